@@ -71,6 +71,16 @@ class Analyseur(argparse.ArgumentParser):
         self._optionals.title = "options"
         self._positionals.title = "arguments"
 
+    def parse_known_args(  # type: ignore[override]
+        self, args: Any = None, namespace: Any = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Paths may stand on both sides of an option."""
+        espace, restes = super().parse_known_args(args, namespace)
+        if isinstance(getattr(espace, "chemins", None), list):
+            espace.chemins = [*espace.chemins, *(Path(reste) for reste in restes if not reste.startswith("-"))]
+            restes = [reste for reste in restes if reste.startswith("-")]
+        return espace, restes
+
     def error(self, message: str) -> NoReturn:
         for motif, phrase in _TRADUCTIONS:
             trouve = re.fullmatch(motif, message)
@@ -101,9 +111,22 @@ def build() -> Analyseur:
     check = commandes.add_parser("controler", help="contrôle un jeu de données sans le publier")
     import_files = commandes.add_parser("importer", help="contrôle puis publie un jeu de données")
     for commande in (check, import_files):
-        commande.add_argument("chemin", type=Path, metavar="CHEMIN", help="dossier, zip ou classeur XLSX")
         commande.add_argument(
-            "--mapping", type=Path, metavar="F", help="correspondances de colonnes et de codes (TOML)"
+            "chemins", nargs="*", type=Path, metavar="CHEMIN", help="dossier, zip, classeur XLSX ou CSV d’une table"
+        )
+        commande.add_argument(
+            "--table",
+            action="append",
+            default=[],
+            dest="donnes",
+            metavar="T=FICHIER[:FEUILLE]",
+            help="donne à la table T un fichier ou une feuille de n’importe quel nom ; à redonner pour chacun",
+        )
+        commande.add_argument(
+            "--mapping",
+            type=Path,
+            metavar="F",
+            help="correspondances de colonnes et de codes : un fichier TOML, ou sne, rpls, infocentre",
         )
         commande.add_argument("--json", action="store_true")
     import_files.add_argument("--nature", choices=NATURES, default="reelle")

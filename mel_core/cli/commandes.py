@@ -26,7 +26,10 @@ from mel_core.cli import (
 from mel_core.cli import commande_journal as journal
 from mel_core.cli.analyse import SALLE, build
 from mel_core.contrat import Mapping, check
+from mel_core.contrat.lecture.donnes import Donne, read_donne
+from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.rapport import Rapport
+from mel_core.contrat.reponses import en_objets, questions
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, ETIQUETTES, TABLES
 from mel_core.droits.connexions import Connexions
 from mel_core.entrepot import Entrepot, Portee
@@ -120,7 +123,7 @@ def _check(options: argparse.Namespace) -> int:
     entrepot = Entrepot(options.dossier_donnees)
     # Whatever their nature: `import_files --nature` says which of them the load completes.
     base = entrepot.instantane()
-    jeu = check(options.chemin, mapping=_mapping(options), connues=connues(entrepot, None, base))
+    jeu = check(_donnes(options), mapping=_mapping(options), connues=connues(entrepot, None, base))
     _say(jeu.rapport, options)
     if jeu.rapport.est_bloquant:
         print("Rien ne serait publié : corriger les anomalies bloquantes, puis recommencer.", file=sys.stderr)
@@ -128,9 +131,18 @@ def _check(options: argparse.Namespace) -> int:
     return 0
 
 
+def _donnes(options: argparse.Namespace) -> tuple[Donne, ...]:
+    donnes = (*map(Donne, options.chemins), *map(read_donne, options.donnes))
+    if not donnes:
+        raise AppelIncorrect(
+            "Aucun fichier n’est donné : ajouter un dossier, un zip ou un classeur, ou --table TABLE=FICHIER."
+        )
+    return donnes
+
+
 def _say(rapport: Rapport, options: argparse.Namespace) -> None:
     if options.json:
-        sys.stdout.writelines(rapport.en_json())
+        sys.stdout.writelines(rapport.en_json(en_objets(questions(rapport))))
         print()
     else:
         print(impression.rapport_en_texte(rapport))
@@ -148,7 +160,7 @@ def _import_files(options: argparse.Namespace) -> int:
         raise AppelIncorrect("L’option --geler demande de dire quelle séance : ajouter --seance, par exemple 2017S2.")
     entrepot = Entrepot(options.dossier_donnees)
     importation = import_files(
-        options.chemin,
+        _donnes(options),
         entrepot,
         mapping=_mapping(options),
         nature=options.nature,
@@ -214,7 +226,7 @@ def _say_manques(manques: Sequence[Manque]) -> list[str]:
 
 
 def _mapping(options: argparse.Namespace) -> Mapping | None:
-    return Mapping.read(options.mapping) if options.mapping else None
+    return modeles.choose(options.mapping) if options.mapping else None
 
 
 def _indicateur(options: argparse.Namespace) -> int:

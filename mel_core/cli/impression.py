@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
+from mel_core.contrat.rapport import Anomalie, BilanTable, Gravite, Rapport
+from mel_core.contrat.regles import MODELE
 from mel_core.socle import langue
 
 _ANOMALIES_AFFICHEES = 50
@@ -25,9 +26,16 @@ def reconciliation(rapport: Rapport) -> list[str]:
     return [
         f"{nom} : {langue.effectif(b.lues, 'ligne lue', 'lignes lues')} = {langue.effectif(b.gardees, 'gardée')} "
         f"+ {langue.effectif(b.rejetees, 'rejetée')} + {langue.effectif(b.doublons, 'doublon')} "
-        f"({langue.effectif(b.avertissements, 'avertissement')})"
+        f"({langue.effectif(b.avertissements, 'avertissement')}{_mises_a_part(b)})"
         for nom, b in rapport.tables.items()
     ]
+
+
+def _mises_a_part(bilan: BilanTable) -> str:
+    if not bilan.mises_a_part:
+        return ""
+    dites = langue.effectif(bilan.mises_a_part, "ligne de titre ou de total", "lignes de titre ou de total")
+    return f" ; hors des lignes lues, {dites}"
 
 
 def _une_a_une(rapport: Rapport) -> list[str]:
@@ -39,16 +47,25 @@ def _une_a_une(rapport: Rapport) -> list[str]:
 
 
 def _avertissements(rapport: Rapport) -> list[str]:
-    """One line per file, column and rule: how many, and the first."""
+    """One line per file, column and rule: how many, and the first; one for each sentence on how the files were read."""
     groupes: dict[tuple[str, str | None, str], list[Anomalie]] = {}
     for a in rapport.anomalies:
         if a.gravite is Gravite.AVERTISSEMENT:
-            groupes.setdefault((a.fichier, a.colonne, a.regle), []).append(a)
+            groupes.setdefault((_ensemble(a.fichier), a.colonne, _objet(a)), []).append(a)
     return [
         f"[{premiere.gravite}] {_lieu(premiere)}{_et_autres(len(tous))} : {premiere.message}"
         for tous in groupes.values()
         for premiere in tous[:1]
     ]
+
+
+def _ensemble(fichier: str) -> str:
+    """The files of the SNE hold one demande each: a line for each would be ten thousand."""
+    return "" if fichier.lower().endswith(".xml") else fichier
+
+
+def _objet(a: Anomalie) -> str:
+    return a.message if a.regle == MODELE.nom else a.regle
 
 
 def _et_autres(n: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,7 +17,6 @@ from mel_core.contrat.regles import (
     MONTANT_NEGATIF,
     REACTIVATION,
     REVENU_ABSENT,
-    REVENUS_ABSENTS,
 )
 from mel_core.socle.langue import effectif, part
 from mel_core.socle.periodes import Seance
@@ -43,11 +43,12 @@ def report_reactivations(lue: TableLue) -> None:
 
 
 def report_revenus_absents(lue: TableLue) -> None:
-    """A warning per row without income, a single one when the file has no such column."""
-    if "revenu_fiscal" in lue.presentes:
-        lue.ascertain(REVENU_ABSENT, "revenu_fiscal", ~lue.est_remplie("revenu_fiscal"))
-    else:
-        lue.constats.report(REVENUS_ABSENTS, "revenu_fiscal")
+    """A warning per row without income, in the files that have the column (for the others, see `sans_colonne`)."""
+    est_dite = np.zeros(len(lue.numeros), bool)
+    for partie in lue.parties:
+        if "revenu_fiscal" not in partie.presentes:
+            est_dite |= lue.lignes_de(partie)
+    lue.ascertain(REVENU_ABSENT, "revenu_fiscal", ~lue.est_remplie("revenu_fiscal") & ~est_dite)
 
 
 def report_montants_negatifs(lue: TableLue) -> None:
@@ -60,17 +61,19 @@ def report_montants_negatifs(lue: TableLue) -> None:
 
 
 def report_categories_absentes(lue: TableLue) -> None:
-    """The share of kept rows whose ceiling follows from the number of persons."""
-    gardees = lue.gardees
-    absentes = gardees & ~lue.est_remplie("categorie_menage")
-    if absentes.any():
-        par_personnes = absentes & _au_moins_une_personne(lue)
-        lue.constats.report(
-            CATEGORIE_ABSENTE,
-            "categorie_menage",
-            lignes=effectif(int(absentes.sum()), "ligne"),
-            part=part(int(par_personnes.sum()) / int(gardees.sum())),
-        )
+    """The share of a file's kept rows whose ceiling follows from the number of persons."""
+    for partie in lue.parties:
+        gardees = lue.gardees & lue.lignes_de(partie)
+        absentes = gardees & ~lue.est_remplie("categorie_menage")
+        if absentes.any():
+            par_personnes = absentes & _au_moins_une_personne(lue)
+            lue.constats.report(
+                CATEGORIE_ABSENTE,
+                "categorie_menage",
+                fichier=partie.fichier,
+                lignes=effectif(int(absentes.sum()), "ligne"),
+                part=part(int(par_personnes.sum()) / int(gardees.sum())),
+            )
 
 
 def _au_moins_une_personne(lue: TableLue) -> Masque:

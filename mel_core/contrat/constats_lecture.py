@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE
-from mel_core.contrat.lecture.brut import Entiers, Masque
+from mel_core.contrat.lecture.brut import Entiers, Lieu, Masque
 from mel_core.contrat.rapport import Anomalie, Gravite
-from mel_core.contrat.regles import Regle
+from mel_core.contrat.regles import MODELE, Regle
 
 _SANS_COLONNE = 10_000  # after every column
 _NUMERO_COURT = 8  # a real one has 18 characters: shorter, it names nobody
@@ -38,13 +38,43 @@ class _DeLignes:
 
 
 class Constats:
-    """Findings about one table of one file. Warnings about rows are given for the rows that are kept, only."""
+    """Findings about one table of one file, or of several. Warnings about rows are given for the rows kept, only."""
 
-    def __init__(self, fichier: str, colonnes: Sequence[str]) -> None:
-        self.fichier = fichier
+    def __init__(self, fichier: str, colonnes: Sequence[str], table: str | None = None) -> None:
+        self._colonnes = colonnes
+        self._table = table
+        self._fichiers = [fichier]
+        self._lieux: list[Lieu | None] = [None]
+        self._debuts = [0]  # position of the first row of each file
         self._ordre = {nom: rang for rang, nom in enumerate(colonnes)}
         self._generaux: list[Anomalie] = []
         self._de_lignes: list[_DeLignes] = []
+
+    @classmethod
+    def reunis(cls, parties: Sequence[tuple[Constats, int]]) -> Constats:
+        """Those of several files of a table, each with the number of its rows, as of one table."""
+        premier, _ = parties[0]
+        tous = cls(premier.fichier, premier._colonnes, premier._table)
+        tous._fichiers, tous._lieux, tous._debuts = [], [], []
+        debut = 0
+        for constats, n in parties:
+            tous._fichiers.append(constats.fichier)
+            tous._lieux += constats._lieux
+            tous._debuts.append(debut)
+            tous._generaux += constats._generaux
+            tous._de_lignes += (replace(c, positions=c.positions + debut) for c in constats._de_lignes)
+            debut += n
+        return tous
+
+    @property
+    def fichier(self) -> str:
+        """The file, or all of them."""
+        return ", ".join(self._fichiers)
+
+    def fichiers_de(self, positions: Entiers) -> list[str]:
+        """The file of each of these rows."""
+        rangs = np.searchsorted(self._debuts, positions, side="right") - 1
+        return [self._fichiers[rang] for rang in rangs.tolist()]
 
     @property
     def est_bloquant(self) -> bool:
@@ -66,11 +96,19 @@ class Constats:
         colonne: str | None = None,
         valeur: str | None = None,
         ligne: int | None = None,
+        fichier: str | None = None,
         **details: Any,
     ) -> None:
-        """A finding about the file, a column or a set of rows."""
+        """A finding about a file (all of them if none is named), a column or a set of rows."""
         phrase = regle.phrase.format(colonne=colonne, valeur=valeur, **details)
-        self._generaux.append(Anomalie(self.fichier, ligne, colonne, valeur, regle.nom, regle.gravite, phrase))
+        self._generaux.append(
+            Anomalie(fichier or self.fichier, ligne, colonne, valeur, regle.nom, regle.gravite, phrase, self._table)
+        )
+
+    def tell(self, phrase: str) -> None:
+        """How the files were read, when that is not plain: what was done, a colon, what to do."""
+        constat, _, remede = phrase.rstrip(".").rpartition(" : ")
+        self.report(MODELE, constat=constat, remede=remede)
 
     def record(
         self,
@@ -93,24 +131,51 @@ class Constats:
         return list(self._generaux)
 
     def anomalies(self, numeros: Entiers, gardees: Masque) -> list[Anomalie]:
-        """In file order: the file as a whole, then line by line, columns in the order of the contract."""
+        """In file order: each file as a whole, then line by line, columns in the order of the contract."""
         trouvees = self.generales()
         for constat in self._de_lignes:
             self._describe(constat, numeros, gardees, trouvees)
-        trouvees.sort(key=lambda a: (a.ligne or 0) * (_SANS_COLONNE + 2) + self._rang(a.colonne))
-        return trouvees
+        rangs = {fichier: rang for rang, fichier in enumerate(self._fichiers)}
+        trouvees.sort(
+            key=lambda a: (rangs.get(a.fichier, -1), (a.ligne or 0) * (_SANS_COLONNE + 2) + self._rang(a.colonne))
+        )
+        return [self._situate(a, rangs) for a in trouvees] if any(self._lieux) else trouvees
+
+    def come_from(self, lieu: Lieu | None) -> None:
+        """The rows of this file come from many: `lieu` tells the file and the line of each by its number."""
+        self._lieux = [lieu]
+
+    def lieu_de(self, position: int, numero: int) -> tuple[str, int]:
+        """The file and the line of the row at `position`, that its file numbers `numero`."""
+        rang = int(np.searchsorted(self._debuts, position, side="right")) - 1
+        lieu = self._lieux[rang]
+        return lieu(numero) if lieu else (self._fichiers[rang], numero)
+
+    def _situate(self, anomalie: Anomalie, rangs: dict[str, int]) -> Anomalie:
+        """What blocks is a question about all of the files together."""
+        lieu = self._lieux[rangs[anomalie.fichier]] if anomalie.fichier in rangs else None
+        if lieu is None:
+            return anomalie
+        if not anomalie.ligne or anomalie.gravite is Gravite.BLOQUANT:
+            return replace(anomalie, ligne=None)
+        fichier, ligne = lieu(anomalie.ligne)
+        return replace(anomalie, fichier=fichier, ligne=ligne)
 
     def _describe(self, c: _DeLignes, numeros: Entiers, gardees: Masque, trouvees: list[Anomalie]) -> None:
         """A file may have a million faulty rows: whatever they say alike is one text."""
         est_filtre = c.regle.gravite is Gravite.AVERTISSEMENT and not c.toujours
         retenus = np.flatnonzero(gardees[c.positions]) if est_filtre else np.arange(len(c.positions))
         phrases: dict[str, str] = {}
-        for i, ligne in zip(retenus.tolist(), numeros[c.positions[retenus]].tolist(), strict=True):
+        positions = c.positions[retenus]
+        lieux = zip(retenus.tolist(), self.fichiers_de(positions), numeros[positions].tolist(), strict=True)
+        for i, fichier, ligne in lieux:
             valeur = montrable(c.colonne, c.valeurs[i])
             phrase = c.regle.phrase.format(colonne=c.colonne, valeur=valeur, **(c.details(i) if c.details else {}))
             if len(phrases) < _PHRASES_RETENUES:
                 phrase = phrases.setdefault(phrase, phrase)
-            trouvees.append(Anomalie(self.fichier, ligne, c.colonne, valeur, c.regle.nom, c.regle.gravite, phrase))
+            trouvees.append(
+                Anomalie(fichier, ligne, c.colonne, valeur, c.regle.nom, c.regle.gravite, phrase, self._table)
+            )
 
     def _rang(self, colonne: str | None) -> int:
         return self._ordre.get(colonne, _SANS_COLONNE) if colonne is not None else -1

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 from mel_core.contrat import coherence
 from mel_core.contrat.jeu import Connues, Jeu
 from mel_core.contrat.lecture.brut import Illisible, Lot
+from mel_core.contrat.lecture.donnes import Donne, en_donnes
 from mel_core.contrat.lecture.doublons import set_aside_doublons
 from mel_core.contrat.lecture.lecture_table import read_table, refuse
 from mel_core.contrat.lecture.source import open
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.modeles.catalogue import complete
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.references import report_codes_disparus, verify_references
+from mel_core.contrat.reponses import SANS, Reponses
+from mel_core.contrat.sans_colonne import report_colonnes_absentes
 from mel_core.socle.periodes import Seance
 
 Progres = Callable[[str, float], None]
@@ -28,26 +32,30 @@ _DEBUT, _LU, _CONTROLE = 0.02, 0.7, 0.9
 
 
 def check(
-    chemin: Path,
+    chemins: Path | Sequence[Donne],
     *,
     mapping: Mapping | None = None,
+    reponses: Reponses = SANS,
     connues: Connues = _RIEN_DE_CONNU,
     aujourdhui: date | None = None,
     seance: Seance | None = None,
     progres: Progres | None = None,
 ) -> Jeu:
-    """Read and check the jeu de données at `chemin`: a folder, a zip of it, a workbook, or one table's CSV file.
+    """Read and check what is given: a jeu de données (a folder, a zip of it, a workbook, one table's CSV file), or
+    several and files of any name given to a table. The files of one table are read as one.
 
-    `connues`: what the store knows, for the tables that this load does not bring. `aujourdhui`: the day of loading.
+    `mapping` holds for every file, `reponses` for those of a source, over it. `connues`: what the store knows, for the
+    tables that this load does not bring. `aujourdhui`: the day of loading.
     `seance`: the period that bailleurs should have events in. `progres` is told what is under way and the share of an
     import that is done, from 0 to 0.9.
-    Raises `AppelIncorrect` when there is nothing at `chemin`, `DonneesRefusees` when there is no table there; all the
-    rest, unreadable files included, is in the report (contract §1).
+    Raises `AppelIncorrect` when there is nothing at a path, `DonneesRefusees` when no table is there; all the rest,
+    unreadable files included, is in the report (contract §1).
     """
     advance = progres or (lambda _phrase, _fraction: None)
     advance("Ouverture du jeu de données", _DEBUT)
-    with open(chemin) as contenu:
-        lues = _read(contenu.lots, mapping or _SANS_MAPPING, aujourdhui or date.today(), advance)
+    complet = complete(mapping or _SANS_MAPPING)
+    with open(en_donnes(chemins), complet) as contenu:
+        lues = _read(contenu.lots, complet, reponses, aujourdhui or date.today(), advance)
     advance("Contrôle des lignes et des références", _LU)
     lisibles = {nom: lue for nom, lue in lues.items() if lue.est_lisible}
     for nom, lue in lisibles.items():
@@ -63,6 +71,7 @@ def check(
         anomalies = lue.anomalies()
         rapport.anomalies += anomalies
         rapport.tables[nom] = lue.bilan(anomalies)
+        rapport.sources |= {partie.fichier: partie.source for partie in lue.parties}
     tables = {} if rapport.est_bloquant else {nom: lue.keep() for nom, lue in lues.items()}
     declarees = {nom: lue.declarees for nom, lue in lues.items() if lue.declarees}
     return Jeu(tables, {nom: lue.presentes for nom, lue in lues.items()}, rapport, declarees)
@@ -77,24 +86,27 @@ def _verify(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues
     _report_les_manques(nom, lue)
 
 
-def _read(lots: list[Lot], mapping: Mapping, aujourdhui: date, advance: Progres) -> dict[str, TableLue]:
+def _read(
+    lots: list[Lot], mapping: Mapping, reponses: Reponses, aujourdhui: date, advance: Progres
+) -> dict[str, TableLue]:
     total = sum(lot.taille for lot in lots) or 1
     avant = 0
-    lues = {}
+    parties: dict[str, list[TableLue]] = {}
     for lot in lots:
 
         def say(lu: int, lot: Lot = lot, avant: int = avant) -> None:
             advance(f"Lecture de {lot.fichier}", _DEBUT + (_LU - _DEBUT) * min((avant + lu) / total, 1.0))
 
-        lues[lot.table] = read_table(lot, mapping, aujourdhui, say)
+        parties.setdefault(lot.table, []).append(read_table(lot, mapping, aujourdhui, say, reponses))
         avant += lot.taille
-    return lues
+    return {nom: TableLue.reunie(lues) for nom, lues in parties.items()}
 
 
 def _report_les_manques(nom: str, lue: TableLue) -> None:
     if nom == "demandes":
         coherence.report_reactivations(lue)
     coherence.report_montants_negatifs(lue)
+    report_colonnes_absentes(lue)
     if "revenu_fiscal" in lue.table.noms:
         coherence.report_revenus_absents(lue)
     if "categorie_menage" in lue.table.noms:

@@ -1,31 +1,38 @@
-"""Answers given once about the files of an export, kept in the store and given again at the next import."""
+"""Answers given once about the files of an export, kept in the store and given again to files of the same source.
+
+One mapping per source (`reponses.source_de`), that `--mapping` reads as it is.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.reponses import en_toml, merge
+from mel_core.contrat.reponses import Reponses, en_toml
 
-NOM = "mappings.toml"
+NOM = "reponses"
+_SOURCE = re.compile("[0-9a-f]{16}")
 
 
-def read(dossier: Path) -> Mapping:
+def read(dossier: Path) -> Reponses:
     """The answers kept in the store `dossier`; empty when none was given."""
-    chemin = dossier / NOM
-    return Mapping.read(chemin) if chemin.exists() else Mapping()
+    fichiers = sorted((dossier / NOM).glob("*.toml"))
+    return Reponses({f.stem: Mapping.read(f) for f in fichiers if _SOURCE.fullmatch(f.stem)})
 
 
-def keep(dossier: Path, reponses: Mapping) -> None:
-    """Add `reponses` to those kept, over them; in one rename, so that a reader never sees half of them."""
-    texte = en_toml(merge(read(dossier), reponses))
-    dossier.mkdir(parents=True, exist_ok=True)
-    provisoire = dossier / f".{NOM}.{os.getpid()}"
-    provisoire.write_text(texte, encoding="utf-8")
-    provisoire.replace(dossier / NOM)
+def keep(dossier: Path, reponses: Reponses) -> None:
+    """Add `reponses` to those kept, over them; a source in one rename, so that a reader never sees half of it."""
+    ensemble = read(dossier).with_reponses(reponses)
+    (dossier / NOM).mkdir(parents=True, exist_ok=True)
+    for source in reponses.par_source:
+        provisoire = dossier / NOM / f".{source}.{os.getpid()}"
+        provisoire.write_text(en_toml(ensemble.par_source[source]), encoding="utf-8")
+        provisoire.replace(dossier / NOM / f"{source}.toml")
 
 
 def erase(dossier: Path) -> None:
     """Forget every answer."""
-    (dossier / NOM).unlink(missing_ok=True)
+    for fichier in (dossier / NOM).glob("*.toml"):
+        fichier.unlink(missing_ok=True)

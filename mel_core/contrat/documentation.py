@@ -15,6 +15,7 @@ from mel_core.contrat.regles import Regle
 from mel_core.contrat.tables import TABLES, Colonne, SiInconnue, Table
 from mel_core.socle.langue import nombre
 
+_EN_PROSE = (regles.ILLISIBLE, regles.MODELE)  # their sentences are where they are met
 _TROU = re.compile(r"\{\w+\}")
 _SI_INCONNUE = {
     SiInconnue.REJET: "si la référence est inconnue, la ligne est rejetée",
@@ -50,7 +51,7 @@ def _regles(gravite: Gravite) -> Iterator[str]:
     """A sentence is what is wrong, a colon, then what to do; what it names from the file reads `…`."""
     yield "| règle | ce qui est dit | remède |\n|---|---|---|"
     for regle in vars(regles).values():
-        if isinstance(regle, Regle) and regle.gravite is gravite and regle is not regles.ILLISIBLE:
+        if isinstance(regle, Regle) and regle.gravite is gravite and regle not in _EN_PROSE:
             constat, _, remede = _TROU.sub("…", regle.phrase).partition(" : ")
             yield f"| `{regle.nom}` | {constat} | {remede} |"
 

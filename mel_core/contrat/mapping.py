@@ -16,7 +16,10 @@ from mel_core.contrat.tables import TABLES, Colonne, Montant, Table
 from mel_core.socle.erreurs import AppelIncorrect, cause, toml_illisible
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
-_SECTIONS = ("colonnes", "valeurs", "nombres", "couvre", "absents")
+_SECTIONS = ("colonnes", "valeurs", "nombres", "couvre", "absents", "lignes")
+A_PART, DONNEE = LIGNES = ("a_part", "donnee")
+_MODELE = "modele"
+_MODELES = ("sne", "rpls", "infocentre")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class Mapping:
 
     A canonical value may be "": the value in the file means unknown. `couvre`: table → label column → the label columns
     whose households it counts too. `absents`: table → the label columns that no household bears. `nombres`: table →
-    column of amounts → how `12.500` is read there.
+    column of amounts → how `12.500` is read there. `lignes`: table → first cell of a row → whether it is `DONNEE`, or a
+    total or a title `A_PART`. `modele`: the mapping of the product that this one completes, or "".
     """
 
     colonnes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
@@ -33,6 +37,8 @@ class Mapping:
     couvre: Correspondance[str, Correspondance[str, tuple[str, ...]]] = field(default_factory=dict)
     absents: Correspondance[str, tuple[str, ...]] = field(default_factory=dict)
     nombres: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
+    lignes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
+    modele: str = ""
 
     @classmethod
     def read(cls, chemin: Path) -> Mapping:
@@ -53,6 +59,10 @@ class Mapping:
     def depuis_texte(cls, texte: str, nom: str = "mapping") -> Mapping:
         """The same, from the text of the file. `nom`: what messages call it."""
         return _Lecture(nom).read(texte)
+
+    def dit(self, table: str, colonne: str) -> bool:
+        """Whether it names the column in the file."""
+        return colonne in self.colonnes.get(table, {})
 
     def nom_dans_fichier(self, table: str, colonne: str) -> str:
         return self.colonnes.get(table, {}).get(colonne, colonne)
@@ -77,6 +87,9 @@ class _Lecture:
             contenu = tomllib.loads(texte)
         except tomllib.TOMLDecodeError as erreur:
             raise AppelIncorrect(f"Le mapping « {self._nom} » {toml_illisible(erreur)}") from None
+        modele = contenu.pop(_MODELE, "")
+        if modele and modele not in _MODELES:
+            raise self._faute(f"le modèle « {modele} » n’existe pas, choisir {', '.join(_MODELES)}")
         lues: dict[str, dict[str, Any]] = {section: {} for section in _SECTIONS}
         lecteurs: dict[str, Callable[[Table, str, dict[str, Any]], Any]] = {
             "colonnes": self._colonnes,
@@ -84,13 +97,14 @@ class _Lecture:
             "nombres": self._nombres,
             "couvre": self._couvre,
             "absents": self._absents,
+            "lignes": self._lignes,
         }
         for nom_table, sections in contenu.items():
             table = TABLES[self._connu("la table", nom_table, TABLES)]
             for section, corps in self._section(nom_table, sections).items():
                 lieu = f"{nom_table}.{self._connu('la section', section, _SECTIONS)}"
                 lues[section][nom_table] = lecteurs[section](table, lieu, self._section(lieu, corps))
-        return Mapping(**lues)
+        return Mapping(**lues, modele=modele)
 
     def _colonnes(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
         lues: dict[str, str] = {}
@@ -125,6 +139,13 @@ class _Lecture:
             self._connu("la colonne de montants", colonne, montants)
             if lecture not in LECTURES:
                 raise self._faute(f"« {lecture} » sous [{lieu}] n’est pas une lecture, choisir {' ou '.join(LECTURES)}")
+        return dict(corps)
+
+    def _lignes(self, _table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
+        for premiere, reponse in corps.items():
+            if reponse not in LIGNES:
+                choix = " ou ".join(LIGNES)
+                raise self._faute(f"« {premiere} » sous [{lieu}] se dit « {reponse} », choisir {choix}")
         return dict(corps)
 
     def _couvre(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture.brut import Entiers
+from mel_core.contrat.libelles import libelles, say
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.regles import MONTANT_AMBIGU, VALEUR_INCONNUE, VALEURS_INCONNUES
 from mel_core.contrat.tables import Colonne, Table
@@ -58,14 +59,14 @@ class Questions:
                 constats.report(VALEURS_INCONNUES, nom, reste=nombre(len(reste)), lignes=lignes)
 
     def _place_une(self, colonne: Colonne, valeur: str, ligne: int, n: int, constats: Constats) -> None:
-        proches = plus_proches(valeur, colonne.valeurs)
+        proches = plus_proches(valeur, colonne.valeurs, libelles=libelles(colonne.nom))
         constats.report(
             VALEUR_INCONNUE,
             colonne.nom,
             valeur,
             ligne,
             lignes=effectif(n, "ligne"),
-            proches=", ".join(proches),
+            proches=", ".join(f"« {say(colonne.nom, code)} »" for code in proches),
             table=self._table.nom,
             cle=_toml(valeur),
             exemple=_toml(proches[0]),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from mel_core.socle.tableur import csv_par_morceaux
 
@@ -32,25 +33,33 @@ class Anomalie:
     regle: str
     gravite: Gravite
     message: str
+    table: str | None = None  # which one the file was read for: a file may bear any name
+
+
+# What is written of an anomaly (contract §6).
+CHAMPS = ("fichier", "ligne", "colonne", "valeur", "regle", "gravite", "message")
 
 
 @dataclass
 class BilanTable:
-    """Reconciliation of one table: lues = gardees + rejetees + doublons."""
+    """Reconciliation of one table: lues = gardees + rejetees + doublons. `mises_a_part`: titles, totals and notes,
+    which are no rows and are not among those read."""
 
     lues: int = 0
     gardees: int = 0
     rejetees: int = 0
     doublons: int = 0
     avertissements: int = 0
+    mises_a_part: int = 0
 
 
 @dataclass
 class Rapport:
-    """The whole report of a jeu de données."""
+    """The whole report of a load. `sources`: file → its source, that is its set of headers (see `reponses`)."""
 
     tables: dict[str, BilanTable] = field(default_factory=dict)
     anomalies: list[Anomalie] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
 
     @property
     def est_bloquant(self) -> bool:
@@ -63,14 +72,13 @@ class Rapport:
 
     def en_csv(self) -> Iterator[str]:
         """All the anomalies for a spreadsheet, piece by piece, in file order."""
-        champs = [champ.name for champ in fields(Anomalie)]
-        return csv_par_morceaux(champs, ([getattr(a, champ) for champ in champs] for a in self.anomalies))
+        return csv_par_morceaux(CHAMPS, ([getattr(a, champ) for champ in CHAMPS] for a in self.anomalies))
 
-    def en_json(self) -> Iterator[str]:
+    def en_json(self, questions: Sequence[dict[str, Any]] = ()) -> Iterator[str]:
         """The JSON of `check` and `import_files` (contract §6), piece by piece: there may be a million anomalies."""
         encoder = json.JSONEncoder(ensure_ascii=False).encode
-        champs = [champ.name for champ in fields(Anomalie)]
-        yield f'{{"tables": {encoder({nom: asdict(bilan) for nom, bilan in self.tables.items()})}, "anomalies": ['
+        bilans = {nom: asdict(bilan) for nom, bilan in self.tables.items()}
+        yield f'{{"tables": {encoder(bilans)}, "questions": {encoder(list(questions))}, "anomalies": ['
         for rang, anomalie in enumerate(self.anomalies):
-            yield (", " if rang else "") + encoder({champ: getattr(anomalie, champ) for champ in champs})
+            yield (", " if rang else "") + encoder({champ: getattr(anomalie, champ) for champ in CHAMPS})
         yield "]}"

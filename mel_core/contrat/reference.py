@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+
+from mel_core.contrat.proches import fold
 
 DOSSIER = Path(__file__).resolve().parents[2] / "data" / "reference"
 
@@ -21,6 +24,9 @@ class Commune:
     ici: str
     depuis: date | None
     population: int
+
+
+_ASSOCIEES = {"hellemmes": "59298", "lomme": "59355"}
 
 
 @cache
@@ -38,3 +44,12 @@ def communes() -> dict[str, Commune]:
             )
             for ligne in csv.DictReader(fichier)
         }
+
+
+@cache
+def codes_par_nom() -> dict[str, str]:
+    """The code INSEE of a commune of the MEL by its name, folded, when it alone bears it; the two communes associées of
+    Lille too."""
+    noms = [(fold(commune.nom), code) for code, commune in communes().items()]
+    uniques = Counter(nom for nom, _ in noms)
+    return {nom: code for nom, code in noms if uniques[nom] == 1} | _ASSOCIEES

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from mel_core.contrat.jeu import Connues
 from mel_core.contrat.lecture.brut import Entiers, Masque
+from mel_core.contrat.lecture.conversion import CODE_INSEE
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.reference import communes
 from mel_core.contrat.regles import (
@@ -23,6 +24,7 @@ from mel_core.contrat.regles import (
     CODE_DISPARU,
     COMMUNE_ASSOCIEE,
     COMMUNE_HORS_MEL,
+    COMMUNE_ILLISIBLE,
     COMMUNE_REJETEE,
     COMMUNE_SANS_EFFET,
     DEMANDE_INCONNUE,
@@ -66,8 +68,10 @@ def verify_references(lue: TableLue, lues: dict[str, TableLue], connues: Connues
     for colonne in lue.table.colonnes:
         if colonne.nom not in lue.presentes:
             continue
-        if colonne.reference is Cible.COMMUNES_MEL or colonne.nom == "code_insee":
+        if colonne.est_commune:
             _read_communes_associees(lue, colonne)
+        if colonne.est_commune and colonne.reference is None:
+            _read_illisibles(lue, colonne)
         if colonne.reference is not None:
             _verify(lue, colonne, colonne.reference, lues, connues)
 
@@ -183,6 +187,16 @@ def _read_communes_associees(lue: TableLue, colonne: Colonne) -> None:
     for code, lu in COMMUNES_ASSOCIEES.items():
         valeurs = pc.if_else(pc.equal(valeurs, code), lu, valeurs)
     lue.donnees[colonne.nom] = cellules.replace(valeurs)
+
+
+def _read_illisibles(lue: TableLue, colonne: Colonne) -> None:
+    """A commune that is neither a code nor a name is unknown where nothing else says that it is not of the MEL."""
+    textes = lue.donnees[colonne.nom]
+    sont_codes = pc.fill_null(pc.match_substring_regex(textes, CODE_INSEE), True)
+    if pc.all(sont_codes).as_py() is not False:
+        return
+    lue.ascertain(COMMUNE_ILLISIBLE, colonne.nom, ~sont_codes.to_numpy(zero_copy_only=False))
+    lue.donnees[colonne.nom] = pc.if_else(sont_codes, textes, pa.scalar(None, pa.string()))
 
 
 class _Cellules:

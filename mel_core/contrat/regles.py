@@ -50,6 +50,27 @@ COLONNE_DOUBLE = _bloquant(
     "colonne_double",
     "La colonne « {valeur} » apparaît deux fois dans l’en-tête : supprimer ou renommer l’une des deux.",
 )
+ENTETES = " | "  # between the headers that match one column, as the value of this anomaly
+COLONNE_AMBIGUE = _bloquant(
+    "colonne_ambigue",
+    "Les en-têtes {entetes} désignent tous la colonne « {colonne} » : répondre lequel la donne dans le mapping, sous "
+    "[{table}.colonnes], par exemple {colonne} = {exemple}.",
+)
+DONNEES_AU_DESSUS = _bloquant(
+    "donnees_au_dessus",
+    "Cette ligne se lit comme une ligne de données au-dessus de l’en-tête (ligne {entete}) : mettre l’en-tête "
+    "au-dessus des données, ou supprimer la ligne.",
+)
+LIGNE_DOUTEUSE = _bloquant(
+    "ligne_douteuse",
+    "La ligne qui commence par « {valeur} » est-elle une ligne de données, ou un total ou un titre : répondre dans le "
+    'mapping, sous [{table}.lignes], {cle} = "donnee" ou {cle} = "a_part".',
+)
+ETIQUETTE_COUVRANTE = _bloquant(
+    "etiquette_couvrante",
+    "L’en-tête « {valeur} » donne-t-il « {colonne} », et comprend-il {couvertes} : répondre dans le mapping, sous "
+    "[{table}.colonnes], {colonne} = {cle}, et, s’il les comprend, sous [{table}.couvre], {colonne} = {liste}.",
+)
 VALEUR_INCONNUE = _bloquant(
     "valeur_inconnue",
     "Que veut dire « {valeur} » dans la colonne « {colonne} » ({lignes}) ? Les valeurs connues les plus proches sont "
@@ -65,10 +86,21 @@ MONTANT_AMBIGU = _bloquant(
     "Que veut dire « {valeur} » dans la colonne « {colonne} » ({lignes}) : {milliers} ou {decimales} ? Répondre pour "
     'toute la colonne dans le mapping, sous [{table}.nombres], {colonne} = "milliers" ou "decimales".',
 )
+LIGNE_A_PART = _avertissement(
+    "ligne_a_part",
+    "La ligne qui commence par « {valeur} » est {quoi} : mise à part, elle ne compte dans aucun chiffre, rien à faire.",
+)
 FICHIER_IGNORE = _avertissement(
     "fichier_ignore",
     "« {valeur} » ne porte le nom d’aucune table et n’a pas été lu{proche} : le renommer s’il en est une.",
 )
+MODELE = _avertissement("modele", "{constat} : {remede}.")
+_XML = (
+    "Des fichiers XML n’ont pas été lus ({fichiers}) : si ce sont des demandes du SNE, les donner avec --mapping sne "
+    "(à l’écran, le format « SNE »)."
+)
+XML_SEULS = _bloquant("fichier_ignore", _XML)  # there is nothing else to read
+XML_NON_LU = _avertissement("fichier_ignore", _XML)
 COLONNE_INCONNUE = _avertissement(
     "colonne_inconnue",
     "La colonne « {valeur} » n’est pas connue du contrat et n’a pas été lue{proche} : si elle compte, l’indiquer "
@@ -144,7 +176,8 @@ COMMUNE_ASSOCIEE = _avertissement(
     "commune_associee", "{valeur} est une commune associée de Lille : lue comme {lue}, rien à faire."
 )
 COMMUNE_REJETEE = _rejet(
-    "commune_hors_mel", "« {valeur} » n’est pas le code INSEE d’une des 95 communes de la MEL : corriger la cellule."
+    "commune_hors_mel",
+    "« {valeur} » n’est ni le code INSEE d’une des 95 communes de la MEL, ni le nom d’une seule : corriger la cellule.",
 )
 COMMUNE_HORS_MEL = _avertissement(
     "commune_hors_mel",
@@ -152,6 +185,10 @@ COMMUNE_HORS_MEL = _avertissement(
 )
 COMMUNE_SANS_EFFET = _avertissement(
     "commune_hors_mel", "« {valeur} » n’est pas une des 95 communes de la MEL : la ligne reste sans effet, la corriger."
+)
+COMMUNE_ILLISIBLE = _avertissement(
+    "commune_hors_mel",
+    "« {valeur} » n’est ni un code INSEE, ni le nom d’une seule commune de la MEL : lue comme inconnue, la corriger.",
 )
 BAILLEUR_REJETE = _rejet(
     "bailleur_inconnu", "Le bailleur « {valeur} » est inconnu : corriger le code, ou ajouter la ligne à bailleurs."
@@ -189,7 +226,11 @@ REVENU_ABSENT = _avertissement(
 )
 REVENUS_ABSENTS = _avertissement(
     "revenu_absent",
-    "La colonne « revenu_fiscal » manque : les ressources de toutes les lignes sont « inconnu », l’ajouter à l’export.",
+    "Aucun en-tête ne donne « {colonne} », sans {colonne} : {quoi}, l’ajouter à l’export si elle existe.",
+)
+COLONNE_ABSENTE = _avertissement(
+    "colonne_absente",
+    "Aucun en-tête ne donne « {colonne} », sans {colonne} : {quoi}, l’ajouter à l’export si elle existe.",
 )
 MONTANT_NEGATIF = _avertissement(
     "montant_negatif",

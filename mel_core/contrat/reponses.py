@@ -5,26 +5,39 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from collections.abc import Mapping as Correspondance
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
 
-from mel_core.contrat.lecture.brut import table_nommee
-from mel_core.contrat.mapping import LECTURES, Mapping
-from mel_core.contrat.proches import plus_proches
-from mel_core.contrat.rapport import Anomalie, Rapport
-from mel_core.contrat.regles import COLONNE_INCONNUE, COLONNE_MANQUANTE, MONTANT_AMBIGU, VALEUR_INCONNUE
+from mel_core.contrat.etiquettes_dites import etiquettes_dites
+from mel_core.contrat.libelles import libelles
+from mel_core.contrat.mapping import LECTURES, LIGNES, Mapping
+from mel_core.contrat.proches import fold, plus_proches
+from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
+from mel_core.contrat.regles import (
+    COLONNE_AMBIGUE,
+    COLONNE_INCONNUE,
+    COLONNE_MANQUANTE,
+    ENTETES,
+    ETIQUETTE_COUVRANTE,
+    LIGNE_DOUTEUSE,
+    MONTANT_AMBIGU,
+    VALEUR_INCONNUE,
+)
 from mel_core.contrat.tables import TABLES
 
+COUVRANTE, SEULE = COUVRE = ("couvre", "seule")  # whether a label column counts those that its header names too
 INCONNU = ""  # « this value means unknown »
 
 
 @dataclass(frozen=True)
 class QuestionImport:
-    """One question. `valeur` is the unknown value, None when it is the column that is missing.
+    """One question about the files of one `source`. `valeur` is the unknown value, None when it is the column that is
+    missing or that several headers match.
 
-    `options`: the possible answers, the nearest first: values of the contract, columns of the file not read yet, or,
-    for an amount that reads two ways (`est_montant`), how the column is read.
-    """
+    `options`: the possible answers, the nearest first: values of the contract, columns of the file, or, for an amount
+    that reads two ways (`est_montant`), how the column is read, and for a row that may be a total (`est_ligne`,
+    `colonne` is then empty), what it is."""
 
     table: str
     colonne: str
@@ -32,6 +45,11 @@ class QuestionImport:
     options: tuple[str, ...]
     message: str
     est_montant: bool = False
+    est_ligne: bool = False
+    couvertes: tuple[str, ...] = ()
+    source: str = ""
+    fichier: str = ""
+    regle: str = ""
 
 
 def questions(rapport: Rapport) -> list[QuestionImport]:
@@ -40,43 +58,116 @@ def questions(rapport: Rapport) -> list[QuestionImport]:
     for a in rapport.anomalies:
         if a.regle == COLONNE_INCONNUE.nom and a.valeur:
             ignorees.setdefault(a.fichier, []).append(a.valeur)
-    return [q for a in rapport.anomalies if (q := _question(a, ignorees.get(a.fichier, []))) and q.options]
+    posees = (
+        _question(a, rapport.sources.get(a.fichier, ""), ignorees.get(a.fichier, []))
+        for a in rapport.anomalies
+        if a.gravite is Gravite.BLOQUANT
+    )
+    return [q for q in posees if q and q.options]
 
 
-def _question(anomalie: Anomalie, ignorees: list[str]) -> QuestionImport | None:
-    table = _table(anomalie.fichier)
-    if table is None or anomalie.colonne is None:
+def _question(a: Anomalie, source: str, ignorees: list[str]) -> QuestionImport | None:
+    if a.table is None:
         return None
-    if anomalie.regle == VALEUR_INCONNUE.nom and anomalie.valeur is not None:
-        connues = TABLES[table].colonne(anomalie.colonne).valeurs
-        options = plus_proches(anomalie.valeur, connues, len(connues))
-        return QuestionImport(table, anomalie.colonne, anomalie.valeur, tuple(options), anomalie.message)
-    if anomalie.regle == MONTANT_AMBIGU.nom:
-        return QuestionImport(table, anomalie.colonne, anomalie.valeur, LECTURES, anomalie.message, est_montant=True)
-    if anomalie.regle == COLONNE_MANQUANTE.nom:
-        options = plus_proches(anomalie.colonne, ignorees, len(ignorees))
-        return QuestionImport(table, anomalie.colonne, None, tuple(options), anomalie.message)
+    poser = partial(
+        QuestionImport, a.table, a.colonne or "", message=a.message, source=source, fichier=a.fichier, regle=a.regle
+    )
+    if a.regle == LIGNE_DOUTEUSE.nom:
+        return poser(valeur=a.valeur, options=LIGNES, est_ligne=True)
+    if a.colonne is None:
+        return None
+    if a.regle == VALEUR_INCONNUE.nom and a.valeur is not None:
+        connues = TABLES[a.table].colonne(a.colonne).valeurs
+        options = plus_proches(a.valeur, connues, len(connues), libelles(a.colonne))
+        return poser(valeur=a.valeur, options=tuple(options))
+    if a.regle == MONTANT_AMBIGU.nom:
+        return poser(valeur=a.valeur, options=LECTURES, est_montant=True)
+    if a.regle == COLONNE_MANQUANTE.nom:
+        return poser(valeur=None, options=tuple(plus_proches(a.colonne, ignorees, len(ignorees))))
+    if a.regle == ETIQUETTE_COUVRANTE.nom and a.valeur is not None:
+        return poser(valeur=a.valeur, options=COUVRE, couvertes=etiquettes_dites(a.colonne, a.valeur))
+    if a.regle == COLONNE_AMBIGUE.nom:
+        return poser(valeur=None, options=tuple((a.valeur or "").split(ENTETES)))
     return None
 
 
-def _table(fichier: str) -> str | None:
-    """The table of a file (`attributions.csv`) or of a sheet (`classeur.xlsx › attributions`)."""
-    return table_nommee(PurePosixPath(fichier.rsplit(" › ", 1)[-1]).stem)
+def en_objets(posees: Iterable[QuestionImport]) -> list[dict[str, object]]:
+    """The questions as `controler` and `importer` write them (contract §6)."""
+    return [
+        {
+            "fichier": q.fichier,
+            "table": q.table,
+            "colonne": q.colonne or None,
+            "valeur": q.valeur,
+            "regle": q.regle,
+            "options": list(q.options),
+            "libelles": {o: libelles(q.colonne)[o] for o in q.options if o in libelles(q.colonne)},
+            "message": q.message,
+        }
+        for q in posees
+    ]
+
+
+def source_de(entete: Iterable[str]) -> str:
+    """The source of a file: its set of headers, whatever their order and writing. A short name that says no more."""
+    noms = sorted({fold(nom) for nom in entete} - {""})
+    return sha256("|".join(noms).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Reponses:
+    """The answers given about the files of each source, imposed on no other. `par_source`: source → answers."""
+
+    par_source: Correspondance[str, Mapping] = field(default_factory=dict)
+
+    @property
+    def mappings(self) -> tuple[Mapping, ...]:
+        return tuple(self.par_source.values())
+
+    def complete(self, mapping: Mapping, source: str) -> Mapping:
+        """`mapping` with the answers about this source over it."""
+        siennes = self.par_source.get(source)
+        return mapping if siennes is None else merge(mapping, siennes)
+
+    def with_reponses(self, autres: Reponses) -> Reponses:
+        """These, and `autres` over them."""
+        sources = {*self.par_source, *autres.par_source}
+        sans = Mapping()
+        return Reponses(
+            {s: merge(self.par_source.get(s, sans), autres.par_source.get(s, sans)) for s in sorted(sources)}
+        )
+
+
+SANS = Reponses()
+
+
+def answer_par_source(reponses: Correspondance[QuestionImport, str]) -> Reponses:
+    """The answers, each kept for the source that it was asked about."""
+    sources = {q.source for q in reponses}
+    return Reponses({s: answer({q: r for q, r in reponses.items() if q.source == s}) for s in sorted(sources)})
 
 
 def answer(reponses: Correspondance[QuestionImport, str]) -> Mapping:
     """The mapping of the answers."""
+    couvre: dict[str, dict[str, tuple[str, ...]]] = {}
+    lignes: dict[str, dict[str, str]] = {}
     colonnes: dict[str, dict[str, str]] = {}
     valeurs: dict[str, dict[str, dict[str, str]]] = {}
     nombres: dict[str, dict[str, str]] = {}
     for q, reponse in reponses.items():
-        if q.est_montant:
+        if q.couvertes and q.valeur is not None:
+            colonnes.setdefault(q.table, {})[q.colonne] = q.valeur
+            if reponse == COUVRANTE:
+                couvre.setdefault(q.table, {})[q.colonne] = q.couvertes
+        elif q.est_ligne and q.valeur is not None:
+            lignes.setdefault(q.table, {})[q.valeur] = reponse
+        elif q.est_montant:
             nombres.setdefault(q.table, {})[q.colonne] = reponse
         elif q.valeur is None:
             colonnes.setdefault(q.table, {})[q.colonne] = reponse
         else:
             valeurs.setdefault(q.table, {}).setdefault(q.colonne, {})[q.valeur] = reponse
-    return Mapping(colonnes, valeurs, nombres=nombres)
+    return Mapping(colonnes, valeurs, couvre, nombres=nombres, lignes=lignes)
 
 
 def merge(*mappings: Mapping) -> Mapping:
@@ -86,7 +177,10 @@ def merge(*mappings: Mapping) -> Mapping:
     couvre: dict[str, dict[str, tuple[str, ...]]] = {}
     absents: dict[str, tuple[str, ...]] = {}
     nombres: dict[str, dict[str, str]] = {}
+    lignes: dict[str, dict[str, str]] = {}
     for mapping in mappings:
+        for table, dites in mapping.lignes.items():
+            lignes.setdefault(table, {}).update(dites)
         for table, lectures in mapping.nombres.items():
             nombres.setdefault(table, {}).update(lectures)
         for table, noms in mapping.colonnes.items():
@@ -100,12 +194,15 @@ def merge(*mappings: Mapping) -> Mapping:
             couvre.setdefault(table, {}).update(par_couvrante)
         for table, noms_absents in mapping.absents.items():
             absents[table] = tuple(dict.fromkeys((*absents.get(table, ()), *noms_absents)))
-    return Mapping.depuis_texte(en_toml(Mapping(colonnes, valeurs, couvre, absents, nombres)), "réponses")
+    modele = next((m.modele for m in reversed(mappings) if m.modele), "")
+    return Mapping.depuis_texte(
+        en_toml(Mapping(colonnes, valeurs, couvre, absents, nombres, lignes, modele)), "réponses"
+    )
 
 
 def en_toml(mapping: Mapping) -> str:
     """The mapping as the file that `--mapping` reads; empty text when it answers nothing."""
-    lignes: list[str] = []
+    lignes = [f"modele = {_valeur(mapping.modele)}", ""] if mapping.modele else []
     for table, noms in mapping.colonnes.items():
         lignes += _section([table, "colonnes"], noms)
     for table, par_colonne in mapping.valeurs.items():
@@ -113,6 +210,8 @@ def en_toml(mapping: Mapping) -> str:
             lignes += _section([table, "valeurs", colonne], reponses)
     for table, lectures in mapping.nombres.items():
         lignes += _section([table, "nombres"], lectures)
+    for table, dites in mapping.lignes.items():
+        lignes += _section([table, "lignes"], dites)
     for table, par_couvrante in mapping.couvre.items():
         lignes += _section([table, "couvre"], par_couvrante)
     for table, noms_absents in mapping.absents.items():

@@ -15,7 +15,7 @@ BAILLEUR = "code_bailleur"
 class Type(StrEnum):
     """How a cell is read. `CODE` and `CODE_ENTIER` are closed lists: another value is a question, never a guess."""
 
-    IDENTIFIANT = "identifiant"  # text whose leading zeros matter; a number in a workbook is refused
+    IDENTIFIANT = "identifiant"  # text whose leading zeros matter; a number in a workbook may have lost them
     TEXTE = "texte"
     CODE = "code"
     CODE_ENTIER = "code_entier"  # closed list of whole numbers, stored as an integer
@@ -72,6 +72,11 @@ class Colonne:
     reference: Cible | None = None
     si_inconnue: SiInconnue = SiInconnue.SIGNALER
     montant: Montant | None = None
+
+    @property
+    def est_commune(self) -> bool:
+        """Whether its cells are codes INSEE of communes."""
+        return self.reference is Cible.COMMUNES_MEL or self.nom == "code_insee"
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ _ERREURS_TABLEUR = frozenset(
 )
 # A formula or a quote around it; a soft hyphen, a space of no width, a mark of encoding or of direction in it.
 _IDENTIFIANT_HABILLE = re.compile("^[=\"']|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_CODE_EN_NOMBRE = re.compile(rf"([0-9]{{1,18}}|[0-9]{{1,3}}(?:[{_ESPACES}][0-9]{{3}})+)(?:[.,]0+)?")
+_SANS_ESPACES = str.maketrans(dict.fromkeys(_ESPACES))
 _IDENTIFIANT_ABIME = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+")
 
 
@@ -61,6 +63,13 @@ def est_erreur_tableur(texte: str) -> bool:
 def est_identifiant_abime(texte: str) -> bool:
     """`9,99017E+17`: a spreadsheet took the identifier for a number, its digits are lost."""
     return _IDENTIFIANT_ABIME.fullmatch(texte) is not None
+
+
+def unspace(texte: str) -> str:
+    """`59 350`, `59350.0`, `59350,00`: a code that a spreadsheet wrote as a number, as it was. Others as they are."""
+    if trouve := _CODE_EN_NOMBRE.fullmatch(texte):
+        return trouve[1].translate(_SANS_ESPACES)
+    return texte
 
 
 def est_identifiant_habille(texte: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import abc
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,9 @@ import pyarrow.compute as pc
 
 from mel_core.contrat import Connues, Jeu, Mapping, check
 from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE, PSEUDONYME, rename_pseudonyme
+from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.rapport import BilanTable, Rapport
+from mel_core.contrat.reponses import SANS, Reponses
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Chargement, Entrepot, Instantane, Portee
 from mel_core.entrepot.coffre import Coffre
@@ -140,10 +142,11 @@ def connues(
 
 
 def import_files(
-    chemin: Path,
+    chemins: Path | Sequence[Donne],
     entrepot: Entrepot,
     *,
     mapping: Mapping | None = None,
+    reponses: Reponses = SANS,
     nature: str = "reelle",
     parametres: Path | None = None,
     seance: Seance | None = None,
@@ -153,7 +156,8 @@ def import_files(
     add: bool = False,
     progres: Progres | None = None,
 ) -> Importation:
-    """Publish the jeu de données found at `chemin` (folder, zip or workbook), contract §1.
+    """Publish what is given, contract §1: a jeu de données (folder, zip or workbook), or several and files of any name
+    given to a table. `mapping` and `reponses`: see `check`.
 
     `nature` says what the data are: real unless said fictitious. Without `seance` the snapshot serves every séance that
     is not frozen. `add`: the rows of other bailleurs stay (`pertes.add`). `accord`: what somebody read and
@@ -167,8 +171,9 @@ def import_files(
     with entrepot.reserve():
         base = base_de(entrepot, nature, seance)
         jeu = check(
-            chemin,
+            chemins,
             mapping=mapping,
+            reponses=reponses,
             connues=connues(entrepot, seance, base, add),
             aujourdhui=aujourdhui,
             seance=seance,
@@ -211,17 +216,19 @@ def _weigh(
 
 
 def weigh(
-    chemin: Path,
+    chemins: Path | Sequence[Donne],
     entrepot: Entrepot,
     *,
     mapping: Mapping | None = None,
+    reponses: Reponses = SANS,
     nature: str = "reelle",
     progres: Progres | None = None,
     add: bool = False,
 ) -> Controle:
-    """The check of what is at `chemin`, and what publishing it would take away; nothing is published."""
+    """The check of what is given, and what publishing it would take away; nothing is published."""
     base = base_de(entrepot, nature, None)
-    jeu = check(chemin, mapping=mapping, connues=connues(entrepot, None, base, add), progres=progres)
+    connu = connues(entrepot, None, base, add)
+    jeu = check(chemins, mapping=mapping, reponses=reponses, connues=connu, progres=progres)
     if jeu.rapport.est_bloquant:
         return Controle(jeu.rapport)
     chargement = prepare(jeu, entrepot.pseudonymes(), nature)

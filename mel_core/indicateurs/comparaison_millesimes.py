@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from mel_core.contrat import Mapping, check
+from mel_core.contrat.lecture.donnes import Donne
+from mel_core.contrat.reponses import SANS, Reponses
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.entrepot.importation import base_de, connues, prepare
 from mel_core.indicateurs import INDICATEURS, compute
@@ -41,14 +43,15 @@ class Comparaison:
 
 
 def compare(
-    chemin: Path,
+    chemins: Path | Sequence[Donne],
     entrepot: Entrepot,
     *,
     mapping: Mapping | None = None,
+    reponses: Reponses = SANS,
     nature: str = "reelle",
     progres: Callable[[str, float], None] | None = None,
 ) -> Comparaison | None:
-    """What publishing the jeu de données at `chemin` would change; None when it completes nothing that is published.
+    """What publishing the data given would change; None when it completes nothing that is published.
 
     Nothing is published. Raises `DonneesRefusees` when the check finds something blocking.
     """
@@ -56,7 +59,8 @@ def compare(
         base = base_de(entrepot, nature, None)
         if base is None:
             return None
-        jeu = check(chemin, mapping=mapping, connues=connues(entrepot, None, base), progres=progres)
+        connu = connues(entrepot, None, base)
+        jeu = check(chemins, mapping=mapping, reponses=reponses, connues=connu, progres=progres)
         if jeu.rapport.est_bloquant:
             raise DonneesRefusees("Le contrôle a trouvé des anomalies bloquantes : les corriger avant de comparer.")
         with entrepot.try_out(prepare(jeu, entrepot.pseudonymes(), nature), base) as (apres, tables):

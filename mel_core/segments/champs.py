@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from mel_core.contrat import reference
-from mel_core.contrat.tables import MOTIFS_DEMANDE, STATUTS_LOGEMENT, TYPOLOGIES
+from mel_core.contrat.libelles import MOTIFS, STATUTS
+from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.socle import langue
 
 HORS_MEL = "hors_mel"
@@ -56,62 +57,6 @@ RESSOURCES = {
     "intermediaire": "intermédiaire",
     "eleve": "élevé",
 }
-STATUTS = dict(
-    zip(
-        STATUTS_LOGEMENT,
-        (
-            "locataire HLM",
-            "locataire privé",
-            "résidence sociale ou foyer",
-            "résidence hôtelière à vocation sociale",
-            "résidence étudiante",
-            "sous-locataire ou hébergé temporairement",
-            "structure d’hébergement",
-            "centre départemental de l’enfance",
-            "chez parents ou enfants",
-            "chez un particulier",
-            "logé gratuitement",
-            "logement de fonction",
-            "propriétaire occupant",
-            "camping ou caravane",
-            "hôtel",
-            "sans abri",
-            "squat",
-        ),
-        strict=True,
-    )
-)
-MOTIFS = dict(
-    zip(
-        MOTIFS_DEMANDE,
-        (
-            "sans logement",
-            "démolition",
-            "logement non décent",
-            "logement repris ou vendu",
-            "procédure d’expulsion",
-            "violences familiales",
-            "handicap",
-            "raisons de santé",
-            "logement trop cher",
-            "logement trop grand",
-            "divorce ou séparation",
-            "décohabitation",
-            "logement trop petit",
-            "mariage ou PACS",
-            "regroupement familial",
-            "assistant maternel",
-            "environnement ou voisinage",
-            "mutation professionnelle",
-            "rapprochement du travail",
-            "rapprochement des services",
-            "rapprochement de la famille",
-            "accédant en difficulté",
-            "autre motif",
-        ),
-        strict=True,
-    )
-)
 _TYPOLOGIES = {code: "T6 ou plus" if code == "T6P" else "chambre" if code == "C" else code for code in TYPOLOGIES}
 
 

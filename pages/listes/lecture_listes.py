@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from mel_core.contrat.libelles import STATUTS
 from mel_core.droits.acces import Profil
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.journal import Fiche
 from mel_core.segments import Condition, SegmentLibre, count, find_all
-from mel_core.segments.champs import RESSOURCES, STATUTS
+from mel_core.segments.champs import RESSOURCES
 from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.listes.suites import Suite
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU

@@ -9,6 +9,7 @@ from typing import Any
 
 from mel_core.contrat import Jeu, check
 from mel_core.contrat.rapport import Anomalie, Gravite
+from mel_core.contrat.sans_colonne import SANS
 from mel_core.contrat.tables import ETIQUETTES
 
 AUJOURDHUI = date(2018, 1, 15)
@@ -72,10 +73,11 @@ R1             ; true     ; 9           ; 6                ; 45000.5       ;
 
 
 def lignes(dessin: str) -> list[list[str]]:
-    """The cells of a drawing, header first. The small world has every label column, empty where it is not drawn."""
+    """The cells of a drawing, header first. The small world has every column that something leans on, labels included,
+    empty where it is not drawn."""
     continues = dedent(dessin.replace("\\\n", ""))
     cellules = [[c.strip() for c in ligne.split(";")] for ligne in continues.splitlines() if ligne.strip()]
-    absentes = [e for e in ETIQUETTES if e not in cellules[0]] if _entete(dessin) in _A_LABELS else []
+    absentes = [c for c in _UTILES.get(_entete(dessin), ()) if c not in cellules[0]]
     return [ligne + (absentes if rang == 0 else [""] * len(absentes)) for rang, ligne in enumerate(cellules)]
 
 
@@ -83,7 +85,15 @@ def _entete(dessin: str) -> str:
     return dessin.replace("\\\n", "").strip().splitlines()[0]
 
 
-_A_LABELS = {_entete(PROPRE[nom]) for nom in ("demandes", "attributions")}
+# Header of the small world → what the report would say is missing, were it not there.
+_UTILES = {
+    _entete(dessin): (
+        *(ETIQUETTES if nom in ("demandes", "attributions") else ()),
+        *dict.fromkeys(colonne for colonnes in SANS.get(nom, {}) for colonne in colonnes),
+    )
+    for nom, dessin in PROPRE.items()
+}
+MANQUES = ("etiquette_absente", "colonne_absente")
 
 
 def write(dossier: Path, tables: dict[str, str]) -> Path:

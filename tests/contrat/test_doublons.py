@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.contrat.dessins import ajout, avec, bilan, controler_dessins, faits, la
+from tests.contrat.dessins import MANQUES, ajout, avec, bilan, controler_dessins, faits, la
 
 
 def test_an_identical_duplicate_is_counted_without_a_word(tmp_path: Path) -> None:
@@ -67,4 +67,5 @@ def test_rows_are_compared_once_read_whatever_their_writing(tmp_path: Path) -> N
 def test_lille_after_lomme_is_a_duplicate_of_it(tmp_path: Path) -> None:
     communes = "code_insee ; nom\n59355 ; Lomme\n59350 ; Lille\n59512 ; Roubaix"
     jeu = controler_dessins(tmp_path, avec(communes=communes))
-    assert [f[:2] for f in faits(jeu)] == [("commune_associee", 2), ("doublon_different", 3)]
+    dits = [f[:2] for f in faits(jeu) if f[0] not in MANQUES]
+    assert dits == [("commune_associee", 2), ("doublon_different", 3)]

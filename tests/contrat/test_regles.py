@@ -10,7 +10,7 @@ from mel_core.contrat import regles
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.regles import Regle
-from tests.contrat.dessins import PROPRE, ajout, avec, bilan, controler_dessins, faits, la, lignes
+from tests.contrat.dessins import MANQUES, PROPRE, ajout, avec, bilan, controler_dessins, faits, la, lignes
 
 REJET, AVERTISSEMENT, BLOQUANT = Gravite.REJET, Gravite.AVERTISSEMENT, Gravite.BLOQUANT
 
@@ -270,10 +270,10 @@ def test_the_day_of_loading_itself_is_a_date_like_another(tmp_path: Path) -> Non
 
 
 def test_a_missing_required_column_blocks_and_names_the_nearest_header(tmp_path: Path) -> None:
-    jeu = controler_dessins(tmp_path, avec(bailleurs="code bailleur ; nom\nB1 ; Un\nB2 ; Deux"))
+    jeu = controler_dessins(tmp_path, avec(bailleurs="code du bailleur ; nom\nB1 ; Un\nB2 ; Deux"))
     manque = la(jeu, "colonne_manquante")
     assert (manque.gravite, manque.ligne, manque.colonne) == (BLOQUANT, 1, "code_bailleur")
-    assert "« code bailleur »" in manque.message
+    assert "« code du bailleur »" in manque.message
     assert jeu.tables == {}
     # What refers to the bailleurs can't be judged without their codes: nothing is said about it.
     assert [f[0] for f in faits(jeu)] == ["colonne_manquante", "colonne_inconnue"]
@@ -303,7 +303,7 @@ def test_personal_data_is_never_read_and_its_cells_never_quoted(tmp_path: Path, 
         D2            ; 2016-02-29    ; ACTIVE ; 1           ; 1                ; 1             ; secret
     """
     jeu = controler_dessins(tmp_path, avec(demandes=demandes))
-    assert [f for f in faits(jeu) if f[0] != "etiquette_absente"] == [("colonne_personnelle", 1, colonne, colonne)]
+    assert [f for f in faits(jeu) if f[0] not in MANQUES] == [("colonne_personnelle", 1, colonne, colonne)]
     assert "secret" not in str(jeu)
     assert "secret" not in str(jeu.tables["demandes"].to_pydict())
 
@@ -317,14 +317,21 @@ def test_a_mapped_column_that_the_file_lacks_is_told(tmp_path: Path) -> None:
 
 
 # Rules about files, sheets and what is in place, whose tests are with these (test_hostiles, test_classeur,
-# test_references, test_importation), and about labels and amounts (indicateurs/test_etiquettes_absentes,
-# test_montants).
+# test_references, test_importation), about labels and amounts (indicateurs/test_etiquettes_absentes,
+# test_montants), headers and rows set apart (test_bureaux), the mappings of the product (test_sne_xml, test_modeles).
 AILLEURS = {
+    ("colonne_ambigue", BLOQUANT),
+    ("etiquette_couvrante", BLOQUANT),
+    ("donnees_au_dessus", BLOQUANT),
+    ("ligne_douteuse", BLOQUANT),
+    ("ligne_a_part", AVERTISSEMENT),
     ("etiquette_absente", AVERTISSEMENT),
     ("montant_ambigu", BLOQUANT),
     ("montant_negatif", AVERTISSEMENT),
     ("etiquette_declaree", AVERTISSEMENT),
     ("illisible", BLOQUANT),
+    ("modele", AVERTISSEMENT),
+    ("fichier_ignore", BLOQUANT),
     ("table_double", BLOQUANT),
     ("feuille_masquee", BLOQUANT),
     ("fichier_ignore", AVERTISSEMENT),
@@ -335,6 +342,7 @@ AILLEURS = {
 }
 EN_DETAIL = {
     ("categorie_absente", AVERTISSEMENT),
+    ("colonne_absente", AVERTISSEMENT),
     ("colonne_manquante", BLOQUANT),
     ("colonne_double", BLOQUANT),
     ("colonne_inconnue", AVERTISSEMENT),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.contrat import Mapping, check, correspondances
-from mel_core.contrat.reponses import INCONNU, answer, en_toml, merge, questions
+from mel_core.contrat.reponses import INCONNU, Reponses, answer, en_toml, merge, questions, source_de
 
 DEMANDES = (
     "numero_unique;cree_le;etat;n_personnes\n1;2014-01-01;Active;1\n2;2014-01-02;Radiée;2\n3;2014-01-03;Active;1\n"
@@ -85,9 +85,14 @@ def test_whatever_the_values_are_the_file_of_answers_is_read_back_as_given(valeu
 
 def test_answers_are_kept_added_to_and_forgotten(tmp_path):
     dossier = tmp_path / "donnees"
-    assert correspondances.read(dossier) == Mapping()
-    correspondances.keep(dossier, Mapping(valeurs={"demandes": {"etat": {"A": "ACTIVE"}}}))
-    correspondances.keep(dossier, Mapping(valeurs={"demandes": {"etat": {"R": "RADIEE"}}}))
-    assert correspondances.read(dossier).valeurs == {"demandes": {"etat": {"A": "ACTIVE", "R": "RADIEE"}}}
+    source = source_de(["N°", "État"])
+    assert correspondances.read(dossier) == Reponses()
+    for valeur, canonique in (("A", "ACTIVE"), ("R", "RADIEE")):
+        mapping = Mapping(valeurs={"demandes": {"etat": {valeur: canonique}}})
+        correspondances.keep(dossier, Reponses({source: mapping}))
+    correspondances.keep(dossier, Reponses({source_de(["autre"]): Mapping({"demandes": {"etat": "autre"}})}))
+    lues = correspondances.read(dossier)
+    assert lues.par_source[source].valeurs == {"demandes": {"etat": {"A": "ACTIVE", "R": "RADIEE"}}}
+    assert lues.complete(Mapping(), source).colonnes == {}
     correspondances.erase(dossier)
-    assert correspondances.read(dossier) == Mapping()
+    assert correspondances.read(dossier) == Reponses()

@@ -23,6 +23,8 @@ from mel_core.socle.periodes import Seance
 from pages.commun import donnees, visiteur
 from pages.commun.navigation import fichier
 from pages.preparer.imports import anomalies
+from tests.contrat.dessins_sne import demande
+from tests.contrat.dessins_sne import write as sne
 from tests.entrepot.test_importation import ATTRIBUTIONS, BAILLEURS
 from tests.hostiles import contenants
 from tests.hostiles.fabrique import classeur, place
@@ -260,6 +262,23 @@ def test_the_screen_says_of_a_file_that_can_t_be_read_what_the_command_line_says
     assert "Une erreur de l’application" not in dit
     for attendu in attendus:
         assert escape(attendu) in dit or attendu in dit
+
+
+def test_a_zip_of_the_sne_is_read_once_its_format_is_chosen(entrepot: Entrepot, tmp_path: Path) -> None:
+    octets = demande("999000000000000001", motif_radiation="RADATT", bail={"date": "2017-09-30"})
+    zippe = sne(tmp_path / "sne.zip", {"bailleurs.csv": "code_bailleur;nom\n111222333;Un\n", "xml/1.xml": octets})
+    ecran = AppTest.from_file(donnees.RACINE / fichier("imports"), default_timeout=30).run()
+    ecran.file_uploader(key="depot").set_value((zippe.name, zippe.read_bytes(), "")).run()
+    ecran.checkbox(key="fictives").check().run()
+    ecran.button(key="controler").click().run()
+    assert ecran.table[0].value.index.to_list() == ["bailleurs"]
+    ecran.selectbox(key="modele").set_value("sne").run()
+    assert not ecran.table  # what was checked was read otherwise
+    ecran.button(key="controler").click().run()
+    assert ecran.table[0].value.index.to_list() == ["bailleurs", "demandes", "attributions"]
+    sign(approuver(ecran)).button(key="publier").click().run()
+    assert "Jeu de données publié" in ecran.success[0].value
+    assert n_attributions(entrepot) == 1
 
 
 def test_no_field_for_a_file_refuses_by_its_name_what_python_reads(entrepot: Entrepot) -> None:

@@ -48,7 +48,9 @@ def test_there_are_at_least_forty_of_them() -> None:
 @pytest.mark.parametrize("hostile", HOSTILES, ids=lambda h: h.nom)
 def test_what_is_said_of_a_hostile_file(tmp_path: Path, hostile: Hostile) -> None:
     jeu = check(hostile.fabriquer(tmp_path), aujourdhui=AUJOURDHUI)
-    graves = [a for a in jeu.rapport.anomalies if GRAVITES.index(a.gravite) <= GRAVITES.index(hostile.gravite)]
+    # These files have few of the optional columns: what is said of those that they lack is no matter of harm.
+    dites = [a for a in jeu.rapport.anomalies if a.regle != "colonne_absente"]
+    graves = [a for a in dites if GRAVITES.index(a.gravite) <= GRAVITES.index(hostile.gravite)]
     assert tuple((a.regle, a.ligne, a.colonne) for a in graves) == hostile.faits
     assert {a.gravite for a in graves} == ({hostile.gravite} if graves else set())
     assert not graves or hostile.dit in graves[0].message

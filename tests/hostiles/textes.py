@@ -28,7 +28,7 @@ def empty_file(d: Path) -> Path:
     return bailleurs(d, b"")
 
 
-@avertit(("revenu_absent", None, "revenu_fiscal"), dit="manque", demandes=RIEN)
+@avertit(("revenu_absent", None, "revenu_fiscal"), dit="sans revenu_fiscal : ressources des", demandes=RIEN)
 def header_alone_without_the_income(d: Path) -> Path:
     return demandes(d, "", f"numero_unique;date_creation;etat;n_personnes{ETIQUETTES}\n")
 
@@ -53,12 +53,7 @@ def separator_that_is_none(d: Path) -> Path:
     return bailleurs(d, b"code_bailleur:nom\nB1:Un\n")
 
 
-@bloque(
-    ("colonne_manquante", 1, "code_bailleur"),
-    ("colonne_manquante", 1, "nom"),
-    dit="corriger l’en-tête",
-    bailleurs=(2, 2, 0, 0),
-)
+@avertit(("ligne_a_part", 1, None), dit="un titre au-dessus de l’en-tête", bailleurs=(1, 1, 0, 0))
 def separator_announced_on_the_first_line(d: Path) -> Path:
     return bailleurs(d, b"sep=;\n" + BAILLEURS)
 
@@ -118,9 +113,9 @@ def same_header_twice(d: Path) -> Path:
     return bailleurs(d, b"code_bailleur;nom;nom\nB1;Un;Deux\n")
 
 
-@bloque(("colonne_manquante", 1, "code_bailleur"), dit="« CODE BAILLEUR »", bailleurs=(1, 1, 0, 0))
+@bloque(("colonne_manquante", 1, "code_bailleur"), dit="« CODE DU BAILLEUR »", bailleurs=(1, 1, 0, 0))
 def header_in_other_words(d: Path) -> Path:
-    return bailleurs(d, b"CODE BAILLEUR;nom\nB1;Un\n")
+    return bailleurs(d, b"CODE DU BAILLEUR;nom\nB1;Un\n")
 
 
 @illisible("2 cellules", 2, bailleurs=RIEN)
@@ -296,31 +291,25 @@ def signs_that_nobody_sees_in_identifiers(d: Path) -> Path:
     return attributions(d, A1 + A1.replace("A1", "A1\u200b") + A1.replace("A1", "A3").replace("B1", "\ufeffB1"))
 
 
-@rejette(
-    ("type", 2, "date_bail"),
-    ("commune_hors_mel", 2, "code_insee"),
-    ("bailleur_inconnu", 2, "code_bailleur"),
-    ("type", 2, "mutation"),
-    ("type", 2, "revenu_fiscal"),
-    ("type", 2, "aci"),
-    dit="« Date du bail » n’est pas une date",
+@avertit(
+    ("categorie_absente", None, "categorie_menage"),
+    *SAUF_ACI,
+    ("ligne_a_part", 2, None),
+    dit="categorie_menage",
     bailleurs=(1, 1, 0, 0),
-    attributions=(2, 1, 1, 0),
+    attributions=(1, 1, 0, 0),
 )
 def labels_on_a_second_line_of_header(d: Path) -> Path:
     return attributions(d, "Identifiant;N° unique;Date du bail;Commune;Bailleur;Mutation ?;Revenu;ACI ?\n" + A1)
 
 
-@rejette(
-    *(
-        ("requise_vide", 3, colonne)
-        for colonne in ("numero_unique", "date_bail", "code_insee", "code_bailleur", "mutation")
-    ),
-    ("cle_vide", 4, "id_attribution"),
-    ("cle_vide", 5, "id_attribution"),
-    dit="obligatoire et vide",
+@avertit(
+    ("categorie_absente", None, "categorie_menage"),
+    *SAUF_ACI,
+    ("ligne_a_part", 3, None),
+    dit="categorie_menage",
     bailleurs=(1, 1, 0, 0),
-    attributions=(4, 1, 3, 0),
+    attributions=(1, 1, 0, 0),
 )
 def total_and_empty_rows_at_the_bottom(d: Path) -> Path:
     return attributions(d, A1 + "Total;;;;;;12 000,50;1\n" + ";;;;;;;\n" * 2)

@@ -13,14 +13,14 @@ RATIO_NEGLIGEABLE = 1 << 20  # bytes; below, the ratio says nothing
 CHIFFREE = 0x1
 
 
-def examine(archive: zipfile.ZipFile, taille_max: int) -> list[zipfile.ZipInfo]:
+def examine(archive: zipfile.ZipFile, taille_max: int, entrees_max: int = ENTREES_MAX) -> list[zipfile.ZipInfo]:
     """The files of the archive. Raises `Illisible` for one that asks for too much, or leads out of its folder.
 
     Sizes are those that the archive declares: `zipfile` never gives more of an entry than its declared size.
     """
     fichiers = [f for f in archive.infolist() if not f.is_dir()]
-    if len(fichiers) > ENTREES_MAX:
-        raise Illisible(Defaut(None, f"L’archive a plus de {ENTREES_MAX} fichiers : n’y laisser que les tables."))
+    if len(fichiers) > entrees_max:
+        raise Illisible(Defaut(None, f"L’archive a plus de {entrees_max} fichiers : n’y laisser que les tables."))
     if sum(f.file_size for f in fichiers) > taille_max:
         raise Illisible(
             Defaut(None, f"L’archive dépasse {taille_max >> 20} Mo une fois ouverte : la donner en plusieurs fois.")

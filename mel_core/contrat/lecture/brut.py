@@ -17,7 +17,9 @@ TAILLE_CELLULE_MAX = 10_000  # characters
 LIGNES_PAR_MORCEAU = 50_000
 TROP_DE_MEMOIRE = 3  # exit code of the process that reads workbooks
 
+Rangee = tuple[int, Sequence[str]]  # line, cells
 Masque = npt.NDArray[np.bool_]
+Lieu = Callable[[int], tuple[str, int]]
 Entiers = npt.NDArray[np.int64]
 
 
@@ -57,17 +59,26 @@ class Morceau:
 
 @dataclass(frozen=True)
 class Lecture:
-    """A table being read: its header without spaces around names, then its rows. `origine`: day 0 of date serials."""
+    """A table being read: its header without spaces around names, then its rows. `origine`: day 0 of date serials.
+    `titres`: the rows that are not blank above the header, and their lines.
+
+    `lieu`: for rows that come from many files, the file and the line of each by its number. `dits`: how the file was
+    read, when that is not plain, one sentence each.
+    """
 
     entete: Sequence[str]
     ligne_entete: int
     morceaux: Iterator[Morceau]
     origine: date = ORIGINE_1900
+    titres: Sequence[Rangee] = ()
+    lieu: Lieu | None = None
+    dits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Lot:
-    """A table found in the jeu de données. `read` takes the column names that are known and may raise `Illisible`."""
+    """A table, or a part of one, found in what is given. `read` takes the column names that are known, folded; it may
+    raise `Illisible`."""
 
     table: str
     fichier: str

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from enum import IntEnum
 from typing import Any
 
 from mel_core.contrat import valeurs
+from mel_core.contrat.proches import fold
+from mel_core.contrat.reference import codes_par_nom
 from mel_core.contrat.tables import Colonne, Montant, Type
 
 
@@ -27,6 +30,10 @@ class Etat(IntEnum):
 
 
 PREMIER_JOUR = date(1970, 1, 1)
+_CODE_INSEE = re.compile("[0-9][0-9AB][0-9]{3}")
+_N_CHIFFRES = 15  # that a spreadsheet keeps of a number
+# Digits of a code that lost its first zero: an INSEE code has 5, an IRIS 9.
+_CHIFFRES_PERDUS = {"code_quartier": (4, 8)}
 
 # A text that is not empty → the value and its state.
 Lecteur = Callable[[str], tuple[Any, Etat]]
@@ -50,9 +57,9 @@ def est_valeur_canonique(colonne: Colonne, texte: str) -> bool:
 def _lecteur_du_type(colonne: Colonne, aujourdhui: date, origine: date) -> Lecteur:
     match colonne.type:
         case Type.IDENTIFIANT:
-            return _read_identifiant
+            return _read_code_insee if colonne.est_commune else _read_identifiant
         case Type.CODE:
-            return lambda texte: (texte, Etat.VALIDE) if texte in colonne.valeurs else (None, Etat.INCONNUE)
+            return lambda texte: _read_code(texte, colonne)
         case Type.CODE_ENTIER:
             return lambda texte: _read_code_entier(texte, colonne)
         case Type.ENTIER:
@@ -72,6 +79,16 @@ def _lecteur_du_type(colonne: Colonne, aujourdhui: date, origine: date) -> Lecte
             return lambda texte: (texte, Etat.VALIDE)
 
 
+def has_all_its_digits(colonne: Colonne, texte: str) -> bool:
+    """Whether an identifier that a workbook holds as a number is whole: a spreadsheet keeps 15 digits, fewer than a
+    numéro unique has; a code INSEE has 5, and one of another length has lost its first zero."""
+    if not texte.isascii() or not texte.isdigit() or len(texte) > _N_CHIFFRES:
+        return False
+    if colonne.est_commune:
+        return _CODE_INSEE.fullmatch(texte) is not None
+    return len(texte) not in _CHIFFRES_PERDUS.get(colonne.nom, ())
+
+
 def _give_type(valeur: Any) -> tuple[Any, Etat]:
     return (None, Etat.TYPE) if valeur is None else (valeur, Etat.VALIDE)
 
@@ -79,7 +96,25 @@ def _give_type(valeur: Any) -> tuple[Any, Etat]:
 def _read_identifiant(texte: str) -> tuple[str | None, Etat]:
     if valeurs.est_identifiant_abime(texte):
         return None, Etat.NUMERIQUE
-    return (None, Etat.HABILLEE) if valeurs.est_identifiant_habille(texte) else (texte, Etat.VALIDE)
+    return (None, Etat.HABILLEE) if valeurs.est_identifiant_habille(texte) else (valeurs.unspace(texte), Etat.VALIDE)
+
+
+def _read_code(texte: str, colonne: Colonne) -> tuple[str | None, Etat]:
+    code = texte if texte in colonne.valeurs else valeurs.unspace(texte)  # `11.0` is 11; `1` is no code, 01 is
+    return (code, Etat.VALIDE) if code in colonne.valeurs else (None, Etat.INCONNUE)
+
+
+def _read_code_insee(texte: str) -> tuple[str | None, Etat]:
+    return _read_identifiant(read_commune(texte))
+
+
+def read_commune(texte: str) -> str:
+    """The code INSEE written with spaces, or as a number, or by the name of a commune of the MEL that it alone bears;
+    any other text as it is."""
+    code = valeurs.unspace("".join(texte.split()))
+    if _CODE_INSEE.fullmatch(code):
+        return code
+    return codes_par_nom().get(fold(texte), texte)
 
 
 def _read_code_entier(texte: str, colonne: Colonne) -> tuple[int | None, Etat]:
@@ -116,6 +151,8 @@ def _read_liste(texte: str, colonne: Colonne) -> tuple[list[str] | None, Etat]:
         return None, Etat.VIDE
     if any(valeurs.est_erreur_tableur(e) for e in elements):
         return None, Etat.TYPE
+    if colonne.est_commune:
+        elements = list(dict.fromkeys(map(read_commune, elements)))
     if colonne.valeurs and not set(elements) <= set(colonne.valeurs):
         return None, Etat.INCONNUE
     return elements, Etat.VALIDE

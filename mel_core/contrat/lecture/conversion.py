@@ -14,13 +14,16 @@ import pyarrow.compute as pc
 
 from mel_core.contrat.lecture.arrow import type_arrow
 from mel_core.contrat.lecture.brut import Masque
-from mel_core.contrat.lecture.cellules import Etat, Lecteur
+from mel_core.contrat.lecture.cellules import Etat, Lecteur, has_all_its_digits
 from mel_core.contrat.lecture.en_bloc import read_en_bloc
 from mel_core.contrat.tables import Colonne, Type
 from mel_core.contrat.valeurs import read_liste
 
 _TEL_QUEL = (Type.IDENTIFIANT, Type.TEXTE)
 
+# A number with spaces between thousands, or with decimals that are zeros; what is a code INSEE as it stands.
+_EN_NOMBRE = "^(?:[0-9]{1,3}(?: [0-9]{3})+(?:[.,]0+)?|[0-9]+[.,]0+)$"
+CODE_INSEE = "^[0-9][0-9AB][0-9]{3}$"
 _DEBUTS_SUSPECTS = pa.array(["#", "=", "'", '"'])
 
 Etats = npt.NDArray[np.int8]
@@ -60,7 +63,7 @@ def convert(
         valeurs = pc.replace_with_mask(valeurs, pa.array(sures), lues)
         etats = np.where(sures, np.int8(Etat.VALIDE), etats)
     if natifs is not None and _porte_des_identifiants(colonne):
-        abimes = natifs & (etats != Etat.VIDE)
+        abimes = natifs & (etats != Etat.VIDE) & ~_sont_entiers(colonne, textes, natifs)
         valeurs = pc.if_else(pa.array(abimes), pa.scalar(None, valeurs.type), valeurs)
         etats = np.where(abimes & (etats != Etat.TYPE), np.int8(Etat.NUMERIQUE), etats)
     return Convertie(valeurs, etats)
@@ -72,6 +75,21 @@ def _porte_des_identifiants(colonne: Colonne) -> bool:
     Not in a list of closed codes: none is a number, and what is not one of them is a question.
     """
     return colonne.type is Type.IDENTIFIANT or (colonne.type is Type.LISTE and not colonne.valeurs)
+
+
+def _sont_entiers(colonne: Colonne, textes: pa.Array, natifs: Masque) -> Masque:
+    """Which of the numbers of a workbook are identifiers with all their digits. Texts of the same column that begin
+    with a zero say how many there are: `7` beside `007` has lost some."""
+    entiers = np.zeros(len(textes), bool)
+    avec_zero = pc.match_substring_regex(textes, r"^\s*0[0-9]+\s*$").to_numpy(zero_copy_only=False) & ~natifs
+    chiffres = pc.utf8_length(pc.utf8_trim_whitespace(textes.filter(pa.array(avec_zero)))) if avec_zero.any() else None
+    attendus = pc.max(chiffres).as_py() if chiffres is not None else 0
+    positions = np.flatnonzero(natifs)
+    distincts = textes.take(pa.array(positions)).dictionary_encode()
+    lus = [len(t) >= attendus and has_all_its_digits(colonne, t) for t in distincts.dictionary.to_pylist()]
+    if lus:
+        entiers[positions] = np.array(lus)[distincts.indices.to_numpy()]
+    return entiers
 
 
 def _read_en_bloc(colonne: Colonne, textes: pa.Array, read: Lecteur) -> tuple[pa.Array, Etats]:
@@ -111,7 +129,8 @@ def _translate_liste(correspondances: Correspondance[str, str], texte: str) -> s
 
 
 def _read_tels_quels(colonne: Colonne, textes: pa.Array, read: Lecteur) -> tuple[pa.Array, Etats]:
-    """Identifiers and free texts are kept as they are: Python only looks at the few that have a suspicious sign."""
+    """Identifiers and free texts are kept as they are: Python only looks at the few that have a suspicious sign, or are
+    written as a spreadsheet writes a number."""
     valeurs = pc.utf8_trim_whitespace(textes)
     est_vide = pc.equal(valeurs, "")
     etats = np.where(est_vide.to_numpy(zero_copy_only=False), np.int8(Etat.VIDE), np.int8(Etat.VALIDE))
@@ -121,8 +140,14 @@ def _read_tels_quels(colonne: Colonne, textes: pa.Array, read: Lecteur) -> tuple
     )
     if colonne.type is Type.IDENTIFIANT:
         suspectes = pc.or_(suspectes, pc.invert(pc.string_is_ascii(valeurs)))
-    for rang in np.flatnonzero(suspectes.to_numpy(zero_copy_only=False)):
-        etats[rang] = read(valeurs[rang].as_py())[1]
+        suspectes = pc.or_(suspectes, pc.match_substring_regex(valeurs, _EN_NOMBRE))
+        if colonne.est_commune:
+            suspectes = pc.or_(suspectes, pc.invert(pc.match_substring_regex(valeurs, CODE_INSEE)))
+    douteuses = suspectes.to_numpy(zero_copy_only=False) & (etats != Etat.VIDE)
+    if douteuses.any():
+        lues = [read(texte) for texte in valeurs.filter(pa.array(douteuses)).to_pylist()]
+        etats[douteuses] = [etat for _, etat in lues]
+        valeurs = pc.replace_with_mask(valeurs, pa.array(douteuses), pa.array([v for v, _ in lues], pa.string()))
     sans_valeur = etats != Etat.VALIDE
     if sans_valeur.any():
         valeurs = pc.if_else(pa.array(sans_valeur), pa.scalar(None, valeurs.type), valeurs)

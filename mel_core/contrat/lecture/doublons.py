@@ -50,12 +50,12 @@ def _report_differents(lue: TableLue, doublons: Entiers, gardees: Entiers) -> No
     places = np.flatnonzero(np.any(list(differentes.values()), axis=0))
     if places.size:
         lue.bound(lue.table.cle[0], doublons[places])
-    premieres = lue.numeros[gardees[places]]
     cle = lue.table.cle
 
     def details(i: int) -> dict[str, Any]:
         colonnes = [nom for nom in lue.table.noms if nom in differentes and differentes[nom][places[i]]]
-        return {"premiere": premieres[i], "colonnes": ", ".join(colonnes)}
+        lieu = lue.lieu(int(gardees[places[i]]), int(doublons[places[i]]))
+        return {"premiere": lieu, "colonnes": ", ".join(colonnes)}
 
     valeurs = [" ".join(map(str, v)) for v in zip(*(lue.textes(c, doublons[places]) for c in cle), strict=True)]
     lue.constats.record(DOUBLON_DIFFERENT, cle[0], doublons[places], valeurs, details, toujours=True)

@@ -17,6 +17,7 @@ from mel_core.contrat.tables import Colonne, Type
 _ENTIER = "^[0-9]{1,15}$"  # exact as a float too
 _NOMBRE = "^[0-9]{1,15}(?:[.,][0-9]{1,15})?$"
 _MONTANT = "^[0-9]{1,15}(?:[.,](?:[0-9]{1,2}|[0-9]{4,15}))?$"
+_COMMUNES = r"^[0-9][0-9AB][0-9]{3}(?:\|[0-9][0-9AB][0-9]{3})*$"
 _LISTE = r"^[0-9A-Za-z_]+(?:\|[0-9A-Za-z_]+)*$"
 
 
@@ -48,7 +49,7 @@ def _nombres(colonne: Colonne, textes: pa.Array, forme: str) -> tuple[Masque, pa
 
 def _listes(colonne: Colonne, textes: pa.Array) -> tuple[Masque, pa.Array]:
     """Lists without a value that comes twice."""
-    lus = _masque(pc.match_substring_regex(textes, _LISTE))
+    lus = _masque(pc.match_substring_regex(textes, _COMMUNES if colonne.est_commune else _LISTE))
     listes = pc.split_pattern(textes.filter(pa.array(lus)), "|")
     codes = listes.flatten().dictionary_encode()
     indices, parents = codes.indices.to_numpy(), pc.list_parent_indices(listes).to_numpy()

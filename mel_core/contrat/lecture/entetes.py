@@ -2,39 +2,83 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Sequence
 
 from mel_core.contrat.constats_lecture import Constats
+from mel_core.contrat.etiquettes_dites import etiquettes_dites
 from mel_core.contrat.lecture.brut import Lecture
+from mel_core.contrat.lecture.tete import folds
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
-from mel_core.contrat.proches import proche
+from mel_core.contrat.proches import fold, proche
 from mel_core.contrat.regles import (
+    COLONNE_AMBIGUE,
     COLONNE_DOUBLE,
     COLONNE_DU_MAPPING,
     COLONNE_INCONNUE,
     COLONNE_MANQUANTE,
     COLONNE_PERSONNELLE,
     COLONNE_SANS_NOM,
+    ENTETES,
+    ETIQUETTE_COUVRANTE,
 )
 from mel_core.contrat.tables import Table
-from mel_core.socle.langue import effectif
+from mel_core.socle.langue import effectif, liste
 
 
 def noms_attendus(table: Table, mapping: Mapping) -> dict[str, str]:
-    """Canonical column → its name in the file. A mapped column is looked for under that name only."""
+    """Canonical column → its name in the file. A mapped column is looked for under that name first."""
     return {nom: mapping.nom_dans_fichier(table.nom, nom) for nom in table.noms}
 
 
+def connus(table: Table, *mappings: Mapping) -> frozenset[str]:
+    """The names that tell a header, folded."""
+    noms = {nom for mapping in mappings for nom in noms_attendus(table, mapping).values()} | set(table.noms)
+    return frozenset(pli for nom in noms for pli in folds(nom))
+
+
 def match_up(table: Table, lecture: Lecture, mapping: Mapping, constats: Constats) -> dict[str, int]:
-    """Canonical column → its rank in the file, for the columns that the file has; the rest is reported."""
+    """Canonical column → its rank in the file, for the columns that the file has; the rest is reported.
+
+    A header matches whatever its case, accents, spaces and signs; two that match the same column are a question.
+    """
+    entete, ligne = lecture.entete, lecture.ligne_entete
     attendus = noms_attendus(table, mapping)
-    ligne = lecture.ligne_entete
-    libres = [nom for nom in dict.fromkeys(lecture.entete) if nom and nom not in attendus.values()]
+    plis = [frozenset(folds(nom)) if nom else frozenset[str]() for nom in entete]
     _report_doubles(lecture, constats)
+    dits = {
+        nom: lus
+        for nom, attendu in attendus.items()
+        if mapping.dit(table.nom, nom) and (lus := _find_dit(attendu, entete, plis))
+    }
+    pris = {rang for lus in dits.values() for rang in lus}  # by a column to which the mapping gives them
+    rangs: dict[str, int] = {}
+    ambigus: set[int] = set()
+    for colonne in table.colonnes:
+        trouves = dits.get(colonne.nom) or [
+            rang for rang, pli in enumerate(plis) if fold(colonne.nom) in pli and rang not in pris
+        ]
+        if trouves:
+            rangs[colonne.nom] = trouves[0]
+        if len(noms := list(dict.fromkeys(entete[rang] for rang in trouves))) > 1:
+            ambigus.update(trouves)
+            dites, exemple = liste([f"« {nom} »" for nom in noms]), json.dumps(noms[0], ensure_ascii=False)
+            constats.report(
+                COLONNE_AMBIGUE,
+                colonne.nom,
+                ENTETES.join(noms),
+                ligne,
+                entetes=dites,
+                table=table.nom,
+                exemple=exemple,
+            )
+    libres = [nom for rang, nom in enumerate(entete) if nom and rang not in ambigus.union(rangs.values())]
+    libres = [nom for nom in dict.fromkeys(libres) if nom not in (entete[rang] for rang in rangs.values())]
     for colonne in table.colonnes:
         attendu = attendus[colonne.nom]
-        if attendu in lecture.entete:
+        if colonne.nom in rangs:
             continue
         if colonne.requise:
             ressemblante = proche(attendu, libres)
@@ -44,8 +88,41 @@ def match_up(table: Table, lecture: Lecture, mapping: Mapping, constats: Constat
             )
         elif attendu != colonne.nom:
             constats.report(COLONNE_DU_MAPPING, colonne.nom, ligne=ligne, attendue=attendu)
-    _report_ignorees(table, lecture, libres, attendus, constats)
-    return {nom: lecture.entete.index(attendu) for nom, attendu in attendus.items() if attendu in lecture.entete}
+    libres = _ask_couvrantes(table, rangs, libres, ligne, constats)
+    absentes = [attendu for nom, attendu in attendus.items() if nom not in rangs]
+    _report_ignorees(table, lecture, libres, absentes, constats)
+    return rangs
+
+
+def _ask_couvrantes(
+    table: Table, rangs: dict[str, int], libres: list[str], ligne: int, constats: Constats
+) -> list[str]:
+    """A label that a header says to cover others is asked about; returns the headers that nothing was said of."""
+    restees = list(libres)
+    for colonne in table.colonnes:
+        if not colonne.etiquette or colonne.nom in rangs:
+            continue
+        for nom in libres:
+            if couvertes := etiquettes_dites(colonne.nom, nom):
+                restees.remove(nom)
+                constats.report(
+                    ETIQUETTE_COUVRANTE,
+                    colonne.nom,
+                    nom,
+                    ligne,
+                    couvertes=liste([f"« {c} »" for c in couvertes]),
+                    table=table.nom,
+                    cle=json.dumps(nom, ensure_ascii=False),
+                    liste=json.dumps(couvertes),
+                )
+                break
+    return restees
+
+
+def _find_dit(attendu: str, entete: Sequence[str], plis: Sequence[frozenset[str]]) -> list[int]:
+    """The ranks of the headers that the mapping means; one that is written as it says is alone."""
+    exacts = [rang for rang, lu in enumerate(entete) if lu == attendu]
+    return exacts or [rang for rang, pli in enumerate(plis) if pli.intersection(folds(attendu))]
 
 
 def _report_doubles(lecture: Lecture, constats: Constats) -> None:
@@ -55,9 +132,8 @@ def _report_doubles(lecture: Lecture, constats: Constats) -> None:
 
 
 def _report_ignorees(
-    table: Table, lecture: Lecture, libres: list[str], attendus: dict[str, str], constats: Constats
+    table: Table, lecture: Lecture, libres: list[str], absentes: list[str], constats: Constats
 ) -> None:
-    absentes = [nom for nom, attendu in attendus.items() if attendu not in lecture.entete]
     for nom in libres:
         if table.nom in TABLES_DE_PERSONNES and est_personnelle(nom):
             constats.report(COLONNE_PERSONNELLE, nom, nom, lecture.ligne_entete)

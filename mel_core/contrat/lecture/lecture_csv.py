@@ -6,7 +6,8 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
@@ -21,8 +22,11 @@ from mel_core.contrat.lecture.brut import (
     Illisible,
     Lecture,
     Morceau,
+    Rangee,
 )
+from mel_core.contrat.lecture.pied import Pied
 from mel_core.contrat.lecture.tailles import lignes_max, trop_de_lignes
+from mel_core.contrat.lecture.tete import LIGNES_DE_TETE, find_entete, n_reconnus
 from mel_core.socle.langue import nombre
 
 SEPARATEURS = (";", ",", "\t")
@@ -30,7 +34,6 @@ TAILLE_LIGNE_MAX = 1_000_000  # characters of one physical line
 LIGNES_BANCALES_MAX = 1_000
 
 _BLOC = 1 << 20
-_RIEN: tuple[list[str], str, int] = ([], "", 0)
 _LIGNES_PAR_PAQUET = 2_000  # rows as Python lists at one time: few enough to stay in the processor's cache
 _DEUX_ENCODAGES = (
     "Cette ligne est en UTF-8 et d’autres en Windows-1252, deux fichiers semblent mis bout à bout : enregistrer chacun "
@@ -57,23 +60,24 @@ Ouvrir = Callable[[], BinaryIO]
 
 
 def read(open: Ouvrir, table: str, connus: frozenset[str]) -> Lecture:
-    """Read the `table` that `open` opens, as many times as asked. `connus`: column names that tell the separator.
+    """Read the `table` that `open` opens, as many times as asked. `connus`: column names, folded, that tell the header
+    and the separator.
 
     Lines are numbered as a spreadsheet shows them: a line feed inside quotes does not add one, a blank line does.
     Raises `Illisible`, here or while the rows are consumed.
     """
     encodage = _encodage(open, table)
-    candidates = [c for s in SEPARATEURS if (c := _entete(open, encodage, s)) is not None]
-    entete, separateur, ligne = max(
-        candidates, key=lambda c: (len(connus.intersection(c[0])), len(c[0])), default=_RIEN
-    )
-    if len(candidates) < len(SEPARATEURS) and connus.isdisjoint(entete):
+    candidates = [c for s in SEPARATEURS if (c := _candidate(open, encodage, s, connus)) is not None]
+    meilleure = max(candidates, key=lambda c: (c.n_reconnus, len(c.entete)), default=_Candidate("", [], 0, 0))
+    if len(candidates) < len(SEPARATEURS) and not meilleure.n_reconnus:
         raise Illisible(
             Defaut(1, "L’en-tête ne se lit pas, un guillemet y est mal placé : exporter de nouveau le fichier.")
         )
-    if not entete:
+    if not meilleure.tete:
         raise Illisible(Defaut(None, "Le fichier est vide : l’exporter de nouveau, avec au moins sa ligne d’en-tête."))
-    return Lecture(entete, ligne, _morceaux(open, encodage, separateur, ligne, len(entete)))
+    ligne, entete = meilleure.tete[meilleure.rang]
+    morceaux = _morceaux(open, encodage, meilleure.separateur, ligne, len(entete))
+    return Lecture(entete, ligne, morceaux, titres=meilleure.tete[: meilleure.rang])
 
 
 def _encodage(open: Ouvrir, table: str) -> str:
@@ -145,21 +149,47 @@ def _open_texte(fichier: BinaryIO, encodage: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(fichier, encodage, newline="")
 
 
-def _entete(open: Ouvrir, encodage: str, separateur: str) -> tuple[list[str], str, int] | None:
-    """The first row that is not blank, split by `separateur`, and its line; nothing when it can't be split."""
+@dataclass(frozen=True)
+class _Candidate:
+    """The first rows as a separator splits them; `rang`: that of the header among them."""
+
+    separateur: str
+    tete: list[Rangee]
+    rang: int
+    n_reconnus: int
+
+    @property
+    def entete(self) -> Sequence[str]:
+        return self.tete[self.rang][1] if self.tete else ()
+
+
+def _candidate(open: Ouvrir, encodage: str, separateur: str, connus: frozenset[str]) -> _Candidate | None:
+    tete = _tete(open, encodage, separateur)
+    if tete is None:
+        return None
+    rang = find_entete(tete, connus)
+    return _Candidate(separateur, tete, rang, n_reconnus(tete[rang][1], connus) if tete else 0)
+
+
+def _tete(open: Ouvrir, encodage: str, separateur: str) -> list[Rangee] | None:
+    """The first rows that are not blank, split by `separateur`; nothing when the very first can't be."""
+    tete: list[Rangee] = []
     with open() as fichier, _open_texte(fichier, encodage) as texte:
         lecteur = csv.reader(texte, delimiter=separateur, strict=True)
         try:
             for numero, ligne in enumerate(lecteur, start=1):
-                if not _est_blanche(ligne):
-                    return [nom.strip() for nom in ligne], separateur, numero
+                if any(cellule.strip() for cellule in ligne):
+                    tete.append((numero, [nom.strip() for nom in ligne]))
+                    if len(tete) == LIGNES_DE_TETE:
+                        break
         except csv.Error:
-            return None
-    return [], separateur, 0
+            return tete or None
+    return tete
 
 
-def _est_blanche(ligne: list[str]) -> bool:
-    return not ligne or (len(ligne) == 1 and not ligne[0].strip())
+def _est_blanche(ligne: list[str], largeur: int) -> bool:
+    """A row of as many empty cells as the header has is a row all the same: what is counted is what was written."""
+    return len(ligne) != largeur and not any(cellule.strip() for cellule in ligne)
 
 
 def _morceaux(open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
@@ -171,21 +201,26 @@ def _morceaux(open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, l
 
 
 def _paquets(open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
-    bancales = _Bancales(largeur)
+    bancales, pied = _Bancales(largeur), Pied(largeur)
     premiere = 1
     with open() as fichier, _open_texte(fichier, encodage) as texte:
         for lignes in _par_paquets(csv.reader(texte, delimiter=separateur, strict=True)):
             numeros = np.arange(premiere, premiere + len(lignes), dtype=np.int64)
             premiere += len(lignes)
-            if set(map(len, lignes)) != {largeur}:
-                utiles = [i for i, ligne in enumerate(lignes) if not _est_blanche(ligne)]
-                lignes, numeros = [lignes[i] for i in utiles], numeros[utiles]
+            if premiere - len(lignes) <= ligne_entete:
+                n = ligne_entete - int(numeros[0]) + 1
+                lignes, numeros = lignes[n:], numeros[n:]
+            if pied.notes or set(map(len, lignes)) - {largeur}:
+                utiles = [i for i, ligne in enumerate(lignes) if not _est_blanche(ligne, largeur)]
+                lignes, numeros = pied.sort_out([lignes[i] for i in utiles], numeros[utiles])
                 bancales.search(lignes, numeros)
-            if numeros.size and numeros[0] == ligne_entete:
-                lignes, numeros = lignes[1:], numeros[1:]
             if lignes and not bancales.n:
                 colonnes = [pa.array(textes, pa.string()) for textes in zip(*lignes, strict=True)]
                 yield Morceau(numeros, colonnes, fichier.tell())
+        if pied.notes and not bancales.n:
+            lignes, numeros = pied.give()
+            colonnes = [pa.array(textes, pa.string()) for textes in zip(*lignes, strict=True)]
+            yield Morceau(numeros, colonnes, fichier.tell())
     if bancales.n:
         raise Illisible(*bancales.defauts())
 

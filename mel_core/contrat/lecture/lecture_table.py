@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 
@@ -15,10 +15,11 @@ from mel_core.contrat.etiquettes import declare_les_absentes
 from mel_core.contrat.lecture.arrow import type_arrow
 from mel_core.contrat.lecture.brut import Defaut, Entiers, Illisible, Lecture, Lot, Masque, Morceau
 from mel_core.contrat.lecture.cellules import Etat, lecteur
-from mel_core.contrat.lecture.conversion import Etats, convert, valeurs_inconnues
-from mel_core.contrat.lecture.entetes import match_up, noms_attendus
+from mel_core.contrat.lecture.conversion import Convertie, Etats, convert, valeurs_inconnues
+from mel_core.contrat.lecture.entetes import connus, match_up
+from mel_core.contrat.lecture.mises_a_part import MisesAPart
 from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE
-from mel_core.contrat.lecture.table_lue import TableLue
+from mel_core.contrat.lecture.table_lue import Partie, TableLue
 from mel_core.contrat.lecture.tailles import ANOMALIES_MAX, trop_d_anomalies
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.questions import Questions
@@ -34,6 +35,7 @@ from mel_core.contrat.regles import (
     TYPE,
     Regle,
 )
+from mel_core.contrat.reponses import SANS, Reponses, source_de
 from mel_core.contrat.tables import TABLES, Colonne, Table, Type
 from mel_core.socle.erreurs import cause
 from mel_core.socle.langue import nombre
@@ -67,13 +69,16 @@ ATTENDUS = {
 }
 
 
-def read_table(lot: Lot, mapping: Mapping, aujourdhui: date, advance: Avancer) -> TableLue:
-    """Never raises on what a file contains: what can't be read is a blocking finding of the table."""
+def read_table(lot: Lot, mapping: Mapping, aujourdhui: date, advance: Avancer, reponses: Reponses = SANS) -> TableLue:
+    """Never raises on what a file contains: what can't be read is a blocking finding of the table. `reponses`: those
+    kept for files of the same source, over `mapping`."""
     table = TABLES[lot.table]
-    constats = Constats(lot.fichier, table.noms)
-    lecture = _LectureDeTable(table, mapping, aujourdhui, constats)
+    constats = Constats(lot.fichier, table.noms, table.nom)
     try:
-        return lecture.read(lot.read(frozenset(noms_attendus(table, mapping).values())), advance)
+        lecture = lot.read(connus(table, mapping, *reponses.mappings))
+        source = source_de(lecture.entete)
+        sien = reponses.complete(mapping, source)
+        return _LectureDeTable(table, sien, aujourdhui, constats, source).read(lecture, advance)
     except Illisible as erreur:
         defauts = erreur.defauts
     except UnicodeDecodeError:
@@ -93,14 +98,15 @@ def refuse(lue: TableLue, raison: Illisible) -> TableLue:
 
 
 def _refuse(table: Table, fichier: str, *defauts: Defaut) -> TableLue:
-    illisible = Constats(fichier, table.noms)
+    illisible = Constats(fichier, table.noms, table.nom)
     for defaut in defauts:
         illisible.report(ILLISIBLE, ligne=defaut.ligne, phrase=defaut.message)
     return _assemble(table, illisible, {}, [], [], est_lisible=False)
 
 
 class _LectureDeTable:
-    def __init__(self, table: Table, mapping: Mapping, aujourdhui: date, constats: Constats) -> None:
+    def __init__(self, table: Table, mapping: Mapping, aujourdhui: date, constats: Constats, source: str) -> None:
+        self._source = source
         self._table = table
         self._mapping = mapping
         self._aujourdhui = aujourdhui
@@ -110,6 +116,9 @@ class _LectureDeTable:
     def read(self, lecture: Lecture, advance: Avancer) -> TableLue:
         if len(lecture.entete) > COLONNES_MAX:
             raise Illisible(Defaut(lecture.ligne_entete, _TROP_DE_COLONNES))
+        self._constats.come_from(lecture.lieu)
+        for phrase in lecture.dits:
+            self._constats.tell(phrase)
         rangs = match_up(self._table, lecture, self._mapping, self._constats)
         colonnes = {nom: self._mapping.colonne(self._table, nom) for nom in rangs}
         lecteurs = {nom: lecteur(colonnes[nom], self._aujourdhui, lecture.origine) for nom in rangs}
@@ -117,20 +126,28 @@ class _LectureDeTable:
         numeros: list[Entiers] = []
         rejetees: list[Masque] = []
         n = 0
-        for morceau in lecture.morceaux:
-            hors = np.zeros(len(morceau.numeros), dtype=bool)
-            etats: dict[str, Etats] = {}
-            for nom, rang in rangs.items():
-                correspondances = self._mapping.valeurs_de(self._table.nom, nom)
-                lue = convert(
+        reponses = self._mapping.lignes.get(self._table.nom, {})
+        a_part = MisesAPart(self._table, rangs, reponses, self._constats)
+        a_part.say_titres(lecture, lecteurs)
+        for morceau, est_dernier in _with_last(lecture.morceaux):
+            lues = {
+                nom: convert(
                     colonnes[nom],
                     morceau.colonnes[rang],
                     morceau.natifs_de(rang),
-                    correspondances,
+                    self._mapping.valeurs_de(self._table.nom, nom),
                     lecteurs[nom],
                 )
+                for nom, rang in rangs.items()
+            }
+            if (ecartees := a_part.sort_out(morceau, lues, donnees, est_dernier)).any():
+                restes = pa.array(~ecartees)
+                morceau = Morceau(morceau.numeros[~ecartees], [c.filter(restes) for c in morceau.colonnes], morceau.lu)
+                lues = {nom: Convertie(x.valeurs.filter(restes), x.etats[~ecartees]) for nom, x in lues.items()}
+            hors = np.zeros(len(morceau.numeros), dtype=bool)
+            etats: dict[str, Etats] = {nom: lue.etats for nom, lue in lues.items()}
+            for nom, lue in lues.items():
                 donnees[nom].append(lue.valeurs)
-                etats[nom] = lue.etats
             self._silence_lignes_vides(etats)
             self._set_aside_entetes(lecture, morceau, rangs, etats, n, hors)
             for nom, rang in rangs.items():
@@ -146,6 +163,8 @@ class _LectureDeTable:
             advance(morceau.lu)
         self._questions.place(self._constats)
         table = _assemble(self._table, self._constats, donnees, numeros, rejetees, est_lisible=True)
+        table.mises_a_part = a_part.n
+        table.parties = (Partie(self._constats.fichier, self._source, 0, n, frozenset(rangs)),)
         declare_les_absentes(table, self._mapping)
         return table
 
@@ -219,6 +238,15 @@ class _LectureDeTable:
                 for valeur in valeurs_inconnues(colonne, brut, correspondances)
             ),
         )
+
+
+def _with_last(morceaux: Iterator[Morceau]) -> Iterator[tuple[Morceau, bool]]:
+    """Each of them, and whether none comes after."""
+    precedent = next(morceaux, None)
+    while precedent is not None:
+        suivant = next(morceaux, None)
+        yield precedent, suivant is None
+        precedent = suivant
 
 
 def _egale(textes: pa.Array, nom: str) -> Masque:

@@ -8,8 +8,9 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,10 @@ from mel_core.contrat.lecture.brut import (
     Morceau,
     table_nommee,
 )
-from mel_core.contrat.valeurs import ORIGINE_1900, ORIGINE_1904
+from mel_core.contrat.lecture.tete import find_entete
+from mel_core.contrat.tables import TABLES
+from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, ORIGINE_1900, ORIGINE_1904
+from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.langue import nombre
 
 TAILLE_MAX = 1 << 29  # bytes, once decompressed: twice a MEL-sized workbook (5 million cells)
@@ -50,28 +54,90 @@ class Classeur:
     masquees: list[str]
 
 
-def read_classeur(chemin: Path) -> Classeur:
-    """Raises `Illisible` when the workbook is damaged, protected, or asks for too much."""
-    with zipfile.ZipFile(chemin) as contenu:
-        archive.examine(contenu, TAILLE_MAX)
-    tampon = pa.BufferReader(_make_lire(chemin))
-    annonce: dict[str, Any] = json.loads(_premiere_ligne(tampon))
-    origine = ORIGINE_1904 if annonce["date_1904"] else ORIGINE_1900
+def read_classeur(chemin: Path, fichier: str) -> Classeur:
+    """The sheets that bear a table's name. `fichier`: what the report calls the workbook.
+
+    Raises `Illisible` when it is damaged, protected, or asks for too much.
+    """
+    contenu = _read(chemin, list(TABLES))
     classeur = Classeur([], [], [])
-    for nom, est_visible, est_feuille in annonce["feuilles"]:
+    for nom, est_visible, est_feuille in contenu.feuilles:
         table = table_nommee(nom)
         if table is None or not est_feuille:
             classeur.ignorees.append(nom)
         elif not est_visible:
             classeur.masquees.append(nom)
         else:
-            feuille = _Feuille(pa.ipc.open_stream(tampon).read_all(), origine)
-            classeur.lots.append(Lot(table, f"{chemin.name} › {nom}", feuille.contenu.nbytes, feuille.read))
+            classeur.lots.append(contenu.lot(nom, table, fichier))
     return classeur
 
 
-def _make_lire(chemin: Path) -> bytes:
-    commande = [sys.executable, "-m", "mel_core.contrat.lecture.ouvrier_xlsx", str(chemin.resolve()), str(MEMOIRE_MAX)]
+def read_feuille(chemin: Path, table: str, fichier: str, feuille: str | None) -> Lot:
+    """The sheet given to `table`; without a name, the only one that is not empty, else that which bears the table's.
+
+    Raises `AppelIncorrect` when there is no such sheet, or several, and as `read_classeur`.
+    """
+    contenu = _read(chemin, None if feuille is None else [feuille])
+    if feuille is not None:
+        nom = next((n for n, _, est_feuille in contenu.feuilles if est_feuille and _pareil(n, feuille)), None)
+        if nom is None:
+            raise AppelIncorrect(
+                f"« {chemin.name} » n’a pas de feuille « {feuille} » : choisir parmi {_dites(contenu.noms)}."
+            )
+        return contenu.lot(nom, table, fichier)
+    pleines = [nom for nom in contenu.lues if contenu.lues[nom].num_columns > 1]
+    nommees = [nom for nom in pleines if table_nommee(nom) == table]
+    if len(nommees or pleines) > 1:
+        raise AppelIncorrect(
+            f"« {chemin.name} » a plusieurs feuilles : dire laquelle donne « {table} » parmi {_dites(pleines)}, comme "
+            f'--table {table}="{chemin.name}:{pleines[0]}".'
+        )
+    if not pleines:
+        raise Illisible(Defaut(None, f"« {chemin.name} » n’a aucune feuille visible remplie : l’exporter de nouveau."))
+    return contenu.lot((nommees or pleines)[0], table, fichier)
+
+
+def _pareil(nom: str, autre: str) -> bool:
+    """A spreadsheet never has two sheets whose names differ by case alone."""
+    return nom.strip().casefold() == autre.strip().casefold()
+
+
+def _dites(noms: Iterable[str]) -> str:
+    return ", ".join(f"« {nom} »" for nom in noms)
+
+
+@dataclass(frozen=True)
+class _Contenu:
+    """`feuilles`: every sheet (name, is visible, is a sheet of cells). `lues`: the rows of those that were asked."""
+
+    feuilles: list[tuple[str, bool, bool]]
+    lues: dict[str, pa.Table]
+    origine: date
+
+    @property
+    def noms(self) -> list[str]:
+        return [nom for nom, _, est_feuille in self.feuilles if est_feuille]
+
+    def lot(self, nom: str, table: str, fichier: str) -> Lot:
+        feuille = _Feuille(self.lues[nom], self.origine)
+        return Lot(table, f"{fichier} › {nom}", feuille.contenu.nbytes, feuille.read)
+
+
+def _read(chemin: Path, demandees: list[str] | None) -> _Contenu:
+    """The sheets whose names are `demandees`, whatever the case; every visible one without."""
+    with zipfile.ZipFile(chemin) as contenu:
+        archive.examine(contenu, TAILLE_MAX)
+    tampon = pa.BufferReader(_make_lire(chemin, demandees))
+    annonce: dict[str, Any] = json.loads(_premiere_ligne(tampon))
+    lues = {nom: pa.ipc.open_stream(tampon).read_all() for nom in annonce["lues"]}
+    origine = ORIGINE_1904 if annonce["date_1904"] else ORIGINE_1900
+    return _Contenu([tuple(f) for f in annonce["feuilles"]], lues, origine)
+
+
+def _make_lire(chemin: Path, demandees: list[str] | None) -> bytes:
+    choix = json.dumps(demandees)
+    ouvrier = "mel_core.contrat.lecture.ouvrier_xlsx"
+    commande = [sys.executable, "-m", ouvrier, str(chemin.resolve()), str(MEMOIRE_MAX), choix]
     # Arrow's own allocators reserve a whole gigabyte of addresses at once.
     environnement = {**os.environ, "PYTHONPATH": str(_RACINE), "ARROW_DEFAULT_MEMORY_POOL": "system"}
     try:
@@ -98,20 +164,30 @@ def _premiere_ligne(tampon: pa.BufferReader) -> bytes:
 @dataclass(frozen=True)
 class _Feuille:
     contenu: pa.Table
-    origine: Any
+    origine: date
 
-    def read(self, _connus: frozenset[str]) -> Lecture:
-        metadonnees = self.contenu.schema.metadata
-        entete = [nom.strip() for nom in json.loads(metadonnees[b"entete"])]
-        if not entete:
+    def read(self, connus: frozenset[str]) -> Lecture:
+        tete = [(ligne, cellules) for ligne, cellules in json.loads(self.contenu.schema.metadata[b"tete"])]
+        if not tete:
             raise Illisible(
                 Defaut(None, "La feuille est vide : y mettre au moins sa ligne d’en-tête, ou la supprimer.")
             )
-        return Lecture(entete, int(metadonnees[b"ligne"]), self._morceaux(len(entete)), self.origine)
+        rang = find_entete(tete, connus)
+        ligne, entete = tete[rang]
+        largeur = len(entete)
+        while largeur and not entete[largeur - 1] and self._est_vide(largeur - 1, rang + 1):
+            largeur -= 1  # what a title that is wider than the table leaves beside it
+        entete = entete[:largeur]
+        return Lecture(entete, ligne, self._morceaux(len(entete), rang + 1), self.origine, titres=tete[:rang])
 
-    def _morceaux(self, largeur: int) -> Iterator[Morceau]:
+    def _est_vide(self, colonne: int, premiere: int) -> bool:
+        textes = self.contenu.column(f"texte{colonne}").slice(premiere)
+        est_vide = pc.is_in(pc.utf8_trim_whitespace(textes), value_set=pa.array(["", CELLULE_FUSIONNEE]))
+        return bool(pc.all(est_vide, min_count=0).as_py())
+
+    def _morceaux(self, largeur: int, premiere: int) -> Iterator[Morceau]:
         lu = 0
-        for lot in self.contenu.to_batches():
+        for lot in self.contenu.slice(premiere).to_batches():
             lu += lot.nbytes
             numeros = lot.column("numeros").to_numpy()
             colonnes = [lot.column(f"texte{i}") for i in range(largeur)]

@@ -1,9 +1,11 @@
-"""Reads a workbook in a process that may be killed: `python -m mel_core.contrat.lecture.ouvrier_xlsx CHEMIN OCTETS`.
+"""Reads a workbook in a process that may be killed: `python -m mel_core.contrat.lecture.ouvrier_xlsx` CHEMIN OCTETS
+CHOIX.
 
-Writes on its standard output a line of JSON about the sheets, then one Arrow stream per visible sheet that bears a
-table's name, in the order of that line: line numbers, then for each column its texts and which cells the workbook
-stores natively (as a number, a date or a boolean).
-"""
+CHOIX, in JSON: the names of the sheets to read, whatever their case, or null for every visible one.
+
+Writes on its standard output a line of JSON about the sheets, then one Arrow stream per sheet read, in the order of
+that line: its first rows (as metadata, a name merged over several rows written in each), then line numbers, then for
+each column its texts and which cells the workbook stores natively (as a number, a date or a boolean)."""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.etree import ElementTree
@@ -21,7 +23,8 @@ from xml.etree import ElementTree
 import pyarrow as pa
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from mel_core.contrat.lecture.brut import LIGNES_PAR_MORCEAU, TROP_DE_MEMOIRE, table_nommee
+from mel_core.contrat.lecture.brut import LIGNES_PAR_MORCEAU, TROP_DE_MEMOIRE
+from mel_core.contrat.lecture.tete import LIGNES_DE_TETE
 from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, FORMULE_NON_CALCULEE
 
 _ENTIER_EXACT_MAX = 2**53
@@ -41,10 +44,11 @@ _FUSIONNEES_MAX = 1_000_000  # cells: beyond, nobody merged them by hand
 _DATE_1904 = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)[\"']")
 
 Rangee = tuple[int, list[Any]]
+Fusion = tuple[int, int, int, int]  # top row, left column (from 0), bottom row, right column
 Signes = dict[int, dict[int, str]]  # line → column (from 0) → what stands there instead of an empty cell
 
 
-def principal(chemin: Path, memoire: int, sortie: BinaryIO) -> None:
+def principal(chemin: Path, memoire: int, choisies: list[str] | None, sortie: BinaryIO) -> None:
     """`memoire`: bytes of address space, enforced where the system knows how. Any error ends the process."""
     _bound_la_memoire(memoire)
     with zipfile.ZipFile(chemin) as archive, CalamineWorkbook.from_path(chemin) as classeur:
@@ -53,14 +57,20 @@ def principal(chemin: Path, memoire: int, sortie: BinaryIO) -> None:
             for f in classeur.sheets_metadata
         ]
         est_de_1904 = _DATE_1904.search(archive.read("xl/workbook.xml")) is not None
-        sortie.write(json.dumps({"feuilles": feuilles, "date_1904": est_de_1904}).encode() + b"\n")
+        pliees = None if choisies is None else {nom.strip().casefold() for nom in choisies}
+        lues = [
+            nom
+            for nom, est_visible, est_feuille in feuilles
+            if est_feuille and (est_visible if pliees is None else nom.strip().casefold() in pliees)
+        ]
+        annonce = {"feuilles": feuilles, "lues": lues, "date_1904": est_de_1904}
+        sortie.write(json.dumps(annonce).encode() + b"\n")
         parties = _parties(archive)
-        for nom, est_visible, est_feuille in feuilles:
-            if est_visible and est_feuille and table_nommee(nom):
-                xml = archive.read(parties[nom])
-                erreurs = _cellules_en_erreur(xml)
-                feuille = classeur.get_sheet_by_name(nom)
-                _write_feuille(sortie, feuille, erreurs, _cellules_fusionnees(xml, feuille.end))
+        for nom in lues:
+            xml = archive.read(parties[nom])
+            erreurs = _cellules_en_erreur(xml)
+            feuille = classeur.get_sheet_by_name(nom)
+            _write_feuille(sortie, feuille, erreurs, list(_fusions(xml)))
 
 
 def _bound_la_memoire(octets: int) -> None:
@@ -100,13 +110,17 @@ def _cellules_en_erreur(xml: bytes) -> Signes:
     return trouvees
 
 
-def _cellules_fusionnees(xml: bytes, fin: tuple[int, int] | None) -> Signes:
+def _fusions(xml: bytes) -> Iterator[Fusion]:
+    for fusion in _FUSION.finditer(xml):
+        yield int(fusion[2]), _colonne(fusion[1]), int(fusion[4]), _colonne(fusion[3])
+
+
+def _cellules_fusionnees(fusions: list[Fusion], fin: tuple[int, int] | None) -> Signes:
     """Cells under a merged one, which holds what they seem to. `fin`: last row and column (from 0) that are read."""
     trouvees: Signes = {}
     n, (derniere, bord) = 0, fin or (-1, -1)
-    for fusion in _FUSION.finditer(xml):
-        haut, bas = int(fusion[2]), min(int(fusion[4]), derniere + 1)
-        gauche, droite = _colonne(fusion[1]), min(_colonne(fusion[3]), bord)
+    for haut, gauche, en_bas, a_droite in fusions:
+        bas, droite = min(en_bas, derniere + 1), min(a_droite, bord)
         n += max(0, bas - haut + 1) * max(0, droite - gauche + 1)
         if n > _FUSIONNEES_MAX:
             raise MemoryError
@@ -124,34 +138,46 @@ def _colonne(lettres: bytes) -> int:
     return rang - 1
 
 
-def _write_feuille(sortie: BinaryIO, feuille: CalamineSheet, erreurs: Signes, fusionnees: Signes) -> None:
-    premiere_colonne = feuille.start[1] if feuille.start else 0  # rows come whole from the top, columns do not
-    rangees = _rangees_non_vides(feuille.iter_rows(), erreurs, fusionnees, premiere_colonne)
-    ligne, entete = next(rangees, (0, []))
+def _write_feuille(sortie: BinaryIO, feuille: CalamineSheet, erreurs: Signes, fusions: list[Fusion]) -> None:
+    gauche = feuille.start[1] if feuille.start else 0  # rows come whole from the top, columns do not
+    fusionnees = _cellules_fusionnees(fusions, feuille.end)
+    rangees = _rangees_non_vides(feuille.iter_rows(), erreurs, gauche)
+    debut = list(islice(rangees, LIGNES_DE_TETE))
     champs = [pa.field("numeros", pa.int64())]
-    for i in range(len(entete)):
+    for i in range(len(debut[0][1]) if debut else 0):
         champs += [pa.field(f"texte{i}", pa.string()), pa.field(f"natif{i}", pa.bool_())]
-    metadonnees = {"entete": json.dumps([_texte(nom) for nom in entete]), "ligne": str(ligne)}
-    schema = pa.schema(champs, metadonnees)
+    schema = pa.schema(champs, {"tete": json.dumps(_tete(debut, fusions, gauche))})
+    suite = (_sign(rangee, fusionnees, gauche) for rangee in chain(debut, rangees))
     with pa.ipc.new_stream(sortie, schema) as flux:
-        while paquet := list(islice(rangees, LIGNES_PAR_MORCEAU)):
+        while paquet := list(islice(suite, LIGNES_PAR_MORCEAU)):
             flux.write_batch(pa.record_batch(list(_colonnes(paquet)), schema=schema))
 
 
-def _rangees_non_vides(
-    rangees: Iterable[list[Any]], erreurs: Signes, fusionnees: Signes, premiere_colonne: int
-) -> Iterator[Rangee]:
-    est_entete = True
+def _tete(rangees: list[Rangee], fusions: list[Fusion], gauche: int) -> list[tuple[int, list[str]]]:
+    """The first rows as a person reads them: a name merged over several rows stands in each of them."""
+    tete = {ligne: [_texte(c).strip() for c in rangee] for ligne, rangee in rangees}
+    for haut, colonne, bas, _ in fusions:
+        if haut in tete and colonne >= gauche:
+            for ligne in range(haut + 1, min(bas, max(tete)) + 1):
+                if ligne in tete and colonne - gauche < len(tete[ligne]):
+                    tete[ligne][colonne - gauche] = tete[haut][colonne - gauche]
+    return list(tete.items())
+
+
+def _rangees_non_vides(rangees: Iterable[list[Any]], erreurs: Signes, gauche: int) -> Iterator[Rangee]:
     for ligne, rangee in enumerate(rangees, start=1):
         for colonne, texte in erreurs.get(ligne, {}).items():
-            rangee[colonne - premiere_colonne] = texte
-        if rangee.count("") != len(rangee):
-            # A header is found by its name, and a row that is otherwise empty says nothing.
-            for colonne, texte in ({} if est_entete else fusionnees.get(ligne, {})).items():
-                if colonne >= premiere_colonne and rangee[colonne - premiere_colonne] == "":
-                    rangee[colonne - premiere_colonne] = texte
-            est_entete = False
+            rangee[colonne - gauche] = texte
+        if rangee.count("") != len(rangee):  # a row that is empty but for merged cells says nothing
             yield ligne, rangee
+
+
+def _sign(rangee: Rangee, fusionnees: Signes, gauche: int) -> Rangee:
+    ligne, cellules = rangee
+    for colonne, texte in fusionnees.get(ligne, {}).items():
+        if colonne >= gauche and cellules[colonne - gauche] == "":
+            cellules[colonne - gauche] = texte
+    return rangee
 
 
 def _colonnes(paquet: list[Rangee]) -> Iterator[pa.Array]:
@@ -180,6 +206,6 @@ def _texte(valeur: Any) -> str:
 
 if __name__ == "__main__":
     try:
-        principal(Path(sys.argv[1]), int(sys.argv[2]), sys.stdout.buffer)
+        principal(Path(sys.argv[1]), int(sys.argv[2]), json.loads(sys.argv[3]), sys.stdout.buffer)
     except MemoryError:
         sys.exit(TROP_DE_MEMOIRE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,13 +18,26 @@ from mel_core.contrat.regles import Regle
 from mel_core.contrat.tables import Table
 
 
+@dataclass(frozen=True)
+class Partie:
+    """The rows that one file gives, from the position `debut` to `fin` (excluded), and the columns that it has."""
+
+    fichier: str
+    source: str
+    debut: int
+    fin: int
+    presentes: frozenset[str]
+
+
 @dataclass
 class TableLue:
-    """Rows in file order. `donnees` has every column of the contract; `presentes` are those that the file has,
-    or that the mapping declares (`declarees`: label column → the column that covers it, "" when nobody bears it).
+    """Rows in file order, those of a file after those of another. `donnees` has every column of the contract;
+    `presentes` are those that the file has, or that the mapping declares (`declarees`: label column → the column that
+    covers it, "" when nobody bears it).
 
     `lues`: rows counted by the reader. `numeros`: line of each. `rejetees`, `doublons`: the rows that go out, and why.
-    `est_lisible`: false when the file could not be read as a table; it then has no row.
+    `est_lisible`: false when a file could not be read as a table; it then has no row. `mises_a_part`: what the files
+    hold that is no row, titles and totals. `parties`: one per file.
     """
 
     table: Table
@@ -37,6 +50,47 @@ class TableLue:
     lues: int
     est_lisible: bool
     declarees: dict[str, str] = field(default_factory=dict)
+    mises_a_part: int = 0
+    parties: tuple[Partie, ...] = ()
+
+    @classmethod
+    def reunie(cls, lues: Sequence[TableLue]) -> TableLue:
+        """The files of a table, as one table: its columns are those that any of them has."""
+        if len(lues) == 1:
+            return lues[0]
+        constats = Constats.reunis([(lue.constats, len(lue.numeros)) for lue in lues])
+        debuts = np.cumsum([0, *(len(lue.numeros) for lue in lues)]).tolist()
+        parties = tuple(
+            replace(p, debut=p.debut + debut, fin=p.fin + debut)
+            for lue, debut in zip(lues, debuts, strict=False)
+            for p in lue.parties
+        )
+        premiere = lues[0]
+        return cls(
+            table=premiere.table,
+            constats=constats,
+            presentes=frozenset().union(*(lue.presentes for lue in lues)),
+            numeros=np.concatenate([lue.numeros for lue in lues]),
+            donnees={nom: pa.concat_arrays([lue.donnees[nom] for lue in lues]) for nom in premiere.donnees},
+            rejetees=np.concatenate([lue.rejetees for lue in lues]),
+            doublons=np.concatenate([lue.doublons for lue in lues]),
+            lues=sum(lue.lues for lue in lues),
+            est_lisible=all(lue.est_lisible for lue in lues),
+            declarees={nom: par for lue in reversed(lues) for nom, par in lue.declarees.items()},
+            mises_a_part=sum(lue.mises_a_part for lue in lues),
+            parties=parties,
+        )
+
+    def lignes_de(self, partie: Partie) -> Masque:
+        masque = np.zeros(len(self.numeros), bool)
+        masque[partie.debut : partie.fin] = True
+        return masque
+
+    def lieu(self, position: int, depuis: int) -> str:
+        """`12`, or `12 de « Vilogia.csv »` when it is in another file than the row at `depuis`."""
+        ici, ligne = self.constats.lieu_de(position, int(self.numeros[position]))
+        la_bas, _ = self.constats.lieu_de(depuis, int(self.numeros[depuis]))
+        return str(ligne) if ici == la_bas else f"{ligne} de « {ici} »"
 
     @property
     def gardees(self) -> Masque:
@@ -100,4 +154,4 @@ class TableLue:
         if self.lues != n["g"] + n["r"] + n["d"]:
             raise RuntimeError(f"{self.table.nom}: {self.lues} rows in, {n['g']} + {n['r']} + {n['d']} out")
         avertissements = sum(a.gravite is Gravite.AVERTISSEMENT for a in anomalies)
-        return BilanTable(self.lues, n["g"], n["r"], n["d"], avertissements)
+        return BilanTable(self.lues, n["g"], n["r"], n["d"], avertissements, self.mises_a_part)

@@ -10,8 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat import Mapping
+from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.rapport import Gravite, Rapport
-from mel_core.contrat.reponses import en_toml, merge
+from mel_core.contrat.reponses import Reponses, merge
 from mel_core.droits.actions import Action
 from mel_core.entrepot.importation import (
     MELEE,
@@ -38,16 +39,22 @@ from pages.preparer.imports import (
 )
 from pages.preparer.imports.depot import Fichier
 
+_CONTRAT = "Tables du contrat (demandes, attributions…)"
+
 
 def read_nature(fictives: bool) -> str:
     return "fictive" if fictives else "reelle"
+
+
+def say_reponses(reponses: Reponses) -> str:
+    return repr(sorted(reponses.par_source.items()))
 
 
 @contextmanager
 def poses(
     fichiers: Sequence[Fichier], mapping: Fichier | None
 ) -> Iterator[tuple[Path, Mapping, Callable[[str, float], None]]]:
-    """The dropped files on disk, the answers that go with them (those kept win), and a progress bar to move."""
+    """The dropped files on disk, the mapping that goes with them, and a progress bar to move."""
     barre = st.progress(0.0, "Lecture des fichiers")
 
     def advance(etape: str, part: float) -> None:
@@ -55,9 +62,8 @@ def poses(
 
     try:
         with depot.place(fichiers) as chemin, depot.place_un(mapping) as chemin_mapping:
-            jointes = [Mapping.read(chemin_mapping)] if chemin_mapping else []
-            reponses = merge(*jointes, questions_import.gardees())
-            yield chemin, reponses, advance
+            joint = Mapping.read(chemin_mapping) if chemin_mapping else Mapping()
+            yield chemin, merge(joint, Mapping(modele=st.session_state.get("modele") or "")), advance
     finally:
         barre.empty()
 
@@ -65,16 +71,25 @@ def poses(
 def launch_controle(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str, ajoutees: bool) -> Controle:
     """The dropped files against what the store already holds; nothing is published."""
     entrepot = donnees.entrepot()
-    with poses(fichiers, mapping) as (chemin, reponses, progres):
-        return weigh(chemin, entrepot, mapping=reponses, nature=nature, add=ajoutees, progres=progres)
+    with poses(fichiers, mapping) as (chemin, joint, progres):
+        return weigh(
+            chemin,
+            entrepot,
+            mapping=joint,
+            reponses=questions_import.gardees(),
+            nature=nature,
+            add=ajoutees,
+            progres=progres,
+        )
 
 
 def launch_comparaison(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str) -> Comparaison | None:
     """What publishing would change; nothing is published. It quotes figures: who can't see them can't ask."""
     if donnees.entrepot().instantane() is not None:
         donnees.instantane()
-    with poses(fichiers, mapping) as (chemin, reponses, progres):
-        return compare(chemin, donnees.entrepot(), mapping=reponses, nature=nature, progres=progres)
+    with poses(fichiers, mapping) as (chemin, joint, progres):
+        gardees = questions_import.gardees()
+        return compare(chemin, donnees.entrepot(), mapping=joint, reponses=gardees, nature=nature, progres=progres)
 
 
 def launch_publication(
@@ -82,9 +97,16 @@ def launch_publication(
 ) -> Importation:
     """Publish with the losses that were approved, and no other."""
     entrepot = donnees.entrepot()
-    with poses(fichiers, mapping) as (chemin, reponses, progres):
+    with poses(fichiers, mapping) as (chemin, joint, progres):
         return import_files(
-            chemin, entrepot, mapping=reponses, nature=nature, add=ajoutees, accord=accorde, progres=progres
+            chemin,
+            entrepot,
+            mapping=joint,
+            reponses=questions_import.gardees(),
+            nature=nature,
+            add=ajoutees,
+            accord=accorde,
+            progres=progres,
         )
 
 
@@ -115,11 +137,15 @@ st.title("Préparer › Imports")
 visiteur.require_droit(Action.IMPORTER)
 st.write(
     "Déposer un jeu de données : des fichiers CSV nommés d’après leur table, un zip qui les contient, ou un classeur "
-    "XLSX avec une feuille par table. Rien n’est publié avant d’avoir été contrôlé."
+    "XLSX avec une feuille par table ; ou, en disant leur format, les fichiers XML du SNE (un zip) ou ceux de RPLS. "
+    "Rien n’est publié avant d’avoir été contrôlé."
 )
 en_place.show()
 # Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.
 fichiers = st.file_uploader("Fichiers du jeu de données (CSV, zip ou XLSX)", accept_multiple_files=True, key="depot")
+modele = st.selectbox(
+    "Format des fichiers", ["", *modeles.TITRES], format_func=lambda m: modeles.TITRES.get(m, _CONTRAT), key="modele"
+)
 mapping = st.file_uploader("Mapping des colonnes et des codes (facultatif, TOML)", key="mapping")
 with st.container(horizontal=True):
     fictives = st.checkbox("Ces données sont fictives (démonstration, répétition)", key="fictives")
@@ -141,10 +167,10 @@ if not fichiers:
 
 depots = (
     tuple(sorted((f.name, f.size, f.file_id) for f in fichiers)),
-    mapping and mapping.file_id,
+    (modele, mapping and mapping.file_id),
     nature,
     ajoutees,
-    en_toml(gardees),
+    say_reponses(gardees),
 )
 if st.button("Contrôler", key="controler"):
     st.session_state["controle"] = depots, launch_controle(fichiers, mapping, nature, ajoutees)
@@ -162,7 +188,7 @@ if rapport.est_bloquant:
     )
     st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : {remede}.")
 if questions_import.place(rapport):
-    a_jour = (*depots[:4], en_toml(questions_import.gardees()))
+    a_jour = (*depots[:4], say_reponses(questions_import.gardees()))
     st.session_state["controle"] = a_jour, launch_controle(fichiers, mapping, nature, ajoutees)
     st.rerun()
 show_bilan(rapport)

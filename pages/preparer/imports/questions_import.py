@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mel_core.contrat import Mapping, correspondances
+from mel_core.contrat import correspondances, libelles
+from mel_core.contrat.mapping import A_PART, DONNEE
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reponses import INCONNU, QuestionImport, answer, en_toml
+from mel_core.contrat.reponses import COUVRANTE, INCONNU, SEULE, QuestionImport, Reponses, answer_par_source, en_toml
 from mel_core.contrat.reponses import questions as posees
 from mel_core.contrat.valeurs import read_milliers, read_nombre
 from mel_core.socle import langue
@@ -18,27 +19,30 @@ __all__ = ["gardees", "place", "posees", "show_gardees"]
 MONTREES = 50
 
 
-def gardees() -> Mapping:
-    """The answers kept, which the next check gives again."""
+def gardees() -> Reponses:
+    """The answers kept, which the next check gives again to the files of the same source."""
     return correspondances.read(donnees.entrepot().dossier)
 
 
-def show_gardees(mapping: Mapping) -> None:
-    texte = en_toml(mapping)
-    if not texte:
+def show_gardees(gardees: Reponses) -> None:
+    if not gardees.mappings:
         return
-    n = sum(len(noms) for noms in mapping.colonnes.values())
-    n += sum(len(reponses) for colonnes in mapping.valeurs.values() for reponses in colonnes.values())
-    n += sum(len(lectures) for lectures in mapping.nombres.values())
-    with st.expander(f"{langue.effectif(n, 'réponse gardée', 'réponses gardées')}, appliquées à chaque contrôle"):
-        st.code(texte, language="toml")
-        with st.container(horizontal=True):
+    n = 0
+    for mapping in gardees.mappings:
+        n += sum(len(reponses) for colonnes in mapping.valeurs.values() for reponses in colonnes.values())
+        for section in (mapping.colonnes, mapping.nombres, mapping.lignes):
+            n += sum(len(reponses) for reponses in section.values())
+    dites = langue.effectif(n, "réponse gardée", "réponses gardées")
+    with st.expander(f"{dites}, appliquées aux fichiers de mêmes en-têtes"):
+        for source, mapping in gardees.par_source.items():
+            texte = en_toml(mapping)
+            st.code(texte, language="toml")
             telechargement.offer(
-                "Télécharger (TOML)", texte.encode(), "mapping.toml", "application/toml", cle="telecharger_reponses"
+                "Télécharger (TOML)", texte.encode(), "mapping.toml", "application/toml", cle=f"telecharger_{source}"
             )
-            if st.button("Effacer ces réponses", key="effacer_reponses"):
-                correspondances.erase(donnees.entrepot().dossier)
-                st.rerun()
+        if st.button("Effacer ces réponses", key="effacer_reponses"):
+            correspondances.erase(donnees.entrepot().dossier)
+            st.rerun()
 
 
 def place(rapport: Rapport) -> bool:
@@ -58,7 +62,7 @@ def place(rapport: Rapport) -> bool:
     if not choisies:
         st.warning("Aucune réponse n’est choisie : en choisir au moins une.")
         return False
-    correspondances.keep(donnees.entrepot().dossier, answer(choisies))
+    correspondances.keep(donnees.entrepot().dossier, answer_par_source(choisies))
     return True
 
 
@@ -71,12 +75,22 @@ def _place_une(rang: int, question: QuestionImport) -> str | None:
         options = list(question.options)
         milliers, decimales = read_milliers(question.valeur), read_nombre(question.valeur)
         say = dict(zip(options, (langue.nombre(milliers), langue.nombre(decimales, 3)), strict=True))
+    elif question.couvertes:
+        comprises = langue.liste([f"« {c} »" for c in question.couvertes])
+        phrase = f"« {question.valeur} » donne-t-elle « {question.colonne} », et comprend-elle {comprises} ? ({ou})"
+        options = list(question.options)
+        say = {COUVRANTE: f"oui, avec {comprises}", SEULE: f"« {question.colonne} » seulement"}
+    elif question.est_ligne:
+        phrase = f"La ligne « {question.valeur} », est-ce… ? ({ou})"
+        options = list(question.options)
+        say = {A_PART: "un total ou un titre, à mettre à part", DONNEE: "une ligne de données"}
     elif question.valeur is None:
         phrase = f"Quelle colonne du fichier donne « {question.colonne} » ? ({ou})"
         options = list(question.options)
     else:
         phrase = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ? ({ou})"
         options = [*question.options, INCONNU]
+        say |= {code: libelles.say(question.colonne, code) for code in question.options}
     with texte:
         st.text(phrase)
     with reponse:

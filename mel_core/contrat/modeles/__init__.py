@@ -1,0 +1,1 @@
+"""The mappings that ship with the product: what an export of the SNE, of RPLS, of the infocentre is."""

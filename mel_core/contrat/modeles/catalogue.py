@@ -1,0 +1,59 @@
+"""The mappings that ship with the product, by name (`data/reference/mappings/`): how one is chosen, and completed."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from mel_core.contrat.lecture.tete import folds
+from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.proches import fold
+from mel_core.contrat.reference import DOSSIER
+from mel_core.contrat.reponses import merge
+from mel_core.contrat.tables import TABLES
+
+SNE, RPLS, INFOCENTRE = "sne", "rpls", "infocentre"
+TITRES = {
+    SNE: "SNE : fichiers XML de l’interface, ou tableaux qui en portent les noms",
+    RPLS: "RPLS : un logement par ligne, regroupés en résidences",
+    INFOCENTRE: "Extraction aux en-têtes en français (« N° unique », « Date de création »…)",
+}
+
+
+def choose(demande: Path) -> Mapping:
+    """The mapping that `--mapping` asks for: one that ships with the product, by its name, else the file there.
+
+    Raises `AppelIncorrect` when it is neither.
+    """
+    nom = str(demande)
+    return Mapping(modele=nom) if nom in TITRES else Mapping.read(demande)
+
+
+def complete(mapping: Mapping) -> Mapping:
+    """`mapping` with the codes of its model under its own. The model's names of columns are candidates, tried where a
+    file is read: it may lack them, or bear the contract's."""
+    if not mapping.modele:
+        return mapping
+    livre = _livre(mapping.modele)
+    return merge(Mapping(valeurs=livre.valeurs), mapping)
+
+
+@cache
+def noms(modele: str, table: str) -> dict[str, str]:
+    """Name in the file, folded → canonical column: the model's names, and the contract's."""
+    if modele not in TITRES:
+        return {}
+    colonnes = _livre(modele).colonnes.get(table, {})
+    siens = {pli: colonne for colonne, en_fichier in colonnes.items() for pli in folds(en_fichier)}
+    return {fold(colonne): colonne for colonne in TABLES[table].noms} | siens
+
+
+@cache
+def vocabulaire(modele: str, table: str) -> frozenset[str]:
+    """The names, folded, that tell the header of a file and its separator."""
+    return frozenset(noms(modele, table))
+
+
+@cache
+def _livre(modele: str) -> Mapping:
+    return Mapping.read(DOSSIER / "mappings" / f"{modele}.toml")

@@ -1,0 +1,192 @@
+"""`importer --table T=FICHIER[:FEUILLE]`: a file or a sheet of any name given to a table, alone or with others."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from tests.cli.appel import Reponse, run, une_phrase
+
+BAILLEURS = "code_bailleur;nom\nB1;Un\nB2;Deux\n"
+ENTETE = "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation;n_personnes;revenu_fiscal"
+
+
+def lignes(bailleur: str, n: int, depuis: int = 0) -> str:
+    """Attributions of the second semester of 2017 in Lille to single persons; ids begin at A0 with each bailleur."""
+    corps = (
+        f"A{i};99900000000000{bailleur[1]}{i:03d};30/09/2017;59350;{bailleur};non;1;4000"
+        for i in range(depuis, depuis + n)
+    )
+    return "\n".join([ENTETE, *corps]) + "\n"
+
+
+def classeur(chemin: Path, **feuilles: str) -> Path:
+    with xlsxwriter.Workbook(chemin) as cahier:
+        for nom, texte in feuilles.items():
+            feuille = cahier.add_worksheet(nom.replace("_", " "))
+            for rang, ligne in enumerate(texte.splitlines()):
+                feuille.write_row(rang, 0, ligne.split(";"))
+    return chemin
+
+
+@pytest.fixture
+def d(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bailleurs.csv").write_text(BAILLEURS, encoding="utf-8")
+    return tmp_path
+
+
+def importer(*mots: str | Path, commande: str = "importer") -> Reponse:
+    return run(commande, *mots, "--dossier-donnees", "donnees")
+
+
+def lu(reponse: Reponse) -> dict[str, Any]:
+    assert reponse.returncode == 0, reponse.stderr
+    return json.loads(reponse.stdout)
+
+
+def test_the_files_of_each_bailleur_feed_one_table_and_the_figures_are_those_of_all(d: Path) -> None:
+    classeur(d / "Vilogia 2017.xlsx", Feuil_1=lignes("B1", 6), Notes="à ne pas lire")
+    (d / "Partenord : S2.csv").write_text(
+        "Attributions de Partenord\n\n" + lignes("B2", 4) + "Total;4\n", encoding="utf-8"
+    )
+    rapport = lu(
+        importer(
+            "bailleurs.csv",
+            "--table",
+            "attributions=Vilogia 2017.xlsx:Feuil 1",
+            "--json",
+            "--table",
+            "attributions=Partenord : S2.csv",
+        )
+    )
+    assert list(rapport) == ["tables", "questions", "anomalies"]
+    bilan = rapport["tables"]["attributions"]
+    del bilan["avertissements"]
+    assert bilan == {"lues": 10, "gardees": 10, "rejetees": 0, "doublons": 0, "mises_a_part": 2}
+    assert rapport["questions"] == []
+    (cellule,) = lu(importer("bas_revenus", "--seance", "2017S2", commande="indicateur"))
+    assert (cellule["n"], cellule["n_connus"]) == (10, 10)
+    assert lu(importer("bas_revenus", "--seance", "2017S2", "--bailleur", "B2", commande="indicateur"))[0]["n"] == 4
+
+
+def test_a_file_of_any_name_added_keeps_the_rows_of_the_other_bailleurs(d: Path) -> None:
+    (d / "un.csv").write_text(lignes("B1", 6), encoding="utf-8")
+    (d / "deux.csv").write_text(lignes("B2", 4), encoding="utf-8")
+    lu(importer("--table", "attributions=un.csv", "--table", "bailleurs=bailleurs.csv", "--json"))
+    sans = importer("--table", "attributions=deux.csv")
+    assert sans.returncode == 1
+    assert "perd 1" in sans.stderr
+    lu(importer("--table", "attributions=deux.csv", "--ajouter", "--json"))
+    assert lu(importer("bas_revenus", "--seance", "2017S2", commande="indicateur"))[0]["n"] == 10
+
+
+def test_several_jeux_and_paths_on_both_sides_of_an_option_are_read_together(d: Path) -> None:
+    for nom, bailleur in (("x", "B1"), ("y", "B2")):
+        (d / nom).mkdir()
+        (d / nom / "attributions.csv").write_text(lignes(bailleur, 3), encoding="utf-8")
+    rapport = lu(importer("x", "--json", "y", "bailleurs.csv", commande="controler"))
+    assert rapport["tables"]["attributions"]["lues"] == 6
+    assert {a["fichier"] for a in rapport["anomalies"] if a["regle"] == "revenu_absent"} == set()
+    assert {a["fichier"] for a in rapport["anomalies"]} == {"x/attributions.csv", "y/attributions.csv"}
+
+
+def test_a_file_given_to_a_table_from_a_folder_is_read_once_and_no_longer_ignored(d: Path) -> None:
+    (d / "Vilogia.csv").write_text(lignes("B1", 3), encoding="utf-8")
+    for fichier in ("Vilogia.csv", str(d / "Vilogia.csv")):
+        rapport = lu(importer(".", "--table", f"attributions={fichier}", "--json", commande="controler"))
+        assert rapport["tables"]["attributions"]["lues"] == 3
+        assert "Vilogia.csv" not in [a["valeur"] for a in rapport["anomalies"] if a["regle"] == "fichier_ignore"]
+
+
+def test_a_workbook_of_one_full_sheet_needs_no_sheet_and_one_of_several_asks_which(d: Path) -> None:
+    classeur(d / "une.xlsx", Feuil1=lignes("B1", 3), Feuil2="", Feuil3="")
+    classeur(d / "deux.xlsx", Feuil1=lignes("B1", 3), Feuil2=lignes("B2", 3))
+    rapport = lu(importer("bailleurs.csv", "--table", "attributions=une.xlsx", "--json", commande="controler"))
+    assert rapport["tables"]["attributions"]["gardees"] == 3
+    reponse = importer("bailleurs.csv", "--table", "attributions=deux.xlsx", commande="controler")
+    assert reponse.returncode == 2
+    assert "« Feuil1 », « Feuil2 »" in une_phrase(reponse)
+
+
+@pytest.mark.parametrize(
+    ("donne", "dit"),
+    [
+        ("attribution=v.csv", "« attributions »"),
+        ("attributions=absent.csv", "« absent.csv » n’existe pas"),
+        ("attributions=absent.xlsx:Feuil1", "« absent.xlsx » n’existe pas"),
+        (r"attributions=C:\Users\a\v.xlsx", r"« C:\Users\a\v.xlsx » n’existe pas"),
+        (r"attributions=C:\Users\a\v.xlsx:Feuil1", r"« C:\Users\a\v.xlsx » n’existe pas"),
+        ("attributions=v.xlsx:Feuil9", "« Feuil1 », « Autre feuille »"),
+        ("attributions=v.xlsx:", "La feuille manque"),
+        ("attributions=v.csv:Feuil1", "n’est pas un classeur"),
+        ("attributions=.", "est un dossier"),
+        ("attributions=", "attend une table et son fichier"),
+        ("attributions", "attend une table et son fichier"),
+        ("=v.csv", "attend une table et son fichier"),
+    ],
+)
+@pytest.mark.parametrize("commande", ["controler", "importer"])
+def test_a_wrong_table_file_or_sheet_is_one_sentence_and_a_wrong_call(
+    d: Path, donne: str, dit: str, commande: str
+) -> None:
+    (d / "v.csv").write_text(lignes("B1", 1), encoding="utf-8")
+    classeur(d / "v.xlsx", Feuil1=lignes("B1", 1), Autre_feuille="")
+    reponse = importer("--table", donne, commande=commande)
+    assert reponse.returncode == 2
+    assert dit in une_phrase(reponse)
+
+
+def test_a_load_of_nothing_is_a_wrong_call(d: Path) -> None:
+    reponse = importer()
+    assert reponse.returncode == 2
+    assert "Aucun fichier" in une_phrase(reponse)
+
+
+def _bombe(chemin: Path) -> None:
+    with zipfile.ZipFile(chemin, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", b"0" * (8 << 20))
+
+
+def _sortie(chemin: Path) -> None:
+    with zipfile.ZipFile(chemin, "w") as archive:
+        archive.writestr("../a.csv", "x")
+
+
+@pytest.mark.parametrize(
+    ("nom", "fabriquer", "dit"),
+    [
+        ("a.pdf", lambda c: c.write_bytes(b"%PDF-1.7 \xe2"), "PDF"),
+        ("a.csv", lambda c: c.write_bytes(b"%PDF-1.7 \xe2"), "PDF"),
+        ("a.png", lambda c: c.write_bytes(b"\x89PNG\r\n\x1a\n"), "une image"),
+        ("a.xlsx", lambda c: c.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600)), "mot de passe"),
+        ("a.xlsx", lambda c: c.write_text("bonjour"), "n’est pas celui d’un fichier .xlsx"),
+        ("a.zip", _bombe, "grossit"),
+        ("a.zip", _sortie, "Chemin interdit"),
+        ("a.csv", lambda c: c.write_bytes(b""), "vide"),
+    ],
+)
+def test_a_hostile_file_given_to_a_table_is_refused_like_any_other(d: Path, nom: str, fabriquer: Any, dit: str) -> None:
+    fabriquer(d / nom)
+    reponse = importer("bailleurs.csv", "--table", f"attributions={nom}", "--json")
+    assert reponse.returncode == 1
+    (refus,) = [a for a in json.loads(reponse.stdout)["anomalies"] if a["gravite"] == "bloquant"]
+    assert (refus["regle"], refus["fichier"]) == ("illisible", nom)
+    assert dit in refus["message"]
+
+
+def test_a_question_is_in_the_report_with_its_file_its_answers_and_their_words(d: Path) -> None:
+    (d / "export.csv").write_text(
+        "numero_unique;date_creation;etat;n_personnes;motif\nD1;2016-01-01;ACTIVE;1;Divorce\n", encoding="utf-8"
+    )
+    reponse = importer("--table", "demandes=export.csv", "--json", commande="controler")
+    assert reponse.returncode == 1
+    (question,) = json.loads(reponse.stdout)["questions"]
+    assert (question["fichier"], question["table"], question["colonne"]) == ("export.csv", "demandes", "motif")
+    assert (question["valeur"], question["options"][0]) == ("Divorce", "11")
+    assert question["libelles"]["11"] == "divorce ou séparation"
