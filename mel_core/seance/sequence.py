@@ -11,7 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from mel_core.socle import langue
+from mel_core.socle.langue import Peu
 
 OBJET = "sequence"
 _A_BOUGE, _EST_LOIN = 0.01, 0.01  # shares: less is not said to have moved, or to be far
@@ -40,9 +43,26 @@ class Constat:
     avant: float | None = None
     ecart: float | None = None
 
+    @classmethod
+    def de(cls, code: str, titre: str, ligne: pd.Series | None, avant: pd.Series | None) -> Constat:
+        """Of the line that sums it up, as the room reads it, and of the same at the séance before (None: not covered).
+        `ecart`: empty too where the objective is met, or too near for how many attributions to be said."""
+        part = _part(ligne)
+        if ligne is None or part is None:
+            return cls(code, titre)
+        manquent, cible = ligne.get("ecart_attributions"), ligne.get("cible")
+        est_loin = not (manquent is None or isinstance(manquent, Peu) or pd.isna(manquent)) and manquent > 0
+        ecart = part - float(cible) if est_loin and cible is not None and not pd.isna(cible) else None
+        return cls(code, titre, part, _part(avant), ecart)
+
     @property
     def mouvement(self) -> float:
         return abs(self.part - self.avant) if self.part is not None and self.avant is not None else 0.0
+
+
+def _part(ligne: pd.Series | None) -> float | None:
+    part = None if ligne is None else ligne.get("part")
+    return None if part is None or pd.isna(part) else float(part)
 
 
 def propose(

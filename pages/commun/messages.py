@@ -80,8 +80,7 @@ def _constats(instantane: str, seance: str, ici: str | None) -> tuple[Constat, .
         indicateur = MESURES[code].indicateur_de_synthese if code in MESURES else code
         ligne = _ligne(instantane, seance, indicateur, ici)
         passee = _ligne(instantane, avant, indicateur, ici) if avant in seances else None
-        part = _part(ligne)
-        dits.append(Constat(code, titre, part, _part(passee) if part is not None else None, _ecart(ligne)))
+        dits.append(Constat.de(code, titre, ligne, passee))
     return tuple(dits)
 
 
@@ -98,16 +97,3 @@ def _ligne(instantane: str, seance: str, indicateur: str, ici: str | None) -> pd
         return None
     mois = lignes.iloc[0].get("mois_couverts")
     return lignes.iloc[0] if pd.isna(mois) or mois >= Periode.de(seance, "annee").n_mois else None
-
-
-def _part(ligne: pd.Series | None) -> float | None:
-    part = None if ligne is None else ligne.get("part")
-    return None if part is None or pd.isna(part) else float(part)
-
-
-def _ecart(ligne: pd.Series | None) -> float | None:
-    """From the objective in force, in shares; None without one, and where the band or the side of it holds."""
-    part, cible = _part(ligne), None if ligne is None else ligne.get("cible")
-    if part is None or cible is None or pd.isna(cible) or ligne is None or not ligne.get("ecart_attributions"):
-        return None
-    return part - float(cible)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.seance.sequence import Constat, Message, propose, read, write
+from mel_core.socle.langue import Peu
 
 POINTS = {"b1": "Roubaix · T2", "b2": "Wattrelos · ACI"}
 SEGMENTS = {"attente_24": "Plus de 24 mois"}
@@ -54,6 +57,29 @@ def test_the_slots_follow_the_day() -> None:
         ("orientations", {"vue": "offre"}),
         ("cloture", {}),
     ]
+
+
+def ligne(part: float | None, cible: float | None, ecart: object) -> pd.Series:
+    return pd.Series({"part": part, "cible": cible, "ecart_attributions": ecart}, dtype=object)
+
+
+@pytest.mark.parametrize(
+    ("lue", "ecart"),
+    [
+        (ligne(0.62, 0.50, 305), 0.12),  # 12 points over, 305 too many
+        (ligne(0.84, 0.50, 0), None),  # 34 points over a floor: it is held
+        (ligne(0.44, 0.45, Peu(12)), None),  # so near that how many is not said
+        (ligne(0.44, 0.45, None), None),
+        (ligne(0.44, 0.45, float("nan")), None),
+        (ligne(0.44, None, 30), None),  # no objective in force
+        (ligne(None, 0.45, 30), None),
+        (None, None),
+    ],
+)
+def test_only_what_does_not_hold_its_objective_is_far_from_it(lue: pd.Series | None, ecart: float | None) -> None:
+    constat = Constat.de("x", "X", lue, ligne(0.40, 0.45, 30))
+    assert constat.ecart == (None if ecart is None else pytest.approx(ecart))
+    assert (constat.avant is None) == (constat.part is None)
 
 
 PARTS = st.none() | st.floats(0, 1)

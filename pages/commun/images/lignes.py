@@ -103,6 +103,9 @@ def parts(lignes: pd.DataFrame, reference: float, reference_dite: str, titre: st
         lecture,
         annotations=[dite],
         bargap=0.0,
+        # The legend over what is said of the reference, wherever that stands.
+        legend={"yref": "container", "y": 1, "yanchor": "top"},
+        margin={"t": 34 + _INTERLIGNE},
     )
 
 
