@@ -33,6 +33,7 @@ PUBLIER_CONTOURS           1        0         0       0            0        0   
 REVENIR_A_UNE_PUBLICATION  1        0         0       0            0        0              1
 FIXER_OBJECTIFS            1        0         0       0            0        0              1
 PREPARER_DOSSIER           1        0         0       0            0        0              1
+PREPARER_SEQUENCE          1        0         0       0            0        0              1
 SIGNALER_BLOCAGE           1        0         1       1            1        1              1
 SIGNALER_POUR_AUTRUI       1        0         0       0            0        0              1
 FIXER_DATE                 1        0         0       0            0        0              1

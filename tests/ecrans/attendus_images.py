@@ -24,6 +24,7 @@ CLASSES_DITES = {
     "inconnu": "Inconnues",
 }
 LISIBLE = 0.055  # of a bar: a narrower segment has no room for its figure
+LIGNES_MIN = 3  # one line alone is no wall
 RALLONGE = 1.06  # of an axis, beyond the longest mark
 A_95 = "limites de contrôle à 95\u202f%"
 Attendue = tuple[dict[str, Any], list[str]]  # what a figure says, then the numbers of the text beside it
@@ -83,7 +84,7 @@ def axe_de_parts(bas: float, haut: float) -> dict[str, Any]:
 
 def axe_de_lignes(dites: list[Any], etendue: list[float] | None = None) -> dict[str, Any]:
     rangs = list(range(len(dites)))
-    return {"range": etendue or [len(dites) - 0.5, -0.5], "tickvals": rangs, "ticktext": dites}
+    return {"range": etendue or [max(len(dites), LIGNES_MIN) - 0.5, -0.5], "tickvals": rangs, "ticktext": dites}
 
 
 def axe_de_nombres(valeurs: list[float], titre: str = "") -> dict[str, Any]:
@@ -91,7 +92,7 @@ def axe_de_nombres(valeurs: list[float], titre: str = "") -> dict[str, Any]:
     haut = max(valeurs, default=0.0)
     par_un = {"dtick": 1} if (haut or 1.0) <= 7 else {}
     nomme = {"title": {"text": titre}} if titre else {}
-    return {"tickformat": ",d", "nticks": 7, "range": [0.0, haut + (RALLONGE - 1) * (haut or 1.0)], **par_un, **nomme}
+    return {"tickformat": ",d", "nticks": 6, "range": [0.0, haut + (RALLONGE - 1) * (haut or 1.0)], **par_un, **nomme}
 
 
 def lire_regle(axe: str, ou: float, etendue: list[float], *, est_essayee: bool = False) -> dict[str, Any]:
@@ -247,7 +248,7 @@ def _effectifs(a: Attendus, noms: list[str]) -> Morceaux:
         "y": list(range(len(noms))),
         "customdata": [Dit(d, nom) for d, nom in zip(dits, noms, strict=True)],
     }
-    quoi = {"x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "text": Dit([])}
+    quoi = {"x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom", "text": Dit([])}
     layout = {"xaxis": axe_de_nombres([float(t) for t in totaux]), "annotations": [quoi]}
     return [barres], layout, [Dit(d) for d in dits], [n for d in dits for n in d]
 

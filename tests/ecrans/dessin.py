@@ -27,7 +27,7 @@ HABITS = {
     *("outsidetextfont", "insidetextanchor", "showlegend", "fillcolor", "size", "width", "color", "standoff"),
     *("font", "margin", "bargap", "barmode", "legend", "xref", "yref", "xshift", "visible", "showgrid", "side"),
     *("ticks", "tickfont", "ticklabelstandoff", "tickangle", "overlaying", "zeroline", "zerolinecolor", "rangemode"),
-    *("colorscale", "showscale", "xgap", "ygap", "plot_bgcolor", "connectgaps"),
+    *("colorscale", "showscale", "xgap", "ygap", "plot_bgcolor", "connectgaps", "uniformtext"),
 }
 PAR_MARQUE = ("marker", "textposition")  # says something where each mark has its own
 BULLE = "%{customdata}<extra></extra>"
@@ -38,7 +38,7 @@ HABITS_CARTE = {
     *("lineHeight", "outlineColor", "outlineWidth", "sizeMaxPixels", "sizeUnits"),
     *("getPosition", "getSize", "getText"),
 }
-CORPS = 14.5  # of a name on a map, pixels
+CORPS = 16  # of a name on a map, pixels
 
 
 @dataclass(frozen=True)

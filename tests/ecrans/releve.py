@@ -26,6 +26,8 @@ FIXES = (
     *("à 95 %", "moins de 11 attributions", "12 mois", "du 1er janvier au 31 décembre 2017"),
     "(signée le 17 mars 2017)",
     "(adoptée le 14 octobre 2016, signée le 17 mars 2017)",
+    "article L. 441-1 (loi du 27 janvier 2017 relative à l’égalité et à la citoyenneté)",
+    "articles L. 441-1 et L. 441-1-5 (loi du 27 janvier 2017)",
 )
 
 

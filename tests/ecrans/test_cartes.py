@@ -19,7 +19,7 @@ from pages.seance.orientations import images_offre
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING
 from tests.ecrans.dessin import formes_du_fond, lire_carte
 
-CORPS, INTERLIGNE, LETTRE = 14.5, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
+CORPS, INTERLIGNE, LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
 NOMS = st.lists(
     st.builds(
         Nom,
