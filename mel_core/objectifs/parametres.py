@@ -224,7 +224,7 @@ def _cible(entree: dict[str, Any]) -> Cible:
         raise ValueError("« en_nombre » doit être true ou false")
     valeur = _nombre(entree["valeur"], "valeur", 0, _NOMBRE_MAX if en_nombre else 1)
     if en_nombre and (valeur.denominator != 1 or entree["indicateur"] == "equilibre"):
-        raise ValueError("« en_nombre » veut un nombre entier d’attributions, pour un autre indicateur que l’équilibre")
+        raise ValueError("un objectif en nombre est un nombre entier d’attributions, et jamais celui de l’équilibre")
     if "sens" in entree and (entree["sens"] not in SENS_DE_CIBLE or entree["indicateur"] == "equilibre"):
         raise ValueError("« sens » doit être plancher ou plafond, pour un autre indicateur que l’équilibre")
     if entree["indicateur"] == "flux" and "reservataire" not in entree:

@@ -109,7 +109,7 @@ def test_the_residences_of_a_quartier_are_drawn_as_the_command_line_counts_them(
 def test_a_link_to_a_place_that_is_not_in_the_perimeter_says_so_and_opens_the_whole(reponses: Reponses) -> None:
     pieces = descendre("59350")  # Lille, of another ICI
     (refus,) = [p.contenu for p in pieces if 'class="refus"' in str(p.contenu)]
-    assert "« 59350 » n’est pas dans ce périmètre" in refus.replace("\u00a0", " ")
+    assert "« Lille » n’est pas dans ce périmètre" in refus.replace("\u00a0", " ")
     assert any("<caption>Constat par commune" in str(p.contenu) for p in pieces)
 
 

@@ -56,7 +56,7 @@ SECRETS = {
 }
 # What is begun and waits for its button is no view: a link does not carry it.
 _FORMULAIRE = re.compile(
-    r"saisie|brouillon|profil|repete|couche|libre_|a_corriger|section|objectif_nom|ips_|vers_|suite_|question_|publication_ant"
+    r"saisie|brouillon|profil|repete|couche|libre_|a_corriger|section|objectif_|ips_|vers_|suite_|question_|publication_ant"
 )
 ONGLET = ("essai", "page", "volets", "lus")  # what a tab of the browser holds
 

@@ -12,6 +12,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from mel_core.contrat import reference
 from mel_core.contrat.contours import Publies
 from mel_core.indicateurs import entonnoir, phrases_constats
 from mel_core.indicateurs.mesures import MANQUE, TROP
@@ -29,6 +30,7 @@ from pages.seance.bilan import tableaux
 from pages.seance.bilan.essai import LEGENDE_COTES, TROP_FAIBLE, classe_de, classes_de_carte
 
 LIGNES_DESSINEES = 12
+_LONGUEUR_DITE = 60  # signs of what a wrong link asks
 _LIEU = "lieu"
 _CARTE_PX = (370, 340)
 
@@ -59,8 +61,10 @@ def read_lieu(bilan: Bilan) -> Lieu | None:
     commune = str(lieux["commune"][quartier]) if quartier else code if code in communes else ""
     if code and not commune:
         if est_du_lien:
+            connue = reference.communes().get(code)
+            demande = connue.nom if connue else code[:_LONGUEUR_DITE]
             st.html(
-                f'<p class="refus" role="alert">Le lieu « {escape(code[:60])} » n’est pas dans ce périmètre : en '
+                f'<p class="refus" role="alert">Le lieu « {escape(demande)} » n’est pas dans ce périmètre : en '
                 "choisir un dans la liste, ou changer d’ICI.</p>"
             )
         st.session_state[_LIEU] = code = ""

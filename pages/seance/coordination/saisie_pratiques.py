@@ -45,7 +45,9 @@ def show(choisi: Perimetre) -> None:
         saisie.choix(
             "Genre", [str(g) for g in GENRES], "genre", str(Genre.PRATIQUE), format_func=lambda g: GENRES[Genre(g)]
         )
-        saisie.choix("Qui", list(noms), "organisation", format_func=noms.__getitem__)
+        # A draft begun in another ICI holds who is not of this one.
+        nommes = lecture.appellations(choisi)
+        saisie.choix("Qui", list(noms), "organisation", format_func=lambda c: nommes.get(c, c))
     with deux:
         saisie.paragraphe("Ce qui fonctionne", "texte", height=100)
     with trois:
