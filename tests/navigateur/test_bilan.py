@@ -128,6 +128,7 @@ def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, 
     expect(autre.locator(".st-key-levier")).to_contain_text("Viser 45")
 
 
+@pytest.mark.long
 def test_a_step_of_the_lever_redraws_in_place_and_it_is_gone_before_the_sentence_speaks_of_another_objective(
     adresse: str, open: Ouvrir
 ) -> None:

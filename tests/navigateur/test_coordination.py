@@ -179,6 +179,7 @@ def test_a_kill_of_the_server_loses_at_most_the_field_that_was_not_left(sans_jou
     assert journal.verify() == []
 
 
+@pytest.mark.long
 def test_the_key_that_acts_takes_the_last_word_typed(sans_journal, open):
     journal = journal_seme(sans_journal)
     with application(sans_journal) as adresse:
@@ -202,6 +203,7 @@ def test_the_key_that_acts_takes_the_last_word_typed(sans_journal, open):
             assert decisions.find_all(journal)[0][1].cible == Fraction(int(cible), 100)
 
 
+@pytest.mark.long
 def test_a_list_open_gives_one_name_to_enter_and_nothing_to_the_key_that_acts(sans_journal, open):
     journal = journal_seme(sans_journal)
     with application(sans_journal) as adresse:
@@ -229,6 +231,7 @@ def test_a_list_open_gives_one_name_to_enter_and_nothing_to_the_key_that_acts(sa
         assert list(decision.positions.values()) == ["reserve"]
 
 
+@pytest.mark.long
 def test_the_timer_of_an_item_goes_on_through_a_reload_and_starts_again_when_asked(sans_journal, open):
     journal_seme(sans_journal)
 

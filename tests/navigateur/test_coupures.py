@@ -27,6 +27,7 @@ def test_a_decision_that_is_not_in_the_journal_is_lost_and_one_written_again_is_
     assert not Compte(rouvertes_autrement=1).est_sain
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("base", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def test_kills_at_drawn_moments_lose_and_double_nothing_acknowledged(
     base: str,

@@ -86,6 +86,7 @@ def asks_again(page: Page, serveur: Serveur) -> None:
         page.wait_for_timeout(100)
 
 
+@pytest.mark.long
 def test_a_lever_asks_for_nothing_once_its_page_is_left_and_asks_again_on_the_page_that_comes(
     adresse: str, open: Ouvrir
 ) -> None:

@@ -48,6 +48,7 @@ def is_at(page: Page, nom: str, code: str, n_lectures: int) -> None:
         assert page.locator(".refus, .incident").count() == 0
 
 
+@pytest.mark.long
 def test_a_commune_then_a_quartier_open_by_a_click_again_after_the_way_back_and_stay_after_a_reload(
     demonstration: str, open: Ouvrir
 ) -> None:
@@ -76,6 +77,7 @@ def test_a_commune_then_a_quartier_open_by_a_click_again_after_the_way_back_and_
         expect(page).not_to_have_url(re.compile("lieu="))
 
 
+@pytest.mark.long
 def test_a_mark_of_the_chart_opens_its_quartier_and_opens_it_again(demonstration: str, open: Ouvrir) -> None:
     page = open(f"{demonstration}/?{PERIMETRE}&lieu=59599")
     for _ in range(2):
@@ -114,6 +116,7 @@ def test_keys_alone_go_down_and_back(demonstration: str, open: Ouvrir) -> None:
     expect(page.get_by_role("slider")).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lieu", ["lieu=59599", "lieu=59599&objectif=aci"])
 def test_the_screen_of_a_place_holds_without_scrolling_and_whole(demonstration: str, open: Ouvrir, lieu: str) -> None:
     page = open(f"{demonstration}/?{PERIMETRE}&{lieu}")

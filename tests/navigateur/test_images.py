@@ -86,6 +86,7 @@ def test_the_smallest_commune_and_those_at_the_edges_say_their_whole_figure_unde
             assert coupe_par(page, BULLE) == "", lieu.dit
 
 
+@pytest.mark.long
 def test_every_commune_is_filled_with_the_tone_that_the_server_says(demonstration: str, open: Ouvrir) -> None:
     page = open("about:blank")
     cartes = Cartes(page)
@@ -146,6 +147,7 @@ def test_an_image_is_kept_as_a_png_of_the_width_of_the_chart_with_its_title_and_
         assert len(vue.crop((0, bande[0], vue.width, bande[1])).getcolors(1 << 16) or ()) > 1
 
 
+@pytest.mark.long
 def test_a_map_is_kept_as_a_png_with_its_tones_its_legend_and_its_title(
     demonstration: str, open: Ouvrir, tmp_path: Path
 ) -> None:
@@ -170,6 +172,7 @@ def test_a_map_is_kept_as_a_png_with_its_tones_its_legend_and_its_title(
     assert len(vue.crop((0, 0, vue.width, 60)).getcolors(1 << 16) or ()) > 1
 
 
+@pytest.mark.long
 def test_a_map_that_was_moved_says_the_same_where_it_was_put_and_is_centred_again(
     demonstration: str, open: Ouvrir
 ) -> None:
@@ -199,6 +202,7 @@ def test_a_map_that_was_moved_says_the_same_where_it_was_put_and_is_centred_agai
     assert cartes.pointer(*lieu.milieu).startswith(lieu.dit.split("\u00a0:")[0])
 
 
+@pytest.mark.long
 def test_a_chart_goes_full_screen_and_comes_back_as_it_was(page: Page) -> None:
     toile = page.locator(f"{FIGURE} .toile")
     avant, page_avant = toile.bounding_box(), toile.text_content()

@@ -76,6 +76,7 @@ def vu(page: Page) -> str:
     return str(page.locator(".st-key-levier").evaluate(VU))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("objectif", "fois"),
     [("equilibre", 3), *(pytest.param(o, 12, marks=pytest.mark.long) for o in ("equilibre", "aci"))],

@@ -126,6 +126,7 @@ def tick_the_first_line(page: Page) -> None:
     page.mouse.click(cadre["x"] + 16, cadre["y"] + 53)
 
 
+@pytest.mark.long
 def test_an_outcome_is_noted_for_the_line_ticked_and_a_tick_never_passes_to_another_when_the_order_changes(
     adresse: str, magasin: Entrepot, open: Ouvrir
 ) -> None:
@@ -151,6 +152,7 @@ def test_an_outcome_is_noted_for_the_line_ticked_and_a_tick_never_passes_to_anot
     assert suite.dite == "positionné"
 
 
+@pytest.mark.long
 def test_a_bailleur_that_instructs_exports_the_numeros_of_its_own_candidates_and_a_co_pilot_never(
     adresse: str, magasin: Entrepot, open: Ouvrir, tmp_path: Path
 ) -> None:

@@ -88,6 +88,7 @@ def message(page: Page) -> str:
     return page.locator(".st-key-message p").inner_text().replace("\u202f", " ").replace("\u00a0", " ")
 
 
+@pytest.mark.long
 def test_the_lever_of_another_segment_is_gone_before_the_sentence_speaks_of_this_one_and_all_holds_without_scrolling(
     adresse: str, open: Ouvrir
 ) -> None:
@@ -188,6 +189,7 @@ def test_an_engagement_by_keyboard_alone_is_judged_at_the_next_seance_and_once_s
     assert not signature.est_a_jour(journal, signee)
 
 
+@pytest.mark.long
 def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(tmp_path: Path, open: Ouvrir) -> None:
     magasin = publish(tmp_path)
     with application(tmp_path) as url:

@@ -90,6 +90,7 @@ def test_levers_by_keyboard_answer_as_the_command_does_a_link_opens_the_same_and
     expect(autre.locator(".etat.hypothese")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_scenario_is_kept_once_found_again_after_a_reload_and_compared(adresse: str, open: Ouvrir) -> None:
     page = open(f"{adresse}/simuler?simulation=aci&ici=ICI 2&seance=2017S2&cible=1/2")
     expect(page.locator(CHIFFRES).first).to_be_visible()
@@ -109,6 +110,7 @@ def test_a_scenario_is_kept_once_found_again_after_a_reload_and_compared(adresse
     expect(relue.locator(PHRASE)).to_contain_text("Viser 50")
 
 
+@pytest.mark.long
 def test_no_name_of_a_map_is_written_over_another_nor_over_its_legend(adresse: str, open: Ouvrir) -> None:
     page = open("about:blank")
     cartes = Cartes(page)
