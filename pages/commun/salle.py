@@ -13,6 +13,8 @@ from typing import Any
 import streamlit as st
 
 from mel_core.seance.sequence import Message
+from mel_core.secret.audience import SALLE
+from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
 from pages.commun import cadre, choix_perimetre, donnees, messages, visiteur
@@ -89,12 +91,19 @@ def strip(page: str) -> None:
         "fin": f"{creneau.fin:%H:%M}" if creneau.fin else "",
         "debut": f"{creneau.debut:%H:%M}" if creneau.debut else "",
         "messages": [_dit(m) for m in suite],
+        "donnees": _donnees(choisi) if choisi else ["", ""],
         "lieux": list(_lieux(choisi).items()) if choisi else [],
         "mesures": list(_mesures().items()),
     }
     if courant:
         st.query_params[COURANT] = courant.cle
     _composant(key=_CLE, data=vivant.octets(dits), on_aller_change=lambda: None)
+
+
+def _donnees(choisi: Perimetre) -> list[str]:
+    """What the figures on screen are, always in sight: fictitious or not, their vintage, how they are rounded."""
+    fictives = "DONNÉES FICTIVES" if choisi.instantane.nature == visiteur.FICTIVE else "Données"
+    return [fictives, langue.typeset(f"du {langue.jour(choisi.instantane.publie_le)}, arrondies à {SALLE.regle.base}")]
 
 
 def _dit(message: Message) -> dict[str, str]:

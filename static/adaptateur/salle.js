@@ -57,14 +57,15 @@ class Salle {
   }
 
   dire() {
-    const { messages, creneau, estDetour } = this.dits;
+    const { messages, creneau, estDetour, donnees } = this.dits;
     const rang = this.rang();
     const [ici, suivant] = [messages[rang], messages[rang + 1]];
     const ou = ici ? `${rang + 1} / ${messages.length}` : "";
     const suite = estDetour && ici ? `‹ revenir à : ${ici.titre}` : suivant ? `ensuite : ${suivant.titre}` : "";
     const dits = [creneau, this.reste(), ou].filter(Boolean).map((dit) => element("span", "", dit));
     const boutons = [bouton("suite", suite, () => this.avancer(estDetour ? -1 : 1)), bouton("", "Où aller ?", () => this.ouvrir())];
-    this.bande.replaceChildren(...dits, ici && !estDetour && ici.raison ? element("em", "", ici.raison) : "", ...boutons);
+    const lues = element("em", "", element("b", "", donnees[0]), ` ${donnees[1]}`);
+    this.bande.replaceChildren(...dits, donnees[0] ? lues : "", ...boutons);
     boutons[0].hidden = !suite;
   }
 
@@ -122,16 +123,16 @@ class Salle {
     const cherches = simple(this.filtre.value).split(" ").filter(Boolean);
     const { messages, lieux, mesures } = this.dits;
     const lignes = [
-      ...messages.map(({ cle, titre, heure }) => [heure, titre, () => this.aller(`message:${cle}`, cle)]),
+      ...messages.map(({ cle, titre, heure, raison }) => [heure, titre, () => this.aller(`message:${cle}`, cle), raison]),
       ...lieux.map(([code, nom]) => ["Commune", nom, () => this.aller(`lieu:${code}`)]),
       ...mesures.map(([code, titre]) => ["Mesure", titre, () => this.aller(`mesure:${code}`)]),
       ["Menu", "Séance, ICI, profil, retour en Préparation", () => this.montrerMenu(true)],
     ].filter(([, dit]) => cherches.every((mot) => simple(dit).split(" ").some((m) => m.startsWith(mot))));
     const ordre = cherches.length ? lignes.sort(([a], [b]) => (b === "Commune") - (a === "Commune")) : lignes;
     this.choix.replaceChildren(
-      ...ordre.map(([sorte, dit, geste]) => {
+      ...ordre.map(([sorte, dit, geste, raison]) => {
         const ligne = bouton("", "", () => (this.ou.close(), geste()));
-        ligne.append(element("small", "", sorte), dit);
+        ligne.append(element("small", "", sorte), dit, raison ? element("em", "", raison) : "");
         return element("li", "", ligne);
       }),
     );
