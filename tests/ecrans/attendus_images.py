@@ -90,9 +90,9 @@ def axe_de_lignes(dites: list[Any], etendue: list[float] | None = None) -> dict[
 def axe_de_nombres(valeurs: list[float], titre: str = "") -> dict[str, Any]:
     """From 0: a scale by ones where it is short."""
     haut = max(valeurs, default=0.0)
-    par_un = {"dtick": 1} if (haut or 1.0) <= 7 else {}
+    par_un = {"dtick": 1} if (haut or 1.0) <= 4 else {}
     nomme = {"title": {"text": titre}} if titre else {}
-    return {"tickformat": ",d", "nticks": 6, "range": [0.0, haut + (RALLONGE - 1) * (haut or 1.0)], **par_un, **nomme}
+    return {"tickformat": ",d", "nticks": 4, "range": [0.0, haut + (RALLONGE - 1) * (haut or 1.0)], **par_un, **nomme}
 
 
 def lire_regle(axe: str, ou: float, etendue: list[float], *, est_essayee: bool = False) -> dict[str, Any]:

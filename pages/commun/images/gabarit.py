@@ -82,7 +82,7 @@ GABARIT = go.layout.Template(
         annotationdefaults={"showarrow": False, "font": {"size": 15, "weight": GRAISSE}},
     ),
 )
-NOMBRE: dict[str, Any] = {"tickformat": ",d", "nticks": 6, "tickangle": 0}
+NOMBRE: dict[str, Any] = {"tickformat": ",d", "nticks": 4, "tickangle": 0}
 
 
 def figure(traces: Iterable[Any], **mise_en_page: Any) -> go.Figure:
