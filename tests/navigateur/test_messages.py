@@ -15,6 +15,7 @@ from mel_core.journal import Auteur, Journal
 from mel_core.seance import sequence
 from mel_core.seance.sequence import Message
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, au_repos
+from tests.navigateur.test_accessibilite import find_faults
 
 pytestmark = pytest.mark.navigateur
 
@@ -72,14 +73,16 @@ def is_whole_and_large(page: Page) -> None:
         assert page.evaluate(f"() => document.querySelector('{ascenseur}').scrollTop") == 0, "the message scrolls"
 
 
-def walk(page: Page) -> list[str]:
-    """From the first message to the last by the key of the remote; the addresses."""
+def walk(page: Page, *, par_axe: bool) -> list[str]:
+    """From the first message to the last by the key of the remote; the addresses. `par_axe`: each one is also judged
+    by axe-core."""
     vues = []
     while True:
         au_repos(page)
         n, total = rang(page)
         assert n == len(vues) + 1
         is_whole_and_large(page)
+        assert not par_axe or find_faults(page) == []
         vues.append(page.url)
         if n == total:
             return vues
@@ -96,7 +99,7 @@ def test_the_whole_day_is_walked_by_two_keys_each_message_whole_and_large_enough
     page.set_viewport_size({"width": taille[0], "height": taille[1]})
     page.goto(f"{demonstration}/introduction?seance=2017S2&ici=ICI 2&salle=oui")
     expect(page.locator(BANDE)).to_contain_text("1 / ")
-    vues = walk(page)
+    vues = walk(page, par_axe=taille == GRAND_ECRAN)
     assert len(vues) > 15
     assert [urlsplit(v).path.strip("/") or "bilan" for v in (vues[0], vues[1], vues[-1])] == [
         "introduction",
