@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mel_core.indicateurs import INDICATEURS, phrases_mesures
+from mel_core.indicateurs import INDICATEURS, phrases_flux, phrases_mesures
 from mel_core.indicateurs.comptage import SQL
 from mel_core.indicateurs.definitions import Indicateur, Mesure
 from mel_core.socle import cibles, langue
@@ -20,6 +20,7 @@ _BLOCS = {
     Mesure.COMPARAISON: "parts",
     Mesure.REPARTITION: "classes",
     Mesure.DELAI: "delais",
+    Mesure.FLUX: "flux",
 }
 _BORNES = "bornes supposées de 20, 40 et 60 % du plafond PLUS, le support de 2017 n’en donne pas"
 
@@ -62,9 +63,9 @@ def objectifs_dits(perimetre: Perimetre, indicateur: Indicateur) -> dict[str, st
         if not o.lieu
     ]
     if propres := sum(1 for o in connus if o.lieu):
-        dits.append(
-            f"{langue.effectif(propres, 'lieu a', 'lieux ont')} le sien, dans Préparer › Objectifs et paramètres"
-        )
+        source = phrases_flux.sources(o.source for o in connus if o.lieu).removeprefix("Objectifs : ").rstrip(".")
+        ou = "dans Préparer › Objectifs et paramètres"
+        dits.append(f"{langue.effectif(propres, 'lieu a', 'lieux ont')} le sien, {ou} ({source})")
     return {"Objectif": " ; ".join(dits)} if dits else {}
 
 
@@ -73,7 +74,8 @@ def _comptes(lecture: Lecture) -> str:
         ligne = lecture.synthese
         quantiles = (phrases_mesures.mois(ligne[c]) for c in ("mediane_mois", "p90_mois"))
         return f"{langue.nombre(ligne['n_connus'])} délais, médiane et neuf sur dix : {' et '.join(quantiles)} mois"
-    return f"{langue.nombre(lecture.synthese['numerateur'])} sur {langue.nombre(lecture.synthese['n_connus'])}"
+    quoi = f" ({lecture.mesure.cellule_dite})" if lecture.mesure.cellule_dite else ""
+    return f"{langue.nombre(lecture.synthese['numerateur'])} sur {langue.nombre(lecture.synthese['n_connus'])}{quoi}"
 
 
 def _reserves(lecture: Lecture, indicateur: Indicateur, perimetre: Perimetre) -> str:
