@@ -11,7 +11,7 @@ import pandas as pd
 from mel_core.indicateurs.phrases_constats import duree_partielle
 from mel_core.socle import cibles, langue
 
-_PORTEURS = {"commune": "de cette commune", "bailleur": "de ce bailleur", "reservataire": "de ce réservataire"}
+_PORTEURS = {"commune": "cette commune", "bailleur": "ce bailleur", "reservataire": "ce réservataire"}
 _SOURCES_DITES = 2
 
 
@@ -51,7 +51,7 @@ def objectif(ligne: Mapping[str, Any]) -> str:
 
 
 def porteur(cible_de: str | None) -> str:
-    """Whose the objective is: `de ce bailleur et de ce réservataire`, `de ce réservataire`; empty without one.
+    """Whose the objective is: `ce bailleur et ce réservataire`, `ce réservataire`; empty without one.
 
     `cible_de`: as the contract says it.
     """
@@ -61,7 +61,7 @@ def porteur(cible_de: str | None) -> str:
 
 
 def face_a_l_objectif(ligne: Mapping[str, Any], lecture: str) -> str:
-    """`objectif de 25 % (de ce bailleur et de ce réservataire), non atteint`; `lecture`: what is said of it."""
+    """`objectif de 25 % (ce bailleur et ce réservataire), non atteint`; `lecture`: what is said of it."""
     but = objectif(ligne)
     return (
         f"objectif de {but} ({porteur(ligne['cible_de'])}), {lecture.removeprefix('objectif ')}"

@@ -149,7 +149,7 @@ def _conventions(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, 
             "Attributions": lignes["numerateur"],
             "Part": lignes["part"],
             "Objectif": [phrases_flux.objectif(x) for x in rangees],
-            "Celui": [phrases_flux.porteur(x["cible_de"]) for x in rangees],
+            "Objectif de": [phrases_flux.porteur(x["cible_de"]) for x in rangees],
             points: lignes["ecart_points"].astype(float),
             attributions: lignes["ecart_attributions"],
             "Lecture": [
@@ -161,7 +161,7 @@ def _conventions(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, 
     formats: dict[str, Format] = dict.fromkeys((connus, "Attributions", attributions), langue.nombre)
     formats |= {"Part": langue.part, points: langue.ecart}
     if lignes["cible"].isna().all():
-        table = table.drop(columns=["Objectif", "Celui", points, attributions])
+        table = table.drop(columns=["Objectif", "Objectif de", points, attributions])
     if "n_objectifs" in lignes and lignes["n_objectifs"].sum():
         table = table.assign(
             **{"Conventions": [phrases_flux.tenues(x) for x in rangees], manque: lignes["manque"]},
