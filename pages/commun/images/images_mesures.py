@@ -17,6 +17,7 @@ from pages.commun.images import couleurs
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image, axe_de_noms, axe_de_parts, figure, nom_court
 from pages.commun.mesures.catalogue import CONVENTIONS, COUPES_DITES, MATRICE, ImageBilan, par
+from pages.commun.mesures.lecture_bilan import par_ligne
 from pages.commun.mesures.lecture_mesures import Lecture
 
 LIGNES_DESSINEES = 12
@@ -141,7 +142,7 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> I
         for x, dit in zip(cellules.itertuples(), dits, strict=True)
     ]
     if coupe == CONVENTIONS:
-        buts = [(phrases_flux.objectif(x), face_a_l_objectif(x)) for x in cellules.to_dict("records")]
+        buts = [(phrases_flux.objectif(x), face_a_l_objectif(x)) for x in par_ligne(cellules)]
         dits = [f"{dit} / {but}" if but else dit for dit, (but, _) in zip(dits, buts, strict=True)]
         bulles = [f"{bulle}, {face}" for bulle, (_, face) in zip(bulles, buts, strict=True)]
     lues = cellules.assign(valeur=valeurs.astype(float), dit=dits, infobulle=bulles)
@@ -176,7 +177,7 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> I
 
 def _est_une_part(lignes: pd.DataFrame) -> list[bool]:
     """Which objectives are shares, and not a number a year."""
-    return [pd.notna(x["cible"]) and x["cible"] <= 1 and not cibles.est_en_nombre(x) for x in lignes.to_dict("records")]
+    return [pd.notna(x["cible"]) and x["cible"] <= 1 and not cibles.est_en_nombre(x) for x in par_ligne(lignes)]
 
 
 def face_a_l_objectif(ligne: Mapping[Any, Any]) -> str:
@@ -294,7 +295,7 @@ def _delais(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
 def _conventions(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     """How far each réservataire is from its agreements, one by one; where none is judged, what it has of the flux."""
     sens = {"manque": "manque", "trop": "de trop"}
-    rangees = vues.to_dict("records")
+    rangees = par_ligne(vues)
     parts, buts = [langue.part(x["part"]) for x in rangees], [face_a_l_objectif(x) for x in rangees]
     infobulles = [
         f"{x['nom']} : {_part_de(x['part'], x['n_connus'])}, {but} ; {phrases_flux.tenues(x)}"

@@ -32,7 +32,6 @@ ACCES = {"premier_acces": "Premier accès", "mutation": "Mutations"}
 _DE_LA_CELLULE = ("mutation_fragilite", "fragilite", "fragilite_commune", "typologie_fragilite", "enjeu_mixite")
 _ORDRE = list(dict.fromkeys([*phrases_constats.LIBELLES, *TYPOLOGIES_DES_COMMUNES, *ENJEUX_DE_MIXITE]))
 _SEPARATEUR = "|"
-RIEN = float("nan")
 _SEANCES_DITES = 6
 
 
@@ -205,7 +204,7 @@ def par_convention(cle: Cle) -> pd.DataFrame:
     a_un_plafond = any(o.sens is Sens.PLAFOND for o in donnees.objectifs(identifiant, seance, indicateur))
     # A side that is said without a verdict, of a floor as agreements are.
     par_cote = {} if a_un_plafond else {"au-dessus": "atteint", "au-dessous": "non_atteint"}
-    rangees = []
+    colonnes: dict[str, list[object]] = {}
     for reservataire, siennes in exactes.groupby("reservataire"):
         jugees = siennes[siennes["verdict"].notna()]
         lues = dites[dites["reservataire"] == reservataire]
@@ -213,20 +212,21 @@ def par_convention(cle: Cle) -> pd.DataFrame:
         manque, trop = (
             audience.compte(int(jugees.loc[jugees["sens"] == sens, "ecart_attributions"].sum()))
             if len(jugees)
-            else RIEN
+            else float("nan")
             for sens in ("manque", "trop")
         )
-        rangees.append(
-            (
-                reservataire,
-                int((verdicts == "atteint").sum()),
-                int((verdicts == "non_atteint").sum()),
-                len(jugees),
-                manque,
-                trop if a_un_plafond else 0,  # known of every one, whoever reads
-            )
-        )
-    return pd.DataFrame(rangees, columns=["ligne", "n_tenues", "n_manquees", "n_objectifs", "manque", "trop"])
+        ligne = {
+            "ligne": reservataire,
+            "n_objectifs": len(jugees),
+            "n_tenues": int((verdicts == "atteint").sum()),
+            "n_manquees": int((verdicts == "non_atteint").sum()),
+            "manque": manque,
+            "trop": trop if a_un_plafond else 0,  # known of every one, whoever reads
+        }
+        for colonne, valeur in ligne.items():
+            colonnes.setdefault(colonne, []).append(valeur)
+    # A count that is not said stays what it is.
+    return pd.DataFrame({c: pd.Series(v, dtype=object) for c, v in colonnes.items()})
 
 
 def _arrange(dites: pd.DataFrame, coupe: str) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from mel_core.socle.appellations import RESSOURCES
 from pages.commun import widgets
 from pages.commun.images import images_mesures
 from pages.commun.mesures.catalogue import COUPES_DITES, ImageBilan
-from pages.commun.mesures.lecture_bilan import seance_dite
+from pages.commun.mesures.lecture_bilan import par_ligne, seance_dite
 from pages.commun.mesures.lecture_mesures import Lecture, Repere
 
 _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
@@ -140,7 +140,7 @@ def _delais(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[
 
 def _conventions(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
     """Each share against its agreement, and whose that is; of a réservataire, its agreements one by one too."""
-    rangees = lignes.to_dict("records")
+    rangees = par_ligne(lignes)
     connus, points, attributions = lecture.mesure.qui[1], "Écart (points)", "Écart (attributions)"
     manque, trop = "Manque, par bailleur", "Trop, par bailleur"
     table = pd.DataFrame(
