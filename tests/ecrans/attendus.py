@@ -172,6 +172,8 @@ class Attendus:
             return self.reponses.options("equilibre", "fragilite")
         if not self.mesure:
             return self.reponses.options(self.code)
+        if self.code == "flux":
+            return self.reponses.options("flux", "bailleur", "reservataire")
         nom = self.synthese_de if self.coupe == MATRICE else self.nom
         return self.reponses.options(nom, *par(self.coupe))
 

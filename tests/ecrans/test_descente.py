@@ -65,7 +65,7 @@ def attendue(cellules: list[Cellule], noms: list[str]) -> dict[str, Any]:
     traces = [{"name": nom, "x": x, "y": rangs, "customdata": bulles} for nom, x in cotes.items()]
     haut, bas = max(*ecarts, 0.0), min(*ecarts, 0.0)
     marge = 0.06 * (haut - bas or 1.0)
-    axe = {"tickformat": ",d", "nticks": 7, "range": [bas - (marge if bas else 0), haut + marge]}
+    axe = {"tickformat": ",d", "nticks": 6, "range": [bas - (marge if bas else 0), haut + marge]}
     axe |= {"dtick": 1} if haut - bas <= 7 else {}
     axe |= {"title": {"text": "attributions à l’écart de l’objectif"}}
     droite = [Dit([entier(abs(e))] if e else []) for e in ecarts]

@@ -30,7 +30,8 @@ Cle = tuple[str, str, str, str | None, Audience]  # snapshot, séance, measure, 
 ACCES = {"premier_acces": "Premier accès", "mutation": "Mutations"}
 # Cuts that keep the order of their classes.
 _DE_LA_CELLULE = ("mutation_fragilite", "fragilite", "fragilite_commune", "typologie_fragilite", "enjeu_mixite")
-_ORDRE = list(dict.fromkeys([*phrases_constats.LIBELLES, *TYPOLOGIES_DES_COMMUNES, *ENJEUX_DE_MIXITE]))
+_CODES = dict.fromkeys([*phrases_constats.LIBELLES, *TYPOLOGIES_DES_COMMUNES, *ENJEUX_DE_MIXITE])
+_ORDRE = [*(c for c in _CODES if c != "inconnu"), "inconnu"]
 _SEPARATEUR = "|"
 _SEANCES_DITES = 6
 
