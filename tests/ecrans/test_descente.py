@@ -66,7 +66,7 @@ def attendue(cellules: list[Cellule], noms: list[str]) -> dict[str, Any]:
     haut, bas = max(*ecarts, 0.0), min(*ecarts, 0.0)
     marge = 0.06 * (haut - bas or 1.0)
     axe = {"tickformat": ",d", "nticks": 6, "range": [bas - (marge if bas else 0), haut + marge]}
-    axe |= {"dtick": 1} if haut - bas <= 7 else {}
+    axe |= {"dtick": 1} if haut - bas <= 6 else {}
     axe |= {"title": {"text": "attributions à l’écart de l’objectif"}}
     droite = [Dit([entier(abs(e))] if e else []) for e in ecarts]
     ids = [c["residence"] if "residence" in c else c["quartier"] for c in cellules]

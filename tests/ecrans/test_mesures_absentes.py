@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import streamlit as st
 
@@ -86,10 +87,12 @@ def test_a_cut_whose_column_no_file_had_says_which_one_where_its_picture_would_b
     tables = metropole.tables()
     sans = {"communes": {"typologie_fragilite"}, "residences": {"enjeu_mixite"}}
     colonnes = {nom: frozenset(t.column_names) - sans.get(nom, set()) for nom, t in tables.items()}
-    vides = {nom: t.drop_columns(list(sans.get(nom, ()))) for nom, t in tables.items()}
+    for nom, absentes in sans.items():
+        for i, champ in ((tables[nom].column_names.index(c), tables[nom].schema.field(c)) for c in absentes):
+            tables[nom] = tables[nom].set_column(i, champ, pa.nulls(len(tables[nom]), champ.type))
     entrepot = Entrepot(magasin)
     with entrepot.reserve():
-        entrepot.publish(Chargement(vides, colonnes, "fictive"))
+        entrepot.publish(Chargement(tables, colonnes, "fictive"))
     pieces = open(seance="2017S2", objectif="aci_lieux", coupe="typologie_fragilite")
     (refus,) = [str(p.contenu) for p in pieces if 'class="refus"' in str(p.contenu)]
     assert "«\u00a0Typologie des communes\u00a0» ne peut pas être connu" in refus
