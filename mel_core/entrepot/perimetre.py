@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Protocol
 
 import pandas as pd
@@ -68,5 +69,11 @@ def quartiers(lecteur: Lecteur) -> pd.DataFrame:
 
 
 def residences(lecteur: Lecteur) -> pd.DataFrame:
-    """One row per résidence in scope: code, nom (empty when not given), commune (`inconnu` without a quartier)."""
+    """One row per résidence in scope: code, nom (empty when not given), commune (`inconnu` without a quartier),
+    bailleur, enjeu_mixite (`oui`, `non`, `inconnu`)."""
     return lecteur.query(_SQL["residences"])
+
+
+def typologies(lecteur: Lecteur, jour: date) -> pd.DataFrame:
+    """The rule in force on `jour` from the typology of a commune (4 to 1) to its fragilité: typologie, fragilite."""
+    return lecteur.query(_SQL["typologies"], jour=jour)

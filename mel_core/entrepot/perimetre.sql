@@ -30,7 +30,15 @@ from quartiers
 order by code_quartier;
 
 -- nom: residences
--- Grain: one row per résidence in scope. nom is null when not given; commune is `inconnu` without a known quartier.
-select residence as code, nom, commune
+-- Grain: one row per résidence in scope. nom is null when not given; commune is `inconnu` without a known quartier;
+-- enjeu_mixite is `oui`, `non`, `inconnu`.
+select residence as code, nom, commune, bailleur, enjeu_mixite
 from residences_situees
 order by residence;
+
+-- nom: typologies
+-- Grain: one row per typology of communes that has a rule on $jour: the fragilité that it stands for.
+select ips as typologie, fragilite
+from parametres_fragilite_ips
+where $jour >= depuis and $jour < jusqu_a
+order by ips desc;

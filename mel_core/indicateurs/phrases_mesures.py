@@ -15,6 +15,7 @@ from mel_core.socle import cibles, langue
 TROP_FAIBLE = 30  # under this many known, contract §4 does not conclude
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
 TROP_FAIBLE_COURT = "effectif trop faible"
+_FRAGILITES_DITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité"}
 
 
 def part_dite(nom: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
@@ -118,6 +119,28 @@ def entrants(ou: str, ligne: pd.Series) -> str:
     sens = "de plus" if ecart > 0 else "de moins"
     points = f"**{langue.points(abs(ecart)).removeprefix('+')} {sens}**"
     return f"{debut} : {points} que les occupants en place ({langue.part(ligne['part_occupants'])})."
+
+
+def enjeu_de_mixite(ou: str, ligne: pd.Series, autres: pd.Series | None) -> str:
+    """`ligne`, `autres`: `entrants_occupants` of the résidences à enjeu de mixité, and of the others (None: none)."""
+    phrase = (
+        f"Dans {ou}, **{langue.part(ligne['part'])}** des {langue.effectif(ligne['n_connus'], 'entrant')} des "
+        "résidences à enjeu de mixité, aux ressources connues, sont modestes"
+    )
+    if autres is not None and pd.notna(autres["part"]):
+        phrase += f", contre **{langue.part(autres['part'])}** dans les autres"
+    if pd.notna(ligne["part_occupants"]):
+        phrase += f" ; leurs occupants en place le sont à **{langue.part(ligne['part_occupants'])}**"
+    return f"{phrase}."
+
+
+def regle_des_typologies(regle: pd.DataFrame) -> str:
+    """From the typology of a commune to its fragilité. `regle`: typologie, fragilite; empty when there is no rule."""
+    dits = [
+        f"typologie {langue.liste([str(t) for t in siennes['typologie']])}, {_FRAGILITES_DITES[fragilite]}"
+        for fragilite, siennes in regle.groupby("fragilite", sort=False)
+    ]
+    return f"Sans fragilité donnée : {' ; '.join(dits)}." if dits else ""
 
 
 def reservataires(ou: str, lignes: pd.DataFrame, total: float) -> str:

@@ -20,6 +20,18 @@ FRAGILITES_DES_QUARTIERS = {
     "moyenne": "quartiers de fragilité moyenne",
     "sans": "quartiers sans fragilité",
 }
+TYPOLOGIES_DES_COMMUNES = {
+    "4": "Typologie 4, la plus fragile",
+    "3": "Typologie 3",
+    "2": "Typologie 2",
+    "1": "Typologie 1, la moins fragile",
+    "inconnu": "Typologie inconnue",
+}
+ENJEUX_DE_MIXITE = {
+    "oui": "À enjeu de mixité",
+    "non": "Autres résidences",
+    "inconnu": "Enjeu de mixité inconnu",
+}
 RESERVATAIRES = {
     "COLTER": "Collectivités territoriales",
     "COLACT": "Action Logement",

@@ -86,9 +86,16 @@ def icis_de(identifiant: str, seance: str, coupe: str, code: str) -> list[str | 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def lieux(identifiant: str, seance: str, coupe: str) -> pd.DataFrame:
-    """One row per quartier or résidence (`coupe`): code, nom, commune."""
+    """One row per quartier or résidence (`coupe`): see `perimetre`."""
     with open(identifiant, seance) as lecteur:
         return perimetre.quartiers(lecteur) if coupe == "quartier" else perimetre.residences(lecteur)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def typologies(identifiant: str, seance: str) -> pd.DataFrame:
+    """The rule in force at the end of the séance from the typology of a commune to its fragilité."""
+    with open(identifiant, seance) as lecteur:
+        return perimetre.typologies(lecteur, Seance.read(seance).fin)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

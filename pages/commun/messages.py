@@ -77,22 +77,25 @@ def _constats(instantane: str, seance: str, ici: str | None) -> tuple[Constat, .
     avant = str(Seance.read(seance).precedente)
     dits = []
     for code, titre in titres.items():
-        indicateur = MESURES[code].indicateur_de_synthese if code in MESURES else code
-        ligne = _ligne(instantane, seance, indicateur, ici)
-        passee = _ligne(instantane, avant, indicateur, ici) if avant in seances else None
+        ligne = _ligne(instantane, seance, code, ici)
+        passee = _ligne(instantane, avant, code, ici) if avant in seances else None
         dits.append(Constat.de(code, titre, ligne, passee))
     return tuple(dits)
 
 
-def _ligne(instantane: str, seance: str, indicateur: str, ici: str | None) -> pd.Series | None:
-    """The line that sums an indicator up for a room: of `equilibre`, that of the quartiers fragiles, where the deck's
-    objective is the hardest. None when part of the year is not covered."""
+def _ligne(instantane: str, seance: str, code: str, ici: str | None) -> pd.Series | None:
+    """The line that sums a line of the bilan up for a room: the cell that it is about; of `equilibre`, that of the
+    quartiers fragiles, where the deck's objective is the hardest. None when part of the year is not covered."""
+    mesure = MESURES.get(code)
+    indicateur = mesure.indicateur_de_synthese if mesure else code
     if indicateur not in INDICATEURS:
         return None
-    coupe = ("fragilite",) if indicateur == EQUILIBRE else ()
-    lignes = donnees.dites(SALLE, instantane, seance, indicateur, "annee", coupe, ici)
-    if coupe:
-        lignes = lignes[lignes["fragilite"] == "fragile"]
+    cellule = mesure.cellule if mesure and mesure.cellule_dite else None
+    if indicateur == EQUILIBRE:
+        cellule = ("fragilite", "fragile")
+    lignes = donnees.dites(SALLE, instantane, seance, indicateur, "annee", cellule[:1] if cellule else (), ici)
+    if cellule:
+        lignes = lignes[lignes[cellule[0]] == cellule[1]]
     if lignes.empty:
         return None
     mois = lignes.iloc[0].get("mois_couverts")

@@ -12,7 +12,7 @@ import pandas as pd
 from mel_core.indicateurs import INDICATEURS
 from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, reorient
 from mel_core.socle.langue import ABSENT, INSECABLE
-from pages.commun.mesures.catalogue import MATRICE, MESURES, ImageBilan, par
+from pages.commun.mesures.catalogue import CONVENTIONS, MATRICE, MATRICES, MESURES, ImageBilan, par
 from tests.ecrans import attendus_images, attendus_objectifs
 from tests.ecrans.dessin import CarteLue
 from tests.ecrans.reponses import Cellule, Reponses, decimal, ecart_dit, entier, mois, pour_cent
@@ -39,6 +39,8 @@ class Attendus:
     def noms(self) -> list[str]:
         """Names of places on the page, the longest first: a digit in a name is no figure."""
         coupes = [self.coupe] if self.mesure and self.coupe != MATRICE else ["commune", "bailleur"]
+        if self.coupe == CONVENTIONS:
+            coupes.append("bailleur")
         trouves = {nom for coupe in coupes for nom in self.reponses.lignes(self.nom, coupe)}
         trouves |= set(self.reponses.communes_de_l_ici().values())
         return sorted(trouves, key=len, reverse=True)
@@ -51,12 +53,17 @@ class Attendus:
         return sorted({*textes, *([self.reponses.ici] if self.reponses.ici else [])}, key=len, reverse=True)
 
     def synthese(self, **ailleurs: Any) -> Cellule:
-        """The row that sums the view up: the whole scope, or its mutations."""
-        if self.code != "mutations":
+        """The row that sums the view up: the whole scope, or the cell that it is about."""
+        siennes = {
+            **{"mutations": ("mutation", "mutation"), "enjeu_mixite": ("enjeu_mixite", "oui")},
+            "flux": ("reservataire", "PPRIOR"),
+        }
+        if self.code not in siennes:
             return self.reponses.une(self.synthese_de, **ailleurs)
-        cellules = self.reponses.cellules("equilibre", "mutation", **ailleurs)
+        coupe, code = siennes[self.code]
+        cellules = self.reponses.cellules(self.synthese_de, coupe, **ailleurs)
         vide: Cellule = {"n": 0, "n_connus": 0, "n_inconnus": 0, "numerateur": 0, "part": None}
-        return next((c for c in cellules if c["mutation"] == "mutation"), vide)
+        return next((c for c in cellules if c[coupe] == code), vide)
 
     @property
     def est_sans_seuil(self) -> bool:
@@ -89,6 +96,11 @@ class Attendus:
             return [*debut, de_combien, pour_cent(ligne["part_occupants"])]
         if self.code == "reservataires":
             return self._message_reservataires()
+        if self.code == "enjeu_mixite":
+            autres = [c for c in self.reponses.cellules(self.nom, "enjeu_mixite") if c["enjeu_mixite"] == "non"]
+            return [*debut, *(pour_cent(c["part"]) for c in autres), pour_cent(ligne["part_occupants"])]
+        if self.code == "flux":
+            return self._message_flux()
         metropole = self.reponses.une(self.nom, ici=None)
         if self.code == "npru":
             ailleurs = [entier(metropole["numerateur"])] if self.reponses.ici else []
@@ -130,6 +142,29 @@ class Attendus:
         suite = [pour_cent(premier["part"]), entier(premier["n_connus"])] if premier["n_connus"] >= 30 else []
         return [*debut, *suite]
 
+    def conventions(self) -> dict[str, list[Cellule]]:
+        """Réservataire (name) → its cells that an agreement judges, one by bailleur."""
+        jugees: dict[str, list[Cellule]] = {}
+        for c in self.reponses.cellules("flux", "bailleur"):
+            if c["verdict"]:
+                jugees.setdefault(self.reponses.name("reservataire", c), []).append(c)
+        return jugees
+
+    def issues(self, cellules: list[Cellule]) -> list[str]:
+        """How many are held, how many are not, and the others when there are any."""
+        tenus, manques = (sum(c["verdict"] == v for c in cellules) for v in ("atteint", "non_atteint"))
+        indecis = len(cellules) - tenus - manques
+        return [entier(tenus), entier(manques), *([entier(indecis)] if indecis else [])]
+
+    def _message_flux(self) -> list[str]:
+        jugees = self.conventions()
+        if not jugees:
+            premiere = max(self.reponses.cellules("flux"), key=lambda c: c["numerateur"])
+            return [pour_cent(premiere["part"]), entier(premiere["n_connus"])]
+        toutes = [c for cs in jugees.values() for c in cs]
+        pire = max(sum(c["ecart_attributions"] for c in cs) for cs in jugees.values())
+        return [entier(len(toutes)), *self.issues(toutes), *([entier(pire)] if pire else [])]
+
     # What is behind it.
 
     def options(self) -> list[str]:
@@ -137,11 +172,15 @@ class Attendus:
             return self.reponses.options("equilibre", "fragilite")
         if not self.mesure:
             return self.reponses.options(self.code)
+        if self.code == "flux":
+            return self.reponses.options("flux", "bailleur", "reservataire")
         nom = self.synthese_de if self.coupe == MATRICE else self.nom
         return self.reponses.options(nom, *par(self.coupe))
 
     def pourquoi(self, nom: str) -> list[str]:
         ligne, ensemble = self.synthese(), self.reponses.cellules(self.nom)[0]
+        if nom == "Objectif" and self.code == "flux":  # one line for each place that has its own
+            return [entier(len({c["cible_de"] for c in self.reponses.cellules("flux", "bailleur") if c["cible_de"]}))]
         if nom == "Objectif":
             return (
                 [
@@ -272,7 +311,7 @@ class Attendus:
             "Séance après séance, 12\u00a0mois": _barres(seances, say),
             "D’une ICI à l’autre, 12\u00a0mois": _barres(icis, say),
         }
-        if self.nom in ("ressources", "entrants_occupants"):
+        if self.nom in ("ressources", "entrants_occupants") and self.code != "enjeu_mixite":
             en_2015 = [(DITES_2015[c], p) for c, p in EN_2015.items()]
             blocs["MEL 2015 par quartiers, reconstitué"] = _barres(en_2015, pour_cent)
         return blocs
@@ -280,6 +319,8 @@ class Attendus:
     def tableau(self, legende: str) -> dict[str, dict[str, Any]]:
         """Line → heading → what is written; a list: the numbers that a reading quotes, when it quotes any."""
         coupe = {"Constat par commune": "commune", "Constat par bailleur": "bailleur"}.get(legende, self.coupe)
+        if legende == "Résidences à enjeu de mixité":
+            return {nom: attendus_images.residence(c) for nom, c in self.reponses.a_enjeu().items()}
         lignes = self.reponses.lignes(self.nom, coupe)
         if self.mesure:
             return attendus_images.tableau(self, lignes)
@@ -299,8 +340,8 @@ class Attendus:
         }
 
     def matrice(self) -> dict[tuple[str, str], tuple[str, list[str], str]]:
-        """Commune, bailleur → what is written, the numbers under the pointer, the length of the bar."""
-        cellules = self.reponses.par_commune_et_bailleur(self.synthese_de)
+        """One of each cut → what is written, the numbers under the pointer, the length of the bar."""
+        cellules = self.croisees()
         est_effectif = self.code == "npru"
         champ = "numerateur" if est_effectif else "part"
         plafond = max((c[champ] or 0 for c in cellules.values()), default=1) or 1
@@ -315,6 +356,11 @@ class Attendus:
             else:
                 cases[ou] = (pour_cent(c["part"], 0), sur, barre if c["n_connus"] >= 30 else "")
         return cases
+
+    def croisees(self) -> dict[tuple[str, str], Cellule]:
+        assert self.coupe in MATRICES
+        une, autre = par(self.coupe)
+        return self.reponses.croisees(self.synthese_de, une, autre)
 
     def en_vigueur(self) -> float:
         """The target that the lever starts from."""

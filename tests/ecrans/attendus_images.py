@@ -120,7 +120,7 @@ def lire_anneaux(noms: list[str], seance: str, avant: list[float | None], autres
 
 
 def mesure(a: Attendus, image: dict[str, Any]) -> Attendue:
-    if image["titre"].endswith(", par commune et bailleur"):
+    if image["titre"].endswith((", par commune et bailleur", ", par bailleur et réservataire")):
         return _matrice(a)
     noms = _noms(a, image)
     libelles = [nom_court(nom, 1) for nom in noms] if len(noms) > 7 else []
@@ -133,6 +133,8 @@ def mesure(a: Attendus, image: dict[str, Any]) -> Attendue:
         data, layout, droite, lu = _classes(a, noms)
     elif titre.endswith(": nombre par ligne") or titre == "Attributions par réservataire":
         data, layout, droite, lu = _effectifs(a, noms)
+    elif titre in ("Écart aux conventions, bailleur par bailleur", "Flux par réservataire"):
+        data, layout, droite, lu = _conventions(a, noms)
     elif titre in ("Part de ménages modestes, entrants et occupants", "Délai d’attribution, en mois"):
         data, layout, droite, lu = _deux_points(a, noms)
     else:
@@ -154,29 +156,41 @@ Morceaux = tuple[list[Any], dict[str, Any], list[Dit], list[str]]  # traces, res
 
 
 def _matrice(a: Attendus) -> Attendue:
-    """Commune × bailleur: what is written, on how many; a tone where thirty are known, or for a count."""
-    cellules, dites = a.reponses.par_commune_et_bailleur(a.synthese_de), a.matrice()
+    """One cut × another: what is written, on how many; a tone where thirty are known, or for a count. Of agreements,
+    what was agreed on beside it, and the tone of the gap."""
+    cellules, dites, est_flux = a.croisees(), a.matrice(), a.code == "flux"
     communes, bailleurs = sorted({c for c, _ in cellules}), sorted({b for _, b in cellules})
     champ = "numerateur" if a.code == "npru" else "part"
 
     def teinte(c: Cellule | None) -> float | None:
         est_lue = c is not None and c[champ] is not None and (champ == "numerateur" or c["n_connus"] >= 30)
-        return float(c[champ]) if c is not None and est_lue else None
+        if c is None or not est_lue or (est_flux and c["cible"] is None):
+            return None
+        return float(c["part"] - c["cible"]) if est_flux else float(c[champ])
+
+    def texte_de(ou: tuple[str, str]) -> str:
+        but = cellules[ou]["cible"] if est_flux and ou in cellules else None
+        return dites.get(ou, ("",))[0] + (f" / {pour_cent(but)}" if but is not None else "")
 
     def bulle(ou: tuple[str, str]) -> Dit | str:
         if ou not in dites:
             return "aucune attribution"
         dit, sur, _ = dites[ou]
-        return Dit([*([] if dit == "•" else [dit]), *sur], f"{ou[0]} × {ou[1]} : {dit}")
+        but = [pour_cent(cellules[ou]["cible"])] if est_flux and cellules[ou]["cible"] is not None else []
+        return Dit([*([] if dit == "•" else [dit]), *sur, *but], f"{ou[0]} × {ou[1]} : {dit}")
 
     carte = {
         "z": [[teinte(cellules.get((c, b))) for b in bailleurs] for c in communes],
-        "text": [[dites.get((c, b), ("",))[0] for b in bailleurs] for c in communes],
+        "text": [[texte_de((c, b)) for b in bailleurs] for c in communes],
         "customdata": [[bulle((c, b)) for b in bailleurs] for c in communes],
         "texttemplate": "%{text}",
         "zmin": 0,
     }
-    haut = {"tickvals": list(range(len(bailleurs))), "ticktext": [nom_court(b, 1, 26) for b in bailleurs]}
+    if est_flux:
+        plus_loin = max((abs(v) for rangee in carte["z"] for v in rangee if v is not None), default=None)  # type: ignore[union-attr]
+        carte |= {"zmin": -plus_loin, "zmax": plus_loin} if plus_loin is not None else {}
+    tetes = [nom_court(b, *((2, 14) if est_flux else (1, 26))) for b in bailleurs]
+    haut = {"tickvals": list(range(len(bailleurs))), "ticktext": tetes}
     lu = [n for ou in cellules for n in bulle(ou).nombres]  # type: ignore[union-attr]
     return {"data": [carte], "layout": {"xaxis": haut, "yaxis": axe_de_lignes(communes)}}, lu
 
@@ -234,7 +248,7 @@ def _classes(a: Attendus, noms: list[str]) -> Morceaux:
     ]
     droite = [Dit([entier(cs["inconnu"]["n"])]) for cs in par_classe]
     lu = [n for i in infobulles for classe in CLASSES_DITES for n in i[classe]]
-    return data, {"xaxis": axe_de_parts(0.0, 1.0)}, droite, lu
+    return data, {"xaxis": axe_de_parts(0.0, 1.0), "uniformtext": {"minsize": 15}}, droite, lu
 
 
 def _effectifs(a: Attendus, noms: list[str]) -> Morceaux:
@@ -283,6 +297,70 @@ def _deux_points(a: Attendus, noms: list[str]) -> Morceaux:
     return [joints, *points], {"xaxis": x}, [Dit(d) for d in dits], [n for i in infobulles for n in i]
 
 
+def _conventions(a: Attendus, noms: list[str]) -> Morceaux:
+    """What the agreements of each réservataire lack, one by one; what it has of the flux where there is none."""
+    cs, conventions = [_lignes(a)[nom][0] for nom in noms], a.conventions()
+    manques = [sum(c["ecart_attributions"] for c in conventions.get(nom, [])) for nom in noms]
+    rangs = list(range(len(noms)))
+
+    def bulle(nom: str, c: Cellule) -> list[str]:
+        but = [] if c["cible"] is None else [pour_cent(c["cible"])]
+        issues = a.issues(conventions[nom]) if nom in conventions else []
+        return [pour_cent(c["part"]), entier(c["n_connus"]), *but, *issues]
+
+    bulles = [bulle(nom, c) for nom, c in zip(noms, cs, strict=True)]
+    pointes = [Dit(b, nom) for b, nom in zip(bulles, noms, strict=True)]
+    parts, lus = [[pour_cent(c["part"])] for c in cs], [n for b in bulles for n in b]
+    if not conventions:
+        volumes = [float(c["numerateur"]) for c in cs]
+        quoi = {"x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom", "text": Dit([])}
+        layout = {"xaxis": axe_de_nombres(volumes), "annotations": [quoi]}
+        return [{"x": volumes, "y": rangs, "customdata": pointes}], layout, [Dit(p) for p in parts], lus
+    dits = [[*p, *([entier(m)] if m else [])] for p, m in zip(parts, manques, strict=True)]
+    data = [
+        {"name": "il en manque", "x": [-float(m) for m in manques], "y": rangs, "customdata": pointes},
+        {"name": "de trop", "x": [0.0] * len(noms), "y": rangs, "customdata": pointes},
+    ]
+    loin = float(max(manques))
+    axe = {
+        **axe_de_nombres([], "attributions à l’écart de l’objectif"),
+        "range": [-loin - (RALLONGE - 1) * loin, (RALLONGE - 1) * loin],
+    }
+    if loin > 6:
+        axe.pop("dtick")
+    return data, {"xaxis": axe}, [Dit(d) for d in dits], [n for d in dits for n in d] + lus
+
+
+def residence(c: Cellule | None) -> dict[str, Any]:
+    """Heading → what is written of a résidence à enjeu de mixité; nothing is known of one without an attribution."""
+    comptes = ("n", "n_connus", "numerateur")
+    lue: Cellule = c or dict.fromkeys((*comptes, "part", "part_occupants", "ecart_points"))
+    tetes = ("Attributions", "Ressources connues", "Entrants modestes")
+    return {
+        **{tete: entier(lue[compte]) for tete, compte in zip(tetes, comptes, strict=True)},
+        "Part des entrants": pour_cent(lue["part"]),
+        "Part des occupants": pour_cent(lue["part_occupants"]),
+        "Écart (points)": ecart_dit(lue["ecart_points"]),
+        **{tete: [] for tete in ("Commune", "Bailleur", "Lecture")},
+    }
+
+
+def _convention(a: Attendus, nom: str, c: Cellule) -> dict[str, Any]:
+    siennes = a.conventions().get(nom, [])
+    return {
+        "Flux connu": entier(c["n_connus"]),
+        "Attributions": entier(c["numerateur"]),
+        "Part": pour_cent(c["part"]),
+        "Objectif": [] if c["cible"] is None else [pour_cent(c["cible"])],
+        "Objectif de": [],
+        "Écart (points)": ecart_dit(c["ecart_points"]),
+        "Écart (attributions)": entier(c["ecart_attributions"]),
+        "Lecture": [],
+        "Conventions": a.issues(siennes) if siennes else [],
+        "Manque, par bailleur": entier(sum(x["ecart_attributions"] for x in siennes) if siennes else None),
+    }
+
+
 def tableau(a: Attendus, lignes: dict[str, list[Cellule]]) -> dict[str, dict[str, Any]]:
     """Line → heading of the table of a measure → what is written."""
     mesure = a.mesure
@@ -293,6 +371,8 @@ def tableau(a: Attendus, lignes: dict[str, list[Cellule]]) -> dict[str, dict[str
 
     def rangee(nom: str, cs: list[Cellule]) -> dict[str, Any]:
         c = cs[0]
+        if mesure.image is ImageBilan.CONVENTIONS:
+            return _convention(a, nom, c)
         n = entier(_total(a, nom) if mesure.image is ImageBilan.VOLUMES else c["n"])
         if mesure.image is ImageBilan.CLASSES:
             dites = {

@@ -20,6 +20,18 @@ PLAFONDS = {2016: 20111, 2017: 20123}
 SEUILS = "".join(
     f'[[seuils_premier_quartile]]\nannee = {annee}\nseuil_eur_uc = 8000\nsource = "Essai"\n' for annee in (2016, 2017)
 )
+# The agreements of B1 and of B2, then that of a réservataire with whoever has none of its own.
+CONVENTIONS = "".join(
+    f'[[cibles]]\nindicateur = "flux"\n{porteur}reservataire = "{reservataire}"\nvaleur = {valeur}\n'
+    'depuis = 2016-01-01\nsource = "Convention d’essai"\n'
+    for porteur, reservataire, valeur in (
+        ('bailleur = "B1"\n', "COLTER", 0.30),
+        ('bailleur = "B1"\n', "PPRIOR", 0.05),
+        ('bailleur = "B2"\n', "PPRIOR", 0.25),
+        ("", "COLTER", 0.15),
+    )
+)
+TYPOLOGIES = {ROUBAIX: 4, TOURCOING: 3, CROIX: 2, LANNOY: 1, TOUFFLERS: None, LILLE: 4}
 
 
 def tables() -> dict[str, pa.Table]:
@@ -43,6 +55,7 @@ def tables() -> dict[str, pa.Table]:
             "code_bailleur": f"B{b}",
             "code_quartier": q["code_quartier"],
             "n_logements": 100,
+            "enjeu_mixite": {1: True, 2: False, 3: None}[b],
             **{
                 f"n_occupants_{classe}": tirage.randrange(5, 40)
                 for classe in ("tres_modestes", "modestes", "intermediaires", "eleves")
@@ -86,7 +99,10 @@ def tables() -> dict[str, pa.Table]:
         "communes": table(
             "communes",
             *(
-                {"code_insee": c, "nom": nom, "fragilite": fragilite, "territoire": territoire, "ici": ici}
+                {
+                    **{"code_insee": c, "nom": nom, "fragilite": fragilite, "territoire": territoire, "ici": ici},
+                    "typologie_fragilite": TYPOLOGIES[c],
+                }
                 for c, nom, fragilite, territoire, ici in (
                     (ROUBAIX, "Roubaix", "fragile", "Roubaisien", "ICI 2"),
                     (TOURCOING, "Tourcoing", "moyenne", "Tourquennois", "ICI 2"),
@@ -110,5 +126,7 @@ def publish(dossier: Path) -> None:
     entrepot = Entrepot(dossier)
     with entrepot.reserve():
         entrepot.publish(
-            Chargement(drawn, {nom: frozenset(t.column_names) for nom, t in drawn.items()}, "fictive", (SEUILS,))
+            Chargement(
+                drawn, {nom: frozenset(t.column_names) for nom, t in drawn.items()}, "fictive", (SEUILS, CONVENTIONS)
+            )
         )

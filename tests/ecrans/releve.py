@@ -25,6 +25,8 @@ FIXES = (
     *("50/50", "20, 40 et 60 %", "sous 40 % du plafond PLUS", "support de 2017", "MEL 2015", "repères 2015"),
     *("à 95 %", "moins de 11 attributions", "12 mois", "du 1er janvier au 31 décembre 2017"),
     "(signée le 17 mars 2017)",
+    # The contract's rule (§3), a parameter.
+    f"typologie 4 et 3, fragile{FINE}; typologie 2, moyenne{FINE}; typologie 1, sans fragilité",
     "(adoptée le 14 octobre 2016, signée le 17 mars 2017)",
     "article L. 441-1 (loi du 27 janvier 2017 relative à l’égalité et à la citoyenneté)",
     "articles L. 441-1 et L. 441-1-5 (loi du 27 janvier 2017)",
@@ -230,6 +232,8 @@ class Releve:
         if grille is None or list(grille.columns) != tetes or grille.astype(str).to_numpy().tolist() != rangees:
             self.fautes.append(f"la grille et le tableau lu « {tableau.legende} » ne disent pas la même chose")
         attendues = self.attendus.tableau(tableau.legende)
+        if tetes[1] == "Commune":  # a résidence is named with it
+            rangees = [[f"{nom} ({commune})", commune, *suite] for nom, commune, *suite in rangees]
         self.exact(f"lignes de « {tableau.legende} »", sorted(r[0] for r in rangees), sorted(attendues))
         for nom, *dits in rangees:
             for tete, dit in zip(tetes[1:], dits, strict=True):

@@ -19,7 +19,12 @@ import pandas as pd
 from mel_core.cli.commandes import principal
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs.phrases_constats import LIBELLES
-from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, RESERVATAIRES
+from mel_core.socle.appellations import (
+    ENJEUX_DE_MIXITE,
+    FRAGILITES_DES_COMMUNES,
+    RESERVATAIRES,
+    TYPOLOGIES_DES_COMMUNES,
+)
 from mel_core.socle.langue import ABSENT, FINE
 
 SEANCE = "2017S2"
@@ -154,8 +159,13 @@ class Reponses:
         if coupe == "mutation_fragilite":
             acces = {"mutation": "mutations", "premier_acces": "premier accès"}[cellule["mutation"]]
             return f"{LIBELLES[cellule['fragilite']]} · {acces}"
+        if coupe == "bailleur_reservataire":
+            return f"{self.name('bailleur', cellule)} · {self.name('reservataire', cellule)}"
         code = cellule[coupe]
-        fixes = {"fragilite": LIBELLES, "fragilite_commune": FRAGILITES_DES_COMMUNES, "reservataire": RESERVATAIRES}
+        fixes = {
+            **{"fragilite": LIBELLES, "fragilite_commune": FRAGILITES_DES_COMMUNES, "reservataire": RESERVATAIRES},
+            **{"typologie_fragilite": TYPOLOGIES_DES_COMMUNES, "enjeu_mixite": ENJEUX_DE_MIXITE},
+        }
         if coupe in fixes:
             return fixes[coupe][code]
         if code == "inconnu":
@@ -183,14 +193,30 @@ class Reponses:
             lignes.setdefault(self.name(coupe, c), []).append(c)
         return lignes
 
-    def par_commune_et_bailleur(self, nom: str) -> dict[tuple[str, str], Cellule]:
-        """Commune, bailleur (names) → the cell."""
-        cellules = self.cellules(nom, "commune", "bailleur")
-        return {(self.name("commune", c), self.name("bailleur", c)): c for c in cellules}
+    def croisees(self, nom: str, une: str, autre: str) -> dict[tuple[str, str], Cellule]:
+        """Names of one cut and of the other → the cell."""
+        return {(self.name(une, c), self.name(autre, c)): c for c in self.cellules(nom, une, autre)}
+
+    def a_enjeu(self) -> dict[str, Cellule | None]:
+        """Résidence à enjeu de mixité (name, commune) → its cell; none without an attribution."""
+        lieux, geographie = self._perimetre["residence"].set_index("code"), self._perimetre["geographie"]
+        siens = {
+            code: c["nom"]
+            for code, c in lieux.iterrows()
+            if c["enjeu_mixite"] == "oui" and (not self.ici or geographie["ici"].get(c["commune"]) == self.ici)
+        }
+        cellules = {
+            c["residence"]: c
+            for c in self.cellules("entrants_occupants", "enjeu_mixite", "residence")
+            if c["enjeu_mixite"] == "oui"
+        }
+        assert set(cellules) <= set(siens)
+        return {f"{nom} ({self._commune_de('residence', code)})": cellules.get(code) for code, nom in siens.items()}
 
 
 def _par(coupe: str) -> tuple[str, ...]:
-    return ("mutation", "fragilite") if coupe == "mutation_fragilite" else (coupe,)
+    croisees = {"mutation_fragilite": ("mutation", "fragilite"), "bailleur_reservataire": ("bailleur", "reservataire")}
+    return croisees.get(coupe, (coupe,))
 
 
 def _code(coupe: str, cellule: Cellule) -> str:

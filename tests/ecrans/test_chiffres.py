@@ -179,6 +179,11 @@ def alterer(piece: Piece, tirage: random.Random) -> Piece | None:
             (
                 *(("equilibre", "", 37), ("aci", "", 70)),
                 *(("ressources", "quartier", 0), ("droit_commun", "commune_bailleur", 0)),
+                *(
+                    ("flux", "reservataire", 0),
+                    ("flux", "bailleur_reservataire", 0),
+                    ("enjeu_mixite", "enjeu_mixite", 0),
+                ),
             )
         )
     ],

@@ -189,7 +189,7 @@ def test_an_objective_in_number_is_said_whole_and_is_no_line_to_draw_among_share
     assert images_mesures.reference(lecture, par_commune)[0] == pytest.approx(121 / 163)
     assert pourquoi_mesures.objectifs_dits(avec_objectifs, INDICATEURS["droit_commun"]) == {
         "Objectif": "200 par an pour toute la Métropole : Convention d’essai, en nombre ; "
-        "1\u00a0lieu a le sien, dans Préparer › Objectifs et paramètres"
+        "1\u00a0lieu a le sien, dans Préparer › Objectifs et paramètres (Convention d’essai, Roubaix)"
     }
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import streamlit as st
 
 from mel_core.entrepot import Chargement, Entrepot
 from pages.commun.mesures.catalogue import MESURES
+from tests.ecrans import metropole
 from tests.ecrans.vue import Piece, open
 from tests.jeux import attribution, bailleurs, table
 
@@ -23,7 +25,9 @@ MANQUANTES = {
     "npru": "npru",
     "droit_commun": "mutation_bloquee",
     "entrants_occupants": "n_occupants_modestes",
+    "enjeu_mixite": "enjeu_mixite",
     "reservataires": "pdalhpd",
+    "flux": "reservataire",
     "delais": "date_creation_demande",
     "q1_hors_qpv": "ressources_mensuelles",
     "autres_en_qpv": "n_uc",
@@ -77,3 +81,24 @@ def test_a_threshold_that_nobody_found_is_said_with_its_remedy_and_the_rule_besi
     (regles,) = [str(p.contenu) for p in pieces if 'class="regles"' in str(p.contenu)]
     for dite in ("Règle nationale", "L. 441-1", "CIET, article 5"):
         assert dite in regles.replace("\u00a0", " ")
+
+
+def test_a_cut_whose_column_no_file_had_says_which_one_where_its_picture_would_be(magasin: Path) -> None:
+    tables = metropole.tables()
+    sans = {"communes": {"typologie_fragilite"}, "residences": {"enjeu_mixite"}}
+    colonnes = {nom: frozenset(t.column_names) - sans.get(nom, set()) for nom, t in tables.items()}
+    for nom, absentes in sans.items():
+        for i, champ in ((tables[nom].column_names.index(c), tables[nom].schema.field(c)) for c in absentes):
+            tables[nom] = tables[nom].set_column(i, champ, pa.nulls(len(tables[nom]), champ.type))
+    entrepot = Entrepot(magasin)
+    with entrepot.reserve():
+        entrepot.publish(Chargement(tables, colonnes, "fictive"))
+    pieces = open(seance="2017S2", objectif="aci_lieux", coupe="typologie_fragilite")
+    (refus,) = [str(p.contenu) for p in pieces if 'class="refus"' in str(p.contenu)]
+    assert "«\u00a0Typologie des communes\u00a0» ne peut pas être connu" in refus
+    assert "la colonne «\u00a0typologie_fragilite\u00a0» de «\u00a0communes\u00a0»" in refus
+    assert "importer depuis Préparer › Imports" in refus
+    pieces = open(seance="2017S2", objectif="enjeu_mixite")
+    assert "«\u00a0Enjeu de mixité\u00a0» ne peut pas être connu" in dit(pieces, "message")
+    assert "la colonne «\u00a0enjeu_mixite\u00a0» de «\u00a0residences\u00a0»" in dit(pieces, "message")
+    assert not [p for p in pieces if p.zone == "mesure_vue" or p.genre == "graphique"]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from mel_core.indicateurs import entonnoir, phrases_mesures
+from mel_core.indicateurs import entonnoir, phrases_constats, phrases_flux, phrases_mesures
 from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE
-from mel_core.socle import langue
+from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import RESSOURCES
 from pages.commun.images import couleurs
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image, axe_de_noms, axe_de_parts, figure, nom_court
-from pages.commun.mesures.catalogue import ImageBilan
+from pages.commun.mesures.catalogue import CONVENTIONS, COUPES_DITES, MATRICE, ImageBilan, par
+from pages.commun.mesures.lecture_bilan import par_ligne
 from pages.commun.mesures.lecture_mesures import Lecture
 
 LIGNES_DESSINEES = 12
@@ -24,6 +26,7 @@ _NOTES = {
     ImageBilan.VOLUMES: "À droite, la part de ménages ACI en premier accès ; en gris, les limites de contrôle à 95 %.",
     ImageBilan.DELAIS: "Délai des ménages logés : ne se compare pas à l’ancienneté de ceux qui attendent.",
     ImageBilan.PAIRES: "À droite, l’écart des entrants aux occupants, et le nombre d’entrants aux ressources connues.",
+    ImageBilan.CONVENTIONS: "Convention par convention, hors mutations et relogements NPRU.",
     ImageBilan.CLASSES: "À droite, le nombre d’attributions. Bornes supposées : 20, 40 et 60 % du plafond PLUS.",
 }
 _TONS_CLASSES = (
@@ -56,7 +59,7 @@ def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Image], str]:
 def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
     """Lines with a figure, numbered from the top: in the order received, or by volume where a volume is drawn."""
     gardees = lignes[lignes["n_connus"].gt(0)]
-    if image in (ImageBilan.PARTS, ImageBilan.VOLUMES):
+    if image in (ImageBilan.PARTS, ImageBilan.VOLUMES, ImageBilan.CONVENTIONS):
         gardees = gardees[gardees["part"].notna()]
     if image is ImageBilan.EFFECTIFS:
         gardees = gardees[gardees["numerateur"].gt(0)].sort_values("numerateur", ascending=False, kind="stable")
@@ -103,17 +106,30 @@ def reference(lecture: Lecture, lignes: pd.DataFrame) -> tuple[float, str]:
     return ensemble, langue.typeset(f"{ou} : {langue.part(ensemble)}")
 
 
-def matrice(lecture: Lecture, cellules: pd.DataFrame) -> Image:
-    """Bailleur × commune: what a cell says is written in it, on how many is under the pointer. Alphabetical both ways.
+def matrice(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Image:
+    """One cut across another: what a cell says is written in it, on how many is under the pointer. Alphabetical both
+    ways. Of the agreements, the tone is the gap, in its direction.
 
     `cellules`: see `lecture_mesures.matrice`.
     """
+    rangees, colonnes = par(coupe)
     est_effectif = lecture.mesure.image is ImageBilan.EFFECTIFS
-    communes, bailleurs = sorted(cellules["commune"].unique()), sorted(cellules["bailleur"].unique())
+    lignes, tetes = sorted(cellules[rangees].unique()), sorted(cellules[colonnes].unique())
     # Too few to conclude is read, and has no tone.
     valeurs = pd.to_numeric(cellules["numerateur" if est_effectif else "part"]).mask(
         pd.to_numeric(cellules["n_connus"]).fillna(0).lt(TROP_FAIBLE) & (not est_effectif)
     )
+    place, angle = (1, 26), -50
+    tons: dict[str, object] = {"colorscale": [[0, couleurs.PAPIER], [1, couleurs.AU_DESSOUS_CLAIR]], "zmin": 0}
+    if coupe == CONVENTIONS:
+        valeurs = valeurs - pd.to_numeric(cellules["cible"]).where(_est_une_part(cellules))
+        plus_loin = valeurs.abs().max()
+        place, angle = (2, 14), -90
+        tons = {
+            "colorscale": [[0, couleurs.AU_DESSOUS_CLAIR], [0.5, couleurs.PAPIER], [1, couleurs.AU_DESSUS_CLAIR]],
+            "zmin": -plus_loin,
+            "zmax": plus_loin,
+        }
     dits = [
         ("•" if pd.isna(x.numerateur) else langue.nombre(x.numerateur))
         if est_effectif
@@ -121,12 +137,17 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame) -> Image:
         for x in cellules.itertuples()
     ]
     bulles = [
-        f"{x.commune} × {x.bailleur} : {dit}, {langue.nombre(x.numerateur)} sur {langue.nombre(x.n_connus)}"
+        f"{getattr(x, rangees)} × {getattr(x, colonnes)} : {dit}, {langue.nombre(x.numerateur)} sur "
+        f"{langue.nombre(x.n_connus)}"
         for x, dit in zip(cellules.itertuples(), dits, strict=True)
     ]
+    if coupe == CONVENTIONS:
+        buts = [(phrases_flux.objectif(x), face_a_l_objectif(x)) for x in par_ligne(cellules)]
+        dits = [f"{dit} / {but}" if but else dit for dit, (but, _) in zip(dits, buts, strict=True)]
+        bulles = [f"{bulle}, {face}" for bulle, (_, face) in zip(bulles, buts, strict=True)]
     lues = cellules.assign(valeur=valeurs.astype(float), dit=dits, infobulle=bulles)
     z, textes, sur = (
-        lues.pivot(index="commune", columns="bailleur", values=c).reindex(index=communes, columns=bailleurs)
+        lues.pivot(index=rangees, columns=colonnes, values=c).reindex(index=lignes, columns=tetes)
         for c in ("valeur", "dit", "infobulle")
     )
     carte = go.Heatmap(
@@ -136,23 +157,33 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame) -> Image:
         texttemplate="%{text}",
         textfont={"size": 14, "color": couleurs.ENCRE},
         hovertemplate="%{customdata}<extra></extra>",
-        colorscale=[[0, couleurs.PAPIER], [1, couleurs.AU_DESSOUS_CLAIR]],
-        zmin=0,
+        **tons,
         showscale=False,
         xgap=1,
         ygap=1,
     )
     axes = {
-        "xaxis": {"tickvals": list(range(len(bailleurs))), "ticktext": [nom_court(b, 1, 26) for b in bailleurs]},
-        "yaxis": {**axe_de_noms(communes, corps=14)},
+        "xaxis": {"tickvals": list(range(len(tetes))), "ticktext": [nom_court(b, *place) for b in tetes]},
+        "yaxis": {**axe_de_noms(lignes, corps=14)},
     }
-    axes["xaxis"] |= {"side": "top", "showgrid": False, "tickangle": -50, "tickfont": {"size": 13}}
+    axes["xaxis"] |= {"side": "top", "showgrid": False, "tickangle": angle, "tickfont": {"size": 13}}
     return Image(
         figure([carte], **axes, plot_bgcolor=couleurs.FOND_DOUX, margin={"t": 4, "b": 4, "l": 4, "r": 4}),
-        f"{lecture.mesure.titre}, par commune et bailleur",
+        f"{lecture.mesure.titre}, par {' et '.join(COUPES_DITES[c][0].lower() for c in (rangees, colonnes))}",
         " ; ".join(bulles),
-        hauteur=4.5 + 1.55 * len(communes),
+        hauteur=4.5 + 1.55 * len(lignes),
     )
+
+
+def _est_une_part(lignes: pd.DataFrame) -> list[bool]:
+    """Which objectives are shares, and not a number a year."""
+    return [pd.notna(x["cible"]) and x["cible"] <= 1 and not cibles.est_en_nombre(x) for x in par_ligne(lignes)]
+
+
+def face_a_l_objectif(ligne: Mapping[Any, Any]) -> str:
+    """A share against its agreement, which is named, and what is said of it."""
+    lecture = phrases_constats.lecture(ligne["verdict"], ligne["cote"], ligne["n_connus"])
+    return phrases_flux.face_a_l_objectif(ligne, lecture)
 
 
 def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
@@ -261,6 +292,30 @@ def _delais(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     return [dessins.deux_points(base, series, ("mediane", "p90"), x, titre, _read(base))]
 
 
+def _conventions(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
+    """How far each réservataire is from its agreements, one by one; where none is judged, what it has of the flux."""
+    sens = {"manque": "manque", "trop": "de trop"}
+    rangees = par_ligne(vues)
+    parts, buts = [langue.part(x["part"]) for x in rangees], [face_a_l_objectif(x) for x in rangees]
+    infobulles = [
+        f"{x['nom']} : {_part_de(x['part'], x['n_connus'])}, {but} ; {phrases_flux.tenues(x)}"
+        for x, but in zip(rangees, buts, strict=True)
+    ]
+    if not vues["n_objectifs"].sum():
+        base = _base(vues, parts, infobulles).assign(effectif=pd.to_numeric(vues["numerateur"]).fillna(0).to_numpy())
+        return [dessins.effectifs(base, "Attributions", "Flux par réservataire", " ; ".join(infobulles))]
+    ecarts = [
+        langue.liste([f"{mot} {langue.nombre(x[c])}" for c, mot in sens.items() if x[c] != 0]) or "aucun écart"
+        if x["n_objectifs"]
+        else "sans objectif"
+        for x in rangees
+    ]
+    base = _base(vues, [f"{part}, {ecart}" for part, ecart in zip(parts, ecarts, strict=True)], infobulles)
+    base = base.assign(**{c: pd.to_numeric(vues[c]).fillna(0).to_numpy() for c in sens})
+    titre = "Écart aux conventions, bailleur par bailleur"
+    return [dessins.ecarts(base, titre, f"{_read(base)}. {' ; '.join(infobulles)}")]
+
+
 _DESSINS: dict[ImageBilan, Callable[[Lecture, pd.DataFrame], list[Image]]] = {
     ImageBilan.PARTS: _parts,
     ImageBilan.CLASSES: _classes,
@@ -268,4 +323,5 @@ _DESSINS: dict[ImageBilan, Callable[[Lecture, pd.DataFrame], list[Image]]] = {
     ImageBilan.PAIRES: _paires,
     ImageBilan.VOLUMES: _volumes,
     ImageBilan.DELAIS: _delais,
+    ImageBilan.CONVENTIONS: _conventions,
 }

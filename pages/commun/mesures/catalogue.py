@@ -15,30 +15,40 @@ class ImageBilan(StrEnum):
     PAIRES = "paires"  # entrants and occupants
     VOLUMES = "volumes"  # a volume, and a share of it
     DELAIS = "delais"  # two quantiles, in months
+    CONVENTIONS = "conventions"  # a share beside what was agreed on, and how far
 
 
-MATRICE = "commune_bailleur"
+MATRICE, CONVENTIONS = "commune_bailleur", "bailleur_reservataire"
+MATRICES = (MATRICE, CONVENTIONS)  # cuts of two, one across the other
 
 # How a cut is called on its button, and the heading of its table.
 COUPES_DITES = {
     "fragilite": ("Fragilité des quartiers", "Type de quartiers"),
     "mutation_fragilite": ("Fragilité des quartiers", "Accès et type de quartiers"),
     "fragilite_commune": ("Fragilité des communes", "Type de communes"),
+    "typologie_fragilite": ("Typologie des communes", "Typologie de communes"),
+    "enjeu_mixite": ("Enjeu de mixité", "Résidences"),
     "commune": ("Commune", "Commune"),
     "quartier": ("Quartier", "Quartier"),
     "residence": ("Résidence", "Résidence"),
     "bailleur": ("Bailleur", "Bailleur"),
     "reservataire": ("Réservataire", "Réservataire"),
     MATRICE: ("Bailleur × commune", "Commune"),
+    CONVENTIONS: ("Bailleur × réservataire", "Bailleur et réservataire"),
 }
-COUPES_DU_CALCUL = {"mutation_fragilite": ("mutation", "fragilite"), MATRICE: ("commune", "bailleur")}
+COUPES_DU_CALCUL = {
+    "mutation_fragilite": ("mutation", "fragilite"),
+    MATRICE: ("commune", "bailleur"),
+    CONVENTIONS: ("bailleur", "reservataire"),
+}
 
 
 @dataclass(frozen=True)
 class MesureBilan:
     """A screen. `coupes`: the first one is shown first. `qui`: what is counted over what is known, as headings.
 
-    `matrice`: the indicator whose share fills bailleur × commune, when it is not its own.
+    `matrice`: the indicator whose share fills bailleur × commune, when it is not its own. `cellule`: the cut, and its
+    code, of the one cell that the screen is about (none: the whole scope); `cellule_dite`: what it is called.
     """
 
     code: str
@@ -48,6 +58,8 @@ class MesureBilan:
     coupes: tuple[str, ...]
     qui: tuple[str, str]
     matrice: str = ""
+    cellule: tuple[str, str] | None = None
+    cellule_dite: str = ""
 
     @property
     def indicateur_de_synthese(self) -> str:
@@ -72,7 +84,7 @@ MESURES = {
             "Ressources",
             "ressources",
             ImageBilan.CLASSES,
-            ("fragilite", *_LIEUX),
+            ("fragilite", "typologie_fragilite", *_LIEUX),
             ("Ménages modestes", _RESSOURCES_CONNUES),
             "equilibre",
         ),
@@ -97,7 +109,7 @@ MESURES = {
             "ACI, autres lectures",
             "aci",
             ImageBilan.PARTS,
-            ("fragilite_commune", "quartier", "bailleur", MATRICE),
+            ("fragilite_commune", "typologie_fragilite", "quartier", "bailleur", MATRICE),
             ("Ménages ACI", "Premier accès, connus"),
         ),
         MesureBilan(
@@ -116,6 +128,7 @@ MESURES = {
             ("mutation_fragilite",),
             ("Ménages modestes", _RESSOURCES_CONNUES),
             "equilibre",
+            cellule=("mutation", "mutation"),
         ),
         MesureBilan(
             "npru",
@@ -142,12 +155,32 @@ MESURES = {
             ("Entrants modestes", _RESSOURCES_CONNUES),
         ),
         MesureBilan(
+            "enjeu_mixite",
+            "Enjeu de mixité",
+            "entrants_occupants",
+            ImageBilan.PAIRES,
+            ("enjeu_mixite",),
+            ("Entrants modestes", _RESSOURCES_CONNUES),
+            cellule=("enjeu_mixite", "oui"),
+            cellule_dite="résidences à enjeu de mixité",
+        ),
+        MesureBilan(
             "reservataires",
             "Réservataires",
             "aci",
             ImageBilan.VOLUMES,
             ("reservataire",),
             ("Ménages ACI", "Premier accès, connus"),
+        ),
+        MesureBilan(
+            "flux",
+            "Gestion en flux",
+            "flux",
+            ImageBilan.CONVENTIONS,
+            ("reservataire", CONVENTIONS),
+            ("Part du flux", "Flux connu"),
+            cellule=("reservataire", "PPRIOR"),
+            cellule_dite="Préfet, prioritaires",
         ),
         MesureBilan(
             "delais",

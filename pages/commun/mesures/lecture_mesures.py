@@ -10,18 +10,28 @@ import streamlit as st
 from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
+from mel_core.indicateurs.definitions import Sens
 from mel_core.secret.audience import Audience
-from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, INCONNUS, RESERVATAIRES
+from mel_core.socle.appellations import (
+    ENJEUX_DE_MIXITE,
+    FRAGILITES_DES_COMMUNES,
+    INCONNUS,
+    RESERVATAIRES,
+    TYPOLOGIES_DES_COMMUNES,
+)
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures.catalogue import MATRICE, MESURES, ImageBilan, MesureBilan, par
+from pages.commun.mesures.catalogue import CONVENTIONS, MATRICE, MESURES, ImageBilan, MesureBilan, par
 from pages.commun.mesures.lecture_bilan import seance_dite
 
 Cle = tuple[str, str, str, str | None, Audience]  # snapshot, séance, measure, ICI, who reads
 
 ACCES = {"premier_acces": "Premier accès", "mutation": "Mutations"}
-_DE_LA_CELLULE = ("mutation_fragilite", "fragilite", "fragilite_commune")  # keep the order of the classes
+# Cuts that keep the order of their classes.
+_DE_LA_CELLULE = ("mutation_fragilite", "fragilite", "fragilite_commune", "typologie_fragilite", "enjeu_mixite")
+_CODES = dict.fromkeys([*phrases_constats.LIBELLES, *TYPOLOGIES_DES_COMMUNES, *ENJEUX_DE_MIXITE])
+_ORDRE = [*(c for c in _CODES if c != "inconnu"), "inconnu"]
 _SEPARATEUR = "|"
 _SEANCES_DITES = 6
 
@@ -98,7 +108,9 @@ def read(perimetre: Perimetre, code: str) -> Lecture:
 def _read(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...]) -> Lecture:
     identifiant, seance, code, ici, audience = cle
     mesure = MESURES[code]
-    manque, _, seuils = donnees.absences(identifiant, seance, mesure.indicateur, mesure.coupes[0])
+    manque, de_coupe, seuils = donnees.absences(identifiant, seance, mesure.indicateur, mesure.coupes[0])
+    if mesure.cellule:  # a screen about one cell of a cut is nothing without it
+        manque = tuple(dict.fromkeys((*manque, *de_coupe)))
     passees = [Repere(s, _synthese(audience, mesure, servie, s, "annee", ici), s == seance) for s, servie in servies]
     return Lecture(
         cle,
@@ -117,14 +129,15 @@ def _read(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...])
 def _synthese(
     audience: Audience, mesure: MesureBilan, identifiant: str, seance: str, etendue: str, ici: str | None
 ) -> pd.Series:
-    """One row of the contract: the whole scope, or its mutations alone for the screen that is about them."""
-    if mesure.code != "mutations":
-        indicateur = mesure.indicateur_de_synthese
+    """One row of the contract: the whole scope, or the one cell that the screen is about."""
+    indicateur = mesure.indicateur_de_synthese
+    if mesure.cellule is None:
         return donnees.dites(audience, identifiant, seance, indicateur, etendue, (), ici).iloc[0]
-    cellules = donnees.dites(audience, identifiant, seance, "equilibre", etendue, ("mutation",), ici)
-    mutations = cellules[cellules["mutation"] == "mutation"]
+    coupe, code = mesure.cellule
+    cellules = donnees.dites(audience, identifiant, seance, indicateur, etendue, (coupe,), ici)
+    siennes = cellules[cellules[coupe] == code]
     vide = pd.Series({"n": 0, "n_connus": 0, "n_inconnus": 0, "numerateur": 0, "part": float("nan")})
-    return vide if mutations.empty else mutations.iloc[0]
+    return vide if siennes.empty else siennes.iloc[0]
 
 
 def modestes_par(cle: Cle, *coupes: str) -> pd.DataFrame:
@@ -138,7 +151,8 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     """The lines of a cut, most attributions first.
 
     One row per line (× `classe` for a distribution) with the columns of the contract, `ligne` (its code), `nom` and
-    `rang`. `volumes` adds `n_total`, all the attributions of the réservataire.
+    `rang`. `volumes` adds `n_total`, all the attributions of the réservataire; `conventions`, by réservataire alone,
+    what `par_convention` sums up.
     """
     identifiant, seance, code, ici, audience = cle
     mesure = MESURES[code]
@@ -154,6 +168,8 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     )
     if mesure.image is ImageBilan.VOLUMES:
         dites = dites.merge(_volumes(cle, coupe), on="ligne", how="left")
+    if coupe == "reservataire" and mesure.image is ImageBilan.CONVENTIONS:
+        dites = dites.merge(par_convention(cle), on="ligne", how="left")
     return _arrange(dites, coupe)
 
 
@@ -176,15 +192,54 @@ def _volumes(cle: Cle, coupe: str) -> pd.DataFrame:
     return toutes[[coupe, "n"]].rename(columns={coupe: "ligne", "n": "n_total"})
 
 
+def par_convention(cle: Cle) -> pd.DataFrame:
+    """Each réservataire, agreement by agreement: what one bailleur gives beyond makes up for none that another lacks.
+
+    `ligne`; of its `n_objectifs` (of a bailleur that has attributions, over a whole year), `n_tenues` and `n_manquees`
+    as they are said; `manque` and `trop`, attributions as they are said (nan without an objective).
+    """
+    identifiant, seance, code, ici, audience = cle
+    indicateur = MESURES[code].indicateur
+    exactes = donnees.cellules(identifiant, seance, indicateur, "annee", ("bailleur",), ici)
+    dites = donnees.dites(audience, identifiant, seance, indicateur, "annee", ("bailleur",), ici)
+    a_un_plafond = any(o.sens is Sens.PLAFOND for o in donnees.objectifs(identifiant, seance, indicateur))
+    # A side that is said without a verdict, of a floor as agreements are.
+    par_cote = {} if a_un_plafond else {"au-dessus": "atteint", "au-dessous": "non_atteint"}
+    colonnes: dict[str, list[object]] = {}
+    for reservataire, siennes in exactes.groupby("reservataire"):
+        jugees = siennes[siennes["verdict"].notna()]
+        lues = dites[dites["reservataire"] == reservataire]
+        verdicts = lues["verdict"].fillna(lues["cote"].map(par_cote))
+        manque, trop = (
+            audience.compte(int(jugees.loc[jugees["sens"] == sens, "ecart_attributions"].sum()))
+            if len(jugees)
+            else float("nan")
+            for sens in ("manque", "trop")
+        )
+        ligne = {
+            "ligne": reservataire,
+            "n_objectifs": len(jugees),
+            "n_tenues": int((verdicts == "atteint").sum()),
+            "n_manquees": int((verdicts == "non_atteint").sum()),
+            "manque": manque,
+            "trop": trop if a_un_plafond else 0,  # known of every one, whoever reads
+        }
+        for colonne, valeur in ligne.items():
+            colonnes.setdefault(colonne, []).append(valeur)
+    # A count that is not said stays what it is.
+    return pd.DataFrame({c: pd.Series(v, dtype=object) for c, v in colonnes.items()})
+
+
 def _arrange(dites: pd.DataFrame, coupe: str) -> pd.DataFrame:
     """Order of the lines: that of the classes where there is one, else the volume."""
     if coupe in _DE_LA_CELLULE:
-        ordre = list(phrases_constats.LIBELLES)
-        dites = dites.assign(place=[ordre.index(x.split(_SEPARATEUR)[-1]) for x in dites["ligne"]])
+        dites = dites.assign(place=[_ORDRE.index(x.split(_SEPARATEUR)[-1]) for x in dites["ligne"]])
         rangees = dites.sort_values(["place", "ligne", "ordre_de_classe"], ignore_index=True).drop(columns="place")
     else:
         # Of the whole line, not of one of its classes.
-        dites = dites.assign(volume=dites.groupby("ligne")["n"].transform(lambda n: pd.to_numeric(n).max()))
+        # Of the flux, every réservataire has the same whole.
+        volume = "numerateur" if "n_objectifs" in dites else "n"
+        dites = dites.assign(volume=dites.groupby("ligne")[volume].transform(lambda n: pd.to_numeric(n).max()))
         rangees = dites.sort_values(
             ["volume", "ligne", "ordre_de_classe"], ascending=[False, True, True], ignore_index=True
         ).drop(columns="volume")
@@ -211,8 +266,16 @@ def _noms(identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame) -
             for acces, acces_dit in ACCES.items()
             for classe, nom in phrases_constats.LIBELLES.items()
         }
+    if coupe == CONVENTIONS:
+        return {
+            f"{bailleur}{_SEPARATEUR}{code}": f"{nom} · {dit}"
+            for bailleur, nom in _noms(identifiant, seance, "bailleur", geographie).items()
+            for code, dit in RESERVATAIRES.items()
+        }
     return {
         "fragilite": phrases_constats.LIBELLES,
+        "typologie_fragilite": TYPOLOGIES_DES_COMMUNES,
+        "enjeu_mixite": ENJEUX_DE_MIXITE,
         "fragilite_commune": FRAGILITES_DES_COMMUNES,
         "reservataire": RESERVATAIRES,
     }[coupe]
@@ -223,14 +286,35 @@ def _locate(nom: str, commune: str) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def matrice(cle: Cle) -> pd.DataFrame:
-    """Bailleur × commune: one row per pair that has attributions, with `commune` and `bailleur` as names."""
+def matrice(cle: Cle, coupe: str = MATRICE) -> pd.DataFrame:
+    """A cut of two (of MATRICES): one row per pair that has attributions, its two columns as names."""
     identifiant, seance, code, ici, audience = cle
     indicateur = MESURES[code].indicateur_de_synthese
-    cellules = donnees.dites(audience, identifiant, seance, indicateur, "annee", par(MATRICE), ici)
-    communes = donnees.communes(identifiant, seance).set_index("commune")["nom"]
+    cellules = donnees.dites(audience, identifiant, seance, indicateur, "annee", par(coupe), ici)
+    geographie = donnees.communes(identifiant, seance).set_index("commune")
+    noms = {c: _noms(identifiant, seance, c, geographie) for c in par(coupe)}
+    return cellules.assign(**{c: cellules[c].map(dits).fillna(cellules[c]) for c, dits in noms.items()})
+
+
+def residences_a_enjeu(cle: Cle) -> pd.DataFrame:
+    """The résidences à enjeu de mixité of the scope: `lignes` of those that have entrants, then those that have none.
+
+    Adds `residence_dite`, `commune_dite`, `bailleur_dit`; their counts are empty without an attribution.
+    """
+    identifiant, seance, _, ici, _ = cle
+    toutes = donnees.lieux(identifiant, seance, "residence")
+    communes = donnees.communes(identifiant, seance).set_index("commune")
+    entrees = lignes(cle, "residence")
+    est_du_lieu = toutes["commune"].map(communes["ici"]).eq(ici) | toutes["code"].isin(entrees["ligne"])
+    siennes = toutes[toutes["enjeu_mixite"].eq("oui") & (est_du_lieu | (ici is None))]
     bailleurs = donnees.bailleurs(identifiant, seance).set_index("bailleur")["nom"]
-    return cellules.assign(
-        commune=cellules["commune"].map(communes).fillna(cellules["commune"]),
-        bailleur=cellules["bailleur"].map(bailleurs).fillna(cellules["bailleur"]),
+    decrites = pd.DataFrame(
+        {
+            "ligne": siennes["code"],
+            "residence_dite": siennes["nom"].fillna(siennes["code"]),
+            "commune_dite": siennes["commune"].map(communes["nom"]).fillna(INCONNUS["commune"]),
+            "bailleur_dit": siennes["bailleur"].map(bailleurs).fillna(siennes["bailleur"]),
+        }
     )
+    lues = decrites.merge(entrees, on="ligne", how="left")
+    return lues.sort_values(["rang", "commune_dite", "residence_dite"], ignore_index=True)

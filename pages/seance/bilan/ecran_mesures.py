@@ -7,15 +7,23 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures
+from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures
 from mel_core.socle import langue
 from pages.adaptateur import vivant
 from pages.commun import cadre, choix_perimetre, donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_mesures
 from pages.commun.mesures import lecture_bilan
-from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, ImageBilan
-from pages.commun.mesures.lecture_mesures import Lecture, avec_la_precedente, lignes, matrice, modestes_par, read
+from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MATRICES, ImageBilan
+from pages.commun.mesures.lecture_mesures import (
+    Lecture,
+    avec_la_precedente,
+    lignes,
+    matrice,
+    modestes_par,
+    read,
+    residences_a_enjeu,
+)
 from pages.seance.bilan import levier, tableaux_mesures
 from pages.seance.bilan.pourquoi_mesures import explain
 
@@ -44,7 +52,7 @@ def constat(lecture: Lecture, ou: str) -> str:
     mesure, ligne = lecture.mesure, lecture.synthese
     titre = INDICATEURS[mesure.indicateur].titre
     if lecture.manque:
-        return phrases_mesures.manque(titre, lecture.manque)
+        return phrases_mesures.manque(mesure.titre if mesure.cellule else titre, lecture.manque)
     if lecture.seuils:
         return phrases_mesures.seuil_absent(titre, lecture.seuils, ligne["n"])
     est_dite = mesure.image in (ImageBilan.EFFECTIFS, ImageBilan.VOLUMES) or pd.notna(
@@ -67,6 +75,11 @@ def constat(lecture: Lecture, ou: str) -> str:
         return phrases_mesures.npru(ou, ligne, ailleurs)
     if mesure.code == "entrants_occupants":
         return phrases_mesures.entrants(ou, ligne)
+    if mesure.code == "enjeu_mixite":
+        par_enjeu = lignes(lecture.cle, "enjeu_mixite").set_index("ligne")
+        return phrases_mesures.enjeu_de_mixite(ou, ligne, par_enjeu.loc["non"] if "non" in par_enjeu.index else None)
+    if mesure.code == "flux":
+        return phrases_flux.flux(ou, lignes(lecture.cle, "reservataire"))
     if mesure.code == "reservataires":
         return phrases_mesures.reservataires(ou, lignes(lecture.cle, "reservataire"), lecture.toutes)
     if mesure.code == "delais":
@@ -85,13 +98,16 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
             if manque:
                 refus = langue.typeset(phrases_mesures.manque(COUPES_DITES[coupe][0], manque))
                 st.html(f'<p class="refus">{escape(refus)}</p>')
-            elif coupe == MATRICE:
-                cellules = matrice(lecture.cle)
-                vivant.draw(images_mesures.matrice(lecture, cellules))
-                with st.expander("Le tableau"):
-                    st.html(tableaux_mesures.matrice(lecture, cellules))
+            elif coupe in MATRICES:
+                cellules = matrice(lecture.cle, coupe)
+                vivant.draw(images_mesures.matrice(lecture, cellules, coupe))
+                if coupe == MATRICE:
+                    with st.expander("Le tableau"):
+                        st.html(tableaux_mesures.matrice(lecture, cellules))
             else:
                 draw(lecture, coupe)
+            if dite := reserve(lecture, coupe):
+                st.html(f'<p class="reserve">{escape(langue.typeset(dite))}</p>')
             if a_une_regle:
                 levier.show(lecture_bilan.cle_de(choisi, lecture.mesure.indicateur), est_imagee=False)
         with cote:
@@ -101,6 +117,19 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
     if coupe != MATRICE and not manque:
         with cadre.detail("mesure"):
             tableaux_mesures.tableau(lecture, lignes(lecture.cle, coupe), coupe)
+            if coupe == "enjeu_mixite":
+                tableaux_mesures.residences(lecture, residences_a_enjeu(lecture.cle))
+
+
+def reserve(lecture: Lecture, coupe: str) -> str:
+    """What a reader has to know of the lines: the rule behind a typology, where agreements come from."""
+    if coupe == "typologie_fragilite":
+        return phrases_mesures.regle_des_typologies(donnees.typologies(*lecture.cle[:2]))
+    if lecture.mesure.image is ImageBilan.CONVENTIONS:
+        connus = donnees.objectifs(*lecture.cle[:2], lecture.mesure.indicateur)
+        cases = "Part / objectif ; en bleu, au-dessous ; en orange, au-dessus. " if coupe in MATRICES and connus else ""
+        return cases + phrases_flux.sources(o.source for o in connus)
+    return ""
 
 
 def choose_coupe(lecture: Lecture) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mel_core.indicateurs import INDICATEURS, phrases_mesures
+from mel_core.indicateurs import INDICATEURS, phrases_flux, phrases_mesures
+from mel_core.indicateurs.calcul_indicateurs import COUPES_AJOUTEES
 from mel_core.indicateurs.comptage import SQL
 from mel_core.indicateurs.definitions import Indicateur, Mesure
 from mel_core.socle import cibles, langue
 from mel_core.socle.periodes import Periode
 from pages.commun import donnees, seance_gelee
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures.catalogue import MATRICE, par
+from pages.commun.mesures.catalogue import CONVENTIONS, MATRICE, ImageBilan, par
 from pages.commun.mesures.lecture_mesures import Lecture
 
 _BLOCS = {
@@ -20,6 +21,7 @@ _BLOCS = {
     Mesure.COMPARAISON: "parts",
     Mesure.REPARTITION: "classes",
     Mesure.DELAI: "delais",
+    Mesure.FLUX: "flux",
 }
 _BORNES = "bornes supposées de 20, 40 et 60 % du plafond PLUS, le support de 2017 n’en donne pas"
 
@@ -49,7 +51,7 @@ def explain(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
         st.markdown("\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items()))
         st.markdown("La même réponse, sans navigateur, puis la requête :")
         st.code(commande(lecture, perimetre, coupe), language="bash", wrap_lines=True)
-        st.code(_requete(indicateur, periode, perimetre, coupe), language="sql", wrap_lines=True)
+        st.code(_requete(indicateur, periode, perimetre, _coupes(lecture, coupe)), language="sql", wrap_lines=True)
 
 
 def objectifs_dits(perimetre: Perimetre, indicateur: Indicateur) -> dict[str, str]:
@@ -62,9 +64,9 @@ def objectifs_dits(perimetre: Perimetre, indicateur: Indicateur) -> dict[str, st
         if not o.lieu
     ]
     if propres := sum(1 for o in connus if o.lieu):
-        dits.append(
-            f"{langue.effectif(propres, 'lieu a', 'lieux ont')} le sien, dans Préparer › Objectifs et paramètres"
-        )
+        source = phrases_flux.sources(o.source for o in connus if o.lieu).removeprefix("Objectifs : ").rstrip(".")
+        ou = "dans Préparer › Objectifs et paramètres"
+        dits.append(f"{langue.effectif(propres, 'lieu a', 'lieux ont')} le sien, {ou} ({source})")
     return {"Objectif": " ; ".join(dits)} if dits else {}
 
 
@@ -73,7 +75,8 @@ def _comptes(lecture: Lecture) -> str:
         ligne = lecture.synthese
         quantiles = (phrases_mesures.mois(ligne[c]) for c in ("mediane_mois", "p90_mois"))
         return f"{langue.nombre(ligne['n_connus'])} délais, médiane et neuf sur dix : {' et '.join(quantiles)} mois"
-    return f"{langue.nombre(lecture.synthese['numerateur'])} sur {langue.nombre(lecture.synthese['n_connus'])}"
+    quoi = f" ({lecture.mesure.cellule_dite})" if lecture.mesure.cellule_dite else ""
+    return f"{langue.nombre(lecture.synthese['numerateur'])} sur {langue.nombre(lecture.synthese['n_connus'])}{quoi}"
 
 
 def _reserves(lecture: Lecture, indicateur: Indicateur, perimetre: Perimetre) -> str:
@@ -82,6 +85,8 @@ def _reserves(lecture: Lecture, indicateur: Indicateur, perimetre: Perimetre) ->
         reserves.append("ménages modestes : très modestes et modestes, aux ressources connues")
     if indicateur.mesure is Mesure.PART and not objectifs_dits(perimetre, indicateur):
         reserves.append("aucun objectif chiffré : les lignes sont comparées à l’ensemble, entre limites de contrôle")
+    if lecture.mesure.image is ImageBilan.CONVENTIONS:
+        reserves.append("l’écart d’un réservataire est la somme de ceux de ses conventions, sans compensation")
     if perimetre.ici:
         reserves.append(f"périmètre provisoire de {perimetre.ici_dite} : {langue.liste(perimetre.territoires)}")
     return " ; ".join(reserves)
@@ -93,15 +98,20 @@ def commande(lecture: Lecture, perimetre: Perimetre, coupe: str) -> str:
     nom = lecture.mesure.indicateur_de_synthese if coupe == MATRICE else lecture.mesure.indicateur
     return (
         f"python -m mel_core indicateur {nom} --seance {perimetre.seance} --periode annee "
-        f"--par {','.join(par(coupe))}{ici}"
+        f"--par {','.join(_coupes(lecture, coupe))}{ici}"
     )
 
 
-def _requete(indicateur: Indicateur, periode: Periode, perimetre: Perimetre, coupe: str) -> str:
+def _coupes(lecture: Lecture, coupe: str) -> tuple[str, ...]:
+    """Agreements are judged bailleur by bailleur, whatever the lines."""
+    return par(CONVENTIONS if lecture.mesure.image is ImageBilan.CONVENTIONS else coupe)
+
+
+def _requete(indicateur: Indicateur, periode: Periode, perimetre: Perimetre, coupes: tuple[str, ...]) -> str:
     bloc = _BLOCS[indicateur.mesure]
     requete = "\n".join(ligne for ligne in SQL[bloc].splitlines() if not ligne.startswith("--"))
     colonnes = f" ; $population = {indicateur.population} ; $valeur = {indicateur.valeur}" if "parts" in bloc else ""
     return (
-        f"-- $coupes = {', '.join(par(coupe))}{colonnes}\n"
+        f"-- $coupes = {', '.join(c for c in coupes if c != COUPES_AJOUTEES.get(indicateur.mesure))}{colonnes}\n"
         f"-- $debut = {periode.debut} ; $fin = {periode.fin} ; $ici = {perimetre.ici or 'toutes'}\n{requete}"
     )

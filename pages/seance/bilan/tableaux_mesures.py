@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.indicateurs import phrases_constats, phrases_mesures
+from mel_core.indicateurs import phrases_constats, phrases_flux, phrases_mesures
 from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.socle import langue
@@ -16,7 +16,7 @@ from mel_core.socle.appellations import RESSOURCES
 from pages.commun import widgets
 from pages.commun.images import images_mesures
 from pages.commun.mesures.catalogue import COUPES_DITES, ImageBilan
-from pages.commun.mesures.lecture_bilan import seance_dite
+from pages.commun.mesures.lecture_bilan import par_ligne, seance_dite
 from pages.commun.mesures.lecture_mesures import Lecture, Repere
 
 _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
@@ -35,6 +35,7 @@ def tableau(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> None:
         ImageBilan.PAIRES: _paires,
         ImageBilan.VOLUMES: _volumes,
         ImageBilan.DELAIS: _delais,
+        ImageBilan.CONVENTIONS: _conventions,
     }.get(lecture.mesure.image, _parts)
     table, formats = build(lecture, lignes)
     if not any(table.get("Lecture", ())):
@@ -137,6 +138,50 @@ def _delais(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[
     return table.assign(Lecture=[_effectif_lu(x) for x in lignes.itertuples()]), formats
 
 
+def _conventions(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
+    """Each share against its agreement, and whose that is; of a réservataire, its agreements one by one too."""
+    rangees = par_ligne(lignes)
+    connus, points, attributions = lecture.mesure.qui[1], "Écart (points)", "Écart (attributions)"
+    manque, trop = "Manque, par bailleur", "Trop, par bailleur"
+    table = pd.DataFrame(
+        {
+            connus: lignes["n_connus"],
+            "Attributions": lignes["numerateur"],
+            "Part": lignes["part"],
+            "Objectif": [phrases_flux.objectif(x) for x in rangees],
+            "Objectif de": [phrases_flux.porteur(x["cible_de"]) for x in rangees],
+            points: lignes["ecart_points"].astype(float),
+            attributions: lignes["ecart_attributions"],
+            "Lecture": [
+                phrases_constats.lecture(x["verdict"], x["cote"], x["n_connus"]) if pd.notna(x["cible"]) else ""
+                for x in rangees
+            ],
+        }
+    )
+    formats: dict[str, Format] = dict.fromkeys((connus, "Attributions", attributions), langue.nombre)
+    formats |= {"Part": langue.part, points: langue.ecart}
+    if lignes["cible"].isna().all():
+        table = table.drop(columns=["Objectif", "Objectif de", points, attributions])
+    if "n_objectifs" in lignes and lignes["n_objectifs"].sum():
+        table = table.assign(
+            **{"Conventions": [phrases_flux.tenues(x) for x in rangees], manque: lignes["manque"]},
+            **({trop: lignes["trop"]} if pd.to_numeric(lignes["trop"]).gt(0).any() else {}),
+        )
+        formats |= dict.fromkeys((manque, trop), langue.nombre)
+    return table, {colonne: say for colonne, say in formats.items() if colonne in table}
+
+
+def residences(lecture: Lecture, siennes: pd.DataFrame) -> None:
+    """The résidences à enjeu de mixité, those that have entrants first. `siennes`: see `residences_a_enjeu`."""
+    table, formats = _paires(lecture, siennes)
+    debut = {"Résidence": "residence_dite", "Commune": "commune_dite", "Bailleur": "bailleur_dit"}
+    for rang, (titre, colonne) in enumerate(debut.items()):
+        table.insert(rang, titre, siennes[colonne])
+    sans = siennes["rang"].isna()
+    table.loc[sans, "Lecture"] = "aucune attribution"
+    widgets.grille(table, formats, "Résidences à enjeu de mixité", est_emporte=True)
+
+
 def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:
     """Bailleur × commune as a real table: alphabetical both ways, a bullet where nothing is said."""
     est_effectif = lecture.mesure.image is ImageBilan.EFFECTIFS
@@ -187,7 +232,7 @@ def comparaison(lecture: Lecture) -> str:
     """Previous séances, the semester alone, the other ICI, and 2015 where a reading exists."""
     valeur, say = _valeur(lecture)
     seances = [Repere(seance_dite(r.libelle), r.ligne, r.est_courant) for r in lecture.seances]
-    quoi = lecture.mesure.qui[0] or "Délai médian"
+    quoi = " · ".join(x for x in (lecture.mesure.qui[0] or "Délai médian", lecture.mesure.cellule_dite) if x)
     semestre = Repere("ce semestre", lecture.semestre, n_mois=6)
     est_comparee = any(r.est_courant for r in lecture.seances)
     blocs = [
@@ -202,7 +247,8 @@ def comparaison(lecture: Lecture) -> str:
         else f'<p class="reserve">{escape(f"Les données ne couvrent que {lecture.duree} : rien n’est comparé.")}</p>',
         _bloc(f"D’une ICI à l’autre, {lecture.duree}", lecture.icis, valeur, say),
     ]
-    if est_comparee and lecture.mesure.indicateur in ("ressources", "entrants_occupants"):
+    est_de_2015 = lecture.mesure.indicateur in ("ressources", "entrants_occupants") and not lecture.mesure.cellule_dite
+    if est_comparee and est_de_2015:
         en_2015 = [Repere(_EN_2015[c], pd.Series({"part": p})) for c, p in lectures_2015("equilibre").items()]
         blocs.append(_bloc("MEL 2015 par quartiers, reconstitué", en_2015, "part", langue.part))
     return f'<div class="comparaison">{"".join(blocs)}</div>'

@@ -1,0 +1,92 @@
+"""The sentences of the gestion en flux: the share of each réservataire against the agreements. Pure, as
+`phrases_mesures`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from mel_core.indicateurs.phrases_constats import duree_partielle
+from mel_core.socle import cibles, langue
+
+_PORTEURS = {"commune": "cette commune", "bailleur": "ce bailleur", "reservataire": "ce réservataire"}
+_SOURCES_DITES = 2
+
+
+def flux(ou: str, lignes: pd.DataFrame) -> str:
+    """`lignes`: one row per réservataire, the largest first, with `nom` and how its agreements are held: see
+    `lecture_mesures.par_convention`."""
+    premiere = lignes.iloc[0]
+    debut = f"Dans {ou}, « {premiere['nom']} » a **{langue.part(premiere['part'])}** des "
+    debut += f"{langue.effectif(premiere['n_connus'], 'attribution')} de la gestion en flux"
+    if partielle := duree_partielle(lignes):
+        return f"{debut}, sur **{partielle}** : les conventions se jugent sur une année entière."
+    connus = int(lignes["n_objectifs"].sum())
+    if not connus:
+        return (
+            f"{debut} ; aucune convention n’y est jugée : donner leurs objectifs dans Préparer › Objectifs et "
+            "paramètres."
+        )
+    manques = pd.to_numeric(lignes["manque"])
+    phrase = (
+        f"Dans {ou}, des {langue.effectif(connus, 'objectif')} de la gestion en flux (bailleur × réservataire), "
+        f"{_comptes(int(lignes['n_tenues'].sum()), int(lignes['n_manquees'].sum()), connus)}"
+    )
+    if not manques.gt(0).any():
+        return f"{phrase}."
+    loin = lignes.loc[manques.idxmax()]
+    combien = langue.effectif(loin["manque"], "attribution")
+    return f"{phrase} ; il en manque le plus pour « {loin['nom']} » : **{combien}**."
+
+
+def objectif(ligne: Mapping[str, Any]) -> str:
+    """`25 %`, `40 par an`; empty without one."""
+    if pd.isna(ligne["cible"]):
+        return ""
+    # No share can be aimed at beyond the whole.
+    est_un_nombre = cibles.est_en_nombre(ligne) or float(ligne["cible"]) > 1
+    return cibles.valeur_dite(float(ligne["cible"]), est_un_nombre=est_un_nombre)
+
+
+def porteur(cible_de: str | None) -> str:
+    """Whose the objective is: `ce bailleur et ce réservataire`, `ce réservataire`; empty without one.
+
+    `cible_de`: as the contract says it.
+    """
+    if cible_de is None or pd.isna(cible_de):
+        return ""
+    return langue.liste([_PORTEURS.get(x.split(" ")[0], x) for x in cible_de.split(" × ")])
+
+
+def face_a_l_objectif(ligne: Mapping[str, Any], lecture: str) -> str:
+    """`objectif de 25 % (ce bailleur et ce réservataire), non atteint`; `lecture`: what is said of it."""
+    but = objectif(ligne)
+    return (
+        f"objectif de {but} ({porteur(ligne['cible_de'])}), {lecture.removeprefix('objectif ')}"
+        if but
+        else "sans objectif"
+    )
+
+
+def tenues(ligne: Mapping[str, Any]) -> str:
+    """`3 tenus, 7 non, 2 indécis`: of the objectives of its agreements; a word when it has none."""
+    connus = int(ligne["n_objectifs"])
+    return (
+        _comptes(int(ligne["n_tenues"]), int(ligne["n_manquees"]), connus).replace("*", "") if connus else "aucun jugé"
+    )
+
+
+def _comptes(tenus: int, manques: int, connus: int) -> str:
+    """What is neither is too few, or too near, to be said."""
+    dits = [f"**{tenus}** {langue.agree(tenus, 'est tenu', 'sont tenus')}", f"**{manques}** non"]
+    return ", ".join(dits + ([f"**{indecis}** indécis"] if (indecis := connus - tenus - manques) else []))
+
+
+def sources(dites: Iterable[str]) -> str:
+    """Where the objectives come from, each source once; empty without one."""
+    connues = sorted(set(dites))
+    autres = len(connues) - _SOURCES_DITES
+    suite = f" ; et {langue.effectif(autres, 'autre source', 'autres sources')}" if autres > 0 else ""
+    return f"Objectifs : {' ; '.join(connues[:_SOURCES_DITES])}{suite}." if connues else ""
