@@ -164,7 +164,8 @@ class _LectureDeTable:
         self._questions.place(self._constats)
         table = _assemble(self._table, self._constats, donnees, numeros, rejetees, est_lisible=True)
         table.mises_a_part = a_part.n
-        table.parties = (Partie(self._constats.fichier, self._source, 0, n, frozenset(rangs)),)
+        sans = self._mapping.sans(self._table.nom)
+        table.parties = (Partie(self._constats.fichier, self._source, 0, n, frozenset(rangs), sans),)
         declare_les_absentes(table, self._mapping)
         return table
 

@@ -20,13 +20,15 @@ from mel_core.contrat.tables import Table
 
 @dataclass(frozen=True)
 class Partie:
-    """The rows that one file gives, from the position `debut` to `fin` (excluded), and the columns that it has."""
+    """The rows that one file gives, from the position `debut` to `fin` (excluded), and the columns that it has. `sans`:
+    those that an answer said it not to have."""
 
     fichier: str
     source: str
     debut: int
     fin: int
     presentes: frozenset[str]
+    sans: frozenset[str] = frozenset()
 
 
 @dataclass

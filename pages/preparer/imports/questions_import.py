@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from mel_core.contrat import correspondances, libelles
+from mel_core.contrat import facultatives as optionnelles
+from mel_core.contrat.facultatives import AUCUNE, SANS_MENAGE, QuestionFacultative, facultatives
 from mel_core.contrat.mapping import A_PART, DONNEE
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reponses import COUVRANTE, INCONNU, SEULE, QuestionImport, Reponses, answer_par_source, en_toml
@@ -14,7 +16,7 @@ from mel_core.socle import langue
 from pages.adaptateur import telechargement
 from pages.commun import donnees
 
-__all__ = ["gardees", "place", "posees", "show_gardees"]
+__all__ = ["gardees", "place", "place_facultatives", "posees", "show_gardees"]
 
 MONTREES = 50
 
@@ -30,7 +32,7 @@ def show_gardees(gardees: Reponses) -> None:
     n = 0
     for mapping in gardees.mappings:
         n += sum(len(reponses) for colonnes in mapping.valeurs.values() for reponses in colonnes.values())
-        for section in (mapping.colonnes, mapping.nombres, mapping.lignes):
+        for section in (mapping.colonnes, mapping.nombres, mapping.lignes, mapping.absents):
             n += sum(len(reponses) for reponses in section.values())
     dites = langue.effectif(n, "réponse gardée", "réponses gardées")
     with st.expander(f"{dites}, appliquées aux fichiers de mêmes en-têtes"):
@@ -102,4 +104,40 @@ def _place_une(rang: int, question: QuestionImport) -> str | None:
             placeholder="Choisir",
             label_visibility="collapsed",
             key=f"question_{rang}_{question.table}_{question.colonne}_{question.valeur}",
+        )
+
+
+def place_facultatives(rapport: Rapport) -> bool:
+    """The useful columns that no header gives, once per source; returns whether answers were just given and kept."""
+    a_poser = facultatives(rapport)
+    if not a_poser:
+        return False
+    n = langue.effectif(len(a_poser), "colonne utile reste inconnue", "colonnes utiles restent inconnues")
+    with st.form("facultatives", enter_to_submit=False):
+        st.write(f"**{n}** : quel en-tête les donne ? Sans réponse, elles sont lues comme inconnues.")
+        reponses = {q: _place_facultative(rang, q) for rang, q in enumerate(a_poser[:MONTREES])}
+        if len(a_poser) > MONTREES:
+            st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
+        envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau")
+    choisies = {q: r for q, r in reponses.items() if r is not None}
+    if envoyees and choisies:
+        correspondances.keep(donnees.entrepot().dossier, optionnelles.answer(choisies))
+    return envoyees and bool(choisies)
+
+
+def _place_facultative(rang: int, question: QuestionFacultative) -> str | None:
+    texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
+    phrase = f"« {question.colonne} » ({question.fichier})"
+    say = {AUCUNE: "aucune", SANS_MENAGE: "aucun ménage ne le porte"}
+    with texte:
+        st.text(phrase, help=question.message)
+    with reponse:
+        return st.selectbox(
+            phrase,
+            question.options,
+            index=None,
+            format_func=lambda r: say.get(r, r),
+            placeholder="Choisir",
+            label_visibility="collapsed",
+            key=f"facultative_{rang}_{question.source}_{question.table}_{question.colonne}",
         )
