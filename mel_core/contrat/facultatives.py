@@ -1,22 +1,25 @@
-"""Useful optional columns that no header of a file matched, asked once on screen (contract §1).
+"""What is asked once on screen and stops no load (contract §1): the useful optional columns that no header matched, and
+the words that offices write in a cell for « not known » (« NC »).
 
-A load never stops for one: without an answer, and with « aucune », it reads as unknown.
+Without an answer, a column reads as unknown, as with « aucune », and a row whose cell holds such a word goes out.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Mapping as Correspondance
 from dataclasses import dataclass
 
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.proches import plus_proches
-from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.regles import COLONNE_ABSENTE, COLONNE_INCONNUE, ETIQUETTE_ABSENTE, REVENUS_ABSENTS
+from mel_core.contrat.rapport import Anomalie, Rapport
+from mel_core.contrat.regles import COLONNE_ABSENTE, COLONNE_INCONNUE, ETIQUETTE_ABSENTE, REVENUS_ABSENTS, TYPE
 from mel_core.contrat.reponses import Reponses, merge
 from mel_core.contrat.tables import TABLES
 
-AUCUNE = ""  # no header gives it
+INCONNUE = AUCUNE = ""  # the word means unknown; no header gives the column
+MOTS_MAX = 20  # of a file: a column with more is another column
 SANS_MENAGE = "\0"  # a label that no household bears: no header is written so
 _ABSENTES = {COLONNE_ABSENTE.nom, REVENUS_ABSENTS.nom, ETIQUETTE_ABSENTE.nom}
 
@@ -24,7 +27,9 @@ _ABSENTES = {COLONNE_ABSENTE.nom, REVENUS_ABSENTS.nom, ETIQUETTE_ABSENTE.nom}
 @dataclass(frozen=True)
 class QuestionFacultative:
     """Which header of the files of `source` gives `colonne`. `options`: the headers that nothing was read from, the
-    nearest first, then for a label `SANS_MENAGE`, then `AUCUNE`."""
+    nearest first, then for a label `SANS_MENAGE`, then `AUCUNE`.
+
+    With `valeur`: whether that word, in `n` rejected cells of the column, means `INCONNUE`."""
 
     table: str
     colonne: str
@@ -32,6 +37,8 @@ class QuestionFacultative:
     message: str
     source: str
     fichier: str
+    valeur: str | None = None
+    n: int = 0
 
 
 def facultatives(rapport: Rapport) -> list[QuestionFacultative]:
@@ -56,7 +63,36 @@ def facultatives(rapport: Rapport) -> list[QuestionFacultative]:
         )
         question = QuestionFacultative(a.table, a.colonne, options, a.message, source, a.fichier)
         posees.setdefault((source, a.table, a.colonne), question)
-    return list(posees.values())
+    return [*posees.values(), *_mots(rapport)]
+
+
+def _mots(rapport: Rapport) -> list[QuestionFacultative]:
+    mots: dict[tuple[str, str, str, str], list[Anomalie]] = {}
+    for a in rapport.anomalies:
+        source = rapport.sources.get(a.fichier, "")
+        if source and is_mot(a) and a.table and a.colonne and a.valeur:
+            mots.setdefault((source, a.table, a.colonne, a.valeur), []).append(a)
+    par_fichier = Counter(memes[0].fichier for memes in mots.values())
+    return [
+        QuestionFacultative(
+            table, colonne, (INCONNUE,), memes[0].message, source, memes[0].fichier, valeur=mot, n=len(memes)
+        )
+        for (source, table, colonne, mot), memes in mots.items()
+        if par_fichier[memes[0].fichier] <= MOTS_MAX
+    ]
+
+
+def is_mot(a: Anomalie) -> bool:
+    """Whether it is about a word without a figure, where an optional number, date or boolean is awaited."""
+    return (
+        a.regle == TYPE.nom
+        and a.table is not None
+        and a.colonne in TABLES[a.table].noms
+        and not TABLES[a.table].colonne(a.colonne).requise
+        and a.valeur is not None
+        and not any(c.isdigit() for c in a.valeur)
+        and not a.valeur.startswith(("=", "#"))  # a formula, or its failure, is to be mended in the file
+    )
 
 
 def answer(reponses: Correspondance[QuestionFacultative, str]) -> Reponses:
@@ -79,6 +115,8 @@ def _une_fois_chacun(
 
 
 def _mapping(question: QuestionFacultative, reponse: str) -> Mapping:
+    if question.valeur is not None:
+        return Mapping(valeurs={question.table: {question.colonne: {question.valeur: reponse}}})
     if reponse == SANS_MENAGE:
         return Mapping(absents={question.table: (question.colonne,)})
     return Mapping(colonnes={question.table: {question.colonne: reponse}})

@@ -33,6 +33,7 @@ from mel_core.contrat.regles import (
     ILLISIBLE,
     REQUISE_VIDE,
     TYPE,
+    TYPE_REQUIS,
     Regle,
 )
 from mel_core.contrat.reponses import SANS, Reponses, source_de
@@ -220,6 +221,8 @@ class _LectureDeTable:
             if not colonne.requise:
                 return None
             return CLE_VIDE if colonne.nom in self._table.cle else REQUISE_VIDE
+        if etat is Etat.TYPE and colonne.requise:
+            return TYPE_REQUIS
         return _REGLES.get(etat)
 
     def _details(self, colonne: Colonne, etat: Etat) -> dict[str, str]:

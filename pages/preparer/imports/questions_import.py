@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 import streamlit as st
 
 from mel_core.contrat import correspondances, libelles
 from mel_core.contrat import facultatives as optionnelles
-from mel_core.contrat.facultatives import AUCUNE, SANS_MENAGE, QuestionFacultative, facultatives
+from mel_core.contrat.facultatives import AUCUNE, INCONNUE, SANS_MENAGE, QuestionFacultative, facultatives
+from mel_core.contrat.lecture.brut import table_nommee
 from mel_core.contrat.mapping import A_PART, DONNEE
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reponses import COUVRANTE, INCONNU, SEULE, QuestionImport, Reponses, answer_par_source, en_toml
@@ -49,7 +52,9 @@ def show_gardees(gardees: Reponses) -> None:
 
 def place(rapport: Rapport) -> bool:
     """One row per question; returns whether answers were just given and kept."""
-    a_poser = posees(rapport)
+    # The files of a same source get the same answers.
+    uniques = {(q.source, q.table, q.colonne, q.valeur): q for q in reversed(posees(rapport))}
+    a_poser = list(reversed(uniques.values()))
     if not a_poser:
         return False
     st.subheader(f"{langue.effectif(len(a_poser), 'question')} avant de publier")
@@ -71,6 +76,8 @@ def place(rapport: Rapport) -> bool:
 def _place_une(rang: int, question: QuestionImport) -> str | None:
     texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
     ou = f"table {question.table}"
+    if table_nommee(PurePosixPath(question.fichier).stem) != question.table:
+        ou = f"{question.fichier}, {ou}"
     say = {INCONNU: "inconnu"}
     if question.est_montant and question.valeur is not None:
         phrase = f"« {question.valeur} » dans « {question.colonne} », est-ce… ? ({ou})"
@@ -112,9 +119,11 @@ def place_facultatives(rapport: Rapport) -> bool:
     a_poser = facultatives(rapport)
     if not a_poser:
         return False
-    n = langue.effectif(len(a_poser), "colonne utile reste inconnue", "colonnes utiles restent inconnues")
+    st.subheader(langue.effectif(len(a_poser), "question facultative", "questions facultatives"))
     with st.form("facultatives", enter_to_submit=False):
-        st.write(f"**{n}** : quel en-tête les donne ? Sans réponse, elles sont lues comme inconnues.")
+        st.write(
+            "Sans réponse, une colonne est lue comme inconnue, et une ligne dont une cellule ne se lit pas est rejetée."
+        )
         reponses = {q: _place_facultative(rang, q) for rang, q in enumerate(a_poser[:MONTREES])}
         if len(a_poser) > MONTREES:
             st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
@@ -127,8 +136,12 @@ def place_facultatives(rapport: Rapport) -> bool:
 
 def _place_facultative(rang: int, question: QuestionFacultative) -> str | None:
     texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
-    phrase = f"« {question.colonne} » ({question.fichier})"
+    phrase = f"Quelle colonne donne « {question.colonne} » ? ({question.fichier})"
     say = {AUCUNE: "aucune", SANS_MENAGE: "aucun ménage ne le porte"}
+    if question.valeur is not None:
+        lignes = langue.effectif(question.n, "ligne")
+        phrase = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ({lignes}) ? ({question.fichier})"
+        say = {INCONNUE: "inconnu : la ligne est gardée"}
     with texte:
         st.text(phrase, help=question.message)
     with reponse:
@@ -139,5 +152,5 @@ def _place_facultative(rang: int, question: QuestionFacultative) -> str | None:
             format_func=lambda r: say.get(r, r),
             placeholder="Choisir",
             label_visibility="collapsed",
-            key=f"facultative_{rang}_{question.source}_{question.table}_{question.colonne}",
+            key=f"facultative_{rang}_{question.source}_{question.table}_{question.colonne}_{question.valeur}",
         )
