@@ -247,3 +247,9 @@ def test_a_damaged_workbook_is_told_in_french_alone(d: Path) -> None:
     fini = subprocess.run(commande, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(RACINE)})
     assert fini.stderr == "Rien ne serait publié : corriger les anomalies bloquantes, puis recommencer.\n"
     assert "Le classeur ne se lit pas" in fini.stdout
+
+
+def test_contours_given_as_a_table_are_told_where_they_go(d: Path) -> None:
+    (d / "iris.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    dit = importer("--table", "quartiers=iris.geojson", commande="controler").stdout
+    assert "C’est un JSON ou un GeoJSON (des contours se donnent à la commande « contours »" in dit

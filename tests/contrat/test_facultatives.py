@@ -105,3 +105,11 @@ def test_a_cell_that_a_row_can_t_do_without_is_not_said_to_be_one_to_empty(dossi
     par_colonne = {a.colonne: a.message for a in controler(dossier).rapport.anomalies if a.regle == "type"}
     assert "vider" not in par_colonne["mutation"]
     assert "ou la vider si la valeur est inconnue" in par_colonne["revenu_fiscal"]
+
+
+@pytest.mark.parametrize(("ecrit", "dit"), [("-5000", "-5000"), ("-12,5", "-12,5")])
+def test_an_amount_is_quoted_as_it_is_written_in_french(dossier: Path, ecrit: str, dit: str) -> None:
+    fichier = dossier / "attributions.csv"
+    fichier.write_text(fichier.read_text(encoding="utf-8").replace("12000", ecrit), encoding="utf-8")
+    (negatif,) = [a for a in controler(dossier).rapport.anomalies if a.regle == "montant_negatif"]
+    assert (negatif.valeur, negatif.message.split(" est ")[0]) == (dit, f"« {dit} »")

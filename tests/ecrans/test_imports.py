@@ -239,6 +239,7 @@ TELS_QUELS = {
     "a PDF named xlsx": lambda d: place(d / "jeu.xlsx", b"%PDF-1.7\n"),
     "an old workbook": contenants.old_workbook_or_password,
     "a PDF": lambda d: place(d / "plan.pdf", b"%PDF-1.7\n"),
+    "a PDF under the name of a workbook": lambda d: place(d / "plan.xlsx", b"%PDF-1.7\n"),
     "a workbook with macros": lambda d: classeur(d / "jeu.xlsx", {"autre": [["a"]]}).rename(d / "jeu.xlsm"),
 }
 

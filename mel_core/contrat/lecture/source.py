@@ -58,6 +58,10 @@ _PAS_DU_TEXTE = (
     (b"GIF8", "une image"),
     (b"{\\rtf", "un texte mis en forme"),
     (b"\x1f\x8b", "une archive d’un autre format que le zip"),
+    (
+        b"{",
+        "un JSON ou un GeoJSON (des contours se donnent à la commande « contours », à l’écran « Contours des cartes »)",
+    ),
     (b"7z\xbc\xaf", "une archive d’un autre format que le zip"),
     (b"Rar!", "une archive d’un autre format que le zip"),
 )
@@ -239,9 +243,12 @@ def identify(chemin: Path) -> Genre:
 def _refuse_autre_chose(chemin: Path) -> None:
     with chemin.open("rb") as fichier:
         debut = fichier.read(8)
-    for signature, quoi in _PAS_DU_TEXTE:
-        if debut.startswith(signature):
-            raise Illisible(Defaut(None, f"C’est {quoi}, pas une table : l’exporter de nouveau en CSV ou en .xlsx."))
+    if quoi := _autre_chose(debut):
+        raise Illisible(Defaut(None, f"C’est {quoi}, pas une table : l’exporter de nouveau en CSV ou en .xlsx."))
+
+
+def _autre_chose(debut: bytes) -> str | None:
+    return next((quoi for signature, quoi in _PAS_DU_TEXTE if debut.startswith(signature)), None)
 
 
 def _entrees(chemin: Path, pile: ExitStack) -> list[Fichier]:
@@ -261,7 +268,12 @@ def _open(chemin: Path) -> BinaryIO:
 def _describe_intrus(chemin: Path) -> str:
     """A file that its name says to be a workbook or an archive, and that is something else."""
     with chemin.open("rb") as fichier:
-        debut = fichier.read(512).lstrip(codecs.BOM_UTF8).lstrip().lower()
+        brut = fichier.read(512)
+    debut = brut.lstrip(codecs.BOM_UTF8).lstrip().lower()
+    if chemin.suffix.lower() == ".ods" and brut.startswith(_ZIP):
+        return "Les classeurs .ods ne sont pas lus : l’ouvrir dans un tableur, l’enregistrer en .xlsx."
+    if quoi := _autre_chose(brut):
+        return f"C’est {quoi} malgré son nom en {chemin.suffix} : exporter de nouveau la table en CSV ou en .xlsx."
     if not debut:
         return f"Le fichier est vide malgré son nom en {chemin.suffix} : l’exporter de nouveau."
     if debut.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):

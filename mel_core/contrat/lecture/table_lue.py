@@ -133,7 +133,7 @@ class TableLue:
     def textes(self, colonne: str, positions: Entiers) -> list[str | None]:
         """Typed cells as a person reads them."""
         valeurs = self.donnees[colonne].take(pa.array(positions)).to_pylist()
-        return [None if v is None else str(v) for v in valeurs]
+        return [None if v is None else _lisible(v) for v in valeurs]
 
     def est_remplie(self, colonne: str) -> Masque:
         masque: Masque = self.donnees[colonne].is_valid().to_numpy(zero_copy_only=False)
@@ -157,3 +157,10 @@ class TableLue:
             raise RuntimeError(f"{self.table.nom}: {self.lues} rows in, {n['g']} + {n['r']} + {n['d']} out")
         avertissements = sum(a.gravite is Gravite.AVERTISSEMENT for a in anomalies)
         return BilanTable(self.lues, n["g"], n["r"], n["d"], avertissements, self.mises_a_part)
+
+
+def _lisible(valeur: Any) -> str:
+    """-5000 and 12,5, as they are written in French."""
+    if not isinstance(valeur, float):
+        return str(valeur)
+    return str(int(valeur)) if valeur.is_integer() else str(valeur).replace(".", ",")

@@ -31,7 +31,7 @@ def place(fichiers: Sequence[Fichier]) -> Iterator[list[Path]]:
     the name of one dropped before it.
     """
     with tempfile.TemporaryDirectory(prefix="ici-") as dossier:
-        commun = Path(dossier) / "jeu"
+        commun = Path(dossier) / "Fichiers déposés"  # the report may quote it
         commun.mkdir()
         chemins: list[Path] = []
         for rang, fichier in enumerate(fichiers):
