@@ -55,6 +55,8 @@ LIBRE = "libre"
 
 def principal(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code. Whatever happens, no traceback reaches the terminal."""
+    # Without a handler, Python writes on the terminal what a log says, in English.
+    logging.getLogger("mel_core").addHandler(logging.NullHandler())
     for flux in (sys.stdout, sys.stderr):
         flux.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a Windows console may not be
     try:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from typing import Any
 
+from mel_core.contrat.facultatives import is_mot
 from mel_core.contrat.rapport import Anomalie, BilanTable, Gravite, Rapport
-from mel_core.contrat.regles import MODELE
+from mel_core.contrat.regles import LIGNE_A_PART, MODELE
 from mel_core.socle import langue
 
 _ANOMALIES_AFFICHEES = 50
@@ -39,11 +41,27 @@ def _mises_a_part(bilan: BilanTable) -> str:
 
 
 def _une_a_une(rapport: Rapport) -> list[str]:
-    graves = [a for a in rapport.anomalies if a.gravite is not Gravite.AVERTISSEMENT]
-    graves.sort(key=lambda a: list(Gravite).index(a.gravite))
-    dites = [f"[{a.gravite}] {_lieu(a)} : {a.message}" for a in graves[:_ANOMALIES_AFFICHEES]]
-    reste = len(graves) - _ANOMALIES_AFFICHEES
-    return [*dites, f"… et {reste} autres : les obtenir toutes avec --json."] if reste > 0 else dites
+    """What blocks, one by one, then the rejected rows: those that a same value of a column rejects are one line."""
+    graves: dict[object, list[Anomalie]] = {}
+    for gravite in (Gravite.BLOQUANT, Gravite.REJET):
+        for rang, a in enumerate(rapport.anomalies):
+            if a.gravite is gravite:
+                est_seule = gravite is Gravite.BLOQUANT or a.valeur is None
+                cle = rang if est_seule else (a.fichier, a.colonne, a.regle, a.message)
+                graves.setdefault(cle, []).append(a)
+    dites = [
+        f"[{memes[0].gravite}] {_lieu(memes[0])}{_et_autres(len(memes))} : {_say(memes[0])}"
+        for memes in islice(graves.values(), _ANOMALIES_AFFICHEES)
+    ]
+    reste = sum(len(memes) for memes in islice(graves.values(), _ANOMALIES_AFFICHEES, None))
+    return [*dites, f"… et {reste} autres : les obtenir toutes avec --json."] if reste else dites
+
+
+def _say(a: Anomalie) -> str:
+    if not is_mot(a):
+        return a.message
+    mot = json.dumps(a.valeur, ensure_ascii=False)
+    return f'{a.message.removesuffix(".")}, ou dans le mapping, sous [{a.table}.valeurs.{a.colonne}], {mot} = "".'
 
 
 def _avertissements(rapport: Rapport) -> list[str]:
@@ -65,6 +83,8 @@ def _ensemble(fichier: str) -> str:
 
 
 def _objet(a: Anomalie) -> str:
+    if a.regle == LIGNE_A_PART.nom:  # titles, totals and notes apart
+        return a.message.replace(a.valeur or "", "", 1)
     return a.message if a.regle == MODELE.nom else a.regle
 
 

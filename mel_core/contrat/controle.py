@@ -72,6 +72,7 @@ def check(
         rapport.anomalies += anomalies
         rapport.tables[nom] = lue.bilan(anomalies)
         rapport.sources |= {partie.fichier: partie.source for partie in lue.parties}
+        rapport.sans |= {partie.fichier: partie.sans for partie in lue.parties}
     tables = {} if rapport.est_bloquant else {nom: lue.keep() for nom, lue in lues.items()}
     declarees = {nom: lue.declarees for nom, lue in lues.items() if lue.declarees}
     return Jeu(tables, {nom: lue.presentes for nom, lue in lues.items()}, rapport, declarees)

@@ -24,12 +24,13 @@ _MODELES = ("sne", "rpls", "infocentre")
 
 @dataclass(frozen=True)
 class Mapping:
-    """`colonnes`: table → column → name in the file. `valeurs`: table → column → value in the file → value.
+    """`colonnes`: table → column → name in the file, "" for an optional one that no header gives. `valeurs`: table →
+    column → value in the file → value, "" when the value in the file means unknown.
 
-    A canonical value may be "": the value in the file means unknown. `couvre`: table → label column → the label columns
-    whose households it counts too. `absents`: table → the label columns that no household bears. `nombres`: table →
-    column of amounts → how `12.500` is read there. `lignes`: table → first cell of a row → whether it is `DONNEE`, or a
-    total or a title `A_PART`. `modele`: the mapping of the product that this one completes, or "".
+    `couvre`: table → label column → the label columns whose households it counts too. `absents`: table → the label
+    columns that no household bears. `nombres`: table → column of amounts → how `12.500` is read there. `lignes`: table
+    → first cell of a row → whether it is `DONNEE`, or a total or a title `A_PART`. `modele`: the mapping of the product
+    that this one completes, or "".
     """
 
     colonnes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
@@ -65,7 +66,11 @@ class Mapping:
         return colonne in self.colonnes.get(table, {})
 
     def nom_dans_fichier(self, table: str, colonne: str) -> str:
-        return self.colonnes.get(table, {}).get(colonne, colonne)
+        return self.colonnes.get(table, {}).get(colonne) or colonne
+
+    def sans(self, table: str) -> frozenset[str]:
+        """The optional columns that it says no header to give."""
+        return frozenset(colonne for colonne, nom in self.colonnes.get(table, {}).items() if not nom)
 
     def colonne(self, table: Table, nom: str) -> Colonne:
         """The column as this mapping has it read."""
@@ -111,11 +116,11 @@ class _Lecture:
         for colonne, valeur in corps.items():
             self._connu("la colonne", colonne, table.noms)
             en_fichier = self._texte(lieu, colonne, valeur)
-            if not en_fichier:
+            if not en_fichier and table.colonne(colonne).requise:
                 raise self._faute(f"le nom de « {colonne} » est vide sous [{lieu}], donner son nom dans le fichier")
             if table.nom in TABLES_DE_PERSONNES and est_personnelle(en_fichier):
                 raise self._faute(f"« {en_fichier} » est une donnée personnelle, jamais lue : la retirer de [{lieu}]")
-            if en_fichier in lues.values():
+            if en_fichier and en_fichier in lues.values():
                 raise self._faute(f"« {en_fichier} » est donnée pour deux colonnes sous [{lieu}], n’en garder qu’une")
             lues[colonne] = en_fichier
         return lues

@@ -55,11 +55,13 @@ class BilanTable:
 
 @dataclass
 class Rapport:
-    """The whole report of a load. `sources`: file → its source, that is its set of headers (see `reponses`)."""
+    """The whole report of a load. `sources`: file → its source, that is its set of headers (see `reponses`). `sans`:
+    file → the optional columns that an answer said it not to have."""
 
     tables: dict[str, BilanTable] = field(default_factory=dict)
     anomalies: list[Anomalie] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
+    sans: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def est_bloquant(self) -> bool:

@@ -138,6 +138,7 @@ ETIQUETTE_SANS_MENAGE = _avertissement(
 
 # Cells
 TYPE = _rejet("type", "« {valeur} » n’est pas {attendu} : corriger la cellule, ou la vider si la valeur est inconnue.")
+TYPE_REQUIS = _rejet("type", "« {valeur} » n’est pas {attendu} dans une colonne obligatoire : corriger la cellule.")
 DATE = _rejet("date", "La date « {valeur} » est {faute} : la corriger.")
 BORNE = _rejet("borne", "« {valeur} » est hors des bornes de « {colonne} » ({bornes}) : corriger la cellule.")
 IDENTIFIANT_NUMERIQUE = _rejet(

@@ -185,13 +185,15 @@ def merge(*mappings: Mapping) -> Mapping:
             nombres.setdefault(table, {}).update(lectures)
         for table, noms in mapping.colonnes.items():
             # A column of the file answers for one column of the contract: the last answer takes it from the others.
-            restes = {c: n for c, n in colonnes.get(table, {}).items() if n not in noms.values()}
+            restes = {c: n for c, n in colonnes.get(table, {}).items() if not n or n not in noms.values()}
             colonnes[table] = {**restes, **noms}
         for table, par_colonne in mapping.valeurs.items():
             for colonne, reponses in par_colonne.items():
                 valeurs.setdefault(table, {}).setdefault(colonne, {}).update(reponses)
         for table, par_couvrante in mapping.couvre.items():
-            couvre.setdefault(table, {}).update(par_couvrante)
+            for couvrante, couvertes in par_couvrante.items():
+                autres = couvre.setdefault(table, {}).get(couvrante, ())
+                couvre[table][couvrante] = tuple(dict.fromkeys((*autres, *couvertes)))
         for table, noms_absents in mapping.absents.items():
             absents[table] = tuple(dict.fromkeys((*absents.get(table, ()), *noms_absents)))
     modele = next((m.modele for m in reversed(mappings) if m.modele), "")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from tests.cli.appel import Reponse, run, une_phrase
+from tests.cli.appel import RACINE, Reponse, run, une_phrase
 
 BAILLEURS = "code_bailleur;nom\nB1;Un\nB2;Deux\n"
 ENTETE = "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation;n_personnes;revenu_fiscal"
@@ -190,3 +193,63 @@ def test_a_question_is_in_the_report_with_its_file_its_answers_and_their_words(d
     assert (question["fichier"], question["table"], question["colonne"]) == ("export.csv", "demandes", "motif")
     assert (question["valeur"], question["options"][0]) == ("Divorce", "11")
     assert question["libelles"]["11"] == "divorce ou séparation"
+
+
+def test_the_current_folder_is_called_by_its_name_and_the_refusal_says_how_to_give_a_file_to_a_table(d: Path) -> None:
+    (d / "bailleurs.csv").unlink()
+    (d / "Vilogia.csv").write_text(lignes("B1", 1), encoding="utf-8")
+    reponse = importer(".")
+    assert reponse.returncode == 1
+    assert f"« {d.name} » ne contient aucune table" in reponse.stderr
+    assert "--table attributions=FICHIER" in reponse.stderr
+
+
+def test_a_mapping_that_does_not_exist_is_answered_with_those_that_ship(d: Path) -> None:
+    reponse = importer("bailleurs.csv", "--mapping", "rpl")
+    assert reponse.returncode == 2
+    assert "« rpl » n’existe pas : choisir sne, rpls, infocentre" in une_phrase(reponse)
+
+
+def test_adding_a_bailleur_to_those_in_place_writes_nothing_else(d: Path) -> None:
+    """DuckDB warns in English of the way in which rows are handed over."""
+    (d / "un.csv").write_text(lignes("B1", 2), encoding="utf-8")
+    (d / "deux.csv").write_text(lignes("B2", 2), encoding="utf-8")
+    lu(importer("bailleurs.csv", "--table", "attributions=un.csv", "--json"))
+    reponse = importer("--ajouter", "--table", "attributions=deux.csv", "--json")
+    assert (reponse.returncode, reponse.stderr) == (0, "")
+
+
+def test_a_same_value_rejected_on_many_rows_is_one_line_that_says_how_the_mapping_reads_it(d: Path) -> None:
+    texte = lignes("B1", 9).replace(";1;4000", ";1;NC")
+    (d / "v.csv").write_text(f"Bilan 2017\n{texte}Total;9\n", encoding="utf-8")
+    dit = importer("bailleurs.csv", "--table", "attributions=v.csv", commande="controler").stdout
+    (rejet,) = [ligne for ligne in dit.splitlines() if ligne.startswith("[rejet]")]
+    assert "ligne 3, revenu_fiscal (et 8 autres lignes)" in rejet.replace("\u00a0", " ")
+    assert rejet.endswith('ou dans le mapping, sous [attributions.valeurs.revenu_fiscal], "NC" = "".')
+    a_part = [ligne for ligne in dit.splitlines() if "mise à part" in ligne]
+    assert len(a_part) == 2  # the title, and the total: not one line for both
+
+
+def test_the_rpls_file_given_with_the_sne_has_the_codes_of_rpls(d: Path) -> None:
+    entete = "IDENT_REP;SIREN;DEPCOM;NUMCONV;FINAN;MODE\n"
+    corps = "".join(f"59000000{i:02d};B1;59350;C{i};{f};1\n" for i, f in enumerate(["HLM/O", "PLS/PPLS", "10"]))
+    (d / "rpls_2017.csv").write_text(entete + corps, encoding="utf-8")
+    rapport = lu(importer("bailleurs.csv", "rpls_2017.csv", "--mapping", "sne", "--json"))
+    assert rapport["questions"] == []
+    assert rapport["tables"]["residences"]["gardees"] == 3
+
+
+def test_a_damaged_workbook_is_told_in_french_alone(d: Path) -> None:
+    """The reader's own log has no handler on the command line: Python wrote it on the terminal, in English."""
+    with zipfile.ZipFile(d / "abime.xlsx", "w") as archive:
+        archive.writestr("xl/workbook.xml", "<!DOCTYPE l [<!ENTITY a 'b'>]><l>&a;</l>")
+    commande = [sys.executable, "-m", "mel_core", "controler", "--table", "attributions=abime.xlsx"]
+    fini = subprocess.run(commande, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(RACINE)})
+    assert fini.stderr == "Rien ne serait publié : corriger les anomalies bloquantes, puis recommencer.\n"
+    assert "Le classeur ne se lit pas" in fini.stdout
+
+
+def test_contours_given_as_a_table_are_told_where_they_go(d: Path) -> None:
+    (d / "iris.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    dit = importer("--table", "quartiers=iris.geojson", commande="controler").stdout
+    assert "C’est un JSON ou un GeoJSON (des contours se donnent à la commande « contours »" in dit

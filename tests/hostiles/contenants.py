@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 import zipfile
 from datetime import datetime
 from itertools import islice
@@ -124,6 +125,27 @@ def archive_with_a_password(d: Path) -> Path:
 def archive_cut_in_the_middle(d: Path) -> Path:
     chemin = archiver(d / "jeu.zip", {"bailleurs.csv": BAILLEURS * 100})
     return place(chemin, chemin.read_bytes()[:-30])
+
+
+@illisible("deux fois « bailleurs.csv »")
+def archive_with_the_same_name_twice(d: Path) -> Path:
+    chemin = archiver(d / "jeu.zip", {"bailleurs.csv": BAILLEURS})
+    with zipfile.ZipFile(chemin, "a") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that of `zipfile`, on the same name
+        archive.writestr("bailleurs.csv", BAILLEURS + b"B2;Deux\n")
+    return chemin
+
+
+@illisible(".ods ne sont pas lus")
+def open_document(d: Path) -> Path:
+    return archiver(
+        d / "jeu.ods", {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"}
+    )
+
+
+@illisible("C’est un PDF malgré son nom en .xlsx")
+def pdf_named_xlsx(d: Path) -> Path:
+    return place(d / "jeu.xlsx", b"%PDF-1.7\n")
 
 
 @illisible("100 fois")

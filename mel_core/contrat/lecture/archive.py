@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from pathlib import PurePosixPath, PureWindowsPath
 
 from mel_core.contrat.lecture.brut import Defaut, Illisible
@@ -27,6 +28,9 @@ def examine(archive: zipfile.ZipFile, taille_max: int, entrees_max: int = ENTREE
         )
     for fichier in fichiers:
         _verify(fichier)
+    deux = next((nom for nom, n in Counter(f.filename for f in fichiers).items() if n > 1), None)
+    if deux is not None:  # one of the two would hide the other
+        raise Illisible(Defaut(None, f"L’archive contient deux fois « {deux[:80]} » : la refaire sans doublon."))
     return fichiers
 
 

@@ -48,15 +48,18 @@ def match_up(table: Table, lecture: Lecture, mapping: Mapping, constats: Constat
     attendus = noms_attendus(table, mapping)
     plis = [frozenset(folds(nom)) if nom else frozenset[str]() for nom in entete]
     _report_doubles(lecture, constats)
+    sans = mapping.sans(table.nom)
     dits = {
         nom: lus
         for nom, attendu in attendus.items()
-        if mapping.dit(table.nom, nom) and (lus := _find_dit(attendu, entete, plis))
+        if nom not in sans and mapping.dit(table.nom, nom) and (lus := _find_dit(attendu, entete, plis))
     }
     pris = {rang for lus in dits.values() for rang in lus}  # by a column to which the mapping gives them
     rangs: dict[str, int] = {}
     ambigus: set[int] = set()
     for colonne in table.colonnes:
+        if colonne.nom in sans:
+            continue
         trouves = dits.get(colonne.nom) or [
             rang for rang, pli in enumerate(plis) if fold(colonne.nom) in pli and rang not in pris
         ]
@@ -82,14 +85,14 @@ def match_up(table: Table, lecture: Lecture, mapping: Mapping, constats: Constat
             continue
         if colonne.requise:
             ressemblante = proche(attendu, libres)
-            suite = f" ; l’en-tête la plus proche est « {ressemblante} »" if ressemblante else ""
+            suite = f" ; l’en-tête le plus proche est « {ressemblante} »" if ressemblante else ""
             constats.report(
                 COLONNE_MANQUANTE, colonne.nom, ligne=ligne, attendue=attendu, proche=suite, table=table.nom
             )
         elif attendu != colonne.nom:
             constats.report(COLONNE_DU_MAPPING, colonne.nom, ligne=ligne, attendue=attendu)
     libres = _ask_couvrantes(table, rangs, libres, ligne, constats)
-    absentes = [attendu for nom, attendu in attendus.items() if nom not in rangs]
+    absentes = [attendu for nom, attendu in attendus.items() if nom not in rangs and nom not in sans]
     _report_ignorees(table, lecture, libres, absentes, constats)
     return rangs
 

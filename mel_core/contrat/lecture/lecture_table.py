@@ -33,6 +33,7 @@ from mel_core.contrat.regles import (
     ILLISIBLE,
     REQUISE_VIDE,
     TYPE,
+    TYPE_REQUIS,
     Regle,
 )
 from mel_core.contrat.reponses import SANS, Reponses, source_de
@@ -164,7 +165,8 @@ class _LectureDeTable:
         self._questions.place(self._constats)
         table = _assemble(self._table, self._constats, donnees, numeros, rejetees, est_lisible=True)
         table.mises_a_part = a_part.n
-        table.parties = (Partie(self._constats.fichier, self._source, 0, n, frozenset(rangs)),)
+        sans = self._mapping.sans(self._table.nom)
+        table.parties = (Partie(self._constats.fichier, self._source, 0, n, frozenset(rangs), sans),)
         declare_les_absentes(table, self._mapping)
         return table
 
@@ -219,6 +221,8 @@ class _LectureDeTable:
             if not colonne.requise:
                 return None
             return CLE_VIDE if colonne.nom in self._table.cle else REQUISE_VIDE
+        if etat is Etat.TYPE and colonne.requise:
+            return TYPE_REQUIS
         return _REGLES.get(etat)
 
     def _details(self, colonne: Colonne, etat: Etat) -> dict[str, str]:

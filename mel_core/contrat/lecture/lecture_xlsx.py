@@ -97,6 +97,11 @@ def read_feuille(chemin: Path, table: str, fichier: str, feuille: str | None) ->
     return contenu.lot((nommees or pleines)[0], table, fichier)
 
 
+def feuilles(chemin: Path) -> list[tuple[str, bool, bool]]:
+    """Every sheet: its name, whether it is visible, whether it is one of cells. Raises as `read_classeur`."""
+    return _read(chemin, []).feuilles
+
+
 def _pareil(nom: str, autre: str) -> bool:
     """A spreadsheet never has two sheets whose names differ by case alone."""
     return nom.strip().casefold() == autre.strip().casefold()

@@ -58,6 +58,10 @@ _PAS_DU_TEXTE = (
     (b"GIF8", "une image"),
     (b"{\\rtf", "un texte mis en forme"),
     (b"\x1f\x8b", "une archive d’un autre format que le zip"),
+    (
+        b"{",
+        "un JSON ou un GeoJSON (des contours se donnent à la commande « contours », à l’écran « Contours des cartes »)",
+    ),
     (b"7z\xbc\xaf", "une archive d’un autre format que le zip"),
     (b"Rar!", "une archive d’un autre format que le zip"),
 )
@@ -114,7 +118,8 @@ def _situate(donne: Donne, lot: Lot) -> Lot:
 def _nom(donne: Donne, donnes: Sequence[Donne]) -> str:
     """How the report calls what is given: by its name, by its path when another file bears the same name."""
     homonymes = {_resolve(d.chemin) for d in donnes if d.chemin.name == donne.chemin.name}
-    return _lisible(str(donne.chemin) if len(homonymes) > 1 else donne.chemin.name)
+    # « . » and « .. » have no name of their own.
+    return _lisible(str(donne.chemin) if len(homonymes) > 1 else donne.chemin.name or _resolve(donne.chemin).name)
 
 
 def _resolve(chemin: Path) -> Path:
@@ -139,7 +144,8 @@ def _open_un(donne: Donne, constats: Constats, pile: ExitStack, a_part: Set[Path
         if not trouves and not constats.est_bloquant and not any(p.is_relative_to(_resolve(chemin)) for p in a_part):
             raise DonneesRefusees(
                 f"« {nom} » ne contient aucune table : un fichier ou une feuille porte le nom de sa table, par "
-                f"exemple demandes.csv (tables connues : {', '.join(TABLES)})."
+                f"exemple demandes.csv (tables connues : {', '.join(TABLES)}), ou lui est donné "
+                f"(--table attributions=FICHIER, à l’écran « De quelle table ? »)."
             )
         return lots
     except OSError as erreur:
@@ -167,10 +173,10 @@ def _find(chemin: Path, constats: Constats, pile: ExitStack, a_part: Set[Path], 
             (PurePosixPath(f.relative_to(chemin).as_posix()), f.stat().st_size, partial(_open, f)) for f in a_lire
         ]
         return _lots(fichiers, constats, modele)
-    genre = _identify(chemin)
-    if genre is _Genre.TEXTE:
+    genre = identify(chemin)
+    if genre is Genre.TEXTE:
         return _lots([(PurePosixPath(chemin.name), chemin.stat().st_size, partial(_open, chemin))], constats, modele)
-    if genre is _Genre.ARCHIVE:
+    if genre is Genre.ARCHIVE:
         return _lots(_entrees(chemin, pile), constats, modele)
     classeur = read_classeur(chemin, constats.fichier)
     for nom in classeur.masquees:
@@ -187,14 +193,14 @@ def _find_de(table: str, donne: Donne, constats: Constats, pile: ExitStack) -> l
         raise AppelIncorrect(
             f"« {fichier} » est un dossier : donner un de ses fichiers à « {table} », ou le dossier sans --table."
         )
-    genre = _identify(chemin)
-    if genre is _Genre.CLASSEUR:
+    genre = identify(chemin)
+    if genre is Genre.CLASSEUR:
         return [read_feuille(chemin, table, fichier, donne.feuille)]
     if donne.feuille is not None:
         raise AppelIncorrect(
             f"« {fichier} » n’est pas un classeur et n’a pas de feuille « {donne.feuille} » : ne donner que le fichier."
         )
-    if genre is _Genre.TEXTE:
+    if genre is Genre.TEXTE:
         _refuse_autre_chose(chemin)
         read = partial(lecture_csv.read, partial(_open, chemin), table)
         return [Lot(table, fichier, chemin.stat().st_size, read)]
@@ -208,13 +214,13 @@ def _find_de(table: str, donne: Donne, constats: Constats, pile: ExitStack) -> l
     return lots
 
 
-class _Genre(Enum):
+class Genre(Enum):
     TEXTE = auto()
     CLASSEUR = auto()
     ARCHIVE = auto()
 
 
-def _identify(chemin: Path) -> _Genre:
+def identify(chemin: Path) -> Genre:
     """What a file is, by its content. Raises `Illisible` for what is none of them, or not what its name says."""
     if not chemin.is_file():  # a pipe or a device may never end
         raise Illisible(Defaut(None, "Ce n’est ni un fichier ni un dossier : donner l’un ou l’autre."))
@@ -226,20 +232,23 @@ def _identify(chemin: Path) -> _Genre:
     if debut.startswith(_ZIP):
         with zipfile.ZipFile(chemin) as contenu:
             if _CLASSEUR in contenu.namelist():
-                return _Genre.CLASSEUR
+                return Genre.CLASSEUR
         if suffixe not in _CLASSEURS:
-            return _Genre.ARCHIVE
+            return Genre.ARCHIVE
     elif suffixe not in (*_CLASSEURS, ".zip"):
-        return _Genre.TEXTE
+        return Genre.TEXTE
     raise Illisible(Defaut(None, _describe_intrus(chemin)))
 
 
 def _refuse_autre_chose(chemin: Path) -> None:
     with chemin.open("rb") as fichier:
         debut = fichier.read(8)
-    for signature, quoi in _PAS_DU_TEXTE:
-        if debut.startswith(signature):
-            raise Illisible(Defaut(None, f"C’est {quoi}, pas une table : l’exporter de nouveau en CSV ou en .xlsx."))
+    if quoi := _autre_chose(debut):
+        raise Illisible(Defaut(None, f"C’est {quoi}, pas une table : l’exporter de nouveau en CSV ou en .xlsx."))
+
+
+def _autre_chose(debut: bytes) -> str | None:
+    return next((quoi for signature, quoi in _PAS_DU_TEXTE if debut.startswith(signature)), None)
 
 
 def _entrees(chemin: Path, pile: ExitStack) -> list[Fichier]:
@@ -259,7 +268,12 @@ def _open(chemin: Path) -> BinaryIO:
 def _describe_intrus(chemin: Path) -> str:
     """A file that its name says to be a workbook or an archive, and that is something else."""
     with chemin.open("rb") as fichier:
-        debut = fichier.read(512).lstrip(codecs.BOM_UTF8).lstrip().lower()
+        brut = fichier.read(512)
+    debut = brut.lstrip(codecs.BOM_UTF8).lstrip().lower()
+    if chemin.suffix.lower() == ".ods" and brut.startswith(_ZIP):
+        return "Les classeurs .ods ne sont pas lus : l’ouvrir dans un tableur, l’enregistrer en .xlsx."
+    if quoi := _autre_chose(brut):
+        return f"C’est {quoi} malgré son nom en {chemin.suffix} : exporter de nouveau la table en CSV ou en .xlsx."
     if not debut:
         return f"Le fichier est vide malgré son nom en {chemin.suffix} : l’exporter de nouveau."
     if debut.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):

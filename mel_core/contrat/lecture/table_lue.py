@@ -20,13 +20,15 @@ from mel_core.contrat.tables import Table
 
 @dataclass(frozen=True)
 class Partie:
-    """The rows that one file gives, from the position `debut` to `fin` (excluded), and the columns that it has."""
+    """The rows that one file gives, from the position `debut` to `fin` (excluded), and the columns that it has. `sans`:
+    those that an answer said it not to have."""
 
     fichier: str
     source: str
     debut: int
     fin: int
     presentes: frozenset[str]
+    sans: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -131,7 +133,7 @@ class TableLue:
     def textes(self, colonne: str, positions: Entiers) -> list[str | None]:
         """Typed cells as a person reads them."""
         valeurs = self.donnees[colonne].take(pa.array(positions)).to_pylist()
-        return [None if v is None else str(v) for v in valeurs]
+        return [None if v is None else _lisible(v) for v in valeurs]
 
     def est_remplie(self, colonne: str) -> Masque:
         masque: Masque = self.donnees[colonne].is_valid().to_numpy(zero_copy_only=False)
@@ -155,3 +157,10 @@ class TableLue:
             raise RuntimeError(f"{self.table.nom}: {self.lues} rows in, {n['g']} + {n['r']} + {n['d']} out")
         avertissements = sum(a.gravite is Gravite.AVERTISSEMENT for a in anomalies)
         return BilanTable(self.lues, n["g"], n["r"], n["d"], avertissements, self.mises_a_part)
+
+
+def _lisible(valeur: Any) -> str:
+    """-5000 and 12,5, as they are written in French."""
+    if not isinstance(valeur, float):
+        return str(valeur)
+    return str(int(valeur)) if valeur.is_integer() else str(valeur).replace(".", ",")

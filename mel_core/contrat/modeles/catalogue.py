@@ -11,6 +11,7 @@ from mel_core.contrat.proches import fold
 from mel_core.contrat.reference import DOSSIER
 from mel_core.contrat.reponses import merge
 from mel_core.contrat.tables import TABLES
+from mel_core.socle.erreurs import AppelIncorrect
 
 SNE, RPLS, INFOCENTRE = "sne", "rpls", "infocentre"
 TITRES = {
@@ -26,7 +27,13 @@ def choose(demande: Path) -> Mapping:
     Raises `AppelIncorrect` when it is neither.
     """
     nom = str(demande)
-    return Mapping(modele=nom) if nom in TITRES else Mapping.read(demande)
+    if nom in TITRES:
+        return Mapping(modele=nom)
+    if not demande.suffix and not demande.exists():
+        raise AppelIncorrect(
+            f"Le mapping « {nom} » n’existe pas : choisir {', '.join(TITRES)}, ou donner le chemin d’un fichier TOML."
+        )
+    return Mapping.read(demande)
 
 
 def complete(mapping: Mapping) -> Mapping:
@@ -34,8 +41,9 @@ def complete(mapping: Mapping) -> Mapping:
     file is read: it may lack them, or bear the contract's."""
     if not mapping.modele:
         return mapping
-    livre = _livre(mapping.modele)
-    return merge(Mapping(valeurs=livre.valeurs), mapping)
+    # The files of the SNE come with those of RPLS, which place their leases.
+    livres = [_livre(nom) for nom in ((RPLS, SNE) if mapping.modele == SNE else (mapping.modele,))]
+    return merge(*(Mapping(valeurs=livre.valeurs) for livre in livres), mapping)
 
 
 @cache

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.contrat.lecture.donnes import Donne
+from mel_core.contrat.lecture.pieces import Piece
 
 _SEULS = {".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+Place = tuple[int, str | None]  # rank of a dropped file, and the sheet of a workbook
 
 
 class Fichier(Protocol):
@@ -22,20 +24,39 @@ class Fichier(Protocol):
 
 
 @contextmanager
-def place(fichiers: Sequence[Fichier]) -> Iterator[Path]:
-    """The path to read: the file dropped alone, else a folder of CSV. Removed on the way out."""
-    noms = [Path(f.name).name for f in fichiers]
-    seuls = [nom for nom in noms if Path(nom).suffix.lower() in _SEULS]
-    if seuls and len(noms) > 1:
-        raise AppelIncorrect(
-            f"« {seuls[0]} » contient tout un jeu de données : le déposer seul, ou ne déposer que des CSV."
-        )
+def place(fichiers: Sequence[Fichier]) -> Iterator[list[Path]]:
+    """Where each file is, under its own name. Removed on the way out.
+
+    Files of a same folder are read together: an archive and a workbook have their own, and so has a file that bears
+    the name of one dropped before it.
+    """
     with tempfile.TemporaryDirectory(prefix="ici-") as dossier:
-        racine = Path(dossier) / "jeu"
-        racine.mkdir()
-        for nom, fichier in zip(noms, fichiers, strict=True):
-            (racine / nom).write_bytes(fichier.getvalue())
-        yield racine / noms[0] if len(noms) == 1 else racine
+        commun = Path(dossier) / "Fichiers déposés"  # the report may quote it
+        commun.mkdir()
+        chemins: list[Path] = []
+        for rang, fichier in enumerate(fichiers):
+            nom = Path(fichier.name).name
+            est_a_part = Path(nom).suffix.lower() in _SEULS or (commun / nom).exists()
+            ou = Path(dossier) / f"{rang + 1}" if est_a_part else commun
+            ou.mkdir(exist_ok=True)
+            (ou / nom).write_bytes(fichier.getvalue())
+            chemins.append(ou / nom)
+        yield chemins
+
+
+def read_donnes(chemins: Sequence[Path], choisies: Mapping[Place, str], nommees: Sequence[Piece]) -> tuple[Donne, ...]:
+    """What a load is given: the pieces that were given a table, and all the rest under the names that it bears.
+
+    `choisies`: place → table. `nommees`: the pieces whose name says a table already.
+    """
+    donnees = [Donne(chemins[rang], table, feuille) for (rang, feuille), table in choisies.items()]
+    prises = {d.chemin for d in donnees}
+    a_lire = {p.chemin for p in nommees} | (set(chemins) - prises)
+    dossiers: dict[Path, list[Path]] = {}
+    for chemin in chemins:
+        if chemin in a_lire:
+            dossiers.setdefault(chemin.parent, []).append(chemin)
+    return (*(Donne(ou if len(lus) > 1 else lus[0]) for ou, lus in dossiers.items()), *donnees)
 
 
 @contextmanager

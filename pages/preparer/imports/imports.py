@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from mel_core.contrat import Mapping
+from mel_core.contrat.lecture.donnes import Donne
+from mel_core.contrat.lecture.pieces import Piece
 from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.contrat.reponses import Reponses, merge
@@ -36,8 +39,9 @@ from pages.preparer.imports import (
     millesimes,
     questions_import,
     retour_publication,
+    tables_donnees,
 )
-from pages.preparer.imports.depot import Fichier
+from pages.preparer.imports.depot import Fichier, Place
 
 _CONTRAT = "Tables du contrat (demandes, attributions…)"
 
@@ -50,10 +54,18 @@ def say_reponses(reponses: Reponses) -> str:
     return repr(sorted(reponses.par_source.items()))
 
 
+@dataclass(frozen=True)
+class Depots:
+    """What was dropped, and to which tables it was given."""
+
+    fichiers: Sequence[Fichier]
+    mapping: Fichier | None
+    choisies: dict[Place, str]
+    pieces: dict[int, list[Piece]]
+
+
 @contextmanager
-def poses(
-    fichiers: Sequence[Fichier], mapping: Fichier | None
-) -> Iterator[tuple[Path, Mapping, Callable[[str, float], None]]]:
+def poses(depots: Depots) -> Iterator[tuple[tuple[Donne, ...], Mapping, Callable[[str, float], None]]]:
     """The dropped files on disk, the mapping that goes with them, and a progress bar to move."""
     barre = st.progress(0.0, "Lecture des fichiers")
 
@@ -61,19 +73,21 @@ def poses(
         barre.progress(min(max(part, 0.0), 1.0), etape)
 
     try:
-        with depot.place(fichiers) as chemin, depot.place_un(mapping) as chemin_mapping:
+        with depot.place(depots.fichiers) as chemins, depot.place_un(depots.mapping) as chemin_mapping:
             joint = Mapping.read(chemin_mapping) if chemin_mapping else Mapping()
-            yield chemin, merge(joint, Mapping(modele=st.session_state.get("modele") or "")), advance
+            nommees = tables_donnees.nommees(depots.pieces, chemins)
+            donnes = depot.read_donnes(chemins, depots.choisies, nommees)
+            yield donnes, merge(joint, Mapping(modele=st.session_state.get("modele") or "")), advance
     finally:
         barre.empty()
 
 
-def launch_controle(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str, ajoutees: bool) -> Controle:
+def launch_controle(depots: Depots, nature: str, ajoutees: bool) -> Controle:
     """The dropped files against what the store already holds; nothing is published."""
     entrepot = donnees.entrepot()
-    with poses(fichiers, mapping) as (chemin, joint, progres):
+    with poses(depots) as (donnes, joint, progres):
         return weigh(
-            chemin,
+            donnes,
             entrepot,
             mapping=joint,
             reponses=questions_import.gardees(),
@@ -83,23 +97,21 @@ def launch_controle(fichiers: Sequence[Fichier], mapping: Fichier | None, nature
         )
 
 
-def launch_comparaison(fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str) -> Comparaison | None:
+def launch_comparaison(depots: Depots, nature: str) -> Comparaison | None:
     """What publishing would change; nothing is published. It quotes figures: who can't see them can't ask."""
     if donnees.entrepot().instantane() is not None:
         donnees.instantane()
-    with poses(fichiers, mapping) as (chemin, joint, progres):
+    with poses(depots) as (donnes, joint, progres):
         gardees = questions_import.gardees()
-        return compare(chemin, donnees.entrepot(), mapping=joint, reponses=gardees, nature=nature, progres=progres)
+        return compare(donnes, donnees.entrepot(), mapping=joint, reponses=gardees, nature=nature, progres=progres)
 
 
-def launch_publication(
-    fichiers: Sequence[Fichier], mapping: Fichier | None, nature: str, ajoutees: bool, accorde: Accord
-) -> Importation:
+def launch_publication(depots: Depots, nature: str, ajoutees: bool, accorde: Accord) -> Importation:
     """Publish with the losses that were approved, and no other."""
     entrepot = donnees.entrepot()
-    with poses(fichiers, mapping) as (chemin, joint, progres):
+    with poses(depots) as (donnes, joint, progres):
         return import_files(
-            chemin,
+            donnes,
             entrepot,
             mapping=joint,
             reponses=questions_import.gardees(),
@@ -111,8 +123,8 @@ def launch_publication(
 
 
 def show_bilan(rapport: Rapport) -> None:
-    """Rows in = kept + rejected + duplicates, table by table (a sign that begins a header would start a list). A file
-    that can't be read holds none."""
+    """Rows in = kept + rejected + duplicates, table by table (a sign that begins a header would start a list), and
+    beside them what is no row. A file that can't be read holds none."""
     if not rapport.tables:
         return
     st.table(
@@ -125,6 +137,7 @@ def show_bilan(rapport: Rapport) -> None:
                     "\\+ rejetées": langue.nombre(b.rejetees),
                     "\\+ doublons": langue.nombre(b.doublons),
                     "Avertissements": langue.nombre(b.avertissements),
+                    "Mises à part (titres, totaux)": langue.nombre(b.mises_a_part),
                 }
                 for nom, b in rapport.tables.items()
             ]
@@ -136,8 +149,8 @@ st.html(Path(__file__).with_suffix(".css"))
 st.title("Préparer › Imports")
 visiteur.require_droit(Action.IMPORTER)
 st.write(
-    "Déposer un jeu de données : des fichiers CSV nommés d’après leur table, un zip qui les contient, ou un classeur "
-    "XLSX avec une feuille par table ; ou, en disant leur format, les fichiers XML du SNE (un zip) ou ceux de RPLS. "
+    "Déposer des fichiers CSV, des classeurs XLSX, un zip ; ou, en disant leur format, les fichiers XML du SNE (un "
+    "zip) ou ceux de RPLS. Un fichier ou une feuille qui ne porte pas le nom d’une table se donne ensuite à la sienne. "
     "Rien n’est publié avant d’avoir été contrôlé."
 )
 en_place.show()
@@ -165,15 +178,17 @@ if not fichiers:
     ecriture.ask_auteur()  # whoever goes back to a publication, or publishes contours, signs it
     st.stop()
 
+choisies, pieces = tables_donnees.ask(fichiers, modele or "")
+recus = Depots(fichiers, mapping, choisies, pieces)
 depots = (
-    tuple(sorted((f.name, f.size, f.file_id) for f in fichiers)),
+    (tuple((f.name, f.size, f.file_id) for f in fichiers), repr(choisies)),
     (modele, mapping and mapping.file_id),
     nature,
     ajoutees,
     say_reponses(gardees),
 )
 if st.button("Contrôler", key="controler"):
-    st.session_state["controle"] = depots, launch_controle(fichiers, mapping, nature, ajoutees)
+    st.session_state["controle"] = depots, launch_controle(recus, nature, ajoutees)
 controle = st.session_state.get("controle")
 if controle is None or controle[0] != depots:
     st.stop()
@@ -189,13 +204,17 @@ if rapport.est_bloquant:
     st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : {remede}.")
 if questions_import.place(rapport):
     a_jour = (*depots[:4], say_reponses(questions_import.gardees()))
-    st.session_state["controle"] = a_jour, launch_controle(fichiers, mapping, nature, ajoutees)
+    st.session_state["controle"] = a_jour, launch_controle(recus, nature, ajoutees)
     st.rerun()
 show_bilan(rapport)
 anomalies.show(rapport)
+if not rapport.est_bloquant and questions_import.place_facultatives(rapport):
+    a_jour = (*depots[:4], say_reponses(questions_import.gardees()))
+    st.session_state["controle"] = a_jour, launch_controle(recus, nature, ajoutees)
+    st.rerun()
 if not rapport.est_bloquant:
     if st.button("Comparer avec les données publiées", key="comparer"):
-        st.session_state["comparaison"] = depots, launch_comparaison(fichiers, mapping, nature)
+        st.session_state["comparaison"] = depots, launch_comparaison(recus, nature)
     comparaison = st.session_state.get("comparaison")
     if comparaison is not None and comparaison[0] == depots:
         st.subheader("Ce que la publication changerait")
@@ -216,7 +235,7 @@ if (
     visiteur.require_droit(Action.PUBLIER)
     ecriture.require_auteur()
     try:
-        importation = launch_publication(fichiers, mapping, nature, ajoutees, approuve)
+        importation = launch_publication(recus, nature, ajoutees, approuve)
     except AccordPerime as perime:
         st.session_state["controle"] = depots, perime.controle
         st.error(str(perime))

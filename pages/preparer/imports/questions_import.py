@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 import streamlit as st
 
 from mel_core.contrat import correspondances, libelles
+from mel_core.contrat import facultatives as optionnelles
+from mel_core.contrat.facultatives import AUCUNE, INCONNUE, SANS_MENAGE, QuestionFacultative, facultatives
+from mel_core.contrat.lecture.brut import table_nommee
 from mel_core.contrat.mapping import A_PART, DONNEE
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reponses import COUVRANTE, INCONNU, SEULE, QuestionImport, Reponses, answer_par_source, en_toml
@@ -14,7 +19,7 @@ from mel_core.socle import langue
 from pages.adaptateur import telechargement
 from pages.commun import donnees
 
-__all__ = ["gardees", "place", "posees", "show_gardees"]
+__all__ = ["gardees", "place", "place_facultatives", "posees", "show_gardees"]
 
 MONTREES = 50
 
@@ -30,7 +35,7 @@ def show_gardees(gardees: Reponses) -> None:
     n = 0
     for mapping in gardees.mappings:
         n += sum(len(reponses) for colonnes in mapping.valeurs.values() for reponses in colonnes.values())
-        for section in (mapping.colonnes, mapping.nombres, mapping.lignes):
+        for section in (mapping.colonnes, mapping.nombres, mapping.lignes, mapping.absents):
             n += sum(len(reponses) for reponses in section.values())
     dites = langue.effectif(n, "réponse gardée", "réponses gardées")
     with st.expander(f"{dites}, appliquées aux fichiers de mêmes en-têtes"):
@@ -47,7 +52,9 @@ def show_gardees(gardees: Reponses) -> None:
 
 def place(rapport: Rapport) -> bool:
     """One row per question; returns whether answers were just given and kept."""
-    a_poser = posees(rapport)
+    # The files of a same source get the same answers.
+    uniques = {(q.source, q.table, q.colonne, q.valeur): q for q in reversed(posees(rapport))}
+    a_poser = list(reversed(uniques.values()))
     if not a_poser:
         return False
     st.subheader(f"{langue.effectif(len(a_poser), 'question')} avant de publier")
@@ -69,6 +76,8 @@ def place(rapport: Rapport) -> bool:
 def _place_une(rang: int, question: QuestionImport) -> str | None:
     texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
     ou = f"table {question.table}"
+    if table_nommee(PurePosixPath(question.fichier).stem) != question.table:
+        ou = f"{question.fichier}, {ou}"
     say = {INCONNU: "inconnu"}
     if question.est_montant and question.valeur is not None:
         phrase = f"« {question.valeur} » dans « {question.colonne} », est-ce… ? ({ou})"
@@ -102,4 +111,46 @@ def _place_une(rang: int, question: QuestionImport) -> str | None:
             placeholder="Choisir",
             label_visibility="collapsed",
             key=f"question_{rang}_{question.table}_{question.colonne}_{question.valeur}",
+        )
+
+
+def place_facultatives(rapport: Rapport) -> bool:
+    """The useful columns that no header gives, once per source; returns whether answers were just given and kept."""
+    a_poser = facultatives(rapport)
+    if not a_poser:
+        return False
+    st.subheader(langue.effectif(len(a_poser), "question facultative", "questions facultatives"))
+    with st.form("facultatives", enter_to_submit=False):
+        st.write(
+            "Sans réponse, une colonne est lue comme inconnue, et une ligne dont une cellule ne se lit pas est rejetée."
+        )
+        reponses = {q: _place_facultative(rang, q) for rang, q in enumerate(a_poser[:MONTREES])}
+        if len(a_poser) > MONTREES:
+            st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
+        envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau")
+    choisies = {q: r for q, r in reponses.items() if r is not None}
+    if envoyees and choisies:
+        correspondances.keep(donnees.entrepot().dossier, optionnelles.answer(choisies))
+    return envoyees and bool(choisies)
+
+
+def _place_facultative(rang: int, question: QuestionFacultative) -> str | None:
+    texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
+    phrase = f"Quelle colonne donne « {question.colonne} » ? ({question.fichier})"
+    say = {AUCUNE: "aucune", SANS_MENAGE: "aucun ménage ne le porte"}
+    if question.valeur is not None:
+        lignes = langue.effectif(question.n, "ligne")
+        phrase = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ({lignes}) ? ({question.fichier})"
+        say = {INCONNUE: "inconnu : la ligne est gardée"}
+    with texte:
+        st.text(phrase, help=question.message)
+    with reponse:
+        return st.selectbox(
+            phrase,
+            question.options,
+            index=None,
+            format_func=lambda r: say.get(r, r),
+            placeholder="Choisir",
+            label_visibility="collapsed",
+            key=f"facultative_{rang}_{question.source}_{question.table}_{question.colonne}_{question.valeur}",
         )
