@@ -88,7 +88,7 @@ def _classe(ligne: pd.Series) -> str:
     """Empty for a class of which nothing is said."""
     a_un_ecart = est_su(ligne["ecart_attributions"])
     if pd.isna(ligne["part"]):
-        return f"{ligne['nom']} {ecart_dit(ligne)}" if a_un_ecart and _texte(ligne.get("cote")) else ""
+        return f"{ligne['nom']} {ecart_dit(ligne)}" if _texte(ligne.get("cote")) else ""
     dite = f"{ligne['nom']} {langue.part(ligne['part'])}"
     return f"{dite} ({ecart_dit(ligne)})" if a_un_ecart else dite
 
@@ -122,8 +122,8 @@ def ecart_dit(ligne: pd.Series) -> str:
     """`163 de trop`, `il en manque 89`, `objectif atteint`, the side of the objective where a gap is not said; why
     nothing is concluded."""
     n, verdict, cote = ligne["ecart_attributions"], _texte(ligne["verdict"]), _texte(ligne.get("cote"))
-    if not est_su(n):  # no objective was in force
-        return langue.ABSENT
+    if not est_su(n):  # no objective was in force, or a room is told its side alone
+        return say_cote(cote or None) or langue.ABSENT
     if verdict == "indetermine":
         return TROP_FAIBLE
     if verdict == "atteint" and not n > 0:

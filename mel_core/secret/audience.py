@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from mel_core.secret.montrer import COMPTES, RegleDiffusion, montrer, regle_du
+from mel_core.secret.montrer import COMPTES, ECARTS, RegleDiffusion, est_ecart_tu, montrer, regle_du
 from mel_core.socle.langue import Peu
 
 Compte = int | float | Fraction  # a float is a count that is not said (`Peu`), or unknown
@@ -81,11 +81,14 @@ class Audience:
             return exactes
         dites = montrer(cellules, par).drop(columns="masque")
         inconnu = float("nan")
+        sans_ecart = [est_ecart_tu(c, self.regle) for c in cellules.to_dict("records")]
         for compte in (c for c in COMPTES if c in cellules):
-            # « 12 ou moins », and nothing to work out; of a résidence its attributions alone are said at all.
+            # « 12 ou moins », and nothing to work out; of a résidence its attributions alone are said at all, and of a
+            # gap that is kept back not even that it is short.
             tu = Peu(self.regle.tus) if "residence" not in par or compte == "n" else inconnu
-            lus = zip(dites[compte], cellules[compte].notna(), strict=True)
-            dits = [(tu if su else inconnu) if dit is None else dit for dit, su in lus]
+            tues = sans_ecart if compte in ECARTS else [False] * len(cellules)
+            lus = zip(dites[compte], cellules[compte].notna(), tues, strict=True)
+            dits = [(tu if su and not gardee else inconnu) if dit is None else dit for dit, su, gardee in lus]
             dites[compte] = pd.Series(dits, dtype=object)
         if sienne is None and self.cle in cellules:
             sienne = cellules[self.cle] == self.code

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -14,7 +14,8 @@ import pandas as pd
 from mel_core.contrat.reference import DOSSIER
 from mel_core.socle.cibles import est_en_nombre
 
-COMPTES = ("n", "n_connus", "n_inconnus", "numerateur", "ecart_attributions", "n_trop", "n_manque")
+ECARTS = ("ecart_attributions", "n_trop", "n_manque")
+COMPTES = ("n", "n_connus", "n_inconnus", "numerateur", *ECARTS)
 BORNES = ("part_min", "part_max", "ic_bas", "ic_haut")  # they give the exact counts back
 DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
 _COTES = {"trop": "au-dessus", "manque": "au-dessous"}  # the side that each direction says
@@ -75,6 +76,7 @@ def _cellule(cellule: dict[Any, Any], regle: RegleDiffusion, est_residence: bool
     tus = [*BORNES, *(DELAIS if connus < regle.cote_des or est_residence else ())]
     tus += COMPTES[1:] if est_residence else ()
     tus += ("verdict", "ecart_points", "part_occupants") if part is None else ()
+    tus += ECARTS if est_ecart_tu(su, regle) else ()
     # A direction would say a side that is not said.
     tus += ("sens",) if dit["cote"] != _COTES.get(str(su.get("sens"))) else ()
     dit |= {c: None for c in tus if c in dit} | ({"part": part and float(part)} if "part" in su else {})
@@ -83,6 +85,13 @@ def _cellule(cellule: dict[Any, Any], regle: RegleDiffusion, est_residence: bool
     if part is not None and dit["cible"] is not None and not est_nombre:
         dit["ecart_points"] = round(float(100 * (part - Fraction(str(dit["cible"])))), 6)
     return dit | {"masque": any(dit[c] is None and su[c] is not None for c in COMPTES if c in su)}
+
+
+def est_ecart_tu(cellule: Mapping[Any, Any], regle: RegleDiffusion) -> bool:
+    """Whether a gap, however long, would give back the numerator that is not said: under a floor of 45 %, of 41 known,
+    a gap of 18 says that they are one at the most."""
+    numerateur = cellule.get("numerateur")
+    return bool(pd.notna(numerateur)) and int(numerateur) <= regle.tus
 
 
 def _cote_du_nombre(numerateur: int | None, voulu: int | None) -> str | None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
+from fractions import Fraction
+
+import numpy as np
 
 from mel_core.secret.montrer import regle_du
-from tests.attaquant.programme import compte, dit, intervalles, part
+from tests.attaquant.jugements import Compte, Exces
+from tests.attaquant.programme import compte, dit, fusionner, intervalles, part
 
 REGLE = regle_du(date(2026, 1, 1))
 
@@ -38,3 +43,22 @@ def test_a_share_of_exact_counts_narrows_them_and_a_rounded_one_less() -> None:
 
 def test_a_whole_between_two_integers_is_rounded_inward() -> None:
     assert intervalles(1, [compte([0], 1.5, 4.5)], [[0]]) == [(2, 4)]
+
+
+def test_a_gap_gives_back_the_numerator_that_is_not_said() -> None:
+    # The weaker rule: every gap is rounded. One ACI household of 41 known, under a floor of 45 %, lacks 18, said 20.
+    avec, sans = Compte(np.array([0]), 1), Compte(np.array([1]), 40)
+    connus = Compte(np.array([0, 1]), 41)
+    tus = [dit([0], None, REGLE), dit([0, 1], 40, REGLE)]
+    ecart = Exces(connus, avec, Fraction(9, 20), -1)
+    assert math.ceil(ecart.vrai) == 18
+    assert intervalles(2, [*tus, ecart.ligne(17.05, 22)], [[0]]) == [(0, 1)]
+    # The rule of the room: no gap is computed from it.
+    assert REGLE.compte(avec.vrai) is None
+    assert REGLE.compte(sans.vrai) == 40
+    assert intervalles(2, tus, [[0]]) == [(0, 12)]
+
+
+def test_the_same_sum_heard_twice_is_bounded_by_both() -> None:
+    (ligne,) = fusionner([compte([0, 1], 3, 9), compte([1, 0], 5, 12)])
+    assert (ligne.bas, ligne.haut) == (5, 9)

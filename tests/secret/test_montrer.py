@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,9 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as s
 
-from mel_core.indicateurs.mesures import wilson
-from mel_core.secret.audience import PREPARATION
+from mel_core.indicateurs.definitions import Sens
+from mel_core.indicateurs.mesures import COLONNES_CIBLE, Objectif, add_parts, avec_cible, avec_nombre, wilson
+from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.secret.montrer import montrer, regle_du
+from mel_core.socle.langue import Peu
 
 REGLE = regle_du(date(2026, 1, 1))
 
@@ -185,3 +188,44 @@ def test_a_number_aimed_at_is_compared_with_the_count_that_is_said(
     assert exacte["cote"].tolist() == [
         "indecis" if numerateur == voulu else "au-dessus" if numerateur > voulu else "au-dessous"
     ]
+
+
+@pytest.mark.parametrize(
+    ("numerateur", "connus", "ecart", "dit"),
+    [
+        (13, 74, 21, 20),  # thirteen are said, and what they lack
+        (12, 74, 22, None),  # twelve are not, nor what they lack
+        (1, 41, 18, None),  # 45 % of 38 to 42, less 18 to 22: one at the most
+    ],
+)
+def test_of_a_numerator_that_is_not_said_no_gap_is(numerateur: int, connus: int, ecart: int, dit: int | None) -> None:
+    cellules = cellule(numerateur, connus, ecart_attributions=ecart, n_trop=0, n_manque=ecart, sens="manque")
+    lue = dite(cellules)
+    assert (lue["ecart_attributions"], lue["n_manque"]) == (dit, dit)
+    # Not « 12 ou moins » either: it would say that it is short.
+    (en_salle,) = SALLE.cellules(cellules).to_dict("records")
+    assert not isinstance(en_salle["ecart_attributions"], Peu) or dit is not None
+    assert pd.isna(en_salle["ecart_attributions"]) is (dit is None)
+
+
+OBJECTIFS = [
+    *((Objectif(c, Fraction(0), ""), s) for c in (Fraction(9, 20), Fraction(1, 4), Fraction(1, 2)) for s in Sens),
+    (Objectif(Fraction(1, 2), Fraction(1, 20), ""), Sens.BANDE),
+    *((Objectif(Fraction(n), Fraction(0), "", en_nombre=True), Sens.PLANCHER) for n in (14, 19, 30, 280)),
+]
+
+
+@pytest.mark.parametrize(("objectif", "sens"), OBJECTIFS)
+def test_a_place_alone_keeps_each_small_numerator_open_whatever_its_objective(objectif: Objectif, sens: Sens) -> None:
+    paires = [(k, n) for n in range(1, 131) for k in range(min(n, 30) + 1)]
+    k, n = (np.array(x) for x in zip(*paires, strict=True))
+    comptes = add_parts(pd.DataFrame({"n": n, "n_connus": n, "numerateur": k}))
+    jugees = (avec_nombre if objectif.en_nombre else avec_cible)(comptes, objectif, sens)
+    dites = montrer(jugees)[["n", "n_connus", "numerateur", "part", "cote", *COLONNES_CIBLE]].astype(str)
+    possibles: dict[tuple[Any, ...], set[int]] = defaultdict(set)
+    reponses = list(dites.itertuples(index=False, name=None))
+    for reponse, vrai in zip(reponses, k, strict=True):
+        possibles[reponse].add(int(vrai))
+    restent = [len(possibles[r]) for r, vrai in zip(reponses, k, strict=True) if 1 <= vrai <= 10]
+    assert min(restent) >= 3
+    assert sum(n >= 5 for n in restent) >= 0.95 * len(restent)

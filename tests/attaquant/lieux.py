@@ -1,0 +1,348 @@
+"""`python -m tests.attaquant.lieux --donnees D --ici "ICI 2" [--moi B] [--monde M]`: what the room's answers, put
+together, give back.
+
+`tests.attaquant` takes one measure at a time, over commune × bailleur. Here measures that share households are heard
+together (the four labels and their remainder, the five classes of ressources), over the class of fragilité, the
+quartier and its 36 months, the résidence, the réservataire and the flux; with gaps, sides, directions and verdicts.
+The attacker is given more than a room is: which crossings hold nobody in a semester, the gap of which class or quartier
+is not nil, and for `ressources` the exact counts of each class of fragilité, which every position of the lever
+rounds again.
+
+For each count of 1 to 10 that it was not told, how many values stay possible; exit 1 where fewer than three do, or
+where fewer than 95 % keep five.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.entrepot.perimetre import seances
+from mel_core.indicateurs import compute
+from mel_core.indicateurs.quartiers import N_MOIS
+from mel_core.secret.montrer import montrer, regle_du
+from mel_core.socle.periodes import Periode, Seance
+from tests.attaquant.__main__ import AU_MOINS, LARGES, PART_LARGE, PETITS
+from tests.attaquant.jugements import Compte, juger
+from tests.attaquant.programme import Ligne, chercher, compte, dit, fusionner, part
+
+LABELS = ("mutation", "est_menage_aci", "est_mutation_bloquee", "est_npru")
+RESSOURCES = ("mutation", "classe")
+# What the screens cut each indicator by, where the places of the world tell it.
+COUPES = (
+    (),
+    ("fragilite",),
+    ("fragilite_commune",),
+    ("commune",),
+    ("bailleur",),
+    ("quartier",),
+    ("residence",),
+    ("mutation",),
+    ("commune", "bailleur"),
+    ("commune", "fragilite"),
+    ("bailleur", "fragilite"),
+    ("territoire", "fragilite"),
+    ("mutation", "fragilite"),
+    ("quartier", "residence"),
+    ("reservataire",),
+)
+
+
+@dataclass(frozen=True)
+class Monde:
+    """`lieux`: what a cell is told apart by. `sortes`: the columns that make a kind of household. `indicateurs`: what is
+    heard, and of which only the attributions (`n`)."""
+
+    lieux: tuple[str, ...]
+    sortes: tuple[str, ...]
+    indicateurs: tuple[str, ...]
+    n_seuls: tuple[str, ...] = ()
+    mois: tuple[int, ...] = (6, 12)
+
+
+_LABELS, _CLASSES = ("aci", "mutations_bloquees", "npru", "droit_commun"), ("equilibre", "bas_revenus", "ressources")
+MONDES = {
+    "classes": Monde(("commune", "fragilite", "fragilite_commune", "territoire", "bailleur"), RESSOURCES, _CLASSES),
+    "labels": Monde(
+        ("commune", "fragilite", "fragilite_commune", "bailleur"), LABELS, _LABELS, ("equilibre", "flux")
+    ),
+    "quartiers": Monde(
+        ("quartier", "commune", "fragilite", "fragilite_commune", "territoire"), RESSOURCES, _CLASSES, (), (6, 12, N_MOIS)
+    ),
+    "labels_quartiers": Monde(("quartier", "commune", "fragilite", "fragilite_commune"), LABELS, _LABELS, ("equilibre",)),
+    "residences": Monde(("residence", "quartier", "commune", "fragilite", "bailleur"), (), (), ("equilibre",)),
+    "reservataires": Monde(("bailleur", "reservataire"), LABELS, (*_LABELS, "flux"), ("equilibre",)),
+}
+
+
+@dataclass(frozen=True)
+class Cellules:
+    """`places`: one row per place; `sortes`: one per kind of household; `n`: place × semester × kind, the truth.
+
+    `rang`: the number of the unknown of each, -1 where the attacker knows that nobody is.
+    """
+
+    places: pd.DataFrame
+    semestres: list[Seance]
+    sortes: pd.DataFrame
+    n: np.ndarray
+    rang: np.ndarray
+
+    @property
+    def vrais(self) -> np.ndarray:
+        return self.n[self.rang >= 0]
+
+    def somme(self, places: np.ndarray, semestres: list[int], sortes: np.ndarray) -> Compte:
+        """The unknowns of these, and how many households they truly are."""
+        ou = np.ix_(np.flatnonzero(places), semestres, np.flatnonzero(sortes))
+        rangs = self.rang[ou].ravel()
+        return Compte(rangs[rangs >= 0], int(self.n[ou].sum()))
+
+    @cached_property
+    def est_mutation(self) -> np.ndarray:
+        return (self.sortes["mutation"] == "mutation").to_numpy()
+
+
+def observer(lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance]) -> Cellules:
+    colonnes = ", ".join((*monde.lieux, *monde.sortes))
+    lignes = lecteur.query(
+        f"select {colonnes}, date_bail from attributions_qualifiees where ici = $ici", ici=ici
+    )
+    lignes["semestre"] = [Seance.du(j.date()) for j in lignes["date_bail"]]
+    lignes = lignes[lignes["semestre"].isin(tenues)].astype({c: object for c in monde.sortes})
+    places = lignes[list(monde.lieux)].drop_duplicates().reset_index(drop=True)
+    valeurs = [sorted(lignes[c].dropna().unique()) for c in monde.sortes]
+    sortes = pd.DataFrame(list(product(*valeurs)), columns=list(monde.sortes), dtype=object)
+    if not monde.sortes:
+        sortes = pd.DataFrame(index=[0])
+    assert not lignes[list(monde.sortes)].isna().any().any(), "a label is unknown: tell the kinds apart further"
+    n = np.zeros((len(places), len(tenues), len(sortes)), dtype=int)
+    du_lieu = {cle: i for i, cle in enumerate(places.itertuples(index=False, name=None))}
+    de_la_sorte = {cle: i for i, cle in enumerate(sortes.itertuples(index=False, name=None))} or {(): 0}
+    du_semestre = {s: i for i, s in enumerate(tenues)}
+    for ligne in lignes[[*monde.lieux, *monde.sortes, "semestre"]].itertuples(index=False, name=None):
+        k = len(monde.lieux)
+        n[du_lieu[ligne[:k]], du_semestre[ligne[-1]], de_la_sorte[ligne[k:-1]]] += 1
+    # It knows which crossings hold nobody, and what a label rests on (no mutation is blocked at a first access).
+    vues = (n.sum(axis=2, keepdims=True) > 0) & (n.sum(axis=(0, 1), keepdims=True) > 0)
+    rang = np.full(n.shape, -1)
+    rang[vues] = np.arange(vues.sum())
+    return Cellules(places, tenues, sortes, n, rang)
+
+
+def population(sortes: pd.DataFrame, indicateur: str) -> np.ndarray:
+    tous = np.ones(len(sortes), dtype=bool)
+    if indicateur == "aci":
+        return (sortes["mutation"] == "premier_acces").to_numpy()
+    if indicateur == "flux":
+        return ((sortes["mutation"] == "premier_acces") & ~sortes["est_npru"].astype(bool)).to_numpy()
+    return tous
+
+
+def connus(sortes: pd.DataFrame, indicateur: str) -> np.ndarray:
+    dedans = population(sortes, indicateur)
+    return dedans & (sortes["classe"] != "inconnu").to_numpy() if indicateur in ("equilibre", "bas_revenus") else dedans
+
+
+def porteurs(sortes: pd.DataFrame, indicateur: str, cellule: dict[str, Any]) -> np.ndarray:
+    dedans = population(sortes, indicateur)
+    if indicateur == "flux":
+        return dedans
+    if indicateur in ("equilibre", "bas_revenus", "ressources"):
+        classes = {"equilibre": ["tres_modeste", "modeste"], "bas_revenus": ["tres_modeste"]}
+        return dedans & sortes["classe"].isin(classes.get(indicateur, [cellule.get("classe")])).to_numpy()
+    if indicateur == "droit_commun":
+        return dedans & ~sortes[list(LABELS[1:])].astype(bool).any(axis=1).to_numpy()
+    label = {"aci": "est_menage_aci", "mutations_bloquees": "est_mutation_bloquee", "npru": "est_npru"}[indicateur]
+    return dedans & sortes[label].astype(bool).to_numpy()
+
+
+class Attaque:
+    """What is heard of the cells, and the small counts that are not told."""
+
+    def __init__(self, lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance], fuites: bool) -> None:
+        self.lecteur, self.monde, self.ici, self.fuites = lecteur, monde, ici, fuites
+        self.cellules = observer(lecteur, monde, ici, tenues)
+        self.regle = regle_du(date.today())
+        self.cibles: dict[tuple[int, ...], str] = {}
+        self.lignes = fusionner(self._entendre())
+
+    def _entendre(self) -> Iterator[Ligne]:
+        c = self.cellules
+        for i, j in product(range(len(c.places)), range(len(c.semestres))):
+            if len(rangs := c.rang[i, j][c.rang[i, j] >= 0]):
+                yield compte(rangs.tolist(), 1, np.inf)
+        for j, seance in enumerate(c.semestres):
+            for mois in self.monde.mois:
+                semestres = list(range(j, j + mois // 6))  # the latest first
+                if semestres[-1] >= len(c.semestres):
+                    continue
+                for nom in dict.fromkeys((*self.monde.indicateurs, *self.monde.n_seuls)):
+                    yield from self._indicateur(nom, seance, mois, semestres, est_derniere=j == 0)
+
+    def _indicateur(self, nom: str, seance: Seance, mois: int, semestres: list[int], est_derniere: bool) -> Iterator[Ligne]:
+        colonnes = {*self.monde.lieux, *({"mutation"} if "mutation" in self.monde.sortes else ())}
+        for coupes in COUPES:
+            if not set(coupes) <= colonnes or (mois == N_MOIS and coupes != ("quartier",)):
+                continue
+            if mois == N_MOIS:
+                if nom != "equilibre":
+                    continue
+                coupes = ("quartier", "fragilite")
+            exactes = compute(self.lecteur, nom, Periode.de_mois(seance, mois), coupes, ici=self.ici)
+            montrees = montrer(exactes, coupes)
+            for exacte, montree in zip(exactes.to_dict("records"), montrees.to_dict("records"), strict=True):
+                yield from self._cellule(nom, coupes, exacte, montree, semestres, est_derniere)
+
+    def _cellule(
+        self, nom: str, coupes: tuple[str, ...], exacte: dict[str, Any], montree: dict[str, Any], semestres: list[int],
+        est_derniere: bool,
+    ) -> Iterator[Ligne]:
+        c, s = self.cellules, self.cellules.sortes
+        ici = np.ones(len(c.places), dtype=bool)
+        acces = np.ones(len(s), dtype=bool)
+        for coupe in coupes:
+            if coupe == "mutation":
+                acces &= (s["mutation"] == exacte["mutation"]).to_numpy()
+            elif not (nom == "flux" and coupe == "reservataire"):
+                ici &= (c.places[coupe] == exacte[coupe]).to_numpy()
+        tous = c.somme(ici, semestres, acces & population(s, nom))
+        assert tous.vrai == exacte["n"], (nom, coupes, exacte, tous.vrai)
+        yield dit(tous.rangs, montree["n"], self.regle)
+        ou = f"{nom} {'×'.join(coupes) or 'ensemble'} {6 * len(semestres)}m"
+        if est_derniere:
+            self._viser(tous, f"{ou} n")
+        if nom in self.monde.n_seuls or "residence" in coupes:
+            return
+        sus = c.somme(ici, semestres, acces & connus(s, nom))
+        du_flux = ici & (c.places["reservataire"] == exacte["reservataire"]).to_numpy() if nom == "flux" else ici
+        avec = c.somme(du_flux, semestres, acces & porteurs(s, nom, exacte))
+        assert (sus.vrai, avec.vrai) == (exacte["n_connus"], exacte["numerateur"]), (nom, coupes, exacte)
+        inconnus = tous.sauf(sus)
+        for quoi, somme, dite in (
+            ("connus", sus, montree["n_connus"]),
+            ("numerateur", avec, montree["numerateur"]),
+            ("inconnus", inconnus, montree["n_inconnus"]),
+        ):
+            if len(somme.rangs):
+                yield dit(somme.rangs, dite, self.regle)
+                if est_derniere:
+                    self._viser(somme, f"{ou} {quoi}")
+        if est_derniere:
+            self._viser(sus.sauf(avec), f"{ou} complément")
+        if montree["part"] is not None and not pd.isna(montree["part"]):
+            dite, cible = float(montree["part"]), exacte.get("cible")
+            marge = 0.01 if pd.notna(cible) and abs(dite - float(cible)) <= 0.0101 else 0.005
+            yield from part(avec.rangs, sus.rangs, dite - marge, dite + marge)
+            yield compte(sus.rangs, self.regle.part_des, np.inf)
+            yield compte(avec.rangs, self.regle.tus + 1, np.inf)
+            yield compte(sus.sauf(avec).rangs, self.regle.tus + 1, np.inf)
+        elif (montree["n_connus"] or 0) > self.regle.part_des + 2 and montree["numerateur"] is not None:
+            yield compte(sus.sauf(avec).rangs, 0, self.regle.tus)  # what a share that is not said says
+        if pd.notna(exacte["cible"]):
+            groupes = self._groupes(nom, coupes, exacte, ici, semestres, acces)
+            yield from juger(exacte, montree, sus, avec, groupes, self.regle)
+        if self.fuites and nom == "equilibre" and coupes == ("fragilite",) and len(semestres) == 2:
+            yield compte(sus.rangs, sus.vrai, sus.vrai)
+            yield compte(avec.rangs, avec.vrai, avec.vrai)
+
+    def _groupes(
+        self, nom: str, coupes: tuple[str, ...], exacte: dict[str, Any], ici: np.ndarray, semestres: list[int],
+        acces: np.ndarray,
+    ) -> dict[str, list[tuple[str, Compte, Compte]]]:
+        """What a gap adds up: (class, known, numerator) of each class, and of each quartier for `n_trop`, `n_manque`."""
+        if nom != "equilibre":
+            return {}
+        c, s = self.cellules, self.cellules.sortes
+
+        def couper(colonnes: list[str]) -> list[tuple[str, Compte, Compte]]:
+            cles = c.places.loc[ici, colonnes].drop_duplicates()
+            trouves = []
+            for cle in cles.itertuples(index=False):
+                la = ici & (c.places[colonnes] == list(cle)).all(axis=1).to_numpy()
+                k = c.somme(la, semestres, acces & porteurs(s, nom, exacte))
+                trouves.append((cle.fragilite, c.somme(la, semestres, acces & connus(s, nom)), k))
+            return trouves
+
+        par_quartier = {"quartier": couper(["quartier", "fragilite"])} if "quartier" in c.places else {}
+        return {"classe": couper(["fragilite"]), **par_quartier}
+
+    def _viser(self, somme: Compte, nom: str) -> None:
+        if somme.vrai in PETITS:
+            self.cibles.setdefault(tuple(sorted(somme.rangs.tolist())), nom)
+
+    def savoir(self, bailleur: str) -> None:
+        """A bailleur knows its own counts to the unit, and is asked nothing of them."""
+        c = self.cellules
+        siens = set(c.rang[(c.places["bailleur"] == bailleur).to_numpy()].ravel()) - {-1}
+        vrais = c.vrais
+        self.lignes += [compte([i], vrais[i], vrais[i]) for i in siens]
+        self.cibles = {cible: nom for cible, nom in self.cibles.items() if not siens >= set(cible)}
+
+
+def principal(arguments: list[str]) -> int:
+    lecteur = argparse.ArgumentParser(prog="python -m tests.attaquant.lieux")
+    lecteur.add_argument("--donnees", type=Path, required=True)
+    lecteur.add_argument("--ici", required=True)
+    lecteur.add_argument("--moi", default="", help="code d’un bailleur, qui connaît ses propres chiffres")
+    lecteur.add_argument("--monde", action="append", choices=MONDES)
+    lecteur.add_argument("--sans-fuites", action="store_true", help="les effectifs exacts des classes ne sont pas sus")
+    lecteur.add_argument("--au-plus", type=int, default=0, help="comptes attaqués, tirés au hasard ; 0 : tous")
+    lecteur.add_argument("--seances", type=int, default=0, help="les dernières entendues ; 0 : toutes")
+    lecteur.add_argument("--minutes", type=float, default=0, help="au plus par monde ; 0 : sans limite")
+    lecteur.add_argument("--graine", type=int, default=0)
+    options = lecteur.parse_args(arguments)
+    est_tenu = True
+    with Entrepot(options.donnees).open(Portee.mel()) as ouvert:
+        tenues = sorted((Seance.read(str(s)) for s in seances(ouvert)), reverse=True)[: options.seances or None]
+        for nom in options.monde or MONDES:
+            if options.moi and "bailleur" not in MONDES[nom].lieux:
+                continue
+            depart = monotonic()
+            attaque = Attaque(ouvert, MONDES[nom], options.ici, tenues, not options.sans_fuites)
+            if options.moi:
+                attaque.savoir(options.moi)
+            cibles = sorted(attaque.cibles)
+            tirees = random.Random(options.graine).sample(cibles, min(options.au_plus or len(cibles), len(cibles)))
+            n_cellules, vrais = len(attaque.cellules.vrais), attaque.cellules.vrais
+            print(
+                f"{nom}, {options.ici}{f', {options.moi}' if options.moi else ''} : {n_cellules} cellules, "
+                f"{len(attaque.lignes)} lignes entendues, {len(cibles)} comptes de 1 à 10, {len(tirees)} attaqués "
+                f"(graine {options.graine})",
+                flush=True,
+            )
+            restent: Counter[int] = Counter()
+            for cible, (bas, haut) in zip(tirees, chercher(n_cellules, attaque.lignes, tirees), strict=False):
+                restent[haut - bas + 1] += 1
+                if haut - bas + 1 < LARGES:
+                    vrai = int(vrais[list(cible)].sum())
+                    print(f"  {attaque.cibles[cible]} : {bas} à {haut}, vrai {vrai}", flush=True)
+                if options.minutes and monotonic() - depart > 60 * options.minutes:
+                    break
+            n, larges = restent.total(), sum(k for v, k in restent.items() if v >= LARGES)
+            bien = not n or (min(restent) >= AU_MOINS and larges >= PART_LARGE * n)
+            est_tenu &= bien
+            print(
+                f"{nom} : valeurs possibles : au moins {min(restent, default=0)}, cinq ou plus pour {larges} sur {n} ; "
+                f"{'tenu' if bien else 'RETROUVÉ'} ; {monotonic() - depart:.0f} s",
+                flush=True,
+            )
+    return 0 if est_tenu else 1
+
+
+if __name__ == "__main__":
+    sys.exit(principal(sys.argv[1:]))
