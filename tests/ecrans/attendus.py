@@ -13,7 +13,7 @@ from mel_core.indicateurs import INDICATEURS
 from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, reorient
 from mel_core.socle.langue import ABSENT, INSECABLE
 from pages.commun.mesures.catalogue import CONVENTIONS, MATRICE, MATRICES, MESURES, ImageBilan, par
-from tests.ecrans import attendus_images, attendus_objectifs
+from tests.ecrans import attendus_flux, attendus_images, attendus_objectifs
 from tests.ecrans.dessin import CarteLue
 from tests.ecrans.reponses import Cellule, Reponses, decimal, ecart_dit, entier, mois, pour_cent
 from tests.ecrans.vue import nombres
@@ -320,7 +320,7 @@ class Attendus:
         """Line → heading → what is written; a list: the numbers that a reading quotes, when it quotes any."""
         coupe = {"Constat par commune": "commune", "Constat par bailleur": "bailleur"}.get(legende, self.coupe)
         if legende == "Résidences à enjeu de mixité":
-            return {nom: attendus_images.residence(c) for nom, c in self.reponses.a_enjeu().items()}
+            return {nom: attendus_flux.residence(c) for nom, c in self.reponses.a_enjeu().items()}
         lignes = self.reponses.lignes(self.nom, coupe)
         if self.mesure:
             return attendus_images.tableau(self, lignes)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pages.commun.images.gabarit import nom_court
 from pages.commun.images.lignes import POSITIONS
 from pages.commun.mesures.catalogue import ImageBilan
+from tests.ecrans import attendus_flux
 from tests.ecrans.dessin import Dit
 from tests.ecrans.reponses import Cellule, decimal, ecart_dit, entier, mois, pour_cent
 
@@ -331,36 +332,6 @@ def _conventions(a: Attendus, noms: list[str]) -> Morceaux:
     return data, {"xaxis": axe}, [Dit(d) for d in dits], [n for d in dits for n in d] + lus
 
 
-def residence(c: Cellule | None) -> dict[str, Any]:
-    """Heading → what is written of a résidence à enjeu de mixité; nothing is known of one without an attribution."""
-    comptes = ("n", "n_connus", "numerateur")
-    lue: Cellule = c or dict.fromkeys((*comptes, "part", "part_occupants", "ecart_points"))
-    tetes = ("Attributions", "Ressources connues", "Entrants modestes")
-    return {
-        **{tete: entier(lue[compte]) for tete, compte in zip(tetes, comptes, strict=True)},
-        "Part des entrants": pour_cent(lue["part"]),
-        "Part des occupants": pour_cent(lue["part_occupants"]),
-        "Écart (points)": ecart_dit(lue["ecart_points"]),
-        **{tete: [] for tete in ("Commune", "Bailleur", "Lecture")},
-    }
-
-
-def _convention(a: Attendus, nom: str, c: Cellule) -> dict[str, Any]:
-    siennes = a.conventions().get(nom, [])
-    return {
-        "Flux connu": entier(c["n_connus"]),
-        "Attributions": entier(c["numerateur"]),
-        "Part": pour_cent(c["part"]),
-        "Objectif": [] if c["cible"] is None else [pour_cent(c["cible"])],
-        "Objectif de": [],
-        "Écart (points)": ecart_dit(c["ecart_points"]),
-        "Écart (attributions)": entier(c["ecart_attributions"]),
-        "Lecture": [],
-        "Conventions": a.issues(siennes) if siennes else [],
-        "Manque, par bailleur": entier(sum(x["ecart_attributions"] for x in siennes) if siennes else None),
-    }
-
-
 def tableau(a: Attendus, lignes: dict[str, list[Cellule]]) -> dict[str, dict[str, Any]]:
     """Line → heading of the table of a measure → what is written."""
     mesure = a.mesure
@@ -372,7 +343,7 @@ def tableau(a: Attendus, lignes: dict[str, list[Cellule]]) -> dict[str, dict[str
     def rangee(nom: str, cs: list[Cellule]) -> dict[str, Any]:
         c = cs[0]
         if mesure.image is ImageBilan.CONVENTIONS:
-            return _convention(a, nom, c)
+            return attendus_flux.convention(a, nom, c)
         n = entier(_total(a, nom) if mesure.image is ImageBilan.VOLUMES else c["n"])
         if mesure.image is ImageBilan.CLASSES:
             dites = {
