@@ -32,6 +32,11 @@ _TRADUCTIONS = (
     (r"the following arguments are required: (.*)", "Il manque {0} : l’ajouter à la commande."),
     (r"unrecognized arguments: (.*)", "L’option « {0} » est inconnue : la retirer, ou voir --aide."),
     (r"argument (\S+): expected one argument", "L’option {0} attend une valeur : l’écrire à sa suite."),
+    (r"argument (\S+): expected ([0-9]+) arguments", "L’option {0} attend {1} valeurs : les écrire à sa suite."),
+    (
+        r"argument (\S+): ignored explicit argument '(.*)'",
+        "L’option {0} n’attend pas de valeur et a reçu « {1} » : la retirer.",
+    ),
     (
         r"argument (\S+): invalid choice: '?(.*?)'? \(choose from (.*)\)",
         "« {1} » n’est pas reconnu : choisir parmi {2}.",

@@ -253,3 +253,16 @@ def test_contours_given_as_a_table_are_told_where_they_go(d: Path) -> None:
     (d / "iris.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
     dit = importer("--table", "quartiers=iris.geojson", commande="controler").stdout
     assert "C’est un JSON ou un GeoJSON (des contours se donnent à la commande « contours »" in dit
+
+
+@pytest.mark.parametrize(
+    ("mots", "dit"),
+    [
+        (("publications", "--comparer", "a1"), "L’option --comparer attend 2 valeurs"),
+        (("importer", "--json=3"), "L’option --json n’attend pas de valeur et a reçu « 3 »"),
+    ],
+)
+def test_a_wrong_number_of_values_is_told_in_french(d: Path, mots: tuple[str, ...], dit: str) -> None:
+    reponse = run(*mots, "--dossier-donnees", "donnees")
+    assert reponse.returncode == 2
+    assert dit in une_phrase(reponse)

@@ -8,6 +8,7 @@ import pytest
 
 from mel_core.contrat import Jeu, Mapping, check, correspondances
 from mel_core.contrat.facultatives import AUCUNE, INCONNUE, SANS_MENAGE, answer, facultatives
+from mel_core.contrat.proches import proche
 from mel_core.contrat.reponses import en_toml, merge
 from mel_core.socle.erreurs import AppelIncorrect
 
@@ -113,3 +114,17 @@ def test_an_amount_is_quoted_as_it_is_written_in_french(dossier: Path, ecrit: st
     fichier.write_text(fichier.read_text(encoding="utf-8").replace("12000", ecrit), encoding="utf-8")
     (negatif,) = [a for a in controler(dossier).rapport.anomalies if a.regle == "montant_negatif"]
     assert (negatif.valeur, negatif.message.split(" est ")[0]) == (dit, f"« {dit} »")
+
+
+@pytest.mark.parametrize(
+    ("entete", "colonne"),
+    [
+        ("Ressources annuelles (RFR)", "revenu_fiscal"),  # it looks like ressources_mensuelles
+        ("IRIS", "code_quartier"),
+        ("Commune du logement", "code_insee"),
+    ],
+)
+def test_a_header_is_brought_near_the_column_that_its_words_say(entete: str, colonne: str) -> None:
+    colonnes = ["ressources_mensuelles", "code_residence", "revenu_fiscal", "code_quartier", "code_insee"]
+    assert proche(entete, colonnes) == colonne
+    assert proche(colonne, ["Ressources", "Résidence", "Nom du quartier", entete]) == entete

@@ -95,7 +95,7 @@ def test_an_answer_that_makes_no_sense_is_refused(texte: str, phrase: str) -> No
 
 def test_a_negative_amount_is_told_with_its_line_and_the_row_stays(tmp_path: Path) -> None:
     jeu = read(tmp_path, "-1", "900")
-    assert ("montant_negatif", 2, "revenu_fiscal", "-1.0") in faits(jeu, Gravite.AVERTISSEMENT)
+    assert ("montant_negatif", 2, "revenu_fiscal", "-1") in faits(jeu, Gravite.AVERTISSEMENT)
     assert bilan(jeu, "demandes") == (2, 2, 0, 0)
 
 
