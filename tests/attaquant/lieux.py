@@ -77,13 +77,17 @@ class Monde:
 _LABELS, _CLASSES = ("aci", "mutations_bloquees", "npru", "droit_commun"), ("equilibre", "bas_revenus", "ressources")
 MONDES = {
     "classes": Monde(("commune", "fragilite", "fragilite_commune", "territoire", "bailleur"), RESSOURCES, _CLASSES),
-    "labels": Monde(
-        ("commune", "fragilite", "fragilite_commune", "bailleur"), LABELS, _LABELS, ("equilibre", "flux")
-    ),
+    "labels": Monde(("commune", "fragilite", "fragilite_commune", "bailleur"), LABELS, _LABELS, ("equilibre", "flux")),
     "quartiers": Monde(
-        ("quartier", "commune", "fragilite", "fragilite_commune", "territoire"), RESSOURCES, _CLASSES, (), (6, 12, N_MOIS)
+        ("quartier", "commune", "fragilite", "fragilite_commune", "territoire"),
+        RESSOURCES,
+        _CLASSES,
+        (),
+        (6, 12, N_MOIS),
     ),
-    "labels_quartiers": Monde(("quartier", "commune", "fragilite", "fragilite_commune"), LABELS, _LABELS, ("equilibre",)),
+    "labels_quartiers": Monde(
+        ("quartier", "commune", "fragilite", "fragilite_commune"), LABELS, _LABELS, ("equilibre",)
+    ),
     "residences": Monde(("residence", "quartier", "commune", "fragilite", "bailleur"), (), (), ("equilibre",)),
     "reservataires": Monde(("bailleur", "reservataire"), LABELS, (*_LABELS, "flux"), ("equilibre",)),
 }
@@ -119,9 +123,7 @@ class Cellules:
 
 def observer(lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance]) -> Cellules:
     colonnes = ", ".join((*monde.lieux, *monde.sortes))
-    lignes = lecteur.query(
-        f"select {colonnes}, date_bail from attributions_qualifiees where ici = $ici", ici=ici
-    )
+    lignes = lecteur.query(f"select {colonnes}, date_bail from attributions_qualifiees where ici = $ici", ici=ici)
     lignes["semestre"] = [Seance.du(j.date()) for j in lignes["date_bail"]]
     lignes = lignes[lignes["semestre"].isin(tenues)].astype({c: object for c in monde.sortes})
     places = lignes[list(monde.lieux)].drop_duplicates().reset_index(drop=True)
@@ -194,7 +196,9 @@ class Attaque:
                 for nom in dict.fromkeys((*self.monde.indicateurs, *self.monde.n_seuls)):
                     yield from self._indicateur(nom, seance, mois, semestres, est_derniere=j == 0)
 
-    def _indicateur(self, nom: str, seance: Seance, mois: int, semestres: list[int], est_derniere: bool) -> Iterator[Ligne]:
+    def _indicateur(
+        self, nom: str, seance: Seance, mois: int, semestres: list[int], est_derniere: bool
+    ) -> Iterator[Ligne]:
         colonnes = {*self.monde.lieux, *({"mutation"} if "mutation" in self.monde.sortes else ())}
         for coupes in COUPES:
             if not set(coupes) <= colonnes or (mois == N_MOIS and coupes != ("quartier",)):
@@ -209,7 +213,12 @@ class Attaque:
                 yield from self._cellule(nom, coupes, exacte, montree, semestres, est_derniere)
 
     def _cellule(
-        self, nom: str, coupes: tuple[str, ...], exacte: dict[str, Any], montree: dict[str, Any], semestres: list[int],
+        self,
+        nom: str,
+        coupes: tuple[str, ...],
+        exacte: dict[str, Any],
+        montree: dict[str, Any],
+        semestres: list[int],
         est_derniere: bool,
     ) -> Iterator[Ligne]:
         c, s = self.cellules, self.cellules.sortes
@@ -261,7 +270,12 @@ class Attaque:
             yield compte(avec.rangs, avec.vrai, avec.vrai)
 
     def _groupes(
-        self, nom: str, coupes: tuple[str, ...], exacte: dict[str, Any], ici: np.ndarray, semestres: list[int],
+        self,
+        nom: str,
+        coupes: tuple[str, ...],
+        exacte: dict[str, Any],
+        ici: np.ndarray,
+        semestres: list[int],
         acces: np.ndarray,
     ) -> dict[str, list[tuple[str, Compte, Compte]]]:
         """What a gap adds up: (class, known, numerator) of each class, and of each quartier for `n_trop`, `n_manque`."""

@@ -249,7 +249,7 @@ def _classes(a: Attendus, noms: list[str]) -> Morceaux:
     ]
     droite = [Dit([entier(cs["inconnu"]["n"])]) for cs in par_classe]
     lu = [n for i in infobulles for classe in CLASSES_DITES for n in i[classe]]
-    return data, {"xaxis": axe_de_parts(0.0, 1.0), "uniformtext": {"minsize": 15}}, droite, lu
+    return data, {"xaxis": axe_de_parts(0.0, 1.0)}, droite, lu
 
 
 def _effectifs(a: Attendus, noms: list[str]) -> Morceaux:
