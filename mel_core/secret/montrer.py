@@ -97,7 +97,7 @@ def _cellule(cellule: dict[Any, Any], regle: RegleDiffusion, est_residence: bool
 def est_ecart_tu(cellule: Mapping[Any, Any], regle: RegleDiffusion) -> bool:
     """Whether a gap, however long, would give back the numerator that is not said: under a floor of 45 %, of 41 known,
     a gap of 18 says that they are one at the most."""
-    numerateur = cellule.get("numerateur")
+    numerateur: Any = cellule.get("numerateur")
     return bool(pd.notna(numerateur)) and int(numerateur) <= regle.tus
 
 

@@ -6,7 +6,7 @@ together (the four labels and their remainder, the five classes of ressources), 
 quartier and its 36 months, the résidence, the réservataire and the flux; with gaps, sides, directions and verdicts.
 The attacker is given more than a room is: which crossings hold nobody in a semester, the gap of which class or quartier
 is not nil, and the exact counts of each class of fragilité, which every position of the lever rounds again
-(`--sans-levier`: without). `--ecrans`: the cuts and figures of the screens alone, not all that the command line answers.
+(`--sans-levier`: without). `--ecrans`: the cuts and figures of the screens alone, not all that the command line says.
 
 For each count of 1 to 10 that it was not told, how many values stay possible; exit 1 where fewer than three do, or
 where fewer than 95 % keep five.
@@ -37,83 +37,8 @@ from mel_core.secret.montrer import montrer, regle_du
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.__main__ import AU_MOINS, LARGES, PART_LARGE, PETITS
 from tests.attaquant.jugements import Compte, juger
+from tests.attaquant.mondes import AU_SEMESTRE, COUPES, DES_ECRANS, LABELS, MONDES, Monde
 from tests.attaquant.programme import Ligne, chercher, compte, dit, fusionner, part
-
-LABELS = ("mutation", "est_menage_aci", "est_mutation_bloquee", "est_npru")
-RESSOURCES = ("mutation", "classe")
-# What the screens cut each indicator by, where the places of the world tell it.
-COUPES = (
-    (),
-    ("fragilite",),
-    ("fragilite_commune",),
-    ("commune",),
-    ("bailleur",),
-    ("quartier",),
-    ("residence",),
-    ("mutation",),
-    ("commune", "bailleur"),
-    ("commune", "fragilite"),
-    ("bailleur", "fragilite"),
-    ("territoire", "fragilite"),
-    ("mutation", "fragilite"),
-    ("quartier", "residence"),
-    ("reservataire",),
-)
-
-_AU_SEMESTRE = ((), ("fragilite",), ("mutation",))  # of the screens, beside the 12 months
-_PARTOUT = ("", "commune", "quartier", "bailleur", "commune,bailleur")
-# The cuts of the screens (pages/commun/mesures/catalogue.py, pages/seance/bilan) and of the documents.
-DES_ECRANS = {
-    "equilibre": (
-        *_PARTOUT,
-        "fragilite",
-        "commune,fragilite",
-        "bailleur,fragilite",
-        "territoire,fragilite",
-        "mutation",
-        "quartier,residence",
-        "residence",
-    ),
-    "ressources": ("", "commune", "quartier", "bailleur", "fragilite", "mutation,fragilite"),
-    "bas_revenus": (*_PARTOUT, "fragilite"),
-    "aci": (*_PARTOUT, "fragilite_commune", "reservataire"),
-    "npru": (*_PARTOUT, "residence", "reservataire"),
-    "mutations_bloquees": _PARTOUT,
-    "droit_commun": _PARTOUT,
-    "flux": (),
-}
-
-
-@dataclass(frozen=True)
-class Monde:
-    """`lieux`: what a cell is told apart by. `sortes`: the columns that make a kind of household. `indicateurs`: what is
-    heard, and of which only the attributions (`n`)."""
-
-    lieux: tuple[str, ...]
-    sortes: tuple[str, ...]
-    indicateurs: tuple[str, ...]
-    n_seuls: tuple[str, ...] = ()
-    mois: tuple[int, ...] = (6, 12)
-
-
-_LABELS, _CLASSES = ("aci", "mutations_bloquees", "npru", "droit_commun"), ("equilibre", "bas_revenus", "ressources")
-MONDES = {
-    "classes": Monde(("commune", "fragilite", "fragilite_commune", "territoire", "bailleur"), RESSOURCES[1:], _CLASSES),
-    "acces": Monde(("fragilite",), RESSOURCES, _CLASSES),
-    "labels": Monde(("commune", "fragilite", "fragilite_commune", "bailleur"), LABELS, _LABELS, ("equilibre", "flux")),
-    "quartiers": Monde(
-        ("quartier", "commune", "fragilite", "fragilite_commune", "territoire"),
-        RESSOURCES[1:],
-        _CLASSES,
-        (),
-        (6, 12, N_MOIS),
-    ),
-    "labels_quartiers": Monde(
-        ("quartier", "commune", "fragilite", "fragilite_commune"), LABELS, _LABELS, ("equilibre",)
-    ),
-    "residences": Monde(("residence", "quartier", "commune", "fragilite", "bailleur"), (), (), ("equilibre",)),
-    "reservataires": Monde(("bailleur", "reservataire"), LABELS, (*_LABELS, "flux"), ("equilibre",)),
-}
 
 
 @dataclass(frozen=True)
@@ -141,10 +66,10 @@ class Cellules:
 
 
 def observer(lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance], ecrans: bool) -> Cellules:
-    colonnes = ", ".join((*monde.lieux, *monde.sortes))
-    lignes = lecteur.query(f"select {colonnes}, date_bail from attributions_qualifiees where ici = $ici", ici=ici)
+    sql = "select columns($colonnes), date_bail from attributions_qualifiees where ici = $ici"
+    lignes = lecteur.query(sql, colonnes=[*monde.lieux, *monde.sortes], ici=ici)
     lignes["semestre"] = [Seance.du(j.date()) for j in lignes["date_bail"]]
-    lignes = lignes[lignes["semestre"].isin(tenues)].astype({c: object for c in monde.sortes})
+    lignes = lignes[lignes["semestre"].isin(tenues)].astype(dict.fromkeys(monde.sortes, object))
     places = lignes[list(monde.lieux)].drop_duplicates().reset_index(drop=True)
     valeurs = [sorted(lignes[c].dropna().unique()) for c in monde.sortes]
     sortes = pd.DataFrame(list(product(*valeurs)), columns=list(monde.sortes), dtype=object)
@@ -247,7 +172,7 @@ class Attaque:
         for coupes in COUPES:
             if not set(coupes) <= colonnes or (mois == N_MOIS and coupes != ("quartier",)):
                 continue
-            if self.ecrans and (",".join(coupes) not in DES_ECRANS[nom] or (mois == 6 and coupes not in _AU_SEMESTRE)):
+            if self.ecrans and (",".join(coupes) not in DES_ECRANS[nom] or (mois == 6 and coupes not in AU_SEMESTRE)):
                 continue
             if mois == N_MOIS:
                 if nom != "equilibre":
@@ -332,7 +257,7 @@ class Attaque:
         semestres: list[int],
         acces: np.ndarray,
     ) -> dict[str, list[tuple[str, Compte, Compte]]]:
-        """What a gap adds up: (class, known, numerator) of each class, and of each quartier for `n_trop`, `n_manque`."""
+        """What a gap adds up: (class, known, numerator) of each class, of each quartier for `n_trop`, `n_manque`."""
         if nom != "equilibre":
             return {}
         c, s = self.cellules, self.cellules.sortes
