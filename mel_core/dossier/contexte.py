@@ -79,8 +79,8 @@ class Contexte:
         """When a share is said: a dash tells nothing of it."""
         r = self.audience.regle
         return (
-            f"dites à partir de {r.part_des} connues, dont {r.tus + 1} au moins de chaque côté ; de {r.cote_des} à "
-            f"{r.part_des - 1} connues, seul le côté de l’objectif"
+            f"dites à partir de {r.part_des} connues ({r.classe_des} pour une classe de ressources), dont {r.tus + 1} "
+            f"au moins de chaque côté ; de {r.cote_des} à {r.part_des - 1} connues, seul le côté de l’objectif"
         )
 
     @property

@@ -122,8 +122,9 @@ def ecart_dit(ligne: pd.Series) -> str:
     """`163 de trop`, `il en manque 89`, `objectif atteint`, the side of the objective where a gap is not said; why
     nothing is concluded."""
     n, verdict, cote = ligne["ecart_attributions"], _texte(ligne["verdict"]), _texte(ligne.get("cote"))
-    if not est_su(n):  # no objective was in force, or a room is told its side alone
-        return say_cote(cote or None) or langue.ABSENT
+    if not est_su(n):  # no objective was in force, or a room is told its side at the most
+        est_tu = pd.notna(ligne["cible"]) and isinstance(ligne["numerateur"], Peu)
+        return say_cote(cote or None) or (TROP_FAIBLE if est_tu else langue.ABSENT)
     if verdict == "indetermine":
         return TROP_FAIBLE
     if verdict == "atteint" and not n > 0:

@@ -29,6 +29,7 @@ class RegleDiffusion:
     base: int
     tus: int
     part_des: int
+    classe_des: int
     cote_des: int
     source: str
 
@@ -36,9 +37,13 @@ class RegleDiffusion:
         """Rounded to the nearest `base`; None, « 12 ou moins », up to `tus`."""
         return self.base * ((n + self.base // 2) // self.base) if n > self.tus else None
 
-    def part(self, numerateur: int, n_connus: int, cible: Fraction | None = None) -> Fraction | None:
-        """To the unit per cent, and never on the other side of `cible` than the exact share is."""
-        if n_connus < self.part_des or min(numerateur, n_connus - numerateur) <= self.tus:
+    def part(
+        self, numerateur: int, n_connus: int, cible: Fraction | None = None, *, est_classe: bool = False
+    ) -> Fraction | None:
+        """To the unit per cent, and never on the other side of `cible` than the exact share is. `est_classe`: of a
+        distribution, whose other shares say it as well."""
+        des = self.classe_des if est_classe else self.part_des
+        if n_connus < des or min(numerateur, n_connus - numerateur) <= self.tus:
             return None
         exacte, dite = Fraction(100 * numerateur, n_connus), (200 * numerateur + n_connus) // (2 * n_connus)
         if cible is not None and exacte < 100 * cible <= dite:
@@ -57,17 +62,19 @@ def montrer(cellules: pd.DataFrame, par: Collection[str] = ()) -> pd.DataFrame:
     """The same cells for a room, then `masque` (a count is not said) and `cote` (`au-dessus`, `au-dessous`, `indecis`,
     or empty). `par`: the cuts; a résidence says its attributions alone."""
     regle = regle_du(date.today())
-    dites = [_cellule(c, regle, "residence" in par) for c in cellules.astype(object).to_dict("records")]
+    est_classe = "classe" in cellules  # of ressources
+    dites = [_cellule(c, regle, "residence" in par, est_classe) for c in cellules.astype(object).to_dict("records")]
     return pd.DataFrame(dites, columns=[*cellules.columns, "masque", "cote"], dtype=object)
 
 
-def _cellule(cellule: dict[Any, Any], regle: RegleDiffusion, est_residence: bool) -> dict[str, Any]:
+def _cellule(cellule: dict[Any, Any], regle: RegleDiffusion, est_residence: bool, est_classe: bool) -> dict[str, Any]:
     su: dict[str, Any] = {c: None if pd.isna(v) else v for c, v in cellule.items()}
     dit = {c: regle.compte(int(v)) if c in COMPTES and v is not None else v for c, v in su.items()} | {"cote": None}
     connus, cible, part = int(su.get("n_connus") or 0), su.get("cible"), None
     est_nombre = est_en_nombre(su)
     if su.get("part") is not None and not est_residence:
-        part = regle.part(int(su["numerateur"]), connus, None if cible is None or est_nombre else Fraction(str(cible)))
+        but = None if cible is None or est_nombre else Fraction(str(cible))
+        part = regle.part(int(su["numerateur"]), connus, but, est_classe=est_classe)
         if est_nombre and connus >= regle.cote_des:  # the side of the count that is said, and of no other
             dit["cote"] = _cote_du_nombre(dit["numerateur"], regle.compte(int(su["cible"])))
         elif not est_nombre and cible is not None and connus >= regle.cote_des:
@@ -90,7 +97,7 @@ def _cellule(cellule: dict[Any, Any], regle: RegleDiffusion, est_residence: bool
 def est_ecart_tu(cellule: Mapping[Any, Any], regle: RegleDiffusion) -> bool:
     """Whether a gap, however long, would give back the numerator that is not said: under a floor of 45 %, of 41 known,
     a gap of 18 says that they are one at the most."""
-    numerateur = cellule.get("numerateur")
+    numerateur: Any = cellule.get("numerateur")
     return bool(pd.notna(numerateur)) and int(numerateur) <= regle.tus
 
 

@@ -72,18 +72,13 @@ def juger(
     """`groupes`: (class of fragilité, known, numerator) of what each gap adds up (`classe`, `quartier`); empty for an
     indicator whose objective is the same everywhere."""
     cible = Fraction(str(exacte["cible"]))
-    autres = connus.sauf(avec)
     if est_ecart_tu(exacte, regle):
         if not est_en_nombre(exacte):
             yield from _cote(montree["cote"], connus, avec, cible, regle)
-        if avec.vrai > regle.tus:  # a gap that is kept back is not one of « 12 ou moins »
-            yield autres.entre(0, regle.tus)
         return
-    yield avec.entre(regle.tus + 1, math.inf)
     if est_en_nombre(exacte):
         yield from _ecart(montree["ecart_attributions"], exacte["ecart_attributions"], [_nombre(exacte, avec)], regle)
         return
-    yield autres.entre(regle.tus + 1, math.inf)
     yield from _cote(montree["cote"], connus, avec, cible, regle)
     if not groupes:
         une = Exces(connus, avec, cible, -1)  # every other objective of the demonstration is a floor

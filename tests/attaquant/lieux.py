@@ -5,8 +5,8 @@ together, give back.
 together (the four labels and their remainder, the five classes of ressources), over the class of fragilité, the
 quartier and its 36 months, the résidence, the réservataire and the flux; with gaps, sides, directions and verdicts.
 The attacker is given more than a room is: which crossings hold nobody in a semester, the gap of which class or quartier
-is not nil, and for `ressources` the exact counts of each class of fragilité, which every position of the lever
-rounds again.
+is not nil, and the exact counts of each class of fragilité, which every position of the lever rounds again
+(`--sans-levier`: without). `--ecrans`: the cuts and figures of the screens alone, not all that the command line says.
 
 For each count of 1 to 10 that it was not told, how many values stay possible; exit 1 where fewer than three do, or
 where fewer than 95 % keep five.
@@ -21,7 +21,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from itertools import product
 from pathlib import Path
 from time import monotonic
@@ -38,59 +37,8 @@ from mel_core.secret.montrer import montrer, regle_du
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.__main__ import AU_MOINS, LARGES, PART_LARGE, PETITS
 from tests.attaquant.jugements import Compte, juger
+from tests.attaquant.mondes import AU_SEMESTRE, COUPES, DES_ECRANS, LABELS, MONDES, Monde
 from tests.attaquant.programme import Ligne, chercher, compte, dit, fusionner, part
-
-LABELS = ("mutation", "est_menage_aci", "est_mutation_bloquee", "est_npru")
-RESSOURCES = ("mutation", "classe")
-# What the screens cut each indicator by, where the places of the world tell it.
-COUPES = (
-    (),
-    ("fragilite",),
-    ("fragilite_commune",),
-    ("commune",),
-    ("bailleur",),
-    ("quartier",),
-    ("residence",),
-    ("mutation",),
-    ("commune", "bailleur"),
-    ("commune", "fragilite"),
-    ("bailleur", "fragilite"),
-    ("territoire", "fragilite"),
-    ("mutation", "fragilite"),
-    ("quartier", "residence"),
-    ("reservataire",),
-)
-
-
-@dataclass(frozen=True)
-class Monde:
-    """`lieux`: what a cell is told apart by. `sortes`: the columns that make a kind of household. `indicateurs`: what is
-    heard, and of which only the attributions (`n`)."""
-
-    lieux: tuple[str, ...]
-    sortes: tuple[str, ...]
-    indicateurs: tuple[str, ...]
-    n_seuls: tuple[str, ...] = ()
-    mois: tuple[int, ...] = (6, 12)
-
-
-_LABELS, _CLASSES = ("aci", "mutations_bloquees", "npru", "droit_commun"), ("equilibre", "bas_revenus", "ressources")
-MONDES = {
-    "classes": Monde(("commune", "fragilite", "fragilite_commune", "territoire", "bailleur"), RESSOURCES, _CLASSES),
-    "labels": Monde(("commune", "fragilite", "fragilite_commune", "bailleur"), LABELS, _LABELS, ("equilibre", "flux")),
-    "quartiers": Monde(
-        ("quartier", "commune", "fragilite", "fragilite_commune", "territoire"),
-        RESSOURCES,
-        _CLASSES,
-        (),
-        (6, 12, N_MOIS),
-    ),
-    "labels_quartiers": Monde(
-        ("quartier", "commune", "fragilite", "fragilite_commune"), LABELS, _LABELS, ("equilibre",)
-    ),
-    "residences": Monde(("residence", "quartier", "commune", "fragilite", "bailleur"), (), (), ("equilibre",)),
-    "reservataires": Monde(("bailleur", "reservataire"), LABELS, (*_LABELS, "flux"), ("equilibre",)),
-}
 
 
 @dataclass(frozen=True)
@@ -116,16 +64,12 @@ class Cellules:
         rangs = self.rang[ou].ravel()
         return Compte(rangs[rangs >= 0], int(self.n[ou].sum()))
 
-    @cached_property
-    def est_mutation(self) -> np.ndarray:
-        return (self.sortes["mutation"] == "mutation").to_numpy()
 
-
-def observer(lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance]) -> Cellules:
-    colonnes = ", ".join((*monde.lieux, *monde.sortes))
-    lignes = lecteur.query(f"select {colonnes}, date_bail from attributions_qualifiees where ici = $ici", ici=ici)
+def observer(lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance], ecrans: bool) -> Cellules:
+    sql = "select columns($colonnes), date_bail from attributions_qualifiees where ici = $ici"
+    lignes = lecteur.query(sql, colonnes=[*monde.lieux, *monde.sortes], ici=ici)
     lignes["semestre"] = [Seance.du(j.date()) for j in lignes["date_bail"]]
-    lignes = lignes[lignes["semestre"].isin(tenues)].astype({c: object for c in monde.sortes})
+    lignes = lignes[lignes["semestre"].isin(tenues)].astype(dict.fromkeys(monde.sortes, object))
     places = lignes[list(monde.lieux)].drop_duplicates().reset_index(drop=True)
     valeurs = [sorted(lignes[c].dropna().unique()) for c in monde.sortes]
     sortes = pd.DataFrame(list(product(*valeurs)), columns=list(monde.sortes), dtype=object)
@@ -140,7 +84,12 @@ def observer(lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance]) -> 
         k = len(monde.lieux)
         n[du_lieu[ligne[:k]], du_semestre[ligne[-1]], de_la_sorte[ligne[k:-1]]] += 1
     # It knows which crossings hold nobody, and what a label rests on (no mutation is blocked at a first access).
-    vues = (n.sum(axis=2, keepdims=True) > 0) & (n.sum(axis=(0, 1), keepdims=True) > 0)
+    tous = n.sum(axis=2)
+    servies = tous > 0
+    if ecrans and len(tenues) > 1:  # a line is shown for 12 months: what is not there is nobody in both semesters
+        annees = tous[:, :-1] + tous[:, 1:] > 0
+        servies = np.column_stack([annees[:, :1], annees[:, :-1] & annees[:, 1:], annees[:, -1:]])
+    vues = servies[:, :, None] & (n.sum(axis=(0, 1), keepdims=True) > 0)
     rang = np.full(n.shape, -1)
     rang[vues] = np.arange(vues.sum())
     return Cellules(places, tenues, sortes, n, rang)
@@ -176,18 +125,38 @@ def porteurs(sortes: pd.DataFrame, indicateur: str, cellule: dict[str, Any]) -> 
 class Attaque:
     """What is heard of the cells, and the small counts that are not told."""
 
-    def __init__(self, lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance], fuites: bool) -> None:
-        self.lecteur, self.monde, self.ici, self.fuites = lecteur, monde, ici, fuites
-        self.cellules = observer(lecteur, monde, ici, tenues)
+    def __init__(
+        self, lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance], ecrans: bool, levier: bool = True
+    ) -> None:
+        self.lecteur, self.monde, self.ici, self.ecrans, self.levier = lecteur, monde, ici, ecrans, levier
+        self.cellules = observer(lecteur, monde, ici, tenues, ecrans)
         self.regle = regle_du(date.today())
         self.cibles: dict[tuple[int, ...], str] = {}
-        self.lignes = fusionner(self._entendre())
+        self.bornes: dict[bytes, tuple[float, float]] = {}
+        autres = list(self._entendre())
+        dites = [
+            compte(np.frombuffer(rangs, dtype=int).tolist(), bas, haut) for rangs, (bas, haut) in self.bornes.items()
+        ]
+        self.lignes = fusionner([*dites, *autres])
+
+    def _borner(self, somme: Compte, bas: float, haut: float) -> None:
+        """Of the same sum, the tightest."""
+        if len(somme.rangs):
+            cle = np.sort(somme.rangs).tobytes()
+            avant = self.bornes.get(cle, (0.0, np.inf))
+            self.bornes[cle] = max(bas, avant[0]), min(haut, avant[1])
+
+    def _dire(self, somme: Compte, montre: int | None) -> None:
+        ligne = dit((), montre, self.regle)
+        self._borner(somme, ligne.bas, ligne.haut)
 
     def _entendre(self) -> Iterator[Ligne]:
         c = self.cellules
-        for i, j in product(range(len(c.places)), range(len(c.semestres))):
-            if len(rangs := c.rang[i, j][c.rang[i, j] >= 0]):
-                yield compte(rangs.tolist(), 1, np.inf)
+        pas = 2 if self.ecrans else 1
+        for i, j in product(range(len(c.places)), range(len(c.semestres) - pas + 1)):
+            rangs = c.rang[i, j : j + pas].ravel()
+            if c.n[i, j : j + pas].sum():
+                self._borner(Compte(rangs[rangs >= 0], 0), 1, np.inf)
         for j, seance in enumerate(c.semestres):
             for mois in self.monde.mois:
                 semestres = list(range(j, j + mois // 6))  # the latest first
@@ -202,6 +171,8 @@ class Attaque:
         colonnes = {*self.monde.lieux, *({"mutation"} if "mutation" in self.monde.sortes else ())}
         for coupes in COUPES:
             if not set(coupes) <= colonnes or (mois == N_MOIS and coupes != ("quartier",)):
+                continue
+            if self.ecrans and (",".join(coupes) not in DES_ECRANS[nom] or (mois == 6 and coupes not in AU_SEMESTRE)):
                 continue
             if mois == N_MOIS:
                 if nom != "equilibre":
@@ -231,7 +202,10 @@ class Attaque:
                 ici &= (c.places[coupe] == exacte[coupe]).to_numpy()
         tous = c.somme(ici, semestres, acces & population(s, nom))
         assert tous.vrai == exacte["n"], (nom, coupes, exacte, tous.vrai)
-        yield dit(tous.rangs, montree["n"], self.regle)
+        # A screen says the share alone of a semester, of a class of ressources its share, and no count of unknown ones.
+        est_part_seule = self.ecrans and len(semestres) == 1
+        if not est_part_seule:
+            self._dire(tous, montree["n"])
         ou = f"{nom} {'×'.join(coupes) or 'ensemble'} {6 * len(semestres)}m"
         if est_derniere:
             self._viser(tous, f"{ou} n")
@@ -247,27 +221,32 @@ class Attaque:
             ("numerateur", avec, montree["numerateur"]),
             ("inconnus", inconnus, montree["n_inconnus"]),
         ):
+            est_tue = self.ecrans and (
+                est_part_seule or quoi == "inconnus" or (nom, quoi) == ("ressources", "numerateur")
+            )
             if len(somme.rangs):
-                yield dit(somme.rangs, dite, self.regle)
+                if not est_tue:
+                    self._dire(somme, dite)
                 if est_derniere:
                     self._viser(somme, f"{ou} {quoi}")
         if est_derniere:
             self._viser(sus.sauf(avec), f"{ou} complément")
+        des = self.regle.classe_des if nom == "ressources" else self.regle.part_des
         if montree["part"] is not None and not pd.isna(montree["part"]):
             dite, cible = float(montree["part"]), exacte.get("cible")
             marge = 0.01 if pd.notna(cible) and abs(dite - float(cible)) <= 0.0101 else 0.005
             yield from part(avec.rangs, sus.rangs, dite - marge, dite + marge)
-            yield compte(sus.rangs, self.regle.part_des, np.inf)
-            yield compte(avec.rangs, self.regle.tus + 1, np.inf)
-            yield compte(sus.sauf(avec).rangs, self.regle.tus + 1, np.inf)
-        elif (montree["n_connus"] or 0) > self.regle.part_des + 2 and montree["numerateur"] is not None:
-            yield compte(sus.sauf(avec).rangs, 0, self.regle.tus)  # what a share that is not said says
-        if pd.notna(exacte["cible"]):
+            self._borner(sus, des, np.inf)
+            self._borner(avec, self.regle.tus + 1, np.inf)
+            self._borner(sus.sauf(avec), self.regle.tus + 1, np.inf)
+        elif not est_part_seule and sus.vrai >= des and avec.vrai > self.regle.tus >= sus.vrai - avec.vrai:
+            self._borner(sus.sauf(avec), 0, self.regle.tus)  # what a share that is not said says
+        if pd.notna(exacte["cible"]) and not est_part_seule:
             groupes = self._groupes(nom, coupes, exacte, ici, semestres, acces)
             yield from juger(exacte, montree, sus, avec, groupes, self.regle)
-        if self.fuites and nom == "equilibre" and coupes == ("fragilite",) and len(semestres) == 2:
-            yield compte(sus.rangs, sus.vrai, sus.vrai)
-            yield compte(avec.rangs, avec.vrai, avec.vrai)
+        if self.levier and nom == "equilibre" and coupes == ("fragilite",) and len(semestres) == 2:
+            self._borner(sus, sus.vrai, sus.vrai)
+            self._borner(avec, avec.vrai, avec.vrai)
 
     def _groupes(
         self,
@@ -278,7 +257,7 @@ class Attaque:
         semestres: list[int],
         acces: np.ndarray,
     ) -> dict[str, list[tuple[str, Compte, Compte]]]:
-        """What a gap adds up: (class, known, numerator) of each class, and of each quartier for `n_trop`, `n_manque`."""
+        """What a gap adds up: (class, known, numerator) of each class, of each quartier for `n_trop`, `n_manque`."""
         if nom != "equilibre":
             return {}
         c, s = self.cellules, self.cellules.sortes
@@ -314,8 +293,9 @@ def principal(arguments: list[str]) -> int:
     lecteur.add_argument("--ici", required=True)
     lecteur.add_argument("--moi", default="", help="code d’un bailleur, qui connaît ses propres chiffres")
     lecteur.add_argument("--monde", action="append", choices=MONDES)
-    lecteur.add_argument("--sans-fuites", action="store_true", help="les effectifs exacts des classes ne sont pas sus")
+    lecteur.add_argument("--ecrans", action="store_true", help="ce que montrent les écrans, sans la ligne de commande")
     lecteur.add_argument("--au-plus", type=int, default=0, help="comptes attaqués, tirés au hasard ; 0 : tous")
+    lecteur.add_argument("--sans-levier", action="store_true", help="les effectifs exacts des classes ne sont pas sus")
     lecteur.add_argument("--seances", type=int, default=0, help="les dernières entendues ; 0 : toutes")
     lecteur.add_argument("--minutes", type=float, default=0, help="au plus par monde ; 0 : sans limite")
     lecteur.add_argument("--graine", type=int, default=0)
@@ -327,7 +307,7 @@ def principal(arguments: list[str]) -> int:
             if options.moi and "bailleur" not in MONDES[nom].lieux:
                 continue
             depart = monotonic()
-            attaque = Attaque(ouvert, MONDES[nom], options.ici, tenues, not options.sans_fuites)
+            attaque = Attaque(ouvert, MONDES[nom], options.ici, tenues, options.ecrans, not options.sans_levier)
             if options.moi:
                 attaque.savoir(options.moi)
             cibles = sorted(attaque.cibles)
@@ -336,7 +316,7 @@ def principal(arguments: list[str]) -> int:
             print(
                 f"{nom}, {options.ici}{f', {options.moi}' if options.moi else ''} : {n_cellules} cellules, "
                 f"{len(attaque.lignes)} lignes entendues, {len(cibles)} comptes de 1 à 10, {len(tirees)} attaqués "
-                f"(graine {options.graine})",
+                f"(graine {options.graine}), lus en {monotonic() - depart:.0f} s",
                 flush=True,
             )
             restent: Counter[int] = Counter()

@@ -80,7 +80,9 @@ def chercher(n: int, lignes: Sequence[Ligne], cibles: Sequence[Sequence[int]]) -
         extremes = []
         for sens in (1.0, -1.0):
             programme.changeColsCost(len(cible), np.array(cible, dtype=np.int32), np.full(len(cible), sens))
-            assert solveur.solve(programme), "what is shown contradicts itself"
+            if not solveur.solve(programme):
+                programme.clearSolver()  # where it ended may mislead it: from nothing, then
+                assert solveur.solve(programme), "what is shown contradicts itself"
             extremes.append(sens * programme.getInfo().objective_function_value)
         programme.changeColsCost(len(cible), np.array(cible, dtype=np.int32), np.zeros(len(cible)))
         yield math.ceil(extremes[0] - _PRES), math.floor(extremes[1] + _PRES)

@@ -229,3 +229,11 @@ def test_a_place_alone_keeps_each_small_numerator_open_whatever_its_objective(ob
     restent = [len(possibles[r]) for r, vrai in zip(reponses, k, strict=True) if 1 <= vrai <= 10]
     assert min(restent) >= 3
     assert sum(n >= 5 for n in restent) >= 0.95 * len(restent)
+
+
+@pytest.mark.parametrize(("connus", "dit"), [(299, None), (300, 0.33)])
+def test_the_share_of_a_class_of_ressources_needs_three_hundred(connus: int, dit: float | None) -> None:
+    # A third and the rest: each share of a distribution says the others as well.
+    tiers = cellule(connus // 3, connus, cible=None)
+    assert dite(tiers.assign(classe="modeste"))["part"] == dit
+    assert dite(tiers)["part"] == 0.33

@@ -1,0 +1,83 @@
+"""What an attacker tells households apart by, and what a room is told of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mel_core.indicateurs.quartiers import N_MOIS
+
+LABELS = ("mutation", "est_menage_aci", "est_mutation_bloquee", "est_npru")
+RESSOURCES = ("mutation", "classe")
+# What the screens cut each indicator by, where the places of the world tell it.
+COUPES = (
+    (),
+    ("fragilite",),
+    ("fragilite_commune",),
+    ("commune",),
+    ("bailleur",),
+    ("quartier",),
+    ("residence",),
+    ("mutation",),
+    ("commune", "bailleur"),
+    ("commune", "fragilite"),
+    ("bailleur", "fragilite"),
+    ("territoire", "fragilite"),
+    ("mutation", "fragilite"),
+    ("quartier", "residence"),
+    ("reservataire",),
+)
+
+AU_SEMESTRE = ((), ("fragilite",), ("mutation",))  # of the screens, beside the 12 months
+_PARTOUT = ("", "commune", "quartier", "bailleur", "commune,bailleur")
+# The cuts of the screens (pages/commun/mesures/catalogue.py, pages/seance/bilan) and of the documents.
+DES_ECRANS = {
+    "equilibre": (
+        *_PARTOUT,
+        "fragilite",
+        "commune,fragilite",
+        "bailleur,fragilite",
+        "territoire,fragilite",
+        "mutation",
+        "quartier,residence",
+        "residence",
+    ),
+    "ressources": ("", "commune", "quartier", "bailleur", "fragilite", "mutation,fragilite"),
+    "bas_revenus": (*_PARTOUT, "fragilite"),
+    "aci": (*_PARTOUT, "fragilite_commune", "reservataire"),
+    "npru": (*_PARTOUT, "residence", "reservataire"),
+    "mutations_bloquees": _PARTOUT,
+    "droit_commun": _PARTOUT,
+    "flux": (),
+}
+
+
+@dataclass(frozen=True)
+class Monde:
+    """`lieux`: what a cell is told apart by. `sortes`: the columns that make a kind of household. `indicateurs`: what
+    is heard, and of which only the attributions (`n`)."""
+
+    lieux: tuple[str, ...]
+    sortes: tuple[str, ...]
+    indicateurs: tuple[str, ...]
+    n_seuls: tuple[str, ...] = ()
+    mois: tuple[int, ...] = (6, 12)
+
+
+_LABELS, _CLASSES = ("aci", "mutations_bloquees", "npru", "droit_commun"), ("equilibre", "bas_revenus", "ressources")
+MONDES = {
+    "classes": Monde(("commune", "fragilite", "fragilite_commune", "territoire", "bailleur"), RESSOURCES[1:], _CLASSES),
+    "acces": Monde(("fragilite",), RESSOURCES, _CLASSES),
+    "labels": Monde(("commune", "fragilite", "fragilite_commune", "bailleur"), LABELS, _LABELS, ("equilibre", "flux")),
+    "quartiers": Monde(
+        ("quartier", "commune", "fragilite", "fragilite_commune", "territoire"),
+        RESSOURCES[1:],
+        _CLASSES,
+        (),
+        (6, 12, N_MOIS),
+    ),
+    "labels_quartiers": Monde(
+        ("quartier", "commune", "fragilite", "fragilite_commune"), LABELS, _LABELS, ("equilibre",)
+    ),
+    "residences": Monde(("residence", "quartier", "commune", "fragilite", "bailleur"), (), (), ("equilibre",)),
+    "reservataires": Monde(("bailleur", "reservataire"), LABELS, (*_LABELS, "flux"), ("equilibre",)),
+}
