@@ -133,8 +133,12 @@ def _est_sur(page: str, message: Message) -> bool:
 
 
 def _perimetre() -> Perimetre | None:
-    """The scope that the address says; None until a page has written it, or when it does not exist."""
+    """The scope that the address says; None until a page has written it, when it does not exist, or when this visitor
+    may not read it: its page says why."""
     seance, ici = (st.query_params.get(nom, "") for nom in ("seance", "ici"))
+    publie = donnees.entrepot().instantane()
+    if publie is None or not visiteur.est_admis(publie):
+        return None
     try:
         return choix_perimetre.de(seance, ici)
     except ErreurUtilisateur:

@@ -26,25 +26,37 @@ SALLE_REPETEE = "salle"  # of the address, in rehearsal: a reload finds it again
 
 def require(instantane: Instantane) -> None:
     """Refuse real data to whoever the register does not name. Raises `ErreurUtilisateur`, one line why."""
+    if dit := _refus_de_lire(instantane):
+        if connexion.est_configuree() and _connexion() is None:
+            st.button("Se connecter", on_click=st.login, type="primary")
+        raise ErreurUtilisateur(dit)
+
+
+def est_admis(instantane: Instantane) -> bool:
+    """Whether `require` lets this visitor in; draws nothing."""
+    return not _refus_de_lire(instantane)
+
+
+def _refus_de_lire(instantane: Instantane) -> str:
     if instantane.nature == FICTIVE:
-        return
+        return ""
     if not connexion.est_configuree():
-        raise ErreurUtilisateur(
+        return (
             "Les données publiées sont réelles et aucune connexion n’est configurée : rien ne s’affiche tant que la "
             "section [auth] de .streamlit/secrets.toml n’est pas remplie (ou publier un jeu de données fictif)."
         )
     if _connexion() is None:
-        st.button("Se connecter", on_click=st.login, type="primary")
-        raise ErreurUtilisateur(
+        return (
             "Cette connexion est finie (huit heures au plus, ou close) : se connecter de nouveau."
             if st.user.is_logged_in
             else "Les données publiées sont réelles : se connecter pour les consulter."
         )
     if _inscrit() is None:
-        raise ErreurUtilisateur(
+        return (
             f"Ce compte n’est pas habilité à voir les données réelles : demander l’ajout de « {signature()} » à la "
             "section [habilitations] de .streamlit/secrets.toml."
         )
+    return ""
 
 
 def profil() -> Profil:

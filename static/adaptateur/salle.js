@@ -8,6 +8,7 @@ const CHAMPS = "input:not([type=range]), textarea, select, [contenteditable=true
 const SUIVANT = { PageDown: 1, ArrowRight: 1, PageUp: -1, ArrowLeft: -1 };
 const TOUCHES =
   "Page suivante, page précédente ou → ← : les messages · 0 : revenir au constat · N : éteindre · S : sombre · F : plein écran · ? : cette liste";
+const ATTENTE_MS = 10_000; // a message that does not come for that long is no longer waited for
 const SOMBRE = "ici_salle_sombre"; // of this screen: a room keeps its daylight
 const DELAI_MS = 15_000; // between two readings of the clock
 const simple = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
@@ -39,7 +40,9 @@ class Salle {
 
   recevoir(dits, envoyer) {
     Object.assign(this, { dits, envoyer });
-    this.vise = dits.courant;
+    // What comes meanwhile is about the message before: the one that was asked for stays where the keys count from.
+    const attend = this.attendu && this.attendu !== dits.courant && performance.now() < this.demandee + ATTENTE_MS;
+    if (!attend) Object.assign(this, { vise: dits.courant, attendu: "" });
     const message = dits.messages[this.rang()];
     const estCachee = Boolean(message?.question) && !this.montrees.has(message.cle);
     this.question.replaceChildren(element("p", "", message?.question ?? ""), element("p", "", "À votre avis ?"));
@@ -81,7 +84,7 @@ class Salle {
   }
 
   aller(quoi, vise = this.vise) {
-    this.vise = vise;
+    Object.assign(this, { vise, attendu: vise, demandee: performance.now() });
     this.dire();
     quitter();
     this.envoyer.setTriggerValue("aller", quoi);

@@ -146,7 +146,7 @@ def test_the_latest_objective_of_a_place_is_in_force_and_the_next_one_waits(lire
         ({"indicateur": "aci", "valeur": 0.3, "reservataire": "MAIRE"}, "« reservataire » doit être l’un de COLTER"),
         ({"indicateur": "aci", "valeur": 0.3, "sens": "bande"}, "« sens » doit être plancher ou plafond"),
         ({"indicateur": "equilibre", "valeur": 0.3, "sens": "plafond"}, "pour un autre indicateur que l’équilibre"),
-        ({"indicateur": "npru", "valeur": 2.5, "en_nombre": True}, "« en_nombre » veut un nombre entier"),
+        ({"indicateur": "npru", "valeur": 2.5, "en_nombre": True}, "un objectif en nombre est un nombre entier"),
         ({"indicateur": "flux", "valeur": 0.3}, "« reservataire » est à donner"),
         ({"indicateur": "npru", "valeur": 3}, "« valeur » doit être compris entre 0 et 1"),
         ({"indicateur": "npru", "valeur": 3, "en_nombre": "oui"}, "« en_nombre » doit être true ou false"),

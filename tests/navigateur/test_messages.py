@@ -154,9 +154,11 @@ def test_keys_go_to_a_commune_in_three_letters_put_the_screen_out_and_leave_the_
     expect(page.locator(".lieu")).to_have_count(0)
     expect(page.locator(".st-key-message")).to_have_text(re.compile(re.escape(phrase.split("\n")[0][:40])))
     # Three presses at once make one way.
+    avant = page.url
     for _ in range(3):
         page.keyboard.press("PageDown")
     expect(page.locator(BANDE)).to_contain_text(f"{n + 3} / {total}")
+    expect(page).not_to_have_url(avant)
     au_repos(page)
     assert rang(page) == (n + 3, total)
 

@@ -46,10 +46,10 @@ def page() -> None:
     with st.container(horizontal=True):
         st.button("Garder cette séquence", type="primary", on_click=_keep, args=(choisi, suite, saisie, version))
         st.button("Revenir à la séquence proposée", on_click=_keep, args=(choisi, (), None, version))
-    st.markdown("#### L’écran de la salle")
+    st.markdown("## L’écran de la salle")
     st.caption("À lire sur le poste et l’écran qui serviront, avant que la salle arrive.")
     _controle(key="controle_salle", data=vivant.octets({"lignes": ready(choisi, suite)}))
-    st.markdown("#### Ajouter une vue")
+    st.markdown("## Ajouter une vue")
     st.caption("Une commune, une mesure, un segment : l’ouvrir dans l’application, copier son adresse, la coller ici.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Adresse de la vue", key=_LIEN)
