@@ -79,7 +79,7 @@ class Audience:
         exactes = cellules.assign(cote=_cotes(cellules))
         if self.est_exacte or cellules.empty:
             return exactes
-        dites = montrer(cellules, par).drop(columns="masque")
+        dites = montrer(cellules, par, est_projete=True).drop(columns="masque")
         inconnu = float("nan")
         sans_ecart = [est_ecart_tu(c, self.regle) for c in cellules.to_dict("records")]
         for compte in (c for c in COMPTES if c in cellules):

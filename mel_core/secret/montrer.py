@@ -58,16 +58,22 @@ def regle_du(jour: date) -> RegleDiffusion:
     return max((r for r in (RegleDiffusion(**e) for e in entrees) if r.depuis <= jour), key=lambda r: r.depuis)
 
 
-def montrer(cellules: pd.DataFrame, par: Collection[str] = ()) -> pd.DataFrame:
+def montrer(cellules: pd.DataFrame, par: Collection[str] = (), *, est_projete: bool = False) -> pd.DataFrame:
     """The same cells for a room, then `masque` (a count is not said) and `cote` (`au-dessus`, `au-dessous`, `indecis`,
-    or empty). `par`: the cuts; a résidence says its attributions alone."""
+    or empty). `par`: the cuts; a résidence says its attributions alone. `est_projete`: of a screen or a document, which
+    keep back what an attacker made counts of; the command line, a co-pilot's, answers by contract §6."""
     regle = regle_du(date.today())
-    est_classe = "classe" in cellules  # of ressources
-    dites = [_cellule(c, regle, "residence" in par, est_classe) for c in cellules.astype(object).to_dict("records")]
+    est_classe = est_projete and "classe" in cellules  # of ressources
+    dites = [
+        _cellule(c, regle, "residence" in par, est_classe, est_projete=est_projete)
+        for c in cellules.astype(object).to_dict("records")
+    ]
     return pd.DataFrame(dites, columns=[*cellules.columns, "masque", "cote"], dtype=object)
 
 
-def _cellule(cellule: dict[Any, Any], regle: RegleDiffusion, est_residence: bool, est_classe: bool) -> dict[str, Any]:
+def _cellule(
+    cellule: dict[Any, Any], regle: RegleDiffusion, est_residence: bool, est_classe: bool, *, est_projete: bool
+) -> dict[str, Any]:
     su: dict[str, Any] = {c: None if pd.isna(v) else v for c, v in cellule.items()}
     dit = {c: regle.compte(int(v)) if c in COMPTES and v is not None else v for c, v in su.items()} | {"cote": None}
     connus, cible, part = int(su.get("n_connus") or 0), su.get("cible"), None
@@ -83,7 +89,7 @@ def _cellule(cellule: dict[Any, Any], regle: RegleDiffusion, est_residence: bool
     tus = [*BORNES, *(DELAIS if connus < regle.cote_des or est_residence else ())]
     tus += COMPTES[1:] if est_residence else ()
     tus += ("verdict", "ecart_points", "part_occupants") if part is None else ()
-    tus += ECARTS if est_ecart_tu(su, regle) else ()
+    tus += ECARTS if est_projete and est_ecart_tu(su, regle) else ()
     # A direction would say a side that is not said.
     tus += ("sens",) if dit["cote"] != _COTES.get(str(su.get("sens"))) else ()
     dit |= {c: None for c in tus if c in dit} | ({"part": part and float(part)} if "part" in su else {})

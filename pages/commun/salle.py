@@ -30,8 +30,9 @@ _composant = vivant.composant("salle", "adaptateur")
 
 
 def est_projetee(adresse: str) -> bool:
-    """Whether this page is one of the day's, seen by the room."""
-    return adresse in SEANCE and visiteur.est_en_salle()
+    """Whether this page is one of the day's, seen by the room: whoever has still to log in sees the way to."""
+    est_connu = visiteur.est_connecte() or visiteur.est_repetition()
+    return est_connu and adresse in SEANCE and visiteur.est_en_salle()
 
 
 def install() -> None:

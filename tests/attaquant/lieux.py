@@ -179,7 +179,7 @@ class Attaque:
                     continue
                 coupes = ("quartier", "fragilite")
             exactes = compute(self.lecteur, nom, Periode.de_mois(seance, mois), coupes, ici=self.ici)
-            montrees = montrer(exactes, coupes)
+            montrees = montrer(exactes, coupes, est_projete=self.ecrans)
             for exacte, montree in zip(exactes.to_dict("records"), montrees.to_dict("records"), strict=True):
                 yield from self._cellule(nom, coupes, exacte, montree, semestres, est_derniere)
 

@@ -185,6 +185,8 @@ def test_leaving_salle_asks_for_a_login_and_opens_every_browser_of_the_account(l
     bureau.reload()
     expect(bureau.locator(".refus")).to_contain_text(en_salle)
     au_repos(page)
+    page.get_by_role("button", name="Où aller ?").click()
+    page.get_by_role("button", name="Séance, ICI, profil, retour en Préparation").click()
     page.get_by_role("button", name="En Salle").click()
     page.get_by_role("button", name="Confirmer le retour en Préparation").click()
     expect(page.get_by_role("button", name="Co-pilote")).to_be_visible()

@@ -40,7 +40,8 @@ TEXTES = """() => {
       dans.closest('.demande, .valeur, .reglage, .lieux, .ytick, .y2tick') &&
       !/^[\\d\\s%]+$/.test(texte) && dans.style.fontWeight !== '400' ? 'lu' : 'consulte';
     const estBande = Boolean(dans.closest('.bande_salle'));
-    const coupe = left < -1 || right > innerWidth + 1 || top < -1 || bottom > (estBande ? innerHeight : bas) + 1;
+    const estAbregee = Boolean(dans.closest('.bande_salle .suite')); // what comes next may be cut short
+    const coupe = !estAbregee && (left < -1 || right > innerWidth + 1 || top < -1 || bottom > (estBande ? innerHeight : bas) + 1);
     dits.push({ texte, quoi, part: parseFloat(getComputedStyle(dans).fontSize) / innerHeight, coupe });
   }
   return dits;

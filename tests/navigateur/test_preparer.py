@@ -48,9 +48,13 @@ def sign(page: Page) -> None:
 
 
 def choose(page: Page, rang: int, reponse: str) -> None:
-    """By typing: only the options in view exist in the page."""
-    page.get_by_test_id("stForm").get_by_role("combobox").nth(rang).fill(reponse)
-    page.get_by_role("option", name=reponse, exact=True).click()
+    """By typing: only the options in view exist in the page; a list that opens closes when the page scrolls."""
+    au_repos(page)
+    champ = page.get_by_test_id("stForm").get_by_role("combobox").nth(rang)
+    champ.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    champ.fill(reponse)
+    page.get_by_role("option", name=re.compile(f"^{reponse}( |$)")).click()
 
 
 def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(tmp_path, open):

@@ -31,8 +31,8 @@ def cellule(numerateur: int, connus: int, inconnus: int = 0, cible: float | None
     )
 
 
-def dite(cellules: pd.DataFrame, *par: str) -> dict[str, Any]:
-    (ligne,) = montrer(cellules, par).to_dict("records")
+def dite(cellules: pd.DataFrame, *par: str, est_projete: bool = False) -> dict[str, Any]:
+    (ligne,) = montrer(cellules, par, est_projete=est_projete).to_dict("records")
     return ligne
 
 
@@ -200,8 +200,11 @@ def test_a_number_aimed_at_is_compared_with_the_count_that_is_said(
 )
 def test_of_a_numerator_that_is_not_said_no_gap_is(numerateur: int, connus: int, ecart: int, dit: int | None) -> None:
     cellules = cellule(numerateur, connus, ecart_attributions=ecart, n_trop=0, n_manque=ecart, sens="manque")
-    lue = dite(cellules)
+    lue = dite(cellules, est_projete=True)
     assert (lue["ecart_attributions"], lue["n_manque"]) == (dit, dit)
+    # The command line, a co-pilot's, rounds each count for itself (contract §6).
+    arrondi = REGLE.compte(ecart)
+    assert dite(cellules)["ecart_attributions"] == arrondi
     # Not « 12 ou moins » either: it would say that it is short.
     (en_salle,) = SALLE.cellules(cellules).to_dict("records")
     assert not isinstance(en_salle["ecart_attributions"], Peu) or dit is not None
@@ -221,7 +224,9 @@ def test_a_place_alone_keeps_each_small_numerator_open_whatever_its_objective(ob
     k, n = (np.array(x) for x in zip(*paires, strict=True))
     comptes = add_parts(pd.DataFrame({"n": n, "n_connus": n, "numerateur": k}))
     jugees = (avec_nombre if objectif.en_nombre else avec_cible)(comptes, objectif, sens)
-    dites = montrer(jugees)[["n", "n_connus", "numerateur", "part", "cote", *COLONNES_CIBLE]].astype(str)
+    dites = montrer(jugees, est_projete=True)[["n", "n_connus", "numerateur", "part", "cote", *COLONNES_CIBLE]].astype(
+        str
+    )
     possibles: dict[tuple[Any, ...], set[int]] = defaultdict(set)
     reponses = list(dites.itertuples(index=False, name=None))
     for reponse, vrai in zip(reponses, k, strict=True):
@@ -235,5 +240,6 @@ def test_a_place_alone_keeps_each_small_numerator_open_whatever_its_objective(ob
 def test_the_share_of_a_class_of_ressources_needs_three_hundred(connus: int, dit: float | None) -> None:
     # A third and the rest: each share of a distribution says the others as well.
     tiers = cellule(connus // 3, connus, cible=None)
-    assert dite(tiers.assign(classe="modeste"))["part"] == dit
+    assert dite(tiers.assign(classe="modeste"), est_projete=True)["part"] == dit
+    assert dite(tiers.assign(classe="modeste"))["part"] == 0.33
     assert dite(tiers)["part"] == 0.33
