@@ -41,7 +41,8 @@ TEXTES = """() => {
       !/^[\\d\\s%]+$/.test(texte) && dans.style.fontWeight !== '400' ? 'lu' : 'consulte';
     const estBande = Boolean(dans.closest('.bande_salle'));
     const estAbregee = Boolean(dans.closest('.bande_salle .suite')); // what comes next may be cut short
-    const coupe = !estAbregee && (left < -1 || right > innerWidth + 1 || top < -1 || bottom > (estBande ? innerHeight : bas) + 1);
+    const sous = bottom > (estBande ? innerHeight : bas) + 1;
+    const coupe = !estAbregee && (left < -1 || right > innerWidth + 1 || top < -1 || sous);
     dits.push({ texte, quoi, part: parseFloat(getComputedStyle(dans).fontSize) / innerHeight, coupe });
   }
   return dits;

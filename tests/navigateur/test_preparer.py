@@ -87,7 +87,7 @@ def test_questions_are_answered_once_two_vintages_compared_and_a_version_added(t
         expect(en_place.filter(has_text="attributions")).to_contain_text("typologie")
         page.get_by_text("Ces données sont fictives").click()
         deposer(page, second)
-        expect(page.get_by_test_id("stForm")).to_have_count(0)
+        expect(page.get_by_text(re.compile("questions? avant de publier"))).to_have_count(0)
         page.get_by_role("button", name="Comparer").click()
         expect(page.get_by_text("Ce que la publication changerait")).to_be_visible()
         chiffres = page.locator('table.lu:has(caption:text-is("Chiffres avant et après")) tbody tr')
