@@ -32,7 +32,14 @@ REGISTRE = "registre.json"  # the store writes it when something is published
 PYTHON_MINIMAL = (3, 11)
 PREMIER_PORT = 8501
 ATTENTE_MAX_S = 60
-EN_PARALLELE = ("-n", "auto", "--dist", "loadfile")  # of two options to pytest, the last one wins
+# In the order of tests/conftest.py: xdist would end with the files of few tests, which are the browser's, the slowest.
+EN_PARALLELE = (
+    "-n",
+    "auto",
+    "--dist",
+    "loadfile",
+    "--no-loadscope-reorder",
+)  # of two options to pytest, the last one wins
 
 AIDE = """\
 python3 lancer.py [--port N] [--sans-navigateur]   ouvre l’application (sur cette machine seulement)
