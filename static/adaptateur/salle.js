@@ -94,8 +94,9 @@ class Salle {
     const { key, target } = geste;
     if (geste.ctrlKey || geste.metaKey || geste.altKey || this.ou.open || target.closest?.(CHAMPS)) return;
     const estLevier = target.matches?.("input[type=range], [role=slider]");
+    const aSesFleches = estLevier || target.closest?.("[role=radio], [role=tab]");
     const touche = key.toLowerCase();
-    if (SUIVANT[key] && !(estLevier && key.startsWith("Arrow"))) this.avancer(SUIVANT[key]);
+    if (SUIVANT[key] && !(aSesFleches && key.startsWith("Arrow"))) this.avancer(SUIVANT[key]);
     else if (["n", "b", "."].includes(touche)) document.documentElement.classList.toggle("noir");
     else if (touche === "f") this.etendre();
     else if (touche === "s") localStorage.setItem(SOMBRE, String(document.documentElement.classList.toggle("sombre")));
