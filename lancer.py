@@ -32,14 +32,7 @@ REGISTRE = "registre.json"  # the store writes it when something is published
 PYTHON_MINIMAL = (3, 11)
 PREMIER_PORT = 8501
 ATTENTE_MAX_S = 60
-# In the order of tests/conftest.py: xdist would end with the files of few tests, which are the browser's, the slowest.
-EN_PARALLELE = (
-    "-n",
-    "auto",
-    "--dist",
-    "loadfile",
-    "--no-loadscope-reorder",
-)  # of two options to pytest, the last one wins
+EN_PARALLELE = ("-n", "auto", "--dist", "loadfile")  # of two options to pytest, the last one wins
 
 AIDE = """\
 python3 lancer.py [--port N] [--sans-navigateur]   ouvre l’application (sur cette machine seulement)

@@ -68,8 +68,3 @@ def publish(fichiers: Path, derniere: Seance, dossier: Path) -> None:
 def demonstration_copiee(demonstration_publiee: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of it that the tests of one module may write in."""
     return shutil.copytree(demonstration_publiee, tmp_path_factory.mktemp("copie") / "donnees")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's first: last, they would leave a processor idle."""
-    items.sort(key=lambda item: "/navigateur/" not in item.nodeid)
