@@ -18,7 +18,7 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
 from pages.commun import cadre, choix_perimetre, donnees, messages, visiteur
-from pages.commun.choix_perimetre import Perimetre
+from pages.commun.choix_perimetre import METROPOLE, Perimetre
 from pages.commun.messages import COURANT, DU_PERIMETRE, OBJECTIFS
 from pages.commun.mesures.catalogue import MESURES
 from pages.commun.mesures.lecture_bilan import EQUILIBRE
@@ -49,17 +49,18 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
     if choisi is None:
         return
     courant = st.query_params.get(COURANT, "")
+    suite = {m.cle: m for m in messages.read(choisi)}
+    if courant in suite and _est_sur(page, suite[courant]):
+        _leave(courant)
+    objectif = st.query_params.get("objectif", "")
+    suivi = objectif if objectif in OBJECTIFS else EQUILIBRE
     quoi, _, code = demande.partition(":")
-    if quoi == "message":
-        suite = {m.cle: m for m in messages.read(choisi)}
-        if (vise := suite.get(code)) is not None:
-            if courant in suite and _est_sur(page, suite[courant]):
-                _leave(courant)
-            _go(pages, vise.page, st.session_state.get(_LAISSEES, {}).get(code) or dict(vise.parametres), code)
-    elif quoi == "lieu" and code in _lieux(choisi):
-        objectif = st.query_params.get("objectif", "")
-        suivi = objectif if objectif in OBJECTIFS else EQUILIBRE
+    if quoi == "message" and (vise := suite.get(code)) is not None:
+        _go(pages, vise.page, st.session_state.get(_LAISSEES, {}).get(code) or dict(vise.parametres), code)
+    elif quoi == "lieu" and code in (*_lieux(choisi), *_quartiers(choisi)):
         _go(pages, "bilan", {"objectif": suivi, "lieu": code}, courant)
+    elif quoi == "ici" and code in (*donnees.choix(choisi.instantane.identifiant)[1], METROPOLE):
+        _go(pages, "bilan", {"ici": code, "objectif": objectif or EQUILIBRE}, "")
     elif quoi == "mesure" and code in _mesures():
         _go(pages, "bilan", {"objectif": code}, courant)
 
@@ -73,9 +74,10 @@ def _leave(courant: str) -> None:
 def _go(pages: Mapping[str, st.Page], page: str, parametres: Mapping[str, str], message: str) -> None:
     garde = {nom: st.query_params[nom] for nom in DU_PERIMETRE if nom in st.query_params}
     choix_perimetre.forget({*st.query_params, *parametres} - {*DU_PERIMETRE, COURANT})
+    adresse = {**garde, **parametres, **({COURANT: message} if message else {})}
     for nom in ("seance", "ici"):  # said again, else the selectors of the page that comes start from their first choice
-        st.session_state[nom] = garde[nom]
-    st.switch_page(pages[page], query_params={**garde, **parametres, COURANT: message})
+        st.session_state[nom] = adresse[nom]
+    st.switch_page(pages[page], query_params=adresse)
 
 
 def strip(page: str) -> None:
@@ -93,8 +95,10 @@ def strip(page: str) -> None:
         "debut": f"{creneau.debut:%H:%M}" if creneau.debut else "",
         "messages": [_dit(m) for m in suite],
         "donnees": _donnees(choisi) if choisi else ["", ""],
+        "avis": _avis(suite),
         "lieux": list(_lieux(choisi).items()) if choisi else [],
         "mesures": list(_mesures().items()),
+        **(_ways(page, choisi, courant) if choisi else {"dessous": [], "dessus": ""}),
     }
     if courant:
         st.query_params[COURANT] = courant.cle
@@ -126,6 +130,13 @@ def _courant(page: str, suite: tuple[Message, ...]) -> Message | None:
     return next(iter([*nomme, *montres, *du_creneau]), None)
 
 
+def _avis(suite: tuple[Message, ...]) -> str:
+    """What is said of a link to a message that the sequence does not hold."""
+    demande = st.query_params.get(COURANT, "")
+    est_inconnu = demande and demande not in {m.cle for m in suite}
+    return "Le message du lien n’est pas dans cette séquence : voici le premier du créneau." if est_inconnu else ""
+
+
 def _est_sur(page: str, message: Message) -> bool:
     """Whether the page shows this message: its own parameters, and no commune that it does not name."""
     adresse = st.query_params
@@ -151,6 +162,30 @@ def _lieux(choisi: Perimetre) -> dict[str, str]:
     table = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     dedans = table if choisi.ici is None else table[table["ici"] == choisi.ici]
     return dict(zip(dedans["commune"], dedans["nom"], strict=True))
+
+
+def _ways(page: str, choisi: Perimetre, courant: Message | None) -> dict[str, Any]:
+    """`dessous`: where one may go down from here, as what is asked of `walk` and the name that is read; `dessus`: the
+    way back up, empty at the top. Métropole → ICI → commune → quartier."""
+    code = st.query_params.get("lieu", "") if page == "bilan" else ""
+    quartiers = _quartiers(choisi)
+    if code in quartiers:
+        return {"dessous": [], "dessus": f"lieu:{quartiers[code][0]}"}
+    if code:
+        siens = [[f"lieu:{quartier}", nom] for quartier, (commune, nom) in quartiers.items() if commune == code]
+        return {"dessous": siens, "dessus": f"message:{courant.cle}" if courant else ""}
+    if choisi.ici is None:
+        icis = donnees.choix(choisi.instantane.identifiant)[1]
+        return {"dessous": [[f"ici:{ici}", ici] for ici in icis], "dessus": ""}
+    communes = [[f"lieu:{commune}", nom] for commune, nom in _lieux(choisi).items()]
+    return {"dessous": communes, "dessus": f"ici:{METROPOLE}"}
+
+
+def _quartiers(choisi: Perimetre) -> dict[str, tuple[str, str]]:
+    """Code → commune and name of the quartiers of the scope."""
+    table = donnees.lieux(choisi.instantane.identifiant, str(choisi.seance), "quartier").dropna(subset="nom")
+    dedans = table[table["commune"].isin(_lieux(choisi))].sort_values("nom")
+    return dict(zip(dedans["code"], zip(dedans["commune"], dedans["nom"], strict=True), strict=True))
 
 
 def _mesures() -> dict[str, str]:

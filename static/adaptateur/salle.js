@@ -7,7 +7,7 @@ import { element, lire } from "./dom.js";
 const CHAMPS = "input:not([type=range]), textarea, select, [contenteditable=true], [role=combobox], [role=listbox], dialog";
 const SUIVANT = { PageDown: 1, ArrowRight: 1, PageUp: -1, ArrowLeft: -1 };
 const TOUCHES =
-  "Page suivante, page précédente ou → ← : les messages · 0 : revenir au constat · N : éteindre · S : sombre · F : plein écran · ? : cette liste";
+  "Page suivante, page précédente ou → ← : les messages · ↓ ↑ : descendre dans un lieu, remonter · 0 : revenir au constat · N : éteindre · S : sombre · F : plein écran · ? : cette liste";
 const ATTENTE_MS = 10_000; // a message that does not come for that long is no longer waited for
 const SOMBRE = "ici_salle_sombre"; // of this screen: a room keeps its daylight
 const DELAI_MS = 15_000; // between two readings of the clock
@@ -25,7 +25,6 @@ class Salle {
     this.bande = element("div", "bande_salle");
     this.filtre = Object.assign(element("input", "filtre"), { type: "search", oninput: () => this.filtrer() });
     this.filtre.setAttribute("aria-label", "Commune, message ou mesure");
-    this.filtre.placeholder = "Trois lettres d’une commune, d’un message, d’une mesure…";
     this.choix = element("ul", "choix");
     this.ou = element("dialog", "ou_aller", this.filtre, this.choix, element("p", "touches", TOUCHES));
     this.ou.setAttribute("aria-label", "Où aller");
@@ -40,6 +39,7 @@ class Salle {
 
   recevoir(dits, envoyer) {
     Object.assign(this, { dits, envoyer });
+    this.avis = dits.avis || this.avis; // the address is mended at once: it is said until one goes elsewhere
     // What comes meanwhile is about the message before: the one that was asked for stays where the keys count from.
     const attend = this.attendu && this.attendu !== dits.courant && performance.now() < this.demandee + ATTENTE_MS;
     if (!attend) Object.assign(this, { vise: dits.courant, attendu: "" });
@@ -65,7 +65,7 @@ class Salle {
     const [ici, suivant] = [messages[rang], messages[rang + 1]];
     const ou = ici ? `${rang + 1} / ${messages.length}` : "";
     const suite = estDetour && ici ? `‹ revenir à : ${ici.titre}` : suivant ? `ensuite : ${suivant.titre}` : "";
-    const dits = [creneau, this.reste(), ou].filter(Boolean).map((dit) => element("span", "", dit));
+    const dits = [creneau, this.reste(), ou, this.avis].filter(Boolean).map((dit) => element("span", "", dit));
     const boutons = [bouton("suite", suite, () => this.avancer(estDetour ? -1 : 1)), bouton("", "Où aller ?", () => this.ouvrir())];
     const lues = element("em", "", element("b", "", donnees[0]), ` ${donnees[1]}`);
     this.bande.replaceChildren(...dits, donnees[0] ? lues : "", ...boutons);
@@ -84,7 +84,7 @@ class Salle {
   }
 
   aller(quoi, vise = this.vise) {
-    Object.assign(this, { vise, attendu: vise, demandee: performance.now() });
+    Object.assign(this, { vise, attendu: vise, demandee: performance.now(), avis: "" });
     this.dire();
     quitter();
     this.envoyer.setTriggerValue("aller", quoi);
@@ -96,7 +96,10 @@ class Salle {
     const estLevier = target.matches?.("input[type=range], [role=slider]");
     const aSesFleches = estLevier || target.closest?.("[role=radio], [role=tab]");
     const touche = key.toLowerCase();
+    const { dessous, dessus } = this.dits;
     if (SUIVANT[key] && !(aSesFleches && key.startsWith("Arrow"))) this.avancer(SUIVANT[key]);
+    else if (key === "ArrowDown" && !aSesFleches) dessous.length && this.ouvrir(true);
+    else if (key === "ArrowUp" && !aSesFleches) dessus && this.aller(dessus);
     else if (["n", "b", "."].includes(touche)) document.documentElement.classList.toggle("noir");
     else if (touche === "f") this.etendre();
     else if (touche === "s") localStorage.setItem(SOMBRE, String(document.documentElement.classList.toggle("sombre")));
@@ -115,8 +118,11 @@ class Salle {
 
   montrerMenu = (oui) => document.documentElement.classList.toggle("menu_salle", oui);
 
-  ouvrir() {
+  // All that can be opened, or the places that this one is made of.
+  ouvrir(estDescente = false) {
+    this.estDescente = estDescente;
     this.filtre.value = "";
+    this.filtre.placeholder = estDescente ? "Trois lettres du lieu où descendre…" : "Trois lettres d’une commune, d’un message, d’une mesure…";
     this.filtrer();
     this.ou.showModal();
     this.filtre.focus();
@@ -125,13 +131,15 @@ class Salle {
   // Communes first once one types: a mayor asks for its own.
   filtrer() {
     const cherches = simple(this.filtre.value).split(" ").filter(Boolean);
-    const { messages, lieux, mesures } = this.dits;
-    const lignes = [
+    const { messages, lieux, mesures, dessous } = this.dits;
+    const partout = () => [
       ...messages.map(({ cle, titre, heure, raison }) => [heure, titre, () => this.aller(`message:${cle}`, cle), raison]),
       ...lieux.map(([code, nom]) => ["Commune", nom, () => this.aller(`lieu:${code}`)]),
       ...mesures.map(([code, titre]) => ["Mesure", titre, () => this.aller(`mesure:${code}`)]),
       ["Menu", "Séance, ICI, profil, retour en Préparation", () => this.montrerMenu(true)],
-    ].filter(([, dit]) => cherches.every((mot) => simple(dit).split(" ").some((m) => m.startsWith(mot))));
+    ];
+    const descendre = () => dessous.map(([quoi, nom]) => ["Descendre", nom, () => this.aller(quoi)]);
+    const lignes = (this.estDescente ? descendre() : partout()).filter(([, dit]) => cherches.every((mot) => simple(dit).split(" ").some((m) => m.startsWith(mot))));
     const ordre = cherches.length ? lignes.sort(([a], [b]) => (b === "Commune") - (a === "Commune")) : lignes;
     this.choix.replaceChildren(
       ...ordre.map(([sorte, dit, geste, raison]) => {

@@ -150,6 +150,7 @@ def test_keys_go_to_a_commune_in_three_letters_put_the_screen_out_and_leave_the_
     is_whole_and_large(page)
     page.reload()
     expect(page.locator(".lieu")).to_have_text("Wattrelos")
+    expect(page.locator(BANDE)).to_contain_text("revenir à")  # the strip comes last, and the keys with it
     au_repos(page)
     page.keyboard.press("PageUp")
     expect(page.locator(BANDE)).to_contain_text(f"{n} / {total}")
@@ -163,6 +164,39 @@ def test_keys_go_to_a_commune_in_three_letters_put_the_screen_out_and_leave_the_
     expect(page).not_to_have_url(avant)
     au_repos(page)
     assert rang(page) == (n + 3, total)
+
+
+def test_two_keys_go_down_from_the_metropole_to_a_quartier_and_back(demonstration: str, open: Ouvrir) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=MEL&objectif=equilibre&salle=oui")
+    expect(page.locator(BANDE)).to_contain_text("9h30 Bilan")
+    lieux = []
+    for trois_lettres, adresse in (("ici 2", "ici=ICI\\+2"), ("rou", "lieu=59512&"), ("", "lieu=59512\\d{4}&")):
+        au_repos(page)
+        lieux.append(page.locator(".st-key-message").inner_text())
+        page.keyboard.press("ArrowDown")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.keyboard.type(trois_lettres)
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(adresse))
+        au_repos(page)
+        is_whole_and_large(page)
+    page.keyboard.press("ArrowDown")  # there is nothing below a quartier
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    for dit in reversed(lieux):
+        page.keyboard.press("ArrowUp")
+        expect(page.locator(".st-key-message")).to_have_text(dit)
+        au_repos(page)
+
+
+def test_a_link_to_a_message_that_is_not_there_says_so_until_one_goes_on(demonstration: str, open: Ouvrir) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&salle=oui&message=nulle-part")
+    avis = "Le message du lien n’est pas dans cette séquence"
+    expect(page.locator(BANDE)).to_contain_text(avis)
+    expect(page).to_have_url(re.compile("message=bilan-equilibre"))
+    au_repos(page)
+    expect(page.locator(BANDE)).to_contain_text(avis)
+    page.keyboard.press("PageDown")
+    expect(page.locator(BANDE)).not_to_contain_text(avis)
 
 
 def test_a_message_is_found_again_as_it_was_left_and_0_brings_the_constat_back(

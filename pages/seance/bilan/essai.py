@@ -315,7 +315,7 @@ def _lieux(bilan: Bilan, titre: str, sommes: pd.DataFrame) -> str:
         dits = [*dits, (langue.effectif(len(autres), "autre"), *reste)]
     if not dits:
         return ""
-    morceaux = " · ".join(
+    morceaux = " ".join(
         f"<span>{escape(nom)} <b>{escape(phrases_constats.mouvement(moins, plus))}</b></span>"
         for nom, moins, plus in dits
     )
@@ -327,5 +327,5 @@ def _lieux_eligibles(par_commune: pd.DataFrame, eligibles: Mapping[str, str]) ->
     nommees = [nom for nom, _, _ in _mouvements(par_commune)[: _LIEUX_DITS["Communes"]] if nom in eligibles]
     if not nommees:
         return ""
-    morceaux = " · ".join(f"<span>{escape(nom)} <b>{escape(eligibles[nom])}</b></span>" for nom in nommees)
+    morceaux = " ".join(f"<span>{escape(nom)} <b>{escape(eligibles[nom])}</b></span>" for nom in nommees)
     return f'<p class="lieux"><strong>Demandeurs éligibles</strong> {morceaux}</p>'
