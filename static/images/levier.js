@@ -45,7 +45,8 @@ class Levier {
   creer(i) {
     const curseur = Object.assign(element("input", "curseur"), { type: "range" });
     curseur.addEventListener("input", () => this.suivre());
-    curseur.addEventListener("change", () => this.demander());
+    // A hand that came back where it had begun has changed nothing for the browser.
+    for (const geste of ["change", "pointerup"]) curseur.addEventListener(geste, () => this.demander());
     curseur.addEventListener("keydown", (geste) => this.lireTouche(geste, curseur));
     for (const geste of ["pointerenter", "focus"]) curseur.addEventListener(geste, () => this.anticiper((this.tenu = i)));
     const valeur = Object.assign(element("div", "valeur"), { ariaHidden: "true" }); // the range says it itself
@@ -57,8 +58,9 @@ class Levier {
     if (estAutre) arriver();
     Object.assign(this, { message, envoyer });
     if (message.lues) this.apprendre(message.lues);
-    const attend = !estAutre && message.question < this.question && performance.now() < this.demandee + ATTENTE_MS;
-    if (attend) return; // an earlier question: the last one is answered too
+    const attend = message.question < this.question && performance.now() < this.demandee + ATTENTE_MS;
+    const estEnMain = String(this.valeurs()) !== this.demande; // it went on: where it stops will be asked
+    if (!estAutre && (attend || estEnMain)) return; // an earlier question: the last one is answered too
     this.question = message.question;
     this.demande = String(message.etape.valeurs);
     this.poser(message);

@@ -28,6 +28,17 @@ ATTENDUES = """curseur => {
   while (!place.levier) place = place.parentNode;
   return place.levier.question - place.levier.message.question;
 }"""
+# Whether what a value answers is in the page; the last answer, come once more, too late.
+CONNUE = """(curseur, valeur) => {
+  let place = curseur;
+  while (!place.levier) place = place.parentNode;
+  return place.levier.sues().etapes.has(valeur);
+}"""
+TARDIVE = """curseur => {
+  let place = curseur;
+  while (!place.levier) place = place.parentNode;
+  place.levier.recevoir(place.levier.message, place.levier.envoyer);
+}"""
 # What a lever draws and writes by itself: the map is the server's.
 VU = """levier => ['.commande', '.figures'].map((choix) => levier.querySelector(choix).outerHTML).join()"""
 
@@ -162,6 +173,17 @@ def test_keys_pressed_faster_than_the_server_answers_all_count_and_the_pictures_
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 50")
     expect(curseur).to_be_focused()
+    # A lever that is held goes on: an answer that comes meanwhile does not take it back, where it is left is asked.
+    fin = time.monotonic() + ATTENTE_S
+    while not curseur.evaluate(CONNUE, 64):
+        assert time.monotonic() < fin, "the answers do not come"
+        page.wait_for_timeout(50)
+    reposer(page)
+    curseur.evaluate(ESSAYER, [64, ["input"]])
+    curseur.evaluate(TARDIVE)
+    expect(curseur).to_have_value("64")
+    curseur.evaluate(ESSAYER, [64, ["pointerup"]])
+    page.wait_for_url(re.compile("cible_equilibre=64"))
     for role, nom in (
         ("img", "Part de ménages modestes par type de quartiers"),
         ("figure", "Carte des communes selon leur écart à la cible"),
