@@ -8,6 +8,7 @@ from itertools import product
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs.comptage import BLOCS, COUPES_DU_STOCK, ENSEMBLE, SQL, cle, colonnes_de, count
@@ -87,21 +88,17 @@ def _blocs() -> dict[str, list[dict[str, str | None]]]:
 def _par_ensemble(
     lecteur: Lecteur, bloc: str, comptees: list[dict[str, str | None]], periode: Periode, ensembles: list[str]
 ) -> Iterator[tuple[str, pa.Table]]:
-    """Counts add up from the finest cells: one query serves every set. Quantiles don't: a query each."""
+    """Counts add up from the finest cells: they serve every set. Quantiles don't."""
+    if bloc == "delais":
+        yield from _delais(lecteur, periode, ensembles)
+        return
     possibles = [c for c in COUPES if bloc != "stock" or c in COUPES_DU_STOCK]
-
-    def count_par(coupes: list[str]) -> pa.Table:
-        cellules = [count(lecteur, bloc, coupes or [ENSEMBLE], periode, _SANS_FILTRE, **c) for c in comptees]
-        tables = [_en_table(f, coupes, c) for f, c in zip(cellules, comptees, strict=True)]
-        return pa.concat_tables(tables, promote_options="permissive")
-
-    fines = None if bloc == "delais" else count_par(possibles)
+    cellules = [count(lecteur, bloc, possibles, periode, _SANS_FILTRE, **c) for c in comptees]
+    tables = [_en_table(f, possibles, c) for f, c in zip(cellules, comptees, strict=True)]
+    fines = pa.concat_tables(tables, promote_options="permissive")
     for ensemble in ensembles:
         coupes = ensemble.split(",") if ensemble else []
         if not set(coupes) <= set(possibles):
-            continue
-        if fines is None:
-            yield ensemble, count_par(coupes).drop_columns(ENSEMBLE)
             continue
         comptes = [c for c in fines.column_names if c not in {*COUPES, *comptees[0], ENSEMBLE}]
         cles = [*coupes, *comptees[0], ENSEMBLE]
@@ -110,6 +107,20 @@ def _par_ensemble(
             ensemble,
             sommes.select([*cles[:-1], *(f"{c}_sum" for c in comptes)]).rename_columns([*cles[:-1], *comptes]),
         )
+
+
+def _delais(lecteur: Lecteur, periode: Periode, ensembles: list[str]) -> Iterator[tuple[str, pa.Table]]:
+    """One query for every set: see `delais_par_ensemble`."""
+    coupes = list(COUPES)
+    sql = SQL["delais_par_ensemble"].replace("/* absentes */", f"grouping_id({', '.join(coupes)})")
+    sql = sql.replace("/* ensembles */", ", ".join(f"({ensemble})" for ensemble in ensembles))
+    cellules = lecteur.query(sql, coupes=coupes, debut=periode.debut, fin=periode.fin)
+    tous = _en_table(cellules, coupes, {}).drop_columns(ENSEMBLE)
+    for ensemble in ensembles:
+        siennes = ensemble.split(",") if ensemble else []
+        absentes = int("".join("01"[c not in siennes] for c in coupes), 2)
+        dites = tous.filter(pc.equal(tous["absentes"], absentes))
+        yield ensemble, dites.drop_columns([c for c in ("absentes", *coupes) if c not in siennes])
 
 
 def _en_table(cellules: pd.DataFrame, coupes: list[str], colonnes: dict[str, str | None]) -> pa.Table:
