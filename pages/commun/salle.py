@@ -25,6 +25,7 @@ from pages.commun.mesures.lecture_bilan import EQUILIBRE
 from pages.commun.navigation import SEANCE
 
 _STYLE = Path(__file__).with_name("salle.css")
+_LIEUX = ("lieu", "fiche")  # of the address: a commune beside the sequence
 _CLE, _LAISSEES = "salle", "salle_adresses_laissees"
 _composant = vivant.composant("salle", "adaptateur")
 
@@ -59,6 +60,8 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
         _go(pages, vise.page, st.session_state.get(_LAISSEES, {}).get(code) or dict(vise.parametres), code)
     elif quoi == "lieu" and code in (*_lieux(choisi), *_quartiers(choisi)):
         _go(pages, "bilan", {"objectif": suivi, "lieu": code}, courant)
+    elif quoi == "fiche" and code in _lieux(choisi):
+        _go(pages, "bilan", {"objectif": suivi, "fiche": code}, courant)
     elif quoi == "ici" and code in (*donnees.choix(choisi.instantane.identifiant)[1], METROPOLE):
         _go(pages, "bilan", {"ici": code, "objectif": objectif or EQUILIBRE}, "")
     elif quoi == "mesure" and code in _mesures():
@@ -141,7 +144,8 @@ def _est_sur(page: str, message: Message) -> bool:
     """Whether the page shows this message: its own parameters, and no commune that it does not name."""
     adresse = st.query_params
     memes = all(adresse.get(nom) == valeur for nom, valeur in message.parametres)
-    return page == message.page and memes and ("lieu" not in adresse or "lieu" in dict(message.parametres))
+    propres = dict(message.parametres)
+    return page == message.page and memes and all(nom in propres for nom in _LIEUX if nom in adresse)
 
 
 def _perimetre() -> Perimetre | None:
@@ -167,7 +171,7 @@ def _lieux(choisi: Perimetre) -> dict[str, str]:
 def _ways(page: str, choisi: Perimetre, courant: Message | None) -> dict[str, Any]:
     """`dessous`: where one may go down from here, as what is asked of `walk` and the name that is read; `dessus`: the
     way back up, empty at the top. Métropole → ICI → commune → quartier."""
-    code = st.query_params.get("lieu", "") if page == "bilan" else ""
+    code = next((st.query_params[nom] for nom in _LIEUX if page == "bilan" and nom in st.query_params), "")
     quartiers = _quartiers(choisi)
     if code in quartiers:
         return {"dessous": [], "dessus": f"lieu:{quartiers[code][0]}"}

@@ -134,7 +134,7 @@ class Salle {
     const { messages, lieux, mesures, dessous } = this.dits;
     const partout = () => [
       ...messages.map(({ cle, titre, heure, raison }) => [heure, titre, () => this.aller(`message:${cle}`, cle), raison]),
-      ...lieux.map(([code, nom]) => ["Commune", nom, () => this.aller(`lieu:${code}`)]),
+      ...lieux.map(([code, nom]) => ["Commune", nom, () => this.aller(`fiche:${code}`)]),
       ...mesures.map(([code, titre]) => ["Mesure", titre, () => this.aller(`mesure:${code}`)]),
       ["Menu", "Séance, ICI, profil, retour en Préparation", () => this.montrerMenu(true)],
     ];

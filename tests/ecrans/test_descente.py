@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from mel_core.socle.langue import ABSENT, FINE
 from pages.commun import donnees
 from tests.ecrans import metropole
 from tests.ecrans.attendus import Attendus
@@ -18,7 +19,7 @@ from tests.ecrans.attendus_objectifs import _en_entier
 from tests.ecrans.conftest import ROUBAIX
 from tests.ecrans.dessin import Dit, elaguer, est_carte
 from tests.ecrans.releve import Releve
-from tests.ecrans.reponses import SEANCE, Cellule, Reponses, entier
+from tests.ecrans.reponses import SEANCE, Cellule, Reponses, decimal, entier
 from tests.ecrans.vue import Piece, open, pieces, tableaux
 
 LIGNES_DESSINEES = 12
@@ -123,3 +124,37 @@ def test_another_ici_goes_back_up_without_a_word(reponses: Reponses) -> None:
     vues = [str(p.contenu) for p in pieces(essai)]
     assert not any('class="refus"' in vue for vue in vues)
     assert any("<caption>Constat par commune" in vue for vue in vues)
+
+
+def test_the_page_of_a_commune_says_of_each_line_what_the_command_line_says(reponses: Reponses) -> None:
+    vues = [str(p.contenu) for p in open({}, seance=SEANCE, ici="ICI 2", objectif="equilibre", fiche=ROUBAIX)]
+    (table,) = [t for vue in vues if 'class="fiche"' in vue for t in tableaux(vue)]
+    dites = {r[0][0]: [case[0] for case in r[1:]] for r in table.rangees[1:]}
+    lignes = {
+        "Ménages modestes, quartiers fragiles": ("equilibre", "fragile"),
+        "Ménages modestes, quartiers sans fragilité": ("equilibre", "sans"),
+        "ACI en premier accès": ("aci", ""),
+        "Mutations bloquées": ("mutations_bloquees", ""),
+        "Droit commun": ("droit_commun", ""),
+    }
+    for titre, (indicateur, classe) in lignes.items():
+        par = ("commune", "fragilite") if classe else ("commune",)
+        siennes = [
+            c
+            for c in reponses.cellules(indicateur, *par)
+            if c["commune"] == ROUBAIX and c.get("fragilite", "") == classe
+        ]
+        if not siennes:
+            assert dites[titre][0] == "aucune attribution"
+            continue
+        (c,) = siennes
+        connue = f"{decimal(100 * c['part'])}{FINE}% de {entier(c['n_connus'])}".replace(",0", "")
+        assert dites[titre][0].replace("\u00a0", " ").replace(",0", "") == connue, titre
+        assert (ABSENT in dites[titre][3]) == (c["cible"] is None), titre
+
+
+def test_a_link_to_the_page_of_a_commune_that_is_elsewhere_says_so(reponses: Reponses) -> None:
+    pieces = open({}, seance=SEANCE, ici="ICI 2", objectif="equilibre", fiche="59350")
+    (refus,) = [p.contenu for p in pieces if 'class="refus"' in str(p.contenu)]
+    assert "« Lille » n’est pas dans ce périmètre" in refus.replace("\u00a0", " ")
+    assert any("<caption>Constat par commune" in str(p.contenu) for p in pieces)

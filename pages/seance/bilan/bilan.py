@@ -11,7 +11,7 @@ from pages.commun import cadre, choix_perimetre, donnees, places
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_bilan
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan
-from pages.seance.bilan import choix_mesure, descente, ecran_mesures, levier, tableaux
+from pages.seance.bilan import choix_mesure, descente, ecran_mesures, fiche_commune, levier, tableaux
 from pages.seance.bilan.descente import Lieu
 from pages.seance.bilan.pourquoi import explain
 
@@ -23,6 +23,9 @@ def page() -> None:
         choisi = choix_perimetre.choose()
         indicateur = choix_mesure.choose(OBJECTIFS)
         cadre.millesime(choisi.instantane)
+    if commune := fiche_commune.read_commune(choisi):
+        fiche_commune.show(choisi, commune)
+        return
     if indicateur not in OBJECTIFS:
         ecran_mesures.show(choisi, indicateur)
         return

@@ -48,3 +48,5 @@ def _take(cle: str) -> None:
     if st.session_state[cle] is not None:
         st.session_state[_CHOISI] = st.session_state[cle]
         st.query_params.pop("coupe", None)  # that of another measure
+        choix_perimetre.forget(["fiche"])  # the page of a commune is of every measure
+        st.query_params.pop("fiche", None)

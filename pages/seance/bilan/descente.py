@@ -32,6 +32,7 @@ from pages.seance.bilan.essai import LEGENDE_COTES, TROP_FAIBLE, classe_de, clas
 LIGNES_DESSINEES = 12
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
 _LIEU = "lieu"
+FICHE = "fiche"  # of the address, and of the session: the commune whose page is open
 _CARTE_PX = (370, 340)
 
 
@@ -61,18 +62,23 @@ def read_lieu(bilan: Bilan) -> Lieu | None:
     commune = str(lieux["commune"][quartier]) if quartier else code if code in communes else ""
     if code and not commune:
         if est_du_lien:
-            connue = reference.communes().get(code)
-            demande = connue.nom if connue else code[:_LONGUEUR_DITE]
-            st.html(
-                f'<p class="refus" role="alert">Le lieu « {escape(demande)} » n’est pas dans ce périmètre : en '
-                "choisir un dans la liste, ou changer d’ICI.</p>"
-            )
+            refuse(code)
         st.session_state[_LIEU] = code = ""
     _write(code)
     if not commune:
         return None
     dit = lieux["nom"].get(quartier) if quartier else communes[commune]
     return Lieu(commune, quartier, communes[commune], _sans_commune(dit, communes[commune]) or quartier)
+
+
+def refuse(code: str) -> None:
+    """What a link to a place that is not in the scope says."""
+    connue = reference.communes().get(code)
+    demande = connue.nom if connue else code[:_LONGUEUR_DITE]
+    st.html(
+        f'<p class="refus" role="alert">Le lieu « {escape(demande)} » n’est pas dans ce périmètre : en choisir un dans '
+        "la liste, ou changer d’ICI.</p>"
+    )
 
 
 def choose(bilan: Bilan, lieu: Lieu | None) -> None:
@@ -101,6 +107,15 @@ def go(code: str) -> None:
     """To this commune or quartier; to the whole perimeter when it is empty."""
     st.session_state[_LIEU] = code
     _write(code)
+
+
+def go_fiche(commune: str) -> None:
+    """To the page of this commune, which is of every measure; back to the bilan when it is empty."""
+    st.session_state[FICHE] = commune
+    if commune:
+        st.query_params[FICHE] = commune
+    else:
+        st.query_params.pop(FICHE, None)
 
 
 def _write(code: str) -> None:
@@ -234,6 +249,8 @@ def show(bilan: Bilan, lieu: Lieu) -> None:
         if lieu.quartier:
             st.button(f"‹ {lieu.nom_commune}", key="remonter_commune", on_click=go, args=(lieu.commune,))
         st.html(f"<h2 class='lieu'>{escape(lieu.nom)}</h2>")
+        if not lieu.quartier:
+            st.button("Toutes ses mesures", key="ouvrir_fiche", on_click=go_fiche, args=(lieu.commune,))
     enfants = read(bilan, lieu)
     a_une_carte = bilan.indicateur == EQUILIBRE  # the only objective that quartiers have
     gauche, droite = st.columns([0.58, 0.42] if a_une_carte else [0.99, 0.01], gap="medium")
