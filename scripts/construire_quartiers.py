@@ -85,7 +85,6 @@ def main() -> None:
                 "type": "Feature",
                 "properties": {
                     "code_quartier": ligne["code_iris"],
-                    "nom": ligne["nom"],
                     "code_insee": ligne["code_insee"],
                     "fictif": True,
                 },

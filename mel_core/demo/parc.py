@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mel_core.contrat.reference import communes
 from mel_core.demo.alea import Booleens, Colonnes, Entiers, Nombres, Textes, draw_codes, draw_exact, draw_rangs, empty
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import CLASSES, Territoire
@@ -155,11 +156,11 @@ def draw_qpv(r: Reglages, t: Territoire, parc: Parc) -> Entiers:
 
 def name_qpv(r: Reglages, t: Territoire, qpv: Entiers) -> tuple[Textes, Textes]:
     """Codes and names of the QPV, visibly fictitious."""
-    nom = r["qpv"]["nom"]
+    nom, toutes = r["qpv"]["nom"], communes()
     premiers = [int(np.flatnonzero(qpv == k)[0]) for k in range(int(qpv.max()) + 1)]
     return (
         np.array([f"QPF{k:03d}" for k in range(1, len(premiers) + 1)]),
-        np.array([f"{nom} {k} ({t.noms[q].split(', IRIS')[0]})" for k, q in enumerate(premiers, start=1)]),
+        np.array([f"{nom} {k} ({toutes[t.codes[t.commune[q]]].nom})" for k, q in enumerate(premiers, start=1)]),
     )
 
 

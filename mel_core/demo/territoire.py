@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,12 +59,27 @@ def build_territoire(r: Reglages, alea: np.random.Generator) -> Territoire:
         np.array([toutes[c].territoire for c in codes]),
         precarites,
         np.array([i["code_iris"] for i in iris]),
-        np.array([i["nom"] for i in iris]),
+        name_quartiers(r, iris),
         commune,
         habitants,
         rank_ips(r, latents, habitants),
         latents,
     )
+
+
+def name_quartiers(r: Reglages, iris: list[dict[str, str]]) -> Textes:
+    """`Roubaix, Les Tilleuls`: a name of nowhere for each IRIS of a commune, in the order of their codes; that of a
+    commune that is not cut stays its own. Raises `IndexError` when a commune has more IRIS than there are names."""
+    toutes, noms = communes(), r["quartiers"]["noms"]
+    possibles = [f"{nom}{cote}" for cote in r["quartiers"]["cotes"] for nom in noms]
+    rangs = Counter[str]()
+    dits = []
+    for i in iris:
+        commune = toutes[i["code_insee"]].nom
+        est_seul = i["nom"] == commune
+        dits.append(commune if est_seul else f"{commune}, {possibles[rangs[i['code_insee']]]}")
+        rangs[i["code_insee"]] += 1
+    return np.array(dits)
 
 
 def draw_latents(r: Reglages, alea: np.random.Generator, base: Nombres, commune: Entiers) -> Nombres:

@@ -32,7 +32,8 @@ def test_contours_that_are_imported_are_drawn_and_the_same_file_twice_changes_no
     st.cache_data.clear()
     entites = json.loads(CONTOURS.read_bytes())["features"]
     for e in entites:
-        e["properties"] = {"code_iris": e["properties"]["code_quartier"], "nom_iris": e["properties"]["nom"]}
+        code = e["properties"]["code_quartier"]
+        e["properties"] = {"code_iris": code, "nom_iris": f"IRIS {code}"}
     ign = json.dumps({"type": "FeatureCollection", "features": entites[:-1]}).encode()
 
     assert "importer les contours depuis Préparer" in seen()

@@ -1,4 +1,5 @@
-"""`python -m tests.perf.salle`: in Salle, from the key of the remote to the sentence of the next message.
+"""`python -m tests.perf.salle [--graine N]`: in Salle, from the key of the remote to the sentence of the next message;
+then ten questions of mayors drawn at random, from the key that asks to the page of the commune.
 
 The demonstration against a page of one button and one sentence, in the same run: the ratio counts, milliseconds depend
 on the machine. First message: from the address to its sentence.
@@ -6,6 +7,8 @@ on the machine. First message: from the address to its sentence.
 
 from __future__ import annotations
 
+import argparse
+import random
 import statistics
 import tempfile
 import time
@@ -41,6 +44,9 @@ SUIVANT = """([phrase, geste]) => new Promise(dire => {
 
 
 def principal() -> None:
+    analyse = argparse.ArgumentParser(description=__doc__)
+    analyse.add_argument("--graine", type=int, default=random.randrange(2**31), help="des questions des maires")
+    options = analyse.parse_args()
     with tempfile.TemporaryDirectory() as dossier, sync_playwright() as p:
         donnees, vide = Path(dossier) / "donnees", Path(dossier) / "vide.py"
         vide.write_text(VIDE, encoding="utf-8")
@@ -71,6 +77,7 @@ def principal() -> None:
                 say(nom, lues)
             base, message = (statistics.median(durees[nom]) for nom in ("page vide", "message"))
             print(f"message suivant : {message / base:.1f} × la page vide")
+            ask(page, salle, options.graine)
         navigateur.close()
 
 
@@ -81,6 +88,36 @@ def open_salle(page: Page, adresse: str) -> float:
     page.goto(f"{adresse}/{ADRESSE}")
     page.locator(PHRASE).get_by_text("Dans l").first.wait_for()
     return 1000 * (time.perf_counter() - depart)
+
+
+def ask(page: Page, adresse: str, graine: int) -> None:
+    """« Et nous, à Wattrelos ? », from any message: the letters of a commune until it heads the list, then Enter."""
+    tirage = random.Random(graine)
+    durees, touches = [], []
+    for _ in range(10):
+        page.goto(f"{adresse}/bilan?seance=2017S2&ici=ICI%20{tirage.randint(1, 3)}&salle=oui")
+        au_repos(page)
+        for _ in range(tirage.randint(0, 6)):
+            page.keyboard.press("PageDown")
+        au_repos(page)
+        page.keyboard.press("?")
+        commune = tirage.choice(page.locator(".choix li:has(small:text('Commune')) button").all_inner_texts())
+        nom = commune.removeprefix("Commune").strip()
+        page.keyboard.press("Escape")
+        depart, n = time.perf_counter(), 2  # the key that asks, and Enter
+        page.keyboard.press("?")
+        for lettre in nom:
+            page.keyboard.type(lettre)
+            n += 1
+            if n >= 5 and nom in page.locator(".choix li button").first.inner_text():
+                break
+        page.keyboard.press("Enter")
+        page.locator(".lieu").get_by_text(nom, exact=True).wait_for()
+        page.locator("table.fiche").wait_for()
+        durees.append(1000 * (time.perf_counter() - depart))
+        touches.append(n)
+    print(f"graine des questions {graine}, touches {touches}")
+    say("la page de la commune", durees)
 
 
 if __name__ == "__main__":
