@@ -86,7 +86,7 @@ def couverture(lecteur: Lecteur | None) -> pd.DataFrame:
     """
     couvertes: dict[Manque, _Couverture] = {}
     presentes = _presentes(lecteur)
-    lignes = []
+    lignes: list[tuple[object, ...]] = []
     for genre, code, besoin in besoins():
         if besoin not in couvertes:
             couvertes[besoin] = _cover(lecteur, besoin, presentes.get(besoin.table, frozenset()))
