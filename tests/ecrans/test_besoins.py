@@ -73,7 +73,8 @@ def test_what_is_to_be_asked_is_said_to_whom_table_by_table(magasin: Path) -> No
     publish(magasin)
     (demandes,) = [clean(str(p.contenu)) for p in open(page="besoins") if "besoins demandes" in str(p.contenu)]
     sne, bailleurs_ = demandes.split("SNE", 1)[1].split("Bailleurs")[:2]
-    assert "« actif » de « attributions » : Ménages actifs" in sne
+    assert "« actif »" in sne
+    assert "« n_uc » (vide partout)" in sne
     assert "« revenu_fiscal » (4 vides sur 40) de « attributions »" in sne
     assert "la table « evenements »" in bailleurs_
     assert "le seuil du premier quartile de 2017" in demandes.split("DDTM")[1]

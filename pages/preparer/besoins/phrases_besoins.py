@@ -93,7 +93,8 @@ def _seuil(annees: str) -> str:
 def _manque(besoin: object) -> str:
     if besoin.table == SEUILS:  # type: ignore[attr-defined]
         return f"manque {_seuil(besoin.precision)}"  # type: ignore[attr-defined]
-    return f"manque {_colonnes(besoin.colonnes)}"  # type: ignore[attr-defined]
+    dites = _colonnes(besoin.colonnes)  # type: ignore[attr-defined]
+    return f"manque {dites}" if pd.isna(besoin.n_vides) else f"{dites} vide partout"  # type: ignore[attr-defined]
 
 
 def _vide(besoin: object) -> str:
@@ -142,10 +143,10 @@ def _articles(siens: pd.DataFrame, absentes: set[str]) -> Iterable[str]:
 
 
 def _en_clair(besoin: object, etat: Etat) -> str:
+    dites, vides, n = _colonnes(besoin.colonnes), besoin.n_vides, besoin.n  # type: ignore[attr-defined]
     if etat is Etat.ABSENT:
-        return _colonnes(besoin.colonnes)  # type: ignore[attr-defined]
-    vides, n = besoin.n_vides, besoin.n  # type: ignore[attr-defined]
-    return f"{_colonnes(besoin.colonnes)} ({langue.nombre(vides)} vides sur {langue.nombre(n)})"  # type: ignore[attr-defined]
+        return dites if pd.isna(vides) else f"{dites} (vide partout)"
+    return f"{dites} ({langue.effectif(vides, 'vide', 'vides')} sur {langue.nombre(n)})"
 
 
 def _sert_a(lignes: pd.DataFrame) -> str:
