@@ -7,7 +7,9 @@ from html import escape
 
 import pandas as pd
 
+from mel_core.contrat import explications
 from mel_core.contrat.explications import CHEZ, Source
+from mel_core.contrat.tables import TABLES
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.qualite.besoins_couverts import OBJECTIFS, SEUILS, Etat, Genre, Verdict, est_une_table
 from mel_core.segments import SEGMENTS
@@ -54,11 +56,12 @@ def constat(verdicts: pd.DataFrame) -> str:
 
 def liste(genre: Genre, couvertes: pd.DataFrame, verdicts: pd.DataFrame) -> str:
     """The measures of a kind, each with its sign, and what it lacks (HTML)."""
+    absentes = tables_absentes(couvertes)
     lignes = ""
     for x in verdicts[verdicts["genre"] == genre].itertuples():
         siens = couvertes[(couvertes["genre"] == genre) & (couvertes["code"] == x.code)]
         signe, dit = _SIGNES[x.verdict]
-        manques = langue.liste(list(say_manques(siens)))
+        manques = langue.liste(list(say_manques(siens, absentes)))
         precision = f" <small>{escape(langue.typeset(manques))}</small>" if manques else ""
         lignes += (
             f'<li class="{x.verdict}"><span aria-hidden="true">{signe}</span> '
@@ -67,19 +70,31 @@ def liste(genre: Genre, couvertes: pd.DataFrame, verdicts: pd.DataFrame) -> str:
     return f'<section class="besoins"><h3>{escape(GENRES[genre])}</h3><ul>{lignes}</ul></section>'
 
 
-def say_manques(siens: pd.DataFrame) -> Iterable[str]:
-    """What one measure lacks; when nothing does, what is empty in part."""
+def say_manques(siens: pd.DataFrame, absentes: frozenset[str]) -> Iterable[str]:
+    """What one measure lacks; when nothing does, what is empty in part. `absentes`: tables that no file gave."""
     requis = siens[siens["table"] != OBJECTIFS]
     absents = requis[requis["etat"] == Etat.ABSENT]
-    tables = {x.table for x in absents.itertuples() if est_une_table(x.table, x.colonnes)}
+    manques = list(dict.fromkeys(_manque(x, absentes) for x in absents.itertuples() if not _est_vide(x)))
+    if manques:
+        yield f"manque {langue.liste(manques)}"
     for x in absents.itertuples():
-        if x.table not in tables:
-            yield _manque(x)
-        elif est_une_table(x.table, x.colonnes):
-            yield f"manque la table « {x.table} »"
+        if _est_vide(x):
+            yield f"{_colonnes(x.colonnes)} vide partout"
     if absents.empty:
         for x in requis[requis["etat"] == Etat.PARTIEL].itertuples():
             yield _vide(x)
+
+
+def tables_absentes(couvertes: pd.DataFrame) -> frozenset[str]:
+    """The tables that no file gave."""
+    return frozenset(
+        x.table for x in couvertes.itertuples() if x.etat == Etat.ABSENT and est_une_table(x.table, x.colonnes)
+    )
+
+
+def _est_vide(besoin: object) -> bool:
+    """Whether a column is there, and empty on every row."""
+    return besoin.table != SEUILS and not pd.isna(besoin.n_vides)  # type: ignore[attr-defined]
 
 
 def _colonnes(colonnes: str) -> str:
@@ -90,11 +105,12 @@ def _seuil(annees: str) -> str:
     return "le seuil du premier quartile" + (f" de {langue.liste(annees.split(', '))}" if annees else "")
 
 
-def _manque(besoin: object) -> str:
+def _manque(besoin: object, absentes: frozenset[str]) -> str:
     if besoin.table == SEUILS:  # type: ignore[attr-defined]
-        return f"manque {_seuil(besoin.precision)}"  # type: ignore[attr-defined]
-    dites = _colonnes(besoin.colonnes)  # type: ignore[attr-defined]
-    return f"manque {dites}" if pd.isna(besoin.n_vides) else f"{dites} vide partout"  # type: ignore[attr-defined]
+        return _seuil(besoin.precision)  # type: ignore[attr-defined]
+    if besoin.table in absentes:  # type: ignore[attr-defined]
+        return f"la table « {besoin.table} »"  # type: ignore[attr-defined]
+    return _colonnes(besoin.colonnes)  # type: ignore[attr-defined]
 
 
 def _vide(besoin: object) -> str:
@@ -111,10 +127,11 @@ def demandes(couvertes: pd.DataFrame) -> str:
     a_demander = couvertes[couvertes["etat"] != Etat.PRESENT]
     if a_demander.empty:
         return '<section class="besoins"><h3>À demander</h3><p>Rien : chaque colonne utile est remplie.</p></section>'
-    absentes = {x.table for x in a_demander.itertuples() if _est_table_absente(x)}
+    absentes = tables_absentes(couvertes)
+    chez = pd.Series([_a_qui(x, absentes) for x in a_demander.itertuples()], index=a_demander.index)
     corps = ""
     for source in Source:
-        siens = a_demander[a_demander["chez"].str.split("|").str[0] == source]
+        siens = a_demander[chez == source]
         articles = list(_articles(siens, absentes))
         if articles:
             corps += f"<dt>{escape(source)} <small>{escape(CHEZ[source])}</small></dt>"
@@ -122,11 +139,15 @@ def demandes(couvertes: pd.DataFrame) -> str:
     return f'<section class="besoins demandes"><h3>À demander</h3><dl>{corps}</dl></section>'
 
 
-def _est_table_absente(besoin: object) -> bool:
-    return besoin.etat == Etat.ABSENT and est_une_table(besoin.table, besoin.colonnes)  # type: ignore[attr-defined]
+def _a_qui(besoin: object, absentes: frozenset[str]) -> str:
+    """Whom to ask first; a table that is not there is asked whole, once."""
+    table = besoin.table  # type: ignore[attr-defined]
+    if table in absentes:
+        return explications.chez(table, TABLES[table].cle[0])[0]
+    return str(besoin.chez).split("|")[0]  # type: ignore[attr-defined]
 
 
-def _articles(siens: pd.DataFrame, absentes: set[str]) -> Iterable[str]:
+def _articles(siens: pd.DataFrame, absentes: frozenset[str]) -> Iterable[str]:
     """One line per table and state: its columns, then what they serve."""
     for etat in (Etat.ABSENT, Etat.PARTIEL):
         for table, lignes in siens[siens["etat"] == etat].groupby("table", sort=False):
@@ -145,7 +166,7 @@ def _articles(siens: pd.DataFrame, absentes: set[str]) -> Iterable[str]:
 def _en_clair(besoin: object, etat: Etat) -> str:
     dites, vides, n = _colonnes(besoin.colonnes), besoin.n_vides, besoin.n  # type: ignore[attr-defined]
     if etat is Etat.ABSENT:
-        return dites if pd.isna(vides) else f"{dites} (vide partout)"
+        return f"{dites} (vide partout)" if _est_vide(besoin) else dites
     return f"{dites} ({langue.effectif(vides, 'vide', 'vides')} sur {langue.nombre(n)})"
 
 
