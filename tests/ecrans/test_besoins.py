@@ -33,7 +33,7 @@ def listes(pieces: list[Piece]) -> dict[str, list[tuple[str, str]]]:
     """Under each heading, the verdict and the text of each line."""
     sections = [str(p.contenu) for p in pieces if p.genre == "html" and 'class="besoins' in str(p.contenu)]
     return {
-        re.findall("<h3>(.*?)</h3>", s)[0]: [(verdict, clean(reste)) for verdict, reste in LIGNE.findall(s)]
+        re.findall("<h2>(.*?)</h2>", s)[0]: [(verdict, clean(reste)) for verdict, reste in LIGNE.findall(s)]
         for s in sections
     }
 

@@ -67,7 +67,7 @@ def liste(genre: Genre, couvertes: pd.DataFrame, verdicts: pd.DataFrame) -> str:
             f'<li class="{x.verdict}"><span aria-hidden="true">{signe}</span> '
             f'<span><span class="lu">{escape(dit)} : </span>{escape(titre(genre, x.code))}{precision}</span></li>'
         )
-    return f'<section class="besoins"><h3>{escape(GENRES[genre])}</h3><ul>{lignes}</ul></section>'
+    return f'<section class="besoins"><h2>{escape(GENRES[genre])}</h2><ul>{lignes}</ul></section>'
 
 
 def say_manques(siens: pd.DataFrame, absentes: frozenset[str]) -> Iterable[str]:
@@ -126,7 +126,7 @@ def demandes(couvertes: pd.DataFrame) -> str:
     """What to ask, institution by institution, what is absent first (HTML); a sentence when nothing is."""
     a_demander = couvertes[couvertes["etat"] != Etat.PRESENT]
     if a_demander.empty:
-        return '<section class="besoins"><h3>À demander</h3><p>Rien : chaque colonne utile est remplie.</p></section>'
+        return '<section class="besoins"><h2>À demander</h2><p>Rien : chaque colonne utile est remplie.</p></section>'
     absentes = tables_absentes(couvertes)
     chez = pd.Series([_a_qui(x, absentes) for x in a_demander.itertuples()], index=a_demander.index)
     corps = ""
@@ -136,7 +136,7 @@ def demandes(couvertes: pd.DataFrame) -> str:
         if articles:
             corps += f"<dt>{escape(source)} <small>{escape(CHEZ[source])}</small></dt>"
             corps += "".join(f"<dd>{escape(langue.typeset(article))}</dd>" for article in articles)
-    return f'<section class="besoins demandes"><h3>À demander</h3><dl>{corps}</dl></section>'
+    return f'<section class="besoins demandes"><h2>À demander</h2><dl>{corps}</dl></section>'
 
 
 def _a_qui(besoin: object, absentes: frozenset[str]) -> str:
