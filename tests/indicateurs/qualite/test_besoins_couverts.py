@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from mel_core.contrat import explications
 from mel_core.contrat.tables import ETIQUETTES, TABLES
 from mel_core.entrepot import Chargement, Entrepot, Lecteur, Portee
+from mel_core.entrepot.remplissage import nom_en_base
 from mel_core.indicateurs import INDICATEURS, compute
 from mel_core.indicateurs.manques import (
     BESOINS_DES_COUPES,
@@ -57,6 +60,7 @@ ENLEVABLES = sorted(
 )
 # Every quartier of a file without it reads as outside a QPV (contract §3): the screens do not take that for an answer.
 SANS_QPV = ("quartiers", ("code_qpv",))
+SANS_QUARTILE = tuple(("attributions", (colonne,)) for colonne in ("ressources_mensuelles", "n_uc"))
 
 # One of each table, tried whenever the tests are; the others with what is exhaustive.
 COURTES = (
@@ -125,9 +129,9 @@ def say(lecteur: Lecteur) -> dict[tuple[str, str], str]:
     return {(x.genre, x.code): x.verdict for x in verdicts(couverture(lecteur)).itertuples()}
 
 
-def compte(lecteur: Lecteur, nom: str) -> tuple[int, int]:
+def compte(lecteur: Lecteur, nom: str, periode: Periode = PERIODE) -> tuple[int, int]:
     """Attributions that the engine counts for an indicator, and those that it knows."""
-    cellules = compute(lecteur, nom, PERIODE)
+    cellules = compute(lecteur, nom, periode)
     premiere = cellules.iloc[0]
     if nom == "ressources":
         inconnues = int(cellules.loc[cellules["classe"] == "inconnu", "numerateur"].iloc[0])
@@ -137,9 +141,9 @@ def compte(lecteur: Lecteur, nom: str) -> tuple[int, int]:
     return int(premiere["n"]), int(premiere["n_connus"])
 
 
-def situees(lecteur: Lecteur, coupe: str) -> bool:
+def situees(lecteur: Lecteur, coupe: str, periode: Periode = PERIODE) -> bool:
     """Whether the engine tells the attributions of a cut apart."""
-    return set(compute(lecteur, "delais", PERIODE, par=(coupe,))[coupe]) != {"inconnu"}
+    return set(compute(lecteur, "delais", periode, par=(coupe,))[coupe]) != {"inconnu"}
 
 
 def test_everything_is_computable_when_every_cell_is_filled_and_the_engines_know_every_row(read) -> None:
@@ -158,21 +162,52 @@ def test_everything_is_computable_when_every_cell_is_filled_and_the_engines_know
 @pytest.mark.parametrize("enlevee", some(ENLEVABLES, COURTES), ids=lambda x: f"{x[0]}-{'-'.join(x[1])}")
 def test_a_column_taken_away_makes_impossible_what_the_engines_no_longer_know_and_nothing_else(read, enlevee) -> None:
     with read(*enlevee) as lecteur:
-        dits = say(lecteur)
-        for nom in INDICATEURS:
-            est_impossible = dits[Genre.INDICATEUR, nom] == Verdict.IMPOSSIBLE
-            assert est_impossible == bool(manques(lecteur, nom)), nom
-            if enlevee != SANS_QPV:
-                assert est_impossible == (compte(lecteur, nom)[1] == 0), nom
-        for coupe in BESOINS_DES_COUPES:
-            est_impossible = dits[Genre.COUPE, coupe] == Verdict.IMPOSSIBLE
-            assert est_impossible == bool(manques_de_coupe(lecteur, coupe)), coupe
-            if enlevee != SANS_QPV:
-                assert est_impossible != situees(lecteur, coupe), coupe
-        for segment in SEGMENTS:
-            est_impossible = dits[Genre.SEGMENT, segment] == Verdict.IMPOSSIBLE
-            assert est_impossible == bool(manques_de_segment(lecteur, segment)), segment
-        assert Verdict.IMPOSSIBLE in dits.values()
+        assert Verdict.IMPOSSIBLE in say(lecteur).values()
+        assert_engines_agree(lecteur, enlevee, PERIODE)
+
+
+def assert_engines_agree(lecteur: Lecteur, enlevee: tuple[str, tuple[str, ...]], periode: Periode) -> None:
+    """What is said to be impossible is what the engines do not know, and has the motif that the screens give."""
+    dits = say(lecteur)
+    for nom in INDICATEURS:
+        est_impossible = dits[Genre.INDICATEUR, nom] == Verdict.IMPOSSIBLE
+        assert est_impossible == bool(manques(lecteur, nom)), nom
+        if nom == "q1_hors_qpv" and enlevee in SANS_QUARTILE:
+            # The NPRU alone are known, and all count: 100 %, that no screen gives.
+            cellule = compute(lecteur, nom, periode).iloc[0]
+            assert est_impossible
+            assert cellule["numerateur"] == cellule["n_connus"]
+        elif enlevee != SANS_QPV:
+            assert est_impossible == (compte(lecteur, nom, periode)[1] == 0), nom
+    for coupe in BESOINS_DES_COUPES:
+        est_impossible = dits[Genre.COUPE, coupe] == Verdict.IMPOSSIBLE
+        assert est_impossible == bool(manques_de_coupe(lecteur, coupe)), coupe
+        if enlevee != SANS_QPV:
+            assert est_impossible != situees(lecteur, coupe, periode), coupe
+    for segment in SEGMENTS:
+        est_impossible = dits[Genre.SEGMENT, segment] == Verdict.IMPOSSIBLE
+        assert est_impossible == bool(manques_de_segment(lecteur, segment)), segment
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("enlevee", ENLEVABLES, ids=lambda x: f"{x[0]}-{'-'.join(x[1])}")
+def test_on_the_demonstration_too_a_column_taken_away_makes_impossible_what_the_engines_no_longer_know(
+    publiee_aujourd_hui: Path, tmp_path: Path, enlevee: tuple[str, tuple[str, ...]]
+) -> None:
+    nom, colonnes = enlevee
+    entrepot = Entrepot(Path(shutil.copytree(publiee_aujourd_hui, tmp_path / "depot")))
+    with entrepot.open(Portee.mel()) as lecteur:
+        assert Verdict.IMPOSSIBLE not in say(lecteur).values()
+        donnee = lecteur.arrow(f"from jeu.{nom_en_base(nom)}")
+    for colonne in colonnes:
+        rang = donnee.column_names.index(colonne)
+        champ = donnee.schema.field(rang)
+        donnee = donnee.set_column(rang, champ, pa.nulls(len(donnee), champ.type))
+    presentes = frozenset(TABLES[nom].noms) - set(colonnes)
+    with entrepot.reserve():
+        entrepot.publish(Chargement({nom: donnee}, {nom: presentes}, "fictive"), base=lecteur.instantane)
+    with entrepot.open(Portee.mel()) as lecteur:
+        assert_engines_agree(lecteur, enlevee, Periode.de("2026S1"))
 
 
 @pytest.mark.parametrize(
