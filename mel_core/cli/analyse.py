@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mel_core.cli import (
+    commande_besoins,
     commande_journal,
     commande_publications,
     commande_seance,
@@ -195,6 +196,9 @@ def build() -> Analyseur:
     contours.declare(commandes.add_parser("contours", help="importe les contours des quartiers, des QPV ou des ICI"))
     simuler.declare(commandes.add_parser("simuler", help="essaie un scénario et dit ce qu’il demande"))
     qualite.declare(commandes.add_parser("qualite", help="dit ce que les fichiers renseignent, et ce qui y manque"))
+    commande_besoins.declare(
+        commandes.add_parser("besoins", help="dit ce que chaque mesure demande, et écrit des modèles à remplir")
+    )
     commande_publications.declare(
         commandes.add_parser("publications", help="liste les publications, les compare, y revient")
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mel_core.contrat import regles
+from mel_core.contrat.explications import EXPLICATIONS, vide
 from mel_core.contrat.lecture import archive, lecture_csv, lecture_table, lecture_xlsx, tailles
 from mel_core.contrat.lecture.brut import TAILLE_CELLULE_MAX
 from mel_core.contrat.rapport import Gravite
@@ -62,14 +63,14 @@ def _describe_table(table: Table) -> str:
 
 
 def _describe_colonne(table: Table, colonne: Colonne) -> str:
-    precisions = [lecture_table.ATTENDUS[colonne.type]]
+    precisions = [f"{EXPLICATIONS[table.nom][colonne.nom].sens} {lecture_table.ATTENDUS[colonne.type].capitalize()}"]
     if colonne.valeurs:
         precisions.append("valeurs : " + ", ".join(colonne.valeurs))
     if colonne.minimum is not None:
         maximum = "" if colonne.maximum is None else f", au plus {nombre(colonne.maximum)}"
         precisions.append(f"au moins {nombre(colonne.minimum)}{maximum}")
-    if colonne.etiquette:
-        precisions.append("vide = non")
+    if not colonne.requise:
+        precisions.append(f"vide : {vide(table.nom, colonne)}")
     if colonne.reference is not None:
         precisions.append(_SI_INCONNUE[colonne.si_inconnue])
     est_cle = "clé" if colonne.nom in table.cle else "oui" if colonne.requise else ""

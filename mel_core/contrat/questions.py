@@ -11,7 +11,7 @@ from mel_core.contrat.libelles import libelles, say
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.regles import MONTANT_AMBIGU, VALEUR_INCONNUE, VALEURS_INCONNUES
 from mel_core.contrat.tables import Colonne, Table
-from mel_core.contrat.valeurs import read_milliers, read_nombre
+from mel_core.contrat.valeurs import read_milliers, read_montant
 from mel_core.socle.langue import effectif, nombre
 
 QUESTIONS_MAX = 1_000  # a column with more is another column
@@ -38,7 +38,7 @@ class Questions:
 
     def place(self, constats: Constats) -> None:
         for nom, (valeur, ligne, n) in self._douteuses.items():
-            milliers, decimales = read_milliers(valeur), read_nombre(valeur)
+            milliers, decimales = read_milliers(valeur), read_montant(valeur)
             constats.report(
                 MONTANT_AMBIGU,
                 nom,

@@ -26,6 +26,7 @@ _NOMBRE = re.compile(
 # What separates three digits from one to three others, and nothing else: thousands, or decimals.
 _MILLIERS_OU_DECIMALES = re.compile("[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _A_MILLIERS = re.compile(r"([+-]?[0-9]{1,3}(?:([.,])[0-9]{3})(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]+))?")
+_DEVISE = re.compile(rf"^€[{_ESPACES}]*|[{_ESPACES}]*(?:€|eur|euros?)$", re.IGNORECASE)
 _ENTIER = re.compile(r"[+-]?[0-9]{1,18}")
 _POUR_FLOAT = str.maketrans({",": ".", **dict.fromkeys(_ESPACES)})
 _ENTIER_EXACT_MAX = 2**53  # beyond, a decimal notation no longer tells a whole number from its neighbours
@@ -105,16 +106,25 @@ def read_nombre(texte: str) -> float | None:
     return valeur if abs(valeur) != float("inf") else None
 
 
+def read_montant(texte: str) -> float | None:
+    """A number, with the sign of the euro or without: `12 500,00 €`, `900 EUR`."""
+    return read_nombre(_sans_devise(texte))
+
+
+def _sans_devise(texte: str) -> str:
+    return _DEVISE.sub("", texte, count=1)
+
+
 def est_ambigu(texte: str) -> bool:
-    """`12.500`, `12,500`: twelve thousand five hundred, or twelve and a half."""
-    return _MILLIERS_OU_DECIMALES.fullmatch(texte) is not None
+    """`12.500`, `12,500 €`: twelve thousand five hundred, or twelve and a half."""
+    return _MILLIERS_OU_DECIMALES.fullmatch(_sans_devise(texte)) is not None
 
 
 def read_milliers(texte: str) -> float | None:
     """`12.500` is 12 500 and `1.234,5` is 1 234,5: the first sign separates thousands, another one the decimals."""
-    trouve = _A_MILLIERS.fullmatch(texte)
+    trouve = _A_MILLIERS.fullmatch(_sans_devise(texte))
     if trouve is None:
-        return read_nombre(texte)
+        return read_montant(texte)
     return float(f"{trouve[1].replace(trouve[2], '')}.{trouve[3] or 0}")
 
 

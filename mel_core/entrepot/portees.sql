@@ -76,6 +76,9 @@ create view attributions_qualifiees as from attributions_publiees;
 create view residences_situees as from residences_publiees;
 create view demandes as from jeu.demandes;
 create view evenements as from jeu.evenements;
+-- As the files gave them: what they leave empty is counted on the whole, and of no narrower scope.
+create view attributions_donnees as from jeu.attributions;
+create view residences_donnees as from jeu.residences;
 
 -- nom: ici
 create view attributions_qualifiees as
@@ -88,6 +91,8 @@ select d.* from jeu.demandes d, perimetre p
 where list_contains(p.codes, d.code_insee_actuel) or list_has_any(d.communes_souhaitees, p.codes);
 create view evenements as
 select e.* from jeu.evenements e semi join demandes d using (pseudonyme);
+create view attributions_donnees as from jeu.attributions where false;
+create view residences_donnees as from jeu.residences where false;
 
 -- nom: commune
 -- Demandes wanting the commune or living in it, their events, the attributions and résidences in it.
@@ -100,6 +105,8 @@ from jeu.demandes
 where code_insee_actuel = (select code from portee) or list_contains(communes_souhaitees, (select code from portee));
 create view evenements as
 select e.* from jeu.evenements e semi join demandes d using (pseudonyme);
+create view attributions_donnees as from jeu.attributions where false;
+create view residences_donnees as from jeu.residences where false;
 
 -- nom: bailleur
 -- Attributions, résidences and CAL passages of its own: no demande.
@@ -111,6 +118,8 @@ create view demandes as
 from jeu.demandes where false;
 create view evenements as
 from jeu.evenements where type = 'PASSAGE_CAL' and code_bailleur = (select code from portee);
+create view attributions_donnees as from jeu.attributions where false;
+create view residences_donnees as from jeu.residences where false;
 
 -- nom: reservataire
 -- Attributions on its own contingent.
@@ -122,6 +131,8 @@ create view demandes as
 from jeu.demandes where false;
 create view evenements as
 from jeu.evenements where false;
+create view attributions_donnees as from jeu.attributions where false;
+create view residences_donnees as from jeu.residences where false;
 
 -- nom: aucune
 create view attributions_qualifiees as
@@ -132,6 +143,8 @@ create view demandes as
 from jeu.demandes where false;
 create view evenements as
 from jeu.evenements where false;
+create view attributions_donnees as from jeu.attributions where false;
+create view residences_donnees as from jeu.residences where false;
 
 -- nom: mel_suivi
 -- The follow-up of the demandes in scope (suivi.sql), made at publication.

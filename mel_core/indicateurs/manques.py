@@ -20,7 +20,7 @@ from mel_core.socle.sql import blocs
 _SQL = blocs(__file__, "manques.sql")
 
 
-_BESOINS_DES_COUPES: dict[str, tuple[Manque, ...]] = {
+BESOINS_DES_COUPES: dict[str, tuple[Manque, ...]] = {
     "quartier": (*QUARTIER, Manque("quartiers", ("code_quartier",))),
     "fragilite": (*QUARTIER, Manque("quartiers", ("fragilite", "ips"))),
     "fragilite_commune": (Manque("communes", ("fragilite", "typologie_fragilite")),),
@@ -32,13 +32,19 @@ _BESOINS_DES_COUPES: dict[str, tuple[Manque, ...]] = {
     "enjeu_mixite": (*toutes("attributions", "code_residence"), *toutes("residences", "enjeu_mixite")),
     "typologie_fragilite": toutes("communes", "typologie_fragilite"),
 }
+DEMANDES = Manque("demandes", ("etat",))  # the table: the column is required
 _EVENEMENTS = (Manque("evenements", ("id_evenement",)),)
+_DECISIONS = (*_EVENEMENTS, *toutes("evenements", "decision"))
+_RANGS = (*_DECISIONS, *toutes("evenements", "rang"))
 # A segment whose column or table no file had counts nobody, or everybody: its count is unknown, not that.
-_BESOINS_DES_SEGMENTS: dict[str, tuple[Manque, ...]] = {
-    **dict.fromkeys(("attente_24", "attente_36", "jamais_presentes"), _EVENEMENTS),
-    **dict.fromkeys(("poulidor", "rang_1_sans_bail", "non_attributions_repetees"), _EVENEMENTS),
+BESOINS_DES_SEGMENTS: dict[str, tuple[Manque, ...]] = {
+    **dict.fromkeys(("attente_24", "attente_36"), _EVENEMENTS),
+    **dict.fromkeys(("poulidor", "rang_1_sans_bail"), _RANGS),
+    "non_attributions_repetees": _DECISIONS,
+    "jamais_presentes": _EVENEMENTS,
     "mutations_bloquees_en_attente": toutes("demandes", "mutation_bloquee"),
     "aci_en_attente": toutes("demandes", *INDICATEURS["aci"].etiquettes),
+    "delai_anormalement_long": (),  # without the flag of the SNE, the months of waiting answer
 }
 
 
@@ -49,7 +55,7 @@ def manques(lecteur: Lecteur, indicateur: str) -> tuple[Manque, ...]:
 
 def manques_de_coupe(lecteur: Lecteur, coupe: str) -> tuple[Manque, ...]:
     """The same for a cut: without them every attribution is `inconnu`."""
-    return _sans_reponse(lecteur, _BESOINS_DES_COUPES.get(coupe, ()))
+    return _sans_reponse(lecteur, BESOINS_DES_COUPES.get(coupe, ()))
 
 
 class Compose(Protocol):
@@ -66,8 +72,8 @@ def manques_de_segment(lecteur: Lecteur, segment: str | Compose) -> tuple[Manque
     """The same for a segment; a free one needs the labels and the segments that its conditions name."""
     champs, nommes = ((), (segment,)) if isinstance(segment, str) else (segment.champs, segment.segments)
     labels = toutes("demandes", *(c for c in champs if c in ETIQUETTES))
-    besoins = (*labels, *(b for nom in nommes for b in _BESOINS_DES_SEGMENTS.get(nom, ())))
-    return _sans_reponse(lecteur, (Manque("demandes", ("etat",)), *dict.fromkeys(besoins)))
+    besoins = (*labels, *(b for nom in nommes for b in BESOINS_DES_SEGMENTS.get(nom, ())))
+    return _sans_reponse(lecteur, (DEMANDES, *dict.fromkeys(besoins)))
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,9 @@
     "Clear selection": "Effacer le choix",
     "Clear": "Effacer",
     "Error": "À corriger\u00a0: ",
+    "Error:": "Refusé\u00a0:",
+    "Add files": "Ajouter des fichiers",
+    "add icon": "ajouter",
     "Close": "Fermer",
     "Dismiss": "Fermer",
     "Calendar": "Calendrier",
@@ -79,6 +82,9 @@
     [/^(\d+) options? available\.?$/, (_, n) => (n === "1" ? "1 choix proposé" : `${n} choix proposés`)],
     [/^(\d+(?:[.,]\d+)?)\s?MB per file(?: • (.*))?$/, (_, n, types) => `${n} Mo par fichier${types ? ` · ${types}` : ""}`],
     [/^File must be (\d+(?:[.,]\d+)?)\s?MB or smaller\.$/, (_, n) => `Plus de ${parseFloat(n)} Mo : le déposer en zip, ou par la ligne de commande.`],
+    // The size of a file, alone or after its name.
+    [/^(?:(.+), )?(\d+)(?:\.(\d+))?(B|KB|MB|GB)$/, (_, nom, n, d, u) =>
+      `${nom ? `${nom}, ` : ""}${n}${d ? `,${d}` : ""}\u00a0${u.replace("B", "o")}`],
     [/^Press (.+) to (apply|submit form)$/, (_, touche) => `${touche.replace("Enter", "Entrée")} pour valider`],
     // Said twice: in one piece to screen readers, under the pointer after a bold « Error ».
     [/^(?:Error)?: (?:Date set|Number is) \w+ (?:the )?allowed range\. Please (?:select|enter) a (date|value) (.+)\.$/,

@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from mel_core.contrat.tables import TABLES
 from mel_core.entrepot.publications import find_all
 from mel_core.journal import Journal
 from tests.cli.appel import ACCEPTEE, ATTRIBUTIONS, ici, run_apart, une_phrase
@@ -311,6 +312,32 @@ def test_the_quality_of_the_files_is_asked_by_bailleur_by_month_and_lease_by_lea
     assert ["Ressources" in x["manque"] for x in baux] == [False, True]
     traces = [f.contenu for f in Journal.du_dossier(donnees).find_all("audit") if f.contenu["titre"] == "qualite"]
     assert [t["filtres"]["quoi"] for t in traces] == ["attributions", "evenements", "baux"]
+
+
+def test_what_each_measure_needs_is_asked_on_an_empty_store_as_on_a_published_one(jeu, donnees):
+    vides = json.loads(ici("besoins", donnees=donnees).stdout)
+    assert {(x["etat"], x["verdict"]) for x in vides if x["table"] != "objectifs"} == {("absent", "impossible")}
+    assert not donnees.exists() or not list(donnees.glob("*.sqlite*"))  # nothing was read: nothing is audited
+    assert ici("importer", jeu, *ACCEPTEE, donnees=donnees).returncode == 0
+    lus = json.loads(ici("besoins", donnees=donnees).stdout)
+    # A1 has its revenu, A2 has not, A3 is rejected; no file gives the NPRU, nor an event.
+    (revenu,) = [x for x in lus if x["code"] == "equilibre" and x["colonnes"] == "revenu_fiscal"]
+    assert (revenu["etat"], revenu["n"], revenu["n_vides"], revenu["verdict"]) == ("partiel", 2, 1, "en_partie")
+    verdicts = {x["code"]: x["verdict"] for x in lus}
+    assert (verdicts["npru"], verdicts["attente_24"], verdicts["delai_anormalement_long"]) == (
+        *("impossible", "impossible"),
+        "calculable",
+    )
+    traces = [f.contenu for f in Journal.du_dossier(donnees).find_all("audit") if f.contenu["titre"] == "besoins"]
+    assert len(traces) == 1
+
+
+def test_the_models_to_fill_in_are_written_in_a_folder_one_a_table(donnees, tmp_path):
+    reponse = ici("besoins", "--modeles", tmp_path / "modeles", donnees=donnees)
+    assert reponse.returncode == 0
+    assert {f.name for f in (tmp_path / "modeles").iterdir()} == {f"modele-{table}.xlsx" for table in TABLES}
+    (tmp_path / "pris").write_text("un fichier", encoding="utf-8")
+    assert ici("besoins", "--modeles", tmp_path / "pris", donnees=donnees).returncode == 1
 
 
 @pytest.mark.parametrize("arguments", [("baux",), ("demandes", "--bailleur", "B1"), ("loyers",), ("--ici", "ICI 9")])

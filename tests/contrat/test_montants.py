@@ -60,6 +60,40 @@ def test_what_can_only_be_decimals_is_read_without_a_question(tmp_path: Path) ->
     assert jeu.tables["demandes"]["n_uc"].to_pylist() == [1.5, 1.0]
 
 
+@pytest.mark.parametrize(
+    ("ecrit", "lu"),
+    [
+        ("12 500,00 €", 12500.0),
+        ("12\u00a0500,00\u00a0€", 12500.0),
+        ("12\u202f500,00\u202f€", 12500.0),
+        ("12500€", 12500.0),
+        ("€ 12 500", 12500.0),
+        ("12 500.50 EUR", 12500.5),
+        ("900 euros", 900.0),
+        ("1 euro", 1.0),
+    ],
+)
+def test_an_amount_with_its_euros_is_the_amount(tmp_path: Path, ecrit: str, lu: float) -> None:
+    jeu = read(tmp_path, ecrit, "900")
+    assert jeu.tables["demandes"]["revenu_fiscal"].to_pylist() == [lu, 900.0]
+
+
+@pytest.mark.parametrize("ecrit", ["12 k€", "12 500 $", "€", "12 500 € par an", "12 € 50"])
+def test_what_is_no_amount_in_euros_goes_out(tmp_path: Path, ecrit: str) -> None:
+    assert faits(read(tmp_path, ecrit, "900"), Gravite.REJET) == [("type", 2, "revenu_fiscal", ecrit)]
+
+
+def test_the_sign_of_the_euro_does_not_settle_what_reads_two_ways(tmp_path: Path) -> None:
+    assert "(1\u00a0ligne) : 12\u202f500 ou 12,5 ?" in la(read(tmp_path, "12.500 €", "900"), "montant_ambigu").message
+    lue = read(tmp_path, "12.500 €", "900", mapping='[demandes.nombres]\nrevenu_fiscal = "milliers"\n')
+    assert lue.tables["demandes"]["revenu_fiscal"].to_pylist() == [12500.0, 900.0]
+
+
+def test_only_a_column_of_money_is_read_with_euros(tmp_path: Path) -> None:
+    dessin = DEMANDES.replace("1,500", "1,5 €").format("900", "900")
+    assert faits(controler_dessins(tmp_path, avec(demandes=dessin)), Gravite.REJET) == [("type", 2, "n_uc", "1,5 €")]
+
+
 def test_a_number_of_a_workbook_is_the_number_that_it_is(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "jeu.xlsx") as classeur:
         feuille = classeur.add_worksheet("demandes")

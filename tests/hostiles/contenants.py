@@ -286,6 +286,19 @@ def rows_and_columns_hidden_by_a_filter(d: Path) -> Path:
     return classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE, "attributions": [ENTETE, ATTRIBUTION]}, masquer)
 
 
+@illisible("Une seconde table commence à cette ligne", 5, bailleurs=(1, 1, 0, 0), attributions=RIEN)
+def two_tables_in_one_sheet(d: Path) -> Path:
+    deux = [
+        ENTETE,
+        ATTRIBUTION,
+        [],
+        ["Les demandes"],
+        ["N° unique", "Date création", "État"],
+        ["1", "2016-01-31", "ACTIVE"],
+    ]
+    return classeur(d / "jeu.xlsx", {"bailleurs": FEUILLE, "attributions": deux})
+
+
 # The dangerous ones: each is checked by a process of its own, measured.
 
 

@@ -53,6 +53,21 @@ def separator_that_is_none(d: Path) -> Path:
     return bailleurs(d, b"code_bailleur:nom\nB1:Un\n")
 
 
+@illisible("une barre (|) : exporter de nouveau", 1, bailleurs=RIEN)
+def bars_between_columns(d: Path) -> Path:
+    return bailleurs(d, b"code_bailleur|nom\nB1|Un\n")
+
+
+@illisible("Une seconde table commence à cette ligne", 5, bailleurs=RIEN)
+def second_table_under_the_first_one_of_another_width(d: Path) -> Path:
+    return bailleurs(d, BAILLEURS + b"\nDemandes au 31 decembre\n" + (DEMANDES + D1).encode())
+
+
+@illisible("(« code_quartier » et « nom »)", 4, bailleurs=RIEN)
+def second_table_under_the_first_one_of_the_same_width(d: Path) -> Path:
+    return bailleurs(d, BAILLEURS + b";\ncode_quartier;nom\nQ1;Centre\n")
+
+
 @avertit(("ligne_a_part", 1, None), dit="un titre au-dessus de l’en-tête", bailleurs=(1, 1, 0, 0))
 def separator_announced_on_the_first_line(d: Path) -> Path:
     return bailleurs(d, b"sep=;\n" + BAILLEURS)
@@ -322,7 +337,7 @@ def total_and_empty_rows_at_the_bottom(d: Path) -> Path:
     attributions=(5, 1, 4, 0),
 )
 def numbers_with_dots_units_or_words(d: Path) -> Path:
-    ecrits = ("1.204,50", "12 000 €", "12'000", "NC")
+    ecrits = ("1.204,50", "12 k€", "12'000", "NC")
     return attributions(d, A1 + "".join(A1.replace("12 000,50", ecrit) for ecrit in ecrits))
 
 

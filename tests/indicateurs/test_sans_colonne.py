@@ -8,11 +8,11 @@ from mel_core.contrat.sans_colonne import SANS
 from mel_core.contrat.tables import ETIQUETTES, TABLES
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.definitions import INDICATEURS
-from mel_core.indicateurs.manques import _BESOINS_DES_COUPES
+from mel_core.indicateurs.manques import BESOINS_DES_COUPES
 
 BESOINS = {
     *(besoin for indicateur in INDICATEURS.values() for besoin in indicateur.requis),
-    *(besoin for besoins in _BESOINS_DES_COUPES.values() for besoin in besoins),
+    *(besoin for besoins in BESOINS_DES_COUPES.values() for besoin in besoins),
 }
 
 

@@ -86,6 +86,14 @@ class Lot:
     read: Callable[[frozenset[str]], Lecture]
 
 
+FEUILLE_EXPLICATIONS = "Explications"  # of the models to fill in: it holds no data
+
+
+def est_hors_donnees(nom: str) -> bool:
+    """Whether a sheet is the one that explains a model: nothing is asked nor said of it."""
+    return nom.strip().casefold() == FEUILLE_EXPLICATIONS.casefold()
+
+
 def table_nommee(nom: str) -> str | None:
     """The table whose name a file (without extension) or a sheet bears, whatever the case: Windows does not tell it."""
     plie = nom.strip().casefold()

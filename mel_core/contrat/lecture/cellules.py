@@ -125,7 +125,9 @@ def _read_code_entier(texte: str, colonne: Colonne) -> tuple[int | None, Etat]:
 def _read_nombre(texte: str, colonne: Colonne) -> tuple[float | None, Etat]:
     if colonne.montant is Montant.A_DEMANDER and valeurs.est_ambigu(texte):
         return None, Etat.AMBIGUE
-    read = valeurs.read_milliers if colonne.montant is Montant.MILLIERS else valeurs.read_nombre
+    if colonne.montant is Montant.MILLIERS:
+        return _bound(valeurs.read_milliers(texte), colonne)
+    read = valeurs.read_montant if colonne.montant else valeurs.read_nombre
     return _bound(read(texte), colonne)
 
 

@@ -14,6 +14,7 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow as pa
 
+from mel_core.contrat.lecture import seconde_table
 from mel_core.contrat.lecture.brut import (
     LIGNES_PAR_MORCEAU,
     TAILLE_CELLULE_MAX,
@@ -30,6 +31,7 @@ from mel_core.contrat.lecture.tete import LIGNES_DE_TETE, find_entete, n_reconnu
 from mel_core.socle.langue import nombre
 
 SEPARATEURS = (";", ",", "\t")
+BARRE = "|"  # that of the lists: no separator
 TAILLE_LIGNE_MAX = 1_000_000  # characters of one physical line
 LIGNES_BANCALES_MAX = 1_000
 
@@ -76,6 +78,16 @@ def read(open: Ouvrir, table: str, connus: frozenset[str]) -> Lecture:
     if not meilleure.tete:
         raise Illisible(Defaut(None, "Le fichier est vide : l’exporter de nouveau, avec au moins sa ligne d’en-tête."))
     ligne, entete = meilleure.tete[meilleure.rang]
+    if len(entete) == 1 and BARRE in entete[0]:
+        barree = _candidate(open, encodage, BARRE, connus)
+        if barree is not None and barree.n_reconnus > meilleure.n_reconnus:
+            raise Illisible(
+                Defaut(
+                    ligne,
+                    "Les colonnes sont séparées par une barre (|) : exporter de nouveau le fichier avec le "
+                    "point-virgule, la virgule ou la tabulation.",
+                )
+            )
     morceaux = _morceaux(open, encodage, meilleure.separateur, ligne, len(entete))
     return Lecture(entete, ligne, morceaux, titres=meilleure.tete[: meilleure.rang])
 
@@ -261,9 +273,12 @@ class _Bancales:
         self.n = 0
 
     def search(self, lignes: list[list[str]], numeros: Entiers) -> None:
-        trouvees = [(int(n), len(x)) for n, x in zip(numeros, lignes, strict=True) if len(x) != self._largeur]
+        trouvees = [(int(n), x) for n, x in zip(numeros, lignes, strict=True) if len(x) != self._largeur]
+        if not self.n:
+            for trouvee in trouvees[:LIGNES_BANCALES_MAX]:
+                seconde_table.refuse(*trouvee)
         self.n += len(trouvees)
-        self._premieres += trouvees[: LIGNES_BANCALES_MAX - len(self._premieres)]
+        self._premieres += [(n, len(x)) for n, x in trouvees[: LIGNES_BANCALES_MAX - len(self._premieres)]]
 
     def defauts(self) -> Iterator[Defaut]:
         remede = "corriger les séparateurs ou les guillemets de cette ligne."

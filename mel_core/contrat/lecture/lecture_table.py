@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.etiquettes import declare_les_absentes
+from mel_core.contrat.lecture import seconde_table
 from mel_core.contrat.lecture.arrow import type_arrow
 from mel_core.contrat.lecture.brut import Defaut, Entiers, Illisible, Lecture, Lot, Masque, Morceau
 from mel_core.contrat.lecture.cellules import Etat, lecteur
@@ -45,6 +46,8 @@ Avancer = Callable[[int], None]  # bytes of the file read so far
 
 COLONNES_MAX = 1_000
 _TROP_DE_COLONNES = "L’en-tête a plus de mille colonnes : exporter de nouveau la table avec ses seules colonnes."
+_SANS_FORME = (Type.TEXTE, Type.IDENTIFIANT)  # whatever is written there may be a value
+_REGARDEES_MAX = 1_000  # faulty rows of a piece of a file: beyond, the whole of it is at fault
 VALEUR_MONTREE_MAX = 200  # characters of a cell quoted in the report
 
 _REGLES = {
@@ -123,6 +126,7 @@ class _LectureDeTable:
         rangs = match_up(self._table, lecture, self._mapping, self._constats)
         colonnes = {nom: self._mapping.colonne(self._table, nom) for nom in rangs}
         lecteurs = {nom: lecteur(colonnes[nom], self._aujourdhui, lecture.origine) for nom in rangs}
+        cles = [rangs[c] for c in self._table.cle if c in rangs]
         donnees: dict[str, list[pa.Array]] = {nom: [] for nom in rangs}
         numeros: list[Entiers] = []
         rejetees: list[Masque] = []
@@ -145,6 +149,10 @@ class _LectureDeTable:
                 restes = pa.array(~ecartees)
                 morceau = Morceau(morceau.numeros[~ecartees], [c.filter(restes) for c in morceau.colonnes], morceau.lu)
                 lues = {nom: Convertie(x.valeurs.filter(restes), x.etats[~ecartees]) for nom, x in lues.items()}
+            # Right under the header, names are another line of it.
+            possibles = _possibles(self._table, lues)
+            possibles = possibles if n else possibles[possibles > 0]
+            seconde_table.search(morceau, possibles, cles, lecture.entete)
             hors = np.zeros(len(morceau.numeros), dtype=bool)
             etats: dict[str, Etats] = {nom: lue.etats for nom, lue in lues.items()}
             for nom, lue in lues.items():
@@ -242,6 +250,16 @@ class _LectureDeTable:
                 for valeur in valeurs_inconnues(colonne, brut, correspondances)
             ),
         )
+
+
+def _possibles(table: Table, lues: dict[str, Convertie]) -> Entiers:
+    """Rows that a header may be: the first of those where a column that the contract requires has no value; every one
+    in a table where any text is a value."""
+    requises = [c for c in table.colonnes if c.requise and c.nom in lues]
+    if all(c.type in _SANS_FORME for c in requises):
+        return np.arange(len(next(iter(lues.values())).etats) if lues else 0)
+    incompletes = np.logical_or.reduce([lues[c.nom].etats != Etat.VALIDE for c in requises])
+    return np.flatnonzero(incompletes)[:_REGARDEES_MAX]
 
 
 def _with_last(morceaux: Iterator[Morceau]) -> Iterator[tuple[Morceau, bool]]:

@@ -27,6 +27,7 @@ from mel_core.contrat.lecture.brut import (
     Lot,
     Masque,
     Morceau,
+    est_hors_donnees,
     table_nommee,
 )
 from mel_core.contrat.lecture.tete import find_entete
@@ -63,6 +64,8 @@ def read_classeur(chemin: Path, fichier: str) -> Classeur:
     classeur = Classeur([], [], [])
     for nom, est_visible, est_feuille in contenu.feuilles:
         table = table_nommee(nom)
+        if est_hors_donnees(nom):
+            continue
         if table is None or not est_feuille:
             classeur.ignorees.append(nom)
         elif not est_visible:

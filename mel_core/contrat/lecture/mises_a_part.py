@@ -22,7 +22,7 @@ from mel_core.contrat.lecture.conversion import Convertie
 from mel_core.contrat.mapping import A_PART, DONNEE
 from mel_core.contrat.regles import DONNEES_AU_DESSUS, LIGNE_A_PART, LIGNE_DOUTEUSE
 from mel_core.contrat.tables import Table, Type
-from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, FORMULE_NON_CALCULEE, read_nombre
+from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, FORMULE_NON_CALCULEE, read_montant
 
 _PAR_LE_MAPPING = "dite hors des données par le mapping"
 _MONTREE_MAX = 120  # characters of a row quoted in the report
@@ -113,7 +113,7 @@ class MisesAPart:
             cellules[self.rangs[c.nom]].strip() for c in self.table.colonnes if c.est_commune and c.nom in self.rangs
         ]
         autres = [texte for texte in pleines if not pied.est_total_seul(texte)]
-        return any(map(pied.est_total_seul, communes)) or all(read_nombre(texte) is not None for texte in autres)
+        return any(map(pied.est_total_seul, communes)) or all(read_montant(texte) is not None for texte in autres)
 
     def _judge_total(self, rangee: Rangee, position: int, lues: Mapping[str, Convertie], a_part: Masque) -> None:
         ligne, cellules = rangee
@@ -217,7 +217,7 @@ class MisesAPart:
             return False
         pleines = pied.remplies(cellules)
         nombres = [texte for texte in pleines if texte != FORMULE_NON_CALCULEE]
-        if any(read_nombre(texte) is None for texte in nombres):
+        if any(read_montant(texte) is None for texte in nombres):
             return False
         if len(nombres) < len(pleines):
             return True  # a formula without a key, under the rows: what it sums was never computed

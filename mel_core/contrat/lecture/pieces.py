@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from mel_core.contrat.lecture.brut import Illisible, table_nommee
+from mel_core.contrat.lecture.brut import Illisible, est_hors_donnees, table_nommee
 from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.lecture.lecture_xlsx import feuilles
 from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE, Genre, identify
@@ -49,7 +49,7 @@ def _pieces(chemin: Path, modele: str) -> list[Piece]:
             trouvees = [
                 Piece(chemin, nom, table_nommee(nom), not est_visible)
                 for nom, est_visible, est_feuille in feuilles(chemin)
-                if est_feuille
+                if est_feuille and not est_hors_donnees(nom)
             ]
             return trouvees or [Piece(chemin, est_jeu=True)]
         if genre is Genre.TEXTE:

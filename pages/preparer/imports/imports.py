@@ -151,7 +151,8 @@ visiteur.require_droit(Action.IMPORTER)
 st.write(
     "Déposer des fichiers CSV, des classeurs XLSX, un zip ; ou, en disant leur format, les fichiers XML du SNE (un "
     "zip) ou ceux de RPLS. Un fichier ou une feuille qui ne porte pas le nom d’une table se donne ensuite à la sienne. "
-    "Rien n’est publié avant d’avoir été contrôlé."
+    "Rien n’est publié avant d’avoir été contrôlé. Ce qu’il faut, à qui le demander et un modèle de chaque fichier : "
+    "Préparer › Données attendues."
 )
 en_place.show()
 # Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.

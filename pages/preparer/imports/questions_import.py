@@ -14,7 +14,7 @@ from mel_core.contrat.mapping import A_PART, DONNEE
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reponses import COUVRANTE, INCONNU, SEULE, QuestionImport, Reponses, answer_par_source, en_toml
 from mel_core.contrat.reponses import questions as posees
-from mel_core.contrat.valeurs import read_milliers, read_nombre
+from mel_core.contrat.valeurs import read_milliers, read_montant
 from mel_core.socle import langue
 from pages.adaptateur import telechargement
 from pages.commun import donnees
@@ -82,7 +82,7 @@ def _place_une(rang: int, question: QuestionImport) -> str | None:
     if question.est_montant and question.valeur is not None:
         phrase = f"« {question.valeur} » dans « {question.colonne} », est-ce… ? ({ou})"
         options = list(question.options)
-        milliers, decimales = read_milliers(question.valeur), read_nombre(question.valeur)
+        milliers, decimales = read_milliers(question.valeur), read_montant(question.valeur)
         say = dict(zip(options, (langue.nombre(milliers), langue.nombre(decimales, 3)), strict=True))
     elif question.couvertes:
         comprises = langue.liste([f"« {c} »" for c in question.couvertes])

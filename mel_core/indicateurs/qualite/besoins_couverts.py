@@ -1,0 +1,158 @@
+"""What each measure, cut and segment of the contract leans on (§4, §5), and whether the published data have it.
+
+The needs are those that the engines declare (`definitions`, `manques`): nothing is listed again here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+import pandas as pd
+
+from mel_core.contrat import explications
+from mel_core.contrat.explications import Source
+from mel_core.contrat.tables import TABLES
+from mel_core.entrepot import Lecteur
+from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.definitions import INDICATEURS
+from mel_core.indicateurs.manques import BESOINS_DES_COUPES, BESOINS_DES_SEGMENTS, DEMANDES
+from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
+from mel_core.socle.sql import blocs
+
+_SQL = blocs(__file__, "besoins.sql")
+_EN_BASE = {"attributions": "attributions_donnees", "residences": "residences_donnees"}
+SEUILS, OBJECTIFS = "seuils_premier_quartile", "objectifs"  # parameters, that stand beside the tables
+
+
+class Genre(StrEnum):
+    """What is to be known."""
+
+    INDICATEUR = "indicateur"
+    COUPE = "coupe"
+    SEGMENT = "segment"
+
+
+class Etat(StrEnum):
+    """Whether a need is met: by no file, by some rows, by all."""
+
+    PRESENT = "present"
+    PARTIEL = "partiel"
+    ABSENT = "absent"
+
+
+class Verdict(StrEnum):
+    """What the engines answer: all is known, some rows are unknown, nothing is known."""
+
+    CALCULABLE = "calculable"
+    EN_PARTIE = "en_partie"
+    IMPOSSIBLE = "impossible"
+
+
+class _Couverture(NamedTuple):
+    etat: Etat
+    n: int | None = None
+    n_vides: int | None = None
+
+
+def besoins() -> Iterator[tuple[Genre, str, Manque]]:
+    """Every need of every indicator, cut and segment, in the order of the contract; what needs a table alone has one
+    on a column that it requires."""
+    for nom, indicateur in INDICATEURS.items():
+        for besoin in (Manque("attributions", ("id_attribution",)), *indicateur.requis):
+            yield Genre.INDICATEUR, nom, besoin
+    for coupe, siens in BESOINS_DES_COUPES.items():
+        for besoin in siens:
+            yield Genre.COUPE, coupe, besoin
+    for segment, siens in BESOINS_DES_SEGMENTS.items():
+        for besoin in dict.fromkeys((DEMANDES, *siens)):
+            yield Genre.SEGMENT, segment, besoin
+
+
+def est_une_table(table: str, colonnes: str) -> bool:
+    """Whether a need is the table itself: a column that it requires is there as soon as it is."""
+    return table in TABLES and any(TABLES[table].colonne(c).requise for c in colonnes.split("|"))
+
+
+def couverture(lecteur: Lecteur | None) -> pd.DataFrame:
+    """One row per need: `genre` (indicateur, coupe, segment), `code`, `table`, `colonnes` (any one would do, joined by
+    `|`), `etat` (present, partiel, absent), `n` (rows of the table; for thresholds, years with bails), `n_vides` (those
+    where it is empty, and emptiness is unknown; both empty when absent), `precision` (years without a threshold),
+    `chez` (whom to ask, joined by `|`, the first one first).
+
+    Two needs are parameters: `seuils_premier_quartile`, and `objectifs`, without which a measure is computed and not
+    judged. `lecteur`: over the whole Métropole; None: nothing is published.
+    """
+    couvertes: dict[Manque, _Couverture] = {}
+    presentes = _presentes(lecteur)
+    lignes: list[tuple[object, ...]] = []
+    for genre, code, besoin in besoins():
+        if besoin not in couvertes:
+            couvertes[besoin] = _cover(lecteur, besoin, presentes.get(besoin.table, frozenset()))
+        sources = explications.chez(besoin.table, besoin.colonnes[0])
+        colonnes = "|".join(besoin.colonnes)
+        lignes.append((genre, code, besoin.table, colonnes, *couvertes[besoin], "", "|".join(sources)))
+    lignes += [*_seuils(lecteur), *_objectifs(lecteur)]
+    colonnes_lues = ["genre", "code", "table", "colonnes", "etat", "n", "n_vides", "precision", "chez"]
+    return pd.DataFrame(lignes, columns=colonnes_lues).astype({"n": "Int64", "n_vides": "Int64"})
+
+
+def verdicts(couvertes: pd.DataFrame) -> pd.DataFrame:
+    """One row per measure, cut and segment of `couverture`, in its order: `genre`, `code`, `verdict` (calculable,
+    en_partie, impossible)."""
+    requis = couvertes[couvertes["table"] != OBJECTIFS]
+    dits = [
+        (genre, code, _judge(set(siens["etat"])))
+        for (genre, code), siens in requis.groupby(["genre", "code"], sort=False)
+    ]
+    return pd.DataFrame(dits, columns=["genre", "code", "verdict"])
+
+
+def _judge(etats: set[Etat]) -> Verdict:
+    if Etat.ABSENT in etats:
+        return Verdict.IMPOSSIBLE
+    return Verdict.EN_PARTIE if Etat.PARTIEL in etats else Verdict.CALCULABLE
+
+
+def _presentes(lecteur: Lecteur | None) -> dict[str, frozenset[str]]:
+    if lecteur is None:
+        return {}
+    tables = lecteur.query(_SQL["chargees"])
+    return {nom: frozenset(lues) for nom, lues in zip(tables["nom"], tables["colonnes_presentes"], strict=True)}
+
+
+def _cover(lecteur: Lecteur | None, besoin: Manque, presentes: frozenset[str]) -> _Couverture:
+    lues = [c for c in besoin.colonnes if c in presentes]
+    if lecteur is None or not lues:
+        return _Couverture(Etat.ABSENT)
+    en_base = _EN_BASE.get(besoin.table, besoin.table)
+    ligne = lecteur.query(_SQL["remplies"], table=en_base, colonnes=lues).iloc[0]
+    table = TABLES[besoin.table]
+    est_inconnu = all(explications.est_inconnu(besoin.table, table.colonne(c)) for c in lues)
+    vides = int(ligne["n"] - ligne["n_remplies"]) if est_inconnu else 0
+    etat = Etat.PARTIEL if vides else Etat.PRESENT
+    # A column that is there and empty everywhere is known of nobody.
+    return _Couverture(Etat.ABSENT if vides and vides == ligne["n"] else etat, int(ligne["n"]), vides)
+
+
+def _seuils(lecteur: Lecteur | None) -> Iterator[tuple[object, ...]]:
+    """A period in which a year has no threshold has no share (contract §4)."""
+    annees = lecteur.query(_SQL["annees_des_baux"]) if lecteur else None
+    for nom, indicateur in INDICATEURS.items():
+        if not indicateur.depend_du_seuil:
+            continue
+        ligne = (Genre.INDICATEUR, nom, SEUILS, "seuil_eur_uc")
+        if annees is None or annees.empty:
+            yield (*ligne, Etat.ABSENT, None, None, "", Source.DDTM)
+            continue
+        sans = annees.loc[~annees["est_connue"], "annee"]
+        etat = Etat.PRESENT if sans.empty else Etat.ABSENT if len(sans) == len(annees) else Etat.PARTIEL
+        yield (*ligne, etat, len(annees), len(sans), ", ".join(map(str, sans)), Source.DDTM)
+
+
+def _objectifs(lecteur: Lecteur | None) -> Iterator[tuple[object, ...]]:
+    poses = set(lecteur.query(_SQL["objectifs"])["indicateur"]) if lecteur else set()
+    for nom in INDICATEURS_A_CIBLE:
+        etat = Etat.PRESENT if nom in poses else Etat.ABSENT
+        yield Genre.INDICATEUR, nom, OBJECTIFS, "valeur", etat, None, None, "", Source.DDTM

@@ -1,0 +1,1 @@
+"""One screen, its reading, its pictures, its forms."""

@@ -1,0 +1,71 @@
+"""Préparer › Données attendues: which measures can be computed, what to ask to whom, and a model of each file."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.contrat import classeurs_a_remplir as classeurs
+from mel_core.contrat.tables import TABLES
+from mel_core.droits.actions import Action
+from mel_core.indicateurs.qualite import besoins_couverts
+from mel_core.indicateurs.qualite.besoins_couverts import Genre
+from mel_core.socle import langue
+from pages.adaptateur import telechargement
+from pages.commun import donnees, visiteur, widgets
+from pages.preparer.besoins import phrases_besoins as phrases
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def couverture(identifiant: str) -> pd.DataFrame:
+    """One row per need (see `mel_core.indicateurs.qualite.besoins_couverts.couverture`); no snapshot: all absent."""
+    if not identifiant:
+        return besoins_couverts.couverture(None)
+    with donnees.open(identifiant, None) as lecteur:
+        return besoins_couverts.couverture(lecteur)
+
+
+def page() -> None:
+    st.html(Path(__file__).with_suffix(".css"))
+    st.title("Préparer › Données attendues")
+    visiteur.require_droit(Action.IMPORTER)
+    identifiant = donnees.instantane().identifiant if donnees.entrepot().instantane() else ""
+    couvertes = couverture(identifiant)
+    verdicts = besoins_couverts.verdicts(couvertes)
+    with st.container(key="message"):
+        st.markdown(langue.typeset(phrases.constat(verdicts)))
+    st.caption(phrases.LEGENDE)
+    mesures, autres, a_demander = st.columns([1, 1, 1.3])
+    with mesures:
+        st.html(phrases.liste(Genre.INDICATEUR, couvertes, verdicts))
+    with autres:
+        for genre in (Genre.SEGMENT, Genre.COUPE):
+            st.html(phrases.liste(genre, couvertes, verdicts))
+    with a_demander:
+        st.html(phrases.demandes(couvertes))
+    offer_classeurs()
+    with st.expander("Détail, colonne par colonne"):
+        formats = {"Lignes": langue.nombre, "Vides": langue.nombre}
+        widgets.grille(phrases.detail(couvertes), formats, "Colonnes attendues", est_emporte=True)
+
+
+def offer_classeurs() -> None:
+    """One model per table, and all of them."""
+    st.subheader("Modèles de fichier à remplir")
+    st.write(
+        "Un classeur par table : ses colonnes, leurs listes de valeurs, et une feuille « Explications » qui dit "
+        "chacune, ce que veut dire une cellule vide et où la demander. Rempli, il se dépose dans Préparer › Imports."
+    )
+    with st.container(horizontal=True, key="modeles"):
+        for table in TABLES:
+            nom = classeurs.nom_de_fichier(table)
+            telechargement.offer(table, partial(classeurs.write, table), nom, _XLSX, cle=f"modele_{table}")
+        telechargement.offer("Tous (zip)", classeurs.write_tous, "modeles.zip", "application/zip", cle="modeles_tous")
+
+
+page()

@@ -1,0 +1,94 @@
+"""Préparer › Données attendues: each measure has the verdict of the command, and what is to be asked is said."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from mel_core.contrat.tables import TABLES
+from mel_core.droits.acces import Profil, TypeProfil
+from mel_core.entrepot import Chargement, Entrepot
+from mel_core.indicateurs.qualite.besoins_couverts import Genre
+from pages.preparer.besoins import phrases_besoins as phrases
+from tests.cli.appel import run
+from tests.ecrans.vue import Piece, open, texte
+from tests.jeux import attribution, bailleurs, table
+
+LIGNE = re.compile(r'<li class="(\w+)">.*?</span>(.*?)</li>', re.DOTALL)
+
+
+@pytest.fixture
+def magasin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    return tmp_path
+
+
+def listes(pieces: list[Piece]) -> dict[str, list[tuple[str, str]]]:
+    """Under each heading, the verdict and the text of each line."""
+    sections = [str(p.contenu) for p in pieces if p.genre == "html" and 'class="besoins' in str(p.contenu)]
+    return {
+        re.findall("<h2>(.*?)</h2>", s)[0]: [(verdict, clean(reste)) for verdict, reste in LIGNE.findall(s)]
+        for s in sections
+    }
+
+
+def clean(html: str) -> str:
+    return " ".join(texte(html).replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+def publish(magasin: Path) -> None:
+    """Forty attributions of a file without « actif », an income of four empty; no file of events."""
+    lignes = [attribution(i, n_personnes=1, revenu_fiscal=None if i < 4 else 9_000.0) for i in range(40)]
+    tables = {"attributions": table("attributions", *lignes), "bailleurs": bailleurs("B1")}
+    colonnes = {nom: frozenset(TABLES[nom].noms) for nom in tables}
+    entrepot = Entrepot(magasin)
+    with entrepot.reserve():
+        entrepot.publish(
+            Chargement(tables, {**colonnes, "attributions": colonnes["attributions"] - {"actif"}}, "fictive")
+        )
+
+
+def test_each_line_has_the_verdict_of_the_command_and_says_what_it_lacks(magasin: Path) -> None:
+    publish(magasin)
+    vues = listes(open(page="besoins"))
+    lus = json.loads(run("--dossier-donnees", magasin, "besoins").stdout)
+    for genre, titre in phrases.GENRES.items():
+        attendus = list(dict.fromkeys((x["code"], x["verdict"]) for x in lus if x["genre"] == genre and x["verdict"]))
+        assert [verdict for verdict, _ in vues[titre]] == [verdict for _, verdict in attendus]
+        for (code, _), (_, dite) in zip(attendus, vues[titre], strict=True):
+            assert phrases.titre(genre, code) in dite
+    mesures = {dite.split(" : ")[1]: verdict for verdict, dite in vues[phrases.GENRES[Genre.INDICATEUR]]}
+    assert mesures["Ménages actifs manque « actif »"] == "impossible"
+    assert mesures["Ménages à bas revenus « revenu_fiscal » vide sur 10 %"] == "en_partie"
+    assert all("manque la table « demandes »" in dite for _, dite in vues[phrases.GENRES[Genre.SEGMENT]])
+
+
+def test_what_is_to_be_asked_is_said_to_whom_table_by_table(magasin: Path) -> None:
+    publish(magasin)
+    (demandes,) = [clean(str(p.contenu)) for p in open(page="besoins") if "besoins demandes" in str(p.contenu)]
+    sne, bailleurs_ = demandes.split("SNE", 1)[1].split("Bailleurs")[:2]
+    assert "« actif »" in sne
+    assert "« n_uc » (vide partout)" in sne
+    assert "« revenu_fiscal » (4 vides sur 40) de « attributions »" in sne
+    assert "la table « evenements »" in bailleurs_
+    assert "le seuil du premier quartile de 2017" in demandes.split("DDTM")[1]
+
+
+def test_on_an_empty_store_everything_is_to_be_asked_and_the_models_are_offered(magasin: Path) -> None:
+    vues = open(page="besoins")
+    assert "**0 mesure du bilan sur 13**" in " ".join(str(p.contenu) for p in vues if p.genre == "markdown").replace(
+        "\u00a0", " "
+    )
+    boutons = [p.contenu for p in vues if p.genre == "download_button"]
+    assert [b for b in boutons if b in TABLES] == list(TABLES)
+
+
+def test_only_a_copilot_reads_it(magasin: Path) -> None:
+    publish(magasin)
+    assert not listes(open({"profil_repete": Profil(TypeProfil.ANIMATEUR)}, page="besoins"))
