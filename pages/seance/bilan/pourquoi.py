@@ -46,8 +46,8 @@ def _chacun(bilan: Bilan) -> dict[str, str]:
     if not bilan.manques:
         return {}
     return {
-        "Commune par commune, bailleur par bailleur": "ce qui manque à chacun pour atteindre son objectif, additionné ; "
-        "ceux qui sont au-dessus ne compensent pas (« chaque commune et chaque organisme »)"
+        "Commune par commune, bailleur par bailleur": "ce qui manque à chacun pour atteindre son objectif, "
+        "additionné ; ceux qui sont au-dessus ne compensent pas (« chaque commune et chaque organisme »)"
     }
 
 
