@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mel_core.cli import (
+    commande_bassins,
     commande_journal,
     commande_publications,
     commande_seance,
@@ -195,6 +196,9 @@ def build() -> Analyseur:
     contours.declare(commandes.add_parser("contours", help="importe les contours des quartiers, des QPV ou des ICI"))
     simuler.declare(commandes.add_parser("simuler", help="essaie un scénario et dit ce qu’il demande"))
     qualite.declare(commandes.add_parser("qualite", help="dit ce que les fichiers renseignent, et ce qui y manque"))
+    zoom = commandes.add_parser("bassins", help="parc, occupants, entrées, sorties et flux de chaque bassin de vie")
+    commande_bassins.declare(zoom)
+    _audience(zoom)
     commande_publications.declare(
         commandes.add_parser("publications", help="liste les publications, les compare, y revient")
     )

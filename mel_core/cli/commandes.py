@@ -14,6 +14,7 @@ import pandas as pd
 
 from mel_core.cli import (
     audit,
+    commande_bassins,
     commande_publications,
     commande_seance,
     contours,
@@ -322,6 +323,7 @@ _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "segment": _segment,
     "contours": contours.execute,
     "qualite": qualite.execute,
+    "bassins": commande_bassins.execute,
     "effacer": effacer.execute,
     "simuler": simuler.execute_commande,
     "dossier": dossier.execute,

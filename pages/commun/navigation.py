@@ -22,6 +22,7 @@ HORS_SEANCE = {
     "mes_listes": ("listes", "Mes listes"),
     "convergence": ("suivre", "Suivre › Convergence"),
     "fragilite": ("suivre", "Suivre › Référentiel de fragilité"),
+    "bassins": ("suivre", "Suivre › Bassins de vie"),
     "programmation": ("suivre", "Suivre › Programmation"),
     "accueil": ("suivre", "Suivre › Réseau d’accueil"),
 }
@@ -42,6 +43,7 @@ GROUPES = {
     "Suivre": {
         "Convergence": "convergence",
         "Fragilité": "fragilite",
+        "Bassins de vie": "bassins",
         "Programmation": "programmation",
         "Accueil": "accueil",
     },

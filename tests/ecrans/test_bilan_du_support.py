@@ -110,6 +110,8 @@ def test_every_command_answers(magasin: Path, tmp_path: Path, monkeypatch: pytes
         mots = shlex.split(ecrite)
         if mots[0] == "indicateur":
             mots += [*([] if "--seance" in mots else ["--seance", "2017S2"]), "--periode", "annee"]
+        if mots[0] == "bassins":
+            mots += ["--seance", "2017S2"]
         if mots[0] == "simuler":
             mots += ["--format", "json"]
         reponse = ici(*mots, donnees=magasin)
