@@ -43,7 +43,7 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
     sortants = flux[flux["de"] == territoire].set_index("vers")["n"]
     autres = sorted({*entrants.index, *sortants.index} - {territoire}, key=lambda c: -_poids(entrants, sortants, c))
     codes = [territoire, *autres]
-    noms = [phrases_bassins.dire_lieu(c, territoire) for c in codes]
+    noms = [phrases_bassins.dire_lieu(c, territoire, quoi) for c in codes]
     series = []
     lus = []
     for nom, comptes, sens, ton in zip(

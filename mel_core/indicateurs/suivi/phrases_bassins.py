@@ -59,9 +59,11 @@ def _mouvements(ligne: Mapping[str, Any], duree: str) -> str:
     return dits
 
 
-def dire_lieu(code: str, territoire: str) -> str:
+def dire_lieu(code: str, territoire: str, quoi: str) -> str:
     """A place of a flow as the chart names it."""
-    return f"{territoire} (sur place)" if code == territoire else LIEUX_DITS.get(code, code)
+    if code == territoire:
+        return f"{territoire} ({'souhaité et obtenu' if quoi == SOUHAITE_OBTENU else 'sur place'})"
+    return LIEUX_DITS.get(code, code)
 
 
 def inconnus(manques: Iterable[Manque]) -> str:
