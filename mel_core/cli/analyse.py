@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mel_core.cli import (
+    commande_bassins,
     commande_besoins,
     commande_journal,
     commande_publications,
@@ -199,6 +200,9 @@ def build() -> Analyseur:
     commande_besoins.declare(
         commandes.add_parser("besoins", help="dit ce que chaque mesure demande, et écrit des modèles à remplir")
     )
+    zoom = commandes.add_parser("bassins", help="parc, occupants, entrées, sorties et flux de chaque bassin de vie")
+    commande_bassins.declare(zoom)
+    _audience(zoom)
     commande_publications.declare(
         commandes.add_parser("publications", help="liste les publications, les compare, y revient")
     )

@@ -15,7 +15,19 @@ from mel_core.socle.erreurs import ErreurUtilisateur, cause
 
 OBJET = "audit"
 AUDITEES = frozenset(
-    {"indicateur", "segment", "simuler", "dossier", "geler", "contours", "revoquer", "qualite", "effacer", "seance"}
+    {
+        "indicateur",
+        "segment",
+        "simuler",
+        "dossier",
+        "geler",
+        "contours",
+        "revoquer",
+        "qualite",
+        "effacer",
+        "seance",
+        "bassins",
+    }
 )
 _TUS = frozenset({"commande", "dossier_donnees", "compte"})
 

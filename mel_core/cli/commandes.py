@@ -14,6 +14,7 @@ import pandas as pd
 
 from mel_core.cli import (
     audit,
+    commande_bassins,
     commande_besoins,
     commande_publications,
     commande_seance,
@@ -324,6 +325,7 @@ _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "contours": contours.execute,
     "qualite": qualite.execute,
     "besoins": commande_besoins.execute,
+    "bassins": commande_bassins.execute,
     "effacer": effacer.execute,
     "simuler": simuler.execute_commande,
     "dossier": dossier.execute,

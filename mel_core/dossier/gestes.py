@@ -16,6 +16,7 @@ from mel_core.contrat.reference import communes
 from mel_core.dossier.ecrits import INSTITUTIONS
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.suivi.phrases_accueil import mois_dit
 from mel_core.journal import Alteration, Fiche
 from mel_core.seance.coordination.blocages import ETATS
 from mel_core.segments import SEGMENTS
@@ -58,6 +59,7 @@ _ECRITS = {
     "sequence": ("a préparé la séquence de la séance", "a changé la séquence de la séance"),
     "seance": ("a fixé la date de la séance", "a changé la date de la séance"),
     "signature": ("a fait signer le relevé de décisions", "a fait signer de nouveau le relevé de décisions"),
+    "accueil": ("a saisi le mois d’un lieu d’accueil", "a corrigé le mois d’un lieu d’accueil"),
     "suite": ("a noté la suite donnée à un ménage", "a changé la suite donnée à un ménage"),
     "arbitrage": ("a choisi entre deux textes écrits en même temps",) * 2,
 }
@@ -68,6 +70,7 @@ _COMMANDES = {
     "segment": (GenreDeGeste.VU, "a compté un segment"),
     "simuler": (GenreDeGeste.VU, "a simulé un scénario"),
     "qualite": (GenreDeGeste.VU, "a contrôlé la qualité des données"),
+    "bassins": (GenreDeGeste.VU, "a lu les bassins de vie"),
     "seance": (GenreDeGeste.VU, "a listé ou créé une séance"),
     "dossier": (GenreDeGeste.EXPORTE, "a produit le dossier de séance"),
     "geler": (GenreDeGeste.PUBLIE, "a gelé une séance"),
@@ -148,6 +151,8 @@ def _precision(fiche: Fiche) -> str:
         return f", {ETATS[c['etat']]}"
     if fiche.objet == "engagement" and "nombre" in c:
         return f", {langue.effectif(c['nombre'], 'ménage')}"
+    if fiche.objet == "accueil" and {"lieu", "mois"} <= set(c):
+        return f", {c['lieu']}, {mois_dit(c['mois'])}"
     if fiche.objet == "seance" and "jour" in c:
         return f", le {langue.jour(date.fromisoformat(c['jour']))}"
     return ""

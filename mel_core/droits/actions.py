@@ -68,6 +68,11 @@ class Action(Enum):
         "changer de profil, ou le dicter à un co-pilote.",
     )
     SIGNALER_POUR_AUTRUI = Droit("signaler un blocage au nom d’un autre")
+    SAISIR_ACCUEIL = Droit(
+        "saisir le mois d’un lieu d’accueil",
+        _COPILOTES | {TypeProfil.COMMUNE},
+        refus="Le mois d’un lieu d’accueil est saisi par la commune qui le porte ou par un co-pilote : le lui donner.",
+    )
     FIXER_DATE = Droit("fixer la date de la séance")
     TRIER_BLOCAGES = Droit("trier les blocages")
     ORDONNER_BLOCAGES = Droit("ordonner les blocages")

@@ -50,12 +50,12 @@ BESOINS_DES_SEGMENTS: dict[str, tuple[Manque, ...]] = {
 
 def manques(lecteur: Lecteur, indicateur: str) -> tuple[Manque, ...]:
     """The needs of `indicateur` that no loaded file meets, in the order of the contract; none when it can be known."""
-    return _sans_reponse(lecteur, INDICATEURS[indicateur].requis)
+    return sans_reponse(lecteur, INDICATEURS[indicateur].requis)
 
 
 def manques_de_coupe(lecteur: Lecteur, coupe: str) -> tuple[Manque, ...]:
     """The same for a cut: without them every attribution is `inconnu`."""
-    return _sans_reponse(lecteur, BESOINS_DES_COUPES.get(coupe, ()))
+    return sans_reponse(lecteur, BESOINS_DES_COUPES.get(coupe, ()))
 
 
 class Compose(Protocol):
@@ -73,7 +73,7 @@ def manques_de_segment(lecteur: Lecteur, segment: str | Compose) -> tuple[Manque
     champs, nommes = ((), (segment,)) if isinstance(segment, str) else (segment.champs, segment.segments)
     labels = toutes("demandes", *(c for c in champs if c in ETIQUETTES))
     besoins = (*labels, *(b for nom in nommes for b in BESOINS_DES_SEGMENTS.get(nom, ())))
-    return _sans_reponse(lecteur, (DEMANDES, *dict.fromkeys(besoins)))
+    return sans_reponse(lecteur, (DEMANDES, *dict.fromkeys(besoins)))
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,8 @@ def declarations(lecteur: Lecteur, indicateur: str) -> tuple[Declaration, ...]:
     return tuple(Declaration("attributions", c, lues[c]) for c in INDICATEURS[indicateur].etiquettes if c in lues)
 
 
-def _sans_reponse(lecteur: Lecteur, besoins: tuple[Manque, ...]) -> tuple[Manque, ...]:
+def sans_reponse(lecteur: Lecteur, besoins: tuple[Manque, ...]) -> tuple[Manque, ...]:
+    """Those of `besoins` that no loaded file meets."""
     tables = lecteur.query(_SQL["colonnes"])
     presentes = {nom: set(colonnes) for nom, colonnes in zip(tables["nom"], tables["colonnes_presentes"], strict=True)}
     return tuple(b for b in besoins if not presentes.get(b.table, set()) & set(b.colonnes))

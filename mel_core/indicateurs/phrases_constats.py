@@ -99,8 +99,9 @@ def ecart_dit(n: float, est_exces: bool, *, gras: bool = False) -> str:
     return f"{nombre} de trop" if est_exces else f"il en manque {nombre}"
 
 
-def constat_aci(ou: str, ensemble: pd.Series) -> str:
-    """`ensemble`: the single row of `aci`, over 12 months."""
+def constat_aci(ou: str, ensemble: pd.Series, manques: Mapping[str, float] | None = None) -> str:
+    """`ensemble`: the single row of `aci`, over 12 months. `manques`: what the communes, then the bailleurs, lack
+    together, each against its own objective (see `Audience.manque`); said beside the gap of the whole."""
     n = ensemble["n_connus"]
     if n == 0 and ensemble.get("colonnes_absentes"):
         return langue.typeset(
@@ -125,8 +126,16 @@ def constat_aci(ou: str, ensemble: pd.Series) -> str:
     if ensemble["verdict"] == "indetermine":
         return f"{debut} : effectif trop faible pour conclure (écart de {langue.effectif(ecart, 'attribution')})."
     if est_tenu(ensemble["verdict"], ecart):
-        return f"{debut} : l’objectif de {but} est atteint."
-    return f"{debut} : {ecart_dit(ecart, False, gras=True)} pour atteindre l’objectif de {but}."
+        chacun = f" (il manque {_chacun(manques)})" if manques else ""
+        return f"{debut} : l’objectif de {but} est atteint{chacun}."
+    chacun = f" ({_chacun(manques)})" if manques else ""
+    return f"{debut} : {ecart_dit(ecart, False, gras=True)} pour atteindre l’objectif de {but}{chacun}."
+
+
+def _chacun(manques: Mapping[str, float]) -> str:
+    """`615 commune par commune, 551 bailleur par bailleur`: places above make up for none below."""
+    par_commune, par_bailleur = (langue.nombre(manques[c]) for c in ("commune", "bailleur"))
+    return f"**{par_commune}** commune par commune, **{par_bailleur}** bailleur par bailleur"
 
 
 def _sans_colonnes(ligne: pd.Series) -> str:

@@ -51,6 +51,14 @@ class Audience:
         dit = self.regle.compte(int(n))
         return Peu(self.regle.tus) if dit is None else dit
 
+    def manque(self, cellules: pd.DataFrame) -> int | float:
+        """What the places of `cellules` (exact, one row each) lack together, each against its own objective: never made
+        up for by one that is above. Not said where it would give back the numerators of the few that lack it."""
+        manquants = cellules[cellules["sens"] == "manque"]
+        if not self.est_exacte and est_ecart_tu({"numerateur": manquants["numerateur"].sum()}, self.regle):
+            return Peu(self.regle.tus)
+        return self.compte(int(manquants["ecart_attributions"].sum()))
+
     def part(self, numerateur: Compte, connus: Compte, cible: Fraction | None = None) -> float:
         """A share 0–1 of exact counts as this audience reads it; nan when it is not said."""
         if not connus or pd.isna(connus) or pd.isna(numerateur):

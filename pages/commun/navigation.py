@@ -23,6 +23,7 @@ HORS_SEANCE = {
     "mes_listes": ("listes", "Mes listes"),
     "convergence": ("suivre", "Suivre › Convergence"),
     "fragilite": ("suivre", "Suivre › Référentiel de fragilité"),
+    "bassins": ("suivre", "Suivre › Bassins de vie"),
     "programmation": ("suivre", "Suivre › Programmation"),
     "accueil": ("suivre", "Suivre › Réseau d’accueil"),
 }
@@ -44,6 +45,7 @@ GROUPES = {
     "Suivre": {
         "Convergence": "convergence",
         "Fragilité": "fragilite",
+        "Bassins de vie": "bassins",
         "Programmation": "programmation",
         "Accueil": "accueil",
     },

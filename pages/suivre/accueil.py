@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs.suivi import phrases_accueil, reseau
+from mel_core.indicateurs.suivi import phrases_accueil, reseau, saisies_accueil
 from mel_core.indicateurs.suivi.phrases_accueil import MESURES, PORTEURS, TYPES
 from mel_core.indicateurs.suivi.reseau import EN_LIGNE, ENREGISTREMENTS
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
-from pages.adaptateur.incidents import fragment
 from pages.commun import choix_perimetre, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_suivre
-from pages.suivre import images_accueil
+from pages.suivre import images_accueil, saisie_accueil
 
 
 def page() -> None:
     st.html(Path(__file__).with_name("suivre.css"))
     choisi = entete.choose()
     cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
-    accueil, communes = lecture_suivre.accueil(*cle), lecture_suivre.referentiel(*cle)
-    if accueil.empty:
+    donne, communes = lecture_suivre.accueil(*cle), lecture_suivre.referentiel(*cle)
+    if donne.empty:
         raise ErreurUtilisateur(
             f"Aucun lieu d’accueil n’est compté dans {choisi.ici_dite} : importer la table « accueil » depuis "
             "Préparer › Imports."
         )
-    say(accueil, choisi)
-    explore(accueil, communes, choisi)
-
-
-def say(accueil: pd.DataFrame, choisi: Perimetre) -> None:
-    phrase = phrases_accueil.constat(choisi.ici_dite, accueil, choisi.seance)
-    entete.say(choisi, choisi.precision, phrase, POURQUOI)
-
-
-@fragment
-def explore(accueil: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre) -> None:
-    """What is counted, by month beside its communes; then every actor, place and commune."""
+    accueil = saisies_accueil.merge(donne, saisie_accueil.read(), f"{choisi.seance.fin:%Y-%m}")
+    constat = st.container(key="constat_accueil")
     mesure = choose_mesure()
+    with constat:
+        phrase = phrases_accueil.constat(choisi.ici_dite, accueil, choisi.seance, mesure)
+        entete.say(choisi, choisi.precision, phrase, POURQUOI)
+    explore(accueil, communes, choisi, mesure)
+    saisie_accueil.show(accueil, choisi.seance)
+
+
+def explore(accueil: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, mesure: str) -> None:
+    """What is counted, by month beside its communes; then every actor, place and commune."""
     mois = reseau.fenetres(choisi.seance)[0]
     annee = accueil[accueil["mois"].isin(mois)]
     par_commune = reseau.par_commune(annee, communes, mesure)
@@ -57,10 +56,11 @@ def explore(accueil: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre) ->
     with st.container(key="levier"):
         st.markdown(langue.typeset(phrases_accueil.evolution(accueil, choisi.seance, mesure)))
         n = reseau.manquants(annee, mesure)
-        if n:
-            st.html(
-                f'<p class="reserve">{langue.effectif(n, "mois non saisi", "mois non saisis")}, hors du compte.</p>'
-            )
+        manquants = f"{langue.effectif(n, 'mois non saisi', 'mois non saisis')}, hors du compte." if n else ""
+        saisis = phrases_accueil.saisis(int(annee["est_saisi"].sum()), int(annee["est_corrige"].sum()))
+        relais = phrases_accueil.relais(saisies_accueil.relais_qui_enregistrent(annee))
+        if dits := " ".join(d for d in (manquants, saisis, relais) if d):
+            st.html(f'<p class="reserve">{escape(langue.typeset(dits))}</p>')
     acteurs, lieux, toutes = st.tabs(["Par acteur", "Par lieu", "Par commune"])
     with acteurs:
         table_porteurs(reseau.par_porteur(annee, mesure), mesure)

@@ -36,6 +36,7 @@ PREPARER_DOSSIER           1        0         0       0            0        0   
 PREPARER_SEQUENCE          1        0         0       0            0        0              1
 SIGNALER_BLOCAGE           1        0         1       1            1        1              1
 SIGNALER_POUR_AUTRUI       1        0         0       0            0        0              1
+SAISIR_ACCUEIL             1        0         1       1            0        0              1
 FIXER_DATE                 1        0         0       0            0        0              1
 TRIER_BLOCAGES             1        0         0       0            0        0              1
 ORDONNER_BLOCAGES          1        0         0       0            0        0              1

@@ -107,8 +107,17 @@ class Attendus:
             return [entier(ligne["numerateur"]), entier(ligne["n_connus"]), *ailleurs]
         if ligne["cible"] is not None:
             ecart = [entier(ligne["ecart_attributions"])] if ligne["ecart_attributions"] else []
-            return [*debut, *ecart, *([] if ligne["verdict"] == "indetermine" else [pour_cent(ligne["cible"])])]
+            but = [] if ligne["verdict"] == "indetermine" else [pour_cent(ligne["cible"])]
+            return [*debut, *ecart, *but, *(self._manques() if self.code == "aci" and but else [])]
         return [*debut, *([pour_cent(metropole["part"])] if self.reponses.ici else [])]
+
+    def _manques(self) -> list[str]:
+        """What the communes lack, each for itself, then the bailleurs."""
+        par_lieu = (self.reponses.cellules("aci", coupe) for coupe in ("commune", "bailleur"))
+        return [
+            entier(sum(c["ecart_attributions"] for c in lieux if c["sens"] == "manque" and c["n_connus"]))
+            for lieux in par_lieu
+        ]
 
     def _message_equilibre(self) -> list[str]:
         connues = [c for nom, c in self.classes().items() if nom != "inconnu" and c["n_connus"]]

@@ -97,6 +97,23 @@ def test_the_aci_finding(n: int, k: int, ecart: int, verdict: str, fin: str) -> 
     assert lisible(phrases_constats.constat_aci("l’ICI~2", ensemble)) == f"Dans l’ICI~2, **{fin}"
 
 
+@pytest.mark.parametrize(
+    ("k", "ecart", "verdict", "fin"),
+    [
+        (564, 89, "non_atteint", "il en manque **89** pour atteindre l’objectif de 45␣% (**120** commune par commune, "
+         "**95** bailleur par bailleur)."),
+        (700, 0, "atteint", "l’objectif de 45␣% est atteint (il manque **120** commune par commune, **95** "
+         "bailleur par bailleur)."),
+    ],
+)  # fmt: skip
+def test_the_aci_finding_says_what_each_commune_and_each_bailleur_lacks(
+    k: int, ecart: int, verdict: str, fin: str
+) -> None:
+    ensemble = pd.Series(classe("", 1450, k, ecart, verdict, 0.45))
+    dite = lisible(phrases_constats.constat_aci("l’ICI~2", ensemble, {"commune": 120, "bailleur": 95}))
+    assert dite.endswith(f" : {fin}")
+
+
 def test_a_period_that_the_data_do_not_cover_is_said_and_judges_nothing() -> None:
     # 66 of 100, six months of the twelve.
     moitie = {**classe("fragile", 100, 66, 16, None), "mois_couverts": 6}

@@ -41,7 +41,7 @@ def holds_without_scrolling_in_french(page: Page, nom: str) -> None:
     bout = page.locator(derniers.get(nom, IMAGE)).last.bounding_box()
     assert bout is not None
     assert bout["x"] + bout["width"] >= 0.95 * 1366
-    assert texte(page, MESSAGE).startswith("Dans l’ICI 2, ")
+    assert texte(page, MESSAGE).startswith("Territoire Roubaisien" if nom == "bassins" else "Dans l’ICI 2, ")
     assert page.locator(".refus").count() == 0
     assert not re.search(r"\b(nan|None|NaN)\b", page.locator(".stMainBlockContainer").inner_text())
 
@@ -73,6 +73,12 @@ def test_each_view_is_seen_without_scrolling_in_french_and_what_is_chosen_is_in_
     expect(page).to_have_url(re.compile(r"[?&]part_plai=30(&|$)"))  # written once the hand rests
     page.reload()
     expect(page.locator(REPONSE)).to_contain_text("Viser 30")
+
+    page.goto(f"{demonstration}/bassins?{PERIMETRE}&territoire=Roubaisien")
+    holds_without_scrolling_in_french(page, "bassins")
+    page.get_by_role("radio", name="Habité → souhaité").click()
+    expect(page.locator(".sous-titre").last).to_contain_text("Demandes actives")
+    expect(page).to_have_url(re.compile("flux=habite_souhaite"))
 
     page.goto(f"{demonstration}/fragilite?{PERIMETRE}")
     holds_without_scrolling_in_french(page, "fragilite")

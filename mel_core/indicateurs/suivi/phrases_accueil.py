@@ -8,6 +8,7 @@ import pandas as pd
 from babel.dates import format_date
 
 from mel_core.indicateurs.suivi.reseau import (
+    EN_LIGNE,
     ENREGISTREMENTS,
     LIGNE,
     MOIS_D_UN_AN,
@@ -24,6 +25,13 @@ MESURES = {
     "n_pre_accueil": ("Pré-accueil", "pré-accueil"),
     "n_entretiens": ("Entretiens", "entretien"),
 }
+# What a place enters of its month, in this order.
+SAISIS = {
+    "n_pre_accueil": "Pré-accueil",
+    ENREGISTREMENTS: "Enregistrements",
+    EN_LIGNE: "dont en ligne",
+    "n_entretiens": "Entretiens",
+}
 PORTEURS = {
     "COMMUNE": "Communes",
     "MEL": "Métropole",
@@ -36,8 +44,57 @@ TYPES = {"LABELLISE": "labellisé", "RELAIS": "relais d’information"}
 VOIES = {RESEAU: "Par le réseau", LIGNE: "En ligne"}
 
 
-def constat(ou: str, accueil: pd.DataFrame, seance: Seance) -> str:
-    """Registrations over 12 months, the share made online, and that of the 12 months before."""
+_FAITS = {
+    "n_pre_accueil": ("reçu", "personne en pré-accueil", "personnes en pré-accueil"),
+    "n_entretiens": ("mené", "entretien réglementaire", "entretiens réglementaires"),
+}
+
+
+def constat(ou: str, accueil: pd.DataFrame, seance: Seance, mesure: str = ENREGISTREMENTS) -> str:
+    """What the view counts over 12 months, beside the 12 before: registrations and the share of them made online, or
+    another measure."""
+    return _enregistrements(ou, accueil, seance) if mesure == ENREGISTREMENTS else _faits(ou, accueil, seance, mesure)
+
+
+def _faits(ou: str, accueil: pd.DataFrame, seance: Seance, mesure: str) -> str:
+    fenetre, precedente = fenetres(seance)
+    annee, avant = (accueil[accueil["mois"].isin(mois) & accueil[mesure].notna()] for mois in (fenetre, precedente))
+    verbe, un, des = _FAITS[mesure]
+    if annee.empty:
+        return (
+            f"Dans {ou}, {MESURES[mesure][0].lower()} : rien n’est compté dans le réseau d’accueil sur cette période."
+        )
+    couverts, n = mois_couverts(accueil, fenetre), annee["lieu"].nunique()
+    lieux = f"les {langue.effectif(n, 'lieu', 'lieux')} d’accueil ont" if n > 1 else "le lieu d’accueil a"
+    combien = langue.effectif(_somme(annee, mesure), un, des)
+    debut = f"Dans {ou}, {lieux} {verbe} **{combien}** en {langue.duree(couverts, MOIS_D_UN_AN)}"
+    est_entiere = couverts == mois_couverts(accueil, precedente) == MOIS_D_UN_AN
+    suite = f", contre {langue.nombre(_somme(avant, mesure))} les 12 mois d’avant" if est_entiere and len(avant) else ""
+    return f"{debut}{suite}."
+
+
+def relais(noms: list[str]) -> str:
+    """The relais that do what a relais does not; empty when none does."""
+    if not noms:
+        return ""
+    dits = langue.liste([*noms[:3], *([f"{len(noms) - 3} autres"] if len(noms) > 3 else [])])
+    sont = langue.agree(len(noms), "est un relais", "sont des relais")
+    declarent = langue.agree(len(noms), "déclare", "déclarent")
+    return (
+        f"À vérifier : {dits} {sont} d’information et {declarent} des enregistrements ou des entretiens, qu’un relais "
+        "ne fait pas."
+    )
+
+
+def saisis(n: int, n_corriges: int) -> str:
+    """How many months were entered on screen, and how many changed a file's number."""
+    if not n:
+        return ""
+    change = f", dont {langue.nombre(n_corriges)} où la saisie remplace le fichier" if n_corriges else ""
+    return f"{langue.effectif(n, 'mois saisi', 'mois saisis')} à l’écran{change}."
+
+
+def _enregistrements(ou: str, accueil: pd.DataFrame, seance: Seance) -> str:
     fenetre, precedente = fenetres(seance)
     annee, avant = (accueil[accueil["mois"].isin(mois)] for mois in (fenetre, precedente))
     couverts = mois_couverts(accueil, fenetre)

@@ -13,7 +13,8 @@ import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, Effectifs, en_attributions, exces
-from mel_core.simulation.reorientation.cibles import INCONNU, NIVEAUX, PLANCHERS, CibleEssayee
+from mel_core.simulation.reorientation import planchers
+from mel_core.simulation.reorientation.cibles import INCONNU, PLANCHERS, CibleEssayee
 from mel_core.simulation.reorientation.restes import share_out
 
 Lignes = npt.NDArray[np.intp]
@@ -57,9 +58,11 @@ class Grille:
     def mouvements(self, scenario: CibleEssayee) -> npt.NDArray[np.int64]:
         """Households in more (positive) or in less (negative) in each cell: see `reorient`."""
         k, n = self._larges(scenario)
+        if scenario.indicateur in PLANCHERS:
+            return planchers.meet(k, n, self.niveaux, scenario)
         mouvement = np.zeros(len(k), dtype=np.int64)
         for lignes, plancher, plafond in self._objectifs(scenario):
-            k_classe, n_classe = k[lignes] + mouvement[lignes], n[lignes]
+            k_classe, n_classe = k[lignes], n[lignes]
             k_total, n_total = int(k_classe.sum()), int(n_classe.sum())
             for cote, borne in ((PLANCHER, plancher), (PLAFOND, plafond)):
                 if borne is None:
@@ -97,11 +100,10 @@ class Grille:
         Raises `ValueError` for a fragilité that the contract does not know.
         """
         if scenario.indicateur in PLANCHERS:
-            for niveau in NIVEAUX:
-                for levier, cible in scenario.cibles.items():
-                    if levier[0] == niveau and levier in self.niveaux:
-                        yield self.niveaux[levier], cible, None  # type: ignore[index]
-            yield self.lignes, scenario.cible, None
+            for lieu, cible in planchers.lieux_vises(scenario, self.niveaux):
+                yield self.niveaux[lieu], cible, None
+            if not scenario.niveau:
+                yield self.lignes, scenario.cible, None
             return
         inconnues = set(self.classes) - {*FRAGILITES, INCONNU}
         if inconnues:

@@ -19,6 +19,7 @@ from mel_core.simulation.scenarios.phrases_scenarios import CLASSES, Noms
 from mel_core.socle import langue
 
 _OU = {"commune": "à", "bailleur": "chez"}  # before the name of a place that has a floor of its own
+_CHACUN = {"": "", "commune": " dans chaque commune", "bailleur": " chez chaque bailleur"}
 _LIEUX_DITS = 4
 _PROFILS = {
     "equilibre": "ménages modestes",
@@ -61,9 +62,20 @@ class Cadre:
     est_jugee: bool = True
 
 
-def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "") -> str:
-    """What is asked, `suite` (what it brings), with what it can be done, and what binds; or why nothing changes."""
+def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "", dits: int | None = None) -> str:
+    """What is asked, `suite` (what it brings), with what it can be done, and what binds; or why nothing changes.
+
+    `dits`: what is asked of each commune or bailleur whose counts this audience reads, added up; it is said alone, for
+    the exact answers of every value of a lever would give back the counts of the few that are below.
+    """
     visee = _visee(exigence.cible, cadre.noms)
+    if dits is not None:
+        qui = f"des {_PROFILS[exigence.cible.indicateur]}"
+        lieux = {"commune": "les communes", "bailleur": "les bailleurs"}[exigence.cible.niveau]
+        reste = f"à ne compter que {lieux} dont les nombres sont dits"
+        if not dits:
+            return f"{visee} ne change rien, {reste}."
+        return f"{visee}, c’est **{langue.effectif(audience.compte(dits), 'attribution')} de plus** à {qui}, {reste}."
     if exigence.motif in _INCHANGES:
         return f"{visee} ne change rien : {_INCHANGES[exigence.motif]}."
     demande = f"{visee}, c’est {_demande(exigence, cadre, audience)}{suite}."
@@ -92,7 +104,7 @@ def _visee(cible: CibleEssayee, noms: Noms) -> str:
 
 def _planchers(cible: CibleEssayee, qui: str, noms: Noms) -> str:
     """`45 % de ménages ACI`, then the floor of each place that has another: it holds beside that of the whole."""
-    ensemble = f"{langue.part(cible.cible)} de {qui}"
+    ensemble = f"{langue.part(cible.cible)} de {qui}{_CHACUN[cible.niveau]}"
     lieux = [
         f"{langue.part(part)} {_OU[lieu[0]]} {noms.get(lieu[1], lieu[1])}"
         for lieu, part in sorted(cible.cibles.items(), key=str)
@@ -101,7 +113,7 @@ def _planchers(cible: CibleEssayee, qui: str, noms: Noms) -> str:
     if not lieux:
         return ensemble
     reste = [langue.effectif(len(lieux) - _LIEUX_DITS, "autre plancher")] if len(lieux) > _LIEUX_DITS else []
-    return langue.liste([f"{ensemble} dans l’ensemble", *lieux[:_LIEUX_DITS], *reste])
+    return langue.liste([ensemble if cible.niveau else f"{ensemble} dans l’ensemble", *lieux[:_LIEUX_DITS], *reste])
 
 
 def _demande(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import phrases_constats
-from mel_core.indicateurs.mesures import Objectif
+from mel_core.indicateurs.mesures import TROP, Objectif
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
+from mel_core.socle.cibles import est_en_nombre
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
@@ -37,6 +39,9 @@ class Bilan:
 
     `cellules`: commune × bailleur (× fragilite) with `nom_commune` and `nom_bailleur`, exact: what a lever is worked
     out of, and never shown. `dites`: by place, the cells (× fragilite) whose two counts are said.
+
+    `manques`: by kind of place (`aci` only), what its places lack together, each against its own objective;
+    `planchers`: the objectives of communes and bailleurs that have one of their own, as the share that meets it.
     """
 
     cle: Cle
@@ -50,6 +55,8 @@ class Bilan:
     communes: pd.DataFrame
     bailleurs: pd.DataFrame
     carte: pd.DataFrame
+    manques: dict[str, int | float]
+    planchers: dict[tuple[str, str], Fraction]
 
     @property
     def audience(self) -> Audience:
@@ -87,6 +94,7 @@ def read_cle(cle: Cle) -> Bilan:
     classe = ("fragilite",) if indicateur == EQUILIBRE else ()
     cellules = donnees.cellules(identifiant, seance, indicateur, "annee", ("commune", "bailleur", *classe), ici)
     communes = _name(cut("commune"), "commune", noms["commune"])
+    lieux = {c: donnees.cellules(identifiant, seance, indicateur, "annee", (c,), ici) for c in NOM if indicateur == ACI}
     return Bilan(
         cle,
         indicateur,
@@ -99,7 +107,20 @@ def read_cle(cle: Cle) -> Bilan:
         communes,
         _name(cut("bailleur"), "bailleur", noms["bailleur"]),
         _carte(geographie if ici is None else geographie[geographie["ici"] == ici], communes, cellules),
+        {c: audience.manque(lus) for c, lus in lieux.items()},
+        {lieu: part for c, lus in lieux.items() for lieu, part in _planchers(c, lus).items()},
     )
+
+
+def _planchers(niveau: str, lieux: pd.DataFrame) -> dict[tuple[str, str], Fraction]:
+    """The floor of each place that has an objective of its own; none (0) where it is a ceiling."""
+    propres = lieux[lieux["cible_de"].notna() & lieux["cible_de"].ne("ensemble") & lieux["n_connus"].gt(0)]
+    planchers = {}
+    for x in propres.to_dict("records"):
+        voulue = Fraction(str(x["cible"]))
+        part = min(voulue / int(x["n_connus"]), Fraction(1)) if est_en_nombre(x) else voulue
+        planchers[niveau, str(x[niveau])] = Fraction(0) if x["sens"] == TROP else part
+    return planchers
 
 
 def precedent(cle: Cle) -> Bilan | None:

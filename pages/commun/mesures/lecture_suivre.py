@@ -7,6 +7,8 @@ import streamlit as st
 
 from mel_core.contrat.contours import COUCHES, Publies, publies
 from mel_core.indicateurs import suivi
+from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.suivi import bassins
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees
 
@@ -60,3 +62,24 @@ def referentiel(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per commune with its class of fragilité."""
     with donnees.open(identifiant, seance) as lecteur:
         return suivi.referentiel(lecteur, ici, Seance.read(seance).fin)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def parc_des_bassins(identifiant: str, seance: str, maille: str) -> pd.DataFrame:
+    """See `bassins.parc`, over the 12 months that end with the séance."""
+    with donnees.open(identifiant, seance) as lecteur:
+        return bassins.parc(lecteur, Periode.de(seance, "annee"), maille)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def flux_des_bassins(identifiant: str, seance: str, quoi: str, maille: str) -> pd.DataFrame:
+    """See `bassins.flux`, over the same months."""
+    with donnees.open(identifiant, seance) as lecteur:
+        return bassins.flux(lecteur, quoi, Periode.de(seance, "annee"), maille)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def manques_des_bassins(identifiant: str, seance: str, quoi: str) -> tuple[tuple[Manque, ...], tuple[Manque, ...]]:
+    """The columns that some figures of the stock lack, then those that the flow does."""
+    with donnees.open(identifiant, seance) as lecteur:
+        return bassins.manques_du_parc(lecteur), bassins.manques_de_flux(lecteur, quoi)

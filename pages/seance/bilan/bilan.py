@@ -33,6 +33,8 @@ def page() -> None:
     lieu = descente.read_lieu(bilan)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
+        if indicateur == ACI and lieu is None:
+            levier.choose_lecture()
         descente.choose(bilan, lieu)
         explain(bilan, choisi)
     message = st.container(key="message")
@@ -57,7 +59,7 @@ def say(bilan: Bilan, choisi: Perimetre, lieu: Lieu | None) -> None:
         bande = bilan.objectif.bande if bilan.objectif else Fraction(0)
         phrase = phrases_constats.constat_equilibre(choisi.ici_dite, bilan.classes, bande)
     else:
-        phrase = phrases_constats.constat_aci(choisi.ici_dite, bilan.ensemble.iloc[0])
+        phrase = phrases_constats.constat_aci(choisi.ici_dite, bilan.ensemble.iloc[0], bilan.manques)
     st.markdown(phrase)
     cadre.say_declarees(donnees.declarees(*bilan.cle[:3]))
 

@@ -62,21 +62,29 @@ class Essai:
     lieux: str
 
 
-def try_out(bilan: Bilan, pourcent: int) -> Essai:
-    """The target `pourcent` (0–100) tried on `bilan`."""
-    return _try_out(bilan.cle, pourcent)
+def try_out(bilan: Bilan, pourcent: int, niveau: str = "") -> Essai:
+    """The target `pourcent` (0–100) tried on `bilan`; asked of each commune or bailleur when `niveau` says it."""
+    return _try_out(bilan.cle, pourcent, niveau)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2048)
-def _try_out(cle: Cle, pourcent: int) -> Essai:
+def _try_out(cle: Cle, pourcent: int, niveau: str) -> Essai:
     bilan, moteur = read_cle(cle), moyens_bilan.read(cle)
     scenario = CibleEssayee(bilan.indicateur, Fraction(pourcent, 100))
     if bilan.objectif:
         scenario = replace(scenario, bande=bilan.objectif.bande)
+    if niveau:
+        propres: dict[str | tuple[str, str], Fraction] = {
+            lieu: part for lieu, part in bilan.planchers.items() if lieu[0] == niveau
+        }
+        scenario = replace(scenario, cibles=propres, niveau=niveau)
     exigence = moteur.ask(scenario)
     mouvements = exigence.mouvements
     reorientees = bilan.cellules.assign(a_reorienter=abs(mouvements), sens=np.sign(mouvements))
-    par_commune, par_bailleur = (_par_lieu(bilan, reorientees, scenario, cle) for cle in NOM)
+    par_lieu = {c: _par_lieu(bilan, reorientees, scenario, c) for c in NOM}
+    if niveau:  # what each one is asked is its own: where it finds it is its choice
+        par_lieu = {c: lus if c == niveau else lus.assign(n_en_plus=0, n_en_moins=0) for c, lus in par_lieu.items()}
+    par_commune, par_bailleur = par_lieu["commune"], par_lieu["bailleur"]
     eligibles = _eligibles(bilan, exigence.jugement)
     est_equilibre = bilan.indicateur == EQUILIBRE
     image = _barres(bilan, par(reorientees, "fragilite"), scenario) if est_equilibre else _entonnoir(bilan, scenario)
@@ -85,7 +93,8 @@ def _try_out(cle: Cle, pourcent: int) -> Essai:
         _lieux(bilan, "Bailleurs", par_bailleur),
         _lieux_eligibles(par_commune, eligibles),
     )
-    phrase = langue.typeset(say(exigence, moteur.cadre, bilan.audience))
+    dits = None if bilan.audience.est_exacte or not niveau else _sum_dites(bilan, scenario)
+    phrase = langue.typeset(say(exigence, moteur.cadre, bilan.audience, dits=dits))
     return Essai(image, _carte(bilan, par_commune, eligibles, float(scenario.cible)), phrase, "".join(lieux))
 
 
@@ -101,6 +110,11 @@ def _par_lieu(bilan: Bilan, reorientees: pd.DataFrame, scenario: CibleEssayee, c
     mouvements = Grille.de(dites).mouvements(scenario)
     sommes = par(dites.assign(a_reorienter=abs(mouvements), sens=np.sign(mouvements)), NOM[cle])
     return bilan.audience.comptes(sommes, _MOUVEMENTS)
+
+
+def _sum_dites(bilan: Bilan, scenario: CibleEssayee) -> int:
+    """What the places of the level read are asked together, for a room: see `_par_lieu`."""
+    return int(Grille.de(bilan.dites[scenario.niveau]).mouvements(scenario).sum())
 
 
 def _eligibles(bilan: Bilan, jugement: Jugement | None) -> dict[str, str]:

@@ -31,6 +31,7 @@ def explain(bilan: Bilan, perimetre: Perimetre) -> None:
             else f"aucun en vigueur à cette date ({indicateur.article})",
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
             + (f", séance {gelee}" if (gelee := seance_gelee.say(perimetre.seance)) else ""),
+            **_chacun(bilan),
             **_leviers(bilan),
             "Réserves": _reserves(bilan, perimetre),
         }
@@ -38,6 +39,16 @@ def explain(bilan: Bilan, perimetre: Perimetre) -> None:
         st.markdown("La même réponse, sans navigateur, puis la requête :")
         st.code(_commande(bilan, perimetre), language="bash", wrap_lines=True)
         st.code(_requete(bilan, perimetre), language="sql", wrap_lines=True)
+
+
+def _chacun(bilan: Bilan) -> dict[str, str]:
+    """What the sums beside the gap of the whole are."""
+    if not bilan.manques:
+        return {}
+    return {
+        "Commune par commune, bailleur par bailleur": "ce qui manque à chacun pour atteindre son objectif, "
+        "additionné ; ceux qui sont au-dessus ne compensent pas (« chaque commune et chaque organisme »)"
+    }
 
 
 def _leviers(bilan: Bilan) -> dict[str, str]:

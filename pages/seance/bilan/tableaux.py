@@ -76,7 +76,11 @@ def tendance(bilan: Bilan) -> Image:
     return courbes.tendance(pd.DataFrame(rangees, columns=colonnes), cible, f"{titre}, séance après séance")
 
 
-def _lecture(verdict: str | None, cible: float | None, cote: str | None, n: float, part: float) -> str:
+def _lecture(
+    verdict: str | None, cible: float | None, cote: str | None, n: float, part: float, *, est_entiere: bool
+) -> str:
+    if not est_entiere and pd.notna(cible):
+        return "année incomplète"
     if pd.isna(verdict) and pd.notna(cible) and pd.notna(part):
         return "plusieurs types de quartiers"
     return phrases_constats.lecture(verdict, None if pd.isna(cible) else cote, n)
@@ -96,7 +100,7 @@ def draw(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
             "Écart (points)": lignes["ecart_points"],
             "Écart (attributions)": lignes["ecart_attributions"],
             "Lecture": [
-                _lecture(*x)
+                _lecture(*x, est_entiere=not phrases_constats.duree_partielle(bilan.ensemble))
                 for x in zip(*(lignes[c] for c in ("verdict", "cible", "cote", "n_connus", "part")), strict=True)
             ],
         }

@@ -1,0 +1,163 @@
+"""Bassins de vie: the social stock of a territoire or a commune, who occupies it, who enters, and the flows between
+places lived in, wanted and obtained (the deck's *Zoom sur le bassin de vie du territoire*).
+
+Counts over twelve months are of bails signed; a place lived in or wanted is that of the household's demande, as it was
+loaded. What no file gives is unknown, and named: never zero.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mel_core.entrepot import Lecteur
+from mel_core.indicateurs.besoins import STOCK, Manque, toutes
+from mel_core.indicateurs.manques import sans_reponse
+from mel_core.secret.audience import Audience
+from mel_core.socle.periodes import Periode
+from mel_core.socle.sql import blocs
+
+_SQL = blocs(__file__, "bassins.sql")
+
+MAILLES = ("territoire", "commune")
+HABITE_OBTENU, HABITE_SOUHAITE, SOUHAITE_OBTENU = FLUX = ("habite_obtenu", "habite_souhaite", "souhaite_obtenu")
+INCONNU, HORS_MEL = "inconnu", "hors_mel"
+CLASSES = ("tres_modestes", "modestes", "intermediaires", "eleves")
+OCCUPANTS = tuple(f"n_occupants_{c}" for c in (*CLASSES, "connus", "inconnus"))
+MOUVEMENTS = ("n_sur_place", "n_arrivees", "n_departs", "n_origines_inconnues")
+ENTREES = ("n_entrees", "n_premiers_acces")
+MENAGES = (*OCCUPANTS, *ENTREES, *MOUVEMENTS)  # counts of households; all others are of dwellings or of places
+_LOGEMENTS = ("n_residences", "n_logements")
+# Shares of households: what is added up over what.
+PARTS = {
+    "part_modestes": (("n_occupants_tres_modestes", "n_occupants_modestes"), ("n_occupants_connus",)),
+    "part_sur_place": (("n_sur_place",), ("n_sur_place", "n_arrivees")),
+}
+
+_ORIGINE = toutes("demandes", "code_insee_actuel")
+_SOUHAIT = toutes("demandes", "communes_souhaitees")
+_BESOINS = {HABITE_OBTENU: _ORIGINE, HABITE_SOUHAITE: (*_ORIGINE, *_SOUHAIT), SOUHAITE_OBTENU: _SOUHAIT}
+# What each column of `parc` leans on.
+_BESOINS_DU_PARC: dict[tuple[Manque, ...], tuple[str, ...]] = {
+    toutes("quartiers", "n_hlm"): ("n_hlm", "n_quartiers_sans_hlm"),
+    toutes("residences", "code_residence"): _LOGEMENTS,
+    toutes("residences", "n_vacants"): ("n_logements_suivis", "n_vacants", "part_vacants"),
+    toutes("residences", "n_vacants_3_mois"): ("n_vacants_3_mois",),
+    toutes("residences", "taux_rotation"): ("n_logements_tournants", "n_liberes_an"),
+    STOCK: (*(o for o in OCCUPANTS if o != "n_occupants_inconnus"), "part_modestes"),
+    toutes("residences", "n_occupants_inconnus"): ("n_occupants_inconnus",),
+    _ORIGINE: (*MOUVEMENTS, "part_sur_place"),
+}
+
+
+def parc(lecteur: Lecteur, periode: Periode, maille: str) -> pd.DataFrame:
+    """One row per place of `maille` (of MAILLES), by code (`lieu`).
+
+    Dwellings (table `residences`): `n_residences`, `n_logements`, `n_logements_suivis` (vacancy given), `n_vacants` of
+    them, `part_vacants` (0–1), `n_vacants_3_mois`, `n_logements_tournants` (rotation given), `n_liberes_an` (not
+    whole). `n_hlm`: those of its quartiers (INSEE), `n_quartiers_sans_hlm` of which do not say. Occupants of the last
+    enquête, by class, `n_occupants_connus` and `part_modestes` (très modestes and modestes, 0–1, of the known).
+    `n_entrees`, `n_premiers_acces`: bails of `periode`. Of the entrants, `n_sur_place` lived in the place,
+    `n_arrivees` elsewhere, `n_origines_inconnues` nobody says; `part_sur_place` (0–1) of those whose origin is known;
+    `n_departs` of its inhabitants entered another place. Empty: unknown.
+    """
+    lignes = lecteur.query(_SQL["parc"], maille=maille, debut=periode.debut, fin=periode.fin)
+    mouvements = flux(lecteur, HABITE_OBTENU, periode, maille)
+    lignes = lignes.assign(**{c: lignes["lieu"].map(n).fillna(0) for c, n in _mouvements(mouvements).items()})
+    lignes["part_vacants"] = lignes["n_vacants"] / lignes["n_logements_suivis"].where(lignes["n_logements_suivis"] > 0)
+    for nom, (k, n) in exacts(lignes).items():
+        lignes[nom] = k / n.where(n > 0)
+    for besoins, colonnes in _BESOINS_DU_PARC.items():
+        if sans_reponse(lecteur, besoins):
+            lignes[list(colonnes)] = float("nan")
+    comptes = [c for c in lignes if c.startswith("n_") and c != "n_liberes_an"]
+    return lignes.astype(dict.fromkeys(comptes, "Int64"))
+
+
+def exacts(lignes: pd.DataFrame) -> dict[str, tuple[pd.Series, pd.Series]]:
+    """The numerator and the denominator of each share of `parc`."""
+    return {
+        nom: (lignes[list(haut)].sum(axis=1, min_count=len(haut)), lignes[list(bas)].sum(axis=1, min_count=len(bas)))
+        for nom, (haut, bas) in PARTS.items()
+    }
+
+
+def flux(lecteur: Lecteur, quoi: str, periode: Periode, maille: str) -> pd.DataFrame:
+    """One row per pair of places of `maille` that has somebody: `de`, `vers` (codes, `hors_mel`, `inconnu`) and `n`.
+
+    `quoi` (of FLUX): of the bails of `periode`, the place lived in → obtained, or wanted → obtained; of the demandes
+    active on its last day, the place lived in → wanted. A household counts once in each place that it wants.
+    """
+    return lecteur.query(_SQL[quoi], maille=maille, debut=periode.debut, fin=periode.fin)
+
+
+def manques_de_flux(lecteur: Lecteur, quoi: str) -> tuple[Manque, ...]:
+    """The columns without which no flow of this kind is known."""
+    return sans_reponse(lecteur, _BESOINS[quoi])
+
+
+def manques_du_parc(lecteur: Lecteur) -> tuple[Manque, ...]:
+    """The columns without which some figures of `parc` are unknown."""
+    trouves = [m for besoins in _BESOINS_DU_PARC for m in sans_reponse(lecteur, besoins)]
+    return tuple(dict.fromkeys(trouves))
+
+
+def _mouvements(lies: pd.DataFrame) -> dict[str, pd.Series]:
+    """By place, what flows between places lived in and obtained make of its entrants and its inhabitants."""
+    sur_place = lies["de"] == lies["vers"]
+    est_inconnue = lies["de"] == INCONNU
+    autres = lies[~sur_place & ~est_inconnue]
+
+    def sommes(lignes: pd.DataFrame, cle: str) -> pd.Series:
+        return lignes.groupby(cle)["n"].sum()
+
+    series = (
+        sommes(lies[sur_place], "vers"),
+        sommes(autres, "vers"),
+        sommes(autres, "de"),
+        sommes(lies[est_inconnue], "vers"),
+    )
+    return dict(zip(MOUVEMENTS, series, strict=True))
+
+
+def dire_parc(lignes: pd.DataFrame, maille: str, audience: Audience) -> pd.DataFrame:
+    """The same rows as this audience reads them: dwellings as they are, households and their shares by the rule, but
+    for those of its own place. Who left it signed elsewhere: by the rule."""
+    if audience.est_exacte or lignes.empty:
+        return lignes
+    sienne = [audience.chez(maille, lieu).est_exacte for lieu in lignes["lieu"]]
+    dites = {
+        c: pd.Series(
+            [audience.compte(n, est_sien=s and c != "n_departs") for n, s in zip(lignes[c], sienne, strict=True)],
+            lignes.index,
+            dtype=object,
+        )
+        for c in MENAGES
+    }
+    parts = {
+        nom: [
+            float(exacte) if s and pd.notna(exacte) else part_dite(audience, x, y)
+            for x, y, exacte, s in zip(k, n, lignes[nom], sienne, strict=True)
+        ]
+        for nom, (k, n) in exacts(lignes).items()
+    }
+    return lignes.assign(**dites, **parts)
+
+
+def part_dite(audience: Audience, numerateur: object, connus: object) -> float:
+    """A share of households as this audience reads it; nan when it is unknown or not said."""
+    if pd.isna(numerateur) or pd.isna(connus):
+        return float("nan")
+    return audience.part(int(numerateur), int(connus))  # type: ignore[call-overload]
+
+
+def dire_flux(lignes: pd.DataFrame, quoi: str, maille: str, audience: Audience) -> pd.DataFrame:
+    """The same pairs as this audience reads them, by the rule but for its own: the attributions in its place, the
+    demandes that live in it or want it."""
+    if audience.est_exacte:
+        return lignes
+    siens = ("de", "vers") if quoi == HABITE_SOUHAITE else ("vers",)
+    dits = [
+        audience.compte(x["n"], est_sien=any(audience.chez(maille, str(x[c])).est_exacte for c in siens))
+        for x in lignes.to_dict("records")
+    ]
+    return lignes.assign(n=pd.Series(dits, lignes.index, dtype=object))

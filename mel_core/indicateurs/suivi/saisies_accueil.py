@@ -1,0 +1,113 @@
+"""The month that a place of the reception network enters itself (the deck's *espace collaboratif*), beside what files
+bring. Pure: the journal keeps what is entered, the screen reads it.
+
+What a place entered is what it says of a month: it takes the place of what a file says, and what it left empty is left
+to the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from mel_core.indicateurs.suivi.reseau import EN_LIGNE, ENREGISTREMENTS, MESURES
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+
+OBJET = "accueil"
+RELAIS = "RELAIS"
+COMPTES = (*MESURES, EN_LIGNE)
+_DU_LIEU = ("nom", "type_lieu", "porteur", "commune", "nom_commune", "ici")
+MAXIMUM = 100_000  # in a month, in one place
+
+
+@dataclass(frozen=True)
+class MoisSaisi:
+    """What the place `lieu` says of `mois` (« 2017-09 »): counts, None where it says nothing."""
+
+    lieu: str
+    mois: str
+    n_pre_accueil: int | None = None
+    n_enregistrements: int | None = None
+    n_enregistrements_en_ligne: int | None = None
+    n_entretiens: int | None = None
+
+    @property
+    def identifiant(self) -> str:
+        """Its name in the journal."""
+        return f"{self.lieu} {self.mois}"
+
+    def contenu(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def read(cls, contenu: Mapping[str, Any]) -> MoisSaisi:
+        return cls(**{c: contenu.get(c) for c in ("lieu", "mois", *COMPTES)})  # type: ignore[arg-type]
+
+
+def verify(saisi: MoisSaisi, type_lieu: str, aujourd_hui: date) -> None:
+    """Raises `ErreurUtilisateur`, one sentence, when the month does not hold together."""
+    dits = {c: v for c in COMPTES if (v := getattr(saisi, c)) is not None}
+    if not dits:
+        raise ErreurUtilisateur("Aucun nombre n’est saisi : en donner un au moins, puis enregistrer.")
+    if any(not 0 <= v <= MAXIMUM for v in dits.values()):
+        raise ErreurUtilisateur(
+            f"Un nombre du mois n’est pas entre 0 et {langue.nombre(MAXIMUM)} : le corriger, puis enregistrer."
+        )
+    if saisi.mois > f"{aujourd_hui:%Y-%m}":
+        raise ErreurUtilisateur("Ce mois n’a pas commencé : en choisir un autre.")
+    if type_lieu == RELAIS and set(dits) - {"n_pre_accueil"}:
+        raise ErreurUtilisateur(
+            "Un relais d’information ne fait que le pré-accueil : laisser vides les enregistrements et les entretiens."
+        )
+    en_ligne, tous = dits.get(EN_LIGNE), dits.get(ENREGISTREMENTS)
+    if en_ligne is not None and (tous is None or en_ligne > tous):
+        combien = "aucun n’est donné" if tous is None else f"{langue.nombre(tous)} en tout"
+        raise ErreurUtilisateur(
+            f"Les enregistrements en ligne ({langue.nombre(en_ligne)}) font partie des enregistrements ({combien}) : "
+            "corriger l’un des deux."
+        )
+
+
+def ouverts(accueil: pd.DataFrame, sien: tuple[str, str] | None) -> pd.DataFrame:
+    """The places whose month may be entered, one row each, by name: those that it runs for a commune (`sien`: the cut
+    and the code of whoever enters), none for another place, all of them for who is of no place (a co-pilot)."""
+    lieux = accueil.sort_values("mois").drop_duplicates("lieu", keep="last").sort_values(["nom", "lieu"])
+    if sien is None:
+        return lieux
+    coupe, code = sien
+    return lieux[(lieux["porteur"] == "COMMUNE") & (lieux["commune"] == code) & (coupe == "commune")]
+
+
+def merge(accueil: pd.DataFrame, saisies: Iterable[MoisSaisi], dernier: str) -> pd.DataFrame:
+    """The rows of `suivi.accueil` with the months entered up to `dernier` (« 2017-12 ») of the places that it knows,
+    then `est_saisi` and `est_corrige` (a number of a file that an entry changed)."""
+    connus = accueil.sort_values("mois").drop_duplicates("lieu", keep="last").set_index("lieu")
+    lignes = {(x["lieu"], x["mois"]): x for x in accueil.to_dict("records")}
+    for ligne in lignes.values():
+        ligne |= {"est_saisi": False, "est_corrige": False}
+    for saisi in saisies:
+        if saisi.lieu not in connus.index or saisi.mois > dernier:
+            continue
+        depart = {"lieu": saisi.lieu, "mois": saisi.mois, **dict.fromkeys(COMPTES, float("nan")), "est_corrige": False}
+        depart |= {c: connus.loc[saisi.lieu, c] for c in _DU_LIEU if c in connus}
+        ligne = lignes.setdefault((saisi.lieu, saisi.mois), depart)
+        for compte in COMPTES:
+            valeur = getattr(saisi, compte)
+            if valeur is not None:
+                ligne["est_corrige"] |= bool(pd.notna(ligne[compte]) and ligne[compte] != valeur)
+                ligne[compte] = valeur
+        ligne["est_saisi"] = True
+    ordre = [*accueil.columns, "est_saisi", "est_corrige"]
+    fondues = pd.DataFrame(list(lignes.values()), columns=ordre)
+    return fondues.sort_values(["lieu", "mois"], ignore_index=True)
+
+
+def relais_qui_enregistrent(accueil: pd.DataFrame) -> list[str]:
+    """The names of the relais that a file says register or interview, which a relais does not do."""
+    font = accueil[[ENREGISTREMENTS, EN_LIGNE, "n_entretiens"]].fillna(0).gt(0).any(axis=1)
+    return sorted(accueil.loc[font & (accueil["type_lieu"] == RELAIS), "nom"].unique())

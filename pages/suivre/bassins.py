@@ -1,0 +1,168 @@
+"""Suivre › Bassins de vie: the stock of a territoire, who occupies it, who enters and leaves, and the flows between
+places lived in, wanted and obtained."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.indicateurs.suivi import bassins, phrases_bassins
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Periode
+from pages.adaptateur import vivant
+from pages.adaptateur.incidents import fragment
+from pages.commun import choix_perimetre, donnees, entete, widgets
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.mesures import lecture_suivre
+from pages.suivre import images_bassins
+
+TERRITOIRE, COMMUNE = bassins.MAILLES
+_PAIRES_MONTREES = 100
+
+
+def page() -> None:
+    st.html(Path(__file__).with_name("suivre.css"))
+    choisi = entete.choose()
+    geographie = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
+    dedans = geographie if choisi.ici is None else geographie[geographie["ici"] == choisi.ici]
+    territoires = sorted(dedans["territoire"].dropna().unique())
+    if not territoires:
+        raise ErreurUtilisateur(
+            f"Aucune commune de {choisi.ici_dite} n’a de territoire : le donner dans la table « communes », depuis "
+            "Préparer › Imports."
+        )
+    with st.container(horizontal=True, key="vues", vertical_alignment="center"):
+        territoire = choix_perimetre.liste(
+            "Territoire", "territoire", territoires, str, label_visibility="collapsed", width=280
+        )
+        quoi = choix_perimetre.option("Flux", "flux", list(bassins.FLUX), phrases_bassins.FLUX.__getitem__)
+    say(choisi, territoire)
+    explore(choisi, territoire, quoi)
+
+
+def say(choisi: Perimetre, territoire: str) -> None:
+    lues = parc(choisi, TERRITOIRE).set_index("lieu")
+    phrase = phrases_bassins.constat(territoire, lues.loc[territoire].to_dict(), choisi.duree)
+    periode = Periode.de(choisi.seance, "annee")
+    precision = f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)} · territoire {territoire}"
+    entete.say(choisi, precision, phrase, POURQUOI)
+
+
+@fragment
+def explore(choisi: Perimetre, territoire: str, quoi: str) -> None:
+    """Dwellings by commune beside the flows; then every commune, and the largest flows between communes."""
+    communes = parc(choisi, COMMUNE)
+    siennes = communes[communes["territoire"] == territoire].reset_index(drop=True)
+    parc_inconnu, flux_inconnu = lecture_suivre.manques_des_bassins(*cle(choisi), quoi)
+    with st.container(key="image_longue"):
+        gauche, droite = st.columns([0.42, 0.58], gap="medium")
+        with gauche:
+            n = images_bassins.LIGNES_DESSINEES
+            reste = f" : les {n} premières" if siennes["n_logements"].gt(0).sum() > n else ""
+            st.html(f'<p class="sous-titre">{langue.typeset(f"Logements sociaux par commune{reste}")}</p>')
+            if siennes["n_logements"].gt(0).any():
+                vivant.draw(images_bassins.figure_parc(siennes, territoire))
+            else:
+                st.html(
+                    '<p class="reserve">Aucun logement connu dans ce territoire : voir la table « residences ».</p>'
+                )
+        with droite:
+            titre = phrases_bassins.TITRES[quoi].format(duree=choisi.duree)
+            st.html(f'<p class="sous-titre">{escape(langue.typeset(titre))}</p>')
+            if flux_inconnu:
+                st.html(f'<p class="refus">{escape(langue.typeset(phrases_bassins.flux_inconnu(flux_inconnu)))}</p>')
+            else:
+                lies = flux(choisi, quoi, TERRITOIRE)
+                siens = lies[(lies["de"] == territoire) | (lies["vers"] == territoire)]
+                vivant.draw(images_bassins.figure_flux(siens, territoire, quoi))
+    if dit := phrases_bassins.inconnus(parc_inconnu):
+        st.html(f'<p class="reserve">{escape(langue.typeset(dit))}</p>')
+    par_commune, par_flux = st.tabs(["Communes", "Flux entre communes"])
+    with par_commune:
+        table_communes(siennes)
+    with par_flux:
+        if not flux_inconnu:
+            table_flux(flux(choisi, quoi, COMMUNE), set(siennes["lieu"]), communes)
+
+
+def cle(choisi: Perimetre) -> tuple[str, str]:
+    return choisi.instantane.identifiant, str(choisi.seance)
+
+
+def parc(choisi: Perimetre, maille: str) -> pd.DataFrame:
+    """See `bassins.parc`, as the visitor reads it; communes with their `nom` and `territoire`."""
+    lues = bassins.dire_parc(lecture_suivre.parc_des_bassins(*cle(choisi), maille), maille, choisi.audience)
+    if maille == TERRITOIRE:
+        return lues
+    noms = donnees.communes(*cle(choisi)).set_index("commune")
+    return lues.assign(nom=lues["lieu"].map(noms["nom"]), territoire=lues["lieu"].map(noms["territoire"]))
+
+
+def flux(choisi: Perimetre, quoi: str, maille: str) -> pd.DataFrame:
+    return bassins.dire_flux(lecture_suivre.flux_des_bassins(*cle(choisi), quoi, maille), quoi, maille, choisi.audience)
+
+
+def table_communes(lignes: pd.DataFrame) -> None:
+    table = pd.DataFrame(
+        {
+            "Commune": lignes["nom"],
+            "Logements": lignes["n_logements"],
+            "HLM (INSEE)": lignes["n_hlm"],
+            "Vacants": lignes["n_vacants"],
+            "Part vacante": lignes["part_vacants"].astype("Float64"),
+            "dont plus de 3 mois": lignes["n_vacants_3_mois"],
+            "Libérés par an": lignes["n_liberes_an"].astype("Float64"),
+            "Occupants connus": lignes["n_occupants_connus"],
+            "très modestes": lignes["n_occupants_tres_modestes"],
+            "modestes": lignes["n_occupants_modestes"],
+            "intermédiaires": lignes["n_occupants_intermediaires"],
+            "plus élevés": lignes["n_occupants_eleves"],
+            "Part modeste": lignes["part_modestes"].astype("Float64"),
+            "Baux signés": lignes["n_entrees"],
+            "à des habitants": lignes["n_sur_place"],
+            "à d’autres": lignes["n_arrivees"],
+            "origine inconnue": lignes["n_origines_inconnues"],
+            "Habitants partis": lignes["n_departs"],
+        }
+    )
+    parts = ("Part vacante", "Part modeste")
+    formats = {c: langue.part if c in parts else langue.nombre for c in table.columns[1:]}
+    widgets.grille(table, formats, "Bassin de vie par commune", est_emporte=True)
+
+
+def table_flux(lies: pd.DataFrame, siennes: set[str], communes: pd.DataFrame) -> None:
+    """The largest flows of the territoire's communes; what is not said comes last, by name."""
+    noms = {**dict(zip(communes["lieu"], communes["nom"], strict=True)), **phrases_bassins.LIEUX_DITS}
+    dedans = lies[lies["de"].isin(siennes) | lies["vers"].isin(siennes)]
+    table = pd.DataFrame({"De": dedans["de"].map(noms), "Vers": dedans["vers"].map(noms), "Ménages": dedans["n"]})
+    ordre = pd.to_numeric(table["Ménages"], errors="coerce").fillna(0)
+    rangee = table.assign(ordre=ordre).sort_values(["ordre", "De", "Vers"], ascending=[False, True, True])
+    vues = rangee.drop(columns="ordre").head(_PAIRES_MONTREES).reset_index(drop=True)
+    if len(table) > len(vues):
+        reste = langue.effectif(len(table) - len(vues), "autre paire")
+        st.html(
+            f'<p class="reserve">Les {_PAIRES_MONTREES} premiers ; {reste} de communes par la commande « bassins ».</p>'
+        )
+    widgets.grille(vues, {"Ménages": langue.nombre}, "Flux entre communes", est_emporte=True)
+
+
+POURQUOI = """**Bassin de vie** : un territoire de la Métropole, comme le « zoom » du support de 2017.
+
+- **Logements, vacants, libérés** : table « residences » (libérés : logements × taux de rotation) ; HLM (INSEE) : table
+  « quartiers ».
+- **Occupants** : dernière enquête, là où les quatre classes de ressources sont comptées.
+- **Baux signés** : 12 mois qui finissent avec la séance ; « y vivaient déjà » : la commune actuelle de la demande,
+  telle que chargée, est du même territoire, parmi les baux dont elle est connue.
+- **Souhaité** : une demande compte une fois dans chaque lieu qu’elle souhaite ; demandes actives au dernier jour de la
+  séance.
+- **Laissés de côté** : un logement dont la vacance n’est pas dite n’entre pas dans la part ; un lieu non dit est
+  « inconnu ».
+- **Source** : données publiées le {jour}. La même réponse : `python -m mel_core bassins --seance 2017S2`.
+"""
+
+
+page()

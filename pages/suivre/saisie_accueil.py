@@ -1,0 +1,103 @@
+"""The form of one minute where a place of the reception network enters its month."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.droits.actions import Action
+from mel_core.indicateurs.suivi import phrases_accueil, reseau, saisies_accueil
+from mel_core.indicateurs.suivi.phrases_accueil import SAISIS
+from mel_core.indicateurs.suivi.saisies_accueil import OBJET, MoisSaisi
+from mel_core.journal import Journal
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Seance
+from pages.commun import donnees, ecriture, visiteur
+
+_DIT, _VUE = "accueil_dit", "accueil_vue-"
+
+
+def read() -> list[MoisSaisi]:
+    """Every month that places entered."""
+    if not Journal.existe(donnees.entrepot().dossier):
+        return []
+    return [MoisSaisi.read(f.contenu) for f in ecriture.journal().find_all(OBJET) if not f.effacee]
+
+
+def show(accueil: pd.DataFrame, seance: Seance) -> None:
+    """The form, for whoever may enter a month; nothing for the others. `accueil`: see `saisies_accueil.merge`."""
+    if not visiteur.may(Action.SAISIR_ACCUEIL):
+        return
+    lieux = saisies_accueil.ouverts(accueil, visiteur.profil().lieu)
+    if lieux.empty:
+        return
+    if dit := st.session_state.pop(_DIT, ""):
+        st.html(f'<p class="reserve" role="status">{escape(langue.typeset(dit))}</p>')
+    with st.expander("Saisir le mois d’un lieu d’accueil"):
+        ecriture.ask_auteur()
+        noms = dict(zip(lieux["lieu"], lieux["nom"], strict=True))
+        types = dict(zip(lieux["lieu"], lieux["type_lieu"], strict=True))
+        gauche, droite = st.columns(2)
+        lieu = gauche.selectbox("Lieu d’accueil", list(noms), format_func=noms.__getitem__, key="accueil_lieu")
+        mois = droite.selectbox("Mois", les_mois(seance), format_func=phrases_accueil.mois_dit, key="accueil_mois")
+        fill_in(accueil, lieu, mois, types[lieu])
+
+
+def les_mois(seance: Seance) -> list[str]:
+    """Those of the séance's year, its last one first, then those since."""
+    annee, _ = reseau.fenetres(seance)
+    aujourd_hui = date.today()
+    rangs = range(seance.fin.year * 12 + seance.fin.month, aujourd_hui.year * 12 + aujourd_hui.month)
+    depuis = [f"{r // 12}-{r % 12 + 1:02d}" for r in rangs]
+    return [*reversed(annee), *reversed(depuis)]
+
+
+def fill_in(accueil: pd.DataFrame, lieu: str, mois: str, type_lieu: str) -> None:
+    """The numbers of one month, from what is known of it."""
+    racine = f"accueil-{lieu}-{mois}-"
+    fiche = ecriture.journal().read(OBJET, MoisSaisi(lieu, mois).identifiant)
+    vue = st.session_state.setdefault(f"{_VUE}{lieu}-{mois}", fiche.version if fiche else 0)
+    connue = accueil[(accueil["lieu"] == lieu) & (accueil["mois"] == mois)]
+    saisis = SAISIS if type_lieu != saisies_accueil.RELAIS else {"n_pre_accueil": SAISIS["n_pre_accueil"]}
+    with st.form(f"{racine}form", border=False):
+        lus = {}
+        for colonne, (compte, titre) in zip(st.columns(len(saisis)), saisis.items(), strict=True):
+            deja = connue[compte].iloc[0] if len(connue) else float("nan")
+            lus[compte] = colonne.number_input(
+                titre,
+                min_value=0,
+                max_value=saisies_accueil.MAXIMUM,
+                value=None if pd.isna(deja) else int(deja),
+                step=1,
+                key=f"{racine}{compte}",
+                placeholder="non compté",
+            )
+        if st.form_submit_button("Enregistrer ce mois"):
+            save(MoisSaisi(lieu, mois, **lus), type_lieu, vue)
+
+
+def save(saisi: MoisSaisi, type_lieu: str, vue: int) -> None:
+    """Write it, or say why not; the page is then drawn again with it."""
+    try:
+        visiteur.require_droit(Action.SAISIR_ACCUEIL)
+        ecriture.require_auteur()
+        saisies_accueil.verify(saisi, type_lieu, date.today())
+    except ErreurUtilisateur as erreur:
+        st.html(f'<p class="refus" role="alert">{escape(langue.typeset(str(erreur)))}</p>')
+        return
+    cle = f"{_VUE}{saisi.lieu}-{saisi.mois}"
+    fiche = ecriture.save(OBJET, saisi.identifiant, saisi.contenu(), vue)
+    del st.session_state[cle]
+    ecriture.forget(f"accueil-{saisi.lieu}-{saisi.mois}-")
+    if fiche is None:
+        st.session_state[_DIT] = (
+            f"Le mois de {phrases_accueil.mois_dit(saisi.mois)} a été saisi par ailleurs entre-temps : le relire, puis "
+            "saisir de nouveau s’il le faut (les deux saisies sont gardées)."
+        )
+    else:
+        st.session_state[_DIT] = f"{phrases_accueil.mois_dit(saisi.mois).capitalize()} est enregistré."
+    st.rerun()

@@ -1,0 +1,149 @@
+"""Suivre › Bassins de vie: its figures are the command's, at a desk and in Salle; what no file gives is named."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mel_core.droits.acces import COPILOTE
+from mel_core.entrepot import Entrepot
+from pages.commun import donnees
+from pages.commun.navigation import fichier
+from tests.cli.appel import ici
+from tests.ecrans import vue
+from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING, Publier
+from tests.jeux import attribution, bailleurs, chargement, serve, table
+
+ADRESSE = {"seance": "2017S2", "ici": "ICI 2", "territoire": "Roubaisien"}
+
+
+def open(*, en_salle: bool = False, **adresse: str) -> AppTest:
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    essai.session_state["profil_repete"] = COPILOTE
+    essai.session_state["salle_repetee"] = en_salle
+    essai.query_params.update({**ADRESSE, **adresse})
+    essai.switch_page(fichier("bassins")).run()
+    assert not essai.exception
+    return essai
+
+
+def lu(essai: AppTest) -> str:
+    ecrits = " ".join(str(p.contenu) for p in vue.pieces(essai) if p.genre in ("html", "markdown"))
+    return re.sub(r"\s+", " ", vue.texte(ecrits)).replace("**", "")
+
+
+def tables(*, a_origine: bool = True) -> dict[str, Any]:
+    """200 bails in Roubaix over 2017: 120 to households of Roubaix, 40 of Lannoy (same territoire), 40 of Tourcoing; 30
+    in Tourcoing to households of Roubaix. One résidence of 1 000 dwellings in Roubaix, 25 of them vacant."""
+    trajets = [*[(ROUBAIX, ROUBAIX)] * 120, *[(LANNOY, ROUBAIX)] * 40, *[(TOURCOING, ROUBAIX)] * 40]
+    trajets += [(ROUBAIX, TOURCOING)] * 30
+    demande = {"etat": "RADIEE", "date_radiation": date(2017, 12, 31), "n_personnes": 1}
+    return {
+        "bailleurs": bailleurs("B1"),
+        "quartiers": table("quartiers", {"code_quartier": "Q1", "nom": "Q1", "code_insee": ROUBAIX}),
+        "residences": table(
+            "residences",
+            {
+                **{"code_residence": "R1", "code_bailleur": "B1", "code_quartier": "Q1"},
+                **{"n_logements": 1000, "n_vacants": 25},
+            },
+        ),
+        "attributions": table(
+            "attributions",
+            *(
+                attribution(i, code_insee=vers, date_bail=date(2017, 1 if i % 2 else 12, 1), numero_unique=f"p{i}")
+                for i, (_, vers) in enumerate(trajets)
+            ),
+        ),
+        "demandes": table(
+            "demandes",
+            *(
+                {
+                    **demande,
+                    **{"numero_unique": f"p{i}", "date_creation": date(2016, 1, 1)},
+                    **({"code_insee_actuel": de} if a_origine else {}),
+                    "communes_souhaitees": [ROUBAIX, TOURCOING],
+                }
+                for i, (de, _) in enumerate(trajets)
+            ),
+        ),
+    }
+
+
+def test_the_sentence_the_flows_and_the_command_say_the_same(publish: Publier, tmp_path: Path) -> None:
+    publish(**tables())
+    dite = lu(open())
+    # 160 of 200 lived in the territoire, Lannoy's 40 included; 30 of its inhabitants are housed in Tourcoing.
+    assert (
+        "Territoire Roubaisien : 1 000 logements sociaux, dont 2,5 % vacants ; 200 baux signés en 12 mois, dont 80 % à "
+        "des ménages qui y vivaient déjà ; 30 de ses habitants logés ailleurs."
+    ) in dite
+    for flux in (
+        "Roubaisien (sur place) : 160 ménages",
+        "Tourquennois : 40 ménages venus de là",
+        ": 30 ménages partis là",
+    ):
+        assert flux in dite
+    (ligne,) = json.loads(ici("bassins", "--seance", "2017S2", "--lieu", "Roubaisien", donnees=tmp_path).stdout)
+    assert [ligne[c] for c in ("n_logements", "n_vacants", "n_entrees", "n_sur_place", "n_arrivees", "n_departs")] == [
+        *(1000, 25, 200, 160, 40, 30)
+    ]
+    paires = json.loads(ici("bassins", "habite_obtenu", "--seance", "2017S2", donnees=tmp_path).stdout)
+    assert {(p["de"], p["vers"]): p["n"] for p in paires} == {
+        ("Roubaisien", "Roubaisien"): 160, ("Tourquennois", "Roubaisien"): 40, ("Roubaisien", "Tourquennois"): 30,
+    }  # fmt: skip
+
+
+def test_a_room_reads_households_to_the_nearest_five_and_no_pair_of_a_few(publish: Publier, tmp_path: Path) -> None:
+    jeu = tables()
+    lignes = jeu["attributions"].to_pylist()
+    for ligne in lignes:
+        ligne["numero_unique"] = ligne.pop("pseudonyme")
+    # 7 of the 30 who left are no longer there, and 18 of the 40 who came from Tourcoing: 22 and 23 are left.
+    garde = [x for i, x in enumerate(lignes) if i < 182 or i >= 207]
+    publish(**jeu | {"attributions": table("attributions", *garde)})
+    dite = lu(open(en_salle=True))
+    assert "180 baux signés en 12 mois" in dite  # 182
+    assert "88 % à des ménages" in dite  # 160 of 182, 87.9 %
+    assert "25 de ses habitants logés ailleurs" in dite  # 23
+    assert "1 000 logements sociaux" in dite
+    assert not re.search(r"\b(182|22|23) ménages", dite)
+    (ligne,) = json.loads(
+        ici("bassins", "--seance", "2017S2", "--lieu", "Roubaisien", "--audience", "salle", donnees=tmp_path).stdout
+    )
+    assert [ligne[c] for c in ("n_entrees", "n_arrivees", "n_departs", "part_sur_place")] == [180, 20, 25, 0.88]
+
+
+def test_what_no_file_gives_is_named_and_no_flow_is_drawn_of_it(publish: Publier, tmp_path: Path) -> None:
+    publish(bailleurs=bailleurs("B1"))  # the store of the screens
+    charge = chargement(**tables(a_origine=False))
+    presentes = charge.colonnes_presentes["demandes"] - {"code_insee_actuel"}
+    charge = replace(charge, colonnes_presentes={**charge.colonnes_presentes, "demandes": presentes})
+    entrepot = Entrepot(tmp_path)
+    with entrepot.reserve():
+        serve(entrepot, charge)
+    dite = lu(open())
+    assert "Ce flux n’est pas connu : aucun fichier n’a donné « code_insee_actuel » (table « demandes »)" in dite
+    assert "Territoire Roubaisien : 1 000 logements sociaux, dont 2,5 % vacants ; 200 baux signés en 12 mois." in dite
+    (ligne,) = json.loads(ici("bassins", "habite_obtenu", "--seance", "2017S2", donnees=tmp_path).stdout)
+    assert (ligne["n"], ligne["motif"], ligne["colonnes_absentes"]) == (None, "colonne_absente", "code_insee_actuel")
+
+
+@pytest.mark.parametrize("adresse", [{"territoire": "Weppes"}, {"flux": "rien"}])
+def test_a_link_to_what_is_not_in_the_ici_says_so(publish: Publier, adresse: dict[str, str]) -> None:
+    publish(**tables())
+    assert f"Le lien demande « {next(iter(adresse.values()))} », qui n’existe pas" in lu(open(**adresse))
+
+
+def test_a_place_that_does_not_exist_is_refused_by_the_command(publish: Publier, tmp_path: Path) -> None:
+    publish(**tables())
+    reponse = ici("bassins", "--seance", "2017S2", "--lieu", "Atlantide", donnees=tmp_path)
+    assert reponse.returncode == 2
+    assert "« Atlantide » n’est ni un territoire ni une commune" in reponse.stderr

@@ -1,0 +1,120 @@
+"""docs/bilan.md cannot lie: every command of its tables answers on the demonstration, every address opens there."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from pages.commun import donnees
+from pages.commun.mesures.catalogue import MESURES
+from pages.commun.navigation import fichier
+from tests.cli.appel import ici
+
+TEXTE = (donnees.RACINE / "docs" / "bilan.md").read_text(encoding="utf-8")
+DEUX = re.compile(r"`(/[^`]*)`")
+COMMANDES = ("indicateur", "segment", "simuler", "bassins", "controler")
+
+
+class Ligne(NamedTuple):
+    demande: str
+    ecran: str
+    commande: str
+
+
+def read_lignes() -> Iterator[Ligne]:
+    """The rows of the tables of three columns that ask for a screen and a command."""
+    for bloc in re.findall(r"\| Le support demande \| Écran \| Commande \|\n\|---\|---\|---\|\n((?:\|.*\n)+)", TEXTE):
+        for rangee in bloc.splitlines():
+            yield Ligne(*(c.strip() for c in rangee.strip("|").split(" | ")))
+
+
+LIGNES = list(read_lignes())
+ADRESSES = list(dict.fromkeys(a for ligne in LIGNES for a in DEUX.findall(ligne.ecran)))
+ECRITES = [c for ligne in LIGNES for c in re.findall(r"`([^`]*)`", ligne.commande) if c.split(" ")[0] in COMMANDES]
+
+
+def short(adresses: list[str]) -> list[str]:
+    """One address of each page and measure: the others differ by a cut, which is read in the catalogue below."""
+    vues: dict[tuple[str, str], str] = {}
+    for adresse in adresses:
+        lue = dict(parse_qsl(urlsplit(adresse).query))
+        vues.setdefault((urlsplit(adresse).path, lue.get("objectif") or lue.get("vue") or ""), adresse)
+    return list(vues.values())
+
+
+@pytest.fixture(scope="module")
+def magasin(demonstration_copiee: Path) -> Iterator[Path]:
+    with pytest.MonkeyPatch.context() as environnement:
+        environnement.setenv("MEL_DONNEES", str(demonstration_copiee))
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        yield demonstration_copiee
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def test_every_slide_has_its_table_and_every_row_says_a_screen_and_a_command_or_that_there_is_none() -> None:
+    assert len(re.findall(r"^## ", TEXTE, re.MULTILINE)) >= 8
+    assert len(LIGNES) > 50
+    for ligne in LIGNES:
+        assert DEUX.search(ligne.ecran) or ligne.ecran.startswith(("pas encore", "—")), ligne
+        assert "`" in ligne.commande or ligne.commande.startswith(("pas encore", "—")), ligne
+    assert {c.split(" ")[0] for ligne in LIGNES for c in re.findall(r"`([^`]*)`", ligne.commande)} <= {
+        *COMMANDES,
+        *("n_trop", "n_manque", "cible", "cible_de"),  # columns of an answer, named beside it
+    }
+
+
+@pytest.mark.parametrize(
+    "adresse", [pytest.param(a, marks=[pytest.mark.long] * (a not in short(ADRESSES))) for a in ADRESSES]
+)
+def test_every_address_opens_the_screen_that_it_names(magasin: Path, adresse: str) -> None:
+    page, demandee = urlsplit(adresse).path.strip("/"), dict(parse_qsl(urlsplit(adresse).query))
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", **demandee})
+    essai.switch_page(fichier(page)).run()
+    assert not essai.exception
+    ecrits = " ".join([*(h.proto.body for h in essai.get("html")), *(m.value for m in essai.markdown)])
+    assert "Le lien demande" not in ecrits
+    assert "a interrompu l’affichage" not in ecrits
+    assert "n’existe pas" not in ecrits
+    # What is named is what is open: a screen that knows a key writes what it holds in the address.
+    tenue = {cle: essai.query_params[cle] for cle in demandee if cle in essai.query_params}
+    assert {cle: [dit] if isinstance(tenue[cle], list) else dit for cle, dit in demandee.items()} == tenue
+
+
+def test_every_cut_that_an_address_names_is_one_of_its_measure() -> None:
+    for adresse in ADRESSES:
+        lue = dict(parse_qsl(urlsplit(adresse).query))
+        if "coupe" in lue:
+            assert lue["coupe"] in MESURES[lue["objectif"]].coupes, adresse
+
+
+def test_every_command_answers(magasin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for nom, corps in re.findall(r"```toml\n# (\w+\.toml)\n(.*?)```", TEXTE, re.DOTALL):
+        (tmp_path / nom).write_text(corps, encoding="utf-8")
+    (tmp_path / "accueil.csv").write_text(
+        "code_lieu;mois;type_lieu;porteur\nL1;2017-09;LABELLISE;COMMUNE\n", encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    for ecrite in dict.fromkeys(ECRITES):
+        mots = shlex.split(ecrite)
+        if mots[0] == "indicateur":
+            mots += [*([] if "--seance" in mots else ["--seance", "2017S2"]), "--periode", "annee"]
+        if mots[0] == "bassins":
+            mots += ["--seance", "2017S2"]
+        if mots[0] == "simuler":
+            mots += ["--format", "json"]
+        reponse = ici(*mots, donnees=magasin)
+        assert reponse.returncode == 0, (ecrite, reponse.stderr)
+        if mots[0] != "controler":
+            assert json.loads(reponse.stdout), ecrite

@@ -1,0 +1,140 @@
+"""« Chaque commune et chaque organisme »: the three sums of the ACI bilan, and its lever read three ways, against a
+computation by hand on the rows drawn."""
+
+from __future__ import annotations
+
+import random
+import re
+from datetime import date
+from math import ceil
+
+import pytest
+
+from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.socle import langue
+from pages.commun.mesures.lecture_bilan import Bilan, read_cle
+from pages.seance.bilan.essai import try_out
+from tests.ecrans import vue
+from tests.ecrans.conftest import LANNOY, ROUBAIX, TOUFFLERS, TOURCOING, Publier
+from tests.jeux import attribution, bailleurs, table
+
+# (commune, bailleur): first accesses, ACI among them, mutations. Exactly 45 %, one below, one above, no first access.
+BORDS = {
+    (ROUBAIX, "B1"): (20, 9, 3),
+    (TOURCOING, "B1"): (20, 8, 0),
+    (TOURCOING, "B2"): (20, 8, 0),
+    (LANNOY, "B2"): (20, 10, 0),
+    (TOUFFLERS, "B2"): (0, 0, 5),
+}
+Table = dict[tuple[str, str], tuple[int, int, int]]
+
+
+def publish_table(publish: Publier, dessin: Table) -> str:
+    lignes = []
+    for (commune, bailleur), (n, k, mutations) in dessin.items():
+        for i in range(n + mutations):
+            lignes.append(
+                attribution(
+                    len(lignes),
+                    **{
+                        "code_insee": commune,
+                        "code_bailleur": bailleur,
+                        "date_bail": date(2017, 12 if i % 2 else 1, 1),
+                    },
+                    **{"mutation": i >= n, "aci": i < k or i >= n},  # an ACI household in a mutation counts nowhere
+                )
+            )
+    return publish(bailleurs=bailleurs("B1", "B2", "B3"), attributions=table("attributions", *lignes)).identifiant
+
+
+def lacking(dessin: Table, rang: int | None, pourcent: int) -> dict[str, int]:
+    """By place (`rang`: 0 commune, 1 bailleur, None: the whole), what it lacks: whole numbers, 100·k against p·n."""
+    sommes: dict[str, list[int]] = {}
+    for cle, (n, k, _) in dessin.items():
+        somme = sommes.setdefault("tout" if rang is None else cle[rang], [0, 0])
+        somme[0], somme[1] = somme[0] + n, somme[1] + k
+    return {lieu: max(0, ceil((pourcent * n - 100 * k) / 100)) for lieu, (n, k) in sommes.items()}
+
+
+def of(publie: str, audience: object = PREPARATION) -> Bilan:
+    return read_cle((publie, "2017S2", "aci", None, audience))  # type: ignore[arg-type]
+
+
+def dite(**adresse: str) -> str:
+    """What the page says, without its bold and its narrow spaces."""
+    ecrits = [p.contenu for p in vue.open(**adresse) if p.genre in ("html", "markdown")]
+    lue = vue.texte(" ".join(ecrits)).replace("**", "")
+    return re.sub(r"\s+", " ", lue)
+
+
+def total(phrase: str) -> int:
+    trouve = re.search(r"\*\*([\d\u202f]+)\u00a0attributions? de plus\*\*", phrase)
+    return int(trouve[1].replace("\u202f", "")) if trouve else 0
+
+
+@pytest.mark.parametrize("graine", [None, 1])
+def test_the_three_sums_and_the_three_readings_are_those_of_the_rows(publish: Publier, graine: int | None) -> None:
+    dessin = BORDS
+    if graine is not None:
+        hasard = random.Random(graine)
+        cles = [(c, b) for c in (ROUBAIX, TOURCOING, LANNOY, TOUFFLERS, "59350") for b in ("B1", "B2", "B3")]
+        dessin = {cle: (n := hasard.randint(0, 40), hasard.randint(0, n), hasard.randint(0, 3)) for cle in cles}
+    bilan = of(publish_table(publish, dessin))
+    assert bilan.manques == {
+        "commune": sum(lacking(dessin, 0, 45).values()),
+        "bailleur": sum(lacking(dessin, 1, 45).values()),
+    }
+    for pourcent in (0, 44, 45, 46, 60, 100):
+        for rang, niveau in ((None, ""), (0, "commune"), (1, "bailleur")):
+            essai, attendus = try_out(bilan, pourcent, niveau), lacking(dessin, rang, pourcent)
+            assert total(essai.phrase) == sum(attendus.values()), (pourcent, niveau)
+            # Of a commune above its target, nothing is written on the map.
+            au_dessus = {c for c, manque in lacking(dessin, 0, pourcent).items() if not manque}
+            etiquettes = essai.carte.lieux.set_index("code")["etiquette"]
+            assert not [c for c in au_dessus if "+" in etiquettes.get(c, "")]
+            if niveau == "bailleur":
+                assert not etiquettes.str.contains(r"\+").any()
+
+
+def test_the_sentence_and_the_lever_follow_the_address(publish: Publier) -> None:
+    # 80 first accesses, 35 ACI: 36 are wanted. Tourcoing, 16 of 40, lacks 2; B1, 17 of 40, lacks 1.
+    publish_table(publish, BORDS)
+    for lecture, demande in (("ensemble", 1), ("commune", 2), ("bailleur", 1)):
+        lue = dite(seance="2017S2", ici="MEL", objectif="aci", lecture=lecture)
+        assert (
+            "il en manque 1 pour atteindre l’objectif de 45 % (2 commune par commune, 1 bailleur par bailleur)" in lue
+        )
+        qui = {"ensemble": "", "commune": " dans chaque commune", "bailleur": " chez chaque bailleur"}[lecture]
+        pluriel = "s" if demande > 1 else ""
+        assert f"Viser 45 % de ménages ACI{qui}, c’est {demande} attribution{pluriel} de plus" in lue
+        assert ("Bailleurs Bailleur B1 +1" in lue) == (lecture != "commune")
+        assert ("Communes Tourcoing +" in lue) == (lecture != "bailleur")
+
+
+def test_a_line_of_a_year_that_the_data_do_not_cover_says_so(publish: Publier) -> None:
+    lignes = [attribution(i, code_insee=ROUBAIX, date_bail=date(2017, 12, 1)) for i in range(40)]
+    publish(bailleurs=bailleurs("B1"), attributions=table("attributions", *lignes))
+    lue = dite(seance="2017S2", ici="MEL", objectif="aci")
+    assert "l’objectif se juge sur une année entière" in lue
+    assert "année incomplète" in lue
+    assert "plusieurs types de quartiers" not in lue
+    assert "bailleur par bailleur" not in lue
+
+
+def test_a_room_reads_the_sums_by_the_rule_and_a_reading_by_what_is_said_of_each(publish: Publier) -> None:
+    grand = {cle: (10 * n, 10 * k, m) for cle, (n, k, m) in BORDS.items()}
+    petits = {("59350", "B3"): (12, 2, 0)}  # 4 short, said of nobody
+    bilan = of(publish_table(publish, grand | petits), SALLE)
+    # Communes: Tourcoing 160 of 400, 20 short, and Lille 4: 24. Bailleurs: B1 170 of 400, 10 short, and B3 4: 14.
+    assert {c: langue.nombre(n) for c, n in bilan.manques.items()} == {"commune": "25", "bailleur": "15"}
+    essai = try_out(bilan, 45, "commune")
+    assert "**20\u00a0attributions de plus**" in essai.phrase
+    assert "à ne compter que les communes dont les nombres sont dits" in essai.phrase
+    assert "Lille" not in essai.lieux
+
+
+def test_what_few_lack_is_not_said_to_a_room(publish: Publier) -> None:
+    # Lille alone is below: 17 short of 41 would say that one at the most is ACI.
+    seule = {("59350", "B3"): (41, 1, 0), (ROUBAIX, "B1"): (400, 300, 0)}
+    bilan = of(publish_table(publish, seule), SALLE)
+    assert {c: langue.nombre(n) for c, n in bilan.manques.items()} == dict.fromkeys(bilan.manques, "12 ou moins")
