@@ -50,7 +50,10 @@ def page() -> None:
     st.caption("À lire sur le poste et l’écran qui serviront, avant que la salle arrive.")
     _controle(key="controle_salle", data=vivant.octets({"lignes": ready(choisi, suite)}))
     st.markdown("## Ajouter une vue")
-    st.caption("Une commune, une mesure, un segment : l’ouvrir dans l’application, copier son adresse, la coller ici.")
+    st.caption(
+        "Une commune, une mesure, un levier déplacé, un segment : l’ouvrir dans l’application, copier son adresse, la "
+        "coller ici."
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Adresse de la vue", key=_LIEN)
         st.text_input("Son titre", key=_TITRE, max_chars=_LONGUEUR)
