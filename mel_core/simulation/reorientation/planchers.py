@@ -32,7 +32,7 @@ def lieux_vises(scenario: CibleEssayee, niveaux: Mapping[Lieu, Lignes]) -> list[
 def meet(k: Effectifs, n: Effectifs, niveaux: Mapping[Lieu, Lignes], scenario: CibleEssayee) -> npt.NDArray[np.int64]:
     """Households in more (≥ 0) in each cell: see `reorient`. `k`, `n`: `numerateur` and `n_connus`, by cell."""
     mouvement = np.zeros(len(k), dtype=np.int64)
-    dessous = {niveau: _est_dessous(niveau, k, n, niveaux, scenario) for niveau in NIVEAUX}
+    dessous = {niveau: _est_dessous(niveau, k, n, niveaux, scenario.cible, scenario.cibles) for niveau in NIVEAUX}
     for (niveau, code), cible in lieux_vises(scenario, niveaux):
         lignes = niveaux[niveau, code]
         vus, connus = k[lignes] + mouvement[lignes], n[lignes]
@@ -43,7 +43,8 @@ def meet(k: Effectifs, n: Effectifs, niveaux: Mapping[Lieu, Lignes], scenario: C
             retenus = preferes if preferes.sum() >= manque else poids
             mouvement[lignes] += share_out(-(-manque // cible.denominator), retenus, connus - vus)
     if not scenario.niveau:
-        mouvement += _meet_ensemble(k + mouvement, n, niveaux, scenario.cible, dessous["bailleur"])
+        chez_dessous = _est_dessous("bailleur", k, n, niveaux, scenario.cible, {})  # of what the whole aims at
+        mouvement += _meet_ensemble(k + mouvement, n, niveaux, scenario.cible, chez_dessous)
     return mouvement
 
 
@@ -72,14 +73,18 @@ def _meet_ensemble(
 
 
 def _est_dessous(
-    niveau: str, k: Effectifs, n: Effectifs, niveaux: Mapping[Lieu, Lignes], scenario: CibleEssayee
+    niveau: str,
+    k: Effectifs,
+    n: Effectifs,
+    niveaux: Mapping[Lieu, Lignes],
+    cible: Fraction,
+    cibles: Mapping[str | Lieu, Fraction],
 ) -> npt.NDArray[np.bool_]:
-    """By cell: whether its place of this level is below its floor."""
+    """By cell: whether its place of this level is below its floor: `cible`, or its own of `cibles`."""
     est_dessous = np.zeros(len(k), dtype=bool)
     for lieu, lignes in niveaux.items():
         if lieu[0] == niveau:
-            cible = scenario.cibles.get(lieu, scenario.cible)
-            est_dessous[lignes] = exces(k[lignes], n[lignes], cible, PLANCHER).sum() > 0
+            est_dessous[lignes] = exces(k[lignes], n[lignes], cibles.get(lieu, cible), PLANCHER).sum() > 0
     return est_dessous
 
 
