@@ -45,6 +45,9 @@ HOSTILES = (
 )
 
 
+PEU = 20  # options that each say something else; more are places, or people
+
+
 @dataclass(frozen=True)
 class Volet:
     """What runs the page again and AppTest has no way to play: a popover or tabs that open, levers of ours and the
@@ -181,7 +184,9 @@ def held(w: Any) -> str:
             return " et ".join(nom for _, nom, *_ in w._get_files_to_register())
         case "multiselect":
             return "rien" if not w.value else "tout" if len(w.value) == len(w.options) else "une part"
-        case "selectbox" | "radio" | "checkbox" | "toggle":
+        case "checkbox" | "toggle":
+            return str(w.value)
+        case "selectbox" | "radio" if len(w.options) <= PEU:
             return str(w.value)
         case _:
             return "" if w.value in (None, "") else "rempli"

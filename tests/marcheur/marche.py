@@ -7,7 +7,7 @@ import random
 import shutil
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from pages.commun import donnees
 from tests.marcheur.fautes import Incidents
-from tests.marcheur.gestes import choices
+from tests.marcheur.gestes import PEU, choices
 from tests.marcheur.magasins import MAGASINS, tire
 from tests.marcheur.servi import as_served, lines_beside
 from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite
@@ -45,7 +45,7 @@ PAR_LOT = 5  # sessions that Hypothesis draws in one go
 class Marche(Carnet):
     """What a walk met. `adresses`: the last one of each view of each page, and `suivies` how often it was opened;
     `recharges`: the fields after which the page was once loaded again; `doubles`: how often each button was clicked in
-    two tabs."""
+    two tabs; `pages`: where each field was seen."""
 
     graine: int = 0
     fin: float = float("inf")
@@ -53,7 +53,7 @@ class Marche(Carnet):
     jusqua: Collection[str] = ()
     adresses: dict[tuple[str, ...], tuple[str, dict[str, Any]]] = field(default_factory=dict)
     suivies: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    partout: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    pages: defaultdict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
     recharges: set[tuple[str, ...]] = field(default_factory=set)
     doubles: Counter[tuple[str, ...]] = field(default_factory=Counter)
     couples: set[tuple[str, str, str]] = field(default_factory=set)
@@ -65,15 +65,15 @@ class Marche(Carnet):
         return est_trouve or time.monotonic() > self.fin or self.n_executions >= self.n_max
 
     def poids(self, cle: tuple[str, ...], options: Sequence[str], envoi: Sequence[tuple[str, ...]]) -> float:
-        """A button, or a choice with options never taken, before the rest; a button again when a field before it holds
-        what was never sent. What is on every page, as the frame is, was soon played enough."""
-        ici, ailleurs = self.visites[cle], self.partout[cle[1:]] - self.visites[cle]
-        if options:
+        """A button, or a choice with options never taken, before the rest; a button again when a field was given what
+        it never came after. What is on every page, as the frame is, is played on each of them in turn."""
+        if 0 < len(options) <= PEU:
             part = min(3, sum(1 / (1 + self.visites[*cle, o]) ** 2 for o in options))
         else:
-            n = min((self.envoyes[e] for e in envoi), default=ici)
-            part = (3 if cle[1] == "button" else 1) / (1 + min(n, ici))
-        return part / (1 + ailleurs) ** 0.75
+            n = min([self.visites[cle], *(self.envoyes[e] for e in envoi)])
+            part = (3 if cle[1] == "button" else 1) / (1 + n)
+        self.pages[cle[1:]].add(cle[0])
+        return part / len(self.pages[cle[1:]])
 
     def retain(self, page: str, adresse: dict[str, Any]) -> None:
         """A link to where somebody came; two links that differ by no more than a place or a séance are one view."""
@@ -258,7 +258,6 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
             (choisi,) = marche.tirage.choices(widgets, self._poids(widgets))
             cle = self.visite.cle(choisi)
             marche.visites[cle] += 1
-            marche.partout[cle[1:]] += 1
             marche.couples.add((self.visite.magasin, self.visite.nom, self.visite.profil))
             return choisi
 

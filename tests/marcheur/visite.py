@@ -47,13 +47,14 @@ SECRETS = {
 _FORMULAIRE = re.compile(
     r"saisie|brouillon|profil|repete|couche|libre_|a_corriger|section|objectif_|ips_|vers_|suite_|question_|publication_ant"
 )
-ONGLET = ("essai", "page", "volets", "lus", "jouables", "remplis")  # what a tab of the browser holds
+ONGLET = ("essai", "page", "volets", "lus", "jouables", "remplis", "donnes")  # what a tab of the browser holds
 
 
 @dataclass
 class Carnet:
     """`fautes`: the first of each signature; `visites`: how often each widget, and each of its options, was played;
-    `envoyes`: how often each button was clicked with what a field before it held; `jouees`: executions of each page."""
+    `envoyes`: how often each button was clicked after a field was given what it holds; `jouees`: executions of each
+    page."""
 
     fautes: dict[tuple[str, str, str], Faute] = field(default_factory=dict)
     visites: Counter[tuple[str, ...]] = field(default_factory=Counter)
@@ -85,6 +86,7 @@ class Visite:
         self.autre: dict[str, Any] = {}
         self.jouables: list[Any] = []  # what can be played of the page
         self.remplis: dict[str, list[Any]] = {}  # fields by the button that sends them
+        self.donnes: dict[tuple[str, ...], str] = {}  # what each field was given
         self.apportes: list[Any] = []  # what the last move brought
         self.envoi = WidgetStates()  # what the browser sent last
         self.essai = self._session({})
@@ -109,7 +111,7 @@ class Visite:
     def _session(self, adresse: dict[str, Any]) -> AppTest:
         if self.lus:
             self.autre = {nom: getattr(self, nom) for nom in ONGLET}
-        self.volets = {}
+        self.volets, self.donnes = {}, {}
         self.chemin: Chemin | None = Chemin(self.magasin, self.profil, self.auteur, self.page, adresse)
         essai = AppTest.from_file(RACINE / "app.py", default_timeout=60)
         essai.query_params.update(adresse)
@@ -136,6 +138,7 @@ class Visite:
         self.page = page
         self._note(f"aller à {self.nom}")
         self._follow(Visite.go, page)
+        self.donnes = {}
         self.essai.switch_page(page)
         self.essai.query_params.clear()
         self._run(self.essai.run)
@@ -185,7 +188,7 @@ class Visite:
         self._run(self.essai.run)
 
     def double(self, bouton: Any, sample: Callable[[int], int]) -> None:
-        """What a second tab sends, then the first one, which still shows what was before."""
+        """What a second tab sends, then the first one, the same or otherwise: it still shows what was before."""
         cle = self.cle(bouton)
         self._note(f"ouvrir un second onglet pour « {bouton.label} »")
         self._open_again(dict(self.essai.query_params))
@@ -193,7 +196,10 @@ class Visite:
             if self.cle(w) == cle:
                 self.fill(w, sample)
                 self.swap()
-                self.resend(self.envoi)
+                if sample(2):
+                    self.resend(self.envoi)
+                else:
+                    self.fill(bouton, sample)
                 break
 
     def deform(self, cle: str, valeur: str | list[str]) -> None:
@@ -217,7 +223,7 @@ class Visite:
             self.volets[etat.id] = etat  # what is asked once is beside what is held
             dit: str | None = str(etat)
         else:
-            dit = give(widget, sample, self._nouvelle(widget, sample))
+            dit = self._give(widget, sample, self._nouvelle(widget, sample))
         if dit is None:
             return
         self._note(f"{widget.type} « {getattr(widget, 'label', '') or widget.key} » ← {dit}")
@@ -239,12 +245,12 @@ class Visite:
             sauf = sample(len(champs)) if champs and maniere == "sauf un" else None
             for rang, w in enumerate(champs):
                 if maniere == "pareil":
-                    dit = give(w, lambda n: int(part * n), lambda options: options[int(part * len(options))])
+                    dit = self._give(w, lambda n: int(part * n), lambda options: options[int(part * len(options))])
                 elif sample(5) == 0:
                     continue  # left as it is
                 else:
                     est_sage = maniere != "quelconque" and rang != sauf
-                    dit = give(w, sample, self._nouvelle(w, sample), est_sage=est_sage)
+                    dit = self._give(w, sample, self._nouvelle(w, sample), est_sage=est_sage)
                 self._note(f"{w.type} « {getattr(w, 'label', '') or w.key} » ← {dit}")
             if not champs or est_vif:
                 break
@@ -254,9 +260,15 @@ class Visite:
             if w.id == bouton.id:
                 self.play(w, sample)
 
-    def holds(self, bouton: Any) -> list[tuple[str, ...]]:
-        """What a click sends: the button, and each field before it with what it holds."""
-        return [(*self.cle(bouton), *self.cle(w), held(w)) for w in self.remplis.get(bouton.id, ())]
+    def _give(self, w: Any, *comment: Any, **reglages: Any) -> str | None:
+        dit = give(w, *comment, **reglages)
+        if w.type not in ("button", "download_button"):
+            self.donnes[self.cle(w)] = held(w)
+        return dit
+
+    def holds(self, widget: Any) -> list[tuple[str, ...]]:
+        """What a click comes after: the button, and each field that was given something, with what it holds."""
+        return [(*self.cle(widget), *c, dit) for c, dit in self.donnes.items()] if widget.type == "button" else []
 
     def _etats(self) -> WidgetStates:
         """All that the browser holds."""
