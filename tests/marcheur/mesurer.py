@@ -52,6 +52,7 @@ def _measure(plantes: list[Plante], graine: int, executions: int, lieu: Path) ->
                 n += jouees
                 autres += [d for d in dites if not any(p.marque in d for p in restent)]
                 restent = [p for p in restent if not any(p.marque in d for d in dites)]
+                print(f"  {len(lot) - len(restent)} sur {len(lot)} en {jouees} exécutions", flush=True)
         manquees += [f"{p.nom} ({p.fichier}:{p.ligne})" for p in restent]
     return (
         f"graine {graine}, {n} exécutions : {len(plantes) - len(manquees)} sur {len(plantes)}, manquées : {manquees} ; "

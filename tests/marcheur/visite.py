@@ -86,7 +86,7 @@ class Visite:
         self.autre: dict[str, Any] = {}
         self.jouables: list[Any] = []  # what can be played of the page
         self.remplis: dict[str, list[Any]] = {}  # fields by the button that sends them
-        self.donnes: dict[tuple[str, ...], str] = {}  # what each field was given
+        self.donnes: dict[tuple[str, ...], str] = {}  # what each field was given since the last click
         self.apportes: list[Any] = []  # what the last move brought
         self.envoi = WidgetStates()  # what the browser sent last
         self.essai = self._session({})
@@ -238,7 +238,10 @@ class Visite:
         """A form and its button: its fields at once, then those that these brought; as somebody who means to send it,
         but for one field, or does not, or answers all of them alike. A click may come before the page has taken them.
         """
-        maniere, part = ("sage", "sauf un", "quelconque", "pareil")[sample(4)], sample(1000) / 1000
+        maniere, part = (
+            ("sage", "sauf un", "quelconque", "pareil")[sample(4)],
+            (0, 0.999, sample(1000) / 1000)[sample(3)],
+        )
         est_vif, remplis = sample(4) == 0, set[str]()
         for _ in range(3):
             champs = [w for w in self.remplis.get(bouton.id, ()) if w.id not in remplis]
@@ -262,7 +265,9 @@ class Visite:
 
     def _give(self, w: Any, *comment: Any, **reglages: Any) -> str | None:
         dit = give(w, *comment, **reglages)
-        if w.type not in ("button", "download_button"):
+        if w.type in ("button", "download_button"):
+            self.donnes = {}
+        else:
             self.donnes[self.cle(w)] = held(w)
         return dit
 
@@ -329,7 +334,7 @@ class Visite:
     def _run(self, faire: Callable[[], Any]) -> None:
         self.incidents.dits.clear()
         LIGNES.clear()
-        connus = {w.id for w in self.jouables}
+        connus = {self.cle(w) for w in self.jouables}
         faire()
         page = self.essai._registered_pages.get(self.essai._finished_page_script_hash)
         if page and page.get("script_path"):
@@ -337,7 +342,7 @@ class Visite:
         self.carnet.jouees[self.page] += 1
         self.lus = textes(self.essai)
         self.jouables, self.remplis = playable(self.essai._tree), filled(self.essai._tree)
-        self.apportes = [w for w in self.jouables if w.id not in connus]
+        self.apportes = [w for w in self.jouables if self.cle(w) not in connus]
         chemins, vues = self.carnet.chemins, self._formes()
         neuves = vues - chemins.vues.keys()
         if neuves and self.chemin and 0 < len(self.chemin.pas) <= PAS_MAX:
