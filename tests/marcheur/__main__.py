@@ -9,7 +9,7 @@ import random
 import sys
 from pathlib import Path
 
-from tests.marcheur.marche import walk
+from tests.marcheur import sondes
 
 
 def principal(arguments: list[str]) -> int:
@@ -23,6 +23,9 @@ def principal(arguments: list[str]) -> int:
     lecteur.add_argument("--lieu", type=Path, help="où garder les magasins d’une marche à l’autre")
     lecteur.add_argument("--json", type=Path, help="où écrire aussi les fautes")
     options = lecteur.parse_args(arguments)
+    sondes.install()
+    from tests.marcheur.marche import walk  # and with it the pages
+
     logging.getLogger("streamlit").setLevel(logging.CRITICAL)
     print(f"graine {options.graine}", flush=True)
     secondes = options.minutes * 60

@@ -1,4 +1,4 @@
-"""Ways to what was new, kept as a fuzzer keeps its inputs: what first ran a line of a page, or showed a field, is
+"""Ways to what was new, kept as a fuzzer keeps its inputs: what first ran a block of a page, or showed a field, is
 played again later, and gone on from. A way that no longer leads there is forgotten, and old ones make room."""
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-Forme = tuple[str, str | tuple[str, int]]  # a page, and a field or a line of it
+from tests.marcheur.sondes import Bloc
+
+Forme = tuple[str, str | Bloc]  # a page, and a field or a block of it
 PAS_MAX = 8
 N_GARDES = 400
 
@@ -30,9 +32,9 @@ class Chemin:
     n_rejoue: int = 0
 
 
-def formes(page: str, lignes: Iterable[tuple[str, int]], cles: Iterable[str]) -> frozenset[Forme]:
+def formes(page: str, blocs: Iterable[Bloc], cles: Iterable[str]) -> frozenset[Forme]:
     """What an execution ran of the pages, and the fields that it showed."""
-    return frozenset((page, vue) for vue in (*lignes, *cles))
+    return frozenset((page, vue) for vue in (*blocs, *cles))
 
 
 def sans_rang(cle: str) -> str:

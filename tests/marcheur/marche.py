@@ -23,7 +23,8 @@ from pages.commun import donnees
 from tests.marcheur.fautes import Incidents
 from tests.marcheur.gestes import PEU, choices
 from tests.marcheur.magasins import MAGASINS, tire
-from tests.marcheur.servi import as_served, lines_beside
+from tests.marcheur.servi import as_served
+from tests.marcheur.sondes import blocks_beside
 from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite
 
 # How one goes on: how often, and how many moves on the page where that leads.
@@ -86,9 +87,9 @@ class Marche(Carnet):
         return random.Random(self.graine)
 
     def page(self) -> str:
-        """Rather one whose modules have lines that nobody ran."""
-        courues = {vue for _, vue in self.chemins.vues}
-        restes = [len(lines_beside(p) - courues) for p in PAGES]
+        """Rather one whose modules have blocks that nobody ran."""
+        courus = {vue for _, vue in self.chemins.vues}
+        restes = [len(blocks_beside(p) - courus) for p in PAGES]
         (page,) = self.tirage.choices(
             PAGES, [(20 + n) / (1 + self.jouees[p]) for n, p in zip(restes, PAGES, strict=True)]
         )

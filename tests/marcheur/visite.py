@@ -21,7 +21,8 @@ from tests.marcheur.fautes import INCIDENT, Faute, Incidents, of_texts
 from tests.marcheur.gestes import FICHIERS, Volet, filled, give, held, playable
 from tests.marcheur.lus import Texte, textes
 from tests.marcheur.magasins import reel_connecte
-from tests.marcheur.servi import COOKIES, LIGNES, log_in
+from tests.marcheur.servi import COOKIES, log_in
+from tests.marcheur.sondes import COURUS
 
 _NOMS = {navigation.fichier(adresse): adresse for adresse in navigation.PAGES}
 PAGES = tuple(sorted(_NOMS))
@@ -118,7 +119,6 @@ class Visite:
         essai.session_state["profil_repete"] = PROFILS[self.profil]
         if self.auteur:
             essai.session_state["auteur_nom"] = self.auteur
-        essai.secrets = {"auth_absent": ""}  # else they are looked for on the disk at each word of a profile
         if self.magasin == reel_connecte.__name__:
             essai.secrets, essai.user = SECRETS, {"is_logged_in": bool(self.auteur)}
             COOKIES.update(log_in(self.profil))
@@ -315,7 +315,7 @@ class Visite:
             self.chemin.pas = (*self.chemin.pas, (faire, quoi))
 
     def _formes(self) -> frozenset[tuple[str, ...]]:
-        return formes(self.page, LIGNES, (self.cle(w)[-1] for w in self.jouables))
+        return formes(self.page, COURUS, (self.cle(w)[-1] for w in self.jouables))
 
     def _nouvelle(self, widget: Any, sample: Callable[[int], int]) -> Callable[[list[str]], str]:
         """Rather an option that was seldom chosen."""
@@ -333,7 +333,7 @@ class Visite:
 
     def _run(self, faire: Callable[[], Any]) -> None:
         self.incidents.dits.clear()
-        LIGNES.clear()
+        COURUS.clear()
         connus = {self.cle(w) for w in self.jouables}
         faire()
         page = self.essai._registered_pages.get(self.essai._finished_page_script_hash)
