@@ -21,18 +21,18 @@ from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 RACINE = Path(__file__).resolve().parents[2]
 Bloc = tuple[str, int]  # a file, and the line where it begins
 COURUS: set[Bloc] = set()  # since somebody cleared it
-_SONDE = "_bloc_couru"
+SONDE = "_bloc_couru"
 
 
 def install() -> None:
     """Before anything of the pages is imported."""
-    setattr(builtins, _SONDE, COURUS.add)
+    setattr(builtins, SONDE, COURUS.add)
     sys.meta_path.insert(0, _Chercheur())
 
 
 def scripts() -> ScriptCache:
     """The pages themselves, which Streamlit compiles."""
-    return _Scripts() if hasattr(builtins, _SONDE) else ScriptCache()
+    return _Scripts() if hasattr(builtins, SONDE) else ScriptCache()
 
 
 @cache
@@ -59,10 +59,10 @@ def _corps(arbre: ast.Module, fichier: str) -> Iterator[tuple[list[ast.stmt], in
                 yield corps, rang, (fichier, corps[rang].lineno)
 
 
-def _compile(fichier: str) -> CodeType:
+def compile_page(fichier: str) -> CodeType:
     arbre = _parse(Path(fichier))
     for corps, rang, bloc in list(_corps(arbre, fichier)):
-        appel = ast.Call(ast.Name(_SONDE, ast.Load()), [ast.Constant(bloc)], [])
+        appel = ast.Call(ast.Name(SONDE, ast.Load()), [ast.Constant(bloc)], [])
         sonde = ast.copy_location(ast.Expr(appel), corps[rang])
         corps.insert(rang, ast.fix_missing_locations(sonde))
     return compile(arbre, fichier, "exec", dont_inherit=True)
@@ -70,7 +70,7 @@ def _compile(fichier: str) -> CodeType:
 
 class _Chargeur(SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
-        return _compile(self.path)
+        return compile_page(self.path)
 
 
 class _Chercheur(MetaPathFinder):
@@ -84,5 +84,5 @@ class _Chercheur(MetaPathFinder):
 class _Scripts(ScriptCache):
     def get_bytecode(self, script_path: str) -> Any:
         if script_path not in self._cache:
-            self._cache[script_path] = _compile(script_path)
+            self._cache[script_path] = compile_page(script_path)
         return self._cache[script_path]
