@@ -24,7 +24,7 @@ from tests.marcheur.fautes import Incidents
 from tests.marcheur.gestes import PEU, choices
 from tests.marcheur.magasins import MAGASINS, tire
 from tests.marcheur.servi import as_served
-from tests.marcheur.sondes import blocks_beside
+from tests.marcheur.sondes import Bloc, blocks
 from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite
 
 # How one goes on: how often, and how many moves on the page where that leads.
@@ -87,12 +87,17 @@ class Marche(Carnet):
         return random.Random(self.graine)
 
     def page(self) -> str:
-        """Rather one whose modules have blocks that nobody ran."""
-        courus = {vue for _, vue in self.chemins.vues}
-        restes = [len(blocks_beside(p) - courus) for p in PAGES]
-        (page,) = self.tirage.choices(
-            PAGES, [(20 + n) / (1 + self.jouees[p]) for n, p in zip(restes, PAGES, strict=True)]
-        )
+        """Rather one whose modules, as far as others do not share them, have blocks that nobody ran."""
+        courus, pages = set[Bloc](), defaultdict[str, set[str]](set)
+        for page, vue in self.chemins.vues:
+            if isinstance(vue, tuple):
+                courus.add(vue)
+                pages[vue[0]].add(page)
+        restes = dict.fromkeys(PAGES, 0.0)
+        for fichier, siennes in pages.items():
+            for page in siennes:
+                restes[page] += len(blocks(fichier) - courus) / len(siennes)
+        (page,) = self.tirage.choices(PAGES, [(20 + restes[p]) ** 1.5 / (1 + self.jouees[p]) for p in PAGES])
         return page
 
     def destination(self) -> tuple[str, dict[str, Any]]:

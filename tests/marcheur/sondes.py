@@ -18,7 +18,6 @@ from typing import Any
 
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 
-RACINE = Path(__file__).resolve().parents[2]
 Bloc = tuple[str, int]  # a file, and the line where it begins
 COURUS: set[Bloc] = set()  # since somebody cleared it
 SONDE = "_bloc_couru"
@@ -36,9 +35,9 @@ def scripts() -> ScriptCache:
 
 
 @cache
-def blocks_beside(page: str) -> frozenset[Bloc]:
-    """Those of the modules of a page."""
-    return frozenset(bloc for f in (RACINE / page).parent.glob("*.py") for _, _, bloc in _corps(_parse(f), str(f)))
+def blocks(fichier: str) -> frozenset[Bloc]:
+    """Those of a module."""
+    return frozenset(bloc for _, _, bloc in _corps(_parse(Path(fichier)), fichier))
 
 
 def _parse(fichier: Path) -> ast.Module:
