@@ -172,8 +172,8 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
             if marche.is_over:
                 return
             chemin = marche.chemins.sample(marche.tirage, marche.page()) if marche.tirage.random() < 1 / 3 else None
-            # Half of the other visits where everything is there: the other stores show little.
-            nom = chemin.magasin if chemin else marche.tirage.choice((noms[0], marche.tirage.choice(noms)))
+            # Two of the other visits in three where everything is there: the other stores show little.
+            nom = chemin.magasin if chemin else marche.tirage.choice((noms[0], noms[0], marche.tirage.choice(noms)))
             self.teardown()
             self.ouvert = ExitStack()
             self.ouvert.enter_context(_magasin(racine, nom))
