@@ -258,8 +258,9 @@ def give(
             return repr(texte[:40])
         case "file_uploader":
             noms = [choose(list(FICHIERS)) for _ in range(1 + sample(2) if w.accept_multiple_files else 1)]
-            w.set_value([(nom, FICHIERS[nom], "") for nom in dict.fromkeys(noms)])
-            return " et ".join(noms)
+            poses = dict.fromkeys(noms) if sample(4) < 3 else ()
+            w.set_value([(nom, FICHIERS[nom], "") for nom in poses])
+            return " et ".join(poses) or "rien"
         case _:
             return None
 

@@ -30,7 +30,7 @@ from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite
 # How one goes on: how often, and how many moves on the page where that leads.
 SUITES = {
     **{"arrive": (3, 10), "go": (2, 8), "reload": (1, 4), "be": (1, 4), "swap": (1, 4), "deform": (1, 1)},
-    "double": (1, 2),
+    "double": (2, 2),
 }
 DEUX_FOIS = "deux fois"
 DEFORMEES = ("", "ICI 9", "2031S1", "nulle part", "-1", "x" * 300, DEUX_FOIS, DEUX_FOIS)
@@ -254,7 +254,8 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
         def double(self) -> None:
             boutons = [w for w in self.visite.essai.button if w.id]
             if boutons:
-                poids = [1 / (1 + marche.doubles[self.visite.cle(b)[1:]]) ** 2 for b in boutons]
+                cles = [self.visite.cle(b)[1:] for b in boutons]
+                poids = [1 / (1 + marche.doubles[c]) ** 2 / max(1, len(marche.pages[c])) for c in cles]
                 (bouton,) = marche.tirage.choices(boutons, poids)
                 marche.doubles[self.visite.cle(bouton)[1:]] += 1
                 self.visite.double(bouton, marche.tirage.randrange)

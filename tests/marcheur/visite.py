@@ -242,15 +242,15 @@ class Visite:
             ("sage", "sauf un", "quelconque", "pareil")[sample(4)],
             (0, 0.999, sample(1000) / 1000)[sample(3)],
         )
-        est_vif, remplis = sample(4) == 0, set[str]()
+        est_vif, n_laisses, remplis = sample(4) == 0, sample(4), set[str]()
         for _ in range(3):
             champs = [w for w in self.remplis.get(bouton.id, ()) if w.id not in remplis]
             sauf = sample(len(champs)) if champs and maniere == "sauf un" else None
             for rang, w in enumerate(champs):
                 if maniere == "pareil":
                     dit = self._give(w, lambda n: int(part * n), lambda options: options[int(part * len(options))])
-                elif sample(5) == 0:
-                    continue  # left as it is
+                elif sample(4) < n_laisses:
+                    continue  # left as it is: most fields of a form are optional, and one may spoil the others
                 else:
                     est_sage = maniere != "quelconque" and rang != sauf
                     dit = self._give(w, sample, self._nouvelle(w, sample), est_sage=est_sage)
