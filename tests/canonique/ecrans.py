@@ -9,7 +9,8 @@ import streamlit as st
 
 from tests.canonique.chiffres import Recueil
 from tests.marcheur.fautes import Incidents
-from tests.marcheur.visite import PAGES, Carnet, Visite, as_served
+from tests.marcheur.servi import as_served
+from tests.marcheur.visite import PAGES, Carnet, Visite
 
 MESURES = ("aci", "mutations_bloquees", "npru", "droit_commun", "ressources", "bas_revenus", "actifs", "delais")
 

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 import app
 from pages.adaptateur import incidents
-from tests.marcheur.visite import as_served
+from tests.marcheur.servi import as_served
 
 ECRAN = """
 import streamlit as st

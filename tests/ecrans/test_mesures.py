@@ -12,7 +12,7 @@ import pytest
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs import INDICATEURS, phrases_mesures
 from mel_core.indicateurs.gel_indicateurs import freeze
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
@@ -61,6 +61,19 @@ def test_a_room_reads_each_line_rounded_and_a_small_one_without_its_count(perime
         *("100", "50", "12 ou moins", "12 ou moins")
     ]
     assert read(salle, "bas_revenus").ensemble["n"].iloc[0] == 165  # of 163
+
+
+@pytest.mark.parametrize("code", MESURES)
+def test_where_nobody_was_housed_a_commune_of_elsewhere_reads_too_few_and_no_line(
+    perimetre: Perimetre, code: str
+) -> None:
+    """To who may not know whether it is none or twelve, none is « 12 ou moins »: the page goes on to the lines."""
+    ailleurs = replace(perimetre, ici="ICI 3", audience=Audience(cle="commune", code=ROUBAIX))
+    lecture = read(ailleurs, code)
+    for coupe in MESURES[code].coupes:
+        lues = matrice(lecture.cle) if coupe == MATRICE else lignes(lecture.cle, coupe)
+        assert lues.empty or lues["n"].isna().all()  # each réservataire keeps its line
+    assert ecran_mesures.constat(lecture, "l’ICI 3").startswith(("Dans l’ICI 3, ", "« ")), code
 
 
 def test_a_distribution_keeps_its_five_classes_on_each_line_and_they_add_up(perimetre: Perimetre) -> None:

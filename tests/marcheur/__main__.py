@@ -9,7 +9,7 @@ import random
 import sys
 from pathlib import Path
 
-from tests.marcheur.marche import walk
+from tests.marcheur import sondes
 
 
 def principal(arguments: list[str]) -> int:
@@ -20,12 +20,17 @@ def principal(arguments: list[str]) -> int:
     lecteur.add_argument("--pas", type=int, default=40)
     lecteur.add_argument("--magasin", action="append")
     lecteur.add_argument("--jusqua", action="append", default=[], help="s’arrêter quand des fautes disent tout cela")
+    lecteur.add_argument("--lieu", type=Path, help="où garder les magasins d’une marche à l’autre")
     lecteur.add_argument("--json", type=Path, help="où écrire aussi les fautes")
     options = lecteur.parse_args(arguments)
+    sondes.install()
+    from tests.marcheur.marche import walk  # and with it the pages
+
     logging.getLogger("streamlit").setLevel(logging.CRITICAL)
     print(f"graine {options.graine}", flush=True)
     secondes = options.minutes * 60
-    marche = walk(options.graine, 1_000_000, options.pas, secondes, options.magasin, options.executions, options.jusqua)
+    bornes = secondes, options.magasin, options.executions, options.jusqua
+    marche = walk(options.graine, 1_000_000, options.pas, *bornes, options.lieu)
     for faute in sorted(marche.fautes.values(), key=lambda f: (f.nature, f.page)):
         print(faute)
     if options.json:

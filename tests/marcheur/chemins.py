@@ -1,28 +1,25 @@
-"""Ways to what was new, kept as a fuzzer keeps its inputs: what led to a shape of screen never seen is played again
-later, and gone on from. A way that no longer leads there is forgotten, and old ones make room."""
+"""Ways to what was new, kept as a fuzzer keeps its inputs: what first ran a block of a page, or showed a field, is
+played again later, and gone on from. A way that no longer leads there is forgotten, and old ones make room."""
 
 from __future__ import annotations
 
 import random
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.marcheur.lus import Texte
+from tests.marcheur.sondes import Bloc
 
-Forme = tuple[str, ...]
-PAS_MAX = 12
+Forme = tuple[str, str | Bloc]  # a page, and a field or a block of it
+PAS_MAX = 8
 N_GARDES = 400
-# Digits, proper names and what is between quotation marks: what changes from one line to the next.
-_PROPRE = re.compile(r"«[^»]*»|\b[A-ZÀ-Ý][\w’'-]*|\d+|[^\w\s]")
-_FORMENT = ("html", "libelle", "alerte", "image")
 
 
 @dataclass(eq=False)
 class Chemin:
-    """What a session was opened with, and each move since; `mene_a`: the shapes that it was the first to show."""
+    """What a session was opened with, and each move since; `mene_a`: what it was the first to show."""
 
     magasin: str
     profil: str
@@ -35,10 +32,9 @@ class Chemin:
     n_rejoue: int = 0
 
 
-def formes(page: str, lus: Iterable[Texte], cles: Iterable[str]) -> frozenset[Forme]:
-    """What a screen looks like: kinds of sentences, and the fields that it holds."""
-    dites = {(page, t.genre, " ".join(_PROPRE.sub(" ", t.dit[:100]).split())) for t in lus if t.genre in _FORMENT}
-    return frozenset(dites | {(page, cle) for cle in cles})
+def formes(page: str, blocs: Iterable[Bloc], cles: Iterable[str]) -> frozenset[Forme]:
+    """What an execution ran of the pages, and the fields that it showed."""
+    return frozenset((page, vue) for vue in (*blocs, *cles))
 
 
 def sans_rang(cle: str) -> str:
@@ -48,16 +44,18 @@ def sans_rang(cle: str) -> str:
 
 @dataclass
 class Chemins:
-    """The shapes seen, and the last ways to new ones."""
+    """How many executions showed each shape, and the last ways to new ones."""
 
-    vues: set[Forme] = field(default_factory=set)
+    vues: Counter[Forme] = field(default_factory=Counter)
     gardes: deque[Chemin] = field(default_factory=lambda: deque(maxlen=N_GARDES))
 
     def sample(self, tirage: random.Random, page: str) -> Chemin | None:
-        """One that arrives at `page`: rather one of the last, and seldom played again."""
+        """One that arrives at `page`: rather a short one, to what few executions showed, and seldom played again."""
         parmi = [c for c in self.gardes if c.arrivee == page]
         if not parmi:
             return None
-        (tire,) = tirage.choices(parmi, [rang / (1 + c.n_rejoue) ** 2 for rang, c in enumerate(parmi, 1)])
+        rares = [min(self.vues[f] for f in c.mene_a) for c in parmi]
+        poids = [1 / (n * len(c.pas) * (1 + c.n_rejoue) ** 2) for n, c in zip(rares, parmi, strict=True)]
+        (tire,) = tirage.choices(parmi, poids)
         tire.n_rejoue += 1
         return tire

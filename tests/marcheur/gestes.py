@@ -45,6 +45,9 @@ HOSTILES = (
 )
 
 
+PEU = 20  # options that each say something else; more are places, or people
+
+
 @dataclass(frozen=True)
 class Volet:
     """What runs the page again and AppTest has no way to play: a popover or tabs that open, levers of ours and the
@@ -163,17 +166,30 @@ def _feuilles(bloc: Any) -> Iterator[Any]:
             yield enfant
 
 
-def fields(arbre: Any, bouton: str) -> list[Any]:
-    """What is filled before this button is clicked: from the button before it on, but for where one is."""
-    remplis: list[Any] = []
+def filled(arbre: Any) -> dict[str, list[Any]]:
+    """What is filled before each button is clicked: from the button before it on, but for where one is."""
+    par_bouton, remplis = dict[str, list[Any]](), list[Any]()
     for w in _feuilles(arbre):
-        if w.type in JOUABLES and w.id == bouton:
-            break
         if w.type in ("button", "download_button"):
-            remplis = []
+            par_bouton[w.id], remplis = remplis, []
         elif w.type in JOUABLES and w.key not in ("seance", "ici") and not getattr(w.proto, "disabled", False):
             remplis.append(w)
-    return remplis
+    return par_bouton
+
+
+def held(w: Any) -> str:
+    """What a field holds, by and large."""
+    match w.type:
+        case "file_uploader":
+            return " et ".join(nom for _, nom, *_ in w._get_files_to_register())
+        case "multiselect":
+            return "rien" if not w.value else "tout" if len(w.value) == len(w.options) else "une part"
+        case "checkbox" | "toggle":
+            return str(w.value)
+        case "selectbox" | "radio" if len(w.options) <= PEU:
+            return str(w.value)
+        case _:
+            return "" if w.value in (None, "") else "rempli"
 
 
 def choices(w: Any) -> Sequence[str]:
@@ -242,8 +258,9 @@ def give(
             return repr(texte[:40])
         case "file_uploader":
             noms = [choose(list(FICHIERS)) for _ in range(1 + sample(2) if w.accept_multiple_files else 1)]
-            w.set_value([(nom, FICHIERS[nom], "") for nom in dict.fromkeys(noms)])
-            return " et ".join(noms)
+            poses = dict.fromkeys(noms) if sample(4) < 3 else ()
+            w.set_value([(nom, FICHIERS[nom], "") for nom in poses])
+            return " et ".join(poses) or "rien"
         case _:
             return None
 

@@ -7,7 +7,7 @@ import random
 import shutil
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -21,17 +21,23 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from pages.commun import donnees
 from tests.marcheur.fautes import Incidents
-from tests.marcheur.gestes import choices
+from tests.marcheur.gestes import PEU, choices
 from tests.marcheur.magasins import MAGASINS, tire
-from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite, as_served
+from tests.marcheur.servi import as_served
+from tests.marcheur.sondes import Bloc, blocks
+from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite
 
 # How one goes on: how often, and how many moves on the page where that leads.
-SUITES = {"arrive": (3, 10), "go": (2, 8), "reload": (1, 4), "be": (1, 4), "swap": (1, 4), "deform": (1, 1)}
+SUITES = {
+    **{"arrive": (3, 10), "go": (2, 8), "reload": (1, 4), "be": (1, 4), "swap": (1, 4), "deform": (1, 1)},
+    "double": (2, 2),
+}
 DEUX_FOIS = "deux fois"
 DEFORMEES = ("", "ICI 9", "2031S1", "nulle part", "-1", "x" * 300, DEUX_FOIS, DEUX_FOIS)
 VISITEURS = ("co-pilote",) * 12 + tuple(PROFILS)  # most screens are theirs
 AUTEURS = ("C. Essai",) * 4 + ("",)
 LIEUX = ("seance", "ici", "commune", "bailleur")
+POIDS_MIN = 0.3  # of a page that has something to play: one that refuses may leave the frame alone
 N_TIRES = 10  # stores drawn for a walk
 PAR_LOT = 5  # sessions that Hypothesis draws in one go
 
@@ -39,7 +45,8 @@ PAR_LOT = 5  # sessions that Hypothesis draws in one go
 @dataclass
 class Marche(Carnet):
     """What a walk met. `adresses`: the last one of each view of each page, and `suivies` how often it was opened;
-    `recharges`: the fields after which the page was once loaded again."""
+    `recharges`: the fields after which the page was once loaded again; `doubles`: how often each button was clicked in
+    two tabs; `pages`: where each field was seen."""
 
     graine: int = 0
     fin: float = float("inf")
@@ -47,8 +54,9 @@ class Marche(Carnet):
     jusqua: Collection[str] = ()
     adresses: dict[tuple[str, ...], tuple[str, dict[str, Any]]] = field(default_factory=dict)
     suivies: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    partout: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    pages: defaultdict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
     recharges: set[tuple[str, ...]] = field(default_factory=set)
+    doubles: Counter[tuple[str, ...]] = field(default_factory=Counter)
     couples: set[tuple[str, str, str]] = field(default_factory=set)
 
     @property
@@ -57,12 +65,16 @@ class Marche(Carnet):
         est_trouve = bool(self.jusqua) and all(any(m in d for d in dites) for m in self.jusqua)
         return est_trouve or time.monotonic() > self.fin or self.n_executions >= self.n_max
 
-    def poids(self, cle: tuple[str, ...], options: Sequence[str]) -> float:
-        """A button, or a choice with options never taken, before the rest; what is on every page, as the frame is, was
-        soon played enough."""
-        ici, ailleurs = self.visites[cle], self.partout[cle[1:]] - self.visites[cle]
-        part = min(3, sum(1 / (1 + self.visites[*cle, o]) ** 2 for o in options)) if options else 0
-        return (part or (3 if cle[1] == "button" else 1) / (1 + ici)) / (1 + ailleurs) ** 0.5
+    def poids(self, cle: tuple[str, ...], options: Sequence[str], envoi: Sequence[tuple[str, ...]]) -> float:
+        """A button, or a choice with options never taken, before the rest; a button again when a field was given what
+        it never came after. What is on every page, as the frame is, is played on each of them in turn."""
+        if 0 < len(options) <= PEU:
+            part = min(3, sum(1 / (1 + self.visites[*cle, o]) ** 2 for o in options))
+        else:
+            n = min([self.visites[cle], *(self.envoyes[e] for e in envoi)])
+            part = (3 if cle[1] == "button" else 1) / (1 + n)
+        self.pages[cle[1:]].add(cle[0])
+        return part / len(self.pages[cle[1:]])
 
     def retain(self, page: str, adresse: dict[str, Any]) -> None:
         """A link to where somebody came; two links that differ by no more than a place or a séance are one view."""
@@ -75,9 +87,17 @@ class Marche(Carnet):
         return random.Random(self.graine)
 
     def page(self) -> str:
-        """Rather one that still shows something new."""
-        neuves = Counter(forme[0] for forme in self.chemins.vues)
-        (page,) = self.tirage.choices(PAGES, [(1 + neuves[p]) ** 0.5 / (1 + self.jouees[p]) for p in PAGES])
+        """Rather one whose modules, as far as others do not share them, have blocks that nobody ran."""
+        courus, pages = set[Bloc](), defaultdict[str, set[str]](set)
+        for page, vue in self.chemins.vues:
+            if isinstance(vue, tuple):
+                courus.add(vue)
+                pages[vue[0]].add(page)
+        restes = dict.fromkeys(PAGES, 0.0)
+        for fichier, siennes in pages.items():
+            for page in siennes:
+                restes[page] += len(blocks(fichier) - courus) / len(siennes)
+        (page,) = self.tirage.choices(PAGES, [(20 + restes[p]) ** 1.5 / (1 + self.jouees[p]) for p in PAGES])
         return page
 
     def destination(self) -> tuple[str, dict[str, Any]]:
@@ -104,17 +124,19 @@ def walk(
     magasins: Sequence[str] | None = None,
     executions: float = float("inf"),
     jusqua: Collection[str] = (),
+    lieu: Path | None = None,
 ) -> Marche:
     """`n_visites` sessions of about `n_pas` moves each; fewer when `secondes` or `executions` are over, or when faults
-    say all of `jusqua`."""
+    say all of `jusqua`. `lieu`: where the stores drawn are kept for the next walk."""
     marche = Marche(graine=graine, fin=time.monotonic() + secondes, n_max=executions, jusqua=jusqua)
     noms = list(magasins or (*MAGASINS, *(f"tire {graine} {n}" for n in range(N_TIRES))))
-    with tempfile.TemporaryDirectory(prefix="marche-") as racine, as_served() as incidents:
+    with tempfile.TemporaryDirectory(prefix="marche-") as le_temps_de_la_marche, as_served() as incidents:
+        racine = lieu or Path(le_temps_de_la_marche)
         for lot in range(0, n_visites, PAR_LOT):
             if marche.is_over:
                 break
             run_state_machine_as_test(
-                hypothesis.seed(graine + lot)(_machine(marche, Path(racine), noms, incidents)),
+                hypothesis.seed(graine + lot)(_machine(marche, racine, noms, incidents)),
                 settings=settings(
                     max_examples=min(PAR_LOT, n_visites - lot),
                     stateful_step_count=n_pas,
@@ -146,12 +168,12 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
 
         @initialize()
         def arrive(self) -> None:
-            """Half of the time on a way that led to something new."""
+            """One time in three on a way that led to something new."""
             if marche.is_over:
                 return
-            chemin = marche.chemins.sample(marche.tirage, marche.page()) if marche.tirage.random() < 0.5 else None
-            # Half of the other visits where everything is there: the other stores show little.
-            nom = chemin.magasin if chemin else marche.tirage.choice((noms[0], marche.tirage.choice(noms)))
+            chemin = marche.chemins.sample(marche.tirage, marche.page()) if marche.tirage.random() < 1 / 3 else None
+            # Two of the other visits in three where everything is there: the other stores show little.
+            nom = chemin.magasin if chemin else marche.tirage.choice((noms[0], noms[0], marche.tirage.choice(noms)))
             self.teardown()
             self.ouvert = ExitStack()
             self.ouvert.enter_context(_magasin(racine, nom))
@@ -169,19 +191,25 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
                 return
             (suite,) = marche.tirage.choices(list(SUITES), [part for part, _ in SUITES.values()])
             self._until_over(getattr(self, suite))
-            for _ in range(SUITES[suite][1]):
-                self._until_over(self.play)
-                if self.visite.est_refusee and marche.tirage.random() < 0.3:
-                    break  # a page that refuses leaves little to do
+            reste = SUITES[suite][1]
+            while reste and not marche.is_over:
+                vues = len(marche.chemins.vues)
+                self.play()
+                reste -= len(marche.chemins.vues) == vues  # where something new shows, one stays
+                if max(self._poids(self.visite.jouables), default=0) < POIDS_MIN:
+                    break
 
         def _until_over(self, faire: Callable[[], None]) -> None:
             if not marche.is_over:
                 faire()
 
         def play(self) -> None:
-            """A widget; or what is before a button, then the button, which may be closed until all is filled."""
-            widgets, boutons = self.visite.playable(), [w for w in self.visite.essai.button if w.id]
-            if boutons and marche.tirage.random() < 0.2:
+            """A widget, half of the time of those that the last move brought; or what is before a button, then the
+            button, which may be closed until all is filled."""
+            widgets, boutons = self.visite.jouables, [w for w in self.visite.essai.button if w.id]
+            if self.visite.apportes and marche.tirage.random() < 0.5:
+                widgets = self.visite.apportes
+            if boutons and marche.tirage.random() < 0.3:
                 self.visite.fill(self._rare(boutons), marche.tirage.randrange)
             elif widgets:
                 widget = self._rare(widgets)
@@ -223,15 +251,25 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
             if marche.tirage.random() < 0.75:
                 self.visite.open(self.visite.page, adresse)
 
+        def double(self) -> None:
+            boutons = [w for w in self.visite.essai.button if w.id]
+            if boutons:
+                cles = [self.visite.cle(b)[1:] for b in boutons]
+                poids = [1 / (1 + marche.doubles[c]) ** 2 / max(1, len(marche.pages[c])) for c in cles]
+                (bouton,) = marche.tirage.choices(boutons, poids)
+                marche.doubles[self.visite.cle(bouton)[1:]] += 1
+                self.visite.double(bouton, marche.tirage.randrange)
+
         def _rare(self, widgets: list[Any]) -> Any:
             """What was seldom played is played first."""
-            cles = [self.visite.cle(w) for w in widgets]
-            poids = [marche.poids(c, choices(w)) for c, w in zip(cles, widgets, strict=True)]
-            (choisi,) = marche.tirage.choices(range(len(widgets)), poids)
-            marche.visites[cles[choisi]] += 1
-            marche.partout[cles[choisi][1:]] += 1
+            (choisi,) = marche.tirage.choices(widgets, self._poids(widgets))
+            cle = self.visite.cle(choisi)
+            marche.visites[cle] += 1
             marche.couples.add((self.visite.magasin, self.visite.nom, self.visite.profil))
-            return widgets[choisi]
+            return choisi
+
+        def _poids(self, widgets: list[Any]) -> list[float]:
+            return [marche.poids(self.visite.cle(w), choices(w), self.visite.holds(w)) for w in widgets]
 
         def teardown(self) -> None:
             if hasattr(self, "ouvert"):

@@ -33,29 +33,34 @@ def principal(arguments: list[str]) -> int:
     random.Random(options.graine).shuffle(plantes)
     # Of those that a link shows, each in its own batch: one is not taken for another.
     plantes.sort(key=lambda p: p.marque != LIEN)
-    lots = [plantes[i::N_LOTS] for i in range(N_LOTS)]
     print(f"graine des fautes {options.graine}, {len(plantes)} fautes", flush=True)
     for rang in range(options.marches):
-        graine, n = random.randrange(2**31), 0
-        manquees, autres = list[str](), list[str]()
-        for lot in lots:
-            restent, n_quart = lot, options.executions // 4
-            for executions in (n_quart, options.executions - n_quart):
-                if restent:
-                    jouees, dites = _walk(restent, graine, executions)
-                    n += jouees
-                    autres += [d for d in dites if not any(p.marque in d for p in restent)]
-                    restent = [p for p in restent if not any(p.marque in d for d in dites)]
-            manquees += [f"{p.nom} ({p.fichier}:{p.ligne})" for p in restent]
-        print(
-            f"marche {rang + 1}, graine {graine}, {n} exécutions : {len(plantes) - len(manquees)} sur {len(plantes)}, "
-            f"manquées : {manquees} ; autres fautes : {autres}",
-            flush=True,
-        )
+        with tempfile.TemporaryDirectory(prefix="magasins-") as lieu:  # no plant is in what draws them
+            dite = _measure(plantes, random.randrange(2**31), options.executions, Path(lieu))
+        print(f"marche {rang + 1}, {dite}", flush=True)
     return 0
 
 
-def _walk(plantes: list[Plante], graine: int, executions: int) -> tuple[int, list[str]]:
+def _measure(plantes: list[Plante], graine: int, executions: int, lieu: Path) -> str:
+    """What a walk finds, batch by batch: its seed, its length, what it missed, and what no plant explains."""
+    n, manquees, autres = 0, list[str](), list[str]()
+    for lot in [plantes[i::N_LOTS] for i in range(N_LOTS)]:
+        restent, n_quart = lot, executions // 4
+        for bornees in (n_quart, executions - n_quart):
+            if restent:
+                jouees, dites = _walk(restent, graine, bornees, lieu)
+                n += jouees
+                autres += [d for d in dites if not any(p.marque in d for p in restent)]
+                restent = [p for p in restent if not any(p.marque in d for d in dites)]
+                print(f"  {len(lot) - len(restent)} sur {len(lot)} en {jouees} exécutions", flush=True)
+        manquees += [f"{p.nom} ({p.fichier}:{p.ligne})" for p in restent]
+    return (
+        f"graine {graine}, {n} exécutions : {len(plantes) - len(manquees)} sur {len(plantes)}, manquées : {manquees} ; "
+        f"autres fautes : {autres}"
+    )
+
+
+def _walk(plantes: list[Plante], graine: int, executions: int, lieu: Path) -> tuple[int, list[str]]:
     """How much was played, and what the faults say. It ends when all were found."""
     with tempfile.TemporaryDirectory() as dossier:
         copie = Path(dossier) / "produit"
@@ -67,7 +72,7 @@ def _walk(plantes: list[Plante], graine: int, executions: int) -> tuple[int, lis
         for plante in sorted(plantes, key=lambda p: -p.ligne):  # from the last line up: the others keep their place
             plante.put(copie)
         sortie = Path(dossier) / "fautes.json"
-        bornes = ["--minutes", "60", "--executions", str(executions), "--pas", "8"]
+        bornes = ["--minutes", "60", "--executions", str(executions), "--pas", "8", "--lieu", str(lieu)]
         mots = [*bornes, "--graine", str(graine), "--json", str(sortie), *(f"--jusqua={p.marque}" for p in plantes)]
         subprocess.run([sys.executable, "-m", "tests.marcheur", *mots], cwd=copie, capture_output=True, check=False)
         n, dites = json.loads(sortie.read_text(encoding="utf-8"))

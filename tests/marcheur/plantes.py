@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # A login, the server itself, and what is drawn in the browser alone: out of reach of a walk without a server.
-HORS_DE_PORTEE = ("connexion.py", "garde_http.py", "hotes.py", "prechauffe.py", "incidents.py")
+HORS_DE_PORTEE = (
+    *("connexion.py", "garde_http.py", "hotes.py", "prechauffe.py", "incidents.py"),
+    *("demarrage.py", "enveloppe.py"),
+)
 
 LIEN, DEMANDE = "le lien ne", "l’adresse demandait"
 

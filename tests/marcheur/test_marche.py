@@ -6,12 +6,12 @@ import random
 
 from tests.marcheur.marche import walk
 
-N_VISITES, N_PAS = 5, 2
+N_VISITES, N_PAS, N_EXECUTIONS = 5, 2, 40
 
 
 def test_whatever_is_done_to_a_page_it_shows_no_error_no_english_no_code_and_its_link_opens_it_again() -> None:
     graine = random.randrange(2**31)
     print(f"graine {graine}")
-    marche = walk(graine, N_VISITES, N_PAS)
+    marche = walk(graine, N_VISITES, N_PAS, executions=N_EXECUTIONS)
     assert marche.n_executions > N_VISITES
     assert not marche.fautes, "\n".join(map(str, marche.fautes.values()))

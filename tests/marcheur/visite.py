@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import logging
-import os
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-import streamlit as st
-from itsdangerous import URLSafeTimedSerializer
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
-from streamlit.runtime.context import ContextProxy, StreamlitCookies
-from streamlit.testing.v1 import AppTest, app_test
-from streamlit.testing.v1.local_script_runner import LocalScriptRunner
-from streamlit.testing.v1.util import patch_config_options
+from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
-from pages.adaptateur import incidents
 from pages.commun import navigation
-from pages.commun.connexion import COOKIE
 from pages.commun.emplacement import RACINE
 from tests.marcheur.chemins import PAS_MAX, Chemin, Chemins, formes, sans_rang
 from tests.marcheur.fautes import INCIDENT, Faute, Incidents, of_texts
-from tests.marcheur.gestes import FICHIERS, Volet, fields, give, playable
+from tests.marcheur.gestes import FICHIERS, Volet, filled, give, held, playable
 from tests.marcheur.lus import Texte, textes
 from tests.marcheur.magasins import reel_connecte
+from tests.marcheur.servi import COOKIES, log_in
+from tests.marcheur.sondes import COURUS
 
 _NOMS = {navigation.fichier(adresse): adresse for adresse in navigation.PAGES}
 PAGES = tuple(sorted(_NOMS))
@@ -58,16 +48,18 @@ SECRETS = {
 _FORMULAIRE = re.compile(
     r"saisie|brouillon|profil|repete|couche|libre_|a_corriger|section|objectif_|ips_|vers_|suite_|question_|publication_ant"
 )
-ONGLET = ("essai", "page", "volets", "lus")  # what a tab of the browser holds
+ONGLET = ("essai", "page", "volets", "lus", "jouables", "remplis", "donnes")  # what a tab of the browser holds
 
 
 @dataclass
 class Carnet:
     """`fautes`: the first of each signature; `visites`: how often each widget, and each of its options, was played;
-    `jouees`: the executions of each page."""
+    `envoyes`: how often each button was clicked after a field was given what it holds; `jouees`: executions of each
+    page."""
 
     fautes: dict[tuple[str, str, str], Faute] = field(default_factory=dict)
     visites: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    envoyes: Counter[tuple[str, ...]] = field(default_factory=Counter)
     jouees: Counter[str] = field(default_factory=Counter)
     chemins: Chemins = field(default_factory=Chemins)
 
@@ -93,6 +85,11 @@ class Visite:
         self.incidents = incidents_vus
         self.volets: dict[str, WidgetState] = {}
         self.autre: dict[str, Any] = {}
+        self.jouables: list[Any] = []  # what can be played of the page
+        self.remplis: dict[str, list[Any]] = {}  # fields by the button that sends them
+        self.donnes: dict[tuple[str, ...], str] = {}  # what each field was given since the last click
+        self.apportes: list[Any] = []  # what the last move brought
+        self.envoi = WidgetStates()  # what the browser sent last
         self.essai = self._session({})
 
     @property
@@ -115,7 +112,7 @@ class Visite:
     def _session(self, adresse: dict[str, Any]) -> AppTest:
         if self.lus:
             self.autre = {nom: getattr(self, nom) for nom in ONGLET}
-        self.volets = {}
+        self.volets, self.donnes = {}, {}
         self.chemin: Chemin | None = Chemin(self.magasin, self.profil, self.auteur, self.page, adresse)
         essai = AppTest.from_file(RACINE / "app.py", default_timeout=60)
         essai.query_params.update(adresse)
@@ -141,6 +138,7 @@ class Visite:
         self.page = page
         self._note(f"aller à {self.nom}")
         self._follow(Visite.go, page)
+        self.donnes = {}
         self.essai.switch_page(page)
         self.essai.query_params.clear()
         self._run(self.essai.run)
@@ -157,27 +155,15 @@ class Visite:
         if self.autre:
             ici = {nom: getattr(self, nom) for nom in ONGLET}
             vars(self).update(self.autre)
-            self.autre, self.chemin = ici, None
+            self.autre, self.chemin, self.apportes = ici, None, []
             self._note(f"revenir à l’onglet de {self.nom}")
 
     def reload(self) -> None:
         """F5, or the same link opened by somebody else of the same profile: it says the same."""
-        avant, adresse, tenu = self.lus, dict(self.essai.query_params), self.essai.session_state
-        choisis = chosen(self.essai)
+        avant, adresse, choisis = self.lus, dict(self.essai.query_params), chosen(self.essai)
         refusait = self.chemin is None or self.est_refusee  # nothing, or what was before, was shown
         self._note(f"recharger {adresse}")
-        self.essai = self._session(adresse)
-        for cle in (
-            "profil_repete",
-            "auteur_nom",
-            "salle_repetee",
-            "retour_demande",
-        ):  # they may have been taken on a page
-            if cle in tenu:
-                self.essai.session_state[cle] = tenu[cle]
-            elif cle in self.essai.session_state:
-                del self.essai.session_state[cle]
-        self._run(self.essai.run)
+        self._open_again(adresse)
         rendue = dict(self.essai.query_params)
         perdues = {c: (v, rendue.get(c)) for c, v in adresse.items() if rendue.get(c) != v}
         if perdues:
@@ -189,6 +175,32 @@ class Visite:
         ici, la = said(avant), said(self.lus)
         if ici != la and not refusait:
             self._fault("lien", f"le lien ne dit plus la même chose : « {ici[:160]} » devient « {la[:160]} »")
+
+    def _open_again(self, adresse: dict[str, Any]) -> None:
+        """In a session of its own, what may have been taken on a page."""
+        tenu = self.essai.session_state
+        self.essai = self._session(adresse)
+        for cle in ("profil_repete", "auteur_nom", "salle_repetee", "retour_demande"):
+            if cle in tenu:
+                self.essai.session_state[cle] = tenu[cle]
+            elif cle in self.essai.session_state:
+                del self.essai.session_state[cle]
+        self._run(self.essai.run)
+
+    def double(self, bouton: Any, sample: Callable[[int], int]) -> None:
+        """What a second tab sends, then the first one, the same or otherwise: it still shows what was before."""
+        cle = self.cle(bouton)
+        self._note(f"ouvrir un second onglet pour « {bouton.label} »")
+        self._open_again(dict(self.essai.query_params))
+        for w in self.jouables:
+            if self.cle(w) == cle:
+                self.fill(w, sample)
+                self.swap()
+                if sample(2):
+                    self.resend(self.envoi)
+                else:
+                    self.fill(bouton, sample)
+                break
 
     def deform(self, cle: str, valeur: str | list[str]) -> None:
         """A link written by hand: what the address asks and does not exist is said, never replaced without a word."""
@@ -203,17 +215,15 @@ class Visite:
         if demandee and cle in SITUENT and (rendue or "")[:40] != demandee and not dit:
             self._fault("lien", f"l’adresse demandait {cle}={demandee!r}, la page montre {rendue!r} sans le dire")
 
-    def playable(self) -> list[Any]:
-        return playable(self.essai._tree)
-
     def play(self, widget: Any, sample: Callable[[int], int]) -> None:
         """Any value of any widget. `sample(n)`: a whole number under n."""
+        self.carnet.envoyes.update(self.holds(widget))
         if isinstance(widget, Volet):
             etat = widget.jouer(self.volets.get(widget.id), sample, self._nouvelle(widget, sample))
             self.volets[etat.id] = etat  # what is asked once is beside what is held
             dit: str | None = str(etat)
         else:
-            dit = give(widget, sample, self._nouvelle(widget, sample))
+            dit = self._give(widget, sample, self._nouvelle(widget, sample))
         if dit is None:
             return
         self._note(f"{widget.type} « {getattr(widget, 'label', '') or widget.key} » ← {dit}")
@@ -225,23 +235,45 @@ class Visite:
             self.send(etats)
 
     def fill(self, bouton: Any, sample: Callable[[int], int]) -> None:
-        """A form and its button: its fields at once, then those that these brought, as somebody who means to send it or
-        not; a click may come before the page has taken them."""
-        est_sage, est_vif, remplis = sample(4) > 0, sample(4) == 0, set[str]()
+        """A form and its button: its fields at once, then those that these brought; as somebody who means to send it,
+        but for one field, or does not, or answers all of them alike. A click may come before the page has taken them.
+        """
+        maniere, part = (
+            ("sage", "sauf un", "quelconque", "pareil")[sample(4)],
+            (0, 0.999, sample(1000) / 1000)[sample(3)],
+        )
+        est_vif, n_laisses, remplis = sample(4) == 0, sample(4), set[str]()
         for _ in range(3):
-            champs = [w for w in fields(self.essai._tree, bouton.id) if w.id not in remplis]
-            for w in champs:
-                if sample(5) == 0:
-                    continue  # left as it is
-                dit = give(w, sample, self._nouvelle(w, sample), est_sage=est_sage)
+            champs = [w for w in self.remplis.get(bouton.id, ()) if w.id not in remplis]
+            sauf = sample(len(champs)) if champs and maniere == "sauf un" else None
+            for rang, w in enumerate(champs):
+                if maniere == "pareil":
+                    dit = self._give(w, lambda n: int(part * n), lambda options: options[int(part * len(options))])
+                elif sample(4) < n_laisses:
+                    continue  # left as it is: most fields of a form are optional, and one may spoil the others
+                else:
+                    est_sage = maniere != "quelconque" and rang != sauf
+                    dit = self._give(w, sample, self._nouvelle(w, sample), est_sage=est_sage)
                 self._note(f"{w.type} « {getattr(w, 'label', '') or w.key} » ← {dit}")
             if not champs or est_vif:
                 break
             remplis |= {w.id for w in champs}
             self.send(self._etats())
-        for w in self.playable():
+        for w in self.jouables:
             if w.id == bouton.id:
                 self.play(w, sample)
+
+    def _give(self, w: Any, *comment: Any, **reglages: Any) -> str | None:
+        dit = give(w, *comment, **reglages)
+        if w.type in ("button", "download_button"):
+            self.donnes = {}
+        else:
+            self.donnes[self.cle(w)] = held(w)
+        return dit
+
+    def holds(self, widget: Any) -> list[tuple[str, ...]]:
+        """What a click comes after: the button, and each field that was given something, with what it holds."""
+        return [(*self.cle(widget), *c, dit) for c, dit in self.donnes.items()] if widget.type == "button" else []
 
     def _etats(self) -> WidgetStates:
         """All that the browser holds."""
@@ -251,6 +283,7 @@ class Visite:
         return etats
 
     def send(self, etats: WidgetStates) -> None:
+        self.envoi = etats
         self._follow(Visite.resend, etats)
         tenus = {e.id: e.file_uploader_state_value.uploaded_file_info for e in etats.widgets}
         for depot in self.essai._tree.file_uploader:  # the states only name the files
@@ -260,7 +293,7 @@ class Visite:
 
     def resend(self, etats: WidgetStates) -> None:
         """To the fields of this session: those of an object that was new then bear the name of the one that is now."""
-        ici = [w.id for w in self.playable() if w.key]
+        ici = [w.id for w in self.jouables if w.key]
         redits = WidgetStates()
         redits.CopyFrom(etats)
         for etat in redits.widgets:
@@ -282,7 +315,7 @@ class Visite:
             self.chemin.pas = (*self.chemin.pas, (faire, quoi))
 
     def _formes(self) -> frozenset[tuple[str, ...]]:
-        return formes(self.page, self.lus, (self.cle(w)[-1] for w in self.playable()))
+        return formes(self.page, COURUS, (self.cle(w)[-1] for w in self.jouables))
 
     def _nouvelle(self, widget: Any, sample: Callable[[int], int]) -> Callable[[list[str]], str]:
         """Rather an option that was seldom chosen."""
@@ -300,16 +333,21 @@ class Visite:
 
     def _run(self, faire: Callable[[], Any]) -> None:
         self.incidents.dits.clear()
+        COURUS.clear()
+        connus = {self.cle(w) for w in self.jouables}
         faire()
         page = self.essai._registered_pages.get(self.essai._finished_page_script_hash)
         if page and page.get("script_path"):
             self.page = str(Path(str(page["script_path"])).relative_to(RACINE))
         self.carnet.jouees[self.page] += 1
         self.lus = textes(self.essai)
-        chemins, neuves = self.carnet.chemins, self._formes() - self.carnet.chemins.vues
+        self.jouables, self.remplis = playable(self.essai._tree), filled(self.essai._tree)
+        self.apportes = [w for w in self.jouables if self.cle(w) not in connus]
+        chemins, vues = self.carnet.chemins, self._formes()
+        neuves = vues - chemins.vues.keys()
         if neuves and self.chemin and 0 < len(self.chemin.pas) <= PAS_MAX:
             chemins.gardes.append(replace(self.chemin, arrivee=self.page, mene_a=neuves))
-        chemins.vues |= neuves
+        chemins.vues.update(vues)
         for exception in self.essai.exception:
             nous = [t.strip() for t in exception.stack_trace if "site-packages" not in t and str(RACINE) in t]
             self._fault("exception", f"{exception.message[:160]} {' '.join(' '.join(nous[-1:]).split())[:200]}")
@@ -327,15 +365,6 @@ class Visite:
 
     def _fault(self, nature: str, quoi: str) -> None:
         self.carnet.report(Faute(nature, quoi, self.nom, self.profil, self.magasin, tuple(self.pas[-12:])))
-
-
-COOKIES: dict[str, str] = {}  # of the browser
-
-
-def log_in(profil: str) -> dict[str, str]:
-    """What Streamlit gives to who logs in."""
-    compte = json.dumps({"iss": "https://id.example", "sub": profil})
-    return {COOKIE: str(URLSafeTimedSerializer("essai", salt=COOKIE).dumps(compte))}
 
 
 # Which of the address says where one is, and must never be replaced without a word.
@@ -359,37 +388,3 @@ def _filters_unsaid(essai: AppTest, lus: list[Texte]) -> list[str]:
     dit = " ".join(t.dit for t in lus if t.zone == "message").lower()
     tenus = [v for w in essai.multiselect if str(w.key).startswith("liste_") for v in w.values]
     return [v for v in tenus if dit and v.lower() not in dit]
-
-
-class _Execution(LocalScriptRunner):
-    """AppTest runs the script without the server: what the server is told to do with an error is done here too."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._on_script_error = incidents.say
-
-
-@contextmanager
-def as_served() -> Iterator[Incidents]:
-    """What a server does and AppTest does not, for as long as it lasts; the incidents that the application logs."""
-    journal, incidents_vus = logging.getLogger("ici.incidents"), Incidents()
-    avant = journal.handlers, journal.propagate
-    journal.handlers, journal.propagate = [incidents_vus], False
-    try:
-        # On screen an error is hidden: a walker says where it broke.
-        with (
-            patch.object(app_test, "LocalScriptRunner", _Execution),
-            patch_config_options(DETAILS),
-            patch.object(ContextProxy, "cookies", property(lambda _: StreamlitCookies(COOKIES))),
-            patch.object(st, "login", lambda *_: None),
-            patch.object(st, "logout", lambda *_: None),
-            patch.dict(os.environ),
-        ):
-            yield incidents_vus
-    finally:
-        st.cache_resource.clear()
-        st.cache_data.clear()
-        journal.handlers, journal.propagate = avant
-
-
-DETAILS = {"client.showErrorDetails": "full", "server.cookieSecret": "essai"}

@@ -158,7 +158,8 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     mesure = MESURES[code]
     colonnes = par(coupe)
     cellules = donnees.dites(audience, identifiant, seance, mesure.indicateur, "annee", colonnes, ici)
-    dites = cellules.assign(ligne=cellules[list(colonnes)].agg(_SEPARATEUR.join, axis=1))
+    codes = zip(*(cellules[c] for c in colonnes), strict=True)  # none where nobody was housed
+    dites = cellules.assign(ligne=pd.Series(map(_SEPARATEUR.join, codes), index=cellules.index, dtype=object))
     if mesure.image is ImageBilan.DELAIS:
         dites = dites.assign(numerateur=pd.NA, part=float("nan"))
     noms = _noms(identifiant, seance, coupe, donnees.communes(identifiant, seance).set_index("commune"))
@@ -205,7 +206,9 @@ def par_convention(cle: Cle) -> pd.DataFrame:
     a_un_plafond = any(o.sens is Sens.PLAFOND for o in donnees.objectifs(identifiant, seance, indicateur))
     # A side that is said without a verdict, of a floor as agreements are.
     par_cote = {} if a_un_plafond else {"au-dessus": "atteint", "au-dessous": "non_atteint"}
-    colonnes: dict[str, list[object]] = {}
+    colonnes: dict[str, list[object]] = {
+        c: [] for c in ("ligne", "n_objectifs", "n_tenues", "n_manquees", "manque", "trop")
+    }
     for reservataire, siennes in exactes.groupby("reservataire"):
         jugees = siennes[siennes["verdict"].notna()]
         lues = dites[dites["reservataire"] == reservataire]
@@ -225,7 +228,7 @@ def par_convention(cle: Cle) -> pd.DataFrame:
             "trop": trop if a_un_plafond else 0,  # known of every one, whoever reads
         }
         for colonne, valeur in ligne.items():
-            colonnes.setdefault(colonne, []).append(valeur)
+            colonnes[colonne].append(valeur)
     # A count that is not said stays what it is.
     return pd.DataFrame({c: pd.Series(v, dtype=object) for c, v in colonnes.items()})
 
