@@ -42,8 +42,8 @@ def explain(bilan: Bilan, perimetre: Perimetre) -> None:
 
 
 def _chacun(bilan: Bilan) -> dict[str, str]:
-    """What the sums beside the gap of the whole are."""
-    if not bilan.manques:
+    """What the sums beside the gap of the whole are; of a part of a year no gap is said."""
+    if not bilan.manques or phrases_constats.duree_partielle(bilan.ensemble):
         return {}
     return {
         "Commune par commune, bailleur par bailleur": "ce qui manque à chacun pour atteindre son objectif, "
