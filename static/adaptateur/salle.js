@@ -92,7 +92,9 @@ class Salle {
 
   lireTouche(geste) {
     const { key, target } = geste;
-    if (geste.ctrlKey || geste.metaKey || geste.altKey || this.ou.open || target.closest?.(CHAMPS)) return;
+    // The list that was just closed by Échap still holds the focus for a while.
+    const estEnSaisie = this.ou.open || (target.closest?.(CHAMPS) && !this.ou.contains(target));
+    if (geste.ctrlKey || geste.metaKey || geste.altKey || estEnSaisie) return;
     const estLevier = target.matches?.("input[type=range], [role=slider]");
     const aSesFleches = estLevier || target.closest?.("[role=radio], [role=tab]");
     const touche = key.toLowerCase();

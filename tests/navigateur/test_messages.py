@@ -142,6 +142,9 @@ def test_keys_go_to_a_commune_in_three_letters_put_the_screen_out_and_leave_the_
     curseur.blur()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")  # at once: the list that closes holds the focus for a while
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.type("wat")
     page.keyboard.press("Enter")
     expect(page.locator(".lieu")).to_have_text("Wattrelos")

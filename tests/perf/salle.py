@@ -96,14 +96,17 @@ def ask(page: Page, adresse: str, graine: int) -> None:
     durees, touches = [], []
     for _ in range(10):
         page.goto(f"{adresse}/bilan?seance=2017S2&ici=ICI%20{tirage.randint(1, 3)}&salle=oui")
+        page.locator(".bande_salle").get_by_text("9h30").wait_for()  # the keys come with it
         au_repos(page)
         for _ in range(tirage.randint(0, 6)):
             page.keyboard.press("PageDown")
-        au_repos(page)
+            au_repos(page)
         page.keyboard.press("?")
+        page.get_by_role("dialog").wait_for()
         commune = tirage.choice(page.locator(".choix li:has(small:text('Commune')) button").all_inner_texts())
         nom = commune.removeprefix("Commune").strip()
         page.keyboard.press("Escape")
+        page.get_by_role("dialog").wait_for(state="hidden")
         depart, n = time.perf_counter(), 2  # the key that asks, and Enter
         page.keyboard.press("?")
         for lettre in nom:
