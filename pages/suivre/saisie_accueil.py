@@ -42,8 +42,10 @@ def show(accueil: pd.DataFrame, seance: Seance) -> None:
         noms = dict(zip(lieux["lieu"], lieux["nom"], strict=True))
         types = dict(zip(lieux["lieu"], lieux["type_lieu"], strict=True))
         gauche, droite = st.columns(2)
-        lieu = gauche.selectbox("Lieu d’accueil", list(noms), format_func=noms.__getitem__, key="accueil_lieu")
-        mois = droite.selectbox("Mois", les_mois(seance), format_func=phrases_accueil.mois_dit, key="accueil_mois")
+        lieu = gauche.selectbox("Lieu d’accueil", list(noms), format_func=noms.__getitem__, key="saisie_accueil_lieu")
+        mois = droite.selectbox(
+            "Mois", les_mois(seance), format_func=phrases_accueil.mois_dit, key="saisie_accueil_mois"
+        )
         fill_in(accueil, lieu, mois, types[lieu])
 
 
