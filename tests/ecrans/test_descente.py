@@ -148,6 +148,7 @@ def test_the_page_of_a_commune_says_of_each_line_what_the_command_line_says(repo
             assert dites[titre][0] == "aucune attribution"
             continue
         (c,) = siennes
+        # A whole percentage is written without its decimal.
         connue = f"{decimal(100 * c['part'])}{FINE}% de {entier(c['n_connus'])}".replace(",0", "")
         assert dites[titre][0].replace("\u00a0", " ").replace(",0", "") == connue, titre
         assert (ABSENT in dites[titre][3]) == (c["cible"] is None), titre

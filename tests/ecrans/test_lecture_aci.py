@@ -119,6 +119,7 @@ def test_a_line_of_a_year_that_the_data_do_not_cover_says_so(publish: Publier) -
     assert "année incomplète" in lue
     assert "plusieurs types de quartiers" not in lue
     assert "bailleur par bailleur" not in lue
+    assert dite(seance="2017S2", ici="MEL", objectif="aci", fiche=ROUBAIX).count("année incomplète") == 1  # the ACI
 
 
 def test_a_room_reads_the_sums_by_the_rule_and_a_reading_by_what_is_said_of_each(publish: Publier) -> None:

@@ -97,8 +97,8 @@ def tableau(choisi: Perimetre, commune: str, nom: str) -> str:
         if passee is not None and phrases_constats.duree_partielle(pd.DataFrame([passee])):
             passee = None
         cible = sienne["cible"] if sienne is not None else ici["cible"]
-        ecart = phrases_constats.ecart_de_ligne(sienne) if sienne is not None and pd.notna(cible) else langue.ABSENT
-        cases = (_part(sienne), _part(passee, avec_n=False), langue.part(cible), ecart, _part(ici, avec_n=False))
+        parts = (_part(sienne), _part(passee, avec_n=False))
+        cases = (*parts, langue.part(cible), _ecart(sienne), _part(ici, avec_n=False))
         dites = "".join(f"<td>{escape(case)}</td>" for case in cases)
         rangees.append(f'<tr><th scope="row">{escape(ligne.titre)}</th>{dites}</tr>')
     tetes = "".join(f'<th scope="col">{escape(c)}</th>' for c in entetes)
@@ -127,6 +127,15 @@ def _part(cellule: Mapping[str, Any] | None, *, avec_n: bool = True) -> str:
         return ("aucune connue" if cellule["n_connus"] == 0 else "trop peu") if avec_n else langue.ABSENT
     dite = langue.part(cellule["part"])
     return f"{dite} de {langue.nombre(cellule['n_connus'])}" if avec_n else dite
+
+
+def _ecart(cellule: Mapping[str, Any] | None) -> str:
+    """How far the commune is from its objective; a part of a year is judged by none."""
+    if cellule is None or pd.isna(cellule["cible"]):
+        return langue.ABSENT
+    if phrases_constats.duree_partielle(pd.DataFrame([cellule])):
+        return "année incomplète"
+    return phrases_constats.ecart_de_ligne(cellule)
 
 
 def engagements(choisi: Perimetre, commune: str) -> list[str]:
