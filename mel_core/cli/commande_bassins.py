@@ -73,7 +73,7 @@ def _avec_motif(table: pd.DataFrame, absents: tuple[Manque, ...], quoi: str) -> 
 
 
 def _en_salle(table: pd.DataFrame, quoi: str) -> pd.DataFrame:
-    """Counts of households null for a few, else rounded, then `masque`; a share by the rule."""
+    """Counts of households null for a few, else rounded, then `masque`; a share by the rule. No pair of a few."""
     regle = regle_du(date.today())
     comptes = list(bassins.MENAGES) if quoi == PARC else ["n"]
     dites = {c: [None if pd.isna(n) else regle.compte(int(n)) for n in table[c]] for c in comptes}
@@ -83,4 +83,5 @@ def _en_salle(table: pd.DataFrame, quoi: str) -> pd.DataFrame:
         for nom, (k, n) in bassins.exacts(table).items():
             parts = [bassins.part_dite(AUDIENCE_SALLE, x, y) for x, y in zip(k, n, strict=True)]
             salle[nom] = [None if pd.isna(p) else p for p in parts]
-    return salle.assign(masque=masques)
+        return salle.assign(masque=masques)
+    return salle[salle["n"].notna()].assign(masque=False)

@@ -79,6 +79,9 @@ def explore(choisi: Perimetre, territoire: str, quoi: str) -> None:
                 lies = flux(choisi, quoi, TERRITOIRE)
                 siens = lies[(lies["de"] == territoire) | (lies["vers"] == territoire)]
                 vivant.draw(images_bassins.figure_flux(siens, territoire, quoi))
+                if not choisi.audience.est_exacte:
+                    tus = phrases_bassins.flux_tus(choisi.audience.regle.tus)
+                    st.html(f'<p class="reserve">{escape(langue.typeset(tus))}</p>')
     if dit := phrases_bassins.inconnus(parc_inconnu):
         st.html(f'<p class="reserve">{escape(langue.typeset(dit))}</p>')
     par_commune, par_flux = st.tabs(["Communes", "Flux entre communes"])
@@ -135,13 +138,12 @@ def table_communes(lignes: pd.DataFrame) -> None:
 
 
 def table_flux(lies: pd.DataFrame, siennes: set[str], communes: pd.DataFrame) -> None:
-    """The largest flows of the territoire's communes; what is not said comes last, by name."""
+    """The largest flows of the territoire's communes."""
     noms = {**dict(zip(communes["lieu"], communes["nom"], strict=True)), **phrases_bassins.LIEUX_DITS}
     dedans = lies[lies["de"].isin(siennes) | lies["vers"].isin(siennes)]
     table = pd.DataFrame({"De": dedans["de"].map(noms), "Vers": dedans["vers"].map(noms), "Ménages": dedans["n"]})
-    ordre = pd.to_numeric(table["Ménages"], errors="coerce").fillna(0)
-    rangee = table.assign(ordre=ordre).sort_values(["ordre", "De", "Vers"], ascending=[False, True, True])
-    vues = rangee.drop(columns="ordre").head(_PAIRES_MONTREES).reset_index(drop=True)
+    rangee = table.sort_values(["Ménages", "De", "Vers"], ascending=[False, True, True])
+    vues = rangee.head(_PAIRES_MONTREES).reset_index(drop=True)
     if len(table) > len(vues):
         reste = langue.effectif(len(table) - len(vues), "autre paire")
         st.html(

@@ -19,6 +19,7 @@ from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
 from mel_core.indicateurs.mesures import Z_95
 from mel_core.secret.montrer import RegleDiffusion, est_ecart_tu
 from mel_core.socle.cibles import est_en_nombre
+from mel_core.socle.langue import Peu
 from tests.attaquant.programme import Ligne, compte
 
 BANDE = Fraction(1, 20)  # of the middle class (data/reference/parametres.toml)
@@ -93,6 +94,18 @@ def juger(
     if montree.get("verdict") == "atteint" and len({classe for classe, _, _ in groupes["classe"]}) == 1:
         for classe, n, k in groupes["classe"]:
             yield from (x.ligne(haut=0) for x in _de_la_classe(classe, n, k, cible))
+
+
+def manquer(
+    dit: Any, lieux: Sequence[tuple[Mapping[str, Any], Compte, Compte]], regle: RegleDiffusion
+) -> Iterator[Ligne]:
+    """What places lack together. `lieux`: (exact cell, known, numerator) of each; which of them lack any is given."""
+    dessous = [(x, n, k) for x, n, k in lieux if x["sens"] == "manque"]
+    if est_ecart_tu({"numerateur": sum(k.vrai for _, _, k in dessous)}, regle):
+        return
+    exces = [_nombre(x, k) if est_en_nombre(x) else Exces(n, k, Fraction(str(x["cible"])), -1) for x, n, k in dessous]
+    montre = float("nan") if isinstance(dit, Peu) else dit
+    yield from _ecart(montre, sum(int(x["ecart_attributions"]) for x, _, _ in dessous), exces, regle)
 
 
 def _nombre(exacte: Mapping[str, Any], avec: Compte) -> Exces:

@@ -33,10 +33,11 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import seances
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.quartiers import N_MOIS
+from mel_core.secret.audience import SALLE
 from mel_core.secret.montrer import montrer, regle_du
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.__main__ import AU_MOINS, LARGES, PART_LARGE, PETITS
-from tests.attaquant.jugements import Compte, juger
+from tests.attaquant.jugements import Compte, juger, manquer
 from tests.attaquant.mondes import AU_SEMESTRE, COUPES, DES_ECRANS, LABELS, MONDES, Monde
 from tests.attaquant.programme import Ligne, chercher, compte, dit, fusionner, part
 
@@ -152,11 +153,6 @@ class Attaque:
 
     def _entendre(self) -> Iterator[Ligne]:
         c = self.cellules
-        pas = 2 if self.ecrans else 1
-        for i, j in product(range(len(c.places)), range(len(c.semestres) - pas + 1)):
-            rangs = c.rang[i, j : j + pas].ravel()
-            if c.n[i, j : j + pas].sum():
-                self._borner(Compte(rangs[rangs >= 0], 0), 1, np.inf)
         for j, seance in enumerate(c.semestres):
             for mois in self.monde.mois:
                 semestres = list(range(j, j + mois // 6))  # the latest first
@@ -182,6 +178,8 @@ class Attaque:
             montrees = montrer(exactes, coupes, est_projete=self.ecrans)
             for exacte, montree in zip(exactes.to_dict("records"), montrees.to_dict("records"), strict=True):
                 yield from self._cellule(nom, coupes, exacte, montree, semestres, est_derniere)
+            if nom == "aci" and coupes in (("commune",), ("bailleur",)) and mois == 12:
+                yield from self._manque(coupes[0], exactes, semestres)
 
     def _cellule(
         self,
@@ -202,6 +200,7 @@ class Attaque:
                 ici &= (c.places[coupe] == exacte[coupe]).to_numpy()
         tous = c.somme(ici, semestres, acces & population(s, nom))
         assert tous.vrai == exacte["n"], (nom, coupes, exacte, tous.vrai)
+        self._borner(tous, 1, np.inf)  # a line is shown where somebody is
         # A screen says the share alone of a semester, of a class of ressources its share, and no count of unknown ones.
         est_part_seule = self.ecrans and len(semestres) == 1
         if not est_part_seule:
@@ -247,6 +246,19 @@ class Attaque:
         if self.levier and nom == "equilibre" and coupes == ("fragilite",) and len(semestres) == 2:
             self._borner(sus, sus.vrai, sus.vrai)
             self._borner(avec, avec.vrai, avec.vrai)
+
+    def _manque(self, lieu: str, exactes: pd.DataFrame, semestres: list[int]) -> Iterator[Ligne]:
+        """What the places lack, each against its own floor: the bilan says the sum of it."""
+        c, s = self.cellules, self.cellules.sortes
+
+        def compter(code: str, sortes: np.ndarray) -> Compte:
+            return c.somme((c.places[lieu] == code).to_numpy(), semestres, sortes)
+
+        lieux = [
+            (x, compter(x[lieu], connus(s, "aci")), compter(x[lieu], porteurs(s, "aci", x)))
+            for x in exactes.to_dict("records")
+        ]
+        yield from manquer(SALLE.manque(exactes), lieux, self.regle)
 
     def _groupes(
         self,

@@ -121,6 +121,29 @@ def test_a_room_reads_households_to_the_nearest_five_and_no_pair_of_a_few(publis
     assert [ligne[c] for c in ("n_entrees", "n_arrivees", "n_departs", "part_sur_place")] == [180, 20, 25, 0.88]
 
 
+def test_a_room_is_not_told_where_a_few_came_from(publish: Publier, tmp_path: Path) -> None:
+    jeu = tables()
+    lignes = jeu["attributions"].to_pylist()
+    for ligne in lignes:
+        ligne["numero_unique"] = ligne.pop("pseudonyme")
+    # Four of the forty who came from Tourcoing are left, and the thirty who left for it.
+    garde = [x for i, x in enumerate(lignes) if i < 164 or i >= 200]
+    publish(**jeu | {"attributions": table("attributions", *garde)})
+    dite = lu(open(en_salle=True))
+    assert "Un flux de 12 ménages ou moins n’est ni nommé ni dessiné." in dite
+    assert "30 ménages partis là" in dite
+    assert "venus de là" not in dite.replace("Roubaisien (sur place)", "")
+    lues = json.loads(
+        ici("bassins", "habite_obtenu", "--seance", "2017S2", "--audience", "salle", donnees=tmp_path).stdout
+    )
+    assert [(p["de"], p["vers"], p["n"]) for p in lues] == [
+        ("Roubaisien", "Roubaisien", 160), ("Roubaisien", "Tourquennois", 30),
+    ]  # fmt: skip
+    exacte = lu(open())
+    assert "Tourquennois : 4 ménages venus de là" in exacte
+    assert "n’est ni nommé" not in exacte
+
+
 def test_what_no_file_gives_is_named_and_no_flow_is_drawn_of_it(publish: Publier, tmp_path: Path) -> None:
     publish(bailleurs=bailleurs("B1"))  # the store of the screens
     charge = chargement(**tables(a_origine=False))

@@ -13,6 +13,7 @@ from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.besoins import STOCK, Manque, toutes
 from mel_core.indicateurs.manques import sans_reponse
 from mel_core.secret.audience import Audience
+from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
@@ -151,8 +152,9 @@ def part_dite(audience: Audience, numerateur: object, connus: object) -> float:
 
 
 def dire_flux(lignes: pd.DataFrame, quoi: str, maille: str, audience: Audience) -> pd.DataFrame:
-    """The same pairs as this audience reads them, by the rule but for its own: the attributions in its place, the
-    demandes that live in it or want it."""
+    """The pairs that this audience reads, by the rule but for its own: the attributions in its place, the demandes that
+    live in it or want it. A pair of a few is not even named: who comes from each place at all, one by one, gives back
+    the counts of those that have few."""
     if audience.est_exacte:
         return lignes
     siens = ("de", "vers") if quoi == HABITE_SOUHAITE else ("vers",)
@@ -160,4 +162,5 @@ def dire_flux(lignes: pd.DataFrame, quoi: str, maille: str, audience: Audience) 
         audience.compte(x["n"], est_sien=any(audience.chez(maille, str(x[c])).est_exacte for c in siens))
         for x in lignes.to_dict("records")
     ]
-    return lignes.assign(n=pd.Series(dits, lignes.index, dtype=object))
+    sont_dits = [not isinstance(n, Peu) for n in dits]
+    return lignes.assign(n=pd.Series(dits, lignes.index, dtype=object))[sont_dits].reset_index(drop=True)

@@ -82,3 +82,8 @@ def flux_inconnu(manques: Iterable[Manque]) -> str:
         f"Ce flux n’est pas connu : aucun fichier n’a donné {colonnes}. L’ajouter à l’export, puis importer depuis "
         "Préparer › Imports."
     )
+
+
+def flux_tus(tus: int) -> str:
+    """What a room is not told of the flows."""
+    return f"Un flux de {langue.nombre(tus)} ménages ou moins n’est ni nommé ni dessiné."

@@ -237,9 +237,9 @@ def test_a_room_reads_households_by_the_rule_and_dwellings_as_they_are() -> None
 
 @pytest.mark.parametrize(
     ("quoi", "dits"),
-    [("habite_obtenu", ["12 ou moins", "3", "15"]), ("habite_souhaite", ["3", "3", "15"])],
+    [("habite_obtenu", ["3", "15"]), ("habite_souhaite", ["3", "3", "15"])],
 )
-def test_a_commune_reads_exactly_the_flows_that_are_its_own(quoi: str, dits: list[str]) -> None:
+def test_a_commune_reads_exactly_the_flows_that_are_its_own_and_no_other_of_a_few(quoi: str, dits: list[str]) -> None:
     lues = pd.DataFrame({"de": [LANNOY, ROUBAIX, ROUBAIX], "vers": [ROUBAIX, LANNOY, TOURCOING], "n": [3, 3, 14]})
     sienne = bassins.dire_flux(lues, quoi, "commune", Audience(cle="commune", code=LANNOY))
     assert [langue.nombre(n) for n in sienne["n"]] == dits
