@@ -28,13 +28,14 @@ def frame() -> None:
     # In every branch, before anything can fail: no file of pages/ is ever served outside this navigation.
     page = st.navigation(list(pages.values()), position="hidden")
     groupes = {titre: {dit: pages[a] for dit, a in membres.items()} for titre, membres in GROUPES.items()}
-    cadre.install_style()
     adresse = page.url_path or ACCUEIL
     est_projetee = salle.est_projetee(adresse)
-    if est_projetee:
-        salle.install()
+    if est_projetee:  # what leads elsewhere first: nothing is drawn of a page that is left
         with incidents.protect():
             salle.walk(adresse, pages)
+    cadre.install_style()
+    if est_projetee:
+        salle.install()
     cadre.agenda(adresse, {slot: pages[slot] for slot in SEANCE}, groupes)
     with incidents.protect():
         page.run()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from pages.adaptateur import vivant
 
 GRANDEURS = range(15, 61)  # in twentieths: from a window 1025 wide to one of 4100
 _CLE = "grandeur_fenetre"  # of its own: « fenetre » is a step of a segment, in its address
+_SUE = "grandeur_sue"  # what a component said is forgotten from page to page: asked again, it would draw each one twice
 _composant = vivant.composant("fenetre", "adaptateur")
 
 
@@ -17,5 +20,6 @@ def listen() -> None:
 def grandeur() -> float:
     """Of the window, to a twentieth, and never more than it is: a map is not to leave its place. 1 for one 1366 wide,
     and until it is known."""
-    vingtiemes = vivant.entier_dit(vivant.dit(_CLE, "vingtiemes"), GRANDEURS)
-    return (vingtiemes or 20) / 20
+    if (vingtiemes := vivant.entier_dit(vivant.dit(_CLE, "vingtiemes"), GRANDEURS)) is not None:
+        st.session_state[_SUE] = vingtiemes
+    return int(st.session_state.get(_SUE, 20)) / 20

@@ -99,10 +99,15 @@ def test_the_whole_day_is_walked_by_two_keys_each_message_whole_and_large_enough
 ) -> None:
     page = open("about:blank")
     page.set_viewport_size({"width": taille[0], "height": taille[1]})
+    demandes: list[object] = []
+    page.on("websocket", lambda prise: prise.on("framesent", lambda dite: demandes.append(dite)))
     page.goto(f"{demonstration}/introduction?seance=2017S2&ici=ICI 2&salle=oui")
     expect(page.locator(BANDE)).to_contain_text("1 / ")
+    au_repos(page)
+    n_a_l_ouverture = len(demandes)
     vues = walk(page, par_axe=taille == GRAND_ECRAN)
     assert len(vues) > 15
+    assert len(demandes) - n_a_l_ouverture == len(vues) - 1  # each key is answered once: no page is drawn twice
     assert [urlsplit(v).path.strip("/") or "bilan" for v in (vues[0], vues[1], vues[-1])] == [
         "introduction",
         "bilan",
