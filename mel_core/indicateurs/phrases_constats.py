@@ -210,6 +210,8 @@ def ecart_de_ligne(ligne: Mapping[str, Any]) -> str:
     if ligne["n_connus"] == 0:
         return "aucune connue"
     if pd.isna(ligne["ecart_attributions"]) or pd.isna(ligne["part"]):
+        if ligne.get("verdict") == "atteint":  # inside its band, a class is on one side of 50 % and holds its objective
+            return "objectif tenu"
         return {"au-dessus": "au-dessus", "au-dessous": "au-dessous"}.get(ligne["cote"] or "", "trop peu pour le dire")
     if ligne["ecart_attributions"] == 0:
         return "objectif tenu"
