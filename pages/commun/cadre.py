@@ -17,6 +17,7 @@ from mel_core.indicateurs.manques import Declaration
 from mel_core.socle import langue
 from pages.adaptateur import fenetre
 from pages.commun import profils, visiteur
+from pages.commun.navigation import PAGES
 
 _STYLE = Path(__file__).with_name("style.css")
 _ADAPTATEUR = Path(__file__).parents[1] / "adaptateur"
@@ -51,6 +52,11 @@ AGENDA = (
     Creneau("Orientations", time(13, 30), time(15, 30), "orientations"),
     Creneau("Clôture", chemin="cloture"),
 )
+
+
+def creneau(page: str) -> Creneau:
+    """The slot of a page; of one that the agenda does not hold, its title, at no hour."""
+    return next((c for c in AGENDA if c.chemin == page), Creneau(PAGES[page][1], chemin=page))
 
 
 def install_style() -> None:

@@ -28,6 +28,7 @@ HORS_SEANCE = {
     "accueil": ("suivre", "Suivre › Réseau d’accueil"),
 }
 PAGES = {**SEANCE, **HORS_SEANCE}
+PROJETEES = (*SEANCE, "simuler")  # what a room may see: the day, and a scenario that it is shown
 # What lives outside the séance: title, then label → address.
 GROUPES = {
     "Simuler": {"Simuler": "simuler"},

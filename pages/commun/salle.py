@@ -22,7 +22,7 @@ from pages.commun.choix_perimetre import METROPOLE, Perimetre
 from pages.commun.messages import COURANT, DU_PERIMETRE, OBJECTIFS
 from pages.commun.mesures.catalogue import MESURES
 from pages.commun.mesures.lecture_bilan import EQUILIBRE
-from pages.commun.navigation import SEANCE
+from pages.commun.navigation import PROJETEES
 
 _STYLE = Path(__file__).with_name("salle.css")
 _LIEUX = ("lieu", "fiche")  # of the address: a commune beside the sequence
@@ -31,9 +31,9 @@ _composant = vivant.composant("salle", "adaptateur")
 
 
 def est_projetee(adresse: str) -> bool:
-    """Whether this page is one of the day's, seen by the room: whoever has still to log in sees the way to."""
+    """Whether this page is one that the room sees: whoever has still to log in sees the way to."""
     est_connu = visiteur.est_connecte() or visiteur.est_repetition()
-    return est_connu and adresse in SEANCE and visiteur.est_en_salle()
+    return est_connu and adresse in PROJETEES and visiteur.est_en_salle()
 
 
 def install() -> None:
@@ -89,7 +89,7 @@ def strip(page: str) -> None:
     choisi = _perimetre()
     suite = messages.read(choisi) if choisi else ()
     courant = _courant(page, suite)
-    creneau = next(c for c in cadre.AGENDA if c.chemin == page)
+    creneau = cadre.creneau(page)
     dits: dict[str, Any] = {
         "courant": courant.cle if courant else "",
         "estDetour": courant is not None and not _est_sur(page, courant),
@@ -115,7 +115,7 @@ def _donnees(choisi: Perimetre) -> list[str]:
 
 
 def _dit(message: Message) -> dict[str, str]:
-    creneau = next(c for c in cadre.AGENDA if c.chemin == message.page)
+    creneau = cadre.creneau(message.page)
     return {
         "cle": message.cle,
         "titre": message.titre,

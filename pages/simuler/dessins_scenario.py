@@ -15,6 +15,7 @@ from pages.commun.mesures import lecture_scenario
 from pages.simuler import images_scenario, lignes_scenario
 
 COTES = {"equilibre": "Équilibre : ménages modestes", "aci": "Ménages ACI en premier accès"}
+_UNITES = {"equilibre": "attributions, pour l’équilibre", "aci": "attributions, pour les ménages ACI"}
 PAR_COMMUNE = ("equilibre", "aci")
 LIEUX = (*PAR_COMMUNE, "plan")
 
@@ -53,7 +54,9 @@ def _plan(choisi: Perimetre, resultat: Resultat) -> tuple[Image, ...]:
     communes = resultat.details["commune"]
     return tuple(
         images_scenario.mouvements(
-            lignes_scenario.name(choisi, communes[communes["indicateur"] == indicateur], "commune"), quoi
+            lignes_scenario.name(choisi, communes[communes["indicateur"] == indicateur], "commune"),
+            quoi,
+            _UNITES[indicateur],
         )
         for indicateur, quoi in COTES.items()
     )

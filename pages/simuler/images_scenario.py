@@ -72,8 +72,12 @@ FIGURES = {
 }
 
 
-def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter par commune") -> Image:
-    """`montrees`: see `lignes_scenario.read`. What is not drawn is summed at the end."""
+def mouvements(
+    montrees: pd.DataFrame,
+    titre: str = "Attributions à réorienter par commune",
+    unite: str = "attributions à réorienter",
+) -> Image:
+    """`montrees`: see `lignes_scenario.read`. What is not drawn is summed at the end. `unite`: under the axis."""
     bouge = montrees[montrees["a_reorienter"].gt(0)]
     lignes = [(x.nom, _dit(x.n_en_moins), _dit(x.n_en_plus)) for x in bouge[:BARRES_MAX].itertuples()]
     reste = bouge[BARRES_MAX:]
@@ -102,7 +106,7 @@ def mouvements(montrees: pd.DataFrame, titre: str = "Attributions à réorienter
     return dessins.en_lignes(
         base,
         barres,
-        dessins.autour_de_zero(etendue, "attributions à réorienter"),
+        dessins.autour_de_zero(etendue, unite),
         titre,
         " ; ".join(infobulles) or "rien à réorienter",
     )

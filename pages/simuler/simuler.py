@@ -9,6 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import cartes
 from pages.adaptateur.incidents import fragment
 from pages.commun import cadre, choix_perimetre, levier
@@ -68,7 +70,10 @@ def play(choisi: Perimetre, simulation: str) -> None:
         with st.container(key="levier"):
             valeurs = levier.show(f"simuler_{simulation}", _jeu(choisi, offerts, reposer))
             offerts.write(valeurs)
-            resultat = _answer(choisi, offerts, valeurs)
+            try:
+                resultat = _answer(choisi, offerts, valeurs)
+            except ErreurUtilisateur:  # said in the answer, beside the levers that it came from
+                return
             if carte := dessins_scenario.carte(choisi, resultat):
                 cartes.draw(carte, "scenario", _CARTE_PX)
     with entete:
@@ -98,7 +103,11 @@ def _answer(choisi: Perimetre, offerts: Reglages, valeurs: Valeurs) -> Resultat:
 
 
 def _etape(choisi: Perimetre, offerts: Reglages, valeurs: Valeurs) -> Etape:
-    resultat = _answer(choisi, offerts, valeurs)
+    try:
+        resultat = _answer(choisi, offerts, valeurs)
+    except ErreurUtilisateur as refus:
+        refuse = f'<p class="demande refuse">{escape(langue.typeset(str(refus)))}</p>'
+        return Etape(cadre.say_etat(cadre.HYPOTHESE), RETOURS[offerts.simulation in LIEUX], refuse)
     etat = state(resultat.scenario)
     retour = RETOURS[offerts.simulation in LIEUX] if etat == cadre.HYPOTHESE else ""
     reponse = levier.en_html(resultat.say(choisi.audience)) + figures(choisi, resultat, etat)

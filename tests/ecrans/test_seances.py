@@ -89,6 +89,7 @@ def test_nothing_is_kept_that_nobody_signs(publish: Publier) -> None:
     [
         ("http://ici.fr/bilan?seance=2017S2&ici=ICI+2&lieu=59512", "Et Roubaix ?", ""),
         ("http://ici.fr/?seance=2017S2&ici=ICI+2&objectif=npru", "NPRU", ""),
+        ("http://ici.fr/simuler?seance=2017S2&simulation=aci&cible_aci=50", "Et 50 % ?", ""),
         ("http://ici.fr/bilan?lieu=59512", "", "n’a pas de titre"),
         ("http://ici.fr/imports?x=1", "Imports", "n’est pas celle d’une vue de la journée"),
         ("bilan", "Bilan", "n’est pas celle d’une vue de la journée"),

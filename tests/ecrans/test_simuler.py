@@ -154,3 +154,12 @@ def test_levers_do_not_leak_from_a_simulation_to_the_next(dossier: Path, tmp_pat
     assert reponse["scenario"]["leviers"] == {}
     assert "12 semestres" in read(essai).phrase.replace("\u00a0", " ")
     assert "cible_fragile" not in adresse(essai)
+
+
+def test_a_scenario_that_is_refused_keeps_its_levers_under_the_hand(dossier: Path, tmp_path: Path) -> None:
+    essai = open(simulation="ordonnancement")
+    leviers.pull(essai, {"Poids : ancienneté": 0})
+    assert "Tous les poids sont à 0" in leviers.dit(essai).replace("\u00a0", " ")
+    assert leviers.curseurs(essai)["Poids : ancienneté"] == 0
+    leviers.pull(essai, {"Poids : ancienneté": 2, "Poids : ménage ACI": 3})
+    check(essai, dossier, tmp_path)

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.navigateur
 
 Ouvrir = Callable[[str], Page]
 BANDE = ".bande_salle"
+AUTRES = ("aci", "plan", "convergence", "engagement", "programmation", "ordonnancement")
 # Shares of the height of the image (product.md): the sentence, what is read, what is looked up.
 PHRASE, LU, CONSULTE = 0.039, 0.035, 0.025
 # Every text on screen, with its height in shares of the image's, and where it would be cut. What is typed in séance has
@@ -118,6 +119,26 @@ def test_the_whole_day_is_walked_by_two_keys_each_message_whole_and_large_enough
     page.keyboard.press("PageDown")
     page.keyboard.press("PageDown")  # there is nothing after the last one
     expect(page.locator(BANDE)).to_contain_text(f"{len(vues)} / {len(vues)}")
+
+
+@pytest.mark.parametrize("simulation", ["equilibre", *(pytest.param(s, marks=pytest.mark.long) for s in AUTRES)])
+def test_a_scenario_is_a_message_whole_and_large_enough_whose_levers_answer(
+    demonstration: str, open: Ouvrir, simulation: str
+) -> None:
+    page = open(f"{demonstration}/simuler?seance=2017S2&ici=ICI 2&simulation={simulation}&salle=oui")
+    expect(page.locator(BANDE)).to_contain_text("Simuler")
+    au_repos(page)
+    is_whole_and_large(page)
+    rang = 1 if simulation == "ordonnancement" else 0  # more of the only weight there is moves nobody
+    phrase, curseur = page.locator(".demande").first, page.get_by_role("slider").nth(rang)
+    avant = phrase.inner_text()
+    curseur.focus()
+    page.keyboard.press("End")
+    expect(phrase).not_to_have_text(avant)
+    au_repos(page)
+    is_whole_and_large(page)
+    page.keyboard.press("PageDown")  # from what is beside the sequence to its first message
+    expect(page.locator(BANDE)).to_contain_text("1 / ")
 
 
 def test_keys_go_to_a_commune_in_three_letters_put_the_screen_out_and_leave_the_room_where_it_was(

@@ -26,6 +26,7 @@ from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.langue import Peu
 
 _DITS = 3  # targets that give way, said in the sentence; the table has them all
 _CLES = ["commune", "bailleur", "fragilite"]
@@ -260,5 +261,6 @@ def _prix(prix: Mapping[str, float | None], audience: Audience) -> str:
     if not couts:
         return ""
     nom = max(couts, key=lambda x: couts[x])
-    combien = langue.nombre(audience.compte(int(langue.round_off(couts[nom]))))
-    return f" Le point le plus cher : viser {_POINTS[nom]} en demanderait environ {combien} de plus."
+    dit = audience.compte(int(langue.round_off(couts[nom])))
+    combien = f"au plus {dit.tus}" if isinstance(dit, Peu) else f"environ {langue.nombre(dit)}"
+    return f" Le point le plus cher : viser {_POINTS[nom]} en demanderait {combien} de plus."

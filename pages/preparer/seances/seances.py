@@ -19,7 +19,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
 from pages.commun import cadre, ecriture, entete, messages, visiteur
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.navigation import SEANCE
+from pages.commun.navigation import PROJETEES
 
 _AJOUTS, _REFUS, _LIEN, _TITRE = "messages_ajoutes", "refus_sequence", "lien_a_ajouter", "titre_a_ajouter"
 _controle = vivant.composant("controle", "adaptateur")
@@ -51,8 +51,8 @@ def page() -> None:
     _controle(key="controle_salle", data=vivant.octets({"lignes": ready(choisi, suite)}))
     st.markdown("## Ajouter une vue")
     st.caption(
-        "Une commune, une mesure, un levier déplacé, un segment : l’ouvrir dans l’application, copier son adresse, la "
-        "coller ici."
+        "Une commune, une mesure, un levier déplacé, un segment, un scénario de Simuler : l’ouvrir dans l’application, "
+        "copier son adresse, la coller ici."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Adresse de la vue", key=_LIEN)
@@ -88,12 +88,12 @@ def ready(choisi: Perimetre, suite: tuple[Message, ...]) -> list[tuple[bool, str
 
 def edit(suite: tuple[Message, ...], cle: str) -> pd.DataFrame:
     """One line per message: its place, whether it is shown, its title, what the room is asked before it is revealed."""
-    heures = {c.chemin: c.heure or c.titre for c in cadre.AGENDA}
+    creneaux = [cadre.creneau(m.page) for m in suite]
     table = pd.DataFrame(
         {
             "Ordre": range(1, len(suite) + 1),
             "Montrer": True,
-            "Créneau": [heures[m.page] for m in suite],
+            "Créneau": [c.heure or c.titre for c in creneaux],
             "Message": [m.titre for m in suite],
             "Question posée avant": [m.question for m in suite],
             "Pourquoi": [m.raison for m in suite],
@@ -179,10 +179,10 @@ def read_lien(lien: str, titre: str) -> Message:
             "L’adresse ne se lit pas : la copier de nouveau depuis la barre du navigateur."
         ) from None
     page = adresse.path.rstrip("/").rsplit("/", 1)[-1] or "bilan"
-    if not parametres or page not in SEANCE:
+    if not parametres or page not in PROJETEES:
         raise ErreurUtilisateur(
-            "L’adresse n’est pas celle d’une vue de la journée (9h00 à la clôture) : ouvrir la vue, puis copier son "
-            "adresse."
+            "L’adresse n’est pas celle d’une vue de la journée (9h00 à la clôture) ou d’un scénario de Simuler : "
+            "ouvrir la vue, puis copier son adresse."
         )
     if not titre:
         raise ErreurUtilisateur("La vue à ajouter n’a pas de titre : écrire celui que la salle lira.")
