@@ -38,7 +38,7 @@ from mel_core.secret.montrer import montrer, regle_du
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.__main__ import AU_MOINS, LARGES, PART_LARGE, PETITS
 from tests.attaquant.jugements import Compte, juger, manquer
-from tests.attaquant.mondes import AU_SEMESTRE, COUPES, DES_ECRANS, LABELS, MONDES, Monde
+from tests.attaquant.mondes import AU_SEMESTRE, COUPES, DES_ECRANS, DU_LEVIER, LABELS, MONDES, Monde
 from tests.attaquant.programme import Ligne, chercher, compte, dit, fusionner, part
 
 
@@ -200,6 +200,11 @@ class Attaque:
                 ici &= (c.places[coupe] == exacte[coupe]).to_numpy()
         tous = c.somme(ici, semestres, acces & population(s, nom))
         assert tous.vrai == exacte["n"], (nom, coupes, exacte, tous.vrai)
+        if self.ecrans and coupes == DU_LEVIER:
+            if nom not in self.monde.n_seuls:
+                sus = c.somme(ici, semestres, acces & connus(s, nom))
+                self._lever(exacte, montree, sus, ici, semestres, est_derniere)
+            return
         self._borner(tous, 1, np.inf)  # a line is shown where somebody is
         # A screen says the share alone of a semester, of a class of ressources its share, and no count of unknown ones.
         est_part_seule = self.ecrans and len(semestres) == 1
@@ -259,6 +264,25 @@ class Attaque:
             for x in exactes.to_dict("records")
         ]
         yield from manquer(SALLE.manque(exactes), lieux, self.regle)
+
+    def _lever(
+        self,
+        exacte: dict[str, Any],
+        montree: dict[str, Any],
+        sus: Compte,
+        ici: np.ndarray,
+        semestres: list[int],
+        est_derniere: bool,
+    ) -> None:
+        """A bailleur × class has no line: the lever alone works on it, where both its counts are said."""
+        s = self.cellules.sortes
+        avec = self.cellules.somme(ici, semestres, porteurs(s, "equilibre", exacte))
+        if montree["n_connus"] is not None and montree["numerateur"] is not None:
+            self._dire(sus, montree["n_connus"])
+            self._dire(avec, montree["numerateur"])
+        for quoi, somme in (("connus", sus), ("numerateur", avec), ("complément", sus.sauf(avec))):
+            if est_derniere:
+                self._viser(somme, f"equilibre {'×'.join(DU_LEVIER)} {6 * len(semestres)}m {quoi}")
 
     def _groupes(
         self,
