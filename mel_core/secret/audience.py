@@ -88,12 +88,12 @@ class Audience:
         if self.est_exacte or cellules.empty:
             return exactes
         dites = montrer(cellules, par, est_projete=True).drop(columns="masque")
-        inconnu = float("nan")
-        sans_ecart = [est_ecart_tu(c, self.regle) for c in cellules.to_dict("records")]
+        inconnu, regle = float("nan"), self.regle.de(par)
+        sans_ecart = [est_ecart_tu(c, regle) for c in cellules.to_dict("records")]
         for compte in (c for c in COMPTES if c in cellules):
             # « 12 ou moins », and nothing to work out; of a résidence its attributions alone are said at all, and of a
             # gap that is kept back not even that it is short.
-            tu = Peu(self.regle.tus) if "residence" not in par or compte == "n" else inconnu
+            tu = Peu(regle.tus) if "residence" not in par or compte == "n" else inconnu
             tues = sans_ecart if compte in ECARTS else [False] * len(cellules)
             lus = zip(dites[compte], cellules[compte].notna(), tues, strict=True)
             dits = [(tu if su and not gardee else inconnu) if dit is None else dit for dit, su, gardee in lus]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -31,7 +31,15 @@ class RegleDiffusion:
     part_des: int
     classe_des: int
     cote_des: int
+    base_croisee: int
+    tus_croises: int
     source: str
+
+    def de(self, par: Collection[str]) -> RegleDiffusion:
+        """That of cells so cut: of a commune × a bailleur, few households and what each says of the others, the base is
+        larger."""
+        est_croisee = {"commune", "bailleur"} <= {*par}
+        return replace(self, base=self.base_croisee, tus=self.tus_croises) if est_croisee else self
 
     def compte(self, n: int) -> int | None:
         """Rounded to the nearest `base`; None, « 12 ou moins », up to `tus`."""
@@ -63,6 +71,7 @@ def montrer(cellules: pd.DataFrame, par: Collection[str] = (), *, est_projete: b
     or empty). `par`: the cuts; a résidence says its attributions alone. `est_projete`: of a screen or a document, which
     keep back what an attacker made counts of; the command line, a co-pilot's, answers by contract §6."""
     regle = regle_du(date.today())
+    regle = regle.de(par) if est_projete else regle
     est_classe = est_projete and "classe" in cellules  # of ressources
     dites = [
         _cellule(c, regle, "residence" in par, est_classe, est_projete=est_projete)

@@ -34,7 +34,7 @@ from mel_core.entrepot.perimetre import seances
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.quartiers import N_MOIS
 from mel_core.secret.audience import SALLE
-from mel_core.secret.montrer import montrer, regle_du
+from mel_core.secret.montrer import RegleDiffusion, montrer, regle_du
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.__main__ import AU_MOINS, LARGES, PART_LARGE, PETITS
 from tests.attaquant.jugements import Compte, juger, manquer
@@ -147,8 +147,8 @@ class Attaque:
             avant = self.bornes.get(cle, (0.0, np.inf))
             self.bornes[cle] = max(bas, avant[0]), min(haut, avant[1])
 
-    def _dire(self, somme: Compte, montre: int | None) -> None:
-        ligne = dit((), montre, self.regle)
+    def _dire(self, somme: Compte, montre: int | None, regle: RegleDiffusion) -> None:
+        ligne = dit((), montre, regle)
         self._borner(somme, ligne.bas, ligne.haut)
 
     def _entendre(self) -> Iterator[Ligne]:
@@ -191,6 +191,7 @@ class Attaque:
         est_derniere: bool,
     ) -> Iterator[Ligne]:
         c, s = self.cellules, self.cellules.sortes
+        regle = self.regle.de(coupes) if self.ecrans else self.regle
         ici = np.ones(len(c.places), dtype=bool)
         acces = np.ones(len(s), dtype=bool)
         for coupe in coupes:
@@ -209,7 +210,7 @@ class Attaque:
         # A screen says the share alone of a semester, of a class of ressources its share, and no count of unknown ones.
         est_part_seule = self.ecrans and len(semestres) == 1
         if not est_part_seule:
-            self._dire(tous, montree["n"])
+            self._dire(tous, montree["n"], regle)
         ou = f"{nom} {'×'.join(coupes) or 'ensemble'} {6 * len(semestres)}m"
         if est_derniere:
             self._viser(tous, f"{ou} n")
@@ -230,24 +231,24 @@ class Attaque:
             )
             if len(somme.rangs):
                 if not est_tue:
-                    self._dire(somme, dite)
+                    self._dire(somme, dite, regle)
                 if est_derniere:
                     self._viser(somme, f"{ou} {quoi}")
         if est_derniere:
             self._viser(sus.sauf(avec), f"{ou} complément")
-        des = self.regle.classe_des if nom == "ressources" else self.regle.part_des
+        des = regle.classe_des if nom == "ressources" else regle.part_des
         if montree["part"] is not None and not pd.isna(montree["part"]):
             dite, cible = float(montree["part"]), exacte.get("cible")
             marge = 0.01 if pd.notna(cible) and abs(dite - float(cible)) <= 0.0101 else 0.005
             yield from part(avec.rangs, sus.rangs, dite - marge, dite + marge)
             self._borner(sus, des, np.inf)
-            self._borner(avec, self.regle.tus + 1, np.inf)
-            self._borner(sus.sauf(avec), self.regle.tus + 1, np.inf)
-        elif not est_part_seule and sus.vrai >= des and avec.vrai > self.regle.tus >= sus.vrai - avec.vrai:
-            self._borner(sus.sauf(avec), 0, self.regle.tus)  # what a share that is not said says
+            self._borner(avec, regle.tus + 1, np.inf)
+            self._borner(sus.sauf(avec), regle.tus + 1, np.inf)
+        elif not est_part_seule and sus.vrai >= des and avec.vrai > regle.tus >= sus.vrai - avec.vrai:
+            self._borner(sus.sauf(avec), 0, regle.tus)  # what a share that is not said says
         if pd.notna(exacte["cible"]) and not est_part_seule:
             groupes = self._groupes(nom, coupes, exacte, ici, semestres, acces)
-            yield from juger(exacte, montree, sus, avec, groupes, self.regle)
+            yield from juger(exacte, montree, sus, avec, groupes, regle)
         if self.levier and nom == "equilibre" and coupes == ("fragilite",) and len(semestres) == 2:
             self._borner(sus, sus.vrai, sus.vrai)
             self._borner(avec, avec.vrai, avec.vrai)
@@ -278,8 +279,8 @@ class Attaque:
         s = self.cellules.sortes
         avec = self.cellules.somme(ici, semestres, porteurs(s, "equilibre", exacte))
         if montree["n_connus"] is not None and montree["numerateur"] is not None:
-            self._dire(sus, montree["n_connus"])
-            self._dire(avec, montree["numerateur"])
+            self._dire(sus, montree["n_connus"], self.regle)
+            self._dire(avec, montree["numerateur"], self.regle)
         for quoi, somme in (("connus", sus), ("numerateur", avec), ("complément", sus.sauf(avec))):
             if est_derniere:
                 self._viser(somme, f"equilibre {'×'.join(DU_LEVIER)} {6 * len(semestres)}m {quoi}")

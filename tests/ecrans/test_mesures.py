@@ -98,7 +98,7 @@ def test_bailleur_by_commune_is_exact_at_a_desk_and_by_the_rule_in_a_room(perime
     assert "Lannoy" in dite  # a small place keeps its line
     # B1 has 3 of the 6 in Lannoy: said at a desk, not in a room.
     assert "sur 3" in exacte.replace("\u00a0", " ")
-    assert 'title="12 ou moins sur 12 ou moins, effectif trop faible pour conclure">•<' in dite
+    assert 'title="14 ou moins sur 14 ou moins, effectif trop faible pour conclure">•<' in dite
 
 
 @pytest.mark.parametrize("code", DESSINABLES)

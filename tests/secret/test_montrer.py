@@ -43,6 +43,18 @@ def test_a_count_is_rounded_to_five_and_not_said_up_to_twelve(n: int, dit: int |
     assert REGLE.compte(n) == dit
 
 
+@pytest.mark.parametrize(("n", "dit"), [(13, None), (14, None), (15, 20), (24, 20), (25, 30), (108, 110)])
+def test_on_a_screen_a_commune_by_a_bailleur_is_rounded_to_ten_and_not_said_up_to_fourteen(
+    n: int, dit: int | None
+) -> None:
+    # 27 attributions, said 25, of which 13 of droit commun and 13 ACI, each said 15: of anything else, one at the most.
+    lieux = ("commune", "bailleur")
+    assert dite(cellule(0, n), *lieux, est_projete=True)["n"] == dit
+    assert dite(cellule(0, n), "commune", est_projete=True)["n"] == REGLE.compte(n)
+    assert dite(cellule(0, n), *lieux)["n"] == REGLE.compte(n)  # the command line answers as the contract words it
+    assert SALLE.cellules(cellule(0, n), lieux)["n"].map(str).tolist() == [str(dit or Peu(14))]
+
+
 @pytest.mark.parametrize(
     ("numerateur", "connus", "cible", "dite"),
     [

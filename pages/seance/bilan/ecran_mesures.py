@@ -14,7 +14,7 @@ from pages.commun import cadre, choix_perimetre, donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_mesures
 from pages.commun.mesures import lecture_bilan
-from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MATRICES, ImageBilan
+from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MATRICES, ImageBilan, par
 from pages.commun.mesures.lecture_mesures import (
     Lecture,
     avec_la_precedente,
@@ -125,6 +125,9 @@ def reserve(lecture: Lecture, coupe: str) -> str:
     """What a reader has to know of the lines: the rule behind a typology, where agreements come from."""
     if coupe == "typologie_fragilite":
         return phrases_mesures.regle_des_typologies(donnees.typologies(*lecture.cle[:2]))
+    if coupe == MATRICE and not lecture.audience.est_exacte:
+        regle = lecture.audience.regle.de(par(MATRICE))
+        return f"Bailleur × commune : nombres arrondis à {regle.base} ; {regle.tus} ou moins : non dits."
     if lecture.mesure.image is ImageBilan.CONVENTIONS:
         connus = donnees.objectifs(*lecture.cle[:2], lecture.mesure.indicateur)
         cases = "Part / objectif ; en bleu, au-dessous ; en orange, au-dessus. " if coupe in MATRICES and connus else ""
