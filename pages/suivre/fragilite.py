@@ -40,7 +40,7 @@ def page() -> None:
             "Préparer › Imports."
         )
     say(quartiers, choisi)
-    explore(quartiers, fragilites.par_commune(quartiers, communes), choisi.ici)
+    explore(quartiers, fragilites.par_commune(quartiers, communes), choisi)
 
 
 def say(quartiers: pd.DataFrame, choisi: Perimetre) -> None:
@@ -51,7 +51,7 @@ def say(quartiers: pd.DataFrame, choisi: Perimetre) -> None:
 
 
 @fragment
-def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) -> None:
+def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre) -> None:
     """The map that is chosen beside the table of the index; then every commune and quartier."""
     servis = lecture_suivre.contours()
     cartes = [c for c in CARTES if c != QUARTIER or "quartiers" in servis]
@@ -63,7 +63,7 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
                 dits = quartiers["fragilite"].map(DITES)
                 lus = quartiers.assign(classe=dits, dit=dits)
                 classes = carte_quartiers.FRAGILITES
-                carte_ = carte_quartiers.carte(lus, communes, servis, ici, classes, "Fragilité du quartier")
+                carte_ = carte_quartiers.carte(lus, communes, servis, choisi.ici, classes, "Fragilité du quartier")
                 poser.draw(carte_, "fragilite_quartiers", _CARTE_PX)
                 dit = carte_quartiers.note(quartiers, servis)
             else:
@@ -73,7 +73,8 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
             if dit:
                 st.html(f'<p class="reserve">{escape(langue.typeset(dit))}</p>')
         with indices:
-            st.html(phrases_fragilite.tableau_indices(fragilites.par_indice(quartiers)))
+            lignes = fragilites.compare_indices(quartiers)
+            st.html(phrases_fragilite.tableau_indices(lignes, choisi.ici or "Métropole"))
             st.html(f'<p class="reserve">{RESERVE}</p>')
     par_commune, par_quartier = st.tabs(["Communes", "Quartiers"])
     with par_commune:
@@ -119,14 +120,17 @@ def table_quartiers(quartiers: pd.DataFrame) -> None:
 
 RESERVE = (
     "Moyennes pesées par la population des quartiers ; pour le revenu, moyenne des médianes. IPS 3 et 4 : fragile, 2 : "
-    "moyenne, 1 : sans fragilité, sauf classe donnée par le fichier."
+    "moyenne, 1 : sans fragilité, sauf classe donnée. Support : médianes ; le rang de la ligne perdue est déduit."
 )
 POURQUOI = """**Fragilité d’un quartier** : celle du fichier, sinon lue de l’indice de précarité sociale (IPS).
 
 - **Correspondance** : 4 et 3, fragile ; 2, moyenne ; 1, sans fragilité (paramètre daté, Préparer › Objectifs).
 - **Fragilité d’une commune** : celle de la table « communes » ; inconnue sans elle.
 - **Laissés de côté** : les quartiers sans classe ; la part d’habitants ne compte que les populations connues.
-- **Source** : tables « quartiers » et « communes », données publiées le {jour} ; IPS : support de 2017 (RP 2011).
+- **Support de 2017** : INSEE, recensement 2011, et INSEE-DGI, revenus fiscaux 2011, tels que le support les donne ; le
+  rang de la ligne perdue (4) et ses 78 quartiers (480 − 149 − 162 − 91) sont déduits, le reste ne s’en déduit pas.
+- **Source** : tables « quartiers » et « communes », données publiées le {jour}. La même réponse :
+  `python -m mel_core suivre indice --seance 2017S2`.
 """
 
 

@@ -28,11 +28,18 @@ def test_the_finding_says_what_it_lacks() -> None:
     assert "population n’est pas renseignée" in phrases.constat("l’ICI 1", QUATRE.assign(population=float("nan")))
 
 
-def test_the_table_of_the_index_starts_with_the_most_fragile() -> None:
+def test_the_table_of_the_index_starts_with_the_most_fragile_then_the_deck_with_its_lost_row() -> None:
     # (1 000 × 10 000 + 3 000 × 12 000) / 4 000
-    dessin = lu(phrases.tableau_indices(fragilites.par_indice(QUATRE)))
-    assert "11 500 €" in dessin
-    assert dessin.index("11 500 €") < dessin.index("24 000 €")
+    dessin = lu(phrases.tableau_indices(fragilites.compare_indices(QUATRE), "ICI 1"))
+    ordre = ["Données publiées, ICI 1", "11 500 €", "24 000 €", "Support de 2017", "perdue du support", "15 691 €"]
+    assert [dessin.index(x) for x in ordre] == sorted(dessin.index(x) for x in ordre)
+    (perdue,) = [x for x in dessin.split("<tr") if "perdue" in x]
+    assert "par différence, 78 quartiers" in perdue
+    assert "€" not in perdue
+    assert "%" not in perdue
+    assert [
+        x for x in ("CU Lille Métropole", "Nord", "Nord-Pas-de-Calais", "France métropolitaine") if x in dessin
+    ] == [*("CU Lille Métropole", "Nord", "Nord-Pas-de-Calais", "France métropolitaine")]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -11,9 +12,12 @@ from typing import Any
 import pytest
 import streamlit as st
 
+from mel_core.indicateurs.suivi import fragilites
 from mel_core.simulation.scenarios import Scenario
+from mel_core.socle import langue
 from mel_core.socle.langue import part, points
 from mel_core.socle.periodes import Seance
+from tests.cli.appel import ici
 from tests.ecrans.scenario_attendu import ask, lisse
 from tests.ecrans.vue import Piece, open, tableaux, texte
 
@@ -98,7 +102,19 @@ def test_the_referential_is_told_commune_by_commune(dossier: Path) -> None:
     pieces = see("fragilite", carte="commune")
     assert "fragile" in {r[2] for r in lignes(pieces, "Référentiel par commune")}
     (indices,) = [str(p.contenu) for p in pieces if 'class="indices"' in str(p.contenu)]
-    assert tableaux(indices)[0].rangees[1][0][0].startswith("4")
+    (table,) = tableaux(indices)
+    dites = [[lisse(case) for case, _ in rangee] for rangee in table.rangees]
+    reponse = ici("suivre", "indice", "--seance", "2017S2", "--ici", "ICI 2", donnees=dossier)
+    attendues = [ligne for ligne in json.loads(reponse.stdout) if not ligne["est_perdue"]]
+    assert [r for r in dites[2:] if len(r) == 6] == [
+        [
+            ligne["lieu"] or lisse(langue.nombre(ligne["ips"])),
+            lisse(langue.nombre(ligne["n"])),
+            "—" if ligne["revenu_median_uc"] is None else lisse(langue.nombre(ligne["revenu_median_uc"]) + " €"),
+            *(lisse(part(ligne[c])) for c in fragilites.INDICATEURS[1:]),
+        ]
+        for ligne in attendues
+    ]
 
 
 def test_the_volumes_of_the_network_add_up_by_actor(dossier: Path) -> None:

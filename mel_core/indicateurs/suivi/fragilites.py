@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from mel_core.objectifs.lectures import indices_2011
+
 INDICATEURS = ("revenu_median_uc", "part_non_emploi", "part_familles_4_enfants", "part_familles_monoparentales")
 
 
@@ -80,3 +82,19 @@ def par_indice(quartiers: pd.DataFrame) -> pd.DataFrame:
         lignes.append(ligne)
     colonnes = ["ips", "n", "population", *INDICATEURS]
     return pd.DataFrame(lignes, columns=colonnes).sort_values("ips", ascending=False, ignore_index=True)
+
+
+def compare_indices(quartiers: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `par_indice` (`origine`: donnees), then those of the deck (support_2017), places of reference last.
+
+    `lieu`, `est_perdue` and `source` are the deck's (see `indices_2011`): empty, false and empty for the data.
+    """
+    lues = par_indice(quartiers).assign(origine="donnees", lieu=None, est_perdue=False, source=None)
+    du_support = indices_2011().assign(origine="support_2017", population=None)
+    colonnes = ["origine", "ips", "lieu", "n", "population", *INDICATEURS, "est_perdue", "source"]
+    types = {
+        **dict.fromkeys(("lieu", "source"), "string"),
+        **dict.fromkeys(("ips", "n", "population"), "Int64"),
+        **dict.fromkeys(INDICATEURS, "float64"),
+    }
+    return pd.concat([t[colonnes].astype(types) for t in (lues, du_support)], ignore_index=True)

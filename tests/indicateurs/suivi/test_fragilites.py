@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from mel_core.indicateurs.suivi import fragilites
 from tests.indicateurs.suivi.dessins import QUATRE
@@ -28,3 +29,32 @@ def test_a_scope_counts_the_quartiers_and_the_inhabitants_of_known_class() -> No
     assert (lu.n_connus, lu.n_fragiles, lu.population) == (3, 2, 7000)
     assert lu.part_fragile == 4000 / 7000
     assert fragilites.summarise(QUATRE.assign(population=float("nan"))).part_fragile is None
+
+
+# The deck's table, as it can be read: IPS or place, quartiers, median, non-emploi, four children, single parents.
+SUPPORT = [
+    (3, 149, 15691, 33.0, 4.7, 20.7),
+    (2, 162, 21854, 25.2, 2.7, 14.3),
+    (1, 91, 23038, 24.3, 1.9, 10.9),
+    ("CU Lille Métropole", 480, 16945, 31.1, 4.1, 17.6),
+    ("Nord", None, 17192, 33.9, 3.7, 16.0),
+    ("Nord-Pas-de-Calais", None, 16797, 34.8, 3.9, 15.4),
+    ("France métropolitaine", None, 19218, 29.0, 2.4, 14.1),
+]
+
+
+def test_the_rows_of_the_deck_follow_those_of_the_data_and_its_lost_row_gives_nothing_but_what_is_left() -> None:
+    lignes = fragilites.compare_indices(QUATRE)
+    donnees, support = lignes[lignes["origine"] == "donnees"], lignes[lignes["origine"] == "support_2017"]
+    assert donnees["n"].tolist() == [2, 1, 1]
+    assert len(donnees) + len(support) == len(lignes)
+    perdue, *lues = support.to_dict("records")
+    assert (perdue["ips"], perdue["n"], perdue["est_perdue"]) == (4, 480 - 149 - 162 - 91, True)
+    assert all(pd.isna(perdue[c]) for c in fragilites.INDICATEURS)
+    for ligne, (quoi, n, revenu, *parts) in zip(lues, SUPPORT, strict=True):
+        assert (ligne["lieu"] if pd.isna(ligne["ips"]) else ligne["ips"]) == quoi
+        assert (None if pd.isna(ligne["n"]) else ligne["n"]) == n
+        assert ligne["revenu_median_uc"] == revenu
+        assert [100 * ligne[c] for c in fragilites.INDICATEURS[1:]] == pytest.approx(parts)
+        assert "2011" in ligne["source"]
+        assert not ligne["est_perdue"]
