@@ -13,10 +13,10 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import require_ici
 from mel_core.indicateurs import suivi
 from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.suivi import fragilites
+from mel_core.indicateurs.suivi import besoins_mutations, fragilites, produits
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle.langue import Peu
-from mel_core.socle.periodes import Seance
+from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.tableur import en_csv, lignes
 
 
@@ -28,6 +28,11 @@ class Demande:
     ici: str | None
     audience: Audience
 
+    @property
+    def periode(self) -> Periode:
+        """The 12 months that end with the séance."""
+        return Periode.de(self.seance, "annee")
+
 
 Reponse = tuple[pd.DataFrame, tuple[Manque, ...]]  # and the columns without which some of it is unknown
 
@@ -37,8 +42,20 @@ def _indice(lecteur: Lecteur, demande: Demande) -> Reponse:
     return fragilites.compare_indices(suivi.quartiers(lecteur, demande.seance.fin, demande.ici)), ()
 
 
+def _besoins_mutations(lecteur: Lecteur, demande: Demande) -> Reponse:
+    lus = besoins_mutations.besoins(lecteur, demande.periode, demande.ici)
+    return besoins_mutations.dire(lus.lignes, demande.audience), lus.manques
+
+
+def _produits(lecteur: Lecteur, demande: Demande) -> Reponse:
+    lus = produits.produits(lecteur, demande.periode, demande.ici)
+    return produits.dire(lus.lignes, demande.audience), lus.manques
+
+
 QUESTIONS: dict[str, tuple[Callable[[Lecteur, Demande], Reponse], str]] = {
     "indice": (_indice, "les indicateurs derrière l’indice de fragilité, à côté de ceux du support de 2017"),
+    "besoins_mutations": (_besoins_mutations, "les typologies des demandes de mutation, à côté de celles du programme"),
+    "produits": (_produits, "les demandeurs sous chaque plafond, à côté des PLAI, PLUS et PLS programmés et attribués"),
 }
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from mel_core.contrat.reference import communes
+from mel_core.contrat.tables import N_PAR_TYPOLOGIE
 from mel_core.demo.alea import Colonnes, Textes, day, draw_codes, draw_exact, draw_rangs, empty
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import Territoire
@@ -66,7 +67,20 @@ def build_programmation(r: Reglages, t: Territoire, alea: np.random.Generator) -
         "n_plai": plai,
         "n_pls": pls,
         "npru": npru,
+        **share_typologies(r, sociaux),
     }
+
+
+def share_typologies(r: Reglages, sociaux: np.ndarray) -> Colonnes:
+    """The social dwellings of each operation by typologie, whole numbers that add up (largest remainder); one operation
+    in ten does not say them. Nothing is drawn: the tables that follow stay the same."""
+    parts = r["programmation"]["typologies"]
+    exacts = np.outer(sociaux, list(parts.values()))
+    entiers = np.floor(exacts).astype(int)
+    rangs = np.argsort(np.argsort(entiers - exacts, axis=1, kind="stable"), axis=1, kind="stable")
+    entiers += rangs < (sociaux - entiers.sum(axis=1))[:, None]
+    est_tue = np.arange(len(sociaux)) % 10 == 9
+    return {N_PAR_TYPOLOGIE[t]: empty(entiers[:, k], est_tue) for k, t in enumerate(parts)}
 
 
 def build_commissions(r: Reglages, codes_qpv: Textes, alea: np.random.Generator) -> Colonnes:

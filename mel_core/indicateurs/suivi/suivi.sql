@@ -2,7 +2,7 @@
 -- Grain: one row per operation of construction, by year then code. Counts of dwellings, null when not given; ici is null
 -- when the commune has none.
 select o.code_operation as operation, o.nom, o.code_insee as commune, c.nom as nom_commune, c.ici, o.annee,
-    o.n_logements, o.n_plus, o.n_plai, o.n_pls, coalesce(o.npru, false) as npru
+    o.n_logements, o.n_plus, o.n_plai, o.n_pls, o.n_t1, o.n_t2, o.n_t3, o.n_t4, o.n_t5, o.n_t6p, coalesce(o.npru, false) as npru
 from programmation o
 left join communes c using (code_insee)
 where $ici is null or c.ici = $ici
