@@ -13,7 +13,7 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import require_ici
 from mel_core.indicateurs import suivi
 from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.suivi import besoins_mutations, fragilites, produits
+from mel_core.indicateurs.suivi import besoins_mutations, fragilites, produits, refus_mutations
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode, Seance
@@ -47,6 +47,11 @@ def _besoins_mutations(lecteur: Lecteur, demande: Demande) -> Reponse:
     return besoins_mutations.dire(lus.lignes, demande.audience), lus.manques
 
 
+def _refus_mutations(lecteur: Lecteur, demande: Demande) -> Reponse:
+    lus = refus_mutations.refus(lecteur, demande.periode, demande.ici)
+    return refus_mutations.dire(lus, demande.audience), refus_mutations.manques(lecteur)
+
+
 def _produits(lecteur: Lecteur, demande: Demande) -> Reponse:
     lus = produits.produits(lecteur, demande.periode, demande.ici)
     return produits.dire(lus.lignes, demande.audience), lus.manques
@@ -55,6 +60,7 @@ def _produits(lecteur: Lecteur, demande: Demande) -> Reponse:
 QUESTIONS: dict[str, tuple[Callable[[Lecteur, Demande], Reponse], str]] = {
     "indice": (_indice, "les indicateurs derrière l’indice de fragilité, à côté de ceux du support de 2017"),
     "besoins_mutations": (_besoins_mutations, "les typologies des demandes de mutation, à côté de celles du programme"),
+    "refus_mutations": (_refus_mutations, "les mutations refusées en commission, et celles qui le sont pour impayés"),
     "produits": (_produits, "les demandeurs sous chaque plafond, à côté des PLAI, PLUS et PLS programmés et attribués"),
 }
 

@@ -43,7 +43,7 @@ from mel_core.indicateurs import compute
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import COLONNE_ABSENTE
 from mel_core.indicateurs.gel_indicateurs import freeze
-from mel_core.indicateurs.manques import declarations, manques_de_segment
+from mel_core.indicateurs.manques import declarations, manques_de_cle, manques_de_segment
 from mel_core.indicateurs.parametrage.ajout import record as noter_parametres
 from mel_core.journal import Journal
 from mel_core.secret.montrer import montrer
@@ -291,7 +291,7 @@ def _segment(options: argparse.Namespace) -> int:
             if options.audience == SALLE:
                 compte = montrer(compte).drop(columns="cote")
             print(impression.en_json(lignes(compte)[0]))
-        for phrase in _say_manques(absents):
+        for phrase in _say_manques((*absents, *manques_de_cle(lecteur, options.par or ""))):
             print(phrase, file=sys.stderr)
     return 0
 
