@@ -55,6 +55,13 @@ def _indice(lecteur: Lecteur, demande: Demande) -> Reponse:
     return fragilites.compare_indices(suivi.quartiers(lecteur, demande.seance.fin, demande.ici)), ()
 
 
+def _parcs(lecteur: Lecteur, demande: Demande) -> Reponse:
+    """It is about nobody: shares of quartiers, as they are published."""
+    tous = suivi.quartiers(lecteur, demande.seance.fin)
+    siens = tous if demande.ici is None else tous[tous["ici"] == demande.ici]
+    return fragilites.compare_parcs(siens, tous), sans_reponse(lecteur, fragilites.BESOINS_DES_PARCS)
+
+
 def _besoins_mutations(lecteur: Lecteur, demande: Demande) -> Reponse:
     lus = besoins_mutations.besoins(lecteur, demande.periode, demande.ici)
     return besoins_mutations.dire(lus.lignes, demande.audience), lus.manques
@@ -84,6 +91,7 @@ def _mutualisation(lecteur: Lecteur, demande: Demande) -> Reponse:
 
 QUESTIONS: dict[str, tuple[Callable[[Lecteur, Demande], Reponse], str]] = {
     "indice": (_indice, "les indicateurs derrière l’indice de fragilité, à côté de ceux du support de 2017"),
+    "parcs": (_parcs, "le profil des locataires du parc social, à côté de celui des résidents du parc privé"),
     "besoins_mutations": (_besoins_mutations, "les typologies des demandes de mutation, à côté de celles du programme"),
     "refus_mutations": (_refus_mutations, "les mutations refusées en commission, et celles qui le sont pour impayés"),
     "mutualisation": (_mutualisation, "ce que les lieux d’accueil d’un territoire gagnent à se mutualiser"),

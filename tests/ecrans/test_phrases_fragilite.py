@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from mel_core.indicateurs.suivi import fragilites
@@ -57,3 +58,18 @@ def test_the_table_of_the_index_starts_with_the_most_fragile_then_the_deck_with_
 )
 def test_a_share_has_one_class_of_the_map(part: float | None, classe: str) -> None:
     assert images_fragilite.classe_part(part) == classe
+
+
+def test_the_profile_of_the_two_stocks_is_said_of_the_fragile_quartiers() -> None:
+    lignes = pd.DataFrame(
+        [("fragile", 9, 8, 0.7, 0.4, 3, 2, 1, 2), ("sans", 5, 5, 0.4, 0.2, 0, 0, 0, 5)],
+        columns=["fragilite", "n", "n_connus", *fragilites.PARCS, "n_deux", "n_social", "n_prive", "n_aucun"],
+    )
+    moyennes = dict(zip(fragilites.PARCS, (0.55, 0.3), strict=True))
+    assert lu(phrases.parcs("l’ICI 1", lignes, moyennes)) == (
+        "Dans l’ICI 1, sur 8 quartiers fragiles aux deux profils connus, les ménages modestes sont plus nombreux qu’en "
+        "moyenne : **3** dans les deux parcs, **2** dans le parc social seul, **1** dans le parc privé seul, **2** "
+        "dans aucun des deux (moyennes de la Métropole : 55 % du parc social, 30 % du parc privé)."
+    )
+    assert "aucun quartier fragile ne dit" in phrases.parcs("l’ICI 1", lignes[1:], moyennes)
+    assert "aucun quartier fragile ne dit" in phrases.parcs("l’ICI 1", lignes.assign(n_connus=0), moyennes)

@@ -176,3 +176,24 @@ def test_the_margin_of_the_territoires_is_that_of_the_command(dossier: Path, mes
     assert len(attendues) == 2
     ecrit = " ".join(lisse(str(p.contenu)) for p in pieces)
     assert f"**{lisse(langue.nombre(sum(x['n_marge'] for x in attendues)))}** de moins" in ecrit
+
+
+def test_the_profile_of_the_two_stocks_is_that_of_the_command(dossier: Path) -> None:
+    pieces = see("fragilite")
+    reponse = ici("suivre", "parcs", "--seance", "2017S2", "--ici", "ICI 2", donnees=dossier)
+    attendues = json.loads(reponse.stdout)
+    comptes = [f"n_{s}" for s in fragilites.SITUATIONS]
+    assert [r[1:] for r in lignes(pieces, "Parc social et parc privé, par fragilité")] == [
+        [
+            *(lisse(langue.nombre(x[c])) for c in ("n", "n_connus")),
+            *(lisse(part(x[c])) for c in fragilites.PARCS),
+            *(lisse(langue.nombre(x[c])) for c in comptes),
+        ]
+        for x in attendues
+    ]
+    detail = lignes(pieces, "Parc social et parc privé, par quartier")
+    assert len(detail) == sum(x["n"] for x in attendues)
+    fragiles = [r[5] for r in detail if r[2] == "fragile"]
+    assert [
+        fragiles.count(dit) for dit in ("les deux parcs", "parc social seul", "parc privé seul", "aucun des deux")
+    ] == [attendues[0][c] for c in comptes]

@@ -26,8 +26,8 @@ def mutualise(accueil: pd.DataFrame, mois: list[str], territoires: dict[str, str
     """
     lues = accueil[accueil["mois"].isin(mois)].assign(territoire=lambda x: x["commune"].map(territoires))
     recus = lues[mesure] - (lues[EN_LIGNE].fillna(0) if mesure == ENREGISTREMENTS else 0)
-    grille = lues.assign(n=recus).pivot_table(index=["territoire", "lieu"], columns="mois", values="n", aggfunc="sum")
-    grille = grille.reindex(columns=mois)
+    situees = lues.assign(n=recus)[lues["territoire"].notna()]
+    grille = situees.pivot(index=["territoire", "lieu"], columns="mois", values="n").reindex(columns=mois)
     est_complet = grille.notna().all(axis=1)
     lignes = []
     for territoire, siens in grille[est_complet].groupby(level="territoire"):

@@ -8,7 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.indicateurs.suivi.fragilites import summarise
+from mel_core.indicateurs.suivi.fragilites import (
+    AUCUN,
+    LES_DEUX,
+    PARC_PRIVE,
+    PARC_SOCIAL,
+    PRIVE_SEUL,
+    SOCIAL_SEUL,
+    summarise,
+)
 from mel_core.socle import langue
 
 INDICATEURS: dict[str, tuple[str, Callable[[float], str]]] = {
@@ -16,6 +24,12 @@ INDICATEURS: dict[str, tuple[str, Callable[[float], str]]] = {
     "part_non_emploi": ("Sans emploi, 25-64 ans", langue.part),
     "part_familles_4_enfants": ("Familles de 4 enfants et plus", langue.part),
     "part_familles_monoparentales": ("Familles monoparentales", langue.part),
+}
+SITUATIONS = {
+    LES_DEUX: "les deux parcs",
+    SOCIAL_SEUL: "parc social seul",
+    PRIVE_SEUL: "parc privé seul",
+    AUCUN: "aucun des deux",
 }
 CLASSES = ("fragile", "moyenne", "sans", "inconnu")
 DITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité", "inconnu": "inconnue"}
@@ -35,6 +49,29 @@ def constat(ou: str, quartiers: pd.DataFrame) -> str:
     if lu.part_fragile is None:
         return f"{debut} ; leur population n’est pas renseignée."
     return f"{debut} : **{langue.part(lu.part_fragile)}** des {langue.effectif(lu.population, 'habitant')} y vivent."
+
+
+def parcs(ou: str, lignes: pd.DataFrame, moyennes: dict[str, float]) -> str:
+    """What the fragile quartiers of the scope owe to the profile of each stock. `lignes`: see `compare_parcs`."""
+    lues = lignes[lignes["fragilite"] == "fragile"]
+    if lues.empty or not lues["n_connus"].iloc[0]:
+        return f"Dans {ou}, aucun quartier fragile ne dit le profil de son parc social et de son parc privé."
+    x = lues.iloc[0]
+    n = int(x["n_connus"])
+    dits = [
+        f"**{langue.nombre(x[f'n_{code}'])}** {quoi}"
+        for code, quoi in (
+            (LES_DEUX, "dans les deux parcs"),
+            (SOCIAL_SEUL, "dans le parc social seul"),
+            (PRIVE_SEUL, "dans le parc privé seul"),
+            (AUCUN, "dans aucun des deux"),
+        )
+    ]
+    return (
+        f"Dans {ou}, sur {langue.effectif(n, 'quartier fragile', 'quartiers fragiles')} aux deux profils connus, les "
+        f"ménages modestes sont plus nombreux qu’en moyenne : {', '.join(dits)} (moyennes de la Métropole : "
+        f"{langue.part(moyennes[PARC_SOCIAL])} du parc social, {langue.part(moyennes[PARC_PRIVE])} du parc privé)."
+    )
 
 
 def tableau_indices(lignes: pd.DataFrame, ou: str) -> str:

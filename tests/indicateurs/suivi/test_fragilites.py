@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mel_core.indicateurs.suivi import fragilites
+from tests.exemples import examples
 from tests.indicateurs.suivi.dessins import QUATRE
 
 
@@ -58,3 +61,45 @@ def test_the_rows_of_the_deck_follow_those_of_the_data_and_its_lost_row_gives_no
         assert [100 * ligne[c] for c in fragilites.INDICATEURS[1:]] == pytest.approx(parts)
         assert "2011" in ligne["source"]
         assert not ligne["est_perdue"]
+
+
+PARTS = st.none() | st.sampled_from([0.0, 0.25, 0.5, 1.0])
+QUARTIERS = st.lists(
+    st.tuples(
+        st.sampled_from(["fragile", "moyenne", "sans", "inconnu"]),
+        *(st.sampled_from([None, 0, 100, 300]), PARTS, PARTS, st.booleans()),
+    ),
+    max_size=12,
+)
+
+
+@examples(80)
+@given(QUARTIERS)
+def test_the_profiles_of_the_two_stocks_are_those_of_the_rows(
+    lignes: list[tuple[str, int | None, float | None, float | None, bool]],
+) -> None:
+    colonnes = ["fragilite", "population", *fragilites.PARCS, "est_dedans"]
+    tous = pd.DataFrame(lignes, columns=colonnes).astype(dict.fromkeys(colonnes[1:4], "float64"))
+    lues = fragilites.compare_parcs(tous[tous["est_dedans"].astype(bool)], tous)
+
+    def mean(parmi: list[tuple[str, int | None, float | None, float | None, bool]], rang: int) -> float | None:
+        connus = [(x[1], x[rang]) for x in parmi if x[rang] is not None and x[1]]
+        poids = sum(p for p, _ in connus)
+        return sum(p * v for p, v in connus) / poids if poids else None
+
+    social, prive = mean(lignes, 2), mean(lignes, 3)
+    attendues = []
+    for fragilite in ("fragile", "moyenne", "sans", "inconnu"):
+        siens = [x for x in lignes if x[0] == fragilite and x[4]]
+        connus = [x for x in siens if None not in (x[2], x[3], social, prive)]
+        cas = [(x[2] > social, x[3] > prive) for x in connus]
+        if siens:
+            attendues.append(
+                {
+                    **{"fragilite": fragilite, "n": len(siens), "n_connus": len(connus)},
+                    **{c: pytest.approx(mean(connus, r)) for c, r in zip(fragilites.PARCS, (2, 3), strict=True)},
+                    **{"n_deux": cas.count((True, True)), "n_social": cas.count((True, False))},
+                    **{"n_prive": cas.count((False, True)), "n_aucun": cas.count((False, False))},
+                }
+            )
+    assert [{c: None if pd.isna(v) else v for c, v in x.items()} for x in lues.to_dict("records")] == attendues

@@ -73,4 +73,5 @@ def test_the_sentence_says_the_margin_of_all_the_territoires() -> None:
     assert "**100** entretiens par mois" in dite
     assert dite.endswith("**20** de moins, soit une marge de **20 %**.")
     assert "ne se mesure pas" in said(*est[:2])  # one month is missing: never a zero
+    assert "ne se mesure pas" in said(*(("A", m, 1, None, None) for m in MOIS))  # entered without a number: neither
     assert "Rien n’est compté" in said(*((c, m, r, 0, o) for c, m, r, _, o in weppes))
