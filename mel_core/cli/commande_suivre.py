@@ -17,6 +17,7 @@ from mel_core.indicateurs.besoins import Manque, toutes
 from mel_core.indicateurs.manques import sans_reponse
 from mel_core.indicateurs.suivi import (
     besoins_mutations,
+    cotation,
     fragilites,
     mutualisation,
     produits,
@@ -72,6 +73,11 @@ def _refus_mutations(lecteur: Lecteur, demande: Demande) -> Reponse:
     return refus_mutations.dire(lus, demande.audience), refus_mutations.manques(lecteur)
 
 
+def _cotation(lecteur: Lecteur, demande: Demande) -> Reponse:
+    lue = cotation.cotation(lecteur, demande.periode, demande.ici)
+    return (pd.DataFrame([{}]) if lue is None else cotation.dire(lue, demande.audience)), cotation.manques(lecteur)
+
+
 def _produits(lecteur: Lecteur, demande: Demande) -> Reponse:
     lus = produits.produits(lecteur, demande.periode, demande.ici)
     return produits.dire(lus.lignes, demande.audience), lus.manques
@@ -94,6 +100,7 @@ QUESTIONS: dict[str, tuple[Callable[[Lecteur, Demande], Reponse], str]] = {
     "parcs": (_parcs, "le profil des locataires du parc social, à côté de celui des résidents du parc privé"),
     "besoins_mutations": (_besoins_mutations, "les typologies des demandes de mutation, à côté de celles du programme"),
     "refus_mutations": (_refus_mutations, "les mutations refusées en commission, et celles qui le sont pour impayés"),
+    "cotation": (_cotation, "les points de la cotation : qui a été logé, et qui l’aurait été par les points seuls"),
     "mutualisation": (_mutualisation, "ce que les lieux d’accueil d’un territoire gagnent à se mutualiser"),
     "produits": (_produits, "les demandeurs sous chaque plafond, à côté des PLAI, PLUS et PLS programmés et attribués"),
 }

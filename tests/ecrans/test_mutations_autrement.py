@@ -74,6 +74,12 @@ def test_the_refusals_for_unpaid_rent_are_those_of_the_command(dossier: Path, au
     assert f"{nombre(sum(x['n_impayes'] for x in demande(dossier, *reponse[:-2])))} mutations" in dit(pieces, "message")
 
 
+def test_without_points_of_cotation_the_queue_says_what_they_would_add(dossier: Path) -> None:
+    pieces = open(None, page="orientations", seance="2017S2", ici="ICI 2", vue="ordonnancement")
+    assert "aucun fichier n’a donné « points » (table « demandes »)" in " ".join(lisse(str(p.contenu)) for p in pieces)
+    assert demande(dossier, "suivre", "cotation", "--seance", "2017S2") == [{"colonnes_absentes": "points"}]
+
+
 LUS = pd.DataFrame([("AUTRE", 9), ("DELAI", 31), ("VIOLENCES", 14), ("inconnu", 40)], columns=["cle", "n"])
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from mel_core.entrepot import Portee
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.manques import manques_de_cle, manques_de_segment
-from mel_core.indicateurs.suivi import refus_mutations
+from mel_core.indicateurs.suivi import cotation, refus_mutations
 from mel_core.secret.audience import Audience
 from mel_core.segments import Criteres, count_par
 from mel_core.simulation import ordonnancement, preconisations
@@ -139,6 +139,13 @@ def _qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.Data
             preconisations.peuplement(lecteur, periode, ici or None),
             preconisations.commissions(lecteur, periode, ici or None),
         )
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def points(identifiant: str, seance: str, ici: str) -> cotation.Cotation | None:
+    """See `cotation.cotation`, over the 12 months that end with the séance."""
+    with donnees.open(identifiant, seance) as lecteur:
+        return cotation.cotation(lecteur, Periode.de(seance, "annee"), ici or None)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
