@@ -14,6 +14,7 @@ from mel_core.cli import (
     commande_journal,
     commande_publications,
     commande_seance,
+    commande_suivre,
     contours,
     dossier,
     effacer,
@@ -203,6 +204,9 @@ def build() -> Analyseur:
     zoom = commandes.add_parser("bassins", help="parc, occupants, entrées, sorties et flux de chaque bassin de vie")
     commande_bassins.declare(zoom)
     _audience(zoom)
+    suivre = commandes.add_parser("suivre", help="ce que répondent les écrans de « Suivre », un tableau par question")
+    commande_suivre.declare(suivre)
+    _audience(suivre)
     commande_publications.declare(
         commandes.add_parser("publications", help="liste les publications, les compare, y revient")
     )

@@ -27,6 +27,7 @@ AUDITEES = frozenset(
         "effacer",
         "seance",
         "bassins",
+        "suivre",
     }
 )
 _TUS = frozenset({"commande", "dossier_donnees", "compte"})

@@ -18,6 +18,7 @@ from mel_core.cli import (
     commande_besoins,
     commande_publications,
     commande_seance,
+    commande_suivre,
     contours,
     dossier,
     effacer,
@@ -42,7 +43,7 @@ from mel_core.indicateurs import compute
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import COLONNE_ABSENTE
 from mel_core.indicateurs.gel_indicateurs import freeze
-from mel_core.indicateurs.manques import declarations, manques_de_segment
+from mel_core.indicateurs.manques import declarations, manques_de_cle, manques_de_segment
 from mel_core.indicateurs.parametrage.ajout import record as noter_parametres
 from mel_core.journal import Journal
 from mel_core.secret.montrer import montrer
@@ -290,7 +291,7 @@ def _segment(options: argparse.Namespace) -> int:
             if options.audience == SALLE:
                 compte = montrer(compte).drop(columns="cote")
             print(impression.en_json(lignes(compte)[0]))
-        for phrase in _say_manques(absents):
+        for phrase in _say_manques((*absents, *manques_de_cle(lecteur, options.par or ""))):
             print(phrase, file=sys.stderr)
     return 0
 
@@ -326,6 +327,7 @@ _COMMANDES: dict[str, Callable[[argparse.Namespace], int]] = {
     "qualite": qualite.execute,
     "besoins": commande_besoins.execute,
     "bassins": commande_bassins.execute,
+    "suivre": commande_suivre.execute,
     "effacer": effacer.execute,
     "simuler": simuler.execute_commande,
     "dossier": dossier.execute,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mel_core.contrat.tables import Colonne
+from mel_core.contrat.tables import N_PAR_TYPOLOGIE, Colonne
 
 
 class Source(StrEnum):
@@ -220,6 +220,14 @@ EXPLICATIONS: dict[str, dict[str, Explication]] = {
         "n_plai": Explication("Dont PLAI.", _LOGEMENTS),
         "n_pls": Explication("Dont PLS.", _LOGEMENTS),
         "npru": Explication("Opération de reconstitution de l’offre (NPRU)."),
+        **{
+            colonne: Explication(
+                f"Dont {'T6 et plus' if typologie == 'T6P' else typologie} parmi les logements sociaux. Colonne "
+                "propre à l’application : une opération n’est lue que si elle les dit toutes, 0 compris.",
+                _LOGEMENTS,
+            )
+            for typologie, colonne in N_PAR_TYPOLOGIE.items()
+        },
     },
     "commissions_qpv": {
         "id_retour": Explication("Identifiant du retour de commission."),

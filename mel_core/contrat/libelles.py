@@ -82,6 +82,16 @@ LIBELLES: dict[str, dict[str, str]] = {
         "AUTRES": "autre réservataire",
         "AUCUN": "sans réservataire",
     },
+    "critere_mutation": {
+        "SOUS_OCCUPATION": "sous-occupation",
+        "SUR_OCCUPATION": "sur-occupation",
+        "ECONOMIQUE": "économique",
+        "HANDICAP_SANTE": "handicap ou santé",
+        "ENVIRONNEMENT": "environnement",
+        "VIOLENCES": "violences",
+        "DELAI": "délai d’attente",
+        "AUTRE": "autre critère",
+    },
     "typologies": {"C": "chambre", "T6P": "T6 ou plus"},
 }
 

@@ -163,6 +163,8 @@ STATUTS_LOGEMENT = (
     "SD",
     "SQUAT",
 )
+# Of a programme, which the contract does not split: optional columns of the application's own.
+N_PAR_TYPOLOGIE = {t: f"n_{t.lower()}" for t in TYPOLOGIES if t != "C"}
 MOTIFS_DEMANDE = tuple(f"{n:02d}" for n in range(1, 24))
 MOTIFS_RADIATION = ("RADATT", "RADREN", "RADABA", "RADCON", "RADIRR")
 CRITERES_MUTATION = (
@@ -352,6 +354,7 @@ PROGRAMMATION = Table(
         _effectif("n_plai"),
         _effectif("n_pls"),
         _booleen("npru"),
+        *map(_effectif, N_PAR_TYPOLOGIE.values()),
     ),
 )
 

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from mel_core.contrat.reference import communes
+from mel_core.contrat.tables import N_PAR_TYPOLOGIE
 from mel_core.demo.alea import Colonnes, Textes, day, draw_codes, draw_exact, draw_rangs, empty
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import Territoire
@@ -31,6 +32,10 @@ def build_accueil(r: Reglages, t: Territoire, alea: np.random.Generator) -> Colo
     attendus = np.outer(poids / poids.sum(), np.full(m, p["enregistrements_mois"]))
     enregistrements = alea.poisson(attendus)
     en_ligne = alea.binomial(enregistrements, np.linspace(p["en_ligne_debut"], p["en_ligne_fin"], m))
+    pre_accueil, entretiens = (alea.poisson(attendus * p[quoi]) for quoi in ("pre_accueil", "entretiens"))
+    territoires = [communes()[str(t.codes[c])].territoire for c in grandes]
+    for comptes in (enregistrements, en_ligne, entretiens):
+        keep_roles(comptes, type_lieu == "RELAIS", territoires, p["relais_qui_enregistrent"])
     return {
         "code_lieu": np.repeat([f"LF{k:02d}" for k in range(1, n + 1)], m),
         "mois": np.tile(mois, n),
@@ -38,11 +43,23 @@ def build_accueil(r: Reglages, t: Territoire, alea: np.random.Generator) -> Colo
         "type_lieu": np.repeat(type_lieu, m),
         "porteur": np.repeat(porteur, m),
         "code_insee": np.repeat(t.codes[grandes], m),
-        "n_pre_accueil": alea.poisson(attendus * p["pre_accueil"]).ravel(),
+        "n_pre_accueil": pre_accueil.ravel(),
         "n_enregistrements": enregistrements.ravel(),
         "n_enregistrements_en_ligne": en_ligne.ravel(),
-        "n_entretiens": alea.poisson(attendus * p["entretiens"]).ravel(),
+        "n_entretiens": entretiens.ravel(),
     }
+
+
+def keep_roles(comptes: np.ndarray, est_relais: np.ndarray, territoires: list[str], un_sur: int) -> None:
+    """A relais only welcomes, but one of them in `un_sur`, as files have it: what the others would have registered goes
+    to the labellisé places of their territoire in turn (of anywhere when it has none), so that no total changes.
+    `comptes`: one row per place, changed in place."""
+    labellises = np.flatnonzero(~est_relais)
+    for rang, relais in enumerate(np.flatnonzero(est_relais)):
+        if rang % un_sur:
+            voisins = [k for k in labellises if territoires[k] == territoires[relais]] or list(labellises)
+            comptes[voisins[rang % len(voisins)]] += comptes[relais]
+            comptes[relais] = 0
 
 
 def build_programmation(r: Reglages, t: Territoire, alea: np.random.Generator) -> Colonnes:
@@ -66,7 +83,20 @@ def build_programmation(r: Reglages, t: Territoire, alea: np.random.Generator) -
         "n_plai": plai,
         "n_pls": pls,
         "npru": npru,
+        **share_typologies(r, sociaux),
     }
+
+
+def share_typologies(r: Reglages, sociaux: np.ndarray) -> Colonnes:
+    """The social dwellings of each operation by typologie, whole numbers that add up (largest remainder); one operation
+    in ten does not say them. Nothing is drawn: the tables that follow stay the same."""
+    parts = r["programmation"]["typologies"]
+    exacts = np.outer(sociaux, list(parts.values()))
+    entiers = np.floor(exacts).astype(int)
+    rangs = np.argsort(np.argsort(entiers - exacts, axis=1, kind="stable"), axis=1, kind="stable")
+    entiers += rangs < (sociaux - entiers.sum(axis=1))[:, None]
+    est_tue = np.arange(len(sociaux)) % 10 == 9
+    return {N_PAR_TYPOLOGIE[t]: empty(entiers[:, k], est_tue) for k, t in enumerate(parts)}
 
 
 def build_commissions(r: Reglages, codes_qpv: Textes, alea: np.random.Generator) -> Colonnes:

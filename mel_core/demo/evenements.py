@@ -25,6 +25,7 @@ from mel_core.demo.reglages_demo import Reglages
 
 MOTIFS_REFUS = ("Localisation", "Logement trop petit", "Loyer trop élevé", "Étage sans ascenseur", "Sans réponse")
 MOTIFS_NON_ATTRIBUTION = ("Taux d’effort", "Dossier incomplet", "Typologie inadaptée", "Équilibre de peuplement")
+IMPAYES = "Impayés de loyer"  # in place of every third « Taux d’effort » of a mutation: nothing more is drawn
 MOTIFS_AUTRES = ("Pièces complètes", "Entretien", "Accompagnement social")
 
 
@@ -48,7 +49,14 @@ def draw_evenements(
     taux = np.array([b["enregistrement"] for b in r["bailleurs"]])
     par_logement = alea.random(len(attributions.date_bail)) < taux[parc.bailleur[attributions.residence]]
     vu = np.flatnonzero(par_logement[passages.logement])
-    morceaux = [build_passages(parc, attributions, passages, vu, alea)]
+    en_cal = build_passages(parc, attributions, passages, vu, alea)
+    taux_d_effort = np.flatnonzero(
+        ~np.ma.getmaskarray(en_cal["motif"])
+        & (np.ma.getdata(en_cal["motif"]) == MOTIFS_NON_ATTRIBUTION[0])
+        & demandes.mutation[passages.demande[vu]]
+    )
+    en_cal["motif"][taux_d_effort[::3]] = IMPAYES
+    morceaux = [en_cal]
     alentours: tuple[tuple[str, Booleens, tuple[int, int]], ...] = (
         ("PROPOSITION", alea.random(len(vu)) < p["propositions"], (-21, -6)),
         ("VISITE", (passages.rang[vu] > 0) & (alea.random(len(vu)) < p["visites"]), (1, 4)),

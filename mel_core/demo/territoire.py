@@ -150,4 +150,9 @@ def tabulate_quartiers(
         centre = np.array([par_ips.get(str(i), 0) for i in t.ips])
         valeurs = centre * np.exp(alea.normal(0, r["quartiers"]["dispersion"], len(centre)))
         table[nom] = empty(valeurs.round(0 if nom.startswith("revenu") else 3), sans_indice)
+    # Nothing is drawn: the tables that follow stay the same. Each stock has its own step around its class.
+    rangs = np.arange(len(t.ips))
+    for pas, (nom, par_ips) in zip((7, 16), r["quartiers"]["parts_modestes"].items(), strict=True):
+        centre = np.array([par_ips.get(str(i), 0) for i in t.ips])
+        table[nom] = empty((centre + (rangs * pas % 31 - 15) / 100).round(2), sans_indice)
     return table

@@ -22,7 +22,13 @@ create view parametres_plafonds as from jeu.parametres_plafonds;
 
 -- nom: annexes
 -- Grain: that of each table. Counts of dwellings, of visits and of candidates by place: they are about nobody.
-create view programmation as from jeu.programmation;
+-- A snapshot published before an operation could say its typologies reads them as unknown.
+create view programmation as
+from jeu.programmation
+union all by name
+select null::bigint as n_t1, null::bigint as n_t2, null::bigint as n_t3, null::bigint as n_t4, null::bigint as n_t5,
+    null::bigint as n_t6p
+where false;
 create view accueil as from jeu.accueil;
 create view commissions_qpv as from jeu.commissions_qpv;
 -- The days between which the table of attributions holds bails, whatever the scope: no row without any.

@@ -46,6 +46,8 @@ BESOINS_DES_SEGMENTS: dict[str, tuple[Manque, ...]] = {
     "aci_en_attente": toutes("demandes", *INDICATEURS["aci"].etiquettes),
     "delai_anormalement_long": (),  # without the flag of the SNE, the months of waiting answer
 }
+# A split whose column no file had leaves every demande of the segment `inconnu`.
+BESOINS_DES_CLES = {"critere_mutation": toutes("demandes", "critere_mutation")}
 
 
 def manques(lecteur: Lecteur, indicateur: str) -> tuple[Manque, ...]:
@@ -74,6 +76,11 @@ def manques_de_segment(lecteur: Lecteur, segment: str | Compose) -> tuple[Manque
     labels = toutes("demandes", *(c for c in champs if c in ETIQUETTES))
     besoins = (*labels, *(b for nom in nommes for b in BESOINS_DES_SEGMENTS.get(nom, ())))
     return sans_reponse(lecteur, (DEMANDES, *dict.fromkeys(besoins)))
+
+
+def manques_de_cle(lecteur: Lecteur, cle: str) -> tuple[Manque, ...]:
+    """The same for what a count is split by."""
+    return sans_reponse(lecteur, BESOINS_DES_CLES.get(cle, ()))
 
 
 @dataclass(frozen=True)

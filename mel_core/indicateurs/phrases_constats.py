@@ -38,7 +38,8 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction) -> str:
     connues = classes[(classes["fragilite"] != "inconnu") & classes["part"].notna()]
     partielle = duree_partielle(classes)
     if connues.empty:
-        if classes["numerateur"].map(lambda k: isinstance(k, langue.Peu)).any():
+        lues = classes.loc[classes["fragilite"] != "inconnu", "n_connus"]
+        if any(isinstance(n, langue.Peu) or n > 0 for n in lues):
             return f"Dans {ou}, les attributions aux ressources connues sont trop peu pour dire une part."
         return f"Dans {ou}, aucune attribution n’a à la fois un quartier et des ressources connus sur cette période."
     if connues["cible"].isna().all():

@@ -1,9 +1,12 @@
-"""What the 2017 presentation read in the attributions of 2015. The slide lost its layout: a reconstructed reading."""
+"""What the 2017 presentation read, where its figures are quoted: the attributions of 2015 (a slide that lost its
+layout: a reconstructed reading), and the table behind the index of social precarity, one row of which is lost."""
 
 from __future__ import annotations
 
 import csv
 from functools import cache
+
+import pandas as pd
 
 from mel_core.contrat.reference import DOSSIER
 
@@ -17,3 +20,18 @@ def lectures_2015(indicateur: str) -> dict[str, float]:
             for ligne in csv.DictReader(fichier)
             if ligne["indicateur"] == indicateur
         }
+
+
+def indices_2011() -> pd.DataFrame:
+    """The deck's table, one row per index (4, most fragile, first), then one per place of reference.
+
+    `ips` (empty for a place), `lieu` (empty for an index), `n` quartiers, the four indicators (euros a year per
+    consumption unit, shares 0–1), `source`, `est_perdue`: nothing of the row can be read. Its `n` is worked out of the
+    other rows: those of the whole less those of the other indices.
+    """
+    lues = pd.read_csv(DOSSIER / "ips_2011.csv")
+    lues["est_perdue"] = lues["revenu_median_uc"].isna()
+    par_indice = lues["ips"].notna()
+    reste = lues.loc[~par_indice, "n"].sum() - lues.loc[par_indice, "n"].sum()
+    lues.loc[lues["est_perdue"], "n"] = reste
+    return lues.astype({"ips": "Int64", "n": "Int64"})

@@ -25,6 +25,7 @@ CLES = {
     "commune_residence": "code_insee_actuel",
     "bailleur": "code_bailleur_actuel",
     "ressources": "ressources",
+    "critere_mutation": "critere_mutation",
     "ici": "communes_souhaitees",
     "ici_residence": "communes_residence",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs.suivi import fragilites
+from mel_core.indicateurs.suivi import fragilites, phrases_programme
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import cartes as poser
@@ -17,7 +17,7 @@ from pages.commun import choix_perimetre, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import carte_quartiers
 from pages.commun.mesures import lecture_suivre, phrases_fragilite
-from pages.commun.mesures.phrases_fragilite import DITES, INDICATEURS
+from pages.commun.mesures.phrases_fragilite import DITES, INDICATEURS, SITUATIONS
 from pages.suivre import images_fragilite
 
 HABITANTS, COMMUNE, QUARTIER = "habitants", "commune", "quartier"
@@ -40,7 +40,7 @@ def page() -> None:
             "Préparer › Imports."
         )
     say(quartiers, choisi)
-    explore(quartiers, fragilites.par_commune(quartiers, communes), choisi.ici)
+    explore(quartiers, lecture_suivre.quartiers(*cle[:2], None), fragilites.par_commune(quartiers, communes), choisi)
 
 
 def say(quartiers: pd.DataFrame, choisi: Perimetre) -> None:
@@ -51,8 +51,9 @@ def say(quartiers: pd.DataFrame, choisi: Perimetre) -> None:
 
 
 @fragment
-def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) -> None:
-    """The map that is chosen beside the table of the index; then every commune and quartier."""
+def explore(quartiers: pd.DataFrame, tous: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre) -> None:
+    """The map that is chosen beside the table of the index; then every commune and quartier, and the profile of their
+    social and private stock, beside that of `tous`, those of the Métropole."""
     servis = lecture_suivre.contours()
     cartes = [c for c in CARTES if c != QUARTIER or "quartiers" in servis]
     with st.container(key="image_haute"):
@@ -63,7 +64,7 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
                 dits = quartiers["fragilite"].map(DITES)
                 lus = quartiers.assign(classe=dits, dit=dits)
                 classes = carte_quartiers.FRAGILITES
-                carte_ = carte_quartiers.carte(lus, communes, servis, ici, classes, "Fragilité du quartier")
+                carte_ = carte_quartiers.carte(lus, communes, servis, choisi.ici, classes, "Fragilité du quartier")
                 poser.draw(carte_, "fragilite_quartiers", _CARTE_PX)
                 dit = carte_quartiers.note(quartiers, servis)
             else:
@@ -73,13 +74,16 @@ def explore(quartiers: pd.DataFrame, communes: pd.DataFrame, ici: str | None) ->
             if dit:
                 st.html(f'<p class="reserve">{escape(langue.typeset(dit))}</p>')
         with indices:
-            st.html(phrases_fragilite.tableau_indices(fragilites.par_indice(quartiers)))
+            lignes = fragilites.compare_indices(quartiers)
+            st.html(phrases_fragilite.tableau_indices(lignes, choisi.ici or "Métropole"))
             st.html(f'<p class="reserve">{RESERVE}</p>')
-    par_commune, par_quartier = st.tabs(["Communes", "Quartiers"])
+    par_commune, par_quartier, par_parc = st.tabs(["Communes", "Quartiers", "Parc social et parc privé"])
     with par_commune:
         table_communes(communes)
     with par_quartier:
         table_quartiers(quartiers)
+    with par_parc:
+        show_parcs(quartiers, tous, choisi)
 
 
 def table_communes(communes: pd.DataFrame) -> None:
@@ -117,16 +121,56 @@ def table_quartiers(quartiers: pd.DataFrame) -> None:
     widgets.grille(lignes, formats, "Indicateurs par quartier", est_emporte=True)
 
 
+def show_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame, choisi: Perimetre) -> None:
+    """The tenants of the social stock beside the residents of the private one: by class, then quartier by quartier."""
+    if not quartiers[list(fragilites.PARCS)].notna().any(axis=None):
+        manque = phrases_programme.manquants(fragilites.BESOINS_DES_PARCS)
+        st.html(f'<p class="reserve">{escape(langue.typeset(manque))}</p>')
+        return
+    lignes, moyennes = fragilites.compare_parcs(quartiers, tous), fragilites.moyennes_des_parcs(tous)
+    st.markdown(langue.typeset(phrases_fragilite.parcs(choisi.ici_dite, lignes, moyennes)))
+    parts = {"Modestes, parc social": fragilites.PARC_SOCIAL, "Modestes, parc privé": fragilites.PARC_PRIVE}
+    table = pd.DataFrame(
+        {
+            "Quartiers": lignes["fragilite"].map(DITES),
+            "Nombre": lignes["n"],
+            "aux deux profils connus": lignes["n_connus"],
+            **{titre: lignes[c].astype("Float64") for titre, c in parts.items()},
+            **{dit: lignes[f"n_{s}"] for s, dit in SITUATIONS.items()},
+        }
+    )
+    formats = {c: langue.part if c in parts else langue.nombre for c in table.columns[1:]}
+    widgets.grille(table, formats, "Parc social et parc privé, par fragilité", est_emporte=True)
+    situations = fragilites.situate_parcs(quartiers, moyennes)
+    detail = pd.DataFrame(
+        {
+            "Quartier": quartiers["nom"],
+            "Commune": quartiers["nom_commune"],
+            "Fragilité": quartiers["fragilite"].map(DITES),
+            **{titre: quartiers[c].astype("Float64") for titre, c in parts.items()},
+            "Plus modestes": situations.map(SITUATIONS).fillna(langue.ABSENT),
+        }
+    )
+    widgets.grille(
+        detail, dict.fromkeys(parts, langue.part), "Parc social et parc privé, par quartier", est_emporte=True
+    )
+
+
 RESERVE = (
     "Moyennes pesées par la population des quartiers ; pour le revenu, moyenne des médianes. IPS 3 et 4 : fragile, 2 : "
-    "moyenne, 1 : sans fragilité, sauf classe donnée par le fichier."
+    "moyenne, 1 : sans fragilité, sauf classe donnée. Support : médianes ; le rang de la ligne perdue est déduit."
 )
 POURQUOI = """**Fragilité d’un quartier** : celle du fichier, sinon lue de l’indice de précarité sociale (IPS).
 
 - **Correspondance** : 4 et 3, fragile ; 2, moyenne ; 1, sans fragilité (paramètre daté, Préparer › Objectifs).
 - **Fragilité d’une commune** : celle de la table « communes » ; inconnue sans elle.
+- **Parc social et parc privé** : part de ménages modestes de chaque parc (colonnes « part_modestes_parc_social » et
+  « part_modestes_parc_prive »), à côté de sa moyenne dans la Métropole, les quartiers pesés par leur population.
 - **Laissés de côté** : les quartiers sans classe ; la part d’habitants ne compte que les populations connues.
-- **Source** : tables « quartiers » et « communes », données publiées le {jour} ; IPS : support de 2017 (RP 2011).
+- **Support de 2017** : INSEE, recensement 2011, et INSEE-DGI, revenus fiscaux 2011, tels que le support les donne ; le
+  rang de la ligne perdue (4) et ses 78 quartiers (480 − 149 − 162 − 91) sont déduits, le reste ne s’en déduit pas.
+- **Source** : tables « quartiers » et « communes », données publiées le {jour}. La même réponse :
+  `python -m mel_core suivre indice --seance 2017S2`.
 """
 
 

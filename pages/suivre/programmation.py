@@ -1,4 +1,5 @@
-"""Suivre › Programmation: PLAI per operation against 25 to 30 %, and the years that rebuilding the NPRU takes."""
+"""Suivre › Programmation: PLAI per operation against 25 to 30 % and the years that rebuilding the NPRU takes, the needs
+that mutations bring, the products that incomes open to."""
 
 from __future__ import annotations
 
@@ -26,15 +27,27 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_programmation
 from pages.commun.levier import Curseur, Etape, Jeu, Valeurs
 from pages.commun.mesures import lecture_suivre
-from pages.suivre import exemple_programmation
+from pages.suivre import exemple_programmation, reponses_programme
 
 DEPART, PART_MAX = 25, 60
 _CLE, _LISSER = "part_plai", "lisser_plai"
+_PLAI, _MUTATIONS, _PRODUITS = "plai", "mutations", "produits"
+_SUJETS = {_PLAI: "PLAI par opération", _MUTATIONS: "Besoins des mutations", _PRODUITS: "Revenus et produits"}
 
 
 def page() -> None:
     st.html(Path(__file__).with_name("suivre.css"))
     choisi = entete.choose()
+    sujet = choix_perimetre.option("Sujet", "programme", list(_SUJETS), _SUJETS.__getitem__)
+    if sujet == _MUTATIONS:
+        reponses_programme.show_besoins(choisi)
+    elif sujet == _PRODUITS:
+        reponses_programme.show_produits(choisi)
+    else:
+        show_plai(choisi)
+
+
+def show_plai(choisi: Perimetre) -> None:
     toutes = lecture_suivre.operations(choisi.instantane.identifiant, str(choisi.seance), None)
     if toutes.empty:
         raise ErreurUtilisateur(

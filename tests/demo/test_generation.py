@@ -242,6 +242,25 @@ def test_what_is_registered_on_line_is_part_of_what_is_registered(dossier: Path)
     assert part.iloc[-1] > 3 * part.iloc[0]
 
 
+def test_a_relais_only_welcomes_but_a_few_that_declare_registrations(dossier: Path) -> None:
+    accueil = read(dossier, "accueil")
+    relais = accueil[accueil["type_lieu"] == "RELAIS"].groupby("code_lieu")
+    font = relais[["n_enregistrements", "n_entretiens"]].sum().gt(0).any(axis=1)
+    assert 2 <= font.sum() < len(font) / 3
+    assert relais["n_pre_accueil"].sum().gt(0).all()
+    assert accueil["n_enregistrements"].sum() / 36 > 2_900  # what the others would have registered is not lost
+
+
+def test_an_operation_says_all_its_typologies_or_none(dossier: Path) -> None:
+    operations = read(dossier, "programmation")
+    types = operations[[f"n_t{n}" for n in (*range(1, 6), "6p")]]
+    dites = types.notna().all(axis=1)
+    assert (types.isna().all(axis=1) | dites).all()
+    assert 0.8 < dites.mean() < 1
+    sociaux = operations[["n_plus", "n_plai", "n_pls"]].sum(axis=1)
+    assert (types.sum(axis=1) == sociaux)[dites].all()
+
+
 def test_occupants_in_place_follow_the_fragility_of_their_quartier(dossier: Path) -> None:
     residences, quartiers = read(dossier, "residences"), read(dossier, "quartiers")
     ips = residences["code_quartier"].map(quartiers.set_index("code_quartier")["ips"])

@@ -21,7 +21,7 @@ from tests.cli.appel import ici
 
 TEXTE = (donnees.RACINE / "docs" / "bilan.md").read_text(encoding="utf-8")
 DEUX = re.compile(r"`(/[^`]*)`")
-COMMANDES = ("indicateur", "segment", "simuler", "bassins", "controler")
+COMMANDES = ("indicateur", "segment", "simuler", "bassins", "suivre", "controler")
 
 
 class Ligne(NamedTuple):
@@ -70,7 +70,7 @@ def test_every_slide_has_its_table_and_every_row_says_a_screen_and_a_command_or_
         assert "`" in ligne.commande or ligne.commande.startswith(("pas encore", "—")), ligne
     assert {c.split(" ")[0] for ligne in LIGNES for c in re.findall(r"`([^`]*)`", ligne.commande)} <= {
         *COMMANDES,
-        *("n_trop", "n_manque", "cible", "cible_de"),  # columns of an answer, named beside it
+        *("n_trop", "n_manque", "cible", "cible_de", "origine", "est_perdue"),  # columns of an answer, named beside it
     }
 
 
@@ -110,7 +110,7 @@ def test_every_command_answers(magasin: Path, tmp_path: Path, monkeypatch: pytes
         mots = shlex.split(ecrite)
         if mots[0] == "indicateur":
             mots += [*([] if "--seance" in mots else ["--seance", "2017S2"]), "--periode", "annee"]
-        if mots[0] == "bassins":
+        if mots[0] in ("bassins", "suivre"):
             mots += ["--seance", "2017S2"]
         if mots[0] == "simuler":
             mots += ["--format", "json"]

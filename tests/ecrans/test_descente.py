@@ -10,6 +10,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from mel_core.droits.acces import Profil, TypeProfil
+from mel_core.secret.audience import SALLE
 from mel_core.socle.langue import ABSENT, FINE
 from pages.commun import donnees
 from tests.ecrans import metropole
@@ -105,6 +107,19 @@ def test_the_residences_of_a_quartier_are_drawn_as_the_command_line_counts_them(
     vues = plus_gros(siennes, "residence")
     noms = [sans_commune(reponses.name("residence", c)) for c in vues]
     verify(reponses, descendre(quartier), vues, noms)
+
+
+def test_a_room_reads_the_attributions_of_each_residence_and_nothing_else_of_it(reponses: Reponses) -> None:
+    toutes = reponses.cellules("equilibre", "quartier", "residence")
+    quartier = max((c for c in toutes if c["quartier"].startswith(ROUBAIX)), key=lambda c: c["n"])["quartier"]
+    vues = plus_gros([c for c in toutes if c["quartier"] == quartier], "residence")
+    lues = descendre(quartier, profil_repete=Profil(TypeProfil.RESERVATAIRE, "COLACT"))
+    (image,) = [p.contenu for p in lues if p.genre == "graphique" and not est_carte(p.contenu)]
+    (barres,) = [t for t in image["data"] if t["type"] == "bar"]
+    regle = SALLE.regle
+    assert list(barres["x"]) == [regle.compte(c["n"]) or 0 for c in vues]
+    assert any(barres["x"])
+    assert "objectif" not in str(image["layout"]["xaxis"])
 
 
 def test_a_link_to_a_place_that_is_not_in_the_perimeter_says_so_and_opens_the_whole(reponses: Reponses) -> None:

@@ -52,6 +52,12 @@ def test_quartiers_without_inhabitants_have_no_share(publish: Publier) -> None:
     assert "leur population n’est pas renseignée" in lu(essai)
 
 
+def test_quartiers_without_the_profile_of_their_stocks_say_which_columns_to_give(publish: Publier) -> None:
+    publish(**monde())
+    ecrits = " ".join(h.proto.body for h in open("fragilite").get("html")).replace("\u00a0", " ")
+    assert "Aucun fichier n’a donné « part_modestes_parc_social » et « part_modestes_parc_prive »" in ecrits
+
+
 def test_an_operation_without_its_plus_or_plai_is_left_out_and_counted(publish: Publier) -> None:
     operation = {"code_insee": ROUBAIX, "annee": 2017, "n_logements": 30}
     publish(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -11,9 +12,12 @@ from typing import Any
 import pytest
 import streamlit as st
 
+from mel_core.indicateurs.suivi import besoins_mutations, fragilites, produits
 from mel_core.simulation.scenarios import Scenario
+from mel_core.socle import langue
 from mel_core.socle.langue import part, points
 from mel_core.socle.periodes import Seance
+from tests.cli.appel import ici
 from tests.ecrans.scenario_attendu import ask, lisse
 from tests.ecrans.vue import Piece, open, tableaux, texte
 
@@ -98,7 +102,19 @@ def test_the_referential_is_told_commune_by_commune(dossier: Path) -> None:
     pieces = see("fragilite", carte="commune")
     assert "fragile" in {r[2] for r in lignes(pieces, "Référentiel par commune")}
     (indices,) = [str(p.contenu) for p in pieces if 'class="indices"' in str(p.contenu)]
-    assert tableaux(indices)[0].rangees[1][0][0].startswith("4")
+    (table,) = tableaux(indices)
+    dites = [[lisse(case) for case, _ in rangee] for rangee in table.rangees]
+    reponse = ici("suivre", "indice", "--seance", "2017S2", "--ici", "ICI 2", donnees=dossier)
+    attendues = [ligne for ligne in json.loads(reponse.stdout) if not ligne["est_perdue"]]
+    assert [r for r in dites[2:] if len(r) == 6] == [
+        [
+            ligne["lieu"] or lisse(langue.nombre(ligne["ips"])),
+            lisse(langue.nombre(ligne["n"])),
+            "—" if ligne["revenu_median_uc"] is None else lisse(langue.nombre(ligne["revenu_median_uc"]) + " €"),
+            *(lisse(part(ligne[c])) for c in fragilites.INDICATEURS[1:]),
+        ]
+        for ligne in attendues
+    ]
 
 
 def test_the_volumes_of_the_network_add_up_by_actor(dossier: Path) -> None:
@@ -107,3 +123,77 @@ def test_the_volumes_of_the_network_add_up_by_actor(dossier: Path) -> None:
     assert total is not None
     assert "en ligne" in dit(pieces, "message")
     assert sum(int(r[3].replace(" ", "")) for r in lignes(pieces, "Par acteur")) == int(total[1].replace(" ", ""))
+
+
+@pytest.mark.parametrize("audience", ["preparation", "salle"])
+@pytest.mark.parametrize(
+    ("sujet", "quoi", "legende", "colonnes"),
+    [
+        ("mutations", "besoins_mutations", "Mutations et programme par typologie", besoins_mutations.SERIES),
+        ("produits", "produits", "Revenus et produits", produits.SERIES),
+    ],
+)
+def test_what_the_programme_answers_is_what_the_command_says(
+    dossier: Path, sujet: str, quoi: str, legende: str, colonnes: tuple[str, ...], audience: str
+) -> None:
+    etat = {"salle_repetee": True} if audience == "salle" else None
+    pieces = see("programmation", etat, programme=sujet)
+    dites = ["suivre", quoi, "--seance", "2017S2", "--ici", "ICI 2", "--audience", audience]
+    attendues = [x for x in json.loads(ici(*dites, donnees=dossier).stdout) if x.get("typologie") != "C"]
+
+    def said(ligne: dict[str, Any], colonne: str) -> list[str]:
+        n, dite = ligne[colonne], ligne[colonne.replace("n_", "part_", 1)]
+        est_tue = n is None and ligne.get("masque") and colonne in (*besoins_mutations.MENAGES, *produits.MENAGES)
+        absent = "12 ou moins" if est_tue and (ligne.get("produit"), colonne) not in SANS_LIGNE else "—"
+        return [absent if n is None else lisse(langue.nombre(n)), "—" if dite is None else lisse(part(dite))]
+
+    assert [r[1:] for r in lignes(pieces, legende)] == [
+        [c for nom in colonnes for c in said(x, nom)] for x in attendues
+    ]
+    phrase = dit(pieces, "message")
+    for x in attendues:
+        if x.get("produit") == "PLAI":
+            assert f"{lisse(part(x['part_demandeurs']))} des demandeurs" in phrase
+            assert f"{lisse(part(x['part_programmes']))} des logements programmés" in phrase
+    if sujet == "mutations":
+        ecarts = {x["typologie"]: x["part_souhaits"] - x["part_programmes"] for x in attendues if x["part_souhaits"]}
+        assert f"c’est en {max(ecarts, key=lambda t: ecarts[t])} que le programme" in phrase
+
+
+SANS_LIGNE = {("AUTRE", "n_demandeurs"), ("AU_DELA", "n_attributions")}
+
+
+@pytest.mark.parametrize("mesure", ["n_enregistrements", "n_entretiens"])
+def test_the_margin_of_the_territoires_is_that_of_the_command(dossier: Path, mesure: str) -> None:
+    pieces = see("accueil", accueil=mesure)
+    reponse = ici("suivre", "mutualisation", "--seance", "2017S2", "--ici", "ICI 2", donnees=dossier)
+    attendues = [x for x in json.loads(reponse.stdout) if x["mesure"] == mesure]
+    colonnes = ("n_lieux", "n_lieux_incomplets", "n", "moyenne_mois", "n_pics", "n_pic", "n_marge")
+    assert lignes(pieces, "Mutualisation par territoire") == [
+        [x["territoire"], *(lisse(langue.nombre(x[c])) for c in colonnes), lisse(part(x["part_marge"]))]
+        for x in attendues
+    ]
+    assert len(attendues) == 2
+    ecrit = " ".join(lisse(str(p.contenu)) for p in pieces)
+    assert f"**{lisse(langue.nombre(sum(x['n_marge'] for x in attendues)))}** de moins" in ecrit
+
+
+def test_the_profile_of_the_two_stocks_is_that_of_the_command(dossier: Path) -> None:
+    pieces = see("fragilite")
+    reponse = ici("suivre", "parcs", "--seance", "2017S2", "--ici", "ICI 2", donnees=dossier)
+    attendues = json.loads(reponse.stdout)
+    comptes = [f"n_{s}" for s in fragilites.SITUATIONS]
+    assert [r[1:] for r in lignes(pieces, "Parc social et parc privé, par fragilité")] == [
+        [
+            *(lisse(langue.nombre(x[c])) for c in ("n", "n_connus")),
+            *(lisse(part(x[c])) for c in fragilites.PARCS),
+            *(lisse(langue.nombre(x[c])) for c in comptes),
+        ]
+        for x in attendues
+    ]
+    detail = lignes(pieces, "Parc social et parc privé, par quartier")
+    assert len(detail) == sum(x["n"] for x in attendues)
+    fragiles = [r[5] for r in detail if r[2] == "fragile"]
+    assert [
+        fragiles.count(dit) for dit in ("les deux parcs", "parc social seul", "parc privé seul", "aucun des deux")
+    ] == [attendues[0][c] for c in comptes]

@@ -9,6 +9,7 @@ import pytest
 
 from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
+from mel_core.socle.langue import Peu
 
 BANDE = Fraction(1, 20)
 
@@ -79,6 +80,14 @@ def test_without_anything_known_it_says_what_is_missing() -> None:
     assert constat(classe("inconnu", 30, 12, 0, None)) == (
         "Dans l’ICI~2, aucune attribution n’a à la fois un quartier et des ressources connus sur cette période."
     )
+
+
+@pytest.mark.parametrize(("n", "k"), [(30, 15), (30, Peu(12)), (Peu(12), Peu(12))])
+def test_a_share_that_a_room_is_not_told_is_no_absence_of_attributions(n: float, k: float) -> None:
+    # 29 known, of which 17: rounded, and too few for a share
+    tue = classe("fragile", 1, 0, None, None) | {"n_connus": n, "numerateur": k, "part": None}
+    lue = phrases_constats.constat_equilibre("l’ICI~2", pd.DataFrame([tue], dtype=object), BANDE)
+    assert lue == "Dans l’ICI~2, les attributions aux ressources connues sont trop peu pour dire une part."
 
 
 @pytest.mark.parametrize(

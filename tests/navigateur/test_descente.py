@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, au_repos, seen_at
 from tests.navigateur.images import BULLE, CARTE, Cartes, Lieu, coupe_par, dessine_en_entier
 from tests.navigateur.test_bilan import bas
+from tests.navigateur.test_messages import BANDE, MONTEES, is_whole_and_large, knows
 
 pytestmark = pytest.mark.navigateur
 
@@ -114,6 +115,96 @@ def test_keys_alone_go_down_and_back(demonstration: str, open: Ouvrir) -> None:
         expect(page.get_by_role("button", name=nom)).to_have_count(0)
         au_repos(page)
     expect(page.get_by_role("slider")).to_be_visible()
+
+
+def type_down(page: Page, cle: str, lettres: str) -> None:
+    """At a desk: the list `cle`, reached by its key, then what is typed there."""
+    page.locator(f".st-key-{cle} input").focus()
+    page.keyboard.type(lettres)
+    page.keyboard.press("Enter")
+
+
+def ask_down(page: Page, _cle: str, lettres: str) -> None:
+    """In the room: ↓, then what is typed."""
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.type(lettres)
+    page.keyboard.press("Enter")
+
+
+def is_read(page: Page, taille: tuple[int, int], *, est_en_salle: bool) -> None:
+    """The screen of a place, without a refusal, whole at this size."""
+    au_repos(page)
+    dessine_en_entier(page)
+    assert page.locator(".refus, .incident").count() == 0
+    assert bas(page, ".figure") <= taille[1]
+    assert page.evaluate("document.documentElement.scrollWidth") <= taille[0]
+    assert coupe_par(page, f"{CARTE} canvas") == ""
+    figure = page.locator(".figure").bounding_box()
+    assert figure is not None
+    for nom in page.locator(".figure .ytick text, .figure .y2tick text").all():
+        boite = nom.bounding_box()
+        assert boite is not None
+        assert boite["x"] >= figure["x"] - 1
+        assert boite["x"] + boite["width"] <= figure["x"] + figure["width"] + 1
+    if est_en_salle:
+        is_whole_and_large(page)
+
+
+@pytest.mark.parametrize(
+    ("mode", "taille"),
+    [
+        ("preparation", ECRAN),
+        pytest.param("preparation", GRAND_ECRAN, marks=pytest.mark.long),
+        pytest.param("salle", ECRAN, marks=pytest.mark.long),
+        pytest.param("salle", GRAND_ECRAN, marks=pytest.mark.long),
+    ],
+)
+def test_keys_walk_from_the_metropole_to_roubaix_its_quartiers_the_residences_of_one_and_back(
+    demonstration: str, open: Ouvrir, mode: str, taille: tuple[int, int]
+) -> None:
+    est_en_salle = mode == "salle"
+    page = open("about:blank")
+    page.set_viewport_size({"width": taille[0], "height": taille[1]})
+    page.goto(f"{demonstration}/bilan?seance=2017S2&ici=MEL&objectif=equilibre{'&salle=oui' if est_en_salle else ''}")
+    if est_en_salle:
+        expect(page.locator(BANDE)).to_contain_text("9h30 Bilan")
+    au_repos(page)
+    down = ask_down if est_en_salle else type_down
+    dites = [page.locator(MESSAGE).inner_text()]
+    if est_en_salle:  # from the Métropole a room goes by an ICI
+        knows(page, MONTEES[3])
+        down(page, "", "ici 2")
+        expect(page).to_have_url(re.compile(r"ici=ICI(\+|%20)2"))
+        knows(page, MONTEES[2])
+        au_repos(page)
+        dites.append(page.locator(MESSAGE).inner_text())
+    for cle, lettres, adresse, dessus in (
+        ("commune_descente", "Roubaix", "lieu=59512(&|$)", MONTEES[1]),
+        ("quartier_descente", "Les Jardins", r"lieu=59512\d{4}(&|$)", MONTEES[0]),
+    ):
+        down(page, cle, lettres)
+        expect(page.locator(LIEU)).to_have_text(lettres)
+        expect(page).to_have_url(re.compile(adresse))
+        if est_en_salle:
+            knows(page, dessus)
+        is_read(page, taille, est_en_salle=est_en_salle)
+        dites.append(page.locator(MESSAGE).inner_text())
+    residences = page.locator(".figure .ytick text", has_text="Résidence")
+    expect(residences.first).to_be_visible()
+    assert residences.count() > 5
+    for avant, dessus in zip(reversed(dites[:-1]), MONTEES[1:], strict=False):
+        if est_en_salle:
+            page.keyboard.press("ArrowUp")
+        else:
+            retour = page.get_by_role("button", name="‹ Roubaix").or_(page.get_by_role("button", name="‹ Métropole"))
+            retour.last.focus()
+            page.keyboard.press("Enter")
+        expect(page.locator(MESSAGE)).to_have_text(avant)
+        if est_en_salle:
+            knows(page, dessus)
+        au_repos(page)
+    expect(page.locator(LIEU)).to_have_count(0)
 
 
 @pytest.mark.long

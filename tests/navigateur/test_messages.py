@@ -195,11 +195,23 @@ def test_keys_go_to_a_commune_in_three_letters_put_the_screen_out_and_leave_the_
     assert rang(page) == (n + 3, total)
 
 
+def knows(page: Page, dessus: str) -> None:
+    """Wait until the keys are about the place on screen, whose way up is `dessus`: the strip comes last, and a loaded
+    server takes its time."""
+    dit = "(dessus) => document.querySelector('.bande_salle')?.parentElement.salle.dits.dessus === dessus"
+    page.wait_for_function(dit, arg=dessus)
+
+
+MONTEES = ("lieu:59512", "message:bilan-equilibre", "ici:MEL", "")  # of a quartier of Roubaix, up to the Métropole
+
+
 def test_two_keys_go_down_from_the_metropole_to_a_quartier_and_back(demonstration: str, open: Ouvrir) -> None:
     page = open(f"{demonstration}/bilan?seance=2017S2&ici=MEL&objectif=equilibre&salle=oui")
     expect(page.locator(BANDE)).to_contain_text("9h30 Bilan")
     lieux = []
-    for trois_lettres, adresse in (("ici 2", "ici=ICI\\+2"), ("rou", "lieu=59512&"), ("", "lieu=59512\\d{4}&")):
+    descentes = (("ici 2", "ici=ICI\\+2"), ("rou", "lieu=59512&"), ("", "lieu=59512\\d{4}&"))
+    for (trois_lettres, adresse), dessus in zip(descentes, reversed(MONTEES[1:]), strict=True):
+        knows(page, dessus)
         au_repos(page)
         lieux.append(page.locator(".st-key-message").inner_text())
         page.keyboard.press("ArrowDown")
@@ -209,11 +221,13 @@ def test_two_keys_go_down_from_the_metropole_to_a_quartier_and_back(demonstratio
         expect(page).to_have_url(re.compile(adresse))
         au_repos(page)
         is_whole_and_large(page)
+    knows(page, MONTEES[0])
     page.keyboard.press("ArrowDown")  # there is nothing below a quartier
     expect(page.get_by_role("dialog")).to_have_count(0)
-    for dit in reversed(lieux):
+    for dit, dessus in zip(reversed(lieux), MONTEES[1:], strict=True):
         page.keyboard.press("ArrowUp")
         expect(page.locator(".st-key-message")).to_have_text(dit)
+        knows(page, dessus)
         au_repos(page)
 
 

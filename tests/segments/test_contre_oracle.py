@@ -103,6 +103,7 @@ def histoires(jour):
             "communes_souhaitees": st.sampled_from([None, ["59350"], ["59350", "hors_mel"]]),
             "code_insee_actuel": st.sampled_from([None, "59512"]),
             "code_bailleur_actuel": st.sampled_from([None, "B1"]),
+            "critere_mutation": st.sampled_from([None, "SUR_OCCUPATION", "VIOLENCES"]),
             "delai_anormalement_long": st.sampled_from([None, True, False]),
             **{label: st.booleans() for label in ("aci", "dalo", "pdalhpd", "mutation_bloquee")},
         }

@@ -10,6 +10,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from mel_core.indicateurs.besoins import toutes
+from mel_core.objectifs.lectures import indices_2011
+
+PARC_SOCIAL, PARC_PRIVE = PARCS = ("part_modestes_parc_social", "part_modestes_parc_prive")
+BESOINS_DES_PARCS = toutes("quartiers", *PARCS)
+LES_DEUX, SOCIAL_SEUL, PRIVE_SEUL, AUCUN = SITUATIONS = ("deux", "social", "prive", "aucun")
 INDICATEURS = ("revenu_median_uc", "part_non_emploi", "part_familles_4_enfants", "part_familles_monoparentales")
 
 
@@ -80,3 +86,62 @@ def par_indice(quartiers: pd.DataFrame) -> pd.DataFrame:
         lignes.append(ligne)
     colonnes = ["ips", "n", "population", *INDICATEURS]
     return pd.DataFrame(lignes, columns=colonnes).sort_values("ips", ascending=False, ignore_index=True)
+
+
+def compare_indices(quartiers: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `par_indice` (`origine`: donnees), then those of the deck (support_2017), places of reference last.
+
+    `lieu`, `est_perdue` and `source` are the deck's (see `indices_2011`): empty, false and empty for the data.
+    """
+    lues = par_indice(quartiers).assign(origine="donnees", lieu=None, est_perdue=False, source=None)
+    du_support = indices_2011().assign(origine="support_2017", population=None)
+    colonnes = ["origine", "ips", "lieu", "n", "population", *INDICATEURS, "est_perdue", "source"]
+    types = {
+        **dict.fromkeys(("lieu", "source"), "string"),
+        **dict.fromkeys(("ips", "n", "population"), "Int64"),
+        **dict.fromkeys(INDICATEURS, "float64"),
+    }
+    return pd.concat([t[colonnes].astype(types) for t in (lues, du_support)], ignore_index=True)
+
+
+def moyennes_des_parcs(quartiers: pd.DataFrame) -> dict[str, float]:
+    """Share of modest households (0–1) of each of PARCS, quartiers weighted by their population; nan when unknown."""
+    moyennes = {}
+    for parc in PARCS:
+        connus = quartiers[quartiers[parc].notna() & (quartiers["population"] > 0)]
+        poids = connus["population"].sum()
+        moyennes[parc] = float((connus[parc] * connus["population"]).sum() / poids) if poids else float("nan")
+    return moyennes
+
+
+def situate_parcs(quartiers: pd.DataFrame, moyennes: dict[str, float]) -> pd.Series:
+    """Of each quartier, whose residents are more modest than the mean (strictly): those of both its social and private
+    stock, of one alone, of none (SITUATIONS); empty unless both shares and both means are known."""
+    au_dessus = {parc: quartiers[parc] > moyennes[parc] for parc in PARCS}
+    est_connu = quartiers[list(PARCS)].notna().all(axis=1) & bool(pd.Series(moyennes).notna().all())
+    dites = pd.Series(AUCUN, quartiers.index, dtype=object)
+    dites[au_dessus[PARC_SOCIAL]] = SOCIAL_SEUL
+    dites[au_dessus[PARC_PRIVE]] = PRIVE_SEUL
+    dites[au_dessus[PARC_SOCIAL] & au_dessus[PARC_PRIVE]] = LES_DEUX
+    return dites.where(est_connu, None)
+
+
+def compare_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame) -> pd.DataFrame:
+    """The tenants of the social stock beside the residents of the private one, by class of fragilité of the quartier
+    (deck of 2017: the fragilité of a quartier is explained by the ones *et/ou* by the others).
+
+    `tous`: the quartiers of the Métropole, whose means say what is modest. One row per `fragilite` that has a quartier:
+    `n` quartiers, `n_connus` of which give both shares, the mean of each of PARCS over these (0–1, by population, empty
+    when unknown), and how many are in each of SITUATIONS (`n_deux`, `n_social`, `n_prive`, `n_aucun`).
+    """
+    situes = quartiers.assign(situation=situate_parcs(quartiers, moyennes_des_parcs(tous)))
+    lignes = []
+    for fragilite in [f for f in ("fragile", "moyenne", "sans", "inconnu") if (situes["fragilite"] == f).any()]:
+        siens = situes[situes["fragilite"] == fragilite]
+        connus = siens[siens["situation"].notna()]
+        comptes = {f"n_{s}": int((connus["situation"] == s).sum()) for s in SITUATIONS}
+        lignes.append(
+            {"fragilite": fragilite, "n": len(siens), "n_connus": len(connus), **moyennes_des_parcs(connus), **comptes}
+        )
+    colonnes = ["fragilite", "n", "n_connus", *PARCS, *(f"n_{s}" for s in SITUATIONS)]
+    return pd.DataFrame(lignes, columns=colonnes)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from mel_core.contrat.tables import N_PAR_TYPOLOGIE
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
@@ -22,10 +23,10 @@ class Lecteur(Protocol):
 def operations(lecteur: Lecteur, ici: str | None = None) -> pd.DataFrame:
     """One row per operation of the table `programmation`, by year then code.
 
-    `operation`, `nom`, `commune`, `nom_commune`, `ici`, `annee`, `n_logements`, `n_plus`, `n_plai`, `n_pls` (dwellings,
-    empty when not given), `npru` (rebuilds demolished dwellings).
+    `operation`, `nom`, `commune`, `nom_commune`, `ici`, `annee`, `n_logements`, `n_plus`, `n_plai`, `n_pls` and those
+    of each typologie, `n_t1` to `n_t6p` (dwellings, empty when not given), `npru` (rebuilds demolished dwellings).
     """
-    comptes = ["n_logements", "n_plus", "n_plai", "n_pls"]
+    comptes = ["n_logements", "n_plus", "n_plai", "n_pls", *N_PAR_TYPOLOGIE.values()]
     return lecteur.query(SQL["operations"], ici=ici).astype(dict.fromkeys(comptes, "Int64"))
 
 

@@ -77,7 +77,8 @@ def relais(noms: list[str]) -> str:
     """The relais that do what a relais does not; empty when none does."""
     if not noms:
         return ""
-    dits = langue.liste([*noms[:3], *([f"{len(noms) - 3} autres"] if len(noms) > 3 else [])])
+    reste = len(noms) - 3
+    dits = langue.liste([*noms[:3], *([f"{reste} {langue.agree(reste, 'autre')}"] if reste > 0 else [])])
     sont = langue.agree(len(noms), "est un relais", "sont des relais")
     declarent = langue.agree(len(noms), "déclare", "déclarent")
     return (

@@ -2,7 +2,7 @@
 -- Grain: one row per operation of construction, by year then code. Counts of dwellings, null when not given; ici is null
 -- when the commune has none.
 select o.code_operation as operation, o.nom, o.code_insee as commune, c.nom as nom_commune, c.ici, o.annee,
-    o.n_logements, o.n_plus, o.n_plai, o.n_pls, coalesce(o.npru, false) as npru
+    o.n_logements, o.n_plus, o.n_plai, o.n_pls, o.n_t1, o.n_t2, o.n_t3, o.n_t4, o.n_t5, o.n_t6p, coalesce(o.npru, false) as npru
 from programmation o
 left join communes c using (code_insee)
 where $ici is null or c.ici = $ici
@@ -57,7 +57,7 @@ order by a.code_lieu, a.mois;
 select q.code_quartier as quartier, q.nom, q.code_insee as commune, c.nom as nom_commune, c.territoire, c.ici,
     coalesce(q.fragilite, f.fragilite, 'inconnu') as fragilite,
     q.fragilite is not null as est_donnee, q.ips, q.code_qpv, q.nom_qpv, q.population, q.revenu_median_uc, q.part_non_emploi,
-    q.part_familles_4_enfants, q.part_familles_monoparentales
+    q.part_familles_4_enfants, q.part_familles_monoparentales, q.part_modestes_parc_social, q.part_modestes_parc_prive
 from quartiers q
 left join communes c using (code_insee)
 left join parametres_fragilite_ips f on f.ips = q.ips and $jour >= f.depuis and $jour < f.jusqu_a

@@ -8,7 +8,7 @@ import streamlit as st
 from mel_core.contrat.contours import COUCHES, Publies, publies
 from mel_core.indicateurs import suivi
 from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.suivi import bassins
+from mel_core.indicateurs.suivi import bassins, besoins_mutations, produits
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees
 
@@ -83,3 +83,17 @@ def manques_des_bassins(identifiant: str, seance: str, quoi: str) -> tuple[tuple
     """The columns that some figures of the stock lack, then those that the flow does."""
     with donnees.open(identifiant, seance) as lecteur:
         return bassins.manques_du_parc(lecteur), bassins.manques_de_flux(lecteur, quoi)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def besoins_des_mutations(identifiant: str, seance: str, ici: str | None) -> besoins_mutations.Besoins:
+    """See `besoins_mutations.besoins`, over the 12 months that end with the séance."""
+    with donnees.open(identifiant, seance) as lecteur:
+        return besoins_mutations.besoins(lecteur, Periode.de(seance, "annee"), ici)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def produits_du_programme(identifiant: str, seance: str, ici: str | None) -> produits.Produits:
+    """See `produits.produits`, over the same months."""
+    with donnees.open(identifiant, seance) as lecteur:
+        return produits.produits(lecteur, Periode.de(seance, "annee"), ici)

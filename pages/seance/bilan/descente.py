@@ -19,7 +19,7 @@ from mel_core.indicateurs.mesures import MANQUE, TROP
 from mel_core.socle import langue
 from mel_core.socle.appellations import INCONNUS
 from pages.adaptateur import cartes, vivant
-from pages.commun import donnees
+from pages.commun import donnees, visiteur
 from pages.commun.images import carte_quartiers, images_mesures
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
@@ -29,11 +29,11 @@ from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, par_ligne
 from pages.seance.bilan import tableaux
 from pages.seance.bilan.essai import LEGENDE_COTES, TROP_FAIBLE, classe_de, classes_de_carte
 
-LIGNES_DESSINEES = 12
+LIGNES_DESSINEES, LIGNES_EN_SALLE = 12, 9  # a room reads them larger
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
 _LIEU = "lieu"
 FICHE = "fiche"  # of the address, and of the session: the commune whose page is open
-_CARTE_PX = (370, 340)
+_CARTE_PX, _CARTE_SALLE_PX = (370, 340), (265, 330)
 
 
 @dataclass(frozen=True)
@@ -163,9 +163,25 @@ def read(bilan: Bilan, lieu: Lieu) -> pd.DataFrame:
 
 def image(bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> Image | None:
     """The gap of each as a length in attributions, or its share where none has an objective; the first ones. None when
-    nothing of them is said."""
-    vus = enfants.head(LIGNES_DESSINEES)
+    nothing of them is said. Of the résidences that a room reads, the attributions alone."""
+    vus = enfants.head(LIGNES_EN_SALLE if visiteur.est_en_salle() else LIGNES_DESSINEES)
+    if lieu.quartier and not bilan.audience.est_exacte and vus["part"].isna().all():
+        return _attributions(lieu, vus)
     return _ecarts(lieu, vus) if vus["cible"].notna().any() else _parts(bilan, lieu, vus)
+
+
+def _attributions(lieu: Lieu, vus: pd.DataFrame) -> Image | None:
+    """How many each had; none where even that is not said of a single one."""
+    comptes = vus["n"].astype("float64")
+    if not comptes.gt(0).any():
+        return None
+    dits = [langue.nombre(n) for n in vus["n"]]
+    bulles = [f"{nom} : {langue.effectif(n, 'attribution')}" for nom, n in zip(vus["nom"], vus["n"], strict=True)]
+    lignes = pd.DataFrame(
+        {"libelle": vus["nom"], "valeur_dit": dits, "effectif": comptes.fillna(0), "infobulle": bulles}
+    )
+    titre = f"{lieu.nom} : attributions de chaque résidence"
+    return dessins.effectifs(lignes, "attributions", titre, " ; ".join(bulles))
 
 
 def _parts(bilan: Bilan, lieu: Lieu, vus: pd.DataFrame) -> Image | None:
@@ -261,10 +277,11 @@ def show(bilan: Bilan, lieu: Lieu) -> None:
         elif code := vivant.draw(dessinee):
             descend(lieu, enfants, code)
     servis = lecture_suivre.contours()
+    surface = _CARTE_SALLE_PX if visiteur.est_en_salle() else _CARTE_PX
     with droite:
         if a_une_carte and "quartiers" not in servis:
             st.html(f'<p class="reserve">{escape(carte_quartiers.SANS_CONTOURS)}</p>')
-        elif a_une_carte and (code := cartes.draw(carte(bilan, lieu, servis), "descente", _CARTE_PX)):
+        elif a_une_carte and (code := cartes.draw(carte(bilan, lieu, servis), "descente", surface)):
             descend(lieu, enfants, code, est_quartier=True)
     if not lieu.quartier and len(enfants):
         list_quartiers(enfants)

@@ -11,7 +11,7 @@ from pages.adaptateur import cartes
 from pages.commun import cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape, siens
-from pages.seance.orientations import attentes_mutations, images_offre
+from pages.seance.orientations import attentes_mutations, ecran_mutations, images_offre
 from pages.seance.orientations import lecture_offre as lecture
 
 SENS = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
@@ -103,8 +103,11 @@ def _dixieme(valeur: float) -> str:
 
 
 def mutations(choisi: Perimetre) -> None:
-    """The blocked mutations pending, by commune, the longest waits first."""
-    sens = etape.choose("mutations_par", SENS)
+    """The blocked mutations pending, by commune, the longest waits first; or one of `ecran_mutations`."""
+    sens = etape.choose("mutations_par", SENS | ecran_mutations.SENS)
+    if sens in ecran_mutations.SENS:
+        ecran_mutations.show(choisi, sens)
+        return
     frame = lecture.mutations_bloquees(*etape.cle(choisi))
     if frame is None:
         etape.message("Les données n’ont pas la colonne « mutation_bloquee » : la demander au prochain import.")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs.suivi import cotation
 from mel_core.secret.audience import Audience
 from mel_core.simulation.ordonnancement import NEUTRE, Poids, compare
 from mel_core.socle import langue
 from pages.adaptateur.incidents import fragment
 from pages.commun import cadre, choix_perimetre
 from pages.commun.choix_perimetre import Perimetre
+from pages.commun.segments import etape
 from pages.seance.orientations import lecture_offre as lecture
 
 CRITERES = {
@@ -39,6 +41,10 @@ _COMPTES = {
     "n_entrent": "Entrent",
     "n_sortent": "Sortent",
 }
+SANS_POINTS = (
+    "Points de la cotation : aucun fichier n’a donné « points » (table « demandes ») ; avec eux, cet écran dit combien "
+    "de logés l’auraient été par les points seuls."
+)
 _PAS = (0, 1, 2, 3, 5, 10)
 
 
@@ -55,6 +61,9 @@ def show(choisi: Perimetre) -> None:
     bilan = compare(file, Poids(**poids), taille)
     with droite:
         _say(bilan, taille, choisi)
+        with cadre.detail("cotation"):
+            lue = lecture.points(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "")
+            etape.note(cotation.say(lue, choisi.duree, choisi.audience) if lue else SANS_POINTS)
 
 
 def _poids(critere: str) -> int:

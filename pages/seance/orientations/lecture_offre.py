@@ -5,7 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mel_core.entrepot import Portee
+from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.manques import manques_de_cle, manques_de_segment
+from mel_core.indicateurs.suivi import cotation, refus_mutations
 from mel_core.secret.audience import Audience
+from mel_core.segments import Criteres, count_par
 from mel_core.simulation import ordonnancement, preconisations
 from mel_core.simulation.preconisations.qpv import HORS_QPV, INCONNU, REGLES
 from mel_core.simulation.scenarios import lecture_scenarios
@@ -17,6 +22,7 @@ _ENTRANTS = ("n_entrants_connus", "n_entrants_modestes", "part_entrants")
 _OCCUPANTS = ("n_occupants", "n_occupants_modestes", "part_occupants")
 _RENDUS = ("n_entrants", *_ENTRANTS[:2], *_OCCUPANTS[:2])
 _PAR_COTE = {"au-dessus": "atteint", "au-dessous": "non_atteint", "indecis": "indecis"}  # of an objective « at least »
+BLOQUEES, CRITERE = "mutations_bloquees_en_attente", "critere_mutation"
 PROFILS = ("mutation", "taille_menage")
 SEGMENTS = {
     "est_menage_aci": "Ménages ACI",
@@ -73,6 +79,25 @@ def mutations_bloquees(identifiant: str, seance: str, ici: str) -> pd.DataFrame 
         return preconisations.mutations_bloquees(lecteur, Seance.read(seance).fin, ici or None)
 
 
+@st.cache_data(show_spinner=False, max_entries=32)
+def criteres_des_mutations(identifiant: str, seance: str, ici: str) -> pd.DataFrame | None:
+    """The blocked mutations pending that want the ICI or live in it, by criterion: `cle`, `n`; None when no file says
+    them."""
+    portee = Portee.ici(ici) if ici else None
+    with donnees.open(identifiant, seance, portee) as lecteur:
+        if manques_de_segment(lecteur, BLOQUEES) or manques_de_cle(lecteur, CRITERE):
+            return None
+        return count_par(lecteur, BLOQUEES, Criteres(Seance.read(seance).fin), CRITERE)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def refus_de_mutation(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, tuple[Manque, ...]]:
+    """See `refus_mutations.refus`, over the 12 months that end with the séance, and the columns that it lacks."""
+    with donnees.open(identifiant, seance) as lecteur:
+        periode = Periode.de(seance, "annee")
+        return refus_mutations.refus(lecteur, periode, ici or None), refus_mutations.manques(lecteur)
+
+
 def qpv(identifiant: str, seance: str, ici: str, audience: Audience) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
     """`peuplement`, the sums over its QPV of who came and who lives there, and `commissions`, as `audience` reads them.
 
@@ -114,6 +139,13 @@ def _qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.Data
             preconisations.peuplement(lecteur, periode, ici or None),
             preconisations.commissions(lecteur, periode, ici or None),
         )
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def points(identifiant: str, seance: str, ici: str) -> cotation.Cotation | None:
+    """See `cotation.cotation`, over the 12 months that end with the séance."""
+    with donnees.open(identifiant, seance) as lecteur:
+        return cotation.cotation(lecteur, Periode.de(seance, "annee"), ici or None)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -65,6 +65,11 @@ COMMANDES = {
             "Les mêmes comptes par commune souhaitée (et ceux des communes voisines que ces ménages souhaitent aussi)",
             "python -m mel_core segment mutations_bloquees_en_attente --date {jour}{ici} --par commune_souhaitee",
         ),
+        (
+            "Les mêmes demandes par critère",
+            "python -m mel_core segment mutations_bloquees_en_attente --date {jour}{ici} --par critere_mutation",
+        ),
+        ("Les refus de mutation pour impayés", "python -m mel_core suivre refus_mutations --seance {seance}{ici}"),
     ),
     "qpv": (
         (
@@ -103,7 +108,8 @@ VUES = {
     ),
     "mutations": (
         "Demandes actives marquées « mutation bloquée », par commune souhaitée (une demande compte dans chacune) ou "
-        "habitée ; attente en mois entiers depuis le dépôt de la demande.",
+        "habitée, ou par critère ; attente en mois entiers depuis le dépôt de la demande. « Refus pour impayés » : "
+        "refus de commission opposés en 12 mois à des locataires HLM, dont le motif enregistré dit « impayé ».",
         "demandes actives au dernier jour de la séance",
         "rien : toute commune d’une mutation bloquée a sa ligne",
     ),

@@ -46,3 +46,8 @@ def test_the_evolution_compares_the_first_and_the_last_twelve_months_or_says_tha
     )
     assert "Moins de deux ans" in phrases.evolution(DEUX, SEANCE, "n_enregistrements")
     assert "Rien n’était compté" in phrases.evolution(trois_ans, SEANCE, "n_pre_accueil")
+
+
+def test_a_fourth_relais_that_registers_is_counted_in_french() -> None:
+    assert "A, B, C et 1 autre sont" in phrases.relais(list("ABCD"))
+    assert "A, B, C et 2 autres sont" in phrases.relais(list("ABCDE"))

@@ -1,0 +1,139 @@
+"""`suivre`: what the screens of the menu « Suivre » answer, one table for each question."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from mel_core.cli import impression
+from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.entrepot.perimetre import require_ici
+from mel_core.indicateurs import suivi
+from mel_core.indicateurs.besoins import Manque, toutes
+from mel_core.indicateurs.manques import sans_reponse
+from mel_core.indicateurs.suivi import (
+    besoins_mutations,
+    cotation,
+    fragilites,
+    mutualisation,
+    produits,
+    refus_mutations,
+    reseau,
+    saisies_accueil,
+)
+from mel_core.indicateurs.suivi.saisies_accueil import MoisSaisi
+from mel_core.journal import Journal
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.socle.langue import Peu
+from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.tableur import en_csv, lignes
+
+
+@dataclass(frozen=True)
+class Demande:
+    """Of which séance, of which ICI (None: the whole Métropole), for whom."""
+
+    seance: Seance
+    ici: str | None
+    audience: Audience
+    saisies: Sequence[MoisSaisi] = ()  # what places of the reception network entered on screen
+
+    @property
+    def periode(self) -> Periode:
+        """The 12 months that end with the séance."""
+        return Periode.de(self.seance, "annee")
+
+
+Reponse = tuple[pd.DataFrame, tuple[Manque, ...]]  # and the columns without which some of it is unknown
+
+
+def _indice(lecteur: Lecteur, demande: Demande) -> Reponse:
+    """It is about nobody: places and published indicators."""
+    return fragilites.compare_indices(suivi.quartiers(lecteur, demande.seance.fin, demande.ici)), ()
+
+
+def _parcs(lecteur: Lecteur, demande: Demande) -> Reponse:
+    """It is about nobody: shares of quartiers, as they are published."""
+    tous = suivi.quartiers(lecteur, demande.seance.fin)
+    siens = tous if demande.ici is None else tous[tous["ici"] == demande.ici]
+    return fragilites.compare_parcs(siens, tous), sans_reponse(lecteur, fragilites.BESOINS_DES_PARCS)
+
+
+def _besoins_mutations(lecteur: Lecteur, demande: Demande) -> Reponse:
+    lus = besoins_mutations.besoins(lecteur, demande.periode, demande.ici)
+    return besoins_mutations.dire(lus.lignes, demande.audience), lus.manques
+
+
+def _refus_mutations(lecteur: Lecteur, demande: Demande) -> Reponse:
+    lus = refus_mutations.refus(lecteur, demande.periode, demande.ici)
+    return refus_mutations.dire(lus, demande.audience), refus_mutations.manques(lecteur)
+
+
+def _cotation(lecteur: Lecteur, demande: Demande) -> Reponse:
+    lue = cotation.cotation(lecteur, demande.periode, demande.ici)
+    return (pd.DataFrame([{}]) if lue is None else cotation.dire(lue, demande.audience)), cotation.manques(lecteur)
+
+
+def _produits(lecteur: Lecteur, demande: Demande) -> Reponse:
+    lus = produits.produits(lecteur, demande.periode, demande.ici)
+    return produits.dire(lus.lignes, demande.audience), lus.manques
+
+
+def _mutualisation(lecteur: Lecteur, demande: Demande) -> Reponse:
+    """Of each measure, with what places entered on screen. It is about nobody: visits by place."""
+    mois, _ = reseau.fenetres(demande.seance)
+    donne = suivi.accueil(lecteur, mois[-1], demande.ici)
+    accueil = saisies_accueil.merge(donne, demande.saisies, mois[-1])
+    communes = suivi.referentiel(lecteur, demande.ici, demande.seance.fin)
+    territoires = dict(zip(communes["commune"], communes["territoire"], strict=True))
+    lignes = {m: mutualisation.mutualise(accueil, mois, territoires, m) for m in reseau.MESURES}
+    absents = sans_reponse(lecteur, toutes("accueil", "code_insee", *reseau.MESURES))
+    return pd.concat(lignes, names=["mesure"]).reset_index("mesure").reset_index(drop=True), absents
+
+
+QUESTIONS: dict[str, tuple[Callable[[Lecteur, Demande], Reponse], str]] = {
+    "indice": (_indice, "les indicateurs derrière l’indice de fragilité, à côté de ceux du support de 2017"),
+    "parcs": (_parcs, "le profil des locataires du parc social, à côté de celui des résidents du parc privé"),
+    "besoins_mutations": (_besoins_mutations, "les typologies des demandes de mutation, à côté de celles du programme"),
+    "refus_mutations": (_refus_mutations, "les mutations refusées en commission, et celles qui le sont pour impayés"),
+    "cotation": (_cotation, "les points de la cotation : qui a été logé, et qui l’aurait été par les points seuls"),
+    "mutualisation": (_mutualisation, "ce que les lieux d’accueil d’un territoire gagnent à se mutualiser"),
+    "produits": (_produits, "les demandeurs sous chaque plafond, à côté des PLAI, PLUS et PLS programmés et attribués"),
+}
+
+
+def declare(analyseur: argparse.ArgumentParser) -> None:
+    dites = " ; ".join(f"{nom} : {dit}" for nom, (_, dit) in QUESTIONS.items())
+    analyseur.add_argument("quoi", choices=tuple(QUESTIONS), metavar="QUOI", help=dites)
+    analyseur.add_argument("--seance", required=True, metavar="2017S2")
+    analyseur.add_argument("--ici", metavar="I")
+    analyseur.add_argument("--format", choices=("json", "csv"), default="json")
+
+
+def execute(options: argparse.Namespace) -> int:
+    """One object per row; what a room may not read is null, and its row says `masque`. `colonnes_absentes`: the columns
+    that no file had, without which what is null is unknown."""
+    seance, en_salle = Seance.read(options.seance), options.audience == "salle"
+    answer, _ = QUESTIONS[options.quoi]
+    saisies = _saisies(options.dossier_donnees)
+    with Entrepot(options.dossier_donnees).open(Portee.mel(), seance) as lecteur:
+        if options.ici:
+            require_ici(lecteur, options.ici)
+        table, absents = answer(lecteur, Demande(seance, options.ici, SALLE if en_salle else PREPARATION, saisies))
+    if en_salle:
+        table = table.assign(masque=[any(isinstance(v, Peu) for v in r) for r in table.itertuples(index=False)])
+    if absents:
+        table = table.assign(colonnes_absentes="|".join(dict.fromkeys(c for m in absents for c in m.colonnes)))
+    print(en_csv(table) if options.format == "csv" else impression.en_json(lignes(table)) + "\n", end="")
+    return 0
+
+
+def _saisies(dossier: Path) -> list[MoisSaisi]:
+    if not Journal.existe(dossier):
+        return []
+    fiches = Journal.du_dossier(dossier).find_all(saisies_accueil.OBJET)
+    return [MoisSaisi.read(f.contenu) for f in fiches if not f.effacee]

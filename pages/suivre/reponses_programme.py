@@ -1,0 +1,103 @@
+"""What the programme answers: the typologies that mutations ask for, the products that incomes open to."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.indicateurs.suivi import besoins_mutations as mutations
+from mel_core.indicateurs.suivi import phrases_programme as phrases
+from mel_core.indicateurs.suivi import produits
+from mel_core.socle import langue
+from pages.adaptateur import vivant
+from pages.adaptateur.incidents import fragment
+from pages.commun import entete, widgets
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.mesures import lecture_suivre
+from pages.suivre import images_repartitions
+
+
+def show_besoins(choisi: Perimetre) -> None:
+    """Wishes and needs of the demandes de mutation, what they obtained and what is programmed, by typologie."""
+    lus = lecture_suivre.besoins_des_mutations(*cle(choisi))
+    dites = mutations.dire(lus.lignes, choisi.audience)
+    phrase = phrases.besoins(choisi.ici_dite, lus, dites, choisi.audience)
+    precision = f"demandes actives au {langue.jour(choisi.seance.fin)}, {choisi.duree} de baux"
+    entete.say(choisi, precision, phrase, POURQUOI_BESOINS)
+    vues = dites[(dites["typologie"] != "C") | lus.lignes["n_souhaits"].gt(0).fillna(False)]
+    vues = vues.assign(libelle=vues["typologie"].map(phrases.TYPOLOGIES)).reset_index(drop=True)
+    draw("Typologie", vues, BESOINS, "Mutations et programme par typologie", choisi.duree)
+    note(phrases.reserve_besoins(lus, choisi.audience), phrases.manquants(lus.manques))
+
+
+def show_produits(choisi: Perimetre) -> None:
+    """Applicants under each ceiling, beside what is programmed, let and standing, by product."""
+    lus = lecture_suivre.produits_du_programme(*cle(choisi))
+    dites = produits.dire(lus.lignes, choisi.audience)
+    precision = f"demandes actives au {langue.jour(choisi.seance.fin)}, {choisi.duree} de baux"
+    entete.say(choisi, precision, phrases.produits(choisi.ici_dite, lus, dites, choisi.duree), POURQUOI_PRODUITS)
+    vues = dites.assign(libelle=dites["produit"].map(phrases.PRODUITS))
+    draw("Produit", vues, PRODUITS, "Revenus et produits", choisi.duree)
+    note(phrases.reserve_produits(lus, choisi.audience), phrases.manquants(lus.manques), phrases.SUPPORT_PRODUITS)
+
+
+def cle(choisi: Perimetre) -> tuple[str, str, str | None]:
+    return choisi.instantane.identifiant, str(choisi.seance), choisi.ici
+
+
+@fragment
+def draw(tete: str, vues: pd.DataFrame, series: dict[str, tuple[str, str]], titre: str, duree: str) -> None:
+    """`series`: the part of a column's name after `n_` and `part_` → what the chart says of it, its heading."""
+    dessinees = {
+        f"part_{c}": nom.format(duree=duree) for c, (nom, _) in series.items() if vues[f"part_{c}"].notna().any()
+    }
+    with st.container(key="image_longue"):
+        vivant.draw(images_repartitions.parts(vues, dessinees, titre))
+    table = pd.DataFrame({tete: vues["libelle"]})
+    formats: dict[str, widgets.Format] = {}
+    for c, (_, entete_) in series.items():
+        table[entete_], table[f"{entete_}, part"] = vues[f"n_{c}"], vues[f"part_{c}"].astype("Float64")
+        formats |= {entete_: langue.nombre, f"{entete_}, part": langue.part}
+    widgets.grille(table, formats, titre, est_emporte=True)
+
+
+def note(*phrases_: str) -> None:
+    for phrase in filter(None, phrases_):
+        st.html(f'<p class="reserve">{escape(langue.typeset(phrase))}</p>')
+
+
+BESOINS = {
+    "souhaits": ("des souhaits", "Souhaits"),
+    "besoins": ("des besoins supposés", "Besoins supposés"),
+    "obtenus": ("des mutations de {duree}", "Mutations"),
+    "programmes": ("des logements programmés", "Programmés"),
+}
+PRODUITS = {
+    "demandeurs": ("des demandeurs", "Demandeurs"),
+    "programmes": ("des logements programmés", "Programmés"),
+    "attributions": ("des attributions de {duree}", "Attributions"),
+    "logements": ("du parc", "Parc"),
+}
+POURQUOI_BESOINS = """**Adapter la programmation aux besoins issus des mutations** (support de 2017, « Les mutations »).
+
+- **Demande de mutation** : active, son logement actuel est HLM ; d’une ICI, elle en souhaite une commune.
+- **Souhaits** : une demande compte dans chaque typologie qu’elle souhaite ; la part est celle de tous les souhaits.
+- **Besoins supposés** : une pièce par personne, T6 et plus à partir de six. C’est une hypothèse de l’application.
+- **Mutations** : baux signés en 12 mois par des ménages déjà logés dans le parc social.
+- **Programmés** : logements sociaux des opérations qui donnent toutes leurs typologies (table « programmation »,
+  colonnes « n_t1 » à « n_t6p », propres à l’application).
+- **Source** : données publiées le {jour}. La même réponse :
+  `python -m mel_core suivre besoins_mutations --seance 2017S2`.
+"""
+POURQUOI_PRODUITS = """**Revenus des demandeurs et production par produit** (support de 2017, « La programmation »).
+
+- **Demandeurs** : demandes actives aux revenus connus, au plus au plafond du produit et au-dessus du précédent ; d’une
+  ICI, elles en souhaitent une commune. Le support comptait tous les ménages, locataires et propriétaires.
+- **Plafonds** : PLUS, arrêté de l’année ; PLAI, arrêté, en partie estimé depuis 2023 ; PLS, 1,3 fois le PLUS. Une
+  année sans plafond PLAI ne se juge pas.
+- **Programmés** : opérations qui donnent PLUS, PLAI et PLS. **Attributions** : baux de 12 mois. **Parc** : logements
+  des résidences, selon leur financement.
+- **Source** : données publiées le {jour}. La même réponse : `python -m mel_core suivre produits --seance 2017S2`.
+"""
