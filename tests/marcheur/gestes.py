@@ -84,9 +84,13 @@ class Volet:
                 return self._declencher("dizaine", (demande, demande, demande, None)[sample(4)])
             case "marque":
                 return self._declencher("lieu", choose([*self.options, "59000", "<b>x</b>", ""]))
+            case "salle":
+                return self._declencher("aller", choose([*self.options, "lieu:59000", "x"]))
+            case "retour":
+                return self._declencher("retour", True)
             case "fenetre":
-                quarts = (sample(16), 3, 12, None, "x")[sample(5)]
-                return WidgetState(id=self.id, json_value=json.dumps({"quarts": quarts}))
+                vingtiemes = (15 + sample(46), 20, 60, None, "x")[sample(5)]
+                return WidgetState(id=self.id, json_value=json.dumps({"vingtiemes": vingtiemes}))
             case "carte":
                 objets = [{"properties": {"code": choose([*self.options, "59000"])}}][: sample(3)]
                 dit = {"selection": {"indices": {}, "objects": {"lieux": objets} if objets else {}}}
@@ -151,6 +155,14 @@ def _vivants(proto: Any) -> Iterator[Volet]:
         if bornes:
             yield Volet("levier", proto.id, lus["cle"], bornes)
             yield Volet("dizaine", proto.id, lus["cle"], bornes)
+        if lus.get("revient"):
+            yield Volet("retour", proto.id, lus["cle"])
+    elif proto.component_name == "ici_salle":
+        messages = [f"message:{m['cle']}" for m in lus["messages"]]
+        lieux = [f"{quoi}:{code}" for code, _ in lus["lieux"][:3] for quoi in ("lieu", "fiche")]
+        mesures = [f"mesure:{code}" for code, _ in lus["mesures"]]
+        allees = [*messages, *lieux, *mesures, *(code for code, _ in lus["dessous"]), lus["dessus"]]
+        yield Volet("salle", proto.id, "salle", tuple(dict.fromkeys(filter(None, allees))))
     elif proto.component_name == "ici_fenetre":
         yield Volet("fenetre", proto.id, "fenêtre")
     images = (lus.get("etape") or lus).get("images", [])
@@ -257,8 +269,9 @@ def give(
             w.set_value(texte[: w.proto.max_chars or None])
             return repr(texte[:40])
         case "file_uploader":
-            noms = [choose(list(FICHIERS)) for _ in range(1 + sample(2) if w.accept_multiple_files else 1)]
-            poses = dict.fromkeys(noms) if sample(4) < 3 else ()
+            bons = [nom for nom in BONS if nom.rpartition(".")[2].lower() in w.label.lower()] if est_sage else []
+            noms = [choose(bons or list(FICHIERS)) for _ in range(1 + sample(2) if w.accept_multiple_files else 1)]
+            poses = dict.fromkeys(noms[:1] if bons else noms) if sample(4) < 3 else ()
             w.set_value([(nom, FICHIERS[nom], "") for nom in poses])
             return " et ".join(poses) or "rien"
         case _:
@@ -284,15 +297,22 @@ DEMANDES = """numero_unique;date_creation;etat;n_personnes;motif;typologies
 """
 
 
-def _jeu(n: int) -> bytes:
-    """Tables of at most `n` rows that an import takes as they are."""
-    tampon = io.BytesIO()
+def _jeu(n: int, est_pur: bool = False) -> bytes:
+    """Tables of at most `n` rows that an import takes as they are; `est_pur`: without a remark."""
+    tampon, laisses = io.BytesIO(), set[str]()
     with zipfile.ZipFile(tampon, "w") as archive:
         for nom, contenu in whole().items():
             texte = io.StringIO()
             lignes = csv.writer(texte, delimiter=";")
             lignes.writerow("numero_unique" if c == "pseudonyme" else c for c in contenu.column_names)
-            for ligne in contenu[:n].to_pylist():
+            for ligne in contenu.to_pylist()[:n]:
+                qui = ligne.get("pseudonyme")
+                if est_pur and (
+                    qui in laisses
+                    or any(ligne.get(c, "") in (None, "hors_mel") for c in ("revenu_fiscal", "code_insee_actuel"))
+                ):
+                    laisses.add(qui)
+                    continue
                 lignes.writerow("|".join(v) if isinstance(v, list) else v for v in ligne.values())
             archive.writestr(f"{nom}.csv", texte.getvalue())
     return tampon.getvalue()
@@ -310,7 +330,7 @@ def _archives() -> dict[str, bytes]:
         archive.writestr("../bailleurs.csv", "code_bailleur;nom\nB1;x\n")
     return {
         "entier.zip": _jeu(5000),
-        "court.zip": _jeu(60),
+        "court.zip": _jeu(60, est_pur=True),
         "jeu.zip": bon,
         "coupe.zip": bon[: len(bon) // 2],
         "remonte.zip": tampon.getvalue(),
@@ -329,3 +349,4 @@ def _archives() -> dict[str, bytes]:
 
 
 FICHIERS = _archives()
+BONS = ("entier.zip", "court.zip", "demandes.csv", "contours.geojson", "mapping.toml")  # for who means to send them

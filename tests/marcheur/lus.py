@@ -18,7 +18,20 @@ _NON_LUS = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
 _ATTRIBUTS = re.compile(r'\b(?:title|aria-label|alt|placeholder)="([^"]*)"')
 # What our own components write: texts under these keys, those of their levers, then those of their figures.
 _CLES_LUES = (
-    *("titre", "lecture", "etat", "retour", "libelle", "reserve", "reponse", "unite", "dits"),
+    *(
+        "titre",
+        "lecture",
+        "etat",
+        "retour",
+        "libelle",
+        "reserve",
+        "reponse",
+        "unite",
+        "dits",
+        "raison",
+        "question",
+        "avis",
+    ),
     *("text", "customdata", "ticktext", "name"),
 )
 
@@ -74,7 +87,7 @@ def _de(enfant: Any, zone: str) -> Iterator[Texte]:
             yield from (Texte(zone, "image", t) for t in _du_json(json.loads(enfant.proto.bytes or b"{}"), lu=False))
         case "deck_gl_json_chart":
             yield from (Texte(zone, "image", t) for t in _de_la_carte(json.loads(enfant.proto.json)))
-        case "dataframe" | "arrow_data_frame":
+        case "dataframe" | "table":
             yield from (Texte(zone, "cellule", t) for t in _de_la_grille(enfant))
         case "exception":
             return  # `AppTest.exception` says them
@@ -122,8 +135,12 @@ def _de_la_carte(carte: dict[str, Any]) -> Iterator[str]:
 
 
 def _de_la_grille(grille: Any) -> Iterator[str]:
-    """Cells as they are written, headers first."""
+    """Cells as they are written, headers first, with what is said of them."""
+    reglages = json.loads(getattr(grille.proto, "columns", "") or "{}").values()
+    yield from (str(r[c]) for r in reglages if r for c in ("label", "help") if r.get(c))
     yield from map(str, grille.value.columns)
+    if grille.type == "table":  # its index is shown
+        yield from (str(v) for v in (*filter(None, grille.value.index.names), *grille.value.index))
     dites = grille.proto.arrow_data if grille.proto.HasField("arrow_data") else grille.proto
     if dites.styler.display_values:
         dit = pa.ipc.open_stream(io.BytesIO(dites.styler.display_values)).read_pandas()

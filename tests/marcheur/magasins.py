@@ -28,6 +28,7 @@ from mel_core.demo.repetition import rehearse
 from mel_core.entrepot import Chargement, Entrepot
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
+from mel_core.seance.coordination import blocages
 from mel_core.seance.coordination.signature import sign
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
@@ -37,11 +38,16 @@ from tests.jeux import table
 
 SEANCES = Path(__file__).with_name("seances.toml")
 FIN = date(2017, 12, 31)
+SEUILS = "".join(
+    f'[[seuils_premier_quartile]]\nannee = {annee}\nseuil_eur_uc = 8000\nsource = "Essai"\n'
+    for annee in range(2014, 2018)
+)
 N_DEMANDES = 500
 TEXTES = {"typologie": TYPOLOGIES, "financement": FINANCEMENTS, "nom_qpv": ("Un quartier d’essai",)}
 # What others refer to: rows are not taken away from them alone.
 REFERENCES = ("quartiers", "residences")
 DECOUPAGE = ("communes", "bailleurs")  # what the journal was written on
+PORTEURS = (("code_bailleur", ("B1", "B2", "B3")), ("code_insee", tuple(metropole.VOLUMES)))
 
 
 def demandes(logees: pa.Table | None = None) -> dict[str, pa.Table]:
@@ -198,7 +204,7 @@ def publish_drawn(
     columns = {nom: frozenset(c for c in t.column_names if f"{nom}.{c}" not in absent) for nom, t in given.items()}
     entrepot = Entrepot(dossier)
     with entrepot.reserve():
-        entrepot.publish(Chargement(given, columns, nature, (metropole.SEUILS,)))
+        entrepot.publish(Chargement(given, columns, nature, (SEUILS,)))
 
 
 def contours(*codes: str) -> bytes:
@@ -211,13 +217,32 @@ def contours(*codes: str) -> bytes:
 
 
 def rehearse_in(dossier: Path) -> None:
-    """A journal with blocages, decisions and an engagement, of a séance held and of one to prepare."""
-    rehearse(Entrepot(dossier), Journal.du_dossier(dossier), SEANCES)
+    """A journal with blocages, decisions and an engagement, of a séance held and of one to prepare: of the last ones
+    to sort, one is set aside, one is grouped with the first, and all are of one commune."""
+    journal, auteur = Journal.du_dossier(dossier), Auteur("Camille Essai", "MEL")
+    rehearse(Entrepot(dossier), journal, SEANCES)
+    recus = [fiche for fiche, _ in blocages.find_all(journal, seance="2017S2", organisation=metropole.ROUBAIX)]
+    ecarte, regroupe, porteur = [f for f in recus if f.contenu["etat"] == blocages.Etat.RECU][-3:]
+    blocages.refuse(journal, ecarte, "Déjà traité à la séance précédente.", auteur, nouvel_op_id())
+    blocages.merge(journal, porteur, [regroupe], auteur, nouvel_op_id())
+
+
+def longue(logees: pa.Table) -> pa.Table:
+    """The same attributions once more, two years before: four years of them in all."""
+    avant = [
+        {
+            **ligne,
+            **{c: ligne[c] - timedelta(days=731) for c in ("date_bail", "date_creation_demande") if ligne[c]},
+            **{c: f"avant {ligne[c]}" for c in ("id_attribution", "pseudonyme")},
+        }
+        for ligne in logees.to_pylist()
+    ]
+    return pa.concat_tables([logees, pa.Table.from_pylist(avant, logees.schema)])
 
 
 def complet(dossier: Path) -> None:
-    """One quartier has no contour."""
-    publish_drawn(dossier, whole())
+    """Four years; one quartier has no contour."""
+    publish_drawn(dossier, {**whole(), "attributions": longue(whole()["attributions"])})
     rehearse_in(dossier)
     quartiers = whole()["quartiers"]["code_quartier"].to_pylist()[1:]
     qpv = whole()["quartiers"]["code_qpv"].unique().drop_null().to_pylist()
@@ -285,8 +310,8 @@ def reel_sans_connexion(dossier: Path) -> None:
 
 
 def tire(dossier: Path) -> None:
-    """Any tables and rows: few or many, columns that no file had, that are empty or that never change. The name of the
-    directory draws them."""
+    """Any tables and rows: few or many, columns that no file had, that are empty, for all or for a bailleur or a
+    commune, or that never change. The name of the directory draws them."""
     tirage = random.Random(dossier.name)
     tables, absent = {}, []
     for nom, contenu in whole().items():
@@ -296,6 +321,8 @@ def tire(dossier: Path) -> None:
         if tirage.random() < 0.1:
             continue
         part = 1 if nom in REFERENCES else tirage.choice((1, 1, 0.4, 0.05))
+        if nom == "attributions" and tirage.random() < 0.5:
+            contenu = longue(contenu)
         lignes = tirage.sample(contenu.to_pylist(), int(len(contenu) * part))
         if nom == "attributions" and tirage.random() < 0.3:
             gardees = tirage.sample(list(metropole.VOLUMES), 3)
@@ -310,8 +337,13 @@ def tire(dossier: Path) -> None:
             if sort < 0.1:
                 absent.append(f"{nom}.{colonne.nom}")
             elif colonne.type is not Type.DATE:
-                seule = _any(colonne, tirage) if sort < 0.2 else None
-                lignes = [{**ligne, colonne.nom: seule} for ligne in lignes]
+                seule = _any(colonne, tirage) if sort < 0.15 else None
+                cle, parmi = tirage.choice(PORTEURS) if sort > 0.2 else ("", ())
+                est_touchee = {None, tirage.choice(parmi)} if cle in contenu.column_names else ()
+                lignes = [
+                    {**ligne, colonne.nom: seule} if not est_touchee or ligne[cle] in est_touchee else ligne
+                    for ligne in lignes
+                ]
         tables[nom] = pa.Table.from_pylist(lignes, contenu.schema)
     publish_drawn(dossier, tables, absent)
     if tirage.random() < 0.7:

@@ -18,7 +18,7 @@ HORS_DE_PORTEE = (
     *("demarrage.py", "enveloppe.py"),
 )
 
-LIEN, DEMANDE = "le lien ne", "l’adresse demandait"
+LIEN, DEMANDE, EXCEPTION = "le lien ne", "l’adresse demandait", "PlanteQ"
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,11 @@ class Plante:
         chemin.write_text(tete + suite.replace(self.avant, self.apres, 1), encoding="utf-8")
 
 
+def is_said(marque: str, dite: str) -> bool:
+    """Whether a fault that is told is that of a plant: an exception that was drawn has its own mark, wherever it is."""
+    return marque in dite and (EXCEPTION in marque or EXCEPTION not in dite)
+
+
 # What was mended, undone.
 RECHUTES = (
     Plante(
@@ -48,7 +53,7 @@ RECHUTES = (
         1,
         "    if dites:  # nobody acts and nobody is silent: the three fields above say it all\n",
         "    if not dites:\n        st.html('')\n    if dites:\n",
-        "acte_decision.py",
+        "`body` parameter is required",
     ),
     Plante(
         "point 2: correcting a decision at the closing draws the same field twice",
@@ -102,7 +107,7 @@ def draw(racine: Path, graine: int, comptes: dict[str, int]) -> list[Plante]:
             prises.add((fichier, ligne))
             numero = f"Q{chr(ord('A') + len(plantes))}"  # no digit: faults that differ by one are told once
             chemin = str(fichier.relative_to(racine))
-            marque = {"exception": f"Plante{numero}", "anglais": f"value {numero}", "vide": f"nan {numero}"}
+            marque = {"exception": f"{EXCEPTION}{numero[1:]}", "anglais": f"value {numero}", "vide": f"nan {numero}"}
             plantes.append(
                 Plante(
                     f"{numero} {genre}",
