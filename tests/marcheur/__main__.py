@@ -40,7 +40,7 @@ def principal(arguments: list[str]) -> int:
         options.json.write_text(json.dumps([marche.n_executions, dites], ensure_ascii=False), encoding="utf-8")
     couples = Counter(cle[0] in PROFILS for cle in marche.jouees if isinstance(cle, tuple))
     print(
-        f"{marche.n_executions} exécutions, {sum(marche.visites.values())} gestes sur {len(marche.pages)} champs, "
+        f"{marche.n_executions} exécutions, {len(marche.pages)} champs, "
         f"{couples[True]} pages × profils, {couples[False]} pages × magasins, {len(marche.fautes)} fautes."
     )
     return 1 if marche.fautes else 0

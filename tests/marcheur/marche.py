@@ -24,7 +24,7 @@ from pages.commun import donnees
 from tests.marcheur.fautes import Incidents
 from tests.marcheur.gestes import PEU, choices
 from tests.marcheur.liens import SITUENT
-from tests.marcheur.magasins import MAGASINS, tire
+from tests.marcheur.magasins import ENTIERS, MAGASINS, tire
 from tests.marcheur.plantes import is_said
 from tests.marcheur.servi import as_served
 from tests.marcheur.sondes import COURUS, Bloc, blocks
@@ -32,7 +32,7 @@ from tests.marcheur.visite import PAGES, PROFILS, Carnet, Visite
 
 # How one goes on: how often, and how many moves on the page where that leads.
 SUITES = {
-    **{"arrive": (3, 10), "go": (2, 8), "reload": (1, 4), "be": (1, 4), "swap": (1, 4), "deform": (1, 1)},
+    **{"arrive": (3, 10), "go": (2, 8), "reload": (1, 4), "be": (1, 4), "swap": (1, 4), "deform": (2, 1)},
     "double": (2, 2),
 }
 DEUX_FOIS = "deux fois"
@@ -49,7 +49,7 @@ class Marche(Carnet):
     """What a walk met. `adresses`: for each view of each page, one that runs the most of it, and how much; `suivies`:
     how often it was opened;
     `recharges`: the fields after which the page was once loaded again; `doubles`: how often each button was clicked in
-    two tabs; `pages`: where each field was seen."""
+    two tabs; `deformees`: how often each of the address of a page was got wrong; `pages`: where each field was seen."""
 
     graine: int = 0
     fin: float = float("inf")
@@ -60,6 +60,7 @@ class Marche(Carnet):
     pages: defaultdict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
     recharges: set[tuple[str, ...]] = field(default_factory=set)
     doubles: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    deformees: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def is_over(self) -> bool:
@@ -68,15 +69,15 @@ class Marche(Carnet):
         return est_trouve or time.monotonic() > self.fin or self.n_executions >= self.n_max
 
     def poids(
-        self, cle: tuple[str, ...], vue: tuple[str, ...], options: Sequence[str], envoi: Sequence[tuple[str, ...]]
+        self, lieu: tuple[str, ...], cle: tuple[str, ...], options: Sequence[str], envoi: Sequence[tuple[str, ...]]
     ) -> float:
         """A button, or a choice with options never taken, before the rest; a button again when a field was given what
         it never came after. What is on every page, as the frame is, is played on each of them in turn."""
         if 0 < len(options) <= PEU:
-            part = min(3, sum(1 / (1 + self.visites[*vue, o]) ** 2 for o in options))
+            part = min(4, sum(self.nouveaute(lieu, (*cle, o)) for o in options))
         else:
-            n = min([self.visites[vue], *(self.envoyes[e] for e in envoi)])
-            part = (3 if cle[1] == "button" else 1) / (1 + n)
+            envois = (2 / (1 + self.envoyes[e]) for e in envoi)
+            part = (2 if cle[1] == "button" else 1) * max([self.nouveaute(lieu, cle), *envois])
         self.pages[cle[1:]].add(cle[0])
         return part / len(self.pages[cle[1:]])
 
@@ -94,9 +95,10 @@ class Marche(Carnet):
         return random.Random(self.graine)
 
     def magasin(self, page: str, noms: Sequence[str]) -> str:
-        """Half of the time the first, where everything is; else one where the page was seldom seen."""
-        poids = [1 / (1 + self.jouees[nom, page]) ** 2 for nom in noms]
-        return noms[0] if self.tirage.random() < 1 / 2 else self.tirage.choices(noms, poids)[0]
+        """Half of the time one where everything is; any of them, rather where the page was seldom seen."""
+        parmi = [nom for nom in noms if nom in ENTIERS] if self.tirage.random() < 1 / 2 else []
+        parmi = parmi or [*noms]
+        return self.tirage.choices(parmi, [1 / (1 + self.jouees[nom, page]) ** 2 for nom in parmi])[0]
 
     def profil(self, page: str) -> str:
         """Most screens are those of a co-pilot; else one who seldom saw the page."""
@@ -263,7 +265,9 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
             valeur = marche.tirage.choice(DEFORMEES)
             adresse = self.visite.adresse
             cles = list(dict.fromkeys([*SITUENT, *adresse]))
-            cle = marche.tirage.choice(cles)
+            page = self.visite.page
+            (cle,) = marche.tirage.choices(cles, [1 / (1 + marche.deformees[page, c]) ** 2 for c in cles])
+            marche.deformees[page, cle] += 1
             tenue = adresse.get(cle, "")
             self.visite.deform(cle, [tenue, tenue] if valeur == DEUX_FOIS else valeur)
             if marche.tirage.random() < 0.75:
@@ -281,14 +285,14 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
         def _rare(self, widgets: list[Any]) -> Any:
             """What was seldom played is played first."""
             (choisi,) = marche.tirage.choices(widgets, self._poids(widgets))
-            marche.visites[self.visite.vue(choisi)] += 1
+            marche.note(self.visite.lieu, self.visite.cle(choisi))
             return choisi
 
         def _poids(self, widgets: list[Any]) -> list[float]:
             """Those of a list that differ by their line count as one."""
             visite, semblables = self.visite, Counter(map(self.visite.cle, widgets))
             return [
-                marche.poids(visite.cle(w), visite.vue(w), choices(w), visite.holds(w)) / semblables[visite.cle(w)]
+                marche.poids(visite.lieu, visite.cle(w), choices(w), visite.holds(w)) / semblables[visite.cle(w)]
                 for w in widgets
             ]
 

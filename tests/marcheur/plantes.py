@@ -18,6 +18,14 @@ HORS_DE_PORTEE = (
     *("demarrage.py", "enveloppe.py"),
 )
 
+# No screen runs or shows these lines, whatever is done to it: what the server alone asks, or after eight hours, or of
+# 50 000 faults; what is said while a page runs, and gone when it is drawn; code, where English is no fault; a font.
+JAMAIS_VUES = {
+    "telechargement.py": ("return False", "_REFUSE.encode", "del _offres[cle]"),
+    "anomalies.py": ("tampon = io.BytesIO()",),
+    "": ("st.spinner(", "st.progress(", "python -m mel_core", "sans-serif"),
+}
+
 LIEN, DEMANDE, EXCEPTION = "le lien ne", "l’adresse demandait", "PlanteQ"
 
 
@@ -98,7 +106,8 @@ def draw(racine: Path, graine: int, comptes: dict[str, int]) -> list[Plante]:
     ]
     plantes: list[Plante] = []
     for genre, n in comptes.items():
-        candidats = [c for f in fichiers for c in [(f, *x) for x in SEMEURS[genre](f.read_text(encoding="utf-8"))]]
+        lus = [(f, x) for f in fichiers for x in SEMEURS[genre](f.read_text(encoding="utf-8")) if _is_shown(f, x[0])]
+        candidats = [(f, *x) for f, x in lus]
         prises: set[tuple[Path, int]] = set()
         while n and candidats:
             fichier, ligne, avant, apres = tirage.choice(candidats)
@@ -120,6 +129,11 @@ def draw(racine: Path, graine: int, comptes: dict[str, int]) -> list[Plante]:
             )
             n -= 1
     return plantes
+
+
+def _is_shown(fichier: Path, ligne: int) -> bool:
+    dite = fichier.read_text(encoding="utf-8").splitlines()[ligne - 1]
+    return not any(m in dite for m in (*JAMAIS_VUES.get(fichier.name, ()), *JAMAIS_VUES[""]))
 
 
 def _exceptions(source: str) -> Iterator[tuple[int, str, str]]:

@@ -18,10 +18,11 @@ from pages.commun import navigation
 from pages.commun.emplacement import RACINE
 from tests.marcheur.chemins import PAS_MAX, Chemin, Chemins, formes, sans_rang
 from tests.marcheur.fautes import INCIDENT, Faute, Incidents, of_texts
-from tests.marcheur.gestes import FICHIERS, Volet, filled, give, held, playable
+from tests.marcheur.fichiers import FICHIERS
+from tests.marcheur.gestes import Volet, filled, give, held, playable
 from tests.marcheur.liens import SITUENT, chosen, filters_unsaid, said
 from tests.marcheur.lus import Texte, textes
-from tests.marcheur.magasins import MAGASINS, reel_connecte
+from tests.marcheur.magasins import ENTIERS, reel_connecte
 from tests.marcheur.servi import A_EMPORTER, COOKIES, log_in
 from tests.marcheur.sondes import COURUS
 
@@ -50,8 +51,8 @@ ONGLET = ("essai", "page", "volets", "lus", "jouables", "remplis", "donnes")  # 
 
 @dataclass
 class Carnet:
-    """`fautes`: the first of each signature; `visites`: how often each widget, and each of its options, was played in
-    each place; `envoyes`: how often each button was clicked after a field was given what it holds; `jouees`:
+    """`fautes`: the first of each signature; `visites`: how often each widget, and each of its options, was played, and
+    in each place; `envoyes`: how often each button was clicked after a field was given what it holds; `jouees`:
     executions of each page, and of each page of each store and for each profile."""
 
     fautes: dict[tuple[str, str, str], Faute] = field(default_factory=dict)
@@ -60,6 +61,13 @@ class Carnet:
     jouees: Counter[str | tuple[str, str]] = field(default_factory=Counter)
     n_executions: int = 0
     chemins: Chemins = field(default_factory=Chemins)
+
+    def note(self, lieu: tuple[str, ...], cle: tuple[str, ...]) -> None:
+        self.visites.update([cle, (*lieu, *cle)])
+
+    def nouveaute(self, lieu: tuple[str, ...], cle: tuple[str, ...]) -> float:
+        """2 for what was never played, 1 for what was not in this place, and always less."""
+        return 1 / (1 + self.visites[cle]) ** 2 + 1 / (1 + self.visites[*lieu, *cle]) ** 2
 
     def report(self, faute: Faute) -> None:
         self.fautes.setdefault(faute.signature, faute)
@@ -107,9 +115,10 @@ class Visite:
         """What a widget is, on whatever line of whatever page."""
         return self.nom, widget.type, sans_rang(str(widget.key or widget.label))
 
-    def vue(self, widget: Any) -> tuple[str, ...]:
-        """The same, in its place: what was played in another ICI or another store does not say what it does here."""
-        return self.magasin if self.magasin in MAGASINS else "", self.adresse.get("ici", ""), *self.cle(widget)
+    @property
+    def lieu(self) -> tuple[str, ...]:
+        """Where what was played elsewhere may do something else: another ICI, or a store where not everything is."""
+        return str(self.magasin in ENTIERS), self.adresse.get("ici", "")
 
     def _session(self, adresse: dict[str, Any]) -> AppTest:
         if self.lus:
@@ -271,6 +280,8 @@ class Visite:
                     continue  # left as it is: most fields of a form are optional, and one may spoil the others
                 else:
                     est_sage = maniere != "quelconque" and rang != sauf
+                    if est_sage and held(w) not in ("", "rien", "False", "None") and sample(4):
+                        continue  # what is filled already
                     dit = self._give(w, sample, self._nouvelle(w, sample), est_sage=est_sage)
                 self._note(f"{w.type} « {getattr(w, 'label', '') or w.key} » ← {dit}")
             if not champs or est_vif:
@@ -339,10 +350,10 @@ class Visite:
         """Rather an option that was seldom chosen."""
 
         def choose(options: list[str]) -> str:
-            cles = [(*self.vue(widget), o) for o in options]
-            poids = [1 / (1 + self.carnet.visites[c]) ** 2 for c in cles]
+            cles = [(*self.cle(widget), o) for o in options]
+            poids = [self.carnet.nouveaute(self.lieu, c) for c in cles]
             (choisie,) = random.Random(sample(2**30)).choices(cles, poids)
-            self.carnet.visites[choisie] += 1
+            self.carnet.note(self.lieu, choisie)
             return choisie[-1]
 
         return choose
