@@ -175,14 +175,15 @@ def _feuilles(bloc: Any) -> Iterator[Any]:
             yield enfant
 
 
-def filled(arbre: Any) -> dict[str, list[Any]]:
-    """What is filled before each button is clicked: from the button before it on, but for where one is."""
-    par_bouton, remplis = dict[str, list[Any]](), list[Any]()
+def filled(arbre: Any) -> dict[str, list[list[Any]]]:
+    """What is filled before each button is clicked, but for where one is: from each button before it to the next."""
+    par_bouton, groupes = dict[str, list[list[Any]]](), list[list[Any]]([[]])
     for w in _feuilles(arbre):
         if w.type in ("button", "download_button"):
-            par_bouton[w.id], remplis = remplis, []
+            par_bouton[w.id] = [g for g in groupes if g]
+            groupes.append([])
         elif w.type in JOUABLES and w.key not in ("seance", "ici") and not getattr(w.proto, "disabled", False):
-            remplis.append(w)
+            groupes[-1].append(w)
     return par_bouton
 
 

@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from pages.commun import donnees
+from tests.marcheur.chemins import Carnet
 from tests.marcheur.fautes import Incidents
 from tests.marcheur.gestes import PEU, choices
 from tests.marcheur.liens import SITUENT
@@ -28,7 +29,7 @@ from tests.marcheur.magasins import ENTIERS, MAGASINS, tire
 from tests.marcheur.plantes import is_said
 from tests.marcheur.servi import as_served
 from tests.marcheur.sondes import COURUS, Bloc, blocks
-from tests.marcheur.visite import PAGES, PROFILS, Carnet, Visite
+from tests.marcheur.visite import PAGES, PROFILS, Visite
 
 # How one goes on: how often, and how many moves on the page where that leads.
 SUITES = {

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 import traceback
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from mel_core.droits.acces import Profil, TypeProfil
 from pages.commun import navigation
 from pages.commun.emplacement import RACINE
-from tests.marcheur.chemins import PAS_MAX, Chemin, Chemins, formes, sans_rang
+from tests.marcheur.chemins import PAS_MAX, Carnet, Chemin, formes, sans_rang
 from tests.marcheur.fautes import INCIDENT, Faute, Incidents, of_texts
 from tests.marcheur.fichiers import FICHIERS
 from tests.marcheur.gestes import Volet, filled, give, held, playable
@@ -49,30 +48,6 @@ SECRETS = {
 ONGLET = ("essai", "page", "volets", "lus", "jouables", "remplis", "donnes")  # what a tab of the browser holds
 
 
-@dataclass
-class Carnet:
-    """`fautes`: the first of each signature; `visites`: how often each widget, and each of its options, was played, and
-    in each place; `envoyes`: how often each button was clicked after a field was given what it holds; `jouees`:
-    executions of each page, and of each page of each store and for each profile."""
-
-    fautes: dict[tuple[str, str, str], Faute] = field(default_factory=dict)
-    visites: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    envoyes: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    jouees: Counter[str | tuple[str, str]] = field(default_factory=Counter)
-    n_executions: int = 0
-    chemins: Chemins = field(default_factory=Chemins)
-
-    def note(self, lieu: tuple[str, ...], cle: tuple[str, ...]) -> None:
-        self.visites.update([cle, (*lieu, *cle)])
-
-    def nouveaute(self, lieu: tuple[str, ...], cle: tuple[str, ...]) -> float:
-        """2 for what was never played, 1 for what was not in this place, and always less."""
-        return 1 / (1 + self.visites[cle]) ** 2 + 1 / (1 + self.visites[*lieu, *cle]) ** 2
-
-    def report(self, faute: Faute) -> None:
-        self.fautes.setdefault(faute.signature, faute)
-
-
 class Visite:
     """`carnet` gets each fault, and knows what all visits played; `pas` remembers what this one did."""
 
@@ -88,7 +63,7 @@ class Visite:
         self.volets: dict[str, WidgetState] = {}
         self.autre: dict[str, Any] = {}
         self.jouables: list[Any] = []  # what can be played of the page
-        self.remplis: dict[str, list[Any]] = {}  # fields by the button that sends them
+        self.remplis: dict[str, list[list[Any]]] = {}  # fields by the button that sends them
         self.donnes: dict[tuple[str, ...], str] = {}  # what each field was given since the last click
         self.apportes: list[Any] = []  # what the last move brought
         self.envoi = WidgetStates()  # what the browser sent last
@@ -270,8 +245,10 @@ class Visite:
             (0, 0.999, sample(1000) / 1000)[sample(3)],
         )
         est_vif, n_laisses, remplis = sample(4) == 0, sample(4), set[str]()
+        n_groupes = (1, 1, 2, 9)[sample(4)]  # another button, as that of who signs, may stand between
         for _ in range(3):
-            champs = [w for w in self.remplis.get(bouton.id, ()) if w.id not in remplis]
+            groupes = self.remplis.get(bouton.id, [])[-n_groupes:]
+            champs = [w for groupe in groupes for w in groupe if w.id not in remplis]
             sauf = sample(len(champs)) if champs and maniere == "sauf un" else None
             for rang, w in enumerate(champs):
                 if maniere == "pareil":
