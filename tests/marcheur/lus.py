@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Iterator
@@ -38,6 +37,7 @@ _CLES_LUES = (
 )
 
 
+_SANS_NOM = "__index_level"  # an index, which a table alone shows
 N_MOTS = 3  # more of them are a sentence, wherever it stands
 N_SUS = 20_000
 
@@ -155,15 +155,18 @@ def _de_la_carte(carte: dict[str, Any]) -> Iterator[str]:
 
 
 def _de_la_grille(grille: Any) -> Iterator[str]:
-    """Cells as they are written, headers first, with what is said of them."""
+    """Cells as they are written, each once, headers first, with what is said of them."""
     reglages = json.loads(getattr(grille.proto, "columns", "") or "{}").values()
     yield from (str(r[c]) for r in reglages if r for c in ("label", "help") if r.get(c))
-    yield from map(str, grille.value.columns)
-    if grille.type == "table":  # its index is shown
-        yield from (str(v) for v in (*filter(None, grille.value.index.names), *grille.value.index))
     dites = grille.proto.arrow_data if grille.proto.HasField("arrow_data") else grille.proto
-    if dites.styler.display_values:
-        dit = pa.ipc.open_stream(io.BytesIO(dites.styler.display_values)).read_pandas()
-        yield from (str(v) for colonne in dit for v in dit[colonne])
-    else:
-        yield from (str(v) for colonne in grille.value for v in grille.value[colonne] if isinstance(v, str))
+    est_habillee = bool(dites.styler.display_values)
+    with pa.ipc.open_stream(dites.styler.display_values if est_habillee else dites.data) as flux:
+        ecrite = flux.read_all()
+    with pa.ipc.open_stream(dites.data) as flux:
+        yield from (nom for nom in flux.schema.names if not nom.startswith(_SANS_NOM))
+    for nom, colonne in zip(ecrite.column_names, ecrite.columns, strict=True):
+        est_texte = pa.types.is_string(colonne.type) or pa.types.is_large_string(colonne.type)
+        if (est_habillee or est_texte) and (grille.type == "table" or not nom.startswith(_SANS_NOM)):
+            yield from map(
+                str, colonne.unique().to_pylist() if est_habillee else colonne.drop_null().unique().to_pylist()
+            )
