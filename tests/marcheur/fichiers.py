@@ -8,10 +8,17 @@ import zipfile
 
 from tests.marcheur.tables import contours, whole
 
-# Codes that nobody knows, a state spelt otherwise: questions are asked.
-DEMANDES = """numero_unique;date_creation;etat;n_personnes;motif;typologies
-999000000000000001;2014-01-01;En cours;2;divorce;T2
-999000000000000002;2017-01-01;ACTIVE;2;99;T2|T9
+# Codes that nobody knows, a state spelt otherwise, an amount that reads two ways, a label that covers others, a line
+# that may be a total: each kind of question is asked.
+DEMANDES = """numero_unique;date_creation;etat;n_personnes;motif;typologies;revenu_fiscal;ACI (dont DALO);Composition
+999000000000000001;2014-01-01;En cours;2;divorce;T2;12.500;oui;couple
+999000000000000002;2017-01-01;ACTIVE;2;99;T2|T9;8.100;;seul
+Total;hier;ACTIVE;2;99;T2;8.100;;seul
+"""
+# Columns that nothing asks for, which may be those that lack.
+EVENEMENTS = """id_evenement;numero_unique;type;date_survenance;Bailleur de la résidence;Décision CAL;Rang proposé
+E1;999000000000000001;PASSAGE_CAL;2017-05-01;B1;accord;premier
+E2;999000000000000002;VISITE;2017-06-01;B2;;
 """
 
 
@@ -62,9 +69,17 @@ def _archives() -> dict[str, bytes]:
         "photo.png": b"\x89PNG\r\n\x1a\n",
         "illisible.csv": b"\xff\xfe\x00bizarre",
         "demandes.csv": DEMANDES.encode(),
+        "evenements.csv": EVENEMENTS.encode(),
         "entetes.csv": b"N\xc2\xb0 unique;Etat de la demande\n1;Active\n",
     }
 
 
 FICHIERS = _archives()
-BONS = ("entier.zip", "court.zip", "demandes.csv", "contours.geojson", "mapping.toml")  # for who means to send them
+BONS = (
+    "entier.zip",
+    "court.zip",
+    "demandes.csv",
+    "evenements.csv",
+    "contours.geojson",
+    "mapping.toml",
+)  # for who means to send them
