@@ -95,12 +95,12 @@ def signe(dossier: Path) -> None:
 
 
 def publie_deux_fois(dossier: Path) -> None:
-    """By files, so that one may go back."""
+    """By files, so that one may go back; a séance has data of its own."""
     entrepot, journal = Entrepot(dossier), Journal.du_dossier(dossier)
-    for nom in ("court.zip", "entier.zip"):
+    for nom, seance in (("court.zip", None), ("entier.zip", None), ("court.zip", Seance.read("2017S1"))):
         with tempfile.TemporaryDirectory() as ailleurs:
             (fichier := Path(ailleurs) / nom).write_bytes(FICHIERS[nom])
-            importation = import_files(fichier, entrepot, nature="fictive")
+            importation = import_files(fichier, entrepot, nature="fictive", seance=seance, accepter=tuple(TABLES))
         record(journal, importation, Auteur("Camille Essai", "MEL"))
 
 
@@ -153,6 +153,20 @@ def milieu_de_periode(dossier: Path) -> None:
     dates = tables["attributions"]["date_bail"]
     kept = pc.and_(pc.greater_equal(dates, date(2016, 9, 10)), pc.less_equal(dates, date(2017, 10, 12)))
     publish_drawn(dossier, {**tables, "attributions": tables["attributions"].filter(kept)})
+    rehearse_in(dossier)
+
+
+def un_bailleur_muet(dossier: Path) -> None:
+    """One fills in what must be, and nothing else."""
+    tables = {}
+    for nom, contenu in whole().items():
+        vides = dict.fromkeys(c.nom for c in TABLES[nom].colonnes if not (c.requise or c.reference))
+        lignes = [
+            {**ligne, **(vides if nom != "bailleurs" and ligne.get("code_bailleur") == "B1" else {})}
+            for ligne in contenu.to_pylist()
+        ]
+        tables[nom] = pa.Table.from_pylist(lignes, contenu.schema)
+    publish_drawn(dossier, tables)
     rehearse_in(dossier)
 
 
@@ -224,6 +238,7 @@ MAGASINS: dict[str, Callable[[Path], None]] = {
         sans_colonnes,
         sans_etiquettes,
         milieu_de_periode,
+        un_bailleur_muet,
         reel_sans_connexion,
         reel_connecte,
     )

@@ -37,11 +37,11 @@ SUITES = {
     "double": (2, 2),
 }
 DEUX_FOIS = "deux fois"
-DEFORMEES = ("", "ICI 9", "2031S1", "nulle part", "-1", "x" * 300, DEUX_FOIS, DEUX_FOIS)
+DEFORMEES = ("", "ICI 9", "2031S1", "nulle part", "-1", "1/3", "40", "x" * 300, DEUX_FOIS, DEUX_FOIS)
 AUTEURS = ("C. Essai",) * 4 + ("",)
 LIEUX = ("seance", "ici", "commune", "bailleur")
 POIDS_MIN = 0.3  # of a page that has something to play: one that refuses may leave the frame alone
-N_TIRES = 10  # stores drawn for a walk
+N_TIRES = 6  # stores drawn for a walk
 PAR_LOT = 5  # sessions that Hypothesis draws in one go
 
 
@@ -204,6 +204,15 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
                 self.visite.replay(chemin)
             else:
                 self.visite.open(page, marche.adresse(page))
+                self.tour()
+
+        def tour(self) -> None:
+            """Each page that this store, or this profile, never had is looked at once, before anything is played."""
+            visite = self.visite
+            for page in PAGES:
+                est_vue = marche.jouees[visite.magasin, page] and marche.jouees[visite.profil, page]
+                if not est_vue and visite.magasin not in ENTIERS and not marche.is_over:
+                    visite.open(page, marche.adresse(page))
 
         @rule()
         def move(self) -> None:
