@@ -67,7 +67,7 @@ class Chemins:
 class Carnet:
     """`fautes`: the first of each signature; `visites`: how often each widget, and each of its options, was played, and
     in each place; `envoyes`: how often each button was clicked after a field was given what it holds; `jouees`:
-    executions of each page, and of each page of each store and for each profile."""
+    executions of each page, and of each page of each store and, where everything is, for each profile."""
 
     fautes: dict[tuple[str, str, str], Faute] = field(default_factory=dict)
     visites: Counter[tuple[str, ...]] = field(default_factory=Counter)

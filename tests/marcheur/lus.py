@@ -140,7 +140,7 @@ def _du_json(contenu: Any, lu: bool) -> Iterator[str]:
             yield _nu(contenu)
     elif isinstance(contenu, dict):
         for cle, valeur in contenu.items():
-            if cle != "template":  # of every figure: it says nothing
+            if cle not in ("template", "cle"):  # of every figure, of every lever: they say nothing
                 yield from _du_json(valeur, lu=lu or cle in _CLES_LUES)
     elif isinstance(contenu, list):
         for valeur in contenu:

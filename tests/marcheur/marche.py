@@ -209,9 +209,9 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
         def tour(self) -> None:
             """Each page that this store, or this profile, never had is looked at once, before anything is played."""
             visite = self.visite
+            qui = visite.profil if visite.magasin in ENTIERS else visite.magasin
             for page in PAGES:
-                est_vue = marche.jouees[visite.magasin, page] and marche.jouees[visite.profil, page]
-                if not est_vue and visite.magasin not in ENTIERS and not marche.is_over:
+                if not marche.jouees[qui, page] and not marche.is_over:
                     visite.open(page, marche.adresse(page))
 
         @rule()

@@ -346,7 +346,8 @@ class Visite:
         if page and page.get("script_path"):
             self.page = str(Path(str(page["script_path"])).relative_to(RACINE))
         self.carnet.n_executions += 1
-        self.carnet.jouees.update([self.page, (self.magasin, self.page), (self.profil, self.page)])
+        qui = [self.profil] if self.magasin in ENTIERS else []  # who sees little has little to show elsewhere
+        self.carnet.jouees.update([self.page, *((ou, self.page) for ou in (self.magasin, *qui))])
         self.lus = textes(self.essai)
         self.jouables, self.remplis = playable(self.essai._tree), filled(self.essai._tree)
         self.apportes = [w for w in self.jouables if self.cle(w) not in connus]
