@@ -267,7 +267,11 @@ def give(
             w.set_value(texte[: w.proto.max_chars or None])
             return repr(texte[:40])
         case "file_uploader":
-            bons = [nom for nom in BONS if nom.rpartition(".")[2].lower() in w.label.lower()] if est_sage else []
+            bons = (
+                [nom for nom in BONS if nom.rpartition(".")[2].lower() in w.label.lower()]
+                if est_sage and sample(2)
+                else []
+            )
             noms = [choose(bons or list(FICHIERS)) for _ in range(1 + sample(2) if w.accept_multiple_files else 1)]
             poses = dict.fromkeys(noms[:1] if bons else noms) if sample(4) < 3 else ()
             w.set_value([(nom, FICHIERS[nom], "") for nom in poses])

@@ -106,9 +106,8 @@ class Marche(Carnet):
         poids = [1 / (1 + self.jouees[profil, page]) ** 2 for profil in PROFILS]
         return "co-pilote" if self.tirage.random() < 2 / 3 else self.tirage.choices(list(PROFILS), poids)[0]
 
-    def page(self, magasin: str = "") -> str:
-        """Rather one whose modules, as far as others do not share them, have blocks that nobody ran; in a store, one
-        that was seldom seen there."""
+    def page(self) -> str:
+        """Rather one whose modules, as far as others do not share them, have blocks that nobody ran."""
         courus, pages = set[Bloc](), defaultdict[str, set[str]](set)
         for page, vue in self.chemins.vues:
             if isinstance(vue, tuple):
@@ -118,8 +117,8 @@ class Marche(Carnet):
         for fichier, siennes in pages.items():
             for page in siennes:
                 restes[page] += len(blocks(fichier) - courus) / len(siennes)
-        poids = [(20 + restes[p]) ** 1.5 / (1 + self.jouees[p]) / (1 + self.jouees[magasin, p]) for p in PAGES]
-        return self.tirage.choices(PAGES, poids)[0]
+        (page,) = self.tirage.choices(PAGES, [(20 + restes[p]) ** 1.5 / (1 + self.jouees[p]) for p in PAGES])
+        return page
 
     def adresse(self, page: str) -> dict[str, Any]:
         """Of one of its views that was seldom opened, or none."""
@@ -258,7 +257,7 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
 
         def go(self) -> None:
             """By the agenda to a page, or by a link to what somebody saw there."""
-            page = marche.page(self.visite.magasin)
+            page = marche.page()
             if marche.tirage.random() < 0.5:
                 self.visite.open(page, marche.adresse(page))
             else:
