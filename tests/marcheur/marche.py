@@ -48,9 +48,9 @@ PAR_LOT = 5  # sessions that Hypothesis draws in one go
 @dataclass
 class Marche(Carnet):
     """What a walk met. `adresses`: for each view of each page, one that runs the most of it, and how much; `suivies`:
-    how often it was opened;
-    `recharges`: the fields after which the page was once loaded again; `doubles`: how often each button was clicked in
-    two tabs; `deformees`: how often each of the address of a page was got wrong; `pages`: where each field was seen."""
+    how often it was opened; `recharges`: how often the page was loaded again after each field; `doubles`: how often
+    each button was clicked in two tabs; `deformees`: how often each key of the address of a page was got wrong;
+    `pages`: where each field was seen."""
 
     graine: int = 0
     fin: float = float("inf")
@@ -59,7 +59,7 @@ class Marche(Carnet):
     adresses: dict[tuple[str, ...], tuple[int, dict[str, Any]]] = field(default_factory=dict)
     suivies: Counter[tuple[str, ...]] = field(default_factory=Counter)
     pages: defaultdict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
-    recharges: set[tuple[str, ...]] = field(default_factory=set)
+    recharges: Counter[tuple[str, ...]] = field(default_factory=Counter)
     doubles: Counter[tuple[str, ...]] = field(default_factory=Counter)
     deformees: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -244,9 +244,9 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
                 widget = self._rare(widgets)
                 cle = self.visite.cle(widget)
                 self.visite.play(widget, marche.tirage.randrange)
-                # What each field does to the link is looked at, once for all.
-                if not (self.visite.est_refusee or cle in marche.recharges) and marche.tirage.random() < 0.3:
-                    marche.recharges.add(cle)
+                # What each field does to the link is looked at, less and less: the first value may say nothing.
+                if not self.visite.est_refusee and marche.tirage.random() < 0.4 / (1 + marche.recharges[cle]):
+                    marche.recharges[cle] += 1
                     self.visite.reload()
             if not self.visite.est_refusee:
                 marche.retain(self.visite.page, self.visite.adresse)
