@@ -61,7 +61,7 @@ RECHUTES = (
         1,
         "    if dites:  # nobody acts and nobody is silent: the three fields above say it all\n",
         "    if not dites:\n        st.html('')\n    if dites:\n",
-        "`body` parameter is required",
+        "MissingRequiredParameter",
     ),
     Plante(
         "point 2: correcting a decision at the closing draws the same field twice",
