@@ -117,4 +117,5 @@ def _bailleurs_des(evenements: pa.Table, residences: pa.Table | None) -> set[str
 
 
 def _par_bailleur(table: pa.Table) -> dict[str, int]:
-    return {paire["values"]: paire["counts"] for paire in table["code_bailleur"].value_counts().to_pylist()}
+    """A line without a code is nobody's."""
+    return {p["values"]: p["counts"] for p in table["code_bailleur"].drop_null().value_counts().to_pylist()}

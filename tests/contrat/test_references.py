@@ -134,3 +134,16 @@ def test_an_event_counts_for_the_bailleur_of_its_residence(tmp_path: Path) -> No
     assert (constat.fichier, constat.ligne, constat.valeur) == ("evenements.csv", None, "B2")
     assert "1\u00a0attribution et 1\u00a0résidence" in constat.message
     assert "du 01/09/2017 au 01/09/2017" in constat.message
+
+
+@pytest.mark.parametrize(("seance", "sans"), [(None, []), (Seance(2017, 1), ["B1", "B2"])])
+def test_lines_without_a_bailleur_are_those_of_no_bailleur_without_event(
+    tmp_path: Path, seance: Seance | None, sans: list[str]
+) -> None:
+    """The table is refused for its header, and what is told of the bailleurs is told of those that have a code."""
+    attributions = """
+        id_attribution ; numero_unique
+        A1             ; D2
+    """
+    jeu = controler_dessins(tmp_path, avec(attributions=attributions), seance=seance)
+    assert [f[3] for f in faits(jeu) if f[0] == "bailleur_sans_evenement"] == sans

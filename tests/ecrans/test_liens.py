@@ -15,7 +15,7 @@ from pages.commun import donnees
 from pages.commun.navigation import fichier
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.jeux import LILLE, attribution, table
-from tests.marcheur.magasins import whole
+from tests.marcheur.tables import whole
 
 
 def open(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:

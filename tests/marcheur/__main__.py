@@ -7,6 +7,7 @@ import json
 import logging
 import random
 import sys
+from collections import Counter
 from pathlib import Path
 
 from tests.marcheur import sondes
@@ -25,6 +26,7 @@ def principal(arguments: list[str]) -> int:
     options = lecteur.parse_args(arguments)
     sondes.install()
     from tests.marcheur.marche import walk  # and with it the pages
+    from tests.marcheur.visite import PROFILS
 
     logging.getLogger("streamlit").setLevel(logging.CRITICAL)
     print(f"graine {options.graine}", flush=True)
@@ -36,11 +38,10 @@ def principal(arguments: list[str]) -> int:
     if options.json:
         dites = [f.dite for f in marche.fautes.values()]
         options.json.write_text(json.dumps([marche.n_executions, dites], ensure_ascii=False), encoding="utf-8")
-    pages = {page for _, page, _ in marche.couples}
+    couples = Counter(cle[0] in PROFILS for cle in marche.jouees if isinstance(cle, tuple))
     print(
-        f"{marche.n_executions} exécutions, {sum(marche.visites.values())} gestes sur {len(marche.visites)} champs, "
-        f"{len(pages)} pages, {len({(p, q) for _, p, q in marche.couples})} pages × profils, "
-        f"{len(marche.couples)} pages × profils × magasins, {len(marche.fautes)} fautes."
+        f"{marche.n_executions} exécutions, {len(marche.pages)} champs, "
+        f"{couples[True]} pages × profils, {couples[False]} pages × magasins, {len(marche.fautes)} fautes."
     )
     return 1 if marche.fautes else 0
 

@@ -1,5 +1,6 @@
 """Ways to what was new, kept as a fuzzer keeps its inputs: what first ran a block of a page, or showed a field, is
-played again later, and gone on from. A way that no longer leads there is forgotten, and old ones make room."""
+played again later, and gone on from. A way that no longer leads there is forgotten, and old ones make room. With the
+rest of what a walk knows."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.marcheur.fautes import Faute
 from tests.marcheur.sondes import Bloc
 
 Forme = tuple[str, str | Bloc]  # a page, and a field or a block of it
@@ -59,3 +61,27 @@ class Chemins:
         (tire,) = tirage.choices(parmi, poids)
         tire.n_rejoue += 1
         return tire
+
+
+@dataclass
+class Carnet:
+    """`fautes`: the first of each signature; `visites`: how often each widget, and each of its options, was played, and
+    in each place; `envoyes`: how often each button was clicked after a field was given what it holds; `jouees`:
+    executions of each page, and of each page of each store and, where everything is, for each profile."""
+
+    fautes: dict[tuple[str, str, str], Faute] = field(default_factory=dict)
+    visites: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    envoyes: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    jouees: Counter[str | tuple[str, str]] = field(default_factory=Counter)
+    n_executions: int = 0
+    chemins: Chemins = field(default_factory=Chemins)
+
+    def note(self, lieu: tuple[str, ...], cle: tuple[str, ...]) -> None:
+        self.visites.update([cle, (*lieu, *cle)])
+
+    def nouveaute(self, lieu: tuple[str, ...], cle: tuple[str, ...]) -> float:
+        """2 for what was never played, 1 for what was not in this place, and always less."""
+        return 1 / (1 + self.visites[cle]) ** 2 + 1 / (1 + self.visites[*lieu, *cle]) ** 2
+
+    def report(self, faute: Faute) -> None:
+        self.fautes.setdefault(faute.signature, faute)

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from mel_core.contrat.tables import TABLES, Type
 from tests.marcheur.lus import Texte
@@ -92,23 +93,26 @@ class Incidents(logging.Handler):
 def of_texts(lus: Sequence[Texte], page: str) -> Iterator[tuple[str, str]]:
     """(nature, what) of each text that should not be there."""
     for texte in lus:
-        dit = texte.dit
-        if INCIDENT in dit:
-            continue  # told with its place, by `Incidents`
-        if texte.genre == "code":
-            continue
-        if vide := VIDES.search(dit):
-            yield "vide", f"« {vide[0]} » dans « {around(dit, vide)} »"
-        mots = list(ANGLAIS.finditer(dit))
-        if len({m[0].lower() for m in mots}) > 1 or (mots and len(dit.split()) < 6):
-            yield "anglais", f"« {around(dit, mots[-1])} »"
-        if page not in DE_FICHIERS:
-            for motif in (SERPENT, CODES, CODE_LIEU):
-                code = motif.search(dit)
-                if code and not (COLONNE.search(dit) and dit[code.start() - 2 : code.start()] == "« "):
-                    yield "code", f"« {code[0]} » dans « {around(dit, code)} »"
-        if texte.refus and not (dit.endswith((".", "?")) and INFINITIF.search(dit)):
-            yield "refus", f"ne dit pas quoi faire : « {dit[:200]} »"
+        yield from _of(texte, page in DE_FICHIERS)
+
+
+@lru_cache(maxsize=50_000)
+def _of(texte: Texte, est_de_fichiers: bool) -> tuple[tuple[str, str], ...]:
+    dit, fautes = texte.dit, list[tuple[str, str]]()
+    if INCIDENT in dit or texte.genre == "code":  # the first is told with its place, by `Incidents`
+        return ()
+    if vide := VIDES.search(dit):
+        fautes.append(("vide", f"« {vide[0]} » dans « {around(dit, vide)} »"))
+    mots = list(ANGLAIS.finditer(dit))
+    if len({m[0].lower() for m in mots}) > 1 or (mots and len(dit.split()) < 6):
+        fautes.append(("anglais", f"« {around(dit, mots[-1])} »"))
+    for motif in () if est_de_fichiers else (SERPENT, CODES, CODE_LIEU):
+        code = motif.search(dit)
+        if code and not (COLONNE.search(dit) and dit[code.start() - 2 : code.start()] == "« "):
+            fautes.append(("code", f"« {code[0]} » dans « {around(dit, code)} »"))
+    if texte.refus and not (dit.endswith((".", "?")) and INFINITIF.search(dit)):
+        fautes.append(("refus", f"ne dit pas quoi faire : « {dit[:200]} »"))
+    return tuple(fautes)
 
 
 def around(dit: str, trouve: re.Match[str]) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +13,7 @@ from streamlit.proto.Block_pb2 import Block
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1.element_tree import SelectSlider
 
-from tests.marcheur.magasins import contours, whole
+from tests.marcheur.fichiers import BONS, FICHIERS
 
 JOUABLES = (
     *(
@@ -84,9 +81,13 @@ class Volet:
                 return self._declencher("dizaine", (demande, demande, demande, None)[sample(4)])
             case "marque":
                 return self._declencher("lieu", choose([*self.options, "59000", "<b>x</b>", ""]))
+            case "salle":
+                return self._declencher("aller", choose([*self.options, "lieu:59000", "x"]))
+            case "retour":
+                return self._declencher("retour", True)
             case "fenetre":
-                quarts = (sample(16), 3, 12, None, "x")[sample(5)]
-                return WidgetState(id=self.id, json_value=json.dumps({"quarts": quarts}))
+                vingtiemes = (15 + sample(46), 20, 60, None, "x")[sample(5)]
+                return WidgetState(id=self.id, json_value=json.dumps({"vingtiemes": vingtiemes}))
             case "carte":
                 objets = [{"properties": {"code": choose([*self.options, "59000"])}}][: sample(3)]
                 dit = {"selection": {"indices": {}, "objects": {"lieux": objets} if objets else {}}}
@@ -151,6 +152,14 @@ def _vivants(proto: Any) -> Iterator[Volet]:
         if bornes:
             yield Volet("levier", proto.id, lus["cle"], bornes)
             yield Volet("dizaine", proto.id, lus["cle"], bornes)
+        if lus.get("revient"):
+            yield Volet("retour", proto.id, lus["cle"])
+    elif proto.component_name == "ici_salle":
+        messages = [f"message:{m['cle']}" for m in lus["messages"]]
+        lieux = [f"{quoi}:{code}" for code, _ in lus["lieux"][:3] for quoi in ("lieu", "fiche")]
+        mesures = [f"mesure:{code}" for code, _ in lus["mesures"]]
+        allees = [*messages, *lieux, *mesures, *(code for code, _ in lus["dessous"]), lus["dessus"]]
+        yield Volet("salle", proto.id, "salle", tuple(dict.fromkeys(filter(None, allees))))
     elif proto.component_name == "ici_fenetre":
         yield Volet("fenetre", proto.id, "fenêtre")
     images = (lus.get("etape") or lus).get("images", [])
@@ -166,14 +175,15 @@ def _feuilles(bloc: Any) -> Iterator[Any]:
             yield enfant
 
 
-def filled(arbre: Any) -> dict[str, list[Any]]:
-    """What is filled before each button is clicked: from the button before it on, but for where one is."""
-    par_bouton, remplis = dict[str, list[Any]](), list[Any]()
+def filled(arbre: Any) -> dict[str, list[list[Any]]]:
+    """What is filled before each button is clicked, but for where one is: from each button before it to the next."""
+    par_bouton, groupes = dict[str, list[list[Any]]](), list[list[Any]]([[]])
     for w in _feuilles(arbre):
         if w.type in ("button", "download_button"):
-            par_bouton[w.id], remplis = remplis, []
+            par_bouton[w.id] = [g for g in groupes if g]
+            groupes.append([])
         elif w.type in JOUABLES and w.key not in ("seance", "ici") and not getattr(w.proto, "disabled", False):
-            remplis.append(w)
+            groupes[-1].append(w)
     return par_bouton
 
 
@@ -257,8 +267,13 @@ def give(
             w.set_value(texte[: w.proto.max_chars or None])
             return repr(texte[:40])
         case "file_uploader":
-            noms = [choose(list(FICHIERS)) for _ in range(1 + sample(2) if w.accept_multiple_files else 1)]
-            poses = dict.fromkeys(noms) if sample(4) < 3 else ()
+            bons = (
+                [nom for nom in BONS if nom.rpartition(".")[2].lower() in w.label.lower()]
+                if est_sage and sample(2)
+                else []
+            )
+            noms = [choose(bons or list(FICHIERS)) for _ in range(1 + sample(2) if w.accept_multiple_files else 1)]
+            poses = dict.fromkeys(noms[:1] if bons else noms) if sample(4) < 3 else ()
             w.set_value([(nom, FICHIERS[nom], "") for nom in poses])
             return " et ".join(poses) or "rien"
         case _:
@@ -275,57 +290,3 @@ class _Curseur(SelectSlider[Any]):
         etat = WidgetState(id=self.id)
         etat.string_array_value.data[:] = [self.dit]
         return etat
-
-
-# Codes that nobody knows, a state spelt otherwise: questions are asked.
-DEMANDES = """numero_unique;date_creation;etat;n_personnes;motif;typologies
-999000000000000001;2014-01-01;En cours;2;divorce;T2
-999000000000000002;2017-01-01;ACTIVE;2;99;T2|T9
-"""
-
-
-def _jeu(n: int) -> bytes:
-    """Tables of at most `n` rows that an import takes as they are."""
-    tampon = io.BytesIO()
-    with zipfile.ZipFile(tampon, "w") as archive:
-        for nom, contenu in whole().items():
-            texte = io.StringIO()
-            lignes = csv.writer(texte, delimiter=";")
-            lignes.writerow("numero_unique" if c == "pseudonyme" else c for c in contenu.column_names)
-            for ligne in contenu[:n].to_pylist():
-                lignes.writerow("|".join(v) if isinstance(v, list) else v for v in ligne.values())
-            archive.writestr(f"{nom}.csv", texte.getvalue())
-    return tampon.getvalue()
-
-
-def _archives() -> dict[str, bytes]:
-    """Files that a person gives, some by mistake or to harm."""
-    tampon = io.BytesIO()
-    with zipfile.ZipFile(tampon, "w") as archive:
-        archive.writestr("bailleurs.csv", "code_bailleur;nom\nB1;Bailleur d’essai\n")
-        archive.writestr("attributions.csv", "id_attribution;numero_unique\nA1;9990001\n")
-    bon = tampon.getvalue()
-    tampon = io.BytesIO()
-    with zipfile.ZipFile(tampon, "w") as archive:
-        archive.writestr("../bailleurs.csv", "code_bailleur;nom\nB1;x\n")
-    return {
-        "entier.zip": _jeu(5000),
-        "court.zip": _jeu(60),
-        "jeu.zip": bon,
-        "coupe.zip": bon[: len(bon) // 2],
-        "remonte.zip": tampon.getvalue(),
-        "papier.xlsx": b"%PDF-1.7 rien",
-        "vide.csv": b"",
-        "bailleurs.csv": b"code_bailleur;nom\nB1;Essai\nB1;Autre\n;Sans code\n",
-        "residences.csv": b"code_residence;code_insee\n",
-        "attributions.csv": b"id;mauvais\nentetes\n",
-        "contours.geojson": contours("593500101", "593500101", "QP059001", "ICI 1"),
-        "mapping.toml": b'[demandes.colonnes]\nnumero_unique = "N\xc2\xb0 unique"\n',
-        "photo.png": b"\x89PNG\r\n\x1a\n",
-        "illisible.csv": b"\xff\xfe\x00bizarre",
-        "demandes.csv": DEMANDES.encode(),
-        "entetes.csv": b"N\xc2\xb0 unique;Etat de la demande\n1;Active\n",
-    }
-
-
-FICHIERS = _archives()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import tempfile
 import time
@@ -20,71 +21,90 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from pages.commun import donnees
+from tests.marcheur.chemins import Carnet
 from tests.marcheur.fautes import Incidents
 from tests.marcheur.gestes import PEU, choices
-from tests.marcheur.magasins import MAGASINS, tire
+from tests.marcheur.liens import SITUENT
+from tests.marcheur.magasins import ENTIERS, MAGASINS, tire
+from tests.marcheur.plantes import is_said
 from tests.marcheur.servi import as_served
-from tests.marcheur.sondes import Bloc, blocks
-from tests.marcheur.visite import PAGES, PROFILS, SITUENT, Carnet, Visite
+from tests.marcheur.sondes import COURUS, Bloc, blocks
+from tests.marcheur.visite import PAGES, PROFILS, Visite
 
 # How one goes on: how often, and how many moves on the page where that leads.
 SUITES = {
-    **{"arrive": (3, 10), "go": (2, 8), "reload": (1, 4), "be": (1, 4), "swap": (1, 4), "deform": (1, 1)},
+    **{"arrive": (3, 10), "go": (2, 8), "reload": (1, 4), "be": (1, 4), "swap": (1, 4), "deform": (2, 1)},
     "double": (2, 2),
 }
 DEUX_FOIS = "deux fois"
-DEFORMEES = ("", "ICI 9", "2031S1", "nulle part", "-1", "x" * 300, DEUX_FOIS, DEUX_FOIS)
-VISITEURS = ("co-pilote",) * 12 + tuple(PROFILS)  # most screens are theirs
+DEFORMEES = ("", "ICI 9", "2031S1", "nulle part", "-1", "1/3", "40", "x" * 300, DEUX_FOIS, DEUX_FOIS)
 AUTEURS = ("C. Essai",) * 4 + ("",)
 LIEUX = ("seance", "ici", "commune", "bailleur")
 POIDS_MIN = 0.3  # of a page that has something to play: one that refuses may leave the frame alone
-N_TIRES = 10  # stores drawn for a walk
+N_TIRES = 6  # stores drawn for a walk
 PAR_LOT = 5  # sessions that Hypothesis draws in one go
 
 
 @dataclass
 class Marche(Carnet):
-    """What a walk met. `adresses`: the last one of each view of each page, and `suivies` how often it was opened;
-    `recharges`: the fields after which the page was once loaded again; `doubles`: how often each button was clicked in
-    two tabs; `pages`: where each field was seen."""
+    """What a walk met. `adresses`: for each view of each page, one that runs the most of it, and how much; `suivies`:
+    how often it was opened; `recharges`: how often the page was loaded again after each field; `doubles`: how often
+    each button was clicked in two tabs; `deformees`: how often each key of the address of a page was got wrong;
+    `pages`: where each field was seen."""
 
     graine: int = 0
     fin: float = float("inf")
     n_max: float = float("inf")
     jusqua: Collection[str] = ()
-    adresses: dict[tuple[str, ...], tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    adresses: dict[tuple[str, ...], tuple[int, dict[str, Any]]] = field(default_factory=dict)
     suivies: Counter[tuple[str, ...]] = field(default_factory=Counter)
     pages: defaultdict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
-    recharges: set[tuple[str, ...]] = field(default_factory=set)
+    recharges: Counter[tuple[str, ...]] = field(default_factory=Counter)
     doubles: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    couples: set[tuple[str, str, str]] = field(default_factory=set)
+    deformees: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def is_over(self) -> bool:
         dites = [f.dite for f in self.fautes.values()] if self.jusqua else []
-        est_trouve = bool(self.jusqua) and all(any(m in d for d in dites) for m in self.jusqua)
+        est_trouve = bool(self.jusqua) and all(any(is_said(m, d) for d in dites) for m in self.jusqua)
         return est_trouve or time.monotonic() > self.fin or self.n_executions >= self.n_max
 
-    def poids(self, cle: tuple[str, ...], options: Sequence[str], envoi: Sequence[tuple[str, ...]]) -> float:
+    def poids(
+        self, lieu: tuple[str, ...], cle: tuple[str, ...], options: Sequence[str], envoi: Sequence[tuple[str, ...]]
+    ) -> float:
         """A button, or a choice with options never taken, before the rest; a button again when a field was given what
         it never came after. What is on every page, as the frame is, is played on each of them in turn."""
         if 0 < len(options) <= PEU:
-            part = min(3, sum(1 / (1 + self.visites[*cle, o]) ** 2 for o in options))
+            part = min(4, sum(self.nouveaute(lieu, (*cle, o)) for o in options))
         else:
-            n = min([self.visites[cle], *(self.envoyes[e] for e in envoi)])
-            part = (3 if cle[1] == "button" else 1) / (1 + n)
+            envois = (2 / (1 + self.envoyes[e]) for e in envoi)
+            part = (2 if cle[1] == "button" else 1) * max([self.nouveaute(lieu, cle), *envois])
         self.pages[cle[1:]].add(cle[0])
         return part / len(self.pages[cle[1:]])
 
     def retain(self, page: str, adresse: dict[str, Any]) -> None:
-        """A link to where somebody came; two links that differ by no more than a place or a séance are one view."""
-        vue = (page, *(f"{c}={v}" if v.isidentifier() else c for c, v in sorted(adresse.items()) if c not in LIEUX))
-        self.adresses[vue] = page, adresse
+        """A link to where somebody came; two links that differ by no more than a place, a séance or a number are one
+        view."""
+        chiffres = re.compile(r"\d")
+        vue = (page, *(c if chiffres.search(v) else f"{c}={v}" for c, v in sorted(adresse.items()) if c not in LIEUX))
+        if len(COURUS) >= self.adresses.get(vue, (0,))[0] or self.tirage.random() < 1 / 5:
+            self.adresses[vue] = len(COURUS), adresse
 
     @cached_property
     def tirage(self) -> random.Random:
         """Of all but the order of the moves: Hypothesis draws small numbers, and the same ones, too often."""
         return random.Random(self.graine)
+
+    def magasin(self, page: str, noms: Sequence[str]) -> str:
+        """Half of the time one where everything is; any of them, rather where the page was seldom seen."""
+        parmi = [nom for nom in noms if nom in ENTIERS] if self.tirage.random() < 1 / 2 else []
+        parmi = parmi or [*noms]
+        return self.tirage.choices(parmi, [1 / (1 + self.jouees[nom, page]) ** 2 for nom in parmi])[0]
+
+    def profil(self, page: str) -> str:
+        """Most screens are those of a co-pilot; else one who seldom saw the page."""
+        poids = [1 / (1 + self.jouees[profil, page]) ** 2 for profil in PROFILS]
+        return "co-pilote" if self.tirage.random() < 2 / 3 else self.tirage.choices(list(PROFILS), poids)[0]
 
     def page(self) -> str:
         """Rather one whose modules, as far as others do not share them, have blocks that nobody ran."""
@@ -100,13 +120,13 @@ class Marche(Carnet):
         (page,) = self.tirage.choices(PAGES, [(20 + restes[p]) ** 1.5 / (1 + self.jouees[p]) for p in PAGES])
         return page
 
-    def destination(self) -> tuple[str, dict[str, Any]]:
-        """A page that was seldom opened, or one of its views that was."""
-        vue: tuple[str, ...] = (self.page(),)
+    def adresse(self, page: str) -> dict[str, Any]:
+        """Of one of its views that was seldom opened, or none."""
+        vue: tuple[str, ...] = ()
         if self.tirage.random() < 0.7:
-            vue = self._rare(sorted(v for v in self.adresses if v[0] == vue[0])) or vue
+            vue = self._rare(sorted(v for v in self.adresses if v[0] == page))
         # Where the journal has something, twice out of three; the address says the rest of a view.
-        return self.adresses.get(vue, (vue[0], {"ici": "ICI 2"} if self.tirage.random() < 2 / 3 else {}))
+        return self.adresses[vue][1] if vue else {"ici": "ICI 2"} if self.tirage.random() < 2 / 3 else {}
 
     def _rare(self, parmi: list[tuple[str, ...]]) -> tuple[str, ...]:
         if not parmi:
@@ -171,18 +191,27 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
             """One time in three on a way that led to something new."""
             if marche.is_over:
                 return
-            chemin = marche.chemins.sample(marche.tirage, marche.page()) if marche.tirage.random() < 1 / 3 else None
-            # Two of the other visits in three where everything is there: the other stores show little.
-            nom = chemin.magasin if chemin else marche.tirage.choice((noms[0], noms[0], marche.tirage.choice(noms)))
+            page = marche.page()
+            chemin = marche.chemins.sample(marche.tirage, page) if marche.tirage.random() < 1 / 3 else None
+            nom = chemin.magasin if chemin else marche.magasin(page, noms)
             self.teardown()
             self.ouvert = ExitStack()
             self.ouvert.enter_context(_magasin(racine, nom))
             self.visite = Visite(nom, marche, incidents)
-            self.visite.profil, self.visite.auteur = marche.tirage.choice(VISITEURS), marche.tirage.choice(AUTEURS)
+            self.visite.profil, self.visite.auteur = marche.profil(page), marche.tirage.choice(AUTEURS)
             if chemin:
                 self.visite.replay(chemin)
             else:
-                self.visite.open(*marche.destination())
+                self.visite.open(page, marche.adresse(page))
+                self.tour()
+
+        def tour(self) -> None:
+            """Each page that this store, or this profile, never had is looked at once, before anything is played."""
+            visite = self.visite
+            qui = visite.profil if visite.magasin in ENTIERS else visite.magasin
+            for page in PAGES:
+                if not marche.jouees[qui, page] and not marche.is_over:
+                    visite.open(page, marche.adresse(page))
 
         @rule()
         def move(self) -> None:
@@ -215,9 +244,9 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
                 widget = self._rare(widgets)
                 cle = self.visite.cle(widget)
                 self.visite.play(widget, marche.tirage.randrange)
-                # What each field does to the link is looked at, once for all.
-                if not (self.visite.est_refusee or cle in marche.recharges) and marche.tirage.random() < 0.3:
-                    marche.recharges.add(cle)
+                # What each field does to the link is looked at, less and less: the first value may say nothing.
+                if not self.visite.est_refusee and marche.tirage.random() < 0.4 / (1 + marche.recharges[cle]):
+                    marche.recharges[cle] += 1
                     self.visite.reload()
             if not self.visite.est_refusee:
                 marche.retain(self.visite.page, self.visite.adresse)
@@ -228,14 +257,14 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
 
         def go(self) -> None:
             """By the agenda to a page, or by a link to what somebody saw there."""
-            page, adresse = marche.destination()
+            page = marche.page()
             if marche.tirage.random() < 0.5:
-                self.visite.open(page, adresse)
+                self.visite.open(page, marche.adresse(page))
             else:
                 self.visite.go(page)
 
         def be(self) -> None:
-            self.visite.be(marche.tirage.choice(VISITEURS))
+            self.visite.be(marche.profil(self.visite.page))
 
         def swap(self) -> None:
             self.visite.swap()
@@ -245,7 +274,9 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
             valeur = marche.tirage.choice(DEFORMEES)
             adresse = self.visite.adresse
             cles = list(dict.fromkeys([*SITUENT, *adresse]))
-            cle = marche.tirage.choice(cles)
+            page = self.visite.page
+            (cle,) = marche.tirage.choices(cles, [1 / (1 + marche.deformees[page, c]) ** 2 for c in cles])
+            marche.deformees[page, cle] += 1
             tenue = adresse.get(cle, "")
             self.visite.deform(cle, [tenue, tenue] if valeur == DEUX_FOIS else valeur)
             if marche.tirage.random() < 0.75:
@@ -263,13 +294,16 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
         def _rare(self, widgets: list[Any]) -> Any:
             """What was seldom played is played first."""
             (choisi,) = marche.tirage.choices(widgets, self._poids(widgets))
-            cle = self.visite.cle(choisi)
-            marche.visites[cle] += 1
-            marche.couples.add((self.visite.magasin, self.visite.nom, self.visite.profil))
+            marche.note(self.visite.lieu, self.visite.cle(choisi))
             return choisi
 
         def _poids(self, widgets: list[Any]) -> list[float]:
-            return [marche.poids(self.visite.cle(w), choices(w), self.visite.holds(w)) for w in widgets]
+            """Those of a list that differ by their line count as one."""
+            visite, semblables = self.visite, Counter(map(self.visite.cle, widgets))
+            return [
+                marche.poids(visite.lieu, visite.cle(w), choices(w), visite.holds(w)) / semblables[visite.cle(w)]
+                for w in widgets
+            ]
 
         def teardown(self) -> None:
             if hasattr(self, "ouvert"):

@@ -1,8 +1,8 @@
 """What the walker finds of faults planted on purpose: `python -m tests.marcheur.mesurer [--graine N] [--executions N]`.
 
-Fifteen are drawn at random over `pages/`, the others put back what was mended. They are walked in batches, and what a
-first quarter of the walk finds is mended before the rest: one that breaks a page does not hide another. What is not
-found is named; a fault that no plant explains is told apart.
+Fifteen are drawn at random over `pages/`, the others put back what was mended. What a walk finds is mended before the
+next one, as anybody would: one that breaks a page does not hide another. Of those that a link shows, one at a time: one
+is not taken for another. What is not found is named; a fault that no plant explains is told apart.
 """
 
 from __future__ import annotations
@@ -17,22 +17,20 @@ import tempfile
 from pathlib import Path
 
 from pages.commun.emplacement import RACINE
-from tests.marcheur.plantes import LIEN, RECHUTES, Plante, draw
+from tests.marcheur.plantes import LIEN, RECHUTES, Plante, draw, is_said
 
 COMPTES = {"exception": 6, "anglais": 3, "vide": 3, "lien": 3}
-N_LOTS = 3
+# Parts of the executions of a batch, walk by walk: what breaks most is found, and mended, first.
+PARTS = (0.2, 0.8)
 
 
 def principal(arguments: list[str]) -> int:
     lecteur = argparse.ArgumentParser(prog="python -m tests.marcheur.mesurer")
     lecteur.add_argument("--graine", type=int, default=random.randrange(2**31), help="des fautes plantées")
     lecteur.add_argument("--marches", type=int, default=3, help="graines de marche")
-    lecteur.add_argument("--executions", type=int, default=6000, help="par lot et par graine")
+    lecteur.add_argument("--executions", type=int, default=6000, help="par faute de lien et par graine")
     options = lecteur.parse_args(arguments)
     plantes = [*draw(RACINE, options.graine, COMPTES), *RECHUTES]
-    random.Random(options.graine).shuffle(plantes)
-    # Of those that a link shows, each in its own batch: one is not taken for another.
-    plantes.sort(key=lambda p: p.marque != LIEN)
     print(f"graine des fautes {options.graine}, {len(plantes)} fautes", flush=True)
     for rang in range(options.marches):
         with tempfile.TemporaryDirectory(prefix="magasins-") as lieu:  # no plant is in what draws them
@@ -42,21 +40,27 @@ def principal(arguments: list[str]) -> int:
 
 
 def _measure(plantes: list[Plante], graine: int, executions: int, lieu: Path) -> str:
-    """What a walk finds, batch by batch: its seed, its length, what it missed, and what no plant explains."""
-    n, manquees, autres = 0, list[str](), list[str]()
-    for lot in [plantes[i::N_LOTS] for i in range(N_LOTS)]:
-        restent, n_quart = lot, executions // 4
-        for bornees in (n_quart, executions - n_quart):
-            if restent:
-                jouees, dites = _walk(restent, graine, bornees, lieu)
-                n += jouees
-                autres += [d for d in dites if not any(p.marque in d for p in restent)]
-                restent = [p for p in restent if not any(p.marque in d for d in dites)]
-                print(f"  {len(lot) - len(restent)} sur {len(lot)} en {jouees} exécutions", flush=True)
-        manquees += [f"{p.nom} ({p.fichier}:{p.ligne})" for p in restent]
+    """What walks find: the seed of the first (the next ones follow it), their length, what they missed, and what no
+    plant explains."""
+    n, rang, autres = 0, 0, dict[str, None]()
+    liens, restent = [p for p in plantes if p.marque == LIEN], [p for p in plantes if p.marque != LIEN]
+    manquees = list[Plante]()
+    for lien in liens:
+        du_lot = [lien, *restent]
+        for part in PARTS if lien is liens[0] else (1,):
+            if du_lot:
+                jouees, dites = _walk(du_lot, graine + rang, int(part * executions), lieu)
+                n, rang = n + jouees, rang + 1
+                autres |= dict.fromkeys(d for d in dites if not any(is_said(p.marque, d) for p in du_lot))
+                trouvees = [p.nom for p in du_lot if any(is_said(p.marque, d) for d in dites)]
+                du_lot = [p for p in du_lot if p.nom not in trouvees]
+                print(f"  en {jouees} exécutions : {', '.join(trouvees)}", flush=True)
+        manquees += [p for p in du_lot if p is lien]
+        restent = [p for p in du_lot if p is not lien]
+    dites_manquees = [f"{p.nom} ({p.fichier}:{p.ligne})" for p in (*manquees, *restent)]
     return (
-        f"graine {graine}, {n} exécutions : {len(plantes) - len(manquees)} sur {len(plantes)}, manquées : {manquees} ; "
-        f"autres fautes : {autres}"
+        f"graine {graine}, {n} exécutions : {len(plantes) - len(dites_manquees)} sur {len(plantes)}, "
+        f"manquées : {dites_manquees} ; autres fautes : {[*autres]}"
     )
 
 

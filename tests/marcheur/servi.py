@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -13,6 +13,7 @@ from unittest.mock import patch
 import streamlit as st
 from itsdangerous import URLSafeTimedSerializer
 from streamlit.runtime.context import ContextProxy, StreamlitCookies
+from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import app_test
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 from streamlit.testing.v1.util import patch_config_options
@@ -23,6 +24,7 @@ from tests.marcheur import sondes
 from tests.marcheur.fautes import Incidents
 
 COOKIES: dict[str, str] = {}  # of the browser
+A_EMPORTER: dict[str, Callable[[], Any]] = {}  # what a click on a button of the page that is shown would make
 DETAILS = {"client.showErrorDetails": "full", "server.cookieSecret": "essai"}
 
 
@@ -40,6 +42,19 @@ class _Execution(LocalScriptRunner):
         self._on_script_error = incidents.say
 
 
+class _Medias(MediaFileManager):
+    """Those of one execution."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        A_EMPORTER.clear()
+
+    def add_deferred(self, data_callable: Callable[[], Any], *args: Any, **kwargs: Any) -> str:
+        fichier = super().add_deferred(data_callable, *args, **kwargs)
+        A_EMPORTER[fichier] = data_callable
+        return fichier
+
+
 @contextmanager
 def as_served() -> Iterator[Incidents]:
     """What a server does and AppTest does not, for as long as it lasts; the incidents that the application logs."""
@@ -52,6 +67,7 @@ def as_served() -> Iterator[Incidents]:
         with (
             patch.object(app_test, "LocalScriptRunner", _Execution),
             patch.object(app_test, "ScriptCache", lambda: scripts),
+            patch.object(app_test, "MediaFileManager", _Medias),
             patch_config_options(DETAILS),
             patch.object(ContextProxy, "cookies", property(lambda _: StreamlitCookies(COOKIES))),
             patch.object(st, "login", lambda *_: None),

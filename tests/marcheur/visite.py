@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-import re
-from collections import Counter
+import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,14 @@ from streamlit.testing.v1 import AppTest
 from mel_core.droits.acces import Profil, TypeProfil
 from pages.commun import navigation
 from pages.commun.emplacement import RACINE
-from tests.marcheur.chemins import PAS_MAX, Chemin, Chemins, formes, sans_rang
+from tests.marcheur.chemins import PAS_MAX, Carnet, Chemin, formes, sans_rang
 from tests.marcheur.fautes import INCIDENT, Faute, Incidents, of_texts
-from tests.marcheur.gestes import FICHIERS, Volet, filled, give, held, playable
+from tests.marcheur.fichiers import FICHIERS
+from tests.marcheur.gestes import Volet, filled, give, held, playable
+from tests.marcheur.liens import SITUENT, chosen, filters_unsaid, said
 from tests.marcheur.lus import Texte, textes
-from tests.marcheur.magasins import reel_connecte
-from tests.marcheur.servi import COOKIES, log_in
+from tests.marcheur.magasins import ENTIERS, reel_connecte
+from tests.marcheur.servi import A_EMPORTER, COOKIES, log_in
 from tests.marcheur.sondes import COURUS
 
 _NOMS = {navigation.fichier(adresse): adresse for adresse in navigation.PAGES}
@@ -44,31 +45,7 @@ SECRETS = {
     "auth": {"cookie_secret": "essai"},
     "habilitations": {"copilotes": ["https://id.example co-pilote"], "organisations": _ORGANISATIONS},
 }
-# What is begun and waits for its button is no view: a link does not carry it.
-_FORMULAIRE = re.compile(
-    r"saisie|brouillon|profil|repete|couche|libre_|a_corriger|section|objectif_|ips_|vers_|suite_|question_|publication_ant"
-)
 ONGLET = ("essai", "page", "volets", "lus", "jouables", "remplis", "donnes")  # what a tab of the browser holds
-
-
-@dataclass
-class Carnet:
-    """`fautes`: the first of each signature; `visites`: how often each widget, and each of its options, was played;
-    `envoyes`: how often each button was clicked after a field was given what it holds; `jouees`: executions of each
-    page."""
-
-    fautes: dict[tuple[str, str, str], Faute] = field(default_factory=dict)
-    visites: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    envoyes: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    jouees: Counter[str] = field(default_factory=Counter)
-    chemins: Chemins = field(default_factory=Chemins)
-
-    @property
-    def n_executions(self) -> int:
-        return self.jouees.total()
-
-    def report(self, faute: Faute) -> None:
-        self.fautes.setdefault(faute.signature, faute)
 
 
 class Visite:
@@ -86,7 +63,7 @@ class Visite:
         self.volets: dict[str, WidgetState] = {}
         self.autre: dict[str, Any] = {}
         self.jouables: list[Any] = []  # what can be played of the page
-        self.remplis: dict[str, list[Any]] = {}  # fields by the button that sends them
+        self.remplis: dict[str, list[list[Any]]] = {}  # fields by the button that sends them
         self.donnes: dict[tuple[str, ...], str] = {}  # what each field was given since the last click
         self.apportes: list[Any] = []  # what the last move brought
         self.envoi = WidgetStates()  # what the browser sent last
@@ -105,9 +82,18 @@ class Visite:
     def est_refusee(self) -> bool:
         return any(t.refus for t in self.lus)
 
+    @property
+    def est_cassee(self) -> bool:
+        return bool(self.essai.exception) or any(INCIDENT in t.dit for t in self.lus)
+
     def cle(self, widget: Any) -> tuple[str, ...]:
         """What a widget is, on whatever line of whatever page."""
         return self.nom, widget.type, sans_rang(str(widget.key or widget.label))
+
+    @property
+    def lieu(self) -> tuple[str, ...]:
+        """Where what was played elsewhere may do something else: another ICI, or a store where not everything is."""
+        return str(self.magasin in ENTIERS), self.adresse.get("ici", "")
 
     def _session(self, adresse: dict[str, Any]) -> AppTest:
         if self.lus:
@@ -162,8 +148,11 @@ class Visite:
         """F5, or the same link opened by somebody else of the same profile: it says the same."""
         avant, adresse, choisis = self.lus, dict(self.essai.query_params), chosen(self.essai)
         refusait = self.chemin is None or self.est_refusee  # nothing, or what was before, was shown
+        etait_cassee = self.est_cassee
         self._note(f"recharger {adresse}")
         self._open_again(adresse)
+        if etait_cassee or self.est_cassee:
+            return  # told by itself
         rendue = dict(self.essai.query_params)
         perdues = {c: (v, rendue.get(c)) for c, v in adresse.items() if rendue.get(c) != v}
         if perdues:
@@ -217,6 +206,8 @@ class Visite:
 
     def play(self, widget: Any, sample: Callable[[int], int]) -> None:
         """Any value of any widget. `sample(n)`: a whole number under n."""
+        if widget.type == "download_button" and widget.proto.deferred_file_id in A_EMPORTER:
+            return self._take_away(widget)
         self.carnet.envoyes.update(self.holds(widget))
         if isinstance(widget, Volet):
             etat = widget.jouer(self.volets.get(widget.id), sample, self._nouvelle(widget, sample))
@@ -234,6 +225,17 @@ class Visite:
             self._note("le même clic, une seconde fois")
             self.send(etats)
 
+    def _take_away(self, bouton: Any) -> None:
+        """A file that is made at the click: the page does not run again."""
+        self._note(f"télécharger « {bouton.label} »")
+        COURUS.clear()
+        try:
+            A_EMPORTER[bouton.proto.deferred_file_id]()
+        except Exception as erreur:  # noqa: BLE001 - the browser would say that the file is not there
+            nous = [p for p in traceback.extract_tb(erreur.__traceback__) if "site-packages" not in p.filename]
+            self._fault("exception", f"{type(erreur).__name__}: {erreur} {nous[-1].filename} {nous[-1].name}")
+        self._learn()
+
     def fill(self, bouton: Any, sample: Callable[[int], int]) -> None:
         """A form and its button: its fields at once, then those that these brought; as somebody who means to send it,
         but for one field, or does not, or answers all of them alike. A click may come before the page has taken them.
@@ -243,8 +245,10 @@ class Visite:
             (0, 0.999, sample(1000) / 1000)[sample(3)],
         )
         est_vif, n_laisses, remplis = sample(4) == 0, sample(4), set[str]()
+        n_groupes = (1, 1, 2, 9)[sample(4)]  # another button, as that of who signs, may stand between
         for _ in range(3):
-            champs = [w for w in self.remplis.get(bouton.id, ()) if w.id not in remplis]
+            groupes = self.remplis.get(bouton.id, [])[-n_groupes:]
+            champs = [w for groupe in groupes for w in groupe if w.id not in remplis]
             sauf = sample(len(champs)) if champs and maniere == "sauf un" else None
             for rang, w in enumerate(champs):
                 if maniere == "pareil":
@@ -253,6 +257,8 @@ class Visite:
                     continue  # left as it is: most fields of a form are optional, and one may spoil the others
                 else:
                     est_sage = maniere != "quelconque" and rang != sauf
+                    if est_sage and held(w) not in ("", "rien", "False", "None") and sample(4):
+                        continue  # what is filled already
                     dit = self._give(w, sample, self._nouvelle(w, sample), est_sage=est_sage)
                 self._note(f"{w.type} « {getattr(w, 'label', '') or w.key} » ← {dit}")
             if not champs or est_vif:
@@ -322,9 +328,9 @@ class Visite:
 
         def choose(options: list[str]) -> str:
             cles = [(*self.cle(widget), o) for o in options]
-            poids = [1 / (1 + self.carnet.visites[c]) ** 2 for c in cles]
+            poids = [self.carnet.nouveaute(self.lieu, c) for c in cles]
             (choisie,) = random.Random(sample(2**30)).choices(cles, poids)
-            self.carnet.visites[choisie] += 1
+            self.carnet.note(self.lieu, choisie)
             return choisie[-1]
 
         return choose
@@ -339,15 +345,13 @@ class Visite:
         page = self.essai._registered_pages.get(self.essai._finished_page_script_hash)
         if page and page.get("script_path"):
             self.page = str(Path(str(page["script_path"])).relative_to(RACINE))
-        self.carnet.jouees[self.page] += 1
+        self.carnet.n_executions += 1
+        qui = [self.profil] if self.magasin in ENTIERS else []  # who sees little has little to show elsewhere
+        self.carnet.jouees.update([self.page, *((ou, self.page) for ou in (self.magasin, *qui))])
         self.lus = textes(self.essai)
         self.jouables, self.remplis = playable(self.essai._tree), filled(self.essai._tree)
         self.apportes = [w for w in self.jouables if self.cle(w) not in connus]
-        chemins, vues = self.carnet.chemins, self._formes()
-        neuves = vues - chemins.vues.keys()
-        if neuves and self.chemin and 0 < len(self.chemin.pas) <= PAS_MAX:
-            chemins.gardes.append(replace(self.chemin, arrivee=self.page, mene_a=neuves))
-        chemins.vues.update(vues)
+        self._learn()
         for exception in self.essai.exception:
             nous = [t.strip() for t in exception.stack_trace if "site-packages" not in t and str(RACINE) in t]
             self._fault("exception", f"{exception.message[:160]} {' '.join(' '.join(nous[-1:]).split())[:200]}")
@@ -355,36 +359,21 @@ class Visite:
             self._fault("incident", dit)
         if not self.incidents.dits and any(INCIDENT in t.dit for t in self.lus):
             self._fault("incident", "dit à l’écran sans être inscrit")
-        if tus := _filters_unsaid(self.essai, self.lus):
+        if tus := filters_unsaid(self.essai, self.lus):
             self._fault("filtre", f"{tus} restreint la liste sans que sa phrase le dise")
         for nature, quoi in of_texts(self.lus, self.nom):
             self._fault(nature, quoi)
+
+    def _learn(self) -> None:
+        """The way to what nobody had seen, kept."""
+        chemins, vues = self.carnet.chemins, self._formes()
+        neuves = vues - chemins.vues.keys()
+        if neuves and self.chemin and 0 < len(self.chemin.pas) <= PAS_MAX:
+            chemins.gardes.append(replace(self.chemin, arrivee=self.page, mene_a=neuves))
+        chemins.vues.update(vues)
 
     def _note(self, dit: str) -> None:
         self.pas.append(dit)
 
     def _fault(self, nature: str, quoi: str) -> None:
         self.carnet.report(Faute(nature, quoi, self.nom, self.profil, self.magasin, tuple(self.pas[-12:])))
-
-
-# Which of the address says where one is, and must never be replaced without a word.
-SITUENT = ("seance", "ici", "commune", "bailleur", "segment", "objectif", "point", "vue", "simulation")
-
-
-def said(lus: list[Texte]) -> str:
-    """The sentences of a page, without what moves by itself and without what is being typed."""
-    return " | ".join(t.dit for t in lus if t.zone == "message" and t.genre == "html")
-
-
-def chosen(essai: AppTest) -> dict[str, str]:
-    """What the controls of a view hold, but for what is being typed or filled."""
-    controles = [*essai.selectbox, *essai.segmented_control, *essai.pills, *essai.multiselect, *essai.radio]
-    controles += [*essai.select_slider, *essai.slider, *essai.toggle]
-    return {str(w.key): str(w.value) for w in controles if w.key and not _FORMULAIRE.search(str(w.key))}
-
-
-def _filters_unsaid(essai: AppTest, lus: list[Texte]) -> list[str]:
-    """What a filter of a list holds, and its sentence does not say."""
-    dit = " ".join(t.dit for t in lus if t.zone == "message").lower()
-    tenus = [v for w in essai.multiselect if str(w.key).startswith("liste_") for v in w.values]
-    return [v for v in tenus if dit and v.lower() not in dit]
