@@ -17,7 +17,7 @@ from pages.commun.images.cartes import Nom, place
 from pages.seance.bilan.essai import classe_ecart
 from pages.seance.orientations import images_offre
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING
-from tests.ecrans.dessin import formes_du_fond, lire_carte
+from tests.ecrans.dessin import aretes, aretes_publiees, formes_du_fond, lire_carte
 
 CORPS, INTERLIGNE, LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
 NOMS = st.lists(
@@ -75,6 +75,19 @@ def test_a_ring_rounded_to_the_hundred_metres_stays_closed(points: list[tuple[fl
     assert rendu == anneau or all(a != b for a, b in pairwise(rendu))
 
 
+CARRE = st.tuples(st.integers(0, 3), st.integers(0, 3))
+
+
+@given(st.sets(CARRE, min_size=1), st.booleans())
+def test_each_border_is_drawn_once_and_none_is_missing(carres: set[tuple[int, int]], a_l_envers: bool) -> None:
+    # Neighbours of a grid share an edge, which one may follow the other way round.
+    anneaux = [[[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1], [x, y]] for x, y in sorted(carres)]
+    anneaux = [anneau[::-1] if a_l_envers and rang % 2 else anneau for rang, anneau in enumerate(anneaux)]
+    lignes = fond.borders(anneaux)
+    assert len(aretes(lignes)) == len(set(aretes(lignes)))
+    assert set(aretes(lignes)) == set(aretes(anneaux))
+
+
 def test_every_commune_is_on_the_ground_of_the_maps_with_its_rings_closed() -> None:
     communes = fond.communes()
     assert list(communes.lieux) == formes_du_fond(communes.adresse)
@@ -110,6 +123,7 @@ def test_each_place_is_painted_as_its_legend_says_and_says_its_whole_figure_unde
         TOURCOING: couleurs.rvb(couleurs.AU_DESSOUS),
         LANNOY: couleurs.rvb(couleurs.SANS_AVIS),
     }
+    assert sorted(map(sorted, lue.bords)) == sorted(map(sorted, aretes_publiees([ROUBAIX, TOURCOING, LANNOY])))
     assert {code: dit for code, (dit, _) in lue.lieux.items()} == dict(
         zip(LIEUX["code"][:3], LIEUX["dit"], strict=False)
     )
@@ -141,6 +155,7 @@ def test_a_map_of_no_place_opens_on_the_whole_perimeter() -> None:
     lue = lire_carte(deck(carte, 370, 291))
     assert lue.lieux == {}
     assert lue.noms == []
+    assert lue.bords == []
     assert set(map(tuple, lue.remplis)) == {(0, 0, 0, 0)}
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -24,7 +25,7 @@ LIEUX = "lieux"  # the layer that answers a click
 _CORPS, _INTERLIGNE, _LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
 _ATTENTE_MAX = 1  # times that the map is to double for a name to be written
 _TUILE = 512  # pixels of the world at zoom 0
-_TRAIT, _SANS = couleurs.rvb(couleurs.FILET), [0, 0, 0, 0]
+_SANS = [0, 0, 0, 0]
 _BULLE = {
     "backgroundColor": couleurs.ENCRE,
     "color": couleurs.PAPIER,
@@ -53,7 +54,7 @@ class Nom:
         return _INTERLIGNE * (self.dit.count("\n") + 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Carte:
     """`lieux`: `code`, `classe` (of `classes`), `dit` (what is read under the pointer), `etiquette` (what is written on
     it, empty: nothing), `poids` (the labels that count most stand where two would touch), one row per place drawn.
@@ -72,22 +73,24 @@ class Carte:
     traits: Sequence[tuple[Fond, Collection[str], str, float]] = ()
     communes: Sequence[tuple[str, str, float]] = ()
 
+    @lru_cache(maxsize=256)  # noqa: B019 - by map: what is kept is what is shown again
     def deck(self, largeur: float, hauteur: float, grandeur: float = 1.0) -> pdk.Deck:
         """The map in an area of so many pixels; `grandeur`: of what is written on it, 1 in a window 1366 wide."""
         connus = self.lieux[self.lieux["code"].isin(self.fond.lieux)]
         vue = _vue([self.fond.lieux[c] for c in connus["code"]], largeur, hauteur)
         couches = [
             _remplis(self.fond, dict(zip(connus["code"], connus["classe"].map(self.classes), strict=True))),
+            _trait("bords", self.fond, connus["code"], couleurs.FILET, 1),
             *(_trait(f"trait_{i}", *trait) for i, trait in enumerate(self.traits)),
             _pointes(self.fond, connus),
             _noms(self._ecrits(connus), vue, grandeur),
         ]
-        return pdk.Deck(
-            layers=couches,
-            initial_view_state=vue,
-            map_provider=None,
-            tooltip={"html": "{dit}", "style": _BULLE},
-        )
+        bulle = {"html": "{dit}", "style": _BULLE}
+        deck = pdk.Deck(layers=couches, initial_view_state=vue, map_provider=None, tooltip=bulle)
+        # Written once for all those who see it, without the four characters in five that indent it.
+        ecrit = json.dumps(json.loads(deck.to_json()), ensure_ascii=False, separators=(",", ":"))
+        deck.to_json = lambda: ecrit
+        return deck
 
     def _ecrits(self, connus: pd.DataFrame) -> list[Nom]:
         nommes = zip(connus["code"], connus["etiquette"], connus["poids"], strict=True)
@@ -96,15 +99,13 @@ class Carte:
         siens += [(chefs[code], nom, poids) for code, nom, poids in self.communes if code in chefs]
         return [Nom((x.longitude, x.latitude), dit, float(poids)) for x, dit, poids in siens]
 
-    def presentes(self) -> dict[str, str]:
-        """The classes that are on the map, and their tones."""
-        dessinees = set(self.lieux["classe"])
-        return {nom: ton for nom, ton in self.classes.items() if nom in dessinees}
-
     def cartouche(self) -> str:
-        """The legend, as HTML."""
+        """The legend, as HTML: the classes that are on the map, and their tones."""
+        dessinees = set(self.lieux["classe"])
         entrees = "".join(
-            f'<li><span style="background:{ton}"></span>{escape(nom)}</li>' for nom, ton in self.presentes().items()
+            f'<li><span style="background:{ton}"></span>{escape(nom)}</li>'
+            for nom, ton in self.classes.items()
+            if nom in dessinees
         )
         return f'<div class="cartouche"><strong>{escape(self.legende)}</strong><ul>{entrees}</ul></div>'
 
@@ -126,19 +127,16 @@ def _remplis(fond_: Fond, tons: Mapping[str, str]) -> pdk.Layer:
         id="remplis",
         data=fond_.adresse,
         get_fill_color=_par_rang(fond_, remplis, _SANS),
-        get_line_color=_par_rang(fond_, dict.fromkeys(tons, _TRAIT), _SANS),
-        line_width_min_pixels=1,
-        line_width_units=pdk.types.String("pixels"),
+        stroked=False,
     )
 
 
-def _trait(nom: str, fond_: Fond, codes: Collection[str], ton: str, epaisseur: float) -> pdk.Layer:
+def _trait(nom: str, fond_: Fond, codes: Iterable[str], ton: str, epaisseur: float) -> pdk.Layer:
     return pdk.Layer(
         "GeoJsonLayer",
         id=nom,
-        data=fond_.adresse,
-        filled=False,
-        get_line_color=_par_rang(fond_, dict.fromkeys(codes, couleurs.rvb(ton)), _SANS),
+        data=fond_.bords(codes),
+        get_line_color=couleurs.rvb(ton),
         get_line_width=epaisseur,
         line_width_units=pdk.types.String("pixels"),
     )
