@@ -21,5 +21,5 @@ export default function ({ parentElement, data }) {
     const legende = [...carte.querySelectorAll(".cartouche li")].map(enLegende);
     return garder({ titre: parentElement.titre, data: legende, layout }, toile.clientWidth + 260, toile.clientHeight);
   };
-  if (!parentElement.firstChild) parentElement.append(bouton("Image PNG", enregistrer));
+  parentElement.bouton ??= parentElement.appendChild(bouton("Image PNG", enregistrer));
 }
