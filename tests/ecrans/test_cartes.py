@@ -53,6 +53,17 @@ def test_no_two_names_of_a_map_touch_when_it_opens_nor_once_it_has_doubled(
             assert abs(x1 - x2) >= (l1 + l2) * (1 - 1e-9) or abs(y1 - y2) >= (h1 + h2) * (1 - 1e-9)
 
 
+@given(NOMS, st.floats(8, 11), st.floats(100, 900), st.floats(100, 900))
+def test_a_name_is_written_whole_as_the_map_opens_or_left_to_the_pointer(
+    noms: list[Nom], zoom: float, demi_largeur: float, demi_hauteur: float
+) -> None:
+    x, y, *_ = boite(Nom((3.05, 50.65), "", 0), 0, zoom, 0, 1.0)
+    for nom, attente in place(noms, zoom, 1.0, (x, y, demi_largeur, demi_hauteur)):
+        x1, y1, l1, h1 = boite(nom, attente, zoom, 0, 1.0)
+        assert abs(x1 - x) + l1 <= demi_largeur * (1 + 1e-9) + 1e-6
+        assert abs(y1 - y) + h1 <= demi_hauteur * (1 + 1e-9) + 1e-6
+
+
 @given(NOMS.filter(len), st.floats(8, 11))
 def test_the_name_that_counts_most_is_always_written_at_its_size(noms: list[Nom], zoom: float) -> None:
     (premier, attente), *_ = place(noms, zoom, 1.0)

@@ -1,4 +1,4 @@
-"""`python -m tests.perf.foule [--personnes 100] [--pas 10]`: many people who each move a lever every two seconds.
+"""`python -m tests.perf.foule [--personnes 100] [--page NOM]`: many people who each move a lever every two seconds.
 
 The demonstration against a page of one slider and one number, in the same run: from the question of a lever to the end
 of its answer, as a browser would receive it, without the browser; what an answer weighs, what it costs the server, what
@@ -136,12 +136,14 @@ def principal() -> None:
     analyse = argparse.ArgumentParser(description=__doc__)
     analyse.add_argument("--personnes", type=int, default=100)
     analyse.add_argument("--pas", type=int, default=10)
+    analyse.add_argument("--page", default="", help="celles dont le nom contient ceci")
     options = analyse.parse_args()
     with tempfile.TemporaryDirectory() as dossier:
         donnees, vide = Path(dossier) / "donnees", Path(dossier) / "vide.py"
         vide.write_text(VIDE, encoding="utf-8")
         ici(["--dossier-donnees", str(donnees), "demo"])
-        for nom, (page, choix) in {"fragment vide": ("", ""), **PAGES}.items():
+        pages = {nom: page for nom, page in PAGES.items() if options.page in nom}
+        for nom, (page, choix) in {"fragment vide": ("", ""), **pages}.items():
             # A server for each: what the one before holds is nobody's any more.
             serveur, adresse = demarrer(donnees, *(() if choix else (vide,)))
             try:

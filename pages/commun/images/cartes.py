@@ -26,6 +26,8 @@ _CORPS, _INTERLIGNE, _LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a
 _ATTENTE_MAX = 1  # times that the map is to double for a name to be written
 _TUILE = 512  # pixels of the world at zoom 0
 _SANS = [0, 0, 0, 0]
+Boite = tuple[float, float, float, float]  # its middle and half its sides, in pixels of the map as it opens
+_SANS_BORD: Boite = (0.0, 0.0, math.inf, math.inf)
 _BULLE = {
     "backgroundColor": couleurs.ENCRE,
     "color": couleurs.PAPIER,
@@ -83,7 +85,7 @@ class Carte:
             _trait("bords", self.fond, connus["code"], couleurs.FILET, 1),
             *(_trait(f"trait_{i}", *trait) for i, trait in enumerate(self.traits)),
             _pointes(self.fond, connus),
-            _noms(self._ecrits(connus), vue, grandeur),
+            _noms(self._ecrits(connus), vue, (largeur, hauteur), grandeur),
         ]
         bulle = {"html": "{dit}", "style": _BULLE}
         deck = pdk.Deck(layers=couches, initial_view_state=vue, map_provider=None, tooltip=bulle)
@@ -164,11 +166,13 @@ def _pointes(fond_: Fond, lieux: pd.DataFrame) -> pdk.Layer:
     )
 
 
-def _noms(ecrits: Sequence[Nom], vue: pdk.ViewState, grandeur: float) -> pdk.Layer:
+def _noms(ecrits: Sequence[Nom], vue: pdk.ViewState, surface: tuple[float, float], grandeur: float) -> pdk.Layer:
     """Names at their size once there is room for them (see `place`), smaller before."""
+    pixels = _TUILE * 2**vue.zoom / 360
+    milieu, demi = (vue.longitude * pixels, _mercator(vue.latitude) * pixels), (surface[0] / 2, surface[1] / 2)
     lignes = [
         {"ou": list(nom.ou), "dit": nom.dit, "corps": _CORPS * grandeur / 2 ** (vue.zoom + attente)}
-        for nom, attente in place(ecrits, vue.zoom, grandeur)
+        for nom, attente in place(ecrits, vue.zoom, grandeur, (*milieu, *demi))
     ]
     return pdk.Layer(
         "TextLayer",
@@ -190,16 +194,17 @@ def _noms(ecrits: Sequence[Nom], vue: pdk.ViewState, grandeur: float) -> pdk.Lay
     )
 
 
-def place(noms: Sequence[Nom], zoom: float, grandeur: float) -> list[tuple[Nom, int]]:
-    """Names that never touch, the heaviest first, each with how many times the map is to double before it is at its
-    size; those that would touch another before `_ATTENTE_MAX` are left to the pointer."""
+def place(noms: Sequence[Nom], zoom: float, grandeur: float, cadre: Boite = _SANS_BORD) -> list[tuple[Nom, int]]:
+    """Names that never touch nor leave `cadre` (what is seen as the map opens), the heaviest first, each with how many
+    times the map is to double before it is at its size; the others, before `_ATTENTE_MAX`, are left to the pointer."""
     places: list[tuple[Nom, int]] = []
     boites = np.empty((0, _ATTENTE_MAX + 1, 4))  # of those placed, at each doubling: where, half width, half height
     for nom in sorted(noms, key=lambda n: -n.poids):
         for attente in range(_ATTENTE_MAX + 1):
             boite = _boites(nom, attente, zoom, grandeur)
             ecarts = np.abs(boites[:, :, :2] - boite[:, :2]) < boites[:, :, 2:] + boite[:, 2:]
-            if not ecarts.all(axis=2).any():
+            est_entier = (np.abs(boite[0, :2] - cadre[:2]) + boite[0, 2:] <= cadre[2:]).all()
+            if est_entier and not ecarts.all(axis=2).any():
                 places.append((nom, attente))
                 boites = np.concatenate([boites, boite[None]])
                 break
