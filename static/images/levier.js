@@ -49,6 +49,7 @@ class Levier {
     // A hand that came back where it had begun has changed nothing for the browser.
     for (const geste of ["change", "pointerup"]) curseur.addEventListener(geste, () => this.demander());
     curseur.addEventListener("keydown", (geste) => this.lireTouche(geste, curseur));
+    for (const geste of ["keydown", "pointerdown"]) curseur.addEventListener(geste, () => (this.estTouche = geste === "keydown"), true);
     const approcher = () => this.anticiper(Object.assign(this, { tenu: i, estApproche: true }));
     for (const geste of ["pointerenter", "focus"]) curseur.addEventListener(geste, approcher);
     const valeur = Object.assign(element("div", "valeur"), { ariaHidden: "true" }); // the range says it itself
@@ -143,11 +144,12 @@ class Levier {
     });
   }
 
-  // Drawn with the next image of the screen, when the question has already left; what is said again is there already.
+  // Under the pointer, at once; of a key, when its question has left, which waits for a turn of its own.
   montrer(etape) {
     this.dire();
     this.etape = etape;
-    this.trait ??= requestAnimationFrame(() => setTimeout(() => this.dessiner()));
+    if (this.estTouche) this.trait ??= setTimeout(() => setTimeout(() => this.dessiner()));
+    else this.dessiner();
   }
 
   dessiner() {

@@ -65,7 +65,7 @@ async () => {
   const images = changes.filter((t, i) => i === 0 || t - changes[i - 1] > 1);
   const ecarts = images.slice(1).map((t, i) => t - images[i]);
   const lu = () => document.querySelector('[class*=st-key-carte_] .lu').textContent, avant = lu();
-  curseur.value = 64;
+  curseur.value = window.but = (window.but ?? 60) + 4;
   const depart = performance.now();
   for (const geste of ['input', 'change']) curseur.dispatchEvent(new Event(geste, {bubbles: true}));
   while ((lu() === avant || window.dessine < depart) && performance.now() - depart < 3000) await image();
