@@ -10,7 +10,6 @@ import streamlit as st
 
 from pages.adaptateur import fenetre, vivant
 from pages.commun.images.cartes import LIEUX, Carte
-from pages.commun.images.gabarit import GABARIT
 
 _png = vivant.composant("carte")
 _ABSENTE = "Ce navigateur ne dessine pas les cartes (WebGL est éteint) : les mêmes chiffres sont dans le tableau."
@@ -32,8 +31,7 @@ def draw(carte: Carte, cle: str, surface: tuple[float, float]) -> str | None:
         )
         lu = f'<p class="lu">{escape(carte.titre)} : {escape(carte.lecture)}</p>'
         st.html(f'{carte.cartouche()}<p class="sans_carte">{escape(_ABSENTE)}</p>{lu}')
-        dits = {"titre": carte.titre, "classes": carte.presentes(), "template": GABARIT.to_plotly_json()}
-        _png(key=f"png_{cle}", data=vivant.octets(dits))
+        _png(key=f"png_{cle}", data=vivant.octets({"titre": carte.titre}))
         st.button("Recentrer", key=f"recentrer_{cle}", on_click=_recentrer, args=(cle,))
     return _clique(choix, f"clique_{cle}")
 

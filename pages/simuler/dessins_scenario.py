@@ -66,8 +66,13 @@ def carte(choisi: Perimetre, resultat: Resultat) -> Carte | None:
     """What moves in each commune, where the answer says it: the same numbers as the bars."""
     if resultat.scenario.simulation not in PAR_COMMUNE:
         return None
-    communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
+    return _carte(lecture_scenario.cle(resultat.scenario), choisi.audience, choisi, resultat)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1024)
+def _carte(cle: lecture_scenario.Cle, audience: Audience, _choisi: Perimetre, _resultat: Resultat) -> Carte:
+    communes = donnees.communes(_choisi.instantane.identifiant, str(_choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
-    dedans = communes[communes["ici"] == choisi.ici] if choisi.ici else communes
-    montrees = lignes_scenario.read(choisi, resultat, "commune")
+    dedans = communes[communes["ici"] == _choisi.ici] if _choisi.ici else communes
+    montrees = lignes_scenario.read(_choisi, _resultat, "commune")
     return images_scenario.carte(montrees, list(dedans["commune"]), noms)

@@ -25,7 +25,7 @@ from pages.simuler.reglages import Reglages
 _CHOISIE, _PRECEDENTE = "simulation", "simulation_precedente"
 FIGURES_MAX = 7
 A_SON_TEMPS = frozenset({"plan"})  # a second or so: answered when it is asked, never before
-_CARTE_PX = (470, 246)  # see simuler.css
+_CARTE_PX = (300, 246)  # see simuler.css
 # What stands beside the finding, by state; and where a lever moved goes back to (to the objective, where there is one).
 EN_FACE = {cadre.OBJECTIF: "◎ Objectif voté", cadre.HYPOTHESE: "△ Hypothèse"}
 RETOURS = {False: "Revenir au constat", True: "Revenir à l’objectif voté"}

@@ -59,7 +59,9 @@ class Figure {
 
   // `image`: data, layout, titre, lecture, hauteur (none: that of its place).
   montrer(image) {
-    this.image = image;
+    const dite = JSON.stringify(image);
+    if (dite === this.dite) return; // said again: it is there
+    Object.assign(this, { image, dite });
     this.toile.ariaLabel = image.titre;
     if (image.hauteur) this.cadre.style.height = `${image.hauteur}rem`;
     this.lu.textContent = `${image.titre} : ${image.lecture}`;

@@ -1,7 +1,7 @@
 // One lever or several, what they answer, and the figures that follow the hand. See pages/commun/levier.py.
 // Ranges of the browser's own: keys, pointer and screen readers find what they know. They never wait for the server: what
-// each value of the lever held answers, the others where they stand, is sent by tens once the hand rests near it, the
-// nearest first. A question has a number that its answer bears: an earlier answer never overwrites a later one.
+// each value of the lever held answers, the others where they stand, is sent by tens while the hand rests near it, nearest
+// first (as the page comes, for the first key). An earlier answer never overwrites that of a later question.
 
 import { arriver, rester, silence } from "../adaptateur/depart.js";
 import { element, lire } from "../adaptateur/dom.js";
@@ -33,7 +33,8 @@ class Levier {
   }
 
   // A range for each lever, kept as long as they are as many.
-  poser({ curseurs }) {
+  poser({ curseurs, reserve }) {
+    this.reserve.textContent = reserve;
     if (this.curseurs.length !== curseurs.length) this.reglages.replaceChildren(...curseurs.map((_, i) => this.creer(i)));
     this.curseurs = [...this.reglages.querySelectorAll("input")];
     curseurs.forEach(({ libelle, minimum, maximum }, i) => {
@@ -48,7 +49,9 @@ class Levier {
     // A hand that came back where it had begun has changed nothing for the browser.
     for (const geste of ["change", "pointerup"]) curseur.addEventListener(geste, () => this.demander());
     curseur.addEventListener("keydown", (geste) => this.lireTouche(geste, curseur));
-    for (const geste of ["pointerenter", "focus"]) curseur.addEventListener(geste, () => this.anticiper((this.tenu = i)));
+    for (const geste of ["keydown", "pointerdown"]) curseur.addEventListener(geste, () => (this.estTouche = geste === "keydown"), true);
+    const approcher = () => this.anticiper(Object.assign(this, { tenu: i, estApproche: true }));
+    for (const geste of ["pointerenter", "focus"]) curseur.addEventListener(geste, approcher);
     const valeur = Object.assign(element("div", "valeur"), { ariaHidden: "true" }); // the range says it itself
     return element("label", "reglage", element("div", "nom"), valeur, curseur);
   }
@@ -63,11 +66,10 @@ class Levier {
     if (!estAutre && (attend || estEnMain)) return; // an earlier question: the last one is answered too
     this.question = message.question;
     this.demande = String(message.etape.valeurs);
-    this.poser(message);
+    if (estAutre) this.poser(message);
     message.etape.valeurs.forEach((valeur, i) => (this.curseurs[i].value = valeur));
-    this.reserve.textContent = message.reserve;
     this.montrer(message.etape);
-    if (message.lues) this.anticiper();
+    if (message.lues || estAutre) this.anticiper();
   }
 
   valeurs = () => this.curseurs.map(({ value }) => Number(value));
@@ -123,14 +125,13 @@ class Levier {
   anticiper() {
     clearTimeout(this.tantot);
     this.tantot = setTimeout(() => {
-      const { minimum, maximum } = this.message.curseurs[this.tenu] ?? {};
-      if (!this.message.est_anticipe || minimum === undefined || !this.images.isConnected) return;
+      const { min, max, value } = this.curseurs[this.tenu] ?? {};
+      if (!this.message.est_anticipe || !value || !this.images.isConnected) return;
       if (silence()) return this.anticiper();
-      const loin = (dizaine) => Math.abs(10 * dizaine + 4.5 - Number(this.curseurs[this.tenu].value));
-      const sues = this.sues();
-      const toutes = Array.from({ length: Math.floor(maximum / 10) + 1 }, (_, d) => d).slice(Math.floor(minimum / 10));
+      const [sues, loin] = [this.sues(), (dizaine) => Math.abs(10 * dizaine + 4.5 - value)];
+      const toutes = Array.from({ length: Math.floor(max / 10) + 1 }, (_, d) => d).slice(Math.floor(min / 10));
       const [dizaine] = toutes.filter((d) => !sues.dizaines.has(d)).sort((a, b) => loin(a) - loin(b));
-      if (dizaine === undefined) return;
+      if (dizaine === undefined || (sues.dizaines.size && !this.estApproche)) return; // nobody may ever touch it
       rester();
       this.envoyer.setTriggerValue("dizaine", { pour: sues.cle, tenu: this.tenu, valeurs: this.valeurs(), dizaine });
     }, CALME_MS);
@@ -139,16 +140,23 @@ class Levier {
   dire() {
     this.message.curseurs.forEach(({ unite, dits }, i) => {
       const [curseur, dit] = [this.curseurs[i], dits[this.curseurs[i].value] ?? `${this.curseurs[i].value}${unite}`];
-      curseur.previousSibling.textContent = dit;
-      curseur.setAttribute("aria-valuetext", dit);
+      if (curseur.ariaValueText !== dit) curseur.previousSibling.textContent = curseur.ariaValueText = dit;
     });
   }
 
-  montrer({ etat, retour, reponse, images }) {
+  // Under the pointer, at once; of a key, when its question has left, which waits for a turn of its own.
+  montrer(etape) {
     this.dire();
-    for (const [noeud, html] of [[this.etat, etat], [this.reponse, reponse]]) if (noeud.vu !== html) noeud.innerHTML = noeud.vu = html;
-    this.retour.textContent = retour;
-    this.retour.hidden = !retour;
+    this.etape = etape;
+    if (this.estTouche) this.trait ??= setTimeout(() => setTimeout(() => this.dessiner()));
+    else this.dessiner();
+  }
+
+  dessiner() {
+    this.trait = null;
+    if (!this.images.isConnected) return;
+    const { images, ...dits } = this.etape;
+    for (const nom of ["etat", "retour", "reponse"]) if (this[nom].vu !== dits[nom]) this[nom].innerHTML = this[nom].vu = dits[nom];
     accorder(this.images, images, (lieu) => this.envoyer.setTriggerValue("lieu", lieu));
   }
 }

@@ -10,8 +10,9 @@ import base64
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,7 @@ HABITS_CARTE = {
     *("getPosition", "getSize", "getText"),
 }
 CORPS = 16  # of a name on a map, pixels
+Arete = frozenset[tuple[float, float]]  # its two ends
 
 
 @dataclass(frozen=True)
@@ -108,12 +110,13 @@ def est_carte(contenu: dict[str, Any]) -> bool:
 
 @dataclass
 class CarteLue:
-    """A map taken apart. `remplis`, `bords`: the tone of each shape of the file, by its rank; `lieux`: code → what is
-    read under the pointer and its shape; `noms`: what is written, where, at which size; `reste`: what is not known."""
+    """A map taken apart. `remplis`: the tone of each shape of the file, by its rank; `bords`: the edges that are drawn,
+    each once; `lieux`: code → what is read under the pointer and its shape; `noms`: what is written, where, at which
+    size; `reste`: what is not known."""
 
     adresse: str
     remplis: list[list[int]]
-    bords: list[list[int]]
+    bords: list[Arete]
     lieux: dict[str, tuple[str, Any]]
     noms: list[tuple[str, list[float], float]]
     zoom: float
@@ -122,12 +125,14 @@ class CarteLue:
 
 def lire_carte(deck: dict[str, Any]) -> CarteLue:
     couches = {couche["id"]: dict(couche) for couche in deck["layers"]}
-    remplis, pointes, noms = (couches.pop(nom) for nom in ("remplis", "lieux", "noms"))
+    remplis, bords, pointes, noms = (couches.pop(nom) for nom in ("remplis", "bords", "lieux", "noms"))
     formes = pointes.pop("data")["features"]
     lue = CarteLue(
         adresse=remplis.pop("data"),
         remplis=_par_rang(remplis.pop("getFillColor")),
-        bords=_par_rang(remplis.pop("getLineColor")),
+        bords=aretes(
+            json.loads((RACINE / bords.pop("data").removeprefix("app/")).read_text())["geometry"]["coordinates"]
+        ),
         lieux={f["properties"]["code"]: (f["properties"]["dit"], f["geometry"]["coordinates"]) for f in formes},
         noms=[(n["dit"], n["ou"], n["corps"]) for n in noms.pop("data")],
         zoom=deck["initialViewState"]["zoom"],
@@ -136,9 +141,24 @@ def lire_carte(deck: dict[str, Any]) -> CarteLue:
     assert len(lue.lieux) == len(formes)
     if pointes.pop("getFillColor") != [0, 0, 0, 0]:
         lue.reste["lieux"] = "seen, when it is to be pointed at"
-    for couche in (remplis, pointes, noms):
+    if bords.pop("getLineColor")[3:] not in ([], [255]):
+        lue.reste["bords"] = "not seen"
+    for couche in (remplis, bords, pointes, noms):
         lue.reste |= {f"{couche['id']}.{cle}": v for cle, v in couche.items() if cle not in HABITS_CARTE}
     return lue
+
+
+def aretes(lignes: Iterable[list[list[float]]]) -> list[Arete]:
+    """The edges of these lines."""
+    return [frozenset(((x0, y0), (x1, y1))) for ligne in lignes for (x0, y0), (x1, y1) in pairwise(ligne)]
+
+
+def aretes_publiees(codes: Iterable[str]) -> set[Arete]:
+    """Those of these communes, as published."""
+    voulus, entites = set(codes), json.loads((DOSSIER / "communes.geojson").read_text(encoding="utf-8"))["features"]
+    geometries = [e["geometry"] for e in entites if e["properties"]["code_insee"] in voulus]
+    polygones = [p for g in geometries for p in ([g["coordinates"]] if g["type"] == "Polygon" else g["coordinates"])]
+    return set(aretes(anneau for polygone in polygones for anneau in polygone))
 
 
 def formes_du_fond(adresse: str) -> list[str]:

@@ -17,7 +17,7 @@ from pages.commun.images.cartes import Nom, place
 from pages.seance.bilan.essai import classe_ecart
 from pages.seance.orientations import images_offre
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING
-from tests.ecrans.dessin import formes_du_fond, lire_carte
+from tests.ecrans.dessin import aretes, aretes_publiees, formes_du_fond, lire_carte
 
 CORPS, INTERLIGNE, LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
 NOMS = st.lists(
@@ -53,6 +53,17 @@ def test_no_two_names_of_a_map_touch_when_it_opens_nor_once_it_has_doubled(
             assert abs(x1 - x2) >= (l1 + l2) * (1 - 1e-9) or abs(y1 - y2) >= (h1 + h2) * (1 - 1e-9)
 
 
+@given(NOMS, st.floats(8, 11), st.floats(100, 900), st.floats(100, 900))
+def test_a_name_is_written_whole_as_the_map_opens_or_left_to_the_pointer(
+    noms: list[Nom], zoom: float, demi_largeur: float, demi_hauteur: float
+) -> None:
+    x, y, *_ = boite(Nom((3.05, 50.65), "", 0), 0, zoom, 0, 1.0)
+    for nom, attente in place(noms, zoom, 1.0, (x, y, demi_largeur, demi_hauteur)):
+        x1, y1, l1, h1 = boite(nom, attente, zoom, 0, 1.0)
+        assert abs(x1 - x) + l1 <= demi_largeur * (1 + 1e-9) + 1e-6
+        assert abs(y1 - y) + h1 <= demi_hauteur * (1 + 1e-9) + 1e-6
+
+
 @given(NOMS.filter(len), st.floats(8, 11))
 def test_the_name_that_counts_most_is_always_written_at_its_size(noms: list[Nom], zoom: float) -> None:
     (premier, attente), *_ = place(noms, zoom, 1.0)
@@ -73,6 +84,19 @@ def test_a_ring_rounded_to_the_hundred_metres_stays_closed(points: list[tuple[fl
     assert all(any(math.dist(a, b) <= 0.00071 for b in anneau) for a in rendu)  # half a thousandth, each way
     # As it is where rounding leaves nothing; else no point twice in a row.
     assert rendu == anneau or all(a != b for a, b in pairwise(rendu))
+
+
+CARRE = st.tuples(st.integers(0, 3), st.integers(0, 3))
+
+
+@given(st.sets(CARRE, min_size=1), st.booleans())
+def test_each_border_is_drawn_once_and_none_is_missing(carres: set[tuple[int, int]], a_l_envers: bool) -> None:
+    # Neighbours of a grid share an edge, which one may follow the other way round.
+    anneaux = [[[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1], [x, y]] for x, y in sorted(carres)]
+    anneaux = [anneau[::-1] if a_l_envers and rang % 2 else anneau for rang, anneau in enumerate(anneaux)]
+    lignes = fond.borders(anneaux)
+    assert len(aretes(lignes)) == len(set(aretes(lignes)))
+    assert set(aretes(lignes)) == set(aretes(anneaux))
 
 
 def test_every_commune_is_on_the_ground_of_the_maps_with_its_rings_closed() -> None:
@@ -110,6 +134,7 @@ def test_each_place_is_painted_as_its_legend_says_and_says_its_whole_figure_unde
         TOURCOING: couleurs.rvb(couleurs.AU_DESSOUS),
         LANNOY: couleurs.rvb(couleurs.SANS_AVIS),
     }
+    assert sorted(map(sorted, lue.bords)) == sorted(map(sorted, aretes_publiees([ROUBAIX, TOURCOING, LANNOY])))
     assert {code: dit for code, (dit, _) in lue.lieux.items()} == dict(
         zip(LIEUX["code"][:3], LIEUX["dit"], strict=False)
     )
@@ -141,6 +166,7 @@ def test_a_map_of_no_place_opens_on_the_whole_perimeter() -> None:
     lue = lire_carte(deck(carte, 370, 291))
     assert lue.lieux == {}
     assert lue.noms == []
+    assert lue.bords == []
     assert set(map(tuple, lue.remplis)) == {(0, 0, 0, 0)}
 
 

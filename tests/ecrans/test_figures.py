@@ -261,7 +261,9 @@ NOMS = st.lists(st.text("abcdefgh -", min_size=3, max_size=22), min_size=1, max_
 
 
 @given(st.data(), NOMS)
-def test_names_beside_the_points_of_a_funnel_never_overlap(data: st.DataObject, noms: list[str]) -> None:
+def test_names_beside_the_points_of_a_funnel_never_overlap_nor_read_as_one(
+    data: st.DataObject, noms: list[str]
+) -> None:
     reel = st.floats(0.05, 0.95)
     lus = [(data.draw(st.integers(12, 900)), data.draw(reel), data.draw(st.booleans())) for _ in noms]
     points = pd.DataFrame(lus, columns=["n", "part", "dehors"]).assign(nom=noms)
@@ -283,7 +285,7 @@ def test_names_beside_the_points_of_a_funnel_never_overlap(data: st.DataObject, 
             assert demi <= x + dx <= 600 - demi
     for i, (x1, y1, d1) in enumerate(boites):
         for x2, y2, d2 in boites[:i]:
-            assert abs(x1 - x2) >= d1 + d2 or abs(y1 - y2) >= 16
+            assert abs(x1 - x2) >= d1 + d2 + 8 - 1e-9 or abs(y1 - y2) >= 16  # a letter between them
 
 
 @given(st.text("ab c(é&", max_size=90), st.sampled_from([(1, 34), (2, 34), (1, 26)]))

@@ -17,10 +17,13 @@ pytestmark = pytest.mark.navigateur
 Ouvrir = Callable[[str], Page]
 DIZAINES = 11  # 0 to 9, 10 to 19… 100
 COURT = '[data-testid="stApp"][data-test-script-state="running"]'
-ESSAYER = """(curseur, [valeur, gestes]) => {
+# What was drawn with the next image of the screen: what a hand sees of its gesture.
+IMAGE = "new Promise((vue) => requestAnimationFrame(() => setTimeout(() => setTimeout(vue))))"
+ESSAYER = f"""(curseur, [valeur, gestes]) => {{
   curseur.value = valeur;
-  for (const geste of gestes) curseur.dispatchEvent(new Event(geste, {bubbles: true}));
-}"""
+  for (const geste of gestes) curseur.dispatchEvent(new Event(geste, {{bubbles: true}}));
+  return {IMAGE};
+}}"""
 
 # The questions that a lever waits for the answer of: the lever is kept by the place where it stands.
 ATTENDUES = """curseur => {
@@ -38,6 +41,13 @@ TARDIVE = """curseur => {
   let place = curseur;
   while (!place.levier) place = place.parentNode;
   place.levier.recevoir(place.levier.message, place.levier.envoyer);
+}"""
+# From now on, how often its words or its charts change.
+REDESSINS = """() => {
+  window.redessins = 0;
+  const vus = new MutationObserver((changes) => { window.redessins += changes.length; });
+  for (const ou of ['.st-key-levier .reponse', '.st-key-levier .figures'])
+    vus.observe(document.querySelector(ou), {subtree: true, childList: true, characterData: true, attributes: true});
 }"""
 # What a lever draws and writes by itself: the map is the server's.
 VU = """levier => ['.commande', '.figures'].map((choix) => levier.querySelector(choix).outerHTML).join()"""
@@ -108,10 +118,12 @@ def says_what_the_server_says(page: Page, echanges: Echanges, objectif: str) -> 
         curseur.evaluate(ESSAYER, [valeur, ["input"]])
         sous_la_main = vu(page)
         assert echanges.questions == avant
+        page.evaluate(REDESSINS)
         curseur.evaluate(ESSAYER, [valeur, ["change"]])
         page.wait_for_url(re.compile(f"cible_{objectif}={valeur}(&|$)"))
         reposer(page)
         assert vu(page) == sous_la_main
+        assert page.evaluate("window.redessins") == 0  # said again by the server, drawn once
         vues.add(sous_la_main)
         cartes.add(page.locator(".st-key-levier [class*=st-key-carte_] .lu").text_content())
     assert len(vues) == 4
@@ -128,6 +140,7 @@ def drag(page: Page, echanges: Echanges, objectif: str) -> int:
     avant, vues = echanges.questions, []
     for pas in range(30):
         page.mouse.move(cadre["x"] + cadre["width"] * (0.5 + pas / 100), y)
+        page.evaluate(IMAGE)
         vues.append(page.locator(".st-key-levier .figure").first.text_content())
     assert echanges.questions == avant
     assert len(set(vues)) >= 25  # the picture, not only the lever

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -24,7 +25,9 @@ LIEUX = "lieux"  # the layer that answers a click
 _CORPS, _INTERLIGNE, _LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
 _ATTENTE_MAX = 1  # times that the map is to double for a name to be written
 _TUILE = 512  # pixels of the world at zoom 0
-_TRAIT, _SANS = couleurs.rvb(couleurs.FILET), [0, 0, 0, 0]
+_SANS = [0, 0, 0, 0]
+Boite = tuple[float, float, float, float]  # its middle and half its sides, in pixels of the map as it opens
+_SANS_BORD: Boite = (0.0, 0.0, math.inf, math.inf)
 _BULLE = {
     "backgroundColor": couleurs.ENCRE,
     "color": couleurs.PAPIER,
@@ -53,7 +56,7 @@ class Nom:
         return _INTERLIGNE * (self.dit.count("\n") + 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Carte:
     """`lieux`: `code`, `classe` (of `classes`), `dit` (what is read under the pointer), `etiquette` (what is written on
     it, empty: nothing), `poids` (the labels that count most stand where two would touch), one row per place drawn.
@@ -72,22 +75,24 @@ class Carte:
     traits: Sequence[tuple[Fond, Collection[str], str, float]] = ()
     communes: Sequence[tuple[str, str, float]] = ()
 
+    @lru_cache(maxsize=256)  # noqa: B019 - by map: what is kept is what is shown again
     def deck(self, largeur: float, hauteur: float, grandeur: float = 1.0) -> pdk.Deck:
         """The map in an area of so many pixels; `grandeur`: of what is written on it, 1 in a window 1366 wide."""
         connus = self.lieux[self.lieux["code"].isin(self.fond.lieux)]
         vue = _vue([self.fond.lieux[c] for c in connus["code"]], largeur, hauteur)
         couches = [
             _remplis(self.fond, dict(zip(connus["code"], connus["classe"].map(self.classes), strict=True))),
+            _trait("bords", self.fond, connus["code"], couleurs.FILET, 1),
             *(_trait(f"trait_{i}", *trait) for i, trait in enumerate(self.traits)),
             _pointes(self.fond, connus),
-            _noms(self._ecrits(connus), vue, grandeur),
+            _noms(self._ecrits(connus), vue, (largeur, hauteur), grandeur),
         ]
-        return pdk.Deck(
-            layers=couches,
-            initial_view_state=vue,
-            map_provider=None,
-            tooltip={"html": "{dit}", "style": _BULLE},
-        )
+        bulle = {"html": "{dit}", "style": _BULLE}
+        deck = pdk.Deck(layers=couches, initial_view_state=vue, map_provider=None, tooltip=bulle)
+        # Written once for all those who see it, without the four characters in five that indent it.
+        ecrit = json.dumps(json.loads(deck.to_json()), ensure_ascii=False, separators=(",", ":"))
+        deck.to_json = lambda: ecrit
+        return deck
 
     def _ecrits(self, connus: pd.DataFrame) -> list[Nom]:
         nommes = zip(connus["code"], connus["etiquette"], connus["poids"], strict=True)
@@ -96,15 +101,13 @@ class Carte:
         siens += [(chefs[code], nom, poids) for code, nom, poids in self.communes if code in chefs]
         return [Nom((x.longitude, x.latitude), dit, float(poids)) for x, dit, poids in siens]
 
-    def presentes(self) -> dict[str, str]:
-        """The classes that are on the map, and their tones."""
-        dessinees = set(self.lieux["classe"])
-        return {nom: ton for nom, ton in self.classes.items() if nom in dessinees}
-
     def cartouche(self) -> str:
-        """The legend, as HTML."""
+        """The legend, as HTML: the classes that are on the map, and their tones."""
+        dessinees = set(self.lieux["classe"])
         entrees = "".join(
-            f'<li><span style="background:{ton}"></span>{escape(nom)}</li>' for nom, ton in self.presentes().items()
+            f'<li><span style="background:{ton}"></span>{escape(nom)}</li>'
+            for nom, ton in self.classes.items()
+            if nom in dessinees
         )
         return f'<div class="cartouche"><strong>{escape(self.legende)}</strong><ul>{entrees}</ul></div>'
 
@@ -126,19 +129,16 @@ def _remplis(fond_: Fond, tons: Mapping[str, str]) -> pdk.Layer:
         id="remplis",
         data=fond_.adresse,
         get_fill_color=_par_rang(fond_, remplis, _SANS),
-        get_line_color=_par_rang(fond_, dict.fromkeys(tons, _TRAIT), _SANS),
-        line_width_min_pixels=1,
-        line_width_units=pdk.types.String("pixels"),
+        stroked=False,
     )
 
 
-def _trait(nom: str, fond_: Fond, codes: Collection[str], ton: str, epaisseur: float) -> pdk.Layer:
+def _trait(nom: str, fond_: Fond, codes: Iterable[str], ton: str, epaisseur: float) -> pdk.Layer:
     return pdk.Layer(
         "GeoJsonLayer",
         id=nom,
-        data=fond_.adresse,
-        filled=False,
-        get_line_color=_par_rang(fond_, dict.fromkeys(codes, couleurs.rvb(ton)), _SANS),
+        data=fond_.bords(codes),
+        get_line_color=couleurs.rvb(ton),
         get_line_width=epaisseur,
         line_width_units=pdk.types.String("pixels"),
     )
@@ -166,11 +166,13 @@ def _pointes(fond_: Fond, lieux: pd.DataFrame) -> pdk.Layer:
     )
 
 
-def _noms(ecrits: Sequence[Nom], vue: pdk.ViewState, grandeur: float) -> pdk.Layer:
+def _noms(ecrits: Sequence[Nom], vue: pdk.ViewState, surface: tuple[float, float], grandeur: float) -> pdk.Layer:
     """Names at their size once there is room for them (see `place`), smaller before."""
+    pixels = _TUILE * 2**vue.zoom / 360
+    milieu, demi = (vue.longitude * pixels, _mercator(vue.latitude) * pixels), (surface[0] / 2, surface[1] / 2)
     lignes = [
         {"ou": list(nom.ou), "dit": nom.dit, "corps": _CORPS * grandeur / 2 ** (vue.zoom + attente)}
-        for nom, attente in place(ecrits, vue.zoom, grandeur)
+        for nom, attente in place(ecrits, vue.zoom, grandeur, (*milieu, *demi))
     ]
     return pdk.Layer(
         "TextLayer",
@@ -192,16 +194,17 @@ def _noms(ecrits: Sequence[Nom], vue: pdk.ViewState, grandeur: float) -> pdk.Lay
     )
 
 
-def place(noms: Sequence[Nom], zoom: float, grandeur: float) -> list[tuple[Nom, int]]:
-    """Names that never touch, the heaviest first, each with how many times the map is to double before it is at its
-    size; those that would touch another before `_ATTENTE_MAX` are left to the pointer."""
+def place(noms: Sequence[Nom], zoom: float, grandeur: float, cadre: Boite = _SANS_BORD) -> list[tuple[Nom, int]]:
+    """Names that never touch nor leave `cadre` (what is seen as the map opens), the heaviest first, each with how many
+    times the map is to double before it is at its size; the others, before `_ATTENTE_MAX`, are left to the pointer."""
     places: list[tuple[Nom, int]] = []
     boites = np.empty((0, _ATTENTE_MAX + 1, 4))  # of those placed, at each doubling: where, half width, half height
     for nom in sorted(noms, key=lambda n: -n.poids):
         for attente in range(_ATTENTE_MAX + 1):
             boite = _boites(nom, attente, zoom, grandeur)
             ecarts = np.abs(boites[:, :, :2] - boite[:, :2]) < boites[:, :, 2:] + boite[:, 2:]
-            if not ecarts.all(axis=2).any():
+            est_entier = (np.abs(boite[0, :2] - cadre[:2]) + boite[0, 2:] <= cadre[2:]).all()
+            if est_entier and not ecarts.all(axis=2).any():
                 places.append((nom, attente))
                 boites = np.concatenate([boites, boite[None]])
                 break

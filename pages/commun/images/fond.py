@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -34,13 +36,19 @@ class Lieu:
     nord: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fond:
     """The shapes of a layer. `adresse`: relative to the page; `lieux`: by code, in the order of the file, where each
-    shape bears its rank as `i`."""
+    shape bears its rank as `i`; `anneaux`: their rings as published, by code."""
 
+    nom: str
     adresse: str
     lieux: dict[str, Lieu]
+    anneaux: dict[str, list[Anneau]]
+
+    def bords(self, codes: Iterable[str]) -> str:
+        """The address of the borders of these places, relative to the page."""
+        return _publish_bords(self, frozenset(codes).intersection(self.lieux))
 
 
 @cache
@@ -64,14 +72,44 @@ def _couche(nom: str, identifiant: str, chemin: Path) -> Fond:
 
 def _read(nom: str, chemin: Path) -> Fond:
     entites = json.loads(chemin.read_text(encoding="utf-8"))["features"]
-    lieux = {}
+    lieux, anneaux = {}, {}
     for i, entite in enumerate(entites):
         dites = entite["properties"]
         code = dites.get("code_insee") or dites["code"]
         lieux[code] = _lieu(dites.get("nom") or code, entite["geometry"])
+        anneaux[code] = [anneau for polygone in _polygones(entite["geometry"]) for anneau in polygone]
         entite["properties"] = {"i": i}
     collection = {"type": "FeatureCollection", "features": entites}
-    return Fond(copy(f"{nom}.json", json.dumps(collection, separators=(",", ":")).encode()), lieux)
+    return Fond(nom, copy(f"{nom}.json", _write(collection)), lieux, anneaux)
+
+
+@cache
+def _publish_bords(fond: Fond, codes: frozenset[str]) -> str:
+    geometrie = {"type": "MultiLineString", "coordinates": borders(a for c in sorted(codes) for a in fond.anneaux[c])}
+    contenu = _write({"type": "Feature", "geometry": geometrie, "properties": {}})
+    return copy(f"{fond.nom}-bords-{sha256(contenu).hexdigest()[:12]}.json", contenu)
+
+
+def borders(anneaux: Iterable[Anneau]) -> list[Anneau]:
+    """Lines that pass by each edge of these rings once, however many places it parts: without a graphics card, a line
+    costs its points, at each image."""
+    vus: set[frozenset[tuple[float, ...]]] = set()
+    lignes: list[Anneau] = []
+    for anneau in anneaux:
+        est_suivie = False
+        for debut, fin in pairwise(anneau):
+            bord = frozenset((tuple(debut), tuple(fin)))
+            if est_neuf := bord not in vus:
+                if not est_suivie:
+                    lignes.append([debut])
+                lignes[-1].append(fin)
+            est_suivie = est_neuf
+            vus.add(bord)
+    return lignes
+
+
+def _write(contenu: dict[str, Any]) -> bytes:
+    return json.dumps(contenu, separators=(",", ":")).encode()
 
 
 def copy(nom: str, contenu: bytes) -> str:
@@ -85,8 +123,12 @@ def copy(nom: str, contenu: bytes) -> str:
     return f"app/static/fonds/{nom}"
 
 
+def _polygones(geometrie: dict[str, Any]) -> list[list[Anneau]]:
+    return geometrie["coordinates"] if geometrie["type"] == "MultiPolygon" else [geometrie["coordinates"]]
+
+
 def _lieu(nom: str, geometrie: dict[str, Any]) -> Lieu:
-    polygones = geometrie["coordinates"] if geometrie["type"] == "MultiPolygon" else [geometrie["coordinates"]]
+    polygones = _polygones(geometrie)
     _, x, y = max(_aire_et_centre(polygone[0]) for polygone in polygones)
     longitudes, latitudes = zip(*(point for polygone in polygones for point in polygone[0]), strict=True)
     contour = [[_round(anneau) for anneau in polygone] for polygone in polygones]

@@ -31,6 +31,7 @@ _A_L_ETROIT, _LONGUEUR_2015 = 0.45, 0.4  # shares: below, there is room on the l
 _LARGE = 0.16  # a narrower bar has no room for its figure
 # At 1366 pixels, to keep names apart.
 _ENTONNOIR_PX, _RAYON, _DEMI_LETTRE, _INTERLIGNE = (600, 210), 8, 4.1, 16
+_BLANC = 8  # between two names of a line: they are not read as one
 _EN_HAUT = {"y": 1, "yref": "paper", "yanchor": "bottom"}
 _AU_BOUT = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6}
 _EN_X = (3, 10, 30, 100, 300, 1000, 3000, 10_000)
@@ -255,7 +256,7 @@ def cotes_des_noms(points: pd.DataFrame, en_x: tuple[float, float], en_y: tuple[
             genes = [*prises, *anneaux] if est_dedans[i] else prises
             est_libre = all(abs(a - x2) >= demi + d2 or abs(b - y2) >= _INTERLIGNE for x2, y2, d2 in genes)
             if demi <= a <= largeur - demi and est_libre:
-                prises.append((a, b, demi))
+                prises.append((a, b, demi + _BLANC))
                 cotes[i] = cote
                 break
     return cotes
