@@ -1,5 +1,5 @@
-"""`python -m tests.attaquant.lieux --donnees D --ici "ICI 2" [--moi B] [--monde M]`: what the room's answers, put
-together, give back.
+"""`python -m tests.attaquant.lieux --donnees D --ici "ICI 2" [--moi commune=59512] [--monde M]`: what the room's
+answers, put together, give back.
 
 `tests.attaquant` takes one measure at a time, over commune × bailleur. Here measures that share households are heard
 together (the four labels and their remainder, the five classes of ressources), over the class of fragilité, the
@@ -315,10 +315,11 @@ class Attaque:
         if somme.vrai in PETITS:
             self.cibles.setdefault(tuple(sorted(somme.rangs.tolist())), nom)
 
-    def savoir(self, bailleur: str) -> None:
-        """A bailleur knows its own counts to the unit, and is asked nothing of them."""
+    def savoir(self, cle: str, code: str) -> None:
+        """A commune, a bailleur, a réservataire knows its own counts to the unit, and is asked nothing of them."""
         c = self.cellules
-        siens = set(c.rang[(c.places["bailleur"] == bailleur).to_numpy()].ravel()) - {-1}
+        siens = set(c.rang[(c.places[cle] == code).to_numpy()].ravel()) - {-1}
+        assert siens, f"nobody of {cle} {code} here"
         vrais = c.vrais
         self.lignes += [compte([i], vrais[i], vrais[i]) for i in siens]
         self.cibles = {cible: nom for cible, nom in self.cibles.items() if not siens >= set(cible)}
@@ -328,7 +329,7 @@ def principal(arguments: list[str]) -> int:
     lecteur = argparse.ArgumentParser(prog="python -m tests.attaquant.lieux")
     lecteur.add_argument("--donnees", type=Path, required=True)
     lecteur.add_argument("--ici", required=True)
-    lecteur.add_argument("--moi", default="", help="code d’un bailleur, qui connaît ses propres chiffres")
+    lecteur.add_argument("--moi", default="", help="qui connaît ses propres chiffres : commune=59512, bailleur=B1, …")
     lecteur.add_argument("--monde", action="append", choices=MONDES)
     lecteur.add_argument("--ecrans", action="store_true", help="ce que montrent les écrans, sans la ligne de commande")
     lecteur.add_argument("--au-plus", type=int, default=0, help="comptes attaqués, tirés au hasard ; 0 : tous")
@@ -341,12 +342,13 @@ def principal(arguments: list[str]) -> int:
     with Entrepot(options.donnees).open(Portee.mel()) as ouvert:
         tenues = sorted((Seance.read(str(s)) for s in seances(ouvert)), reverse=True)[: options.seances or None]
         for nom in options.monde or MONDES:
-            if options.moi and "bailleur" not in MONDES[nom].lieux:
+            cle, _, code = options.moi.partition("=")
+            if options.moi and cle not in MONDES[nom].lieux:
                 continue
             depart = monotonic()
             attaque = Attaque(ouvert, MONDES[nom], options.ici, tenues, options.ecrans, not options.sans_levier)
             if options.moi:
-                attaque.savoir(options.moi)
+                attaque.savoir(cle, code)
             cibles = sorted(attaque.cibles)
             tirees = random.Random(options.graine).sample(cibles, min(options.au_plus or len(cibles), len(cibles)))
             n_cellules, vrais = len(attaque.cellules.vrais), attaque.cellules.vrais
