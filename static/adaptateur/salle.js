@@ -107,7 +107,7 @@ class Salle {
     else if (touche === "s") localStorage.setItem(SOMBRE, String(document.documentElement.classList.toggle("sombre")));
     else if (["?", "/"].includes(key)) this.ouvrir();
     else if (key === "Escape" && document.documentElement.classList.contains("menu_salle")) this.montrerMenu(false);
-    else if (key === "0" && !estLevier) document.querySelector(".commande .retour:not([hidden])")?.click();
+    else if (key === "0" && !estLevier) document.querySelector(".commande .retour:not(:empty)")?.click();
     else if (!["c", "r"].includes(touche)) return; // those two are Streamlit's: they empty and run again under the room's eyes
     geste.preventDefault();
     geste.stopImmediatePropagation();
