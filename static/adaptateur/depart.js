@@ -25,3 +25,6 @@ export const quitter = () => {
 // Before Streamlit itself hears of it.
 document.addEventListener("click", (geste) => geste.target.closest?.(LIEN) && quitter(), true);
 window.addEventListener("popstate", () => location.pathname !== chemin && quitter());
+
+// Whether the server is still drawing: what is asked meanwhile bears the address of before, and puts it back.
+export const enCours = () => document.querySelector(".stApp")?.dataset.testScriptState === "running";
