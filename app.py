@@ -16,7 +16,7 @@ from pages.commun.navigation import ACCUEIL, GROUPES, PAGES, SEANCE, fichier
 
 
 def frame() -> None:
-    from pages.commun import cadre, salle  # and with them what reads the data: the server starts without
+    from pages.commun import cadre, salle, visiteur  # and with them what reads the data: the server starts without
 
     st.set_page_config(
         page_title="ICI de la Métropole européenne de Lille", layout="wide", initial_sidebar_state="collapsed"
@@ -29,6 +29,7 @@ def frame() -> None:
     page = st.navigation(list(pages.values()), position="hidden")
     groupes = {titre: {dit: pages[a] for dit, a in membres.items()} for titre, membres in GROUPES.items()}
     adresse = page.url_path or ACCUEIL
+    visiteur.keep_salle()
     est_projetee = salle.est_projetee(adresse)
     if est_projetee:  # what leads elsewhere first: nothing is drawn of a page that is left
         with incidents.protect():

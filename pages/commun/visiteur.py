@@ -100,7 +100,6 @@ def pass_to_salle() -> None:
         _salles().go_in(qui.compte)
     else:
         st.session_state.update({_SALLE: True, _RETOUR: False})
-        st.query_params[SALLE_REPETEE] = "oui"
 
 
 def ask_retour() -> None:
@@ -132,6 +131,12 @@ def est_en_salle() -> bool:
         return est_connexion_en_salle(_connexion())
     est_dite = st.query_params.get(SALLE_REPETEE) == "oui"
     return profil().est_toujours_en_salle or bool(st.session_state.setdefault(_SALLE, est_dite))
+
+
+def keep_salle() -> None:
+    """In a rehearsal the address says Salle, whatever link led to the page: a reload finds it again."""
+    if est_repetition() and st.session_state.get(_SALLE):
+        st.query_params[SALLE_REPETEE] = "oui"
 
 
 def audience() -> Audience:

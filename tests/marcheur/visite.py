@@ -169,7 +169,7 @@ class Visite:
         """In a session of its own, what may have been taken on a page."""
         tenu = self.essai.session_state
         self.essai = self._session(adresse)
-        for cle in ("profil_repete", "auteur_nom", "salle_repetee", "retour_demande"):
+        for cle in ("profil_repete", "auteur_nom", "retour_demande"):
             if cle in tenu:
                 self.essai.session_state[cle] = tenu[cle]
             elif cle in self.essai.session_state:
