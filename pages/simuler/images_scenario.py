@@ -22,7 +22,7 @@ SENS = {
     EN_PLUS: couleurs.AU_DESSOUS_CLAIR,
     LES_DEUX: couleurs.PROCHE_CLAIR,
     RIEN: couleurs.SANS_AVIS,
-    PEU: couleurs.FOND_DOUX,
+    PEU: couleurs.ENTONNOIR,
     SANS: couleurs.FILET,
 }
 FIGURES = {

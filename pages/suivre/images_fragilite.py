@@ -9,7 +9,7 @@ from pages.commun.images import cartes, couleurs
 from pages.commun.images.cartes import Carte
 from pages.commun.mesures.phrases_fragilite import DITES
 
-_RAMPE = ("#0B2F70", "#2F66B3", "#7FA9DC", "#C6DAF1", couleurs.FOND_DOUX, couleurs.SANS_AVIS)
+_RAMPE = ("#0B2F70", "#2F66B3", "#7FA9DC", "#B9D2EF", couleurs.ENTONNOIR, couleurs.SANS_AVIS)
 PARTS_CARTE = dict(
     zip(("75 % et plus", "50 à 75 %", "25 à 50 %", "moins de 25 %", "aucun", "inconnue"), _RAMPE, strict=True)
 )

@@ -16,6 +16,7 @@ from mel_core.journal import Auteur, Journal
 from mel_core.seance import sequence
 from mel_core.seance.sequence import Message
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, au_repos
+from tests.navigateur.lisible import illisibles
 from tests.navigateur.test_accessibilite import find_faults
 
 pytestmark = pytest.mark.navigateur
@@ -84,6 +85,15 @@ def is_whole_page(demande: bytes) -> bool:
     return lue.HasField("rerun_script") and not lue.rerun_script.fragment_id
 
 
+def shows_what_is_legible(page: Page) -> bool:
+    """Once what fades in is there."""
+    for _ in range(20):
+        if not illisibles(page):
+            return True
+        page.wait_for_timeout(200)
+    return False
+
+
 def walk(page: Page, *, par_axe: bool) -> list[str]:
     """From the first message to the last by the key of the remote; the addresses. `par_axe`: each one is also judged
     by axe-core."""
@@ -93,6 +103,7 @@ def walk(page: Page, *, par_axe: bool) -> list[str]:
         n, total = rang(page)
         assert n == len(vues) + 1
         is_whole_and_large(page)
+        assert shows_what_is_legible(page), (bande(page), illisibles(page))
         assert not par_axe or find_faults(page) == []
         vues.append(page.url)
         if n == total:
@@ -102,12 +113,14 @@ def walk(page: Page, *, par_axe: bool) -> list[str]:
         expect(page).not_to_have_url(vues[-1])
 
 
+@pytest.mark.parametrize("theme", ["clair", pytest.param("sombre", marks=pytest.mark.long)])
 @pytest.mark.parametrize("taille", [ECRAN, pytest.param(GRAND_ECRAN, marks=pytest.mark.long)])
-def test_the_whole_day_is_walked_by_two_keys_each_message_whole_and_large_enough(
-    demonstration: str, open: Ouvrir, taille: tuple[int, int]
+def test_the_whole_day_is_walked_by_two_keys_each_message_whole_large_enough_and_legible(
+    demonstration: str, open: Ouvrir, taille: tuple[int, int], theme: str
 ) -> None:
     page = open("about:blank")
     page.set_viewport_size({"width": taille[0], "height": taille[1]})
+    page.add_init_script(f"localStorage.ici_salle_sombre = {'true' if theme == 'sombre' else 'false'}")
     demandes: list[bytes] = []
     page.on("websocket", lambda prise: prise.on("framesent", lambda dite: demandes.append(dite)))
     page.goto(f"{demonstration}/introduction?seance=2017S2&ici=ICI 2&salle=oui")

@@ -13,7 +13,7 @@ from pages.commun.images.cartes import Carte
 from pages.commun.mesures.phrases_fragilite import DITES
 
 SANS_CONTOURS = "Pour voir chaque quartier sur une carte : importer les contours depuis Préparer › Imports."
-_TONS = {"fragile": "#0B2F70", "moyenne": "#7FA9DC", "sans": "#E3ECF7", "inconnu": couleurs.SANS_AVIS}
+_TONS = {"fragile": "#0B2F70", "moyenne": "#7FA9DC", "sans": "#DDE7F4", "inconnu": couleurs.SANS_AVIS}
 FRAGILITES = {DITES[c]: ton for c, ton in _TONS.items()}
 # What is drawn over the quartiers: its layer, its line.
 _PAR_DESSUS = {

@@ -8,14 +8,14 @@ PAPIER = "#FFFFFF"
 FILET = "#6B7A8F"  # lines that carry meaning
 FOND_DOUX = "#EEF2F7"
 GRILLE = "#D5DBE3"
-ENTONNOIR = "#DCE4EE"
+ENTONNOIR = "#DFE7F0"
 
 AU_DESSUS = "#8F3F00"  # strong orange, white text on it 7.9:1
-AU_DESSUS_CLAIR = "#F2B27A"
+AU_DESSUS_CLAIR = "#E69D54"  # darker than the blue that faces it: told apart in grey
 AU_DESSOUS = "#0B3D91"  # strong blue, white text on it 10:1
-AU_DESSOUS_CLAIR = "#9DBFE8"
+AU_DESSOUS_CLAIR = "#A0C2EA"
 PROCHE = "#54606F"  # within the band: neither
-PROCHE_CLAIR = "#C5CEDA"
+PROCHE_CLAIR = "#CAD3DE"
 SANS_AVIS = "#FFFFFF"  # nothing to say: left white on a map
 
 
