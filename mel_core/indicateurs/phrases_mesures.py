@@ -227,3 +227,16 @@ def rien_de_connu(titre: str, ou: str, ligne: pd.Series) -> str:
         f"Dans {ou}, aucune des {langue.effectif(ligne['n'], 'attribution')} n’a l’information nécessaire à "
         f"« {titre} » : les colonnes sont là mais vides, les compléter puis importer depuis Préparer › Imports."
     )
+
+
+def rien_de_croise(rangee: str, colonne: str) -> str:
+    """Of a cut across another of which a room may read nothing."""
+    return (
+        "Croisés ainsi, les nombres sont trop petits pour être dits ici : lire cette mesure d’une seule façon, par "
+        f"{rangee.lower()} ou par {colonne.lower()}."
+    )
+
+
+def en_partie_croise(rangee: str, n: int, total: int) -> str:
+    """Of a cut across another too long for the room: `n` of its `total` lines."""
+    return f"{langue.effectif(n, rangee.lower())} sur {total}, aux plus grands nombres."

@@ -7,6 +7,7 @@ from datetime import date
 from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot
@@ -99,6 +100,30 @@ def test_bailleur_by_commune_is_exact_at_a_desk_and_by_the_rule_in_a_room(perime
     # B1 has 3 of the 6 in Lannoy: said at a desk, not in a room.
     assert "sur 3" in exacte.replace("\u00a0", " ")
     assert 'title="14 ou moins sur 14 ou moins, effectif trop faible pour conclure">•<' in dite
+
+
+def test_a_room_reads_the_lines_of_bailleur_by_commune_of_which_something_is_said(perimetre: Perimetre) -> None:
+    """Of Roubaix B1 is said by its side alone, B2 by a share; of Hem and of B3 nothing is."""
+    cases = pd.DataFrame(
+        [
+            ("Roubaix", "B1", 70, None, "au-dessus"),
+            ("Roubaix", "B2", 120, 0.4, None),
+            ("Roubaix", "B3", float("nan"), None, None),
+            ("Hem", "B1", 20, None, None),
+        ],
+        columns=["commune", "bailleur", "n", "part", "cote"],
+    )
+    lecture = read(en_salle(perimetre), "droit_commun")
+    dites = images_mesures.dites_en_salle(lecture, cases)
+    assert [*zip(dites["commune"], dites["bailleur"], strict=True)] == [("Roubaix", "B1"), ("Roubaix", "B2")]
+    assert images_mesures.dites_en_salle(lecture, cases[cases["commune"] == "Hem"]).empty
+
+
+def test_a_room_reads_the_twelve_communes_with_most_attributions(perimetre: Perimetre) -> None:
+    noms = [f"Commune {n:02}" for n in range(20)]
+    cases = pd.DataFrame({"commune": noms, "bailleur": "B1", "n": range(100, 120), "part": 0.5, "cote": None})
+    dites = images_mesures.dites_en_salle(read(en_salle(perimetre), "droit_commun"), cases)
+    assert sorted(dites["commune"]) == noms[-12:]
 
 
 @pytest.mark.parametrize("code", DESSINABLES)

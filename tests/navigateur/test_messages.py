@@ -15,6 +15,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from mel_core.journal import Auteur, Journal
 from mel_core.seance import sequence
 from mel_core.seance.sequence import Message
+from pages.commun.messages import OBJECTIFS
+from pages.commun.mesures.catalogue import MESURES
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, au_repos
 from tests.navigateur.lisible import illisibles
 from tests.navigateur.test_accessibilite import find_faults
@@ -161,6 +163,26 @@ def test_a_scenario_is_a_message_whole_and_large_enough_whose_levers_answer(
     is_whole_and_large(page)
     page.keyboard.press("PageDown")  # from what is beside the sequence to its first message
     expect(page.locator(BANDE)).to_contain_text("1 / ")
+
+
+PARTOUT = [
+    *(f"bilan?objectif={code}" for code in OBJECTIFS),
+    *(f"bilan?objectif={code}&coupe={coupe}" for code, mesure in MESURES.items() for coupe in mesure.coupes),
+    *(f"orientations?vue={vue}" for vue in ("preconisations", "mutations", "offre", "qpv", "ordonnancement")),
+]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("ici", ["ICI 1", "ICI 2", "MEL"])
+@pytest.mark.parametrize("adresse", PARTOUT)
+def test_whatever_the_room_opens_beside_the_sequence_is_whole_large_enough_and_legible(
+    demonstration: str, open: Ouvrir, adresse: str, ici: str
+) -> None:
+    page = open(f"{demonstration}/{adresse}&seance=2017S2&ici={ici}&salle=oui")
+    expect(page.locator(BANDE)).to_be_visible()
+    au_repos(page)
+    is_whole_and_large(page)
+    assert shows_what_is_legible(page), illisibles(page)
 
 
 def test_keys_go_to_a_commune_in_three_letters_put_the_screen_out_and_leave_the_room_where_it_was(

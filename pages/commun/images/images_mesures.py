@@ -21,6 +21,8 @@ from pages.commun.mesures.lecture_bilan import par_ligne
 from pages.commun.mesures.lecture_mesures import Lecture
 
 LIGNES_DESSINEES = 12
+_LIGNES_LARGES, _COLONNES_LARGES = 7, 4  # of a matrix: beyond, names are smaller, or slant
+_PENCHE = 90  # pixels that the last slanted name takes beyond its column
 _NOTES = {
     ImageBilan.PARTS: "En gris, les limites de contrôle à 95 % : ▲ ▼ au-delà, ○ effectif trop faible pour conclure.",
     ImageBilan.VOLUMES: "À droite, la part de ménages ACI en premier accès ; en gris, les limites de contrôle à 95 %.",
@@ -106,6 +108,20 @@ def reference(lecture: Lecture, lignes: pd.DataFrame) -> tuple[float, str]:
     return ensemble, langue.typeset(f"{ou} : {langue.part(ensemble)}")
 
 
+def dites_en_salle(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> pd.DataFrame:
+    """Of a matrix, what the room has to read: lines and columns of which something is said, and of these lines the
+    `LIGNES_DESSINEES` with most attributions. Empty when nothing is said."""
+    rangee, colonne = par(coupe)
+    est_effectif = lecture.mesure.image is ImageBilan.EFFECTIFS
+    est_dite = pd.to_numeric(cellules["numerateur" if est_effectif else "part"]).notna()
+    if not est_effectif:
+        est_dite |= cellules["cote"].isin(SIGNES)
+    parle_en_ligne, parle_en_colonne = (est_dite.groupby(cellules[c]).transform("any") for c in (rangee, colonne))
+    gardees = cellules[parle_en_ligne & parle_en_colonne]
+    volumes = pd.to_numeric(gardees["n"]).groupby(gardees[rangee]).sum()
+    return gardees[gardees[rangee].isin(volumes.nlargest(LIGNES_DESSINEES).index)]
+
+
 def matrice(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Image:
     """One cut across another: what a cell says is written in it, on how many is under the pointer. Alphabetical both
     ways. Of the agreements, the tone is the gap, in its direction.
@@ -119,7 +135,8 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> I
     valeurs = pd.to_numeric(cellules["numerateur" if est_effectif else "part"]).mask(
         pd.to_numeric(cellules["n_connus"]).fillna(0).lt(TROP_FAIBLE) & (not est_effectif)
     )
-    place, angle = (1, 26), -50
+    est_serree, est_large = len(lignes) > _LIGNES_LARGES, len(tetes) <= _COLONNES_LARGES
+    place, angle = ((3, 14), 0) if est_large else ((1, 26), -50)
     tons: dict[str, object] = {"colorscale": [[0, couleurs.PAPIER], [1, couleurs.AU_DESSOUS_CLAIR]], "zmin": 0}
     if coupe == CONVENTIONS:
         valeurs = valeurs - pd.to_numeric(cellules["cible"]).where(_est_une_part(cellules))
@@ -164,14 +181,19 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> I
     )
     axes = {
         "xaxis": {"tickvals": list(range(len(tetes))), "ticktext": [nom_court(b, *place) for b in tetes]},
-        "yaxis": {**axe_de_noms(lignes, corps=14)},
+        "yaxis": axe_de_noms(lignes, corps=14) if est_serree else axe_de_noms(lignes),
     }
     axes["xaxis"] |= {"side": "top", "showgrid": False, "tickangle": angle, "tickfont": {"size": 13}}
     return Image(
-        figure([carte], **axes, plot_bgcolor=couleurs.FOND_DOUX, margin={"t": 4, "b": 4, "l": 4, "r": 4}),
+        figure(
+            [carte],
+            **axes,
+            plot_bgcolor=couleurs.FOND_DOUX,
+            margin={"t": 4, "b": 4, "l": 4, "r": 4 if est_large else _PENCHE},
+        ),
         f"{lecture.mesure.titre}, par {' et '.join(COUPES_DITES[c][0].lower() for c in (rangees, colonnes))}",
         " ; ".join(bulles),
-        hauteur=4.5 + 1.55 * len(lignes),
+        hauteur=(4.5 if est_large else 9) + (1.55 if est_serree else 2.6) * len(lignes),
     )
 
 

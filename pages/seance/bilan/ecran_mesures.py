@@ -10,7 +10,7 @@ import streamlit as st
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures
 from mel_core.socle import langue
 from pages.adaptateur import vivant
-from pages.commun import cadre, choix_perimetre, donnees
+from pages.commun import cadre, choix_perimetre, donnees, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_mesures
 from pages.commun.mesures import lecture_bilan
@@ -94,19 +94,15 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
         image, cote = st.columns([0.72, 0.28], gap="medium")
         with image:
             coupe = choose_coupe(lecture)
-            manque = donnees.absences(*lecture.cle[:2], lecture.mesure.indicateur, coupe)[1]
+            note, manque = "", donnees.absences(*lecture.cle[:2], lecture.mesure.indicateur, coupe)[1]
             if manque:
                 refus = langue.typeset(phrases_mesures.manque(COUPES_DITES[coupe][0], manque))
                 st.html(f'<p class="refus">{escape(refus)}</p>')
             elif coupe in MATRICES:
-                cellules = matrice(lecture.cle, coupe)
-                vivant.draw(images_mesures.matrice(lecture, cellules, coupe))
-                if coupe == MATRICE:
-                    with st.expander("Le tableau"):
-                        st.html(tableaux_mesures.matrice(lecture, cellules))
+                note = draw_matrice(lecture, coupe)
             else:
                 draw(lecture, coupe)
-            if dite := reserve(lecture, coupe):
+            if dite := f"{note} {reserve(lecture, coupe)}".strip():
                 st.html(f'<p class="reserve">{escape(langue.typeset(dite))}</p>')
             if a_une_regle:
                 levier.show(lecture_bilan.cle_de(choisi, lecture.mesure.indicateur), est_imagee=False)
@@ -163,6 +159,21 @@ def draw(lecture: Lecture, coupe: str) -> None:
             vivant.draw(figure)
     if reste:
         st.html(f'<p class="reserve">{escape(reste)}</p>')
+
+
+def draw_matrice(lecture: Lecture, coupe: str) -> str:
+    """One cut across another; a room reads the lines of which something is said. What it leaves, in words."""
+    cellules = matrice(lecture.cle, coupe)
+    rangee, _ = par(coupe)
+    vues = images_mesures.dites_en_salle(lecture, cellules, coupe) if visiteur.est_en_salle() else cellules
+    if vues.empty:
+        return phrases_mesures.rien_de_croise(*(COUPES_DITES[c][1] for c in par(coupe)))
+    vivant.draw(images_mesures.matrice(lecture, vues, coupe))
+    if coupe == MATRICE:
+        with st.expander("Le tableau"):
+            st.html(tableaux_mesures.matrice(lecture, cellules))
+    n, total = vues[rangee].nunique(), cellules[rangee].nunique()
+    return phrases_mesures.en_partie_croise(COUPES_DITES[rangee][1], n, total) if n < total else ""
 
 
 def regles(lecture: Lecture) -> str:

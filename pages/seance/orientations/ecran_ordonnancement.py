@@ -10,7 +10,7 @@ from mel_core.secret.audience import Audience
 from mel_core.simulation.ordonnancement import NEUTRE, Poids, compare
 from mel_core.socle import langue
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre
+from pages.commun import cadre, choix_perimetre, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape
 from pages.seance.orientations import lecture_offre as lecture
@@ -46,6 +46,7 @@ SANS_POINTS = (
     "de logés l’auraient été par les points seuls."
 )
 _PAS = (0, 1, 2, 3, 5, 10)
+EN_SALLE = ("ensemble", "segment")  # of `dimension`: profiles are in Préparation
 
 
 @fragment
@@ -53,13 +54,15 @@ def show(choisi: Perimetre) -> None:
     file, taille = lecture.file(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "")
     cadre.etat(cadre.HYPOTHESE, "poids essayés en séance, aucun ménage nommé")
     gauche, droite = st.columns([0.36, 0.64], gap="large")
-    with gauche:
+    with gauche, st.container(key="poids"):
         poids = {critere: _poids(critere) for critere in CRITERES}
         if not any(poids.values()):
             st.html('<p class="reserve">Tous les poids sont à 0 : l’ancienneté seule est reprise.</p>')
             poids["anciennete"] = 1
     bilan = compare(file, Poids(**poids), taille)
-    with droite:
+    if visiteur.est_en_salle():
+        bilan = bilan[bilan["dimension"].isin(EN_SALLE)]
+    with droite, st.container(key="file"):
         _say(bilan, taille, choisi)
         with cadre.detail("cotation"):
             lue = lecture.points(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "")
