@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,18 @@ from mel_core.socle.periodes import Seance
 from tests import exemples as exemples  # its profiles
 
 settings.load_profile("courant")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, and those of the browser all along the first three quarters: a process plays a whole file, and
+    one that waits for a page leaves the processor to those that compute."""
+    par_fichier = Counter(item.path for item in items)
+    plus_longs = [fichier for fichier, _ in par_fichier.most_common()]
+    du_navigateur = [f for f in plus_longs if f.parent.name == "navigateur"]
+    autres = [f for f in plus_longs if f.parent.name != "navigateur"]
+    rangs = {f: rang / len(autres) for rang, f in enumerate(autres)}
+    rangs |= {f: 0.75 * rang / len(du_navigateur) for rang, f in enumerate(du_navigateur)}
+    items.sort(key=lambda item: rangs[item.path])
 
 
 def once(tmp_path_factory: pytest.TempPathFactory, nom: str, write: Callable[[Path], object]) -> Path:
