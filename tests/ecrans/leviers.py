@@ -9,6 +9,7 @@ from html import unescape
 from itertools import count
 from typing import Any
 
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
@@ -45,6 +46,18 @@ def pull(essai: AppTest, valeurs: Mapping[str, int]) -> AppTest:
         etats.widgets.append(WidgetState(id=identifiant, json_value=json.dumps({"demande": demande})))
     assert set(valeurs) <= set(curseurs(essai))
     return essai._run(etats)
+
+
+def ask_ahead(essai: AppTest, tenu: int, dizaine: int) -> Any:
+    """What the page asks for before a hand moves the lever `tenu` of its one piece: the answers of ten values, the
+    others where they stand. None: they are not told ahead."""
+    ((identifiant, message),) = _places(essai)
+    demande = {"tenu": tenu, "dizaine": dizaine, "valeurs": message["etape"]["valeurs"], "pour": "7"}
+    etats = essai._tree.get_widget_states()
+    dit = json.dumps([{"event": "dizaine", "value": demande}])
+    etats.widgets.append(WidgetState(id=_make_trigger_id(identifiant, "events"), json_trigger_value=dit))
+    essai._run(etats)
+    return messages(essai)[0]["lues"]
 
 
 def dit(essai: AppTest) -> str:

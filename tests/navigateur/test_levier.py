@@ -240,3 +240,57 @@ def test_a_lever_is_moved_by_its_keys_by_tens_to_its_ends_and_back_and_not_by_th
         expect(page.locator(".st-key-levier .reponse")).to_contain_text(f"Viser {attendue}")
         expect(curseur).to_be_focused()
     expect(page.get_by_role("button", name="Revenir à l’objectif voté")).to_be_hidden()
+
+
+AILLEURS = {
+    "bilan?objectif=aci": "cible_aci",
+    "bilan?objectif=q1_hors_qpv&coupe=commune": "cible_q1_hors_qpv",
+    "simuler?simulation=equilibre": "cible_fragile",
+    "simuler?simulation=aci": "cible",
+    "simuler?simulation=engagement": "part",
+    "simuler?simulation=programmation": "part_plai",
+    "orientations?vue=segments&segment=attente_24": "engagement_attente_24",
+    "convergence?entrees=essai": "entrants_fragile",
+    "programmation?": "part",
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("chemin", AILLEURS)
+def test_each_screen_s_lever_goes_by_pointer_by_keys_and_by_link(demonstration: str, open: Ouvrir, chemin: str) -> None:
+    page = open(f"{demonstration}/{chemin}&seance=2017S2&ici=ICI 2")
+    curseur = (
+        page.locator(".st-key-levier, .st-key-engagement, .st-key-scenario, body").first.get_by_role("slider").first
+    )
+    reponse = page.locator(".reponse").first
+    expect(reponse).not_to_be_empty()
+    reposer(page)
+    curseur.scroll_into_view_if_needed()
+    curseur.focus()
+    reposer(page)
+    depart, cadre = curseur.input_value(), curseur.bounding_box()
+    assert cadre is not None
+    y, vues = cadre["y"] + cadre["height"] / 2, set()
+    page.mouse.move(cadre["x"] + cadre["width"] * 0.3, y)
+    page.mouse.down()
+    for pas in range(12):
+        page.mouse.move(cadre["x"] + cadre["width"] * (0.3 + pas / 20), y)
+        page.evaluate(IMAGE)
+        vues.add(curseur.input_value())
+    page.mouse.up()
+    assert len(vues) >= 6, "the hand is not followed"
+    reposer(page)
+    laissee, dite = curseur.input_value(), reponse.inner_text()
+    assert laissee != depart
+    assert f"{AILLEURS[chemin]}=" in page.url, page.url
+    autre = open(page.url)  # the link
+    expect(autre.locator(".reponse").first).to_have_text(dite)
+    expect(autre.get_by_role("slider").first).to_have_value(laissee)
+    curseur.focus()
+    minimum, maximum = curseur.get_attribute("min"), curseur.get_attribute("max")
+    for touche, attendue in (("Home", minimum), ("ArrowRight", str(int(minimum or 0) + 1)), ("End", maximum)):
+        page.keyboard.press(touche)
+        expect(curseur).to_have_value(attendue or "")
+    page.keyboard.press("0")
+    expect(curseur).to_have_value(depart)
+    expect(curseur).to_be_focused()
