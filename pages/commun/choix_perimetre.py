@@ -54,7 +54,7 @@ class Perimetre:
 def choose() -> Perimetre:
     """Draw the two selectors and say what is chosen. Raises `ErreurUtilisateur` when there is no choice."""
     courant = donnees.instantane()
-    seances, icis = donnees.choix(courant.identifiant)
+    seances, icis = donnees.choix()
     if not seances:
         raise ErreurUtilisateur(
             "Le jeu de données publié ne contient aucune attribution : importer la table « attributions » depuis "
@@ -68,7 +68,7 @@ def choose() -> Perimetre:
 def de(seance: str, ici: str) -> Perimetre:
     """The scope of this séance and this ICI (`METROPOLE`: all of them), for this visitor. Raises `ErreurUtilisateur`
     when the data have neither."""
-    seances, icis = donnees.choix(donnees.instantane().identifiant)
+    seances, icis = donnees.choix()
     if seance not in seances or ici not in (*icis, METROPOLE):
         raise ErreurUtilisateur(
             "Cette séance ou cette ICI n’existe pas dans les données publiées : en choisir une autre."

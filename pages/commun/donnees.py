@@ -50,9 +50,14 @@ def open(identifiant: str, seance: str | None, portee: Portee | None = None) -> 
     return lecteur
 
 
+def choix() -> tuple[list[str], dict[str, list[str]]]:
+    """Séances (most recent first) and ICI with their territoires, of what is published: also those that are frozen on
+    what was published before. Raises `ErreurUtilisateur` when nothing is, or may be seen."""
+    return _choix(instantane().identifiant)
+
+
 @st.cache_data(show_spinner=False, max_entries=8)
-def choix(identifiant: str) -> tuple[list[str], dict[str, list[str]]]:
-    """Séances (most recent first) and ICI with their territoires."""
+def _choix(identifiant: str) -> tuple[list[str], dict[str, list[str]]]:
     with open(identifiant, None) as lecteur:
         return [str(s) for s in perimetre.seances(lecteur)], perimetre.icis(lecteur)
 

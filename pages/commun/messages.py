@@ -51,8 +51,11 @@ def read(choisi: Perimetre) -> tuple[Message, ...]:
 
 def propose(choisi: Perimetre) -> tuple[Message, ...]:
     """What the data propose; 10h30 and 9h00 are held by an ICI alone."""
-    quoi = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
-    avant_dit = seance_dite(str(choisi.seance.precedente))
+    avant = choisi.seance.precedente
+    # Each séance by the snapshot that serves it: a frozen one keeps its own.
+    d_avant = donnees.instantane(avant).identifiant if str(avant) in donnees.choix()[0] else ""
+    quoi = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici, d_avant)
+    avant_dit = seance_dite(str(avant))
     proposes = sequence.propose(
         _constats(*quoi), OBLIGATOIRES, _points(choisi), {s: titre_de(s) for s in SEGMENTS}, VUES, avant_dit
     )
@@ -70,15 +73,15 @@ def _points(choisi: Perimetre) -> dict[str, str]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _constats(instantane: str, seance: str, ici: str | None) -> tuple[Constat, ...]:
-    """Every line of the bilan, as a room reads it, at this séance and at the one before where its data cover it."""
+def _constats(instantane: str, seance: str, ici: str | None, d_avant: str) -> tuple[Constat, ...]:
+    """Every line of the bilan, as a room reads it, at this séance and at the one before where its data cover it.
+    `d_avant`: the snapshot of the latter (empty: none)."""
     titres = OBJECTIFS | {code: mesure.titre for code, mesure in MESURES.items()}
-    seances, _ = donnees.choix(instantane)
     avant = str(Seance.read(seance).precedente)
     dits = []
     for code, titre in titres.items():
         ligne = _ligne(instantane, seance, code, ici)
-        passee = _ligne(instantane, avant, code, ici) if avant in seances else None
+        passee = _ligne(d_avant, avant, code, ici) if d_avant else None
         dits.append(Constat.de(code, titre, ligne, passee))
     return tuple(dits)
 

@@ -106,7 +106,7 @@ def _codes(choisi: TypeProfil) -> dict[str, str]:
     instantane = _publie()
     if instantane is None:
         return {}
-    seances, _ = donnees.choix(instantane.identifiant)
+    seances, _ = donnees.choix()
     if not seances:
         return {}
     table: pd.DataFrame = (donnees.communes if choisi == TypeProfil.COMMUNE else donnees.bailleurs)(

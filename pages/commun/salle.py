@@ -62,7 +62,7 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
         _go(pages, "bilan", {"objectif": suivi, "lieu": code}, courant)
     elif quoi == "fiche" and code in _lieux(choisi):
         _go(pages, "bilan", {"objectif": suivi, "fiche": code}, courant)
-    elif quoi == "ici" and code in (*donnees.choix(choisi.instantane.identifiant)[1], METROPOLE):
+    elif quoi == "ici" and code in (*donnees.choix()[1], METROPOLE):
         _go(pages, "bilan", {"ici": code, "objectif": objectif or EQUILIBRE}, "")
     elif quoi == "mesure" and code in _mesures():
         _go(pages, "bilan", {"objectif": code}, courant)
@@ -179,7 +179,7 @@ def _ways(page: str, choisi: Perimetre, courant: Message | None) -> dict[str, An
         siens = [[f"lieu:{quartier}", nom] for quartier, (commune, nom) in quartiers.items() if commune == code]
         return {"dessous": siens, "dessus": f"message:{courant.cle}" if courant else ""}
     if choisi.ici is None:
-        icis = donnees.choix(choisi.instantane.identifiant)[1]
+        icis = donnees.choix()[1]
         return {"dessous": [[f"ici:{ici}", ici] for ici in icis], "dessus": ""}
     communes = [[f"lieu:{commune}", nom] for commune, nom in _lieux(choisi).items()]
     return {"dessous": communes, "dessus": f"ici:{METROPOLE}"}

@@ -50,8 +50,7 @@ def page() -> None:
 
 def choose_seance() -> Perimetre:
     """The séance alone: a list is of one organisation, whatever the ICI."""
-    courant = donnees.instantane()
-    seances, _ = donnees.choix(courant.identifiant)
+    seances, _ = donnees.choix()
     if not seances:
         raise ErreurUtilisateur("Le jeu de données publié ne contient aucune attribution : en importer un.")
     seance = choix_perimetre.selecteur("Séance", "seance", seances)

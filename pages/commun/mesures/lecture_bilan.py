@@ -130,7 +130,7 @@ def precedent(cle: Cle) -> Bilan | None:
     avant = Seance.read(seance).precedente
     # Each séance by the snapshot that serves it: a frozen one keeps its own.
     servi = donnees.instantane(avant).identifiant
-    if str(avant) not in donnees.choix(servi)[0]:
+    if str(avant) not in donnees.choix()[0]:
         return None
     bilan = read_cle((servi, str(avant), indicateur, ici, audience))
     return None if phrases_constats.duree_partielle(bilan.ensemble) else bilan

@@ -95,7 +95,7 @@ class Lecture:
 
 def read(perimetre: Perimetre, code: str) -> Lecture:
     """The measure `code` (of MESURES) for the scope of the session."""
-    seances, icis = donnees.choix(donnees.instantane().identifiant)
+    seances, icis = donnees.choix()
     seance = str(perimetre.seance)
     passees = [s for s in reversed(seances) if s <= seance and str(Seance.read(s).precedente) in seances]
     # Each séance by the snapshot that serves it: a frozen one keeps its own.

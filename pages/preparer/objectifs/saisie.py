@@ -39,9 +39,9 @@ def cible(seance: Seance) -> dict[str, Valeur]:
 
 def _lieu(seance: Seance) -> dict[str, Valeur]:
     """Whose the objective is: all of the Métropole, unless a place is named."""
-    courant = donnees.instantane()
-    communes = donnees.communes(courant.identifiant, str(seance)).set_index("commune")["nom"].to_dict()
-    bailleurs = donnees.bailleurs(courant.identifiant, str(seance)).set_index("bailleur")["nom"].to_dict()
+    servi = donnees.instantane(seance).identifiant
+    communes = donnees.communes(servi, str(seance)).set_index("commune")["nom"].to_dict()
+    bailleurs = donnees.bailleurs(servi, str(seance)).set_index("bailleur")["nom"].to_dict()
     listes = (
         ("commune", "Commune", communes),
         ("bailleur", "Bailleur", bailleurs),

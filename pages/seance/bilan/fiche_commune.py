@@ -83,7 +83,7 @@ def tableau(choisi: Perimetre, commune: str, nom: str) -> str:
     """One row per line of `LIGNES` that the data compute; what is not said of a place says why."""
     avant = choisi.seance.precedente
     servi = donnees.instantane(avant).identifiant
-    est_tenue = str(avant) in donnees.choix(servi)[0]
+    est_tenue = str(avant) in donnees.choix()[0]
     entetes = [c.replace("Séance d’avant", seance_dite(str(avant))) for c in _COLONNES]
     if choisi.ici is None:
         entetes[-1] = "Toute la Métropole"

@@ -55,8 +55,8 @@ def constat(bilan: Bilan) -> None:
 def tendance(bilan: Bilan) -> Image:
     """The share at every séance that the data hold, by class of quartiers for the 50/50; a year that they do not cover
     whole is hollow."""
-    identifiant, seance, indicateur, ici, audience = bilan.cle
-    tenues = [s for s in reversed(donnees.choix(identifiant)[0]) if s <= seance]
+    _, seance, indicateur, ici, audience = bilan.cle
+    tenues = [s for s in reversed(donnees.choix()[0]) if s <= seance]
     series = SERIES if indicateur == EQUILIBRE else {"": ("", couleurs.AU_DESSOUS)}
     rangees = []
     for tenue in tenues:
