@@ -109,8 +109,8 @@ class Lecteur:
             if self.gel is None:
                 raise
             raise ErreurUtilisateur(
-                f"Les lignes de la séance {self.gel}, gelée, ont été effacées : il n’en reste que les indicateurs : "
-                "lire 9h30 Bilan, ou en demander un."
+                f"Les lignes de la séance {self.gel}, gelée, ont été effacées : il n’en reste que les indicateurs, "
+                "pour toute la Métropole : lire 9h30 Bilan, ou en demander un."
             ) from None
 
     def __enter__(self) -> Lecteur:
