@@ -136,7 +136,7 @@ def _inconnue(cle: str, options: Sequence[Option]) -> str | None:
     return demandee[:_LONGUEUR_DITE]
 
 
-def _say_inconnue(demandee: str) -> None:
+def say_inconnue(demandee: str) -> None:
     st.html(
         f'<p class="refus" role="alert">Le lien demande « {escape(demandee[:_LONGUEUR_DITE])} », qui n’existe pas '
         "ici : ce qui suit est un autre choix.</p>"
@@ -157,7 +157,7 @@ def keep(cle: str, options: Sequence[Option], depart: Option | None = None) -> N
     its meaning when another séance becomes the default.
     """
     if (inconnue := _inconnue(cle, options)) is not None:
-        _say_inconnue(inconnue)
+        say_inconnue(inconnue)
     st.session_state[_LUE + cle] = True
     valeur = st.session_state.get(cle)
     if valeur not in options:
@@ -198,7 +198,7 @@ def facultative(libelle: str, cle: str, options: Sequence[str]) -> str | None:
         if demandee in options:
             st.session_state[cle] = demandee
         else:
-            _say_inconnue(demandee)
+            say_inconnue(demandee)
     choisie = st.segmented_control(libelle, options, key=cle, label_visibility="collapsed")
     _write(cle, choisie or "")
     return choisie
@@ -219,7 +219,7 @@ def plusieurs(
     if cle not in st.session_state:
         demandees = [d for d in st.query_params.get(cle, "").split(",") if d]
         if inconnues := [d for d in demandees if d not in options]:
-            _say_inconnue(inconnues[0])
+            say_inconnue(inconnues[0])
         st.session_state[cle] = demandees
     # What another séance or another profile offered, and this list does not, is no longer chosen.
     st.session_state[cle] = [d for d in st.session_state[cle] if d in options]

@@ -14,6 +14,7 @@ from mel_core.segments import SEGMENTS
 from mel_core.segments.regles_segments import A_N_MIN
 from mel_core.simulation.scenarios.leviers import LEVIERS, GenreDeLevier, Valeur
 from mel_core.socle import langue
+from pages.commun import choix_perimetre
 from pages.commun.levier import Curseur
 
 TITRES = {
@@ -174,6 +175,9 @@ def _du_lien(simulation: str) -> dict[str, Valeur]:
         if nom not in st.query_params:
             continue
         valeur = levier.read(st.query_params[nom])
+        if levier.genre is GenreDeLevier.TEXTE and valeur not in SEGMENTS:
+            choix_perimetre.say_inconnue(str(valeur))
+            continue
         if nom not in reglables or not _tient(reglables[nom], levier.genre, valeur):
             retenus[nom] = valeur
             titre = levier.titre[:1].upper() + levier.titre[1:]

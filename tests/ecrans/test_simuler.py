@@ -146,6 +146,16 @@ def test_a_link_with_what_no_slider_holds_is_played_as_it_says_and_an_unreadable
     assert "Le levier « cible_fragile » vaut « beaucoup »" in say(pieces(faux)).replace("\u00a0", " ")
 
 
+def test_a_link_to_a_segment_that_does_not_exist_says_so_in_words_and_opens_another(
+    dossier: Path, tmp_path: Path
+) -> None:
+    essai = open(simulation="engagement", segment="nulle part")
+    dits = texte(" ".join(p.contenu for p in pieces(essai) if p.genre == "html"))
+    assert "Le lien demande « nulle part »" in dits.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "attente_24" not in dits
+    assert adresse(essai)["segment"] == "attente_24"
+
+
 def test_levers_do_not_leak_from_a_simulation_to_the_next(dossier: Path, tmp_path: Path) -> None:
     essai = open(simulation="equilibre", horizon="4", cible_fragile="2/5")
     assert read(essai).etat.startswith("Hypothèse")

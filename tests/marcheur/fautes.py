@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from mel_core.contrat.tables import TABLES, Type
+from pages.commun.emplacement import RACINE
 from tests.marcheur.lus import Texte
 
 INCIDENT = "Une erreur de l’application"
@@ -86,7 +87,7 @@ class Incidents(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         lignes = record.getMessage().splitlines()
-        nous = [ligne for ligne in lignes[1:] if "site-packages" not in ligne]
+        nous = [ligne for ligne in lignes[1:] if str(RACINE) in ligne and "site-packages" not in ligne]
         self.dits.append(f"{lignes[0].partition(' : ')[2]} {nous[-1].strip() if nous else ''}")
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 
+from mel_core.contrat.tables import TABLES
 from tests.marcheur.tables import contours, whole
 
 # Codes that nobody knows, a state spelt otherwise, an amount that reads two ways, a label that covers others, a line
@@ -43,6 +44,22 @@ def _jeu(n: int, est_pur: bool = False) -> bytes:
     return tampon.getvalue()
 
 
+def _maigre() -> bytes:
+    """What must be there and a column of which nobody says what it gives, in each table: each column that may be is a
+    question."""
+    tampon = io.BytesIO()
+    with zipfile.ZipFile(tampon, "w") as archive:
+        for nom, contenu in whole().items():
+            noms = {"numero_unique": "pseudonyme"} if "pseudonyme" in contenu.column_names else {}
+            requises = [c.nom for c in TABLES[nom].colonnes if c.requise or c.nom in TABLES[nom].cle]
+            texte = io.StringIO()
+            lignes = csv.writer(texte, delimiter=";")
+            lignes.writerow([*requises, "Divers"])
+            lignes.writerows([*(x[noms.get(c, c)] for c in requises), "x"] for x in contenu.to_pylist()[:20])
+            archive.writestr(f"{nom}.csv", texte.getvalue())
+    return tampon.getvalue()
+
+
 def _archives() -> dict[str, bytes]:
     """Files that a person gives, some by mistake or to harm."""
     tampon = io.BytesIO()
@@ -56,6 +73,7 @@ def _archives() -> dict[str, bytes]:
     return {
         "entier.zip": _jeu(5000),
         "court.zip": _jeu(60, est_pur=True),
+        "maigre.zip": _maigre(),
         "jeu.zip": bon,
         "coupe.zip": bon[: len(bon) // 2],
         "remonte.zip": tampon.getvalue(),
@@ -78,6 +96,7 @@ FICHIERS = _archives()
 BONS = (
     "entier.zip",
     "court.zip",
+    "maigre.zip",
     "demandes.csv",
     "evenements.csv",
     "contours.geojson",

@@ -19,10 +19,12 @@ HORS_DE_PORTEE = (
 )
 
 # No screen runs or shows these lines, whatever is done to it: what the server alone asks, or after eight hours, or of
-# 50 000 faults; what is said while a page runs, and gone when it is drawn; code, where English is no fault; a font.
+# 50 000 faults; what is said while a page runs, and gone when it is drawn; code, where English is no fault; a font; a
+# list that is nobody's, which its page never opens.
 JAMAIS_VUES = {
     "telechargement.py": ("return False", "_REFUSE.encode", "del _offres[cle]"),
     "anomalies.py": ("tampon = io.BytesIO()",),
+    "lecture_listes.py": ("Une liste est celle d’une commune",),
     "": ("st.spinner(", "st.progress(", "python -m mel_core", "sans-serif"),
 }
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.secrets import Secrets
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
@@ -46,6 +49,19 @@ SECRETS = {
     "habilitations": {"copilotes": ["https://id.example co-pilote"], "organisations": _ORGANISATIONS},
 }
 ONGLET = ("essai", "page", "volets", "lus", "jouables", "remplis", "donnes")  # what a tab of the browser holds
+
+
+@contextmanager
+def _secrets_of(essai: AppTest) -> Iterator[None]:
+    """Those that the server has while a page runs; AppTest takes them away between two runs."""
+    avant = st.secrets
+    if essai.secrets:
+        st.secrets = Secrets()
+        st.secrets._secrets = essai.secrets
+    try:
+        yield
+    finally:
+        st.secrets = avant
 
 
 class Visite:
@@ -230,7 +246,8 @@ class Visite:
         self._note(f"télécharger « {bouton.label} »")
         COURUS.clear()
         try:
-            A_EMPORTER[bouton.proto.deferred_file_id]()
+            with _secrets_of(self.essai):
+                A_EMPORTER[bouton.proto.deferred_file_id]()
         except Exception as erreur:  # noqa: BLE001 - the browser would say that the file is not there
             nous = [p for p in traceback.extract_tb(erreur.__traceback__) if "site-packages" not in p.filename]
             self._fault("exception", f"{type(erreur).__name__}: {erreur} {nous[-1].filename} {nous[-1].name}")
