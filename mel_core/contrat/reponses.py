@@ -60,6 +60,16 @@ class QuestionImport:
 
 def questions(rapport: Rapport) -> list[QuestionImport]:
     """The questions that the report asks and that an answer can settle, in file order."""
+    return [q for q in _par_blocage(rapport) if q]
+
+
+def sans_reponse(rapport: Rapport) -> int:
+    """How many of the findings that block no answer settles: the files are to be mended."""
+    return sum(q is None for q in _par_blocage(rapport))
+
+
+def _par_blocage(rapport: Rapport) -> list[QuestionImport | None]:
+    """For each finding that blocks, its question."""
     ignorees: dict[str, list[str]] = {}
     for a in rapport.anomalies:
         if a.regle == COLONNE_INCONNUE.nom and a.valeur:
@@ -69,7 +79,7 @@ def questions(rapport: Rapport) -> list[QuestionImport]:
         for a in rapport.anomalies
         if a.gravite is Gravite.BLOQUANT
     )
-    return [q for q in posees if q and (q.options or q.peut_etre_un_seul)]
+    return [q if q and (q.options or q.peut_etre_un_seul) else None for q in posees]
 
 
 def _question(a: Anomalie, source: str, ignorees: list[str]) -> QuestionImport | None:

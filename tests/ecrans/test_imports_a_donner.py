@@ -189,3 +189,16 @@ def test_real_data_that_no_screen_would_show_are_said_before_they_are_published(
     assert "aucun écran ne les montrerait" in ecran.warning[0].value
     sign(ecran).button(key="publier").click().run()
     assert ecran.success[0].value == "Jeu de données publié."
+
+
+def test_what_no_answer_settles_is_counted_apart_from_the_questions(entrepot: Entrepot) -> None:
+    """A file given to the wrong table: answering all of its questions would not let it through."""
+    demandes = "12;13;14\nnumero_unique;date_creation;etat\n999000000000000001;2017-01-01;ACTIVE\n"
+    ecran = poser(("export.csv", demandes.encode(), "text/csv"), ("bailleurs.csv", BAILLEURS.encode(), "text/csv"))
+    tables_demandees(ecran)["export.csv"].set_value("attributions").run()
+    ecran.button(key="controler").click().run()
+    questions = [s for s in ecran.selectbox if s.key.startswith("question_")]
+    (dit,) = [e.value for e in ecran.error]
+    assert questions
+    assert dit.startswith(f"{len(questions) + 1}\u00a0anomalies bloquantes : répondre aux questions")
+    assert dit.endswith("1\u00a0autre est à corriger dans les fichiers.")

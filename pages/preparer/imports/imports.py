@@ -16,7 +16,7 @@ from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.lecture.pieces import Piece
 from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.rapport import Gravite, Rapport
-from mel_core.contrat.reponses import Reponses, merge
+from mel_core.contrat.reponses import Reponses, merge, sans_reponse
 from mel_core.droits.actions import Action
 from mel_core.entrepot.importation import (
     MELEE,
@@ -165,7 +165,9 @@ st.write(
 )
 en_place.show()
 # Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.
-fichiers = st.file_uploader("Fichiers du jeu de données (CSV, zip ou XLSX)", accept_multiple_files=True, key="depot")
+fichiers = st.file_uploader(
+    "Fichiers du jeu de données (CSV, zip, XLSX ou GeoJSON)", accept_multiple_files=True, key="depot"
+)
 modele = st.selectbox(
     "Format des fichiers", ["", *modeles.TITRES], format_func=lambda m: modeles.TITRES.get(m, _CONTRAT), key="modele"
 )
@@ -208,9 +210,10 @@ rapport = vu.rapport
 st.subheader("Rapport de contrôle")
 if rapport.est_bloquant:
     n = sum(a.gravite is Gravite.BLOQUANT for a in rapport.anomalies)
-    remede = (
-        "répondre aux questions ci-dessous" if questions_import.posees(rapport) else "corriger, puis déposer de nouveau"
-    )
+    autres = sans_reponse(rapport)
+    remede = "répondre aux questions ci-dessous" if autres < n else "corriger, puis déposer de nouveau"
+    if 0 < autres < n:
+        remede += f" ; {langue.effectif(autres, 'autre est', 'autres sont')} à corriger dans les fichiers"
     st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : {remede}.")
 a_repondre = bool(questions_import.posees(rapport))
 if questions_import.place(rapport) or (not a_repondre and bailleurs_a_nommer.place(rapport)):
