@@ -52,7 +52,6 @@ _DEBUTS = (
     "courriel",
     "commentaire",
     "remarque",
-    "observation",
 )
 
 

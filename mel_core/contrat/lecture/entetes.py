@@ -119,7 +119,8 @@ def colonnes_lues(
 
 
 def _est_cachee(table: Table, nom: str) -> bool:
-    return table.nom in TABLES_DE_PERSONNES and est_personnelle(nom)
+    """What a free text says of somebody is not shown either."""
+    return table.nom in TABLES_DE_PERSONNES and (est_personnelle(nom) or fold(nom).startswith("observation"))
 
 
 def _exemples(colonnes: Sequence[pa.Array], rang: int) -> tuple[str, ...]:

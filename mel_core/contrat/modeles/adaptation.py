@@ -52,7 +52,7 @@ def adapt(lots: list[Lot], mapping: Mapping) -> list[Lot]:
 def _read(lot: Lot, mapping: Mapping, places: dict[str, str], connus: frozenset[str]) -> Lecture:
     modele, table = mapping.modele, lot.table
     lecture = lot.read(connus | vocabulaire(modele, table))
-    est_du_sne = modele == SNE and speaks_sne(lecture.entete, table)
+    est_du_sne = modele == SNE and speaks_sne(lecture.entete)
     lecture = replace(lecture, entete=_rename(lecture, noms(modele, table)))
     if modele == SNE and table == "demandes":
         lecture = _deduce_etat(lecture)

@@ -15,6 +15,9 @@ from mel_core.contrat.tables import TABLES
 from mel_core.socle.erreurs import AppelIncorrect
 
 NUMERO_RPLS = "numeroRpls"
+_PROPRES_AU_SNE = frozenset(
+    map(fold, ("numUnique", "codeSirenBailleur", "dejaLogeParcBailleur", "attribueEnComDALO", NUMERO_RPLS))
+)
 SNE, RPLS, INFOCENTRE = "sne", "rpls", "infocentre"
 TITRES = {
     SNE: "SNE : fichiers XML de l’interface, ou tableaux qui en portent les noms",
@@ -65,10 +68,10 @@ def noms(modele: str, table: str) -> dict[str, str]:
     return {fold(colonne): colonne for colonne in TABLES[table].noms} | siens
 
 
-def speaks_sne(entete: Iterable[str], table: str) -> bool:
-    """Whether one of these headers is a name of the SNE: a table of an office may be given beside its files."""
-    siens = {fold(nom) for nom in (*_livre(SNE).colonnes.get(table, {}).values(), NUMERO_RPLS)}
-    return any(fold(nom) in siens for nom in entete)
+def speaks_sne(entete: Iterable[str]) -> bool:
+    """Whether a table of leases bears tags of the SNE: one of an office may be given beside its files, and « Commune »
+    is said by both."""
+    return any(fold(nom) in _PROPRES_AU_SNE for nom in entete)
 
 
 @cache
