@@ -14,6 +14,7 @@ from mel_core.contrat.jeu import Connues
 from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.reponses import SEUL, Reponses, answer, answer_par_source, en_toml, questions
 from mel_core.socle.erreurs import AppelIncorrect
+from tests.contrat.dessins import AUJOURDHUI
 
 ENTETE = "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation\n"
 RESIDENCES = "code_residence;code_bailleur;code_quartier;n_logements\nR1;475680815;inconnu;12\n"
@@ -187,3 +188,14 @@ def test_a_json_that_is_no_contours_is_explained(tmp_path: Path, contenu: bytes)
     assert rapport.est_bloquant
     assert answer({}) == Mapping()
     assert "« x.geojson »" in rapport.anomalies[0].message
+
+
+def test_a_table_of_an_office_given_beside_the_files_of_the_sne_is_not_said_to_be_one_of_them(tmp_path: Path) -> None:
+    """It bears the IRIS, and French headers: both are read, and nothing is said of a dwelling that it does not name."""
+    (tmp_path / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Un\n", encoding="utf-8")
+    entete = "id_attribution;N° unique;Date de signature du bail;Code INSEE;Commune;Bailleur;Mutation;Quartier"
+    ligne = "A1;999000000000000001;30/09/2017;59350;Lille;B1;non;593500101"
+    (tmp_path / "attributions.csv").write_text(f"{entete}\n{ligne}\n", encoding="utf-8")
+    jeu = check(tmp_path, mapping=Mapping(modele="sne"), aujourdhui=AUJOURDHUI)
+    assert jeu.tables["attributions"]["code_quartier"].to_pylist() == ["593500101"]
+    assert not [a for a in jeu.rapport.anomalies if "Le SNE ne dit ni" in a.message]

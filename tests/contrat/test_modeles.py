@@ -20,7 +20,7 @@ from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.reference import DOSSIER
 from mel_core.contrat.reponses import en_toml, merge
 from mel_core.socle.erreurs import AppelIncorrect
-from tests.contrat.dessins import AUJOURDHUI, bilan, lignes, write
+from tests.contrat.dessins import bilan, lignes, write
 from tests.contrat.ecriture import ecrire_classeur
 from tests.exemples import examples
 
@@ -391,14 +391,3 @@ def test_a_workbook_of_dwellings_is_read(tmp_path: Path) -> None:
     }
     jeu = check(ecrire_classeur(tmp_path / "c.xlsx", tables), mapping=Mapping(modele="rpls"), aujourdhui=JOUR)
     assert lignes(tables["residences"])[1][0] == jeu.tables["residences"].to_pylist()[0]["code_residence"]
-
-
-def test_a_table_of_an_office_given_beside_the_files_of_the_sne_is_not_said_to_be_one_of_them(tmp_path: Path) -> None:
-    """It bears the IRIS, and French headers: both are read, and nothing is said of a dwelling that it does not name."""
-    (tmp_path / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Un\n", encoding="utf-8")
-    entete = "id_attribution;N° unique;Date de signature du bail;Code INSEE;Commune;Bailleur;Mutation;Quartier"
-    ligne = "A1;999000000000000001;30/09/2017;59350;Lille;B1;non;593500101"
-    (tmp_path / "attributions.csv").write_text(f"{entete}\n{ligne}\n", encoding="utf-8")
-    jeu = check(tmp_path, mapping=Mapping(modele="sne"), aujourdhui=AUJOURDHUI)
-    assert jeu.tables["attributions"]["code_quartier"].to_pylist() == ["593500101"]
-    assert not [a for a in jeu.rapport.anomalies if "Le SNE ne dit ni" in a.message]
