@@ -132,9 +132,12 @@ def build() -> Analyseur:
         )
         commande.add_argument(
             "--mapping",
+            action="append",
+            default=[],
             type=Path,
             metavar="F",
-            help="correspondances de colonnes et de codes : un fichier TOML, ou sne, rpls, infocentre",
+            help="correspondances de colonnes et de codes : un fichier TOML, ou sne, rpls, infocentre, ou le dossier "
+            "des réponses données à l’écran (var/reponses) ; à redonner pour chacun",
         )
         commande.add_argument("--json", action="store_true")
     import_files.add_argument("--nature", choices=NATURES, default="reelle")

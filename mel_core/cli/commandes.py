@@ -28,11 +28,11 @@ from mel_core.cli import (
 )
 from mel_core.cli import commande_journal as journal
 from mel_core.cli.analyse import SALLE, build
-from mel_core.contrat import Mapping, check
+from mel_core.contrat import Mapping, check, correspondances
 from mel_core.contrat.lecture.donnes import Donne, read_donne
 from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reponses import en_objets, questions
+from mel_core.contrat.reponses import Reponses, en_objets, merge, questions
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, ETIQUETTES, TABLES
 from mel_core.droits.connexions import Connexions
 from mel_core.entrepot import Entrepot, Portee
@@ -128,7 +128,8 @@ def _check(options: argparse.Namespace) -> int:
     entrepot = Entrepot(options.dossier_donnees)
     # Whatever their nature: `import_files --nature` says which of them the load completes.
     base = entrepot.instantane()
-    jeu = check(_donnes(options), mapping=_mapping(options), connues=connues(entrepot, None, base))
+    mapping, reponses = _mapping(options)
+    jeu = check(_donnes(options), mapping=mapping, reponses=reponses, connues=connues(entrepot, None, base))
     _say(jeu.rapport, options)
     if jeu.rapport.est_bloquant:
         print("Rien ne serait publié : corriger les anomalies bloquantes, puis recommencer.", file=sys.stderr)
@@ -164,10 +165,12 @@ def _import_files(options: argparse.Namespace) -> int:
     if options.geler and not options.seance:
         raise AppelIncorrect("L’option --geler demande de dire quelle séance : ajouter --seance, par exemple 2017S2.")
     entrepot = Entrepot(options.dossier_donnees)
+    mapping, reponses = _mapping(options)
     importation = import_files(
         _donnes(options),
         entrepot,
-        mapping=_mapping(options),
+        mapping=mapping,
+        reponses=reponses,
         nature=options.nature,
         parametres=options.parametres,
         seance=Seance.read(options.seance) if options.seance else None,
@@ -230,8 +233,19 @@ def _say_manques(manques: Sequence[Manque]) -> list[str]:
     ]
 
 
-def _mapping(options: argparse.Namespace) -> Mapping | None:
-    return modeles.choose(options.mapping) if options.mapping else None
+def _mapping(options: argparse.Namespace) -> tuple[Mapping, Reponses]:
+    """What holds for every file, and, from a folder of answers kept by the screen, for the files of each source."""
+    choisis = [modeles.choose(demande) for demande in options.mapping if not demande.is_dir()]
+    reponses = Reponses()
+    for demande in (demande for demande in options.mapping if demande.is_dir()):
+        lues = correspondances.read_reponses(demande)
+        if not lues.mappings:
+            raise AppelIncorrect(
+                f"« {demande.name} » ne contient aucune réponse de l’écran : donner le dossier « reponses » du dossier "
+                "de données, ou un fichier TOML."
+            )
+        reponses = reponses.with_reponses(lues)
+    return merge(*choisis), reponses
 
 
 def _indicateur(options: argparse.Namespace) -> int:

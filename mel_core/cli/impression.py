@@ -6,7 +6,7 @@ import json
 from itertools import islice
 from typing import Any
 
-from mel_core.contrat.facultatives import is_mot
+from mel_core.contrat.facultatives import is_mot, sens
 from mel_core.contrat.rapport import Anomalie, BilanTable, Gravite, Rapport
 from mel_core.contrat.regles import LIGNE_A_PART, MODELE
 from mel_core.socle import langue
@@ -61,7 +61,8 @@ def _say(a: Anomalie) -> str:
     if not is_mot(a):
         return a.message
     mot = json.dumps(a.valeur, ensure_ascii=False)
-    return f'{a.message.removesuffix(".")}, ou dans le mapping, sous [{a.table}.valeurs.{a.colonne}], {mot} = "".'
+    lus = " ou ".join(f'{mot} = "{lu}"' for lu in sens(a))
+    return f"{a.message.removesuffix('.')}, ou dans le mapping, sous [{a.table}.valeurs.{a.colonne}], {lus}."
 
 
 def _avertissements(rapport: Rapport) -> list[str]:

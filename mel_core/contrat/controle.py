@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from mel_core.contrat import coherence
+from mel_core.contrat import bailleurs_nommes, coherence
 from mel_core.contrat.jeu import Connues, Jeu
 from mel_core.contrat.lecture.brut import Illisible, Lot
 from mel_core.contrat.lecture.donnes import Donne, en_donnes
@@ -20,6 +20,7 @@ from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.references import report_codes_disparus, verify_references
 from mel_core.contrat.reponses import SANS, Reponses
 from mel_core.contrat.sans_colonne import report_colonnes_absentes
+from mel_core.contrat.tables import TABLES
 from mel_core.socle.periodes import Seance
 
 Progres = Callable[[str, float], None]
@@ -55,9 +56,14 @@ def check(
     advance("Ouverture du jeu de données", _DEBUT)
     complet = complete(mapping or _SANS_MAPPING)
     with open(en_donnes(chemins), complet) as contenu:
-        lues = _read(contenu.lots, complet, reponses, aujourdhui or date.today(), advance)
+        noms = {code: nom for m in (*reponses.mappings, complet) for code, nom in m.noms.items()}
+        lots = _with_bailleurs(contenu.lots, bailleurs_nommes.lot(noms, connues))
+        lues = _read(lots, complet, reponses, aujourdhui or date.today(), advance)
     advance("Contrôle des lignes et des références", _LU)
     lisibles = {nom: lue for nom, lue in lues.items() if lue.est_lisible}
+    memes = bailleurs_nommes.codes(noms, connues)
+    for lue in lisibles.values():
+        bailleurs_nommes.unify(lue, memes)
     for nom, lue in lisibles.items():
         try:
             _verify(nom, lue, lues, connues)
@@ -72,10 +78,19 @@ def check(
         rapport.anomalies += anomalies
         rapport.tables[nom] = lue.bilan(anomalies)
         rapport.sources |= {partie.fichier: partie.source for partie in lue.parties}
+        rapport.colonnes |= {partie.fichier: partie.colonnes for partie in lue.parties}
         rapport.sans |= {partie.fichier: partie.sans for partie in lue.parties}
     tables = {} if rapport.est_bloquant else {nom: lue.keep() for nom, lue in lues.items()}
     declarees = {nom: lue.declarees for nom, lue in lues.items() if lue.declarees}
     return Jeu(tables, {nom: lue.presentes for nom, lue in lues.items()}, rapport, declarees)
+
+
+def _with_bailleurs(lots: list[Lot], nommes: Lot | None) -> list[Lot]:
+    """A table of bailleurs that is given says them all; without a table that bears their codes, none is added."""
+    donnees = {lot.table for lot in lots}
+    if nommes is None or nommes.table in donnees or not donnees & bailleurs_nommes.PORTEUSES:
+        return lots
+    return sorted([*lots, nommes], key=lambda lot: list(TABLES).index(lot.table))
 
 
 def _verify(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:

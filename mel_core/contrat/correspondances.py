@@ -18,7 +18,12 @@ _SOURCE = re.compile("[0-9a-f]{16}")
 
 def read(dossier: Path) -> Reponses:
     """The answers kept in the store `dossier`; empty when none was given."""
-    fichiers = sorted((dossier / NOM).glob("*.toml"))
+    return read_reponses(dossier / NOM)
+
+
+def read_reponses(reponses: Path) -> Reponses:
+    """The answers of a folder that `keep` made, one file per source; empty when it holds none."""
+    fichiers = sorted(reponses.glob("*.toml"))
     return Reponses({f.stem: Mapping.read(f) for f in fichiers if _SOURCE.fullmatch(f.stem)})
 
 

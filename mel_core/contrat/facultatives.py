@@ -1,5 +1,5 @@
 """What is asked once on screen and stops no load (contract §1): the useful optional columns that no header matched, and
-the words that offices write in a cell for « not known » (« NC »).
+the words that offices write in a cell for « not known » (« NC »), or for yes and no.
 
 Without an answer, a column reads as unknown, as with « aucune », and a row whose cell holds such a word goes out.
 """
@@ -16,10 +16,11 @@ from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.rapport import Anomalie, Rapport
 from mel_core.contrat.regles import COLONNE_ABSENTE, COLONNE_INCONNUE, ETIQUETTE_ABSENTE, REVENUS_ABSENTS, TYPE
 from mel_core.contrat.reponses import Reponses, merge
-from mel_core.contrat.tables import TABLES
+from mel_core.contrat.tables import TABLES, Type
 
 INCONNUE = AUCUNE = ""  # the word means unknown; no header gives the column
 MOTS_MAX = 20  # of a file: a column with more is another column
+OUI, NON = "oui", "non"
 SANS_MENAGE = "\0"  # a label that no household bears: no header is written so
 _ABSENTES = {COLONNE_ABSENTE.nom, REVENUS_ABSENTS.nom, ETIQUETTE_ABSENTE.nom}
 
@@ -29,7 +30,7 @@ class QuestionFacultative:
     """Which header of the files of `source` gives `colonne`. `options`: the headers that nothing was read from, the
     nearest first, then for a label `SANS_MENAGE`, then `AUCUNE`.
 
-    With `valeur`: whether that word, in `n` rejected cells of the column, means `INCONNUE`."""
+    With `valeur`: what that word, in `n` rejected cells of the column, means (`sens`)."""
 
     table: str
     colonne: str
@@ -63,7 +64,7 @@ def facultatives(rapport: Rapport) -> list[QuestionFacultative]:
         )
         question = QuestionFacultative(a.table, a.colonne, options, a.message, source, a.fichier)
         posees.setdefault((source, a.table, a.colonne), question)
-    return [*posees.values(), *_mots(rapport)]
+    return [*_mots(rapport), *posees.values()]  # rows that would go out, first
 
 
 def _mots(rapport: Rapport) -> list[QuestionFacultative]:
@@ -75,7 +76,7 @@ def _mots(rapport: Rapport) -> list[QuestionFacultative]:
     par_fichier = Counter(memes[0].fichier for memes in mots.values())
     return [
         QuestionFacultative(
-            table, colonne, (INCONNUE,), memes[0].message, source, memes[0].fichier, valeur=mot, n=len(memes)
+            table, colonne, sens(memes[0]), memes[0].message, source, memes[0].fichier, valeur=mot, n=len(memes)
         )
         for (source, table, colonne, mot), memes in mots.items()
         if par_fichier[memes[0].fichier] <= MOTS_MAX
@@ -83,16 +84,24 @@ def _mots(rapport: Rapport) -> list[QuestionFacultative]:
 
 
 def is_mot(a: Anomalie) -> bool:
-    """Whether it is about a word without a figure, where an optional number, date or boolean is awaited."""
+    """Whether it is about a word without a figure, where an optional number or date is awaited, or about any word where
+    yes or no is (« 1er accès », « Mutation »)."""
     return (
         a.regle == TYPE.nom
-        and a.table is not None
-        and a.colonne in TABLES[a.table].noms
-        and not TABLES[a.table].colonne(a.colonne).requise
         and a.valeur is not None
-        and not any(c.isdigit() for c in a.valeur)
         and not a.valeur.startswith(("=", "#"))  # a formula, or its failure, is to be mended in the file
+        and bool(sens(a))
+        and (OUI in sens(a) or not any(c.isdigit() for c in a.valeur))
     )
+
+
+def sens(a: Anomalie) -> tuple[str, ...]:
+    """What a word may mean in the column of `a`."""
+    if a.table is None or a.colonne not in TABLES[a.table].noms:
+        return ()
+    colonne = TABLES[a.table].colonne(a.colonne)
+    est_booleen = colonne.type is Type.BOOLEEN
+    return ((OUI, NON) if est_booleen else ()) + (() if colonne.requise else (INCONNUE,))
 
 
 def answer(reponses: Correspondance[QuestionFacultative, str]) -> Reponses:

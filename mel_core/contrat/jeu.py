@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -25,6 +25,7 @@ class Connues:
     `demandes` answers for each numéro unique whether it is known: the store only holds pseudonyms. `tables`: names of
     the tables that the store holds. `portes` answers, for a table and all those that a load replaces, which of its
     codes the other tables in store bear. `completees`: the tables to which a load adds: what they hold stays known.
+    `noms`: code of each of the `bailleurs` → its name.
     """
 
     bailleurs: frozenset[str] = frozenset()
@@ -34,6 +35,7 @@ class Connues:
     tables: frozenset[str] = frozenset()
     portes: Callable[[str, frozenset[str]], pa.Array] = _rien
     completees: frozenset[str] = frozenset()
+    noms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

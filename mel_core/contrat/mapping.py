@@ -16,7 +16,8 @@ from mel_core.contrat.tables import TABLES, Colonne, Montant, Table
 from mel_core.socle.erreurs import AppelIncorrect, cause, toml_illisible
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
-_SECTIONS = ("colonnes", "valeurs", "nombres", "couvre", "absents", "lignes")
+_SECTIONS = ("colonnes", "valeurs", "nombres", "couvre", "absents", "lignes", "bailleur", "noms")
+BAILLEURS, CODE_BAILLEUR = "bailleurs", "code_bailleur"
 A_PART, DONNEE = LIGNES = ("a_part", "donnee")
 _MODELE = "modele"
 _MODELES = ("sne", "rpls", "infocentre")
@@ -29,8 +30,9 @@ class Mapping:
 
     `couvre`: table → label column → the label columns whose households it counts too. `absents`: table → the label
     columns that no household bears. `nombres`: table → column of amounts → how `12.500` is read there. `lignes`: table
-    → first cell of a row → whether it is `DONNEE`, or a total or a title `A_PART`. `modele`: the mapping of the product
-    that this one completes, or "".
+    → first cell of a row → whether it is `DONNEE`, or a total or a title `A_PART`. `bailleur`: table → file, as the
+    report calls it → the one bailleur of all its rows, where no column says it. `noms`: code of a bailleur → its name;
+    codes of one name are one bailleur. `modele`: the mapping of the product that this one completes, or "".
     """
 
     colonnes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
@@ -39,6 +41,8 @@ class Mapping:
     absents: Correspondance[str, tuple[str, ...]] = field(default_factory=dict)
     nombres: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     lignes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
+    bailleur: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
+    noms: Correspondance[str, str] = field(default_factory=dict)
     modele: str = ""
 
     @classmethod
@@ -77,6 +81,10 @@ class Mapping:
         declaree, lecture = table.colonne(nom), self.nombres.get(table.nom, {}).get(nom)
         return declaree if lecture is None else replace(declaree, montant=Montant(lecture))
 
+    def bailleur_de(self, table: str, fichier: str) -> str:
+        """The one bailleur of this file, or an empty text."""
+        return self.bailleur.get(table, {}).get(fichier, "")
+
     def valeurs_de(self, table: str, colonne: str) -> Correspondance[str, str]:
         return self.valeurs.get(table, {}).get(colonne, {})
 
@@ -103,13 +111,16 @@ class _Lecture:
             "couvre": self._couvre,
             "absents": self._absents,
             "lignes": self._lignes,
+            "bailleur": self._bailleur,
+            "noms": self._noms,
         }
         for nom_table, sections in contenu.items():
             table = TABLES[self._connu("la table", nom_table, TABLES)]
             for section, corps in self._section(nom_table, sections).items():
                 lieu = f"{nom_table}.{self._connu('la section', section, _SECTIONS)}"
                 lues[section][nom_table] = lecteurs[section](table, lieu, self._section(lieu, corps))
-        return Mapping(**lues, modele=modele)
+        noms = lues.pop("noms").get(BAILLEURS, {})
+        return Mapping(**lues, noms=noms, modele=modele)
 
     def _colonnes(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
         lues: dict[str, str] = {}
@@ -152,6 +163,21 @@ class _Lecture:
                 choix = " ou ".join(LIGNES)
                 raise self._faute(f"« {premiere} » sous [{lieu}] se dit « {reponse} », choisir {choix}")
         return dict(corps)
+
+    def _bailleur(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
+        if CODE_BAILLEUR not in table.noms or table.nom == BAILLEURS:
+            raise self._faute(f"la table « {table.nom} » n’est pas d’un bailleur, ôter la section [{lieu}]")
+        return {fichier: self._dit(lieu, fichier, code) for fichier, code in corps.items()}
+
+    def _noms(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
+        if table.nom != BAILLEURS:
+            raise self._faute(f"[{lieu}] n’existe pas, seuls les bailleurs se nomment, sous [{BAILLEURS}.noms]")
+        return {code.strip(): self._dit(lieu, code, nom) for code, nom in corps.items()}
+
+    def _dit(self, lieu: str, cle: str, valeur: Any) -> str:
+        if not (texte := self._texte(lieu, cle, valeur)):
+            raise self._faute(f"« {cle} » est vide sous [{lieu}], écrire le bailleur")
+        return texte
 
     def _couvre(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, tuple[str, ...]]:
         lues: dict[str, tuple[str, ...]] = {}

@@ -7,10 +7,29 @@ from mel_core.contrat.proches import fold
 TABLES_DE_PERSONNES = ("demandes", "evenements", "attributions")
 
 # Whole names, or beginnings where exports vary (`nom_usage`, `adresse_1`). Compared without case, accents or signs.
-_NOMS = frozenset(("nom", "nomprenom", "nomdemandeur", "nomtitulaire", "demandeur", "identite", "civilite", "sexe"))
+_NOMS = frozenset(
+    (
+        "nom",
+        "nomprenom",
+        "nomdemandeur",
+        "nomtitulaire",
+        "demandeur",
+        "identite",
+        "civilite",
+        "sexe",
+        "locataire",
+        "titulaire",
+    )
+)
 _DEBUTS = (
     "prenom",
     "nomusage",
+    "nomdudemandeur",
+    "nomdutitulaire",
+    "nomdulocataire",
+    "nomlocataire",
+    "nometprenom",
+    "nomsprenoms",
     "nomnaissance",
     "nomfamille",
     "nompatronymique",

@@ -53,15 +53,26 @@ class BilanTable:
     mises_a_part: int = 0
 
 
+@dataclass(frozen=True)
+class ColonneLue:
+    """A header of a file: up to three of the values under it, and the column of the contract that it was read as, or an
+    empty text. Of personal data, no value."""
+
+    entete: str
+    exemples: tuple[str, ...]
+    lue: str
+
+
 @dataclass
 class Rapport:
     """The whole report of a load. `sources`: file → its source, that is its set of headers (see `reponses`). `sans`:
-    file → the optional columns that an answer said it not to have."""
+    file → the optional columns that an answer said it not to have. `colonnes`: file → its headers, in their order."""
 
     tables: dict[str, BilanTable] = field(default_factory=dict)
     anomalies: list[Anomalie] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
     sans: dict[str, frozenset[str]] = field(default_factory=dict)
+    colonnes: dict[str, tuple[ColonneLue, ...]] = field(default_factory=dict)
 
     @property
     def est_bloquant(self) -> bool:

@@ -192,7 +192,9 @@ COMMUNE_ILLISIBLE = _avertissement(
     "« {valeur} » n’est ni un code INSEE, ni le nom d’une seule commune de la MEL : lue comme inconnue, la corriger.",
 )
 BAILLEUR_REJETE = _rejet(
-    "bailleur_inconnu", "Le bailleur « {valeur} » est inconnu : corriger le code, ou ajouter la ligne à bailleurs."
+    "bailleur_inconnu",
+    "Le bailleur « {valeur} » est inconnu : corriger le code, ajouter la ligne à bailleurs, ou le nommer dans le "
+    "mapping, sous [bailleurs.noms].",
 )
 BAILLEUR_INCONNU = _avertissement(
     "bailleur_inconnu",

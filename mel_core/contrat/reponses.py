@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from mel_core.contrat.etiquettes_dites import etiquettes_dites
 from mel_core.contrat.libelles import libelles
-from mel_core.contrat.mapping import LECTURES, LIGNES, Mapping
+from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, LECTURES, LIGNES, Mapping
 from mel_core.contrat.proches import fold, plus_proches
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
 from mel_core.contrat.regles import (
@@ -27,6 +27,7 @@ from mel_core.contrat.regles import (
 from mel_core.contrat.tables import TABLES
 
 COUVRANTE, SEULE = COUVRE = ("couvre", "seule")  # whether a label column counts those that its header names too
+SEUL = "\0"  # before the one bailleur of a file: no header begins so
 INCONNU = ""  # « this value means unknown »
 
 
@@ -51,9 +52,24 @@ class QuestionImport:
     fichier: str = ""
     regle: str = ""
 
+    @property
+    def peut_etre_un_seul(self) -> bool:
+        """Whether, besides `options`, the answer may be the one bailleur of the whole file, after `SEUL`."""
+        return self.regle == COLONNE_MANQUANTE.nom and self.colonne == CODE_BAILLEUR and self.table != BAILLEURS
+
 
 def questions(rapport: Rapport) -> list[QuestionImport]:
     """The questions that the report asks and that an answer can settle, in file order."""
+    return [q for q in _par_blocage(rapport) if q]
+
+
+def sans_reponse(rapport: Rapport) -> int:
+    """How many of the findings that block no answer settles: the files are to be mended."""
+    return sum(q is None for q in _par_blocage(rapport))
+
+
+def _par_blocage(rapport: Rapport) -> list[QuestionImport | None]:
+    """For each finding that blocks, its question."""
     ignorees: dict[str, list[str]] = {}
     for a in rapport.anomalies:
         if a.regle == COLONNE_INCONNUE.nom and a.valeur:
@@ -63,7 +79,7 @@ def questions(rapport: Rapport) -> list[QuestionImport]:
         for a in rapport.anomalies
         if a.gravite is Gravite.BLOQUANT
     )
-    return [q for q in posees if q and q.options]
+    return [q if q and (q.options or q.peut_etre_un_seul) else None for q in posees]
 
 
 def _question(a: Anomalie, source: str, ignorees: list[str]) -> QuestionImport | None:
@@ -151,6 +167,7 @@ def answer(reponses: Correspondance[QuestionImport, str]) -> Mapping:
     """The mapping of the answers."""
     couvre: dict[str, dict[str, tuple[str, ...]]] = {}
     lignes: dict[str, dict[str, str]] = {}
+    bailleur: dict[str, dict[str, str]] = {}
     colonnes: dict[str, dict[str, str]] = {}
     valeurs: dict[str, dict[str, dict[str, str]]] = {}
     nombres: dict[str, dict[str, str]] = {}
@@ -163,11 +180,13 @@ def answer(reponses: Correspondance[QuestionImport, str]) -> Mapping:
             lignes.setdefault(q.table, {})[q.valeur] = reponse
         elif q.est_montant:
             nombres.setdefault(q.table, {})[q.colonne] = reponse
+        elif reponse.startswith(SEUL):
+            bailleur.setdefault(q.table, {})[q.fichier] = reponse.removeprefix(SEUL)
         elif q.valeur is None:
             colonnes.setdefault(q.table, {})[q.colonne] = reponse
         else:
             valeurs.setdefault(q.table, {}).setdefault(q.colonne, {})[q.valeur] = reponse
-    return Mapping(colonnes, valeurs, couvre, nombres=nombres, lignes=lignes)
+    return Mapping(colonnes, valeurs, couvre, nombres=nombres, lignes=lignes, bailleur=bailleur)
 
 
 def merge(*mappings: Mapping) -> Mapping:
@@ -178,9 +197,14 @@ def merge(*mappings: Mapping) -> Mapping:
     absents: dict[str, tuple[str, ...]] = {}
     nombres: dict[str, dict[str, str]] = {}
     lignes: dict[str, dict[str, str]] = {}
+    bailleur: dict[str, dict[str, str]] = {}
+    noms_bailleurs: dict[str, str] = {}
     for mapping in mappings:
+        noms_bailleurs |= mapping.noms
         for table, dites in mapping.lignes.items():
             lignes.setdefault(table, {}).update(dites)
+        for table, seuls in mapping.bailleur.items():
+            bailleur.setdefault(table, {}).update(seuls)
         for table, lectures in mapping.nombres.items():
             nombres.setdefault(table, {}).update(lectures)
         for table, noms in mapping.colonnes.items():
@@ -198,7 +222,8 @@ def merge(*mappings: Mapping) -> Mapping:
             absents[table] = tuple(dict.fromkeys((*absents.get(table, ()), *noms_absents)))
     modele = next((m.modele for m in reversed(mappings) if m.modele), "")
     return Mapping.depuis_texte(
-        en_toml(Mapping(colonnes, valeurs, couvre, absents, nombres, lignes, modele)), "réponses"
+        en_toml(Mapping(colonnes, valeurs, couvre, absents, nombres, lignes, bailleur, noms_bailleurs, modele)),
+        "réponses",
     )
 
 
@@ -214,6 +239,9 @@ def en_toml(mapping: Mapping) -> str:
         lignes += _section([table, "nombres"], lectures)
     for table, dites in mapping.lignes.items():
         lignes += _section([table, "lignes"], dites)
+    for table, seuls in mapping.bailleur.items():
+        lignes += _section([table, "bailleur"], seuls)
+    lignes += _section([BAILLEURS, "noms"], mapping.noms)
     for table, par_couvrante in mapping.couvre.items():
         lignes += _section([table, "couvre"], par_couvrante)
     for table, noms_absents in mapping.absents.items():

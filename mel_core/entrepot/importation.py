@@ -128,6 +128,8 @@ def connues(
             nom: frozenset(lecteur.query(_SQL[nom])["code"])
             for nom in ("bailleurs", "quartiers", "residences", "tables")
         }
+        bailleurs = lecteur.query(_SQL["bailleurs"])
+        noms = dict(zip(bailleurs["code"], bailleurs["nom"], strict=True))
         pseudonymes = frozenset(lecteur.query(_SQL["demandes"])["code"])
 
     def demandes(numeros: list[str]) -> list[bool]:
@@ -138,7 +140,14 @@ def connues(
             lus = lecteur.query(_SQL[f"{table}_portes"], remplacees=sorted(remplacees))
         return pa.array(lus["code"], pa.string())
 
-    return Connues(demandes=demandes, portes=portes, completees=frozenset(AJOUTABLES if add else ()), **codes)
+    return Connues(
+        demandes=demandes, portes=portes, completees=frozenset(AJOUTABLES if add else ()), noms=noms, **codes
+    )
+
+
+def noms_bailleurs(entrepot: Entrepot) -> dict[str, str]:
+    """Code → name of each bailleur in place; empty when nothing is."""
+    return dict(connues(entrepot, None, entrepot.instantane()).noms)
 
 
 def import_files(

@@ -1,6 +1,6 @@
 -- nom: bailleurs
 -- Grain: one row per code. What the store already knows, for references of a load that does not bring the table.
-select code_bailleur as code from bailleurs;
+select code_bailleur as code, nom from bailleurs;
 
 -- nom: quartiers
 select code_quartier as code from quartiers;

@@ -41,7 +41,10 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction) -> str:
         lues = classes.loc[classes["fragilite"] != "inconnu", "n_connus"]
         if any(isinstance(n, langue.Peu) or n > 0 for n in lues):
             return f"Dans {ou}, les attributions aux ressources connues sont trop peu pour dire une part."
-        return f"Dans {ou}, aucune attribution n’a à la fois un quartier et des ressources connus sur cette période."
+        return (
+            f"Dans {ou}, aucune attribution n’a à la fois des ressources et une fragi"
+            "lité de quartier connues sur cette période."
+        )
     if connues["cible"].isna().all():
         ligne = connues.loc[pd.to_numeric(connues["n_connus"]).idxmax()]
         return f"{_part_modeste(ou, ligne)}. Aucun objectif n’était en vigueur à la fin de cette période."

@@ -37,6 +37,11 @@ def est_admis(instantane: Instantane) -> bool:
     return not _refus_de_lire(instantane)
 
 
+def serait_cachee(nature: str) -> bool:
+    """Whether data of this nature, once published, would be shown to nobody: no login is configured."""
+    return nature != FICTIVE and not connexion.est_configuree()
+
+
 def _refus_de_lire(instantane: Instantane) -> str:
     if instantane.nature == FICTIVE:
         return ""

@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from mel_core.contrat import Mapping, check, correspondances
+from mel_core.contrat.lecture.donnes import Donne
+from mel_core.contrat.reponses import SEUL, Reponses, answer_par_source, questions
 from tests.cli.appel import RACINE, Reponse, run, une_phrase
 
 BAILLEURS = "code_bailleur;nom\nB1;Un\nB2;Deux\n"
@@ -249,10 +252,15 @@ def test_a_damaged_workbook_is_told_in_french_alone(d: Path) -> None:
     assert "Le classeur ne se lit pas" in fini.stdout
 
 
-def test_contours_given_as_a_table_are_told_where_they_go(d: Path) -> None:
+def test_contours_given_as_another_table_are_told_where_they_go(d: Path) -> None:
     (d / "iris.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
-    dit = importer("--table", "quartiers=iris.geojson", commande="controler").stdout
-    assert "C’est un JSON ou un GeoJSON (des contours se donnent à la commande « contours »" in dit
+    dit = importer("--table", "attributions=iris.geojson", commande="controler").stdout
+    assert (
+        "C’est un JSON ou un GeoJSON (des contours d’IRIS se donnent à la table quartiers, ou aux cartes par la" in dit
+    )
+    assert "la commande « contours »" in dit
+    vide = importer("--table", "quartiers=iris.geojson", commande="controler").stdout
+    assert "« iris.geojson » n’est pas une collection de contours" in vide
 
 
 @pytest.mark.parametrize(
@@ -266,3 +274,39 @@ def test_a_wrong_number_of_values_is_told_in_french(d: Path, mots: tuple[str, ..
     reponse = run(*mots, "--dossier-donnees", "donnees")
     assert reponse.returncode == 2
     assert dit in une_phrase(reponse)
+
+
+def test_the_answers_of_the_screen_are_given_to_the_command_line_as_a_folder(tmp_path: Path) -> None:
+    """Two landlords' files of other headers in one load: one mapping could not hold both."""
+    un = lignes("B1", 2).replace("numero_unique", "NUD").replace("code_bailleur;", "").replace(";B1;", ";")
+    (tmp_path / "Vilogia.csv").write_text(un, encoding="utf-8")
+    (tmp_path / "LMH.csv").write_text(lignes("B2", 3).replace("numero_unique", "Dossier"), encoding="utf-8")
+    donnes = [
+        Donne(tmp_path / "Vilogia.csv", "attributions"),
+        Donne(tmp_path / "LMH.csv", "attributions"),
+    ]
+    posees = questions(check(donnes).rapport)
+    voulues = {"NUD", "Dossier"}
+    reponses = answer_par_source(
+        {q: f"{SEUL}B1" if q.peut_etre_un_seul else next(o for o in q.options if o in voulues) for q in posees}
+    )
+    source = next(iter(reponses.par_source))
+    reponses = reponses.with_reponses(Reponses({source: Mapping(noms={"B1": "Un", "B2": "Deux"})}))
+    correspondances.keep(tmp_path / "var", reponses)
+    mots = ["--dossier-donnees", tmp_path / "var", "importer", "--nature", "fictive"]
+    mots += [mot for d in donnes for mot in ("--table", f"attributions={d.chemin}")]
+    refus = run(*mots)
+    assert refus.returncode == 1
+    reponse = run(*mots, "--mapping", "infocentre", "--mapping", tmp_path / "var" / "reponses")
+    assert reponse.returncode == 0, reponse.stdout
+    dit = reponse.stdout.replace("\u00a0", " ")
+    assert "attributions : 5 lignes lues = 5 gardées" in dit
+    assert "bailleurs : 2 lignes lues = 2 gardées" in dit
+
+
+def test_a_folder_without_answers_is_no_mapping(tmp_path: Path) -> None:
+    (tmp_path / "vide").mkdir()
+    (tmp_path / "bailleurs.csv").write_text(BAILLEURS, encoding="utf-8")
+    refus = run("controler", tmp_path / "bailleurs.csv", "--mapping", tmp_path / "vide")
+    assert refus.returncode == 2
+    assert "« vide »" in une_phrase(refus)

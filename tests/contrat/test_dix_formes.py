@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -16,12 +17,18 @@ from hypothesis import strategies as st
 from mel_core.contrat import Jeu, check
 from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.rapport import Gravite
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.importation import import_files
+from mel_core.indicateurs import compute
+from mel_core.socle.periodes import Periode, Seance
 from tests.contrat.dessins import AUJOURDHUI, bilan
-from tests.contrat.test_bureaux import BAILLEURS, ENTETE
+from tests.contrat.test_bureaux import BAILLEURS
+from tests.contrat.test_bureaux import ENTETE as COURTE
 from tests.exemples import examples
 
+ENTETE = (*COURTE, "n_personnes")
 NOMS = {"59350": "LILLE", "59512": "roubaix", "59009": "Villeneuve d’Ascq", "59410": "Mons en Baroeul"}
-Rangee = tuple[str, str, date, str, str, bool, float | None]
+Rangee = tuple[str, str, date, str, str, bool, float | None, int | None]
 
 
 def _ecrire(
@@ -43,9 +50,18 @@ def _cellule(valeur: Any) -> str:
 
 
 def _a_la_francaise(rangee: Rangee) -> list[str]:
-    identifiant, numero, jour, commune, bailleur, mutation, revenu = rangee
+    identifiant, numero, jour, commune, bailleur, mutation, revenu, taille = rangee
     montant = "" if revenu is None else f"{revenu:,.2f}".replace(",", "\u00a0").replace(".", ",")
-    return [identifiant, numero, f"{jour:%d/%m/%Y}", commune, bailleur, "O" if mutation else "N", montant]
+    return [
+        identifiant,
+        numero,
+        f"{jour:%d/%m/%Y}",
+        commune,
+        bailleur,
+        "O" if mutation else "N",
+        montant,
+        _cellule(taille),
+    ]
 
 
 def en_windows(d: Path, rangees: Sequence[Rangee]) -> tuple[Donne, ...]:
@@ -67,10 +83,14 @@ def sous_des_titres(d: Path, rangees: Sequence[Rangee]) -> tuple[Donne, ...]:
 
 
 def au_dessus_de_totaux(d: Path, rangees: Sequence[Rangee]) -> tuple[Donne, ...]:
-    unites = ["", "", "jj/mm/aaaa", "", "", "oui/non", "€"]
+    unites = ["", "", "jj/mm/aaaa", "", "", "oui/non", "€", ""]
     coupe = len(rangees) // 2
-    lignes = [*map(_texte, rangees[:coupe]), ["Sous-total", "", "", "", "", "", "12"], *map(_texte, rangees[coupe:])]
-    pied = [[""] * len(ENTETE), ["TOTAL GÉNÉRAL", "", str(len(rangees)), "", "", "", "1 234,5"], ["Source : SNE"]]
+    lignes = [
+        *map(_texte, rangees[:coupe]),
+        ["Sous-total", "", "", "", "", "", "12", ""],
+        *map(_texte, rangees[coupe:]),
+    ]
+    pied = [[""] * len(ENTETE), ["TOTAL GÉNÉRAL", "", str(len(rangees)), "", "", "", "1 234,5", ""], ["Source : SNE"]]
     return _ecrire(d / "totaux.csv", [ENTETE, unites, *lignes, *pied])
 
 
@@ -96,6 +116,7 @@ def sous_d_autres_en_tetes(d: Path, rangees: Sequence[Rangee]) -> tuple[Donne, .
         "Code  bailleur",
         "Mutation ",
         "Revenu fiscal (€)",
+        "N personnes",
     ]
     return _ecrire(d / "en-têtes.csv", [entete, *map(_texte, rangees)])
 
@@ -155,6 +176,7 @@ RANGEES = st.lists(
         st.sampled_from(["B1", "B2"]),
         st.booleans(),
         st.none() | st.integers(0, 5_000_000).map(lambda centimes: centimes / 100),
+        st.none() | st.integers(1, 9),
     ),
     min_size=2,
     max_size=12,
@@ -186,6 +208,51 @@ def test_the_same_rows_in_ten_shapes_are_the_same_rows_stored(
         assert stored(jeu) == stored(attendu), ecrire.__name__
 
 
+INDICATEURS = ("equilibre", "ressources")
+
+
+def figures(d: Path, donnes: Sequence[Donne]) -> list[str]:
+    """What each indicator answers of a store that holds these files alone."""
+    entrepot = Entrepot(d)
+    d.parent.joinpath("bailleurs.csv").write_text(BAILLEURS, encoding="utf-8")
+    importation = import_files(
+        [Donne(d.parent / "bailleurs.csv"), *donnes], entrepot, nature="fictive", aujourdhui=AUJOURDHUI
+    )
+    assert importation.instantane is not None, importation.rapport.anomalies
+    with entrepot.open(Portee.mel()) as lecteur:
+        return [
+            compute(lecteur, nom, Periode.de(Seance.read("2017S2"), "semestre"), par).to_json(double_precision=15)
+            for nom in INDICATEURS
+            for par in ((), ("commune", "bailleur", "mutation"))
+        ]
+
+
+@pytest.mark.parametrize("formes", [FORMES[-2:], pytest.param(FORMES, marks=pytest.mark.long)], ids=["two", "ten"])
+def test_the_same_rows_in_other_shapes_give_the_same_figures_to_the_digit(
+    formes: Sequence[Callable[[Path, Sequence[Rangee]], tuple[Donne, ...]]], tmp_path: Path
+) -> None:
+    # 90 rows, two bailleurs, four communes; incomes with centimes, some unknown; households of one to six.
+    rangees: list[Any] = [
+        (
+            *(f"A{n}", f"9990000000000000{n:02d}", date(2017, 4 + n % 9, 1 + n % 28), sorted(NOMS)[n % 4]),
+            *(f"B{1 + n % 2}", n % 3 == 0, None if n % 7 == 0 else 300.25 * n, 1 + n % 6),
+        )
+        for n in range(90)
+    ]
+    rendus = {}
+    for ecrire in formes:
+        d = tmp_path / ecrire.__name__
+        d.mkdir()
+        rendus[ecrire.__name__] = figures(d / "donnees", ecrire(d, rangees))
+    simple = _ecrire(tmp_path / "simple.csv", [ENTETE, *map(_texte, rangees)])
+    attendu = figures(tmp_path / "donnees", simple)
+    # Leases of the second semester whose income is known and positive, counted by hand.
+    (ensemble,) = json.loads(attendu[0])["n_connus"].values()
+    assert ensemble == sum(r[6] is not None and r[2] >= date(2017, 7, 1) and r[6] > 0 for r in rangees)
+    for nom, rendu in rendus.items():
+        assert rendu == attendu, nom
+
+
 # Rows of a CSV, full or short, of data or not: whatever their order, none is lost and no row of data is set apart.
 DATA = st.integers(0, 40).map(lambda i: f"A{i};9990000000000000{i:02d};2017-09-30;59350;B1;non;{i}")
 FAUTIVES = st.sampled_from(
@@ -215,7 +282,7 @@ def test_no_row_is_lost_and_no_row_of_data_is_set_apart(
 ) -> None:
     d = tmp_path_factory.mktemp("lignes")
     (d / "bailleurs.csv").write_text(BAILLEURS, encoding="utf-8")
-    (d / "x.csv").write_text("\n".join([*avant, ";".join(ENTETE), *corps]) + "\n", encoding="utf-8")
+    (d / "x.csv").write_text("\n".join([*avant, ";".join(COURTE), *corps]) + "\n", encoding="utf-8")
     jeu = check([Donne(d / "bailleurs.csv"), Donne(d / "x.csv", "attributions")], aujourdhui=AUJOURDHUI)
     lues, gardees, rejetees, doublons = bilan(jeu, "attributions")
     a_part = jeu.rapport.tables["attributions"].mises_a_part

@@ -126,3 +126,79 @@ def test_an_archive_of_the_sne_is_dropped_with_the_rpls_file_that_places_its_lea
         "demandes": "1",
         "attributions": "1",
     }
+
+
+def boutons(ecran: AppTest) -> dict[str, Any]:
+    return {b.label: b for b in ecran.button}
+
+
+def test_a_classeur_of_one_bailleur_and_the_contours_of_iris_reach_the_store_without_a_table_of_bailleurs(
+    entrepot: Entrepot, tmp_path: Path
+) -> None:
+    """Nothing of the landlord's workbook says who it is, and nobody has a table of bailleurs."""
+    lignes = [
+        ["Vilogia – baux de 2017"],
+        ["id_attribution", "numero_unique", "date_bail", "code_insee", "code_quartier", "Nature", "npru"],
+        ["A1", "999000000000000001", "30/09/2017", "59350", "593500101", "1er accès", "non"],
+        ["A2", "999000000000000002", "30/09/2017", "59350", "593500101", "Mutation", "non"],
+        ["Total", "2"],
+    ]
+    livre = classeur(tmp_path / "Vilogia 2017.xlsx", {"Notes": [["à ne pas lire"]], "Feuil1": lignes})
+    seule = classeur(tmp_path / "Notes.xlsx", {"Notes": [["rien à lire ici"]]})
+    iris = b"""{"type": "FeatureCollection", "features": [{"type": "Feature",
+        "properties": {"iris": "593500101", "nom_iris": "Centre", "insee": "59350"},
+        "geometry": {"type": "Polygon", "coordinates": [[[3, 50.6], [3.1, 50.6], [3.1, 50.7], [3, 50.6]]]}}]}"""
+    ecran = poser(
+        ("Vilogia 2017.xlsx", livre.read_bytes(), ""),
+        ("Notes.xlsx", seule.read_bytes(), ""),  # left « Non lu »: it stopped the whole check
+        ("iris.geojson", iris, ""),
+    )
+    tables_demandees(ecran)["Vilogia 2017.xlsx › Feuil1"].set_value("attributions").run()
+    tables_demandees(ecran)["iris.geojson"].set_value("quartiers").run()
+    ecran.checkbox(key="fictives").check().run()
+    ecran.button(key="controler").click().run()
+    question, nature = [s for s in ecran.selectbox if s.key.startswith("question_")]
+    assert "« code_bailleur »" in question.label
+    assert "Nature (1er accès, Mutation…)" in nature.options
+    next(t for t in ecran.text_input if t.key.startswith("seul_")).set_value("VILOGIA")
+    nature.set_value("Nature")
+    boutons(ecran)["Garder ces réponses et contrôler de nouveau"].click().run()
+
+    (nom,) = [t for t in ecran.text_input if t.key.startswith("bailleur_")]
+    assert not [s for s in ecran.selectbox if s.key.startswith("facultative_")]  # one form at a time
+    boutons(ecran)["Garder ces noms et contrôler de nouveau"].click().run()
+    assert "Aucun bailleur n’est nommé" in ecran.warning[0].value
+    next(t for t in ecran.text_input if t.key == nom.key).set_value("Vilogia")
+    boutons(ecran)["Garder ces noms et contrôler de nouveau"].click().run()
+
+    mots = {s.label.split("« ")[1].split(" »")[0]: s for s in ecran.selectbox if "dans « mutation »" in s.label}
+    mots["1er accès"].set_value("non")
+    mots["Mutation"].set_value("oui")
+    boutons(ecran)["Garder ces réponses et contrôler de nouveau"].click().run()
+    assert ecran.table[0].value["= gardées"].to_dict() == {"quartiers": "1", "bailleurs": "1", "attributions": "2"}
+    sign(ecran).button(key="publier").click().run()
+    assert "les écrans le montrent" in ecran.success[0].value
+    with entrepot.open(Portee.mel()) as lecteur:
+        lues = lecteur.query("select bailleur, quartier, count(*) as n from attributions_qualifiees group by all")
+    assert lues.to_dict("records") == [{"bailleur": "VILOGIA", "quartier": "593500101", "n": 2}]
+
+
+def test_real_data_that_no_screen_would_show_are_said_before_they_are_published(entrepot: Entrepot) -> None:
+    ecran = poser(("bailleurs.csv", BAILLEURS.encode(), "text/csv"))
+    ecran.button(key="controler").click().run()
+    assert "aucun écran ne les montrerait" in ecran.warning[0].value
+    sign(ecran).button(key="publier").click().run()
+    assert ecran.success[0].value == "Jeu de données publié."
+
+
+def test_what_no_answer_settles_is_counted_apart_from_the_questions(entrepot: Entrepot) -> None:
+    """A file given to the wrong table: answering all of its questions would not let it through."""
+    demandes = "12;13;14\nnumero_unique;date_creation;etat\n999000000000000001;2017-01-01;ACTIVE\n"
+    ecran = poser(("export.csv", demandes.encode(), "text/csv"), ("bailleurs.csv", BAILLEURS.encode(), "text/csv"))
+    tables_demandees(ecran)["export.csv"].set_value("attributions").run()
+    ecran.button(key="controler").click().run()
+    questions = [s for s in ecran.selectbox if s.key.startswith("question_")]
+    (dit,) = [e.value for e in ecran.error]
+    assert questions
+    assert dit.startswith(f"{len(questions) + 1}\u00a0anomalies bloquantes : répondre aux questions")
+    assert dit.endswith("1\u00a0autre est à corriger dans les fichiers.")

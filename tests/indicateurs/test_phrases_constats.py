@@ -78,7 +78,8 @@ def test_before_the_convention_there_is_a_share_but_no_target() -> None:
 
 def test_without_anything_known_it_says_what_is_missing() -> None:
     assert constat(classe("inconnu", 30, 12, 0, None)) == (
-        "Dans l’ICI~2, aucune attribution n’a à la fois un quartier et des ressources connus sur cette période."
+        "Dans l’ICI~2, aucune attribution n’a à la fois des ressources et une fragilité de quartier connues sur cette "
+        "période."
     )
 
 

@@ -86,7 +86,7 @@ def read(contenu: bytes, fichier: str, couche: str) -> Lecture:
         elif code in contours:
             n_doublons += 1
         else:
-            contours[code] = Contour(code, next((t for n in quoi.noms if (t := _texte(proprietes.get(n)))), ""), lus)
+            contours[code] = Contour(code, _nom(proprietes, quoi), lus)
     if not contours:
         raise ErreurUtilisateur(
             f"« {fichier} » ne contient aucun contour de la Métropole pour la couche « {couche} » : vérifier la couche "
@@ -102,6 +102,19 @@ def read(contenu: bytes, fichier: str, couche: str) -> Lecture:
         tuple(rejets),
         est_fictive,
     )
+
+
+def places(contenu: bytes, fichier: str, couche: str) -> list[tuple[str, str]]:
+    """Code and name of each feature, in the order of the file, empty for what it does not say. Raises as `read`."""
+    entites = _decode(contenu, fichier)["features"]
+    quoi = COUCHES[couche]
+    champ = _champ(entites, quoi, fichier)
+    proprietes = [_proprietes(entite) for entite in entites]
+    return [(_texte(p.get(champ)), _nom(p, quoi)) for p in proprietes]
+
+
+def _nom(proprietes: dict[str, Any], quoi: Couche) -> str:
+    return next((t for n in quoi.noms if (t := _texte(proprietes.get(n)))), "")
 
 
 def _decode(contenu: bytes, fichier: str) -> dict[str, Any]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
+
+import pyarrow as pa
 
 from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.etiquettes_dites import etiquettes_dites
@@ -13,6 +16,7 @@ from mel_core.contrat.lecture.tete import folds
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
 from mel_core.contrat.proches import fold, proche
+from mel_core.contrat.rapport import ColonneLue
 from mel_core.contrat.regles import (
     COLONNE_AMBIGUE,
     COLONNE_DOUBLE,
@@ -27,6 +31,8 @@ from mel_core.contrat.regles import (
 from mel_core.contrat.tables import Table
 from mel_core.socle.langue import effectif, liste
 
+_EXEMPLES, _REGARDEES, _MONTRES = 3, 100, 40  # values shown, rows looked at, characters of a value
+
 
 def noms_attendus(table: Table, mapping: Mapping) -> dict[str, str]:
     """Canonical column → its name in the file. A mapped column is looked for under that name first."""
@@ -39,8 +45,11 @@ def connus(table: Table, *mappings: Mapping) -> frozenset[str]:
     return frozenset(pli for nom in noms for pli in folds(nom))
 
 
-def match_up(table: Table, lecture: Lecture, mapping: Mapping, constats: Constats) -> dict[str, int]:
-    """Canonical column → its rank in the file, for the columns that the file has; the rest is reported.
+def match_up(
+    table: Table, lecture: Lecture, mapping: Mapping, constats: Constats, repondues: frozenset[str] = frozenset()
+) -> dict[str, int]:
+    """Canonical column → its rank in the file, for the columns that the file has; the rest is reported, but for those
+    that an answer gives (`repondues`).
 
     A header matches whatever its case, accents, spaces and signs; two that match the same column are a question.
     """
@@ -81,7 +90,7 @@ def match_up(table: Table, lecture: Lecture, mapping: Mapping, constats: Constat
     libres = [nom for nom in dict.fromkeys(libres) if nom not in (entete[rang] for rang in rangs.values())]
     for colonne in table.colonnes:
         attendu = attendus[colonne.nom]
-        if colonne.nom in rangs:
+        if colonne.nom in rangs or colonne.nom in repondues:
             continue
         if colonne.requise:
             ressemblante = proche(attendu, libres)
@@ -92,9 +101,31 @@ def match_up(table: Table, lecture: Lecture, mapping: Mapping, constats: Constat
         elif attendu != colonne.nom:
             constats.report(COLONNE_DU_MAPPING, colonne.nom, ligne=ligne, attendue=attendu)
     libres = _ask_couvrantes(table, rangs, libres, ligne, constats)
-    absentes = [attendu for nom, attendu in attendus.items() if nom not in rangs and nom not in sans]
+    absentes = [attendu for nom, attendu in attendus.items() if nom not in rangs and nom not in sans | repondues]
     _report_ignorees(table, lecture, libres, absentes, constats)
     return rangs
+
+
+def colonnes_lues(
+    table: Table, entete: Sequence[str], rangs: dict[str, int], colonnes: Sequence[pa.Array]
+) -> tuple[ColonneLue, ...]:
+    """Each header, with what it was read as and some of its values (`colonnes`: the first rows)."""
+    lues = {rang: nom for nom, rang in rangs.items()}
+    return tuple(
+        ColonneLue(nom, () if _est_cachee(table, nom) else _exemples(colonnes, rang), lues.get(rang, ""))
+        for rang, nom in enumerate(entete)
+        if nom
+    )
+
+
+def _est_cachee(table: Table, nom: str) -> bool:
+    """What a free text says of somebody is not shown either."""
+    return table.nom in TABLES_DE_PERSONNES and (est_personnelle(nom) or fold(nom).startswith("observation"))
+
+
+def _exemples(colonnes: Sequence[pa.Array], rang: int) -> tuple[str, ...]:
+    textes = (t.strip() for t in colonnes[rang][:_REGARDEES].to_pylist()) if rang < len(colonnes) else ()
+    return tuple(t[:_MONTRES] for t in islice(dict.fromkeys(t for t in textes if t), _EXEMPLES))
 
 
 def _ask_couvrantes(

@@ -17,12 +17,12 @@ from mel_core.contrat.lecture.arrow import type_arrow
 from mel_core.contrat.lecture.brut import Defaut, Entiers, Illisible, Lecture, Lot, Masque, Morceau
 from mel_core.contrat.lecture.cellules import Etat, lecteur
 from mel_core.contrat.lecture.conversion import Convertie, Etats, convert, valeurs_inconnues
-from mel_core.contrat.lecture.entetes import connus, match_up
+from mel_core.contrat.lecture.entetes import colonnes_lues, connus, match_up
 from mel_core.contrat.lecture.mises_a_part import MisesAPart
 from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE
 from mel_core.contrat.lecture.table_lue import Partie, TableLue
 from mel_core.contrat.lecture.tailles import ANOMALIES_MAX, trop_d_anomalies
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.mapping import CODE_BAILLEUR, Mapping
 from mel_core.contrat.questions import Questions
 from mel_core.contrat.regles import (
     BORNE,
@@ -123,7 +123,11 @@ class _LectureDeTable:
         self._constats.come_from(lecture.lieu)
         for phrase in lecture.dits:
             self._constats.tell(phrase)
-        rangs = match_up(self._table, lecture, self._mapping, self._constats)
+        seul = self._mapping.bailleur_de(self._table.nom, self._constats.fichier)
+        rangs = match_up(
+            self._table, lecture, self._mapping, self._constats, frozenset({CODE_BAILLEUR} if seul else ())
+        )
+        seul = "" if CODE_BAILLEUR in rangs else seul
         colonnes = {nom: self._mapping.colonne(self._table, nom) for nom in rangs}
         lecteurs = {nom: lecteur(colonnes[nom], self._aujourdhui, lecture.origine) for nom in rangs}
         cles = [rangs[c] for c in self._table.cle if c in rangs]
@@ -134,6 +138,7 @@ class _LectureDeTable:
         reponses = self._mapping.lignes.get(self._table.nom, {})
         a_part = MisesAPart(self._table, rangs, reponses, self._constats)
         a_part.say_titres(lecture, lecteurs)
+        vues = colonnes_lues(self._table, lecture.entete, rangs, ())
         for morceau, est_dernier in _with_last(lecture.morceaux):
             lues = {
                 nom: convert(
@@ -149,6 +154,8 @@ class _LectureDeTable:
                 restes = pa.array(~ecartees)
                 morceau = Morceau(morceau.numeros[~ecartees], [c.filter(restes) for c in morceau.colonnes], morceau.lu)
                 lues = {nom: Convertie(x.valeurs.filter(restes), x.etats[~ecartees]) for nom, x in lues.items()}
+            if not n:
+                vues = colonnes_lues(self._table, lecture.entete, rangs, morceau.colonnes)
             # Right under the header, names are another line of it.
             possibles = _possibles(self._table, lues)
             possibles = possibles if n else possibles[possibles > 0]
@@ -162,6 +169,8 @@ class _LectureDeTable:
             for nom, rang in rangs.items():
                 if etats[nom].any():
                     self._judge(self._table.colonne(nom), morceau.colonnes[rang], etats[nom], morceau.numeros, n, hors)
+            if seul:
+                donnees.setdefault(CODE_BAILLEUR, []).append(pa.repeat(pa.scalar(seul), len(hors)))
             numeros.append(morceau.numeros)
             rejetees.append(hors)
             n += len(hors)
@@ -171,10 +180,16 @@ class _LectureDeTable:
                 raise Illisible(Defaut(ligne, trop_d_anomalies(self._table.nom, colonne, ligne)))
             advance(morceau.lu)
         self._questions.place(self._constats)
+        if seul:
+            donnees.setdefault(CODE_BAILLEUR, [])
+            self._constats.tell(
+                f"Toutes les lignes sont lues comme celles de « {seul} » : effacer cette réponse si c’est faux."
+            )
+        presentes = frozenset(donnees)
         table = _assemble(self._table, self._constats, donnees, numeros, rejetees, est_lisible=True)
         table.mises_a_part = a_part.n
         sans = self._mapping.sans(self._table.nom)
-        table.parties = (Partie(self._constats.fichier, self._source, 0, n, frozenset(rangs), sans),)
+        table.parties = (Partie(self._constats.fichier, self._source, 0, n, presentes, sans, vues),)
         declare_les_absentes(table, self._mapping)
         return table
 

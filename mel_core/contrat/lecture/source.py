@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from mel_core.contrat.constats_lecture import Constats
+from mel_core.contrat.contours import en_quartiers
 from mel_core.contrat.lecture import archive, lecture_csv
 from mel_core.contrat.lecture.archive import ENTREES_MAX
 from mel_core.contrat.lecture.brut import Defaut, Illisible, Lot
@@ -60,7 +61,8 @@ _PAS_DU_TEXTE = (
     (b"\x1f\x8b", "une archive d’un autre format que le zip"),
     (
         b"{",
-        "un JSON ou un GeoJSON (des contours se donnent à la commande « contours », à l’écran « Contours des cartes »)",
+        "un JSON ou un GeoJSON (des contours d’IRIS se donnent à la table quartiers, ou aux cartes par la commande "
+        "« contours », à l’écran « Contours des cartes »)",
     ),
     (b"7z\xbc\xaf", "une archive d’un autre format que le zip"),
     (b"Rar!", "une archive d’un autre format que le zip"),
@@ -201,6 +203,10 @@ def _find_de(table: str, donne: Donne, constats: Constats, pile: ExitStack) -> l
             f"« {fichier} » n’est pas un classeur et n’a pas de feuille « {donne.feuille} » : ne donner que le fichier."
         )
     if genre is Genre.TEXTE:
+        if table == "quartiers" and est_geojson(chemin):
+            return [
+                Lot(table, fichier, chemin.stat().st_size, lambda _: en_quartiers.read(chemin.read_bytes(), fichier))
+            ]
         _refuse_autre_chose(chemin)
         read = partial(lecture_csv.read, partial(_open, chemin), table)
         return [Lot(table, fichier, chemin.stat().st_size, read)]
@@ -238,6 +244,12 @@ def identify(chemin: Path) -> Genre:
     elif suffixe not in (*_CLASSEURS, ".zip"):
         return Genre.TEXTE
     raise Illisible(Defaut(None, _describe_intrus(chemin)))
+
+
+def est_geojson(chemin: Path) -> bool:
+    """Whether a text begins as a JSON does."""
+    with chemin.open("rb") as fichier:
+        return fichier.read(64).removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
 
 
 def _refuse_autre_chose(chemin: Path) -> None:

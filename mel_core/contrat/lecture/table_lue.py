@@ -13,7 +13,7 @@ from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture.arrow import schema
 from mel_core.contrat.lecture.brut import Defaut, Entiers, Illisible, Masque
 from mel_core.contrat.lecture.tailles import ANOMALIES_MAX, trop_d_anomalies
-from mel_core.contrat.rapport import Anomalie, BilanTable, Gravite
+from mel_core.contrat.rapport import Anomalie, BilanTable, ColonneLue, Gravite
 from mel_core.contrat.regles import Regle
 from mel_core.contrat.tables import Table
 
@@ -21,7 +21,7 @@ from mel_core.contrat.tables import Table
 @dataclass(frozen=True)
 class Partie:
     """The rows that one file gives, from the position `debut` to `fin` (excluded), and the columns that it has. `sans`:
-    those that an answer said it not to have."""
+    those that an answer said it not to have. `colonnes`: its headers."""
 
     fichier: str
     source: str
@@ -29,6 +29,7 @@ class Partie:
     fin: int
     presentes: frozenset[str]
     sans: frozenset[str] = frozenset()
+    colonnes: tuple[ColonneLue, ...] = ()
 
 
 @dataclass

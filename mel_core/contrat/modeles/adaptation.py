@@ -14,7 +14,7 @@ from mel_core.contrat.lecture.brut import Lecture, Lot, Morceau, table_nommee
 from mel_core.contrat.lecture.tete import folds
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles import rpls
-from mel_core.contrat.modeles.catalogue import RPLS, SNE, noms, vocabulaire
+from mel_core.contrat.modeles.catalogue import RPLS, SNE, noms, speaks_sne, vocabulaire
 from mel_core.contrat.modeles.sne_baux import number
 from mel_core.contrat.modeles.sne_logements import place
 from mel_core.contrat.proches import fold
@@ -52,10 +52,11 @@ def adapt(lots: list[Lot], mapping: Mapping) -> list[Lot]:
 def _read(lot: Lot, mapping: Mapping, places: dict[str, str], connus: frozenset[str]) -> Lecture:
     modele, table = mapping.modele, lot.table
     lecture = lot.read(connus | vocabulaire(modele, table))
+    est_du_sne = modele == SNE and speaks_sne(lecture.entete)
     lecture = replace(lecture, entete=_rename(lecture, noms(modele, table)))
     if modele == SNE and table == "demandes":
         lecture = _deduce_etat(lecture)
-    if modele == SNE and table == "attributions":
+    if est_du_sne and table == "attributions":
         lecture = place(_number_baux(lecture), places)
     return replace(lecture, entete=[_attendu(nom, lecture.entete, mapping, table) for nom in lecture.entete])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from mel_core.contrat.reponses import merge
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.erreurs import AppelIncorrect
 
+NUMERO_RPLS = "numeroRpls"
+_PROPRES_AU_SNE = frozenset(
+    map(fold, ("numUnique", "codeSirenBailleur", "dejaLogeParcBailleur", "attribueEnComDALO", NUMERO_RPLS))
+)
 SNE, RPLS, INFOCENTRE = "sne", "rpls", "infocentre"
 TITRES = {
     SNE: "SNE : fichiers XML de l’interface, ou tableaux qui en portent les noms",
@@ -41,9 +46,14 @@ def complete(mapping: Mapping) -> Mapping:
     file is read: it may lack them, or bear the contract's."""
     if not mapping.modele:
         return mapping
-    # The files of the SNE come with those of RPLS, which place their leases.
-    livres = [_livre(nom) for nom in ((RPLS, SNE) if mapping.modele == SNE else (mapping.modele,))]
+    livres = [_livre(nom) for nom in _lus_avec(mapping.modele)]
     return merge(*(Mapping(valeurs=livre.valeurs) for livre in livres), mapping)
+
+
+def _lus_avec(modele: str) -> tuple[str, ...]:
+    """The files of the SNE come with those of RPLS, which place their leases, and with tables of offices; the last of
+    these mappings wins."""
+    return (INFOCENTRE, RPLS, SNE) if modele == SNE else (modele,)
 
 
 @cache
@@ -51,9 +61,17 @@ def noms(modele: str, table: str) -> dict[str, str]:
     """Name in the file, folded → canonical column: the model's names, and the contract's."""
     if modele not in TITRES:
         return {}
-    colonnes = _livre(modele).colonnes.get(table, {})
-    siens = {pli: colonne for colonne, en_fichier in colonnes.items() for pli in folds(en_fichier)}
+    siens: dict[str, str] = {}
+    for livre in _lus_avec(modele):
+        colonnes = _livre(livre).colonnes.get(table, {})
+        siens |= {pli: colonne for colonne, en_fichier in colonnes.items() for pli in folds(en_fichier)}
     return {fold(colonne): colonne for colonne in TABLES[table].noms} | siens
+
+
+def speaks_sne(entete: Iterable[str]) -> bool:
+    """Whether a table of leases bears tags of the SNE: one of an office may be given beside its files, and « Commune »
+    is said by both."""
+    return any(fold(nom) in _PROPRES_AU_SNE for nom in entete)
 
 
 @cache

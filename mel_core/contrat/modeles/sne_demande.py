@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mel_core.contrat.modeles import xml_borne
-from mel_core.contrat.modeles.sne_logements import NUMERO_RPLS
+from mel_core.contrat.modeles.catalogue import NUMERO_RPLS
 from mel_core.contrat.modeles.xml_borne import Noeud, Refuse
 from mel_core.contrat.proches import fold
 

@@ -14,9 +14,9 @@ import pyarrow as pa
 
 from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture.brut import LIGNES_PAR_MORCEAU, Defaut, Illisible, Lecture, Lot, Morceau
+from mel_core.contrat.modeles.catalogue import NUMERO_RPLS
 from mel_core.contrat.modeles.sne_baux import number
 from mel_core.contrat.modeles.sne_demande import Fichier, Rangee, read
-from mel_core.contrat.modeles.sne_logements import NUMERO_RPLS
 from mel_core.contrat.modeles.xml_borne import TAILLE_MAX, Refuse
 from mel_core.contrat.regles import ILLISIBLE
 from mel_core.contrat.tables import TABLES

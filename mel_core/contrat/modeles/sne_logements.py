@@ -12,10 +12,10 @@ from typing import Any
 import pyarrow as pa
 
 from mel_core.contrat.lecture.brut import Lecture, Morceau
+from mel_core.contrat.modeles.catalogue import NUMERO_RPLS
 from mel_core.contrat.proches import fold
 from mel_core.socle.langue import effectif, nombre
 
-NUMERO_RPLS = "numeroRpls"
 _RESIDENCE = "code_residence"
 _SANS_RPLS = (
     "Le SNE ne dit ni la résidence ni le quartier d’un bail (numeroRpls désigne un logement, il n’est pas gardé) : "

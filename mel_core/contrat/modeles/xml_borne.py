@@ -91,7 +91,8 @@ class _Lecteur:
 
     def _refuse_dtd(self, *_: object) -> None:
         raise Refuse(
-            "déclare une DTD ou des entités, que l’interface du SNE n’emploie pas : il n’est pas ouvert plus avant"
+            "déclare une DTD ou des entités, que l’interface du SNE n’emploie pas, et n’est pas ouvert plus avant : le "
+            "retirer, ou l’exporter de nouveau du SNE"
         )
 
     def _start(self, nom: str, attributs: dict[str, str]) -> None:

@@ -56,7 +56,11 @@ def read_donnes(chemins: Sequence[Path], choisies: Mapping[Place, str], nommees:
     for chemin in chemins:
         if chemin in a_lire:
             dossiers.setdefault(chemin.parent, []).append(chemin)
-    return (*(Donne(ou if len(lus) > 1 else lus[0]) for ou, lus in dossiers.items()), *donnees)
+    # A file that nothing was said of is not read; when there is no other, the check says what to do.
+    lisibles = {ou: lus for ou, lus in dossiers.items() if any(p.chemin in lus for p in nommees)}
+    if not lisibles and not donnees:
+        lisibles = dossiers
+    return (*(Donne(ou if len(lus) > 1 else lus[0]) for ou, lus in lisibles.items()), *donnees)
 
 
 @contextmanager

@@ -11,11 +11,12 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat import Mapping
+from mel_core.contrat.bailleurs_nommes import inconnus
 from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.lecture.pieces import Piece
 from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.rapport import Gravite, Rapport
-from mel_core.contrat.reponses import Reponses, merge
+from mel_core.contrat.reponses import Reponses, merge, sans_reponse
 from mel_core.droits.actions import Action
 from mel_core.entrepot.importation import (
     MELEE,
@@ -33,6 +34,8 @@ from pages.commun import donnees, ecriture, visiteur
 from pages.preparer.imports import (
     accord,
     anomalies,
+    bailleurs_a_nommer,
+    colonnes_lues,
     depot,
     depot_contours,
     en_place,
@@ -43,6 +46,11 @@ from pages.preparer.imports import (
 )
 from pages.preparer.imports.depot import Fichier, Place
 
+CACHEES = (
+    "Ces données sont dites réelles et aucune connexion n’est configurée : publiées, aucun écran ne les montrerait. "
+    "Configurer la connexion (section [auth] de .streamlit/secrets.toml), ou cocher « Ces données sont fictives » si "
+    "elles le sont."
+)
 _CONTRAT = "Tables du contrat (demandes, attributions…)"
 
 
@@ -149,14 +157,17 @@ st.html(Path(__file__).with_suffix(".css"))
 st.title("Préparer › Imports")
 visiteur.require_droit(Action.IMPORTER)
 st.write(
-    "Déposer des fichiers CSV, des classeurs XLSX, un zip ; ou, en disant leur format, les fichiers XML du SNE (un "
-    "zip) ou ceux de RPLS. Un fichier ou une feuille qui ne porte pas le nom d’une table se donne ensuite à la sienne. "
-    "Rien n’est publié avant d’avoir été contrôlé. Ce qu’il faut, à qui le demander et un modèle de chaque fichier : "
+    "Déposer ensemble des fichiers CSV, des classeurs XLSX, des zip, les contours des IRIS (GeoJSON) ; avec des "
+    "fichiers XML du SNE (un zip) ou de RPLS, choisir leur format. Un fichier ou une feuille qui ne porte pas le nom "
+    "d’une table se donne ensuite à la sienne. Rien n’est publié avant d’avoir été contrôlé. Ce qu’il faut, à qui le "
+    "demander et un modèle de chaque fichier : "
     "Préparer › Données attendues."
 )
 en_place.show()
 # Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.
-fichiers = st.file_uploader("Fichiers du jeu de données (CSV, zip ou XLSX)", accept_multiple_files=True, key="depot")
+fichiers = st.file_uploader(
+    "Fichiers du jeu de données (CSV, zip, XLSX ou GeoJSON)", accept_multiple_files=True, key="depot"
+)
 modele = st.selectbox(
     "Format des fichiers", ["", *modeles.TITRES], format_func=lambda m: modeles.TITRES.get(m, _CONTRAT), key="modele"
 )
@@ -199,17 +210,22 @@ rapport = vu.rapport
 st.subheader("Rapport de contrôle")
 if rapport.est_bloquant:
     n = sum(a.gravite is Gravite.BLOQUANT for a in rapport.anomalies)
-    remede = (
-        "répondre aux questions ci-dessous" if questions_import.posees(rapport) else "corriger, puis déposer de nouveau"
-    )
+    autres = sans_reponse(rapport)
+    remede = "répondre aux questions ci-dessous" if autres < n else "corriger, puis déposer de nouveau"
+    if 0 < autres < n:
+        remede += f" ; {langue.effectif(autres, 'autre est', 'autres sont')} à corriger dans les fichiers"
     st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : {remede}.")
-if questions_import.place(rapport):
+a_repondre = bool(questions_import.posees(rapport))
+if questions_import.place(rapport) or (not a_repondre and bailleurs_a_nommer.place(rapport)):
     a_jour = (*depots[:4], say_reponses(questions_import.gardees()))
     st.session_state["controle"] = a_jour, launch_controle(recus, nature, ajoutees)
     st.rerun()
 show_bilan(rapport)
 anomalies.show(rapport)
-if not rapport.est_bloquant and questions_import.place_facultatives(rapport):
+colonnes_lues.show(rapport)
+# One form at a time: what is typed in another would be lost when this one is sent.
+est_complet = not rapport.est_bloquant and not inconnus(rapport)
+if est_complet and questions_import.place_facultatives(rapport):
     a_jour = (*depots[:4], say_reponses(questions_import.gardees()))
     st.session_state["controle"] = a_jour, launch_controle(recus, nature, ajoutees)
     st.rerun()
@@ -227,6 +243,8 @@ if propres := donnees.entrepot().propres():
 approuve = accord.ask(vu, depots)
 if approuve is None:
     st.write("La publication s’ouvre quand chaque table est approuvée.")
+if visiteur.serait_cachee(nature):
+    st.warning(CACHEES)
 est_signe = ecriture.ask_auteur()
 est_pret = approuve is not None and est_signe
 if (
@@ -243,8 +261,10 @@ if (
         st.stop()
     st.session_state.pop("comparaison", None)  # what it was compared with is no longer what is published
     retour_publication.sign(importation)
+    servi = importation.instantane
+    est_montre = servi is not None and visiteur.est_admis(servi)
     st.success(
-        "Jeu de données publié : les écrans le montrent dès maintenant."
+        ("Jeu de données publié" + (" : les écrans le montrent dès maintenant." if est_montre else "."))
         if importation.a_change
         else "Ce jeu de données était déjà publié : rien n’a changé."
     )

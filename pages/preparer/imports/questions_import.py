@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 import streamlit as st
 
 from mel_core.contrat import correspondances, libelles
 from mel_core.contrat import facultatives as optionnelles
+from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.facultatives import AUCUNE, INCONNUE, SANS_MENAGE, QuestionFacultative, facultatives
 from mel_core.contrat.lecture.brut import table_nommee
 from mel_core.contrat.mapping import A_PART, DONNEE
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reponses import COUVRANTE, INCONNU, SEULE, QuestionImport, Reponses, answer_par_source, en_toml
+from mel_core.contrat.reponses import (
+    COUVRANTE,
+    INCONNU,
+    SEUL,
+    SEULE,
+    QuestionImport,
+    Reponses,
+    answer_par_source,
+    en_toml,
+)
 from mel_core.contrat.reponses import questions as posees
 from mel_core.contrat.valeurs import read_milliers, read_montant
 from mel_core.socle import langue
 from pages.adaptateur import telechargement
 from pages.commun import donnees
+from pages.preparer.imports import colonnes_lues
 
 __all__ = ["gardees", "place", "place_facultatives", "posees", "show_gardees"]
 
@@ -35,8 +47,9 @@ def show_gardees(gardees: Reponses) -> None:
     n = 0
     for mapping in gardees.mappings:
         n += sum(len(reponses) for colonnes in mapping.valeurs.values() for reponses in colonnes.values())
-        for section in (mapping.colonnes, mapping.nombres, mapping.lignes, mapping.absents):
+        for section in (mapping.colonnes, mapping.nombres, mapping.lignes, mapping.absents, mapping.bailleur):
             n += sum(len(reponses) for reponses in section.values())
+        n += len(mapping.noms)
     dites = langue.effectif(n, "réponse gardée", "réponses gardées")
     with st.expander(f"{dites}, appliquées aux fichiers de mêmes en-têtes"):
         for source, mapping in gardees.par_source.items():
@@ -59,7 +72,10 @@ def place(rapport: Rapport) -> bool:
         return False
     st.subheader(f"{langue.effectif(len(a_poser), 'question')} avant de publier")
     with st.form("questions", enter_to_submit=False):
-        reponses = {q: _place_une(rang, q) for rang, q in enumerate(a_poser[:MONTREES])}
+        reponses = {
+            q: _place_une(rang, q, colonnes_lues.exemples(rapport, q.fichier))
+            for rang, q in enumerate(a_poser[:MONTREES])
+        }
         if len(a_poser) > MONTREES:
             st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
         envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau", type="primary")
@@ -73,7 +89,7 @@ def place(rapport: Rapport) -> bool:
     return True
 
 
-def _place_une(rang: int, question: QuestionImport) -> str | None:
+def _place_une(rang: int, question: QuestionImport, exemples: Mapping[str, str]) -> str | None:
     texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
     ou = f"table {question.table}"
     if table_nommee(PurePosixPath(question.fichier).stem) != question.table:
@@ -96,22 +112,35 @@ def _place_une(rang: int, question: QuestionImport) -> str | None:
     elif question.valeur is None:
         phrase = f"Quelle colonne du fichier donne « {question.colonne} » ? ({ou})"
         options = list(question.options)
+        say |= exemples
     else:
         phrase = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ? ({ou})"
         options = [*question.options, INCONNU]
         say |= {code: libelles.say(question.colonne, code) for code in question.options}
     with texte:
         st.text(phrase)
+        if question.valeur is None:
+            st.caption(EXPLICATIONS[question.table][question.colonne].sens)
     with reponse:
-        return st.selectbox(
+        cle = f"{rang}_{question.table}_{question.colonne}_{question.valeur}"
+        choisie = st.selectbox(
             phrase,
             options,
             index=None,
             format_func=lambda r: say.get(r, r),
             placeholder="Choisir",
             label_visibility="collapsed",
-            key=f"question_{rang}_{question.table}_{question.colonne}_{question.valeur}",
+            key=f"question_{cle}",
         )
+        if not question.peut_etre_un_seul:
+            return choisie
+        seul = st.text_input(
+            "Bailleur de tout le fichier",
+            placeholder="ou écrire le bailleur, s’il est celui de tout le fichier",
+            label_visibility="collapsed",
+            key=f"seul_{cle}",
+        ).strip()
+    return f"{SEUL}{seul}" if seul else choisie
 
 
 def place_facultatives(rapport: Rapport) -> bool:
@@ -124,7 +153,10 @@ def place_facultatives(rapport: Rapport) -> bool:
         st.write(
             "Sans réponse, une colonne est lue comme inconnue, et une ligne dont une cellule ne se lit pas est rejetée."
         )
-        reponses = {q: _place_facultative(rang, q) for rang, q in enumerate(a_poser[:MONTREES])}
+        reponses = {
+            q: _place_facultative(rang, q, colonnes_lues.exemples(rapport, q.fichier))
+            for rang, q in enumerate(a_poser[:MONTREES])
+        }
         if len(a_poser) > MONTREES:
             st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
         envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau")
@@ -134,16 +166,18 @@ def place_facultatives(rapport: Rapport) -> bool:
     return envoyees and bool(choisies)
 
 
-def _place_facultative(rang: int, question: QuestionFacultative) -> str | None:
+def _place_facultative(rang: int, question: QuestionFacultative, exemples: Mapping[str, str]) -> str | None:
     texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
     phrase = f"Quelle colonne donne « {question.colonne} » ? ({question.fichier})"
-    say = {AUCUNE: "aucune", SANS_MENAGE: "aucun ménage ne le porte"}
+    say = {**exemples, AUCUNE: "aucune", SANS_MENAGE: "aucun ménage ne le porte"}
     if question.valeur is not None:
         lignes = langue.effectif(question.n, "ligne")
         phrase = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ({lignes}) ? ({question.fichier})"
         say = {INCONNUE: "inconnu : la ligne est gardée"}
     with texte:
         st.text(phrase, help=question.message)
+        if question.valeur is None:
+            st.caption(EXPLICATIONS[question.table][question.colonne].sens)
     with reponse:
         return st.selectbox(
             phrase,

@@ -27,6 +27,12 @@ _CARTE_PX = (650, 380)
 _TITRES = ("Quartiers", "Au-dessus", "Attributions de trop", "Au-dessous", "Attributions qui manquent", "Trop près")
 
 
+SANS_FRAGILITE = (
+    "leur fragilité n’est pas connue (colonne ips ou fragilite de la table quartiers). Chacun se lit en descendant "
+    "dans sa commune"
+)
+
+
 @st.cache_resource(show_spinner=False, max_entries=64)
 def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
     """One row per quartier as the audience reads it, with `nom` and `nom_commune`; then each class summed up."""
@@ -58,7 +64,9 @@ def show(bilan: Bilan) -> None:
     dites, resumes = read(bilan.cle)
     couverts = next(iter(dites["mois_couverts"]), N_MOIS)
     if bilan.objectif is None or not resumes:
-        st.html('<p class="reserve">Aucun quartier n’a d’objectif sur cette période.</p>')
+        sans = bilan.objectif is not None and len(dites) > 0
+        pourquoi = f" : {SANS_FRAGILITE}" if sans else ""
+        st.html(f'<p class="reserve">Aucun quartier n’a d’objectif sur cette période{pourquoi}.</p>')
         return
     if pd.notna(couverts) and couverts < N_MOIS:
         duree = langue.duree(int(couverts), N_MOIS)

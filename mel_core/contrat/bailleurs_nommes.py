@@ -1,0 +1,102 @@
+"""Bailleurs named in an answer: the files of offices bear their codes, and none says what they are called.
+
+Codes given the same name are one bailleur: its code is the one in place, else its SIREN, else the first one named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Correspondance
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mel_core.contrat.jeu import Connues
+from mel_core.contrat.lecture.brut import Lecture, Lot, Morceau
+from mel_core.contrat.lecture.table_lue import TableLue
+from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR
+from mel_core.contrat.proches import fold
+from mel_core.contrat.rapport import Rapport
+from mel_core.contrat.regles import BAILLEUR_REJETE
+
+FICHIER = "bailleurs nommés en réponse"
+PORTEUSES = {"residences", "evenements", "attributions"}
+_COLONNES = (CODE_BAILLEUR, "code_bailleur_actuel")
+_ENTETE = (CODE_BAILLEUR, "nom")
+
+
+@dataclass(frozen=True)
+class Inconnu:
+    """A code that no table names: in which rows, of the files of which source it was found first."""
+
+    code: str
+    source: str
+    fichier: str
+    n: int
+
+
+def inconnus(rapport: Rapport) -> list[Inconnu]:
+    """In the order found; none when a file gives the bailleurs, where the row is to be added."""
+    if BAILLEURS in rapport.tables and FICHIER not in rapport.sources:
+        return []
+    trouves: dict[str, Inconnu] = {}
+    for a in rapport.anomalies:
+        if a.regle == BAILLEUR_REJETE.nom and a.gravite is BAILLEUR_REJETE.gravite and a.valeur:
+            avant = trouves.get(a.valeur)
+            source, fichier, n = (avant.source, avant.fichier, avant.n) if avant else (None, a.fichier, 0)
+            source = rapport.sources.get(a.fichier, "") if source is None else source
+            trouves[a.valeur] = Inconnu(a.valeur, source, fichier, n + 1)
+    return list(trouves.values())
+
+
+def codes(noms: Correspondance[str, str], connues: Connues) -> dict[str, str]:
+    """Code named → the code of its bailleur."""
+    en_place = {fold(nom): code for code, nom in sorted(connues.noms.items())}
+    par_nom: dict[str, list[str]] = {}
+    for code, nom in noms.items():
+        par_nom.setdefault(fold(nom), []).append(code)
+    return {
+        code: code if code in connues.bailleurs else en_place.get(pli) or _principal(siens)
+        for pli, siens in par_nom.items()
+        for code in siens
+    }
+
+
+def _principal(siens: Iterable[str]) -> str:
+    return min(siens, key=lambda code: not (len(code) == 9 and code.isdigit()))
+
+
+def lot(noms: Correspondance[str, str], connues: Connues) -> Lot | None:
+    """The bailleurs in place and those named, as a table; None when nobody is named."""
+    if not noms:
+        return None
+    nouveaux = {code: noms[code] for code in dict.fromkeys(codes(noms, connues).values()) if code in noms}
+    rangees = {**nouveaux, **connues.noms}
+
+    def read(_connus: frozenset[str]) -> Lecture:
+        colonnes = [pa.array(list(rangees), pa.string()), pa.array(list(rangees.values()), pa.string())]
+        return Lecture(_ENTETE, 1, _un_seul(Morceau(np.arange(2, len(rangees) + 2), colonnes, 0)))
+
+    return Lot(BAILLEURS, FICHIER, 0, read)
+
+
+def _un_seul(morceau: Morceau) -> Iterator[Morceau]:
+    yield morceau
+
+
+def unify(lue: TableLue, memes: Correspondance[str, str]) -> None:
+    """Read each code of a bailleur as its one code."""
+    for colonne in _COLONNES:
+        if colonne not in lue.presentes or lue.table.nom == BAILLEURS:
+            continue
+        valeurs = lue.donnees[colonne]
+        for code, lu in memes.items():
+            if code != lu and pc.any(pc.equal(valeurs, code)).as_py():
+                valeurs = pc.if_else(pc.fill_null(pc.equal(valeurs, code), False), lu, valeurs)
+                lue.constats.tell(
+                    f"Le bailleur « {code} » est lu comme « {lu} », qui a le même nom : effacer cette réponse si "
+                    "c’est faux."
+                )
+        lue.donnees[colonne] = valeurs

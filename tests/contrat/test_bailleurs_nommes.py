@@ -1,0 +1,201 @@
+"""Files of offices that bear codes of bailleurs, or none, and no table that names them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mel_core.contrat import Mapping, check
+from mel_core.contrat import facultatives as optionnelles
+from mel_core.contrat.bailleurs_nommes import FICHIER, inconnus
+from mel_core.contrat.jeu import Connues
+from mel_core.contrat.lecture.donnes import Donne
+from mel_core.contrat.reponses import SEUL, Reponses, answer, answer_par_source, en_toml, questions
+from mel_core.socle.erreurs import AppelIncorrect
+from tests.contrat.dessins import AUJOURDHUI
+
+ENTETE = "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation\n"
+RESIDENCES = "code_residence;code_bailleur;code_quartier;n_logements\nR1;475680815;inconnu;12\n"
+SANS_BAILLEUR = (
+    "id_attribution;numero_unique;date_bail;code_insee;mutation\n"
+    "A1;999000000000000001;30/09/2017;59350;non\n"
+    "A2;999000000000000002;30/09/2017;59512;oui\n"
+    "Total;2;;;\n"
+)
+
+
+@pytest.fixture
+def jeu(tmp_path: Path) -> Path:
+    """Vilogia by its SIREN in one file, by its name in the other."""
+    dossier = tmp_path / "jeu"
+    dossier.mkdir()
+    (dossier / "residences.csv").write_text(RESIDENCES, encoding="utf-8")
+    ligne = "A1;999000000000000001;30/09/2017;59350;VILOGIA;non\n"
+    (dossier / "attributions.csv").write_text(ENTETE + ligne, encoding="utf-8")
+    return dossier
+
+
+def test_each_unknown_code_is_to_be_named_once_with_its_rows(jeu: Path) -> None:
+    trouves = inconnus(check(jeu).rapport)
+    assert [(x.code, x.fichier, x.n) for x in trouves] == [
+        ("475680815", "residences.csv", 1),
+        ("VILOGIA", "attributions.csv", 1),
+    ]
+
+
+def test_codes_of_one_name_are_one_bailleur_under_its_siren(jeu: Path) -> None:
+    nommes = Mapping(noms={"VILOGIA": "Vilogia", "475680815": "  vilogia "})
+    lu = check(jeu, mapping=nommes)
+    assert lu.tables["bailleurs"].to_pylist() == [{"code_bailleur": "475680815", "nom": "vilogia"}]
+    assert lu.tables["attributions"]["code_bailleur"].to_pylist() == ["475680815"]
+    assert lu.tables["residences"]["code_bailleur"].to_pylist() == ["475680815"]
+    assert inconnus(lu.rapport) == []
+    assert any("« VILOGIA » est lu comme « 475680815 »" in a.message for a in lu.rapport.anomalies)
+
+
+def test_the_names_given_about_one_file_hold_for_the_same_code_in_another(jeu: Path) -> None:
+    reponses = Reponses({"0" * 16: Mapping(noms={"475680815": "Vilogia", "VILOGIA": "Vilogia"})})
+    assert len(check(jeu, reponses=reponses).tables["attributions"]) == 1
+
+
+def test_those_in_place_stay_and_a_name_that_is_theirs_is_them(jeu: Path) -> None:
+    connues = Connues(bailleurs=frozenset({"B1", "B2"}), noms={"B1": "Vilogia", "B2": "Partenord"})
+    lu = check(jeu, mapping=Mapping(noms={"475680815": "VILOGIA", "VILOGIA": "vilogia"}), connues=connues)
+    assert lu.tables["bailleurs"].to_pylist() == [
+        {"code_bailleur": "B1", "nom": "Vilogia"},
+        {"code_bailleur": "B2", "nom": "Partenord"},
+    ]
+    assert lu.tables["attributions"]["code_bailleur"].to_pylist() == ["B1"]
+
+
+def test_a_table_of_bailleurs_that_is_given_is_the_only_one(jeu: Path) -> None:
+    (jeu / "bailleurs.csv").write_text("code_bailleur;nom\n475680815;Vilogia\n", encoding="utf-8")
+    lu = check(jeu, mapping=Mapping(noms={"AUTRE": "Autre"}))
+    assert lu.tables["bailleurs"]["code_bailleur"].to_pylist() == ["475680815"]
+    assert FICHIER not in lu.rapport.sources
+    assert inconnus(lu.rapport) == []  # the row is to be added there
+
+
+def test_demandes_alone_bring_no_bailleurs(tmp_path: Path) -> None:
+    texte = "numero_unique;date_creation;etat;n_personnes\n1;2014-01-01;ACTIVE;1\n"
+    (tmp_path / "demandes.csv").write_text(texte, encoding="utf-8")
+    assert set(check(tmp_path, mapping=Mapping(noms={"B1": "Un"})).tables) == {"demandes"}
+
+
+def test_a_file_of_one_bailleur_may_say_so_in_the_answer_and_its_total_stays_apart(tmp_path: Path) -> None:
+    fichier = tmp_path / "Vilogia 2017.csv"
+    fichier.write_text(SANS_BAILLEUR, encoding="utf-8")
+    donnes = [Donne(fichier, "attributions")]
+    (question,) = questions(check(donnes).rapport)
+    assert question.peut_etre_un_seul
+    reponses = answer_par_source({question: f"{SEUL}VILOGIA"})
+    lu = check(donnes, reponses=reponses.with_reponses(Reponses({"1" * 16: Mapping(noms={"VILOGIA": "Vilogia"})})))
+    assert lu.tables["attributions"]["code_bailleur"].to_pylist() == ["VILOGIA", "VILOGIA"]
+    bilan = lu.rapport.tables["attributions"]
+    assert (bilan.lues, bilan.gardees, bilan.mises_a_part) == (2, 2, 1)
+
+
+def test_the_bailleur_of_a_file_is_imposed_on_no_other_of_the_same_headers(tmp_path: Path) -> None:
+    for nom in ("Vilogia.csv", "LMH.csv"):
+        (tmp_path / nom).write_text(SANS_BAILLEUR, encoding="utf-8")
+    vilogia, lmh = [Donne(tmp_path / nom, "attributions") for nom in ("Vilogia.csv", "LMH.csv")]
+    (question,) = questions(check([vilogia]).rapport)
+    reponses = answer_par_source({question: f"{SEUL}VILOGIA"})
+    (encore,) = questions(check([lmh], reponses=reponses).rapport)
+    assert (encore.colonne, encore.fichier) == ("code_bailleur", "LMH.csv")
+
+
+def test_a_table_of_bailleurs_without_its_codes_is_no_file_of_one_bailleur(tmp_path: Path) -> None:
+    (tmp_path / "bailleurs.csv").write_text("code;nom\nB1;Un\n", encoding="utf-8")
+    assert not any(q.peut_etre_un_seul for q in questions(check(tmp_path).rapport))
+
+
+def test_the_answers_are_a_mapping_that_reads_back(tmp_path: Path) -> None:
+    mapping = Mapping(
+        bailleur={"attributions": {'Vilogia "2017".xlsx › Feuil1': "VILOGIA"}}, noms={"VILOGIA": "Vilogia, « ESH »"}
+    )
+    assert Mapping.depuis_texte(en_toml(mapping)) == mapping
+
+
+@pytest.mark.parametrize(
+    ("texte", "dit"),
+    [
+        ('[demandes.bailleur]\n"a.csv" = "B1"\n', "n’est pas d’un bailleur"),
+        ('[bailleurs.bailleur]\n"a.csv" = "B1"\n', "n’est pas d’un bailleur"),
+        ('[attributions.noms]\nB1 = "Un"\n', "sous [bailleurs.noms]"),
+        ('[bailleurs.noms]\nB1 = ""\n', "« B1 » est vide"),
+        ("[bailleurs.noms]\nB1 = 3\n", "un texte entre guillemets"),
+    ],
+)
+def test_a_mapping_that_names_nobody_says_so(texte: str, dit: str) -> None:
+    with pytest.raises(AppelIncorrect, match="Mapping") as refus:
+        Mapping.depuis_texte(texte)
+    assert dit in str(refus.value)
+
+
+def test_what_was_understood_of_each_column_is_told_with_three_values_and_nothing_of_persons(jeu: Path) -> None:
+    entete = ENTETE.replace("mutation", "mutation;Nom du demandeur;Suivi;Observations")
+    lignes = "".join(f"A{n};99900000000000000{n};30/09/2017;59350;B1;non;Dupont;s{n};Mme Dupont\n" for n in range(1, 6))
+    (jeu / "attributions.csv").write_text(entete + lignes, encoding="utf-8")
+    colonnes = {c.entete: c for c in check(jeu).rapport.colonnes["attributions.csv"]}
+    assert (colonnes["id_attribution"].exemples, colonnes["id_attribution"].lue) == (
+        ("A1", "A2", "A3"),
+        "id_attribution",
+    )
+    assert (colonnes["Suivi"].exemples, colonnes["Suivi"].lue) == (("s1", "s2", "s3"), "")
+    assert colonnes["Nom du demandeur"].exemples == colonnes["Observations"].exemples == ()
+    assert "Dupont" not in repr(check(jeu).rapport.colonnes)
+
+
+def test_words_where_yes_or_no_is_awaited_are_asked_about(tmp_path: Path) -> None:
+
+    texte = (
+        ENTETE + "A1;1;30/09/2017;59350;B1;1er accès\nA2;2;30/09/2017;59350;B1;Mutation\nA3;3;30/09/2017;59350;B1;O\n"
+    )
+    (tmp_path / "attributions.csv").write_text(texte, encoding="utf-8")
+    (tmp_path / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Un\n", encoding="utf-8")
+    posees = {q.valeur: q for q in optionnelles.facultatives(check(tmp_path).rapport) if q.valeur}
+    assert {v: q.options for v, q in posees.items()} == {"1er accès": ("oui", "non"), "Mutation": ("oui", "non")}
+    reponses = optionnelles.answer({posees["1er accès"]: "non", posees["Mutation"]: "oui"})
+    assert check(tmp_path, reponses=reponses).tables["attributions"]["mutation"].to_pylist() == [False, True, True]
+
+
+def test_contours_of_iris_are_quartiers(tmp_path: Path) -> None:
+    def iris(code: str, nom: str) -> dict[str, object]:
+        carre = [[[3.0, 50.6], [3.1, 50.6], [3.1, 50.7], [3.0, 50.6]]]
+        geometrie = {"type": "Polygon", "coordinates": carre}
+        return {"type": "Feature", "properties": {"CODE_IRIS": code, "NOM_IRIS": nom}, "geometry": geometrie}
+
+    # One of the MEL without a name, one twice, one of Arras (out), one without a code (out): 5 = 2 + 2 + 1.
+    lus = [iris("593500101", "Centre"), iris("595120102", ""), iris("593500101", "Centre"), iris("620410101", "Arras")]
+    contours = tmp_path / "iris.geojson"
+    contours.write_text(json.dumps({"type": "FeatureCollection", "features": [*lus, iris("", "?")]}), encoding="utf-8")
+    lu = check([Donne(contours, "quartiers")])
+    bilan = lu.rapport.tables["quartiers"]
+    assert (bilan.lues, bilan.gardees, bilan.rejetees, bilan.doublons) == (5, 2, 2, 1)
+    assert lu.tables["quartiers"].select(["code_quartier", "nom", "code_insee"]).to_pylist() == [
+        {"code_quartier": "593500101", "nom": "Centre", "code_insee": "59350"},
+        {"code_quartier": "595120102", "nom": "595120102", "code_insee": "59512"},
+    ]
+
+
+@pytest.mark.parametrize("contenu", [b"{", b'{"type": "Feature"}', b'{"type": "FeatureCollection", "features": [{}]}'])
+def test_a_json_that_is_no_contours_is_explained(tmp_path: Path, contenu: bytes) -> None:
+    (tmp_path / "x.geojson").write_bytes(contenu)
+    rapport = check([Donne(tmp_path / "x.geojson", "quartiers")]).rapport
+    assert rapport.est_bloquant
+    assert answer({}) == Mapping()
+    assert "« x.geojson »" in rapport.anomalies[0].message
+
+
+def test_a_table_of_an_office_given_beside_the_files_of_the_sne_is_not_said_to_be_one_of_them(tmp_path: Path) -> None:
+    """It bears the IRIS, and French headers: both are read, and nothing is said of a dwelling that it does not name."""
+    (tmp_path / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Un\n", encoding="utf-8")
+    entete = "id_attribution;N° unique;Date de signature du bail;Code INSEE;Commune;Bailleur;Mutation;Quartier"
+    ligne = "A1;999000000000000001;30/09/2017;59350;Lille;B1;non;593500101"
+    (tmp_path / "attributions.csv").write_text(f"{entete}\n{ligne}\n", encoding="utf-8")
+    jeu = check(tmp_path, mapping=Mapping(modele="sne"), aujourdhui=AUJOURDHUI)
+    assert jeu.tables["attributions"]["code_quartier"].to_pylist() == ["593500101"]
+    assert not [a for a in jeu.rapport.anomalies if "Le SNE ne dit ni" in a.message]
