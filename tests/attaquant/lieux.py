@@ -15,15 +15,12 @@ where fewer than 95 % keep five.
 from __future__ import annotations
 
 import argparse
-import random
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -36,10 +33,9 @@ from mel_core.indicateurs.quartiers import N_MOIS
 from mel_core.secret.audience import SALLE
 from mel_core.secret.montrer import RegleDiffusion, montrer, regle_du
 from mel_core.socle.periodes import Periode, Seance
-from tests.attaquant.__main__ import AU_MOINS, LARGES, PART_LARGE, PETITS
 from tests.attaquant.jugements import Compte, juger, manquer
 from tests.attaquant.mondes import AU_SEMESTRE, COUPES, DES_ECRANS, DU_LEVIER, LABELS, MONDES, Monde
-from tests.attaquant.programme import Ligne, chercher, compte, dit, fusionner, part
+from tests.attaquant.programme import PETITS, Ligne, add_options, attaquer, compte, dit, fusionner, part
 
 
 @dataclass(frozen=True)
@@ -332,11 +328,9 @@ def principal(arguments: list[str]) -> int:
     lecteur.add_argument("--moi", default="", help="qui connaît ses propres chiffres : commune=59512, bailleur=B1, …")
     lecteur.add_argument("--monde", action="append", choices=MONDES)
     lecteur.add_argument("--ecrans", action="store_true", help="ce que montrent les écrans, sans la ligne de commande")
-    lecteur.add_argument("--au-plus", type=int, default=0, help="comptes attaqués, tirés au hasard ; 0 : tous")
+    add_options(lecteur)
     lecteur.add_argument("--sans-levier", action="store_true", help="les effectifs exacts des classes ne sont pas sus")
     lecteur.add_argument("--seances", type=int, default=0, help="les dernières entendues ; 0 : toutes")
-    lecteur.add_argument("--minutes", type=float, default=0, help="au plus par monde ; 0 : sans limite")
-    lecteur.add_argument("--graine", type=int, default=0)
     options = lecteur.parse_args(arguments)
     est_tenu = True
     with Entrepot(options.donnees).open(Portee.mel()) as ouvert:
@@ -345,35 +339,11 @@ def principal(arguments: list[str]) -> int:
             cle, _, code = options.moi.partition("=")
             if options.moi and cle not in MONDES[nom].lieux:
                 continue
-            depart = monotonic()
             attaque = Attaque(ouvert, MONDES[nom], options.ici, tenues, options.ecrans, not options.sans_levier)
             if options.moi:
                 attaque.savoir(cle, code)
-            cibles = sorted(attaque.cibles)
-            tirees = random.Random(options.graine).sample(cibles, min(options.au_plus or len(cibles), len(cibles)))
-            n_cellules, vrais = len(attaque.cellules.vrais), attaque.cellules.vrais
-            print(
-                f"{nom}, {options.ici}{f', {options.moi}' if options.moi else ''} : {n_cellules} cellules, "
-                f"{len(attaque.lignes)} lignes entendues, {len(cibles)} comptes de 1 à 10, {len(tirees)} attaqués "
-                f"(graine {options.graine}), lus en {monotonic() - depart:.0f} s",
-                flush=True,
-            )
-            restent: Counter[int] = Counter()
-            for cible, (bas, haut) in zip(tirees, chercher(n_cellules, attaque.lignes, tirees), strict=False):
-                restent[haut - bas + 1] += 1
-                if haut - bas + 1 < LARGES:
-                    vrai = int(vrais[list(cible)].sum())
-                    print(f"  {attaque.cibles[cible]} : {bas} à {haut}, vrai {vrai}", flush=True)
-                if options.minutes and monotonic() - depart > 60 * options.minutes:
-                    break
-            n, larges = restent.total(), sum(k for v, k in restent.items() if v >= LARGES)
-            bien = not n or (min(restent) >= AU_MOINS and larges >= PART_LARGE * n)
-            est_tenu &= bien
-            print(
-                f"{nom} : valeurs possibles : au moins {min(restent, default=0)}, cinq ou plus pour {larges} sur {n} ; "
-                f"{'tenu' if bien else 'RETROUVÉ'} ; {monotonic() - depart:.0f} s",
-                flush=True,
-            )
+            qui = f"{nom}, {options.ici}{f', {options.moi}' if options.moi else ''}"
+            est_tenu &= attaquer(qui, attaque.cellules.vrais, attaque.lignes, attaque.cibles, options)
     return 0 if est_tenu else 1
 
 
