@@ -81,12 +81,12 @@ def observer(lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance], ecr
         k = len(monde.lieux)
         n[du_lieu[ligne[:k]], du_semestre[ligne[-1]], de_la_sorte[ligne[k:-1]]] += 1
     # It knows which crossings hold nobody, and what a label rests on (no mutation is blocked at a first access).
-    tous = n.sum(axis=2)
+    tous = n if monde.est_fin else n.sum(axis=2, keepdims=True)
     servies = tous > 0
     if ecrans and len(tenues) > 1:  # a line is shown for 12 months: what is not there is nobody in both semesters
         annees = tous[:, :-1] + tous[:, 1:] > 0
-        servies = np.column_stack([annees[:, :1], annees[:, :-1] & annees[:, 1:], annees[:, -1:]])
-    vues = servies[:, :, None] & (n.sum(axis=(0, 1), keepdims=True) > 0)
+        servies = np.concatenate([annees[:, :1], annees[:, :-1] & annees[:, 1:], annees[:, -1:]], axis=1)
+    vues = servies & (n.sum(axis=(0, 1), keepdims=True) > 0)
     rang = np.full(n.shape, -1)
     rang[vues] = np.arange(vues.sum())
     return Cellules(places, tenues, sortes, n, rang)

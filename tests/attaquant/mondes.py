@@ -55,13 +55,15 @@ DES_ECRANS = {
 @dataclass(frozen=True)
 class Monde:
     """`lieux`: what a cell is told apart by. `sortes`: the columns that make a kind of household. `indicateurs`: what
-    is heard, and of which only the attributions (`n`)."""
+    is heard, and of which only the attributions (`n`). `est_fin`: so many places and kinds that a cell is one where
+    somebody is, and no other."""
 
     lieux: tuple[str, ...]
     sortes: tuple[str, ...]
     indicateurs: tuple[str, ...]
     n_seuls: tuple[str, ...] = ()
     mois: tuple[int, ...] = (6, 12)
+    est_fin: bool = False
 
 
 _LABELS, _CLASSES = ("aci", "mutations_bloquees", "npru", "droit_commun"), ("equilibre", "bas_revenus", "ressources")

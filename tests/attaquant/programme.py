@@ -117,15 +117,38 @@ class Entendus:
             n = None if isinstance(montre, Peu) else int(montre)  # type: ignore[call-overload]
             self.lignes += [dit(rangs, n, regle), compte(rangs, 1, np.inf)]
 
-    def hear_part(self, numerateur: np.ndarray, connus: np.ndarray, dite: float, quoi: str) -> None:
+    def hear_vrai(self, ou: np.ndarray, quoi: str) -> None:
+        """A count that is told by the rule."""
+        n = int(self.n[ou].sum())
+        dit = REGLE.compte(n)
+        self.hear(ou, Peu(REGLE.tus) if dit is None else dit, n, quoi)
+
+    def hear_part(
+        self,
+        numerateur: np.ndarray,
+        connus: np.ndarray,
+        dite: float,
+        quoi: str,
+        *,
+        est_dite_si_elle_peut: bool = False,
+    ) -> None:
+        """A share, or that it is not said: of enough known, and of a numerator that is not few, its complement is."""
         avec, tous, sans = (np.flatnonzero(x).tolist() for x in (numerateur, connus, connus & ~numerateur))
         self.aim(connus & ~numerateur, quoi)
         if pd.notna(dite):
             self.lignes += part(avec, tous, dite - 0.005, dite + 0.005)
             self.lignes.append(compte(tous, REGLE.part_des, np.inf))
             self.lignes += [compte(x, REGLE.tus + 1, np.inf) for x in (avec, sans)]
-        elif self.n[tous].sum() >= REGLE.part_des and self.n[avec].sum() > REGLE.tus:
-            self.lignes.append(compte(sans, 0, REGLE.tus))  # what a share that is not said says
+        elif est_dite_si_elle_peut and self.n[tous].sum() >= REGLE.part_des + 2 and self.n[avec].sum() > REGLE.tus:
+            self.lignes.append(compte(sans, 0, REGLE.tus))
+
+    def hear_plus(self, un: np.ndarray, autre: np.ndarray) -> None:
+        """That the one is no less than the other."""
+        poids = dict.fromkeys(np.flatnonzero(un & ~autre).tolist(), 1.0)
+        self.hear_poids(poids | dict.fromkeys(np.flatnonzero(autre & ~un).tolist(), -1.0), 0)
+
+    def hear_poids(self, poids: Mapping[int, float], bas: float = -math.inf, haut: float = math.inf) -> None:
+        self.lignes.append(Ligne(poids, bas, haut))
 
     def aim(self, ou: np.ndarray, quoi: str) -> None:
         rangs = np.flatnonzero(ou).tolist()

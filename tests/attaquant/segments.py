@@ -18,8 +18,7 @@ import pandas as pd
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import icis
 from mel_core.segments import Criteres, find_all
-from mel_core.socle.langue import Peu
-from tests.attaquant.programme import REGLE, Entendus, add_options
+from tests.attaquant.programme import Entendus, add_options
 
 PAS = {
     "attente_24": [{"mois": n} for n in (24, 30, 36, 48)],
@@ -46,9 +45,7 @@ def entendre(cellules: pd.DataFrame, n_pas: int) -> Entendus:
         lieux = [("en tout", dedans)]
         lieux += [(code, dedans & (cellules[c] == code).to_numpy()) for c in CLES for code in cellules[c].unique()]
         for nom, la in lieux:
-            n = int(monde.n[la].sum())
-            dit = REGLE.compte(n)
-            monde.hear(la, Peu(REGLE.tus) if dit is None else dit, n, f"{nom}, pas {rang}")
+            monde.hear_vrai(la, f"{nom}, pas {rang}")
     return monde
 
 
