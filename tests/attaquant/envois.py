@@ -1,15 +1,17 @@
 """`python -m tests.attaquant.envois [--variantes 6]`: whether what is sent to a page in Salle says more than its words.
 
 Non-interference. Stores that differ by one household each (an attribution, a demande, a passage in commission: of
-another label, another income, another decision) are shown to a room. Every page, cut, view, and several positions of each lever:
-where two stores read the same, every message sent to the browser is to be the same to the byte: figures of charts and
-of maps, grids, hidden columns, keys. A screen counts where the desk of a co-pilot reads a difference between those two.
-The documents sent to several are read likewise: their words, then every part of their files.
+another label, another income, another decision) are shown to a room: every page, cut, view, and several positions of
+each lever. Where two of them read the same, every message sent to the browser is to be the same to the byte: figures of
+charts and of maps, grids, hidden columns, keys; it counts where the desk of a co-pilot reads a difference between them.
+Where they do not, what differs is to be worded by the rule: a count that is a multiple of its base, a whole per cent, a
+median. The documents sent to several are read likewise: their words, then every part of their files.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import re
@@ -19,6 +21,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import combinations
 from pathlib import Path
 from random import Random
@@ -28,10 +31,14 @@ import pyarrow as pa
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from mel_core.dossier.seance import compose
+from mel_core.dossier import ecrits, releve, synthese
+from mel_core.dossier.noms import Noms
+from mel_core.dossier.seance import compose, contexte
 from mel_core.droits.acces import Profil, TypeProfil
-from mel_core.entrepot import Entrepot
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.perimetre import icis
 from mel_core.journal import Journal
+from mel_core.secret.audience import SALLE
 from mel_core.socle.periodes import Seance
 from pages.commun.emplacement import RACINE
 from pages.commun.mesures.catalogue import MESURES
@@ -44,6 +51,7 @@ from tests.marcheur.tables import longue, whole
 ICI, S2 = "ICI 2", "2017S2"
 DE_L_ICI = (ROUBAIX, TOURCOING, CROIX, LANNOY, TOUFFLERS)
 PLAFOND = 20123  # PLUS of 2017, one person
+BASE = SALLE.regle.base
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ def open(ecran: Ecran, *, en_salle: bool = True) -> AppTest:
     essai.session_state["auteur_nom"] = "C. Essai"
     essai.query_params.update({"seance": S2, "ici": ICI, **dict(ecran.adresse)})
     essai.switch_page(fichier(ecran.page)).run()
-    if ecran.choix:
+    if ecran.choix and (en_salle or ecran.choix[1] < len(_offerts(essai).get(ecran.choix[0], ()))):
         _choose(essai, *ecran.choix)
     if ecran.position is not None:
         leviers.pull(
@@ -120,7 +128,7 @@ def _choose(essai: AppTest, cle: str, rang: int) -> None:
     essai._run(etats)
 
 
-_ONGLETS, _AILLEURS = "constat", ("ici", "seance", "objectif", "coupe", "territoire")
+_ONGLETS, _AILLEURS = "constat", ("ici", "seance", "objectif", "coupe", "territoire", "profil_type", "profil_code")
 
 
 def suites(ecran: Ecran, au_plus: int) -> Iterator[Ecran]:
@@ -189,9 +197,15 @@ _NOMS: set[bytes] = set()  # of the stores that are read
 
 
 def _neutre(octets: bytes) -> bytes:
-    for nom in _NOMS:
+    for nom in sorted(_NOMS, key=len, reverse=True):
         octets = octets.replace(nom, b"#" * len(nom))
+    octets = re.sub(rb'data-debut="\d+"', b"", octets)  # of the timer
+    octets = re.sub(rb'"question":\d+', b"", octets)  # of a lever
     return re.sub(rb"\d\d (h|:) ?\d\d", b"##:##", octets)
+
+
+def _neutre_mots(dits: str) -> str:
+    return re.sub(r"\s+", " ", _neutre(dits.encode()).decode())
 
 
 # Stores that differ by one household.
@@ -270,17 +284,63 @@ def _ecart(un: Sequence[bytes], autre: Sequence[bytes]) -> str:
     return f"…{a[max(0, i - 120) : i + 40]!r} / …{b[max(0, i - 20) : i + 40]!r}"
 
 
+_NOMBRE = re.compile(r"\d[\d   ]*(?:,\d+)?")
+_DIT = re.compile(r"ou moins|%|mois|point|ans?\b")  # what may follow one that is no multiple of the base
+
+
+def hors_regle(un: str, autre: str) -> set[str]:
+    """The numbers that differ from one to the other and are not worded by the rule, with what follows them."""
+    mots_un, mots_autre = (_NOMBRE.sub(lambda m: f" {m[0].strip()} ", x).split(" ") for x in (un, autre))
+    trouves = set()
+    for geste, i, j, k, fin in SequenceMatcher(None, mots_un, mots_autre, autojunk=False).get_opcodes():
+        if geste != "equal":
+            for mots_lus, debut, apres in ((mots_un, i, j), (mots_autre, k, fin)):
+                for rang in range(debut, apres):
+                    suite = " ".join(mots_lus[rang + 1 : rang + 5])
+                    if not _est_de_la_regle(mots_lus[rang], suite):
+                        trouves.add(f"{mots_lus[rang]} {suite}"[:60])
+    return trouves
+
+
+def _est_de_la_regle(mot: str, suite: str) -> bool:
+    chiffres = re.sub(r"\D", "", mot.split(",")[0])
+    if not _NOMBRE.fullmatch(mot) or not chiffres:
+        return True
+    dit = _DIT.match(suite.strip())
+    if "," in mot:  # a tension, a median: never a share
+        return dit is None or dit[0] != "%"
+    return int(chiffres) % BASE == 0 or dit is not None
+
+
 def documents(dossier: Path, sortie: Path) -> dict[str, tuple[str, tuple[bytes, ...]]]:
-    """Of each document for several of the dossier de séance: its words, and each part of its file."""
-    journal = Journal.du_dossier(dossier)
-    compose(Entrepot(dossier), Seance.read(S2), ICI, sortie, "C. Essai", journal)
+    """Of each document for several: its words, and each part of its file."""
+    journal, entrepot, seance = Journal.du_dossier(dossier), Entrepot(dossier), Seance.read(S2)
+    compose(entrepot, seance, ICI, sortie, "C. Essai", journal)
+    with entrepot.open(Portee.mel(), seance) as lecteur:
+        ou, noms = contexte(lecteur, seance, ICI), Noms.read(lecteur)
+        dits = {ici: ecrits.releve_de(entrepot, journal, seance, ici, noms) for ici in icis(lecteur)}
+        releve.write(sortie / "releve.docx", ou, dits[ICI])
+        synthese.write(sortie / "synthese.docx", ou, lecteur, dits)
     lus = {}
     for chemin in sorted(sortie.glob("*.*")):
-        with zipfile.ZipFile(chemin) as archive:
-            parts = {nom: archive.read(nom) for nom in sorted(archive.namelist()) if not nom.startswith("docProps")}
-        dits = [_BALISES.sub(" ", c.decode()) for nom, c in parts.items() if nom.endswith(".xml")]
-        lus[chemin.name] = (" ".join(dits), tuple(_neutre(nom.encode() + c) for nom, c in parts.items()))
+        parts = dict(_parts(chemin.name, chemin.read_bytes()))
+        dites = [c.decode() for nom, c in parts.items() if any(x in nom for x in _ECRITES)]
+        lus[chemin.name] = (_BALISES.sub(" ", " ".join(dites)), tuple(n.encode() + c for n, c in parts.items()))
     return lus
+
+
+_ECRITES = ("ppt/slides/slide", "ppt/notesSlides/notes", "word/document.xml", "xl/worksheets/sheet", "sharedStrings")
+
+
+def _parts(nom: str, octets: bytes) -> Iterator[tuple[str, bytes]]:
+    """Every part of a file, those of the workbooks behind its charts too; not who wrote it when."""
+    if not nom.endswith(("pptx", "docx", "xlsx")):
+        yield nom, _neutre(octets)
+        return
+    with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+        for part in sorted(archive.namelist()):
+            if not part.startswith("docProps"):
+                yield from _parts(f"{nom.split('/')[0]}/{part}", archive.read(part))
 
 
 def principal(arguments: list[str]) -> int:
@@ -299,32 +359,42 @@ def principal(arguments: list[str]) -> int:
         lus: dict[Ecran, list[Lu]] = {}
         for dossier in dossiers:
             serve(dossier)
+            sortie = Path(tempfile.mkdtemp(dir=racine))
+            for nom, (dits, parts) in ({} if options.page else documents(dossier, sortie)).items():
+                lus.setdefault(Ecran(nom), []).append(Lu(dossier.name, _neutre_mots(dits), parts, dossier.name))
             for ecran in voulus:
                 essai = open(ecran)
                 exacts = (
                     mots(open(ecran, en_salle=False)) if ecran.position is None and not ecran.choix else mots(essai)
                 )
-                lus.setdefault(ecran, []).append(Lu(dossier.name, mots(essai), tuple(envoye(essai)), exacts))
+                dits = _neutre_mots(mots(essai))
+                lus.setdefault(ecran, []).append(Lu(dossier.name, dits, tuple(envoye(essai)), exacts))
             print(f"{dossier.name} : {len(voulus)} écrans lus", flush=True)
     return report(lus)
 
 
 def report(lus: Mapping[Ecran, Sequence[Lu]]) -> int:
-    n_paires = n_fautes = 0
+    n_paires = n_fautes = n_autres = n_dits = 0
     muets = []
     for ecran, siens in lus.items():
         n, dites = fautes(siens)
         n_paires, n_fautes = n_paires + n, n_fautes + bool(dites)
+        autres = [(un, autre) for un, autre in combinations(siens, 2) if un.mots != autre.mots]
+        n_autres += len(autres)
+        if dits := set().union(*(hors_regle(un.mots, autre.mots) for un, autre in autres)):
+            n_dits += 1
+            print(f"  DIT, {ecran} : {' ; '.join(sorted(dits)[:6])}")
         if not n and ecran.position is None and not ecran.choix:
             muets.append(str(ecran))
         if dites:
             print(f"  ENVOYÉ, {ecran} : {dites[0]} ({len(dites)} paires)")
     print(
-        f"{len(lus)} écrans, {n_paires} paires de magasins lues pareilles en Salle et non au poste : "
-        f"{n_fautes} écrans dont les envois diffèrent ; jamais pareils, ou jamais différents au poste : "
+        f"{len(lus)} écrans ; {n_paires} paires de magasins lues pareilles en Salle et non au poste : "
+        f"{n_fautes} écrans dont les envois diffèrent ; {n_autres} paires lues autrement : {n_dits} écrans qui ne le "
+        f"disent pas par la règle ; jamais pareils, ou jamais différents au poste : "
         f"{', '.join(muets) or 'aucun'}"
     )
-    return 1 if n_fautes else 0
+    return 1 if n_fautes or n_dits else 0
 
 
 if __name__ == "__main__":

@@ -34,7 +34,17 @@ from mel_core.secret.audience import SALLE
 from mel_core.secret.montrer import RegleDiffusion, montrer, regle_du
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.jugements import Compte, juger, manquer
-from tests.attaquant.mondes import AU_SEMESTRE, COUPES, DES_ECRANS, DU_LEVIER, LABELS, MONDES, Monde
+from tests.attaquant.mondes import (
+    AU_SEMESTRE,
+    COUPES,
+    DES_ECRANS,
+    DU_LEVIER,
+    INCONNU,
+    LABELS,
+    MONDES,
+    PAR_COLONNES,
+    Monde,
+)
 from tests.attaquant.programme import PETITS, Ligne, add_options, attaquer, compte, dit, fusionner, part
 
 
@@ -67,8 +77,10 @@ def observer(lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance], ecr
     lignes = lecteur.query(sql, colonnes=[*monde.lieux, *monde.sortes], ici=ici)
     lignes["semestre"] = [Seance.du(j.date()) for j in lignes["date_bail"]]
     lignes = lignes[lignes["semestre"].isin(tenues)].astype(dict.fromkeys(monde.sortes, object))
+    dites = [c for c in monde.sortes if c in {c for colonnes in PAR_COLONNES.values() for c in colonnes}]
+    lignes[dites] = lignes[dites].fillna(INCONNU)
     places = lignes[list(monde.lieux)].drop_duplicates().reset_index(drop=True)
-    valeurs = [sorted(lignes[c].dropna().unique()) for c in monde.sortes]
+    valeurs = [sorted(lignes[c].dropna().unique(), key=str) for c in monde.sortes]
     sortes = pd.DataFrame(list(product(*valeurs)), columns=list(monde.sortes), dtype=object)
     if not monde.sortes:
         sortes = pd.DataFrame(index=[0])
@@ -96,6 +108,8 @@ def population(sortes: pd.DataFrame, indicateur: str) -> np.ndarray:
     tous = np.ones(len(sortes), dtype=bool)
     if indicateur == "aci":
         return (sortes["mutation"] == "premier_acces").to_numpy()
+    if quoi := PAR_COLONNES.get(indicateur, ("",))[0]:
+        return sortes[quoi].isin([True]).to_numpy()
     if indicateur == "flux":
         return ((sortes["mutation"] == "premier_acces") & ~sortes["est_npru"].astype(bool)).to_numpy()
     return tous
@@ -103,6 +117,8 @@ def population(sortes: pd.DataFrame, indicateur: str) -> np.ndarray:
 
 def connus(sortes: pd.DataFrame, indicateur: str) -> np.ndarray:
     dedans = population(sortes, indicateur)
+    if indicateur in PAR_COLONNES:
+        return dedans & (sortes[PAR_COLONNES[indicateur][1]] != INCONNU).to_numpy()
     return dedans & (sortes["classe"] != "inconnu").to_numpy() if indicateur in ("equilibre", "bas_revenus") else dedans
 
 
@@ -110,6 +126,8 @@ def porteurs(sortes: pd.DataFrame, indicateur: str, cellule: dict[str, Any]) -> 
     dedans = population(sortes, indicateur)
     if indicateur == "flux":
         return dedans
+    if indicateur in PAR_COLONNES:
+        return dedans & sortes[PAR_COLONNES[indicateur][1]].isin([True]).to_numpy()
     if indicateur in ("equilibre", "bas_revenus", "ressources"):
         classes = {"equilibre": ["tres_modeste", "modeste"], "bas_revenus": ["tres_modeste"]}
         return dedans & sortes["classe"].isin(classes.get(indicateur, [cellule.get("classe")])).to_numpy()
@@ -314,7 +332,7 @@ class Attaque:
     def savoir(self, cle: str, code: str) -> None:
         """A commune, a bailleur, a réservataire knows its own counts to the unit, and is asked nothing of them."""
         c = self.cellules
-        siens = set(c.rang[(c.places[cle] == code).to_numpy()].ravel()) - {-1}
+        siens = set(c.rang[c.places[cle].isin(code.split("+")).to_numpy()].ravel()) - {-1}  # the État is two
         assert siens, f"nobody of {cle} {code} here"
         vrais = c.vrais
         self.lignes += [compte([i], vrais[i], vrais[i]) for i in siens]
