@@ -1,0 +1,140 @@
+"""What is read of a page or of a document, and what is sent for it: two of them set side by side."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import combinations
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from mel_core.secret.audience import SALLE
+
+BASE = SALLE.regle.base
+BALISES = re.compile(r"<(?:style|script)\b.*?</(?:style|script)>|<[^>]+>", re.DOTALL)
+_TITRES = re.compile(r'\b(?:title|aria-label|alt)="([^"]*)"')
+_LUES = ("titre", "lecture", "etat", "retour", "reserve", "reponse", "libelle")
+
+
+def mots(essai: AppTest) -> str:
+    """The words of a page: its sentences, tables and labels, the texts of its pictures; not what is drawn in them."""
+    return " ".join(m for enfant in _feuilles(essai._tree) for m in _mots(enfant))
+
+
+def _feuilles(bloc: Any) -> Iterator[Any]:
+    for enfant in bloc.children.values():
+        if hasattr(enfant, "children"):
+            yield from _feuilles(enfant)
+        else:
+            yield enfant
+
+
+def _mots(enfant: Any) -> Iterator[str]:
+    if enfant.type == "html":
+        corps = enfant.proto.body
+        yield BALISES.sub(" ", corps)
+        yield from _TITRES.findall(corps)
+    elif enfant.type == "bidi_component":
+        yield from _du_json(json.loads(enfant.proto.bytes or b"{}"))
+    elif enfant.type in ("markdown", "caption", "code", "heading", "title", "subheader", "error", "warning", "info"):
+        yield str(enfant.value)
+    elif hasattr(enfant, "options"):
+        yield " ".join(map(str, enfant.options))
+    else:
+        yield getattr(enfant.proto, "label", "")
+
+
+def _du_json(dit: Any) -> Iterator[str]:
+    if isinstance(dit, dict):
+        for cle, valeur in dit.items():
+            if cle in _LUES and isinstance(valeur, str):
+                yield BALISES.sub(" ", valeur)
+            yield from _du_json(valeur)
+    elif isinstance(dit, list):
+        for valeur in dit:
+            yield from _du_json(valeur)
+
+
+def envoye(essai: AppTest) -> list[bytes]:
+    """Every message of the page, to the byte, but what names the store and the instant."""
+    return [
+        neutre(e.proto.SerializeToString(deterministic=True)) for e in _feuilles(essai._tree) if e.proto is not None
+    ]
+
+
+NOMS: set[bytes] = set()  # of the stores that are read
+
+
+def neutre(octets: bytes) -> bytes:
+    for nom in sorted(NOMS, key=len, reverse=True):
+        octets = octets.replace(nom, b"#" * len(nom))
+    octets = re.sub(rb'data-debut="\d+"', b"", octets)  # of the timer
+    octets = re.sub(rb'"question":\d+', b"", octets)  # of a lever
+    return re.sub(rb"\d\d (h|:) ?\d\d", b"##:##", octets)
+
+
+def neutre_mots(dits: str) -> str:
+    return re.sub(r"\s+", " ", neutre(dits.encode()).decode())
+
+
+@dataclass(frozen=True)
+class Lu:
+    """Of a store: the words of a screen in Salle, what is sent, and the words at the desk of a co-pilot."""
+
+    dossier: str
+    mots: str
+    envois: tuple[bytes, ...]
+    exacts: str
+
+
+def fautes(lus: Sequence[Lu]) -> tuple[int, list[str]]:
+    """How many pairs of stores read the same in Salle and not at the desk; what is then sent that is not the same."""
+    n, dites = 0, []
+    for un, autre in combinations(lus, 2):
+        if un.mots != autre.mots:
+            continue
+        n += un.exacts != autre.exacts
+        if un.envois != autre.envois:
+            dites.append(f"{un.dossier}, {autre.dossier} : {_ecart(un.envois, autre.envois)}")
+    return n, dites
+
+
+def _ecart(un: Sequence[bytes], autre: Sequence[bytes]) -> str:
+    """The first of what is sent that differs, from a little before."""
+    if len(un) != len(autre):
+        return f"{len(un)} envois, {len(autre)}"
+    a, b = next((x, y) for x, y in zip(un, autre, strict=True) if x != y)
+    i = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return f"…{a[max(0, i - 120) : i + 40]!r} / …{b[max(0, i - 20) : i + 40]!r}"
+
+
+_NOMBRE = re.compile(r"\d[\d   ]*(?:,\d+)?")
+_DIT = re.compile(r"ou moins|%|mois|point|ans?\b")  # what may follow one that is no multiple of the base
+
+
+def hors_regle(un: str, autre: str) -> set[str]:
+    """The numbers that differ from one to the other and are not worded by the rule, with what follows them."""
+    mots_un, mots_autre = (_NOMBRE.sub(lambda m: f" {m[0].strip()} ", x).split(" ") for x in (un, autre))
+    trouves = set()
+    for geste, i, j, k, fin in SequenceMatcher(None, mots_un, mots_autre, autojunk=False).get_opcodes():
+        if geste != "equal":
+            for mots_lus, debut, apres in ((mots_un, i, j), (mots_autre, k, fin)):
+                for rang in range(debut, apres):
+                    suite = " ".join(mots_lus[rang + 1 : rang + 5])
+                    if not _est_de_la_regle(mots_lus[rang], suite):
+                        trouves.add(" ".join(f"{mots_lus[rang]} {suite}".split())[:60])
+    return trouves
+
+
+def _est_de_la_regle(mot: str, suite: str) -> bool:
+    chiffres = re.sub(r"\D", "", mot.split(",")[0])
+    if not _NOMBRE.fullmatch(mot) or not chiffres:
+        return True
+    dit = _DIT.match(suite.strip())
+    if "," in mot:  # a tension, a median: never a share
+        return dit is None or dit[0] != "%"
+    return int(chiffres) % BASE == 0 or dit is not None
