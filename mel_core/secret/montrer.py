@@ -50,7 +50,7 @@ class RegleDiffusion:
         self, numerateur: int, n_connus: int, cible: Fraction | None = None, *, est_classe: bool = False
     ) -> Fraction | None:
         """To the unit per cent, and never on the other side of `cible` than the exact share is. `est_classe`: of a
-        distribution, whose other shares say it as well."""
+        distribution, or of a profile among all, whose other shares say it as well."""
         des = self.classe_des if est_classe else self.part_des
         if n_connus < des or min(numerateur, n_connus - numerateur) <= self.tus:
             return None

@@ -16,7 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, count
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from mel_core.droits.acces import Profil, TypeProfil
 from pages.commun.emplacement import RACINE
 from pages.commun.mesures.catalogue import MESURES
 from pages.commun.navigation import HORS_SEANCE, SEANCE, fichier
-from tests.attaquant.lectures import Lu, envoye, fautes, hors_regle, mots, neutre_mots
+from tests.attaquant.lectures import Lu, cadre, envoye, fautes, hors_regle, mots, neutre_mots
 from tests.attaquant.voisins import ICI, S2, documents, draw, serve
 from tests.ecrans import leviers
 from tests.ecrans.metropole import ROUBAIX
@@ -71,6 +71,7 @@ def open(ecran: Ecran, *, en_salle: bool = True) -> AppTest:
     if ecran.choix and (en_salle or ecran.choix[1] < len(_offerts(essai).get(ecran.choix[0], ()))):
         _choose(essai, *ecran.choix)
     if ecran.position is not None:
+        leviers._questions = count(1)  # the same question, whatever was asked before
         leviers.pull(
             essai, {c["libelle"]: _a(c, ecran.position) for m in leviers.messages(essai) for c in m["curseurs"]}
         )
@@ -146,8 +147,11 @@ def principal(arguments: list[str]) -> int:
 def read(dossier: Path, voulus: Sequence[Ecran], lus: dict[Ecran, list[Lu]]) -> None:
     """What each screen says and sends, of a store."""
     serve(dossier)
-    for ecran in voulus:
+    for rang, ecran in enumerate(voulus):
         essai = open(ecran)
+        if not rang:
+            dits, octets = cadre(essai)
+            lus.setdefault(Ecran("le cadre"), []).append(Lu(dossier.name, neutre_mots(dits), octets, dossier.name))
         exacts = mots(open(ecran, en_salle=False))
         lus.setdefault(ecran, []).append(Lu(dossier.name, neutre_mots(mots(essai)), tuple(envoye(essai)), exacts))
 

@@ -15,14 +15,31 @@ from streamlit.testing.v1 import AppTest
 from mel_core.secret.audience import SALLE
 
 BASE = SALLE.regle.base
+CADRE = "ici_salle"
+NOMS: set[bytes] = set()  # of the stores that are read
 BALISES = re.compile(r"<(?:style|script)\b.*?</(?:style|script)>|<[^>]+>", re.DOTALL)
 _TITRES = re.compile(r'\b(?:title|aria-label|alt)="([^"]*)"')
-_LUES = ("titre", "lecture", "etat", "retour", "reserve", "reponse", "libelle")
+_LUES = ("titre", "lecture", "etat", "retour", "reserve", "reponse", "libelle", "raison", "question")
 
 
 def mots(essai: AppTest) -> str:
     """The words of a page: its sentences, tables and labels, the texts of its pictures; not what is drawn in them."""
-    return " ".join(m for enfant in _feuilles(essai._tree) for m in _mots(enfant))
+    return " ".join(m for enfant in _feuilles(essai._tree) if not _est_du_cadre(enfant) for m in _mots(enfant))
+
+
+def _est_du_cadre(enfant: Any) -> bool:
+    """The sequence of the day goes with every page: read once, as a screen of its own."""
+    return enfant.type == "bidi_component" and enfant.proto.component_name == CADRE
+
+
+def cadre(essai: AppTest) -> tuple[str, tuple[bytes, ...]]:
+    """What it says, and what is sent for it."""
+    siens = [x for x in _feuilles(essai._tree) if _est_du_cadre(x)]
+    return " ".join(m for x in siens for m in _mots(x)), tuple(_octets(x) for x in siens)
+
+
+def _octets(enfant: Any) -> bytes:
+    return neutre(enfant.proto.SerializeToString(deterministic=True))
 
 
 def _feuilles(bloc: Any) -> Iterator[Any]:
@@ -61,24 +78,28 @@ def _du_json(dit: Any) -> Iterator[str]:
 
 def envoye(essai: AppTest) -> list[bytes]:
     """Every message of the page, to the byte, but what names the store and the instant."""
-    return [
-        neutre(e.proto.SerializeToString(deterministic=True)) for e in _feuilles(essai._tree) if e.proto is not None
-    ]
-
-
-NOMS: set[bytes] = set()  # of the stores that are read
+    return [_octets(x) for x in _feuilles(essai._tree) if x.proto is not None and not _est_du_cadre(x)]
 
 
 def neutre(octets: bytes) -> bytes:
     for nom in sorted(NOMS, key=len, reverse=True):
         octets = octets.replace(nom, b"#" * len(nom))
-    octets = re.sub(rb'data-debut="\d+"', b"", octets)  # of the timer
-    octets = re.sub(rb'"question":\d+', b"", octets)  # of a lever
-    return re.sub(rb"\d\d (h|:) ?\d\d", b"##:##", octets)
+    for motif, tu in _INSTANTS:
+        octets = motif.sub(tu, octets)
+    return octets
+
+
+_ESPACE = rb"(?:\s|\xc2\xa0|\xe2\x80\xaf)?"
+_INSTANTS = (
+    (re.compile(rb'data-debut="\d+"'), b""),  # of the timer
+    (re.compile(rb'\n\x05[0-9a-f]{5}"'), b""),  # what pandas names each style sheet
+    (re.compile(rb"\d\d" + _ESPACE + b"[h:]" + _ESPACE + rb"\d\d"), b"##:##"),
+)
 
 
 def neutre_mots(dits: str) -> str:
-    return re.sub(r"\s+", " ", neutre(dits.encode()).decode())
+    """Without what names a publication or a link of the journal."""
+    return re.sub(r"\s+", " ", re.sub(r"\b(?=[0-9a-f]*[a-f])[0-9a-f]{7,}\b", "#", neutre(dits.encode()).decode()))
 
 
 @dataclass(frozen=True)
@@ -112,13 +133,13 @@ def _ecart(un: Sequence[bytes], autre: Sequence[bytes]) -> str:
     return f"…{a[max(0, i - 120) : i + 40]!r} / …{b[max(0, i - 20) : i + 40]!r}"
 
 
-_NOMBRE = re.compile(r"\d[\d   ]*(?:,\d+)?")
+_NOMBRE = re.compile(r"(?<![A-Za-zÀ-ÿ0-9_.])(?:\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:,\d+)?")
 _DIT = re.compile(r"ou moins|%|mois|point|ans?\b")  # what may follow one that is no multiple of the base
 
 
 def hors_regle(un: str, autre: str) -> set[str]:
     """The numbers that differ from one to the other and are not worded by the rule, with what follows them."""
-    mots_un, mots_autre = (_NOMBRE.sub(lambda m: f" {m[0].strip()} ", x).split(" ") for x in (un, autre))
+    mots_un, mots_autre = (_NOMBRE.sub(_a_part, x).split() for x in (un, autre))
     trouves = set()
     for geste, i, j, k, fin in SequenceMatcher(None, mots_un, mots_autre, autojunk=False).get_opcodes():
         if geste != "equal":
@@ -128,6 +149,10 @@ def hors_regle(un: str, autre: str) -> set[str]:
                     if not _est_de_la_regle(mots_lus[rang], suite):
                         trouves.add(" ".join(f"{mots_lus[rang]} {suite}".split())[:60])
     return trouves
+
+
+def _a_part(nombre: re.Match[str]) -> str:
+    return f" {nombre[0].replace(' ', '')} "
 
 
 def _est_de_la_regle(mot: str, suite: str) -> bool:

@@ -27,6 +27,7 @@ COUPES = (
     ("reservataire",),
     ("typologie_fragilite",),
     ("enjeu_mixite",),
+    ("qpv",),
 )
 
 DU_LEVIER = ("bailleur", "fragilite")  # of the screens: no line says it (lecture_bilan._connues)
@@ -43,7 +44,7 @@ DES_ECRANS = {
         "mutation",
         "quartier,residence",
         "residence",
-        "enjeu_mixite",  # as entrants and occupants
+        *("enjeu_mixite", "qpv"),  # as entrants and occupants
     ),
     "ressources": ("", "commune", "quartier", "bailleur", "fragilite", "mutation,fragilite", "typologie_fragilite"),
     "bas_revenus": (*_PARTOUT, "fragilite"),
@@ -54,7 +55,7 @@ DES_ECRANS = {
     "flux": ("", "bailleur"),  # of each réservataire
     "actifs": (*_PARTOUT, "fragilite"),
     "q1_hors_qpv": ("", "commune", "bailleur", "commune,bailleur"),
-    "autres_en_qpv": ("", "commune", "bailleur", "commune,bailleur"),
+    "autres_en_qpv": ("", "commune", "bailleur", "commune,bailleur", "qpv"),
 }
 # Of the indicators that two columns say: whom they are about (empty: everybody), whom they count.
 PAR_COLONNES = {
@@ -94,7 +95,7 @@ MONDES = {
         ("equilibre", "flux"),
     ),
     "quartiers": Monde(
-        ("quartier", "commune", "fragilite", "fragilite_commune", "territoire"),
+        ("quartier", "commune", "fragilite", "fragilite_commune", "territoire", "qpv"),
         RESSOURCES[1:],
         _CLASSES,
         (),
@@ -107,7 +108,7 @@ MONDES = {
     "reservataires": Monde(("bailleur", "reservataire"), LABELS, (*_LABELS, "flux"), ("equilibre",)),
     "activite": Monde(("commune", "quartier", "fragilite", "bailleur"), ("est_actif",), ("actifs",), ("equilibre",)),
     "quartiles": Monde(
-        ("commune", "bailleur"),
+        ("commune", "bailleur", "qpv"),
         ("est_npru", *(c for i in ("q1_hors_qpv", "autres_en_qpv") for c in PAR_COLONNES[i])),
         ("npru", "q1_hors_qpv", "autres_en_qpv"),
         ("equilibre",),

@@ -302,6 +302,8 @@ def mondes(donnees: Path, lecteur: Lecteur, options: argparse.Namespace) -> dict
         print(
             f"{seance}, {options.ici} : {len(inscrits)} blocages inscrits, {len(trouves)} trouvés, {len(dits)} entendus"
         )
+    # Of sums so wide, a count to the nearest five says next to nothing of a small one, and costs the most.
+    attributions.lignes = [x for x in attributions.lignes if len(x.poids) <= options.larges]
     if cle in cellules:
         attributions.know((cellules[cle] == code).to_numpy())
     return {"attributions": attributions, "demandes": ensemble(demandes), "passages": ensemble(passages)}
@@ -313,6 +315,9 @@ def principal(arguments: list[str]) -> int:
     lecteur.add_argument("--ici", required=True)
     lecteur.add_argument("--traits", type=int, default=1, help="d’un blocage possible, au plus")
     lecteur.add_argument("--residences", type=int, default=100, help="tirées au hasard, de blocages possibles")
+    lecteur.add_argument(
+        "--larges", type=int, default=600, help="cellules, au plus, d’une somme d’attributions entendue"
+    )
     lecteur.add_argument("--seances", type=int, default=3, help="les dernières entendues")
     lecteur.add_argument("--moi", default="", help="qui connaît ses propres chiffres : commune=59512, bailleur=B1, …")
     lecteur.add_argument("--sans-levier", action="store_true", help="les effectifs exacts des classes ne sont pas sus")

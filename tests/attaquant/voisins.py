@@ -12,6 +12,7 @@ from random import Random
 
 import pyarrow as pa
 import streamlit as st
+from python_calamine import CalamineWorkbook
 
 from mel_core.dossier import ecrits, releve, synthese
 from mel_core.dossier.noms import Noms
@@ -85,11 +86,16 @@ def documents(dossier: Path, sortie: Path) -> dict[str, tuple[str, tuple[bytes, 
     for chemin in sorted(sortie.glob("*.*")):
         parts = dict(_parts(chemin.name, chemin.read_bytes()))
         dites = [c.decode() for nom, c in parts.items() if any(x in nom for x in _ECRITES)]
+        if chemin.suffix == ".xlsx":
+            feuilles = CalamineWorkbook.from_path(chemin)
+            dites = [
+                str(v) for nom in feuilles.sheet_names for x in feuilles.get_sheet_by_name(nom).to_python() for v in x
+            ]
         lus[chemin.name] = (BALISES.sub(" ", " ".join(dites)), tuple(n.encode() + c for n, c in parts.items()))
     return lus
 
 
-_ECRITES = ("ppt/slides/slide", "ppt/notesSlides/notes", "word/document.xml", "xl/worksheets/sheet", "sharedStrings")
+_ECRITES = ("ppt/slides/slide", "ppt/notesSlides/notes", "word/document.xml")
 
 
 def _parts(nom: str, octets: bytes) -> Iterator[tuple[str, bytes]]:

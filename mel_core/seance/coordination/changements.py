@@ -23,6 +23,7 @@ from mel_core.seance.coordination.temoins import (
     TemoinPreuve,
     Valeur,
 )
+from mel_core.seance.preuves import ProfilBlocage
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
@@ -206,13 +207,13 @@ def say_valeur(
     audience = _pour(temoin, audience)
     if valeur.valeur is not None and not audience.est_exacte and _est_a_taire(temoin):
         return "non dit, d’une résidence"
-    dite = _say_valeur(valeur, audience, decision)
+    dite = _say_valeur(valeur, audience, decision, temoin)
     if valeur.valeur is None or valeur.est_entiere:
         return dite
     return f"{dite}, sur {langue.duree(valeur.mois_couverts, valeur.n_mois)}"
 
 
-def _say_valeur(valeur: Valeur, audience: Audience, decision: Decision | None) -> str:
+def _say_valeur(valeur: Valeur, audience: Audience, decision: Decision | None, temoin: Temoin | None) -> str:
     if valeur.valeur is None:
         return langue.ABSENT
     if valeur.unite == DEMANDES:
@@ -222,21 +223,30 @@ def _say_valeur(valeur: Valeur, audience: Audience, decision: Decision | None) -
         if se_dit(valeur, audience):
             return say_nombre(valeur.valeur, valeur.unite)
         return f"non dit ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
-    part = _part(valeur, audience, decision)
+    part = _part(valeur, audience, decision, temoin)
     if not pd.isna(part):
         return f"{langue.part(part)} ({langue.sur(audience.compte(valeur.numerateur), connus)})"
     cote = _cote(valeur, decision) if valeur.est_entiere and se_dit(valeur, audience) else ""
     return f"{cote or 'part non dite'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
 
 
-def _part(valeur: Valeur, audience: Audience, decision: Decision | None) -> float:
+def _est_d_un_profil(temoin: Temoin | None) -> bool:
+    """Whether it counts some of the households of its place, of whom the others are told too."""
+    if isinstance(temoin, TemoinPreuve) and temoin.mesure == VACANCE:
+        return False
+    return isinstance(temoin, TemoinIndicateur | TemoinPreuve) and temoin.profil != ProfilBlocage()
+
+
+def _part(valeur: Valeur, audience: Audience, decision: Decision | None, temoin: Temoin | None) -> float:
     """Never on the other side of the target than the exact one is: but one that holds it may be said to be it."""
-    part, cible = audience.part(valeur.numerateur, valeur.n_connus), decision.cible if decision else None
+    est_classe = _est_d_un_profil(temoin)
+    part = audience.part(valeur.numerateur, valeur.n_connus, est_classe=est_classe)
+    cible = decision.cible if decision else None
     if decision is None or cible is None or valeur.valeur is None:
         return part
     if part == float(cible) and decision.reste(valeur.valeur) == 0:
         return part
-    return audience.part(valeur.numerateur, valeur.n_connus, cible)
+    return audience.part(valeur.numerateur, valeur.n_connus, cible, est_classe=est_classe)
 
 
 def _cote(valeur: Valeur, decision: Decision | None) -> str:

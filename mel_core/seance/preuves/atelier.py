@@ -85,7 +85,8 @@ class Constat:
         if self.unite == "nombre":
             return Dit(compte, compte, total)
         if self.unite == "part":
-            return Dit(audience.part(comptes[0], comptes[1]), compte, total)
+            est_d_un_profil = bool(self.lieu.qui) and self.est_du_profil
+            return Dit(audience.part(comptes[0], comptes[1], est_classe=est_d_un_profil), compte, total)
         est_dit = audience.est_exacte or min(comptes) >= audience.regle.cote_des
         return Dit(valeur if est_dit else float("nan"), compte, total)
 
