@@ -220,3 +220,25 @@ def test_quartiers_are_listed_by_the_size_of_their_gap_whatever_its_side(publish
         ("Quartier d’essai (Lannoy)", "+3"),
         ("Quartier d’essai (Tourcoing)", "−3"),
     ]
+
+
+def test_the_convergence_that_a_room_reads_is_drawn_from_the_shares_that_it_is_told(
+    publish: Publier,
+) -> None:
+    # 72 modest of 113 known in the quartiers fragiles, then of 112: 63.7 % and 64.3 %, said 64 %.
+    tables = monde()
+    residence = {"code_residence": "R1", "code_quartier": f"{ROUBAIX}0101", "code_bailleur": "B1", "n_logements": 100}
+    occupants = {f"n_occupants_{c}": 25 for c in ("tres_modestes", "modestes", "intermediaires", "eleves")}
+    tables["residences"] = table("residences", {**residence, **occupants, "taux_rotation": 0.1})
+    rangees = tables["attributions"].to_pylist()
+    inconnue = next(x for x in rangees if x["code_insee"] == ROUBAIX and (x["revenu_fiscal"] or 0) > 0.4 * PLAFOND_2017)
+    lus: dict[tuple[bool, bool], Any] = {}
+    for est_connue in (True, False):
+        lignes = [x | ({} if est_connue or x is not inconnue else {"revenu_fiscal": None}) for x in rangees]
+        publish(**tables | {"attributions": pa.Table.from_pylist(lignes, tables["attributions"].schema)})
+        for en_salle in (True, False):
+            (message,) = leviers.messages(open("convergence", en_salle=en_salle, entrees="constates"))
+            lus[est_connue, en_salle] = message["etape"]["images"]
+    assert lus[True, True]
+    assert lus[True, True] == lus[False, True]
+    assert lus[True, False] != lus[False, False]
