@@ -23,6 +23,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
+from mel_core.simulation.scenarios import MOTEURS
 from pages.commun.emplacement import RACINE
 from pages.commun.mesures.catalogue import MESURES
 from pages.commun.navigation import HORS_SEANCE, SEANCE, fichier
@@ -58,7 +59,12 @@ def bilans() -> Iterator[Ecran]:
 
 def ecrans() -> list[Ecran]:
     """Every page, and every measure × cut of the bilan."""
-    return [*bilans(), *(Ecran(page) for page in (*SEANCE, *HORS_SEANCE) if page != "bilan")]
+    simulations = (Ecran("simuler", (("simulation", nom),)) for nom in MOTEURS)
+    return [
+        *bilans(),
+        *simulations,
+        *(Ecran(page) for page in (*SEANCE, *HORS_SEANCE) if page not in ("bilan", "simuler")),
+    ]
 
 
 def open(ecran: Ecran, *, en_salle: bool = True) -> AppTest:

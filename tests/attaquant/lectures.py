@@ -59,6 +59,8 @@ def _mots(enfant: Any) -> Iterator[str]:
         yield from _du_json(json.loads(enfant.proto.bytes or b"{}"))
     elif enfant.type in ("markdown", "caption", "code", "heading", "title", "subheader", "error", "warning", "info"):
         yield str(enfant.value)
+    elif enfant.type == "table":  # it shows all that it holds; a grid has its real table beside
+        yield enfant.value.to_string()
     elif hasattr(enfant, "options"):
         yield " ".join(map(str, enfant.options))
     else:
@@ -91,6 +93,7 @@ def neutre(octets: bytes) -> bytes:
 
 _ESPACE = rb"(?:\s|\xc2\xa0|\xe2\x80\xaf)?"
 _INSTANTS = (
+    (re.compile(rb"\b[0-9a-f]{32,64}\b"), b"#"),  # a link of the journal, a form
     (re.compile(rb'data-debut="\d+"'), b""),  # of the timer
     (re.compile(rb'\n\x05[0-9a-f]{5}"'), b""),  # what pandas names each style sheet
     (re.compile(rb"\d\d" + _ESPACE + b"[h:]" + _ESPACE + rb"\d\d"), b"##:##"),
