@@ -44,24 +44,24 @@ def test_what_is_sent_beside_the_same_words_is_found_and_counts_where_a_desk_rea
 
 
 COURTS = (
-    Ecran("bilan", (("objectif", "equilibre"),)),
-    Ecran("bilan", (("objectif", "aci"),), None, 30),
     Ecran("bilan", (("objectif", "npru"), ("coupe", "residence"))),
-    Ecran("orientations"),
+    Ecran("bilan", (("objectif", "aci"),), None, 30),
     Ecran("bassins"),
 )
 
 
+@pytest.mark.parametrize("est_long", [False, pytest.param(True, marks=pytest.mark.long)], ids=["", "long"])
 def test_stores_that_read_the_same_in_a_room_send_the_same(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, est_long: bool
 ) -> None:
+    """And so do, the long way, the documents that are written of them."""
     racine = tmp_path_factory.mktemp("voisins")
     monkeypatch.setenv("MEL_DONNEES", str(racine))  # and put back: each store is served in turn
     lus: dict[Ecran, list[Lu]] = {}
     ecrits: dict[str, list[tuple[str, tuple[bytes, ...]]]] = {}
     for dossier in draw(racine, GRAINES):
-        read(dossier, COURTS, lus)
-        for nom, lu in documents(dossier, dossier / "documents").items():
+        read(dossier, COURTS if est_long else COURTS[:1], lus)
+        for nom, lu in documents(dossier, dossier / "documents").items() if est_long else ():
             ecrits.setdefault(nom, []).append(lu)
     st.cache_resource.clear()
     st.cache_data.clear()
@@ -69,12 +69,10 @@ def test_stores_that_read_the_same_in_a_room_send_the_same(
     for ecran, siens in lus.items():
         n, dites = fautes(siens)
         assert not dites, ecran
-        assert not hors_regle(siens[0].mots, siens[1].mots), ecran
         comptees += n
     assert comptees > 0
     for nom, (un, autre) in ecrits.items():
         assert un[0] != autre[0] or un[1] == autre[1], nom
-        assert not hors_regle(un[0], autre[0]), nom
 
 
 GRAINES = (0, 3)
