@@ -138,7 +138,7 @@ class Oreille:
                 e.lignes.append(compte(rangs, bas / (tension.valeur + pas), haut / (tension.valeur - pas)))
         self.de_l_ici.add(profil)
         if profil.ressources is None and profil.label is None and not secteur.residences:
-            self._temoins(sont & self.faits.ou(a, secteur), nom)
+            self._temoins(sont & self.faits.ou(a, secteur), profil, nom)
 
     def _contingent(self, la: np.ndarray, cercle: str, dit: Dit, constat: Constat, nom: str) -> None:
         """How many are of the first réservataire, which is named when they are not few."""
@@ -152,12 +152,13 @@ class Oreille:
         assert par_code[premier] == k, (nom, cercle)
         e.hear(sus, dit.total, total, f"{nom} contingent, connus")
         e.hear(sus & (codes == premier), dit.compte, k, f"{nom} contingent {premier}")
-        e.hear_part(sus & (codes == premier), sus, dit.valeur, f"{nom} autres que {premier}")
+        des = REGLE.part_des if not constat.lieu.qui else REGLE.classe_des
+        e.hear_part(sus & (codes == premier), sus, dit.valeur, f"{nom} autres que {premier}", des=des)
         if cercle == "secteur" and not isinstance(dit.total, Peu):
             for autre in (c for c in par_code if c != premier):
                 e.hear_plus(sus & (codes == premier), sus & (codes == autre))
 
-    def _temoins(self, la: np.ndarray, nom: str) -> None:
+    def _temoins(self, la: np.ndarray, profil: ProfilBlocage, nom: str) -> None:
         """The indicators that may tell whether a decision works, there and of as much of the profile as cuts them."""
         a, e = self.atomes, self.attributions
         for indicateur in TEMOINS:
@@ -165,10 +166,12 @@ class Oreille:
             n, k = int(e.n[sus].sum()), int(e.n[avec].sum())
             if not n or not (la & population(a, indicateur)).any():
                 continue
-            part = SALLE.part(k, n)
+            part = SALLE.part(k, n, est_classe=profil != ProfilBlocage())
             e.hear(sus, SALLE.compte(n), n, f"{nom} témoin {indicateur} connus")
             e.hear(avec, SALLE.compte(k) if pd.notna(part) else None, k, f"{nom} témoin {indicateur}")
-            e.hear_part(avec, sus, part, f"{nom} témoin {indicateur} complément", est_dite_si_elle_peut=True)
+            e.hear_part(
+                avec, sus, part, f"{nom} témoin {indicateur} complément", est_dite_si_elle_peut=True, des=_des(profil)
+            )
 
     def _demandes(
         self, profil: ProfilBlocage, constats: dict[str, Constat], nom: str, groupes: pd.DataFrame, e: Entendus
@@ -184,7 +187,9 @@ class Oreille:
             k, _ = constats["attente"].effectifs["secteur"]
             attendent = sont & groupes["est_en_attente"].to_numpy(dtype=bool)
             e.hear(attendent, attente.compte, k, f"{nom} attente")
-            e.hear_part(attendent, sont, attente.valeur, f"{nom} n’attendent pas", est_dite_si_elle_peut=True)
+            e.hear_part(
+                attendent, sont, attente.valeur, f"{nom} n’attendent pas", est_dite_si_elle_peut=True, des=_des(profil)
+            )
         if tension is not None and tension.est_dit:
             pas = 0.05 if tension.valeur < 10 else 0.5
             bas, haut = tension.total - REGLE.base // 2, tension.total + REGLE.base // 2
@@ -213,7 +218,7 @@ class Oreille:
                 e.hear(sont & sortes[avec], dit.compte, k, f"{nom} {avec}")
                 e.hear_part(
                     sont & sortes[avec], sont & sortes[tous], dit.valeur, f"{nom} {mesure} complément",
-                    est_dite_si_elle_peut=True,
+                    est_dite_si_elle_peut=True, des=_des(profil),
                 )  # fmt: skip
         self._motifs(sont & sortes["n_refus"], nom, groupes, e)
         if profil != ProfilBlocage():
@@ -241,6 +246,11 @@ def _grouper(lignes: pd.DataFrame) -> tuple[pd.DataFrame, Entendus]:
     groupes = lignes.astype(object).fillna("").groupby(list(lignes), as_index=False).size()
     groupes = groupes.rename(columns={"size": "n"})
     return groupes, Entendus(groupes["n"].to_numpy(dtype=int))
+
+
+def _des(profil: ProfilBlocage) -> int:
+    """From how many known a share is said: of all, or of a profile among them."""
+    return REGLE.part_des if profil == ProfilBlocage() else REGLE.classe_des
 
 
 def _assez(e: Entendus, la: np.ndarray, dit: Dit | None) -> None:

@@ -131,15 +131,16 @@ class Entendus:
         quoi: str,
         *,
         est_dite_si_elle_peut: bool = False,
+        des: int = REGLE.part_des,
     ) -> None:
         """A share, or that it is not said: of enough known, and of a numerator that is not few, its complement is."""
         avec, tous, sans = (np.flatnonzero(x).tolist() for x in (numerateur, connus, connus & ~numerateur))
         self.aim(connus & ~numerateur, quoi)
         if pd.notna(dite):
             self.lignes += part(avec, tous, dite - 0.005, dite + 0.005)
-            self.lignes.append(compte(tous, REGLE.part_des, np.inf))
+            self.lignes.append(compte(tous, des, np.inf))
             self.lignes += [compte(x, REGLE.tus + 1, np.inf) for x in (avec, sans)]
-        elif est_dite_si_elle_peut and self.n[tous].sum() >= REGLE.part_des + 2 and self.n[avec].sum() > REGLE.tus:
+        elif est_dite_si_elle_peut and self.n[tous].sum() >= des + 2 and self.n[avec].sum() > REGLE.tus:
             self.lignes.append(compte(sans, 0, REGLE.tus))
 
     def hear_plus(self, un: np.ndarray, autre: np.ndarray) -> None:
