@@ -59,13 +59,16 @@ class Audience:
             return Peu(self.regle.tus)
         return self.compte(int(manquants["ecart_attributions"].sum()))
 
-    def part(self, numerateur: Compte, connus: Compte, cible: Fraction | None = None) -> float:
-        """A share 0–1 of exact counts as this audience reads it; nan when it is not said."""
+    def part(
+        self, numerateur: Compte, connus: Compte, cible: Fraction | None = None, *, est_classe: bool = False
+    ) -> float:
+        """A share 0–1 of exact counts as this audience reads it; nan when it is not said. `est_classe`: see
+        `RegleDiffusion.part`."""
         if not connus or pd.isna(connus) or pd.isna(numerateur):
             return float("nan")
         if self.est_exacte:
             return float(numerateur) / float(connus)
-        dite = self.regle.part(int(numerateur), int(connus), cible)
+        dite = self.regle.part(int(numerateur), int(connus), cible, est_classe=est_classe)
         return float("nan") if dite is None else float(dite)
 
     def comptes(self, frame: pd.DataFrame, colonnes: Sequence[str]) -> pd.DataFrame:

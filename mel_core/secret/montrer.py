@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -49,7 +50,7 @@ class RegleDiffusion:
         self, numerateur: int, n_connus: int, cible: Fraction | None = None, *, est_classe: bool = False
     ) -> Fraction | None:
         """To the unit per cent, and never on the other side of `cible` than the exact share is. `est_classe`: of a
-        distribution, whose other shares say it as well."""
+        distribution, or of a profile among all, whose other shares say it as well."""
         des = self.classe_des if est_classe else self.part_des
         if n_connus < des or min(numerateur, n_connus - numerateur) <= self.tus:
             return None
@@ -62,8 +63,13 @@ class RegleDiffusion:
 
 
 def regle_du(jour: date) -> RegleDiffusion:
+    return max((r for r in _regles() if r.depuis <= jour), key=lambda r: r.depuis)
+
+
+@cache  # asked of each figure that is said
+def _regles() -> tuple[RegleDiffusion, ...]:
     entrees = tomllib.loads((DOSSIER / "diffusion.toml").read_text(encoding="utf-8"))["diffusion"]
-    return max((r for r in (RegleDiffusion(**e) for e in entrees) if r.depuis <= jour), key=lambda r: r.depuis)
+    return tuple(RegleDiffusion(**e) for e in entrees)
 
 
 def montrer(cellules: pd.DataFrame, par: Collection[str] = (), *, est_projete: bool = False) -> pd.DataFrame:

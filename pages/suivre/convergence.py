@@ -31,16 +31,15 @@ ETATS = {
 PART_OBJECTIF = 50
 HORIZONS = range(2, 41)
 DEPART = 20
-Cle = tuple[str, str, str | None]  # snapshot, séance, ICI
 
 
 def page() -> None:
     st.html(Path(__file__).with_name("suivre.css"))
     choisi = entete.choose()
     cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
-    residences, entrants = lecture_suivre.residences(*cle), lecture_suivre.entrants(*cle)
+    residences, entrants = lecture_suivre.residences(*cle), lecture_suivre.entrants(*cle, choisi.audience)
     say(residences, entrants, choisi)
-    explore(residences, entrants, cle)
+    explore(residences, entrants, f"{cle} {choisi.audience.est_exacte}")
 
 
 def say(residences: pd.DataFrame, entrants: dict[str, float], choisi: Perimetre) -> None:
@@ -54,7 +53,7 @@ def say(residences: pd.DataFrame, entrants: dict[str, float], choisi: Perimetre)
 
 
 @fragment
-def explore(residences: pd.DataFrame, entrants: dict[str, float], cle: Cle) -> None:
+def explore(residences: pd.DataFrame, entrants: dict[str, float], cle: str) -> None:
     """Chart, levers and table move together."""
     entrees = choose_entrees()
     curseurs = [

@@ -9,12 +9,9 @@ than 95 % keep five.
 from __future__ import annotations
 
 import argparse
-import random
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import product
 from pathlib import Path
 
@@ -24,16 +21,13 @@ import pandas as pd
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import seances
 from mel_core.indicateurs import compute
-from mel_core.secret.montrer import montrer, regle_du
+from mel_core.secret.montrer import montrer
 from mel_core.socle.periodes import Periode, Seance
-from tests.attaquant.programme import Ligne, compte, dit, intervalles, part
+from tests.attaquant.programme import PETITS, REGLE, Ligne, add_options, attaquer, compte, dit, part
 
 COUPES = ((), ("commune",), ("bailleur",), ("commune", "bailleur"))
 # Population, then label within it: what the cells are told apart by.
 MESURES = ("aci", "mutations_bloquees", "npru", "droit_commun")
-PETITS = range(1, 11)
-AU_MOINS, LARGES, PART_LARGE = 3, 5, 0.95
-Tirage = Callable[[list[list[int]]], list[list[int]]]
 _AVEC, _SANS, _HORS = "avec", "sans", "hors"
 
 
@@ -79,7 +73,7 @@ def _read(cellules: pd.DataFrame, colonne: str) -> dict[tuple[str, str], int]:
 
 def entendre(lecteur: Lecteur, monde: Monde, mesure: str, ici: str, tenues: list[Seance]) -> Iterator[Ligne]:
     """All that a room is told of these cells."""
-    regle, sues = regle_du(date.today()), {str(s) for s in tenues}
+    sues = {str(s) for s in tenues}
     for seance in tenues:
         for etendue in ("semestre", "annee"):
             periode = Periode.de(seance, etendue)
@@ -92,31 +86,32 @@ def entendre(lecteur: Lecteur, monde: Monde, mesure: str, ici: str, tenues: list
                     for cellule in montrees.to_dict("records"):
                         ou = {c: cellule[c] for c in coupes}
                         tous = monde.parmi(semestres, sortes, **ou)
-                        yield dit(tous, cellule["n"], regle)
+                        yield dit(tous, cellule["n"], REGLE)
                         if nom == mesure:
                             porteurs = monde.parmi(semestres, {_AVEC}, **ou)
-                            yield dit(porteurs, cellule["numerateur"], regle)
+                            yield dit(porteurs, cellule["numerateur"], REGLE)
                             if cellule["part"] is not None:
                                 # To the unit, or one further to stay on its side of the objective.
                                 yield from part(porteurs, tous, cellule["part"] - 0.01, cellule["part"] + 0.01)
 
 
-def mesurer(monde: Monde, lignes: list[Ligne], tenues: list[Seance], moi: str, tirage: Tirage) -> Counter[int]:
-    """How many values are left to each small count: of a commune, of a bailleur, of their cross."""
+def viser(monde: Monde, tenues: list[Seance], moi: str) -> dict[tuple[int, ...], str]:
+    """The small counts of the last séance: of a commune, of a bailleur, of their cross."""
     communes, bailleurs = set(monde.cellules["commune"]), set(monde.cellules["bailleur"])
     vrais = monde.vrais
     lieux = [{"commune": c} for c in communes] + [{"bailleur": b} for b in bailleurs if b != moi]
     lieux += [{"commune": c, "bailleur": b} for c in communes for b in bailleurs if b != moi]
     derniere = tenues[0]
     fenetres = ({str(derniere)}, {str(derniere), str(derniere.precedente)})
-    sommes = [
-        monde.parmi(fenetre, sortes, **lieu)
+    sommes = {
+        f"{' × '.join(lieu.values())} {'+'.join(sorted(sortes))} {6 * len(fenetre)}m": monde.parmi(
+            fenetre, sortes, **lieu
+        )
         for fenetre in fenetres
         for sortes in ({_AVEC}, {_AVEC, _SANS}, {_AVEC, _SANS, _HORS})
         for lieu in sorted(lieux, key=str)
-    ]
-    cibles = [s for s in sommes if sum(vrais[i] for i in s) in PETITS]
-    return Counter(haut - bas + 1 for bas, haut in intervalles(len(vrais), lignes, tirage(cibles)))
+    }
+    return {tuple(rangs): nom for nom, rangs in sommes.items() if sum(vrais[i] for i in rangs) in PETITS}
 
 
 def principal(arguments: list[str]) -> int:
@@ -125,14 +120,8 @@ def principal(arguments: list[str]) -> int:
     lecteur.add_argument("--ici", required=True)
     lecteur.add_argument("--moi", default="", help="code d’un bailleur, qui connaît ses propres chiffres")
     lecteur.add_argument("--mesure", action="append", choices=MESURES)
-    lecteur.add_argument("--au-plus", type=int, default=0, help="comptes attaqués, tirés au hasard ; 0 : tous")
-    lecteur.add_argument("--graine", type=int, default=0)
+    add_options(lecteur)
     options = lecteur.parse_args(arguments)
-
-    def tirage(cibles: list[list[int]]) -> list[list[int]]:
-        alea = random.Random(options.graine)
-        return alea.sample(cibles, min(options.au_plus or len(cibles), len(cibles)))
-
     est_tenu = True
     with Entrepot(options.donnees).open(Portee.mel()) as ouvert:
         tenues = [Seance.read(str(s)) for s in seances(ouvert)]
@@ -141,15 +130,7 @@ def principal(arguments: list[str]) -> int:
             lignes = list(entendre(ouvert, monde, mesure, options.ici, tenues))
             siens = np.flatnonzero(monde.cellules["bailleur"] == options.moi)
             lignes += [compte([int(i)], monde.vrais[i], monde.vrais[i]) for i in siens]
-            restent = mesurer(monde, lignes, tenues, options.moi, tirage)
-            n, larges = restent.total(), sum(k for v, k in restent.items() if v >= LARGES)
-            bien = not n or (min(restent) >= AU_MOINS and larges >= PART_LARGE * n)
-            est_tenu &= bien
-            print(
-                f"{mesure} : {len(lignes)} lignes entendues, {n} comptes de 1 à 10 ; valeurs possibles : au moins "
-                f"{min(restent, default=0)}, cinq ou plus pour {larges} ; {'tenu' if bien else 'RETROUVÉ'}",
-                flush=True,
-            )
+            est_tenu &= attaquer(mesure, monde.vrais, lignes, viser(monde, tenues, options.moi), options)
     return 0 if est_tenu else 1
 
 

@@ -10,12 +10,8 @@ attacker knows which crossings hold nobody.
 from __future__ import annotations
 
 import argparse
-import random
 import sys
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +22,10 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import seances
 from mel_core.indicateurs.suivi import bassins
 from mel_core.secret.audience import SALLE
-from mel_core.secret.montrer import regle_du
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode, Seance
-from tests.attaquant.__main__ import AU_MOINS, LARGES, PART_LARGE, PETITS
-from tests.attaquant.programme import Ligne, chercher, compte, dit, fusionner, part
+from tests.attaquant.programme import REGLE, Entendus, add_options, compte, dit, par_ligne
 
-REGLE = regle_du(date.today())
 TERRITOIRE, COMMUNE = bassins.MAILLES
 _ENTREES = """
 select case when d.code_insee_actuel is null then 'inconnu' else coalesce(o.code_insee, 'hors_mel') end as de,
@@ -42,43 +35,6 @@ left join demandes d using (pseudonyme)
 left join communes o on o.code_insee = d.code_insee_actuel
 group by all
 """
-
-
-@dataclass
-class Monde:
-    """`n`: the truth of each unknown. What is heard of sums of them, and the small sums that are not told."""
-
-    n: np.ndarray
-    lignes: list[Ligne] = field(default_factory=list)
-    cibles: dict[tuple[int, ...], str] = field(default_factory=dict)
-
-    def hear(self, ou: np.ndarray, montre: object, vrai: object, quoi: str) -> None:
-        """A count of the unknowns where `ou` holds, as the room reads it; None where it has no line."""
-        rangs = np.flatnonzero(ou).tolist()
-        assert self.n[rangs].sum() == vrai, (quoi, self.n[rangs].sum(), vrai)
-        if montre is None:
-            self.aim(rangs, quoi)
-        elif rangs:
-            self.lignes.append(dit(rangs, None if isinstance(montre, Peu) else int(montre), REGLE))  # type: ignore[call-overload]
-            self.lignes.append(compte(rangs, 1, np.inf))
-            self.aim(rangs, quoi)
-
-    def hear_part(self, numerateur: np.ndarray, connus: np.ndarray, dite: float, quoi: str) -> None:
-        avec, tous, sans = (np.flatnonzero(x).tolist() for x in (numerateur, connus, connus & ~numerateur))
-        self.aim(sans, quoi)
-        if pd.notna(dite):
-            self.lignes += part(avec, tous, dite - 0.005, dite + 0.005)
-            self.lignes.append(compte(tous, REGLE.part_des, np.inf))
-            self.lignes += [compte(x, REGLE.tus + 1, np.inf) for x in (avec, sans)]
-
-    def aim(self, rangs: list[int], quoi: str) -> None:
-        if self.n[rangs].sum() in PETITS:
-            self.cibles.setdefault(tuple(rangs), quoi)
-
-
-def par_ligne(lues: pd.DataFrame) -> list[dict[str, Any]]:
-    """By column, a count that is not said still what it is (`to_dict` makes an unknown of it)."""
-    return [dict(zip(lues, x, strict=True)) for x in lues.itertuples(index=False, name=None)]
 
 
 def dire(flux: pd.DataFrame) -> dict[tuple[str, str], Any]:
@@ -96,12 +52,12 @@ def places(lecteur: Lecteur) -> dict[str, dict[str, str]]:
     }
 
 
-def entrees(lecteur: Lecteur, tenues: list[Seance]) -> Monde:
+def entrees(lecteur: Lecteur, tenues: list[Seance]) -> Entendus:
     lignes = lecteur.query(_ENTREES)
     lignes["semestre"] = [str(Seance.du(j.date())) for j in lignes["date_bail"]]
     lignes = lignes[lignes["semestre"].isin([str(s) for s in (*tenues, tenues[-1].precedente)])]
     atomes = lignes.groupby(["de", "vers", "semestre", "est_premier_acces"], as_index=False)["n"].sum()
-    monde = Monde(atomes["n"].to_numpy())
+    monde = Entendus(atomes["n"].to_numpy())
     acces = atomes["est_premier_acces"].to_numpy(dtype=bool)
     for seance in tenues:
         periode = Periode.de(seance, "annee")
@@ -125,17 +81,17 @@ def entrees(lecteur: Lecteur, tenues: list[Seance]) -> Monde:
                     ("n_departs", an & la & (vers != x["lieu"])),
                 ):
                     monde.hear(ou, x[quoi], vrai[quoi], f"{maille} {x['lieu']} {quoi}")
-                monde.aim(np.flatnonzero(ici & ~acces).tolist(), f"{maille} {x['lieu']} mutations")
+                monde.aim(ici & ~acces, f"{maille} {x['lieu']} mutations")
                 monde.hear_part(ici & la, ici & su, x["part_sur_place"], f"{maille} {x['lieu']} arrivees")
     return monde
 
 
-def souhaits(lecteur: Lecteur, tenues: list[Seance]) -> Iterator[tuple[str, Monde]]:
+def souhaits(lecteur: Lecteur, tenues: list[Seance]) -> Iterator[tuple[str, Entendus]]:
     """The place wanted is `multiple`: a household may count in several."""
     for quoi, multiple in ((bassins.SOUHAITE_OBTENU, "de"), (bassins.HABITE_SOUHAITE, "vers")):
         periode, lieux = Periode.de(tenues[0], "annee"), places(lecteur)[TERRITOIRE]
         paires = bassins.flux(lecteur, quoi, periode, COMMUNE)
-        monde = Monde(paires["n"].to_numpy())
+        monde = Entendus(paires["n"].to_numpy())
         dits = dire(bassins.dire_flux(paires, quoi, COMMUNE, SALLE))
         for x in paires.itertuples():
             monde.hear(paires.index == x.Index, dits.get((x.de, x.vers)), x.n, f"{x.de} → {x.vers}")
@@ -151,13 +107,13 @@ def souhaits(lecteur: Lecteur, tenues: list[Seance]) -> Iterator[tuple[str, Mond
         yield quoi, monde
 
 
-def occupants(lecteur: Lecteur, tenues: list[Seance]) -> Monde:
+def occupants(lecteur: Lecteur, tenues: list[Seance]) -> Entendus:
     periode = Periode.de(tenues[0], "annee")
     communes = bassins.parc(lecteur, periode, COMMUNE)
     classes = [c for c in bassins.OCCUPANTS if c != "n_occupants_connus"]
     atomes = communes.melt("lieu", classes, "classe", "n").fillna({"n": 0})
     atomes = atomes[atomes["n"] > 0].reset_index(drop=True)
-    monde = Monde(atomes["n"].to_numpy(dtype=int))
+    monde = Entendus(atomes["n"].to_numpy(dtype=int))
     inconnus = (atomes["classe"] == "n_occupants_inconnus").to_numpy()
     modestes = atomes["classe"].isin(["n_occupants_tres_modestes", "n_occupants_modestes"]).to_numpy()
     for maille, lieux in places(lecteur).items():
@@ -181,10 +137,8 @@ def principal(arguments: list[str]) -> int:
     lecteur = argparse.ArgumentParser(prog="python -m tests.attaquant.bassins")
     lecteur.add_argument("--donnees", type=Path, required=True)
     lecteur.add_argument("--seances", type=int, default=3, help="les dernières entendues")
-    lecteur.add_argument("--au-plus", type=int, default=0, help="comptes attaqués, tirés au hasard ; 0 : tous")
-    lecteur.add_argument("--graine", type=int, default=0)
+    add_options(lecteur)
     options = lecteur.parse_args(arguments)
-    est_tenu, alea = True, random.Random(options.graine)
     with Entrepot(options.donnees).open(Portee.mel()) as ouvert:
         tenues = sorted((Seance.read(str(s)) for s in seances(ouvert)), reverse=True)[: options.seances]
         mondes = [
@@ -192,25 +146,8 @@ def principal(arguments: list[str]) -> int:
             *souhaits(ouvert, tenues),
             ("occupants", occupants(ouvert, tenues)),
         ]
-    for nom, monde in mondes:
-        ensemble = compte(range(len(monde.n)), 0, int(monde.n.sum()))  # what no line holds is still bounded
-        lignes, cibles = fusionner([*monde.lignes, ensemble]), sorted(monde.cibles)
-        tirees = alea.sample(cibles, min(options.au_plus or len(cibles), len(cibles)))
-        restent: Counter[int] = Counter()
-        for cible, (bas, haut) in zip(tirees, chercher(len(monde.n), lignes, tirees) if tirees else (), strict=True):
-            restent[haut - bas + 1] += 1
-            if haut - bas + 1 < LARGES:
-                print(f"  {monde.cibles[cible]} : {bas} à {haut}, vrai {monde.n[list(cible)].sum()}", flush=True)
-        n, larges = restent.total(), sum(k for v, k in restent.items() if v >= LARGES)
-        bien = not n or (min(restent) >= AU_MOINS and larges >= PART_LARGE * n)
-        est_tenu &= bien
-        print(
-            f"{nom} : {len(monde.n)} cellules, {len(lignes)} lignes entendues, {n} des {len(cibles)} comptes de 1 "
-            f"à 10 ; valeurs possibles : au moins {min(restent, default=0)}, cinq ou plus pour {larges} ; "
-            f"{'tenu' if bien else 'RETROUVÉ'}",
-            flush=True,
-        )
-    return 0 if est_tenu else 1
+    tenus = [monde.attack(nom, options) for nom, monde in mondes]
+    return 0 if all(tenus) else 1
 
 
 if __name__ == "__main__":

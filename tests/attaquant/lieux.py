@@ -15,15 +15,12 @@ where fewer than 95 % keep five.
 from __future__ import annotations
 
 import argparse
-import random
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -36,10 +33,19 @@ from mel_core.indicateurs.quartiers import N_MOIS
 from mel_core.secret.audience import SALLE
 from mel_core.secret.montrer import RegleDiffusion, montrer, regle_du
 from mel_core.socle.periodes import Periode, Seance
-from tests.attaquant.__main__ import AU_MOINS, LARGES, PART_LARGE, PETITS
 from tests.attaquant.jugements import Compte, juger, manquer
-from tests.attaquant.mondes import AU_SEMESTRE, COUPES, DES_ECRANS, DU_LEVIER, LABELS, MONDES, Monde
-from tests.attaquant.programme import Ligne, chercher, compte, dit, fusionner, part
+from tests.attaquant.mondes import (
+    AU_SEMESTRE,
+    COUPES,
+    DES_ECRANS,
+    DU_LEVIER,
+    INCONNU,
+    LABELS,
+    MONDES,
+    PAR_COLONNES,
+    Monde,
+)
+from tests.attaquant.programme import PETITS, Ligne, add_options, attaquer, compte, dit, fusionner, part
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,10 @@ def observer(lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance], ecr
     lignes = lecteur.query(sql, colonnes=[*monde.lieux, *monde.sortes], ici=ici)
     lignes["semestre"] = [Seance.du(j.date()) for j in lignes["date_bail"]]
     lignes = lignes[lignes["semestre"].isin(tenues)].astype(dict.fromkeys(monde.sortes, object))
+    dites = [c for c in monde.sortes if c in {c for colonnes in PAR_COLONNES.values() for c in colonnes}]
+    lignes[dites] = lignes[dites].fillna(INCONNU)
     places = lignes[list(monde.lieux)].drop_duplicates().reset_index(drop=True)
-    valeurs = [sorted(lignes[c].dropna().unique()) for c in monde.sortes]
+    valeurs = [sorted(lignes[c].dropna().unique(), key=str) for c in monde.sortes]
     sortes = pd.DataFrame(list(product(*valeurs)), columns=list(monde.sortes), dtype=object)
     if not monde.sortes:
         sortes = pd.DataFrame(index=[0])
@@ -85,12 +93,12 @@ def observer(lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance], ecr
         k = len(monde.lieux)
         n[du_lieu[ligne[:k]], du_semestre[ligne[-1]], de_la_sorte[ligne[k:-1]]] += 1
     # It knows which crossings hold nobody, and what a label rests on (no mutation is blocked at a first access).
-    tous = n.sum(axis=2)
+    tous = n if monde.est_fin else n.sum(axis=2, keepdims=True)
     servies = tous > 0
     if ecrans and len(tenues) > 1:  # a line is shown for 12 months: what is not there is nobody in both semesters
         annees = tous[:, :-1] + tous[:, 1:] > 0
-        servies = np.column_stack([annees[:, :1], annees[:, :-1] & annees[:, 1:], annees[:, -1:]])
-    vues = servies[:, :, None] & (n.sum(axis=(0, 1), keepdims=True) > 0)
+        servies = np.concatenate([annees[:, :1], annees[:, :-1] & annees[:, 1:], annees[:, -1:]], axis=1)
+    vues = servies & (n.sum(axis=(0, 1), keepdims=True) > 0)
     rang = np.full(n.shape, -1)
     rang[vues] = np.arange(vues.sum())
     return Cellules(places, tenues, sortes, n, rang)
@@ -100,6 +108,8 @@ def population(sortes: pd.DataFrame, indicateur: str) -> np.ndarray:
     tous = np.ones(len(sortes), dtype=bool)
     if indicateur == "aci":
         return (sortes["mutation"] == "premier_acces").to_numpy()
+    if quoi := PAR_COLONNES.get(indicateur, ("",))[0]:
+        return sortes[quoi].isin([True]).to_numpy()
     if indicateur == "flux":
         return ((sortes["mutation"] == "premier_acces") & ~sortes["est_npru"].astype(bool)).to_numpy()
     return tous
@@ -107,6 +117,8 @@ def population(sortes: pd.DataFrame, indicateur: str) -> np.ndarray:
 
 def connus(sortes: pd.DataFrame, indicateur: str) -> np.ndarray:
     dedans = population(sortes, indicateur)
+    if indicateur in PAR_COLONNES:
+        return dedans & (sortes[PAR_COLONNES[indicateur][1]] != INCONNU).to_numpy()
     return dedans & (sortes["classe"] != "inconnu").to_numpy() if indicateur in ("equilibre", "bas_revenus") else dedans
 
 
@@ -114,6 +126,8 @@ def porteurs(sortes: pd.DataFrame, indicateur: str, cellule: dict[str, Any]) -> 
     dedans = population(sortes, indicateur)
     if indicateur == "flux":
         return dedans
+    if indicateur in PAR_COLONNES:
+        return dedans & sortes[PAR_COLONNES[indicateur][1]].isin([True]).to_numpy()
     if indicateur in ("equilibre", "bas_revenus", "ressources"):
         classes = {"equilibre": ["tres_modeste", "modeste"], "bas_revenus": ["tres_modeste"]}
         return dedans & sortes["classe"].isin(classes.get(indicateur, [cellule.get("classe")])).to_numpy()
@@ -318,7 +332,7 @@ class Attaque:
     def savoir(self, cle: str, code: str) -> None:
         """A commune, a bailleur, a réservataire knows its own counts to the unit, and is asked nothing of them."""
         c = self.cellules
-        siens = set(c.rang[(c.places[cle] == code).to_numpy()].ravel()) - {-1}
+        siens = set(c.rang[c.places[cle].isin(code.split("+")).to_numpy()].ravel()) - {-1}  # the État is two
         assert siens, f"nobody of {cle} {code} here"
         vrais = c.vrais
         self.lignes += [compte([i], vrais[i], vrais[i]) for i in siens]
@@ -332,11 +346,9 @@ def principal(arguments: list[str]) -> int:
     lecteur.add_argument("--moi", default="", help="qui connaît ses propres chiffres : commune=59512, bailleur=B1, …")
     lecteur.add_argument("--monde", action="append", choices=MONDES)
     lecteur.add_argument("--ecrans", action="store_true", help="ce que montrent les écrans, sans la ligne de commande")
-    lecteur.add_argument("--au-plus", type=int, default=0, help="comptes attaqués, tirés au hasard ; 0 : tous")
+    add_options(lecteur)
     lecteur.add_argument("--sans-levier", action="store_true", help="les effectifs exacts des classes ne sont pas sus")
     lecteur.add_argument("--seances", type=int, default=0, help="les dernières entendues ; 0 : toutes")
-    lecteur.add_argument("--minutes", type=float, default=0, help="au plus par monde ; 0 : sans limite")
-    lecteur.add_argument("--graine", type=int, default=0)
     options = lecteur.parse_args(arguments)
     est_tenu = True
     with Entrepot(options.donnees).open(Portee.mel()) as ouvert:
@@ -345,35 +357,11 @@ def principal(arguments: list[str]) -> int:
             cle, _, code = options.moi.partition("=")
             if options.moi and cle not in MONDES[nom].lieux:
                 continue
-            depart = monotonic()
             attaque = Attaque(ouvert, MONDES[nom], options.ici, tenues, options.ecrans, not options.sans_levier)
             if options.moi:
                 attaque.savoir(cle, code)
-            cibles = sorted(attaque.cibles)
-            tirees = random.Random(options.graine).sample(cibles, min(options.au_plus or len(cibles), len(cibles)))
-            n_cellules, vrais = len(attaque.cellules.vrais), attaque.cellules.vrais
-            print(
-                f"{nom}, {options.ici}{f', {options.moi}' if options.moi else ''} : {n_cellules} cellules, "
-                f"{len(attaque.lignes)} lignes entendues, {len(cibles)} comptes de 1 à 10, {len(tirees)} attaqués "
-                f"(graine {options.graine}), lus en {monotonic() - depart:.0f} s",
-                flush=True,
-            )
-            restent: Counter[int] = Counter()
-            for cible, (bas, haut) in zip(tirees, chercher(n_cellules, attaque.lignes, tirees), strict=False):
-                restent[haut - bas + 1] += 1
-                if haut - bas + 1 < LARGES:
-                    vrai = int(vrais[list(cible)].sum())
-                    print(f"  {attaque.cibles[cible]} : {bas} à {haut}, vrai {vrai}", flush=True)
-                if options.minutes and monotonic() - depart > 60 * options.minutes:
-                    break
-            n, larges = restent.total(), sum(k for v, k in restent.items() if v >= LARGES)
-            bien = not n or (min(restent) >= AU_MOINS and larges >= PART_LARGE * n)
-            est_tenu &= bien
-            print(
-                f"{nom} : valeurs possibles : au moins {min(restent, default=0)}, cinq ou plus pour {larges} sur {n} ; "
-                f"{'tenu' if bien else 'RETROUVÉ'} ; {monotonic() - depart:.0f} s",
-                flush=True,
-            )
+            qui = f"{nom}, {options.ici}{f', {options.moi}' if options.moi else ''}"
+            est_tenu &= attaquer(qui, attaque.cellules.vrais, attaque.lignes, attaque.cibles, options)
     return 0 if est_tenu else 1
 
 

@@ -25,6 +25,9 @@ COUPES = (
     ("mutation", "fragilite"),
     ("quartier", "residence"),
     ("reservataire",),
+    ("typologie_fragilite",),
+    ("enjeu_mixite",),
+    ("qpv",),
 )
 
 DU_LEVIER = ("bailleur", "fragilite")  # of the screens: no line says it (lecture_bilan._connues)
@@ -41,36 +44,58 @@ DES_ECRANS = {
         "mutation",
         "quartier,residence",
         "residence",
+        *("enjeu_mixite", "qpv"),  # as entrants and occupants
     ),
-    "ressources": ("", "commune", "quartier", "bailleur", "fragilite", "mutation,fragilite"),
+    "ressources": ("", "commune", "quartier", "bailleur", "fragilite", "mutation,fragilite", "typologie_fragilite"),
     "bas_revenus": (*_PARTOUT, "fragilite"),
-    "aci": (*_PARTOUT, "fragilite_commune", "reservataire"),
+    "aci": (*_PARTOUT, "fragilite_commune", "reservataire", "typologie_fragilite"),
     "npru": (*_PARTOUT, "residence", "reservataire"),
     "mutations_bloquees": _PARTOUT,
     "droit_commun": _PARTOUT,
-    "flux": (),
+    "flux": ("", "bailleur"),  # of each réservataire
+    "actifs": (*_PARTOUT, "fragilite"),
+    "q1_hors_qpv": ("", "commune", "bailleur", "commune,bailleur"),
+    "autres_en_qpv": ("", "commune", "bailleur", "commune,bailleur", "qpv"),
 }
+# Of the indicators that two columns say: whom they are about (empty: everybody), whom they count.
+PAR_COLONNES = {
+    "actifs": ("", "est_actif"),
+    "q1_hors_qpv": ("est_hors_qpv", "est_premier_quartile_ou_npru"),
+    "autres_en_qpv": ("est_en_qpv", "est_autre_quartile"),
+}
+INCONNU = "inconnu"
 
 
 @dataclass(frozen=True)
 class Monde:
     """`lieux`: what a cell is told apart by. `sortes`: the columns that make a kind of household. `indicateurs`: what
-    is heard, and of which only the attributions (`n`)."""
+    is heard, and of which only the attributions (`n`). `est_fin`: so many places and kinds that a cell is one where
+    somebody is, and no other."""
 
     lieux: tuple[str, ...]
     sortes: tuple[str, ...]
     indicateurs: tuple[str, ...]
     n_seuls: tuple[str, ...] = ()
     mois: tuple[int, ...] = (6, 12)
+    est_fin: bool = False
 
 
 _LABELS, _CLASSES = ("aci", "mutations_bloquees", "npru", "droit_commun"), ("equilibre", "bas_revenus", "ressources")
 MONDES = {
-    "classes": Monde(("commune", "fragilite", "fragilite_commune", "territoire", "bailleur"), RESSOURCES[1:], _CLASSES),
-    "acces": Monde(("fragilite",), RESSOURCES, _CLASSES),
-    "labels": Monde(("commune", "fragilite", "fragilite_commune", "bailleur"), LABELS, _LABELS, ("equilibre", "flux")),
+    "classes": Monde(
+        ("commune", "fragilite", "fragilite_commune", "typologie_fragilite", "territoire", "bailleur"),
+        RESSOURCES[1:],
+        _CLASSES,
+    ),
+    "acces": Monde(("fragilite", "enjeu_mixite"), RESSOURCES, _CLASSES),
+    "labels": Monde(
+        ("commune", "fragilite", "fragilite_commune", "typologie_fragilite", "bailleur"),
+        LABELS,
+        _LABELS,
+        ("equilibre", "flux"),
+    ),
     "quartiers": Monde(
-        ("quartier", "commune", "fragilite", "fragilite_commune", "territoire"),
+        ("quartier", "commune", "fragilite", "fragilite_commune", "territoire", "qpv"),
         RESSOURCES[1:],
         _CLASSES,
         (),
@@ -81,4 +106,11 @@ MONDES = {
     ),
     "residences": Monde(("residence", "quartier", "commune", "fragilite", "bailleur"), (), (), ("equilibre",)),
     "reservataires": Monde(("bailleur", "reservataire"), LABELS, (*_LABELS, "flux"), ("equilibre",)),
+    "activite": Monde(("commune", "quartier", "fragilite", "bailleur"), ("est_actif",), ("actifs",), ("equilibre",)),
+    "quartiles": Monde(
+        ("commune", "bailleur", "qpv"),
+        ("est_npru", *(c for i in ("q1_hors_qpv", "autres_en_qpv") for c in PAR_COLONNES[i])),
+        ("npru", "q1_hors_qpv", "autres_en_qpv"),
+        ("equilibre",),
+    ),
 }

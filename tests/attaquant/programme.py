@@ -6,17 +6,28 @@ inward.
 
 from __future__ import annotations
 
+import argparse
 import math
+import random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from time import monotonic
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import scipy.sparse as sp
 
-from mel_core.secret.montrer import RegleDiffusion
+from mel_core.secret.montrer import RegleDiffusion, regle_du
 from mel_core.socle import solveur
+from mel_core.socle.langue import Peu
 
 _PRES = 1e-6
+PETITS = range(1, 11)
+AU_MOINS, LARGES, PART_LARGE = 3, 5, 0.95  # values left to each small count, to most of them, and to how many
+REGLE = regle_du(date.today())
 
 
 @dataclass(frozen=True)
@@ -86,3 +97,116 @@ def chercher(n: int, lignes: Sequence[Ligne], cibles: Sequence[Sequence[int]]) -
             extremes.append(sens * programme.getInfo().objective_function_value)
         programme.changeColsCost(len(cible), np.array(cible, dtype=np.int32), np.zeros(len(cible)))
         yield math.ceil(extremes[0] - _PRES), math.floor(extremes[1] + _PRES)
+
+
+@dataclass
+class Entendus:
+    """`n`: the truth of each unknown. What is heard of sums of them, and the small sums that are not told."""
+
+    n: np.ndarray
+    lignes: list[Ligne] = field(default_factory=list)
+    cibles: dict[tuple[int, ...], str] = field(default_factory=dict)
+
+    def hear(self, ou: np.ndarray, montre: object, vrai: object, quoi: str, regle: RegleDiffusion = REGLE) -> None:
+        """A count of the unknowns where `ou` holds, as the room reads it; None where it has no line. That there is
+        somebody is given, which the room is not always told."""
+        rangs = np.flatnonzero(ou).tolist()
+        assert self.n[rangs].sum() == vrai, (quoi, self.n[rangs].sum(), vrai)
+        self.aim(ou, quoi)
+        if montre is not None and rangs:
+            n = None if isinstance(montre, Peu) else int(montre)  # type: ignore[call-overload]
+            self.lignes += [dit(rangs, n, regle), compte(rangs, 1, np.inf)]
+
+    def hear_vrai(self, ou: np.ndarray, quoi: str) -> None:
+        """A count that is told by the rule."""
+        n = int(self.n[ou].sum())
+        dit = REGLE.compte(n)
+        self.hear(ou, Peu(REGLE.tus) if dit is None else dit, n, quoi)
+
+    def hear_part(
+        self,
+        numerateur: np.ndarray,
+        connus: np.ndarray,
+        dite: float,
+        quoi: str,
+        *,
+        est_dite_si_elle_peut: bool = False,
+        des: int = REGLE.part_des,
+    ) -> None:
+        """A share, or that it is not said: of enough known, and of a numerator that is not few, its complement is."""
+        avec, tous, sans = (np.flatnonzero(x).tolist() for x in (numerateur, connus, connus & ~numerateur))
+        self.aim(connus & ~numerateur, quoi)
+        if pd.notna(dite):
+            self.lignes += part(avec, tous, dite - 0.005, dite + 0.005)
+            self.lignes.append(compte(tous, des, np.inf))
+            self.lignes += [compte(x, REGLE.tus + 1, np.inf) for x in (avec, sans)]
+        elif est_dite_si_elle_peut and self.n[tous].sum() >= des + 2 and self.n[avec].sum() > REGLE.tus:
+            self.lignes.append(compte(sans, 0, REGLE.tus))
+
+    def hear_plus(self, un: np.ndarray, autre: np.ndarray) -> None:
+        """That the one is no less than the other."""
+        poids = dict.fromkeys(np.flatnonzero(un & ~autre).tolist(), 1.0)
+        self.hear_poids(poids | dict.fromkeys(np.flatnonzero(autre & ~un).tolist(), -1.0), 0)
+
+    def hear_poids(self, poids: Mapping[int, float], bas: float = -math.inf, haut: float = math.inf) -> None:
+        self.lignes.append(Ligne(poids, bas, haut))
+
+    def aim(self, ou: np.ndarray, quoi: str) -> None:
+        rangs = np.flatnonzero(ou).tolist()
+        if self.n[rangs].sum() in PETITS:
+            self.cibles.setdefault(tuple(rangs), quoi)
+
+    def know(self, ou: np.ndarray) -> None:
+        """Of what is its own, an attacker knows each count, and is asked nothing."""
+        siens = set(np.flatnonzero(ou).tolist())
+        self.lignes += [compte([i], self.n[i], self.n[i]) for i in siens]
+        self.cibles = {cible: quoi for cible, quoi in self.cibles.items() if not siens >= set(cible)}
+
+    def attack(self, nom: str, options: argparse.Namespace) -> bool:
+        ensemble = compte(range(len(self.n)), 0, int(self.n.sum()))  # what no line holds is still bounded
+        return attaquer(nom, self.n, fusionner([*self.lignes, ensemble]), self.cibles, options)
+
+
+def add_options(lecteur: argparse.ArgumentParser) -> None:
+    """How much is attacked, for `attaquer`."""
+    lecteur.add_argument("--au-plus", type=int, default=0, help="comptes attaqués, tirés au hasard ; 0 : tous")
+    lecteur.add_argument("--minutes", type=float, default=0, help="au plus par monde ; 0 : sans limite")
+    lecteur.add_argument("--graine", type=int, default=0)
+
+
+def attaquer(
+    nom: str,
+    vrais: np.ndarray | Sequence[int],
+    lignes: Sequence[Ligne],
+    cibles: Mapping[tuple[int, ...], str],
+    options: argparse.Namespace,
+) -> bool:
+    """Say how many values are left to each small count, those that are left fewer than five one by one; whether each
+    keeps three, and 95 % of them five."""
+    depart, vrais = monotonic(), np.asarray(vrais)
+    ordre = sorted(cibles)
+    tirees = random.Random(options.graine).sample(ordre, min(options.au_plus or len(ordre), len(ordre)))
+    restent: Counter[int] = Counter()
+    trouves = chercher(len(vrais), lignes, tirees) if tirees else iter(())
+    for cible, (bas, haut) in zip(tirees, trouves, strict=False):
+        vrai = int(vrais[list(cible)].sum())
+        assert bas <= vrai <= haut, (cibles[cible], bas, haut, vrai)
+        restent[haut - bas + 1] += 1
+        if haut - bas + 1 < LARGES:
+            print(f"  {cibles[cible]} : {bas} à {haut}, vrai {vrai}", flush=True)
+        if options.minutes and monotonic() - depart > 60 * options.minutes:
+            break
+    n, larges = restent.total(), sum(k for v, k in restent.items() if v >= LARGES)
+    bien = not n or (min(restent) >= AU_MOINS and larges >= PART_LARGE * n)
+    print(
+        f"{nom} : {len(vrais)} cellules, {len(lignes)} lignes entendues, {n} des {len(cibles)} comptes de 1 à 10 "
+        f"(graine {options.graine}) ; valeurs possibles : au moins {min(restent, default=0)}, cinq ou plus pour "
+        f"{larges} ; {'tenu' if bien else 'RETROUVÉ'} ; {monotonic() - depart:.0f} s",
+        flush=True,
+    )
+    return bien
+
+
+def par_ligne(lues: pd.DataFrame) -> list[dict[str, Any]]:
+    """By column, a count that is not said still what it is (`to_dict` makes an unknown of it)."""
+    return [dict(zip(lues, x, strict=True)) for x in lues.itertuples(index=False, name=None)]

@@ -9,21 +9,16 @@ step, how many values stay possible; exit 1 where fewer than three do, or where 
 from __future__ import annotations
 
 import argparse
-import random
 import sys
-from collections import Counter
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import icis
-from mel_core.secret.montrer import regle_du
 from mel_core.segments import Criteres, find_all
-from tests.attaquant.__main__ import AU_MOINS, LARGES, PART_LARGE, PETITS
-from tests.attaquant.programme import Ligne, dit, intervalles
+from tests.attaquant.programme import Entendus, add_options
 
 PAS = {
     "attente_24": [{"mois": n} for n in (24, 30, 36, 48)],
@@ -42,50 +37,32 @@ def observer(donnees: Path, portee: Portee, segment: str, jour: date) -> pd.Data
     return pd.DataFrame({c: lignes[c].fillna("inconnu") if c in lignes else "inconnu" for c in (*CLES, "rang")})
 
 
-def entendre(cellules: pd.DataFrame, n_pas: int) -> tuple[list[Ligne], list[list[int]]]:
+def entendre(cellules: pd.DataFrame, n_pas: int) -> Entendus:
     """What a room is told of them, and the small counts of places that it is not told."""
-    regle, vrais = regle_du(date.today()), cellules["n"].to_numpy()
-    lignes: list[Ligne] = []
-    cibles: list[list[int]] = []
+    monde = Entendus(cellules["n"].to_numpy())
     for rang in range(1, n_pas + 1):
         dedans = (cellules["rang"] >= rang).to_numpy()
-        lignes.append(dit(np.flatnonzero(dedans).tolist(), regle.compte(int(vrais[dedans].sum())), regle))
-        for cle in CLES:
-            for code in cellules[cle].unique():
-                la = np.flatnonzero(dedans & (cellules[cle] == code).to_numpy()).tolist()
-                n = int(vrais[la].sum())
-                lignes.append(dit(la, regle.compte(n), regle))
-                if n in PETITS:
-                    cibles.append(la)
-    return [ligne for ligne in lignes if ligne.poids], cibles
+        lieux = [("en tout", dedans)]
+        lieux += [(code, dedans & (cellules[c] == code).to_numpy()) for c in CLES for code in cellules[c].unique()]
+        for nom, la in lieux:
+            monde.hear_vrai(la, f"{nom}, pas {rang}")
+    return monde
 
 
 def principal(arguments: list[str]) -> int:
     lecteur = argparse.ArgumentParser(prog="python -m tests.attaquant.segments")
     lecteur.add_argument("--donnees", type=Path, required=True)
     lecteur.add_argument("--date", type=date.fromisoformat, required=True)
-    lecteur.add_argument("--au-plus", type=int, default=0, help="comptes attaqués, tirés au hasard ; 0 : tous")
-    lecteur.add_argument("--graine", type=int, default=0)
+    add_options(lecteur)
     options = lecteur.parse_args(arguments)
     with Entrepot(options.donnees).open(Portee.mel()) as ouvert:
         portees = {"MEL": Portee.mel(), **{ici: Portee.ici(ici) for ici in icis(ouvert)}}
-    est_tenu, alea = True, random.Random(options.graine)
+    est_tenu = True
     for segment, pas in PAS.items():
         for nom, portee in portees.items():
             lues = observer(options.donnees, portee, segment, options.date)
             cellules = lues.groupby([*CLES, "rang"], as_index=False).size().rename(columns={"size": "n"})
-            lignes, cibles = entendre(cellules, len(pas))
-            tirees = alea.sample(cibles, min(options.au_plus or len(cibles), len(cibles)))
-            restent = Counter(h - b + 1 for b, h in intervalles(len(cellules), lignes, tirees)) if tirees else Counter()
-            n, larges = restent.total(), sum(k for v, k in restent.items() if v >= LARGES)
-            bien = not n or (min(restent) >= AU_MOINS and larges >= PART_LARGE * n)
-            est_tenu &= bien
-            print(
-                f"{segment}, {nom} : {len(lignes)} lignes entendues, {n} des {len(cibles)} comptes de 1 à 10 ; valeurs "
-                f"possibles : au moins {min(restent, default=0)}, cinq ou plus pour {larges} ; "
-                f"{'tenu' if bien else 'RETROUVÉ'}",
-                flush=True,
-            )
+            est_tenu &= entendre(cellules, len(pas)).attack(f"{segment}, {nom}", options)
     return 0 if est_tenu else 1
 
 

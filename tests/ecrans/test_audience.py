@@ -11,10 +11,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
+from mel_core.secret.audience import PREPARATION, Audience
 from mel_core.secret.audience import SALLE as SALLE_
-from mel_core.secret.audience import Audience
+from mel_core.simulation.scenarios import Scenario
 from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
 from pages.commun.emplacement import RACINE
+from pages.commun.mesures import lecture_scenario
 from pages.commun.mesures.catalogue import MESURES
 from pages.commun.mesures.lecture_bilan import read_cle
 from pages.commun.navigation import fichier
@@ -220,3 +223,25 @@ def test_quartiers_are_listed_by_the_size_of_their_gap_whatever_its_side(publish
         ("Quartier d’essai (Lannoy)", "+3"),
         ("Quartier d’essai (Tourcoing)", "−3"),
     ]
+
+
+def test_the_convergence_that_a_room_reads_is_drawn_from_the_shares_that_it_is_told(publish: Publier) -> None:
+    # 72 modest of 113 known in the quartiers fragiles, then of 112: 63.7 % and 64.3 %, said 64 %.
+    tables = monde()
+    residence = {"code_residence": "R1", "code_quartier": f"{ROUBAIX}0101", "code_bailleur": "B1", "n_logements": 100}
+    occupants = {f"n_occupants_{c}": 25 for c in ("tres_modestes", "modestes", "intermediaires", "eleves")}
+    tables["residences"] = table("residences", {**residence, **occupants, "taux_rotation": 0.1})
+    rangees = tables["attributions"].to_pylist()
+    inconnue = next(x for x in rangees if x["code_insee"] == ROUBAIX and (x["revenu_fiscal"] or 0) > 0.4 * PLAFOND_2017)
+    lus: dict[tuple[bool, bool], Any] = {}
+    for est_connue in (True, False):
+        lignes = [x | ({} if est_connue or x is not inconnue else {"revenu_fiscal": None}) for x in rangees]
+        publie = publish(**tables | {"attributions": pa.Table.from_pylist(lignes, tables["attributions"].schema)})
+        scenario = Scenario("convergence", Seance(2017, 2), {}, ici="ICI 2", millesime=publie.identifiant)
+        for en_salle, audience in ((True, SALLE_), (False, PREPARATION)):
+            (message,) = leviers.messages(open("convergence", en_salle=en_salle, entrees="constates"))
+            projetee = lecture_scenario.resultat(scenario, audience).resultat  # that of Simuler
+            lus[est_connue, en_salle] = message["etape"]["images"], projetee.to_dict("records")
+    assert all(lus[True, True])
+    assert lus[True, True] == lus[False, True]
+    assert all(un != autre for un, autre in zip(lus[True, False], lus[False, False], strict=True))

@@ -13,7 +13,17 @@ from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.mesures import wilson
 from mel_core.indicateurs.parametrage.versions import EN_VIGUEUR, versions
 from mel_core.seance.coordination.decisions import Decision, Sens
-from mel_core.seance.coordination.temoins import COMPTES, DEMANDES, PART, Temoin, TemoinIndicateur, TemoinPreuve, Valeur
+from mel_core.seance.coordination.temoins import (
+    COMPTES,
+    DEMANDES,
+    PART,
+    VACANCE,
+    Temoin,
+    TemoinIndicateur,
+    TemoinPreuve,
+    Valeur,
+)
+from mel_core.seance.preuves import ProfilBlocage
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
@@ -162,31 +172,48 @@ def _pour(temoin: Temoin | None, audience: Audience) -> Audience:
     return audience.chez(audience.cle, str(siens.get(audience.cle, "")))
 
 
+def _est_a_taire(temoin: Temoin | None) -> bool:
+    """Of a résidence, a room reads neither label nor income."""
+    if isinstance(temoin, TemoinIndicateur):
+        return temoin.unite == PART and "residence" in temoin.cellule
+    if not isinstance(temoin, TemoinPreuve) or temoin.mesure == VACANCE:
+        return False
+    return bool(temoin.secteur.residences) and bool(temoin.profil.label or temoin.profil.ressources)
+
+
 def se_dit(valeur: Valeur, audience: Audience, temoin: Temoin | None = None) -> bool:
     """Whether anything may be concluded aloud from a value: a share and a median of so many known at the least, a count
     that is said."""
     audience = _pour(temoin, audience)
     if audience.est_exacte:
         return True
+    if _est_a_taire(temoin):
+        return False
     if valeur.unite == DEMANDES:
         return valeur.valeur is None or not pd.isna(audience.compte(int(valeur.valeur)))
     return valeur.n_connus >= audience.regle.cote_des
 
 
-def say_valeur(valeur: Valeur, audience: Audience, decision: Decision | None = None) -> str:
+def say_valeur(
+    valeur: Valeur, audience: Audience, decision: Decision | None = None, temoin: Temoin | None = None
+) -> str:
     """`61,4 % (27 sur 44)`, `27 mois`, `1 204 demandes`, or `—`, with the months covered when they are not the whole
     period: the one way in which a screen or a document says a figure.
 
     What a room is not told of a share is said by its side of the target of `decision`, then by how many are known.
+    `temoin`: the figure, where there is no decision yet.
     """
-    audience = _pour(decision.temoin if decision else None, audience)
-    dite = _say_valeur(valeur, audience, decision)
+    temoin = decision.temoin if decision else temoin
+    audience = _pour(temoin, audience)
+    if valeur.valeur is not None and not audience.est_exacte and _est_a_taire(temoin):
+        return "non dit, d’une résidence"
+    dite = _say_valeur(valeur, audience, decision, temoin)
     if valeur.valeur is None or valeur.est_entiere:
         return dite
     return f"{dite}, sur {langue.duree(valeur.mois_couverts, valeur.n_mois)}"
 
 
-def _say_valeur(valeur: Valeur, audience: Audience, decision: Decision | None) -> str:
+def _say_valeur(valeur: Valeur, audience: Audience, decision: Decision | None, temoin: Temoin | None) -> str:
     if valeur.valeur is None:
         return langue.ABSENT
     if valeur.unite == DEMANDES:
@@ -196,21 +223,30 @@ def _say_valeur(valeur: Valeur, audience: Audience, decision: Decision | None) -
         if se_dit(valeur, audience):
             return say_nombre(valeur.valeur, valeur.unite)
         return f"non dit ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
-    part = _part(valeur, audience, decision)
+    part = _part(valeur, audience, decision, temoin)
     if not pd.isna(part):
         return f"{langue.part(part)} ({langue.sur(audience.compte(valeur.numerateur), connus)})"
     cote = _cote(valeur, decision) if valeur.est_entiere and se_dit(valeur, audience) else ""
     return f"{cote or 'part non dite'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
 
 
-def _part(valeur: Valeur, audience: Audience, decision: Decision | None) -> float:
+def _est_d_un_profil(temoin: Temoin | None) -> bool:
+    """Whether it counts some of the households of its place, of whom the others are told too."""
+    if isinstance(temoin, TemoinPreuve) and temoin.mesure == VACANCE:
+        return False
+    return isinstance(temoin, TemoinIndicateur | TemoinPreuve) and temoin.profil != ProfilBlocage()
+
+
+def _part(valeur: Valeur, audience: Audience, decision: Decision | None, temoin: Temoin | None) -> float:
     """Never on the other side of the target than the exact one is: but one that holds it may be said to be it."""
-    part, cible = audience.part(valeur.numerateur, valeur.n_connus), decision.cible if decision else None
+    est_classe = _est_d_un_profil(temoin)
+    part = audience.part(valeur.numerateur, valeur.n_connus, est_classe=est_classe)
+    cible = decision.cible if decision else None
     if decision is None or cible is None or valeur.valeur is None:
         return part
     if part == float(cible) and decision.reste(valeur.valeur) == 0:
         return part
-    return audience.part(valeur.numerateur, valeur.n_connus, cible)
+    return audience.part(valeur.numerateur, valeur.n_connus, cible, est_classe=est_classe)
 
 
 def _cote(valeur: Valeur, decision: Decision | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -31,6 +31,7 @@ class Dit:
 
 
 Dite = Callable[[Dit], str]
+_TU = "d’une résidence, ni label ni ressources ne se disent en salle"
 
 
 @dataclass(frozen=True)
@@ -74,26 +75,31 @@ class Constat:
         return self.unite in ("part", "rapport") and self.valeur is not None
 
     def read(self, cercle: str, audience: Audience) -> Dit | None:
-        """None when the value of the circle is not known. A share is said by the rule, a tension and a median of so
-        many households at the least; a sector inside the commune that reads is its own."""
+        """None when the value of the circle is not known, or not to be told (`est_tu`). A share is said by the rule, a
+        tension and a median of so many households at the least; a sector inside the commune that reads is its own."""
         valeur, comptes = self.valeurs[cercle], self.effectifs[cercle]
-        if valeur is None:
+        if valeur is None or (cercle == "secteur" and self.est_tu(audience)):
             return None
         audience = self.lieu.pour(audience) if cercle == "secteur" else audience
         compte, total = (audience.compte(n) for n in (comptes[0], comptes[min(1, len(comptes) - 1)]))
         if self.unite == "nombre":
             return Dit(compte, compte, total)
         if self.unite == "part":
-            return Dit(audience.part(comptes[0], comptes[1]), compte, total)
+            est_d_un_profil = bool(self.lieu.qui) and self.est_du_profil
+            return Dit(audience.part(comptes[0], comptes[1], est_classe=est_d_un_profil), compte, total)
         est_dit = audience.est_exacte or min(comptes) >= audience.regle.cote_des
         return Dit(valeur if est_dit else float("nan"), compte, total)
+
+    def est_tu(self, audience: Audience) -> bool:
+        """Whether its sector is too narrow for this audience to read anything of its profile."""
+        return self.lieu.est_a_taire and self.valeur is not None and not self.lieu.pour(audience).est_exacte
 
     def phrase(self, audience: Audience) -> str:
         """The sentence as `audience` reads it, what counts between `**`."""
         debut = f"{self.lieu.ou}{self.lieu.qui}{INSECABLE}: "
         dit = self.read("secteur", audience)
         if dit is None:
-            return f"{debut}{self.inconnue}."
+            return f"{debut}{_TU if self.est_tu(audience) else self.inconnue}."
         se_compare = dit.est_dit or self.unite == "nombre" or (self.unite == "part" and not isinstance(dit.total, Peu))
         return f"{debut}{self.dite(dit)}{self._face(audience) if se_compare else ''}."
 
@@ -158,7 +164,8 @@ class Atelier:
             self.comptes.read(population[0], "secteur", population[1]),
             {c: valeur if c in vus else None for c, (valeur, _) in lues.items()},
             {c: effectifs for c, (_, effectifs) in lues.items()},
-            self.lieu,
+            # The demand is that of the communes around.
+            replace(self.lieu, est_a_taire=False) if population[0] == "demandes" else self.lieu,
             dite,
             inconnue,
         )

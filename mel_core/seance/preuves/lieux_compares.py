@@ -32,7 +32,8 @@ _LABELS = {
 
 @dataclass(frozen=True)
 class Lieu:
-    """`ou`: the sector, to begin a sentence; `communes`: its own, or those around its quartiers and résidences."""
+    """`ou`: the sector, to begin a sentence; `communes`: its own, or those around its quartiers and résidences.
+    `est_a_taire`: by résidence, a room reads neither label nor income, and the profile asks one of them."""
 
     ou: str
     communes: tuple[str, ...]
@@ -40,6 +41,7 @@ class Lieu:
     est_entiere: bool
     est_fin: bool
     qui: str  # the profile between brackets, "" when nothing is asked
+    est_a_taire: bool = False
 
     @classmethod
     def de(cls, perimetre: pd.DataFrame, secteur: Secteur, profil: ProfilBlocage) -> Lieu:
@@ -70,7 +72,9 @@ class Lieu:
         communes = tuple(c for c in dict.fromkeys(codes) if isinstance(c, str) and ("commune", c) in connus)
         appellations = [str(connus["commune", c].nom) for c in communes]
         dits = f"l’{secteur.ici}" if secteur.est_entiere else langue.liste(appellations)
-        return cls(_say(secteur, noms), communes, dits, secteur.est_entiere, secteur.est_fin, say_profil(profil))
+        est_a_taire = bool(secteur.residences) and bool(profil.label or profil.ressources)
+        ou, qui = _say(secteur, noms), say_profil(profil)
+        return cls(ou, communes, dits, secteur.est_entiere, secteur.est_fin, qui, est_a_taire)
 
     def pour(self, audience: Audience) -> Audience:
         """As whom `audience` reads what is inside this place: a commune reads its own exactly."""
@@ -78,7 +82,7 @@ class Lieu:
 
     def tout_profil(self) -> Lieu:
         """The same place for figures that know no household."""
-        return replace(self, qui=TOUS_PROFILS if self.qui else "")
+        return replace(self, qui=TOUS_PROFILS if self.qui else "", est_a_taire=False)
 
 
 def _say(secteur: Secteur, noms: dict[str, list[str]]) -> str:

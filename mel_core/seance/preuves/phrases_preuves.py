@@ -71,7 +71,8 @@ def phrase_de_detection(ligne: Mapping[str, Any], audience: Audience) -> str:
         return _tension(ligne, exacts, dits, audience)
     nom, fait, suite = _COMPTES[ligne["mesure"]]
     decimales = 1 if ligne["mesure"] == "vacance" else 0  # vacancy is a matter of a few percents
-    part, reste = (audience.part(k, n) for k, n in (exacts[:2], exacts[2:]))
+    est_classe = isinstance(ligne["typologie"], str)  # of some of the households of a commune
+    part, reste = (audience.part(k, n, est_classe=est_classe) for k, n in (exacts[:2], exacts[2:]))
     dite = f"{langue.nombre(dits[0])} des {langue.nombre(dits[1])} {nom} {langue.agree(dits[0], *fait)}{suite}"
     if not pd.isna(part):
         dite += f" ({langue.part(part, decimales)})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -29,10 +29,17 @@ _PROFILS = ("mutation", "taille_menage")
 
 @dataclass(frozen=True, eq=False)
 class Stock:
-    """Résidences, and the share of modest entrants of each class over twelve months."""
+    """Résidences, and the share of modest entrants of each class over twelve months, of `comptes`: (modest, known)."""
 
     residences: pd.DataFrame
     observes: dict[str, float]
+    comptes: dict[str, tuple[int, int]]
+    est_projetable = True
+
+    def dite(self, audience: Audience) -> Stock:
+        """What `audience` reads of it: what is drawn from a share would give it back."""
+        dites = {c: audience.part(k, n) for c, (k, n) in self.comptes.items()}
+        return replace(self, observes={c: p for c, p in dites.items() if pd.notna(p)})
 
 
 def read_stock(lecteur: Lecteur, scenario: Scenario) -> Stock:
@@ -41,8 +48,12 @@ def read_stock(lecteur: Lecteur, scenario: Scenario) -> Stock:
     """
     ici, periode = scenario.ici or None, Periode.de(scenario.seance, "annee")
     classes = indicateur(lecteur, "equilibre", periode, ("fragilite",), ici=ici)
-    observes = dict(zip(classes["fragilite"], classes["part"].astype(float), strict=True))
-    return Stock(suivi.residences(lecteur, periode.fin, ici), {c: p for c, p in observes.items() if c in FRAGILITES})
+    connues = classes[classes["fragilite"].isin(FRAGILITES)]
+    observes = dict(zip(connues["fragilite"], connues["part"].astype(float), strict=True))
+    comptes = {
+        str(c): (int(k), int(n)) for c, k, n in connues[["fragilite", "numerateur", "n_connus"]].itertuples(index=False)
+    }
+    return Stock(suivi.residences(lecteur, periode.fin, ici), observes, comptes)
 
 
 def compute_convergence(stock: Stock, scenario: Scenario) -> Resultat:

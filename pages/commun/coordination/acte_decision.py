@@ -97,7 +97,7 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         with vers:
             voulu = _sens(choisi, saisie, proposes[nom], valeur, cible)
         # No side here: it would be that of whatever target is typed, one after the other.
-        lu = f"<strong>{say_valeur(valeur, choisi.audience)}</strong> {escape(valeur.motif)}"
+        lu = f"<strong>{say_valeur(valeur, choisi.audience, temoin=proposes[nom])}</strong> {escape(valeur.motif)}"
         st.html(f'<p class="reserve">Aujourd’hui : {lu}{voulu}</p>')
     _positions(saisie, choisi, fiche_blocage, blocage)
     saisie.etat(choix)

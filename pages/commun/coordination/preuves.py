@@ -68,7 +68,7 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
         f"</tr></thead><tbody>{lignes}</tbody></table>"
     )
     motifs = say_motifs(dossier.motifs_refus, choisi.audience)
-    if motifs:
+    if motifs and not dossier.constat("refus_rang_1").est_tu(choisi.audience):
         st.html(f'<p class="reserve">Motifs de refus : {escape(motifs)}.</p>')
     with st.container(horizontal=True):
         pourquoi_coordination.explain_preuves(dossier, choisi, titre)
@@ -91,7 +91,7 @@ def say_cercle(constat: Constat, cercle: str, audience: Audience) -> str:
     dit = constat.read(cercle, audience)
     est_ici = cercle == "secteur"
     if dit is None:
-        return "inconnu" if est_ici else langue.ABSENT
+        return langue.ABSENT if not est_ici else "non dit" if constat.est_tu(audience) else "inconnu"
     if constat.unite == "nombre" or dit.est_dit:
         valeur = write(dit.valeur, constat.unite)
     elif constat.unite == "part":

@@ -18,6 +18,7 @@ from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 
 Cle = tuple[str, str]  # snapshot, the scenario as canonical JSON
+_DE_CE_QUI_EST_DIT = ("engagement", "convergence")
 
 
 def nouveau(choisi: Perimetre, simulation: str, leviers: dict[str, Any]) -> Scenario:
@@ -25,9 +26,10 @@ def nouveau(choisi: Perimetre, simulation: str, leviers: dict[str, Any]) -> Scen
 
 
 def resultat(scenario: Scenario, audience: Audience = PREPARATION) -> Resultat:
-    """The answer of a scenario on its vintage; an engagement, whose lever moves one household at a time, out of what
-    `audience` reads. Raises `ErreurUtilisateur` where that is too little."""
-    if scenario.simulation != "engagement" or audience.est_exacte:
+    """The answer of a scenario on its vintage; an engagement, whose lever moves one household at a time, and a
+    convergence, whose lines are those of a share, out of what `audience` reads. Raises `ErreurUtilisateur` where that
+    is too little."""
+    if scenario.simulation not in _DE_CE_QUI_EST_DIT or audience.est_exacte:
         return _answer(cle(scenario), PREPARATION)
     lue = base(scenario).dite(audience)
     if not lue.est_projetable:
@@ -113,7 +115,7 @@ def _connus(resultat: Resultat) -> dict[str, int]:
 def effets(scenario: Scenario, audience: Audience) -> pd.DataFrame:
     """What each lever does on its own, and what they do together (see `mel_core.simulation.scenarios.effets_de`); of an
     engagement, out of what `audience` reads (see `resultat`)."""
-    return _effets(cle(scenario), audience if scenario.simulation == "engagement" else PREPARATION)
+    return _effets(cle(scenario), audience if scenario.simulation in _DE_CE_QUI_EST_DIT else PREPARATION)
 
 
 def repos(choisi: Perimetre, simulation: str, nom: str) -> int | None:

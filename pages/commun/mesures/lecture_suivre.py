@@ -9,6 +9,7 @@ from mel_core.contrat.contours import COUCHES, Publies, publies
 from mel_core.indicateurs import suivi
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.suivi import bassins, besoins_mutations, produits
+from mel_core.secret.audience import Audience
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees
 
@@ -36,9 +37,18 @@ def residences(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
         return suivi.residences(lecteur, Seance.read(seance).fin, ici)
 
 
+def entrants(identifiant: str, seance: str, ici: str | None, audience: Audience) -> dict[str, float]:
+    """Share of modest entrants over 12 months, by class of fragilité, as `audience` reads it; no key where it is not
+    said: what follows is drawn from it."""
+    if not audience.est_exacte:
+        dites = donnees.dites(audience, identifiant, seance, "equilibre", "annee", ("fragilite",), ici)
+        parts = zip(dites["fragilite"], dites["part"].astype("float64"), strict=True)
+        return {f: p for f, p in parts if pd.notna(p)}
+    return _entrants(identifiant, seance, ici)
+
+
 @st.cache_data(show_spinner=False, max_entries=32)
-def entrants(identifiant: str, seance: str, ici: str | None) -> dict[str, float]:
-    """Share of modest entrants over 12 months, by class of fragilité."""
+def _entrants(identifiant: str, seance: str, ici: str | None) -> dict[str, float]:
     with donnees.open(identifiant, seance) as lecteur:
         return suivi.entrants(lecteur, Periode.de(seance, "annee"), ici)
 

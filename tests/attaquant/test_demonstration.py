@@ -1,0 +1,34 @@
+"""A short run of the attacker over the demonstration: few counts of each world, drawn anew by the command alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.attaquant import bassins, lieux, preuves, segments, suivis
+
+ICI = ("--ici", "ICI 2")
+PEU, COLACT = ("--au-plus", "8"), ("--moi", "reservataire=COLACT")
+
+
+@pytest.mark.parametrize(
+    ("attaque", "arguments"),
+    [
+        (suivis.principal, ICI),
+        (lieux.principal, (*ICI, "--ecrans", "--monde", "reservataires", "--seances", "2")),
+        (lieux.principal, (*ICI, "--ecrans", "--monde", "reservataires", "--seances", "2", *COLACT)),
+        pytest.param(bassins.principal, ("--seances", "2", *PEU), marks=pytest.mark.long),
+        pytest.param(segments.principal, ("--date", "2017-12-31", *PEU), marks=pytest.mark.long),
+        pytest.param(
+            preuves.principal,
+            (*ICI, *PEU, "--seances", "2", "--traits", "0", "--residences", "3"),
+            marks=pytest.mark.long,
+        ),
+    ],
+)
+def test_no_small_count_of_the_demonstration_comes_back(
+    demonstration_copiee: Path, attaque: Callable[[list[str]], int], arguments: tuple[str, ...]
+) -> None:
+    assert attaque(["--donnees", str(demonstration_copiee), *arguments]) == 0

@@ -1,0 +1,108 @@
+"""Of a résidence, a room reads attributions, and neither label nor income: the evidence and its figures say it."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.seance.coordination.changements import say_valeur, se_dit
+from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, Valeur
+from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.socle.periodes import Periode
+from pages.commun.coordination.preuves import say_cercle, titre
+from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, serve, table
+
+ICI, RESIDENCE = "ICI 2", "R1"
+ACI = ProfilBlocage(label="aci")
+LA = Secteur(ICI, residences=(RESIDENCE,))
+
+
+@pytest.fixture
+def entrepot(tmp_path) -> Entrepot:
+    """120 attributions in one résidence of Roubaix, 40 of them to ACI households; 80 elsewhere in Roubaix."""
+    baux = [
+        attribution(
+            i,
+            date_bail=date(2017, 3, 1),
+            date_creation_demande=date(2016, 3, 1),
+            code_insee=ROUBAIX,
+            code_quartier=f"{ROUBAIX}01",
+            code_residence=RESIDENCE if i < 120 else None,
+            reservataire="COLTER",
+            aci=i < 40,
+        )
+        for i in range(200)
+    ]
+    lieu = {"code_residence": RESIDENCE, "code_bailleur": "B1", "code_quartier": f"{ROUBAIX}01", "n_logements": 200}
+    entrepot = Entrepot(tmp_path)
+    serve(
+        entrepot,
+        chargement(
+            bailleurs=bailleurs("B1"),
+            quartiers=table("quartiers", {"code_quartier": f"{ROUBAIX}01", "nom": "Centre", "code_insee": ROUBAIX}),
+            residences=table("residences", lieu),
+            attributions=table("attributions", *baux),
+        ),
+    )
+    return entrepot
+
+
+def constats(entrepot: Entrepot, secteur: Secteur, profil: ProfilBlocage):
+    with entrepot.open(Portee.mel()) as lecteur:
+        return {c.mesure: c for c in gather(lecteur, Periode.de("2017S2", "annee"), secteur, profil).constats}
+
+
+def test_a_room_reads_no_count_of_a_label_in_a_residence_and_is_told_why(entrepot: Entrepot) -> None:
+    siens = constats(entrepot, LA, ACI)
+    for mesure in ("flux", "delai", "contingent"):
+        assert siens[mesure].read("secteur", PREPARATION) is not None
+        assert siens[mesure].read("secteur", SALLE) is None
+        assert say_cercle(siens[mesure], "secteur", SALLE) == "non dit"
+        assert "ni label ni ressources ne se disent en salle" in siens[mesure].phrase(SALLE)
+    assert titre(siens["contingent"], SALLE) == "Premier contingent"
+    # Of the ICI around, it reads them.
+    assert say_cercle(siens["flux"], "ici", SALLE) == "40"
+
+
+@pytest.mark.parametrize(
+    ("secteur", "profil", "attendu"),
+    [
+        (LA, ProfilBlocage(), "120"),
+        (LA, ProfilBlocage(acces="premier_acces"), "120"),
+        (LA, ProfilBlocage(ressources="modeste"), None),
+        (Secteur(ICI, communes=(ROUBAIX,)), ACI, "40"),
+        (Secteur(ICI, quartiers=(f"{ROUBAIX}01",)), ACI, "40"),
+    ],
+)
+def test_attributions_of_a_residence_and_labels_of_a_larger_place_are_said(
+    entrepot: Entrepot, secteur: Secteur, profil: ProfilBlocage, attendu: str | None
+) -> None:
+    lu = constats(entrepot, secteur, profil)["flux"].read("secteur", SALLE)
+    assert (None if lu is None else str(lu.compte)) == attendu
+
+
+def test_a_commune_reads_its_own_residences(entrepot: Entrepot) -> None:
+    lu = constats(entrepot, LA, ACI)["flux"].read("secteur", Audience(cle="commune", code=ROUBAIX))
+    assert lu is not None
+    assert lu.compte == 40
+
+
+def test_a_figure_of_a_residence_that_may_tell_is_not_told_to_a_room(entrepot: Entrepot) -> None:
+    valeur = Valeur(Fraction(40, 120), "part", 120, 120, 0, 40)
+    aci = TemoinIndicateur("aci", ici=ICI, cellule={"residence": RESIDENCE})
+    refus = TemoinPreuve("refus_rang_1", LA, ACI)
+    for temoin in (aci, refus):
+        assert say_valeur(valeur, SALLE, temoin=temoin) == "non dit, d’une résidence"
+        assert "40" in say_valeur(valeur, PREPARATION, temoin=temoin)
+        assert not se_dit(valeur, SALLE, temoin)
+    for temoin in (
+        TemoinIndicateur("aci", ici=ICI),
+        TemoinPreuve("refus_rang_1", LA),
+        TemoinPreuve("vacance", LA, ACI),
+    ):
+        assert "40" in say_valeur(valeur, SALLE, temoin=temoin)
+        assert se_dit(valeur, SALLE, temoin)
