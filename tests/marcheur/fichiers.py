@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from typing import Any
 
 from mel_core.contrat.tables import TABLES
 from tests.marcheur.tables import contours, whole
@@ -23,6 +24,17 @@ E2;999000000000000002;VISITE;2017-06-01;B2;;
 """
 
 
+def _ecrit(valeur: Any) -> Any:
+    """As an office writes it in a cell."""
+    match valeur:
+        case bool():
+            return "oui" if valeur else "non"
+        case list():
+            return "|".join(valeur)
+        case _:
+            return valeur
+
+
 def _jeu(n: int, est_pur: bool = False) -> bytes:
     """Tables of at most `n` rows that an import takes as they are; `est_pur`: without a remark."""
     tampon, laisses = io.BytesIO(), set[str]()
@@ -39,7 +51,7 @@ def _jeu(n: int, est_pur: bool = False) -> bytes:
                 ):
                     laisses.add(qui)
                     continue
-                lignes.writerow("|".join(v) if isinstance(v, list) else v for v in ligne.values())
+                lignes.writerow(map(_ecrit, ligne.values()))
             archive.writestr(f"{nom}.csv", texte.getvalue())
     return tampon.getvalue()
 
@@ -55,7 +67,7 @@ def _maigre() -> bytes:
             texte = io.StringIO()
             lignes = csv.writer(texte, delimiter=";")
             lignes.writerow([*requises, "Divers"])
-            lignes.writerows([*(x[noms.get(c, c)] for c in requises), "x"] for x in contenu.to_pylist()[:20])
+            lignes.writerows([*(_ecrit(x[noms.get(c, c)]) for c in requises), "x"] for x in contenu.to_pylist()[:20])
             archive.writestr(f"{nom}.csv", texte.getvalue())
     return tampon.getvalue()
 
