@@ -129,6 +129,13 @@ def test_a_link_to_a_place_that_is_not_in_the_perimeter_says_so_and_opens_the_wh
     assert any("<caption>Constat par commune" in str(p.contenu) for p in pieces)
 
 
+@pytest.mark.parametrize(("code", "dit"), [("594210102", "Le lieu que demande le lien"), ("ailleurs", "« ailleurs »")])
+def test_a_link_to_an_unknown_place_shows_no_code(reponses: Reponses, code: str, dit: str) -> None:
+    (refus,) = [str(p.contenu) for p in descendre(code) if 'class="refus"' in str(p.contenu)]
+    assert dit in refus.replace("\u00a0", " ")
+    assert "594210102" not in refus
+
+
 def test_another_ici_goes_back_up_without_a_word(reponses: Reponses) -> None:
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
     essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", "lieu": ROUBAIX})

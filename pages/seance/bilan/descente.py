@@ -62,7 +62,7 @@ def read_lieu(bilan: Bilan) -> Lieu | None:
     commune = str(lieux["commune"][quartier]) if quartier else code if code in communes else ""
     if code and not commune:
         if est_du_lien:
-            refuse(code)
+            refuse(code, lieux["nom"].get(code))
         st.session_state[_LIEU] = code = ""
     _write(code)
     if not commune:
@@ -71,13 +71,14 @@ def read_lieu(bilan: Bilan) -> Lieu | None:
     return Lieu(commune, quartier, communes[commune], _sans_commune(dit, communes[commune]) or quartier)
 
 
-def refuse(code: str) -> None:
-    """What a link to a place that is not in the scope says."""
+def refuse(code: str, nom: object = None) -> None:
+    """What a link to a place that is not in the scope says. `nom`: of a quartier of elsewhere, where it has one."""
     connue = reference.communes().get(code)
-    demande = connue.nom if connue else code[:_LONGUEUR_DITE]
+    dit = nom if isinstance(nom, str) else connue.nom if connue else "" if code.isdigit() else code[:_LONGUEUR_DITE]
+    lieu = f"Le lieu « {escape(dit)} »" if dit else "Le lieu que demande le lien"
     st.html(
-        f'<p class="refus" role="alert">Le lieu « {escape(demande)} » n’est pas dans ce périmètre : en choisir un dans '
-        "la liste, ou changer d’ICI.</p>"
+        f'<p class="refus" role="alert">{lieu} n’est pas dans ce périmètre : en choisir un dans la liste, ou changer '
+        "d’ICI.</p>"
     )
 
 
