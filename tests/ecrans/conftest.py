@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,18 @@ from tests.jeux import attribution, bailleurs, chargement, serve, table
 ROUBAIX, TOURCOING, LANNOY, TOUFFLERS = "59512", "59599", "59332", "59598"
 PLAFOND_2017 = 20123  # PLUS, one person
 Publier = Callable[..., Instantane]
+
+
+@contextmanager
+def served(dossier: Path) -> Iterator[None]:
+    """The screens read this store, and no cache of another."""
+    with pytest.MonkeyPatch.context() as environnement:
+        environnement.setenv("MEL_DONNEES", str(dossier))
+        st.cache_resource.clear()
+        st.cache_data.clear()
+        yield
+    st.cache_resource.clear()
+    st.cache_data.clear()
 
 
 @pytest.fixture

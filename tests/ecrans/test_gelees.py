@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, navigation
-from tests.ecrans.conftest import monde
+from tests.ecrans.conftest import monde, served
 from tests.jeux import chargement, serve
 
 S2 = Seance(2017, 2)
@@ -27,13 +26,8 @@ def gelee(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     freeze(entrepot, S2)
     with entrepot.reserve():
         serve(entrepot, chargement("fictive", **{**tables, "attributions": tables["attributions"].slice(1)}))
-    with pytest.MonkeyPatch.context() as environnement:
-        environnement.setenv("MEL_DONNEES", str(dossier))
-        st.cache_resource.clear()
-        st.cache_data.clear()
+    with served(dossier):
         yield
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 @pytest.mark.parametrize(

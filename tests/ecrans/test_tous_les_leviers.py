@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.commun import donnees, navigation
 from tests.ecrans import leviers
+from tests.ecrans.conftest import served
 from tests.ecrans.test_levier import fondre, sans_vides
 
 ECRANS = [
@@ -28,13 +28,8 @@ SANS_ATTENDRE = {"plan"}  # too slow to be told ahead: asked for as it is left
 
 @pytest.fixture(scope="module", autouse=True)
 def dossier(demonstration_publiee: Path) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as environnement:
-        environnement.setenv("MEL_DONNEES", str(demonstration_publiee))
-        st.cache_resource.clear()
-        st.cache_data.clear()
+    with served(demonstration_publiee):
         yield
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 def open(page: str, adresse: dict[str, str], audience: str) -> AppTest:
