@@ -11,7 +11,7 @@ def constat(ou: str, parts: dict[str, float], resultat: Convergence) -> str:
     if resultat.ecart_initial is None:
         return (
             f"Dans {ou}, l’écart entre quartiers fragiles et quartiers sans fragilité ne se mesure pas : il manque "
-            "l’occupation des résidences de l’un des deux, leur rotation, ou les ressources de leurs entrants."
+            "l’occupation des résidences de l’un des deux, leur rotation, ou les ressources d’assez de leurs entrants."
         )
     return (
         f"Dans {ou}, **{langue.part(parts['fragile'])}** des ménages logés dans les quartiers fragiles sont modestes, "
