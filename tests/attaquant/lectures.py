@@ -13,6 +13,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from mel_core.secret.audience import SALLE
+from tests.marcheur.gestes import feuilles_de
 
 BASE = SALLE.regle.base
 CADRE = "ici_salle"
@@ -24,7 +25,7 @@ _LUES = ("titre", "lecture", "etat", "retour", "reserve", "reponse", "libelle", 
 
 def mots(essai: AppTest) -> str:
     """The words of a page: its sentences, tables and labels, the texts of its pictures; not what is drawn in them."""
-    return " ".join(m for enfant in _feuilles(essai._tree) if not _est_du_cadre(enfant) for m in _mots(enfant))
+    return " ".join(m for enfant in feuilles_de(essai._tree) if not _est_du_cadre(enfant) for m in _mots(enfant))
 
 
 def _est_du_cadre(enfant: Any) -> bool:
@@ -34,20 +35,12 @@ def _est_du_cadre(enfant: Any) -> bool:
 
 def cadre(essai: AppTest) -> tuple[str, tuple[bytes, ...]]:
     """What it says, and what is sent for it."""
-    siens = [x for x in _feuilles(essai._tree) if _est_du_cadre(x)]
+    siens = [x for x in feuilles_de(essai._tree) if _est_du_cadre(x)]
     return " ".join(m for x in siens for m in _mots(x)), tuple(_octets(x) for x in siens)
 
 
 def _octets(enfant: Any) -> bytes:
     return neutre(enfant.proto.SerializeToString(deterministic=True))
-
-
-def _feuilles(bloc: Any) -> Iterator[Any]:
-    for enfant in bloc.children.values():
-        if hasattr(enfant, "children"):
-            yield from _feuilles(enfant)
-        else:
-            yield enfant
 
 
 def _mots(enfant: Any) -> Iterator[str]:
@@ -80,7 +73,7 @@ def _du_json(dit: Any) -> Iterator[str]:
 
 def envoye(essai: AppTest) -> list[bytes]:
     """Every message of the page, to the byte, but what names the store and the instant."""
-    return [_octets(x) for x in _feuilles(essai._tree) if x.proto is not None and not _est_du_cadre(x)]
+    return [_octets(x) for x in feuilles_de(essai._tree) if x.proto is not None and not _est_du_cadre(x)]
 
 
 def neutre(octets: bytes) -> bytes:

@@ -116,7 +116,7 @@ class Volet:
 
 
 def playable(arbre: Any) -> list[Any]:
-    feuilles = (w for w in _feuilles(arbre) if w.type in JOUABLES and not getattr(w.proto, "disabled", False))
+    feuilles = (w for w in feuilles_de(arbre) if w.type in JOUABLES and not getattr(w.proto, "disabled", False))
     return [*feuilles, *_volets(arbre)]
 
 
@@ -167,10 +167,10 @@ def _vivants(proto: Any) -> Iterator[Volet]:
         yield Volet("marque", proto.id, "marques", tuple(sorted(codes)))
 
 
-def _feuilles(bloc: Any) -> Iterator[Any]:
+def feuilles_de(bloc: Any) -> Iterator[Any]:
     for enfant in bloc.children.values():
         if hasattr(enfant, "children"):
-            yield from _feuilles(enfant)
+            yield from feuilles_de(enfant)
         else:
             yield enfant
 
@@ -178,7 +178,7 @@ def _feuilles(bloc: Any) -> Iterator[Any]:
 def filled(arbre: Any) -> dict[str, list[list[Any]]]:
     """What is filled before each button is clicked, but for where one is: from each button before it to the next."""
     par_bouton, groupes = dict[str, list[list[Any]]](), list[list[Any]]([[]])
-    for w in _feuilles(arbre):
+    for w in feuilles_de(arbre):
         if w.type in ("button", "download_button"):
             par_bouton[w.id] = [g for g in groupes if g]
             groupes.append([])

@@ -27,7 +27,7 @@ def place(rapport: Rapport) -> bool:
     with st.form("bailleurs", enter_to_submit=False):
         st.write(
             "Sans nom, leurs lignes sont rejetées. Le même nom donné à deux codes en fait un seul : « VILOGIA » d’un "
-            " classeur et le SIREN de Vilogia dans RPLS, par exemple."
+            "classeur et le SIREN de Vilogia dans RPLS, par exemple."
         )
         if deja:
             st.caption(f"Déjà nommés : {', '.join(deja)}.")
