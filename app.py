@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 from starlette.middleware import Middleware
 
+from pages.adaptateur import adresse as tenue
 from pages.adaptateur import demarrage, incidents, prechauffe
 from pages.adaptateur.enveloppe import Adresses, EnTetes, Hotes
 from pages.adaptateur.garde_http import Garde
@@ -38,7 +39,7 @@ def frame() -> None:
     if est_projetee:
         salle.install()
     cadre.agenda(adresse, {slot: pages[slot] for slot in SEANCE}, groupes)
-    with incidents.protect():
+    with incidents.protect(), tenue.held():
         page.run()
     cadre.diffusion()
     if est_projetee:

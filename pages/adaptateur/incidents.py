@@ -14,6 +14,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.adaptateur import adresse
 
 P = ParamSpec("P")
 _journal = logging.getLogger("ici.incidents")
@@ -49,12 +50,12 @@ def say(erreur: Exception) -> bool:
 
 
 def fragment(fonction: Callable[P, None]) -> Callable[P, None]:
-    """A fragment reruns alone, outside the frame: it carries the handler with it."""
+    """A fragment reruns alone, outside the frame: it carries the handler and the address with it."""
 
     @st.fragment
     @functools.wraps(fonction)
     def protegee(*args: P.args, **kwargs: P.kwargs) -> None:
-        with protect():
+        with protect(), adresse.held():
             fonction(*args, **kwargs)
 
     return protegee

@@ -32,10 +32,14 @@ def est_parti_avant(page: Page) -> bool:
 
 
 class Serveur:
-    """What the page tells the server, and what the server says, which can be held back as a loaded one does."""
+    """What the page tells the server, and what the server says, which can be held back as a loaded one does.
+
+    `perimees`: what a request says of the address → what it said before, as one that leaves too early does.
+    """
 
     def __init__(self, page: Page) -> None:
         self.demandes: list[BackMsg] = []
+        self.perimees: dict[str, str] = {}
         self._page = page
         self._retenues: list[str | bytes] | None = None
         page.route_web_socket(re.compile("/_stcore/stream"), self._relier)
@@ -57,8 +61,11 @@ class Serveur:
 
         def ask(trame: str | bytes) -> None:
             assert isinstance(trame, bytes)
-            self.demandes.append(BackMsg.FromString(trame))
-            serveur.send(trame)
+            demande = BackMsg.FromString(trame)
+            self.demandes.append(demande)
+            for dite, d_avant in self.perimees.items():
+                demande.rerun_script.query_string = demande.rerun_script.query_string.replace(dite, d_avant)
+            serveur.send(demande.SerializeToString() if self.perimees else trame)
 
         def answer(trame: str | bytes) -> None:
             fil.send(trame) if self._retenues is None else self._retenues.append(trame)

@@ -18,7 +18,7 @@ from mel_core.seance.engagements.resultat_engagement import ascertain
 from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, application, au_repos, seen_at
-from tests.navigateur.fil import est_parti_avant, guetter
+from tests.navigateur.fil import Serveur, est_parti_avant, guetter
 from tests.navigateur.images import dessine_en_entier
 from tests.seance.engagements.test_cohorte import demande, evenement, radiee
 
@@ -112,6 +112,28 @@ def test_the_lever_of_another_segment_is_gone_before_the_sentence_speaks_of_this
         assert cadre is not None
         assert cadre["y"] + cadre["height"] <= taille[1]
         assert page.evaluate("document.documentElement.scrollWidth") <= taille[0]
+
+
+def test_a_lever_that_answers_before_the_address_of_the_step_chosen_is_there_does_not_take_that_step_back(
+    adresse: str, open: Ouvrir
+) -> None:
+    page = open("about:blank")
+    serveur = Serveur(page)
+    page.goto(f"{adresse}&seance=2017S1&segment=poulidor&n_min=3")
+    expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 3 fois")
+    curseur = page.get_by_role("slider")
+    expect(curseur).to_be_visible()
+    au_repos(page)
+    serveur.perimees = {"n_min=3": "n_min=2"}
+    curseur.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("engagement_poulidor=1"))
+    au_repos(page)
+    assert serveur.morceaux()
+    expect(page).to_have_url(re.compile("n_min=3"))
+    serveur.perimees = {}
+    page.reload()
+    expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 3 fois")
 
 
 def test_an_engagement_by_keyboard_alone_is_judged_at_the_next_seance_and_once_signed_is_followed_by_no_other_unasked(
