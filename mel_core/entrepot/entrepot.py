@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from mel_core.entrepot import gel, registre
 from mel_core.entrepot.construction import Chargement, build, chemin
 from mel_core.entrepot.ecarts_publies import ecarts
-from mel_core.entrepot.lecteur import Lecteur, open_base, open_gel
+from mel_core.entrepot.lecteur import Lecteur, Retenues, open_base, open_gel
 from mel_core.entrepot.portees import Portee
 from mel_core.entrepot.pseudonymes import Pseudonymes
 from mel_core.entrepot.registre import Instantane
@@ -35,7 +35,7 @@ class Entrepot:
 
     def __init__(self, dossier: Path) -> None:
         self.dossier = dossier
-        self._bases: dict[tuple[Path, Portee], duckdb.DuckDBPyConnection] = {}
+        self._bases: dict[tuple[Path, Portee], tuple[duckdb.DuckDBPyConnection, Retenues]] = {}
         self._acces = threading.Lock()
 
     def instantane(self, seance: Seance | None = None) -> Instantane | None:
@@ -72,8 +72,9 @@ class Entrepot:
                 while len(self._bases) >= _BASES_OUVERTES:
                     # Readers already open keep their cursor, hence the snapshot that they opened.
                     self._bases.pop(next(iter(self._bases)))
-                self._bases[cle] = ouvreur(fichier, portee)
-            return Lecteur(self._bases[cle], instantane, portee, gelee)
+                self._bases[cle] = ouvreur(fichier, portee), {}
+            base, retenues = self._bases[cle]
+            return Lecteur(base, instantane, portee, gelee, retenues)
 
     def _agregats(self, seance: Seance | None) -> Path:
         if seance is None or not self.est_gelee(seance):

@@ -17,6 +17,11 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from mel_core.socle.sql import blocs
 
+# What is read is small, and its columns are looked up by name all along: in Python's own strings (pandas would take
+# Arrow's) a question costs a third less.
+pd.set_option("mode.string_storage", "python")
+
+Retenues = dict[tuple[str, tuple[tuple[str, Any], ...]], pd.DataFrame]
 DELAI_S = 30.0
 _GARDE = Garde(DELAI_S)
 
@@ -85,12 +90,14 @@ class Lecteur:
         instantane: Instantane,
         portee: Portee,
         gel: Seance | None = None,
+        retenues: Retenues | None = None,
     ) -> None:
         # One cursor per use: a connection shared by two threads hands one the rows of the other.
         self._curseur = base.cursor()
         self.instantane = instantane
         self.portee = portee
         self.gel = gel
+        self._retenues = {} if retenues is None else retenues
 
     def arrow(self, sql: str) -> pa.Table:
         """Rows of `sql` with their own types, to be given to a new snapshot."""
@@ -112,6 +119,14 @@ class Lecteur:
                 f"Les lignes de la séance {self.gel}, gelée, ont été effacées : il n’en reste que les indicateurs, "
                 "pour toute la Métropole : lire 9h30 Bilan, ou en demander un."
             ) from None
+
+    def recall(self, sql: str, **parametres: Any) -> pd.DataFrame:
+        """The same, asked once of these rows, which never change: what many questions ask again (the months covered,
+        the places known). To be read, never written."""
+        cle = (sql, tuple(sorted(parametres.items())))
+        if cle not in self._retenues:
+            self._retenues[cle] = self.query(sql, **parametres)
+        return self._retenues[cle]
 
     def __enter__(self) -> Lecteur:
         return self

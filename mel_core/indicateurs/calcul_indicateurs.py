@@ -99,7 +99,7 @@ def objectif_de(lecteur: Lecteur, nom: str, periode: Periode) -> mesures.Objecti
 def _verify_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
     if not any(filtres.values()):
         return
-    perimetre = lecteur.query(SQL["perimetre"])
+    perimetre = lecteur.recall(SQL["perimetre"])
     for filtre, code in filtres.items():
         connus = sorted(perimetre.loc[perimetre["filtre"] == filtre, "code"])
         if code is not None and code not in connus and not (filtre == "bailleur" and est_porte(lecteur, code)):
@@ -189,7 +189,7 @@ def _mark_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> p
 
     The bounds `part_min` and `part_max` stay true, whatever the households of that year are.
     """
-    connues = set(lecteur.query(SQL["seuils"])["annee"])
+    connues = set(lecteur.recall(SQL["seuils"])["annee"])
     if set(demande.periode.annees) <= connues:
         return cellules if "motif" in cellules else cellules.assign(motif=None)
     vides = dict.fromkeys(("part", "ic_bas", "ic_haut"), np.nan)

@@ -62,7 +62,7 @@ def count(
 def mois_couverts(lecteur: Lecteur, periode: Periode) -> int | None:
     """How many months of `periode` the bails of the snapshot cover (contract §2); None when a frozen séance, whose rows
     were erased, did not keep it."""
-    etendue = lecteur.query(SQL["etendue"])
+    etendue = lecteur.recall(SQL["etendue"])
     if etendue.empty:
         return None if lecteur.gel is not None else 0
     return periode.mois_couverts(*(jour.date() for jour in etendue.iloc[0]))
@@ -76,7 +76,7 @@ def etiquettes_absentes(
     Of a frozen séance whose rows were erased, what is left says the table as a whole: no cut, one row at most.
     """
     if lecteur.gel is not None:
-        lues = lecteur.query(SQL["colonnes_des_attributions"])["colonne"]
+        lues = lecteur.recall(SQL["colonnes_des_attributions"])["colonne"]
         absentes = sorted(set(indicateur.etiquettes) - set(lues))
         return pd.DataFrame({"colonnes": ["|".join(absentes)] if absentes else []})
     return lecteur.query(

@@ -32,7 +32,7 @@ def find_all(lecteur: Lecteur, nom: str, periode: Periode) -> list[Objectif]:
             Sens(x.sens) if pd.notna(x.sens) else None,
             bool(x.en_nombre),
         )
-        for x in lecteur.query(SQL["cibles"], indicateur=nom, jour=periode.fin).itertuples()
+        for x in lecteur.recall(SQL["cibles"], indicateur=nom, jour=periode.fin).itertuples()
     ]
     return sorted(lus, key=_precision)
 

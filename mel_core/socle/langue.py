@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 import pandas as pd
 from babel import Locale
@@ -69,6 +70,12 @@ def nombre(valeur: Nombre, decimales: int = 0) -> str:
         return f"{valeur.tus} ou moins"
     if valeur is None or _est_absent(valeur):
         return ABSENT
+    return _write(valeur, decimales)
+
+
+@lru_cache(maxsize=20_000, typed=True)  # a float is rounded as it reads, a fraction as it is
+def _write(valeur: int | float | Fraction, decimales: int) -> str:
+    """A screen writes the same thousand numbers again at each click."""
     motif = "#,##0" + ("." + "0" * decimales if decimales else "")
     texte = format_decimal(_decimal(round_off(valeur, decimales), decimales), motif, locale=FR)
     texte = texte.replace(INSECABLE, FINE).replace("-", MOINS)
