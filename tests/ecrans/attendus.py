@@ -176,15 +176,15 @@ class Attendus:
 
     # What is behind it.
 
-    def options(self) -> list[str]:
+    def question(self) -> list[str]:
+        """The indicator that the page is about, and its cuts."""
         if self.code == "equilibre":
-            return self.reponses.options("equilibre", "fragilite")
+            return ["equilibre", "fragilite"]
         if not self.mesure:
-            return self.reponses.options(self.code)
+            return [self.code]
         if self.code == "flux":
-            return self.reponses.options("flux", "bailleur", "reservataire")
-        nom = self.synthese_de if self.coupe == MATRICE else self.nom
-        return self.reponses.options(nom, *par(self.coupe))
+            return ["flux", "bailleur", "reservataire"]
+        return [self.synthese_de if self.coupe == MATRICE else self.nom, *par(self.coupe)]
 
     def pourquoi(self, nom: str) -> list[str]:
         ligne, ensemble = self.synthese(), self.reponses.cellules(self.nom)[0]

@@ -283,9 +283,10 @@ class Releve:
     def _pourquoi(self, piece: Piece) -> None:
         contenu = str(piece.contenu)
         if piece.genre == "code" and contenu.startswith("python"):
+            reponses, question = self.attendus.reponses, self.attendus.question()
             options = shlex.split(contenu)[3:]
-            self.exact("commande affichée", options, self.attendus.options())
-            self.attendus.reponses.commande(options)
+            self.exact("commande affichée", options, reponses.options(*question))
+            self.exact("ce que la commande répond", reponses.commande(options), reponses.cellules(*question))
         elif piece.genre == "code":
             sql = "\n".join(x for x in contenu.splitlines() if not x.startswith("--"))
             connues = ["\n".join(x for x in b.splitlines() if not x.startswith("--")) for b in SQL.values()]

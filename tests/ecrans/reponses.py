@@ -1,7 +1,8 @@
 """What the command line answers about the scope of a page, and how each answer is to be written on it.
 
-Figures come from `python -m mel_core indicateur … --format json`, run in this process, and from nothing else. Only what
-is no figure is taken from the product: names of places, and which small lines are put together.
+Figures are the JSON that `python -m mel_core indicateur …` prints, and nothing else: asked and written as the command
+does, which the command that each page displays is held to (`Releve`). Only what is no figure is taken from the product:
+names of places, and which small lines are put together.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from typing import Any
 import pandas as pd
 
 from mel_core.cli.commandes import principal
+from mel_core.cli.impression import en_json
 from mel_core.entrepot import Entrepot, Portee, perimetre
+from mel_core.indicateurs import compute
 from mel_core.indicateurs.phrases_constats import LIBELLES
 from mel_core.socle.appellations import (
     ENJEUX_DE_MIXITE,
@@ -26,6 +29,8 @@ from mel_core.socle.appellations import (
     TYPOLOGIES_DES_COMMUNES,
 )
 from mel_core.socle.langue import ABSENT, FINE
+from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.tableur import lignes
 
 SEANCE = "2017S2"
 Cellule = dict[str, Any]
@@ -79,6 +84,7 @@ class Reponses:
 
     def __init__(self, dossier: Path, ici: str | None) -> None:
         self.dossier, self.ici = dossier, ici
+        self._entrepot = Entrepot(dossier)
         self.cellules = cache(self._cellules)
         self.lignes = cache(self._lignes)
 
@@ -100,8 +106,13 @@ class Reponses:
             *(["--ici", ou] if ou else []),
         ]
 
-    def _cellules(self, nom: str, *par: str, **ailleurs: Any) -> list[Cellule]:
-        return self.commande(self.options(nom, *par, **ailleurs))
+    def _cellules(
+        self, nom: str, *par: str, seance: str = SEANCE, etendue: str = "annee", ici: str | None = "ici"
+    ) -> list[Cellule]:
+        quand, ou = Seance.read(seance), self.ici if ici == "ici" else ici
+        with self._entrepot.open(Portee.mel(), quand) as lecteur:
+            cellules = compute(lecteur, nom, Periode.de(quand, etendue), par, ici=ou)
+        return json.loads(en_json(lignes(cellules)))
 
     def simuler(self, nom: str, pourcent: int) -> dict[str, Any]:
         """What `simuler` answers to a target, in per cent."""
@@ -118,7 +129,7 @@ class Reponses:
 
     @cached_property
     def _perimetre(self) -> dict[str, Any]:
-        with Entrepot(self.dossier).open(Portee.mel()) as lecteur:
+        with self._entrepot.open(Portee.mel()) as lecteur:
             geographie = perimetre.communes(lecteur).set_index("commune")
             lieux = {"quartier": perimetre.quartiers(lecteur), "residence": perimetre.residences(lecteur)}
             return {

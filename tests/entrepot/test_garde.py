@@ -17,7 +17,7 @@ SANS_FIN = "select count(*) from range(1000000000) a, range(1000000000) b where 
 
 @pytest.fixture
 def entrepot(tmp_path, monkeypatch):
-    monkeypatch.setattr(lecteur, "_GARDE", Garde(0.2))
+    monkeypatch.setattr(lecteur, "_GARDE", Garde(1))
     ouvert = Entrepot(tmp_path)
     ouvert.publish(chargement(bailleurs=bailleurs("B1", "B2")))
     return ouvert
