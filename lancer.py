@@ -270,6 +270,7 @@ def pass_tests(options: list[str]) -> int:
     python = prepare(EXIGENCES_DE_TEST)
     chromium = install_chromium(python)
     env = {**os.environ, **({"MEL_CHROMIUM": str(chromium)} if chromium else {})}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # some hundred processes start: the product is compiled once for all
     controles = {
         "ruff check": ["ruff", "check"],
         "ruff format": ["ruff", "format", "--check"],
