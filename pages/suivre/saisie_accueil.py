@@ -60,7 +60,7 @@ def les_mois(seance: Seance) -> list[str]:
 
 def fill_in(accueil: pd.DataFrame, lieu: str, mois: str, type_lieu: str) -> None:
     """The numbers of one month, from what is known of it."""
-    racine = f"accueil-{lieu}-{mois}-"
+    racine = f"saisie_accueil-{lieu}-{mois}-"
     fiche = ecriture.journal().read(OBJET, MoisSaisi(lieu, mois).identifiant)
     vue = st.session_state.setdefault(f"{_VUE}{lieu}-{mois}", fiche.version if fiche else 0)
     connue = accueil[(accueil["lieu"] == lieu) & (accueil["mois"] == mois)]
@@ -94,7 +94,7 @@ def save(saisi: MoisSaisi, type_lieu: str, vue: int) -> None:
     cle = f"{_VUE}{saisi.lieu}-{saisi.mois}"
     fiche = ecriture.save(OBJET, saisi.identifiant, saisi.contenu(), vue)
     del st.session_state[cle]
-    ecriture.forget(f"accueil-{saisi.lieu}-{saisi.mois}-")
+    ecriture.forget(f"saisie_accueil-{saisi.lieu}-{saisi.mois}-")
     if fiche is None:
         st.session_state[_DIT] = (
             f"Le mois de {phrases_accueil.mois_dit(saisi.mois)} a été saisi par ailleurs entre-temps : le relire, puis "

@@ -15,7 +15,7 @@ from tests.ecrans.leviers import dit
 from tests.jeux import table
 
 ROUBAISIENNE = Profil(TypeProfil.COMMUNE, ROUBAIX)
-FORMULAIRE = "accueil-L1-2017-12-"
+FORMULAIRE = "saisie_accueil-L1-2017-12-"
 
 
 def publish_network(publish: Publier) -> None:
