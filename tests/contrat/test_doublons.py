@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.contrat.dessins import MANQUES, ajout, avec, bilan, controler_dessins, faits, la
+import pytest
+
+from mel_core.contrat import check
+from mel_core.contrat.lecture.donnes import Donne
+from mel_core.contrat.rapport import Gravite
+from mel_core.contrat.tables import TABLES
+from tests.contrat.dessins import (
+    AUJOURDHUI,
+    MANQUES,
+    PROPRE,
+    ajout,
+    avec,
+    bilan,
+    controler_dessins,
+    faits,
+    la,
+    lignes,
+)
 
 
 def test_an_identical_duplicate_is_counted_without_a_word(tmp_path: Path) -> None:
@@ -69,3 +86,20 @@ def test_lille_after_lomme_is_a_duplicate_of_it(tmp_path: Path) -> None:
     jeu = controler_dessins(tmp_path, avec(communes=communes))
     dits = [f[:2] for f in faits(jeu) if f[0] not in MANQUES]
     assert dits == [("commune_associee", 2), ("doublon_different", 3)]
+
+
+@pytest.mark.parametrize(
+    ("table", "colonne"), [(t.nom, c) for t in TABLES.values() for c in t.noms if c in lignes(PROPRE[t.nom])[0]]
+)
+def test_a_second_file_that_lacks_a_column_is_told_and_breaks_nothing(tmp_path: Path, table: str, colonne: str) -> None:
+    """The same rows without it: duplicates where they still have their key, refused by name where they have not."""
+    entete, *rangs = lignes(PROPRE[table])
+    place = entete.index(colonne)
+    fichiers = {"un": [entete, *rangs], "deux": [r[:place] + r[place + 1 :] for r in (entete, *rangs)]}
+    for nom, cellules in fichiers.items():
+        (tmp_path / f"{nom}.csv").write_text("\n".join(";".join(r) for r in cellules) + "\n", encoding="utf-8")
+    jeu = check([Donne(tmp_path / f"{nom}.csv", table) for nom in fichiers], aujourdhui=AUJOURDHUI)
+    assert jeu.rapport.tables[table].lues == 2 * len(rangs)
+    requise = TABLES[table].colonne(colonne).requise
+    bloquantes = [(a.fichier, a.colonne) for a in jeu.rapport.anomalies if a.gravite is Gravite.BLOQUANT]
+    assert bloquantes == ([("deux.csv", colonne)] if requise else [])

@@ -17,10 +17,14 @@ _SEPARATEUR = "\0"
 
 
 def set_aside_doublons(lue: TableLue) -> None:
-    """Among the rows that are not rejected: a faulty row is rejected, never the one that is kept nor a duplicate."""
+    """Among the rows that are not rejected: a faulty row is rejected, never the one that is kept nor a duplicate.
+
+    Rows of a file that has no column of the key, which is refused, are duplicates of nothing.
+    """
     if not lue.presentes.issuperset(lue.table.cle):
         return
-    candidates = np.flatnonzero(~lue.rejetees)
+    remplies = np.logical_and.reduce([lue.est_remplie(nom) for nom in lue.table.cle])
+    candidates = np.flatnonzero(~lue.rejetees & remplies)
     cle = _cle(lue).take(pa.array(candidates))
     codes = cle.dictionary_encode()
     if len(codes.dictionary) == len(cle):

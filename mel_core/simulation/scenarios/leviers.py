@@ -111,7 +111,7 @@ def _oui(brut: Any) -> bool:
         return brut
     if str(brut).lower() in {"oui", "non"}:
         return str(brut).lower() == "oui"
-    raise ValueError("écrire true ou false")
+    raise ValueError('écrire "oui" ou "non"')
 
 
 def _texte(brut: Any) -> str:

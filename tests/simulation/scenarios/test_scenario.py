@@ -110,7 +110,7 @@ def test_a_bailleur_is_never_read_as_a_commune() -> None:
         ('simulation = "engagement"\nseance = "2017S2"\n[leviers]\nnombre = -1', "un nombre entier"),
         ('simulation = "engagement"\nseance = "2017S2"\n[leviers]\nnombre = 1000000001', "un nombre entier"),
         ('simulation = "aci"\nseance = "2017S2"\n[leviers]\ncibles_communes = 0.5', "une part par code"),
-        ('simulation = "programmation"\nseance = "2017S2"\n[leviers]\nlisser = 3', "true ou false"),
+        ('simulation = "programmation"\nseance = "2017S2"\n[leviers]\nlisser = 3', 'écrire "oui" ou "non"'),
     ],
 )
 def test_a_file_that_makes_no_sense_is_refused_in_one_sentence(texte: str, message: str) -> None:
