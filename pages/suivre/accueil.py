@@ -26,9 +26,14 @@ def page() -> None:
     cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
     donne, communes = lecture_suivre.accueil(*cle), lecture_suivre.referentiel(*cle)
     if donne.empty:
+        ailleurs = choisi.ici is not None and not lecture_suivre.accueil(*cle[:2], None).empty
         raise ErreurUtilisateur(
-            f"Aucun lieu d’accueil n’est compté dans {choisi.ici_dite} : importer la table « accueil » depuis "
-            "Préparer › Imports."
+            f"Aucun lieu d’accueil n’est compté dans {choisi.ici_dite} : "
+            + (
+                "ceux de la table « accueil » sont ailleurs ou sans commune ; choisir MEL pour les lire tous."
+                if ailleurs
+                else "importer la table « accueil » depuis Préparer › Imports."
+            )
         )
     accueil = saisies_accueil.merge(donne, saisie_accueil.read(), f"{choisi.seance.fin:%Y-%m}")
     constat = st.container(key="constat_accueil")

@@ -281,7 +281,7 @@ def paires(vues: pd.DataFrame) -> Image:
         for x in vues.itertuples()
     ]
     infobulles = [
-        f"{x.nom} : {langue.part(x.part)} des {langue.nombre(x.n_connus)} entrants, {langue.part(x.part_occupants)} "
+        f"{x.nom} : {langue.part(x.part)} {langue.de_tous(x.n_connus, 'entrant')}, {langue.part(x.part_occupants)} "
         f"des occupants"
         for x in vues.itertuples()
     ]
