@@ -1,6 +1,6 @@
 """The screens of what is nearly nothing: tables of headers, one attribution, one commune, columns that are all empty.
 
-Nothing breaks, no word of English nor of the machine, no picture of nothing, no « des 1 », and what is unknown is said so.
+Nothing breaks, no word of English nor of the machine, no picture of nothing, no « des 1 »; what is unknown is said.
 """
 
 from __future__ import annotations
