@@ -10,7 +10,7 @@ import streamlit as st
 
 from mel_core.indicateurs.suivi import mutualisation, phrases_accueil, reseau, saisies_accueil
 from mel_core.indicateurs.suivi.phrases_accueil import MESURES, PORTEURS, TYPES
-from mel_core.indicateurs.suivi.reseau import EN_LIGNE, ENREGISTREMENTS
+from mel_core.indicateurs.suivi.reseau import ENREGISTREMENTS
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
@@ -115,7 +115,7 @@ def table_lieux(lignes: pd.DataFrame) -> None:
             "Type": lignes["type_lieu"].map(TYPES),
             "Acteur": lignes["porteur"].map(PORTEURS),
             **{titre: lignes[m] for m, (titre, _) in MESURES.items()},
-            "dont en ligne": lignes[EN_LIGNE] / lignes[ENREGISTREMENTS].where(lignes[ENREGISTREMENTS] > 0),
+            "dont en ligne": lignes["part_en_ligne"],
         }
     )
     formats = dict.fromkeys((titre for titre, _ in MESURES.values()), langue.nombre)
