@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,12 @@ MAGASINS: dict[str, Callable[[Path], None]] = {
 }
 
 
-@pytest.fixture(scope="module", params=MAGASINS)
+COURTS = (une_attribution.__name__, colonnes_vides.__name__)
+
+
+@pytest.fixture(
+    scope="module", params=[pytest.param(m, marks=[pytest.mark.long] * (m not in COURTS)) for m in MAGASINS]
+)
 def magasin(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     dossier = tmp_path_factory.mktemp(request.param)
     MAGASINS[request.param](dossier)
@@ -152,7 +158,7 @@ def lu(essai: AppTest, zone: str = "") -> str:
         for p in vue.pieces(essai)
         if p.genre in ("html", "markdown") and p.zone != "style" and (not zone or p.zone == zone)
     )
-    return re.sub(r"\s+", " ", vue.texte(ecrits)).replace("**", "")
+    return re.sub(r"\s+", " ", vue.texte(ecrits)).replace("**", "").strip()
 
 
 # The short way: what was seen to break.
@@ -182,3 +188,74 @@ def test_nothing_breaks_nothing_is_the_machine_s_and_no_picture_is_empty(magasin
         fautes += [(page, adresse, f"image de rien : {x}") for e in ecrits for x in SANS_DESSIN.findall(e)]
         fautes += [(page, adresse, x) for x in UN.findall(lu(essai))]
     assert not fautes
+
+
+@pytest.fixture
+def servir(tmp_path: Path) -> Iterator[Callable[[Callable[[Path], None]], None]]:
+    """Serve a store for the test."""
+    with ExitStack() as pile:
+
+        def ouvrir(magasin: Callable[[Path], None]) -> None:
+            magasin(tmp_path)
+            pile.enter_context(served(tmp_path))
+
+        yield ouvrir
+
+
+Servir = Callable[[Callable[[Path], None]], None]
+
+
+def test_one_attribution_is_not_several_and_says_that_it_concludes_nothing(servir: Servir) -> None:
+    servir(une_attribution)
+    # One attribution in September: one month of twelve.
+    assert lu(open("bilan", objectif="actifs"), "message") == (
+        "Dans l’ICI 2, 100 % de l’unique attribution à l’activité connue va à des ménages actifs, les autres à des "
+        "inactifs, sur 1 mois sur 12 ; effectif trop faible pour conclure."
+    )
+    assert "100 % de l’unique entrant aux ressources connues est modeste" in lu(
+        open("bilan", objectif="entrants_occupants")
+    )
+    assert lu(open("bilan", objectif="delais"), "message").startswith(
+        "Dans l’ICI 2, l’unique attribution a demandé 20 mois de la demande au bail, sur 1 mois sur 12"
+    )
+    dite = lu(open("bilan", objectif="equilibre"))
+    assert "c’est réorienter 1 attribution sur la seule aux ressources connues en 1 mois sur 12" in dite
+
+
+def test_the_objective_of_the_aci_is_said_not_to_be_a_quartier_s_and_never_that_none_was_in_force(
+    servir: Servir,
+) -> None:
+    servir(une_commune)
+    dite = lu(open("bilan", objectif="aci", lieu=QUARTIER), "message")
+    assert "L’objectif vise chaque commune et chaque organisme, pas un quartier." in dite
+    assert "Aucun objectif n’était en vigueur" not in dite
+    assert "il en manque 18 pour atteindre l’objectif de 45 %" in lu(
+        open("bilan", objectif="aci", lieu=ROUBAIX)
+    )  # 40 × 45 %
+
+
+def test_what_no_file_gave_is_not_zero_nor_too_few(servir: Servir) -> None:
+    servir(sans_facultatif)
+    for vue_ in ("ordonnancement", "offre"):
+        assert "La table « demandes » n’est pas dans le jeu de données" in lu(open("orientations", vue=vue_), "message")
+    assert "Rien à dessiner : aucune attribution de cette période ne dit son quartier." in lu(
+        open("bilan", objectif="equilibre", lieu=ROUBAIX)
+    )
+    assert "Aucune mesure du bilan ne se calcule ici" in lu(open("bilan", objectif="equilibre", fiche=ROUBAIX))
+
+
+def test_places_of_the_network_that_are_elsewhere_are_not_asked_for_again(servir: Servir) -> None:
+    servir(colonnes_vides)
+    assert "ceux de la table « accueil » sont ailleurs ou sans commune" in lu(open("accueil"))
+
+
+def test_tables_of_headers_alone_compute_nothing(servir: Servir) -> None:
+    servir(en_tetes)
+    assert "se calculent 0 mesure du bilan sur 13, et 0 segment sur 9" in lu(open("besoins"))
+
+
+def test_a_room_is_not_sent_to_a_table_that_it_does_not_see(servir: Servir) -> None:
+    servir(une_commune)
+    dite = lu(open("bilan", en_salle=True, objectif="npru", coupe="residence"))
+    assert "Par résidence, rien ne se dit ici : les nombres sont trop petits." in dite
+    assert "le tableau dit pourquoi" not in dite

@@ -91,7 +91,7 @@ def par_porteur(annee: pd.DataFrame, mesure: str) -> pd.DataFrame:
 
 
 def par_lieu(annee: pd.DataFrame) -> pd.DataFrame:
-    """One row per place: its volumes over 12 months (empty when never counted) and `part_en_ligne` (0–1, over the months
+    """One row per place: its volumes over 12 months (empty when never counted), `part_en_ligne` (0–1, over the months
     where both are), the largest registrations first."""
     mesures = [*MESURES, EN_LIGNE]
     groupes = annee.groupby(["lieu", "nom", "type_lieu", "porteur"])
