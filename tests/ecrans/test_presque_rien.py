@@ -22,7 +22,7 @@ from pages.commun import donnees
 from pages.commun.mesures.catalogue import MESURES
 from pages.commun.navigation import fichier
 from tests.ecrans import vue
-from tests.ecrans.conftest import ROUBAIX, served
+from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING, served
 from tests.jeux import attribution, bailleurs, table
 from tests.marcheur.fautes import of_texts
 from tests.marcheur.lus import textes
@@ -259,3 +259,20 @@ def test_a_room_is_not_sent_to_a_table_that_it_does_not_see(servir: Servir) -> N
     dite = lu(open("bilan", en_salle=True, objectif="npru", coupe="residence"))
     assert "Par résidence, rien ne se dit ici : les nombres sont trop petits." in dite
     assert "le tableau dit pourquoi" not in dite
+
+
+def test_a_room_is_told_that_the_places_drawn_are_not_all(servir: Servir) -> None:
+    def deux_communes(dossier: Path) -> None:
+        """Thirty relogements in Roubaix, three in Tourcoing, none in Lannoy."""
+        lieux = [*[ROUBAIX] * 30, *[TOURCOING] * 3, *[LANNOY] * 5]
+        baux = (
+            bail(i, date(2017, 1 if i % 2 else 12, 5)) | {"code_insee": ou, "npru": ou != LANNOY}
+            for i, ou in enumerate(lieux)
+        )
+        publish_drawn(dossier, {**decrit(), "attributions": table("attributions", *baux)})
+
+    servir(deux_communes)
+    assert "Chacune des 2 autres lignes : 12 ou moins." in lu(
+        open("bilan", en_salle=True, objectif="npru", coupe="commune")
+    )
+    assert "autres lignes" not in lu(open("bilan", objectif="npru", coupe="commune"))

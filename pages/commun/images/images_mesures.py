@@ -55,7 +55,18 @@ def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Image], str]:
             0,
             f"Les {LIGNES_DESSINEES} plus gros volumes sur {langue.effectif(total, 'ligne')}, toutes dans le tableau.",
         )
+    if lecture.mesure.image is ImageBilan.EFFECTIFS and (dits := _tus(lignes)):
+        notes.append(dits)
     return _DESSINS[lecture.mesure.image](lecture, vues), " ".join(notes)
+
+
+def _tus(lignes: pd.DataFrame) -> str:
+    """The lines whose count a room is not told: those that are drawn are not all."""
+    tus = [n for n in lignes["numerateur"] if isinstance(n, langue.Peu)]
+    if not tus:
+        return ""
+    lesquelles = "L’autre ligne" if len(tus) == 1 else f"Chacune des {langue.nombre(len(tus))} autres lignes"
+    return f"{lesquelles} : {langue.nombre(tus[0])}."
 
 
 def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
