@@ -124,12 +124,14 @@ def nom_court(nom: str, n_lignes: int = 2, lettres: int = _LETTRES_MAX) -> str:
 
 def noms_de_lignes(noms: Sequence[str]) -> list[str]:
     """What is written beside each of these lines: on two of text, on one where lines are many, for two of text would be
-    written over the next. Two places never bear one name: where their beginnings are the same, their ends are kept."""
-    courts = [nom_court(nom, 1 if len(noms) > LIGNES_SERREES else 2) for nom in noms]
-    if len(set(courts)) == len(set(noms)):
-        return courts
+    written over the next. Two places never bear one name: where those cut begin by a same word, their ends are kept."""
+    est_serree = len(noms) > LIGNES_SERREES
+    courts = [nom_court(nom, 1 if est_serree else 2) for nom in noms]
+    debuts = [nom.split(" ")[0] for nom, court in zip(noms, courts, strict=True) if court != escape(nom)]
     fins = [court if court == escape(nom) else _par_la_fin(nom) for nom, court in zip(noms, courts, strict=True)]
-    return fins if len(set(fins)) == len(set(noms)) else [nom_court(nom) for nom in noms]
+    prefere = fins if est_serree and len(set(debuts)) < len(debuts) else courts
+    dites = (prefere, courts, fins, [nom_court(nom) for nom in noms])
+    return next((siennes for siennes in dites if len(set(siennes)) == len(set(noms))), dites[-1])
 
 
 def _par_la_fin(nom: str) -> str:

@@ -171,7 +171,12 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> I
     ]
     if coupe == CONVENTIONS:
         buts = [(phrases_flux.objectif(x), face_a_l_objectif(x)) for x in par_ligne(cellules)]
-        dits = [f"{dit} / {but}" if but else dit for dit, (but, _) in zip(dits, buts, strict=True)]
+        # A room reads larger letters in the same columns: of two shares, the sign is written once.
+        une_fois = f"{langue.FINE}%" if not lecture.audience.est_exacte else ""
+        dits = [
+            f"{dit.removesuffix(une_fois) if but.endswith('%') else dit} / {but}" if but else dit
+            for dit, (but, _) in zip(dits, buts, strict=True)
+        ]
         bulles = [f"{bulle}, {face}" for bulle, (_, face) in zip(bulles, buts, strict=True)]
     lues = cellules.assign(valeur=valeurs.astype(float), dit=dits, infobulle=bulles)
     z, textes, sur = (
@@ -200,7 +205,7 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> I
             [carte],
             **axes,
             plot_bgcolor=couleurs.FOND_DOUX,
-            margin={"t": 4, "b": 4, "l": 4, "r": 4 if est_large else _PENCHE},
+            margin={"t": 4, "b": 4, "l": 4, "r": _PENCHE if -90 < angle < 0 else 4},
         ),
         f"{lecture.mesure.titre}, par {' et '.join(COUPES_DITES[c][0].lower() for c in (rangees, colonnes))}",
         " ; ".join(bulles),
