@@ -72,6 +72,7 @@ def test_every_slide_has_its_table_and_every_row_says_a_screen_and_a_command_or_
         *COMMANDES,
         *(
             "n_trop",
+            "n_hlm",
             "n_manque",
             "cible",
             "cible_de",
