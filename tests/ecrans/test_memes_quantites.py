@@ -1,4 +1,4 @@
-"""The same quantity on two screens is the same number: the bilan, the page of a commune and « Suivre », set side by side.
+"""The same quantity on two screens is the same number: the bilan, the page of a commune, « Suivre », side by side.
 
 Each measure of the bilan is traced to the command line by `test_chiffres`, the screens of « Suivre » by
 `test_suivre_chiffres`, sentences by `test_une_reponse`.
