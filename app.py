@@ -39,12 +39,13 @@ def frame() -> None:
     if est_projetee:
         salle.install()
     cadre.agenda(adresse, {slot: pages[slot] for slot in SEANCE}, groupes)
-    with incidents.protect(), tenue.held():
-        page.run()
-    cadre.diffusion()
-    if est_projetee:
+    with tenue.held():  # what the strip says of it too
         with incidents.protect():
-            salle.strip(adresse)
+            page.run()
+        cadre.diffusion()
+        if est_projetee:
+            with incidents.protect():
+                salle.strip(adresse)
     prechauffe.est_servi()
 
 

@@ -83,11 +83,48 @@ def _produits(lecteur: Lecteur, demande: Demande) -> Reponse:
     return produits.dire(lus.lignes, demande.audience), lus.manques
 
 
+def _fragilite(lecteur: Lecteur, demande: Demande) -> Reponse:
+    """Commune by commune, as the map and its table say them: places, and nobody."""
+    quartiers = suivi.quartiers(lecteur, demande.seance.fin, demande.ici)
+    return fragilites.par_commune(quartiers, suivi.referentiel(lecteur, demande.ici, demande.seance.fin)), ()
+
+
+def _quartiers(lecteur: Lecteur, demande: Demande) -> Reponse:
+    return suivi.quartiers(lecteur, demande.seance.fin, demande.ici), ()
+
+
+def _volumes(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
+    """Of each place and month up to the séance, with what places entered on screen. It is about nobody."""
+    mois = f"{demande.seance.fin:%Y-%m}"
+    return saisies_accueil.merge(suivi.accueil(lecteur, mois, demande.ici), demande.saisies, mois)
+
+
+def _accueil(lecteur: Lecteur, demande: Demande) -> Reponse:
+    return _volumes(lecteur, demande), sans_reponse(lecteur, toutes("accueil", *reseau.MESURES))
+
+
+def _prise_en_charge(lecteur: Lecteur, demande: Demande) -> Reponse:
+    """Of each measure over the 12 months, by commune then by actor: `maille`, `code`, its share beside its weight."""
+    volumes, (mois, _) = _volumes(lecteur, demande), reseau.fenetres(demande.seance)
+    annee = volumes[volumes["mois"].isin(mois)]
+    communes = suivi.referentiel(lecteur, demande.ici, demande.seance.fin)
+    tables = [
+        lues.rename(columns={maille: "code"}).assign(mesure=mesure, maille=maille)
+        for mesure in reseau.MESURES
+        for maille, lues in (
+            ("commune", reseau.par_commune(annee, communes, mesure)),
+            ("porteur", reseau.par_porteur(annee, mesure)),
+        )
+    ]
+    colonnes = ["mesure", "maille", "code", "effectif", "part", "poids"]
+    lignes_lues = pd.concat([t[colonnes] for t in tables], ignore_index=True).astype({"effectif": "Int64"})
+    return lignes_lues, sans_reponse(lecteur, toutes("accueil", *reseau.MESURES))
+
+
 def _mutualisation(lecteur: Lecteur, demande: Demande) -> Reponse:
     """Of each measure, with what places entered on screen. It is about nobody: visits by place."""
     mois, _ = reseau.fenetres(demande.seance)
-    donne = suivi.accueil(lecteur, mois[-1], demande.ici)
-    accueil = saisies_accueil.merge(donne, demande.saisies, mois[-1])
+    accueil = _volumes(lecteur, demande)
     communes = suivi.referentiel(lecteur, demande.ici, demande.seance.fin)
     territoires = dict(zip(communes["commune"], communes["territoire"], strict=True))
     lignes = {m: mutualisation.mutualise(accueil, mois, territoires, m) for m in reseau.MESURES}
@@ -97,10 +134,17 @@ def _mutualisation(lecteur: Lecteur, demande: Demande) -> Reponse:
 
 QUESTIONS: dict[str, tuple[Callable[[Lecteur, Demande], Reponse], str]] = {
     "indice": (_indice, "les indicateurs derrière l’indice de fragilité, à côté de ceux du support de 2017"),
+    "fragilite": (_fragilite, "la fragilité de chaque commune, ses quartiers et les habitants des quartiers fragiles"),
+    "quartiers": (_quartiers, "chaque quartier, sa fragilité et les indicateurs derrière son indice"),
     "parcs": (_parcs, "le profil des locataires du parc social, à côté de celui des résidents du parc privé"),
     "besoins_mutations": (_besoins_mutations, "les typologies des demandes de mutation, à côté de celles du programme"),
     "refus_mutations": (_refus_mutations, "les mutations refusées en commission, et celles qui le sont pour impayés"),
     "cotation": (_cotation, "les points de la cotation : qui a été logé, et qui l’aurait été par les points seuls"),
+    "accueil": (_accueil, "les volumes de chaque lieu d’accueil, mois par mois"),
+    "prise_en_charge": (
+        _prise_en_charge,
+        "la part de chaque commune et de chaque acteur de l’accueil, à côté de son poids",
+    ),
     "mutualisation": (_mutualisation, "ce que les lieux d’accueil d’un territoire gagnent à se mutualiser"),
     "produits": (_produits, "les demandeurs sous chaque plafond, à côté des PLAI, PLUS et PLS programmés et attribués"),
 }

@@ -67,9 +67,12 @@ def write_cadre(r: Reglages, dossier: Path, facteur: int, alea: np.random.Genera
     qpv = draw_qpv(r, territoire, parc)
     codes_qpv, noms_qpv = name_qpv(r, territoire, qpv)
     parc = replace(parc, qpv=locate_in_qpv(r, territoire, parc, qpv, alea))
+    quartiers = tabulate_quartiers(r, territoire, qpv, codes_qpv, noms_qpv, alea)
+    # As many as in its résidences; nothing is drawn: the tables that follow stay the same.
+    n_hlm = np.bincount(parc.quartier, weights=parc.logements, minlength=len(territoire.quartiers))
     cadre = {
         "communes": tabulate_communes(r, territoire),
-        "quartiers": tabulate_quartiers(r, territoire, qpv, codes_qpv, noms_qpv, alea),
+        "quartiers": {**quartiers, "n_hlm": n_hlm.astype(int)},
         "bailleurs": tabulate_bailleurs(r),
         "residences": plant_vacance(r, territoire, parc, tabulate_residences(r, territoire, parc, codes_qpv, alea)),
         "accueil": build_accueil(r, territoire, alea),

@@ -61,6 +61,11 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction) -> str:
     return f"{_part_modeste(ou, ligne)} : {_ecart_equilibre(ligne, bande)}."
 
 
+def vont(n: float) -> str:
+    """The verb of a share of `n`: that of one is singular."""
+    return langue.agree(n, "va", "vont")
+
+
 def est_tenu(verdict: str | None, ecart: float | None) -> bool:
     """Whether an objective is met: by its verdict, which is said where a gap of a few is not."""
     return verdict == "atteint" or bool(pd.notna(ecart) and ecart == 0)
@@ -79,8 +84,8 @@ def _sans_jugement(duree: str) -> str:
 
 def _part_modeste(ou: str, ligne: pd.Series) -> str:
     return (
-        f"Dans {ou}, **{langue.part(ligne['part'])}** des {langue.effectif(ligne['n_connus'], 'attribution')} aux "
-        f"ressources connues des {QUARTIERS[ligne['fragilite']]} vont à des ménages modestes"
+        f"Dans {ou}, **{langue.part(ligne['part'])}** {langue.de_tous(ligne['n_connus'], 'attribution')} aux "
+        f"ressources connues des {QUARTIERS[ligne['fragilite']]} {vont(ligne['n_connus'])} à des ménages modestes"
     )
 
 
@@ -103,8 +108,11 @@ def ecart_dit(n: float, est_exces: bool, *, gras: bool = False) -> str:
     return f"{nombre} de trop" if est_exces else f"il en manque {nombre}"
 
 
-def constat_aci(ou: str, ensemble: pd.Series, manques: Mapping[str, float] | None = None) -> str:
-    """`ensemble`: the single row of `aci`, over 12 months. `manques`: what the communes, then the bailleurs, lack
+def constat_aci(
+    ou: str, ensemble: pd.Series, manques: Mapping[str, float] | None = None, *, est_vise: bool = True
+) -> str:
+    """`est_vise`: whether such a place may have an objective (a quartier has none). `ensemble`: the single row of
+    `aci`, over 12 months. `manques`: what the communes, then the bailleurs, lack
     together, each against its own objective (see `Audience.manque`); said beside the gap of the whole."""
     n = ensemble["n_connus"]
     if n == 0 and ensemble.get("colonnes_absentes"):
@@ -117,11 +125,14 @@ def constat_aci(ou: str, ensemble: pd.Series, manques: Mapping[str, float] | Non
     if n == 0:
         return f"Dans {ou}, aucune attribution en premier accès ne dit si le ménage relève de l’ACI sur cette période."
     debut = (
-        f"Dans {ou}, **{langue.part(ensemble['part'])}** des {langue.effectif(n, 'attribution')} en premier accès vont "
+        f"Dans {ou}, **{langue.part(ensemble['part'])}** {langue.de_tous(n, 'attribution')} en premier accès {vont(n)} "
         f"à des ménages ACI"
     )
     if ensemble.get("colonnes_absentes"):
         debut = langue.typeset(f"{debut} ({_sans_colonnes(ensemble)})")
+    if pd.isna(ensemble["cible"]) and not est_vise:
+        dite = f"{debut}, sur **{partielle}**" if (partielle := duree_partielle(ensemble.to_frame().T)) else debut
+        return f"{dite}. L’objectif vise chaque commune et chaque organisme, pas un quartier."
     if pd.isna(ensemble["cible"]):
         return f"{debut}. Aucun objectif n’était en vigueur à la fin de cette période."
     if partielle := duree_partielle(ensemble.to_frame().T):

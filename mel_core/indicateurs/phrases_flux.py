@@ -19,8 +19,8 @@ def flux(ou: str, lignes: pd.DataFrame) -> str:
     """`lignes`: one row per réservataire, the largest first, with `nom` and how its agreements are held: see
     `lecture_mesures.par_convention`."""
     premiere = lignes.iloc[0]
-    debut = f"Dans {ou}, « {premiere['nom']} » a **{langue.part(premiere['part'])}** des "
-    debut += f"{langue.effectif(premiere['n_connus'], 'attribution')} de la gestion en flux"
+    debut = f"Dans {ou}, « {premiere['nom']} » a **{langue.part(premiere['part'])}** "
+    debut += f"{langue.de_tous(premiere['n_connus'], 'attribution')} de la gestion en flux"
     if partielle := duree_partielle(lignes):
         return f"{debut}, sur **{partielle}** : les conventions se jugent sur une année entière."
     connus = int(lignes["n_objectifs"].sum())

@@ -9,7 +9,7 @@ import pandas as pd
 from mel_core.contrat.tables import TABLES
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.phrases_constats import QUARTIERS, duree_partielle, ecart_dit, est_tenu
+from mel_core.indicateurs.phrases_constats import QUARTIERS, duree_partielle, ecart_dit, est_tenu, vont
 from mel_core.socle import cibles, langue
 
 TROP_FAIBLE = 30  # under this many known, contract §4 does not conclude
@@ -24,8 +24,9 @@ def part_dite(nom: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None = 
     `nom`: the indicator. `ligne`, `ailleurs`: rows of the contract, here and in the whole Métropole.
     """
     indicateur = INDICATEURS[nom]
-    qui = f"{langue.effectif(ligne['n_connus'], 'attribution')} {indicateur.connus}".strip()
-    debut = f"Dans {ou}, **{langue.part(ligne['part'])}** des {qui} {indicateur.vont}"
+    n = ligne["n_connus"]
+    qui = f"{langue.de_tous(n, 'attribution')} {indicateur.connus}".strip()
+    debut = f"Dans {ou}, **{langue.part(ligne['part'])}** {qui} {vont(n)} {indicateur.vont.removeprefix('vont ')}"
     if partielle := duree_partielle(ligne.to_frame().T):
         return f"{debut}, sur **{partielle}**."
     if "cible" in ligne and pd.notna(ligne["cible"]):
@@ -51,9 +52,10 @@ def _contre_la_cible(nom: str, ligne: pd.Series) -> str:
 def ressources(ou: str, synthese: pd.Series) -> str:
     """`synthese`: `equilibre` over the whole scope."""
     return (
-        f"Dans {ou}, **{langue.part(synthese['part'])}** des {langue.effectif(synthese['n_connus'], 'attribution')} "
-        f"aux ressources connues vont à des ménages modestes ou très modestes ; "
-        f"{_sur(synthese['n_inconnus'], synthese['n'])} ont des ressources inconnues."
+        f"Dans {ou}, **{langue.part(synthese['part'])}** {langue.de_tous(synthese['n_connus'], 'attribution')} "
+        f"aux ressources connues {vont(synthese['n_connus'])} à des ménages modestes ou très modestes ; "
+        f"{_sur(synthese['n_inconnus'], synthese['n'])} {langue.agree(synthese['n_inconnus'], 'a', 'ont')} des "
+        "ressources inconnues."
     )
 
 
@@ -64,8 +66,8 @@ def _sur(n: float, total: float) -> str:
 def aci_lieux(ou: str, ensemble: pd.Series, classes: pd.DataFrame) -> str:
     """`classes`: `aci` cut by fragilite_commune; those too few to conclude are not named."""
     noms = {"fragile": "en communes fragiles", "moyenne": "en fragilité moyenne", "sans": "sans fragilité"}
-    acces = langue.effectif(ensemble["n_connus"], "premier accès", "premiers accès")
-    debut = f"Dans {ou}, **{langue.part(ensemble['part'])}** des {acces} vont à des ménages ACI"
+    acces = langue.de_tous(ensemble["n_connus"], "premier accès", "premiers accès")
+    debut = f"Dans {ou}, **{langue.part(ensemble['part'])}** {acces} {vont(ensemble['n_connus'])} à des ménages ACI"
     parts = [
         f"**{langue.part(ligne.part)}** {noms[ligne.fragilite_commune]}"
         for ligne in classes.sort_values("fragilite_commune").itertuples()
@@ -79,8 +81,8 @@ def mutations(ou: str, par_acces: pd.DataFrame, fragiles: pd.DataFrame) -> str:
     acces = par_acces.set_index("mutation")
     ici = acces.loc["mutation"]
     phrase = (
-        f"Dans {ou}, **{langue.part(ici['part'])}** des {langue.effectif(ici['n_connus'], 'mutation')} aux ressources "
-        f"connues vont à des ménages modestes"
+        f"Dans {ou}, **{langue.part(ici['part'])}** {langue.de_tous(ici['n_connus'], 'mutation')} aux ressources "
+        f"connues {vont(ici['n_connus'])} à des ménages modestes"
     )
     if "premier_acces" in acces.index and pd.notna(acces.loc["premier_acces", "part"]):
         phrase += f", contre **{langue.part(acces.loc['premier_acces', 'part'])}** des premiers accès"
@@ -110,8 +112,8 @@ def npru(ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
 def entrants(ou: str, ligne: pd.Series) -> str:
     """`ligne`: `entrants_occupants` over the whole scope."""
     debut = (
-        f"Dans {ou}, **{langue.part(ligne['part'])}** des {langue.effectif(ligne['n_connus'], 'entrant')} aux "
-        f"ressources connues sont modestes"
+        f"Dans {ou}, **{langue.part(ligne['part'])}** {langue.de_tous(ligne['n_connus'], 'entrant')} aux "
+        f"ressources connues {_sont_modestes(ligne['n_connus'])}"
     )
     if pd.isna(ligne["ecart_points"]):
         return f"{debut} ; les ressources des occupants en place ne sont pas connues."
@@ -121,11 +123,15 @@ def entrants(ou: str, ligne: pd.Series) -> str:
     return f"{debut} : {points} que les occupants en place ({langue.part(ligne['part_occupants'])})."
 
 
+def _sont_modestes(n: float) -> str:
+    return langue.agree(n, "est modeste", "sont modestes")
+
+
 def enjeu_de_mixite(ou: str, ligne: pd.Series, autres: pd.Series | None) -> str:
     """`ligne`, `autres`: `entrants_occupants` of the résidences à enjeu de mixité, and of the others (None: none)."""
     phrase = (
-        f"Dans {ou}, **{langue.part(ligne['part'])}** des {langue.effectif(ligne['n_connus'], 'entrant')} des "
-        "résidences à enjeu de mixité, aux ressources connues, sont modestes"
+        f"Dans {ou}, **{langue.part(ligne['part'])}** {langue.de_tous(ligne['n_connus'], 'entrant')} des "
+        f"résidences à enjeu de mixité, aux ressources connues, {_sont_modestes(ligne['n_connus'])}"
     )
     if autres is not None and pd.notna(autres["part"]):
         phrase += f", contre **{langue.part(autres['part'])}** dans les autres"
@@ -161,6 +167,8 @@ def reservataires(ou: str, lignes: pd.DataFrame, total: float) -> str:
 
 def delais(ou: str, ligne: pd.Series) -> str:
     """`ligne`: `delais` over the whole scope."""
+    if ligne["n_connus"] == 1:
+        return f"Dans {ou}, l’unique attribution a demandé **{en_mois(ligne['mediane_mois'])}** de la demande au bail."
     return (
         f"Dans {ou}, la moitié des {langue.effectif(ligne['n_connus'], 'attribution')} ont demandé "
         f"**{en_mois(ligne['mediane_mois'])} ou moins** entre la demande et le bail, neuf sur dix "
@@ -223,10 +231,26 @@ def rien_de_connu(titre: str, ou: str, ligne: pd.Series) -> str:
         return f"Dans {ou}, {langue.effectif(ligne['n_connus'], 'attribution')} : trop peu pour « {titre} »."
     if ligne["n"] == 0:
         return f"Dans {ou}, aucune attribution n’est concernée par « {titre} » sur cette période."
-    return (
-        f"Dans {ou}, aucune des {langue.effectif(ligne['n'], 'attribution')} n’a l’information nécessaire à "
-        f"« {titre} » : les colonnes sont là mais vides, les compléter puis importer depuis Préparer › Imports."
+    lesquelles = (
+        "l’unique attribution n’a pas"
+        if ligne["n"] == 1
+        else f"aucune des {langue.effectif(ligne['n'], 'attribution')} n’a"
     )
+    return (
+        f"Dans {ou}, {lesquelles} l’information nécessaire à « {titre} » : les colonnes sont là mais vides, les "
+        "compléter puis importer depuis Préparer › Imports."
+    )
+
+
+def avec_reserves(phrase: str, ligne: pd.Series, *, est_une_part: bool) -> str:
+    """The finding, with the months that the data cover when they are not twelve (contract §2), and, of a share, that
+    too few are known to conclude (§4): where the sentence does not say it by itself. `ligne`: what it is about."""
+    dite, partielle = phrase.removesuffix("."), duree_partielle(ligne.to_frame().T)
+    if partielle and partielle not in dite:
+        dite += f", sur **{partielle}**"
+    if est_une_part and pd.notna(ligne["part"]) and ligne["n_connus"] < TROP_FAIBLE and TROP_FAIBLE_DIT not in dite:
+        dite += f" ; {TROP_FAIBLE_DIT}"
+    return f"{dite}."
 
 
 def rien_de_croise(rangee: str, colonne: str) -> str:

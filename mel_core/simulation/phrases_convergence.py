@@ -23,7 +23,7 @@ def constat(ou: str, parts: dict[str, float], resultat: Convergence) -> str:
 def reponse(visees: dict[str, float] | None, resultat: Convergence, horizon: int) -> str:
     """What the entrants tried do to the gap. `visees`: share by class; None when entrants stay as observed."""
     if resultat.ecart_initial is None or resultat.ecart_horizon is None:
-        return "Aucune trajectoire ne se calcule sur ce périmètre."
+        return "L’écart n’a pas de trajectoire : il faut les deux types de quartiers, fragiles et sans fragilité."
     debut = f"Avec des entrants {'comme constaté' if visees is None else _visees(visees)}"
     if abs(resultat.ecart_initial) < _NUL:
         return f"{debut}, l’écart est déjà nul."

@@ -115,6 +115,11 @@ def effectif(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
     return f"{nombre(n)}{INSECABLE}{agree(n, singulier, pluriel)}"
 
 
+def de_tous(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
+    """What a share is of: `des 1 204 attributions`; `de l’unique attribution`, whatever the gender, for one."""
+    return f"de l’unique {singulier}" if n == 1 else f"des {effectif(n, singulier, pluriel)}"
+
+
 def points(valeur: Nombre) -> str:
     """A signed gap in percentage points: `+13,4 points`, `−1 point`."""
     if valeur is None or _est_absent(valeur):

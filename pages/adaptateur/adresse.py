@@ -20,8 +20,8 @@ _TENUE = "adresse_tenue"
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Around a whole page, and around each of its pieces: the address that it leaves is the one that the next piece
-    starts from, with what the click on that piece just changed."""
+    """Around a whole page with its frame, and around each of its pieces: the address that it leaves is the one that the
+    next piece starts from, with what the click on that piece just changed."""
     contexte = get_script_run_ctx()
     if contexte and contexte.fragment_ids_this_run and (tenue := st.session_state.get(_TENUE)) is not None:
         recue, dite = dict(parse_qsl(contexte.query_string, keep_blank_values=True)), st.query_params.to_dict()

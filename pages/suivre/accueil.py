@@ -10,7 +10,7 @@ import streamlit as st
 
 from mel_core.indicateurs.suivi import mutualisation, phrases_accueil, reseau, saisies_accueil
 from mel_core.indicateurs.suivi.phrases_accueil import MESURES, PORTEURS, TYPES
-from mel_core.indicateurs.suivi.reseau import EN_LIGNE, ENREGISTREMENTS
+from mel_core.indicateurs.suivi.reseau import ENREGISTREMENTS
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
@@ -26,9 +26,14 @@ def page() -> None:
     cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
     donne, communes = lecture_suivre.accueil(*cle), lecture_suivre.referentiel(*cle)
     if donne.empty:
+        ailleurs = choisi.ici is not None and not lecture_suivre.accueil(*cle[:2], None).empty
         raise ErreurUtilisateur(
-            f"Aucun lieu d’accueil n’est compté dans {choisi.ici_dite} : importer la table « accueil » depuis "
-            "Préparer › Imports."
+            f"Aucun lieu d’accueil n’est compté dans {choisi.ici_dite} : "
+            + (
+                "ceux de la table « accueil » sont ailleurs ou sans commune ; choisir MEL pour les lire tous."
+                if ailleurs
+                else "importer la table « accueil » depuis Préparer › Imports."
+            )
         )
     accueil = saisies_accueil.merge(donne, saisie_accueil.read(), f"{choisi.seance.fin:%Y-%m}")
     constat = st.container(key="constat_accueil")
@@ -110,7 +115,7 @@ def table_lieux(lignes: pd.DataFrame) -> None:
             "Type": lignes["type_lieu"].map(TYPES),
             "Acteur": lignes["porteur"].map(PORTEURS),
             **{titre: lignes[m] for m, (titre, _) in MESURES.items()},
-            "dont en ligne": lignes[EN_LIGNE] / lignes[ENREGISTREMENTS].where(lignes[ENREGISTREMENTS] > 0),
+            "dont en ligne": lignes["part_en_ligne"],
         }
     )
     formats = dict.fromkeys((titre for titre, _ in MESURES.values()), langue.nombre)

@@ -78,7 +78,10 @@ def explore(choisi: Perimetre, territoire: str, quoi: str) -> None:
             else:
                 lies = flux(choisi, quoi, TERRITOIRE)
                 siens = lies[(lies["de"] == territoire) | (lies["vers"] == territoire)]
-                vivant.draw(images_bassins.figure_flux(siens, territoire, quoi))
+                if siens["n"].astype("float64").gt(0).any():
+                    vivant.draw(images_bassins.figure_flux(siens, territoire, quoi))
+                else:
+                    st.html(f'<p class="reserve">{escape(phrases_bassins.SANS_FLUX)}</p>')
                 if not choisi.audience.est_exacte:
                     tus = phrases_bassins.flux_tus(choisi.audience.regle.tus)
                     st.html(f'<p class="reserve">{escape(langue.typeset(tus))}</p>')

@@ -114,10 +114,11 @@ def table_quartiers(quartiers: pd.DataFrame) -> None:
             "IPS": quartiers["ips"].astype("Float64"),
             "QPV": quartiers["nom_qpv"].fillna("hors QPV"),
             "Habitants": quartiers["population"].astype("Float64"),
+            "HLM (INSEE)": quartiers["n_hlm"].astype("Float64"),
             **{titre: quartiers[c].astype("Float64") for c, (titre, _) in INDICATEURS.items()},
         }
     )
-    formats = {"IPS": langue.nombre, "Habitants": langue.nombre} | dict(INDICATEURS.values())
+    formats = dict.fromkeys(("IPS", "Habitants", "HLM (INSEE)"), langue.nombre) | dict(INDICATEURS.values())
     widgets.grille(lignes, formats, "Indicateurs par quartier", est_emporte=True)
 
 

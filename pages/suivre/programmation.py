@@ -76,7 +76,9 @@ def explore(operations: pd.DataFrame, toutes: pd.DataFrame) -> None:
         annees = phrases_programmation.reconstitution(*(rebuild(partout, scenario, n) for n in DEMOLIS))
         reponse = levier.en_html(phrases_programmation.reponse(programmees, scenario)) + levier.en_html(annees)
         retour = "" if valeurs[0] == DEPART else f"Revenir à {langue.part(Fraction(DEPART, 100))}"
-        return Etape(say_etat(scenario.part_plai), retour, reponse, (images_programmation.figure(programmees),))
+        a_des_operations = (programmees["est_connue"] & (programmees["n_sociaux"] > 0).fillna(False)).any()
+        images = (images_programmation.figure(programmees),) if a_des_operations else ()
+        return Etape(say_etat(scenario.part_plai), retour, reponse, images)
 
     curseur = Curseur(_CLE, "Part de PLAI parmi les PLUS et PLAI de chaque opération", DEPART, maximum=PART_MAX)
     reserve = phrases_programmation.lissage(part_lissee(toutes))

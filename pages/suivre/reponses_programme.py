@@ -54,7 +54,10 @@ def draw(tete: str, vues: pd.DataFrame, series: dict[str, tuple[str, str]], titr
         f"part_{c}": nom.format(duree=duree) for c, (nom, _) in series.items() if vues[f"part_{c}"].notna().any()
     }
     with st.container(key="image_longue"):
-        vivant.draw(images_repartitions.parts(vues, dessinees, titre))
+        if dessinees:
+            vivant.draw(images_repartitions.parts(vues, dessinees, titre))
+        else:
+            st.html('<p class="reserve">Rien à dessiner : aucune part n’est connue ou ne peut être dite.</p>')
     table = pd.DataFrame({tete: vues["libelle"]})
     formats: dict[str, widgets.Format] = {}
     for c, (_, entete_) in series.items():

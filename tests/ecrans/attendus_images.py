@@ -6,7 +6,7 @@ import math
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from pages.commun.images.gabarit import nom_court
+from pages.commun.images.gabarit import nom_court, noms_de_lignes
 from pages.commun.images.lignes import POSITIONS
 from pages.commun.mesures.catalogue import ImageBilan
 from tests.ecrans import attendus_flux
@@ -124,9 +124,8 @@ def mesure(a: Attendus, image: dict[str, Any]) -> Attendue:
     if image["titre"].endswith((", par commune et bailleur", ", par bailleur et réservataire")):
         return _matrice(a)
     noms = _noms(a, image)
-    libelles = [nom_court(nom, 1) for nom in noms] if len(noms) > 7 else []
-    if len(set(libelles)) < len(noms):  # on two lines, where one would not tell two places apart
-        libelles = [nom_court(nom) for nom in noms]
+    libelles = noms_de_lignes(noms)
+    assert len(set(libelles)) == len(noms)  # two places are told apart
     titre = image["titre"]
     if titre.endswith(": part de chaque ligne entre ses limites de contrôle"):
         data, layout, droite, lu = _parts(a, noms)

@@ -70,7 +70,16 @@ def test_every_slide_has_its_table_and_every_row_says_a_screen_and_a_command_or_
         assert "`" in ligne.commande or ligne.commande.startswith(("pas encore", "—")), ligne
     assert {c.split(" ")[0] for ligne in LIGNES for c in re.findall(r"`([^`]*)`", ligne.commande)} <= {
         *COMMANDES,
-        *("n_trop", "n_manque", "cible", "cible_de", "origine", "est_perdue"),  # columns of an answer, named beside it
+        *(
+            "n_trop",
+            "n_hlm",
+            "n_manque",
+            "cible",
+            "cible_de",
+            "origine",
+            "est_perdue",
+            "type_lieu",
+        ),  # columns of an answer, named beside it
     }
 
 

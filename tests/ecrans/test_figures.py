@@ -18,7 +18,7 @@ from mel_core.simulation.convergence import ScenarioConvergence, project
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun.images import courbes, images_mesures, images_orientations, images_programmation, lignes
-from pages.commun.images.gabarit import Image, axe_de_parts, nom_court
+from pages.commun.images.gabarit import Image, axe_de_parts, nom_court, noms_de_lignes
 from pages.seance.bilan import images_bilan
 from pages.seance.orientations import images_offre
 from pages.simuler import images_scenario
@@ -270,19 +270,20 @@ def test_names_beside_the_points_of_a_funnel_never_overlap_nor_read_as_one(
     points["position"] = points["dehors"].map({True: "au-dessus", False: "dans les limites"})
     en_x, en_y = (10.0, 1000.0), (0.0, 1.0)
     cotes = images_bilan.cotes_des_noms(points, en_x, en_y)
-    # The area in pixels: 600 × 210; a letter 8.2 wide, a name 16 high, 12 away from the middle of its point.
+    # The area in pixels, on the narrowest screen: 560 × 200; a letter 8.2 wide and 6 more for the capital, a name 16
+    # high, 15 away from the middle of its point.
     boites = []
     for (n, part, _), nom, cote in zip(lus, noms, cotes, strict=True):
-        x, y = 600 * math.log(n / 10) / math.log(100), 210 * part
-        demi = 4.1 * len(nom)
+        x, y = 560 * math.log(n / 10) / math.log(100), 200 * part
+        demi = 4.1 * len(nom) + 3
         decalages = {
-            **{"middle right": (12 + demi, 0), "middle left": (-12 - demi, 0)},
-            **{"top center": (0, 17), "bottom center": (0, -17), "bottom left": (-demi, -17)},
+            **{"middle right": (15 + demi, 0), "middle left": (-15 - demi, 0)},
+            **{"top center": (0, 17), "bottom center": (0, -17), "bottom left": (-15 - demi, -17)},
         }
         if cote:
             dx, dy = decalages[cote]
             boites.append((x + dx, y + dy, demi))
-            assert demi <= x + dx <= 600 - demi
+            assert demi <= x + dx <= 560 - demi
     for i, (x1, y1, d1) in enumerate(boites):
         for x2, y2, d2 in boites[:i]:
             assert abs(x1 - x2) >= d1 + d2 + 8 - 1e-9 or abs(y1 - y2) >= 16  # a letter between them
@@ -304,4 +305,12 @@ def test_two_places_of_the_same_beginning_are_told_apart_by_their_commune() -> N
     memes = [f"Résidence {i} du quartier de la Justice (Roubaix)" for i in range(12)]
     base = pd.DataFrame({"libelle": memes, "valeur_dit": "1", "infobulle": memes, "effectif": range(1, 13)})
     page = lue(lignes.effectifs(base, "Relogés", "Effectifs", "lus"))
-    assert len(set(page["layout"]["yaxis"]["ticktext"])) == len(memes)
+    ecrits = page["layout"]["yaxis"]["ticktext"]
+    assert len(set(ecrits)) == len(memes)
+    assert not [nom for nom in ecrits if "<br>" in nom]  # twelve lines have no room for two of text
+
+
+def test_places_of_one_beginning_keep_their_ends_where_lines_are_many() -> None:
+    noms = [f"Résidence fictive Les Grands Cheminots {n} (Roubaix)" for n in range(101, 109)]
+    assert noms_de_lignes([*noms, "Le Pile"])[-2:] == ["… Grands Cheminots 108 (Roubaix)", "Le Pile"]
+    assert noms_de_lignes(noms[:2]) == [nom_court(nom) for nom in noms[:2]]  # few: two lines of text

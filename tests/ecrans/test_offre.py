@@ -90,7 +90,7 @@ def test_every_share_of_a_qpv_is_beside_what_it_is_made_of_and_says_when_it_is_o
 
 def test_the_sentence_says_how_many_came_to_the_qpv_and_that_few_do_not_conclude() -> None:
     ensemble = pd.Series({"n_entrants_connus": 40, "part_entrants": 0.6, "n_occupants": 600, "part_occupants": 2 / 3})
-    assert say_le_peuplement(ensemble).replace("\u202f", " ") == (
+    assert say_le_peuplement(ensemble).replace("\u202f", " ").replace("\u00a0", " ") == (
         "**60 %** des 40 entrants des QPV aux ressources connues sont modestes, pour **66,7 %** des 600 occupants"
     )
     assert say_le_peuplement(ensemble.replace(40, 25)).endswith(f"({TROP_FAIBLE_DIT})")

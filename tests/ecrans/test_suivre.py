@@ -43,7 +43,7 @@ def test_the_convergence_without_occupants_says_why_nothing_is_projected(publish
     publish(**monde())
     essai = open("convergence")
     assert "l’écart entre quartiers fragiles et quartiers sans fragilité ne se mesure pas" in lu(essai)
-    assert "Aucune trajectoire ne se calcule sur ce périmètre." in lu(essai)
+    assert "L’écart n’a pas de trajectoire : il faut les deux types de quartiers" in lu(essai)
 
 
 def test_quartiers_without_inhabitants_have_no_share(publish: Publier) -> None:

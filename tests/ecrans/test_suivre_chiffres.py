@@ -197,3 +197,49 @@ def test_the_profile_of_the_two_stocks_is_that_of_the_command(dossier: Path) -> 
     assert [
         fragiles.count(dit) for dit in ("les deux parcs", "parc social seul", "parc privé seul", "aucun des deux")
     ] == [attendues[0][c] for c in comptes]
+
+
+@pytest.mark.parametrize("mesure", ["n_enregistrements", "n_entretiens"])
+def test_the_shares_of_the_network_are_those_of_the_command(dossier: Path, mesure: str) -> None:
+    pieces = see("accueil", accueil=mesure)
+    reponse = ici("suivre", "prise_en_charge", "--seance", "2017S2", "--ici", "ICI 2", donnees=dossier)
+    siennes = [x for x in json.loads(reponse.stdout) if x["mesure"] == mesure]
+    for maille, legende, rangs in (("commune", "Par commune", (1, 2, 3)), ("porteur", "Par acteur", (3, 4, 5))):
+        attendues = [x for x in siennes if x["maille"] == maille]
+        assert [[r[i] for i in rangs] for r in lignes(pieces, legende)] == [
+            [lisse(langue.nombre(x["effectif"])), *(lisse(part(x[c])) for c in ("part", "poids"))] for x in attendues
+        ]
+        assert attendues
+
+
+def test_the_referential_and_the_places_of_the_network_are_those_of_the_command(dossier: Path) -> None:
+    reponse = ici("suivre", "fragilite", "--seance", "2017S2", "--ici", "ICI 2", donnees=dossier)
+    attendues = {x["nom"]: x for x in json.loads(reponse.stdout)}
+    rangees = lignes(see("fragilite"), "Référentiel par commune")
+    assert len(rangees) == len(attendues)
+    for nom, _, _, *comptes, dite in rangees:
+        x = attendues[nom]
+        assert comptes == [lisse(langue.nombre(x[c])) for c in ("n_quartiers", "n_fragiles", "population")]
+        assert dite == ("—" if x["part_fragile"] is None else lisse(part(x["part_fragile"])))
+    volumes = json.loads(ici("suivre", "accueil", "--seance", "2017S2", "--ici", "ICI 2", donnees=dossier).stdout)
+    annee = [x for x in volumes if x["mois"] >= "2017-01"]
+    dits = {r[0]: r for r in lignes(see("accueil"), "Par lieu, 12 derniers mois")}
+    assert len(dits) == len({x["lieu"] for x in annee})
+    for nom in dits:
+        connus = [x["n_entretiens"] for x in annee if x["nom"] == nom and x["n_entretiens"] is not None]
+        assert dits[nom][5] == (lisse(langue.nombre(sum(connus))) if connus else "—")
+
+
+def test_the_hlm_of_the_quartiers_are_those_of_the_command_and_add_up_to_those_of_their_commune(dossier: Path) -> None:
+    reponse = ici("suivre", "quartiers", "--seance", "2017S2", "--ici", "ICI 2", donnees=dossier)
+    attendues = json.loads(reponse.stdout)
+    assert [r[6] for r in lignes(see("fragilite"), "Indicateurs par quartier")] == [
+        lisse(langue.nombre(x["n_hlm"])) for x in attendues
+    ]
+    bassins = json.loads(ici("bassins", "--par", "commune", "--seance", "2017S2", donnees=dossier).stdout)
+    sommes: dict[str, int] = {}
+    for x in attendues:
+        if x["n_hlm"] is not None:
+            sommes[x["commune"]] = sommes.get(x["commune"], 0) + x["n_hlm"]
+    assert sommes
+    assert sommes == {x["lieu"]: x["n_hlm"] for x in bassins if x["lieu"] in sommes}

@@ -71,7 +71,7 @@ def _pieces(bloc: Any, zone: str) -> Iterator[Piece]:
             elif composant == "ici_carte":
                 yield Piece(zone, "image d’une carte", json.loads(enfant.proto.bytes))
             else:
-                assert composant == "ici_fenetre", composant  # it shows nothing
+                assert composant in ("ici_fenetre", "ici_salle"), composant  # no figure is shown by them
         elif enfant.type == "deck_gl_json_chart":
             yield Piece(ici, "graphique", json.loads(enfant.proto.json))
         elif enfant.type == "dataframe":

@@ -31,7 +31,9 @@ def test_the_finding_says_both_shares_and_the_gap() -> None:
 
 def test_a_gap_that_cannot_be_measured_says_what_is_missing() -> None:
     assert "ne se mesure pas" in phrases.constat("l’ICI 1", {}, avec(ecart_initial=None))
-    assert phrases.reponse(None, avec(ecart_initial=None), 20) == "Aucune trajectoire ne se calcule sur ce périmètre."
+    assert phrases.reponse(None, avec(ecart_initial=None), 20) == (
+        "L’écart n’a pas de trajectoire : il faut les deux types de quartiers, fragiles et sans fragilité."
+    )
 
 
 @pytest.mark.parametrize(

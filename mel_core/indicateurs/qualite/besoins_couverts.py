@@ -22,6 +22,7 @@ from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
 from mel_core.socle.sql import blocs
 
 _SQL = blocs(__file__, "besoins.sql")
+_POPULATIONS = ("attributions", "demandes")  # what is counted: without a row of them there is nothing to compute
 _EN_BASE = {"attributions": "attributions_donnees", "residences": "residences_donnees"}
 SEUILS, OBJECTIFS = "seuils_premier_quartile", "objectifs"  # parameters, that stand beside the tables
 
@@ -128,6 +129,8 @@ def _cover(lecteur: Lecteur | None, besoin: Manque, presentes: frozenset[str]) -
         return _Couverture(Etat.ABSENT)
     en_base = _EN_BASE.get(besoin.table, besoin.table)
     ligne = lecteur.query(_SQL["remplies"], table=en_base, colonnes=lues).iloc[0]
+    if ligne["n"] == 0 and besoin.table in _POPULATIONS:
+        return _Couverture(Etat.ABSENT)
     table = TABLES[besoin.table]
     est_inconnu = all(explications.est_inconnu(besoin.table, table.colonne(c)) for c in lues)
     vides = int(ligne["n"] - ligne["n_remplies"]) if est_inconnu else 0

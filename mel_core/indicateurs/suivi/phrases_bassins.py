@@ -27,6 +27,7 @@ TITRES = {
     HABITE_SOUHAITE: "Demandes actives : qui voudrait y venir, où voudraient aller ses habitants",
     SOUHAITE_OBTENU: "Baux de {duree} : ce que souhaitaient les entrants, ce qu’ont obtenu ceux qui le souhaitaient",
 }
+SANS_FLUX = "Rien à dessiner : ce flux ne compte aucun ménage, ou trop peu pour être dit."
 LIEUX_DITS = {HORS_MEL: "Hors de la Métropole", INCONNU: "Lieu inconnu"}
 
 

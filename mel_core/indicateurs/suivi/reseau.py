@@ -38,15 +38,15 @@ def par_mois(accueil: pd.DataFrame, mesure: str) -> pd.DataFrame:
     """Volumes of each month, split by the way in.
 
     One row per `mois` (first day) × `voie`: `en_ligne` and `reseau` for registrations, `tout` for another `mesure`;
-    `effectif`, 0 where nothing was entered. What is registered where online is not counted goes to the network.
+    `effectif`, empty where no place entered any. What is registered where online is not counted goes to the network.
     """
-    sommes = accueil.groupby("mois")[[mesure, EN_LIGNE]].sum().reset_index()
+    sommes = accueil.groupby("mois")[[mesure, EN_LIGNE]].sum(min_count=1).reset_index()
     jours = pd.to_datetime(sommes["mois"] + "-01")
     if mesure != ENREGISTREMENTS:
         return pd.DataFrame({"mois": jours, "voie": TOUT, "effectif": sommes[mesure].astype(float)})
     return pd.concat(
         [
-            pd.DataFrame({"mois": jours, "voie": RESEAU, "effectif": sommes[mesure] - sommes[EN_LIGNE]}),
+            pd.DataFrame({"mois": jours, "voie": RESEAU, "effectif": sommes[mesure] - sommes[EN_LIGNE].fillna(0)}),
             pd.DataFrame({"mois": jours, "voie": LIGNE, "effectif": sommes[EN_LIGNE].astype(float)}),
         ],
         ignore_index=True,
@@ -56,13 +56,13 @@ def par_mois(accueil: pd.DataFrame, mesure: str) -> pd.DataFrame:
 def par_commune(annee: pd.DataFrame, communes: pd.DataFrame, mesure: str) -> pd.DataFrame:
     """The volume of each commune beside its weight; the largest volumes first.
 
-    One row per commune of `communes`: `commune`, `nom`, `population`, `effectif` (0 without a place), `part` of the
-    volume and `poids` in the population (0–1, over `communes`; empty when their total is 0), `ecart_points` (part
-    − poids).
+    One row per commune of `communes`: `commune`, `nom`, `population`, `effectif` (0 without a place; empty where its
+    places entered nothing), `part` of the volume and `poids` in the population (0–1, over `communes`; empty when their
+    total is 0), `ecart_points` (part − poids).
     """
-    volumes = annee.groupby("commune")[mesure].sum().rename("effectif")
+    volumes = annee.groupby("commune")[mesure].sum(min_count=1).rename("effectif")
     lignes = communes[["commune", "nom", "population"]].merge(volumes, on="commune", how="left")
-    lignes["effectif"] = lignes["effectif"].fillna(0)
+    lignes.loc[~lignes["commune"].isin(volumes.index), "effectif"] = 0
     total, habitants = lignes["effectif"].sum(), lignes["population"].sum()
     lignes["part"] = lignes["effectif"] / total if total > 0 else float("nan")
     lignes["poids"] = lignes["population"] / habitants if habitants > 0 else float("nan")
@@ -73,17 +73,17 @@ def par_commune(annee: pd.DataFrame, communes: pd.DataFrame, mesure: str) -> pd.
 def par_porteur(annee: pd.DataFrame, mesure: str) -> pd.DataFrame:
     """The volume of each kind of actor beside its weight; the largest volumes first.
 
-    One row per `porteur`: `n_lieux`, `n_labellises`, `effectif`, its `part` of the volume (0–1, empty when nothing is
-    counted) and `poids`, its share of the places (0–1).
+    One row per `porteur`: `n_lieux`, `n_labellises`, `effectif` (empty where its places entered nothing), its `part` of
+    the volume (0–1, empty when nothing is counted) and `poids`, its share of the places (0–1).
     """
     groupes = annee.groupby("porteur")
     lignes = pd.DataFrame(
         {
             "n_lieux": groupes["lieu"].nunique(),
             "n_labellises": annee[annee["type_lieu"] == "LABELLISE"].groupby("porteur")["lieu"].nunique(),
-            "effectif": groupes[mesure].sum(),
+            "effectif": groupes[mesure].sum(min_count=1),
         }
-    ).fillna(0)
+    ).fillna({"n_labellises": 0})
     total, lieux = lignes["effectif"].sum(), lignes["n_lieux"].sum()
     lignes["part"] = lignes["effectif"] / total if total > 0 else float("nan")
     lignes["poids"] = lignes["n_lieux"] / lieux if lieux else float("nan")
@@ -91,9 +91,13 @@ def par_porteur(annee: pd.DataFrame, mesure: str) -> pd.DataFrame:
 
 
 def par_lieu(annee: pd.DataFrame) -> pd.DataFrame:
-    """One row per place: its volumes over 12 months (empty when never counted), the largest registrations first."""
+    """One row per place: its volumes over 12 months (empty when never counted), `part_en_ligne` (0–1, over the months
+    where both are), the largest registrations first."""
     mesures = [*MESURES, EN_LIGNE]
-    lignes = annee.groupby(["lieu", "nom", "type_lieu", "porteur"])[mesures].sum(min_count=1).reset_index()
+    groupes = annee.groupby(["lieu", "nom", "type_lieu", "porteur"])
+    lignes = groupes[mesures].sum(min_count=1).reset_index()
+    en_ligne = {lieu: part_en_ligne(siennes) for lieu, siennes in annee.groupby("lieu")}
+    lignes["part_en_ligne"] = lignes["lieu"].map(en_ligne).astype("float64")
     return lignes.sort_values([ENREGISTREMENTS, "lieu"], ascending=[False, True], ignore_index=True)
 
 

@@ -57,7 +57,8 @@ order by a.code_lieu, a.mois;
 select q.code_quartier as quartier, q.nom, q.code_insee as commune, c.nom as nom_commune, c.territoire, c.ici,
     coalesce(q.fragilite, f.fragilite, 'inconnu') as fragilite,
     q.fragilite is not null as est_donnee, q.ips, q.code_qpv, q.nom_qpv, q.population, q.revenu_median_uc, q.part_non_emploi,
-    q.part_familles_4_enfants, q.part_familles_monoparentales, q.part_modestes_parc_social, q.part_modestes_parc_prive
+    q.part_familles_4_enfants, q.part_familles_monoparentales, q.part_modestes_parc_social, q.part_modestes_parc_prive,
+    q.n_hlm
 from quartiers q
 left join communes c using (code_insee)
 left join parametres_fragilite_ips f on f.ips = q.ips and $jour >= f.depuis and $jour < f.jusqu_a

@@ -27,20 +27,23 @@ _PROFILS = {
     "q1_hors_qpv": "ménages du premier quartile ou relogés au titre du NPRU",
     "autres_en_qpv": "ménages au-dessus du premier quartile",
 }
-# What is judged: a lever of expected attributions is of all of them, known or not. Observed; one expected, several.
+# What is judged: a lever of expected attributions is of all of them, known or not. Observed, the only one
+# observed; one expected, several.
 _JUGEES = {
     "equilibre": (
         "aux ressources connues",
+        "la seule aux ressources connues",
         "attribution attendue aux ressources connues",
         "attributions attendues aux ressources connues",
     ),
     "aci": (
         "premiers accès aux labels connus",
+        "le seul premier accès aux labels connus",
         "premier accès attendu aux labels connus",
         "premiers accès attendus aux labels connus",
     ),
-    "q1_hors_qpv": ("attributions hors QPV au quartile connu", "", ""),
-    "autres_en_qpv": ("attributions en QPV au quartile connu", "", ""),
+    "q1_hors_qpv": ("attributions hors QPV au quartile connu", "la seule hors QPV au quartile connu", "", ""),
+    "autres_en_qpv": ("attributions en QPV au quartile connu", "la seule en QPV au quartile connu", "", ""),
 }
 _INCHANGES = {
     Motif.AUCUNE_ATTRIBUTION: "il n’y a aucune attribution sur cette période",
@@ -135,10 +138,12 @@ def _demande(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:
 
 def _sur(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:
     """The attributions that are judged: of the months observed, or expected within the horizon."""
-    observees, *attendues = _JUGEES[exigence.cible.indicateur]
+    observees, seule, *attendues = _JUGEES[exigence.cible.indicateur]
     n = audience.compte(exigence.n_connues)
     if cadre.attentes == Attentes():
-        return f"sur les {langue.nombre(n)} {observees} de ces {cadre.duree}"
+        # Of a part of a year, « de ces 6 mois sur 12 » is not French.
+        quand = f"en {cadre.duree}" if " sur" in cadre.duree.replace(langue.INSECABLE, " ") else f"de ces {cadre.duree}"
+        return f"sur {seule if n == 1 else f'les {langue.nombre(n)} {observees}'} {quand}"
     return f"sur {langue.effectif(n, *attendues)} en {langue.effectif(cadre.attentes.horizon, 'semestre')}"
 
 

@@ -20,6 +20,7 @@ from pages.commun.images import couleurs
 POLICE = "Atkinson, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 GRAISSE = 700
 _LETTRES_MAX = 34  # of a name on one line
+LIGNES_SERREES = 7  # of a chart: beyond, a name has one line
 _ETENDUE_LARGE = 0.5  # beyond, marks by quarters
 
 
@@ -119,6 +120,25 @@ def nom_court(nom: str, n_lignes: int = 2, lettres: int = _LETTRES_MAX) -> str:
         lignes = wrap(f"{nom[: garde - len(bout)].rstrip()}…{bout}", lettres)
         garde -= 1
     return "<br>".join(map(escape, lignes))
+
+
+def noms_de_lignes(noms: Sequence[str]) -> list[str]:
+    """What is written beside each of these lines: on two of text, on one where lines are many, for two of text would be
+    written over the next. Two places never bear one name: where those cut begin by a same word, their ends are kept."""
+    est_serree = len(noms) > LIGNES_SERREES
+    courts = [nom_court(nom, 1 if est_serree else 2) for nom in noms]
+    debuts = [nom.split(" ")[0] for nom, court in zip(noms, courts, strict=True) if court != escape(nom)]
+    fins = [court if court == escape(nom) else _par_la_fin(nom) for nom, court in zip(noms, courts, strict=True)]
+    prefere = fins if est_serree and len(set(debuts)) < len(debuts) else courts
+    dites = (prefere, courts, fins, [nom_court(nom) for nom in noms])
+    return next((siennes for siennes in dites if len(set(siennes)) == len(set(noms))), dites[-1])
+
+
+def _par_la_fin(nom: str) -> str:
+    """The last words of a name that is too long, on one line."""
+    mots = nom.split(" ")
+    fins = (" ".join(mots[rang:]) for rang in range(1, len(mots)))
+    return next((f"… {escape(fin)}" for fin in fins if len(fin) + 2 <= _LETTRES_MAX), nom_court(nom, 1))
 
 
 def regle(axe: str, ou: float, etendue: Sequence[float], *, est_essayee: bool = False) -> go.Scatter:

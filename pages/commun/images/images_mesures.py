@@ -55,7 +55,18 @@ def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Image], str]:
             0,
             f"Les {LIGNES_DESSINEES} plus gros volumes sur {langue.effectif(total, 'ligne')}, toutes dans le tableau.",
         )
+    if lecture.mesure.image is ImageBilan.EFFECTIFS and (dits := _tus(lignes)):
+        notes.append(dits)
     return _DESSINS[lecture.mesure.image](lecture, vues), " ".join(notes)
+
+
+def _tus(lignes: pd.DataFrame) -> str:
+    """The lines whose count a room is not told: those that are drawn are not all."""
+    tus = [n for n in lignes["numerateur"] if isinstance(n, langue.Peu)]
+    if not tus:
+        return ""
+    lesquelles = "L’autre ligne" if len(tus) == 1 else f"Chacune des {langue.nombre(len(tus))} autres lignes"
+    return f"{lesquelles} : {langue.nombre(tus[0])}."
 
 
 def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
@@ -160,7 +171,12 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> I
     ]
     if coupe == CONVENTIONS:
         buts = [(phrases_flux.objectif(x), face_a_l_objectif(x)) for x in par_ligne(cellules)]
-        dits = [f"{dit} / {but}" if but else dit for dit, (but, _) in zip(dits, buts, strict=True)]
+        # A room reads larger letters in the same columns: of two shares, the sign is written once.
+        une_fois = f"{langue.FINE}%" if not lecture.audience.est_exacte else ""
+        dits = [
+            f"{dit.removesuffix(une_fois) if but.endswith('%') else dit} / {but}" if but else dit
+            for dit, (but, _) in zip(dits, buts, strict=True)
+        ]
         bulles = [f"{bulle}, {face}" for bulle, (_, face) in zip(bulles, buts, strict=True)]
     lues = cellules.assign(valeur=valeurs.astype(float), dit=dits, infobulle=bulles)
     z, textes, sur = (
@@ -189,7 +205,7 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> I
             [carte],
             **axes,
             plot_bgcolor=couleurs.FOND_DOUX,
-            margin={"t": 4, "b": 4, "l": 4, "r": 4 if est_large else _PENCHE},
+            margin={"t": 4, "b": 4, "l": 4, "r": _PENCHE if -90 < angle < 0 else 4},
         ),
         f"{lecture.mesure.titre}, par {' et '.join(COUPES_DITES[c][0].lower() for c in (rangees, colonnes))}",
         " ; ".join(bulles),
@@ -281,7 +297,7 @@ def paires(vues: pd.DataFrame) -> Image:
         for x in vues.itertuples()
     ]
     infobulles = [
-        f"{x.nom} : {langue.part(x.part)} des {langue.nombre(x.n_connus)} entrants, {langue.part(x.part_occupants)} "
+        f"{x.nom} : {langue.part(x.part)} {langue.de_tous(x.n_connus, 'entrant')}, {langue.part(x.part_occupants)} "
         f"des occupants"
         for x in vues.itertuples()
     ]

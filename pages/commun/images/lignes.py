@@ -24,7 +24,7 @@ from pages.commun.images.gabarit import (
     axe_de_parts,
     bulle,
     figure,
-    nom_court,
+    noms_de_lignes,
     regle,
 )
 
@@ -38,7 +38,6 @@ POSITIONS = {
 }
 _ENTIER = {"mode": "hide", "minsize": 15}  # what is written on a part is written whole, or under the pointer alone
 _CONTOUR = {"color": couleurs.ENCRE, "width": 2}
-_LIGNES_SERREES = 7  # beyond, a name has one line
 _LIGNES_MIN = 3
 _RALLONGE = 1.06  # beyond the longest mark
 
@@ -49,10 +48,7 @@ def en_lignes(
     lignes: pd.DataFrame, traces: Iterable[Any], x: Mapping[str, Any], titre: str, lecture: str, **mise_en_page: Any
 ) -> Image:
     """The frame of all of them. `x`: the axis of the marks."""
-    place = 1 if len(lignes) > _LIGNES_SERREES else 2
-    noms, valeurs = [nom_court(nom, place) for nom in lignes["libelle"]], list(lignes["valeur_dit"])
-    if len(set(noms)) < lignes["libelle"].nunique():  # two places never bear one name
-        noms = [nom_court(nom) for nom in lignes["libelle"]]
+    noms, valeurs = noms_de_lignes(list(lignes["libelle"])), list(lignes["valeur_dit"])
     # An axis that no trace follows is not drawn.
     suiveur = go.Scatter(x=[None], y=[0], yaxis="y2", **MUET)
     etendue = {"range": [max(len(lignes), _LIGNES_MIN) - 0.5, -0.5]}  # one line alone is no wall

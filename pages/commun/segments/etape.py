@@ -17,6 +17,7 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images.gabarit import Image
 
 ABSENT_DIT = f"« {langue.ABSENT} » : inconnu, ou trop peu pour une part."
+SANS_DEMANDES = "La table « demandes » n’est pas dans le jeu de données : l’importer depuis Préparer › Imports."
 TENSION_DES = 30  # demandes and attributions: on fewer a tension is chance, and is not said where counts are rounded
 # Wide enough for what `lectures` says.
 LECTURES = {titre: st.column_config.TextColumn(width=230) for titre in ("Lecture", "Lecture des entrants")}

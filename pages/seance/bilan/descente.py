@@ -138,7 +138,7 @@ def say(bilan: Bilan, lieu: Lieu) -> str:
     if bilan.indicateur == EQUILIBRE:
         bande = bilan.objectif.bande if bilan.objectif else Fraction(0)
         return phrases_constats.constat_equilibre(ou, siennes, bande)
-    return phrases_constats.constat_aci(ou, siennes.iloc[0])
+    return phrases_constats.constat_aci(ou, siennes.iloc[0], est_vise=not (lieu.quartier and bilan.objectif))
 
 
 def _cut(bilan: Bilan, *par: str) -> pd.DataFrame:
@@ -169,6 +169,17 @@ def image(bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> Image | None:
     if lieu.quartier and not bilan.audience.est_exacte and vus["part"].isna().all():
         return _attributions(lieu, vus)
     return _ecarts(lieu, vus) if vus["cible"].notna().any() else _parts(bilan, lieu, vus)
+
+
+def _rien_a_dessiner(bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> str:
+    """Why nothing is drawn of what the place is made of: too few is not the same as unknown."""
+    quoi = {"quartier": "son quartier", "residence": "sa résidence"}[lieu.enfants]
+    if enfants.empty:
+        return f"Rien à dessiner : aucune attribution de cette période ne dit {quoi}."
+    if (enfants["n_connus"].astype("float64") == 0).all():
+        connues = "aux ressources connues" if bilan.indicateur == EQUILIBRE else "aux labels connus"
+        return f"Rien à dessiner : aucune attribution {connues}."
+    return "Rien à dessiner : trop peu d’attributions pour le dire."
 
 
 def _attributions(lieu: Lieu, vus: pd.DataFrame) -> Image | None:
@@ -274,7 +285,7 @@ def show(bilan: Bilan, lieu: Lieu) -> None:
     with gauche, st.container(key="image_longue"):
         dessinee = image(bilan, lieu, enfants)
         if dessinee is None:
-            st.html('<p class="reserve">Rien à dessiner : trop peu d’attributions pour le dire.</p>')
+            st.html(f'<p class="reserve">{escape(langue.typeset(_rien_a_dessiner(bilan, lieu, enfants)))}</p>')
         elif code := vivant.draw(dessinee):
             descend(lieu, enfants, code)
     servis = lecture_suivre.contours()

@@ -48,7 +48,15 @@ def show(choisi: Perimetre, code: str) -> None:
 
 
 def constat(lecture: Lecture, ou: str) -> str:
-    """The sentence: the finding, or why there is none and what to do about it."""
+    """The sentence: the finding, with what it is to be read with, or why there is none and what to do about it."""
+    dite = _constat(lecture, ou)
+    if not lecture.est_connue:
+        return dite
+    est_une_part = lecture.mesure.image in (ImageBilan.PARTS, ImageBilan.CLASSES, ImageBilan.PAIRES)
+    return phrases_mesures.avec_reserves(dite, lecture.synthese, est_une_part=est_une_part)
+
+
+def _constat(lecture: Lecture, ou: str) -> str:
     mesure, ligne = lecture.mesure, lecture.synthese
     titre = INDICATEURS[mesure.indicateur].titre
     if lecture.manque:
@@ -152,13 +160,20 @@ def draw(lecture: Lecture, coupe: str) -> None:
     """The picture, side by side when it has two parts, and what it leaves to the table."""
     figures, reste = images_mesures.draw(lecture, avec_la_precedente(lecture, coupe))
     if not figures:
-        st.html('<p class="reserve">Rien à dessiner pour cette lecture : le tableau dit pourquoi.</p>')
+        st.html(f'<p class="reserve">{escape(langue.typeset(rien_a_dessiner(coupe)))}</p>')
         return
     for colonne, figure in zip(st.columns(len(figures), gap="small"), figures, strict=True):
         with colonne:
             vivant.draw(figure)
     if reste:
         st.html(f'<p class="reserve">{escape(reste)}</p>')
+
+
+def rien_a_dessiner(coupe: str) -> str:
+    """Why there is no picture: a room has no table to look at."""
+    if visiteur.est_en_salle():
+        return f"Par {COUPES_DITES[coupe][0].lower()}, rien ne se dit ici : les nombres sont trop petits."
+    return "Rien à dessiner pour cette lecture : le tableau dit pourquoi."
 
 
 def draw_matrice(lecture: Lecture, coupe: str) -> str:

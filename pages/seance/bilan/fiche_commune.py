@@ -101,6 +101,11 @@ def tableau(choisi: Perimetre, commune: str, nom: str) -> str:
         cases = (*parts, langue.part(cible), _ecart(sienne), _part(ici, avec_n=False))
         dites = "".join(f"<td>{escape(case)}</td>" for case in cases)
         rangees.append(f'<tr><th scope="row">{escape(ligne.titre)}</th>{dites}</tr>')
+    if not rangees:
+        return (
+            '<p class="reserve">Aucune mesure du bilan ne se calcule ici : ce qui manque, et à qui le demander, est '
+            "dans Préparer › Données attendues.</p>"
+        )
     tetes = "".join(f'<th scope="col">{escape(c)}</th>' for c in entetes)
     return (
         f'<table class="fiche"><caption class="lu">{escape(nom)}, chaque ligne du bilan</caption>'

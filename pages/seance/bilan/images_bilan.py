@@ -30,7 +30,8 @@ _BARRE = 0.58  # of the height of a line
 _A_L_ETROIT, _LONGUEUR_2015 = 0.45, 0.4  # shares: below, there is room on the left; what the text takes
 _LARGE = 0.16  # a narrower bar has no room for its figure
 # At 1366 pixels, to keep names apart.
-_ENTONNOIR_PX, _RAYON, _DEMI_LETTRE, _INTERLIGNE = (600, 210), 8, 4.1, 16
+_ENTONNOIR_PX, _RAYON, _DEMI_LETTRE, _INTERLIGNE = (560, 200), 8, 4.1, 16  # on the narrowest screen
+_DU_POINT, _CAPITALE = 15, 3  # from a point to its name, where it stands beside; what a capital has beyond a letter
 _BLANC = 8  # between two names of a line: they are not read as one
 _EN_HAUT = {"y": 1, "yref": "paper", "yanchor": "bottom"}
 _AU_BOUT = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6}
@@ -244,13 +245,13 @@ def cotes_des_noms(points: pd.DataFrame, en_x: tuple[float, float], en_y: tuple[
         passes = points[points["avant"].notna() & points["n_avant"].gt(0)]
         anneaux = [(a, b, _RAYON) for a, b in zip(*place(passes["n_avant"], passes["avant"]), strict=True)]
     for i in np.lexsort((-n, est_dedans)):
-        demi = _DEMI_LETTRE * len(points["nom"].iloc[i])
+        demi = _DEMI_LETTRE * len(points["nom"].iloc[i]) + _CAPITALE
         for cote, dx, dy in (
-            ("middle right", 12 + demi, 0),
-            ("middle left", -12 - demi, 0),
+            ("middle right", _DU_POINT + demi, 0),
+            ("middle left", -_DU_POINT - demi, 0),
             ("top center", 0, 17),
             ("bottom center", 0, -17),
-            ("bottom left", -demi, -17),
+            ("bottom left", -_DU_POINT - demi, -17),
         ):
             a, b = x[i] + dx, y[i] + dy
             genes = [*prises, *anneaux] if est_dedans[i] else prises

@@ -72,7 +72,9 @@ def answer(bilan: Bilan, pourcent: int, est_imagee: bool, niveau: str = "") -> E
     """What one value shows: its state, the way back, what it asks and where, its chart."""
     essai = try_out(bilan, pourcent, niveau)
     reponse = levier.en_html(essai.phrase) + essai.lieux
-    return Etape(*_etat(bilan, pourcent), reponse, (essai.image,) if est_imagee else ())
+    # Without a class of quartiers that is known there is no bar: the sentence says so.
+    a_des_barres = bilan.indicateur != EQUILIBRE or bool(bilan.classes["fragilite"].ne("inconnu").any())
+    return Etape(*_etat(bilan, pourcent), reponse, (essai.image,) if est_imagee and a_des_barres else ())
 
 
 def _etat(bilan: Bilan, pourcent: int) -> tuple[str, str]:

@@ -31,6 +31,9 @@ def offre(choisi: Perimetre) -> None:
     if not choisi.ici:
         etape.message("L’offre et la demande se lisent ICI par ICI : choisir une ICI.")
         return
+    if lecture.est_sans_demandes(*etape.cle(choisi)[:2]):
+        etape.message(etape.SANS_DEMANDES)
+        return
     frame = lecture.offre_demande(*etape.cle(choisi))
     ensemble = frame[frame["typologie"] == "ensemble"]
     montrees = say_les_tensions(ensemble, choisi.audience)

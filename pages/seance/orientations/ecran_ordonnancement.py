@@ -63,7 +63,12 @@ def show(choisi: Perimetre) -> None:
     if visiteur.est_en_salle():
         bilan = bilan[bilan["dimension"].isin(EN_SALLE)]
     with droite, st.container(key="file"):
-        _say(bilan, taille, choisi)
+        if lecture.est_sans_demandes(choisi.instantane.identifiant, str(choisi.seance)):
+            etape.message(etape.SANS_DEMANDES)
+        elif choisi.audience.est_exacte and not len(file):  # to a room, none is as up to twelve
+            etape.message(f"Dans {choisi.ici_dite}, aucune demande à ordonner.")
+        else:
+            _say(bilan, taille, choisi)
         with cadre.detail("cotation"):
             lue = lecture.points(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "")
             etape.note(cotation.say(lue, choisi.duree, choisi.audience) if lue else SANS_POINTS)

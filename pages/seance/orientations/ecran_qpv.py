@@ -52,7 +52,8 @@ def say_le_peuplement(ensemble: pd.Series) -> str:
     if pd.isna(ensemble["part_entrants"]):
         return ""
     part = langue.part(ensemble["part_entrants"])
-    dit = f"**{part}** des {langue.nombre(n)} entrants des QPV aux ressources connues sont modestes"
+    sont = langue.agree(n, "est modeste", "sont modestes")
+    dit = f"**{part}** {langue.de_tous(n, 'entrant')} des QPV aux ressources connues {sont}"
     if pd.notna(ensemble["part_occupants"]):
         en_place = langue.part(ensemble["part_occupants"])
         dit += f", pour **{en_place}** des {langue.nombre(ensemble['n_occupants'])} occupants"

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mel_core.entrepot import Portee
 from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.manques import manques_de_cle, manques_de_segment
+from mel_core.indicateurs.manques import DEMANDES, manques_de_cle, manques_de_segment, sans_reponse
 from mel_core.indicateurs.suivi import cotation, refus_mutations
 from mel_core.secret.audience import Audience
 from mel_core.segments import Criteres, count_par
@@ -70,6 +70,13 @@ def offre_demande(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
     """See `preconisations.offre_demande`: of one ICI."""
     with donnees.open(identifiant, seance) as lecteur:
         return preconisations.offre_demande(lecteur, Periode.de(seance, "annee"), ici)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def est_sans_demandes(identifiant: str, seance: str) -> bool:
+    """Whether no file gave the demandes: nothing is known of them, which is not that there is none."""
+    with donnees.open(identifiant, seance) as lecteur:
+        return bool(sans_reponse(lecteur, (DEMANDES,)))
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -35,7 +35,7 @@ def test_66_percent_in_fragile_quartiers_is_16_over_50(lecteur: Lecteur) -> None
     assert "Roubaix" in resultat.phrase
     dite = resultat.phrase.replace("\u202f", " ").replace("\xa0", " ")
     assert (
-        "réorienter 24 attributions sur les 140 aux ressources connues de ces 1 mois sur 12 : 16 de moins à des "
+        "réorienter 24 attributions sur les 140 aux ressources connues en 1 mois sur 12 : 16 de moins à des "
         "ménages modestes dans les quartiers fragiles et 8 de plus dans les quartiers sans fragilité."
     ) in dite
     assert "16 ménages non modestes et 15 l’ont demandée" in dite
@@ -89,10 +89,10 @@ def test_the_sentence_says_that_it_counts_only_the_attributions_that_it_knows(tm
         )
     with entrepot.open(Portee.mel(), S2017) as ouvert:
         for simulation, dite in (
-            ("equilibre", "réorienter 5 attributions sur les 15 aux ressources connues de ces 1 mois sur 12"),
+            ("equilibre", "réorienter 5 attributions sur les 15 aux ressources connues en 1 mois sur 12"),
             (
                 "aci",
-                "3 attributions de plus à des ménages ACI, sur les 16 premiers accès aux labels connus de ces 1 mois",
+                "3 attributions de plus à des ménages ACI, sur les 16 premiers accès aux labels connus en 1 mois",
             ),
         ):
             resultat = execute(ouvert, Scenario(simulation, S2017))
