@@ -190,7 +190,8 @@ def test_keys_walk_from_the_metropole_to_roubaix_its_quartiers_the_residences_of
             knows(page, dessus)
         is_read(page, taille, est_en_salle=est_en_salle)
         dites.append(page.locator(MESSAGE).inner_text())
-    residences = page.locator(".figure .ytick text", has_text="Résidence")
+    # where many begin by the same word, a name too long keeps its end
+    residences = page.locator(".figure .ytick text", has_text=re.compile("Résidence|… fictive"))
     expect(residences.first).to_be_visible()
     assert residences.count() > 5
     for avant, dessus in zip(reversed(dites[:-1]), MONTEES[1:], strict=False):
