@@ -11,13 +11,13 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.commun import donnees
 from pages.commun.mesures.catalogue import MESURES
 from pages.commun.navigation import fichier
 from tests.cli.appel import ici
+from tests.ecrans.conftest import served
 
 TEXTE = (donnees.RACINE / "docs" / "bilan.md").read_text(encoding="utf-8")
 DEUX = re.compile(r"`(/[^`]*)`")
@@ -53,13 +53,8 @@ def short(adresses: list[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def magasin(demonstration_copiee: Path) -> Iterator[Path]:
-    with pytest.MonkeyPatch.context() as environnement:
-        environnement.setenv("MEL_DONNEES", str(demonstration_copiee))
-        st.cache_resource.clear()
-        st.cache_data.clear()
+    with served(demonstration_copiee):
         yield demonstration_copiee
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 def test_every_slide_has_its_table_and_every_row_says_a_screen_and_a_command_or_that_there_is_none() -> None:

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 
 from mel_core.entrepot import Entrepot
 from mel_core.socle import langue
 from pages.commun.mesures.catalogue import MESURES
 from tests.ecrans import metropole
 from tests.ecrans.attendus import Attendus
+from tests.ecrans.conftest import served
 from tests.ecrans.dessin import HABITS_CARTE, elaguer, est_carte, feuilles
 from tests.ecrans.releve import Releve
 from tests.ecrans.reponses import SEANCE, Reponses
@@ -68,13 +68,8 @@ def dossier(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         metropole.publish(lieu)
     else:
         lieu = request.getfixturevalue("demonstration_copiee")
-    with pytest.MonkeyPatch.context() as environnement:
-        environnement.setenv("MEL_DONNEES", str(lieu))
-        st.cache_resource.clear()
-        st.cache_data.clear()
+    with served(lieu):
         yield lieu
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
+from tests.ecrans.conftest import served
 from tests.ecrans.scenario_attendu import lisse
 from tests.ecrans.test_suivre_chiffres import lignes, see
 from tests.ecrans.vue import Piece, tableaux, texte
@@ -20,13 +20,8 @@ from tests.ecrans.vue import Piece, tableaux, texte
 
 @pytest.fixture(scope="module")
 def dossier(demonstration_copiee: Path) -> Iterator[Path]:
-    with pytest.MonkeyPatch.context() as environnement:
-        environnement.setenv("MEL_DONNEES", str(demonstration_copiee))
-        st.cache_resource.clear()
-        st.cache_data.clear()
+    with served(demonstration_copiee):
         yield demonstration_copiee
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 def column(pieces: list[Piece], legende: str, rang: int) -> dict[str, str]:

@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import streamlit as st
 
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.socle import langue
 from pages.seance.orientations import ecran_mutations as ecran
 from tests.cli.appel import ici
+from tests.ecrans.conftest import served
 from tests.ecrans.scenario_attendu import lisse
 from tests.ecrans.test_suivre_chiffres import dit, lignes
 from tests.ecrans.vue import open
@@ -26,13 +26,8 @@ BLOQUEES = ("segment", "mutations_bloquees_en_attente", "--date", "2017-12-31")
 
 @pytest.fixture(scope="module")
 def dossier(demonstration_copiee: Path) -> Iterator[Path]:
-    with pytest.MonkeyPatch.context() as environnement:
-        environnement.setenv("MEL_DONNEES", str(demonstration_copiee))
-        st.cache_resource.clear()
-        st.cache_data.clear()
+    with served(demonstration_copiee):
         yield demonstration_copiee
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 def demande(dossier: Path, *mots: str) -> Any:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 
 from mel_core.cli.commandes import principal
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.socle.langue import nombre
+from tests.ecrans.conftest import served
 from tests.ecrans.vue import Piece, open, tableaux, texte
 
 PERIMETRE = {"seance": "2017S2", "ici": "ICI 2"}
@@ -20,13 +20,8 @@ PERIMETRE = {"seance": "2017S2", "ici": "ICI 2"}
 
 @pytest.fixture(scope="module")
 def dossier(demonstration_copiee: Path) -> Iterator[Path]:
-    with pytest.MonkeyPatch.context() as environnement:
-        environnement.setenv("MEL_DONNEES", str(demonstration_copiee))
-        st.cache_resource.clear()
-        st.cache_data.clear()
+    with served(demonstration_copiee):
         yield demonstration_copiee
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 def ask(dossier: Path, capsys: pytest.CaptureFixture[str], quoi: str) -> list[dict[str, Any]]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mel_core.simulation.scenarios import MOTEURS, Scenario
@@ -19,6 +18,7 @@ from pages.commun import donnees
 from pages.commun.navigation import fichier
 from pages.simuler import reglages
 from tests.ecrans import leviers
+from tests.ecrans.conftest import served
 from tests.ecrans.scenario_attendu import Ecran, ask, lisse, verify
 from tests.ecrans.vue import Piece, pieces, tableaux, texte
 
@@ -27,13 +27,8 @@ SIMULATIONS = [s for s in reglages.REGLAGES if s in MOTEURS]
 
 @pytest.fixture(scope="module")
 def dossier(demonstration_copiee: Path) -> Iterator[Path]:
-    with pytest.MonkeyPatch.context() as environnement:
-        environnement.setenv("MEL_DONNEES", str(demonstration_copiee))
-        st.cache_resource.clear()
-        st.cache_data.clear()
+    with served(demonstration_copiee):
         yield demonstration_copiee
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 def open(**adresse: str) -> AppTest:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 
 from mel_core.indicateurs.suivi import besoins_mutations, fragilites, produits
 from mel_core.simulation.scenarios import Scenario
@@ -18,19 +17,15 @@ from mel_core.socle import langue
 from mel_core.socle.langue import part, points
 from mel_core.socle.periodes import Seance
 from tests.cli.appel import ici
+from tests.ecrans.conftest import served
 from tests.ecrans.scenario_attendu import ask, lisse
 from tests.ecrans.vue import Piece, open, tableaux, texte
 
 
 @pytest.fixture(scope="module")
 def dossier(demonstration_copiee: Path) -> Iterator[Path]:
-    with pytest.MonkeyPatch.context() as environnement:
-        environnement.setenv("MEL_DONNEES", str(demonstration_copiee))
-        st.cache_resource.clear()
-        st.cache_data.clear()
+    with served(demonstration_copiee):
         yield demonstration_copiee
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 def see(page: str, etat: dict[str, Any] | None = None, **adresse: str) -> list[Piece]:
