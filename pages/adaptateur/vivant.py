@@ -50,6 +50,12 @@ def place(prepares: tuple[str, bytes]) -> str | None:
     return str(clique["lieu"]) if clique and clique.get("lieu") else None
 
 
+def give_way() -> None:
+    """In what is long and nobody waits for: let a click that came meanwhile pass. Streamlit sees to it each time that the
+    session is read."""
+    st.session_state.get("attente")
+
+
 def dit(composant: str, champ: str) -> Any:
     """What the component of this key says of `champ`; None when its page was left before its question was treated."""
     etat = st.session_state.get(composant)

@@ -18,6 +18,7 @@ from pages.commun import donnees, visiteur, widgets
 
 METROPOLE = "MEL"
 _LUE = "adresse_lue_"  # then a key of the address: this session holds it, what it says there is no longer a link's
+_RANG = "rang_"  # then a widget's name: how many times its choice was made by something else
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
 Option = TypeVar("Option", str, int)
 
@@ -167,6 +168,26 @@ def keep(cle: str, options: Sequence[Option], depart: Option | None = None) -> N
         return
     # A page just reached by the agenda: said again, else its widget starts from its first choice the first time.
     st.session_state[cle] = valeur
+
+
+def montre(nom: str, choisi: Option | None, take: Callable[[Any], None]) -> dict[str, Any]:
+    """What a widget needs to show a choice that something else makes too, and to give its own to `take`: another key
+    each time something else made it.
+
+    To write in the widget would not do: a request that crosses the answer still says what the browser showed before,
+    which is not to be taken for a click.
+    """
+    rang = st.session_state.setdefault(_RANG + nom, 0)
+    if st.session_state.get(f"{nom}_{rang}", choisi) != choisi:
+        rang = st.session_state[_RANG + nom] = rang + 1
+    cle = f"{nom}_{rang}"
+    st.session_state.setdefault(cle, choisi)
+
+    def change() -> None:
+        if st.session_state[_RANG + nom] == rang:
+            take(st.session_state[cle])
+
+    return {"key": cle, "on_change": change}
 
 
 def option(

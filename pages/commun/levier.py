@@ -141,7 +141,10 @@ def _dizaine(cle: str, autres: Valeurs, dedans: Valeurs, _jeu: Jeu) -> bytes:
     """The answers of values of one lever (below 0 in `autres`): what they share once, then what is each one's own."""
     tenu = next(i for i, valeur in enumerate(autres) if valeur < 0)
     jeux = {valeur: (*autres[:tenu], valeur, *autres[tenu + 1 :]) for valeur in dedans}
-    etapes = {valeur: _jeu.answer(valeurs).charge(valeurs) for valeur, valeurs in jeux.items()}
+    etapes = {}
+    for valeur, valeurs in jeux.items():
+        vivant.give_way()
+        etapes[valeur] = _jeu.answer(valeurs).charge(valeurs)
     commune = etapes[dedans[0]]
     propres = {valeur: {} if (e := ecart(commune, etape)) is _IDENTIQUE else e for valeur, etape in etapes.items()}
     return vivant.octets({"commune": commune, "etapes": propres})

@@ -27,4 +27,11 @@ document.addEventListener("click", (geste) => geste.target.closest?.(LIEN) && qu
 window.addEventListener("popstate", () => location.pathname !== chemin && quitter());
 
 // Whether the server is still drawing: what is asked meanwhile bears the address of before, and puts it back.
-export const enCours = () => document.querySelector(".stApp")?.dataset.testScriptState === "running";
+export const enCours = () => document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning";
+
+// For how long nobody has touched the page. The server says that it draws only once it has heard of a click: what is
+// asked in between bears what the widgets said before.
+export const calme = () => performance.now() - touchee;
+let touchee = 0;
+for (const geste of ["pointerdown", "pointerup", "click", "keydown", "change"])
+  document.addEventListener(geste, () => (touchee = performance.now()), true);

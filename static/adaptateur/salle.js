@@ -87,7 +87,8 @@ class Salle {
     Object.assign(this, { vise, attendu: vise, demandee: performance.now(), avis: "" });
     this.dire();
     quitter();
-    this.envoyer.setTriggerValue("aller", quoi);
+    // In a turn of its own: what is asked in the turn of a piece of the page is asked of that piece alone, and lost.
+    setTimeout(() => this.envoyer.setTriggerValue("aller", quoi));
   }
 
   lireTouche(geste) {

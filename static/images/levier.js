@@ -3,7 +3,7 @@
 // each value of the lever held answers, the others where they stand, is sent by tens while the hand rests near it, nearest
 // first (as the page comes, for the first key). An earlier answer never overwrites that of a later question.
 
-import { arriver, enCours, rester, silence } from "../adaptateur/depart.js";
+import { arriver, calme, enCours, rester, silence } from "../adaptateur/depart.js";
 import { element, lire } from "../adaptateur/dom.js";
 import { accorder } from "./figure.js";
 
@@ -127,7 +127,7 @@ class Levier {
     this.tantot = setTimeout(() => {
       const { min, max, value } = this.curseurs[this.tenu] ?? {};
       if (!this.message.est_anticipe || !value || !this.images.isConnected) return;
-      if (silence() || enCours()) return this.anticiper();
+      if (silence() || enCours() || calme() < CALME_MS) return this.anticiper();
       const [sues, loin] = [this.sues(), (dizaine) => Math.abs(10 * dizaine + 4.5 - value)];
       const toutes = Array.from({ length: Math.floor(max / 10) + 1 }, (_, d) => d).slice(Math.floor(min / 10));
       const [dizaine] = toutes.filter((d) => !sues.dizaines.has(d)).sort((a, b) => loin(a) - loin(b));

@@ -94,8 +94,10 @@ def application(
 def au_repos(page: Page) -> None:
     """Wait until the server has answered and says nothing more: three tenths of a second without a run.
 
-    A text can be right before its run has ended, and what is typed into a widget about to be drawn again is lost.
+    A text can be right before its run has ended, and what is typed into a widget about to be drawn again is lost. A
+    page that has not begun says that it rests too.
     """
+    page.get_by_test_id("stMain").get_by_test_id("stElementContainer").first.wait_for(state="attached")
     depuis = time.monotonic()
     fin = depuis + ATTENTE_S
     while time.monotonic() - depuis < 0.3:

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.commun import choix_perimetre
 from pages.commun.mesures.catalogue import MESURES
 
-_CHOISI, _BOUTON, _LISTE = "objectif", "bouton_objectif", "mesure"
+_CHOISI = "objectif"
 
 
 def choose(objectifs: dict[str, str]) -> str:
@@ -17,36 +17,31 @@ def choose(objectifs: dict[str, str]) -> str:
     """
     choix_perimetre.keep(_CHOISI, [*objectifs, *MESURES])
     choisi = st.session_state[_CHOISI]
-    st.session_state[_BOUTON] = choisi if choisi in objectifs else None
-    st.session_state[_LISTE] = choisi if choisi in MESURES else None
     st.segmented_control(
         "Objectif suivi",
         list(objectifs),
         format_func=objectifs.__getitem__,
-        key=_BOUTON,
-        on_change=_take,
-        args=(_BOUTON,),
+        required=True,
         label_visibility="collapsed",
+        **choix_perimetre.montre("bouton_objectif", choisi if choisi in objectifs else None, _take),
     )
     st.selectbox(
         "Autres mesures du bilan",
         list(MESURES),
         format_func=lambda code: MESURES[code].titre,
-        key=_LISTE,
         placeholder="Autres mesures…",
-        on_change=_take,
-        args=(_LISTE,),
         label_visibility="collapsed",
         filter_mode=None,
+        **choix_perimetre.montre("autre_mesure", choisi if choisi in MESURES else None, _take),
     )
     st.query_params[_CHOISI] = choisi
     return choisi
 
 
-def _take(cle: str) -> None:
-    """A click on what is already chosen, or a list that is cleared, changes nothing."""
-    if st.session_state[cle] is not None:
-        st.session_state[_CHOISI] = st.session_state[cle]
+def _take(choisi: str | None) -> None:
+    """A list that is cleared changes nothing."""
+    if choisi is not None:
+        st.session_state[_CHOISI] = choisi
         st.query_params.pop("coupe", None)  # that of another measure
         choix_perimetre.forget(["fiche"])  # the page of a commune is of every measure
         st.query_params.pop("fiche", None)

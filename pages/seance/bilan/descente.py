@@ -19,7 +19,7 @@ from mel_core.indicateurs.mesures import MANQUE, TROP
 from mel_core.socle import langue
 from mel_core.socle.appellations import INCONNUS
 from pages.adaptateur import cartes, vivant
-from pages.commun import donnees, visiteur
+from pages.commun import choix_perimetre, donnees, visiteur
 from pages.commun.images import carte_quartiers, images_mesures
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
@@ -85,17 +85,15 @@ def refuse(code: str, nom: object = None) -> None:
 def choose(bilan: Bilan, lieu: Lieu | None) -> None:
     """The list that leads to a commune and back, which keys reach too."""
     communes = dict(zip(bilan.carte["commune"], bilan.carte["nom"], strict=True))
-    # It shows where the screen is, whichever way it was reached.
-    st.session_state["commune_descente"] = lieu.commune if lieu else None
     st.selectbox(
         "Descendre dans une commune",
         sorted(communes, key=communes.__getitem__),
         format_func=communes.__getitem__,
-        key="commune_descente",
         placeholder="Descendre dans une commune…",
-        on_change=lambda: go(st.session_state["commune_descente"] or ""),
         label_visibility="collapsed",
         filter_mode="contains",
+        # It shows where the screen is, whichever way it was reached.
+        **choix_perimetre.montre("commune_descente", lieu.commune if lieu else None, lambda code: go(code or "")),
     )
 
 

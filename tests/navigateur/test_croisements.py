@@ -1,0 +1,74 @@
+"""Clicks that cross: what leaves before the answer to the click before it loses neither."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.navigateur.conftest import au_repos
+from tests.navigateur.fil import Serveur
+
+Ouvrir = Callable[[str], Page]
+MESSAGE, BANDE = ".st-key-message", ".bande_salle"
+RETARD_MS = 1500  # the server has drawn all that it was asked for, and nothing of it has come yet
+DEUX_GESTES = """curseur => {
+  curseur.value = Number(curseur.value) - 3;
+  for (const geste of ['input', 'change']) curseur.dispatchEvent(new Event(geste, {bubbles: true}));
+  document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'PageDown', bubbles: true}));
+}"""
+
+
+def choose(page: Page, liste: str, option: str) -> None:
+    page.get_by_label(liste).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def choose_npru(page: Page) -> None:
+    choose(page, "Autres mesures du bilan", "Relogements NPRU")
+
+
+def go_up(page: Page) -> None:
+    page.get_by_role("button", name="‹ ICI 2").click()
+
+
+@pytest.mark.parametrize(
+    ("depart", "geste", "dite", "adresse"),
+    [
+        ("objectif=equilibre", choose_npru, "NPRU", "objectif=npru"),
+        ("objectif=equilibre&lieu=59512", go_up, "ICI", "objectif=equilibre(?!.*lieu=)"),
+    ],
+    ids=["mesure", "lieu"],
+)
+def test_a_choice_is_kept_when_another_one_leaves_before_its_answer(
+    demonstration: str, open: Ouvrir, depart: str, geste: Callable[[Page], None], dite: str, adresse: str
+) -> None:
+    page = open("about:blank")
+    serveur = Serveur(page)
+    page.goto(f"{demonstration}/?seance=2017S2&ici=ICI%202&{depart}")
+    expect(page.locator(MESSAGE)).to_be_visible()
+    au_repos(page)
+    serveur.retain()
+    geste(page)
+    page.wait_for_timeout(RETARD_MS)
+    choose(page, "Séance", "2017S1")  # said by a browser whose screen is still the one before
+    page.wait_for_timeout(RETARD_MS)
+    serveur.lacher()
+    expect(page).to_have_url(re.compile("seance=2017S1"))
+    au_repos(page)
+    expect(page.locator(MESSAGE)).to_contain_text(dite)
+    expect(page).to_have_url(re.compile(adresse))
+
+
+def test_a_key_of_the_remote_pressed_as_a_lever_is_let_go_leads_to_the_next_message(
+    demonstration: str, open: Ouvrir
+) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI%202&salle=oui&objectif=aci")
+    expect(page.locator(BANDE)).to_contain_text("ensuite")
+    au_repos(page)
+    avant = page.locator(MESSAGE).inner_text()
+    page.get_by_role("slider").evaluate(DEUX_GESTES)
+    expect(page.locator(MESSAGE)).not_to_have_text(avant)
+    expect(page).to_have_url(re.compile("message=(?!bilan-aci)"))
