@@ -51,7 +51,7 @@ def place(prepares: tuple[str, bytes]) -> str | None:
 
 
 def give_way() -> None:
-    """In what is long and nobody waits for: let a click that came meanwhile pass. Streamlit sees to it each time that the
+    """In what is long and nobody waits for: let a click that came meanwhile pass. Streamlit sees to it each time the
     session is read."""
     st.session_state.get("attente")
 
