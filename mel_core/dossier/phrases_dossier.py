@@ -32,18 +32,6 @@ _MASCULINS = ("quartier", "bailleur")
 
 def phrase(tableau: Tableau, ou: str) -> str:
     """The sentence of a slide, with the months covered when they are not the whole year. `ou`: `l’ICI 2`."""
-    dite = _phrase(tableau, ou)
-    if not tableau.est_connu or not _est_partielle(tableau.ensemble):
-        return dite
-    return f"{dite.removesuffix('.')} ({langue.duree(int(tableau.ensemble['mois_couverts']), MOIS_JUGES)})."
-
-
-def _est_partielle(ligne: pd.Series) -> bool:
-    mois = ligne.get("mois_couverts")
-    return bool(pd.notna(mois) and mois < MOIS_JUGES)
-
-
-def _phrase(tableau: Tableau, ou: str) -> str:
     titre = INDICATEURS[tableau.point.indicateur].titre
     if tableau.besoins:
         return manque(titre, tableau.besoins)
@@ -51,25 +39,38 @@ def _phrase(tableau: Tableau, ou: str) -> str:
         return seuil_absent(titre, tableau.seuils)
     if not tableau.est_connu:
         return f"Dans {ou}, aucune attribution ne permet de connaître « {titre} » sur cette période."
+    return langue.typeset(f"{_constat(tableau, ou)}{_duree(tableau.ensemble)}.")
+
+
+def _duree(ligne: pd.Series) -> str:
+    return f" ({langue.duree(int(ligne['mois_couverts']), MOIS_JUGES)})" if _est_partielle(ligne) else ""
+
+
+def _est_partielle(ligne: pd.Series) -> bool:
+    mois = ligne.get("mois_couverts")
+    return bool(pd.notna(mois) and mois < MOIS_JUGES)
+
+
+def _constat(tableau: Tableau, ou: str) -> str:
     image = tableau.point.image
     if image is ImageDuPlan.EFFECTIFS:
-        return f"{_effectifs(tableau, ou)}."
+        return _effectifs(tableau, ou)
     if image is ImageDuPlan.PAIRES:
-        return f"{_paires(tableau, ou)}."
+        return _paires(tableau, ou)
     if image is ImageDuPlan.DELAIS:
-        return f"{_delais(tableau, ou)}."
-    return langue.typeset(f"{_part(tableau, ou)}{_lecture(tableau)}.")
+        return _delais(tableau, ou)
+    return f"{_part(tableau, ou)}{_lecture(tableau)}"
 
 
 def _part(tableau: Tableau, ou: str) -> str:
     ligne = tableau.ensemble
     indicateur = INDICATEURS[tableau.point.indicateur]
-    lesquelles, vont = indicateur.connus, indicateur.vont
-    qui = f"{langue.effectif(ligne['n_connus'], 'attribution')} {lesquelles}".strip()
-    if isinstance(ligne["n_connus"], Peu):
-        return f"Dans {ou}, {qui}, trop peu pour dire combien {vont}"
+    n = ligne["n_connus"]
+    qui = f"{langue.effectif(n, 'attribution')} {indicateur.connus}".strip()
+    if isinstance(n, Peu):
+        return f"Dans {ou}, {qui}, trop peu pour dire combien vont {indicateur.vont}"
     combien = langue.nombre(ligne["numerateur"]) if pd.isna(ligne["part"]) else langue.part(ligne["part"])
-    return f"Dans {ou}, {combien} des {qui} {vont}"
+    return f"Dans {ou}, {combien} des {qui} vont {indicateur.vont}"
 
 
 def _lecture(tableau: Tableau) -> str:

@@ -75,7 +75,7 @@ class Indicateur:
     etiquettes: tuple[str, ...] = ()  # label columns without which a row is unknown
     besoins: tuple[Manque, ...] = ()  # the other columns
     connus: str = ""  # which attributions, in « x % des n attributions … »
-    vont: str = ""  # what follows
+    vont: str = ""  # to whom: what follows the verb
 
     @property
     def requis(self) -> tuple[Manque, ...]:
@@ -106,7 +106,7 @@ _TOUS = (
         _SNE,
         besoins=REVENU,
         connus="aux ressources connues",
-        vont="vont à des ménages modestes ou très modestes",
+        vont="à des ménages modestes ou très modestes",
     ),
     Indicateur(
         "ressources",
@@ -121,7 +121,7 @@ _TOUS = (
         _SNE,
         besoins=REVENU,
         connus="aux ressources connues",
-        vont="vont à des ménages modestes ou très modestes",
+        vont="à des ménages modestes ou très modestes",
     ),
     Indicateur(
         "aci",
@@ -138,7 +138,7 @@ _TOUS = (
         frozenset({"commune", "bailleur"}),
         etiquettes=("aci", "dalo", "pdalhpd"),
         connus="en premier accès",
-        vont="vont à des ménages ACI",
+        vont="à des ménages ACI",
     ),
     Indicateur(
         "mutations_bloquees",
@@ -152,7 +152,7 @@ _TOUS = (
         "CIET, articles 7 et 19",
         _SNE,
         etiquettes=("mutation_bloquee",),
-        vont="vont à des mutations complexes ou bloquées",
+        vont="à des mutations complexes ou bloquées",
     ),
     Indicateur(
         "npru",
@@ -179,7 +179,7 @@ _TOUS = (
         "CIET, synthèse des objectifs",
         _SNE,
         etiquettes=ETIQUETTES,
-        vont="vont à des ménages de droit commun, sans aucun label",
+        vont="à des ménages de droit commun, sans aucun label",
     ),
     Indicateur(
         "bas_revenus",
@@ -194,7 +194,7 @@ _TOUS = (
         _SNE,
         besoins=REVENU,
         connus="aux ressources connues",
-        vont="vont à des ménages très modestes",
+        vont="à des ménages très modestes",
     ),
     Indicateur(
         "actifs",
@@ -209,7 +209,7 @@ _TOUS = (
         _SNE,
         besoins=toutes("attributions", "actif"),
         connus="à l’activité connue",
-        vont="vont à des ménages actifs, les autres à des inactifs",
+        vont="à des ménages actifs, les autres à des inactifs",
     ),
     Indicateur(
         "q1_hors_qpv",
@@ -228,7 +228,7 @@ _TOUS = (
         etiquettes=("npru",),
         besoins=(*QUARTILE, *QPV),
         connus="hors QPV au quartile connu",
-        vont="vont au premier quartile de ressources ou à un relogement NPRU",
+        vont="au premier quartile de ressources ou à un relogement NPRU",
     ),
     Indicateur(
         "autres_en_qpv",
@@ -245,7 +245,7 @@ _TOUS = (
         depend_du_seuil=True,
         besoins=(*QUARTILE, *QPV),
         connus="en QPV au quartile connu",
-        vont="vont à des ménages au-dessus du premier quartile",
+        vont="à des ménages au-dessus du premier quartile",
     ),
     Indicateur(
         "entrants_occupants",
@@ -275,7 +275,7 @@ _TOUS = (
         etiquettes=("npru",),
         besoins=toutes("attributions", "reservataire"),
         connus="au réservataire connu",
-        vont="sont au titre du réservataire",
+        vont="au titre du réservataire",
     ),
     Indicateur(
         "delais",

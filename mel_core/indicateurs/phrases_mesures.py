@@ -26,14 +26,22 @@ def part_dite(nom: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None = 
     indicateur = INDICATEURS[nom]
     n = ligne["n_connus"]
     qui = f"{langue.de_tous(n, 'attribution')} {indicateur.connus}".strip()
-    debut = f"Dans {ou}, **{langue.part(ligne['part'])}** {qui} {vont(n)} {indicateur.vont.removeprefix('vont ')}"
-    if partielle := duree_partielle(ligne.to_frame().T):
-        return f"{debut}, sur **{partielle}**."
+    debut = f"Dans {ou}, **{langue.part(ligne['part'])}** {qui} {vont(n)} {indicateur.vont}"
+    if duree_partielle(ligne.to_frame().T):
+        return f"{debut}{_reserves(ligne)}."
     if "cible" in ligne and pd.notna(ligne["cible"]):
         return f"{debut} : {_contre_la_cible(nom, ligne)}."
     if ailleurs is not None and pd.notna(ailleurs["part"]):
-        return f"{debut} ({langue.part(ailleurs['part'])} dans la Métropole)."
-    return f"{debut}."
+        debut += f" ({langue.part(ailleurs['part'])} dans la Métropole)"
+    return f"{debut}{_reserves(ligne)}."
+
+
+def _reserves(ligne: pd.Series, *, est_une_part: bool = True) -> str:
+    """What ends the sentence of a finding: the months that the data cover when they are not twelve (contract §2), and,
+    of a share, that too few are known to conclude (§4). `ligne`: what it is about."""
+    partielle = duree_partielle(ligne.to_frame().T)
+    est_faible = est_une_part and pd.notna(ligne["part"]) and ligne["n_connus"] < TROP_FAIBLE
+    return (f", sur **{partielle}**" if partielle else "") + (f" ; {TROP_FAIBLE_DIT}" if est_faible else "")
 
 
 def _contre_la_cible(nom: str, ligne: pd.Series) -> str:
@@ -42,7 +50,7 @@ def _contre_la_cible(nom: str, ligne: pd.Series) -> str:
     quoi = "la règle nationale" if INDICATEURS[nom].depend_du_seuil else "l’objectif"
     but = f"{quoi} de {cibles.objectif_dit(ligne)}"
     if ligne["verdict"] == "indetermine":
-        return f"effectif trop faible pour conclure (écart de {langue.effectif(ecart, 'attribution')})"
+        return f"{TROP_FAIBLE_DIT} (écart de {langue.effectif(ecart, 'attribution')})"
     if est_tenu(ligne["verdict"], ecart):
         return f"{but} est {'respectée' if INDICATEURS[nom].depend_du_seuil else 'tenu'}"
     est_exces = ligne.get("cote") == "au-dessus"
@@ -55,7 +63,7 @@ def ressources(ou: str, synthese: pd.Series) -> str:
         f"Dans {ou}, **{langue.part(synthese['part'])}** {langue.de_tous(synthese['n_connus'], 'attribution')} "
         f"aux ressources connues {vont(synthese['n_connus'])} à des ménages modestes ou très modestes ; "
         f"{_sur(synthese['n_inconnus'], synthese['n'])} {langue.agree(synthese['n_inconnus'], 'a', 'ont')} des "
-        "ressources inconnues."
+        f"ressources inconnues{_reserves(synthese)}."
     )
 
 
@@ -73,7 +81,7 @@ def aci_lieux(ou: str, ensemble: pd.Series, classes: pd.DataFrame) -> str:
         for ligne in classes.sort_values("fragilite_commune").itertuples()
         if ligne.fragilite_commune in noms and ligne.n_connus >= TROP_FAIBLE and pd.notna(ligne.part)
     ]
-    return f"{debut} : {langue.liste(parts)}." if parts else f"{debut}."
+    return f"{debut}{f' : {langue.liste(parts)}' if parts else ''}{_reserves(ensemble)}."
 
 
 def mutations(ou: str, par_acces: pd.DataFrame, fragiles: pd.DataFrame) -> str:
@@ -90,7 +98,7 @@ def mutations(ou: str, par_acces: pd.DataFrame, fragiles: pd.DataFrame) -> str:
     fragiles = fragiles[fragiles["part"].notna()]
     if len(fragiles):
         phrase += f" ; dans les {QUARTIERS['fragile']}, **{langue.part(fragiles['part'].iloc[0])}**"
-    return f"{phrase}."
+    return f"{phrase}{_reserves(ici)}."
 
 
 def npru(ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
@@ -102,11 +110,9 @@ def npru(ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
     )
     if pd.notna(ligne["cible"]) and pd.notna(ligne["part"]) and not duree_partielle(ligne.to_frame().T):
         return f"{phrase} : {_contre_la_cible('npru', ligne)}."
-    return (
-        f"{phrase} ({langue.nombre(ailleurs['numerateur'])} dans la Métropole)."
-        if ailleurs is not None
-        else f"{phrase}."
-    )
+    if ailleurs is not None:
+        phrase += f" ({langue.nombre(ailleurs['numerateur'])} dans la Métropole)"
+    return f"{phrase}{_reserves(ligne, est_une_part=False)}."
 
 
 def entrants(ou: str, ligne: pd.Series) -> str:
@@ -116,11 +122,12 @@ def entrants(ou: str, ligne: pd.Series) -> str:
         f"ressources connues {_sont_modestes(ligne['n_connus'])}"
     )
     if pd.isna(ligne["ecart_points"]):
-        return f"{debut} ; les ressources des occupants en place ne sont pas connues."
+        return f"{debut} ; les ressources des occupants en place ne sont pas connues{_reserves(ligne)}."
     ecart = ligne["ecart_points"]
     sens = "de plus" if ecart > 0 else "de moins"
     points = f"**{langue.points(abs(ecart)).removeprefix('+')} {sens}**"
-    return f"{debut} : {points} que les occupants en place ({langue.part(ligne['part_occupants'])})."
+    occupants = f"que les occupants en place ({langue.part(ligne['part_occupants'])})"
+    return f"{debut} : {points} {occupants}{_reserves(ligne)}."
 
 
 def _sont_modestes(n: float) -> str:
@@ -137,7 +144,7 @@ def enjeu_de_mixite(ou: str, ligne: pd.Series, autres: pd.Series | None) -> str:
         phrase += f", contre **{langue.part(autres['part'])}** dans les autres"
     if pd.notna(ligne["part_occupants"]):
         phrase += f" ; leurs occupants en place le sont à **{langue.part(ligne['part_occupants'])}**"
-    return f"{phrase}."
+    return f"{phrase}{_reserves(ligne)}."
 
 
 def regle_des_typologies(regle: pd.DataFrame) -> str:
@@ -151,9 +158,11 @@ def regle_des_typologies(regle: pd.DataFrame) -> str:
 
 def reservataires(ou: str, lignes: pd.DataFrame, total: float) -> str:
     """The contingent with the largest volume. `lignes`: `nom`, `ligne`, `n_total`, `part`, `n_connus`, by volume."""
+    duree = _reserves(lignes.iloc[0], est_une_part=False) if len(lignes) else ""
     contingents = lignes[~lignes["ligne"].isin(["AUCUN", "inconnu"]) & lignes["n_total"].notna()]
     if contingents.empty:
-        return f"Dans {ou}, aucune des {langue.effectif(total, 'attribution')} n’est rattachée à un contingent."
+        aucune = f"Dans {ou}, aucune des {langue.effectif(total, 'attribution')} n’est rattachée à un contingent"
+        return f"{aucune}{duree}."
     premier = contingents.loc[pd.to_numeric(contingents["n_total"]).idxmax()]
     phrase = (
         f"Dans {ou}, le premier contingent par le volume est « {premier['nom']} » : {_sur(premier['n_total'], total)} "
@@ -162,17 +171,19 @@ def reservataires(ou: str, lignes: pd.DataFrame, total: float) -> str:
     if premier["n_connus"] >= TROP_FAIBLE and pd.notna(premier["part"]):
         acces = langue.effectif(premier["n_connus"], "premier accès", "premiers accès")
         phrase += f", et **{langue.part(premier['part'])}** de ses {acces} vont à des ménages ACI"
-    return f"{phrase}."
+    return f"{phrase}{duree}."
 
 
 def delais(ou: str, ligne: pd.Series) -> str:
     """`ligne`: `delais` over the whole scope."""
+    duree = _reserves(ligne, est_une_part=False)
     if ligne["n_connus"] == 1:
-        return f"Dans {ou}, l’unique attribution a demandé **{en_mois(ligne['mediane_mois'])}** de la demande au bail."
+        delai = en_mois(ligne["mediane_mois"])
+        return f"Dans {ou}, l’unique attribution a demandé **{delai}** de la demande au bail{duree}."
     return (
         f"Dans {ou}, la moitié des {langue.effectif(ligne['n_connus'], 'attribution')} ont demandé "
         f"**{en_mois(ligne['mediane_mois'])} ou moins** entre la demande et le bail, neuf sur dix "
-        f"**{en_mois(ligne['p90_mois'])} ou moins**."
+        f"**{en_mois(ligne['p90_mois'])} ou moins**{duree}."
     )
 
 
@@ -228,7 +239,8 @@ def remede_seuil(annees: Sequence[int]) -> str:
 def rien_de_connu(titre: str, ou: str, ligne: pd.Series) -> str:
     """Nothing is counted, or nothing is known of what is counted."""
     if isinstance(ligne["n_connus"], langue.Peu) or ligne["n_connus"] > 0:
-        return f"Dans {ou}, {langue.effectif(ligne['n_connus'], 'attribution')} : trop peu pour « {titre} »."
+        combien = langue.effectif(ligne["n_connus"], "attribution")
+        return f"Dans {ou}, {combien} : trop peu pour « {titre} »{_reserves(ligne)}."
     if ligne["n"] == 0:
         return f"Dans {ou}, aucune attribution n’est concernée par « {titre} » sur cette période."
     lesquelles = (
@@ -240,17 +252,6 @@ def rien_de_connu(titre: str, ou: str, ligne: pd.Series) -> str:
         f"Dans {ou}, {lesquelles} l’information nécessaire à « {titre} » : les colonnes sont là mais vides, les "
         "compléter puis importer depuis Préparer › Imports."
     )
-
-
-def avec_reserves(phrase: str, ligne: pd.Series, *, est_une_part: bool) -> str:
-    """The finding, with the months that the data cover when they are not twelve (contract §2), and, of a share, that
-    too few are known to conclude (§4): where the sentence does not say it by itself. `ligne`: what it is about."""
-    dite, partielle = phrase.removesuffix("."), duree_partielle(ligne.to_frame().T)
-    if partielle and partielle not in dite:
-        dite += f", sur **{partielle}**"
-    if est_une_part and pd.notna(ligne["part"]) and ligne["n_connus"] < TROP_FAIBLE and TROP_FAIBLE_DIT not in dite:
-        dite += f" ; {TROP_FAIBLE_DIT}"
-    return f"{dite}."
 
 
 def rien_de_croise(rangee: str, colonne: str) -> str:

@@ -49,14 +49,6 @@ def show(choisi: Perimetre, code: str) -> None:
 
 def constat(lecture: Lecture, ou: str) -> str:
     """The sentence: the finding, with what it is to be read with, or why there is none and what to do about it."""
-    dite = _constat(lecture, ou)
-    if not lecture.est_connue:
-        return dite
-    est_une_part = lecture.mesure.image in (ImageBilan.PARTS, ImageBilan.CLASSES, ImageBilan.PAIRES)
-    return phrases_mesures.avec_reserves(dite, lecture.synthese, est_une_part=est_une_part)
-
-
-def _constat(lecture: Lecture, ou: str) -> str:
     mesure, ligne = lecture.mesure, lecture.synthese
     titre = INDICATEURS[mesure.indicateur].titre
     if lecture.manque:
