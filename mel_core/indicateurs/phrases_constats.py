@@ -41,9 +41,16 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction) -> str:
         lues = classes.loc[classes["fragilite"] != "inconnu", "n_connus"]
         if any(isinstance(n, langue.Peu) or n > 0 for n in lues):
             return f"Dans {ou}, les attributions aux ressources connues sont trop peu pour dire une part."
+        inconnues = classes.loc[classes["fragilite"] == "inconnu", "n_connus"]
+        if any(isinstance(n, langue.Peu) or n > 0 for n in inconnues):
+            return (
+                f"Dans {ou}, {langue.effectif(inconnues.iloc[0], 'attribution')} aux ressources connues, sans que la "
+                "fragilité du quartier le soit : donner l’indice (ips) ou la fragilité des quartiers depuis Préparer › "
+                "Imports."
+            )
         return (
-            f"Dans {ou}, aucune attribution n’a à la fois des ressources et une fragi"
-            "lité de quartier connues sur cette période."
+            f"Dans {ou}, les ressources ne sont connues pour aucune attribution de cette période : ajouter le revenu "
+            "fiscal à l’export, puis importer depuis Préparer › Imports."
         )
     if connues["cible"].isna().all():
         ligne = connues.loc[pd.to_numeric(connues["n_connus"]).idxmax()]

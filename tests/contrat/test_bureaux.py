@@ -169,6 +169,13 @@ def test_rows_of_data_above_the_header_block(tmp_path: Path) -> None:
     assert faits(jeu, Gravite.BLOQUANT) == [("donnees_au_dessus", 1, None, None)]
 
 
+def test_heads_of_several_columns_are_no_row_of_data_where_one_name_alone_is_known(tmp_path: Path) -> None:
+    entete = "Réf;NUD;Signé le;Code INSEE;Organisme;Mutation interne"
+    jeu = controle(tmp_path, f"Dossier;;;Logement;;Ménage\n{entete}\nA1;1;2017-09-30;59350;B1;non\n")
+    assert ("donnees_au_dessus", 1, None, None) not in faits(jeu)
+    assert ("ligne_a_part", 1, None, "Dossier") in dites(jeu)
+
+
 @pytest.mark.parametrize(
     ("derniere", "regle"),
     [

@@ -109,8 +109,17 @@ def colonnes_vides(dossier: Path) -> None:
     publish_drawn(dossier, tables)
 
 
+def sans_fragilite(dossier: Path) -> None:
+    """Contours of IRIS alone: the quartier of each of the forty is known, its fragilité is not."""
+    tables = decrit()
+    (quartier,) = tables["quartiers"].to_pylist()
+    tables["quartiers"] = table("quartiers", quartier | {"fragilite": None})
+    baux = (bail(i, date(2017, 1 if i % 2 else 12, 5)) for i in range(40))
+    publish_drawn(dossier, {**tables, "attributions": table("attributions", *baux)})
+
+
 MAGASINS: dict[str, Callable[[Path], None]] = {
-    f.__name__: f for f in (en_tetes, une_attribution, une_commune, sans_facultatif, colonnes_vides)
+    f.__name__: f for f in (en_tetes, une_attribution, une_commune, sans_facultatif, sans_fragilite, colonnes_vides)
 }
 
 
@@ -242,6 +251,19 @@ def test_what_no_file_gave_is_not_zero_nor_too_few(servir: Servir) -> None:
         open("bilan", objectif="equilibre", lieu=ROUBAIX)
     )
     assert "Aucune mesure du bilan ne se calcule ici" in lu(open("bilan", objectif="equilibre", fiche=ROUBAIX))
+
+
+def test_quartiers_whose_fragilite_no_file_gave_say_so_and_what_to_give(servir: Servir) -> None:
+    servir(sans_fragilite)
+    essai = open("bilan", objectif="equilibre")
+    assert lu(essai, "message") == (
+        "Dans l’ICI 2, 40 attributions aux ressources connues, sans que la fragilité du quartier le soit : donner "
+        "l’indice (ips) ou la fragilité des quartiers depuis Préparer › Imports."
+    )
+    dite = lu(essai)
+    assert "fragilité des quartiers inconnue" in dite
+    assert "trop faible" not in dite  # forty are known
+    assert "aucun objectif en vigueur" not in dite
 
 
 def test_places_of_the_network_that_are_elsewhere_are_not_asked_for_again(servir: Servir) -> None:

@@ -78,8 +78,12 @@ def test_before_the_convention_there_is_a_share_but_no_target() -> None:
 
 def test_without_anything_known_it_says_what_is_missing() -> None:
     assert constat(classe("inconnu", 30, 12, 0, None)) == (
-        "Dans l’ICI~2, aucune attribution n’a à la fois des ressources et une fragilité de quartier connues sur cette "
-        "période."
+        "Dans l’ICI~2, 30~attributions aux ressources connues, sans que la fragilité du quartier le soit : donner "
+        "l’indice (ips) ou la fragilité des quartiers depuis Préparer › Imports."
+    )
+    assert constat(classe("fragile", 0, 0, None, None), classe("inconnu", 0, 0, None, None)) == (
+        "Dans l’ICI~2, les ressources ne sont connues pour aucune attribution de cette période : ajouter le revenu "
+        "fiscal à l’export, puis importer depuis Préparer › Imports."
     )
 
 

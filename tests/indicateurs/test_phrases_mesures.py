@@ -27,8 +27,8 @@ def test_a_share_says_its_number_its_denominator_and_the_metropole_beside() -> N
         "(12␣% dans la Métropole)."
     )
     assert dit(phrases.part_dite("droit_commun", "la Métropole", ligne(3, 4))) == (
-        "Dans la Métropole, **75␣%** des 4~attributions vont à des ménages de droit commun, sans aucun label ; effectif "
-        "trop faible pour conclure."
+        "Dans la Métropole, **75␣%** des 4~attributions vont à des ménages de droit commun, sans aucun label ; "
+        "effectif trop faible pour conclure."
     )
 
 

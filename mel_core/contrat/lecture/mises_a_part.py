@@ -48,12 +48,13 @@ class MisesAPart:
     _est_premier: bool = True
 
     def say_titres(self, lecture: Lecture, lecteurs: Mapping[str, Lecteur]) -> None:
-        """The rows above the header. One that reads as a row of the table blocks: the header would not be there."""
+        """The rows above the header. One that reads as a row of the table blocks: the header would not be there. One
+        column is not enough to read a row by: heads merged over several columns have a word in it."""
         requises = [
             (self.rangs[c.nom], lecteurs[c.nom]) for c in self.table.colonnes if c.requise and c.nom in self.rangs
         ]
         for ligne, cellules in lecture.titres:
-            if requises and all(_est_valide(cellules, rang, read) for rang, read in requises):
+            if len(requises) > 1 and all(_est_valide(cellules, rang, read) for rang, read in requises):
                 self.constats.report(DONNEES_AU_DESSUS, ligne=ligne, entete=lecture.ligne_entete)
             else:
                 self._say(ligne, cellules, "un titre au-dessus de l’en-tête")

@@ -45,6 +45,7 @@ def choose_lecture() -> None:
 def show(cle: Cle, *, est_imagee: bool) -> None:
     """The lever and what it answers. `est_imagee`: with its chart and its map, which are not on screen otherwise."""
     bilan = read_cle(cle)
+    est_imagee = est_imagee and _has_bars(bilan)
     lue = st.session_state.get(_LECTURE) if bilan.indicateur == ACI else None
     niveau = lue if lue in NIVEAUX else ""
     nom = f"cible_{bilan.indicateur}"
@@ -72,9 +73,12 @@ def answer(bilan: Bilan, pourcent: int, est_imagee: bool, niveau: str = "") -> E
     """What one value shows: its state, the way back, what it asks and where, its chart."""
     essai = try_out(bilan, pourcent, niveau)
     reponse = levier.en_html(essai.phrase) + essai.lieux
-    # Without a class of quartiers that is known there is no bar: the sentence says so.
-    a_des_barres = bilan.indicateur != EQUILIBRE or bool(bilan.classes["fragilite"].ne("inconnu").any())
-    return Etape(*_etat(bilan, pourcent), reponse, (essai.image,) if est_imagee and a_des_barres else ())
+    return Etape(*_etat(bilan, pourcent), reponse, (essai.image,) if est_imagee else ())
+
+
+def _has_bars(bilan: Bilan) -> bool:
+    """Without a class of quartiers that is known there is nothing to draw nor to paint: the sentence says so."""
+    return bilan.indicateur != EQUILIBRE or bool(bilan.classes["fragilite"].ne("inconnu").any())
 
 
 def _etat(bilan: Bilan, pourcent: int) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -76,14 +78,18 @@ def tendance(bilan: Bilan) -> Image:
     return courbes.tendance(pd.DataFrame(rangees, columns=colonnes), cible, f"{titre}, séance après séance")
 
 
-def _lecture(
-    verdict: str | None, cible: float | None, cote: str | None, n: float, part: float, *, est_entiere: bool
-) -> str:
-    if not est_entiere and pd.notna(cible):
+def _lecture(bilan: Bilan, ligne: Any) -> str:
+    """What a line says of its objective. `ligne`: a row of `bilan.communes` or `bilan.bailleurs`."""
+    a_une_cible = pd.notna(ligne.cible)
+    if not a_une_cible and (isinstance(ligne.n_connus, langue.Peu) or ligne.n_connus > 0):
+        # The objective of the 50/50 is that of the class of the quartiers.
+        est_de_classe = bilan.indicateur == EQUILIBRE and bilan.objectif is not None
+        return "fragilité des quartiers inconnue" if est_de_classe else "aucun objectif en vigueur"
+    if a_une_cible and phrases_constats.duree_partielle(bilan.ensemble):
         return "année incomplète"
-    if pd.isna(verdict) and pd.notna(cible) and pd.notna(part):
+    if a_une_cible and pd.isna(ligne.verdict) and pd.notna(ligne.part):
         return "plusieurs types de quartiers"
-    return phrases_constats.lecture(verdict, None if pd.isna(cible) else cote, n)
+    return phrases_constats.lecture(ligne.verdict, ligne.cote if a_une_cible else None, ligne.n_connus)
 
 
 def draw(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
@@ -99,10 +105,7 @@ def draw(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
             "Part": lignes["part"],
             "Écart (points)": lignes["ecart_points"],
             "Écart (attributions)": lignes["ecart_attributions"],
-            "Lecture": [
-                _lecture(*x, est_entiere=not phrases_constats.duree_partielle(bilan.ensemble))
-                for x in zip(*(lignes[c] for c in ("verdict", "cible", "cote", "n_connus", "part")), strict=True)
-            ],
+            "Lecture": [_lecture(bilan, ligne) for ligne in lignes.itertuples()],
         }
     )
     formats = {
