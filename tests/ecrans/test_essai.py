@@ -222,7 +222,7 @@ def test_what_binds_is_said_as_simuler_says_it(publish: Publier) -> None:
 @pytest.mark.parametrize("pourcent", [50, 70])
 def test_without_demandes_nobody_says_whether_it_can_be_done(equilibre: Bilan, pourcent: int) -> None:
     essai = try_out(equilibre, pourcent)
-    assert "aucune demande active n’est lisible" in essai.phrase
+    assert "aucune demande active ne dit le profil voulu" in essai.phrase
     assert "faisable" not in essai.phrase
     assert "Demandeurs éligibles" not in essai.lieux
 

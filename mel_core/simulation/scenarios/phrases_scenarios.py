@@ -53,7 +53,8 @@ MOTIFS = {
     Motif.EFFECTIF_FAIBLE: "L’effectif est trop faible pour conclure : l’écart n’est donné qu’à titre indicatif.",
 }
 
-SANS_DEMANDES = "La faisabilité ne se juge pas : aucune demande active n’est lisible à cette date."
+SANS_ELIGIBLES = "à cette date, aucune demande active ne dit le profil voulu et une commune souhaitée d’ici"
+SANS_DEMANDES = f"La faisabilité ne se juge pas : {SANS_ELIGIBLES}."
 
 
 @dataclass(frozen=True)

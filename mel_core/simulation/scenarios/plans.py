@@ -59,8 +59,8 @@ def compute(depart: DepartPlan, scenario: Scenario) -> Resultat:
     """
     if not est_jugeable(depart.equilibre.eligibles):
         raise ErreurUtilisateur(
-            "Le plan ne se calcule pas, aucune demande active n’est lisible à cette date : importer la table "
-            "« demandes »."
+            f"Le plan ne se calcule pas, {phrases_scenarios.SANS_ELIGIBLES} : importer la table « demandes » avec ces "
+            "colonnes."
         )
     attendu, essai = reorientations.attentes(scenario), _aim(depart, scenario)
     # What is expected is said of all attributions: first accesses keep their share of them.
