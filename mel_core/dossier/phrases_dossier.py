@@ -156,7 +156,10 @@ def _hors_limites(tableau: Tableau) -> str:
     ou = entonnoir.position(jugees["part"].astype(float), jugees["n_connus"].astype(float), float(part))
     dehors = int(ou.isin(["au-dessus", "au-dessous"]).sum())
     singulier, pluriel = _NOMS_DE_LIGNES[tableau.point.coupe]
-    sur = f"sur {langue.nombre(len(jugees))}"
+    # A room would take them for all that there are.
+    sont_les_dites = len(jugees) == lignes["part"].notna().sum() < len(lignes)
+    sur = f"sur {'les ' if sont_les_dites else ''}{langue.nombre(len(jugees))}"
+    sur += " dont la part est dite" if sont_les_dites else ""
     if dehors == 0:
         aucun = "aucun" if singulier in _MASCULINS else "aucune"
         return f" ; {aucun} {singulier} {sur} ne s’en écarte plus que le hasard ne l’explique"

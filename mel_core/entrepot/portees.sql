@@ -2,7 +2,11 @@
 -- Grain: that of each table. What everybody may read: geography, names, dated parameters, what the snapshot holds.
 -- A snapshot published before a column existed reads it as unknown.
 create view communes as from jeu.communes union all by name select null::tinyint as typologie_fragilite where false;
-create view quartiers as from jeu.quartiers union all by name select null::bigint as n_hlm where false;
+create view quartiers as
+from jeu.quartiers
+union all by name
+select null::bigint as n_hlm, null::double as part_modestes_parc_social, null::double as part_modestes_parc_prive
+where false;
 create view bailleurs as from jeu.bailleurs;
 create view tables_chargees as from jeu.tables_chargees;
 -- A snapshot published before a target could be that of a place holds those of the whole Métropole, in share.

@@ -92,3 +92,45 @@ def test_a_class_says_its_share_of_a_hundred_known_and_else_its_side_of_the_obje
     for audience, dite in ((SALLE, en_salle), (PREPARATION, exacte)):
         lue = plain(phrase(tableau.pour(audience), "l’ICI 1"))
         assert lue.endswith(f" : {dite}." if dite else "modestes ou très modestes.")
+
+
+# Three bailleurs of whom a share may be judged, a fourth too small: (known, active).
+@pytest.mark.parametrize(
+    ("comptes", "en_salle", "exacte"),
+    [
+        (
+            ((500, 275), (400, 220), (98, 88), (20, 11)),
+            "aucun bailleur sur les 2 dont la part est dite ne s’en écarte plus que le hasard ne l’explique",
+            "1 bailleur sur 3 s’en écarte plus que le hasard ne l’explique",
+        ),
+        (
+            ((500, 275), (400, 100), (98, 54), (20, 11)),
+            "2 bailleurs sur les 2 dont la part est dite s’en écartent plus que le hasard ne l’explique",
+            "3 bailleurs sur 3 s’en écartent plus que le hasard ne l’explique",
+        ),
+        (
+            ((500, 275), (400, 220)),
+            "aucun bailleur sur 2 ne s’en écarte plus que le hasard ne l’explique",
+            "aucun bailleur sur 2 ne s’en écarte plus que le hasard ne l’explique",
+        ),
+    ],
+)
+def test_a_room_reads_among_whom_lines_were_compared_when_the_share_of_some_is_not_said(
+    comptes: tuple[tuple[int, int], ...], en_salle: str, exacte: str
+) -> None:
+    lignes = pd.DataFrame([_cellule(f"B{i}", n, k) for i, (n, k) in enumerate(comptes)])
+    ensemble = pd.DataFrame([_cellule("", sum(n for n, _ in comptes), sum(k for _, k in comptes))])
+    point = next(p for p in POINTS if p.indicateur == "actifs" and p.coupe == "bailleur")
+    tableau = Tableau(point, ensemble, lignes, (), (), True)
+    for audience, dite in ((SALLE, en_salle), (PREPARATION, exacte)):
+        assert plain(phrase(tableau.pour(audience), "l’ICI 1")).endswith(f" ; {dite}.")
+
+
+def _cellule(code: str, connus: int, actifs: int) -> dict[str, object]:
+    (bas,), (haut,) = wilson(np.array([actifs]), np.array([connus]))
+    return {
+        **{"bailleur": code, "nom": code, "rang": (0,), "rang_de_classe": 0},
+        **{"n": connus, "n_connus": connus, "n_inconnus": 0},
+        **{"numerateur": actifs, "part": actifs / connus, "ic_bas": bas, "ic_haut": haut, "mois_couverts": 12},
+        **{"cible": None, "ecart_points": None, "ecart_attributions": None, "verdict": None},
+    }

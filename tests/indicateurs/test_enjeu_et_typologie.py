@@ -8,6 +8,7 @@ from itertools import product
 import duckdb
 import pytest
 
+from mel_core.cli.commande_suivre import QUESTIONS
 from mel_core.contrat import check
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
@@ -15,6 +16,7 @@ from mel_core.entrepot.importation import import_files
 from mel_core.indicateurs import COUPES, INDICATEURS, compute, suivi
 from mel_core.indicateurs.manques import manques_de_coupe
 from mel_core.socle.periodes import Periode
+from tests.cli.appel import run
 from tests.indicateurs.comparaison import en_lignes
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 
@@ -130,6 +132,7 @@ NEUVES = {
     "residences": ["enjeu_mixite"],
     "residences_situees": ["enjeu_mixite", "typologie_fragilite"],
     "demandes": ["points"],
+    "programmation": ["n_t1", "n_t2", "n_t3", "n_t4", "n_t5", "n_t6p"],
     "attributions_qualifiees": ["enjeu_mixite", "typologie_fragilite"],
 }
 
@@ -155,6 +158,14 @@ def test_a_store_made_before_these_columns_opens_and_reads_them_as_unknown(tmp_p
     for portee in (Portee.commune(LILLE), Portee.bailleur("B1"), Portee.ici("ICI 2"), Portee.aucune()):
         with ancien.open(portee) as lecteur:
             compute(lecteur, "entrants_occupants", Periode.de("2017S2"), ("enjeu_mixite",))
+
+
+@pytest.mark.parametrize("quoi", QUESTIONS)
+def test_what_suivre_says_is_said_of_a_store_made_before(tmp_path, quoi):
+    serve(entrepot := Entrepot(tmp_path), chargement(**tables()))
+    age(entrepot)
+    dite = run("suivre", quoi, "--seance", "2017S2", "--dossier-donnees", tmp_path)
+    assert (dite.returncode, dite.stderr) == (0, "")
 
 
 def test_a_store_made_before_is_completed_by_a_later_load_and_nothing_is_said_to_have_changed(tmp_path):

@@ -359,6 +359,7 @@ class Visite:
         COURUS.clear()
         connus = {self.cle(w) for w in self.jouables}
         faire()
+        self.essai._page_hash = ""  # a browser stays where a page led; AppTest asks again for the one that was opened
         page = self.essai._registered_pages.get(self.essai._finished_page_script_hash)
         if page and page.get("script_path"):
             self.page = str(Path(str(page["script_path"])).relative_to(RACINE))
