@@ -97,13 +97,13 @@ def objectif_de(lecteur: Lecteur, nom: str, periode: Periode) -> mesures.Objecti
 
 
 def _verify_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
-    if not any(filtres.values()):
-        return
-    perimetre = lecteur.recall(SQL["perimetre"])
     for filtre, code in filtres.items():
-        connus = sorted(perimetre.loc[perimetre["filtre"] == filtre, "code"])
-        if code is not None and code not in connus and not (filtre == "bailleur" and est_porte(lecteur, code)):
-            exemples = ", ".join(connus[:3]) or "aucun code dans le jeu de données publié"
+        if code is None:
+            continue
+        perimetre = lecteur.recall(SQL["perimetre"])
+        connus = perimetre.loc[perimetre["filtre"] == filtre, "code"]
+        if not connus.eq(code).any() and not (filtre == "bailleur" and est_porte(lecteur, code)):
+            exemples = ", ".join(sorted(connus)[:3]) or "aucun code dans le jeu de données publié"
             raise AppelIncorrect(
                 f"Le code « {code} » du filtre {filtre} est inconnu : prendre un code connu ({exemples})."
             )

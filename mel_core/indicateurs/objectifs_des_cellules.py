@@ -56,11 +56,14 @@ def judge(
     for rang, objectif in enumerate(objectifs):
         if _vaut(objectif, indicateur, periode, par, filtres):
             choix[_est_sienne(cellules, objectif, par, filtres)] = rang
-    morceaux = []
-    for rang in sorted(set(choix.tolist())):
-        siennes = cellules[choix == rang]
-        morceaux.append(mesures.sans_cible(siennes) if rang < 0 else juger(siennes, objectifs[rang]))
-    return pd.concat(morceaux).sort_index() if morceaux else mesures.sans_cible(cellules)
+    rangs = sorted(set(choix.tolist()))
+
+    def judge_par(rang: int, siennes: pd.DataFrame) -> pd.DataFrame:
+        return mesures.sans_cible(siennes) if rang < 0 else juger(siennes, objectifs[rang])
+
+    if len(rangs) < 2:  # nearly always: the objective of the whole
+        return judge_par(rangs[0] if rangs else -1, cellules)
+    return pd.concat([judge_par(rang, cellules[choix == rang]) for rang in rangs]).sort_index()
 
 
 def _vaut(

@@ -33,18 +33,27 @@ def served(dossier: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publier:
+def publish(tmp_path: Path) -> Iterator[Publier]:
     """Publish tables in the store that the screens read."""
-    monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
     def publier_tables(nature: str = "fictive", **tables: pa.Table) -> Instantane:
         entrepot = Entrepot(tmp_path)
         with entrepot.reserve():
             return serve(entrepot, chargement(nature, **tables))
 
-    return publier_tables
+    with served(tmp_path):
+        yield publier_tables
+
+
+@pytest.fixture(scope="module")
+def petit_monde(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instantane]:
+    """The small world, published once for the tests of a file that read it and write nothing: what a server keeps of
+    it for one visitor is there for the next."""
+    entrepot = Entrepot(tmp_path_factory.mktemp("monde"))
+    with entrepot.reserve():
+        publie = serve(entrepot, chargement(**monde()))
+    with served(entrepot.dossier):
+        yield publie
 
 
 def monde() -> dict[str, pa.Table]:

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
+from mel_core.entrepot import Instantane
 from mel_core.secret.audience import PREPARATION, Audience
 from mel_core.secret.audience import SALLE as SALLE_
 from mel_core.simulation.scenarios import Scenario
@@ -65,8 +66,7 @@ def lignes(essai: AppTest, legende: str) -> dict[str, list[str]]:
     raise AssertionError(legende)
 
 
-def test_a_desk_reads_exactly_and_says_that_it_may_not_be_projected(publish: Publier) -> None:
-    publish(**monde())
+def test_a_desk_reads_exactly_and_says_that_it_may_not_be_projected(petit_monde: Instantane) -> None:
     essai = open("bilan")
     assert "Chiffres exacts, non projetables." in dit(essai)
     # Attributions, known, modest, share; the 6 of Lannoy are all modest.
@@ -75,8 +75,7 @@ def test_a_desk_reads_exactly_and_says_that_it_may_not_be_projected(publish: Pub
 
 
 @pytest.mark.parametrize("profil", [None, Profil(TypeProfil.ANIMATEUR), Profil(TypeProfil.RESERVATAIRE, "COLACT")])
-def test_the_room_and_whoever_has_no_place_read_by_the_rule(publish: Publier, profil: Profil | None) -> None:
-    publish(**monde())
+def test_the_room_and_whoever_has_no_place_read_by_the_rule(petit_monde: Instantane, profil: Profil | None) -> None:
     essai = open("bilan", profil, en_salle=profil is None)
     assert SALLE in dit(essai)
     par_commune = lignes(essai, "Constat par commune")
@@ -85,8 +84,7 @@ def test_the_room_and_whoever_has_no_place_read_by_the_rule(publish: Publier, pr
     assert par_commune["Roubaix"][:4] == ["100", "100", "65", "66 %"]  # 66 of 100
 
 
-def test_a_commune_reads_its_own_line_exactly_and_the_others_by_the_rule(publish: Publier) -> None:
-    publish(**monde())
+def test_a_commune_reads_its_own_line_exactly_and_the_others_by_the_rule(petit_monde: Instantane) -> None:
     essai = open("bilan", Profil(TypeProfil.COMMUNE, LANNOY))
     assert f"{SALLE}, sauf les vôtres, exacts et non projetables." in dit(essai)
     par_commune = lignes(essai, "Constat par commune")
@@ -94,8 +92,7 @@ def test_a_commune_reads_its_own_line_exactly_and_the_others_by_the_rule(publish
     assert par_commune["Toufflers"][:4] == ["12 ou moins", "12 ou moins", "12 ou moins", "—"]
 
 
-def test_a_bailleur_reads_its_own_line_exactly(publish: Publier) -> None:
-    publish(**monde())
+def test_a_bailleur_reads_its_own_line_exactly(petit_monde: Instantane) -> None:
     essai = open("bilan", Profil(TypeProfil.BAILLEUR, "B1"), objectif="npru", coupe="bailleur")
     # 50 + 25 + 3 + 4 of the attributions are B1's, 81 are B2's.
     titres = lignes(essai, "Relogements NPRU, par bailleur")
@@ -106,10 +103,9 @@ def test_a_bailleur_reads_its_own_line_exactly(publish: Publier) -> None:
 @pytest.mark.parametrize("code", MESURES)
 @pytest.mark.parametrize("profil", [Profil(TypeProfil.ANIMATEUR), Profil(TypeProfil.COMMUNE, LANNOY)], ids=str)
 def test_every_measure_of_a_small_world_opens_for_a_room_and_for_a_commune(
-    publish: Publier, code: str, profil: Profil, est_long: bool
+    petit_monde: Instantane, code: str, profil: Profil, est_long: bool
 ) -> None:
     """In every cut; the short way, in its first for the room and its last for the commune."""
-    publish(**monde())
     coupes = MESURES[code].coupes
     for coupe in coupes if est_long else coupes[:1] if profil.type is TypeProfil.ANIMATEUR else coupes[-1:]:
         lu = dit(open("bilan", profil, objectif=code, coupe=coupe))
@@ -126,15 +122,13 @@ def test_what_is_kept_for_one_audience_is_never_served_to_another(publish: Publi
     assert dit(open("bilan")) == exacte
 
 
-def test_the_tab_of_quartiers_says_why_it_judges_none_without_thirty_six_months(publish: Publier) -> None:
-    publish(**monde())
+def test_the_tab_of_quartiers_says_why_it_judges_none_without_thirty_six_months(petit_monde: Instantane) -> None:
     essai = open("bilan")
     essai.session_state["constat"] = "Constat par quartier"
     assert "Les données ne couvrent que 12 mois sur 36 : aucun quartier n’est jugé." in dit(essai.run())
 
 
-def test_simuler_says_to_a_room_what_the_bilan_says(publish: Publier) -> None:
-    publish(**monde())
+def test_simuler_says_to_a_room_what_the_bilan_says(petit_monde: Instantane) -> None:
     essai = open("simuler", en_salle=True, simulation="equilibre")
     lu = re.sub(r"\s+", " ", dit(essai))
     # 19 of 158 known: 16 in less, 3 in more.
@@ -177,11 +171,10 @@ def test_a_room_opens_the_residences_and_reads_their_attributions_alone(publish:
 
 
 def test_a_commune_reads_the_gaps_of_its_own_quartiers_exactly_and_those_of_others_by_the_rule(
-    publish: Publier,
+    petit_monde: Instantane,
 ) -> None:
     audience = Audience(cle="commune", code=LANNOY)
-    identifiant = publish(**monde()).identifiant
-    dites, _ = cotes_quartiers.read((identifiant, "2017S2", "equilibre", "ICI 2", audience))
+    dites, _ = cotes_quartiers.read((petit_monde.identifiant, "2017S2", "equilibre", "ICI 2", audience))
     ecarts = dites.set_index("quartier")[["trop", "manque"]].map(langue.nombre)
     # At 50 %: Lannoy has 3 of its 6 too many; Roubaix 16 of 100 (said 15), Tourcoing misses 3 of 45 (not said).
     assert ecarts.loc[f"{LANNOY}0101"].tolist() == ["3", "0"]

@@ -11,6 +11,7 @@ from datetime import date
 
 import pytest
 
+from mel_core.entrepot import Instantane
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.simulation.scenarios import Scenario
 from mel_core.socle import langue
@@ -27,13 +28,13 @@ NOMBRES = re.compile(r"[−+](\d+)")
 
 
 @pytest.fixture
-def equilibre(publish: Publier) -> Bilan:
-    return read_cle((publish(**monde()).identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION))
+def equilibre(petit_monde: Instantane) -> Bilan:
+    return read_cle((petit_monde.identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION))
 
 
 @pytest.fixture
-def aci(publish: Publier) -> Bilan:
-    return read_cle((publish(**monde()).identifiant, "2017S2", "aci", "ICI 2", PREPARATION))
+def aci(petit_monde: Instantane) -> Bilan:
+    return read_cle((petit_monde.identifiant, "2017S2", "aci", "ICI 2", PREPARATION))
 
 
 def en_barres(essai: Essai) -> dict[str, tuple[str, str, str]]:
@@ -79,8 +80,10 @@ def test_the_aci_target_counts_first_access_only(aci: Bilan) -> None:
 
 
 @pytest.mark.parametrize("pourcent", [10, 50, 90])
-def test_a_small_commune_keeps_its_line_and_a_room_reads_no_figure_of_it(publish: Publier, pourcent: int) -> None:
-    identifiant = publish(**monde()).identifiant
+def test_a_small_commune_keeps_its_line_and_a_room_reads_no_figure_of_it(
+    petit_monde: Instantane, pourcent: int
+) -> None:
+    identifiant = petit_monde.identifiant
     exact, salle = (read_cle((identifiant, "2017S2", "equilibre", "ICI 2", a)) for a in (PREPARATION, SALLE))
     assert exact.communes["nom"].tolist() == ["Roubaix", "Tourcoing", "Toufflers", "Lannoy"]
     # By code where nothing is said: an order would tell which has more.
@@ -101,8 +104,8 @@ def test_a_small_commune_keeps_its_line_and_a_room_reads_no_figure_of_it(publish
     assert vues.loc[LANNOY, "dit"] == f"Lannoy : {connues}, trop peu pour dire une part"
 
 
-def test_a_room_reads_what_a_target_asks_to_the_nearest_five(publish: Publier) -> None:
-    bilan = read_cle((publish(**monde()).identifiant, "2017S2", "equilibre", "ICI 2", SALLE))
+def test_a_room_reads_what_a_target_asks_to_the_nearest_five(petit_monde: Instantane) -> None:
+    bilan = read_cle((petit_monde.identifiant, "2017S2", "equilibre", "ICI 2", SALLE))
     essai = try_out(bilan, 50)
     # 19 in all, 16 in less, 3 in more.
     assert f"**20{langue.INSECABLE}attributions**" in essai.phrase
@@ -116,8 +119,8 @@ def test_a_room_reads_what_a_target_asks_to_the_nearest_five(publish: Publier) -
     assert barres["Sans fragilité"] == ("—", TONS["sans objectif"], "trop peu pour le dire")
 
 
-def test_a_room_sees_on_which_side_each_commune_is(publish: Publier) -> None:
-    bilan = read_cle((publish(**monde()).identifiant, "2017S2", "equilibre", "ICI 2", SALLE))
+def test_a_room_sees_on_which_side_each_commune_is(petit_monde: Instantane) -> None:
+    bilan = read_cle((petit_monde.identifiant, "2017S2", "equilibre", "ICI 2", SALLE))
     # Roubaix 66 of 100: a share. Tourcoing 20 of 45, whose interval (31 to 59 %) holds 50 %: too near to conclude.
     a_50 = try_out(bilan, 50).carte.lieux.set_index("code")["classe"]
     assert (a_50[ROUBAIX], a_50[TOURCOING]) == ("au-dessus", "trop près pour conclure")
@@ -145,8 +148,8 @@ def test_the_target_in_force_stays_beside_the_one_tried(equilibre: Bilan) -> Non
     assert regles == [([0.5, 0.5], "solid"), ([0.45, 0.45], "dash")]
 
 
-def test_a_seance_without_attribution_in_the_ici_says_so_and_draws_nothing(publish: Publier) -> None:
-    bilan = read_cle((publish(**monde()).identifiant, "2017S2", "equilibre", "ICI 1", PREPARATION))
+def test_a_seance_without_attribution_in_the_ici_says_so_and_draws_nothing(petit_monde: Instantane) -> None:
+    bilan = read_cle((petit_monde.identifiant, "2017S2", "equilibre", "ICI 1", PREPARATION))
     essai = try_out(bilan, 50)
     assert "il n’y a aucune attribution" in essai.phrase
     assert essai.lieux == ""

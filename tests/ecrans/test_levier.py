@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mel_core.entrepot import Instantane
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from pages.adaptateur import vivant
 from pages.commun import levier as commune
 from pages.commun.levier import Curseur, Etape, Jeu, Valeurs
 from pages.commun.mesures.lecture_bilan import read_cle
 from pages.seance.bilan import levier
-from tests.ecrans.conftest import Publier, monde
 
 
 def fondre(commun: Any, propre: Any) -> Any:
@@ -64,10 +64,10 @@ def test_what_is_no_longer_there_becomes_nothing_and_what_is_the_same_is_not_sai
 @pytest.mark.parametrize(("est_imagee", "audience"), [(True, PREPARATION), (False, PREPARATION), (True, SALLE)])
 @pytest.mark.parametrize("indicateur", ["equilibre", "aci"])
 def test_what_is_sent_before_a_hand_moves_is_what_the_server_says_of_each_value(
-    publish: Publier, indicateur: str, est_imagee: bool, audience: Audience, pas: int
+    petit_monde: Instantane, indicateur: str, est_imagee: bool, audience: Audience, pas: int
 ) -> None:
     """Every value; the short way, one in three of one ten in three."""
-    bilan = read_cle((publish(**monde()).identifiant, "2017S2", indicateur, "ICI 2", audience))
+    bilan = read_cle((petit_monde.identifiant, "2017S2", indicateur, "ICI 2", audience))
     jeu = levier._jeu(bilan, Curseur(f"cible_{indicateur}", "Part visée", 50), est_imagee)
     vues = set()
     for dizaine in range(11)[::pas]:
@@ -124,8 +124,8 @@ def test_a_value_of_the_lever_is_read_whole(dite: object, lue: int) -> None:
     assert vivant.entier_dit(dite, range(101)) == lue
 
 
-def test_the_state_and_the_way_back_follow_the_value(publish: Publier) -> None:
-    bilan = read_cle((publish(**monde()).identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION))
+def test_the_state_and_the_way_back_follow_the_value(petit_monde: Instantane) -> None:
+    bilan = read_cle((petit_monde.identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION))
     assert "Objectif voté" in levier._etat(bilan, 50)[0]
     assert levier._etat(bilan, 50)[1] == ""
     assert "Hypothèse de séance" in levier._etat(bilan, 51)[0]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mel_core.entrepot import Entrepot
+from mel_core.entrepot import Entrepot, Instantane
 from mel_core.indicateurs import INDICATEURS, phrases_mesures
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
@@ -34,8 +34,7 @@ DESSINABLES = ("ressources", "bas_revenus", "mutations_bloquees", "npru", "droit
 
 
 @pytest.fixture
-def perimetre(publish: Publier) -> Perimetre:
-    publish(**monde())
+def perimetre(petit_monde: Instantane) -> Perimetre:
     seance = Seance.read("2017S2")
     return Perimetre(donnees.instantane(seance), seance, "ICI 2", ("Roubaisien", "Tourquennois"), PREPARATION)
 

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mel_core.entrepot import Entrepot, Instantane
 from mel_core.seance import sequence
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees, ecriture
 from pages.commun.navigation import fichier
-from tests.ecrans.conftest import Publier, monde
+from tests.ecrans.conftest import monde
+from tests.jeux import chargement, serve
 
 GARDER, REVENIR, AJOUTER = "Garder cette séquence", "Revenir à la séquence proposée", "Ajouter"
 QUOI = "2017S2 ICI 2"
 
 
 @pytest.fixture
-def essai(publish: Publier) -> AppTest:
-    publish(**monde())
+def son_monde(petit_monde: Instantane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The small world with a journal of its own: what was computed of the same rows stays computed."""
+    entrepot = Entrepot(tmp_path)
+    with entrepot.reserve():
+        assert serve(entrepot, chargement(**monde())).identifiant == petit_monde.identifiant
+    monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
+    donnees.entrepot.clear()
+
+
+@pytest.fixture
+def essai(son_monde: None) -> AppTest:
     essai = start()
     essai.session_state["auteur_nom"] = "C. Essai"
     return go(essai, "seances")
@@ -76,8 +88,7 @@ def test_the_sequence_proposed_is_said_kept_with_who_wrote_it_and_given_up(essai
     assert f"montre **{n} messages**, dans la séquence proposée" in dit(essai)
 
 
-def test_nothing_is_kept_that_nobody_signs(publish: Publier) -> None:
-    publish(**monde())
+def test_nothing_is_kept_that_nobody_signs(son_monde: None) -> None:
     essai = go(start(), "seances")
     press(essai, GARDER)
     assert "Personne ne signe cette écriture" in refus(essai)

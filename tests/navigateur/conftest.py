@@ -28,8 +28,8 @@ RACINE = Path(__file__).resolve().parents[2]
 OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    # maps are drawn by WebGL, which a machine without a graphics card does in software
-    *("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"),
+    # maps are drawn by WebGL, in software; they alone: the grids' canvases would be too, if it passed for a card
+    "--enable-unsafe-swiftshader",
     "--process-per-site",  # a new tab finds the JavaScript of the page already read
 )
 ECRAN, GRAND_ECRAN = (1366, 768), (1920, 1080)  # the projector, and the largest screen

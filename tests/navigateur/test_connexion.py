@@ -79,14 +79,24 @@ def lieu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lieu]:
             yield Lieu(adresse, entrepot.dossier)
 
 
+SANS_CARTES = """
+const obtenir = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (genre, ...options) {
+  return genre === "webgl2" ? null : obtenir.call(this, genre, ...options);
+};
+"""
+
+
 @pytest.fixture
 def open(chromium: Browser) -> Iterator[Ouvrir]:
-    """Open an address as a new visitor. The provider's page asks a style sheet of another host: it does without."""
+    """Open an address as a new visitor, whose browser draws no map: none is looked at here, and each of them costs more
+    than the rest of its page. The provider's page asks a style sheet of another host: it does without."""
     contextes = []
 
     def ouvrir_page(adresse: str) -> Page:
         contextes.append(contexte := chromium.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR"))
         contexte.route("https://**", lambda route: route.abort())
+        contexte.add_init_script(SANS_CARTES)
         page = contexte.new_page()
         page.set_default_timeout(ATTENTE_S * 1000)
         page.goto(adresse)

@@ -123,17 +123,20 @@ def _planchers(niveau: str, lieux: pd.DataFrame) -> dict[tuple[str, str], Fracti
     return planchers
 
 
-def precedent(cle: Cle) -> Bilan | None:
-    """The same bilan at the séance before; none when the data do not cover its whole year: nothing is compared with a
-    part of one."""
+def precedent(cle: Cle, par: str) -> tuple[str, pd.DataFrame] | None:
+    """The séance before and its cells cut by `par`, as the same audience reads them; none when the data do not cover
+    its whole year: nothing is compared with a part of one."""
     _, seance, indicateur, ici, audience = cle
     avant = Seance.read(seance).precedente
     # Each séance by the snapshot that serves it: a frozen one keeps its own.
     servi = donnees.instantane(avant).identifiant
     if str(avant) not in donnees.choix()[0]:
         return None
-    bilan = read_cle((servi, str(avant), indicateur, ici, audience))
-    return None if phrases_constats.duree_partielle(bilan.ensemble) else bilan
+
+    def cut(*par: str) -> pd.DataFrame:
+        return donnees.dites(audience, servi, str(avant), indicateur, "annee", par, ici)
+
+    return None if phrases_constats.duree_partielle(cut()) else (str(avant), cut(par))
 
 
 def seance_dite(texte: str) -> str:

@@ -148,7 +148,7 @@ def cibles(bilan: Bilan, essayee: Fraction) -> pd.DataFrame:
 def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> Image:
     sommes = par_classe.set_index("fragilite")
     semestre = dict(zip(bilan.semestre["fragilite"], bilan.semestre["part"], strict=True))
-    avant_dit, avant = _avant(bilan.cle, "classes", "fragilite")
+    avant_dit, avant = _avant(bilan.cle, "fragilite")
     constats = {ligne["fragilite"]: ligne for _, ligne in bilan.classes.iterrows()}
     duree = phrases_constats.duree_partielle(bilan.ensemble)
     en_2015 = {} if duree else lectures_2015(EQUILIBRE)  # nothing is compared with part of a year
@@ -190,13 +190,14 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> I
     )
 
 
-def _avant(cle: Cle, table: str, par: str) -> tuple[str, pd.DataFrame]:
+def _avant(cle: Cle, par: str) -> tuple[str, pd.DataFrame]:
     """The séance before as it is called, and its `part` and `n_connus` by place or class; empty when there is none."""
-    bilan = precedent(cle)
-    if bilan is None:
+    avant = precedent(cle, par)
+    if avant is None:
         return "", pd.DataFrame({"part": pd.Series(dtype=float), "n_connus": pd.Series(dtype=float)})
-    lus = getattr(bilan, table).set_index(par)
-    return seance_dite(bilan.cle[1]), lus[["part", "n_connus"]].where(lus["n_connus"].gt(0))
+    seance, cellules = avant
+    lus = cellules.set_index(par)
+    return seance_dite(seance), lus[["part", "n_connus"]].where(lus["n_connus"].gt(0))
 
 
 def _position(part: float, cible: float, est_dans_la_bande: bool) -> str:
@@ -232,7 +233,7 @@ def _entonnoir(bilan: Bilan, scenario: CibleEssayee) -> Image:
             "infobulle": lignes["infobulle"],
         }
     )
-    avant_dit, avant = _avant(bilan.cle, "communes", "commune")
+    avant_dit, avant = _avant(bilan.cle, "commune")
     points = points.assign(
         avant=points["code"].map(avant["part"]).astype(float),
         n_avant=points["code"].map(avant["n_connus"]).astype(float),
