@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attaquant import bassins, lieux, preuves, segments, suivis
+from tests.attaquant import bassins, lieux, preuves, programmes, segments, suivis
 
 ICI = ("--ici", "ICI 2")
 PEU, COLACT = ("--au-plus", "8"), ("--moi", "reservataire=COLACT")
@@ -17,6 +17,7 @@ PEU, COLACT = ("--au-plus", "8"), ("--moi", "reservataire=COLACT")
     ("attaque", "arguments"),
     [
         (suivis.principal, ICI),
+        (programmes.principal, ()),
         (lieux.principal, (*ICI, "--ecrans", "--monde", "reservataires", "--seances", "2")),
         (lieux.principal, (*ICI, "--ecrans", "--monde", "reservataires", "--seances", "2", *COLACT)),
         pytest.param(bassins.principal, ("--seances", "2", *PEU), marks=pytest.mark.long),
