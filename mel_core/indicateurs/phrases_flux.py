@@ -80,7 +80,8 @@ def tenues(ligne: Mapping[str, Any]) -> str:
 
 def _comptes(tenus: int, manques: int, connus: int) -> str:
     """What is neither is too few, or too near, to be said."""
-    dits = [f"**{tenus}** {langue.agree(tenus, 'est tenu', 'sont tenus')}", f"**{manques}** non"]
+    tenue = f"**{tenus}** {langue.agree(tenus, 'est tenu', 'sont tenus')}" if tenus else "**aucun** n’est tenu"
+    dits = [tenue, f"**{manques}** non"]
     return ", ".join(dits + ([f"**{indecis}** indécis"] if (indecis := connus - tenus - manques) else []))
 
 

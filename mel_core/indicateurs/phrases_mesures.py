@@ -161,8 +161,7 @@ def reservataires(ou: str, lignes: pd.DataFrame, total: float) -> str:
     duree = _reserves(lignes.iloc[0], est_une_part=False) if len(lignes) else ""
     contingents = lignes[~lignes["ligne"].isin(["AUCUN", "inconnu"]) & lignes["n_total"].notna()]
     if contingents.empty:
-        aucune = f"Dans {ou}, aucune des {langue.effectif(total, 'attribution')} n’est rattachée à un contingent"
-        return f"{aucune}{duree}."
+        return _sans_contingent(ou, lignes, total, duree)
     premier = contingents.loc[pd.to_numeric(contingents["n_total"]).idxmax()]
     phrase = (
         f"Dans {ou}, le premier contingent par le volume est « {premier['nom']} » : {_sur(premier['n_total'], total)} "
@@ -172,6 +171,20 @@ def reservataires(ou: str, lignes: pd.DataFrame, total: float) -> str:
         acces = langue.effectif(premier["n_connus"], "premier accès", "premiers accès")
         phrase += f", et **{langue.part(premier['part'])}** de ses {acces} vont à des ménages ACI"
     return f"{phrase}{duree}."
+
+
+def _sans_contingent(ou: str, lignes: pd.DataFrame, total: float, duree: str) -> str:
+    """None is of a contingent: or none is said to be, and what to fill in. `duree`: as `_reserves` says it."""
+    aucune = f"Dans {ou}, aucune des {langue.effectif(total, 'attribution')} n’est rattachée à un contingent"
+    inconnues = lignes.loc[lignes["ligne"] == "inconnu", "n_total"]
+    if inconnues.empty:
+        return f"{aucune}{duree}."
+    n = inconnues.iloc[0]
+    return (
+        f"{aucune} connu : {_sur(n, total)} {langue.agree(n, 'ne dit pas son', 'ne disent pas leur')} réservataire"
+        f"{duree}. "
+        "Compléter la colonne « reservataire » de « attributions », puis l’importer depuis Préparer › Imports."
+    )
 
 
 def delais(ou: str, ligne: pd.Series) -> str:
@@ -215,6 +228,33 @@ def _besoin(besoin: Manque) -> str:
     if besoin.colonnes[0] == TABLES[besoin.table].cle[0]:
         return f"la table « {besoin.table} »"
     return f"la colonne {' ou '.join(f'« {c} »' for c in besoin.colonnes)} de « {besoin.table} »"
+
+
+# By cut: where an attribution is when the cut is known, and what to fill in so that it is.
+_SITUEES = {
+    "qpv": (
+        "dans un quartier connu",
+        "« code_quartier » de « attributions », ou « code_residence » et le « code_quartier » de chaque résidence dans "
+        "« residences »",
+    ),
+    "enjeu_mixite": (
+        "dans une résidence dont l’enjeu de mixité est connu",
+        "« code_residence » de « attributions » et « enjeu_mixite » de « residences »",
+    ),
+}
+
+
+def lieu_inconnu(titre: str, ou: str, ligne: pd.Series, coupe: str, inconnues: float, total: float) -> str:
+    """Why nothing is counted of a measure of some places (those that `coupe` tells), where `inconnues` attributions of
+    `total` are nobody knows in which."""
+    situees, colonnes = _SITUEES[coupe]
+    if ligne["n"] == 0:
+        dite = f"Dans {ou}, aucune attribution n’est connue comme concernée par « {titre} » :"
+    else:
+        dite = f"{rien_de_connu(titre, ou, ligne).removesuffix('.')} ;"
+    pas = langue.agree(inconnues, "n’est pas", "ne sont pas")
+    remede = f"Compléter {colonnes}, puis importer depuis Préparer › Imports."
+    return f"{dite} {_sur(inconnues, total)} {pas} {situees}. {remede}"
 
 
 def seuil_absent(titre: str, annees: Sequence[int], n: int) -> str:

@@ -78,7 +78,8 @@ def montrer(cellules: pd.DataFrame, par: Collection[str] = (), *, est_projete: b
     keep back what an attacker made counts of; the command line, a co-pilot's, answers by contract §6."""
     regle = regle_du(date.today())
     regle = regle.de(par) if est_projete else regle
-    est_classe = est_projete and "classe" in cellules  # of ressources
+    # Of ressources, or of the réservataires of a bailleur: the shares of the others say it as well.
+    est_classe = est_projete and ("classe" in cellules or {"bailleur", "reservataire"} <= {*cellules})
     dites = [
         _cellule(c, regle, "residence" in par, est_classe, est_projete=est_projete)
         for c in cellules.astype(object).to_dict("records")

@@ -250,7 +250,8 @@ class Attaque:
                     self._viser(somme, f"{ou} {quoi}")
         if est_derniere:
             self._viser(sus.sauf(avec), f"{ou} complément")
-        des = regle.classe_des if nom == "ressources" else regle.part_des
+        est_classe = self.ecrans and (nom == "ressources" or (nom == "flux" and "bailleur" in coupes))
+        des = regle.classe_des if est_classe else regle.part_des
         if montree["part"] is not None and not pd.isna(montree["part"]):
             dite, cible = float(montree["part"]), exacte.get("cible")
             marge = 0.01 if pd.notna(cible) and abs(dite - float(cible)) <= 0.0101 else 0.005

@@ -7,18 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.attaquant import bassins, lieux, preuves, segments, suivis
+from tests.attaquant import bassins, lieux, preuves, programmes, segments, suivis
 
 ICI = ("--ici", "ICI 2")
-PEU, COLACT = ("--au-plus", "8"), ("--moi", "reservataire=COLACT")
+PEU, COLACT, ETAT = ("--au-plus", "8"), ("--moi", "reservataire=COLACT"), ("--moi", "reservataire=PPRIOR+PFONCT")
 
 
 @pytest.mark.parametrize(
     ("attaque", "arguments"),
     [
         (suivis.principal, ICI),
+        (programmes.principal, ()),
         (lieux.principal, (*ICI, "--ecrans", "--monde", "reservataires", "--seances", "2")),
         (lieux.principal, (*ICI, "--ecrans", "--monde", "reservataires", "--seances", "2", *COLACT)),
+        (lieux.principal, (*ICI, "--ecrans", "--monde", "reservataires", "--seances", "2", *ETAT)),
         pytest.param(bassins.principal, ("--seances", "2", *PEU), marks=pytest.mark.long),
         pytest.param(segments.principal, ("--date", "2017-12-31", *PEU), marks=pytest.mark.long),
         pytest.param(

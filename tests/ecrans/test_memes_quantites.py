@@ -105,3 +105,93 @@ def test_a_commune_has_as_many_quartiers_and_hlm_on_the_referential_as_in_its_ba
     assert {nom: connus.count(nom) for nom, n in comptes.items() if n != "—"} == {
         nom: int(n) for nom, n in comptes.items() if n != "—"
     }
+
+
+CONSEILS = "Préconisations par quartier"
+EN_SALLE = pytest.mark.parametrize("etat", [{}, {"salle_repetee": True}], ids=["au bureau", "en salle"])
+BLOQUEES = "mutations_bloquees_en_attente"
+
+
+def rapport(numerateur: str, denominateur: str) -> str:
+    """As a line of 13h30 says it: once of two that are not said, and of nobody at all."""
+    if denominateur == "0":
+        return "—"
+    return denominateur if denominateur == numerateur == "12 ou moins" else f"{numerateur} sur {denominateur}"
+
+
+def bloquees(etat: dict[str, bool], par: str) -> list[Piece]:
+    return see("orientations", dict(etat), vue="mutations", mutations_par=par)
+
+
+@EN_SALLE
+def test_the_blocked_mutations_of_13h30_are_those_of_their_segment(dossier: Path, etat: dict[str, bool]) -> None:
+    segment = see("orientations", dict(etat), vue="segments", segment=BLOQUEES)
+    par_souhait = column(segment, "Mutations bloquées en attente : demandes, comptées dans chaque commune souhaitée", 1)
+    attentes = column(bloquees(etat, "souhaitee"), "Mutations bloquées en attente", 1)
+    assert len(attentes) > 10
+    # The segment has the communes of other ICI that they want too.
+    assert {nom: par_souhait[nom] for nom in attentes} == attentes
+    criteres = bloquees(etat, "critere")
+    total = re.search(r"Dans l’ICI 2, (\d+) demandes", phrase(segment))
+    assert total is not None
+    assert phrase(criteres).startswith(f"{total[1]} mutations bloquées")
+    if not etat:
+        par_critere = column(criteres, "Mutations bloquées, par critère", 1)
+        assert sum(map(int, par_critere.values())) == int(total[1])
+
+
+@pytest.mark.parametrize("commune", [("59512", "Roubaix"), ("59163", "Croix")])
+def test_a_commune_lists_as_many_blocked_mutations_as_13h30_counts_there(
+    dossier: Path, commune: tuple[str, str]
+) -> None:
+    code, nom = commune
+    for lien in ("souhaitee", "residence"):
+        liste = see("mes_listes", {"auteur_nom": "C. Essai"}, segment=BLOQUEES, commune=code, liste_lien=lien)
+        n = column(bloquees({}, lien), "Mutations bloquées en attente", 1)[nom]
+        assert phrase(liste).startswith(f"{nom} : {n} demandes sont des mutations bloquées."), lien
+
+
+@EN_SALLE
+def test_an_advice_quotes_of_a_quartier_what_the_bilan_says_of_it(dossier: Path, etat: dict[str, bool]) -> None:
+    conseils = {r[0]: r[6:10] for r in lignes(see("orientations", dict(etat), vue="preconisations"), CONSEILS)}
+    entrants = see("bilan", dict(etat), objectif="entrants_occupants", coupe="quartier")
+    bilan = {r[0]: r for r in lignes(entrants, "Entrants, occupants, par quartier")}
+    assert len(conseils) > 50
+    for nom, (part, entres, occupants, _) in conseils.items():
+        if nom not in bilan:  # nobody came
+            assert (part, entres) == ("—", "12 ou moins" if etat else "—"), nom
+            continue
+        _, connus, modestes, part_bilan, occupants_bilan = bilan[nom][1:6]
+        assert (part, entres) == (part_bilan, rapport(modestes, connus)), nom
+        assert occupants_bilan in (occupants, "—") if etat else occupants_bilan == occupants, nom
+    # And the objective of 50/50, commune by commune.
+    roubaix = lignes(see("bilan", dict(etat), objectif="equilibre", lieu="59512"), "Constat par quartier")
+    communs = [r for r in roubaix if f"Roubaix, {r[0]}" in conseils]
+    assert len(communs) > 10
+    for nom, _, connus, modestes, part, *_ in communs:
+        assert conseils[f"Roubaix, {nom}"][:2] == [part, rapport(modestes, connus)], nom
+
+
+def test_an_advice_quotes_of_a_residence_what_the_bilan_says_of_it(dossier: Path) -> None:
+    lues = lignes(see("orientations", vue="preconisations", maille="residence"), "Préconisations par résidence")
+    entrants = see("bilan", objectif="entrants_occupants", coupe="residence")
+    bilan = {r[0]: r for r in lignes(entrants, "Entrants, occupants, par résidence")}
+    communes = [(r, bilan[f"{r[0]} ({r[1]})"]) for r in lues if f"{r[0]} ({r[1]})" in bilan]
+    assert len(communes) > 100
+    for r, sienne in communes:
+        assert r[7:10:2] == [sienne[4], sienne[5]], r[0]
+        assert r[8] == rapport(sienne[3], sienne[2]), r[0]
+    par_quartier = lignes(see("orientations", vue="preconisations"), CONSEILS)
+    for rang_du_quartier, rang in ((2, 3), (3, 4), (4, 5)):
+        assert sum(int(r[rang]) for r in lues) == sum(int(r[rang_du_quartier]) for r in par_quartier)
+
+
+def test_the_offer_of_a_commune_is_that_of_the_bilan_and_of_its_bassin_de_vie(dossier: Path) -> None:
+    offre = lignes(see("orientations", vue="offre"), "Offre et demande, par commune")
+    baux = column(see("bilan", objectif="npru", coupe="commune"), "Relogements NPRU, par commune", 1)
+    assert {r[0]: r[2] for r in offre if r[2] != "0"} == baux
+    for territoire in ("Roubaisien", "Tourquennois"):
+        bassin = column(see("bassins", territoire=territoire), "Bassin de vie par commune", 2)
+        siens = {r[0]: r[3] for r in offre if r[0] in bassin}
+        assert siens
+        assert siens == {nom: bassin[nom] for nom in siens}

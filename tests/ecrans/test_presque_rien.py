@@ -266,6 +266,57 @@ def test_quartiers_whose_fragilite_no_file_gave_say_so_and_what_to_give(servir: 
     assert "aucun objectif en vigueur" not in dite
 
 
+def situees(**ou: str | None) -> Callable[[Path], None]:
+    """Forty of one quartier, but twenty of `ou`."""
+
+    def magasin(dossier: Path) -> None:
+        baux = (bail(i, date(2017, 1 if i % 2 else 12, 5)) | (ou if i < 20 else {}) for i in range(40))
+        publish_drawn(dossier, {**decrit(), "attributions": table("attributions", *baux)})
+
+    return magasin
+
+
+@pytest.mark.parametrize("objectif", ["enjeu_mixite", "q1_hors_qpv", "autres_en_qpv"])
+@pytest.mark.parametrize("en_salle", [False, True])
+def test_a_measure_of_places_that_nobody_knows_says_so_and_what_to_fill_in_not_that_none_is_counted(
+    servir: Servir, objectif: str, en_salle: bool
+) -> None:
+    servir(colonnes_vides)
+    dite = lu(open("bilan", en_salle=en_salle, objectif=objectif), "message")
+    assert "40 sur 40 ne sont pas dans un" in dite
+    assert "Compléter « code_" in dite
+    assert "importer depuis Préparer › Imports" in dite
+    assert "aucune attribution n’est concernée" not in dite
+
+
+def test_a_measure_of_places_of_which_none_is_known_says_how_many_it_cannot_place(servir: Servir) -> None:
+    servir(situees(code_quartier=None, code_residence=None))
+    # The others are in no QPV, and in a résidence à enjeu.
+    assert lu(open("bilan", objectif="autres_en_qpv"), "message") == (
+        "Dans l’ICI 2, aucune attribution n’est connue comme concernée par « Autres quartiles en QPV » : 20 sur 40 ne "
+        "sont pas dans un quartier connu. Compléter « code_quartier » de « attributions », ou « code_residence » et le "
+        "« code_quartier » de chaque résidence dans « residences », puis importer depuis Préparer › Imports."
+    )
+    for objectif in ("enjeu_mixite", "q1_hors_qpv"):
+        assert "dans un quartier connu" not in lu(open("bilan", objectif=objectif), "message")
+
+
+def test_no_contingent_and_no_reservataire_said_are_two_different_things(servir: Servir) -> None:
+    def sans(dossier: Path) -> None:
+        baux = (
+            bail(i, date(2017, 1 if i % 2 else 12, 5)) | {"reservataire": None if i < 30 else "AUCUN"}
+            for i in range(40)
+        )
+        publish_drawn(dossier, {**decrit(), "attributions": table("attributions", *baux)})
+
+    servir(sans)
+    assert lu(open("bilan", objectif="reservataires"), "message") == (
+        "Dans l’ICI 2, aucune des 40 attributions n’est rattachée à un contingent connu : 30 sur 40 ne disent pas leur "
+        "réservataire. Compléter la colonne « reservataire » de « attributions », puis l’importer depuis Préparer › "
+        "Imports."
+    )
+
+
 def test_places_of_the_network_that_are_elsewhere_are_not_asked_for_again(servir: Servir) -> None:
     servir(colonnes_vides)
     assert "ceux de la table « accueil » sont ailleurs ou sans commune" in lu(open("accueil"))

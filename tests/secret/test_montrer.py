@@ -79,6 +79,20 @@ def test_a_share_is_said_to_the_unit_and_never_crosses_its_target(
     assert lue == (None if dite is None else Fraction(dite))
 
 
+@pytest.mark.parametrize(("connus", "part"), [(100, None), (299, None), (300, 0.5)])
+def test_on_a_screen_the_share_of_a_reservataire_in_the_flux_of_a_bailleur_is_said_from_three_hundred_known(
+    connus: int, part: float | None
+) -> None:
+    # The State, which knows its own to the unit, was left 1 to 3 of the others: their shares add up to one.
+    du_bailleur = cellule(connus // 2, connus, cible=0.35, bailleur="B1", reservataire="COLACT")
+    assert dite(du_bailleur, "bailleur", est_projete=True)["part"] == part
+    assert dite(du_bailleur, "bailleur", est_projete=True)["cote"] == "au-dessus"
+    # Of all the bailleurs, and of what a réservataire is given: as any other.
+    assert dite(du_bailleur.drop(columns="bailleur"), est_projete=True)["part"] is not None
+    assert dite(du_bailleur.drop(columns="reservataire"), "bailleur", est_projete=True)["part"] is not None
+    assert dite(du_bailleur, "bailleur")["part"] is not None  # the command line answers as the contract words it
+
+
 @pytest.mark.parametrize(
     ("numerateur", "connus", "cote"),
     [

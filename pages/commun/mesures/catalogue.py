@@ -49,6 +49,7 @@ class MesureBilan:
 
     `matrice`: the indicator whose share fills bailleur × commune, when it is not its own. `cellule`: the cut, and its
     code, of the one cell that the screen is about (none: the whole scope); `cellule_dite`: what it is called.
+    `coupe_des_lieux`: the cut that tells which attributions it is about, when they are those of some places.
     """
 
     code: str
@@ -60,6 +61,7 @@ class MesureBilan:
     matrice: str = ""
     cellule: tuple[str, str] | None = None
     cellule_dite: str = ""
+    coupe_des_lieux: str = ""
 
     @property
     def indicateur_de_synthese(self) -> str:
@@ -163,6 +165,7 @@ MESURES = {
             ("Entrants modestes", _RESSOURCES_CONNUES),
             cellule=("enjeu_mixite", "oui"),
             cellule_dite="résidences à enjeu de mixité",
+            coupe_des_lieux="enjeu_mixite",
         ),
         MesureBilan(
             "reservataires",
@@ -197,6 +200,7 @@ MESURES = {
             ImageBilan.PARTS,
             ("commune", "bailleur", MATRICE),
             ("Premier quartile ou NPRU", "Hors QPV, quartile connu"),
+            coupe_des_lieux="qpv",
         ),
         MesureBilan(
             "autres_en_qpv",
@@ -205,6 +209,7 @@ MESURES = {
             ImageBilan.PARTS,
             ("commune", "bailleur", MATRICE),
             ("Autres quartiles", "En QPV, quartile connu"),
+            coupe_des_lieux="qpv",
         ),
     )
 }

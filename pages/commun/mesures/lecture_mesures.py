@@ -83,6 +83,16 @@ class Lecture:
         return donnees.dites(audience, identifiant, seance, "npru", "annee", (), ici)["n"].iloc[0]
 
     @property
+    def lieux_inconnus(self) -> float:
+        """Of all of them, those that nobody can tell are of its places; 0 for a measure that is not about some."""
+        identifiant, seance, _, ici, audience = self.cle
+        if not self.mesure.coupe_des_lieux:
+            return 0
+        par_lieu = donnees.dites(audience, identifiant, seance, "npru", "annee", (self.mesure.coupe_des_lieux,), ici)
+        siens = par_lieu.loc[par_lieu[self.mesure.coupe_des_lieux] == "inconnu", "n"]
+        return 0 if siens.empty else siens.iloc[0]
+
+    @property
     def duree(self) -> str:
         """`12 mois`, `6 mois sur 12`."""
         return donnees.duree(*self.cle[:2])

@@ -50,9 +50,11 @@ def show(choisi: Perimetre, code: str) -> None:
 def constat(lecture: Lecture, ou: str) -> str:
     """The sentence: the finding, with what it is to be read with, or why there is none and what to do about it."""
     mesure, ligne = lecture.mesure, lecture.synthese
-    titre = INDICATEURS[mesure.indicateur].titre
+    titre = mesure.titre if mesure.cellule else INDICATEURS[mesure.indicateur].titre
     if lecture.manque:
-        return phrases_mesures.manque(mesure.titre if mesure.cellule else titre, lecture.manque)
+        return phrases_mesures.manque(titre, lecture.manque)
+    if not ligne["n"] > 0 and (inconnues := lecture.lieux_inconnus) > 0:
+        return phrases_mesures.lieu_inconnu(titre, ou, ligne, mesure.coupe_des_lieux, inconnues, lecture.toutes)
     if lecture.seuils:
         return phrases_mesures.seuil_absent(titre, lecture.seuils, ligne["n"])
     est_dite = mesure.image in (ImageBilan.EFFECTIFS, ImageBilan.VOLUMES) or pd.notna(
