@@ -251,7 +251,7 @@ def lieu_inconnu(titre: str, ou: str, ligne: pd.Series, coupe: str, inconnues: f
     if ligne["n"] == 0:
         dite = f"Dans {ou}, aucune attribution n’est connue comme concernée par « {titre} » :"
     else:
-        dite = f"{rien_de_connu(titre, ou, ligne).removesuffix('.')} ;"
+        dite = f"{_trop_peu(titre, ou, ligne['n'])} ;"
     pas = langue.agree(inconnues, "n’est pas", "ne sont pas")
     remede = f"Compléter {colonnes}, puis importer depuis Préparer › Imports."
     return f"{dite} {_sur(inconnues, total)} {pas} {situees}. {remede}"
@@ -279,8 +279,7 @@ def remede_seuil(annees: Sequence[int]) -> str:
 def rien_de_connu(titre: str, ou: str, ligne: pd.Series) -> str:
     """Nothing is counted, or nothing is known of what is counted."""
     if isinstance(ligne["n_connus"], langue.Peu) or ligne["n_connus"] > 0:
-        combien = langue.effectif(ligne["n_connus"], "attribution")
-        return f"Dans {ou}, {combien} : trop peu pour « {titre} »{_reserves(ligne)}."
+        return f"{_trop_peu(titre, ou, ligne['n_connus'])}{_reserves(ligne)}."
     if ligne["n"] == 0:
         return f"Dans {ou}, aucune attribution n’est concernée par « {titre} » sur cette période."
     lesquelles = (
@@ -292,6 +291,10 @@ def rien_de_connu(titre: str, ou: str, ligne: pd.Series) -> str:
         f"Dans {ou}, {lesquelles} l’information nécessaire à « {titre} » : les colonnes sont là mais vides, les "
         "compléter puis importer depuis Préparer › Imports."
     )
+
+
+def _trop_peu(titre: str, ou: str, n: float) -> str:
+    return f"Dans {ou}, {langue.effectif(n, 'attribution')} : trop peu pour « {titre} »"
 
 
 def rien_de_croise(rangee: str, colonne: str) -> str:
