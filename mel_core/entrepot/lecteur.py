@@ -42,8 +42,9 @@ def open_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     base.execute(_VUES["attributions_situees" if est_recente else "attributions_situees_avant"])
     base.execute(_VUES["attributions_publiees"])
     base.execute(_VUES[portee.type])
-    base.execute(_SUIVI["suivi_calcule"])
     est_publie = base.execute(_VUES["a_un_suivi"]).fetchall()[0][0]
+    if not est_publie:
+        base.execute(_SUIVI["suivi_calcule"])
     base.execute(_VUES[f"{portee.type}_suivi" if est_publie else "suivi_absent"])
     base.execute(_SUIVI["lecture"])
     base.execute(_PASSAGES["passages_situes"])

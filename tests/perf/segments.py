@@ -20,6 +20,7 @@ import pandas as pd
 
 from mel_core.cli.commandes import principal as ici
 from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.entrepot import lecteur as lecteur_du_magasin
 from mel_core.segments import (
     SEGMENTS,
     TRIS,
@@ -32,6 +33,7 @@ from mel_core.segments import (
     recouvrements,
 )
 from mel_core.socle.periodes import step_back
+from mel_core.socle.sql import blocs
 
 CRITERES = Criteres(date(2017, 12, 31))
 LIBRE = SegmentLibre(
@@ -50,6 +52,7 @@ class SansSuivi:
     def __init__(self, lecteur: Lecteur) -> None:
         self.lecteur = lecteur
         self.instantane, self.portee = lecteur.instantane, lecteur.portee
+        lecteur.query(blocs(lecteur_du_magasin.__file__, "suivi.sql")["suivi_calcule"])
 
     def query(self, sql: str, **parametres: Any) -> pd.DataFrame:
         if " suivi\n" not in sql:
