@@ -11,6 +11,7 @@ import pytest
 
 from mel_core.dossier.lignes_dossier import Tableau, read
 from mel_core.dossier.noms import Noms
+from mel_core.dossier.note import contenu
 from mel_core.dossier.phrases_dossier import phrase
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Portee
@@ -77,6 +78,31 @@ def plain(texte: str) -> str:
 def test_a_class_says_its_share_of_a_hundred_known_and_else_its_side_of_the_objective(
     connus: int, modestes: int, en_salle: str, exacte: str
 ) -> None:
+    tableau = _de_quartiers_fragiles(connus, modestes)
+    for audience, dite in ((SALLE, en_salle), (PREPARATION, exacte)):
+        lue = plain(phrase(tableau.pour(audience), "l’ICI 1"))
+        assert lue.endswith(f" : {dite}." if dite else "modestes ou très modestes.")
+
+
+@pytest.mark.parametrize(
+    ("connus", "modestes", "en_salle", "exact"),
+    [
+        (1000, 620, "120 de trop", "120 de trop"),
+        (1000, 505, "12 ou moins de trop", "5 de trop"),
+        (100, 48, "12 ou moins", "0"),
+        (60, 55, "25 de trop", "25 de trop"),
+        (60, 32, "12 ou moins", "2 de trop"),
+    ],
+)
+def test_a_gap_of_a_table_says_its_side_where_a_sentence_would(
+    connus: int, modestes: int, en_salle: str, exact: str
+) -> None:
+    for audience, dit in ((SALLE, en_salle), (PREPARATION, exact)):
+        tetes, (ligne,) = contenu(_de_quartiers_fragiles(connus, modestes).pour(audience))
+        assert plain(ligne[tetes.index("Écart")]) == dit
+
+
+def _de_quartiers_fragiles(connus: int, modestes: int) -> Tableau:
     (bas,), (haut,) = wilson(np.array([modestes]), np.array([connus]))
     indetermine = connus < 30 and bas <= 0.5 <= haut
     cellule = {
@@ -88,10 +114,7 @@ def test_a_class_says_its_share_of_a_hundred_known_and_else_its_side_of_the_obje
         "mois_couverts": 12,
     }
     point = next(p for p in POINTS if p.indicateur == "equilibre" and p.coupe == "fragilite")
-    tableau = Tableau(point, pd.DataFrame([cellule]), pd.DataFrame([cellule]), (), (), True)
-    for audience, dite in ((SALLE, en_salle), (PREPARATION, exacte)):
-        lue = plain(phrase(tableau.pour(audience), "l’ICI 1"))
-        assert lue.endswith(f" : {dite}." if dite else "modestes ou très modestes.")
+    return Tableau(point, pd.DataFrame([cellule]), pd.DataFrame([cellule]), (), (), True)
 
 
 # Three bailleurs of whom a share may be judged, a fourth too small: (known, active).
