@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.adaptateur import fenetre, vivant
+from pages.commun import visiteur
 from pages.commun.images.cartes import LIEUX, Carte
 
 _png = vivant.composant("carte")
@@ -23,7 +24,7 @@ def draw(carte: Carte, cle: str, surface: tuple[float, float]) -> str | None:
     rang = st.session_state.get(f"recentrages_{cle}", 0)
     with st.container(key=f"carte_{cle}", gap=None):
         choix = st.pydeck_chart(
-            carte.deck(largeur, hauteur, grandeur),
+            carte.deck(largeur, hauteur, grandeur, est_projete=visiteur.est_en_salle()),
             key=f"deck_{cle}_{rang}",
             on_select="rerun",
             height=round(hauteur),

@@ -34,3 +34,11 @@ def test_no_small_count_of_the_demonstration_comes_back(
     demonstration_copiee: Path, attaque: Callable[[list[str]], int], arguments: tuple[str, ...]
 ) -> None:
     assert attaque(["--donnees", str(demonstration_copiee), *arguments]) == 0
+
+
+@pytest.mark.long
+def test_no_small_count_of_the_demonstration_of_today_comes_back_where_files_give_the_points_of_the_cotation(
+    publiee_aujourd_hui: Path,
+) -> None:
+    """The short one beside it is that of `programmes`, of 2017: no file gives points then."""
+    assert programmes.principal(["--donnees", str(publiee_aujourd_hui)]) == 0

@@ -161,6 +161,26 @@ def test_a_map_opens_on_all_of_its_places_and_asks_nothing_of_another_site(surfa
     assert "http" not in json.dumps(dit)
 
 
+@pytest.mark.parametrize(("grandeur", "hauteur"), [(1.0, 768), (1.4, 1080)])
+def test_a_room_reads_every_name_that_a_map_bears(grandeur: float, hauteur: int) -> None:
+    """Two and a half hundredths of the height of the window, as the map opens; at a desk, which brings it nearer, a
+    name may be half of its size first."""
+    autour = [(code, "haut", "", x.nom, 0) for code, x in fond.communes().lieux.items() if code not in {*LIEUX["code"]}]
+    lieux = pd.DataFrame([*LIEUX.itertuples(index=False, name=None), *autour], columns=list(LIEUX))
+    carte = cartes.communes(lieux, CLASSES, "Carte", "lue", "Légende")
+
+    def corps(*, est_projete: bool) -> dict[str, float]:
+        surface = (grandeur * 370, grandeur * 291)
+        lue = lire_carte(json.loads(carte.deck(*surface, grandeur, est_projete=est_projete).to_json()))
+        return {dit: corps * 2**lue.zoom for dit, _, corps in lue.noms}
+
+    en_salle, au_bureau = corps(est_projete=True), corps(est_projete=False)
+    assert min(en_salle.values()) >= 0.025 * hauteur
+    assert min(au_bureau.values()) < 0.025 * hauteur
+    assert "Roubaix\n−15" in en_salle
+    assert 1 < len(en_salle) < len(au_bureau)
+
+
 def test_a_map_of_no_place_opens_on_the_whole_perimeter() -> None:
     carte = cartes.communes(LIEUX[:0], CLASSES, "Carte", "rien", "Légende")
     lue = lire_carte(deck(carte, 370, 291))

@@ -34,7 +34,8 @@ def carte(
 ) -> Carte:
     """`quartiers`: `quartier`, `nom`, `nom_commune`, `code_qpv`, `classe` (of `classes`), `dit`, one row each.
     `communes`: `commune`, `nom`, in the order in which they are named. `servis`: the layers in service, the quartiers
-    among them. `est_nomme`: whether the quartiers bear their names. A quartier without a contour is not drawn; `note`
+    among them. `est_nomme`: whether the quartiers bear their names, those of most
+    `poids` first. A quartier without a contour is not drawn; `note`
     counts them."""
     fonds = {couche: fond.couche(couche, publies) for couche, publies in servis.items()}
     lieux = pd.DataFrame(
@@ -43,7 +44,7 @@ def carte(
             "classe": quartiers["classe"],
             "dit": [f"{x.nom} ({x.nom_commune}) : {x.dit}" for x in quartiers.itertuples()],
             "etiquette": quartiers["nom"] if est_nomme else "",
-            "poids": 0,
+            "poids": quartiers["poids"] if est_nomme else 0,
         }
     )
     codes = {

@@ -24,6 +24,7 @@ from pages.commun.images.fond import Fond, Lieu
 LIEUX = "lieux"  # the layer that answers a click
 _CORPS, _INTERLIGNE, _LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
 _ATTENTE_MAX = 1  # times that the map is to double for a name to be written
+_PROJETE = 1.25  # in Salle, 16 pixels of a window 768 high are 2.1 % of it: what is looked up takes 2.5 %
 _TUILE = 512  # pixels of the world at zoom 0
 _SANS = [0, 0, 0, 0]
 Boite = tuple[float, float, float, float]  # its middle and half its sides, in pixels of the map as it opens
@@ -76,8 +77,9 @@ class Carte:
     communes: Sequence[tuple[str, str, float]] = ()
 
     @lru_cache(maxsize=256)  # noqa: B019 - by map: what is kept is what is shown again
-    def deck(self, largeur: float, hauteur: float, grandeur: float = 1.0) -> pdk.Deck:
-        """The map in an area of so many pixels; `grandeur`: of what is written on it, 1 in a window 1366 wide."""
+    def deck(self, largeur: float, hauteur: float, grandeur: float = 1.0, *, est_projete: bool = False) -> pdk.Deck:
+        """The map in an area of so many pixels; `grandeur`: of what is written on it, 1 in a window 1366 wide. A room
+        does not bring a map nearer: `est_projete`, fewer names, each at a size that it reads."""
         connus = self.lieux[self.lieux["code"].isin(self.fond.lieux)]
         vue = _vue([self.fond.lieux[c] for c in connus["code"]], largeur, hauteur)
         couches = [
@@ -85,7 +87,7 @@ class Carte:
             _trait("bords", self.fond, connus["code"], couleurs.FILET, 1),
             *(_trait(f"trait_{i}", *trait) for i, trait in enumerate(self.traits)),
             _pointes(self.fond, connus),
-            _noms(self._ecrits(connus), vue, (largeur, hauteur), grandeur),
+            _noms(self._ecrits(connus), vue, (largeur, hauteur), grandeur, est_projete=est_projete),
         ]
         bulle = {"html": "{dit}", "style": _BULLE}
         deck = pdk.Deck(layers=couches, initial_view_state=vue, map_provider=None, tooltip=bulle)
@@ -166,13 +168,17 @@ def _pointes(fond_: Fond, lieux: pd.DataFrame) -> pdk.Layer:
     )
 
 
-def _noms(ecrits: Sequence[Nom], vue: pdk.ViewState, surface: tuple[float, float], grandeur: float) -> pdk.Layer:
+def _noms(
+    ecrits: Sequence[Nom], vue: pdk.ViewState, surface: tuple[float, float], grandeur: float, *, est_projete: bool
+) -> pdk.Layer:
     """Names at their size once there is room for them (see `place`), smaller before."""
+    grandeur *= _PROJETE if est_projete else 1
+    attente_max = 0 if est_projete else _ATTENTE_MAX
     pixels = _TUILE * 2**vue.zoom / 360
     milieu, demi = (vue.longitude * pixels, _mercator(vue.latitude) * pixels), (surface[0] / 2, surface[1] / 2)
     lignes = [
         {"ou": list(nom.ou), "dit": nom.dit, "corps": _CORPS * grandeur / 2 ** (vue.zoom + attente)}
-        for nom, attente in place(ecrits, vue.zoom, grandeur, (*milieu, *demi))
+        for nom, attente in place(ecrits, vue.zoom, grandeur, (*milieu, *demi), attente_max)
     ]
     return pdk.Layer(
         "TextLayer",
@@ -194,13 +200,16 @@ def _noms(ecrits: Sequence[Nom], vue: pdk.ViewState, surface: tuple[float, float
     )
 
 
-def place(noms: Sequence[Nom], zoom: float, grandeur: float, cadre: Boite = _SANS_BORD) -> list[tuple[Nom, int]]:
+def place(
+    noms: Sequence[Nom], zoom: float, grandeur: float, cadre: Boite = _SANS_BORD, attente_max: int = _ATTENTE_MAX
+) -> list[tuple[Nom, int]]:
     """Names that never touch nor leave `cadre` (what is seen as the map opens), the heaviest first, each with how many
-    times the map is to double before it is at its size; the others, before `_ATTENTE_MAX`, are left to the pointer."""
+    times the map is to double before it is at its size; those that `attente_max` is not enough for are left to the
+    pointer."""
     places: list[tuple[Nom, int]] = []
     boites = np.empty((0, _ATTENTE_MAX + 1, 4))  # of those placed, at each doubling: where, half width, half height
     for nom in sorted(noms, key=lambda n: -n.poids):
-        for attente in range(_ATTENTE_MAX + 1):
+        for attente in range(attente_max + 1):
             boite = _boites(nom, attente, zoom, grandeur)
             ecarts = np.abs(boites[:, :, :2] - boite[:, :2]) < boites[:, :, 2:] + boite[:, 2:]
             est_entier = (np.abs(boite[0, :2] - cadre[:2]) + boite[0, 2:] <= cadre[2:]).all()

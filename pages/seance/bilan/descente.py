@@ -27,7 +27,7 @@ from pages.commun.images.gabarit import Image
 from pages.commun.mesures import lecture_suivre
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, par_ligne
 from pages.seance.bilan import tableaux
-from pages.seance.bilan.essai import LEGENDE_COTES, TROP_FAIBLE, classe_de, classes_de_carte
+from pages.seance.bilan.essai import TROP_FAIBLE, classe_de, classes_de_carte
 
 LIGNES_DESSINEES, LIGNES_EN_SALLE = 12, 9  # a room reads them larger
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
@@ -254,8 +254,10 @@ def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
     siens = tous[tous["commune"] == lieu.commune].reset_index(drop=True)
     connus = read(bilan, replace(lieu, quartier="", nom=lieu.nom_commune)).set_index("code")
     noms = [_sans_commune(nom, lieu.nom_commune) for nom in siens["nom"]]
+    rangs = {code: -rang for rang, code in enumerate(connus.index)}  # those of the lines beside, in their order
     lus = siens.assign(
         nom=noms,
+        poids=siens["quartier"].map(rangs).fillna(-len(connus)),
         classe=[classe_de(bilan, connus.loc[q]) if q in connus.index else TROP_FAIBLE for q in siens["quartier"]],
         dit=[
             langue.typeset(connus["infobulle"].get(q, "aucune attribution")).removeprefix(f"{nom}{langue.INSECABLE}: ")
@@ -264,8 +266,9 @@ def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
     )
     sans = {nom: publies for nom, publies in servis.items() if nom != "ici"}
     communes = pd.DataFrame({"commune": [], "nom": []})
-    legende = "Teinte : écart à l’objectif, en points." if bilan.audience.est_exacte else LEGENDE_COTES
-    return carte_quartiers.carte(lus, communes, sans, None, classes_de_carte(bilan), legende, est_nomme=True)
+    teinte = "écart à l’objectif, en points" if bilan.audience.est_exacte else "de quel côté de l’objectif"
+    classes = classes_de_carte(bilan)
+    return carte_quartiers.carte(lus, communes, sans, None, classes, f"Teinte : {teinte}.", est_nomme=True)
 
 
 def show(bilan: Bilan, lieu: Lieu) -> None:
