@@ -8,7 +8,7 @@ half-way, or less, to that e of its entrants: s(t) = e + (s(0) − e) × (1 − 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -75,6 +75,12 @@ class Convergence:
     n_residences: int
     n_laissees: int
     n_logements_laisses: int
+
+    def arrondie(self) -> Convergence:
+        """The same, its gaps in whole points: as a room reads them."""
+        ecarts = (self.ecart_initial, self.ecart_horizon, self.ecart_limite)
+        initial, horizon, limite = (None if e is None else round(e, 2) for e in ecarts)
+        return replace(self, ecart_initial=initial, ecart_horizon=horizon, ecart_limite=limite)
 
 
 def est_projetee(residences: pd.DataFrame, observes: Mapping[str, float], scenario: ScenarioConvergence) -> pd.Series:

@@ -41,7 +41,8 @@ def _images(
         return (courbes.restants(avec, sans, _choisi.seance),)
     if simulation == "convergence" and _resultat.synthese["ecart_initial"] is not None:
         moitie = _resultat.synthese["semestre_moitie"]
-        return (courbes.trajectoires(lignes, _resultat.details["constat"], moitie),)
+        essai, constat = (audience.projetees(t) for t in (lignes, _resultat.details["constat"]))
+        return (courbes.trajectoires(essai, constat, moitie),)
     if simulation == "programmation" and not lignes.empty:
         return (images_programmation.figure(lignes),)
     if simulation == "ordonnancement" and audience.est_exacte:

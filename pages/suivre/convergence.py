@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 from pathlib import Path
@@ -11,8 +12,9 @@ import streamlit as st
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.indicateurs import phrases_constats
+from mel_core.secret.audience import Audience
 from mel_core.simulation import phrases_convergence
-from mel_core.simulation.convergence import ScenarioConvergence, converge, ecarts, project
+from mel_core.simulation.convergence import Convergence, ScenarioConvergence, converge, ecarts, project
 from mel_core.socle import langue
 from pages.adaptateur.incidents import fragment
 from pages.commun import cadre, choix_perimetre, entete, levier, widgets
@@ -33,19 +35,36 @@ HORIZONS = range(2, 41)
 DEPART = 20
 
 
+@dataclass(frozen=True, eq=False)
+class Stock:
+    """The résidences, who enters them, and who reads what comes of it."""
+
+    residences: pd.DataFrame
+    entrants: dict[str, float]
+    audience: Audience
+
+    def project(self, scenario: ScenarioConvergence) -> pd.DataFrame:
+        return self.audience.projetees(project(self.residences, self.entrants, scenario))
+
+    def converge(self, scenario: ScenarioConvergence) -> Convergence:
+        resultat = converge(self.residences, self.entrants, scenario)
+        return resultat if self.audience.est_exacte else resultat.arrondie()
+
+
 def page() -> None:
     st.html(Path(__file__).with_name("suivre.css"))
     choisi = entete.choose()
     cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
-    residences, entrants = lecture_suivre.residences(*cle), lecture_suivre.entrants(*cle, choisi.audience)
-    say(residences, entrants, choisi)
-    explore(residences, entrants, f"{cle} {choisi.audience.est_exacte}")
+    entrants = lecture_suivre.entrants(*cle, choisi.audience)
+    stock = Stock(lecture_suivre.residences(*cle), entrants, choisi.audience)
+    say(stock, choisi)
+    explore(stock, f"{cle} {choisi.audience.est_exacte}")
 
 
-def say(residences: pd.DataFrame, entrants: dict[str, float], choisi: Perimetre) -> None:
-    resultat = converge(residences, entrants, ScenarioConvergence())
-    aujourd_hui = project(residences, entrants, ScenarioConvergence(horizon=1)).query("semestre == 0")
-    annees = residences["annee_enquete"].dropna()
+def say(stock: Stock, choisi: Perimetre) -> None:
+    resultat = stock.converge(ScenarioConvergence())
+    aujourd_hui = stock.project(ScenarioConvergence(horizon=1)).query("semestre == 0")
+    annees = stock.residences["annee_enquete"].dropna()
     enquete = f"enquête d’occupation {int(annees.max())}" if len(annees) else "enquête d’occupation sans date"
     parts = aujourd_hui.set_index("fragilite")["part"].to_dict()
     phrase = phrases_convergence.constat(choisi.ici_dite, parts, resultat)
@@ -53,11 +72,11 @@ def say(residences: pd.DataFrame, entrants: dict[str, float], choisi: Perimetre)
 
 
 @fragment
-def explore(residences: pd.DataFrame, entrants: dict[str, float], cle: str) -> None:
+def explore(stock: Stock, cle: str) -> None:
     """Chart, levers and table move together."""
     entrees = choose_entrees()
     curseurs = [
-        Curseur(f"entrants_{c}", phrases_constats.LIBELLES[c], round(100 * entrants.get(c, 0.5)))
+        Curseur(f"entrants_{c}", phrases_constats.LIBELLES[c], round(100 * stock.entrants.get(c, 0.5)))
         for c in FRAGILITES
         if entrees == ESSAI
     ]
@@ -72,10 +91,8 @@ def explore(residences: pd.DataFrame, entrants: dict[str, float], cle: str) -> N
 
     def answer(valeurs: Valeurs) -> Etape:
         scenario, visees = scenario_de(valeurs)
-        projection, resultat = project(residences, entrants, scenario), converge(residences, entrants, scenario)
-        tendance = (
-            project(residences, entrants, ScenarioConvergence(horizon=scenario.horizon)) if visees else projection
-        )
+        projection, resultat = stock.project(scenario), stock.converge(scenario)
+        tendance = stock.project(ScenarioConvergence(horizon=scenario.horizon)) if visees else projection
         dites = {c: float(p) for c, p in visees.items()} or None
         phrases = (
             phrases_convergence.reponse(dites, resultat, scenario.horizon),
@@ -95,7 +112,7 @@ def explore(residences: pd.DataFrame, entrants: dict[str, float], cle: str) -> N
         valeurs = levier.show(f"convergence_{entrees}", Jeu(f"{cle} {entrees}", tuple(curseurs), answer))
         for curseur, valeur in zip(curseurs, valeurs, strict=True):
             st.query_params[curseur.cle] = str(valeur)
-    table(project(residences, entrants, scenario_de(valeurs)[0]))
+    table(stock, scenario_de(valeurs)[0])
 
 
 def choose_entrees() -> str:
@@ -114,16 +131,19 @@ def choose_entrees() -> str:
     return entrees
 
 
-def table(projection: pd.DataFrame) -> None:
+def table(stock: Stock, scenario: ScenarioConvergence) -> None:
     """Every second semester: each class with its band, then the gap."""
+    projection, decimales = stock.project(scenario), int(stock.audience.est_exacte)
     par_classe = projection.assign(
         dit=[
-            f"{langue.part(x.part)} ({langue.nombre(100 * x.part_min, 1)} à {langue.nombre(100 * x.part_max, 1)})"
+            f"{langue.part(x.part)} ({langue.nombre(100 * x.part_min, decimales)} à "
+            f"{langue.nombre(100 * x.part_max, decimales)})"
             for x in projection.itertuples()
         ]
     ).pivot(index="semestre", columns="fragilite", values="dit")
     lignes = par_classe.rename(columns=phrases_constats.LIBELLES).reset_index().rename(columns={"semestre": "Semestre"})
-    lus = ecarts(projection).set_index("semestre")
+    exacts = project(stock.residences, stock.entrants, scenario)
+    lus = stock.audience.projetees(ecarts(exacts)).set_index("semestre")  # worked out exactly, then rounded
     for titre, colonne in (("Écart", "ecart"), ("Écart, au moins", "ecart_min"), ("Écart, au plus", "ecart_max")):
         lignes[titre] = [langue.points(100 * v) for v in lus[colonne].reindex(lignes["Semestre"])]
     st.html('<p class="reserve">Part de ménages modestes parmi les occupants, et sa bande entre parenthèses.</p>')

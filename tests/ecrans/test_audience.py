@@ -238,3 +238,26 @@ def test_the_convergence_that_a_room_reads_is_drawn_from_the_shares_that_it_is_t
     assert all(lus[True, True])
     assert lus[True, True] == lus[False, True]
     assert all(un != autre for un, autre in zip(lus[True, False], lus[False, False], strict=True))
+
+
+@pytest.mark.parametrize(("page", "adresse"), [("convergence", {}), ("simuler", {"simulation": "convergence"})])
+def test_the_shares_of_occupants_that_a_room_reads_are_whole_per_cents_and_no_point_of_a_line_says_more(
+    publish: Publier, page: str, adresse: dict[str, str]
+) -> None:
+    tables, residences = monde(), []
+    for nom, commune, modestes in (("R1", ROUBAIX, 34), ("R2", TOURCOING, 13)):  # of 99: 34.3 % and 13.1 %
+        occupants = {"tres_modestes": 0, "modestes": modestes, "intermediaires": 99 - modestes, "eleves": 0}
+        residences.append(
+            {"code_residence": nom, "code_quartier": f"{commune}0101", "code_bailleur": "B1", "n_logements": 99}
+            | {f"n_occupants_{c}": n for c, n in occupants.items()}
+            | {"taux_rotation": 0.1}
+        )
+    publish(**tables | {"residences": table("residences", *residences)})
+    for en_salle, dite in ((True, "Quartiers fragiles, semestre 0 : 34 %"), (False, "semestre 0 : 34,3 %")):
+        essai = open(page, en_salle=en_salle, **adresse)
+        (etape,) = etapes(essai)
+        (image,) = etape["images"]
+        points = [y for trace in image["data"] for y in trace["y"]]
+        assert dite in str(image["data"]).replace("\\u202f", " ").replace("\u202f", " ")
+        assert all(round(y, 2) == y for y in points) is en_salle
+        assert bool(re.search(r"\d,\d (?:%|points)", dit(essai))) is not en_salle

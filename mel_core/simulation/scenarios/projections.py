@@ -65,26 +65,25 @@ def compute_convergence(stock: Stock, scenario: Scenario) -> Resultat:
     apres, avant = (convergence.converge(stock.residences, stock.observes, s) for s in (essai, repos))
     au_repos = convergence.converge(stock.residences, stock.observes, convergence.ScenarioConvergence())
     constat, synthese = _ecarts(au_repos), _ecarts(apres)
-    motif: str | None
+    motif = "objectif_observe" if synthese == _ecarts(avant) else None
     if apres.ecart_initial is None:
-        motif, phrase = (
-            "stock_inconnu",
-            (
+        motif = "stock_inconnu"
+
+    def say(audience: Audience) -> str:
+        if motif == "stock_inconnu":
+            return (
                 "L’écart ne se projette pas : il manque des résidences dont les occupants et la rotation sont connus, "
                 "en quartiers fragiles ou sans fragilité."
-            ),
-        )
-    else:
-        motif = "objectif_observe" if synthese == _ecarts(avant) else None
-        visees = {
-            c: float(leviers[c]) if c in leviers else stock.observes[c]
-            for c in (*leviers, *stock.observes)
-            if c in FRAGILITES
-        }
+            )
+        observes = {c: p if audience.est_exacte else round(p, 2) for c, p in stock.observes.items()}
+        visees = {c: float(p) for c, p in (observes | leviers).items() if c in FRAGILITES}
+        lu = apres if audience.est_exacte else apres.arrondie()
         est_visee = any(c in leviers for c in FRAGILITES)
-        phrase = f"{reponse(visees if est_visee else None, apres, essai.horizon)} {limite(apres)}".strip()
+        dite = f"{reponse(visees if est_visee else None, lu, essai.horizon)} {limite(lu)}".strip()
         if motif:
-            phrase = f"Rien ne change : les parts visées sont celles des entrants d’aujourd’hui. {phrase}"
+            return f"Rien ne change : les parts visées sont celles des entrants d’aujourd’hui. {dite}"
+        return dite
+
     return Resultat(
         scenario,
         constat,
@@ -92,7 +91,7 @@ def compute_convergence(stock: Stock, scenario: Scenario) -> Resultat:
         projetee,
         "",
         motif,
-        lambda _: phrase,
+        say,
         {"ecarts": convergence.ecarts(projetee), "constat": temoin, "ecarts_constat": convergence.ecarts(temoin)},
     )
 
