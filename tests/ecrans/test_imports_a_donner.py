@@ -193,7 +193,8 @@ def test_real_data_that_no_screen_would_show_are_said_before_they_are_published(
 
 def test_what_no_answer_settles_is_counted_apart_from_the_questions(entrepot: Entrepot) -> None:
     """A file given to the wrong table: answering all of its questions would not let it through."""
-    demandes = "12;13;14\nnumero_unique;date_creation;etat\n999000000000000001;2017-01-01;ACTIVE\n"
+    entete = "numero_unique;code_bailleur;etat"
+    demandes = f"12;B1;14\n{entete}\n999000000000000001;B1;ACTIVE\n"
     ecran = poser(("export.csv", demandes.encode(), "text/csv"), ("bailleurs.csv", BAILLEURS.encode(), "text/csv"))
     tables_demandees(ecran)["export.csv"].set_value("attributions").run()
     ecran.button(key="controler").click().run()

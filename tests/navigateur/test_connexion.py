@@ -184,6 +184,7 @@ def test_leaving_salle_asks_for_a_login_and_opens_every_browser_of_the_account(l
         au_repos(un)
     page.get_by_role("button", name="Co-pilote").click()
     page.get_by_role("button", name="Passer en Salle").click()
+    expect(page.locator(".bande_salle")).to_be_visible()
     en_salle = "en Salle, où aucune liste ne s’ouvre"
     bureau.get_by_role("link", name="Mes listes").click()  # another browser, logged in by itself
     expect(bureau.locator(".refus")).to_contain_text(en_salle)
