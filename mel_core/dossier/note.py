@@ -80,7 +80,8 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
         ]
     if image is ImageDuPlan.PARTS and any(map(phrases_dossier.est_su, lignes["ecart_attributions"])):
         return [*tetes, "Écart", "Lecture"], [
-            [*_ligne(x), _ecart(x), phrases_dossier.lecture(x)] for _, x in lignes.iterrows()
+            [*_ligne(x), phrases_dossier.ecart_signe(x) or _n(x["ecart_attributions"]), phrases_dossier.lecture(x)]
+            for _, x in lignes.iterrows()
         ]
     return tetes, [_ligne(x) for _, x in lignes.iterrows()]
 
@@ -88,12 +89,6 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
 def _ligne(ligne: pd.Series) -> list[str]:
     comptes = (_n(ligne[c]) for c in ("n", "n_connus", "numerateur"))
     return [str(ligne["nom"]), *comptes, langue.part(_v(ligne["part"]))]
-
-
-def _ecart(ligne: pd.Series) -> str:
-    """With its side, where it has one: `165 de trop`, `il en manque 95`."""
-    dit = phrases_dossier.ecart_dit(ligne)
-    return dit if "de trop" in dit or "manque" in dit else _n(ligne["ecart_attributions"])
 
 
 def _v(valeur: object) -> float | None:

@@ -119,26 +119,35 @@ def lecture(ligne: pd.Series) -> str:
     return VERDICTS.get(_texte(ligne["verdict"])) or say_cote(ligne.get("cote")) or langue.ABSENT
 
 
+def ecart_signe(ligne: pd.Series) -> str:
+    """`163 de trop`, `il en manque 89`; empty where the gap has no side, or is not said."""
+    n, verdict, cote = ligne["ecart_attributions"], _texte(ligne["verdict"]), _texte(ligne.get("cote"))
+    est_jugee = pd.notna(ligne["cible"]) and not _est_partielle(ligne) and verdict != "indetermine"
+    if not est_jugee or not est_su(n) or n == 0 or (verdict == "atteint" and isinstance(n, Peu)):
+        return ""
+    if not verdict and (isinstance(n, Peu) or cote == "indecis"):
+        return ""
+    est_exces = cote == "au-dessus" if cote else ligne["part"] > ligne["cible"]
+    return f"{langue.nombre(n)} de trop" if est_exces else f"il en manque {langue.nombre(n)}"
+
+
 def ecart_dit(ligne: pd.Series) -> str:
-    """`163 de trop`, `il en manque 89`, `objectif atteint`, the side of the objective where a gap is not said; why
-    nothing is concluded."""
+    """The gap with its side, `objectif atteint`, the side of the objective where a gap is not said; why nothing is
+    concluded."""
+    if signe := ecart_signe(ligne):
+        return signe
     n, verdict, cote = ligne["ecart_attributions"], _texte(ligne["verdict"]), _texte(ligne.get("cote"))
     if not est_su(n):  # no objective was in force, or a room is told its side at the most
         est_tu = pd.notna(ligne["cible"]) and isinstance(ligne["numerateur"], Peu)
         return say_cote(cote or None) or (TROP_FAIBLE if est_tu else langue.ABSENT)
     if verdict == "indetermine":
         return TROP_FAIBLE
-    if verdict == "atteint" and not n > 0:
+    if verdict == "atteint" and (n == 0 or isinstance(n, Peu)):
         return "objectif atteint"
     # Several classes of quartiers, whose gaps of both sides are added; a year in part, which is not judged.
     if pd.isna(ligne["cible"]) or _est_partielle(ligne):
         return f"écart de {langue.effectif(n, 'attribution')}"
-    if not verdict and (isinstance(n, Peu) or cote == "indecis"):
-        return say_cote(cote or None) or TROP_FAIBLE
-    if n == 0:
-        return "écart nul"
-    est_exces = cote == "au-dessus" if cote else ligne["part"] > ligne["cible"]
-    return f"{langue.nombre(n)} de trop" if est_exces else f"il en manque {langue.nombre(n)}"
+    return "écart nul" if n == 0 else say_cote(cote or None) or TROP_FAIBLE
 
 
 def _objectif(ligne: pd.Series) -> str:
