@@ -106,11 +106,12 @@ def draw(racine: Path, graine: int, comptes: dict[str, int]) -> list[Plante]:
     fichiers = [
         f for f in sorted((racine / "pages").rglob("*.py")) if f.name not in HORS_DE_PORTEE and f.name != "__init__.py"
     ]
+    mendees = {x for rechute in RECHUTES for x in _places(racine, rechute)}
     plantes: list[Plante] = []
     for genre, n in comptes.items():
         lus = [(f, x) for f in fichiers for x in SEMEURS[genre](f.read_text(encoding="utf-8")) if _is_shown(f, x[0])]
         candidats = [(f, *x) for f, x in lus]
-        prises: set[tuple[Path, int]] = set()
+        prises = set(mendees)
         while n and candidats:
             fichier, ligne, avant, apres = tirage.choice(candidats)
             if (fichier, ligne) in prises:
@@ -131,6 +132,13 @@ def draw(racine: Path, graine: int, comptes: dict[str, int]) -> list[Plante]:
             )
             n -= 1
     return plantes
+
+
+def _places(racine: Path, rechute: Plante) -> list[tuple[Path, int]]:
+    """The lines that a relapse undoes: another fault written among them would hide what it looks for."""
+    fichier = racine / rechute.fichier
+    debut = fichier.read_text(encoding="utf-8").partition(rechute.avant)[0].count("\n") + 1
+    return [(fichier, debut + rang) for rang in range(rechute.avant.count("\n"))]
 
 
 def _is_shown(fichier: Path, ligne: int) -> bool:
