@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from mel_core.contrat import bailleurs_nommes, coherence
+from mel_core.contrat import bailleurs_nommes, coherence, occupation
 from mel_core.contrat.jeu import Connues, Jeu
 from mel_core.contrat.lecture.brut import Illisible, Lot
 from mel_core.contrat.lecture.donnes import Donne, en_donnes
@@ -95,6 +95,7 @@ def _with_bailleurs(lots: list[Lot], nommes: Lot | None) -> list[Lot]:
 
 def _verify(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
     verify_references(lue, lues, connues)
+    occupation.attach(lue)
     if nom == "attributions":
         coherence.verify_dates_de_bail(lue)
     set_aside_doublons(lue)

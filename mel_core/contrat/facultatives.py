@@ -15,10 +15,10 @@ from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.rapport import Anomalie, Rapport
 from mel_core.contrat.regles import COLONNE_ABSENTE, COLONNE_INCONNUE, ETIQUETTE_ABSENTE, REVENUS_ABSENTS, TYPE
-from mel_core.contrat.reponses import Reponses, merge
+from mel_core.contrat.reponses import AUCUNE, Reponses, merge
 from mel_core.contrat.tables import TABLES, Type
 
-INCONNUE = AUCUNE = ""  # the word means unknown; no header gives the column
+INCONNUE = ""  # the word means unknown
 MOTS_MAX = 20  # of a file: a column with more is another column
 OUI, NON = "oui", "non"
 SANS_MENAGE = "\0"  # a label that no household bears: no header is written so

@@ -12,7 +12,7 @@ from typing import Any
 from mel_core.contrat.lecture.cellules import est_valeur_canonique
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
 from mel_core.contrat.proches import plus_proches
-from mel_core.contrat.tables import TABLES, Colonne, Montant, Table
+from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Colonne, Montant, Table
 from mel_core.socle.erreurs import AppelIncorrect, cause, toml_illisible
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
@@ -127,7 +127,7 @@ class _Lecture:
         for colonne, valeur in corps.items():
             self._connu("la colonne", colonne, table.noms)
             en_fichier = self._texte(lieu, colonne, valeur)
-            if not en_fichier and table.colonne(colonne).requise:
+            if not en_fichier and table.colonne(colonne).requise and (table.nom, colonne) != SANS_LOGEMENTS:
                 raise self._faute(f"le nom de « {colonne} » est vide sous [{lieu}], donner son nom dans le fichier")
             if table.nom in TABLES_DE_PERSONNES and est_personnelle(en_fichier):
                 raise self._faute(f"« {en_fichier} » est une donnée personnelle, jamais lue : la retirer de [{lieu}]")

@@ -171,6 +171,15 @@ DOUBLON_DIFFERENT = _avertissement(
     "La clé « {valeur} » est déjà portée par la ligne {premiere}, avec d’autres valeurs ({colonnes}) : seule la "
     "première est gardée, vérifier laquelle est juste.",
 )
+OCCUPATION_SANS_RESIDENCE = _rejet(
+    "occupation_sans_residence",
+    "Aucune résidence donnée avec cette enquête n’a le code « {valeur} », ni n’est seule à porter ce nom : le "
+    "corriger, ou ajouter la résidence.",
+)
+OCCUPATION_D_UN_AUTRE = _rejet(
+    "occupation_d_un_autre",
+    "Cette résidence n’est pas du bailleur « {valeur} » dans le fichier des résidences : corriger l’un des deux.",
+)
 
 # References
 COMMUNE_ASSOCIEE = _avertissement(

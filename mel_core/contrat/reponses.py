@@ -24,11 +24,12 @@ from mel_core.contrat.regles import (
     MONTANT_AMBIGU,
     VALEUR_INCONNUE,
 )
-from mel_core.contrat.tables import TABLES
+from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES
 
 COUVRANTE, SEULE = COUVRE = ("couvre", "seule")  # whether a label column counts those that its header names too
 SEUL = "\0"  # before the one bailleur of a file: no header begins so
 INCONNU = ""  # « this value means unknown »
+AUCUNE = ""  # no header gives the column
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def _question(a: Anomalie, source: str, ignorees: list[str]) -> QuestionImport |
     if a.regle == MONTANT_AMBIGU.nom:
         return poser(valeur=a.valeur, options=LECTURES, est_montant=True)
     if a.regle == COLONNE_MANQUANTE.nom:
-        return poser(valeur=None, options=tuple(plus_proches(a.colonne, ignorees, len(ignorees))))
+        d_occupation = (AUCUNE,) if (a.table, a.colonne) == SANS_LOGEMENTS else ()
+        return poser(valeur=None, options=(*plus_proches(a.colonne, ignorees, len(ignorees)), *d_occupation))
     if a.regle == ETIQUETTE_COUVRANTE.nom and a.valeur is not None:
         return poser(valeur=a.valeur, options=COUVRE, couvertes=etiquettes_dites(a.colonne, a.valeur))
     if a.regle == COLONNE_AMBIGUE.nom:
@@ -116,7 +118,7 @@ def en_objets(posees: Iterable[QuestionImport]) -> list[dict[str, object]]:
             "colonne": q.colonne or None,
             "valeur": q.valeur,
             "regle": q.regle,
-            "options": list(q.options),
+            "options": [o for o in q.options if o],
             "libelles": {o: libelles(q.colonne)[o] for o in q.options if o in libelles(q.colonne)},
             "message": q.message,
         }

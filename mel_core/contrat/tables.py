@@ -248,6 +248,9 @@ RESIDENCES = Table(
     ),
 )
 
+# The one required column that a file may be said not to have: what it says is then their occupants (OPS).
+SANS_LOGEMENTS = (RESIDENCES.nom, "n_logements")
+
 DEMANDES = Table(
     "demandes",
     ("numero_unique",),

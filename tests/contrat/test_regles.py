@@ -339,6 +339,8 @@ AILLEURS = {
     ("code_disparu", AVERTISSEMENT),
     ("doublon_different", AVERTISSEMENT),
     ("bailleur_sans_evenement", AVERTISSEMENT),
+    ("occupation_sans_residence", REJET),
+    ("occupation_d_un_autre", REJET),
 }
 EN_DETAIL = {
     ("categorie_absente", AVERTISSEMENT),

@@ -7,6 +7,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from mel_core.contrat.reponses import AUCUNE
 from mel_core.entrepot import Entrepot, Portee
 from pages.commun import donnees
 from pages.commun.navigation import fichier
@@ -126,6 +127,34 @@ def test_an_archive_of_the_sne_is_dropped_with_the_rpls_file_that_places_its_lea
         "demandes": "1",
         "attributions": "1",
     }
+
+
+def test_an_occupation_survey_under_other_headers_completes_the_dwellings_of_rpls_dropped_with_it(
+    entrepot: Entrepot,
+) -> None:
+    """RPLS has no résidence, only the name of a programme, by which the survey calls it."""
+    rpls = b"IDENT_REP;SIREN;DEPCOM;programme;FINAN;MODE\n1;B1;59350;Lilas;PLS/PPLS;1\n2;B1;59350;Lilas;PLS/PPLS;1\n"
+    enquete = b"Programme;moins de 20 %;Nb 20-40 %\nLILAS;1;1\nIris;4;2\n"
+    ecran = poser(
+        ("bailleurs.csv", b"code_bailleur;nom\nB1;Un\n", "text/csv"),
+        ("RPLS 2017.csv", rpls, "text/csv"),
+        ("OPS 2016.csv", enquete, "text/csv"),
+    )
+    ecran.selectbox(key="modele").set_value("rpls").run()
+    ecran.button(key="controler").click().run()
+    posees = {s.label.split(" (")[0]: s for s in ecran.selectbox}
+    posees["Quelle colonne du fichier donne « code_residence » ?"].set_value("Programme")
+    posees["Quelle colonne du fichier donne « n_logements » ?"].set_value(AUCUNE)
+    next(b for b in ecran.button if b.label == "Garder ces réponses et contrôler de nouveau").click().run()
+    posees = {s.label.split(" (")[0]: s for s in ecran.selectbox}
+    posees["Quelle colonne donne « n_occupants_tres_modestes » ?"].set_value("moins de 20 %")
+    posees["Quelle colonne donne « n_occupants_modestes » ?"].set_value("Nb 20-40 %")
+    next(b for b in ecran.button if b.label == "Garder ces réponses et contrôler de nouveau").click().run()
+    assert ecran.table[0].value.loc["residences"].to_list()[:4] == ["2", "1", "1", "0"]
+    sign(approuver(ecran)).button(key="publier").click().run()
+    with entrepot.open(Portee.mel()) as lecteur:
+        (lue,) = lecteur.query("select * from jeu.residences").to_dict("records")
+    assert (lue["n_logements"], lue["n_occupants_tres_modestes"], lue["n_occupants_modestes"]) == (2, 1, 1)
 
 
 def boutons(ecran: AppTest) -> dict[str, Any]:

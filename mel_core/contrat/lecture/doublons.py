@@ -24,7 +24,7 @@ def set_aside_doublons(lue: TableLue) -> None:
     if not lue.presentes.issuperset(lue.table.cle):
         return
     remplies = np.logical_and.reduce([lue.est_remplie(nom) for nom in lue.table.cle])
-    candidates = np.flatnonzero(~lue.rejetees & remplies)
+    candidates = np.flatnonzero(lue.gardees & remplies)
     cle = _cle(lue).take(pa.array(candidates))
     codes = cle.dictionary_encode()
     if len(codes.dictionary) == len(cle):

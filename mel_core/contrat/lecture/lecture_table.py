@@ -17,12 +17,13 @@ from mel_core.contrat.lecture.arrow import type_arrow
 from mel_core.contrat.lecture.brut import Defaut, Entiers, Illisible, Lecture, Lot, Masque, Morceau
 from mel_core.contrat.lecture.cellules import Etat, lecteur
 from mel_core.contrat.lecture.conversion import Convertie, Etats, convert, valeurs_inconnues
-from mel_core.contrat.lecture.entetes import colonnes_lues, connus, match_up
+from mel_core.contrat.lecture.entetes import colonnes_lues, connus, match_up, noms_attendus
 from mel_core.contrat.lecture.mises_a_part import MisesAPart
 from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE
 from mel_core.contrat.lecture.table_lue import Partie, TableLue
 from mel_core.contrat.lecture.tailles import ANOMALIES_MAX, trop_d_anomalies
 from mel_core.contrat.mapping import CODE_BAILLEUR, Mapping
+from mel_core.contrat.occupation import OCCUPATION, is_occupation
 from mel_core.contrat.questions import Questions
 from mel_core.contrat.regles import (
     BORNE,
@@ -38,7 +39,7 @@ from mel_core.contrat.regles import (
     Regle,
 )
 from mel_core.contrat.reponses import SANS, Reponses, source_de
-from mel_core.contrat.tables import TABLES, Colonne, Table, Type
+from mel_core.contrat.tables import RESIDENCES, TABLES, Colonne, Table, Type
 from mel_core.socle.erreurs import cause
 from mel_core.socle.langue import nombre
 
@@ -82,6 +83,8 @@ def read_table(lot: Lot, mapping: Mapping, aujourdhui: date, advance: Avancer, r
         lecture = lot.read(connus(table, mapping, *reponses.mappings))
         source = source_de(lecture.entete)
         sien = reponses.complete(mapping, source)
+        if table is RESIDENCES and is_occupation(lecture.entete, noms_attendus(table, sien), sien.sans(table.nom)):
+            table = OCCUPATION
         return _LectureDeTable(table, sien, aujourdhui, constats, source).read(lecture, advance)
     except Illisible as erreur:
         defauts = erreur.defauts
@@ -186,10 +189,12 @@ class _LectureDeTable:
                 f"Toutes les lignes sont lues comme celles de « {seul} » : effacer cette réponse si c’est faux."
             )
         presentes = frozenset(donnees)
-        table = _assemble(self._table, self._constats, donnees, numeros, rejetees, est_lisible=True)
+        table = _assemble(TABLES[self._table.nom], self._constats, donnees, numeros, rejetees, est_lisible=True)
         table.mises_a_part = a_part.n
         sans = self._mapping.sans(self._table.nom)
-        table.parties = (Partie(self._constats.fichier, self._source, 0, n, presentes, sans, vues),)
+        table.parties = (
+            Partie(self._constats.fichier, self._source, 0, n, presentes, sans, vues, self._table is OCCUPATION),
+        )
         declare_les_absentes(table, self._mapping)
         return table
 

@@ -21,7 +21,8 @@ from mel_core.contrat.tables import Table
 @dataclass(frozen=True)
 class Partie:
     """The rows that one file gives, from the position `debut` to `fin` (excluded), and the columns that it has. `sans`:
-    those that an answer said it not to have. `colonnes`: its headers."""
+    those that an answer said it not to have. `colonnes`: its headers. `est_occupation`: its rows say the occupants of
+    résidences, and are none."""
 
     fichier: str
     source: str
@@ -30,6 +31,7 @@ class Partie:
     presentes: frozenset[str]
     sans: frozenset[str] = frozenset()
     colonnes: tuple[ColonneLue, ...] = ()
+    est_occupation: bool = False
 
 
 @dataclass
@@ -40,7 +42,8 @@ class TableLue:
 
     `lues`: rows counted by the reader. `numeros`: line of each. `rejetees`, `doublons`: the rows that go out, and why.
     `est_lisible`: false when a file could not be read as a table; it then has no row. `mises_a_part`: what the files
-    hold that is no row, titles and totals. `parties`: one per file.
+    hold that is no row, titles and totals. `parties`: one per file. `rattachees`: the rows of an occupation survey that
+    were given to their résidence.
     """
 
     table: Table
@@ -55,6 +58,10 @@ class TableLue:
     declarees: dict[str, str] = field(default_factory=dict)
     mises_a_part: int = 0
     parties: tuple[Partie, ...] = ()
+    rattachees: Masque = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rattachees = np.zeros(len(self.numeros), bool)
 
     @classmethod
     def reunie(cls, lues: Sequence[TableLue]) -> TableLue:
@@ -97,7 +104,7 @@ class TableLue:
 
     @property
     def gardees(self) -> Masque:
-        return ~(self.rejetees | self.doublons)
+        return ~(self.rejetees | self.doublons | self.rattachees)
 
     def ascertain(
         self,
@@ -147,17 +154,18 @@ class TableLue:
         return complete if gardees.all() else complete.filter(pa.array(gardees))
 
     def anomalies(self) -> list[Anomalie]:
-        return self.constats.anomalies(self.numeros, self.gardees)
+        return self.constats.anomalies(self.numeros, self.gardees | self.rattachees)
 
     def bilan(self, anomalies: Sequence[Anomalie]) -> BilanTable:
         """Reconciled: a difference is a defect of ours, and nothing may be published on it."""
         n = {
             nom: int(masque.sum()) for nom, masque in (("g", self.gardees), ("r", self.rejetees), ("d", self.doublons))
         }
-        if self.lues != n["g"] + n["r"] + n["d"]:
-            raise RuntimeError(f"{self.table.nom}: {self.lues} rows in, {n['g']} + {n['r']} + {n['d']} out")
+        lues = self.lues - int(self.rattachees.sum())  # no résidences: a sentence says how many
+        if lues != n["g"] + n["r"] + n["d"]:
+            raise RuntimeError(f"{self.table.nom}: {lues} rows in, {n['g']} + {n['r']} + {n['d']} out")
         avertissements = sum(a.gravite is Gravite.AVERTISSEMENT for a in anomalies)
-        return BilanTable(self.lues, n["g"], n["r"], n["d"], avertissements, self.mises_a_part)
+        return BilanTable(lues, n["g"], n["r"], n["d"], avertissements, self.mises_a_part)
 
 
 def _lisible(valeur: Any) -> str:

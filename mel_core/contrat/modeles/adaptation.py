@@ -42,8 +42,10 @@ def adapt(lots: list[Lot], mapping: Mapping) -> list[Lot]:
     if not mapping.modele:
         return lots
     places: dict[str, str] = {}
-    logements = [lot for lot in lots if lot.table == "residences"]
-    if logements and mapping.modele in (RPLS, SNE):
+    logements = [lot for lot in lots if lot.table == "residences"] if mapping.modele in (RPLS, SNE) else []
+    if len(logements) > 1:  # a file of occupation (OPS) may be given with that of dwellings
+        logements = [lot for lot in logements if rpls.is_of_logements(lot)]
+    if logements:
         somme = rpls.lot(logements, mapping, places)
         lots = [somme if lot is logements[0] else lot for lot in lots if lot not in logements[1:]]
     return [replace(lot, read=partial(_read, lot, mapping, places)) for lot in lots]

@@ -72,6 +72,19 @@ def lot(lots: list[Lot], mapping: Mapping, places: dict[str, str]) -> Lot:
     return Lot("residences", fichier[:200], sum(lu.taille for lu in lots), partial(_read, lots, mapping, places))
 
 
+# What only a file of dwellings says.
+_D_UN_LOGEMENT = ("logement", "convention", "voie", "financement", "mode", "depart", "duree", "bail", "sortie")
+
+
+def is_of_logements(lot: Lot) -> bool:
+    """By its header; what can't be read is, and is then said."""
+    try:
+        plies = {fold(nom) for nom in lot.read(_noms()).entete}
+    except (Illisible, UnicodeDecodeError, OSError):
+        return True
+    return any(fold(nom) in plies for champ in _D_UN_LOGEMENT for nom in (*CHAMPS[champ], "DEPCOM"))
+
+
 def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: frozenset[str]) -> Lecture:
     if len(lots) == 1:
         lecture = lots[0].read(connus | _noms())

@@ -10,11 +10,12 @@ import streamlit as st
 from mel_core.contrat import correspondances, libelles
 from mel_core.contrat import facultatives as optionnelles
 from mel_core.contrat.explications import EXPLICATIONS
-from mel_core.contrat.facultatives import AUCUNE, INCONNUE, SANS_MENAGE, QuestionFacultative, facultatives
+from mel_core.contrat.facultatives import INCONNUE, SANS_MENAGE, QuestionFacultative, facultatives
 from mel_core.contrat.lecture.brut import table_nommee
 from mel_core.contrat.mapping import A_PART, DONNEE
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reponses import (
+    AUCUNE,
     COUVRANTE,
     INCONNU,
     SEUL,
@@ -112,7 +113,7 @@ def _place_une(rang: int, question: QuestionImport, exemples: Mapping[str, str])
     elif question.valeur is None:
         phrase = f"Quelle colonne du fichier donne « {question.colonne} » ? ({ou})"
         options = list(question.options)
-        say |= exemples
+        say |= {**exemples, AUCUNE: "aucune : il ne dit que les occupants des résidences (enquête OPS)"}
     else:
         phrase = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ? ({ou})"
         options = [*question.options, INCONNU]
