@@ -307,4 +307,4 @@ def rien_de_croise(rangee: str, colonne: str) -> str:
 
 def en_partie_croise(rangee: str, n: int, total: int) -> str:
     """Of a cut across another too long for the room: `n` of its `total` lines."""
-    return f"{langue.effectif(n, rangee.lower())} sur {total}, aux plus grands nombres."
+    return f"{langue.effectif(n, rangee.lower())} sur {total}."

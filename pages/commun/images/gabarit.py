@@ -149,8 +149,12 @@ def regle(axe: str, ou: float, etendue: Sequence[float], *, est_essayee: bool = 
     return go.Scatter(mode="lines", line=trait, **places, **MUET)
 
 
-def axe_de_noms(noms: Sequence[str], *, cote: str = "left", corps: float = 16) -> dict[str, Any]:
-    """One line per name, from the top; on the right (`cote`), what is written at the end of each."""
+CORPS_DE_NOM = 16
+
+
+def axe_de_noms(noms: Sequence[str], *, cote: str = "left", corps: float = CORPS_DE_NOM) -> dict[str, Any]:
+    """One line per name, from the top; on the right (`cote`), what is written at the end of each. Smaller, they are
+    looked up, and not read from the last row."""
     return {
         "tickvals": list(range(len(noms))),
         "ticktext": list(noms),
@@ -159,5 +163,5 @@ def axe_de_noms(noms: Sequence[str], *, cote: str = "left", corps: float = 16) -
         "side": cote,
         "ticks": "",
         "ticklabelstandoff": 6,
-        "tickfont": {"size": corps, "color": couleurs.ENCRE, "weight": 600},
+        "tickfont": {"size": corps, "color": couleurs.ENCRE, "weight": 600 if corps >= CORPS_DE_NOM else 400},
     }

@@ -147,7 +147,7 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> I
         pd.to_numeric(cellules["n_connus"]).fillna(0).lt(TROP_FAIBLE) & (not est_effectif)
     )
     est_serree, est_large = len(lignes) > _LIGNES_LARGES, len(tetes) <= _COLONNES_LARGES
-    place, angle = ((3, 14), 0) if est_large else ((1, 26), -50)
+    place, angle = ((2, 20), 0) if est_large else ((1, 26), -50)
     tons: dict[str, object] = {"colorscale": [[0, couleurs.PAPIER], [1, couleurs.AU_DESSOUS_CLAIR]], "zmin": 0}
     if coupe == CONVENTIONS:
         valeurs = valeurs - pd.to_numeric(cellules["cible"]).where(_est_une_part(cellules))

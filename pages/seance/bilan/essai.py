@@ -45,6 +45,7 @@ TONS_DES_COTES = dict(
 LEGENDE_COTES = "Nombre : attributions à réorienter. Teinte : de quel côté de la cible."
 LEGENDE_ECARTS = "Nombre : attributions à réorienter. Teinte : écart à la cible, en points."
 _LIEUX_DITS = {"Communes": 4, "Bailleurs": 3}  # bailleurs have longer names: one line of each, mostly
+_PREMIERS = {"Communes": "Premières", "Bailleurs": "Premiers"}
 _MOUVEMENTS = ("a_reorienter", "n_en_plus", "n_en_moins")
 _NOM_2015 = ("MEL 2015, lecture reconstituée", "MEL 2015")  # said in full once, on the first bar
 
@@ -330,11 +331,13 @@ def _lieux(bilan: Bilan, titre: str, sommes: pd.DataFrame) -> str:
         dits = [*dits, (langue.effectif(len(autres), "autre"), *reste)]
     if not dits:
         return ""
+    # Its one line takes the first of them, and the counts that are not said name nobody.
+    dit = titre if bilan.audience.est_exacte or len(dits) == 1 else f"{_PREMIERS[titre]} {titre.lower()}"
     morceaux = " ".join(
         f"<span>{escape(nom)} <b>{escape(phrases_constats.mouvement(moins, plus))}</b></span>"
         for nom, moins, plus in dits
     )
-    return f'<p class="lieux"><strong>{escape(titre)}</strong> {morceaux}</p>'
+    return f'<p class="lieux"><strong>{escape(dit)}</strong> {morceaux}</p>'
 
 
 def _lieux_eligibles(par_commune: pd.DataFrame, eligibles: Mapping[str, str]) -> str:
