@@ -13,6 +13,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
+from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import adresse
 
@@ -45,7 +46,7 @@ def say(erreur: Exception) -> bool:
             "Une erreur de l’application a interrompu l’affichage : recharger la page, puis signaler l’incident "
             f"{numero} aux copilotes si elle revient."
         )
-    st.html(f'<p class="refus" role="alert">{escape(phrase)}</p>')
+    st.html(f'<p class="refus" role="alert">{escape(langue.typeset(phrase))}</p>')
     return True
 
 

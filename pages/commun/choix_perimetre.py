@@ -138,10 +138,8 @@ def _inconnue(cle: str, options: Sequence[Option]) -> str | None:
 
 
 def say_inconnue(demandee: str) -> None:
-    st.html(
-        f'<p class="refus" role="alert">Le lien demande « {escape(demandee[:_LONGUEUR_DITE])} », qui n’existe pas '
-        "ici : ce qui suit est un autre choix.</p>"
-    )
+    dit = f"Le lien demande « {demandee[:_LONGUEUR_DITE]} », qui n’existe pas ici : ce qui suit est un autre choix."
+    st.html(f'<p class="refus" role="alert">{escape(langue.typeset(dit))}</p>')
 
 
 def tenu(choisi: Option | None) -> Option:

@@ -41,7 +41,9 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
     """
     entrants = flux[flux["vers"] == territoire].set_index("de")["n"]
     sortants = flux[flux["de"] == territoire].set_index("vers")["n"]
-    autres = sorted({*entrants.index, *sortants.index} - {territoire}, key=lambda c: -_poids(entrants, sortants, c))
+    autres = sorted(
+        {*entrants.index, *sortants.index} - {territoire}, key=lambda c: (-_poids(entrants, sortants, c), c)
+    )
     codes = [territoire, *autres]
     noms = [phrases_bassins.dire_lieu(c, territoire, quoi) for c in codes]
     series = []

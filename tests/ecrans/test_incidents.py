@@ -35,12 +35,12 @@ def test_what_a_click_breaks_is_said_in_a_sentence_without_the_value_that_broke_
         essai = AppTest.from_string(ECRAN).run()
         essai.button(key="refuser").click().run()
         assert not essai.exception
-        assert "Cette séance est signée : en ouvrir une autre." in essai.html[0].value
+        assert "Cette séance est signée\u00a0: en ouvrir une autre." in essai.html[0].value
         assert vus.dits == []
         essai = AppTest.from_string(ECRAN).run()
         essai.button(key="casser").click().run()
     assert not essai.exception
-    assert "Une erreur de l’application a interrompu l’affichage : recharger la page" in essai.html[0].value
+    assert "Une erreur de l’application a interrompu l’affichage\u00a0: recharger la page" in essai.html[0].value
     assert "Durand" not in essai.html[0].value
     assert "Durand" not in caplog.text
     (dit,) = vus.dits

@@ -52,7 +52,7 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
     try:
         dossier = lecture.preuves(choisi, blocage)
     except ErreurUtilisateur as erreur:
-        st.html(f'<p class="refus" role="alert">{escape(str(erreur))}</p>')
+        st.html(f'<p class="refus" role="alert">{escape(langue.typeset(str(erreur)))}</p>')
         return
     lignes = "".join(
         f'<tr><th scope="row">{escape(titre(c, choisi.audience))}</th>'

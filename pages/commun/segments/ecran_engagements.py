@@ -98,7 +98,7 @@ def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
     try:
         r = _resultat(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id)
     except ErreurUtilisateur as erreur:
-        st.html(f'<p class="refus" role="alert">{escape(str(erreur))}</p>')
+        st.html(f'<p class="refus" role="alert">{escape(langue.typeset(str(erreur)))}</p>')
         return
     st.markdown(dit(engagement, r, choisi.audience))
     gauche, droite = st.columns(2, gap="large")

@@ -38,7 +38,7 @@ def page() -> None:
             langue.typeset(say(choisi, len(suite), gardee is not None and bool(gardee.contenu.get("messages"))))
         )
     if refus := st.session_state.pop(_REFUS, ""):
-        st.html(f'<p class="refus" role="alert">{escape(refus)}</p>')
+        st.html(f'<p class="refus" role="alert">{escape(langue.typeset(refus))}</p>')
     cle = f"sequence_{messages.identifiant(choisi)}_{gardee.version if gardee else 0}_{len(suite)}"
     saisie = edit(suite, cle)
     ecriture.ask_auteur()
