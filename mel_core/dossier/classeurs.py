@@ -110,7 +110,7 @@ def _feuille(
     if not tableau.est_connu or lignes.empty:
         return
     # What is unknown is a class of a distribution, not a count beside it.
-    tues = ("n_connus", "n_inconnus") if point.image is ImageDuPlan.CLASSES else ()
+    tues: tuple[str, ...] = ("n_connus", "n_inconnus") if point.image is ImageDuPlan.CLASSES else ()
     tues += ("sens",) if "cote" in lignes else ()  # what a room reads says the side, where it may
     presentes = [c for c in COLONNES if c in lignes.columns and c not in tues]
     colonnes = [c for c in presentes if any(map(phrases_dossier.est_su, lignes[c]))]
