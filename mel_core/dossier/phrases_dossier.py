@@ -181,8 +181,8 @@ def _hors_limites(tableau: Tableau) -> str:
     sur += " dont la part est dite" if sont_les_dites else ""
     if dehors == 0:
         aucun = "aucun" if singulier in _MASCULINS else "aucune"
-        return f" ; {aucun} {singulier} {sur} ne s’en écarte plus que le hasard ne l’explique"
-    verbe = "s’en écarte" if dehors == 1 else "s’en écartent"
+        return f" ; {aucun} {singulier} {sur} ne s’écarte de l’ensemble plus que le hasard ne l’explique"
+    verbe = "s’écarte de l’ensemble" if dehors == 1 else "s’écartent de l’ensemble"
     return f" ; {langue.effectif(dehors, singulier, pluriel)} {sur} {verbe} plus que le hasard ne l’explique"
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from pptx import Presentation
 from pptx.chart.chart import Chart
 from pptx.oxml.ns import qn
-from pptx.util import Cm
+from pptx.util import Cm, Pt
 
 from mel_core.dossier import graphiques
+from mel_core.dossier.diaporama import corps_de
 from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.indicateurs.mesures import wilson
@@ -27,6 +30,14 @@ def test_one_place_whose_share_is_said_is_no_picture_of_those_whose_side_is() ->
         "Trop près de l’objectif pour conclure",
     ]
     assert list(graphique.plots[0].series[0].values) == [2, 0, 1]
+
+
+@pytest.mark.parametrize("signes", range(20, 480, 10))
+def test_a_sentence_holds_above_its_chart_whatever_its_length(signes: int) -> None:
+    # Calibri bold is half as wide as high, a line a fifth higher; words that do not fit leave each a tenth short.
+    corps = corps_de("m" * signes)
+    lignes = math.ceil(signes / (0.9 * 31.467 / (Pt(corps).cm * 0.5)))
+    assert lignes * 1.2 * Pt(corps).cm <= 3.4 + 0.1  # what is above the chart, to a millimetre
 
 
 def test_the_objective_of_each_line_is_drawn_when_it_is_its_own() -> None:

@@ -166,7 +166,7 @@ def test_a_line_is_beyond_chance_by_its_exact_counts_where_the_rounded_ones_are_
     tableau = Tableau(point, ensemble, lignes, (), (), True)
     for audience in (SALLE, PREPARATION):
         dite = plain(phrase(tableau.pour(audience), "l’ICI 3"))
-        assert dite.endswith(" ; 1 bailleur sur 2 s’en écarte plus que le hasard ne l’explique.")
+        assert dite.endswith(" ; 1 bailleur sur 2 s’écarte de l’ensemble plus que le hasard ne l’explique.")
 
 
 def test_a_line_held_to_an_objective_of_its_own_says_which_one() -> None:
@@ -197,18 +197,18 @@ def test_a_line_held_to_an_objective_of_its_own_says_which_one() -> None:
     [
         (
             ((500, 275), (400, 220), (98, 88), (20, 11)),
-            "aucun bailleur sur les 2 dont la part est dite ne s’en écarte plus que le hasard ne l’explique",
-            "1 bailleur sur 3 s’en écarte plus que le hasard ne l’explique",
+            "aucun bailleur sur les 2 dont la part est dite ne s’écarte de l’ensemble plus que le hasard ne l’explique",
+            "1 bailleur sur 3 s’écarte de l’ensemble plus que le hasard ne l’explique",
         ),
         (
             ((500, 275), (400, 100), (98, 54), (20, 11)),
-            "2 bailleurs sur les 2 dont la part est dite s’en écartent plus que le hasard ne l’explique",
-            "3 bailleurs sur 3 s’en écartent plus que le hasard ne l’explique",
+            "2 bailleurs sur les 2 dont la part est dite s’écartent de l’ensemble plus que le hasard ne l’explique",
+            "3 bailleurs sur 3 s’écartent de l’ensemble plus que le hasard ne l’explique",
         ),
         (
             ((500, 275), (400, 220)),
-            "aucun bailleur sur 2 ne s’en écarte plus que le hasard ne l’explique",
-            "aucun bailleur sur 2 ne s’en écarte plus que le hasard ne l’explique",
+            "aucun bailleur sur 2 ne s’écarte de l’ensemble plus que le hasard ne l’explique",
+            "aucun bailleur sur 2 ne s’écarte de l’ensemble plus que le hasard ne l’explique",
         ),
     ],
 )
