@@ -100,11 +100,11 @@ def _inscribe(salle: _Salle, recits: list[dict[str, Any]], apres: int) -> None:
         if not recit.get("a_trier"):
             retenus.append(blocages.retain(salle.journal, fiche, salle.signe("MEL"), salle.nom("retenir", rang)))
         if "decision" in recit:
-            _decide(salle, identifiant, recit)
+            _decide(salle, identifiant, recit, apres)
     blocages.order(salle.journal, retenus, salle.signe("MEL"), salle.nom("ordonner"))
 
 
-def _decide(salle: _Salle, blocage: str, recit: dict[str, Any]) -> None:
+def _decide(salle: _Salle, blocage: str, recit: dict[str, Any], apres: int) -> None:
     responsable, reserve = recit["responsable"], recit.get("reserve", ())
     positions = dict.fromkeys((*INSTITUTIONS, recit["organisation"], responsable), decisions.Position.ACTE)
     decision = decisions.Decision(
@@ -118,9 +118,8 @@ def _decide(salle: _Salle, blocage: str, recit: dict[str, Any]) -> None:
     )
     if "temoin" in recit:
         sens = decisions.Sens(recit["sens"]) if "sens" in recit else None
-        decision = decisions.avec_temoin(
-            decision, _temoin(recit["temoin"]), Fraction(recit["cible"]), salle.entrepot, sens
-        )
+        cible = recit.get("cible_d_aujourd_hui", recit["cible"]) if apres else recit["cible"]
+        decision = decisions.avec_temoin(decision, _temoin(recit["temoin"]), Fraction(cible), salle.entrepot, sens)
     decisions.act(
         salle.journal,
         decision,

@@ -18,6 +18,7 @@ from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
 from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.mesures import MANQUE, TROP
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR, RESSOURCES
 from mel_core.socle.cibles import est_en_nombre
@@ -41,13 +42,14 @@ COLONNES = {
     "cible": ("Objectif", "0.0 %"),
     "ecart_points": ("Écart (points)", "+0.0;-0.0;0"),
     "ecart_attributions": ("Écart (attributions)", "0"),
+    "sens": ("Sens de l’écart", ""),
     "verdict": ("Lecture", ""),
     "cote": ("Côté", ""),
     "moyenne_mois": ("Moyenne (mois)", "0.0"),
     "mediane_mois": ("Médiane (mois)", "0.0"),
     "p90_mois": ("9 sur 10 (mois)", "0.0"),
 }
-_DITS = phrases_dossier.VERDICTS | RESSOURCES
+_DITS = phrases_dossier.VERDICTS | RESSOURCES | {TROP: "de trop", MANQUE: "il en manque"}
 
 
 def write(
@@ -108,7 +110,8 @@ def _feuille(
     if not tableau.est_connu or lignes.empty:
         return
     # What is unknown is a class of a distribution, not a count beside it.
-    tues = ("n_connus", "n_inconnus") if point.image is ImageDuPlan.CLASSES else ()
+    tues: tuple[str, ...] = ("n_connus", "n_inconnus") if point.image is ImageDuPlan.CLASSES else ()
+    tues += ("sens",) if "cote" in lignes else ()  # what a room reads says the side, where it may
     presentes = [c for c in COLONNES if c in lignes.columns and c not in tues]
     colonnes = [c for c in presentes if any(map(phrases_dossier.est_su, lignes[c]))]
     feuille.set_column(0, 0, 44)

@@ -22,6 +22,7 @@ ENCRE, ENCRE_DOUCE, FOND = RGBColor(0x0F, 0x1B, 0x2D), RGBColor(0x3A, 0x47, 0x59
 _LARGEUR, _HAUTEUR, _MARGE = Cm(33.867), Cm(19.05), Cm(1.2)
 _PLEINE = _LARGEUR - 2 * _MARGE
 _VIDE = 6  # the blank layout of the default template
+_SIGNES_PAR_CORPS = {24: 190, 20: 320, 18: 350}
 _PUCES_PAR_PAGE, _LIGNES_PAR_PAGE, _SIGNES_PAR_LIGNE = 6, 15, 105
 
 
@@ -88,11 +89,16 @@ def _point(diapos: Diapos, contexte: Contexte, tableau: Tableau) -> None:
     page = _page(diapos, contexte)
     _texte(page, f"Constat · {tableau.point.titre}", Cm(0.5), Cm(1.1), 16, couleur=ENCRE_DOUCE)
     phrase = phrases_dossier.phrase(tableau, contexte.ici_dite)
-    _texte(page, phrase, Cm(1.6), Cm(3.4), 24 if len(phrase) < 230 else 20, gras=True)
+    _texte(page, phrase, Cm(1.6), Cm(3.4), corps_de(phrase), gras=True)
     if graphiques.est_dessine(tableau):
         graphiques.place(page, tableau, _MARGE, Cm(5.1), _PLEINE, Cm(11.4))
     _texte(page, _sous_titre(tableau), Cm(16.55), Cm(0.9), 14, couleur=ENCRE_DOUCE)
     page.notes_slide.notes_text_frame.text = "\n".join(_notes(tableau, contexte))
+
+
+def corps_de(phrase: str) -> int:
+    """The size at which a sentence holds above its chart: three lines of the largest, five of the smallest."""
+    return next((corps for corps, signes in _SIGNES_PAR_CORPS.items() if len(phrase) <= signes), 16)
 
 
 def _sous_titre(tableau: Tableau) -> str:

@@ -19,12 +19,13 @@ from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.cibles import est_en_nombre
 
 LIGNES_MAX = 12
-CLASSES_MAX = 6  # up to here the target is drawn beside each line; beyond, the sentence says it once
+CLASSES_MAX = 6  # up to here one target is drawn beside each line; beyond, the sentence says it once
 _ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
 _BLEU, _GRIS = RGBColor(0x0B, 0x3D, 0x91), RGBColor(0xB4, 0xBE, 0xCB)
 _TONS_CLASSES = tuple(RGBColor.from_string(t) for t in ("0B3D91", "6E9BD8", "F2B27A", "8F3F00", "C3CCD9"))
 _TEXTES_CLASSES = tuple(RGBColor.from_string(t) for t in ("FFFFFF", "0F1B2D", "0F1B2D", "FFFFFF", "0F1B2D"))
 _PART, _PART_FINE = "0 %", "0.0 %"  # « 61 % », « 61,3 % », with the decimal sign of the reader's own system
+_DECIMAL = "General"  # « 9 », « 9,5 »: « 0.# » leaves its sign, « 9, »
 _DRAWN = {ImageDuPlan.EFFECTIFS: "numerateur", ImageDuPlan.DELAIS: "mediane_mois"}  # else the share
 
 
@@ -34,6 +35,10 @@ def montrees(tableau: Tableau) -> pd.DataFrame:
     dites = (v > 0 if dessinee == "numerateur" else pd.notna(v) for v in lignes[dessinee])
     lignes = lignes[np.fromiter(dites, dtype=bool, count=len(lignes))]
     gardees = lignes["nom"].drop_duplicates().head(LIGNES_MAX)
+    # One place of a hundred is no picture of them, when the side of others is said.
+    est_seule = len(gardees) == 1 < sum(phrases_dossier.cotes(tableau).values())
+    if est_seule and tableau.point.coupe in phrases_dossier.NOMS_DE_LIGNES:
+        return lignes[:0]
     return lignes[lignes["nom"].isin(gardees)]
 
 
@@ -86,8 +91,8 @@ def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[tuple[str, list[floa
         return [("Relogements", list(lignes["numerateur"]), "0")]
     if image is ImageDuPlan.DELAIS:
         return [
-            ("Médiane (mois)", list(lignes["mediane_mois"]), "0.#"),
-            ("Neuf sur dix (mois)", list(lignes["p90_mois"]), "0.#"),
+            ("Médiane (mois)", _round_off(lignes["mediane_mois"]), _DECIMAL),
+            ("Neuf sur dix (mois)", _round_off(lignes["p90_mois"]), _DECIMAL),
         ]
     if image is ImageDuPlan.PAIRES:
         return [
@@ -96,10 +101,15 @@ def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[tuple[str, list[floa
         ]
     series = [("Part constatée", list(lignes["part"]), _PART)]
     est_part = lignes["cible"].notna().any() and not lignes.apply(est_en_nombre, axis=1).any()
-    if est_part and len(lignes) <= CLASSES_MAX:
+    if est_part and (len(lignes) <= CLASSES_MAX or phrases_dossier.ont_leurs_objectifs(tableau)):
         est_entiere = all(map(phrases_dossier.est_entiere, lignes["cible"].dropna()))
         series.append(("Objectif", list(lignes["cible"]), _PART if est_entiere else _PART_FINE))
     return series
+
+
+def _round_off(mois: pd.Series) -> list[float]:
+    """To a tenth, as the sentences and the tables say."""
+    return [float(langue.round_off(m, 1)) if pd.notna(m) else m for m in mois]
 
 
 def _dress(chart: Chart, empilees: bool) -> None:

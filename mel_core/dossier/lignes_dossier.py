@@ -9,7 +9,7 @@ import pandas as pd
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import PointDuPlan
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules
+from mel_core.indicateurs import INDICATEURS, compute, entonnoir, objectifs_des_cellules
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
@@ -48,10 +48,13 @@ class Tableau:
         return self.total.iloc[0]
 
     def pour(self, audience: Audience) -> Tableau:
-        """The same as `audience` reads it, with `cote` (see `lues`): what is not said has no order."""
-        return replace(
-            self, total=lues(self.total, audience), lignes=_arrange(lues(self.lignes, audience, self.point.par))
-        )
+        """The same as `audience` reads it, with `cote` (see `lues`): what is not said has no order. `position`: of each
+        line between the limits around the whole (see `entonnoir`), on the exact counts: rounded ones cross them."""
+        dites = lues(self.lignes, audience, self.point.par)
+        if "part" in self.lignes:
+            part, connus = self.lignes["part"].astype(float), self.lignes["n_connus"].astype(float)
+            dites = dites.assign(position=entonnoir.position(part, connus, float(self.ensemble["part"])))
+        return replace(self, total=lues(self.total, audience), lignes=_arrange(dites))
 
 
 def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici: str) -> Tableau:

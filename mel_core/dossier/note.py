@@ -79,8 +79,13 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
             for _, x in lignes.iterrows()
         ]
     if image is ImageDuPlan.PARTS and any(map(phrases_dossier.est_su, lignes["ecart_attributions"])):
+        est_nomme = phrases_dossier.ont_leurs_objectifs(tableau)
         return [*tetes, "Écart", "Lecture"], [
-            [*_ligne(x), phrases_dossier.ecart_signe(x) or _n(x["ecart_attributions"]), phrases_dossier.lecture(x)]
+            [
+                *_ligne(x),
+                phrases_dossier.ecart_signe(x) or _n(x["ecart_attributions"]),
+                phrases_dossier.lecture(x, est_nomme=est_nomme),
+            ]
             for _, x in lignes.iterrows()
         ]
     return tetes, [_ligne(x) for _, x in lignes.iterrows()]

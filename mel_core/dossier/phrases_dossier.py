@@ -11,9 +11,9 @@ import pandas as pd
 
 from mel_core.dossier.lignes_dossier import MOIS_JUGES, Tableau
 from mel_core.dossier.plan_dossier import ImageDuPlan
-from mel_core.indicateurs import INDICATEURS, entonnoir
+from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, MANQUE, TROP
 from mel_core.socle import cibles, langue
 from mel_core.socle.langue import Peu
 
@@ -21,7 +21,7 @@ TROP_FAIBLE = "effectif trop faible pour conclure"
 VERDICTS = {"atteint": "objectif atteint", "non_atteint": "objectif non atteint", "indetermine": TROP_FAIBLE}
 _COTES = {"au-dessus": "au-dessus {}", "au-dessous": "au-dessous {}", "indecis": "trop près {} pour conclure"}
 
-_NOMS_DE_LIGNES = {
+NOMS_DE_LIGNES = {
     "commune": ("commune", "communes"),
     "quartier": ("quartier", "quartiers"),
     "residence": ("résidence", "résidences"),
@@ -79,7 +79,7 @@ def _lecture(tableau: Tableau) -> str:
     if point.image is ImageDuPlan.CLASSES:
         n = tableau.ensemble["n_inconnus"]
         return f" ; {langue.effectif(n, 'attribution')} {'a' if n < 2 else 'ont'} des ressources inconnues"
-    if point.coupe not in _NOMS_DE_LIGNES:
+    if point.coupe not in NOMS_DE_LIGNES:
         dites = [dite for _, x in lignes.iterrows() if (dite := _classe(x))]
         return f" : {' ; '.join(dites)}" if dites else ""
     return f"{_objectif(tableau.ensemble)}{_hors_limites(tableau) or _de_chaque_cote(tableau)}"
@@ -114,9 +114,19 @@ def say_cote(cote: object, image: ImageDuPlan = ImageDuPlan.PARTS) -> str:
     return _COTES[cote].format(repere) if isinstance(cote, str) else ""
 
 
-def lecture(ligne: pd.Series) -> str:
-    """The verdict of a line, else its side of the objective."""
-    return VERDICTS.get(_texte(ligne["verdict"])) or say_cote(ligne.get("cote")) or langue.ABSENT
+def lecture(ligne: pd.Series, *, est_nomme: bool = False) -> str:
+    """The verdict of a line, else its side of the objective. `est_nomme`: which one, where lines have their own."""
+    dite = VERDICTS.get(_texte(ligne["verdict"])) or say_cote(ligne.get("cote"))
+    if not dite:
+        return langue.ABSENT
+    # A number a year is told from a share by the share of its cell.
+    est_connu = pd.notna(ligne["cible"]) and (ligne["cible"] < 1 or cibles.est_en_nombre(ligne))
+    return f"{dite} ({cibles.objectif_dit(ligne)} visés)" if est_nomme and est_connu else dite
+
+
+def ont_leurs_objectifs(tableau: Tableau) -> bool:
+    """Whether a line is held to another objective than the whole."""
+    return bool((tableau.lignes["cible"].dropna() != tableau.ensemble["cible"]).any())
 
 
 def ecart_signe(ligne: pd.Series) -> str:
@@ -127,8 +137,8 @@ def ecart_signe(ligne: pd.Series) -> str:
         return ""
     if not verdict and (isinstance(n, Peu) or cote == "indecis"):
         return ""
-    est_exces = cote == "au-dessus" if cote else ligne["part"] > ligne["cible"]
-    return f"{langue.nombre(n)} de trop" if est_exces else f"il en manque {langue.nombre(n)}"
+    sens = _texte(ligne["sens"])  # none where classes of quartiers pull both ways
+    return {TROP: f"{langue.nombre(n)} de trop", MANQUE: f"il en manque {langue.nombre(n)}"}.get(sens, "")
 
 
 def ecart_dit(ligne: pd.Series) -> str:
@@ -145,7 +155,8 @@ def ecart_dit(ligne: pd.Series) -> str:
     if verdict == "atteint" and (n == 0 or isinstance(n, Peu)):
         return "objectif atteint"
     # Several classes of quartiers, whose gaps of both sides are added; a year in part, which is not judged.
-    if pd.isna(ligne["cible"]) or _est_partielle(ligne):
+    sont_ajoutes = not verdict and not isinstance(n, Peu) and n > 0 and cote != "indecis"
+    if pd.isna(ligne["cible"]) or _est_partielle(ligne) or sont_ajoutes:
         return f"écart de {langue.effectif(n, 'attribution')}"
     return "écart nul" if n == 0 else say_cote(cote or None) or TROP_FAIBLE
 
@@ -162,17 +173,16 @@ def _hors_limites(tableau: Tableau) -> str:
     jugees = lignes[lignes["part"].notna() & (lignes["n_connus"].astype(float) >= EFFECTIF_MINIMAL)]
     if len(jugees) < 2 or pd.isna(part):
         return ""
-    ou = entonnoir.position(jugees["part"].astype(float), jugees["n_connus"].astype(float), float(part))
-    dehors = int(ou.isin(["au-dessus", "au-dessous"]).sum())
-    singulier, pluriel = _NOMS_DE_LIGNES[tableau.point.coupe]
+    dehors = int(jugees["position"].isin(["au-dessus", "au-dessous"]).sum())
+    singulier, pluriel = NOMS_DE_LIGNES[tableau.point.coupe]
     # A room would take them for all that there are.
     sont_les_dites = len(jugees) == lignes["part"].notna().sum() < len(lignes)
     sur = f"sur {'les ' if sont_les_dites else ''}{langue.nombre(len(jugees))}"
     sur += " dont la part est dite" if sont_les_dites else ""
     if dehors == 0:
         aucun = "aucun" if singulier in _MASCULINS else "aucune"
-        return f" ; {aucun} {singulier} {sur} ne s’en écarte plus que le hasard ne l’explique"
-    verbe = "s’en écarte" if dehors == 1 else "s’en écartent"
+        return f" ; {aucun} {singulier} {sur} ne s’écarte de l’ensemble plus que le hasard ne l’explique"
+    verbe = "s’écarte de l’ensemble" if dehors == 1 else "s’écartent de l’ensemble"
     return f" ; {langue.effectif(dehors, singulier, pluriel)} {sur} {verbe} plus que le hasard ne l’explique"
 
 
@@ -185,7 +195,7 @@ def cotes(tableau: Tableau) -> dict[str, int]:
 def _de_chaque_cote(tableau: Tableau) -> str:
     """Where hardly any share is said: `parmi ses quartiers, 12 au-dessus de l’objectif et 30 au-dessous…`."""
     dits = [f"{langue.nombre(n)} {say_cote(c, tableau.point.image)}" for c, n in cotes(tableau).items() if n]
-    return f" ; parmi ses {_NOMS_DE_LIGNES[tableau.point.coupe][1]}, {langue.liste(dits)}" if dits else ""
+    return f" ; parmi ses {NOMS_DE_LIGNES[tableau.point.coupe][1]}, {langue.liste(dits)}" if dits else ""
 
 
 def _effectifs(tableau: Tableau, ou: str) -> str:
@@ -196,9 +206,9 @@ def _effectifs(tableau: Tableau, ou: str) -> str:
         f"{'reloge' if k < 2 else 'relogent'} un ménage du NPRU"
     )
     servies = sum(n > 0 for n in tableau.lignes["numerateur"])
-    if tableau.point.coupe not in _NOMS_DE_LIGNES or not servies:
+    if tableau.point.coupe not in NOMS_DE_LIGNES or not servies:
         return debut
-    singulier, pluriel = _NOMS_DE_LIGNES[tableau.point.coupe]
+    singulier, pluriel = NOMS_DE_LIGNES[tableau.point.coupe]
     chez = "chez" if tableau.point.coupe == "bailleur" else "dans"
     return f"{debut}, {chez} {langue.effectif(servies, singulier, pluriel)} au moins"
 
@@ -213,7 +223,7 @@ def _paires(tableau: Tableau, ou: str) -> str:
     debut = f"Dans {ou}, {langue.part(ligne['part'])} des {qui} sont modestes"
     if pd.isna(ligne["part_occupants"]):
         return f"{debut} ; les ressources des occupants en place ne sont pas connues"
-    cotes_dits = _de_chaque_cote(tableau) if tableau.point.coupe in _NOMS_DE_LIGNES else ""
+    cotes_dits = _de_chaque_cote(tableau) if tableau.point.coupe in NOMS_DE_LIGNES else ""
     return f"{debut}, contre {langue.part(ligne['part_occupants'])} des occupants en place{cotes_dits}"
 
 

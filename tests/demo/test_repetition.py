@@ -13,6 +13,7 @@ from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.journal import Journal
 from mel_core.seance.coordination import blocages, decisions, resultats
 from mel_core.seance.coordination.blocages import Etat
+from mel_core.seance.coordination.temoins import TemoinSegment
 from mel_core.seance.engagements import conservation
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.socle.periodes import Seance, step_back
@@ -54,6 +55,14 @@ def test_the_results_do_not_all_say_the_same(joue):
     entrepot, journal, derniere = joue
     verdicts = {r.verdict for ici in ICIS for r in resultats.bilan(entrepot, journal, derniere, ici).resultats}
     assert len(verdicts) >= 3
+
+
+def test_no_decision_aims_at_what_its_figure_was_already_nor_for_more_households_that_wait(joue):
+    _, journal, _ = joue
+    visees = [d for _, d in decisions.find_all(journal) if d.temoin]
+    deja = [d.texte for d in visees if (d.alors.valeur < d.cible) != (d.va_vers is decisions.Sens.HAUSSE)]
+    assert (len(visees), deja) == (6, [])
+    assert [d.va_vers for d in visees if isinstance(d.temoin, TemoinSegment)] == [decisions.Sens.BAISSE]
 
 
 def test_what_was_read_then_is_what_the_figure_says_alone(joue):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -111,10 +113,82 @@ def _de_quartiers_fragiles(connus: int, modestes: int) -> Tableau:
         **{"ic_bas": bas, "ic_haut": haut, "cible": 0.5, "ecart_points": 100 * modestes / connus - 50},
         "ecart_attributions": max(0, math.ceil(modestes - connus / 2)),
         "verdict": "indetermine" if indetermine else "atteint" if modestes <= connus / 2 else "non_atteint",
+        "sens": "trop" if modestes > connus / 2 else None,
         "mois_couverts": 12,
     }
     point = next(p for p in POINTS if p.indicateur == "equilibre" and p.coupe == "fragilite")
     return Tableau(point, pd.DataFrame([cellule]), pd.DataFrame([cellule]), (), (), True)
+
+
+def test_gaps_of_classes_that_pull_both_ways_are_neither_too_many_nor_missing(tmp_path: Path) -> None:
+    # Fragile, a ceiling of 50 %: 90 of 120, 30 too many; sans fragilité, a floor: 50 of 150, 25 missing. 52 % together.
+    lignes = [
+        attribution(
+            debut + i,
+            code_quartier=quartier,
+            date_bail=date(2024, 1 + i % 12, 15),
+            categorie_menage=1,
+            revenu_fiscal=1 if i < modestes else 1e6,
+        )
+        for debut, quartier, n, modestes in ((0, "Q1", 120, 90), (120, "Q2", 150, 50))
+        for i in range(n)
+    ]
+    quartiers = [
+        {"code_quartier": code, "nom": code, "code_insee": "59350", "fragilite": fragilite}
+        for code, fragilite in (("Q1", "fragile"), ("Q2", "sans"))
+    ]
+    entrepot = Entrepot(tmp_path)
+    with entrepot.reserve():
+        serve(
+            entrepot,
+            chargement(
+                attributions=table("attributions", *lignes),
+                bailleurs=bailleurs("B1"),
+                quartiers=table("quartiers", *quartiers),
+            ),
+        )
+    point = next(p for p in POINTS if p.indicateur == "equilibre" and p.coupe == "quartier")
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur:
+        tableau = read(lecteur, Noms.read(lecteur), point, Periode.de(SEANCE, "annee"), "ICI 1")
+    for audience in (SALLE, PREPARATION):
+        assert "pour un objectif de 50 % (écart de 55 attributions)" in plain(phrase(tableau.pour(audience), "l’ICI 1"))
+        tetes, dites = contenu(tableau.pour(audience))
+        assert {ligne[tetes.index("Écart")] for ligne in dites} == {"30 de trop", "il en manque 25"}
+
+
+def test_a_line_is_beyond_chance_by_its_exact_counts_where_the_rounded_ones_are_not() -> None:
+    # Loos, 58 of 204, and the rest of an ICI where 644 of 2 839 are: 5.8 points above, for a margin of 5.7. Rounded,
+    # 28 % of 205 against 23 %, five points.
+    comptes = ((204, 58), (2_635, 586))
+    lignes = pd.DataFrame([_cellule(f"B{i}", n, k) for i, (n, k) in enumerate(comptes)])
+    ensemble = pd.DataFrame([_cellule("", sum(n for n, _ in comptes), sum(k for _, k in comptes))])
+    point = next(p for p in POINTS if p.indicateur == "bas_revenus" and p.coupe == "bailleur")
+    tableau = Tableau(point, ensemble, lignes, (), (), True)
+    for audience in (SALLE, PREPARATION):
+        dite = plain(phrase(tableau.pour(audience), "l’ICI 3"))
+        assert dite.endswith(" ; 1 bailleur sur 2 s’écarte de l’ensemble plus que le hasard ne l’explique.")
+
+
+def test_a_line_held_to_an_objective_of_its_own_says_which_one() -> None:
+    # 45 % for all, 40 % for B1: 176 of 400 holds it, and would not hold that of all.
+    lignes = [
+        _cellule("B1", 400, 176) | {"cible": 0.4, "ecart_points": 4.0, "ecart_attributions": 0, "verdict": "atteint"},
+        _cellule("B2", 400, 160)
+        | {"cible": 0.45, "ecart_points": -5.0, "ecart_attributions": 20, "verdict": "non_atteint", "sens": "manque"},
+        _cellule("B3", 60, 10)
+        | {"cible": 0.45, "ecart_points": -28.3, "ecart_attributions": 17, "verdict": "non_atteint", "sens": "manque"},
+    ]
+    ensemble = _cellule("", 860, 346) | {"cible": 0.45, "ecart_points": -4.8, "ecart_attributions": 41}
+    point = next(p for p in POINTS if p.indicateur == "aci" and p.coupe == "bailleur")
+    tableau = Tableau(point, pd.DataFrame([ensemble]), pd.DataFrame(lignes), (), (), True).pour(SALLE)
+    tetes, dites = contenu(tableau)
+    assert [plain(ligne[tetes.index("Lecture")]) for ligne in dites] == [
+        "objectif atteint (40 % visés)",
+        "objectif non atteint (45 % visés)",
+        "au-dessous de l’objectif (45 % visés)",
+    ]
+    communs = replace(tableau, lignes=tableau.lignes.assign(cible=0.45))
+    assert not any("visés" in ligne[tetes.index("Lecture")] for ligne in contenu(communs)[1])
 
 
 # Three bailleurs of whom a share may be judged, a fourth too small: (known, active).
@@ -123,18 +197,18 @@ def _de_quartiers_fragiles(connus: int, modestes: int) -> Tableau:
     [
         (
             ((500, 275), (400, 220), (98, 88), (20, 11)),
-            "aucun bailleur sur les 2 dont la part est dite ne s’en écarte plus que le hasard ne l’explique",
-            "1 bailleur sur 3 s’en écarte plus que le hasard ne l’explique",
+            "aucun bailleur sur les 2 dont la part est dite ne s’écarte de l’ensemble plus que le hasard ne l’explique",
+            "1 bailleur sur 3 s’écarte de l’ensemble plus que le hasard ne l’explique",
         ),
         (
             ((500, 275), (400, 100), (98, 54), (20, 11)),
-            "2 bailleurs sur les 2 dont la part est dite s’en écartent plus que le hasard ne l’explique",
-            "3 bailleurs sur 3 s’en écartent plus que le hasard ne l’explique",
+            "2 bailleurs sur les 2 dont la part est dite s’écartent de l’ensemble plus que le hasard ne l’explique",
+            "3 bailleurs sur 3 s’écartent de l’ensemble plus que le hasard ne l’explique",
         ),
         (
             ((500, 275), (400, 220)),
-            "aucun bailleur sur 2 ne s’en écarte plus que le hasard ne l’explique",
-            "aucun bailleur sur 2 ne s’en écarte plus que le hasard ne l’explique",
+            "aucun bailleur sur 2 ne s’écarte de l’ensemble plus que le hasard ne l’explique",
+            "aucun bailleur sur 2 ne s’écarte de l’ensemble plus que le hasard ne l’explique",
         ),
     ],
 )
@@ -155,5 +229,5 @@ def _cellule(code: str, connus: int, actifs: int) -> dict[str, object]:
         **{"bailleur": code, "nom": code, "rang": (0,), "rang_de_classe": 0},
         **{"n": connus, "n_connus": connus, "n_inconnus": 0},
         **{"numerateur": actifs, "part": actifs / connus, "ic_bas": bas, "ic_haut": haut, "mois_couverts": 12},
-        **{"cible": None, "ecart_points": None, "ecart_attributions": None, "verdict": None},
+        **{"cible": None, "ecart_points": None, "ecart_attributions": None, "verdict": None, "sens": None},
     }

@@ -230,7 +230,7 @@ def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
         return []
     n, part = vues["n_connus"].astype(float), vues["part"].astype(float)
     limites = entonnoir.autour(n, valeur)
-    positions = position(part, n, valeur)
+    positions = vues["position"].mask(n < TROP_FAIBLE, "effectif trop faible")
     dits = [_part_de(p, k) for p, k in zip(part, n, strict=True)]
     infobulles = [
         f"{nom} : {d}, {p if k >= TROP_FAIBLE else phrases_mesures.TROP_FAIBLE_DIT}"

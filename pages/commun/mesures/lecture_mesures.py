@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs import phrases_constats
+from mel_core.indicateurs import entonnoir, phrases_constats
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.definitions import Sens
@@ -161,13 +161,15 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     """The lines of a cut, most attributions first.
 
     One row per line (× `classe` for a distribution) with the columns of the contract, `ligne` (its code), `nom` and
-    `rang`. `volumes` adds `n_total`, all the attributions of the réservataire; `conventions`, by réservataire alone,
-    what `par_convention` sums up.
+    `rang`, and `position` between the control limits, of a share. `volumes` adds `n_total`, all the attributions of the
+    réservataire; `conventions`, by réservataire alone, what `par_convention` sums up.
     """
     identifiant, seance, code, ici, audience = cle
     mesure = MESURES[code]
     colonnes = par(coupe)
     cellules = donnees.dites(audience, identifiant, seance, mesure.indicateur, "annee", colonnes, ici)
+    if "part" in cellules and "classe" not in cellules:
+        cellules = cellules.assign(position=_positions(cle, colonnes))
     codes = zip(*(cellules[c] for c in colonnes), strict=True)  # none where nobody was housed
     dites = cellules.assign(ligne=pd.Series(map(_SEPARATEUR.join, codes), index=cellules.index, dtype=object))
     if mesure.image is ImageBilan.DELAIS:
@@ -182,6 +184,20 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     if coupe == "reservataire" and mesure.image is ImageBilan.CONVENTIONS:
         dites = dites.merge(par_convention(cle), on="ligne", how="left")
     return _arrange(dites, coupe)
+
+
+def _positions(cle: Cle, colonnes: tuple[str, ...]) -> pd.Series:
+    """Where each line stands between the limits around the objective, else around the whole, on the exact counts: those
+    that a room reads cross them."""
+    identifiant, seance, code, ici, _ = cle
+    exactes, entier = (
+        donnees.cellules(identifiant, seance, MESURES[code].indicateur, "annee", par, ici) for par in (colonnes, ())
+    )
+    if exactes.empty:
+        return pd.Series(dtype=object)
+    cibles = exactes.loc[exactes["cible_de"] == "ensemble", "cible"].dropna()
+    reference = float((cibles if len(cibles) else entier["part"].astype(float)).iloc[0])
+    return entonnoir.position(exactes["part"].astype(float), exactes["n_connus"].astype(float), reference)
 
 
 def avec_la_precedente(lecture: Lecture, coupe: str) -> pd.DataFrame:

@@ -60,7 +60,6 @@ def _lecture_de(ligne: object, sinon: str) -> str:
 def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
     numerateur, connus = lecture.mesure.qui
     valeur, dit = images_mesures.reference(lecture, lignes)
-    positions = images_mesures.position(lignes["part"], pd.to_numeric(lignes["n_connus"]).fillna(0), valeur)
     table = pd.DataFrame(
         {
             "Attributions": lignes["n"],
@@ -78,7 +77,7 @@ def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[s
             _lecture_de(x, phrases_constats.lecture(x.verdict, x.cote, x.n_connus)) for x in lignes.itertuples()
         ]
         return table.assign(Lecture=lectures), formats
-    dites = [f"{p} ({dit})" if pd.notna(valeur) else "" for p in positions]
+    dites = [f"{p} ({dit})" if pd.notna(valeur) else "" for p in lignes["position"]]
     lectures = [_lecture_de(x, dite) for x, dite in zip(lignes.itertuples(), dites, strict=True)]
     return table.assign(Lecture=lectures), formats
 

@@ -1,0 +1,82 @@
+"""What a native chart draws of a table, and what it leaves to the sentence."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from pptx import Presentation
+from pptx.chart.chart import Chart
+from pptx.oxml.ns import qn
+from pptx.util import Cm, Pt
+
+from mel_core.dossier import graphiques
+from mel_core.dossier.diaporama import corps_de
+from mel_core.dossier.lignes_dossier import Tableau
+from mel_core.dossier.plan_dossier import POINTS
+from mel_core.indicateurs.mesures import wilson
+from mel_core.secret.audience import SALLE
+
+
+def test_one_place_whose_share_is_said_is_no_picture_of_those_whose_side_is() -> None:
+    # 60 of 100 is said; 25 of 40 and 35 of 40 are on a side, or too near of it.
+    graphique = _graphique("equilibre", "quartier", [_cellule(100, 60), _cellule(40, 25), _cellule(40, 35)])
+    assert list(graphique.plots[0].categories) == [
+        "Au-dessus de l’objectif",
+        "Au-dessous de l’objectif",
+        "Trop près de l’objectif pour conclure",
+    ]
+    assert list(graphique.plots[0].series[0].values) == [2, 0, 1]
+
+
+@pytest.mark.parametrize("signes", range(20, 480, 10))
+def test_a_sentence_holds_above_its_chart_whatever_its_length(signes: int) -> None:
+    # Calibri bold is half as wide as high, a line a fifth higher; words that do not fit leave each a tenth short.
+    corps = corps_de("m" * signes)
+    lignes = math.ceil(signes / (0.9 * 31.467 / (Pt(corps).cm * 0.5)))
+    assert lignes * 1.2 * Pt(corps).cm <= 3.4 + 0.1  # what is above the chart, to a millimetre
+
+
+def test_the_objective_of_each_line_is_drawn_when_it_is_its_own() -> None:
+    lignes = [_cellule(400, 160 + i) for i in range(7)]
+    assert [s.name for s in _graphique("aci", "bailleur", lignes).plots[0].series] == ["Part constatée"]
+    lignes[3]["cible"] = 0.4
+    part, objectif = _graphique("aci", "bailleur", lignes).plots[0].series
+    assert (part.name, objectif.name, list(objectif.values)) == (
+        "Part constatée",
+        "Objectif",
+        [0.5] * 3 + [0.4] + [0.5] * 3,
+    )
+
+
+def test_a_delay_is_drawn_to_a_tenth_and_never_ends_by_its_decimal_sign() -> None:
+    lignes = [{"n": 50, "n_connus": 50, "mediane_mois": 9.0, "p90_mois": 30.100000000000023} for _ in range(2)]
+    series = _graphique("delais", "commune", lignes).plots[0].series
+    assert [list(s.values) for s in series] == [[9, 9], [30.1, 30.1]]
+    # « 0.# » draws 9 as « 9, »
+    assert {s.data_labels._element.getparent().find(".//" + qn("c:formatCode")).text for s in series} == {"General"}
+
+
+def _cellule(connus: int, comptes: int) -> dict[str, Any]:
+    (bas,), (haut,) = wilson(np.array([comptes]), np.array([connus]))
+    part = comptes / connus
+    return {
+        **{"n": connus, "n_connus": connus, "n_inconnus": 0, "numerateur": comptes, "part": part},
+        **{"ic_bas": bas, "ic_haut": haut, "cible": 0.5, "ecart_points": 100 * part - 50},
+        **{"ecart_attributions": abs(comptes - connus // 2), "verdict": "non_atteint"},
+        "sens": "trop" if part > 0.5 else "manque",
+    }
+
+
+def _graphique(indicateur: str, coupe: str, cellules: list[dict[str, Any]]) -> Chart:
+    communs = {"rang": (), "rang_de_classe": 0, "mois_couverts": 12}
+    lignes = [c | communs | {coupe: f"L{i}", "nom": f"L{i}"} for i, c in enumerate(cellules)]
+    point = next(p for p in POINTS if p.indicateur == indicateur and p.coupe == coupe)
+    tableau = Tableau(point, pd.DataFrame(lignes[:1]), pd.DataFrame(lignes), (), (), True).pour(SALLE)
+    page = Presentation().slides.add_slide(Presentation().slide_layouts[6])
+    graphiques.place(page, tableau, Cm(1), Cm(1), Cm(20), Cm(10))
+    (cadre,) = (f for f in page.shapes if f.has_chart)
+    return cadre.chart
