@@ -38,6 +38,8 @@ COLONNES = {
     "part_max": ("Part au plus", "0.0 %"),
     "ic_bas": ("Intervalle à 95 %, bas", "0.0 %"),
     "ic_haut": ("Intervalle à 95 %, haut", "0.0 %"),
+    "n_occupants": ("Occupants connus (n_occupants)", "0"),
+    "n_occupants_modestes": ("Occupants modestes (n_occupants_modestes)", "0"),
     "part_occupants": ("Part des occupants", "0.0 %"),
     "cible": ("Objectif", "0.0 %"),
     "ecart_points": ("Écart (points)", "+0.0;-0.0;0"),

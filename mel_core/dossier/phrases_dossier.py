@@ -11,7 +11,7 @@ import pandas as pd
 
 from mel_core.dossier.lignes_dossier import MOIS_JUGES, Tableau
 from mel_core.dossier.plan_dossier import ImageDuPlan
-from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs import INDICATEURS, phrases_mesures
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, MANQUE, TROP
 from mel_core.socle import cibles, langue
@@ -222,7 +222,7 @@ def _paires(tableau: Tableau, ou: str) -> str:
         return f"Dans {ou}, {langue.nombre(ligne['numerateur'])} des {qui} sont modestes"
     debut = f"Dans {ou}, {langue.part(ligne['part'])} des {qui} sont modestes"
     if pd.isna(ligne["part_occupants"]):
-        return f"{debut} ; les ressources des occupants en place ne sont pas connues"
+        return f"{debut} ; {phrases_mesures.sans_occupants(ligne)}"
     cotes_dits = _de_chaque_cote(tableau) if tableau.point.coupe in NOMS_DE_LIGNES else ""
     return f"{debut}, contre {langue.part(ligne['part_occupants'])} des occupants en place{cotes_dits}"
 

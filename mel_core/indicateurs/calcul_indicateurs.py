@@ -62,8 +62,9 @@ def compute(
     `n`, `n_connus`, `n_inconnus`, `numerateur`, `part`, `part_min`, `part_max`, `ic_bas`, `ic_haut` (0–1), `cible`,
     `ecart_points`, `ecart_attributions`, `verdict`, `sens` (`trop` or `manque`); `equilibre` adds `n_trop` and
     `n_manque` (what each quartier of the cell has too many, too few, against its own class), `entrants_occupants`
-    `part_occupants`, `delais` its months, the quartile and label indicators `motif`, the latter `colonnes_absentes`
-    (label columns that files of the cell did not have, joined by `|`), all of them `cible_de` (whose target it is:
+    `part_occupants` (of `n_occupants` known, `n_occupants_modestes`), `delais` its months, the quartile and label
+    indicators `motif`, the latter `colonnes_absentes` (label columns that files of the cell did not have, joined by
+    `|`), all of them `cible_de` (whose target it is:
     `ensemble`, `commune 59350`…) and `mois_couverts` (contract §2; without all the months of the period, no verdict).
     Empty means unknown or not applicable. Without cuts: one row, even when nothing is counted.
     Rows are sorted by the cuts.
@@ -113,7 +114,7 @@ def _colonnes(demande: Demande) -> list[str]:
     mesure = demande.indicateur.mesure
     ajouts = {
         Mesure.PART_PAR_FRAGILITE: list(_PAR_QUARTIER),
-        Mesure.COMPARAISON: ["part_occupants"],
+        Mesure.COMPARAISON: ["part_occupants", "n_occupants", "n_occupants_modestes"],
         Mesure.DELAI: list(_DELAIS),
     }.get(mesure, [])
     etiquettes = demande.indicateur.etiquettes
@@ -302,12 +303,14 @@ def _comparaison(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     if set(demande.par) <= COUPES_DU_STOCK:
         cles = list(demande.par) or [ENSEMBLE]
         stock = count(lecteur, "stock", cles, demande.periode, demande.filtres)
-        occupants = stock["modestes"] / stock["connus"].where(stock["connus"] > 0)
-        cellules = cellules.merge(stock[cles].assign(part_occupants=occupants), on=cles, how="left")
+        stock = stock.rename(columns={"modestes": "n_occupants_modestes", "connus": "n_occupants"})
+        cellules = cellules.merge(stock, on=cles, how="left")
     else:
-        cellules = cellules.assign(part_occupants=np.nan)
+        cellules = cellules.assign(n_occupants_modestes=pd.NA, n_occupants=pd.NA)
+    cellules = cellules.astype(dict.fromkeys(("n_occupants_modestes", "n_occupants"), "Int64"))
+    modestes, connus = (cellules[c].astype("float64") for c in ("n_occupants_modestes", "n_occupants"))
     # The occupants are a landmark, neither floor nor ceiling: no gap in attributions, no verdict.
-    cellules = mesures.sans_cible(cellules).assign(part_occupants=cellules["part_occupants"].astype("float64"))
+    cellules = mesures.sans_cible(cellules).assign(part_occupants=modestes / connus.where(connus > 0))
     return cellules.assign(
         cible=cellules["part_occupants"], ecart_points=100 * (cellules["part"] - cellules["part_occupants"])
     )

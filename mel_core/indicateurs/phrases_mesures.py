@@ -11,6 +11,7 @@ from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.phrases_constats import QUARTIERS, duree_partielle, ecart_dit, est_tenu, vont
 from mel_core.socle import cibles, langue
+from mel_core.socle.langue import Peu
 
 TROP_FAIBLE = 30  # under this many known, contract §4 does not conclude
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
@@ -122,12 +123,20 @@ def entrants(ou: str, ligne: pd.Series) -> str:
         f"ressources connues {_sont_modestes(ligne['n_connus'])}"
     )
     if pd.isna(ligne["ecart_points"]):
-        return f"{debut} ; les ressources des occupants en place ne sont pas connues{_reserves(ligne)}."
+        return f"{debut} ; {sans_occupants(ligne)}{_reserves(ligne)}."
     ecart = ligne["ecart_points"]
     sens = "de plus" if ecart > 0 else "de moins"
     points = f"**{langue.points(abs(ecart)).removeprefix('+')} {sens}**"
     occupants = f"que les occupants en place ({langue.part(ligne['part_occupants'])})"
     return f"{debut} : {points} {occupants}{_reserves(ligne)}."
+
+
+def sans_occupants(ligne: pd.Series) -> str:
+    """Why entrants are compared to nobody, of a line that says no share of the occupants."""
+    n = ligne["n_occupants"]
+    if isinstance(n, Peu) or (pd.notna(n) and n > 0):
+        return "la part des occupants en place ne se dit pas ici"
+    return "les ressources des occupants en place ne sont pas connues"
 
 
 def _sont_modestes(n: float) -> str:

@@ -71,11 +71,14 @@ class Audience:
         dite = self.regle.part(int(numerateur), int(connus), cible, est_classe=est_classe)
         return float("nan") if dite is None else float(dite)
 
+    def projetee(self, part: float) -> float:
+        """A share worked out over time, or the gap of two (0–1), as this audience reads it: to the unit per cent by
+        the rule, for the first of them are observed and the others lead back to it; nan stays."""
+        return part if self.est_exacte else round(float(part), 2)
+
     def projetees(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Shares worked out over time (0–1: every real column), as this audience reads them: whole per cents by the
-        rule, for the first of them are observed and the others lead back to it."""
-        reelles = [] if self.est_exacte else frame.select_dtypes("float64").columns
-        return frame.assign(**{c: frame[c].round(2) for c in reelles})
+        """The same rows, every real column so read."""
+        return frame.assign(**{c: frame[c].map(self.projetee) for c in frame.select_dtypes("float64").columns})
 
     def comptes(self, frame: pd.DataFrame, colonnes: Sequence[str]) -> pd.DataFrame:
         """The same rows, the counts of `colonnes` as this audience reads them."""

@@ -16,7 +16,8 @@ from mel_core.contrat.reference import DOSSIER
 from mel_core.socle.cibles import est_en_nombre
 
 ECARTS = ("ecart_attributions", "n_trop", "n_manque")
-COMPTES = ("n", "n_connus", "n_inconnus", "numerateur", *ECARTS)
+OCCUPANTS = ("n_occupants_modestes", "n_occupants")
+COMPTES = ("n", "n_connus", "n_inconnus", "numerateur", *ECARTS, *OCCUPANTS)
 BORNES = ("part_min", "part_max", "ic_bas", "ic_haut")  # they give the exact counts back
 DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
 _COTES = {"trop": "au-dessus", "manque": "au-dessous"}  # the side that each direction says
@@ -93,7 +94,12 @@ def _cellule(
     su: dict[str, Any] = {c: None if pd.isna(v) else v for c, v in cellule.items()}
     dit = {c: regle.compte(int(v)) if c in COMPTES and v is not None else v for c, v in su.items()} | {"cote": None}
     connus, cible, part = int(su.get("n_connus") or 0), su.get("cible"), None
-    est_nombre = est_en_nombre(su)
+    est_nombre, occupants = est_en_nombre(su), None
+    if "part_occupants" in su:  # what is aimed at is observed too: a share of its own households, whoever came
+        if cible is not None and not est_residence:
+            occupants = regle.part(int(su["n_occupants_modestes"]), int(su["n_occupants"]))
+        dit["part_occupants"] = dit["cible"] = occupants and float(occupants)
+        cible = cible if occupants is not None else None
     if su.get("part") is not None and not est_residence:
         but = None if cible is None or est_nombre else Fraction(str(cible))
         part = regle.part(int(su["numerateur"]), connus, but, est_classe=est_classe)
@@ -104,13 +110,11 @@ def _cellule(
             dit["cote"] = "indecis" if est_pres else "au-dessus" if su["part"] > cible else "au-dessous"
     tus = [*BORNES, *(DELAIS if connus < regle.cote_des or est_residence else ())]
     tus += COMPTES[1:] if est_residence else ()
-    tus += ("verdict", "ecart_points", "part_occupants") if part is None else ()
+    tus += ("verdict", "ecart_points") if part is None or cible is None else ()
     tus += ECARTS if est_projete and est_ecart_tu(su, regle) else ()
     # A direction would say a side that is not said.
     tus += ("sens",) if dit["cote"] != _COTES.get(str(su.get("sens"))) else ()
     dit |= {c: None for c in tus if c in dit} | ({"part": part and float(part)} if "part" in su else {})
-    if "part_occupants" in su:  # what is aimed at is observed too
-        dit["cible"] = dit["part_occupants"] = None if part is None or cible is None else round(cible, 2)
     if part is not None and dit["cible"] is not None and not est_nombre:
         dit["ecart_points"] = round(float(100 * (part - Fraction(str(dit["cible"])))), 6)
     return dit | {"masque": any(dit[c] is None and su[c] is not None for c in COMPTES if c in su)}

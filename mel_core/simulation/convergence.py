@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
+from mel_core.secret.audience import Audience
 from mel_core.socle.erreurs import AppelIncorrect
 
 HORIZON_MAX = 60
@@ -76,10 +77,10 @@ class Convergence:
     n_laissees: int
     n_logements_laisses: int
 
-    def arrondie(self) -> Convergence:
-        """The same, its gaps in whole points: as a room reads them."""
+    def dite(self, audience: Audience) -> Convergence:
+        """The same, its gaps as `audience` reads them."""
         ecarts = (self.ecart_initial, self.ecart_horizon, self.ecart_limite)
-        initial, horizon, limite = (None if e is None else round(e, 2) for e in ecarts)
+        initial, horizon, limite = (None if e is None else audience.projetee(e) for e in ecarts)
         return replace(self, ecart_initial=initial, ecart_horizon=horizon, ecart_limite=limite)
 
 

@@ -127,7 +127,7 @@ def _ecart_dit(audience: Audience, cle: str, effet: float) -> str:
     if effet != effet:
         return langue.ABSENT
     if cle.startswith(("part", "ecart")):
-        return langue.points(100 * effet if audience.est_exacte else round(100 * effet))
+        return langue.points(100 * audience.projetee(effet))
     dit = lecture_scenario.render(audience, cle, abs(effet), 0)
     if isinstance(dit, langue.Peu):
         return langue.nombre(dit)

@@ -47,8 +47,7 @@ class Stock:
         return self.audience.projetees(project(self.residences, self.entrants, scenario))
 
     def converge(self, scenario: ScenarioConvergence) -> Convergence:
-        resultat = converge(self.residences, self.entrants, scenario)
-        return resultat if self.audience.est_exacte else resultat.arrondie()
+        return converge(self.residences, self.entrants, scenario).dite(self.audience)
 
 
 def page() -> None:

@@ -132,8 +132,26 @@ LIEUX = pd.DataFrame(
 
 def lues(audience: Audience, maille: str) -> pd.DataFrame:
     frame = LIEUX.rename(columns={"residence": "quartier", "quartier": "q"}) if maille == "quartier" else LIEUX
-    entrants = pd.DataFrame({maille: ["a", "b"], "part": [audience.part(72, 130), audience.part(3, 8)]})
+    entrants = audience.cellules(entrants_occupants(frame[frame["n_entrants"] > 0], maille), (maille,))
     return say_les_lieux(frame, entrants, maille, audience).set_index(maille)
+
+
+def entrants_occupants(frame: pd.DataFrame, maille: str) -> pd.DataFrame:
+    """The cells of the bilan, of the same places: who came is compared to the share of the occupants."""
+    return pd.DataFrame(
+        {
+            maille: frame[maille],
+            "n": frame["n_entrants"],
+            "n_connus": frame["n_entrants_connus"],
+            "n_inconnus": frame["n_entrants"] - frame["n_entrants_connus"],
+            "numerateur": frame["n_entrants_modestes"],
+            "part": frame["part_entrants"],
+            **dict.fromkeys(("ic_bas", "ic_haut"), frame["part_entrants"]),
+            "cible": frame["part_occupants"],
+            "ecart_points": 100 * (frame["part_entrants"] - frame["part_occupants"]),
+            **{c: frame[c] for c in ("n_occupants_modestes", "n_occupants", "part_occupants")},
+        }
+    )
 
 
 def test_who_came_and_who_lives_there_are_exact_at_a_desk_and_by_the_rule_in_the_room() -> None:
@@ -146,6 +164,19 @@ def test_who_came_and_who_lives_there_are_exact_at_a_desk_and_by_the_rule_in_the
     # 72 of 130 are 55,4 %, 150 of 203 are 73,9 %; a share wants a hundred
     assert salle["part_entrants"].round(2).fillna(0).tolist() == [0.55, 0, 0]
     assert salle["part_occupants"].round(2).fillna(0).tolist() == [0.74, 0, 0]
+
+
+def test_the_occupants_share_of_a_place_is_the_same_at_13h30_and_in_the_bilan() -> None:
+    # of few who came and many who live there, then the other way round
+    colonnes = [c for c in LIEUX if c not in ("quartier", "bailleur")]
+    autres = [("d", "59512", 61, 60, 31, 31 / 60, 2000, 1200, 0.6), ("e", "59512", 300, 300, 99, 0.33, 99, 66, 2 / 3)]
+    frame = pd.concat([LIEUX[colonnes], pd.DataFrame(autres, columns=colonnes)], ignore_index=True)
+    frame = frame.rename(columns={"residence": "quartier"})
+    entrants = entrants_occupants(frame[frame["n_entrants"] > 0], "quartier")
+    for audience, dites in ((SALLE, {"a": 0.74, "d": 0.6}), (PREPARATION, {"a": 0.74, "b": 0.5, "d": 0.6, "e": 0.67})):
+        bilan = audience.cellules(entrants, ("quartier",))
+        for lus in (bilan, say_les_lieux(frame, bilan, "quartier", audience)):
+            assert lus.set_index("quartier")["part_occupants"].dropna().astype(float).round(2).to_dict() == dites
 
 
 def test_a_residence_says_nothing_of_incomes_but_to_its_own() -> None:

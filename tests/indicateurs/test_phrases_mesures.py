@@ -7,6 +7,7 @@ import pytest
 
 from mel_core.indicateurs import phrases_mesures as phrases
 from mel_core.indicateurs.besoins import Manque
+from mel_core.socle.langue import Peu
 
 
 def dit(texte: str) -> str:
@@ -75,8 +76,12 @@ def test_entrants_are_said_against_the_occupants(ecart: float, attendu: str) -> 
 
 
 def test_entrants_without_known_occupants_say_so() -> None:
-    phrase = phrases.entrants("l’ICI 2", ligne(57, 100, part_occupants=float("nan"), ecart_points=float("nan")))
+    sans = dict.fromkeys(("part_occupants", "ecart_points", "n_occupants"), float("nan"))
+    phrase = phrases.entrants("l’ICI 2", ligne(57, 100, **sans))
     assert phrase.endswith("les ressources des occupants en place ne sont pas connues.")
+    for n in (60, Peu(12)):  # known, of whom a room is told no share
+        phrase = phrases.entrants("l’ICI 2", ligne(57, 100, **sans | {"n_occupants": n}))
+        assert phrase.endswith("la part des occupants en place ne se dit pas ici.")
 
 
 def test_mutations_are_said_against_first_accesses_and_in_fragile_quartiers() -> None:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.oracle.mesures import PLANCHER, SENS_PAR_FRAGILITE, direction, ecart_attributions, quantile, verdict, wilson
-from tests.oracle.occupation import part_occupants
+from tests.oracle.occupation import occupants
 from tests.oracle.parametres import EMBARQUES, Cible, Parametres, bornes_de
 from tests.oracle.qualification import INCONNU, LABELS, Ligne, Reference, Tables, non, ou, qualifier
 
@@ -160,7 +160,7 @@ class _Contexte:
         if self.nom == "equilibre":
             _viser_equilibre(mesures, lignes, cible)
         elif self.nom == "entrants_occupants":
-            _viser_occupants(mesures, part_occupants(cle, self.reference, self.filtres))
+            _viser_occupants(mesures, occupants(cle, self.reference, self.filtres))
         elif cible is not None and (self.nom != "aci" or set(self.par) <= COUPES_ACI):
             _aim(mesures, PLANCHER, cible)
         if self.nom in QUARTILE:
@@ -258,8 +258,10 @@ def _ecarts_equilibre(lignes: list[Ligne], par: tuple[str, ...], cible: Cible) -
     return ecarts
 
 
-def _viser_occupants(mesures: Ligne, part: Fraction | None) -> None:
-    mesures["part_occupants"] = mesures["cible"] = part
+def _viser_occupants(mesures: Ligne, comptes: tuple[int, int] | None) -> None:
+    modestes, connus = comptes or (None, None)
+    part = Fraction(modestes, connus) if modestes is not None and connus else None
+    mesures |= {"n_occupants_modestes": modestes, "n_occupants": connus, "part_occupants": part, "cible": part}
     if part is not None and mesures["part"] is not None:
         mesures["ecart_points"] = 100 * (mesures["part"] - part)
 

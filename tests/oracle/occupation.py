@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from tests.oracle.qualification import INCONNU, Ligne, Reference, enjeu, officielle
 
 OCCUPANTS = tuple(f"n_occupants_{c}" for c in ("tres_modestes", "modestes", "intermediaires", "eleves"))
@@ -27,17 +25,18 @@ def _locate(residence: Ligne, reference: Reference) -> Ligne:
     }
 
 
-def part_occupants(cle: dict[str, str], reference: Reference, filtres: dict[str, str]) -> Fraction | None:
-    """Modest among known occupants of the résidences of the cell; empty when the stock can't be cut so."""
+def occupants(cle: dict[str, str], reference: Reference, filtres: dict[str, str]) -> tuple[int, int] | None:
+    """Modest and known occupants of the résidences of the cell; None when the stock can't be cut so, or has none."""
     if not cle.keys() <= COUPES_DU_PARC:
         return None
-    modestes = connus = 0
+    modestes = connus = lues = 0
     for residence in reference.residences.values():
         effectifs = [residence.get(nom) for nom in OCCUPANTS]
         situation = _locate(residence, reference)
         exigences = (*filtres.items(), *cle.items())
         if None in effectifs or any(situation[nom] != valeur for nom, valeur in exigences):
             continue
+        lues += 1
         modestes += effectifs[0] + effectifs[1]
         connus += sum(effectifs)
-    return Fraction(modestes, connus) if connus else None
+    return (modestes, connus) if lues else None

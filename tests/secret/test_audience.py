@@ -101,3 +101,12 @@ def test_what_is_read_says_by_which_rule() -> None:
     assert PREPARATION.dite == "Chiffres exacts, non projetables"
     assert SALLE.dite == "Nombres arrondis à 5, parts à l’unité ; 12 ou moins : non dits"
     assert ROUBAIX.dite == f"{SALLE.dite}, sauf les vôtres, exacts et non projetables"
+
+
+def test_a_share_worked_out_over_time_is_to_the_unit_per_cent_in_a_room_and_what_is_unknown_stays() -> None:
+    lignes = pd.DataFrame({"semestre": [0, 1, 2], "part": [0.6549, 0.6451, math.nan]})
+    assert SALLE.projetees(lignes)["part"].fillna(-1).tolist() == [0.65, 0.65, -1]
+    assert [SALLE.projetee(p) for p in lignes["part"][:2]] == [0.65, 0.65]
+    assert SALLE.projetees(lignes)["semestre"].tolist() == [0, 1, 2]
+    assert PREPARATION.projetees(lignes).equals(lignes)
+    assert PREPARATION.projetee(0.6549) == 0.6549

@@ -163,11 +163,23 @@ def test_a_delay_needs_thirty(connus: int, mois: float | None) -> None:
     assert dite(delais)["mediane_mois"] == mois
 
 
-def test_the_occupants_are_said_beside_a_share_that_is_said() -> None:
-    lue = dite(cellule(300, 600, cible=0.4321, part_occupants=0.4321, ecart_points=6.79))
-    assert (lue["part_occupants"], lue["cible"], lue["ecart_points"]) == (0.43, 0.43, 7.0)
-    lue = dite(cellule(20, 40, cible=0.4321, part_occupants=0.4321))
-    assert (lue["part_occupants"], lue["cible"]) == (None, None)
+def compared(entrants: tuple[int, int], occupants: tuple[int, int], coupe: str = "") -> dict[str, Any]:
+    part, observee = (k / n for k, n in (entrants, occupants))
+    ajoutees = {"n_occupants_modestes": occupants[0], "n_occupants": occupants[1], "part_occupants": observee}
+    return dite(cellule(*entrants, cible=observee, ecart_points=100 * (part - observee), **ajoutees), coupe)
+
+
+def test_the_occupants_are_said_by_the_rule_of_any_share_whoever_came() -> None:
+    dites = ("part", "n_occupants_modestes", "n_occupants", "part_occupants", "cible", "ecart_points", "cote")
+    for entrants, occupants, coupe, attendus in (
+        ((300, 600), (433, 1002), "", (0.5, 435, 1000, 0.43, 0.43, 7.0, "au-dessus")),
+        ((20, 40), (433, 1002), "", (None, 435, 1000, 0.43, 0.43, None, "indecis")),
+        ((300, 600), (43, 99), "", (0.5, 45, 100, None, None, None, None)),  # nor a side, of so few
+        ((300, 600), (95, 105), "", (0.5, 95, 105, None, None, None, None)),  # ten are not
+        ((300, 600), (433, 1002), "residence", (None,) * 7),
+    ):
+        lue = compared(entrants, occupants, coupe)
+        assert tuple(lue[c] for c in dites) == attendus, (entrants, occupants, coupe)
 
 
 @given(s.integers(0, 400), s.integers(0, 400), s.sampled_from([0.25, 0.45, 0.5, 0.375]))

@@ -75,9 +75,9 @@ def compute_convergence(stock: Stock, scenario: Scenario) -> Resultat:
                 "L’écart ne se projette pas : il manque des résidences dont les occupants et la rotation sont connus, "
                 "en quartiers fragiles ou sans fragilité."
             )
-        observes = {c: p if audience.est_exacte else round(p, 2) for c, p in stock.observes.items()}
+        observes = {c: audience.projetee(p) for c, p in stock.observes.items()}
         visees = {c: float(p) for c, p in (observes | leviers).items() if c in FRAGILITES}
-        lu = apres if audience.est_exacte else apres.arrondie()
+        lu = apres.dite(audience)
         est_visee = any(c in leviers for c in FRAGILITES)
         dite = f"{reponse(visees if est_visee else None, lu, essai.horizon)} {limite(lu)}".strip()
         if motif:

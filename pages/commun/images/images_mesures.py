@@ -79,7 +79,7 @@ def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
     if image is ImageBilan.VOLUMES:
         gardees = gardees.sort_values("n_total", ascending=False, kind="stable")
     if image is ImageBilan.PAIRES:
-        gardees = gardees[gardees["part_occupants"].notna()]
+        gardees = gardees[gardees["ecart_points"].notna()]
     rangs = {ancien: i for i, ancien in enumerate(dict.fromkeys(gardees["rang"]))}
     return gardees.assign(rang=gardees["rang"].map(rangs))
 

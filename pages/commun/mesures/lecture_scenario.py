@@ -94,7 +94,7 @@ def render(audience: Audience, cle: str, valeur: Any, connus: int) -> Any:
     if cle.startswith("n_") or cle in ("n", "a_reorienter"):
         return audience.compte(valeur)
     if cle == "part_inatteignable" or cle.startswith("ecart"):
-        return round(float(valeur), 2)  # of stocks of thousands: in whole points
+        return audience.projetee(valeur)  # of stocks of thousands
     if cle.startswith("part"):
         return audience.part(round(float(valeur) * connus), connus)
     return valeur
