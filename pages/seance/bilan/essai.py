@@ -331,8 +331,8 @@ def _lieux(bilan: Bilan, titre: str, sommes: pd.DataFrame) -> str:
         dits = [*dits, (langue.effectif(len(autres), "autre"), *reste)]
     if not dits:
         return ""
-    # Its one line takes the first of them, and the counts that are not said name nobody.
-    dit = titre if bilan.audience.est_exacte or len(dits) == 1 else f"{_PREMIERS[titre]} {titre.lower()}"
+    # In a room its one line takes the first of them, worked out of counts that are said: see `_par_lieu`.
+    dit = titre if bilan.audience.est_exacte else f"{_PREMIERS[titre]} {titre.lower()}, environ"
     morceaux = " ".join(
         f"<span>{escape(nom)} <b>{escape(phrases_constats.mouvement(moins, plus))}</b></span>"
         for nom, moins, plus in dits
