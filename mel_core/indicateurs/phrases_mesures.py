@@ -243,12 +243,12 @@ def _besoin(besoin: Manque) -> str:
 _SITUEES = {
     "qpv": (
         "dans un quartier connu",
-        "« code_quartier » de « attributions », ou « code_residence » et le « code_quartier » de chaque résidence dans "
-        "« residences »",
+        "la colonne « code_quartier » de « attributions », ou « code_residence » et le « code_quartier » de chaque "
+        "résidence dans « residences »",
     ),
     "enjeu_mixite": (
         "dans une résidence dont l’enjeu de mixité est connu",
-        "« code_residence » de « attributions » et « enjeu_mixite » de « residences »",
+        "les colonnes « code_residence » de « attributions » et « enjeu_mixite » de « residences »",
     ),
 }
 

@@ -284,7 +284,7 @@ def test_a_measure_of_places_that_nobody_knows_says_so_and_what_to_fill_in_not_t
     servir(colonnes_vides)
     dite = lu(open("bilan", en_salle=en_salle, objectif=objectif), "message")
     assert "40 sur 40 ne sont pas dans un" in dite
-    assert "Compléter « code_" in dite
+    assert re.search(r"Compléter (la|les) colonnes? « code_", dite)
     assert "importer depuis Préparer › Imports" in dite
     assert "aucune attribution n’est concernée" not in dite
 
@@ -294,11 +294,23 @@ def test_a_measure_of_places_of_which_none_is_known_says_how_many_it_cannot_plac
     # The others are in no QPV, and in a résidence à enjeu.
     assert lu(open("bilan", objectif="autres_en_qpv"), "message") == (
         "Dans l’ICI 2, aucune attribution n’est connue comme concernée par « Autres quartiles en QPV » : 20 sur 40 ne "
-        "sont pas dans un quartier connu. Compléter « code_quartier » de « attributions », ou « code_residence » et le "
-        "« code_quartier » de chaque résidence dans « residences », puis importer depuis Préparer › Imports."
+        "sont pas dans un quartier connu. Compléter la colonne « code_quartier » de « attributions », ou "
+        "« code_residence » et le « code_quartier » de chaque résidence dans « residences », puis importer depuis "
+        "Préparer › Imports."
     )
     for objectif in ("enjeu_mixite", "q1_hors_qpv"):
         assert "dans un quartier connu" not in lu(open("bilan", objectif=objectif), "message")
+
+
+def test_a_bailleur_without_a_name_is_called_by_its_code_beside_those_that_have_one(servir: Servir) -> None:
+    def sans_nom(dossier: Path) -> None:
+        baux = (bail(i, date(2017, 12, 5)) | {"code_bailleur": f"B{1 + i % 2}"} for i in range(40))
+        publish_drawn(dossier, {**decrit(), "attributions": table("attributions", *baux)})
+
+    servir(sans_nom)
+    essai = open("orientations")
+    (definitions,) = [h.value for h in essai.html if "Part enregistrée" in h.value]
+    assert set(re.findall(r'<th scope="row">(.*?)</th>', definitions)) == {"Bailleur B1", "B2"}
 
 
 def test_no_contingent_and_no_reservataire_said_are_two_different_things(servir: Servir) -> None:

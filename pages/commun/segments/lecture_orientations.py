@@ -138,10 +138,12 @@ def drapeau(question: Question) -> tuple[str, int, int] | None:
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def enregistres(identifiant: str, seance: str) -> pd.DataFrame:
-    """What each bailleur recorded over 12 months: see `mel_core.segments.completude`."""
+    """What each bailleur recorded over 12 months: see `mel_core.segments.completude`. One without a name has its code
+    for one."""
     question = Question(identifiant, seance, "", LIBRE)
     with open(question) as lecteur:
-        return completude(lecteur, question.criteres.jour)
+        lus = completude(lecteur, question.criteres.jour)
+    return lus.assign(nom=lus["nom"].fillna(lus["bailleur"]))
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
@@ -154,7 +156,7 @@ def explain(question: Question) -> Explication:
 def sans_evenement(identifiant: str, seance: str) -> tuple[str, ...]:
     """Bailleurs who signed bails in 12 months and of whom no event at all is recorded."""
     lus = enregistres(identifiant, seance)
-    return tuple(str(x.nom or x.bailleur) for x in lus.itertuples() if x.est_sans_evenement and x.n > 0)
+    return tuple(str(x.nom) for x in lus.itertuples() if x.est_sans_evenement and x.n > 0)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)

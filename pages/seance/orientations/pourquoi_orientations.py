@@ -254,7 +254,7 @@ def _completude(question: Question, audience: Audience) -> str:
     """What each bailleur recorded: a household proposed by one that records nothing seems to wait."""
     lus = lecture.enregistres(question.identifiant, question.seance)
     dits = [
-        (audience.part(x.n_avec_evenement, x.n), str(x.nom or x.bailleur), langue.nombre(audience.compte(x.n)))
+        (audience.part(x.n_avec_evenement, x.n), str(x.nom), langue.nombre(audience.compte(x.n)))
         for x in lus.itertuples()
         if audience.compte(x.n) != 0
     ]
