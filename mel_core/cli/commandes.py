@@ -39,7 +39,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.importation import MELEE, Importation, connues, import_files, say_reprises
 from mel_core.entrepot.perimetre import require_ici
 from mel_core.entrepot.publications import record
-from mel_core.indicateurs import compute
+from mel_core.indicateurs import compute, with_repere
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import COLONNE_ABSENTE
 from mel_core.indicateurs.gel_indicateurs import freeze
@@ -264,8 +264,8 @@ def _indicateur(options: argparse.Namespace) -> int:
         )
         for declaration in declarations(lecteur, options.nom):
             print(declaration.phrase(), file=sys.stderr)
-    if options.audience == SALLE:
-        cellules = montrer(cellules, par)
+        if options.audience == SALLE:
+            cellules = montrer(with_repere(lecteur, options.nom, Periode.de(seance, options.periode), cellules), par)
     if options.format == "csv":
         print(en_csv(cellules), end="")
     else:

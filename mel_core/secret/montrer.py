@@ -18,6 +18,7 @@ from mel_core.socle.cibles import est_en_nombre
 ECARTS = ("ecart_attributions", "n_trop", "n_manque")
 COMPTES = ("n", "n_connus", "n_inconnus", "numerateur", *ECARTS)
 BORNES = ("part_min", "part_max", "ic_bas", "ic_haut")  # they give the exact counts back
+REPERE = "repere"
 DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
 _COTES = {"trop": "au-dessus", "manque": "au-dessous"}  # the side that each direction says
 
@@ -75,7 +76,8 @@ def _regles() -> tuple[RegleDiffusion, ...]:
 def montrer(cellules: pd.DataFrame, par: Collection[str] = (), *, est_projete: bool = False) -> pd.DataFrame:
     """The same cells for a room, then `masque` (a count is not said) and `cote` (`au-dessus`, `au-dessous`, `indecis`,
     or empty). `par`: the cuts; a résidence says its attributions alone. `est_projete`: of a screen or a document, which
-    keep back what an attacker made counts of; the command line, a co-pilot's, answers by contract §6."""
+    keep back what an attacker made counts of; the command line, a co-pilot's, answers by contract §6. `repere`, where
+    the cells have one, is the objective that the same share is held to elsewhere: one quantity is one number."""
     regle = regle_du(date.today())
     regle = regle.de(par) if est_projete else regle
     # Of ressources, or of the réservataires of a bailleur: the shares of the others say it as well.
@@ -84,7 +86,8 @@ def montrer(cellules: pd.DataFrame, par: Collection[str] = (), *, est_projete: b
         _cellule(c, regle, "residence" in par, est_classe, est_projete=est_projete)
         for c in cellules.astype(object).to_dict("records")
     ]
-    return pd.DataFrame(dites, columns=[*cellules.columns, "masque", "cote"], dtype=object)
+    colonnes = [c for c in cellules.columns if c != REPERE]
+    return pd.DataFrame(dites, columns=[*colonnes, "masque", "cote"], dtype=object)
 
 
 def _cellule(
@@ -95,7 +98,8 @@ def _cellule(
     connus, cible, part = int(su.get("n_connus") or 0), su.get("cible"), None
     est_nombre = est_en_nombre(su)
     if su.get("part") is not None and not est_residence:
-        but = None if cible is None or est_nombre else Fraction(str(cible))
+        vise = su.get(REPERE, cible)
+        but = None if vise is None or est_nombre else Fraction(str(vise))
         part = regle.part(int(su["numerateur"]), connus, but, est_classe=est_classe)
         if est_nombre and connus >= regle.cote_des:  # the side of the count that is said, and of no other
             dit["cote"] = _cote_du_nombre(dit["numerateur"], regle.compte(int(su["cible"])))
@@ -110,10 +114,17 @@ def _cellule(
     tus += ("sens",) if dit["cote"] != _COTES.get(str(su.get("sens"))) else ()
     dit |= {c: None for c in tus if c in dit} | ({"part": part and float(part)} if "part" in su else {})
     if "part_occupants" in su:  # what is aimed at is observed too
-        dit["cible"] = dit["part_occupants"] = None if part is None or cible is None else round(cible, 2)
+        sus = None if part is None or cible is None else _beside(part, su["part"], cible)
+        dit["cible"] = dit["part_occupants"] = sus
     if part is not None and dit["cible"] is not None and not est_nombre:
         dit["ecart_points"] = round(float(100 * (part - Fraction(str(dit["cible"])))), 6)
     return dit | {"masque": any(dit[c] is None and su[c] is not None for c in COMPTES if c in su)}
+
+
+def _beside(part: Fraction, exacte: float, occupants: float) -> float:
+    """The share of the occupants, never on the other side of the share that is said of the entrants."""
+    dite = round(occupants, 2)
+    return max(dite, float(part)) if occupants > exacte else min(dite, float(part)) if occupants < exacte else dite
 
 
 def est_ecart_tu(cellule: Mapping[Any, Any], regle: RegleDiffusion) -> bool:

@@ -170,6 +170,17 @@ def test_the_occupants_are_said_beside_a_share_that_is_said() -> None:
     assert (lue["part_occupants"], lue["cible"]) == (None, None)
 
 
+def test_a_share_held_elsewhere_to_an_objective_is_one_number_and_the_occupants_stay_on_their_side() -> None:
+    # 1 243 of 2 505, 49.6 %: « 49 % » under the floor of 50 %, and not 50 % beside 58.1 % of occupants.
+    assert dite(cellule(1243, 2505, cible=0.5))["part"] == 0.49
+    lue = dite(cellule(1243, 2505, cible=0.5812, part_occupants=0.5812, repere=0.5, ecart_points=-8.5))
+    assert (lue["part"], lue["part_occupants"], lue["cote"]) == (0.49, 0.58, "au-dessous")
+    assert "repere" not in lue
+    # 50.2 % is said 51 %, and 50.4 % of occupants, who are more, not 50 %.
+    lue = dite(cellule(502, 1000, cible=0.504, part_occupants=0.504, repere=0.5))
+    assert (lue["part"], lue["part_occupants"], lue["cote"]) == (0.51, 0.51, "au-dessous")
+
+
 @given(s.integers(0, 400), s.integers(0, 400), s.sampled_from([0.25, 0.45, 0.5, 0.375]))
 def test_nothing_that_is_said_puts_a_place_on_the_other_side_of_its_objective(
     numerateur: int, autres: int, cible: float
