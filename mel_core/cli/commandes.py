@@ -46,7 +46,7 @@ from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.indicateurs.manques import declarations, manques_de_cle, manques_de_segment
 from mel_core.indicateurs.parametrage.ajout import record as noter_parametres
 from mel_core.journal import Journal
-from mel_core.secret.montrer import montrer
+from mel_core.secret.montrer import OCCUPANTS, montrer
 from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 from mel_core.socle.periodes import Periode, Seance
@@ -264,8 +264,9 @@ def _indicateur(options: argparse.Namespace) -> int:
         )
         for declaration in declarations(lecteur, options.nom):
             print(declaration.phrase(), file=sys.stderr)
-    if options.audience == SALLE:
-        cellules = montrer(cellules, par)
+        cellules = cellules.drop(columns=list(OCCUPANTS), errors="ignore")  # contract §4 names their share alone
+        if options.audience == SALLE:
+            cellules = montrer(cellules, par)
     if options.format == "csv":
         print(en_csv(cellules), end="")
     else:

@@ -9,7 +9,7 @@ import pandas as pd
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import PointDuPlan
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import INDICATEURS, compute, entonnoir, objectifs_des_cellules
+from mel_core.indicateurs import INDICATEURS, compute, entonnoir, objectifs_des_cellules, with_repere
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
@@ -61,12 +61,14 @@ def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici
     """`point` over `periode` in `ici`, exact."""
     nom = point.indicateur
     total = compute(lecteur, "equilibre" if nom == "ressources" else nom, periode, ici=ici)
+    cellules = compute(lecteur, nom, periode, par=point.par, ici=ici)
+    total, cellules = (with_repere(lecteur, nom, periode, c) for c in (total, cellules))
     besoins = (*manques(lecteur, nom), *(m for c in point.par for m in manques_de_coupe(lecteur, c)))
     seuils = seuils_manquants(lecteur, nom, periode)
     return Tableau(
         point,
         total,
-        lignes(compute(lecteur, nom, periode, par=point.par, ici=ici), noms, point.par),
+        lignes(cellules, noms, point.par),
         besoins,
         seuils,
         not besoins and not seuils and bool(total["n_connus"].iloc[0] > 0),

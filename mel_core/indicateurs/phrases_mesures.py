@@ -52,8 +52,11 @@ def _contre_la_cible(nom: str, ligne: pd.Series) -> str:
     but = f"{quoi} de {cibles.objectif_dit(ligne)}"
     if ligne["verdict"] == "indetermine":
         return f"{TROP_FAIBLE_DIT} (écart de {langue.effectif(ecart, 'attribution')})"
+    tenu = "respectée" if INDICATEURS[nom].depend_du_seuil else "tenu"
     if est_tenu(ligne["verdict"], ecart):
-        return f"{but} est {'respectée' if INDICATEURS[nom].depend_du_seuil else 'tenu'}"
+        return f"{but} est {tenu}"
+    if ligne.get("cote") == "indecis":  # so near that the count which is said is the objective's
+        return f"{but} n’est pas {tenu} (écart de {langue.effectif(ecart, 'attribution')})"
     est_exces = ligne.get("cote") == "au-dessus"
     return f"{ecart_dit(ecart, est_exces, gras=True)} pour {'ne pas dépasser' if est_exces else 'atteindre'} {but}"
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from mel_core.secret.montrer import COMPTES, ECARTS, RegleDiffusion, est_ecart_tu, montrer, regle_du
+from mel_core.secret.montrer import COMPTES, ECARTS, REPERE, RegleDiffusion, est_ecart_tu, montrer, regle_du
 from mel_core.socle.langue import Peu
 
 Compte = int | float | Fraction  # a float is a count that is not said (`Peu`), or unknown
@@ -96,7 +96,7 @@ class Audience:
         `par`: their cuts. `sienne`: which rows are of a place of this audience; by default those of its own code.
         A count that is not said is a `Peu`. An exact cell says its side by its share.
         """
-        exactes = cellules.assign(cote=_cotes(cellules))
+        exactes = cellules.drop(columns=REPERE, errors="ignore").assign(cote=_cotes(cellules))
         if self.est_exacte or cellules.empty:
             return exactes
         dites = montrer(cellules, par, est_projete=True).drop(columns="masque")

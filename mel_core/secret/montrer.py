@@ -19,6 +19,7 @@ ECARTS = ("ecart_attributions", "n_trop", "n_manque")
 OCCUPANTS = ("n_occupants_modestes", "n_occupants")
 COMPTES = ("n", "n_connus", "n_inconnus", "numerateur", *ECARTS, *OCCUPANTS)
 BORNES = ("part_min", "part_max", "ic_bas", "ic_haut")  # they give the exact counts back
+REPERE = "repere"
 DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
 _COTES = {"trop": "au-dessus", "manque": "au-dessous"}  # the side that each direction says
 
@@ -76,7 +77,8 @@ def _regles() -> tuple[RegleDiffusion, ...]:
 def montrer(cellules: pd.DataFrame, par: Collection[str] = (), *, est_projete: bool = False) -> pd.DataFrame:
     """The same cells for a room, then `masque` (a count is not said) and `cote` (`au-dessus`, `au-dessous`, `indecis`,
     or empty). `par`: the cuts; a résidence says its attributions alone. `est_projete`: of a screen or a document, which
-    keep back what an attacker made counts of; the command line, a co-pilot's, answers by contract §6."""
+    keep back what an attacker made counts of; the command line, a co-pilot's, answers by contract §6. `repere`, where
+    the cells have one, is the objective that the same share is held to elsewhere: one quantity is one number."""
     regle = regle_du(date.today())
     regle = regle.de(par) if est_projete else regle
     # Of ressources, or of the réservataires of a bailleur: the shares of the others say it as well.
@@ -85,7 +87,8 @@ def montrer(cellules: pd.DataFrame, par: Collection[str] = (), *, est_projete: b
         _cellule(c, regle, "residence" in par, est_classe, est_projete=est_projete)
         for c in cellules.astype(object).to_dict("records")
     ]
-    return pd.DataFrame(dites, columns=[*cellules.columns, "masque", "cote"], dtype=object)
+    colonnes = [c for c in cellules.columns if c != REPERE]
+    return pd.DataFrame(dites, columns=[*colonnes, "masque", "cote"], dtype=object)
 
 
 def _cellule(
@@ -95,14 +98,18 @@ def _cellule(
     dit = {c: regle.compte(int(v)) if c in COMPTES and v is not None else v for c, v in su.items()} | {"cote": None}
     connus, cible, part = int(su.get("n_connus") or 0), su.get("cible"), None
     est_nombre, occupants = est_en_nombre(su), None
-    if "part_occupants" in su:  # what is aimed at is observed too: a share of its own households, whoever came
+    if est_projete and "part_occupants" in su:  # what is aimed at is observed too, and told whoever came
         if cible is not None and not est_residence:
             occupants = regle.part(int(su["n_occupants_modestes"]), int(su["n_occupants"]))
-        dit["part_occupants"] = dit["cible"] = occupants and float(occupants)
         cible = cible if occupants is not None else None
     if su.get("part") is not None and not est_residence:
-        but = None if cible is None or est_nombre else Fraction(str(cible))
+        vise = su.get(REPERE, cible)
+        but = None if vise is None or est_nombre else Fraction(str(vise))
         part = regle.part(int(su["numerateur"]), connus, but, est_classe=est_classe)
+        if occupants is not None and part is not None and (part - occupants) * Fraction(su["part"] - cible) < 0:
+            occupants = cible = (
+                None  # each is one number wherever it is said: side by side, they would say another side
+            )
         if est_nombre and connus >= regle.cote_des:  # the side of the count that is said, and of no other
             dit["cote"] = _cote_du_nombre(dit["numerateur"], regle.compte(int(su["cible"])))
         elif not est_nombre and cible is not None and connus >= regle.cote_des:
@@ -115,6 +122,10 @@ def _cellule(
     # A direction would say a side that is not said.
     tus += ("sens",) if dit["cote"] != _COTES.get(str(su.get("sens"))) else ()
     dit |= {c: None for c in tus if c in dit} | ({"part": part and float(part)} if "part" in su else {})
+    if "part_occupants" in su:
+        if not est_projete:
+            occupants = None if part is None or cible is None else Fraction(round(100 * cible), 100)
+        dit["part_occupants"] = dit["cible"] = None if occupants is None else float(occupants)
     if part is not None and dit["cible"] is not None and not est_nombre:
         dit["ecart_points"] = round(float(100 * (part - Fraction(str(dit["cible"])))), 6)
     return dit | {"masque": any(dit[c] is None and su[c] is not None for c in COMPTES if c in su)}

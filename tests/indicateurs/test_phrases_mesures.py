@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pandas as pd
 import pytest
 
 from mel_core.indicateurs import phrases_mesures as phrases
 from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.definitions import Sens
+from mel_core.indicateurs.mesures import Objectif, add_parts, avec_nombre
+from mel_core.secret.audience import SALLE
 from mel_core.socle.langue import Peu
 
 
@@ -164,6 +169,17 @@ def test_an_objective_in_number_is_said_as_a_number(k: int, verdict: str, cote: 
     jugee = ligne(k, 8955, cible=280.0, ecart_points=float("nan"), ecart_attributions=ecart, verdict=verdict, cote=cote)
     phrase = phrases.npru("la Métropole", jugee) if nom == "npru" else phrases.part_dite(nom, "la Métropole", jugee)
     assert dit(phrase).endswith(suite)
+
+
+@pytest.mark.parametrize(("k", "sens"), [(282, Sens.PLAFOND), (278, Sens.PLANCHER)])
+def test_a_number_that_a_room_reads_as_its_objective_is_missed_on_no_side(k: int, sens: Sens) -> None:
+    # 282 reads 280, the ceiling: two too many, that « il en manque 12 ou moins » said to be missing.
+    cellule = add_parts(pd.DataFrame([{"n": 8955, "n_connus": 8955, "numerateur": k}]))
+    jugee = avec_nombre(cellule, Objectif(Fraction(280), Fraction(0), "Charte", en_nombre=True), sens)
+    (lue,) = (x for _, x in SALLE.cellules(jugee.assign(mois_couverts=12)).iterrows())
+    assert dit(phrases.npru("la Métropole", lue)).endswith(
+        "l’objectif de 280 par an n’est pas tenu (écart de 12~attributions ou moins)."
+    )
 
 
 def test_a_share_that_no_law_sets_is_an_objective_and_not_a_rule_of_the_law() -> None:

@@ -163,10 +163,12 @@ def test_a_delay_needs_thirty(connus: int, mois: float | None) -> None:
     assert dite(delais)["mediane_mois"] == mois
 
 
-def compared(entrants: tuple[int, int], occupants: tuple[int, int], coupe: str = "") -> dict[str, Any]:
+def compared(entrants: tuple[int, int], occupants: tuple[int, int], coupe: str = "", **autres: float) -> dict[str, Any]:
+    """As a screen says it."""
     part, observee = (k / n for k, n in (entrants, occupants))
     ajoutees = {"n_occupants_modestes": occupants[0], "n_occupants": occupants[1], "part_occupants": observee}
-    return dite(cellule(*entrants, cible=observee, ecart_points=100 * (part - observee), **ajoutees), coupe)
+    lue = cellule(*entrants, cible=observee, ecart_points=100 * (part - observee), **ajoutees, **autres)
+    return montrer(lue, [coupe] if coupe else [], est_projete=True).to_dict("records")[0]
 
 
 def test_the_occupants_are_said_by_the_rule_of_any_share_whoever_came() -> None:
@@ -180,6 +182,24 @@ def test_the_occupants_are_said_by_the_rule_of_any_share_whoever_came() -> None:
     ):
         lue = compared(entrants, occupants, coupe)
         assert tuple(lue[c] for c in dites) == attendus, (entrants, occupants, coupe)
+
+
+def test_a_share_held_elsewhere_to_an_objective_is_one_number_and_the_occupants_stay_on_their_side() -> None:
+    # 1 243 of 2 505, 49.6 %: « 49 % » under the floor of 50 %, and not 50 % beside 58.1 % of occupants.
+    assert dite(cellule(1243, 2505, cible=0.5))["part"] == 0.49
+    lue = compared((1243, 2505), (5812, 10_000), repere=0.5)
+    assert (lue["part"], lue["part_occupants"], lue["cote"]) == (0.49, 0.58, "au-dessous")
+    assert "repere" not in lue
+    # 50.2 % is said 51 %: beside 50 % said of 50.4 %, who are more, entrants would be above the occupants.
+    lue = compared((502, 1000), (504, 1000), repere=0.5)
+    assert [lue[c] for c in ("part", "part_occupants", "cible", "ecart_points", "cote")] == [0.51, *(None,) * 4]
+
+
+def test_the_command_line_says_the_occupants_beside_a_share_that_is_said() -> None:
+    lue = dite(cellule(300, 600, cible=0.4321, part_occupants=0.4321, ecart_points=6.79))
+    assert (lue["part_occupants"], lue["cible"], lue["ecart_points"], lue["cote"]) == (0.43, 0.43, 7.0, "au-dessus")
+    lue = dite(cellule(20, 40, cible=0.4321, part_occupants=0.4321))
+    assert (lue["part_occupants"], lue["cible"], lue["cote"]) == (None, None, "indecis")
 
 
 @given(s.integers(0, 400), s.integers(0, 400), s.sampled_from([0.25, 0.45, 0.5, 0.375]))
