@@ -98,6 +98,22 @@ def neutre_mots(dits: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"\b(?=[0-9a-f]*[a-f])[0-9a-f]{7,}\b", "#", neutre(dits.encode()).decode()))
 
 
+def graphique(xml: str) -> str:
+    """What a chart of a document says: names, and the figures that its labels show, in their format."""
+    dits = [v for cache in _NOMS_DITS.findall(xml) for v in _VALEURS.findall(cache)]
+    for code, cache in _NOMBRES_DITS.findall(xml):
+        decimales = len(code.rstrip(" %").partition(".")[2])
+        for v in map(float, _VALEURS.findall(cache)):
+            dit = f"{100 * v:.{decimales}f} %" if "%" in code else f"{v:.{decimales}f}"
+            dits.append(dit.replace(".", ","))
+    return " ".join(dits)
+
+
+_VALEURS = re.compile(r"<c:v>([^<]*)</c:v>")
+_NOMS_DITS = re.compile(r"<c:strCache>(.*?)</c:strCache>", re.DOTALL)
+_NOMBRES_DITS = re.compile(r"<c:numCache>\s*<c:formatCode>([^<]*)</c:formatCode>(.*?)</c:numCache>", re.DOTALL)
+
+
 @dataclass(frozen=True)
 class Lu:
     """Of a store: the words of a screen in Salle, what is sent, and the words at the desk of a co-pilot."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -45,7 +45,7 @@ from tests.attaquant.mondes import (
     PAR_COLONNES,
     Monde,
 )
-from tests.attaquant.programme import PETITS, Ligne, add_options, attaquer, compte, dit, fusionner, part
+from tests.attaquant.programme import PETITS, Ligne, add_options, attaquer, compte, dit, fusionner, part, voisines
 
 
 @dataclass(frozen=True)
@@ -79,26 +79,34 @@ def observer(lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance], ecr
     lignes = lignes[lignes["semestre"].isin(tenues)].astype(dict.fromkeys(monde.sortes, object))
     dites = [c for c in monde.sortes if c in {c for colonnes in PAR_COLONNES.values() for c in colonnes}]
     lignes[dites] = lignes[dites].fillna(INCONNU)
-    places = lignes[list(monde.lieux)].drop_duplicates().reset_index(drop=True)
+    dites_de = [*monde.lieux, *monde.sortes, "semestre"]
+    possibles = lignes[:0]
+    if monde.est_fin:
+        traits = [c for c in ("reservataire", *monde.sortes) if c != "mutation"]
+        possibles = voisines(lignes[dites_de], ("residence", "semestre", "mutation"), traits)
+    places = pd.concat([lignes, possibles])[list(monde.lieux)].drop_duplicates().reset_index(drop=True)
     valeurs = [sorted(lignes[c].dropna().unique(), key=str) for c in monde.sortes]
     sortes = pd.DataFrame(list(product(*valeurs)), columns=list(monde.sortes), dtype=object)
     if not monde.sortes:
         sortes = pd.DataFrame(index=[0])
     assert not lignes[list(monde.sortes)].isna().any().any(), "a label is unknown: tell the kinds apart further"
     n = np.zeros((len(places), len(tenues), len(sortes)), dtype=int)
+    est_possible = np.zeros(n.shape, dtype=bool)
     du_lieu = {cle: i for i, cle in enumerate(places.itertuples(index=False, name=None))}
     de_la_sorte = {cle: i for i, cle in enumerate(sortes.itertuples(index=False, name=None))} or {(): 0}
     du_semestre = {s: i for i, s in enumerate(tenues)}
-    for ligne in lignes[[*monde.lieux, *monde.sortes, "semestre"]].itertuples(index=False, name=None):
-        k = len(monde.lieux)
+    k = len(monde.lieux)
+    for ligne in lignes[dites_de].itertuples(index=False, name=None):
         n[du_lieu[ligne[:k]], du_semestre[ligne[-1]], de_la_sorte[ligne[k:-1]]] += 1
-    # It knows which crossings hold nobody, and what a label rests on (no mutation is blocked at a first access).
+    for ligne in possibles[dites_de].itertuples(index=False, name=None):
+        est_possible[du_lieu[ligne[:k]], du_semestre[ligne[-1]], de_la_sorte[ligne[k:-1]]] = True
+    # It knows where nobody is, and what a label rests on (no mutation is blocked at a first access).
     tous = n if monde.est_fin else n.sum(axis=2, keepdims=True)
     servies = tous > 0
     if ecrans and len(tenues) > 1:  # a line is shown for 12 months: what is not there is nobody in both semesters
         annees = tous[:, :-1] + tous[:, 1:] > 0
         servies = np.concatenate([annees[:, :1], annees[:, :-1] & annees[:, 1:], annees[:, -1:]], axis=1)
-    vues = servies & (n.sum(axis=(0, 1), keepdims=True) > 0)
+    vues = (servies | est_possible) & (n.sum(axis=(0, 1), keepdims=True) > 0)
     rang = np.full(n.shape, -1)
     rang[vues] = np.arange(vues.sum())
     return Cellules(places, tenues, sortes, n, rang)
@@ -141,22 +149,34 @@ class Attaque:
     """What is heard of the cells, and the small counts that are not told."""
 
     def __init__(
-        self, lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance], ecrans: bool, levier: bool = True
+        self,
+        lecteur: Lecteur,
+        monde: Monde,
+        ici: str,
+        tenues: list[Seance],
+        ecrans: bool,
+        levier: bool = True,
+        larges: float = np.inf,
     ) -> None:
         self.lecteur, self.monde, self.ici, self.ecrans, self.levier = lecteur, monde, ici, ecrans, levier
         self.cellules = observer(lecteur, monde, ici, tenues, ecrans)
         self.regle = regle_du(date.today())
+        self.est_servie, self.larges = self.cellules.vrais > 0, larges
         self.cibles: dict[tuple[int, ...], str] = {}
         self.bornes: dict[bytes, tuple[float, float]] = {}
-        autres = list(self._entendre())
+        autres = [x for x in self._entendre() if self.est_entendue(list(x.poids))]
         dites = [
             compte(np.frombuffer(rangs, dtype=int).tolist(), bas, haut) for rangs, (bas, haut) in self.bornes.items()
         ]
         self.lignes = fusionner([*dites, *autres])
 
+    def est_entendue(self, rangs: Sequence[int] | np.ndarray) -> bool:
+        """Of sums so wide, a count to the nearest five says next to nothing of a small one, and costs the most."""
+        return bool(self.est_servie[rangs].sum() <= self.larges)
+
     def _borner(self, somme: Compte, bas: float, haut: float) -> None:
         """Of the same sum, the tightest."""
-        if len(somme.rangs):
+        if len(somme.rangs) and self.est_entendue(somme.rangs):
             cle = np.sort(somme.rangs).tobytes()
             avant = self.bornes.get(cle, (0.0, np.inf))
             self.bornes[cle] = max(bas, avant[0]), min(haut, avant[1])

@@ -70,7 +70,7 @@ INCONNU = "inconnu"
 class Monde:
     """`lieux`: what a cell is told apart by. `sortes`: the columns that make a kind of household. `indicateurs`: what
     is heard, and of which only the attributions (`n`). `est_fin`: so many places and kinds that a cell is one where
-    somebody is, and no other."""
+    somebody is, or beside it (`programme.voisines`)."""
 
     lieux: tuple[str, ...]
     sortes: tuple[str, ...]

@@ -5,8 +5,15 @@ The blocages heard: those of the agenda, those that detection finds, and those t
 quartier, `--residences` drawn, for everybody; every commune for every profile of `--traits` traits at the most. Of
 each, all that its page says: counts, shares, medians and tensions that are said or not, the réservataire that is named,
 motives, and the indicators that may tell. Three worlds: `attributions`, where the bilan is heard too (measures × cuts ×
-windows); `demandes`, by sector, with the segments of its commune; `passages`, by sector. The attacker is given who is
-somewhere at all; `--moi`: its own counts too.
+windows); `demandes`, by sector, with the segments of its commune; `passages`, by sector. `--moi`: its own counts too.
+
+What it is given that no line says. *The exact counts of the classes of fragilité*, for a screen tells them: the lever
+of the bilan rounds what a target asks of each of them at a hundred positions, which leave one pair of counts
+(`--sans-levier`: without). *Which résidences are served in a semester, and in which typologies*: the bilan has a line
+for each, and their dwellings are public. *Not which crossings hold nobody*, of whom, of which réservataire: no screen,
+document or payload says it, a nought being « 12 ou moins » like a one. In a résidence, as most are there but for one
+trait, somebody may be (`voisines`); the other crossings that hold nobody are still given, more than is told, for the
+programs would be too long.
 """
 
 from __future__ import annotations
@@ -36,7 +43,7 @@ from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.faits import CERCLES, TRAITS, Faits, a_le_profil, nommer, profils, sortes_de_passages
 from tests.attaquant.lieux import Attaque, Cellules, connus, population, porteurs
 from tests.attaquant.mondes import LABELS, MONDES, Monde
-from tests.attaquant.programme import REGLE, Entendus, add_options, compte
+from tests.attaquant.programme import REGLE, Entendus, add_options, compte, cote_a_cote
 
 MONDE = Monde(
     (
@@ -277,21 +284,16 @@ def _verifier(lecteur: Lecteur, periode: Periode, faits: Faits, dits: list[Bloca
 
 
 def ensemble(lus: list[tuple[pd.DataFrame, Entendus]]) -> Entendus:
-    """Sectors side by side: what is told of one says nothing of another."""
-    debut, tout = 0, Entendus(np.concatenate([e.n for _, e in lus]))
+    """Sector by sector."""
     for groupes, e in lus:
         if "est_mienne" in groupes:
             e.know(groupes["est_mienne"].to_numpy(dtype=bool))
-        for ligne in e.lignes:
-            tout.hear_poids({i + debut: p for i, p in ligne.poids.items()}, ligne.bas, ligne.haut)
-        tout.cibles |= {tuple(i + debut for i in cible): nom for cible, nom in e.cibles.items()}
-        debut += len(e.n)
-    return tout
+    return cote_a_cote([e for _, e in lus])
 
 
 def mondes(donnees: Path, lecteur: Lecteur, options: argparse.Namespace) -> dict[str, Entendus]:
     tenues = sorted((Seance.read(str(s)) for s in seances(lecteur)), reverse=True)[: options.seances]
-    attaque = Attaque(lecteur, MONDE, options.ici, tenues, ecrans=True, levier=not options.sans_levier)
+    attaque = Attaque(lecteur, MONDE, options.ici, tenues, True, not options.sans_levier, options.larges)
     cellules = atomes(attaque.cellules)
     attributions = Entendus(attaque.cellules.vrais, attaque.lignes, attaque.cibles)
     demandes, passages = [], []
@@ -312,8 +314,7 @@ def mondes(donnees: Path, lecteur: Lecteur, options: argparse.Namespace) -> dict
         print(
             f"{seance}, {options.ici} : {len(inscrits)} blocages inscrits, {len(trouves)} trouvés, {len(dits)} entendus"
         )
-    # Of sums so wide, a count to the nearest five says next to nothing of a small one, and costs the most.
-    attributions.lignes = [x for x in attributions.lignes if len(x.poids) <= options.larges]
+    attributions.lignes = [x for x in attributions.lignes if attaque.est_entendue(list(x.poids))]
     if cle in cellules:
         attributions.know((cellules[cle] == code).to_numpy())
     return {"attributions": attributions, "demandes": ensemble(demandes), "passages": ensemble(passages)}

@@ -77,26 +77,74 @@ def intervalles(n: int, lignes: Sequence[Ligne], cibles: Sequence[Sequence[int]]
     return list(chercher(n, lignes, cibles))
 
 
-def chercher(n: int, lignes: Sequence[Ligne], cibles: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
-    """The same, one after the other."""
+def chercher(
+    n: int,
+    lignes: Sequence[Ligne],
+    cibles: Sequence[Sequence[int]],
+    vrais: np.ndarray | None = None,
+    assez: float = math.inf,
+) -> Iterator[tuple[int, int]]:
+    """The same, one after the other. `vrais`: the truth, which answers every line: what is sought is how far from it
+    one may go, and the solver starts there instead of looking for where to start. `assez`: where so many values are
+    found to be possible without touching what is far from a sum, no more are sought."""
     rangs = np.repeat(np.arange(len(lignes)), [len(ligne.poids) for ligne in lignes])
     colonnes = np.concatenate([np.fromiter(ligne.poids, dtype=int) for ligne in lignes])
     valeurs = np.concatenate([np.fromiter(ligne.poids.values(), dtype=float) for ligne in lignes])
     matrice = sp.csr_matrix((valeurs, (rangs, colonnes)), shape=(len(lignes), n))
     bas, haut = np.array([x.bas for x in lignes]), np.array([x.haut for x in lignes])
-    programme = solveur.open(np.zeros(n), np.full(n, np.inf), matrice, bas, haut)
-    assert solveur.solve(programme), "what is shown contradicts itself"
-    programme.setOptionValue("simplex_strategy", 4)  # primal: what changes from here on is what is sought alone
+    depart = np.zeros(n) if vrais is None else vrais.astype(float)
+    dits = matrice @ depart
+    if vrais is not None:
+        assert ((bas - dits < _PRES) & (dits - haut < _PRES)).all(), "what is shown contradicts itself"
+        bas, haut = np.minimum(bas, dits), np.maximum(haut, dits)
+    bas, haut, par_colonne, largeurs = bas - dits, haut - dits, matrice.tocsc(), np.diff(matrice.indptr)
+    entiere: _Recherche | None = None
     for cible in cibles:
+        if math.isfinite(assez):
+            touchees = np.unique(par_colonne[:, list(cible)].indices)
+            proches = np.unique(matrice[touchees[largeurs[touchees] <= _PROCHES]].indices)
+            proches = np.union1d(proches, cible)
+            siennes = par_colonne[:, proches].tocsr()
+            touchees = np.flatnonzero(np.diff(siennes.indptr))
+            locale = _Recherche(siennes[touchees], bas[touchees], haut[touchees], depart[proches])
+            trouvees = locale.find(np.searchsorted(proches, cible))
+            if trouvees[1] - trouvees[0] + 1 >= assez:
+                yield trouvees
+                continue
+        entiere = entiere or _Recherche(matrice, bas, haut, depart)
+        yield entiere.find(np.array(cible))
+
+
+_PROCHES = 300  # cells at most, of a line whose cells are near each other
+
+
+class _Recherche:
+    """How far the sums of some cells may go from `depart`, each line by `bas` to `haut` from what it is there."""
+
+    def __init__(self, matrice: sp.csr_matrix, bas: np.ndarray, haut: np.ndarray, depart: np.ndarray) -> None:
+        self.depart = depart
+        # As many more than at the start, or as many fewer as there were.
+        n, (servies,) = len(depart), np.nonzero(depart)
+        plafonds = np.concatenate([np.full(n, np.inf), depart[servies]])
+        self.moins = np.full(n, -1)
+        self.moins[servies] = n + np.arange(len(servies))
+        matrice = sp.hstack([matrice, -matrice[:, servies]]).tocsr()
+        self.programme = solveur.open(np.zeros(len(plafonds)), plafonds, matrice, bas, haut)
+        self.programme.setOptionValue("presolve", "off")
+        self.programme.setOptionValue("simplex_strategy", 4)  # primal
+
+    def find(self, cible: np.ndarray) -> tuple[int, int]:
+        rendues = self.moins[cible]
+        colonnes = np.concatenate([cible, rendues[rendues >= 0]]).astype(np.int32)
+        couts, vrai = np.where(colonnes < len(self.depart), 1.0, -1.0), self.depart[cible].sum()
         extremes = []
         for sens in (1.0, -1.0):
-            programme.changeColsCost(len(cible), np.array(cible, dtype=np.int32), np.full(len(cible), sens))
-            if not solveur.solve(programme):
-                programme.clearSolver()  # where it ended may mislead it: from nothing, then
-                assert solveur.solve(programme), "what is shown contradicts itself"
-            extremes.append(sens * programme.getInfo().objective_function_value)
-        programme.changeColsCost(len(cible), np.array(cible, dtype=np.int32), np.zeros(len(cible)))
-        yield math.ceil(extremes[0] - _PRES), math.floor(extremes[1] + _PRES)
+            self.programme.changeColsCost(len(colonnes), colonnes, sens * couts)
+            self.programme.clearSolver()  # from the start: where the last one ended is farther
+            assert solveur.solve(self.programme), "what is shown contradicts itself"
+            extremes.append(vrai + sens * self.programme.getInfo().objective_function_value)
+        self.programme.changeColsCost(len(colonnes), colonnes, np.zeros(len(colonnes)))
+        return math.ceil(extremes[0] - _PRES), math.floor(extremes[1] + _PRES)
 
 
 @dataclass
@@ -115,7 +163,7 @@ class Entendus:
         self.aim(ou, quoi)
         if montre is not None and rangs:
             n = None if isinstance(montre, Peu) else int(montre)  # type: ignore[call-overload]
-            self.lignes += [dit(rangs, n, regle), compte(rangs, 1, np.inf)]
+            self.lignes += [dit(rangs, n, regle), compte(rangs, min(1, self.n[rangs].sum()), np.inf)]
 
     def hear_vrai(self, ou: np.ndarray, quoi: str) -> None:
         """A count that is told by the rule."""
@@ -167,6 +215,16 @@ class Entendus:
         return attaquer(nom, self.n, fusionner([*self.lignes, ensemble]), self.cibles, options)
 
 
+def cote_a_cote(mondes: Sequence[Entendus]) -> Entendus:
+    """Worlds side by side: what is told of one says nothing of another."""
+    debut, tout = 0, Entendus(np.concatenate([e.n for e in mondes]))
+    for e in mondes:
+        tout.lignes += [Ligne({i + debut: p for i, p in x.poids.items()}, x.bas, x.haut) for x in e.lignes]
+        tout.cibles |= {tuple(i + debut for i in cible): nom for cible, nom in e.cibles.items()}
+        debut += len(e.n)
+    return tout
+
+
 def add_options(lecteur: argparse.ArgumentParser) -> None:
     """How much is attacked, for `attaquer`."""
     lecteur.add_argument("--au-plus", type=int, default=0, help="comptes attaqués, tirés au hasard ; 0 : tous")
@@ -181,13 +239,13 @@ def attaquer(
     cibles: Mapping[tuple[int, ...], str],
     options: argparse.Namespace,
 ) -> bool:
-    """Say how many values are left to each small count, those that are left fewer than five one by one; whether each
-    keeps three, and 95 % of them five."""
+    """Say how many values are left to each small count (of five or more, at least how many), those that are left fewer
+    than five one by one; whether each keeps three, and 95 % of them five."""
     depart, vrais = monotonic(), np.asarray(vrais)
     ordre = sorted(cibles)
     tirees = random.Random(options.graine).sample(ordre, min(options.au_plus or len(ordre), len(ordre)))
     restent: Counter[int] = Counter()
-    trouves = chercher(len(vrais), lignes, tirees) if tirees else iter(())
+    trouves = chercher(len(vrais), lignes, tirees, vrais, LARGES) if tirees else iter(())
     for cible, (bas, haut) in zip(tirees, trouves, strict=False):
         vrai = int(vrais[list(cible)].sum())
         assert bas <= vrai <= haut, (cibles[cible], bas, haut, vrai)
@@ -210,3 +268,12 @@ def attaquer(
 def par_ligne(lues: pd.DataFrame) -> list[dict[str, Any]]:
     """By column, a count that is not said still what it is (`to_dict` makes an unknown of it)."""
     return [dict(zip(lues, x, strict=True)) for x in lues.itertuples(index=False, name=None)]
+
+
+def voisines(lignes: pd.DataFrame, cles: Sequence[str], traits: Sequence[str]) -> pd.DataFrame:
+    """Where somebody may be for all that is told: of each combination of `cles` that is served, as most are there, but
+    for one of `traits`, which takes any value that is seen."""
+    sortes = lignes.groupby(list(lignes), as_index=False, dropna=False).size()
+    la_plus = sortes.sort_values("size", ascending=False, kind="stable").drop_duplicates(list(cles))
+    possibles = [la_plus.drop(columns=t).merge(lignes[[t]].drop_duplicates(), how="cross") for t in traits]
+    return pd.concat(possibles)[list(lignes)].drop_duplicates(ignore_index=True)

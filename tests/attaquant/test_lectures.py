@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 
 from tests.attaquant.envois import Ecran, read
-from tests.attaquant.lectures import Lu, fautes, hors_regle
+from tests.attaquant.lectures import Lu, fautes, graphique, hors_regle
 from tests.attaquant.voisins import documents, draw
 
 
@@ -41,6 +41,16 @@ def test_what_is_sent_beside_the_same_words_is_found_and_counts_where_a_desk_rea
     assert fautes([a, Lu("c", "65 %", (b"0.652",), "65,4")]) == (1, [])
     assert fautes([a, Lu("d", "65 %", (b"0.652",), "65,2")]) == (0, [])  # it tells nothing of a leak
     assert fautes([a, Lu("e", "66 %", (b"0.659",), "65,9")]) == (0, [])
+
+
+def test_the_labels_of_a_chart_are_read_as_they_are_shown() -> None:
+    xml = (
+        "<c:cat><c:strRef><c:strCache><c:pt idx='0'><c:v>Lille</c:v></c:pt></c:strCache></c:strRef></c:cat>"
+        "<c:numCache><c:formatCode>0 %</c:formatCode><c:pt idx='0'><c:v>0.09</c:v></c:pt></c:numCache>"
+        "<c:numCache><c:formatCode>0.0 %</c:formatCode><c:pt idx='0'><c:v>0.125</c:v></c:pt></c:numCache>"
+        "<c:numCache><c:formatCode>0</c:formatCode><c:pt idx='0'><c:v>45</c:v></c:pt></c:numCache>"
+    )
+    assert graphique(xml) == "Lille 9 % 12,5 % 45"
 
 
 COURTS = (

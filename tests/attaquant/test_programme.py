@@ -7,10 +7,21 @@ from datetime import date
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 
 from mel_core.secret.montrer import regle_du
 from tests.attaquant.jugements import Compte, Exces
-from tests.attaquant.programme import compte, dit, fusionner, intervalles, part
+from tests.attaquant.programme import (
+    Entendus,
+    chercher,
+    compte,
+    cote_a_cote,
+    dit,
+    fusionner,
+    intervalles,
+    part,
+    voisines,
+)
 
 REGLE = regle_du(date(2026, 1, 1))
 
@@ -62,3 +73,51 @@ def test_a_gap_gives_back_the_numerator_that_is_not_said() -> None:
 def test_the_same_sum_heard_twice_is_bounded_by_both() -> None:
     (ligne,) = fusionner([compte([0, 1], 3, 9), compte([1, 0], 5, 12)])
     assert (ligne.bas, ligne.haut) == (5, 9)
+
+
+def test_what_is_left_is_the_same_whether_the_search_starts_from_the_truth_or_from_nothing() -> None:
+    vrais = np.array([3, 0, 14, 7, 1])
+    lignes = [
+        dit([0, 1, 2], REGLE.compte(17), REGLE),
+        dit([2, 3], REGLE.compte(21), REGLE),
+        dit([0, 1], None, REGLE),
+        *part([2], [2, 3], 0.66, 0.67),
+        compte([1, 3, 4], 1, np.inf),
+        compte(range(5), 0, 25),
+    ]
+    cibles = [[0], [0, 1], [3], [1, 4], [4]]
+    depuis_rien = intervalles(5, lignes, cibles)
+    assert list(chercher(5, lignes, cibles, vrais)) == depuis_rien
+    assert all(bas <= vrais[c].sum() <= haut for c, (bas, haut) in zip(cibles, depuis_rien, strict=True))
+    # Enough is enough: no more than is possible, and as much where that is few.
+    for (bas, haut), (au_moins, au_plus) in zip(depuis_rien, chercher(5, lignes, cibles, vrais, 4), strict=True):
+        assert bas <= au_moins <= au_plus <= haut
+        assert au_plus - au_moins + 1 >= 4 or (au_moins, au_plus) == (bas, haut)
+
+
+def test_beside_those_who_are_somewhere_others_may_be_but_for_one_trait() -> None:
+    lignes = pd.DataFrame(
+        [("R1", "BAILLEUR", "modeste")] * 2 + [("R1", "ETAT", "eleve"), ("R2", "ETAT", "modeste")],
+        columns=["residence", "reservataire", "classe"],
+    )
+    assert sorted(voisines(lignes, ["residence"], ["reservataire", "classe"]).itertuples(index=False, name=None)) == [
+        ("R1", "BAILLEUR", "eleve"),
+        ("R1", "BAILLEUR", "modeste"),
+        ("R1", "ETAT", "modeste"),
+        ("R2", "BAILLEUR", "modeste"),
+        ("R2", "ETAT", "eleve"),
+        ("R2", "ETAT", "modeste"),
+    ]
+
+
+def test_worlds_side_by_side_say_nothing_of_each_other() -> None:
+    mondes = [Entendus(np.array([2, 30])), Entendus(np.array([4, 40]))]
+    for e, n in zip(mondes, (32, 44), strict=True):
+        tous = np.ones(2, dtype=bool)
+        e.hear(tous, REGLE.compte(n), n, "tous")
+        e.aim(np.array([True, False]), "peu")
+        e.know(np.array([False, True]))
+    tout = cote_a_cote(mondes)
+    assert sorted(tout.cibles) == [(0,), (2,)]
+    # 30 said of 28 to 32, 30 known; 45 said of 43 to 47, 40 known.
+    assert list(chercher(4, tout.lignes, [[0], [2]], tout.n)) == [(0, 2), (3, 7)]

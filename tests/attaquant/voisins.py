@@ -21,7 +21,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import icis
 from mel_core.journal import Journal
 from mel_core.socle.periodes import Seance
-from tests.attaquant.lectures import BALISES, NOMS, neutre
+from tests.attaquant.lectures import BALISES, NOMS, graphique, neutre
 from tests.ecrans.metropole import CROIX, LANNOY, ROUBAIX, TOUFFLERS, TOURCOING
 from tests.marcheur.magasins import publish_drawn, rehearse_in
 from tests.marcheur.tables import longue, whole
@@ -86,6 +86,7 @@ def documents(dossier: Path, sortie: Path) -> dict[str, tuple[str, tuple[bytes, 
     for chemin in sorted(sortie.glob("*.*")):
         parts = dict(_parts(chemin.name, chemin.read_bytes()))
         dites = [c.decode() for nom, c in parts.items() if any(x in nom for x in _ECRITES)]
+        dites += [graphique(c.decode()) for nom, c in parts.items() if "ppt/charts/chart" in nom]
         if chemin.suffix == ".xlsx":
             feuilles = CalamineWorkbook.from_path(chemin)
             dites = [

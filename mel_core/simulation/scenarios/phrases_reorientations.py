@@ -90,7 +90,7 @@ def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "", d
     moyens = phrases_scenarios.moyens(exigence.jugement, audience)
     raison = f", {limite.raison}" if limite.raison else ""
     reserve = f" {phrases_scenarios.MOTIFS[exigence.motif]}" if exigence.motif else ""
-    muets = phrases_scenarios.sans_borne(exigence.jugement.n_inconnus, exigence.jugement.n_lieux)
+    muets = phrases_scenarios.sans_borne(exigence.jugement, audience)
     return f"{demande} {moyens[:1].upper()}{moyens[1:]} : **{limite.verdict}**{raison}.{reserve}{muets}"
 
 

@@ -110,22 +110,27 @@ def _raison_dite(trouvee: Limite, noms: Noms) -> str:
 
 
 def moyens(jugement: Jugement, audience: Audience) -> str:
-    """`1 940 logements libérés et 8 224 demandeurs éligibles`, where something is asked."""
-    n, libres = audience.compte(jugement.n_eligibles), jugement.n_vacances  # dwellings are nobody
+    """`1 940 logements libérés et 8 224 demandeurs éligibles`, where something is asked. Dwellings are nobody, but at
+    every position of a lever their sum would say which places it asks: a room is not told it."""
+    n, libres = audience.compte(jugement.n_eligibles), jugement.n_vacances
     eligibles = langue.effectif(n, "demandeur éligible", "demandeurs éligibles")
     if n == 0:
         eligibles = "aucun demandeur éligible"
-    if jugement.n_inconnus == jugement.n_lieux:
+    if jugement.n_inconnus == jugement.n_lieux or not audience.est_exacte:
         return eligibles
     liberes = langue.effectif(libres, "logement libéré", "logements libérés") if libres else "aucun logement libéré"
     return f"{liberes} et {eligibles}"
 
 
-def sans_borne(n: int, n_lieux: int) -> str:
-    """That vacancies are unknown in some of the places concerned; nothing when they are known everywhere."""
+def sans_borne(jugement: Jugement, audience: Audience) -> str:
+    """That vacancies are unknown in some of the places concerned, as many as that to whoever reads exactly (see
+    `moyens`); nothing when they are known everywhere."""
+    n, n_lieux = jugement.n_inconnus, jugement.n_lieux
     if not n:
         return ""
     ou = f"Dans {langue.nombre(n)} des {langue.nombre(n_lieux)} lieux concernés" if n_lieux > 1 else "Là"
+    if not audience.est_exacte:
+        ou = "Dans les lieux concernés, ou certains d’entre eux"
     return f" {ou}, le nombre de logements libérés est inconnu : il ne limite rien."
 
 

@@ -184,7 +184,7 @@ def _say(
     est_essai: bool,
     audience: Audience,
 ) -> str:
-    libres = phrases_scenarios.sans_borne(jugement.n_inconnus, jugement.n_lieux)
+    libres = phrases_scenarios.sans_borne(jugement, audience)
     if motif is Motif.DEJA_ATTEINT:
         return f"Rien ne change : tous les objectifs sont déjà tenus.{libres}"
     if motif is not None:

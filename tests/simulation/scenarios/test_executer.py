@@ -13,6 +13,7 @@ import pytest
 
 from mel_core.cli.commandes import MAL_APPELE, principal
 from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.simulation.reorientation.faisabilite import sum_up_vacances
 from mel_core.simulation.scenarios import MOTEURS, Scenario, answer, compare, depart, execute, lecture_scenarios
 from mel_core.simulation.scenarios.leviers import LEVIERS
@@ -43,6 +44,17 @@ def test_66_percent_in_fragile_quartiers_is_16_over_50(lecteur: Lecteur) -> None
     assert "200 logements libérés et 55 demandeurs éligibles : infaisable" in dite
     for cle in ("commune", "bailleur", "fragilite", "quartier"):
         assert resultat.details[cle]["a_reorienter"].sum() == 24
+
+
+def test_a_room_is_not_told_the_dwellings_of_the_places_that_are_asked_which_would_say_which_they_are(
+    lecteur: Lecteur,
+) -> None:
+    for nom, leviers in (("equilibre", {}), ("aci", {"cible": "45 %"}), ("plan", {})):
+        resultat = execute(lecteur, Scenario(nom, S2017, leviers))
+        au_poste, en_salle = (re.sub(r"\s", " ", resultat.write(a)) for a in (PREPARATION, SALLE))
+        assert re.search(r"\d logements? libérés? et \d+ demandeurs? éligibles?", au_poste), nom
+        assert "libéré" not in en_salle, nom
+        assert re.search(r"demandeurs? éligibles?", en_salle), nom
 
 
 def test_aci_counts_the_stock_and_its_clearing(lecteur: Lecteur) -> None:
