@@ -311,13 +311,14 @@ def _comparaison(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
         cles = list(demande.par) or [ENSEMBLE]
         stock = count(lecteur, "stock", cles, demande.periode, demande.filtres)
         stock = stock.rename(columns={"modestes": "n_occupants_modestes", "connus": "n_occupants"})
+        stock = stock[stock["n_occupants"] > 0]  # none known is unknown, as where there is no résidence
         cellules = cellules.merge(stock, on=cles, how="left")
     else:
         cellules = cellules.assign(n_occupants_modestes=pd.NA, n_occupants=pd.NA)
     cellules = cellules.astype(dict.fromkeys(("n_occupants_modestes", "n_occupants"), "Int64"))
     modestes, connus = (cellules[c].astype("float64") for c in ("n_occupants_modestes", "n_occupants"))
     # The occupants are a landmark, neither floor nor ceiling: no gap in attributions, no verdict.
-    cellules = mesures.sans_cible(cellules).assign(part_occupants=modestes / connus.where(connus > 0))
+    cellules = mesures.sans_cible(cellules).assign(part_occupants=modestes / connus)
     return cellules.assign(
         cible=cellules["part_occupants"], ecart_points=100 * (cellules["part"] - cellules["part_occupants"])
     )

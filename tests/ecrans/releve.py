@@ -12,6 +12,7 @@ from html import unescape
 from typing import Any
 
 from mel_core.indicateurs.calcul_indicateurs import SQL
+from mel_core.secret.montrer import OCCUPANTS
 from mel_core.socle.langue import FINE, INSECABLE
 from pages.commun.images.couleurs import rvb
 from tests.ecrans.attendus import Attendus
@@ -286,7 +287,9 @@ class Releve:
             reponses, question = self.attendus.reponses, self.attendus.question()
             options = shlex.split(contenu)[3:]
             self.exact("commande affichée", options, reponses.options(*question))
-            self.exact("ce que la commande répond", reponses.commande(options), reponses.cellules(*question))
+            # The command says the share of the occupants, and not of how many (contract §4).
+            cellules = [{c: v for c, v in x.items() if c not in OCCUPANTS} for x in reponses.cellules(*question)]
+            self.exact("ce que la commande répond", reponses.commande(options), cellules)
         elif piece.genre == "code":
             sql = "\n".join(x for x in contenu.splitlines() if not x.startswith("--"))
             connues = ["\n".join(x for x in b.splitlines() if not x.startswith("--")) for b in SQL.values()]

@@ -259,7 +259,8 @@ def _ecarts_equilibre(lignes: list[Ligne], par: tuple[str, ...], cible: Cible) -
 
 
 def _viser_occupants(mesures: Ligne, comptes: tuple[int, int] | None) -> None:
-    modestes, connus = comptes or (None, None)
+    """Nobody known is unknown."""
+    modestes, connus = comptes if comptes and comptes[1] else (None, None)
     part = Fraction(modestes, connus) if modestes is not None and connus else None
     mesures |= {"n_occupants_modestes": modestes, "n_occupants": connus, "part_occupants": part, "cible": part}
     if part is not None and mesures["part"] is not None:
