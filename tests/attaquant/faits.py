@@ -26,8 +26,8 @@ from mel_core.segments.compilation import Requete
 from mel_core.socle.periodes import Periode, step_back
 
 _SQL = dossier_preuves._SQL
-_CHAMPS = {"typologie": tuple(TYPOLOGIES), "ressources": RESSOURCES, "acces": ACCES, "label": LABELS}
-TRAITS = [ProfilBlocage(**{champ: code}) for champ, codes in _CHAMPS.items() for code in codes]
+CHAMPS = {"typologie": tuple(TYPOLOGIES), "ressources": RESSOURCES, "acces": ACCES, "label": LABELS}
+TRAITS = [ProfilBlocage(**{champ: code}) for champ, codes in CHAMPS.items() for code in codes]
 _LIEUX = {"communes": "commune", "quartiers": "quartier", "residences": "residence"}
 CERCLES = ("secteur", "ici")
 DECISIONS = ("ATTRIBUE", "NON_ATTRIBUE", "IRRECEVABLE")
@@ -75,7 +75,7 @@ class Faits:
                 ici=ici,
                 entiere=True,
                 **{c: [] for c in (*_LIEUX, "communes_du_secteur")},
-                **{champ: getattr(trait, champ) for champ in _CHAMPS},
+                **{champ: getattr(trait, champ) for champ in CHAMPS},
                 debut=periode.debut,
                 fin=periode.fin,
                 avant=step_back(periode.fin, dossier_preuves.MOIS_ATTENTE),
@@ -179,7 +179,7 @@ def sortes_de_passages(passages: pd.DataFrame) -> dict[str, np.ndarray]:
 def a_le_profil(table: pd.DataFrame, profil: ProfilBlocage, quoi: str) -> np.ndarray:
     """Which rows are known to be of the profile."""
     la = np.ones(len(table), dtype=bool)
-    for champ in _CHAMPS:
+    for champ in CHAMPS:
         code = getattr(profil, champ)
         if code is None:
             continue

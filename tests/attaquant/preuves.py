@@ -40,10 +40,10 @@ from mel_core.secret.audience import SALLE
 from mel_core.segments import SEGMENTS
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode, Seance
-from tests.attaquant.faits import CERCLES, TRAITS, Faits, a_le_profil, nommer, profils, sortes_de_passages
+from tests.attaquant.faits import CERCLES, CHAMPS, Faits, a_le_profil, nommer, profils, sortes_de_passages
 from tests.attaquant.lieux import Attaque, Cellules, connus, population, porteurs
 from tests.attaquant.mondes import LABELS, MONDES, Monde
-from tests.attaquant.programme import REGLE, Entendus, add_options, compte, cote_a_cote
+from tests.attaquant.programme import REGLE, Entendus, add_options, compte, cote_a_cote, voisines
 
 MONDE = Monde(
     (
@@ -121,8 +121,15 @@ class Oreille:
     def _passages_de(self, secteur: Secteur) -> tuple[pd.DataFrame, Entendus]:
         f, (cle, code) = self.faits, self.moi
         siens = f.passages[f.ou(f.passages, secteur)]
-        gardees = ["decision", "est_rang_1", "est_refuse", "motif_refus", *map(nommer, TRAITS)]
-        return _grouper(siens[gardees].assign(est_mienne=siens[cle] == code if cle in siens else False))
+        suites = ["decision", "est_rang_1", "est_refuse"]
+        lus = siens[[*suites, "motif_refus"]].assign(est_mienne=siens[cle] == code if cle in siens else False)
+        for champ, codes in CHAMPS.items():
+            lus[champ] = ["+".join(np.array(codes)[x]) for x in siens[list(codes)].to_numpy(dtype=bool)]
+        lus = lus.astype(object).fillna("")
+        autres = voisines(lus, [*suites, "est_mienne"], ["motif_refus", *CHAMPS])
+        groupes, entendus = _grouper(lus, autres)
+        portes = {code: [code in x.split("+") for x in groupes[c]] for c, codes in CHAMPS.items() for code in codes}
+        return groupes.assign(**portes), entendus
 
     def _attributions(self, secteur: Secteur, profil: ProfilBlocage, constats: dict[str, Constat], nom: str) -> None:
         a, e = self.atomes, self.attributions
@@ -248,10 +255,12 @@ class Oreille:
                 e.lignes.append(compte(np.flatnonzero(refuses & ~la).tolist(), 0, REGLE.tus))
 
 
-def _grouper(lignes: pd.DataFrame) -> tuple[pd.DataFrame, Entendus]:
-    """One row per kind, `n` how many of it, and the world where they are the unknowns."""
+def _grouper(lignes: pd.DataFrame, autres: pd.DataFrame | None = None) -> tuple[pd.DataFrame, Entendus]:
+    """One row per kind, `n` how many of it (none of `autres`), and the world where they are the unknowns."""
     groupes = lignes.astype(object).fillna("").groupby(list(lignes), as_index=False).size()
     groupes = groupes.rename(columns={"size": "n"})
+    if autres is not None:
+        groupes = pd.concat([groupes, autres.assign(n=0)]).drop_duplicates(list(lignes), ignore_index=True)
     return groupes, Entendus(groupes["n"].to_numpy(dtype=int))
 
 
