@@ -27,6 +27,7 @@ from mel_core.seance.coordination.signature import sign
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
+from pages.commun.coordination.lecture_coordination import SEANCE_TENUE
 from tests.ecrans import metropole
 from tests.marcheur.fichiers import FICHIERS
 from tests.marcheur.tables import FIN, any_value, autres, contours, demandes, longue, whole
@@ -36,6 +37,18 @@ SEUILS = "".join(
     f'[[seuils_premier_quartile]]\nannee = {annee}\nseuil_eur_uc = 8000\nsource = "Essai"\n'
     for annee in range(2014, 2018)
 )
+PROPRES = "".join(
+    f'[[cibles]]\nindicateur = "{indicateur}"\n{lieu} = "{code}"\nvaleur = {valeur}\ndepuis = 2016-01-01\n'
+    f'source = "Charte d’essai"\n'
+    for indicateur, lieu, code, valeur in (
+        ("aci", "commune", metropole.ROUBAIX, "0.3"),
+        ("aci", "bailleur", "B2", "0.5"),
+        ("npru", "bailleur", "B1", "4\nen_nombre = true"),
+        ("npru", "commune", metropole.ROUBAIX, "9\nen_nombre = true"),
+        ("mutations_bloquees", "commune", metropole.ROUBAIX, "3\nen_nombre = true"),
+        ("droit_commun", "bailleur", "B1", "0.4"),
+    )
+)
 # What others refer to: rows are not taken away from them alone.
 REFERENCES = ("quartiers", "residences")
 DECOUPAGE = ("communes", "bailleurs")  # what the journal was written on
@@ -43,9 +56,13 @@ PORTEURS = (("code_bailleur", ("B1", "B2", "B3")), ("code_insee", tuple(metropol
 
 
 def publish_drawn(
-    dossier: Path, tables: Mapping[str, pa.Table], absent: Collection[str] = (), nature: str = "fictive"
+    dossier: Path,
+    tables: Mapping[str, pa.Table],
+    absent: Collection[str] = (),
+    nature: str = "fictive",
+    objectifs: str = "",
 ) -> None:
-    """`absent`: `table.column`s that no file had."""
+    """`absent`: `table.column`s that no file had. `objectifs`: besides those of the support, in TOML."""
     given = {}
     for nom, contenu in tables.items():
         for column in (c.partition(".")[2] for c in absent if c.startswith(f"{nom}.")):
@@ -57,7 +74,7 @@ def publish_drawn(
     columns = {nom: frozenset(c for c in t.column_names if f"{nom}.{c}" not in absent) for nom, t in given.items()}
     entrepot = Entrepot(dossier)
     with entrepot.reserve():
-        entrepot.publish(Chargement(given, columns, nature, (SEUILS,)))
+        entrepot.publish(Chargement(given, columns, nature, (SEUILS + objectifs,)))
 
 
 def rehearse_in(dossier: Path) -> None:
@@ -112,6 +129,16 @@ def demonstration(dossier: Path) -> None:
         import_files(Path(fichiers), Entrepot(dossier), nature="fictive", parametres=parametres)
     publish_contours(dossier)
     rehearse(Entrepot(dossier), Journal.du_dossier(dossier))
+
+
+def vise_par_lieu(dossier: Path) -> None:
+    """Places have objectives of their own, some in number, and the next séance is to come."""
+    publish_drawn(dossier, whole(), objectifs=PROPRES)
+    rehearse_in(dossier)
+    journal, auteur = Journal.du_dossier(dossier), Auteur("Camille Essai", "MEL")
+    for ici, dans in (("ICI 1", 1), ("ICI 2", 20)):
+        contenu = {"jour": (date.today() + timedelta(days=dans)).isoformat(), "seance": "2017S2", "ici": ici}
+        journal.write(SEANCE_TENUE, f"2017S2-{ici}", contenu, auteur, nouvel_op_id())
 
 
 def sans_journal(dossier: Path) -> None:
@@ -230,6 +257,7 @@ MAGASINS: dict[str, Callable[[Path], None]] = {
         demonstration,
         signe,
         publie_deux_fois,
+        vise_par_lieu,
         sans_journal,
         vide,
         attributions_seules,
