@@ -48,7 +48,7 @@ def dit(pieces: list[Piece], zone: str = "") -> str:
 
 def test_on_an_empty_store_every_measure_says_what_to_import(magasin: Path) -> None:
     for code in MESURES:
-        assert "Aucun jeu de données n’est publié : en importer un" in dit(open(objectif=code)), code
+        assert "Aucun jeu de données n’est publié\u00a0: en importer un" in dit(open(objectif=code)), code
 
 
 def test_without_the_optional_columns_every_measure_says_which_one_is_missing(magasin: Path) -> None:

@@ -29,7 +29,7 @@ def lu(essai: AppTest) -> str:
 
 @pytest.mark.parametrize(
     ("page", "manque"),
-    [("programmation", "La table « programmation »"), ("accueil", "importer la table « accueil »")],
+    [("programmation", "La table «\u00a0programmation\u00a0»"), ("accueil", "importer la table «\u00a0accueil\u00a0»")],
 )
 def test_a_view_without_its_table_says_which_and_where_to_import_it(publish: Publier, page: str, manque: str) -> None:
     publish(**monde())
