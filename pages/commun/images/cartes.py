@@ -193,9 +193,9 @@ def _noms(
         line_height=_INTERLIGNE,
         font_family=pdk.types.String("Atkinson, sans-serif"),
         font_weight=pdk.types.String("bold"),
-        font_settings={"sdf": True, "fontSize": 64, "buffer": 10, "radius": 16},
+        font_settings={"sdf": True, "fontSize": 64, "buffer": 16, "radius": 24},
         character_set=pdk.types.String("auto"),
-        outline_width=6,
+        outline_width=11,
         outline_color=couleurs.rvb(couleurs.PAPIER),
     )
 
