@@ -12,6 +12,7 @@ from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.indicateurs.parametrage import versions
+from mel_core.indicateurs.parametrage.ruptures import Rupture, find_ruptures
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -101,6 +102,13 @@ def typologies(identifiant: str, seance: str) -> pd.DataFrame:
     """The rule in force at the end of the séance from the typology of a commune to its fragilité."""
     with open(identifiant, seance) as lecteur:
         return perimetre.typologies(lecteur, Seance.read(seance).fin)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def ruptures(identifiant: str, seance: str, indicateur: str, premiere: str) -> list[Rupture]:
+    """Those between two séances set in a series: see `find_ruptures`."""
+    with open(identifiant, seance) as lecteur:
+        return find_ruptures(lecteur, indicateur, Seance.read(premiere), Seance.read(seance))
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

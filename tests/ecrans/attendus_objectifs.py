@@ -230,6 +230,8 @@ def tendance(a: Attendus) -> Attendue:
     bouts = [p[-1] for p in parts.values()]
     places = set_aside(bouts, 0.1 * (haut - bas))  # for two never to touch: no figure
     au_bout = {"x": len(rangs) - 1, "xanchor": "left", "yanchor": "middle"}
+    # The objective is of 17 March 2017: between the last séance of 2016 and the first of 2017.
+    coupures = [seances.index("2017S1") - 0.5] if a.tendances() else []
     layout = {
         "xaxis": {"tickvals": rangs, "ticktext": [seance_dite(s) for s in seances], "range": [-0.1, len(rangs) - 0.9]},
         "yaxis": axe_de_parts(bas, haut),
@@ -239,7 +241,13 @@ def tendance(a: Attendus) -> Attendue:
                 for classe, y, part in zip(series, places, bouts, strict=True)
             ),
             {"x": 0, "y": cible, "xanchor": "left", "yanchor": "bottom", "text": Dit([pour_cent(cible)], "objectif")},
+            *({"x": x, "y": 1, "yanchor": "bottom", "text": "rupture"} for x in coupures),
         ],
+        **(
+            {"shapes": [{"x0": x, "x1": x, "y0": 0, "y1": 1, "line": {"dash": "dot"}} for x in coupures]}
+            if coupures
+            else {}
+        ),
     }
     return {"data": data, "layout": layout}, lu
 

@@ -124,13 +124,17 @@ class Releve:
             self._tableau(html)
         elif 'class="comparaison"' in html:
             self._cases(tableaux(html), self.attendus.comparaison())
+            ruptures = "".join(re.findall(r'<p class="reserve ruptures">.*?</p>', html))
+            self.require(texte(ruptures), self.attendus.ruptures(self.attendus.reponses.seances))
+            html = html.replace(ruptures, "")
             self.require(re.sub(r"<table>.*?</table>", "", html, flags=re.S), [])
         elif 'class="matrice"' in html:
             self._matrice(html)
         elif 'class="regles"' in html:
             self.require(texte(html), self.attendus.regles())
         elif 'class="reserve"' in html:
-            self.require(texte(html), self.attendus.note() if "plus gros volumes" in html else [])
+            voulus = self.attendus.note() if "plus gros volumes" in html else []
+            self.require(texte(html), self.attendus.tendances() if "(avant, aucun" in html else voulus)
         elif 'class="millesime"' in html:
             self.require(texte(html).replace(self.publie, ""), [])
         elif 'class="creneau en-cours"' in html:  # what is left of the slot is the clock's

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -141,8 +142,9 @@ def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moit
     )
 
 
-def tendance(seances: pd.DataFrame, cible: float | None, titre: str) -> Image:
-    """A share at each séance held, beside the objective of the last one.
+def tendance(seances: pd.DataFrame, cible: float | None, titre: str, ruptures: Sequence[float] = ()) -> Image:
+    """A share at each séance held, beside the objective of the last one. `ruptures`: where a rule changes, in séances
+    (1.5: between the second and the third).
 
     `seances`, in order: `nom`, `part` (0–1, empty when not said), `est_entiere` (whether the data cover its year),
     `infobulle`, `serie` (one line each), `ton`.
@@ -193,8 +195,10 @@ def tendance(seances: pd.DataFrame, cible: float | None, titre: str) -> Image:
             annotations=[
                 *(_au_bout(y, dit, len(noms) - 1, "middle") for y, dit in zip(places, dits, strict=True)),
                 *([{"x": 0, "y": cible, "xanchor": "left", "yanchor": "bottom", "text": objectif}] if objectif else []),
+                *({"x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "text": "rupture"} for x in set(ruptures)),
             ],
-            margin={"t": 16, "b": 2, "l": 4, "r": _place([*dits, ""])},
+            shapes=[_trait_vertical(x) for x in set(ruptures)],
+            margin={"t": 26 if ruptures else 16, "b": 2, "l": 4, "r": _place([*dits, ""])},
         ),
         titre,
         " ; ".join(seances["infobulle"]),

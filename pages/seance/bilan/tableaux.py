@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import phrases_constats
+from mel_core.indicateurs.parametrage.ruptures import Rupture
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import vivant
@@ -43,8 +46,11 @@ def constat(bilan: Bilan) -> None:
         with onglets[2]:
             cotes_quartiers.show(bilan)
     if onglets[-1].open:
+        trouvees = ruptures(bilan)
         with onglets[-1], st.container(key="image_longue"):
-            vivant.draw(tendance(bilan))
+            vivant.draw(tendance(bilan, trouvees))
+            if trouvees:
+                st.html(f'<p class="reserve">{escape(" ".join(r.phrase for r in trouvees))}</p>')
     lignes = (("Commune", bilan.communes), ("Bailleur", bilan.bailleurs))
     for onglet, (cle, table) in zip(onglets[:2], lignes, strict=True):
         if onglet.open:
@@ -54,11 +60,22 @@ def constat(bilan: Bilan) -> None:
                     st.html(f'<p class="reserve">{_NOTE}</p>')
 
 
-def tendance(bilan: Bilan) -> Image:
+def _tenues(seance: str) -> list[str]:
+    """The séances that the data hold, up to this one."""
+    return [s for s in reversed(donnees.choix()[0]) if s <= seance]
+
+
+def ruptures(bilan: Bilan) -> list[Rupture]:
+    """What separates the séances of `tendance`."""
+    identifiant, seance, indicateur, _, _ = bilan.cle
+    return donnees.ruptures(identifiant, seance, indicateur, _tenues(seance)[0])
+
+
+def tendance(bilan: Bilan, trouvees: Sequence[Rupture] = ()) -> Image:
     """The share at every séance that the data hold, by class of quartiers for the 50/50; a year that they do not cover
-    whole is hollow."""
+    whole is hollow, and what breaks the series is a line across it."""
     _, seance, indicateur, ici, audience = bilan.cle
-    tenues = [s for s in reversed(donnees.choix()[0]) if s <= seance]
+    tenues = _tenues(seance)
     series = SERIES if indicateur == EQUILIBRE else {"": ("", couleurs.AU_DESSOUS)}
     rangees = []
     for tenue in tenues:
@@ -75,7 +92,9 @@ def tendance(bilan: Bilan) -> Image:
     colonnes = ["nom", "part", "est_entiere", "infobulle", "serie", "ton"]
     cible = float(bilan.objectif.valeur) if bilan.objectif else None
     titre = "Part de ménages modestes" if indicateur == EQUILIBRE else "Part de ménages ACI en premier accès"
-    return courbes.tendance(pd.DataFrame(rangees, columns=colonnes), cible, f"{titre}, séance après séance")
+    rangs = [next(i for i, s in enumerate(tenues) if r.jour <= Seance.read(s).fin) - 0.5 for r in trouvees]
+    lignes = pd.DataFrame(rangees, columns=colonnes)
+    return courbes.tendance(lignes, cible, f"{titre}, séance après séance", rangs)
 
 
 def _lecture(bilan: Bilan, ligne: Any) -> str:

@@ -13,7 +13,7 @@ from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
-from pages.commun import widgets
+from pages.commun import donnees, widgets
 from pages.commun.images import images_mesures
 from pages.commun.mesures.catalogue import COUPES_DITES, ImageBilan
 from pages.commun.mesures.lecture_bilan import par_ligne, seance_dite
@@ -246,11 +246,20 @@ def comparaison(lecture: Lecture) -> str:
         else f'<p class="reserve">{escape(f"Les données ne couvrent que {lecture.duree} : rien n’est comparé.")}</p>',
         _bloc(f"D’une ICI à l’autre, {lecture.duree}", lecture.icis, valeur, say),
     ]
+    if est_comparee and (dites := _ruptures(lecture)):
+        blocs.insert(2, f'<p class="reserve ruptures">{escape(dites)}</p>')
     est_de_2015 = lecture.mesure.indicateur in ("ressources", "entrants_occupants") and not lecture.mesure.cellule_dite
     if est_comparee and est_de_2015:
         en_2015 = [Repere(_EN_2015[c], pd.Series({"part": p})) for c, p in lectures_2015("equilibre").items()]
         blocs.append(_bloc("MEL 2015 par quartiers, reconstitué", en_2015, "part", langue.part))
     return f'<div class="comparaison">{"".join(blocs)}</div>'
+
+
+def _ruptures(lecture: Lecture) -> str:
+    """What separates the séances beside each other; empty when no rule changed."""
+    identifiant, seance, _, _, _ = lecture.cle
+    premiere = min(r.libelle for r in lecture.seances)
+    return " ".join(r.phrase for r in donnees.ruptures(identifiant, seance, lecture.mesure.indicateur, premiere))
 
 
 def _valeur(lecture: Lecture) -> tuple[str, Format]:
