@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from math import ceil
@@ -11,17 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.contrat.reference import DOSSIER
 from mel_core.indicateurs import INDICATEURS
 from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, reorient
 from mel_core.socle.langue import ABSENT, INSECABLE
 from pages.commun.mesures.catalogue import CONVENTIONS, MATRICE, MATRICES, MESURES, ImageBilan, par
 from tests.ecrans import attendus_flux, attendus_images, attendus_objectifs
 from tests.ecrans.dessin import CarteLue
-from tests.ecrans.reponses import SEANCE, Cellule, Reponses, decimal, ecart_dit, entier, mois, pour_cent
+from tests.ecrans.reponses import Cellule, Reponses, decimal, ecart_dit, entier, mois, pour_cent
 from tests.ecrans.vue import nombres
-
-CIBLES = tomllib.loads((DOSSIER / "parametres.toml").read_text(encoding="utf-8"))["cibles"]
 
 CLASSES = ("fragile", "moyenne", "sans", "inconnu")
 BANDE = 0.05
@@ -29,10 +24,6 @@ BANDE = 0.05
 EN_2015 = {"fragile": 0.66, "moyenne": 0.5, "sans": 0.37}
 DITES_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
 REGLE_LOCALE = {"q1_hors_qpv": "sans", "autres_en_qpv": "fragile"}
-
-
-def fin_de(seance: str) -> date:
-    return date(int(seance[:4]), *((6, 30) if seance[5] == "1" else (12, 31)))
 
 
 class Attendus:
@@ -333,18 +324,6 @@ class Attendus:
             en_2015 = [(DITES_2015[c], p) for c, p in EN_2015.items()]
             blocs["MEL 2015 par quartiers, reconstitué"] = _barres(en_2015, pour_cent)
         return blocs
-
-    def ruptures(self, seances: list[str]) -> list[str]:
-        """What is said of the objective that came into force between two of these séances: its share, its day, its
-        year."""
-        siennes = [c for c in CIBLES if c["indicateur"] == self.nom]
-        if not siennes or not fin_de(min(seances)) < siennes[0]["depuis"] <= fin_de(max(seances)):
-            return []
-        jour = siennes[0]["depuis"]
-        return [pour_cent(siennes[0]["valeur"]), str(jour.day), str(jour.year)]
-
-    def tendances(self) -> list[str]:
-        return self.ruptures([s for s in self.reponses.tenues if s <= SEANCE])
 
     def tableau(self, legende: str) -> dict[str, dict[str, Any]]:
         """Line → heading → what is written; a list: the numbers that a reading quotes, when it quotes any."""

@@ -24,6 +24,7 @@ from tests.ecrans.attendus_images import (
     lire_regle,
     seance_dite,
 )
+from tests.ecrans.attendus_ruptures import de_la_tendance
 from tests.ecrans.dessin import CORPS, CarteLue, Dit
 from tests.ecrans.reponses import SEANCE, Cellule, entier, pour_cent
 
@@ -231,7 +232,7 @@ def tendance(a: Attendus) -> Attendue:
     places = set_aside(bouts, 0.1 * (haut - bas))  # for two never to touch: no figure
     au_bout = {"x": len(rangs) - 1, "xanchor": "left", "yanchor": "middle"}
     # The objective is of 17 March 2017: between the last séance of 2016 and the first of 2017.
-    coupures = [seances.index("2017S1") - 0.5] if a.tendances() else []
+    coupures = [seances.index("2017S1") - 0.5] if de_la_tendance(a.nom, a.reponses.tenues) else []
     layout = {
         "xaxis": {"tickvals": rangs, "ticktext": [seance_dite(s) for s in seances], "range": [-0.1, len(rangs) - 0.9]},
         "yaxis": axe_de_parts(bas, haut),

@@ -16,6 +16,7 @@ from mel_core.secret.montrer import OCCUPANTS
 from mel_core.socle.langue import FINE, INSECABLE
 from pages.commun.images.couleurs import rvb
 from tests.ecrans.attendus import Attendus
+from tests.ecrans.attendus_ruptures import de_la_tendance, ruptures
 from tests.ecrans.dessin import (
     CarteLue,
     Dit,
@@ -124,9 +125,9 @@ class Releve:
             self._tableau(html)
         elif 'class="comparaison"' in html:
             self._cases(tableaux(html), self.attendus.comparaison())
-            ruptures = "".join(re.findall(r'<p class="reserve ruptures">.*?</p>', html))
-            self.require(texte(ruptures), self.attendus.ruptures(self.attendus.reponses.seances))
-            html = html.replace(ruptures, "")
+            dites = "".join(re.findall(r'<p class="reserve ruptures">.*?</p>', html))
+            self.require(texte(dites), ruptures(self.attendus.nom, self.attendus.reponses.seances))
+            html = html.replace(dites, "")
             self.require(re.sub(r"<table>.*?</table>", "", html, flags=re.S), [])
         elif 'class="matrice"' in html:
             self._matrice(html)
@@ -134,7 +135,9 @@ class Releve:
             self.require(texte(html), self.attendus.regles())
         elif 'class="reserve"' in html:
             voulus = self.attendus.note() if "plus gros volumes" in html else []
-            self.require(texte(html), self.attendus.tendances() if "(avant, aucun" in html else voulus)
+            if "(avant, aucun" in html:
+                voulus = de_la_tendance(self.attendus.nom, self.attendus.reponses.tenues)
+            self.require(texte(html), voulus)
         elif 'class="millesime"' in html:
             self.require(texte(html).replace(self.publie, ""), [])
         elif 'class="creneau en-cours"' in html:  # what is left of the slot is the clock's
