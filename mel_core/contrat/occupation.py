@@ -43,15 +43,15 @@ _SEULE = (
 
 def is_occupation(entete: Iterable[str], attendus: dict[str, str], sans: Collection[str]) -> bool:
     """Whether a file given to `residences` is one of occupation: by its header, or because an answer says that nothing
-    in it gives the dwellings (`sans`). `attendus`: the name of each column in the file."""
-    if SANS_LOGEMENTS[1] in sans:
-        return True
+    in it gives the dwellings (`sans`; a mapping says it of every file, those that have them included). `attendus`: the
+    name of each column in the file."""
     plis = {fold(nom) for nom in entete}
 
     def porte(noms: Iterable[str]) -> bool:
         return any(fold(nom) in plis or fold(attendus.get(nom, nom)) in plis for nom in noms)
 
-    return porte([CLE]) and porte(OCCUPANTS) and not porte(_PROPRES_A_UNE_RESIDENCE)
+    est_dite = SANS_LOGEMENTS[1] in sans or (porte([CLE]) and porte(OCCUPANTS))
+    return est_dite and not porte(_PROPRES_A_UNE_RESIDENCE)
 
 
 def attach(lue: TableLue) -> None:

@@ -134,6 +134,26 @@ def test_a_residence_that_says_its_occupants_keeps_them(tmp_path: Path) -> None:
     assert bilan(jeu, "residences") == (2, 1, 0, 1)
 
 
+def test_a_mapping_names_the_headers_of_the_survey_and_leaves_the_parc_its_dwellings(tmp_path: Path) -> None:
+    """What it says holds for every file given with it."""
+    jeu = lire(
+        tmp_path,
+        """
+            Programme ; moins de 20 %
+            R2        ; 12
+        """,
+        mapping="""
+            [residences.colonnes]
+            code_residence = "Programme"
+            n_logements = ""
+            n_occupants_tres_modestes = "moins de 20 %"
+        """,
+    )
+    assert not [a for a in jeu.rapport.anomalies if a.gravite is Gravite.BLOQUANT]
+    assert occupants(jeu) == {"R1": (None, None, None), "R2": (12, None, None), "R3": (None, None, None)}
+    assert [r["n_logements"] for r in jeu.tables["residences"].to_pylist()] == [1200, 30, 12]
+
+
 def test_a_survey_alone_is_refused_in_one_sentence(tmp_path: Path) -> None:
     tables = {nom: PROPRE[nom] for nom in ("communes", "quartiers", "bailleurs")}
     jeu = check(write(tmp_path, {**tables, "residences": f"\n{OPS}\nR1 ; 1 ; 2 ; 2016\n"}), aujourdhui=AUJOURDHUI)

@@ -57,7 +57,7 @@ def match_up(
     attendus = noms_attendus(table, mapping)
     plis = [frozenset(folds(nom)) if nom else frozenset[str]() for nom in entete]
     _report_doubles(lecture, constats)
-    sans = mapping.sans(table.nom)
+    sans = mapping.sans(table.nom) - {c.nom for c in table.colonnes if c.requise}  # those it has to have
     dits = {
         nom: lus
         for nom, attendu in attendus.items()

@@ -70,6 +70,7 @@ def _objectifs(lecteur: Lecteur, indicateur: str) -> Iterator[Rupture]:
     siennes = toutes[
         (toutes["indicateur"] == indicateur) & toutes[["commune", "bailleur", "reservataire"]].isna().all(axis=1)
     ]
+    siennes = siennes.drop_duplicates("depuis", keep="last")  # of one day, the version that was added holds
     dites = [
         cibles.valeur_dite(float(Fraction(c.valeur)), est_un_nombre=bool(c.en_nombre)) for c in siennes.itertuples()
     ]

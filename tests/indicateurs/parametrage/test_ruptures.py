@@ -36,6 +36,18 @@ depuis = 2018-07-01
 source = "Avenant d’essai"
 
 [[cibles]]
+indicateur = "droit_commun"
+valeur = 0.40
+depuis = 2018-07-01
+source = "Avenant d’essai"
+
+[[cibles]]
+indicateur = "droit_commun"
+valeur = 0.45
+depuis = 2018-07-01
+source = "Corrigé le même jour"
+
+[[cibles]]
 indicateur = "aci"
 commune = "59350"
 valeur = 0.30
@@ -43,6 +55,7 @@ depuis = 2018-01-01
 source = "Pour une commune"
 """
 SIGNATURE = "Objectif de {} % (avant, aucun n’était en vigueur) depuis le 17 mars 2017."
+CORRIGE = "Objectif de 45 % (avant, aucun n’était en vigueur) depuis le 1er juillet 2018."
 BORNES = "Bornes de ressources de 25, 40 et 60 % (avant, 20, 40 et 60 %) depuis le 1er février 2018."
 QPV = "Autres quartiers prioritaires (QPV de 2024) depuis le 1er janvier 2024."
 
@@ -79,7 +92,9 @@ def entrepot(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
                 "Autre règle de la fragilité d’un quartier d’après l’IPS depuis le 1er mars 2018.",
             ],
         ),
-        ("droit_commun", "2015S1", "2026S1", []),
+        ("droit_commun", "2015S1", "2018S1", []),
+        ("droit_commun", "2018S1", "2018S2", [CORRIGE]),
+        ("npru", "2015S1", "2026S1", []),
         ("q1_hors_qpv", "2023S2", "2024S1", [QPV]),
         ("q1_hors_qpv", "2024S1", "2024S2", []),
     ],
