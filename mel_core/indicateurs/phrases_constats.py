@@ -242,6 +242,21 @@ def ecart_de_ligne(ligne: Mapping[str, Any]) -> str:
     return ecart_dit(ligne["ecart_attributions"], ligne["sens"] == TROP)
 
 
+def signes(lignes: pd.DataFrame) -> pd.Series:
+    """The gaps of a table in attributions: positive too many, negative missing, `DeuxSens` where classes of quartiers
+    pull both ways or a room is not told which; a count that is not said stays what it is."""
+    dits = [_signe(x.ecart_attributions, x.sens) for x in lignes.itertuples()]
+    return pd.Series(dits, index=lignes.index, dtype=object)
+
+
+def _signe(ecart: Any, sens: object) -> object:
+    if isinstance(ecart, langue.Peu) or pd.isna(ecart) or ecart == 0:
+        return ecart
+    if pd.isna(sens):
+        return langue.DeuxSens(ecart)
+    return int(ecart) if sens == TROP else -int(ecart)
+
+
 def lecture(verdict_lu: str | None, cote: str | None, n: float) -> str:
     """What a line of a table says of its objective: the verdict, else the side, else that it is not enough."""
     if pd.notna(verdict_lu):

@@ -46,6 +46,10 @@ class Peu(float):
         return (self.tus,)
 
 
+class DeuxSens(float):
+    """A gap that goes both ways, or whose way is not said: under a heading of signed gaps it reads `±84`."""
+
+
 _DENOMINATEUR_MAX = 10**6  # of a share of households; two such shares differ far more than their binary neighbours do
 
 
@@ -96,8 +100,10 @@ def part(valeur: Nombre, decimales: int = 1) -> str:
 
 
 def signe(valeur: Nombre, decimales: int = 0) -> str:
-    """`+24`, `−116`, `0`."""
+    """`+24`, `−116`, `0`; `±84` of a `DeuxSens`."""
     texte = nombre(valeur, decimales)
+    if isinstance(valeur, DeuxSens):
+        return f"±{texte}"
     return f"+{texte}" if valeur is not None and texte not in (ABSENT, nombre(0, decimales)) and valeur > 0 else texte
 
 

@@ -13,7 +13,7 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.socle import langue
-from mel_core.socle.langue import Peu
+from mel_core.socle.langue import DeuxSens, Peu
 from pages.adaptateur import telechargement
 from pages.commun import visiteur
 
@@ -38,6 +38,14 @@ def tableau_lu(table: pd.DataFrame, legende: str) -> str:
     )
 
 
+_AIDES = {
+    "Écart (attributions)": st.column_config.Column(
+        help="« + » : de trop ; « − » : il en manque ; « ± » : dans les deux sens selon le type de quartiers, ou sens "
+        "qui n’est pas dit."
+    )
+}
+
+
 def grille(
     table: pd.DataFrame, formats: Mapping[str, Format], legende: str, *, est_emporte: bool = False, **apparence: Any
 ) -> None:
@@ -51,7 +59,20 @@ def grille(
     habillee = triable.style.format(
         {c: partial(_say, f, _peu(table[c])) for c, f in formats.items()}, na_rep=langue.ABSENT
     )
-    st.dataframe(habillee, hide_index=True, width="stretch", placeholder=langue.ABSENT, alt=legende, **apparence)
+    for c in formats:
+        a_deux_sens = table[c].map(lambda v: isinstance(v, DeuxSens))
+        if a_deux_sens.any():
+            habillee.format(lambda v: langue.signe(DeuxSens(v)), subset=(a_deux_sens, [c]))
+    colonnes = {c: aide for c, aide in _AIDES.items() if c in table} | apparence.pop("column_config", {})
+    st.dataframe(
+        habillee,
+        hide_index=True,
+        width="stretch",
+        placeholder=langue.ABSENT,
+        alt=legende,
+        column_config=colonnes,
+        **apparence,
+    )
     lue = table.copy()
     for colonne, fonction in formats.items():
         lue[colonne] = [fonction(v) if isinstance(v, Peu) or pd.notna(v) else langue.ABSENT for v in table[colonne]]
@@ -71,7 +92,7 @@ def grille(
 def en_csv(table: pd.DataFrame) -> bytes:
     """A table for a French spreadsheet: semicolons, decimal commas; a count that is not said reads as on screen, what
     is unknown is empty."""
-    dite = table.map(lambda v: langue.nombre(v) if isinstance(v, Peu) else v)
+    dite = table.map(lambda v: langue.signe(v) if isinstance(v, (Peu, DeuxSens)) else v)
     return dite.to_csv(index=False, sep=";", decimal=",").encode("utf-8-sig")
 
 

@@ -15,7 +15,7 @@ from mel_core.socle.langue import ABSENT, INSECABLE
 from pages.commun.mesures.catalogue import CONVENTIONS, MATRICE, MATRICES, MESURES, ImageBilan, par
 from tests.ecrans import attendus_flux, attendus_images, attendus_objectifs
 from tests.ecrans.dessin import CarteLue
-from tests.ecrans.reponses import Cellule, Reponses, decimal, ecart_dit, entier, mois, pour_cent
+from tests.ecrans.reponses import Cellule, Reponses, decimal, ecart_dit, ecart_signe, entier, mois, pour_cent
 from tests.ecrans.vue import nombres
 
 CLASSES = ("fragile", "moyenne", "sans", "inconnu")
@@ -342,7 +342,7 @@ class Attendus:
                 numerateur: entier(c["numerateur"]),
                 "Part": pour_cent(c["part"]),
                 "Écart (points)": ecart_dit(c["ecart_points"]),
-                "Écart (attributions)": entier(c["ecart_attributions"]),
+                "Écart (attributions)": ecart_signe(c),
                 "Lecture": [],
             }
             for nom, (c,) in lignes.items()

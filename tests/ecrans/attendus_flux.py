@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.ecrans.reponses import Cellule, ecart_dit, entier, pour_cent
+from tests.ecrans.reponses import Cellule, ecart_dit, ecart_signe, entier, pour_cent
 
 if TYPE_CHECKING:
     from tests.ecrans.attendus import Attendus
@@ -33,7 +33,7 @@ def convention(a: Attendus, nom: str, c: Cellule) -> dict[str, Any]:
         "Objectif": [] if c["cible"] is None else [pour_cent(c["cible"])],
         "Objectif de": [],
         "Écart (points)": ecart_dit(c["ecart_points"]),
-        "Écart (attributions)": entier(c["ecart_attributions"]),
+        "Écart (attributions)": ecart_signe(c),
         "Lecture": [],
         "Conventions": a.issues(siennes) if siennes else [],
         "Manque, par bailleur": entier(sum(x["ecart_attributions"] for x in siennes) if siennes else None),

@@ -11,7 +11,7 @@ from pages.commun.images.lignes import POSITIONS
 from pages.commun.mesures.catalogue import ImageBilan
 from tests.ecrans import attendus_flux
 from tests.ecrans.dessin import Dit
-from tests.ecrans.reponses import Cellule, decimal, ecart_dit, entier, mois, pour_cent
+from tests.ecrans.reponses import Cellule, decimal, ecart_dit, ecart_signe, entier, mois, pour_cent
 
 if TYPE_CHECKING:
     from tests.ecrans.attendus import Attendus
@@ -377,7 +377,7 @@ def tableau(a: Attendus, lignes: dict[str, list[Cellule]]) -> dict[str, dict[str
             **debut,
             "Part": pour_cent(c["part"]),
             "Lecture": [] if a_un_objectif or c.get("est_somme") or (c["n_connus"] or 0) < 30 else valeur,
-            "Écart (attributions)": entier(c["ecart_attributions"]),
+            "Écart (attributions)": ecart_signe(c),
         }
 
     return {nom: rangee(nom, cs) for nom, cs in lignes.items()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from contextlib import redirect_stdout
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property
@@ -73,6 +74,12 @@ def pour_cent(part: float | None, decimales: int = 1) -> str:
 def ecart_dit(points: float | None) -> str:
     """A gap in points: a whole one is written whole."""
     return signe(points, 0 if points is not None and abs(points - round(points)) < 1e-6 else 1)
+
+
+def ecart_signe(cellule: Mapping[str, Any]) -> str:
+    """A gap in attributions: too many, missing, or of classes of quartiers that pull both ways."""
+    n = entier(cellule["ecart_attributions"])
+    return n if n in (ABSENT, "0") else {"trop": "+", "manque": "−"}.get(cellule["sens"], "±") + n
 
 
 def mois(valeur: float | None) -> str:

@@ -176,3 +176,14 @@ def test_where_a_room_is_not_told_a_gap_a_class_inside_its_band_holds_its_object
     # 104 modest of 200 known in the middle class: 52 %, for 50 % within five points; the gap, 0, is « 12 ou moins ».
     ligne = {"cible": 0.5, "n_connus": 200, "part": 0.52, "sens": None, "cote": "au-dessus", "verdict": verdict}
     assert phrases_constats.ecart_de_ligne({**ligne, "ecart_attributions": langue.Peu(12)}) == dit
+
+
+def test_a_gap_of_a_table_says_its_way_and_one_that_goes_both_ways_or_whose_way_is_kept_back_says_that() -> None:
+    lignes = pd.DataFrame(
+        {
+            "ecart_attributions": pd.Series([1204, 7, 84, 0, None, Peu(12)], dtype=object),
+            "sens": ["trop", "manque", None, None, None, "manque"],
+        }
+    )
+    dits = [lisible(langue.signe(v)) for v in phrases_constats.signes(lignes)]
+    assert dits == ["+1␣204", "−7", "±84", "0", langue.ABSENT, "12 ou moins"]

@@ -45,7 +45,7 @@ def find_ruptures(lecteur: Lecteur, indicateur: str, premiere: Seance, derniere:
 
 def _find_all(lecteur: Lecteur, indicateur: str) -> Iterator[Rupture]:
     definition = INDICATEURS[indicateur]
-    if definition.besoins == REVENU:
+    if set(REVENU) <= set(definition.besoins):
         bornes = lecteur.query(_SQL["bornes"])
         dites = [
             langue.liste([langue.nombre(100 * b) for b in x]) for x in bornes[["borne_1", "borne_2", "borne_3"]].values

@@ -123,7 +123,7 @@ def draw(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
             menages: lignes["numerateur"],
             "Part": lignes["part"],
             "Écart (points)": lignes["ecart_points"],
-            "Écart (attributions)": lignes["ecart_attributions"],
+            "Écart (attributions)": phrases_constats.signes(lignes),
             "Lecture": [_lecture(bilan, ligne) for ligne in lignes.itertuples()],
         }
     )
@@ -133,6 +133,6 @@ def draw(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
         menages: langue.nombre,
         "Part": langue.part,
         "Écart (points)": langue.ecart,
-        "Écart (attributions)": langue.nombre,
+        "Écart (attributions)": langue.signe,
     }
     widgets.grille(table, formats, f"Constat par {cle.lower()}", est_emporte=True)

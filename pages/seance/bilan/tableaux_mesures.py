@@ -71,8 +71,8 @@ def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[s
     formats: dict[str, Format] = dict.fromkeys(("Attributions", connus, numerateur), langue.nombre)
     formats["Part"] = langue.part
     if lignes["cible"].notna().any():
-        table["Écart (attributions)"] = lignes["ecart_attributions"]
-        formats["Écart (attributions)"] = langue.nombre
+        table["Écart (attributions)"] = phrases_constats.signes(lignes)
+        formats["Écart (attributions)"] = langue.signe
         lectures = [
             _lecture_de(x, phrases_constats.lecture(x.verdict, x.cote, x.n_connus)) for x in lignes.itertuples()
         ]
@@ -150,15 +150,15 @@ def _conventions(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, 
             "Objectif": [phrases_flux.objectif(x) for x in rangees],
             "Objectif de": [phrases_flux.porteur(x["cible_de"]) for x in rangees],
             points: lignes["ecart_points"].astype(float),
-            attributions: lignes["ecart_attributions"],
+            attributions: phrases_constats.signes(lignes),
             "Lecture": [
                 phrases_constats.lecture(x["verdict"], x["cote"], x["n_connus"]) if pd.notna(x["cible"]) else ""
                 for x in rangees
             ],
         }
     )
-    formats: dict[str, Format] = dict.fromkeys((connus, "Attributions", attributions), langue.nombre)
-    formats |= {"Part": langue.part, points: langue.ecart}
+    formats: dict[str, Format] = dict.fromkeys((connus, "Attributions"), langue.nombre)
+    formats |= {"Part": langue.part, points: langue.ecart, attributions: langue.signe}
     if lignes["cible"].isna().all():
         table = table.drop(columns=["Objectif", "Objectif de", points, attributions])
     if "n_objectifs" in lignes and lignes["n_objectifs"].sum():

@@ -82,6 +82,7 @@ def entrepot(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
             [SIGNATURE.format(45), "Objectif de 50 % (avant, 45 %) depuis le 1er juillet 2018."],
         ),
         ("bas_revenus", "2017S2", "2018S2", [BORNES]),  # the same bounds said again break nothing
+        ("entrants_occupants", "2017S2", "2018S2", [BORNES]),  # who enters is classed by them too
         (
             "equilibre",
             "2016S2",
