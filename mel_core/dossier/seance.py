@@ -13,6 +13,7 @@ from mel_core.dossier.lignes_dossier import read
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
+from mel_core.indicateurs import compute
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.journal import Journal
 from mel_core.secret.audience import Audience
@@ -39,6 +40,17 @@ def contexte(lecteur: Lecteur, seance: Seance, ici: str, par: str = "copilote") 
     return Contexte(seance, ici, lecteur.instantane, datetime.now(UTC), par, territoires, mois)
 
 
+def require_attributions(lecteur: Lecteur, seance: Seance, ici: str) -> None:
+    """Raises `ErreurUtilisateur` where nobody was housed in the twelve months: a dossier would tell nothing."""
+    periode = Periode.de(seance, "annee")
+    if compute(lecteur, "equilibre", periode, ici=ici)["n"].sum() == 0:
+        ici_dite = f"l’{ici}".replace(" ", langue.INSECABLE)
+        raise ErreurUtilisateur(
+            f"Aucune attribution n’a été signée dans {ici_dite} {langue.intervalle(periode.debut, periode.fin)} : "
+            "choisir une autre séance, ou importer la table « attributions »."
+        )
+
+
 def compose(
     entrepot: Entrepot,
     seance: Seance,
@@ -55,13 +67,8 @@ def compose(
     with entrepot.open(Portee.mel(), seance) as lecteur:
         ou = contexte(lecteur, seance, ici, par)
         noms = Noms.read(lecteur)
+        require_attributions(lecteur, seance, ici)
         exacts = [read(lecteur, noms, point, ou.periode, ici) for point in POINTS]
-        if all(t.ensemble["n"] == 0 for t in exacts):
-            quand = langue.intervalle(ou.periode.debut, ou.periode.fin)
-            raise ErreurUtilisateur(
-                f"Aucune attribution n’a été signée dans {ici} {quand} : choisir"
-                " une autre séance, ou importer la table « attributions »."
-            )
         controles = controle_dossier.check(entrepot, lecteur, seance, ici, ou.audience)
         paires = [(t, t.pour(ou.audience)) for t in exacts]
         croisements = destinataires.croises(lecteur, noms, ou.periode, ici, paires)

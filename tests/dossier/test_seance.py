@@ -220,7 +220,7 @@ def test_the_check_before_the_seance_names_what_is_missing(dossier: Dossier) -> 
 def test_an_unknown_ici_or_an_empty_seance_is_refused_in_one_sentence(entrepot: Entrepot, tmp_path: Path) -> None:
     with pytest.raises(AppelIncorrect, match=r"choisir parmi ICI 1, ICI 2, ICI 3\."):
         compose(entrepot, SEANCE, "ICI 9", tmp_path)
-    with pytest.raises(ErreurUtilisateur, match="Aucune attribution n’a été signée dans ICI 2"):
+    with pytest.raises(ErreurUtilisateur, match="Aucune attribution n’a été signée dans l’ICI\u00a02 du"):
         compose(entrepot, Seance(2010, 1), ICI, tmp_path)
     assert list(tmp_path.iterdir()) == []
 

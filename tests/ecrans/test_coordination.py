@@ -188,6 +188,18 @@ def test_the_dossier_whose_workbooks_are_exact_is_not_taken_away_from_a_room(pub
     assert any("revenir en Préparation pour le composer" in m.value for m in essai.markdown)
 
 
+def test_an_ici_where_nobody_was_housed_says_so_in_the_place_of_a_dossier_that_would_fail_at_the_click(
+    publish: Publier,
+) -> None:
+    publish(**monde())
+    essai = open("dossier", seance="2017S2", ici="ICI 3")
+    assert not essai.exception
+    (refus,) = essai.error
+    assert "Aucune attribution n’a été signée dans l’ICI\u00a03" in refus.value
+    assert not essai.get("download_button")
+    assert "À savoir" in texte(essai)  # the check of what is missing stays
+
+
 def test_the_next_seance_opens_on_the_decision_with_its_figures_and_typed_text_stays_text(
     publish: Publier, tmp_path: Path
 ) -> None:

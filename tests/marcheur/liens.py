@@ -51,3 +51,10 @@ def filters_unsaid(essai: AppTest, lus: list[Texte]) -> list[str]:
     dit = " ".join(t.dit for t in lus if t.zone == "message").lower()
     tenus = [v for w in essai.multiselect if str(w.key).startswith("liste_") for v in w.values]
     return [v for v in tenus if dit and v.lower() not in dit]
+
+
+def unnamed(essai: AppTest, adresse: dict[str, str]) -> str:
+    """The message that Salle shows and the address does not name: sent to somebody whose sequence is another, or opened
+    later, the link would show another one."""
+    montre = dict(_of_ours(essai._tree)).get("message de Salle", "")
+    return montre if montre != adresse.get("message", "") else ""

@@ -61,8 +61,10 @@ def publish_drawn(
     absent: Collection[str] = (),
     nature: str = "fictive",
     objectifs: str = "",
+    declarees: Mapping[str, dict[str, str]] | None = None,
 ) -> None:
-    """`absent`: `table.column`s that no file had. `objectifs`: besides those of the support, in TOML."""
+    """`absent`: `table.column`s that no file had; `declarees`: those of labels of which something was declared.
+    `objectifs`: besides those of the support, in TOML."""
     given = {}
     for nom, contenu in tables.items():
         for column in (c.partition(".")[2] for c in absent if c.startswith(f"{nom}.")):
@@ -74,7 +76,7 @@ def publish_drawn(
     columns = {nom: frozenset(c for c in t.column_names if f"{nom}.{c}" not in absent) for nom, t in given.items()}
     entrepot = Entrepot(dossier)
     with entrepot.reserve():
-        entrepot.publish(Chargement(given, columns, nature, (SEUILS + objectifs,)))
+        entrepot.publish(Chargement(given, columns, nature, (SEUILS + objectifs,), {**declarees} if declarees else {}))
 
 
 def rehearse_in(dossier: Path) -> None:
@@ -174,6 +176,13 @@ def sans_etiquettes(dossier: Path) -> None:
     rehearse_in(dossier)
 
 
+def etiquettes_declarees(dossier: Path) -> None:
+    """No file has the labels: some households have them under another, none has the others."""
+    dites = {"dalo": "aci", "pdalhpd": "aci", "mutation_bloquee": "", "npru": ""}
+    declarees = {nom: dites for nom in ("attributions", "demandes")}
+    publish_drawn(dossier, whole(), [f"{t}.{nom}" for t in declarees for nom in dites], declarees=declarees)
+
+
 def milieu_de_periode(dossier: Path) -> None:
     """Leases from the middle of a semester to the middle of another."""
     tables = whole()
@@ -265,6 +274,7 @@ MAGASINS: dict[str, Callable[[Path], None]] = {
         demandes_seules,
         sans_colonnes,
         sans_etiquettes,
+        etiquettes_declarees,
         milieu_de_periode,
         un_bailleur_muet,
         reel_sans_connexion,

@@ -22,7 +22,7 @@ from tests.marcheur.chemins import PAS_MAX, Carnet, Chemin, formes, sans_rang
 from tests.marcheur.fautes import INCIDENT, Faute, Incidents, of_texts
 from tests.marcheur.fichiers import FICHIERS
 from tests.marcheur.gestes import Volet, filled, give, held, playable
-from tests.marcheur.liens import SITUENT, chosen, filters_unsaid, said
+from tests.marcheur.liens import SITUENT, chosen, filters_unsaid, said, unnamed
 from tests.marcheur.lus import Texte, textes
 from tests.marcheur.magasins import ENTIERS, reel_connecte
 from tests.marcheur.servi import A_EMPORTER, COOKIES, log_in
@@ -377,6 +377,8 @@ class Visite:
             self._fault("incident", dit)
         if not self.incidents.dits and any(INCIDENT in t.dit for t in self.lus):
             self._fault("incident", "dit à l’écran sans être inscrit")
+        if montre := unnamed(self.essai, self.adresse):
+            self._fault("lien", f"le lien ne nomme pas le message montré, {montre}")
         if tus := filters_unsaid(self.essai, self.lus):
             self._fault("filtre", f"{tus} restreint la liste sans que sa phrase le dise")
         for nature, quoi in of_texts(self.lus, self.nom):

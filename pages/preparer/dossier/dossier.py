@@ -8,7 +8,10 @@ import streamlit as st
 
 from mel_core.dossier import controle_dossier
 from mel_core.droits.actions import Action
+from mel_core.dossier.seance import require_attributions
 from mel_core.entrepot import Portee
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import telechargement
 from pages.commun import documents, donnees, entete, visiteur
 from pages.commun.choix_perimetre import Perimetre
@@ -43,6 +46,12 @@ def compose(choisi: Perimetre) -> None:
             "Le dossier contient les chiffres exacts de chaque commune et de chaque bailleur : revenir en Préparation "
             "pour le composer."
         )
+        return
+    try:
+        with donnees.entrepot().open(Portee.mel(), choisi.seance) as lecteur:
+            require_attributions(lecteur, choisi.seance, lecture.require_ici(choisi))
+    except ErreurUtilisateur as rien:
+        st.error(langue.typeset(str(rien)))
         return
     par = documents.par()
     telechargement.offer(
