@@ -179,7 +179,7 @@ def sans_etiquettes(dossier: Path) -> None:
 def etiquettes_declarees(dossier: Path) -> None:
     """No file has the labels: some households have them under another, none has the others."""
     dites = {"dalo": "aci", "pdalhpd": "aci", "mutation_bloquee": "", "npru": ""}
-    declarees = {nom: dites for nom in ("attributions", "demandes")}
+    declarees = dict.fromkeys(("attributions", "demandes"), dites)
     publish_drawn(dossier, whole(), [f"{t}.{nom}" for t in declarees for nom in dites], declarees=declarees)
 
 

@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 
 from mel_core.dossier import controle_dossier
-from mel_core.droits.actions import Action
 from mel_core.dossier.seance import require_attributions
+from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
