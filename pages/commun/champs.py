@@ -50,7 +50,10 @@ class Champ(NamedTuple):
             return langue.nombre(valeur, len(f"{valeur:g}".partition(".")[2]))
         if self.widget is _JOURS:
             return langue.jour(date.fromisoformat(valeur))
-        return self.name(valeur) if valeur in (self.options or ()) else str(valeur)
+        try:
+            return self.name(valeur)  # of what is no longer offered too
+        except LookupError:
+            return str(valeur)
 
 
 class Champs(ABC):

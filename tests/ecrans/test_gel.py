@@ -76,3 +76,10 @@ def test_nobody_else_may_freeze(journal: Journal, profil: Profil) -> None:
     assert len(ecran.exception) == 1  # said in French by the frame
     assert not [b for b in ecran.button if b.key == "geler"]
     assert not donnees.entrepot().est_gelee(SEANCE)
+
+
+def test_an_objective_is_of_a_reservataire_that_exists(journal: Journal) -> None:
+    """« Réservataire inconnu » is a line of a table, and nobody to agree with: it was refused by its code."""
+    proposes = objectifs().selectbox(key="objectif_reservataire").options
+    assert "Action Logement" in proposes
+    assert "Réservataire inconnu" not in proposes

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.journal import Journal
 from pages.commun import donnees, ecriture
+from pages.commun.champs import Champ
 from tests.ecrans.conftest import Publier
 
 BROUILLON = "a" * 32
@@ -233,6 +235,13 @@ def test_the_other_text_reads_as_its_fields_do() -> None:
     dit = lu(bruno).replace("\u202f", " ")
     for attendu in ("les ressources", "Lille et Roubaix", "1er septembre 2017", "1 204"):
         assert f"<dd>{attendu}</dd>" in dit
+
+
+def test_what_was_chosen_and_is_no_longer_offered_still_reads_by_its_name() -> None:
+    noms = {"59512": "Roubaix", "59650": "Wattrelos"}
+    champ = Champ("Renvoyé", st.multiselect, [], ["59512"], noms.__getitem__)
+    assert champ.say(["59512", "59650"]) == "Roubaix et Wattrelos"
+    assert champ.say(["59650", "59000"]) == "Wattrelos et 59000"  # nothing names the last one any more
 
 
 def test_a_form_sent_twice_is_written_once_and_the_next_one_is_empty() -> None:

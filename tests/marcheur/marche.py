@@ -31,6 +31,7 @@ from tests.marcheur.servi import as_served
 from tests.marcheur.sondes import COURUS, Bloc, blocks
 from tests.marcheur.visite import PAGES, PROFILS, Visite
 
+VUES = ("tabs", "button_group", "selectbox", "radio")
 # How one goes on: how often, and how many moves on the page where that leads.
 SUITES = {
     **{"arrive": (3, 10), "go": (2, 8), "reload": (1, 4), "be": (1, 4), "swap": (1, 4), "deform": (2, 1)},
@@ -42,6 +43,7 @@ AUTEURS = ("C. Essai",) * 4 + ("",)
 LIEUX = ("seance", "ici", "commune", "bailleur")
 POIDS_MIN = 0.3  # of a page that has something to play: one that refuses may leave the frame alone
 N_TIRES = 6  # stores drawn for a walk
+N_VUES = 12  # views of a page that are looked at before anything is played
 PAR_LOT = 5  # sessions that Hypothesis draws in one go
 
 
@@ -99,7 +101,7 @@ class Marche(Carnet):
         """Half of the time one where everything is; any of them, rather where the page was seldom seen."""
         parmi = [nom for nom in noms if nom in ENTIERS] if self.tirage.random() < 1 / 2 else []
         parmi = parmi or [*noms]
-        return self.tirage.choices(parmi, [1 / (1 + self.jouees[nom, page]) ** 2 for nom in parmi])[0]
+        return self.tirage.choices(parmi, [1 / (1 + self.jouees[nom, page]) ** 4 for nom in parmi])[0]
 
     def profil(self, page: str) -> str:
         """Most screens are those of a co-pilot; else one who seldom saw the page."""
@@ -203,6 +205,7 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
                 self.visite.replay(chemin)
             else:
                 self.visite.open(page, marche.adresse(page))
+                self.look_round()
                 self.tour()
 
         def tour(self) -> None:
@@ -212,6 +215,22 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
             for page in PAGES:
                 if not marche.jouees[qui, page] and not marche.is_over:
                     visite.open(page, marche.adresse(page))
+
+        def look_round(self) -> None:
+            """Where everything is, the views of a page that nobody saw, the deepest first: a choice at the top of a
+            page takes away those that are under it."""
+            for _ in range(N_VUES if self.visite.magasin in ENTIERS else 0):
+                neuves = [w for w in self.visite.jouables if self._is_unseen(w)]
+                if not neuves or marche.is_over:
+                    break
+                marche.note(self.visite.lieu, self.visite.cle(neuves[-1]))
+                self.visite.play(neuves[-1], marche.tirage.randrange)
+
+        def _is_unseen(self, widget: Any) -> bool:
+            """Whether it is a choice between few views, one of which nobody saw."""
+            cle = self.visite.cle(widget)
+            est_choix = widget.type in VUES and len(choices(widget)) <= PEU and self._est_de_la_page(widget)
+            return est_choix and not all(marche.visites[*cle, o] for o in choices(widget))
 
         @rule()
         def move(self) -> None:
@@ -235,7 +254,8 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
         def play(self) -> None:
             """A widget, half of the time of those that the last move brought; or what is before a button, then the
             button, which may be closed until all is filled."""
-            widgets, boutons = self.visite.jouables, [w for w in self.visite.essai.button if w.id]
+            widgets = self.visite.jouables
+            boutons = [w for w in self.visite.essai.button if w.id and self._est_de_la_page(w)]
             if self.visite.apportes and marche.tirage.random() < 0.5:
                 widgets = self.visite.apportes
             if boutons and marche.tirage.random() < 0.3:
@@ -251,6 +271,10 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
             if not self.visite.est_refusee:
                 marche.retain(self.visite.page, self.visite.adresse)
 
+        def _est_de_la_page(self, widget: Any) -> bool:
+            """The frame is on most pages: its buttons would take the place of those that each page has."""
+            return len(marche.pages[self.visite.cle(widget)[1:]]) <= len(PAGES) / 2
+
         def reload(self) -> None:
             self.play()
             self.visite.reload()
@@ -262,6 +286,7 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
                 self.visite.open(page, marche.adresse(page))
             else:
                 self.visite.go(page)
+            self.look_round()
 
         def be(self) -> None:
             self.visite.be(marche.profil(self.visite.page))

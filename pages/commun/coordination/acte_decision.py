@@ -208,12 +208,13 @@ def institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable:
 def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage) -> None:
     """Nobody is said to consent before it is: one box when those present act, and who is set apart by name."""
     toutes = institutions(choisi, fiche, blocage, saisie.contenu.get("responsable") or "")
+    noms = lecture.appellations(choisi) | toutes  # who was chosen and is no longer asked keeps its name
     saisie.case("Tous les présents actent", EXPRIMEES)
     for colonne, (libelle, cle) in zip(
         st.columns(3), (("Avec réserve", "reserve"), ("Renvoyé", "renvoye"), ("Absents", "absents")), strict=True
     ):
         with colonne:
-            saisie.plusieurs(libelle, list(toutes), cle, format_func=toutes.__getitem__, placeholder="Personne")
+            saisie.plusieurs(libelle, list(toutes), cle, format_func=noms.__getitem__, placeholder="Personne")
     prises = _prises(saisie.contenu, toutes)
     actes = [nom for code, nom in toutes.items() if prises.get(code) is Position.ACTE]
     muets = [nom for code, nom in toutes.items() if code not in prises]

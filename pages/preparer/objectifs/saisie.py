@@ -45,7 +45,7 @@ def _lieu(seance: Seance) -> dict[str, Valeur]:
     listes = (
         ("commune", "Commune", communes),
         ("bailleur", "Bailleur", bailleurs),
-        ("reservataire", "Réservataire", RESERVATAIRES),
+        ("reservataire", "Réservataire", {code: nom for code, nom in RESERVATAIRES.items() if code != "inconnu"}),
     )
     lus: dict[str, Valeur] = {}
     for colonne, (cle, titre, noms) in zip(st.columns(3), listes, strict=True):
