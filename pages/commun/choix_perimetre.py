@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, TypeVar
@@ -221,6 +221,20 @@ def facultative(libelle: str, cle: str, options: Sequence[str]) -> str | None:
     choisie = st.segmented_control(libelle, options, key=cle, label_visibility="collapsed")
     _write(cle, choisie or "")
     return choisie
+
+
+def un_ou_rien(libelle: str, cle: str, codes: Mapping[str, str]) -> str | None:
+    """The code of one of a list, or none; kept in the address. `codes`: by the name that is read."""
+    noms = {code: nom for nom, code in codes.items()}
+    if cle not in st.session_state and (demande := st.query_params.get(cle)):
+        if demande in noms:
+            st.session_state[cle] = noms[demande]
+        else:
+            say_inconnue(demande)
+    choisi = st.selectbox(libelle, list(codes), index=None, placeholder="Choisir", key=cle)
+    code = codes[choisi] if choisi else None
+    _write(cle, code or "")
+    return code
 
 
 def liste(libelle: str, cle: str, options: Sequence[Option], say: Callable[[Option], str], **reglages: Any) -> Option:

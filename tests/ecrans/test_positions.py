@@ -97,6 +97,26 @@ def test_a_decision_is_corrected_at_the_closing_and_signed_from_the_same_screen(
     assert signature.est_a_jour(journal, signature.read(journal, S1, "ICI 2")[1])
 
 
+def test_the_link_of_a_decision_being_corrected_opens_it_again_and_one_to_nothing_says_so(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    journal = journal_de(tmp_path)
+    decision = decisions.find_all(journal)[0][1]
+    journal.erase("a0")
+    decisions.act(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a1")
+    essai = open("cloture")
+    assert "a_corriger" not in essai.query_params
+    essai.selectbox(key="a_corriger").select_index(0).run()
+    rouverte = open("cloture", a_corriger=essai.query_params["a_corriger"])
+    name(rouverte)
+    assert [t.value for t in rouverte.text_area if t.label == "Décision"] == [decision.texte]
+    perdue = open("cloture", a_corriger="nulle part")
+    assert "Le lien demande «\u00a0nulle part\u00a0», qui n’existe pas ici" in texte(perdue)
+    assert perdue.selectbox(key="a_corriger").value is None
+    assert "a_corriger" not in perdue.query_params
+
+
 def test_the_date_of_a_seance_is_kept_as_typed_by_somebody_named_and_an_empty_one_is_refused_aloud(
     publish: Publier, tmp_path: Path
 ) -> None:

@@ -19,7 +19,7 @@ from mel_core.seance.engagements.engagement_pris import find_all as lister_engag
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import telechargement
-from pages.commun import apres_signature, documents, donnees, ecriture, entete, visiteur
+from pages.commun import apres_signature, choix_perimetre, documents, donnees, ecriture, entete, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import acte_decision
 from pages.commun.coordination import lecture_coordination as lecture
@@ -162,8 +162,8 @@ def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
         return False
     est_signe = apres_signature.en_vigueur(choisi.seance, lecture.require_ici(choisi)) is not None
     libelle = "Corriger une décision après la signature, qui tombera" if est_signe else "Corriger une décision"
-    choix = st.selectbox(libelle, list(liees), index=None, placeholder="Choisir", key="a_corriger")
-    fiche = ecriture.journal().read(blocages.OBJET, liees[choix]) if choix else None
+    choix = choix_perimetre.un_ou_rien(libelle, "a_corriger", liees)
+    fiche = ecriture.journal().read(blocages.OBJET, choix) if choix else None
     if fiche is None or fiche.effacee:
         return False
     with st.container(border=True, key="decision"):
