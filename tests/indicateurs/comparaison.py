@@ -58,8 +58,11 @@ class Depot:
 
 def en_lignes(tableau: pd.DataFrame) -> list[Ligne]:
     """Rows of a frame, unknown read as None."""
-    lignes = tableau.astype(object).to_dict("records")
-    return [{str(nom): None if pd.isna(v) else v for nom, v in ligne.items()} for ligne in lignes]
+    valeurs = tableau.astype(object)
+    return [
+        {str(nom): valeur for nom, valeur in ligne.items()}
+        for ligne in valeurs.where(tableau.notna(), None).to_dict("records")
+    ]
 
 
 def _egales(colonne: str, obtenue: Any, attendue: Any) -> bool:

@@ -34,6 +34,11 @@ OPTIONS = (
 )
 ECRAN, GRAND_ECRAN = (1366, 768), (1920, 1080)  # the projector, and the largest screen
 ATTENTE_S = 60
+# A map drawn without a graphics card costs more than the rest of its page: it stands in its place, laid out and empty.
+CARTES_VIDES = """
+for (const dessin of ["drawArrays", "drawArraysInstanced", "drawElements", "drawElementsInstanced"])
+  WebGL2RenderingContext.prototype[dessin] = () => {};
+"""
 expect.set_options(timeout=60_000)  # a loaded machine is slow: only what never comes is a failure
 
 
@@ -162,7 +167,21 @@ def visiteurs(chromium: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def open(visiteurs: BrowserContext) -> Iterator[Callable[[str], Page]]:
-    """Open an address as a new visitor, at the projector's size; a request to any other host fails the test."""
+    """Open an address as a new visitor, at the projector's size, whose maps are empty: see `open_drawn`."""
+    with opened(visiteurs, CARTES_VIDES) as ouvrir_page:
+        yield ouvrir_page
+
+
+@pytest.fixture
+def open_drawn(visiteurs: BrowserContext) -> Iterator[Callable[[str], Page]]:
+    """The same, for who looks at a map: at its tones, at what it says under the pointer."""
+    with opened(visiteurs, "") as ouvrir_page:
+        yield ouvrir_page
+
+
+@contextmanager
+def opened(visiteurs: BrowserContext, script: str) -> Iterator[Callable[[str], Page]]:
+    """What opens pages, each with this script, and closes them; a request to any other host fails the test."""
     pages, ailleurs = [], []
 
     def ouvrir_page(adresse: str) -> Page:
@@ -170,6 +189,7 @@ def open(visiteurs: BrowserContext) -> Iterator[Callable[[str], Page]]:
             visiteurs.new_page().goto(f"http://{urlsplit(adresse).netloc}/_stcore/health")
         page = visiteurs.new_page()
         pages.append(page)
+        page.add_init_script(script)
         page.on(
             "request",
             lambda r: None if r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else ailleurs.append(r.url),

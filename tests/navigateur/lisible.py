@@ -13,6 +13,9 @@ from PIL import Image
 from playwright.sync_api import Page
 
 PETITES, GRANDES = 4.5, 3.0  # what WCAG AA asks of letters, and of those of 24 pixels, or of 18.66 in bold
+_TONS = np.arange(256) / 255
+_LINEAIRES = np.where(_TONS <= 0.04045, _TONS / 12.92, ((_TONS + 0.055) / 1.055) ** 2.4)
+_PARTIES = [poids * _LINEAIRES for poids in (0.2126, 0.7152, 0.0722)]  # of luminance, by each of the 256 tones
 _ENCRE_SUR = 2  # in a hundred of the points of a word: whole strokes, its softened edges apart
 # For a screen reader alone, or not of the message.
 _HORS = ".lu, style, script, .ou_aller, [data-testid=stSkipToContent], [hidden], .st-key-decision, .st-key-signature"
@@ -38,9 +41,7 @@ _MOTS = """(HORS) => {
 def illisibles(page: Page) -> list[tuple[str, float]]:
     """Words on screen whose ink is too near their ground, and their contrast."""
     vue = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
-    canaux = np.asarray(vue, dtype=float) / 255
-    lineaires = np.where(canaux <= 0.04045, canaux / 12.92, ((canaux + 0.055) / 1.055) ** 2.4)
-    luminance = lineaires @ (0.2126, 0.7152, 0.0722)
+    luminance = sum(partie[canal] for partie, canal in zip(_PARTIES, np.moveaxis(np.asarray(vue), 2, 0), strict=True))
     lus = []
     for texte, est_grand, *bords in page.evaluate(_MOTS, _HORS):
         gauche, haut, droite, bas = (max(0, round(b)) for b in bords)

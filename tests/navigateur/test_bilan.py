@@ -84,8 +84,8 @@ def says_in_french_what_streamlit_writes_itself(page: Page) -> None:
     expect(page.get_by_text("Figer la colonne")).to_be_visible()
 
 
-def test_the_screen_as_the_room_sees_it(adresse: str, open: Ouvrir) -> None:
-    page = open("about:blank")
+def test_the_screen_as_the_room_sees_it(adresse: str, open_drawn: Ouvrir) -> None:
+    page = open_drawn("about:blank")
     cartes = Cartes(page)
     page.goto(adresse)
     holds_without_scrolling(page)

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from mel_core.entrepot import Entrepot
 from pages.commun.connexion import COOKIE
 from tests.jeux import chargement, table
-from tests.navigateur.conftest import ATTENTE_S, RACINE, application, au_repos, port_libre
+from tests.navigateur.conftest import ATTENTE_S, CARTES_VIDES, RACINE, application, au_repos, port_libre
 
 pytestmark = pytest.mark.navigateur
 
@@ -79,24 +79,16 @@ def lieu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lieu]:
             yield Lieu(adresse, entrepot.dossier)
 
 
-SANS_CARTES = """
-const obtenir = HTMLCanvasElement.prototype.getContext;
-HTMLCanvasElement.prototype.getContext = function (genre, ...options) {
-  return genre === "webgl2" ? null : obtenir.call(this, genre, ...options);
-};
-"""
-
-
 @pytest.fixture
 def open(chromium: Browser) -> Iterator[Ouvrir]:
-    """Open an address as a new visitor, whose browser draws no map: none is looked at here, and each of them costs more
-    than the rest of its page. The provider's page asks a style sheet of another host: it does without."""
+    """Open an address as a new visitor, whose maps are empty. The provider's page asks another host for a style sheet:
+    it does without."""
     contextes = []
 
     def ouvrir_page(adresse: str) -> Page:
         contextes.append(contexte := chromium.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR"))
         contexte.route("https://**", lambda route: route.abort())
-        contexte.add_init_script(SANS_CARTES)
+        contexte.add_init_script(CARTES_VIDES)
         page = contexte.new_page()
         page.set_default_timeout(ATTENTE_S * 1000)
         page.goto(adresse)

@@ -51,9 +51,9 @@ def is_at(page: Page, nom: str, code: str, n_lectures: int) -> None:
 
 @pytest.mark.long
 def test_a_commune_then_a_quartier_open_by_a_click_again_after_the_way_back_and_stay_after_a_reload(
-    demonstration: str, open: Ouvrir
+    demonstration: str, open_drawn: Ouvrir
 ) -> None:
-    page = open("about:blank")
+    page = open_drawn("about:blank")
     cartes = Cartes(page)
     page.goto(f"{demonstration}/?{PERIMETRE}&cible_equilibre=45")
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 45")
@@ -210,8 +210,10 @@ def test_keys_walk_from_the_metropole_to_roubaix_its_quartiers_the_residences_of
 
 @pytest.mark.long
 @pytest.mark.parametrize("lieu", ["lieu=59599", "lieu=59599&objectif=aci"])
-def test_the_screen_of_a_place_holds_without_scrolling_and_whole(demonstration: str, open: Ouvrir, lieu: str) -> None:
-    page = open(f"{demonstration}/?{PERIMETRE}&{lieu}")
+def test_the_screen_of_a_place_holds_without_scrolling_and_whole(
+    demonstration: str, open_drawn: Ouvrir, lieu: str
+) -> None:
+    page = open_drawn(f"{demonstration}/?{PERIMETRE}&{lieu}")
     expect(page.locator(".figure .main-svg").first).to_be_visible()
     au_repos(page)
     for taille in (ECRAN, GRAND_ECRAN):

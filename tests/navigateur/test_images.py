@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from lancer import find_chromium
 from pages.adaptateur.enveloppe import EN_TETES
-from tests.navigateur.conftest import ATTENTE_S, ECRAN, OPTIONS, au_repos
+from tests.navigateur.conftest import ATTENTE_S, CARTES_VIDES, ECRAN, OPTIONS, au_repos
 from tests.navigateur.images import BULLE, CARTE, Cartes, Lieu, coupe_par
 
 pytestmark = pytest.mark.navigateur
@@ -73,9 +73,9 @@ def extremes(lieux: list[Lieu]) -> list[Lieu]:
 
 
 def test_the_smallest_commune_and_those_at_the_edges_say_their_whole_figure_under_the_pointer(
-    demonstration: str, open: Ouvrir
+    demonstration: str, open_drawn: Ouvrir
 ) -> None:
-    page = open("about:blank")
+    page = open_drawn("about:blank")
     cartes = Cartes(page)
     for perimetre in (PERIMETRE, "seance=2017S2"):
         page.goto(f"{demonstration}/?{perimetre}")
@@ -87,8 +87,8 @@ def test_the_smallest_commune_and_those_at_the_edges_say_their_whole_figure_unde
 
 
 @pytest.mark.long
-def test_every_commune_is_filled_with_the_tone_that_the_server_says(demonstration: str, open: Ouvrir) -> None:
-    page = open("about:blank")
+def test_every_commune_is_filled_with_the_tone_that_the_server_says(demonstration: str, open_drawn: Ouvrir) -> None:
+    page = open_drawn("about:blank")
     cartes = Cartes(page)
     for adresse in (f"?{PERIMETRE}", f"?{PERIMETRE}&objectif=aci", f"simuler?{PERIMETRE}"):
         page.goto(f"{demonstration}/{adresse}")
@@ -149,9 +149,9 @@ def test_an_image_is_kept_as_a_png_of_the_width_of_the_chart_with_its_title_and_
 
 @pytest.mark.long
 def test_a_map_is_kept_as_a_png_with_its_tones_its_legend_and_its_title(
-    demonstration: str, open: Ouvrir, tmp_path: Path
+    demonstration: str, open_drawn: Ouvrir, tmp_path: Path
 ) -> None:
-    page = open("about:blank")
+    page = open_drawn("about:blank")
     cartes = Cartes(page)
     page.goto(f"{demonstration}/?{PERIMETRE}")
     drawn(page)
@@ -174,9 +174,9 @@ def test_a_map_is_kept_as_a_png_with_its_tones_its_legend_and_its_title(
 
 @pytest.mark.long
 def test_a_map_that_was_moved_says_the_same_where_it_was_put_and_is_centred_again(
-    demonstration: str, open: Ouvrir
+    demonstration: str, open_drawn: Ouvrir
 ) -> None:
-    page = open("about:blank")
+    page = open_drawn("about:blank")
     cartes = Cartes(page)
     page.goto(f"{demonstration}/?{PERIMETRE}")
     drawn(page)
@@ -277,6 +277,7 @@ def test_charts_and_maps_ask_nothing_of_another_host_and_nothing_more_of_the_bro
 ) -> None:
     """The address of the application is the only one that leads anywhere."""
     with launched(chromium, *OPTIONS, SEUL) as page:
+        page.add_init_script(CARTES_VIDES)
         demandees, refusees = set(), []
         page.on("request", lambda r: demandees.add(urlsplit(r.url).hostname))
         page.on("requestfailed", lambda r: refusees.append(r.url) if r.failure != PARTIE else None)

@@ -118,9 +118,9 @@ def walk(page: Page, *, par_axe: bool) -> list[str]:
 @pytest.mark.parametrize("theme", ["clair", pytest.param("sombre", marks=pytest.mark.long)])
 @pytest.mark.parametrize("taille", [ECRAN, pytest.param(GRAND_ECRAN, marks=pytest.mark.long)])
 def test_the_whole_day_is_walked_by_two_keys_each_message_whole_large_enough_and_legible(
-    demonstration: str, open: Ouvrir, taille: tuple[int, int], theme: str
+    demonstration: str, open: Ouvrir, open_drawn: Ouvrir, taille: tuple[int, int], theme: str
 ) -> None:
-    page = open("about:blank")
+    page = (open_drawn if taille == GRAND_ECRAN else open)("about:blank")
     page.set_viewport_size({"width": taille[0], "height": taille[1]})
     page.add_init_script(f"localStorage.ici_salle_sombre = {'true' if theme == 'sombre' else 'false'}")
     demandes: list[bytes] = []
@@ -176,9 +176,9 @@ PARTOUT = [
 @pytest.mark.parametrize("ici", ["ICI 1", "ICI 2", "MEL"])
 @pytest.mark.parametrize("adresse", PARTOUT)
 def test_whatever_the_room_opens_beside_the_sequence_is_whole_large_enough_and_legible(
-    demonstration: str, open: Ouvrir, adresse: str, ici: str
+    demonstration: str, open_drawn: Ouvrir, adresse: str, ici: str
 ) -> None:
-    page = open(f"{demonstration}/{adresse}&seance=2017S2&ici={ici}&salle=oui")
+    page = open_drawn(f"{demonstration}/{adresse}&seance=2017S2&ici={ici}&salle=oui")
     expect(page.locator(BANDE)).to_be_visible()
     au_repos(page)
     is_whole_and_large(page)

@@ -6,16 +6,15 @@ import csv
 import json
 import random
 import re
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.cli.appel import ici
 from tests.ecrans import reponses
-from tests.navigateur.conftest import RACINE, application, au_repos
+from tests.navigateur.conftest import application, au_repos
 
 pytestmark = pytest.mark.navigateur
 
@@ -67,9 +66,9 @@ def ecrire_jeu(dossier: Path) -> None:
 
 
 def indicateur(donnees: Path, *options: str) -> list[dict]:
-    commande = [sys.executable, "-m", "mel_core", "--dossier-donnees", str(donnees), "indicateur", *options]
-    sortie = subprocess.run(commande, cwd=RACINE, capture_output=True, text=True, check=True)
-    return json.loads(sortie.stdout)
+    reponse = ici("indicateur", *options, donnees=donnees)
+    assert reponse.returncode == 0, reponse.stderr
+    return json.loads(reponse.stdout)
 
 
 def simple(texte: str) -> str:
@@ -149,7 +148,7 @@ def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp
             assert [n, connus, modestes, part, ecart] == [
                 *(str(c[x]) for x in ("n", "n_connus", "numerateur")),
                 pour_cent(c["part"]),
-                str(c["ecart_attributions"]),
+                reponses.ecart_signe(c),
             ]
 
         # The lever, by keyboard: each step of the target asks for one more gap, as the contract counts it.

@@ -47,9 +47,9 @@ def holds_without_scrolling_in_french(page: Page, nom: str) -> None:
 
 
 def test_each_view_is_seen_without_scrolling_in_french_and_what_is_chosen_is_in_its_link(
-    demonstration: str, open: Ouvrir
+    demonstration: str, open_drawn: Ouvrir
 ) -> None:
-    page = open("about:blank")
+    page = open_drawn("about:blank")
     cartes = Cartes(page)
     page.goto(f"{demonstration}/accueil?{PERIMETRE}")
     holds_without_scrolling_in_french(page, "accueil")
