@@ -143,7 +143,7 @@ def _ecart(montre: Any, vrai: Any, exces: Sequence[Exces], regle: RegleDiffusion
     if pd.isna(montre):
         bas, haut = 0, regle.tus if vrai <= regle.tus else math.inf
     else:
-        bas, haut = max(regle.tus + 1, montre - regle.base // 2), montre + regle.base // 2
+        bas, haut = max(regle.tus + 1, montre - regle.base // 2), montre + (regle.base - 1) // 2
     if not positifs:
         yield from (x.ligne(haut=haut) for x in exces if haut < math.inf)
         return

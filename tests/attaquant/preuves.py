@@ -13,7 +13,8 @@ of the bilan rounds what a target asks of each of them at a hundred positions, w
 for each, and their dwellings are public. *Not which crossings hold nobody*, of whom, of which réservataire: no screen,
 document or payload says it, a nought being « 12 ou moins » like a one. In a résidence, as most are there but for one
 trait, somebody may be (`voisines`); the other crossings that hold nobody are still given, more than is told, for the
-programs would be too long.
+programs would be too long. *Not the réservataire of a few*, who is not named. Of nobody, a figure that may tell is a
+dash: that there is somebody is heard there, and of each line of the bilan.
 """
 
 from __future__ import annotations
@@ -165,10 +166,14 @@ class Oreille:
             return
         assert par_code[premier] == k, (nom, cercle)
         e.hear(sus, dit.total, total, f"{nom} contingent, connus")
+        if isinstance(dit.total, Peu):  # it is not named
+            e.aim(sus & (codes == premier), f"{nom} contingent {premier}")
+            e.aim(sus & (codes != premier), f"{nom} autres que {premier}")
+            return
         e.hear(sus & (codes == premier), dit.compte, k, f"{nom} contingent {premier}")
         des = REGLE.part_des if not constat.lieu.qui else REGLE.classe_des
         e.hear_part(sus & (codes == premier), sus, dit.valeur, f"{nom} autres que {premier}", des=des)
-        if cercle == "secteur" and not isinstance(dit.total, Peu):
+        if cercle == "secteur":
             for autre in (c for c in par_code if c != premier):
                 e.hear_plus(sus & (codes == premier), sus & (codes == autre))
 
@@ -182,6 +187,7 @@ class Oreille:
                 continue
             part = SALLE.part(k, n, est_classe=profil != ProfilBlocage())
             e.hear(sus, SALLE.compte(n), n, f"{nom} témoin {indicateur} connus")
+            e.lignes.append(compte(np.flatnonzero(sus).tolist(), 1, np.inf))  # of nobody, it is a dash
             e.hear(avec, SALLE.compte(k) if pd.notna(part) else None, k, f"{nom} témoin {indicateur}")
             e.hear_part(
                 avec, sus, part, f"{nom} témoin {indicateur} complément", est_dite_si_elle_peut=True, des=_des(profil)
@@ -261,7 +267,7 @@ def _grouper(lignes: pd.DataFrame, autres: pd.DataFrame | None = None) -> tuple[
     groupes = groupes.rename(columns={"size": "n"})
     if autres is not None:
         groupes = pd.concat([groupes, autres.assign(n=0)]).drop_duplicates(list(lignes), ignore_index=True)
-    return groupes, Entendus(groupes["n"].to_numpy(dtype=int))
+    return groupes, Entendus(groupes["n"].to_numpy(dtype=int), dit_la=False)
 
 
 def _des(profil: ProfilBlocage) -> int:
@@ -304,7 +310,7 @@ def mondes(donnees: Path, lecteur: Lecteur, options: argparse.Namespace) -> dict
     tenues = sorted((Seance.read(str(s)) for s in seances(lecteur)), reverse=True)[: options.seances]
     attaque = Attaque(lecteur, MONDE, options.ici, tenues, True, not options.sans_levier, options.larges)
     cellules = atomes(attaque.cellules)
-    attributions = Entendus(attaque.cellules.vrais, attaque.lignes, attaque.cibles)
+    attributions = Entendus(attaque.cellules.vrais, False, attaque.lignes, attaque.cibles)
     demandes, passages = [], []
     cle, _, code = options.moi.partition("=")
     lus = [b for _, b in blocages.find_all(Journal.du_dossier(donnees))]

@@ -47,7 +47,7 @@ def dit(cellules: Iterable[int], montre: int | None, regle: RegleDiffusion) -> L
     """A count as the rule shows it: rounded, or « 12 ou moins »."""
     if montre is None:
         return compte(cellules, 0, regle.tus)
-    return compte(cellules, max(regle.tus + 1, montre - regle.base // 2), montre + regle.base // 2)
+    return compte(cellules, max(regle.tus + 1, montre - regle.base // 2), montre + (regle.base - 1) // 2)
 
 
 def part(numerateur: Iterable[int], connus: Iterable[int], bas: float, haut: float) -> list[Ligne]:
@@ -100,22 +100,25 @@ def chercher(
     bas, haut, par_colonne, largeurs = bas - dits, haut - dits, matrice.tocsc(), np.diff(matrice.indptr)
     entiere: _Recherche | None = None
     for cible in cibles:
-        if math.isfinite(assez):
-            touchees = np.unique(par_colonne[:, list(cible)].indices)
-            proches = np.unique(matrice[touchees[largeurs[touchees] <= _PROCHES]].indices)
-            proches = np.union1d(proches, cible)
+        for sauts, larges in _VOISINAGES if math.isfinite(assez) else ():
+            proches = np.array(cible)
+            for _ in range(sauts):
+                touchees = np.unique(par_colonne[:, proches].indices)
+                proches = np.union1d(proches, np.unique(matrice[touchees[largeurs[touchees] <= larges]].indices))
             siennes = par_colonne[:, proches].tocsr()
             touchees = np.flatnonzero(np.diff(siennes.indptr))
             locale = _Recherche(siennes[touchees], bas[touchees], haut[touchees], depart[proches])
-            trouvees = locale.find(np.searchsorted(proches, cible))
+            trouvees = locale.find(np.searchsorted(proches, cible), assez)
             if trouvees[1] - trouvees[0] + 1 >= assez:
                 yield trouvees
-                continue
-        entiere = entiere or _Recherche(matrice, bas, haut, depart)
-        yield entiere.find(np.array(cible))
+                break
+        else:
+            entiere = entiere or _Recherche(matrice, bas, haut, depart)
+            yield entiere.find(np.array(cible), assez)
 
 
-_PROCHES = 300  # cells at most, of a line whose cells are near each other
+# What is near a sum, each wider: how many lines away, by lines of how many cells at the most.
+_VOISINAGES = ((1, 300), (2, 40), (2, 100))
 
 
 class _Recherche:
@@ -133,37 +136,45 @@ class _Recherche:
         self.programme.setOptionValue("presolve", "off")
         self.programme.setOptionValue("simplex_strategy", 4)  # primal
 
-    def find(self, cible: np.ndarray) -> tuple[int, int]:
+    def find(self, cible: np.ndarray, assez: float = math.inf) -> tuple[int, int]:
+        """`assez`: no further than so many values on either side, which is found long before where it ends."""
         rendues = self.moins[cible]
         colonnes = np.concatenate([cible, rendues[rendues >= 0]]).astype(np.int32)
         couts, vrai = np.where(colonnes < len(self.depart), 1.0, -1.0), self.depart[cible].sum()
-        extremes = []
+        extremes, loin = [], assez - 1
+        if math.isfinite(assez):
+            self.programme.addRow(-loin, loin, len(colonnes), colonnes, couts)
         for sens in (1.0, -1.0):
             self.programme.changeColsCost(len(colonnes), colonnes, sens * couts)
             self.programme.clearSolver()  # from the start: where the last one ended is farther
             assert solveur.solve(self.programme), "what is shown contradicts itself"
             extremes.append(vrai + sens * self.programme.getInfo().objective_function_value)
         self.programme.changeColsCost(len(colonnes), colonnes, np.zeros(len(colonnes)))
+        if math.isfinite(assez):
+            self.programme.deleteRows(1, np.array([self.programme.getNumRow() - 1], dtype=np.int32))
         return math.ceil(extremes[0] - _PRES), math.floor(extremes[1] + _PRES)
 
 
 @dataclass
 class Entendus:
-    """`n`: the truth of each unknown. What is heard of sums of them, and the small sums that are not told."""
+    """`n`: the truth of each unknown. What is heard of sums of them, and the small sums that are not told. `dit_la`:
+    whether a count that is said of a few says that there is somebody, which the room is not always told."""
 
     n: np.ndarray
+    dit_la: bool = True
     lignes: list[Ligne] = field(default_factory=list)
     cibles: dict[tuple[int, ...], str] = field(default_factory=dict)
 
     def hear(self, ou: np.ndarray, montre: object, vrai: object, quoi: str, regle: RegleDiffusion = REGLE) -> None:
-        """A count of the unknowns where `ou` holds, as the room reads it; None where it has no line. That there is
-        somebody is given, which the room is not always told."""
+        """A count of the unknowns where `ou` holds, as the room reads it; None where it has no line."""
         rangs = np.flatnonzero(ou).tolist()
         assert self.n[rangs].sum() == vrai, (quoi, self.n[rangs].sum(), vrai)
         self.aim(ou, quoi)
         if montre is not None and rangs:
             n = None if isinstance(montre, Peu) else int(montre)  # type: ignore[call-overload]
-            self.lignes += [dit(rangs, n, regle), compte(rangs, min(1, self.n[rangs].sum()), np.inf)]
+            self.lignes.append(dit(rangs, n, regle))
+            if self.dit_la:
+                self.lignes.append(compte(rangs, min(1, self.n[rangs].sum()), np.inf))
 
     def hear_vrai(self, ou: np.ndarray, quoi: str) -> None:
         """A count that is told by the rule."""

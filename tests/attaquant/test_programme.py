@@ -121,3 +121,13 @@ def test_worlds_side_by_side_say_nothing_of_each_other() -> None:
     assert sorted(tout.cibles) == [(0,), (2,)]
     # 30 said of 28 to 32, 30 known; 45 said of 43 to 47, 40 known.
     assert list(chercher(4, tout.lignes, [[0], [2]], tout.n)) == [(0, 2), (3, 7)]
+
+
+def test_enough_values_are_found_near_a_sum_or_in_the_whole_and_no_further() -> None:
+    # A chain of cells of 20, each said with the next: 38 to 42.
+    vrais = np.full(40, 20)
+    lignes = [compte([i, i + 1], 38, 42) for i in range(39)] + [compte([0, 39], 38, 42)]
+    ((bas, haut),) = chercher(40, lignes, [[20]], vrais, 5)
+    assert bas <= 20 <= haut
+    assert haut - bas + 1 >= 5
+    assert list(chercher(40, [*lignes, compte([20], 19, 21)], [[20]], vrais, 5)) == [(19, 21)]

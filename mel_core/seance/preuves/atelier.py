@@ -43,7 +43,8 @@ class Constat:
     see the whole of it. `effectifs`: by circle, what its value is worked out of: (counted, all of them) of a share,
     (demandes counted in each commune that they want, attributions, households) of a tension, (all of them) of a count
     or a median. `quoi`: whose value it is, when the measure alone does not say it (a réservataire). `dite`: the clause
-    of what is read in the sector; `inconnue`: the clause without a value.
+    of what is read in the sector; `inconnue`: the clause without a value. `nuls`: the circles where it has none because
+    nobody is there to count: a room reads of them what it reads of a few.
     """
 
     mesure: str
@@ -56,6 +57,7 @@ class Constat:
     inconnue: str
     quoi: str = ""
     est_du_profil: bool = True
+    nuls: frozenset[str] = frozenset()
 
     @property
     def valeur(self) -> float | None:
@@ -78,9 +80,13 @@ class Constat:
         """None when the value of the circle is not known, or not to be told (`est_tu`). A share is said by the rule, a
         tension and a median of so many households at the least; a sector inside the commune that reads is its own."""
         valeur, comptes = self.valeurs[cercle], self.effectifs[cercle]
-        if valeur is None or (cercle == "secteur" and self.est_tu(audience)):
-            return None
-        audience = self.lieu.pour(audience) if cercle == "secteur" else audience
+        if cercle == "secteur":
+            if self.est_tu(audience):
+                return None
+            audience = self.lieu.pour(audience)
+        if valeur is None:
+            peu = audience.compte(0)
+            return Dit(float("nan"), peu, peu) if cercle in self.nuls and not audience.est_exacte else None
         compte, total = (audience.compte(n) for n in (comptes[0], comptes[min(1, len(comptes) - 1)]))
         if self.unite == "nombre":
             return Dit(compte, compte, total)
@@ -92,7 +98,8 @@ class Constat:
 
     def est_tu(self, audience: Audience) -> bool:
         """Whether its sector is too narrow for this audience to read anything of its profile."""
-        return self.lieu.est_a_taire and self.valeur is not None and not self.lieu.pour(audience).est_exacte
+        est_su = self.valeur is not None or "secteur" in self.nuls
+        return self.lieu.est_a_taire and est_su and not self.lieu.pour(audience).est_exacte
 
     def phrase(self, audience: Audience) -> str:
         """The sentence as `audience` reads it, what counts between `**`."""
@@ -158,6 +165,12 @@ class Atelier:
     ) -> Constat:
         lues = {c: lecture(c) for c in CERCLES}
         vus = {"secteur", *self.comptes.cercles}
+        tables = {population[0], *(("attributions",) if unite == "rapport" else ())}
+        nuls = {
+            c
+            for c, (valeur, effectifs) in lues.items()
+            if valeur is None and 0 in effectifs[-2:] and all(self._est_connu(t, c) for t in tables)
+        }
         return Constat(
             mesure,
             unite,
@@ -168,6 +181,7 @@ class Atelier:
             replace(self.lieu, est_a_taire=False) if population[0] == "demandes" else self.lieu,
             dite,
             inconnue,
+            nuls=frozenset(nuls & vus),
         )
 
 

@@ -12,6 +12,7 @@ from mel_core.seance.preuves.atelier import Constat
 from mel_core.seance.preuves.effacement_preuves import Etendue, Trou
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Periode
+from pages.commun.coordination.preuves import say_cercle, titre
 from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, serve, table
 from tests.seance.preuves.petit import ANNEE, ICI, QUARTIERS, TOURCOING, publish
 
@@ -78,6 +79,26 @@ def test_of_a_few_first_ranks_a_room_reads_neither_how_many_were_refused_nor_the
         "À Roubaix : **12 premiers rangs ou moins**, trop peu pour dire combien ont été refusés en 12 mois."
     )
     assert "3 des 7 premiers rangs" in read(dossier.constat("refus_rang_1"), PREPARATION)
+
+
+def test_of_nobody_a_room_reads_what_it_reads_of_a_few(tmp_path):
+    # Nobody of T4 at Roubaix, one at Tourcoing: a demande, an attribution, a first rank.
+    ailleurs = (TOURCOING, "T2", None, date(2017, 3, 1), 3)
+    baux = [(ROUBAIX, "T2", None, date(2017, 3, 1), 3), ailleurs, (TOURCOING, "T4", None, date(2017, 3, 1), 3)]
+    demandes = [([ROUBAIX], ["T2"]), ([TOURCOING], ["T2"]), ([TOURCOING], ["T4"])]
+    passages = [(ROUBAIX, "T2", 1, None), (TOURCOING, "T2", 1, None), (TOURCOING, "T4", 1, None)]
+    entrepot = publish(tmp_path, demandes, baux, passages, [])
+    with entrepot.open(Portee.mel()) as lecteur:
+        personne, une = (
+            gather(lecteur, ANNEE, Secteur(ICI[c], (c,)), ProfilBlocage("T4")) for c in (ROUBAIX, TOURCOING)
+        )
+    for constat, autre in zip(personne.constats, une.constats, strict=True):
+        dite, comme = read(constat, SALLE), read(autre, SALLE).replace("Tourcoing", "Roubaix")
+        assert dite == comme, constat.mesure
+        assert titre(constat, SALLE) == titre(autre, SALLE)
+        assert say_cercle(constat, "secteur", SALLE) == say_cercle(autre, "secteur", SALLE)
+    assert "aucune attribution n’a ses deux dates" in read(personne.constat("delai"), PREPARATION)
+    assert personne.constat("delai").read("secteur", PREPARATION) is None
 
 
 def test_a_commune_reads_its_own_sector_exactly_and_the_circles_around_as_a_room_does(tmp_path):
