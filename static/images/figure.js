@@ -53,7 +53,10 @@ class Figure {
     this.cadre = element("div", "figure", this.toile, element("div", "outils", ...outils));
     racine.append(this.cadre, this.lu);
     this.ouvrir = ouvrir;
-    this.observateur = new ResizeObserver(() => this.dessiner());
+    this.observateur = new ResizeObserver(([{ contentRect }]) => {
+      Object.assign(this, { taille: [contentRect.width, contentRect.height].map(Math.round), marges: {} });
+      this.dessiner();
+    });
     this.observateur.observe(this.toile);
   }
 
@@ -61,19 +64,23 @@ class Figure {
   montrer(image) {
     const dite = JSON.stringify(image);
     if (dite === this.dite) return; // said again: it is there
+    if (image.titre !== this.image?.titre) this.marges = {};
     Object.assign(this, { image, dite });
-    this.toile.ariaLabel = image.titre;
     if (image.hauteur) this.cadre.style.height = `${image.hauteur}rem`;
+    this.dessiner(); // first: what Plotly measures lays out all that was written before it
+    this.toile.ariaLabel = image.titre;
     this.lu.textContent = `${image.titre} : ${image.lecture}`;
-    this.dessiner();
   }
 
   dessiner() {
-    const [width, height] = [this.toile.clientWidth, this.toile.clientHeight];
+    const [width, height] = this.taille ?? [];
     if (!this.image || !width || !height) return;
     const { k, corps } = mesurer();
     const { data, layout } = grandir({ data: this.image.data, layout: this.image.layout }, k, corps);
-    Plotly.react(this.toile, data, { ...layout, width, height }, CONFIG);
+    const margin = { ...layout.margin, ...this.marges };
+    Plotly.react(this.toile, data, { ...layout, margin, width, height }, CONFIG);
+    // A margin that follows what is written in it draws all twice, and moves the marks under the hand: it only widens.
+    for (const cote of "lrtb") this.marges[cote] = Math.max(this.marges[cote] ?? 0, this.toile._fullLayout._size[cote]);
     if (this.suit) return;
     this.suit = true;
     this.toile.on("plotly_click", ({ points: [point] }) => point.id && this.ouvrir(String(point.id)));

@@ -146,18 +146,18 @@ class Levier {
 
   // Under the pointer, at once; of a key, when its question has left, which waits for a turn of its own.
   montrer(etape) {
-    this.dire();
     this.etape = etape;
     if (this.estTouche) this.trait ??= setTimeout(() => setTimeout(() => this.dessiner()));
     else this.dessiner();
+    this.dire();
   }
 
   dessiner() {
     this.trait = null;
     if (!this.images.isConnected) return;
     const { images, ...dits } = this.etape;
-    for (const nom of ["etat", "retour", "reponse"]) if (this[nom].vu !== dits[nom]) this[nom].innerHTML = this[nom].vu = dits[nom];
     accorder(this.images, images, (lieu) => this.envoyer.setTriggerValue("lieu", lieu));
+    for (const nom of ["etat", "retour", "reponse"]) if (this[nom].vu !== dits[nom]) this[nom].innerHTML = this[nom].vu = dits[nom];
   }
 }
 
