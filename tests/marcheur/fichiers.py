@@ -17,6 +17,10 @@ DEMANDES = """numero_unique;date_creation;etat;n_personnes;motif;typologies;reve
 999000000000000002;2017-01-01;ACTIVE;2;99;T2|T9;8.100;;seul
 Total;hier;ACTIVE;2;99;T2;8.100;;seul
 """
+# More wrong lines than are shown.
+FAUTIVES = "numero_unique;date_creation;etat;n_personnes\n" + "".join(
+    f"9991{n};hier;ACTIVE;beaucoup\n" for n in range(600)
+)
 # Columns that nothing asks for, which may be those that lack.
 EVENEMENTS = """id_evenement;numero_unique;type;date_survenance;Bailleur de la résidence;Décision CAL;Rang proposé
 E1;999000000000000001;PASSAGE_CAL;2017-05-01;B1;accord;premier
@@ -99,6 +103,7 @@ def _archives() -> dict[str, bytes]:
         "photo.png": b"\x89PNG\r\n\x1a\n",
         "illisible.csv": b"\xff\xfe\x00bizarre",
         "demandes.csv": DEMANDES.encode(),
+        "demandes fautives.csv": FAUTIVES.encode(),
         "evenements.csv": EVENEMENTS.encode(),
         "entetes.csv": b"N\xc2\xb0 unique;Etat de la demande\n1;Active\n",
     }
@@ -110,6 +115,7 @@ BONS = (
     "court.zip",
     "maigre.zip",
     "demandes.csv",
+    "demandes fautives.csv",
     "evenements.csv",
     "contours.geojson",
     "mapping.toml",

@@ -33,6 +33,7 @@ HOSTILES = (
         "",
         " ",
         "Réserver un T2 sur trois",
+        "https://ici.example/bilan?objectif=aci&lecture=commune",
         "<b>x</b><script>alert(1)</script>",
         "=1+1",
         "'; drop table x; --",

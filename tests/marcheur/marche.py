@@ -43,6 +43,7 @@ AUTEURS = ("C. Essai",) * 4 + ("",)
 LIEUX = ("seance", "ici", "commune", "bailleur")
 POIDS_MIN = 0.3  # of a page that has something to play: one that refuses may leave the frame alone
 N_TIRES = 6  # stores drawn for a walk
+N_ENVOIS = 4  # of a form, by somebody who means to send it
 N_VUES = 12  # views of a page that are looked at before anything is played
 PAR_LOT = 5  # sessions that Hypothesis draws in one go
 
@@ -218,19 +219,33 @@ def _machine(marche: Marche, racine: Path, noms: list[str], incidents: Incidents
 
         def look_round(self) -> None:
             """Where everything is, the views of a page that nobody saw, the deepest first: a choice at the top of a
-            page takes away those that are under it."""
+            page takes away those that are under it. Then its forms, sent as somebody who means to."""
             for _ in range(N_VUES if self.visite.magasin in ENTIERS else 0):
                 neuves = [w for w in self.visite.jouables if self._is_unseen(w)]
-                if not neuves or marche.is_over:
+                formulaires = [w for w in self.visite.essai.button if self._is_unsent(w)]
+                if marche.is_over or not (neuves or formulaires):
                     break
-                marche.note(self.visite.lieu, self.visite.cle(neuves[-1]))
-                self.visite.play(neuves[-1], marche.tirage.randrange)
+                choisi = (neuves or formulaires)[-1]
+                marche.note(self.visite.lieu, self.visite.cle(choisi))
+                if neuves:
+                    self.visite.play(choisi, marche.tirage.randrange)
+                else:
+                    self.visite.fill(choisi, marche.tirage.randrange, "sage")
 
         def _is_unseen(self, widget: Any) -> bool:
             """Whether it is a choice between few views, one of which nobody saw."""
             cle = self.visite.cle(widget)
             est_choix = widget.type in VUES and len(choices(widget)) <= PEU and self._est_de_la_page(widget)
             return est_choix and not all(marche.visites[*cle, o] for o in choices(widget))
+
+        def _is_unsent(self, bouton: Any) -> bool:
+            """Whether it sends a form that was seldom filled by somebody who meant to."""
+            cle = self.visite.cle(bouton)
+            return (
+                bool(self.visite.remplis.get(bouton.id))
+                and self._est_de_la_page(bouton)
+                and marche.visites[cle] < N_ENVOIS
+            )
 
         @rule()
         def move(self) -> None:

@@ -253,14 +253,12 @@ class Visite:
             self._fault("exception", f"{type(erreur).__name__}: {erreur} {nous[-1].filename} {nous[-1].name}")
         self._learn()
 
-    def fill(self, bouton: Any, sample: Callable[[int], int]) -> None:
+    def fill(self, bouton: Any, sample: Callable[[int], int], maniere: str = "") -> None:
         """A form and its button: its fields at once, then those that these brought; as somebody who means to send it,
         but for one field, or does not, or answers all of them alike. A click may come before the page has taken them.
         """
-        maniere, part = (
-            ("sage", "sauf un", "quelconque", "pareil")[sample(4)],
-            (0, 0.999, sample(1000) / 1000)[sample(3)],
-        )
+        maniere = maniere or ("sage", "sauf un", "quelconque", "pareil")[sample(4)]
+        part = (0, 0.999, sample(1000) / 1000)[sample(3)]
         est_vif, n_laisses, remplis = sample(4) == 0, sample(4), set[str]()
         n_groupes = (1, 1, 2, 9)[sample(4)]  # another button, as that of who signs, may stand between
         for _ in range(3):
