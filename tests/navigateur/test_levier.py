@@ -52,6 +52,9 @@ REDESSINS = """() => {
 # What a lever draws and writes by itself: the map is the server's.
 VU = """levier => ['.commande', '.figures'].map((choix) => levier.querySelector(choix).outerHTML).join()"""
 
+# How wide what each chart draws is, beside what is written in its margins.
+ETENDUES = "levier => [...levier.querySelectorAll('.figures .plotclip rect')].map(r => r.width.baseVal.value)"
+
 
 class Echanges:
     """How many questions the page asked, and whether the answers of every value are there."""
@@ -214,6 +217,7 @@ def test_a_lever_is_moved_by_its_keys_by_tens_to_its_ends_and_back_and_not_by_th
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 40")
     reposer(page)
     curseur.focus()
+    etendues = []
     for touche, attendue in (
         ("ArrowRight", 41),
         ("ArrowUp", 42),
@@ -239,7 +243,11 @@ def test_a_lever_is_moved_by_its_keys_by_tens_to_its_ends_and_back_and_not_by_th
         page.wait_for_url(re.compile(f"cible_equilibre={attendue}(&|$)"))
         expect(page.locator(".st-key-levier .reponse")).to_contain_text(f"Viser {attendue}")
         expect(curseur).to_be_focused()
+        etendues.append(page.locator(".st-key-levier").evaluate(ETENDUES))
     expect(page.get_by_role("button", name="Revenir à l’objectif voté")).to_be_hidden()
+    assert etendues[0]
+    # A margin widens for what is written in it, and stays: marks do not come and go under the hand.
+    assert etendues == sorted(etendues, reverse=True)
 
 
 AILLEURS = {
