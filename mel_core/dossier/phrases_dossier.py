@@ -14,11 +14,11 @@ from mel_core.dossier.plan_dossier import ImageDuPlan
 from mel_core.indicateurs import INDICATEURS, phrases_mesures
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, MANQUE, TROP
+from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.socle import cibles, langue
 from mel_core.socle.langue import Peu
 
-TROP_FAIBLE = "effectif trop faible pour conclure"
-VERDICTS = {"atteint": "objectif atteint", "non_atteint": "objectif non atteint", "indetermine": TROP_FAIBLE}
+VERDICTS = {"atteint": "objectif atteint", "non_atteint": "objectif non atteint", "indetermine": TROP_FAIBLE_DIT}
 _COTES = {"au-dessus": "au-dessus {}", "au-dessous": "au-dessous {}", "indecis": "trop près {} pour conclure"}
 
 NOMS_DE_LIGNES = {
@@ -149,16 +149,16 @@ def ecart_dit(ligne: pd.Series) -> str:
     n, verdict, cote = ligne["ecart_attributions"], _texte(ligne["verdict"]), _texte(ligne.get("cote"))
     if not est_su(n):  # no objective was in force, or a room is told its side at the most
         est_tu = pd.notna(ligne["cible"]) and isinstance(ligne["numerateur"], Peu)
-        return say_cote(cote or None) or (TROP_FAIBLE if est_tu else langue.ABSENT)
+        return say_cote(cote or None) or (TROP_FAIBLE_DIT if est_tu else langue.ABSENT)
     if verdict == "indetermine":
-        return TROP_FAIBLE
+        return TROP_FAIBLE_DIT
     if verdict == "atteint" and (n == 0 or isinstance(n, Peu)):
         return "objectif atteint"
     # Several classes of quartiers, whose gaps of both sides are added; a year in part, which is not judged.
     sont_ajoutes = not verdict and not isinstance(n, Peu) and n > 0 and cote != "indecis"
     if pd.isna(ligne["cible"]) or _est_partielle(ligne) or sont_ajoutes:
         return f"écart de {langue.effectif(n, 'attribution')}"
-    return "écart nul" if n == 0 else say_cote(cote or None) or TROP_FAIBLE
+    return "écart nul" if n == 0 else say_cote(cote or None) or TROP_FAIBLE_DIT
 
 
 def _objectif(ligne: pd.Series) -> str:

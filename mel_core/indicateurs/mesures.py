@@ -12,7 +12,7 @@ from mel_core.indicateurs.definitions import Sens
 from mel_core.objectifs import ecarts
 
 Z_95 = 1.959963984540054
-EFFECTIF_MINIMAL = 30
+EFFECTIF_MINIMAL = 30  # under this many known, contract §4 does not conclude
 
 COLONNES_PART = ("n_inconnus", "part", "part_min", "part_max", "ic_bas", "ic_haut")
 COLONNES_CIBLE = ("cible", "ecart_points", "ecart_attributions", "verdict", "sens")

@@ -14,6 +14,7 @@ import pandas as pd
 from mel_core.indicateurs.mesures import TROP
 from mel_core.socle import cibles, langue
 
+TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
 QUARTIERS = {
     "fragile": "quartiers fragiles",
     "moyenne": "quartiers de fragilité moyenne",
@@ -100,7 +101,7 @@ def _ecart_equilibre(ligne: pd.Series, bande: Fraction) -> str:
     but = float(ligne["cible"])
     n = ligne["ecart_attributions"]
     if ligne["verdict"] == "indetermine":
-        return f"effectif trop faible pour conclure (écart de {langue.effectif(n, 'attribution')})"
+        return f"{TROP_FAIBLE_DIT} (écart de {langue.effectif(n, 'attribution')})"
     if ligne["fragilite"] == "moyenne":
         marge = float(bande)
         cap = f"revenir entre {langue.nombre(100 * (but - marge))} et {langue.part(but + marge)}"
@@ -146,7 +147,7 @@ def constat_aci(
         return f"{debut}, {_sans_jugement(partielle)}."
     but, ecart = cibles.objectif_dit(ensemble), ensemble["ecart_attributions"]
     if ensemble["verdict"] == "indetermine":
-        return f"{debut} : effectif trop faible pour conclure (écart de {langue.effectif(ecart, 'attribution')})."
+        return f"{debut} : {TROP_FAIBLE_DIT} (écart de {langue.effectif(ecart, 'attribution')})."
     if est_tenu(ensemble["verdict"], ecart):
         chacun = f" (il manque {_chacun(manques)})" if manques else ""
         return f"{debut} : l’objectif de {but} est atteint{chacun}."
@@ -263,7 +264,7 @@ def lecture(verdict_lu: str | None, cote: str | None, n: float) -> str:
         return verdict(verdict_lu)
     if cote:
         return _COTES[cote]
-    return "aucune connue" if n == 0 else "effectif trop faible pour conclure"
+    return "aucune connue" if n == 0 else TROP_FAIBLE_DIT
 
 
 def verdict(valeur: str | None) -> str:
@@ -271,7 +272,7 @@ def verdict(valeur: str | None) -> str:
     return {
         "atteint": "objectif atteint",
         "non_atteint": "objectif non atteint",
-        "indetermine": "effectif trop faible pour conclure",
+        "indetermine": TROP_FAIBLE_DIT,
     }.get(valeur or "", langue.ABSENT)
 
 

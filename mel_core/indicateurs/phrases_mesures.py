@@ -9,12 +9,11 @@ import pandas as pd
 from mel_core.contrat.tables import TABLES
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.phrases_constats import QUARTIERS, duree_partielle, ecart_dit, est_tenu, vont
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.indicateurs.phrases_constats import QUARTIERS, TROP_FAIBLE_DIT, duree_partielle, ecart_dit, est_tenu, vont
 from mel_core.socle import cibles, langue
 from mel_core.socle.langue import Peu
 
-TROP_FAIBLE = 30  # under this many known, contract §4 does not conclude
-TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
 TROP_FAIBLE_COURT = "effectif trop faible"
 _FRAGILITES_DITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité"}
 
@@ -41,7 +40,7 @@ def _reserves(ligne: pd.Series, *, est_une_part: bool = True) -> str:
     """What ends the sentence of a finding: the months that the data cover when they are not twelve (contract §2), and,
     of a share, that too few are known to conclude (§4). `ligne`: what it is about."""
     partielle = duree_partielle(ligne.to_frame().T)
-    est_faible = est_une_part and pd.notna(ligne["part"]) and ligne["n_connus"] < TROP_FAIBLE
+    est_faible = est_une_part and pd.notna(ligne["part"]) and ligne["n_connus"] < EFFECTIF_MINIMAL
     return (f", sur **{partielle}**" if partielle else "") + (f" ; {TROP_FAIBLE_DIT}" if est_faible else "")
 
 
@@ -83,7 +82,7 @@ def aci_lieux(ou: str, ensemble: pd.Series, classes: pd.DataFrame) -> str:
     parts = [
         f"**{langue.part(ligne.part)}** {noms[ligne.fragilite_commune]}"
         for ligne in classes.sort_values("fragilite_commune").itertuples()
-        if ligne.fragilite_commune in noms and ligne.n_connus >= TROP_FAIBLE and pd.notna(ligne.part)
+        if ligne.fragilite_commune in noms and ligne.n_connus >= EFFECTIF_MINIMAL and pd.notna(ligne.part)
     ]
     return f"{debut}{f' : {langue.liste(parts)}' if parts else ''}{_reserves(ensemble)}."
 
@@ -98,7 +97,7 @@ def mutations(ou: str, par_acces: pd.DataFrame, fragiles: pd.DataFrame) -> str:
     )
     if "premier_acces" in acces.index and pd.notna(acces.loc["premier_acces", "part"]):
         phrase += f", contre **{langue.part(acces.loc['premier_acces', 'part'])}** des premiers accès"
-    fragiles = fragiles[(fragiles["mutation"] == "mutation") & fragiles["n_connus"].ge(TROP_FAIBLE)]
+    fragiles = fragiles[(fragiles["mutation"] == "mutation") & fragiles["n_connus"].ge(EFFECTIF_MINIMAL)]
     fragiles = fragiles[fragiles["part"].notna()]
     if len(fragiles):
         phrase += f" ; dans les {QUARTIERS['fragile']}, **{langue.part(fragiles['part'].iloc[0])}**"
@@ -179,7 +178,7 @@ def reservataires(ou: str, lignes: pd.DataFrame, total: float) -> str:
         f"Dans {ou}, le premier contingent par le volume est « {premier['nom']} » : {_sur(premier['n_total'], total)} "
     )
     phrase += langue.agree(total, "attribution")
-    if premier["n_connus"] >= TROP_FAIBLE and pd.notna(premier["part"]):
+    if premier["n_connus"] >= EFFECTIF_MINIMAL and pd.notna(premier["part"]):
         acces = langue.effectif(premier["n_connus"], "premier accès", "premiers accès")
         phrase += f", et **{langue.part(premier['part'])}** de ses {acces} vont à des ménages ACI"
     return f"{phrase}{duree}."

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot, Instantane
-from mel_core.indicateurs import INDICATEURS, phrases_mesures
+from mel_core.indicateurs import INDICATEURS, phrases_constats
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
@@ -165,7 +165,7 @@ def test_a_line_of_less_than_thirty_has_no_position(perimetre: Perimetre) -> Non
     points = next(trace for trace in lue(image)["data"] if trace.get("mode") == "markers")
     # Of Roubaix, Tourcoing, Toufflers (7) and Lannoy (6): a hollow circle.
     assert list(zip(points["marker"]["color"], points["marker"]["symbol"], strict=True))[2] == POSITIONS[TROP_FAIBLE]
-    assert f"Toufflers : 71,4{langue.FINE}% de 7, {phrases_mesures.TROP_FAIBLE_DIT}" in map(
+    assert f"Toufflers : 71,4{langue.FINE}% de 7, {phrases_constats.TROP_FAIBLE_DIT}" in map(
         unescape, points["customdata"]
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE_DIT
+from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from pages.commun.segments import etape

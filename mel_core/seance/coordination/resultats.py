@@ -13,6 +13,7 @@ import numpy as np
 
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, wilson
+from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.seance.coordination import changements, textes
 from mel_core.seance.coordination.decisions import Decision, Lue, find_all
@@ -99,7 +100,7 @@ class ResultatDecision:
             yield motif
         elif maintenant.unite == PART and min(alors.n_connus, maintenant.n_connus) < EFFECTIF_MINIMAL:
             comptes = COMPTES[maintenant.quoi][1] + (" connues" if maintenant.quoi == "attribution" else "")
-            yield f"Effectif trop faible pour conclure (moins de {EFFECTIF_MINIMAL} {comptes})."
+            yield f"{TROP_FAIBLE_DIT.capitalize()} (moins de {EFFECTIF_MINIMAL} {comptes})."
         yield from changements.de_la_mesure(decision, relue, maintenant, audience)
         depart = alors if relue.valeur is None else relue
         if partielles := [v for v in (depart, maintenant) if not v.est_entiere]:

@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.simulation.reorientation import cibles
 from mel_core.socle.erreurs import AppelIncorrect
 
-EFFECTIF_MINIMAL = 30  # contract §4: under it no place is judged on its own
 ENSEMBLE, CROISEMENT = "ensemble", "croisement"
 POINT = Fraction(1, 100)
 
@@ -34,7 +34,7 @@ class ScenarioPlan:
 
     equilibre: cibles.CibleEssayee
     aci: cibles.CibleEssayee
-    effectif_minimal: int = EFFECTIF_MINIMAL
+    effectif_minimal: int = EFFECTIF_MINIMAL  # under it no place is judged on its own
 
     def __post_init__(self) -> None:
         if (self.equilibre.indicateur, self.aci.indicateur) != ("equilibre", "aci"):

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes, expect
 from mel_core.simulation.reorientation.calcul_reorientation import motif_inchange
 from mel_core.simulation.reorientation.cibles import INCONNU, CibleEssayee, Motif
@@ -20,7 +21,6 @@ from mel_core.simulation.reorientation.grille import Grille
 from mel_core.simulation.reorientation.moyens import Jugement, Moyens
 from mel_core.simulation.reorientation.restes import share_out_par_groupe
 
-EFFECTIF_MINIMAL = 30  # contract §4
 _Z2_95 = Fraction("1.959963984540054") ** 2
 
 

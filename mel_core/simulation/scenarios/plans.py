@@ -12,6 +12,7 @@ import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.audience import Audience
 from mel_core.simulation.engagement.attentes import Attentes, expect
 from mel_core.simulation.plan import objectifs_plan
@@ -117,7 +118,7 @@ def _aim(depart: DepartPlan, scenario: Scenario) -> objectifs_plan.ScenarioPlan:
     return objectifs_plan.ScenarioPlan(
         reorientations.cibles_equilibre(scenario, depart.equilibre.objectif),
         reorientations.cibles_aci(scenario, depart.aci, "cible_aci"),
-        leviers.get("effectif_minimal", objectifs_plan.EFFECTIF_MINIMAL),
+        leviers.get("effectif_minimal", EFFECTIF_MINIMAL),
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mel_core.indicateurs import entonnoir, phrases_constats, phrases_flux, phrases_mesures
-from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import RESSOURCES
 from pages.commun.images import couleurs
@@ -24,7 +24,7 @@ LIGNES_DESSINEES = 12
 _LIGNES_LARGES, _COLONNES_LARGES = 7, 4  # of a matrix: beyond, names are smaller, or slant
 _PENCHE = 90  # pixels that the last slanted name takes beyond its column
 _NOTES = {
-    ImageBilan.PARTS: "En gris, les limites de contrôle à 95 % : ▲ ▼ au-delà, ○ effectif trop faible pour conclure.",
+    ImageBilan.PARTS: f"En gris, les limites de contrôle à 95 % : ▲ ▼ au-delà, ○ {phrases_constats.TROP_FAIBLE_DIT}.",
     ImageBilan.VOLUMES: "À droite, la part de ménages ACI en premier accès ; en gris, les limites de contrôle à 95 %.",
     ImageBilan.DELAIS: "Délai des ménages logés : ne se compare pas à l’ancienneté de ceux qui attendent.",
     ImageBilan.PAIRES: "À droite, l’écart des entrants aux occupants, et le nombre d’entrants aux ressources connues.",
@@ -105,7 +105,7 @@ def _read(base: pd.DataFrame) -> str:
 def position(part: pd.Series, n: pd.Series, reference: float) -> pd.Series:
     """Where each share stands against the control limits; too few to conclude under 30 known."""
     dite = entonnoir.position(part.astype(float), n.astype(float), reference)
-    return dite.mask(n < TROP_FAIBLE, "effectif trop faible")
+    return dite.mask(n < EFFECTIF_MINIMAL, "effectif trop faible")
 
 
 def reference(lecture: Lecture, lignes: pd.DataFrame) -> tuple[float, str]:
@@ -144,7 +144,7 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> I
     lignes, tetes = sorted(cellules[rangees].unique()), sorted(cellules[colonnes].unique())
     # Too few to conclude is read, and has no tone.
     valeurs = pd.to_numeric(cellules["numerateur" if est_effectif else "part"]).mask(
-        pd.to_numeric(cellules["n_connus"]).fillna(0).lt(TROP_FAIBLE) & (not est_effectif)
+        pd.to_numeric(cellules["n_connus"]).fillna(0).lt(EFFECTIF_MINIMAL) & (not est_effectif)
     )
     est_serree, est_large = len(lignes) > _LIGNES_LARGES, len(tetes) <= _COLONNES_LARGES
     place, angle = ((2, 20), 0) if est_large else ((1, 26), -50)
@@ -230,10 +230,10 @@ def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
         return []
     n, part = vues["n_connus"].astype(float), vues["part"].astype(float)
     limites = entonnoir.autour(n, valeur)
-    positions = vues["position"].mask(n < TROP_FAIBLE, "effectif trop faible")
+    positions = vues["position"].mask(n < EFFECTIF_MINIMAL, "effectif trop faible")
     dits = [_part_de(p, k) for p, k in zip(part, n, strict=True)]
     infobulles = [
-        f"{nom} : {d}, {p if k >= TROP_FAIBLE else phrases_mesures.TROP_FAIBLE_DIT}"
+        f"{nom} : {d}, {p if k >= EFFECTIF_MINIMAL else phrases_constats.TROP_FAIBLE_DIT}"
         for nom, d, p, k in zip(vues["nom"], dits, positions, n, strict=True)
     ]
     base = _base(vues, dits, infobulles).assign(
@@ -292,7 +292,7 @@ def paires(vues: pd.DataFrame) -> Image:
     """Entrants beside occupants. `vues`: `rang`, `nom`, `n_connus`, `part`, `part_occupants`, `ecart_points`."""
     dits = [
         phrases_mesures.TROP_FAIBLE_COURT
-        if x.n_connus < TROP_FAIBLE
+        if x.n_connus < EFFECTIF_MINIMAL
         else f"{langue.points(x.ecart_points)} (n{langue.INSECABLE}={langue.INSECABLE}{langue.nombre(x.n_connus)})"
         for x in vues.itertuples()
     ]

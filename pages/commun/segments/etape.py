@@ -7,7 +7,8 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE, TROP_FAIBLE_DIT
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.secret.audience import Audience, Compte
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
@@ -76,4 +77,4 @@ def tension(demandes: pd.Series, attributions: pd.Series, audience: Audience) ->
 
 def lectures(denominateurs: pd.Series) -> list[str]:
     """What is said of a share over too few households to conclude, as far as is read."""
-    return [TROP_FAIBLE_DIT if pd.notna(n) and 0 < n < TROP_FAIBLE else "" for n in denominateurs]
+    return [TROP_FAIBLE_DIT if pd.notna(n) and 0 < n < EFFECTIF_MINIMAL else "" for n in denominateurs]

@@ -16,7 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import entonnoir, phrases_constats
-from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE as N_MINIMUM
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.secret.audience import SALLE, Audience
 from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, Grille, par
@@ -290,7 +290,7 @@ def classe_de(bilan: Bilan, ligne: pd.Series) -> str:
         return SANS_OBJECTIF if ligne["n_connus"] > 0 else TROP_FAIBLE
     if not bilan.audience.est_exacte:
         return COTES.get(ligne["cote"] or "", TROP_FAIBLE)
-    return classe_ecart(ligne["ecart_points"] if ligne["n_connus"] >= N_MINIMUM else None)
+    return classe_ecart(ligne["ecart_points"] if ligne["n_connus"] >= EFFECTIF_MINIMAL else None)
 
 
 def classe_ecart(points: float | None) -> str:
@@ -303,7 +303,7 @@ def classe_ecart(points: float | None) -> str:
 def _classe(bilan: Bilan, commune: Any, cible: float) -> str:
     """How a commune is painted. The side of a commune whose share is not said holds for the objective alone."""
     if bilan.audience.est_exacte:
-        ecart = 100 * (commune.part - cible) if commune.n_connus >= N_MINIMUM else None
+        ecart = 100 * (commune.part - cible) if commune.n_connus >= EFFECTIF_MINIMAL else None
         dite = classe_ecart(ecart)
     elif pd.notna(commune.part):
         dite = COTES["indecis" if commune.part == cible else _position(commune.part, cible, False)]

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.indicateurs import phrases_constats, phrases_flux, phrases_mesures
-from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
@@ -50,8 +50,8 @@ def legende(lecture: Lecture, coupe: str) -> str:
 
 
 def _lecture_de(ligne: object, sinon: str) -> str:
-    if not ligne.n_connus >= TROP_FAIBLE:  # type: ignore[attr-defined]
-        return phrases_mesures.TROP_FAIBLE_DIT
+    if not ligne.n_connus >= EFFECTIF_MINIMAL:  # type: ignore[attr-defined]
+        return phrases_constats.TROP_FAIBLE_DIT
     if pd.isna(ligne.part):  # type: ignore[attr-defined]
         return phrases_constats.lecture(None, ligne.cote, ligne.n_connus)  # type: ignore[attr-defined]
     return sinon
@@ -93,7 +93,7 @@ def _classes(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict
 
 
 def _effectif_lu(ligne: object) -> str:
-    return "" if ligne.n_connus >= TROP_FAIBLE else phrases_mesures.TROP_FAIBLE_DIT  # type: ignore[attr-defined]
+    return "" if ligne.n_connus >= EFFECTIF_MINIMAL else phrases_constats.TROP_FAIBLE_DIT  # type: ignore[attr-defined]
 
 
 def _effectifs(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
@@ -218,8 +218,8 @@ def _case(cellule: object, est_effectif: bool, plafond: float) -> str:
         return (
             f'<td title="{sur}, {phrases_constats.lecture(None, cote, n)}">{images_mesures.SIGNES.get(cote, "•")}</td>'
         )
-    if n < TROP_FAIBLE:
-        return f'<td class="faible" title="{sur} : {phrases_mesures.TROP_FAIBLE_DIT}">{langue.part(part, 0)}</td>'
+    if n < EFFECTIF_MINIMAL:
+        return f'<td class="faible" title="{sur} : {phrases_constats.TROP_FAIBLE_DIT}">{langue.part(part, 0)}</td>'
     return f'<td style="--p:{_sur(part, plafond)}" title="{sur}">{langue.part(part, 0)}</td>'
 
 

@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import phrases_constats
-from mel_core.indicateurs.phrases_mesures import TROP_FAIBLE, TROP_FAIBLE_DIT
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.socle import langue
 from pages.commun import cadre, widgets
 from pages.commun.choix_perimetre import Perimetre
@@ -57,7 +58,7 @@ def say_le_peuplement(ensemble: pd.Series) -> str:
     if pd.notna(ensemble["part_occupants"]):
         en_place = langue.part(ensemble["part_occupants"])
         dit += f", pour **{en_place}** des {langue.nombre(ensemble['n_occupants'])} occupants"
-    return f"{dit} ({TROP_FAIBLE_DIT})" if n < TROP_FAIBLE else dit
+    return f"{dit} ({TROP_FAIBLE_DIT})" if n < EFFECTIF_MINIMAL else dit
 
 
 def judge_les_qpv(dans: pd.DataFrame) -> str:
