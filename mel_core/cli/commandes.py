@@ -28,8 +28,10 @@ from mel_core.cli import (
 )
 from mel_core.cli import commande_journal as journal
 from mel_core.cli.analyse import SALLE, build
-from mel_core.contrat import Mapping, check, correspondances
+from mel_core.contrat import correspondances
+from mel_core.contrat.controle import check
 from mel_core.contrat.lecture.donnes import Donne, read_donne
+from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reponses import Reponses, en_objets, merge, questions

@@ -13,6 +13,7 @@ import pyarrow as pa
 from mel_core.entrepot.garde import Garde
 from mel_core.entrepot.portees import Portee, TypePortee
 from mel_core.entrepot.registre import Instantane
+from mel_core.entrepot.remplissage import FORMAT, describe, fill
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from mel_core.socle.sql import blocs
@@ -34,6 +35,17 @@ _GEL = blocs(__file__, "gel.sql")
 def open_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     """An in-memory database whose views show the rows of `portee`, over the snapshot attached read-only."""
     base = _attach(chemin)
+    try:
+        _show(base, portee)
+    except duckdb.BinderException:
+        if not _est_ancien(base):
+            raise
+        base = _renew(chemin)
+        _show(base, portee)
+    return _close(base)
+
+
+def _show(base: duckdb.DuckDBPyConnection, portee: Portee) -> None:
     base.execute(_VUES["annexes"])
     base.execute("create table portee as select $code as code", {"code": portee.code})
     est_dit = base.execute(_VUES["dit_les_etiquettes"]).fetchall()[0][0]
@@ -48,7 +60,24 @@ def open_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     base.execute(_VUES[f"{portee.type}_suivi" if est_publie else "suivi_absent"])
     base.execute(_SUIVI["lecture"])
     base.execute(_PASSAGES["passages_situes"])
-    return _close(base)
+
+
+def _est_ancien(base: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the snapshot was published before what this version asks of one existed."""
+    est_dit = base.execute(_VUES["dit_son_format"]).fetchall()[0][0]
+    return not est_dit or base.execute("select format from jeu.description").fetchall()[0][0] < FORMAT
+
+
+def _renew(chemin: Path) -> duckdb.DuckDBPyConnection:
+    """Such a snapshot written again, in memory: its file stays as it was published, until the next import."""
+    base = duckdb.connect(config={"threads": 2})
+    base.execute("attach ':memory:' as jeu; use jeu")
+    with duckdb.connect(str(chemin), read_only=True) as ancien:
+        contenu = describe(ancien)
+    fill(base, {}, contenu, chemin)
+    base.execute("use memory")
+    base.execute(_VUES["reference"])
+    return base
 
 
 def open_gel(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
@@ -112,6 +141,13 @@ class Lecteur:
         except duckdb.InterruptException:
             raise ErreurUtilisateur(
                 "Le calcul a été arrêté au bout de trente secondes : réduire le périmètre, puis recommencer."
+            ) from None
+        except duckdb.BinderException:
+            if not _est_ancien(self._curseur):
+                raise
+            raise ErreurUtilisateur(
+                "Le jeu de données publié date d’une version antérieure de l’application, qui ne gardait pas tout ce "
+                "qui est demandé : importer de nouveau l’un de ses fichiers, ce qui le met à niveau."
             ) from None
         except duckdb.CatalogException:
             if self.gel is None:

@@ -196,6 +196,12 @@ select count(*) > 0 as est_dit
 from duckdb_columns()
 where database_name = 'jeu' and table_name = 'attributions_qualifiees' and column_name = 'etiquettes_absentes';
 
+-- nom: dit_son_format
+-- Grain: one row. Whether the snapshot says which `FORMAT` it was written in.
+select count(*) > 0 as est_dit
+from duckdb_columns()
+where database_name = 'jeu' and table_name = 'description' and column_name = 'format';
+
 -- nom: dit_l_enjeu
 -- Grain: one row. Whether the attributions of the snapshot say the stake of their résidence and the typology of their commune.
 select count(*) > 0 as est_dit

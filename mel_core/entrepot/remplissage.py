@@ -23,7 +23,7 @@ from mel_core.objectifs.parametres import LIEUX_DE_CIBLE
 from mel_core.socle.sql import blocs
 
 # Raised when the schema or a definition changes: the same content then makes another snapshot.
-FORMAT = 7
+FORMAT = 8
 _FIN_DES_TEMPS = date(9999, 12, 31)
 _FOURNIES = "communes_fournies"
 
@@ -102,7 +102,8 @@ def _carry_over(base: duckdb.DuckDBPyConnection, table: Table, ancienne: str) ->
 
 
 def _write_description(base: duckdb.DuckDBPyConnection, contenu: Contenu) -> None:
-    _write(base, "description", {"nature": contenu.nature, "parametres": json.dumps(contenu.parametres)})
+    dite = {"nature": contenu.nature, "parametres": json.dumps(contenu.parametres), "format": FORMAT}
+    _write(base, "description", dite)
     _write(
         base,
         "tables_chargees",

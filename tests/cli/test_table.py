@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from mel_core.contrat import Mapping, check, correspondances
+from mel_core.contrat import correspondances
+from mel_core.contrat.controle import check
 from mel_core.contrat.lecture.donnes import Donne
+from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.reponses import SEUL, Reponses, answer_par_source, questions
 from tests.cli.appel import RACINE, Reponse, run, une_phrase
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from mel_core.contrat import Jeu, check
+from mel_core.contrat.controle import check
+from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.rapport import Anomalie, Gravite
 from mel_core.contrat.sans_colonne import SANS
 from mel_core.contrat.tables import ETIQUETTES

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from mel_core.contrat import Jeu, Mapping, check
+from mel_core.contrat.controle import check
+from mel_core.contrat.jeu import Jeu
+from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.rapport import Gravite
 
 ESPACE = "http://nuu.application.i2/"

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.contrat import Mapping, check
 from mel_core.contrat import facultatives as optionnelles
 from mel_core.contrat.bailleurs_nommes import FICHIER, inconnus
+from mel_core.contrat.controle import check
 from mel_core.contrat.jeu import Connues
 from mel_core.contrat.lecture.donnes import Donne
+from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.reponses import SEUL, Reponses, answer, answer_par_source, en_toml, questions
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.contrat.dessins import AUJOURDHUI

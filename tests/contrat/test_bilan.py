@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mel_core.contrat import check
+from mel_core.contrat.controle import check
 from mel_core.contrat.rapport import Gravite
 from tests.contrat.dessins import AUJOURDHUI
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from mel_core.contrat import Jeu, Mapping, check
+from mel_core.contrat.controle import check
+from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.lecture.tete import folds
+from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.proches import fold
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.reponses import Reponses, answer, answer_par_source, questions

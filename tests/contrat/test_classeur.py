@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from mel_core.contrat import Jeu, Mapping, check
+from mel_core.contrat.controle import check
+from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.lecture import ouvrier_xlsx
+from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.valeurs import FORMULE_NON_CALCULEE
 from tests.contrat.dessins import AUJOURDHUI, MANQUES, PROPRE, bilan, faits, la
 from tests.contrat.ecriture import ecrire_classeur, zipper

@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape
 import pytest
 from python_calamine import CalamineWorkbook
 
-from mel_core.contrat import check
 from mel_core.contrat import classeurs_a_remplir as classeurs
+from mel_core.contrat.controle import check
 from mel_core.contrat.lecture.brut import FEUILLE_EXPLICATIONS
 from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.lecture.pieces import pieces

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.contrat import check
+from mel_core.contrat.controle import check
 from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.rapport import Anomalie, Gravite
 from mel_core.contrat.tables import TABLES, Type

@@ -14,7 +14,8 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.contrat import Jeu, check
+from mel_core.contrat.controle import check
+from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.rapport import Gravite
 from mel_core.entrepot import Entrepot, Portee

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.contrat import Jeu, Mapping, check, correspondances
+from mel_core.contrat import correspondances
+from mel_core.contrat.controle import check
 from mel_core.contrat.facultatives import AUCUNE, INCONNUE, SANS_MENAGE, answer, facultatives
+from mel_core.contrat.jeu import Jeu
+from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.proches import proche
 from mel_core.contrat.reponses import en_toml, merge
 from mel_core.socle.erreurs import AppelIncorrect

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.contrat import Jeu, check
+from mel_core.contrat.controle import check
+from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.lecture.arrow import schema
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.contrat import Mapping
+from mel_core.contrat.mapping import Mapping
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.contrat.dessins import MANQUES, avec, controler_dessins, faits
 

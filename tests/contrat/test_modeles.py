@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.contrat import Jeu, Mapping, check
-from mel_core.contrat.mapping import _MODELES
+from mel_core.contrat.controle import check
+from mel_core.contrat.jeu import Jeu
+from mel_core.contrat.mapping import _MODELES, Mapping
 from mel_core.contrat.modeles.catalogue import TITRES, choose
 from mel_core.contrat.modeles.rpls import CHAMPS
 from mel_core.contrat.rapport import Gravite

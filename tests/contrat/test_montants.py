@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from mel_core.contrat import Mapping, check
+from mel_core.contrat.controle import check
+from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.reponses import answer, en_toml, merge, questions
 from mel_core.socle.erreurs import AppelIncorrect

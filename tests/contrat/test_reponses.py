@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.contrat import Mapping, check, correspondances
+from mel_core.contrat import correspondances
+from mel_core.contrat.controle import check
+from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.reponses import INCONNU, Reponses, answer, en_toml, merge, questions, source_de
 
 DEMANDES = (

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mel_core.contrat import check
+from mel_core.contrat.controle import check
 from mel_core.demo.calage import compare
 from mel_core.demo.reglages_demo import D_AUJOURD_HUI, DOSSIER, DU_SUPPORT, load, parametres_de
 from mel_core.entrepot import Entrepot, Portee

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mel_core.contrat import check
+from mel_core.contrat.controle import check
 from mel_core.contrat.reference import communes
 from mel_core.contrat.tables import TABLES
 from mel_core.demo import generate

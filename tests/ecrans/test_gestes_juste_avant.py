@@ -195,6 +195,20 @@ def test_another_text_on_a_form_that_a_second_tab_sent_goes_to_a_new_form_and_bo
     assert sorted(textes) == ["Le premier texte", "Le second texte"]
 
 
+def test_the_quartier_that_another_tab_chose_reads_by_its_name_without_its_commune(
+    publish: Publier,
+) -> None:
+    centre = {"code_quartier": f"{TOURCOING}01", "nom": "Belencontre", "code_insee": TOURCOING}
+    publish(**monde() | {"quartiers": table("quartiers", centre)})
+    un, deux = (name(open("blocages", etape="Signaler", brouillon="d" * 32)) for _ in range(2))
+    next(m for m in un.multiselect if m.label.startswith("Communes")).set_value([TOURCOING]).run()
+    next(m for m in un.multiselect if m.label.startswith("Quartiers")).set_value([f"{TOURCOING}01"]).run()
+    next(t for t in deux.text_area if t.label == "Ce qui bloque").input("Trop de refus").run()
+    assert "<dd>Tourcoing</dd>" in texte(deux)
+    assert "<dd>Belencontre</dd>" in texte(deux)
+    assert f"{TOURCOING}01" not in texte(deux)
+
+
 def test_the_signature_bears_the_last_text_of_who_signs(publish: Publier, tmp_path: Path) -> None:
     publish(**monde())
     journal = journal_de(tmp_path)

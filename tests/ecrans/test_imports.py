@@ -13,7 +13,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from mel_core.contrat import check
+from mel_core.contrat.controle import check
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.publications import Publication, find_all

@@ -6,9 +6,11 @@ import os
 import stat
 from dataclasses import replace
 
+import duckdb
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee, registre
+from mel_core.entrepot.construction import chemin
 from mel_core.indicateurs import compute
 from mel_core.socle.erreurs import DonneesRefusees, ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
@@ -55,6 +57,43 @@ def test_a_loaded_table_replaces_its_own_and_the_others_stay(entrepot):
     assert n_attributions(entrepot) == 1
     with entrepot.open(Portee.mel()) as lecteur:
         assert list(lecteur.query("select code_bailleur from bailleurs")["code_bailleur"]) == ["B1"]
+
+
+def age(entrepot, publie, colonne):
+    """The store as a version left it that did not know `colonne` yet, nor said which it was."""
+    table_, _, nom = colonne.partition(".")
+    with duckdb.connect(str(chemin(entrepot.dossier, publie.identifiant))) as base:
+        base.execute("alter table description drop column format")
+        base.execute(f"alter table {table_} drop column {nom}")
+    return Entrepot(entrepot.dossier)
+
+
+@pytest.mark.parametrize("colonne", ["attributions_qualifiees.est_npru", "attributions.npru"])
+def test_a_snapshot_published_before_a_column_that_its_views_need_is_read_with_it(entrepot, colonne):
+    publie, _ = entrepot.publish(jeu(3))
+    ancien = age(entrepot, publie, colonne)
+    assert n_attributions(ancien) == 3
+    ancien.publish(jeu(4), base=publie)
+    assert n_attributions(ancien) == 4
+
+
+def test_a_snapshot_published_before_a_column_that_a_question_needs_says_so_and_an_import_brings_it_up_to_date(
+    entrepot,
+):
+    publie, _ = entrepot.publish(jeu(3))
+    ancien = age(entrepot, publie, "communes.population")
+    refus = pytest.raises(ErreurUtilisateur, match=r"version antérieure de l’application.*: importer de nouveau")
+    with ancien.open(Portee.mel()) as lecteur, refus:
+        lecteur.query("select population from communes")
+    ancien.publish(jeu(4), base=publie)
+    with ancien.open(Portee.mel()) as lecteur:
+        assert lecteur.query("select population from communes")["population"].notna().all()
+
+
+def test_a_column_that_no_version_ever_had_is_a_fault_of_ours_and_not_of_the_snapshot(entrepot):
+    entrepot.publish(jeu(3))
+    with entrepot.open(Portee.mel()) as lecteur, pytest.raises(duckdb.BinderException):
+        lecteur.query("select jamais_vue from communes")
 
 
 def test_a_missing_reference_is_healed_by_a_later_load(entrepot):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.contrat import check
+from mel_core.contrat.controle import check
 from mel_core.contrat.rapport import Gravite
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
 from tests.hostiles import contenants, textes

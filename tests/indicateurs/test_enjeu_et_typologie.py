@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from mel_core.cli.commande_suivre import QUESTIONS
-from mel_core.contrat import check
+from mel_core.contrat.controle import check
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
 from mel_core.entrepot.importation import import_files

@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from mel_core.contrat import Mapping
+from mel_core.contrat.mapping import Mapping
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
 from mel_core.entrepot.importation import import_files

@@ -129,19 +129,15 @@ def _secteur(saisie: Saisie, choisi: Perimetre, communes: dict[str, str]) -> Non
     choisies = saisie.plusieurs(
         f"Communes (toute {choisi.ici_dite} si aucune)", list(communes), "communes", format_func=communes.__getitem__
     )
-    quartiers = lecture.lieux(choisi, "quartier", choisies)
-    residences = lecture.lieux(choisi, "residence", choisies)
     un, deux = st.columns(2)
-    with un:
-        saisie.plusieurs(
-            "Quartiers (facultatif)", list(quartiers), "quartiers", format_func=quartiers.__getitem__,
-            placeholder="Tous",
-        )  # fmt: skip
-    with deux:
-        saisie.plusieurs(
-            "Résidences (facultatif)", list(residences), "residences", format_func=residences.__getitem__,
-            placeholder="Toutes",
-        )  # fmt: skip
+    for place, libelle, coupe, tous in (
+        (un, "Quartiers (facultatif)", "quartier", "Tous"),
+        (deux, "Résidences (facultatif)", "residence", "Toutes"),
+    ):
+        noms = lecture.lieux(choisi, coupe, list(communes))  # of what another tab chose elsewhere too
+        offerts = list(lecture.lieux(choisi, coupe, choisies))
+        with place:
+            saisie.plusieurs(libelle, offerts, f"{coupe}s", format_func=noms.__getitem__, placeholder=tous)
 
 
 def _profil(saisie: Saisie) -> None:
