@@ -145,7 +145,7 @@ def entonnoir(a: Attendus, image: dict[str, Any]) -> Attendue:
     avant = [(nom, c, lues[nom]) for nom, c in zip(noms, cs, strict=True) if lues.get(nom, {}).get("n_connus")]
     reperes = [*parts, *(b["part"] for _, _, b in avant), p, votee]
     bas, haut = max(0.0, min(reperes) - 0.1), min(1.0, max(reperes) + 0.1)
-    x = bords[0]["x"]  # where a curve is drawn, no figure
+    x = bords[0]["x"][: len(bords[0]["x"]) // 2]  # where a curve is drawn, no figure
     tous = [*effectifs, *(float(b["n_connus"]) for _, _, b in avant)]
     courbe = [max(1.0, min(tous) * 0.92), *x[1:-1], max(tous) * 1.15]
     aires: list[dict[str, Any]] = []
@@ -153,7 +153,7 @@ def entonnoir(a: Attendus, image: dict[str, Any]) -> Attendue:
     for nom, z in (("limites de contrôle à 99,8\u202f%", Z_998), (A_95, Z_95)):
         marges = [ecart_admis(p, n, z) for n in courbe]
         dessous, dessus = ([min(max(p + s * m, bas), haut) for m in marges] for s in (-1, 1))
-        aires += [{"x": courbe, "y": dessous}, {"x": courbe, "y": dessus, "name": nom}]
+        aires.append({"x": [*courbe, *reversed(courbe)], "y": [*dessus, *reversed(dessous)], "name": nom})
         bornes += [*dessous, *dessus]
     positions = [hors(part, n, p) for part, n in zip(parts, effectifs, strict=True)]
     en_x = [math.log10(courbe[0]), math.log10(courbe[-1])]

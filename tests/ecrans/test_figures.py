@@ -244,8 +244,11 @@ def test_the_names_of_the_data_are_written_and_never_read_as_html() -> None:
 def test_the_class_without_occupants_leaves_its_line_out_and_the_gap_halved_is_a_line_across() -> None:
     projection = project(RESIDENCES, {"fragile": 0.5, "sans": 0.5}, ScenarioConvergence(horizon=4))
     page = lue(courbes.trajectoires(projection, projection, Fraction(5, 2)))
-    # Of each class: its band on two traces, what today's entrants would give, its line.
-    assert [len(t["x"]) for t in page["data"]] == [5] * 8
+    # Of each class: its band, there and back, what today's entrants would give, its line.
+    assert [len(t["x"]) for t in page["data"]] == [10, 5, 5] * 2
+    for bande, _, ligne in zip(*[iter(page["data"])] * 3, strict=True):
+        haut, bas = bande["y"][:5], bande["y"][:4:-1]
+        assert all(b <= part <= h for b, part, h in zip(bas, ligne["y"], haut, strict=True))
     (trait,) = page["layout"]["shapes"]
     assert (trait["x0"], trait["x1"]) == (2.5, 2.5)
 

@@ -15,7 +15,7 @@ from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun.images import couleurs
-from pages.commun.images.gabarit import MUET, NOMBRE, Image, axe_de_parts, bulle, figure, regle
+from pages.commun.images.gabarit import MUET, NOMBRE, Image, axe_de_parts, bande, bulle, figure, regle
 
 AVEC, SANS = "avec l’engagement", "sans engagement"
 _TONS = {"fragile": couleurs.AU_DESSUS, "moyenne": couleurs.PROCHE, "sans": couleurs.AU_DESSOUS}
@@ -91,17 +91,13 @@ def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moit
     for classe in (c for c in FRAGILITES if (connus["fragilite"] == c).any()):
         sienne, constat = (t[t["fragilite"] == classe].sort_values("semestre") for t in (connus, tendance))
         nom, ton = phrases_constats.LIBELLES[classe], _TONS[classe]
-        x = {"x": sienne["semestre"], "mode": "lines"}
         infobulles = [
             f"{nom}, semestre {p.semestre} : {langue.part(p.part)} (de {langue.part(p.part_min)} à "
             f"{langue.part(p.part_max)})"
             for p in sienne.itertuples()
         ]
         traces += [
-            go.Scatter(y=_reels(sienne["part_min"]), line={"width": 0}, **x, **MUET),
-            go.Scatter(
-                y=_reels(sienne["part_max"]), fill="tonexty", fillcolor=_voile(ton), line={"width": 0}, **x, **MUET
-            ),
+            bande(list(sienne["semestre"]), _reels(sienne["part_min"]), _reels(sienne["part_max"]), _voile(ton)),
             go.Scatter(
                 x=constat["semestre"],
                 y=_reels(constat["part"]),
@@ -109,7 +105,13 @@ def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moit
                 line={"color": ton, "width": 2, "dash": "dash"},
                 **MUET,
             ),
-            go.Scatter(y=_reels(sienne["part"]), line={"color": ton, "width": 4}, **x, **bulle(infobulles)),
+            go.Scatter(
+                x=sienne["semestre"],
+                y=_reels(sienne["part"]),
+                mode="lines",
+                line={"color": ton, "width": 4},
+                **bulle(infobulles),
+            ),
         ]
         fins[nom] = float(sienne["part"].iloc[-1])
     bas, haut = float(connus["part_min"].min()), float(connus["part_max"].max())

@@ -141,6 +141,12 @@ def _par_la_fin(nom: str) -> str:
     return next((f"… {escape(fin)}" for fin in fins if len(fin) + 2 <= _LETTRES_MAX), nom_court(nom, 1))
 
 
+def bande(x: Sequence[float], bas: Sequence[float], haut: Sequence[float], ton: str, **dite: Any) -> go.Scatter:
+    """What lies between two curves, in one trace: each of them costs its part of what a hand on a lever redraws."""
+    contour = {"x": [*x, *reversed(x)], "y": [*haut, *reversed(bas)]}
+    return go.Scatter(mode="lines", line={"width": 0}, fill="toself", fillcolor=ton, **contour, **MUET, **dite)
+
+
 def regle(axe: str, ou: float, etendue: Sequence[float], *, est_essayee: bool = False) -> go.Scatter:
     """The line of a target across the figure, on `axe` (x, y): full when in force, dashed when tried. `etendue`: of the
     other axis. A trace, for names to be written over it."""

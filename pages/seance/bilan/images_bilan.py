@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 
 from mel_core.socle import langue
 from pages.commun.images import couleurs
-from pages.commun.images.gabarit import MUET, Image, axe_de_noms, axe_de_parts, bulle, figure, regle
+from pages.commun.images.gabarit import MUET, Image, axe_de_noms, axe_de_parts, bande, bulle, figure, regle
 
 # Position of a share against the target in force or tried: a word, a tone, a mark.
 TONS = {
@@ -158,14 +158,9 @@ def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame,
     en_x = [math.log10(limites["n"].min()), math.log10(limites["n"].max())] if len(limites) else [1, 3]
     aires = []
     for nom, ton in (("998", couleurs.FOND_DOUX), ("95", couleurs.ENTONNOIR)):
-        bord = {"x": limites["n"], "mode": "lines", "line": {"width": 0}, **MUET}
         dit = f"limites de contrôle à {langue.nombre(float(nom) / 10, 1) if nom == '998' else nom}{langue.FINE}%"
-        aires += [
-            go.Scatter(y=limites[f"bas_{nom}"], **bord),
-            go.Scatter(
-                y=limites[f"haut_{nom}"], fill="tonexty", fillcolor=ton, **{**bord, "showlegend": True}, name=dit
-            ),
-        ]
+        bornes = (list(limites[c]) for c in ("n", f"bas_{nom}", f"haut_{nom}"))
+        aires.append(bande(*bornes, ton, name=dit, showlegend=True))
     nuage = go.Scatter(
         x=points["n"],
         y=points["part"].astype(float),
