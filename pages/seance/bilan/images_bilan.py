@@ -198,6 +198,7 @@ def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame,
             },
             yaxis={**axe_de_parts(en_y[1] + marge, en_y[0] - marge)},
             annotations=cibles_dites("y", cibles),
+            legend={"traceorder": "reversed"},  # the narrowest limits first
             margin={"t": 26, "b": 2, "l": 4, "r": 165},
         ),
         "Part de ménages ACI par commune selon le nombre d’attributions",
