@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -57,6 +58,13 @@ def test_a_releve_says_each_decision_with_its_figures_owner_deadline_and_positio
         ),
     ):
         assert attendu in lu
+
+
+def test_a_document_says_whether_its_data_are_real(entrepot: Entrepot) -> None:
+    instantane = contexte(entrepot).instantane
+    for nature, dite in (("fictive", "données fictives"), ("reelle", "données réelles")):
+        du_jeu = replace(contexte(entrepot), instantane=replace(instantane, nature=nature))
+        assert dict(du_jeu.estampille)["Nature"] == dite
 
 
 def test_a_releve_carries_the_scenarios_that_the_room_asked_to_keep(entrepot: Entrepot, tmp_path: Path) -> None:

@@ -70,6 +70,13 @@ def journal(publish: Publier, tmp_path: Path) -> Journal:
     return journal
 
 
+def test_the_first_of_the_agenda_has_none_above_it_to_go_before(journal: Journal) -> None:
+    essai = name(open("blocages", seance="2017S2", etape="Trier et objectiver"))
+    assert [b.key for b in essai.button if str(b.key).startswith("monter_")] == ["monter_b1"]
+    raise_up(essai)
+    assert [b.key for b in essai.button if str(b.key).startswith("monter_")] == ["monter_b0"]
+
+
 def sign(journal: Journal, dossier: Path) -> None:
     vues = signature.versions(journal, S2, "ICI 2")
     signature.sign(journal, Entrepot(dossier), S2, "vice-présidente", AUTEUR, "s", ici="ICI 2", vues=vues)

@@ -161,6 +161,7 @@ def test_quartiers_add_up_to_their_cell_at_any_horizon(
         assert sommes.to_dict() == resultat.set_index(cles)[compte].to_dict()
     vise = fin["numerateur"] + fin["sens"] * fin["a_reorienter"]
     assert ((vise >= 0) & (vise <= fin["n_connus"])).all()
+    assert ((fin["sens"] == 0) == (fin["a_reorienter"] == 0)).all()  # nobody moves in no direction
     if attentes.facteur(int(frame["n_connus"].sum())) == 1:
         coupees = pd.DataFrame(fines).sort_values([*cles, "quartier"], ignore_index=True)
         assert fin["n_connus"].tolist() == coupees["n_connus"].tolist()
