@@ -61,6 +61,7 @@ def test_the_band_contains_the_line_and_every_share_is_one(
 ) -> None:
     p = project(stock, OBSERVES, scenario, par)
     assert (p["part_min"] <= p["part"] + EXACT).all()
+    assert np.allclose(p["n_modestes"], p["part"] * p["n_occupes"])
     assert (p["part"] <= p["part_max"] + EXACT).all()
     assert p["part_min"].ge(-EXACT).all()
     assert p["part_max"].le(1 + EXACT).all()
