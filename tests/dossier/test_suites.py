@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from docx import Document
 from pptx import Presentation
@@ -24,7 +25,10 @@ from mel_core.indicateurs.parametrage.ajout import Valeur
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, resultats
 from mel_core.seance.coordination.decisions import avec_temoin
+from mel_core.seance.engagements import cohorte, engagement_pris
+from mel_core.seance.engagements.engagement_pris import Engagement, echeance_de
 from mel_core.secret.audience import SALLE
+from mel_core.segments import Criteres
 from tests.jeux import ROUBAIX
 from tests.seance.coordination.monde import S1, S2, magasin
 
@@ -131,6 +135,21 @@ def test_a_decision_and_its_reserve_are_on_the_same_row(entrepot: Entrepot, jour
         "Ménages prioritaires (ACI), Bailleur B1, Roubaix",
         "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique.",
     ]
+
+
+def test_the_engagements_that_are_read_again_are_those_of_the_seance_before(
+    entrepot: Entrepot, journal: Journal
+) -> None:
+    figee = pd.DataFrame({c: [f"{c} {i}" for i in range(40)] for c in cohorte.COLONNES})
+    for seance, nombre in ((S1, 17), (S2, 23)):
+        pris = Engagement(
+            "poulidor", Criteres(seance.fin), seance, ICI, nombre, 100, len(figee), echeance_de(seance), "m"
+        )
+        nom = f"e{nombre}"
+        engagement_pris.act(journal, entrepot.dossier, pris, figee, AUTEUR, identifiant=nom, op_id=nom)
+    with entrepot.open(Portee.mel(), S2) as lecteur:
+        suites, _ = ecrits.suivi_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
+    assert [s.cible for s in suites if s.quoi.startswith("Engagement")] == ["17\u00a0relogés"]
 
 
 def test_long_sentences_take_more_pages_rather_than_run_into_the_foot_of_one() -> None:

@@ -91,6 +91,7 @@ def test_the_sentence_the_flows_and_the_command_say_the_same(publish: Publier, t
         ": 30 ménages partis là",
     ):
         assert flux in dite
+    assert "autre paire" not in dite  # all three are in the table
     (ligne,) = json.loads(ici("bassins", "--seance", "2017S2", "--lieu", "Roubaisien", donnees=tmp_path).stdout)
     assert [ligne[c] for c in ("n_logements", "n_vacants", "n_entrees", "n_sur_place", "n_arrivees", "n_departs")] == [
         *(1000, 25, 200, 160, 40, 30)
