@@ -60,6 +60,10 @@ def test_the_bounds_of_the_classes_say_that_they_are_assumed():
         ("[cibles]\nvaleur = 1", "sous la forme [[cibles]]"),
         ('[[cibles]]\nindicateur = "aci"\nvaleur = 0.4\nsource = "x"', "n’a pas de clé « depuis »"),
         ('[[cibles]]\nindicateur = "aci"\nvaleur = 45\ndepuis = 2018-01-01\nsource = "x"', "entre 0 et 1"),
+        (
+            '[[cibles]]\nindicateur = "aci"\nvaleur = 0.4\nbande = 1.5\ndepuis = 2018-01-01\nsource = "x"',
+            "« bande »",
+        ),
         ('[[cibles]]\nindicateur = "delais"\nvaleur = 0.4\ndepuis = 2018-01-01\nsource = "x"', "« indicateur »"),
         ('[[cibles]]\nindicateur = "aci"\nvaleur = 0.4\ndepuis = "2018"\nsource = "x"', "doit être une date"),
         ('[[cibles]]\nindicateur = "aci"\nvaleur = 0.4\ndepuis = 2018-01-01\nsource = ""', "d’où vient"),
