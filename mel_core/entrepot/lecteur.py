@@ -40,6 +40,7 @@ def open_base(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     except duckdb.BinderException:
         if not _est_ancien(base):
             raise
+        base.close()
         base = _renew(chemin)
         _show(base, portee)
     return _close(base)

@@ -159,8 +159,8 @@ def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame,
     aires = []
     for nom, ton in (("998", couleurs.FOND_DOUX), ("95", couleurs.ENTONNOIR)):
         dit = f"limites de contrôle à {langue.nombre(float(nom) / 10, 1) if nom == '998' else nom}{langue.FINE}%"
-        bornes = (list(limites[c]) for c in ("n", f"bas_{nom}", f"haut_{nom}"))
-        aires.append(bande(*bornes, ton, name=dit, showlegend=True))
+        dessous, dessus = list(limites[f"bas_{nom}"]), list(limites[f"haut_{nom}"])
+        aires.append(bande(list(limites["n"]), dessous, dessus, ton, name=dit, showlegend=True))
     nuage = go.Scatter(
         x=points["n"],
         y=points["part"].astype(float),
