@@ -69,15 +69,21 @@ def test_what_everybody_sent_back_is_said_sent_back_and_never_acted(publish: Pub
     assert "**1 décision actée** : **projet" in texte(open("cloture")).replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize("nomme_avant", [True, False])
-def test_a_decision_is_corrected_at_the_closing_and_signed_from_the_same_screen(
-    publish: Publier, tmp_path: Path, nomme_avant: bool
-) -> None:
+@pytest.fixture
+def journal(publish: Publier, tmp_path: Path) -> Journal:
+    """One decision, under the name that its blocage gives it."""
     publish(**monde())
     journal = journal_de(tmp_path)
     decision = decisions.find_all(journal)[0][1]
     journal.erase("a0")
     decisions.act(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a1")
+    return journal
+
+
+@pytest.mark.parametrize("nomme_avant", [True, False])
+def test_a_decision_is_corrected_at_the_closing_and_signed_from_the_same_screen(
+    journal: Journal, nomme_avant: bool
+) -> None:
     essai = open("cloture")
     if nomme_avant:
         name(essai)
@@ -97,14 +103,8 @@ def test_a_decision_is_corrected_at_the_closing_and_signed_from_the_same_screen(
     assert signature.est_a_jour(journal, signature.read(journal, S1, "ICI 2")[1])
 
 
-def test_the_link_of_a_decision_being_corrected_opens_it_again_and_one_to_nothing_says_so(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+def test_the_link_of_a_decision_being_corrected_opens_it_again_and_one_to_nothing_says_so(journal: Journal) -> None:
     decision = decisions.find_all(journal)[0][1]
-    journal.erase("a0")
-    decisions.act(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a1")
     essai = open("cloture")
     assert "a_corriger" not in essai.query_params
     essai.selectbox(key="a_corriger").select_index(0).run()
