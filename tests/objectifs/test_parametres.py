@@ -21,6 +21,12 @@ def test_the_embedded_targets_are_exact_fractions_with_a_date_and_a_source():
     assert all(c.source for c in cibles.values())
 
 
+def test_a_target_added_without_a_band_has_one_of_five_points():
+    ajoutee = '[[cibles]]\nindicateur = "aci"\nvaleur = 0.4\ndepuis = 2018-01-01\nsource = "x"'
+    (cible,) = Parametres.reread(ajoutee).cibles
+    assert cible.bande == Fraction(1, 20)
+
+
 def test_the_embedded_ceilings_are_the_official_ones_of_2015_to_2026():
     plafonds = {(p.annee, p.categorie): p.plafond_eur for p in Parametres.embarques().plafonds}
     assert {annee for annee, _ in plafonds} == set(range(2015, 2027))
