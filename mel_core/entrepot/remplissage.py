@@ -71,6 +71,7 @@ def fill(
     """Write in the empty `base` the loaded `tables`, those carried over from `ancien`, then what derives from them."""
     if ancien:
         base.execute("attach $chemin as ancien (read_only)", {"chemin": str(ancien)})
+    base.begin()
     for nom, table in TABLES.items():
         destination = nom_en_base(nom)
         if nom in tables:
@@ -79,8 +80,6 @@ def fill(
             _carry_over(base, table, f"ancien.{destination}").create(destination)
         else:
             base.from_arrow(arrow.rename_pseudonyme(arrow.schema(table).empty_table())).create(destination)
-    if ancien:
-        base.execute("detach ancien")
     _write_description(base, contenu)
     _write_communes(base)
     parametres = Parametres.embarques()
@@ -90,7 +89,10 @@ def fill(
     base.execute(blocs(__file__, "suivi.sql")["suivi_calcule"])
     for bloc in blocs(__file__, "schema.sql").values():
         base.execute(bloc)
+    base.commit()
     base.execute("checkpoint")
+    if ancien:
+        base.execute("detach ancien")
 
 
 def _carry_over(base: duckdb.DuckDBPyConnection, table: Table, ancienne: str) -> duckdb.DuckDBPyRelation:

@@ -83,6 +83,7 @@ def pour_cent(part: float) -> str:
 def table_lue(page: Page, legende: str) -> list[list[str]]:
     """The rows of the table that screen readers hear."""
     lignes = page.locator(f'table.lu:has(caption:text-is("{legende}")) tbody tr')
+    lignes.first.wait_for(state="attached")  # the message comes before its table
     return [[simple(c) for c in ligne.locator("td").all_text_contents()] for ligne in lignes.all()]
 
 
