@@ -12,7 +12,7 @@ from pages.adaptateur import fenetre, vivant
 from pages.commun import visiteur
 from pages.commun.images.cartes import LIEUX, Carte
 
-_png = vivant.composant("carte")
+_outils = vivant.composant("carte")
 _ABSENTE = "Ce navigateur ne dessine pas les cartes (WebGL est éteint) : les mêmes chiffres sont dans le tableau."
 
 
@@ -32,7 +32,7 @@ def draw(carte: Carte, cle: str, surface: tuple[float, float]) -> str | None:
         )
         lu = f'<p class="lu">{escape(carte.titre)} : {escape(carte.lecture)}</p>'
         st.html(f'{carte.cartouche()}<p class="sans_carte">{escape(_ABSENTE)}</p>{lu}')
-        _png(key=f"png_{cle}", data=vivant.octets({"titre": carte.titre}))
+        _outils(key=f"outils_{cle}", data=vivant.octets({"titre": carte.titre, "dits": carte.dits()}))
         st.button("Recentrer", key=f"recentrer_{cle}", on_click=_recentrer, args=(cle,))
     return _clique(choix, f"clique_{cle}")
 

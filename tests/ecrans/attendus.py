@@ -388,8 +388,8 @@ class Attendus:
             return attendus_objectifs.entonnoir(self, image)
         return attendus_images.mesure(self, image)
 
-    def carte(self, lue: CarteLue) -> tuple[dict[str, str], dict[str, Any], list[tuple[Any, ...]]]:
-        return attendus_objectifs.carte(self, lue)
+    def carte(self, lue: CarteLue, **juge: bool) -> tuple[dict[str, str], dict[str, Any], list[tuple[Any, ...]]]:
+        return attendus_objectifs.carte(self, lue, **juge)
 
     def note(self) -> list[str]:
         return ["12", entier(attendus_images.n_dessinables(self))]

@@ -267,8 +267,10 @@ def classe(ecart: float | None) -> str:
     return TROP_FAIBLE if ecart is None else next(nom for borne, nom in CLASSES if ecart >= borne)
 
 
-def carte(a: Attendus, lue: CarteLue) -> tuple[dict[str, str], dict[str, Any], list[tuple[Any, ...]]]:
-    """Code → class of the legend; code → what is read under the pointer, and its shape; what is written, and where."""
+def carte(
+    a: Attendus, lue: CarteLue, *, est_jugee: bool
+) -> tuple[dict[str, str], dict[str, Any], list[tuple[Any, ...]]]:
+    """Code → class of the legend; code → what is read under the pointer; what is written, and where."""
     communes, contours = a.reponses.communes_de_l_ici(), fond.communes().lieux
     seules = {nom: c for nom, (c,) in a.reponses.lignes(a.nom, "commune").items()}
     cs = {code: seules.get(nom) for code, nom in communes.items()}
@@ -276,7 +278,6 @@ def carte(a: Attendus, lue: CarteLue) -> tuple[dict[str, str], dict[str, Any], l
     classes = {
         code: classe(100 * (c["part"] - but) if c and (c["n_connus"] or 0) >= 30 else None) for code, c in cs.items()
     }
-    est_jugee = any("éligibles" in dit for dit, _ in lue.lieux.values())
     eligibles = {nom: [n] for nom, n in a.eligibles().items()} if est_jugee else {}
     dits = {
         code: Dit(
@@ -292,5 +293,4 @@ def carte(a: Attendus, lue: CarteLue) -> tuple[dict[str, str], dict[str, Any], l
         ecrits[f"{nom}\n{bouge}" if bouge else nom] = ou
     corps = [CORPS / 2 ** (lue.zoom + attente) for attente in (0, 1)]
     voulus = [(dit, ecrits.get(dit), min(corps, key=lambda c: abs(c - vu))) for dit, _, vu in lue.noms]
-    lieux = {code: (dit, contours[code].contour) for code, dit in dits.items()}
-    return classes, lieux, voulus
+    return classes, dits, voulus

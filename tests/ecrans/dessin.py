@@ -110,14 +110,11 @@ def est_carte(contenu: dict[str, Any]) -> bool:
 
 @dataclass
 class CarteLue:
-    """A map taken apart. `remplis`: the tone of each shape of the file, by its rank; `bords`: the edges that are drawn,
-    each once; `lieux`: code → what is read under the pointer and its shape; `noms`: what is written, where, at which
-    size; `reste`: what is not known."""
+    """A map taken apart. `remplis`: the tone of each place drawn, by code; `bords`: the edges drawn, each once; `noms`:
+    what is written, where, at which size; `reste`: what is not known."""
 
-    adresse: str
-    remplis: list[list[int]]
+    remplis: dict[str, list[int]]
     bords: list[Arete]
-    lieux: dict[str, tuple[str, Any]]
     noms: list[tuple[str, list[float], float]]
     zoom: float
     reste: dict[str, Any]
@@ -125,25 +122,21 @@ class CarteLue:
 
 def lire_carte(deck: dict[str, Any]) -> CarteLue:
     couches = {couche["id"]: dict(couche) for couche in deck["layers"]}
-    remplis, bords, pointes, noms = (couches.pop(nom) for nom in ("remplis", "bords", "lieux", "noms"))
-    formes = pointes.pop("data")["features"]
+    lieux, bords, noms = (couches.pop(nom) for nom in ("lieux", "bords", "noms"))
     lue = CarteLue(
-        adresse=remplis.pop("data"),
-        remplis=_par_rang(remplis.pop("getFillColor")),
+        remplis=dict(zip(formes(lieux.pop("data")), _par_rang(lieux.pop("getFillColor")), strict=True)),
         bords=aretes(
             json.loads((RACINE / bords.pop("data").removeprefix("app/")).read_text())["geometry"]["coordinates"]
         ),
-        lieux={f["properties"]["code"]: (f["properties"]["dit"], f["geometry"]["coordinates"]) for f in formes},
         noms=[(n["dit"], n["ou"], n["corps"]) for n in noms.pop("data")],
         zoom=deck["initialViewState"]["zoom"],
         reste=couches,
     )
-    assert len(lue.lieux) == len(formes)
-    if pointes.pop("getFillColor") != [0, 0, 0, 0]:
-        lue.reste["lieux"] = "seen, when it is to be pointed at"
+    if not lieux.pop("pickable"):
+        lue.reste["lieux"] = "not pointed at"
     if bords.pop("getLineColor")[3:] not in ([], [255]):
         lue.reste["bords"] = "not seen"
-    for couche in (remplis, bords, pointes, noms):
+    for couche in (lieux, bords, noms):
         lue.reste |= {f"{couche['id']}.{cle}": v for cle, v in couche.items() if cle not in HABITS_CARTE}
     return lue
 
@@ -161,16 +154,16 @@ def aretes_publiees(codes: Iterable[str]) -> set[Arete]:
     return set(aretes(anneau for polygone in polygones for anneau in polygone))
 
 
-def formes_du_fond(adresse: str) -> list[str]:
-    """The code of each shape of the file that a map asks for, in its order: the shapes are the published ones."""
-    assert adresse == "app/static/fonds/communes.json"
-    vues, publiees = (
-        json.loads(chemin.read_text(encoding="utf-8"))["features"]
-        for chemin in (RACINE / "static/fonds/communes.json", DOSSIER / "communes.geojson")
-    )
-    assert [f["geometry"] for f in vues] == [f["geometry"] for f in publiees]
-    assert [f["properties"] for f in vues] == [{"i": i} for i in range(len(publiees))]
-    return [f["properties"]["code_insee"] for f in publiees]
+def formes(adresse: str) -> list[str]:
+    """The code of each shape of the file that a map of communes asks for, in its order: they are those published."""
+    demandees = json.loads((RACINE / adresse.removeprefix("app/")).read_text(encoding="utf-8"))["features"]
+    publiees = json.loads((DOSSIER / "communes.geojson").read_text(encoding="utf-8"))["features"]
+    par_code = {f["properties"]["code_insee"]: f["geometry"] for f in publiees}
+    for rang, forme in enumerate(demandees):
+        publiee = par_code[forme["properties"]["code"]]
+        polygones = [publiee["coordinates"]] if publiee["type"] == "Polygon" else publiee["coordinates"]
+        assert (forme["properties"]["i"], forme["geometry"]["coordinates"]) == (rang, polygones)
+    return [forme["properties"]["code"] for forme in demandees]
 
 
 def _par_rang(expression: str) -> list[list[int]]:

@@ -23,14 +23,12 @@ from tests.ecrans.dessin import (
     aretes_publiees,
     elaguer,
     est_carte,
-    formes_du_fond,
     gabarit,
     lire_carte,
 )
 from tests.ecrans.reponses import entier, pour_cent
 from tests.ecrans.vue import Piece, nombres, tableaux, texte
 
-SANS = [0, 0, 0, 0]  # of a shape that is not seen
 # What is written on every page whatever the data. Texts of the indicators are fixed too, to the letter: see `fixes`.
 FIXES = (
     *("50/50", "20, 40 et 60 %", "sous 40 % du plafond PLUS", "support de 2017", "MEL 2015", "repères 2015"),
@@ -54,7 +52,7 @@ class Releve:
         self.n_traces = 0
         self._lectures: list[list[str]] = []  # numbers of the texts that pictures wait for
         self._grille: Any = None
-        self._carte: CarteLue | None = None
+        self._carte: list[Any] = []  # a map, its legend: what its places say comes last
         self._gabarit = gabarit()
 
     def read(self, pieces: list[Piece]) -> None:
@@ -63,7 +61,7 @@ class Releve:
         attendus = {
             "texte d’un graphique": self._lectures,
             "tableau d’une grille": self._grille,
-            "cartouche d’une carte": self._carte and [self._carte],
+            "cartouche d’une carte": self._carte,
         }
         for nom, en_attente in attendus.items():
             if en_attente is not None and len(en_attente):
@@ -75,7 +73,7 @@ class Releve:
             return
         if piece.genre == "graphique":
             if est_carte(contenu):
-                self._carte = lire_carte(contenu)
+                self._carte.append(lire_carte(contenu))
             else:
                 self._graphique(contenu)
         elif piece.genre == "grille":
@@ -85,7 +83,9 @@ class Releve:
             self.require(f"curseur {contenu[1]}", [str(self.attendus.pourcent)])
         elif piece.genre == "image d’une carte":  # the same map, kept, beside the legend that is there
             self.require(contenu["titre"], [])
-            self.exact("image d’une carte", contenu, {"titre": contenu["titre"]})
+            self.exact("image d’une carte", sorted(contenu), ["dits", "titre"])
+            carte, self._carte = self._carte, []
+            self._cartouche(*carte, contenu["dits"])
         elif piece.genre == "bornes":
             depart = round(100 * self.attendus.en_vigueur())
             voulues = {"minimum": 0, "maximum": 100, "depart": depart, "unite": f"{FINE}%", "dits": {}}
@@ -116,7 +116,7 @@ class Releve:
             for lu in re.findall(r"<p.*?</p>", html, flags=re.S):
                 self.require(texte(lu), self._lectures.pop(0) if self._lectures else [])
         elif html.startswith('<div class="cartouche">'):
-            self._cartouche(html)
+            self._carte.append(html)
         elif 'class="lieux"' in html:
             lieux, lu, lus = html.partition('<p class="lu">')
             self._lieux(lieux)
@@ -197,24 +197,19 @@ class Releve:
         else:
             self.exact(ou, lu, voulu)
 
-    def _cartouche(self, html: str) -> None:
-        """The map, with the legend that says its classes and the text that says what is written on it."""
-        lue, self._carte = self._carte, None
-        if lue is None:
-            self.fautes.append("une légende sans carte")
-            return
+    def _cartouche(self, lue: CarteLue, html: str, dits: dict[str, str]) -> None:
+        """The map, with the legend that says its classes, the text that says what is written on it and what each place
+        says under the pointer."""
         cartouche, _, suite = html.partition("</div>")
         legende = re.findall(r'<li><span style="background:(#\w+)"></span>(.*?)</li>', unescape(cartouche))
         tons = {nom: rvb(ton) for ton, nom in legende}
-        classes, lieux, noms = self.attendus.carte(lue)
+        classes, lieux, noms = self.attendus.carte(lue, est_jugee=any("éligibles" in dit for dit in dits.values()))
         self.exact("légende de la carte", sorted(nom for _, nom in legende), sorted(set(classes.values())))
         self.exact("teintes de la légende", len({ton for ton, _ in legende}), len(legende))
         self.require(re.sub(r"<ul>.*</ul>", "", cartouche).replace('<div class="cartouche">', ""), [])
-        formes = formes_du_fond(lue.adresse)
-        remplis = [tons.get(classes[code]) if code in classes else SANS for code in formes]
-        self.exact("teintes de la carte", lue.remplis, remplis)
+        self.exact("teintes de la carte", lue.remplis, {code: tons.get(classe) for code, classe in classes.items()})
         self.exact("bords de la carte", set(lue.bords) ^ aretes_publiees(classes), set())
-        self.compare("lieux de la carte", lue.lieux, lieux)
+        self.compare("lieux de la carte", dits, lieux)
         self.compare("noms de la carte", lue.noms, noms)
         self.exact("noms écrits une fois", len({dit for dit, _, _ in lue.noms}), len(lue.noms))
         self.exact("reste de la carte", lue.reste, {})

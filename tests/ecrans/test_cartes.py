@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
@@ -17,7 +17,7 @@ from pages.commun.images.cartes import Nom, place
 from pages.seance.bilan.essai import classe_ecart
 from pages.seance.orientations import images_offre
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING
-from tests.ecrans.dessin import aretes, aretes_publiees, formes_du_fond, lire_carte
+from tests.ecrans.dessin import aretes, aretes_publiees, formes, lire_carte
 
 CORPS, INTERLIGNE, LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
 NOMS = st.lists(
@@ -72,20 +72,6 @@ def test_the_name_that_counts_most_is_always_written_at_its_size(noms: list[Nom]
     assert all(nom in noms for nom, _ in place(noms, zoom, 1.0))
 
 
-POINTS = st.lists(st.tuples(st.floats(2.9, 3.2), st.floats(50.5, 50.8)), min_size=3, max_size=30)
-
-
-@given(POINTS)
-def test_a_ring_rounded_to_the_hundred_metres_stays_closed(points: list[tuple[float, float]]) -> None:
-    anneau = [[x, y] for x, y in [*points, points[0]]]
-    rendu = fond._round(anneau)
-    assert rendu[0] == rendu[-1]
-    assert len(rendu) >= 4
-    assert all(any(math.dist(a, b) <= 0.00071 for b in anneau) for a in rendu)  # half a thousandth, each way
-    # As it is where rounding leaves nothing; else no point twice in a row.
-    assert rendu == anneau or all(a != b for a, b in pairwise(rendu))
-
-
 CARRE = st.tuples(st.integers(0, 3), st.integers(0, 3))
 
 
@@ -101,11 +87,12 @@ def test_each_border_is_drawn_once_and_none_is_missing(carres: set[tuple[int, in
 
 def test_every_commune_is_on_the_ground_of_the_maps_with_its_rings_closed() -> None:
     communes = fond.communes()
-    assert list(communes.lieux) == formes_du_fond(communes.adresse)
+    assert len(communes.lieux) == 95
+    assert formes(communes.formes(communes.lieux)) == sorted(communes.lieux)
     for lieu in communes.lieux.values():
         assert lieu.ouest < lieu.longitude < lieu.est
         assert lieu.sud < lieu.latitude < lieu.nord
-        assert all(anneau[0] == anneau[-1] for polygone in lieu.contour for anneau in polygone)
+        assert all(anneau[0] == anneau[-1] for polygone in lieu.polygones for anneau in polygone)
 
 
 LIEUX = pd.DataFrame(
@@ -127,17 +114,13 @@ def deck(carte: cartes.Carte, *surface: float) -> dict[str, Any]:
 def test_each_place_is_painted_as_its_legend_says_and_says_its_whole_figure_under_the_pointer() -> None:
     carte = cartes.communes(LIEUX, CLASSES, "Carte d’essai", "lue", "Écart <à> la cible")
     lue = lire_carte(deck(carte, 370, 291))
-    peintes = dict(zip(formes_du_fond(lue.adresse), lue.remplis, strict=True))
-    vues = {code: ton for code, ton in peintes.items() if ton != [0, 0, 0, 0]}
-    assert vues == {
+    assert lue.remplis == {
         ROUBAIX: couleurs.rvb(couleurs.AU_DESSUS),
         TOURCOING: couleurs.rvb(couleurs.AU_DESSOUS),
         LANNOY: couleurs.rvb(couleurs.SANS_AVIS),
     }
     assert sorted(map(sorted, lue.bords)) == sorted(map(sorted, aretes_publiees([ROUBAIX, TOURCOING, LANNOY])))
-    assert {code: dit for code, (dit, _) in lue.lieux.items()} == dict(
-        zip(LIEUX["code"][:3], LIEUX["dit"], strict=False)
-    )
+    assert carte.dits() == dict(zip(LIEUX["code"][:3], LIEUX["dit"], strict=False))
     assert [dit for dit, _, _ in lue.noms] == ["Roubaix\n−15", "Tourcoing"]
     assert lue.reste == {}
     # Of the legend, what is on the map, and no more; what is written is never read as HTML.
@@ -184,10 +167,7 @@ def test_a_room_reads_every_name_that_a_map_bears(grandeur: float, hauteur: int)
 def test_a_map_of_no_place_opens_on_the_whole_perimeter() -> None:
     carte = cartes.communes(LIEUX[:0], CLASSES, "Carte", "rien", "Légende")
     lue = lire_carte(deck(carte, 370, 291))
-    assert lue.lieux == {}
-    assert lue.noms == []
-    assert lue.bords == []
-    assert set(map(tuple, lue.remplis)) == {(0, 0, 0, 0)}
+    assert (lue.remplis, lue.noms, lue.bords) == ({}, [], [])
 
 
 def test_the_map_of_the_tensions_names_the_tensest_first() -> None:

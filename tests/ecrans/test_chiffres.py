@@ -133,10 +133,9 @@ def alterer_dessin(contenu: dict[str, Any], tirage: random.Random) -> dict[str, 
 
 
 def parlantes(carte: dict[str, Any]) -> dict[str, Any]:
-    """The parts of a map that say something, as they are in it: its tones, what is pointed at, what is written."""
+    """The parts of a map that say something, as they are in it: its tones, what is written."""
     couches = {couche["id"]: couche for couche in carte["layers"]}
-    lieux = [forme["properties"] for forme in couches["lieux"]["data"]["features"]]
-    return {"lieux": {"dits": lieux}, "noms": {"data": couches["noms"]["data"]}, "remplis": couches["remplis"]}
+    return {"noms": {"data": couches["noms"]["data"]}, "lieux": couches["lieux"]}
 
 
 def _autre(valeur: Any, tirage: random.Random) -> Any:
@@ -155,6 +154,11 @@ def alterer(piece: Piece, tirage: random.Random) -> Piece | None:
     """The same piece with one digit changed in what it shows; nothing when it shows none."""
     if piece.genre == "graphique":
         return replace(piece, contenu=alterer_dessin(piece.contenu, tirage))
+    if piece.genre == "image d’une carte":
+        code, dit = tirage.choice([(c, d) for c, d in piece.contenu["dits"].items() if _places(d)])
+        place = tirage.choice(_places(dit))
+        autre = dit[:place] + str((int(dit[place]) + 1) % 10) + dit[place + 1 :]
+        return replace(piece, contenu={**piece.contenu, "dits": {**piece.contenu["dits"], code: autre}})
     if piece.genre not in ("html", "markdown") or piece.zone in ("agenda", "style", "profil_menu"):
         return None
     places = _places(piece.contenu)

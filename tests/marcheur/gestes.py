@@ -13,6 +13,7 @@ from streamlit.proto.Block_pb2 import Block
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1.element_tree import SelectSlider
 
+from pages.commun.emplacement import RACINE
 from tests.marcheur.fichiers import BONS, FICHIERS
 
 JOUABLES = (
@@ -134,8 +135,9 @@ def _volets(bloc: Any) -> Iterator[Volet]:
         elif enfant.type == "bidi_component":
             yield from _vivants(enfant.proto)
         elif enfant.type == "deck_gl_json_chart":
-            (lieux,) = [c["data"]["features"] for c in json.loads(enfant.proto.json)["layers"] if c["id"] == "lieux"]
-            codes = tuple(forme["properties"]["code"] for forme in lieux)
+            (adresse,) = [c["data"] for c in json.loads(enfant.proto.json)["layers"] if c["id"] == "lieux"]
+            formes = json.loads((RACINE / adresse.removeprefix("app/")).read_text(encoding="utf-8"))["features"]
+            codes = tuple(forme["properties"]["code"] for forme in formes)
             yield Volet("carte", enfant.proto.id, enfant.proto.id.split("-", 2)[2], codes)
         elif enfant.type == "dataframe" and enfant.proto.id and len(enfant.value):
             reglages = json.loads(enfant.proto.columns or b"{}")

@@ -106,7 +106,8 @@ def _de(enfant: Any, zone: str) -> Iterator[Texte]:
         case "bidi_component":
             yield from (Texte(zone, "image", t) for t in _du_json(json.loads(enfant.proto.bytes or b"{}"), lu=False))
         case "deck_gl_json_chart":
-            yield from (Texte(zone, "image", t) for t in _de_la_carte(json.loads(enfant.proto.json)))
+            noms = (c["data"] for c in json.loads(enfant.proto.json)["layers"] if c["id"] == "noms")
+            yield from (Texte(zone, "image", nom["dit"]) for data in noms for nom in data)
         case "dataframe" | "table":
             yield from (Texte(zone, "cellule", t) for t in _de_la_grille(enfant))
         case "exception":
@@ -145,13 +146,6 @@ def _du_json(contenu: Any, lu: bool) -> Iterator[str]:
     elif isinstance(contenu, list):
         for valeur in contenu:
             yield from _du_json(valeur, lu)
-
-
-def _de_la_carte(carte: dict[str, Any]) -> Iterator[str]:
-    """What each place says under the pointer, then what is written on the map."""
-    couches = {couche["id"]: couche["data"] for couche in carte["layers"]}
-    yield from (forme["properties"]["dit"] for forme in couches["lieux"]["features"])
-    yield from (nom["dit"] for nom in couches["noms"])
 
 
 def _de_la_grille(grille: Any) -> Iterator[str]:

@@ -139,8 +139,8 @@ class Cartes:
     """The map that the page was last asked to draw, as said on the line. To be made before the page is opened."""
 
     def __init__(self, page: Page) -> None:
-        self.page, self.demandee = page, dict[str, Any]()
-        self._dites: dict[str, dict[str, Any]] = {}  # what was said once is not said again in full
+        self.page, self.demandee, self.dits = page, dict[str, Any](), dict[str, str]()
+        self._dites: dict[str, tuple[str, Any]] = {}  # what was said once is not said again in full
         page.on("websocket", self._suivre)
 
     def _suivre(self, prise: WebSocket) -> None:
@@ -152,31 +152,32 @@ class Cartes:
         message = ForwardMsg.FromString(trame)
         element = message.delta.new_element
         if element.WhichOneof("type") == "deck_gl_json_chart":
-            self.demandee = self._dites[message.hash] = json.loads(element.deck_gl_json_chart.json)
-        elif message.ref_hash in self._dites:
-            self.demandee = self._dites[message.ref_hash]
+            self._dites[message.hash] = "demandee", json.loads(element.deck_gl_json_chart.json)
+        elif element.bidi_component.component_name == "ici_carte":
+            self._dites[message.hash] = "dits", json.loads(element.bidi_component.bytes)["dits"]
+        dite = self._dites.get(message.hash) or self._dites.get(message.ref_hash)
+        if dite:
+            setattr(self, *dite)
 
     def couche(self, nom: str) -> dict[str, Any]:
         (couche,) = (c for c in self.demandee["layers"] if c["id"] == nom)
         return dict(couche)
 
+    def formes(self) -> list[dict[str, Any]]:
+        """The shapes that the map asks for, by address."""
+        adresse = urlsplit(self.page.url)
+        demandees = self.page.request.get(f"{adresse.scheme}://{adresse.netloc}/{self.couche('lieux')['data']}")
+        return list(demandees.json()["features"])
+
     def lieux(self) -> list[Lieu]:
         """The places that answer the pointer, as their shapes are on the screen."""
-        formes = self.couche("lieux")["data"]["features"]
-        return [Lieu(f["properties"]["code"], f["properties"]["dit"], f["geometry"]["coordinates"]) for f in formes]
+        codes = ((f["properties"]["code"], f["geometry"]["coordinates"]) for f in self.formes())
+        return [Lieu(code, self.dits[code], polygones) for code, polygones in codes]
 
     def remplis(self) -> dict[str, tuple[int, ...]]:
-        """The tone that is asked for each place: of the shape of the file, asked by address, that it is in."""
-        couche = self.couche("remplis")
-        adresse = urlsplit(self.page.url)
-        formes = self.page.request.get(f"{adresse.scheme}://{adresse.netloc}/{couche['data']}").json()["features"]
-        tons = json.loads(couche["getFillColor"].removeprefix("@@=(").split(")[")[0])
-        return {
-            lieu.code: tuple(tons[forme["properties"]["i"]][:3])
-            for lieu in self.lieux()
-            for forme in formes
-            if _est_dedans(lieu.milieu, _anneaux(forme["geometry"]))
-        }
+        """The tone that is asked for each place."""
+        tons = json.loads(self.couche("lieux")["getFillColor"].removeprefix("@@=(").split(")[")[0])
+        return {f["properties"]["code"]: tuple(tons[f["properties"]["i"]][:3]) for f in self.formes()}
 
     def noms(self) -> list[Nom]:
         """The names as they are written while the map stands as it opened, in the font that the page has."""
@@ -225,11 +226,6 @@ class Cartes:
             pixels = [(x0 + (x1 - x0) * x, y0 - (x1 - x0) * _mercator(y)) for x, y in lieu.grille]
             vus[lieu.code] = {vue.getpixel((round(x), round(y))) for x, y in pixels}
         return vus
-
-
-def _anneaux(geometrie: dict[str, Any]) -> list[list[list[float]]]:
-    polygones = geometrie["coordinates"] if geometrie["type"] == "MultiPolygon" else [geometrie["coordinates"]]
-    return [anneau for polygone in polygones for anneau in polygone]
 
 
 def _mercator(latitude: float) -> float:

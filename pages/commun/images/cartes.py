@@ -1,7 +1,7 @@
 """Every map: places of a layer filled by class, over deck.gl. See pages/adaptateur/cartes.py for where it is put.
 
-The shapes that are seen are asked by address; those under the pointer, rounded, bear what each place says. No tiles: a
-map asks nothing of another site.
+The shapes are asked once, by address, and bear their codes alone: what each place says under the pointer is beside the
+map (static/images/carte.js). No tiles: a map asks nothing of another site.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,12 +20,11 @@ import pydeck as pdk
 from pages.commun.images import couleurs, fond
 from pages.commun.images.fond import Fond, Lieu
 
-LIEUX = "lieux"  # the layer that answers a click
+LIEUX = "lieux"  # the layer that is painted, and answers the pointer
 _CORPS, _INTERLIGNE, _LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
 _ATTENTE_MAX = 1  # times that the map is to double for a name to be written
 _PROJETE = 1.25  # in Salle, 16 pixels of a window 768 high are 2.1 % of it: what is looked up takes 2.5 %
 _TUILE = 512  # pixels of the world at zoom 0
-_SANS = [0, 0, 0, 0]
 Boite = tuple[float, float, float, float]  # its middle and half its sides, in pixels of the map as it opens
 _SANS_BORD: Boite = (0.0, 0.0, math.inf, math.inf)
 _BULLE = {
@@ -83,13 +81,12 @@ class Carte:
         connus = self.lieux[self.lieux["code"].isin(self.fond.lieux)]
         vue = _vue([self.fond.lieux[c] for c in connus["code"]], largeur, hauteur)
         couches = [
-            _remplis(self.fond, dict(zip(connus["code"], connus["classe"].map(self.classes), strict=True))),
+            _lieux(self.fond, dict(zip(connus["code"], connus["classe"].map(self.classes), strict=True))),
             _trait("bords", self.fond, connus["code"], couleurs.FILET, 1),
             *(_trait(f"trait_{i}", *trait) for i, trait in enumerate(self.traits)),
-            _pointes(self.fond, connus),
             _noms(self._ecrits(connus), vue, (largeur, hauteur), grandeur, est_projete=est_projete),
         ]
-        bulle = {"html": "{dit}", "style": _BULLE}
+        bulle = {"html": '<span data-lieu="{code}"></span>', "style": _BULLE}
         deck = pdk.Deck(layers=couches, initial_view_state=vue, map_provider=None, tooltip=bulle)
         # Written once for all those who see it, without the four characters in five that indent it.
         ecrit = json.dumps(json.loads(deck.to_json()), ensure_ascii=False, separators=(",", ":"))
@@ -102,6 +99,11 @@ class Carte:
         chefs = fond.communes().lieux
         siens += [(chefs[code], nom, poids) for code, nom, poids in self.communes if code in chefs]
         return [Nom((x.longitude, x.latitude), dit, float(poids)) for x, dit, poids in siens]
+
+    def dits(self) -> dict[str, str]:
+        """What each place drawn says under the pointer, whole, however small it is."""
+        connus = self.lieux[self.lieux["code"].isin(self.fond.lieux)]
+        return dict(zip(connus["code"], connus["dit"], strict=True))
 
     def cartouche(self) -> str:
         """The legend, as HTML: the classes that are on the map, and their tones."""
@@ -119,19 +121,18 @@ def communes(lieux: pd.DataFrame, classes: Mapping[str, str], titre: str, lectur
     return Carte(fond.communes(), lieux, classes, titre, lecture, legende)
 
 
-def _par_rang(fond_: Fond, valeurs: Mapping[str, Any], defaut: Any) -> str:
-    """The expression that gives each shape its own value, by its rank in the file."""
-    return f"({json.dumps([valeurs.get(c, defaut) for c in fond_.lieux], separators=(',', ':'))})[properties.i]"
-
-
-def _remplis(fond_: Fond, tons: Mapping[str, str]) -> pdk.Layer:
-    remplis = {code: couleurs.rvb(ton) for code, ton in tons.items()}
+def _lieux(fond_: Fond, tons: Mapping[str, str]) -> pdk.Layer:
+    """`tons`: of each place drawn, by code."""
+    remplis = [couleurs.rvb(tons[code]) for code in sorted(tons)]
     return pdk.Layer(
         "GeoJsonLayer",
-        id="remplis",
-        data=fond_.adresse,
-        get_fill_color=_par_rang(fond_, remplis, _SANS),
+        id=LIEUX,
+        data=fond_.formes(tons),
+        get_fill_color=f"({json.dumps(remplis, separators=(',', ':'))})[properties.i]",
         stroked=False,
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=[*couleurs.rvb(couleurs.ENCRE), 60],
     )
 
 
@@ -143,28 +144,6 @@ def _trait(nom: str, fond_: Fond, codes: Iterable[str], ton: str, epaisseur: flo
         get_line_color=couleurs.rvb(ton),
         get_line_width=epaisseur,
         line_width_units=pdk.types.String("pixels"),
-    )
-
-
-def _pointes(fond_: Fond, lieux: pd.DataFrame) -> pdk.Layer:
-    """What is under the pointer: each place, however small, says its whole figure."""
-    formes = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "MultiPolygon", "coordinates": fond_.lieux[code].contour},
-            "properties": {"code": code, "dit": dit},
-        }
-        for code, dit in zip(lieux["code"], lieux["dit"], strict=True)
-    ]
-    return pdk.Layer(
-        "GeoJsonLayer",
-        id=LIEUX,
-        data={"type": "FeatureCollection", "features": formes},
-        get_fill_color=_SANS,
-        stroked=False,
-        pickable=True,
-        auto_highlight=True,
-        highlight_color=[*couleurs.rvb(couleurs.ENCRE), 60],
     )
 
 

@@ -16,18 +16,17 @@ from mel_core.contrat.reference import DOSSIER
 
 _COMMUNES = DOSSIER / "communes.geojson"
 _STATIQUE = Path(__file__).resolve().parents[3] / "static" / "fonds"
-_DECIMALES = 3  # some hundred metres: what a pointer needs to tell two places
 
 Anneau = list[list[float]]
 
 
 @dataclass(frozen=True)
 class Lieu:
-    """A place of a layer: its name, its shape to the hundred metres (see `_round`), where its name is written (centroid
-    of its largest ring), and its extent, in degrees."""
+    """A place of a layer: its name, its shape as published, where its name is written (centroid of its largest ring),
+    and its extent, in degrees."""
 
     nom: str
-    contour: list[list[Anneau]]
+    polygones: list[list[Anneau]]
     longitude: float
     latitude: float
     ouest: float
@@ -38,17 +37,19 @@ class Lieu:
 
 @dataclass(frozen=True, eq=False)
 class Fond:
-    """The shapes of a layer. `adresse`: relative to the page; `lieux`: by code, in the order of the file, where each
-    shape bears its rank as `i`; `anneaux`: their rings as published, by code."""
+    """The shapes of a layer, by code."""
 
     nom: str
-    adresse: str
     lieux: dict[str, Lieu]
-    anneaux: dict[str, list[Anneau]]
+
+    def formes(self, codes: Iterable[str]) -> str:
+        """The address of the shapes of these places, relative to the page: each bears its code, and its rank among
+        them, in the order of codes, as `i`."""
+        return _publish(self, frozenset(codes).intersection(self.lieux), "lieux")
 
     def bords(self, codes: Iterable[str]) -> str:
         """The address of the borders of these places, relative to the page."""
-        return _publish_bords(self, frozenset(codes).intersection(self.lieux))
+        return _publish(self, frozenset(codes).intersection(self.lieux), "bords")
 
 
 @cache
@@ -58,9 +59,9 @@ def communes() -> Fond:
 
 
 def couche(nom: str, publies: Publies) -> Fond:
-    """A layer in service, under an address that changes with its content: a browser keeps it for good.
+    """A layer in service.
 
-    Its file holds codes, names and shapes alone, which their producers publish openly: nothing there asks for a login.
+    Its files hold codes and shapes alone, which their producers publish openly: nothing there asks for a login.
     """
     return _couche(nom, publies.identifiant, publies.chemin)
 
@@ -71,23 +72,37 @@ def _couche(nom: str, identifiant: str, chemin: Path) -> Fond:
 
 
 def _read(nom: str, chemin: Path) -> Fond:
-    entites = json.loads(chemin.read_text(encoding="utf-8"))["features"]
-    lieux, anneaux = {}, {}
-    for i, entite in enumerate(entites):
+    lieux = {}
+    for entite in json.loads(chemin.read_text(encoding="utf-8"))["features"]:
         dites = entite["properties"]
         code = dites.get("code_insee") or dites["code"]
         lieux[code] = _lieu(dites.get("nom") or code, entite["geometry"])
-        anneaux[code] = [anneau for polygone in _polygones(entite["geometry"]) for anneau in polygone]
-        entite["properties"] = {"i": i}
-    collection = {"type": "FeatureCollection", "features": entites}
-    return Fond(nom, copy(f"{nom}.json", _write(collection)), lieux, anneaux)
+    return Fond(nom, lieux)
 
 
 @cache
-def _publish_bords(fond: Fond, codes: frozenset[str]) -> str:
-    geometrie = {"type": "MultiLineString", "coordinates": borders(a for c in sorted(codes) for a in fond.anneaux[c])}
-    contenu = _write({"type": "Feature", "geometry": geometrie, "properties": {}})
-    return copy(f"{fond.nom}-bords-{sha256(contenu).hexdigest()[:12]}.json", contenu)
+def _publish(fond: Fond, codes: frozenset[str], quoi: str) -> str:
+    """An address that changes with its content: a browser keeps it for good."""
+    contours = {code: fond.lieux[code].polygones for code in sorted(codes)}
+    contenu = _write(_en_formes(contours) if quoi == "lieux" else _en_bords(contours))
+    return copy(f"{fond.nom}-{quoi}-{sha256(contenu).hexdigest()[:12]}.json", contenu)
+
+
+def _en_formes(contours: dict[str, list[list[Anneau]]]) -> dict[str, Any]:
+    formes = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "MultiPolygon", "coordinates": polygones},
+            "properties": {"i": i, "code": code},
+        }
+        for i, (code, polygones) in enumerate(contours.items())
+    ]
+    return {"type": "FeatureCollection", "features": formes}
+
+
+def _en_bords(contours: dict[str, list[list[Anneau]]]) -> dict[str, Any]:
+    lignes = borders(anneau for polygones in contours.values() for polygone in polygones for anneau in polygone)
+    return {"type": "Feature", "geometry": {"type": "MultiLineString", "coordinates": lignes}, "properties": {}}
 
 
 def borders(anneaux: Iterable[Anneau]) -> list[Anneau]:
@@ -131,15 +146,7 @@ def _lieu(nom: str, geometrie: dict[str, Any]) -> Lieu:
     polygones = _polygones(geometrie)
     _, x, y = max(_aire_et_centre(polygone[0]) for polygone in polygones)
     longitudes, latitudes = zip(*(point for polygone in polygones for point in polygone[0]), strict=True)
-    contour = [[_round(anneau) for anneau in polygone] for polygone in polygones]
-    return Lieu(nom, contour, x, y, min(longitudes), max(longitudes), min(latitudes), max(latitudes))
-
-
-def _round(anneau: Anneau) -> Anneau:
-    """Rounded, without the points that this makes the same; as it is where nothing would be left of it."""
-    points = [[round(x, _DECIMALES), round(y, _DECIMALES)] for x, y, *_ in anneau]
-    gardes = [points[0], *(suivant for avant, suivant in pairwise(points) if suivant != avant)]
-    return gardes if len(gardes) > 3 else [[x, y] for x, y, *_ in anneau]
+    return Lieu(nom, polygones, x, y, min(longitudes), max(longitudes), min(latitudes), max(latitudes))
 
 
 def _aire_et_centre(anneau: Anneau) -> tuple[float, float, float]:
