@@ -8,6 +8,7 @@ from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from pages.commun.segments import etape
+from pages.seance.orientations.ecran_offre import say_la_plus_tendue
 from pages.seance.orientations.ecran_preconisations import say_les_ecartes
 from pages.seance.orientations.ecran_preconisations import tableau as tableau_des_preconisations
 from pages.seance.orientations.ecran_qpv import judge_les_qpv, say_le_peuplement, tableau_des_commissions
@@ -38,6 +39,22 @@ def test_every_place_left_out_is_counted_once_with_its_reason():
         "ou qui s’y tienne et 1 sans logement attendu)."
     )
     assert say_les_ecartes(lieux(lieu("a")), "quartier") == ""
+
+
+def test_the_tensest_commune_is_said_of_those_of_thirty_attributions_when_the_map_shows_a_small_one_above_it():
+    def say(*communes: tuple[str, int, int]) -> str:
+        frame = pd.DataFrame(communes, columns=["nom", "n_demandes", "n_attributions"])
+        tensions = frame["n_demandes"] / frame["n_attributions"]
+        return " ".join(say_la_plus_tendue(frame.assign(tension=tensions), "12 mois").split())
+
+    lys, croix, lannoy = ("Lys", 900, 90), ("Croix", 300, 60), ("Lannoy", 420, 10)  # 10, 5, 42
+    assert say(lys, croix) == (
+        "la commune la plus tendue est **Lys** : **10,0 demandes pour une attribution** en 12 mois (900 pour 90)"
+    )
+    assert say(lannoy, lys, croix).startswith(
+        "la commune la plus tendue, des communes d’au moins 30 attributions, est **Lys** : **10,0 demandes"
+    )
+    assert say(lannoy) == "trop peu d’attributions pour mesurer une tension"
 
 
 def qpv(

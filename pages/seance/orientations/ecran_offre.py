@@ -38,19 +38,9 @@ def offre(choisi: Perimetre) -> None:
     ensemble = frame[frame["typologie"] == "ensemble"]
     montrees = say_les_tensions(ensemble, choisi.audience)
     comptees = montrees[montrees["tension"].notna() & (montrees["n_attributions"] > 0)]
-    sures = comptees[(comptees["n_demandes"] >= etape.TENSION_DES) & (comptees["n_attributions"] >= etape.TENSION_DES)]
-    if sures.empty:
-        etape.message(f"Dans {choisi.ici_dite}, trop peu d’attributions pour mesurer une tension.")
+    etape.message(f"Dans {choisi.ici_dite}, {say_la_plus_tendue(montrees, choisi.duree)}.")
+    if comptees.empty:
         return
-    premier = sures.loc[sures["tension"].idxmax()]
-    sans = int((montrees["n_attributions"] == 0).sum())
-    rien = langue.effectif(sans, "commune demandée n’a rien offert", "communes demandées n’ont rien offert")
-    etape.message(
-        f"Dans {choisi.ici_dite}, la commune la plus tendue est **{premier['nom']}** : "
-        f"**{langue.nombre(premier['tension'], 1)} demandes pour une attribution** en {choisi.duree} "
-        f"({langue.nombre(premier['n_demandes'])} pour {langue.nombre(premier['n_attributions'])})"
-        f"{f' ; {rien}' if sans else ''}."
-    )
     demandes, attributions = (int(comptees[c].sum()) for c in ("n_demandes", "n_attributions"))
     carte, comptes = st.columns([0.5, 0.5], gap="medium")
     with carte:
@@ -72,6 +62,26 @@ def offre(choisi: Perimetre) -> None:
         st.markdown("#### Demandes pour une attribution, par typologie")
         legende = "Demandes pour une attribution, par commune et typologie"
         widgets.grille(tensions, dict.fromkeys(list(tensions)[1:], _dixieme), legende)
+
+
+def say_la_plus_tendue(montrees: pd.DataFrame, duree: str) -> str:
+    """The commune where the most ask for one attribution, of those where that is no chance; the map beside may show a
+    small one above it. `montrees`: see `say_les_tensions`."""
+    comptees = montrees[montrees["tension"].notna() & (montrees["n_attributions"] > 0)]
+    sures = comptees[(comptees["n_demandes"] >= etape.TENSION_DES) & (comptees["n_attributions"] >= etape.TENSION_DES)]
+    if sures.empty:
+        return "trop peu d’attributions pour mesurer une tension"
+    premier = sures.loc[sures["tension"].idxmax()]
+    est_depassee = (comptees["tension"] > premier["tension"]).any()
+    parmi = f", des communes d’au moins {etape.TENSION_DES} attributions," if est_depassee else ""
+    sans = int((montrees["n_attributions"] == 0).sum())
+    rien = langue.effectif(sans, "commune demandée n’a rien offert", "communes demandées n’ont rien offert")
+    return (
+        f"la commune la plus tendue{parmi} est **{premier['nom']}** : "
+        f"**{langue.nombre(premier['tension'], 1)} demandes pour une attribution** en {duree} "
+        f"({langue.nombre(premier['n_demandes'])} pour {langue.nombre(premier['n_attributions'])})"
+        f"{f' ; {rien}' if sans else ''}"
+    )
 
 
 def say_les_tensions(ensemble: pd.DataFrame, audience: Audience) -> pd.DataFrame:
