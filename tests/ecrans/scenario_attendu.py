@@ -14,6 +14,7 @@ from typing import Any
 from mel_core.cli.commandes import principal
 from mel_core.contrat.reference import DOSSIER
 from mel_core.simulation.scenarios import MOTEURS, Scenario
+from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.socle.langue import nombre, part, points
 
 ESPACES, SIGNES = re.compile(r"\s+"), re.compile(r"[−+]\d[\d\u202f\u00a0]*")
@@ -40,7 +41,9 @@ def ask(donnees: Path, dossier: Path, adresse: Mapping[str, str]) -> dict[str, A
     if parametres.get("ici") == "MEL":
         del parametres["ici"]
     fichier = dossier / "scenario.toml"
-    fichier.write_text(Scenario.du_lien(parametres).toml(), encoding="utf-8")
+    leviers = {c: v for c, v in parametres.items() if c in LEVIERS[parametres["simulation"]]}
+    dits = {c: v for c, v in parametres.items() if c in ("simulation", "seance", "ici", "millesime")}
+    fichier.write_text(Scenario.depuis(dits | {"leviers": leviers}).toml(), encoding="utf-8")
     sortie = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     with contextlib.redirect_stdout(sortie):
         assert principal(["--dossier-donnees", str(donnees), "simuler", str(fichier), "--format", "json"]) == 0

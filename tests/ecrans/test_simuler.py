@@ -83,7 +83,8 @@ def move(essai: AppTest, simulation: str, *voulus: reglages.Reglage) -> set[str]
         for w in choisis:
             w.set_value({"checkbox": not w.value, "selectbox": "poulidor", "number_input": 6000}[w.type])
         if libelle in poses:
-            tires[libelle] = poses[libelle] + 3 if poses[libelle] + 3 <= reglage.maximum else reglage.minimum
+            ailleurs = reglage.maximum if poses[libelle] == reglage.minimum else reglage.minimum
+            tires[libelle] = poses[libelle] + 3 if poses[libelle] + 3 <= reglage.maximum else ailleurs
         if choisis or libelle in poses:
             bouges.add(reglage.nom)
     leviers.pull(essai, tires)

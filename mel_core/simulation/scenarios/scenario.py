@@ -104,24 +104,6 @@ class Scenario:
         leviers = [f"{nom} = {_cite(valeur)}" for nom, valeur in self._leviers_ecrits().items()]
         return "\n".join([*lignes, "", "[leviers]", *leviers, ""])
 
-    def lien(self) -> dict[str, str]:
-        """Parameters of an address that opens the same scenario: never who wrote it."""
-        contenu = {cle: valeur for cle, valeur in self.contenu().items() if cle not in {"leviers", "auteur"} and valeur}
-        return contenu | self._leviers_ecrits()
-
-    @classmethod
-    def du_lien(cls, parametres: Mapping[str, str]) -> Scenario:
-        """From the parameters of `lien`; others are left alone (the address of a page has its own)."""
-        connus = LEVIERS.get(parametres.get("simulation", ""), {})
-        textes = {
-            cle: valeur for cle, valeur in parametres.items() if cle in _CLES and cle not in {"leviers", "auteur"}
-        }
-        return cls.depuis(textes | {"leviers": {c: v for c, v in parametres.items() if c in connus}})
-
-    def avec(self, **leviers: Valeur) -> Scenario:
-        """The same with some levers moved."""
-        return replace(self, leviers={**self.leviers, **leviers})
-
     def sans(self, *noms: str) -> Scenario:
         """The same with some levers left at rest."""
         return replace(self, leviers={n: v for n, v in self.leviers.items() if n not in noms})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -258,7 +259,7 @@ def test_each_simulation_answers_by_the_command_what_it_answers_in_the_core(
 def test_two_scenarios_are_compared_figure_by_figure(lecteur: Lecteur) -> None:
     base = Scenario("equilibre", S2017)
     lu = depart(lecteur, base)
-    a, b = answer(lu, base), answer(lu, base.avec(cible_fragile=Fraction(60, 100)))
+    a, b = answer(lu, base), answer(lu, replace(base, leviers={"cible_fragile": Fraction(60, 100)}))
     lignes = compare(a, b).set_index("chiffre")
     assert lignes.loc["a_reorienter"].tolist() == [0, 24, 14, -10]
     with pytest.raises(AppelIncorrect, match="ne se compare pas"):
