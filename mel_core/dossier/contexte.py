@@ -59,11 +59,15 @@ class Contexte:
         return f"{self.duree}, {langue.intervalle(self.periode.debut, self.periode.fin)} · {ou}"
 
     @property
-    def millesime(self) -> str:
-        """`Données publiées le 24 novembre 2026 · millésime a8e3f9c5`: the short name of the snapshot."""
+    def publication(self) -> str:
+        """`Données publiées le 24 novembre 2026`, and whether they are fictitious."""
         jour = langue.jour(self.instantane.publie_le.astimezone(PARIS))
-        fictives = "DONNÉES FICTIVES · " if self.est_fictif else ""
-        return f"{fictives}Données publiées le {jour} · millésime {self.instantane.identifiant[:8]}"
+        return f"{'DONNÉES FICTIVES · ' if self.est_fictif else ''}Données publiées le {jour}"
+
+    @property
+    def millesime(self) -> str:
+        """The same, then the short name of the snapshot: `· millésime a8e3f9c5`."""
+        return f"{self.publication} · millésime {self.instantane.identifiant[:8]}"
 
     def inscribe(self, proprietes: Any, titre: str) -> None:
         """The properties of a docx or a pptx, instead of those of the library's template: its author, and 2013."""
@@ -84,18 +88,24 @@ class Contexte:
         )
 
     @property
-    def estampille(self) -> tuple[tuple[str, str], ...]:
-        """Who, when, from which snapshot, with which filters, until when."""
+    def etablissement(self) -> tuple[tuple[str, str], ...]:
+        """Who, when, of which data, with which filters: what who receives it reads."""
         etabli = self.etabli_le.astimezone(PARIS)
         return (
             ("Établi par", self.par),
             ("Établi le", f"{langue.jour(etabli)} à {etabli:%H:%M}"),
-            ("Données", f"{self.millesime} ({self.instantane.identifiant})"),
+            ("Données", self.publication),
             ("Nature", "données fictives" if self.est_fictif else "données réelles"),
             ("Séance", f"{self.seance} ({langue.seance(self.seance)})"),
             ("Période", f"{self.duree}, {langue.intervalle(self.periode.debut, self.periode.fin)}"),
             ("Filtres", f"{self.ici}, attributions suivies d’un bail signé"),
             ("Chiffres", self.audience.dite),
             ("Parts", self._parts),
-            ("À détruire avant le", langue.jour(etabli.date() + CONSERVATION)),
         )
+
+    @property
+    def estampille(self) -> tuple[tuple[str, str], ...]:
+        """The same, with the snapshot by its whole name, and until when the document is kept."""
+        dit = dict(self.etablissement) | {"Données": f"{self.millesime} ({self.instantane.identifiant})"}
+        fin = langue.jour(self.etabli_le.astimezone(PARIS).date() + CONSERVATION)
+        return (*dit.items(), ("À détruire avant le", fin))

@@ -23,8 +23,9 @@ _ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
 _TITRES = (("Title", 24), ("Heading 1", 16), ("Heading 2", 13))
 
 
-def open(titre: str, contexte: Contexte) -> Docx:
-    """An A4 document in French with its title, its scope and its vintage; pages are numbered."""
+def open(titre: str, contexte: Contexte, *, pied: str = "") -> Docx:
+    """An A4 document in French with its title, its scope and when its data were published; pages are numbered, at their
+    foot the vintage, then `pied`."""
     document = Document()
     contexte.inscribe(document.core_properties, titre)
     for section in document.sections:
@@ -42,8 +43,10 @@ def open(titre: str, contexte: Contexte) -> Docx:
             style.element.rPr.rFonts.attrib.pop(qn(f"w:{theme}"), None)
     document.add_paragraph(titre, style="Title")
     document.add_paragraph(contexte.perimetre)
-    document.add_paragraph(contexte.millesime)
+    document.add_paragraph(contexte.publication)
     _number(document.sections[0].footer.paragraphs[0], f"{titre} · {contexte.millesime} · page ")
+    if pied:
+        _write_centre(document.sections[0].footer.add_paragraph(), pied)
     return document
 
 
@@ -54,9 +57,13 @@ def _langue(style: object) -> None:
     proprietes.append(marque)
 
 
-def _number(pied: Paragraph, debut: str) -> None:
+def _write_centre(pied: Paragraph, texte: str) -> None:
     pied.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    pied.add_run(debut).font.size = Pt(8)
+    pied.add_run(texte).font.size = Pt(8)
+
+
+def _number(pied: Paragraph, debut: str) -> None:
+    _write_centre(pied, debut)
     for nom in ("PAGE", "NUMPAGES"):
         champ = OxmlElement("w:fldSimple")
         champ.set(qn("w:instr"), nom)

@@ -96,11 +96,14 @@ class Releve:
 
 def write(chemin: Path, contexte: Contexte, releve: Releve) -> None:
     """Write the relevé of `contexte`."""
-    document = pages_docx.open(f"Relevé de décisions · {contexte.ici} · {contexte.seance}", contexte)
+    # What proves it is at its foot, where it takes nothing from what was decided.
+    dernier = f"dernier maillon {releve.lien}" if releve.lien else "rien n’y était écrit"
+    titre = f"Relevé de décisions · {contexte.ici} · {contexte.seance}"
+    document = pages_docx.open(titre, contexte, pied=f"Journal de la séance : {dernier}")
     document.add_paragraph(releve.etat).runs[0].bold = True
     document.add_heading("Périmètre et données", level=1)
     document.add_paragraph(
-        f"Séance du {langue.seance(contexte.seance)}, {contexte.ici} : {contexte.perimetre}. {contexte.millesime}."
+        f"Séance du {langue.seance(contexte.seance)}, {contexte.ici} : {contexte.perimetre}. {contexte.publication}."
     )
     if releve.suivi:
         document.add_heading("Suites de la séance précédente", level=1)
@@ -123,20 +126,8 @@ def write(chemin: Path, contexte: Contexte, releve: Releve) -> None:
         document.add_heading("Ce qui fonctionne, témoignages", level=1)
         for qui, texte in releve.pratiques:
             document.add_paragraph(f"{texte} ({qui})" if qui else texte, style="List Bullet")
-    document.add_heading("Preuve", level=1)
-    if releve.lien:
-        document.add_paragraph(
-            "Chaque écriture de la séance est au journal, chaînée à la précédente. Dernier maillon à l’établissement "
-            "de ce relevé :"
-        )
-        document.add_paragraph(releve.lien)
-        document.add_paragraph(
-            f"Vérifier : python -m mel_core journal --verifier --lien {releve.lien} ; la commande dit si le journal "
-            "est intact et contient ce maillon."
-        )
-    else:
-        document.add_paragraph("Rien n’a été écrit au journal avant l’établissement de ce relevé.")
-    pages_docx.estampille(document, contexte)
+    document.add_heading("Établissement du document", level=1)
+    pages_docx.fiche(document, contexte.etablissement)
     pages_docx.save(document, chemin)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 from docx import Document
 
 from mel_core.dossier import releve, synthese
@@ -54,10 +55,21 @@ def test_a_releve_says_each_decision_with_its_figures_owner_deadline_and_positio
             "Acté avec réserve Roubaix",
             "Renvoyé Bailleur B1",
             "PROJET, non signé",
-            f"journal --verifier --lien {'ab' * 32}",
         ),
     ):
         assert attendu in lu
+
+
+@pytest.mark.parametrize(("lien", "dit"), [("ab" * 32, "dernier maillon " + "ab" * 32), (None, "rien n’y était écrit")])
+def test_what_proves_a_releve_is_at_its_foot_and_its_body_says_no_command_no_hash_no_end(
+    entrepot: Entrepot, tmp_path: Path, lien: str | None, dit: str
+) -> None:
+    releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION], lien=lien))
+    pied = Document(str(tmp_path / "r.docx")).sections[0].footer.paragraphs
+    assert pied[1].text == f"Journal de la séance : {dit}"
+    lu = texte(tmp_path / "r.docx")
+    assert not re.search(r"[0-9a-f]{8}|python|mel_core|détruire", lu)
+    assert "Établi par" in lu
 
 
 def test_a_document_says_whether_its_data_are_real(entrepot: Entrepot) -> None:
@@ -83,7 +95,6 @@ def test_a_decision_that_nothing_measures_says_that_its_outcome_will_be_asked(
     lu = texte(tmp_path / "r.docx")
     assert "le résultat sera demandé à la prochaine séance" in lu
     assert "Positions aucune position exprimée" in lu
-    assert "Rien n’a été écrit au journal" in lu
 
 
 def test_a_signed_releve_says_by_whom_and_an_empty_one_that_nothing_was_acted(
