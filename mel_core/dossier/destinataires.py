@@ -37,7 +37,8 @@ def croises(lecteur: Lecteur, noms: Noms, periode: Periode, ici: str, paires: Se
         point = PointDuPlan(f"{titre} par commune et bailleur", nom, par, connus[nom][0].point.image)
         cellules = lignes(compute(lecteur, nom, periode, par=par, ici=ici), noms, par)
         exact, dit = (replace(t, point=point) for t in connus[nom])
-        trouves.append((replace(exact, lignes=cellules), dit))
+        # What is said above the lines of one of them is of the whole: those of another cut would be counted as these.
+        trouves.append((replace(exact, lignes=cellules), replace(dit, lignes=dit.lignes[:0])))
     return trouves
 
 

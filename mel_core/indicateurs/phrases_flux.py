@@ -71,7 +71,7 @@ def face_a_l_objectif(ligne: Mapping[str, Any], lecture: str) -> str:
 
 
 def tenues(ligne: Mapping[str, Any]) -> str:
-    """`3 tenus, 7 non, 2 indécis`: of the objectives of its agreements; a word when it has none."""
+    """`3 se disent tenus, 7 non, 2 ne se jugent pas`: of the objectives of its agreements; a word when it has none."""
     connus = int(ligne["n_objectifs"])
     return (
         _comptes(int(ligne["n_tenues"]), int(ligne["n_manquees"]), connus).replace("*", "") if connus else "aucun jugé"
@@ -80,9 +80,15 @@ def tenues(ligne: Mapping[str, Any]) -> str:
 
 def _comptes(tenus: int, manques: int, connus: int) -> str:
     """What is neither is too few, or too near, to be said."""
-    tenue = f"**{tenus}** {langue.agree(tenus, 'est tenu', 'sont tenus')}" if tenus else "**aucun** n’est tenu"
-    dits = [tenue, f"**{manques}** non"]
-    return ", ".join(dits + ([f"**{indecis}** indécis"] if (indecis := connus - tenus - manques) else []))
+    non_juges = connus - tenus - manques
+    if not non_juges:
+        tenue = f"**{tenus}** {langue.agree(tenus, 'est tenu', 'sont tenus')}" if tenus else "**aucun** n’est tenu"
+        return f"{tenue}, **{manques}** non"
+    # Of those, some may be held: « aucun n’est tenu » would say that they are not.
+    verbe = langue.agree(tenus, "se dit tenu", "se disent tenus")
+    reste = langue.agree(non_juges, "ne se juge pas", "ne se jugent pas")
+    tenue = f"**{tenus}** {verbe}" if tenus else "**aucun** ne se dit tenu"
+    return f"{tenue}, **{manques}** non, **{non_juges}** {reste}"
 
 
 def sources(dites: Iterable[str]) -> str:

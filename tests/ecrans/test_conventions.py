@@ -116,6 +116,14 @@ def test_each_gap_is_a_length_and_each_mark_says_which_objective_it_is_judged_on
     assert "hors mutations" in note
 
 
+def test_a_reservataire_whose_objectives_are_those_of_each_bailleur_is_not_said_to_have_none(flux) -> None:
+    lecture = flux(PLANCHERS)
+    (image,), _ = images_mesures.draw(lecture, lignes(lecture.cle, "reservataire"))
+    dites = [unescape(d) for d in next(t for t in lue(image)["data"] if "name" in t)["customdata"]]
+    assert [d for d in dites if "sans objectif" in d and " tenu" in d] == []
+    assert sum("objectifs par bailleur ; " in d for d in dites) == 2
+
+
 def test_each_pair_says_its_share_beside_its_objective_and_whose_that_is(flux) -> None:
     lecture = flux(PLANCHERS + AUTRES)
     carte = lue(images_mesures.matrice(lecture, matrice(lecture.cle, CONVENTIONS), CONVENTIONS))["data"][0]
@@ -153,7 +161,7 @@ def test_a_room_reads_the_sides_that_are_said_and_no_small_gap(flux) -> None:
         "COLTER": (2, 0, 1, "12 ou moins", "0"),
         "PPRIOR": (2, 0, 1, "12 ou moins", "0"),
     }
-    assert phrase(lecture).endswith("aucun n’est tenu, 2 non, 2 indécis.")
+    assert phrase(lecture).endswith("aucun ne se dit tenu, 2 non, 2 ne se jugent pas.")
     (image,), _ = images_mesures.draw(lecture, lignes(lecture.cle, "reservataire"))
     assert "28\u202f%, manque 12 ou moins" in [d.replace("\u00a0", " ") for d in a_droite(image)]
 

@@ -36,12 +36,22 @@ def test_what_is_due_is_said_with_its_verdict_the_unheld_first() -> None:
 
 def test_places_that_hold_their_part_are_counted_over_those_judged() -> None:
     fin = "de l’engagement."
-    assert dit(lieux_tenus([(0, 2, "commune"), (0, 1, "bailleur")])) == (
+    assert dit(lieux_tenus([(0, 2, 0, "commune"), (0, 1, 0, "bailleur")])) == (
         f"**0 commune sur 2** et **0 bailleur sur 1** tiennent leur part {fin}"
     )
-    assert dit(lieux_tenus([(1, 3, "commune"), (0, 0, "bailleur")])) == f"**1 commune sur 3** tient sa part {fin}"
-    assert dit(lieux_tenus([(2, 3, "commune")])) == f"**2 communes sur 3** tiennent leur part {fin}"
-    assert lieux_tenus([(0, 0, "commune")]) == ""
+    assert dit(lieux_tenus([(1, 3, 0, "commune"), (0, 0, 0, "bailleur")])) == f"**1 commune sur 3** tient sa part {fin}"
+    assert dit(lieux_tenus([(2, 3, 0, "commune")])) == f"**2 communes sur 3** tiennent leur part {fin}"
+    assert lieux_tenus([(0, 0, 0, "commune")]) == ""
+
+
+def test_places_too_small_for_a_room_to_judge_are_counted_apart_and_never_left_out_of_the_count_in_silence() -> None:
+    assert dit(lieux_tenus([(0, 2, 25, "commune"), (0, 1, 10, "bailleur")])) == (
+        "**0 commune sur 2** et **0 bailleur sur 1** tiennent leur part de l’engagement ; 25 communes et 10 bailleurs "
+        "ne se jugent pas."
+    )
+    assert dit(lieux_tenus([(1, 3, 1, "commune")])) == (
+        "**1 commune sur 3** tient sa part de l’engagement ; 1 commune ne se juge pas."
+    )
 
 
 def constat(audience: Audience, n: int, n_actives: int, quoi: str | SegmentLibre = "poulidor") -> str:

@@ -334,7 +334,10 @@ def _conventions(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     """How far each réservataire is from its agreements, one by one; where none is judged, what it has of the flux."""
     sens = {"manque": "manque", "trop": "de trop"}
     rangees = par_ligne(vues)
-    parts, buts = [langue.part(x["part"]) for x in rangees], [face_a_l_objectif(x) for x in rangees]
+    parts = [langue.part(x["part"]) for x in rangees]
+    # Of one that each bailleur agreed with for itself, what is held is said agreement by agreement.
+    de_chacun = [x["n_objectifs"] and not phrases_flux.objectif(x) for x in rangees]
+    buts = ["objectifs par bailleur" if d else face_a_l_objectif(x) for x, d in zip(rangees, de_chacun, strict=True)]
     infobulles = [
         f"{x['nom']} : {_part_de(x['part'], x['n_connus'])}, {but} ; {phrases_flux.tenues(x)}"
         for x, but in zip(rangees, buts, strict=True)

@@ -159,18 +159,23 @@ def deplace(situation: Situation, scenario: ScenarioEngagement, audience: Audien
     return f"Cela déplace {langue.effectif(n, 'attribution')} qui iraient à d’autres{suite}."
 
 
-def lieux_tenus(comptes: Iterable[tuple[int, int, str]]) -> str:
-    """`**3 communes sur 8** et **0 bailleur sur 1** tiennent leur part…`; empty when none may be judged.
+def lieux_tenus(comptes: Iterable[tuple[int, int, int, str]]) -> str:
+    """`**3 communes sur 8** et **0 bailleur sur 1** tiennent leur part… ; 12 communes ne se jugent pas`; empty when
+    none may be judged.
 
-    `comptes`: how many hold theirs, how many are judged, what they are (commune, bailleur).
+    `comptes`: how many hold theirs, how many are judged, how many more had one, what they are (commune, bailleur).
     """
-    juges = [(n, total, quoi) for n, total, quoi in comptes if total]
+    lus = list(comptes)
+    juges = [(n, total, quoi) for n, total, _, quoi in lus if total]
     if not juges:
         return ""
     dits = langue.liste([f"**{langue.effectif(n, quoi)} sur {langue.nombre(total)}**" for n, total, quoi in juges])
     un_seul = len(juges) == 1 and langue.agree(juges[0][0], "un", "des") == "un"
     verbe = "tient sa part" if un_seul else "tiennent leur part"
-    return f"{dits} {verbe} de l’engagement."
+    autres = [(tus, quoi) for _, _, tus, quoi in lus if tus]
+    pas = langue.agree(sum(tus for tus, _ in autres), "ne se juge pas", "ne se jugent pas")
+    reste = f" ; {langue.liste([langue.effectif(tus, quoi) for tus, quoi in autres])} {pas}" if autres else ""
+    return f"{dits} {verbe} de l’engagement{reste}."
 
 
 def constats(verdicts: Sequence[str]) -> str:

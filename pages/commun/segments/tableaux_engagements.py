@@ -83,10 +83,11 @@ def _constat(n: int, dit: Compte, promis: int | None, est_echu: bool) -> str:
     return VERDICTS[judge(n, promis, est_echu)]
 
 
-def count_constats(table: pd.DataFrame) -> tuple[int, int]:
-    """How many lines hold their part, over how many are judged. `table`: see `par_lieu`."""
+def count_constats(table: pd.DataFrame) -> tuple[int, int, int]:
+    """How many lines hold their part, over how many are judged; how many that had one are too few for it to be said.
+    `table`: see `par_lieu`."""
     juges = table[table["Constat"].isin(list(VERDICTS.values()))]
-    return int((juges["Constat"] == VERDICTS[TENU]).sum()), len(juges)
+    return int((juges["Constat"] == VERDICTS[TENU]).sum()), len(juges), int((table["Constat"] == TROP_FAIBLE).sum())
 
 
 def titre(issue: Issue, ici: str) -> str:

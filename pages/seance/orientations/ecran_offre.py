@@ -65,16 +65,17 @@ def offre(choisi: Perimetre) -> None:
 
 
 def say_la_plus_tendue(montrees: pd.DataFrame, duree: str) -> str:
-    """The commune where the most ask for one attribution, of those where that is no chance; the map beside may show a
-    small one above it. `montrees`: see `say_les_tensions`."""
+    """The commune where the most ask for one attribution, of those where that is no chance: one of fewer may be above,
+    on the map or, in a room, unsaid. `montrees`: see `say_les_tensions`."""
     comptees = montrees[montrees["tension"].notna() & (montrees["n_attributions"] > 0)]
     sures = comptees[(comptees["n_demandes"] >= etape.TENSION_DES) & (comptees["n_attributions"] >= etape.TENSION_DES)]
     if sures.empty:
         return "trop peu d’attributions pour mesurer une tension"
     premier = sures.loc[sures["tension"].idxmax()]
-    est_depassee = (comptees["tension"] > premier["tension"]).any()
-    parmi = f", des communes d’au moins {etape.TENSION_DES} attributions," if est_depassee else ""
     sans = int((montrees["n_attributions"] == 0).sum())
+    autres = montrees.drop(sures.index)["tension"][montrees["n_attributions"] != 0]
+    est_sure = (autres <= premier["tension"]).all()
+    parmi = "" if est_sure else f", des communes d’au moins {etape.TENSION_DES} attributions,"
     rien = langue.effectif(sans, "commune demandée n’a rien offert", "communes demandées n’ont rien offert")
     return (
         f"la commune la plus tendue{parmi} est **{premier['nom']}** : "

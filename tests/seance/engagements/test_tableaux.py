@@ -81,7 +81,7 @@ def test_each_place_is_judged_on_what_it_was_asked():
     assert table["Annoncés"].to_dict() == {"Aubers": "40", "Bondues": "30", "Croix": "5"}
     assert table["Relogés"].to_dict() == {"Aubers": "40", "Bondues": "20", "Croix": "0"}
     assert table["Constat"].to_dict() == {"Aubers": "tenu", "Bondues": "non tenu", "Croix": "non tenu"}
-    assert t.count_constats(table) == (1, 3)
+    assert t.count_constats(table) == (1, 3, 0)
     avant = t.par_lieu(vue, "commune_bail", NOMS, "", PREPARATION, promis, est_echu=False).set_index("Lieu")
     assert avant["Constat"].to_dict() == {"Aubers": "tenu", "Bondues": "en cours", "Croix": "en cours"}
 
@@ -94,7 +94,7 @@ def test_the_room_judges_a_place_by_what_it_reads() -> None:
     assert table["Annoncés"].tolist() == ["41", "20", "5", "4"]
     assert table["Relogés"].tolist() == ["40", *["12 ou moins"] * 3]
     assert table["Constat"].tolist() == ["tenu", "non tenu", "effectif trop faible", "effectif trop faible"]
-    assert t.count_constats(table) == (1, 2)
+    assert t.count_constats(table) == (1, 2, 2)
 
 
 def test_a_commune_reads_its_own_line_exactly() -> None:
