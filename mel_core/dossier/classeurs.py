@@ -109,7 +109,7 @@ def _feuille(
     feuille.write_string(0, 0, point.titre, styles.titre)
     feuille.write_string(1, 0, phrases_dossier.phrase(tableau, contexte.ici_dite))
     feuille.write_string(2, 0, f"{INDICATEURS[point.indicateur].definition} {contexte.millesime}.")
-    if not tableau.est_connu or lignes.empty:
+    if lignes.empty:
         return
     # What is unknown is a class of a distribution, not a count beside it.
     tues: tuple[str, ...] = ("n_connus", "n_inconnus") if point.image is ImageDuPlan.CLASSES else ()

@@ -54,7 +54,7 @@ def _couverture(diapos: Diapos, contexte: Contexte) -> None:
 
 def _a_quoi_dire(tableau: Tableau, tous: Sequence[Tableau]) -> bool:
     """No slide that only says again, without a picture, what another one says of the same indicator with its own."""
-    if not tableau.est_connu or graphiques.est_dessine(tableau):
+    if graphiques.est_dessine(tableau):
         return True
     memes = [t for t in tous if t.point.indicateur == tableau.point.indicateur]
     return tableau is memes[0] and not any(map(graphiques.est_dessine, memes))

@@ -33,14 +33,13 @@ def write(
         document.add_heading(tableau.point.titre, level=2)
         document.add_paragraph(phrases_dossier.phrase(tableau, contexte.ici_dite)).runs[0].bold = True
         document.add_paragraph(phrases_dossier.effectif_dit(tableau))
-        if tableau.est_connu:
-            tetes, lignes = contenu(tableau)
-            pages_docx.tableau(document, tetes, lignes[:LIGNES_MAX], _largeurs(tetes))
-            if len(lignes) > LIGNES_MAX:
-                document.add_paragraph(
-                    f"Les {LIGNES_MAX} premières lignes sur {langue.nombre(len(lignes))}, par volume : toutes sont "
-                    "dans le classeur."
-                )
+        tetes, lignes = contenu(tableau)
+        pages_docx.tableau(document, tetes, lignes[:LIGNES_MAX], _largeurs(tetes))
+        if len(lignes) > LIGNES_MAX:
+            document.add_paragraph(
+                f"Les {LIGNES_MAX} premières lignes sur {langue.nombre(len(lignes))}, par volume : toutes sont dans le "
+                "classeur."
+            )
         document.add_paragraph(_source(tableau)).runs[0].italic = True
     pages_docx.estampille(document, contexte)
     pages_docx.save(document, chemin)

@@ -21,8 +21,6 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
 from mel_core.socle.periodes import Periode, Seance
 
-A_SAVOIR = "À savoir avant la séance"
-
 
 @dataclass(frozen=True)
 class Dossier:
@@ -72,10 +70,11 @@ def compose(
         controles = controle_dossier.check(entrepot, lecteur, seance, ici, ou.audience)
         paires = [(t, t.pour(ou.audience)) for t in exacts]
         croisements = destinataires.croises(lecteur, noms, ou.periode, ici, paires)
+    # What cannot be computed is said to who prepares (`controles`), to nobody who receives.
+    paires, croisements = ([(t, dit) for t, dit in lues if dit.est_connu] for lues in (paires, croisements))
     # A room reads no label and no income by résidence: those are for the commune alone.
     tableaux = [dit for _, dit in paires if dit.point.coupe != "residence"]
-    ouverture = ecrits.ouverture_de(entrepot, journal, seance, ici, noms) if journal else []
-    textes = [*ouverture, (A_SAVOIR, [p.phrase for p in controles])]
+    textes = ecrits.ouverture_de(entrepot, journal, seance, ici, noms) if journal else []
     nom = f"{seance}-{classeurs.fichier(ici)}"
     try:
         for dossier in (sortie, sortie / "communes", sortie / "bailleurs"):
