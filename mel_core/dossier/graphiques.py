@@ -43,13 +43,13 @@ def montrees(tableau: Tableau) -> pd.DataFrame:
 
 
 def est_dessine(tableau: Tableau) -> bool:
-    return tableau.est_connu and (len(montrees(tableau)) > 0 or bool(phrases_dossier.cotes(tableau)))
+    return len(montrees(tableau)) > 0 or bool(phrases_dossier.cotes(tableau))
 
 
 def reserves(tableau: Tableau) -> list[str]:
     """What the picture leaves out."""
     toutes, vues = tableau.lignes["nom"].nunique(), montrees(tableau)["nom"].nunique()
-    if not tableau.est_connu or toutes == vues:
+    if toutes == vues:
         return []
     if vues == 0:
         return [f"le compte de {langue.effectif(toutes, 'ligne')} est dans le classeur"]

@@ -10,7 +10,6 @@ from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import PointDuPlan
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS, compute, entonnoir, objectifs_des_cellules, with_repere
-from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.secret.audience import Audience
@@ -24,16 +23,14 @@ class Tableau:
     """The answer to one point, exact, or as an audience reads it (`pour`). `total`: the one row of the whole scope.
 
     `lignes`: one row per place (× `classe` for a distribution), in the order to show them: `nom`, `rang` (of a class
-    that has an order) and `rang_de_classe`, then the columns of the contract, codes included. `besoins`: what no file
-    had; `seuils`: years without a first-quartile threshold. `declarees`: labels declared at the import. `textes`: the
-    sources of the objectives in force for the whole.
+    that has an order) and `rang_de_classe`, then the columns of the contract, codes included. `est_connu`: whether it
+    is computed at all. `declarees`: labels declared at the import. `textes`: the sources of the objectives in force for
+    the whole.
     """
 
     point: PointDuPlan
     total: pd.DataFrame
     lignes: pd.DataFrame
-    besoins: tuple[Manque, ...]
-    seuils: tuple[int, ...]
     est_connu: bool
     declarees: tuple[Declaration, ...] = ()
     textes: tuple[str, ...] = ()
@@ -63,15 +60,13 @@ def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici
     total = compute(lecteur, "equilibre" if nom == "ressources" else nom, periode, ici=ici)
     cellules = compute(lecteur, nom, periode, par=point.par, ici=ici)
     total, cellules = (with_repere(lecteur, nom, periode, c) for c in (total, cellules))
-    besoins = (*manques(lecteur, nom), *(m for c in point.par for m in manques_de_coupe(lecteur, c)))
-    seuils = seuils_manquants(lecteur, nom, periode)
+    manquants = (*manques(lecteur, nom), *(m for c in point.par for m in manques_de_coupe(lecteur, c)))
+    est_calcule = not manquants and not seuils_manquants(lecteur, nom, periode)
     return Tableau(
         point,
         total,
         lignes(cellules, noms, point.par),
-        besoins,
-        seuils,
-        not besoins and not seuils and bool(total["n_connus"].iloc[0] > 0),
+        est_calcule and bool(total["n_connus"].iloc[0] > 0),
         declarations(lecteur, nom),
         tuple(dict.fromkeys(o.source for o in objectifs_des_cellules.find_all(lecteur, nom, periode) if not o.lieu)),
     )

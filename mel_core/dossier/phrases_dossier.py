@@ -32,13 +32,6 @@ _MASCULINS = ("quartier", "bailleur")
 
 def phrase(tableau: Tableau, ou: str) -> str:
     """The sentence of a slide, with the months covered when they are not the whole year. `ou`: `l’ICI 2`."""
-    titre = INDICATEURS[tableau.point.indicateur].titre
-    if tableau.besoins:
-        return manque(titre, tableau.besoins)
-    if tableau.seuils:
-        return seuil_absent(titre, tableau.seuils)
-    if not tableau.est_connu:
-        return f"Dans {ou}, aucune attribution ne permet de connaître « {titre} » sur cette période."
     return langue.typeset(f"{_constat(tableau, ou)}{_duree(tableau.ensemble)}.")
 
 

@@ -75,7 +75,7 @@ def _graphique(indicateur: str, coupe: str, cellules: list[dict[str, Any]]) -> C
     communs = {"rang": (), "rang_de_classe": 0, "mois_couverts": 12}
     lignes = [c | communs | {coupe: f"L{i}", "nom": f"L{i}"} for i, c in enumerate(cellules)]
     point = next(p for p in POINTS if p.indicateur == indicateur and p.coupe == coupe)
-    tableau = Tableau(point, pd.DataFrame(lignes[:1]), pd.DataFrame(lignes), (), (), True).pour(SALLE)
+    tableau = Tableau(point, pd.DataFrame(lignes[:1]), pd.DataFrame(lignes), True).pour(SALLE)
     page = Presentation().slides.add_slide(Presentation().slide_layouts[6])
     graphiques.place(page, tableau, Cm(1), Cm(1), Cm(20), Cm(10))
     (cadre,) = (f for f in page.shapes if f.has_chart)

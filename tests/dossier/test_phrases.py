@@ -117,7 +117,7 @@ def _de_quartiers_fragiles(connus: int, modestes: int) -> Tableau:
         "mois_couverts": 12,
     }
     point = next(p for p in POINTS if p.indicateur == "equilibre" and p.coupe == "fragilite")
-    return Tableau(point, pd.DataFrame([cellule]), pd.DataFrame([cellule]), (), (), True)
+    return Tableau(point, pd.DataFrame([cellule]), pd.DataFrame([cellule]), True)
 
 
 def test_gaps_of_classes_that_pull_both_ways_are_neither_too_many_nor_missing(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_line_is_beyond_chance_by_its_exact_counts_where_the_rounded_ones_are_
     lignes = pd.DataFrame([_cellule(f"B{i}", n, k) for i, (n, k) in enumerate(comptes)])
     ensemble = pd.DataFrame([_cellule("", sum(n for n, _ in comptes), sum(k for _, k in comptes))])
     point = next(p for p in POINTS if p.indicateur == "bas_revenus" and p.coupe == "bailleur")
-    tableau = Tableau(point, ensemble, lignes, (), (), True)
+    tableau = Tableau(point, ensemble, lignes, True)
     for audience in (SALLE, PREPARATION):
         dite = plain(phrase(tableau.pour(audience), "l’ICI 3"))
         assert dite.endswith(" ; 1 bailleur sur 2 s’écarte de l’ensemble plus que le hasard ne l’explique.")
@@ -180,7 +180,7 @@ def test_a_line_held_to_an_objective_of_its_own_says_which_one() -> None:
     ]
     ensemble = _cellule("", 860, 346) | {"cible": 0.45, "ecart_points": -4.8, "ecart_attributions": 41}
     point = next(p for p in POINTS if p.indicateur == "aci" and p.coupe == "bailleur")
-    tableau = Tableau(point, pd.DataFrame([ensemble]), pd.DataFrame(lignes), (), (), True).pour(SALLE)
+    tableau = Tableau(point, pd.DataFrame([ensemble]), pd.DataFrame(lignes), True).pour(SALLE)
     tetes, dites = contenu(tableau)
     assert [plain(ligne[tetes.index("Lecture")]) for ligne in dites] == [
         "objectif atteint (40 % visés)",
@@ -218,7 +218,7 @@ def test_a_room_reads_among_whom_lines_were_compared_when_the_share_of_some_is_n
     lignes = pd.DataFrame([_cellule(f"B{i}", n, k) for i, (n, k) in enumerate(comptes)])
     ensemble = pd.DataFrame([_cellule("", sum(n for n, _ in comptes), sum(k for _, k in comptes))])
     point = next(p for p in POINTS if p.indicateur == "actifs" and p.coupe == "bailleur")
-    tableau = Tableau(point, ensemble, lignes, (), (), True)
+    tableau = Tableau(point, ensemble, lignes, True)
     for audience, dite in ((SALLE, en_salle), (PREPARATION, exacte)):
         assert plain(phrase(tableau.pour(audience), "l’ICI 1")).endswith(f" ; {dite}.")
 
