@@ -49,7 +49,8 @@ from mel_core.indicateurs.manques import declarations, manques_de_cle, manques_d
 from mel_core.indicateurs.parametrage.ajout import record as noter_parametres
 from mel_core.journal import Journal
 from mel_core.secret.montrer import OCCUPANTS, montrer
-from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all
+from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count, count_par, find_all
+from mel_core.segments.regles_segments import A_MOIS
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.tableur import en_csv, lignes
@@ -280,6 +281,11 @@ def _segment(options: argparse.Namespace) -> int:
     """JSON: the count, or the counts by `--par`; CSV: the list, pseudonymised, with its reasons."""
     if options.audience == SALLE and options.format == "csv":
         raise AppelIncorrect("Une liste ne se projette pas : ôter --format csv, ou --audience salle.")
+    if options.mois is not None and options.nom not in A_MOIS and options.nom in (LIBRE, *SEGMENTS):
+        raise AppelIncorrect(
+            f"L’option --mois ne change rien à « {options.nom} » : la retirer, ou demander "
+            f"{' ou '.join(sorted(A_MOIS))}."
+        )
     criteres = Criteres(options.date, options.mois, options.n_min, options.fenetre)
     quoi, filtre = _segment_demande(options.nom, options.conditions)
     portee = Portee.ici(options.ici) if options.ici else Portee.mel()
