@@ -42,7 +42,7 @@ def frame() -> None:
     with tenue.held():  # what the strip says of it too
         with incidents.protect():
             page.run()
-        cadre.diffusion()
+        cadre.diffusion(adresse)
         if est_projetee:
             with incidents.protect():
                 salle.strip(adresse)

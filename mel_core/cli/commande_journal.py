@@ -29,6 +29,10 @@ def execute(options: argparse.Namespace) -> int:
     """The list of the latest entries, or the check (1 when something is wrong), or the backup."""
     if options.lien is not None and not options.verifier:
         raise AppelIncorrect("L’option --lien demande une vérification : ajouter --verifier.")
+    if options.dernieres < 0:
+        raise AppelIncorrect(
+            f"L’option --dernieres vaut {options.dernieres} : donner un nombre positif, ou 0 pour toutes les écritures."
+        )
     if not Journal.existe(options.dossier_donnees):
         raise ErreurUtilisateur(
             f"Le dossier {options.dossier_donnees} n’a pas de journal : donner celui des données à --dossier-donnees."

@@ -31,6 +31,15 @@ HYPOTHESE = "hypothese"
 _ETATS = {CONSTAT: "Constat", OBJECTIF: "Objectif voté", HYPOTHESE: "Hypothèse de séance"}
 
 
+# Pages whose figures are exact for everybody, with what their address says then.
+_SANS_MENAGES: dict[str, dict[str, str]] = {
+    "fragilite": {},
+    "accueil": {},
+    "programmation": {"programme": "plai"},
+    "simuler": {"simulation": "programmation"},
+}
+
+
 @dataclass(frozen=True)
 class Creneau:
     """A slot of the day; `chemin` is the address of its page."""
@@ -93,9 +102,18 @@ def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str
         profils.menu()
 
 
-def diffusion() -> None:
-    """The last line of every page: whether what it shows may be projected, and by which rule it is said."""
+def est_hors_regle(page: str) -> bool:
+    """Whether the page counts no household: operations, quartiers, volumes of a place. To be asked once it is drawn."""
+    choix = _SANS_MENAGES.get(page)
+    return choix is not None and all(st.query_params.get(nom) == valeur for nom, valeur in choix.items())
+
+
+def diffusion(page: str) -> None:
+    """The last line of every page: whether what it shows may be projected, and by which rule it is said; nothing where
+    the rule rounds nothing."""
     audience = visiteur.audience()
+    if not audience.est_exacte and est_hors_regle(page):
+        return
     nom = "exacts" if audience.est_exacte else "arrondis"
     st.html(f'<p class="diffusion {nom}" role="note">{escape(langue.typeset(audience.dite))}.</p>')
 

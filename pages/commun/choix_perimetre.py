@@ -168,6 +168,19 @@ def keep(cle: str, options: Sequence[Option], depart: Option | None = None) -> N
     st.session_state[cle] = valeur
 
 
+def hold(cle: str, options: Sequence[str]) -> str | None:
+    """A choice of the scope that this page does not offer: what the session holds, else what the address asks, kept in
+    both for the page that comes; None when nobody chose, or when there is no such choice, which is said."""
+    if (inconnue := _inconnue(cle, options)) is not None:
+        say_inconnue(inconnue)
+        return None
+    tenue = next((v for v in (st.session_state.get(cle), st.query_params.get(cle)) if v in options), None)
+    if tenue is not None:  # no widget draws it here: said at each run, else Streamlit drops it
+        st.session_state[cle] = st.query_params[cle] = tenue
+        st.session_state[_LUE + cle] = True
+    return tenue
+
+
 def montre(nom: str, choisi: Option | None, take: Callable[[Any], None]) -> dict[str, Any]:
     """What a widget needs to show a choice that something else makes too, and to give its own to `take`: another key
     each time something else made it.

@@ -97,7 +97,7 @@ def strip(page: str) -> None:
         "fin": f"{creneau.fin:%H:%M}" if creneau.fin else "",
         "debut": f"{creneau.debut:%H:%M}" if creneau.debut else "",
         "messages": [_dit(m) for m in suite],
-        "donnees": _donnees(choisi) if choisi else ["", ""],
+        "donnees": _donnees(choisi, page) if choisi else ["", ""],
         "avis": _avis(suite),
         "lieux": list(_lieux(choisi).items()) if choisi else [],
         "mesures": list(_mesures().items()),
@@ -108,10 +108,12 @@ def strip(page: str) -> None:
     _composant(key=_CLE, data=vivant.octets(dits), on_aller_change=lambda: None)
 
 
-def _donnees(choisi: Perimetre) -> list[str]:
-    """What the figures on screen are, always in sight: fictitious or not, their vintage, how they are rounded."""
+def _donnees(choisi: Perimetre, page: str) -> list[str]:
+    """What the figures on screen are, always in sight: fictitious or not, their vintage, how they are rounded where
+    they are."""
     fictives = "DONNÉES FICTIVES" if choisi.instantane.nature == visiteur.FICTIVE else "Données"
-    return [fictives, langue.typeset(f"du {langue.jour(choisi.instantane.publie_le)}, arrondies à {SALLE.regle.base}")]
+    arrondies = "" if cadre.est_hors_regle(page) else f", arrondies à {SALLE.regle.base}"
+    return [fictives, langue.typeset(f"du {langue.jour(choisi.instantane.publie_le)}{arrondies}")]
 
 
 def _dit(message: Message) -> dict[str, str]:

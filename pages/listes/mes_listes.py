@@ -28,6 +28,7 @@ LIENS = {
     "souhaitee": "la souhaitent",
     "residence": "y habitent",
 }
+_ICI = "liste_ici"  # that the commune was chosen in
 # The oldest demande is the smallest date: what the officer reads as « the longest wait first ».
 _FENETRES = {12: "12 mois", 24: "24 mois", 36: "36 mois", 0: "toujours"}
 
@@ -37,8 +38,9 @@ def page() -> None:
     visiteur.require_droit(Action.LIRE_LISTES)
     with st.container(horizontal=True, key="perimetre"):
         choisi = choose_seance()
+        ici = hold_ici()
         profil = visiteur.profil()
-        commune = choose_commune(choisi) if visiteur.may(Action.LIRE_TOUTE_LISTE) else ""
+        commune = choose_commune(choisi, ici) if visiteur.may(Action.LIRE_TOUTE_LISTE) else ""
         cadre.millesime(choisi.instantane)
     portee = lecture.portee(profil, commune)
     if not ecriture.ask_auteur():
@@ -58,12 +60,22 @@ def choose_seance() -> Perimetre:
     return Perimetre(donnees.instantane(choisie), choisie, None, (), visiteur.audience())
 
 
-def choose_commune(choisi: Perimetre) -> str:
-    """A co-pilot opens the list of one commune."""
+def hold_ici() -> str | None:
+    """The ICI of the day, which the lists do not depend on: the page that comes opens on it."""
+    return choix_perimetre.hold("ici", [*donnees.choix()[1], choix_perimetre.METROPOLE])
+
+
+def choose_commune(choisi: Perimetre, ici: str | None) -> str:
+    """A co-pilot opens the list of one commune, to begin with the first of its ICI; another ICI begins again."""
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     codes = sorted(noms, key=noms.__getitem__)
-    return choix_perimetre.selecteur("Commune", "commune", codes, say=noms.__getitem__, se_tape=True)
+    dedans = set(communes.loc[communes["ici"] == ici, "commune"])
+    if st.session_state.get(_ICI) not in (None, ici):
+        choix_perimetre.forget(["commune"])
+    st.session_state[_ICI] = ici
+    depart = next((code for code in codes if code in dedans), None)
+    return choix_perimetre.selecteur("Commune", "commune", codes, depart, noms.__getitem__, se_tape=True)
 
 
 def list_segment(choisi: Perimetre, portee: Portee) -> None:

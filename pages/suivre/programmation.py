@@ -56,7 +56,7 @@ def show_plai(choisi: Perimetre) -> None:
     operations = toutes[toutes["ici"] == choisi.ici].reset_index(drop=True) if choisi.ici else toutes
     say(operations, choisi)
     if not operations.empty:
-        explore(operations, toutes)
+        explore(operations, toutes, choisi.ici)
 
 
 def say(operations: pd.DataFrame, choisi: Perimetre) -> None:
@@ -65,15 +65,16 @@ def say(operations: pd.DataFrame, choisi: Perimetre) -> None:
 
 
 @fragment
-def explore(operations: pd.DataFrame, toutes: pd.DataFrame) -> None:
-    """Chart, lever and table move together."""
+def explore(operations: pd.DataFrame, toutes: pd.DataFrame, ici: str | None) -> None:
+    """Chart, lever and table move together; the years are those of the Métropole, whatever the ICI."""
     choix_perimetre.keep(_CLE, range(PART_MAX + 1), DEPART)
     lisser = st.checkbox("Lisser : le NPRU aussi à cette part", key=_LISSER, persist_state="session")
 
     def answer(valeurs: Valeurs) -> Etape:
         scenario = ScenarioProgrammation(Fraction(valeurs[0], 100), lisser)
         programmees, partout = schedule(operations, scenario), schedule(toutes, scenario)
-        annees = phrases_programmation.reconstitution(*(rebuild(partout, scenario, n) for n in DEMOLIS))
+        bornes = (rebuild(partout, scenario, n) for n in DEMOLIS)
+        annees = phrases_programmation.reconstitution(*bornes, est_vue_d_une_ici=ici is not None)
         reponse = levier.en_html(phrases_programmation.reponse(programmees, scenario)) + levier.en_html(annees)
         retour = "" if valeurs[0] == DEPART else f"Revenir à {langue.part(Fraction(DEPART, 100))}"
         a_des_operations = (programmees["est_connue"] & (programmees["n_sociaux"] > 0).fillna(False)).any()
@@ -85,7 +86,7 @@ def explore(operations: pd.DataFrame, toutes: pd.DataFrame) -> None:
     # What the answers are worked out of, by its content: the operations, of the ICI and of all.
     de_quoi = sha256(f"{operations.to_csv()}{toutes.to_csv()}".encode()).hexdigest()
     with st.container(key="levier"):
-        (part,) = levier.show("programmation", Jeu(f"{de_quoi} {lisser}", (curseur,), answer, reserve))
+        (part,) = levier.show("programmation", Jeu(f"{de_quoi} {lisser} {ici or ''}", (curseur,), answer, reserve))
         st.query_params[_CLE] = str(part)
     scenario = ScenarioProgrammation(Fraction(part, 100), lisser)
     st.html(exemple_programmation.exemple(scenario.part_plai))

@@ -153,6 +153,7 @@ def test_the_numeros_uniques_are_nowhere_in_the_store(publiees):
         ("segment", "poulidor", "--date", "31/12/2017"),
         ("segment", "poulidor", "--date", "2017-12-31", "--n-min", "deux"),
         ("segment", "poulidor", "--date", "2017-12-31", "--n-min", "0"),
+        ("journal", "--dernieres", "-3"),
         ("segment", "poulidor", "--date", "2017-12-31", "--par", "planete"),
         ("segment", "poulidor", "--date", "2017-12-31", "--ici", "ICI 9"),
         ("segment", "poulidor", "--date", "2017-12-31", "--ici", ""),

@@ -66,6 +66,26 @@ def lignes(essai: AppTest, legende: str) -> dict[str, list[str]]:
     raise AssertionError(legende)
 
 
+@pytest.mark.parametrize(
+    ("page", "adresse", "est_arrondie"),
+    [
+        ("bilan", {}, True),
+        ("programmation", {"programme": "plai"}, False),
+        ("programmation", {"programme": "produits"}, True),
+        ("fragilite", {}, False),
+        ("accueil", {}, False),
+        ("simuler", {"simulation": "programmation"}, False),
+        ("simuler", {"simulation": "equilibre"}, True),
+    ],
+)
+def test_the_rule_of_rounding_is_said_where_households_are_counted_and_nowhere_else(
+    petit_monde: Instantane, page: str, adresse: dict[str, str], est_arrondie: bool
+) -> None:
+    essai = open(page, en_salle=True, **adresse)
+    assert (SALLE in dit(essai)) == est_arrondie
+    assert "Chiffres exacts, non projetables" in dit(open(page, **adresse))
+
+
 def test_a_desk_reads_exactly_and_says_that_it_may_not_be_projected(petit_monde: Instantane) -> None:
     essai = open("bilan")
     assert "Chiffres exacts, non projetables." in dit(essai)

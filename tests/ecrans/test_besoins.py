@@ -6,13 +6,14 @@ import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 
 from mel_core.contrat.tables import TABLES
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Chargement, Entrepot
-from mel_core.indicateurs.qualite.besoins_couverts import Genre
+from mel_core.indicateurs.qualite.besoins_couverts import Etat, Genre
 from pages.preparer.besoins import phrases_besoins as phrases
 from tests.cli.appel import run
 from tests.ecrans.vue import Piece, open, texte
@@ -65,8 +66,19 @@ def test_each_line_has_the_verdict_of_the_command_and_says_what_it_lacks(magasin
             assert phrases.titre(genre, code) in dite
     mesures = {dite.split(" : ")[1]: verdict for verdict, dite in vues[phrases.GENRES[Genre.INDICATEUR]]}
     assert mesures["Ménages actifs manque « actif »"] == "impossible"
-    assert mesures["Ménages à bas revenus « revenu_fiscal » vide sur 10 %"] == "en_partie"
+    assert mesures["Ménages à bas revenus 10 % de cellules vides dans « revenu_fiscal »"] == "en_partie"
     assert all("manque la table « demandes »" in dite for _, dite in vues[phrases.GENRES[Genre.SEGMENT]])
+
+
+def test_the_share_of_empty_cells_is_not_said_to_be_that_of_what_a_measure_cannot_use() -> None:
+    # 10 rows, 1 empty; an income of 0 or less, unknown too, is a filled cell.
+    besoin = {"table": "attributions", "etat": Etat.PARTIEL, "n": 10, "n_vides": 1}
+    for colonnes, dit in (
+        ("revenu_fiscal", "10 % de cellules vides dans « revenu_fiscal »"),
+        ("n_personnes|n_uc", "ni « n_personnes » ni « n_uc » dans 10 % des lignes"),
+    ):
+        (manque,) = phrases.say_manques(pd.DataFrame([besoin | {"colonnes": colonnes}]), frozenset())
+        assert manque.replace("\u202f", " ") == dit
 
 
 def test_what_is_to_be_asked_is_said_to_whom_table_by_table(magasin: Path) -> None:

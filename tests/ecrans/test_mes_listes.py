@@ -16,7 +16,7 @@ from mel_core.journal import Journal
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees
 from pages.listes import lecture_listes
-from tests.ecrans.conftest import ROUBAIX, Publier, monde
+from tests.ecrans.conftest import LANNOY, ROUBAIX, Publier, monde
 from tests.jeux import LILLE, attribution, bailleurs, table
 
 
@@ -27,6 +27,25 @@ def find_all(profil: Profil, **adresse: str) -> AppTest:
     essai.switch_page("pages/listes/mes_listes.py")
     essai.query_params.update(adresse)
     essai.run()
+    assert not essai.exception
+    return essai
+
+
+def follow(profil: Profil, **adresse: str) -> AppTest:
+    """A link to the lists, in a session that has seen nothing yet."""
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    essai.session_state["profil_repete"] = profil
+    essai.session_state["auteur_nom"] = "C. Essai"
+    essai.query_params.update(adresse)
+    essai.switch_page("pages/listes/mes_listes.py").run()
+    assert not essai.exception
+    return essai
+
+
+def go(essai: AppTest, page: str) -> AppTest:
+    """By the agenda: its links carry no address."""
+    essai.query_params.clear()
+    essai.switch_page(page).run()
     assert not essai.exception
     return essai
 
@@ -125,6 +144,34 @@ def test_a_link_to_a_commune_or_a_filter_that_does_not_exist_says_so(publish: Pu
     essai = find_all(Profil(TypeProfil.COPILOTE), commune=ROUBAIX, liste_typologies="T1,T99")
     assert "Le lien demande « T99 », qui n’existe pas ici" in html(essai)
     assert essai.multiselect(key="liste_typologies").value == ["T1"]
+
+
+def test_the_lists_keep_the_ici_of_the_day_for_the_page_that_comes_and_begin_with_one_of_its_communes(
+    publish: Publier,
+) -> None:
+    # Two communes in ICI 2; Lille, in another one, comes before them by name.
+    lieux = [attribution(i, code_insee=c, code_quartier=f"{c}0101") for i, c in enumerate((LILLE, ROUBAIX, LANNOY))]
+    publish(bailleurs=bailleurs("B1"), attributions=table("attributions", *lieux))
+    essai = follow(Profil(TypeProfil.COPILOTE), ici="ICI 2")
+    assert essai.query_params["ici"] == "ICI 2"
+    communes = donnees.communes(donnees.instantane().identifiant, "2017S2").set_index("commune")["ici"]
+    assert communes[essai.selectbox(key="commune").value] == "ICI 2"
+    essai.selectbox(key="commune").set_value(LILLE).run()
+    assert (essai.query_params["ici"], essai.query_params["commune"]) == ("ICI 2", LILLE)
+    cloture = go(essai, "pages/seance/cloture/cloture.py")
+    assert cloture.selectbox(key="ici").value == "ICI 2"
+    autre = next(ici for ici in communes.unique() if ici != "ICI 2")
+    cloture.selectbox(key="ici").set_value(autre).run()
+    revenu = go(cloture, "pages/listes/mes_listes.py")
+    assert communes[revenu.selectbox(key="commune").value] == autre
+
+
+def test_a_commune_keeps_the_ici_of_a_link_and_its_own_list_and_a_wrong_ici_is_said(publish: Publier) -> None:
+    publish(**monde())
+    essai = follow(Profil(TypeProfil.COMMUNE, ROUBAIX), ici="ICI 2")
+    assert (essai.query_params["ici"], "commune" in essai.query_params) == ("ICI 2", False)
+    essai = follow(Profil(TypeProfil.COPILOTE), ici="ICI 9")
+    assert "Le lien demande « ICI 9 », qui n’existe pas ici" in html(essai)
 
 
 def contingents() -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@ import pandas as pd
 
 from mel_core.simulation.programmation import phrases_programmation as phrases
 from mel_core.simulation.programmation.calcul_programmation import ScenarioProgrammation, rebuild, schedule
+from pages.commun.images import images_programmation
+from pages.simuler import images_scenario
 from pages.suivre import exemple_programmation
 
 QUART = Fraction(1, 4)
@@ -60,11 +62,40 @@ def test_the_years_are_a_range() -> None:
     scenario = ScenarioProgrammation(Fraction(3, 10))
     programme = schedule(draw((2017, 40, 60, True), (2018, 320, 80, False)), scenario)
     bornes = (rebuild(programme, scenario, n) for n in (2500, 3500))
-    # 1 500 / 90 = 16,7 → 17 years at the earliest; 2 100 / 50 = 42 at the latest.
+    # 1 500 / 90 = 16,7 years at the earliest; 2 100 / 50 = 42 at the latest.
     assert lu(phrases.reconstitution(*bornes)) == (
-        "Reconstituer les 2 500 à 3 500 logements démolis demande 1 500 à 2 100 PLAI (60 %) : de **17 ans** si tous "
+        "Reconstituer les 2 500 à 3 500 logements démolis demande 1 500 à 2 100 PLAI (60 %) : de **16,7 ans** si tous "
         "les PLAI programmés y vont, à **42 ans** si seuls ceux au-delà des 20 % de 2017 comptent."
     )
+
+
+def test_the_years_of_the_sentence_are_rounded_as_the_figures_beside_it() -> None:
+    scenario = ScenarioProgrammation(Fraction(3, 10))
+    programme = schedule(draw((2017, 40, 60, True), (2018, 320, 80, False)), scenario)
+    # 2 501 demolished: ⌈1 500,6⌉ = 1 501 PLAI, 1 501 / 50 = 30,02 years at the latest, which is no 31st year.
+    bornes = [rebuild(programme, scenario, n) for n in (2500, 2501)]
+    phrase = lu(phrases.reconstitution(*bornes))
+    assert bornes[1].annees_plai_max == Fraction(1501, 50)
+    for cle, annees in (("annees_plai_min", bornes[0].annees_plai_min), ("annees_plai_max", bornes[1].annees_plai_max)):
+        assert f"**{lu(images_scenario.chiffre(cle, annees))} ans**" in phrase
+
+
+def test_the_years_are_said_to_be_those_of_the_metropole_where_an_ici_is_read() -> None:
+    scenario = ScenarioProgrammation(Fraction(3, 10))
+    programme = schedule(draw((2017, 40, 60, True), (2018, 320, 80, False)), scenario)
+    bornes = [rebuild(programme, scenario, n) for n in (2500, 3500)]
+    phrase = lu(phrases.reconstitution(*bornes, est_vue_d_une_ici=True))
+    assert phrase.startswith("Pour toute la Métropole, reconstituer les 2 500 à 3 500 logements démolis")
+
+
+def test_the_chart_says_how_many_operations_it_draws_when_not_all() -> None:
+    lieux = {"operation": "O", "nom": None, "nom_commune": "Lille"}
+    treize = schedule(draw(*[(2017, 8, 2, False)] * 13).assign(**lieux), ScenarioProgrammation(QUART))
+    assert treize["est_connue"].sum() == 13
+    image = images_programmation.figure(treize)
+    assert "les 10 premières opérations sur 13" in image.figure.layout.xaxis.title.text
+    assert image.lecture.startswith("les 10 premières opérations sur 13")
+    assert "premières" not in images_programmation.figure(treize[:10]).lecture
 
 
 def test_the_example_of_the_deck_is_drawn_to_the_unit() -> None:

@@ -64,13 +64,22 @@ def _faits(ou: str, accueil: pd.DataFrame, seance: Seance, mesure: str) -> str:
         return (
             f"Dans {ou}, {MESURES[mesure][0].lower()} : rien n’est compté dans le réseau d’accueil sur cette période."
         )
-    couverts, n = mois_couverts(accueil, fenetre), annee["lieu"].nunique()
-    lieux = f"les {langue.effectif(n, 'lieu', 'lieux')} d’accueil ont" if n > 1 else "le lieu d’accueil a"
+    couverts, lieux = mois_couverts(accueil, fenetre), _lieux(annee, mesure)
     combien = langue.effectif(_somme(annee, mesure), un, des)
     debut = f"Dans {ou}, {lieux} {verbe} **{combien}** en {langue.duree(couverts, MOIS_D_UN_AN)}"
     est_entiere = couverts == mois_couverts(accueil, precedente) == MOIS_D_UN_AN
     suite = f", contre {langue.nombre(_somme(avant, mesure))} les 12 mois d’avant" if est_entiere and len(avant) else ""
     return f"{debut}{suite}."
+
+
+def _lieux(annee: pd.DataFrame, mesure: str) -> str:
+    """Who did it, with its verb: the places that have some, among those of the network when others have none."""
+    tous = annee["lieu"].nunique()
+    n = annee.loc[annee[mesure] > 0, "lieu"].nunique() or tous
+    dits = langue.effectif(n, "lieu", "lieux")
+    if n < tous:
+        return f"{dits} d’accueil sur {langue.nombre(tous)} {langue.agree(n, 'a', 'ont')}"
+    return f"les {dits} d’accueil ont" if n > 1 else "le lieu d’accueil a"
 
 
 def relais(noms: list[str]) -> str:
@@ -101,8 +110,7 @@ def _enregistrements(ou: str, accueil: pd.DataFrame, seance: Seance) -> str:
     couverts = mois_couverts(accueil, fenetre)
     if not annee[ENREGISTREMENTS].sum() > 0:
         return f"Dans {ou}, aucun enregistrement n’est compté dans le réseau d’accueil sur cette période."
-    n = annee["lieu"].nunique()
-    lieux = f"les {langue.effectif(n, 'lieu', 'lieux')} d’accueil ont" if n > 1 else "le lieu d’accueil a"
+    lieux = _lieux(annee, ENREGISTREMENTS)
     demandes = langue.effectif(_somme(annee, ENREGISTREMENTS), "demande")
     debut = f"Dans {ou}, {lieux} enregistré **{demandes}** en {langue.duree(couverts, MOIS_D_UN_AN)}"
     part, ancienne = part_en_ligne(annee), part_en_ligne(avant)

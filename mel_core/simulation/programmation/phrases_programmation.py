@@ -63,16 +63,18 @@ def mouvements(ecart: pd.Series) -> str:
     return " ".join(langue.signe(int(n)) for n in (ecart[ecart > 0].sum(), ecart[ecart < 0].sum()) if n)
 
 
-def reconstitution(moins: Reconstitution, plus: Reconstitution) -> str:
-    """The PLAI that demolitions call for, and the years that they take: a range, never one figure."""
+def reconstitution(moins: Reconstitution, plus: Reconstitution, *, est_vue_d_une_ici: bool = False) -> str:
+    """The PLAI that demolitions call for, and the years that they take: a range, never one figure. They are those of
+    the Métropole, which is said where an ICI is read."""
     du, plai = (_plage(*bornes) for bornes in ((moins.n_demolis, plus.n_demolis), (moins.n_plai_dus, plus.n_plai_dus)))
-    debut = f"Reconstituer les {du} logements démolis demande {plai} PLAI (60 %)"
+    reconstituer = "Pour toute la Métropole, reconstituer" if est_vue_d_une_ici else "Reconstituer"
+    debut = f"{reconstituer} les {du} logements démolis demande {plai} PLAI (60 %)"
     if moins.annees_plai_min is None:
         return f"{debut} : aucun n’est programmé."
-    tot = f"**{langue.nombre(_entier(moins.annees_plai_min))} ans** si tous les PLAI programmés y vont,"
+    tot = f"**{_annees(moins.annees_plai_min)}** si tous les PLAI programmés y vont,"
     if plus.annees_plai_max is None:
         return f"{debut} : au moins {tot} aucun n’est programmé au-delà des {langue.part(PART_2017)} de 2017."
-    tard = f"**{langue.nombre(_entier(plus.annees_plai_max))} ans**"
+    tard = f"**{_annees(plus.annees_plai_max)}**"
     return f"{debut} : de {tot} à {tard} si seuls ceux au-delà des {langue.part(PART_2017)} de 2017 comptent."
 
 
@@ -91,6 +93,7 @@ def _plage(moins: int, plus: int) -> str:
     return langue.nombre(moins) if moins == plus else f"{langue.nombre(moins)} à {langue.nombre(plus)}"
 
 
-def _entier(annees: Fraction) -> int:
-    """Whole years, the last one begun included."""
-    return -(-annees.numerator // annees.denominator)
+def _annees(annees: Fraction) -> str:
+    """`28,7 ans`, `600 ans`: as the figures beside the sentence are read."""
+    nombre = langue.nombre(annees, 0 if annees.denominator == 1 else 1)
+    return f"{nombre}{langue.INSECABLE}{'ans' if annees >= 2 else 'an'}"

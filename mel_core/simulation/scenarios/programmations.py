@@ -79,7 +79,7 @@ def _renvoi(scenario: Scenario) -> str:
     moins, plus = (langue.nombre(n) for n in calcul_programmation.DEMOLIS)
     objectif = (
         f"La reconstitution de {moins} à {plus} logements démolis est un objectif de toute la Métropole : ses années "
-        "se lisent sans choisir d’ICI"
+        "se lisent en choisissant « MEL » à la place de l’ICI"
     )
     inertes = [nom for nom in _DE_LA_METROPOLE if nom in scenario.leviers]
     dits = {"rythme": "le rythme", "n_demolis": "le nombre de démolis"}

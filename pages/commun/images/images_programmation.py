@@ -15,7 +15,8 @@ _AVANT = "PLAI aujourd’hui"
 
 
 def figure(programmees: pd.DataFrame) -> Image:
-    """The largest operations, those that change first; the PLAI planned today as a mark."""
+    """The largest operations, those that change first; the PLAI planned today as a mark. Under the axis, how many of
+    them are drawn when not all are."""
     connues = programmees[programmees["est_connue"] & (programmees["n_sociaux"] > 0).fillna(False)]
     vues = connues.assign(change=connues["ecart_plai"] != 0).sort_values(
         ["change", "n_sociaux", "operation"], ascending=[False, False, True], ignore_index=True
@@ -30,6 +31,7 @@ def figure(programmees: pd.DataFrame) -> Image:
         for nom, d, part in zip(vues["nom"].fillna(vues["operation"]), dits, vues["part_visee"], strict=True)
     ]
     rangs = list(range(len(vues)))
+    reste = "" if len(vues) == len(connues) else f"les {len(vues)} premières opérations sur {len(connues)}"
     barres = [
         go.Bar(
             x=vues[colonne].astype(float),
@@ -55,9 +57,11 @@ def figure(programmees: pd.DataFrame) -> Image:
     return lignes.en_lignes(
         pd.DataFrame({"libelle": noms, "valeur_dit": dits}),
         [*barres, avant],
-        lignes.nombres(vues["n_sociaux"].astype(float), "logements PLUS et PLAI"),
+        lignes.nombres(
+            vues["n_sociaux"].astype(float), langue.typeset(" ; ".join(filter(None, ("logements PLUS et PLAI", reste))))
+        ),
         "PLAI et PLUS par opération",
-        " ; ".join(f"{nom} {dit}" for nom, dit in zip(noms, dits, strict=True)),
+        " ; ".join([*filter(None, [reste]), *(f"{nom} {dit}" for nom, dit in zip(noms, dits, strict=True))]),
         barmode="stack",
         legend={"traceorder": "normal"},
     )

@@ -119,7 +119,11 @@ def _vide(besoin: object) -> str:
     part = besoin.n_vides / besoin.n  # type: ignore[attr-defined]
     # Never « 0 % » while a cell is empty, nor « 100 % » while one is not.
     dite = langue.part(part, 0 if 0.01 <= part < 0.995 else 1)
-    return f"{_colonnes(besoin.colonnes)} vide sur {dite}"  # type: ignore[attr-defined]
+    # Of the cells of the files: a measure may leave out more rows, such as those of an income of 0 or less.
+    if "|" in besoin.colonnes:  # type: ignore[attr-defined]
+        ni = " ni ".join(f"« {c} »" for c in besoin.colonnes.split("|"))  # type: ignore[attr-defined]
+        return f"ni {ni} dans {dite} des lignes"
+    return f"{dite} de cellules vides dans {_colonnes(besoin.colonnes)}"  # type: ignore[attr-defined]
 
 
 def demandes(couvertes: pd.DataFrame) -> str:

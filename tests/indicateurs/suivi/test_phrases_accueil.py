@@ -37,6 +37,24 @@ def test_the_finding_says_what_was_not_counted() -> None:
     assert "en ligne n’est pas compté" in phrases.constat("l’ICI 2", DEUX[2:3], SEANCE)
 
 
+def test_the_places_that_are_said_to_do_it_are_those_that_have_some() -> None:
+    # Two places register, a relais has entered a 0 and another one nothing; the first alone leads interviews.
+    quatre = network(
+        ("L1", "A", "COMMUNE", "LABELLISE", "2017-01", 60, 15, 20),
+        ("L2", "B", "MEL", "LABELLISE", "2017-02", 40, 10, 0),
+        ("L3", "C", "BAILLEUR", "RELAIS", "2017-03", 0, 0, 0),
+        ("L4", "C", "BAILLEUR", "RELAIS", "2017-04", None, None, None),
+    )
+    assert lu(phrases.constat("l’ICI 2", quatre, SEANCE)).startswith(
+        "Dans l’ICI 2, 2 lieux d’accueil sur 4 ont enregistré **100 demandes** en 4 mois sur 12"
+    )
+    assert lu(phrases.constat("l’ICI 2", quatre, SEANCE, "n_entretiens")).startswith(
+        "Dans l’ICI 2, 1 lieu d’accueil sur 3 a mené **20 entretiens réglementaires**"
+    )
+    aucun = quatre[quatre["lieu"] == "L3"]
+    assert "le lieu d’accueil a mené **0 entretien" in lu(phrases.constat("l’ICI 2", aucun, SEANCE, "n_entretiens"))
+
+
 def test_the_evolution_compares_the_first_and_the_last_twelve_months_or_says_that_it_cannot() -> None:
     mois = [f"{annee}-{m:02d}" for annee in (2015, 2016, 2017) for m in range(1, 13)]
     trois_ans = network(*(("L1", "A", "MEL", "RELAIS", m, 10 if m < "2016" else 11, 1, 4) for m in mois))

@@ -143,6 +143,7 @@ def test_an_ici_is_told_its_operations_and_not_the_reconstitution_of_the_metropo
     assert dict(resultat.synthese) == {"n_plai": 3, "n_sociaux": 10, "part_plai": pytest.approx(0.3)}
     assert resultat.constat["n_plai"] == 2
     assert "objectif de toute la Métropole" in resultat.phrase
+    assert "en choisissant « MEL » à la place de l’ICI" in resultat.phrase.replace("\xa0", " ")
     assert inertes in resultat.phrase
     assert "Reconstituer" not in resultat.phrase
 
