@@ -60,6 +60,22 @@ def test_the_communes_of_the_mutations_are_in_the_order_of_their_names_and_what_
     assert "9" not in a_droite(figure)
 
 
+def test_a_commune_of_which_one_wait_alone_is_said_keeps_the_length_of_its_whole() -> None:
+    # Of the 40 of Croix, 30 are recent and the ten others are not said.
+    figure, _, _ = images_offre.mutations(attentes(("Croix", 40, 10, 0), ("Lille", 900, 300, 120), audience=SALLE))
+    assert a_droite(figure) == ["40", "900"]
+    assert longueurs(figure) == {
+        "Croix": {images_offre.TUES: 40},
+        "Lille": {images_offre.LONGUES: 300, images_offre.RECENTES: 600},
+    }
+
+
+def test_a_room_is_told_how_many_communes_there_are_and_sent_to_no_table() -> None:
+    lues = attentes(*((f"Commune {i:02d}", 100 + i, 50, 20) for i in range(15)), audience=SALLE)
+    _, _, note = images_offre.mutations(lues, est_en_salle=True)
+    assert note == "Les 12 communes qui en comptent le plus, sur 15, dans l’ordre alphabétique."
+
+
 def test_the_twelve_largest_are_drawn_and_the_others_are_said_to_be_in_the_table() -> None:
     figure, n, note = images_offre.mutations(attentes(*((f"Commune {i:02d}", 100 + i, 50, 20) for i in range(15))))
     assert a_gauche(figure) == [f"Commune {i:02d}" for i in range(3, 15)]
@@ -132,4 +148,6 @@ def test_entrants_and_occupants_of_a_qpv_are_drawn_where_both_may_be_shown() -> 
     assert dits == ["−10 points (n = 60)", "effectif trop faible"]
     assert n == 2
     assert "1\u00a0autre dans le tableau" in note
+    _, _, note = images_offre.qpv(dans, est_en_salle=True)
+    assert note == "À droite, l’écart des entrants aux occupants ; 2 QPV sur 3."
     assert images_offre.qpv(dans[2:]) == (None, 0, "")

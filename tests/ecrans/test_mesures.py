@@ -159,6 +159,39 @@ def test_every_picture_draws_lines_that_its_table_has(perimetre: Perimetre, code
     assert all(a_droite(figures[0]))
 
 
+def test_over_a_lever_a_room_reads_the_largest_lines_alone_each_on_one_line_of_text(perimetre: Perimetre) -> None:
+    lecture = read(perimetre, "droit_commun")
+    une = lignes(lecture.cle, "commune").iloc[[0]]
+    noms = [f"Bailleur {rang} au nom plus long que la place, de Roubaix et Tourcoing" for rang in range(7)]
+    sept = pd.concat([une.assign(rang=rang, nom=nom) for rang, nom in enumerate(noms)], ignore_index=True)
+    (image,), note = images_mesures.draw(lecture, sept, est_en_salle=True, est_sur_un_levier=True)
+    assert len(a_gauche(image)) == len(a_droite(image)) == images_mesures.LIGNES_SUR_UN_LEVIER
+    assert not any("<br>" in nom for nom in a_gauche(image))
+    assert note.startswith("Les 4 plus gros volumes sur 7\u00a0lignes. ")
+    for autre in ({"est_en_salle": True}, {"est_sur_un_levier": True}):
+        (image,), _ = images_mesures.draw(lecture, sept, **autre)
+        assert len(a_gauche(image)) == len(sept)
+
+
+def test_a_room_is_sent_to_no_table(perimetre: Perimetre) -> None:
+    lecture = read(perimetre, "droit_commun")
+    une = lignes(lecture.cle, "commune").iloc[[0]]
+    seize = pd.concat([une.assign(rang=rang, nom=f"Commune {rang}") for rang in range(16)], ignore_index=True)
+    au_poste, en_salle = (images_mesures.draw(lecture, seize, est_en_salle=oui)[1] for oui in (False, True))
+    assert au_poste.startswith("Les 12 plus gros volumes sur 16\u00a0lignes, toutes dans le tableau. ")
+    assert en_salle.startswith("Les 12 plus gros volumes sur 16\u00a0lignes. ")
+    assert "tableau" not in en_salle
+
+
+def test_of_two_pictures_a_room_reads_that_of_shares_alone_and_what_it_is_of(perimetre: Perimetre) -> None:
+    lecture = read(perimetre, "reservataires")
+    table = lignes(lecture.cle, "reservataire")
+    volumes, parts = images_mesures.draw(lecture, table)[0]
+    (seule,), note = images_mesures.draw(lecture, table, est_en_salle=True)
+    assert seule.titre == parts.titre != volumes.titre
+    assert note.startswith("Part de ménages ACI en premier accès ; ")
+
+
 def test_a_line_of_less_than_thirty_has_no_position(perimetre: Perimetre) -> None:
     lecture = read(perimetre, "droit_commun")
     (image,), _ = images_mesures.draw(lecture, lignes(lecture.cle, "commune"))

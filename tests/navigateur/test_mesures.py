@@ -48,6 +48,16 @@ def test_a_measure_is_chosen_from_the_list_kept_in_the_address_drawn_and_left_by
     expect(page).to_have_url(re.compile("objectif=aci(&|$)"))
 
 
+def test_a_room_reads_whole_the_one_picture_of_the_reservataires(
+    demonstration: str, open: Callable[[str], Page]
+) -> None:
+    page = open(f"{demonstration}/bilan?objectif=reservataires&seance=2017S2&ici=ICI%202&salle=oui")
+    for taille in (ECRAN, GRAND_ECRAN):
+        expect(page.locator(".st-key-mesure_vue .figure")).to_have_count(1)
+        seen_at(page, taille)
+        dessine_en_entier(page)
+
+
 def test_the_sentence_and_the_picture_hold_on_the_screen_without_scrolling(
     demonstration: str, open: Callable[[str], Page]
 ) -> None:

@@ -21,6 +21,7 @@ from pages.commun.mesures.lecture_bilan import par_ligne
 from pages.commun.mesures.lecture_mesures import Lecture
 
 LIGNES_DESSINEES = 12
+LIGNES_SUR_UN_LEVIER = 4  # that a room reads over a lever: see `avec_levier` in salle.css
 _LIGNES_LARGES, _COLONNES_LARGES = 7, 4  # of a matrix: beyond, names are smaller, or slant
 _PENCHE = 90  # pixels that the last slanted name takes beyond its column
 _NOTES = {
@@ -31,6 +32,9 @@ _NOTES = {
     ImageBilan.CONVENTIONS: "Convention par convention, hors mutations et relogements NPRU.",
     ImageBilan.CLASSES: "À droite, le nombre d’attributions. Bornes supposées : 20, 40 et 60 % du plafond PLUS.",
 }
+# In a room: of PARTS over a lever, whose legend names the limits and whose words have one line; of VOLUMES.
+_NOTE_SUR_UN_LEVIER = f"▲ ▼ hors des limites, ○ {phrases_constats.TROP_FAIBLE_DIT}."
+_NOTE_D_UNE_IMAGE = "Part de ménages ACI en premier accès ; en gris, les limites de contrôle à 95 %."
 _TONS_CLASSES = (
     (couleurs.AU_DESSOUS, couleurs.PAPIER),
     (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE),
@@ -42,22 +46,34 @@ SIGNES = {"au-dessus": "▲", "au-dessous": "▼", "indecis": "="}
 _PART_LISIBLE = 0.055  # a narrower segment has no room for its figure
 
 
-def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Image], str]:
-    """The figures side by side, and what they leave to the table; no figure when no line can be drawn."""
-    dessinables = _dessinables(lecture.mesure.image, lignes)
-    vues = dessinables[dessinables["rang"] < LIGNES_DESSINEES]
+def draw(
+    lecture: Lecture, lignes: pd.DataFrame, *, est_en_salle: bool = False, est_sur_un_levier: bool = False
+) -> tuple[list[Image], str]:
+    """The figures side by side, and what they leave out; no figure when no line can be drawn.
+
+    A room reads larger letters, and no table: of two figures it has the last alone, and over a lever fewer lines, each
+    named on one line of text.
+    """
+    image, dessinables = lecture.mesure.image, _dessinables(lecture.mesure.image, lignes)
+    est_serree = est_en_salle and est_sur_un_levier
+    n_max = LIGNES_SUR_UN_LEVIER if est_serree else LIGNES_DESSINEES
+    vues = dessinables[dessinables["rang"] < n_max]
     if vues.empty:
         return [], ""
-    notes = [_NOTES[lecture.mesure.image]] if lecture.mesure.image in _NOTES else []
+    est_des_parts = image is ImageBilan.PARTS
+    figures = _parts(lecture, vues, est_serree=est_serree) if est_des_parts else _DESSINS[image](lecture, vues)
+    notes = [_NOTES[image]] if image in _NOTES else []
+    if est_serree and est_des_parts:
+        notes = [_NOTE_SUR_UN_LEVIER]
+    if image is ImageBilan.VOLUMES and (est_en_salle or len(figures) == 1):
+        notes = [_NOTE_D_UNE_IMAGE] if len(figures) > 1 else []
     total = dessinables["rang"].nunique()
-    if total > LIGNES_DESSINEES:
-        notes.insert(
-            0,
-            f"Les {LIGNES_DESSINEES} plus gros volumes sur {langue.effectif(total, 'ligne')}, toutes dans le tableau.",
-        )
-    if lecture.mesure.image is ImageBilan.EFFECTIFS and (dits := _tus(lignes)):
+    if total > n_max:
+        ou = "" if est_en_salle else ", toutes dans le tableau"
+        notes.insert(0, f"Les {n_max} plus gros volumes sur {langue.effectif(total, 'ligne')}{ou}.")
+    if image is ImageBilan.EFFECTIFS and (dits := _tus(lignes)):
         notes.append(dits)
-    return _DESSINS[lecture.mesure.image](lecture, vues), " ".join(notes)
+    return figures[-1:] if est_en_salle else figures, " ".join(notes)
 
 
 def _tus(lignes: pd.DataFrame) -> str:
@@ -224,7 +240,7 @@ def face_a_l_objectif(ligne: Mapping[Any, Any]) -> str:
     return phrases_flux.face_a_l_objectif(ligne, lecture)
 
 
-def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
+def _parts(lecture: Lecture, vues: pd.DataFrame, *, est_serree: bool = False) -> list[Image]:
     valeur, dit = reference(lecture, vues)
     if pd.isna(valeur):
         return []
@@ -246,7 +262,7 @@ def _parts(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     dehors = langue.liste(list(vues.loc[positions.isin(["au-dessus", "au-dessous"]), "nom"])) or "aucune ligne"
     lu = f"{_read(base)}. Hors des limites de contrôle autour de {dit} : {dehors}"
     titre = f"{lecture.mesure.titre} : part de chaque ligne entre ses limites de contrôle"
-    return [dessins.parts(base, valeur, dit, titre, lu)]
+    return [dessins.parts(base, valeur, dit, titre, lu, est_serree=est_serree)]
 
 
 def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
@@ -358,7 +374,6 @@ def _conventions(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
 
 
 _DESSINS: dict[ImageBilan, Callable[[Lecture, pd.DataFrame], list[Image]]] = {
-    ImageBilan.PARTS: _parts,
     ImageBilan.CLASSES: _classes,
     ImageBilan.EFFECTIFS: _effectifs,
     ImageBilan.PAIRES: _paires,

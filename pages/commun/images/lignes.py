@@ -45,10 +45,17 @@ Series = Mapping[str, tuple[str, str]]  # what a part is called, its tone, that 
 
 
 def en_lignes(
-    lignes: pd.DataFrame, traces: Iterable[Any], x: Mapping[str, Any], titre: str, lecture: str, **mise_en_page: Any
+    lignes: pd.DataFrame,
+    traces: Iterable[Any],
+    x: Mapping[str, Any],
+    titre: str,
+    lecture: str,
+    *,
+    est_serree: bool = False,
+    **mise_en_page: Any,
 ) -> Image:
-    """The frame of all of them. `x`: the axis of the marks."""
-    noms, valeurs = noms_de_lignes(list(lignes["libelle"])), list(lignes["valeur_dit"])
+    """The frame of all of them. `x`: the axis of the marks. `est_serree`: see `noms_de_lignes`."""
+    noms, valeurs = noms_de_lignes(list(lignes["libelle"]), est_serree=est_serree), list(lignes["valeur_dit"])
     # An axis that no trace follows is not drawn.
     suiveur = go.Scatter(x=[None], y=[0], yaxis="y2", **MUET)
     etendue = {"range": [max(len(lignes), _LIGNES_MIN) - 0.5, -0.5]}  # one line alone is no wall
@@ -57,7 +64,15 @@ def en_lignes(
     return Image(figure([*traces, suiveur], xaxis=x, yaxis=a_gauche, yaxis2=a_droite, **mise_en_page), titre, lecture)
 
 
-def parts(lignes: pd.DataFrame, reference: float, reference_dite: str, titre: str, lecture: str) -> Image:
+def parts(
+    lignes: pd.DataFrame,
+    reference: float,
+    reference_dite: str,
+    titre: str,
+    lecture: str,
+    *,
+    est_serree: bool = False,
+) -> Image:
     """Shares between the control limits around a reference: a funnel, laid line by line.
 
     `lignes` adds `part`, `bas_95`, `haut_95` (0–1), `position` (of POSITIONS), and where the séance before is said,
@@ -97,6 +112,7 @@ def parts(lignes: pd.DataFrame, reference: float, reference_dite: str, titre: st
         axe_de_parts(min(1.0, maximum) if maximum > 0 else 1.0),
         titre,
         lecture,
+        est_serree=est_serree,
         annotations=[dite],
         bargap=0.0,
         # The legend over what is said of the reference, wherever that stands.

@@ -151,8 +151,13 @@ def choose_coupe(lecture: Lecture) -> str:
 
 
 def draw(lecture: Lecture, coupe: str) -> None:
-    """The picture, side by side when it has two parts, and what it leaves to the table."""
-    figures, reste = images_mesures.draw(lecture, avec_la_precedente(lecture, coupe))
+    """The picture, side by side when it has two parts, and what it leaves out."""
+    figures, reste = images_mesures.draw(
+        lecture,
+        avec_la_precedente(lecture, coupe),
+        est_en_salle=visiteur.est_en_salle(),
+        est_sur_un_levier=lecture.mesure.code in _REGLE_LOCALE,
+    )
     if not figures:
         st.html(f'<p class="reserve">{escape(langue.typeset(rien_a_dessiner(coupe)))}</p>')
         return

@@ -56,4 +56,5 @@ def say(premiere: pd.Series, sens: str) -> str:
     )
 
 
-NOTE = f"« {langue.ABSENT} » : trop peu pour une part ou une médiane. Attente depuis le dépôt de la demande."
+DEPUIS = "Attente depuis le dépôt de la demande."
+NOTE = f"« {langue.ABSENT} » : trop peu pour une part ou une médiane. {DEPUIS}"

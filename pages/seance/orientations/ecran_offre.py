@@ -131,7 +131,7 @@ def mutations(choisi: Perimetre) -> None:
         etape.message(f"Dans {choisi.ici_dite}, aucune mutation bloquée n’est en attente.")
         return
     etape.message(f"Dans {choisi.ici_dite}, {attentes_mutations.say(vues.iloc[0], sens)}")
-    figure, n_lignes, note = images_offre.mutations(vues)
+    figure, n_lignes, note = images_offre.mutations(vues, est_en_salle=visiteur.est_en_salle())
     etape.draw(figure, n_lignes)
     etape.note(note)
     table = pd.DataFrame(
@@ -152,4 +152,4 @@ def mutations(choisi: Perimetre) -> None:
         "Mutations bloquées en attente",
         est_emporte=True,
     )
-    etape.note(attentes_mutations.NOTE)
+    etape.note(attentes_mutations.DEPUIS if visiteur.est_en_salle() else attentes_mutations.NOTE)

@@ -9,7 +9,7 @@ from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.socle import langue
-from pages.commun import cadre, widgets
+from pages.commun import cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
@@ -27,7 +27,7 @@ def show(choisi: Perimetre) -> None:
         return
     dits = [dit for dit in (say_le_peuplement(ensemble), judge_les_qpv(dans)) if dit]
     etape.message(f"Dans {choisi.ici_dite}, {' ; '.join(dits)}.")
-    figure, n_lignes, note = images_offre.qpv(dans)
+    figure, n_lignes, note = images_offre.qpv(dans, est_en_salle=visiteur.est_en_salle())
     if figure is not None:
         etape.draw(figure, n_lignes)
         etape.note(note)
@@ -35,7 +35,7 @@ def show(choisi: Perimetre) -> None:
     widgets.grille(table, formats, "Peuplement des QPV", est_emporte=True, column_config=etape.LECTURES)
     etape.note(
         "Règle : en QPV, au moins la moitié hors du premier quartile ; hors QPV, au moins un quart du premier quartile "
-        f"(loi du 27 janvier 2017). {etape.ABSENT_DIT}"
+        f"(loi du 27 janvier 2017).{'' if visiteur.est_en_salle() else f' {etape.ABSENT_DIT}'}"
     )
     if not commissions.empty:
         with cadre.detail("commissions"):

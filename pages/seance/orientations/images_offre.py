@@ -68,17 +68,20 @@ def preconisations(conseilles: pd.DataFrame) -> Image:
     )
 
 
-def mutations(vues: pd.DataFrame) -> tuple[Image, int, str]:
+def mutations(vues: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image, int, str]:
     """The blocked mutations of each commune by how long they wait, how many lines, and which are drawn. `vues`: see
-    `attentes_mutations.show`."""
+    `attentes_mutations.show`. A commune of which one of both waits is not said keeps the length of its whole.
+
+    `est_en_salle`: a room has no table to be sent to.
+    """
     connues = vues[vues["n"].notna()]
     plus_grosses = connues["n"].astype("float64").nlargest(LIGNES_DESSINEES).index
     dessinees = connues.loc[plus_grosses].sort_values("nom", ignore_index=True)
     lignes = []
     for rang, x in enumerate(dessinees.itertuples()):
         parts = [(LONGUES, x.n_24_mois), (RECENTES, x.n_recentes)]
-        dites = [(rang, serie, int(n)) for serie, n in parts if not pd.isna(n)]
-        lignes += dites or [(rang, TUES, int(x.n))]
+        est_tue = any(pd.isna(n) for _, n in parts)
+        lignes += [(rang, serie, int(n)) for serie, n in ([(TUES, x.n)] if est_tue else parts)]
     comptes = [int(n) for n in dessinees["n"]]
     figure = _stack(
         (list(dessinees["nom"]), [langue.nombre(n) for n in comptes], comptes),
@@ -89,6 +92,8 @@ def mutations(vues: pd.DataFrame) -> tuple[Image, int, str]:
     n = len(dessinees)
     if n == len(vues):
         return figure, n, "Communes dans l’ordre alphabétique."
+    if est_en_salle:
+        return figure, n, f"Les {n} communes qui en comptent le plus, sur {len(vues)}, dans l’ordre alphabétique."
     return figure, n, f"Les {n} communes qui en comptent le plus, dans l’ordre alphabétique ; toutes dans le tableau."
 
 
@@ -119,10 +124,10 @@ def tension(communes: pd.DataFrame, moyenne: float) -> cartes.Carte:
     return cartes.communes(lieux, TONS_DES_TENSIONS, titre, " ; ".join(bulles), "Demandes pour une attribution")
 
 
-def qpv(dans: pd.DataFrame) -> tuple[Image | None, int, str]:
+def qpv(dans: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image | None, int, str]:
     """Who comes beside who lives in each QPV, how many lines, and which are drawn; none where both are not known.
 
-    `dans`: the rows of `lecture_offre.qpv` that are QPV.
+    `dans`: the rows of `lecture_offre.qpv` that are QPV. `est_en_salle`: a room has no table to be sent to.
     """
     connus = dans[dans["part_entrants"].notna() & dans["part_occupants"].notna()]
     rangs = connus["n_entrants_connus"].astype("float64").rank(ascending=False, method="first")
@@ -141,7 +146,8 @@ def qpv(dans: pd.DataFrame) -> tuple[Image | None, int, str]:
         }
     )
     n = len(dans) - len(vues)
-    reste = f" ; {langue.effectif(n, 'autre')} dans le tableau" if n else ""
+    ailleurs = f"{len(vues)} QPV sur {len(dans)}" if est_en_salle else f"{langue.effectif(n, 'autre')} dans le tableau"
+    reste = f" ; {ailleurs}" if n else ""
     return images_mesures.paires(lignes), len(vues), f"À droite, l’écart des entrants aux occupants{reste}."
 
 
