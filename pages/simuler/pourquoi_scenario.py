@@ -90,7 +90,7 @@ METHODES = {
         "Ménages d’un segment relogés et restants, semestre après semestre, si une part du flux leur est donnée.",
         "servis = le plus petit de : visés, flux, présents ; restants = stock + entrants − servis − sortis ; "
         "déplacés = "
-        "servis au-delà de ce que le flux servait déjà",
+        "servis au-delà de ce que le flux servait déjà ; au-delà de ce qui est possible, rien n’est projeté",
         "le flux d’un semestre est la moitié des attributions de la période, l’année qui finit avec la séance",
         "demandes actives, événements et baux au dernier jour de la séance",
         "ce que le flux donne déjà est inconnu quand les demandes des baux récents sont effacées",
