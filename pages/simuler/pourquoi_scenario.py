@@ -56,7 +56,7 @@ METHODES = {
         "et ce qu’il reste de ménages ACI en attente.",
         "écart = ⌈c·n − k⌉, réparti aux plus forts restes ; restants = stock − relogés + entrées de la durée ; "
         "semestres = "
-        f"stock ÷ (relogés − entrées par semestre) ; {_VERDICT}",
+        f"stock ÷ (relogés − entrées par semestre) ; {_VERDICT} ; infaisable aussi au-delà du stock et des entrées",
         "les entrées des 12 derniers mois continuent ; les attributions attendues sont celles des 12 derniers mois",
         f"premiers accès de la période, {_DEMANDE}",
         f"mutations, ménages sans information sur les labels ou au statut de logement inconnu ; {_ETREINTES}",

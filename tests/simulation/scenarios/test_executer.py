@@ -69,6 +69,24 @@ def test_aci_counts_the_stock_and_its_clearing(lecteur: Lecteur) -> None:
     assert (resultat.constat["semestres"], resultat.synthese["semestres"]) == (None, 4)
 
 
+def test_households_who_do_not_exist_are_not_housed_and_none_is_said_to_be_the_last(lecteur: Lecteur) -> None:
+    # 11 wait and 56 come a year. In three years 11 + 168 = 179, for 60 % of 420 leases: 252; at rest they are 168.
+    resultat = execute(lecteur, Scenario("aci", S2017, {"cible": "60 %", "horizon": 6}))
+    dite = re.sub(r"\s", " ", resultat.phrase)
+    assert resultat.verdict == "infaisable"
+    assert resultat.synthese["n_restants"] is None
+    assert "attendrait" not in dite
+    assert "infaisable tel quel, il faut 84 ménages ACI, et 11 attendent sur tout le périmètre" in dite
+    # The pace alone may be too much, where the objective is reached: twice the leases of a year are 112, for 67.
+    resultat = execute(lecteur, Scenario("aci", S2017, {"cible": "10 %", "attributions_attendues": 280}))
+    dite = re.sub(r"\s", " ", resultat.phrase)
+    assert (resultat.verdict, resultat.synthese["n_restants"]) == ("infaisable", None)
+    assert dite == (
+        "Viser 10 % de ménages ACI ne change rien : l’objectif est déjà atteint. Mais le rythme attendu est infaisable "
+        "tel quel : il faudrait loger 112 ménages ACI, et 67 attendent ou arriveraient d’ici là."
+    )
+
+
 def test_the_sentence_says_the_floor_of_each_place_beside_that_of_the_whole(lecteur: Lecteur) -> None:
     cible = "45 % de ménages ACI"
     planchers = {"cibles_bailleurs": {"B1": "60 %", "B2": "45 %"}, "cibles_communes": {ROUBAIX: "50 %"}}
