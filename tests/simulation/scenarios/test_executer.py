@@ -87,6 +87,20 @@ def test_households_who_do_not_exist_are_not_housed_and_none_is_said_to_be_the_l
     )
 
 
+@pytest.mark.parametrize("simulation", ["equilibre", "aci", "plan"])
+def test_figures_that_do_not_cover_as_long_say_what_each_covers(
+    simulation: str, lecteur: Lecteur, dossier: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    un_an, trois_ans = (execute(lecteur, Scenario(simulation, S2017, {"horizon": h})) for h in (2, 6))
+    assert un_an.heads("Constat", "Hypothèse") == ("Constat", "Hypothèse")
+    avant, apres = (re.sub(r"\s", " ", t) for t in trois_ans.heads("Constat", "Hypothèse"))
+    assert (avant, apres) == ("Constat, 1 mois sur 12", "Hypothèse, 6 semestres")
+    (tmp_path / "s.toml").write_text(trois_ans.scenario.toml(), encoding="utf-8")
+    assert principal(["--dossier-donnees", str(dossier), "simuler", str(tmp_path / "s.toml")]) == 0
+    lignes = [re.sub(r"\s", " ", ligne) for ligne in capsys.readouterr().out.splitlines()]
+    assert lignes[1] == "constat, 1 mois sur 12 → scénario, 6 semestres"
+
+
 def test_the_sentence_says_the_floor_of_each_place_beside_that_of_the_whole(lecteur: Lecteur) -> None:
     cible = "45 % de ménages ACI"
     planchers = {"cibles_bailleurs": {"B1": "60 %", "B2": "45 %"}, "cibles_communes": {ROUBAIX: "50 %"}}
