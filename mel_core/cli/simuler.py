@@ -36,6 +36,8 @@ def _en_texte(resultat: Resultat) -> str:
         langue.typeset(f"{cle} : {_chiffre(cle, avant)} → {_chiffre(cle, resultat.synthese[cle])}")
         for cle, avant in resultat.constat.items()
     ]
+    if any(resultat.durees):
+        lignes.insert(0, langue.typeset(" → ".join(resultat.heads("constat", "scénario"))))
     return "\n".join([resultat.phrase, *lignes])
 
 

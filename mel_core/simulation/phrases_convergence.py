@@ -28,6 +28,15 @@ def reponse(visees: dict[str, float] | None, resultat: Convergence, horizon: int
     if abs(resultat.ecart_initial) < _NUL:
         return f"{debut}, l’écart est déjà nul."
     a_l_horizon = f"{points(resultat.ecart_horizon)} au {rang(horizon)} semestre"
+    if _est_inverse(resultat.ecart_horizon, resultat.ecart_initial):
+        inverse = (
+            f"il se serait inversé : **{points(resultat.ecart_horizon)} de plus** dans les quartiers "
+            f"{_du_cote(resultat.ecart_horizon)} au {rang(horizon)} semestre"
+        )
+        if resultat.semestre_moitie is None:  # from one side to further on the other, between two semesters
+            return f"{debut}, l’écart n’est jamais réduit de moitié ; {inverse}."
+        quand = f"{rang(resultat.semestre_moitie)} semestre{_plage(resultat)}"
+        return f"{debut}, l’écart est réduit de moitié au {quand}, puis {inverse}."
     if resultat.semestre_moitie is None:
         return f"{debut}, l’écart n’est pas réduit de moitié en {horizon} semestres : il serait de **{a_l_horizon}**."
     quand = f"**{rang(resultat.semestre_moitie)} semestre**{_plage(resultat)}"
@@ -39,9 +48,10 @@ def limite(resultat: Convergence) -> str:
     if resultat.part_inatteignable is None or resultat.ecart_limite is None:
         return ""
     initial = resultat.ecart_initial or 0.0
-    if abs(resultat.ecart_limite) > _NUL and (resultat.ecart_limite > 0) != (initial > 0):
-        ou = "fragiles" if resultat.ecart_limite > 0 else "sans fragilité"
-        inverse = points(resultat.ecart_limite)
+    if _est_inverse(resultat.ecart_limite, initial):
+        ou, inverse = _du_cote(resultat.ecart_limite), points(resultat.ecart_limite)
+        if resultat.ecart_horizon is not None and _est_inverse(resultat.ecart_horizon, initial):
+            return f"À très long terme, l’écart resterait inversé : {inverse} de plus dans les quartiers {ou}."
         return f"À très long terme, l’écart s’inverserait : {inverse} de plus dans les quartiers {ou}."
     if resultat.part_inatteignable < _NUL:
         return "À très long terme, les attributions seules suffiraient à effacer cet écart."
@@ -71,6 +81,16 @@ def points(ecart: float) -> str:
 def rang(n: int) -> str:
     """`1er`, `16e`."""
     return "1er" if n == 1 else f"{n}e"
+
+
+def _est_inverse(ecart: float, initial: float) -> bool:
+    """Whether the modest are more on the other side than today."""
+    return abs(ecart) > _NUL and (ecart > 0) != (initial > 0)
+
+
+def _du_cote(ecart: float) -> str:
+    """Where they are more."""
+    return "fragiles" if ecart > 0 else "sans fragilité"
 
 
 def _plage(resultat: Convergence) -> str:

@@ -56,7 +56,7 @@ METHODES = {
         "et ce qu’il reste de ménages ACI en attente.",
         "écart = ⌈c·n − k⌉, réparti aux plus forts restes ; restants = stock − relogés + entrées de la durée ; "
         "semestres = "
-        f"stock ÷ (relogés − entrées par semestre) ; {_VERDICT}",
+        f"stock ÷ (relogés − entrées par semestre) ; {_VERDICT} ; infaisable aussi au-delà du stock et des entrées",
         "les entrées des 12 derniers mois continuent ; les attributions attendues sont celles des 12 derniers mois",
         f"premiers accès de la période, {_DEMANDE}",
         f"mutations, ménages sans information sur les labels ou au statut de logement inconnu ; {_ETREINTES}",
@@ -90,7 +90,7 @@ METHODES = {
         "Ménages d’un segment relogés et restants, semestre après semestre, si une part du flux leur est donnée.",
         "servis = le plus petit de : visés, flux, présents ; restants = stock + entrants − servis − sortis ; "
         "déplacés = "
-        "servis au-delà de ce que le flux servait déjà",
+        "servis au-delà de ce que le flux servait déjà ; au-delà de ce qui est possible, rien n’est projeté",
         "le flux d’un semestre est la moitié des attributions de la période, l’année qui finit avec la séance",
         "demandes actives, événements et baux au dernier jour de la séance",
         "ce que le flux donne déjà est inconnu quand les demandes des baux récents sont effacées",

@@ -157,7 +157,9 @@ def _compare(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -
     constat, ici = lecture_scenario.chiffres(choisi, resultat)
     _, la = lecture_scenario.chiffres(choisi, en_face)
     table = pd.DataFrame({"Chiffre": cote_a_cote["chiffre"].map(images_scenario.nom)})
-    for titre, dits in (("Constat", constat), ("Ce scénario", ici), (str(autre.contenu["nom"]), la)):
+    tete, tete_ici = resultat.heads("Constat", "Ce scénario")
+    tete_autre, tete_la = en_face.heads("Constat", str(autre.contenu["nom"]))
+    for titre, dits in ((max(tete, tete_autre, key=len), constat), (tete_ici, ici), (tete_la, la)):
         table[titre] = [images_scenario.chiffre(c, dits.get(c)) for c in cote_a_cote["chiffre"]]
     table["Écart"] = [_ecart_dit(choisi.audience, x.chiffre, x.ecart) for x in cote_a_cote.itertuples()]
     st.html(f"<p>{escape(en_face.say(choisi.audience))}</p>")

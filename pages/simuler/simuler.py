@@ -128,9 +128,10 @@ def figures(choisi: Perimetre, resultat: Resultat, etat: str) -> str:
     moved."""
     constat, synthese = lecture_scenario.chiffres(choisi, resultat)
     cles = [cle for cle in constat if cle in synthese]
-    colonnes = [("■ Constat", constat, "")]
+    tete, en_face = (langue.typeset(t) for t in resultat.heads("■ Constat", EN_FACE.get(etat, "")))
+    colonnes = [(tete, constat, "")]
     if etat in EN_FACE:
-        colonnes.append((EN_FACE[etat], synthese, ' class="essai"'))
+        colonnes.append((en_face, synthese, ' class="essai"'))
     tetes = "".join(f'<th scope="col"{classe}>{titre}</th>' for titre, _, classe in colonnes)
     lignes = [
         f"<tr><th scope='row'>{images_scenario.nom(cle)}</th>"
@@ -145,7 +146,8 @@ def figures(choisi: Perimetre, resultat: Resultat, etat: str) -> str:
         for morceau in (lignes[:moitie], lignes[moitie:])
         if morceau
     )
-    return f'<div class="cote_a_cote">{tables}</div>'
+    long = " durees" if any(resultat.durees) else ""
+    return f'<div class="cote_a_cote{long}">{tables}</div>'
 
 
 page()

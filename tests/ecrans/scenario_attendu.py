@@ -15,6 +15,7 @@ from mel_core.cli.commandes import principal
 from mel_core.contrat.reference import DOSSIER
 from mel_core.simulation.scenarios import MOTEURS, Scenario
 from mel_core.simulation.scenarios.leviers import LEVIERS
+from mel_core.socle import langue
 from mel_core.socle.langue import nombre, part, points
 
 ESPACES, SIGNES = re.compile(r"\s+"), re.compile(r"[−+]\d[\d\u202f\u00a0]*")
@@ -71,6 +72,16 @@ def etat(reponse: dict[str, Any]) -> str:
     return "Hypothèse" if bouges else au_repos
 
 
+def titres(reponse: dict[str, Any]) -> list[str]:
+    """The heads of the figures, with what each covers where it is not the same: the two semesters of a year observed,
+    those of the horizon expected."""
+    horizon = int(reponse["scenario"]["leviers"].get("horizon", 2))
+    tetes = list(dict.fromkeys(["Constat", etat(reponse)]))
+    if reponse["simulation"] not in ("equilibre", "aci", "plan") or horizon == 2:
+        return tetes
+    return [f"Constat, {langue.duree(None, 12)}", f"{tetes[1]}, {langue.effectif(horizon, 'semestre')}"]
+
+
 def attendus(reponse: dict[str, Any]) -> list[list[str]]:
     cles = [c for c in reponse["constat"] if c in reponse["synthese"]]
     colonnes = ["constat", "synthese"][: 1 if etat(reponse) == "Constat" else 2]
@@ -81,7 +92,7 @@ def verify(ecran: Ecran, reponse: dict[str, Any]) -> None:
     """The sentence, the figures, the chart and the map say what the command answers."""
     assert lisse(reponse["phrase"]) in lisse(ecran.phrase)
     assert ecran.chiffres == attendus(reponse)
-    assert ecran.titres == list(dict.fromkeys(["Constat", etat(reponse)]))
+    assert ecran.titres == titres(reponse)
     assert ecran.etat.startswith(etat(reponse))
     if "commune" in reponse["details"] and reponse["simulation"] != "plan":
         attendues = {NOMS[x["commune"]]: (x["n_en_moins"], x["n_en_plus"]) for x in reponse["details"]["commune"]}

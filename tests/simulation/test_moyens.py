@@ -29,9 +29,9 @@ def demandes(draw: st.DrawFn, communes: list[str]) -> pd.DataFrame:
     ensemble = {p: draw(st.integers(max(n, default=0), sum(n))) for p, n in comptes.items()}
     lignes = [
         *({"commune": c} | {p: comptes[p][i] for p in profils} for i, c in enumerate(communes)),
-        {"commune": "ensemble", **ensemble},
+        {"commune": "ensemble", **ensemble, "n_aci_avant": draw(st.integers(0, 12))},
     ]
-    return pd.DataFrame(lignes)
+    return pd.DataFrame(lignes).fillna({"n_aci_avant": 0})
 
 
 @settings(deadline=None)

@@ -52,6 +52,24 @@ def test_the_answer_says_when_the_gap_halves_or_that_it_does_not(champs: dict[st
     assert attendu in texte.replace("Avec des entrants modestes à 50 % partout, ", "")
 
 
+def test_a_gap_that_changes_side_is_said_to_be_inverted_and_where_the_modest_are_more() -> None:
+    inverse = avec(ecart_horizon=-0.265, semestre_moitie=3, semestre_tot=2, semestre_tard=4, ecart_limite=-1.0)
+    texte = lu(phrases.reponse({"fragile": 0.0, "moyenne": 0.47, "sans": 1.0}, inverse, 12))
+    assert texte.endswith(
+        "l’écart est réduit de moitié au 3e semestre (du 2e au 4e, selon la rotation), puis il se serait inversé : "
+        "**26,5 points de plus** dans les quartiers sans fragilité au 12e semestre."
+    )
+    assert lu(phrases.limite(inverse)) == (
+        "À très long terme, l’écart resterait inversé : 100 points de plus dans les quartiers sans fragilité."
+    )
+    # From the quartiers sans fragilité to the fragile ones, at one stride.
+    retour = avec(ecart_initial=-0.1, ecart_horizon=0.2, semestre_moitie=None)
+    assert lu(phrases.reponse(CINQUANTE, retour, 4)).endswith(
+        "l’écart n’est jamais réduit de moitié ; il se serait inversé : **20 points de plus** dans les quartiers "
+        "fragiles au 4e semestre."
+    )
+
+
 def test_the_answer_names_three_targets_when_they_differ_and_none_when_entrants_stay_as_observed() -> None:
     trois = {"fragile": 0.4, "moyenne": 0.5, "sans": 0.6}
     assert "modestes à 40 % en quartier fragile, 50 % en fragilité moyenne et 60 % sans fragilité" in lu(

@@ -112,6 +112,9 @@ def test_a_verdict_never_says_feasible_what_lacks_dwellings_or_applicants(
         manque |= lignes["a_reorienter"].sum() > n_ensemble
         for commune, n in lignes.groupby("commune")["a_reorienter"].sum().items():
             manque |= n > (n_commune if commune in set("ABC") else 0)
+    demandes = int(demandees["a_reorienter"].sum())
+    if scenario.indicateur == "aci" and demandes:  # a million waited a year before: nobody comes
+        manque |= int(frame["numerateur"].sum()) + demandes > n_ensemble
     assert (reponse.limite.verdict is Faisabilite.INFAISABLE) == bool(manque)
     assert (reponse.limite.raison is None) == (reponse.limite.verdict is Faisabilite.FAISABLE)
 
@@ -235,6 +238,35 @@ def test_a_stock_that_grows_faster_than_it_is_served_never_clears() -> None:
     # 500 − 345 + 45 = 200 came in a year, 45 are housed.
     assert avant.semestres is None
     assert avant.semestres_sans_entrees == 23  # 500 / 22.5 = 22.2
+
+
+def test_more_households_housed_than_wait_and_will_come_is_infeasible_and_leaves_no_count() -> None:
+    frame = draw("commune bailleur n_connus numerateur\n59350 B1 400 100")
+    # 400 wait, 420 a year before, and 100 were housed: 80 come a year. In three years 400 + 240 = 640.
+    eligibles = demand("commune n_aci\n59350 5000", n_aci=400, n_aci_avant=420)
+    trois_ans = Attentes(horizon=6)
+    lus = {}
+    for part in (53, 54):
+        reponse = answer(frame, CibleEssayee("aci", Fraction(part, 100)), trois_ans, eligibles, freed())
+        lus[part] = (reponse.limite, run_down(reponse, trois_ans, eligibles, 100)[1])
+    # 53 % of 1 200 is 636, 54 % is 648: 348 more than the 300 of today's practice, whom the 400 are enough for.
+    limite, stock = lus[53]
+    assert (stock.n_loges, stock.n_restants) == (636, 4)
+    assert limite.raison is not Raison.STOCK
+    limite, stock = lus[54]
+    assert (stock.n_loges, stock.n_restants) == (648, None)
+    assert (limite.verdict, limite.n_demandes, limite.n_disponibles) == (Faisabilite.INFAISABLE, 648, 640)
+    assert limite.raison is Raison.STOCK
+
+
+def test_what_was_observed_is_not_judged_and_as_many_again_that_nobody_is_there_for_is() -> None:
+    frame = draw("commune bailleur n_connus numerateur\n59350 B1 400 100")
+    # 20 wait, 300 a year before: nobody comes, net of those who left otherwise.
+    eligibles = demand("commune n_aci\n59350 5000", n_aci=20, n_aci_avant=300)
+    cible = CibleEssayee("aci", Fraction(10, 100))
+    assert answer(frame, cible, AN, eligibles, freed()).limite.raison is None
+    limite = answer(frame, cible, Attentes(horizon=4), eligibles, freed()).limite
+    assert (limite.raison, limite.n_demandes, limite.n_disponibles) == (Raison.STOCK, 200, 20)
 
 
 def test_a_cell_that_frees_fewer_dwellings_than_asked_makes_it_infeasible() -> None:

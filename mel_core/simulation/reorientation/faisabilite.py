@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil
 
 import numpy as np
 import numpy.typing as npt
@@ -34,12 +35,14 @@ class Raison(StrEnum):
     """What binds: dwellings freed, or applicants (of a commune, or of the whole scope, each counted once).
 
     `PLUSIEURS_COMMUNES`: enough in each commune and in all, but nothing proves that they are not the same households.
+    `STOCK`: with those whom today's practice houses already, more than wait and will come.
     """
 
     VACANCES = "vacances"
     ELIGIBLES = "eligibles"
     ELIGIBLES_ENSEMBLE = "eligibles_ensemble"
     PLUSIEURS_COMMUNES = "plusieurs_communes"
+    STOCK = "stock"
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,18 @@ def est_jugeable(eligibles: pd.DataFrame) -> bool:
     """Whether who waits is known at all: not one applicant of any profile in the scope is demandes never loaded."""
     ensemble = eligibles[eligibles["commune"] == ENSEMBLE]
     return bool(ensemble.drop(columns="commune").to_numpy().any())
+
+
+def entrees(eligibles: pd.DataFrame, n_loges_an: int, horizon: int) -> int:
+    """ACI households who will come within `horizon`, if those of the last twelve months go on.
+
+    `eligibles` has, for the whole scope, `n_aci` (waiting for a first access) and `n_aci_avant` (twelve months before);
+    `n_loges_an` is how many were housed meanwhile. What came, less what left otherwise than by a lease, is what makes
+    up the difference.
+    """
+    ensemble = eligibles[eligibles["commune"] == ENSEMBLE]
+    par_an = max(0, int(ensemble["n_aci"].sum()) - int(ensemble["n_aci_avant"].sum()) + n_loges_an)
+    return ceil(Fraction(par_an * horizon, SEMESTRES_PAR_AN))
 
 
 def release(cellules: pd.DataFrame, vacances: pd.DataFrame, horizon: int) -> npt.NDArray[np.float64]:

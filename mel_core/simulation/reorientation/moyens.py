@@ -19,6 +19,7 @@ from mel_core.simulation.reorientation.faisabilite import (
     Limite,
     Raison,
     en_logements,
+    entrees,
     gravite,
     release,
     verdict_de,
@@ -54,6 +55,8 @@ class Moyens:
 
     `rangs`: the commune of each cell among `communes` (codes, sorted). `libres`: see `faisabilite.release`.
     `eligibles`: by direction asked, the applicants of its profile by commune; `ensemble`: over the scope, each once.
+    `n_loges`: ACI households whom today's practice houses within the horizon, `n_observes` those whom it housed in
+    twelve months; `n_menages`: all who wait and will come by then. Of another indicator, 0 and None.
     """
 
     indicateur: str
@@ -64,6 +67,9 @@ class Moyens:
     libres: Reels
     eligibles: Mapping[int, Entiers]
     ensemble: Mapping[int, int]
+    n_loges: int = 0
+    n_observes: int = 0
+    n_menages: int | None = None
 
     @classmethod
     def de(
@@ -73,12 +79,19 @@ class Moyens:
         eligibles: pd.DataFrame,
         vacances: pd.DataFrame,
         horizon: int = SEMESTRES_PAR_AN,
+        n_loges_an: int | None = None,
     ) -> Moyens:
-        """From the frames of `faisabilite.locate`."""
+        """From the frames of `faisabilite.locate`. `n_loges_an`: see `faisabilite.entrees`; None: those of `cellules`,
+        which are then of twelve months."""
         rangs, communes = pd.factorize(cellules["commune"], sort=True)
         par_commune = eligibles.set_index("commune")
         ensemble = eligibles[eligibles["commune"] == ENSEMBLE]
         profils = PROFILS[indicateur]
+        stock: tuple[int, int, int | None] = (0, 0, None)
+        if indicateur == "aci":
+            loges = int(cellules["numerateur"].sum())
+            observes = loges if n_loges_an is None else n_loges_an
+            stock = loges, observes, int(ensemble["n_aci"].sum()) + entrees(eligibles, observes, horizon)
         return cls(
             indicateur,
             tuple(map(str, communes)),
@@ -91,6 +104,7 @@ class Moyens:
                 for sens, profil in profils.items()
             },
             {sens: int(ensemble[profil].sum()) for sens, profil in profils.items()},
+            *stock,
         )
 
     def judge(self, mouvements: Entiers) -> Jugement:
@@ -99,7 +113,8 @@ class Moyens:
         `mouvements`: `a_reorienter` × `sens`, in the order of the cells. Infeasible: a cell asks for more than the
         dwellings that it frees, a commune (or the scope) for more than its eligible applicants. Tight: more than
         `SEUIL_TENDU` of them, or households who may be the same in several communes (see `demande.est_certaine`): it
-        is never feasible when it is not. What binds most is what is exceeded by the most attributions, or, when
+        is never feasible when it is not. ACI households: infeasible when they are more, with those housed already, than
+        wait and will come. What binds most is what is exceeded by the most attributions, or, when
         nothing is, what takes the largest share of its eligible applicants.
         """
         demandes = np.abs(mouvements)
@@ -116,6 +131,7 @@ class Moyens:
         limites = [
             *self._limites_de_vacances(demandes),
             *(x for sens, n in par_sens.items() if n.any() for x in self._limites_de_demande(sens, n)),
+            *self._limites_de_stock(int(mouvements.sum())),
         ]
         motif = None
         if len(vues) and (vues == 0).all():
@@ -149,6 +165,18 @@ class Moyens:
                 self.fragilites[i],
                 n_demandes=int(demandes[i]),
                 n_disponibles=int(vacances[i]),
+            )
+
+    def _limites_de_stock(self, mouvement: int) -> Iterator[Limite]:
+        """Nobody houses households who do not exist. What was observed was done: there is nothing to judge of it."""
+        total = self.n_loges + mouvement
+        if self.n_menages is not None and total > self.n_menages and (mouvement or self.n_loges != self.n_observes):
+            yield Limite(
+                Faisabilite.INFAISABLE,
+                Raison.STOCK,
+                profil=PROFILS[self.indicateur][1],
+                n_demandes=total,
+                n_disponibles=self.n_menages,
             )
 
     def _limites_de_demande(self, sens: int, n: Entiers) -> Iterator[Limite]:

@@ -16,7 +16,7 @@ from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes, expect
 from mel_core.simulation.reorientation.calcul_reorientation import motif_inchange
 from mel_core.simulation.reorientation.cibles import INCONNU, CibleEssayee, Motif
-from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, Limite, locate
+from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, Limite, entrees, locate
 from mel_core.simulation.reorientation.grille import Grille
 from mel_core.simulation.reorientation.moyens import Jugement, Moyens
 from mel_core.simulation.reorientation.restes import share_out_par_groupe
@@ -70,12 +70,13 @@ class Reponse:
 class Ecoulement:
     """How the ACI stock runs down: whole households, semesters until nobody of it is left (None: never).
 
+    `n_restants` is None where more would be housed than wait and come: nobody can be.
     `semestres_sans_entrees` forgets those who will come meanwhile: the least that it could take.
     """
 
     n_loges: int
     n_stock: int
-    n_restants: int
+    n_restants: int | None
     semestres: int | None
     semestres_sans_entrees: int | None
 
@@ -113,7 +114,8 @@ def answer(
     """The answer of a scenario on the cells of twelve months (frames: see `reorient`, `expect`, `locate`)."""
     attendues = expect(cellules, attentes)
     grille = Grille.de(attendues)
-    moyens = Moyens.de(attendues, scenario.indicateur, eligibles, vacances, attentes.horizon)
+    loges_an = int(cellules["numerateur"].sum())
+    moyens = Moyens.de(attendues, scenario.indicateur, eligibles, vacances, attentes.horizon, loges_an)
     exigence = ask(attendues, scenario, grille, moyens, cellules)
     reorientees = attendues.assign(
         a_reorienter=abs(exigence.mouvements),
@@ -155,13 +157,10 @@ def run_down(
 ) -> tuple[Ecoulement, Ecoulement]:
     """The ACI stock at today's practice, then with what the scenario asks.
 
-    `eligibles` has, for the whole scope, `n_aci` (ACI households waiting for a first access) and `n_aci_avant` (twelve
-    months before); `n_loges_an` is how many were housed meanwhile. What came, less what left otherwise than by a lease,
-    is what makes up the difference, and is taken to go on: at today's practice the stock keeps its trend.
+    `eligibles`, `n_loges_an`: see `entrees`, taken to go on: at today's practice the stock keeps its trend.
     """
-    ensemble = eligibles[eligibles["commune"] == ENSEMBLE]
-    stock = int(ensemble["n_aci"].sum())
-    entrees_an = max(0, stock - int(ensemble["n_aci_avant"].sum()) + n_loges_an)
+    stock = int(eligibles.loc[eligibles["commune"] == ENSEMBLE, "n_aci"].sum())
+    entrees_an = entrees(eligibles, n_loges_an, SEMESTRES_PAR_AN)
     constat = int(reponse.cellules["numerateur"].sum())
     vise = constat + int((reponse.cellules["a_reorienter"] * reponse.cellules["sens"]).sum())
     avant, apres = (_ecoulement(n, stock, entrees_an, attentes.horizon) for n in (constat, vise))
@@ -171,10 +170,11 @@ def run_down(
 def _ecoulement(n_loges: int, stock: int, entrees_an: int, horizon: int) -> Ecoulement:
     par_semestre = Fraction(n_loges, horizon)
     net = par_semestre - Fraction(entrees_an, SEMESTRES_PAR_AN)
+    restants = stock - n_loges + ceil(Fraction(entrees_an * horizon, SEMESTRES_PAR_AN))
     return Ecoulement(
         n_loges,
         stock,
-        max(0, stock - n_loges + ceil(Fraction(entrees_an * horizon, SEMESTRES_PAR_AN))),
+        restants if restants >= 0 else None,
         _semestres(stock, net),
         _semestres(stock, par_semestre),
     )

@@ -12,6 +12,7 @@ from mel_core.segments import Criteres
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU, segment_de
 from mel_core.simulation.engagement import calcul_engagement, situation
 from mel_core.simulation.engagement.jugement import judge
+from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
@@ -41,7 +42,8 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
     """`resultat`: one row per semester; `details`: what each commune × bailleur would give, and whom it displaces.
 
     When last semester does not tell what the flow gives already (`Situation.est_observe`), what is left, whom it
-    displaces and the years to come are unknown: None, or no row.
+    displaces and the years to come are unknown: None, or no row. Of what is impossible, the figures and the details are
+    those of the most that could be housed, and nothing is projected.
     """
     leviers: dict[str, Any] = dict(scenario.leviers)
     nombre, part = leviers.get("nombre"), leviers.get("part")
@@ -50,11 +52,15 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
     essai, repos = base.scenario(nombre, part), base.scenario(base.n_observes_attendus)
     trajectoire, temoin = (calcul_engagement.project(base.entrees, s) for s in (essai, repos))
     jugement = judge(base, essai)
+    est_possible = jugement.verdict is not calcul_engagement.VerdictEngagement.INFAISABLE
+    tenu = essai if est_possible else base.scenario(_offerts(base, essai))
     motif = str(jugement.motif) if jugement.motif else None
     if jugement.motif is calcul_engagement.MotifEngagement.DEJA_OBSERVE and not base.est_observe:
         motif = FLUX_INCONNU
-    autres, deplaces = base.autres, essai.n_deplaces
-    constat, synthese = (_chiffres(base, s, t) for s, t in ((repos, temoin), (essai, trajectoire)))
+    autres, deplaces = base.autres, tenu.n_deplaces
+    constat, synthese = (_chiffres(base, s, t) for s, t in ((repos, temoin), (tenu, trajectoire)))
+    if not est_possible:
+        synthese, trajectoire = synthese | {"n_restants": None}, trajectoire[:0]
     if not base.est_observe:
         constat, synthese = constat | _INCONNUS | {"n_servis": None}, synthese | _INCONNUS
         trajectoire, temoin, autres, deplaces = trajectoire[:0], temoin[:0], autres[:0], 0
@@ -62,16 +68,13 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
 
     def texte(audience: Audience) -> str:
         lue = base.dite(audience)
-        debut = (
-            f"Reloger {langue.effectif(essai.vises, 'ménage')} par semestre du segment « {titre} » "
-            f"({langue.nombre(lue.n)} aujourd’hui)"
-        )
+        debut = _debut(lue, essai, titre, est_possible)
         if base.est_observe:
             restants, sinon = (langue.nombre(audience.compte(c["n_restants"] or 0)) for c in (synthese, constat))
-            phrase = (
-                f"{debut} en laisserait {restants} dans {langue.effectif(len(trajectoire), 'semestre')}, contre "
-                f"{sinon} à pratique constante."
-            )
+            dans = f"dans {langue.effectif(len(temoin), 'semestre')}"
+            phrase = f"{debut} en laisserait {restants} {dans}, contre {sinon} à pratique constante."
+            if not est_possible:
+                phrase = f"{debut}. Il en resterait {sinon} {dans} à pratique constante."
         else:
             flux = langue.effectif(lue.flux, "attribution attendue", "attributions attendues")
             phrase = (
@@ -90,11 +93,33 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
         motif,
         texte,
         {
-            "cellules": calcul_engagement.distribute(base.cellules, essai.servis),
+            "cellules": calcul_engagement.distribute(base.cellules, tenu.servis),
             "deplaces": calcul_engagement.displace(autres, deplaces),
             "constat": temoin,
         },
     )
+
+
+def _offerts(base: situation.Situation, essai: calcul_engagement.ScenarioEngagement) -> int:
+    """The most households that the first semester could house of those aimed at, as the counts of `base` are said."""
+    return min(essai.vises, *(au_plus(n) for n in (base.flux, base.n, base.n_servables)))
+
+
+def _debut(
+    lue: situation.Situation, essai: calcul_engagement.ScenarioEngagement, titre: str, est_possible: bool
+) -> str:
+    """What is tried; and, of what is impossible, the most that could be housed: what stands in the figures."""
+    vises, segment = f"{langue.effectif(essai.vises, 'ménage')} par semestre", f"du segment « {titre} »"
+    tous = f"{segment} ({langue.nombre(lue.n)} aujourd’hui)"
+    if est_possible:
+        return f"Reloger {vises} {tous}"
+    offerts = _offerts(lue, essai)
+    au_mieux = f"{langue.nombre(offerts)} au plus {langue.agree(offerts, 'serait relogé', 'seraient relogés')}"
+    if not offerts:
+        au_mieux = "aucun ne serait relogé"
+    est_de_trop = not isinstance(lue.n, langue.Peu) and essai.vises > lue.n > 0
+    quoi = f"{vises}, c’est plus que les {langue.nombre(lue.n)} {segment}" if est_de_trop else f"{vises} {tous}"
+    return f"Viser {quoi} : {au_mieux}"
 
 
 def _inertes(leviers: dict[str, Any], base: situation.Situation) -> str:

@@ -13,6 +13,7 @@ from mel_core.contrat.tables import FRAGILITES
 from mel_core.secret.audience import Audience
 from mel_core.simulation.engagement.attentes import Attentes
 from mel_core.simulation.reorientation.cibles import CibleEssayee, Motif
+from mel_core.simulation.reorientation.faisabilite import Limite, Raison
 from mel_core.simulation.reorientation.reponses_leviers import Exigence
 from mel_core.simulation.scenarios import phrases_scenarios
 from mel_core.simulation.scenarios.phrases_scenarios import CLASSES, Noms
@@ -80,7 +81,7 @@ def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "", d
             return f"{visee} ne change rien, {reste}."
         return f"{visee}, c’est **{langue.effectif(audience.compte(dits), 'attribution')} de plus** à {qui}, {reste}."
     if exigence.motif in _INCHANGES:
-        return f"{visee} ne change rien : {_INCHANGES[exigence.motif]}."
+        return f"{visee} ne change rien : {_INCHANGES[exigence.motif]}.{_deja_infaisable(exigence, cadre, audience)}"
     demande = f"{visee}, c’est {_demande(exigence, cadre, audience)}{suite}."
     if not cadre.est_jugee:
         return f"{demande} {phrases_scenarios.SANS_DEMANDES}"
@@ -92,6 +93,15 @@ def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "", d
     reserve = f" {phrases_scenarios.MOTIFS[exigence.motif]}" if exigence.motif else ""
     muets = phrases_scenarios.sans_borne(exigence.jugement, audience)
     return f"{demande} {moyens[:1].upper()}{moyens[1:]} : **{limite.verdict}**{raison}.{reserve}{muets}"
+
+
+def _deja_infaisable(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:
+    """That what is expected already houses more households than there are, asking nothing; else nothing."""
+    limite = exigence.jugement.limite if exigence.jugement else Limite()
+    if limite.raison is not Raison.STOCK or not cadre.est_jugee:
+        return ""
+    dite = phrases_scenarios.limite(limite, cadre.noms, audience)
+    return f" Mais le rythme attendu est **{dite.verdict}** : {dite.raison}."
 
 
 def _visee(cible: CibleEssayee, noms: Noms) -> str:
@@ -148,7 +158,8 @@ def _sur(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:
 
 
 def stock(synthese: Mapping[str, Any], audience: Audience) -> str:
-    """What an ACI target does to those who wait (`n_restants`, `semestres`); empty when nobody knows them."""
+    """What an ACI target does to those who wait (`n_restants`, `semestres`); empty when nobody knows them,
+    or when more would be housed than there are: the verdict says it."""
     if synthese["n_restants"] is None:
         return ""
     if synthese["semestres"] is None:

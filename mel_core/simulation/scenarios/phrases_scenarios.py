@@ -94,6 +94,9 @@ def _raison(trouvee: Limite, noms: Noms, audience: Audience) -> str:
             f"il faut {menages} différents, et les mêmes ménages peuvent être comptés dans plusieurs "
             "des communes concernées"
         )
+    if trouvee.raison is Raison.STOCK:
+        attendent = "attend ou arriverait" if disponibles < 2 else "attendent ou arriveraient"
+        return f"il faudrait loger {menages}, et {langue.nombre(disponibles)} {attendent} d’ici là"
     ont, attendent = ("l’a", "attend") if disponibles < 2 else ("l’ont", "attendent")
     if trouvee.raison is Raison.ELIGIBLES:
         return f"{lieu(trouvee.commune, noms)}, il faut {menages} et {langue.nombre(disponibles)} {ont} demandée"

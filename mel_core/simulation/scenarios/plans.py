@@ -98,6 +98,7 @@ def compute(depart: DepartPlan, scenario: Scenario) -> Resultat:
             "objectifs": plan.objectifs,
             "prix": pd.DataFrame({"objectif": list(prix), "prix_un_point": list(prix.values())}),
         },
+        reorientations.durees(scenario, depart.equilibre.duree),
     )
 
 

@@ -129,6 +129,12 @@ def attentes(scenario: Scenario) -> Attentes:
     return Attentes(leviers.get("attributions_attendues"), leviers.get("horizon", SEMESTRES_PAR_AN))
 
 
+def durees(scenario: Scenario, duree: str) -> tuple[str, str]:
+    """See `Resultat.durees`: twelve months are observed (`duree`), those of the horizon are expected."""
+    horizon = attentes(scenario).horizon
+    return ("", "") if horizon == SEMESTRES_PAR_AN else (duree, langue.effectif(horizon, "semestre"))
+
+
 def cibles_equilibre(scenario: Scenario, objectif: Objectif | None) -> cibles.CibleEssayee:
     """The targets of the equilibre: those moved, the objective in force for the others."""
     leviers: dict[str, Any] = dict(scenario.leviers)
@@ -251,4 +257,5 @@ def _resultat(
         str(motif) if motif else None,
         texte,
         details,
+        durees(scenario, depart.duree),
     )

@@ -27,7 +27,8 @@ class Resultat:
     `constat` and `synthese`: the same figures without and with the scenario (shares 0–1; None: unknown, or never).
     `resultat`: one row per cell, its grain is that of the simulation; `details`: other cuts of the same figures, by
     name, with the same sums. `verdict`: faisable, tendu, infaisable, or empty when nothing is judged. `motif`: why
-    nothing changes or concludes; None otherwise. `texte`: what it says, to an audience.
+    nothing changes or concludes; None otherwise. `texte`: what it says, to an audience. `durees`: how long the figures
+    of `constat` and of `synthese` cover, as it is said, where they are not as long; empty otherwise.
     """
 
     scenario: Scenario
@@ -38,6 +39,7 @@ class Resultat:
     motif: str | None
     texte: Texte
     details: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    durees: tuple[str, str] = ("", "")
 
     def say(self, audience: Audience) -> str:
         """The sentence, as `audience` reads it; between ** what is to be seen from the last row."""
@@ -46,6 +48,13 @@ class Resultat:
     def write(self, audience: Audience) -> str:
         """The same, without the marks: for a document, the journal, the command line."""
         return self.say(audience).replace("**", "")
+
+    def heads(self, constat: str, synthese: str) -> tuple[str, str]:
+        """The heads of the two columns of figures, with what each covers where they differ: `Constat, 12 mois`."""
+        avant, apres = (
+            ", ".join(dit for dit in dits if dit) for dits in zip((constat, synthese), self.durees, strict=True)
+        )
+        return avant, apres
 
     @property
     def phrase(self) -> str:

@@ -109,6 +109,44 @@ def test_what_the_flow_cannot_house_where_they_ask_is_impossible_on_every_screen
         assert dits[n].phrase.startswith(str(jugement))
 
 
+@pytest.mark.parametrize(
+    ("leviers", "dite"),
+    [
+        (
+            {"nombre": 20},
+            "Viser 20 ménages par semestre du segment « Plus de 24 mois sans proposition enregistrée » (30 ",
+        ),
+        ({"nombre": 40}, "Viser 40 ménages par semestre, c’est plus que les 30 du segment « "),
+        ({"part": Fraction(1)}, "Viser 25 ménages par semestre du segment « "),
+    ],
+)
+def test_of_an_impossible_engagement_the_sentence_and_the_figures_say_the_same_households(tmp_path, leviers, dite):
+    # As above: thirty wait for a T4 in Lille, fifteen of which are let in a semester.
+    demandes = [demande(f"p{i}", typologies=["T4"]) for i in range(30)]
+    # Whom the last semester's bails housed: in the data, and of none of those who wait.
+    demandes += [
+        demande(f"loge{i}", date_creation=date(2017, 3, 1), **radiee(date(2017, 10, 1), "RADATT")) for i in range(50)
+    ]
+    baux = [
+        attribution(i, numero_unique=f"loge{i}", date_bail=date(2017, 6 if i % 2 else 10, 1))
+        | {"typologie": "T1" if i < 20 else "T4"}
+        for i in range(50)
+    ]
+    with magasin(tmp_path / "donnees", demandes, attributions=baux).open(Portee.mel()) as lecteur:
+        lu = execute(lecteur, Scenario("engagement", S2, {"segment": "attente_24", **leviers}))
+        possible = execute(lecteur, Scenario("engagement", S2, {"segment": "attente_24", "nombre": 15}))
+    phrase = lu.phrase.replace("\u00a0", " ").replace("\u202f", " ")
+    assert dite in phrase
+    assert ": 15 au plus seraient relogés. Il en resterait 30 dans 6 semestres à pratique constante." in phrase
+    assert "laisserait" not in phrase
+    assert (lu.synthese["n_servis"], lu.synthese["n_deplaces"]) == (15, possible.synthese["n_deplaces"])
+    assert lu.details["cellules"]["a_servir"].sum() == 15
+    assert lu.synthese["n_restants"] is None  # nothing is projected of what cannot be done
+    assert lu.resultat.empty
+    assert (possible.synthese["n_servis"], len(possible.resultat)) == (15, 6)
+    assert "Reloger 15 ménages par semestre" in possible.phrase.replace("\u00a0", " ")
+
+
 def test_those_who_will_cross_the_threshold_are_known_and_discounted(entrepot):
     with entrepot.open(Portee.mel()) as lecteur:
         s = situation.read(lecteur, "attente_24", Criteres(S2.fin))

@@ -69,6 +69,38 @@ def test_aci_counts_the_stock_and_its_clearing(lecteur: Lecteur) -> None:
     assert (resultat.constat["semestres"], resultat.synthese["semestres"]) == (None, 4)
 
 
+def test_households_who_do_not_exist_are_not_housed_and_none_is_said_to_be_the_last(lecteur: Lecteur) -> None:
+    # 11 wait and 56 come a year. In three years 11 + 168 = 179, for 60 % of 420 leases: 252; at rest they are 168.
+    resultat = execute(lecteur, Scenario("aci", S2017, {"cible": "60 %", "horizon": 6}))
+    dite = re.sub(r"\s", " ", resultat.phrase)
+    assert resultat.verdict == "infaisable"
+    assert resultat.synthese["n_restants"] is None
+    assert "attendrait" not in dite
+    assert "infaisable tel quel, il faut 84 ménages ACI, et 11 attendent sur tout le périmètre" in dite
+    # The pace alone may be too much, where the objective is reached: twice the leases of a year are 112, for 67.
+    resultat = execute(lecteur, Scenario("aci", S2017, {"cible": "10 %", "attributions_attendues": 280}))
+    dite = re.sub(r"\s", " ", resultat.phrase)
+    assert (resultat.verdict, resultat.synthese["n_restants"]) == ("infaisable", None)
+    assert dite == (
+        "Viser 10 % de ménages ACI ne change rien : l’objectif est déjà atteint. Mais le rythme attendu est infaisable "
+        "tel quel : il faudrait loger 112 ménages ACI, et 67 attendent ou arriveraient d’ici là."
+    )
+
+
+@pytest.mark.parametrize("simulation", ["equilibre", "aci", "plan"])
+def test_figures_that_do_not_cover_as_long_say_what_each_covers(
+    simulation: str, lecteur: Lecteur, dossier: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    un_an, trois_ans = (execute(lecteur, Scenario(simulation, S2017, {"horizon": h})) for h in (2, 6))
+    assert un_an.heads("Constat", "Hypothèse") == ("Constat", "Hypothèse")
+    avant, apres = (re.sub(r"\s", " ", t) for t in trois_ans.heads("Constat", "Hypothèse"))
+    assert (avant, apres) == ("Constat, 1 mois sur 12", "Hypothèse, 6 semestres")
+    (tmp_path / "s.toml").write_text(trois_ans.scenario.toml(), encoding="utf-8")
+    assert principal(["--dossier-donnees", str(dossier), "simuler", str(tmp_path / "s.toml")]) == 0
+    lignes = [re.sub(r"\s", " ", ligne) for ligne in capsys.readouterr().out.splitlines()]
+    assert lignes[1] == "constat, 1 mois sur 12 → scénario, 6 semestres"
+
+
 def test_the_sentence_says_the_floor_of_each_place_beside_that_of_the_whole(lecteur: Lecteur) -> None:
     cible = "45 % de ménages ACI"
     planchers = {"cibles_bailleurs": {"B1": "60 %", "B2": "45 %"}, "cibles_communes": {ROUBAIX: "50 %"}}
