@@ -39,7 +39,7 @@ class Attendus:
     def noms(self) -> list[str]:
         """Names of places on the page, the longest first: a digit in a name is no figure."""
         coupes = [self.coupe] if self.mesure and self.coupe != MATRICE else ["commune", "bailleur"]
-        if self.coupe == CONVENTIONS:
+        if self.coupe in (CONVENTIONS, "enjeu_mixite"):
             coupes.append("bailleur")
         trouves = {nom for coupe in coupes for nom in self.reponses.lignes(self.nom, coupe)}
         trouves |= set(self.reponses.communes_de_l_ici().values())

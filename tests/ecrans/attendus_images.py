@@ -188,6 +188,7 @@ def _matrice(a: Attendus) -> Attendue:
     }
     if est_flux:
         plus_loin = max((abs(v) for rangee in carte["z"] for v in rangee if v is not None), default=None)  # type: ignore[union-attr]
+        del carte["zmin"]  # of no pair has a share an objective: no tone, no scale
         carte |= {"zmin": -plus_loin, "zmax": plus_loin} if plus_loin is not None else {}
     tetes = [nom_court(b, *((2, 14) if est_flux else (1, 26))) for b in bailleurs]
     haut = {"tickvals": list(range(len(bailleurs))), "ticktext": tetes}
@@ -279,7 +280,9 @@ def _deux_points(a: Attendus, noms: list[str]) -> Morceaux:
     else:
         champs, series = ("part", "part_occupants"), ("Entrants", "Occupants en place")
         dits = [[] if c["n_connus"] < 30 else [ecart_dit(c["ecart_points"]), entier(c["n_connus"])] for c in cs]
-        infobulles = [[pour_cent(c["part"]), entier(c["n_connus"]), pour_cent(c["part_occupants"])] for c in cs]
+        # « 0 % de l'unique entrant »: one is not a number.
+        n = [[] if c["n_connus"] == 1 else [entier(c["n_connus"])] for c in cs]
+        infobulles = [[pour_cent(c["part"]), *k, pour_cent(c["part_occupants"])] for c, k in zip(cs, n, strict=True)]
         x = axe_de_parts(0.0, min(1.0, max(*(c[champ] for c in cs for champ in champs), 0.05) * RALLONGE))
     joints = {
         "x": [v for c in cs for v in (float(c[champs[0]]), float(c[champs[1]]), None)],
