@@ -159,7 +159,9 @@ def _compare(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -
     table = pd.DataFrame({"Chiffre": cote_a_cote["chiffre"].map(images_scenario.nom)})
     tete, tete_ici = resultat.heads("Constat", "Ce scénario")
     tete_autre, tete_la = en_face.heads("Constat", str(autre.contenu["nom"]))
-    for titre, dits in ((max(tete, tete_autre, key=len), constat), (tete_ici, ici), (tete_la, la)):
+    # It is one constat: where one of both scenarios covers longer, its head says how long the constat does.
+    avant = tete if any(resultat.durees) else tete_autre
+    for titre, dits in ((avant, constat), (tete_ici, ici), (tete_la, la)):
         table[titre] = [images_scenario.chiffre(c, dits.get(c)) for c in cote_a_cote["chiffre"]]
     table["Écart"] = [_ecart_dit(choisi.audience, x.chiffre, x.ecart) for x in cote_a_cote.itertuples()]
     st.html(f"<p>{escape(en_face.say(choisi.audience))}</p>")
