@@ -93,6 +93,7 @@ def show(nom: str, jeu: Jeu) -> Valeurs:
         demandee = vivant.dit(composant, "dizaine")
         st.session_state["dizaine_demandee"] = dict(demandee) if isinstance(demandee, Mapping) else {}
 
+    est_nouveau = st.session_state.get(composant) is None
     valeurs = tuple(st.session_state[curseur.cle] for curseur in jeu.curseurs)
     lues = _lues(jeu, valeurs, st.session_state.pop("dizaine_demandee", {}))
     question = vivant.entier_dit(vivant.demande(composant).get("question"), range(2**53)) or 0
@@ -105,6 +106,10 @@ def show(nom: str, jeu: Jeu) -> Valeurs:
         "on_retour_change": jeu.revenir or (lambda: None),
     }
     _composant(key=composant, data=message, **gestes)
+    if est_nouveau:  # the server started again under the hand: what it was asked comes with the session, untreated
+        retain()
+        if valeurs != tuple(st.session_state[curseur.cle] for curseur in jeu.curseurs):
+            st.rerun()
     return valeurs
 
 
