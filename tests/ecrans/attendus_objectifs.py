@@ -118,7 +118,7 @@ def barres(a: Attendus) -> Attendue:
     }
     if any_(avant):
         dite = Dit([seance[:4]], f"○ {seance_dite(seance)}")
-        layout["annotations"].append({"x": 1, "xanchor": "left", "y": 1, "yanchor": "bottom", "text": dite})
+        layout["annotations"].append({"x": 1, "xanchor": "left", "y": 0, "yanchor": "bottom", "text": dite})
     return {"data": data, "layout": layout}, lecture
 
 
@@ -172,6 +172,8 @@ def entonnoir(a: Attendus, image: dict[str, Any]) -> Attendue:
     en_y = min(*bornes, *parts), max(*bornes, *parts)
     marge = 0.03 * (en_y[1] - en_y[0])
     ancres = {"centre": "middle", "gauche": "top", "droite": "bottom"}
+    if max(v for v, _, _ in cibles) - min(v for v, _, _ in cibles) > 0.45 * (en_y[1] - en_y[0]):
+        ancres = dict.fromkeys(ancres, "middle")  # two lines each, that do not meet
     regles = [lire_regle("y", v, [10**e for e in en_x], est_essayee=essayee) for v, _, essayee in cibles]
     layout = {
         "xaxis": {

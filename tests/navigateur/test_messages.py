@@ -45,7 +45,9 @@ TEXTES = """() => {
       dans.closest('.demande, .valeur, .reglage, .lieux, .ytick, .y2tick') &&
       !/^[\\d\\s%]+$/.test(texte) && dans.style.fontWeight !== '400' ? 'lu' : 'consulte';
     const estBande = Boolean(dans.closest('.bande_salle'));
-    const estAbregee = Boolean(dans.closest('.bande_salle .suite')); // what comes next may be cut short
+    // What comes next may be cut short; of the places named, those that one line does not take are not shown.
+    const ligne = dans.closest('.lieux');
+    const estAbregee = Boolean(dans.closest('.bande_salle .suite')) || (ligne && (top + bottom) / 2 >= ligne.getBoundingClientRect().bottom);
     const sous = bottom > (estBande ? innerHeight : bas) + 1;
     const coupe = !estAbregee && (left < -1 || right > innerWidth + 1 || top < -1 || sous);
     dits.push({ texte, quoi, part: parseFloat(getComputedStyle(dans).fontSize) / innerHeight, coupe });
@@ -247,6 +249,22 @@ def knows(page: Page, dessus: str) -> None:
 
 
 MONTEES = ("lieu:59512", "message:bilan-equilibre", "ici:MEL", "")  # of a quartier of Roubaix, up to the Métropole
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("ici", ["ICI 1", "ICI 2", "ICI 3"])
+@pytest.mark.parametrize("objectif", ["equilibre", "aci"])
+def test_wherever_a_lever_is_put_its_message_is_whole(
+    demonstration: str, open: Ouvrir, objectif: str, ici: str
+) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici={ici}&objectif={objectif}&salle=oui")
+    curseur = page.get_by_role("slider").first
+    curseur.wait_for()
+    au_repos(page)
+    for touche in ("Home", *["Shift+ArrowRight"] * 10):
+        curseur.press(touche)
+        au_repos(page)
+        is_whole_and_large(page)
 
 
 def test_two_keys_go_down_from_the_metropole_to_a_quartier_and_back(demonstration: str, open: Ouvrir) -> None:

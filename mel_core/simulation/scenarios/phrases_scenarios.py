@@ -90,10 +90,7 @@ def _raison(trouvee: Limite, noms: Noms, audience: Audience) -> str:
         return f"{ou}, il faudrait réorienter {demandees} et {libres} {se_libere}"
     menages = langue.effectif(demandes, PROFILS_UN[trouvee.profil], PROFILS[trouvee.profil])
     if trouvee.raison is Raison.PLUSIEURS_COMMUNES:
-        return (
-            f"il faut {menages} différents, et les mêmes ménages peuvent être comptés dans plusieurs "
-            "des communes concernées"
-        )
+        return f"il faut {menages} différents, et les mêmes peuvent être comptés dans plusieurs communes"
     if trouvee.raison is Raison.STOCK:
         attendent = "attend ou arriverait" if disponibles < 2 else "attendent ou arriveraient"
         return f"il faudrait loger {menages}, et {langue.nombre(disponibles)} {attendent} d’ici là"

@@ -80,7 +80,7 @@ GABARIT = go.layout.Template(
             "fixedrange": True,
             "tickfont": {"size": 14, "color": couleurs.ENCRE_DOUCE},
         },
-        annotationdefaults={"showarrow": False, "font": {"size": 15, "weight": GRAISSE}},
+        annotationdefaults={"showarrow": False, "align": "left", "font": {"size": 15, "weight": GRAISSE}},
     ),
 )
 NOMBRE: dict[str, Any] = {"tickformat": ",d", "nticks": 4, "tickangle": 0}

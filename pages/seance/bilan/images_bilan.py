@@ -29,8 +29,9 @@ MARQUES = {"au-dessus": "triangle-up", "au-dessous": "triangle-down", "dans les 
 _BARRE = 0.58  # of the height of a line
 _A_L_ETROIT, _LONGUEUR_2015 = 0.45, 0.4  # shares: below, there is room on the left; what the text takes
 _LARGE = 0.16  # a narrower bar has no room for its figure
-# At 1366 pixels, to keep names apart.
-_ENTONNOIR_PX, _RAYON, _DEMI_LETTRE, _INTERLIGNE = (560, 200), 8, 4.1, 16  # on the narrowest screen
+# In sixteenths of a letter, to keep names apart where there is least room: in Salle, whose letters are larger.
+_ENTONNOIR_PX, _RAYON, _DEMI_LETTRE, _INTERLIGNE = (480, 170), 8, 4.3, 17
+_DE_LOIN = 0.45  # of the height of a chart: the names of two targets, of two lines each, do not meet
 _DU_POINT, _CAPITALE = 15, 3  # from a point to its name, where it stands beside; what a capital has beyond a letter
 _BLANC = 8  # between two names of a line: they are not read as one
 _EN_HAUT = {"y": 1, "yref": "paper", "yanchor": "bottom"}
@@ -139,12 +140,11 @@ def _avant(
 
 
 def _legende_avant(parts: pd.Series, dit: str) -> list[dict[str, Any]]:
-    """What the rings are, over the figures on the right; nothing when there is none."""
+    """What the rings are, under the figures on the right: a target that is tried is named over them; nothing when there
+    is none."""
     if parts.isna().all():
         return []
-    return [
-        {"text": f"○ {dit}", "font": {"size": 14}, **_EN_HAUT, "x": 1, "xref": "paper", "xanchor": "left", "xshift": 8}
-    ]
+    return [{"text": f"○ {dit}", "font": {"size": 14}, **_AU_BOUT, "y": 0, "yref": "paper", "yanchor": "bottom"}]
 
 
 def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame, avant_dit: str, lecture: str) -> Image:
@@ -197,9 +197,9 @@ def entonnoir(points: pd.DataFrame, limites: pd.DataFrame, cibles: pd.DataFrame,
                 "title": {"text": "nombre d’attributions en premier accès (échelle logarithmique)"},
             },
             yaxis={**axe_de_parts(en_y[1] + marge, en_y[0] - marge)},
-            annotations=cibles_dites("y", cibles),
+            annotations=cibles_dites("y", cibles, est_loin=np.ptp(cibles["cible"]) > _DE_LOIN * (en_y[1] - en_y[0])),
             legend={"traceorder": "reversed"},  # the narrowest limits first
-            margin={"t": 26, "b": 2, "l": 4, "r": 165},
+            margin={"t": 26, "b": 2, "l": 4, "r": 115},
         ),
         "Part de ménages ACI par commune selon le nombre d’attributions",
         lecture,
@@ -264,19 +264,19 @@ def regles(axe: str, cibles: pd.DataFrame, etendue: Sequence[float]) -> list[go.
     return [regle(axe, x.cible, etendue, est_essayee=x.est_essayee) for x in cibles.itertuples()]
 
 
-def cibles_dites(axe: str, cibles: pd.DataFrame) -> list[dict[str, Any]]:
+def cibles_dites(axe: str, cibles: pd.DataFrame, *, est_loin: bool = False) -> list[dict[str, Any]]:
     """What is written at the end of the line of each target.
 
     `cibles`: one row per target shown (in force, tried): `cible` (0–1), `cible_dit`, `cote` (centre, gauche, droite:
-    where its name is written, so that two never overlap), `est_essayee`.
+    where its name is written, so that two never overlap: `est_loin`, they would not), `est_essayee`.
     """
     if axe == "x":
         ancres = {"centre": "center", "gauche": "right", "droite": "left"}
         places = [{"x": x.cible, "xanchor": ancres[x.cote], **_EN_HAUT} for x in cibles.itertuples()]
     else:
         ancres = {"centre": "middle", "gauche": "top", "droite": "bottom"}
-        places = [{"y": x.cible, "yanchor": ancres[x.cote], **_AU_BOUT} for x in cibles.itertuples()]
-    return [
-        {"text": f"<b>{dit}</b>", "font": {"size": 16}, **ou}
-        for dit, ou in zip(cibles["cible_dit"], places, strict=True)
-    ]
+        places = [
+            {"y": x.cible, "yanchor": "middle" if est_loin else ancres[x.cote], **_AU_BOUT} for x in cibles.itertuples()
+        ]
+    dites = cibles["cible_dit"] if axe == "x" else cibles["cible_dit"].str.replace(" ", "<br>", n=1)
+    return [{"text": f"<b>{dit}</b>", "font": {"size": 16}, **ou} for dit, ou in zip(dites, places, strict=True)]
