@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -18,16 +18,17 @@ Compte = int | float | Fraction  # a float is a count that is not said (`Peu`), 
 @dataclass(frozen=True)
 class Audience:
     """`est_exacte`: whoever may read every row, at its desk. `cle`, `code`: the cut and the code whose own places are
-    exact (a commune, a bailleur); all the rest is by the rule, `show`."""
+    exact (a commune, a bailleur); all the rest is by the rule, `montrer`. `par`: what cuts what is read."""
 
     est_exacte: bool = False
     cle: str = ""
     code: str = ""
+    par: tuple[str, ...] = ()
 
     @property
     def regle(self) -> RegleDiffusion:
         """What is in force today, whatever the séance: it protects from who looks now."""
-        return regle_du(date.today())
+        return regle_du(date.today()).de(self.par)
 
     @property
     def dite(self) -> str:
@@ -41,6 +42,10 @@ class Audience:
     def chez(self, cle: str, code: str) -> Audience:
         """Who reads of the place `code` of the cut `cle`: exactly, when it is one's own."""
         return PREPARATION if self.code and (self.cle, self.code) == (cle, code) else self
+
+    def de(self, par: tuple[str, ...]) -> Audience:
+        """Who reads what is so cut (`RegleDiffusion.de`)."""
+        return replace(self, par=par)
 
     def compte(self, n: Compte | None, *, est_sien: bool = False) -> int | float:
         """A count of households as this audience reads it; nan when it is unknown."""

@@ -18,6 +18,7 @@ from mel_core.socle.cibles import est_en_nombre
 ECARTS = ("ecart_attributions", "n_trop", "n_manque")
 OCCUPANTS = ("n_occupants_modestes", "n_occupants")
 COMPTES = ("n", "n_connus", "n_inconnus", "numerateur", *ECARTS, *OCCUPANTS)
+CROISEMENTS = (frozenset({"commune", "bailleur"}), frozenset({"secteur", "profil"}))  # the second is of 10h30
 BORNES = ("part_min", "part_max", "ic_bas", "ic_haut")  # they give the exact counts back
 REPERE = "repere"
 DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
@@ -39,9 +40,8 @@ class RegleDiffusion:
     source: str
 
     def de(self, par: Collection[str]) -> RegleDiffusion:
-        """That of cells so cut: of a commune × a bailleur, few households and what each says of the others, the base is
-        larger."""
-        est_croisee = {"commune", "bailleur"} <= {*par}
+        """That of cells so cut: few households, and what each says of the others, the base is larger."""
+        est_croisee = any(croisement.issubset(par) for croisement in CROISEMENTS)
         return replace(self, base=self.base_croisee, tus=self.tus_croises) if est_croisee else self
 
     def compte(self, n: int) -> int | None:

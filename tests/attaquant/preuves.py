@@ -37,7 +37,8 @@ from mel_core.seance.coordination import blocages
 from mel_core.seance.preuves import Constat, ProfilBlocage, Secteur, detect, gather, secteur_et_profil
 from mel_core.seance.preuves.atelier import Dit
 from mel_core.seance.preuves.constats import RESERVATAIRES
-from mel_core.secret.audience import SALLE
+from mel_core.secret.audience import SALLE, Audience
+from mel_core.secret.montrer import RegleDiffusion
 from mel_core.segments import SEGMENTS
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode, Seance
@@ -138,24 +139,27 @@ class Oreille:
         # What the ICI says of a profile is the same whatever the sector.
         for cercle in CERCLES if profil not in self.de_l_ici else CERCLES[:1]:
             la = sont & (self.faits.ou(a, secteur) if cercle == "secteur" else self.an)
+            regle = constats["flux"].lieu.pour(SALLE).regle if cercle == "secteur" else REGLE
             flux, delai, contingent, tension = (
                 constats[c].read(cercle, SALLE) for c in ("flux", "delai", "contingent", "tension")
             )
             if flux is not None:
-                e.hear(la, flux.compte, constats["flux"].effectifs[cercle][0], f"{nom} flux")
+                e.hear(la, flux.compte, constats["flux"].effectifs[cercle][0], f"{nom} flux", regle)
             _assez(e, la, delai)
             if contingent is not None:
-                self._contingent(la, cercle, contingent, constats["contingent"], nom)
+                self._contingent(la, cercle, contingent, constats["contingent"], nom, regle)
             if tension is not None and tension.est_dit:  # so many demandes, to the nearest five, for each of them
                 pas = 0.05 if tension.valeur < 10 else 0.5
-                bas, haut = tension.compte - REGLE.base // 2, tension.compte + REGLE.base // 2
+                bas, haut = tension.compte - regle.base // 2, tension.compte + regle.base // 2
                 rangs = np.flatnonzero(la).tolist()
                 e.lignes.append(compte(rangs, bas / (tension.valeur + pas), haut / (tension.valeur - pas)))
         self.de_l_ici.add(profil)
         if profil.ressources is None and profil.label is None and not secteur.residences:
             self._temoins(sont & self.faits.ou(a, secteur), profil, nom)
 
-    def _contingent(self, la: np.ndarray, cercle: str, dit: Dit, constat: Constat, nom: str) -> None:
+    def _contingent(
+        self, la: np.ndarray, cercle: str, dit: Dit, constat: Constat, nom: str, regle: RegleDiffusion
+    ) -> None:
         """How many are of the first réservataire, which is named when they are not few."""
         codes = self.atomes["reservataire"].to_numpy()
         sus, e = la & (codes != "inconnu"), self.attributions
@@ -165,14 +169,14 @@ class Oreille:
         if premier is None:
             return
         assert par_code[premier] == k, (nom, cercle)
-        e.hear(sus, dit.total, total, f"{nom} contingent, connus")
+        e.hear(sus, dit.total, total, f"{nom} contingent, connus", regle)
         if isinstance(dit.total, Peu):  # it is not named
             e.aim(sus & (codes == premier), f"{nom} contingent {premier}")
             e.aim(sus & (codes != premier), f"{nom} autres que {premier}")
             return
-        e.hear(sus & (codes == premier), dit.compte, k, f"{nom} contingent {premier}")
+        e.hear(sus & (codes == premier), dit.compte, k, f"{nom} contingent {premier}", regle)
         des = REGLE.part_des if not constat.lieu.qui else REGLE.classe_des
-        e.hear_part(sus & (codes == premier), sus, dit.valeur, f"{nom} autres que {premier}", des=des)
+        e.hear_part(sus & (codes == premier), sus, dit.valeur, f"{nom} autres que {premier}", des=des, regle=regle)
         if cercle == "secteur":
             for autre in (c for c in par_code if c != premier):
                 e.hear_plus(sus & (codes == premier), sus & (codes == autre))
@@ -224,9 +228,10 @@ class Oreille:
         if self.faits.sont_effaces:
             return
         sont, sortes = a_le_profil(groupes, profil, "passages"), sortes_de_passages(groupes)
+        regle = constats["passages"].lieu.pour(SALLE).regle
         passages = constats["passages"].read("secteur", SALLE)
         if passages is not None:
-            e.hear(sont, passages.compte, constats["passages"].effectifs["secteur"][0], f"{nom} passages")
+            e.hear(sont, passages.compte, constats["passages"].effectifs["secteur"][0], f"{nom} passages", regle)
         for mesure, avec, tous in (
             ("refus_rang_1", "n_rang_1_refuses", "n_rang_1"),
             ("non_attribution", "n_non_attribues", "n_decisions"),
@@ -234,31 +239,31 @@ class Oreille:
             dit = constats[mesure].read("secteur", SALLE)
             if dit is not None:
                 k, n = constats[mesure].effectifs["secteur"]
-                e.hear(sont & sortes[tous], dit.total, n, f"{nom} {tous}")
-                e.hear(sont & sortes[avec], dit.compte, k, f"{nom} {avec}")
+                e.hear(sont & sortes[tous], dit.total, n, f"{nom} {tous}", regle)
+                e.hear(sont & sortes[avec], dit.compte, k, f"{nom} {avec}", regle)
                 e.hear_part(
                     sont & sortes[avec], sont & sortes[tous], dit.valeur, f"{nom} {mesure} complément",
-                    est_dite_si_elle_peut=True, des=_des(profil),
+                    est_dite_si_elle_peut=True, des=_des(profil), regle=regle,
                 )  # fmt: skip
-        self._motifs(sont & sortes["n_refus"], nom, groupes, e)
+        self._motifs(sont & sortes["n_refus"], nom, groupes, e, constats["passages"].lieu.pour(SALLE))
         if profil != ProfilBlocage():
             e.aim(~sont, f"{nom} les autres passages")
 
-    def _motifs(self, refuses: np.ndarray, nom: str, groupes: pd.DataFrame, e: Entendus) -> None:
+    def _motifs(self, refuses: np.ndarray, nom: str, groupes: pd.DataFrame, e: Entendus, salle: Audience) -> None:
         motifs = groupes["motif_refus"].replace("", "inconnu").to_numpy()
         comptes = {m: int(e.n[refuses & (motifs == m)].sum()) for m in sorted(set(motifs[refuses]))}
         total = sum(comptes.values())
         for motif, n in comptes.items():
             la = refuses & (motifs == motif)
-            dit = SALLE.compte(n)
+            dit = salle.compte(n)
             if isinstance(dit, Peu):
                 e.aim(la, f"{nom} motif {motif}")
                 continue
-            part = SALLE.part(n, total)
-            e.hear(la, dit if pd.isna(part) else None, n, f"{nom} motif {motif}")
-            e.hear_part(la, refuses, part, f"{nom} motifs autres que {motif}")
+            part = salle.part(n, total)
+            e.hear(la, dit if pd.isna(part) else None, n, f"{nom} motif {motif}", salle.regle)
+            e.hear_part(la, refuses, part, f"{nom} motifs autres que {motif}", regle=salle.regle)
             if pd.isna(part) and total >= REGLE.part_des:
-                e.lignes.append(compte(np.flatnonzero(refuses & ~la).tolist(), 0, REGLE.tus))
+                e.lignes.append(compte(np.flatnonzero(refuses & ~la).tolist(), 0, salle.regle.tus))
 
 
 def _grouper(lignes: pd.DataFrame, autres: pd.DataFrame | None = None) -> tuple[pd.DataFrame, Entendus]:

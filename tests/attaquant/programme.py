@@ -191,6 +191,7 @@ class Entendus:
         *,
         est_dite_si_elle_peut: bool = False,
         des: int = REGLE.part_des,
+        regle: RegleDiffusion = REGLE,
     ) -> None:
         """A share, or that it is not said: of enough known, and of a numerator that is not few, its complement is."""
         avec, tous, sans = (np.flatnonzero(x).tolist() for x in (numerateur, connus, connus & ~numerateur))
@@ -198,9 +199,9 @@ class Entendus:
         if pd.notna(dite):
             self.lignes += part(avec, tous, dite - 0.005, dite + 0.005)
             self.lignes.append(compte(tous, des, np.inf))
-            self.lignes += [compte(x, REGLE.tus + 1, np.inf) for x in (avec, sans)]
-        elif est_dite_si_elle_peut and self.n[tous].sum() >= des + 2 and self.n[avec].sum() > REGLE.tus:
-            self.lignes.append(compte(sans, 0, REGLE.tus))
+            self.lignes += [compte(x, regle.tus + 1, np.inf) for x in (avec, sans)]
+        elif est_dite_si_elle_peut and self.n[tous].sum() >= des + 2 and self.n[avec].sum() > regle.tus:
+            self.lignes.append(compte(sans, 0, regle.tus))
 
     def hear_plus(self, un: np.ndarray, autre: np.ndarray) -> None:
         """That the one is no less than the other."""

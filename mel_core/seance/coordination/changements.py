@@ -24,6 +24,7 @@ from mel_core.seance.coordination.temoins import (
     Valeur,
 )
 from mel_core.seance.preuves import ProfilBlocage
+from mel_core.seance.preuves.secteur import SECTEUR_ET_PROFIL
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
@@ -163,8 +164,10 @@ def _effectifs(valeur: Valeur) -> tuple[int, ...]:
 
 
 def _pour(temoin: Temoin | None, audience: Audience) -> Audience:
-    """As whom `audience` reads a figure: a commune and a bailleur read theirs exactly."""
+    """As whom `audience` reads a figure, and what it is of: a commune and a bailleur read theirs exactly."""
     siens: dict[str, object] = {}
+    if isinstance(temoin, TemoinPreuve) and not temoin.secteur.est_entiere and _est_d_un_profil(temoin):
+        audience = audience.de(SECTEUR_ET_PROFIL)
     if isinstance(temoin, TemoinIndicateur):
         siens = {**temoin.cellule, **{c: v for c in ("commune", "bailleur") if (v := getattr(temoin, c))}}
     elif isinstance(temoin, TemoinPreuve) and not temoin.secteur.est_fin:

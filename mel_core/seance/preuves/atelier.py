@@ -178,7 +178,7 @@ class Atelier:
             {c: valeur if c in vus else None for c, (valeur, _) in lues.items()},
             {c: effectifs for c, (_, effectifs) in lues.items()},
             # The demand is that of the communes around.
-            replace(self.lieu, est_a_taire=False) if population[0] == "demandes" else self.lieu,
+            replace(self.lieu, est_a_taire=False, est_croise=False) if population[0] == "demandes" else self.lieu,
             dite,
             inconnue,
             nuls=frozenset(nuls & vus),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from mel_core.seance.preuves.phrases_preuves import TYPOLOGIES, a_la_commune, majuscule, name_residence
-from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur
+from mel_core.seance.preuves.secteur import SECTEUR_ET_PROFIL, ProfilBlocage, Secteur
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
@@ -33,7 +33,8 @@ _LABELS = {
 @dataclass(frozen=True)
 class Lieu:
     """`ou`: the sector, to begin a sentence; `communes`: its own, or those around its quartiers and résidences.
-    `est_a_taire`: by résidence, a room reads neither label nor income, and the profile asks one of them."""
+    `est_a_taire`: by résidence, a room reads neither label nor income, and the profile asks one of them. `est_croise`:
+    part of an ICI × a profile, whose counts are rounded to more."""
 
     ou: str
     communes: tuple[str, ...]
@@ -42,6 +43,7 @@ class Lieu:
     est_fin: bool
     qui: str  # the profile between brackets, "" when nothing is asked
     est_a_taire: bool = False
+    est_croise: bool = False
 
     @classmethod
     def de(cls, perimetre: pd.DataFrame, secteur: Secteur, profil: ProfilBlocage) -> Lieu:
@@ -74,15 +76,17 @@ class Lieu:
         dits = f"l’{secteur.ici}" if secteur.est_entiere else langue.liste(appellations)
         est_a_taire = bool(secteur.residences) and bool(profil.label or profil.ressources)
         ou, qui = _say(secteur, noms), say_profil(profil)
-        return cls(ou, communes, dits, secteur.est_entiere, secteur.est_fin, qui, est_a_taire)
+        est_croise = bool(qui) and not secteur.est_entiere  # of the whole ICI, as the ICI's own is said
+        return cls(ou, communes, dits, secteur.est_entiere, secteur.est_fin, qui, est_a_taire, est_croise)
 
     def pour(self, audience: Audience) -> Audience:
         """As whom `audience` reads what is inside this place: a commune reads its own exactly."""
-        return audience.chez("commune", self.communes[0]) if len(self.communes) == 1 else audience
+        lue = audience.chez("commune", self.communes[0]) if len(self.communes) == 1 else audience
+        return lue.de(SECTEUR_ET_PROFIL) if self.est_croise else lue
 
     def tout_profil(self) -> Lieu:
         """The same place for figures that know no household."""
-        return replace(self, qui=TOUS_PROFILS if self.qui else "", est_a_taire=False)
+        return replace(self, qui=TOUS_PROFILS if self.qui else "", est_a_taire=False, est_croise=False)
 
 
 def _say(secteur: Secteur, noms: dict[str, list[str]]) -> str:

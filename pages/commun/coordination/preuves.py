@@ -67,7 +67,7 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
         f'<th scope="col">Ce secteur</th><th scope="col">{escape(choisi.ici or "")}</th><th scope="col">Métropole</th>'
         f"</tr></thead><tbody>{lignes}</tbody></table>"
     )
-    motifs = say_motifs(dossier.motifs_refus, choisi.audience)
+    motifs = say_motifs(dossier.motifs_refus, dossier.lieu.pour(choisi.audience))
     if motifs and not dossier.constat("refus_rang_1").est_tu(choisi.audience):
         st.html(f'<p class="reserve">Motifs de refus : {escape(motifs)}.</p>')
     with st.container(horizontal=True):

@@ -7,12 +7,15 @@ from datetime import date
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.seance.coordination.changements import say_valeur
+from mel_core.seance.coordination.temoins import TemoinPreuve
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.atelier import Constat
 from mel_core.seance.preuves.effacement_preuves import Etendue, Trou
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
-from mel_core.socle.periodes import Periode
-from pages.commun.coordination.preuves import say_cercle, titre
+from mel_core.socle.langue import INSECABLE
+from mel_core.socle.periodes import Periode, Seance
+from pages.commun.coordination.preuves import say_cercle, say_motifs, titre
 from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, serve, table
 from tests.seance.preuves.petit import ANNEE, ICI, QUARTIERS, TOURCOING, publish
 
@@ -38,7 +41,7 @@ def test_a_median_counts_the_households_that_it_is_about_and_not_those_of_the_se
     assert delai.read("ici", SALLE).est_dit
     assert not anciennete.read("ici", SALLE).est_dit  # 7 demandes of T4
     assert "la seule attribution datée" in read(delai, PREPARATION)
-    assert read(delai, SALLE) == "À Roubaix (T4) : **12 attributions datées ou moins**, trop peu pour dire leur délai."
+    assert read(delai, SALLE) == "À Roubaix (T4) : **14 attributions datées ou moins**, trop peu pour dire leur délai."
     assert read(anciennete, SALLE) == "À Roubaix (T4) : trop peu de demandes pour dire leur ancienneté."
 
 
@@ -79,6 +82,37 @@ def test_of_a_few_first_ranks_a_room_reads_neither_how_many_were_refused_nor_the
         "À Roubaix : **12 premiers rangs ou moins**, trop peu pour dire combien ont été refusés en 12 mois."
     )
     assert "3 des 7 premiers rangs" in read(dossier.constat("refus_rang_1"), PREPARATION)
+
+
+def test_of_part_of_an_ici_and_a_profile_a_room_reads_counts_to_the_nearest_ten_and_none_up_to_fourteen(tmp_path):
+    # Roubaix: 27 first ranks, 14 refused; of T4, they all are. Tourcoing: 40 of T4.
+    baux = [(ROUBAIX, "T4", None, date(2017, 3, 1), 3)] * 27
+    entrepot = publish(tmp_path, [], baux, refusals((ROUBAIX, 27, 14), (TOURCOING, 40, 20)), [])
+    with entrepot.open(Portee.mel()) as lecteur:
+        tous, siens, de_l_ici = (
+            gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], communes), profil)
+            for communes, profil in (
+                ((ROUBAIX,), ProfilBlocage()),
+                ((ROUBAIX,), ProfilBlocage("T4")),
+                ((), ProfilBlocage("T4")),
+            )
+        )
+    refus, flux = "refus_rang_1", "flux"
+    temoin = TemoinPreuve(refus, siens.secteur, siens.profil)
+    assert [say_cercle(d.constat(flux), "secteur", SALLE) for d in (tous, siens)] == [
+        "<strong>25</strong>",
+        "<strong>30</strong>",
+    ]
+    assert "15 des 25 premiers rangs" in read(tous.constat(refus), SALLE)
+    assert "14 ou moins des 30 premiers rangs" in read(siens.constat(refus), SALLE)
+    assert say_motifs(siens.motifs_refus, siens.lieu.pour(SALLE)) == ""
+    assert say_motifs(tous.motifs_refus, tous.lieu.pour(SALLE)) == "loyer (15)"
+    # A decision that is followed by it says it alike, and the whole ICI as the column of the ICI does.
+    assert f"30{INSECABLE}premiers rangs" in say_valeur(
+        temoin.read(entrepot, Seance.read("2017S2")), SALLE, temoin=temoin
+    )
+    assert "35 des 65 premiers rangs" in read(de_l_ici.constat(refus), SALLE)
+    assert "14 des 27 premiers rangs" in read(siens.constat(refus), PREPARATION)
 
 
 def test_of_nobody_a_room_reads_what_it_reads_of_a_few(tmp_path):
