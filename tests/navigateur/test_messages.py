@@ -46,8 +46,8 @@ TEXTES = """() => {
       !/^[\\d\\s%]+$/.test(texte) && dans.style.fontWeight !== '400' ? 'lu' : 'consulte';
     const estBande = Boolean(dans.closest('.bande_salle'));
     // What comes next may be cut short; of the places named, those that one line does not take are not shown.
-    const ligne = dans.closest('.lieux');
-    const estAbregee = Boolean(dans.closest('.bande_salle .suite')) || (ligne && (top + bottom) / 2 >= ligne.getBoundingClientRect().bottom);
+    const fin = dans.closest('.lieux')?.getBoundingClientRect().bottom ?? Infinity;
+    const estAbregee = Boolean(dans.closest('.bande_salle .suite')) || (top + bottom) / 2 >= fin;
     const sous = bottom > (estBande ? innerHeight : bas) + 1;
     const coupe = !estAbregee && (left < -1 || right > innerWidth + 1 || top < -1 || sous);
     dits.push({ texte, quoi, part: parseFloat(getComputedStyle(dans).fontSize) / innerHeight, coupe });
