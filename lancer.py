@@ -39,6 +39,7 @@ EN_PARALLELE = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--n
 AIDE = """\
 python3 lancer.py [--port N] [--sans-navigateur]   ouvre l’application (sur cette machine seulement)
 python3 lancer.py tests [options de pytest]        vérifie tout le produit, dans un vrai navigateur aussi
+python3 lancer.py tests -m "not long"              vérifie en plus ce qui passe avant une fusion (.ci/run)
 python3 lancer.py tests -m long                    vérifie ce qui est long : coupures, croisements entiers
 
 Répéter une séance d’aujourd’hui (la démonstration est celle de 2017S2) :

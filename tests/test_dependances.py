@@ -41,6 +41,7 @@ def third_parties(*lieux: str) -> set[str]:
     return modules - set(sys.stdlib_module_names) - NOTRES
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize(("fichier", "lieux"), [("requirements.txt", PRODUIT), ("requirements-dev.txt", TOUT)])
 def test_every_imported_library_is_declared(fichier: str, lieux: tuple[str, ...]) -> None:
     distributions = packages_distributions()

@@ -30,6 +30,7 @@ PEU, COLACT, ETAT = ("--au-plus", "8"), ("--moi", "reservataire=COLACT"), ("--mo
         ),
     ],
 )
+@pytest.mark.ci
 def test_no_small_count_of_the_demonstration_comes_back(
     demonstration_copiee: Path, attaque: Callable[[list[str]], int], arguments: tuple[str, ...]
 ) -> None:

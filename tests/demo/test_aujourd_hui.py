@@ -19,6 +19,8 @@ from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
 from tests.cli.appel import run
 
+pytestmark = pytest.mark.ci
+
 DEMONSTRATION = "Valeur de démonstration : "
 
 

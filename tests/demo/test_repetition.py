@@ -21,7 +21,7 @@ from mel_core.socle.periodes import Seance, step_back
 ICIS = ("ICI 1", "ICI 2", "ICI 3")
 
 
-@pytest.fixture(scope="module", params=[DU_SUPPORT, D_AUJOURD_HUI], ids=str)
+@pytest.fixture(scope="module", params=[DU_SUPPORT, pytest.param(D_AUJOURD_HUI, marks=pytest.mark.ci)], ids=str)
 def joue(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Entrepot, Journal, Seance]:
     """The séance to prepare is the last of the data; the one before was held."""
     derniere = request.param

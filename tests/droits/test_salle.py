@@ -190,6 +190,7 @@ def ask(visiteur: Visiteur, compte: str = "copilote") -> Visiteur:
     return visiteur.prouver(renvoi, compte)
 
 
+@pytest.mark.ci
 def test_no_way_in_opens_what_a_co_pilot_closed(scene: Scene) -> None:
     entetes, *lignes = TABLE.strip("\n").splitlines()
     phases = entetes.split()

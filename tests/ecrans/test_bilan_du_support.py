@@ -103,6 +103,7 @@ def test_every_cut_that_an_address_names_is_one_of_its_measure() -> None:
             assert lue["coupe"] in MESURES[lue["objectif"]].coupes, adresse
 
 
+@pytest.mark.ci
 def test_every_command_answers(magasin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for nom, corps in re.findall(r"```toml\n# (\w+\.toml)\n(.*?)```", TEXTE, re.DOTALL):
         (tmp_path / nom).write_text(corps, encoding="utf-8")

@@ -189,6 +189,7 @@ def alterer(piece: Piece, tirage: random.Random) -> Piece | None:
     ],
     indirect=["dossier"],
 )
+@pytest.mark.ci
 def test_a_digit_changed_anywhere_in_the_page_is_found(
     reponses: dict[str | None, Reponses], code: str, coupe: str, pourcent: int
 ) -> None:

@@ -59,6 +59,7 @@ def leave(essai: AppTest, valeurs: dict[str, int]) -> Any:
     ],
     ids=lambda x: x if isinstance(x, str) else "-".join(x.values()),
 )
+@pytest.mark.ci
 def test_what_a_lever_is_told_ahead_is_what_the_server_says_wherever_the_others_are(
     page: str, adresse: dict[str, str], audience: str, n_tirages: int
 ) -> None:

@@ -108,6 +108,7 @@ LONGS = {
     contenants.six_million_lines_that_all_warn,
     contenants.sheet_of_sixty_million_cells,
 }
+LOURDS = {contenants.line_of_300_megabytes, contenants.workbook_of_400_megabytes_of_text}  # before a merge
 DANGEREUX: list[tuple[Callable[[Path], Path], str, int]] = [
     (contenants.line_of_300_megabytes, "dépasse un million de caractères", 1),
     (contenants.quote_open_over_300_megabytes, "guillemet refermé", 1),
@@ -128,7 +129,12 @@ DANGEREUX: list[tuple[Callable[[Path], Path], str, int]] = [
 
 @pytest.mark.parametrize(
     ("fabriquer", "dit", "code"),
-    [pytest.param(*d, id=d[0].__name__, marks=[pytest.mark.long] * (d[0] in LONGS)) for d in DANGEREUX],
+    [
+        pytest.param(
+            *d, id=d[0].__name__, marks=[pytest.mark.long] * (d[0] in LONGS) + [pytest.mark.ci] * (d[0] in LOURDS)
+        )
+        for d in DANGEREUX
+    ],
 )
 def test_a_dangerous_file_is_told_in_bounded_time_and_memory(
     tmp_path: Path, fabriquer: Callable[[Path], Path], dit: str, code: int

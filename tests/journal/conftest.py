@@ -10,7 +10,7 @@ import pytest
 from mel_core.journal import Journal
 from tests.journal.bases import nouvelle_base, serveur_postgresql
 
-MOTEURS = ("sqlite", "postgresql")
+MOTEURS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.ci))
 
 
 @pytest.fixture(scope="session")

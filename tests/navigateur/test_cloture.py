@@ -19,7 +19,7 @@ from tests.jeux import chargement
 from tests.navigateur.conftest import application, au_repos
 from tests.navigateur.test_coordination import choose, se_nommer, taper
 
-pytestmark = pytest.mark.navigateur
+pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
 
 S1, ICI = Seance(2017, 1), "ICI 2"
 

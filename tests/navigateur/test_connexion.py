@@ -168,6 +168,7 @@ def test_real_data_open_to_who_the_register_names_and_a_copy_of_a_login_an_old_o
     assert page.locator(MESSAGE).count() == 0
 
 
+@pytest.mark.ci
 def test_leaving_salle_asks_for_a_login_and_opens_every_browser_of_the_account(lieu: Lieu, open: Ouvrir) -> None:
     page, bureau = open(lieu.adresse), open(lieu.adresse)
     for un in (page, bureau):
@@ -198,6 +199,7 @@ def test_leaving_salle_asks_for_a_login_and_opens_every_browser_of_the_account(l
     expect(bureau.locator(".refus")).to_have_count(0)
 
 
+@pytest.mark.ci
 def test_an_account_that_is_revoked_is_out_and_may_come_back(lieu: Lieu, open: Ouvrir) -> None:
     page = open(lieu.adresse)
     go_in(page, COPILOTE)

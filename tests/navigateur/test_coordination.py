@@ -134,6 +134,7 @@ def test_a_blocage_is_reported_sorted_decided_and_the_next_seance_opens_on_what_
         assert attendu.value.suggested_filename.startswith("releve-2017S1-ici-2-")
 
 
+@pytest.mark.ci
 def test_a_double_click_or_two_tabs_make_one_decision_and_a_second_text_is_shown_beside_the_first(sans_journal, open):
     journal = journal_seme(sans_journal)
     with application(sans_journal) as adresse:
@@ -263,6 +264,7 @@ def texte_garde(journal: Journal) -> str:
     return next((f.contenu.get("texte", "") for f in journal.find_all("brouillon-decision")), "")
 
 
+@pytest.mark.ci
 def test_without_network_what_is_typed_and_acted_waits_and_makes_one_decision(sans_journal, open):
     journal = journal_seme(sans_journal)
     with application(sans_journal) as adresse:

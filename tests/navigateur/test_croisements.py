@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.navigateur.conftest import au_repos
 from tests.navigateur.fil import Serveur
 
+pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
+
 Ouvrir = Callable[[str], Page]
 MESSAGE, BANDE = ".st-key-message", ".bande_salle"
 RETARD_MS = 1500  # the server has drawn all that it was asked for, and nothing of it has come yet

@@ -13,7 +13,7 @@ from tests.navigateur.images import BULLE, CARTE, Cartes, Lieu, coupe_par, dessi
 from tests.navigateur.test_bilan import bas
 from tests.navigateur.test_messages import BANDE, MONTEES, is_whole_and_large, knows
 
-pytestmark = pytest.mark.navigateur
+pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
 
 Ouvrir = Callable[[str], Page]
 PERIMETRE = "seance=2017S2&ici=ICI%202"

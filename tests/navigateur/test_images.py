@@ -72,6 +72,7 @@ def extremes(lieux: list[Lieu]) -> list[Lieu]:
     return [*sorted(lieux, key=lambda x: x.aire)[:4], *bords]
 
 
+@pytest.mark.ci
 def test_the_smallest_commune_and_those_at_the_edges_say_their_whole_figure_under_the_pointer(
     demonstration: str, open_drawn: Ouvrir
 ) -> None:
@@ -254,6 +255,7 @@ def launched(chromium: Browser, *options: str) -> Iterator[Page]:
         autre.close()
 
 
+@pytest.mark.ci
 def test_without_webgl_the_place_of_a_map_says_so_in_one_sentence_and_the_table_stands(
     demonstration: str, chromium: Browser
 ) -> None:
@@ -272,6 +274,7 @@ def test_without_webgl_the_place_of_a_map_says_so_in_one_sentence_and_the_table_
             assert not re.search(r"WebGL(?! est éteint)|luma|deck\.gl|Error", page.locator(".stApp").inner_text())
 
 
+@pytest.mark.ci
 def test_charts_and_maps_ask_nothing_of_another_host_and_nothing_more_of_the_browser(
     demonstration: str, chromium: Browser
 ) -> None:

@@ -171,6 +171,7 @@ def come_and_go(page: Page, echanges: Echanges, objectif: str, valeur: int, fois
     page.wait_for_url(re.compile(f"cible_{objectif}={valeur}"))
 
 
+@pytest.mark.ci
 def test_keys_pressed_faster_than_the_server_answers_all_count_and_the_pictures_have_a_name(
     adresse: str, open: Ouvrir
 ) -> None:

@@ -31,6 +31,7 @@ def adresse(demonstration: str) -> str:
 
 
 @pytest.mark.parametrize("ici", ["ICI%202", pytest.param("MEL", marks=pytest.mark.long)])
+@pytest.mark.ci
 def test_each_step_has_one_picture_under_its_sentence_and_its_table_without_scrolling(
     adresse: str, open: Ouvrir, ici: str
 ) -> None:

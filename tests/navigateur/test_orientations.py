@@ -114,6 +114,7 @@ def test_the_lever_of_another_segment_is_gone_before_the_sentence_speaks_of_this
         assert page.evaluate("document.documentElement.scrollWidth") <= taille[0]
 
 
+@pytest.mark.ci
 def test_a_lever_that_answers_before_the_address_of_the_step_chosen_is_there_does_not_take_that_step_back(
     adresse: str, open: Ouvrir
 ) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.navigateur.conftest import application, au_repos
 
-pytestmark = pytest.mark.navigateur
+pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
 
 
 def write(dossier: Path, n_aci: int) -> Path:

@@ -14,7 +14,7 @@ from tests.navigateur.conftest import au_repos
 from tests.navigateur.images import IMAGE, Cartes, coupe_par, dessine_en_entier
 from tests.navigateur.test_parcours import simple
 
-pytestmark = pytest.mark.navigateur
+pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
 
 Ouvrir = Callable[[str], Page]
 PERIMETRE = "seance=2017S2&ici=ICI%202"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 import pytest
 
-from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.segments import Criteres, count, find_all
 from tests.jeux import chargement, serve, table
 from tests.segments.test_contre_oracle import attendu
@@ -37,58 +39,89 @@ def evenement(type_, le):
     return {"type": type_, "date_survenance": le, "decision": None, "rang": None}
 
 
-def est_dedans(dossier, nom, demande, evenements, criteres):
-    """In or out, by the store; the plain reading of the contract must agree."""
-    siens = [{"id_evenement": f"E{i}", "numero_unique": "p", **e} for i, e in enumerate(evenements)]
-    entrepot = Entrepot(dossier)
-    serve(entrepot, chargement(demandes=table("demandes", demande), evenements=table("evenements", *siens)))
+class Cas(NamedTuple):
+    """One household, its events, and whether it is in."""
+
+    nom: str
+    criteres: Criteres
+    dedans: bool
+    demande: dict[str, Any]
+    evenements: list[dict[str, Any]]
+
+
+CAS: list[Cas] = []
+
+
+def cas(nom: str, criteres: Criteres, dedans: bool, *evenements: dict[str, Any], demande: dict[str, Any] | None = None):
+    """One more household of the store that they all share, as a parameter: its rank."""
+    CAS.append(Cas(nom, criteres, dedans, demande or menage(), list(evenements)))
+    return len(CAS) - 1
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory) -> Iterator[tuple[Lecteur, list, list]]:
+    demandes = [{**un.demande, "numero_unique": f"p{rang}"} for rang, un in enumerate(CAS)]
+    siens = [{"numero_unique": f"p{rang}", **e} for rang, un in enumerate(CAS) for e in un.evenements]
+    evenements = [{"id_evenement": f"E{i}", **e} for i, e in enumerate(siens)]
+    entrepot = Entrepot(tmp_path_factory.mktemp("bornes"))
+    serve(entrepot, chargement(demandes=table("demandes", *demandes), evenements=table("evenements", *evenements)))
     with entrepot.open(Portee.mel()) as lecteur:
-        n = count(lecteur, nom, criteres)
-        assert len(find_all(lecteur, nom, criteres)) == n
+        yield lecteur, demandes, evenements
+
+
+def is_found(store, rang: int) -> bool:
+    """In or out, by the store; the plain reading of the contract must agree, of it and of all the others."""
+    lecteur, demandes, evenements = store
+    nom, criteres = CAS[rang].nom, CAS[rang].criteres
+    trouves = set(find_all(lecteur, nom, criteres)["pseudonyme"])
+    assert count(lecteur, nom, criteres) == len(trouves)
     parametres = (criteres.jour, criteres.mois, criteres.n_min, criteres.fenetre)
-    assert n == len(attendu(nom, [demande], siens, *parametres))
-    return n == 1
+    assert trouves == attendu(nom, demandes, evenements, *parametres)
+    return f"p{rang}" in trouves
 
 
 @pytest.mark.parametrize(
-    ("reference", "nom", "creation", "dedans"),
+    "rang",
     [
         # 24 months: the day before the anniversary is reached, the day, the day after
-        (date(2017, 9, 15), "attente_24", date(2015, 9, 14), True),
-        (date(2017, 9, 15), "attente_24", date(2015, 9, 15), True),
-        (date(2017, 9, 15), "attente_24", date(2015, 9, 16), False),
+        cas("attente_24", Criteres(date(2017, 9, 15)), True, demande=menage(date(2015, 9, 14))),
+        cas("attente_24", Criteres(date(2017, 9, 15)), True, demande=menage(date(2015, 9, 15))),
+        cas("attente_24", Criteres(date(2017, 9, 15)), False, demande=menage(date(2015, 9, 16))),
         # 36 months, the same
-        (date(2017, 9, 15), "attente_36", date(2014, 9, 14), True),
-        (date(2017, 9, 15), "attente_36", date(2014, 9, 15), True),
-        (date(2017, 9, 15), "attente_36", date(2014, 9, 16), False),
+        cas("attente_36", Criteres(date(2017, 9, 15)), True, demande=menage(date(2014, 9, 14))),
+        cas("attente_36", Criteres(date(2017, 9, 15)), True, demande=menage(date(2014, 9, 15))),
+        cas("attente_36", Criteres(date(2017, 9, 15)), False, demande=menage(date(2014, 9, 16))),
         # the last day of February 2018 minus 24 months is the 28th of a leap year: created on the 29th, not yet
-        (date(2018, 2, 28), "attente_24", date(2016, 2, 28), True),
-        (date(2018, 2, 28), "attente_24", date(2016, 2, 29), False),
-        (date(2018, 3, 1), "attente_24", date(2016, 2, 29), True),
+        cas("attente_24", Criteres(date(2018, 2, 28)), True, demande=menage(date(2016, 2, 28))),
+        cas("attente_24", Criteres(date(2018, 2, 28)), False, demande=menage(date(2016, 2, 29))),
+        cas("attente_24", Criteres(date(2018, 3, 1)), True, demande=menage(date(2016, 2, 29))),
         # 29 February 2016 minus 24 months clamps to 28 February 2014
-        (date(2016, 2, 29), "attente_24", date(2014, 2, 28), True),
-        (date(2016, 2, 29), "attente_24", date(2014, 3, 1), False),
+        cas("attente_24", Criteres(date(2016, 2, 29)), True, demande=menage(date(2014, 2, 28))),
+        cas("attente_24", Criteres(date(2016, 2, 29)), False, demande=menage(date(2014, 3, 1))),
         # 29 February 2016 minus 36 months clamps to 28 February 2013
-        (date(2016, 2, 29), "attente_36", date(2013, 2, 28), True),
-        (date(2016, 2, 29), "attente_36", date(2013, 3, 1), False),
+        cas("attente_36", Criteres(date(2016, 2, 29)), True, demande=menage(date(2013, 2, 28))),
+        cas("attente_36", Criteres(date(2016, 2, 29)), False, demande=menage(date(2013, 3, 1))),
         # a month's end: 31 August 2017 minus 24 months is the 31st; 30 April has no 31st to wait for
-        (date(2017, 8, 31), "attente_24", date(2015, 8, 31), True),
-        (date(2017, 4, 30), "attente_24", date(2015, 4, 30), True),
-        (date(2017, 4, 30), "attente_24", date(2015, 5, 1), False),
+        cas("attente_24", Criteres(date(2017, 8, 31)), True, demande=menage(date(2015, 8, 31))),
+        cas("attente_24", Criteres(date(2017, 4, 30)), True, demande=menage(date(2015, 4, 30))),
+        cas("attente_24", Criteres(date(2017, 4, 30)), False, demande=menage(date(2015, 5, 1))),
     ],
 )
-def test_the_anniversary_counts_on_its_day(tmp_path, reference, nom, creation, dedans):
-    assert est_dedans(tmp_path, nom, menage(creation), [], Criteres(reference)) is dedans
+def test_the_anniversary_counts_on_its_day(store, rang):
+    assert is_found(store, rang) is CAS[rang].dedans
 
 
 @pytest.mark.parametrize(
-    ("evenements", "dedans"),
+    "rang",
     [
-        ([evenement("PROPOSITION", JOUR)], False),
-        ([evenement("PROPOSITION", JOUR + LENDEMAIN)], True),
-        ([cal(JOUR, decision="NON_ATTRIBUE")], False),
-        ([cal(date(2010, 1, 1), decision="IRRECEVABLE")], False),
-        ([evenement("VISITE", JOUR), evenement("REFUS_DEMANDEUR", JOUR), evenement("AUTRE", JOUR)], True),
+        cas("attente_24", Criteres(JOUR), dedans, *evenements)
+        for evenements, dedans in (
+            ([evenement("PROPOSITION", JOUR)], False),
+            ([evenement("PROPOSITION", JOUR + LENDEMAIN)], True),
+            ([cal(JOUR, decision="NON_ATTRIBUE")], False),
+            ([cal(date(2010, 1, 1), decision="IRRECEVABLE")], False),
+            ([evenement("VISITE", JOUR), evenement("REFUS_DEMANDEUR", JOUR), evenement("AUTRE", JOUR)], True),
+        )
     ],
     ids=[
         "proposed on the reference",
@@ -98,8 +131,8 @@ def test_the_anniversary_counts_on_its_day(tmp_path, reference, nom, creation, d
         "neither",
     ],
 )
-def test_waiting_ends_with_a_proposition_or_a_passage_up_to_the_reference(tmp_path, evenements, dedans):
-    assert est_dedans(tmp_path, "attente_24", menage(), evenements, Criteres(JOUR)) is dedans
+def test_waiting_ends_with_a_proposition_or_a_passage_up_to_the_reference(store, rang):
+    assert is_found(store, rang) is CAS[rang].dedans
 
 
 OUVERTURE = date(2015, 12, 31)  # reference − 24 months: the window opens the day after
@@ -107,29 +140,32 @@ DEUX = [cal(date(2016, 5, 1), 2), cal(date(2017, 5, 1), 3)]
 
 
 @pytest.mark.parametrize(
-    ("evenements", "n_min", "fenetre", "dedans"),
+    "rang",
     [
-        (DEUX, 2, 24, True),
-        (DEUX, 3, 24, False),
-        ([*DEUX, cal(date(2017, 6, 1), 2)], 3, 24, True),
-        ([cal(date(2017, 5, 1), 2), cal(date(2017, 5, 1), 2)], 2, 24, True),
-        ([cal(date(2017, 5, 1), 2), cal(date(2017, 5, 1), 2), cal(date(2017, 5, 1), 4)], 3, 24, True),
-        ([*DEUX, cal(date(2017, 5, 1), 1)], 2, 24, False),
-        ([*DEUX, cal(OUVERTURE, 1)], 2, 24, True),
-        ([*DEUX, cal(OUVERTURE + LENDEMAIN, 1)], 2, 24, False),
-        ([*DEUX, cal(OUVERTURE, 1)], 2, 0, False),
-        ([*DEUX, cal(JOUR, 1)], 2, 24, False),
-        ([*DEUX, cal(JOUR + LENDEMAIN, 1)], 2, 24, True),
-        ([cal(OUVERTURE, 2), cal(JOUR, 2)], 2, 24, False),
-        ([cal(OUVERTURE, 2), cal(JOUR, 2)], 2, 0, True),
-        ([cal(OUVERTURE + LENDEMAIN, 2), cal(JOUR, 2)], 2, 24, True),
-        ([cal(date(2017, 5, 1), 2), cal(JOUR + LENDEMAIN, 2)], 2, 24, False),
-        ([*DEUX, evenement("REFUS_DEMANDEUR", date(2009, 1, 1))], 2, 24, False),
-        ([*DEUX, evenement("REFUS_DEMANDEUR", JOUR)], 2, 24, False),
-        ([*DEUX, evenement("REFUS_DEMANDEUR", JOUR + LENDEMAIN)], 2, 24, True),
-        ([cal(date(2016, 5, 1), 2), cal(date(2017, 5, 1), None)], 2, 24, False),
-        ([cal(date(2016, 5, 1), 2), cal(date(2017, 5, 1), 2, "NON_ATTRIBUE")], 2, 24, False),
-        ([cal(date(2009, 5, 1), 2), cal(date(2010, 5, 1), 2)], 2, 0, True),
+        cas("poulidor", Criteres(JOUR, n_min=n_min, fenetre=fenetre), dedans, *evenements)
+        for evenements, n_min, fenetre, dedans in (
+            (DEUX, 2, 24, True),
+            (DEUX, 3, 24, False),
+            ([*DEUX, cal(date(2017, 6, 1), 2)], 3, 24, True),
+            ([cal(date(2017, 5, 1), 2), cal(date(2017, 5, 1), 2)], 2, 24, True),
+            ([cal(date(2017, 5, 1), 2), cal(date(2017, 5, 1), 2), cal(date(2017, 5, 1), 4)], 3, 24, True),
+            ([*DEUX, cal(date(2017, 5, 1), 1)], 2, 24, False),
+            ([*DEUX, cal(OUVERTURE, 1)], 2, 24, True),
+            ([*DEUX, cal(OUVERTURE + LENDEMAIN, 1)], 2, 24, False),
+            ([*DEUX, cal(OUVERTURE, 1)], 2, 0, False),
+            ([*DEUX, cal(JOUR, 1)], 2, 24, False),
+            ([*DEUX, cal(JOUR + LENDEMAIN, 1)], 2, 24, True),
+            ([cal(OUVERTURE, 2), cal(JOUR, 2)], 2, 24, False),
+            ([cal(OUVERTURE, 2), cal(JOUR, 2)], 2, 0, True),
+            ([cal(OUVERTURE + LENDEMAIN, 2), cal(JOUR, 2)], 2, 24, True),
+            ([cal(date(2017, 5, 1), 2), cal(JOUR + LENDEMAIN, 2)], 2, 24, False),
+            ([*DEUX, evenement("REFUS_DEMANDEUR", date(2009, 1, 1))], 2, 24, False),
+            ([*DEUX, evenement("REFUS_DEMANDEUR", JOUR)], 2, 24, False),
+            ([*DEUX, evenement("REFUS_DEMANDEUR", JOUR + LENDEMAIN)], 2, 24, True),
+            ([cal(date(2016, 5, 1), 2), cal(date(2017, 5, 1), None)], 2, 24, False),
+            ([cal(date(2016, 5, 1), 2), cal(date(2017, 5, 1), 2, "NON_ATTRIBUE")], 2, 24, False),
+            ([cal(date(2009, 5, 1), 2), cal(date(2010, 5, 1), 2)], 2, 0, True),
+        )
     ],
     ids=[
         "twice, at least two",
@@ -155,21 +191,23 @@ DEUX = [cal(date(2016, 5, 1), 2), cal(date(2017, 5, 1), 3)]
         "all of it long ago, window unlimited",
     ],
 )
-def test_poulidor_at_its_boundaries(tmp_path, evenements, n_min, fenetre, dedans):
-    criteres = Criteres(JOUR, n_min=n_min, fenetre=fenetre)
-    assert est_dedans(tmp_path, "poulidor", menage(), evenements, criteres) is dedans
+def test_poulidor_at_its_boundaries(store, rang):
+    assert is_found(store, rang) is CAS[rang].dedans
 
 
 @pytest.mark.parametrize(
-    ("evenements", "n_min", "fenetre", "dedans"),
+    "rang",
     [
-        ([cal(JOUR, decision="NON_ATTRIBUE"), cal(JOUR, decision="NON_ATTRIBUE")], 2, 24, True),
-        ([cal(OUVERTURE, decision="NON_ATTRIBUE"), cal(JOUR, decision="NON_ATTRIBUE")], 2, 24, False),
-        ([cal(OUVERTURE, decision="NON_ATTRIBUE"), cal(JOUR, decision="NON_ATTRIBUE")], 2, 0, True),
-        ([*2 * [cal(JOUR, decision="NON_ATTRIBUE")], cal(JOUR)], 2, 24, False),
-        ([*2 * [cal(JOUR, decision="NON_ATTRIBUE")], cal(OUVERTURE, 1)], 2, 24, True),
-        ([*2 * [cal(JOUR, decision="NON_ATTRIBUE")], cal(OUVERTURE, 1)], 2, 0, False),
-        ([*2 * [cal(JOUR, decision="NON_ATTRIBUE")]], 3, 24, False),
+        cas("non_attributions_repetees", Criteres(JOUR, n_min=n_min, fenetre=fenetre), dedans, *evenements)
+        for evenements, n_min, fenetre, dedans in (
+            ([cal(JOUR, decision="NON_ATTRIBUE"), cal(JOUR, decision="NON_ATTRIBUE")], 2, 24, True),
+            ([cal(OUVERTURE, decision="NON_ATTRIBUE"), cal(JOUR, decision="NON_ATTRIBUE")], 2, 24, False),
+            ([cal(OUVERTURE, decision="NON_ATTRIBUE"), cal(JOUR, decision="NON_ATTRIBUE")], 2, 0, True),
+            ([*2 * [cal(JOUR, decision="NON_ATTRIBUE")], cal(JOUR)], 2, 24, False),
+            ([*2 * [cal(JOUR, decision="NON_ATTRIBUE")], cal(OUVERTURE, 1)], 2, 24, True),
+            ([*2 * [cal(JOUR, decision="NON_ATTRIBUE")], cal(OUVERTURE, 1)], 2, 0, False),
+            ([*2 * [cal(JOUR, decision="NON_ATTRIBUE")]], 3, 24, False),
+        )
     ],
     ids=[
         "twice on the reference date",
@@ -181,36 +219,40 @@ def test_poulidor_at_its_boundaries(tmp_path, evenements, n_min, fenetre, dedans
         "at least three",
     ],
 )
-def test_repeated_refusals_of_the_commission_at_their_boundaries(tmp_path, evenements, n_min, fenetre, dedans):
-    criteres = Criteres(JOUR, n_min=n_min, fenetre=fenetre)
-    assert est_dedans(tmp_path, "non_attributions_repetees", menage(), evenements, criteres) is dedans
+def test_repeated_refusals_of_the_commission_at_their_boundaries(store, rang):
+    assert is_found(store, rang) is CAS[rang].dedans
 
 
 @pytest.mark.parametrize(
-    ("le", "fenetre", "dedans"),
+    "rang",
     [
-        (OUVERTURE, 24, False),
-        (OUVERTURE, 0, True),
-        (OUVERTURE + LENDEMAIN, 24, True),
-        (JOUR, 24, True),
-        (JOUR + LENDEMAIN, 24, False),
-        (JOUR + LENDEMAIN, 0, False),
+        cas("rang_1_sans_bail", Criteres(JOUR, fenetre=fenetre), dedans, cal(le, 1))
+        for le, fenetre, dedans in (
+            (OUVERTURE, 24, False),
+            (OUVERTURE, 0, True),
+            (OUVERTURE + LENDEMAIN, 24, True),
+            (JOUR, 24, True),
+            (JOUR + LENDEMAIN, 24, False),
+            (JOUR + LENDEMAIN, 0, False),
+        )
     ],
 )
-def test_a_rank_1_counts_inside_the_window_only(tmp_path, le, fenetre, dedans):
-    criteres = Criteres(JOUR, fenetre=fenetre)
-    assert est_dedans(tmp_path, "rang_1_sans_bail", menage(), [cal(le, 1)], criteres) is dedans
+def test_a_rank_1_counts_inside_the_window_only(store, rang):
+    assert is_found(store, rang) is CAS[rang].dedans
 
 
 @pytest.mark.parametrize(
-    ("demande", "dedans"),
+    "rang",
     [
-        (menage(date_radiation=date(2016, 3, 1)), True),
-        (menage(etat="RADIEE", date_radiation=JOUR), False),
-        (menage(etat="RADIEE", date_radiation=JOUR + LENDEMAIN), True),
-        (menage(etat="RADIEE"), False),
-        (menage(creation=JOUR), True),
-        (menage(creation=JOUR + LENDEMAIN), False),
+        cas("jamais_presentes", Criteres(JOUR), dedans, demande=demande)
+        for demande, dedans in (
+            (menage(date_radiation=date(2016, 3, 1)), True),
+            (menage(etat="RADIEE", date_radiation=JOUR), False),
+            (menage(etat="RADIEE", date_radiation=JOUR + LENDEMAIN), True),
+            (menage(etat="RADIEE"), False),
+            (menage(creation=JOUR), True),
+            (menage(creation=JOUR + LENDEMAIN), False),
+        )
     ],
     ids=[
         "reactivated: active with a date of radiation",
@@ -221,19 +263,22 @@ def test_a_rank_1_counts_inside_the_window_only(tmp_path, le, fenetre, dedans):
         "created the day after",
     ],
 )
-def test_only_demandes_active_on_the_reference_date_count(tmp_path, demande, dedans):
-    assert est_dedans(tmp_path, "jamais_presentes", demande, [], Criteres(JOUR)) is dedans
+def test_only_demandes_active_on_the_reference_date_count(store, rang):
+    assert is_found(store, rang) is CAS[rang].dedans
 
 
 @pytest.mark.parametrize(
-    ("evenements", "dedans"),
+    "rang",
     [
-        ([], True),
-        ([evenement("AUTRE", JOUR)], True),
-        ([evenement("VISITE", JOUR)], False),
-        ([evenement("VISITE", JOUR + LENDEMAIN)], True),
-        ([evenement("DESISTEMENT", date(2009, 1, 1))], False),
+        cas("jamais_presentes", Criteres(JOUR), dedans, *evenements)
+        for evenements, dedans in (
+            ([], True),
+            ([evenement("AUTRE", JOUR)], True),
+            ([evenement("VISITE", JOUR)], False),
+            ([evenement("VISITE", JOUR + LENDEMAIN)], True),
+            ([evenement("DESISTEMENT", date(2009, 1, 1))], False),
+        )
     ],
 )
-def test_never_presented_means_nothing_but_autre(tmp_path, evenements, dedans):
-    assert est_dedans(tmp_path, "jamais_presentes", menage(), evenements, Criteres(JOUR)) is dedans
+def test_never_presented_means_nothing_but_autre(store, rang):
+    assert is_found(store, rang) is CAS[rang].dedans
