@@ -179,3 +179,19 @@ def test_a_lever_that_the_rule_of_the_segment_does_not_read_is_not_drawn(publish
 
     assert offerts("poulidor") == ["Part du flux d’attributions", "Passages au moins"]
     assert offerts("attente_24") == ["Part du flux d’attributions"]
+
+
+@pytest.mark.parametrize("unite", ["part", "nombre"])
+def test_of_what_is_impossible_nobody_more_is_housed_than_there_are_and_nothing_is_drawn(
+    publish: Publier, unite: str
+) -> None:
+    publish(**monde())
+    # 40 three times second, 100 attributions expected: 100 aimed at is 60 too many.
+    essai = open(unite=unite, n_min="3", **{f"{'engagement' if unite == 'part' else 'nombre'}_poulidor": "100"})
+    dite = dit(essai)
+    assert "**Impossible** : le segment compte 40 ménages." in dite
+    assert "**40 ménages au plus** seraient logés d’ici le 30 juin 2018, sur 100 attributions attendues." in dite
+    assert "100 ménages logés" not in dite
+    assert "Il en reste" not in dite
+    assert "Sans engagement, il en resterait" in dite
+    assert [image for message in leviers.messages(essai) for image in message["etape"]["images"]] == []

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mel_core.simulation.engagement import calcul_engagement
 from mel_core.simulation.engagement.calcul_engagement import MotifEngagement, ScenarioEngagement, VerdictEngagement
+from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
 
@@ -35,6 +36,10 @@ class JugementEngagement:
         return MOTS[self.verdict]
 
     @property
+    def est_possible(self) -> bool:
+        return self.verdict is not VerdictEngagement.INFAISABLE
+
+    @property
     def suite(self) -> str:
         """What follows the word of the verdict."""
         return f" : {self.raison}." if self.raison else "."
@@ -62,3 +67,9 @@ def judge(situation: Situation, essai: ScenarioEngagement) -> JugementEngagement
         MotifEngagement.DEJA_OBSERVE: "c’est ce que le flux leur donne déjà",
     }[motif]
     return JugementEngagement(verdict, motif, f"{_DEBUTS[verdict]}{raison}")
+
+
+def au_mieux(situation: Situation, essai: ScenarioEngagement) -> int:
+    """The most households of those aimed at that the first semester could house, as the counts of `situation` are
+    said."""
+    return min(essai.vises, *(au_plus(n) for n in (situation.flux, situation.n, situation.n_servables)))

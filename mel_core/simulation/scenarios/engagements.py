@@ -11,8 +11,7 @@ from mel_core.secret.audience import Audience
 from mel_core.segments import Criteres
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU, segment_de
 from mel_core.simulation.engagement import calcul_engagement, situation
-from mel_core.simulation.engagement.jugement import judge
-from mel_core.simulation.engagement.repartition import au_plus
+from mel_core.simulation.engagement.jugement import au_mieux, judge
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
@@ -52,8 +51,8 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
     essai, repos = base.scenario(nombre, part), base.scenario(base.n_observes_attendus)
     trajectoire, temoin = (calcul_engagement.project(base.entrees, s) for s in (essai, repos))
     jugement = judge(base, essai)
-    est_possible = jugement.verdict is not calcul_engagement.VerdictEngagement.INFAISABLE
-    tenu = essai if est_possible else base.scenario(_offerts(base, essai))
+    est_possible = jugement.est_possible
+    tenu = essai if est_possible else base.scenario(au_mieux(base, essai))
     motif = str(jugement.motif) if jugement.motif else None
     if jugement.motif is calcul_engagement.MotifEngagement.DEJA_OBSERVE and not base.est_observe:
         motif = FLUX_INCONNU
@@ -100,11 +99,6 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
     )
 
 
-def _offerts(base: situation.Situation, essai: calcul_engagement.ScenarioEngagement) -> int:
-    """The most households that the first semester could house of those aimed at, as the counts of `base` are said."""
-    return min(essai.vises, *(au_plus(n) for n in (base.flux, base.n, base.n_servables)))
-
-
 def _debut(
     lue: situation.Situation, essai: calcul_engagement.ScenarioEngagement, titre: str, est_possible: bool
 ) -> str:
@@ -113,13 +107,13 @@ def _debut(
     tous = f"{segment} ({langue.nombre(lue.n)} aujourd’hui)"
     if est_possible:
         return f"Reloger {vises} {tous}"
-    offerts = _offerts(lue, essai)
-    au_mieux = f"{langue.nombre(offerts)} au plus {langue.agree(offerts, 'serait relogé', 'seraient relogés')}"
+    offerts = au_mieux(lue, essai)
+    dit = f"{langue.nombre(offerts)} au plus {langue.agree(offerts, 'serait relogé', 'seraient relogés')}"
     if not offerts:
-        au_mieux = "aucun ne serait relogé"
+        dit = "aucun ne serait relogé"
     est_de_trop = not isinstance(lue.n, langue.Peu) and essai.vises > lue.n > 0
     quoi = f"{vises}, c’est plus que les {langue.nombre(lue.n)} {segment}" if est_de_trop else f"{vises} {tous}"
-    return f"Viser {quoi} : {au_mieux}"
+    return f"Viser {quoi} : {dit}"
 
 
 def _inertes(leviers: dict[str, Any], base: situation.Situation) -> str:

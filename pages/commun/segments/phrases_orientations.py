@@ -15,6 +15,7 @@ from mel_core.seance.engagements.resultat_engagement import EN_COURS, NON_TENU, 
 from mel_core.secret.audience import Audience, Compte
 from mel_core.segments import Recouvrements, SegmentLibre
 from mel_core.segments.profil import Servables
+from mel_core.simulation.engagement import jugement
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement, displace
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.simulation.scenarios.engagements import pourquoi_inconnu
@@ -124,6 +125,21 @@ def prend(situation: Situation, scenario: ScenarioEngagement, echeance: date, au
     ecart = audience.compte(abs(n - deja))
     dit = f"{langue.nombre(ecart)} {'de plus' if n > deja else 'de moins'}"
     return f"{debut} : **{dit}** que ce que le flux leur donne ({langue.nombre(deja)})."
+
+
+def au_mieux(situation: Situation, scenario: ScenarioEngagement, echeance: date, sans: pd.DataFrame | None) -> str:
+    """Of what is impossible: the most that could be housed, and what is left as usual. `sans`: see `laisse`; None where
+    it is not known."""
+    n, flux = jugement.au_mieux(situation, scenario), situation.flux
+    seraient = langue.agree(n, "serait logé", "seraient logés")
+    debut = f"**{langue.effectif(n, 'ménage')} au plus** {seraient}" if n else "**Aucun ménage** ne serait logé"
+    attendues = langue.effectif(flux, "attribution attendue", "attributions attendues")
+    dit = f"{debut} d’ici le {langue.jour(echeance)}, sur {attendues}."
+    if sans is None:
+        return dit
+    premier, dernier = (langue.nombre(sans["restants"].iloc[i]) for i in (0, -1))
+    suite = f"{dernier} dans {langue.effectif(len(sans), 'semestre')}, entrées comprises"
+    return f"{dit} Sans engagement, il en resterait {premier} à la prochaine ICI, {suite}."
 
 
 def laisse(avec: pd.DataFrame, sans: pd.DataFrame) -> str:

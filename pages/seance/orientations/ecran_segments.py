@@ -15,7 +15,6 @@ from mel_core.segments.profil import AXES
 from mel_core.simulation.engagement.calcul_engagement import (
     MotifEngagement,
     ScenarioEngagement,
-    VerdictEngagement,
     project,
 )
 from mel_core.simulation.engagement.jugement import judge
@@ -136,7 +135,7 @@ def commit(question: Question, audience: Audience) -> None:
     acte_engagement.remind(question)
     with cadre.detail("reserve_du_flux"):
         st.html(f'<p class="reserve">{escape(langue.typeset(phrases.reserve(situation)))}</p>')
-    est_possible = judge(situation, scenario).verdict is not VerdictEngagement.INFAISABLE
+    est_possible = judge(situation, scenario).est_possible
     repartition = Repartition()
     if scenario.servis and est_possible:
         repartition = repartition_engagement.fit(
@@ -159,7 +158,7 @@ def pull(question: Question, situation: Situation, audience: Audience) -> Scenar
     def answer(valeurs: Valeurs) -> Etape:
         scenario = essai(valeurs[0])
         retour = "" if valeurs[0] == curseur.depart else f"Revenir à {curseur.dits[curseur.depart]}"
-        images = (trajectoire(question, situation, scenario, audience),) if situation.est_projetable else ()
+        images = trajectoire(question, situation, scenario, audience)
         return Etape("", retour, levier.en_html(dire(question, situation, scenario, audience)), images)
 
     cle = " ".join(str(x) for x in (question, curseur.cle, audience.est_exacte, audience.code, acte and acte.nombre))
@@ -171,21 +170,23 @@ def pull(question: Question, situation: Situation, audience: Audience) -> Scenar
 def answer_number(question: Question, situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> None:
     """What a number typed takes and leaves."""
     st.html(levier.en_html(dire(question, situation, scenario, audience)))
-    if situation.est_projetable:
-        vivant.draw(trajectoire(question, situation, scenario, audience))
+    if images := trajectoire(question, situation, scenario, audience):
+        vivant.draw(*images)
 
 
 def dire(question: Question, situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> str:
     """What the engagement takes, leaves and displaces; impossible first when it is."""
-    jugement = judge(situation, scenario)
+    jugement, echeance = judge(situation, scenario), echeance_de(Seance.read(question.seance))
     verdict = f"**{jugement.mot}**{langue.typeset(jugement.suite)}"
-    dits = [phrases.prend(situation, scenario, echeance_de(Seance.read(question.seance)), audience)]
+    if not jugement.est_possible:  # nobody is housed who does not exist
+        sans = suites(situation, scenario, audience)[1] if situation.est_projetable else None
+        return f"{verdict} {phrases.au_mieux(situation, scenario, echeance, sans)}"
+    dits = [phrases.prend(situation, scenario, echeance, audience)]
     if situation.est_projetable:
         dits.append(phrases.laisse(*suites(situation, scenario, audience)))
     dits.append(phrases.deplace(situation, scenario, audience))
     if jugement.motif is not MotifEngagement.DEJA_OBSERVE or situation.est_observe:
-        est_possible = jugement.verdict is not VerdictEngagement.INFAISABLE
-        dits.insert(len(dits) if est_possible else 0, verdict)
+        dits.append(verdict)
     return " ".join(dit for dit in dits if dit)
 
 
@@ -196,8 +197,13 @@ def suites(situation: Situation, scenario: ScenarioEngagement, audience: Audienc
     return avec, sans
 
 
-def trajectoire(question: Question, situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> Image:
-    return courbes.restants(*suites(situation, scenario, audience), Seance.read(question.seance))
+def trajectoire(
+    question: Question, situation: Situation, scenario: ScenarioEngagement, audience: Audience
+) -> tuple[Image, ...]:
+    """What is left with the engagement and without it; of what is impossible or unknown, nothing is drawn."""
+    if not situation.est_projetable or not judge(situation, scenario).est_possible:
+        return ()
+    return (courbes.restants(*suites(situation, scenario, audience), Seance.read(question.seance)),)
 
 
 def understand(question: Question, choisi: Perimetre) -> None:
