@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 RACINE = Path(__file__).resolve().parent.parent
 BLOC = re.compile(r"```(?:sql|python)\n(?:--|#) (\S+), after: ([^\n]+)\n(.*?)```", re.DOTALL)
 ECRAN = """
@@ -21,6 +23,7 @@ print(" ".join(m.value for m in essai.markdown))
 """
 
 
+@pytest.mark.ci
 def test_the_example_of_an_indicator_done_as_written_counts_and_shows(tmp_path: Path) -> None:
     produit, donnees = tmp_path / "produit", tmp_path / "donnees"
     produit.mkdir()

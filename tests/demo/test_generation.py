@@ -30,6 +30,7 @@ def _read(dossier: Path, table: str) -> pd.DataFrame:
     return lue.drop_duplicates(list(TABLES[table].cle))
 
 
+@pytest.mark.ci
 def test_the_same_seed_gives_the_same_bytes(dossier: Path, tmp_path: Path) -> None:
     generate(tmp_path)
     assert {f.name: f.read_bytes() for f in tmp_path.iterdir()} == {f.name: f.read_bytes() for f in dossier.iterdir()}

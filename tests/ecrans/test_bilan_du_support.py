@@ -81,6 +81,7 @@ def test_every_slide_has_its_table_and_every_row_says_a_screen_and_a_command_or_
 @pytest.mark.parametrize(
     "adresse", [pytest.param(a, marks=[pytest.mark.long] * (a not in short(ADRESSES))) for a in ADRESSES]
 )
+@pytest.mark.ci
 def test_every_address_opens_the_screen_that_it_names(magasin: Path, adresse: str) -> None:
     page, demandee = urlsplit(adresse).path.strip("/"), dict(parse_qsl(urlsplit(adresse).query))
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)

@@ -29,6 +29,7 @@ def lancer(dossier: Path, prefixe: str, n: int) -> Popen[str]:
     return Popen(commande, cwd=RACINE, stdout=PIPE, stderr=PIPE, text=True)
 
 
+@pytest.mark.ci
 def test_two_processes_that_create_and_write_at_once_lose_nothing(url: str, open: Ouvrir, tmp_path: Path) -> None:
     processus = [lancer(tmp_path, prefixe, 25) for prefixe in ("x", "y")]
     for p in processus:
@@ -72,6 +73,7 @@ def test_the_same_write_from_many_threads_is_made_once(open: Ouvrir) -> None:
 
 
 @pytest.mark.parametrize(("coups", "au_moins"), [(6, 1), pytest.param(50, 25, marks=pytest.mark.long)])
+@pytest.mark.ci
 def test_a_writer_killed_at_any_moment_loses_and_doubles_nothing(
     url: str, open: Ouvrir, tmp_path: Path, coups: int, au_moins: int
 ) -> None:

@@ -15,7 +15,7 @@ from tests.navigateur.conftest import GRAND_ECRAN, seen_at
 pytestmark = pytest.mark.navigateur
 
 PAGES = sorted(navigation.PAGES)
-VUES = ("bilan", "coordination", "imports", "orientations", "simuler")  # at each run: one of each kind
+VUES = ("bilan", "imports", "simuler")  # at each run: one of each kind
 MATRICE = "bilan?objectif=npru&coupe=commune_bailleur"
 # Streamlit's own drop zone is both `role="presentation"` and labelled; nothing of ours can take one of them away.
 CONNUES = {("presentation-role-conflict", 'data-testid="stFileUploaderDropzone"')}

@@ -126,6 +126,7 @@ def en_nombre(dit: str) -> float:
     return float(re.sub(r"[\u202f%]", "", dit).replace(",", "."))
 
 
+@pytest.mark.ci
 def test_an_image_is_kept_as_a_png_of_the_width_of_the_chart_with_its_title_and_its_marks(
     page: Page, tmp_path: Path
 ) -> None:
@@ -222,6 +223,7 @@ def test_a_chart_goes_full_screen_and_comes_back_as_it_was(page: Page) -> None:
     assert toile.bounding_box() == avant
 
 
+@pytest.mark.ci
 def test_full_screen_and_image_are_reached_and_used_by_the_keyboard_alone(page: Page) -> None:
     page.get_by_role("button", name="Pourquoi ce chiffre ?").focus()
     for outil in OUTILS:

@@ -14,7 +14,7 @@ from tests.hostiles import contenants, textes
 from tests.hostiles.fabrique import BAILLEURS, place
 from tests.navigateur.conftest import application, au_repos
 
-pytestmark = pytest.mark.navigateur
+pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
 
 # File → what its sentence says. One of them is tried whenever the tests are; the others, with what is exhaustive.
 COURT = contenants.pdf_named_xlsx
@@ -59,7 +59,6 @@ def drop(page: Page, fichier: Path) -> None:
     ("fabriquer", "dit"),
     [pytest.param(*p, id=p[0].__name__, marks=[pytest.mark.long] * (p[0] is not COURT)) for p in PIRES],
 )
-@pytest.mark.ci
 def test_a_hostile_file_dropped_on_screen_is_refused_in_a_sentence_and_the_next_one_is_read(
     serveur: str, depot: Path, open: Callable[[str], Page], tmp_path: Path, fabriquer: Callable[[Path], Path], dit: str
 ) -> None:

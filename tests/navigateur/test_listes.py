@@ -21,7 +21,7 @@ from tests.jeux import ROUBAIX
 from tests.navigateur.conftest import application, au_repos
 from tests.navigateur.test_orientations import publish
 
-pytestmark = pytest.mark.navigateur
+pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
 
 Ouvrir = Callable[[str], Page]
 

@@ -267,6 +267,7 @@ def test_wherever_a_lever_is_put_its_message_is_whole(
         is_whole_and_large(page)
 
 
+@pytest.mark.ci
 def test_two_keys_go_down_from_the_metropole_to_a_quartier_and_back(demonstration: str, open: Ouvrir) -> None:
     page = open(f"{demonstration}/bilan?seance=2017S2&ici=MEL&objectif=equilibre&salle=oui")
     expect(page.locator(BANDE)).to_contain_text("9h30 Bilan")
@@ -304,6 +305,7 @@ def test_a_link_to_a_message_that_is_not_there_says_so_until_one_goes_on(demonst
     expect(page.locator(BANDE)).not_to_contain_text(avis)
 
 
+@pytest.mark.ci
 def test_a_message_is_found_again_as_it_was_left_and_0_brings_the_constat_back(
     demonstration: str, open: Ouvrir
 ) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, seen_at
 from tests.navigateur.images import dessine_en_entier
 
-pytestmark = pytest.mark.navigateur
+pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
 
 RESIDENCES = 'table.lu:has(caption:text-is("Relogements NPRU, par résidence"))'
 

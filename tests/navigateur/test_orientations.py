@@ -22,7 +22,7 @@ from tests.navigateur.fil import Serveur, est_parti_avant, guetter
 from tests.navigateur.images import dessine_en_entier
 from tests.seance.engagements.test_cohorte import demande, evenement, radiee
 
-pytestmark = pytest.mark.navigateur
+pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
 
 Ouvrir = Callable[[str], Page]
 N_DEUX_FOIS, N_TROIS_FOIS, N_AUTRES = 60, 40, 100
@@ -114,7 +114,6 @@ def test_the_lever_of_another_segment_is_gone_before_the_sentence_speaks_of_this
         assert page.evaluate("document.documentElement.scrollWidth") <= taille[0]
 
 
-@pytest.mark.ci
 def test_a_lever_that_answers_before_the_address_of_the_step_chosen_is_there_does_not_take_that_step_back(
     adresse: str, open: Ouvrir
 ) -> None:

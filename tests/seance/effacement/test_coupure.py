@@ -45,6 +45,7 @@ def say(dossier: Path, *options: str, numeros: str = LUI) -> Reponse:
 
 
 @pytest.mark.parametrize("coupures", [1, pytest.param(12, marks=pytest.mark.long)])
+@pytest.mark.ci
 def test_killed_at_any_moment_it_is_taken_up_and_nobody_else_loses_anything(donnees: Entrepot, coupures: int) -> None:
     """One person after another: each erasing is cut once what it would do is said, then taken up by the next call.
 
