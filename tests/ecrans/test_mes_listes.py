@@ -113,6 +113,26 @@ def test_a_link_opens_the_list_with_the_commune_the_filters_and_the_order_that_i
     assert suivi.selectbox(key="liste_sens").value == "croissant"
 
 
+def test_of_the_oldest_first_a_list_shows_first_who_asked_first(publish: Publier) -> None:
+    demandes = [
+        {
+            "numero_unique": nom,
+            "date_creation": date(annee, 1, 1),
+            "etat": "ACTIVE",
+            "n_personnes": 1,
+            "communes_souhaitees": [ROUBAIX],
+        }
+        for nom, annee in (("p1", 2015), ("p2", 2013), ("p3", 2016))
+    ]
+    publish(**monde(), demandes=table("demandes", *demandes))
+    essai = find_all(
+        Profil(TypeProfil.COPILOTE), segment="jamais_presentes", commune=ROUBAIX, liste_tri="date_creation"
+    )
+    for sens, attendus in (("decroissant", ["p2", "p1", "p3"]), ("croissant", ["p3", "p1", "p2"])):
+        essai.selectbox(key="liste_sens").set_value(sens).run()
+        assert essai.dataframe[0].value["Dossier"].tolist() == attendus
+
+
 def test_a_list_shows_the_points_of_the_cotation_and_a_link_keeps_their_order(publish: Publier) -> None:
     points = {"p1": 30.0, "p2": None, "p3": 75.5}
     demandes = [

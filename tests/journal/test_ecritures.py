@@ -127,6 +127,12 @@ def test_what_is_drawn_at_each_try_and_the_link_that_the_write_itself_moved_make
     for autre in ({**de_nouveau, "qualite": "élue"}, {**signee, "lien": "un texte"}, {"qualite": "présidente"}):
         with pytest.raises(Perime):
             journal.write("signature", "s", autre, ANNE, "op1", tires=("cohorte",))
+    assert len(journal.ecarts("signature", "s")) == 3
+    with pytest.raises(Perime):
+        journal.write(
+            "signature", "s", {**de_nouveau, "qualite": "élue", "cohorte": "liste 3"}, ANNE, "op1", tires=("cohorte",)
+        )
+    assert len(journal.ecarts("signature", "s")) == 3  # refused once
 
 
 def test_an_erased_text_sent_again_does_not_come_back(journal: Journal) -> None:
