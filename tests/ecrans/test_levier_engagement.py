@@ -181,6 +181,13 @@ def test_a_lever_that_the_rule_of_the_segment_does_not_read_is_not_drawn(publish
     assert offerts("attente_24") == ["Part du flux d’attributions"]
 
 
+def test_what_sets_them_apart_is_a_table_or_a_sentence_that_says_why_there_is_none(publish: Publier) -> None:
+    publish(**monde())
+    essai = open(vue="segments")
+    trop_peu = "Trop peu de ménages pour dire ce qui les distingue"
+    assert ("Ce qui les distingue" in [t.value.index.name for t in essai.table]) is (trop_peu not in dit(essai))
+
+
 @pytest.mark.parametrize("unite", ["part", "nombre"])
 def test_of_what_is_impossible_nobody_more_is_housed_than_there_are_and_nothing_is_drawn(
     publish: Publier, unite: str

@@ -15,6 +15,7 @@ from mel_core.entrepot import Portee
 from mel_core.journal import Journal
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees
+from pages.commun.segments.lecture_orientations import Question
 from pages.listes import lecture_listes
 from tests.ecrans.conftest import LANNOY, ROUBAIX, Publier, monde
 from tests.jeux import LILLE, attribution, bailleurs, table
@@ -111,6 +112,20 @@ def test_a_link_opens_the_list_with_the_commune_the_filters_and_the_order_that_i
     assert message(suivi) == message(essai)
     assert message(suivi).startswith("Roubaix : **3 demandes**")
     assert suivi.selectbox(key="liste_sens").value == "croissant"
+
+
+@pytest.mark.parametrize(
+    ("nom", "reglages"),
+    [
+        ("attente_24", "attente de 30 mois"),
+        ("poulidor", "3 fois au moins, fenêtre de 12 mois"),
+        ("rang_1_sans_bail", "fenêtre de 12 mois"),
+        ("jamais_presentes", None),
+    ],
+)
+def test_each_setting_of_the_rule_is_said_and_no_other(publish: Publier, nom: str, reglages: str | None) -> None:
+    question = Question(publish(**monde()).identifiant, "2017S2", "ICI 2", nom, mois=30, n_min=3, fenetre=12)
+    assert lecture_listes.regle(question, {}).get("Réglages") == reglages
 
 
 def test_of_the_oldest_first_a_list_shows_first_who_asked_first(publish: Publier) -> None:
