@@ -259,10 +259,10 @@ class Oreille:
             if isinstance(dit, Peu):
                 e.aim(la, f"{nom} motif {motif}")
                 continue
-            part = salle.part(n, total)
+            part = salle.part(n, total, est_classe=True)
             e.hear(la, dit if pd.isna(part) else None, n, f"{nom} motif {motif}", salle.regle)
-            e.hear_part(la, refuses, part, f"{nom} motifs autres que {motif}", regle=salle.regle)
-            if pd.isna(part) and total >= REGLE.part_des:
+            e.hear_part(la, refuses, part, f"{nom} motifs autres que {motif}", des=REGLE.classe_des, regle=salle.regle)
+            if pd.isna(part) and total >= REGLE.classe_des:
                 e.lignes.append(compte(np.flatnonzero(refuses & ~la).tolist(), 0, salle.regle.tus))
 
 

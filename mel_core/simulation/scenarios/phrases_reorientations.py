@@ -74,12 +74,12 @@ def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "", d
     """
     visee = _visee(exigence.cible, cadre.noms)
     if dits is not None:
-        qui = f"des {_PROFILS[exigence.cible.indicateur]}"
         lieux = {"commune": "les communes", "bailleur": "les bailleurs"}[exigence.cible.niveau]
         reste = f"à ne compter que {lieux} dont les nombres sont dits"
         if not dits:
             return f"{visee} ne change rien, {reste}."
-        return f"{visee}, c’est **{langue.effectif(audience.compte(dits), 'attribution')} de plus** à {qui}, {reste}."
+        demandees = langue.effectif(audience.compte(dits), "attribution")
+        return f"{visee}, c’est **{demandees} de plus** à ces ménages, {reste}."
     if exigence.motif in _INCHANGES:
         return f"{visee} ne change rien : {_INCHANGES[exigence.motif]}.{_deja_infaisable(exigence, cadre, audience)}"
     demande = f"{visee}, c’est {_demande(exigence, cadre, audience)}{suite}."
@@ -131,11 +131,10 @@ def _planchers(cible: CibleEssayee, qui: str, noms: Noms) -> str:
 
 def _demande(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:
     """`réorienter **24 attributions** sur les 140 … de ces 12 mois : **16 de moins** à des ménages modestes dans les
-    quartiers fragiles…`; for a floor, `**24 attributions de plus** à des ménages ACI, sur les 140 …`."""
+    quartiers fragiles…`; for a floor, `**24 attributions de plus** à ces ménages, sur les 140 …`."""
     total = audience.compte(exigence.n_demandes)
     if exigence.cible.indicateur != "equilibre":
-        a_qui = f"à des {_PROFILS[exigence.cible.indicateur]}"
-        return f"**{langue.effectif(total, 'attribution')} de plus** {a_qui}, {_sur(exigence, cadre, audience)}"
+        return f"**{langue.effectif(total, 'attribution')} de plus** à ces ménages, {_sur(exigence, cadre, audience)}"
     morceaux: list[str] = []
     for classe, sens in exigence.sens.items():
         for n, mot in zip(sens, ("de moins", "de plus"), strict=True):

@@ -110,7 +110,7 @@ def say_motifs(motifs: pd.DataFrame, audience: Audience) -> str:
     """The most frequent ones with their share of the refusals, else their count; none of a few."""
     total, dits = int(motifs["n"].sum()), []
     for code, n in zip(motifs["code"], motifs["n"], strict=True):
-        part, compte = audience.part(n, total), audience.compte(n)
+        part, compte = audience.part(n, total, est_classe=True), audience.compte(n)
         if not pd.isna(compte):
             dite = f"({langue.nombre(compte)})" if pd.isna(part) else langue.part(part, 0)
             dits.append(f"{str(code).lower()} {dite}")
