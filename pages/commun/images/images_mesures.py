@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -43,6 +44,7 @@ _TONS_CLASSES = (
     (couleurs.FOND_DOUX, couleurs.ENCRE),
 )
 SIGNES = {"au-dessus": "▲", "au-dessous": "▼", "indecis": "="}
+_LIGNES_AU_LARGE, _LIGNE_REM, _AUTOUR_REM = 8, 1.2, 5.5  # what style.css gives to a chart over a lever takes that many
 _PART_LISIBLE = 0.055  # a narrower segment has no room for its figure
 
 
@@ -62,6 +64,8 @@ def draw(
         return [], ""
     est_des_parts = image is ImageBilan.PARTS
     figures = _parts(lecture, vues, est_serree=est_serree) if est_des_parts else _DESSINS[image](lecture, vues)
+    if est_sur_un_levier and len(vues) > _LIGNES_AU_LARGE:  # never in a room
+        figures = [replace(figure, hauteur=_AUTOUR_REM + _LIGNE_REM * len(vues)) for figure in figures]
     notes = [_NOTES[image]] if image in _NOTES else []
     if est_serree and est_des_parts:
         notes = [_NOTE_SUR_UN_LEVIER]
