@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
+import pytest
 
 from mel_core.seance.engagements.cohorte import TITRES
 from mel_core.seance.engagements.engagement_pris import Engagement
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
-from mel_core.segments import Condition, Criteres, Recouvrements, SegmentLibre
+from mel_core.segments import SEGMENTS, Condition, Criteres, Recouvrements, SegmentLibre
 from mel_core.segments.profil import Servables
 from mel_core.socle.periodes import Seance
 from pages.commun.choix_perimetre import Perimetre
@@ -174,3 +175,32 @@ def test_an_engagement_is_called_by_its_segment_and_its_steps_and_a_free_one_by_
     libre = SegmentLibre((Condition("typologie", "parmi", ("T4", "T5")),))
     acte = Engagement("libre", Criteres(s1.fin), s1, "ICI 2", 5, 40, 30, fin, "x", libre=libre)
     assert dit(ecran_engagements.titre(acte, choisi)) == "Segment libre : T4 ou T5"
+
+
+@pytest.mark.parametrize(
+    ("fenetre", "dite"),
+    [
+        (
+            24,
+            "ont été écartées au moins 2 fois en commission en 24 mois, sans être retenues une seule fois sur cette durée",
+        ),
+        (0, "ont été écartées au moins 2 fois en commission depuis toujours, jamais retenues"),
+    ],
+)
+def test_who_was_never_chosen_is_said_over_a_window_or_since_ever(fenetre: int, dite: str) -> None:
+    regle = phrases.regle_dite("non_attributions_repetees", 12, 24, 2, fenetre, False, {})
+    assert dit(regle) == dite
+
+
+def test_segments_are_called_as_the_field_calls_them() -> None:
+    assert [s.titre for s in SEGMENTS.values()] == [
+        "Plus de 24 mois sans proposition enregistrée",
+        "Plus de 36 mois sans proposition enregistrée",
+        "Ménages Poulidor",
+        "Rang 1 sans bail",
+        "Non-attributions répétées",
+        "Jamais présentés",
+        "Mutations bloquées en attente",
+        "Ménages ACI en attente",
+        "Délai anormalement long",
+    ]
