@@ -189,7 +189,7 @@ def test_an_engagement_is_called_by_its_segment_and_its_steps_and_a_free_one_by_
 )
 def test_who_was_never_chosen_is_said_over_a_window_or_since_ever(fenetre: int, dite: str) -> None:
     regle = phrases.regle_dite("non_attributions_repetees", 12, 24, 2, fenetre, False, {})
-    assert dit(regle) == dite
+    assert dit(regle) == f"ont été écartées au moins 2 fois en commission {dite}"
 
 
 def test_segments_are_called_as_the_field_calls_them() -> None:
