@@ -252,17 +252,16 @@ class Oreille:
     def _motifs(self, refuses: np.ndarray, nom: str, groupes: pd.DataFrame, e: Entendus, salle: Audience) -> None:
         motifs = groupes["motif_refus"].replace("", "inconnu").to_numpy()
         comptes = {m: int(e.n[refuses & (motifs == m)].sum()) for m in sorted(set(motifs[refuses]))}
-        total = sum(comptes.values())
+        total, des = sum(comptes.values()), REGLE.classe_des if salle.par else REGLE.part_des
         for motif, n in comptes.items():
             la = refuses & (motifs == motif)
-            dit = salle.compte(n)
-            if isinstance(dit, Peu):
+            dit, part = salle.compte(n), salle.part(n, total, est_classe=bool(salle.par))
+            if isinstance(dit, Peu) or (salle.par and pd.isna(part)):
                 e.aim(la, f"{nom} motif {motif}")
                 continue
-            part = salle.part(n, total, est_classe=True)
             e.hear(la, dit if pd.isna(part) else None, n, f"{nom} motif {motif}", salle.regle)
-            e.hear_part(la, refuses, part, f"{nom} motifs autres que {motif}", des=REGLE.classe_des, regle=salle.regle)
-            if pd.isna(part) and total >= REGLE.classe_des:
+            e.hear_part(la, refuses, part, f"{nom} motifs autres que {motif}", des=des, regle=salle.regle)
+            if pd.isna(part) and total >= des:
                 e.lignes.append(compte(np.flatnonzero(refuses & ~la).tolist(), 0, salle.regle.tus))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
@@ -107,6 +108,14 @@ def test_of_part_of_an_ici_and_a_profile_a_room_reads_counts_to_the_nearest_ten_
     assert "14 ou moins des 30 premiers rangs" in read(siens.constat(refus), SALLE)
     assert say_motifs(siens.motifs_refus, siens.lieu.pour(SALLE)) == ""
     assert say_motifs(tous.motifs_refus, tous.lieu.pour(SALLE)) == "loyer (15)"
+    # Of a profile, motives are said by their share, of enough of them, and never counted.
+    motifs = pd.DataFrame({"code": ["Loyer", "Taille"], "n": [200, 99]})
+    croisee = siens.lieu.pour(SALLE)
+    assert [say_motifs(motifs, audience) for audience in (SALLE, croisee)] == [
+        "loyer 67\u202f% et taille 33\u202f%",
+        "",
+    ]
+    assert say_motifs(motifs.assign(n=[200, 100]), croisee) == "loyer 67\u202f% et taille 33\u202f%"
     # A decision that is followed by it says it alike, and the whole ICI as the column of the ICI does.
     assert f"30{INSECABLE}premiers rangs" in say_valeur(
         temoin.read(entrepot, Seance.read("2017S2")), SALLE, temoin=temoin
