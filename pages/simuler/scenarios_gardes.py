@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -16,7 +15,7 @@ from mel_core.simulation.scenarios.comparaison_scenarios import ENSEMBLE, INTERA
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import apres_signature, choix_perimetre, ecriture, widgets
+from pages.commun import apres_signature, choix_perimetre, ecriture, levier, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_scenario
 from pages.simuler import images_scenario, reglages, tableaux_scenario
@@ -164,7 +163,7 @@ def _compare(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -
     for titre, dits in ((avant, constat), (tete_ici, ici), (tete_la, la)):
         table[titre] = [images_scenario.chiffre(c, dits.get(c)) for c in cote_a_cote["chiffre"]]
     table["Écart"] = [_ecart_dit(choisi.audience, x.chiffre, x.ecart) for x in cote_a_cote.itertuples()]
-    st.html(f"<p>{escape(en_face.say(choisi.audience))}</p>")
+    st.html(levier.en_html(en_face.say(choisi.audience), "compare"))
     widgets.grille(table, {}, "Deux scénarios côte à côte")
     st.button(
         "Reprendre ce scénario",

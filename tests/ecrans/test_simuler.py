@@ -105,6 +105,16 @@ def test_at_rest_then_with_every_lever_moved_the_screen_says_what_the_command_an
         assert say(pieces(essai)).count("Part de ménages modestes parmi les occupants") == 1
 
 
+def test_levers_that_nobody_touched_follow_the_place_and_one_that_was_stays(dossier: Path, tmp_path: Path) -> None:
+    essai = open(simulation="equilibre", ici="ICI 1")
+    for ici in ("ICI 2", "MEL"):
+        essai.selectbox(key="ici").select(ici).run()
+        assert check(essai, dossier, tmp_path)["scenario"]["leviers"] == {}
+    essai.number_input(key=reglages.cle("equilibre", "attributions_attendues")).set_value(3000).run()
+    essai.selectbox(key="ici").select("ICI 1").run()
+    assert check(essai, dossier, tmp_path)["scenario"]["leviers"] == {"attributions_attendues": "3000"}
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("simulation", SIMULATIONS)
 def test_each_lever_moved_in_turn_answers_as_the_command_does(simulation: str, dossier: Path, tmp_path: Path) -> None:
