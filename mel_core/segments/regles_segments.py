@@ -10,6 +10,7 @@ from typing import Any
 
 from babel.dates import format_date
 
+from mel_core.contrat import libelles
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 
@@ -70,7 +71,7 @@ def _jamais(ligne: Ligne) -> str:
 
 def _mutation(ligne: Ligne) -> str:
     critere = ligne["critere_mutation"]
-    suite = f" ({str(critere).lower().replace('_', ' ')})" if isinstance(critere, str) else ""
+    suite = f" ({libelles.say('critere_mutation', critere)})" if isinstance(critere, str) else ""
     return f"mutation bloquée{suite}, {_mois(ligne)}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -78,10 +79,20 @@ def choose_commune(choisi: Perimetre, ici: str | None) -> str:
     return choix_perimetre.selecteur("Commune", "commune", codes, depart, noms.__getitem__, se_tape=True)
 
 
+def hold_commune(code: str, noms: dict[str, str]) -> None:
+    """The address says whose list it is: who follows it reads that one, or is told that it is another's."""
+    if st.query_params.get("commune", code) != code:
+        phrase = f"Ce lien demande la liste d’une autre commune : voici celle de {noms.get(code, code)}, la vôtre."
+        st.html(f'<p class="reserve" role="status">{escape(langue.typeset(phrase))}</p>')
+    st.query_params["commune"] = code
+
+
 def list_segment(choisi: Perimetre, portee: Portee) -> None:
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True)) | {"hors_mel": "hors de la MEL"}
     bailleurs = constructeur.noms_des_bailleurs(choisi)
+    if not visiteur.may(Action.LIRE_TOUTE_LISTE):
+        hold_commune(portee.code, noms)
     question = choix_segment.choose(choisi, est_projete=False)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
         lien = choix_perimetre.liste("Ménages qui", "liste_lien", list(LIENS), LIENS.__getitem__)

@@ -22,6 +22,7 @@ from mel_core.seance.coordination.resultats import Verdict
 from mel_core.seance.preuves import Constat, Secteur
 from mel_core.seance.preuves.atelier import Dit
 from mel_core.seance.preuves.lieux_compares import Lieu
+from mel_core.seance.preuves.secteur import SECTEUR_ET_PROFIL
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
@@ -214,6 +215,12 @@ def test_the_next_seance_opens_on_the_decision_with_its_figures_and_typed_text_s
     relu = texte(open("cloture"))
     assert "Avec réserve : Roubaix" in relu.replace("\u00a0", " ")
     assert "&lt;Roubaix&gt;" in texte(open("coordination", point="b0"))
+
+
+def test_to_how_many_a_profile_in_part_of_an_ici_is_counted_is_said_where_it_is() -> None:
+    croisee = SALLE.de(SECTEUR_ET_PROFIL)
+    assert preuves.a_combien(SALLE) == preuves.a_combien(PREPARATION.de(SECTEUR_ET_PROFIL)) == ""
+    assert "à 10 près, 14 ou moins non dits" in preuves.a_combien(croisee)
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,18 @@ def test_a_link_opens_the_list_with_the_commune_the_filters_and_the_order_that_i
     assert suivi.selectbox(key="liste_sens").value == "croissant"
 
 
+def test_the_link_of_a_commune_s_list_says_whose_it_is_and_one_of_another_is_said_not_to_be(publish: Publier) -> None:
+    publish(**monde())
+    roubaix = find_all(Profil(TypeProfil.COMMUNE, ROUBAIX), segment="jamais_presentes")
+    assert dict(roubaix.query_params)["commune"] == ROUBAIX
+    assert "Ce lien demande" not in html(roubaix)
+    lue = dict(roubaix.query_params)
+    ailleurs = find_all(Profil(TypeProfil.COMMUNE, LANNOY), **lue)
+    assert "Ce lien demande la liste d’une autre commune : voici celle de Lannoy, la vôtre." in html(ailleurs)
+    assert dict(ailleurs.query_params)["commune"] == LANNOY
+    assert message(find_all(Profil(TypeProfil.COPILOTE), **lue)).startswith("Roubaix")
+
+
 @pytest.mark.parametrize(
     ("nom", "reglages"),
     [
@@ -204,7 +216,7 @@ def test_the_lists_keep_the_ici_of_the_day_for_the_page_that_comes_and_begin_wit
 def test_a_commune_keeps_the_ici_of_a_link_and_its_own_list_and_a_wrong_ici_is_said(publish: Publier) -> None:
     publish(**monde())
     essai = follow(Profil(TypeProfil.COMMUNE, ROUBAIX), ici="ICI 2")
-    assert (essai.query_params["ici"], "commune" in essai.query_params) == ("ICI 2", False)
+    assert (essai.query_params["ici"], essai.query_params["commune"]) == ("ICI 2", ROUBAIX)
     essai = follow(Profil(TypeProfil.COPILOTE), ici="ICI 9")
     assert "Le lien demande « ICI 9 », qui n’existe pas ici" in html(essai)
 

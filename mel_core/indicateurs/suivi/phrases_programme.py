@@ -54,9 +54,9 @@ def reserve_besoins(lus: Besoins, audience: Audience) -> str:
     """The assumption, and what is left out."""
     dits = [f"Besoin au plus juste, hypothèse : {REGLE_DU_BESOIN}. Un souhait compte dans chaque typologie."]
     if lus.n_completes < lus.n_operations and lus.n_completes:
-        dits.append(
-            f"{lus.n_operations - lus.n_completes} opérations sur {lus.n_operations} ne disent pas leurs typologies."
-        )
+        muettes = lus.n_operations - lus.n_completes
+        disent = langue.agree(muettes, "ne dit pas ses", "ne disent pas leurs")
+        dits.append(f"{langue.effectif(muettes, 'opération')} sur {lus.n_operations} {disent} typologies.")
     for n, quoi in (
         (lus.n_sans_typologie, "sans typologie souhaitée"),
         (lus.n_sans_taille, "sans taille du ménage"),

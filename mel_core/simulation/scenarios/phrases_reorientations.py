@@ -46,11 +46,14 @@ _JUGEES = {
     "q1_hors_qpv": ("attributions hors QPV au quartile connu", "la seule hors QPV au quartile connu", "", ""),
     "autres_en_qpv": ("attributions en QPV au quartile connu", "la seule en QPV au quartile connu", "", ""),
 }
+BORNES_TENUES = (
+    "c’est un plafond en quartiers fragiles, un plancher en quartiers sans fragilité, et ils sont déjà tenus"
+)
 _INCHANGES = {
     Motif.AUCUNE_ATTRIBUTION: "il n’y a aucune attribution sur cette période",
     Motif.AUCUNE_CONNUE: "aucune attribution ne dit les ressources ou les labels du ménage",
     Motif.QUARTIERS_INCONNUS: "aucun quartier attribué n’a de fragilité connue",
-    Motif.DEJA_ATTEINT: "l’objectif est déjà atteint",
+    Motif.DEJA_ATTEINT: "cette cible est déjà tenue",
     Motif.AUCUNE_ATTENDUE: "aucune attribution n’est attendue sur la durée étudiée",
 }
 
@@ -81,7 +84,10 @@ def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "", d
         demandees = langue.effectif(audience.compte(dits), "attribution")
         return f"{visee}, c’est **{demandees} de plus** à ces ménages, {reste}."
     if exigence.motif in _INCHANGES:
-        return f"{visee} ne change rien : {_INCHANGES[exigence.motif]}.{_deja_infaisable(exigence, cadre, audience)}"
+        pourquoi = _INCHANGES[exigence.motif]
+        if exigence.motif is Motif.DEJA_ATTEINT and exigence.cible.indicateur == "equilibre":
+            pourquoi = BORNES_TENUES
+        return f"{visee} ne change rien : {pourquoi}.{_deja_infaisable(exigence, cadre, audience)}"
     demande = f"{visee}, c’est {_demande(exigence, cadre, audience)}{suite}."
     if not cadre.est_jugee:
         return f"{demande} {phrases_scenarios.SANS_DEMANDES}"

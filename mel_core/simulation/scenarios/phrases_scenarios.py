@@ -10,6 +10,7 @@ from mel_core.simulation.reorientation.cibles import Motif
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Limite, Raison
 from mel_core.simulation.reorientation.moyens import Jugement
 from mel_core.socle import langue
+from mel_core.socle.langue import Peu
 
 Noms = Mapping[str, str]
 
@@ -80,7 +81,7 @@ def _raison(trouvee: Limite, noms: Noms, audience: Audience) -> str:
     if trouvee.raison is None:
         return ""
     if trouvee.commune and not audience.est_exacte:
-        return _raison_dite(trouvee, noms)
+        return _raison_dite(trouvee, noms, audience)
     demandes, disponibles = audience.compte(trouvee.n_demandes), audience.compte(trouvee.n_disponibles)
     if trouvee.raison is Raison.VACANCES:
         disponibles = trouvee.n_disponibles  # dwellings, which are nobody
@@ -100,13 +101,20 @@ def _raison(trouvee: Limite, noms: Noms, audience: Audience) -> str:
     return f"il faut {menages}, et {langue.nombre(disponibles)} {attendent} sur tout le périmètre"
 
 
-def _raison_dite(trouvee: Limite, noms: Noms) -> str:
-    """What binds in one place, without its counts: those of every position of a lever would give exact ones back."""
-    if trouvee.raison is Raison.VACANCES:
-        ou = f"{lieu(trouvee.commune, noms)}, chez {noms.get(trouvee.bailleur, trouvee.bailleur)}"
+def _raison_dite(trouvee: Limite, noms: Noms, audience: Audience) -> str:
+    """What binds in one place, without its counts: those of every position of a lever would give exact ones back. Of a
+    few attributions, nor which place."""
+    est_croisee = trouvee.raison is Raison.VACANCES
+    lue = audience.de(("commune", "bailleur")) if est_croisee else audience
+    est_nommee = not isinstance(lue.compte(trouvee.n_demandes), Peu)
+    chez = f", chez {noms.get(trouvee.bailleur, trouvee.bailleur)}" if est_croisee else ""
+    ou = f"{lieu(trouvee.commune, noms)}{chez}"
+    if not est_nommee:
+        ou = f"{'chez un bailleur d’une commune' if est_croisee else 'dans une commune'}, pour peu d’attributions"
+    if est_croisee:
         return f"{ou}, il se libère moins de logements qu’il n’en faudrait"
     combien = "n’y suffisent pas" if trouvee.verdict is Faisabilite.INFAISABLE else "y suffisent à peine"
-    return f"{lieu(trouvee.commune, noms)}, les {PROFILS[trouvee.profil]} qui l’ont demandée {combien}"
+    return f"{ou}, les {PROFILS[trouvee.profil]} qui l’ont demandée {combien}"
 
 
 def moyens(jugement: Jugement, audience: Audience) -> str:

@@ -24,7 +24,7 @@ _MESURES = {
     "demande": "Demandes",
     "attente": "Plus de 24 mois sans proposition",
     "flux": "Attributions de la période",
-    "tension": "Demandes pour une attribution",
+    "tension": "Souhaits pour une attribution",  # a demande counts in each commune that it wants
     "passages": "Passages en commission",
     "refus_rang_1": "Premiers rangs refusés",
     "non_attribution": "Non-attributions",
@@ -62,7 +62,7 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
     )
     st.html(
         '<table class="preuves"><caption>Ce que disent les données, '
-        + escape(choisi.duree)
+        + escape(choisi.duree + a_combien(dossier.lieu.pour(choisi.audience)))
         + "</caption><thead><tr><td></td>"
         f'<th scope="col">Ce secteur</th><th scope="col">{escape(choisi.ici or "")}</th><th scope="col">Métropole</th>'
         f"</tr></thead><tbody>{lignes}</tbody></table>"
@@ -76,6 +76,14 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
             with st.popover("Ce qui est laissé de côté"):
                 for reserve in reserves:
                     st.write(reserve)
+
+
+def a_combien(audience: Audience) -> str:
+    """To how many the counts of a profile in part of an ICI are said, where it is not as everywhere."""
+    if audience.est_exacte or not audience.par:
+        return ""
+    regle = audience.regle
+    return f" (ce secteur : attributions et passages à {regle.base} près, {regle.tus} ou moins non dits)"
 
 
 def titre(constat: Constat, audience: Audience) -> str:

@@ -148,6 +148,8 @@ def cibles(bilan: Bilan, essayee: Fraction) -> pd.DataFrame:
 
 def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> Image:
     sommes = par_classe.set_index("fragilite")
+    est_votee = bilan.objectif is not None and bilan.objectif.valeur == scenario.cible
+    tenue = "objectif tenu" if est_votee else "cible tenue"
     semestre = dict(zip(bilan.semestre["fragilite"], bilan.semestre["part"], strict=True))
     avant_dit, avant = _avant(bilan.cle, "fragilite")
     constats = {ligne["fragilite"]: ligne for _, ligne in bilan.classes.iterrows()}
@@ -176,7 +178,7 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> I
                 "part": ligne["part"],
                 "part_dit": langue.part(ligne["part"]),
                 "position": position,
-                "ecart_dit": _ecart_court(ecart, position, est_bande, ligne, bilan.audience),
+                "ecart_dit": _ecart_court(ecart, position, est_bande, ligne, bilan.audience, tenue),
                 "bande_bas": max(0.0, bas) if est_bande else None,
                 "bande_haut": min(1.0, haut) if est_bande else None,
                 "part_2015": en_2015.get(classe),
@@ -209,13 +211,13 @@ def _position(part: float, cible: float, est_dans_la_bande: bool) -> str:
     return "au-dessus" if part > cible else "au-dessous"
 
 
-def _ecart_court(ecart: int, position: str, est_bande: bool, ligne: pd.Series, audience: Audience) -> str:
+def _ecart_court(ecart: int, position: str, est_bande: bool, ligne: pd.Series, audience: Audience, tenue: str) -> str:
     if ligne["n_connus"] == 0:
         return "aucune connue"
     if pd.isna(ligne["part"]):
         return "trop peu pour le dire"
     if ecart == 0:
-        return "dans la bande" if est_bande else "objectif tenu"
+        return "dans la bande" if est_bande else tenue
     return phrases_constats.ecart_dit(audience.compte(ecart), position == "au-dessus")
 
 

@@ -252,7 +252,7 @@ def cotes_des_noms(points: pd.DataFrame, en_x: tuple[float, float], en_y: tuple[
             a, b = x[i] + dx, y[i] + dy
             genes = [*prises, *anneaux] if est_dedans[i] else prises
             est_libre = all(abs(a - x2) >= demi + d2 or abs(b - y2) >= _INTERLIGNE for x2, y2, d2 in genes)
-            if demi <= a <= largeur - demi and 0 < b < hauteur and est_libre:
+            if demi <= a <= largeur - demi and _INTERLIGNE / 2 < b < hauteur and est_libre:
                 prises.append((a, b, demi + _BLANC))
                 cotes[i] = cote
                 break

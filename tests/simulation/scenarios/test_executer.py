@@ -15,8 +15,17 @@ import pytest
 from mel_core.cli.commandes import MAL_APPELE, principal
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.secret.audience import PREPARATION, SALLE
-from mel_core.simulation.reorientation.faisabilite import sum_up_vacances
-from mel_core.simulation.scenarios import MOTEURS, Scenario, answer, compare, depart, execute, lecture_scenarios
+from mel_core.simulation.reorientation.faisabilite import Faisabilite, Limite, Raison, sum_up_vacances
+from mel_core.simulation.scenarios import (
+    MOTEURS,
+    Scenario,
+    answer,
+    compare,
+    depart,
+    execute,
+    lecture_scenarios,
+    phrases_scenarios,
+)
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
@@ -82,9 +91,31 @@ def test_households_who_do_not_exist_are_not_housed_and_none_is_said_to_be_the_l
     dite = re.sub(r"\s", " ", resultat.phrase)
     assert (resultat.verdict, resultat.synthese["n_restants"]) == ("infaisable", None)
     assert dite == (
-        "Viser 10 % de ménages ACI ne change rien : l’objectif est déjà atteint. Mais le rythme attendu est infaisable "
+        "Viser 10 % de ménages ACI ne change rien : cette cible est déjà tenue. Mais le rythme attendu est infaisable "
         "tel quel : il faudrait loger 112 ménages ACI, et 67 attendent ou arriveraient d’ici là."
     )
+
+
+def test_a_ceiling_above_and_a_floor_below_are_said_to_be_what_they_are(lecteur: Lecteur) -> None:
+    leviers = {"cible_fragile": "100 %", "cible_moyenne": "50 %", "cible_sans": "0 %"}
+    dite = execute(lecteur, Scenario("equilibre", S2017, leviers)).phrase
+    assert "plafond en quartiers fragiles, un plancher en quartiers sans fragilité" in dite
+    assert "objectif est déjà atteint" not in dite
+
+
+@pytest.mark.parametrize(
+    ("n_demandes", "dite"),
+    [
+        (14, "chez un bailleur d’une commune, pour peu d’attributions, il se libère moins de logements"),
+        (15, "à Carnin, chez Le bailleur, il se libère moins de logements"),
+    ],
+)
+def test_a_room_is_not_told_which_commune_and_bailleur_bind_for_a_few(n_demandes: int, dite: str) -> None:
+    noms = {"59133": "Carnin", "B1": "Le bailleur"}
+    limite = Limite(Faisabilite.INFAISABLE, Raison.VACANCES, "59133", "B1", n_demandes=n_demandes, n_disponibles=4)
+    assert phrases_scenarios.limite(limite, noms, SALLE).raison.startswith(dite)
+    exacte = phrases_scenarios.limite(limite, noms, PREPARATION).raison.replace("\u00a0", " ")
+    assert exacte.startswith(f"à Carnin, chez Le bailleur, il faudrait réorienter {n_demandes} attributions")
 
 
 @pytest.mark.parametrize("simulation", ["equilibre", "aci", "plan"])
