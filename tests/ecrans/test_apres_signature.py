@@ -180,6 +180,11 @@ def test_a_scenario_goes_into_a_signed_releve_only_by_whoever_says_that_it_falls
     keep(essai)
     presser(essai, "garder")  # the second of two clicks
     assert (len(journal.find_all("scenario")), est_signe(journal)) == (2, False)
+    # What will be signed is read first: that one, and not the one that was left out.
+    lue = texte(open("cloture", seance="2017S2"))
+    (inscrit,) = [f for f in journal.find_all("scenario") if f.contenu["au_releve"]]
+    assert lue.count("Hypothèses de séance") == 1
+    assert lue.replace("<b>", "").replace("</b>", "").count(inscrit.contenu["phrase"].replace("**", "")[:60]) == 1
 
 
 def test_what_is_not_on_the_agenda_is_set_aside_without_a_question(journal: Journal, tmp_path: Path) -> None:

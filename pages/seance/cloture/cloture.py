@@ -23,6 +23,7 @@ from pages.commun import apres_signature, choix_perimetre, documents, donnees, e
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import acte_decision
 from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.levier import en_html
 from pages.commun.navigation import fichier
 from pages.commun.segments import ecran_engagements
 
@@ -53,6 +54,7 @@ def page() -> None:
                 f'<p class="blocage">{titre}{langue.INSECABLE}: <strong>{langue.effectif(e.nombre, "ménage")}</strong> '
                 f"d’ici le {langue.jour(e.echeance)}{f' ({change})' if change else ''}</p>"
             )
+    reread_scenarios(choisi)
     remind(laisses, choisi)
     est_demande = correct(actees, choisi)
     with st.container(key="signature"):
@@ -134,6 +136,17 @@ def reread(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
             f'<section class="relue"><h3>{rang}. {escape(d.texte)}{notes}</h3><p>{escape(d.responsable)}, d’ici le '
             f"{langue.jour(d.echeance)} · {escape(mesure)}</p><p>{escape(positions)}</p></section>"
         )
+
+
+def reread_scenarios(choisi: Perimetre) -> None:
+    """Hypotheses that the room asked for, as the relevé will print them."""
+    filtres = {"seance": str(choisi.seance), "ici": lecture.require_ici(choisi), "au_releve": True}
+    inscrits = ecriture.journal().find_all("scenario", **filtres)
+    if inscrits:
+        st.markdown("#### Hypothèses de séance")
+    for fiche in inscrits:
+        dit = f"**{fiche.contenu['nom']}** ({fiche.contenu['auteur']}) : {fiche.contenu['phrase']}"
+        st.html(en_html(dit, "blocage"))
 
 
 def remind(laisses: list[Lu], choisi: Perimetre) -> None:
