@@ -55,7 +55,7 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
         st.html(f'<p class="refus" role="alert">{escape(langue.typeset(str(erreur)))}</p>')
         return
     lignes = "".join(
-        f'<tr><th scope="row">{escape(titre(c, choisi.audience))}</th>'
+        f'<tr class="preuve_{c.mesure}"><th scope="row">{escape(titre(c, choisi.audience))}</th>'
         + "".join(f"<td>{say_cercle(c, cercle, choisi.audience)}</td>" for cercle in ("secteur", "ici", "mel"))
         + "</tr>"
         for c in dossier.constats
@@ -79,11 +79,12 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
 
 
 def a_combien(audience: Audience) -> str:
-    """To how many the counts of a profile in part of an ICI are said, where it is not as everywhere."""
+    """To how many the attributions and passages of a profile in part of an ICI are said, where it is not as
+    everywhere."""
     if audience.est_exacte or not audience.par:
         return ""
     regle = audience.regle
-    return f" (ce secteur : attributions et passages à {regle.base} près, {regle.tus} ou moins non dits)"
+    return f" (ce secteur, à {regle.base} près)"
 
 
 def titre(constat: Constat, audience: Audience) -> str:
