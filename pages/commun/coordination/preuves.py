@@ -24,7 +24,7 @@ _MESURES = {
     "demande": "Demandes",
     "attente": "Plus de 24 mois sans proposition",
     "flux": "Attributions de la période",
-    "tension": "Souhaits pour une attribution",  # a demande counts in each commune that it wants
+    "tension": "Demandes pour une attribution",
     "passages": "Passages en commission",
     "refus_rang_1": "Premiers rangs refusés",
     "non_attribution": "Non-attributions",
