@@ -239,6 +239,15 @@ def test_a_middle_class_goes_no_further_than_the_nearest_edge_of_its_band(
     assert resultat["ecart_propre"].item() == attendu
 
 
+def test_a_band_too_narrow_for_a_whole_number_is_passed_and_never_gone_back_on() -> None:
+    frame = draw("""
+        commune bailleur fragilite n_connus numerateur
+        59017   B1       moyenne   3        1
+    """)
+    resultat = reorient(frame, CibleEssayee("equilibre", Fraction(2, 5)))  # 35 to 45 % of 3: from 1.05 to 1.35
+    assert (resultat["a_reorienter"].item(), resultat["sens"].item()) == (1, 1)
+
+
 def test_a_commune_that_spans_classes_can_be_asked_both_ways() -> None:
     frame = draw("""
         commune bailleur fragilite n_connus numerateur

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,11 +13,22 @@ import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, Effectifs, en_attributions, exces
-from mel_core.simulation.reorientation import planchers
-from mel_core.simulation.reorientation.cibles import INCONNU, PLANCHERS, CibleEssayee
+from mel_core.simulation.reorientation.cibles import INCONNU, NIVEAUX, PLANCHERS, CibleEssayee
 from mel_core.simulation.reorientation.restes import share_out
 
 Lignes = npt.NDArray[np.intp]
+Lieu = tuple[str, str]  # level, code
+CLASSE, ENSEMBLE = "classe", "ensemble"  # levels of a bound, beside those of NIVEAUX
+
+
+@dataclass(frozen=True, eq=False)
+class _But:
+    """A bound to be met together by the cells of these rows: a floor or a ceiling (`sens`), a share, whose level."""
+
+    lignes: Lignes
+    sens: int
+    part: Fraction
+    niveau: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +43,7 @@ class Grille:
     n: Effectifs
     lignes: Lignes
     classes: Mapping[str, Lignes]
-    niveaux: Mapping[tuple[str, str], Lignes]
+    niveaux: Mapping[Lieu, Lignes]
 
     @classmethod
     def de(cls, cellules: pd.DataFrame) -> Grille:
@@ -58,32 +69,25 @@ class Grille:
     def mouvements(self, scenario: CibleEssayee) -> npt.NDArray[np.int64]:
         """Households in more (positive) or in less (negative) in each cell: see `reorient`."""
         k, n = self._larges(scenario)
-        if scenario.indicateur in PLANCHERS:
-            return planchers.meet(k, n, self.niveaux, scenario)
         mouvement = np.zeros(len(k), dtype=np.int64)
-        for lignes, plancher, plafond in self._objectifs(scenario):
-            k_classe, n_classe = k[lignes], n[lignes]
-            k_total, n_total = int(k_classe.sum()), int(n_classe.sum())
-            for cote, borne in ((PLANCHER, plancher), (PLAFOND, plafond)):
-                if borne is None:
-                    continue
-                manque = cote * (borne.numerator * n_total - borne.denominator * k_total)
-                if manque > 0:
-                    capacite = n_classe - k_classe if cote == PLANCHER else k_classe
-                    poids = np.maximum(exces(k_classe, n_classe, borne, cote), 0)
-                    total = -(-manque // borne.denominator)
-                    mouvement[lignes] += cote * share_out(total, poids, capacite)
+        preferees = self._preferees(k, n, scenario)
+        for but in self._buts(scenario):
+            if but.niveau == ENSEMBLE:
+                mouvement += self._meet_ensemble(k + mouvement, n, but.part, preferees[ENSEMBLE])
+            else:
+                lignes, siennes = but.lignes, preferees[but.niveau][but.lignes]
+                # A class is off on one side: what its floor asks, a narrow band would take back.
+                vus = k[lignes] if but.niveau == CLASSE else k[lignes] + mouvement[lignes]
+                mouvement[lignes] += but.sens * _meet(vus, n[lignes], but, siennes)
         return mouvement
 
     def ecarts_propres(self, scenario: CibleEssayee) -> npt.NDArray[np.int64]:
         """The contract's gap of each cell on its own, to the most demanding of its targets."""
         k, n = self._larges(scenario)
         ecart = np.zeros(len(k), dtype=np.int64)
-        for lignes, *bornes in self._objectifs(scenario):
-            for cote, borne in zip((PLANCHER, PLAFOND), bornes, strict=True):
-                if borne is not None:
-                    propre = en_attributions(exces(k[lignes], n[lignes], borne, cote), borne).astype(np.int64)
-                    ecart[lignes] = np.maximum(ecart[lignes], propre)
+        for but in self._buts(scenario):
+            propre = en_attributions(exces(k[but.lignes], n[but.lignes], but.part, but.sens), but.part)
+            ecart[but.lignes] = np.maximum(ecart[but.lignes], propre.astype(np.int64))
         return ecart
 
     def _larges(self, scenario: CibleEssayee) -> tuple[Effectifs, Effectifs]:
@@ -94,22 +98,83 @@ class Grille:
             return self.k, self.n
         return self.k.astype(object), self.n.astype(object)
 
-    def _objectifs(self, scenario: CibleEssayee) -> Iterator[tuple[Lignes, Fraction | None, Fraction | None]]:
-        """The targets in the order in which they are met: whose rows, their floor, their ceiling.
+    def _buts(self, scenario: CibleEssayee) -> list[_But]:
+        """The bounds in the order in which they are met: of each class; or of communes, of bailleurs, of the whole.
 
-        Raises `ValueError` for a fragilité that the contract does not know.
+        A floor is that of all the places of the level that the scenario reads, and of those that it names. Raises
+        `ValueError` for a fragilité that the contract does not know.
         """
         if scenario.indicateur in PLANCHERS:
-            for lieu, cible in planchers.lieux_vises(scenario, self.niveaux):
-                yield self.niveaux[lieu], cible, None
-            if not scenario.niveau:
-                yield self.lignes, scenario.cible, None
-            return
+            vises = [x for x in self.niveaux if x[0] == scenario.niveau]
+            vises += [x for x in scenario.cibles if x in self.niveaux and x not in vises]  # type: ignore[misc]
+            vises.sort(key=lambda lieu: NIVEAUX.index(lieu[0]))
+            buts = [_But(self.niveaux[x], PLANCHER, scenario.cibles.get(x, scenario.cible), x[0]) for x in vises]
+            return buts if scenario.niveau else [*buts, _But(self.lignes, PLANCHER, scenario.cible, ENSEMBLE)]
         inconnues = set(self.classes) - {*FRAGILITES, INCONNU}
         if inconnues:
             raise ValueError(f"unknown fragilite: {sorted(map(str, inconnues))}")
-        for classe, lignes in self.classes.items():
-            yield lignes, *scenario.bornes(classe)
+        return [
+            _But(lignes, sens, borne, CLASSE)
+            for classe, lignes in self.classes.items()
+            for sens, borne in zip((PLANCHER, PLAFOND), scenario.bornes(classe), strict=True)
+            if borne is not None
+        ]
+
+    def _preferees(self, k: Effectifs, n: Effectifs, scenario: CibleEssayee) -> dict[str, npt.NDArray[np.bool_]]:
+        """By level of a bound: the cells that make it up first. A commune asks its bailleurs that are below their own
+        floor, a bailleur its communes, the whole the bailleurs below what it aims at; a class asks all its cells."""
+
+        def est_dessous(niveau: str, cibles: Mapping[str | Lieu, Fraction]) -> npt.NDArray[np.bool_]:
+            dessous = np.zeros(len(k), dtype=bool)
+            for lieu, lignes in self.niveaux.items():
+                if lieu[0] == niveau:
+                    part = cibles.get(lieu, scenario.cible)
+                    dessous[lignes] = exces(k[lignes], n[lignes], part, PLANCHER).sum() > 0
+            return dessous
+
+        if scenario.indicateur not in PLANCHERS:
+            return {CLASSE: np.ones(len(k), dtype=bool)}
+        return {
+            "commune": est_dessous("bailleur", scenario.cibles),
+            "bailleur": est_dessous("commune", scenario.cibles),
+            ENSEMBLE: est_dessous("bailleur", {}),
+        }
+
+    def _meet_ensemble(
+        self, k: Effectifs, n: Effectifs, cible: Fraction, preferees: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.int64]:
+        """What the whole lacks, shared between the communes that are below it in proportion to what each one lacks, and
+        never more; in each, between its cells below, those of `preferees` alone if they can make it up."""
+        mouvement = np.zeros(len(k), dtype=np.int64)
+        signes = exces(k, n, cible, PLANCHER)
+        manque = signes.sum()
+        if manque <= 0:
+            return mouvement
+        communes = [lignes for (niveau, _), lignes in self.niveaux.items() if niveau == "commune"]
+        poids = np.maximum(signes, 0)
+        for retenus in (poids * preferees, poids):
+            manques = [max(0, min(int(signes[x].sum()), int(retenus[x].sum()))) for x in communes]
+            if sum(manques) >= manque:
+                break
+        larges = np.array(manques, dtype=k.dtype)
+        demandes = share_out(-(-manque // cible.denominator), larges, -(-larges // cible.denominator))
+        for lignes, demande in zip(communes, demandes, strict=True):
+            if demande:
+                mouvement[lignes] += share_out(int(demande), retenus[lignes], (n - k)[lignes])
+        return mouvement
+
+
+def _meet(k: Effectifs, n: Effectifs, but: _But, preferees: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """What the cells of a bound lack (or have too much), shared between those on its wrong side: `preferees` alone if
+    they can make it up."""
+    signes = exces(k, n, but.part, but.sens)
+    manque = signes.sum()
+    if manque <= 0:
+        return np.zeros(len(k), dtype=np.int64)
+    poids = np.maximum(signes, 0)
+    preferes = poids * preferees
+    retenus = preferes if preferes.sum() >= manque else poids
+    return share_out(-(-manque // but.part.denominator), retenus, n - k if but.sens == PLANCHER else k)
 
 
 def _lignes_par(codes: Sequence[Hashable], ordre: Sequence[int]) -> dict[Any, Lignes]:
