@@ -76,4 +76,6 @@ def _carte(cle: lecture_scenario.Cle, audience: Audience, _choisi: Perimetre, _r
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     dedans = communes[communes["ici"] == _choisi.ici] if _choisi.ici else communes
     montrees = lignes_scenario.read(_choisi, _resultat, "commune")
-    return images_scenario.carte(montrees, list(dedans["commune"]), noms)
+    # A commune without a line has few attributions, or none at all.
+    tues = set(_resultat.details["commune"]["commune"]) - set(montrees["code"])
+    return images_scenario.carte(montrees, list(dedans["commune"]), noms, tues)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -134,11 +134,13 @@ def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Image:
     return dessins.effectifs(lignes, titre, titre, " ; ".join(lignes["infobulle"]))
 
 
-def carte(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> cartes.Carte:
-    """Every commune of the perimeter, with what moves in it."""
+def carte(
+    montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str], tues: Collection[str] = ()
+) -> cartes.Carte:
+    """Every commune of the perimeter, with what moves in it. `tues`: those that have attributions and no line."""
     vues = {x.code: (x.n_en_moins, x.n_en_plus) for x in montrees.itertuples()}
     dits = {c: dit for c in communes if c in vues and (dit := phrases_constats.mouvement(*vues[c]))}
-    sens = [_sens(*vues[c]) if c in vues else SANS for c in communes]
+    sens = [_sens(*vues[c]) if c in vues else PEU if c in tues else SANS for c in communes]
     lieux = pd.DataFrame(
         {
             "code": list(communes),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from typing import Any
@@ -163,6 +164,14 @@ def test_simuler_says_to_a_room_what_the_bilan_says(petit_monde: Instantane) -> 
         "Roubaix": ["100", "15", "15", "0", "65 %", "50 %"],
         "Tourcoing": ["45", "12 ou moins", "0", "12 ou moins", "—", "—"],
     }
+
+
+def test_the_map_of_simuler_tells_a_commune_of_few_from_one_of_none(petit_monde: Instantane) -> None:
+    essai = open("simuler", en_salle=True, simulation="equilibre")
+    lus = [json.loads(c.proto.bytes) for c in essai.get("bidi_component") if c.proto.component_name == "ici_carte"]
+    (dits,) = [lu["dits"] for lu in lus]
+    assert dits[LANNOY] == "Lannoy : trop peu pour le dire"  # 6 attributions
+    assert dits["59650"] == "Wattrelos : aucune attribution"
 
 
 def test_a_plan_that_is_tried_is_not_told_place_by_place_in_a_room(publish: Publier) -> None:
