@@ -49,13 +49,6 @@ _JUGEES = {
 BORNES_TENUES = (
     "c’est un plafond en quartiers fragiles, un plancher en quartiers sans fragilité, et ils sont déjà tenus"
 )
-_INCHANGES = {
-    Motif.AUCUNE_ATTRIBUTION: "il n’y a aucune attribution sur cette période",
-    Motif.AUCUNE_CONNUE: "aucune attribution ne dit les ressources ou les labels du ménage",
-    Motif.QUARTIERS_INCONNUS: "aucun quartier attribué n’a de fragilité connue",
-    Motif.DEJA_ATTEINT: "cette cible est déjà tenue",
-    Motif.AUCUNE_ATTENDUE: "aucune attribution n’est attendue sur la durée étudiée",
-}
 
 
 @dataclass(frozen=True)
@@ -83,8 +76,8 @@ def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "", d
             return f"{visee} ne change rien, {reste}."
         demandees = langue.effectif(audience.compte(dits), "attribution")
         return f"{visee}, c’est **{demandees} de plus** à ces ménages, {reste}."
-    if exigence.motif in _INCHANGES:
-        pourquoi = _INCHANGES[exigence.motif]
+    if exigence.motif in phrases_scenarios.INCHANGES:
+        pourquoi = phrases_scenarios.INCHANGES[exigence.motif]
         if exigence.motif is Motif.DEJA_ATTEINT and exigence.cible.indicateur == "equilibre":
             pourquoi = BORNES_TENUES
         return f"{visee} ne change rien : {pourquoi}.{_deja_infaisable(exigence, cadre, audience)}"
@@ -96,7 +89,7 @@ def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "", d
     limite = phrases_scenarios.limite(exigence.jugement.limite, cadre.noms, audience)
     moyens = phrases_scenarios.moyens(exigence.jugement, audience)
     raison = f", {limite.raison}" if limite.raison else ""
-    reserve = f" {phrases_scenarios.MOTIFS[exigence.motif]}" if exigence.motif else ""
+    reserve = f" {phrases_scenarios.RESERVES[exigence.motif]}" if exigence.motif else ""
     muets = phrases_scenarios.sans_borne(exigence.jugement, audience)
     return f"{demande} {moyens[:1].upper()}{moyens[1:]} : **{limite.verdict}**{raison}.{reserve}{muets}"
 

@@ -43,12 +43,14 @@ VERDICTS = {
     Faisabilite.TENDU: "tendu",
     Faisabilite.INFAISABLE: "infaisable tel quel",
 }
-MOTIFS = {
-    Motif.AUCUNE_ATTRIBUTION: "Rien ne change : aucune attribution n’est connue sur ce périmètre.",
-    Motif.AUCUNE_CONNUE: "Rien ne change : aucune attribution ne dit les ressources ou les labels du ménage.",
-    Motif.QUARTIERS_INCONNUS: "Rien ne change : aucun quartier attribué n’a de fragilité connue.",
-    Motif.DEJA_ATTEINT: "Rien ne change : l’objectif est déjà atteint.",
-    Motif.AUCUNE_ATTENDUE: "Rien ne change : aucune attribution n’est attendue sur la durée étudiée.",
+INCHANGES = {
+    Motif.AUCUNE_ATTRIBUTION: "il n’y a aucune attribution sur cette période",
+    Motif.AUCUNE_CONNUE: "aucune attribution ne dit les ressources ou les labels du ménage",
+    Motif.QUARTIERS_INCONNUS: "aucun quartier attribué n’a de fragilité connue",
+    Motif.DEJA_ATTEINT: "cette cible est déjà tenue",
+    Motif.AUCUNE_ATTENDUE: "aucune attribution n’est attendue sur la durée étudiée",
+}
+RESERVES = {
     Motif.AUCUNE_VACANCE: "Rien ne peut changer : aucun logement ne se libère là où il faudrait réorienter.",
     Motif.AUCUN_ELIGIBLE: "Rien ne peut changer : aucun demandeur du profil voulu ne souhaite ces communes.",
     Motif.EFFECTIF_FAIBLE: "L’effectif est trop faible pour conclure : l’écart n’est donné qu’à titre indicatif.",

@@ -187,10 +187,10 @@ def _say(
     audience: Audience,
 ) -> str:
     libres = phrases_scenarios.sans_borne(jugement, audience)
-    if motif is Motif.DEJA_ATTEINT:
-        return f"Rien ne change : tous les objectifs sont déjà tenus.{libres}"
     if motif is not None:
-        return f"{phrases_scenarios.MOTIFS[motif]}{libres}"
+        tenus = "tous les objectifs sont déjà tenus"
+        pourquoi = tenus if motif is Motif.DEJA_ATTEINT else phrases_scenarios.INCHANGES[motif]
+        return f"Rien ne change : {pourquoi}.{libres}"
     reorientees = langue.effectif(audience.compte(plan.n_reorientes), "attribution")
     total = f"{reorientees} en {langue.effectif(attendu.horizon, 'semestre')}"
     equilibre, aci, communs = (
