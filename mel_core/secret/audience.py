@@ -76,6 +76,13 @@ class Audience:
         dite = self.regle.part(int(numerateur), int(connus), cible, est_classe=est_classe)
         return float("nan") if dite is None else float(dite)
 
+    def classe(self, n: Compte, total: Compte) -> tuple[int | float, float]:
+        """A class of a distribution as this audience reads it: its count, its share of the whole; both nan when nothing
+        of it is said. Of a cross of cuts (`par`) a room reads shares alone: counts of motives, profile by profile, gave
+        a few back."""
+        part, compte = self.part(n, total, est_classe=bool(self.par)), self.compte(n)
+        return (float("nan"), part) if self.par and pd.isna(part) else (compte, part)
+
     def projetee(self, part: float) -> float:
         """A share worked out over time, or the gap of two (0–1), as this audience reads it: to the unit per cent by
         the rule, for the first of them are observed and the others lead back to it; nan stays."""

@@ -18,7 +18,8 @@ from mel_core.socle.cibles import est_en_nombre
 ECARTS = ("ecart_attributions", "n_trop", "n_manque")
 OCCUPANTS = ("n_occupants_modestes", "n_occupants")
 COMPTES = ("n", "n_connus", "n_inconnus", "numerateur", *ECARTS, *OCCUPANTS)
-CROISEMENTS = (frozenset({"commune", "bailleur"}), frozenset({"secteur", "profil"}))  # the second is of 10h30
+SECTEUR_ET_PROFIL = ("secteur", "profil")  # how 10h30 cuts what it gathers
+CROISEMENTS = (frozenset({"commune", "bailleur"}), frozenset(SECTEUR_ET_PROFIL))
 BORNES = ("part_min", "part_max", "ic_bas", "ic_haut")  # they give the exact counts back
 REPERE = "repere"
 DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")

@@ -22,8 +22,8 @@ from mel_core.seance.coordination.resultats import Verdict
 from mel_core.seance.preuves import Constat, Secteur
 from mel_core.seance.preuves.atelier import Dit
 from mel_core.seance.preuves.lieux_compares import Lieu
-from mel_core.seance.preuves.secteur import SECTEUR_ET_PROFIL
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.montrer import SECTEUR_ET_PROFIL
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees

@@ -24,8 +24,8 @@ from mel_core.seance.coordination.temoins import (
     Valeur,
 )
 from mel_core.seance.preuves import ProfilBlocage
-from mel_core.seance.preuves.secteur import SECTEUR_ET_PROFIL
 from mel_core.secret.audience import Audience
+from mel_core.secret.montrer import SECTEUR_ET_PROFIL
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.sql import blocs

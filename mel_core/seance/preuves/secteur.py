@@ -9,7 +9,6 @@ from mel_core.socle.erreurs import AppelIncorrect
 
 RESSOURCES = ("tres_modeste", "modeste", "intermediaire", "eleve")
 ACCES = ("premier_acces", "mutation")
-SECTEUR_ET_PROFIL = ("secteur", "profil")  # of whom a room reads what is so cut (`RegleDiffusion.de`)
 LABELS = ("aci", "mutation_bloquee", "npru", "droit_commun")
 
 

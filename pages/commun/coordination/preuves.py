@@ -116,13 +116,12 @@ def say_cercle(constat: Constat, cercle: str, audience: Audience) -> str:
 
 
 def say_motifs(motifs: pd.DataFrame, audience: Audience) -> str:
-    """The most frequent ones with their share of the refusals, else their count; none of a few. Of a profile in part of
-    an ICI a room reads shares alone, as of a class: counts of motives, profile by profile, gave a few back."""
-    est_croise = bool(audience.par)
+    """The most frequent ones with their share of the refusals, else their count; none of a few."""
     total, dits = int(motifs["n"].sum()), []
     for code, n in zip(motifs["code"], motifs["n"], strict=True):
-        part, compte = audience.part(n, total, est_classe=est_croise), audience.compte(n)
-        if not pd.isna(compte) and not (est_croise and pd.isna(part)):
-            dite = f"({langue.nombre(compte)})" if pd.isna(part) else langue.part(part, 0)
-            dits.append(f"{str(code).lower()} {dite}")
+        compte, part = audience.classe(n, total)
+        if not pd.isna(compte):
+            dits.append(
+                f"{str(code).lower()} {f'({langue.nombre(compte)})' if pd.isna(part) else langue.part(part, 0)}"
+            )
     return langue.liste(dits[:_MOTIFS])
