@@ -38,11 +38,16 @@ def auteur() -> Auteur:
     return Auteur(connecte or saisi, organisation, str(profil.type), saisi if connecte else "")
 
 
+def est_nomme() -> bool:
+    """Whether this session said who writes: nothing more is asked, and it may be changed."""
+    return bool(st.session_state.get(_NOM))
+
+
 def ask_auteur() -> bool:
     """Ask who writes, then say it and let it change; true when known. A page calls it once, beside what it signs.
     A login is known already: what it may add is asked, and stops nothing."""
     connecte = visiteur.signature()
-    if st.session_state.get(_NOM):
+    if est_nomme():
         st.button(_signature(), key="changer_auteur", type="tertiary", on_click=_change)
         return True
     # Fields of their own: what a widget holds is forgotten when its page is left.

@@ -112,8 +112,10 @@ class Constat:
 
     def _face(self, audience: Audience) -> str:
         """« , contre 21 % dans l’ICI et 23 % dans la MEL »: the circles that are said."""
-        faces = {} if self.lieu.est_entiere else {"ici": "dans l’ICI"}
-        lus = [(self.read(c, audience), ou) for c, ou in (faces | {"mel": "dans la MEL"}).items()]
+        # A demande counts in each commune that it wants: over attributions, those of a circle are more than its demandes.
+        par = "par commune " if self.unite == "rapport" and len(self.lieu.communes) == 1 else ""
+        faces = {"mel": "dans la MEL"} if self.lieu.est_entiere else {"ici": f"{par}dans l’ICI", "mel": "dans la MEL"}
+        lus = [(self.read(c, audience), ou) for c, ou in faces.items()]
         dites = [f"{write(dit.valeur, self.unite)} {ou}" for dit, ou in lus if dit is not None and dit.est_dit]
         return f", {'sur' if self.unite == 'nombre' else 'contre'} {' et '.join(dites)}" if dites else ""
 

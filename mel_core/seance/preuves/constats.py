@@ -169,7 +169,8 @@ def _tension(a: Atelier, lieu: Lieu) -> Constat:
     def dite(dit: Dit) -> str:
         if not dit.est_dit:
             return "trop peu de demandes ou d’attributions pour dire la tension"
-        return f"{_gras(dit, 'rapport')} {langue.agree(dit.valeur, 'demande')} pour une attribution en {MOIS_12}"
+        par = "" if len(lieu.communes) == 1 else " et par commune"
+        return f"{_gras(dit, 'rapport')} {langue.agree(dit.valeur, 'demande')} pour une attribution{par} en {MOIS_12}"
 
     inconnue = f"aucune attribution en {MOIS_12}, la tension ne se mesure pas"
     if lieu.est_fin:

@@ -75,7 +75,7 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     depart = _depart(Decision.depuis(actee), proposes, choisi, fiche_blocage, blocage) if actee else None
     saisie, choix = Saisie(_BROUILLON, identifiant, depart), st.container()
     saisie.paragraphe("Décision", "texte", height=68, placeholder="Ce que l’on décide, ensemble")
-    qui, quand = st.columns([0.62, 0.38])
+    qui, quand = st.columns([0.54, 0.46])
     noms = list(lecture.organisations(choisi).values())
     with qui:
         saisie.choix("Responsable", noms, "responsable", filter_mode="contains")
@@ -85,7 +85,7 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         )
     if echeance and echeance > echeance_de(choisi.seance):
         saisie.texte("Pourquoi après la prochaine ICI", "motif_echeance")
-    quoi, combien, vers = st.columns([0.52, 0.24, 0.24])
+    quoi, combien, vers = st.columns([0.48, 0.24, 0.28])
     with quoi:
         nom = saisie.choix(
             "Ce qui le dira", list(proposes), "temoin", placeholder="Aucun chiffre", filter_mode="contains"
@@ -98,7 +98,8 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
             voulu = _sens(choisi, saisie, proposes[nom], valeur, cible)
         # No side here: it would be that of whatever target is typed, one after the other.
         lu = f"<strong>{say_valeur(valeur, choisi.audience, temoin=proposes[nom])}</strong> {escape(valeur.motif)}"
-        st.html(f'<p class="reserve">Aujourd’hui : {lu}{voulu}</p>')
+        # The name again: in a narrow field it is cut.
+        st.html(f'<p class="reserve">{escape(langue.typeset(nom))}, aujourd’hui : {lu}{voulu}</p>')
     _positions(saisie, choisi, fiche_blocage, blocage)
     saisie.etat(choix)
     _say_refus()
@@ -216,13 +217,11 @@ def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage
         with colonne:
             saisie.plusieurs(libelle, list(toutes), cle, format_func=noms.__getitem__, placeholder="Personne")
     prises = _prises(saisie.contenu, toutes)
-    actes = [nom for code, nom in toutes.items() if prises.get(code) is Position.ACTE]
-    muets = [nom for code, nom in toutes.items() if code not in prises]
-    dites = [f"{POSITIONS[Position.ACTE]} : {langue.liste(actes)}"] if actes else []
-    dites += [f"position non exprimée : {langue.liste(muets)}"] if muets else []
-    if dites:  # nobody acts and nobody is silent: the three fields above say it all
-        dit = " ; ".join(dites)
-        st.html(f'<p class="reserve">{escape(dit[:1].upper() + dit[1:])}.</p>')
+    # All of them: in a narrow field a name chosen is cut.
+    par_position = {dit: [toutes[c] for c in toutes if prises.get(c) is p] for p, dit in POSITIONS.items()}
+    par_position["position non exprimée"] = [nom for code, nom in toutes.items() if code not in prises]
+    dit = " ; ".join(f"{position} : {langue.liste(qui)}" for position, qui in par_position.items() if qui)
+    st.html(f'<p class="reserve">{escape(dit[:1].upper() + dit[1:])}.</p>')
 
 
 def _prises(contenu: Any, toutes: Mapping[str, str]) -> dict[str, Position]:

@@ -24,7 +24,7 @@ _MESURES = {
     "demande": "Demandes",
     "attente": "Plus de 24 mois sans proposition",
     "flux": "Attributions de la période",
-    "tension": "Demandes pour une attribution",
+    "tension": "Demandes pour une attribution, par commune",
     "passages": "Passages en commission",
     "refus_rang_1": "Premiers rangs refusés",
     "non_attribution": "Non-attributions",

@@ -81,9 +81,12 @@ def handle(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> 
             st.html(f'<p class="signale">{escape(phrases.signale(b, noms.get(b.organisation, b.organisation)))}</p>')
         preuves.show(choisi, blocage)
     with droite, st.container(key="decision"):
-        if visiteur.may(Action.ACTER_DECISION):
+        est_signee, peut_acter = ecriture.est_nomme(), visiteur.may(Action.ACTER_DECISION)
+        if peut_acter and not est_signee:
             ecriture.ask_auteur()
         acte_decision.decide(choisi, fiche, blocage)
+        if peut_acter and est_signee:  # once known, the name leaves its place to the decision
+            ecriture.ask_auteur()
 
 
 page()
