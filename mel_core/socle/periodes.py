@@ -55,7 +55,11 @@ class Seance:
 
     @property
     def precedente(self) -> Seance:
-        return Seance(self.annee - 1, 2) if self.semestre == 1 else Seance(self.annee, 1)
+        return Seance.de_rang(self.rang - 1)
+
+    @property
+    def suivante(self) -> Seance:
+        return Seance.de_rang(self.rang + 1)
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,13 @@ from mel_core.contrat.libelles import STATUTS
 from mel_core.droits.acces import Profil
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.journal import Fiche
-from mel_core.segments import Condition, SegmentLibre, count, find_all
+from mel_core.segments import Condition, SegmentLibre, count, find_all, phrases_segments
 from mel_core.segments.champs import RESSOURCES
 from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.listes.suites import Suite
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees
-from pages.commun.segments import phrases_orientations
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
 
 TAILLE = 500
@@ -82,7 +81,7 @@ def regle(question: Question, bailleurs: Mapping[str, str]) -> dict[str, str]:
     quoi = question.quoi
     mois = 0 if question.nom == LIBRE else question.seuil
     drapeau = a_le_drapeau(question.identifiant, question.seance)
-    dite = phrases_orientations.regle_dite(
+    dite = phrases_segments.regle_dite(
         quoi, 2, mois, question.n_min, question.fenetre, drapeau, bailleurs, est_nue=True
     )
     reglages = f"{question.n_min} fois au moins, {fenetre_en_mots(question.fenetre)}"

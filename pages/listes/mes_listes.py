@@ -11,14 +11,14 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee, TypePortee
-from mel_core.segments import CHAMPS, SegmentLibre
+from mel_core.segments import CHAMPS, SegmentLibre, phrases_segments
 from mel_core.segments.listes import candidats, suites
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from pages.commun import cadre, choix_perimetre, donnees, ecriture, exports, visiteur
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.segments import choix_segment, constructeur, phrases_orientations
+from pages.commun.segments import choix_segment, constructeur
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
 from pages.listes import lecture_listes as lecture
 from pages.listes import saisie_contingent, suites_listes
@@ -170,7 +170,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     with st.container(key="message"):
         st.markdown(
             f"**{langue.effectif(len(lignes), 'candidat')}** : {candidats.GROUPES[groupe][0].lower()}"
-            f"{candidats.GROUPES[groupe][1:]} ({nom}), {phrases_orientations.fenetre_dite(fenetre)}."
+            f"{candidats.GROUPES[groupe][1:]} ({nom}), {phrases_segments.fenetre_dite(fenetre)}."
         )
     st.html(f'<p class="reserve">{candidats.POURQUOI}</p>')
     if lignes.empty:
@@ -200,9 +200,7 @@ def write_message(
     n = lue.n
     mois = 0 if question.nom == LIBRE else question.seuil
     drapeau = a_le_drapeau(question.identifiant, question.seance)
-    regle = phrases_orientations.regle_dite(
-        question.quoi, n, mois, question.n_min, question.fenetre, drapeau, bailleurs
-    )
+    regle = phrases_segments.regle_dite(question.quoi, n, mois, question.n_min, question.fenetre, drapeau, bailleurs)
     filtres = (
         f" Filtres en vigueur ({restriction.phrase(bailleurs)}) : sans eux, "
         f"**{langue.effectif(lue.n_sans_filtre, 'demande')}**."

@@ -9,15 +9,15 @@ import pytest
 
 from mel_core.seance.engagements.cohorte import TITRES
 from mel_core.seance.engagements.engagement_pris import Engagement
+from mel_core.seance.engagements.phrases_tenue import constats, lieux_tenus
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.segments import SEGMENTS, Condition, Criteres, Recouvrements, SegmentLibre
+from mel_core.segments import phrases_segments as phrases
 from mel_core.segments.profil import Servables
 from mel_core.socle.periodes import Seance
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import ecran_engagements
-from pages.commun.segments import phrases_orientations as phrases
-from pages.commun.segments.phrases_orientations import constats, lieux_tenus
 from pages.seance.orientations import ecran_segments
 from tests.ecrans.conftest import Publier, monde
 

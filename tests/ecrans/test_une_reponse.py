@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -117,9 +118,9 @@ def test_an_engagement_is_judged_alike_in_orientations_and_in_simuler(publish: P
         dits = {"unite": "nombre", "vue": "segments", "nombre_poulidor": nombre}
         orientations = open("orientations", PREPARATION, **lieu, **dits)
         simulee = open("simuler", PREPARATION, simulation="engagement", **lieu)
-        verdicts = [v for v in MOTS.values() if f"{v} :" in simulee or f"{v}." in simulee]
-        assert len(verdicts) == 1, simulee
-        _, _, raison = simulee.partition(verdicts[0])
-        assert f"**{verdicts[0]}**{raison.partition('.')[0]}" in orientations, (nombre, orientations)
-        lus |= set(verdicts)
+        (de,) = re.findall(r" du segment « [^»]+ » \(\d+ aujourd’hui\)", simulee)
+        sans = simulee.replace(de, "")
+        phrase = sans[sans.index("**") : sans.index(" ■ Constat", sans.index("**"))]
+        assert phrase in orientations, (nombre, orientations)
+        lus |= {v for v in MOTS.values() if f"**{v}**" in phrase}
     assert lus == {"Faisable", "Tendu"}  # the lever of Orientations stops at the flow

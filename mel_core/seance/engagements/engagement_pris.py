@@ -102,8 +102,7 @@ class Engagement:
 
 def echeance_de(seance: Seance) -> date:
     """The next ICI: the end of the semester that follows."""
-    annee, semestre = (seance.annee + 1, 1) if seance.semestre == 2 else (seance.annee, 2)
-    return Seance(annee, semestre).fin
+    return seance.suivante.fin
 
 
 def identifiant_de(

@@ -112,7 +112,7 @@ class Constat:
 
     def _face(self, audience: Audience) -> str:
         """« , contre 21 % dans l’ICI et 23 % dans la MEL »: the circles that are said."""
-        # A demande counts in each commune that it wants: over attributions, those of a circle are more than its demandes.
+        # A demande counts in each commune that it wants: those of a circle are more than it has demandes.
         par = "par commune " if self.unite == "rapport" and len(self.lieu.communes) == 1 else ""
         faces = {"mel": "dans la MEL"} if self.lieu.est_entiere else {"ici": f"{par}dans l’ICI", "mel": "dans la MEL"}
         lus = [(self.read(c, audience), ou) for c, ou in faces.items()]

@@ -12,6 +12,7 @@ from mel_core.segments import Criteres
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU, segment_de
 from mel_core.simulation.engagement import calcul_engagement, situation
 from mel_core.simulation.engagement.jugement import au_mieux, judge
+from mel_core.simulation.engagement.phrases_engagement import say
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
@@ -46,9 +47,8 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
     """
     leviers: dict[str, Any] = dict(scenario.leviers)
     nombre, part = leviers.get("nombre"), leviers.get("part")
-    if nombre is None and part is None:
-        nombre = base.n_observes_attendus
-    essai, repos = base.scenario(nombre, part), base.scenario(base.n_observes_attendus)
+    repos = base.scenario(base.n_observes_attendus)
+    essai = repos if nombre is None and part is None else base.scenario(nombre, part)
     trajectoire, temoin = (calcul_engagement.project(base.entrees, s) for s in (essai, repos))
     jugement = judge(base, essai)
     est_possible = jugement.est_possible
@@ -67,21 +67,10 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
 
     def texte(audience: Audience) -> str:
         lue = base.dite(audience)
-        debut = _debut(lue, essai, titre, est_possible)
-        if base.est_observe:
-            restants, sinon = (langue.nombre(audience.compte(c["n_restants"] or 0)) for c in (synthese, constat))
-            dans = f"dans {langue.effectif(len(temoin), 'semestre')}"
-            phrase = f"{debut} en laisserait {restants} {dans}, contre {sinon} à pratique constante."
-            if not est_possible:
-                phrase = f"{debut}. Il en resterait {sinon} {dans} à pratique constante."
-        else:
-            flux = langue.effectif(lue.flux, "attribution attendue", "attributions attendues")
-            phrase = (
-                f"{debut}, sur {flux}. Ce que le flux leur donne déjà et combien il en resterait sont "
-                f"inconnus : {pourquoi_inconnu(lue)}."
-            )
-        # The verdict comes first; where nothing is asked of an unknown flow there is none to give.
-        return f"{_RIEN_DEMANDE if motif == FLUX_INCONNU else judge(lue, essai)} {phrase}{_inertes(leviers, base)}"
+        tente = lue.scenario(lue.n_observes_attendus if essai is repos else nombre, part)
+        de = f" du segment « {titre} » ({langue.nombre(lue.n)} aujourd’hui)"
+        rien = f"{_RIEN_DEMANDE} " if motif == FLUX_INCONNU else ""
+        return f"{rien}{say(lue, tente, scenario.seance.suivante.fin, audience, de)}{_inertes(leviers, base)}"
 
     return Resultat(
         scenario,
@@ -97,23 +86,6 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
             "constat": temoin,
         },
     )
-
-
-def _debut(
-    lue: situation.Situation, essai: calcul_engagement.ScenarioEngagement, titre: str, est_possible: bool
-) -> str:
-    """What is tried; and, of what is impossible, the most that could be housed: what stands in the figures."""
-    vises, segment = f"{langue.effectif(essai.vises, 'ménage')} par semestre", f"du segment « {titre} »"
-    tous = f"{segment} ({langue.nombre(lue.n)} aujourd’hui)"
-    if est_possible:
-        return f"Reloger {vises} {tous}"
-    offerts = au_mieux(lue, essai)
-    dit = f"{langue.nombre(offerts)} au plus {langue.agree(offerts, 'serait relogé', 'seraient relogés')}"
-    if not offerts:
-        dit = "aucun ne serait relogé"
-    est_de_trop = not isinstance(lue.n, langue.Peu) and essai.vises > lue.n > 0
-    quoi = f"{vises}, c’est plus que les {langue.nombre(lue.n)} {segment}" if est_de_trop else f"{vises} {tous}"
-    return f"Viser {quoi} : {dit}"
 
 
 def _inertes(leviers: dict[str, Any], base: situation.Situation) -> str:
@@ -137,19 +109,6 @@ def _chiffres(
         "n_deplaces": essai.n_deplaces,
         "n_restants": int(suite["restants"].iloc[-1]) if len(suite) else base.n,
     }
-
-
-def pourquoi_inconnu(base: situation.Situation) -> str:
-    """Why last semester tells nothing of the segment, as the end of a sentence; `base` as it is said."""
-    if base.est_au_drapeau:
-        return "le drapeau du SNE ne se lit qu’au jour de l’extraction, jamais avant"
-    part = langue.part(base.n_rattachees / base.n_attributions, 0)
-    toutes = langue.effectif(base.n_attributions, "attribution")
-    return (
-        f"{part} des {toutes} du semestre écoulé se rattachent à une "
-        "demande encore dans les données (les demandes radiées s’effacent après un an), il en faut "
-        f"{langue.part(float(situation.PART_RATTACHEE), 0)}"
-    )
 
 
 _INCONNUS: dict[str, Chiffre] = {"n_deplaces": None, "n_restants": None}

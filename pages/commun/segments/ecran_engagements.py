@@ -8,19 +8,20 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.journal import Fiche
+from mel_core.seance.engagements import phrases_tenue as phrases
 from mel_core.seance.engagements import resultat_engagement
 from mel_core.seance.engagements.cohorte import CLES
 from mel_core.seance.engagements.engagement_pris import Engagement, find_all
 from mel_core.seance.engagements.resultat_engagement import VERDICTS, ResultatEngagement
 from mel_core.secret.audience import Audience
 from mel_core.segments import titre_de
+from mel_core.simulation.engagement import phrases_engagement
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, ecriture, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import acte_engagement, constructeur, repartition_engagement, tableaux_engagements
-from pages.commun.segments import phrases_orientations as phrases
 from pages.commun.segments.lecture_orientations import LIBRE, Question
 
 
@@ -73,7 +74,7 @@ def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataF
         {
             "Segment": [titre(e, choisi) for _, e in actes],
             "Engagement": [langue.effectif(e.nombre, "ménage") for _, e in actes],
-            "Part du flux": [phrases.part_du_flux(e.nombre, e.flux, choisi.audience) for _, e in actes],
+            "Part du flux": [phrases_engagement.part_du_flux(e.nombre, e.flux, choisi.audience) for _, e in actes],
             "Ménages dans le segment": [langue.nombre(choisi.audience.compte(e.effectif)) for _, e in actes],
             "Communes": [acte_engagement.premiers(question, e.par_commune, "commune", 3) for _, e in actes],
             "Bailleurs": [acte_engagement.premiers(question, e.par_bailleur, "bailleur", 2) for _, e in actes],

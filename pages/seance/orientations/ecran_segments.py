@@ -11,11 +11,11 @@ from mel_core.indicateurs import phrases_mesures
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.secret.audience import Audience
 from mel_core.segments import SEGMENTS
+from mel_core.segments import phrases_segments as phrases
 from mel_core.segments.profil import AXES
+from mel_core.simulation.engagement import phrases_engagement
 from mel_core.simulation.engagement.calcul_engagement import (
-    MotifEngagement,
     ScenarioEngagement,
-    project,
 )
 from mel_core.simulation.engagement.jugement import judge
 from mel_core.simulation.engagement.repartition import au_plus
@@ -32,7 +32,6 @@ from pages.commun.images.gabarit import Image
 from pages.commun.levier import Etape, Jeu, Valeurs
 from pages.commun.segments import acte_engagement, constructeur, repartition_engagement
 from pages.commun.segments import lecture_orientations as lecture
-from pages.commun.segments import phrases_orientations as phrases
 from pages.commun.segments.etape import nombres
 from pages.commun.segments.lecture_orientations import LIBRE, Question
 from pages.commun.segments.repartition_engagement import Repartition
@@ -119,8 +118,7 @@ def commit(question: Question, audience: Audience) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
     situation = lecture.read_situation(question).dite(audience)
     if isinstance(situation.flux, Peu):
-        attendues = langue.effectif(situation.flux, "attribution attendue", "attributions attendues")
-        st.html(f'<p class="reserve">Aucun engagement ne se lit sur si peu de flux : {attendues} en six mois.</p>')
+        st.html(f'<p class="reserve">{escape(langue.typeset(phrases_engagement.trop_peu(situation)))}</p>')
         return
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
         cadre.etat(cadre.HYPOTHESE, "pour six mois")
@@ -134,7 +132,7 @@ def commit(question: Question, audience: Audience) -> None:
             scenario = pull(question, situation, audience)
     acte_engagement.remind(question)
     with cadre.detail("reserve_du_flux"):
-        st.html(f'<p class="reserve">{escape(langue.typeset(phrases.reserve(situation)))}</p>')
+        st.html(f'<p class="reserve">{escape(langue.typeset(phrases_engagement.reserve(situation)))}</p>')
     est_possible = judge(situation, scenario).est_possible
     repartition = Repartition()
     if scenario.servis and est_possible:
@@ -159,7 +157,7 @@ def pull(question: Question, situation: Situation, audience: Audience) -> Scenar
         scenario = essai(valeurs[0])
         retour = "" if valeurs[0] == curseur.depart else f"Revenir à {curseur.dits[curseur.depart]}"
         images = trajectoire(question, situation, scenario, audience)
-        return Etape("", retour, levier.en_html(dire(question, situation, scenario, audience)), images)
+        return Etape("", retour, levier.en_html(_dit(question, situation, scenario, audience)), images)
 
     cle = " ".join(str(x) for x in (question, curseur.cle, audience.est_exacte, audience.code, acte and acte.nombre))
     (points,) = levier.show("engagement", Jeu(cle, (curseur,), answer))
@@ -169,32 +167,13 @@ def pull(question: Question, situation: Situation, audience: Audience) -> Scenar
 
 def answer_number(question: Question, situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> None:
     """What a number typed takes and leaves."""
-    st.html(levier.en_html(dire(question, situation, scenario, audience)))
+    st.html(levier.en_html(_dit(question, situation, scenario, audience)))
     if images := trajectoire(question, situation, scenario, audience):
         vivant.draw(*images)
 
 
-def dire(question: Question, situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> str:
-    """What the engagement takes, leaves and displaces; impossible first when it is."""
-    jugement, echeance = judge(situation, scenario), echeance_de(Seance.read(question.seance))
-    verdict = f"**{jugement.mot}**{langue.typeset(jugement.suite)}"
-    if not jugement.est_possible:  # nobody is housed who does not exist
-        sans = suites(situation, scenario, audience)[1] if situation.est_projetable else None
-        return f"{verdict} {phrases.au_mieux(situation, scenario, echeance, sans)}"
-    dits = [phrases.prend(situation, scenario, echeance, audience)]
-    if situation.est_projetable:
-        dits.append(phrases.laisse(*suites(situation, scenario, audience)))
-    dits.append(phrases.deplace(situation, scenario, audience))
-    if jugement.motif is not MotifEngagement.DEJA_OBSERVE or situation.est_observe:
-        dits.append(verdict)
-    return " ".join(dit for dit in dits if dit)
-
-
-def suites(situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What is left of the segment, semester by semester, with the engagement and as today."""
-    temoin = situation.scenario(nombre=situation.n_observes_attendus)
-    avec, sans = (audience.comptes(project(situation.entrees, essai), ["restants"]) for essai in (scenario, temoin))
-    return avec, sans
+def _dit(question: Question, situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> str:
+    return phrases_engagement.say(situation, scenario, echeance_de(Seance.read(question.seance)), audience)
 
 
 def trajectoire(
@@ -203,7 +182,7 @@ def trajectoire(
     """What is left with the engagement and without it; of what is impossible or unknown, nothing is drawn."""
     if not situation.est_projetable or not judge(situation, scenario).est_possible:
         return ()
-    return (courbes.restants(*suites(situation, scenario, audience), Seance.read(question.seance)),)
+    return (courbes.restants(*phrases_engagement.suites(situation, scenario, audience), Seance.read(question.seance)),)
 
 
 def understand(question: Question, choisi: Perimetre) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from mel_core.seance.engagements.engagement_pris import Engagement
 from mel_core.secret.audience import PREPARATION, Audience
+from mel_core.simulation.engagement import phrases_engagement as phrases
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
@@ -17,7 +18,6 @@ from pages.commun import choix_perimetre
 from pages.commun.levier import Curseur
 from pages.commun.segments import acte_engagement
 from pages.commun.segments import lecture_orientations as lecture
-from pages.commun.segments import phrases_orientations as phrases
 from pages.commun.segments.lecture_orientations import Question
 
 PART_MAX = 100

@@ -12,6 +12,7 @@ import streamlit as st
 from mel_core.seance.engagements.explication import say_parametres
 from mel_core.secret.audience import Audience
 from mel_core.segments import SegmentLibre
+from mel_core.segments.phrases_segments import fenetre_dite
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN
 from mel_core.simulation.preconisations.lieux_preconises import SQL as SQL_OFFRE
 from mel_core.socle import langue
@@ -21,7 +22,6 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import constructeur
 from pages.commun.segments import lecture_orientations as lecture
 from pages.commun.segments.lecture_orientations import Question
-from pages.commun.segments.phrases_orientations import fenetre_dite
 
 # The rules of the contract, word for word: {mois}, {n_min} and {fenetre} are the steps on screen.
 _ATTENTE = (

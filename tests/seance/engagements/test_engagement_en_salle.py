@@ -7,11 +7,11 @@ import pytest
 
 from mel_core.secret.audience import SALLE
 from mel_core.segments.profil import Servables
+from mel_core.simulation.engagement import phrases_engagement as phrases
 from mel_core.simulation.engagement.calcul_engagement import project
 from mel_core.simulation.engagement.jugement import judge
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle.periodes import Seance
-from pages.commun.segments import phrases_orientations as phrases
 from pages.seance.orientations import levier_engagement
 from tests.jeux import LILLE
 

@@ -85,7 +85,7 @@ def test_the_command_reads_an_engagement_of_an_ici_as_the_core(
     (tmp_path / "s.toml").write_text(scenario.toml(), encoding="utf-8")
     assert principal(["--dossier-donnees", str(entrepot.dossier), "simuler", str(tmp_path / "s.toml")]) == 0
     attendue = answer(entrepot, "engagement", ICI_LILLE, segment="attente_24", nombre=1)
-    assert "à pratique constante" in attendue.phrase
+    assert "Sans engagement" in attendue.phrase
     assert capsys.readouterr().out.startswith(attendue.phrase)
 
 
@@ -108,8 +108,8 @@ def test_what_the_flow_gives_is_not_said_when_its_households_are_not_in_the_data
     assert (resultat.synthese["n_deplaces"], resultat.synthese["n_restants"]) == (None, None)
     assert resultat.resultat.empty
     assert resultat.details["constat"].empty
-    assert "pratique constante" not in resultat.phrase
-    assert "sont inconnus" in resultat.phrase
+    assert "ans engagement" not in resultat.phrase
+    assert "leur donne déjà est inconnu" in resultat.phrase
 
 
 def test_the_years_of_the_reconstitution_are_those_of_the_page_for_the_metropole(operations: Entrepot) -> None:

@@ -1,0 +1,141 @@
+"""The sentences of a segment: what it counts and over how many, what its demandes share, whom no other segment sees.
+
+Pure: figures in, French out. Numbers between ** are the ones to see from the last row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from mel_core.secret.audience import Audience, Compte
+from mel_core.segments.croisements import Recouvrements
+from mel_core.segments.libre import SegmentLibre
+from mel_core.segments.profil import Servables
+from mel_core.socle import langue
+from mel_core.socle.langue import Peu
+
+SANS_LIMITE = 0
+DRAPEAUX = {
+    "delai_anormalement_long": "délai anormalement long",
+    "multiples_attributions_sous_conditions": "multiples attributions sous conditions",
+}
+
+
+def fenetre_dite(mois: int) -> str:
+    """`en 24 mois`, or since ever."""
+    return "depuis toujours" if mois == SANS_LIMITE else f"en {mois}{langue.INSECABLE}mois"
+
+
+def regle_dite(
+    quoi: str | SegmentLibre,
+    n: Compte,
+    mois: int,
+    n_min: int,
+    fenetre: int,
+    est_drapeau: bool,
+    noms: Mapping[str, str],
+    *,
+    est_nue: bool = False,
+) -> str:
+    """What the demandes of the segment have in common, as the end of a sentence whose subject is `n` demandes.
+
+    `est_nue`: for a sheet, without the marks of emphasis of the screens.
+    """
+    insiste = "" if est_nue else "*"
+    un = langue.agree(n, "", "pluriel") == ""
+    if isinstance(quoi, SegmentLibre):
+        if not quoi.conditions:
+            return f"{'est retenue' if un else 'sont retenues'} : aucune condition n’est encore posée"
+        return f"répond{'' if un else 'ent'} à : {quoi.phrase(noms)}"
+    ent, ont, sont, e = ("", "a", "est", "e") if un else ("ent", "ont", "sont", "es")
+    duree, quand = f"{mois}{langue.INSECABLE}mois", fenetre_dite(fenetre)
+    attend = f"attend{ent} depuis plus de {duree}"
+    delai = f"port{'e' if un else 'ent'} le drapeau « délai anormalement long » du SNE"
+    return {
+        "attente_24": f"{attend} sans proposition {insiste}enregistrée{insiste}",
+        "attente_36": f"{attend} sans proposition {insiste}enregistrée{insiste}",
+        "poulidor": (
+            f"{ont} été retenu{e} au moins {n_min} fois derrière un autre candidat {quand}, jamais au premier rang, "
+            "sans rien refuser"
+        ),
+        "rang_1_sans_bail": f"{ont} été classé{e} au premier rang {quand} sans bail signé",
+        "non_attributions_repetees": (
+            f"{ont} été écarté{e} au moins {n_min} fois en commission {quand}, "
+            + (f"jamais retenu{e}" if fenetre == SANS_LIMITE else f"sans être retenu{e} une seule fois sur cette durée")
+        ),
+        "jamais_presentes": f"n’{ont} jamais été présenté{e}, d’après ce qui est {insiste}enregistré{insiste}",
+        "mutations_bloquees_en_attente": f"{sont} une mutation bloquée" if un else "sont des mutations bloquées",
+        "aci_en_attente": f"relèv{'e' if un else 'ent'} de l’accord collectif, du DALO ou du PDALHPD",
+        "delai_anormalement_long": delai if est_drapeau else f"attend{ent} depuis {duree} ou plus",
+    }[quoi]
+
+
+def constat(ou: str, n: Compte, n_actives: Compte, part: float, regle: str) -> str:
+    """`Dans l’ICI 2, **955** demandes actives sur 20 895 (**4,6 %**) ont été …`; `part`: nan when it is not said."""
+    if n_actives == 0:
+        return f"Dans {ou}, aucune demande n’était active à cette date."
+    if n == 0:
+        return f"Dans {ou}, **aucune** demande active sur {langue.nombre(n_actives)} n’est dans ce segment."
+    actives = "demande active", "demandes actives"
+    combien = (
+        f"**{langue.effectif(n, *actives)}**"
+        if isinstance(n, Peu)
+        else f"**{langue.nombre(n)}** {langue.agree(n_actives, *actives)}"
+    )
+    dite = "" if pd.isna(part) else f" (**{part_dite(part, n)}**)"
+    return f"Dans {ou}, {combien} sur {langue.nombre(n_actives)}{dite} {regle}."
+
+
+def part_dite(part: float, n: Compte) -> str:
+    """The share that `n` are: a whole per cent may be none of it."""
+    return f"moins de 1{langue.FINE}%" if part == 0 and n != 0 else langue.part(part)
+
+
+def union(croisements: Recouvrements, nom: str, audience: Audience, mois: int | None = None) -> str:
+    """The union counted once, and those whom no other segment sees. `mois`: the step of this one, when it moved."""
+    seuils = (
+        "Chaque segment est pris à son seuil habituel."
+        if mois is None
+        else f"Celui-ci est pris à {mois}{langue.INSECABLE}mois, les autres à leur seuil habituel."
+    )
+    tous, actives, seuls = (
+        audience.compte(n) for n in (croisements.union, croisements.n_actives, croisements.seuls[nom])
+    )
+    return (
+        f"Les segments se recoupent, leurs comptes ne s’additionnent pas : **{langue.nombre(tous)}** demandes sur "
+        f"{langue.nombre(actives)} sont dans au moins un segment ; {langue.nombre(seuls)} ne sont que dans celui-ci. "
+        f"{seuils}"
+    )
+
+
+def drapeau(nom: str, n_drapeau: Compte, n_les_deux: Compte, n_segment: Compte) -> str:
+    """The SNE's own count beside ours: the difference measures under-recording."""
+    return (
+        f"Le SNE compte **{langue.effectif(n_drapeau, 'drapeau', 'drapeaux')}** « {DRAPEAUX[nom]} », nous "
+        f"**{langue.effectif(n_segment, 'demande')}** ; sont les mêmes : {langue.nombre(n_les_deux)}. L’écart mesure "
+        "ce qui n’est pas enregistré."
+    )
+
+
+def muets(bailleurs: Sequence[str]) -> str:
+    """Whose households seem to wait without anything, because nothing is recorded."""
+    qui = langue.liste(list(bailleurs))
+    return f"Aucun événement n’est enregistré par {qui} : leurs candidats paraissent n’avoir jamais été proposés."
+
+
+def servables(bornes: Servables, audience: Audience) -> str:
+    """The bound of what the flow could serve: an assumption that leaves nothing to anybody else."""
+    if bornes.n == 0:
+        return ""
+    n, part = audience.compte(bornes.n_servables), audience.part(bornes.n_servables, bornes.n)
+    dite = "" if pd.isna(part) else f" ({langue.part(part)})"
+    combien = f"{n.tus} d’entre eux ou moins" if isinstance(n, Peu) else f"au plus {langue.nombre(n)} d’entre eux{dite}"
+    n_muets = audience.compte(bornes.n_inconnus)
+    dites = langue.effectif(n_muets, "demande ne dit", "demandes ne disent")
+    muets = f" {dites} pas où ou quoi, hors de ce compte." if n_muets > 0 else ""
+    return (
+        f"Six mois de flux serviraient **{combien}** là où ils souhaitent, si tout leur allait "
+        f"(hypothèse : moitié des 12 derniers mois, sans regarder ressources ni labels).{muets}"
+    )
