@@ -66,7 +66,7 @@ def _show(base: duckdb.DuckDBPyConnection, portee: Portee) -> None:
 def _est_ancien(base: duckdb.DuckDBPyConnection) -> bool:
     """Whether the snapshot was published before what this version asks of one existed."""
     est_dit = base.execute(_VUES["dit_son_format"]).fetchall()[0][0]
-    return not est_dit or base.execute("select format from jeu.description").fetchall()[0][0] < FORMAT
+    return not est_dit or base.execute("select format from jeu.description").fetchall()[0][0] != FORMAT
 
 
 def _renew(chemin: Path) -> duckdb.DuckDBPyConnection:

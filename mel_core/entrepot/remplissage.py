@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,8 +24,18 @@ from mel_core.objectifs import Parametres
 from mel_core.objectifs.parametres import LIEUX_DE_CIBLE
 from mel_core.socle.sql import blocs
 
-# Raised when the schema or a definition changes: the same content then makes another snapshot.
-FORMAT = 8
+_DERIVES = blocs(__file__, "schema.sql")
+_SUIVI = blocs(__file__, "suivi.sql")["suivi_calcule"]
+_ECRITURE = 8  # raised when what this file writes by itself changes
+
+
+def _format() -> int:
+    """A number of what a snapshot derives: when a definition changes, the same content makes another snapshot."""
+    lignes = re.sub(r"--.*", "", "\n".join([_SUIVI, *_DERIVES.values()])).split()
+    return zlib.crc32(" ".join([str(_ECRITURE), *lignes]).encode())
+
+
+FORMAT = _format()
 _FIN_DES_TEMPS = date(9999, 12, 31)
 _FOURNIES = "communes_fournies"
 
@@ -86,8 +98,8 @@ def fill(
     for texte in contenu.parametres:
         parametres = parametres.plus(Parametres.reread(texte))
     _write_parametres(base, parametres)
-    base.execute(blocs(__file__, "suivi.sql")["suivi_calcule"])
-    for bloc in blocs(__file__, "schema.sql").values():
+    base.execute(_SUIVI)
+    for bloc in _DERIVES.values():
         base.execute(bloc)
     base.commit()
     base.execute("checkpoint")

@@ -18,6 +18,7 @@ from mel_core.socle.cibles import est_en_nombre
 ECARTS = ("ecart_attributions", "n_trop", "n_manque")
 OCCUPANTS = ("n_occupants_modestes", "n_occupants")
 COMPTES = ("n", "n_connus", "n_inconnus", "numerateur", *ECARTS, *OCCUPANTS)
+FICHIER = DOSSIER / "diffusion.toml"
 SECTEUR_ET_PROFIL = ("secteur", "profil")  # how 10h30 cuts what it gathers
 CROISEMENTS = (frozenset({"commune", "bailleur"}), frozenset(SECTEUR_ET_PROFIL))
 BORNES = ("part_min", "part_max", "ic_bas", "ic_haut")  # they give the exact counts back
@@ -71,7 +72,7 @@ def regle_du(jour: date) -> RegleDiffusion:
 
 @cache  # asked of each figure that is said
 def _regles() -> tuple[RegleDiffusion, ...]:
-    entrees = tomllib.loads((DOSSIER / "diffusion.toml").read_text(encoding="utf-8"))["diffusion"]
+    entrees = tomllib.loads(FICHIER.read_text(encoding="utf-8"))["diffusion"]
     return tuple(RegleDiffusion(**e) for e in entrees)
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.segments import SEGMENTS
 from mel_core.segments.regles_segments import A_N_MIN
+from mel_core.simulation.programmation.calcul_programmation import PART_ESSAYEE_MAX
 from mel_core.simulation.scenarios.leviers import LEVIERS, GenreDeLevier, Valeur
 from mel_core.socle import langue
 from pages.commun import choix_perimetre
@@ -82,7 +83,7 @@ REGLAGES: dict[str, tuple[Reglage, ...]] = {
         Reglage("n_min", 2, 2, 4, "passage", segments=A_N_MIN),
     ),
     "programmation": (
-        Reglage("part_plai", 0, 0, 60, repos_dit="aucune part visée"),
+        Reglage("part_plai", 0, 0, int(100 * PART_ESSAYEE_MAX), repos_dit="aucune part visée"),
         Reglage("rythme", 100, 25, 300),
         Reglage("lisser", False),
     ),

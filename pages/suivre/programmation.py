@@ -13,6 +13,7 @@ import streamlit as st
 from mel_core.simulation.programmation import phrases_programmation
 from mel_core.simulation.programmation.calcul_programmation import (
     DEMOLIS,
+    PART_ESSAYEE_MAX,
     PART_VISEE,
     ScenarioProgrammation,
     part_lissee,
@@ -29,7 +30,7 @@ from pages.commun.levier import Curseur, Etape, Jeu, Valeurs
 from pages.commun.mesures import lecture_suivre
 from pages.suivre import exemple_programmation, reponses_programme
 
-DEPART, PART_MAX = 25, 60
+DEPART, PART_MAX = 25, int(100 * PART_ESSAYEE_MAX)
 _CLE, _LISSER = "part_plai", "lisser_plai"
 _PLAI, _MUTATIONS, _PRODUITS = "plai", "mutations", "produits"
 _SUJETS = {_PLAI: "PLAI par opération", _MUTATIONS: "Besoins des mutations", _PRODUITS: "Revenus et produits"}

@@ -9,8 +9,10 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from mel_core.indicateurs import INDICATEURS
 from mel_core.secret.montrer import regle_du
 from tests.attaquant.jugements import Compte, Exces
+from tests.attaquant.mondes import DES_ECRANS
 from tests.attaquant.programme import (
     Entendus,
     chercher,
@@ -24,6 +26,12 @@ from tests.attaquant.programme import (
 )
 
 REGLE = regle_du(date(2026, 1, 1))
+# Heard by other ways: as cuts of `equilibre`, and as medians.
+AUTREMENT = {"entrants_occupants", "delais"}
+
+
+def test_no_indicator_is_left_out_of_what_the_attacker_hears() -> None:
+    assert set(DES_ECRANS) | AUTREMENT == set(INDICATEURS)
 
 
 def test_twenty_eight_households_over_as_many_masked_cells_are_one_each_when_the_whole_is_exact() -> None:

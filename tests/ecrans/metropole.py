@@ -31,12 +31,13 @@ CONVENTIONS = "".join(
         ("", "COLTER", 0.15),
     )
 )
+TYPOLOGIES_ATTRIBUEES = ("T1", "T2", "T3", "T4", "T5", "T6P")
 TYPOLOGIES = {ROUBAIX: 4, TOURCOING: 3, CROIX: 2, LANNOY: 1, TOUFFLERS: None, LILLE: 4}
 
 
 def tables() -> dict[str, pa.Table]:
     """Drawn by a seed: any figure will do, as long as there is one everywhere."""
-    tirage = random.Random(41)
+    tirage, autre = random.Random(41), random.Random(43)  # of what no measure reads yet: it moves no other figure
     quartiers = [
         {
             "code_quartier": f"{c}{i:04d}",
@@ -80,6 +81,8 @@ def tables() -> dict[str, pa.Table]:
                     code_quartier=quartier,
                     code_residence=f"R{quartier}{b}" if quartier and tirage.random() < 0.9 else None,
                     reservataire=tirage.choice(("COLTER", "COLACT", "PPRIOR", "PFONCT", "AUCUN", None)),
+                    typologie=autre.choice((*TYPOLOGIES_ATTRIBUEES, None)),
+                    financement=autre.choice(("PLAI", "PLUS", "PLS", None)),
                     n_personnes=1,
                     n_uc=1.0,
                     revenu_fiscal=tirage.uniform(0.05, 0.9) * PLAFONDS[jour.year] if tirage.random() < 0.9 else None,

@@ -13,6 +13,7 @@ import streamlit as st
 from mel_core.contrat.tables import TABLES
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Chargement, Entrepot
+from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.qualite.besoins_couverts import Etat, Genre
 from pages.preparer.besoins import phrases_besoins as phrases
 from tests.cli.appel import run
@@ -94,9 +95,8 @@ def test_what_is_to_be_asked_is_said_to_whom_table_by_table(magasin: Path) -> No
 
 def test_on_an_empty_store_everything_is_to_be_asked_and_the_models_are_offered(magasin: Path) -> None:
     vues = open(page="besoins")
-    assert "**0 mesure du bilan sur 13**" in " ".join(str(p.contenu) for p in vues if p.genre == "markdown").replace(
-        "\u00a0", " "
-    )
+    dite = " ".join(str(p.contenu) for p in vues if p.genre == "markdown").replace("\u00a0", " ")
+    assert f"**0 mesure du bilan sur {len(INDICATEURS)}**" in dite
     boutons = [p.contenu for p in vues if p.genre == "download_button"]
     assert [b for b in boutons if b in TABLES] == list(TABLES)
 

@@ -12,7 +12,7 @@ from mel_core.socle.erreurs import AppelIncorrect
 
 
 def test_the_embedded_targets_are_exact_fractions_with_a_date_and_a_source():
-    cibles = {c.indicateur: c for c in Parametres.embarques().cibles}
+    cibles = {c.indicateur: c for c in Parametres.embarques().cibles if c.depuis <= date(2025, 12, 31)}
     assert cibles["equilibre"].valeur == Fraction(1, 2)
     assert cibles["equilibre"].bande == Fraction(1, 20)
     assert cibles["aci"].valeur == Fraction(9, 20)

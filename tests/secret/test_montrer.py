@@ -15,6 +15,7 @@ from hypothesis import strategies as s
 
 from mel_core.indicateurs.definitions import Sens
 from mel_core.indicateurs.mesures import COLONNES_CIBLE, Objectif, add_parts, avec_cible, avec_nombre, wilson
+from mel_core.secret import montrer as module
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.secret.montrer import montrer, regle_du
 from mel_core.socle.langue import Peu
@@ -34,6 +35,18 @@ def cellule(numerateur: int, connus: int, inconnus: int = 0, cible: float | None
 def dite(cellules: pd.DataFrame, *par: str, est_projete: bool = False) -> dict[str, Any]:
     (ligne,) = montrer(cellules, par, est_projete=est_projete).to_dict("records")
     return ligne
+
+
+def test_every_rule_of_the_application_reads_and_hides_what_its_rounding_would_give_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "FICHIER", module.DOSSIER / "diffusion.toml")
+    module._regles.cache_clear()
+    regles = module._regles()
+    module._regles.cache_clear()
+    assert [r.depuis for r in regles] == sorted({r.depuis for r in regles})
+    # The first count that is said stands for three at the least.
+    assert all(r.tus > r.base // 2 and r.tus_croises > r.base_croisee // 2 and r.source for r in regles)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from mel_core.socle.erreurs import AppelIncorrect
 PART_2017 = Fraction(1, 5)
 PART_VISEE = (Fraction(1, 4), Fraction(3, 10))
 PART_ANRU = Fraction(3, 5)
+PART_ESSAYEE_MAX = PART_ANRU  # the most that a lever tries
 DEMOLIS = (2500, 3500)
 
 

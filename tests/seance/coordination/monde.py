@@ -40,6 +40,8 @@ def tables(n_aci: int, n_attente: int = 0, evenements: tuple[int, int] = (0, 0))
                         revenu_fiscal=20_000 * i / n,
                         ressources_mensuelles=20_000 * i / n / 12,
                         actif=i % 3 == 0,
+                        typologie=f"T{1 + i % 5}",
+                        financement=("PLAI", "PLUS")[i % 2],
                         reservataire=("COLTER", "AUCUN")[i % 2],
                         date_creation_demande=date(2015, 1, 1),
                     )
