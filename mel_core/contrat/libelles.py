@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mel_core.contrat.tables import MOTIFS_DEMANDE, STATUTS_LOGEMENT
+from mel_core.socle.appellations import TYPOLOGIES_DITES
 
 STATUTS = dict(
     zip(
@@ -92,7 +93,7 @@ LIBELLES: dict[str, dict[str, str]] = {
         "DELAI": "délai d’attente",
         "AUTRE": "autre critère",
     },
-    "typologies": {"C": "chambre", "T6P": "T6 ou plus"},
+    "typologies": TYPOLOGIES_DITES,
 }
 
 

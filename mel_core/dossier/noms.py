@@ -9,16 +9,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mel_core.entrepot import Lecteur, perimetre
-from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, INCONNUS, RESERVATAIRES
+from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_EN_TETE, INCONNUS, RESERVATAIRES
 
-_FRAGILITES = {
-    "fragile": "Quartiers fragiles",
-    "moyenne": "Fragilité moyenne",
-    "sans": "Sans fragilité",
-    "inconnu": "Quartier inconnu",
-}
 _FIXES = {
-    "fragilite": _FRAGILITES,
+    "fragilite": FRAGILITES_EN_TETE,
     "fragilite_commune": FRAGILITES_DES_COMMUNES,
     "mutation": {"premier_acces": "premier accès", "mutation": "mutations"},
     "reservataire": RESERVATAIRES,

@@ -11,7 +11,7 @@ from mel_core.dossier import pages_docx, phrases_dossier
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
-from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs import INDICATEURS, phrases_mesures
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.langue import Peu
@@ -68,7 +68,7 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
         ]
     if image is ImageDuPlan.DELAIS:
         return [tete, "Attributions", "Connues", "Médiane (mois)", "9 sur 10 (mois)"], [
-            [x.nom, _n(x.n), _n(x.n_connus), phrases_dossier.mois(x.mediane_mois), phrases_dossier.mois(x.p90_mois)]
+            [x.nom, _n(x.n), _n(x.n_connus), phrases_mesures.mois(x.mediane_mois), phrases_mesures.mois(x.p90_mois)]
             for x in lignes.itertuples()
         ]
     tetes = [tete, "Attributions", "Connues", "Comptées", "Part"]

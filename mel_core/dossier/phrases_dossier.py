@@ -224,18 +224,7 @@ def _delais(tableau: Tableau, ou: str) -> str:
     ligne = tableau.ensemble
     if pd.isna(ligne["mediane_mois"]):
         return f"Dans {ou}, {langue.effectif(ligne['n_connus'], 'attribution')}, trop peu pour dire un délai"
-    return (
-        f"Dans {ou}, la moitié des {langue.effectif(ligne['n_connus'], 'attribution')} ont demandé "
-        f"{mois(ligne['mediane_mois'])} mois ou moins entre la demande et le bail, neuf sur dix "
-        f"{mois(ligne['p90_mois'])} mois ou moins"
-    )
-
-
-def mois(valeur: float | None) -> str:
-    """`9`, `9,5`: a quantile falls between two months at times."""
-    if valeur is None or pd.isna(valeur):
-        return langue.ABSENT
-    return langue.nombre(valeur, 0 if float(valeur).is_integer() else 1)
+    return phrases_mesures.delais_dits(ou, ligne)
 
 
 def manque(titre: str, besoins: Sequence[Manque]) -> str:

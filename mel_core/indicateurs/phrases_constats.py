@@ -13,20 +13,10 @@ import pandas as pd
 
 from mel_core.indicateurs.mesures import TROP
 from mel_core.socle import cibles, langue
+from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS, FRAGILITES_EN_TETE
 
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
-QUARTIERS = {
-    "fragile": "quartiers fragiles",
-    "moyenne": "quartiers de fragilité moyenne",
-    "sans": "quartiers sans fragilité",
-    "inconnu": "quartiers inconnus",
-}
-LIBELLES = {
-    "fragile": "Quartiers fragiles",
-    "moyenne": "Fragilité moyenne",
-    "sans": "Sans fragilité",
-    "inconnu": "Quartier inconnu",
-}
+QUARTIERS = FRAGILITES_DES_QUARTIERS | {"inconnu": "quartiers inconnus"}
 _ORDRE = tuple(QUARTIERS)
 _MOIS_JUGES = 12
 
@@ -187,7 +177,7 @@ def effectif_et_semestre(n_connus: int, part_semestre: float | None, duree: str 
 def detail_classe(ligne: Mapping[str, Any]) -> str:
     """A class of quartiers with its counts, and its interval where it is said."""
     sur = f"{langue.nombre(ligne['numerateur'])} sur {langue.nombre(ligne['n_connus'])}"
-    debut = f"{LIBELLES[ligne['fragilite']]} : {langue.part(ligne['part'])} ({sur})"
+    debut = f"{FRAGILITES_EN_TETE[ligne['fragilite']]} : {langue.part(ligne['part'])} ({sur})"
     if pd.isna(ligne["ic_bas"]):
         return debut
     return f"{debut}, intervalle à 95 % de {langue.part(ligne['ic_bas'])} à {langue.part(ligne['ic_haut'])}"

@@ -200,14 +200,18 @@ def _sans_contingent(ou: str, lignes: pd.DataFrame, total: float, duree: str) ->
 
 def delais(ou: str, ligne: pd.Series) -> str:
     """`ligne`: `delais` over the whole scope."""
-    duree = _reserves(ligne, est_une_part=False)
+    return f"{delais_dits(ou, ligne, '**')}{_reserves(ligne, est_une_part=False)}."
+
+
+def delais_dits(ou: str, ligne: pd.Series, marque: str = "") -> str:
+    """The same without its reserves, as a title; `marque`: around the delays."""
+    moitie, neuf_dixiemes = en_mois(ligne["mediane_mois"]), en_mois(ligne["p90_mois"])
     if ligne["n_connus"] == 1:
-        delai = en_mois(ligne["mediane_mois"])
-        return f"Dans {ou}, l’unique attribution a demandé **{delai}** de la demande au bail{duree}."
+        return f"Dans {ou}, l’unique attribution a demandé {marque}{moitie}{marque} de la demande au bail"
     return (
         f"Dans {ou}, la moitié des {langue.effectif(ligne['n_connus'], 'attribution')} ont demandé "
-        f"**{en_mois(ligne['mediane_mois'])} ou moins** entre la demande et le bail, neuf sur dix "
-        f"**{en_mois(ligne['p90_mois'])} ou moins**{duree}."
+        f"{marque}{moitie} ou moins{marque} entre la demande et le bail, neuf sur dix "
+        f"{marque}{neuf_dixiemes} ou moins{marque}"
     )
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from mel_core.contrat import reference
 from mel_core.contrat.libelles import MOTIFS, STATUTS
-from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.socle import langue
+from mel_core.socle.appellations import TYPOLOGIES_DITES
 
 HORS_MEL = "hors_mel"
 # The fields whose codes are communes: an associated commune reads as its own (contract §1).
@@ -57,7 +57,6 @@ RESSOURCES = {
     "intermediaire": "intermédiaire",
     "eleve": "élevé",
 }
-_TYPOLOGIES = {code: "T6 ou plus" if code == "T6P" else "chambre" if code == "C" else code for code in TYPOLOGIES}
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,7 @@ _TOUS = (
         GenreDeChamp.BITS,
         "typologies_bits",
         ("{}", "typologies hors {}"),
-        _TYPOLOGIES,
+        TYPOLOGIES_DITES,
         0,
         "typologies",
     ),

@@ -11,6 +11,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.segments.compilation import Criteres, Quoi, Requete
 from mel_core.segments.libre import SegmentLibre
+from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.periodes import step_back
 from mel_core.socle.sql import blocs
 
@@ -21,7 +22,7 @@ INCONNU = "inconnu"
 AXES: dict[str, tuple[str, dict[str, str]]] = {
     "typologie": (
         "Typologies souhaitées (une demande compte dans chacune)",
-        {"C": "chambre", "T1": "T1", "T2": "T2", "T3": "T3", "T4": "T4", "T5": "T5", "T6P": "T6 ou plus"},
+        TYPOLOGIES_DITES,
     ),
     "n_communes": (
         "Communes souhaitées",

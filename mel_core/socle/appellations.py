@@ -9,6 +9,22 @@ RESSOURCES = {
     "eleve": "Plus élevées",
     "inconnu": "Inconnues",
 }
+TYPOLOGIES_DITES = {  # in a sentence
+    "C": "chambre",
+    "T1": "T1",
+    "T2": "T2",
+    "T3": "T3",
+    "T4": "T4",
+    "T5": "T5",
+    "T6P": "T6 et plus",
+}
+TYPOLOGIES_EN_TETE = TYPOLOGIES_DITES | {"C": "Chambre"}
+FRAGILITES_EN_TETE = {
+    "fragile": "Quartiers fragiles",
+    "moyenne": "Fragilité moyenne",
+    "sans": "Sans fragilité",
+    "inconnu": "Quartier inconnu",
+}
 FRAGILITES_DES_COMMUNES = {
     "fragile": "Communes fragiles",
     "moyenne": "Communes de fragilité moyenne",

@@ -16,6 +16,7 @@ from mel_core.segments.champs import RESSOURCES
 from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.listes.suites import Suite
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
+from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
@@ -163,7 +164,7 @@ def dress(
             "Ancienneté (mois)": lignes["anciennete_mois"],
             **points,
             "Personnes": lignes["n_personnes"],
-            "Typologies souhaitées": [noms(v, {"T6P": "T6 et plus", "C": "Chambre"}) for v in lignes["typologies"]],
+            "Typologies souhaitées": [noms(v, TYPOLOGIES_EN_TETE) for v in lignes["typologies"]],
             "Communes souhaitées": [noms(v, communes) for v in lignes["communes_souhaitees"]],
             "Commune habitée": [noms(v, communes) for v in lignes["code_insee_actuel"]],
             "Logement actuel": [noms(v, STATUTS) for v in lignes["statut_logement"]],

@@ -7,9 +7,9 @@ from functools import partial
 
 import pandas as pd
 
-from mel_core.indicateurs import phrases_constats
 from mel_core.simulation.scenarios import Resultat
 from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from pages.commun import donnees, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.simuler import lignes_scenario
@@ -88,10 +88,7 @@ def _objectifs(choisi: Perimetre, lus: pd.DataFrame, noms: Mapping[str, str]) ->
 
 def _ou(commune: str, bailleur: str, fragilite: str, noms: Mapping[str, str]) -> str:
     termes = [noms.get(code, code) for code in (commune, bailleur) if code]
-    return (
-        ", ".join([*termes, *([phrases_constats.LIBELLES.get(fragilite, fragilite)] if fragilite else [])])
-        or "Ensemble"
-    )
+    return ", ".join([*termes, *([FRAGILITES_EN_TETE.get(fragilite, fragilite)] if fragilite else [])]) or "Ensemble"
 
 
 def _vise(plancher: float, plafond: float) -> str:

@@ -11,11 +11,11 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.indicateurs import phrases_constats
 from mel_core.secret.audience import Audience
 from mel_core.simulation import phrases_convergence
 from mel_core.simulation.convergence import Convergence, ScenarioConvergence, converge, ecarts, project
 from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from pages.adaptateur.incidents import fragment
 from pages.commun import cadre, choix_perimetre, entete, levier, widgets
 from pages.commun.choix_perimetre import Perimetre
@@ -75,7 +75,7 @@ def explore(stock: Stock, cle: str) -> None:
     """Chart, levers and table move together."""
     entrees = choose_entrees()
     curseurs = [
-        Curseur(f"entrants_{c}", phrases_constats.LIBELLES[c], round(100 * stock.entrants.get(c, 0.5)))
+        Curseur(f"entrants_{c}", FRAGILITES_EN_TETE[c], round(100 * stock.entrants.get(c, 0.5)))
         for c in FRAGILITES
         if entrees == ESSAI
     ]
@@ -140,7 +140,7 @@ def table(stock: Stock, scenario: ScenarioConvergence) -> None:
             for x in projection.itertuples()
         ]
     ).pivot(index="semestre", columns="fragilite", values="dit")
-    lignes = par_classe.rename(columns=phrases_constats.LIBELLES).reset_index().rename(columns={"semestre": "Semestre"})
+    lignes = par_classe.rename(columns=FRAGILITES_EN_TETE).reset_index().rename(columns={"semestre": "Semestre"})
     exacts = project(stock.residences, stock.entrants, scenario)
     lus = stock.audience.projetees(ecarts(exacts)).set_index("semestre")  # worked out exactly, then rounded
     for titre, colonne in (("Écart", "ecart"), ("Écart, au moins", "ecart_min"), ("Écart, au plus", "ecart_max")):

@@ -11,6 +11,7 @@ from mel_core.indicateurs.suivi import besoins_mutations as mutations
 from mel_core.indicateurs.suivi import phrases_programme as phrases
 from mel_core.indicateurs.suivi import produits
 from mel_core.socle import langue
+from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
 from pages.commun import entete, widgets
@@ -27,7 +28,7 @@ def show_besoins(choisi: Perimetre) -> None:
     precision = f"demandes actives au {langue.jour(choisi.seance.fin)}, {choisi.duree} de baux"
     entete.say(choisi, precision, phrase, POURQUOI_BESOINS)
     vues = dites[(dites["typologie"] != "C") | lus.lignes["n_souhaits"].gt(0).fillna(False)]
-    vues = vues.assign(libelle=vues["typologie"].map(phrases.TYPOLOGIES)).reset_index(drop=True)
+    vues = vues.assign(libelle=vues["typologie"].map(TYPOLOGIES_EN_TETE)).reset_index(drop=True)
     draw("Typologie", vues, BESOINS, "Mutations et programme par typologie", choisi.duree)
     note(phrases.reserve_besoins(lus, choisi.audience), phrases.manquants(lus.manques))
 

@@ -22,10 +22,10 @@ from mel_core.cli.commandes import principal
 from mel_core.cli.impression import en_json
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs import compute
-from mel_core.indicateurs.phrases_constats import LIBELLES
 from mel_core.socle.appellations import (
     ENJEUX_DE_MIXITE,
     FRAGILITES_DES_COMMUNES,
+    FRAGILITES_EN_TETE,
     RESERVATAIRES,
     TYPOLOGIES_DES_COMMUNES,
 )
@@ -176,12 +176,16 @@ class Reponses:
     def name(self, coupe: str, cellule: Cellule) -> str:
         if coupe == "mutation_fragilite":
             acces = {"mutation": "mutations", "premier_acces": "premier accès"}[cellule["mutation"]]
-            return f"{LIBELLES[cellule['fragilite']]} · {acces}"
+            return f"{FRAGILITES_EN_TETE[cellule['fragilite']]} · {acces}"
         if coupe == "bailleur_reservataire":
             return f"{self.name('bailleur', cellule)} · {self.name('reservataire', cellule)}"
         code = cellule[coupe]
         fixes = {
-            **{"fragilite": LIBELLES, "fragilite_commune": FRAGILITES_DES_COMMUNES, "reservataire": RESERVATAIRES},
+            **{
+                "fragilite": FRAGILITES_EN_TETE,
+                "fragilite_commune": FRAGILITES_DES_COMMUNES,
+                "reservataire": RESERVATAIRES,
+            },
             **{"typologie_fragilite": TYPOLOGIES_DES_COMMUNES, "enjeu_mixite": ENJEUX_DE_MIXITE},
         }
         if coupe in fixes:

@@ -14,8 +14,8 @@ from mel_core.indicateurs.suivi.besoins_mutations import Besoins
 from mel_core.indicateurs.suivi.produits import AU_DELA, AUTRE, Produits
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
+from mel_core.socle.appellations import TYPOLOGIES_DITES
 
-TYPOLOGIES = {"C": "Chambre", **{f"T{n}": f"T{n}" for n in range(1, 6)}, "T6P": "T6 et plus"}
 PRODUITS = {"PLAI": "PLAI", "PLUS": "PLUS", "PLS": "PLS", AU_DELA: "au-delà du PLS", AUTRE: "autre financement"}
 REGLE_DU_BESOIN = "une pièce par personne, T6 et plus à partir de six"
 
@@ -35,13 +35,16 @@ def besoins(ou: str, lus: Besoins, dites: pd.DataFrame, audience: Audience) -> s
         if ecarts.max() <= 0:
             return f"{debut} : aucune typologie n’est moins programmée que souhaitée."
         return (
-            f"{debut} : c’est en **{TYPOLOGIES[x['typologie']]}** que le programme est le plus en retard, "
+            f"{debut} : c’est en **{TYPOLOGIES_DITES[x['typologie']]}** que le programme est le plus en retard, "
             f"**{langue.part(x['part_souhaits'])}** de leurs souhaits et **{langue.part(x['part_programmes'])}** des "
             f"{_programmes(dites)}."
         )
     if dites["part_souhaits"].notna().any():
         x = dites.loc[dites["part_souhaits"].idxmax()]
-        voulu = f"le **{TYPOLOGIES[x['typologie']]}** fait **{langue.part(x['part_souhaits'])}** de leurs souhaits"
+        le = "la" if x["typologie"] == "C" else "le"
+        voulu = (
+            f"{le} **{TYPOLOGIES_DITES[x['typologie']]}** fait **{langue.part(x['part_souhaits'])}** de leurs souhaits"
+        )
         return f"{debut} : {voulu}, et le programme ne dit pas ses typologies."
     return f"{debut} ; la part de chaque typologie n’est pas dite."
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from mel_core.seance.preuves.phrases_preuves import TYPOLOGIES, a_la_commune, majuscule, name_residence
+from mel_core.seance.preuves.phrases_preuves import a_la_commune, majuscule, name_residence
 from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur
 from mel_core.secret.audience import Audience
 from mel_core.secret.montrer import SECTEUR_ET_PROFIL
 from mel_core.socle import langue
+from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.erreurs import AppelIncorrect
 
 TOUS_PROFILS = " (tous profils)"  # after a place, where a profile is asked and the figure knows none
@@ -102,7 +103,7 @@ def _say(secteur: Secteur, noms: dict[str, list[str]]) -> str:
 def say_profil(profil: ProfilBlocage) -> str:
     """` (T2, mutations)`, after a place; empty when nothing is asked."""
     dits = [
-        TYPOLOGIES.get(profil.typologie or "", profil.typologie),
+        TYPOLOGIES_DITES.get(profil.typologie or "", profil.typologie),
         _RESSOURCES.get(profil.ressources or ""),
         _ACCES.get(profil.acces or ""),
         _LABELS.get(profil.label or ""),

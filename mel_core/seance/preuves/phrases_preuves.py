@@ -9,11 +9,10 @@ import pandas as pd
 
 from mel_core.secret.audience import Audience, Compte
 from mel_core.socle import langue
+from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.langue import INSECABLE
 
 Noms = Mapping[tuple[str, str], str]
-
-TYPOLOGIES = {"C": "chambre", "T6P": "T6 et plus"}
 
 
 def a_la_commune(nom: str) -> str:
@@ -39,7 +38,7 @@ def say_ou(ligne: Mapping[str, Any], noms: Noms) -> str:
         residence, bailleur = nom("residence"), nom("bailleur")
         return f"{majuscule(lieu)}, {name_residence(residence)} ({bailleur})"
     if ligne["typologie"] is not None:
-        return f"{majuscule(lieu)}, pour les {TYPOLOGIES.get(ligne['typologie'], ligne['typologie'])}"
+        return f"{majuscule(lieu)}, pour les {TYPOLOGIES_DITES.get(ligne['typologie'], ligne['typologie'])}"
     if ligne["bailleur"] is not None:
         return f"{majuscule(lieu)}, chez {nom('bailleur')}"
     return majuscule(lieu)

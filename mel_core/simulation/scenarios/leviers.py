@@ -13,6 +13,7 @@ from typing import Any
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, FRAGILITES
 from mel_core.simulation.ordonnancement import CRITERES
 from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS
 from mel_core.socle.erreurs import AppelIncorrect
 
 Valeur = Fraction | int | bool | str | Mapping[str, Fraction]
@@ -157,11 +158,6 @@ def _court(brut: Any) -> str:
     return texte if len(texte) <= 60 else f"{texte[:60]}…"
 
 
-_CLASSES = {
-    "fragile": "quartiers fragiles",
-    "moyenne": "quartiers de fragilité moyenne",
-    "sans": "quartiers sans fragilité",
-}
 _CRITERES = {
     "anciennete": "ancienneté",
     "aci": "ménage ACI",
@@ -172,7 +168,8 @@ _CRITERES = {
     "sur_occupation": "sur-occupation",
 }
 _PAR_CLASSE = tuple(
-    Levier(f"cible_{c}", f"part de ménages modestes, {_CLASSES[c]}", GenreDeLevier.PART) for c in FRAGILITES
+    Levier(f"cible_{c}", f"part de ménages modestes, {FRAGILITES_DES_QUARTIERS[c]}", GenreDeLevier.PART)
+    for c in FRAGILITES
 )
 _ATTENTES = (
     Levier("attributions_attendues", "attributions attendues par an", GenreDeLevier.ENTIER),

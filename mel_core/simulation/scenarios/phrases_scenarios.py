@@ -10,6 +10,7 @@ from mel_core.simulation.reorientation.cibles import Motif
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Limite, Raison
 from mel_core.simulation.reorientation.moyens import Jugement
 from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS
 from mel_core.socle.langue import Peu
 
 Noms = Mapping[str, str]
@@ -32,12 +33,7 @@ PROFILS_UN = {
     "n_non_modestes_ou_aci": "ménage non modeste ou ACI",
     "n_concernes": "ménage",
 }
-CLASSES = {
-    "fragile": "quartiers fragiles",
-    "moyenne": "quartiers de fragilité moyenne",
-    "sans": "quartiers sans fragilité",
-    "inconnu": "quartiers de fragilité inconnue",
-}
+CLASSES = FRAGILITES_DES_QUARTIERS | {"inconnu": "quartiers de fragilité inconnue"}
 VERDICTS = {
     Faisabilite.FAISABLE: "faisable",
     Faisabilite.TENDU: "tendu",

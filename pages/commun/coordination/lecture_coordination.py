@@ -21,7 +21,7 @@ from mel_core.seance.preuves import DossierPreuves, ProfilBlocage, Secteur, dete
 from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil
 from mel_core.segments import SEGMENTS, Condition, SegmentLibre
 from mel_core.socle import langue
-from mel_core.socle.appellations import RESERVATAIRES
+from mel_core.socle.appellations import RESERVATAIRES, TYPOLOGIES_DITES
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees, ecriture
@@ -29,7 +29,6 @@ from pages.commun.choix_perimetre import Perimetre
 
 STYLE = Path(__file__).with_name("coordination.css")
 INSTITUTIONS = {"MEL": "MEL", "DDTM": "État (DDTM)", "AR-Habitat": "AR-Habitat", "Action Logement": "Action Logement"}
-TYPOLOGIES_DITES = {"C": "chambre", "T6P": "T6 et plus"}
 RESSOURCES_DITES = {
     "tres_modeste": "très modestes",
     "modeste": "modestes",

@@ -11,8 +11,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
 from pages.commun.images import couleurs
 from pages.commun.images.gabarit import MUET, NOMBRE, Image, axe_de_parts, bande, bulle, figure, regle
@@ -90,7 +90,7 @@ def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moit
     fins: dict[str, float] = {}
     for classe in (c for c in FRAGILITES if (connus["fragilite"] == c).any()):
         sienne, constat = (t[t["fragilite"] == classe].sort_values("semestre") for t in (connus, tendance))
-        nom, ton = phrases_constats.LIBELLES[classe], _TONS[classe]
+        nom, ton = FRAGILITES_EN_TETE[classe], _TONS[classe]
         infobulles = [
             f"{nom}, semestre {p.semestre} : {langue.part(p.part)} (de {langue.part(p.part_min)} à "
             f"{langue.part(p.part_max)})"

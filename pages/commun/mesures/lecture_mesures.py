@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs import entonnoir, phrases_constats
+from mel_core.indicateurs import entonnoir
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.definitions import Sens
@@ -15,6 +15,7 @@ from mel_core.secret.audience import Audience
 from mel_core.socle.appellations import (
     ENJEUX_DE_MIXITE,
     FRAGILITES_DES_COMMUNES,
+    FRAGILITES_EN_TETE,
     INCONNUS,
     RESERVATAIRES,
     TYPOLOGIES_DES_COMMUNES,
@@ -30,7 +31,7 @@ Cle = tuple[str, str, str, str | None, Audience]  # snapshot, séance, measure, 
 ACCES = {"premier_acces": "Premier accès", "mutation": "Mutations"}
 # Cuts that keep the order of their classes.
 _DE_LA_CELLULE = ("mutation_fragilite", "fragilite", "fragilite_commune", "typologie_fragilite", "enjeu_mixite")
-_CODES = dict.fromkeys([*phrases_constats.LIBELLES, *TYPOLOGIES_DES_COMMUNES, *ENJEUX_DE_MIXITE])
+_CODES = dict.fromkeys([*FRAGILITES_EN_TETE, *TYPOLOGIES_DES_COMMUNES, *ENJEUX_DE_MIXITE])
 _ORDRE = [*(c for c in _CODES if c != "inconnu"), "inconnu"]
 _SEPARATEUR = "|"
 _SEANCES_DITES = 6
@@ -293,7 +294,7 @@ def _noms(identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame) -
         return {
             f"{acces}{_SEPARATEUR}{classe}": f"{nom} · {acces_dit.lower()}"
             for acces, acces_dit in ACCES.items()
-            for classe, nom in phrases_constats.LIBELLES.items()
+            for classe, nom in FRAGILITES_EN_TETE.items()
         }
     if coupe == CONVENTIONS:
         return {
@@ -302,7 +303,7 @@ def _noms(identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame) -
             for code, dit in RESERVATAIRES.items()
         }
     return {
-        "fragilite": phrases_constats.LIBELLES,
+        "fragilite": FRAGILITES_EN_TETE,
         "typologie_fragilite": TYPOLOGIES_DES_COMMUNES,
         "enjeu_mixite": ENJEUX_DE_MIXITE,
         "fragilite_commune": FRAGILITES_DES_COMMUNES,

@@ -14,17 +14,11 @@ from mel_core.secret.audience import Audience, Compte
 from mel_core.simulation.engagement import repartition
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
+from mel_core.socle.appellations import RESSOURCES, TYPOLOGIES_EN_TETE
 from pages.commun import donnees
 from pages.commun.segments.lecture_orientations import Question
 
-RESSOURCES = {
-    "tres_modeste": "Très modestes",
-    "modeste": "Modestes",
-    "intermediaire": "Intermédiaires",
-    "eleve": "Plus élevées",
-    "inconnu": "Inconnues",
-}
-_AUTRES_NOMS = {"inconnu": "Non renseigné", "hors_mel": "Hors de la MEL", "T6P": "T6 et plus", "C": "Chambre"}
+_AUTRES_NOMS = TYPOLOGIES_EN_TETE | {"inconnu": "Non renseigné", "hors_mel": "Hors de la MEL"}
 TITRES = {"commune": "Commune", "bailleur": "Bailleur"}
 ILLISIBLE = -1  # what an emptied cell is worth: refused, never read as 0
 

@@ -16,6 +16,7 @@ from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
 from mel_core.seance.coordination.blocages import ETATS, Etat
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.socle import langue
+from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees, ecriture, profils, visiteur
 from pages.commun.brouillon import Saisie, brouillon
@@ -145,7 +146,7 @@ def _profil(saisie: Saisie) -> None:
     with un:
         saisie.choix(
             "Typologie", list(TYPOLOGIES), "typologie", placeholder="Toutes",
-            format_func=lambda t: lecture.TYPOLOGIES_DITES.get(t, t),
+            format_func=lambda t: TYPOLOGIES_DITES[t],
         )  # fmt: skip
         saisie.choix(
             "Accès", list(lecture.ACCES_DITS), "acces", format_func=lecture.ACCES_DITS.__getitem__,

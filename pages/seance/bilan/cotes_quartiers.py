@@ -13,6 +13,7 @@ from mel_core.indicateurs import quartiers as calcul
 from mel_core.indicateurs.quartiers import N_MOIS, Cotes
 from mel_core.secret.montrer import est_ecart_tu
 from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import cartes
 from pages.commun import donnees, widgets
@@ -104,7 +105,7 @@ def constat(resumes: list[Cotes], but: str) -> str:
 def tableau(resumes: list[Cotes], but: str) -> str:
     """Each class: its quartiers, those on each side and by how much together, none netted."""
     lignes = {
-        phrases_constats.LIBELLES[r.fragilite]: [
+        FRAGILITES_EN_TETE[r.fragilite]: [
             langue.nombre(n) for n in (r.n, r.n_au_dessus, r.trop, r.n_au_dessous, r.manque, r.n_indecis)
         ]
         for r in resumes
@@ -134,7 +135,7 @@ def par_territoire(bilan: Bilan) -> str:
         par_classe = {x.fragilite: x for x in siennes.itertuples()}
         lignes[str(territoire)] = [_say(par_classe.get(c)) for c in classes]
     duree = donnees.duree(identifiant, seance)
-    return _table(f"Part de ménages modestes, {duree}", [phrases_constats.LIBELLES[c] for c in classes], lignes)
+    return _table(f"Part de ménages modestes, {duree}", [FRAGILITES_EN_TETE[c] for c in classes], lignes)
 
 
 def _say(cellule: object | None) -> str:
@@ -170,7 +171,7 @@ def detail(dites: pd.DataFrame) -> None:
                 nom if not commune or commune in nom else f"{nom} ({commune})"
                 for nom, commune in zip(rangees["nom"], rangees["nom_commune"], strict=True)
             ],
-            "Type": rangees["fragilite"].map(phrases_constats.LIBELLES),
+            "Type": rangees["fragilite"].map(FRAGILITES_EN_TETE),
             "Ressources connues": rangees["n_connus"],
             "Part": rangees["part"],
             "Écart (attributions)": [

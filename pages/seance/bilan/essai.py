@@ -23,6 +23,7 @@ from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee,
 from mel_core.simulation.reorientation.moyens import Jugement
 from mel_core.simulation.scenarios.phrases_reorientations import say
 from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from pages.commun.images import cartes, couleurs
 from pages.commun.images.gabarit import Image
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, NOM, Bilan, Cle, precedent, read_cle, seance_dite
@@ -171,7 +172,7 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> I
             position = "au-dessus" if sommes["n_en_moins"][classe] else "au-dessous"
         lignes.append(
             {
-                "libelle": phrases_constats.LIBELLES[classe],
+                "libelle": FRAGILITES_EN_TETE[classe],
                 "effectif_dit": phrases_constats.effectif_et_semestre(
                     ligne["n_connus"], None if est_salle else semestre.get(classe), duree
                 ),

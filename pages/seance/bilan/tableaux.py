@@ -12,6 +12,7 @@ import streamlit as st
 from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.parametrage.ruptures import Rupture
 from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
@@ -22,9 +23,9 @@ from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, seance_dite
 from pages.seance.bilan import cotes_quartiers
 
 SERIES = {
-    "fragile": (phrases_constats.LIBELLES["fragile"], couleurs.AU_DESSUS),
-    "moyenne": (phrases_constats.LIBELLES["moyenne"], couleurs.PROCHE),
-    "sans": (phrases_constats.LIBELLES["sans"], couleurs.AU_DESSOUS),
+    "fragile": (FRAGILITES_EN_TETE["fragile"], couleurs.AU_DESSUS),
+    "moyenne": (FRAGILITES_EN_TETE["moyenne"], couleurs.PROCHE),
+    "sans": (FRAGILITES_EN_TETE["sans"], couleurs.AU_DESSOUS),
 }
 # Each right, and not the same sum: what a reader who adds the column up would ask.
 _NOTE = (

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mel_core.secret.audience import PREPARATION, Audience
 from mel_core.socle import langue
+from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from pages.adaptateur import cartes
 from pages.commun import cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
@@ -15,7 +16,6 @@ from pages.seance.orientations import attentes_mutations, ecran_mutations, image
 from pages.seance.orientations import lecture_offre as lecture
 
 SENS = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
-_TYPOLOGIES = {"T1": "T1", "T2": "T2", "T3": "T3", "T4": "T4", "T5": "T5", "T6P": "T6 et plus"}
 _CARTE_PX = (640, 400)
 _CARTE_SALLE_PX = (880, 500)
 _COMPTES = {
@@ -108,8 +108,8 @@ def par_typologie(frame: pd.DataFrame, communes: list[str], audience: Audience) 
     dites = _say(frame, audience)
     dites = dites.assign(tension=dites["tension"].replace(float("inf"), float("nan")))
     tensions = dites.pivot(index="nom", columns="typologie", values="tension")
-    tensions = tensions.reindex(index=communes, columns=[t for t in _TYPOLOGIES if t in tensions])
-    return tensions.rename_axis(columns=None).rename(columns=_TYPOLOGIES).rename_axis("Commune").reset_index()
+    tensions = tensions.reindex(index=communes, columns=[t for t in TYPOLOGIES_EN_TETE if t in tensions])
+    return tensions.rename_axis(columns=None).rename(columns=TYPOLOGIES_EN_TETE).rename_axis("Commune").reset_index()
 
 
 def _dixieme(valeur: float) -> str:

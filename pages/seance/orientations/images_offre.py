@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from pages.commun.images import cartes, couleurs, images_mesures
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image
@@ -51,7 +51,7 @@ def preconisations(conseilles: pd.DataFrame) -> Image:
     `conseilles`: `fragilite`, `n_attendues`, `n_modestes`, `n_autres`, one row per place.
     """
     sommes = conseilles.groupby("fragilite")[["n_attendues", "n_modestes", "n_autres"]].sum()
-    ordre = [c for c in phrases_constats.LIBELLES if c in sommes.index]
+    ordre = [c for c in FRAGILITES_EN_TETE if c in sommes.index]
     segments = pd.DataFrame(
         [
             (rang, serie, int(sommes.loc[classe, colonne]))
@@ -60,7 +60,7 @@ def preconisations(conseilles: pd.DataFrame) -> Image:
         ],
         columns=["rang", "serie", "n"],
     )
-    libelles = [phrases_constats.LIBELLES[c] for c in ordre]
+    libelles = [FRAGILITES_EN_TETE[c] for c in ordre]
     attendues = [int(n) for n in sommes.loc[ordre, "n_attendues"]]
     dits = [langue.effectif(n, "attendu") for n in attendues]
     return _stack(

@@ -15,10 +15,10 @@ import pandas as pd
 from mel_core.secret.audience import Audience, Compte
 from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.socle import langue
+from mel_core.socle.appellations import TYPOLOGIES_DITES, TYPOLOGIES_EN_TETE
 from mel_core.socle.langue import Peu
 from pages.commun.segments.etape import TENSION_DES, tension
 
-TYPOLOGIES = {"C": "Chambre", "T1": "T1", "T2": "T2", "T3": "T3", "T4": "T4", "T5": "T5", "T6P": "T6 et plus"}
 COMMUNES_MONTREES = 8
 PROCHES = 0.05  # two means closer than this are said equal
 PART_DITE = 0.01  # a smaller share is not worth a sentence
@@ -51,7 +51,7 @@ def dites(cellules: pd.DataFrame, audience: Audience) -> pd.DataFrame:
 
 def dans_le_perimetre(tensions: pd.DataFrame, communes: Collection[str]) -> pd.DataFrame:
     """The cells of the communes of the scope, both said."""
-    return tensions[tensions["commune"].isin(list(communes)) & tensions["typologie"].isin(list(TYPOLOGIES))]
+    return tensions[tensions["commune"].isin(list(communes)) & tensions["typologie"].isin(list(TYPOLOGIES_DITES))]
 
 
 def moyennes(cellules: pd.DataFrame) -> Moyennes:
@@ -86,7 +86,7 @@ def constat(cellules: pd.DataFrame, noms: Mapping[str, str], audience: Audience)
     sures = lues[lues["n"].notna() & lues["tension"].notna()]
     if not sures.empty:
         premier = sures.sort_values(["n", "tension"], ascending=False).iloc[0]
-        ou = f"{noms.get(premier['commune'], premier['commune'])} en {TYPOLOGIES[premier['typologie']]}"
+        ou = f"{noms.get(premier['commune'], premier['commune'])} en {TYPOLOGIES_DITES[premier['typologie']]}"
         phrases.append(
             f"Le souhait le plus fréquent, **{ou}** ({langue.nombre(premier['n'])}), y trouve **une attribution pour "
             f"{langue.nombre(premier['tension'], 1)} demandes**."
@@ -108,10 +108,10 @@ def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str, audie
     moyenne = cellules["n_actives"].sum() / offre if offre else 0.0
     cases = {(x.commune, x.typologie): _case(x, moyenne) for x in dites(vues, audience).itertuples()}
     rien = f"<td>{langue.ABSENT if audience.est_exacte else _court(audience.compte(0))}</td>"
-    colonnes = [t for t in TYPOLOGIES if any(cases.get((c, t), rien) != rien for c in communes)]
+    colonnes = [t for t in TYPOLOGIES_DITES if any(cases.get((c, t), rien) != rien for c in communes)]
     if not colonnes:
         return ""
-    courts = TYPOLOGIES | {"T6P": "T6+"}
+    courts = TYPOLOGIES_EN_TETE | {"T6P": "T6+"}
     tetes = "".join(f'<th scope="col">{escape(courts[t])}</th>' for t in colonnes)
     corps = "".join(
         f'<tr><th scope="row">{escape(noms.get(c, c))}</th>'
