@@ -12,7 +12,16 @@ from mel_core.dossier.noms import Noms
 from mel_core.dossier.releve import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Fiche, Journal
-from mel_core.seance.coordination import Blocage, blocages, decisions, pratiques, resultats, signature
+from mel_core.seance.coordination import (
+    Blocage,
+    blocages,
+    decisions,
+    pratiques,
+    presences,
+    resultats,
+    seances_tenues,
+    signature,
+)
 from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.resultats import VERDICTS, ResultatDecision
 from mel_core.seance.coordination.temoins import DU_PROFIL, Temoin, TemoinIndicateur, TemoinPreuve
@@ -23,11 +32,9 @@ from mel_core.seance.preuves.lieux_compares import say_profil
 from mel_core.secret.audience import SALLE
 from mel_core.segments.regles_segments import titre_de
 from mel_core.socle import langue
-from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_DES_QUARTIERS, RESERVATAIRES
+from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_DES_QUARTIERS, INSTITUTIONS, RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-
-INSTITUTIONS = {"MEL": "MEL", "DDTM": "État (DDTM)", "AR-Habitat": "AR-Habitat", "Action Logement": "Action Logement"}
 
 
 def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms) -> Releve:
@@ -36,6 +43,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
     portes = {f.identifiant: b for f, b in blocages.find_all(journal, **filtres)}
     suites, reserves = suivi_de(entrepot, journal, seance, ici, noms)
     signee = signature.read(journal, seance, ici)
+    tenue, (_, presence) = seances_tenues.jour_de(journal, seance, ici), presences.read(journal, seance, ici)
     est_signe = signee is not None and signature.est_a_jour(journal, signee[1])
     return Releve(
         [_decision(d, portes.get(d.blocage), noms) for _, d in decisions.order(journal, seance, ici)],
@@ -54,6 +62,8 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
             f"{b.constat} (signalé par {name(b.organisation, noms)})"
             for _, b in decisions.sans_decision(journal, seance, ici)
         ],
+        tenue=", ".join(x for x in (f"le {langue.jour(tenue)}" if tenue else "", presence.lieu) if x),
+        presents=[name(code, noms) for code in presence.presents],
     )
 
 

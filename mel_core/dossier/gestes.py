@@ -13,7 +13,6 @@ from fractions import Fraction
 from typing import Any
 
 from mel_core.contrat.reference import communes
-from mel_core.dossier.ecrits import INSTITUTIONS
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.suivi.phrases_accueil import mois_dit
@@ -21,7 +20,7 @@ from mel_core.journal import Alteration, Fiche
 from mel_core.seance.coordination.blocages import ETATS
 from mel_core.segments import SEGMENTS
 from mel_core.socle import langue
-from mel_core.socle.appellations import RESERVATAIRES
+from mel_core.socle.appellations import INSTITUTIONS, RESERVATAIRES
 
 Contenu = Mapping[str, Any]
 
@@ -54,6 +53,7 @@ _ECRITS = {
     "decision": ("a acté une décision", "a corrigé une décision"),
     "engagement": ("a acté un engagement", "a corrigé un engagement"),
     "pratique": ("a noté ce qui fonctionne", "a corrigé ce qui fonctionne"),
+    "presence": ("a noté les présents", "a corrigé les présents"),
     "issue": ("a dit ce qu’est devenue une décision", "a corrigé ce qu’est devenue une décision"),
     "scenario": ("a gardé un scénario", "a corrigé un scénario"),
     "sequence": ("a préparé la séquence de la séance", "a changé la séquence de la séance"),

@@ -73,6 +73,7 @@ class Releve:
     of the signature when what follows is no longer what was signed; empty otherwise. `lien`: the last link of
     the journal when the document was made, None when nothing was written. `scenarios`: hypotheses that the room asked
     to keep, (name, what it answers, by whom). `sans_decision`: the items of the agenda that no decision answers.
+    `tenue`: when and where the ICI met; `presents`: who was represented; empty while nobody told.
     """
 
     decisions: Sequence[DecisionEcrite]
@@ -86,6 +87,8 @@ class Releve:
     scenarios: Sequence[tuple[str, str, str]] = ()
     modifie_depuis: str = ""
     sans_decision: Sequence[str] = ()
+    tenue: str = ""
+    presents: Sequence[str] = ()
 
     @property
     def etat(self) -> str:
@@ -101,6 +104,9 @@ def write(chemin: Path, contexte: Contexte, releve: Releve) -> None:
     titre = f"Relevé de décisions · {contexte.ici} · {contexte.seance}"
     document = pages_docx.open(titre, contexte, pied=f"Journal de la séance : {dernier}")
     document.add_paragraph(releve.etat).runs[0].bold = True
+    document.add_heading("Séance", level=1)
+    presents = langue.liste(list(releve.presents)) or "non notés"
+    pages_docx.fiche(document, [("Tenue", releve.tenue or "date non fixée"), ("Présents", presents)])
     document.add_heading("Périmètre et données", level=1)
     document.add_paragraph(
         f"Séance du {langue.seance(contexte.seance)}, {contexte.ici} : {contexte.perimetre}. {contexte.publication}."

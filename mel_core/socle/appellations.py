@@ -9,6 +9,7 @@ RESSOURCES = {
     "eleve": "Plus élevées",
     "inconnu": "Inconnues",
 }
+INSTITUTIONS = {"MEL": "MEL", "DDTM": "État (DDTM)", "AR-Habitat": "AR-Habitat", "Action Logement": "Action Logement"}
 TYPOLOGIES_DITES = {  # in a sentence
     "C": "chambre",
     "T1": "T1",

@@ -11,7 +11,6 @@ from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Decision, decisions, seances_tenues, signature
 from mel_core.socle.periodes import Seance
-from pages.commun.coordination.lecture_coordination import SEANCE_TENUE
 from tests.cli.appel import ici, une_phrase
 
 S2 = Seance.read("2017S2")
@@ -35,15 +34,14 @@ def test_a_seance_is_created_before_its_data_then_listed(donnees):
 
 def test_it_is_what_the_screen_reads_and_carries_nothing_else(donnees):
     ici(*CREER, donnees=donnees)
-    assert seances_tenues.OBJET == SEANCE_TENUE
-    fiche = Journal.du_dossier(donnees).read(SEANCE_TENUE, "2017S2-ICI 2")
+    fiche = Journal.du_dossier(donnees).read(seances_tenues.OBJET, "2017S2-ICI 2")
     assert fiche.contenu == {"jour": "2018-03-15", "seance": "2017S2", "ici": "ICI 2"}
     assert fiche.version == 1
 
 
 def test_the_date_kept_on_screen_is_listed(donnees):
     contenu = {"jour": "2018-04-02", "seance": "2017S2", "ici": "ICI 1"}
-    Journal.du_dossier(donnees).write(SEANCE_TENUE, "2017S2-ICI 1", contenu, ANNE, "op")
+    Journal.du_dossier(donnees).write(seances_tenues.OBJET, "2017S2-ICI 1", contenu, ANNE, "op")
     ici(*CREER, donnees=donnees)
     ici(*remplacer("2017S2", "2017S1"), donnees=donnees)
     assert ici("seance", donnees=donnees).stdout.splitlines() == [
@@ -62,7 +60,7 @@ def test_the_same_again_changes_nothing_and_another_date_is_refused(donnees):
         "La séance 2017S2 de l’ICI 2 existe déjà, le 15 mars 2018 : changer sa date dans Préparer › Blocages."
     )
     journal = Journal.du_dossier(donnees)
-    assert len(journal.historique(SEANCE_TENUE, "2017S2-ICI 2")) == 1
+    assert len(journal.historique(seances_tenues.OBJET, "2017S2-ICI 2")) == 1
 
 
 @pytest.mark.parametrize(
@@ -82,7 +80,7 @@ def test_a_wrong_call_is_one_sentence_and_creates_nothing(donnees, mots, dit):
     reponse = ici(*mots, donnees=donnees)
     assert reponse.returncode == 2
     assert dit in une_phrase(reponse)
-    assert not Journal.du_dossier(donnees).find_all(SEANCE_TENUE)
+    assert not Journal.du_dossier(donnees).find_all(seances_tenues.OBJET)
 
 
 def test_the_first_day_after_the_semester_is_accepted(donnees):

@@ -60,6 +60,18 @@ def test_a_releve_says_each_decision_with_its_figures_owner_deadline_and_positio
         assert attendu in lu
 
 
+def test_a_releve_says_when_and_where_they_met_and_who_was_there_or_that_nobody_told(
+    entrepot: Entrepot, tmp_path: Path
+) -> None:
+    tenue = Releve([DECISION], tenue="le 12 mars 2018, Hôtel de la Métropole", presents=["MEL", "Roubaix"])
+    for nom, dite, attendu in (
+        ("dite", tenue, "Tenue le 12 mars 2018, Hôtel de la Métropole Présents MEL et Roubaix"),
+        ("tue", Releve([DECISION]), "Tenue date non fixée Présents non notés"),
+    ):
+        releve.write(tmp_path / f"{nom}.docx", contexte(entrepot), dite)
+        assert attendu in texte(tmp_path / f"{nom}.docx")
+
+
 @pytest.mark.parametrize(("lien", "dit"), [("ab" * 32, "dernier maillon " + "ab" * 32), (None, "rien n’y était écrit")])
 def test_what_proves_a_releve_is_at_its_foot_and_its_body_says_no_command_no_hash_no_end(
     entrepot: Entrepot, tmp_path: Path, lien: str | None, dit: str

@@ -8,11 +8,14 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from mel_core.dossier.ecrits import releve_de
+from mel_core.dossier.noms import Noms
 from mel_core.droits.acces import Profil, TypeProfil
-from mel_core.entrepot import Entrepot
+from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Journal
-from mel_core.seance.coordination import Decision, TemoinIndicateur, blocages, decisions, signature
+from mel_core.seance.coordination import Decision, Position, TemoinIndicateur, blocages, decisions, presences, signature
 from mel_core.seance.coordination.blocages import Etat
+from mel_core.seance.coordination.presences import Presences
 from mel_core.seance.coordination.resultats import ISSUE, Verdict
 from mel_core.seance.preuves import Secteur
 from mel_core.segments import SEGMENTS
@@ -54,6 +57,36 @@ def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publish: Publi
     assert signee.decisions == {"d0": 1}
     assert Entrepot(tmp_path).est_gelee(S1)
     assert "Signé par P. Présidente, vice-présidente" in texte(essai)
+
+
+def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_printed_and_signed(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    journal = journal_de(tmp_path)
+    exprimes = {"MEL": Position.ACTE, ROUBAIX: Position.RESERVE}
+    decision = Decision(S1, "ICI 2", "Doubler les ACI", "MEL", S2.fin, blocage="b0", positions=exprimes)
+    decisions.act(journal, decision, AUTEUR, identifiant="d0", op_id="a2", version_vue=1)
+    essai = name(open("cloture"))
+    assert "non notés" in texte(essai)
+    (champ,) = [x for x in essai.multiselect if x.label == "Présents"]
+    assert champ.value == ["MEL", ROUBAIX]
+    champ.set_value(["MEL", "DDTM", ROUBAIX]).run()
+    next(x for x in essai.text_input if x.label.startswith("Lieu")).input("Hôtel de la Métropole").run()
+    presser(essai, "garder_presents")
+    assert "MEL, État (DDTM) et Roubaix · Hôtel de la Métropole" in texte(essai)
+    presser(essai, "garder_presents")  # the same click twice is one version
+    assert len(journal.historique("presence", "2017S1-ICI 2")) == 1
+    with Entrepot(tmp_path).open(Portee.mel(), S1) as lecteur:
+        releve = releve_de(Entrepot(tmp_path), journal, S1, "ICI 2", Noms.read(lecteur))
+    assert (releve.tenue, releve.presents) == ("Hôtel de la Métropole", ["MEL", "État (DDTM)", "Roubaix"])
+    vues = signature.versions(journal, S1, "ICI 2")
+    signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
+    assert "relevé signé" in texte(open("cloture"))
+    essai = name(open("cloture"))
+    assert not [x for x in essai.multiselect if x.label == "Présents"]  # first, that the signature falls is accepted
+    presences.record(journal, Presences(S1, "ICI 2", ("MEL",)), AUTEUR, op_id="p2", version_vue=1)
+    assert "projet modifié depuis la signature" in texte(open("cloture"))
 
 
 def test_a_text_changed_after_the_signature_is_a_project_again_and_its_screen_of_before_signs_nothing(

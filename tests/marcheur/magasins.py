@@ -22,12 +22,11 @@ from mel_core.entrepot.importation import import_files
 from mel_core.entrepot.publications import record
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
-from mel_core.seance.coordination import blocages
+from mel_core.seance.coordination import blocages, seances_tenues
 from mel_core.seance.coordination.signature import sign
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
-from pages.commun.coordination.lecture_coordination import SEANCE_TENUE
 from tests.ecrans import metropole
 from tests.marcheur.fichiers import FICHIERS
 from tests.marcheur.tables import FIN, any_value, autres, contours, demandes, longue, whole
@@ -140,7 +139,7 @@ def vise_par_lieu(dossier: Path) -> None:
     journal, auteur = Journal.du_dossier(dossier), Auteur("Camille Essai", "MEL")
     for ici, dans in (("ICI 1", 1), ("ICI 2", 20)):
         contenu = {"jour": (date.today() + timedelta(days=dans)).isoformat(), "seance": "2017S2", "ici": ici}
-        journal.write(SEANCE_TENUE, f"2017S2-{ici}", contenu, auteur, nouvel_op_id())
+        journal.write(seances_tenues.OBJET, f"2017S2-{ici}", contenu, auteur, nouvel_op_id())
 
 
 def sans_journal(dossier: Path) -> None:

@@ -74,6 +74,12 @@ def find_all(journal: Journal, entrepot: Entrepot, aujourdhui: date) -> list[Sea
     return sorted(trouvees, key=lambda s: (s.seance, s.ici))
 
 
+def jour_de(journal: Journal, seance: Seance, ici: str) -> date | None:
+    """When the ICI meets; None while nobody fixed it."""
+    fiche = journal.read(OBJET, _identifiant(seance, ici))
+    return None if fiche is None else _jour(fiche)
+
+
 def _identifiant(seance: Seance, ici: str) -> str:
     return f"{seance}-{ici}"
 

@@ -9,7 +9,7 @@ from typing import Any
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Auteur, Fiche, Journal
-from mel_core.seance.coordination import blocages, decisions, pratiques, resultats, textes
+from mel_core.seance.coordination import blocages, decisions, pratiques, presences, resultats, textes
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
@@ -23,8 +23,8 @@ class Versions:
     """What a relevé says, as identifiant → version: all that a signature covers.
 
     An item of the agenda left without a decision is among `decisions` under its own identifiant, at version 0.
-    `autres`: what it prints besides, of this séance (items of the agenda, practices, scenarios, outcomes) and of those
-    before (what reopens).
+    `autres`: what it prints besides, of this séance (who was there, agenda, practices, scenarios, outcomes) and of
+    those before (what reopens).
     """
 
     decisions: Mapping[str, int] = field(default_factory=dict)
@@ -38,7 +38,12 @@ def versions(journal: Journal, seance: Seance, ici: str = "") -> Versions:
     actes, pris = decisions.find_all(journal, **filtres), engagements.find_all(journal, **filtres)
     laisses = {fiche.identifiant: 0 for fiche, _ in decisions.sans_decision(journal, seance, ici)}
     autres = [*_points(journal, {d.blocage for _, d in actes}, filtres), *_rouverts(journal, seance, ici)]
-    for objet, voulus in ((pratiques.OBJET, {}), (resultats.ISSUE, {}), (SCENARIO, {"au_releve": True})):
+    for objet, voulus in (
+        (pratiques.OBJET, {}),
+        (presences.OBJET, {}),
+        (resultats.ISSUE, {}),
+        (SCENARIO, {"au_releve": True}),
+    ):
         autres += [f for f in journal.find_all(objet, **filtres, **voulus) if not f.effacee]
     return Versions({**laisses, **_versions(f for f, _ in actes)}, _versions(f for f, _ in pris), _versions(autres))
 

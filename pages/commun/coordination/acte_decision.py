@@ -23,6 +23,7 @@ from mel_core.seance.coordination.decisions import POSITIONS, Sens, avec_temoin
 from mel_core.seance.coordination.temoins import PART, Temoin, Valeur
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.socle import langue
+from mel_core.socle.appellations import INSTITUTIONS
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur.incidents import fragment
 from pages.commun import apres_signature, donnees, ecriture, visiteur
@@ -202,7 +203,7 @@ def institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable:
     lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=blocage.ici)
     regroupes = [b.organisation for _, b in lus if b.rattache_a == fiche.identifiant]
     qui_agit = [code for code, nom in noms.items() if nom == responsable][:1]
-    visees = [*qui_agit, *lecture.INSTITUTIONS, blocage.organisation, *regroupes, *blocage.secteur.communes[:6]]
+    visees = [*qui_agit, *INSTITUTIONS, blocage.organisation, *regroupes, *blocage.secteur.communes[:6]]
     return {code: noms.get(code, code) for code in dict.fromkeys(visees)}
 
 

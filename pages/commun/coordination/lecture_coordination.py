@@ -12,7 +12,14 @@ import streamlit as st
 
 from mel_core.contrat import reference
 from mel_core.indicateurs import qualite
-from mel_core.seance.coordination import TemoinIndicateur, TemoinPreuve, TemoinSegment, decisions, resultats
+from mel_core.seance.coordination import (
+    TemoinIndicateur,
+    TemoinPreuve,
+    TemoinSegment,
+    decisions,
+    resultats,
+    seances_tenues,
+)
 from mel_core.seance.coordination.blocages import Blocage
 from mel_core.seance.coordination.decisions import Sens
 from mel_core.seance.coordination.resultats import BilanDecisions
@@ -21,14 +28,13 @@ from mel_core.seance.preuves import DossierPreuves, ProfilBlocage, Secteur, dete
 from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil
 from mel_core.segments import SEGMENTS, Condition, SegmentLibre
 from mel_core.socle import langue
-from mel_core.socle.appellations import RESERVATAIRES, TYPOLOGIES_DITES
+from mel_core.socle.appellations import INSTITUTIONS, RESERVATAIRES, TYPOLOGIES_DITES
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees, ecriture
 from pages.commun.choix_perimetre import Perimetre
 
 STYLE = Path(__file__).with_name("coordination.css")
-INSTITUTIONS = {"MEL": "MEL", "DDTM": "État (DDTM)", "AR-Habitat": "AR-Habitat", "Action Logement": "Action Logement"}
 RESSOURCES_DITES = {
     "tres_modeste": "très modestes",
     "modeste": "modestes",
@@ -45,7 +51,6 @@ LABELS_DITS = {
 _TEMOINS = ("mutations_bloquees", "aci", "equilibre", "bas_revenus", "npru", "droit_commun", "actifs", "delais")
 # Before a séance, in days: what is due.
 JALONS = ((60, "fin des remontées"), (45, "tri des co-pilotes"), (30, "objectivation"), (7, "dossier de séance"))
-SEANCE_TENUE = "seance"
 
 
 def require_ici(choisi: Perimetre) -> str:
@@ -259,8 +264,7 @@ def _bilan(identifiant: str, seance: str, ici: str, lien: str) -> BilanDecisions
 
 def date_tenue(choisi: Perimetre) -> date | None:
     """The day on which the séance is held; None until somebody says it."""
-    fiche = ecriture.journal().read(SEANCE_TENUE, f"{choisi.seance}-{require_ici(choisi)}")
-    return date.fromisoformat(fiche.contenu["jour"]) if fiche and fiche.contenu.get("jour") else None
+    return seances_tenues.jour_de(ecriture.journal(), choisi.seance, require_ici(choisi))
 
 
 def calendrier(tenue: date, aujourd_hui: date) -> list[tuple[str, date, str]]:

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.seance.coordination import blocages
+from mel_core.seance.coordination import blocages, seances_tenues
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -77,7 +77,7 @@ def _set_fixed(choisi: Perimetre, tenue: date | None) -> None:
         return
     identifiant = f"{choisi.seance}-{choisi.ici}"
     champ = f"date_seance_{identifiant}"
-    fiche = ecriture.journal().read(lecture.SEANCE_TENUE, identifiant)
+    fiche = ecriture.journal().read(seances_tenues.OBJET, identifiant)
     st.date_input("Date de la séance", tenue, format="DD/MM/YYYY", key=champ)
     args = (choisi, identifiant, champ, fiche.version if fiche else 0)
     st.button("Garder cette date", key="garder_date", on_click=_keep, args=args)
@@ -92,7 +92,7 @@ def _keep(choisi: Perimetre, identifiant: str, champ: str, version: int) -> None
         if jour is None:
             raise ErreurUtilisateur("La date de la séance est vide : choisir un jour, puis la garder.")
         contenu = {"jour": jour.isoformat(), "seance": str(choisi.seance), "ici": choisi.ici}
-        if ecriture.save(lecture.SEANCE_TENUE, identifiant, contenu, version) is None:
+        if ecriture.save(seances_tenues.OBJET, identifiant, contenu, version) is None:
             raise ErreurUtilisateur("La date de la séance vient d’être changée par ailleurs : la relire, puis garder.")
     except ErreurUtilisateur as refus:
         st.session_state[_REFUS] = str(refus)

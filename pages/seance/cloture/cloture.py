@@ -26,6 +26,7 @@ from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.levier import en_html
 from pages.commun.navigation import fichier
 from pages.commun.segments import ecran_engagements
+from pages.seance.cloture import presents
 
 _REFUS = "refus_signature"
 
@@ -55,6 +56,7 @@ def page() -> None:
                 f"d’ici le {langue.jour(e.echeance)}{f' ({change})' if change else ''}</p>"
             )
     reread_scenarios(choisi)
+    presents.show(choisi, {code for _, d in actees for code in d.positions})
     remind(laisses, choisi)
     est_demande = correct(actees, choisi)
     with st.container(key="signature"):

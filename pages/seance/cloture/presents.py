@@ -1,0 +1,66 @@
+"""Who was there and where, told at the clôture as the relevé prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from html import escape
+
+import streamlit as st
+
+from mel_core.droits.actions import Action
+from mel_core.journal import Perime
+from mel_core.seance.coordination import presences
+from mel_core.seance.coordination.presences import Presences
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.commun import apres_signature, ecriture, visiteur
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.coordination import lecture_coordination as lecture
+
+_REFUS = "refus_presences"
+
+
+def show(choisi: Perimetre, exprimes: Collection[str]) -> None:
+    """What was told, then the form for whoever gave a name. `exprimes`: who took a position on a decision, proposed
+    until the first time that somebody tells."""
+    ici, noms = lecture.require_ici(choisi), lecture.appellations(choisi)
+    version, dites = presences.read(ecriture.journal(), choisi.seance, ici)
+    st.markdown("#### Présents")
+    qui = langue.liste([noms.get(code, code) for code in dites.presents]) or "non notés"
+    ou = f" · {dites.lieu}" if dites.lieu else ""
+    st.html(f'<p class="blocage">{escape(langue.typeset(qui + ou))}</p>')
+    if refus := st.session_state.pop(_REFUS, None):
+        st.error(refus)
+    if not visiteur.may(Action.ACTER_DECISION):
+        return
+    with st.popover("Noter les présents"):
+        if not ecriture.auteur().nom:
+            st.write("Donner votre nom, ci-dessous, pour noter les présents.")
+            return
+        if not apres_signature.ask(choisi.seance, ici, presences.OBJET):
+            return
+        cles = tuple(f"{champ}_{choisi.seance}_{ici}_{version}" for champ in ("presents", "lieu"))
+        proposes = dites.presents if version else exprimes
+        offerts = list(dict.fromkeys([*lecture.organisations(choisi), *proposes]))
+        coches = [c for c in offerts if c in proposes]
+        st.multiselect("Présents", offerts, coches, format_func=lambda c: noms.get(c, c), key=cles[0])
+        st.text_input("Lieu (facultatif)", dites.lieu, key=cles[1], max_chars=120)
+        st.button("Garder", key="garder_presents", on_click=_keep, args=(choisi, cles, version))
+
+
+def _keep(choisi: Perimetre, cles: tuple[str, ...], version: int) -> None:
+    """A callback: reads the fields themselves, what is wrong is said on the page."""
+    try:
+        visiteur.require_droit(Action.ACTER_DECISION)
+        auteur, journal, ici = ecriture.require_auteur(), ecriture.journal(), lecture.require_ici(choisi)
+        apres_signature.require(choisi.seance, ici, presences.OBJET)
+        presents, lieu = (st.session_state[cle] for cle in cles)
+        dites = Presences(choisi.seance, ici, tuple(presents), lieu.strip())
+        if (version, dites) == presences.read(journal, choisi.seance, ici):
+            return  # nothing new to write
+        op_id = journal.op_id_de("presences", str(choisi.seance), ici, version, str(dites.contenu()), auteur.nom)
+        presences.record(journal, dites, auteur, op_id=op_id, version_vue=version)
+    except Perime:
+        st.session_state[_REFUS] = "Les présents viennent d’être notés par ailleurs : les relire, puis corriger."
+    except ErreurUtilisateur as refus:
+        st.session_state[_REFUS] = str(refus)
