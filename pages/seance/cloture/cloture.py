@@ -229,6 +229,8 @@ def sign(
         qui = escape(signature.signataire(fiche, signe))
         st.html(f'<p class="acte">Signé par {qui}, le {langue.jour(fiche.instant.astimezone(PARIS))}.</p>')
         if signature.est_a_jour(ecriture.journal(), signe):
+            if visiteur.may(Action.ACTER_DECISION) and not est_demande:
+                ecriture.ask_auteur()  # who corrects those present signs it
             return
         st.write("Ce que dit le relevé a changé depuis : la signature ne couvre pas les textes ci-dessus.")
     if not visiteur.may(Action.FAIRE_SIGNER):
