@@ -9,7 +9,6 @@ from mel_core.segments.croisements import (
     completude,
     drapeaux,
     recouvrements,
-    recouvrements_par,
 )
 from mel_core.segments.libre import Condition, SegmentLibre
 from mel_core.segments.profil import AXES, Servables, profil, servables, tension
@@ -37,7 +36,6 @@ __all__ = [
     "find_all",
     "profil",
     "recouvrements",
-    "recouvrements_par",
     "servables",
     "tension",
     "titre_de",

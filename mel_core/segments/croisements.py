@@ -9,7 +9,6 @@ from datetime import date
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.segments.calcul_segments import CLES, LISTES
 from mel_core.segments.compilation import Criteres, Quoi, Requete, expression
 from mel_core.segments.libre import SegmentLibre
 from mel_core.segments.regles_segments import SEGMENTS
@@ -62,30 +61,6 @@ def recouvrements(
         pd.DataFrame({a: {b: int(n[bits[a] & bits[b]].sum()) for b in nommes} for a in nommes}, index=list(nommes)),
         {nom: int(n[masques == 2**i].sum()) for i, nom in enumerate(nommes)},
     )
-
-
-def recouvrements_par(
-    lecteur: Lecteur,
-    criteres: Criteres,
-    cle: str,
-    segments: Sequence[str] | Mapping[str, Quoi] = tuple(SEGMENTS),
-    filtre: SegmentLibre | None = None,
-) -> pd.DataFrame:
-    """One row per code of `cle` (of CLES) with an active demande: `cle`, `n_actives`, `union` (in at least one segment,
-    counted once), then one column per segment. Where `cle` is a list a demande counts in each of its codes.
-    """
-    if cle not in CLES:
-        raise AppelIncorrect(f"La clé « {cle} » n’existe pas : choisir parmi {', '.join(CLES)}.")
-    nommes = _nommes(segments)
-    requete = Requete(lecteur, criteres)
-    bloc = SQL[f"masques_{LISTES.get(cle, 'par_cle')}"]
-    masque = _masque(requete, nommes, {})
-    comptes = requete.ask(bloc, masque=masque, regle=requete.regle(filtre), expression=expression(CLES[cle]))
-    masques, n = comptes["masque"].astype(int), comptes["n"].astype(int)
-    colonnes = {"n_actives": n, "union": n.where(masques > 0, 0)} | {
-        nom: n.where((masques // 2**i) % 2 == 1, 0) for i, nom in enumerate(nommes)
-    }
-    return pd.DataFrame({"cle": comptes["cle"], **colonnes}).groupby("cle", as_index=False, sort=True).sum()
 
 
 def drapeaux(lecteur: Lecteur, criteres: Criteres, filtre: SegmentLibre | None = None) -> pd.DataFrame:
