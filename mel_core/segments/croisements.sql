@@ -3,7 +3,7 @@
 -- none of them); n: demandes.
 select (/* masque */)::bigint as masque, count(*) as n
 from suivi
-where date_creation <= $jour and fin > $jour and (/* regle */)
+where date_creation <= $jour and fin > $jour
 group by all
 order by all;
 
