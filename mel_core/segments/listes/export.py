@@ -27,7 +27,6 @@ NUMEROS = (
     "plus au coffre (radiée depuis plus d’un an, ou importée avant qu’il soit ouvert)."
 )
 _INSTRUIRE = "Instruction des demandes par le destinataire seul : ne pas transmettre, ne pas projeter."
-LIGNES_MAX = 100_000  # a list of a commune is far under; a sheet holds a million
 _LARGEUR_MAX = 60
 
 
