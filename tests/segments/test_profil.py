@@ -10,17 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.segments import (
-    AXES,
-    Criteres,
-    SegmentLibre,
-    Servables,
-    count,
-    find_all,
-    profil,
-    servables,
-    tension,
-)
+from mel_core.segments import Criteres, SegmentLibre, count, find_all
+from mel_core.segments.profil import AXES, Servables, profil, servables, tension
 from tests.exemples import examples
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 from tests.segments.conftest import JOUR
