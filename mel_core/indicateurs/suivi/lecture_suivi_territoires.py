@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Protocol
 
 import pandas as pd
 
 from mel_core.contrat.tables import N_PAR_TYPOLOGIE
+from mel_core.entrepot import Lecteur
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
 SQL = blocs(__file__, "suivi.sql")
-
-
-class Lecteur(Protocol):
-    """What is asked of a reader of the store."""
-
-    def query(self, sql: str, **parametres: object) -> pd.DataFrame: ...
 
 
 def operations(lecteur: Lecteur, ici: str | None = None) -> pd.DataFrame:

@@ -16,6 +16,7 @@ import xlsxwriter
 
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR
+from mel_core.socle.tableur import CLASSEUR_INERTE
 
 LISTE, TAMPON = "Liste", "À lire"
 PSEUDONYMES = (
@@ -96,9 +97,7 @@ def export(table: pd.DataFrame, tampon: Tampon) -> bytes:
     are dates, whole numbers numbers, an unknown value an empty cell.
     """
     sortie = io.BytesIO()
-    with xlsxwriter.Workbook(
-        sortie, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    ) as classeur:
+    with xlsxwriter.Workbook(sortie, {"in_memory": True, **CLASSEUR_INERTE}) as classeur:
         classeur.set_properties({"title": tampon.titre, "author": EDITEUR, "created": tampon.quand})
         gras = classeur.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         jour = classeur.add_format({"num_format": "dd/mm/yyyy"})
