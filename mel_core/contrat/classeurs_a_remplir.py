@@ -20,6 +20,7 @@ from mel_core.contrat.lecture.lecture_table import ATTENDUS
 from mel_core.contrat.sans_colonne import SANS
 from mel_core.contrat.tables import TABLES, Colonne, Table, Type
 from mel_core.socle.appellations import EDITEUR
+from mel_core.socle.tableur import CLASSEUR_INERTE
 
 ENTETES = (
     "Colonne",
@@ -38,7 +39,6 @@ _FAIT_LE = datetime(2020, 1, 1)  # so that the same contract makes the same file
 _COMME_TEXTE = (Type.IDENTIFIANT, Type.TEXTE, Type.CODE, Type.LISTE, Type.MOIS)
 _OUI_NON = ("oui", "non")
 _MESSAGE_MAX = 255  # characters of a message beside a cell
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def nom_de_fichier(table: str) -> str:
@@ -50,7 +50,7 @@ def write(table: str) -> bytes:
     « Explications », one row per column."""
     sortie = io.BytesIO()
     declaree = TABLES[table]
-    with xlsxwriter.Workbook(sortie, _OPTIONS) as classeur:
+    with xlsxwriter.Workbook(sortie, {"in_memory": True, **CLASSEUR_INERTE}) as classeur:
         classeur.set_properties({"title": f"Modèle de la table {table}", "author": EDITEUR, "created": _FAIT_LE})
         _write_donnees(classeur, declaree)
         _write_explications(classeur, declaree)

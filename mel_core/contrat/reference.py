@@ -18,7 +18,6 @@ DOSSIER = Path(__file__).resolve().parents[2] / "data" / "reference"
 class Commune:
     """A commune of the Métropole. `depuis` is empty for the 85 that were members before 2017."""
 
-    code_insee: str
     nom: str
     territoire: str
     ici: str
@@ -35,7 +34,6 @@ def communes() -> dict[str, Commune]:
     with (DOSSIER / "communes.csv").open(encoding="utf-8", newline="") as fichier:
         return {
             ligne["code_insee"]: Commune(
-                ligne["code_insee"],
                 ligne["nom"],
                 ligne["territoire"],
                 ligne["ici"],

@@ -23,7 +23,7 @@ from mel_core.demo.alea import (
     empty,
     shift_to_mean,
 )
-from mel_core.demo.menages import RESSOURCES, Menages, draw_etiquettes, draw_menages, draw_ressources
+from mel_core.demo.menages import RESSOURCES, draw_etiquettes, draw_menages, draw_ressources
 from mel_core.demo.parc import Parc
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import CLASSES, Territoire
@@ -38,12 +38,7 @@ class Attributions:
     date_creation: Jours
     typologie: Textes
     mutation: Booleens
-    menages: Menages
     colonnes: Colonnes
-
-    @property
-    def annee(self) -> Entiers:
-        return years(self.date_bail)
 
 
 def years(jours: Jours) -> Entiers:
@@ -80,7 +75,7 @@ def draw_attributions(r: Reglages, t: Territoire, parc: Parc, alea: np.random.Ge
         **draw_labels(r, t, parc, alea, residence, date_bail, mutation, classes),
     }
     colonnes["reservataire"] = draw_reservataires(p, alea, colonnes["aci"] | colonnes["dalo"] | colonnes["pdalhpd"])
-    return Attributions(residence, date_bail, date_creation, typologie, mutation, menages, colonnes)
+    return Attributions(residence, date_bail, date_creation, typologie, mutation, colonnes)
 
 
 def draw_bails(r: Reglages, alea: np.random.Generator) -> Jours:

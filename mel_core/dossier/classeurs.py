@@ -23,8 +23,7 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR, RESSOURCES
 from mel_core.socle.cibles import est_en_nombre
 from mel_core.socle.langue import Peu
-
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+from mel_core.socle.tableur import CLASSEUR_INERTE
 
 # Column of the contract → its heading and its format; a column that is empty on every line is left out.
 COLONNES = {
@@ -61,7 +60,7 @@ def write(
 
     `dites`: sentences for the first sheet.
     """
-    with xlsxwriter.Workbook(str(chemin), OPTIONS) as classeur:
+    with xlsxwriter.Workbook(str(chemin), CLASSEUR_INERTE) as classeur:
         quand = contexte.etabli_le.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         proprietes = {"title": titre, "author": EDITEUR, "comments": contexte.millesime, "created": quand}
         classeur.set_properties(proprietes)

@@ -41,7 +41,7 @@ class Noms:
             ou = lieux["commune"].map(appellations).fillna("")
             noms[coupe] = _distinguish(
                 {
-                    code: _locate(nom if pd.notna(nom) else code, commune)
+                    code: perimetre.locate(nom if pd.notna(nom) else code, commune)
                     for code, nom, commune in zip(lieux["code"], lieux["nom"], ou, strict=True)
                 }
             )
@@ -65,7 +65,3 @@ def _distinguish(noms: dict[str, str]) -> dict[str, str]:
     """The code beside the name of places that have the same one."""
     fois = Counter(noms.values())
     return {code: nom if fois[nom] == 1 else f"{nom}, {code}" for code, nom in noms.items()}
-
-
-def _locate(nom: str, commune: str) -> str:
-    return nom if not commune or commune in nom else f"{nom} ({commune})"

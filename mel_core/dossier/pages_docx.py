@@ -120,8 +120,9 @@ def _write(
             paragraphe.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def fiche(document: Docx, lignes: Sequence[tuple[str, str]], largeurs: tuple[float, float] = (4.5, 12.5)) -> None:
+def fiche(document: Docx, lignes: Sequence[tuple[str, str]]) -> None:
     """What goes with what, line by line, without a head."""
+    largeurs = (4.5, 12.5)
     table = document.add_table(rows=0, cols=2, style="Table Grid")
     table.autofit = False
     for colonne, largeur in zip(table.columns, largeurs, strict=True):
@@ -140,7 +141,7 @@ def save(document: Docx, chemin: Path) -> None:
     document.save(str(chemin))
 
 
-def estampille(document: Docx, contexte: Contexte, complements: Sequence[tuple[str, str]] = ()) -> None:
+def estampille(document: Docx, contexte: Contexte) -> None:
     """Who, when, from which snapshot, with which filters, until when."""
     document.add_heading("Établissement du document", level=1)
-    fiche(document, [*contexte.estampille, *complements])
+    fiche(document, contexte.estampille)

@@ -81,7 +81,6 @@ class Releve:
     pratiques: Sequence[tuple[str, str]] = ()
     suivi: Sequence[SuiteEcrite] = ()
     reserves: Sequence[str] = ()
-    presidence: str = ""
     signature: str = ""
     lien: str | None = None
     scenarios: Sequence[tuple[str, str, str]] = ()

@@ -74,6 +74,11 @@ def residences(lecteur: Lecteur) -> pd.DataFrame:
     return lecteur.query(_SQL["residences"])
 
 
+def locate(nom: str, commune: str) -> str:
+    """The name of a place with its commune, unless it says it already."""
+    return nom if not commune or commune in nom else f"{nom} ({commune})"
+
+
 def typologies(lecteur: Lecteur, jour: date) -> pd.DataFrame:
     """The rule in force on `jour` from the typology of a commune (4 to 1) to its fragilité: typologie, fragilite."""
     return lecteur.query(_SQL["typologies"], jour=jour)

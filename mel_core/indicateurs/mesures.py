@@ -56,15 +56,16 @@ def add_parts(cellules: pd.DataFrame) -> pd.DataFrame:
     bas, haut = wilson(k.to_numpy(), connus.to_numpy())
     return cellules.assign(
         n_inconnus=inconnus,
-        part=_rapport(k, connus),
-        part_min=_rapport(k, n),
-        part_max=_rapport(k + inconnus, n),
+        part=rapport(k, connus),
+        part_min=rapport(k, n),
+        part_max=rapport(k + inconnus, n),
         ic_bas=bas,
         ic_haut=haut,
     )
 
 
-def _rapport(numerateur: pd.Series, denominateur: pd.Series) -> pd.Series:
+def rapport(numerateur: pd.Series, denominateur: pd.Series) -> pd.Series:
+    """Line by line; empty where there is nothing to divide by."""
     return numerateur / denominateur.where(denominateur > 0)
 
 

@@ -29,7 +29,7 @@ CLES = {
     "ici": "communes_souhaitees",
     "ici_residence": "communes_residence",
 }
-LISTES = {"commune_souhaitee": "par_liste", "typologie": "par_liste", "ici": "par_ici", "ici_residence": "par_ici"}
+_LISTES = {"commune_souhaitee": "par_liste", "typologie": "par_liste", "ici": "par_ici", "ici_residence": "par_ici"}
 
 # What a list may be sorted by → the column or fragment behind it. Ties: the oldest first. Unknown: last, both ways.
 TRIS = {
@@ -72,7 +72,7 @@ def count_par(
         raise AppelIncorrect(f"La clé « {cle} » n’existe pas : choisir parmi {', '.join(CLES)}.")
     requete = Requete(lecteur, criteres)
     regle = requete.regle(quoi, filtre)
-    return requete.ask(SQL[LISTES.get(cle, "par_cle")], regle=regle, expression=requete.expression(CLES[cle]))
+    return requete.ask(SQL[_LISTES.get(cle, "par_cle")], regle=regle, expression=requete.expression(CLES[cle]))
 
 
 def find_all(

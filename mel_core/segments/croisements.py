@@ -9,9 +9,7 @@ from datetime import date
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.segments.calcul_segments import CLES, LISTES
 from mel_core.segments.compilation import Criteres, Quoi, Requete, expression
-from mel_core.segments.libre import SegmentLibre
 from mel_core.segments.regles_segments import SEGMENTS
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import step_back
@@ -26,7 +24,7 @@ DRAPEAUX = {"delai_anormalement_long": "attente_24", "multiples_attributions_sou
 
 @dataclass(frozen=True)
 class Recouvrements:
-    """`n_actives` demandes (of the filter); `union`: those in at least one segment, counted once.
+    """`n_actives` demandes; `union`: those in at least one segment, counted once.
 
     `matrice`: one row and one column per segment, in the order asked: demandes in both; on the diagonal, in the
     segment. `seuls`: demandes in that segment and in no other of those asked.
@@ -42,7 +40,6 @@ def recouvrements(
     lecteur: Lecteur,
     criteres: Criteres,
     segments: Sequence[str] | Mapping[str, Quoi] = tuple(SEGMENTS),
-    filtre: SegmentLibre | None = None,
     mois: Mapping[str, int] | None = None,
 ) -> Recouvrements:
     """Overlaps of `segments`: names of the contract, or names given to any segments. One query.
@@ -52,7 +49,7 @@ def recouvrements(
     nommes = _nommes(segments)
     requete = Requete(lecteur, criteres)
     masque = _masque(requete, nommes, mois or {})
-    comptes = requete.ask(SQL["masques"], masque=masque, regle=requete.regle(filtre))
+    comptes = requete.ask(SQL["masques"], masque=masque)
     masques = comptes["masque"].astype(int)
     bits = {nom: (masques // 2**i) % 2 == 1 for i, nom in enumerate(nommes)}
     n = comptes["n"].astype(int)
@@ -64,31 +61,7 @@ def recouvrements(
     )
 
 
-def recouvrements_par(
-    lecteur: Lecteur,
-    criteres: Criteres,
-    cle: str,
-    segments: Sequence[str] | Mapping[str, Quoi] = tuple(SEGMENTS),
-    filtre: SegmentLibre | None = None,
-) -> pd.DataFrame:
-    """One row per code of `cle` (of CLES) with an active demande: `cle`, `n_actives`, `union` (in at least one segment,
-    counted once), then one column per segment. Where `cle` is a list a demande counts in each of its codes.
-    """
-    if cle not in CLES:
-        raise AppelIncorrect(f"La clé « {cle} » n’existe pas : choisir parmi {', '.join(CLES)}.")
-    nommes = _nommes(segments)
-    requete = Requete(lecteur, criteres)
-    bloc = SQL[f"masques_{LISTES.get(cle, 'par_cle')}"]
-    masque = _masque(requete, nommes, {})
-    comptes = requete.ask(bloc, masque=masque, regle=requete.regle(filtre), expression=expression(CLES[cle]))
-    masques, n = comptes["masque"].astype(int), comptes["n"].astype(int)
-    colonnes = {"n_actives": n, "union": n.where(masques > 0, 0)} | {
-        nom: n.where((masques // 2**i) % 2 == 1, 0) for i, nom in enumerate(nommes)
-    }
-    return pd.DataFrame({"cle": comptes["cle"], **colonnes}).groupby("cle", as_index=False, sort=True).sum()
-
-
-def drapeaux(lecteur: Lecteur, criteres: Criteres, filtre: SegmentLibre | None = None) -> pd.DataFrame:
+def drapeaux(lecteur: Lecteur, criteres: Criteres) -> pd.DataFrame:
     """The SNE's flags beside our counts, one row per flag of DRAPEAUX: what they miss of each other is under-recording.
 
     `drapeau`, `segment`, `n_segment` (active demandes in the segment), `n_drapeau` (that bear the flag), `n_les_deux`;
@@ -100,8 +73,8 @@ def drapeaux(lecteur: Lecteur, criteres: Criteres, filtre: SegmentLibre | None =
         requete = Requete(lecteur, criteres)
         compte = requete.ask(
             SQL["drapeau_et_segment"],
-            regle=requete.regle(segment, filtre),
-            expression=" and ".join(f"({m})" for m in (expression(f"drapeau_{drapeau}"), requete.regle(filtre))),
+            regle=requete.regle(segment),
+            expression=expression(f"drapeau_{drapeau}"),
         ).iloc[0]
         n_drapeau, n_les_deux = (int(compte[c]) if presents[drapeau] else None for c in ("n_drapeau", "n_les_deux"))
         lignes.append((drapeau, segment, int(compte["n_segment"]), n_drapeau, n_les_deux))

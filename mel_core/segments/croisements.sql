@@ -3,47 +3,7 @@
 -- none of them); n: demandes.
 select (/* masque */)::bigint as masque, count(*) as n
 from suivi
-where date_creation <= $jour and fin > $jour and (/* regle */)
-group by all
-order by all;
-
--- nom: masques_par_cle
--- Grain: one row per code of the expression (`inconnu` when empty) × combination of segments.
-select coalesce(/* expression */, 'inconnu') as cle, (/* masque */)::bigint as masque, count(*) as n
-from suivi
-where date_creation <= $jour and fin > $jour and (/* regle */)
-group by all
-order by all;
-
--- nom: masques_par_liste
--- Grain: one row per code of the lists of the expression (a demande counts once in each) × combination of segments.
-with depliees as (
-    select unnest(case when len(/* expression */) > 0 then list_distinct(/* expression */) else ['inconnu'] end) as cle,
-        (/* masque */)::bigint as masque
-    from suivi
-    where date_creation <= $jour and fin > $jour and (/* regle */)
-)
-select cle, masque, count(*) as n
-from depliees
-group by all
-order by all;
-
--- nom: masques_par_ici
--- Grain: one row per ICI of the communes of the expression (a demande counts once in each) × combination of segments.
-with depliees as (
-    select ligne, (/* masque */)::bigint as masque,
-        unnest(case when len(/* expression */) > 0 then /* expression */ else ['inconnu'] end) as code_insee
-    from suivi
-    where date_creation <= $jour and fin > $jour and (/* regle */)
-),
-situees as (
-    select distinct d.ligne, d.masque,
-        coalesce(c.ici, case when d.code_insee = 'hors_mel' then 'hors_mel' else 'inconnu' end) as cle
-    from depliees d
-    left join communes c using (code_insee)
-)
-select cle, masque, count(*) as n
-from situees
+where date_creation <= $jour and fin > $jour
 group by all
 order by all;
 

@@ -10,7 +10,6 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.segments.compilation import Criteres, Quoi, Requete
-from mel_core.segments.libre import SegmentLibre
 from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.periodes import step_back
 from mel_core.socle.sql import blocs
@@ -68,8 +67,8 @@ AXES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-def profil(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibre | None = None) -> pd.DataFrame:
-    """The segment beside all the active demandes (those of `filtre`), on each axis.
+def profil(lecteur: Lecteur, quoi: Quoi, criteres: Criteres) -> pd.DataFrame:
+    """The segment beside all the active demandes, on each axis.
 
     One row per axis × modality of AXES, zeros included, in that order, then `inconnu` where it occurs: `axe`,
     `modalite`, `libelle`; `n` of `n_connus` demandes of the segment, `part`; `n_actives` of `n_connus_actives`,
@@ -78,8 +77,8 @@ def profil(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibr
     """
     requete = Requete(lecteur, criteres)
     requete.link(un_an=step_back(criteres.jour, 12), onze_mois=step_back(criteres.jour, 11))
-    morceaux = {"regle": requete.regle(quoi), "filtre": requete.regle(filtre)}
-    lus = pd.concat([requete.ask(SQL[bloc], **morceaux) for bloc in ("profil_typologie", "profil")])
+    regle = requete.regle(quoi)
+    lus = pd.concat([requete.ask(SQL[bloc], regle=regle) for bloc in ("profil_typologie", "profil")])
     comptes = {(axe, m): (int(n), int(t)) for axe, m, n, t in lus.itertuples(index=False, name=None)}
     lignes = []
     for axe, (_, libelles) in AXES.items():
@@ -97,7 +96,7 @@ def profil(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibr
     return cadre.assign(ecart_points=100 * (cadre["part"] - cadre["part_actives"]))
 
 
-def tension(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibre | None = None) -> pd.DataFrame:
+def tension(lecteur: Lecteur, quoi: Quoi, criteres: Criteres) -> pd.DataFrame:
     """One row per commune × typologie wanted, or let in the 12 months up to the reference date: `commune`, `typologie`.
 
     `n` (demandes of the segment that want it), `n_actives` (active demandes that do), `n_attributions` (12 months),
@@ -105,7 +104,7 @@ def tension(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLib
     """
     requete = Requete(lecteur, criteres)
     requete.link(un_an=step_back(criteres.jour, 12))
-    lues = requete.ask(SQL["tension"], regle=requete.regle(quoi), filtre=requete.regle(filtre))
+    lues = requete.ask(SQL["tension"], regle=requete.regle(quoi))
     offre = lues["n_attributions"].where(lues["n_attributions"] > 0)
     return lues.assign(tension=(lues["n_actives"] / offre).astype("float64"))
 
@@ -127,11 +126,11 @@ class Servables:
     n_servables: int
 
 
-def servables(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibre | None = None) -> Servables:
+def servables(lecteur: Lecteur, quoi: Quoi, criteres: Criteres) -> Servables:
     """The bound of `Servables`, by maximum flow from the demandes to the commune × typologie cells that they want."""
     requete = Requete(lecteur, criteres)
-    souhaits = requete.ask(SQL["souhaits"], regle=requete.regle(quoi, filtre))
-    cellules = tension(lecteur, quoi, criteres, filtre)
+    souhaits = requete.ask(SQL["souhaits"], regle=requete.regle(quoi))
+    cellules = tension(lecteur, quoi, criteres)
     offre = {
         (commune, typologie): int(n)
         for commune, typologie, n in cellules[["commune", "typologie", "n_attributions"]].itertuples(

@@ -1,6 +1,6 @@
 -- nom: profil
--- Grain: one row per axis × modality that occurs among the active demandes of the filter (`inconnu` when the demande does not
--- say). n: demandes of the segment; n_actives: all of them. A demande has one modality of each axis.
+-- Grain: one row per axis × modality that occurs among the active demandes (`inconnu` when the demande does not say).
+-- n: demandes of the segment; n_actives: all of them. A demande has one modality of each axis.
 -- renouvellement: a file lives 12 months from its creation or last renewal; renewed after the reference date, or created more
 -- than 12 months ago without a renewal date, it is not known. $un_an, $onze_mois: reference − 12 and − 11 months.
 with demandes_en_cours as (
@@ -38,7 +38,7 @@ with demandes_en_cours as (
         end as n_personnes,
         case /* menage_aci */ when true then 'oui' when false then 'non' else 'inconnu' end as menage_aci
     from suivi
-    where date_creation <= $jour and fin > $jour and (/* filtre */)
+    where date_creation <= $jour and fin > $jour
 ),
 modalites as (
     unpivot demandes_en_cours
@@ -54,12 +54,12 @@ order by all;
 
 -- nom: profil_typologie
 -- Grain: one row per typologie wanted (a demande counts in each; `inconnu` without any), and one row `ensemble` whose counts
--- are of demandes that say at least one. n: of the segment; n_actives: all active demandes of the filter.
+-- are of demandes that say at least one. n: of the segment; n_actives: all active demandes.
 with demandes_en_cours as (
     select coalesce((/* regle */), false) as est_dedans,
         case when len(typologies) > 0 then list_append(list_distinct(typologies), 'ensemble') else ['inconnu'] end as types
     from suivi
-    where date_creation <= $jour and fin > $jour and (/* filtre */)
+    where date_creation <= $jour and fin > $jour
 ),
 depliees as (
     select est_dedans, unnest(types) as modalite
@@ -74,14 +74,14 @@ order by all;
 
 -- nom: tension
 -- Grain: one row per commune × typologie (`inconnu` when not said, `hors_mel` for a commune outside) wanted by an active
--- demande of the filter, or let in the 12 months after $un_an up to $jour. A demande counts in each commune and typologie that
--- it wants. n: of the segment; n_actives: all of them; n_attributions: leases signed in the 12 months.
+-- demande, or let in the 12 months after $un_an up to $jour. A demande counts in each commune and typologie that it wants.
+-- n: of the segment; n_actives: all of them; n_attributions: leases signed in the 12 months.
 with souhaits as (
     select coalesce((/* regle */), false) as est_dedans,
         case when len(communes_souhaitees) > 0 then list_distinct(communes_souhaitees) else ['inconnu'] end as communes,
         case when len(typologies) > 0 then list_distinct(typologies) else ['inconnu'] end as types
     from suivi
-    where date_creation <= $jour and fin > $jour and (/* filtre */)
+    where date_creation <= $jour and fin > $jour
 ),
 combinaisons as (
     select communes, types, count(*) filter (where est_dedans) as n, count(*) as n_actives

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any
-
-from babel.dates import format_date
 
 from mel_core.contrat import libelles
 from mel_core.socle import langue
@@ -41,21 +38,16 @@ def _mois(ligne: Ligne) -> str:
     return _en_mots(ligne["anciennete_mois"])
 
 
-@lru_cache(maxsize=1024)
-def _en_mois(jour: date) -> str:
-    return format_date(jour, "MMMM y", locale=langue.FR)
-
-
 def _attente(ligne: Ligne) -> str:
     return f"{_mois(ligne)}, aucune proposition enregistrée"
 
 
 def _poulidor(ligne: Ligne) -> str:
-    return f"{ligne['n_rang_2_fenetre']} fois rang 2 ou plus depuis {_en_mois(ligne['premier_rang_2_fenetre'])}"
+    return f"{ligne['n_rang_2_fenetre']} fois rang 2 ou plus depuis {langue.mois(ligne['premier_rang_2_fenetre'])}"
 
 
 def _rang_1(ligne: Ligne) -> str:
-    derniere = _en_mois(ligne["dernier_rang_1_fenetre"])
+    derniere = langue.mois(ligne["dernier_rang_1_fenetre"])
     return f"{ligne['n_rang_1_fenetre']} fois rang 1, la dernière en {derniere}, sans bail"
 
 

@@ -153,6 +153,12 @@ def jour(valeur: date | datetime) -> str:
     return "1er" + texte[1:] if valeur.day == 1 else texte
 
 
+@lru_cache(maxsize=1024)  # a list says the same months line after line
+def mois(valeur: date) -> str:
+    """`septembre 2017`."""
+    return format_date(valeur, "MMMM y", locale=FR)
+
+
 def instant(valeur: datetime) -> str:
     """`24 novembre 2026 à 20 h 17`, by the clock of the room (Paris), whatever that of the machine."""
     ici = valeur.astimezone(get_timezone("Europe/Paris"))

@@ -1,4 +1,4 @@
-"""Frames as rows and as CSV that a spreadsheet opens without running anything."""
+"""Frames as rows and as CSV that a spreadsheet opens without running anything; what keeps a workbook as inert."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import pandas as pd
 
 _RANGEES_PAR_MORCEAU = 5_000
 _EN_TETE_DANGEREUX = ("=", "+", "-", "@", "\t", "\r")
+
+# For XlsxWriter: a text is written as text whatever it looks like. Nothing runs, no zero is lost.
+CLASSEUR_INERTE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def lignes(cellules: pd.DataFrame) -> list[dict[str, Any]]:

@@ -13,7 +13,6 @@
     "Unpin column": "Libérer la colonne",
     "Hide column": "Masquer la colonne",
     "Copy column name": "Copier le nom de la colonne",
-    "Show columns": "Afficher les colonnes",
     "Search": "Rechercher",
     "Close Search": "Fermer la recherche",
     "Fullscreen": "Plein écran",
@@ -95,7 +94,7 @@
     [/^(\d+)\/(\d+) characters?$/, (_, n, sur) => `${n} sur ${sur} signes`],
     [/^(.+), selected$/, (_, quoi) => `${quoi}, choisi`],
     [/^Remove (.+)$/, (_, quoi) => `Retirer ${quoi}`],
-    [/^(Fullscreen|Close fullscreen|Search|Show columns|Clear selection): (.+)$/, (_, mot, quoi) => `${MOTS[mot]} : ${quoi}`],
+    [/^(Fullscreen|Close fullscreen|Search|Clear selection): (.+)$/, (_, mot, quoi) => `${MOTS[mot]} : ${quoi}`],
     [/^Show\/hide columns(.*)$/, "Choisir les colonnes$1"],
   ];
   const ATTRIBUTS = ["aria-label", "placeholder", "title", "aria-valuetext"];

@@ -11,8 +11,8 @@ from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.indicateurs.mesures import Objectif
-from mel_core.indicateurs.parametrage import versions
 from mel_core.indicateurs.parametrage.ruptures import Rupture, find_ruptures
+from mel_core.indicateurs.parametrage.versions import versions
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -17,8 +16,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from pages.commun import ecriture, visiteur
 
-_PARIS = ZoneInfo("Europe/Paris")
-_BILAN, _FICHIER, _TRACEES, _MONTRES = "suites_bilan", "export_pret", "listes_tracees", "liste_montree"
+_BILAN, _MONTRES = "suites_bilan", "liste_montree"
 
 
 def cle_de_grille(vue: Hashable, pseudonymes: Iterable[str]) -> str:

@@ -21,7 +21,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from mel_core.secret.montrer import RegleDiffusion, regle_du
-from mel_core.socle import solveur
+from mel_core.simulation.plan.programme import open_highs, solve_highs
 from mel_core.socle.langue import Peu
 
 _PRES = 1e-6
@@ -132,7 +132,7 @@ class _Recherche:
         self.moins = np.full(n, -1)
         self.moins[servies] = n + np.arange(len(servies))
         matrice = sp.hstack([matrice, -matrice[:, servies]]).tocsr()
-        self.programme = solveur.open(np.zeros(len(plafonds)), plafonds, matrice, bas, haut)
+        self.programme = open_highs(np.zeros(len(plafonds)), plafonds, matrice, bas, haut)
         self.programme.setOptionValue("presolve", "off")
         self.programme.setOptionValue("simplex_strategy", 4)  # primal
 
@@ -147,7 +147,7 @@ class _Recherche:
         for sens in (1.0, -1.0):
             self.programme.changeColsCost(len(colonnes), colonnes, sens * couts)
             self.programme.clearSolver()  # from the start: where the last one ended is farther
-            assert solveur.solve(self.programme), "what is shown contradicts itself"
+            assert solve_highs(self.programme), "what is shown contradicts itself"
             extremes.append(vrai + sens * self.programme.getInfo().objective_function_value)
         self.programme.changeColsCost(len(colonnes), colonnes, np.zeros(len(colonnes)))
         if math.isfinite(assez):

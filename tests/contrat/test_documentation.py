@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from mel_core.contrat import regles
-from mel_core.contrat.documentation import write_documentation
 from mel_core.contrat.regles import Regle
 from mel_core.contrat.tables import TABLES
+from scripts.documenter_import import write_documentation
 
 PUBLIE = (Path(__file__).resolve().parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
 REGLES = [r for r in vars(regles).values() if isinstance(r, Regle)]

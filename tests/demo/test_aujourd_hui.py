@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from mel_core.contrat.controle import check
-from mel_core.demo.calage import compare
 from mel_core.demo.reglages_demo import D_AUJOURD_HUI, DOSSIER, DU_SUPPORT, load, parametres_de
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import INDICATEURS, compute
 from mel_core.indicateurs.definitions import Mesure
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
+from scripts.calage import compare
 from tests.cli.appel import run
 
 pytestmark = pytest.mark.ci

@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mel_core.demo.calage import (
+from mel_core.demo.reglages_demo import load
+from scripts.calage import (
     compare,
     full_months,
     measure_attributions,
@@ -16,7 +17,6 @@ from mel_core.demo.calage import (
     principal,
     write_markdown,
 )
-from mel_core.demo.reglages_demo import load
 
 
 @pytest.mark.parametrize("fixture", ["dossier", "dossier_autre_graine"])

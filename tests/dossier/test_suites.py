@@ -20,8 +20,7 @@ from mel_core.dossier.noms import Noms
 from mel_core.dossier.releve import Releve
 from mel_core.dossier.seance import compose
 from mel_core.entrepot import Entrepot, Portee, perimetre
-from mel_core.indicateurs.parametrage import add
-from mel_core.indicateurs.parametrage.ajout import Valeur
+from mel_core.indicateurs.parametrage.ajout import Valeur, add
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, resultats
 from mel_core.seance.coordination.decisions import avec_temoin

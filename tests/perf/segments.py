@@ -21,17 +21,8 @@ import pandas as pd
 from mel_core.cli.commandes import principal as ici
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot import lecteur as lecteur_du_magasin
-from mel_core.segments import (
-    SEGMENTS,
-    TRIS,
-    Condition,
-    Criteres,
-    SegmentLibre,
-    count,
-    count_par,
-    find_all,
-    recouvrements,
-)
+from mel_core.segments import SEGMENTS, Condition, Criteres, SegmentLibre, count, count_par, find_all, recouvrements
+from mel_core.segments.calcul_segments import TRIS
 from mel_core.socle.periodes import step_back
 from mel_core.socle.sql import blocs
 

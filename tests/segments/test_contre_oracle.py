@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.segments import CLES, SEGMENTS, Criteres, count, count_par, find_all
+from mel_core.segments import SEGMENTS, Criteres, count, count_par, find_all
+from mel_core.segments.calcul_segments import CLES
 from tests.exemples import examples
 from tests.jeux import chargement, serve, table
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.segments import (
-    CLES,
     SEGMENTS,
     Condition,
     Criteres,
@@ -22,7 +21,6 @@ from mel_core.segments import (
     drapeaux,
     find_all,
     recouvrements,
-    recouvrements_par,
     titre_de,
 )
 from mel_core.socle.erreurs import AppelIncorrect
@@ -39,12 +37,12 @@ def membres(lecteur, quoi, filtre=None):
 
 
 @examples(10)
-@given(noms=st.lists(st.sampled_from(sorted(SEGMENTS)), unique=True), filtre=st.sampled_from([None, A_LILLE]))
-def test_overlaps_are_intersections_and_the_union_counts_once(jeu, noms, filtre):
+@given(noms=st.lists(st.sampled_from(sorted(SEGMENTS)), unique=True))
+def test_overlaps_are_intersections_and_the_union_counts_once(jeu, noms):
     lecteur = jeu[0]
-    ensembles = {nom: membres(lecteur, nom, filtre) for nom in noms}
-    trouves = recouvrements(lecteur, CRITERES, noms, filtre)
-    assert trouves.n_actives == count(lecteur, SegmentLibre(), CRITERES, filtre)
+    ensembles = {nom: membres(lecteur, nom) for nom in noms}
+    trouves = recouvrements(lecteur, CRITERES, noms)
+    assert trouves.n_actives == count(lecteur, SegmentLibre(), CRITERES)
     assert trouves.union == len(set().union(*ensembles.values()))
     for a in noms:
         autres = set().union(*(ensembles[b] for b in noms if b != a))
@@ -78,20 +76,6 @@ def test_two_segments_that_differ_by_a_step_never_share_a_title():
     assert len(set(titres)) == len(titres)
     assert titre_de("attente_24", 48) == "Plus de 48 mois sans proposition enregistrée"
     assert titre_de("poulidor", None, 3, 24) == "Ménages Poulidor (au moins 3 fois, en 24 mois)"
-
-
-@pytest.mark.parametrize("cle", sorted(CLES))
-def test_the_split_of_overlaps_is_the_split_of_each_segment(jeu, cle):
-    lecteur = jeu[0]
-    lignes = recouvrements_par(lecteur, CRITERES, cle).set_index("cle")
-    for nom in SEGMENTS:
-        seul = count_par(lecteur, nom, CRITERES, cle).set_index("cle")["n"]
-        assert lignes[nom][lignes[nom] > 0].to_dict() == seul.to_dict()
-    assert (lignes["union"] >= lignes[list(SEGMENTS)].max(axis=1)).all()
-    assert (lignes["union"] <= lignes[list(SEGMENTS)].sum(axis=1)).all()
-    assert (lignes["union"] <= lignes["n_actives"]).all()
-    tous = count_par(lecteur, SegmentLibre(), CRITERES, cle).set_index("cle")["n"]
-    assert lignes["n_actives"].to_dict() == tous.to_dict()
 
 
 def test_the_flags_of_the_sne_stand_beside_our_counts(jeu):
@@ -171,7 +155,7 @@ def test_completeness_says_which_bailleur_recorded_what(tmp_path):
 
 def test_a_key_that_does_not_exist_is_refused(jeu):
     with pytest.raises(AppelIncorrect, match="existe pas"):
-        recouvrements_par(jeu[0], CRITERES, "quartier")
+        count_par(jeu[0], "poulidor", CRITERES, "quartier")
 
 
 def test_the_ici_is_that_of_the_communes_wanted(tmp_path):

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from mel_core.contrat.tables import MOTIFS_DEMANDE, STATUTS_LOGEMENT, TYPOLOGIES
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.segments import CHAMPS, SEGMENTS, TRIS, Condition, Criteres, SegmentLibre, count, count_par, find_all
+from mel_core.segments import CHAMPS, SEGMENTS, Condition, Criteres, SegmentLibre, count, count_par, find_all
+from mel_core.segments.calcul_segments import TRIS
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.exemples import examples
 from tests.jeux import LILLE, ROUBAIX, chargement, serve, table

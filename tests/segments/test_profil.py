@@ -10,18 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.segments import (
-    AXES,
-    Condition,
-    Criteres,
-    SegmentLibre,
-    Servables,
-    count,
-    find_all,
-    profil,
-    servables,
-    tension,
-)
+from mel_core.segments import Criteres, SegmentLibre, count, find_all
+from mel_core.segments.profil import AXES, Servables, profil, servables, tension
 from tests.exemples import examples
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 from tests.segments.conftest import JOUR
@@ -29,7 +19,6 @@ from tests.segments.test_contre_oracle import est_active, step_back
 
 CRITERES = Criteres(JOUR)
 TOUTES = SegmentLibre()
-A_LILLE = SegmentLibre((Condition("commune_souhaitee", "parmi", (LILLE,)),))
 
 
 def modalites(d, evenements):
@@ -61,14 +50,11 @@ def modalites(d, evenements):
 
 
 @pytest.mark.parametrize("nom", ["attente_24", "poulidor", "jamais_presentes"])
-@pytest.mark.parametrize("filtre", [None, A_LILLE])
-def test_the_profile_counts_the_segment_and_the_whole(jeu, nom, filtre):
+def test_the_profile_counts_the_segment_and_the_whole(jeu, nom):
     lecteur, demandes, evenements = jeu
     dedans = set(find_all(lecteur, nom, CRITERES)["pseudonyme"])
-    actives = [
-        d for d in demandes if est_active(d, JOUR) and (filtre is None or LILLE in (d["communes_souhaitees"] or []))
-    ]
-    lu = profil(lecteur, nom, CRITERES, filtre).set_index(["axe", "modalite"])
+    actives = [d for d in demandes if est_active(d, JOUR)]
+    lu = profil(lecteur, nom, CRITERES).set_index(["axe", "modalite"])
     for axe in AXES:
         if axe == "ressources":
             continue  # its classes are those of test_libre

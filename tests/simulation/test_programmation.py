@@ -181,20 +181,16 @@ def test_the_years_of_the_npru_at_the_programmed_pace() -> None:
     scenario = ScenarioProgrammation(TROIS_DIXIEMES)
     r = rebuild(schedule(frame, scenario), scenario, 2500)
     assert r.n_plai_dus == 1500  # 2 500 × 60 %
-    assert r.logements_par_an == 50  # 100 / 2
-    assert r.plai_par_an == 90  # (60 + 120) / 2
-    assert r.plai_en_plus_par_an == 50  # (180 − 20 % × 400) / 2
-    assert r.annees_logements == 50  # 2 500 / 50
-    assert r.annees_plai_min == Fraction(1500, 90)
-    assert r.annees_plai_max == 30  # 1 500 / 50
+    assert r.annees_logements == 50  # 2 500 at 100 / 2 a year
+    assert r.annees_plai_min == Fraction(1500, 90)  # at (60 + 120) / 2
+    assert r.annees_plai_max == 30  # 1 500 at (180 − 20 % × 400) / 2
 
 
 def test_a_programme_without_reconstruction_never_rebuilds_and_says_so_by_an_absence() -> None:
     scenario = ScenarioProgrammation(Fraction(0))
     r = rebuild(schedule(draw((2017, 8, 2, False)), scenario), scenario, 2500)
     assert r.annees_logements is None
-    assert r.plai_en_plus_par_an == 0  # 2 of 10 are today's 20 %, all for the ordinary need
-    assert r.annees_plai_max is None
+    assert r.annees_plai_max is None  # 2 of 10 are today's 20 %, all for the ordinary need
     assert r.annees_plai_min == 750  # 1 500 / 2
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.simulation.programmation.programme import Programme
+from mel_core.simulation.plan.programme import Programme
 
 
 @given(st.data())

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from mel_core.contrat.lecture.brut import Illisible, est_hors_donnees, table_nommee
-from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.lecture.lecture_xlsx import feuilles
 from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE, Genre, identify
 from mel_core.contrat.modeles.adaptation import table_de
@@ -32,9 +31,6 @@ class Piece:
     def dite(self) -> str:
         nom = f"{self.chemin.name} › {self.feuille}" if self.feuille is not None else self.chemin.name
         return f"{nom} (feuille masquée)" if self.est_masquee else nom
-
-    def donne(self, table: str) -> Donne:
-        return Donne(self.chemin, table, self.feuille)
 
 
 def pieces(chemins: Iterable[Path], modele: str = "") -> list[Piece]:

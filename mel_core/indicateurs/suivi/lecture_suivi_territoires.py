@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Protocol
 
 import pandas as pd
 
 from mel_core.contrat.tables import N_PAR_TYPOLOGIE
+from mel_core.entrepot import Lecteur
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
 SQL = blocs(__file__, "suivi.sql")
-
-
-class Lecteur(Protocol):
-    """What is asked of a reader of the store."""
-
-    def query(self, sql: str, **parametres: object) -> pd.DataFrame: ...
 
 
 def operations(lecteur: Lecteur, ici: str | None = None) -> pd.DataFrame:
@@ -30,31 +24,17 @@ def operations(lecteur: Lecteur, ici: str | None = None) -> pd.DataFrame:
     return lecteur.query(SQL["operations"], ici=ici).astype(dict.fromkeys(comptes, "Int64"))
 
 
-def residences(
-    lecteur: Lecteur,
-    jour: date,
-    ici: str | None = None,
-    commune: str | None = None,
-    bailleur: str | None = None,
-) -> pd.DataFrame:
+def residences(lecteur: Lecteur, jour: date, ici: str | None = None) -> pd.DataFrame:
     """One row per résidence, as `simulation.convergence` takes it, with the fragilité of its quartier on `jour`."""
-    return lecteur.query(SQL["residences"], jour=jour, ici=ici, commune=commune, bailleur=bailleur)
+    return lecteur.query(SQL["residences"], jour=jour, ici=ici)
 
 
-def entrants(
-    lecteur: Lecteur,
-    periode: Periode,
-    ici: str | None = None,
-    commune: str | None = None,
-    bailleur: str | None = None,
-) -> dict[str, float]:
+def entrants(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> dict[str, float]:
     """Share of modest households (0–1) among the attributions of known income, by class of fragilité of the quartier.
 
     The numerator and denominator are those of the indicator `equilibre`. No key where nothing is known.
     """
-    lues = lecteur.query(
-        SQL["entrants"], debut=periode.debut, fin=periode.fin, ici=ici, commune=commune, bailleur=bailleur
-    )
+    lues = lecteur.query(SQL["entrants"], debut=periode.debut, fin=periode.fin, ici=ici)
     return {f: float(p) for f, p in zip(lues["fragilite"], lues["part"], strict=True) if pd.notna(p)}
 
 

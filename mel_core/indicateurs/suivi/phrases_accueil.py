@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
-from babel.dates import format_date
 
 from mel_core.indicateurs.suivi.reseau import (
     EN_LIGNE,
@@ -142,7 +141,7 @@ def evolution(accueil: pd.DataFrame, seance: Seance, mesure: str) -> str:
 def mois_dit(mois: str) -> str:
     """`2017-09` → `septembre 2017`."""
     annee, numero = mois.split("-")
-    return format_date(date(int(annee), int(numero), 1), "MMMM y", locale=langue.FR)
+    return langue.mois(date(int(annee), int(numero), 1))
 
 
 def _somme(lignes: pd.DataFrame, mesure: str) -> int:

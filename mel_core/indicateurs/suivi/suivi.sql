@@ -23,8 +23,6 @@ select r.residence, r.quartier, r.commune, r.bailleur, coalesce(r.fragilite_donn
 from residences_situees r
 left join parametres_fragilite_ips f on f.ips = r.ips and $jour >= f.depuis and $jour < f.jusqu_a
 where ($ici is null or r.ici = $ici)
-    and ($commune is null or r.commune = $commune)
-    and ($bailleur is null or r.bailleur = $bailleur)
 order by r.residence;
 
 -- nom: entrants
@@ -35,8 +33,6 @@ select fragilite, count(est_modeste) as n_connus, count(*) filter (where est_mod
 from attributions_qualifiees
 where date_bail between $debut and $fin
     and ($ici is null or ici = $ici)
-    and ($commune is null or commune = $commune)
-    and ($bailleur is null or bailleur = $bailleur)
 group by fragilite
 order by fragilite;
 

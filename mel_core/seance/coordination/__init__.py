@@ -7,22 +7,16 @@ Modules are named for what they keep, and their functions read with it: `blocage
 from mel_core.seance.coordination.blocages import Blocage
 from mel_core.seance.coordination.decisions import Decision, Position
 from mel_core.seance.coordination.pratiques import Pratique
-from mel_core.seance.coordination.resultats import BilanDecisions, ResultatDecision, Verdict
-from mel_core.seance.coordination.signature import Signature
-from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur, TemoinPreuve, TemoinSegment, Valeur
+from mel_core.seance.coordination.resultats import Verdict
+from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, TemoinSegment
 
 __all__ = [
-    "BilanDecisions",
     "Blocage",
     "Decision",
     "Position",
     "Pratique",
-    "ResultatDecision",
-    "Signature",
-    "Temoin",
     "TemoinIndicateur",
     "TemoinPreuve",
     "TemoinSegment",
-    "Valeur",
     "Verdict",
 ]

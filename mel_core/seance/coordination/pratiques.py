@@ -46,11 +46,9 @@ class Pratique:
         return cls(**{**c, "seance": Seance.read(c["seance"]), "genre": Genre(c["genre"])})
 
 
-def record(
-    journal: Journal, pratique: Pratique, auteur: Auteur, *, identifiant: str, op_id: str, version_vue: int = 0
-) -> Fiche:
-    """Write one down; the same `op_id` writes once. Raises as `Journal.write` when somebody wrote it meanwhile."""
-    return journal.write(OBJET, identifiant, pratique.contenu(), auteur, op_id, version_vue)
+def record(journal: Journal, pratique: Pratique, auteur: Auteur, *, identifiant: str, op_id: str) -> Fiche:
+    """Write one down; the same `op_id` writes once. Raises as `Journal.write`."""
+    return journal.write(OBJET, identifiant, pratique.contenu(), auteur, op_id)
 
 
 def find_all(journal: Journal, **filtres: str) -> list[tuple[Fiche, Pratique]]:

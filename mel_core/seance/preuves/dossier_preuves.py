@@ -28,9 +28,8 @@ _COMPTES_PASSAGES = ("n", "n_decisions", "n_non_attribues", "n_refus", "n_rang_1
 class DossierPreuves:
     """What is known of a sector and profile over a period. A value that is not known is None, never 0.
 
-    `motifs_refus`, `contingents`: one row per code, `n`, `part` in the sector, `part_ici`,
-    `part_mel` (empty: unknown); most frequent first. `lieux`: one row per residence × typologie of the sector, counts
-    of passages. All exact: what is read of them is rendered for who reads.
+    `motifs_refus`: one row per code, `n`, `part` in the sector, `part_ici`, `part_mel` (empty: unknown); most frequent
+    first. All exact: what is read of them is rendered for who reads.
     """
 
     secteur: Secteur
@@ -38,8 +37,6 @@ class DossierPreuves:
     periode: Periode
     constats: tuple[Constat, ...]
     motifs_refus: pd.DataFrame
-    contingents: pd.DataFrame
-    lieux: pd.DataFrame
     comptes: Comptes
     lieu: Lieu
 
@@ -91,9 +88,7 @@ def gather(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: ProfilB
         profil,
         periode,
         constats.draw_up(comptes, lieu, contingents),
-        _parts(refuses, "motif_refus", "n_refus", comptes.cercles),
-        _parts(contingents, "code", "n", comptes.cercles),
-        _lieux(siens, voient_refus),
+        _motifs(refuses, comptes.cercles),
         comptes,
         lieu,
     )
@@ -119,9 +114,9 @@ def _sum_up(passages: pd.DataFrame) -> dict[str, dict[str, float]]:
     return {str(cercle): dict(x) for cercle, x in zip(frame.index, frame.to_dict("records"), strict=True)}
 
 
-def _parts(lignes: pd.DataFrame, code: str, effectif: str, cercles: frozenset[str]) -> pd.DataFrame:
-    """One row per code found in the sector: its count and its share of the circle's, most frequent first."""
-    comptes = lignes.dropna(subset=[code]).groupby(["cercle", code])[effectif].sum()
+def _motifs(refuses: pd.DataFrame, cercles: frozenset[str]) -> pd.DataFrame:
+    """One row per motif found in the sector: its count and its share of the circle's, most frequent first."""
+    comptes = refuses.dropna(subset=["motif_refus"]).groupby(["cercle", "motif_refus"])["n_refus"].sum()
 
     def du(cercle: str) -> pd.Series:
         presents = comptes.index.get_level_values("cercle") == cercle
@@ -133,15 +128,3 @@ def _parts(lignes: pd.DataFrame, code: str, effectif: str, cercles: frozenset[st
         total = du(cercle)
         frame[f"part_{cercle}"] = total / total.sum() if cercle in cercles else None
     return frame.reset_index().sort_values(["n", "code"], ascending=[False, True], ignore_index=True)
-
-
-def _lieux(siens: pd.DataFrame, voient_refus: bool) -> pd.DataFrame:
-    """One row per residence × typologie of the sector, most passages first; refusals empty when they can't be seen."""
-    cles = ["residence", "typologie"]
-    comptes = [c for c in _COMPTES_PASSAGES if c != "n_sans_lieu"]
-    frame = siens[siens["cercle"] == "secteur"].groupby(cles, as_index=False)[comptes].sum()
-    if not voient_refus:
-        frame = frame.assign(n_refus=pd.NA, n_rang_1_refuses=pd.NA)
-    return frame.rename(columns={"n": "n_passages"}).sort_values(
-        ["n_passages", *cles], ascending=[False, True, True], ignore_index=True
-    )

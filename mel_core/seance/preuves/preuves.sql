@@ -128,8 +128,8 @@ where souhaits > 0
 group by all;
 
 -- nom: passages
--- Grain: one row per circle × residence × typologie × motif_refus with a passage in commission of the period, of
--- households of the profile or whose profile nobody knows (est_profil null). The residence is said in the sector only.
+-- Grain: one row per circle × motif_refus with a passage in commission of the period, of households of the profile or
+-- whose profile nobody knows (est_profil null).
 with personnes as (
     select d.pseudonyme, d.statut_logement, d.aci::int + d.dalo::int + d.pdalhpd::int > 0 as est_aci, d.mutation_bloquee, d.npru,
         coalesce(nullif(s.ressources, 'inconnu'), a.classe) as classe
@@ -163,8 +163,6 @@ par_cercle as (
     select unnest(cercles) as cercle, * exclude (cercles) from siens where est_profil is not false
 )
 select cercle, est_profil,
-    case when cercle = 'secteur' then residence end as residence,
-    case when cercle = 'secteur' then typologie end as typologie,
     case when est_refuse then coalesce(motif_refus, 'inconnu') end as motif_refus,
     count(*) as n,
     count(decision) as n_decisions,

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from babel.dates import format_date
 
 from mel_core.entrepot import Lecteur
 from mel_core.socle import langue
@@ -59,18 +58,14 @@ def find_all(lecteur: Lecteur, groupe: str, jour: date, n_min: int = 2, fenetre:
 def _motif(ligne: dict[str, Any], groupe: str, fenetre: int) -> str:
     """What counts since its own first day in the window, and whether a bail was signed here since."""
     if groupe == "rang_2":
-        return f"{ligne['n_rang_2']} fois rang 2 ou plus depuis {_mois(ligne['premier_rang_2'])}, sans bail chez nous"
+        depuis = langue.mois(ligne["premier_rang_2"])
+        return f"{ligne['n_rang_2']} fois rang 2 ou plus depuis {depuis}, sans bail chez nous"
     if groupe == "rang_1_sans_bail":
-        return f"{ligne['n_rang_1']} fois rang 1 depuis {_mois(ligne['premier_rang_1'])}, sans bail chez nous"
-    bail = "" if pd.isna(ligne["date_bail"]) else f", bail signé chez nous en {_mois(ligne['date_bail'])}"
+        return f"{ligne['n_rang_1']} fois rang 1 depuis {langue.mois(ligne['premier_rang_1'])}, sans bail chez nous"
+    bail = "" if pd.isna(ligne["date_bail"]) else f", bail signé chez nous en {langue.mois(ligne['date_bail'])}"
     if groupe == "non_attributions":
         sans = f"aucune attribution en {fenetre} mois" if fenetre else "jamais attribué"
-        return (
-            f"{ligne['n_non_attribue']} fois non attribué depuis {_mois(ligne['premier_non_attribue'])}, {sans}{bail}"
-        )
+        depuis = langue.mois(ligne["premier_non_attribue"])
+        return f"{ligne['n_non_attribue']} fois non attribué depuis {depuis}, {sans}{bail}"
     passages = langue.effectif(int(ligne["n_passages"]), "passage")
-    return f"{passages} en commission depuis {_mois(ligne['premier_passage'])}{bail}"
-
-
-def _mois(jour: date) -> str:
-    return format_date(jour, "MMMM y", locale=langue.FR)
+    return f"{passages} en commission depuis {langue.mois(ligne['premier_passage'])}{bail}"

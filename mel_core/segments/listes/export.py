@@ -16,6 +16,7 @@ import xlsxwriter
 
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR
+from mel_core.socle.tableur import CLASSEUR_INERTE
 
 LISTE, TAMPON = "Liste", "À lire"
 PSEUDONYMES = (
@@ -27,7 +28,6 @@ NUMEROS = (
     "plus au coffre (radiée depuis plus d’un an, ou importée avant qu’il soit ouvert)."
 )
 _INSTRUIRE = "Instruction des demandes par le destinataire seul : ne pas transmettre, ne pas projeter."
-LIGNES_MAX = 100_000  # a list of a commune is far under; a sheet holds a million
 _LARGEUR_MAX = 60
 
 
@@ -97,9 +97,7 @@ def export(table: pd.DataFrame, tampon: Tampon) -> bytes:
     are dates, whole numbers numbers, an unknown value an empty cell.
     """
     sortie = io.BytesIO()
-    with xlsxwriter.Workbook(
-        sortie, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    ) as classeur:
+    with xlsxwriter.Workbook(sortie, {"in_memory": True, **CLASSEUR_INERTE}) as classeur:
         classeur.set_properties({"title": tampon.titre, "author": EDITEUR, "created": tampon.quand})
         gras = classeur.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         jour = classeur.add_format({"num_format": "dd/mm/yyyy"})

@@ -13,7 +13,7 @@ import pandas as pd
 from mel_core.simulation.demande import BORNES, Borne
 from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN
 from mel_core.simulation.plan.objectifs_plan import POINT, Lieux, ObjectifPlan, ScenarioPlan, objectifs
-from mel_core.simulation.programmation.programme import Indices, Programme, SansSolution
+from mel_core.simulation.plan.programme import Indices, Programme, SansSolution
 from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, sum_up_vacances
 
 _CELLULE = ["commune", "bailleur"]

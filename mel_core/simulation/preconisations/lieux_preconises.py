@@ -6,6 +6,7 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import compute, objectif_de
+from mel_core.indicateurs.mesures import rapport
 from mel_core.simulation.preconisations.dosage import share_out_les_classes
 from mel_core.simulation.preconisations.phrases_preconisations import phrase_de_quartier, phrase_de_residence
 from mel_core.socle.periodes import Periode
@@ -90,7 +91,7 @@ def par_quartier(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> 
 def _residences(lecteur: Lecteur, periode: Periode, ici: str | None) -> pd.DataFrame:
     """The stock of `ici`, one row per résidence, with its part of what its class of its ICI expects and aims at."""
     toutes = lecteur.query(SQL["stock"], ici=None, fin=periode.fin)
-    toutes = toutes.assign(part_occupants=_rapport(toutes["n_modestes"], toutes["n_occupants"])).rename(
+    toutes = toutes.assign(part_occupants=rapport(toutes["n_modestes"], toutes["n_occupants"])).rename(
         columns={"attendues": "vacances_attendues", "n_modestes": "n_occupants_modestes"}
     )
     objectif = objectif_de(lecteur, "equilibre", periode)
@@ -114,18 +115,14 @@ def _stock_par_quartier(residences: pd.DataFrame) -> pd.DataFrame:
             "n_logements": groupes["n_logements"].sum(),
             "n_vacants": sommes["n_vacants"],
             "n_comptes": groupes["comptees"].sum(),
-            "part_vacance": _rapport(sommes["n_vacants"], groupes["comptees"].sum()),
+            "part_vacance": rapport(sommes["n_vacants"], groupes["comptees"].sum()),
             "n_occupants": sommes["n_occupants"],
             "n_occupants_modestes": sommes["n_occupants_modestes"],
-            "part_occupants": _rapport(sommes["n_occupants_modestes"], sommes["n_occupants"]),
+            "part_occupants": rapport(sommes["n_occupants_modestes"], sommes["n_occupants"]),
             "vacances_attendues": sommes["vacances_attendues"].where(avec_rotation == tailles),
             **{c: groupes[c].sum(min_count=1) for c in ("n_attendues", "n_modestes", "n_autres")},
         }
     )
-
-
-def _rapport(numerateur: pd.Series, denominateur: pd.Series) -> pd.Series:
-    return numerateur / denominateur.where(denominateur > 0)
 
 
 def _entrants(lecteur: Lecteur, periode: Periode, coupe: str, ici: str | None) -> pd.DataFrame:
@@ -150,7 +147,7 @@ def par_residence(lecteur: Lecteur, periode: Periode, ici: str | None = None) ->
     frame[_COMPTES_ENTRANTS] = frame[_COMPTES_ENTRANTS].fillna(0)
     frame = frame.assign(
         n_comptes=frame["n_logements"].where(frame["n_vacants"].notna()),
-        part_vacance=_rapport(frame["n_vacants"], frame["n_logements"]),
+        part_vacance=rapport(frame["n_vacants"], frame["n_logements"]),
     )
     phrases = [phrase_de_residence(ligne) for ligne in frame.astype(object).to_dict("records")]
     return _give_type(frame.assign(phrase=pd.Series(phrases, dtype="object")), COLONNES_RESIDENCE)

@@ -54,17 +54,14 @@ class ScenarioProgrammation:
 class Reconstitution:
     """What rebuilding `n_demolis` dwellings takes at the pace of the programme.
 
-    `n_plai_dus`: PLAI asked by the ANRU (60 %, rounded up). Paces are dwellings a year, exact. Years are exact too,
-    None when nothing is programmed: `annees_logements`, from the PLUS + PLAI of the NPRU operations alone;
-    `annees_plai_min`, if every PLAI programmed counts; `annees_plai_max`, if only those beyond today's 20 % of the
-    ordinary operations do (the others answer the ordinary need).
+    `n_plai_dus`: PLAI asked by the ANRU (60 %, rounded up). Years are exact, None when nothing is programmed:
+    `annees_logements`, from the PLUS + PLAI of the NPRU operations alone; `annees_plai_min`, if every PLAI programmed
+    counts; `annees_plai_max`, if only those beyond today's 20 % of the ordinary operations do (the others answer the
+    ordinary need).
     """
 
     n_demolis: int
     n_plai_dus: int
-    logements_par_an: Fraction
-    plai_par_an: Fraction
-    plai_en_plus_par_an: Fraction
     annees_logements: Fraction | None
     annees_plai_min: Fraction | None
     annees_plai_max: Fraction | None
@@ -154,16 +151,7 @@ def rebuild(programmees: pd.DataFrame, scenario: ScenarioProgrammation, n_demoli
     ordinaires = par_an(PART_2017 * int(sociaux[~npru].sum()))
     en_plus = max(tous - ordinaires, Fraction(0))
     dus = au_moins(n_demolis, PART_ANRU)
-    return Reconstitution(
-        n_demolis,
-        dus,
-        logements,
-        tous,
-        en_plus,
-        _annees(n_demolis, logements),
-        _annees(dus, tous),
-        _annees(dus, en_plus),
-    )
+    return Reconstitution(n_demolis, dus, _annees(n_demolis, logements), _annees(dus, tous), _annees(dus, en_plus))
 
 
 def est_npru(operations: pd.DataFrame) -> np.ndarray:

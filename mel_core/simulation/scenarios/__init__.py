@@ -1,6 +1,6 @@
 """What-if with a name: levers, engines, answers, comparisons; a file, a link, an entry of the journal."""
 
-from mel_core.simulation.scenarios.comparaison_scenarios import compare, effets, effets_de
+from mel_core.simulation.scenarios.comparaison_scenarios import compare, effets_de
 from mel_core.simulation.scenarios.registre_scenarios import MOTEURS, answer, depart, execute, portee
 from mel_core.simulation.scenarios.resultat_scenario import Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
@@ -12,7 +12,6 @@ __all__ = [
     "answer",
     "compare",
     "depart",
-    "effets",
     "effets_de",
     "execute",
     "portee",

@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.entrepot import Lecteur
-from mel_core.simulation.scenarios.registre_scenarios import MOTEURS, answer, depart
+from mel_core.simulation.scenarios.registre_scenarios import MOTEURS, answer
 from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle.erreurs import AppelIncorrect
@@ -37,11 +36,6 @@ def compare(a: Resultat, b: Resultat) -> pd.DataFrame:
         for cle in a.synthese
     ]
     return pd.DataFrame(lignes, columns=["chiffre", "constat", "a", "b", "ecart"])
-
-
-def effets(lecteur: Lecteur, scenario: Scenario) -> pd.DataFrame:
-    """What each lever moves from the constat, the others at rest, and what they do together: see `effets_de`."""
-    return effets_de(depart(lecteur, scenario), scenario)
 
 
 def effets_de(base: Any, scenario: Scenario) -> pd.DataFrame:

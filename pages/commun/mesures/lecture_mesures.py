@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from mel_core.entrepot.perimetre import locate
 from mel_core.indicateurs import entonnoir
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
@@ -285,7 +286,7 @@ def _noms(identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame) -
         lieux = donnees.lieux(identifiant, seance, coupe)
         communes = lieux["commune"].map(geographie["nom"]).fillna("")
         return {
-            code: _locate(nom if pd.notna(nom) else code, commune)
+            code: locate(nom if pd.notna(nom) else code, commune)
             for code, nom, commune in zip(lieux["code"], lieux["nom"], communes, strict=True)
         }
     if coupe == "bailleur":
@@ -309,10 +310,6 @@ def _noms(identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame) -
         "fragilite_commune": FRAGILITES_DES_COMMUNES,
         "reservataire": RESERVATAIRES,
     }[coupe]
-
-
-def _locate(nom: str, commune: str) -> str:
-    return nom if not commune or commune in nom else f"{nom} ({commune})"
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -13,8 +13,6 @@ from mel_core.secret.audience import Audience
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees
 
-Cle = tuple[str, str, str | None]  # snapshot, séance, ICI
-
 
 def contours() -> dict[str, Publies]:
     """The layers of contours in service, by name; read again as soon as one is published."""

@@ -31,7 +31,6 @@ SITUATIONS = {
     PRIVE_SEUL: "parc privé seul",
     AUCUN: "aucun des deux",
 }
-CLASSES = ("fragile", "moyenne", "sans", "inconnu")
 DITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité", "inconnu": "inconnue"}
 
 

@@ -168,14 +168,14 @@ def read_situation(question: Question) -> Situation:
 
 @st.cache_data(show_spinner=False, max_entries=128)
 def read_profil(question: Question) -> pd.DataFrame:
-    """The segment beside the whole demand: see `mel_core.segments.profil`."""
+    """The segment beside the whole demand: see `mel_core.segments.profil.profil`."""
     with open(question) as lecteur:
         return profil(lecteur, question.quoi, question.criteres)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
 def tensions(question: Question) -> pd.DataFrame:
-    """Commune × typologie that the segment wants: see `mel_core.segments.tension`."""
+    """Commune × typologie that the segment wants: see `mel_core.segments.profil.tension`."""
     with open(question) as lecteur:
         return tension(lecteur, question.quoi, question.criteres)
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.indicateurs.parametrage import add
+from mel_core.indicateurs.parametrage.ajout import add
 from mel_core.indicateurs.parametrage.versions import ABSENT, EN_VIGUEUR
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur

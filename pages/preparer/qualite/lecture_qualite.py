@@ -9,8 +9,6 @@ from mel_core.indicateurs import qualite
 from mel_core.socle.periodes import Periode
 from pages.commun import donnees
 
-Cle = tuple[str, str, str | None]  # snapshot, séance, ICI
-
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def completude(identifiant: str, seance: str, ici: str | None, population: str) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Where a segment asks and how few are let there: commune × typologie, as an audience reads it.
 
-Pure: the frame of `mel_core.segments.tension` in, French out.
+Pure: the frame of `mel_core.segments.profil.tension` in, French out.
 """
 
 from __future__ import annotations

@@ -105,7 +105,6 @@ def test_the_share_of_entrants_is_that_of_the_indicator(entrepot: Entrepot) -> N
         assert suivi.entrants(lecteur, periode) == {"fragile": pytest.approx(2 / 3)}  # R1: income unknown, no key
         cellules = compute(lecteur, "equilibre", periode, par=("fragilite",)).set_index("fragilite")["part"]
         assert suivi.entrants(lecteur, periode)["fragile"] == pytest.approx(cellules["fragile"])
-        assert suivi.entrants(lecteur, periode, bailleur="B2") == {}
 
 
 def test_the_reception_network_stops_at_the_month_asked_and_keeps_unknown_counts_unknown(entrepot: Entrepot) -> None:

@@ -162,12 +162,12 @@ def test_a_count_already_on_its_target_is_to_stay_under_it() -> None:
     assert avec.va_vers is Sens.BAISSE
 
 
-def test_what_works_is_noted_and_corrected(journal: Journal) -> None:
+def test_what_works_is_noted_and_found_by_its_kind(journal: Journal) -> None:
     pratique = Pratique(S1, "ICI 2", "B1", "Visite à deux voix", "le refus se dit sur place", blocage="b1")
     pratiques.record(journal, pratique, ANNE, identifiant="p1", op_id="op1")
-    corrigee = replace(pratique, genre=pratiques.Genre.TEMOIGNAGE)
-    pratiques.record(journal, corrigee, BRUNO, identifiant="p1", op_id="op2", version_vue=1)
-    assert [p for _, p in pratiques.find_all(journal, genre="temoignage")] == [corrigee]
+    vecu = replace(pratique, genre=pratiques.Genre.TEMOIGNAGE)
+    pratiques.record(journal, vecu, BRUNO, identifiant="p2", op_id="op2")
+    assert [p for _, p in pratiques.find_all(journal, genre="temoignage")] == [vecu]
     with pytest.raises(AppelIncorrect, match="Ce qui fonctionne"):
         replace(pratique, texte="")
 

@@ -139,14 +139,6 @@ def test_a_value_is_its_numerator_over_its_denominator_and_the_sentence_says_the
     assert dossier.motifs_refus.to_dict("records") == [
         {"code": "Loyer", "n": 3, "part": 1.0, "part_ici": 1.0, "part_mel": 1.0}
     ]
-    # One résidence in the sector; six T4 passages… five of them there.
-    [lieu] = dossier.lieux.to_dict("records")
-    assert (lieu["residence"], lieu["n_passages"], lieu["n_rang_1"], lieu["n_rang_1_refuses"]) == (
-        f"P{ROUBAIX}",
-        5,
-        4,
-        3,
-    )
     contingent = dossier.constat("contingent")
     assert (contingent.numerateur, contingent.denominateur, contingent.valeurs["ici"]) == (1, 1, 0.5)
     for c in dossier.constats:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from mel_core.entrepot import Lecteur
-from mel_core.simulation.scenarios import MOTEURS, Scenario, answer, depart, effets, execute
+from mel_core.simulation.scenarios import MOTEURS, Scenario, answer, depart, effets_de, execute
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from tests.jeux import ROUBAIX
 from tests.simulation.scenarios.conftest import S2017
@@ -57,6 +58,10 @@ def test_a_lever_that_the_rule_of_the_segment_does_not_read_says_so(lecteur: Lec
         " Les leviers « mois d’attente » et « fenêtre (mois) » ne jouent pas sur ce segment."
     )
     assert "ne joue" not in phrase("poulidor", n_min=3, fenetre=12) + phrase("attente_24", mois=36)
+
+
+def effets(lecteur: Lecteur, scenario: Scenario) -> pd.DataFrame:
+    return effets_de(depart(lecteur, scenario), scenario)
 
 
 def test_every_lever_that_changes_no_reading_was_moved() -> None:

@@ -1,4 +1,4 @@
-"""A linear program in whole numbers, row by row, handed to HiGHS (SciPy)."""
+"""A linear program in whole numbers, row by row, handed to HiGHS: by SciPy, or kept open from a solve to the next."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mel_core.socle import solveur
-
 Bornes = tuple[float | None, float | None]
 Indices = npt.NDArray[np.int64]
+Reels = npt.NDArray[np.float64]
 _INFINI = float("inf")
 _ENTIER = 1e-6
 _MOINS_DE_LA_MOITIE = 0.4
@@ -26,11 +25,11 @@ class SansSolution(Exception):
 class Programme:
     """Variables are whole numbers from 0 to a bound; rows are sums of some of them between two bounds."""
 
-    _bornes: list[npt.NDArray[np.float64]] = field(default_factory=list)
-    _couts: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    _bornes: list[Reels] = field(default_factory=list)
+    _couts: list[Reels] = field(default_factory=list)
     _n: int = 0
     _colonnes: list[Indices] = field(default_factory=list)
-    _facteurs: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    _facteurs: list[Reels] = field(default_factory=list)
     _bas: list[float] = field(default_factory=list)
     _haut: list[float] = field(default_factory=list)
 
@@ -52,7 +51,7 @@ class Programme:
         self._bas.append(-_INFINI if bas is None else bas)
         self._haut.append(_INFINI if haut is None else haut)
 
-    def solve(self, couts: npt.NDArray[np.float64] | None = None) -> npt.NDArray[np.int64]:
+    def solve(self, couts: Reels | None = None) -> npt.NDArray[np.int64]:
         """The least cost, proved to less than half a unit: exact for what costs 1 when the rest costs less.
 
         Raises `SansSolution` when no whole numbers answer.
@@ -70,7 +69,7 @@ class Programme:
         return np.rint(x).astype(np.int64)
 
     def couts_relaches(
-        self, couts: npt.NDArray[np.float64], rangs: Sequence[int], essais: Iterable[Sequence[Bornes]]
+        self, couts: Reels, rangs: Sequence[int], essais: Iterable[Sequence[Bornes]]
     ) -> Iterator[float | None]:
         """The least cost when variables need not be whole, once for each of the `essais`: other bounds of the rows
         `rangs`. None where nothing answers.
@@ -81,13 +80,13 @@ class Programme:
             yield from (None if any((b or 0) > 0 or (h or 0) < 0 for b, h in bornes) else 0.0 for bornes in essais)
             return
         bas, haut = np.array(self._bas), np.array(self._haut)
-        highs = solveur.open(couts, np.concatenate(self._bornes), self._matrice(), bas, haut)
+        highs = open_highs(couts, np.concatenate(self._bornes), self._matrice(), bas, haut)
         rangees = np.array(rangs, dtype=np.int32)
         for bornes in essais:
             bas = np.array([-_INFINI if b is None else b for b, _ in bornes])
             haut = np.array([_INFINI if h is None else h for _, h in bornes])
             highs.changeRowsBounds(len(rangees), rangees, bas, haut)
-            yield float(highs.getObjectiveValue()) if solveur.solve(highs) else None
+            yield float(highs.getObjectiveValue()) if solve_highs(highs) else None
 
     def _matrice(self) -> Any:
         """Rows × variables; a place named twice in a row adds up."""
@@ -100,12 +99,7 @@ class Programme:
         matrice.sum_duplicates()
         return matrice
 
-    def _milp(
-        self,
-        couts: npt.NDArray[np.float64] | None,
-        entiers: npt.NDArray[np.float64],
-        ecart: float = 0.0,
-    ) -> Any:
+    def _milp(self, couts: Reels | None, entiers: Reels, ecart: float = 0.0) -> Any:
         # Half a second of import that only a plan pays.
         from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -130,3 +124,38 @@ class Programme:
     @property
     def n_contraintes(self) -> int:
         return len(self._bas)
+
+
+def open_highs(couts: Reels, plafonds: Reels, lignes: Any, bas: Reels, haut: Reels) -> Any:
+    """The solver (`highspy.Highs`) of: least `couts` · x, with 0 ≤ x ≤ `plafonds` and `bas` ≤ `lignes` · x ≤ `haut`.
+
+    Kept open, so that each solve starts from where the last one ended: SciPy hands a program over whole, and forgets.
+    `lignes`: compressed by row (SciPy's csr), one row per constraint. Infinite bounds are no bounds.
+    """
+    # An import that only what solves something pays.
+    from highspy import Highs, HighsLp, MatrixFormat
+
+    class Muet(Highs):  # type: ignore[misc]
+        """Says nothing: turning callbacks on would print a banner among the answers of a command."""
+
+        def enableCallbacks(self) -> None:
+            self.silent()
+
+    programme = HighsLp()
+    programme.num_row_, programme.num_col_ = lignes.shape
+    programme.col_cost_ = couts
+    programme.col_lower_, programme.col_upper_ = np.zeros(len(plafonds)), plafonds
+    programme.row_lower_, programme.row_upper_ = bas, haut
+    programme.a_matrix_.format_ = MatrixFormat.kRowwise
+    programme.a_matrix_.start_ = lignes.indptr
+    programme.a_matrix_.index_ = lignes.indices
+    programme.a_matrix_.value_ = lignes.data
+    highs = Muet()
+    highs.passModel(programme)
+    return highs
+
+
+def solve_highs(highs: Any) -> bool:
+    """Whether it found the least cost; false when nothing answers every row."""
+    highs.run()
+    return bool(highs.modelStatusToString(highs.getModelStatus()) == "Optimal")

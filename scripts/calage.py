@@ -1,4 +1,4 @@
-"""Report of calibration, `python -m mel_core.demo.calage DOSSIER [ECHELLE] [SEANCE] [--markdown]`: targets and data.
+"""Report of calibration, `python -m scripts.calage DOSSIER [ECHELLE] [SEANCE] [--markdown]`: targets and data.
 
 Reads the CSV files as anybody would, and owes nothing to the code that drew them.
 """
@@ -198,7 +198,7 @@ def principal(arguments: list[str]) -> int:
     echelle = arguments[1] if len(arguments) == 2 else "mel"
     if len(arguments) not in (1, 2) or not Path(arguments[0]).is_dir() or echelle not in load()["echelles"]:
         print(
-            "Donner le dossier et l’échelle : python -m mel_core.demo.calage DOSSIER [mel|region|france] "
+            "Donner le dossier et l’échelle : python -m scripts.calage DOSSIER [mel|region|france] "
             f"[{'|'.join(seances)}] [--markdown]",
             file=sys.stderr,
         )
