@@ -207,3 +207,7 @@ where database_name = 'jeu' and table_name = 'description' and column_name = 'fo
 select count(*) > 0 as est_dit
 from duckdb_columns()
 where database_name = 'jeu' and table_name = 'attributions_qualifiees' and column_name = 'typologie_fragilite';
+
+-- nom: colonnes
+-- Grain: one row per column that the files of $table had, or that were declared.
+select unnest(colonnes_presentes) as colonne from tables_chargees where nom = $table;

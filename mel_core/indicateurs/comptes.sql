@@ -142,12 +142,6 @@ group by all;
 -- séance did not keep them.
 select premiere, derniere from etendue_des_baux;
 
--- nom: colonnes_des_attributions
--- Grain: one row per column that the file of the attributions had.
-select unnest(colonnes_presentes) as colonne
-from tables_chargees
-where nom = 'attributions';
-
 -- nom: cibles
 -- Grain: one row per place that has a target in force on $jour (commune, bailleur, réservataire; none of them: the whole);
 -- valeur and bande are exact fractions « p/q ».
@@ -156,10 +150,6 @@ from parametres_cibles
 where indicateur = $indicateur and depuis <= $jour
 qualify row_number() over (partition by commune, bailleur, reservataire order by depuis desc, ordre desc) = 1
 order by commune, bailleur, reservataire;
-
--- nom: seuils
--- Grain: one row per year whose first-quartile threshold is known.
-select annee from parametres_seuils;
 
 -- nom: perimetre
 -- Grain: one row per code that a filter may name.

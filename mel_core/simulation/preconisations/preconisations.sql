@@ -106,7 +106,3 @@ from commissions_qpv
 where date between $debut and $fin
 group by all
 order by code_qpv;
-
--- nom: colonnes
--- Grain: one row per column that the file of the demandes had.
-select unnest(colonnes_presentes) as colonne from tables_chargees where nom = 'demandes';

@@ -87,8 +87,3 @@ select pseudonyme, date_creation,
     case when n_personnes >= 5 then '5 et plus' else n_personnes::varchar end as taille_menage
 from demandes_actives($jour)
 where $communes is null or list_has_any(communes_souhaitees, $communes) or list_contains($communes, code_insee_actuel);
-
--- nom: drapeau
--- Grain: one row. Whether the SNE's flag of an abnormal delay is in the data.
-select coalesce(bool_or(list_contains(colonnes_presentes, 'delai_anormalement_long')), false) as est_present
-from tables_chargees where nom = 'demandes';
