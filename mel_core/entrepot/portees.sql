@@ -21,6 +21,13 @@ from (
 );
 create view parametres_bornes as from jeu.parametres_bornes;
 create view parametres_fragilite_ips as from jeu.parametres_fragilite_ips;
+-- Class of fragilité of a place on `au`: the one given, else that of its index (IPS of a quartier, typology of a commune) by
+-- the parameter in force, else `inconnu`.
+create macro fragilite_au(donnee, indice, au) as coalesce(
+    donnee,
+    (select f.fragilite from parametres_fragilite_ips f where f.ips = indice and au >= f.depuis and au < f.jusqu_a),
+    'inconnu'
+);
 create view parametres_seuils as from jeu.parametres_seuils;
 create view parametres_plafonds as from jeu.parametres_plafonds;
 

@@ -103,16 +103,14 @@ group by grouping sets (/* ensembles */);
 -- counted; null when there is none.
 with situees as (
     select r.* exclude (fragilite_commune, enjeu_mixite, typologie_fragilite),
-        coalesce(nullif(r.fragilite_commune, 'inconnu'), fc.fragilite, 'inconnu') as fragilite_commune,
+        fragilite_au(nullif(r.fragilite_commune, 'inconnu'), try_cast(r.typologie_fragilite as tinyint), $fin)
+            as fragilite_commune,
         coalesce(r.enjeu_mixite, 'inconnu') as enjeu_mixite,
         coalesce(r.typologie_fragilite, 'inconnu') as typologie_fragilite,
-        coalesce(r.fragilite_donnee, f.fragilite, 'inconnu') as fragilite,
+        fragilite_au(r.fragilite_donnee, r.ips, $fin) as fragilite,
         coalesce(r.financement_donne, 'inconnu') as financement,
         'ensemble' as ensemble
     from residences_situees r
-    left join parametres_fragilite_ips f on f.ips = r.ips and $fin >= f.depuis and $fin < f.jusqu_a
-    left join parametres_fragilite_ips fc
-        on fc.ips::text = r.typologie_fragilite and $fin >= fc.depuis and $fin < fc.jusqu_a
 )
 select columns($coupes),
     sum(n_occupants_tres_modestes + n_occupants_modestes) filter (where n_occupants_connus is not null)::bigint as modestes,

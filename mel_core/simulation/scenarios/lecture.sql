@@ -1,18 +1,12 @@
 -- nom: vacances
 -- Grain: one row per commune × bailleur × fragilite of the quartier (on $fin) among the résidences. n_vacances_an: dwellings
 -- freed a year, not whole: n_logements × taux_rotation, a résidence without a rate taking the mean of the others of its
--- cell; null when none has one.
-with situees as (
-    select r.commune, r.bailleur, r.n_logements, r.taux_rotation,
-        coalesce(r.fragilite_donnee, f.fragilite, 'inconnu') as fragilite
-    from residences_situees r
-    left join parametres_fragilite_ips f on f.ips = r.ips and $fin >= f.depuis and $fin < f.jusqu_a
-    where $ici is null or r.ici = $ici
-)
-select commune, bailleur, fragilite,
-    sum(n_logements * taux_rotation) / nullif(sum(n_logements) filter (where taux_rotation is not null), 0)
+-- cell; null when none has one. Summed in one order: the last digits of a sum of fractions depend on it.
+select commune, bailleur, fragilite_au(fragilite_donnee, ips, $fin) as fragilite,
+    sum(n_logements * taux_rotation order by residence) / nullif(sum(n_logements) filter (where taux_rotation is not null), 0)
         * sum(n_logements) as n_vacances_an
-from situees
+from residences_situees
+where $ici is null or ici = $ici
 group by all
 order by all;
 
