@@ -21,23 +21,8 @@ select r.residence, r.quartier, r.commune, r.bailleur, fragilite_au(r.fragilite_
     coalesce(r.n_occupants_inconnus, 0) as n_inconnus,
     r.annee_enquete
 from residences_situees r
-where ($ici is null or r.ici = $ici)
-    and ($commune is null or r.commune = $commune)
-    and ($bailleur is null or r.bailleur = $bailleur)
+where $ici is null or r.ici = $ici
 order by r.residence;
-
--- nom: entrants
--- Grain: one row per class of fragilité of the quartier among the attributions signed in the period. Share of modest
--- households (0–1) among those whose income is known, null when there is none.
-select fragilite, count(est_modeste) as n_connus, count(*) filter (where est_modeste) as numerateur,
-    count(*) filter (where est_modeste) / nullif(count(est_modeste), 0) as part
-from attributions_qualifiees
-where date_bail between $debut and $fin
-    and ($ici is null or ici = $ici)
-    and ($commune is null or commune = $commune)
-    and ($bailleur is null or bailleur = $bailleur)
-group by fragilite
-order by fragilite;
 
 -- nom: accueil
 -- Grain: one row per place and month (« 2017-09 ») up to $mois. Counts are null when not given; commune is « inconnu » without
