@@ -131,7 +131,7 @@ def say_actee(fiche: Fiche) -> None:
 
 def _temoins(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> dict[str, Temoin]:
     """What may tell, by its name; what the decision in force was acted on stays among them."""
-    bailleurs = lecture.bailleurs(choisi)
+    bailleurs = choisi.bailleurs
     bailleur = (blocage.organisation, bailleurs[blocage.organisation]) if blocage.organisation in bailleurs else None
     proposes = lecture.temoins(choisi, blocage.secteur, bailleur, blocage.profil)
     actee = read(fiche_blocage)
