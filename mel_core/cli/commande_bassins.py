@@ -16,7 +16,6 @@ from mel_core.secret.audience import SALLE as AUDIENCE_SALLE
 from mel_core.secret.montrer import regle_du
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
-from mel_core.socle.tableur import en_csv, lignes
 
 PARC, SALLE = "parc", "salle"
 
@@ -59,7 +58,7 @@ def execute(options: argparse.Namespace) -> int:
     if options.audience == SALLE:
         table = _en_salle(table, options.quoi)
     table = _avec_motif(table, absents, options.quoi)
-    print(en_csv(table) if options.format == "csv" else impression.en_json(lignes(table)) + "\n", end="")
+    impression.write_table(table, options.format)
     return 0
 
 

@@ -10,7 +10,6 @@ from mel_core.contrat import classeurs_a_remplir as classeurs
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs.qualite.besoins_couverts import couverture, verdicts
-from mel_core.socle.tableur import en_csv, lignes
 
 
 def declare(analyseur: argparse.ArgumentParser) -> None:
@@ -32,7 +31,7 @@ def execute(options: argparse.Namespace) -> int:
             couvertes = couverture(lecteur)
         audit.draw(options)
     table = couvertes.merge(verdicts(couvertes), on=["genre", "code"], how="left")
-    print(en_csv(table) if options.format == "csv" else impression.en_json(lignes(table)) + "\n", end="")
+    impression.write_table(table, options.format)
     return 0
 
 

@@ -30,7 +30,6 @@ from mel_core.journal import Journal
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode, Seance
-from mel_core.socle.tableur import en_csv, lignes
 
 
 @dataclass(frozen=True)
@@ -172,7 +171,7 @@ def execute(options: argparse.Namespace) -> int:
         table = table.assign(masque=[any(isinstance(v, Peu) for v in r) for r in table.itertuples(index=False)])
     if absents:
         table = table.assign(colonnes_absentes="|".join(dict.fromkeys(c for m in absents for c in m.colonnes)))
-    print(en_csv(table) if options.format == "csv" else impression.en_json(lignes(table)) + "\n", end="")
+    impression.write_table(table, options.format)
     return 0
 
 

@@ -269,10 +269,7 @@ def _indicateur(options: argparse.Namespace) -> int:
         cellules = cellules.drop(columns=list(OCCUPANTS), errors="ignore")  # contract §4 names their share alone
         if options.audience == SALLE:
             cellules = montrer(cellules, par)
-    if options.format == "csv":
-        print(en_csv(cellules), end="")
-    else:
-        print(impression.en_json(lignes(cellules)))
+    impression.write_table(cellules, options.format)
     return 0
 
 
@@ -298,7 +295,7 @@ def _segment(options: argparse.Namespace) -> int:
             )
             if options.audience == SALLE:
                 comptes = montrer(comptes).drop(columns="cote")
-            print(en_csv(comptes) if options.format == "csv" else impression.en_json(lignes(comptes)) + "\n", end="")
+            impression.write_table(comptes, options.format)
         elif options.format == "csv":
             liste = find_all(lecteur, quoi, criteres, filtre=filtre)
             audit.draw_liste(options, len(liste))

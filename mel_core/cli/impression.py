@@ -6,16 +6,24 @@ import json
 from itertools import islice
 from typing import Any
 
+import pandas as pd
+
 from mel_core.contrat.facultatives import is_mot, sens
 from mel_core.contrat.rapport import Anomalie, BilanTable, Gravite, Rapport
 from mel_core.contrat.regles import LIGNE_A_PART, MODELE
 from mel_core.socle import langue
+from mel_core.socle.tableur import en_csv, lignes
 
 _ANOMALIES_AFFICHEES = 50
 
 
 def en_json(contenu: Any) -> str:
     return json.dumps(contenu, ensure_ascii=False, allow_nan=False)
+
+
+def write_table(table: pd.DataFrame, format_: str) -> None:
+    """Print `table` as `--format` asks: csv, or one JSON list of its rows."""
+    print(en_csv(table) if format_ == "csv" else en_json(lignes(table)) + "\n", end="")
 
 
 def rapport_en_texte(rapport: Rapport) -> str:

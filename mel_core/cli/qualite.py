@@ -12,7 +12,6 @@ from mel_core.entrepot.perimetre import require_ici
 from mel_core.indicateurs.qualite import POPULATIONS, baux_a_completer, completude, par_mois
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
-from mel_core.socle.tableur import en_csv, lignes
 
 MOIS, BAUX = "evenements", "baux"
 
@@ -46,9 +45,7 @@ def execute(options: argparse.Namespace) -> int:
         if options.ici:
             require_ici(lecteur, options.ici)
         table = _read(lecteur, options, Periode.de(seance, options.periode))
-    print(en_csv(table) if options.format == "csv" else impression.en_json(lignes(_jours(table))), end="")
-    if options.format == "json":
-        print()
+    impression.write_table(_jours(table), options.format)
     return 0
 
 

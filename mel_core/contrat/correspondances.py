@@ -5,12 +5,12 @@ One mapping per source (`reponses.source_de`), that `--mapping` reads as it is.
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.reponses import Reponses, en_toml
+from mel_core.socle.fichiers import write_whole
 
 NOM = "reponses"
 _SOURCE = re.compile("[0-9a-f]{16}")
@@ -32,9 +32,7 @@ def keep(dossier: Path, reponses: Reponses) -> None:
     ensemble = read(dossier).with_reponses(reponses)
     (dossier / NOM).mkdir(parents=True, exist_ok=True)
     for source in reponses.par_source:
-        provisoire = dossier / NOM / f".{source}.{os.getpid()}"
-        provisoire.write_text(en_toml(ensemble.par_source[source]), encoding="utf-8")
-        provisoire.replace(dossier / NOM / f"{source}.toml")
+        write_whole(dossier / NOM / f"{source}.toml", en_toml(ensemble.par_source[source]).encode())
 
 
 def erase(dossier: Path) -> None:

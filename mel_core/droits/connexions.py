@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from mel_core.socle.fichiers import write_whole
+
 AGE_MAX = timedelta(hours=8)
 
 
@@ -55,15 +57,13 @@ class Connexions:
     def close(self, jeton: str) -> None:
         """End one login: its owner leaves."""
         self._fermee(jeton).parent.mkdir(parents=True, exist_ok=True)
-        self._fermee(jeton).touch()
+        write_whole(self._fermee(jeton), b"")
 
     def revoke(self, compte: str, maintenant: datetime) -> None:
         """End every login of an account until `maintenant`; it may log in again, unless the register lost it."""
         marque = self._revoquee(compte)
         marque.parent.mkdir(parents=True, exist_ok=True)
-        provisoire = marque.with_suffix(".tmp")
-        provisoire.write_text(maintenant.astimezone(UTC).isoformat(), encoding="ascii")
-        provisoire.replace(marque)
+        write_whole(marque, maintenant.astimezone(UTC).isoformat().encode())
 
     def _est_revoquee(self, connexion: Connexion) -> bool:
         return any(connexion.depuis <= self._jusqu_a(nom) for nom in connexion.noms)

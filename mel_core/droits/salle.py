@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from mel_core.socle.fichiers import write_whole
+
 DELAI = timedelta(minutes=10)  # a request to leave that nobody confirmed is forgotten
 
 
@@ -25,7 +27,7 @@ class Salles:
         """From now on, until it leaves; what it asked before is forgotten."""
         self._marque(compte).parent.mkdir(parents=True, exist_ok=True)
         self._demande(compte).unlink(missing_ok=True)
-        self._marque(compte).touch()
+        write_whole(self._marque(compte), b"")
 
     def contient(self, compte: str) -> bool:
         return self._marque(compte).exists()
@@ -33,9 +35,7 @@ class Salles:
     def ask(self, compte: str, maintenant: datetime) -> None:
         """Ask to leave. A request under way stays: a provider whose clock is late catches up with it."""
         if self._demandee(compte, maintenant) is None:
-            provisoire = self._demande(compte).with_suffix(".tmp")
-            provisoire.write_text(maintenant.astimezone(UTC).isoformat(), encoding="ascii")
-            provisoire.replace(self._demande(compte))
+            write_whole(self._demande(compte), maintenant.astimezone(UTC).isoformat().encode())
 
     def est_demandee(self, compte: str, depuis: datetime, maintenant: datetime) -> bool:
         """Whether this account asked to leave under `DELAI` ago, and before `depuis`."""

@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.fichiers import PRIVE, write_whole
 from mel_core.socle.sql import blocs
 
 CLE_AILLEURS = "MEL_CLE_COFFRE"  # path of the key, when it is kept on another volume than the vault
@@ -116,13 +117,7 @@ class Coffre:
                 f"La clé du coffre des numéros uniques n’est pas à sa place ({self._chemin_cle.name}) : la remettre, "
                 f"ou dire où elle est par la variable {CLE_AILLEURS}."
             )
-        provisoire = self._chemin_cle.with_name(f".{self._chemin_cle.name}.{secrets.token_hex(4)}")
-        descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descripteur, "wb") as fichier:
-            fichier.write(AESGCM.generate_key(bit_length=256))
-            fichier.flush()
-            os.fsync(fichier.fileno())
-        provisoire.replace(self._chemin_cle)
+        write_whole(self._chemin_cle, AESGCM.generate_key(bit_length=256), PRIVE)
         return self._chemin_cle.read_bytes()
 
 

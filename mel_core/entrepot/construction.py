@@ -14,8 +14,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from mel_core.entrepot.registre import synchronise
 from mel_core.entrepot.remplissage import FORMAT, Contenu, describe, fill
+from mel_core.socle.fichiers import synchronise
 
 DOSSIER = "jeux"
 _PROVISOIRE = ".en-construction-"

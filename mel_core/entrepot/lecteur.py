@@ -166,6 +166,10 @@ class Lecteur:
             self._retenues[cle] = self.query(sql, **parametres)
         return self._retenues[cle]
 
+    def colonnes(self, table: str) -> frozenset[str]:
+        """The columns that the files of `table` had, or that were declared; none when nobody gave it."""
+        return frozenset(self.recall(_VUES["colonnes"], table=table)["colonne"])
+
     def __enter__(self) -> Lecteur:
         return self
 

@@ -21,6 +21,13 @@ from (
 );
 create view parametres_bornes as from jeu.parametres_bornes;
 create view parametres_fragilite_ips as from jeu.parametres_fragilite_ips;
+-- Class of fragilité of a place on `au`: the one given, else that of its index (IPS of a quartier, typology of a commune) by
+-- the parameter in force, else `inconnu`.
+create macro fragilite_au(donnee, indice, au) as coalesce(
+    donnee,
+    (select f.fragilite from parametres_fragilite_ips f where f.ips = indice and au >= f.depuis and au < f.jusqu_a),
+    'inconnu'
+);
 create view parametres_seuils as from jeu.parametres_seuils;
 create view parametres_plafonds as from jeu.parametres_plafonds;
 
@@ -207,3 +214,7 @@ where database_name = 'jeu' and table_name = 'description' and column_name = 'fo
 select count(*) > 0 as est_dit
 from duckdb_columns()
 where database_name = 'jeu' and table_name = 'attributions_qualifiees' and column_name = 'typologie_fragilite';
+
+-- nom: colonnes
+-- Grain: one row per column that the files of $table had, or that were declared.
+select unnest(colonnes_presentes) as colonne from tables_chargees where nom = $table;

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
+
+from mel_core.socle.fichiers import PRIVE, write_whole
 
 CLE = "cle_pseudonymes"
 _OCTETS = 16  # 128 bits: no collision to fear among millions of applicants
@@ -23,13 +24,7 @@ class Pseudonymes:
         """The key of this store, drawn at the first use, readable by its owner only."""
         chemin = dossier / CLE
         if not chemin.exists():
-            provisoire = chemin.with_name(f".{chemin.name}.{secrets.token_hex(4)}")
-            descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descripteur, "wb") as fichier:
-                fichier.write(secrets.token_bytes(32))
-                fichier.flush()
-                os.fsync(fichier.fileno())
-            provisoire.replace(chemin)
+            write_whole(chemin, secrets.token_bytes(32), PRIVE)
         return cls(chemin.read_bytes())
 
     @staticmethod

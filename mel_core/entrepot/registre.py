@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from mel_core.socle.erreurs import DonneesRefusees, ErreurUtilisateur
+from mel_core.socle.fichiers import write_whole
 from mel_core.socle.periodes import Seance
 
 NOM = "registre.json"
@@ -99,23 +99,7 @@ def write(dossier: Path, registre: Registre) -> None:
         "par_seance": {seance: _en_dict(p) for seance, p in registre.par_seance.items()},
         "gelees": sorted(registre.gelees),
     }
-    provisoire = dossier / f".{NOM}.{os.getpid()}"
-    with provisoire.open("w", encoding="utf-8") as fichier:
-        json.dump(contenu, fichier, ensure_ascii=False, indent=1)
-        fichier.flush()
-        os.fsync(fichier.fileno())
-    provisoire.replace(dossier / NOM)
-    synchronise(dossier)
-
-
-def synchronise(dossier: Path) -> None:
-    """Make the names in `dossier` durable, where the system can."""
-    if os.name == "posix":
-        descripteur = os.open(dossier, os.O_RDONLY)
-        try:
-            os.fsync(descripteur)
-        finally:
-            os.close(descripteur)
+    write_whole(dossier / NOM, json.dumps(contenu, ensure_ascii=False, indent=1).encode())
 
 
 def _instantane(contenu: dict[str, Any]) -> Instantane:

@@ -109,7 +109,7 @@ order by date_bail, id_attribution;
 -- nom: residences_situees
 -- Grain: one row per résidence kept: the stock that entrants are compared with. `n_occupants_connus` is null when one of the
 -- four known classes is not counted. The fragilité of its quartier, and of a commune that gives its typology alone, may depend on the day: see
--- `indicateurs/comptes.sql`.
+-- `fragilite_au` in `portees.sql`.
 create table residences_situees as
 select r.* exclude (code_qpv, financement, enjeu_mixite),
     r.financement as financement_donne,

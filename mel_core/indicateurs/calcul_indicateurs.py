@@ -24,6 +24,7 @@ from mel_core.indicateurs.comptage import (
     mois_couverts,
 )
 from mel_core.indicateurs.definitions import COUPES, INDICATEURS, SENS_PAR_FRAGILITE, Indicateur, Mesure, Sens
+from mel_core.indicateurs.manques import annees_connues
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 
@@ -197,8 +198,7 @@ def _mark_seuil(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> p
 
     The bounds `part_min` and `part_max` stay true, whatever the households of that year are.
     """
-    connues = set(lecteur.recall(SQL["seuils"])["annee"])
-    if set(demande.periode.annees) <= connues:
+    if annees_connues(lecteur).issuperset(demande.periode.annees):
         return cellules if "motif" in cellules else cellules.assign(motif=None)
     vides = dict.fromkeys(("part", "ic_bas", "ic_haut"), np.nan)
     retenus = {c: cellules[c] for c in ("cible", "cible_de")}

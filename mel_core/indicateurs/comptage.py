@@ -76,8 +76,7 @@ def etiquettes_absentes(
     Of a frozen séance whose rows were erased, what is left says the table as a whole: no cut, one row at most.
     """
     if lecteur.gel is not None:
-        lues = lecteur.recall(SQL["colonnes_des_attributions"])["colonne"]
-        absentes = sorted(set(indicateur.etiquettes) - set(lues))
+        absentes = sorted(set(indicateur.etiquettes) - lecteur.colonnes("attributions"))
         return pd.DataFrame({"colonnes": ["|".join(absentes)] if absentes else []})
     return lecteur.query(
         SQL["etiquettes_absentes"],

@@ -103,16 +103,14 @@ group by grouping sets (/* ensembles */);
 -- counted; null when there is none.
 with situees as (
     select r.* exclude (fragilite_commune, enjeu_mixite, typologie_fragilite),
-        coalesce(nullif(r.fragilite_commune, 'inconnu'), fc.fragilite, 'inconnu') as fragilite_commune,
+        fragilite_au(nullif(r.fragilite_commune, 'inconnu'), try_cast(r.typologie_fragilite as tinyint), $fin)
+            as fragilite_commune,
         coalesce(r.enjeu_mixite, 'inconnu') as enjeu_mixite,
         coalesce(r.typologie_fragilite, 'inconnu') as typologie_fragilite,
-        coalesce(r.fragilite_donnee, f.fragilite, 'inconnu') as fragilite,
+        fragilite_au(r.fragilite_donnee, r.ips, $fin) as fragilite,
         coalesce(r.financement_donne, 'inconnu') as financement,
         'ensemble' as ensemble
     from residences_situees r
-    left join parametres_fragilite_ips f on f.ips = r.ips and $fin >= f.depuis and $fin < f.jusqu_a
-    left join parametres_fragilite_ips fc
-        on fc.ips::text = r.typologie_fragilite and $fin >= fc.depuis and $fin < fc.jusqu_a
 )
 select columns($coupes),
     sum(n_occupants_tres_modestes + n_occupants_modestes) filter (where n_occupants_connus is not null)::bigint as modestes,
@@ -142,12 +140,6 @@ group by all;
 -- séance did not keep them.
 select premiere, derniere from etendue_des_baux;
 
--- nom: colonnes_des_attributions
--- Grain: one row per column that the file of the attributions had.
-select unnest(colonnes_presentes) as colonne
-from tables_chargees
-where nom = 'attributions';
-
 -- nom: cibles
 -- Grain: one row per place that has a target in force on $jour (commune, bailleur, réservataire; none of them: the whole);
 -- valeur and bande are exact fractions « p/q ».
@@ -156,10 +148,6 @@ from parametres_cibles
 where indicateur = $indicateur and depuis <= $jour
 qualify row_number() over (partition by commune, bailleur, reservataire order by depuis desc, ordre desc) = 1
 order by commune, bailleur, reservataire;
-
--- nom: seuils
--- Grain: one row per year whose first-quartile threshold is known.
-select annee from parametres_seuils;
 
 -- nom: perimetre
 -- Grain: one row per code that a filter may name.

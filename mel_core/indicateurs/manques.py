@@ -98,24 +98,26 @@ class Declaration:
 
 def declarations(lecteur: Lecteur, indicateur: str) -> tuple[Declaration, ...]:
     """What was declared of the label columns that `indicateur` rests on: said wherever it is."""
-    tables = lecteur.query(_SQL["colonnes"])
-    if "declarees" not in tables:  # a snapshot published before anything could be declared
+    siennes = lecteur.recall(_SQL["attributions"])
+    if "declarees" not in siennes:  # a snapshot published before anything could be declared
         return ()
-    siennes = tables.loc[tables["nom"] == "attributions", "declarees"]
-    lues = read_declarees(siennes.iloc[0]) if len(siennes) else {}
+    lues = read_declarees(siennes["declarees"].iloc[0]) if len(siennes) else {}
     return tuple(Declaration("attributions", c, lues[c]) for c in INDICATEURS[indicateur].etiquettes if c in lues)
 
 
 def sans_reponse(lecteur: Lecteur, besoins: tuple[Manque, ...]) -> tuple[Manque, ...]:
     """Those of `besoins` that no loaded file meets."""
-    tables = lecteur.query(_SQL["colonnes"])
-    presentes = {nom: set(colonnes) for nom, colonnes in zip(tables["nom"], tables["colonnes_presentes"], strict=True)}
-    return tuple(b for b in besoins if not presentes.get(b.table, set()) & set(b.colonnes))
+    return tuple(b for b in besoins if lecteur.colonnes(b.table).isdisjoint(b.colonnes))
+
+
+def annees_connues(lecteur: Lecteur) -> frozenset[int]:
+    """Years whose first-quartile threshold is known."""
+    return frozenset(lecteur.recall(_SQL["annees_connues"])["annee"])
 
 
 def seuils_manquants(lecteur: Lecteur, indicateur: str, periode: Periode) -> tuple[int, ...]:
     """Years of `periode` without a first-quartile threshold; none when `indicateur` does not depend on it."""
     if not INDICATEURS[indicateur].depend_du_seuil:
         return ()
-    connues = set(lecteur.query(_SQL["annees_connues"])["annee"])
+    connues = annees_connues(lecteur)
     return tuple(annee for annee in periode.annees if annee not in connues)

@@ -1,8 +1,7 @@
--- nom: colonnes
--- Grain: one row per table that was loaded: its name, the columns that its file had or that were declared
--- (`colonnes_presentes`, list), and what was declared of those (`declarees`, list of « column=what covers it », a column that
--- an older snapshot does not have).
-from tables_chargees;
+-- nom: attributions
+-- Grain: one row when the attributions were loaded: what was declared of their columns (`declarees`, list of « column=what
+-- covers it », a column that an older snapshot does not have).
+from tables_chargees where nom = 'attributions';
 
 -- nom: annees_connues
 -- Grain: one row per year whose first-quartile threshold is known.

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from mel_core.journal.chaine import ORIGINE, sign
+from mel_core.socle.fichiers import write_whole
 
 
 @dataclass(frozen=True)
@@ -67,12 +66,8 @@ class Ancre:
 
     def place(self, point: Point) -> None:
         """Write `point` in one rename; the caller holds the lock."""
-        provisoire = self._chemin.with_name(f".{self._chemin.name}.{secrets.token_hex(4)}")
-        with provisoire.open("w", encoding="utf-8") as fichier:
-            json.dump({"rang": point.rang, "lien": point.lien, "sceau": self._sceau(point)}, fichier)
-            fichier.flush()
-            os.fsync(fichier.fileno())
-        provisoire.replace(self._chemin)
+        contenu = {"rang": point.rang, "lien": point.lien, "sceau": self._sceau(point)}
+        write_whole(self._chemin, json.dumps(contenu).encode())
 
     def _sceau(self, point: Point) -> str:
         return sign(self._cle, f"ancre|{point.rang}|{point.lien}")

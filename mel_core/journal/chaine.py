@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.fichiers import PRIVE, write_whole
 
 ORIGINE = "0" * 64  # what the first entry follows
 CHAMPS = (
@@ -66,10 +66,4 @@ def sign(cle: bytes, texte: str) -> str:
 
 def sample_cle(chemin: Path) -> None:
     """Draw the key of a new journal; the caller holds the lock of the folder."""
-    provisoire = chemin.with_name(f".{chemin.name}.{secrets.token_hex(4)}")
-    descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descripteur, "wb") as fichier:
-        fichier.write(secrets.token_bytes(32))
-        fichier.flush()
-        os.fsync(fichier.fileno())
-    provisoire.replace(chemin)
+    write_whole(chemin, secrets.token_bytes(32), PRIVE)

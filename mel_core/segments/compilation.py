@@ -212,7 +212,12 @@ def _read_parametres(lecteur: Lecteur, jour: date) -> dict[str, Any]:
     bornes = [Decimal(b) for b in lus["bornes"]] if isinstance(lus["bornes"], Iterable) else [None] * 3
     supplement = plafonds[6]["supplement"] if 6 in plafonds else None
     seuil = Decimal(lus["seuil_uc"]) if isinstance(lus["seuil_uc"], str) else None
-    parametres: dict[str, Any] = {nom: bool(lus[nom]) for nom in ("drapeau", "cotation")} | {"seuil_uc": seuil}
+    lues = lecteur.colonnes("demandes")
+    parametres: dict[str, Any] = {
+        "drapeau": "delai_anormalement_long" in lues,
+        "cotation": "points" in lues,
+        "seuil_uc": seuil,
+    }
     for i, borne in enumerate(bornes, start=1):
         parametres[f"bornes_{i}"] = [
             None if borne is None or c not in plafonds else int(borne * plafonds[c]["plafond"] * _EURO)

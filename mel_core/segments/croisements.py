@@ -67,7 +67,7 @@ def drapeaux(lecteur: Lecteur, criteres: Criteres) -> pd.DataFrame:
     `drapeau`, `segment`, `n_segment` (active demandes in the segment), `n_drapeau` (that bear the flag), `n_les_deux`;
     the last two are empty when the column of the flag is not in the data.
     """
-    presents = dict(lecteur.query(SQL["drapeaux"]).itertuples(index=False, name=None))
+    presents = lecteur.colonnes("demandes")
     lignes = []
     for drapeau, segment in DRAPEAUX.items():
         requete = Requete(lecteur, criteres)
@@ -76,7 +76,7 @@ def drapeaux(lecteur: Lecteur, criteres: Criteres) -> pd.DataFrame:
             regle=requete.regle(segment),
             expression=expression(f"drapeau_{drapeau}"),
         ).iloc[0]
-        n_drapeau, n_les_deux = (int(compte[c]) if presents[drapeau] else None for c in ("n_drapeau", "n_les_deux"))
+        n_drapeau, n_les_deux = (int(compte[c]) if drapeau in presents else None for c in ("n_drapeau", "n_les_deux"))
         lignes.append((drapeau, segment, int(compte["n_segment"]), n_drapeau, n_les_deux))
     noms = ["drapeau", "segment", "n_segment", "n_drapeau", "n_les_deux"]
     return pd.DataFrame(lignes, columns=noms).astype({"n_drapeau": "Int64", "n_les_deux": "Int64"})

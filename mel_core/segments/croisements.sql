@@ -7,13 +7,6 @@ where date_creation <= $jour and fin > $jour
 group by all
 order by all;
 
--- nom: drapeaux
--- Grain: one row per flag of the SNE. est_present: whether the demandes were loaded with its column.
-select f.drapeau,
-    coalesce((select bool_or(list_contains(colonnes_presentes, f.drapeau)) from tables_chargees where nom = 'demandes'), false)
-        as est_present
-from (values ('delai_anormalement_long'), ('multiples_attributions_sous_conditions')) f(drapeau);
-
 -- nom: drapeau_et_segment
 -- Grain: one row. Active demandes that bear the flag (the expression), that answer the rule, and both.
 select count(*) filter (where /* expression */) as n_drapeau,

@@ -1,16 +1,12 @@
 -- nom: parametres_du_jour
 -- Grain: one row. What depends on the reference date and not on the demande: bounds of the classes of ressources, PLUS
--- ceilings by category, first-quartile threshold (null without), whether the SNE's flags, and points, are in the data.
+-- ceilings by category, first-quartile threshold (null without).
 select
     (select [borne_1::varchar, borne_2::varchar, borne_3::varchar] from parametres_bornes where depuis <= $jour and jusqu_a > $jour)
         as bornes,
     (select list({'categorie': categorie, 'plafond': plafond_eur, 'supplement': supplement_eur})
      from parametres_plafonds where annee = year($jour)) as plafonds,
-    (select max(seuil_eur_uc)::varchar from parametres_seuils where annee = year($jour)) as seuil_uc,
-    (select coalesce(bool_or(list_contains(colonnes_presentes, 'delai_anormalement_long')), false)
-     from tables_chargees where nom = 'demandes') as drapeau,
-    (select coalesce(bool_or(list_contains(colonnes_presentes, 'points')), false)
-     from tables_chargees where nom = 'demandes') as cotation;
+    (select max(seuil_eur_uc)::varchar from parametres_seuils where annee = year($jour)) as seuil_uc;
 
 -- nom: dernier_evenement
 -- Grain: one row. The day of the last event of any demande in scope, AUTRE apart; null without any.

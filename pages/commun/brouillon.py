@@ -7,14 +7,14 @@ write is refused and shown, both texts are kept, and one of them is chosen for t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from html import escape
 from typing import Any, NamedTuple
 
 import streamlit as st
 
-from mel_core.journal import Fiche, nouvel_identifiant
+from mel_core.journal import Fiche, Perime, nouvel_identifiant
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import ecriture
@@ -91,6 +91,16 @@ class Saisie(Champs):
         if self._autre():
             raise ErreurUtilisateur("Deux textes sont gardés : choisir celui qui reste, puis recommencer.")
         return self.contenu
+
+    def send(self, write: Callable[..., object], perime: str) -> None:
+        """End the form in `write`. Raises `ErreurUtilisateur`, of the sentence `perime`, when another tab sent it with
+        another text: the one on screen goes to a new form."""
+        try:
+            write(identifiant=self.identifiant, op_id=self.op_id_envoi)
+        except Perime:
+            self.restart()
+            raise ErreurUtilisateur(perime) from None
+        self.finish()
 
     def finish(self) -> None:
         """The form was sent: this one is kept, the next one starts empty."""

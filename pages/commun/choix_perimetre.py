@@ -44,6 +44,19 @@ class Perimetre:
         return donnees.duree(self.instantane.identifiant, str(self.seance))
 
     @property
+    def communes(self) -> dict[str, str]:
+        """Code → name of its communes."""
+        table = donnees.communes(self.instantane.identifiant, str(self.seance))
+        dedans = table if self.ici is None else table[table["ici"] == self.ici]
+        return dict(zip(dedans["commune"], dedans["nom"], strict=True))
+
+    @property
+    def bailleurs(self) -> dict[str, str]:
+        """Code → name of all the bailleurs."""
+        table = donnees.bailleurs(self.instantane.identifiant, str(self.seance))
+        return dict(zip(table["bailleur"], table["nom"], strict=True))
+
+    @property
     def precision(self) -> str:
         """The period that is judged, and where."""
         periode = Periode.de(self.seance, "annee")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,17 @@ def _retain() -> None:
 def _change() -> None:
     """Nobody signs until the question is answered again."""
     st.session_state["saisie_auteur"] = st.session_state.pop(_NOM, "")
+
+
+@contextmanager
+def geste(cle: str, perime: str | None = None) -> Iterator[None]:
+    """In the callback of a gesture: why it is refused is kept under `cle`, for the screen to say, and nothing typed is
+    lost. `perime`: what is said in place of that when somebody else wrote first."""
+    try:
+        yield
+    except ErreurUtilisateur as refus:
+        est_perime = perime is not None and isinstance(refus, Perime)
+        st.session_state[cle] = perime if est_perime else str(refus)
 
 
 def save(

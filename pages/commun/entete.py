@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from mel_core.socle import langue
@@ -15,6 +17,11 @@ def choose() -> Perimetre:
         choisi = choix_perimetre.choose()
         cadre.millesime(choisi.instantane)
     return choisi
+
+
+def explain(lignes: Mapping[str, str]) -> None:
+    """« Pourquoi ce chiffre ? », one line for each of its headings."""
+    st.markdown("\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items()))
 
 
 def say(choisi: Perimetre, precision: str, phrase: str, pourquoi: str) -> None:

@@ -58,9 +58,9 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
     quoi, _, code = demande.partition(":")
     if quoi == "message" and (vise := suite.get(code)) is not None:
         _go(pages, vise.page, st.session_state.get(_LAISSEES, {}).get(code) or dict(vise.parametres), code)
-    elif quoi == "lieu" and code in (*_lieux(choisi), *_quartiers(choisi)):
+    elif quoi == "lieu" and code in (*choisi.communes, *_quartiers(choisi)):
         _go(pages, "bilan", {"objectif": suivi, "lieu": code}, courant)
-    elif quoi == "fiche" and code in _lieux(choisi):
+    elif quoi == "fiche" and code in choisi.communes:
         _go(pages, "bilan", {"objectif": suivi, "fiche": code}, courant)
     elif quoi == "ici" and code in (*donnees.choix()[1], METROPOLE):
         _go(pages, "bilan", {"ici": code, "objectif": objectif or EQUILIBRE}, "")
@@ -99,7 +99,7 @@ def strip(page: str) -> None:
         "messages": [_dit(m) for m in suite],
         "donnees": _donnees(choisi, page) if choisi else ["", ""],
         "avis": _avis(suite),
-        "lieux": list(_lieux(choisi).items()) if choisi else [],
+        "lieux": list(choisi.communes.items()) if choisi else [],
         "mesures": list(_mesures().items()),
         **(_ways(page, choisi, courant) if choisi else {"dessous": [], "dessus": ""}),
     }
@@ -163,13 +163,6 @@ def _perimetre() -> Perimetre | None:
         return None
 
 
-def _lieux(choisi: Perimetre) -> dict[str, str]:
-    """Code → name of the communes of the scope."""
-    table = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
-    dedans = table if choisi.ici is None else table[table["ici"] == choisi.ici]
-    return dict(zip(dedans["commune"], dedans["nom"], strict=True))
-
-
 def _ways(page: str, choisi: Perimetre, courant: Message | None) -> dict[str, Any]:
     """`dessous`: where one may go down from here, as what is asked of `walk` and the name that is read; `dessus`: the
     way back up, empty at the top. Métropole → ICI → commune → quartier."""
@@ -183,14 +176,14 @@ def _ways(page: str, choisi: Perimetre, courant: Message | None) -> dict[str, An
     if choisi.ici is None:
         icis = donnees.choix()[1]
         return {"dessous": [[f"ici:{ici}", ici] for ici in icis], "dessus": ""}
-    communes = [[f"lieu:{commune}", nom] for commune, nom in _lieux(choisi).items()]
+    communes = [[f"lieu:{commune}", nom] for commune, nom in choisi.communes.items()]
     return {"dessous": communes, "dessus": f"ici:{METROPOLE}"}
 
 
 def _quartiers(choisi: Perimetre) -> dict[str, tuple[str, str]]:
     """Code → commune and name of the quartiers of the scope."""
     table = donnees.lieux(choisi.instantane.identifiant, str(choisi.seance), "quartier").dropna(subset="nom")
-    dedans = table[table["commune"].isin(_lieux(choisi))].sort_values("nom")
+    dedans = table[table["commune"].isin(choisi.communes)].sort_values("nom")
     return dict(zip(dedans["code"], zip(dedans["commune"], dedans["nom"], strict=True), strict=True))
 
 

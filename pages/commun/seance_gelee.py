@@ -41,6 +41,12 @@ def say(seance: Seance) -> str:
     return f"gelée le {jour}, signée par {qui}, {signee.qualite}"
 
 
+def say_source(choisi: Perimetre) -> str:
+    """`données publiées le 12 janvier 2018, séance gelée le …`: on what an answer rests."""
+    gelee = say(choisi.seance)
+    return f"données publiées le {langue.jour(choisi.instantane.publie_le)}" + (f", séance {gelee}" if gelee else "")
+
+
 def offer(choisi: Perimetre, est_connu: bool) -> None:
     """The form, for a co-pilot: it says what can't be undone before it does it. `est_connu`: who signs is known."""
     seance = choisi.seance

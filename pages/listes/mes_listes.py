@@ -18,7 +18,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from pages.commun import cadre, choix_perimetre, donnees, ecriture, exports, visiteur
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.segments import choix_segment, constructeur
+from pages.commun.segments import choix_segment
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
 from pages.listes import lecture_listes as lecture
 from pages.listes import saisie_contingent, suites_listes
@@ -90,7 +90,7 @@ def hold_commune(code: str, noms: dict[str, str]) -> None:
 def list_segment(choisi: Perimetre, portee: Portee) -> None:
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True)) | {"hors_mel": "hors de la MEL"}
-    bailleurs = constructeur.noms_des_bailleurs(choisi)
+    bailleurs = choisi.bailleurs
     if not visiteur.may(Action.LIRE_TOUTE_LISTE):
         hold_commune(portee.code, noms)
     question = choix_segment.choose(choisi, est_projete=False)
@@ -146,7 +146,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
 
 def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     """A bailleur has no right to the demandes: it lists the candidates of its own commissions, and reads why."""
-    nom = constructeur.noms_des_bailleurs(choisi).get(portee.code, portee.code)
+    nom = choisi.bailleurs.get(portee.code, portee.code)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
         groupe = choix_perimetre.liste(
             "Candidats de vos commissions",

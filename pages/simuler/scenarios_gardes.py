@@ -60,7 +60,7 @@ def keep(choisi: Perimetre, resultat: Resultat) -> None:
 def _write(choisi: Perimetre, resultat: Resultat) -> None:
     """A callback: reads the fields themselves, a click may come before the page has taken what was just typed."""
     nom, au_releve = st.session_state.get("nom_scenario", ""), bool(st.session_state.get("au_releve"))
-    try:
+    with ecriture.geste(_REFUS):
         auteur = ecriture.require_auteur()
         if not nom.strip():
             raise ErreurUtilisateur("Un scénario gardé porte un nom : le remplir, puis recommencer.")
@@ -75,10 +75,7 @@ def _write(choisi: Perimetre, resultat: Resultat) -> None:
         }
         op_id = ecriture.journal().op_id_de(OBJET, contenu)
         ecriture.save(OBJET, op_id, contenu, 0, op_id)  # two clicks keep one
-    except ErreurUtilisateur as refus:
-        st.session_state[_REFUS] = str(refus)
-        return
-    st.session_state[_GARDE] = f"Scénario « {nom.strip()} » gardé au journal."
+        st.session_state[_GARDE] = f"Scénario « {nom.strip()} » gardé au journal."
 
 
 def show(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> None:

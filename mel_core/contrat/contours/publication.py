@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from mel_core.contrat.contours.lecture_contours import Lecture
+from mel_core.socle.fichiers import write_whole
 
 _DOSSIER = "contours"
 
@@ -32,12 +32,7 @@ def publish(dossier: Path, lecture: Lecture, *, est_fictive: bool = False) -> bo
     if fichier.exists() and fichier.read_bytes() == contenu:
         return False
     fichier.parent.mkdir(parents=True, exist_ok=True)
-    provisoire = fichier.with_suffix(f".{os.getpid()}.tmp")
-    with provisoire.open("wb") as sortie:
-        sortie.write(contenu)
-        sortie.flush()
-        os.fsync(sortie.fileno())
-    provisoire.replace(fichier)
+    write_whole(fichier, contenu)
     return True
 
 

@@ -1,8 +1,7 @@
 """Quality of the data: how complete each file is, bailleur by bailleur and commune by commune, and what it prevents."""
 
-from mel_core.indicateurs.qualite.completude import baux_a_completer, completude, par_bailleur, par_mois
+from mel_core.indicateurs.qualite.completude import baux_a_completer, completude, en_place, par_bailleur, par_mois
 from mel_core.indicateurs.qualite.rubriques import ENSEMBLE, POPULATIONS, Population
-from mel_core.indicateurs.qualite.tables_qualite import en_place
 
 __all__ = [
     "ENSEMBLE",

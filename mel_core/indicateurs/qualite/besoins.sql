@@ -13,7 +13,3 @@ order by annee;
 -- nom: objectifs
 -- Grain: one row per indicator that has a target, of the whole or of a place.
 select distinct indicateur from parametres_cibles;
-
--- nom: chargees
--- Grain: one row per table that was loaded: its name, and the columns that its files had or that were declared (list).
-select nom, colonnes_presentes from tables_chargees;

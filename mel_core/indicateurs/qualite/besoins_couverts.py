@@ -86,11 +86,10 @@ def couverture(lecteur: Lecteur | None) -> pd.DataFrame:
     judged. `lecteur`: over the whole Métropole; None: nothing is published.
     """
     couvertes: dict[Manque, _Couverture] = {}
-    presentes = _presentes(lecteur)
     lignes: list[tuple[object, ...]] = []
     for genre, code, besoin in besoins():
         if besoin not in couvertes:
-            couvertes[besoin] = _cover(lecteur, besoin, presentes.get(besoin.table, frozenset()))
+            couvertes[besoin] = _cover(lecteur, besoin)
         sources = explications.chez(besoin.table, besoin.colonnes[0])
         colonnes = "|".join(besoin.colonnes)
         lignes.append((genre, code, besoin.table, colonnes, *couvertes[besoin], "", "|".join(sources)))
@@ -116,15 +115,8 @@ def _judge(etats: set[Etat]) -> Verdict:
     return Verdict.EN_PARTIE if Etat.PARTIEL in etats else Verdict.CALCULABLE
 
 
-def _presentes(lecteur: Lecteur | None) -> dict[str, frozenset[str]]:
-    if lecteur is None:
-        return {}
-    tables = lecteur.query(_SQL["chargees"])
-    return {nom: frozenset(lues) for nom, lues in zip(tables["nom"], tables["colonnes_presentes"], strict=True)}
-
-
-def _cover(lecteur: Lecteur | None, besoin: Manque, presentes: frozenset[str]) -> _Couverture:
-    lues = [c for c in besoin.colonnes if c in presentes]
+def _cover(lecteur: Lecteur | None, besoin: Manque) -> _Couverture:
+    lues = [c for c in besoin.colonnes if lecteur and c in lecteur.colonnes(besoin.table)]
     if lecteur is None or not lues:
         return _Couverture(Etat.ABSENT)
     en_base = _EN_BASE.get(besoin.table, besoin.table)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import entonnoir
 from mel_core.indicateurs.manques import seuils_manquants
@@ -92,6 +93,20 @@ def baux_a_completer(lecteur: Lecteur, periode: Periode, bailleur: str, ici: str
     return lues[["id_attribution", "date_bail", "commune", "residence"]].assign(
         date_bail=pd.to_datetime(lues["date_bail"]).dt.date, manque=pd.Series(manques, index=lues.index, dtype="str")
     )
+
+
+def en_place(lecteur: Lecteur) -> pd.DataFrame:
+    """One row per table of the contract, in its order.
+
+    `table`, `n` (rows kept; empty when no file gave the table), `absentes` (list: its optional columns that no file
+    had, which read as unknown).
+    """
+    n = dict(lecteur.query(SQL["lignes"]).itertuples(index=False, name=None))
+    lignes = [
+        (nom, n.get(nom), [c.nom for c in table.colonnes if not c.requise and c.nom not in lecteur.colonnes(nom)])
+        for nom, table in TABLES.items()
+    ]
+    return pd.DataFrame(lignes, columns=["table", "n", "absentes"]).astype({"n": "Int64"})
 
 
 def _comptes(lecteur: Lecteur, population: str, periode: Periode, ici: str | None) -> pd.DataFrame:

@@ -150,3 +150,7 @@ select *
 from lus
 where not (a_ressources and a_quartier and a_residence and a_activite and a_typologie and a_reservataire and a_demande)
 order by date_bail, id_attribution;
+
+-- nom: lignes
+-- Grain: one row per table that was loaded: its name, and its rows.
+select nom, n from tables_chargees;

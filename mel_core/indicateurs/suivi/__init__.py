@@ -2,11 +2,10 @@
 
 from mel_core.indicateurs.suivi.lecture_suivi_territoires import (
     accueil,
-    entrants,
     operations,
     quartiers,
     referentiel,
     residences,
 )
 
-__all__ = ["accueil", "entrants", "operations", "quartiers", "referentiel", "residences"]
+__all__ = ["accueil", "operations", "quartiers", "referentiel", "residences"]

@@ -1,4 +1,4 @@
-"""What the standing views read, one function per question. Filters left empty mean the whole scope of the reader."""
+"""What the standing views read, one function per question. `ici` left empty means the whole scope of the reader."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pandas as pd
 
 from mel_core.contrat.tables import N_PAR_TYPOLOGIE
 from mel_core.entrepot import Lecteur
-from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
 SQL = blocs(__file__, "suivi.sql")
@@ -27,15 +26,6 @@ def operations(lecteur: Lecteur, ici: str | None = None) -> pd.DataFrame:
 def residences(lecteur: Lecteur, jour: date, ici: str | None = None) -> pd.DataFrame:
     """One row per résidence, as `simulation.convergence` takes it, with the fragilité of its quartier on `jour`."""
     return lecteur.query(SQL["residences"], jour=jour, ici=ici)
-
-
-def entrants(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> dict[str, float]:
-    """Share of modest households (0–1) among the attributions of known income, by class of fragilité of the quartier.
-
-    The numerator and denominator are those of the indicator `equilibre`. No key where nothing is known.
-    """
-    lues = lecteur.query(SQL["entrants"], debut=periode.debut, fin=periode.fin, ici=ici)
-    return {f: float(p) for f, p in zip(lues["fragilite"], lues["part"], strict=True) if pd.notna(p)}
 
 
 def accueil(lecteur: Lecteur, mois: str, ici: str | None = None) -> pd.DataFrame:

@@ -13,7 +13,7 @@ order by o.annee, o.code_operation;
 -- given). Occupants of its last enquête: modest (very modest included), known (null when one of the four classes is not
 -- counted), unknown (0 when not given). taux_rotation is 0–1 a year, null when not given. The fragilité is that of its
 -- quartier on $jour.
-select r.residence, r.quartier, r.commune, r.bailleur, coalesce(r.fragilite_donnee, f.fragilite, 'inconnu') as fragilite,
+select r.residence, r.quartier, r.commune, r.bailleur, fragilite_au(r.fragilite_donnee, r.ips, $jour) as fragilite,
     greatest(r.n_logements - coalesce(r.n_vacants, 0), 0) as n_occupes,
     r.taux_rotation,
     case when r.n_occupants_connus is not null then r.n_occupants_tres_modestes + r.n_occupants_modestes end as n_modestes,
@@ -21,20 +21,8 @@ select r.residence, r.quartier, r.commune, r.bailleur, coalesce(r.fragilite_donn
     coalesce(r.n_occupants_inconnus, 0) as n_inconnus,
     r.annee_enquete
 from residences_situees r
-left join parametres_fragilite_ips f on f.ips = r.ips and $jour >= f.depuis and $jour < f.jusqu_a
-where ($ici is null or r.ici = $ici)
+where $ici is null or r.ici = $ici
 order by r.residence;
-
--- nom: entrants
--- Grain: one row per class of fragilité of the quartier among the attributions signed in the period. Share of modest
--- households (0–1) among those whose income is known, null when there is none.
-select fragilite, count(est_modeste) as n_connus, count(*) filter (where est_modeste) as numerateur,
-    count(*) filter (where est_modeste) / nullif(count(est_modeste), 0) as part
-from attributions_qualifiees
-where date_bail between $debut and $fin
-    and ($ici is null or ici = $ici)
-group by fragilite
-order by fragilite;
 
 -- nom: accueil
 -- Grain: one row per place and month (« 2017-09 ») up to $mois. Counts are null when not given; commune is « inconnu » without
@@ -51,22 +39,20 @@ order by a.code_lieu, a.mois;
 -- Grain: one row per quartier, with what its index is made of. revenu_median_uc is in euros a year per consumption unit, shares
 -- are 0–1; null when not given. fragilite: given, else from `ips` by the parameter in force on $jour, else « inconnu ».
 select q.code_quartier as quartier, q.nom, q.code_insee as commune, c.nom as nom_commune, c.territoire, c.ici,
-    coalesce(q.fragilite, f.fragilite, 'inconnu') as fragilite,
+    fragilite_au(q.fragilite, q.ips, $jour) as fragilite,
     q.fragilite is not null as est_donnee, q.ips, q.code_qpv, q.nom_qpv, q.population, q.revenu_median_uc, q.part_non_emploi,
     q.part_familles_4_enfants, q.part_familles_monoparentales, q.part_modestes_parc_social, q.part_modestes_parc_prive,
     q.n_hlm
 from quartiers q
 left join communes c using (code_insee)
-left join parametres_fragilite_ips f on f.ips = q.ips and $jour >= f.depuis and $jour < f.jusqu_a
 where $ici is null or c.ici = $ici
 order by q.code_quartier;
 
 -- nom: referentiel
 -- Grain: one row per commune of the Métropole. fragilite: given, else from its typology by the parameter in force on $jour,
 -- else « inconnu ».
-select c.code_insee as commune, c.nom, c.territoire, c.ici, coalesce(c.fragilite, f.fragilite, 'inconnu') as fragilite,
+select c.code_insee as commune, c.nom, c.territoire, c.ici, fragilite_au(c.fragilite, c.typologie_fragilite, $jour) as fragilite,
     c.depuis, c.population
 from communes c
-left join parametres_fragilite_ips f on f.ips = c.typologie_fragilite and $jour >= f.depuis and $jour < f.jusqu_a
 where $ici is null or c.ici = $ici
 order by c.code_insee;

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import secrets
 from collections import Counter
@@ -18,9 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.entrepot.registre import synchronise
 from mel_core.seance.engagements.cohorte import COLONNES
 from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.fichiers import PRIVE, write_whole
 
 DOSSIER = "cohortes"
 EFFACE = "effacé"
@@ -121,12 +120,4 @@ def _nom(lignes: list[dict[str, Any]]) -> str:
 
 
 def _write(fichier: Path, lignes: list[dict[str, Any]]) -> None:
-    """Whole or not at all, readable by its owner only."""
-    provisoire = fichier.with_name(f".{fichier.name}.{secrets.token_hex(4)}")
-    descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descripteur, "w", encoding="utf-8") as ouvert:
-        json.dump(lignes, ouvert, ensure_ascii=False)
-        ouvert.flush()
-        os.fsync(ouvert.fileno())
-    provisoire.replace(fichier)
-    synchronise(fichier.parent)
+    write_whole(fichier, json.dumps(lignes, ensure_ascii=False).encode(), PRIVE)

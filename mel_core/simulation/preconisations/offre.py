@@ -39,6 +39,6 @@ def mutations_bloquees(lecteur: Lecteur, jour: date, ici: str | None = None) -> 
     `commune`, `nom`, `n`, `mediane_mois` (whole months since the demande was made), `n_24_mois` and `n_36_mois` (those
     that have waited that long or longer).
     """
-    if "mutation_bloquee" not in set(lecteur.query(SQL["colonnes"])["colonne"]):
+    if "mutation_bloquee" not in lecteur.colonnes("demandes"):
         return None
     return lecteur.query(SQL["mutations_bloquees"], jour=jour, ici=ici)

@@ -3,23 +3,21 @@
 -- null when one of the four known classes is not counted; attendues: dwellings let again in six months (n_logements ×
 -- taux_rotation ÷ 2), null without a rotation.
 select r.residence, r.nom, r.quartier, r.commune, r.bailleur, r.qpv, r.ici,
-    coalesce(r.fragilite_donnee, f.fragilite, 'inconnu') as fragilite,
+    fragilite_au(r.fragilite_donnee, r.ips, $fin) as fragilite,
     r.n_logements, r.n_vacants,
     r.n_occupants_connus as n_occupants,
     case when r.n_occupants_connus is not null then r.n_occupants_tres_modestes + r.n_occupants_modestes end as n_modestes,
     r.n_logements * r.taux_rotation / 2 as attendues
 from residences_situees r
-left join parametres_fragilite_ips f on f.ips = r.ips and $fin >= f.depuis and $fin < f.jusqu_a
 where $ici is null or r.ici = $ici
 order by r.residence;
 
 -- nom: quartiers
 -- Grain: one row per quartier of ICI $ici (all when null), whether or not anything is let there. fragilite on $fin.
 select q.code_quartier as quartier, q.nom, q.code_insee as commune, c.nom as nom_commune,
-    coalesce(q.fragilite, f.fragilite, 'inconnu') as fragilite
+    fragilite_au(q.fragilite, q.ips, $fin) as fragilite
 from quartiers q
 join communes c using (code_insee)
-left join parametres_fragilite_ips f on f.ips = q.ips and $fin >= f.depuis and $fin < f.jusqu_a
 where $ici is null or c.ici = $ici
 order by q.code_quartier;
 
@@ -106,7 +104,3 @@ from commissions_qpv
 where date between $debut and $fin
 group by all
 order by code_qpv;
-
--- nom: colonnes
--- Grain: one row per column that the file of the demandes had.
-select unnest(colonnes_presentes) as colonne from tables_chargees where nom = 'demandes';

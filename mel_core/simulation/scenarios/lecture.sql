@@ -1,18 +1,12 @@
 -- nom: vacances
 -- Grain: one row per commune × bailleur × fragilite of the quartier (on $fin) among the résidences. n_vacances_an: dwellings
 -- freed a year, not whole: n_logements × taux_rotation, a résidence without a rate taking the mean of the others of its
--- cell; null when none has one.
-with situees as (
-    select r.commune, r.bailleur, r.n_logements, r.taux_rotation,
-        coalesce(r.fragilite_donnee, f.fragilite, 'inconnu') as fragilite
-    from residences_situees r
-    left join parametres_fragilite_ips f on f.ips = r.ips and $fin >= f.depuis and $fin < f.jusqu_a
-    where $ici is null or r.ici = $ici
-)
-select commune, bailleur, fragilite,
-    sum(n_logements * taux_rotation) / nullif(sum(n_logements) filter (where taux_rotation is not null), 0)
+-- cell; null when none has one. Summed in one order: the last digits of a sum of fractions depend on it.
+select commune, bailleur, fragilite_au(fragilite_donnee, ips, $fin) as fragilite,
+    sum(n_logements * taux_rotation order by residence) / nullif(sum(n_logements) filter (where taux_rotation is not null), 0)
         * sum(n_logements) as n_vacances_an
-from situees
+from residences_situees
+where $ici is null or ici = $ici
 group by all
 order by all;
 
@@ -87,8 +81,3 @@ select pseudonyme, date_creation,
     case when n_personnes >= 5 then '5 et plus' else n_personnes::varchar end as taille_menage
 from demandes_actives($jour)
 where $communes is null or list_has_any(communes_souhaitees, $communes) or list_contains($communes, code_insee_actuel);
-
--- nom: drapeau
--- Grain: one row. Whether the SNE's flag of an abnormal delay is in the data.
-select coalesce(bool_or(list_contains(colonnes_presentes, 'delai_anormalement_long')), false) as est_present
-from tables_chargees where nom = 'demandes';

@@ -63,5 +63,5 @@ def demandes(lecteur: Lecteur, jour: date, ici: str | None) -> pd.DataFrame:
 
     Pseudonymised: never shown.
     """
-    drapeau = bool(lecteur.query(SQL["drapeau"])["est_present"].iloc[0])
+    drapeau = "delai_anormalement_long" in lecteur.colonnes("demandes")
     return lecteur.query(SQL["demandes"], jour=jour, drapeau=drapeau, communes=communes(lecteur, ici))

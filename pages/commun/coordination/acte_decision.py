@@ -16,7 +16,7 @@ import streamlit as st
 
 from mel_core.dossier.ecrits import say_temoin
 from mel_core.droits.actions import Action
-from mel_core.journal import Fiche, Perime
+from mel_core.journal import Fiche
 from mel_core.seance.coordination import Blocage, Decision, Position, blocages, decisions
 from mel_core.seance.coordination.changements import SENS_DITS, say_nombre, say_valeur
 from mel_core.seance.coordination.decisions import POSITIONS, Sens, avec_temoin
@@ -24,7 +24,6 @@ from mel_core.seance.coordination.temoins import PART, Temoin, Valeur
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.socle import langue
 from mel_core.socle.appellations import INSTITUTIONS
-from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur.incidents import fragment
 from pages.commun import apres_signature, donnees, ecriture, visiteur
 from pages.commun.brouillon import Saisie
@@ -133,7 +132,7 @@ def say_actee(fiche: Fiche) -> None:
 
 def _temoins(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> dict[str, Temoin]:
     """What may tell, by its name; what the decision in force was acted on stays among them."""
-    bailleurs = lecture.bailleurs(choisi)
+    bailleurs = choisi.bailleurs
     bailleur = (blocage.organisation, bailleurs[blocage.organisation]) if blocage.organisation in bailleurs else None
     proposes = lecture.temoins(choisi, blocage.secteur, bailleur, blocage.profil)
     actee = read(fiche_blocage)
@@ -238,7 +237,11 @@ def _prises(contenu: Any, toutes: Mapping[str, str]) -> dict[str, Position]:
 
 def _act(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage, version: int) -> None:
     """A callback: the same text acted twice from the same screen is one decision."""
-    try:
+    perime = (
+        "Quelqu’un vient d’acter un autre texte, affiché au-dessus : le vôtre reste dans le formulaire, « Corriger la "
+        "décision » remplacera l’autre."
+    )
+    with ecriture.geste(_REFUS, perime):
         visiteur.require_droit(Action.ACTER_DECISION)
         auteur, journal = ecriture.require_auteur(), ecriture.journal()
         contenu = saisie.take()
@@ -251,13 +254,6 @@ def _act(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Bloca
         op_id = journal.op_id_de("acter", identifiant, version, str(decision.contenu()), auteur.nom)
         decisions.act(journal, decision, auteur, identifiant=identifiant, op_id=op_id, version_vue=version)
         st.session_state[_ACTEE] = True
-    except Perime:
-        st.session_state[_REFUS] = (
-            "Quelqu’un vient d’acter un autre texte, affiché au-dessus : le vôtre reste dans le formulaire, "
-            "« Corriger la décision » remplacera l’autre."
-        )
-    except ErreurUtilisateur as refus:
-        st.session_state[_REFUS] = str(refus)
 
 
 def _decision(

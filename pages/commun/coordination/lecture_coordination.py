@@ -74,14 +74,9 @@ def lieux(choisi: Perimetre, coupe: str, parmi: list[str]) -> dict[str, str]:
     return {c: n if pd.notna(n) else c for c, n in zip(siens["code"], siens["nom"], strict=True)}
 
 
-def bailleurs(choisi: Perimetre) -> dict[str, str]:
-    table = donnees.bailleurs(choisi.instantane.identifiant, str(choisi.seance))
-    return dict(zip(table["bailleur"], table["nom"], strict=True))
-
-
 def organisations(choisi: Perimetre) -> dict[str, str]:
     """Who may report or act: institutions, communes of the ICI, bailleurs."""
-    return {**INSTITUTIONS, **communes(choisi), **bailleurs(choisi)}
+    return {**INSTITUTIONS, **communes(choisi), **choisi.bailleurs}
 
 
 def appellations(choisi: Perimetre) -> dict[str, str]:

@@ -14,7 +14,7 @@ from mel_core.seance.preuves import Constat, DossierPreuves
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
-from pages.commun import seance_gelee
+from pages.commun import entete, seance_gelee
 from pages.commun.choix_perimetre import Perimetre
 
 # Measure → what is counted, over what.
@@ -50,11 +50,11 @@ def explain_preuves(dossier: DossierPreuves, choisi: Perimetre, titre: Callable[
             '<table class="definitions"><thead><tr><th scope="col">Mesure</th><th scope="col">Ce qui est compté, sur '
             f'quoi</th><th scope="col">Comptes</th></tr></thead><tbody>{lignes}</tbody></table>'
         )
-        _find_all(
+        entete.explain(
             {
                 "Période": f"{choisi.duree}, {langue.intervalle(dossier.periode.debut, dossier.periode.fin)} ; les "
                 "demandes sont celles du dernier jour",
-                "Source": _source(choisi),
+                "Source": seance_gelee.say_source(choisi),
                 "Laissé de côté": " ".join(dossier.reserves(choisi.audience)) or "rien",
             }
         )
@@ -72,7 +72,7 @@ def explain_suites(resultats: Sequence[ResultatDecision], choisi: Perimetre) -> 
             for r in resultats
             if r.decision.temoin and r.maintenant and (n := choisi.audience.compte(r.maintenant.n_inconnus)) != 0
         ]
-        _find_all(
+        entete.explain(
             {
                 "Alors": "la valeur lue le jour où la décision fut actée, dans les données d’alors",
                 "Aujourd’hui": f"la même lecture, {langue.intervalle(periode.debut, periode.fin)}",
@@ -80,7 +80,7 @@ def explain_suites(resultats: Sequence[ResultatDecision], choisi: Perimetre) -> 
                 "l’intervalle à 95 % de l’écart entre les deux parts (Newcombe), ou l’écart fait moins d’un dixième du "
                 "chemin ; sinon « en progrès » ou « s’éloigne »",
                 "Sans l’information": langue.liste(list(dict.fromkeys(inconnus))) or "aucune attribution",
-                "Source": _source(choisi),
+                "Source": seance_gelee.say_source(choisi),
             }
         )
 
@@ -108,12 +108,3 @@ def _define(temoin: TemoinIndicateur | TemoinSegment | TemoinPreuve) -> str:
         f"{indicateur.definition} Numérateur : {indicateur.numerateur_dit}. "
         f"Dénominateur : {indicateur.denominateur_dit}. Source : {indicateur.source}."
     )
-
-
-def _source(choisi: Perimetre) -> str:
-    gelee = seance_gelee.say(choisi.seance)
-    return f"données publiées le {langue.jour(choisi.instantane.publie_le)}" + (f", séance {gelee}" if gelee else "")
-
-
-def _find_all(lignes: dict[str, str]) -> None:
-    st.markdown("\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items()))

@@ -15,7 +15,7 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
 from pages.commun.images import couleurs
-from pages.commun.images.gabarit import MUET, NOMBRE, Image, axe_de_parts, bande, bulle, figure, regle
+from pages.commun.images.gabarit import EN_HAUT, MUET, NOMBRE, Image, axe_de_parts, bande, bulle, figure, regle
 
 AVEC, SANS = "avec l’engagement", "sans engagement"
 _TONS = {"fragile": couleurs.AU_DESSUS, "moyenne": couleurs.PROCHE, "sans": couleurs.AU_DESSOUS}
@@ -65,13 +65,7 @@ def restants(avec: pd.DataFrame, sans: pd.DataFrame, seance: Seance) -> Image:
     return Image(
         figure(
             traces,
-            xaxis={
-                "tickvals": list(range(0, len(noms), un_sur)),
-                "ticktext": noms[::un_sur],
-                "range": [-0.1, len(noms) - 0.9],
-                "tickangle": 0,
-                "showgrid": False,
-            },
+            xaxis=_etapes(noms, un_sur),
             yaxis={**NOMBRE, "nticks": 5, "rangemode": "tozero"},
             annotations=dites,
             margin={"t": 16, "b": 2, "l": 4, "r": _place(dit for _, dit in bouts.values())},
@@ -132,10 +126,7 @@ def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moit
             shapes=[_trait_vertical(x) for x in moitie],
             annotations=[
                 *(_au_bout(y, dit, dernier, "middle") for y, dit in zip(places, dits, strict=True)),
-                *(
-                    {"x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "text": "écart réduit de moitié"}
-                    for x in moitie
-                ),
+                *({**EN_HAUT, "x": x, "text": "écart réduit de moitié"} for x in moitie),
             ],
             margin={"t": 26, "b": 2, "l": 4, "r": _place(dits)},
         ),
@@ -186,18 +177,12 @@ def tendance(seances: pd.DataFrame, cible: float | None, titre: str, ruptures: S
     return Image(
         figure(
             traces,
-            xaxis={
-                "tickvals": list(range(len(noms))),
-                "ticktext": noms,
-                "range": [-0.1, len(noms) - 0.9],
-                "tickangle": 0,
-                "showgrid": False,
-            },
+            xaxis=_etapes(noms),
             yaxis=axe_de_parts(haut, bas),
             annotations=[
                 *(_au_bout(y, dit, len(noms) - 1, "middle") for y, dit in zip(places, dits, strict=True)),
                 *([{"x": 0, "y": cible, "xanchor": "left", "yanchor": "bottom", "text": objectif}] if objectif else []),
-                *({"x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "text": "rupture"} for x in set(ruptures)),
+                *({**EN_HAUT, "x": x, "text": "rupture"} for x in set(ruptures)),
             ],
             shapes=[_trait_vertical(x) for x in set(ruptures)],
             margin={"t": 26 if ruptures else 16, "b": 2, "l": 4, "r": _place([*dits, ""])},
@@ -205,6 +190,17 @@ def tendance(seances: pd.DataFrame, cible: float | None, titre: str, ruptures: S
         titre,
         " ; ".join(seances["infobulle"]),
     )
+
+
+def _etapes(noms: Sequence[str], un_sur: int = 1) -> dict[str, Any]:
+    """One step per name, of which one in `un_sur` is written."""
+    return {
+        "tickvals": list(range(0, len(noms), un_sur)),
+        "ticktext": list(noms[::un_sur]),
+        "range": [-0.1, len(noms) - 0.9],
+        "tickangle": 0,
+        "showgrid": False,
+    }
 
 
 def _au_bout(y: float, dit: str, x: float, ancre: str) -> dict[str, Any]:

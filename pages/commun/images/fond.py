@@ -13,6 +13,7 @@ from typing import Any
 
 from mel_core.contrat.contours import Publies
 from mel_core.contrat.reference import DOSSIER
+from mel_core.socle.fichiers import write_whole
 
 _COMMUNES = DOSSIER / "communes.geojson"
 _STATIQUE = Path(__file__).resolve().parents[3] / "static" / "fonds"
@@ -132,9 +133,7 @@ def copy(nom: str, contenu: bytes) -> str:
     fichier = _STATIQUE / nom
     if not fichier.exists() or fichier.read_bytes() != contenu:
         fichier.parent.mkdir(parents=True, exist_ok=True)
-        provisoire = fichier.with_suffix(".tmp")
-        provisoire.write_bytes(contenu)
-        provisoire.replace(fichier)
+        write_whole(fichier, contenu)
     return f"app/static/fonds/{nom}"
 
 

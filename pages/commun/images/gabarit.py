@@ -83,6 +83,7 @@ GABARIT = go.layout.Template(
         annotationdefaults={"showarrow": False, "align": "left", "font": {"size": 15, "weight": GRAISSE}},
     ),
 )
+EN_HAUT: dict[str, Any] = {"y": 1, "yref": "paper", "yanchor": "bottom"}  # of an annotation: over the figure
 NOMBRE: dict[str, Any] = {"tickformat": ",d", "nticks": 4, "tickangle": 0}
 
 

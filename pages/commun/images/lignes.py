@@ -17,6 +17,7 @@ import plotly.graph_objects as go
 from mel_core.socle import langue
 from pages.commun.images import couleurs
 from pages.commun.images.gabarit import (
+    EN_HAUT,
     MUET,
     NOMBRE,
     Image,
@@ -105,7 +106,7 @@ def parts(
     ]
     avant = lignes["avant"].dropna() if "avant" in lignes else []
     maximum = max([lignes["part"].max(), lignes["haut_95"].max(), reference, *avant]) * _RALLONGE
-    dite = {"x": reference, "y": 1, "yref": "paper", "yanchor": "bottom", "text": f"<b>{reference_dite}</b>"}
+    dite = {**EN_HAUT, "x": reference, "text": f"<b>{reference_dite}</b>"}
     return en_lignes(
         lignes,
         traces,
@@ -149,7 +150,7 @@ def effectifs(lignes: pd.DataFrame, quoi: str, titre: str, lecture: str) -> Imag
     )
     # Towards the names, on two lines: the marks may be narrower than what is said of them.
     dites = wrap(quoi, _LETTRES_DITES)
-    dit = {"x": 1, "xref": "paper", "xanchor": "right", "y": 1, "yref": "paper", "yanchor": "bottom"}
+    dit = {**EN_HAUT, "x": 1, "xref": "paper", "xanchor": "right"}
     return en_lignes(
         lignes,
         [barres],

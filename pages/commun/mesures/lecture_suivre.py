@@ -38,17 +38,9 @@ def residences(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
 def entrants(identifiant: str, seance: str, ici: str | None, audience: Audience) -> dict[str, float]:
     """Share of modest entrants over 12 months, by class of fragilité, as `audience` reads it; no key where it is not
     said: what follows is drawn from it."""
-    if not audience.est_exacte:
-        dites = donnees.dites(audience, identifiant, seance, "equilibre", "annee", ("fragilite",), ici)
-        parts = zip(dites["fragilite"], dites["part"].astype("float64"), strict=True)
-        return {f: p for f, p in parts if pd.notna(p)}
-    return _entrants(identifiant, seance, ici)
-
-
-@st.cache_data(show_spinner=False, max_entries=32)
-def _entrants(identifiant: str, seance: str, ici: str | None) -> dict[str, float]:
-    with donnees.open(identifiant, seance) as lecteur:
-        return suivi.entrants(lecteur, Periode.de(seance, "annee"), ici)
+    dites = donnees.dites(audience, identifiant, seance, "equilibre", "annee", ("fragilite",), ici)
+    parts = zip(dites["fragilite"], dites["part"].astype("float64"), strict=True)
+    return {f: p for f, p in parts if pd.notna(p)}
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.journal import Fiche, Perime
+from mel_core.journal import Fiche
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.engagements.engagement_pris import LIBRE, OBJET, Engagement, act, echeance_de
 from mel_core.segments import SegmentLibre
@@ -118,7 +118,11 @@ def identifiant_de(question: Question) -> str:
 
 def _act(question: Question, scenario: ScenarioEngagement, repartition: Repartition, version: int) -> None:
     """Runs before the screen is drawn again. The server checks everything anew: profile, author, count, list, sums."""
-    try:
+    perime = (
+        "Quelqu’un vient d’acter un autre engagement, affiché ici : le vôtre reste à l’écran, « Modifier » le "
+        "remplacera."
+    )
+    with ecriture.geste("refus_engagement", perime):
         visiteur.require_droit(Action.ACTER_ENGAGEMENT)
         auteur = ecriture.require_auteur()
         seance, identifiant = Seance.read(question.seance), identifiant_de(question)
@@ -149,13 +153,6 @@ def _act(question: Question, scenario: ScenarioEngagement, repartition: Repartit
             ecriture.journal(), donnees.entrepot().dossier, engagement, cohorte, auteur,
             identifiant=identifiant, op_id=op_id, version_vue=version,
         )  # fmt: skip
-    except Perime:
-        st.session_state["refus_engagement"] = (
-            "Quelqu’un vient d’acter un autre engagement, affiché ici : le vôtre reste à l’écran, « Modifier » le "
-            "remplacera."
-        )
-    except ErreurUtilisateur as erreur:
-        st.session_state["refus_engagement"] = str(erreur)
 
 
 def _qui(nom: str, organisation: str) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mel_core.segments import CHAMPS, SEGMENTS, Champ, Condition, Operateur, SegmentLibre
 from mel_core.socle.erreurs import AppelIncorrect
-from pages.commun import donnees, widgets
+from pages.commun import widgets
 from pages.commun.choix_perimetre import Perimetre
 
 _CHAMPS, _ADRESSE = "libre_champs", "libre"
@@ -24,7 +24,7 @@ _DEPARTS = {"anciennete_mois": 24, "n_passages_cal": 1, "meilleur_rang": 2, "n_p
 
 def compose(choisi: Perimetre) -> str:
     """Draw the builder; the segment as `SegmentLibre.texte` gives it."""
-    noms, refus = noms_des_bailleurs(choisi), ""
+    noms, refus = choisi.bailleurs, ""
     if _CHAMPS not in st.session_state:
         refus = _resume(st.query_params.get(_ADRESSE, "[]"), noms)
     with st.expander("Composer le segment", expanded=True):
@@ -42,12 +42,6 @@ def compose(choisi: Perimetre) -> str:
     segment = SegmentLibre(tuple(conditions))
     st.query_params[_ADRESSE] = segment.texte()
     return segment.texte()
-
-
-def noms_des_bailleurs(choisi: Perimetre) -> dict[str, str]:
-    """Code → name."""
-    table = donnees.bailleurs(choisi.instantane.identifiant, str(choisi.seance))
-    return dict(zip(table["bailleur"], table["nom"], strict=True))
 
 
 def _condition(champ: Champ, noms: Mapping[str, str]) -> Condition | None:

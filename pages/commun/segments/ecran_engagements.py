@@ -21,7 +21,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, ecriture, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.segments import acte_engagement, constructeur, repartition_engagement, tableaux_engagements
+from pages.commun.segments import acte_engagement, repartition_engagement, tableaux_engagements
 from pages.commun.segments.lecture_orientations import LIBRE, Question
 
 
@@ -63,7 +63,7 @@ def _verdict(fiche: Fiche, choisi: Perimetre) -> str:
 def titre(engagement: Engagement, choisi: Perimetre) -> str:
     """The segment and its steps, in words."""
     if engagement.libre is not None:
-        return f"Segment libre : {engagement.libre.phrase(constructeur.noms_des_bailleurs(choisi))}"
+        return f"Segment libre : {engagement.libre.phrase(choisi.bailleurs)}"
     c = engagement.criteres
     return titre_de(engagement.segment, c.mois, c.n_min, c.fenetre)
 

@@ -86,7 +86,7 @@ def _set_fixed(choisi: Perimetre, tenue: date | None) -> None:
 def _keep(choisi: Perimetre, identifiant: str, champ: str, version: int) -> None:
     """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
     jour = st.session_state[champ]
-    try:
+    with ecriture.geste(_REFUS):
         visiteur.require_droit(Action.FIXER_DATE)
         ecriture.require_auteur()
         if jour is None:
@@ -94,8 +94,6 @@ def _keep(choisi: Perimetre, identifiant: str, champ: str, version: int) -> None
         contenu = {"jour": jour.isoformat(), "seance": str(choisi.seance), "ici": choisi.ici}
         if ecriture.save(seances_tenues.OBJET, identifiant, contenu, version) is None:
             raise ErreurUtilisateur("La date de la séance vient d’être changée par ailleurs : la relire, puis garder.")
-    except ErreurUtilisateur as refus:
-        st.session_state[_REFUS] = str(refus)
 
 
 page()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -11,7 +12,6 @@ import streamlit as st
 
 from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.droits.actions import Action
-from mel_core.journal import Auteur, Perime
 from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
 from mel_core.seance.coordination.blocages import ETATS, Etat
 from mel_core.seance.preuves import ProfilBlocage, Secteur
@@ -167,7 +167,7 @@ def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
     """A callback: what is wrong is said, nothing typed is lost."""
     if saisie.est_partie:
         return
-    try:
+    with ecriture.geste(_REFUS):
         c = saisie.take()
         auteur = ecriture.require_auteur()
         _verify_organisation(organisation)
@@ -189,24 +189,12 @@ def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
             date.fromisoformat(c["depuis"]) if c.get("depuis") else None,
             c.get("tente") or "",
         )
-        _report(saisie, blocage, auteur)
-    except ErreurUtilisateur as refus:
-        st.session_state[_REFUS] = str(refus)
-        return
-    st.session_state[_ENVOYE] = "Blocage envoyé : les co-pilotes le trient avant la séance."
-
-
-def _report(saisie: Saisie, blocage: Blocage, auteur: Auteur) -> None:
-    """Raises `ErreurUtilisateur` when another tab sent this form with another text."""
-    try:
-        blocages.report(ecriture.journal(), blocage, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
-    except Perime:
-        saisie.restart()
-        raise ErreurUtilisateur(
+        saisie.send(
+            partial(blocages.report, ecriture.journal(), blocage, auteur),
             "Ce blocage est déjà envoyé avec un autre texte : le vôtre est passé sur un formulaire neuf, le relire "
-            "puis l’envoyer."
-        ) from None
-    saisie.finish()
+            "puis l’envoyer.",
+        )
+        st.session_state[_ENVOYE] = "Blocage envoyé : les co-pilotes le trient avant la séance."
 
 
 def _communes_entieres(choisi: Perimetre, contenu: Mapping[str, Any]) -> tuple[str, ...]:

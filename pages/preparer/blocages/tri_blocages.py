@@ -9,14 +9,13 @@ from typing import Any
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_identifiant
+from mel_core.journal import Auteur, Fiche, Journal, nouvel_identifiant
 from mel_core.seance.coordination import Blocage, blocages
 from mel_core.seance.coordination.blocages import ETATS, Etat, Lu
 from mel_core.seance.preuves import secteur_et_profil
 from mel_core.seance.preuves.phrases_preuves import phrase_de_detection
 from mel_core.secret.audience import SALLE
 from mel_core.socle import langue
-from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import apres_signature, ecriture, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
@@ -134,19 +133,14 @@ def _open(identifiant: str) -> None:
 
 def _write(operation: Callable[..., Any], geste: str, fiche: Fiche, *args: Any, est_imprime: bool = True) -> None:
     """A callback: one gesture on what was on screen, once however many clicks. `est_imprime`: the relevé tells it."""
-    try:
+    perime = "Quelqu’un vient de trier ce blocage : le voici tel qu’il est, recommencer si besoin."
+    with ecriture.geste(_REFUS, perime):
         visiteur.require_droit(Action.TRIER_BLOCAGES)
         auteur = ecriture.require_auteur()
         if est_imprime:
             _require(fiche)
         op_id = ecriture.journal().op_id_de(geste, fiche.identifiant, fiche.version, *(str(a) for a in args))
         operation(ecriture.journal(), fiche, *args, auteur, op_id)
-    except Perime:
-        st.session_state[_REFUS] = (
-            "Quelqu’un vient de trier ce blocage : le voici tel qu’il est, recommencer si besoin."
-        )
-    except ErreurUtilisateur as refus:
-        st.session_state[_REFUS] = str(refus)
 
 
 def _require(*fiches: Fiche) -> None:
@@ -169,17 +163,14 @@ def _raise_up(portes: list[tuple[Lu, list[Lu]]], rang: int) -> None:
 
 def _arrange(ordre: list[str]) -> None:
     """Give the ranks of `ordre` to what the journal holds now."""
-    try:
+    perime = "Quelqu’un vient de changer l’ordre : le voici tel qu’il est, recommencer si besoin."
+    with ecriture.geste(_REFUS, perime):
         visiteur.require_droit(Action.ORDONNER_BLOCAGES)
         auteur, journal = ecriture.require_auteur(), ecriture.journal()
         fiches = [f for i in ordre if (f := journal.read(blocages.OBJET, i)) is not None]
         _require(*fiches[:1])
         op_id = journal.op_id_de("ordonner", *((f.identifiant, f.version) for f in fiches))
         blocages.order(journal, fiches, auteur, op_id)
-    except Perime:
-        st.session_state[_REFUS] = "Quelqu’un vient de changer l’ordre : le voici tel qu’il est, recommencer si besoin."
-    except ErreurUtilisateur as refus:
-        st.session_state[_REFUS] = str(refus)
 
 
 def _regroup(porteur: Fiche, fiche: Fiche) -> None:
@@ -224,7 +215,7 @@ def _deja(blocage: Blocage) -> str:
 
 def _inscribe(ligne: Mapping[str, Any], constat: str, choisi: Perimetre) -> None:
     """Reported by the co-pilots in the sector of the cell, kept at once."""
-    try:
+    with ecriture.geste(_REFUS, perime=""):  # somebody else did it first: nothing to say
         visiteur.require_droit(Action.INSCRIRE_BLOCAGE)
         auteur, journal = ecriture.require_auteur(), ecriture.journal()
         apres_signature.require(choisi.seance, lecture.require_ici(choisi), _SIGNEE)
@@ -232,10 +223,5 @@ def _inscribe(ligne: Mapping[str, Any], constat: str, choisi: Perimetre) -> None
         secteur, profil = secteur_et_profil(ligne, choisi.ici or "")
         blocage = Blocage(choisi.seance, auteur.organisation or "MEL", secteur, constat, profil)
         fiche = blocages.report(journal, blocage, auteur, identifiant=op_id[:32] or nouvel_identifiant(), op_id=op_id)
-    except Perime:
-        return  # somebody else did it first
-    except ErreurUtilisateur as refus:
-        st.session_state[_REFUS] = str(refus)
-        return
-    porteurs = blocages.groupes(blocages.find_all(journal, seance=str(choisi.seance), ici=choisi.ici or ""))
-    _retain(fiche, porteurs)
+        porteurs = blocages.groupes(blocages.find_all(journal, seance=str(choisi.seance), ici=choisi.ici or ""))
+        _retain(fiche, porteurs)

@@ -143,7 +143,7 @@ def _texte(saisi: object) -> str:
 
 def _keep(choisi: Perimetre, suite: tuple[Message, ...], saisie: pd.DataFrame | None, version: int) -> None:
     """In a callback: what is refused is said on the page. Without `saisie`, the sequence is the proposed one again."""
-    try:
+    with ecriture.geste(_REFUS):
         visiteur.require_droit(Action.PREPARER_SEQUENCE)
         ecriture.require_auteur()
         gardes = () if saisie is None else arrange(suite, saisie)
@@ -153,20 +153,15 @@ def _keep(choisi: Perimetre, suite: tuple[Message, ...], saisie: pd.DataFrame | 
                 "La séquence vient d’être changée par une autre personne : la relire, puis refaire."
             )
         st.session_state.pop(_AJOUTS, None)
-    except ErreurUtilisateur as refus:
-        st.session_state[_REFUS] = str(refus)
 
 
 def _add(choisi: Perimetre) -> None:
     """A view by its link, under the others until the sequence is kept."""
-    try:
+    with ecriture.geste(_REFUS):
         ajoute = read_lien(str(st.session_state.get(_LIEN, "")), str(st.session_state.get(_TITRE, "")).strip())
-    except ErreurUtilisateur as refus:
-        st.session_state[_REFUS] = str(refus)
-        return
-    ajouts: dict[str, tuple[Message, ...]] = st.session_state.setdefault(_AJOUTS, {})
-    ajouts[messages.identifiant(choisi)] = (*_ajouts(choisi), ajoute)
-    st.session_state[_LIEN] = st.session_state[_TITRE] = ""
+        ajouts: dict[str, tuple[Message, ...]] = st.session_state.setdefault(_AJOUTS, {})
+        ajouts[messages.identifiant(choisi)] = (*_ajouts(choisi), ajoute)
+        st.session_state[_LIEN] = st.session_state[_TITRE] = ""
 
 
 def read_lien(lien: str, titre: str) -> Message:

@@ -51,22 +51,16 @@ LIGNES = (
 def read_commune(choisi: Perimetre) -> str:
     """The commune whose page is open; none: the bilan. A link to one that is not in the scope says so."""
     code = st.session_state.setdefault(FICHE, st.query_params.get(FICHE, ""))
-    if code and code not in _noms(choisi):
+    if code and code not in choisi.communes:
         descente.refuse(code)
         code = ""
     go_fiche(code)
     return code
 
 
-def _noms(choisi: Perimetre) -> dict[str, str]:
-    table = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
-    dedans = table if choisi.ici is None else table[table["ici"] == choisi.ici]
-    return dict(zip(dedans["commune"], dedans["nom"], strict=True))
-
-
 def show(choisi: Perimetre, commune: str) -> None:
     """The sentence of the 50/50, then the table, then the engagements."""
-    nom = _noms(choisi)[commune]
+    nom = choisi.communes[commune]
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
     with st.container(key="message"):

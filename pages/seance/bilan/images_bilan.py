@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 
 from mel_core.socle import langue
 from pages.commun.images import couleurs
-from pages.commun.images.gabarit import MUET, Image, axe_de_noms, axe_de_parts, bande, bulle, figure, regle
+from pages.commun.images.gabarit import EN_HAUT, MUET, Image, axe_de_noms, axe_de_parts, bande, bulle, figure, regle
 
 # Position of a share against the target in force or tried: a word, a tone, a mark.
 TONS = {
@@ -34,7 +34,6 @@ _ENTONNOIR_PX, _RAYON, _DEMI_LETTRE, _INTERLIGNE = (480, 170), 8, 4.3, 17
 _DE_LOIN = 0.45  # of the height of a chart: the names of two targets, of two lines each, do not meet
 _DU_POINT, _CAPITALE = 15, 3  # from a point to its name, where it stands beside; what a capital has beyond a letter
 _BLANC = 8  # between two names of a line: they are not read as one
-_EN_HAUT = {"y": 1, "yref": "paper", "yanchor": "bottom"}
 _AU_BOUT = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6}
 _EN_X = (3, 10, 30, 100, 300, 1000, 3000, 10_000)
 
@@ -272,7 +271,7 @@ def cibles_dites(axe: str, cibles: pd.DataFrame, *, est_loin: bool = False) -> l
     """
     if axe == "x":
         ancres = {"centre": "center", "gauche": "right", "droite": "left"}
-        places = [{"x": x.cible, "xanchor": ancres[x.cote], **_EN_HAUT} for x in cibles.itertuples()]
+        places = [{"x": x.cible, "xanchor": ancres[x.cote], **EN_HAUT} for x in cibles.itertuples()]
     else:
         ancres = {"centre": "middle", "gauche": "top", "droite": "bottom"}
         places = [

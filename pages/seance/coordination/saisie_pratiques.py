@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.journal import Auteur, Perime
 from mel_core.seance.coordination import Pratique, pratiques
 from mel_core.seance.coordination.pratiques import Genre
-from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur.incidents import fragment
 from pages.commun import apres_signature, ecriture, visiteur
 from pages.commun.brouillon import Saisie, brouillon
@@ -66,7 +65,7 @@ def _record(saisie: Saisie, choisi: Perimetre) -> None:
     """A callback: what is wrong is said, nothing typed is lost."""
     if saisie.est_partie:
         return
-    try:
+    with ecriture.geste(_REFUS):
         c = saisie.take()
         visiteur.require_droit(Action.NOTER_PRATIQUE)
         auteur, ici = ecriture.require_auteur(), lecture.require_ici(choisi)
@@ -79,19 +78,8 @@ def _record(saisie: Saisie, choisi: Perimetre) -> None:
             c.get("pourquoi") or "",
             Genre(c.get("genre") or Genre.PRATIQUE),
         )
-        _send(saisie, pratique, auteur)
-    except ErreurUtilisateur as refus:
-        st.session_state[_REFUS] = str(refus)
-
-
-def _send(saisie: Saisie, pratique: Pratique, auteur: Auteur) -> None:
-    """Raises `ErreurUtilisateur` when another tab sent this form with another text."""
-    try:
-        pratiques.record(ecriture.journal(), pratique, auteur, identifiant=saisie.identifiant, op_id=saisie.op_id_envoi)
-    except Perime:
-        saisie.restart()
-        raise ErreurUtilisateur(
+        saisie.send(
+            partial(pratiques.record, ecriture.journal(), pratique, auteur),
             "Ce formulaire est déjà noté avec un autre texte : le vôtre est passé sur un formulaire neuf, le relire "
-            "puis le noter."
-        ) from None
-    saisie.finish()
+            "puis le noter.",
+        )

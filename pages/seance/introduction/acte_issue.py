@@ -8,7 +8,6 @@ from html import escape
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.journal import Perime
 from mel_core.seance.coordination import Verdict, resultats
 from mel_core.seance.coordination.resultats import VERDICTS, IssueDecision, ResultatDecision
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -70,7 +69,11 @@ def _say_refus(r: ResultatDecision) -> None:
 def _keep(saisie: Saisie, r: ResultatDecision, ici: str, version: int) -> None:
     """A callback: what is wrong is said, nothing typed is lost."""
     nom = r.fiche.identifiant
-    try:
+    perime = (
+        "Quelqu’un vient de le dire autrement, voir ci-dessus : votre texte reste dans le formulaire, l’inscrire le "
+        "remplacera."
+    )
+    with ecriture.geste(f"{_REFUS}_{nom}", perime):
         visiteur.require_droit(Action.DIRE_ISSUE)
         c = saisie.take()
         verdict, texte = c.get("verdict"), c.get("texte") or ""
@@ -83,10 +86,3 @@ def _keep(saisie: Saisie, r: ResultatDecision, ici: str, version: int) -> None:
         apres_signature.require(r.seance, ici, resultats.ISSUE)
         op_id = journal.op_id_de("issue", nom, r.seance, verdict, texte, version)
         resultats.fill_in(journal, r.fiche, r.seance, issue, auteur, op_id, version)
-    except Perime:
-        st.session_state[f"{_REFUS}_{nom}"] = (
-            "Quelqu’un vient de le dire autrement, voir ci-dessus : votre texte reste dans le formulaire, l’inscrire "
-            "le remplacera."
-        )
-    except ErreurUtilisateur as refus:
-        st.session_state[f"{_REFUS}_{nom}"] = str(refus)

@@ -8,7 +8,7 @@ from mel_core.contrat.libelles import LIBELLES
 from mel_core.indicateurs.suivi import phrases_programme, refus_mutations
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
-from pages.commun import donnees, widgets
+from pages.commun import widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image
@@ -104,8 +104,7 @@ def impayes(choisi: Perimetre) -> None:
     etape.message(refus_mutations.say(choisi.ici_dite, lus, choisi.duree, choisi.audience))
     if not lus["n"].sum():
         return
-    table = donnees.bailleurs(choisi.instantane.identifiant, str(choisi.seance))
-    noms = dict(zip(table["bailleur"], table["nom"], strict=True))
+    noms = choisi.bailleurs
     dits = refus_mutations.dire(lus, choisi.audience)
     dits = dits.assign(libelle=[noms.get(b, "bailleur inconnu") for b in dits["bailleur"]]).sort_values("libelle")
     dits = dits.reset_index(drop=True)

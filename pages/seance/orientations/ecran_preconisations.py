@@ -10,7 +10,7 @@ from mel_core.socle import langue
 from mel_core.socle.langue import Peu
 from pages.commun import cadre, donnees, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.segments import constructeur, etape
+from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
 from pages.seance.orientations import lecture_offre as lecture
 
@@ -44,7 +44,7 @@ def show(choisi: Perimetre) -> None:
     etape.draw(images_offre.preconisations(conseilles), conseilles["fragilite"].nunique())
     communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
-    bailleurs = constructeur.noms_des_bailleurs(choisi) if maille == "residence" else None
+    bailleurs = choisi.bailleurs if maille == "residence" else None
     table, formats = tableau(conseilles, noms, bailleurs)
     largeurs = {"Commune": st.column_config.TextColumn(width=130), **etape.LECTURES}
     widgets.grille(

@@ -30,7 +30,7 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import courbes, images_orientations
 from pages.commun.images.gabarit import Image
 from pages.commun.levier import Etape, Jeu, Valeurs
-from pages.commun.segments import acte_engagement, constructeur, repartition_engagement
+from pages.commun.segments import acte_engagement, repartition_engagement
 from pages.commun.segments import lecture_orientations as lecture
 from pages.commun.segments.etape import nombres
 from pages.commun.segments.lecture_orientations import LIBRE, Question
@@ -80,7 +80,7 @@ def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> st
     """The sentence: the rule in words, its count, its denominator."""
     est_drapeau = lecture.a_le_drapeau(question.identifiant, question.seance)
     mois = 0 if question.nom == LIBRE else question.seuil
-    noms = constructeur.noms_des_bailleurs(choisi)
+    noms = choisi.bailleurs
     n, actives = (choisi.audience.compte(c) for c in (compte.n, compte.n_actives))
     regle = phrases.regle_dite(
         question.quoi, n, mois, question.n_min, question.fenetre, est_drapeau, noms

@@ -17,9 +17,8 @@ from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN
 from mel_core.simulation.preconisations.lieux_preconises import SQL as SQL_OFFRE
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
-from pages.commun import seance_gelee
+from pages.commun import entete, seance_gelee
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.segments import constructeur
 from pages.commun.segments import lecture_orientations as lecture
 from pages.commun.segments.lecture_orientations import Question
 
@@ -144,7 +143,7 @@ def explain(vue: str, choisi: Perimetre, question: Question | None) -> None:
             definition, sur, laisse = VUES[vue]
             periode = Periode.de(choisi.seance, "annee")
             st.markdown(definition)
-            _find_all(
+            entete.explain(
                 {
                     "Compté sur": sur,
                     "Période": langue.typeset(
@@ -154,7 +153,7 @@ def explain(vue: str, choisi: Perimetre, question: Question | None) -> None:
                         )
                     ),
                     "Laissé de côté": laisse,
-                    "Source": _source(choisi),
+                    "Source": seance_gelee.say_source(choisi),
                 }
             )
             for ce_que_c_est, texte in commandes(vue, choisi):
@@ -170,7 +169,7 @@ def explain(vue: str, choisi: Perimetre, question: Question | None) -> None:
 def definition(question: Question, choisi: Perimetre) -> str:
     """The rule of the contract at the steps on screen."""
     if isinstance(question.quoi, SegmentLibre):
-        return f"Demandes actives qui répondent à : {question.quoi.phrase(constructeur.noms_des_bailleurs(choisi))}."
+        return f"Demandes actives qui répondent à : {question.quoi.phrase(choisi.bailleurs)}."
     return langue.typeset(
         DEFINITIONS[question.nom].format(
             mois=question.seuil, n_min=question.n_min, fenetre=fenetre_dite(question.fenetre)
@@ -229,7 +228,7 @@ def _explain_segment(question: Question, choisi: Perimetre) -> None:
         else "les demandes radiées à cette date ; ce qui n’est pas enregistré ne se distingue pas de ce qui n’a pas eu "
         "lieu"
     )
-    _find_all(
+    entete.explain(
         {
             "Comptes": f"{langue.nombre(n)} sur {langue.effectif(actives, 'demande active', 'demandes actives')}"
             + (f" qui souhaitent une commune de {choisi.ici_dite} ou y habitent" if choisi.ici else ""),
@@ -241,7 +240,7 @@ def _explain_segment(question: Question, choisi: Perimetre) -> None:
             "du semestre écoulé signés par des ménages du segment, portée à ce flux",
             "Tension": "demandes actives qui souhaitent la commune et la typologie, pour une attribution de la période",
             "Texte": "§ 5 du contrat de données ; le support de 2017 nomme ces ménages sans en donner le compte",
-            "Source": f"demandes et événements du SNE, {_source(choisi)}",
+            "Source": f"demandes et événements du SNE, {seance_gelee.say_source(choisi)}",
         }
     )
     st.html(_completude(question, choisi.audience))
@@ -267,12 +266,3 @@ def _completude(question: Question, audience: Audience) -> str:
         'passage en CAL enregistré</caption><thead><tr><th scope="col">Bailleur</th><th scope="col">Part enregistrée'
         f"</th></tr></thead><tbody>{lignes}</tbody></table>"
     )
-
-
-def _source(choisi: Perimetre) -> str:
-    gelee = seance_gelee.say(choisi.seance)
-    return f"données publiées le {langue.jour(choisi.instantane.publie_le)}" + (f", séance {gelee}" if gelee else "")
-
-
-def _find_all(lignes: dict[str, str]) -> None:
-    st.markdown("\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items()))

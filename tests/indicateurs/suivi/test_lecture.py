@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.indicateurs import compute, suivi
-from mel_core.socle.periodes import Periode
+from mel_core.indicateurs import suivi
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 
 FIN = date(2017, 12, 31)
@@ -97,14 +96,6 @@ def test_residences_come_with_the_class_of_their_quartier_and_what_their_enquete
     assert lues["n_occupes"].to_dict() == {"RA": 56, "RB": 60, "RC": 60}  # 60 − 4 vacant
     assert lues.loc["RA", ["n_modestes", "n_connus", "n_inconnus"]].tolist() == [30, 50, 0]
     assert lues.loc[["RB", "RC"], ["n_modestes", "n_connus"]].isna().all().all()
-
-
-def test_the_share_of_entrants_is_that_of_the_indicator(entrepot: Entrepot) -> None:
-    periode = Periode.de("2017S2", "annee")
-    with entrepot.open(Portee.mel()) as lecteur:
-        assert suivi.entrants(lecteur, periode) == {"fragile": pytest.approx(2 / 3)}  # R1: income unknown, no key
-        cellules = compute(lecteur, "equilibre", periode, par=("fragilite",)).set_index("fragilite")["part"]
-        assert suivi.entrants(lecteur, periode)["fragile"] == pytest.approx(cellules["fragile"])
 
 
 def test_the_reception_network_stops_at_the_month_asked_and_keeps_unknown_counts_unknown(entrepot: Entrepot) -> None:
