@@ -67,7 +67,7 @@ class Action(Enum):
         refus="Un blocage se signale au nom d’une commune, d’un bailleur, d’un réservataire ou d’un co-pilote : "
         "changer de profil, ou le dicter à un co-pilote.",
     )
-    SIGNALER_POUR_AUTRUI = Droit("signaler un blocage au nom d’un autre")
+    SIGNALER_POUR_AUTRUI = Droit("signaler un blocage ou noter ce qui fonctionne au nom d’un autre")
     SAISIR_ACCUEIL = Droit(
         "saisir le mois d’un lieu d’accueil",
         _COPILOTES | {TypeProfil.COMMUNE},

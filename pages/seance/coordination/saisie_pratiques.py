@@ -44,9 +44,10 @@ def show(choisi: Perimetre) -> None:
         saisie.choix(
             "Genre", [str(g) for g in GENRES], "genre", str(Genre.PRATIQUE), format_func=lambda g: GENRES[Genre(g)]
         )
-        # A draft begun in another ICI holds who is not of this one.
-        nommes = lecture.appellations(choisi)
-        saisie.choix("Qui", list(noms), "organisation", format_func=lambda c: nommes.get(c, c))
+        if visiteur.may(Action.SIGNALER_POUR_AUTRUI):
+            # A draft begun in another ICI holds who is not of this one.
+            nommes = lecture.appellations(choisi)
+            saisie.choix("Qui", list(noms), "organisation", format_func=lambda c: nommes.get(c, c))
     with deux:
         saisie.paragraphe("Ce qui fonctionne", "texte", height=100)
     with trois:
@@ -70,10 +71,11 @@ def _record(saisie: Saisie, choisi: Perimetre) -> None:
         visiteur.require_droit(Action.NOTER_PRATIQUE)
         auteur, ici = ecriture.require_auteur(), lecture.require_ici(choisi)
         apres_signature.require(choisi.seance, ici, pratiques.OBJET)
+        autrui = c.get("organisation") if visiteur.may(Action.SIGNALER_POUR_AUTRUI) else ""
         pratique = Pratique(
             choisi.seance,
             ici,
-            c.get("organisation") or auteur.organisation,
+            autrui or auteur.organisation,
             c.get("texte") or "",
             c.get("pourquoi") or "",
             Genre(c.get("genre") or Genre.PRATIQUE),
