@@ -39,6 +39,24 @@ def test_a_decision_on_which_everybody_takes_the_same_position_apart_is_kept_and
     assert len(next(m for m in relu.multiselect if m.label == libelle).value) == len(toutes)
 
 
+def test_what_everybody_sends_back_needs_nobody_to_act_on_it_and_what_one_acts_does(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    journal = journal_de(tmp_path)
+    journal.erase("a0")
+    essai = name(open("coordination", point="b0"))
+    next(t for t in essai.text_area if t.label == "Décision").input("À reprendre en octobre").run()
+    presser(essai, "acter_decision")
+    assert "« Responsable » est vide" in texte(essai).replace("\u00a0", " ")
+    next(m for m in essai.multiselect if m.label == "Renvoyé").select("MEL").run()
+    presser(essai, "acter_decision")
+    ((_, decision),) = decisions.find_all(journal)
+    assert (decision.est_renvoyee, decision.responsable) == (True, "")
+    for page in ("coordination", "cloture"):
+        assert "sans responsable, d’ici le" in texte(open(page, **({"point": "b0"} if page == "coordination" else {})))
+
+
 def test_what_everybody_sent_back_is_said_sent_back_and_never_acted(publish: Publier, tmp_path: Path) -> None:
     publish(**monde())
     journal = journal_de(tmp_path)

@@ -63,7 +63,8 @@ def sens_de_l_objectif(temoin: Temoin | None) -> Sens | None:
 
 @dataclass(frozen=True)
 class Decision:
-    """`responsable`: who acts. `echeance`: at the latest the next ICI (`echeance_de`), later with a `motif_echeance`.
+    """`responsable`: who acts; nobody has to where it is sent back. `echeance`: at the latest the next ICI
+    (`echeance_de`), later with a `motif_echeance`.
 
     What it answers: `blocage` or `engagement` (identifiants), or neither. `temoin`: the figure that will tell;
     `alors`: its value when the decision was acted; `cible`: the value aimed at (a share 0–1, months, or a count), and
@@ -88,7 +89,7 @@ class Decision:
 
     def __post_init__(self) -> None:
         textes.verify("Décision", self.texte)
-        textes.verify("Responsable", self.responsable)
+        textes.verify("Responsable", self.responsable, obligatoire=not self.est_renvoyee)
         if self.echeance <= self.seance.fin:
             raise AppelIncorrect(
                 f"L’échéance du {langue.jour(self.echeance)} précède la fin de la séance {self.seance} : la repousser."
@@ -140,6 +141,11 @@ class Decision:
     def est_renvoyee(self) -> bool:
         """Sent back: some said so and nobody took act of it, not even with a reservation."""
         return set(self.positions.values()) == {Position.RENVOYE}
+
+    @property
+    def qui_et_quand(self) -> str:
+        """`Bailleur B1, d’ici le 30 juin 2018`."""
+        return f"{self.responsable or 'sans responsable'}, d’ici le {langue.jour(self.echeance)}"
 
     @property
     def va_vers(self) -> Sens | None:

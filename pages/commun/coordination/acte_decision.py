@@ -126,7 +126,7 @@ def say_actee(fiche: Fiche) -> None:
     st.html(
         f'<p class="acte" role="status"><strong>{etat}{version}</strong> par {escape(fiche.auteur.nom)}, '
         f"{langue.instant(fiche.instant)} : {escape(decision.texte)} "
-        f"({escape(decision.responsable)}, d’ici le {langue.jour(decision.echeance)})</p>"
+        f"({escape(decision.qui_et_quand)})</p>"
     )
 
 

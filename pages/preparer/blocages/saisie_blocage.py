@@ -86,8 +86,7 @@ def _reponse(decision: Decision | None) -> str:
     if decision is None:
         return ""
     return (
-        f"<br>Décidé{langue.INSECABLE}: <b>{escape(decision.texte)}</b> "
-        f"<span>({escape(decision.responsable)}, d’ici le {langue.jour(decision.echeance)})</span>"
+        f"<br>Décidé{langue.INSECABLE}: <b>{escape(decision.texte)}</b> <span>({escape(decision.qui_et_quand)})</span>"
     )
 
 

@@ -135,8 +135,8 @@ def reread(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
         notes = ", ".join(x for x in (renvoi, version, _changement(fiche, signees.decisions if signees else None)) if x)
         notes = f" ({notes})" if notes else ""
         st.html(
-            f'<section class="relue"><h3>{rang}. {escape(d.texte)}{notes}</h3><p>{escape(d.responsable)}, d’ici le '
-            f"{langue.jour(d.echeance)} · {escape(mesure)}</p><p>{escape(positions)}</p></section>"
+            f'<section class="relue"><h3>{rang}. {escape(d.texte)}{notes}</h3><p>'
+            f"{escape(d.qui_et_quand)} · {escape(mesure)}</p><p>{escape(positions)}</p></section>"
         )
 
 

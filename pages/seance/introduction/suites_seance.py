@@ -81,7 +81,7 @@ def _ligne(r: ResultatDecision, noms: dict[str, str], audience: Audience) -> str
     decision, verdict = r.decision, r.vu(audience)
     cible = say_cible(decision) or langue.ABSENT
     temoin = f" · {escape(say_temoin(decision.temoin, noms))}" if decision.temoin else ""
-    qui = f"<small>{escape(decision.responsable)}{temoin}</small>"
+    qui = f"<small>{escape(decision.responsable or 'sans responsable')}{temoin}</small>"
     dites = (x for x in r.reserves(audience) if x != resultats.SIX_MOIS_EN_COMMUN)
     reserves = "".join(f"<small>{escape(x)}</small>" for x in dites)
     issue = f"<small>{escape(r.issue.texte)}</small>" if r.issue else ""
