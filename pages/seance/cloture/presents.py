@@ -8,11 +8,9 @@ from html import escape
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.journal import Perime
 from mel_core.seance.coordination import presences
 from mel_core.seance.coordination.presences import Presences
 from mel_core.socle import langue
-from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import apres_signature, ecriture, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
@@ -50,7 +48,7 @@ def show(choisi: Perimetre, exprimes: Collection[str]) -> None:
 
 def _keep(choisi: Perimetre, cles: tuple[str, ...], version: int) -> None:
     """A callback: reads the fields themselves, what is wrong is said on the page."""
-    try:
+    with ecriture.geste(_REFUS, "Les présents viennent d’être notés par ailleurs : les relire, puis corriger."):
         visiteur.require_droit(Action.ACTER_DECISION)
         auteur, journal, ici = ecriture.require_auteur(), ecriture.journal(), lecture.require_ici(choisi)
         apres_signature.require(choisi.seance, ici, presences.OBJET)
@@ -60,7 +58,3 @@ def _keep(choisi: Perimetre, cles: tuple[str, ...], version: int) -> None:
             return  # nothing new to write
         op_id = journal.op_id_de("presences", str(choisi.seance), ici, version, str(dites.contenu()), auteur.nom)
         presences.record(journal, dites, auteur, op_id=op_id, version_vue=version)
-    except Perime:
-        st.session_state[_REFUS] = "Les présents viennent d’être notés par ailleurs : les relire, puis corriger."
-    except ErreurUtilisateur as refus:
-        st.session_state[_REFUS] = str(refus)
