@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.reponses import Reponses, en_toml
-from mel_core.socle.fichiers import write_whole
+from mel_core.socle.durable import write_whole
 
 NOM = "reponses"
 _SOURCE = re.compile("[0-9a-f]{16}")

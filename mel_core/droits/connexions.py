@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from mel_core.socle.fichiers import write_whole
+from mel_core.socle.durable import write_whole
 
 AGE_MAX = timedelta(hours=8)
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from mel_core.socle.durable import PRIVE, write_whole
 from mel_core.socle.erreurs import ErreurUtilisateur
-from mel_core.socle.fichiers import PRIVE, write_whole
 from mel_core.socle.sql import blocs
 
 CLE_AILLEURS = "MEL_CLE_COFFRE"  # path of the key, when it is kept on another volume than the vault

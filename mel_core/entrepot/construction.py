@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from mel_core.entrepot.remplissage import FORMAT, Contenu, describe, fill
-from mel_core.socle.fichiers import synchronise
+from mel_core.socle.durable import synchronise
 
 DOSSIER = "jeux"
 _PROVISOIRE = ".en-construction-"

@@ -23,8 +23,8 @@ from mel_core.entrepot import gel, registre
 from mel_core.entrepot.construction import DOSSIER, Chargement, build, chemin, erase_les_restes, remove_reste
 from mel_core.entrepot.entrepot import ESSAI
 from mel_core.entrepot.remplissage import describe
+from mel_core.socle.durable import synchronise
 from mel_core.socle.erreurs import cause
-from mel_core.socle.fichiers import synchronise
 from mel_core.socle.sql import blocs
 
 _SQL = blocs(__file__, "effacement.sql")

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from mel_core.socle.fichiers import synchronise
+from mel_core.socle.durable import synchronise
 from mel_core.socle.periodes import Seance
 
 DOSSIER = "gelees"

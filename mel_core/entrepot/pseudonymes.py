@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from mel_core.socle.fichiers import PRIVE, write_whole
+from mel_core.socle.durable import PRIVE, write_whole
 
 CLE = "cle_pseudonymes"
 _OCTETS = 16  # 128 bits: no collision to fear among millions of applicants

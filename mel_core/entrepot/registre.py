@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import DonneesRefusees, ErreurUtilisateur
-from mel_core.socle.fichiers import write_whole
 from mel_core.socle.periodes import Seance
 
 NOM = "registre.json"

@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from mel_core.journal.chaine import ORIGINE, sign
-from mel_core.socle.fichiers import write_whole
+from mel_core.socle.durable import write_whole
 
 
 @dataclass(frozen=True)

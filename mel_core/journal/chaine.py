@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mel_core.socle.durable import PRIVE, write_whole
 from mel_core.socle.erreurs import AppelIncorrect
-from mel_core.socle.fichiers import PRIVE, write_whole
 
 ORIGINE = "0" * 64  # what the first entry follows
 CHAMPS = (

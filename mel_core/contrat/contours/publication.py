@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from mel_core.contrat.contours.lecture_contours import Lecture
-from mel_core.socle.fichiers import write_whole
+from mel_core.socle.durable import write_whole
 
 _DOSSIER = "contours"
 

@@ -18,8 +18,8 @@ from typing import Any
 import pandas as pd
 
 from mel_core.seance.engagements.cohorte import COLONNES
+from mel_core.socle.durable import PRIVE, write_whole
 from mel_core.socle.erreurs import ErreurUtilisateur
-from mel_core.socle.fichiers import PRIVE, write_whole
 
 DOSSIER = "cohortes"
 EFFACE = "effacé"

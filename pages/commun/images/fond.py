@@ -13,7 +13,7 @@ from typing import Any
 
 from mel_core.contrat.contours import Publies
 from mel_core.contrat.reference import DOSSIER
-from mel_core.socle.fichiers import write_whole
+from mel_core.socle.durable import write_whole
 
 _COMMUNES = DOSSIER / "communes.geojson"
 _STATIQUE = Path(__file__).resolve().parents[3] / "static" / "fonds"

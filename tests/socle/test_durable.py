@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.socle.fichiers import PRIVE, write_whole
+from mel_core.socle.durable import PRIVE, write_whole
 
 
 def test_a_file_is_replaced_and_nothing_is_left_beside(tmp_path: Path) -> None:
