@@ -11,7 +11,7 @@ from mel_core.droits.actions import Action
 from mel_core.seance.coordination import presences
 from mel_core.seance.coordination.presences import Presences
 from mel_core.socle import langue
-from pages.commun import apres_signature, ecriture, visiteur
+from pages.commun import apres_signature, ecriture, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 
@@ -40,8 +40,8 @@ def show(choisi: Perimetre, exprimes: Collection[str]) -> None:
         cles = tuple(f"{champ}_{choisi.seance}_{ici}_{version}" for champ in ("presents", "lieu"))
         proposes = dites.presents if version else exprimes
         offerts = list(dict.fromkeys([*lecture.organisations(choisi), *proposes]))
-        coches = [c for c in offerts if c in proposes]
-        st.multiselect("Présents", offerts, coches, format_func=lambda c: noms.get(c, c), key=cles[0])
+        st.session_state.setdefault(cles[0], [c for c in offerts if c in proposes])
+        widgets.plusieurs("Présents", offerts, key=cles[0], format_func=lambda c: noms.get(c, c))
         st.text_input("Lieu (facultatif)", dites.lieu, key=cles[1], max_chars=120)
         st.button("Garder", key="garder_presents", on_click=_keep, args=(choisi, cles, version))
 
