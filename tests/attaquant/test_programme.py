@@ -12,7 +12,7 @@ import pandas as pd
 from mel_core.indicateurs import INDICATEURS
 from mel_core.secret.montrer import regle_du
 from tests.attaquant.jugements import Compte, Exces
-from tests.attaquant.mondes import DES_ECRANS
+from tests.attaquant.mondes import DES_ECRANS, MONDES
 from tests.attaquant.programme import (
     Entendus,
     chercher,
@@ -32,6 +32,8 @@ AUTREMENT = {"entrants_occupants", "delais"}
 
 def test_no_indicator_is_left_out_of_what_the_attacker_hears() -> None:
     assert set(DES_ECRANS) | AUTREMENT == set(INDICATEURS)
+    entendus = {nom for monde in MONDES.values() for nom in (*monde.indicateurs, *monde.n_seuls)}
+    assert entendus == set(DES_ECRANS)  # each by a world at least
 
 
 def test_twenty_eight_households_over_as_many_masked_cells_are_one_each_when_the_whole_is_exact() -> None:
