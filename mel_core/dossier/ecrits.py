@@ -62,7 +62,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
             f"{b.constat} (signalé par {name(b.organisation, noms)})"
             for _, b in decisions.sans_decision(journal, seance, ici)
         ],
-        tenue=", ".join(x for x in (f"le {langue.jour(tenue)}" if tenue else "", presence.lieu) if x),
+        tenue=", ".join(x for x in (f"le {langue.jour(tenue)}" if tenue else "date non fixée", presence.lieu) if x),
         presents=[name(code, noms) for code in presence.presents],
     )
 

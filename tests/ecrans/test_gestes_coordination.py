@@ -79,7 +79,10 @@ def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_p
     assert len(journal.historique("presence", "2017S1-ICI 2")) == 1
     with Entrepot(tmp_path).open(Portee.mel(), S1) as lecteur:
         releve = releve_de(Entrepot(tmp_path), journal, S1, "ICI 2", Noms.read(lecteur))
-    assert (releve.tenue, releve.presents) == ("Hôtel de la Métropole", ["MEL", "État (DDTM)", "Roubaix"])
+    assert (releve.tenue, releve.presents) == (
+        "date non fixée, Hôtel de la Métropole",
+        ["MEL", "État (DDTM)", "Roubaix"],
+    )
     vues = signature.versions(journal, S1, "ICI 2")
     signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
     assert "relevé signé" in texte(open("cloture"))

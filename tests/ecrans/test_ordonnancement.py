@@ -37,6 +37,7 @@ def test_the_head_of_the_queue_is_exact_at_a_desk_and_by_the_rule_in_the_room() 
     neutre = bilan(("ensemble", 20893, 2089, 2089, 0, 0)).iloc[0]
     assert say(neutre, 2089, "l’ICI 2", PREPARATION).endswith("c’est l’ordre d’ancienneté.")
     assert "**12 ou moins** y entrent" in say(neutre, 2089, "l’ICI 2", SALLE)
+    assert say(neutre, 2089, "l’ICI 2", SALLE, est_l_ordre=True).endswith("c’est l’ordre d’ancienneté.")
 
 
 def test_a_row_never_gives_back_a_flow_of_a_few_people() -> None:

@@ -57,6 +57,27 @@ def test_what_everybody_sends_back_needs_nobody_to_act_on_it_and_what_one_acts_d
         assert "sans responsable, d’ici le" in texte(open(page, **({"point": "b0"} if page == "coordination" else {})))
 
 
+def test_an_institution_that_acts_takes_one_position_and_nobody_acts_when_all_are_absent(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    journal = journal_de(tmp_path)
+    journal.erase("a0")
+    essai = name(open("coordination", point="b0"))
+    next(t for t in essai.text_area if t.label == "Décision").input("Doubler les ACI").run()
+    next(s for s in essai.selectbox if s.label == "Responsable").select("Action Logement").run()
+    absents = next(m for m in essai.multiselect if m.label == "Absents")
+    assert absents.options.count("Action Logement") == 1
+    for nom in absents.options:
+        absents.select(nom)
+    essai.run()
+    next(c for c in essai.checkbox if c.label == "Tous les présents actent").check().run()
+    assert "Absent : Action Logement, MEL" in texte(essai).replace("\u00a0", " ")
+    presser(essai, "acter_decision")
+    assert "personne n’est présent" in texte(essai)
+    assert decisions.find_all(journal) == []
+
+
 def test_what_everybody_sent_back_is_said_sent_back_and_never_acted(publish: Publier, tmp_path: Path) -> None:
     publish(**monde())
     journal = journal_de(tmp_path)

@@ -24,6 +24,7 @@ from mel_core.seance.coordination.temoins import PART, Temoin, Valeur
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.socle import langue
 from mel_core.socle.appellations import INSTITUTIONS
+from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur.incidents import fragment
 from pages.commun import apres_signature, donnees, ecriture, visiteur
 from pages.commun.brouillon import Saisie
@@ -197,13 +198,17 @@ def _sens(choisi: Perimetre, saisie: Saisie, temoin: Temoin, valeur: Valeur, cib
 
 
 def institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable: str = "") -> dict[str, str]:
-    """Who takes position: who acts, the institutions, who reported (also what was merged), six communes at most."""
+    """Who takes position: who acts, the institutions, who reported (also what was merged), six communes at most; once
+    each, whatever the codes of its name (Action Logement is an institution and a réservataire)."""
     noms = lecture.appellations(choisi)
     lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=blocage.ici)
     regroupes = [b.organisation for _, b in lus if b.rattache_a == fiche.identifiant]
-    qui_agit = [code for code, nom in noms.items() if nom == responsable][:1]
+    qui_agit = [code for code, nom in lecture.organisations(choisi).items() if nom == responsable][:1]
     visees = [*qui_agit, *INSTITUTIONS, blocage.organisation, *regroupes, *blocage.secteur.communes[:6]]
-    return {code: noms.get(code, code) for code in dict.fromkeys(visees)}
+    par_nom: dict[str, str] = {}
+    for code in visees:
+        par_nom.setdefault(noms.get(code, code), code)
+    return {code: nom for nom, code in par_nom.items()}
 
 
 def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage) -> None:
@@ -219,7 +224,10 @@ def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage
     prises = _prises(saisie.contenu, toutes)
     # All of them: in a narrow field a name chosen is cut.
     par_position = {dit: [toutes[c] for c in toutes if prises.get(c) is p] for p, dit in POSITIONS.items()}
-    par_position["position non exprimée"] = [nom for code, nom in toutes.items() if code not in prises]
+    absents = set(saisie.contenu.get("absents") or ())
+    muettes = {code: nom for code, nom in toutes.items() if code not in prises}
+    par_position["absent"] = [nom for code, nom in muettes.items() if code in absents]
+    par_position["position non exprimée"] = [nom for code, nom in muettes.items() if code not in absents]
     dit = " ; ".join(f"{position} : {langue.liste(qui)}" for position, qui in par_position.items() if qui)
     st.html(f'<p class="reserve">{escape(dit[:1].upper() + dit[1:])}.</p>')
 
@@ -261,6 +269,11 @@ def _decision(
 ) -> Decision:
     """What is typed, checked. Raises `ErreurUtilisateur`."""
     toutes = institutions(choisi, fiche_blocage, blocage, contenu.get("responsable") or "")
+    prises = _prises(contenu, toutes)
+    if contenu.get(EXPRIMEES) and not prises:
+        raise ErreurUtilisateur(
+            "« Tous les présents actent » est coché et personne n’est présent : ôter un absent, ou décocher."
+        )
     decision = Decision(
         choisi.seance,
         lecture.require_ici(choisi),
@@ -269,7 +282,7 @@ def _decision(
         date.fromisoformat(contenu["echeance"]) if contenu.get("echeance") else echeance_de(choisi.seance),
         contenu.get("motif_echeance") or "",
         blocage=fiche_blocage.identifiant,
-        positions=_prises(contenu, toutes),
+        positions=prises,
     )
     temoin = _temoins(choisi, fiche_blocage, blocage).get(contenu.get("temoin") or "")
     if temoin is None:

@@ -68,7 +68,8 @@ def show(choisi: Perimetre) -> None:
         elif choisi.audience.est_exacte and not len(file):  # to a room, none is as up to twelve
             etape.message(f"Dans {choisi.ici_dite}, aucune demande à ordonner.")
         else:
-            _say(bilan, taille, choisi)
+            est_l_ordre = not any(v for critere, v in poids.items() if critere != "anciennete")
+            _say(bilan, taille, choisi, est_l_ordre)
         with cadre.detail("cotation"):
             lue = lecture.points(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "")
             etape.note(cotation.say(lue, choisi.duree, choisi.audience) if lue else SANS_POINTS)
@@ -84,9 +85,9 @@ def _poids(critere: str) -> int:
     return choix_perimetre.tenu(choisi)
 
 
-def _say(bilan: pd.DataFrame, taille: int, choisi: Perimetre) -> None:
+def _say(bilan: pd.DataFrame, taille: int, choisi: Perimetre, est_l_ordre: bool) -> None:
     with st.container(key="message"):
-        st.markdown(say(bilan.iloc[0], taille, choisi.ici_dite, choisi.audience))
+        st.markdown(say(bilan.iloc[0], taille, choisi.ici_dite, choisi.audience, est_l_ordre=est_l_ordre))
     st.table(tableau(bilan, choisi.audience).set_index("Qui"))
     st.html(
         '<p class="reserve">Les segments se recoupent. Un premier regard, pas une cotation : ni les ressources, ni la '
@@ -94,14 +95,14 @@ def _say(bilan: pd.DataFrame, taille: int, choisi: Perimetre) -> None:
     )
 
 
-def say(ensemble: pd.Series, taille: int, ou: str, audience: Audience) -> str:
+def say(ensemble: pd.Series, taille: int, ou: str, audience: Audience, *, est_l_ordre: bool = False) -> str:
     """`Dans l’ICI 2, les **2 089 premières demandes** sur 20 895…`: how many enter the head. `ensemble`: see
-    `ordonnancement.compare`."""
+    `ordonnancement.compare`. `est_l_ordre`: by its weights alone, that of ancienneté, which is nobody's secret."""
     file, entrent = (audience.compte(ensemble[c]) for c in ("n", "n_entrent"))
     tete = audience.compte(min(taille, ensemble["n"]))
     fin = (
         "c’est l’ordre d’ancienneté."
-        if entrent == 0
+        if entrent == 0 or est_l_ordre
         else f"**{langue.nombre(entrent)}** y entrent et autant en sortent par rapport à l’ordre d’ancienneté."
     )
     return (

@@ -87,6 +87,8 @@ def _keep(question: Question, unite: str, options: range, depart: int, audience:
             st.query_params.pop(f"{nom}_{question.nom}", None)
         st.session_state[_VU] = engagement
     if st.session_state.get(cle) not in options:
+        if (demande := st.query_params.get(adresse)) is not None and demande not in map(str, options):
+            choix_perimetre.say_inconnue(demande)
         st.session_state[cle] = {str(n): n for n in options}.get(st.query_params.get(adresse, ""), depart)
     elif adresse not in st.query_params:  # a page just reached: said again (see `perimetre.keep`)
         st.session_state[cle] = st.session_state[cle]
