@@ -159,11 +159,33 @@ def test_simuler_says_to_a_room_what_the_bilan_says(petit_monde: Instantane) -> 
     assert "attributions à réorienter 0 20" in lu
     assert essai.number_input(key="simuler_equilibre_attributions_attendues").value == 165
     essai.segmented_control(key="volet_equilibre").set_value("Par commune").run()
-    # Worked out of what is said: 65 of 100 in Roubaix; 20 of 45 in Tourcoing, 3 missing.
+    # Moves are worked out of what is said: 65 of 100 in Roubaix, which reads 66 % as on the bilan; 20 of 45 in
+    # Tourcoing, 3 missing.
     assert lignes(essai, "À réorienter par commune") == {
-        "Roubaix": ["100", "15", "15", "0", "65 %", "50 %"],
+        "Roubaix": ["100", "15", "15", "0", "66 %", "50 %"],
         "Tourcoing": ["45", "12 ou moins", "0", "12 ou moins", "—", "—"],
     }
+
+
+def test_a_place_of_which_a_part_is_few_is_read_whole_in_simuler_and_is_not_said_to_be_asked_nothing(
+    publish: Publier,
+) -> None:
+    tables = monde()
+    lignes_ = tables["attributions"].to_pylist()
+    # Nine more in Roubaix, in a quartier without fragility: 109 known, 106 in Salle would be the sum of what is said.
+    fines = [
+        {**x, "id_attribution": f"F{i}", "code_quartier": f"{ROUBAIX}0102"}
+        for i, x in enumerate(x for x in lignes_ if x["code_insee"] == ROUBAIX and x["date_bail"].month == 12)
+    ][:9]
+    tables["attributions"] = pa.Table.from_pylist([*lignes_, *fines], tables["attributions"].schema)
+    autre = {"code_quartier": f"{ROUBAIX}0102", "nom": "Autre", "code_insee": ROUBAIX, "fragilite": "sans"}
+    tables["quartiers"] = table("quartiers", *tables["quartiers"].to_pylist(), autre)
+    publish(**tables)
+    essai = open("simuler", en_salle=True, simulation="equilibre")
+    essai.segmented_control(key="volet_equilibre").set_value("Par commune").run()
+    connues, total, moins, plus, _, visee = lignes(essai, "À réorienter par commune")["Roubaix"]
+    assert connues == "110"
+    assert (total, moins, plus, visee) == ("15", "15", "12 ou moins", "—")
 
 
 def test_the_map_of_simuler_tells_a_commune_of_few_from_one_of_none(petit_monde: Instantane) -> None:
