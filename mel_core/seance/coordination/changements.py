@@ -16,6 +16,7 @@ from mel_core.seance.coordination.decisions import Decision, Sens
 from mel_core.seance.coordination.temoins import (
     COMPTES,
     DEMANDES,
+    DU_PROFIL,
     PART,
     VACANCE,
     Temoin,
@@ -166,13 +167,20 @@ def _effectifs(valeur: Valeur) -> tuple[int, ...]:
 def _pour(temoin: Temoin | None, audience: Audience) -> Audience:
     """As whom `audience` reads a figure, and what it is of: a commune and a bailleur read theirs exactly."""
     siens: dict[str, object] = {}
-    if isinstance(temoin, TemoinPreuve) and not temoin.secteur.est_entiere and _est_d_un_profil(temoin):
+    if _est_en_partie(temoin) and _est_d_un_profil(temoin):
         audience = audience.de(SECTEUR_ET_PROFIL)
     if isinstance(temoin, TemoinIndicateur):
         siens = {**temoin.cellule, **{c: v for c in ("commune", "bailleur") if (v := getattr(temoin, c))}}
     elif isinstance(temoin, TemoinPreuve) and not temoin.secteur.est_fin:
         siens = {"commune": temoin.secteur.communes[0] if len(temoin.secteur.communes) == 1 else ""}
     return audience.chez(audience.cle, str(siens.get(audience.cle, "")))
+
+
+def _est_en_partie(temoin: Temoin | None) -> bool:
+    """Whether it is read in part of an ICI."""
+    if isinstance(temoin, TemoinIndicateur):
+        return bool(temoin.commune or temoin.bailleur or set(temoin.cellule) - set(DU_PROFIL.values()))
+    return isinstance(temoin, TemoinPreuve) and not temoin.secteur.est_entiere
 
 
 def _est_a_taire(temoin: Temoin | None) -> bool:

@@ -12,7 +12,7 @@ from mel_core.journal import Journal
 from mel_core.seance.coordination import Verdict, decisions, resultats
 from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.decisions import Sens
-from mel_core.seance.coordination.temoins import TemoinSegment, Valeur
+from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from tests.jeux import ROUBAIX
 from tests.seance.coordination.monde import S2, magasin
@@ -53,6 +53,17 @@ def test_a_decision_is_told_exactly_at_a_desk_and_to_a_room_by_the_side_of_its_t
         assert said(resultat, audience) == attendues
         assert resultat.vu(audience) is Verdict.EN_PROGRES
     assert lisible(say_cible(resultat.decision)) == "au moins 60 %"
+
+
+def test_a_profile_in_a_commune_is_said_to_a_room_as_at_10h30_whatever_tells_of_it() -> None:
+    # 105 attributions of T2: said 110 beside the evidence, 105 would give it back.
+    lue = Valeur(Fraction(9, 105), "part", 105, 105, 0, 9)
+    for temoin, dite in (
+        (TemoinIndicateur("aci", commune=ROUBAIX, cellule={"typologie": "T2"}), "part non dite (110 attributions)"),
+        (TemoinIndicateur("aci", ici="ICI 2", cellule={"typologie": "T2"}), "part non dite (105 attributions)"),
+        (TemoinIndicateur("aci", commune=ROUBAIX), "part non dite (105 attributions)"),
+    ):
+        assert lisible(say_valeur(lue, SALLE, temoin=temoin)) == dite
 
 
 def test_under_thirty_known_a_room_reads_no_verdict_either(journal: Journal, tmp_path: Path) -> None:
