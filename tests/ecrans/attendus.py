@@ -264,19 +264,24 @@ class Attendus:
         demandees = [x for x in self.simulee["resultat"] if x["a_reorienter"]]
         if not any(x["n_eligibles"] for x in demandees) and "aucune demande active" in lue:
             return []
-        dite = self.simulee["phrase"].partition(". ")[2].replace(INSECABLE, " ")
+        dite = self.simulee["phrase"].replace(INSECABLE, " ")
         for nom in self.noms:
             dite = dite.replace(nom, "·")
-        moyens, _, serree = dite.partition(" : ")
+        est_infaisable = self.simulee["verdict"] == "infaisable"
+        if est_infaisable:  # said first, with its reason
+            limite, _, suite = dite.removeprefix("Infaisable tel quel : ").partition(". ")
+            moyens, _, inconnus = suite.partition(". ")[2].partition(".")
+        else:
+            moyens, _, serree = dite.partition(". ")[2].partition(" : ")
+            limite, _, inconnus = serree.partition(".")
         libres = [x["n_vacances_an"] for x in demandees if x["n_vacances_an"] is not None]
         if sum(libres):
             # A bilan is judged on a year. What is begun counts once, over all the cells; binary dust does not.
             assert nombres(moyens)[0] == entier(ceil(round(sum(libres), 6)))
         else:
             assert "aucun logement libéré" in moyens or len(libres) == 0
-        verdict = {"faisable": "faisable", "tendu": "tendu", "infaisable": "infaisable tel quel"}
-        assert f": {verdict[self.simulee['verdict']]}" in " ".join(lue.split())
-        limite, _, inconnus = serree.partition(".")
+        verdict = {"faisable": ": faisable", "tendu": ": tendu", "infaisable": "Infaisable tel quel : "}
+        assert verdict[self.simulee["verdict"]] in " ".join(lue.split())
         return [*nombres(moyens), *nombres(limite), *nombres(inconnus)]
 
     def eligibles(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ from mel_core.contrat.tables import FRAGILITES
 from mel_core.secret.audience import Audience
 from mel_core.simulation.engagement.attentes import Attentes
 from mel_core.simulation.reorientation.cibles import CibleEssayee, Motif
-from mel_core.simulation.reorientation.faisabilite import Limite, Raison
+from mel_core.simulation.reorientation.faisabilite import Faisabilite, Limite, Raison
 from mel_core.simulation.reorientation.reponses_leviers import Exigence
 from mel_core.simulation.scenarios import phrases_scenarios
 from mel_core.simulation.scenarios.phrases_scenarios import CLASSES, Noms
@@ -63,7 +63,8 @@ class Cadre:
 
 
 def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "", dits: int | None = None) -> str:
-    """What is asked, `suite` (what it brings), with what it can be done, and what binds; or why nothing changes.
+    """What is asked, `suite` (what it brings), with what it can be done, and what binds; impossible first when it is;
+    or why nothing changes.
 
     `dits`: what is asked of each commune or bailleur whose counts this audience reads, added up; it is said alone, for
     the exact answers of every value of a lever would give back the counts of the few that are below.
@@ -88,10 +89,13 @@ def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "", d
         return demande
     limite = phrases_scenarios.limite(exigence.jugement.limite, cadre.noms, audience)
     moyens = phrases_scenarios.moyens(exigence.jugement, audience)
-    raison = f", {limite.raison}" if limite.raison else ""
+    moyens = f"{moyens[:1].upper()}{moyens[1:]}"
     reserve = f" {phrases_scenarios.RESERVES[exigence.motif]}" if exigence.motif else ""
-    muets = phrases_scenarios.sans_borne(exigence.jugement, audience)
-    return f"{demande} {moyens[:1].upper()}{moyens[1:]} : **{limite.verdict}**{raison}.{reserve}{muets}"
+    suites = f"{reserve}{phrases_scenarios.sans_borne(exigence.jugement, audience)}"
+    if exigence.jugement.limite.verdict is Faisabilite.INFAISABLE:
+        return f"**{limite.verdict[:1].upper()}{limite.verdict[1:]}** : {limite.raison}. {demande} {moyens}.{suites}"
+    raison = f", {limite.raison}" if limite.raison else ""
+    return f"{demande} {moyens} : **{limite.verdict}**{raison}.{suites}"
 
 
 def _deja_infaisable(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:

@@ -51,7 +51,7 @@ def test_66_percent_in_fragile_quartiers_is_16_over_50(lecteur: Lecteur) -> None
     ) in dite
     assert "16 ménages non modestes et 15 l’ont demandée" in dite
     # Four cells, 500 × 0.1 freed in each; non-modest in less (15 + 13) and modest in more (15 + 12): everybody waits.
-    assert "200 logements libérés et 55 demandeurs éligibles : infaisable" in dite
+    assert "200 logements libérés et 55 demandeurs éligibles." in dite
     for cle in ("commune", "bailleur", "fragilite", "quartier"):
         assert resultat.details[cle]["a_reorienter"].sum() == 24
 
@@ -85,7 +85,7 @@ def test_households_who_do_not_exist_are_not_housed_and_none_is_said_to_be_the_l
     assert resultat.verdict == "infaisable"
     assert resultat.synthese["n_restants"] is None
     assert "attendrait" not in dite
-    assert "infaisable tel quel, il faut 84 ménages ACI, et 11 attendent sur tout le périmètre" in dite
+    assert dite.startswith("Infaisable tel quel : il faut 84 ménages ACI, et 11 attendent sur tout le périmètre. Viser")
     # The pace alone may be too much, where the objective is reached: twice the leases of a year are 112, for 67.
     resultat = execute(lecteur, Scenario("aci", S2017, {"cible": "10 %", "attributions_attendues": 280}))
     dite = re.sub(r"\s", " ", resultat.phrase)
@@ -140,7 +140,7 @@ def test_the_sentence_says_the_floor_of_each_place_beside_that_of_the_whole(lect
         (planchers, f"Viser {cible} dans l’ensemble, 60 % chez Bailleur B1 et 50 % à Roubaix, c’est"),
     ):
         phrase = execute(lecteur, Scenario("aci", S2017, leviers)).phrase.replace("\u202f", " ").replace("\xa0", " ")
-        assert phrase.startswith(dite), phrase
+        assert dite in phrase, phrase
 
 
 def test_the_sentence_says_that_it_counts_only_the_attributions_that_it_knows(tmp_path: Path) -> None:
