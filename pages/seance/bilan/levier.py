@@ -33,7 +33,7 @@ RESERVES = {
 LECTURES = {"ensemble": "Ensemble", "commune": "Par commune", "bailleur": "Par bailleur"}
 _LECTURE = "lecture"
 CIBLE_SANS_OBJECTIF = Fraction(1, 2)
-_CARTE_PX, _CARTE_SALLE_PX = (370, 291), (265, 280)  # over the right of the charts: see style.css, salle.css
+_CARTE_PX, _CARTE_SALLE_PX = (370, 291), (265, 274)  # over the right of the charts: see style.css, salle.css
 
 
 def choose_lecture() -> None:
