@@ -241,48 +241,43 @@ class Attendus:
         return max(0, -((plafond * n - k) // 100)), max(0, -((k - plancher * n) // 100))
 
     def demande(self, lue: str) -> list[str]:
-        visee = pour_cent(self.pourcent / 100)
-        if self.nom != "equilibre":
-            _, plus = self.ecart(self.synthese(), "aci")
-            connus = entier(self.synthese()["n_connus"])
-            return [visee, *([entier(plus), connus, *self.faisabilite(lue)] if plus else [])]
-        classes = self.classes()
-        ecarts = [n for c in CLASSES if c in classes for n in self.ecart(classes[c], c) if n]
         connus = entier(self.synthese()["n_connus"])
-        total = [entier(sum(ecarts)), connus, *map(entier, ecarts), *self.faisabilite(lue)] if ecarts else []
-        return [visee, *total]
+        if self.nom != "equilibre":
+            ecarts = [n for n in self.ecart(self.synthese(), "aci")[1:] if n]
+            demandees = [entier(ecarts[0]), connus] if ecarts else []
+        else:
+            classes = self.classes()
+            ecarts = [n for c in CLASSES if c in classes for n in self.ecart(classes[c], c) if n]
+            demandees = [entier(sum(ecarts)), connus, *map(entier, ecarts)] if ecarts else []
+        avant, apres = self.faisabilite(lue) if ecarts and self.simulee else ([], [])
+        return [*avant, pour_cent(self.pourcent / 100), *demandees, *apres]
 
     @cached_property
     def simulee(self) -> dict[str, Any] | None:
         """What `simuler` answers to the same target; none for a rule of the law, which has no simulation."""
         return self.reponses.simuler(self.nom, self.pourcent) if self.nom in ("equilibre", "aci") else None
 
-    def faisabilite(self, lue: str) -> list[str]:
-        """What there is to do it and what binds, as `simuler` says it."""
-        if self.simulee is None:
-            return []
+    def faisabilite(self, lue: str) -> tuple[list[str], list[str]]:
+        """What there is to do it and what binds, as `simuler` says it: before what is asked, when impossible; after."""
         demandees = [x for x in self.simulee["resultat"] if x["a_reorienter"]]
         if not any(x["n_eligibles"] for x in demandees) and "aucune demande active" in lue:
-            return []
-        dite = self.simulee["phrase"].replace(INSECABLE, " ")
+            return [], []
+        verdict, dite = self.simulee["verdict"], self.simulee["phrase"].replace(INSECABLE, " ")
         for nom in self.noms:
             dite = dite.replace(nom, "·")
-        est_infaisable = self.simulee["verdict"] == "infaisable"
-        if est_infaisable:  # said first, with its reason
-            limite, _, suite = dite.removeprefix("Infaisable tel quel : ").partition(". ")
+        limite, _, suite = dite.partition(". ")
+        if est_infaisable := verdict == "infaisable":
             moyens, _, inconnus = suite.partition(". ")[2].partition(".")
         else:
-            moyens, _, serree = dite.partition(". ")[2].partition(" : ")
+            moyens, _, serree = suite.partition(" : ")
             limite, _, inconnus = serree.partition(".")
+        # A bilan is judged on a year. What is begun counts once, over all the cells; binary dust does not.
         libres = [x["n_vacances_an"] for x in demandees if x["n_vacances_an"] is not None]
-        if sum(libres):
-            # A bilan is judged on a year. What is begun counts once, over all the cells; binary dust does not.
-            assert nombres(moyens)[0] == entier(ceil(round(sum(libres), 6)))
-        else:
-            assert "aucun logement libéré" in moyens or len(libres) == 0
-        verdict = {"faisable": ": faisable", "tendu": ": tendu", "infaisable": "Infaisable tel quel : "}
-        assert verdict[self.simulee["verdict"]] in " ".join(lue.split())
-        return [*nombres(moyens), *nombres(limite), *nombres(inconnus)]
+        n = ceil(round(sum(libres), 6))
+        assert nombres(moyens)[0] == entier(n) if n else "aucun logement libéré" in moyens or not libres
+        assert {"infaisable": "Infaisable tel quel : "}.get(verdict, f": {verdict}") in " ".join(lue.split())
+        fin = [*nombres(moyens), *([] if est_infaisable else nombres(limite)), *nombres(inconnus)]
+        return (nombres(limite) if est_infaisable else []), fin
 
     def eligibles(self) -> dict[str, str]:
         """Commune → its eligible applicants, of each profile that is asked there."""
