@@ -30,7 +30,7 @@ from tests.ecrans.vue import Piece, open
 REGLES = {"q1_hors_qpv": 25, "autres_en_qpv": 50}  # the law's, in per cent
 # An objective with the target in force, then with another one; a measure in each of its cuts; a rule likewise.
 VUES = [
-    *(("equilibre", "", 50), ("equilibre", "", 37), ("aci", "", 45), ("aci", "", 70)),
+    *(("equilibre", "", 50), ("equilibre", "", 37), ("aci", "", 45), ("aci", "", 70), ("aci", "", 100)),
     *((code, coupe, REGLES.get(code, 0)) for code, mesure in MESURES.items() for coupe in mesure.coupes),
     *(("q1_hors_qpv", "commune", 90), ("autres_en_qpv", "bailleur", 95)),
 ]
@@ -52,7 +52,7 @@ COURTES = {
         *((c, m.coupes[rang % len(m.coupes)], REGLES.get(c, 0), ICI_2) for rang, (c, m) in enumerate(MESURES.items())),
         ("aci", "", 45, METROPOLE),
     ],
-    "demonstration": [("q1_hors_qpv", "commune", 90, ICI_2)],
+    "demonstration": [("q1_hors_qpv", "commune", 90, ICI_2), ("aci", "", 100, ICI_2)],  # what cannot be done
 }
 
 
