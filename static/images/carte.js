@@ -2,7 +2,7 @@
 // What a place says under the pointer: the shapes, asked once, bear their codes alone.
 // « Image PNG »: what deck.gl drew, beside its legend, as a chart is saved.
 
-import { lire } from "../adaptateur/dom.js";
+import { lire, montrer } from "../adaptateur/dom.js";
 import { bouton, garder } from "./figure.js";
 
 // The legend as it is read beside the map: what each tone says, and the tone.
@@ -33,5 +33,5 @@ class Outils {
 }
 
 export default function ({ parentElement, data }) {
-  Object.assign((parentElement.outils ??= new Outils(parentElement)), lire(data));
+  return montrer(parentElement, data, (dites) => Object.assign((parentElement.outils ??= new Outils(parentElement)), lire(dites)));
 }

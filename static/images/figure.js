@@ -1,6 +1,6 @@
 // A Plotly figure in its place: at the size of the window, with its image and its full screen. See pages/adaptateur/vivant.py.
 
-import { element, lire } from "../adaptateur/dom.js";
+import { element, lire, montrer } from "../adaptateur/dom.js";
 import "../fonds/plotly.min.js";
 
 const MARGE_PNG = 80; // over the figure, for its title and where it comes from
@@ -116,7 +116,6 @@ export function accorder(racine, images, ouvrir) {
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const racine = (parentElement.racine ??= parentElement.appendChild(element("div", "figures")));
-  accorder(racine, lire(data).images, (lieu) => setTriggerValue("lieu", lieu));
-  // Streamlit calls this also while the component stays, when data overtake those before them.
-  return () => setTimeout(() => racine.isConnected || accorder(racine, [], null));
+  const dire = (dites) => accorder(racine, lire(dites).images, (lieu) => setTriggerValue("lieu", lieu));
+  return montrer(parentElement, data, dire, () => accorder(racine, [], null));
 }

@@ -71,3 +71,23 @@ def test_the_sentence_and_the_picture_hold_on_the_screen_without_scrolling(
         assert boite is not None
         assert boite["y"] + boite["height"] <= taille[1]
         assert page.evaluate("document.documentElement.scrollWidth") <= taille[0]
+
+
+def test_the_latest_data_are_shown_though_the_former_come_last(demonstration: str, open: Callable[[str], Page]) -> None:
+    page = open(f"{demonstration}/?seance=2017S2&ici=ICI%202")
+    dits = page.evaluate(
+        """async () => {
+            const { montrer } = await import(new URL("app/static/adaptateur/dom.js", document.baseURI));
+            const lieu = document.body.appendChild(document.createElement("p"));
+            const dire = (texte) => (lieu.textContent = texte);
+            const attendre = () => new Promise((suite) => setTimeout(suite, 20));
+            montrer(lieu, "quartiers", dire);
+            montrer(lieu, "communes", dire)(); // called last, and taken back at once
+            await attendre();
+            const derniere = lieu.textContent;
+            montrer(lieu, "bailleurs", dire);
+            await attendre();
+            return [derniere, lieu.textContent];
+        }"""
+    )
+    assert dits == ["quartiers", "bailleurs"]
