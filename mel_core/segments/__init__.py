@@ -1,8 +1,8 @@
 """Segments of active applicants at a reference date: rules as data, counts, lists with their reasons."""
 
-from mel_core.segments.calcul_segments import count, count_par, find_all
+from mel_core.segments.calcul_segments import count, count_par, find_all, pseudonymes
 from mel_core.segments.champs import CHAMPS, Champ, Operateur
-from mel_core.segments.compilation import Criteres
+from mel_core.segments.compilation import Criteres, Menages
 from mel_core.segments.croisements import Recouvrements, completude, drapeaux, recouvrements
 from mel_core.segments.libre import Condition, SegmentLibre
 from mel_core.segments.regles_segments import SEGMENTS, titre_de
@@ -13,6 +13,7 @@ __all__ = [
     "Champ",
     "Condition",
     "Criteres",
+    "Menages",
     "Operateur",
     "Recouvrements",
     "SegmentLibre",
@@ -21,6 +22,7 @@ __all__ = [
     "count_par",
     "drapeaux",
     "find_all",
+    "pseudonymes",
     "recouvrements",
     "titre_de",
 ]

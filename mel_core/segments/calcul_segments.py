@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, Quoi, Requete
+from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, Menages, Quoi, Requete
 from mel_core.segments.libre import SegmentLibre
 from mel_core.segments.regles_segments import Ligne, segment_de
 from mel_core.socle.erreurs import AppelIncorrect
@@ -75,6 +75,12 @@ def count_par(
     return requete.ask(SQL[_LISTES.get(cle, "par_cle")], regle=regle, expression=requete.expression(CLES[cle]))
 
 
+def pseudonymes(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibre | None = None) -> list[str]:
+    """Those of the demandes of the segment, in no order."""
+    requete = Requete(lecteur, criteres)
+    return requete.ask(SQL["pseudonymes"], regle=requete.regle(quoi, filtre))["pseudonyme"].tolist()
+
+
 def find_all(
     lecteur: Lecteur,
     quoi: Quoi,
@@ -85,6 +91,7 @@ def find_all(
     page: int | None = None,
     taille: int = 500,
     filtre: SegmentLibre | None = None,
+    menages: Menages | None = None,
     noms: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """One row per demande, the oldest first: pseudonym, what places it, `points` (of the cotation, where a file gives
@@ -92,7 +99,7 @@ def find_all(
 
     `page` (from 1) reads `taille` lines of the list sorted by `tri` (of TRIS), `croissant` or `decroissant`, and no
     other; without it, the whole list. A page past the end is empty: `count` with the same arguments gives the length.
-    `noms` names the codes that a reason may quote (bailleurs).
+    `menages` keeps some of its households; `noms` names the codes that a reason may quote (bailleurs).
     """
     if tri not in TRIS or sens not in SENS:
         raise AppelIncorrect(
@@ -113,7 +120,7 @@ def find_all(
     faits = quoi.faits if isinstance(quoi, SegmentLibre) else segment_de(quoi).faits
     lues = requete.ask(
         SQL["liste"],
-        regle=requete.regle(quoi, filtre),
+        regle=requete.regle(quoi, filtre, menages),
         points=", points" if requete.a_des_points else "",
         faits="".join(f", {requete.expression(fait)} as {fait}" for fait in faits),
         tri=FRAGMENTS[f"ligne_{sens}"] if tri == "date_creation" else FRAGMENTS[sens],

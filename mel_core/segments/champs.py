@@ -37,6 +37,7 @@ class GenreDeChamp(StrEnum):
     LISTE = "liste"
     BITS = "bits"  # a list of codes of a closed list, one bit each
     BOOLEEN = "booleen"
+    LABEL = "label"  # several booleans of one row, at least one of which holds
     SEGMENT = "segment"  # a named segment of the contract
 
 
@@ -48,9 +49,17 @@ OPERATEURS = {
     GenreDeChamp.LISTE: (Operateur.PARMI, Operateur.HORS),
     GenreDeChamp.BITS: (Operateur.PARMI, Operateur.HORS),
     GenreDeChamp.BOOLEEN: (Operateur.EST,),
+    GenreDeChamp.LABEL: (Operateur.PARMI,),
     GenreDeChamp.SEGMENT: (Operateur.EST,),
 }
 
+LABELS = {
+    "aci": "ACI",
+    "dalo": "DALO",
+    "pdalhpd": "PDALHPD",
+    "mutation_bloquee": "mutation bloquée",
+    "npru": "NPRU",
+}
 RESSOURCES = {
     "tres_modeste": "très modeste",
     "modeste": "modeste",
@@ -190,11 +199,8 @@ _TOUS = (
         ("mutation", "premier accès"),
         colonne="est_mutation",
     ),
-    _label("aci", "ACI"),
-    _label("dalo", "DALO"),
-    _label("pdalhpd", "PDALHPD"),
-    _label("mutation_bloquee", "mutation bloquée"),
-    _label("npru", "NPRU"),
+    Champ("label", "Label, un au moins", GenreDeChamp.LABEL, "labels", ("label {}",), LABELS),
+    *(_label(nom, titre) for nom, titre in LABELS.items()),
     _nombre("n_personnes", "Taille du ménage (personnes)", "personne", "personnes", 99),
     _nombre("age", "Âge du demandeur", "an", "ans", 150),
     Champ(

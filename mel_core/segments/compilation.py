@@ -68,6 +68,17 @@ class Criteres:
         return step_back(self.jour, self.fenetre) if self.fenetre else date.min
 
 
+@dataclass(frozen=True)
+class Menages:
+    """Households named one by one, or all but them."""
+
+    pseudonymes: frozenset[str]
+    est_hors: bool = False
+
+    def __contains__(self, pseudonyme: str) -> bool:
+        return (pseudonyme in self.pseudonymes) is not self.est_hors
+
+
 class Requete:
     """A question being put together for a reader: rules are added, each with its own parameters, then it is asked."""
 
@@ -82,7 +93,7 @@ class Requete:
             **parametres_du_jour(lecteur, criteres.jour),
         }
 
-    def regle(self, *quoi: Quoi | None, est_connu: bool | None = None, mois: int | None = None) -> str:
+    def regle(self, *quoi: Quoi | Menages | None, est_connu: bool | None = None, mois: int | None = None) -> str:
         """The fragment that holds for the demandes of every segment given (None: no restriction).
 
         `est_connu`: among the demandes of which nothing is recorded after the reference date (None: when that is all of
@@ -93,6 +104,9 @@ class Requete:
         for q in quoi:
             if isinstance(q, SegmentLibre):
                 morceaux += [self._condition(c, est_connu) for c in q.conditions]
+            elif isinstance(q, Menages):
+                fragment = FRAGMENTS["menages_hors" if q.est_hors else "menages_parmi"]
+                morceaux.append(self._propre(fragment, sorted(q.pseudonymes)))
             elif q is not None:
                 morceaux.append(self._nommee(q, est_connu, mois))
         return " and ".join(f"({m})" for m in morceaux) or "true"

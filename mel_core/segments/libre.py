@@ -54,7 +54,7 @@ class Condition:
         champ = CHAMPS[self.champ]
         if champ.genre is GenreDeChamp.SEGMENT:
             return segment_de(str(self.valeur)).motif(ligne)
-        if champ.genre is GenreDeChamp.BOOLEEN or self.operateur is Operateur.HORS:
+        if champ.genre in (GenreDeChamp.BOOLEEN, GenreDeChamp.LABEL) or self.operateur is Operateur.HORS:
             return self.phrase(noms)
         valeur = ligne[champ.colonne]
         if champ.genre in (GenreDeChamp.NOMBRE, GenreDeChamp.MOIS):

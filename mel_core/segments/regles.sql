@@ -130,6 +130,10 @@ array_to_string(communes_souhaitees, '|')
 -- nom: typologies_jointes
 array_to_string(typologies, '|')
 
+-- nom: labels
+[case when aci then 'aci' end, case when dalo then 'dalo' end, case when pdalhpd then 'pdalhpd' end,
+    case when mutation_bloquee then 'mutation_bloquee' end, case when npru then 'npru' end]
+
 -- nom: drapeau
 $drapeau
 
@@ -182,6 +186,17 @@ len(/* expression */) > 0 and not list_has_any(/* expression */, $valeur)
 
 -- nom: booleen_est
 /* expression */ = $valeur
+
+-- nom: label_parmi
+list_has_any(/* expression */, $valeur)
+
+-- Households named one by one, those that bear an outcome in the journal or the others.
+
+-- nom: menages_parmi
+list_contains($valeur, pseudonyme)
+
+-- nom: menages_hors
+not list_contains($valeur, pseudonyme)
 
 -- What a list may be sorted by. `ligne`, the place by date_creation then pseudonyme, settles ties.
 

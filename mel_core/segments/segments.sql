@@ -72,6 +72,12 @@ from situees
 group by all
 order by all;
 
+-- nom: pseudonymes
+-- Grain: one row per active demande that answers the rule.
+select pseudonyme
+from suivi
+where date_creation <= $jour and fin > $jour and (/* regle */);
+
 -- nom: liste
 -- Grain: one row per active demande that answers the rule, from the ($saut + 1)th, $taille at most, in the order asked.
 -- Lists are joined by `|`; counts are of events up to the reference date; `points` where a file gives them.

@@ -16,6 +16,8 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.navigation import fichier
 from pages.listes import suites_listes
 
+# Pixels: what is noted is written in columns that were empty, whose own width is that of their head.
+_LARGEURS = {"Pourquoi": 380, "Suite": 130, "Prochaine étape": 190}
 SENS = {"decroissant": "décroissant", "croissant": "croissant"}
 
 
@@ -29,7 +31,9 @@ def display(table: pd.DataFrame, n_pages: int, vue: Hashable, *, est_a_cocher: b
             f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key="liste_page", persist_state="session"
         )
     grille = table.assign(Dossier=table["Dossier"].str[:8])
-    jours = {c: st.column_config.DateColumn(format="DD/MM/YYYY") for c in table if table[c].map(_est_jour).any()}
+    jours = {
+        c: st.column_config.DateColumn(format="DD/MM/YYYY", width=100) for c in table if table[c].map(_est_jour).any()
+    }
     cle = suites_listes.cle_de_grille(vue, table["Dossier"])
     coches: dict[str, Any] = {"on_select": "rerun", "selection_mode": "multi-row", "key": cle} if est_a_cocher else {}
     choix = st.dataframe(
@@ -38,7 +42,8 @@ def display(table: pd.DataFrame, n_pages: int, vue: Hashable, *, est_a_cocher: b
         width="stretch",
         height=330,
         **coches,
-        column_config={**jours, "Pourquoi": st.column_config.TextColumn(width="large")},
+        column_config={nom: st.column_config.Column(width=large) for nom, large in _LARGEURS.items() if nom in grille}
+        | jours,
         placeholder=langue.ABSENT,
         alt="Liste des ménages",
     )

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
 from mel_core.contrat.libelles import STATUTS
 from mel_core.droits.acces import Profil
 from mel_core.entrepot import Lecteur, Portee
-from mel_core.journal import Fiche
-from mel_core.segments import Condition, SegmentLibre, count, find_all, phrases_segments
+from mel_core.journal import Journal
+from mel_core.segments import Menages, SegmentLibre, count, find_all, phrases_segments, pseudonymes
 from mel_core.segments.champs import RESSOURCES
 from mel_core.segments.compilation import parametres_du_jour
-from mel_core.segments.listes.suites import Suite
+from mel_core.segments.listes import suites
+from mel_core.segments.listes.suites import ETAPES, Connues
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees
+from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
+from pages.listes.filtres_listes import Filtres
 
 TAILLE = 500
 _CLASSES = {**RESSOURCES, "inconnu": ""}
@@ -38,11 +42,18 @@ _POINTS_DITS = "Points (cotation)"
 
 @dataclass(frozen=True)
 class Page:
-    """`n` lines in the whole list, `n_sans_filtre` without the filters of the screen; `lignes`: those of the page."""
+    """`n` lines in the whole list, `n_sans_filtre` without the filters of the screen; `lignes`: those of the page.
+
+    `connues`: what was noted of the list, whatever the filter on it; `menages`: those that this filter keeps;
+    `n_a_relancer`: those of the list of which the day of the next step has come.
+    """
 
     n: int
     n_sans_filtre: int
     lignes: pd.DataFrame
+    connues: Connues
+    menages: Menages | None
+    n_a_relancer: int
 
     @property
     def n_pages(self) -> int:
@@ -73,6 +84,12 @@ def open(question: Question, portee: Portee) -> Lecteur:
     return donnees.open(question.identifiant, question.seance, portee)
 
 
+def residences(choisi: Perimetre) -> dict[str, str]:
+    """Code → name of those that a file names."""
+    lieux = donnees.lieux(choisi.instantane.identifiant, str(choisi.seance), "residence").dropna(subset="nom")
+    return dict(zip(lieux["code"], lieux["nom"], strict=True))
+
+
 def fenetre_en_mots(mois: int) -> str:
     return f"fenêtre de {mois} mois" if mois else "fenêtre illimitée"
 
@@ -99,49 +116,44 @@ def regle(question: Question, bailleurs: Mapping[str, str]) -> dict[str, str]:
     return lignes
 
 
-def filtre(typologies: tuple[str, ...], ressources: tuple[str, ...], lien: str, commune: str) -> SegmentLibre:
-    """The filters of the screen as conditions. `lien`: souhaitee, residence, or empty for both."""
-    conditions = []
-    if typologies:
-        conditions.append(Condition("typologie", "parmi", typologies))
-    if ressources:
-        conditions.append(Condition("ressources", "parmi", ressources))
-    if lien == "souhaitee":
-        conditions.append(Condition("commune_souhaitee", "parmi", (commune,)))
-    if lien == "residence":
-        conditions.append(Condition("commune_residence", "parmi", (commune,)))
-    return SegmentLibre(tuple(conditions))
-
-
 def page(
     question: Question,
     portee: Portee,
-    restriction: SegmentLibre,
-    tri: str,
-    sens: str,
+    filtres: Filtres,
+    journal: Journal,
+    ordre: tuple[str, str],
     rang: int,
     noms: Mapping[str, str],
 ) -> Page:
-    """One page of the list; no other row is read."""
+    """One page of the list in its `ordre` (tri, sens); of the other rows, the pseudonym alone is read."""
+    jour = date.today()
     with open(question, portee) as lecteur:
-        n = count(lecteur, question.quoi, question.criteres, restriction)
-        n_sans_filtre = count(lecteur, question.quoi, question.criteres) if restriction.conditions else n
+        toutes = pseudonymes(lecteur, question.quoi, question.criteres, filtres.conditions)
+        connues = suites.read(journal, portee.code, toutes)
+        menages, relances = suites.select(filtres.suite, connues, jour), suites.a_relancer(connues, jour)
         lues = find_all(
-            lecteur, question.quoi, question.criteres, tri=tri, sens=sens, page=rang, taille=TAILLE, filtre=restriction,
-            noms=noms,
+            lecteur, question.quoi, question.criteres, tri=ordre[0], sens=ordre[1], page=rang, taille=TAILLE,
+            filtre=filtres.conditions, menages=menages, noms=noms,
         )  # fmt: skip
-    return Page(n, n_sans_filtre, lues)
+        n = len(toutes) if menages is None else sum(p in menages for p in toutes)
+        n_sans_filtre = count(lecteur, question.quoi, question.criteres) if filtres else n
+    n_a_relancer = sum(menages is None or p in menages for p in relances)
+    return Page(n, n_sans_filtre, lues, connues, menages, n_a_relancer)
 
 
-def tout(question: Question, portee: Portee, restriction: SegmentLibre, noms: Mapping[str, str]) -> pd.DataFrame:
+def tout(
+    question: Question, portee: Portee, filtres: Filtres, menages: Menages | None, noms: Mapping[str, str]
+) -> pd.DataFrame:
     """The whole list, for its export."""
     with open(question, portee) as lecteur:
-        return find_all(lecteur, question.quoi, question.criteres, filtre=restriction, noms=noms)
+        return find_all(
+            lecteur, question.quoi, question.criteres, filtre=filtres.conditions, menages=menages, noms=noms
+        )
 
 
 def dress(
     lignes: pd.DataFrame,
-    suites: Mapping[str, tuple[Fiche, Suite]],
+    connues: Connues,
     communes: Mapping[str, str],
     bailleurs: Mapping[str, str],
 ) -> pd.DataFrame:
@@ -152,14 +164,12 @@ def dress(
             return None
         return ", ".join(table.get(code, code) for code in valeur.split("|"))
 
-    trouvees = [suites.get(p) for p in lignes["pseudonyme"]]
     points = {_POINTS_DITS: lignes[POINTS]} if POINTS in lignes else {}
     return pd.DataFrame(
         {
             "Dossier": lignes["pseudonyme"],
             "Pourquoi": lignes["motif"],
-            "Suite": [s[1].dite if s else None for s in trouvees],
-            "Suite notée le": [s[0].instant.date() if s else None for s in trouvees],
+            **_suites(lignes["pseudonyme"], connues),
             "Déposée le": lignes["date_creation"],
             "Ancienneté (mois)": lignes["anciennete_mois"],
             **points,
@@ -188,14 +198,27 @@ CANDIDATS = {
     "meilleur_rang": "Meilleur rang",
     "premier_passage": "Premier passage",
     "dernier_passage": "Dernier passage",
+    "residence": "Résidence du dernier passage",
+    "typologie": "Typologie du dernier passage",
     "date_bail": "Bail chez nous",
 }
 
 
-def dress_candidats(lignes: pd.DataFrame, suites: Mapping[str, tuple[Fiche, Suite]]) -> pd.DataFrame:
-    """The candidates of a bailleur in French, with their outcomes."""
-    table = lignes[list(CANDIDATS)].rename(columns=CANDIDATS)
-    trouvees = [suites.get(p) for p in lignes["pseudonyme"]]
-    table.insert(2, "Suite", [s[1].dite if s else None for s in trouvees])
-    table.insert(3, "Suite notée le", [s[0].instant.date() if s else None for s in trouvees])
-    return table
+def dress_candidats(lignes: pd.DataFrame, connues: Connues, residences: Mapping[str, str]) -> pd.DataFrame:
+    """The candidates of a bailleur in French, with their outcomes; `residences`: code → name."""
+    dits = [residences.get(code, code) for code in lignes["residence"]]
+    table = lignes.assign(residence=dits)[list(CANDIDATS)].rename(columns=CANDIDATS)
+    dites = pd.DataFrame(_suites(lignes["pseudonyme"], connues), table.index)
+    return pd.concat([table.iloc[:, :2], dites, table.iloc[:, 2:]], axis=1)
+
+
+def _suites(menages: pd.Series, connues: Connues) -> dict[str, list[object]]:
+    """What was noted of each household, what comes next, and who noted it; empty without."""
+    trouvees = [connues.get(p) for p in menages]
+    return {
+        "Suite": [t and t[1].dite for t in trouvees],
+        "Prochaine étape": [t and ETAPES.get(t[1].etape) for t in trouvees],
+        "Pour le": [t and t[1].echeance for t in trouvees],
+        "Suite notée le": [t and t[0].instant.date() for t in trouvees],
+        "Notée par": [t and t[0].auteur.nom for t in trouvees],
+    }

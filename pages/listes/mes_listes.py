@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from html import escape
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee, TypePortee
-from mel_core.segments import CHAMPS, SegmentLibre, phrases_segments
+from mel_core.segments import phrases_segments
 from mel_core.segments.listes import candidats, suites
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -20,15 +21,11 @@ from pages.commun import cadre, choix_perimetre, donnees, ecriture, exports, vis
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import choix_segment
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
+from pages.listes import filtres_listes, saisie_contingent, suites_listes
 from pages.listes import lecture_listes as lecture
-from pages.listes import saisie_contingent, suites_listes
 from pages.listes.affichage import SENS, display, finish
+from pages.listes.filtres_listes import Filtres
 
-LIENS = {
-    "": "la souhaitent ou y habitent",
-    "souhaitee": "la souhaitent",
-    "residence": "y habitent",
-}
 _ICI = "liste_ici"  # that the commune was chosen in
 # The oldest demande is the smallest date: what the officer reads as « the longest wait first ».
 _FENETRES = {12: "12 mois", 24: "24 mois", 36: "36 mois", 0: "toujours"}
@@ -95,51 +92,40 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
         hold_commune(portee.code, noms)
     question = choix_segment.choose(choisi, est_projete=False)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
-        lien = choix_perimetre.liste("Ménages qui", "liste_lien", list(LIENS), LIENS.__getitem__)
-        typologie, ressource = CHAMPS["typologie"], CHAMPS["ressources"]
-        typologies = choix_perimetre.plusieurs(
-            "Typologies souhaitées", "liste_typologies", list(typologie.libelles or {}), typologie.mots
-        )
-        ressources = choix_perimetre.plusieurs(
-            "Ressources", "liste_ressources", list(ressource.libelles or {}), ressource.mots
-        )
+        filtres = filtres_listes.choose(portee.code, noms[portee.code])
         tris = lecture.tris(question, portee)
         tri = choix_perimetre.liste("Trier par", "liste_tri", list(tris), tris.__getitem__)
         sens = choix_perimetre.liste("Ordre", "liste_sens", list(SENS), SENS.__getitem__)
-    restriction = lecture.filtre(typologies, ressources, lien, portee.code)
     # Oldest first is « ancienneté décroissante »: the reader of a list thinks in months, the list in dates.
-    ordre = ("croissant" if sens == "decroissant" else "decroissant") if tri == "date_creation" else sens
+    inverse = {"croissant": "decroissant", "decroissant": "croissant"}
+    ordre = (tri, inverse[sens] if tri == "date_creation" else sens)
     st.session_state.setdefault("liste_page", 1)
-    lue = lecture.page(question, portee, restriction, tri, ordre, st.session_state["liste_page"], bailleurs)
+    lue = lecture.page(question, portee, filtres, ecriture.journal(), ordre, st.session_state["liste_page"], bailleurs)
     if st.session_state["liste_page"] > lue.n_pages:
         st.session_state["liste_page"] = 1
         st.rerun()
-    filtres = {
+    dits = {
         "Segment": question.titre,
         **lecture.regle(question, bailleurs),
         "Date de référence": langue.jour(choisi.seance.fin),
-        "Ménages": f"{LIENS[lien]} : {noms[portee.code]}",
-        "Typologies": langue.liste([CHAMPS["typologie"].mots(t) for t in typologies]) or "toutes",
-        "Ressources": langue.liste([CHAMPS["ressources"].mots(r) for r in ressources]) or "toutes",
+        **dict(filtres.dits),
     }
-    liste = exports.Liste(question.titre, portee.code, (question, restriction.texte()), filtres)
+    quelle = (question, filtres.conditions.texte(), filtres.suite)
+    liste = exports.Liste(question.titre, portee.code, quelle, dits)
     exports.draw(liste, lue.n)
-    write_message(question, noms[portee.code], lue, restriction, bailleurs)
-    if restriction.conditions:
-        st.button("Enlever les filtres", key="sans_filtre", on_click=take_out_les_filtres)
+    write_message(question, noms[portee.code], lue, filtres, bailleurs)
+    if filtres:
+        st.button("Enlever les filtres", key="sans_filtre", on_click=filtres_listes.take_out)
     if lue.n == 0:
         st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')
         return
-    connues = suites.read(ecriture.journal(), portee.code, lue.lignes["pseudonyme"])
-    table = lecture.dress(lue.lignes, connues, noms, bailleurs)
-    coches = display(table, lue.n_pages, (liste.question, portee.code, tri, ordre, st.session_state["liste_page"]))
-    suites_listes.record(coches, connues, portee.code, liste.titre, choisi.seance)
+    table = lecture.dress(lue.lignes, lue.connues, noms, bailleurs)
+    coches = display(table, lue.n_pages, (liste.question, portee.code, ordre, st.session_state["liste_page"]))
+    suites_listes.record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
 
     def prepare() -> pd.DataFrame:
-        lignes = lecture.tout(question, portee, restriction, bailleurs)
-        return lecture.dress(
-            lignes, suites.read(ecriture.journal(), portee.code, lignes["pseudonyme"]), noms, bailleurs
-        )
+        lignes = lecture.tout(question, portee, filtres, lue.menages, bailleurs)
+        return lecture.dress(lignes, lue.connues, noms, bailleurs)
 
     finish(prepare, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi)
 
@@ -157,58 +143,72 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
         )
         n_min = choix_perimetre.option("Au moins… fois", "liste_n_min", (2, 3, 4))
         fenetre = choix_perimetre.option("En…", "liste_fenetre", list(_FENETRES), _FENETRES.__getitem__, depart=24)
+        suite = filtres_listes.choose_suite()
     question = Question(choisi.instantane.identifiant, str(choisi.seance), "", "poulidor")
     with lecture.open(question, portee) as lecteur:
-        lignes = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre)
+        tous = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre)
+    connues = suites.read(ecriture.journal(), portee.code, tous["pseudonyme"])
+    menages, relances = suites.select(suite, connues, date.today()), suites.a_relancer(connues, date.today())
+    lignes = tous if menages is None else tous[[p in menages for p in tous["pseudonyme"]]].reset_index(drop=True)
     filtres = {
         "Liste": candidats.GROUPES[groupe],
         "Date de référence": langue.jour(choisi.seance.fin),
         "Réglages": f"{n_min} fois au moins, {lecture.fenetre_en_mots(fenetre)}",
+        "Suite": suites.CHOIX[suite],
     }
-    liste = exports.Liste(candidats.GROUPES[groupe], portee.code, (question, groupe, n_min, fenetre), filtres)
+    quelle = (question, groupe, n_min, fenetre, suite)
+    liste = exports.Liste(candidats.GROUPES[groupe], portee.code, quelle, filtres)
     exports.draw(liste, len(lignes))
+    en_vigueur = (
+        f" Filtre en vigueur (suite : {suites.CHOIX[suite]}) : sans lui, **{langue.effectif(len(tous), 'candidat')}**."
+        if suite
+        else ""
+    )
     with st.container(key="message"):
         st.markdown(
             f"**{langue.effectif(len(lignes), 'candidat')}** : {candidats.GROUPES[groupe][0].lower()}"
             f"{candidats.GROUPES[groupe][1:]} ({nom}), {phrases_segments.fenetre_dite(fenetre)}."
+            f"{relances_dites(len(relances & set(lignes['pseudonyme'])))}{en_vigueur}"
         )
     st.html(f'<p class="reserve">{candidats.POURQUOI}</p>')
     if lignes.empty:
         return
+    residences = lecture.residences(choisi)
     n_pages = max(1, -(-len(lignes) // lecture.TAILLE))
     rang = st.session_state["liste_page"] = min(st.session_state.get("liste_page", 1), n_pages)
     vues = lignes.iloc[(rang - 1) * lecture.TAILLE : rang * lecture.TAILLE].reset_index(drop=True)
-    connues = suites.read(ecriture.journal(), portee.code, vues["pseudonyme"])
-    coches = display(lecture.dress_candidats(vues, connues), n_pages, (liste.question, portee.code, rang))
+    coches = display(lecture.dress_candidats(vues, connues, residences), n_pages, (liste.question, portee.code, rang))
     suites_listes.record(coches, connues, portee.code, liste.titre, choisi.seance)
 
     def prepare() -> pd.DataFrame:
-        return lecture.dress_candidats(lignes, suites.read(ecriture.journal(), portee.code, lignes["pseudonyme"]))
+        return lecture.dress_candidats(lignes, connues, residences)
 
     finish(prepare, f"Candidats, {nom}", portee, liste, choisi)
 
 
-def take_out_les_filtres() -> None:
-    """A callback: the whole segment again."""
-    st.session_state.update({"liste_lien": "", "liste_typologies": [], "liste_ressources": []})
-
-
 def write_message(
-    question: Question, ou: str, lue: lecture.Page, restriction: SegmentLibre, bailleurs: Mapping[str, str]
+    question: Question, ou: str, lue: lecture.Page, filtres: Filtres, bailleurs: Mapping[str, str]
 ) -> None:
-    """How many, by which rule; the filters in force, which outlive a change of segment, and what they leave out."""
+    """How many, by which rule; of how many the day of the next step has come; the filters in force, which outlive a
+    change of segment, and what they leave out."""
     n = lue.n
     mois = 0 if question.nom == LIBRE else question.seuil
     drapeau = a_le_drapeau(question.identifiant, question.seance)
     regle = phrases_segments.regle_dite(question.quoi, n, mois, question.n_min, question.fenetre, drapeau, bailleurs)
-    filtres = (
-        f" Filtres en vigueur ({restriction.phrase(bailleurs)}) : sans eux, "
+    en_vigueur = (
+        f" Filtres en vigueur ({filtres.phrase(bailleurs)}) : sans eux, "
         f"**{langue.effectif(lue.n_sans_filtre, 'demande')}**."
-        if restriction.conditions
+        if filtres
         else ""
     )
     with st.container(key="message"):
-        st.markdown(langue.typeset(f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.{filtres}"))
+        dite = f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.{relances_dites(lue.n_a_relancer)}{en_vigueur}"
+        st.markdown(langue.typeset(dite))
+
+
+def relances_dites(n: int) -> str:
+    """Of how many households of a list the day of the next step has come."""
+    return f" **{langue.nombre(n)}** à relancer." if n else ""
 
 
 page()

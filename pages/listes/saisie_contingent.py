@@ -16,7 +16,7 @@ from mel_core.socle.periodes import Periode
 from pages.commun import choix_perimetre, donnees, exports
 from pages.commun.choix_perimetre import Perimetre
 from pages.listes.affichage import SENS, display, finish
-from pages.listes.lecture_listes import TAILLE
+from pages.listes.lecture_listes import TAILLE, residences
 
 TITRE = "Attributions du contingent"
 ACCES = {"": "Tous", "premier_acces": "Premiers accès", "mutation": "Mutations"}
@@ -79,13 +79,13 @@ def show(choisi: Perimetre, portee: Portee) -> None:
 def noms_par_colonne(choisi: Perimetre, typologies: pd.Series) -> dict[str, dict[str, str]]:
     """What the codes of each column are called: everywhere for the places, on its own rows for the typologies."""
     cle = (choisi.instantane.identifiant, str(choisi.seance))
-    quartiers, residences = (donnees.lieux(*cle, coupe).dropna(subset="nom") for coupe in ("quartier", "residence"))
+    quartiers = donnees.lieux(*cle, "quartier").dropna(subset="nom")
     communes, bailleurs = donnees.communes(*cle), donnees.bailleurs(*cle)
     connues = sorted(set(typologies) - {"inconnu"})
     return {
         "commune": dict(sorted(zip(communes["commune"], communes["nom"], strict=True), key=lambda x: x[1])),
         "quartier": dict(zip(quartiers["code"], quartiers["nom"], strict=True)),
-        "residence": dict(zip(residences["code"], residences["nom"], strict=True)),
+        "residence": residences(choisi),
         "bailleur": dict(sorted(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True), key=lambda x: x[1])),
         "typologie": {t: t for t in connues},
         "classe": {code: nom for code, nom in RESSOURCES.items() if code != "inconnu"},

@@ -6,7 +6,7 @@ import pandas as pd
 
 from mel_core.simulation.engagement.attentes import Attentes
 from mel_core.simulation.scenarios import Resultat
-from mel_core.simulation.scenarios.reorientations import attentes, distribute
+from mel_core.simulation.scenarios.reorientations import attentes, distribute, places_dites
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_bilan, lecture_scenario
@@ -28,7 +28,7 @@ def read(choisi: Perimetre, resultat: Resultat, cle: str) -> pd.DataFrame:
     lignes = distribute(lecture_scenario.base(scenario), scenario, bilan.dites[cle], cle, int(toutes))
     dites = name(choisi, lignes, cle)
     # Nothing, worked out of all that a place has, is no secret; of a part of it, it may be a few.
-    entiers = dites["code"].isin(_entiers(bilan, cle))
+    entiers = dites["code"].isin(places_dites(bilan.cellules, bilan.dites[cle], cle))
     rien = pd.Series([0 if e else choisi.audience.compte(0) for e in entiers], dites.index, dtype=object)
     mouvements = {c: dites[c].where(lignes[c] != 0, rien) for c in _MOUVEMENTS}
     dites = dites.assign(**mouvements, part_visee=dites["part_visee"].where(entiers))
@@ -36,15 +36,6 @@ def read(choisi: Perimetre, resultat: Resultat, cle: str) -> pd.DataFrame:
         siens = (bilan.communes if cle == "commune" else bilan.bailleurs).set_index(cle)
         dites = dites.assign(**{c: dites["code"].map(siens[c]) for c in ("n_connus", "part")})
     return dites
-
-
-def _entiers(bilan: lecture_bilan.Bilan, cle: str) -> set[str]:
-    """The places all of whose cells (× fragilite) are said."""
-    cles = [cle, *(["fragilite"] if "fragilite" in bilan.cellules else [])]
-    connues = bilan.cellules[bilan.cellules["n_connus"] > 0]
-    dites = set(map(tuple, bilan.dites[cle][cles].to_numpy()))
-    tues = {x[0] for x in map(tuple, connues[cles].to_numpy()) if x not in dites}
-    return set(connues[cle]) - tues
 
 
 def name(choisi: Perimetre, lignes: pd.DataFrame, cle: str) -> pd.DataFrame:

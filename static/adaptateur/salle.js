@@ -2,7 +2,7 @@
 // pages/commun/salle.py. What is asked is a place, never « the next one »: three quick presses make one question.
 
 import { quitter } from "./depart.js";
-import { element, lire } from "./dom.js";
+import { element, lire, montrer } from "./dom.js";
 
 const CHAMPS = "input:not([type=range]), textarea, select, [contenteditable=true], [role=combobox], [role=listbox], dialog";
 const SUIVANT = { PageDown: 1, ArrowRight: 1, PageUp: -1, ArrowLeft: -1 };
@@ -173,7 +173,6 @@ class Salle {
 
 export default function ({ parentElement, data, ...envoyer }) {
   const salle = (parentElement.salle ??= new Salle(parentElement));
-  salle.recevoir(lire(data), envoyer);
-  // Streamlit calls this also while the component stays, when data overtake those before them.
-  return () => setTimeout(() => salle.bande.isConnected || salle.fermer());
+  const dire = (dites) => salle.recevoir(lire(dites), envoyer);
+  return montrer(parentElement, data, dire, () => salle.fermer());
 }

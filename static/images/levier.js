@@ -4,7 +4,7 @@
 // first (as the page comes, for the first key). An earlier answer never overwrites that of a later question.
 
 import { arriver, calme, enCours, rester, silence } from "../adaptateur/depart.js";
-import { element, lire } from "../adaptateur/dom.js";
+import { element, lire, montrer } from "../adaptateur/dom.js";
 import { accorder } from "./figure.js";
 
 const ATTENTE_MS = 10_000; // a server that does not answer for that long no longer holds the screen
@@ -172,6 +172,6 @@ class Levier {
 
 export default function ({ parentElement, data, ...envoyer }) {
   const levier = (parentElement.levier ??= new Levier(parentElement));
-  levier.recevoir(lire(data), envoyer);
-  return () => setTimeout(() => levier.images.isConnected || accorder(levier.images, [], null));
+  const dire = (dites) => levier.recevoir(lire(dites), envoyer);
+  return montrer(parentElement, data, dire, () => accorder(levier.images, [], null));
 }

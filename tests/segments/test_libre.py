@@ -31,6 +31,7 @@ CODES = {
     "commune_residence": (LILLE, ROUBAIX, "hors_mel"),
     "statut_logement": ("HLM", "LP", "SD"),
     "motif": ("01", "09"),
+    "label": ("aci", "dalo", "pdalhpd", "mutation_bloquee", "npru"),
     "bailleur": ("B1", "B2", "'; drop view suivi; --"),
 }
 
@@ -63,6 +64,7 @@ def valeur_de(champ, d, evenements):
         "commune_souhaitee": d["communes_souhaitees"],
         "commune_residence": d["code_insee_actuel"],
         "bailleur": d["code_bailleur_actuel"],
+        "label": [label for label in CODES["label"] if d[label]],
         "mutation": None if d["statut_logement"] is None else d["statut_logement"] == "HLM",
     }.get(champ, d.get(champ))
 

@@ -35,7 +35,8 @@ def find_all(lecteur: Lecteur, groupe: str, jour: date, n_min: int = 2, fenetre:
     """One row per candidate of the scope's commissions in the window, the longest unseen first.
 
     `pseudonyme`, `n_passages`, `n_rang_2`, `n_rang_1`, `n_non_attribue`, `meilleur_rang` (empty: never ranked),
-    `premier_passage`, `dernier_passage`, `date_bail` (empty without one in scope), `motif`: why it is there.
+    `premier_passage`, `dernier_passage`, `residence` and `typologie` of the latter (codes; empty: unknown), `date_bail`
+    (empty without one in scope), `motif`: why it is there.
     `fenetre` is in months before `jour`, 0 = unlimited.
     """
     if groupe not in GROUPES:

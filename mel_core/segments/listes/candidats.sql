@@ -1,6 +1,6 @@
 -- nom: candidats
 -- Grain: one row per candidate of the commissions in scope up to $jour, over $fenetre months (0 = unlimited): PASSAGE_CAL by
--- decision and rang, the best rang (null: never ranked), first and last day, the first of each kind, and `date_bail`, the last bail signed in scope
+-- decision and rang, the best rang (null: never ranked), first and last day, the résidence and the typologie of the last (null: its file does not say), the first of each kind, and `date_bail`, the last bail signed in scope
 -- since the first passage (null without).
 with passages as (
     select pseudonyme,
@@ -14,7 +14,9 @@ with passages as (
         min(date_survenance) filter (where decision = 'ATTRIBUE' and rang >= 2) as premier_rang_2,
         min(date_survenance) filter (where decision = 'ATTRIBUE' and rang = 1) as premier_rang_1,
         min(date_survenance) filter (where decision = 'NON_ATTRIBUE') as premier_non_attribue,
-        max(date_survenance) as dernier_passage
+        max(date_survenance) as dernier_passage,
+        last(code_residence order by date_survenance, id_evenement) as residence,
+        last(typologie order by date_survenance, id_evenement) as typologie
     from evenements
     where type = 'PASSAGE_CAL' and date_survenance <= $jour
         and ($fenetre = 0 or date_survenance > ($jour - to_months($fenetre))::date)

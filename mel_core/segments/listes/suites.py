@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.segments.compilation import Menages
+from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
@@ -51,16 +54,39 @@ CAUSES = {
     "autre": "autre cause",
 }
 
+# What comes next, with its day. A closed list too, for the same reason.
+ETAPES = {
+    "rappeler": "rappeler le ménage",
+    "renouveler": "faire renouveler la demande",
+    "pieces": "obtenir les pièces",
+    "souhaits": "revoir les souhaits",
+    "label": "vérifier le label",
+    "contingent": "désigner sur un contingent",
+    "commission": "suivre le passage en commission",
+}
+CLOSES = frozenset({Code.RELOGE, Code.PLUS_DE_BESOIN})  # nothing comes next
+
+# What a list may be narrowed to, by what was noted of its households.
+RELANCER, SANS_SUITE = "a_relancer", "sans_suite"
+CHOIX: dict[str, str] = {"": "toutes", SANS_SUITE: "à traiter (sans suite)", RELANCER: "à relancer"} | {
+    str(c): t for c, t in TITRES.items()
+}
+
+Connues = Mapping[str, tuple[Fiche, "Suite"]]
+
 
 @dataclass(frozen=True)
 class Suite:
-    """One outcome. `cause` (of CAUSES) goes with `toujours_bloque` and with nothing else."""
+    """One outcome. `cause` (of CAUSES) goes with `toujours_bloque` and with nothing else; `etape` (of ETAPES), what
+    comes next, goes with its day, `echeance`, and not with an outcome that ends the matter."""
 
     code: Code
     organisation: str
     segment: str
     seance: Seance
     cause: str = ""
+    etape: str = ""
+    echeance: date | None = None
 
     def __post_init__(self) -> None:
         if self.code not in TITRES:
@@ -72,11 +98,26 @@ class Suite:
             raise AppelIncorrect("« Toujours bloqué » demande une cause : la choisir dans la liste.")
         if self.code is not Code.TOUJOURS_BLOQUE and self.cause:
             raise AppelIncorrect("Une cause ne va qu’avec « toujours bloqué » : l’effacer, ou changer la suite.")
+        if self.etape and self.etape not in ETAPES:
+            raise AppelIncorrect(f"L’étape « {self.etape} » n’existe pas : choisir parmi {', '.join(ETAPES.values())}.")
+        if bool(self.etape) is (self.echeance is None):
+            raise AppelIncorrect("Une prochaine étape va avec sa date : donner les deux, ou aucune.")
+        if self.etape and self.code in CLOSES:
+            raise AppelIncorrect(f"« {TITRES[self.code]} » n’attend plus rien : enlever l’étape, ou changer la suite.")
+
+    def est_a_relancer(self, jour: date) -> bool:
+        """Whether the day of what comes next has come."""
+        return self.echeance is not None and self.echeance <= jour
 
     @property
     def dite(self) -> str:
         """`contacté`, `toujours bloqué : typologie trop rare`."""
         return f"{TITRES[self.code]} : {CAUSES[self.cause]}" if self.cause else TITRES[self.code]
+
+    @property
+    def etape_dite(self) -> str:
+        """`rappeler le ménage le 3 janvier 2018`; empty when nothing comes next."""
+        return f"{ETAPES[self.etape]} le {langue.jour(self.echeance)}" if self.echeance else ""
 
     def contenu(self) -> dict[str, Any]:
         """As the journal keeps it."""
@@ -86,12 +127,18 @@ class Suite:
             "organisation": self.organisation,
             "segment": self.segment,
             "seance": str(self.seance),
+            "etape": self.etape,
+            "echeance": self.echeance.isoformat() if self.echeance else "",
         }
 
     @classmethod
     def depuis(cls, fiche: Fiche) -> Suite:
         c = fiche.contenu
-        return cls(Code(c["code"]), c["organisation"], c["segment"], Seance.read(c["seance"]), c["cause"])
+        echeance = c.get("echeance")  # neither is in what was noted before there was one
+        return cls(
+            Code(c["code"]), c["organisation"], c["segment"], Seance.read(c["seance"]), c["cause"], c.get("etape", ""),
+            date.fromisoformat(echeance) if echeance else None,
+        )  # fmt: skip
 
 
 def identifiant(journal: Journal, organisation: str, pseudonyme: str) -> str:
@@ -107,12 +154,28 @@ def write(
     return journal.write(OBJET, nom, suite.contenu(), auteur, op_id=op_id, version_vue=version_vue)
 
 
-def read(journal: Journal, organisation: str, pseudonymes: Iterable[str]) -> Mapping[str, tuple[Fiche, Suite]]:
+def read(journal: Journal, organisation: str, pseudonymes: Iterable[str]) -> Connues:
     """The latest outcome of those of `pseudonymes` that have one, by pseudonym, with its entry."""
     fiches = {f.identifiant: f for f in journal.find_all(OBJET, organisation=organisation) if not f.effacee}
-    trouvees = {}
-    for pseudonyme in pseudonymes:
+    trouvees: dict[str, tuple[Fiche, Suite]] = {}
+    for pseudonyme in pseudonymes if fiches else ():
         fiche = fiches.get(identifiant(journal, organisation, pseudonyme))
         if fiche is not None:
             trouvees[pseudonyme] = (fiche, Suite.depuis(fiche))
     return trouvees
+
+
+def a_relancer(connues: Connues, jour: date) -> frozenset[str]:
+    """The households of which the day of the next step has come."""
+    return frozenset(p for p, (_, suite) in connues.items() if suite.est_a_relancer(jour))
+
+
+def select(choix: str, connues: Connues, jour: date) -> Menages | None:
+    """The households that a choice (of CHOIX) keeps; None: all of them."""
+    if not choix:
+        return None
+    if choix == SANS_SUITE:
+        return Menages(frozenset(connues), est_hors=True)
+    if choix == RELANCER:
+        return Menages(a_relancer(connues, jour))
+    return Menages(frozenset(p for p, (_, suite) in connues.items() if suite.code == choix))

@@ -114,6 +114,16 @@ def distribute(depart: Depart, scenario: Scenario, dites: pd.DataFrame, cle: str
     return par(reorient(expect(dites, attendu), essai), cle)
 
 
+def places_dites(cellules: pd.DataFrame, dites: pd.DataFrame, cle: str) -> frozenset[str]:
+    """The places (`cle`: commune or bailleur) all of whose `cellules` (× fragilite, where it is a column) are in
+    `dites`, see `distribute`; a cell of which nothing is known has nothing to say."""
+    cles = [cle, *(["fragilite"] if "fragilite" in cellules else [])]
+    connues = cellules[cellules["n_connus"] > 0]
+    sues = set(map(tuple, dites[cles].to_numpy()))
+    tues = {lieu for lieu, *reste in connues[cles].to_numpy() if (lieu, *reste) not in sues}
+    return frozenset(connues[cle]) - tues
+
+
 def _referentiel(lecteur: Lecteur) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
     """What codes of communes and bailleurs are called, and the codes that each lever by place knows."""
     communes, bailleurs = perimetre.communes(lecteur), perimetre.bailleurs(lecteur)

@@ -1,0 +1,176 @@
+"""« Mes listes »: narrowed by labels, wait and what was noted; what comes next, noted for the lines that are ticked."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1 import AppTest
+
+from mel_core.droits.acces import Profil, TypeProfil
+from mel_core.journal import Auteur, Journal, nouvel_op_id
+from mel_core.segments.listes import suites
+from mel_core.segments.listes.suites import Code, Suite
+from mel_core.socle.periodes import Seance
+from tests.ecrans.conftest import ROUBAIX, Publier, monde
+from tests.ecrans.test_mes_listes import find_all, html, message
+from tests.jeux import attribution, bailleurs, table
+
+OFFICIER = Profil(TypeProfil.COMMUNE, ROUBAIX)
+# Labels and years of creation: of the four, m0 and m1 are DALO, m2 ACI, m3 nothing; m3 alone came in 2017.
+LABELS: tuple[dict[str, bool], ...] = ({"dalo": True}, {"dalo": True}, {"aci": True}, {})
+
+
+@pytest.fixture
+def monde_de_quatre(publish: Publier) -> None:
+    demandes = [
+        {
+            "numero_unique": f"m{i}",
+            "date_creation": date(2017 if i == 3 else 2014, 1, 1),
+            "etat": "ACTIVE",
+            "n_personnes": 1,
+            "communes_souhaitees": [ROUBAIX],
+            **labels,
+        }
+        for i, labels in enumerate(LABELS)
+    ]
+    publish(**monde(), demandes=table("demandes", *demandes))
+
+
+def dossiers(essai: AppTest) -> list[str]:
+    return sorted(essai.dataframe[0].value["Dossier"])
+
+
+def note(dossier: Path, qui: str, etape: str = "", echeance: date | None = None, code: Code = Code.CONTACTE) -> None:
+    suite = Suite(code, ROUBAIX, "jamais_presentes", Seance(2017, 2), "", etape, echeance)
+    auteur = Auteur("A. Dupont", ROUBAIX, "commune")
+    suites.write(Journal.du_dossier(dossier), qui, suite, auteur, op_id=nouvel_op_id())
+
+
+def test_labels_and_wait_narrow_a_list_are_said_and_a_link_opens_the_same_one(monde_de_quatre: None) -> None:
+    essai = find_all(OFFICIER, segment="jamais_presentes")
+    essai.multiselect(key="liste_labels").select("aci").run()
+    essai.multiselect(key="liste_labels").select("dalo").run()
+    assert message(essai).endswith("Filtres en vigueur (label ACI ou DALO) : sans eux, **4 demandes**.")
+    assert dossiers(essai) == ["m0", "m1", "m2"]
+    # The reference is 31 December 2017: m3 had waited 11 months.
+    essai.button(key="sans_filtre").click().run()
+    essai.selectbox(key="liste_attente").set_value(12).run()
+    assert message(essai).endswith("Filtres en vigueur (12 mois ou plus) : sans eux, **4 demandes**.")
+    assert dossiers(essai) == ["m0", "m1", "m2"]
+    adresse = dict(essai.query_params)
+    assert adresse["liste_attente"] == "12"
+    assert message(find_all(OFFICIER, **adresse)) == message(essai)
+
+
+def test_what_was_noted_narrows_a_list_and_the_households_to_call_again_are_counted_first(
+    monde_de_quatre: None, tmp_path: Path
+) -> None:
+    hier, demain = date.today() - timedelta(days=1), date.today() + timedelta(days=1)
+    note(tmp_path, "m0", "rappeler", hier)
+    note(tmp_path, "m1", "pieces", demain)
+    note(tmp_path, "m2", code=Code.RELOGE)
+    essai = find_all(OFFICIER, segment="jamais_presentes")
+    assert message(essai).startswith("Roubaix : **4 demandes** n’ont jamais été présentées")
+    assert message(essai).endswith("**1** à relancer.")
+    lignes = essai.dataframe[0].value.set_index("Dossier")
+    assert lignes["Prochaine étape"]["m0"] == "rappeler le ménage"
+    assert (lignes["Pour le"]["m1"], lignes["Notée par"]["m1"]) == (demain, "A. Dupont")
+    assert lignes.loc["m3", ["Suite", "Prochaine étape", "Pour le", "Notée par"]].isna().all()
+    for choix, attendus, dit in (
+        ("a_relancer", ["m0"], "à relancer"),
+        ("sans_suite", ["m3"], "à traiter (sans suite)"),
+        ("contacte", ["m0", "m1"], "contacté"),
+        ("reloge", ["m2"], "relogé"),
+    ):
+        essai.selectbox(key="liste_suite").set_value(choix).run()
+        assert dossiers(essai) == attendus
+        assert message(essai).endswith(f"Filtres en vigueur (suite : {dit}) : sans eux, **4 demandes**.")
+        assert ("**1** à relancer" in message(essai)) is ("m0" in attendus)
+    adresse = dict(essai.query_params)
+    assert dossiers(find_all(OFFICIER, **adresse)) == ["m2"]
+    essai.selectbox(key="liste_suite").set_value("positionne").run()
+    assert "Aucune ligne : élargir les filtres" in html(essai)
+    essai.button(key="sans_filtre").click().run()
+    assert dossiers(essai) == ["m0", "m1", "m2", "m3"]
+
+
+def test_an_export_has_what_was_noted_of_the_lines_that_the_filters_keep(monde_de_quatre: None, tmp_path: Path) -> None:
+    note(tmp_path, "m0", "rappeler", date(2018, 1, 3))
+    essai = find_all(OFFICIER, segment="jamais_presentes", liste_suite="contacte")
+    essai.button(key="export_preparer").click().run()
+    assert not essai.exception
+    (trace,) = Journal.du_dossier(tmp_path).find_all("audit", geste="export")
+    assert (trace.contenu["n"], trace.contenu["filtres"]["Suite"]) == (1, "contacté")
+
+
+def send(essai: AppTest, *rangs: int) -> None:
+    """What was chosen, with the boxes of these lines: they are drawn on a canvas, which this driver has not."""
+    etats = essai._tree.get_widget_states()
+    coches = json.dumps({"selection": {"rows": list(rangs), "columns": [], "cells": []}})
+    etats.widgets.append(WidgetState(id=essai.dataframe[0].proto.id, string_value=coches))
+    essai._run(etats)
+    assert not essai.exception
+
+
+def test_a_next_step_is_noted_with_its_day_two_weeks_ahead_and_an_outcome_that_ends_the_matter_asks_none(
+    monde_de_quatre: None, tmp_path: Path
+) -> None:
+    essai = find_all(OFFICIER, segment="jamais_presentes")
+    coches = essai.dataframe[0].value["Dossier"].tolist()[:2]
+    send(essai, 0, 1)
+    essai.selectbox(key="suite_etape").set_value("rappeler")
+    send(essai, 0, 1)
+    dans_15_jours = date.today() + timedelta(days=14)
+    assert essai.date_input(key="suite_echeance").value == dans_15_jours
+    essai.button(key="suite_noter").click()
+    send(essai, 0, 1)
+    assert "« contacté » noté pour 2 ménages. Ensuite : rappeler le ménage le" in html(essai)
+
+    def notees() -> dict[str, tuple[Code, str, date | None]]:
+        lues = suites.read(Journal.du_dossier(tmp_path), ROUBAIX, [f"m{i}" for i in range(4)])
+        return {qui: (s.code, s.etape, s.echeance) for qui, (_, s) in lues.items()}
+
+    assert notees() == dict.fromkeys(coches, (Code.CONTACTE, "rappeler", dans_15_jours))
+    essai.selectbox(key="suite_code").set_value(Code.RELOGE)
+    send(essai, 0, 1)
+    assert "suite_etape" not in [s.key for s in essai.selectbox]
+    essai.button(key="suite_noter").click()
+    send(essai, 0, 1)
+    assert "« relogé » noté pour 2 ménages." in html(essai)
+    assert notees() == dict.fromkeys(coches, (Code.RELOGE, "", None))
+
+
+def test_a_bailleur_narrows_its_candidates_by_what_it_noted(publish: Publier, tmp_path: Path) -> None:
+    passages = [
+        {
+            "id_evenement": f"E{i}",
+            "numero_unique": f"m{i}",
+            "type": "PASSAGE_CAL",
+            "date_survenance": date(2017, 9, 1),
+            "code_bailleur": "B1",
+            "code_residence": "R1",
+            "typologie": "T3",
+            "decision": "NON_ATTRIBUE",
+        }
+        for i in range(3)
+    ]
+    publish(
+        bailleurs=bailleurs("B1"),
+        attributions=table("attributions", attribution(1)),
+        evenements=table("evenements", *passages),
+    )
+    suite = Suite(Code.CONTACTE, "B1", "poulidor", Seance(2017, 2), "", "rappeler", date.today())
+    suites.write(Journal.du_dossier(tmp_path), "m1", suite, Auteur("B. Bail", "B1", "bailleur"), op_id=nouvel_op_id())
+    essai = find_all(Profil(TypeProfil.BAILLEUR, "B1"), liste_groupe="tous")
+    dit = next(m.value for m in essai.markdown if "candidat" in m.value).replace("\u00a0", " ")
+    assert dit.startswith("**3 candidats**")
+    assert dit.endswith("**1** à relancer.")
+    assert essai.dataframe[0].value["Typologie du dernier passage"].tolist() == ["T3"] * 3
+    essai.selectbox(key="liste_suite").set_value("a_relancer").run()
+    dit = next(m.value for m in essai.markdown if "candidat" in m.value).replace("\u00a0", " ")
+    assert dit.endswith("Filtre en vigueur (suite : à relancer) : sans lui, **3 candidats**.")
+    assert dossiers(essai) == ["m1"]
