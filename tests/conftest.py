@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections import Counter
@@ -22,6 +23,9 @@ from mel_core.socle.periodes import Seance
 from tests import exemples as exemples  # its profiles
 
 settings.load_profile("courant")
+gc.set_threshold(
+    100_000, 50, 50
+)  # a process keeps all that its tests imported: walking it as often took a tenth of their time
 
 # What is drawn here was worked out under one rule: an entry added to that of the application moves none of it. The
 # attacker's own commands play the latter.

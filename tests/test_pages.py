@@ -101,6 +101,7 @@ FORGEES = [
 ]
 
 
+@pytest.mark.ci
 def test_no_file_outside_the_navigation_runs_whatever_is_asked_of_a_fresh_process(
     fraiche: str, depot: Path, tmp_path: Path
 ) -> None:

@@ -20,7 +20,11 @@ PEU, COLACT, ETAT = ("--au-plus", "8"), ("--moi", "reservataire=COLACT"), ("--mo
         (programmes.principal, ()),
         (lieux.principal, (*ICI, "--ecrans", "--monde", "reservataires", "--seances", "2")),
         (lieux.principal, (*ICI, "--ecrans", "--monde", "reservataires", "--seances", "2", *COLACT)),
-        (lieux.principal, (*ICI, "--ecrans", "--monde", "reservataires", "--seances", "2", *ETAT)),
+        pytest.param(
+            lieux.principal,
+            (*ICI, "--ecrans", "--monde", "reservataires", "--seances", "2", *ETAT),
+            marks=pytest.mark.long,
+        ),
         pytest.param(bassins.principal, ("--seances", "2", *PEU), marks=pytest.mark.long),
         pytest.param(segments.principal, ("--date", "2017-12-31", *PEU), marks=pytest.mark.long),
         pytest.param(

@@ -69,6 +69,7 @@ def remplis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     }
 
 
+@pytest.mark.ci
 def test_all_the_models_filled_with_a_few_rows_import_together_without_a_question_and_keep_every_row(
     remplis: dict[str, Path], tmp_path: Path
 ) -> None:

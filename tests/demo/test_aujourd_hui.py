@@ -18,6 +18,7 @@ from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
 from scripts.calage import compare
 from tests.cli.appel import run
+from tests.exemples import one_in
 
 pytestmark = pytest.mark.ci
 
@@ -33,7 +34,7 @@ def valeur(indicateur: str) -> str:
     return "mediane_mois" if INDICATEURS[indicateur].mesure is Mesure.DELAI else "part"
 
 
-@pytest.mark.parametrize("etendue", ["semestre", "annee"])
+@pytest.mark.parametrize("etendue", one_in(2, ["annee", "semestre"], pytest.mark.long))
 @pytest.mark.parametrize("nom", list(INDICATEURS))
 def test_every_measure_is_computed_on_the_seance_of_today(publiee_aujourd_hui: Path, nom: str, etendue: str) -> None:
     periode = Periode.de(D_AUJOURD_HUI, etendue)

@@ -12,6 +12,7 @@ from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, navigation
 from tests.ecrans.conftest import monde, served
+from tests.exemples import one_in
 from tests.jeux import chargement, serve
 
 S2 = Seance(2017, 2)
@@ -32,7 +33,9 @@ def gelee(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.mark.parametrize(
     ("page", "en_salle"),
-    [*((page, True) for page in navigation.PROJETEES), *((page, False) for page in sorted(navigation.PAGES))],
+    one_in(
+        3, [*((page, True) for page in navigation.PROJETEES), *((page, False) for page in sorted(navigation.PAGES))]
+    ),
 )
 def test_no_screen_of_a_frozen_seance_asks_to_reload_for_data_that_do_not_change(page: str, en_salle: bool) -> None:
     assert donnees.instantane(S2).identifiant != donnees.instantane().identifiant

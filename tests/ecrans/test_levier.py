@@ -16,6 +16,7 @@ from pages.commun import levier as commune
 from pages.commun.levier import Curseur, Etape, Jeu, Valeurs
 from pages.commun.mesures.lecture_bilan import read_cle
 from pages.seance.bilan import levier
+from tests.exemples import one_in
 
 
 def fondre(commun: Any, propre: Any) -> Any:
@@ -61,8 +62,10 @@ def test_what_is_no_longer_there_becomes_nothing_and_what_is_the_same_is_not_sai
 
 
 @pytest.mark.parametrize("pas", [3, pytest.param(1, marks=pytest.mark.long)])
-@pytest.mark.parametrize(("est_imagee", "audience"), [(True, PREPARATION), (False, PREPARATION), (True, SALLE)])
-@pytest.mark.parametrize("indicateur", ["equilibre", "aci"])
+@pytest.mark.parametrize(
+    ("est_imagee", "audience"), one_in(2, [(True, PREPARATION), (False, PREPARATION), (True, SALLE)])
+)
+@pytest.mark.parametrize("indicateur", one_in(2, ["equilibre", "aci"]))
 def test_what_is_sent_before_a_hand_moves_is_what_the_server_says_of_each_value(
     petit_monde: Instantane, indicateur: str, est_imagee: bool, audience: Audience, pas: int
 ) -> None:

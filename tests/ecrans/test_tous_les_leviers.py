@@ -14,6 +14,7 @@ from pages.commun import donnees, navigation
 from tests.ecrans import leviers
 from tests.ecrans.conftest import served
 from tests.ecrans.test_levier import fondre, sans_vides
+from tests.exemples import one_in
 
 ECRANS = [
     *(("bilan", {"objectif": objectif}) for objectif in ("equilibre", "aci")),
@@ -55,7 +56,7 @@ def leave(essai: AppTest, valeurs: dict[str, int]) -> Any:
     ("page", "adresse", "audience"),
     [
         *((*ecran, "préparation") for ecran in ECRANS),
-        *((*ecran, "salle") for ecran in ECRANS if ecran[0] in navigation.PROJETEES),
+        *one_in(2, ((*ecran, "salle") for ecran in ECRANS if ecran[0] in navigation.PROJETEES), pytest.mark.long),
     ],
     ids=lambda x: x if isinstance(x, str) else "-".join(x.values()),
 )

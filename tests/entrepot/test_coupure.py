@@ -65,6 +65,7 @@ def lancer(chemin, dossier):
     )
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("coupures", [2, pytest.param(20, marks=pytest.mark.long)])
 def test_kill_at_random_moments_leaves_the_old_data_or_the_new(tmp_path, coupures):
     ancien, nouveau = (write(tmp_path / version, version) for version in VERSIONS)

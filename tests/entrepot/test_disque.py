@@ -21,7 +21,9 @@ sys.exit(principal(sys.argv[2:]))
 """
 
 
-@pytest.mark.parametrize("octets", [0, *(pytest.param(n, marks=pytest.mark.ci) for n in (20_000, 300_000))])
+@pytest.mark.parametrize(
+    "octets", [0, pytest.param(20_000, marks=pytest.mark.long), pytest.param(300_000, marks=pytest.mark.ci)]
+)
 def test_a_full_disk_is_told_in_one_sentence_and_what_was_published_stays(tmp_path, octets):
     dossier = tmp_path / "donnees"
     ancien, nouveau = (write(tmp_path / version, version) for version in ("ancien", "nouveau"))

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.indicateurs import COUPES, INDICATEURS
-from tests.exemples import examples
+from tests.exemples import examples, one_in
 from tests.indicateurs.comparaison import Depot, compare
 from tests.oracle.ecriture import ecrire_csv, ecrire_sale, ecrire_xlsx
 from tests.oracle.indicateurs import INDICATEURS as ATTENDUS
@@ -90,7 +90,7 @@ def test_the_application_knows_the_indicators_and_cuts_of_the_contract():
 
 
 @pytest.mark.parametrize("est_long", [False, pytest.param(True, marks=pytest.mark.long)], ids=["", "long"])
-@pytest.mark.parametrize("jeu", JEUX)
+@pytest.mark.parametrize("jeu", one_in(3, JEUX))
 @pytest.mark.parametrize("nom", ATTENDUS)
 def test_every_cut_and_column_agrees_with_the_oracle(depots, jeu, nom, est_long):
     tables, depot = depots(jeu)

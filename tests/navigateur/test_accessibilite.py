@@ -40,7 +40,7 @@ def find_faults(page: Page) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize(
-    "chemin", [pytest.param(p, marks=() if p in VUES else pytest.mark.ci) for p in (*PAGES, MATRICE)]
+    "chemin", [pytest.param(p, marks=() if p in VUES else pytest.mark.long) for p in (*PAGES, MATRICE)]
 )
 def test_axe_finds_nothing_on_the_page(demonstration: str, open: Callable[[str], Page], chemin: str) -> None:
     assert find_faults(reach(open, demonstration, chemin)) == []

@@ -99,6 +99,7 @@ def test_the_screen_as_the_room_sees_it(adresse: str, open_drawn: Ouvrir) -> Non
     says_in_french_what_streamlit_writes_itself(page)
 
 
+@pytest.mark.ci
 def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, open: Ouvrir) -> None:
     page = open(f"{adresse.split('?')[0]}fragilite?seance=2017S1&ici=ICI%202")
     expect(page.locator(".st-key-message")).to_contain_text("ICI")

@@ -120,6 +120,7 @@ def biscuits(page: Page) -> list[dict]:
 MESSAGE = ".st-key-message"
 
 
+@pytest.mark.ci
 def test_real_data_open_to_who_the_register_names_and_a_copy_of_a_login_an_old_or_a_forged_one_open_nothing(
     lieu: Lieu, open: Ouvrir
 ) -> None:

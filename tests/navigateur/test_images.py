@@ -72,7 +72,7 @@ def extremes(lieux: list[Lieu]) -> list[Lieu]:
     return [*sorted(lieux, key=lambda x: x.aire)[:4], *bords]
 
 
-@pytest.mark.ci
+@pytest.mark.long
 def test_the_smallest_commune_and_those_at_the_edges_say_their_whole_figure_under_the_pointer(
     demonstration: str, open_drawn: Ouvrir
 ) -> None:

@@ -117,6 +117,7 @@ def walk(page: Page, *, par_axe: bool) -> list[str]:
         expect(page).not_to_have_url(vues[-1])
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("theme", ["clair", pytest.param("sombre", marks=pytest.mark.long)])
 @pytest.mark.parametrize("taille", [ECRAN, pytest.param(GRAND_ECRAN, marks=pytest.mark.long)])
 def test_the_whole_day_is_walked_by_two_keys_each_message_whole_large_enough_and_legible(

@@ -58,6 +58,7 @@ def calme(page: Page) -> None:
             vu, depuis = lu, time.monotonic()
 
 
+@pytest.mark.ci
 def test_levers_by_keyboard_answer_as_the_command_does_a_link_opens_the_same_and_one_key_comes_back(
     adresse: str, donnees: Path, open: Ouvrir, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ from mel_core.indicateurs import INDICATEURS, compute
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode
+from tests.exemples import one_in
 
 SEANCE = "2017S2"
 COUPES = (("commune",), ("bailleur",), ("quartier",), ("commune", "bailleur"), ("territoire", "fragilite"))
@@ -23,7 +24,7 @@ def cotes(frame: pd.DataFrame) -> pd.Series:
     return ecart.map(lambda e: (e > 1e-12) - (e < -1e-12), na_action="ignore")
 
 
-@pytest.mark.parametrize("ici", [None, "ICI 1", "ICI 2", "ICI 3"])
+@pytest.mark.parametrize("ici", one_in(4, [None, "ICI 1", "ICI 2", "ICI 3"]))
 def test_a_large_place_keeps_its_count_and_no_side_is_turned(demonstration_publiee: Path, ici: str | None) -> None:
     n_lignes = n_dites = 0
     with Entrepot(demonstration_publiee).open(Portee.mel()) as lecteur:

@@ -26,6 +26,7 @@ from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.segments import Criteres, count
 from mel_core.socle.periodes import Periode, Seance
+from tests.exemples import one_in
 from tests.jeux import ROUBAIX, chargement, serve
 from tests.seance.coordination.monde import S1, S2, magasin, tables
 
@@ -105,7 +106,7 @@ def test_the_verdict_follows_from_the_figure_now(
 
 
 @pytest.mark.parametrize("est_long", [False, pytest.param(True, marks=pytest.mark.long)], ids=["", "long"])
-@pytest.mark.parametrize("nom", INDICATEURS)
+@pytest.mark.parametrize("nom", one_in(3, INDICATEURS))
 def test_the_figure_is_the_indicator_computed_alone_for_every_indicator_and_cut(
     tmp_path: Path, nom: str, est_long: bool
 ) -> None:
