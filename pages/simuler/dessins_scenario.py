@@ -35,7 +35,9 @@ def _images(
         # Place by place, every value of its levers would give exact counts back: a room has those of the objectives.
         return () if _resultat.scenario.leviers and not audience.est_exacte else _plan(_choisi, _resultat)
     if simulation in PAR_COMMUNE:
-        return (images_scenario.mouvements(lignes_scenario.read(_choisi, _resultat, "commune")),)
+        sur = "" if audience.est_exacte else ", sur effectifs arrondis"
+        montrees = lignes_scenario.read(_choisi, _resultat, "commune")
+        return (images_scenario.mouvements(montrees, unite=f"attributions à réorienter{sur}"),)
     if simulation == "engagement" and not lignes.empty:
         avec, sans = (audience.comptes(s, ["restants"]) for s in (lignes, _resultat.details["constat"]))
         return (courbes.restants(avec, sans, _choisi.seance),)

@@ -9,6 +9,7 @@ import pytest
 from mel_core.contrat.controle import check
 from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.lecture.arrow import schema
+from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
 from tests.contrat.dessins import AUJOURDHUI, PROPRE, avec, bilan, controler_dessins, faits, la, lignes, write
@@ -70,6 +71,15 @@ def test_a_zip_gives_the_same_tables_with_or_without_a_folder_around(propre: Jeu
     jeu = check(zipper(tmp_path / "jeu.zip", fichiers), aujourdhui=AUJOURDHUI)
     assert meme(jeu, propre)
     assert faits(jeu) == [("fichier_ignore", None, None, f"{dossier}LISEZMOI.txt")]
+
+
+@pytest.mark.parametrize("suffixe", [".csv", ".txt", ".tsv", ".CSV"])
+def test_the_texts_of_an_archive_given_to_a_table_are_its_own_whatever_their_suffix(
+    tmp_path: Path, suffixe: str
+) -> None:
+    envois = {f"{nom}{suffixe}": f"code_bailleur\tnom\n{nom}\t{nom}\n".encode() for nom in ("B1", "B2")}
+    jeu = check([Donne(zipper(tmp_path / "envois.zip", envois), "bailleurs")], aujourdhui=AUJOURDHUI)
+    assert jeu.tables["bailleurs"]["code_bailleur"].to_pylist() == ["B1", "B2"]
 
 
 @pytest.mark.parametrize("separateur", [";", ",", "\t"])

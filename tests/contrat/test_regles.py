@@ -10,6 +10,8 @@ from mel_core.contrat import regles
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.regles import Regle
+from mel_core.contrat.sans_colonne import SANS
+from mel_core.contrat.tables import TABLES
 from tests.contrat.dessins import MANQUES, PROPRE, ajout, avec, bilan, controler_dessins, faits, la, lignes
 
 REJET, AVERTISSEMENT, BLOQUANT = Gravite.REJET, Gravite.AVERTISSEMENT, Gravite.BLOQUANT
@@ -364,3 +366,8 @@ def test_every_sentence_ends_like_a_sentence() -> None:
     for regle in vars(regles).values():
         if isinstance(regle, Regle) and regle is not regles.ILLISIBLE:
             assert regle.phrase.endswith("."), regle.nom
+
+
+def test_what_is_told_missing_is_a_column_of_its_table() -> None:
+    for nom, sans in SANS.items():
+        assert {colonne for colonnes in sans for colonne in colonnes} <= {*TABLES[nom].noms}, nom

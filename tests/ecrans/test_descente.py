@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.secret.audience import SALLE
 from mel_core.socle.langue import ABSENT, FINE
 from pages.commun import donnees
+from pages.seance.bilan import fiche_commune
 from tests.ecrans import metropole
 from tests.ecrans.attendus import Attendus
 from tests.ecrans.attendus_images import SUIVEUR, axe_de_lignes
@@ -181,3 +183,45 @@ def test_a_link_to_the_page_of_a_commune_that_is_elsewhere_says_so(reponses: Rep
     (refus,) = [p.contenu for p in pieces if 'class="refus"' in str(p.contenu)]
     assert "« Lille » n’est pas dans ce périmètre" in refus.replace("\u00a0", " ")
     assert any("<caption>Constat par commune" in str(p.contenu) for p in pieces)
+
+
+def test_in_salle_the_keys_go_down_from_the_metropole_to_a_quartier_and_back_up_level_by_level(
+    reponses: Reponses,
+) -> None:
+    def ways(**adresse: str) -> tuple[list[str], str]:
+        essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+        essai.session_state["salle_repetee"] = True
+        essai.query_params.update({"seance": "2017S2", "objectif": "equilibre", **adresse})
+        essai.run()
+        assert not essai.exception
+        (bande,) = [x for x in essai.get("bidi_component") if x.proto.component_name.endswith("ici_salle")]
+        lue = json.loads(bande.proto.bytes)
+        return [code for code, _ in lue["dessous"]], lue["dessus"]
+
+    icis, au_sommet = ways(ici="MEL")
+    assert (icis, au_sommet) == (["ici:ICI 1", "ici:ICI 2", "ici:ICI 3"], "")
+    communes, vers_la_mel = ways(ici="ICI 2")
+    assert (f"lieu:{ROUBAIX}" in communes, vers_la_mel) == (True, "ici:MEL")
+    quartiers, vers_le_message = ways(ici="ICI 2", lieu=ROUBAIX)
+    assert quartiers
+    assert all(code.startswith(f"lieu:{ROUBAIX}") for code in quartiers)
+    assert vers_le_message.startswith("message:")
+    assert ways(ici="ICI 2", lieu=quartiers[0].removeprefix("lieu:")) == ([], f"lieu:{ROUBAIX}")
+
+
+@pytest.mark.parametrize(
+    ("cellule", "avec_n", "dite"),
+    [
+        (None, True, "aucune attribution"),
+        (None, False, ABSENT),
+        ({"part": None, "n_connus": 0}, True, "aucune connue"),
+        ({"part": None, "n_connus": 7}, True, "trop peu"),
+        ({"part": None, "n_connus": 7}, False, ABSENT),
+        ({"part": 0.61, "n_connus": 390}, True, "61 % de 390"),
+        ({"part": 0.61, "n_connus": 390}, False, "61 %"),
+    ],
+)
+def test_a_line_of_a_commune_says_its_share_or_why_there_is_none(
+    cellule: dict[str, Any] | None, avec_n: bool, dite: str
+) -> None:
+    assert fiche_commune._part(cellule, avec_n=avec_n).replace(FINE, " ").replace("\u00a0", " ") == dite

@@ -22,7 +22,7 @@ from pages.commun.images.gabarit import Image, axe_de_parts, nom_court, noms_de_
 from pages.seance.bilan import images_bilan
 from pages.seance.orientations import images_offre
 from pages.simuler import images_scenario
-from pages.suivre import images_accueil
+from pages.suivre import images_accueil, images_bassins
 from tests.ecrans.dessin import gabarit, lue
 
 LIGNES = pd.DataFrame(
@@ -147,6 +147,22 @@ POIDS = pd.DataFrame({"nom": ["Roubaix"], "effectif": [1200], "part": [0.6], "po
 CONSEILLES = pd.DataFrame(
     [("sans", 8, 5, 3), ("fragile", 16, 6, 10)], columns=["fragilite", "n_attendues", "n_modestes", "n_autres"]
 )
+# 5 000 demandes, of which 300 are in the head: 120 of them ACI by order of arrival, 180 with these weights.
+TETES = (
+    {"n": 5000, "n_tete": 300, "n_entrent": 0, "n_menage_aci": 120, "part_mutation": 0.2},
+    {"n": 5000, "n_tete": 300, "n_entrent": 75, "n_menage_aci": 180, "part_mutation": 0.3},
+)
+# From Lille 5 and from nowhere known 200; to Lille 60, to Tourcoing 20; 120 stay.
+FLUX = pd.DataFrame(
+    [
+        ("Roubaisien", "Roubaisien", 120),
+        ("Lille", "Roubaisien", 5),
+        ("inconnu", "Roubaisien", 200),
+        ("Roubaisien", "Tourquennois", 20),
+        ("Roubaisien", "Lille", 60),
+    ],
+    columns=["de", "vers", "n"],
+)
 AXE = axe_de_parts()
 IMAGES: dict[str, Image] = {
     "parts": lignes.parts(LIGNES, 0.5, "objectif 50 %", "Parts", "lues"),
@@ -171,6 +187,8 @@ IMAGES: dict[str, Image] = {
     "mouvements": images_scenario.mouvements(MOUVEMENTS),
     "mouvements de rien": images_scenario.mouvements(MOUVEMENTS[:0]),
     "poids": images_accueil.figure_poids(POIDS),
+    "tête de file": images_scenario.tete(*TETES),
+    "flux": images_bassins.figure_flux(FLUX, "Roubaisien", "habite_obtenu"),
 }
 NOMMEES = pytest.mark.parametrize("nom", IMAGES)
 ANGLAIS = re.compile(r"\b(the|and|of|share|trace \d|undefined|null|nan|NaN|None|inf)\b")
@@ -317,3 +335,16 @@ def test_places_of_one_beginning_keep_their_ends_where_lines_are_many() -> None:
     noms = [f"Résidence fictive Les Grands Cheminots {n} (Roubaix)" for n in range(101, 109)]
     assert noms_de_lignes([*noms, "Le Pile"])[-2:] == ["… Grands Cheminots 108 (Roubaix)", "Le Pile"]
     assert noms_de_lignes(noms[:2]) == [nom_court(nom) for nom in noms[:2]]  # few: two lines of text
+
+
+def test_the_head_of_the_queue_says_how_many_of_each_profile_and_nothing_of_its_size() -> None:
+    image = IMAGES["tête de file"]
+    assert image.lecture.replace("\u00a0", " ").endswith("180, contre 120 par ancienneté")
+    assert image.lecture.count(", contre ") == 1
+    assert list(image.figure.data[0].x) == [180.0]
+
+
+def test_of_a_flow_who_stays_is_first_then_the_most_and_places_nobody_names_are_last() -> None:
+    lieux = [str(nom) for nom in IMAGES["flux"].figure.layout.yaxis.ticktext]
+    assert ["Roubaisien" in lieux[0], *lieux[1:3]] == [True, "Lille", "Tourquennois"]
+    assert len(lieux) == 4

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
@@ -16,6 +14,7 @@ from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import Code, Suite
 from mel_core.socle.periodes import Seance
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
+from tests.ecrans.grilles import tick
 from tests.ecrans.test_mes_listes import find_all, html, message
 from tests.jeux import attribution, bailleurs, table
 
@@ -107,27 +106,18 @@ def test_an_export_has_what_was_noted_of_the_lines_that_the_filters_keep(monde_d
     assert (trace.contenu["n"], trace.contenu["filtres"]["Suite"]) == (1, "contacté")
 
 
-def send(essai: AppTest, *rangs: int) -> None:
-    """What was chosen, with the boxes of these lines: they are drawn on a canvas, which this driver has not."""
-    etats = essai._tree.get_widget_states()
-    coches = json.dumps({"selection": {"rows": list(rangs), "columns": [], "cells": []}})
-    etats.widgets.append(WidgetState(id=essai.dataframe[0].proto.id, string_value=coches))
-    essai._run(etats)
-    assert not essai.exception
-
-
 def test_a_next_step_is_noted_with_its_day_two_weeks_ahead_and_an_outcome_that_ends_the_matter_asks_none(
     monde_de_quatre: None, tmp_path: Path
 ) -> None:
     essai = find_all(OFFICIER, segment="jamais_presentes")
     coches = essai.dataframe[0].value["Dossier"].tolist()[:2]
-    send(essai, 0, 1)
+    tick(essai, 0, 1)
     essai.selectbox(key="suite_etape").set_value("rappeler")
-    send(essai, 0, 1)
+    tick(essai, 0, 1)
     dans_15_jours = date.today() + timedelta(days=14)
     assert essai.date_input(key="suite_echeance").value == dans_15_jours
     essai.button(key="suite_noter").click()
-    send(essai, 0, 1)
+    tick(essai, 0, 1)
     assert "« contacté » noté pour 2 ménages. Ensuite : rappeler le ménage le" in html(essai)
 
     def notees() -> dict[str, tuple[Code, str, date | None]]:
@@ -136,10 +126,10 @@ def test_a_next_step_is_noted_with_its_day_two_weeks_ahead_and_an_outcome_that_e
 
     assert notees() == dict.fromkeys(coches, (Code.CONTACTE, "rappeler", dans_15_jours))
     essai.selectbox(key="suite_code").set_value(Code.RELOGE)
-    send(essai, 0, 1)
+    tick(essai, 0, 1)
     assert "suite_etape" not in [s.key for s in essai.selectbox]
     essai.button(key="suite_noter").click()
-    send(essai, 0, 1)
+    tick(essai, 0, 1)
     assert "« relogé » noté pour 2 ménages." in html(essai)
     assert notees() == dict.fromkeys(coches, (Code.RELOGE, "", None))
 

@@ -21,6 +21,7 @@ from pages.commun.segments import repartition_engagement
 from pages.commun.segments.repartition_engagement import ILLISIBLE
 from tests.ecrans import leviers
 from tests.ecrans.conftest import Publier
+from tests.ecrans.grilles import fill
 from tests.navigateur.test_orientations import monde
 
 S2 = Seance(2017, 2)
@@ -202,3 +203,34 @@ def test_of_what_is_impossible_nobody_more_is_housed_than_there_are_and_nothing_
     assert "Il en reste" not in dite
     assert "Sans engagement, il en resterait" in dite
     assert [image for message in leviers.messages(essai) for image in message["etape"]["images"]] == []
+
+
+def test_a_share_out_that_does_not_add_up_says_by_how_much_and_is_not_acted(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
+    essai = open(unite="nombre")
+    essai.number_input[0].set_value(20).run()
+    (commune, _) = grilles = [g for g in range(len(essai.dataframe)) if "Ménages" in essai.dataframe[g].value]
+    depart = essai.dataframe[commune].value["Ménages"].tolist()
+    assert sum(depart) == 20
+    assert not essai.button(key="acter").disabled
+    # three more than proposed in the first commune: 23 of 20
+    fill(essai, commune, {0: {"Ménages": depart[0] + 3}})
+    sommes = [str(h.proto.body).replace("\u00a0", " ") for h in essai.get("html") if "somme" in str(h.proto.body)]
+    assert "Somme : 23 sur 20, en retirer 3" in sommes[0]
+    assert "Somme : 20 sur 20<" in sommes[1]
+    assert all(b.disabled for b in essai.button if b.key == "acter")
+    assert len(grilles) == 2
+    assert not Journal.du_dossier(tmp_path).find_all(engagements.OBJET)
+
+
+def test_what_is_acted_at_a_seance_is_listed_there_and_only_ascertained_at_the_next(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+
+    def titres(**adresse: str) -> list[str]:
+        return [m.value for m in open(vue="engagements", **adresse).markdown if m.value.startswith("####")]
+
+    assert "#### Actés à cette séance" not in titres()
+    acter_poulidor(tmp_path, 17)
+    assert "#### Actés à cette séance" in titres()

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from mel_core.contrat.lecture.brut import Illisible, est_hors_donnees, table_nommee
 from mel_core.contrat.lecture.lecture_xlsx import feuilles
-from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE, Genre, identify
+from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE, TEXTES, Genre, identify
 from mel_core.contrat.modeles.adaptation import table_de
 from mel_core.contrat.modeles.catalogue import SNE
 
@@ -60,5 +60,5 @@ def _est_un_jeu(chemin: Path, modele: str) -> bool:
     """Whether an archive holds a file named after a table, or nothing that could be given to one."""
     with zipfile.ZipFile(chemin) as archive:
         noms = [PurePosixPath(nom) for nom in archive.namelist()]
-    textes = [nom for nom in noms if nom.suffix.lower() in (".csv", ".txt", ".tsv")]
+    textes = [nom for nom in noms if nom.suffix.lower() in TEXTES]
     return not textes or any(table_de(nom.stem, modele) for nom in textes)

@@ -42,7 +42,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0"
 _CLASSEUR = "xl/workbook.xml"
 _CLASSEURS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_TEXTES = (".csv", ".txt", ".tsv")
+TEXTES = (".csv", ".txt", ".tsv")
 _ANCIEN_FORMAT = (
     "Le classeur est à l’ancien format .xls ou protégé par un mot de passe : l’enregistrer en .xlsx sans mot de passe."
 )
@@ -213,7 +213,7 @@ def _find_de(table: str, donne: Donne, constats: Constats, pile: ExitStack) -> l
     lots = [
         Lot(table, f"{fichier} › {_lisible(str(nom))}", taille, partial(lecture_csv.read, ouvrir, table))
         for nom, taille, ouvrir in _entrees(chemin, pile)
-        if nom.suffix.lower() in _TEXTES and not _est_a_taire(nom)
+        if nom.suffix.lower() in TEXTES and not _est_a_taire(nom)
     ]
     if not lots:
         raise Illisible(Defaut(None, f"L’archive n’a aucun fichier CSV à donner à « {table} » : la refaire avec eux."))
