@@ -43,10 +43,11 @@ def record(
         if code is Code.TOUJOURS_BLOQUE:
             st.selectbox("Cause", list(CAUSES), format_func=CAUSES.__getitem__, key="suite_cause", filter_mode=None)
         if code not in suites.CLOSES:
-            etape = st.selectbox("Prochaine étape", ["", *ETAPES], format_func=_ETAPES.__getitem__, key="suite_etape")
+            etape = st.selectbox(
+                "Prochaine étape", list(_ETAPES), format_func=_ETAPES.__getitem__, key="suite_etape", filter_mode=None
+            )
             if etape:
-                propose = date.today() + _DELAI
-                st.date_input("Le", propose, min_value=date.today(), format="DD/MM/YYYY", key="suite_echeance")
+                st.date_input("Le", date.today() + _DELAI, format="DD/MM/YYYY", key="suite_echeance")
         versions = {p: connues[p][0].version if p in connues else 0 for p in coches}
         st.button(
             f"Noter pour {langue.effectif(len(coches), 'ménage')}",
