@@ -225,3 +225,13 @@ def test_a_line_of_a_commune_says_its_share_or_why_there_is_none(
     cellule: dict[str, Any] | None, avec_n: bool, dite: str
 ) -> None:
     assert fiche_commune._part(cellule, avec_n=avec_n).replace(FINE, " ").replace("\u00a0", " ") == dite
+
+
+def test_a_flux_says_where_its_agreements_come_from_and_no_other_measure_does(reponses: Reponses) -> None:
+    def dit(objectif: str, coupe: str) -> bool:
+        etat = {"seance": SEANCE, "ici": "ICI 2", "objectif": objectif, "coupe": coupe}
+        return any("Objectifs : " in str(p.contenu).replace("\u00a0", " ") for p in open({}, **etat))
+
+    assert dit("flux", "bailleur_reservataire")
+    assert dit("flux", "reservataire")
+    assert not dit("ressources", "quartier")
