@@ -64,7 +64,7 @@ ETAPES = {
     "contingent": "désigner sur un contingent",
     "commission": "suivre le passage en commission",
 }
-CLOSES = frozenset({Code.RELOGE, Code.PLUS_DE_BESOIN})  # nothing comes next
+CLOSES = (Code.RELOGE, Code.PLUS_DE_BESOIN)  # nothing comes next
 
 # What a list may be narrowed to, by what was noted of its households.
 RELANCER, SANS_SUITE = "a_relancer", "sans_suite"
