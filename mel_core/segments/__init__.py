@@ -2,7 +2,7 @@
 
 from mel_core.segments.calcul_segments import count, count_par, find_all, pseudonymes
 from mel_core.segments.champs import CHAMPS, Champ, Operateur
-from mel_core.segments.compilation import Criteres, Menages
+from mel_core.segments.compilation import Criteres, MenagesRetenus
 from mel_core.segments.croisements import Recouvrements, completude, drapeaux, recouvrements
 from mel_core.segments.libre import Condition, SegmentLibre
 from mel_core.segments.regles_segments import SEGMENTS, titre_de
@@ -13,7 +13,7 @@ __all__ = [
     "Champ",
     "Condition",
     "Criteres",
-    "Menages",
+    "MenagesRetenus",
     "Operateur",
     "Recouvrements",
     "SegmentLibre",

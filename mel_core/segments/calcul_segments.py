@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, Menages, Quoi, Requete
+from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, MenagesRetenus, Quoi, Requete
 from mel_core.segments.libre import SegmentLibre
 from mel_core.segments.regles_segments import Ligne, segment_de
 from mel_core.socle.erreurs import AppelIncorrect
@@ -91,7 +91,7 @@ def find_all(
     page: int | None = None,
     taille: int = 500,
     filtre: SegmentLibre | None = None,
-    menages: Menages | None = None,
+    menages: MenagesRetenus | None = None,
     noms: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """One row per demande, the oldest first: pseudonym, what places it, `points` (of the cotation, where a file gives

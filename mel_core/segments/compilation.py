@@ -69,7 +69,7 @@ class Criteres:
 
 
 @dataclass(frozen=True)
-class Menages:
+class MenagesRetenus:
     """Households named one by one, or all but them."""
 
     pseudonymes: frozenset[str]
@@ -93,7 +93,7 @@ class Requete:
             **parametres_du_jour(lecteur, criteres.jour),
         }
 
-    def regle(self, *quoi: Quoi | Menages | None, est_connu: bool | None = None, mois: int | None = None) -> str:
+    def regle(self, *quoi: Quoi | MenagesRetenus | None, est_connu: bool | None = None, mois: int | None = None) -> str:
         """The fragment that holds for the demandes of every segment given (None: no restriction).
 
         `est_connu`: among the demandes of which nothing is recorded after the reference date (None: when that is all of
@@ -104,7 +104,7 @@ class Requete:
         for q in quoi:
             if isinstance(q, SegmentLibre):
                 morceaux += [self._condition(c, est_connu) for c in q.conditions]
-            elif isinstance(q, Menages):
+            elif isinstance(q, MenagesRetenus):
                 fragment = FRAGMENTS["menages_hors" if q.est_hors else "menages_parmi"]
                 morceaux.append(self._propre(fragment, sorted(q.pseudonymes)))
             elif q is not None:

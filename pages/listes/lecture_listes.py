@@ -12,7 +12,7 @@ from mel_core.contrat.libelles import STATUTS
 from mel_core.droits.acces import Profil
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.journal import Journal
-from mel_core.segments import Menages, SegmentLibre, count, find_all, phrases_segments, pseudonymes
+from mel_core.segments import MenagesRetenus, SegmentLibre, count, find_all, phrases_segments, pseudonymes
 from mel_core.segments.champs import RESSOURCES
 from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.listes import suites
@@ -52,7 +52,7 @@ class Page:
     n_sans_filtre: int
     lignes: pd.DataFrame
     connues: Connues
-    menages: Menages | None
+    menages: MenagesRetenus | None
     n_a_relancer: int
 
     @property
@@ -142,7 +142,7 @@ def page(
 
 
 def tout(
-    question: Question, portee: Portee, filtres: Filtres, menages: Menages | None, noms: Mapping[str, str]
+    question: Question, portee: Portee, filtres: Filtres, menages: MenagesRetenus | None, noms: Mapping[str, str]
 ) -> pd.DataFrame:
     """The whole list, for its export."""
     with open(question, portee) as lecteur:

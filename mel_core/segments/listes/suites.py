@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from mel_core.journal import Auteur, Fiche, Journal
-from mel_core.segments.compilation import Menages
+from mel_core.segments.compilation import MenagesRetenus
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
@@ -170,12 +170,12 @@ def a_relancer(connues: Connues, jour: date) -> frozenset[str]:
     return frozenset(p for p, (_, suite) in connues.items() if suite.est_a_relancer(jour))
 
 
-def select(choix: str, connues: Connues, jour: date) -> Menages | None:
+def select(choix: str, connues: Connues, jour: date) -> MenagesRetenus | None:
     """The households that a choice (of CHOIX) keeps; None: all of them."""
     if not choix:
         return None
     if choix == SANS_SUITE:
-        return Menages(frozenset(connues), est_hors=True)
+        return MenagesRetenus(frozenset(connues), est_hors=True)
     if choix == RELANCER:
-        return Menages(a_relancer(connues, jour))
-    return Menages(frozenset(p for p, (_, suite) in connues.items() if suite.code == choix))
+        return MenagesRetenus(a_relancer(connues, jour))
+    return MenagesRetenus(frozenset(p for p, (_, suite) in connues.items() if suite.code == choix))

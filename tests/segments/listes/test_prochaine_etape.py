@@ -10,7 +10,7 @@ import pytest
 
 from mel_core.entrepot import Portee
 from mel_core.journal import Auteur, Journal, nouvel_op_id
-from mel_core.segments import Condition, Criteres, Menages, SegmentLibre, count, find_all, pseudonymes
+from mel_core.segments import Condition, Criteres, MenagesRetenus, SegmentLibre, count, find_all, pseudonymes
 from mel_core.segments.listes import candidats, suites
 from mel_core.segments.listes.suites import CHOIX, CLOSES, ETAPES, RELANCER, SANS_SUITE, TITRES, Code, Suite
 from mel_core.socle.erreurs import AppelIncorrect
@@ -107,7 +107,7 @@ def test_a_list_narrowed_to_some_households_and_to_the_others_is_the_whole_list(
         assert len(voulues) == count(lecteur, tous, criteres)
 
         def qui(*noms: str, est_hors: bool, page: int | None = None) -> list[str]:
-            menages = Menages(frozenset(noms), est_hors)
+            menages = MenagesRetenus(frozenset(noms), est_hors)
             return find_all(lecteur, tous, criteres, menages=menages, page=page, taille=2)["pseudonyme"].tolist()
 
         assert sorted(qui("m1", "m3", est_hors=False)) == ["m1", "m3"]
