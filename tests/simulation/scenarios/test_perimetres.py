@@ -201,7 +201,7 @@ def test_a_plan_is_added_up_by_commune_and_indicator(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("a_fragilite", [True, False])
 def test_a_place_is_wholly_said_when_each_cell_of_which_something_is_known_is(a_fragilite: bool) -> None:
-    # Lille: both classes said. Roubaix: one of two. Lannoy: its only other cell has nothing known. Wattrelos: none said.
+    # Lille: both classes said. Roubaix: one of two. Lannoy: of its other cell nothing is known. Wattrelos: none said.
     cellules = pd.DataFrame(
         [
             ("Lille", "fragile", 40),
