@@ -32,11 +32,12 @@ _ETATS = {CONSTAT: "Constat", OBJECTIF: "Objectif voté", HYPOTHESE: "Hypothèse
 
 
 # Pages whose figures are exact for everybody, with what their address says then.
-_SANS_MENAGES: dict[str, dict[str, str]] = {
+_SANS_ARRONDI: dict[str, dict[str, str]] = {
     "fragilite": {},
     "accueil": {},
     "programmation": {"programme": "plai"},
     "simuler": {"simulation": "programmation"},
+    "mes_listes": {},
 }
 
 
@@ -103,8 +104,9 @@ def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str
 
 
 def est_hors_regle(page: str) -> bool:
-    """Whether the page counts no household: operations, quartiers, volumes of a place. To be asked once it is drawn."""
-    choix = _SANS_MENAGES.get(page)
+    """Whether nothing of the page is rounded: it counts no household (operations, quartiers, a place’s volumes), or its
+    reader's own alone. To be asked once it is drawn."""
+    choix = _SANS_ARRONDI.get(page)
     return choix is not None and all(st.query_params.get(nom) == valeur for nom, valeur in choix.items())
 
 

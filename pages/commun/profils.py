@@ -92,9 +92,10 @@ def _take() -> None:
     if est_code and code not in codes:
         return
     visiteur.rehearse(Profil(choisi, code if est_code else ""))
-    # It opens on its own ICI, as it would with its login.
-    st.session_state.pop("ici", None)
-    st.query_params.pop("ici", None)
+    # It opens on its own ICI and its own list, as it would with its login.
+    for cle in ("ici", "commune"):
+        st.session_state.pop(cle, None)
+        st.query_params.pop(cle, None)
 
 
 def _codes(choisi: TypeProfil) -> dict[str, str]:

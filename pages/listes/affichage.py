@@ -18,6 +18,8 @@ from pages.listes import suites_listes
 
 # Pixels: what is noted is written in columns that were empty, whose own width is that of their head.
 _LARGEURS = {"Pourquoi": 380, "Suite": 130, "Prochaine étape": 190}
+_VUE = "liste_vue"  # of which the page is held
+_DES_SUITES = ("Prochaine étape", "Pour le", "Suite notée le", "Notée par")
 SENS = {"decroissant": "décroissant", "croissant": "croissant"}
 
 
@@ -30,9 +32,11 @@ def display(table: pd.DataFrame, n_pages: int, vue: Hashable, *, est_a_cocher: b
         st.number_input(
             f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key="liste_page", persist_state="session"
         )
-    grille = table.assign(Dossier=table["Dossier"].str[:8])
+    # What nothing was noted of takes no place beside what tells the lines apart.
+    vides = [c for c in _DES_SUITES if c in table and table[c].isna().all()]
+    grille = table.drop(columns=vides).assign(Dossier=table["Dossier"].str[:8])
     jours = {
-        c: st.column_config.DateColumn(format="DD/MM/YYYY", width=100) for c in table if table[c].map(_est_jour).any()
+        c: st.column_config.DateColumn(format="DD/MM/YYYY", width=130) for c in table if table[c].map(_est_jour).any()
     }
     cle = suites_listes.cle_de_grille(vue, table["Dossier"])
     coches: dict[str, Any] = {"on_select": "rerun", "selection_mode": "multi-row", "key": cle} if est_a_cocher else {}
@@ -49,6 +53,13 @@ def display(table: pd.DataFrame, n_pages: int, vue: Hashable, *, est_a_cocher: b
     )
     rangs: Sequence[int] = choix["selection"]["rows"] if est_a_cocher else ()
     return [table["Dossier"].iloc[i] for i in rangs if i < len(table)]
+
+
+def hold_page(vue: Hashable) -> int:
+    """The page of the list, the first one of another `vue`: what is asked, in what order."""
+    if st.session_state.get(_VUE) != vue:
+        st.session_state.update({_VUE: vue, "liste_page": 1})
+    return int(st.session_state.setdefault("liste_page", 1))
 
 
 def _est_jour(valeur: object) -> bool:

@@ -28,9 +28,11 @@ _CODES = {
 
 @dataclass(frozen=True)
 class Filtres:
-    """Conditions on the demande; what was noted of it (of `suites.CHOIX`); each as the stamp of an export says it."""
+    """Conditions on the demande, of which its link to the commune (of LIENS); what was noted of it (of `suites.CHOIX`);
+    each as the stamp of an export says it."""
 
     conditions: SegmentLibre
+    lien: str
     suite: str
     dits: tuple[tuple[str, str], ...]
 
@@ -66,7 +68,7 @@ def choose(commune: str, nom: str) -> Filtres:
         "Attente": _ATTENTES[mois],
         "Suite": CHOIX[suite],
     }
-    return Filtres(SegmentLibre(tuple(conditions)), suite, tuple(dits.items()))
+    return Filtres(SegmentLibre(tuple(conditions)), lien, suite, tuple(dits.items()))
 
 
 def choose_suite() -> str:

@@ -11,12 +11,12 @@ import pandas as pd
 from mel_core.contrat.libelles import STATUTS
 from mel_core.droits.acces import Profil
 from mel_core.entrepot import Lecteur, Portee
-from mel_core.journal import Journal
+from mel_core.journal import Auteur, Journal
 from mel_core.segments import MenagesRetenus, SegmentLibre, count, find_all, phrases_segments, pseudonymes
 from mel_core.segments.champs import RESSOURCES
 from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.listes import suites
-from mel_core.segments.listes.suites import ETAPES, Connues
+from mel_core.segments.listes.suites import ETAPES, Connues, Suite
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -45,7 +45,7 @@ class Page:
     """`n` lines in the whole list, `n_sans_filtre` without the filters of the screen; `lignes`: those of the page.
 
     `connues`: what was noted of the list, whatever the filter on it; `menages`: those that this filter keeps;
-    `n_a_relancer`: those of the list of which the day of the next step has come.
+    `n_a_relancer`: those of the list of which the day of the next step has come; `n_relances`: those of every list.
     """
 
     n: int
@@ -54,6 +54,7 @@ class Page:
     connues: Connues
     menages: MenagesRetenus | None
     n_a_relancer: int
+    n_relances: int
 
     @property
     def n_pages(self) -> int:
@@ -138,17 +139,24 @@ def page(
         n = len(toutes) if menages is None else sum(p in menages for p in toutes)
         n_sans_filtre = count(lecteur, question.quoi, question.criteres) if filtres else n
     n_a_relancer = sum(menages is None or p in menages for p in relances)
-    return Page(n, n_sans_filtre, lues, connues, menages, n_a_relancer)
+    n_relances = suites.n_a_relancer(journal, portee.code, jour)
+    return Page(n, n_sans_filtre, lues, connues, menages, n_a_relancer, n_relances)
 
 
 def tout(
-    question: Question, portee: Portee, filtres: Filtres, menages: MenagesRetenus | None, noms: Mapping[str, str]
+    question: Question,
+    portee: Portee,
+    filtres: Filtres,
+    menages: MenagesRetenus | None,
+    ordre: tuple[str, str],
+    noms: Mapping[str, str],
 ) -> pd.DataFrame:
-    """The whole list, for its export."""
+    """The whole list in its order, for its export."""
     with open(question, portee) as lecteur:
         return find_all(
-            lecteur, question.quoi, question.criteres, filtre=filtres.conditions, menages=menages, noms=noms
-        )
+            lecteur, question.quoi, question.criteres, tri=ordre[0], sens=ordre[1], filtre=filtres.conditions,
+            menages=menages, noms=noms,
+        )  # fmt: skip
 
 
 def dress(
@@ -184,6 +192,7 @@ def dress(
             "Passages en commission": lignes["n_passages_cal"],
             "Refus": lignes["n_refus"],
             "Meilleur rang": lignes["meilleur_rang"],
+            **_auteurs(lignes["pseudonyme"], connues),
         }
     )
 
@@ -191,6 +200,8 @@ def dress(
 CANDIDATS = {
     "pseudonyme": "Dossier",
     "motif": "Pourquoi",
+    "residence": "Résidence du dernier passage",
+    "typologie": "Typologie du dernier passage",
     "n_passages": "Passages en commission",
     "n_rang_2": "Rang 2 ou plus",
     "n_rang_1": "Rang 1",
@@ -198,8 +209,6 @@ CANDIDATS = {
     "meilleur_rang": "Meilleur rang",
     "premier_passage": "Premier passage",
     "dernier_passage": "Dernier passage",
-    "residence": "Résidence du dernier passage",
-    "typologie": "Typologie du dernier passage",
     "date_bail": "Bail chez nous",
 }
 
@@ -208,17 +217,28 @@ def dress_candidats(lignes: pd.DataFrame, connues: Connues, residences: Mapping[
     """The candidates of a bailleur in French, with their outcomes; `residences`: code → name."""
     dits = [residences.get(code, code) for code in lignes["residence"]]
     table = lignes.assign(residence=dits)[list(CANDIDATS)].rename(columns=CANDIDATS)
-    dites = pd.DataFrame(_suites(lignes["pseudonyme"], connues), table.index)
-    return pd.concat([table.iloc[:, :2], dites, table.iloc[:, 2:]], axis=1)
+    dites, auteurs = (pd.DataFrame(f(lignes["pseudonyme"], connues), table.index) for f in (_suites, _auteurs))
+    return pd.concat([table.iloc[:, :2], dites, table.iloc[:, 2:], auteurs], axis=1)
 
 
 def _suites(menages: pd.Series, connues: Connues) -> dict[str, list[object]]:
-    """What was noted of each household, what comes next, and who noted it; empty without."""
+    """What was noted of each household and what comes next; empty without."""
     trouvees = [connues.get(p) for p in menages]
     return {
         "Suite": [t and t[1].dite for t in trouvees],
         "Prochaine étape": [t and ETAPES.get(t[1].etape) for t in trouvees],
         "Pour le": [t and t[1].echeance for t in trouvees],
+    }
+
+
+def _auteurs(menages: pd.Series, connues: Connues) -> dict[str, list[object]]:
+    """When it was noted, and by whom: of another organisation than that of the list, it is said."""
+    trouvees = [connues.get(p) for p in menages]
+
+    def dit(auteur: Auteur, suite: Suite) -> str:
+        return auteur.nom if auteur.organisation == suite.organisation else f"{auteur.nom} ({auteur.organisation})"
+
+    return {
         "Suite notée le": [t and t[0].instant.date() for t in trouvees],
-        "Notée par": [t and t[0].auteur.nom for t in trouvees],
+        "Notée par": [t and dit(t[0].auteur, t[1]) for t in trouvees],
     }

@@ -19,11 +19,11 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from pages.commun import cadre, choix_perimetre, donnees, ecriture, exports, visiteur
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.segments import choix_segment
+from pages.commun.segments import choix_segment, constructeur
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
 from pages.listes import filtres_listes, saisie_contingent, suites_listes
 from pages.listes import lecture_listes as lecture
-from pages.listes.affichage import SENS, display, finish
+from pages.listes.affichage import SENS, display, finish, hold_page
 from pages.listes.filtres_listes import Filtres
 
 _ICI = "liste_ici"  # that the commune was chosen in
@@ -99,8 +99,8 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     # Oldest first is « ancienneté décroissante »: the reader of a list thinks in months, the list in dates.
     inverse = {"croissant": "decroissant", "decroissant": "croissant"}
     ordre = (tri, inverse[sens] if tri == "date_creation" else sens)
-    st.session_state.setdefault("liste_page", 1)
-    lue = lecture.page(question, portee, filtres, ecriture.journal(), ordre, st.session_state["liste_page"], bailleurs)
+    rang = hold_page((question, portee.code, filtres, ordre))
+    lue = lecture.page(question, portee, filtres, ecriture.journal(), ordre, rang, bailleurs)
     if st.session_state["liste_page"] > lue.n_pages:
         st.session_state["liste_page"] = 1
         st.rerun()
@@ -114,17 +114,21 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     liste = exports.Liste(question.titre, portee.code, quelle, dits)
     exports.draw(liste, lue.n)
     write_message(question, noms[portee.code], lue, filtres, bailleurs)
-    if filtres:
-        st.button("Enlever les filtres", key="sans_filtre", on_click=filtres_listes.take_out)
+    with st.container(horizontal=True, key="sous_le_message"):
+        if filtres:
+            st.button("Enlever les filtres", key="sans_filtre", on_click=filtres_listes.take_out)
+        if lue.n_relances > lue.n_a_relancer:
+            dit = f"À relancer, tous segments : {langue.nombre(lue.n_relances)}"
+            st.button(dit, key="toutes_les_relances", on_click=open_les_relances)
     if lue.n == 0:
         st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')
         return
     table = lecture.dress(lue.lignes, lue.connues, noms, bailleurs)
-    coches = display(table, lue.n_pages, (liste.question, portee.code, ordre, st.session_state["liste_page"]))
+    coches = display(table, lue.n_pages, (liste.question, portee.code, ordre, rang))
     suites_listes.record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
 
     def prepare() -> pd.DataFrame:
-        lignes = lecture.tout(question, portee, filtres, lue.menages, bailleurs)
+        lignes = lecture.tout(question, portee, filtres, lue.menages, ordre, bailleurs)
         return lecture.dress(lignes, lue.connues, noms, bailleurs)
 
     finish(prepare, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi)
@@ -141,7 +145,9 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
             candidats.GROUPES.__getitem__,
             filter_mode=None,
         )
-        n_min = choix_perimetre.option("Au moins… fois", "liste_n_min", (2, 3, 4))
+        n_min = 1
+        if groupe in candidats.A_N_MIN:
+            n_min = choix_perimetre.option("Au moins… fois", "liste_n_min", (2, 3, 4), _fois)
         fenetre = choix_perimetre.option("En…", "liste_fenetre", list(_FENETRES), _FENETRES.__getitem__, depart=24)
         suite = filtres_listes.choose_suite()
     question = Question(choisi.instantane.identifiant, str(choisi.seance), "", "poulidor")
@@ -150,10 +156,11 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     connues = suites.read(ecriture.journal(), portee.code, tous["pseudonyme"])
     menages, relances = suites.select(suite, connues, date.today()), suites.a_relancer(connues, date.today())
     lignes = tous if menages is None else tous[[p in menages for p in tous["pseudonyme"]]].reset_index(drop=True)
+    fois = f"{_fois(n_min)}, " if groupe in candidats.A_N_MIN else ""
     filtres = {
         "Liste": candidats.GROUPES[groupe],
         "Date de référence": langue.jour(choisi.seance.fin),
-        "Réglages": f"{n_min} fois au moins, {lecture.fenetre_en_mots(fenetre)}",
+        "Réglages": f"{fois}{lecture.fenetre_en_mots(fenetre)}",
         "Suite": suites.CHOIX[suite],
     }
     quelle = (question, groupe, n_min, fenetre, suite)
@@ -167,7 +174,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     with st.container(key="message"):
         st.markdown(
             f"**{langue.effectif(len(lignes), 'candidat')}** : {candidats.GROUPES[groupe][0].lower()}"
-            f"{candidats.GROUPES[groupe][1:]} ({nom}), {phrases_segments.fenetre_dite(fenetre)}."
+            f"{candidats.GROUPES[groupe][1:]} ({nom}), {fois}{phrases_segments.fenetre_dite(fenetre)}."
             f"{relances_dites(len(relances & set(lignes['pseudonyme'])))}{en_vigueur}"
         )
     st.html(f'<p class="reserve">{candidats.POURQUOI}</p>')
@@ -175,7 +182,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
         return
     residences = lecture.residences(choisi)
     n_pages = max(1, -(-len(lignes) // lecture.TAILLE))
-    rang = st.session_state["liste_page"] = min(st.session_state.get("liste_page", 1), n_pages)
+    rang = st.session_state["liste_page"] = min(hold_page((quelle, portee.code)), n_pages)
     vues = lignes.iloc[(rang - 1) * lecture.TAILLE : rang * lecture.TAILLE].reset_index(drop=True)
     coches = display(lecture.dress_candidats(vues, connues, residences), n_pages, (liste.question, portee.code, rang))
     suites_listes.record(coches, connues, portee.code, liste.titre, choisi.seance)
@@ -184,6 +191,13 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
         return lecture.dress_candidats(lignes, connues, residences)
 
     finish(prepare, f"Candidats, {nom}", portee, liste, choisi)
+
+
+def open_les_relances() -> None:
+    """A callback: every active demande, whatever its segment, of which the day of the next step has come."""
+    filtres_listes.take_out()
+    constructeur.empty()
+    st.session_state.update({"segment": LIBRE, "liste_suite": suites.RELANCER})
 
 
 def write_message(
@@ -201,9 +215,15 @@ def write_message(
         if filtres
         else ""
     )
+    lien = langue.agree(n, " Elle la souhaite ou y habite.", " Elles la souhaitent ou y habitent.")
+    lien = "" if filtres.lien or not n else lien
     with st.container(key="message"):
-        dite = f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.{relances_dites(lue.n_a_relancer)}{en_vigueur}"
-        st.markdown(langue.typeset(dite))
+        suite = f"{lien}{relances_dites(lue.n_a_relancer)}{en_vigueur}"
+        st.markdown(langue.typeset(f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.{suite}"))
+
+
+def _fois(n: int) -> str:
+    return f"{n} fois ou plus"
 
 
 def relances_dites(n: int) -> str:

@@ -11,18 +11,19 @@ from mel_core.entrepot import Portee
 from mel_core.segments.listes import contingent
 from mel_core.segments.listes.export import CONTINGENT
 from mel_core.socle import langue
-from mel_core.socle.appellations import RESERVATAIRES, RESSOURCES
+from mel_core.socle.appellations import RESERVATAIRES, RESSOURCES, TYPOLOGIES_EN_TETE
 from mel_core.socle.periodes import Periode
 from pages.commun import choix_perimetre, donnees, exports
 from pages.commun.choix_perimetre import Perimetre
-from pages.listes.affichage import SENS, display, finish
+from pages.listes.affichage import SENS, display, finish, hold_page
 from pages.listes.lecture_listes import TAILLE, residences
 
 TITRE = "Attributions du contingent"
 ACCES = {"": "Tous", "premier_acces": "Premiers accès", "mutation": "Mutations"}
-LABELS = {"aci": "ACI", "npru": "NPRU"}
+LABELS = {"aci": "ménage ACI", "npru": "NPRU"}
 _UN_ACCES = {"premier_acces": "Premier accès", "mutation": "Mutation"}
 _SELON_RESSOURCES = "Ressources (bornes supposées)"
+_DEUX_LABELS = "ACI, NPRU"
 TRIS = ("Bail signé le", "Commune", "Bailleur", "Typologie", _SELON_RESSOURCES)
 # Column filtered → its title, its key in the address, what it says when nothing is chosen.
 FILTRES = {
@@ -70,7 +71,7 @@ def show(choisi: Perimetre, portee: Portee) -> None:
         return
     table = sort_out(dress(gardees, noms), tri, sens)
     n_pages = max(1, -(-len(table) // TAILLE))
-    rang = st.session_state["liste_page"] = min(st.session_state.get("liste_page", 1), n_pages)
+    rang = st.session_state["liste_page"] = min(hold_page((liste.question, tri, sens)), n_pages)
     vue = table.iloc[(rang - 1) * TAILLE : rang * TAILLE].reset_index(drop=True)
     display(vue, n_pages, (liste.question, portee.code, tri, sens, rang), est_a_cocher=False)
     finish(lambda: table, f"{TITRE}, {RESERVATAIRES[portee.code]}", portee, liste, choisi, CONTINGENT)
@@ -87,7 +88,7 @@ def noms_par_colonne(choisi: Perimetre, typologies: pd.Series) -> dict[str, dict
         "quartier": dict(zip(quartiers["code"], quartiers["nom"], strict=True)),
         "residence": residences(choisi),
         "bailleur": dict(sorted(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True), key=lambda x: x[1])),
-        "typologie": {t: t for t in connues},
+        "typologie": {t: TYPOLOGIES_EN_TETE.get(t, t) for t in connues},
         "classe": {code: nom for code, nom in RESSOURCES.items() if code != "inconnu"},
     }
 
@@ -128,7 +129,7 @@ def dress(lignes: pd.DataFrame, noms: Mapping[str, Mapping[str, str]]) -> pd.Dat
             "Bailleur": lignes["bailleur"].map(noms["bailleur"]),
             "Typologie": lignes["typologie"].map(noms["typologie"]),
             _SELON_RESSOURCES: lignes["classe"].map(noms["classe"]),
-            "Label": [
+            _DEUX_LABELS: [
                 _label(aci, npru) for aci, npru in zip(lignes["est_menage_aci"], lignes["est_npru"], strict=True)
             ],
             "Accès": lignes["mutation"].map(_UN_ACCES),
@@ -137,10 +138,10 @@ def dress(lignes: pd.DataFrame, noms: Mapping[str, Mapping[str, str]]) -> pd.Dat
 
 
 def _label(aci: object, npru: object) -> str | None:
-    """`ACI, NPRU`; « aucun » when the row is known to bear neither, empty when its file does not say."""
-    if dits := [nom for nom, porte in (("ACI", aci), ("NPRU", npru)) if pd.notna(porte) and porte]:
+    """`ménage ACI, NPRU`; « ni l’un ni l’autre » when it is known, empty when its file does not say."""
+    if dits := [nom for nom, porte in zip(LABELS.values(), (aci, npru), strict=True) if pd.notna(porte) and porte]:
         return ", ".join(dits)
-    return None if pd.isna(aci) or pd.isna(npru) else "aucun"
+    return None if pd.isna(aci) or pd.isna(npru) else "ni l’un ni l’autre"
 
 
 def sort_out(table: pd.DataFrame, tri: str, sens: str) -> pd.DataFrame:

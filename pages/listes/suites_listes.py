@@ -5,44 +5,49 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.journal import Fiche, Perime
+from mel_core.journal import Perime
 from mel_core.segments.listes import suites
-from mel_core.segments.listes.suites import CAUSES, ETAPES, TITRES, Code, Suite
+from mel_core.segments.listes.suites import CAUSES, ETAPES, TITRES, Code, Connues, Suite
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from pages.commun import ecriture, visiteur
 
-_BILAN, _MONTRES = "suites_bilan", "liste_montree"
+_BILAN, _MONTRES, _COCHES = "suites_bilan", "liste_montree", "suites_cochees"
+_NOTEES = "suites_notees"  # how many times something was noted
 _ETAPES = {"": "aucune", **ETAPES}
 _DELAI = timedelta(weeks=2)  # what comes next is proposed for then
 
 
 def cle_de_grille(vue: Hashable, pseudonymes: Iterable[str]) -> str:
-    """The name of the grid of one view, and nobody's; the households that it shows are kept for `_record`."""
+    """The name of the grid of one view, and nobody's; the households that it shows are kept for `_record`.
+
+    What is noted may take lines out of the view: nothing is ticked any more once it is.
+    """
     st.session_state[_MONTRES] = frozenset(pseudonymes)
+    vue = (vue, st.session_state.get(_NOTEES, 0))
     return f"liste_grille_{hashlib.sha256(repr(vue).encode()).hexdigest()[:16]}"
 
 
-def record(
-    coches: Sequence[str], connues: Mapping[str, tuple[Fiche, Suite]], organisation: str, segment: str, seance: Seance
-) -> None:
+def record(coches: Sequence[str], connues: Connues, organisation: str, segment: str, seance: Seance) -> None:
     """The form under the list: one outcome for the lines that are ticked."""
     message = st.session_state.pop(_BILAN, None)
     if message:
         st.html(f'<p class="acte" role="status">{message}</p>')
     if not coches:
+        st.session_state.pop(_COCHES, None)
         st.html('<p class="reserve">Cocher une ou plusieurs lignes pour noter leur suite.</p>')
         return
+    _resume(coches, connues)
     with st.container(horizontal=True, vertical_alignment="bottom", key="suite"):
-        code = st.selectbox("Suite", list(TITRES), format_func=TITRES.__getitem__, key="suite_code", filter_mode=None)
-        if code is Code.TOUJOURS_BLOQUE:
-            st.selectbox("Cause", list(CAUSES), format_func=CAUSES.__getitem__, key="suite_cause", filter_mode=None)
-        if code not in suites.CLOSES:
+        code = _choose("Suite", "suite_code", TITRES)
+        cause = _choose("Cause", "suite_cause", CAUSES) if code is Code.TOUJOURS_BLOQUE else ""
+        if code not in (None, *suites.CLOSES):
             etape = st.selectbox(
                 "Prochaine étape", list(_ETAPES), format_func=_ETAPES.__getitem__, key="suite_etape", filter_mode=None
             )
@@ -53,9 +58,37 @@ def record(
             f"Noter pour {langue.effectif(len(coches), 'ménage')}",
             key="suite_noter",
             type="primary",
+            disabled=code is None or cause is None,
             on_click=_record,
             args=(versions, organisation, segment, seance),
         )
+    if n := sum(version > 0 for version in versions.values()):
+        ont = langue.agree(n, "a", "ont")
+        dit = f"{langue.effectif(n, 'ménage coché', 'ménages cochés')} {ont} déjà une suite : noter la remplace."
+        st.html(f'<p class="reserve" role="status">{dit}</p>')
+
+
+def _choose(libelle: str, cle: str, options: Mapping[Any, str]) -> Any:
+    """One of `options`, nothing before it is chosen: what nobody chose is not noted."""
+    return st.selectbox(
+        libelle, list(options), index=None, format_func=options.__getitem__, key=cle, placeholder="Choisir",
+        filter_mode=None,
+    )  # fmt: skip
+
+
+def _resume(coches: Sequence[str], connues: Connues) -> None:
+    """The form as the lines that have just been ticked were noted, when they all were, alike; else, empty."""
+    if st.session_state.get(_COCHES) == list(coches):
+        return
+    st.session_state[_COCHES] = list(coches)
+    notees = {(s.code, s.cause, s.etape, s.echeance) for _, s in (connues[p] for p in coches if p in connues)}
+    est_une = len(notees) == 1 and all(p in connues for p in coches)
+    code, cause, etape, echeance = notees.pop() if est_une else (None, "", "", None)
+    st.session_state.update({"suite_code": code, "suite_cause": cause or None, "suite_etape": etape})
+    if echeance:
+        st.session_state["suite_echeance"] = echeance
+    else:
+        st.session_state.pop("suite_echeance", None)
 
 
 def _record(versions: Mapping[str, int], organisation: str, segment: str, seance: Seance) -> None:
@@ -65,10 +98,14 @@ def _record(versions: Mapping[str, int], organisation: str, segment: str, seance
     """
     try:
         visiteur.require_droit(Action.LIRE_LISTES)
-        code = Code(st.session_state["suite_code"])
-        cause = st.session_state.get("suite_cause", "") if code is Code.TOUJOURS_BLOQUE else ""
+        code = st.session_state.get("suite_code")
+        if code not in TITRES:
+            raise ErreurUtilisateur("Aucune suite n’est choisie : la choisir dans la liste, puis noter.")
+        cause = st.session_state.get("suite_cause") or "" if code is Code.TOUJOURS_BLOQUE else ""
         etape = "" if code in suites.CLOSES else st.session_state.get("suite_etape", "")
         echeance = st.session_state.get("suite_echeance") if etape else None
+        if echeance and echeance < date.today():
+            raise ErreurUtilisateur(f"Le {langue.jour(echeance)} est passé : choisir un jour à venir.")
         suite = Suite(code, organisation, segment, seance, cause, etape, echeance)
         if not versions.keys() <= st.session_state.get(_MONTRES, frozenset()):
             raise ErreurUtilisateur("La liste a changé depuis que la ligne est cochée : la cocher de nouveau.")
@@ -80,6 +117,7 @@ def _record(versions: Mapping[str, int], organisation: str, segment: str, seance
             except Perime:
                 refusees += 1
         faites = len(versions) - refusees
+        st.session_state[_NOTEES] = st.session_state.get(_NOTEES, 0) + 1
         ensuite = f" Ensuite : {suite.etape_dite}." if etape and faites else ""
         st.session_state[_BILAN] = f"« {suite.dite} » noté pour {langue.effectif(faites, 'ménage')}.{ensuite}" + (
             f" {langue.effectif(refusees, 'ligne')} : un collègue a noté autre chose entre-temps, la relire."

@@ -74,7 +74,7 @@ def test_what_was_noted_narrows_a_list_and_the_households_to_call_again_are_coun
     note(tmp_path, "m2", code=Code.RELOGE)
     essai = find_all(OFFICIER, segment="jamais_presentes")
     assert message(essai).startswith("Roubaix : **4 demandes** n’ont jamais été présentées")
-    assert message(essai).endswith("**1** à relancer.")
+    assert message(essai).endswith("Elles la souhaitent ou y habitent. **1** à relancer.")
     lignes = essai.dataframe[0].value.set_index("Dossier")
     assert lignes["Prochaine étape"]["m0"] == "rappeler le ménage"
     assert (lignes["Pour le"]["m1"], lignes["Notée par"]["m1"]) == (demain, "A. Dupont")
@@ -112,6 +112,9 @@ def test_a_next_step_is_noted_with_its_day_two_weeks_ahead_and_an_outcome_that_e
     essai = find_all(OFFICIER, segment="jamais_presentes")
     coches = essai.dataframe[0].value["Dossier"].tolist()[:2]
     tick(essai, 0, 1)
+    assert essai.button(key="suite_noter").disabled  # what nobody chose is not noted
+    essai.selectbox(key="suite_code").set_value(Code.CONTACTE)
+    tick(essai, 0, 1)
     essai.selectbox(key="suite_etape").set_value("rappeler")
     tick(essai, 0, 1)
     dans_15_jours = date.today() + timedelta(days=14)
@@ -125,6 +128,12 @@ def test_a_next_step_is_noted_with_its_day_two_weeks_ahead_and_an_outcome_that_e
         return {qui: (s.code, s.etape, s.echeance) for qui, (_, s) in lues.items()}
 
     assert notees() == dict.fromkeys(coches, (Code.CONTACTE, "rappeler", dans_15_jours))
+    # Nothing is ticked any more. The same lines again: the form says what was noted, and that it is replaced.
+    assert "Cocher une ou plusieurs lignes" in html(essai)
+    tick(essai, 0, 1)
+    assert essai.selectbox(key="suite_code").value is Code.CONTACTE
+    assert essai.date_input(key="suite_echeance").value == dans_15_jours
+    assert "2 ménages cochés ont déjà une suite : noter la remplace." in html(essai)
     essai.selectbox(key="suite_code").set_value(Code.RELOGE)
     tick(essai, 0, 1)
     assert "suite_etape" not in [s.key for s in essai.selectbox]
@@ -132,6 +141,48 @@ def test_a_next_step_is_noted_with_its_day_two_weeks_ahead_and_an_outcome_that_e
     tick(essai, 0, 1)
     assert "« relogé » noté pour 2 ménages." in html(essai)
     assert notees() == dict.fromkeys(coches, (Code.RELOGE, "", None))
+
+
+def test_a_day_gone_by_or_nothing_chosen_is_refused_in_a_sentence(monde_de_quatre: None, tmp_path: Path) -> None:
+    essai = find_all(OFFICIER, segment="jamais_presentes")
+    tick(essai, 0)
+    essai.selectbox(key="suite_code").set_value(Code.CONTACTE)
+    tick(essai, 0)
+    essai.selectbox(key="suite_etape").set_value("rappeler")
+    tick(essai, 0)
+    essai.date_input(key="suite_echeance").set_value(date(2018, 1, 3))
+    essai.button(key="suite_noter").click()
+    tick(essai, 0)
+    assert "Le 3 janvier 2018 est passé : choisir un jour à venir." in html(essai)
+    assert not Journal.du_dossier(tmp_path).find_all(suites.OBJET)
+
+
+def test_under_a_filter_that_what_is_noted_leaves_nobody_else_is_ticked_in_its_place(
+    monde_de_quatre: None, tmp_path: Path
+) -> None:
+    essai = find_all(OFFICIER, segment="jamais_presentes", liste_suite="sans_suite")
+    grille = essai.dataframe[0].proto.id
+    premier = essai.dataframe[0].value["Dossier"].iloc[0]
+    tick(essai, 0)
+    essai.selectbox(key="suite_code").set_value(Code.CONTACTE)
+    tick(essai, 0)
+    essai.button(key="suite_noter").click()
+    tick(essai, 0)
+    assert premier not in dossiers(essai)
+    # The boxes are those of a grid: what was ticked in the former one is ticked nowhere.
+    assert essai.dataframe[0].proto.id != grille
+    assert len(suites.read(Journal.du_dossier(tmp_path), ROUBAIX, [f"m{i}" for i in range(4)])) == 1
+
+
+def test_what_is_to_be_called_again_in_other_segments_is_one_key_away(monde_de_quatre: None, tmp_path: Path) -> None:
+    note(tmp_path, "m0", "rappeler", date.today())
+    essai = find_all(OFFICIER, segment="mutations_bloquees_en_attente")
+    assert "à relancer" not in message(essai)
+    essai.button(key="toutes_les_relances").click().run()
+    assert not essai.exception
+    assert dossiers(essai) == ["m0"]
+    assert "**1** à relancer" in message(essai)
+    assert "toutes_les_relances" not in [b.key for b in essai.button]
 
 
 def test_a_bailleur_narrows_its_candidates_by_what_it_noted(publish: Publier, tmp_path: Path) -> None:

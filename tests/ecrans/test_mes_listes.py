@@ -84,7 +84,9 @@ def test_a_filter_that_stays_when_the_segment_changes_is_said_with_what_it_leave
         "Roubaix : **0 demande** est une mutation bloquée. Filtres en vigueur (T1) : sans eux, **3 demandes**."
     )
     essai.button(key="sans_filtre").click().run()
-    assert message(essai) == "Roubaix : **3 demandes** sont des mutations bloquées."
+    assert message(essai) == (
+        "Roubaix : **3 demandes** sont des mutations bloquées. Elles la souhaitent ou y habitent."
+    )
     assert essai.multiselect(key="liste_typologies").value == []
 
 
@@ -267,8 +269,8 @@ def test_a_reservataire_lists_the_attributions_of_its_own_contingent_in_words(pu
     lignes = essai.dataframe[0].value.set_index("Dossier")
     assert sorted(lignes.index) == ["p1", "p2", "p3"]
     vue = lignes.loc["p1"]
-    assert [vue[c] for c in ("Commune", "Quartier", "Bailleur", "Typologie", "Accès", "Label")] == [
-        *("Roubaix", "Épeule", "Bailleur B1", "T3", "Premier accès", "ACI"),
+    assert [vue[c] for c in ("Commune", "Quartier", "Bailleur", "Typologie", "Accès", "ACI, NPRU")] == [
+        *("Roubaix", "Épeule", "Bailleur B1", "T3", "Premier accès", "ménage ACI"),
     ]
     assert lignes.loc["p2", "Accès"] == "Mutation"
     assert find_all(Profil(TypeProfil.RESERVATAIRE, "PPRIOR")).dataframe[0].value["Dossier"].tolist() == ["p4", "p5"]
@@ -291,7 +293,7 @@ def test_the_filters_of_a_reservataire_are_said_and_its_link_opens_the_same_list
     suivi.multiselect(key="liste_classes").select("inconnu").run()
     suivi.multiselect(key="liste_labels").select("aci").run()
     assert phrase(suivi).startswith("Action Logement : **1 attribution** signée sur son contingent")
-    assert phrase(suivi).endswith("Filtres en vigueur (Inconnues, ACI) : sans eux, **3 attributions**.")
+    assert phrase(suivi).endswith("Filtres en vigueur (Inconnues, ménage ACI) : sans eux, **3 attributions**.")
 
 
 def test_a_reservataire_without_any_attribution_reads_so_and_a_link_to_another_place_is_said(publish: Publier) -> None:

@@ -22,6 +22,8 @@ POURQUOI = (
 
 _PREMIERS = ("premier_rang_2", "premier_rang_1", "premier_non_attribue")
 
+# Those that count how many times.
+A_N_MIN = frozenset({"rang_2", "non_attributions"})
 # What a bailleur may look for → how it reads. Over its own commissions alone: not the segments of the contract.
 GROUPES = {
     "rang_2": "Classés plusieurs fois derrière un autre, sans bail chez nous",

@@ -27,8 +27,11 @@ class Code(StrEnum):
     A_RENOUVELER = "a_renouveler"
     SOUHAITS_ELARGIS = "souhaits_elargis"
     POSITIONNE = "positionne"
+    DERRIERE = "derriere"
+    REFUS = "refus"
     RELOGE = "reloge"
     PLUS_DE_BESOIN = "plus_de_besoin"
+    RADIE = "radie"
     TOUJOURS_BLOQUE = "toujours_bloque"
 
 
@@ -37,8 +40,11 @@ TITRES = {
     Code.A_RENOUVELER: "à renouveler",
     Code.SOUHAITS_ELARGIS: "souhaits élargis",
     Code.POSITIONNE: "positionné",
+    Code.DERRIERE: "classé derrière un autre",
+    Code.REFUS: "a refusé",
     Code.RELOGE: "relogé",
     Code.PLUS_DE_BESOIN: "plus de besoin",
+    Code.RADIE: "demande radiée",
     Code.TOUJOURS_BLOQUE: "toujours bloqué",
 }
 
@@ -64,7 +70,7 @@ ETAPES = {
     "contingent": "désigner sur un contingent",
     "commission": "suivre le passage en commission",
 }
-CLOSES = (Code.RELOGE, Code.PLUS_DE_BESOIN)  # nothing comes next
+CLOSES = (Code.RELOGE, Code.PLUS_DE_BESOIN, Code.RADIE)  # nothing comes next
 
 # What a list may be narrowed to, by what was noted of its households.
 RELANCER, SANS_SUITE = "a_relancer", "sans_suite"
@@ -163,6 +169,12 @@ def read(journal: Journal, organisation: str, pseudonymes: Iterable[str]) -> Con
         if fiche is not None:
             trouvees[pseudonyme] = (fiche, Suite.depuis(fiche))
     return trouvees
+
+
+def n_a_relancer(journal: Journal, organisation: str, jour: date) -> int:
+    """Of how many households of `organisation`, whatever their list, the day of the next step has come."""
+    fiches = journal.find_all(OBJET, organisation=organisation)
+    return sum(Suite.depuis(f).est_a_relancer(jour) for f in fiches if not f.effacee)
 
 
 def a_relancer(connues: Connues, jour: date) -> frozenset[str]:

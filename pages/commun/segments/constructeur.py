@@ -97,6 +97,11 @@ def _valeur(champ: Champ, noms: Mapping[str, str]) -> int | bool | str | tuple[s
     )
 
 
+def empty() -> None:
+    """A callback: no condition any more."""
+    st.session_state[_CHAMPS] = []
+
+
 def _resume(texte: str, noms: Mapping[str, str]) -> str:
     """The widgets as the address asks; when they cannot hold it they stay empty, and this says why."""
     st.session_state[_CHAMPS] = []
