@@ -18,6 +18,7 @@ from pages.commun import donnees, visiteur, widgets
 
 METROPOLE = "MEL"
 _LUE = "adresse_lue_"  # then a key of the address: this session holds it, what it says there is no longer a link's
+_CHOISIE = "choisie_"  # then a key of the scope: what was chosen last, which no key pressed meanwhile takes away
 _RANG = "rang_"  # then a widget's name: how many times its choice was made by something else
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
 Option = TypeVar("Option", str, int)
@@ -97,6 +98,7 @@ def forget(cles: Iterable[str]) -> None:
     for cle in cles:
         st.session_state.pop(cle, None)
         st.session_state.pop(_LUE + cle, None)
+        st.session_state.pop(_CHOISIE + cle, None)
 
 
 def _ici_du_visiteur(identifiant: str, seance: str) -> str | None:
@@ -137,7 +139,7 @@ def selecteur(
             f"{article}{nom} « {demandee} » que demande le lien n’existe pas dans les données publiées : en choisir "
             "une dans le bandeau."
         )
-    st.query_params[cle] = choisie
+    st.query_params[cle] = st.session_state[_CHOISIE + cle] = choisie
     return choisie
 
 
@@ -163,7 +165,8 @@ def tenu(choisi: Option | None) -> Option:
 
 
 def keep(cle: str, options: Sequence[Option], depart: Option | None = None) -> None:
-    """Before a widget of this key: what the session holds, else what the address asks, else `depart` (or the first).
+    """Before a widget of this key: what the session holds, else the address asks, else what was chosen last (a page
+    left before it is drawn loses both), else `depart` (or the first).
 
     Written in the address even when it is the default (which `bind="query-params"` would leave out): a link must keep
     its meaning when another séance becomes the default.
@@ -174,7 +177,8 @@ def keep(cle: str, options: Sequence[Option], depart: Option | None = None) -> N
     valeur = st.session_state.get(cle)
     if valeur not in options:
         demandees = {str(option): option for option in options}
-        valeur = demandees.get(st.query_params.get(cle, ""), options[0] if depart is None else depart)
+        dites = (st.query_params.get(cle), st.session_state.get(_CHOISIE + cle))
+        valeur = next((demandees[d] for d in dites if d in demandees), options[0] if depart is None else depart)
     elif cle in st.query_params:
         return
     # A page just reached by the agenda: said again, else its widget starts from its first choice the first time.

@@ -12,7 +12,7 @@ from mel_core.entrepot import Instantane
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import donnees, visiteur
+from pages.commun import choix_perimetre, donnees, visiteur
 
 TITRES = {
     TypeProfil.COPILOTE: "Co-pilote",
@@ -93,8 +93,9 @@ def _take() -> None:
         return
     visiteur.rehearse(Profil(choisi, code if est_code else ""))
     # It opens on its own ICI and its own list, as it would with its login.
-    for cle in ("ici", "commune"):
-        st.session_state.pop(cle, None)
+    siens = ("ici", "commune")
+    choix_perimetre.forget(siens)
+    for cle in siens:
         st.query_params.pop(cle, None)
 
 

@@ -1,7 +1,7 @@
 // Salle in the page: the two keys of a presenter's remote, the strip, the screen put out, the list of where to go. See
 // pages/commun/salle.py. What is asked is a place, never « the next one »: three quick presses make one question.
 
-import { quitter } from "./depart.js";
+import { enCours, quitter } from "./depart.js";
 import { element, lire, montrer } from "./dom.js";
 
 const CHAMPS = "input:not([type=range]), textarea, select, [contenteditable=true], [role=combobox], [role=listbox], dialog";
@@ -9,6 +9,7 @@ const SUIVANT = { PageDown: 1, ArrowRight: 1, PageUp: -1, ArrowLeft: -1 };
 const TOUCHES =
   "Page suivante, page précédente ou → ← : les messages · ↓ ↑ : descendre dans un lieu, remonter · 0 : revenir au constat · N : éteindre · S : sombre · F : plein écran · ? : cette liste";
 const ATTENTE_MS = 10_000; // a message that does not come for that long is no longer waited for
+const VEILLE_MS = 700; // between two looks at whether the message that was asked for is here
 const SOMBRE = "ici_salle_sombre"; // of this screen: a room keeps its daylight
 const DELAI_MS = 15_000; // between two readings of the clock
 const simple = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
@@ -89,6 +90,24 @@ class Salle {
     quitter();
     // In a turn of its own: what is asked in the turn of a piece of the page is asked of that piece alone, and lost.
     setTimeout(() => this.envoyer.setTriggerValue("aller", quoi));
+    this.veiller(3);
+  }
+
+  // What is asked while a page comes may be lost on the way: once all is at rest its message is asked again, a few times;
+  // then the strip says the message that is on screen.
+  veiller(essais) {
+    clearTimeout(this.veille);
+    this.veille = setTimeout(() => {
+      if (!this.attendu || this.attendu === this.dits.courant) return;
+      if (enCours()) return this.veiller(essais);
+      if (!essais) {
+        Object.assign(this, { vise: this.dits.courant, attendu: "" });
+        return this.dire();
+      }
+      quitter();
+      this.envoyer.setTriggerValue("aller", `message:${this.attendu}`);
+      this.veiller(essais - 1);
+    }, VEILLE_MS);
   }
 
   lireTouche(geste) {
@@ -166,6 +185,7 @@ class Salle {
 
   fermer() {
     clearInterval(this.horloge);
+    clearTimeout(this.veille);
     document.removeEventListener("keydown", this.ecouter, true);
     document.documentElement.classList.remove("noir", "sombre", "menu_salle");
   }

@@ -192,3 +192,24 @@ def test_each_detail_of_a_plan_opens(publish: Publier) -> None:
         essai.segmented_control(key="volet_plan").set_value(volet).run()
         assert "n’existe pas" not in vu(essai)
         assert len(essai.dataframe) == 1
+
+
+def test_what_was_chosen_outlives_a_page_left_before_it_was_drawn(publish: Publier) -> None:
+    """Two keys pressed at once leave a page whose selectors were not drawn yet: it is no longer held, nor in the
+    address."""
+    publish(**deux_icis())
+    page = donnees.RACINE / fichier("bilan")
+
+    def ici_of(**tenu: str) -> str:
+        essai = AppTest.from_file(page, default_timeout=60)
+        for cle in tenu:
+            essai.session_state[cle] = tenu[cle]
+        essai.run()
+        assert not essai.exception
+        assert essai.query_params["ici"] == essai.selectbox(key="ici").value
+        return str(essai.selectbox(key="ici").value)
+
+    assert open("bilan", ici="ICI 2").session_state["choisie_ici"] == "ICI 2"
+    assert ici_of(choisie_ici="ICI 2") == "ICI 2"
+    assert ici_of() == "ICI 1"
+    assert ici_of(choisie_ici="ICI 9") == "ICI 1"

@@ -74,3 +74,26 @@ def test_a_key_of_the_remote_pressed_as_a_lever_is_let_go_leads_to_the_next_mess
     page.get_by_role("slider").evaluate(DEUX_GESTES)
     expect(page.locator(MESSAGE)).not_to_have_text(avant)
     expect(page).to_have_url(re.compile("message=(?!bilan-aci)"))
+
+
+@pytest.mark.parametrize("presses", [2, 4])
+def test_keys_of_the_remote_pressed_before_the_page_comes_all_count_and_the_strip_says_what_is_shown(
+    demonstration: str, open: Ouvrir, presses: int
+) -> None:
+    page = open(f"{demonstration}/introduction?seance=2017S2&ici=ICI%202&salle=oui&message=introduction")
+    expect(page.locator(BANDE)).to_contain_text(re.compile(r"1 / \d+"))
+    au_repos(page)
+    for _ in range(presses):
+        page.keyboard.press("PageDown")
+        page.wait_for_timeout(60)
+    expect(page.locator(BANDE)).to_contain_text(re.compile(rf"{presses + 1} / \d+"))
+    # Asked again where it was lost: what is shown is the message of the address, which the strip says.
+    montre = "bande => bande.parentElement.salle.dits"
+    expect(page.locator(BANDE)).to_have_count(1)
+    page.wait_for_function(
+        f"rang => (dits => dits.messages.findIndex(({{cle}}) => cle === dits.courant) === rang)"
+        f"(({montre})(document.querySelector('{BANDE}')))",
+        arg=presses,
+    )
+    au_repos(page)
+    expect(page).to_have_url(re.compile("ici=ICI(%20|\\+)2"))
