@@ -121,6 +121,10 @@ def selecteur(
     demandee = _inconnue(cle, options)
     if demandee is None:
         keep(cle, options, depart)
+        # Keys pressed faster than pages come leave some before they are shown. What is only said once to the browser is
+        # lost with them: its list would start from its first choice, and say it. In Salle nobody else chooses in it.
+        if visiteur.est_en_salle():
+            st.session_state[cle] = st.session_state[cle]
     choisie = st.selectbox(
         libelle,
         options,
