@@ -215,8 +215,11 @@ CANDIDATS = {
 
 def dress_candidats(lignes: pd.DataFrame, connues: Connues, residences: Mapping[str, str]) -> pd.DataFrame:
     """The candidates of a bailleur in French, with their outcomes; `residences`: code → name."""
-    dits = [residences.get(code, code) for code in lignes["residence"]]
-    table = lignes.assign(residence=dits)[list(CANDIDATS)].rename(columns=CANDIDATS)
+    dits = {
+        "residence": [residences.get(code, code) for code in lignes["residence"]],
+        "typologie": [TYPOLOGIES_EN_TETE.get(code, code) for code in lignes["typologie"]],
+    }
+    table = lignes.assign(**dits)[list(CANDIDATS)].rename(columns=CANDIDATS)
     dites, auteurs = (pd.DataFrame(f(lignes["pseudonyme"], connues), table.index) for f in (_suites, _auteurs))
     return pd.concat([table.iloc[:, :2], dites, table.iloc[:, 2:], auteurs], axis=1)
 

@@ -194,7 +194,7 @@ def test_a_bailleur_narrows_its_candidates_by_what_it_noted(publish: Publier, tm
             "date_survenance": date(2017, 9, 1),
             "code_bailleur": "B1",
             "code_residence": "R1",
-            "typologie": "T3",
+            "typologie": "T6P" if i else None,
             "decision": "NON_ATTRIBUE",
         }
         for i in range(3)
@@ -210,7 +210,9 @@ def test_a_bailleur_narrows_its_candidates_by_what_it_noted(publish: Publier, tm
     dit = next(m.value for m in essai.markdown if "candidat" in m.value).replace("\u00a0", " ")
     assert dit.startswith("**3 candidats**")
     assert dit.endswith("**1** à relancer.")
-    assert essai.dataframe[0].value["Typologie du dernier passage"].tolist() == ["T3"] * 3
+    dites = essai.dataframe[0].value.set_index("Dossier")["Typologie du dernier passage"]
+    assert (dites["m1"], dites["m2"]) == ("T6 et plus", "T6 et plus")
+    assert dites.isna()["m0"]
     essai.selectbox(key="liste_suite").set_value("a_relancer").run()
     dit = next(m.value for m in essai.markdown if "candidat" in m.value).replace("\u00a0", " ")
     assert dit.endswith("Filtre en vigueur (suite : à relancer) : sans lui, **3 candidats**.")
