@@ -9,7 +9,9 @@ const SUIVANT = { PageDown: 1, ArrowRight: 1, PageUp: -1, ArrowLeft: -1 };
 const TOUCHES =
   "Page suivante, page précédente ou → ← : les messages · ↓ ↑ : descendre dans un lieu, remonter · 0 : revenir au constat · N : éteindre · S : sombre · F : plein écran · ? : cette liste";
 const ATTENTE_MS = 10_000; // a message that does not come for that long is no longer waited for
-const VEILLE_MS = 700; // between two looks at whether the message that was asked for is here
+const VEILLE_MS = 200; // between two looks at whether the message that was asked for is here
+const REPOS_MS = 1_200; // without a run, after which what was asked is held for lost
+const SOURD_MS = 5_000; // the same, where no run was seen since it was asked
 const SOMBRE = "ici_salle_sombre"; // of this screen: a room keeps its daylight
 const DELAI_MS = 15_000; // between two readings of the clock
 const simple = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
@@ -93,13 +95,14 @@ class Salle {
     this.veiller(3);
   }
 
-  // What is asked while a page comes may be lost on the way: once all is at rest its message is asked again, a few times;
-  // then the strip says the message that is on screen.
-  veiller(essais) {
+  // What is asked while a page comes may be lost on the way: once all rests, its message is asked again, a few times; then
+  // the strip says the message that is on screen. A server that was not seen at work since may not have heard yet.
+  veiller(essais, repos = 0, travaille = enCours()) {
     clearTimeout(this.veille);
     this.veille = setTimeout(() => {
       if (!this.attendu || this.attendu === this.dits.courant) return;
       if (enCours()) return this.veiller(essais);
+      if (repos + VEILLE_MS < (travaille ? REPOS_MS : SOURD_MS)) return this.veiller(essais, repos + VEILLE_MS, travaille);
       if (!essais) {
         Object.assign(this, { vise: this.dits.courant, attendu: "" });
         return this.dire();
