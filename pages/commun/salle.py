@@ -69,9 +69,12 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
 
 
 def _leave(courant: str) -> None:
-    """A message is found again as it was left: its lever, its steps."""
+    """A message is found again as it was left: its lever, its steps. The last step may have come with the key, before
+    its piece of the page wrote it in the address: the session has it."""
     laissees = st.session_state.setdefault(_LAISSEES, {})
-    laissees[courant] = {n: v for n, v in st.query_params.items() if n not in (*DU_PERIMETRE, COURANT)}
+    propres = {n: v for n, v in st.query_params.items() if n not in (*DU_PERIMETRE, COURANT)}
+    pas = {n: str(tenu) for n in propres if isinstance(tenu := st.session_state.get(n), int)}
+    laissees[courant] = propres | pas
 
 
 def _go(pages: Mapping[str, st.Page], page: str, parametres: Mapping[str, str], message: str) -> None:

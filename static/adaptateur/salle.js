@@ -23,7 +23,7 @@ const bouton = (classe, dit, geste) => {
 };
 
 class Salle {
-  constructor(parent) {
+  constructor() {
     this.question = element("div", "question_posee");
     this.bande = element("div", "bande_salle");
     this.filtre = Object.assign(element("input", "filtre"), { type: "search", oninput: () => this.filtrer() });
@@ -32,7 +32,6 @@ class Salle {
     this.ou = element("dialog", "ou_aller", this.filtre, this.choix, element("p", "touches", TOUCHES));
     this.ou.setAttribute("aria-label", "Où aller");
     this.ou.addEventListener("keydown", (geste) => this.choisir(geste));
-    parent.append(this.question, this.bande, this.ou);
     this.montrees = new Set();
     document.documentElement.classList.toggle("sombre", localStorage.getItem(SOMBRE) === "true");
     this.ecouter = (geste) => this.lireTouche(geste);
@@ -40,7 +39,9 @@ class Salle {
     this.horloge = setInterval(() => this.dire(), DELAI_MS);
   }
 
-  recevoir(dits, envoyer) {
+  // Each page comes with a place of its own; what was asked, and the keys, outlive the place that goes.
+  recevoir(parent, dits, envoyer) {
+    if (this.bande.parentElement !== parent) parent.append(this.question, this.bande, this.ou);
     Object.assign(this, { dits, envoyer });
     this.avis = dits.avis || this.avis; // the address is mended at once: it is said until one goes elsewhere
     // What comes meanwhile is about the message before: the one that was asked for stays where the keys count from.
@@ -187,6 +188,9 @@ class Salle {
   }
 
   fermer() {
+    if (this.bande.isConnected) return;
+    if (this.attendu && performance.now() < this.demandee + ATTENTE_MS) return setTimeout(() => this.fermer(), VEILLE_MS);
+    ouverte = null;
     clearInterval(this.horloge);
     clearTimeout(this.veille);
     document.removeEventListener("keydown", this.ecouter, true);
@@ -194,8 +198,10 @@ class Salle {
   }
 }
 
+let ouverte = null;
+
 export default function ({ parentElement, data, ...envoyer }) {
-  const salle = (parentElement.salle ??= new Salle(parentElement));
-  const dire = (dites) => salle.recevoir(lire(dites), envoyer);
+  const salle = (parentElement.salle = ouverte ??= new Salle());
+  const dire = (dites) => salle.recevoir(parentElement, lire(dites), envoyer);
   return montrer(parentElement, data, dire, () => salle.fermer());
 }

@@ -76,9 +76,11 @@ def test_a_key_of_the_remote_pressed_as_a_lever_is_let_go_leads_to_the_next_mess
     expect(page).to_have_url(re.compile("message=(?!bilan-aci)"))
 
 
-@pytest.mark.parametrize("presses", [2, 4])
+@pytest.mark.parametrize(
+    ("presses", "message"), [(2, "bilan-equilibre"), (4, "bilan-mutations"), (12, "segment-aci_en_attente")]
+)
 def test_keys_of_the_remote_pressed_before_the_page_comes_all_count_and_the_strip_says_what_is_shown(
-    demonstration: str, open: Ouvrir, presses: int
+    demonstration: str, open: Ouvrir, presses: int, message: str
 ) -> None:
     page = open(f"{demonstration}/introduction?seance=2017S2&ici=ICI%202&salle=oui&message=introduction")
     expect(page.locator(BANDE)).to_contain_text(re.compile(r"1 / \d+"))
@@ -86,14 +88,29 @@ def test_keys_of_the_remote_pressed_before_the_page_comes_all_count_and_the_stri
     for _ in range(presses):
         page.keyboard.press("PageDown")
         page.wait_for_timeout(60)
-    expect(page.locator(BANDE)).to_contain_text(re.compile(rf"{presses + 1} / \d+"))
-    # Asked again where it was lost: what is shown is the message of the address, which the strip says.
-    montre = "bande => bande.parentElement.salle.dits"
     expect(page.locator(BANDE)).to_have_count(1)
-    page.wait_for_function(
-        f"rang => (dits => dits.messages.findIndex(({{cle}}) => cle === dits.courant) === rang)"
-        f"(({montre})(document.querySelector('{BANDE}')))",
-        arg=presses,
-    )
+    expect(page.locator(BANDE)).to_contain_text(re.compile(rf"{presses + 1} / \d+"))
+    expect(page).to_have_url(re.compile(f"message={message}(&|$)"))
     au_repos(page)
+    expect(page.locator(BANDE)).to_contain_text(re.compile(rf"{presses + 1} / \d+"))
     expect(page).to_have_url(re.compile("ici=ICI(%20|\\+)2"))
+
+
+def test_a_lever_is_found_again_where_its_last_step_left_it_though_the_next_message_was_asked_at_once(
+    demonstration: str, open: Ouvrir
+) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI%202&salle=oui&objectif=equilibre")
+    curseur = page.get_by_role("slider")
+    expect(page.locator(BANDE)).to_contain_text("ensuite")
+    au_repos(page)
+    depart = int(curseur.input_value())
+    curseur.focus()
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(40)
+    page.keyboard.press("PageDown")
+    expect(page).to_have_url(re.compile("message=bilan-aci"))
+    au_repos(page)
+    page.keyboard.press("PageUp")
+    expect(page).to_have_url(re.compile(f"cible_equilibre={depart + 8}"))
+    expect(curseur).to_have_value(str(depart + 8))
