@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -234,11 +235,13 @@ def _say_valeur(valeur: Valeur, audience: Audience, decision: Decision | None, t
         if se_dit(valeur, audience):
             return say_nombre(valeur.valeur, valeur.unite)
         return f"non dit ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
-    part = _part(valeur, audience, decision, temoin)
-    if not pd.isna(part):
-        return f"{langue.part(part)} ({langue.sur(audience.compte(valeur.numerateur), connus)})"
-    cote = _cote(valeur, decision) if valeur.est_entiere and se_dit(valeur, audience) else ""
-    return f"{cote or 'part non dite'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
+    vise = None if valeur.objectif is None else Fraction(str(valeur.objectif))
+    part = audience.part(valeur.numerateur, valeur.n_connus, vise, est_classe=_est_d_un_profil(temoin))
+    if pd.isna(part):
+        cote = _cote(valeur, decision) if valeur.est_entiere and se_dit(valeur, audience) else ""
+        return f"{cote or 'part non dite'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
+    dite = f"{langue.part(part)} ({langue.sur(audience.compte(valeur.numerateur), connus)})"
+    return f"{dite}{_cote_cache(part, valeur.valeur, decision)}" if valeur.est_entiere else dite
 
 
 def _est_d_un_profil(temoin: Temoin | None) -> bool:
@@ -248,16 +251,15 @@ def _est_d_un_profil(temoin: Temoin | None) -> bool:
     return isinstance(temoin, TemoinIndicateur | TemoinPreuve) and temoin.profil != ProfilBlocage()
 
 
-def _part(valeur: Valeur, audience: Audience, decision: Decision | None, temoin: Temoin | None) -> float:
-    """Never on the other side of the target than the exact one is: but one that holds it may be said to be it."""
-    est_classe = _est_d_un_profil(temoin)
-    part = audience.part(valeur.numerateur, valeur.n_connus, est_classe=est_classe)
-    cible = decision.cible if decision else None
-    if decision is None or cible is None or valeur.valeur is None:
-        return part
-    if part == float(cible) and decision.reste(valeur.valeur) == 0:
-        return part
-    return audience.part(valeur.numerateur, valeur.n_connus, cible, est_classe=est_classe)
+def _cote_cache(dite: float, exacte: Fraction, decision: Decision | None) -> str:
+    """`, au-dessous de la cible`: the side that a share to the unit does not show, of a target that it would be read as
+    holding, or as missing. The share itself is the one that is said elsewhere, where nothing is aimed at."""
+    if decision is None or decision.cible is None:
+        return ""
+    reste = decision.reste(exacte)
+    if (reste == 0) == (decision.reste(Fraction(str(dite))) == 0):
+        return ""
+    return f", {'à' if reste == 0 else 'au-dessus de' if exacte > decision.cible else 'au-dessous de'} la cible"
 
 
 def _cote(valeur: Valeur, decision: Decision | None) -> str:

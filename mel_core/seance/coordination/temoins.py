@@ -15,13 +15,15 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.indicateurs import COUPES, INDICATEURS, compute
+from mel_core.indicateurs import COUPES, INDICATEURS, compute, with_repere
 from mel_core.indicateurs.calcul_indicateurs import CLASSES, COLONNE_ABSENTE, SEUIL_ABSENT
 from mel_core.indicateurs.definitions import Mesure
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil
 from mel_core.secret.audience import PREPARATION
+from mel_core.secret.montrer import REPERE
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
+from mel_core.socle.cibles import est_en_nombre
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 
@@ -56,6 +58,7 @@ class Valeur:
     `n`, `n_connus`, `n_inconnus`, `numerateur`: the counts of the cell (a segment has `n` only). `unite`: part, mois or
     demandes. `millesime`: the snapshot it was read in. `motif`: why there is no value, in a sentence. `quoi`: what
     `n_connus` counts, one of `COMPTES`. `mois_couverts` of the `n_mois` of its period (contract §2; None: not kept).
+    `objectif`: the share that the cell is held to, whatever a decision aims at; None without one.
     """
 
     valeur: Fraction | None
@@ -69,6 +72,7 @@ class Valeur:
     quoi: str = "attribution"
     mois_couverts: int | None = None
     n_mois: int = 0
+    objectif: float | None = None
 
     @property
     def est_entiere(self) -> bool:
@@ -152,7 +156,7 @@ class TemoinIndicateur:
         return cellules
 
     def _dans(self, lecteur: Lecteur, periode: Periode) -> Valeur:
-        cellules = self._cellules(lecteur, periode)
+        cellules = with_repere(lecteur, self.nom, periode, self._cellules(lecteur, periode))
         millesime = lecteur.instantane.identifiant
         if cellules.empty:
             return Valeur(None, self.unite, millesime=millesime, motif="Aucune attribution dans cette cellule.")
@@ -166,6 +170,7 @@ class TemoinIndicateur:
             valeur = Fraction(float(ligne[mesure])) if self.unite == MOIS else Fraction(numerateur, n_connus)
         motif = "" if est_connue else _MOTIFS.get(ligne.get("motif"), _INCONNUE)
         mois = None if pd.isna(ligne["mois_couverts"]) else int(ligne["mois_couverts"])
+        objectif = ligne.get(REPERE, ligne.get("cible"))
         return Valeur(
             valeur,
             self.unite,
@@ -177,6 +182,7 @@ class TemoinIndicateur:
             motif,
             mois_couverts=mois,
             n_mois=periode.n_mois,
+            objectif=None if pd.isna(objectif) or est_en_nombre(ligne) else float(objectif),
         )
 
     def contenu(self) -> dict[str, Any]:

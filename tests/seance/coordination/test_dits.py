@@ -87,6 +87,12 @@ def test_under_thirty_known_a_room_reads_no_verdict_either(journal: Journal, tmp
         (
             Valeur(Fraction(4490, 10000), "part", 10000, 10000, 0, 4490),
             "44,9 % (4 490 sur 10 000)",
+            "45 % (4 490 sur 10 000), au-dessous de la cible",
+        ),
+        # Where 45 % is its own objective too, the bilan says 44 %.
+        (
+            Valeur(Fraction(4490, 10000), "part", 10000, 10000, 0, 4490, objectif=0.45),
+            "44,9 % (4 490 sur 10 000)",
             "44 % (4 490 sur 10 000)",
         ),
         # Held by little, it may be said to be the target.
@@ -122,6 +128,29 @@ def test_a_figure_is_said_exactly_at_a_desk_and_to_a_room_by_the_rule(
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(Fraction(1, 2)), cible=VISEE, sens=Sens.HAUSSE)
     assert lisible(say_valeur(valeur, PREPARATION, decision)) == exacte
     assert lisible(say_valeur(valeur, SALLE, decision)) == en_salle
+
+
+def test_a_share_is_one_number_whatever_is_aimed_at_and_its_side_is_said_where_it_hides_it() -> None:
+    def said(numerateur: int, connus: int, cible: Fraction, sens: Sens) -> str:
+        lue = Valeur(Fraction(numerateur, connus), "part", connus, connus, 0, numerateur)
+        decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lue, cible=cible, sens=sens)
+        return lisible(say_valeur(lue, SALLE, decision))
+
+    for numerateur, cible, sens, cote in (
+        (285, Fraction(3, 100), Sens.HAUSSE, ", au-dessous de la cible"),
+        (310, Fraction(3, 100), Sens.HAUSSE, ""),
+        (310, Fraction(3, 100), Sens.BAISSE, ", au-dessus de la cible"),
+        (285, Fraction(3, 100), Sens.BAISSE, ""),
+        (320, Fraction(31, 1000), Sens.HAUSSE, ", à la cible"),
+        (300, Fraction(45, 100), Sens.HAUSSE, ""),
+    ):
+        assert said(numerateur, 10000, cible, sens) == f"3 % ({numerateur} sur 10 000){cote}"
+
+
+def test_a_figure_is_held_to_the_objective_of_its_place_whatever_a_decision_aims_at(tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path / "donnees", 19)
+    assert TemoinIndicateur("aci", commune=ROUBAIX).read(entrepot, S2).objectif == 0.45
+    assert SANS_OBJECTIF.read(entrepot, S2).objectif is None
 
 
 def test_of_a_count_that_is_not_said_to_a_room_no_verdict_is(journal: Journal, tmp_path: Path) -> None:
