@@ -48,3 +48,12 @@ def position(part: pd.Series, n: pd.Series, cible: float) -> pd.Series:
         default="",
     )
     return pd.Series(valeurs, index=part.index, dtype=object)
+
+
+def poser(parts: pd.Series, positions: pd.Series, limites: pd.DataFrame) -> pd.Series:
+    """Where each share is drawn: on the side of the 95 % limits (of `autour`) that `position` said of the exact one. To
+    the unit, it would be drawn on the other one."""
+    bas, haut = limites["bas_95"], limites["haut_95"]
+    posees = parts.mask(positions == "dans les limites", parts.clip(bas, haut))
+    posees = posees.mask(positions == "au-dessus", parts.clip(lower=haut))
+    return posees.mask(positions == "au-dessous", parts.clip(upper=bas))

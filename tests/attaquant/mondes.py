@@ -42,6 +42,7 @@ DES_ECRANS = {
         "bailleur,fragilite",
         "territoire,fragilite",
         "mutation",
+        *("mutation,fragilite", "typologie_fragilite"),
         "quartier,residence",
         "residence",
         *("enjeu_mixite", "qpv"),  # as entrants and occupants

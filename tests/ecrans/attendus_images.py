@@ -247,7 +247,8 @@ def _classes(a: Attendus, noms: list[str]) -> Morceaux:
         }
         for classe, dite in CLASSES_DITES.items()
     ]
-    droite = [Dit([entier(cs["inconnu"]["n"])]) for cs in par_classe]
+    modestes = [a.reponses.lignes("equilibre", a.coupe)[nom][0] for nom in noms]
+    droite = [Dit([pour_cent(c["part"]), entier(c["n_connus"])]) for c in modestes]
     lu = [n for i in infobulles for classe in CLASSES_DITES for n in i[classe]]
     return data, {"xaxis": axe_de_parts(0.0, 1.0)}, droite, lu
 

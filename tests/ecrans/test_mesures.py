@@ -22,7 +22,7 @@ from pages.commun.images import images_mesures
 from pages.commun.images.gabarit import nom_court
 from pages.commun.images.lignes import POSITIONS
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, ImageBilan
-from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, read
+from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, modestes_par, read
 from pages.seance.bilan import ecran_mesures, pourquoi_mesures, tableaux_mesures
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.dessin import a_droite, a_gauche, lue
@@ -79,6 +79,14 @@ def test_a_line_is_beyond_its_limits_by_its_exact_counts_in_a_room_as_at_a_desk(
         assert table_des_lignes["nom"].tolist() == ["Tourcoing", "Roubaix"]
         (image,), _ = images_mesures.draw(lecture, table_des_lignes)
         assert image.lecture.endswith(" : Roubaix")
+        # And each is drawn there: of the rounded ones, Roubaix would be within.
+        limites, points = (lue(image)["data"][i] for i in (0, -2))
+        de_tourcoing, de_roubaix = (
+            (bas, bas + largeur) for bas, largeur in zip(limites["base"], limites["x"], strict=True)
+        )
+        tourcoing, roubaix = points["x"]
+        assert roubaix >= de_roubaix[1]
+        assert de_tourcoing[0] < tourcoing < de_tourcoing[1]
 
 
 @pytest.mark.parametrize("code", MESURES)
@@ -100,6 +108,36 @@ def test_a_distribution_keeps_its_five_classes_on_each_line_and_they_add_up(peri
     par_ligne = table.groupby("rang").agg(n=("n", "first"), somme=("numerateur", "sum"), part=("part", "sum"))
     assert (par_ligne["n"] == par_ligne["somme"]).all()
     assert par_ligne["part"].tolist() == pytest.approx([1.0] * 4)
+
+
+def test_beside_its_distribution_each_line_says_what_the_sentence_does_and_a_room_why_it_has_none(
+    perimetre: Perimetre,
+) -> None:
+    for choisi in (perimetre, en_salle(perimetre)):
+        lecture = read(choisi, "mutations")
+        (image,), note = images_mesures.draw(lecture, lignes(lecture.cle, "mutation_fragilite"))
+        assert note.startswith("À droite, la part de ménages modestes parmi les ressources connues.")
+        lus = modestes_par(lecture.cle, "mutation", "fragilite")
+        dites = [f"{langue.part(p)} de {langue.nombre(n)}" for p, n in zip(lus["part"], lus["n_connus"], strict=True)]
+        assert sorted(a_droite(image)) == sorted(dites)
+        tues = [
+            ligne
+            for t in lue(image)["data"]
+            if t.get("mode") == "text"
+            for ligne in zip(t["y"], t["text"], strict=True)
+        ]
+        toutes = [(rang, f" {images_mesures.CLASSES_TUES}") for rang in range(len(lus))]
+        assert tues == ([] if choisi is perimetre else toutes)
+
+
+def test_a_room_is_told_how_many_lines_are_not_drawn(perimetre: Perimetre) -> None:
+    notes = []
+    for choisi in (perimetre, en_salle(perimetre)):
+        lecture = read(choisi, "droit_commun")
+        notes.append(images_mesures.draw(lecture, lignes(lecture.cle, "commune"))[1])
+    au_poste, en_salle_dite = notes
+    assert "lignes" not in au_poste
+    assert en_salle_dite.endswith(" 3\u00a0autres lignes : non dites.")
 
 
 def test_quartiers_are_said_with_their_commune(perimetre: Perimetre) -> None:

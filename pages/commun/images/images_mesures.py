@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from mel_core.indicateurs import entonnoir, phrases_constats, phrases_flux, phrases_mesures
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.secret.audience import Audience
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import RESSOURCES
 from pages.commun.images import couleurs
@@ -31,10 +32,12 @@ _NOTES = {
     ImageBilan.DELAIS: "Délai des ménages logés : ne se compare pas à l’ancienneté de ceux qui attendent.",
     ImageBilan.PAIRES: "À droite, l’écart des entrants aux occupants, et le nombre d’entrants aux ressources connues.",
     ImageBilan.CONVENTIONS: "Convention par convention, hors mutations et relogements NPRU.",
-    ImageBilan.CLASSES: "À droite, le nombre d’attributions. Bornes supposées : 20, 40 et 60 % du plafond PLUS.",
+    ImageBilan.CLASSES: "À droite, la part de ménages modestes parmi les ressources connues. Bornes supposées : 20, 40 "
+    "et 60 % du plafond PLUS.",
 }
-# In a room: of PARTS over a lever, whose legend names the limits and whose words have one line; of VOLUMES.
-_NOTE_SUR_UN_LEVIER = f"▲ ▼ hors des limites, ○ {phrases_constats.TROP_FAIBLE_DIT}."
+# In a room, where no share of so few is said: of PARTS, and over a lever, where words have one line; of VOLUMES.
+_NOTE_EN_SALLE = "En gris, les limites de contrôle à 95 % : ▲ ▼ au-delà."
+_NOTE_SUR_UN_LEVIER = "▲ ▼ hors des limites."
 _NOTE_D_UNE_IMAGE = "Part de ménages ACI en premier accès ; en gris, les limites de contrôle à 95 %."
 _TONS_CLASSES = (
     (couleurs.AU_DESSOUS, couleurs.PAPIER),
@@ -45,6 +48,7 @@ _TONS_CLASSES = (
 )
 SIGNES = {"au-dessus": "▲", "au-dessous": "▼", "indecis": "="}
 _LIGNES_AU_LARGE, _LIGNE_REM, _AUTOUR_REM = 8, 1.2, 5.5  # what style.css gives to a chart over a lever takes that many
+CLASSES_TUES = "classes non dites"
 _PART_LISIBLE = 0.055  # a narrower segment has no room for its figure
 
 
@@ -67,15 +71,15 @@ def draw(
     if est_sur_un_levier and len(vues) > _LIGNES_AU_LARGE:  # never in a room
         figures = [replace(figure, hauteur=_AUTOUR_REM + _LIGNE_REM * len(vues)) for figure in figures]
     notes = [_NOTES[image]] if image in _NOTES else []
-    if est_serree and est_des_parts:
-        notes = [_NOTE_SUR_UN_LEVIER]
+    if est_en_salle and est_des_parts:
+        notes = [_NOTE_SUR_UN_LEVIER if est_serree else _NOTE_EN_SALLE]
     if image is ImageBilan.VOLUMES and (est_en_salle or len(figures) == 1):
         notes = [_NOTE_D_UNE_IMAGE] if len(figures) > 1 else []
     total = dessinables["rang"].nunique()
     if total > n_max:
         ou = "" if est_en_salle else ", toutes dans le tableau"
         notes.insert(0, f"Les {n_max} plus gros volumes sur {langue.effectif(total, 'ligne')}{ou}.")
-    if image is ImageBilan.EFFECTIFS and (dits := _tus(lignes)):
+    if dits := _tus(lignes) if image is ImageBilan.EFFECTIFS else _tues(lignes, total, lecture.audience):
         notes.append(dits)
     return figures[-1:] if est_en_salle else figures, " ".join(notes)
 
@@ -87,6 +91,12 @@ def _tus(lignes: pd.DataFrame) -> str:
         return ""
     lesquelles = "L’autre ligne" if len(tus) == 1 else f"Chacune des {langue.nombre(len(tus))} autres lignes"
     return f"{lesquelles} : {langue.nombre(tus[0])}."
+
+
+def _tues(lignes: pd.DataFrame, n_dessinables: int, audience: Audience) -> str:
+    """How many lines have no mark because nothing of them may be said."""
+    n = 0 if audience.est_exacte else lignes["rang"].nunique() - n_dessinables
+    return f"{langue.effectif(n, 'autre ligne', 'autres lignes')} : non {langue.agree(n, 'dite')}." if n else ""
 
 
 def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
@@ -257,7 +267,7 @@ def _parts(lecture: Lecture, vues: pd.DataFrame, *, est_serree: bool = False) ->
         for nom, d, p, k in zip(vues["nom"], dits, positions, n, strict=True)
     ]
     base = _base(vues, dits, infobulles).assign(
-        part=part.to_numpy(),
+        part=entonnoir.poser(part, positions, limites).to_numpy(),
         bas_95=limites["bas_95"].to_numpy(),
         haut_95=limites["haut_95"].to_numpy(),
         position=positions.to_numpy(),
@@ -284,11 +294,14 @@ def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
             ],
         }
     )
-    dits = [langue.nombre(n) for n in une["n"]]
-    base = _base(une, dits, [f"{nom} : {d} attributions" for nom, d in zip(une["nom"], dits, strict=True)])
+    dits = [_part_de(p, n) for p, n in zip(une["part_modestes"], une["n_ressources_connues"], strict=True)]
+    base = _base(
+        une, dits, [f"{nom} : {langue.nombre(n)} attributions" for nom, n in zip(une["nom"], une["n"], strict=True)]
+    )
+    muettes = dict.fromkeys(vues["rang"].loc[vues.groupby("rang")["part"].transform("count").eq(0)], CLASSES_TUES)
     lu, titre = " ; ".join(segments["infobulle"]), "Répartition des attributions selon les ressources"
     series = dict(zip(RESSOURCES.values(), _TONS_CLASSES, strict=True))
-    return [dessins.empilees(base, segments, series, {**axe_de_parts(), "visible": False}, titre, lu)]
+    return [dessins.empilees(base, segments, series, {**axe_de_parts(), "visible": False}, titre, lu, muettes)]
 
 
 def _effectifs(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:

@@ -227,18 +227,31 @@ def deux_points(
 
 
 def empilees(
-    lignes: pd.DataFrame, segments: pd.DataFrame, series: Series, x: Mapping[str, Any], titre: str, lecture: str
+    lignes: pd.DataFrame,
+    segments: pd.DataFrame,
+    series: Series,
+    x: Mapping[str, Any],
+    titre: str,
+    lecture: str,
+    muettes: Mapping[int, str] | None = None,
 ) -> Image:
     """The parts of each line end to end, in the order of `series`.
 
     `segments`: `rang` (of the line), `serie` (of `series`), `longueur`, `dit` (empty where it is too narrow),
-    `infobulle`.
+    `infobulle`. `muettes`: why a line has no part, by its `rang`.
     """
     presentes = [serie for serie in series if (segments["serie"] == serie).any()]
-    traces = [_part(segments[segments["serie"] == serie], serie, *series[serie]) for serie in presentes]
-    return en_lignes(
-        lignes, traces, x, titre, lecture, barmode="stack", legend={"traceorder": "normal"}, uniformtext=_ENTIER
-    )
+    traces: list[Any] = [_part(segments[segments["serie"] == serie], serie, *series[serie]) for serie in presentes]
+    if muettes:
+        en_place = {"x": [0] * len(muettes), "y": list(muettes), "text": [f" {dit}" for dit in muettes.values()]}
+        traces.append(go.Scatter(mode="text", textposition="middle right", textfont={"size": 16}, **en_place, **MUET))
+    en_page: dict[str, Any] = {
+        "barmode": "stack",
+        "bargap": 0.14,
+        "legend": {"traceorder": "normal"},
+        "uniformtext": _ENTIER,
+    }
+    return en_lignes(lignes, traces, x, titre, lecture, **en_page)
 
 
 def _part(siens: pd.DataFrame, serie: str, ton: str, encre: str) -> go.Bar:

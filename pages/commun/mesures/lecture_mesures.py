@@ -164,7 +164,7 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
 
     One row per line (× `classe` for a distribution) with the columns of the contract, `ligne` (its code), `nom` and
     `rang`, and `position` between the control limits, of a share. `volumes` adds `n_total`, all the attributions of the
-    réservataire; `conventions`, by réservataire alone, what `par_convention` sums up.
+    réservataire; `conventions`, by réservataire alone, what `par_convention` sums up; `classes`, see `_modestes`.
     """
     identifiant, seance, code, ici, audience = cle
     mesure = MESURES[code]
@@ -183,6 +183,8 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     )
     if mesure.image is ImageBilan.VOLUMES:
         dites = dites.merge(_volumes(cle, coupe), on="ligne", how="left")
+    if mesure.image is ImageBilan.CLASSES:
+        dites = dites.merge(_modestes(cle, colonnes), on="ligne", how="left")
     if coupe == "reservataire" and mesure.image is ImageBilan.CONVENTIONS:
         dites = dites.merge(par_convention(cle), on="ligne", how="left")
     return _arrange(dites, coupe)
@@ -219,6 +221,14 @@ def _volumes(cle: Cle, coupe: str) -> pd.DataFrame:
     identifiant, seance, _, ici, audience = cle
     toutes = donnees.dites(audience, identifiant, seance, "npru", "annee", (coupe,), ici)
     return toutes[[coupe, "n"]].rename(columns={coupe: "ligne", "n": "n_total"})
+
+
+def _modestes(cle: Cle, colonnes: tuple[str, ...]) -> pd.DataFrame:
+    """What the sentence of a distribution says, of each line: `ligne`, `part_modestes`, `n_ressources_connues`."""
+    lus = modestes_par(cle, *colonnes)
+    codes = map(_SEPARATEUR.join, zip(*(lus[c] for c in colonnes), strict=True))
+    lus = lus.assign(ligne=pd.Series(codes, index=lus.index, dtype=object))[["ligne", "part", "n_connus"]]
+    return lus.rename(columns={"part": "part_modestes", "n_connus": "n_ressources_connues"})
 
 
 def par_convention(cle: Cle) -> pd.DataFrame:
