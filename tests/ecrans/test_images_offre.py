@@ -151,3 +151,22 @@ def test_entrants_and_occupants_of_a_qpv_are_drawn_where_both_may_be_shown() -> 
     _, _, note = images_offre.qpv(dans, est_en_salle=True)
     assert note == "À droite, l’écart des entrants aux occupants ; 2 QPV sur 3."
     assert images_offre.qpv(dans[2:]) == (None, 0, "")
+
+
+def test_the_largest_gap_of_the_qpv_is_said_where_it_is_not_among_those_drawn() -> None:
+    grands = [(f"Q{i}", f"QPV {i:02}", 200 + i, 0.5, 0.6) for i in range(12)]
+    petit = ("Q12", "QPV fictif 13 (Mons-en-Barœul)", 120, 0.3, 0.69)
+
+    def notes(*autres: tuple[str, str, int, float, float]) -> list[str]:
+        colonnes = ["qpv", "nom", "n_entrants_connus", "part_entrants", "part_occupants"]
+        dans = pd.DataFrame([*autres, *grands], columns=colonnes)
+        return [images_offre.qpv(dans, est_en_salle=oui)[2].translate(INSECABLES) for oui in (True, False)]
+
+    loin = " Le plus grand n’est pas dessiné : QPV fictif 13 (Mons-en-Barœul), −39 points (120 entrants)."
+    debut = "À droite, l’écart des entrants aux occupants"
+    assert notes(petit) == [
+        f"{debut} ; les 12 QPV qui accueillent le plus sur 13.{loin}",
+        f"{debut} ; les 12 QPV qui accueillent le plus, 1 autre dans le tableau.{loin}",
+    ]
+    autres = ("Q12", "QPV 13", 120, 0.6, 0.65), ("Q12", "QPV 13", 20, 0.3, 0.69)  # nearer, of too few to conclude
+    assert not any("Le plus grand" in note for autre in autres for note in notes(autre))

@@ -19,7 +19,7 @@ from pages.commun.images import couleurs
 
 POLICE = "Atkinson, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 GRAISSE = 700
-_LETTRES_MAX = 34  # of a name on one line
+_LETTRES_MAX = 36  # of a name on one line
 LIGNES_SERREES = 7  # of a chart: beyond, a name has one line
 _ETENDUE_LARGE = 0.5  # beyond, marks by quarters
 

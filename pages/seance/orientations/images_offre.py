@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from pages.commun.images import cartes, couleurs, images_mesures
@@ -134,7 +135,7 @@ def qpv(dans: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image | None
     vues = connus[rangs <= LIGNES_DESSINEES]
     if vues.empty:
         return None, 0, ""
-    points = 100 * (vues["part_entrants"].astype("float64") - vues["part_occupants"].astype("float64"))
+    points = 100 * (connus["part_entrants"].astype("float64") - connus["part_occupants"].astype("float64"))
     lignes = pd.DataFrame(
         {
             "rang": range(len(vues)),
@@ -142,13 +143,29 @@ def qpv(dans: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image | None
             "n_connus": vues["n_entrants_connus"].astype(int).to_numpy(),
             "part": vues["part_entrants"].to_numpy(),
             "part_occupants": vues["part_occupants"].to_numpy(),
-            "ecart_points": points.to_numpy(),
+            "ecart_points": points[vues.index].to_numpy(),
         }
     )
-    n = len(dans) - len(vues)
-    ailleurs = f"{len(vues)} QPV sur {len(dans)}" if est_en_salle else f"{langue.effectif(n, 'autre')} dans le tableau"
-    reste = f" ; {ailleurs}" if n else ""
-    return images_mesures.paires(lignes), len(vues), f"À droite, l’écart des entrants aux occupants{reste}."
+    n, quoi = len(dans) - len(vues), f"{len(vues)} QPV"
+    if len(vues) < len(connus):
+        quoi = f"les {quoi} qui accueillent le plus"
+    reste = f"{quoi} sur {len(dans)}" if est_en_salle else f"{quoi}, {langue.effectif(n, 'autre')} dans le tableau"
+    reste = f" ; {reste}" if n else ""
+    note = f"À droite, l’écart des entrants aux occupants{reste}.{_plus_loin(connus, points, vues.index)}"
+    return images_mesures.paires(lignes), len(vues), note
+
+
+def _plus_loin(connus: pd.DataFrame, points: pd.Series, dessinees: pd.Index) -> str:
+    """The gap that is larger than all those that are drawn, of so many known that it concludes; empty without one."""
+    autres = points[(connus["n_entrants_connus"].astype("float64") >= EFFECTIF_MINIMAL)].drop(
+        dessinees, errors="ignore"
+    )
+    if autres.empty or autres.abs().max() <= points[dessinees].abs().max():
+        return ""
+    lui = autres.abs().idxmax()
+    nom = connus["nom"].fillna(connus["qpv"])[lui]
+    n = langue.effectif(int(connus["n_entrants_connus"][lui]), "entrant")
+    return f" Le plus grand n’est pas dessiné : {nom}, {langue.points(points[lui])} ({n})."
 
 
 def _stack(
