@@ -94,14 +94,22 @@ def test_a_small_commune_keeps_its_line_and_a_room_reads_no_figure_of_it(
     dits = essai.lieux + essai.phrase + essai.carte.lecture
     assert not {"Lannoy", "Toufflers"} & set(re.findall(r"\w+", dits))
     vues = essai.carte.lieux.set_index("code")
-    # Written on the map by its name alone, and after those that have a figure.
-    assert vues.loc[[LANNOY, TOUFFLERS], ["etiquette", "poids"]].to_numpy().tolist() == [
-        ["Lannoy", 0],
-        ["Toufflers", 0],
-    ]
+    # Who is named on the map has its number.
+    assert vues.loc[[LANNOY, TOUFFLERS], ["etiquette", "poids"]].to_numpy().tolist() == [["", 0], ["", 0]]
+    nommees = vues["etiquette"][vues["etiquette"] != ""]
+    assert nommees.size
+    assert nommees.str.contains("\n").all()
+    assert "environ" in essai.carte.legende
+    assert "environ" in essai.carte.lecture
     assert vues.loc[LANNOY, "classe"] == TROP_FAIBLE
     connues = f"12{langue.INSECABLE}attributions connues ou moins"
     assert vues.loc[LANNOY, "dit"] == f"Lannoy : {connues}, trop peu pour dire une part"
+
+
+def test_where_a_target_asks_nothing_a_room_still_reads_which_commune_is_where(petit_monde: Instantane) -> None:
+    carte = try_out(read_cle((petit_monde.identifiant, "2017S2", "aci", "ICI 2", SALLE)), 0).carte
+    assert carte.lecture == "À réorienter, environ : rien"
+    assert carte.lieux["etiquette"].ne("").all()
 
 
 def test_a_room_reads_what_a_target_asks_to_the_nearest_five(petit_monde: Instantane) -> None:

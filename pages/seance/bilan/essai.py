@@ -43,7 +43,7 @@ TONS_DES_COTES = dict(
     zip(COTES.values(), (couleurs.AU_DESSUS_CLAIR, couleurs.AU_DESSOUS_CLAIR, couleurs.PROCHE_CLAIR), strict=True)
 )
 # A number and a tint never say the same thing: eleven too many read −11 on a commune above its target.
-LEGENDE_COTES = "Nombre : attributions à réorienter. Teinte : de quel côté de la cible."
+LEGENDE_COTES = "Nombre : attributions à réorienter, environ. Teinte : de quel côté de la cible."
 LEGENDE_ECARTS = "Nombre : attributions à réorienter. Teinte : écart à la cible, en points."
 _LIEUX_DITS = {"Communes": 4, "Bailleurs": 3}  # bailleurs have longer names: one line of each, mostly
 _PREMIERS = {"Communes": "Premières", "Bailleurs": "Premiers"}
@@ -257,10 +257,12 @@ def _entonnoir(bilan: Bilan, scenario: CibleEssayee) -> Image:
 
 
 def _carte(bilan: Bilan, par_commune: pd.DataFrame, eligibles: Mapping[str, str], cible: float) -> cartes.Carte:
-    """Communes by their gap to the target (for a room, by their side), with what is to be reoriented in each."""
+    """Communes by their gap to the target (for a room, by their side), with what is to be reoriented in each. In a room
+    who is named has its number, unless nothing is asked of anybody: a name alone would read as nothing."""
     mouvements = {nom: (moins, plus) for nom, moins, plus in _mouvements(par_commune)}
     dits = {nom: phrases_constats.mouvement(*mouvements[nom]) for nom in mouvements}
-    noms = bilan.carte["nom"]
+    noms, est_exacte = bilan.carte["nom"], bilan.audience.est_exacte
+    sont_nommees = est_exacte or not dits
     lieux = pd.DataFrame(
         {
             "code": bilan.carte["commune"],
@@ -269,13 +271,14 @@ def _carte(bilan: Bilan, par_commune: pd.DataFrame, eligibles: Mapping[str, str]
                 langue.typeset(f"{dit} ; demandeurs éligibles : {eligibles[nom]}") if nom in eligibles else dit
                 for nom, dit in zip(noms, bilan.carte["infobulle"], strict=True)
             ],
-            "etiquette": [f"{nom}\n{dits[nom]}" if nom in dits else nom for nom in noms],
+            "etiquette": [f"{nom}\n{dits[nom]}" if nom in dits else nom if sont_nommees else "" for nom in noms],
             # Of two names that touch, that of the place where most moves stands.
             "poids": [sum(mouvements.get(nom, (0, 0))) for nom in noms],
         }
     )
-    lecture = f"À réorienter : {', '.join(f'{nom} {dit}' for nom, dit in dits.items()) or 'rien'}"
-    legende = LEGENDE_ECARTS if bilan.audience.est_exacte else LEGENDE_COTES
+    quoi = ", ".join(f"{nom} {dit}" for nom, dit in dits.items()) or "rien"
+    lecture = f"À réorienter{'' if est_exacte else ', environ'} : {quoi}"
+    legende = LEGENDE_ECARTS if est_exacte else LEGENDE_COTES
     return cartes.communes(
         lieux, classes_de_carte(bilan), "Carte des communes selon leur écart à la cible", lecture, legende
     )
