@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.releve import DecisionEcrite, Releve, SuiteEcrite
+from mel_core.dossier.releve import SANS_DATE, DecisionEcrite, Releve, SuiteEcrite
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Fiche, Journal
 from mel_core.seance.coordination import (
@@ -62,7 +62,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
             f"{b.constat} (signalé par {name(b.organisation, noms)})"
             for _, b in decisions.sans_decision(journal, seance, ici)
         ],
-        tenue=", ".join(x for x in (f"le {langue.jour(tenue)}" if tenue else "date non fixée", presence.lieu) if x),
+        tenue=", ".join(x for x in (f"le {langue.jour(tenue)}" if tenue else SANS_DATE, presence.lieu) if x),
         presents=[name(code, noms) for code in presence.presents],
     )
 

@@ -13,6 +13,7 @@ from mel_core.dossier import pages_docx
 from mel_core.dossier.contexte import Contexte
 from mel_core.socle import langue
 
+SANS_DATE = "date non fixée"
 POSITIONS = {"acte": "Acté", "reserve": "Acté avec réserve", "renvoye": "Renvoyé"}
 # The table of what the decisions of the last séance gave.
 TETES_SUIVI = ("Décision ou engagement", "Alors", "Aujourd’hui", "Cible", "Lecture")
@@ -73,7 +74,7 @@ class Releve:
     of the signature when what follows is no longer what was signed; empty otherwise. `lien`: the last link of
     the journal when the document was made, None when nothing was written. `scenarios`: hypotheses that the room asked
     to keep, (name, what it answers, by whom). `sans_decision`: the items of the agenda that no decision answers.
-    `tenue`: when and where the ICI met; `presents`: who was represented; empty while nobody told.
+    `tenue`: when and where the ICI met; `presents`: who was represented, empty while nobody told.
     """
 
     decisions: Sequence[DecisionEcrite]
@@ -86,7 +87,7 @@ class Releve:
     scenarios: Sequence[tuple[str, str, str]] = ()
     modifie_depuis: str = ""
     sans_decision: Sequence[str] = ()
-    tenue: str = ""
+    tenue: str = SANS_DATE
     presents: Sequence[str] = ()
 
     @property
@@ -105,7 +106,7 @@ def write(chemin: Path, contexte: Contexte, releve: Releve) -> None:
     document.add_paragraph(releve.etat).runs[0].bold = True
     document.add_heading("Séance", level=1)
     presents = langue.liste(list(releve.presents)) or "non notés"
-    pages_docx.fiche(document, [("Tenue", releve.tenue or "date non fixée"), ("Présents", presents)])
+    pages_docx.fiche(document, [("Tenue", releve.tenue), ("Présents", presents)])
     document.add_heading("Périmètre et données", level=1)
     document.add_paragraph(
         f"Séance du {langue.seance(contexte.seance)}, {contexte.ici} : {contexte.perimetre}. {contexte.publication}."

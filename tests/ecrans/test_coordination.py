@@ -72,9 +72,11 @@ def test_the_opening_counts_each_verdict_and_the_engagements() -> None:
 
 def test_the_agenda_says_what_is_left_whatever_the_number() -> None:
     say = phrases_coordination.ordre_du_jour
-    assert say("l’ICI 2", 1, 1) == "Dans l’ICI 2, le blocage de l’ordre du jour a sa décision."
-    assert say("l’ICI 2", 2, 2).endswith("les 2\u00a0blocages de l’ordre du jour ont leur décision.")
-    assert "**1** encore sans décision" in say("l’ICI 2", 2, 1)
+    assert say("l’ICI 2", 1, 1, SALLE) == "Dans l’ICI 2, le blocage de l’ordre du jour a sa décision."
+    assert say("l’ICI 2", 2, 2, SALLE).endswith("les 2\u00a0blocages de l’ordre du jour ont leur décision.")
+    assert "**1** encore sans décision" in say("l’ICI 2", 2, 1, SALLE)
+    assert "en retenir depuis Préparer" in say("l’ICI 2", 0, 0, PREPARATION)
+    assert say("l’ICI 2", 0, 0, SALLE) == "Dans l’ICI 2, aucun blocage n’est inscrit à l’ordre du jour."
 
 
 def test_nothing_to_reopen_is_said_plainly() -> None:

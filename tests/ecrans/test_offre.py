@@ -71,18 +71,24 @@ def qpv(
 
 
 def test_a_qpv_without_objective_is_not_judged_by_an_invented_one():
-    assert "aucun objectif n’est en vigueur" in judge_les_qpv(pd.DataFrame([qpv(0.9, None)]))
-    dite = judge_les_qpv(pd.DataFrame([qpv(0.9, 0.5), qpv(0.4, 0.5), qpv(0.9, None), qpv(None, 0.5)]))
+    assert "aucun objectif n’est en vigueur" in judge_les_qpv(pd.DataFrame([qpv(0.9, None)]), PREPARATION)
+    dite = judge_les_qpv(pd.DataFrame([qpv(0.9, 0.5), qpv(0.4, 0.5), qpv(0.9, None), qpv(None, 0.5)]), PREPARATION)
     assert dite.startswith("**1 QPV sur 2** accueille au moins 50")
     assert dite.endswith("2 ne se jugent pas")
 
 
+def test_a_room_reads_that_a_threshold_is_missing_and_is_sent_nowhere() -> None:
+    dits = [judge_les_qpv(pd.DataFrame([qpv(None, 0.5, "seuil_absent")]), a) for a in (PREPARATION, SALLE)]
+    assert dits[0] == f"{dits[1]}, l’ajouter dans Préparer › Objectifs et paramètres"
+    assert dits[1].endswith("le seuil du premier quartile manque")
+
+
 def test_a_qpv_of_few_entrants_is_too_small_to_conclude_not_held() -> None:
     faible = qpv(0.55, 0.5, verdict="indetermine")
-    dite = judge_les_qpv(pd.DataFrame([qpv(0.9, 0.5), faible]))
+    dite = judge_les_qpv(pd.DataFrame([qpv(0.9, 0.5), faible]), PREPARATION)
     assert dite.startswith("**1 QPV sur 1**")
     assert dite.endswith("1 ne se juge pas (effectif trop faible pour conclure)")
-    assert judge_les_qpv(pd.DataFrame([faible])).endswith("aucun QPV : effectif trop faible pour conclure")
+    assert judge_les_qpv(pd.DataFrame([faible]), PREPARATION).endswith("aucun QPV : effectif trop faible pour conclure")
 
 
 def test_every_share_of_a_qpv_is_beside_what_it_is_made_of_and_says_when_it_is_over_too_few() -> None:
@@ -223,6 +229,6 @@ def test_what_the_commissions_returned_is_read_as_it_is_given() -> None:
 
 def test_the_room_reads_the_side_of_a_qpv_that_has_no_share() -> None:
     dans = pd.DataFrame([qpv(0.9, 0.5), qpv(None, 0.5, verdict="atteint"), qpv(None, 0.5, verdict="indecis")])
-    dite = judge_les_qpv(dans)
+    dite = judge_les_qpv(dans, SALLE)
     assert dite.startswith("**2 QPV sur 2** accueillent au moins 50")
     assert dite.endswith("1 ne se juge pas")

@@ -36,3 +36,12 @@ def test_a_rehearsed_salle_closes_the_lists_of_its_tab_says_so_and_opens_on_a_co
     expect(page.locator(".refus")).to_be_visible()
     expect(page.get_by_label(NOM)).to_have_count(0)
     assert [c["name"] for c in page.context.cookies() if not c["name"].startswith("_streamlit")] == []
+
+
+def test_a_room_at_the_end_of_the_day_is_not_sent_to_where_the_dossier_is_made(
+    demonstration: str, open: Ouvrir
+) -> None:
+    for salle, est_dite in (("non", True), ("oui", False)):
+        page = open(f"{demonstration}/cloture?seance=2017S2&ici=ICI%202&salle={salle}")
+        expect(page.get_by_role("button", name="Relevé de décisions (docx)")).to_be_visible()
+        expect(page.get_by_text("se compose dans Préparer")).to_be_visible(visible=est_dite)

@@ -55,12 +55,12 @@ def _des_decisions(verdict: Verdict, n: int) -> str:
     return langue.agree(n, *accordes[verdict]) if verdict in accordes else VERDICTS[verdict]
 
 
-def ordre_du_jour(ou: str, n: int, n_decides: int) -> str:
+def ordre_du_jour(ou: str, n: int, n_decides: int, audience: Audience) -> str:
+    """How many items are still without a decision. Where to find some is for who prepares: a room is sent nowhere."""
     if n == 0:
-        return (
-            f"Dans {ou}, aucun blocage n’est inscrit à l’ordre du jour : en retenir depuis Préparer › Blocages, ou en "
-            "inscrire un de ceux que personne n’a signalés."
-        )
+        depuis = "en retenir depuis Préparer › Blocages, ou en inscrire un de ceux que personne n’a signalés"
+        remede = f" : {depuis}" if audience.est_exacte else ""
+        return f"Dans {ou}, aucun blocage n’est inscrit à l’ordre du jour{remede}."
     reste = n - n_decides
     if reste == 0 and n == 1:
         return f"Dans {ou}, le blocage de l’ordre du jour a sa décision."

@@ -19,7 +19,7 @@ from mel_core.seance.engagements.engagement_pris import find_all as lister_engag
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import telechargement
-from pages.commun import apres_signature, choix_perimetre, documents, donnees, ecriture, entete, visiteur
+from pages.commun import apres_signature, cadre, choix_perimetre, documents, donnees, ecriture, entete, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import acte_decision
 from pages.commun.coordination import lecture_coordination as lecture
@@ -205,10 +205,11 @@ def export(choisi: Perimetre) -> None:
             documents.DOCX,
             cle="exporter_synthese",
         )
-    st.html(
-        '<p class="reserve">Le dossier de séance complet (diaporama, note, classeurs) se compose dans '
-        "Préparer › Dossier de séance.</p>"
-    )
+    with cadre.detail("dossier"):
+        st.html(
+            '<p class="reserve">Le dossier de séance complet (diaporama, note, classeurs) se compose dans '
+            "Préparer › Dossier de séance.</p>"
+        )
 
 
 def sign(

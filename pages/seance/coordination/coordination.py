@@ -60,7 +60,7 @@ def say_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) ->
     """What works, and where the agenda stands."""
     decides = sum(acte_decision.ou_en_est(p[0]) == "actée" for p, _ in points)
     with st.container(key="message"):
-        st.markdown(phrases.ordre_du_jour(choisi.ici_dite, len(points), decides))
+        st.markdown(phrases.ordre_du_jour(choisi.ici_dite, len(points), decides, choisi.audience))
     st.markdown("#### Ce qui fonctionne, témoignages")
     saisie_pratiques.show(choisi)
 
