@@ -21,12 +21,16 @@ _FRAGILITES_DITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans f
 def part_dite(nom: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
     """`Dans l’ICI 2, 22,6 % des 3 707 attributions …, contre 21 % dans la Métropole.`
 
-    `nom`: the indicator. `ligne`, `ailleurs`: rows of the contract, here and in the whole Métropole.
+    `nom`: the indicator. `ligne`, `ailleurs`: rows of the contract, here and in the whole Métropole. Of an objective in
+    number, `250 des 8 955 attributions (3 %)`.
     """
     indicateur = INDICATEURS[nom]
     n = ligne["n_connus"]
     qui = f"{langue.de_tous(n, 'attribution')} {indicateur.connus}".strip()
-    debut = f"Dans {ou}, **{langue.part(ligne['part'])}** {qui} {vont(n)} {indicateur.vont}"
+    combien = f"**{langue.part(ligne['part'])}** {qui}"
+    if cibles.est_en_nombre(ligne):  # held to a number, and not to a share: a room could not work it out
+        combien = f"**{langue.nombre(ligne['numerateur'])}** {qui} ({langue.part(ligne['part'])})"
+    debut = f"Dans {ou}, {combien} {vont(n)} {indicateur.vont}"
     if duree_partielle(ligne.to_frame().T):
         return f"{debut}{_reserves(ligne)}."
     if "cible" in ligne and pd.notna(ligne["cible"]):

@@ -94,6 +94,17 @@ def test_the_message_of_an_item_is_the_finding_that_departs_most_from_the_ici_it
     )
 
 
+def test_what_reads_the_same_in_the_ici_never_heads_an_item() -> None:
+    pareil, vacance = constat((22, 104)), constat((22, 100), mesure="vacance")  # 21.2 % of 104, and 22 %, against 20.6
+    dits = [
+        replace(c, valeurs=c.valeurs | {"ici": 0.206}, effectifs=c.effectifs | {"ici": (206, 1000)})
+        for c in (pareil, vacance)
+    ]
+    assert "**22 %**" in phrases_coordination.message_du_blocage("Roubaix", dits, SALLE).replace("\u202f", " ")
+    assert "ne distingue" in phrases_coordination.message_du_blocage("Roubaix", dits[:1], SALLE)
+    assert "21,2" in phrases_coordination.message_du_blocage("Roubaix", dits[:1], PREPARATION)
+
+
 def test_what_is_not_said_to_a_room_never_heads_an_item() -> None:
     peu = constat((40, 60))  # two in three, three times the ICI
     assert "66,7" in phrases_coordination.message_du_blocage("Roubaix", [peu], PREPARATION)

@@ -96,7 +96,9 @@ OFFRE = pd.DataFrame(
 
 def test_the_map_says_to_a_co_pilot_every_tension_exactly() -> None:
     lues = say_les_tensions(OFFRE, PREPARATION)
-    vues = images_offre.tension(lues, moyenne=9.75).lieux.set_index("code")
+    carte = images_offre.tension(lues, moyenne=9.75)
+    assert carte.legende == "Demandes pour une attribution (moyenne\u00a0: 9,8)"
+    vues = carte.lieux.set_index("code")
     assert vues["classe"].tolist() == [
         "une fois et demie ou plus",  # 14,66 for one, of a mean of 9,75
         "la moyenne ou moins",

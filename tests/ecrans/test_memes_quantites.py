@@ -172,6 +172,22 @@ def test_an_advice_quotes_of_a_quartier_what_the_bilan_says_of_it(dossier: Path,
         assert conseils[f"Roubaix, {nom}"][:2] == [part, rapport(modestes, connus)], nom
 
 
+def test_a_room_reads_nothing_of_tables_that_it_has_not_nor_of_lines_unless_how_many_are_left_out(
+    dossier: Path,
+) -> None:
+    def said(etat: dict[str, bool], **adresse: str) -> str:
+        return " ".join(texte(str(p.contenu)) for p in see("orientations", dict(etat), **adresse))
+
+    notes = ("La somme des résidences fait celle de leur quartier", "tous dans le détail en bas de page")
+    au_poste, en_salle = (
+        [said(etat, vue="preconisations"), said(etat, vue="segments", segment=BLOQUEES)]
+        for etat in ({}, {"salle_repetee": True})
+    )
+    assert all(note in dit for note, dit in zip(notes, au_poste, strict=True))
+    assert not any(note in dit for note, dit in zip(notes, en_salle, strict=True))
+    assert re.search(r"Les 10 premiers sur \d+\.", en_salle[1])
+
+
 def test_an_advice_quotes_of_a_residence_what_the_bilan_says_of_it(dossier: Path) -> None:
     lues = lignes(see("orientations", vue="preconisations", maille="residence"), "Préconisations par résidence")
     entrants = see("bilan", objectif="entrants_occupants", coupe="residence")

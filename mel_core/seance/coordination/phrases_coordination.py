@@ -10,6 +10,7 @@ from mel_core.seance.coordination.blocages import Blocage, Etat
 from mel_core.seance.coordination.resultats import VERDICTS, Verdict
 from mel_core.seance.engagements.resultat_engagement import EN_COURS, NON_TENU, TENU
 from mel_core.seance.preuves import Constat
+from mel_core.seance.preuves.atelier import write
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 
@@ -96,10 +97,12 @@ def message_du_blocage(sujet: str, constats: Sequence[Constat], audience: Audien
 
 
 def _ecart(constat: Constat, audience: Audience) -> float:
-    """How far from the ICI, in proportion, by what is said of both; 0 when either is not, and for counts (a part is
-    always smaller)."""
+    """How far from the ICI, in proportion, by what is said of both; 0 when either is not, when both read the same, and
+    for counts (a part is always smaller)."""
     ici, siens = (constat.read(cercle, audience) for cercle in ("ici", "secteur"))
     if constat.unite == "nombre" or siens is None or ici is None or not ici.valeur:
+        return 0.0
+    if write(siens.valeur, constat.unite) == write(ici.valeur, constat.unite):
         return 0.0
     ecart = abs(float(siens.valeur) / float(ici.valeur) - 1)
     return 0.0 if pd.isna(ecart) else ecart

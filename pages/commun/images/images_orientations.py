@@ -25,8 +25,8 @@ def lignes(comptes: pd.DataFrame, noms: Mapping[str, str], cle: str, audience: A
     return table.loc[ordre].reset_index(drop=True)
 
 
-def repartition(lues: pd.DataFrame, quoi: str, titre: str) -> tuple[Image, str]:
-    """The first lines as bars, and what is left to the table. `lues`: see `lignes`."""
+def repartition(lues: pd.DataFrame, quoi: str, titre: str, *, est_en_salle: bool = False) -> tuple[Image, str]:
+    """The first lines as bars, and what is left to the table, which a room has not. `lues`: see `lignes`."""
     vues = lues.head(LIGNES_DESSINEES)
     dits = [langue.nombre(n) for n in vues["n"]]
     base = pd.DataFrame(
@@ -37,6 +37,6 @@ def repartition(lues: pd.DataFrame, quoi: str, titre: str) -> tuple[Image, str]:
             "effectif": vues["n"].astype(float).fillna(0).to_numpy(),
         }
     )
-    est_entier = len(vues) == len(lues)
-    note = "" if est_entier else f"Les {len(vues)} premiers sur {len(lues)}, tous dans le détail en bas de page."
+    note = f"Les {len(vues)} premiers sur {len(lues)}{'' if est_en_salle else ', tous dans le détail en bas de page'}."
+    note = "" if len(vues) == len(lues) else note
     return dessins.effectifs(base, quoi, titre, " ; ".join(base["infobulle"])), note

@@ -8,7 +8,7 @@ import streamlit as st
 from mel_core.simulation.preconisations.phrases_preconisations import MESURES
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
-from pages.commun import cadre, donnees, widgets
+from pages.commun import cadre, donnees, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
@@ -50,6 +50,9 @@ def show(choisi: Perimetre) -> None:
     widgets.grille(
         table, formats, f"Préconisations {MAILLES[maille].lower()}", est_emporte=True, column_config=largeurs
     )
+    if visiteur.est_en_salle():  # the rest is of the table, which a room has not
+        etape.note(ecartes)
+        return
     entrants = f" Entrants : {choisi.duree}, ressources connues." if "Entrants" in table else ""
     etape.note(f"{ecartes}{entrants} {etape.ABSENT_DIT} La somme des résidences fait celle de leur quartier.")
 

@@ -25,7 +25,7 @@ from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre, donnees, levier, places, widgets
+from pages.commun import cadre, choix_perimetre, donnees, levier, places, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import courbes, images_orientations
 from pages.commun.images.gabarit import Image
@@ -105,12 +105,12 @@ def distribute(question: Question, audience: Audience) -> None:
     lignes = images_orientations.lignes(
         lecture.decoupe(question, cle), repartition_engagement.noms_de(question, cle), cle, audience
     )
-    figure, note = images_orientations.repartition(lignes, CLES[cle][1], f"{question.titre} : {CLES[cle][0].lower()}")
+    titre = f"{question.titre} : {CLES[cle][0].lower()}"
+    figure, note = images_orientations.repartition(lignes, CLES[cle][1], titre, est_en_salle=visiteur.est_en_salle())
     with st.container(key="segment_image"):
         vivant.draw(figure)
     if note:
-        with cadre.detail("note_du_segment"):
-            st.html(f'<p class="reserve">{escape(note)}</p>')
+        st.html(f'<p class="reserve">{escape(note)}</p>')
 
 
 @fragment

@@ -122,7 +122,8 @@ def tension(communes: pd.DataFrame, moyenne: float) -> cartes.Carte:
         }
     )
     titre = "Carte des communes selon leurs demandes pour une attribution"
-    return cartes.communes(lieux, TONS_DES_TENSIONS, titre, " ; ".join(bulles), "Demandes pour une attribution")
+    legende = f"Demandes pour une attribution (moyenne : {langue.nombre(moyenne, 1)})"
+    return cartes.communes(lieux, TONS_DES_TENSIONS, titre, " ; ".join(bulles), langue.typeset(legende))
 
 
 def qpv(dans: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image | None, int, str]:
