@@ -12,7 +12,6 @@ import plotly.graph_objects as go
 
 from mel_core.indicateurs import entonnoir, phrases_constats, phrases_flux, phrases_mesures
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
-from mel_core.secret.audience import Audience
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import RESSOURCES
 from pages.commun.images import couleurs
@@ -79,7 +78,7 @@ def draw(
     if total > n_max:
         ou = "" if est_en_salle else ", toutes dans le tableau"
         notes.insert(0, f"Les {n_max} plus gros volumes sur {langue.effectif(total, 'ligne')}{ou}.")
-    if dits := _tus(lignes) if image is ImageBilan.EFFECTIFS else _tues(lignes, total, lecture.audience):
+    if dits := _tus(lignes) if image is ImageBilan.EFFECTIFS else _tues(lignes, total, lecture):
         notes.append(dits)
     return figures[-1:] if est_en_salle else figures, " ".join(notes)
 
@@ -93,10 +92,11 @@ def _tus(lignes: pd.DataFrame) -> str:
     return f"{lesquelles} : {langue.nombre(tus[0])}."
 
 
-def _tues(lignes: pd.DataFrame, n_dessinables: int, audience: Audience) -> str:
-    """How many lines have no mark because nothing of them may be said."""
-    n = 0 if audience.est_exacte else lignes["rang"].nunique() - n_dessinables
-    return f"{langue.effectif(n, 'autre ligne', 'autres lignes')} : non {langue.agree(n, 'dite')}." if n else ""
+def _tues(lignes: pd.DataFrame, n_dessinables: int, lecture: Lecture) -> str:
+    """How many lines have no mark: of a share it is not said; of a pair, it may be one of both that nobody knows."""
+    n = 0 if lecture.audience.est_exacte else lignes["rang"].nunique() - n_dessinables
+    quoi = langue.agree(n, "dessinée" if lecture.mesure.image is ImageBilan.PAIRES else "dite")
+    return f"{langue.effectif(n, 'autre ligne', 'autres lignes')} : non {quoi}." if n else ""
 
 
 def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
