@@ -101,7 +101,7 @@ def strip(page: str) -> None:
         "debut": f"{creneau.debut:%H:%M}" if creneau.debut else "",
         "messages": [_dit(m) for m in suite],
         "donnees": _donnees(choisi, page) if choisi else ["", ""],
-        "avis": _avis(suite),
+        "avis": _avis(page, suite),
         "lieux": list(choisi.communes.items()) if choisi else [],
         "mesures": list(_mesures().items()),
         **(_ways(page, choisi, courant) if choisi else {"dessous": [], "dessus": ""}),
@@ -138,11 +138,12 @@ def _courant(page: str, suite: tuple[Message, ...]) -> Message | None:
     return next(iter([*nomme, *montres, *du_creneau]), None)
 
 
-def _avis(suite: tuple[Message, ...]) -> str:
-    """What is said of a link to a message that the sequence does not hold."""
-    demande = st.query_params.get(COURANT, "")
-    est_inconnu = demande and demande not in {m.cle for m in suite}
-    return "Le message du lien n’est pas dans cette séquence : voici le premier du créneau." if est_inconnu else ""
+def _avis(page: str, suite: tuple[Message, ...]) -> str:
+    """What is said of a link to a message that the sequence does not hold; nothing where this page has none, which says
+    why itself."""
+    est_inconnu = st.query_params.get(COURANT, "") not in ("", *(m.cle for m in suite))
+    est_du_creneau = any(m.page == page for m in suite)
+    return "Message du lien inconnu : voici le premier du créneau." if est_inconnu and est_du_creneau else ""
 
 
 def _est_sur(page: str, message: Message) -> bool:

@@ -77,7 +77,8 @@ class Figure {
     if (!this.image || !width || !height) return;
     const { k, corps } = mesurer();
     const { data, layout } = grandir({ data: this.image.data, layout: this.image.layout }, k, corps);
-    const margin = { ...layout.margin, ...this.marges };
+    const margin = { ...layout.margin };
+    for (const cote in this.marges) margin[cote] = Math.max(margin[cote] ?? 0, this.marges[cote]);
     Plotly.react(this.toile, data, { ...layout, margin, width, height }, CONFIG);
     // A margin that follows what is written in it draws all twice, and moves the marks under the hand: it only widens.
     for (const cote of "lrtb") this.marges[cote] = Math.max(this.marges[cote] ?? 0, this.toile._fullLayout._size[cote]);

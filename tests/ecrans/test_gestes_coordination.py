@@ -48,8 +48,8 @@ def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publish: Publi
     journal = journal_de(tmp_path)
     essai = name(open("cloture"))
     assert essai.button(key="signer").disabled
-    essai.text_input(key="presidence").input("P. Présidente").run()
-    essai.text_input(key="qualite").input("vice-présidente").run()
+    essai.text_input(key="presidence_2017S1_ICI 2").input("P. Présidente").run()
+    essai.text_input(key="presidence_qualite_2017S1_ICI 2").input("vice-présidente").run()
     essai.checkbox(key="relues").check().run()
     presser(essai, "signer")
     fiche, signee = signature.read(journal, S1, "ICI 2")
@@ -104,8 +104,8 @@ def test_a_text_changed_after_the_signature_is_a_project_again_and_its_screen_of
     decisions.act(journal, decision, AUTEUR, identifiant="d0", op_id="a2", version_vue=1)
     essai = name(open("cloture"))
     assert "projet modifié depuis la signature du" in texte(essai)
-    essai.text_input(key="presidence").input("P. Présidente").run()
-    essai.text_input(key="qualite").input("vice-présidente").run()
+    essai.text_input(key="presidence_2017S1_ICI 2").input("P. Présidente").run()
+    essai.text_input(key="presidence_qualite_2017S1_ICI 2").input("vice-présidente").run()
     essai.checkbox(key="relues").check().run()
     # Corrected again elsewhere while this screen was read.
     troisieme = Decision(S1, "ICI 2", "Quadrupler", "Bailleur B1", S2.fin, blocage="b0")

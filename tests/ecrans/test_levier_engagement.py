@@ -148,7 +148,7 @@ def test_the_exact_count_where_the_lever_stood_is_not_taken_into_the_room_what_w
     assert proposes(au_repos) == []
     tire = open(unite=unite)
     if unite == "part":
-        leviers.pull(tire, {"Part des attributions attendues donnée à ce segment": 25})
+        leviers.pull(tire, {"Part du flux attendu pour ce segment": 25})
     else:
         tire.number_input[0].set_value(25).run()
     pass_on_en_salle(tire)

@@ -20,11 +20,13 @@ from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, application, au_repos, seen_at
 from tests.navigateur.fil import Serveur, est_parti_avant, guetter
 from tests.navigateur.images import dessine_en_entier
+from tests.navigateur.test_messages import BANDE, is_whole_and_large
 from tests.seance.engagements.test_cohorte import demande, evenement, radiee
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
 
 Ouvrir = Callable[[str], Page]
+AUTRES = ("attente_24", "poulidor", "mutations_bloquees_en_attente", "aci_en_attente")
 N_DEUX_FOIS, N_TROIS_FOIS, N_AUTRES = 60, 40, 100
 
 
@@ -272,3 +274,22 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(tm
         # at the next séance the twelve housed signed in Roubaix: it holds its part, Lille does not
         page.goto(f"{url}/orientations?ici=MEL&seance=2017S2&vue=engagements")
         expect(page.get_by_text("tiennent leur part")).to_contain_text("1\u00a0commune sur 2 et 1\u00a0bailleur sur 1")
+
+
+@pytest.mark.parametrize("segment", ["attente_36", *(pytest.param(s, marks=pytest.mark.long) for s in AUTRES)])
+@pytest.mark.parametrize("ici", ["ICI 2", pytest.param("MEL", marks=pytest.mark.long)])
+def test_what_an_engagement_answers_is_whole_wherever_its_lever_is(
+    demonstration: str, open: Ouvrir, segment: str, ici: str
+) -> None:
+    page = open(f"{demonstration}/orientations?seance=2017S2&ici={ici}&vue=segments&segment={segment}&salle=oui")
+    expect(page.locator(BANDE)).to_contain_text("13h30")
+    au_repos(page)
+    curseur = page.get_by_role("slider")
+    curseur.focus()
+    page.keyboard.press("Home")
+    while True:
+        au_repos(page)
+        is_whole_and_large(page)
+        if curseur.input_value() == curseur.get_attribute("max"):
+            return
+        page.keyboard.press("Shift+ArrowRight")

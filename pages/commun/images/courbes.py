@@ -17,7 +17,7 @@ from mel_core.socle.periodes import Seance
 from pages.commun.images import couleurs
 from pages.commun.images.gabarit import EN_HAUT, MUET, NOMBRE, Image, axe_de_parts, bande, bulle, figure, regle
 
-AVEC, SANS = "avec l’engagement", "sans engagement"
+AVEC, SANS = "avec engagement", "sans engagement"
 _TONS = {"fragile": couleurs.AU_DESSUS, "moyenne": couleurs.PROCHE, "sans": couleurs.AU_DESSOUS}
 _REPERES_MAX = 5  # names of semesters side by side
 _INTERLIGNE = 0.1  # between two names, over the height of the chart
@@ -211,7 +211,7 @@ def _au_bout(y: float, dit: str, x: float, ancre: str) -> dict[str, Any]:
 
 def _place(dits: Any) -> float:
     """Pixels that the longest of these texts takes at the end of its line."""
-    return 20 + 8.4 * max(len(dit) for dit in dits)
+    return 20 + 9 * max(len(dit) for dit in dits)
 
 
 def _trait_vertical(x: float) -> dict[str, Any]:

@@ -245,17 +245,18 @@ def sign(
     )
     connu = bool(ecriture.auteur().nom) if est_demande else ecriture.ask_auteur()
     nom, en_qualite = st.columns(2)
+    presidence, qualite = _cles(choisi)
     with nom:
-        st.text_input("Qui préside et signe", key="presidence", max_chars=80, placeholder="Nom")
+        st.text_input("Qui préside et signe", key=presidence, max_chars=80, placeholder="Nom", persist_state="session")
     with en_qualite:
-        st.text_input("En qualité de", key="qualite", max_chars=120)
+        st.text_input("En qualité de", key=qualite, max_chars=120, persist_state="session")
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
     reste = f" ; {_laisses(n_laisses)}" if n_laisses else ""
     relu = st.checkbox(
         f"Les décisions et engagements ci-dessus ont été relus en séance{reste}", key="relues", wrap=True
     )
-    est_complet = bool(connu and relu and all(_signataire()))
+    est_complet = bool(connu and relu and all(_signataire(choisi)))
     st.button(
         "Signer le relevé",
         key="signer",
@@ -271,15 +272,22 @@ def sign(
         )
 
 
-def _signataire() -> tuple[str, str]:
+def _cles(choisi: Perimetre) -> tuple[str, str]:
+    """Of who presides this very séance and in what capacity: typed before one goes back to 10h30, it is still there."""
+    ou = f"{choisi.seance}_{lecture.require_ici(choisi)}"
+    return f"presidence_{ou}", f"presidence_qualite_{ou}"
+
+
+def _signataire(choisi: Perimetre) -> tuple[str, str]:
     """Who presides and in what capacity, as typed."""
-    return st.session_state.get("presidence", "").strip(), st.session_state.get("qualite", "").strip()
+    nom, qualite = (st.session_state.get(cle, "").strip() for cle in _cles(choisi))
+    return nom, qualite
 
 
 def _sign(choisi: Perimetre, vues: signature.Versions, version: int) -> None:
     """A callback: signs the versions that were on screen, or says that they changed. It reads the fields themselves: a
     click may come before the page has taken what was just typed, and a signature is for good."""
-    presidence, qualite = _signataire()
+    presidence, qualite = _signataire(choisi)
     try:
         if not presidence:
             raise ErreurUtilisateur("Le relevé ne dit pas qui le signe : donner le nom de qui préside.")

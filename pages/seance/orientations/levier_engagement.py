@@ -50,7 +50,7 @@ def place(question: Question, situation: Situation, audience: Audience) -> Curse
     cle = _keep(question, "engagement", range(PART_MAX + 1), debut, audience, exact)
     reperes = {debut, repos(situation, audience)}  # where a step is not read in whole points
     dits = {points: say_pas(situation, points, audience, acte) for points in sorted(reperes)}
-    return Curseur(cle, "Part des attributions attendues donnée à ce segment", debut, maximum=PART_MAX, dits=dits)
+    return Curseur(cle, "Part du flux attendu pour ce segment", debut, maximum=PART_MAX, dits=dits)
 
 
 def aim(question: Question, situation: Situation, audience: Audience) -> ScenarioEngagement:
