@@ -31,6 +31,7 @@ VUES = {
     "offre": "Offre et demande",
     "qpv": "Peuplement des QPV",
 }
+D_UNE_ICI = ("offre",)  # of these views: read ICI by ICI
 
 
 def identifiant(choisi: Perimetre) -> str:
@@ -56,8 +57,9 @@ def propose(choisi: Perimetre) -> tuple[Message, ...]:
     d_avant = donnees.instantane(avant).identifiant if str(avant) in donnees.choix()[0] else ""
     quoi = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici, d_avant)
     avant_dit = seance_dite(str(avant))
+    vues = VUES if choisi.ici else {vue: titre for vue, titre in VUES.items() if vue not in D_UNE_ICI}
     proposes = sequence.propose(
-        _constats(*quoi), OBLIGATOIRES, _points(choisi), {s: titre_de(s) for s in SEGMENTS}, VUES, avant_dit
+        _constats(*quoi), OBLIGATOIRES, _points(choisi), {s: titre_de(s) for s in SEGMENTS}, vues, avant_dit
     )
     return proposes if choisi.ici else tuple(m for m in proposes if m.page in ("bilan", "orientations"))
 

@@ -188,6 +188,16 @@ def test_in_salle_the_strip_says_where_one_is_and_what_comes_next_as_prepared(es
     assert (bande(essai)["courant"], bande(essai)["estDetour"]) == ("bilan-aci", True)
 
 
+def test_the_metropole_is_not_sent_to_what_is_read_ici_by_ici(essai: AppTest) -> None:
+    press(essai, "Passer en Salle")
+    for ici, attendues in (("ICI 2", {"introduction", "vue-offre", "cloture"}), ("MEL", set())):
+        essai.session_state["ici"] = ici
+        go(essai, "bilan")
+        cles = {m["cle"] for m in bande(essai)["messages"]}  # type: ignore[attr-defined]
+        assert cles & {"introduction", "vue-offre", "cloture"} == attendues
+        assert {"bilan-equilibre", "segment-poulidor", "vue-qpv"} <= cles
+
+
 def test_before_the_seance_the_data_and_the_agenda_are_judged(essai: AppTest) -> None:
     (piece,) = [x for x in essai.get("bidi_component") if x.proto.component_name.endswith("ici_controle")]
     (donnees_lues, points) = json.loads(piece.proto.bytes)["lignes"]

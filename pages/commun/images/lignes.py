@@ -40,6 +40,7 @@ POSITIONS = {
 _ENTIER = {"mode": "hide", "minsize": 15}  # what is written on a part is written whole, or under the pointer alone
 _CONTOUR = {"color": couleurs.ENCRE, "width": 2}
 _LIGNES_MIN = 3
+_LONGS = 1_000  # numbers of as many signs touch where four of them are written
 _RALLONGE = 1.06  # beyond the longest mark
 
 Series = Mapping[str, tuple[str, str]]  # what a part is called, its tone, that of what is written on it
@@ -280,7 +281,7 @@ def nombres(valeurs: pd.Series, titre: str = "") -> dict[str, Any]:
     return {
         **NOMBRE,
         "range": [min(bas, 0.0) - (marge if bas < 0 else 0), max(haut, 0.0) + marge],
-        **({"dtick": 1} if etendue <= NOMBRE["nticks"] else {}),
+        **({"dtick": 1} if etendue <= NOMBRE["nticks"] else {"nticks": 3} if etendue >= _LONGS else {}),
         **({"title": {"text": titre}} if titre else {}),
     }
 

@@ -157,14 +157,12 @@ def remind(laisses: list[Lu], choisi: Perimetre) -> None:
         return
     st.markdown("#### Points de l’ordre du jour sans décision")
     for fiche, blocage in laisses:
-        with st.container(horizontal=True, vertical_alignment="center", key=f"laisse_{fiche.identifiant}"):
-            st.html(
-                f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong> '
-                f"{escape(blocage.constat)}</p>"
-            )
-            if st.button("Y revenir à 10h30", key=f"revenir_{fiche.identifiant}"):
-                st.session_state["point"] = fiche.identifiant
-                st.switch_page(fichier("coordination"))
+        dit, retour = st.columns([0.82, 0.18], vertical_alignment="center")
+        sujet = escape(lecture.sujet(blocage, choisi))
+        dit.html(f'<p class="blocage"><strong>{sujet}</strong> {escape(blocage.constat)}</p>')
+        if retour.button("Y revenir à 10h30", key=f"revenir_{fiche.identifiant}"):
+            st.session_state["point"] = fiche.identifiant
+            st.switch_page(fichier("coordination"))
 
 
 def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
