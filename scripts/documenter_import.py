@@ -78,5 +78,5 @@ def _describe_colonne(table: Table, colonne: Colonne) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8")  # a Windows console may not be
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a Windows console may not be
     print(write_documentation(), end="")

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from lancer import choose_port, find_chromium
 
@@ -25,7 +25,7 @@ OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"),  # WebGL, without a card
 )
-TAILLE = {"width": 1366, "height": 768}
+TAILLE: ViewportSize = {"width": 1366, "height": 768}
 DELAI_S = 60
 ADRESSES = {
     "introduction": "introduction?seance=2017S2&ici=ICI%202",
