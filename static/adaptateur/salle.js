@@ -42,8 +42,9 @@ class Salle {
   // Each page comes with a place of its own; what was asked, and the keys, outlive the place that goes.
   recevoir(parent, dits, envoyer) {
     if (this.bande.parentElement !== parent) parent.append(this.question, this.bande, this.ou);
+    const estAilleurs = this.dits?.courant !== dits.courant;
     Object.assign(this, { dits, envoyer });
-    this.avis = dits.avis || this.avis; // the address is mended at once: it is said until one goes elsewhere
+    if (dits.avis || estAilleurs) this.avis = dits.avis; // the address is mended at once: it is said until one goes elsewhere
     // What comes meanwhile is about the message before: the one that was asked for stays where the keys count from.
     const attend = this.attendu && this.attendu !== dits.courant && performance.now() < this.demandee + ATTENTE_MS;
     if (!attend) Object.assign(this, { vise: dits.courant, attendu: "" });
