@@ -288,8 +288,10 @@ def plusieurs(
         if inconnues := [d for d in demandees if d not in options]:
             say_inconnue(inconnues[0])
         st.session_state[cle] = demandees
-    # What another séance or another profile offered, and this list does not, is no longer chosen.
-    st.session_state[cle] = [d for d in st.session_state[cle] if d in options]
+    # What another séance or another profile offered, and this list does not, is no longer chosen. Said where it changes
+    # alone: said at each run, it would take back what is chosen meanwhile.
+    if any(d not in options for d in st.session_state[cle]):
+        st.session_state[cle] = [d for d in st.session_state[cle] if d in options]
     retenues = tuple(widgets.plusieurs(libelle, options, key=cle, format_func=say, placeholder=rien))
     _write(cle, ",".join(retenues))
     return retenues

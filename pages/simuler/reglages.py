@@ -144,10 +144,10 @@ def offer(simulation: str, reposer: Reposer) -> Reglages:
         depart, vu = _depart(reglage, repos), f"depart_{nom}"
         if nom not in st.session_state:
             st.session_state[nom] = _de_l_adresse(simulation, reglage, depart)
-        elif st.session_state[nom] == st.session_state.get(
-            vu, depart
-        ):  # untouched, it follows the place and the séance
-            st.session_state[nom] = depart
+        elif depart != st.session_state.get(vu, depart) == st.session_state[nom]:
+            st.session_state[nom] = (
+                depart  # untouched, it follows the place and the séance; never said again for nothing
+            )
         st.session_state[vu] = depart
         if not reglage.est_saisi and levier.genre not in (GenreDeLevier.OUI, GenreDeLevier.TEXTE):
             curseurs.append((reglage, repos))
