@@ -19,6 +19,7 @@ from mel_core.indicateurs.suivi.phrases_accueil import mois_dit
 from mel_core.journal import Alteration, Fiche
 from mel_core.seance.coordination.blocages import ETATS
 from mel_core.segments import SEGMENTS
+from mel_core.segments.listes import suites
 from mel_core.socle import langue
 from mel_core.socle.appellations import INSTITUTIONS, RESERVATAIRES
 
@@ -136,7 +137,9 @@ def _say(fiche: Fiche, noms: Mapping[str, str]) -> tuple[GenreDeGeste, str]:
         return GenreDeGeste.BROUILLON, f"a saisi un brouillon de {_BROUILLONS.get(quoi, quoi)}"
     if objet in _ECRITS:
         est_premiere = fiche.version <= 1 and not fiche.est_refusee
-        return GenreDeGeste.ECRIT, f"{_ECRITS[objet][not est_premiere]}{_precision(fiche)}{_situation(contenu)}"
+        est_retrait = objet == suites.OBJET and contenu.get("code") == suites.RETIREE
+        dit = "a retiré la suite notée pour un ménage" if est_retrait else _ECRITS[objet][not est_premiere]
+        return GenreDeGeste.ECRIT, f"{dit}{_precision(fiche)}{_situation(contenu)}"
     if objet in _AUTRES:
         genre, phrase = _AUTRES[objet]
         return genre, phrase(contenu)

@@ -45,7 +45,8 @@ class Page:
     """`n` lines in the whole list, `n_sans_filtre` without the filters of the screen; `lignes`: those of the page.
 
     `connues`: what was noted of the list, whatever the filter on it; `menages`: those that this filter keeps;
-    `n_a_relancer`: those of the list of which the day of the next step has come; `n_relances`: those of every list.
+    `n_a_relancer`: those of the list of which the day of the next step has come; `n_relances`: those of every
+    list, which who is no longer a demandeur is in none of.
     """
 
     n: int
@@ -138,8 +139,11 @@ def page(
         )  # fmt: skip
         n = len(toutes) if menages is None else sum(p in menages for p in toutes)
         n_sans_filtre = count(lecteur, question.quoi, question.criteres) if filtres else n
+        n_relances = suites.n_a_relancer(journal, portee.code, jour)
+        if n_relances > len(relances):  # some are not of this list: in another one, or no longer demandeurs
+            actives = pseudonymes(lecteur, SegmentLibre(), question.criteres)
+            n_relances = len(suites.a_relancer(suites.read(journal, portee.code, actives), jour))
     n_a_relancer = sum(menages is None or p in menages for p in relances)
-    n_relances = suites.n_a_relancer(journal, portee.code, jour)
     return Page(n, n_sans_filtre, lues, connues, menages, n_a_relancer, n_relances)
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee, TypePortee
-from mel_core.segments import phrases_segments
+from mel_core.segments import SegmentLibre, phrases_segments
 from mel_core.segments.listes import candidats, suites
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -118,7 +118,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
         if filtres:
             st.button("Enlever les filtres", key="sans_filtre", on_click=filtres_listes.take_out)
         if lue.n_relances > lue.n_a_relancer:
-            dit = f"À relancer, tous segments : {langue.nombre(lue.n_relances)}"
+            dit = langue.typeset(f"À relancer, tous segments : {langue.nombre(lue.n_relances)}")
             st.button(dit, key="toutes_les_relances", on_click=open_les_relances)
     if lue.n == 0:
         st.html('<p class="reserve">Aucune ligne : élargir les filtres, ou choisir un autre segment.</p>')
@@ -209,6 +209,9 @@ def write_message(
     mois = 0 if question.nom == LIBRE else question.seuil
     drapeau = a_le_drapeau(question.identifiant, question.seance)
     regle = phrases_segments.regle_dite(question.quoi, n, mois, question.n_min, question.fenetre, drapeau, bailleurs)
+    relances = relances_dites(lue.n_a_relancer)
+    if filtres.suite == suites.RELANCER and question.quoi == SegmentLibre():
+        regle, relances = f"{langue.agree(n, 'est', 'sont')} à relancer, tous segments confondus", ""
     en_vigueur = (
         f" Filtres en vigueur ({filtres.phrase(bailleurs)}) : sans eux, "
         f"**{langue.effectif(lue.n_sans_filtre, 'demande')}**."
@@ -218,7 +221,7 @@ def write_message(
     lien = langue.agree(n, " Elle la souhaite ou y habite.", " Elles la souhaitent ou y habitent.")
     lien = "" if filtres.lien or not n else lien
     with st.container(key="message"):
-        suite = f"{lien}{relances_dites(lue.n_a_relancer)}{en_vigueur}"
+        suite = f"{lien}{relances}{en_vigueur}"
         st.markdown(langue.typeset(f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.{suite}"))
 
 

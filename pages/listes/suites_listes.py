@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from html import escape
 from typing import Any
 
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.journal import Perime
+from mel_core.journal import Auteur, Fiche, Journal, Perime
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import CAUSES, ETAPES, TITRES, Code, Connues, Suite
 from mel_core.socle import langue
@@ -53,7 +54,7 @@ def record(coches: Sequence[str], connues: Connues, organisation: str, segment: 
             )
             if etape:
                 st.date_input("Le", date.today() + _DELAI, format="DD/MM/YYYY", key="suite_echeance")
-        versions = {p: connues[p][0].version if p in connues else 0 for p in coches}
+        versions = {p: connues.version(p) for p in coches}
         st.button(
             f"Noter pour {langue.effectif(len(coches), 'ménage')}",
             key="suite_noter",
@@ -62,10 +63,19 @@ def record(coches: Sequence[str], connues: Connues, organisation: str, segment: 
             on_click=_record,
             args=(versions, organisation, segment, seance),
         )
-    if n := sum(version > 0 for version in versions.values()):
-        ont = langue.agree(n, "a", "ont")
-        dit = f"{langue.effectif(n, 'ménage coché', 'ménages cochés')} {ont} déjà une suite : noter la remplace."
-        st.html(f'<p class="reserve" role="status">{dit}</p>')
+        notees = {p: connues[p] for p in coches if p in connues}
+        if notees:
+            st.button("Retirer la suite notée", key="suite_retirer", on_click=_withdraw, args=(notees,))
+    if notees:
+        ont = langue.agree(len(notees), "a", "ont")
+        cochees = langue.effectif(len(notees), "ménage coché", "ménages cochés")
+        _say(f"{cochees} {ont} déjà une suite : noter la remplace.")
+    if len(coches) == 1 and (retiree := connues.retirees.get(coches[0])):
+        _say(f"Suite retirée par {retiree.auteur.nom} le {langue.instant(retiree.instant)}.")
+
+
+def _say(dit: str) -> None:
+    st.html(f'<p class="reserve" role="status">{escape(langue.typeset(dit))}</p>')
 
 
 def _choose(libelle: str, cle: str, options: Mapping[Any, str]) -> Any:
@@ -92,12 +102,8 @@ def _resume(coches: Sequence[str], connues: Connues) -> None:
 
 
 def _record(versions: Mapping[str, int], organisation: str, segment: str, seance: Seance) -> None:
-    """The server checks anew who writes; a line that a colleague changed meanwhile is told, not overwritten.
-
-    The outcome is what the fields hold now: a click may come before the screen was drawn again.
-    """
-    try:
-        visiteur.require_droit(Action.LIRE_LISTES)
+    """The outcome is what the fields hold now: a click may come before the screen was drawn again."""
+    with ecriture.geste(_BILAN):
         code = st.session_state.get("suite_code")
         if code not in TITRES:
             raise ErreurUtilisateur("Aucune suite n’est choisie : la choisir dans la liste, puis noter.")
@@ -107,22 +113,45 @@ def _record(versions: Mapping[str, int], organisation: str, segment: str, seance
         if echeance and echeance < date.today():
             raise ErreurUtilisateur(f"Le {langue.jour(echeance)} est passé : choisir un jour à venir.")
         suite = Suite(code, organisation, segment, seance, cause, etape, echeance)
-        if not versions.keys() <= st.session_state.get(_MONTRES, frozenset()):
-            raise ErreurUtilisateur("La liste a changé depuis que la ligne est cochée : la cocher de nouveau.")
-        auteur, journal, refusees = ecriture.require_auteur(), ecriture.journal(), 0
-        for pseudonyme, version in versions.items():
+
+        def write(journal: Journal, pseudonyme: str, auteur: Auteur) -> None:
+            version = versions[pseudonyme]
             op_id = journal.op_id_de(suites.OBJET, pseudonyme, version, *suite.contenu().values())
-            try:
-                suites.write(journal, pseudonyme, suite, auteur, op_id=op_id, version_vue=version)
-            except Perime:
-                refusees += 1
-        faites = len(versions) - refusees
-        st.session_state[_NOTEES] = st.session_state.get(_NOTEES, 0) + 1
-        ensuite = f" Ensuite : {suite.etape_dite}." if etape and faites else ""
-        st.session_state[_BILAN] = f"« {suite.dite} » noté pour {langue.effectif(faites, 'ménage')}.{ensuite}" + (
-            f" {langue.effectif(refusees, 'ligne')} : un collègue a noté autre chose entre-temps, la relire."
-            if refusees
-            else ""
-        )
-    except ErreurUtilisateur as erreur:
-        st.session_state[_BILAN] = str(erreur)
+            suites.write(journal, pseudonyme, suite, auteur, op_id=op_id, version_vue=version)
+
+        _write_all(versions, write, f"« {suite.dite} » noté", f" Ensuite : {suite.etape_dite}." if etape else "")
+
+
+def _withdraw(notees: Mapping[str, tuple[Fiche, Suite]]) -> None:
+    """A note is taken back as it was on screen: never what a colleague noted meanwhile."""
+
+    def write(journal: Journal, pseudonyme: str, auteur: Auteur) -> None:
+        fiche, suite = notees[pseudonyme]
+        op_id = journal.op_id_de(suites.OBJET, pseudonyme, fiche.version, suites.RETIREE, suite.organisation)
+        suites.withdraw(journal, pseudonyme, suite, auteur, op_id=op_id, version_vue=fiche.version)
+
+    with ecriture.geste(_BILAN):
+        _write_all(notees, write, "Suite retirée")
+
+
+def _write_all(
+    menages: Iterable[str], write: Callable[[Journal, str, Auteur], None], dit: str, ensuite: str = ""
+) -> None:
+    """The server checks anew who writes; a line that a colleague changed meanwhile is told, not overwritten."""
+    visiteur.require_droit(Action.LIRE_LISTES)
+    menages = frozenset(menages)
+    if not menages <= st.session_state.get(_MONTRES, frozenset()):
+        raise ErreurUtilisateur("La liste a changé depuis que la ligne est cochée : la cocher de nouveau.")
+    auteur, journal, refusees = ecriture.require_auteur(), ecriture.journal(), 0
+    for pseudonyme in menages:
+        try:
+            write(journal, pseudonyme, auteur)
+        except Perime:
+            refusees += 1
+    faites = len(menages) - refusees
+    st.session_state[_NOTEES] = st.session_state.get(_NOTEES, 0) + 1
+    st.session_state[_BILAN] = f"{dit} pour {langue.effectif(faites, 'ménage')}.{ensuite if faites else ''}" + (
+        f" {langue.effectif(refusees, 'ligne')} : un collègue a noté autre chose entre-temps, la relire."
+        if refusees
+        else ""
+    )

@@ -136,6 +136,10 @@ DITS: list[tuple[str, dict[str, Any], int, GenreDeGeste, str]] = [
         *("suite", {"code": "reloge", "organisation": "59512", "seance": "2017S2"}, 1, GenreDeGeste.ECRIT),
         "a noté la suite donnée à un ménage (séance 2017S2)",
     ),
+    (
+        *("suite", {"code": "retiree", "organisation": "59512", "seance": "2017S2"}, 2, GenreDeGeste.ECRIT),
+        "a retiré la suite notée pour un ménage (séance 2017S2)",
+    ),
     ("arbitrage", {"objet": "decision"}, 1, GenreDeGeste.ECRIT, "a choisi entre deux textes écrits en même temps"),
     ("brouillon-blocage", {"constat": "secret"}, 7, GenreDeGeste.BROUILLON, "a saisi un brouillon de blocage"),
     (

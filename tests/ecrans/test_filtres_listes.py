@@ -181,7 +181,63 @@ def test_what_is_to_be_called_again_in_other_segments_is_one_key_away(monde_de_q
     essai.button(key="toutes_les_relances").click().run()
     assert not essai.exception
     assert dossiers(essai) == ["m0"]
+    assert message(essai) == (
+        "Roubaix : **1 demande** est à relancer, tous segments confondus. Elle la souhaite ou y habite. Filtres en "
+        "vigueur (suite : à relancer) : sans eux, **4 demandes**."
+    )
+    assert "toutes_les_relances" not in [b.key for b in essai.button]
+
+
+def test_an_outcome_noted_by_mistake_is_taken_back_and_the_line_is_to_be_treated_again(
+    monde_de_quatre: None, tmp_path: Path
+) -> None:
+    note(tmp_path, "m0", "rappeler", date.today())
+    note(tmp_path, "m1")
+    essai = find_all(OFFICIER, segment="jamais_presentes", liste_suite="contacte")
     assert "**1** à relancer" in message(essai)
+    tick(essai, dossiers(essai).index("m0"))
+    essai.button(key="suite_retirer").click()
+    tick(essai, 0)
+    assert "Suite retirée pour 1 ménage." in html(essai)
+    assert dossiers(essai) == ["m1"]
+    assert "à relancer" not in message(essai)
+    assert "toutes_les_relances" not in [b.key for b in essai.button]
+    essai.selectbox(key="liste_suite").set_value("sans_suite").run()
+    assert dossiers(essai) == ["m0", "m2", "m3"]
+    rang = essai.dataframe[0].value["Dossier"].tolist().index("m0")
+    assert essai.dataframe[0].value.loc[rang, ["Suite"]].isna().all()
+    # Ticked, it says who took it back; noted anew, it is noted.
+    tick(essai, rang)
+    assert "Suite retirée par C. Essai le" in html(essai)
+    assert "suite_retirer" not in [b.key for b in essai.button]
+    essai.selectbox(key="suite_code").set_value(Code.RELOGE)
+    tick(essai, rang)
+    essai.button(key="suite_noter").click()
+    tick(essai, rang)
+    assert "« relogé » noté pour 1 ménage." in html(essai)
+
+
+def test_who_is_no_longer_a_demandeur_is_not_counted_among_those_to_call_again(
+    publish: Publier, tmp_path: Path
+) -> None:
+    # Both are due; m1 was struck off in 2017: no list shows it.
+    demandes = [
+        {
+            "numero_unique": f"m{i}",
+            "date_creation": date(2014, 1, 1),
+            **({"etat": "RADIEE", "date_radiation": date(2017, 6, 1)} if i else {"etat": "ACTIVE"}),
+            "n_personnes": 1,
+            "communes_souhaitees": [ROUBAIX],
+        }
+        for i in range(2)
+    ]
+    publish(**monde(), demandes=table("demandes", *demandes))
+    for i in range(2):
+        note(tmp_path, f"m{i}", "rappeler", date.today())
+    essai = find_all(OFFICIER, segment="mutations_bloquees_en_attente")
+    assert essai.button(key="toutes_les_relances").label == "À relancer, tous segments\u00a0: 1"
+    essai.button(key="toutes_les_relances").click().run()
+    assert dossiers(essai) == ["m0"]
     assert "toutes_les_relances" not in [b.key for b in essai.button]
 
 

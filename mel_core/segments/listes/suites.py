@@ -5,7 +5,7 @@ No pseudonym enters the chain: an outcome is named by a keyed digest of it, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -78,7 +78,21 @@ CHOIX: dict[str, str] = {"": "toutes", SANS_SUITE: "à traiter (sans suite)", RE
     str(c): t for c, t in TITRES.items()
 }
 
-Connues = Mapping[str, tuple[Fiche, "Suite"]]
+RETIREE = "retiree"  # the code of an outcome that is taken back: what was noted, and by whom, stays in the journal
+
+
+class Connues(dict[str, tuple[Fiche, "Suite"]]):
+    """The latest outcome of each household that has one, with its entry. `retirees`: the entry that took it back, of
+    each household that is as if nothing was ever noted of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.retirees: dict[str, Fiche] = {}
+
+    def version(self, pseudonyme: str) -> int:
+        """What a write must have seen: 0 where nothing was ever noted."""
+        fiche = self[pseudonyme][0] if pseudonyme in self else self.retirees.get(pseudonyme)
+        return fiche.version if fiche else 0
 
 
 @dataclass(frozen=True)
@@ -160,21 +174,31 @@ def write(
     return journal.write(OBJET, nom, suite.contenu(), auteur, op_id=op_id, version_vue=version_vue)
 
 
+def withdraw(journal: Journal, pseudonyme: str, suite: Suite, auteur: Auteur, *, op_id: str, version_vue: int) -> Fiche:
+    """Take back an outcome that was noted: the line is as if it never was, the journal keeps both. Durable when it
+    returns. Raises `Perime` when a colleague wrote another meanwhile."""
+    nom = identifiant(journal, suite.organisation, pseudonyme)
+    contenu = {"code": RETIREE, "organisation": suite.organisation, "seance": str(suite.seance)}
+    return journal.write(OBJET, nom, contenu, auteur, op_id=op_id, version_vue=version_vue)
+
+
 def read(journal: Journal, organisation: str, pseudonymes: Iterable[str]) -> Connues:
-    """The latest outcome of those of `pseudonymes` that have one, by pseudonym, with its entry."""
+    """What was noted last of `pseudonymes`, and what was taken back."""
     fiches = {f.identifiant: f for f in journal.find_all(OBJET, organisation=organisation) if not f.effacee}
-    trouvees: dict[str, tuple[Fiche, Suite]] = {}
+    trouvees = Connues()
     for pseudonyme in pseudonymes if fiches else ():
         fiche = fiches.get(identifiant(journal, organisation, pseudonyme))
-        if fiche is not None:
+        if fiche is not None and fiche.contenu["code"] == RETIREE:
+            trouvees.retirees[pseudonyme] = fiche
+        elif fiche is not None:
             trouvees[pseudonyme] = (fiche, Suite.depuis(fiche))
     return trouvees
 
 
 def n_a_relancer(journal: Journal, organisation: str, jour: date) -> int:
-    """Of how many households of `organisation`, whatever their list, the day of the next step has come."""
+    """Of how many households of `organisation` the day of the next step has come, demandeurs or no longer."""
     fiches = journal.find_all(OBJET, organisation=organisation)
-    return sum(Suite.depuis(f).est_a_relancer(jour) for f in fiches if not f.effacee)
+    return sum(Suite.depuis(f).est_a_relancer(jour) for f in fiches if f.contenu["code"] != RETIREE)
 
 
 def a_relancer(connues: Connues, jour: date) -> frozenset[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mel_core.entrepot import Portee
-from mel_core.journal import Auteur, Journal, nouvel_op_id
+from mel_core.journal import Auteur, Journal, Perime, nouvel_op_id
 from mel_core.segments import Condition, Criteres, MenagesRetenus, SegmentLibre, count, find_all, pseudonymes
 from mel_core.segments.listes import candidats, suites
 from mel_core.segments.listes.suites import CHOIX, CLOSES, ETAPES, RELANCER, SANS_SUITE, TITRES, Code, Suite
@@ -96,6 +96,32 @@ def test_each_choice_keeps_the_households_it_says_and_two_of_them_share_none(jou
     assert (gardes("contacte"), gardes("reloge")) == (["m1", "m2", "m3"], ["m4"])
     assert sorted(qui for choix in (SANS_SUITE, *TITRES) for qui in gardes(choix)) == tous
     assert list(CHOIX)[:3] == ["", SANS_SUITE, RELANCER]
+
+
+def test_an_outcome_taken_back_is_as_if_never_noted_and_the_journal_says_who_and_when(journal: Journal) -> None:
+    notee = suite(etape="rappeler", echeance=JOUR)
+    for qui in ("m1", "m2"):
+        suites.write(journal, qui, notee, AGENT, op_id=nouvel_op_id())
+    autre = Auteur("A. Dupont", ROUBAIX, "commune")
+    with pytest.raises(Perime):  # of what a colleague has changed meanwhile, nothing is taken back
+        suites.withdraw(journal, "m1", notee, autre, op_id=nouvel_op_id(), version_vue=0)
+    suites.withdraw(journal, "m1", notee, autre, op_id=nouvel_op_id(), version_vue=1)
+    connues = suites.read(journal, ROUBAIX, ["m0", "m1", "m2"])
+    assert (list(connues), list(connues.retirees)) == (["m2"], ["m1"])
+    assert suites.a_relancer(connues, JOUR) == {"m2"}
+    assert suites.n_a_relancer(journal, ROUBAIX, JOUR) == 1
+    sans_suite = suites.select(SANS_SUITE, connues, JOUR)
+    assert sans_suite is not None
+    assert [qui for qui in ("m0", "m1", "m2") if qui in sans_suite] == ["m0", "m1"]
+    # Both are kept, under their names; what is noted after it has seen it.
+    versions = journal.historique("suite", connues.retirees["m1"].identifiant)
+    assert [(f.auteur.nom, f.contenu["code"]) for f in versions] == [
+        ("M. Martin", "contacte"),
+        ("A. Dupont", "retiree"),
+    ]
+    assert [connues.version(qui) for qui in ("m0", "m1", "m2")] == [0, 2, 1]
+    suites.write(journal, "m1", suite(), AGENT, op_id=nouvel_op_id(), version_vue=2)
+    assert suites.read(journal, ROUBAIX, ["m1"])["m1"][1] == suite()
 
 
 def test_a_list_narrowed_to_some_households_and_to_the_others_is_the_whole_list(tmp_path: Path) -> None:
