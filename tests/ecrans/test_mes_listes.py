@@ -325,3 +325,25 @@ def test_no_list_is_of_the_whole_metropole() -> None:
     assert lecture_listes.portee(Profil(TypeProfil.BAILLEUR, "B1"), "") == Portee.bailleur("B1")
     with pytest.raises(ErreurUtilisateur, match="en choisir une"):
         lecture_listes.portee(COPILOTE, "")
+
+
+def test_a_profile_taken_by_the_menu_forgets_the_commune_of_the_address_and_opens_its_own_list(
+    publish: Publier,
+) -> None:
+    publish(**monde())
+    essai = find_all(Profil(TypeProfil.COPILOTE), commune=LANNOY, segment="jamais_presentes")
+    assert message(essai).startswith("Lannoy")
+    essai.selectbox(key="profil_type").select(TypeProfil.COMMUNE).run()
+    essai.selectbox(key="profil_code").select(ROUBAIX).run()
+    next(b for b in essai.button if b.label == "Prendre ce profil").click().run()
+    assert message(essai).startswith("Roubaix")
+    assert "Ce lien demande" not in html(essai)
+    assert essai.query_params["commune"] == ROUBAIX
+
+
+def test_a_free_segment_goes_from_the_list_to_the_orientations_and_its_address_says_it(publish: Publier) -> None:
+    publish(**monde())
+    conditions = '[["n_personnes","au_moins",2],["commune_souhaitee","parmi",["59512"]]]'
+    essai = find_all(Profil(TypeProfil.COPILOTE), commune=ROUBAIX, segment="libre", libre=conditions)
+    orientations = go(essai, "pages/seance/orientations/orientations.py")
+    assert (orientations.query_params["segment"], orientations.query_params["libre"]) == ("libre", conditions)

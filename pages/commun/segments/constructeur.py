@@ -11,7 +11,8 @@ from mel_core.socle.erreurs import AppelIncorrect
 from pages.commun import widgets
 from pages.commun.choix_perimetre import Perimetre
 
-_CHAMPS, _ADRESSE = "libre_champs", "libre"
+_ADRESSE, _RACINE = "libre", "libre_"  # in the address; of every key of the session
+_CHAMPS = f"{_RACINE}champs"
 _OPERATEURS = {
     Operateur.AU_MOINS: "au moins",
     Operateur.AU_PLUS: "au plus",
@@ -27,6 +28,9 @@ def compose(choisi: Perimetre) -> str:
     noms, refus = choisi.bailleurs, ""
     if _CHAMPS not in st.session_state:
         refus = _resume(st.query_params.get(_ADRESSE, "[]"), noms)
+    elif _ADRESSE not in st.query_params:  # a page just reached by the agenda: see `choix_perimetre.keep`
+        for cle in [c for c in st.session_state if str(c).startswith(_RACINE)]:
+            st.session_state[cle] = st.session_state[cle]
     with st.expander("Composer le segment", expanded=True):
         if refus:
             st.error(refus)
