@@ -39,6 +39,7 @@ def frame() -> None:
     if est_projetee:
         salle.install()
     cadre.agenda(adresse, {slot: pages[slot] for slot in SEANCE}, groupes)
+    avis = st.container(key="avis")
     with tenue.held():  # what the strip says of it too
         with incidents.protect():
             page.run()
@@ -46,6 +47,7 @@ def frame() -> None:
         if est_projetee:
             with incidents.protect():
                 salle.strip(adresse)
+        cadre.say_avis(avis)
     prechauffe.est_servi()
 
 

@@ -16,7 +16,7 @@ from mel_core.entrepot import Instantane
 from mel_core.indicateurs.manques import Declaration
 from mel_core.socle import langue
 from pages.adaptateur import fenetre
-from pages.commun import profils, visiteur
+from pages.commun import choix_perimetre, profils, visiteur
 from pages.commun.navigation import PAGES
 
 _STYLE = Path(__file__).with_name("style.css")
@@ -101,6 +101,13 @@ def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str
                 for libelle, page in membres.items():
                     _lien(libelle, page, courante)
         profils.menu()
+
+
+def say_avis(place: DeltaGenerator) -> None:
+    """What the link asked and is not there, at the top of the page."""
+    for dit in choix_perimetre.take_avis():
+        dit = langue.typeset(f"{dit} : ce qui suit est un autre choix.")
+        place.html(f'<p class="refus" role="alert">{escape(dit)}</p>')
 
 
 def est_hors_regle(page: str) -> bool:

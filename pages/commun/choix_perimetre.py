@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -20,6 +19,7 @@ METROPOLE = "MEL"
 _LUE = "adresse_lue_"  # then a key of the address: this session holds it, what it says there is no longer a link's
 _CHOISIE = "choisie_"  # then a key of the scope: what was chosen last, which no key pressed meanwhile takes away
 _RANG = "rang_"  # then a widget's name: how many times its choice was made by something else
+_AVIS = "avis_du_lien"
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
 Option = TypeVar("Option", str, int)
 
@@ -157,8 +157,14 @@ def _inconnue(cle: str, options: Sequence[Option]) -> str | None:
 
 
 def say_inconnue(demandee: str) -> None:
-    dit = f"Le lien demande « {demandee[:_LONGUEUR_DITE]} », qui n’existe pas ici : ce qui suit est un autre choix."
-    st.html(f'<p class="refus" role="alert">{escape(langue.typeset(dit))}</p>')
+    """Above the page, or in the strip of Salle (`take_avis`): a piece of the page would lose it once drawn again."""
+    dit = f"Le lien demande « {demandee[:_LONGUEUR_DITE]} », qui n’existe pas ici"
+    st.session_state.setdefault(_AVIS, []).append(langue.typeset(dit))
+
+
+def take_avis() -> list[str]:
+    """What is to be said of the link, once the page is drawn; the caller ends the sentence."""
+    return st.session_state.pop(_AVIS, [])
 
 
 def tenu(choisi: Option | None) -> Option:

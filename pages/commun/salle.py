@@ -139,11 +139,13 @@ def _courant(page: str, suite: tuple[Message, ...]) -> Message | None:
 
 
 def _avis(page: str, suite: tuple[Message, ...]) -> str:
-    """What is said of a link to a message that the sequence does not hold; nothing where this page has none, which says
-    why itself."""
+    """What is said of a link to what does not exist, or to a message that the sequence does not hold; nothing where this
+    page has none, which says why itself."""
+    if dits := choix_perimetre.take_avis():
+        return f"{dits[0]}."
     est_inconnu = st.query_params.get(COURANT, "") not in ("", *(m.cle for m in suite))
     est_du_creneau = any(m.page == page for m in suite)
-    return "Message du lien inconnu : voici le premier du créneau." if est_inconnu and est_du_creneau else ""
+    return "Le message du lien n’est pas dans cette séquence." if est_inconnu and est_du_creneau else ""
 
 
 def _est_sur(page: str, message: Message) -> bool:

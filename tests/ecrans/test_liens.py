@@ -22,7 +22,8 @@ def open(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
     # In the frame of the application, which says what the page refuses.
     script = (
         "import runpy\nfrom pages.adaptateur.incidents import protect\n"
-        f"with protect():\n    runpy.run_path({str(donnees.RACINE / fichier(page))!r})"
+        f"with protect():\n    runpy.run_path({str(donnees.RACINE / fichier(page))!r})\n"
+        "import streamlit as st\nfrom pages.commun import cadre\ncadre.say_avis(st.container())"
     )
     essai = AppTest.from_string(script, default_timeout=60)
     essai.session_state["auteur_nom"] = "C. Essai"

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.navigateur.conftest import au_repos
+
 pytestmark = pytest.mark.navigateur
 
 Ouvrir = Callable[[str], Page]
@@ -45,3 +47,33 @@ def test_a_room_at_the_end_of_the_day_is_not_sent_to_where_the_dossier_is_made(
         page = open(f"{demonstration}/cloture?seance=2017S2&ici=ICI%202&salle={salle}")
         expect(page.get_by_role("button", name="Relevé de décisions (docx)")).to_be_visible()
         expect(page.get_by_text("se compose dans Préparer")).to_be_visible(visible=est_dite)
+
+
+LEVIER_AU_DELA = "bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&cible_equilibre=250"
+SEGMENT_ABSENT = "orientations?seance=2017S2&ici=ICI 2&segment=zzz"
+
+
+@pytest.mark.ci
+@pytest.mark.parametrize(("lien", "demande"), [(LEVIER_AU_DELA, "250"), (SEGMENT_ABSENT, "zzz")])
+def test_a_link_to_nothing_is_said_once_all_rests_above_the_page_or_in_the_strip_of_salle_which_is_not_pushed(
+    demonstration: str, open: Ouvrir, lien: str, demande: str
+) -> None:
+    dit = f"Le lien demande «\u00a0{demande}\u00a0», qui n’existe pas ici"
+    page = open(f"{demonstration}/{lien}")
+    expect(page.locator(".refus")).to_contain_text(dit)
+    page.wait_for_timeout(500)  # a lever asks for its answers once it is drawn: its piece of the page is drawn again
+    au_repos(page)
+    expect(page.locator(".refus")).to_contain_text(dit)
+    page = open(f"{demonstration}/{lien}&salle=oui")
+    avis = page.locator(".bande_salle .avis")
+    expect(avis).to_have_text(f"{dit}.")
+    au_repos(page)
+    expect(avis).to_have_text(f"{dit}.")
+    expect(page.locator(".refus")).to_have_count(0)
+    assert avis.evaluate("a => a.scrollWidth <= a.clientWidth")  # whole
+    bande, bouton = (page.locator(x).bounding_box() for x in (".bande_salle", ".bande_salle button >> nth=-1"))
+    assert bande is not None
+    assert bouton is not None
+    assert bouton["x"] + bouton["width"] <= bande["width"]
+    page.keyboard.press("PageDown")
+    expect(avis).to_have_count(0)
