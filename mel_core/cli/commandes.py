@@ -39,7 +39,7 @@ from mel_core.contrat.tables import COMMUNES_ASSOCIEES, ETIQUETTES, TABLES
 from mel_core.droits.connexions import Connexions
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.importation import MELEE, Importation, connues, import_files, say_reprises
-from mel_core.entrepot.perimetre import require_ici
+from mel_core.entrepot.perimetre import noms_des_residences, require_ici
 from mel_core.entrepot.publications import record
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.besoins import Manque
@@ -280,7 +280,8 @@ def _segment(options: argparse.Namespace) -> int:
     criteres = Criteres(options.date, options.mois, options.n_min, options.fenetre)
     quoi, filtre = _segment_demande(options.nom, options.conditions)
     portee = Portee.ici(options.ici) if options.ici else Portee.mel()
-    with Entrepot(options.dossier_donnees).open(portee, Seance.du(options.date)) as lecteur:
+    entrepot = Entrepot(options.dossier_donnees)
+    with entrepot.open(portee, Seance.du(options.date)) as lecteur:
         if options.ici:
             require_ici(lecteur, options.ici)
         absents = manques_de_segment(lecteur, quoi) + (manques_de_segment(lecteur, filtre) if filtre else ())
@@ -297,7 +298,9 @@ def _segment(options: argparse.Namespace) -> int:
                 comptes = montrer(comptes).drop(columns="cote")
             impression.write_table(comptes, options.format)
         elif options.format == "csv":
-            liste = find_all(lecteur, quoi, criteres, filtre=filtre)
+            with entrepot.open(Portee.mel(), Seance.du(options.date)) as partout:  # wherever they were presented
+                nommees = noms_des_residences(partout)
+            liste = find_all(lecteur, quoi, criteres, filtre=filtre, residences=nommees)
             audit.draw_liste(options, len(liste))
             print(en_csv(liste), end="")
         else:

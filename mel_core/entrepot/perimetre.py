@@ -74,6 +74,12 @@ def residences(lecteur: Lecteur) -> pd.DataFrame:
     return lecteur.query(_SQL["residences"])
 
 
+def noms_des_residences(lecteur: Lecteur) -> dict[str, str]:
+    """Code → name of those that a file names."""
+    lues = residences(lecteur).dropna(subset="nom")
+    return dict(zip(lues["code"], lues["nom"], strict=True))
+
+
 def locate(nom: str, commune: str) -> str:
     """The name of a place with its commune, unless it says it already."""
     return nom if not commune or commune in nom else f"{nom} ({commune})"

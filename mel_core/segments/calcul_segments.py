@@ -14,7 +14,8 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, MenagesRetenus, Quoi, Requete
 from mel_core.segments.libre import SegmentLibre
-from mel_core.segments.regles_segments import Ligne, segment_de
+from mel_core.segments.presentations import say_rangs_2
+from mel_core.segments.regles_segments import RANGS_2, Ligne, segment_de
 from mel_core.socle.erreurs import AppelIncorrect
 
 # What a count may be split by → the column that holds it. `commune_souhaitee` and `typologie` are lists: a demande
@@ -93,13 +94,15 @@ def find_all(
     filtre: SegmentLibre | None = None,
     menages: MenagesRetenus | None = None,
     noms: Mapping[str, str] | None = None,
+    residences: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
-    """One row per demande, the oldest first: pseudonym, what places it, `points` (of the cotation, where a file gives
-    them; empty: unknown), and `motif`, why it is there.
+    """One row per demande, the oldest first: pseudonym, what places it, the `labels` that it bears, `points` (of the
+    cotation, where a file gives them; empty: unknown), and `motif`, why it is there.
 
     `page` (from 1) reads `taille` lines of the list sorted by `tri` (of TRIS), `croissant` or `decroissant`, and no
     other; without it, the whole list. A page past the end is empty: `count` with the same arguments gives the length.
-    `menages` keeps some of its households; `noms` names the codes that a reason may quote (bailleurs).
+    `menages` keeps some of its households; `noms` names the codes that a reason may quote (bailleurs). With
+    `residences` (code → name), who was placed behind others reads when, at which rank and where.
     """
     if tri not in TRIS or sens not in SENS:
         raise AppelIncorrect(
@@ -128,6 +131,9 @@ def find_all(
     )
     lus = {"anciennete_mois", *faits, *(quoi.colonnes if isinstance(quoi, SegmentLibre) else ())}
     colonnes = {nom: _valeurs(lues[nom]) for nom in lues if nom in lus}
+    if residences is not None and "n_rang_2_fenetre" in faits:
+        passages = say_rangs_2(lecteur, lues["pseudonyme"], criteres.debut, criteres.jour, residences)
+        colonnes[RANGS_2] = [passages.get(p) for p in lues["pseudonyme"]]
     motif, commun = _motif(quoi, noms), {"fenetre": criteres.fenetre}
     dits: dict[tuple[Any, ...], str] = {}  # many lines have the same reason
     motifs = []

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from mel_core.contrat import libelles
+from mel_core.contrat.libelles import libelles
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 
 Ligne = Mapping[str, Any]
+RANGS_2 = "rangs_2_dits"  # of a line, where it is asked for: each of its passages behind another, in words
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ def _attente(ligne: Ligne) -> str:
 
 
 def _poulidor(ligne: Ligne) -> str:
-    return f"{ligne['n_rang_2_fenetre']} fois rang 2 ou plus depuis {langue.mois(ligne['premier_rang_2_fenetre'])}"
+    depuis = langue.mois(ligne["premier_rang_2_fenetre"])
+    dits = f"{langue.INSECABLE}: {ligne[RANGS_2]}" if ligne.get(RANGS_2) else ""
+    return f"{ligne['n_rang_2_fenetre']} fois rang 2 ou plus depuis {depuis}{dits}"
 
 
 def _rang_1(ligne: Ligne) -> str:
@@ -63,7 +66,7 @@ def _jamais(ligne: Ligne) -> str:
 
 def _mutation(ligne: Ligne) -> str:
     critere = ligne["critere_mutation"]
-    suite = f" ({libelles.say('critere_mutation', critere)})" if isinstance(critere, str) else ""
+    suite = f" ({libelles('critere_mutation').get(critere, critere)})" if isinstance(critere, str) else ""
     return f"mutation bloquée{suite}, {_mois(ligne)}"
 
 

@@ -91,10 +91,21 @@ select pseudonyme, date_creation,
     /* n_propositions */ as n_propositions,
     /* n_passages_cal */ as n_passages_cal,
     /* n_refus */ as n_refus,
-    /* meilleur_rang */ as meilleur_rang
+    /* meilleur_rang */ as meilleur_rang,
+    array_to_string(/* labels */, '|') as labels
     /* points */
     /* faits */
 from suivi
 where date_creation <= $jour and fin > $jour and (/* regle */)
 order by /* tri */
 limit $taille offset $saut;
+
+-- nom: rangs_2
+-- Grain: one row per passage in scope that placed one of $menages behind another, after $debut up to $jour, the oldest first;
+-- the résidence, null where its file does not say.
+select pseudonyme, date_survenance, rang, code_residence
+from evenements
+where type = 'PASSAGE_CAL' and decision = 'ATTRIBUE' and rang >= 2
+    and date_survenance > $debut and date_survenance <= $jour
+    and pseudonyme in (select unnest($menages))
+order by date_survenance, id_evenement;

@@ -98,6 +98,13 @@ def lieux(identifiant: str, seance: str, coupe: str) -> pd.DataFrame:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
+def residences(identifiant: str, seance: str) -> dict[str, str]:
+    """Code → name of those that a file names."""
+    with open(identifiant, seance) as lecteur:
+        return perimetre.noms_des_residences(lecteur)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
 def typologies(identifiant: str, seance: str) -> pd.DataFrame:
     """The rule in force at the end of the séance from the typology of a commune to its fragilité."""
     with open(identifiant, seance) as lecteur:

@@ -78,11 +78,15 @@ def require_auteur() -> Auteur:
     return auteur()
 
 
+def organisation_dite() -> str:
+    """The name of that of who writes in this session."""
+    return auteur().organisation if visiteur.may(Action.SIGNER_EN_COPILOTE) else profils.nom(visiteur.profil())
+
+
 def _signature() -> str:
     qui = auteur()
-    organisation = qui.organisation if visiteur.may(Action.SIGNER_EN_COPILOTE) else profils.nom(visiteur.profil())
     mention = f", {qui.mention}" if qui.mention else ""
-    return f"Saisi par {qui.nom}{mention} ({organisation}) · changer"
+    return f"Saisi par {qui.nom}{mention} ({organisation_dite()}) · changer"
 
 
 def _retain_organisation() -> None:

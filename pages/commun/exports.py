@@ -76,7 +76,7 @@ def offer(
         tampon = Tampon(
             titre=titre,
             qui=auteur.nom,
-            organisation=auteur.organisation,
+            organisation=ecriture.organisation_dite(),
             quand=datetime.now(_PARIS).replace(tzinfo=None, microsecond=0),
             donnees=f"{instantane.identifiant[:12]}, publié le {langue.jour(instantane.publie_le.astimezone(_PARIS))}",
             nature=instantane.nature,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -17,9 +18,15 @@ from pages.commun.navigation import fichier
 from pages.listes import suites_listes
 
 # Pixels: what is noted is written in columns that were empty, whose own width is that of their head.
-_LARGEURS = {"Pourquoi": 380, "Suite": 130, "Prochaine étape": 190}
+_LARGEURS = {"Suite": 130, "Prochaine étape": 190}
+_LARGEURS_MAX = {"Pourquoi": 600, "Labels": 190}  # as large as their texts, at most
+_MARGES, _SIGNE = 18, 6.6  # around a text, of a sign
+# Reasons larger than their column have three lines each (a grid wraps them from 65 up), and five are in sight.
+_HAUTEUR, _HAUTEUR_DITE, _LIGNE_DITE, _LIGNES = 330, 368, 66, 3
+_MOTIFS_DITS = 3  # of the lines that are ticked, those that the grid cuts
 _VUE = "liste_vue"  # of which the page is held
-_DES_SUITES = ("Prochaine étape", "Pour le", "Suite notée le", "Notée par")
+_LARGEUR_PAGE = 160
+_DES_SUITES = ("Suite", "Prochaine étape", "Pour le", "Suite notée le", "Notée par")
 SENS = {"decroissant": "décroissant", "croissant": "croissant"}
 
 
@@ -30,29 +37,42 @@ def display(table: pd.DataFrame, n_pages: int, vue: Hashable, *, est_a_cocher: b
     """
     if n_pages > 1:
         st.number_input(
-            f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key="liste_page", persist_state="session"
-        )
+            f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key="liste_page", persist_state="session",
+            width=_LARGEUR_PAGE,
+        )  # fmt: skip
     # What nothing was noted of takes no place beside what tells the lines apart.
     vides = [c for c in _DES_SUITES if c in table and table[c].isna().all()]
     grille = table.drop(columns=vides).assign(Dossier=table["Dossier"].str[:8])
     jours = {
         c: st.column_config.DateColumn(format="DD/MM/YYYY", width=130) for c in table if table[c].map(_est_jour).any()
     }
+    voulues = {c: _large(table[c]) for c in _LARGEURS_MAX if c in table}
+    largeurs = _LARGEURS | {c: min(voulue, _LARGEURS_MAX[c]) for c, voulue in voulues.items()}
+    est_dit = voulues.get("Pourquoi", 0) > _LARGEURS_MAX["Pourquoi"]
     cle = suites_listes.cle_de_grille(vue, table["Dossier"])
     coches: dict[str, Any] = {"on_select": "rerun", "selection_mode": "multi-row", "key": cle} if est_a_cocher else {}
     choix = st.dataframe(
         grille,
         hide_index=True,
         width="stretch",
-        height=330,
+        height=_HAUTEUR_DITE if est_dit else _HAUTEUR,
+        row_height=_LIGNE_DITE if est_dit else None,
         **coches,
-        column_config={nom: st.column_config.Column(width=large) for nom, large in _LARGEURS.items() if nom in grille}
+        column_config={nom: st.column_config.Column(width=large) for nom, large in largeurs.items() if nom in grille}
         | jours,
         placeholder=langue.ABSENT,
         alt="Liste des ménages",
     )
-    rangs: Sequence[int] = choix["selection"]["rows"] if est_a_cocher else ()
-    return [table["Dossier"].iloc[i] for i in rangs if i < len(table)]
+    rangs: Sequence[int] = [i for i in choix["selection"]["rows"] if i < len(table)] if est_a_cocher else ()
+    motifs = grille.iloc[rangs][["Dossier", "Pourquoi"]].itertuples(index=False) if rangs else ()
+    coupes = [(qui, dit) for qui, dit in motifs if _SIGNE * len(dit) > _LIGNES * _LARGEURS_MAX["Pourquoi"]]
+    for qui, dit in coupes[:_MOTIFS_DITS]:
+        st.html(f'<p class="reserve">{escape(langue.typeset(f"{qui} : {dit}."))}</p>')
+    return [table["Dossier"].iloc[i] for i in rangs]
+
+
+def _large(textes: pd.Series) -> int:
+    return round(_MARGES + _SIGNE * max((len(t) for t in textes if isinstance(t, str)), default=0))
 
 
 def hold_page(vue: Hashable) -> int:

@@ -13,7 +13,7 @@ from mel_core.droits.acces import Profil
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.journal import Auteur, Journal
 from mel_core.segments import MenagesRetenus, SegmentLibre, count, find_all, phrases_segments, pseudonymes
-from mel_core.segments.champs import RESSOURCES
+from mel_core.segments.champs import LABELS, RESSOURCES
 from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import ETAPES, Connues, Suite
@@ -21,7 +21,6 @@ from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEA
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees
-from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
 from pages.listes.filtres_listes import Filtres
 
@@ -86,12 +85,6 @@ def open(question: Question, portee: Portee) -> Lecteur:
     return donnees.open(question.identifiant, question.seance, portee)
 
 
-def residences(choisi: Perimetre) -> dict[str, str]:
-    """Code → name of those that a file names."""
-    lieux = donnees.lieux(choisi.instantane.identifiant, str(choisi.seance), "residence").dropna(subset="nom")
-    return dict(zip(lieux["code"], lieux["nom"], strict=True))
-
-
 def fenetre_en_mots(mois: int) -> str:
     return f"fenêtre de {mois} mois" if mois else "fenêtre illimitée"
 
@@ -126,6 +119,7 @@ def page(
     ordre: tuple[str, str],
     rang: int,
     noms: Mapping[str, str],
+    residences: Mapping[str, str],
 ) -> Page:
     """One page of the list in its `ordre` (tri, sens); of the other rows, the pseudonym alone is read."""
     jour = date.today()
@@ -135,7 +129,7 @@ def page(
         menages, relances = suites.select(filtres.suite, connues, jour), suites.a_relancer(connues, jour)
         lues = find_all(
             lecteur, question.quoi, question.criteres, tri=ordre[0], sens=ordre[1], page=rang, taille=TAILLE,
-            filtre=filtres.conditions, menages=menages, noms=noms,
+            filtre=filtres.conditions, menages=menages, noms=noms, residences=residences,
         )  # fmt: skip
         n = len(toutes) if menages is None else sum(p in menages for p in toutes)
         n_sans_filtre = count(lecteur, question.quoi, question.criteres) if filtres else n
@@ -154,12 +148,13 @@ def tout(
     menages: MenagesRetenus | None,
     ordre: tuple[str, str],
     noms: Mapping[str, str],
+    residences: Mapping[str, str],
 ) -> pd.DataFrame:
     """The whole list in its order, for its export."""
     with open(question, portee) as lecteur:
         return find_all(
             lecteur, question.quoi, question.criteres, tri=ordre[0], sens=ordre[1], filtre=filtres.conditions,
-            menages=menages, noms=noms,
+            menages=menages, noms=noms, residences=residences,
         )  # fmt: skip
 
 
@@ -185,6 +180,7 @@ def dress(
             "Déposée le": lignes["date_creation"],
             "Ancienneté (mois)": lignes["anciennete_mois"],
             **points,
+            "Labels": [noms(v, LABELS) for v in lignes["labels"]],
             "Personnes": lignes["n_personnes"],
             "Typologies souhaitées": [noms(v, TYPOLOGIES_EN_TETE) for v in lignes["typologies"]],
             "Communes souhaitées": [noms(v, communes) for v in lignes["communes_souhaitees"]],

@@ -100,7 +100,8 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     inverse = {"croissant": "decroissant", "decroissant": "croissant"}
     ordre = (tri, inverse[sens] if tri == "date_creation" else sens)
     rang = hold_page((question, portee.code, filtres, ordre))
-    lue = lecture.page(question, portee, filtres, ecriture.journal(), ordre, rang, bailleurs)
+    residences = donnees.residences(question.identifiant, question.seance)
+    lue = lecture.page(question, portee, filtres, ecriture.journal(), ordre, rang, bailleurs, residences)
     if st.session_state["liste_page"] > lue.n_pages:
         st.session_state["liste_page"] = 1
         st.rerun()
@@ -128,7 +129,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     suites_listes.record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
 
     def prepare() -> pd.DataFrame:
-        lignes = lecture.tout(question, portee, filtres, lue.menages, ordre, bailleurs)
+        lignes = lecture.tout(question, portee, filtres, lue.menages, ordre, bailleurs, residences)
         return lecture.dress(lignes, lue.connues, noms, bailleurs)
 
     finish(prepare, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi)
@@ -151,8 +152,9 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
         fenetre = choix_perimetre.option("En…", "liste_fenetre", list(_FENETRES), _FENETRES.__getitem__, depart=24)
         suite = filtres_listes.choose_suite()
     question = Question(choisi.instantane.identifiant, str(choisi.seance), "", "poulidor")
+    residences = donnees.residences(question.identifiant, question.seance)
     with lecture.open(question, portee) as lecteur:
-        tous = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre)
+        tous = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre, residences)
     connues = suites.read(ecriture.journal(), portee.code, tous["pseudonyme"])
     menages, relances = suites.select(suite, connues, date.today()), suites.a_relancer(connues, date.today())
     lignes = tous if menages is None else tous[[p in menages for p in tous["pseudonyme"]]].reset_index(drop=True)
@@ -180,7 +182,6 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     st.html(f'<p class="reserve">{candidats.POURQUOI}</p>')
     if lignes.empty:
         return
-    residences = lecture.residences(choisi)
     n_pages = max(1, -(-len(lignes) // lecture.TAILLE))
     rang = st.session_state["liste_page"] = min(hold_page((quelle, portee.code)), n_pages)
     vues = lignes.iloc[(rang - 1) * lecture.TAILLE : rang * lecture.TAILLE].reset_index(drop=True)

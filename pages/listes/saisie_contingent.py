@@ -16,7 +16,7 @@ from mel_core.socle.periodes import Periode
 from pages.commun import choix_perimetre, donnees, exports
 from pages.commun.choix_perimetre import Perimetre
 from pages.listes.affichage import SENS, display, finish, hold_page
-from pages.listes.lecture_listes import TAILLE, residences
+from pages.listes.lecture_listes import TAILLE
 
 TITRE = "Attributions du contingent"
 ACCES = {"": "Tous", "premier_acces": "Premiers accès", "mutation": "Mutations"}
@@ -86,7 +86,7 @@ def noms_par_colonne(choisi: Perimetre, typologies: pd.Series) -> dict[str, dict
     return {
         "commune": dict(sorted(zip(communes["commune"], communes["nom"], strict=True), key=lambda x: x[1])),
         "quartier": dict(zip(quartiers["code"], quartiers["nom"], strict=True)),
-        "residence": residences(choisi),
+        "residence": donnees.residences(*cle),
         "bailleur": dict(sorted(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True), key=lambda x: x[1])),
         "typologie": {t: TYPOLOGIES_EN_TETE.get(t, t) for t in connues},
         "classe": {code: nom for code, nom in RESSOURCES.items() if code != "inconnu"},
@@ -124,8 +124,6 @@ def dress(lignes: pd.DataFrame, noms: Mapping[str, Mapping[str, str]]) -> pd.Dat
             "Dossier": lignes["pseudonyme"],
             "Bail signé le": lignes["date_bail"],
             "Commune": lignes["commune"].map(noms["commune"]),
-            "Quartier": lignes["quartier"].map(noms["quartier"]),
-            "Résidence": lignes["residence"].map(noms["residence"]),
             "Bailleur": lignes["bailleur"].map(noms["bailleur"]),
             "Typologie": lignes["typologie"].map(noms["typologie"]),
             _SELON_RESSOURCES: lignes["classe"].map(noms["classe"]),
@@ -133,6 +131,8 @@ def dress(lignes: pd.DataFrame, noms: Mapping[str, Mapping[str, str]]) -> pd.Dat
                 _label(aci, npru) for aci, npru in zip(lignes["est_menage_aci"], lignes["est_npru"], strict=True)
             ],
             "Accès": lignes["mutation"].map(_UN_ACCES),
+            "Quartier": lignes["quartier"].map(noms["quartier"]),
+            "Résidence": lignes["residence"].map(noms["residence"]),
         }
     )
 

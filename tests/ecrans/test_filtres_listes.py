@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
@@ -104,6 +106,19 @@ def test_an_export_has_what_was_noted_of_the_lines_that_the_filters_keep(monde_d
     assert not essai.exception
     (trace,) = Journal.du_dossier(tmp_path).find_all("audit", geste="export")
     assert (trace.contenu["n"], trace.contenu["filtres"]["Suite"]) == (1, "contacté")
+
+
+def test_a_list_and_its_workbook_name_what_has_a_name(monde_de_quatre: None) -> None:
+    essai = find_all(OFFICIER, segment="jamais_presentes")
+    labels = essai.dataframe[0].value.set_index("Dossier")["Labels"]
+    assert (labels["m0"], labels["m2"]) == ("DALO", "ACI")
+    assert labels.isna()["m3"]
+    essai.button(key="export_preparer").click().run()
+    _, _, contenu = essai.session_state["export_pret"]
+    classeur = CalamineWorkbook.from_filelike(io.BytesIO(contenu))
+    (tetes, *lignes) = classeur.get_sheet_by_name("Liste").to_python()
+    assert sorted(ligne[tetes.index("Labels")] for ligne in lignes) == ["", "ACI", "DALO", "DALO"]
+    assert dict(classeur.get_sheet_by_name("À lire").to_python())["Extrait par"] == "C. Essai (Roubaix)"
 
 
 def test_a_next_step_is_noted_with_its_day_two_weeks_ahead_and_an_outcome_that_ends_the_matter_asks_none(
@@ -205,7 +220,7 @@ def test_an_outcome_noted_by_mistake_is_taken_back_and_the_line_is_to_be_treated
     essai.selectbox(key="liste_suite").set_value("sans_suite").run()
     assert dossiers(essai) == ["m0", "m2", "m3"]
     rang = essai.dataframe[0].value["Dossier"].tolist().index("m0")
-    assert essai.dataframe[0].value.loc[rang, ["Suite"]].isna().all()
+    assert "Suite" not in essai.dataframe[0].value  # where nothing is noted, it takes no place
     # Ticked, it says who took it back; noted anew, it is noted.
     tick(essai, rang)
     assert "Suite retirée par C. Essai le" in html(essai)

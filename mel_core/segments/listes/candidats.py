@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
+from mel_core.segments.compilation import Criteres
+from mel_core.segments.presentations import say_rangs_2
+from mel_core.segments.regles_segments import RANGS_2
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.sql import blocs
@@ -33,13 +37,20 @@ GROUPES = {
 }
 
 
-def find_all(lecteur: Lecteur, groupe: str, jour: date, n_min: int = 2, fenetre: int = 24) -> pd.DataFrame:
+def find_all(
+    lecteur: Lecteur,
+    groupe: str,
+    jour: date,
+    n_min: int = 2,
+    fenetre: int = 24,
+    residences: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     """One row per candidate of the scope's commissions in the window, the longest unseen first.
 
     `pseudonyme`, `n_passages`, `n_rang_2`, `n_rang_1`, `n_non_attribue`, `meilleur_rang` (empty: never ranked),
     `premier_passage`, `dernier_passage`, `residence` and `typologie` of the latter (codes; empty: unknown), `date_bail`
     (empty without one in scope), `motif`: why it is there.
-    `fenetre` is in months before `jour`, 0 = unlimited.
+    `fenetre` is in months before `jour`, 0 = unlimited. `residences`: see `segments.find_all`.
     """
     if groupe not in GROUPES:
         raise AppelIncorrect(f"La liste « {groupe} » n’existe pas : choisir parmi {', '.join(GROUPES)}.")
@@ -54,7 +65,12 @@ def find_all(lecteur: Lecteur, groupe: str, jour: date, n_min: int = 2, fenetre:
     lignes = tous[gardes].drop(columns="n_attribue").reset_index(drop=True)
     for colonne in ("premier_passage", "dernier_passage", "date_bail", *_PREMIERS):
         lignes[colonne] = pd.to_datetime(lignes[colonne]).dt.date
+    if groupe == "rang_2" and residences is not None:
+        debut = Criteres(jour, fenetre=fenetre).debut
+        passages = say_rangs_2(lecteur, lignes["pseudonyme"], debut, jour, residences)
+        lignes[RANGS_2] = lignes["pseudonyme"].map(passages)
     motifs = [_motif(x, groupe, fenetre) for x in lignes.to_dict("records")]
+    lignes = lignes.drop(columns=RANGS_2, errors="ignore")
     return lignes.drop(columns=list(_PREMIERS)).assign(motif=motifs)
 
 
@@ -62,7 +78,8 @@ def _motif(ligne: dict[str, Any], groupe: str, fenetre: int) -> str:
     """What counts since its own first day in the window, and whether a bail was signed here since."""
     if groupe == "rang_2":
         depuis = langue.mois(ligne["premier_rang_2"])
-        return f"{ligne['n_rang_2']} fois rang 2 ou plus depuis {depuis}, sans bail chez nous"
+        dits = f"{langue.INSECABLE}: {ligne[RANGS_2]}" if RANGS_2 in ligne else ""
+        return f"{ligne['n_rang_2']} fois rang 2 ou plus depuis {depuis}, sans bail chez nous{dits}"
     if groupe == "rang_1_sans_bail":
         return f"{ligne['n_rang_1']} fois rang 1 depuis {langue.mois(ligne['premier_rang_1'])}, sans bail chez nous"
     bail = "" if pd.isna(ligne["date_bail"]) else f", bail signé chez nous en {langue.mois(ligne['date_bail'])}"

@@ -100,7 +100,7 @@ def export(table: pd.DataFrame, tampon: Tampon) -> bytes:
     with xlsxwriter.Workbook(sortie, {"in_memory": True, **CLASSEUR_INERTE}) as classeur:
         classeur.set_properties({"title": tampon.titre, "author": EDITEUR, "created": tampon.quand})
         gras = classeur.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        jour = classeur.add_format({"num_format": "dd/mm/yyyy"})
+        jour, longue = (classeur.add_format(x) for x in ({"num_format": "dd/mm/yyyy"}, {"text_wrap": True}))
         feuille = classeur.add_worksheet(LISTE)
         feuille.freeze_panes(1, 0)
         for rang, colonne in enumerate(table.columns):
@@ -108,7 +108,8 @@ def export(table: pd.DataFrame, tampon: Tampon) -> bytes:
             valeurs = table[colonne].astype(object).tolist()
             for ligne, valeur in enumerate(valeurs, start=1):
                 _write(feuille, ligne, rang, valeur, jour)
-            feuille.set_column(rang, rang, _largeur(str(colonne), valeurs))
+            largeur = _largeur(str(colonne), valeurs)
+            feuille.set_column(rang, rang, largeur, longue if largeur == _LARGEUR_MAX else None)
         feuille.autofilter(0, 0, len(table), max(0, len(table.columns) - 1))
         feuille.set_landscape()
         feuille.repeat_rows(0)
