@@ -39,7 +39,7 @@ def frame() -> None:
     if est_projetee:
         salle.install()
     cadre.agenda(adresse, {slot: pages[slot] for slot in SEANCE}, groupes)
-    avis = st.container(key="avis")
+    avis = cadre.listen()
     with tenue.held():  # what the strip says of it too
         with incidents.protect():
             page.run()

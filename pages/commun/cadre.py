@@ -103,11 +103,17 @@ def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str
         profils.menu()
 
 
+def listen() -> DeltaGenerator:
+    """The place of what the page will find wrong in its link: see `say_avis`."""
+    choix_perimetre.listen()
+    return st.container(key="avis")
+
+
 def say_avis(place: DeltaGenerator) -> None:
     """What the link asked and is not there, at the top of the page."""
-    for dit in choix_perimetre.take_avis():
-        dit = langue.typeset(f"{dit} : ce qui suit est un autre choix.")
-        place.html(f'<p class="refus" role="alert">{escape(dit)}</p>')
+    with place:
+        for dit in choix_perimetre.take_avis():
+            choix_perimetre.say_avis(dit)
 
 
 def est_hors_regle(page: str) -> bool:

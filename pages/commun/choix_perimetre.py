@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -157,9 +158,22 @@ def _inconnue(cle: str, options: Sequence[Option]) -> str | None:
 
 
 def say_inconnue(demandee: str) -> None:
-    """Above the page, or in the strip of Salle (`take_avis`): a piece of the page would lose it once drawn again."""
-    dit = f"Le lien demande « {demandee[:_LONGUEUR_DITE]} », qui n’existe pas ici"
-    st.session_state.setdefault(_AVIS, []).append(langue.typeset(dit))
+    """Around the page where its frame listens: a piece of it would lose what it says once it is drawn again."""
+    dit = langue.typeset(f"Le lien demande « {demandee[:_LONGUEUR_DITE]} », qui n’existe pas ici")
+    if _AVIS in st.session_state:
+        st.session_state[_AVIS].append(dit)
+    else:
+        say_avis(dit)
+
+
+def say_avis(dit: str) -> None:
+    phrase = langue.typeset(f"{dit} : ce qui suit est un autre choix.")
+    st.html(f'<p class="refus" role="alert">{escape(phrase)}</p>')
+
+
+def listen() -> None:
+    """From here on, what the page finds wrong in its link is kept for `take_avis`."""
+    st.session_state.setdefault(_AVIS, [])
 
 
 def take_avis() -> list[str]:

@@ -22,8 +22,7 @@ def open(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
     # In the frame of the application, which says what the page refuses.
     script = (
         "import runpy\nfrom pages.adaptateur.incidents import protect\n"
-        f"with protect():\n    runpy.run_path({str(donnees.RACINE / fichier(page))!r})\n"
-        "import streamlit as st\nfrom pages.commun import cadre\ncadre.say_avis(st.container())"
+        f"with protect():\n    runpy.run_path({str(donnees.RACINE / fichier(page))!r})"
     )
     essai = AppTest.from_string(script, default_timeout=60)
     essai.session_state["auteur_nom"] = "C. Essai"
