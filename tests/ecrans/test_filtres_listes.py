@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -119,6 +120,38 @@ def test_a_list_and_its_workbook_name_what_has_a_name(monde_de_quatre: None) -> 
     (tetes, *lignes) = classeur.get_sheet_by_name("Liste").to_python()
     assert sorted(ligne[tetes.index("Labels")] for ligne in lignes) == ["", "ACI", "DALO", "DALO"]
     assert dict(classeur.get_sheet_by_name("À lire").to_python())["Extrait par"] == "C. Essai (Roubaix)"
+
+
+def test_a_reason_is_read_whole_and_a_long_one_on_lines(publish: Publier) -> None:
+    def passage(i: int, qui: str, **valeurs: object) -> dict[str, object]:
+        place = {"type": "PASSAGE_CAL", "date_survenance": date(2017, 1 + i, 1), "code_bailleur": "B1"}
+        return {"id_evenement": f"E{i}", "numero_unique": qui, "code_residence": "R1", **place, **valeurs}
+
+    passages = [passage(i, "m0", decision="NON_ATTRIBUE") for i in range(2)]
+    passages += [passage(i, "m1", decision="ATTRIBUE", rang=2) for i in range(2, 11)]
+    publish(
+        bailleurs=bailleurs("B1"),
+        attributions=table("attributions", attribution(1)),
+        evenements=table("evenements", *passages),
+    )
+    bailleur = Profil(TypeProfil.BAILLEUR, "B1")
+
+    def grille(groupe: str) -> tuple[str, int, int]:
+        lue = find_all(bailleur, liste_groupe=groupe).dataframe[0]
+        return lue.value["Pourquoi"][0], json.loads(lue.proto.columns)["Pourquoi"]["width"], lue.proto.row_height
+
+    # Over 6 pixels a sign, and as many around it: one line. Nine passages take more than the widest column has.
+    dit, largeur, hauteur = grille("non_attributions")
+    assert 6 * (len(dit) + 2) < largeur < 600
+    assert hauteur == 0
+    assert dit == "2 fois non attribué depuis janvier 2017, aucune attribution en 24 mois"
+    dit, largeur, hauteur = grille("rang_2")
+    assert dit.endswith("rang 2 le 1er novembre 2017 (R1)")
+    assert (largeur, hauteur) == (600, 66)
+    essai = find_all(bailleur, liste_groupe="rang_2")
+    assert dit not in html(essai)
+    tick(essai, 0)
+    assert f"m1 : {dit}.".replace("\u00a0", " ") in html(essai)  # more than its lines hold: read under the grid
 
 
 def test_a_next_step_is_noted_with_its_day_two_weeks_ahead_and_an_outcome_that_ends_the_matter_asks_none(
