@@ -20,7 +20,7 @@ from pages.listes import suites_listes
 # Pixels: what is noted is written in columns that were empty, whose own width is that of their head.
 _LARGEURS = {"Suite": 130, "Prochaine étape": 190}
 _LARGEURS_MAX = {"Pourquoi": 600, "Labels": 190}  # as large as their texts, at most
-_MARGES, _SIGNE = 18, 6.6  # around a text, of a sign
+_MARGES, _SIGNE = 26, 6.6  # around a text, capitals being wider; of a sign
 # Reasons larger than their column have three lines each (a grid wraps them from 65 up), and five are in sight.
 _HAUTEUR, _HAUTEUR_DITE, _LIGNE_DITE, _LIGNES = 330, 368, 66, 3
 _MOTIFS_DITS = 3  # of the lines that are ticked, those that the grid cuts
