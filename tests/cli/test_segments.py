@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 
 import pytest
 
+from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from tests.cli.appel import ici, une_phrase
+from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, serve, table
+from tests.seance.engagements.test_cohorte import demande, evenement
 
 
 def test_a_segment_is_asked_for_one_ici_and_its_list_says_so_in_the_journal(publiees):
@@ -19,6 +23,31 @@ def test_a_segment_is_asked_for_one_ici_and_its_list_says_so_in_the_journal(publ
     assert len(ici(*segment, "ICI 1", "--format", "csv", donnees=publiees).stdout.splitlines()) == 1 + 1
     (trace,) = Journal.du_dossier(publiees).find_all("audit", geste="liste")
     assert trace.contenu["filtres"]["ici"] == "ICI 1"
+
+
+def test_the_list_of_an_ici_says_when_at_which_rank_and_in_which_residence_wherever_it_is(donnees):
+    # A demande of Roubaix (ICI 2), second twice in a résidence of Lille (ICI 1) that a file names.
+    jours = (date(2017, 3, 14), date(2017, 5, 1))
+    second = {"code_bailleur": "B1", "code_residence": "R1", "decision": "ATTRIBUE", "rang": 2}
+    lieu = {"code_residence": "R1", "nom": "Les Acacias", "code_bailleur": "B1", "code_quartier": f"{LILLE}01"}
+    serve(
+        Entrepot(donnees),
+        chargement(
+            bailleurs=bailleurs("B1"),
+            quartiers=table("quartiers", {"code_quartier": f"{LILLE}01", "nom": "Centre", "code_insee": LILLE}),
+            residences=table("residences", {**lieu, "n_logements": 200}),
+            demandes=table("demandes", demande("m0", communes_souhaitees=[ROUBAIX])),
+            evenements=table(
+                "evenements", *(evenement(i, "m0", "PASSAGE_CAL", jour, **second) for i, jour in enumerate(jours))
+            ),
+        ),
+    )
+    segment = ("segment", "poulidor", "--date", "2017-12-31", "--ici", "ICI 2", "--format", "csv")
+    (ligne,) = csv.DictReader(io.StringIO(ici(*segment, donnees=donnees).stdout))
+    assert ligne["motif"].replace("\u00a0", " ") == (
+        "2 fois rang 2 ou plus depuis mars 2017 : rang 2 le 14 mars 2017 (Les Acacias), rang 2 le 1er mai 2017 "
+        "(Les Acacias)"
+    )
 
 
 @pytest.mark.parametrize(
