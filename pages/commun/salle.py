@@ -139,8 +139,8 @@ def _courant(page: str, suite: tuple[Message, ...]) -> Message | None:
 
 
 def _avis(page: str, suite: tuple[Message, ...]) -> str:
-    """What is said of a link to what does not exist, or to a message that the sequence does not hold; nothing where this
-    page has none, which says why itself."""
+    """What is said of a link to what does not exist, or to a message that the sequence does not hold; nothing where
+    this page has none, which says why itself."""
     if dits := choix_perimetre.take_avis():
         return f"{dits[0]}."
     est_inconnu = st.query_params.get(COURANT, "") not in ("", *(m.cle for m in suite))
