@@ -48,6 +48,7 @@ def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publish: Publi
     journal = journal_de(tmp_path)
     essai = name(open("cloture"))
     assert essai.button(key="signer").disabled
+    assert "ne dit ni la date de la séance ni les présents" in texte(essai)
     essai.text_input(key="presidence_2017S1_ICI 2").input("P. Présidente").run()
     essai.text_input(key="presidence_qualite_2017S1_ICI 2").input("vice-présidente").run()
     essai.checkbox(key="relues").check().run()
@@ -75,6 +76,7 @@ def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_p
     next(x for x in essai.text_input if x.label.startswith("Lieu")).input("Hôtel de la Métropole").run()
     presser(essai, "garder_presents")
     assert "MEL, État (DDTM) et Roubaix · Hôtel de la Métropole" in texte(essai)
+    assert "ne dit pas la date de la séance" in texte(essai)
     presser(essai, "garder_presents")  # the same click twice is one version
     assert len(journal.historique("presence", "2017S1-ICI 2")) == 1
     with Entrepot(tmp_path).open(Portee.mel(), S1) as lecteur:

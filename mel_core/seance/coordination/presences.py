@@ -42,6 +42,17 @@ def read(journal: Journal, seance: Seance, ici: str) -> tuple[int, Presences]:
     return fiche.version, Presences(seance, ici) if fiche.effacee else Presences.depuis(fiche)
 
 
+def say_manque(est_datee: bool, presences: Presences) -> str:
+    """What the relevé will not say, before somebody signs it for good; empty when it says when and who."""
+    manquent = [
+        dit for dit, est_su in (("la date de la séance", est_datee), ("les présents", presences.presents)) if not est_su
+    ]
+    if not manquent:
+        return ""
+    ni = f"ni {' ni '.join(manquent)}" if len(manquent) > 1 else f"pas {manquent[0]}"
+    return f"Le relevé ne dit {ni} : à donner avant de signer."
+
+
 def record(journal: Journal, presences: Presences, auteur: Auteur, *, op_id: str, version_vue: int) -> Fiche:
     """Write who was there over what was told. Raises as `Journal.write` when somebody told it meanwhile."""
     identifiant = _identifiant(presences.seance, presences.ici)

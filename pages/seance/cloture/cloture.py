@@ -11,7 +11,7 @@ from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.ecrits import say_temoin
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime
-from mel_core.seance.coordination import blocages, decisions, signature
+from mel_core.seance.coordination import blocages, decisions, presences, seances_tenues, signature
 from mel_core.seance.coordination.blocages import Blocage, Lu
 from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.decisions import POSITIONS, Decision
@@ -241,6 +241,10 @@ def sign(
         else f"Signer gèle les chiffres de la séance {choisi.seance} pour les trois ICI : ni un import ni un paramètre "
         "ne les change plus. **C’est définitif.**"
     )
+    ici, journal = lecture.require_ici(choisi), ecriture.journal()
+    est_datee = seances_tenues.jour_de(journal, choisi.seance, ici) is not None
+    if manque := presences.say_manque(est_datee, presences.read(journal, choisi.seance, ici)[1]):
+        st.html(f'<p class="reserve">{escape(langue.typeset(manque))}</p>')
     connu = bool(ecriture.auteur().nom) if est_demande else ecriture.ask_auteur()
     nom, en_qualite = st.columns(2)
     presidence, qualite = _cles(choisi)
