@@ -17,6 +17,8 @@ from mel_core.socle import langue
 from mel_core.socle.langue import Peu
 
 OBJET = "sequence"
+# Pages in the order of the day; a scenario, which has no hour, is shown before the séance is closed.
+_JOURNEE = ("introduction", "bilan", "coordination", "orientations", "simuler", "cloture")
 _A_BOUGE, _EST_LOIN = 0.01, 0.01  # shares: less is not said to have moved, or to be far
 
 
@@ -115,6 +117,15 @@ def _ranges(constats: Sequence[Constat], obligatoires: list[str], avant_dit: str
 
 def _points(parts: float) -> str:
     return langue.effectif(round(100 * parts), "point")
+
+
+def insert(suite: Sequence[Message], vue: Message) -> tuple[Message, ...]:
+    """The sequence with this view after the others of its page; of a page that has none, after what the day puts
+    before it."""
+    memes = [i for i, m in enumerate(suite) if m.page == vue.page]
+    avant = [i for i, m in enumerate(suite) if _JOURNEE.index(m.page) < _JOURNEE.index(vue.page)]
+    rang = 1 + max(memes or avant, default=-1)
+    return (*suite[:rang], vue, *suite[rang:])
 
 
 def write(messages: Iterable[Message]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -10,7 +12,9 @@ from mel_core.seance import sequence
 from mel_core.seance.coordination import blocages
 from mel_core.seance.sequence import Constat, Message
 from mel_core.secret.audience import SALLE
+from mel_core.segments import SEGMENTS as TOUS_SEGMENTS
 from mel_core.segments import titre_de
+from mel_core.simulation.scenarios import MOTEURS
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees, ecriture, visiteur
 from pages.commun.choix_perimetre import METROPOLE, Perimetre
@@ -18,6 +22,7 @@ from pages.commun.coordination import lecture_coordination
 from pages.commun.mesures.catalogue import MESURES
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, seance_dite
 
+_FONCTIONNE = "fonctionne"  # the item of 10h30 that is always there
 COURANT = "message"  # of the address: the message on screen
 DU_PERIMETRE = ("seance", "ici", visiteur.SALLE_REPETEE)  # of the address: what no message changes
 OBJECTIFS = {EQUILIBRE: "Équilibre 50/50", ACI: "ACI en premier accès"}
@@ -31,6 +36,7 @@ VUES = {
     "offre": "Offre et demande",
     "qpv": "Peuplement des QPV",
 }
+SANS_PROPOSITION = ("segments", "ordonnancement")  # the other views: one is proposed segment by segment, one is not
 D_UNE_ICI = ("offre",)  # of these views: read ICI by ICI
 
 
@@ -45,9 +51,34 @@ def read(choisi: Perimetre) -> tuple[Message, ...]:
     fiche = ecriture.journal().read(sequence.OBJET, identifiant(choisi))
     if fiche is None or fiche.effacee or not fiche.contenu.get("messages"):
         return proposes
-    connus = {m.cle for m in proposes}
+    points = _points(choisi)
     # An item that left the agenda, or a séance without ICI, has no message any more.
-    return tuple(m for m in sequence.read(fiche.contenu, proposes) if m.page != "coordination" or m.cle in connus)
+    return tuple(
+        m
+        for m in sequence.read(fiche.contenu, proposes)
+        if m.page != "coordination" or dict(m.parametres).get("point", _FONCTIONNE) in points
+    )
+
+
+def inconnu(choisi: Perimetre, page: str, parametres: Mapping[str, str]) -> str:
+    """What a view asks of its page and that a room would not find there; empty when it has all."""
+    offerts: dict[str, Mapping[str, Collection[str]]] = {
+        "bilan": {
+            "objectif": OBJECTIFS.keys() | MESURES.keys(),
+            "fiche": choisi.communes,
+            "lieu": choisi.communes.keys() | _quartiers(choisi),
+        },
+        "coordination": {"point": _points(choisi)},
+        "orientations": {"vue": (*SANS_PROPOSITION, *VUES), "segment": TOUS_SEGMENTS},
+        "simuler": {"simulation": MOTEURS},
+    }
+    demandes = [(v, offerts[page][n]) for n, v in parametres.items() if n in offerts.get(page, {})]
+    return next((valeur for valeur, connues in demandes if valeur not in connues), "")
+
+
+def _quartiers(choisi: Perimetre) -> set[str]:
+    table = donnees.lieux(choisi.instantane.identifiant, str(choisi.seance), "quartier")
+    return set(table.loc[table["commune"].isin(choisi.communes), "code"])
 
 
 def propose(choisi: Perimetre) -> tuple[Message, ...]:
@@ -71,7 +102,7 @@ def _points(choisi: Perimetre) -> dict[str, str]:
     lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=choisi.ici)
     retenus = blocages.ordre_du_jour(lus)
     points = {fiche.identifiant: lecture_coordination.sujet(b, choisi) for (fiche, b), _ in retenus}
-    return {**points, "fonctionne": "Ce qui fonctionne"}
+    return {**points, _FONCTIONNE: "Ce qui fonctionne"}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

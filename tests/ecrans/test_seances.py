@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -118,21 +119,76 @@ def test_a_view_is_added_by_its_link_without_the_seance_or_the_ici_that_it_was_c
     assert (dite in refus(essai)) if dite else (refus(essai) == "")
     assert len(table(essai)) == n + (not dite)
     if not dite:
+        assert "l’ordre du jour, avec 1 vue ajoutée à la main, à garder." in dit(essai)
         press(essai, GARDER)
-        assert gardee()[-1] == titre
-        fiche = ecriture.journal().read(sequence.OBJET, QUOI)
-        assert fiche is not None
-        assert not {"seance", "ici"} & set(fiche.contenu["messages"][-1]["parametres"])
+        assert "telle qu’elle a été préparée." in dit(essai)
+        (ajoutee,) = [m for m in messages_gardes() if m["titre"] == titre]
+        assert not {"seance", "ici"} & set(ajoutee["parametres"])
+
+
+def messages_gardes() -> list[dict[str, Any]]:
+    fiche = ecriture.journal().read(sequence.OBJET, QUOI)
+    assert fiche is not None
+    return fiche.contenu["messages"]
+
+
+def add(essai: AppTest, lien: str, titre: str) -> None:
+    essai.text_input(key="lien_a_ajouter").input(f"http://ici.fr/{lien}")
+    essai.text_input(key="titre_a_ajouter").input(titre)
+    press(essai, AJOUTER)
+
+
+@pytest.mark.parametrize(
+    ("lien", "demande"),
+    [
+        ("bilan?lieu=99999", "99999"),
+        ("bilan?fiche=59009", "59009"),  # Villeneuve-d’Ascq is not in this small world
+        ("bilan?objectif=parti", "parti"),
+        ("coordination?point=parti", "parti"),
+        ("orientations?vue=partie", "partie"),
+        ("orientations?vue=segments&segment=parti", "parti"),
+        ("orientations?vue=segments&segment=libre", "libre"),  # a room has none
+        ("simuler?simulation=partie", "partie"),
+    ],
+)
+def test_a_link_to_what_the_room_would_not_find_is_refused_when_it_is_added(
+    essai: AppTest, lien: str, demande: str
+) -> None:
+    n = len(table(essai))
+    add(essai, lien, "Et là ?")
+    assert f"L’adresse demande « {demande} »" in refus(essai).replace("\u00a0", " ")
+    assert len(table(essai)) == n
+
+
+def test_every_view_of_13h30_may_be_added_and_a_view_is_at_the_end_of_its_slot_kept_or_not(essai: AppTest) -> None:
+    vues = [vue for vue in lue("orientations")["VUES"] if vue != "segments"]
+    for vue in vues:
+        add(essai, f"orientations?vue={vue}", f"Vue {vue}")
+        assert refus(essai) == ""
+    add(essai, "simuler?simulation=aci", "Et 50 % ?")
+    add(essai, "bilan?objectif=npru&lieu=59512", "Et Roubaix ?")
+    add(essai, "coordination?point=fonctionne", "Ce qui va")
+    titres = list(table(essai)["Message"])
+    assert titres[-len(vues) - 2 :] == [*(f"Vue {vue}" for vue in vues), "Et 50 % ?", "Relire et signer"]
+    creneaux = list(table(essai)["Créneau"])
+    for titre, creneau in (("Et Roubaix ?", "9h30"), ("Ce qui va", "10h30")):
+        assert titres.index(titre) == max(i for i, c in enumerate(creneaux) if c == creneau)
+    press(essai, GARDER)
+    assert list(table(essai)["Message"]) == gardee() == titres
+
+
+def lue(page: str) -> dict[str, Any]:
+    """A page is run, never imported: its functions are read from its file."""
+    espace: dict[str, Any] = {"__name__": f"{page}_lue", "__file__": str(donnees.RACINE / fichier(page))}
+    source = (donnees.RACINE / fichier(page)).read_text(encoding="utf-8").removesuffix("page()\n")
+    exec(compile(source, f"{page}.py", "exec"), espace)  # noqa: S102
+    return espace
 
 
 def arrange(suite: tuple[sequence.Message, ...], **colonnes: list[object]) -> list[str]:
-    # A page is run, never imported: its functions are read from its file.
-    espace: dict[str, object] = {"__name__": "seances_lues"}
-    source = (donnees.RACINE / fichier("seances")).read_text(encoding="utf-8").removesuffix("page()\n")
-    exec(compile(source, "seances.py", "exec"), espace)  # noqa: S102
     depart = {"Ordre": range(1, len(suite) + 1), "Montrer": True, "Message": [m.titre for m in suite]}
     saisie = pd.DataFrame({**depart, "Question posée avant": "", **colonnes})
-    return [f"{m.titre} {m.question}".strip() for m in espace["arrange"](suite, saisie)]  # type: ignore[operator]
+    return [f"{m.titre} {m.question}".strip() for m in lue("seances")["arrange"](suite, saisie)]
 
 
 SUITE = tuple(sequence.Message(c, "bilan", c.upper()) for c in "abc")

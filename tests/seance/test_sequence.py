@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.seance.sequence import Constat, Message, propose, read, write
+from mel_core.seance.sequence import Constat, Message, insert, propose, read, write
 from mel_core.socle.langue import Peu
 
 POINTS = {"b1": "Roubaix · T2", "b2": "Wattrelos · ACI"}
@@ -123,3 +123,16 @@ def test_a_sequence_is_read_from_the_journal_as_it_was_written_and_why_is_said_f
     assert read(write(messages), ()) == tuple(messages)
     dits = [replace(m, raison="le plus loin de son objectif : 3 points") for m in messages]
     assert read(write(messages), dits) == tuple(dits)
+
+
+def test_a_view_added_is_after_those_of_its_page_else_after_what_the_day_puts_before_it() -> None:
+    def place(page: str, *suite: str) -> list[str]:
+        lus = insert([Message(f"{i}", p, p) for i, p in enumerate(suite)], Message("vue", page, page))
+        return [m.cle for m in lus]
+
+    assert place("bilan", "introduction", "bilan", "bilan", "cloture") == ["0", "1", "2", "vue", "3"]
+    assert place("coordination", "bilan", "orientations", "cloture") == ["0", "vue", "1", "2"]
+    assert place("simuler", "bilan", "orientations", "cloture") == ["0", "1", "vue", "2"]
+    assert place("introduction", "bilan") == ["vue", "0"]
+    assert place("bilan", "orientations", "bilan", "cloture") == ["0", "1", "vue", "2"]
+    assert place("bilan") == ["vue"]

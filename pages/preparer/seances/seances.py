@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
 from html import escape
 from urllib.parse import parse_qsl, urlsplit
 
@@ -32,10 +33,17 @@ def page() -> None:
     visiteur.require_droit(Action.PREPARER_SEQUENCE)
     choisi = entete.choose()
     gardee = ecriture.journal().read(sequence.OBJET, messages.identifiant(choisi))
-    suite = (*messages.read(choisi), *_ajouts(choisi))
+    suite = reduce(sequence.insert, _ajouts(choisi), messages.read(choisi))
     with st.container(key="message"):
         st.markdown(
-            langue.typeset(say(choisi, len(suite), gardee is not None and bool(gardee.contenu.get("messages"))))
+            langue.typeset(
+                say(
+                    choisi,
+                    len(suite),
+                    len(_ajouts(choisi)),
+                    est_preparee=gardee is not None and bool(gardee.contenu.get("messages")),
+                )
+            )
         )
     if refus := st.session_state.pop(_REFUS, ""):
         st.html(f'<p class="refus" role="alert">{escape(langue.typeset(refus))}</p>')
@@ -60,12 +68,14 @@ def page() -> None:
         st.button("Ajouter", on_click=_add, args=(choisi,))
 
 
-def say(choisi: Perimetre, n: int, est_preparee: bool) -> str:
-    """How many messages, and who chose them."""
+def say(choisi: Perimetre, n: int, n_ajoutes: int, *, est_preparee: bool) -> str:
+    """How many messages, and who chose them; `n_ajoutes`: those that nobody kept yet."""
     origine = "telle qu’elle a été préparée" if est_preparee else "proposée par les données et l’ordre du jour"
+    vues = langue.effectif(n_ajoutes, "vue ajoutée à la main", "vues ajoutées à la main")
+    ajoutes = f", avec {vues}, à garder" if n_ajoutes else ""
     return (
         f"La séance {choisi.seance} de {choisi.ici_dite} montre **{langue.effectif(n, 'message')}**, dans la séquence "
-        f"{origine}."
+        f"{origine}{ajoutes}."
     )
 
 
@@ -156,9 +166,14 @@ def _keep(choisi: Perimetre, suite: tuple[Message, ...], saisie: pd.DataFrame | 
 
 
 def _add(choisi: Perimetre) -> None:
-    """A view by its link, under the others until the sequence is kept."""
+    """A view by its link, after the others of its slot; it is not shown until the sequence is kept."""
     with ecriture.geste(_REFUS):
         ajoute = read_lien(str(st.session_state.get(_LIEN, "")), str(st.session_state.get(_TITRE, "")).strip())
+        if demande := messages.inconnu(choisi, ajoute.page, dict(ajoute.parametres)):
+            raise ErreurUtilisateur(
+                f"L’adresse demande « {demande[:_LONGUEUR]} », que la séance {choisi.seance} de {choisi.ici_dite} ne "
+                "projette pas : ouvrir la vue, puis copier son adresse."
+            )
         ajouts: dict[str, tuple[Message, ...]] = st.session_state.setdefault(_AJOUTS, {})
         ajouts[messages.identifiant(choisi)] = (*_ajouts(choisi), ajoute)
         st.session_state[_LIEN] = st.session_state[_TITRE] = ""
