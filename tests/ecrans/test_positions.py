@@ -156,7 +156,7 @@ def test_the_link_of_a_decision_being_corrected_opens_it_again_and_one_to_nothin
     assert "a_corriger" not in perdue.query_params
 
 
-def test_the_date_of_a_seance_is_kept_as_typed_by_somebody_named_and_an_empty_one_is_refused_aloud(
+def test_the_date_of_a_seance_is_kept_as_typed_by_somebody_named_and_an_empty_or_early_one_is_refused_aloud(
     publish: Publier, tmp_path: Path
 ) -> None:
     publish(**monde())
@@ -174,6 +174,11 @@ def test_the_date_of_a_seance_is_kept_as_typed_by_somebody_named_and_an_empty_on
     essai.date_input[0].set_value(None)
     presser(essai, "garder_date")
     assert "La date de la séance est vide" in essai.error[0].value
+    assert journal.find_all("seance")[0].contenu["jour"] == "2018-03-15"
+    # The last day of the semester: the séance looks back at it. The command line says the same.
+    essai.date_input[0].set_value(date(2017, 6, 30))
+    presser(essai, "garder_date")
+    assert "un semestre qui finit le 30 juin 2017" in essai.error[0].value.replace("\u00a0", " ")
     assert journal.find_all("seance")[0].contenu["jour"] == "2018-03-15"
     # Somebody else moved it while this screen was read: said, and theirs stays.
     journal.write("seance", fiche.identifiant, {**fiche.contenu, "jour": "2018-03-22"}, AUTEUR, "s2", fiche.version)

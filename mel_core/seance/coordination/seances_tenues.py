@@ -47,10 +47,7 @@ def create(
 ) -> tuple[Fiche, bool]:
     """Its entry, and whether it was not there yet. Raises `AppelIncorrect` for a day that does not follow the semester,
     an ICI that does not exist, or a séance that is there on another day."""
-    if jour <= seance.fin:
-        raise AppelIncorrect(
-            f"La séance {seance} regarde un semestre qui finit le {langue.jour(seance.fin)} : donner une date après."
-        )
+    require_apres(seance, jour)
     _require_ici(entrepot, seance, ici)
     deja = journal.read(OBJET, _identifiant(seance, ici))
     if deja is not None and (tenue := _jour(deja)) is not None:
@@ -61,6 +58,14 @@ def create(
         return journal.write(OBJET, _identifiant(seance, ici), contenu, auteur, op_id, vue), True
     except Perime as ailleurs:  # created meanwhile
         return _same(ailleurs.actuelle, seance, ici, _jour(ailleurs.actuelle), jour), False
+
+
+def require_apres(seance: Seance, jour: date) -> None:
+    """Raises `AppelIncorrect` for a day that does not follow the semester looked at."""
+    if jour <= seance.fin:
+        raise AppelIncorrect(
+            f"La séance {seance} regarde un semestre qui finit le {langue.jour(seance.fin)} : donner une date après."
+        )
 
 
 def find_all(journal: Journal, entrepot: Entrepot, aujourdhui: date) -> list[SeanceTenue]:

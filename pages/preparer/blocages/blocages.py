@@ -91,6 +91,7 @@ def _keep(choisi: Perimetre, identifiant: str, champ: str, version: int) -> None
         ecriture.require_auteur()
         if jour is None:
             raise ErreurUtilisateur("La date de la séance est vide : choisir un jour, puis la garder.")
+        seances_tenues.require_apres(choisi.seance, jour)
         contenu = {"jour": jour.isoformat(), "seance": str(choisi.seance), "ici": choisi.ici}
         if ecriture.save(seances_tenues.OBJET, identifiant, contenu, version) is None:
             raise ErreurUtilisateur("La date de la séance vient d’être changée par ailleurs : la relire, puis garder.")
