@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ CONSERVATION = timedelta(days=365)
 @dataclass(frozen=True)
 class Contexte:
     """One séance of one ICI on one vintage. `etabli_le`: UTC. `par`: who asked for the document. `audience`: to whom it
-    is sent, several unless it says which."""
+    is sent, several unless it says which. `tenue`: when the ICI meets (None: nobody fixed it)."""
 
     seance: Seance
     ici: str
@@ -30,6 +30,7 @@ class Contexte:
     territoires: tuple[str, ...] = ()
     mois_couverts: int | None = None  # of the 12 (contract §2)
     audience: Audience = SALLE
+    tenue: date | None = None
 
     @property
     def periode(self) -> Periode:

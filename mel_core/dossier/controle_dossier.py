@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 import pandas as pd
@@ -15,6 +16,7 @@ from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules, q
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.manques import declarations, manques, seuils_manquants
 from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
+from mel_core.seance.coordination import seances_tenues
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
@@ -38,11 +40,15 @@ class PointDeControle:
     phrase: str
 
 
-def check(entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str, audience: Audience) -> list[PointDeControle]:
-    """What to know before the séance of `ici`, the gravest first, as `audience` reads it."""
+def check(
+    entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str, audience: Audience, tenue: date | None
+) -> list[PointDeControle]:
+    """What to know before the séance of `ici`, the gravest first, as `audience` reads it. `tenue`: its day."""
     periode = Periode.de(seance, "annee")
+    sans_date = [] if tenue else [PointDeControle(GraviteDuPoint.MANQUE, seances_tenues.A_FIXER)]
     trouves = [
         *_couverture(lecteur, periode),
+        *sans_date,
         *_manques(lecteur, periode),
         *_objectifs(lecteur, periode),
         *_completude(lecteur, periode, ici, audience),

@@ -16,6 +16,7 @@ from mel_core.dossier import graphiques, phrases_dossier
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.indicateurs import INDICATEURS
+from mel_core.socle import langue
 
 POLICE = "Calibri"
 ENCRE, ENCRE_DOUCE, FOND = RGBColor(0x0F, 0x1B, 0x2D), RGBColor(0x3A, 0x47, 0x59), RGBColor(0xEE, 0xF2, 0xF7)
@@ -45,7 +46,8 @@ def write(
 
 def _couverture(diapos: Diapos, contexte: Contexte) -> None:
     page = _page(diapos, contexte)
-    _texte(page, "Instance de coordination intercommunale", Cm(5), Cm(1.6), 24, couleur=ENCRE_DOUCE)
+    jour = f" du {langue.jour(contexte.tenue)}" if contexte.tenue else ""
+    _texte(page, f"Instance de coordination intercommunale{jour}", Cm(5), Cm(1.6), 24, couleur=ENCRE_DOUCE)
     _texte(page, f"{contexte.ici} · séance {contexte.seance}", Cm(6.6), Cm(2.6), 48, gras=True)
     _texte(page, contexte.perimetre, Cm(9.6), Cm(2.4), 20)
     _texte(page, "Dossier de séance : chaque ligne de l’ordre du jour du bilan", Cm(12.4), Cm(1.4), 20)

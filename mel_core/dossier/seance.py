@@ -16,6 +16,7 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.journal import Journal
+from mel_core.seance.coordination import seances_tenues
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
@@ -63,11 +64,12 @@ def compose(
     the snapshot that serves `seance`. Raises `ErreurUtilisateur` when there is nothing to tell.
     """
     with entrepot.open(Portee.mel(), seance) as lecteur:
-        ou = contexte(lecteur, seance, ici, par)
+        tenue = seances_tenues.jour_de(journal, seance, ici) if journal else None
+        ou = replace(contexte(lecteur, seance, ici, par), tenue=tenue)
         noms = Noms.read(lecteur)
         require_attributions(lecteur, seance, ici)
         exacts = [read(lecteur, noms, point, ou.periode, ici) for point in POINTS]
-        controles = controle_dossier.check(entrepot, lecteur, seance, ici, ou.audience)
+        controles = controle_dossier.check(entrepot, lecteur, seance, ici, ou.audience, tenue)
         paires = [(t, t.pour(ou.audience)) for t in exacts]
         croisements = destinataires.croises(lecteur, noms, ou.periode, ici, paires)
     # What cannot be computed is said to who prepares (`controles`), to nobody who receives.

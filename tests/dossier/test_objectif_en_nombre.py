@@ -84,7 +84,7 @@ def test_no_slide_draws_it_among_shares_nor_says_it_in_per_cent(dossier: Dossier
 
 def test_what_has_an_objective_in_number_or_of_a_place_is_not_said_to_have_none(entrepot: Entrepot) -> None:
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
-        dits = " ".join(p.phrase for p in check(entrepot, lecteur, SEANCE, ICI, PREPARATION))
+        dits = " ".join(p.phrase for p in check(entrepot, lecteur, SEANCE, ICI, PREPARATION, None))
     assert "« Ménages actifs » n’a pas d’objectif" in dits
     assert "« Ménages de droit commun » n’a pas d’objectif" not in dits
     assert "« Relogements NPRU » n’a pas d’objectif" not in dits

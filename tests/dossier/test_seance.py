@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from mel_core.dossier.plan_dossier import POINTS, PointDuPlan
 from mel_core.dossier.seance import Dossier, compose
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import compute
+from mel_core.journal import Auteur, Journal
+from mel_core.seance.coordination import seances_tenues
 from mel_core.secret.audience import SALLE
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.langue import Peu
@@ -235,6 +237,19 @@ def test_the_check_before_the_seance_names_what_is_missing(dossier: Dossier) -> 
     assert "Bailleur B1 n’a aucun passage ni proposition enregistrés" in dites
     assert "n’est pas gelée" in dites
     assert "données sont fictives" in dites
+
+
+def test_the_cover_bears_the_day_of_the_seance_and_the_check_says_when_there_is_none(
+    dossier: Dossier, entrepot: Entrepot, tmp_path: Path
+) -> None:
+    assert any("La date de la séance n’est pas fixée" in p.phrase for p in dossier.controles)
+    assert "Instance de coordination intercommunale ICI 2 · séance 2017S2" in slides(dossier)[0]
+    journal = Journal.du_dossier(tmp_path / "journal")
+    jour, auteur = date(2018, 3, 15), Auteur("A. Essai", "MEL", "copilote")
+    seances_tenues.create(journal, entrepot, SEANCE, ICI, jour, auteur, "op")
+    fait = compose(entrepot, SEANCE, ICI, tmp_path / "sortie", "A. Essai", journal)
+    assert "Instance de coordination intercommunale du 15 mars 2018 ICI 2 · séance 2017S2" in slides(fait)[0]
+    assert not any("La date de la séance" in p.phrase for p in fait.controles)
 
 
 def test_an_unknown_ici_or_an_empty_seance_is_refused_in_one_sentence(entrepot: Entrepot, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mel_core.entrepot import Entrepot, Instantane
+from mel_core.journal import Auteur
 from mel_core.seance import sequence
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees, ecriture
@@ -255,8 +256,16 @@ def test_the_metropole_is_not_sent_to_what_is_read_ici_by_ici(essai: AppTest) ->
 
 
 def test_before_the_seance_the_data_and_the_agenda_are_judged(essai: AppTest) -> None:
-    (piece,) = [x for x in essai.get("bidi_component") if x.proto.component_name.endswith("ici_controle")]
-    (donnees_lues, points) = json.loads(piece.proto.bytes)["lignes"]
+    (donnees_lues, date_lue, points) = controle(essai)
     assert donnees_lues[0] is True
     assert donnees_lues[1].endswith("couvrent les 12 mois jugés.")
     assert points == [False, "Aucun point n’est inscrit à 10h30\u00a0: en retenir depuis Préparer › Blocages."]
+    assert date_lue == [False, "La date de la séance n’est pas fixée\u00a0: la fixer dans Préparer › Blocages."]
+    contenu = {"jour": "2018-03-15", "seance": "2017S2", "ici": "ICI 2"}
+    ecriture.journal().write("seance", "2017S2-ICI 2", contenu, Auteur("C. Essai", "MEL", "copilote"), "op")
+    assert controle(go(essai, "seances"))[1] == [True, "L’ICI se réunit le 15 mars 2018."]
+
+
+def controle(essai: AppTest) -> list[list[object]]:
+    (piece,) = [x for x in essai.get("bidi_component") if x.proto.component_name.endswith("ici_controle")]
+    return json.loads(piece.proto.bytes)["lignes"]

@@ -19,6 +19,7 @@ from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
 OBJET = "seance"
+A_FIXER = "La date de la séance n’est pas fixée : la fixer dans Préparer › Blocages."
 
 
 class Etat(StrEnum):

@@ -67,9 +67,8 @@ def compose(choisi: Perimetre) -> None:
 
 def verify(choisi: Perimetre) -> None:
     with donnees.entrepot().open(Portee.mel(), choisi.seance) as lecteur:
-        points = controle_dossier.check(
-            donnees.entrepot(), lecteur, choisi.seance, lecture.require_ici(choisi), choisi.audience
-        )
+        ici, tenue = lecture.require_ici(choisi), lecture.date_tenue(choisi)
+        points = controle_dossier.check(donnees.entrepot(), lecteur, choisi.seance, ici, choisi.audience, tenue)
     for point in points:
         st.html(f'<p class="blocage"><strong>{_SIGNES[point.gravite]}</strong> · {escape(point.phrase)}</p>')
 

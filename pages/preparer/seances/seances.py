@@ -14,12 +14,14 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.journal import nouvel_identifiant
 from mel_core.seance import sequence
+from mel_core.seance.coordination import seances_tenues
 from mel_core.seance.sequence import Message
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
 from pages.commun import cadre, ecriture, entete, messages, visiteur
 from pages.commun.choix_perimetre import Perimetre
+from pages.commun.coordination import lecture_coordination
 from pages.commun.navigation import PROJETEES
 
 _AJOUTS, _REFUS, _LIEN, _TITRE = "messages_ajoutes", "refus_sequence", "lien_a_ajouter", "titre_a_ajouter"
@@ -87,6 +89,8 @@ def ready(choisi: Perimetre, suite: tuple[Message, ...]) -> list[tuple[bool, str
     couverture = "couvrent les 12 mois jugés" if est_entier else f"couvrent {choisi.duree} : aucun objectif ne se juge"
     dits = [(est_entier, f"Les données publiées le {jour} {couverture}.")]
     if choisi.ici:
+        tenue = lecture_coordination.date_tenue(choisi)
+        dits.append((True, f"L’ICI se réunit le {langue.jour(tenue)}.") if tenue else (False, seances_tenues.A_FIXER))
         inscrits = langue.effectif(points, "point inscrit", "points inscrits")
         dits.append(
             (True, f"L’ordre du jour de 10h30 compte {inscrits}.")
