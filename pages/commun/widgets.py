@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from functools import partial
 from html import escape
+from numbers import Real
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from mel_core.dossier.classeurs import fichier
 from mel_core.droits.actions import Action
 from mel_core.socle import langue
 from mel_core.socle.langue import DeuxSens, Peu
@@ -78,25 +81,44 @@ def grille(
         lue[colonne] = [fonction(v) if isinstance(v, Peu) or pd.notna(v) else langue.ABSENT for v in table[colonne]]
     st.html(tableau_lu(lue.fillna(langue.ABSENT), legende))
     if est_emporte and visiteur.may(Action.TELECHARGER_TABLEAU):
-        nom = _HORS_NOM.sub(" ", legende).strip() + ".csv"
         telechargement.offer(
             "Télécharger ce tableau (CSV)",
-            partial(en_csv, table),
-            nom,
+            partial(en_csv, table, formats),
+            nom_de_fichier(legende),
             "text/csv",
             cle=f"csv_{legende}",
             de_lignes=True,
         )
 
 
-def en_csv(table: pd.DataFrame) -> bytes:
-    """A table for a French spreadsheet: semicolons, decimal commas; a count that is not said reads as on screen, what
-    is unknown is empty."""
-    dite = table.map(lambda v: langue.signe(v) if isinstance(v, (Peu, DeuxSens)) else v)
-    return dite.to_csv(index=False, sep=";", decimal=",").encode("utf-8-sig")
+def nom_de_fichier(legende: str) -> str:
+    """`par-acteur-2017S2-ici-2.csv`: what it is about, of the scope that the page keeps in the address."""
+    seance, ici = (fichier(st.query_params.get(nom, "")) for nom in ("seance", "ici"))
+    return "-".join(x for x in (fichier(legende), seance.upper(), ici) if x) + ".csv"
 
 
-_HORS_NOM = re.compile(r"[^\w’-]+")  # what a file is not called
+def en_csv(table: pd.DataFrame, formats: Mapping[str, Format]) -> bytes:
+    """A table for a French spreadsheet: semicolons, decimal commas; a number is as precise as on screen (a share of
+    61,3 % is 0,613), a count that is not said reads as there, what is unknown is empty."""
+    dites = {c: [_write(v, formats.get(c)) for v in table[c]] for c in table}
+    return pd.DataFrame(dites, columns=table.columns).to_csv(index=False, sep=";").encode("utf-8-sig")
+
+
+def _write(valeur: Any, fonction: Format | None) -> Any:
+    if isinstance(valeur, (Peu, DeuxSens)):
+        return langue.signe(valeur)
+    if not isinstance(valeur, Real) or isinstance(valeur, bool) or pd.isna(valeur):
+        return valeur
+    dit = fonction(valeur) if fonction else ""
+    lues = _APRES_LA_VIRGULE.search(dit)
+    decimales = (len(lues[1]) if lues else 0) + 2 * ("%" in dit) if fonction else _SANS_FORMAT
+    exacte = valeur if isinstance(valeur, Fraction) else float(valeur)
+    texte = f"{float(langue.round_off(exacte, decimales)):.{decimales}f}"
+    return (texte.rstrip("0").rstrip(".") if decimales else texte).replace(".", ",")
+
+
+_APRES_LA_VIRGULE = re.compile(r",(\d+)")
+_SANS_FORMAT = 6  # decimals of what has no format of its own
 _SOUS_TOUS = 0.5  # no count is this one
 
 

@@ -92,3 +92,17 @@ def test_each_view_is_seen_without_scrolling_in_french_and_what_is_chosen_is_in_
     assert len(cartes.lieux()) > 100  # those of the quartiers, as published
     plus_petit = min(cartes.lieux(), key=lambda lieu: lieu.aire)
     assert cartes.pointer(*plus_petit.milieu) == plus_petit.dit
+
+
+def test_a_table_is_taken_away_under_the_name_of_its_seance_and_its_ici_with_whole_counts(
+    demonstration: str, open: Ouvrir
+) -> None:
+    page = open(f"{demonstration}/bassins?{PERIMETRE}")
+    au_repos(page)
+    with page.expect_download() as attendu:
+        page.get_by_role("button", name="Télécharger ce tableau (CSV)").first.click()
+    assert attendu.value.suggested_filename == "bassin-de-vie-par-commune-2017S2-ici-2.csv"
+    tete, *lignes = attendu.value.path().read_text(encoding="utf-8-sig").splitlines()
+    liberes = tete.split(";").index("Libérés par an")
+    assert lignes
+    assert all(re.fullmatch(r"\d*", x.split(";")[liberes]) for x in lignes)
