@@ -31,7 +31,7 @@ def en_csv(cellules: pd.DataFrame) -> str:
     plume = csv.writer(sortie, lineterminator="\n")
     plume.writerow(cellules.columns)
     for ligne in lignes(cellules):
-        plume.writerow(["" if v is None else _inerte(v) for v in ligne.values()])
+        plume.writerow(["" if v is None else inerte(v) for v in ligne.values()])
     return sortie.getvalue()
 
 
@@ -41,12 +41,13 @@ def csv_par_morceaux(colonnes: Sequence[str], rangees: Iterable[Sequence[Any]]) 
     while paquet := list(islice(suite, _RANGEES_PAR_MORCEAU)):
         sortie = io.StringIO()
         csv.writer(sortie, lineterminator="\n").writerows(
-            ["" if v is None else _inerte(v) for v in rangee] for rangee in paquet
+            ["" if v is None else inerte(v) for v in rangee] for rangee in paquet
         )
         yield sortie.getvalue()
 
 
-def _inerte(valeur: Any) -> Any:
+def inerte(valeur: Any) -> Any:
+    """A text that no spreadsheet runs; anything else as it is."""
     if not isinstance(valeur, str):
         return valeur
     # A lone carriage return is not quoted by `csv`, and begins a row in a spreadsheet: what follows it would run.

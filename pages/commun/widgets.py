@@ -17,6 +17,7 @@ from mel_core.dossier.classeurs import fichier
 from mel_core.droits.actions import Action
 from mel_core.socle import langue
 from mel_core.socle.langue import DeuxSens, Peu
+from mel_core.socle.tableur import inerte
 from pages.adaptateur import telechargement
 from pages.commun import visiteur
 
@@ -108,7 +109,7 @@ def _write(valeur: Any, fonction: Format | None) -> Any:
     if isinstance(valeur, (Peu, DeuxSens)):
         return langue.signe(valeur)
     if not isinstance(valeur, Real) or isinstance(valeur, bool) or pd.isna(valeur):
-        return valeur
+        return inerte(valeur)
     dit = fonction(valeur) if fonction else ""
     lues = _APRES_LA_VIRGULE.search(dit)
     decimales = (len(lues[1]) if lues else 0) + 2 * ("%" in dit) if fonction else _SANS_FORMAT

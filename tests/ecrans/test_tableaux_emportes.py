@@ -33,6 +33,7 @@ def emportes(valeurs: list[Any], fonction: widgets.Format | None) -> list[str]:
         ([None, float("nan"), pd.NA], langue.nombre, ["", "", ""]),
         ([Peu(12), DeuxSens(84)], langue.nombre, ["12 ou moins", "±84"]),
         (["oui", 2.0, 1.1000000000000001], None, ["oui", "2", "1,1"]),
+        (["=1+1", "@x", -2.0], None, ["'=1+1", "'@x", "-2"]),  # names come from the files imported
     ],
 )
 def test_a_number_is_as_precise_as_on_screen_and_a_count_is_whole(
