@@ -226,6 +226,8 @@ def _paquets(open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, la
                 utiles = [i for i, ligne in enumerate(lignes) if not _est_blanche(ligne, largeur)]
                 lignes, numeros = pied.sort_out([lignes[i] for i in utiles], numeros[utiles])
                 bancales.search(lignes, numeros)
+            elif lignes:
+                pied.dessus = lignes[-1]
             if lignes and not bancales.n:
                 colonnes = [pa.array(textes, pa.string()) for textes in zip(*lignes, strict=True)]
                 yield Morceau(numeros, colonnes, fichier.tell())

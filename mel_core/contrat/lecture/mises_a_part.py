@@ -178,7 +178,7 @@ class MisesAPart:
         a_part: Masque,
     ) -> None:
         """From the last row up to the first that is data: notes, and sums that no word announces."""
-        fin = len(a_part)
+        fin, dessus = len(a_part), rangees.derniere_pleine()
         for rang in reversed(range(len(rangees.positions))):
             position = int(rangees.positions[rang])
             if position != fin - 1:
@@ -190,7 +190,7 @@ class MisesAPart:
             reponse = self.reponses.get(pied.remplies(cellules)[0])
             if reponse == DONNEE:
                 return
-            if reponse == A_PART or pied.est_note(cellules, self._peut_etre_un_texte):
+            if reponse == A_PART or pied.est_note(cellules, self._peut_etre_un_texte, dessus):
                 quoi = "une note sous les données"
             elif self._est_une_somme(cellules, position, lues, avant, a_part):
                 quoi = "un total"
@@ -270,6 +270,11 @@ class _Rangees:
         connues = pa.array(list(reponses), pa.string())
         masque: Masque = pc.is_in(self._premieres, value_set=connues).to_numpy(zero_copy_only=False)
         return masque
+
+    def derniere_pleine(self) -> Sequence[str]:
+        """The last row that lacks nothing; none where all do."""
+        pleines = np.setdiff1d(np.arange(len(self._morceau.numeros)), self.positions)
+        return _row(self._morceau, int(pleines[-1]))[1] if pleines.size else ()
 
     def ligne(self, rang: int) -> Rangee:
         return _row(self._morceau, int(self.positions[rang]))

@@ -26,6 +26,9 @@ _NOTE = re.compile(
     r"mise? [àa] jour\b|fin d|page\b|©|imprim[ée]|arr[êe]t[ée])",
     re.IGNORECASE,
 )
+_SEPARATEURS = (",", ";", "\t", "|")
+_MOTS, _CHIFFRES = re.compile(r"[^\W\d_](?:[\s'’.-]*[^\W\d_])*"), re.compile(r"\d+")
+_VALEURS_MIN = 2  # of the shape of those above: what no note holds by chance
 _UNITE = re.compile(
     r"^[(\[]?\s*(?:en\s+|format\s+)?(?:€|k€|eur|euros?|%|pourcentage|n|nb|nbre|nombre|unit[ée]s?|date|texte|code|cl[ée]|"
     r"jj[/.-]mm[/.-]aaaa|aaaa(?:[/.-]mm(?:[/.-]jj)?)?|mm[/.-]aaaa|oui\s*[/|]\s*non|o\s*[/|]\s*n|[01]\s*[/|]\s*[01]|"
@@ -51,16 +54,36 @@ def est_total_seul(texte: str) -> bool:
     return _TOTAL_SEUL.match(texte) is not None
 
 
-def est_note(cellules: Sequence[str], peut_etre_un_texte: bool = False) -> bool:
+def est_note(cellules: Sequence[str], peut_etre_un_texte: bool = False, dessus: Sequence[str] = ()) -> bool:
     """A sentence alone in its row, in the first cell, or a row of three cells at most that begins as a note does.
 
-    `peut_etre_un_texte`: the first column holds texts, a sentence there says nothing.
+    `peut_etre_un_texte`: the first column holds texts, a sentence there says nothing. `dessus`: the last row of data
+    above; a row whose values are of the same shape, whatever separates them, is one of data badly cut.
     """
     pleines = remplies(cellules)
-    if not pleines or len(pleines) > 3:
+    if not pleines or len(pleines) > 3 or _ressemble(cellules, dessus):
         return False
     est_seule = len(pleines) == 1 and " " in cellules[0].strip()
     return (est_seule and not peut_etre_un_texte) or _NOTE.match(pleines[0]) is not None
+
+
+def _ressemble(cellules: Sequence[str], dessus: Sequence[str]) -> bool:
+    formes, texte = list(map(_forme, dessus)), " ".join(cellules)
+    coupes = (cellules, *(texte.split(separateur) for separateur in _SEPARATEURS))
+    return any(_n_semblables(list(map(_forme, coupe)), formes) >= _VALEURS_MIN for coupe in coupes)
+
+
+def _n_semblables(lues: Sequence[str], formes: Sequence[str]) -> int:
+    """The last value read may be cut short."""
+    paires = enumerate(zip(lues, formes, strict=False), start=1)
+    return sum(
+        lue != "" and (forme.startswith(lue) if rang == len(lues) else forme == lue) for rang, (lue, forme) in paires
+    )
+
+
+def _forme(valeur: str) -> str:
+    """`A12` and `B7` are alike, and any two names."""
+    return _CHIFFRES.sub("9", _MOTS.sub("a", valeur.strip()))
 
 
 def sont_des_unites(cellules: Sequence[str]) -> bool:
@@ -75,25 +98,30 @@ class Pied:
     """The rows of a CSV that have not as many cells as the header, and that are totals or notes.
 
     `notes`: those met since the last full row: at the end of the file they are its notes, before it they are faults.
+    `dessus`: that row.
     """
 
     def __init__(self, largeur: int) -> None:
         self._largeur = largeur
         self.notes: list[tuple[int, list[str]]] = []
+        self.dessus: Sequence[str] = ()
 
     def sort_out(self, lignes: list[list[str]], numeros: Entiers) -> tuple[list[list[str]], Entiers]:
         """The rows to go on with: totals made as wide as the header; notes are kept for the end, or put back as they
         are when a full row follows."""
         suite: list[tuple[int, list[str]]] = []
         for numero, ligne in zip(numeros.tolist(), lignes, strict=True):
-            if len(ligne) != self._largeur and _est_totale(ligne):
+            est_large = len(ligne) == self._largeur
+            if not est_large and _est_totale(ligne):
                 ligne = self._widen(ligne)
-            elif len(ligne) != self._largeur and est_note(ligne):
+            elif not est_large and est_note(ligne, dessus=self.dessus):
                 self.notes.append((numero, ligne))
                 continue
-            if self.notes and remplies(ligne) and not _est_totale(ligne) and not est_note(ligne):
+            if self.notes and remplies(ligne) and not _est_totale(ligne) and not est_note(ligne, dessus=self.dessus):
                 suite += self.notes
                 self.notes = []
+            if est_large and len(remplies(ligne)) >= _VALEURS_MIN and not _est_totale(ligne):
+                self.dessus = ligne
             suite.append((numero, ligne))
         return [ligne for _, ligne in suite], np.array([n for n, _ in suite], np.int64)
 
