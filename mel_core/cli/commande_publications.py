@@ -8,7 +8,7 @@ import pandas as pd
 
 from mel_core.cli import audit
 from mel_core.entrepot import Entrepot
-from mel_core.entrepot.publications import Publication, find, find_all, go_back
+from mel_core.entrepot.publications import Publication, find, find_with_snapshots, go_back
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.comparaison_millesimes import Comparaison, oppose
 from mel_core.journal import Journal
@@ -31,7 +31,7 @@ def execute(options: argparse.Namespace) -> int:
         )
     journal = Journal.du_dossier(options.dossier_donnees)
     if options.comparer:
-        avant, apres = (find(journal, debut).instantane for debut in options.comparer)
+        avant, apres = (find(entrepot, journal, debut).instantane for debut in options.comparer)
         print("\n".join(_compare(oppose(entrepot, avant, apres))))
     elif options.revenir:
         publication, a_change = go_back(entrepot, journal, options.revenir, audit.auteur())
@@ -39,13 +39,13 @@ def execute(options: argparse.Namespace) -> int:
         print(f"{quoi} est de nouveau en service." if a_change else f"{quoi} est déjà en service : rien n’a changé.")
     else:
         servi = entrepot.instantane()
-        print("\n".join(_find_all(find_all(journal), servi.identifiant if servi else "")))
+        print("\n".join(_find_all(find_with_snapshots(entrepot, journal), servi.identifiant if servi else "")))
     return 0
 
 
 def _find_all(publications: list[Publication], servi: str) -> list[str]:
     if not publications:
-        return ["Aucune publication n’est au journal."]
+        return ["Aucune publication n’est au journal, ni dans ce dossier."]
     return [
         " · ".join(
             (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from mel_core.entrepot import gel, registre
-from mel_core.entrepot.construction import Chargement, build, chemin
+from mel_core.entrepot.construction import DOSSIER, Chargement, build, chemin
 from mel_core.entrepot.ecarts_publies import ecarts
 from mel_core.entrepot.lecteur import Lecteur, Retenues, open_base, open_gel
 from mel_core.entrepot.portees import Portee
@@ -165,6 +165,21 @@ class Entrepot:
         instantane = Instantane(identifiant, nature, datetime.now(UTC).replace(microsecond=0))
         registre.write(self.dossier, avant.publish(instantane, seance))
         return instantane, True
+
+    def snapshots(self, sauf: Collection[str]) -> list[tuple[Instantane, dict[str, int]]]:
+        """Each snapshot that is still there, `sauf` these, and its rows by table. One that can't be opened is not."""
+        tenus = []
+        for fichier in sorted((self.dossier / DOSSIER).glob("[!.]*.duckdb")):
+            if fichier.stem in sauf:
+                continue
+            try:
+                with duckdb.connect(str(fichier), read_only=True) as base:
+                    nature, lignes = describe(base).nature, base.sql("select nom, n from tables_chargees").fetchall()
+            except duckdb.Error:
+                continue
+            quand = datetime.fromtimestamp(int(fichier.stat().st_mtime), UTC)
+            tenus.append((Instantane(fichier.stem, nature, quand), dict(lignes)))
+        return tenus
 
     @contextmanager
     def oppose(self, avant: str, apres: str) -> Iterator[tuple[Lecteur, Lecteur, pd.DataFrame]]:

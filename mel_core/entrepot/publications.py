@@ -1,5 +1,6 @@
 """Who published which jeu de données, accepted to leave which rows out, or went back to an earlier one: one entry of
-the journal each."""
+the journal each. What was published without an entry (the demonstration) is known by its snapshot.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +18,15 @@ from mel_core.socle.periodes import Seance
 
 OBJET = "import"
 RIEN = "aucune ligne écartée"
+INCONNUES = "lignes écartées inconnues"
+INCONNU = Auteur("un auteur absent du journal")
 
 
 @dataclass(frozen=True)
 class Publication:
     """What was published, as the journal gives it back. `tables`: the reconciliation of each table that was loaded.
-    `seance`: the only one that it serves; empty for all. `est_retour`: an earlier publication, put back."""
+    `seance`: the only one that it serves; empty for all. `est_retour`: an earlier publication, put back.
+    `est_au_journal`: what was loaded was written then; otherwise only what was kept is known."""
 
     fiche: Fiche
     instantane: str
@@ -30,6 +34,7 @@ class Publication:
     tables: Mapping[str, BilanTable]
     seance: str = ""
     est_retour: bool = False
+    est_au_journal: bool = True
 
     @property
     def geste(self) -> str:
@@ -40,6 +45,8 @@ class Publication:
     @property
     def ecartees_dites(self) -> str:
         """`24 doublons et 11 lignes rejetées dans « attributions »`, for each table that lost rows."""
+        if not self.est_au_journal:
+            return INCONNUES
         dites = [say_ecartees(self.tables, nom) for nom, b in self.tables.items() if b.rejetees or b.doublons]
         return " ; ".join(dites) or RIEN
 
@@ -69,7 +76,7 @@ def go_back(entrepot: Entrepot, journal: Journal, debut: str, auteur: Auteur) ->
     It serves again what it served (one séance, or all those that are not frozen). Returns it and whether anything
     changed. Raises `ErreurUtilisateur` when it is not one publication, or is no longer there.
     """
-    voulue = find(journal, debut)
+    voulue = find(entrepot, journal, debut)
     with entrepot.reserve():
         instantane, a_change = entrepot.go_back(
             voulue.instantane, Seance.read(voulue.seance) if voulue.seance else None
@@ -79,9 +86,10 @@ def go_back(entrepot: Entrepot, journal: Journal, debut: str, auteur: Auteur) ->
     return voulue, a_change
 
 
-def find(journal: Journal, debut: str) -> Publication:
+def find(entrepot: Entrepot, journal: Journal, debut: str) -> Publication:
     """The latest publication of the snapshot whose identifiant begins by `debut`."""
-    trouvees = {p.instantane: p for p in reversed(find_all(journal)) if debut and p.instantane.startswith(debut)}
+    toutes = reversed(find_with_snapshots(entrepot, journal))
+    trouvees = {p.instantane: p for p in toutes if debut and p.instantane.startswith(debut)}
     if not trouvees:
         raise ErreurUtilisateur(
             f"Aucune publication ne commence par « {debut} » : voir la commande « publications », qui les liste."
@@ -99,15 +107,37 @@ def _write(journal: Journal, contenu: Mapping[str, Any], instantane: Instantane,
 
 def find_all(journal: Journal) -> list[Publication]:
     """Every publication, the latest first; those whose payload was erased say nothing any more and are left out."""
-    fiches = [f for f in journal.find_all(OBJET) if not f.effacee]
-    return [
-        Publication(
-            f,
-            f.contenu["instantane"],
-            f.contenu["nature"],
-            {nom: BilanTable(**bilan) for nom, bilan in f.contenu["tables"].items()},
-            f.contenu.get("seance", ""),
-            f.contenu.get("retour", False),
-        )
-        for f in reversed(fiches)
+    return [_publication(f) for f in reversed(journal.find_all(OBJET)) if not f.effacee]
+
+
+def find_with_snapshots(entrepot: Entrepot, journal: Journal) -> list[Publication]:
+    """The same, among the snapshots that the store holds and that the journal does not say."""
+    ecrites = find_all(journal)
+    tues = [
+        _publication(Fiche(OBJET, i.identifiant, 1, _contenu(i, gardees), INCONNU, i.publie_le, "", 0, ""))
+        for i, gardees in entrepot.snapshots(frozenset(p.instantane for p in ecrites))
     ]
+    return sorted([*ecrites, *tues], key=lambda p: p.fiche.instant, reverse=True)
+
+
+def _contenu(instantane: Instantane, gardees: Mapping[str, int]) -> dict[str, Any]:
+    tables = {nom: asdict(BilanTable(lues=n, gardees=n)) for nom, n in gardees.items()}
+    return {
+        "instantane": instantane.identifiant,
+        "nature": instantane.nature,
+        "tables": tables,
+        "seance": "",
+        "hors_journal": True,
+    }
+
+
+def _publication(fiche: Fiche) -> Publication:
+    return Publication(
+        fiche,
+        fiche.contenu["instantane"],
+        fiche.contenu["nature"],
+        {nom: BilanTable(**bilan) for nom, bilan in fiche.contenu["tables"].items()},
+        fiche.contenu.get("seance", ""),
+        fiche.contenu.get("retour", False),
+        not fiche.contenu.get("hors_journal", False),
+    )

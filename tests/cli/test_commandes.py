@@ -9,9 +9,11 @@ import json
 import pytest
 
 from mel_core.contrat.tables import TABLES
+from mel_core.entrepot import Entrepot
 from mel_core.entrepot.publications import find_all
 from mel_core.journal import Journal
 from tests.cli.appel import ACCEPTEE, ATTRIBUTIONS, ici, run_apart, une_phrase
+from tests.jeux import bailleurs, chargement, serve
 
 
 @pytest.mark.parametrize(
@@ -371,6 +373,19 @@ def test_a_table_that_would_lose_is_refused_by_its_name_and_an_earlier_publicati
     assert "remis en service" in ici("publications", donnees=donnees).stdout.splitlines()[0]
     assert "Aucune publication ne commence" in une_phrase(ici("publications", "--revenir", "zz", donnees=donnees))
     assert ici("publications", "--revenir", a, "--comparer", a, b, donnees=donnees).returncode == 2
+
+
+def test_the_demonstration_that_was_in_place_before_the_journal_is_listed_and_put_back(jeu, donnees):
+    with Entrepot(donnees).reserve():
+        premiere = serve(Entrepot(donnees), chargement(bailleurs=bailleurs("B1", "B2")))
+    assert (
+        ici("importer", jeu, "--accepter", "bailleurs", *ACCEPTEE, "--nature", "fictive", donnees=donnees).returncode
+        == 0
+    )
+    assert f"{premiere.identifiant[:12]} · " in ici("publications", donnees=donnees).stdout
+    retour = ici("publications", "--revenir", premiere.identifiant[:12], donnees=donnees)
+    assert (retour.returncode, "de nouveau en service" in retour.stdout) == (0, True)
+    assert "remis en service" in ici("publications", donnees=donnees).stdout.splitlines()[0]
 
 
 def test_parameters_given_with_an_import_are_lines_of_the_journal(jeu, donnees, tmp_path):

@@ -173,6 +173,20 @@ def test_an_earlier_publication_is_put_back_from_the_screen_and_signed(entrepot:
     assert (derniere.est_retour, derniere.fiche.auteur.nom) == (True, "Camille Essai")
 
 
+def test_what_was_in_place_before_the_journal_is_put_back_from_the_screen(entrepot: Entrepot) -> None:
+    with entrepot.reserve():
+        serve(entrepot, chargement(bailleurs=bailleurs("B1", "B2", "B3")))
+    premiere = entrepot.instantane()
+    ecran = publish(entrepot, bailleurs=BAILLEURS).run()
+    assert [e.label for e in ecran.expander if "journal" in e.label] == [
+        "2\u00a0publications, dont 1\u00a0absente du journal"
+    ]
+    ecran.selectbox(key="publication_anterieure").select_index(0).run()
+    ecran.button(key="revenir").click().run()
+    assert entrepot.instantane().identifiant == premiere.identifiant
+    assert publications(entrepot)[0].est_retour
+
+
 def test_a_fictive_load_over_real_tables_says_that_the_whole_is_real(entrepot: Entrepot) -> None:
     with entrepot.reserve():
         serve(entrepot, chargement("reelle", bailleurs=bailleurs("B1", "B2")))

@@ -8,7 +8,7 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.importation import Importation, import_files
-from mel_core.entrepot.publications import find_all, go_back, record
+from mel_core.entrepot.publications import INCONNUES, find_all, find_with_snapshots, go_back, record
 from mel_core.indicateurs import compute
 from mel_core.journal import Auteur, Journal
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -74,6 +74,27 @@ def test_an_earlier_publication_is_put_back_to_the_digit_and_the_journal_says_wh
     assert derniere.tables == premiere.rapport.tables
     assert not go_back(entrepot, journal, nom, DOMINIQUE)[1]  # already in service: nothing to write
     assert len(find_all(journal)) == 3
+    assert journal.verify() == []
+
+
+def test_what_was_published_before_the_journal_knew_is_listed_by_its_snapshot_and_put_back(
+    tmp_path: Path, journal: Journal
+) -> None:
+    entrepot = Entrepot(tmp_path / "donnees")
+    premiere = publish(tmp_path, attributions=ATTRIBUTIONS, bailleurs=BAILLEURS)  # as `demo` does: nothing is written
+    avant = figures(tmp_path)
+    record(journal, publish(tmp_path, attributions=ATTRIBUTIONS.replace(";59350;", ";59512;")), CAMILLE)
+    nom = premiere.instantane.identifiant  # type: ignore[union-attr]
+    (entrepot.dossier / "jeux" / ".en-construction-1.duckdb").touch()
+    (entrepot.dossier / "jeux" / "abc.duckdb").write_bytes(b"nothing of a snapshot")
+    ecrite, tue = sorted(find_with_snapshots(entrepot, journal), key=lambda p: not p.est_au_journal)
+    assert (ecrite.fiche.auteur.nom, tue.instantane, tue.nature) == ("Camille Essai", nom, "fictive")
+    assert (tue.ecartees_dites, "attributions 2" in tue.gardees_dites) == (INCONNUES, True)
+    assert go_back(entrepot, journal, nom[:12], DOMINIQUE)[1]
+    assert figures(tmp_path) == avant
+    derniere = find_with_snapshots(entrepot, journal)[0]
+    assert (derniere.est_retour, derniere.instantane, derniere.ecartees_dites) == (True, nom, INCONNUES)
+    assert len(find_with_snapshots(entrepot, journal)) == 2  # its snapshot is no longer one that the journal leaves out
     assert journal.verify() == []
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.entrepot.importation import Importation
-from mel_core.entrepot.publications import Publication, find_all, go_back, record
+from mel_core.entrepot.publications import Publication, find_with_snapshots, go_back, record
 from mel_core.journal import Journal
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -26,13 +26,16 @@ def sign(importation: Importation) -> None:
 
 
 def show() -> None:
-    """The latest publications; nothing when the journal has none."""
+    """The latest publications; nothing when there is no journal to sign a return in."""
     if revenue := st.session_state.pop("revenue", None):
         st.success(f"Publication du {revenue} de nouveau en service.")
-    publiees = find_all(ecriture.journal()) if Journal.existe(donnees.entrepot().dossier) else []
+    entrepot = donnees.entrepot()
+    publiees = find_with_snapshots(entrepot, ecriture.journal()) if Journal.existe(entrepot.dossier) else []
     if not publiees:
         return
-    with st.expander(f"{langue.effectif(len(publiees), 'publication', 'publications')} au journal"):
+    tues = sum(not p.est_au_journal and not p.est_retour for p in publiees)
+    ou = f", dont {langue.effectif(tues, 'absente', 'absentes')} du journal" if tues else " au journal"
+    with st.expander(langue.effectif(len(publiees), "publication", "publications") + ou):
         widgets.grille(
             pd.DataFrame([_ligne(p) for p in publiees[:MONTREES]]), {}, "Publications, de la plus récente à l’ancienne"
         )
