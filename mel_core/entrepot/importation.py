@@ -48,10 +48,12 @@ class Accord:
 
 @dataclass(frozen=True)
 class Controle:
-    """What a check found, and what publishing its rows would take away."""
+    """What a check found, and what publishing its rows would take away. `quittees`: the other tables in place, which
+    leave since they are fictitious and these are real; None when what is in place stays."""
 
     rapport: Rapport
     pertes: tuple[Perte, ...] = ()
+    quittees: tuple[str, ...] | None = None
 
     @property
     def accord(self) -> Accord:
@@ -243,7 +245,11 @@ def weigh(
     if jeu.rapport.est_bloquant:
         return Controle(jeu.rapport)
     chargement = prepare(jeu, entrepot.pseudonymes(), nature)
-    return Controle(jeu.rapport, _weigh(chargement, jeu, entrepot, None, base, add)[1])
+    perdues = _weigh(chargement, jeu, entrepot, None, base, add)[1]
+    servi = entrepot.instantane()
+    if base is not None or servi is None:
+        return Controle(jeu.rapport, perdues)
+    return Controle(jeu.rapport, perdues, tuple(sorted(connues(entrepot, None, servi).tables - set(jeu.tables))))
 
 
 def keep_numeros(

@@ -16,6 +16,7 @@ from tests.contrat.dessins_sne import write as sne
 from tests.ecrans.test_imports import Fichier, approuver, entrepot, sign
 from tests.entrepot.test_importation import BAILLEURS
 from tests.hostiles.fabrique import classeur
+from tests.jeux import bailleurs, chargement, serve, table
 
 __all__ = ["entrepot"]
 
@@ -218,6 +219,24 @@ def test_real_data_that_no_screen_would_show_are_said_before_they_are_published(
     assert "aucun écran ne les montrerait" in ecran.warning[0].value
     sign(ecran).button(key="publier").click().run()
     assert ecran.success[0].value == "Jeu de données publié."
+
+
+def test_real_data_that_would_empty_the_screens_of_the_demonstration_wait_for_a_box_that_names_what_leaves(
+    entrepot: Entrepot,
+) -> None:
+    with entrepot.reserve():
+        prevue = {"code_operation": "O1", "code_insee": "59350", "annee": 2018, "n_logements": 9}
+        serve(entrepot, chargement(bailleurs=bailleurs("B1"), programmation=table("programmation", prevue)))
+    ecran = sign(poser(("bailleurs.csv", BAILLEURS.encode(), "text/csv")).button(key="controler").click().run())
+    (case,) = [c for c in ecran.checkbox if c.key.startswith("accord_")]
+    assert case.label == "Vider tous les écrans : 1\u00a0autre table, fictive, les quitte (programmation)"
+    assert ecran.button(key="publier").disabled
+    approuver(ecran)
+    assert not ecran.button(key="publier").disabled
+    ecran.checkbox(key="fictives").check().run()
+    ecran.button(key="controler").click().run()  # said fictitious, they take nothing away
+    assert not [c for c in ecran.checkbox if c.key.startswith("accord_")]
+    assert not ecran.button(key="publier").disabled
 
 
 def test_what_no_answer_settles_is_counted_apart_from_the_questions(entrepot: Entrepot) -> None:

@@ -243,10 +243,14 @@ if propres := donnees.entrepot().propres():
 approuve = accord.ask(vu, depots)
 if approuve is None:
     st.write("La publication s’ouvre quand chaque table est approuvée.")
+est_accepte = True
 if visiteur.serait_cachee(nature):
     st.warning(CACHEES)
+    est_accepte = accord.ask_ecrans(vu, depots)
+    if not est_accepte:
+        st.write("La publication s’ouvre quand cette case est cochée.")
 est_signe = ecriture.ask_auteur()
-est_pret = approuve is not None and est_signe
+est_pret = approuve is not None and est_accepte and est_signe
 if (
     st.button("Publier ce jeu de données", type="primary", key="publier", disabled=not est_pret)
     and approuve is not None
