@@ -20,7 +20,8 @@ CONSERVATION = timedelta(days=365)
 @dataclass(frozen=True)
 class Contexte:
     """One séance of one ICI on one vintage. `etabli_le`: UTC. `par`: who asked for the document. `audience`: to whom it
-    is sent, several unless it says which. `tenue`: when the ICI meets (None: nobody fixed it)."""
+    is sent, several unless it says which. `tenue`: when the ICI meets (None: nobody fixed it). `lieu`: where, in words
+    (empty: nobody said it)."""
 
     seance: Seance
     ici: str
@@ -31,6 +32,7 @@ class Contexte:
     mois_couverts: int | None = None  # of the 12 (contract §2)
     audience: Audience = SALLE
     tenue: date | None = None
+    lieu: str = ""
 
     @property
     def periode(self) -> Periode:

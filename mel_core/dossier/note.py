@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from mel_core.dossier import pages_docx, phrases_dossier
+from mel_core.dossier import phrases_dossier, rendu
+from mel_core.dossier.blocs import Bloc, Ecrit, Paragraphe, Puces, Table, Titre, etablissement
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
@@ -23,26 +24,28 @@ def write(
     chemin: Path, contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tuple[str, list[str]]]
 ) -> None:
     """Write the note. `textes`: (title, sentences) of the parts without a figure, shown before the bilan."""
-    document = pages_docx.open(f"Dossier de séance · {contexte.ici} · {contexte.seance}", contexte)
+    titre = f"Dossier de séance · {contexte.ici} · {contexte.seance}"
+    rendu.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, tableaux, textes))))
+
+
+def _blocs(contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tuple[str, list[str]]]) -> Iterator[Bloc]:
     for titre, liste in textes:
-        document.add_heading(titre, level=1)
-        for phrase in liste:
-            document.add_paragraph(phrase, style="List Bullet")
-    document.add_heading("Temps bilan et analyse : suivre et réajuster", level=1)
+        yield Titre(titre)
+        yield Puces(liste)
+    yield Titre("Temps bilan et analyse : suivre et réajuster")
     for tableau in tableaux:
-        document.add_heading(tableau.point.titre, level=2)
-        document.add_paragraph(phrases_dossier.phrase(tableau, contexte.ici_dite)).runs[0].bold = True
-        document.add_paragraph(phrases_dossier.effectif_dit(tableau))
+        yield Titre(tableau.point.titre, 2)
+        yield Paragraphe(phrases_dossier.phrase(tableau, contexte.ici_dite), gras=True)
+        yield Paragraphe(phrases_dossier.effectif_dit(tableau))
         tetes, lignes = contenu(tableau)
-        pages_docx.tableau(document, tetes, lignes[:LIGNES_MAX], _largeurs(tetes))
+        yield Table(tetes, lignes[:LIGNES_MAX], _largeurs(tetes))
         if len(lignes) > LIGNES_MAX:
-            document.add_paragraph(
+            yield Paragraphe(
                 f"Les {LIGNES_MAX} premières lignes sur {langue.nombre(len(lignes))}, par volume : toutes sont dans le "
                 "classeur."
             )
-        document.add_paragraph(_source(tableau)).runs[0].italic = True
-    pages_docx.estampille(document, contexte)
-    pages_docx.save(document, chemin)
+        yield Paragraphe(_source(tableau), italique=True)
+    yield from etablissement(contexte.estampille)
 
 
 def _largeurs(tetes: Sequence[str]) -> list[float]:

@@ -1,4 +1,4 @@
-"""What every docx shares: styles, page numbers, repeated heads of tables, the stamp."""
+"""A text document as docx: styles, page numbers, repeated heads of tables."""
 
 from __future__ import annotations
 
@@ -13,21 +13,29 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
-from docx.table import Table
-from docx.text.paragraph import Paragraph
+from docx.text.paragraph import Paragraph as Alinea
 
-from mel_core.dossier.contexte import Contexte
+from mel_core.dossier import blocs
 from mel_core.socle import langue
 
 _ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
 _TITRES = (("Title", 24), ("Heading 1", 16), ("Heading 2", 13))
 
 
-def open(titre: str, contexte: Contexte, *, pied: str = "") -> Docx:
-    """An A4 document in French with its title, its scope and when its data were published; pages are numbered, at their
-    foot the vintage, then `pied`."""
+def write(chemin: Path, ecrit: blocs.Ecrit) -> None:
+    """Write it, no line ending inside a figure."""
+    document = _open(ecrit)
+    for bloc in ecrit.blocs:
+        _bloc(document, bloc)
+    for texte in document.element.body.iter(qn("w:t")):
+        texte.text = langue.link(texte.text or "")
+    document.save(str(chemin))
+
+
+def _open(ecrit: blocs.Ecrit) -> Docx:
+    """An A4 document in French; pages are numbered."""
     document = Document()
-    contexte.inscribe(document.core_properties, titre)
+    ecrit.contexte.inscribe(document.core_properties, ecrit.titre)
     for section in document.sections:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2)
@@ -41,12 +49,13 @@ def open(titre: str, contexte: Contexte, *, pied: str = "") -> Docx:
         style.element.rPr.rFonts.set(qn("w:asciiTheme"), "")
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             style.element.rPr.rFonts.attrib.pop(qn(f"w:{theme}"), None)
-    document.add_paragraph(titre, style="Title")
-    document.add_paragraph(contexte.perimetre)
-    document.add_paragraph(contexte.publication)
-    _number(document.sections[0].footer.paragraphs[0], f"{titre} · {contexte.millesime} · page ")
-    if pied:
-        _write_centre(document.sections[0].footer.add_paragraph(), pied)
+    document.add_paragraph(ecrit.titre, style="Title")
+    for ligne in ecrit.tete:
+        document.add_paragraph(ligne)
+    pied = document.sections[0].footer
+    _number(pied.paragraphs[0], ecrit.numero)
+    if ecrit.pied:
+        _write_centre(pied.add_paragraph(), ecrit.pied)
     return document
 
 
@@ -57,12 +66,12 @@ def _langue(style: object) -> None:
     proprietes.append(marque)
 
 
-def _write_centre(pied: Paragraph, texte: str) -> None:
+def _write_centre(pied: Alinea, texte: str) -> None:
     pied.alignment = WD_ALIGN_PARAGRAPH.CENTER
     pied.add_run(texte).font.size = Pt(8)
 
 
-def _number(pied: Paragraph, debut: str) -> None:
+def _number(pied: Alinea, debut: str) -> None:
     _write_centre(pied, debut)
     for nom in ("PAGE", "NUMPAGES"):
         champ = OxmlElement("w:fldSimple")
@@ -75,73 +84,69 @@ def _number(pied: Paragraph, debut: str) -> None:
             pied.add_run(" sur ").font.size = Pt(8)
 
 
-def tableau(
-    document: Docx,
-    tetes: Sequence[str],
-    lignes: Sequence[Sequence[str]],
-    largeurs: Sequence[float],
-    *,
-    a_gauche: bool = False,
-) -> Table:
-    """A table whose head is repeated on each page, whose rows are never cut; figures on the right (unless `a_gauche`,
-    where a column mixes figures and words), `largeurs` in cm."""
-    table = document.add_table(rows=1, cols=len(tetes), style="Table Grid")
+def _bloc(document: Docx, bloc: blocs.Bloc) -> None:
+    if isinstance(bloc, blocs.Titre):
+        document.add_heading(bloc.texte, level=bloc.niveau)
+    elif isinstance(bloc, blocs.Paragraphe):
+        morceau = document.add_paragraph().add_run(bloc.texte)
+        morceau.bold, morceau.italic = bloc.gras or None, bloc.italique or None
+    elif isinstance(bloc, blocs.Puces):
+        for texte in bloc.textes:
+            document.add_paragraph(texte, style="List Bullet")
+    elif isinstance(bloc, blocs.Fiche):
+        _fiche(document, bloc)
+    else:
+        _table(document, bloc)
+
+
+def _table(document: Docx, bloc: blocs.Table) -> None:
+    table = document.add_table(rows=1, cols=len(bloc.tetes), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    for colonne, largeur in zip(table.columns, largeurs, strict=True):
+    for colonne, largeur in zip(table.columns, bloc.largeurs, strict=True):
         colonne.width = Cm(largeur)
-    _write(table.rows[0].cells, tetes, largeurs, gras=True)
+    _write(table.rows[0].cells, bloc.tetes, bloc.largeurs, est_tete=True)
     marque = OxmlElement("w:tblHeader")
     marque.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(marque)
-    for ligne in lignes:
+    for rang, ligne in enumerate(bloc.lignes):
         rangee = table.add_row()
         rangee._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        _write(rangee.cells, ligne, largeurs, a_gauche=a_gauche)
+        _write(rangee.cells, ligne, bloc.largeurs)
+        for cellule, texte in zip(rangee.cells, ligne, strict=True):
+            if bloc.est_a_droite(texte):
+                cellule.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        if bloc.en_gras:
+            _embolden(rangee.cells[0].paragraphs[0], bloc.en_gras[rang])
     document.add_paragraph()
-    return table
+
+
+def _embolden(paragraphe: Alinea, debut: str) -> None:
+    (dite,) = paragraphe.runs
+    reste = dite.text.removeprefix(debut)
+    dite.text, dite.bold = debut, True
+    if reste:
+        paragraphe.add_run(reste).font.size = dite.font.size
+
+
+def _fiche(document: Docx, bloc: blocs.Fiche) -> None:
+    table = document.add_table(rows=0, cols=2, style="Table Grid")
+    table.autofit = False
+    for colonne, largeur in zip(table.columns, blocs.LARGEUR_FICHE, strict=True):
+        colonne.width = Cm(largeur)
+    for quoi, valeur in bloc.lignes:
+        cellules = table.add_row().cells
+        _write(cellules[:1], (quoi,), blocs.LARGEUR_FICHE[:1], est_tete=True)
+        _write(cellules[1:], (valeur,), blocs.LARGEUR_FICHE[1:])
+    document.add_paragraph()
 
 
 def _write(
-    cellules: Sequence[Any],
-    textes: Sequence[str],
-    largeurs: Sequence[float],
-    *,
-    gras: bool = False,
-    a_gauche: bool = False,
+    cellules: Sequence[Any], textes: Sequence[str], largeurs: Sequence[float], *, est_tete: bool = False
 ) -> None:
     for cellule, texte, largeur in zip(cellules, textes, largeurs, strict=True):
         cellule.width = Cm(largeur)
         paragraphe = cellule.paragraphs[0]
         paragraphe.paragraph_format.space_before = paragraphe.paragraph_format.space_after = Pt(2)
         morceau = paragraphe.add_run(texte)
-        morceau.font.size, morceau.bold = Pt(8 if gras else 9.5), gras
-        if not gras and not a_gauche and texte[:1] in "0123456789+−—" and len(texte) < 14:
-            paragraphe.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-
-
-def fiche(document: Docx, lignes: Sequence[tuple[str, str]]) -> None:
-    """What goes with what, line by line, without a head."""
-    largeurs = (4.5, 12.5)
-    table = document.add_table(rows=0, cols=2, style="Table Grid")
-    table.autofit = False
-    for colonne, largeur in zip(table.columns, largeurs, strict=True):
-        colonne.width = Cm(largeur)
-    for quoi, valeur in lignes:
-        cellules = table.add_row().cells
-        _write(cellules[:1], (quoi,), largeurs[:1], gras=True)
-        _write(cellules[1:], (valeur,), largeurs[1:], a_gauche=True)
-    document.add_paragraph()
-
-
-def save(document: Docx, chemin: Path) -> None:
-    """Save it, no line ending inside a figure."""
-    for texte in document.element.body.iter(qn("w:t")):
-        texte.text = langue.link(texte.text or "")
-    document.save(str(chemin))
-
-
-def estampille(document: Docx, contexte: Contexte) -> None:
-    """Who, when, from which snapshot, with which filters, until when."""
-    document.add_heading("Établissement du document", level=1)
-    fiche(document, contexte.estampille)
+        morceau.font.size, morceau.bold = Pt(8 if est_tete else 9.5), est_tete

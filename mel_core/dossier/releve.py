@@ -1,15 +1,14 @@
-"""The relevé de décisions of a séance (docx): what was acted, with its figures, and the link that proves it whole."""
+"""The relevé de décisions of a séance: what was acted, with its figures, and the link that proves it whole."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from docx.document import Document as Docx
-
-from mel_core.dossier import pages_docx
+from mel_core.dossier import rendu
+from mel_core.dossier.blocs import Bloc, Ecrit, Fiche, Paragraphe, Puces, Table, Titre, etablissement
 from mel_core.dossier.contexte import Contexte
 from mel_core.socle import langue
 
@@ -98,79 +97,71 @@ class Releve:
 
 
 def write(chemin: Path, contexte: Contexte, releve: Releve) -> None:
-    """Write the relevé of `contexte`."""
+    """Write the relevé of `contexte`, as the end of its name says (docx, PDF)."""
     # What proves it is at its foot, where it takes nothing from what was decided.
     dernier = f"dernier maillon {releve.lien}" if releve.lien else "rien n’y était écrit"
     titre = f"Relevé de décisions · {contexte.ici} · {contexte.seance}"
-    document = pages_docx.open(titre, contexte, pied=f"Journal de la séance : {dernier}")
-    document.add_paragraph(releve.etat).runs[0].bold = True
-    document.add_heading("Séance", level=1)
-    presents = langue.liste(list(releve.presents)) or "non notés"
-    pages_docx.fiche(document, [("Tenue", releve.tenue), ("Présents", presents)])
-    document.add_heading("Périmètre et données", level=1)
-    document.add_paragraph(
+    rendu.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, releve)), f"Journal de la séance : {dernier}"))
+
+
+def _blocs(contexte: Contexte, releve: Releve) -> Iterator[Bloc]:
+    yield Paragraphe(releve.etat, gras=True)
+    yield Titre("Séance")
+    yield Fiche([("Tenue", releve.tenue), ("Présents", langue.liste(list(releve.presents)) or "non notés")])
+    yield Titre("Périmètre et données")
+    yield Paragraphe(
         f"Séance du {langue.seance(contexte.seance)}, {contexte.ici} : {contexte.perimetre}. {contexte.publication}."
     )
     if releve.suivi:
-        document.add_heading("Suites de la séance précédente", level=1)
-        suites(document, releve)
-    _decisions(document, releve.decisions)
+        yield Titre("Suites de la séance précédente")
+        yield from suites(releve)
+    yield from _decisions(releve.decisions)
     if releve.sans_decision:
-        document.add_heading("Points de l’ordre du jour sans décision", level=1)
-        for point in releve.sans_decision:
-            document.add_paragraph(point, style="List Bullet")
-    document.add_heading("Engagements", level=1)
+        yield Titre("Points de l’ordre du jour sans décision")
+        yield Puces(releve.sans_decision)
+    yield Titre("Engagements")
     if releve.engagements:
-        quatre = ("Segment", "Engagement", "Échéance", "Par")
-        pages_docx.tableau(document, quatre, releve.engagements, (7, 4, 3, 3))
+        yield Table(("Segment", "Engagement", "Échéance", "Par"), releve.engagements, (7, 4, 3, 3))
     else:
-        document.add_paragraph("Aucun engagement n’a été pris.")
+        yield Paragraphe("Aucun engagement n’a été pris.")
     if releve.scenarios:
-        document.add_heading("Hypothèses de séance", level=1)
-        pages_docx.tableau(document, ("Scénario", "Ce qu’il répond", "Par"), releve.scenarios, (4, 10, 3))
+        yield Titre("Hypothèses de séance")
+        yield Table(("Scénario", "Ce qu’il répond", "Par"), releve.scenarios, (4, 10, 3))
     if releve.pratiques:
-        document.add_heading("Ce qui fonctionne, témoignages", level=1)
-        for qui, texte in releve.pratiques:
-            document.add_paragraph(f"{texte} ({qui})" if qui else texte, style="List Bullet")
-    document.add_heading("Établissement du document", level=1)
-    pages_docx.fiche(document, contexte.etablissement)
-    pages_docx.save(document, chemin)
+        yield Titre("Ce qui fonctionne, témoignages")
+        yield Puces([f"{texte} ({qui})" if qui else texte for qui, texte in releve.pratiques])
+    yield from etablissement(contexte.etablissement)
 
 
-def suites(document: Docx, releve: Releve) -> None:
+def suites(releve: Releve) -> Iterator[Bloc]:
     """What the decisions of the last séance gave, with what the room was told of it."""
-    table = pages_docx.tableau(document, TETES_SUIVI, [s.ligne for s in releve.suivi], LARGEURS_SUIVI, a_gauche=True)
-    for rangee, suite in zip(table.rows[1:], releve.suivi, strict=True):
-        # What was decided stands out from the figure and the reserves under it.
-        paragraphe = rangee.cells[0].paragraphs[0]
-        dite = paragraphe.runs[0]
-        dite.text, dite.bold = suite.quoi, True
-        if reste := suite.ligne[0].removeprefix(suite.quoi):
-            paragraphe.add_run(reste).font.size = dite.font.size
-    for reserve in releve.reserves:
-        document.add_paragraph(reserve)
+    # What was decided stands out from the figure and the reserves under it.
+    lignes, quoi = [s.ligne for s in releve.suivi], [s.quoi for s in releve.suivi]
+    yield Table(TETES_SUIVI, lignes, LARGEURS_SUIVI, a_gauche=True, en_gras=quoi)
+    yield from map(Paragraphe, releve.reserves)
 
 
-def _decisions(document: Docx, decisions: Sequence[DecisionEcrite]) -> None:
-    document.add_heading("Décisions", level=1)
+def _decisions(decisions: Sequence[DecisionEcrite]) -> Iterator[Bloc]:
+    yield Titre("Décisions")
     if not decisions:
-        document.add_paragraph("Aucune décision n’a été actée.")
+        yield Paragraphe("Aucune décision n’a été actée.")
     for rang, decision in enumerate(decisions, start=1):
         renvoi = ", renvoyée" if decision.est_renvoyee else ""
-        document.add_heading(f"Décision {rang}{renvoi}" + (f" : {decision.sujet}" if decision.sujet else ""), level=2)
-        document.add_paragraph(decision.texte).runs[0].bold = True
+        yield Titre(f"Décision {rang}{renvoi}" + (f" : {decision.sujet}" if decision.sujet else ""), 2)
+        yield Paragraphe(decision.texte, gras=True)
         mesure = (
             [("Ce qui le dira", decision.temoin), ("Valeur ce jour", decision.alors), ("Cible", decision.cible)]
             if decision.temoin
             else [("Ce qui le dira", "aucun indicateur : le résultat sera demandé à la prochaine séance")]
         )
-        lignes = [
-            ("Responsable", decision.responsable or langue.ABSENT),
-            ("Échéance", langue.jour(decision.echeance) if decision.echeance else langue.ABSENT),
-            *((quoi, valeur or langue.ABSENT) for quoi, valeur in mesure),
-            *_positions(decision.positions),
-        ]
-        pages_docx.fiche(document, lignes)
+        yield Fiche(
+            [
+                ("Responsable", decision.responsable or langue.ABSENT),
+                ("Échéance", langue.jour(decision.echeance) if decision.echeance else langue.ABSENT),
+                *((quoi, valeur or langue.ABSENT) for quoi, valeur in mesure),
+                *_positions(decision.positions),
+            ]
+        )
 
 
 def _positions(positions: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mel_core.dossier import classeurs, controle_dossier, destinataires, diaporama, ecrits, note
+from mel_core.dossier import (
+    classeurs,
+    controle_dossier,
+    destinataires,
+    diaporama,
+    diaporama_pdf,
+    diapositives,
+    ecrits,
+    note,
+)
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import read
 from mel_core.dossier.noms import Noms
@@ -16,7 +25,7 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.journal import Journal
-from mel_core.seance.coordination import seances_tenues
+from mel_core.seance.coordination import presences, seances_tenues
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
@@ -58,14 +67,16 @@ def compose(
     par: str = "copilote",
     journal: Journal | None = None,
 ) -> Dossier:
-    """Write the deck, the note, the workbook of the ICI and those of its communes and bailleurs under `sortie`.
+    """Write the deck (pptx and PDF), the note, the workbook of the ICI and those of its communes and bailleurs under
+    `sortie`.
 
     `journal`: what was decided and what is to be decided opens the deck and the note. Every figure is `compute`'s on
     the snapshot that serves `seance`. Raises `ErreurUtilisateur` when there is nothing to tell.
     """
     with entrepot.open(Portee.mel(), seance) as lecteur:
         tenue = seances_tenues.jour_de(journal, seance, ici) if journal else None
-        ou = replace(contexte(lecteur, seance, ici, par), tenue=tenue)
+        lieu = presences.read(journal, seance, ici)[1].lieu if journal else ""
+        ou = replace(contexte(lecteur, seance, ici, par), tenue=tenue, lieu=lieu)
         noms = Noms.read(lecteur)
         require_attributions(lecteur, seance, ici)
         exacts = [read(lecteur, noms, point, ou.periode, ici) for point in POINTS]
@@ -81,11 +92,13 @@ def compose(
     try:
         for dossier in (sortie, sortie / "communes", sortie / "bailleurs"):
             dossier.mkdir(parents=True, exist_ok=True)
-        deck, texte, ensemble = (
+        deck, deck_pdf, texte, ensemble = (
             sortie / f"{genre}-{nom}.{s}"
-            for genre, s in (("diaporama", "pptx"), ("note", "docx"), ("classeur", "xlsx"))
+            for genre, s in (("diaporama", "pptx"), ("diaporama", "pdf"), ("note", "docx"), ("classeur", "xlsx"))
         )
-        diaporama.write(deck, ou, tableaux, textes)
+        pages = diapositives.compose(ou, tableaux, textes)
+        diaporama.write(deck, pages)
+        diaporama_pdf.write(deck_pdf, pages)
         note.write(texte, ou, tableaux, textes)
         classeurs.write(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in tableaux], ())
         autres = list(_destinataires(sortie, nom, ou, noms, paires, croisements))
@@ -93,7 +106,7 @@ def compose(
         raise ErreurUtilisateur(
             f"Le dossier « {sortie} » ne peut pas être écrit ({cause(erreur)}) : donner un autre dossier à --sortie."
         ) from None
-    return Dossier((deck, texte, ensemble, *autres), tuple(controles))
+    return Dossier((deck, deck_pdf, texte, ensemble, *autres), tuple(controles))
 
 
 def _destinataires(

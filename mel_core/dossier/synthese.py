@@ -1,14 +1,15 @@
-"""The synthesis of the three ICI for the Conférence intercommunale du logement (docx)."""
+"""The synthesis of the three ICI for the Conférence intercommunale du logement."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from mel_core.dossier import pages_docx, phrases_dossier
+from mel_core.dossier import phrases_dossier, rendu
+from mel_core.dossier.blocs import Bloc, Ecrit, Paragraphe, Puces, Table, Titre, etablissement
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import lues
 from mel_core.dossier.releve import DecisionEcrite, Releve, suites
@@ -29,44 +30,46 @@ def write(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[s
     """
     icis = perimetre.icis(lecteur)
     contexte = replace(contexte, ici=langue.liste(list(releves)), territoires=())
-    document = pages_docx.open(f"Synthèse des trois ICI · {contexte.seance}", contexte)
-    document.add_paragraph("À l’attention de la Conférence intercommunale du logement.")
-    document.add_heading("Le bilan des trois ICI", level=1)
+    titre = f"Synthèse des trois ICI · {contexte.seance}"
+    rendu.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, lecteur, releves, icis))))
+
+
+def _blocs(
+    contexte: Contexte, lecteur: Lecteur, releves: Mapping[str, Releve], icis: Mapping[str, Sequence[str]]
+) -> Iterator[Bloc]:
+    yield Paragraphe("À l’attention de la Conférence intercommunale du logement.")
+    yield Titre("Le bilan des trois ICI")
     for nom in _REPRIS:
-        document.add_heading(INDICATEURS[nom].titre, level=2)
+        yield Titre(INDICATEURS[nom].titre, 2)
         lignes = [_ligne(lecteur, contexte, nom, ici) for ici in (*releves, None)]
-        pages_docx.tableau(
-            document,
-            ("ICI", "Attributions", "Connues", "Comptées", "Part", "Lecture"),
-            lignes,
-            (3, 2.5, 2.5, 2.5, 2, 4.5),
-        )
-    document.add_heading("Équilibre 50/50 par type de quartiers", level=2)
+        tetes = ("ICI", "Attributions", "Connues", "Comptées", "Part", "Lecture")
+        yield Table(tetes, lignes, (3, 2.5, 2.5, 2.5, 2, 4.5))
+    yield Titre("Équilibre 50/50 par type de quartiers", 2)
     lignes = [x for ici in (*releves, None) for x in _classes(lecteur, contexte, ici)]
-    pages_docx.tableau(
-        document, ("ICI", "Quartiers", "Connues", "Modestes", "Part", "Écart"), lignes, (3, 5, 2, 2, 2, 3)
-    )
+    yield Table(("ICI", "Quartiers", "Connues", "Modestes", "Part", "Écart"), lignes, (3, 5, 2, 2, 2, 3))
     for ici, releve in releves.items():
-        document.add_heading(f"{ici} : ce qui a été décidé", level=1)
-        document.add_paragraph(
-            f"{releve.etat}. {langue.effectif(len(releve.decisions), 'décision')}{_renvoyees(releve)}, "
-            f"{langue.effectif(len(releve.engagements), 'engagement')}."
-        )
-        if territoires := icis.get(ici):
-            document.add_paragraph(
-                langue.typeset(f"Périmètre : {langue.liste(list(territoires))} (périmètre provisoire).")
-            )
-        for decision in releve.decisions:
-            document.add_paragraph(_say(decision), style="List Bullet")
-        for segment, engagement, *_ in releve.engagements:
-            document.add_paragraph(f"Engagement : {engagement}, {segment}", style="List Bullet")
-        for point in releve.sans_decision:
-            document.add_paragraph(f"Sans décision{langue.INSECABLE}: {point}", style="List Bullet")
-        if releve.suivi:
-            document.add_heading("Ce qu’ont donné les décisions de la séance précédente", level=2)
-            suites(document, releve)
-    pages_docx.estampille(document, contexte)
-    pages_docx.save(document, chemin)
+        yield from _de_l_ici(ici, releve, icis.get(ici, ()))
+    yield from etablissement(contexte.estampille)
+
+
+def _de_l_ici(ici: str, releve: Releve, territoires: Sequence[str]) -> Iterator[Bloc]:
+    yield Titre(f"{ici} : ce qui a été décidé")
+    yield Paragraphe(
+        f"{releve.etat}. {langue.effectif(len(releve.decisions), 'décision')}{_renvoyees(releve)}, "
+        f"{langue.effectif(len(releve.engagements), 'engagement')}."
+    )
+    if territoires:
+        yield Paragraphe(langue.typeset(f"Périmètre : {langue.liste(list(territoires))} (périmètre provisoire)."))
+    yield Puces(
+        [
+            *map(_say, releve.decisions),
+            *(f"Engagement : {engagement}, {segment}" for segment, engagement, *_ in releve.engagements),
+            *(f"Sans décision{langue.INSECABLE}: {point}" for point in releve.sans_decision),
+        ]
+    )
+    if releve.suivi:
+        yield Titre("Ce qu’ont donné les décisions de la séance précédente", 2)
+        yield from suites(releve)
 
 
 def _renvoyees(releve: Releve) -> str:

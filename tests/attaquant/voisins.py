@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pyarrow as pa
+import pypdfium2
 import streamlit as st
 from python_calamine import CalamineWorkbook
 
@@ -80,7 +81,8 @@ def documents(dossier: Path, sortie: Path) -> dict[str, tuple[str, tuple[bytes, 
     with entrepot.open(Portee.mel(), seance) as lecteur:
         ou, noms = contexte(lecteur, seance, ICI), Noms.read(lecteur)
         dits = {ici: ecrits.releve_de(entrepot, journal, seance, ici, noms) for ici in icis(lecteur)}
-        releve.write(sortie / "releve.docx", ou, dits[ICI])
+        for suffixe in ("docx", "pdf"):
+            releve.write(sortie / f"releve.{suffixe}", ou, dits[ICI])
         synthese.write(sortie / "synthese.docx", ou, lecteur, dits)
     lus = {}
     for chemin in sorted(sortie.glob("*.*")):
@@ -92,6 +94,8 @@ def documents(dossier: Path, sortie: Path) -> dict[str, tuple[str, tuple[bytes, 
             dites = [
                 str(v) for nom in feuilles.sheet_names for x in feuilles.get_sheet_by_name(nom).to_python() for v in x
             ]
+        elif chemin.suffix == ".pdf":
+            dites = [c.decode() for nom, c in parts.items() if nom.endswith(".mots")]
         lus[chemin.name] = (BALISES.sub(" ", " ".join(dites)), tuple(n.encode() + c for n, c in parts.items()))
     return lus
 
@@ -101,6 +105,9 @@ _ECRITES = ("ppt/slides/slide", "ppt/notesSlides/notes", "word/document.xml")
 
 def _parts(nom: str, octets: bytes) -> Iterator[tuple[str, bytes]]:
     """Every part of a file, those of the workbooks behind its charts too; not who wrote it when."""
+    if nom.endswith("pdf"):
+        yield from _of_pdf(nom, octets)
+        return
     if not nom.endswith(("pptx", "docx", "xlsx")):
         yield nom, neutre(octets)
         return
@@ -108,3 +115,11 @@ def _parts(nom: str, octets: bytes) -> Iterator[tuple[str, bytes]]:
         for part in sorted(archive.namelist()):
             if not part.startswith("docProps"):
                 yield from _parts(f"{nom.split('/')[0]}/{part}", archive.read(part))
+
+
+def _of_pdf(nom: str, octets: bytes) -> Iterator[tuple[str, bytes]]:
+    """Its words, then where each shape that it draws is: both are packed in the file."""
+    pages = list(pypdfium2.PdfDocument(octets))
+    yield f"{nom}.mots", neutre("\n".join(page.get_textpage().get_text_range() for page in pages).encode())
+    formes = [x.get_bounds() for page in pages for x in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH])]
+    yield f"{nom}.formes", repr(formes).encode()

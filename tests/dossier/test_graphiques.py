@@ -13,8 +13,8 @@ from pptx.chart.chart import Chart
 from pptx.oxml.ns import qn
 from pptx.util import Cm, Pt
 
-from mel_core.dossier import graphiques
-from mel_core.dossier.diaporama import corps_de
+from mel_core.dossier import dessins, graphiques
+from mel_core.dossier.diapositives import corps_de
 from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.indicateurs.mesures import wilson
@@ -40,9 +40,11 @@ def test_a_sentence_holds_above_its_chart_whatever_its_length(signes: int) -> No
     assert lignes * 1.2 * Pt(corps).cm <= 3.4 + 0.1  # what is above the chart, to a millimetre
 
 
-def test_the_objective_of_each_line_is_drawn_when_it_is_its_own() -> None:
-    lignes = [_cellule(400, 160 + i) for i in range(7)]
-    assert [s.name for s in _graphique("aci", "bailleur", lignes).plots[0].series] == ["Part constatée"]
+def test_the_objective_of_each_line_is_drawn_that_of_all_or_its_own_however_many_there_are() -> None:
+    lignes = [_cellule(400, 160 + i) for i in range(12)]
+    part, objectif = _graphique("aci", "bailleur", lignes).plots[0].series
+    assert (part.name, objectif.name, list(objectif.values)) == ("Part constatée", "Objectif", [0.5] * 12)
+    lignes = lignes[:7]
     lignes[3]["cible"] = 0.4
     part, objectif = _graphique("aci", "bailleur", lignes).plots[0].series
     assert (part.name, objectif.name, list(objectif.values)) == (
@@ -77,6 +79,8 @@ def _graphique(indicateur: str, coupe: str, cellules: list[dict[str, Any]]) -> C
     point = next(p for p in POINTS if p.indicateur == indicateur and p.coupe == coupe)
     tableau = Tableau(point, pd.DataFrame(lignes[:1]), pd.DataFrame(lignes), True).pour(SALLE)
     page = Presentation().slides.add_slide(Presentation().slide_layouts[6])
-    graphiques.place(page, tableau, Cm(1), Cm(1), Cm(20), Cm(10))
+    dessin = dessins.dessin_de(tableau)
+    assert dessin
+    graphiques.place(page, dessin, Cm(1), Cm(1), Cm(20), Cm(10))
     (cadre,) = (f for f in page.shapes if f.has_chart)
     return cadre.chart

@@ -14,7 +14,7 @@ import pytest
 from docx import Document
 from pptx import Presentation
 
-from mel_core.dossier import diaporama, ecrits, releve, synthese
+from mel_core.dossier import diapositives, ecrits, releve, synthese
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.releve import Releve
@@ -153,6 +153,6 @@ def test_the_engagements_that_are_read_again_are_those_of_the_seance_before(
 
 def test_long_sentences_take_more_pages_rather_than_run_into_the_foot_of_one() -> None:
     longue = "x" * 400
-    pages = diaporama.distribute([longue] * 7 + ["court"] * 8)
+    pages = diapositives.distribute([longue] * 7 + ["court"] * 8)
     assert [x for page in pages for x in page] == [longue] * 7 + ["court"] * 8
     assert [len(page) for page in pages] == [3, 3, 6, 3]

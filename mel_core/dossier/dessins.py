@@ -1,0 +1,148 @@
+"""What a chart shows of a table: lines of which something is said; else how many are on each side of the target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from mel_core.dossier import phrases_dossier
+from mel_core.dossier.lignes_dossier import Tableau
+from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
+from mel_core.socle import langue
+from mel_core.socle.appellations import RESSOURCES
+from mel_core.socle.cibles import est_en_nombre
+
+LIGNES_MAX = 12
+# What a bar is filled with, what is written on it: told apart in grey, each from the next.
+TONS_CLASSES = ("0B3D91", "6E9BD8", "F2B27A", "8F3F00", "C3CCD9")
+TEXTES_CLASSES = ("FFFFFF", "0F1B2D", "0F1B2D", "FFFFFF", "0F1B2D")
+TONS = ("0B3D91", "B4BECB")
+_DRAWN = {ImageDuPlan.EFFECTIFS: "numerateur", ImageDuPlan.DELAIS: "mediane_mois"}  # else the share
+
+
+class Nombre(StrEnum):
+    """How the figures of a series are written: the format that a spreadsheet gives them."""
+
+    PART = "0 %"  # « 61 % », with the decimal sign of the reader's own system
+    PART_FINE = "0.0 %"
+    EFFECTIF = "0"
+    DECIMAL = "General"  # « 9 », « 9,5 »: « 0.# » leaves its sign, « 9, »
+
+    def say(self, valeur: float) -> str:
+        """The same in words, where no spreadsheet writes it."""
+        if self in (Nombre.PART, Nombre.PART_FINE):
+            return langue.part(valeur)
+        return langue.nombre(valeur, 0 if langue.est_entier(valeur) else 1)
+
+
+@dataclass(frozen=True)
+class Serie:
+    """One figure per category; None where nothing is said. `est_objectif`: what the first series is held to."""
+
+    nom: str
+    valeurs: tuple[float | None, ...]
+    nombre: Nombre = Nombre.PART
+    est_objectif: bool = False
+
+
+@dataclass(frozen=True)
+class Dessin:
+    """Bars, a category each. `sont_empilees`: the series of a category make one bar."""
+
+    nom: str
+    categories: tuple[str, ...]
+    series: tuple[Serie, ...]
+    sont_empilees: bool = False
+
+    @property
+    def objectif(self) -> Serie | None:
+        return next((s for s in self.series if s.est_objectif), None)
+
+    @property
+    def maximum(self) -> float:
+        return max((v for s in self.series for v in s.valeurs if v is not None), default=0)
+
+    @property
+    def echelle(self) -> float | None:
+        """Where the axis ends: a share is drawn among a hundred per cent; None, at the largest figure.
+
+        Never to 100 % by the chart itself: where a class is not said, the others would fill its place."""
+        return 1.0 if self.sont_empilees or self.maximum <= 1 else None
+
+
+def montrees(tableau: Tableau) -> pd.DataFrame:
+    """The lines drawn: the first ones of the table of which something is said; of relogements, where there is one."""
+    lignes, dessinee = tableau.lignes, _DRAWN.get(tableau.point.image, "part")
+    dites = (v > 0 if dessinee == "numerateur" else pd.notna(v) for v in lignes[dessinee])
+    lignes = lignes[np.fromiter(dites, dtype=bool, count=len(lignes))]
+    gardees = lignes["nom"].drop_duplicates().head(LIGNES_MAX)
+    # One place of a hundred is no picture of them, when the side of others is said.
+    est_seule = len(gardees) == 1 < sum(phrases_dossier.cotes(tableau).values())
+    if est_seule and tableau.point.coupe in phrases_dossier.NOMS_DE_LIGNES:
+        return lignes[:0]
+    return lignes[lignes["nom"].isin(gardees)]
+
+
+def reserves(tableau: Tableau) -> list[str]:
+    """What the picture leaves out."""
+    toutes, vues = tableau.lignes["nom"].nunique(), montrees(tableau)["nom"].nunique()
+    if toutes == vues:
+        return []
+    if vues == 0:
+        return [f"le compte de {langue.effectif(toutes, 'ligne')} est dans le classeur"]
+    return [f"{langue.effectif(vues, 'ligne')} sur {langue.nombre(toutes)} ; toutes sont dans le classeur"]
+
+
+def dessin_de(tableau: Tableau) -> Dessin | None:
+    """None where there is nothing to draw."""
+    lignes, coupe = montrees(tableau), COUPES[tableau.point.coupe].lower()
+    nom = f"{tableau.point.titre}, {coupe}"
+    if lignes.empty:
+        cotes = phrases_dossier.cotes(tableau)
+        if not cotes:
+            return None
+        dits = tuple(phrases_dossier.say_cote(c, tableau.point.image).capitalize() for c in cotes)
+        return Dessin(nom, dits, (_serie(f"Nombre de {coupe}s", list(cotes.values()), Nombre.EFFECTIF),))
+    categories = tuple(
+        f"{x.nom} (n = {langue.nombre(x.n)})" for x in lignes.drop_duplicates("nom")[["nom", "n"]].itertuples()
+    )
+    return Dessin(nom, categories, tuple(_series(tableau, lignes)), tableau.point.image is ImageDuPlan.CLASSES)
+
+
+def _serie(nom: str, valeurs: Sequence[float], nombre: Nombre = Nombre.PART, *, est_objectif: bool = False) -> Serie:
+    return Serie(nom, tuple(None if pd.isna(v) else float(v) for v in valeurs), nombre, est_objectif)
+
+
+def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[Serie]:
+    image = tableau.point.image
+    if image is ImageDuPlan.CLASSES:
+        par_classe = {c: g.set_index("nom")["part"] for c, g in lignes.groupby("classe", sort=False)}
+        ordre = list(lignes["nom"].drop_duplicates())
+        return [_serie(dit, list(par_classe[c].reindex(ordre))) for c, dit in RESSOURCES.items() if c in par_classe]
+    if image is ImageDuPlan.EFFECTIFS:
+        return [_serie("Relogements", list(lignes["numerateur"]), Nombre.EFFECTIF)]
+    if image is ImageDuPlan.DELAIS:
+        return [
+            _serie("Médiane (mois)", _round_off(lignes["mediane_mois"]), Nombre.DECIMAL),
+            _serie("Neuf sur dix (mois)", _round_off(lignes["p90_mois"]), Nombre.DECIMAL),
+        ]
+    if image is ImageDuPlan.PAIRES:
+        return [
+            _serie("Entrants modestes", list(lignes["part"])),
+            _serie("Occupants modestes", list(lignes["part_occupants"])),
+        ]
+    series = [_serie("Part constatée", list(lignes["part"]))]
+    if lignes["cible"].notna().any() and not lignes.apply(est_en_nombre, axis=1).any():
+        est_entiere = all(map(phrases_dossier.est_entiere, lignes["cible"].dropna()))
+        nombre = Nombre.PART if est_entiere else Nombre.PART_FINE
+        series.append(_serie("Objectif", list(lignes["cible"]), nombre, est_objectif=True))
+    return series
+
+
+def _round_off(mois: pd.Series) -> list[float]:
+    """To a tenth, as the sentences and the tables say."""
+    return [float(langue.round_off(m, 1)) if pd.notna(m) else m for m in mois]

@@ -1,0 +1,58 @@
+"""The letters of a PDF: the application's own, embedded; what they lack is taken from Vera, else said without it."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import groupby
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from mel_core.socle import langue
+
+NORMALE, GRASSE = "Atkinson", "Atkinson-Gras"
+_SECOURS = {NORMALE: "Vera", GRASSE: "VeraBd"}
+_DOSSIER = Path(__file__).resolve().parents[2] / "static" / "polices"
+# None has the narrow no-break space, nor the hyphen that does not break.
+_POUR = str.maketrans({"\u202f": "\u00a0", "\u2010": "-", "\u2011": "-", "\t": " "})
+
+
+def _embed(police: str, fichier: str) -> frozenset[int]:
+    fonte = TTFont(police, fichier)
+    pdfmetrics.registerFont(fonte)
+    return frozenset(fonte.face.charToGlyph)
+
+
+# The signs of each font.
+SIGNES = {
+    NORMALE: _embed(NORMALE, str(_DOSSIER / "atkinson-regular.ttf")),
+    GRASSE: _embed(GRASSE, str(_DOSSIER / "atkinson-bold.ttf")),
+    **{police: _embed(police, f"{police}.ttf") for police in _SECOURS.values()},
+}
+
+
+def balise(texte: str, police: str = NORMALE) -> str:
+    """`texte` for a paragraph of reportlab: no line ends inside a figure, no sign is a hole."""
+    dite = say(langue.typeset(langue.link(texte)), police)
+    morceaux = []
+    for est_sienne, suite in groupby(dite, key=lambda c: c == "\n" or ord(c) in SIGNES[police]):
+        dit = escape("".join(suite)).replace("\n", "<br/>")
+        morceaux.append(dit if est_sienne else f'<font name="{_SECOURS[police]}">{dit}</font>')
+    return f'<font name="{police}">{"".join(morceaux)}</font>'
+
+
+def say(texte: str, police: str = NORMALE) -> str:
+    """`texte` in signs that the font has, or Vera."""
+    return "".join(_lisible(signe, police) for signe in texte.translate(_POUR))
+
+
+def _lisible(signe: str, police: str) -> str:
+    connus = SIGNES[police] | SIGNES[_SECOURS[police]]
+    if signe == "\n" or ord(signe) in connus:
+        return signe
+    if unicodedata.category(signe)[0] in "CM":  # a joiner, an accent alone
+        return ""
+    simples = (c for c in unicodedata.normalize("NFKD", signe) if not unicodedata.combining(c))
+    return "".join(c for c in simples if ord(c) in connus) or "?"
