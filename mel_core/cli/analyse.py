@@ -214,7 +214,7 @@ def build() -> Analyseur:
         commandes.add_parser("publications", help="liste les publications, les compare, y revient")
     )
     commande_seance.declare(commandes.add_parser("seance", help="liste les séances, ou en crée une"))
-    dossier.declare(commandes.add_parser("dossier", help="écrit le dossier d’une séance : pptx, docx et xlsx"))
+    dossier.declare(commandes.add_parser("dossier", help="écrit le dossier d’une séance : pptx et PDF, docx et xlsx"))
     commande_journal.declare(
         commandes.add_parser("journal", help="liste ce qui a été écrit, ou vérifie que rien n’a été altéré")
     )

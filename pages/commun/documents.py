@@ -17,26 +17,29 @@ from pages.commun import donnees, ecriture
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+GENRES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
 
 
-def nom(genre: str, choisi: Perimetre, suffixe: str = "docx") -> str:
+def nom(genre: str, choisi: Perimetre, suffixe: str) -> str:
     """`releve-2017S2-ici-2-3f2a9c1b.docx`: the end is that of the journal's last link."""
     lien = ecriture.journal().dernier_lien() or "vide"
     return f"{genre}-{choisi.seance}-{classeurs.fichier(choisi.ici or 'mel')}-{lien[:8]}.{suffixe}"
 
 
-def releve_docx(choisi: Perimetre, par: str) -> bytes:
+def releve_decisions(choisi: Perimetre, par: str, suffixe: str) -> bytes:
     ici = lecture.require_ici(choisi)
 
     def write(lecteur: Lecteur, chemin: Path) -> None:
         dit = ecrits.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, Noms.read(lecteur))
         releve.write(chemin, contexte(lecteur, choisi.seance, ici, par), dit)
 
-    return _produce(choisi, write)
+    return _produce(choisi, suffixe, write)
 
 
-def synthese_docx(choisi: Perimetre, par: str) -> bytes:
+def synthese_cil(choisi: Perimetre, par: str, suffixe: str) -> bytes:
     """The three ICI, for the Conférence intercommunale du logement."""
 
     def write(lecteur: Lecteur, chemin: Path) -> None:
@@ -45,7 +48,7 @@ def synthese_docx(choisi: Perimetre, par: str) -> bytes:
         ou = contexte(lecteur, choisi.seance, choisi.ici or next(iter(icis)), par)
         synthese.write(chemin, ou, lecteur, dits)
 
-    return _produce(choisi, write)
+    return _produce(choisi, suffixe, write)
 
 
 def dossier_zip(choisi: Perimetre, par: str) -> bytes:
@@ -61,9 +64,9 @@ def dossier_zip(choisi: Perimetre, par: str) -> bytes:
     return tampon.getvalue()
 
 
-def _produce(choisi: Perimetre, write: Callable[[Lecteur, Path], None]) -> bytes:
+def _produce(choisi: Perimetre, suffixe: str, write: Callable[[Lecteur, Path], None]) -> bytes:
     with tempfile.TemporaryDirectory() as dossier, donnees.entrepot().open(Portee.mel(), choisi.seance) as lecteur:
-        chemin = Path(dossier) / "document.docx"
+        chemin = Path(dossier) / f"document.{suffixe}"
         write(lecteur, chemin)
         return chemin.read_bytes()
 

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -129,9 +130,13 @@ def test_a_blocage_is_reported_sorted_decided_and_the_next_seance_opens_on_what_
 
         page.goto(adresse_de(adresse, "cloture", AVANT))
         expect(page.locator(".relue")).to_have_count(1)
-        with page.expect_download() as attendu:
-            page.get_by_role("button", name="Relevé de décisions").click()
-        assert attendu.value.suggested_filename.startswith("releve-2017S1-ici-2-")
+        for dit, suffixe in (("docx", ".docx"), ("PDF", ".pdf")):
+            with page.expect_download() as attendu:
+                page.get_by_role("button", name=f"Relevé de décisions ({dit})").click()
+            assert attendu.value.suggested_filename.startswith("releve-2017S1-ici-2-")
+            assert attendu.value.suggested_filename.endswith(suffixe)
+        lues = [p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(attendu.value.path())]
+        assert "Décision de Roubaix" in "".join(lues)
 
 
 @pytest.mark.ci

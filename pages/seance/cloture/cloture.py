@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from html import escape
+from itertools import product
 
 import streamlit as st
 
@@ -186,23 +188,21 @@ def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
 
 
 def export(choisi: Perimetre) -> None:
-    st.write("Relevé de décisions et synthèse des trois ICI, modifiables, avec le dernier maillon du journal.")
+    st.write("Modifiables (docx) ou à envoyer tels quels (PDF), avec le dernier maillon du journal.")
     par = documents.par()
+    ecrits = (
+        ("Relevé de décisions", "releve", documents.releve_decisions),
+        ("Synthèse pour la CIL", "synthese", documents.synthese_cil),
+    )
     with st.container(horizontal=True, key="exports"):
-        telechargement.offer(
-            "Relevé de décisions (docx)",
-            lambda: documents.releve_docx(choisi, par),
-            documents.nom("releve", choisi),
-            documents.DOCX,
-            cle="exporter_releve",
-        )
-        telechargement.offer(
-            "Synthèse pour la CIL (docx)",
-            lambda: documents.synthese_docx(choisi, par),
-            documents.nom("synthese", choisi),
-            documents.DOCX,
-            cle="exporter_synthese",
-        )
+        for (libelle, nom, produce), (suffixe, genre) in product(ecrits, documents.GENRES.items()):
+            telechargement.offer(
+                f"{libelle} ({'PDF' if suffixe == 'pdf' else suffixe})",
+                partial(produce, choisi, par, suffixe),
+                documents.nom(nom, choisi, suffixe),
+                genre,
+                cle=f"exporter_{nom}_{suffixe}",
+            )
     with cadre.detail("dossier"):
         st.html(
             '<p class="reserve">Le dossier de séance complet (diaporama, note, classeurs) se compose dans '
