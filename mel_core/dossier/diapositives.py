@@ -63,12 +63,12 @@ def compose(contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tu
 
 def _couverture(contexte: Contexte) -> Diapositive:
     quand = f" du {langue.jour(contexte.tenue)}" if contexte.tenue else ""
-    ou = f", {contexte.lieu}" if contexte.lieu else ""
+    dite = f"Instance de coordination intercommunale{quand}" + (f", {contexte.lieu}" if contexte.lieu else "")
     return Diapositive(
         contexte.titre,
         (
-            _boite(EDITEUR, 2, 1.4, 20, est_grasse=True),
-            _boite(f"Instance de coordination intercommunale{quand}{ou}", 5, 1.6, 24, couleur=ENCRE_DOUCE),
+            _boite(EDITEUR, 1.6, 1.4, 20, est_grasse=True),
+            _boite(dite, 4.2, 2.4, 24 if len(dite) < _SIGNES_PAR_LIGNE else 16, couleur=ENCRE_DOUCE),
             _boite(f"{contexte.ici} · séance {contexte.seance}", 6.6, 2.6, 48, est_grasse=True),
             _boite(contexte.perimetre, 9.6, 2.4, 20),
             _boite("Dossier de séance : chaque ligne de l’ordre du jour du bilan", 12.4, 1.4, 20),

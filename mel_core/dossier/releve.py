@@ -121,12 +121,12 @@ def _blocs(contexte: Contexte, releve: Releve) -> Iterator[Bloc]:
         yield Puces(releve.sans_decision)
     yield Titre("Engagements")
     if releve.engagements:
-        yield Table(("Segment", "Engagement", "Échéance", "Par"), releve.engagements, (7, 4, 3, 3))
+        yield Table(("Segment", "Engagement", "Échéance", "Par"), releve.engagements, (7, 4, 3, 3), a_gauche=True)
     else:
         yield Paragraphe("Aucun engagement n’a été pris.")
     if releve.scenarios:
         yield Titre("Hypothèses de séance")
-        yield Table(("Scénario", "Ce qu’il répond", "Par"), releve.scenarios, (4, 10, 3))
+        yield Table(("Scénario", "Ce qu’il répond", "Par"), releve.scenarios, (4, 10, 3), a_gauche=True)
     if releve.pratiques:
         yield Titre("Ce qui fonctionne, témoignages")
         yield Puces([f"{texte} ({qui})" if qui else texte for qui, texte in releve.pratiques])

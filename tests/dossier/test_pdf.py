@@ -204,6 +204,17 @@ def test_twelve_long_names_and_objectives_of_their_own_hold_in_the_box_of_a_char
     assert all(x <= g <= r <= x + large and y <= b <= h <= y + haute for _, _, (g, b, r, h) in vues)
 
 
+def test_a_class_too_thin_for_its_figure_has_it_above_its_bar(tmp_path: Path) -> None:
+    series = tuple(Serie(f"Classe {i}", (v,)) for i, v in enumerate((0.01, 0.49, 0.02, 0.48)))
+    toile = Canvas(str(tmp_path / "g.pdf"), pagesize=(d.LARGEUR * cm, d.HAUTEUR * cm))
+    graphiques_pdf.place(toile, Dessin("Essai", ("Lille (n = 300)",), series, sont_empilees=True), 30, 70, 900, 320)
+    toile.save()
+    ((_, vues),) = lettres(tmp_path / "g.pdf")
+    milieux = [(haut + bas) / 2 for signe, _, (_, bas, _, haut) in vues if signe == "%"]
+    assert len(milieux) == 4
+    assert min(milieux[0], milieux[2]) - max(milieux[1], milieux[3]) > 20
+
+
 def test_a_figure_of_a_chart_is_said_in_french() -> None:
     assert [Nombre.PART.say(0.61), Nombre.PART_FINE.say(0.125), Nombre.DECIMAL.say(9.5), Nombre.DECIMAL.say(9.0)] == [
         *("61\u202f%", "12,5\u202f%", "9,5", "9"),

@@ -23,7 +23,8 @@ from mel_core.dossier.seance import Dossier, compose
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import compute
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import seances_tenues
+from mel_core.seance.coordination import presences, seances_tenues
+from mel_core.seance.coordination.presences import Presences
 from mel_core.secret.audience import SALLE
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.langue import Peu
@@ -253,8 +254,13 @@ def test_the_cover_bears_the_day_of_the_seance_and_the_check_says_when_there_is_
     jour, auteur = date(2018, 3, 15), Auteur("A. Essai", "MEL", "copilote")
     seances_tenues.create(journal, entrepot, SEANCE, ICI, jour, auteur, "op")
     fait = compose(entrepot, SEANCE, ICI, tmp_path / "sortie", "A. Essai", journal)
+    assert " Métropole Européenne de Lille Instance" in slides(fait)[0]
     assert "Instance de coordination intercommunale du 15 mars 2018 ICI 2 · séance 2017S2" in slides(fait)[0]
     assert not any("La date de la séance" in p.phrase for p in fait.controles)
+    ailleurs = Presences(SEANCE, ICI, (), "Hôtel de la Métropole")
+    presences.record(journal, ailleurs, auteur, op_id="lieu", version_vue=0)
+    fait = compose(entrepot, SEANCE, ICI, tmp_path / "ailleurs", "A. Essai", journal)
+    assert "intercommunale du 15 mars 2018, Hôtel de la Métropole ICI 2" in slides(fait)[0]
 
 
 def test_an_unknown_ici_or_an_empty_seance_is_refused_in_one_sentence(entrepot: Entrepot, tmp_path: Path) -> None:
