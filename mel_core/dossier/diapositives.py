@@ -56,7 +56,7 @@ def compose(contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tu
     pages = [
         _couverture(contexte),
         *(_puces(contexte, titre, page) for titre, liste in textes for page in distribute(liste)),
-        *(_point(contexte, t) for t in _parlants(tableaux)),
+        *(_point(contexte, tableau, dessin) for tableau, dessin in _parlants(tableaux)),
     ]
     return Deck(contexte, tuple(_with_foot(contexte, page, rang) for rang, page in enumerate(pages, start=1)))
 
@@ -77,13 +77,14 @@ def _couverture(contexte: Contexte) -> Diapositive:
     )
 
 
-def _parlants(tableaux: Sequence[Tableau]) -> Iterator[Tableau]:
+def _parlants(tableaux: Sequence[Tableau]) -> Iterator[tuple[Tableau, Dessin | None]]:
     """No slide that only says again, without a picture, what another one says of the same indicator with its own."""
-    dessines = [t for t in tableaux if dessins.dessin_de(t)]
+    dessines = {t.point: dessin for t in tableaux if (dessin := dessins.dessin_de(t))}
+    dits = {point.indicateur for point in dessines}
     for tableau in tableaux:
-        memes = [t for t in tableaux if t.point.indicateur == tableau.point.indicateur]
-        if tableau in dessines or (tableau is memes[0] and not any(t in dessines for t in memes)):
-            yield tableau
+        if tableau.point in dessines or tableau.point.indicateur not in dits:
+            dits.add(tableau.point.indicateur)
+            yield tableau, dessines.get(tableau.point)
 
 
 def distribute(liste: Sequence[str]) -> list[list[str]]:
@@ -106,7 +107,7 @@ def _puces(contexte: Contexte, titre: str, liste: Sequence[str]) -> Diapositive:
     return Diapositive(titre, (_boite(titre, 0.9, 1.6, 32, est_grasse=True), phrases))
 
 
-def _point(contexte: Contexte, tableau: Tableau) -> Diapositive:
+def _point(contexte: Contexte, tableau: Tableau, dessin: Dessin | None) -> Diapositive:
     titre = f"{contexte.ici} · {tableau.point.titre}"
     phrase = phrases_dossier.phrase(tableau, contexte.ici_dite)
     compte = " · ".join([phrases_dossier.effectif_dit(tableau), *dessins.reserves(tableau)])
@@ -117,7 +118,7 @@ def _point(contexte: Contexte, tableau: Tableau) -> Diapositive:
             _boite(phrase, 1.6, 3.4, corps_de(phrase), est_grasse=True),
             _boite(compte, 16.55, 0.9, 14, couleur=ENCRE_DOUCE),
         ),
-        dessins.dessin_de(tableau),
+        dessin,
         tuple(_notes(tableau, contexte)),
     )
 

@@ -6,11 +6,14 @@ from pptx.chart.chart import Chart
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.oxml.ns import qn
+from pptx.oxml.xmlchemy import OxmlElement
 from pptx.slide import Slide
 from pptx.util import Pt
 
 from mel_core.dossier.dessins import TEXTES_CLASSES, TONS, TONS_CLASSES, Dessin, Nombre
 
+_BARRES_SERREES = 22  # from here on a bar is thinner than 12 points
 _ENCRE, _GRIS = RGBColor(0x0F, 0x1B, 0x2D), RGBColor(0xB4, 0xBE, 0xCB)
 
 
@@ -32,6 +35,10 @@ def _dress(chart: Chart, dessin: Dessin) -> None:
     categories.reverse_order = True  # the first line at the top
     categories.format.line.color.rgb = _GRIS
     categories.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    # Each line keeps its name: left to itself, PowerPoint writes every other one.
+    saut = OxmlElement("c:tickLblSkip")
+    saut.set("val", "1")
+    categories._element.find(qn("c:noMultiLvlLbl")).addprevious(saut)
     valeurs.visible = False
     valeurs.has_major_gridlines = False
     valeurs.minimum_scale = 0
@@ -41,13 +48,15 @@ def _dress(chart: Chart, dessin: Dessin) -> None:
     plan.gap_width = 35
     plan.overlap = 100 if empilees else 0
     tons = TONS_CLASSES if empilees else TONS
+    n_barres = len(dessin.categories) * (1 if empilees else len(series))
+    corps = 12 if n_barres < _BARRES_SERREES else 10
     for rang, serie in enumerate(series):
         serie.format.fill.solid()
         serie.format.fill.fore_color.rgb = RGBColor.from_string(tons[rang % len(tons)])
         etiquettes = serie.data_labels
         etiquettes.show_value = True
         etiquettes.number_format_is_linked = True
-        etiquettes.font.size = Pt(12 if len(series) < 3 else 11)
+        etiquettes.font.size = Pt(corps)
         ecrite = RGBColor.from_string(TEXTES_CLASSES[rang % len(TEXTES_CLASSES)])
         etiquettes.font.color.rgb = ecrite if empilees else _ENCRE
         etiquettes.position = XL_LABEL_POSITION.CENTER if empilees else XL_LABEL_POSITION.OUTSIDE_END

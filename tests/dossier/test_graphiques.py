@@ -54,6 +54,15 @@ def test_the_objective_of_each_line_is_drawn_that_of_all_or_its_own_however_many
     )
 
 
+@pytest.mark.parametrize("n_lignes", range(1, 13))
+def test_a_figure_is_no_higher_than_its_bar_and_no_line_loses_its_name(n_lignes: int) -> None:
+    graphique = _graphique("aci", "bailleur", [_cellule(400, 160 + i) for i in range(n_lignes)])
+    # Of the 11.4 cm of a slide, one for the legend; a gap is 35 % of a bar.
+    barre = (11.4 - 1) / n_lignes / (len(graphique.plots[0].series) + 0.35)
+    assert all(s.data_labels.font.size.cm <= barre for s in graphique.plots[0].series)
+    assert graphique.category_axis._element.find(qn("c:tickLblSkip")).get("val") == "1"
+
+
 def test_a_delay_is_drawn_to_a_tenth_and_never_ends_by_its_decimal_sign() -> None:
     lignes = [{"n": 50, "n_connus": 50, "mediane_mois": 9.0, "p90_mois": 30.100000000000023} for _ in range(2)]
     series = _graphique("delais", "commune", lignes).plots[0].series
