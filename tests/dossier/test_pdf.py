@@ -204,6 +204,23 @@ def test_twelve_long_names_and_objectives_of_their_own_hold_in_the_box_of_a_char
     assert all(x <= g <= r <= x + large and y <= b <= h <= y + haute for _, _, (g, b, r, h) in vues)
 
 
+def test_the_objective_is_a_line_at_its_place_on_the_scale_of_the_bars(tmp_path: Path) -> None:
+    series = (Serie("Part constatée", (0.25, 0.75)), Serie("Objectif", (0.5, 0.5), est_objectif=True))
+    toile = Canvas(str(tmp_path / "g.pdf"), pagesize=(d.LARGEUR * cm, d.HAUTEUR * cm))
+    graphiques_pdf.place(toile, Dessin("Essai", ("Lille (n = 300)", "Loos (n = 100)"), series), 30, 70, 900, 320)
+    toile.save()
+    (page,) = pypdfium2.PdfDocument(str(tmp_path / "g.pdf"))
+    formes = [x.get_bounds() for x in page.get_objects(filter=[c.FPDF_PAGEOBJ_PATH])]
+    barres = sorted(f for f in formes if f[2] - f[0] > 40 and f[3] - f[1] > 40)
+    (x, _, quart, _), (_, _, trois_quarts, _) = barres
+    traits = [(gauche + droite) / 2 for gauche, bas, droite, haut in formes if droite - gauche < 6 and haut - bas > 60]
+    au_milieu = [t for t in traits if t == pytest.approx((quart + trois_quarts) / 2, abs=1)]
+    assert len(au_milieu) == 2  # one a line, between its white edges
+    assert min(traits) == pytest.approx(x, abs=1)  # the axis
+    ((_, vues),) = lettres(tmp_path / "g.pdf")
+    assert "Objectif:50%" in "".join(signe for signe, *_ in vues)
+
+
 def test_a_class_too_thin_for_its_figure_has_it_above_its_bar(tmp_path: Path) -> None:
     series = tuple(Serie(f"Classe {i}", (v,)) for i, v in enumerate((0.01, 0.49, 0.02, 0.48)))
     toile = Canvas(str(tmp_path / "g.pdf"), pagesize=(d.LARGEUR * cm, d.HAUTEUR * cm))
