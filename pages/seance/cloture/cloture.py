@@ -188,7 +188,7 @@ def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
 
 
 def export(choisi: Perimetre) -> None:
-    st.write("Modifiables (docx) ou à envoyer tels quels (PDF), avec le dernier maillon du journal.")
+    st.write("À modifier (docx) ou à envoyer (PDF) ; le relevé porte le dernier maillon du journal.")
     par = documents.par()
     ecrits = (
         ("Relevé de décisions", "releve", documents.releve_decisions),
