@@ -48,6 +48,12 @@ class Serie:
     nombre: Nombre = Nombre.PART
     est_objectif: bool = False
 
+    @property
+    def nom_dit(self) -> str:
+        """`Objectif : 45 %` when all have the same; else each line says its own."""
+        dits = {self.nombre.say(v) for v in self.valeurs if v is not None}
+        return f"{self.nom}\u00a0: {dits.pop()}" if self.est_objectif and len(dits) == 1 else self.nom
+
 
 @dataclass(frozen=True)
 class Dessin:
@@ -61,6 +67,15 @@ class Dessin:
     @property
     def objectif(self) -> Serie | None:
         return next((s for s in self.series if s.est_objectif), None)
+
+    def say(self, serie: Serie, rang: int) -> str:
+        """What a bar is worth, and its objective where that of others differs."""
+        valeur, objectif = serie.valeurs[rang], self.objectif
+        dite = "" if valeur is None else serie.nombre.say(valeur)
+        cible = objectif.valeurs[rang] if objectif else None
+        if objectif and cible is not None and len(set(objectif.valeurs)) > 1:
+            dite += f" (objectif\u00a0: {objectif.nombre.say(cible)})"
+        return dite
 
     @property
     def maximum(self) -> float:

@@ -13,7 +13,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Paragraph
 
-from mel_core.dossier.dessins import TEXTES_CLASSES, TONS, TONS_CLASSES, Dessin, Serie
+from mel_core.dossier.dessins import TEXTES_CLASSES, TONS, TONS_CLASSES, Dessin
 from mel_core.dossier.polices import GRASSE, NORMALE, balise, say
 
 _ENCRE, _AXE = HexColor(0x0F1B2D), HexColor(0x8A95A3)
@@ -46,18 +46,8 @@ def place(toile: Any, dessin: Dessin, gauche: float, bas: float, largeur: float,
 
 def _bout(dessin: Dessin) -> float:
     """The room of a figure at the end of the longest bar."""
-    dites = (_dite(dessin, s, rang) for s in dessin.series for rang in range(len(dessin.categories)))
+    dites = (dessin.say(s, rang) for s in dessin.series for rang in range(len(dessin.categories)))
     return max(stringWidth(say(dite), GRASSE, _CORPS) for dite in dites) + 1.5 * _ECART
-
-
-def _dite(dessin: Dessin, serie: Serie, rang: int) -> str:
-    """What a bar is worth, and its objective where that of others differs."""
-    valeur, objectif = serie.valeurs[rang], dessin.objectif
-    dite = "" if valeur is None else serie.nombre.say(valeur)
-    cible = objectif.valeurs[rang] if objectif else None
-    if objectif and cible is not None and len(set(objectif.valeurs)) > 1:
-        dite += f" (objectif\u00a0: {objectif.nombre.say(cible)})"
-    return dite
 
 
 def _legende(toile: Any, dessin: Dessin, x: float, y: float) -> None:
@@ -67,15 +57,9 @@ def _legende(toile: Any, dessin: Dessin, x: float, y: float) -> None:
             _trait(toile, x + _CARRE / 2, y - 2, _CARRE + 4)
         else:
             _rectangle(toile, x, y, _CARRE, _CARRE, tons[rang])
-        nom = _objectif_dit(serie) if serie.est_objectif else serie.nom
+        nom = serie.nom_dit
         _ecrit(toile, nom, x + _CARRE + _ECART / 2, y + 1, _CORPS, _ENCRE)
         x += _CARRE + _ECART / 2 + stringWidth(nom, NORMALE, _CORPS) + 22
-
-
-def _objectif_dit(serie: Serie) -> str:
-    """`Objectif : 45 %` when all have the same; else each line says its own."""
-    dits = {serie.nombre.say(v) for v in serie.valeurs if v is not None}
-    return f"{serie.nom}\u00a0: {say(dits.pop())}" if len(dits) == 1 else serie.nom
 
 
 def _nom(toile: Any, texte: str, gauche: float, pied: float, largeur: float, bande: float) -> None:
@@ -103,7 +87,7 @@ def _aligne(toile: Any, dessin: Dessin, rang: int, x: float, pied: float, bande:
             continue
         y = pied + (bande + _PLEIN * bande) / 2 - (n + 1) * epaisseur
         _rectangle(toile, x, y, valeur * unite, epaisseur, TONS[n])
-        dite = _dite(dessin, serie, rang)
+        dite = dessin.say(serie, rang)
         # Beyond the line of the objective when that one would cross it.
         fin = valeur * unite
         if cible is not None and 0 <= cible * unite - fin < stringWidth(say(dite), GRASSE, taille) + 1.5 * _ECART:

@@ -14,7 +14,10 @@ from mel_core.socle import langue
 
 NORMALE, GRASSE = "Atkinson", "Atkinson-Gras"
 _SECOURS = {NORMALE: "Vera", GRASSE: "VeraBd"}
-_DOSSIER = Path(__file__).resolve().parents[2] / "static" / "polices"
+FICHIERS = tuple(
+    Path(__file__).resolve().parents[2] / "static" / "polices" / f"atkinson-{graisse}.ttf"
+    for graisse in ("regular", "bold")
+)
 # None has the narrow no-break space, nor the hyphen that does not break.
 _POUR = str.maketrans({"\u202f": "\u00a0", "\u2010": "-", "\u2011": "-", "\t": " "})
 
@@ -27,8 +30,7 @@ def _embed(police: str, fichier: str) -> frozenset[int]:
 
 # The signs of each font.
 SIGNES = {
-    NORMALE: _embed(NORMALE, str(_DOSSIER / "atkinson-regular.ttf")),
-    GRASSE: _embed(GRASSE, str(_DOSSIER / "atkinson-bold.ttf")),
+    **{police: _embed(police, str(fichier)) for police, fichier in zip((NORMALE, GRASSE), FICHIERS, strict=True)},
     **{police: _embed(police, f"{police}.ttf") for police in _SECOURS.values()},
 }
 

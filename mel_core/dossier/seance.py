@@ -12,6 +12,7 @@ from mel_core.dossier import (
     controle_dossier,
     destinataires,
     diaporama,
+    diaporama_html,
     diaporama_pdf,
     diapositives,
     ecrits,
@@ -30,6 +31,9 @@ from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
 from mel_core.socle.periodes import Periode, Seance
+
+# To be edited, to be sent, to be shown where the application is not.
+DECKS = {"pptx": diaporama, "pdf": diaporama_pdf, "html": diaporama_html}
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,8 @@ def compose(
     par: str = "copilote",
     journal: Journal | None = None,
 ) -> Dossier:
-    """Write the deck (pptx and PDF), the note, the workbook of the ICI and those of its communes and bailleurs under
-    `sortie`.
+    """Write under `sortie` the deck in each of `DECKS`, the note, the workbook of the ICI and those of its communes and
+    bailleurs.
 
     `journal`: what was decided and what is to be decided opens the deck and the note. Every figure is `compute`'s on
     the snapshot that serves `seance`. Raises `ErreurUtilisateur` when there is nothing to tell.
@@ -92,13 +96,13 @@ def compose(
     try:
         for dossier in (sortie, sortie / "communes", sortie / "bailleurs"):
             dossier.mkdir(parents=True, exist_ok=True)
-        deck, deck_pdf, texte, ensemble = (
+        *decks, texte, ensemble = (
             sortie / f"{genre}-{nom}.{s}"
-            for genre, s in (("diaporama", "pptx"), ("diaporama", "pdf"), ("note", "docx"), ("classeur", "xlsx"))
+            for genre, s in (*(("diaporama", s) for s in DECKS), ("note", "docx"), ("classeur", "xlsx"))
         )
         pages = diapositives.compose(ou, tableaux, textes)
-        diaporama.write(deck, pages)
-        diaporama_pdf.write(deck_pdf, pages)
+        for deck, writer in zip(decks, DECKS.values(), strict=True):
+            writer.write(deck, pages)
         note.write(texte, ou, tableaux, textes)
         classeurs.write(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in tableaux], ())
         autres = list(_destinataires(sortie, nom, ou, noms, paires, croisements))
@@ -106,7 +110,7 @@ def compose(
         raise ErreurUtilisateur(
             f"Le dossier « {sortie} » ne peut pas être écrit ({cause(erreur)}) : donner un autre dossier à --sortie."
         ) from None
-    return Dossier((deck, deck_pdf, texte, ensemble, *autres), tuple(controles))
+    return Dossier((*decks, texte, ensemble, *autres), tuple(controles))
 
 
 def _destinataires(
