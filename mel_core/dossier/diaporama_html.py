@@ -17,6 +17,7 @@ from mel_core.socle.appellations import EDITEUR
 _MODELE = Path(__file__).with_name("diaporama.html")
 _CORPS, _POINT = 15, 0.03528  # points; cm of a point
 _PLEIN = 0.68  # the part of a band that its bars take
+_CHIFFRE = 0.09  # the part of the width that a figure takes at the end of its bar
 _LISIBLE = 0.045  # the share under which a class is too thin for its figure
 
 
@@ -42,7 +43,7 @@ def write(chemin: Path, deck: d.Deck) -> None:
 
 
 def _dit(texte: str) -> str:
-    return escape(langue.typeset(texte))
+    return escape(langue.typeset(langue.link(texte)))
 
 
 def _page(page: d.Diapositive) -> str:
@@ -83,6 +84,7 @@ _MARQUE = '<i class="trait"></i>'
 def _ligne(dessin: Dessin, barres: list[Serie], rang: int, nom: float, chiffre: float) -> str:
     """A category: its name, its bars with what each is worth, its objective across them."""
     echelle = dessin.echelle or dessin.maximum or 1
+    cible = dessin.objectif.valeurs[rang] if dessin.objectif else None
     corps = f"font-size:calc(var(--pt) * {chiffre:.3g})"
     if dessin.sont_empilees:
         trace = f'<div class="barre">{"".join(_classe(s, n, rang) for n, s in enumerate(barres))}</div>'
@@ -91,17 +93,23 @@ def _ligne(dessin: Dessin, barres: list[Serie], rang: int, nom: float, chiffre: 
         trace = "".join(
             f'<div class="barre" style="height:{haute:.4g}%">'
             f'<span style="width:{100 * valeur / echelle:.4g}%;background:#{TONS[n]}"></span>'
-            f"<b>{_dit(dessin.say(s, rang))}</b></div>"
+            f'<b style="margin-left:{_saut(valeur, cible, echelle):.4g}%">{_dit(dessin.say(s, rang))}</b></div>'
             for n, s in enumerate(barres)
             if (valeur := s.valeurs[rang]) is not None
         )
-    cible = dessin.objectif.valeurs[rang] if dessin.objectif else None
     if cible is not None:
         trace += f'<div class="cible"><i class="trait" style="left:{100 * cible / echelle:.4g}%"></i></div>'
     return (
         f'<div class="nom" style="font-size:calc(var(--pt) * {nom:.3g})">{_dit(dessin.categories[rang])}</div>'
         f'<div class="barres{" empilee" if dessin.sont_empilees else ""}" style="{corps}">{trace}</div>'
     )
+
+
+def _saut(valeur: float, cible: float | None, echelle: float) -> float:
+    """How far a figure stands from the end of its bar, in per cent: beyond the line of the objective that would cross
+    it."""
+    reste = (cible - valeur) / echelle if cible is not None else -1
+    return 100 * reste if 0 <= reste < _CHIFFRE else 0
 
 
 def _classe(serie: Serie, n: int, rang: int) -> str:
@@ -111,4 +119,5 @@ def _classe(serie: Serie, n: int, rang: int) -> str:
         return ""
     dite = serie.nombre.say(valeur)
     style = f"width:{100 * valeur:.4g}%;background:#{TONS_CLASSES[n]};color:#{TEXTES_CLASSES[n]}"
-    return f'<span style="{style}" title="{_dit(f"{serie.nom} : {dite}")}">{_dit(dite) if valeur >= _LISIBLE else ""}</span>'
+    ecrite = _dit(dite) if valeur >= _LISIBLE else ""
+    return f'<span style="{style}" title="{_dit(f"{serie.nom} : {dite}")}">{ecrite}</span>'

@@ -31,9 +31,10 @@ def page() -> None:
     lecture.require_ici(choisi)
     visiteur.require_droit(Action.PREPARER_DOSSIER)
     st.write(
-        f"Diaporama, note et classeurs de {choisi.ici_dite} à la séance {choisi.seance}, modifiables, et le diaporama "
-        "en PDF, sur les données à l’écran : les chiffres sont ceux de la Salle, et le classeur d’une commune ou d’un "
-        "bailleur donne les siens exactement. Le diaporama sert aussi de secours si l’application manque."
+        f"Diaporama, note et classeurs de {choisi.ici_dite} à la séance {choisi.seance}, modifiables, sur les données "
+        "à l’écran : les chiffres sont ceux de la Salle, et le classeur d’une commune ou d’un bailleur donne les siens "
+        "exactement. Le diaporama est aussi en PDF, pour l’envoyer, et en un fichier HTML, que tout navigateur ouvre "
+        "seul : il sert de secours si l’application manque."
     )
     compose(choisi)
     st.markdown("## Contrôle avant séance")
