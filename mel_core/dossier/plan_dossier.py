@@ -26,9 +26,11 @@ class PointDuPlan:
     image: ImageDuPlan = ImageDuPlan.PARTS
 
     @property
-    def code(self) -> str:
-        """`aci-commune`: its name among the sheets of a workbook."""
-        return "-".join((self.indicateur, *self.par))
+    def onglet(self) -> str:
+        """`ACI par commune`: the name of its sheet in a workbook, which has 31 signs at most and none of []:*?/\\."""
+        if "mutation" in self.par:
+            return "Mutations et premiers accès"
+        return f"{_EN_COURT[self.indicateur]} {_PAR_EN_COURT.get(self.coupe) or _PAR[self.coupe]}"
 
     @property
     def coupe(self) -> str:
@@ -45,21 +47,36 @@ COUPES = {
     "bailleur": "Bailleur",
     "reservataire": "Réservataire",
 }
+_PAR = {
+    "fragilite": "selon la fragilité des quartiers",
+    "fragilite_commune": "selon la fragilité des communes",
+    "reservataire": "par réservataire",
+    "commune": "par commune",
+    "quartier": "par quartier",
+    "residence": "par résidence",
+    "bailleur": "par bailleur",
+}
+_PAR_EN_COURT = {"fragilite": "par fragilité", "fragilite_commune": "par fragilité des communes"}
+_EN_COURT = {
+    "ressources": "Ressources",
+    "equilibre": "Équilibre 50-50",
+    "bas_revenus": "Bas revenus",
+    "actifs": "Actifs et inactifs",
+    "aci": "ACI",
+    "mutations_bloquees": "Mutations bloquées",
+    "npru": "Relogements NPRU",
+    "droit_commun": "Droit commun",
+    "entrants_occupants": "Entrants",
+    "q1_hors_qpv": "Premier quartile",
+    "autres_en_qpv": "Autres quartiles",
+    "delais": "Délais",
+}
 
 
 def _points(
     titre: str, indicateur: str, *coupes: str, image: ImageDuPlan = ImageDuPlan.PARTS
 ) -> tuple[PointDuPlan, ...]:
-    noms = {
-        "fragilite": "selon la fragilité des quartiers",
-        "fragilite_commune": "selon la fragilité des communes",
-        "reservataire": "par réservataire",
-        "commune": "par commune",
-        "quartier": "par quartier",
-        "residence": "par résidence",
-        "bailleur": "par bailleur",
-    }
-    return tuple(PointDuPlan(f"{titre} {noms[c]}", indicateur, (c,), image) for c in coupes)
+    return tuple(PointDuPlan(f"{titre} {_PAR[c]}", indicateur, (c,), image) for c in coupes)
 
 
 POINTS = (

@@ -9,12 +9,33 @@ from itertools import chain, islice
 from typing import Any
 
 import pandas as pd
+from xlsxwriter.worksheet import Worksheet
 
+_A4, _SIGNES_DEBOUT, _SIGNES_AU_PIED = 9, 100, 110
 _RANGEES_PAR_MORCEAU = 5_000
 _EN_TETE_DANGEREUX = ("=", "+", "-", "@", "\t", "\r")
 
 # For XlsxWriter: a text is written as text whatever it looks like. Nothing runs, no zero is lost.
 CLASSEUR_INERTE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def prepare_print(
+    feuille: Worksheet, largeur: int, a_gauche: str, au_centre: str = "", tete: int | None = None
+) -> None:
+    """A4, on its side when `largeur` (in signs) asks for it, one page wide; at the foot what it is and the page.
+
+    `tete`: the row of the headings, repeated on each page.
+    """
+    feuille.set_paper(_A4)
+    if largeur > _SIGNES_DEBOUT:
+        feuille.set_landscape()
+    feuille.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.8)  # in inches
+    feuille.fit_to_pages(1, 0)
+    if tete is not None:
+        feuille.repeat_rows(tete)
+    # An ampersand would begin a command; a foot of more than 255 signs is none.
+    gauche, centre = (dit[:_SIGNES_AU_PIED].replace("&", "&&") for dit in (a_gauche, au_centre))
+    feuille.set_footer(f"&L{gauche}&C{centre}&RPage &P sur &N")
 
 
 def lignes(cellules: pd.DataFrame) -> list[dict[str, Any]]:

@@ -59,19 +59,19 @@ def dossier(entrepot: Entrepot, tmp_path_factory: pytest.TempPathFactory) -> Dos
 
 
 def test_the_workbook_says_the_number_aimed_at_and_what_is_missing(dossier: Dossier) -> None:
-    (roubaix,) = feuilles(fichier(dossier, f"{ROUBAIX}-roubaix"))["droit_commun-commune"]
+    (roubaix,) = feuilles(fichier(dossier, f"{ROUBAIX}-roubaix"))["Droit commun par commune"]
     # 25 of the 100 are ACI (one rank in four): 75 of droit commun, 15 short of 90.
-    assert (roubaix["Comptées (numerateur)"], roubaix["Objectif"], roubaix["Écart (attributions)"]) == (75, 90, 15)
+    assert (roubaix["Attributions comptées"], roubaix["Objectif"], roubaix["Écart (attributions)"]) == (75, 90, 15)
     assert "Écart (points)" not in roubaix
     assert roubaix["Sens de l’écart"] == "il en manque"
 
 
 def test_a_gap_of_the_workbook_of_a_place_says_its_side_and_that_of_the_room_stays_a_side(dossier: Dossier) -> None:
-    lignes = feuilles(fichier(dossier, f"{ROUBAIX}-roubaix"))["equilibre-quartier"]
+    lignes = feuilles(fichier(dossier, f"{ROUBAIX}-roubaix"))["Équilibre 50-50 par quartier"]
     ecarts = [x for x in lignes if x["Écart (attributions)"]]
     assert ecarts
     assert all(x["Sens de l’écart"] == ("de trop" if x["Part"] > x["Objectif"] else "il en manque") for x in ecarts)
-    en_salle = feuilles(fichier(dossier, "classeur"))["equilibre-quartier"]
+    en_salle = feuilles(fichier(dossier, "classeur"))["Équilibre 50-50 par quartier"]
     assert not any("Sens de l’écart" in x for x in en_salle)
     assert any(x.get("Côté") for x in en_salle)
 

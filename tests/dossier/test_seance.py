@@ -141,12 +141,12 @@ def test_each_table_of_the_note_is_as_wide_as_its_text(dossier: Dossier) -> None
 @pytest.mark.parametrize(
     "point",
     [p for p in POINTS if p.image is not plan_dossier.ImageDuPlan.CLASSES and p.coupe != "residence"],
-    ids=lambda p: p.code,
+    ids=lambda p: p.onglet,
 )
 def test_each_place_has_its_own_line_in_the_workbook_as_a_room_reads_it(
     point: PointDuPlan, dossier: Dossier, entrepot: Entrepot
 ) -> None:
-    feuille = feuilles(fichier(dossier, "classeur")).get(point.code[:31])
+    feuille = feuilles(fichier(dossier, "classeur")).get(point.onglet)
     if not est_connu(entrepot, point):
         assert feuille is None
         return
@@ -166,11 +166,11 @@ def test_each_place_has_its_own_line_in_the_workbook_as_a_room_reads_it(
 
 
 def test_no_document_for_several_says_anything_by_residence(dossier: Dossier) -> None:
-    assert not [nom for nom in feuilles(fichier(dossier, "classeur")) if "residence" in nom]
+    assert not [nom for nom in feuilles(fichier(dossier, "classeur")) if "résidence" in nom]
     assert not [t for t in slides(dossier) if "par résidence" in t]
 
 
-_TETES = ("Attributions (n)", "Connues (n_connus)", "Comptées (numerateur)", "Part")
+_TETES = ("Attributions", "Attributions connues", "Attributions comptées", "Part")
 
 
 def test_the_note_says_the_figures_in_french(dossier: Dossier, entrepot: Entrepot) -> None:
@@ -185,26 +185,26 @@ def test_the_note_says_the_figures_in_french(dossier: Dossier, entrepot: Entrepo
 
 
 def test_a_small_commune_has_its_line_among_the_others_and_its_own_figures_in_its_workbook(dossier: Dossier) -> None:
-    lignes = {x["Commune"]: x[_TETES[0]] for x in feuilles(fichier(dossier, "classeur"))["bas_revenus-commune"]}
+    lignes = {x["Commune"]: x[_TETES[0]] for x in feuilles(fichier(dossier, "classeur"))["Bas revenus par commune"]}
     # 100, 50, 7 and 6: by volume, then those that are not said by their names.
     assert list(lignes.items()) == [
         *(("Roubaix", 100), ("Tourcoing", 50), ("Lannoy", "12 ou moins"), ("Toufflers", "12 ou moins"))
     ]
     for code, n in ((LANNOY, 6), (TOUFFLERS, 7), (TOURCOING, 50)):
-        ((sienne,),) = [[x[_TETES[0]] for x in feuilles(fichier(dossier, code))["bas_revenus-commune"]]]
+        ((sienne,),) = [[x[_TETES[0]] for x in feuilles(fichier(dossier, code))["Bas revenus par commune"]]]
         assert sienne == n
 
 
 def test_the_cell_of_a_commune_and_a_bailleur_is_exact_in_the_workbook_of_each(dossier: Dossier) -> None:
-    lannoy = {x["Bailleur"]: x for x in feuilles(fichier(dossier, LANNOY))["npru-commune-bailleur"]}
-    b1 = {x["Commune"]: x for x in feuilles(fichier(dossier, "b1-"))["npru-bailleur-commune"]}
+    lannoy = {x["Bailleur"]: x for x in feuilles(fichier(dossier, LANNOY))["Relogements NPRU par bailleur"]}
+    b1 = {x["Commune"]: x for x in feuilles(fichier(dossier, "b1-"))["Relogements NPRU par commune"]}
     assert lannoy["Bailleur B1"][_TETES[0]] == b1["Lannoy"][_TETES[0]] == 3
     assert b1["Roubaix"][_TETES[0]] == 50
 
 
 def test_what_is_said_of_the_whole_ici_in_a_workbook_is_what_a_room_reads(dossier: Dossier) -> None:
     classeur = CalamineWorkbook.from_path(str(fichier(dossier, LANNOY)))
-    phrase = classeur.get_sheet_by_name("bas_revenus-commune").to_python()[1][0]
+    phrase = classeur.get_sheet_by_name("Bas revenus par commune").to_python()[1][0]
     assert "des 160 attributions aux ressources connues" in simple(phrase)  # 158
     premiere = dict(x[:2] for x in classeur.get_sheet_by_index(0).to_python() if x[0])
     assert premiere["Chiffres"].endswith("sauf les vôtres, exacts et non projetables")
@@ -233,7 +233,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(dossier: Dossier, entrepo
         contexte = Contexte(SEANCE, ICI, lecteur.instantane, lecteur.instantane.publie_le)
     piege = tableau.lignes.assign(nom='=HYPERLINK("http://x";"y")')
     classeurs.write(tmp_path / "piege.xlsx", contexte, "Essai", [(tableau, piege)], ["=1+1"])
-    lignes = feuilles(tmp_path / "piege.xlsx")["equilibre-fragilite"]
+    lignes = feuilles(tmp_path / "piege.xlsx")["Équilibre 50-50 par fragilité"]
     assert {x["Type de quartiers"] for x in lignes} == {'=HYPERLINK("http://x";"y")'}
 
 

@@ -16,7 +16,7 @@ import xlsxwriter
 
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR
-from mel_core.socle.tableur import CLASSEUR_INERTE
+from mel_core.socle.tableur import CLASSEUR_INERTE, prepare_print
 
 LISTE, TAMPON = "Liste", "À lire"
 PSEUDONYMES = (
@@ -103,18 +103,20 @@ def export(table: pd.DataFrame, tampon: Tampon) -> bytes:
         jour, longue = (classeur.add_format(x) for x in ({"num_format": "dd/mm/yyyy"}, {"text_wrap": True}))
         feuille = classeur.add_worksheet(LISTE)
         feuille.freeze_panes(1, 0)
+        largeurs: list[int] = []
         for rang, colonne in enumerate(table.columns):
             feuille.write_string(0, rang, str(colonne), gras)
             valeurs = table[colonne].astype(object).tolist()
             for ligne, valeur in enumerate(valeurs, start=1):
                 _write(feuille, ligne, rang, valeur, jour)
-            largeur = _largeur(str(colonne), valeurs)
+            largeurs.append(largeur := _largeur(str(colonne), valeurs))
             feuille.set_column(rang, rang, largeur, longue if largeur == _LARGEUR_MAX else None)
         feuille.autofilter(0, 0, len(table), max(0, len(table.columns) - 1))
-        feuille.set_landscape()
-        feuille.repeat_rows(0)
-        feuille.set_footer(f"&L{tampon.titre}&CÀ détruire avant le {langue.jour(tampon.a_detruire_le)}&R&P / &N")
-        _stamp(classeur.add_worksheet(TAMPON), gras, tampon.lignes(len(table)))
+        pied = tampon.titre, f"À détruire avant le {langue.jour(tampon.a_detruire_le)}"
+        prepare_print(feuille, sum(largeurs), *pied, tete=0)
+        a_lire = classeur.add_worksheet(TAMPON)
+        prepare_print(a_lire, 0, *pied)
+        _stamp(a_lire, gras, longue, tampon.lignes(len(table)))
     return sortie.getvalue()
 
 
@@ -143,9 +145,9 @@ def _largeur(titre: str, valeurs: Sequence[Any]) -> int:
     return min(_LARGEUR_MAX, 2 + max([len(titre) // 2, *(len(str(v)) for v in valeurs[:500])], default=10))
 
 
-def _stamp(feuille: Any, gras: Any, lignes: Sequence[tuple[str, str]]) -> None:
+def _stamp(feuille: Any, gras: Any, longue: Any, lignes: Sequence[tuple[str, str]]) -> None:
     feuille.set_column(0, 0, 28)
-    feuille.set_column(1, 1, 90)
+    feuille.set_column(1, 1, 90, longue)
     for rang, (nom, valeur) in enumerate(lignes):
         feuille.write_string(rang, 0, nom, gras)
         feuille.write_string(rang, 1, valeur)

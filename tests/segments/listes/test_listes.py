@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from datetime import date, datetime
 
 import pandas as pd
@@ -151,6 +152,20 @@ def test_the_stamp_says_who_when_from_what_with_which_filters_and_until_when():
     assert vu["À détruire avant le"] == "30 juin 2018"
     assert vu["Jeu de données"] == "jeu 1a2b, publié le 2 janvier 2018"
     assert "FICTIVES" in dict(reread(export(pd.DataFrame({"a": [1]}), tampon(nature="fictive")), TAMPON))["Données"]
+
+
+def test_a_list_prints_on_a4_one_page_wide_with_its_place_until_when_it_is_kept_and_its_page():
+    table = pd.DataFrame({f"Colonne {i}": ["un texte assez long"] for i in range(8)})
+    with zipfile.ZipFile(io.BytesIO(export(table, tampon(titre="ACI & DALO, Roubaix")))) as archive:
+        liste, a_lire = (archive.read(f"xl/worksheets/sheet{i}.xml").decode() for i in (1, 2))
+        assert "Liste!$1:$1</definedName>" in archive.read("xl/workbook.xml").decode()
+    for page in (liste, a_lire):
+        assert 'paperSize="9"' in page
+        assert 'fitToHeight="0"' in page
+        pied = "&amp;LACI &amp;&amp; DALO, Roubaix&amp;CÀ détruire avant le 30 juin 2018&amp;RPage &amp;P sur &amp;N"
+        assert f"<oddFooter>{pied}</oddFooter>" in page
+    assert 'orientation="landscape"' in liste
+    assert 'orientation="portrait"' in a_lire
 
 
 def test_two_exports_that_differ_by_a_cell_never_share_a_name():

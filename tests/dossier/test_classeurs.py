@@ -1,0 +1,132 @@
+"""The workbooks of a séance as a spreadsheet opens and prints them: French words, a table of contents, A4 pages."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from python_calamine import CalamineWorkbook
+
+from mel_core.dossier.classeurs import write
+from mel_core.dossier.contexte import Contexte
+from mel_core.dossier.destinataires import croises
+from mel_core.dossier.lignes_dossier import Tableau, read
+from mel_core.dossier.noms import Noms
+from mel_core.dossier.plan_dossier import POINTS
+from mel_core.dossier.seance import Dossier
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.socle.periodes import Periode
+from tests.dossier.conftest import ICI, SEANCE, fichier
+from tests.dossier.test_seance import feuilles
+from tests.ecrans.conftest import LANNOY
+
+PLACES = {"classeur": f"Dossier de séance · {ICI}", LANNOY: f"Lannoy · {ICI}", "b1-": f"Bailleur B1 · {ICI}"}
+
+
+def classeurs(dossier: Dossier) -> list[Path]:
+    return [f for f in dossier.fichiers if f.suffix == ".xlsx"]
+
+
+def pages(chemin: Path) -> list[str]:
+    """The XML of each sheet, in order."""
+    with zipfile.ZipFile(chemin) as archive:
+        noms = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
+        return [archive.read(n).decode() for n in sorted(noms, key=lambda n: int(re.sub(r"\D", "", n)))]
+
+
+def test_sheets_and_headings_are_french_words_and_never_codes(dossier: Dossier) -> None:
+    for chemin in classeurs(dossier):
+        for nom, lignes in feuilles(chemin).items():
+            tetes = list(lignes[0]) if lignes else []
+            assert all(tetes), nom
+            assert not [mot for mot in (nom, *tetes) if re.search(r"_|\bn\b|numerateur|-commune|-bailleur", mot)]
+
+
+def test_each_sheet_has_a_name_of_its_own_that_a_spreadsheet_takes(entrepot: Entrepot) -> None:
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur:
+        noms, annee = Noms.read(lecteur), Periode.de(SEANCE, "annee")
+        tableaux = [read(lecteur, noms, p, annee, ICI) for p in POINTS]
+        cellules = [t.point.onglet for t, _ in croises(lecteur, noms, annee, ICI, [(t, t) for t in tableaux])]
+    d_une_commune = [p.onglet for p in POINTS if p.coupe in ("commune", "quartier", "residence")] + cellules
+    for onglets in ([p.onglet for p in POINTS], d_une_commune):
+        assert len(set(onglets)) == len(onglets)
+        assert not [o for o in onglets if len(o) > 31 or re.search(r"[\[\]:*?/\\']", o)]
+
+
+def test_the_first_sheet_lists_the_others_and_leads_to_each(dossier: Dossier) -> None:
+    for chemin in classeurs(dossier):
+        autres = CalamineWorkbook.from_path(str(chemin)).sheet_names[1:]
+        assert re.findall(r"location=\"'([^']*)'!A1\"", pages(chemin)[0]) == autres
+        assert set(autres) <= {x[0] for x in CalamineWorkbook.from_path(str(chemin)).get_sheet_by_index(0).to_python()}
+
+
+@pytest.mark.parametrize("quoi", PLACES)
+def test_each_sheet_says_the_place_and_prints_on_a4_one_page_wide_with_its_headings(
+    quoi: str, dossier: Dossier
+) -> None:
+    chemin = fichier(dossier, quoi)
+    premiere, *autres = pages(chemin)
+    for page in (premiere, *autres):
+        assert '<pageSetUpPr fitToPage="1"/>' in page
+        (mise_en_page,) = re.findall(r"<pageSetup [^>]*>", page)
+        assert 'paperSize="9"' in mise_en_page
+        assert 'fitToHeight="0"' in mise_en_page
+        (pied,) = re.findall(r"<oddFooter>(.*)</oddFooter>", page)
+        assert pied.startswith(f"&amp;L{PLACES[quoi]}")
+        assert "DONNÉES FICTIVES" in pied
+        assert pied.endswith("&amp;RPage &amp;P sur &amp;N")
+    with zipfile.ZipFile(chemin) as archive:
+        repetees = re.findall(r"'!\$5:\$5</definedName>", archive.read("xl/workbook.xml").decode())
+    assert len(repetees) == len(autres)
+    classeur = CalamineWorkbook.from_path(str(chemin))
+    assert all(classeur.get_sheet_by_name(n).to_python()[0][0].startswith(PLACES[quoi]) for n in classeur.sheet_names)
+
+
+def test_a_wide_table_lies_on_its_side_and_no_sentence_runs_past_it(dossier: Dossier) -> None:
+    for page in pages(fichier(dossier, LANNOY))[1:]:
+        colonnes = re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', page)
+        largeur = sum((int(fin) - int(debut) + 1) * float(une) for debut, fin, une in colonnes)
+        assert ('orientation="landscape"' in page) is (largeur > 105)
+        assert {"A1", "A2", "A3", "A4"} <= set(re.findall(r'<mergeCell ref="(\w+):', page))
+
+
+def ecrit(entrepot: Entrepot, sortie: Path, indicateur: str, *lignes: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of the sheet of `indicateur` by commune or quartier, drawn here; the first line is the whole too."""
+    point = next(p for p in POINTS if p.indicateur == indicateur and p.coupe in ("quartier", "commune"))
+    table = pd.DataFrame([{"nom": f"Lieu {i}", "position": "dedans", **x} for i, x in enumerate(lignes)])
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur:
+        contexte = Contexte(SEANCE, ICI, lecteur.instantane, lecteur.instantane.publie_le)
+    tableau = Tableau(point, table, table, True)
+    write(sortie / "essai.xlsx", contexte, "Essai", [(tableau, table)], ())
+    return feuilles(sortie / "essai.xlsx")[point.onglet]
+
+
+COMPTES = {"n": 100, "n_connus": 90, "n_inconnus": 10, "numerateur": 45, "part": 0.5, "mois_couverts": 12}
+
+
+def test_what_occupants_are_is_no_objective(entrepot: Entrepot, tmp_path: Path) -> None:
+    occupants = {"part_occupants": 0.6, "n_occupants": 50, "n_occupants_modestes": 30, "cible": 0.6}
+    (ligne,) = ecrit(entrepot, tmp_path, "entrants_occupants", COMPTES | occupants | {"ecart_points": -10.0})
+    assert ligne["Part des occupants"] == 0.6
+    assert ligne["Écart aux occupants (points)"] == -10
+    assert not {"Objectif", "Écart (points)"} & set(ligne)
+
+
+def test_a_gap_of_types_of_quartiers_that_pull_both_ways_says_so(entrepot: Entrepot, tmp_path: Path) -> None:
+    gaps = ((20, None), (12, "trop"), (0, None))
+    jugees = [COMPTES | {"cible": 0.5, "verdict": None, "ecart_attributions": n, "sens": s} for n, s in gaps]
+    lignes = ecrit(entrepot, tmp_path, "equilibre", *jugees)
+    assert [x["Sens de l’écart"] for x in lignes] == ["dans les deux sens", "de trop", ""]
+
+
+def test_a_mean_is_written_as_it_is_said_for_its_decimals_would_give_the_exact_count_back(
+    entrepot: Entrepot, tmp_path: Path
+) -> None:
+    delais = {"moyenne_mois": 31407 / 2084, "mediane_mois": 10.0, "p90_mois": 27.59999999999999}
+    (ligne,) = ecrit(entrepot, tmp_path, "delais", COMPTES | delais)
+    dits = [ligne[tete] for tete in ("Moyenne (mois)", "Médiane (mois)", "9 sur 10 (mois)")]
+    assert dits == [15.1, 10, 27.6]
