@@ -150,7 +150,8 @@ def ecart_dit(ligne: pd.Series) -> str:
     # Several classes of quartiers, whose gaps of both sides are added; a year in part, which is not judged.
     sont_ajoutes = not verdict and not isinstance(n, Peu) and n > 0 and cote != "indecis"
     if pd.isna(ligne["cible"]) or _est_partielle(ligne) or sont_ajoutes:
-        return f"écart de {langue.effectif(n, 'attribution')}"
+        types = ", type de quartiers par type de quartiers" if sont_ajoutes and "n_trop" in ligne else ""
+        return f"écart de {langue.effectif(n, 'attribution')}{types}"
     return "écart nul" if n == 0 else say_cote(cote or None) or TROP_FAIBLE_DIT
 
 
