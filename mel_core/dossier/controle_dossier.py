@@ -14,10 +14,11 @@ from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Lecteur
 from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules, qualite
 from mel_core.indicateurs.comptage import mois_couverts
-from mel_core.indicateurs.manques import declarations, manques, seuils_manquants
+from mel_core.indicateurs.manques import declarations, manques, manques_de_segment, seuils_manquants
 from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
 from mel_core.seance.coordination import seances_tenues
 from mel_core.secret.audience import Audience
+from mel_core.segments import SEGMENTS
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 
@@ -50,6 +51,7 @@ def check(
         *_couverture(lecteur, periode),
         *sans_date,
         *_manques(lecteur, periode),
+        *_segments(lecteur),
         *_objectifs(lecteur, periode),
         *_completude(lecteur, periode, ici, audience),
         *_jeu(entrepot, lecteur, seance),
@@ -77,6 +79,13 @@ def _manques(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
             yield PointDeControle(GraviteDuPoint.MANQUE, phrases_dossier.seuil_absent(titre, annees))
         for declaration in declarations(lecteur, nom):
             yield PointDeControle(GraviteDuPoint.RESERVE, f"« {titre} » : {declaration.phrase()}")
+
+
+def _segments(lecteur: Lecteur) -> Iterator[PointDeControle]:
+    besoins = {segment.titre: manques_de_segment(lecteur, nom) for nom, segment in SEGMENTS.items()}
+    if tus := [titre for titre, siens in besoins.items() if siens]:
+        absents = tuple(dict.fromkeys(b for siens in besoins.values() for b in siens))
+        yield PointDeControle(GraviteDuPoint.MANQUE, phrases_dossier.segments_tus(tus, absents))
 
 
 def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mel_core.dossier import creneaux
 from mel_core.dossier.contexte import PARIS
+from mel_core.dossier.creneaux import say_pratique, titre_engagement
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.releve import SANS_DATE, DecisionEcrite, Releve, SuiteEcrite
 from mel_core.entrepot import Entrepot
@@ -30,7 +32,6 @@ from mel_core.seance.engagements.resultat_engagement import VERDICTS as VERDICTS
 from mel_core.seance.engagements.resultat_engagement import ascertain
 from mel_core.seance.preuves.lieux_compares import say_profil
 from mel_core.secret.audience import SALLE
-from mel_core.segments.regles_segments import titre_de
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_DES_QUARTIERS, INSTITUTIONS, RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -47,8 +48,8 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
     est_signe = signee is not None and signature.est_a_jour(journal, signee[1])
     return Releve(
         [_decision(d, portes.get(d.blocage), noms) for _, d in decisions.order(journal, seance, ici)],
-        [_engagement(f, e) for f, e in engagements.find_all(journal, **filtres)],
-        [(name(p.organisation, noms), _pratique(p)) for _, p in pratiques.find_all(journal, **filtres)],
+        [_engagement(f, e, noms) for f, e in engagements.find_all(journal, **filtres)],
+        [(name(p.organisation, noms), say_pratique(p)) for _, p in pratiques.find_all(journal, **filtres)],
         suites,
         reserves=reserves,
         signature=f"{signature.signataire(*signee)}, le {_jour(signee[0])}" if est_signe and signee else "",
@@ -76,7 +77,7 @@ def suivi_de(
     suites = [_suite(r, connus) for r in bilan.resultats]
     for _, e in engagements.find_all(journal, ici=ici):
         if e.seance == seance.precedente:
-            suites.append(_suite_engagement(entrepot, e, seance))
+            suites.append(_suite_engagement(entrepot, e, seance, noms))
     # Said once, whatever their number.
     en_commun = any(resultats.SIX_MOIS_EN_COMMUN in r.reserves(SALLE) for r in bilan.resultats)
     reserves = [resultats.SIX_MOIS_EN_COMMUN] if en_commun else []
@@ -86,7 +87,20 @@ def suivi_de(
 def ouverture_de(
     entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms
 ) -> list[tuple[str, list[str]]]:
-    """The pages of a deck before the bilan: what the last séance decided and what it gave, what is to be decided."""
+    """The pages of a deck without a figure, in the order of the day: what the last séance decided and what it gave,
+    what is to be decided, then what the screens of the other slots say."""
+    nommees = {**RESERVATAIRES, **connues(noms)}
+    return [
+        *_introduction(entrepot, journal, seance, ici, noms),
+        *creneaux.mixite(entrepot, seance, ici),
+        *creneaux.coordination(entrepot, journal, seance, ici, nommees),
+        *creneaux.orientations(entrepot, journal, seance, ici, noms.noms["bailleur"]),
+    ]
+
+
+def _introduction(
+    entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms
+) -> list[tuple[str, list[str]]]:
     suites, reserves = suivi_de(entrepot, journal, seance, ici, noms)
     inscrits = [
         b.constat for (_, b), _ in blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))
@@ -94,8 +108,11 @@ def ouverture_de(
     rien = "Aucune décision ni aucun engagement de la séance précédente n’est au journal."
     aucun = "Aucun blocage n’est inscrit à l’ordre du jour."
     return [
-        ("Suites de la séance précédente", [*(s.phrase for s in suites), *reserves] or [rien]),
-        ("À décider aujourd’hui", inscrits or [aucun]),
+        (
+            creneaux.titre("9h00", ici, "Suites de la séance précédente"),
+            [*(s.phrase for s in suites), *reserves] or [rien],
+        ),
+        (creneaux.titre("9h00", ici, "À décider aujourd’hui"), inscrits or [aucun]),
     ]
 
 
@@ -146,26 +163,13 @@ def _decision(decision: decisions.Decision, blocage: Blocage | None, noms: Noms)
     )
 
 
-def _engagement(fiche: Fiche, engagement: engagements.Engagement) -> tuple[str, ...]:
+def _engagement(fiche: Fiche, engagement: engagements.Engagement, noms: Noms) -> tuple[str, ...]:
     return (
-        titre_engagement(engagement),
+        titre_engagement(engagement, noms.noms["bailleur"]),
         langue.effectif(engagement.nombre, "ménage relogé", "ménages relogés"),
         langue.jour(engagement.echeance),
         fiche.auteur.nom or fiche.auteur.organisation,
     )
-
-
-def titre_engagement(engagement: engagements.Engagement) -> str:
-    """The segment that an engagement is about, as it is said."""
-    if engagement.libre is not None:
-        return engagement.libre.phrase()
-    criteres = engagement.criteres
-    return titre_de(engagement.segment, criteres.mois, criteres.n_min, criteres.fenetre)
-
-
-def _pratique(pratique: pratiques.Pratique) -> str:
-    pourquoi = pratique.pourquoi.strip()
-    return f"{pratique.texte} Pourquoi : {pourquoi}" if pourquoi else pratique.texte
 
 
 def _jour(fiche: Fiche) -> str:
@@ -185,8 +189,10 @@ def _suite(resultat: ResultatDecision, noms: Mapping[str, str]) -> SuiteEcrite:
     )
 
 
-def _suite_engagement(entrepot: Entrepot, engagement: engagements.Engagement, seance: Seance) -> SuiteEcrite:
-    quoi = f"Engagement : {titre_engagement(engagement)}"
+def _suite_engagement(
+    entrepot: Entrepot, engagement: engagements.Engagement, seance: Seance, noms: Noms
+) -> SuiteEcrite:
+    quoi = f"Engagement : {titre_engagement(engagement, noms.noms['bailleur'])}"
     alors = langue.effectif(SALLE.compte(engagement.effectif), "en attente", "en attente")
     cible = langue.effectif(engagement.nombre, "relogé")
     try:

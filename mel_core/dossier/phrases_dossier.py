@@ -230,8 +230,20 @@ def _delais(tableau: Tableau, ou: str) -> str:
 
 def manque(titre: str, besoins: Sequence[Manque]) -> str:
     """Why a measure cannot be known, and what to import."""
+    return f"« {titre} » ne peut pas être connu : {_a_importer(besoins)}."
+
+
+def segments_tus(titres: Sequence[str], besoins: Sequence[Manque]) -> str:
+    """Which segments 13h30 cannot count, and what to import."""
+    dits = langue.liste([f"« {titre} »" for titre in titres])
+    quoi = langue.agree(len(titres), "le segment", "les segments")
+    pas = langue.agree(len(titres), "ne peut pas être compté", "ne peuvent pas être comptés")
+    return f"À 13h30, {quoi} {dits} {pas} : {_a_importer(besoins)}."
+
+
+def _a_importer(besoins: Sequence[Manque]) -> str:
     colonnes = langue.liste([f"{langue.liste([f'« {c} »' for c in b.colonnes])} de « {b.table} »" for b in besoins])
-    return f"« {titre} » ne peut pas être connu : aucun fichier importé n’apporte {colonnes} ; compléter puis importer."
+    return f"aucun fichier importé n’apporte {colonnes} ; compléter puis importer"
 
 
 def colonnes_absentes(ligne: pd.Series) -> str:

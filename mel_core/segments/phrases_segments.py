@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from mel_core.secret.audience import Audience, Compte
+from mel_core.segments.compilation import Criteres
 from mel_core.segments.croisements import Recouvrements
 from mel_core.segments.libre import SegmentLibre
 from mel_core.segments.profil import Servables
+from mel_core.segments.regles_segments import segment_de
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
 
@@ -70,6 +72,24 @@ def regle_dite(
         "aci_en_attente": f"relèv{'e' if un else 'ent'} de l’accord collectif, du DALO ou du PDALHPD",
         "delai_anormalement_long": delai if est_drapeau else f"attend{ent} depuis {duree} ou plus",
     }[quoi]
+
+
+def say(
+    ou: str,
+    quoi: str | SegmentLibre,
+    criteres: Criteres,
+    comptes: tuple[int, int],
+    audience: Audience,
+    noms: Mapping[str, str],
+    *,
+    est_drapeau: bool,
+) -> str:
+    """How many demandes are in the segment among the active ones (`comptes`, exact), and its rule in words."""
+    usuel = 0 if isinstance(quoi, SegmentLibre) else segment_de(quoi).mois
+    mois = usuel if criteres.mois is None else criteres.mois
+    n, actives = (audience.compte(c) for c in comptes)
+    regle = regle_dite(quoi, n, mois, criteres.n_min, criteres.fenetre, est_drapeau, noms)
+    return constat(ou, n, actives, audience.part(*comptes), regle)
 
 
 def constat(ou: str, n: Compte, n_actives: Compte, part: float, regle: str) -> str:

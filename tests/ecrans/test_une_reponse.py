@@ -11,11 +11,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mel_core.cli.commandes import principal
+from mel_core.dossier import ecrits
+from mel_core.dossier.noms import Noms
 from mel_core.droits.acces import COPILOTE
+from mel_core.entrepot import Portee
+from mel_core.journal import Auteur, Journal
+from mel_core.seance.coordination import Blocage, blocages
+from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.segments import titre_de
 from mel_core.simulation.engagement.jugement import MOTS
 from mel_core.simulation.scenarios import Scenario
+from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
+from pages.commun import donnees
 from pages.commun.emplacement import RACINE
 from pages.commun.mesures.lecture_bilan import read_cle
 from pages.commun.navigation import fichier
@@ -124,3 +133,24 @@ def test_an_engagement_is_judged_alike_in_orientations_and_in_simuler(publish: P
         assert phrase in orientations, (nombre, orientations)
         lus |= {v for v in MOTS.values() if f"**{v}**" in phrase}
     assert lus == {"Faisable", "Tendu"}  # the lever of Orientations stops at the flow
+
+
+def test_the_deck_says_of_the_other_slots_what_their_screens_say_in_salle(millesime: str) -> None:
+    entrepot = donnees.entrepot()
+    journal = Journal.du_dossier(entrepot.dossier)
+    auteur = Auteur("A. Essai", "MEL")
+    signale = Blocage(S2, "B1", Secteur("ICI 2", (ROUBAIX,)), "Peu de T2", ProfilBlocage(typologie="T2"))
+    fiche = blocages.report(journal, signale, auteur, identifiant="b0", op_id="s0")
+    blocages.retain(journal, fiche, auteur, "r0")
+    with entrepot.open(Portee.mel(), S2) as lecteur:
+        pages = dict(ecrits.ouverture_de(entrepot, journal, S2, "ICI 2", Noms.read(lecteur)))
+    lieux: dict[str, dict[str, str]] = {
+        "10h30 · ICI 2 · 1. Roubaix · T2": {"page": "coordination", "point": "b0"},
+        "9h30 · ICI 2 · Résidences à enjeu de mixité": {"page": "bilan", "objectif": "enjeu_mixite"},
+    }
+    for titre, lieu in lieux.items():
+        assert lisible(pages[titre][0]) in open(**{"audience": SALLE, **lieu}).replace("*", "")  # type: ignore[arg-type]
+    dites = {d.split(f"{langue.INSECABLE}: ")[0]: lisible(d) for d in pages["13h30 · ICI 2 · Segments"]}
+    ecran = open("orientations", SALLE, vue="segments", segment="delai_anormalement_long").replace("*", "")
+    dite = dites[titre_de("delai_anormalement_long")].split(" : ")[1]
+    assert dite.replace("dans", "Dans", 1) in ecran

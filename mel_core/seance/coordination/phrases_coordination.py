@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -13,7 +13,21 @@ from mel_core.seance.preuves import Constat
 from mel_core.seance.preuves.atelier import write
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
+from mel_core.socle.appellations import TYPOLOGIES_DITES
 
+RESSOURCES_DITES = {
+    "tres_modeste": "très modestes",
+    "modeste": "modestes",
+    "intermediaire": "intermédiaires",
+    "eleve": "plus élevées",
+}
+ACCES_DITS = {"premier_acces": "premier accès", "mutation": "mutation"}
+LABELS_DITS = {
+    "aci": "ACI (dont DALO, PDALHPD)",
+    "mutation_bloquee": "mutation bloquée",
+    "npru": "relogement NPRU",
+    "droit_commun": "droit commun",
+}
 # What a measured result says first to the room: the verdicts in this order.
 _ORDRE = (Verdict.ATTEINT, Verdict.EN_PROGRES, Verdict.SANS_EFFET, Verdict.ELOIGNE, Verdict.A_RENSEIGNER)
 
@@ -106,6 +120,19 @@ def _ecart(constat: Constat, audience: Audience) -> float:
         return 0.0
     ecart = abs(float(siens.valeur) / float(ici.valeur) - 1)
     return 0.0 if pd.isna(ecart) else ecart
+
+
+def sujet(blocage: Blocage, noms: Mapping[str, str]) -> str:
+    """`Roubaix, Tourcoing · T2, mutation`: where and for whom, to name a blocage. `noms`: of its places, by code."""
+    s, p = blocage.secteur, blocage.profil
+    ou = ", ".join(noms.get(c, c) for c in (*s.communes, *s.quartiers, *s.residences))
+    qui = (
+        TYPOLOGIES_DITES.get(p.typologie or "", p.typologie),
+        f"ressources {RESSOURCES_DITES[p.ressources]}" if p.ressources else None,
+        ACCES_DITS.get(p.acces or ""),
+        LABELS_DITS.get(p.label or ""),
+    )
+    return " · ".join(x for x in (ou or blocage.ici, ", ".join(q for q in qui if q)) if x)
 
 
 def signale(blocage: Blocage, qui: str) -> str:

@@ -20,6 +20,7 @@ from mel_core.seance.coordination import (
     resultats,
     seances_tenues,
 )
+from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Blocage
 from mel_core.seance.coordination.decisions import Sens
 from mel_core.seance.coordination.resultats import BilanDecisions
@@ -28,26 +29,13 @@ from mel_core.seance.preuves import DossierPreuves, ProfilBlocage, Secteur, dete
 from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil
 from mel_core.segments import SEGMENTS, Condition, SegmentLibre
 from mel_core.socle import langue
-from mel_core.socle.appellations import INSTITUTIONS, RESERVATAIRES, TYPOLOGIES_DITES
+from mel_core.socle.appellations import INSTITUTIONS, RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees, ecriture
 from pages.commun.choix_perimetre import Perimetre
 
 STYLE = Path(__file__).with_name("coordination.css")
-RESSOURCES_DITES = {
-    "tres_modeste": "très modestes",
-    "modeste": "modestes",
-    "intermediaire": "intermédiaires",
-    "eleve": "plus élevées",
-}
-ACCES_DITS = {"premier_acces": "premier accès", "mutation": "mutation"}
-LABELS_DITS = {
-    "aci": "ACI (dont DALO, PDALHPD)",
-    "mutation_bloquee": "mutation bloquée",
-    "npru": "relogement NPRU",
-    "droit_commun": "droit commun",
-}
 _TEMOINS = ("mutations_bloquees", "aci", "equilibre", "bas_revenus", "npru", "droit_commun", "actifs", "delais")
 # Before a séance, in days: what is due.
 JALONS = ((60, "fin des remontées"), (45, "tri des co-pilotes"), (30, "objectivation"), (7, "dossier de séance"))
@@ -86,20 +74,9 @@ def appellations(choisi: Perimetre) -> dict[str, str]:
 
 
 def sujet(blocage: Blocage, choisi: Perimetre) -> str:
-    """`Roubaix, Tourcoing · T2, mutation`: where and for whom, to name a blocage."""
-    s, p = blocage.secteur, blocage.profil
-    nommees = appellations(choisi)
-    ou = [nommees.get(c, c) for c in s.communes]
-    for coupe, codes in (("quartier", s.quartiers), ("residence", s.residences)):
-        noms = lieux(choisi, coupe, list(communes(choisi))) if codes else {}
-        ou += [noms.get(c, c) for c in codes]
-    qui = [
-        TYPOLOGIES_DITES.get(p.typologie or "", p.typologie),
-        f"ressources {RESSOURCES_DITES[p.ressources]}" if p.ressources else None,
-        ACCES_DITS.get(p.acces or ""),
-        LABELS_DITS.get(p.label or ""),
-    ]
-    return " · ".join(x for x in (", ".join(ou) or blocage.ici, ", ".join(q for q in qui if q)) if x)
+    """`phrases_coordination.sujet`, by the names of the séance on screen."""
+    est_fin = blocage.secteur.quartiers or blocage.secteur.residences
+    return phrases.sujet(blocage, noms(choisi) if est_fin else appellations(choisi))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -13,6 +13,7 @@ import streamlit as st
 from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.droits.actions import Action
 from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
+from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import ETATS, Etat
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.socle import langue
@@ -148,16 +149,16 @@ def _profil(saisie: Saisie) -> None:
             format_func=lambda t: TYPOLOGIES_DITES[t],
         )  # fmt: skip
         saisie.choix(
-            "Accès", list(lecture.ACCES_DITS), "acces", format_func=lecture.ACCES_DITS.__getitem__,
+            "Accès", list(phrases.ACCES_DITS), "acces", format_func=phrases.ACCES_DITS.__getitem__,
             placeholder="Premier accès et mutations",
         )  # fmt: skip
     with deux:
         saisie.choix(
-            "Ressources", list(lecture.RESSOURCES_DITES), "ressources",
-            format_func=lecture.RESSOURCES_DITES.__getitem__, placeholder="Toutes",
+            "Ressources", list(phrases.RESSOURCES_DITES), "ressources",
+            format_func=phrases.RESSOURCES_DITES.__getitem__, placeholder="Toutes",
         )  # fmt: skip
         saisie.choix(
-            "Label", list(lecture.LABELS_DITS), "label", format_func=lecture.LABELS_DITS.__getitem__,
+            "Label", list(phrases.LABELS_DITS), "label", format_func=phrases.LABELS_DITS.__getitem__,
             placeholder="Tous",
         )  # fmt: skip
 

@@ -78,14 +78,15 @@ def show(choisi: Perimetre, question: Question) -> None:
 
 def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> str:
     """The sentence: the rule in words, its count, its denominator."""
-    est_drapeau = lecture.a_le_drapeau(question.identifiant, question.seance)
-    mois = 0 if question.nom == LIBRE else question.seuil
-    noms = choisi.bailleurs
-    n, actives = (choisi.audience.compte(c) for c in (compte.n, compte.n_actives))
-    regle = phrases.regle_dite(
-        question.quoi, n, mois, question.n_min, question.fenetre, est_drapeau, noms
-    )  # fmt: skip
-    return phrases.constat(choisi.ici_dite, n, actives, choisi.audience.part(compte.n, compte.n_actives), regle)
+    return phrases.say(
+        choisi.ici_dite,
+        question.quoi,
+        question.criteres,
+        (compte.n, compte.n_actives),
+        choisi.audience,
+        choisi.bailleurs,
+        est_drapeau=lecture.a_le_drapeau(question.identifiant, question.seance),
+    )
 
 
 @fragment

@@ -1,0 +1,161 @@
+"""The other slots of the day as a deck says them: 10h30 and 13h30, in the words of their screens, as a room hears them.
+
+A page is a title, which names the slot and the place, and its sentences. What has nothing to say has no page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import shorten
+
+import pandas as pd
+
+from mel_core.dossier.lignes_dossier import lues
+from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.indicateurs import compute, phrases_mesures, with_repere
+from mel_core.indicateurs.manques import manques, manques_de_coupe, manques_de_segment
+from mel_core.journal import Journal
+from mel_core.seance.coordination import Blocage, blocages, decisions, pratiques
+from mel_core.seance.coordination import phrases_coordination as phrases
+from mel_core.seance.engagements import engagement_pris as engagements
+from mel_core.seance.preuves import gather
+from mel_core.secret.audience import SALLE
+from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count, phrases_segments
+from mel_core.segments.compilation import parametres_du_jour
+from mel_core.segments.regles_segments import titre_de
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Periode, Seance
+
+Page = tuple[str, list[str]]
+_SUJET_MAX = 36  # signs of an item in a title that holds on a line
+
+
+def titre(heure: str, ici: str, quoi: str) -> str:
+    return f"{heure} · {ici} · {quoi}"
+
+
+def coordination(
+    entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, nommees: Mapping[str, str]
+) -> list[Page]:
+    """10h30: each blocage of the agenda with its finding and who reported it, what the last séance left, what works.
+
+    `nommees`: what codes are called.
+    """
+    filtres, annee = {"seance": str(seance), "ici": ici}, Periode.de(seance, "annee")
+    points = blocages.ordre_du_jour(blocages.find_all(journal, **filtres))
+    with entrepot.open(Portee.mel(), seance) as lecteur:
+        pages = [
+            (
+                _nommer(rang, porteur, ici, nommees),
+                [*_constat(lecteur, annee, porteur, nommees), *_signales([porteur, *(b for _, b in membres)], nommees)],
+            )
+            for rang, ((_, porteur), membres) in enumerate(points, 1)
+        ]
+    laisses = [
+        f"{b.constat} (signalé par {_qui(b.organisation, nommees)})" for b in _laisses(journal, seance.precedente, ici)
+    ]
+    notees = [f"{say_pratique(p)} ({_qui(p.organisation, nommees)})" for _, p in pratiques.find_all(journal, **filtres)]
+    autres = ((f"Reportés de la séance {seance.precedente}", laisses), ("Ce qui fonctionne, témoignages", notees))
+    pages += [(titre("10h30", ici, quoi), dites) for quoi, dites in autres if dites]
+    return [(quoi, list(map(langue.typeset, dites))) for quoi, dites in pages]
+
+
+def _nommer(rang: int, blocage: Blocage, ici: str, nommees: Mapping[str, str]) -> str:
+    sujet = shorten(phrases.sujet(blocage, nommees), _SUJET_MAX, placeholder="…")
+    return titre("10h30", ici, f"{rang}. {sujet}")
+
+
+def _constat(lecteur: Lecteur, annee: Periode, blocage: Blocage, nommees: Mapping[str, str]) -> list[str]:
+    """The finding that the screen says first."""
+    try:
+        preuves = gather(lecteur, annee, blocage.secteur, blocage.profil)
+    except ErreurUtilisateur:
+        return []
+    return [_nue(phrases.message_du_blocage(phrases.sujet(blocage, nommees), preuves.constats, SALLE))]
+
+
+def _signales(groupe: Sequence[Blocage], nommees: Mapping[str, str]) -> list[str]:
+    return [phrases.signale(b, _qui(b.organisation, nommees)) for b in groupe]
+
+
+def _laisses(journal: Journal, seance: Seance, ici: str) -> Iterator[Blocage]:
+    """What was on the agenda of `seance` and has no decision, or one that was sent back."""
+    filtres = {"seance": str(seance), "ici": ici}
+    renvoyes = {d.blocage for _, d in decisions.find_all(journal, **filtres) if d.est_renvoyee}
+    sans = {fiche.identifiant for fiche, _ in decisions.sans_decision(journal, seance, ici)}
+    for fiche, blocage in blocages.find_all(journal, **filtres):
+        if fiche.identifiant in renvoyes | sans:
+            yield blocage
+
+
+def say_pratique(pratique: pratiques.Pratique) -> str:
+    pourquoi = pratique.pourquoi.strip()
+    return f"{pratique.texte} Pourquoi : {pourquoi}" if pourquoi else pratique.texte
+
+
+def orientations(
+    entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, bailleurs: Mapping[str, str]
+) -> list[Page]:
+    """13h30: each segment at its usual steps, then the engagements that run. `bailleurs`: names by code."""
+    en_cours = [
+        f"{titre_engagement(e, bailleurs)} : {langue.effectif(e.nombre, 'ménage relogé', 'ménages relogés')} d’ici le "
+        f"{langue.jour(e.echeance)} (engagement acté en séance {e.seance})"
+        for _, e in engagements.find_all(journal, ici=ici)
+        if e.seance <= seance and e.echeance > seance.fin
+    ]
+    pages = (("Segments", _segments(entrepot, seance, ici, bailleurs)), ("Engagements en cours", en_cours))
+    return [(titre("13h30", ici, quoi), list(map(langue.typeset, dites))) for quoi, dites in pages if dites]
+
+
+def _segments(entrepot: Entrepot, seance: Seance, ici: str, bailleurs: Mapping[str, str]) -> list[str]:
+    criteres = Criteres(seance.fin)
+    with entrepot.open(Portee.mel(), seance) as metropole:
+        est_drapeau = bool(parametres_du_jour(metropole, criteres.jour)["drapeau"])
+    with entrepot.open(Portee.ici(ici), seance) as lecteur:
+        connus = [nom for nom in SEGMENTS if not manques_de_segment(lecteur, nom)]
+        n_actives = count(lecteur, SegmentLibre(), criteres) if connus else 0
+        comptes = {nom: count(lecteur, nom, criteres) for nom in connus} if n_actives else {}
+    dites = {
+        titre_de(nom): _nue(
+            phrases_segments.say(_dite(ici), nom, criteres, (n, n_actives), SALLE, bailleurs, est_drapeau=est_drapeau)
+        )
+        for nom, n in comptes.items()
+    }
+    return [f"{quoi} : {phrase[0].lower()}{phrase[1:]}" for quoi, phrase in dites.items()]
+
+
+def mixite(entrepot: Entrepot, seance: Seance, ici: str) -> list[Page]:
+    """9h30: who enters the résidences à enjeu de mixité."""
+    nom, coupe, periode = "entrants_occupants", "enjeu_mixite", Periode.de(seance, "annee")
+    with entrepot.open(Portee.mel(), seance) as lecteur:
+        if manques(lecteur, nom) or manques_de_coupe(lecteur, coupe):
+            return []
+        exactes = with_repere(lecteur, nom, periode, compute(lecteur, nom, periode, par=(coupe,), ici=ici))
+    dites = lues(exactes, SALLE, (coupe,)).set_index(coupe)
+    if "oui" not in dites.index or pd.isna(dites.loc["oui", "part"]):
+        return []
+    autres = dites.loc["non"] if "non" in dites.index else None
+    phrase = langue.typeset(_nue(phrases_mesures.enjeu_de_mixite(_dite(ici), dites.loc["oui"], autres)))
+    return [(titre("9h30", ici, "Résidences à enjeu de mixité"), [phrase])]
+
+
+def titre_engagement(engagement: engagements.Engagement, bailleurs: Mapping[str, str]) -> str:
+    """The segment that an engagement is about, as it is said."""
+    if engagement.libre is not None:
+        return f"Segment libre : {engagement.libre.phrase(bailleurs)}"
+    criteres = engagement.criteres
+    return titre_de(engagement.segment, criteres.mois, criteres.n_min, criteres.fenetre)
+
+
+def _qui(code: str, nommees: Mapping[str, str]) -> str:
+    return nommees.get(code, code)
+
+
+def _dite(ici: str) -> str:
+    return f"l’{ici}".replace(" ", langue.INSECABLE)
+
+
+def _nue(phrase: str) -> str:
+    """A sentence of the core without the marks of emphasis of the screens."""
+    return phrase.replace("*", "")

@@ -1,0 +1,172 @@
+"""10h30 and 13h30 in the deck and the note: the words of the screens, as a room hears them, and no page for nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pptx import Presentation
+
+from mel_core.dossier import ecrits
+from mel_core.dossier.controle_dossier import check
+from mel_core.dossier.noms import Noms
+from mel_core.dossier.seance import compose
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.journal import Auteur, Journal
+from mel_core.seance.coordination import Blocage, Decision, Position, Pratique, blocages, decisions, pratiques
+from mel_core.seance.engagements import cohorte, engagement_pris
+from mel_core.seance.engagements.engagement_pris import LIBRE, Engagement, echeance_de
+from mel_core.seance.preuves import ProfilBlocage, Secteur
+from mel_core.secret.audience import SALLE
+from mel_core.segments import Condition, Criteres, SegmentLibre, count
+from tests.jeux import ROUBAIX
+from tests.seance.coordination.monde import S1, S2, magasin
+
+AUTEUR, ICI = Auteur("A. Essai", "MEL"), "ICI 2"
+Pages = dict[str, list[str]]
+
+
+@pytest.fixture
+def entrepot(tmp_path: Path) -> Entrepot:
+    """118 demandes, 30 months old, none of them ever proposed anything."""
+    return magasin(tmp_path / "donnees", 12, 118, (5, 5))
+
+
+@pytest.fixture
+def journal(entrepot: Entrepot) -> Journal:
+    return Journal.du_dossier(entrepot.dossier)
+
+
+@pytest.fixture
+def lues(entrepot: Entrepot, journal: Journal) -> Callable[[], Pages]:
+    """The pages by title."""
+
+    def lire() -> Pages:
+        with entrepot.open(Portee.mel(), S2) as lecteur:
+            pages = ecrits.ouverture_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
+        assert len(dict(pages)) == len(pages)
+        return {simple(titre): list(map(simple, dites)) for titre, dites in pages}
+
+    return lire
+
+
+def simple(texte: str) -> str:
+    return re.sub(r"\s+", " ", texte)
+
+
+def retenir(journal: Journal, nom: str, blocage: Blocage) -> None:
+    fiche = blocages.report(journal, blocage, AUTEUR, identifiant=nom, op_id=f"s{nom}")
+    blocages.retain(journal, fiche, AUTEUR, f"r{nom}")
+
+
+def engager(journal: Journal, entrepot: Entrepot, nom: str, pris: Engagement) -> None:
+    figee = pd.DataFrame({c: [f"{c} {i}" for i in range(pris.effectif)] for c in cohorte.COLONNES})
+    engagement_pris.act(journal, entrepot.dossier, pris, figee, AUTEUR, identifiant=nom, op_id=nom)
+
+
+def test_each_title_names_its_slot_and_its_place(journal: Journal, lues: Callable[[], Pages]) -> None:
+    retenir(journal, "b0", Blocage(S2, "B1", Secteur(ICI, (ROUBAIX,)), "Peu de T2"))
+    heures = [re.fullmatch(rf"(9h00|9h30|10h30|13h30) · {ICI} · .+", titre) for titre in lues()]
+    assert all(heures)
+    dites = [int(h[1].replace("h", "")) for h in heures if h]
+    assert dites == sorted(dites)
+
+
+def test_a_blocage_has_its_page_with_its_finding_who_reported_it_and_what_was_grouped_with_it(
+    journal: Journal, lues: Callable[[], Pages]
+) -> None:
+    profil = ProfilBlocage(typologie="T2", acces="mutation")
+    constat = Blocage(S2, "B1", Secteur(ICI, (ROUBAIX,)), "Peu de T2", profil, date(2017, 5, 1), "Une prime.")
+    retenir(journal, "b0", constat)
+    porteur = journal.read("blocage", "b0")
+    autre = blocages.report(
+        journal, replace(constat, organisation=ROUBAIX, constat="Pas de T2"), AUTEUR, identifiant="b1", op_id="s1"
+    )
+    assert porteur is not None
+    blocages.merge(journal, porteur, [autre], AUTEUR, "f")
+    retenir(journal, "b2", Blocage(S2, "DDTM", Secteur(ICI), "Dossiers en retard"))
+    pages = lues()
+    finding, *signales = pages["10h30 · ICI 2 · 1. Roubaix · T2, mutation"]
+    assert "Roubaix" in finding
+    assert "*" not in finding
+    tente = "Déjà tenté : Une prime."
+    assert signales == [
+        f"Signalé par {qui}, depuis le 1er mai 2017 : {quoi} {tente}"
+        for qui, quoi in (("Bailleur B1", "Peu de T2"), ("Roubaix", "Pas de T2"))
+    ]
+    assert pages["10h30 · ICI 2 · 2. ICI 2"][1:] == ["Signalé par État (DDTM) : Dossiers en retard"]
+
+
+def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lues: Callable[[], Pages]) -> None:
+    for nom in ("decide", "renvoye", "laisse"):
+        retenir(journal, nom, Blocage(S1, "B1", Secteur(ICI, (ROUBAIX,)), f"Blocage {nom}"))
+    for nom, position in (("decide", Position.ACTE), ("renvoye", Position.RENVOYE)):
+        prise = Decision(S1, ICI, "Décision", "B1", S2.fin, blocage=nom, positions={"DDTM": position})
+        decisions.act(journal, prise, AUTEUR, identifiant=f"d{nom}", op_id=f"d{nom}")
+    assert lues()["10h30 · ICI 2 · Reportés de la séance 2017S1"] == [
+        f"Blocage {nom} (signalé par Bailleur B1)" for nom in ("renvoye", "laisse")
+    ]
+
+
+def test_what_works_is_told_with_who_told_it(journal: Journal, lues: Callable[[], Pages]) -> None:
+    pratique = Pratique(S2, ICI, "B1", "Visites à deux.", "Moins de refus.")
+    pratiques.record(journal, pratique, AUTEUR, identifiant="p", op_id="p")
+    pratiques.record(journal, replace(pratique, seance=S1), AUTEUR, identifiant="q", op_id="q")
+    (dite,) = lues()["10h30 · ICI 2 · Ce qui fonctionne, témoignages"]
+    assert dite == "Visites à deux. Pourquoi : Moins de refus. (Bailleur B1)"
+
+
+def test_a_segment_is_counted_as_a_room_hears_it(entrepot: Entrepot, lues: Callable[[], Pages]) -> None:
+    with entrepot.open(Portee.ici(ICI), S2) as lecteur:
+        assert count(lecteur, "attente_24", Criteres(S2.fin)) == 118
+        assert count(lecteur, "attente_36", Criteres(S2.fin)) == 0
+    dites = lues()["13h30 · ICI 2 · Segments"]
+    assert SALLE.compte(118) == 120
+    assert (
+        "Plus de 24 mois sans proposition enregistrée : dans l’ICI 2, 120 demandes actives sur 120 attendent depuis "
+        "plus de 24 mois sans proposition enregistrée."
+    ) in dites
+    assert any(d.startswith("Plus de 36 mois") and "12 demandes actives ou moins sur 120" in d for d in dites)
+    assert not any("118" in d or "*" in d for d in dites)
+
+
+def test_only_the_engagements_that_still_run_are_told_and_a_bailleur_by_its_name(
+    entrepot: Entrepot, journal: Journal, lues: Callable[[], Pages]
+) -> None:
+    libre = SegmentLibre((Condition("bailleur", "parmi", ("B1",)),))
+    for nom, seance in (("passe", S1), ("court", S2)):
+        criteres = Criteres(seance.fin)
+        pris = Engagement(LIBRE, criteres, seance, ICI, 17, 100, 40, echeance_de(seance), "m", libre=libre)
+        engager(journal, entrepot, nom, pris)
+    pages = lues()
+    assert pages["13h30 · ICI 2 · Engagements en cours"] == [
+        "Segment libre : logé par Bailleur B1 : 17 ménages relogés d’ici le 30 juin 2018 (engagement acté en séance "
+        "2017S2)"
+    ]
+    suites = pages["9h00 · ICI 2 · Suites de la séance précédente"]
+    assert any(s.startswith("Engagement : Segment libre : logé par Bailleur B1 : ") for s in suites)
+
+
+def test_what_has_nothing_to_say_has_no_page_and_the_check_says_which_segments_are_not_counted(tmp_path: Path) -> None:
+    entrepot = magasin(tmp_path, 12)
+    journal = Journal.du_dossier(entrepot.dossier)
+    with entrepot.open(Portee.mel(), S2) as lecteur:
+        pages = ecrits.ouverture_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
+        dits = [p.phrase for p in check(entrepot, lecteur, S2, ICI, SALLE, None)]
+    assert [titre.split(" · ")[0] for titre, _ in pages] == ["9h00", "9h00"]
+    (segments,) = [d for d in dits if d.startswith("À 13h30")]
+    assert "« Ménages Poulidor »" in segments
+    assert "aucun fichier importé n’apporte" in segments
+
+
+def test_the_deck_holds_them(entrepot: Entrepot, journal: Journal, tmp_path: Path) -> None:
+    retenir(journal, "b0", Blocage(S2, "B1", Secteur(ICI, (ROUBAIX,)), "Peu de T2"))
+    deck = compose(entrepot, S2, ICI, tmp_path / "sortie", journal=journal).fichiers[0]
+    textes = [f.text_frame.text for p in Presentation(str(deck)).slides for f in p.shapes if f.has_text_frame]
+    assert "10h30 · ICI 2 · 1. Roubaix" in textes
+    assert "13h30 · ICI 2 · Segments" in textes
