@@ -55,8 +55,9 @@ COLONNES = {
 _DITS = phrases_dossier.VERDICTS | RESSOURCES | {TROP: "de trop", MANQUE: "il en manque"}
 _DEUX_SENS = "dans les deux sens"
 _ECART_AUX_OCCUPANTS = "Écart aux occupants (points)"
-_LARGEUR_DU_NOM, _LARGEUR = 44, 14  # of columns, in signs
-_LARGEURS = {"classe": 22, "sens": 18, "verdict": 33, "cote": 36}  # those of words
+_LARGEUR = 12.5  # of a column of figures, in signs
+_LARGEURS = {"classe": 22, "ecart_attributions": 14, "sens": 18, "verdict": 33, "cote": 36}
+_NOM_MIN, _NOM_MAX = 22, 48
 _TETE = 4
 
 
@@ -133,7 +134,9 @@ def _feuille(
     tues += ("sens",) if "cote" in lignes else ()  # what a room reads says the side, where it may
     presentes = [c for c in COLONNES if c in lignes.columns and c not in tues]
     colonnes = [c for c in presentes if any(map(phrases_dossier.est_su, lignes[c]))]
-    largeurs = [_LARGEUR_DU_NOM, *(_LARGEURS.get(c, _LARGEUR) for c in colonnes)]
+    nom_le_plus_long = max(map(len, lignes["nom"]), default=0)
+    largeur_du_nom = min(_NOM_MAX, max(_NOM_MIN, nom_le_plus_long + 2))
+    largeurs = [largeur_du_nom, *(_LARGEURS.get(c, _LARGEUR) for c in colonnes)]
     largeur = sum(largeurs)
     for rang, une in enumerate(largeurs):
         feuille.set_column(rang, rang, une)
@@ -170,7 +173,7 @@ def _tete(colonne: str, point: PointDuPlan) -> str:
     return _ECART_AUX_OCCUPANTS if est_aux_occupants else COLONNES[colonne][0]
 
 
-def _paragraphe(feuille: Worksheet, rang: int, n_colonnes: int, largeur: int, texte: str, style: Format) -> None:
+def _paragraphe(feuille: Worksheet, rang: int, n_colonnes: int, largeur: float, texte: str, style: Format) -> None:
     """A text over the whole width of the table: run past it, it would be printed with it, both too small to read."""
     corps = style.font_size
     feuille.set_row(rang, 1.4 * corps * math.ceil(len(texte) * corps / (10 * largeur)))

@@ -20,7 +20,7 @@ CLASSEUR_INERTE = {"strings_to_formulas": False, "strings_to_urls": False, "stri
 
 
 def prepare_print(
-    feuille: Worksheet, largeur: int, a_gauche: str, au_centre: str = "", tete: int | None = None
+    feuille: Worksheet, largeur: float, a_gauche: str, au_centre: str = "", tete: int | None = None
 ) -> None:
     """A4, on its side when `largeur` (in signs) asks for it, one page wide; at the foot what it is and the page.
 
