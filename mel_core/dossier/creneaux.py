@@ -1,6 +1,7 @@
 """The other slots of the day as a deck says them: 10h30 and 13h30, in the words of their screens, as a room hears them.
 
-A page is a title, which names the slot and the place, and its sentences. What has nothing to say has no page.
+A page is a title, which names the slot (the deck puts the ICI before it), and its sentences. What has nothing to say
+has no page.
 """
 
 from __future__ import annotations
@@ -31,10 +32,6 @@ Page = tuple[str, list[str]]
 _SUJET_MAX = 36  # signs of an item in a title that holds on a line
 
 
-def titre(heure: str, ici: str, quoi: str) -> str:
-    return f"{heure} · {ici} · {quoi}"
-
-
 def coordination(
     entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, nommees: Mapping[str, str]
 ) -> list[Page]:
@@ -47,7 +44,7 @@ def coordination(
     with entrepot.open(Portee.mel(), seance) as lecteur:
         pages = [
             (
-                _nommer(rang, porteur, ici, nommees),
+                _nommer(rang, porteur, nommees),
                 [*_constat(lecteur, annee, porteur, nommees), *_signales([porteur, *(b for _, b in membres)], nommees)],
             )
             for rang, ((_, porteur), membres) in enumerate(points, 1)
@@ -57,13 +54,13 @@ def coordination(
     ]
     notees = [f"{say_pratique(p)} ({_qui(p.organisation, nommees)})" for _, p in pratiques.find_all(journal, **filtres)]
     autres = ((f"Reportés de la séance {seance.precedente}", laisses), ("Ce qui fonctionne, témoignages", notees))
-    pages += [(titre("10h30", ici, quoi), dites) for quoi, dites in autres if dites]
+    pages += [(f"10h30 · {quoi}", dites) for quoi, dites in autres if dites]
     return [(quoi, list(map(langue.typeset, dites))) for quoi, dites in pages]
 
 
-def _nommer(rang: int, blocage: Blocage, ici: str, nommees: Mapping[str, str]) -> str:
+def _nommer(rang: int, blocage: Blocage, nommees: Mapping[str, str]) -> str:
     sujet = shorten(phrases.sujet(blocage, nommees), _SUJET_MAX, placeholder="…")
-    return titre("10h30", ici, f"{rang}. {sujet}")
+    return f"10h30 · {rang}. {sujet}"
 
 
 def _constat(lecteur: Lecteur, annee: Periode, blocage: Blocage, nommees: Mapping[str, str]) -> list[str]:
@@ -105,7 +102,7 @@ def orientations(
         if e.seance <= seance and e.echeance > seance.fin
     ]
     pages = (("Segments", _segments(entrepot, seance, ici, bailleurs)), ("Engagements en cours", en_cours))
-    return [(titre("13h30", ici, quoi), list(map(langue.typeset, dites))) for quoi, dites in pages if dites]
+    return [(f"13h30 · {quoi}", list(map(langue.typeset, dites))) for quoi, dites in pages if dites]
 
 
 def _segments(entrepot: Entrepot, seance: Seance, ici: str, bailleurs: Mapping[str, str]) -> list[str]:
@@ -137,7 +134,7 @@ def mixite(entrepot: Entrepot, seance: Seance, ici: str) -> list[Page]:
         return []
     autres = dites.loc["non"] if "non" in dites.index else None
     phrase = langue.typeset(_nue(phrases_mesures.enjeu_de_mixite(_dite(ici), dites.loc["oui"], autres)))
-    return [(titre("9h30", ici, "Résidences à enjeu de mixité"), [phrase])]
+    return [("9h30 · Résidences à enjeu de mixité", [phrase])]
 
 
 def titre_engagement(engagement: engagements.Engagement, bailleurs: Mapping[str, str]) -> str:

@@ -109,10 +109,10 @@ def _introduction(
     aucun = "Aucun blocage n’est inscrit à l’ordre du jour."
     return [
         (
-            creneaux.titre("9h00", ici, "Suites de la séance précédente"),
+            "9h00 · Suites de la séance précédente",
             [*(s.phrase for s in suites), *reserves] or [rien],
         ),
-        (creneaux.titre("9h00", ici, "À décider aujourd’hui"), inscrits or [aucun]),
+        ("9h00 · À décider aujourd’hui", inscrits or [aucun]),
     ]
 
 

@@ -69,9 +69,9 @@ def engager(journal: Journal, entrepot: Entrepot, nom: str, pris: Engagement) ->
     engagement_pris.act(journal, entrepot.dossier, pris, figee, AUTEUR, identifiant=nom, op_id=nom)
 
 
-def test_each_title_names_its_slot_and_its_place(journal: Journal, lues: Callable[[], Pages]) -> None:
+def test_each_title_names_its_slot_in_the_order_of_the_day(journal: Journal, lues: Callable[[], Pages]) -> None:
     retenir(journal, "b0", Blocage(S2, "B1", Secteur(ICI, (ROUBAIX,)), "Peu de T2"))
-    heures = [re.fullmatch(rf"(9h00|9h30|10h30|13h30) · {ICI} · .+", titre) for titre in lues()]
+    heures = [re.fullmatch(r"(9h00|9h30|10h30|13h30) · .+", titre) for titre in lues()]
     assert all(heures)
     dites = [int(h[1].replace("h", "")) for h in heures if h]
     assert dites == sorted(dites)
@@ -91,7 +91,7 @@ def test_a_blocage_has_its_page_with_its_finding_who_reported_it_and_what_was_gr
     blocages.merge(journal, porteur, [autre], AUTEUR, "f")
     retenir(journal, "b2", Blocage(S2, "DDTM", Secteur(ICI), "Dossiers en retard"))
     pages = lues()
-    finding, *signales = pages["10h30 · ICI 2 · 1. Roubaix · T2, mutation"]
+    finding, *signales = pages["10h30 · 1. Roubaix · T2, mutation"]
     assert "Roubaix" in finding
     assert "*" not in finding
     tente = "Déjà tenté : Une prime."
@@ -99,7 +99,7 @@ def test_a_blocage_has_its_page_with_its_finding_who_reported_it_and_what_was_gr
         f"Signalé par {qui}, depuis le 1er mai 2017 : {quoi} {tente}"
         for qui, quoi in (("Bailleur B1", "Peu de T2"), ("Roubaix", "Pas de T2"))
     ]
-    assert pages["10h30 · ICI 2 · 2. ICI 2"][1:] == ["Signalé par État (DDTM) : Dossiers en retard"]
+    assert pages["10h30 · 2. ICI 2"][1:] == ["Signalé par État (DDTM) : Dossiers en retard"]
 
 
 def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lues: Callable[[], Pages]) -> None:
@@ -108,7 +108,7 @@ def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lu
     for nom, position in (("decide", Position.ACTE), ("renvoye", Position.RENVOYE)):
         prise = Decision(S1, ICI, "Décision", "B1", S2.fin, blocage=nom, positions={"DDTM": position})
         decisions.act(journal, prise, AUTEUR, identifiant=f"d{nom}", op_id=f"d{nom}")
-    assert lues()["10h30 · ICI 2 · Reportés de la séance 2017S1"] == [
+    assert lues()["10h30 · Reportés de la séance 2017S1"] == [
         f"Blocage {nom} (signalé par Bailleur B1)" for nom in ("renvoye", "laisse")
     ]
 
@@ -117,7 +117,7 @@ def test_what_works_is_told_with_who_told_it(journal: Journal, lues: Callable[[]
     pratique = Pratique(S2, ICI, "B1", "Visites à deux.", "Moins de refus.")
     pratiques.record(journal, pratique, AUTEUR, identifiant="p", op_id="p")
     pratiques.record(journal, replace(pratique, seance=S1), AUTEUR, identifiant="q", op_id="q")
-    (dite,) = lues()["10h30 · ICI 2 · Ce qui fonctionne, témoignages"]
+    (dite,) = lues()["10h30 · Ce qui fonctionne, témoignages"]
     assert dite == "Visites à deux. Pourquoi : Moins de refus. (Bailleur B1)"
 
 
@@ -125,7 +125,7 @@ def test_a_segment_is_counted_as_a_room_hears_it(entrepot: Entrepot, lues: Calla
     with entrepot.open(Portee.ici(ICI), S2) as lecteur:
         assert count(lecteur, "attente_24", Criteres(S2.fin)) == 118
         assert count(lecteur, "attente_36", Criteres(S2.fin)) == 0
-    dites = lues()["13h30 · ICI 2 · Segments"]
+    dites = lues()["13h30 · Segments"]
     assert SALLE.compte(118) == 120
     assert (
         "Plus de 24 mois sans proposition enregistrée : dans l’ICI 2, 120 demandes actives sur 120 attendent depuis "
@@ -144,11 +144,11 @@ def test_only_the_engagements_that_still_run_are_told_and_a_bailleur_by_its_name
         pris = Engagement(LIBRE, criteres, seance, ICI, 17, 100, 40, echeance_de(seance), "m", libre=libre)
         engager(journal, entrepot, nom, pris)
     pages = lues()
-    assert pages["13h30 · ICI 2 · Engagements en cours"] == [
+    assert pages["13h30 · Engagements en cours"] == [
         "Segment libre : logé par Bailleur B1 : 17 ménages relogés d’ici le 30 juin 2018 (engagement acté en séance "
         "2017S2)"
     ]
-    suites = pages["9h00 · ICI 2 · Suites de la séance précédente"]
+    suites = pages["9h00 · Suites de la séance précédente"]
     assert any(s.startswith("Engagement : Segment libre : logé par Bailleur B1 : ") for s in suites)
 
 
@@ -166,7 +166,8 @@ def test_what_has_nothing_to_say_has_no_page_and_the_check_says_which_segments_a
 
 def test_the_deck_holds_them(entrepot: Entrepot, journal: Journal, tmp_path: Path) -> None:
     retenir(journal, "b0", Blocage(S2, "B1", Secteur(ICI, (ROUBAIX,)), "Peu de T2"))
-    deck = compose(entrepot, S2, ICI, tmp_path / "sortie", journal=journal).fichiers[0]
+    fichiers = compose(entrepot, S2, ICI, tmp_path / "sortie", journal=journal).fichiers
+    (deck,) = [f for f in fichiers if f.suffix == ".pptx"]
     textes = [f.text_frame.text for p in Presentation(str(deck)).slides for f in p.shapes if f.has_text_frame]
-    assert "10h30 · ICI 2 · 1. Roubaix" in textes
-    assert "13h30 · ICI 2 · Segments" in textes
+    for titre in ("10h30 · 1. Roubaix", "13h30 · Segments"):
+        assert any(t.endswith(titre) for t in textes)

@@ -145,12 +145,12 @@ def test_the_deck_says_of_the_other_slots_what_their_screens_say_in_salle(milles
     with entrepot.open(Portee.mel(), S2) as lecteur:
         pages = dict(ecrits.ouverture_de(entrepot, journal, S2, "ICI 2", Noms.read(lecteur)))
     lieux: dict[str, dict[str, str]] = {
-        "10h30 · ICI 2 · 1. Roubaix · T2": {"page": "coordination", "point": "b0"},
-        "9h30 · ICI 2 · Résidences à enjeu de mixité": {"page": "bilan", "objectif": "enjeu_mixite"},
+        "10h30 · 1. Roubaix · T2": {"page": "coordination", "point": "b0"},
+        "9h30 · Résidences à enjeu de mixité": {"page": "bilan", "objectif": "enjeu_mixite"},
     }
     for titre, lieu in lieux.items():
         assert lisible(pages[titre][0]) in open(**{"audience": SALLE, **lieu}).replace("*", "")  # type: ignore[arg-type]
-    dites = {d.split(f"{langue.INSECABLE}: ")[0]: lisible(d) for d in pages["13h30 · ICI 2 · Segments"]}
+    dites = {d.split(f"{langue.INSECABLE}: ")[0]: lisible(d) for d in pages["13h30 · Segments"]}
     ecran = open("orientations", SALLE, vue="segments", segment="delai_anormalement_long").replace("*", "")
     dite = dites[titre_de("delai_anormalement_long")].split(" : ")[1]
     assert dite.replace("dans", "Dans", 1) in ecran
