@@ -59,7 +59,7 @@ def coordination(
 
 
 def _nommer(rang: int, blocage: Blocage, nommees: Mapping[str, str]) -> str:
-    sujet = shorten(phrases.sujet(blocage, nommees), _SUJET_MAX, placeholder="…")
+    sujet = shorten(phrases.sujet(blocage, nommees), _SUJET_MAX, placeholder="…").replace(",…", "…")
     return f"10h30 · {rang}. {sujet}"
 
 

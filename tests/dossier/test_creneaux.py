@@ -90,6 +90,8 @@ def test_a_blocage_has_its_page_with_its_finding_who_reported_it_and_what_was_gr
     assert porteur is not None
     blocages.merge(journal, porteur, [autre], AUTEUR, "f")
     retenir(journal, "b2", Blocage(S2, "DDTM", Secteur(ICI), "Dossiers en retard"))
+    long = ProfilBlocage(ressources="tres_modeste", acces="mutation")
+    retenir(journal, "b3", Blocage(S2, "DDTM", Secteur(ICI, (ROUBAIX,)), "Loyers trop hauts", long))
     pages = lues()
     finding, *signales = pages["10h30 · 1. Roubaix · T2, mutation"]
     assert "Roubaix" in finding
@@ -99,6 +101,7 @@ def test_a_blocage_has_its_page_with_its_finding_who_reported_it_and_what_was_gr
         f"Signalé par {qui}, depuis le 1er mai 2017 : {quoi} {tente}"
         for qui, quoi in (("Bailleur B1", "Peu de T2"), ("Roubaix", "Pas de T2"))
     ]
+    assert "10h30 · 3. Roubaix · ressources très modestes…" in pages
     assert pages["10h30 · 2. ICI 2"][1:] == ["Signalé par État (DDTM) : Dossiers en retard"]
 
 
