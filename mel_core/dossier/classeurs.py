@@ -131,7 +131,11 @@ def _feuille(
     # What is unknown is a class of a distribution, not a count beside it; nobody voted what occupants are.
     tues: tuple[str, ...] = ("n_connus", "n_inconnus") if point.image is ImageDuPlan.CLASSES else ()
     tues += ("cible",) if point.image is ImageDuPlan.PAIRES else ()
-    tues += ("sens",) if "cote" in lignes else ()  # what a room reads says the side, where it may
+    if "cote" in lignes:  # what a room reads says the side, where it may
+        tues += ("sens",)
+    elif "sens" in lignes:  # exact: a gap without a way is of classes of quartiers that pull both ways
+        a_deux_sens = lignes["sens"].isna() & lignes["ecart_attributions"].fillna(0).gt(0)
+        lignes = lignes.assign(sens=lignes["sens"].mask(a_deux_sens, _DEUX_SENS))
     presentes = [c for c in COLONNES if c in lignes.columns and c not in tues]
     colonnes = [c for c in presentes if any(map(phrases_dossier.est_su, lignes[c]))]
     nom_le_plus_long = max(map(len, lignes["nom"]), default=0)
@@ -156,9 +160,6 @@ def _feuille(
         feuille.write_string(_TETE, colonne, tete, styles.tete)
     if "cote" in colonnes:
         lignes = lignes.assign(cote=[phrases_dossier.say_cote(c, point.image) for c in lignes["cote"]])
-    if "sens" in colonnes:  # exact here: a gap without a way is of classes of quartiers that pull both ways
-        a_deux_sens = lignes["sens"].isna() & lignes["ecart_attributions"].fillna(0).gt(0)
-        lignes = lignes.assign(sens=lignes["sens"].mask(a_deux_sens, _DEUX_SENS))
     en_nombre = lignes.apply(est_en_nombre, axis=1)
     lues = zip(lignes["nom"], en_nombre, *(lignes[c] for c in colonnes), strict=True)
     for rang, (nom, est_un_nombre, *valeurs) in enumerate(lues, start=_TETE + 1):

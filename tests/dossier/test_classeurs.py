@@ -121,6 +121,8 @@ def test_a_gap_of_types_of_quartiers_that_pull_both_ways_says_so(entrepot: Entre
     jugees = [COMPTES | {"cible": 0.5, "verdict": None, "ecart_attributions": n, "sens": s} for n, s in gaps]
     lignes = ecrit(entrepot, tmp_path, "equilibre", *jugees)
     assert [x["Sens de l’écart"] for x in lignes] == ["dans les deux sens", "de trop", ""]
+    (seule,) = ecrit(entrepot, tmp_path, "equilibre", jugees[0])
+    assert seule["Sens de l’écart"] == "dans les deux sens"
 
 
 def test_a_mean_is_written_as_it_is_said_for_its_decimals_would_give_the_exact_count_back(
