@@ -11,7 +11,7 @@ import pandas as pd
 
 from mel_core.dossier.lignes_dossier import MOIS_JUGES, Tableau
 from mel_core.dossier.plan_dossier import ImageDuPlan
-from mel_core.indicateurs import INDICATEURS, phrases_mesures
+from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, MANQUE, TROP
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
@@ -19,7 +19,6 @@ from mel_core.socle import cibles, langue
 from mel_core.socle.langue import Peu
 
 VERDICTS = {"atteint": "objectif atteint", "non_atteint": "objectif non atteint", "indetermine": TROP_FAIBLE_DIT}
-_COTES = {"au-dessus": "au-dessus {}", "au-dessous": "au-dessous {}", "indecis": "trop près {} pour conclure"}
 
 NOMS_DE_LIGNES = {
     "commune": ("commune", "communes"),
@@ -104,7 +103,7 @@ def _texte(valeur: object) -> str:
 def say_cote(cote: object, image: ImageDuPlan = ImageDuPlan.PARTS) -> str:
     """`au-dessus de l’objectif`, or `des occupants` that entrants are set beside: said where a share is not."""
     repere = "des occupants" if image is ImageDuPlan.PAIRES else "de l’objectif"
-    return _COTES[cote].format(repere) if isinstance(cote, str) else ""
+    return phrases_constats.say_cote(cote, repere) if isinstance(cote, str) else ""
 
 
 def lecture(ligne: pd.Series, *, est_nomme: bool = False) -> str:
@@ -183,7 +182,7 @@ def _hors_limites(tableau: Tableau) -> str:
 def cotes(tableau: Tableau) -> dict[str, int]:
     """How many lines are on each side of their objective; nothing where no side is said."""
     trouves = list(tableau.lignes["cote"]) if "cote" in tableau.lignes else []
-    return {cote: trouves.count(cote) for cote in _COTES} if any(map(_texte, trouves)) else {}
+    return {cote: trouves.count(cote) for cote in phrases_constats.COTES} if any(map(_texte, trouves)) else {}
 
 
 def _de_chaque_cote(tableau: Tableau) -> str:

@@ -183,11 +183,12 @@ def detail_classe(ligne: Mapping[str, Any]) -> str:
     return f"{debut}, intervalle à 95 % de {langue.part(ligne['ic_bas'])} à {langue.part(ligne['ic_haut'])}"
 
 
-_COTES = {
-    "au-dessus": "au-dessus de l’objectif",
-    "au-dessous": "au-dessous de l’objectif",
-    "indecis": "trop près de l’objectif pour conclure",
-}
+COTES = {"au-dessus": "au-dessus{}", "au-dessous": "au-dessous{}", "indecis": "trop près{} pour conclure"}
+
+
+def say_cote(cote: str, repere: str = "de l’objectif") -> str:
+    """`au-dessus de l’objectif`: on which side of `repere`, which may be empty where it is said beside."""
+    return COTES[cote].format(f" {repere}" if repere else "")
 
 
 def detail_ligne(nom: str, part: float, n: float, cote: str | None = None) -> str:
@@ -197,7 +198,7 @@ def detail_ligne(nom: str, part: float, n: float, cote: str | None = None) -> st
     connues = langue.effectif(n, "attribution connue", "attributions connues")
     if pd.notna(part):
         return f"{nom} : {langue.part(part)} de {langue.effectif(n, 'attribution')}"
-    return f"{nom} : {connues}, {_COTES.get(cote or '', 'trop peu pour dire une part')}"
+    return f"{nom} : {connues}, {say_cote(cote) if cote in COTES else 'trop peu pour dire une part'}"
 
 
 def detail_entier(nom: str, ligne: Mapping[str, Any]) -> str:
@@ -253,7 +254,7 @@ def lecture(verdict_lu: str | None, cote: str | None, n: float) -> str:
     if pd.notna(verdict_lu):
         return verdict(verdict_lu)
     if cote:
-        return _COTES[cote]
+        return say_cote(cote)
     return "aucune connue" if n == 0 else TROP_FAIBLE_DIT
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, TypeVar
 
@@ -59,6 +59,17 @@ class Perimetre:
         return dict(zip(table["bailleur"], table["nom"], strict=True))
 
     @property
+    def avec_donnees(self) -> Perimetre:
+        """Itself; before its data, the same of the last séance that has some."""
+        derniere = Seance.read(donnees.choix()[0][0])
+        return replace(self, seance=derniere) if derniere < self.seance else self
+
+    @property
+    def est_a_venir(self) -> bool:
+        """Whether the séance exists before its data."""
+        return self.avec_donnees.seance != self.seance
+
+    @property
     def precision(self) -> str:
         """The period that is judged, and where."""
         periode = Periode.de(self.seance, "annee")
@@ -67,8 +78,9 @@ class Perimetre:
         return f"{self.duree}, {langue.intervalle(periode.debut, periode.fin)} · {ou}{gelee}"
 
 
-def choose() -> Perimetre:
-    """Draw the two selectors and say what is chosen. Raises `ErreurUtilisateur` when there is no choice."""
+def choose(*, sans_donnees: bool = False) -> Perimetre:
+    """Draw the two selectors and say what is chosen. `sans_donnees`: a séance may be chosen before its data, which
+    other pages refuse. Raises `ErreurUtilisateur` when there is no choice."""
     courant = donnees.instantane()
     seances, icis = donnees.choix()
     if not seances:
@@ -76,16 +88,23 @@ def choose() -> Perimetre:
             "Le jeu de données publié ne contient aucune attribution : importer la table « attributions » depuis "
             "Préparer › Imports."
         )
-    seance = selecteur("Séance", "seance", seances)
+    est_tenue = st.session_state.get("seance", st.query_params.get("seance", "")) in ("", *seances)
+    a_venir = donnees.a_venir() if sans_donnees or not est_tenue else []
+    seance = selecteur("Séance", "seance", [*a_venir, *seances], seances[0])
     ici = selecteur("ICI", "ici", [*icis, METROPOLE], _ici_du_visiteur(courant.identifiant, seance))
-    return de(seance, ici)
+    if seance in a_venir and not sans_donnees:
+        raise ErreurUtilisateur(
+            f"La séance {seance} n’a pas encore de données, les dernières sont celles de {seances[0]} : choisir cette "
+            "dernière dans le bandeau, ou préparer la prochaine dans Préparer › Blocages."
+        )
+    return de(seance, ici, a_venir)
 
 
-def de(seance: str, ici: str) -> Perimetre:
+def de(seance: str, ici: str, a_venir: Sequence[str] = ()) -> Perimetre:
     """The scope of this séance and this ICI (`METROPOLE`: all of them), for this visitor. Raises `ErreurUtilisateur`
-    when the data have neither."""
+    when the data have neither. `a_venir`: séances taken before their data."""
     seances, icis = donnees.choix()
-    if seance not in seances or ici not in (*icis, METROPOLE):
+    if seance not in (*seances, *a_venir) or ici not in (*icis, METROPOLE):
         raise ErreurUtilisateur(
             "Cette séance ou cette ICI n’existe pas dans les données publiées : en choisir une autre."
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
@@ -13,6 +15,8 @@ from mel_core.indicateurs.manques import Declaration, declarations, manques, man
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.indicateurs.parametrage.ruptures import Rupture, find_ruptures
 from mel_core.indicateurs.parametrage.versions import versions
+from mel_core.journal import Journal
+from mel_core.seance.coordination import seances_tenues
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -26,6 +30,16 @@ from pages.commun.emplacement import dossier
 def entrepot() -> Entrepot:
     """The store of this process."""
     return Entrepot(dossier())
+
+
+def journal() -> Journal:
+    """The journal of this store."""
+    return _journal(dossier())
+
+
+@st.cache_resource(show_spinner=False)
+def _journal(chemin: Path) -> Journal:
+    return Journal.du_dossier(chemin)
 
 
 def instantane(seance: Seance | None = None) -> Instantane:
@@ -55,6 +69,13 @@ def choix() -> tuple[list[str], dict[str, list[str]]]:
     """Séances (most recent first) and ICI with their territoires, of what is published: also those that are frozen on
     what was published before. Raises `ErreurUtilisateur` when nothing is, or may be seen."""
     return _choix(instantane().identifiant)
+
+
+def a_venir() -> list[str]:
+    """Séances that the journal has and whose semester follows all that the data know, the last one first."""
+    seances, _ = choix()
+    derniere = seances[0] if seances else ""
+    return sorted({str(s) for s in seances_tenues.seances(journal()) if str(s) > derniere}, reverse=True)
 
 
 @st.cache_data(show_spinner=False, max_entries=8)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -18,14 +17,9 @@ COPILOTES = ("MEL", "DDTM", "AR-Habitat")
 _NOM, _ORGANISATION = "auteur_nom", "auteur_organisation"
 
 
-@st.cache_resource(show_spinner=False)
-def _du_dossier(dossier: Path) -> Journal:
-    return Journal.du_dossier(dossier)
-
-
 def journal() -> Journal:
     """The journal of the store that pages read."""
-    return _du_dossier(donnees.entrepot().dossier)
+    return donnees.journal()
 
 
 def auteur() -> Auteur:

@@ -11,10 +11,10 @@ from pages.commun import cadre, choix_perimetre
 from pages.commun.choix_perimetre import Perimetre
 
 
-def choose() -> Perimetre:
-    """The line of the scope, with the vintage of what it shows."""
+def choose(*, sans_donnees: bool = False) -> Perimetre:
+    """The line of the scope, with the vintage of what it shows. `sans_donnees`: see `choix_perimetre.choose`."""
     with st.container(horizontal=True, key="perimetre"):
-        choisi = choix_perimetre.choose()
+        choisi = choix_perimetre.choose(sans_donnees=sans_donnees)
         cadre.millesime(choisi.instantane)
     return choisi
 

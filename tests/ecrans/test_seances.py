@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.jeux import chargement, serve
 
 GARDER, REVENIR, AJOUTER = "Garder cette séquence", "Revenir à la séquence proposée", "Ajouter"
 QUOI = "2017S2 ICI 2"
+PROCHAINE = "2018S1"  # the small world ends in December 2017
 
 
 @pytest.fixture
@@ -269,3 +271,86 @@ def test_before_the_seance_the_data_and_the_agenda_are_judged(essai: AppTest) ->
 def controle(essai: AppTest) -> list[list[object]]:
     (piece,) = [x for x in essai.get("bidi_component") if x.proto.component_name.endswith("ici_controle")]
     return json.loads(piece.proto.bytes)["lignes"]
+
+
+def create(essai: AppTest, jour: date | None = date(2018, 9, 20), ici: str = "ICI 2") -> AppTest:
+    essai.selectbox(key="seance_a_creer").set_value(PROCHAINE)
+    essai.selectbox(key="ici_a_creer").set_value(ici)
+    if jour:
+        essai.date_input(key="jour_a_creer").set_value(jour)
+    press(essai, "Créer la séance")
+    return essai
+
+
+def tenues() -> list[dict[str, Any]]:
+    return [f.contenu for f in ecriture.journal().find_all("seance")]
+
+
+def test_a_seance_is_created_before_its_data_chosen_at_once_and_told_in_the_list(essai: AppTest) -> None:
+    assert "Aucune séance n’a encore de date." in dit(essai)
+    create(essai)
+    assert tenues() == [{"jour": "2018-09-20", "seance": PROCHAINE, "ici": "ICI 2"}]
+    assert [s.value for s in essai.success] == ["La séance 2018S1 de l’ICI 2 est créée, le 20 septembre 2018."]
+    assert (essai.query_params["seance"], essai.query_params["ici"]) == (PROCHAINE, "ICI 2")
+    assert "La séance 2018S1 n’a pas encore de données : sa séquence sera proposée" in dit(essai)
+    (liste,) = [d.value for d in essai.dataframe]
+    assert list(liste.iloc[0]) == [PROCHAINE, "ICI 2", "20 septembre 2018", "Passée"]
+    create(essai)  # the same click twice
+    assert len(tenues()) == 1
+    assert "était déjà créée" in essai.success[0].value
+
+
+@pytest.mark.parametrize(
+    ("jour", "dite"),
+    [(None, "La date de la séance est vide"), (date(2018, 6, 30), "qui finit le 30 juin 2018 : donner une date après")],
+)
+def test_a_seance_without_a_day_or_inside_its_semester_is_refused(essai: AppTest, jour: date | None, dite: str) -> None:
+    create(essai, jour)
+    assert dite in refus(essai).replace("\u00a0", " ")
+    assert tenues() == []
+
+
+def test_a_seance_that_another_created_on_another_day_keeps_it(essai: AppTest) -> None:
+    create(essai)
+    create(essai, date(2018, 9, 21))
+    assert "existe déjà, le 20 septembre 2018 : changer sa date" in refus(essai).replace("\u00a0", " ")
+    assert [t["jour"] for t in tenues()] == ["2018-09-20"]
+
+
+def test_before_its_data_blocages_are_reported_and_sorted_on_those_of_the_last_seance(essai: AppTest) -> None:
+    create(essai)
+    go(essai, "blocages", seance=PROCHAINE)
+    next(t for t in essai.text_area if t.label == "Ce qui bloque").input("Rien ne se libère").run()
+    next(x for x in essai.selectbox if x.label == "Signalé par").set_value("B1").run()
+    press(essai, "Envoyer aux co-pilotes")
+    assert [x.value for x in essai.error] == []
+    (fiche,) = ecriture.journal().find_all("blocage")
+    assert (fiche.contenu["seance"], fiche.contenu["constat"]) == (PROCHAINE, "Rien ne se libère")
+    essai.session_state["etape"] = "Trier et objectiver"
+    go(essai, "blocages", seance=PROCHAINE)
+    pages = " ".join(str(x.proto.body) for x in essai.get("html")).replace("\u00a0", " ")
+    assert "La séance 2018S1 n’a pas encore de données : ce qui l’objective ci-dessous est de la séance 2017S2" in pages
+    assert "Ce que disent les données, 12 mois" in pages
+    press(essai, "Retenir")
+    assert ecriture.journal().find_all("blocage")[0].contenu["etat"] == "retenu"
+
+
+@pytest.mark.parametrize("page", ["introduction", "bilan", "coordination", "orientations", "cloture", "simuler"])
+def test_a_page_of_figures_says_that_the_seance_has_none_yet_and_opens_no_other(essai: AppTest, page: str) -> None:
+    create(essai)
+    go(essai, page, seance=PROCHAINE)
+    pages = f"{dit(essai)} {' '.join(x.value for x in [*essai.error, *essai.info, *essai.warning])}"
+    pages += " ".join(str(x.proto.body) for x in essai.get("html")).replace("\u00a0", " ")
+    assert "La séance 2018S1 n’a pas encore de données, les dernières sont celles de 2017S2" in pages
+    assert essai.query_params["seance"] == PROCHAINE
+    assert essai.selectbox(key="seance").options[0] == PROCHAINE
+
+
+def test_a_seance_that_nobody_created_does_not_exist_before_its_data(essai: AppTest) -> None:
+    neuf = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    neuf.query_params.update({"ici": "ICI 2", "seance": PROCHAINE})
+    go(neuf, "blocages", seance=PROCHAINE)
+    pages = " ".join(str(x.proto.body) for x in neuf.get("html")).replace("\u00a0", " ") + dit(neuf)
+    assert "2018S1" in pages
+    assert "n’existe pas" in pages
+    assert PROCHAINE not in neuf.selectbox(key="seance").options

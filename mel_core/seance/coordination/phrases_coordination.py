@@ -14,6 +14,7 @@ from mel_core.seance.preuves.atelier import write
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
+from mel_core.socle.periodes import Seance
 
 RESSOURCES_DITES = {
     "tres_modeste": "très modestes",
@@ -83,6 +84,13 @@ def ordre_du_jour(ou: str, n: int, n_decides: int, audience: Audience) -> str:
         return f"Dans {ou}, les {langue.effectif(n, 'blocage')} de l’ordre du jour ont leur décision."
     quoi = langue.effectif(n, "blocage")
     return f"Dans {ou}, {quoi} à l’ordre du jour, **{langue.nombre(reste)}** encore sans décision."
+
+
+def sans_donnees(seance: Seance, servie: Seance) -> str:
+    """On what a séance is prepared before its data."""
+    return langue.typeset(
+        f"La séance {seance} n’a pas encore de données : ce qui l’objective ci-dessous est de la séance {servie}."
+    )
 
 
 def avancement(etats: Sequence[Etat]) -> str:

@@ -80,6 +80,11 @@ def find_all(journal: Journal, entrepot: Entrepot, aujourdhui: date) -> list[Sea
     return sorted(trouvees, key=lambda s: (s.seance, s.ici))
 
 
+def seances(journal: Journal) -> set[Seance]:
+    """The semesters that a séance of the journal looks at."""
+    return {Seance.read(f.identifiant.partition("-")[0]) for f in journal.find_all(OBJET)}
+
+
 def jour_de(journal: Journal, seance: Seance, ici: str) -> date | None:
     """When the ICI meets; None while nobody fixed it."""
     fiche = journal.read(OBJET, _identifiant(seance, ici))

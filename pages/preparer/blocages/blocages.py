@@ -23,10 +23,12 @@ SIGNALER, TRIER, DETECTES = "Signaler", "Trier et objectiver", "Non signalés"
 
 def page() -> None:
     st.html(lecture.STYLE)
-    choisi = entete.choose()
+    choisi = entete.choose(sans_donnees=True)
     st.title("Préparer › Blocages")
     lecture.require_ici(choisi)
     put_date(choisi)
+    if choisi.est_a_venir:
+        st.html(f'<p class="reserve">{escape(phrases.sans_donnees(choisi.seance, choisi.avec_donnees.seance))}</p>')
     if refus := visiteur.refus(Action.SIGNALER_BLOCAGE):
         st.write(refus)
         return

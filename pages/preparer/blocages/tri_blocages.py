@@ -95,7 +95,7 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
     ouvert = st.session_state.get(_OUVERT)
     fiche, blocage = next(((f, b) for f, b in lus if f.identifiant == ouvert), lus[0])
     st.html(f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong></p>')
-    preuves.show(choisi, blocage)
+    preuves.show(choisi.avec_donnees, blocage)
     autres = {
         n: f
         for n, f in ((noms[f.identifiant], f) for f, b in lus if b.etat in (Etat.RECU, Etat.RETENU))
@@ -183,7 +183,7 @@ def _regroup(porteur: Fiche, fiche: Fiche) -> None:
 def inscribe(choisi: Perimetre) -> None:
     """What the application found and nobody reported, one sentence each, to put on the agenda or not."""
     ici = lecture.require_ici(choisi)
-    trouves = lecture.detections(choisi.instantane.identifiant, str(choisi.seance), ici)
+    trouves = lecture.detections(choisi.instantane.identifiant, str(choisi.avec_donnees.seance), ici)
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
     if trouves.empty:

@@ -23,6 +23,7 @@ from pages.commun import cadre, ecriture, entete, messages, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination
 from pages.commun.navigation import PROJETEES
+from pages.preparer.seances import creation
 
 _AJOUTS, _REFUS, _LIEN, _TITRE = "messages_ajoutes", "refus_sequence", "lien_a_ajouter", "titre_a_ajouter"
 _controle = vivant.composant("controle", "adaptateur")
@@ -33,7 +34,23 @@ _LONGUEUR = 120  # signs of a title, or of a question
 def page() -> None:
     st.title("Préparer › Séances")
     visiteur.require_droit(Action.PREPARER_SEQUENCE)
-    choisi = entete.choose()
+    choisi = entete.choose(sans_donnees=True)
+    if choisi.est_a_venir:
+        with st.container(key="message"):
+            st.markdown(
+                langue.typeset(
+                    f"La séance {choisi.seance} n’a pas encore de données : sa séquence sera proposée quand elles "
+                    "seront importées."
+                )
+            )
+        ecriture.ask_auteur()
+    else:
+        prepare(choisi)
+    creation.show(choisi)
+
+
+def prepare(choisi: Perimetre) -> None:
+    """The sequence, what the room and its screen need, and a view more."""
     gardee = ecriture.journal().read(sequence.OBJET, messages.identifiant(choisi))
     suite = reduce(sequence.insert, _ajouts(choisi), messages.read(choisi))
     with st.container(key="message"):

@@ -38,7 +38,7 @@ _ECARTS = (
     (-15.0, "−5 à −15", couleurs.AU_DESSOUS_CLAIR),
     (float("-inf"), "−15 et moins", couleurs.AU_DESSOUS),
 )
-COTES = {"au-dessus": "au-dessus", "au-dessous": "au-dessous", "indecis": "trop près pour conclure"}
+COTES = {cote: phrases_constats.say_cote(cote, "") for cote in phrases_constats.COTES}
 TONS_DES_COTES = dict(
     zip(COTES.values(), (couleurs.AU_DESSUS_CLAIR, couleurs.AU_DESSOUS_CLAIR, couleurs.PROCHE_CLAIR), strict=True)
 )

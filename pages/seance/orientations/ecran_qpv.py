@@ -16,7 +16,6 @@ from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
 from pages.seance.orientations import lecture_offre as lecture
 
-_INDECIS = {"indecis": "trop près de l’objectif pour conclure"}
 _HORS = {"hors_qpv": "Hors QPV", "inconnu": "Quartier inconnu"}
 
 
@@ -112,7 +111,8 @@ def tableau(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, widgets.Format
         table.insert(6, "Lecture des entrants", lues)
     if frame["verdict"].notna().any():
         table["Lecture"] = [
-            _INDECIS.get(v) or phrases_constats.verdict(None if pd.isna(v) else v) for v in frame["verdict"]
+            phrases_constats.say_cote(v) if v == "indecis" else phrases_constats.verdict(None if pd.isna(v) else v)
+            for v in frame["verdict"]
         ]
     if frame["part_regle"].isna().all() and frame["verdict"].isna().all():
         table = table.drop(columns=["Règle nationale", "Ménages", "Objectif"])
