@@ -32,6 +32,11 @@ Page = tuple[str, list[str]]
 _SUJET_MAX = 36  # signs of an item in a title that holds on a line
 
 
+def est_de_9h(titre: str) -> bool:
+    """Whether a page opens the day: the others come after the bilan, which has figures."""
+    return titre.startswith("9h00")
+
+
 def coordination(
     entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, nommees: Mapping[str, str]
 ) -> list[Page]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mel_core.dossier import dessins, phrases_dossier
 from mel_core.dossier.contexte import Contexte
+from mel_core.dossier.creneaux import est_de_9h
 from mel_core.dossier.dessins import Dessin
 from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.indicateurs import INDICATEURS
@@ -52,12 +53,11 @@ class Deck:
 
 
 def compose(contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tuple[str, list[str]]]) -> Deck:
-    """`textes`: (title, sentences) of the pages without a figure, shown before the bilan."""
-    pages = [
-        _couverture(contexte),
-        *(_puces(contexte, titre, page) for titre, liste in textes for page in distribute(liste)),
-        *(_point(contexte, tableau, dessin) for tableau, dessin in _parlants(tableaux)),
-    ]
+    """`textes`: (title, sentences) of the pages without a figure; those of 9h00 come before the bilan."""
+    sans_figure = [(est_de_9h(t), _puces(contexte, t, page)) for t, liste in textes for page in distribute(liste)]
+    avant, apres = ([page for est_avant, page in sans_figure if est_avant is voulu] for voulu in (True, False))
+    points = [_point(contexte, tableau, dessin) for tableau, dessin in _parlants(tableaux)]
+    pages = [_couverture(contexte), *avant, *points, *apres]
     return Deck(contexte, tuple(_with_foot(contexte, page, rang) for rang, page in enumerate(pages, start=1)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from mel_core.dossier import phrases_dossier, rendu
 from mel_core.dossier.blocs import Bloc, Ecrit, Paragraphe, Puces, Table, Titre, etablissement
 from mel_core.dossier.contexte import Contexte
+from mel_core.dossier.creneaux import est_de_9h
 from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
 from mel_core.indicateurs import INDICATEURS, phrases_mesures
@@ -23,15 +24,13 @@ LIGNES_MAX = 25
 def write(
     chemin: Path, contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tuple[str, list[str]]]
 ) -> None:
-    """Write the note. `textes`: (title, sentences) of the parts without a figure, shown before the bilan."""
+    """Write the note. `textes`: (title, sentences) of the parts without a figure, those of 9h00 before the bilan."""
     titre = f"Dossier de séance · {contexte.ici} · {contexte.seance}"
     rendu.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, tableaux, textes))))
 
 
 def _blocs(contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tuple[str, list[str]]]) -> Iterator[Bloc]:
-    for titre, liste in textes:
-        yield Titre(titre)
-        yield Puces(liste)
+    yield from _parties(t for t in textes if est_de_9h(t[0]))
     yield Titre("Temps bilan et analyse : suivre et réajuster")
     for tableau in tableaux:
         yield Titre(tableau.point.titre, 2)
@@ -45,7 +44,14 @@ def _blocs(contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tup
                 "classeur."
             )
         yield Paragraphe(_source(tableau), italique=True)
+    yield from _parties(t for t in textes if not est_de_9h(t[0]))
     yield from etablissement(contexte.estampille)
+
+
+def _parties(textes: Iterable[tuple[str, list[str]]]) -> Iterator[Bloc]:
+    for titre, liste in textes:
+        yield Titre(titre)
+        yield Puces(liste)
 
 
 def _largeurs(tetes: Sequence[str]) -> list[float]:
