@@ -71,7 +71,7 @@ def _couverture(contexte: Contexte) -> Diapositive:
             _boite(dite, 4.2, 2.4, 24 if len(dite) < _SIGNES_PAR_LIGNE else 16, couleur=ENCRE_DOUCE),
             _boite(f"{contexte.ici} · séance {contexte.seance}", 6.6, 2.6, 48, est_grasse=True),
             _boite(contexte.perimetre, 9.6, 2.4, 20),
-            _boite("Dossier de séance : chaque ligne de l’ordre du jour du bilan", 12.4, 1.4, 20),
+            _boite("Dossier de séance : l’ordre du jour, ligne par ligne", 12.4, 1.4, 20),
             _boite(f"{contexte.audience.dite}.", 14.2, 1.2, 16, couleur=ENCRE_DOUCE),
         ),
     )

@@ -21,7 +21,7 @@ def test_the_output_lists_the_files_and_nothing_else(entrepot: Entrepot, tmp_pat
     assert appeler(entrepot, tmp_path / "sortie") == 0
     dits = capfd.readouterr()
     fichiers = [Path(x) for x in dits.out.splitlines()]
-    assert {f.suffix for f in fichiers} == {".pptx", ".pdf", ".docx", ".xlsx"}
+    assert {f.suffix for f in fichiers} == {".pptx", ".pdf", ".html", ".docx", ".xlsx"}
     assert sorted(fichiers) == sorted(f for f in (tmp_path / "sortie").rglob("*") if f.is_file())
     assert dits.err.startswith("Contrôle avant séance")
 
