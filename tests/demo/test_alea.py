@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.demo.alea import day, draw_codes, draw_exact, draw_rangs, join, months_before, shift_to_mean
+from mel_core.demo.alea import (
+    JOURS_PAR_MOIS,
+    day,
+    draw_codes,
+    draw_exact,
+    draw_rangs,
+    join,
+    months_before,
+    shift_to_mean,
+)
+from mel_core.demo.attributions import draw_delais
 
 GRAINES = st.integers(0, 2**32 - 1)
 PROBABILITES = st.lists(st.floats(0, 1), min_size=1, max_size=200)
@@ -56,3 +66,13 @@ def test_twelve_months_before_the_end_of_2017_is_the_end_of_2016() -> None:
 def test_empty_cells_stay_empty_when_columns_are_joined() -> None:
     joint = join([np.array([1, 2]), np.ma.MaskedArray([3, 4], mask=[True, False])])
     assert joint.tolist() == [1, 2, None, 4]
+
+
+@pytest.mark.parametrize("n_mutations", [0, 30, 70])
+def test_a_wait_is_longer_for_a_mutation_and_its_mean_is_that_of_the_settings(n_mutations: int) -> None:
+    # Without any spread: 100 × (0.3 × 1.15 + 0.7 × (1 − 0.3 × 1.15) / 0.7) = 100 × 1.
+    reglages = {"delai_median_mois": 100, "delai_sigma": 0, "delai_mutation": 1.15, "delai_max_mois": 10_000}
+    mutation = np.arange(100) < n_mutations
+    jours = draw_delais(reglages, np.random.default_rng(1), mutation)
+    assert jours.mean() / JOURS_PAR_MOIS == pytest.approx(100, abs=0.1)
+    assert set(np.round(jours[mutation] / JOURS_PAR_MOIS)) <= {115}

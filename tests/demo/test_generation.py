@@ -271,3 +271,11 @@ def test_occupants_in_place_follow_the_fragility_of_their_quartier(dossier: Path
     assert min(part[4], part[3]) > part[2] > part[1]
     occupes = residences["n_logements"] - residences["n_vacants"]
     assert (connus + residences["n_occupants_inconnus"] == occupes).all()
+
+
+def test_a_residence_beside_a_qpv_is_in_one_of_its_own_commune(dossier: Path) -> None:
+    residences = read(dossier, "residences")
+    situees = residences[residences["code_qpv"].notna()]
+    communes_d_un_qpv = situees["code_quartier"].str[:5].groupby(situees["code_qpv"]).nunique()
+    assert len(communes_d_un_qpv) > 10
+    assert communes_d_un_qpv.max() == 1

@@ -348,3 +348,10 @@ def test_of_a_flow_who_stays_is_first_then_the_most_and_places_nobody_names_are_
     lieux = [str(nom) for nom in IMAGES["flux"].figure.layout.yaxis.ticktext]
     assert ["Roubaisien" in lieux[0], *lieux[1:3]] == [True, "Lille", "Tourquennois"]
     assert len(lieux) == 4
+
+
+def test_of_the_communes_those_that_registered_nobody_are_not_drawn_beside_the_others() -> None:
+    muette = POIDS.assign(nom="Lannoy", effectif=0, part=0.0)
+    image = images_accueil.figure_poids(pd.concat([POIDS, muette], ignore_index=True))
+    assert image.lecture.startswith("Roubaix")
+    assert "Lannoy" not in image.lecture + str(image.figure.to_dict())

@@ -170,5 +170,5 @@ def stock(synthese: Mapping[str, Any], audience: Audience) -> str:
     return (
         f" ; {langue.effectif(restants, 'ménage ACI', 'ménages ACI')} "
         f"{langue.agree(restants, 'attendrait', 'attendraient')} "
-        f"encore, et le stock s’écoulerait en {phrases_scenarios.semestres(synthese['semestres'])}"
+        f"encore, et le stock s’écoulerait en {langue.effectif(synthese['semestres'], 'semestre')}"
     )

@@ -146,8 +146,3 @@ def lieu(commune: str, noms: Noms) -> str:
     if nom.startswith("Le "):
         return f"au {nom[3:]}"
     return f"aux {nom[4:]}" if nom.startswith("Les ") else f"à {nom}"
-
-
-def semestres(n: int | None) -> str:
-    """`4 semestres`, or that it never happens."""
-    return "jamais à ce rythme" if n is None else langue.effectif(n, "semestre")

@@ -117,4 +117,6 @@ def test_the_sentence_of_a_shorter_queue_compares_as_many_demandes_before_and_af
     # 11 of the 55 demandes are ACI, 2 of the 10 oldest ones.
     resultat = execute(lecteur, Scenario("ordonnancement", S2017, {"poids_aci": 5, "taille": 10}))
     assert (resultat.constat["n_tete"], resultat.synthese["n_tete"]) == (55, 10)
+    assert resultat.constat["n_entrent"] == 0  # by order of arrival nobody enters; of the 10, 2 were there
+    assert resultat.synthese["n_entrent"] == 8
     assert "y passent de 2 à 10" in resultat.phrase

@@ -27,6 +27,7 @@ from mel_core.simulation.scenarios import (
     phrases_scenarios,
 )
 from mel_core.simulation.scenarios.leviers import LEVIERS
+from mel_core.simulation.scenarios.phrases_reorientations import stock
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
@@ -76,6 +77,8 @@ def test_aci_counts_the_stock_and_its_clearing(lecteur: Lecteur) -> None:
     # 56 were housed and the stock did not move, so 56 came: 11 − 63 + 56 = 4 left; 7/2 = 3.5 a semester.
     assert resultat.synthese["n_restants"] == 4
     assert (resultat.constat["semestres"], resultat.synthese["semestres"]) == (None, 4)
+    attente = " ; 4 ménages ACI attendraient encore, et le stock s’écoulerait en 4 semestres"
+    assert re.sub(r"\s", " ", stock(resultat.synthese, PREPARATION)) == attente
 
 
 def test_households_who_do_not_exist_are_not_housed_and_none_is_said_to_be_the_last(lecteur: Lecteur) -> None:
