@@ -139,7 +139,7 @@ def _say(fiche: Fiche, noms: Mapping[str, str]) -> tuple[GenreDeGeste, str]:
         est_premiere = fiche.version <= 1 and not fiche.est_refusee
         est_retrait = objet == suites.OBJET and contenu.get("code") == suites.RETIREE
         dit = "a retiré la suite notée pour un ménage" if est_retrait else _ECRITS[objet][not est_premiere]
-        return GenreDeGeste.ECRIT, f"{dit}{_precision(fiche)}{_situation(contenu)}"
+        return GenreDeGeste.ECRIT, f"{dit}{_precision(fiche, noms)}{_situation(contenu)}"
     if objet in _AUTRES:
         genre, phrase = _AUTRES[objet]
         return genre, phrase(contenu)
@@ -148,10 +148,12 @@ def _say(fiche: Fiche, noms: Mapping[str, str]) -> tuple[GenreDeGeste, str]:
     return GenreDeGeste.ECRIT, f"a écrit au journal (« {objet} »)"
 
 
-def _precision(fiche: Fiche) -> str:
+def _precision(fiche: Fiche, noms: Mapping[str, str]) -> str:
     c = fiche.contenu
-    if fiche.objet == "blocage" and fiche.version > 1 and c.get("etat") in set(ETATS):
-        return f", {ETATS[c['etat']]}"
+    if fiche.objet == "blocage":
+        dites = [noms.get(code, code) for code in c.get("secteur", {}).get("communes", ())]
+        dites += [ETATS[c["etat"]]] if fiche.version > 1 and c.get("etat") in set(ETATS) else []
+        return "".join(f", {dite}" for dite in dites)
     if fiche.objet == "engagement" and "nombre" in c:
         return f", {langue.effectif(c['nombre'], 'ménage')}"
     if fiche.objet == "accueil" and {"lieu", "mois"} <= set(c):

@@ -106,6 +106,10 @@ DITS: list[tuple[str, dict[str, Any], int, GenreDeGeste, str]] = [
         *("blocage", {**ECHANGE, "etat": "ecarte"}, 2, GenreDeGeste.ECRIT),
         "a trié ou corrigé un blocage, écarté (ICI 2, séance 2017S2)",
     ),
+    (
+        *("blocage", {**ECHANGE, "etat": "retenu", "secteur": {"communes": ["59512"]}}, 2, GenreDeGeste.ECRIT),
+        "a trié ou corrigé un blocage, Roubaix, retenu (ICI 2, séance 2017S2)",
+    ),
     ("decision", {**ECHANGE, "texte": "secret"}, 1, GenreDeGeste.ECRIT, "a acté une décision (ICI 2, séance 2017S2)"),
     (
         "decision",
