@@ -188,12 +188,10 @@ def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
 
 
 def export(choisi: Perimetre) -> None:
-    st.write("À modifier (docx) ou à envoyer (PDF) ; le relevé porte le dernier maillon du journal.")
     par = documents.par()
-    ecrits = (
-        ("Relevé de décisions", "releve", documents.releve_decisions),
-        ("Synthèse pour la CIL", "synthese", documents.synthese_cil),
-    )
+    ecrits = [("Relevé de décisions", "releve", documents.releve_decisions)]
+    if not visiteur.est_en_salle():  # the three ICI are not for the room of one
+        ecrits.append(("Synthèse pour la CIL", "synthese", documents.synthese_cil))
     with st.container(horizontal=True, key="exports"):
         for (libelle, nom, produce), (suffixe, genre) in product(ecrits, documents.GENRES.items()):
             telechargement.offer(
@@ -205,8 +203,9 @@ def export(choisi: Perimetre) -> None:
             )
     with cadre.detail("dossier"):
         st.html(
-            '<p class="reserve">Le dossier de séance complet (diaporama, note, classeurs) se compose dans '
-            "Préparer › Dossier de séance.</p>"
+            '<p class="reserve">À modifier (docx) ou à envoyer (PDF) ; le relevé porte le dernier maillon du journal. '
+            "Le dossier de séance complet (diaporama, note, classeurs) se compose dans Préparer › Dossier de "
+            "séance.</p>"
         )
 
 
