@@ -13,6 +13,7 @@ from mel_core.journal import Journal
 from mel_core.segments import Criteres, count
 from pages.commun import donnees
 from pages.commun.navigation import fichier
+from pages.commun.segments.lecture_orientations import Question
 from tests.ecrans.conftest import Publier
 from tests.ecrans.vue import Piece
 from tests.ecrans.vue import open as see
@@ -94,3 +95,13 @@ def test_each_step_of_a_co_pilot_in_salle_leaves_a_trace(publish: Publier, tmp_p
     assert not essai.exception
     traces = Journal.du_dossier(tmp_path).find_all("audit", geste="pas en salle", segment="poulidor")
     assert [f.contenu["n_min"] for f in traces] == [2, 3]
+
+
+def test_the_title_of_a_segment_says_the_steps_that_moved_and_those_alone() -> None:
+    def titre(**pas: int) -> str:
+        return Question("jeu", "2017S2", "ICI 2", "poulidor", **pas).titre
+
+    assert titre() == "Ménages Poulidor"
+    assert titre(n_min=3) == "Ménages Poulidor (au moins 3 fois)"
+    assert titre(fenetre=12) == "Ménages Poulidor (en 12 mois)"
+    assert titre(n_min=3, fenetre=0) == "Ménages Poulidor (au moins 3 fois, depuis toujours)"
