@@ -6,7 +6,7 @@ has no page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from textwrap import shorten
 
 import pandas as pd
@@ -55,10 +55,11 @@ def coordination(
             for rang, ((_, porteur), membres) in enumerate(points, 1)
         ]
     laisses = [
-        f"{b.constat} (signalé par {_qui(b.organisation, nommees)})" for b in _laisses(journal, seance.precedente, ici)
+        f"{b.constat} (signalé par {_qui(b.organisation, nommees)})"
+        for _, b in decisions.laisses(journal, seance.precedente, ici)
     ]
     notees = [f"{say_pratique(p)} ({_qui(p.organisation, nommees)})" for _, p in pratiques.find_all(journal, **filtres)]
-    autres = ((f"Reportés de la séance {seance.precedente}", laisses), ("Ce qui fonctionne, témoignages", notees))
+    autres = ((f"Laissés par la séance {seance.precedente}", laisses), ("Ce qui fonctionne, témoignages", notees))
     pages += [(f"10h30 · {quoi}", dites) for quoi, dites in autres if dites]
     return [(quoi, list(map(langue.typeset, dites))) for quoi, dites in pages]
 
@@ -79,16 +80,6 @@ def _constat(lecteur: Lecteur, annee: Periode, blocage: Blocage, nommees: Mappin
 
 def _signales(groupe: Sequence[Blocage], nommees: Mapping[str, str]) -> list[str]:
     return [phrases.signale(b, _qui(b.organisation, nommees)) for b in groupe]
-
-
-def _laisses(journal: Journal, seance: Seance, ici: str) -> Iterator[Blocage]:
-    """What was on the agenda of `seance` and has no decision, or one that was sent back."""
-    filtres = {"seance": str(seance), "ici": ici}
-    renvoyes = {d.blocage for _, d in decisions.find_all(journal, **filtres) if d.est_renvoyee}
-    sans = {fiche.identifiant for fiche, _ in decisions.sans_decision(journal, seance, ici)}
-    for fiche, blocage in blocages.find_all(journal, **filtres):
-        if fiche.identifiant in renvoyes | sans:
-            yield blocage
 
 
 def say_pratique(pratique: pratiques.Pratique) -> str:

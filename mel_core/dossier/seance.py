@@ -53,7 +53,14 @@ def contexte(lecteur: Lecteur, seance: Seance, ici: str, par: str = "copilote") 
 
 
 def require_attributions(lecteur: Lecteur, seance: Seance, ici: str) -> None:
-    """Raises `ErreurUtilisateur` where nobody was housed in the twelve months: a dossier would tell nothing."""
+    """Raises `ErreurUtilisateur` before the data of the séance, or where nobody was housed in the twelve months: a
+    dossier would tell nothing."""
+    connues = perimetre.seances(lecteur)
+    if connues and seance > connues[0]:
+        raise ErreurUtilisateur(
+            f"La séance {seance} n’a pas encore de données, les dernières sont celles de {connues[0]} : importer les "
+            "siennes, ou choisir cette dernière."
+        )
     periode = Periode.de(seance, "annee")
     if compute(lecteur, "equilibre", periode, ici=ici)["n"].sum() == 0:
         ici_dite = f"l’{ici}".replace(" ", langue.INSECABLE)

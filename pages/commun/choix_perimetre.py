@@ -82,7 +82,17 @@ def choose(*, sans_donnees: bool = False) -> Perimetre:
     """Draw the two selectors and say what is chosen. `sans_donnees`: a séance may be chosen before its data, which
     other pages refuse. Raises `ErreurUtilisateur` when there is no choice."""
     courant = donnees.instantane()
-    seances, icis = donnees.choix()
+    seance, est_a_venir = select_seance(sans_donnees=sans_donnees)
+    ici = selecteur("ICI", "ici", [*donnees.choix()[1], METROPOLE], _ici_du_visiteur(courant.identifiant, seance))
+    if est_a_venir and not sans_donnees:
+        raise sans_les_siennes(seance)
+    return de(seance, ici, [seance] if est_a_venir else ())
+
+
+def select_seance(*, sans_donnees: bool = False) -> tuple[str, bool]:
+    """The séance chosen, and whether it exists before its data: offered where it may be taken (`sans_donnees`), or was
+    already. Raises `ErreurUtilisateur` when there is none."""
+    seances, _ = donnees.choix()
     if not seances:
         raise ErreurUtilisateur(
             "Le jeu de données publié ne contient aucune attribution : importer la table « attributions » depuis "
@@ -91,13 +101,15 @@ def choose(*, sans_donnees: bool = False) -> Perimetre:
     est_tenue = st.session_state.get("seance", st.query_params.get("seance", "")) in ("", *seances)
     a_venir = donnees.a_venir() if sans_donnees or not est_tenue else []
     seance = selecteur("Séance", "seance", [*a_venir, *seances], seances[0])
-    ici = selecteur("ICI", "ici", [*icis, METROPOLE], _ici_du_visiteur(courant.identifiant, seance))
-    if seance in a_venir and not sans_donnees:
-        raise ErreurUtilisateur(
-            f"La séance {seance} n’a pas encore de données, les dernières sont celles de {seances[0]} : choisir cette "
-            "dernière dans le bandeau, ou préparer la prochaine dans Préparer › Blocages."
-        )
-    return de(seance, ici, a_venir)
+    return seance, seance in a_venir
+
+
+def sans_les_siennes(seance: str) -> ErreurUtilisateur:
+    """Why a page of figures does not open on a séance that has no data yet."""
+    return ErreurUtilisateur(
+        f"La séance {seance} n’a pas encore de données, les dernières sont celles de {donnees.choix()[0][0]} : choisir "
+        "cette dernière dans le bandeau, ou préparer la prochaine dans Préparer › Blocages."
+    )
 
 
 def de(seance: str, ici: str, a_venir: Sequence[str] = ()) -> Perimetre:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import streamlit as st
 
 from mel_core.socle import langue
-from pages.commun import cadre, choix_perimetre
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.commun import cadre, choix_perimetre, donnees
 from pages.commun.choix_perimetre import Perimetre
 
 
-def choose(*, sans_donnees: bool = False) -> Perimetre:
-    """The line of the scope, with the vintage of what it shows. `sans_donnees`: see `choix_perimetre.choose`."""
+@contextmanager
+def perimetre() -> Iterator[None]:
+    """The line of the scope: of what it refuses, what the data are stays on screen."""
     with st.container(horizontal=True, key="perimetre"):
+        try:
+            yield
+        except ErreurUtilisateur:
+            cadre.millesime(donnees.instantane())
+            raise
+
+
+def choose(*, sans_donnees: bool = False) -> Perimetre:
+    """The scope, with the vintage of what it shows. `sans_donnees`: see `choix_perimetre.choose`."""
+    with perimetre():
         choisi = choix_perimetre.choose(sans_donnees=sans_donnees)
         cadre.millesime(choisi.instantane)
     return choisi

@@ -15,9 +15,8 @@ from mel_core.entrepot import Portee, TypePortee
 from mel_core.segments import SegmentLibre, phrases_segments
 from mel_core.segments.listes import candidats, suites
 from mel_core.socle import langue
-from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from pages.commun import cadre, choix_perimetre, donnees, ecriture, exports, visiteur
+from pages.commun import cadre, choix_perimetre, donnees, ecriture, entete, exports, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import choix_segment, constructeur
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
@@ -34,7 +33,7 @@ _FENETRES = {12: "12 mois", 24: "24 mois", 36: "36 mois", 0: "toujours"}
 def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
     visiteur.require_droit(Action.LIRE_LISTES)
-    with st.container(horizontal=True, key="perimetre"):
+    with entete.perimetre():
         choisi = choose_seance()
         ici = hold_ici()
         profil = visiteur.profil()
@@ -50,10 +49,9 @@ def page() -> None:
 
 def choose_seance() -> Perimetre:
     """The séance alone: a list is of one organisation, whatever the ICI."""
-    seances, _ = donnees.choix()
-    if not seances:
-        raise ErreurUtilisateur("Le jeu de données publié ne contient aucune attribution : en importer un.")
-    seance = choix_perimetre.selecteur("Séance", "seance", seances)
+    seance, est_a_venir = choix_perimetre.select_seance()
+    if est_a_venir:
+        raise choix_perimetre.sans_les_siennes(seance)
     choisie = Seance.read(seance)
     return Perimetre(donnees.instantane(choisie), choisie, None, (), visiteur.audience())
 

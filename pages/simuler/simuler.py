@@ -13,7 +13,7 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import cartes
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre, levier
+from pages.commun import cadre, choix_perimetre, entete, levier
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.levier import Etape, Jeu, Valeurs
 from pages.commun.mesures import lecture_scenario
@@ -33,7 +33,7 @@ RETOURS = {False: "Revenir au constat", True: "Revenir à l’objectif voté"}
 
 def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
-    with st.container(horizontal=True, key="perimetre"):
+    with entete.perimetre():
         choisi = choix_perimetre.choose()
         simulation = choose()
         cadre.millesime(choisi.instantane)

@@ -28,7 +28,12 @@ def test_the_output_lists_the_files_and_nothing_else(entrepot: Entrepot, tmp_pat
 
 @pytest.mark.parametrize(
     ("ici", "seance", "code"),
-    [("ICI 9", "2017S2", MAL_APPELE), ("ICI 2", "2017T4", MAL_APPELE), ("ICI 2", "2010S1", REFUSE)],
+    [
+        ("ICI 9", "2017S2", MAL_APPELE),
+        ("ICI 2", "2017T4", MAL_APPELE),
+        ("ICI 2", "2010S1", REFUSE),
+        ("ICI 2", "2018S1", REFUSE),
+    ],
 )
 def test_a_wrong_call_is_told_in_one_sentence(
     ici: str, seance: str, code: int, entrepot: Entrepot, tmp_path: Path, capfd: Sorties

@@ -111,7 +111,7 @@ def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lu
     for nom, position in (("decide", Position.ACTE), ("renvoye", Position.RENVOYE)):
         prise = Decision(S1, ICI, "Décision", "B1", S2.fin, blocage=nom, positions={"DDTM": position})
         decisions.act(journal, prise, AUTEUR, identifiant=f"d{nom}", op_id=f"d{nom}")
-    assert lues()["10h30 · Reportés de la séance 2017S1"] == [
+    assert lues()["10h30 · Laissés par la séance 2017S1"] == [
         f"Blocage {nom} (signalé par Bailleur B1)" for nom in ("renvoye", "laisse")
     ]
 

@@ -14,10 +14,14 @@ from streamlit.testing.v1 import AppTest
 from mel_core.entrepot import Entrepot, Instantane
 from mel_core.journal import Auteur
 from mel_core.seance import sequence
+from mel_core.seance.coordination import Blocage, blocages
+from mel_core.seance.coordination.blocages import Etat
+from mel_core.seance.preuves import Secteur
 from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Seance
 from pages.commun import donnees, ecriture
-from pages.commun.navigation import fichier
-from tests.ecrans.conftest import monde
+from pages.commun.navigation import PROJETEES, fichier
+from tests.ecrans.conftest import ROUBAIX, monde
 from tests.jeux import chargement, serve
 
 GARDER, REVENIR, AJOUTER = "Garder cette séquence", "Revenir à la séquence proposée", "Ajouter"
@@ -282,19 +286,22 @@ def create(essai: AppTest, jour: date | None = date(2018, 9, 20), ici: str = "IC
     return essai
 
 
+def liste(essai: AppTest) -> pd.DataFrame:
+    return next(d.value for d in essai.dataframe if "État" in d.value)
+
+
 def tenues() -> list[dict[str, Any]]:
     return [f.contenu for f in ecriture.journal().find_all("seance")]
 
 
 def test_a_seance_is_created_before_its_data_chosen_at_once_and_told_in_the_list(essai: AppTest) -> None:
-    assert "Aucune séance n’a encore de date." in dit(essai)
+    assert list(liste(essai)["État"]) == ["Sans date"] * 3  # of the three ICI, at the séance of the last data
     create(essai)
     assert tenues() == [{"jour": "2018-09-20", "seance": PROCHAINE, "ici": "ICI 2"}]
     assert [s.value for s in essai.success] == ["La séance 2018S1 de l’ICI 2 est créée, le 20 septembre 2018."]
     assert (essai.query_params["seance"], essai.query_params["ici"]) == (PROCHAINE, "ICI 2")
     assert "La séance 2018S1 n’a pas encore de données : sa séquence sera proposée" in dit(essai)
-    (liste,) = [d.value for d in essai.dataframe]
-    assert list(liste.iloc[0]) == [PROCHAINE, "ICI 2", "20 septembre 2018", "Passée"]
+    assert list(liste(essai).iloc[3]) == [PROCHAINE, "ICI 2", "20 septembre 2018", "Passée"]
     create(essai)  # the same click twice
     assert len(tenues()) == 1
     assert "était déjà créée" in essai.success[0].value
@@ -335,13 +342,14 @@ def test_before_its_data_blocages_are_reported_and_sorted_on_those_of_the_last_s
     assert ecriture.journal().find_all("blocage")[0].contenu["etat"] == "retenu"
 
 
-@pytest.mark.parametrize("page", ["introduction", "bilan", "coordination", "orientations", "cloture", "simuler"])
+@pytest.mark.parametrize("page", [*PROJETEES, "mes_listes"])
 def test_a_page_of_figures_says_that_the_seance_has_none_yet_and_opens_no_other(essai: AppTest, page: str) -> None:
     create(essai)
     go(essai, page, seance=PROCHAINE)
     pages = f"{dit(essai)} {' '.join(x.value for x in [*essai.error, *essai.info, *essai.warning])}"
     pages += " ".join(str(x.proto.body) for x in essai.get("html")).replace("\u00a0", " ")
     assert "La séance 2018S1 n’a pas encore de données, les dernières sont celles de 2017S2" in pages
+    assert "DONNÉES FICTIVES" in pages
     assert essai.query_params["seance"] == PROCHAINE
     assert essai.selectbox(key="seance").options[0] == PROCHAINE
 
@@ -354,3 +362,27 @@ def test_a_seance_that_nobody_created_does_not_exist_before_its_data(essai: AppT
     assert "2018S1" in pages
     assert "n’existe pas" in pages
     assert PROCHAINE not in neuf.selectbox(key="seance").options
+
+
+def test_what_a_seance_did_not_sort_is_carried_over_to_the_next_once(essai: AppTest) -> None:
+    auteur = Auteur("C. Essai", "MEL", "copilote")
+    recu = Blocage(Seance(2017, 2), "B1", Secteur("ICI 2", communes=(ROUBAIX,)), "Rien ne se libère")
+    blocages.report(ecriture.journal(), recu, auteur, identifiant="b" * 32, op_id="b")
+    create(essai)
+    essai.session_state["etape"] = "Trier et objectiver"
+    go(essai, "blocages", seance=PROCHAINE)
+    assert "Laissés par la séance 2017S2" in html(essai)
+    press(essai, "Reporter à cette séance")
+    assert "Laissés par la séance 2017S2" not in html(essai)
+    lus = blocages.find_all(ecriture.journal(), ici="ICI 2")
+    assert [(str(b.seance), b.organisation, b.constat, b.etat) for _, b in lus] == [
+        ("2017S2", "B1", "Rien ne se libère", Etat.RECU),  # where it was reported, it stays
+        (PROCHAINE, "B1", "Rien ne se libère", Etat.RECU),
+    ]
+    essai.session_state["etape"] = "Trier et objectiver"
+    go(essai, "blocages", seance="2017S2")
+    assert "Laissés" not in html(essai)
+
+
+def html(essai: AppTest) -> str:
+    return " ".join(str(x.proto.body) for x in essai.get("html")).replace("\u00a0", " ")

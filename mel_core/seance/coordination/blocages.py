@@ -113,6 +113,18 @@ def report(journal: Journal, blocage: Blocage, auteur: Auteur, *, identifiant: s
     return journal.write(OBJET, identifiant, blocage.contenu(), auteur, op_id)
 
 
+def carry_over(journal: Journal, fiche: Fiche, seance: Seance, auteur: Auteur) -> Fiche:
+    """Report again at `seance`, once, what an earlier one left: to be sorted as any other."""
+    reporte = replace(Blocage.depuis(fiche), seance=seance, etat=Etat.RECU, rang=None, rattache_a="", motif_refus="")
+    op_id = identifiant_reporte(journal, fiche, seance)
+    return report(journal, reporte, auteur, identifiant=op_id, op_id=op_id)
+
+
+def identifiant_reporte(journal: Journal, fiche: Fiche, seance: Seance) -> str:
+    """Of what `fiche` is, or would be, once it is carried over to `seance`."""
+    return journal.op_id_de("reporter", fiche.identifiant, seance)
+
+
 def correct(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str, **champs: Any) -> Fiche:
     """Change fields of the blocage as it was read in `fiche`."""
     blocage = replace(Blocage.depuis(fiche), **champs)

@@ -259,6 +259,18 @@ def sans_decision(journal: Journal, seance: Seance, ici: str = "") -> list[bloca
     return [porteur for porteur, _ in points if porteur[0].identifiant not in decides]
 
 
+def laisses(journal: Journal, seance: Seance, ici: str) -> list[blocages.Lu]:
+    """What `seance` left for the next: not sorted, on its agenda without a decision, or sent back, and that was not
+    carried over yet (product.md)."""
+    filtres = {"seance": str(seance), "ici": ici}
+    restes = {d.blocage for _, d in find_all(journal, **filtres) if d.est_renvoyee}
+    restes |= {fiche.identifiant for fiche, _ in sans_decision(journal, seance, ici)}
+    lus = blocages.find_all(journal, **filtres)
+    laisses = [(f, b) for f, b in lus if f.identifiant in restes or b.etat is blocages.Etat.RECU]
+    suite = {f.identifiant for f, _ in blocages.find_all(journal, seance=str(seance.suivante), ici=ici)}
+    return [(f, b) for f, b in laisses if blocages.identifiant_reporte(journal, f, seance.suivante) not in suite]
+
+
 def order(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
     """The decisions of a séance in the order of its agenda, then those that answer no blocage, oldest first.
 

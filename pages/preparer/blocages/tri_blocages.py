@@ -10,12 +10,13 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.journal import Auteur, Fiche, Journal, nouvel_identifiant
-from mel_core.seance.coordination import Blocage, blocages
+from mel_core.seance.coordination import Blocage, blocages, decisions
 from mel_core.seance.coordination.blocages import ETATS, Etat, Lu
 from mel_core.seance.preuves import secteur_et_profil
 from mel_core.seance.preuves.phrases_preuves import phrase_de_detection
 from mel_core.secret.audience import SALLE
 from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
 from pages.commun import apres_signature, ecriture, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
@@ -29,6 +30,7 @@ _SIGNEE = "tri"
 def sort_out(choisi: Perimetre) -> None:
     """The blocages of the séance and ICI on screen, and what to do with each."""
     lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=lecture.require_ici(choisi))
+    _laisses(choisi)
     if not lus:
         st.write("En écrire un depuis « Signaler », ou voir « Non signalés » : ce que les données montrent seules.")
         return
@@ -44,6 +46,32 @@ def sort_out(choisi: Perimetre) -> None:
         _hors_liste([lu for lu in lus if lu[1].etat is Etat.ECARTE], choisi)
     with detail:
         _ouvert(lus, noms, choisi)
+
+
+def _laisses(choisi: Perimetre) -> None:
+    """What the last séance neither sorted nor decided, to be carried over to this one."""
+    avant = choisi.seance.precedente
+    restes = decisions.laisses(ecriture.journal(), avant, lecture.require_ici(choisi))
+    if not restes:
+        return
+    st.html(f"<h4>Laissés par la séance {avant}</h4>")
+    for fiche, blocage in restes:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"laisse_{fiche.identifiant}"):
+            st.html(
+                f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong> '
+                f"<span>{_pourquoi_laisse(blocage)}</span><br>{escape(blocage.constat)}</p>"
+            )
+            _geste("Reporter à cette séance", f"reporter_{fiche.identifiant}", _carry_over, fiche, choisi.seance)
+
+
+def _pourquoi_laisse(blocage: Blocage) -> str:
+    return "non trié" if blocage.etat is Etat.RECU else "à l’ordre du jour, sans décision actée"
+
+
+def _carry_over(fiche: Fiche, seance: Seance) -> None:
+    with ecriture.geste(_REFUS, perime=""):  # somebody else did it first: nothing to say
+        visiteur.require_droit(Action.TRIER_BLOCAGES)
+        blocages.carry_over(ecriture.journal(), fiche, seance, ecriture.require_auteur())
 
 
 def _nom(blocage: Blocage, choisi: Perimetre) -> str:

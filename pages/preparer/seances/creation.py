@@ -11,6 +11,7 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.journal import nouvel_op_id
 from mel_core.seance.coordination import seances_tenues
+from mel_core.seance.coordination.seances_tenues import Etat, SeanceTenue
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
@@ -25,11 +26,7 @@ _D_AVANCE = 3  # semesters offered: the last one of the data, which may have no 
 def show(choisi: Perimetre) -> None:
     """What the journal holds, then the form."""
     st.markdown("## Les séances")
-    table = tenues()
-    if table.empty:
-        st.write("Aucune séance n’a encore de date.")
-    else:
-        st.dataframe(table, hide_index=True, width="content")
+    st.dataframe(tenues(), hide_index=True, width="content")
     st.markdown("## Créer une séance")
     st.caption(
         "Avant ses données : ses blocages se signalent et se trient dès qu’elle existe, dans Préparer › Blocages."
@@ -48,14 +45,19 @@ def show(choisi: Perimetre) -> None:
 
 
 def tenues() -> pd.DataFrame:
-    """One row per séance that has a date, by semester then ICI, in words."""
+    """One row per séance that has a date, or whose data are the last, by semester then ICI, in words."""
+    seances, icis = donnees.choix()
     trouvees = seances_tenues.find_all(ecriture.journal(), donnees.entrepot(), date.today())
+    connues = {(s.seance, s.ici) for s in trouvees}
+    derniere = Seance.read(seances[0])
+    sans_date = (SeanceTenue(derniere, ici, None, Etat.SANS_DATE) for ici in icis if (derniere, ici) not in connues)
+    toutes = sorted([*trouvees, *sans_date], key=lambda s: (s.seance, s.ici))
     return pd.DataFrame(
         {
-            "Séance": [str(s.seance) for s in trouvees],
-            "ICI": [s.ici for s in trouvees],
-            "Date": [langue.jour(s.jour) if s.jour else langue.ABSENT for s in trouvees],
-            "État": [str(s.etat).capitalize() for s in trouvees],
+            "Séance": [str(s.seance) for s in toutes],
+            "ICI": [s.ici for s in toutes],
+            "Date": [langue.jour(s.jour) if s.jour else langue.ABSENT for s in toutes],
+            "État": [str(s.etat).capitalize() for s in toutes],
         }
     )
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import streamlit as st
 
 from mel_core.indicateurs import phrases_constats
-from pages.commun import cadre, choix_perimetre, donnees, places
+from pages.commun import cadre, choix_perimetre, donnees, entete, places
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_bilan
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan
@@ -19,7 +19,7 @@ OBJECTIFS = {EQUILIBRE: "Équilibre 50/50", ACI: "ACI en premier accès"}
 
 
 def page() -> None:
-    with st.container(horizontal=True, key="perimetre"):
+    with entete.perimetre():
         choisi = choix_perimetre.choose()
         indicateur = choix_mesure.choose(OBJECTIFS)
         cadre.millesime(choisi.instantane)
