@@ -128,8 +128,10 @@ def _feuille(
 ) -> None:
     point = tableau.point
     feuille = classeur.add_worksheet(point.onglet)
-    # What is unknown is a class of a distribution, not a count beside it; nobody voted what occupants are.
-    tues: tuple[str, ...] = ("n_connus", "n_inconnus") if point.image is ImageDuPlan.CLASSES else ()
+    # What is unknown is a class of a distribution, not a count beside it, nor what bounds a share; nobody voted what
+    # occupants are.
+    est_repartition = point.image is ImageDuPlan.CLASSES
+    tues: tuple[str, ...] = ("n_connus", "n_inconnus", "part_min", "part_max") if est_repartition else ()
     tues += ("cible",) if point.image is ImageDuPlan.PAIRES else ()
     if "cote" in lignes:  # what a room reads says the side, where it may
         tues += ("sens",)

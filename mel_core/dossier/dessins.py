@@ -122,9 +122,9 @@ def dessin_de(tableau: Tableau) -> Dessin | None:
             return None
         dits = tuple(phrases_dossier.say_cote(c, tableau.point.image).capitalize() for c in cotes)
         return Dessin(nom, dits, (_serie(f"Nombre de {coupe}s", list(cotes.values()), Nombre.EFFECTIF),))
-    categories = tuple(
-        f"{x.nom} (n = {langue.nombre(x.n)})" for x in lignes.drop_duplicates("nom")[["nom", "n"]].itertuples()
-    )
+    # What a bar is a share of: of a distribution, whose classes hold what is unknown, all of them are.
+    comptes = lignes.drop_duplicates("nom")[["nom", "n_connus"]]
+    categories = tuple(f"{x.nom} (n = {langue.nombre(x.n_connus)})" for x in comptes.itertuples())
     return Dessin(nom, categories, tuple(_series(tableau, lignes)), tableau.point.image is ImageDuPlan.CLASSES)
 
 

@@ -22,7 +22,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.socle.periodes import Periode
 from tests.dossier.conftest import ICI, SEANCE, fichier
 from tests.dossier.test_seance import feuilles
-from tests.ecrans.conftest import LANNOY
+from tests.ecrans.conftest import LANNOY, ROUBAIX
 
 PLACES = {"classeur": f"Dossier de séance · {ICI}", LANNOY: f"Lannoy · {ICI}", "b1-": f"Bailleur B1 · {ICI}"}
 
@@ -114,6 +114,14 @@ def test_what_occupants_are_is_no_objective(entrepot: Entrepot, tmp_path: Path) 
     assert ligne["Part des occupants"] == 0.6
     assert ligne["Écart aux occupants (points)"] == -10
     assert not {"Objectif", "Écart (points)"} & set(ligne)
+
+
+def test_a_distribution_whose_classes_hold_what_is_unknown_has_no_bounds_of_its_shares(dossier: Dossier) -> None:
+    lues = feuilles(fichier(dossier, f"{ROUBAIX}-roubaix"))
+    bornes = {"Part au moins", "Part au plus"}
+    assert all(bornes <= set(x) for x in lues["Équilibre 50-50 par quartier"])
+    assert lues["Ressources par commune"]
+    assert not any(bornes & set(x) for x in lues["Ressources par commune"])
 
 
 def test_a_gap_of_types_of_quartiers_that_pull_both_ways_says_so(entrepot: Entrepot, tmp_path: Path) -> None:

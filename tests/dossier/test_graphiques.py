@@ -32,6 +32,13 @@ def test_one_place_whose_share_is_said_is_no_picture_of_those_whose_side_is() ->
     assert list(graphique.plots[0].series[0].values) == [2, 0, 1]
 
 
+@pytest.mark.parametrize("coupe", ["fragilite", "quartier"])
+def test_the_n_beside_a_share_is_what_it_is_a_share_of(coupe: str) -> None:
+    lignes = [_cellule(400, 160) | {"n": 500, "n_inconnus": 100}, _cellule(300, 180) | {"n": 305, "n_inconnus": 5}]
+    noms = [x.replace("\u202f", " ") for x in _graphique("equilibre", coupe, lignes).plots[0].categories]
+    assert noms == ["L0 (n = 400)", "L1 (n = 300)"]
+
+
 @pytest.mark.parametrize("signes", range(20, 480, 10))
 def test_a_sentence_holds_above_its_chart_whatever_its_length(signes: int) -> None:
     # Calibri bold is half as wide as high, a line a fifth higher; words that do not fit leave each a tenth short.
