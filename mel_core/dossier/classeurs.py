@@ -27,6 +27,7 @@ from mel_core.socle.cibles import est_en_nombre
 from mel_core.socle.langue import Peu
 from mel_core.socle.tableur import CLASSEUR_INERTE, prepare_print
 
+_POINTS = "+0.0;-0.0;0"
 # Column of the contract → its heading and its format; a column that is empty on every line is left out.
 COLONNES = {
     "classe": ("Classe de ressources", ""),
@@ -43,7 +44,7 @@ COLONNES = {
     "n_occupants_modestes": ("Occupants modestes (ménages)", "#,##0"),
     "part_occupants": ("Part des occupants", "0.0 %"),
     "cible": ("Objectif", "0.0 %"),
-    "ecart_points": ("Écart (points)", "+0.0;-0.0;0"),
+    "ecart_points": ("Écart (points)", _POINTS),
     "ecart_attributions": ("Écart (attributions)", "#,##0"),
     "sens": ("Sens de l’écart", ""),
     "verdict": ("Lecture", ""),
@@ -52,7 +53,7 @@ COLONNES = {
     "mediane_mois": ("Médiane (mois)", "0.0"),
     "p90_mois": ("9 sur 10 (mois)", "0.0"),
 }
-_DITS = phrases_dossier.VERDICTS | RESSOURCES | {TROP: "de trop", MANQUE: "il en manque"}
+_DITS = RESSOURCES | {TROP: "de trop", MANQUE: "il en manque"}
 _DEUX_SENS = "dans les deux sens"
 _ECART_AUX_OCCUPANTS = "Écart aux occupants (points)"
 _LARGEUR = 12.5  # of a column of figures, in signs
@@ -160,8 +161,11 @@ def _feuille(
         return
     for colonne, tete in enumerate([COUPES[point.coupe], *(_tete(c, point) for c in colonnes)]):
         feuille.write_string(_TETE, colonne, tete, styles.tete)
+    dits = [phrases_dossier.verdict_dit(x) for _, x in lignes.iterrows()] if "verdict" in colonnes else None
     if "cote" in colonnes:
-        lignes = lignes.assign(cote=[phrases_dossier.say_cote(c, point.image) for c in lignes["cote"]])
+        lignes = lignes.assign(cote=[_cote(x, point.image) for _, x in lignes.iterrows()])
+    if dits:
+        lignes = lignes.assign(verdict=dits)
     en_nombre = lignes.apply(est_en_nombre, axis=1)
     lues = zip(lignes["nom"], en_nombre, *(lignes[c] for c in colonnes), strict=True)
     for rang, (nom, est_un_nombre, *valeurs) in enumerate(lues, start=_TETE + 1):
@@ -169,6 +173,11 @@ def _feuille(
         for colonne, (quoi, valeur) in enumerate(zip(colonnes, valeurs, strict=True), start=1):
             motif = "#,##0" if quoi == "cible" and est_un_nombre else COLONNES[quoi][1]
             _cellule(feuille, rang, colonne, motif, valeur, styles)
+
+
+def _cote(ligne: pd.Series, image: ImageDuPlan) -> str:
+    est_dans_la_bande = ligne.get("verdict") == "atteint" and phrases_dossier.bande_dite(ligne)
+    return "dans la bande" if est_dans_la_bande else phrases_dossier.say_cote(ligne["cote"], image)
 
 
 def _tete(colonne: str, point: PointDuPlan) -> str:
@@ -195,6 +204,8 @@ def _cellule(feuille: Worksheet, rang: int, colonne: int, motif: str, valeur: ob
             valeur = langue.round_off(float(valeur), 1)  # type: ignore[arg-type]
         if motif == "0.0 %" and phrases_dossier.est_entiere(float(valeur)):  # type: ignore[arg-type]
             motif = "0 %"
+        if motif == _POINTS and langue.est_entier(float(valeur)):  # type: ignore[arg-type]
+            motif = "+0;-0;0"
         feuille.write_number(rang, colonne, float(valeur), styles.nombre(motif))  # type: ignore[arg-type]
     else:
         feuille.write_string(rang, colonne, _DITS.get(str(valeur), str(valeur)))

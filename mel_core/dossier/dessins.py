@@ -73,7 +73,7 @@ class Dessin:
         valeur, objectif = serie.valeurs[rang], self.objectif
         dite = "" if valeur is None else serie.nombre.say(valeur)
         cible = objectif.valeurs[rang] if objectif else None
-        if objectif and cible is not None and len(set(objectif.valeurs)) > 1:
+        if objectif and cible is not None and len({*objectif.valeurs} - {None}) > 1:
             dite += f" (objectif\u00a0: {objectif.nombre.say(cible)})"
         return dite
 
@@ -108,7 +108,7 @@ def reserves(tableau: Tableau) -> list[str]:
     if toutes == vues:
         return []
     if vues == 0:
-        return [f"le compte de {langue.effectif(toutes, 'ligne')} est dans le classeur"]
+        return ["ligne par ligne dans le classeur"]
     return [f"{langue.effectif(vues, 'ligne')} sur {langue.nombre(toutes)} ; toutes sont dans le classeur"]
 
 
@@ -122,10 +122,15 @@ def dessin_de(tableau: Tableau) -> Dessin | None:
             return None
         dits = tuple(phrases_dossier.say_cote(c, tableau.point.image).capitalize() for c in cotes)
         return Dessin(nom, dits, (_serie(f"Nombre de {coupe}s", list(cotes.values()), Nombre.EFFECTIF),))
-    # What a bar is a share of: of a distribution, whose classes hold what is unknown, all of them are.
-    comptes = lignes.drop_duplicates("nom")[["nom", "n_connus"]]
-    categories = tuple(f"{x.nom} (n = {langue.nombre(x.n_connus)})" for x in comptes.itertuples())
+    categories = tuple(_categorie(x) for _, x in lignes.drop_duplicates("nom").iterrows())
     return Dessin(nom, categories, tuple(_series(tableau, lignes)), tableau.point.image is ImageDuPlan.CLASSES)
+
+
+def _categorie(ligne: pd.Series) -> str:
+    """With what its bar is a share of (of a distribution, whose classes hold what is unknown, all of them), and the
+    band that no line draws."""
+    bande = phrases_dossier.bande_dite(ligne)
+    return f"{ligne['nom']}{f', {bande} visés' if bande else ''} (n = {langue.nombre(ligne['n_connus'])})"
 
 
 def _serie(nom: str, valeurs: Sequence[float], nombre: Nombre = Nombre.PART, *, est_objectif: bool = False) -> Serie:
@@ -151,10 +156,11 @@ def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[Serie]:
             _serie("Occupants modestes", list(lignes["part_occupants"])),
         ]
     series = [_serie("Part constatée", list(lignes["part"]))]
-    if lignes["cible"].notna().any() and not lignes.apply(est_en_nombre, axis=1).any():
-        est_entiere = all(map(phrases_dossier.est_entiere, lignes["cible"].dropna()))
+    cible = lignes["cible"].mask(lignes["bande"].notna()) if "bande" in lignes else lignes["cible"]
+    if cible.notna().any() and not lignes.apply(est_en_nombre, axis=1).any():
+        est_entiere = all(map(phrases_dossier.est_entiere, cible.dropna()))
         nombre = Nombre.PART if est_entiere else Nombre.PART_FINE
-        series.append(_serie("Objectif", list(lignes["cible"]), nombre, est_objectif=True))
+        series.append(_serie("Objectif", list(cible), nombre, est_objectif=True))
     return series
 
 

@@ -11,6 +11,7 @@ from mel_core.dossier.plan_dossier import PointDuPlan
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS, compute, entonnoir, objectifs_des_cellules, with_repere
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
+from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.secret.audience import Audience
 from mel_core.socle.periodes import Periode
@@ -25,7 +26,7 @@ class Tableau:
     `lignes`: one row per place (× `classe` for a distribution), in the order to show them: `nom`, `rang` (of a class
     that has an order) and `rang_de_classe`, then the columns of the contract, codes included. `est_connu`: whether it
     is computed at all. `declarees`: labels declared at the import. `textes`: the sources of the objectives in force for
-    the whole.
+    the whole. `modestes`: of a distribution, the share of its modest households by its first cut, then by all of them.
     """
 
     point: PointDuPlan
@@ -34,6 +35,7 @@ class Tableau:
     est_connu: bool
     declarees: tuple[Declaration, ...] = ()
     textes: tuple[str, ...] = ()
+    modestes: tuple[Tableau, ...] = ()
 
     @property
     def reference(self) -> str:
@@ -51,7 +53,8 @@ class Tableau:
         if "part" in self.lignes:
             part, connus = self.lignes["part"].astype(float), self.lignes["n_connus"].astype(float)
             dites = dites.assign(position=entonnoir.position(part, connus, float(self.ensemble["part"])))
-        return replace(self, total=lues(self.total, audience), lignes=_arrange(dites))
+        modestes = tuple(t.pour(audience) for t in self.modestes)
+        return replace(self, total=lues(self.total, audience), lignes=_arrange(dites), modestes=modestes)
 
 
 def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici: str) -> Tableau:
@@ -60,6 +63,8 @@ def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici
     total = compute(lecteur, "equilibre" if nom == "ressources" else nom, periode, ici=ici)
     cellules = compute(lecteur, nom, periode, par=point.par, ici=ici)
     total, cellules = (with_repere(lecteur, nom, periode, c) for c in (total, cellules))
+    cellules = with_bande(lecteur, nom, periode, cellules)
+    coupes = dict.fromkeys((point.par[:1], point.par)) if nom == "ressources" else ()
     manquants = (*manques(lecteur, nom), *(m for c in point.par for m in manques_de_coupe(lecteur, c)))
     est_calcule = not manquants and not seuils_manquants(lecteur, nom, periode)
     return Tableau(
@@ -69,7 +74,18 @@ def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici
         est_calcule and bool(total["n_connus"].iloc[0] > 0),
         declarations(lecteur, nom),
         tuple(dict.fromkeys(o.source for o in objectifs_des_cellules.find_all(lecteur, nom, periode) if not o.lieu)),
+        tuple(read(lecteur, noms, PointDuPlan(point.titre, "equilibre", c), periode, ici) for c in coupes),
     )
+
+
+def with_bande(lecteur: Lecteur, nom: str, periode: Periode, cellules: pd.DataFrame) -> pd.DataFrame:
+    """The same cells; `equilibre` by type of quartiers, with `bande`: how far from its objective one that is held to a
+    band may be, empty for the others."""
+    if nom != "equilibre" or "fragilite" not in cellules:
+        return cellules
+    bandes = {o.dit: float(o.bande) for o in objectifs_des_cellules.find_all(lecteur, nom, periode)}
+    est_a_bande = cellules["fragilite"].map(SENS_PAR_FRAGILITE) == Sens.BANDE
+    return cellules.assign(bande=cellules["cible_de"].map(bandes).where(est_a_bande))
 
 
 def lues(cellules: pd.DataFrame, audience: Audience, par: tuple[str, ...] = ()) -> pd.DataFrame:

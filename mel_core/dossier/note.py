@@ -83,7 +83,7 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
     tetes = [tete, "Attributions", "Connues", "Comptées", "Part"]
     if image is ImageDuPlan.PAIRES:
         return [*tetes, "Occupants", "Écart (points)"], [
-            [*_ligne(x), langue.part(_v(x["part_occupants"])), langue.signe(_v(x["ecart_points"]), 1)]
+            [*_ligne(x), langue.part(_v(x["part_occupants"])), _points(_v(x["ecart_points"]))]
             for _, x in lignes.iterrows()
         ]
     if image is ImageDuPlan.PARTS and any(map(phrases_dossier.est_su, lignes["ecart_attributions"])):
@@ -102,6 +102,11 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
 def _ligne(ligne: pd.Series) -> list[str]:
     comptes = (_n(ligne[c]) for c in ("n", "n_connus", "numerateur"))
     return [str(ligne["nom"]), *comptes, langue.part(_v(ligne["part"]))]
+
+
+def _points(ecart: float | None) -> str:
+    """No decimal where shares are to the unit."""
+    return langue.signe(ecart, 0 if ecart is not None and langue.est_entier(ecart) else 1)
 
 
 def _v(valeur: object) -> float | None:

@@ -45,6 +45,8 @@ def _est_partielle(ligne: pd.Series) -> bool:
 
 def _constat(tableau: Tableau, ou: str) -> str:
     image = tableau.point.image
+    if "mutation" in tableau.point.par and (dite := _mutations(tableau, ou)):
+        return dite
     if image is ImageDuPlan.EFFECTIFS:
         return _effectifs(tableau, ou)
     if image is ImageDuPlan.PAIRES:
@@ -70,11 +72,12 @@ def _lecture(tableau: Tableau) -> str:
     point, lignes = tableau.point, tableau.lignes
     if point.image is ImageDuPlan.CLASSES:
         n = tableau.ensemble["n_inconnus"]
-        return f" ; {langue.effectif(n, 'attribution')} {'a' if n < 2 else 'ont'} des ressources inconnues"
+        hors = _hors_limites(tableau.modestes[0]) if point.coupe in NOMS_DE_LIGNES and tableau.modestes else ""
+        return hors or f" ; {langue.effectif(n, 'attribution')} {'a' if n < 2 else 'ont'} des ressources inconnues"
     if point.coupe not in NOMS_DE_LIGNES:
         dites = [dite for _, x in lignes.iterrows() if (dite := _classe(x))]
         return f" : {' ; '.join(dites)}" if dites else ""
-    return f"{_objectif(tableau.ensemble)}{_hors_limites(tableau) or _de_chaque_cote(tableau)}"
+    return f"{_objectif(tableau)}{_hors_limites(tableau) or _de_chaque_cote(tableau)}"
 
 
 def _classe(ligne: pd.Series) -> str:
@@ -100,6 +103,21 @@ def _texte(valeur: object) -> str:
     return valeur if isinstance(valeur, str) else ""
 
 
+def bande_dite(ligne: pd.Series) -> str:
+    """`de 45 % à 55 %`: what a class of quartiers that is held to a band aims at; empty for another line."""
+    cible, bande = ligne.get("cible"), ligne.get("bande")
+    if cible is None or bande is None or pd.isna(cible) or pd.isna(bande):
+        return ""
+    return f"de {langue.part(max(0.0, cible - bande))} à {langue.part(min(1.0, cible + bande))}"
+
+
+def verdict_dit(ligne: pd.Series) -> str | None:
+    """`objectif atteint`, `dans la bande de 45 % à 55 %`; None where nothing is judged."""
+    verdict, bande = _texte(ligne["verdict"]), bande_dite(ligne)
+    ou = {"atteint": "dans", "non_atteint": "hors de"}.get(verdict)
+    return f"{ou} la bande {bande}" if ou and bande else VERDICTS.get(verdict)
+
+
 def say_cote(cote: object, image: ImageDuPlan = ImageDuPlan.PARTS) -> str:
     """`au-dessus de l’objectif`, or `des occupants` that entrants are set beside: said where a share is not."""
     repere = "des occupants" if image is ImageDuPlan.PAIRES else "de l’objectif"
@@ -108,7 +126,7 @@ def say_cote(cote: object, image: ImageDuPlan = ImageDuPlan.PARTS) -> str:
 
 def lecture(ligne: pd.Series, *, est_nomme: bool = False) -> str:
     """The verdict of a line, else its side of the objective. `est_nomme`: which one, where lines have their own."""
-    dite = VERDICTS.get(_texte(ligne["verdict"])) or say_cote(ligne.get("cote"))
+    dite = verdict_dit(ligne) or say_cote(ligne.get("cote"))
     if not dite:
         return langue.ABSENT
     # A number a year is told from a share by the share of its cell.
@@ -137,7 +155,8 @@ def ecart_dit(ligne: pd.Series) -> str:
     """The gap with its side, `objectif atteint`, the side of the objective where a gap is not said; why nothing is
     concluded."""
     if signe := ecart_signe(ligne):
-        return signe
+        bande = bande_dite(ligne)
+        return f"{signe} pour revenir dans la bande {bande}" if bande else signe
     n, verdict, cote = ligne["ecart_attributions"], _texte(ligne["verdict"]), _texte(ligne.get("cote"))
     if not est_su(n):  # no objective was in force, or a room is told its side at the most
         est_tu = pd.notna(ligne["cible"]) and isinstance(ligne["numerateur"], Peu)
@@ -145,7 +164,7 @@ def ecart_dit(ligne: pd.Series) -> str:
     if verdict == "indetermine":
         return TROP_FAIBLE_DIT
     if verdict == "atteint" and (n == 0 or isinstance(n, Peu)):
-        return "objectif atteint"
+        return verdict_dit(ligne) or ""
     # Several classes of quartiers, whose gaps of both sides are added; a year in part, which is not judged.
     sont_ajoutes = not verdict and not isinstance(n, Peu) and n > 0 and cote != "indecis"
     if pd.isna(ligne["cible"]) or _est_partielle(ligne) or sont_ajoutes:
@@ -154,10 +173,26 @@ def ecart_dit(ligne: pd.Series) -> str:
     return "écart nul" if n == 0 else say_cote(cote or None) or TROP_FAIBLE_DIT
 
 
-def _objectif(ligne: pd.Series) -> str:
+def _objectif(tableau: Tableau) -> str:
+    ligne = tableau.ensemble
     if pd.isna(ligne["cible"]) or not est_su(ligne["ecart_attributions"]):
         return ""
-    return f", pour un objectif de {cibles.objectif_dit(ligne)} ({ecart_dit(ligne)})"
+    par_quartier = _quartier_par_quartier(ligne) if tableau.point.coupe == "quartier" else ""
+    return f", pour un objectif de {cibles.objectif_dit(ligne)} ({par_quartier or ecart_dit(ligne)})"
+
+
+def _quartier_par_quartier(ligne: pd.Series) -> str:
+    """What some quartiers have too many makes up for none that others lack; empty where they are not summed up."""
+    if not est_su(ligne.get("n_trop")) or _est_partielle(ligne):
+        return ""
+    trop, manque = ligne["n_trop"], ligne["n_manque"]
+    dits = [f"{langue.nombre(trop)} de trop"] if _est_plein(trop) else []
+    dits += [f"il en manque {langue.nombre(manque)}"] if _est_plein(manque) else []
+    return f"quartier par quartier, {langue.liste(dits)}" if dits else ""
+
+
+def _est_plein(n: float) -> bool:
+    return isinstance(n, Peu) or n > 0
 
 
 def _hors_limites(tableau: Tableau) -> str:
@@ -187,8 +222,14 @@ def cotes(tableau: Tableau) -> dict[str, int]:
 
 def _de_chaque_cote(tableau: Tableau) -> str:
     """Where hardly any share is said: `parmi ses quartiers, 12 au-dessus de l’objectif et 30 au-dessous…`."""
-    dits = [f"{langue.nombre(n)} {say_cote(c, tableau.point.image)}" for c, n in cotes(tableau).items() if n]
-    return f" ; parmi ses {NOMS_DE_LIGNES[tableau.point.coupe][1]}, {langue.liste(dits)}" if dits else ""
+    image, lignes = tableau.point.image, tableau.lignes
+    dits = [f"{langue.nombre(n)} {say_cote(c, image)}" for c, n in cotes(tableau).items() if n]
+    if not dits:
+        return ""
+    comparees = lignes["n_occupants" if image is ImageDuPlan.PAIRES else "cible"].map(est_su)
+    autres = int((comparees & ~lignes["cote"].map(_texte).astype(bool)).sum())
+    tues = f" ; trop peu pour le dire de {langue.effectif(autres, 'autre')}" if autres else ""
+    return f" ; parmi ses {NOMS_DE_LIGNES[tableau.point.coupe][1]}, {langue.liste(dits)}{tues}"
 
 
 def _effectifs(tableau: Tableau, ou: str) -> str:
@@ -198,12 +239,25 @@ def _effectifs(tableau: Tableau, ou: str) -> str:
         f"Dans {ou}, {langue.nombre(k)} sur {langue.effectif(ligne['n_connus'], 'attribution')} "
         f"{'reloge' if k < 2 else 'relogent'} un ménage du NPRU"
     )
-    servies = sum(n > 0 for n in tableau.lignes["numerateur"])
+    comptes = list(tableau.lignes["numerateur"])
+    servies, tu = sum(n > 0 for n in comptes), next((n for n in comptes if isinstance(n, Peu)), None)
     if tableau.point.coupe not in NOMS_DE_LIGNES or not servies:
         return debut
     singulier, pluriel = NOMS_DE_LIGNES[tableau.point.coupe]
-    chez = "chez" if tableau.point.coupe == "bailleur" else "dans"
-    return f"{debut}, {chez} {langue.effectif(servies, singulier, pluriel)} au moins"
+    lesquelles = langue.effectif(servies, singulier, pluriel)
+    if tu is None:
+        return f"{debut}, {'chez' if singulier == 'bailleur' else 'dans'} {lesquelles}"
+    chacun = "chacun" if singulier in _MASCULINS else "chacune"
+    plus = f"{langue.agree(servies, 'compte', 'comptent')} plus de {langue.nombre(tu.tus)}"
+    return f"{debut} ; {lesquelles} en {plus}, {chacun} des autres {langue.nombre(tu)}"
+
+
+def _mutations(tableau: Tableau, ou: str) -> str:
+    """What the screen says of it; empty where the share of the mutations is not said."""
+    par_acces, par_classe = (t.lignes for t in tableau.modestes)
+    if not par_acces.loc[par_acces["mutation"] == "mutation", "part"].notna().any():
+        return ""
+    return phrases_mesures.mutations_dites(ou, par_acces, par_classe[par_classe["fragilite"] == "fragile"])
 
 
 def _paires(tableau: Tableau, ou: str) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from mel_core.dossier import phrases_dossier, rendu
 from mel_core.dossier.blocs import Bloc, Ecrit, Paragraphe, Puces, Table, Titre, etablissement
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes_dossier import lues
+from mel_core.dossier.lignes_dossier import lues, with_bande
 from mel_core.dossier.releve import DecisionEcrite, Releve, suites
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS, compute
@@ -97,6 +97,7 @@ def _ligne(lecteur: Lecteur, contexte: Contexte, nom: str, ici: str | None) -> l
 
 def _classes(lecteur: Lecteur, contexte: Contexte, ici: str | None) -> list[list[str]]:
     cellules = compute(lecteur, _PAR_CLASSE, contexte.periode, par=("fragilite",), ici=ici)
+    cellules = with_bande(lecteur, _PAR_CLASSE, contexte.periode, cellules)
     dites = lues(cellules[cellules["n_connus"] > 0], contexte.audience, ("fragilite",)).set_index("fragilite")
     lignes = []
     for classe, nom in FRAGILITES_DES_QUARTIERS.items():

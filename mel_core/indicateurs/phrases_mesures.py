@@ -93,19 +93,25 @@ def aci_lieux(ou: str, ensemble: pd.Series, classes: pd.DataFrame) -> str:
 
 def mutations(ou: str, par_acces: pd.DataFrame, fragiles: pd.DataFrame) -> str:
     """`par_acces`: `equilibre` cut by mutation; `fragiles`: the same in the fragile quartiers alone."""
+    ici = par_acces.set_index("mutation").loc["mutation"]
+    return f"{mutations_dites(ou, par_acces, fragiles, '**')}{_reserves(ici)}."
+
+
+def mutations_dites(ou: str, par_acces: pd.DataFrame, fragiles: pd.DataFrame, marque: str = "") -> str:
+    """The same without its reserves, as a title; `marque`: around the shares."""
     acces = par_acces.set_index("mutation")
     ici = acces.loc["mutation"]
     phrase = (
-        f"Dans {ou}, **{langue.part(ici['part'])}** {langue.de_tous(ici['n_connus'], 'mutation')} aux ressources "
-        f"connues {vont(ici['n_connus'])} à des ménages modestes"
+        f"Dans {ou}, {marque}{langue.part(ici['part'])}{marque} {langue.de_tous(ici['n_connus'], 'mutation')} "
+        f"aux ressources connues {vont(ici['n_connus'])} à des ménages modestes"
     )
     if "premier_acces" in acces.index and pd.notna(acces.loc["premier_acces", "part"]):
-        phrase += f", contre **{langue.part(acces.loc['premier_acces', 'part'])}** des premiers accès"
+        phrase += f", contre {marque}{langue.part(acces.loc['premier_acces', 'part'])}{marque} des premiers accès"
     fragiles = fragiles[(fragiles["mutation"] == "mutation") & fragiles["n_connus"].ge(EFFECTIF_MINIMAL)]
     fragiles = fragiles[fragiles["part"].notna()]
     if len(fragiles):
-        phrase += f" ; dans les {QUARTIERS['fragile']}, **{langue.part(fragiles['part'].iloc[0])}**"
-    return f"{phrase}{_reserves(ici)}."
+        phrase += f" ; dans les {QUARTIERS['fragile']}, {marque}{langue.part(fragiles['part'].iloc[0])}{marque}"
+    return phrase
 
 
 def npru(ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
