@@ -18,6 +18,7 @@ from mel_core.seance.coordination import (
     Blocage,
     blocages,
     decisions,
+    positions,
     pratiques,
     presences,
     resultats,
@@ -47,7 +48,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
     tenue, (_, presence) = seances_tenues.jour_de(journal, seance, ici), presences.read(journal, seance, ici)
     est_signe = signee is not None and signature.est_a_jour(journal, signee[1])
     return Releve(
-        [_decision(d, portes.get(d.blocage), noms) for _, d in decisions.order(journal, seance, ici)],
+        [_decision(journal, d, portes.get(d.blocage), noms) for _, d in decisions.order(journal, seance, ici)],
         [_engagement(f, e, noms) for f, e in engagements.find_all(journal, **filtres)],
         [(name(p.organisation, noms), say_pratique(p)) for _, p in pratiques.find_all(journal, **filtres)],
         suites,
@@ -148,7 +149,7 @@ def say_temoin(temoin: Temoin, noms: Mapping[str, str]) -> str:
     return ", ".join([temoin.titre, *(noms.get(c, c) for c in codes if c)]) + qui
 
 
-def _decision(decision: decisions.Decision, blocage: Blocage | None, noms: Noms) -> DecisionEcrite:
+def _decision(journal: Journal, decision: decisions.Decision, blocage: Blocage | None, noms: Noms) -> DecisionEcrite:
     temoin = decision.temoin
     return DecisionEcrite(
         decision.texte,
@@ -158,7 +159,7 @@ def _decision(decision: decisions.Decision, blocage: Blocage | None, noms: Noms)
         say_temoin(temoin, connues(noms)) if temoin else "",
         say_valeur(decision.alors, SALLE, decision) if decision.alors else "",
         say_cible(decision),
-        {name(code, noms): str(position) for code, position in decision.positions.items()},
+        positions.read(journal, decision, {**RESERVATAIRES, **organisations(noms)}),
         decision.est_renvoyee,
     )
 

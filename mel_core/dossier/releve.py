@@ -10,10 +10,16 @@ from pathlib import Path
 from mel_core.dossier import rendu
 from mel_core.dossier.blocs import Bloc, Ecrit, Fiche, Paragraphe, Puces, Table, Titre, etablissement
 from mel_core.dossier.contexte import Contexte
+from mel_core.seance.coordination import positions
 from mel_core.socle import langue
 
 SANS_DATE = "date non fixée"
-POSITIONS = {"acte": "Acté", "reserve": "Acté avec réserve", "renvoye": "Renvoyé"}
+POSITIONS = {
+    "acte": "Acté",
+    "reserve": "Acté avec réserve",
+    "renvoye": "Renvoyé",
+    positions.NON_EXPRIMEE: "Position non exprimée",
+}
 # The table of what the decisions of the last séance gave.
 TETES_SUIVI = ("Décision ou engagement", "Alors", "Aujourd’hui", "Cible", "Lecture")
 LARGEURS_SUIVI = (5.2, 3.2, 3.2, 2.7, 2.7)  # « (44 sur 1 321) », « 1 110 demandes » hold on a line of the narrowest
@@ -21,7 +27,8 @@ LARGEURS_SUIVI = (5.2, 3.2, 3.2, 2.7, 2.7)  # « (44 sur 1 321) », « 1 110 dem
 
 @dataclass(frozen=True)
 class DecisionEcrite:
-    """A decision in words. `alors`, `cible`: of what will tell (`temoin`); empty when nothing measures it.
+    """A decision in words. `alors`, `cible`: of what will tell (`temoin`); empty when nothing measures it. `positions`:
+    by institution, also of those that took none.
     `est_renvoyee`: nobody took act of it."""
 
     texte: str
@@ -165,7 +172,7 @@ def _decisions(decisions: Sequence[DecisionEcrite]) -> Iterator[Bloc]:
 
 
 def _positions(positions: Mapping[str, str]) -> list[tuple[str, str]]:
-    """One line per position taken, with who took it."""
+    """One line per position, with who took it, then those that took none."""
     if not positions:
         return [("Positions", "aucune position exprimée")]
     return [

@@ -85,7 +85,8 @@ def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_fig
         assert compute(lecteur, "aci", Periode.de(S1, "annee"), commune=ROUBAIX)["n_connus"].item() == 33
     assert simple(premiere.alors) == PART_DE_L_ANNEE
     assert premiere.cible == f"au moins 90{langue.FINE}%"
-    assert premiere.positions == {"État (DDTM)": "reserve"}
+    muettes = ("MEL", "AR-Habitat", "Action Logement", "Bailleur B1", "Roubaix")
+    assert premiere.positions == {"État (DDTM)": "reserve", **dict.fromkeys(muettes, "non_exprimee")}
     assert (seconde.texte, seconde.temoin) == ("Se réunir", "")
     assert list(releve.pratiques) == [("Bailleur B1", "Visites à deux Pourquoi : Moins de refus")]
     assert releve.etat == "PROJET, non signé"

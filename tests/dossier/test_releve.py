@@ -27,7 +27,7 @@ DECISION = DecisionEcrite(
     "Mutations complexes ou bloquées à Roubaix",
     "3 % (n = 100)",
     "6 %",
-    {"MEL": "acte", "Roubaix": "reserve", "Bailleur B1": "renvoye"},
+    {"MEL": "acte", "Roubaix": "reserve", "Bailleur B1": "renvoye", "Croix": "non_exprimee", "Lys": "non_exprimee"},
 )
 
 
@@ -54,6 +54,7 @@ def test_a_releve_says_each_decision_with_its_figures_owner_deadline_and_positio
             "Acté MEL",
             "Acté avec réserve Roubaix",
             "Renvoyé Bailleur B1",
+            "Position non exprimée Croix et Lys",
             "PROJET, non signé",
         ),
     ):

@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from mel_core.dossier.ecrits import releve_de
+from mel_core.dossier.noms import Noms
+from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Decision, decisions, signature
 from mel_core.seance.coordination.decisions import Position
+from mel_core.socle import langue
+from tests.dossier.test_ecrits import simple
 from tests.ecrans.conftest import Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.ecrans.test_gestes_coordination import name, presser
@@ -106,6 +111,27 @@ def test_what_everybody_sent_back_is_said_sent_back_and_never_acted(publish: Pub
         journal, reserve, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a2", version_vue=1
     )
     assert "**1 décision actée** : **projet" in texte(open("cloture")).replace("\u00a0", " ")
+
+
+def test_who_took_no_position_is_named_alike_at_10h30_at_the_closing_and_by_the_releve(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    journal = journal_de(tmp_path)
+    journal.erase("a0")
+    essai = name(open("coordination", point="b0"))
+    next(t for t in essai.text_area if t.label == "Décision").input("Doubler les ACI").run()
+    next(s for s in essai.selectbox if s.label == "Responsable").select("Bailleur B1").run()
+    next(m for m in essai.multiselect if m.label == "Avec réserve").select("DDTM").run()
+    muettes = ["Bailleur B1", "MEL", "AR-Habitat", "Action Logement", "Roubaix"]
+    dite = f"Avec réserve : État (DDTM) ; position non exprimée : {langue.liste(muettes)}"
+    assert f"{dite}." in simple(texte(essai))
+    presser(essai, "acter_decision")
+    assert f"<p>{dite}</p>" in simple(texte(open("cloture")))
+    entrepot = Entrepot(tmp_path)
+    with entrepot.open(Portee.mel(), S1) as lecteur:
+        (decision,) = releve_de(entrepot, journal, S1, "ICI 2", Noms.read(lecteur)).decisions
+    assert [nom for nom, position in decision.positions.items() if position == "non_exprimee"] == muettes
 
 
 @pytest.fixture

@@ -17,13 +17,12 @@ import streamlit as st
 from mel_core.dossier.ecrits import say_temoin
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche
-from mel_core.seance.coordination import Blocage, Decision, Position, blocages, decisions
+from mel_core.seance.coordination import Blocage, Decision, Position, decisions, positions
 from mel_core.seance.coordination.changements import SENS_DITS, say_nombre, say_valeur
-from mel_core.seance.coordination.decisions import POSITIONS, Sens, avec_temoin
+from mel_core.seance.coordination.decisions import Sens, avec_temoin
 from mel_core.seance.coordination.temoins import PART, Temoin, Valeur
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.socle import langue
-from mel_core.socle.appellations import INSTITUTIONS
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur.incidents import fragment
 from pages.commun import apres_signature, donnees, ecriture, visiteur
@@ -147,7 +146,7 @@ def _depart(
     decision: Decision, proposes: Mapping[str, Temoin], choisi: Perimetre, fiche: Fiche, blocage: Blocage
 ) -> dict[str, Any]:
     """The fields of a decision that no draft of this form holds: corrected, it must not start again from nothing."""
-    toutes = institutions(choisi, fiche, blocage, decision.responsable)
+    toutes = _institutions(choisi, fiche, blocage, decision.responsable)
     prises = decision.positions
     tous = Position.ACTE in prises.values()
     unite = decision.temoin.unite if decision.temoin else ""
@@ -197,23 +196,13 @@ def _sens(choisi: Perimetre, saisie: Saisie, temoin: Temoin, valeur: Valeur, cib
     return "" if cible is None else f" ; cible : <strong>{say_nombre(cible, temoin.unite)}</strong>"
 
 
-def institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable: str = "") -> dict[str, str]:
-    """Who takes position: who acts, the institutions, who reported (also what was merged), six communes at most; once
-    each, whatever the codes of its name (Action Logement is an institution and a réservataire)."""
-    noms = lecture.appellations(choisi)
-    lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=blocage.ici)
-    regroupes = [b.organisation for _, b in lus if b.rattache_a == fiche.identifiant]
-    qui_agit = [code for code, nom in lecture.organisations(choisi).items() if nom == responsable][:1]
-    visees = [*qui_agit, *INSTITUTIONS, blocage.organisation, *regroupes, *blocage.secteur.communes[:6]]
-    par_nom: dict[str, str] = {}
-    for code in visees:
-        par_nom.setdefault(noms.get(code, code), code)
-    return {code: nom for nom, code in par_nom.items()}
+def _institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable: str) -> dict[str, str]:
+    return positions.ask(ecriture.journal(), (fiche, blocage), responsable, lecture.appellations(choisi))
 
 
 def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage) -> None:
     """Nobody is said to consent before it is: one box when those present act, and who is set apart by name."""
-    toutes = institutions(choisi, fiche, blocage, saisie.contenu.get("responsable") or "")
+    toutes = _institutions(choisi, fiche, blocage, saisie.contenu.get("responsable") or "")
     noms = lecture.appellations(choisi) | toutes  # who was chosen and is no longer asked keeps its name
     saisie.case("Tous les présents actent", EXPRIMEES)
     for colonne, (libelle, cle) in zip(
@@ -222,14 +211,13 @@ def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage
         with colonne:
             saisie.plusieurs(libelle, list(toutes), cle, format_func=noms.__getitem__, placeholder="Personne")
     prises = _prises(saisie.contenu, toutes)
-    # All of them: in a narrow field a name chosen is cut.
-    par_position = {dit: [toutes[c] for c in toutes if prises.get(c) is p] for p, dit in POSITIONS.items()}
     absents = set(saisie.contenu.get("absents") or ())
-    muettes = {code: nom for code, nom in toutes.items() if code not in prises}
-    par_position["absent"] = [nom for code, nom in muettes.items() if code in absents]
-    par_position["position non exprimée"] = [nom for code, nom in muettes.items() if code not in absents]
-    dit = " ; ".join(f"{position} : {langue.liste(qui)}" for position, qui in par_position.items() if qui)
-    st.html(f'<p class="reserve">{escape(dit[:1].upper() + dit[1:])}.</p>')
+    # All of them: in a narrow field a name chosen is cut.
+    par_nom = {
+        nom: prises.get(code) or (positions.ABSENT if code in absents else positions.NON_EXPRIMEE)
+        for code, nom in toutes.items()
+    }
+    st.html(f'<p class="reserve">{escape(positions.say(par_nom))}.</p>')
 
 
 def _prises(contenu: Any, toutes: Mapping[str, str]) -> dict[str, Position]:
@@ -268,7 +256,7 @@ def _decision(
     contenu: Any, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage, precedente: Fiche | None
 ) -> Decision:
     """What is typed, checked. Raises `ErreurUtilisateur`."""
-    toutes = institutions(choisi, fiche_blocage, blocage, contenu.get("responsable") or "")
+    toutes = _institutions(choisi, fiche_blocage, blocage, contenu.get("responsable") or "")
     prises = _prises(contenu, toutes)
     if contenu.get(EXPRIMEES) and not prises:
         raise ErreurUtilisateur(

@@ -13,10 +13,10 @@ from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.ecrits import say_temoin
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime
-from mel_core.seance.coordination import blocages, decisions, presences, seances_tenues, signature
+from mel_core.seance.coordination import blocages, decisions, positions, presences, seances_tenues, signature
 from mel_core.seance.coordination.blocages import Blocage, Lu
 from mel_core.seance.coordination.changements import say_cible, say_valeur
-from mel_core.seance.coordination.decisions import POSITIONS, Decision
+from mel_core.seance.coordination.decisions import Decision
 from mel_core.seance.engagements.engagement_pris import find_all as lister_engagements
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -121,12 +121,7 @@ def reread(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
     """Each decision as the relevé will print it."""
     noms = lecture.noms(choisi)
     for rang, (fiche, d) in enumerate(actees, start=1):
-        positions = " ; ".join(
-            f"{POSITIONS[p]} : {langue.liste([noms.get(c, c) for c, q in d.positions.items() if q is p])}"
-            for p in POSITIONS
-            if p in d.positions.values()
-        )
-        positions = f"{positions[:1].upper()}{positions[1:]}" or "Aucune position exprimée"
+        prises = positions.say(positions.read(ecriture.journal(), d, lecture.appellations(choisi)))
         mesure = "aucun chiffre : le résultat sera demandé à la prochaine séance"
         if d.temoin and d.alors:
             cible = say_cible(d)
@@ -138,7 +133,7 @@ def reread(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
         notes = f" ({notes})" if notes else ""
         st.html(
             f'<section class="relue"><h3>{rang}. {escape(d.texte)}{notes}</h3><p>'
-            f"{escape(d.qui_et_quand)} · {escape(mesure)}</p><p>{escape(positions)}</p></section>"
+            f"{escape(d.qui_et_quand)} · {escape(mesure)}</p><p>{escape(prises)}</p></section>"
         )
 
 

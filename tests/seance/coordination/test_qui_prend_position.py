@@ -1,0 +1,48 @@
+"""Who is asked to take position on a decision: the same for the screens and the documents."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from mel_core.journal import Auteur, Journal
+from mel_core.seance.coordination import Blocage, Decision, Position, blocages, positions
+from mel_core.seance.preuves import Secteur
+from mel_core.socle.periodes import Seance
+
+S1, ICI = Seance(2017, 1), "ICI 2"
+ANNE = Auteur("Anne Exemple", "MEL")
+NOMS = {"59512": "Roubaix", "59599": "Tourcoing", "COLACT": "Action Logement", "B1": "Bailleur B1", "B2": "Bailleur B2"}
+INSTITUTIONS = ["MEL", "État (DDTM)", "AR-Habitat", "Action Logement"]
+
+
+def test_who_acts_who_reported_what_was_merged_and_the_communes_aimed_at_are_asked_once_each(tmp_path: Path) -> None:
+    journal = Journal.du_dossier(tmp_path)
+    porteur, autre = (
+        blocages.report(
+            journal, Blocage(S1, qui, Secteur(ICI, ("59512",)), "Peu de T2"), ANNE, identifiant=qui, op_id=qui
+        )
+        for qui in ("COLACT", "59599")
+    )
+    blocages.merge(journal, blocages.retain(journal, porteur, ANNE, "r"), [autre], ANNE, "f")
+    decision = Decision(S1, ICI, "Essai", "Bailleur B2", date(2017, 12, 31), blocage="COLACT", positions={})
+    par_nom = positions.read(journal, decision, NOMS)
+    assert par_nom == dict.fromkeys(["Bailleur B2", *INSTITUTIONS, "Tourcoing", "Roubaix"], positions.NON_EXPRIMEE)
+
+
+def test_a_decision_that_answers_no_item_asks_who_acts_and_the_institutions_and_keeps_who_took_position(
+    tmp_path: Path,
+) -> None:
+    prises = {"B1": Position.RESERVE, "COLACT": Position.ACTE}
+    decision = Decision(S1, ICI, "Essai", "MEL", date(2017, 12, 31), positions=prises)
+    assert positions.read(Journal.du_dossier(tmp_path), decision, NOMS) == {
+        "Bailleur B1": "reserve",
+        "Action Logement": "acte",
+        **dict.fromkeys(["MEL", "État (DDTM)", "AR-Habitat"], "non_exprimee"),
+    }
+
+
+def test_absent_and_silent_are_said_apart() -> None:
+    par_nom = {"Roubaix": positions.NON_EXPRIMEE, "MEL": "acte", "Croix": positions.ABSENT}
+    dite = positions.say(par_nom).replace("\u202f", " ").replace("\u00a0", " ")
+    assert dite == "Acté : MEL ; absent : Croix ; position non exprimée : Roubaix"
