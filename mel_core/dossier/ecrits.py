@@ -160,7 +160,7 @@ def _decision(journal: Journal, decision: decisions.Decision, blocage: Blocage |
         say_valeur(decision.alors, SALLE, decision) if decision.alors else "",
         say_cible(decision),
         positions.read(journal, decision, {**RESERVATAIRES, **organisations(noms)}),
-        decision.est_renvoyee,
+        decision.qui_et_quand if decision.est_renvoyee else "",
     )
 
 

@@ -29,7 +29,7 @@ LARGEURS_SUIVI = (5.2, 3.2, 3.2, 2.7, 2.7)  # « (44 sur 1 321) », « 1 110 dem
 class DecisionEcrite:
     """A decision in words. `alors`, `cible`: of what will tell (`temoin`); empty when nothing measures it. `positions`:
     by institution, also of those that took none.
-    `est_renvoyee`: nobody took act of it."""
+    `renvoi`: to which séance, in words, when nobody took act of it: it then has no owner, no deadline, no result."""
 
     texte: str
     responsable: str
@@ -39,7 +39,7 @@ class DecisionEcrite:
     alors: str = ""
     cible: str = ""
     positions: Mapping[str, str] = field(default_factory=dict)
-    est_renvoyee: bool = False
+    renvoi: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,22 +153,25 @@ def _decisions(decisions: Sequence[DecisionEcrite]) -> Iterator[Bloc]:
     if not decisions:
         yield Paragraphe("Aucune décision n’a été actée.")
     for rang, decision in enumerate(decisions, start=1):
-        renvoi = ", renvoyée" if decision.est_renvoyee else ""
+        renvoi = ", renvoyée" if decision.renvoi else ""
         yield Titre(f"Décision {rang}{renvoi}" + (f" : {decision.sujet}" if decision.sujet else ""), 2)
         yield Paragraphe(decision.texte, gras=True)
-        mesure = (
-            [("Ce qui le dira", decision.temoin), ("Valeur ce jour", decision.alors), ("Cible", decision.cible)]
-            if decision.temoin
-            else [("Ce qui le dira", "aucun indicateur : le résultat sera demandé à la prochaine séance")]
-        )
-        yield Fiche(
-            [
-                ("Responsable", decision.responsable or langue.ABSENT),
-                ("Échéance", langue.jour(decision.echeance) if decision.echeance else langue.ABSENT),
-                *((quoi, valeur or langue.ABSENT) for quoi, valeur in mesure),
-                *_positions(decision.positions),
-            ]
-        )
+        suite = [("Suite", decision.renvoi)] if decision.renvoi else _suite(decision)
+        yield Fiche([*suite, *_positions(decision.positions)])
+
+
+def _suite(decision: DecisionEcrite) -> list[tuple[str, str]]:
+    """Who acts, by when, what will tell."""
+    mesure = (
+        [("Ce qui le dira", decision.temoin), ("Valeur ce jour", decision.alors), ("Cible", decision.cible)]
+        if decision.temoin
+        else [("Ce qui le dira", "aucun indicateur : le résultat sera demandé à la prochaine séance")]
+    )
+    return [
+        ("Responsable", decision.responsable or langue.ABSENT),
+        ("Échéance", langue.jour(decision.echeance) if decision.echeance else langue.ABSENT),
+        *((quoi, valeur or langue.ABSENT) for quoi, valeur in mesure),
+    ]
 
 
 def _positions(positions: Mapping[str, str]) -> list[tuple[str, str]]:

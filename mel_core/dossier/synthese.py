@@ -16,6 +16,7 @@ from mel_core.dossier.releve import DecisionEcrite, Releve, suites
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS, compute
 from mel_core.indicateurs.calcul_indicateurs import COLONNE_ABSENTE
+from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS
 
@@ -54,10 +55,9 @@ def _blocs(
 
 def _de_l_ici(ici: str, releve: Releve, territoires: Sequence[str]) -> Iterator[Bloc]:
     yield Titre(f"{ici} : ce qui a été décidé")
-    yield Paragraphe(
-        f"{releve.etat}. {langue.effectif(len(releve.decisions), 'décision')}{_renvoyees(releve)}, "
-        f"{langue.effectif(len(releve.engagements), 'engagement')}."
-    )
+    n_renvoyees = sum(bool(d.renvoi) for d in releve.decisions)
+    actes = phrases.actes(len(releve.decisions) - n_renvoyees, n_renvoyees, len(releve.engagements))
+    yield Paragraphe(f"{releve.etat}. {langue.liste(actes) or 'Aucune décision actée'}.")
     if territoires:
         yield Paragraphe(langue.typeset(f"Périmètre : {langue.liste(list(territoires))} (périmètre provisoire)."))
     yield Puces(
@@ -72,21 +72,18 @@ def _de_l_ici(ici: str, releve: Releve, territoires: Sequence[str]) -> Iterator[
         yield from suites(releve)
 
 
-def _renvoyees(releve: Releve) -> str:
-    n = sum(d.est_renvoyee for d in releve.decisions)
-    return f" (dont {langue.effectif(n, 'renvoyée')})" if n else ""
-
-
 def _say(decision: DecisionEcrite) -> str:
     """`Doubler les ACI (Bailleur B1, d’ici le 31 décembre 2017). Ménages ACI, Roubaix : 30 % ce jour, cible 45 %.`"""
+    texte = decision.texte.strip().removesuffix(".")
+    if decision.renvoi:
+        return f"{texte} ({decision.renvoi})."
     echeance = f", d’ici le {langue.jour(decision.echeance)}" if decision.echeance else ""
-    qui = f" ({decision.responsable}{echeance})" if decision.responsable else ""
-    qui += ", renvoyée" if decision.est_renvoyee else ""
+    dite = f"{texte} ({decision.responsable}{echeance})."
     if not decision.temoin:
-        return f"{decision.texte}{qui}"
+        return dite
     cible = f", cible {decision.cible}" if decision.cible else ", sans cible"
     mesure = f"{decision.temoin} : {decision.alors or langue.ABSENT} ce jour{cible}."
-    return f"{decision.texte}{qui}. {langue.typeset(mesure)}"
+    return f"{dite} {langue.typeset(mesure)}"
 
 
 def _ligne(lecteur: Lecteur, contexte: Contexte, nom: str, ici: str | None) -> list[str]:

@@ -33,7 +33,11 @@ SUIVI = SuiteEcrite(
     "Doubler les ACI", "30 % (30 sur 100)", "40 % (40 sur 100)", "45 %", "en progrès", "ACI, Roubaix", ["Par hasard."]
 )
 PLEIN = Releve(
-    [DECISION, replace(DECISION, texte=LONGUE, est_renvoyee=True), DecisionEcrite("Se réunir", "MEL", None)],
+    [
+        DECISION,
+        replace(DECISION, texte=LONGUE, renvoi="renvoyée à la séance 2018S1"),
+        DecisionEcrite("Se réunir", "MEL", None),
+    ],
     [("Mutations bloquées en attente", "134 ménages relogés", "31 décembre 2018", "C. Essai")] * 60,
     [("Roubaix", "Une visite avant la commission. Pourquoi : on refuse moins.")],
     [SUIVI, replace(SUIVI, quoi=LONGUE)],

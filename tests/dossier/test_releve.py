@@ -174,3 +174,27 @@ def test_a_releve_says_what_stays_without_a_decision_and_no_line_ends_inside_a_f
     assert {"3 % (n\u00a0=\u00a0100)", "30\u00a0juin 2018"} < set(cellules)
     releve.write(tmp_path / "r.docx", contexte(entrepot), Releve([DECISION]))
     assert "sans décision" not in texte(tmp_path / "r.docx")
+
+
+def test_what_was_sent_back_has_no_owner_no_deadline_no_result_to_come_in_any_document(
+    entrepot: Entrepot, tmp_path: Path
+) -> None:
+    renvoyee = replace(
+        DECISION, texte="Étudier le refus.", positions={"MEL": "renvoye"}, renvoi="renvoyée à la séance 2018S1"
+    )
+    lu_en_entier = Releve([renvoyee])
+    releve.write(tmp_path / "r.docx", contexte(entrepot), lu_en_entier)
+    lu = texte(tmp_path / "r.docx")
+    assert "Décision 1, renvoyée : Roubaix" in lu
+    assert "Suite renvoyée à la séance 2018S1 Renvoyé MEL" in lu
+    assert not re.search("Responsable|Échéance|Ce qui le dira|Cible|Bailleur B1", lu)
+    with entrepot.open(Portee.mel(), SEANCE) as lecteur:
+        releves = {"ICI 1": Releve([DECISION, renvoyee]), ICI: lu_en_entier, "ICI 3": Releve([])}
+        synthese.write(tmp_path / "s.docx", contexte(entrepot), lecteur, releves)
+    ecrits = [re.sub(r"\s+", " ", p.text) for p in Document(str(tmp_path / "s.docx")).paragraphs]
+    assert [x for x in ecrits if x.startswith("PROJET")] == [
+        "PROJET, non signé. 1 décision actée et 1 décision renvoyée.",
+        "PROJET, non signé. 1 décision renvoyée.",
+        "PROJET, non signé. Aucune décision actée.",
+    ]
+    assert ecrits.count("Étudier le refus (renvoyée à la séance 2018S1).") == 2

@@ -58,8 +58,13 @@ def test_what_everybody_sends_back_needs_nobody_to_act_on_it_and_what_one_acts_d
     presser(essai, "acter_decision")
     ((_, decision),) = decisions.find_all(journal)
     assert (decision.est_renvoyee, decision.responsable) == (True, "")
-    for page in ("coordination", "cloture"):
-        assert "sans responsable, d’ici le" in texte(open(page, **({"point": "b0"} if page == "coordination" else {})))
+    for page, dite in (
+        ("coordination", "(renvoyée à la séance 2017S2)"),
+        ("cloture", "<p>Renvoyée à la séance 2017S2</p>"),
+    ):
+        vu = texte(open(page, **({"point": "b0"} if page == "coordination" else {})))
+        assert dite in vu
+        assert "sans responsable" not in vu
 
 
 def test_an_institution_that_acts_takes_one_position_and_nobody_acts_when_all_are_absent(
@@ -100,7 +105,11 @@ def test_what_everybody_sent_back_is_said_sent_back_and_never_acted(publish: Pub
     vu = texte(open("cloture")).replace("\u00a0", " ")
     assert "Dans l’ICI 2, **1 décision renvoyée** : **projet de relevé, non signé**." in vu
     assert "actée" not in vu
-    assert "<h3>1. Doubler les ACI (renvoyée)</h3>" in vu
+    # MEL was typed, with a deadline: they bind nobody.
+    positions_dites = "Renvoyé : MEL et État (DDTM) ; position non exprimée : AR-Habitat, Action Logement et Roubaix"
+    assert (
+        f"<h3>1. Doubler les ACI (renvoyée)</h3><p>Renvoyée à la séance 2017S2</p><p>{positions_dites}</p></section>"
+    ) in simple(vu)
     dix_heures = open("coordination", point="b0")
     assert "<strong>Renvoyé</strong> par A. Essai" in texte(dix_heures)
     assert "renvoyé" in str(dix_heures.get("button_group")[0].options)

@@ -144,8 +144,10 @@ class Decision:
 
     @property
     def qui_et_quand(self) -> str:
-        """`Bailleur B1, d’ici le 30 juin 2018`."""
-        return f"{self.responsable or 'sans responsable'}, d’ici le {langue.jour(self.echeance)}"
+        """`Bailleur B1, d’ici le 30 juin 2018`; of what is sent back, whose fields bind nobody, to which séance."""
+        if self.est_renvoyee:
+            return f"renvoyée à la séance {self.seance.suivante}"
+        return f"{self.responsable}, d’ici le {langue.jour(self.echeance)}"
 
     @property
     def va_vers(self) -> Sens | None:

@@ -86,6 +86,16 @@ def ordre_du_jour(ou: str, n: int, n_decides: int, audience: Audience) -> str:
     return f"Dans {ou}, {quoi} à l’ordre du jour, **{langue.nombre(reste)}** encore sans décision."
 
 
+def actes(n_decisions: int, n_renvoyees: int, n_engagements: int) -> list[str]:
+    """`1 décision actée`, `1 décision renvoyée`, `2 engagements pris`: what a séance wrote; empty when nothing was."""
+    comptes = (
+        (n_decisions, "décision actée", "décisions actées"),
+        (n_renvoyees, "décision renvoyée", "décisions renvoyées"),
+        (n_engagements, "engagement pris", "engagements pris"),
+    )
+    return [langue.effectif(*compte) for compte in comptes if compte[0]]
+
+
 def sans_donnees(seance: Seance, servie: Seance) -> str:
     """On what a séance is prepared before its data."""
     return langue.typeset(

@@ -39,12 +39,12 @@ def ask(journal: Journal, point: Lu | None, responsable: str, noms: Mapping[str,
 
 
 def read(journal: Journal, decision: Decision, noms: Mapping[str, str]) -> dict[str, str]:
-    """Name of each institution → its position, then of those that were asked and took none."""
+    """Name of each institution that was asked, or answered → its position."""
     fiche = journal.read(blocages.OBJET, decision.blocage) if decision.blocage else None
     point = None if fiche is None or fiche.effacee else (fiche, blocages.Blocage.depuis(fiche))
-    prises: dict[str, str] = {noms.get(code, code): position for code, position in decision.positions.items()}
-    muettes = (nom for nom in ask(journal, point, decision.responsable, noms).values() if nom not in prises)
-    return prises | dict.fromkeys(muettes, NON_EXPRIMEE)
+    demandees = ask(journal, point, decision.responsable, noms).values()
+    prises = {noms.get(code, code): str(position) for code, position in decision.positions.items()}
+    return dict.fromkeys(demandees, NON_EXPRIMEE) | prises
 
 
 def say(par_nom: Mapping[str, str]) -> str:

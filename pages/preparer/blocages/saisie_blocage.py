@@ -86,8 +86,9 @@ def _reponse(decision: Decision | None) -> str:
     """What was decided of a report, for whoever made it; empty until then."""
     if decision is None:
         return ""
+    quoi = "Renvoyé" if decision.est_renvoyee else "Décidé"
     return (
-        f"<br>Décidé{langue.INSECABLE}: <b>{escape(decision.texte)}</b> <span>({escape(decision.qui_et_quand)})</span>"
+        f"<br>{quoi}{langue.INSECABLE}: <b>{escape(decision.texte)}</b> <span>({escape(decision.qui_et_quand)})</span>"
     )
 
 

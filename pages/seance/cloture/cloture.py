@@ -14,6 +14,7 @@ from mel_core.dossier.ecrits import say_temoin
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime
 from mel_core.seance.coordination import blocages, decisions, positions, presences, seances_tenues, signature
+from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Blocage, Lu
 from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.decisions import Decision
@@ -90,17 +91,7 @@ def message(
         if not signature.est_a_jour(ecriture.journal(), signe):
             le = langue.jour(fiche.instant.astimezone(PARIS))
             etat = f"**projet modifié depuis la signature du {le}**, à faire signer de nouveau"
-    quoi = langue.liste(
-        [
-            f"**{langue.effectif(n, nom, pluriel)}**"
-            for n, nom, pluriel in (
-                (n_decisions, "décision actée", "décisions actées"),
-                (n_renvoyees, "décision renvoyée", "décisions renvoyées"),
-                (n_engagements, "engagement pris", "engagements pris"),
-            )
-            if n
-        ]
-    )
+    quoi = langue.liste([f"**{x}**" for x in phrases.actes(n_decisions, n_renvoyees, n_engagements)])
     return langue.typeset(f"Dans {choisi.ici_dite}, {quoi or 'aucune décision actée'} : {etat}{reste}.")
 
 
@@ -127,13 +118,15 @@ def reread(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
             cible = say_cible(d)
             visee = f", cible {cible}" if cible else ""
             mesure = f"{say_temoin(d.temoin, noms)} : {say_valeur(d.alors, choisi.audience, d)}{visee}"
+        suite = d.qui_et_quand[:1].upper() + d.qui_et_quand[1:]
+        suite += "" if d.est_renvoyee else f" · {mesure}"
         version = f"version {fiche.version}" if fiche.version > 1 else ""
         renvoi = "renvoyée" if d.est_renvoyee else ""
         notes = ", ".join(x for x in (renvoi, version, _changement(fiche, signees.decisions if signees else None)) if x)
         notes = f" ({notes})" if notes else ""
         st.html(
             f'<section class="relue"><h3>{rang}. {escape(d.texte)}{notes}</h3><p>'
-            f"{escape(d.qui_et_quand)} · {escape(mesure)}</p><p>{escape(prises)}</p></section>"
+            f"{escape(suite)}</p><p>{escape(prises)}</p></section>"
         )
 
 
