@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import groupby
 from pathlib import Path
@@ -20,6 +21,7 @@ FICHIERS = tuple(
 )
 # None has the narrow no-break space, nor the hyphen that does not break.
 _POUR = str.maketrans({"\u202f": "\u00a0", "\u2010": "-", "\u2011": "-", "\t": " "})
+_TROU = "\0"  # what no font has
 
 
 def _embed(police: str, fichier: str) -> frozenset[int]:
@@ -46,8 +48,11 @@ def balise(texte: str, police: str = NORMALE) -> str:
 
 
 def say(texte: str, police: str = NORMALE) -> str:
-    """`texte` in signs that the font has, or Vera."""
-    return "".join(_lisible(signe, police) for signe in texte.translate(_POUR))
+    """`texte` in signs that the font has, or Vera; without the others and the space before them, unless it is all that
+    it says."""
+    lisible = "".join(_lisible(signe, police) for signe in texte.translate(_POUR))
+    reste = re.sub(f" ?{_TROU}+", "", lisible)
+    return reste if reste.strip() or _TROU not in lisible else "?"
 
 
 def _lisible(signe: str, police: str) -> str:
@@ -57,4 +62,4 @@ def _lisible(signe: str, police: str) -> str:
     if unicodedata.category(signe)[0] in "CM":  # a joiner, an accent alone
         return ""
     simples = (c for c in unicodedata.normalize("NFKD", signe) if not unicodedata.combining(c))
-    return "".join(c for c in simples if ord(c) in connus) or "?"
+    return "".join(c for c in simples if ord(c) in connus) or _TROU

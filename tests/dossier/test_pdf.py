@@ -174,8 +174,23 @@ def test_a_sign_that_no_font_has_is_said_by_another(entrepot: Entrepot, tmp_path
     )
     releve.write(tmp_path / "r.pdf", contexte(entrepot), Releve([decision]))
     lu = "".join(pages(tmp_path / "r.pdf"))
-    assert "Peut-être≤3files,T4?<b>&amp;</b>Responsable" in lu
+    assert "Peut-être≤3files,T4<b>&amp;</b>Responsable" in lu
     assert "ResponsableE.Essai" in lu
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "dit"),
+    [
+        ("Un T2 \U0001f3e0\U0001f3e0 sur trois", "Un T2 sur trois"),
+        ("\U0001f44d\U0001f3fd Bravo \U0001f3e0.", " Bravo."),
+        ("\U0001f3e0", "?"),
+        (" \U0001f3e0 \U0001f3e0 ", "?"),
+        ("\u200b", ""),
+        ("", ""),
+    ],
+)
+def test_what_no_font_has_is_left_out_of_a_sentence_and_said_unknown_when_it_stands_alone(ecrit: str, dit: str) -> None:
+    assert polices.say(ecrit) == dit
 
 
 def test_the_properties_of_a_pdf_say_the_metropole_its_title_and_its_language(

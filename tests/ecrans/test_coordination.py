@@ -192,6 +192,14 @@ def test_each_slot_of_the_coordination_says_what_to_do_on_a_new_store(publish: P
         assert phrase in vu, page
 
 
+def test_where_the_dossier_is_made_is_told_to_who_may_make_it_and_to_nobody_else(publish: Publier) -> None:
+    publish(**monde())
+    for profil, est_dite in ((None, True), (Profil(TypeProfil.COMMUNE, ROUBAIX), False)):
+        vu = texte(open("cloture", profil, seance="2017S2"))
+        assert "le relevé porte le dernier maillon du journal." in vu
+        assert ("se compose dans Préparer" in vu) is est_dite
+
+
 def test_the_dossier_whose_workbooks_are_exact_is_not_taken_away_from_a_room(publish: Publier) -> None:
     publish(**monde())
     essai = open("dossier", seance="2017S2")

@@ -10,13 +10,14 @@ import pytest
 
 from mel_core.dossier.ecrits import releve_de
 from mel_core.dossier.noms import Noms
+from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Decision, decisions, signature
 from mel_core.seance.coordination.decisions import Position
 from mel_core.socle import langue
 from tests.dossier.test_ecrits import simple
-from tests.ecrans.conftest import Publier, monde
+from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.ecrans.test_gestes_coordination import name, presser
 
@@ -110,6 +111,8 @@ def test_what_everybody_sent_back_is_said_sent_back_and_never_acted(publish: Pub
     assert (
         f"<h3>1. Doubler les ACI (renvoyée)</h3><p>Renvoyée à la séance 2017S2</p><p>{positions_dites}</p></section>"
     ) in simple(vu)
+    lue = simple(texte(open("blocages", Profil(TypeProfil.COMMUNE, ROUBAIX))))
+    assert "Renvoyé : <b>Doubler les ACI</b> <span>(renvoyée à la séance 2017S2)" in lue
     dix_heures = open("coordination", point="b0")
     assert "<strong>Renvoyé</strong> par A. Essai" in texte(dix_heures)
     assert "renvoyé" in str(dix_heures.get("button_group")[0].options)

@@ -189,11 +189,15 @@ def export(choisi: Perimetre) -> None:
                 genre,
                 cle=f"exporter_{nom}_{suffixe}",
             )
+    ailleurs = (
+        " Le dossier de séance complet (diaporama, note, classeurs) se compose dans Préparer › Dossier de séance."
+        if visiteur.may(Action.PREPARER_DOSSIER)
+        else ""
+    )
     with cadre.detail("dossier"):
         st.html(
-            '<p class="reserve">À modifier (docx) ou à envoyer (PDF) ; le relevé porte le dernier maillon du journal. '
-            "Le dossier de séance complet (diaporama, note, classeurs) se compose dans Préparer › Dossier de "
-            "séance.</p>"
+            '<p class="reserve">À modifier (docx) ou à envoyer (PDF) ; le relevé porte le dernier maillon du journal.'
+            f"{ailleurs}</p>"
         )
 
 
