@@ -17,6 +17,7 @@ from pages.commun.navigation import ACCUEIL, GROUPES, PAGES, SEANCE, fichier
 
 
 def frame() -> None:
+    prechauffe.wait()
     from pages.commun import cadre, salle, visiteur  # and with them what reads the data: the server starts without
 
     st.set_page_config(

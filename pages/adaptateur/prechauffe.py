@@ -14,15 +14,22 @@ from types import ModuleType
 import pages
 from pages.commun.navigation import PAGES, fichier
 
-_PREMIERS = ("commun.donnees", "commun.choix_perimetre", "seance.bilan.essai", "seance.bilan.ecran_mesures")
-_ATTENTE_S = 30.0  # whoever opens the application as it starts is served first
-_servi = threading.Event()
+_fil: threading.Thread | None = None
 _est_fige = False
 
 
 def prepare() -> None:
-    """In the background: after the first page that is served, or soon if nobody comes."""
-    threading.Thread(target=_prepare, name="prechauffe", daemon=True).start()
+    """In the background, as the server starts: it answers meanwhile."""
+    global _fil
+    _fil = threading.Thread(target=_prepare, name="prechauffe", daemon=True)
+    _fil.start()
+
+
+def wait() -> None:
+    """Before a page imports anything: of two threads that import a package and one of its modules, each waits for the
+    other, and Python hands over a module that is half read."""
+    if _fil is not None:
+        _fil.join()
 
 
 def est_servi() -> None:
@@ -31,7 +38,6 @@ def est_servi() -> None:
     if not _est_fige:
         _pin()
         _est_fige = True
-    _servi.set()
 
 
 def modules() -> list[ModuleType]:
@@ -43,13 +49,7 @@ def modules() -> list[ModuleType]:
 
 def _prepare() -> None:
     try:
-        # While the first visitor's browser loads: the page that it will ask for needs them, and two threads that import
-        # the same module wait for each other.
-        for nom in _PREMIERS:
-            import_module(f"pages.{nom}")
-        _servi.wait(_ATTENTE_S)
         modules()
-        _pin()
     except Exception as erreur:  # noqa: BLE001 - a page that needs it will fail in its own name, with its number
         logging.getLogger("ici.incidents").warning("warm-up left unfinished: %s", type(erreur).__name__)
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import cadre, choix_perimetre, donnees
+from pages.commun import cadre, choix_perimetre, donnees, visiteur
 from pages.commun.choix_perimetre import Perimetre
 
 
@@ -20,7 +20,9 @@ def perimetre() -> Iterator[None]:
         try:
             yield
         except ErreurUtilisateur:
-            cadre.millesime(donnees.instantane())
+            publie = donnees.entrepot().instantane()
+            if publie is not None and visiteur.est_admis(publie):
+                cadre.millesime(publie)
             raise
 
 

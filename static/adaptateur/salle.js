@@ -70,7 +70,8 @@ class Salle {
     const [ici, suivant] = [messages[rang], messages[rang + 1]];
     const ou = ici ? `${rang + 1} / ${messages.length}` : "";
     const suite = estDetour && ici ? `‹ revenir à : ${ici.titre}` : suivant ? `ensuite : ${suivant.titre}` : "";
-    const dits = [creneau, this.reste(), ou].filter(Boolean).map((dit) => element("span", "", dit));
+    const reste = this.avis ? "" : this.reste(); // a notice takes its place
+    const dits = [creneau, reste, ou].filter(Boolean).map((dit) => element("span", "", dit));
     if (this.avis) dits.push(element("span", "avis", this.avis));
     const boutons = [bouton("suite", suite, () => this.avancer(estDetour ? -1 : 1)), bouton("", "Où aller ?", () => this.ouvrir())];
     const lues = element("em", "", element("b", "", donnees[0]), ` ${donnees[1]}`);
