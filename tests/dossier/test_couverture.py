@@ -16,8 +16,8 @@ from tests.dossier.conftest import ICI, fichier
 
 @pytest.fixture(scope="module")
 def moitie(entrepot: Entrepot, tmp_path_factory: pytest.TempPathFactory) -> Dossier:
-    """2018S1 looks at July 2017 to June 2018; the bails end in December 2017."""
-    return compose(entrepot, Seance(2018, 1), ICI, tmp_path_factory.mktemp("moitie"), "A. Essai")
+    """2017S1 looks at July 2016 to June 2017; the bails begin in January 2017."""
+    return compose(entrepot, Seance(2017, 1), ICI, tmp_path_factory.mktemp("moitie"), "A. Essai")
 
 
 def simple(texte: str) -> str:
@@ -26,7 +26,7 @@ def simple(texte: str) -> str:
 
 def test_the_check_before_the_seance_begins_with_the_months_that_are_missing(moitie: Dossier) -> None:
     premiere = simple(moitie.controles[0].phrase)
-    assert premiere.startswith("Les baux chargés ne couvrent que 6 mois sur 12 (du 1er juillet 2017 au 30 juin 2018)")
+    assert premiere.startswith("Les baux chargés ne couvrent que 6 mois sur 12 (du 1er juillet 2016 au 30 juin 2017)")
 
 
 def test_the_note_never_calls_it_twelve_months_nor_judges_it(moitie: Dossier) -> None:
@@ -34,7 +34,7 @@ def test_the_note_never_calls_it_twelve_months_nor_judges_it(moitie: Dossier) ->
     textes = [p.text for p in document.paragraphs]
     textes += [c.text for t in document.tables for ligne in t.rows for c in ligne.cells]
     texte = simple(" ".join(textes))
-    assert "6 mois sur 12, du 1er juillet 2017 au 30 juin 2018" in texte
+    assert "6 mois sur 12, du 1er juillet 2016 au 30 juin 2017" in texte
     assert "12 mois, du" not in texte.replace("sur 12, du", "")
     assert "objectif atteint" not in texte
     assert "objectif non atteint" not in texte
