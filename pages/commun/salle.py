@@ -26,7 +26,7 @@ from pages.commun.navigation import PROJETEES
 
 _STYLE = Path(__file__).with_name("salle.css")
 _LIEUX = ("lieu", "fiche")  # of the address: a commune beside the sequence
-_CLE, _LAISSEES = "salle", "salle_adresses_laissees"
+_CLE, _LAISSEES, _AVIS = "salle", "salle_adresses_laissees", "salle_avis"
 _composant = vivant.composant("salle", "adaptateur")
 
 
@@ -46,6 +46,7 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
     demande = vivant.dit(_CLE, "aller")
     if not isinstance(demande, str):
         return
+    st.session_state.pop(_AVIS, None)
     choisi = _perimetre()
     if choisi is None:
         return
@@ -140,9 +141,13 @@ def _courant(page: str, suite: tuple[Message, ...]) -> Message | None:
 
 def _avis(page: str, suite: tuple[Message, ...]) -> str:
     """What is said of a link to what does not exist, or to a message that the sequence does not hold; nothing where
-    this page has none, which says why itself."""
+    this page has none, which says why itself. Said at each run until a key leads elsewhere: the browser may never show
+    the first one."""
     if dits := choix_perimetre.take_avis():
-        return f"{dits[0]}."
+        st.session_state[_AVIS] = page, f"{dits[0]}."
+    sur, dit = st.session_state.get(_AVIS, ("", ""))
+    if sur == page:
+        return str(dit)
     est_inconnu = st.query_params.get(COURANT, "") not in ("", *(m.cle for m in suite))
     est_du_creneau = any(m.page == page for m in suite)
     return "Le message du lien n’est pas dans cette séquence." if est_inconnu and est_du_creneau else ""

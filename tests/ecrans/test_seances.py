@@ -251,6 +251,14 @@ def test_in_salle_the_strip_says_where_one_is_and_what_comes_next_as_prepared(es
     assert (bande(essai)["courant"], bande(essai)["estDetour"]) == ("bilan-aci", True)
 
 
+def test_in_salle_what_is_wrong_with_a_link_is_said_at_each_run_until_one_goes_elsewhere(essai: AppTest) -> None:
+    press(essai, "Passer en Salle")
+    go(essai, "orientations", segment="zzz")  # two runs: a browser may never show the first
+    assert "Le lien demande « zzz »" in str(bande(essai)["avis"]).replace("\u00a0", " ")
+    go(essai, "bilan")
+    assert bande(essai)["avis"] == ""
+
+
 def test_the_metropole_is_not_sent_to_what_is_read_ici_by_ici(essai: AppTest) -> None:
     press(essai, "Passer en Salle")
     for ici, attendues in (("ICI 2", {"introduction", "vue-offre", "cloture"}), ("MEL", set())):
