@@ -13,7 +13,7 @@ from tests.marcheur.lus import Texte
 
 # What is begun and waits for its button is no view: a link does not carry it.
 _FORMULAIRE = re.compile(
-    r"saisie|brouillon|profil|repete|couche|libre_|section|objectif_|ips_|vers_|suite_|question_|publication_ant"
+    r"saisie|brouillon|profil|repete|couche|libre_|section|objectif_|ips_|vers_|suite_|question_|publication_ant|_a_creer"
 )
 _GARDE = "Gardé au journal"  # of a draft, whose link gives it back
 # Which of the address says where one is, and must never be replaced without a word.
