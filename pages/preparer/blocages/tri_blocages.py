@@ -30,12 +30,12 @@ _SIGNEE = "tri"
 def sort_out(choisi: Perimetre) -> None:
     """The blocages of the séance and ICI on screen, and what to do with each."""
     lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=lecture.require_ici(choisi))
+    if refus := st.session_state.pop(_REFUS, None):
+        st.error(refus)
     _laisses(choisi)
     if not lus:
         st.write("En écrire un depuis « Signaler », ou voir « Non signalés » : ce que les données montrent seules.")
         return
-    if refus := st.session_state.pop(_REFUS, None):
-        st.error(refus)
     apres_signature.ask(choisi.seance, lecture.require_ici(choisi), _SIGNEE)
     liste, detail = st.columns([0.46, 0.54], gap="large")
     portes = blocages.groupes(lus)
