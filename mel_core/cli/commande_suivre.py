@@ -28,6 +28,8 @@ from mel_core.indicateurs.suivi import (
 from mel_core.indicateurs.suivi.saisies_accueil import MoisSaisi
 from mel_core.journal import Journal
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.segments import Criteres, drapeaux
+from mel_core.segments.croisements import COMPTES_DU_DRAPEAU
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode, Seance
 
@@ -131,6 +133,12 @@ def _mutualisation(lecteur: Lecteur, demande: Demande) -> Reponse:
     return pd.concat(lignes, names=["mesure"]).reset_index("mesure").reset_index(drop=True), absents
 
 
+def _drapeaux(lecteur: Lecteur, demande: Demande) -> Reponse:
+    """On the last day of the séance, of the demandes that want a commune of the ICI or live in one."""
+    lus = drapeaux(lecteur, Criteres(demande.seance.fin))
+    return demande.audience.comptes(lus, COMPTES_DU_DRAPEAU), ()
+
+
 QUESTIONS: dict[str, tuple[Callable[[Lecteur, Demande], Reponse], str]] = {
     "indice": (_indice, "les indicateurs derrière l’indice de fragilité, à côté de ceux du support de 2017"),
     "fragilite": (_fragilite, "la fragilité de chaque commune, ses quartiers et les habitants des quartiers fragiles"),
@@ -145,8 +153,12 @@ QUESTIONS: dict[str, tuple[Callable[[Lecteur, Demande], Reponse], str]] = {
         "la part de chaque commune et de chaque acteur de l’accueil, à côté de son poids",
     ),
     "mutualisation": (_mutualisation, "ce que les lieux d’accueil d’un territoire gagnent à se mutualiser"),
+    "drapeaux": (_drapeaux, "les drapeaux du SNE à côté de nos segments, et ce qui n’est pas enregistré"),
     "produits": (_produits, "les demandeurs sous chaque plafond, à côté des PLAI, PLUS et PLS programmés et attribués"),
 }
+
+
+_DE_LA_DEMANDE = ("drapeaux",)  # of an ICI, of the demandes of its scope: the others cut by ICI themselves
 
 
 def declare(analyseur: argparse.ArgumentParser) -> None:
@@ -163,7 +175,8 @@ def execute(options: argparse.Namespace) -> int:
     seance, en_salle = Seance.read(options.seance), options.audience == "salle"
     answer, _ = QUESTIONS[options.quoi]
     saisies = _saisies(options.dossier_donnees)
-    with Entrepot(options.dossier_donnees).open(Portee.mel(), seance) as lecteur:
+    portee = Portee.ici(options.ici) if options.ici and options.quoi in _DE_LA_DEMANDE else Portee.mel()
+    with Entrepot(options.dossier_donnees).open(portee, seance) as lecteur:
         if options.ici:
             require_ici(lecteur, options.ici)
         table, absents = answer(lecteur, Demande(seance, options.ici, SALLE if en_salle else PREPARATION, saisies))

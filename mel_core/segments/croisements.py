@@ -20,6 +20,7 @@ NOMS_MAX = 40  # one bit each
 
 # A flag of the SNE → the segment that measures the same thing from the events.
 DRAPEAUX = {"delai_anormalement_long": "attente_24", "multiples_attributions_sous_conditions": "poulidor"}
+COMPTES_DU_DRAPEAU = ("n_les_deux", "n_drapeau_propose", "n_drapeau_sans_rien", "n_sans_drapeau")
 
 
 @dataclass(frozen=True)
@@ -62,24 +63,25 @@ def recouvrements(
 
 
 def drapeaux(lecteur: Lecteur, criteres: Criteres) -> pd.DataFrame:
-    """The SNE's flags beside our counts, one row per flag of DRAPEAUX: what they miss of each other is under-recording.
+    """The SNE's flags beside our counts, one row per flag of DRAPEAUX that the data bear.
 
-    `drapeau`, `segment`, `n_segment` (active demandes in the segment), `n_drapeau` (that bear the flag), `n_les_deux`;
-    the last two are empty when the column of the flag is not in the data.
+    `drapeau`, `segment`, then four counts of active demandes that never overlap: `n_les_deux` (flagged and in the
+    segment), `n_drapeau_propose` (flagged alone, a proposal or a passage in CAL recorded), `n_drapeau_sans_rien`
+    (flagged alone, nothing recorded: only these are under-recording), `n_sans_drapeau` (in the segment alone).
     """
     presents = lecteur.colonnes("demandes")
     lignes = []
     for drapeau, segment in DRAPEAUX.items():
-        requete = Requete(lecteur, criteres)
-        compte = requete.ask(
-            SQL["drapeau_et_segment"],
-            regle=requete.regle(segment),
-            expression=expression(f"drapeau_{drapeau}"),
-        ).iloc[0]
-        n_drapeau, n_les_deux = (int(compte[c]) if drapeau in presents else None for c in ("n_drapeau", "n_les_deux"))
-        lignes.append((drapeau, segment, int(compte["n_segment"]), n_drapeau, n_les_deux))
-    noms = ["drapeau", "segment", "n_segment", "n_drapeau", "n_les_deux"]
-    return pd.DataFrame(lignes, columns=noms).astype({"n_drapeau": "Int64", "n_les_deux": "Int64"})
+        if drapeau in presents:
+            requete = Requete(lecteur, criteres)
+            lus = requete.ask(
+                SQL["drapeau_et_segment"],
+                regle=requete.regle(segment),
+                expression=expression(f"drapeau_{drapeau}"),
+            )
+            lignes.append(lus.assign(drapeau=drapeau, segment=segment))
+    noms = ["drapeau", "segment", *COMPTES_DU_DRAPEAU]
+    return pd.concat(lignes, ignore_index=True)[noms] if lignes else pd.DataFrame(columns=noms)
 
 
 def completude(lecteur: Lecteur, jour: date) -> pd.DataFrame:

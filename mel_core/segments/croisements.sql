@@ -8,12 +8,19 @@ group by all
 order by all;
 
 -- nom: drapeau_et_segment
--- Grain: one row. Active demandes that bear the flag (the expression), that answer the rule, and both.
-select count(*) filter (where /* expression */) as n_drapeau,
-    count(*) filter (where /* regle */) as n_segment,
-    count(*) filter (where /* expression */ and (/* regle */)) as n_les_deux
-from suivi
-where date_creation <= $jour and fin > $jour;
+-- Grain: one row. Active demandes that bear the flag (the expression) and answer the rule; that bear the flag alone, with a
+-- PROPOSITION or PASSAGE_CAL recorded up to $jour, then with nothing recorded; that answer the rule alone.
+select count(*) filter (where est_porte and est_dedans) as n_les_deux,
+    count(*) filter (where est_porte and not est_dedans and est_propose) as n_drapeau_propose,
+    count(*) filter (where est_porte and not est_dedans and not est_propose) as n_drapeau_sans_rien,
+    count(*) filter (where est_dedans and not est_porte) as n_sans_drapeau
+from (
+    select /* expression */ as est_porte,
+        coalesce((/* regle */), false) as est_dedans,
+        coalesce(premiere_proposition <= $jour, false) as est_propose
+    from suivi
+    where date_creation <= $jour and fin > $jour
+);
 
 -- nom: completude
 -- Grain: one row per bailleur of the reference table or of an attribution of the 12 months after $debut, up to $jour included.

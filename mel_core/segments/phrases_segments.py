@@ -130,12 +130,15 @@ def union(croisements: Recouvrements, nom: str, audience: Audience, mois: int | 
     )
 
 
-def drapeau(nom: str, n_drapeau: Compte, n_les_deux: Compte, n_segment: Compte) -> str:
-    """The SNE's own count beside ours: the difference measures under-recording."""
+def drapeau(nom: str, n_les_deux: Compte, n_propose: Compte, n_sans_rien: Compte, n_sans_drapeau: Compte) -> str:
+    """The SNE's own count beside ours, in four counts that never overlap: see `croisements.drapeaux`."""
+    les_deux = langue.effectif(n_les_deux, "demande porte", "demandes portent")
+    sans_drapeau = langue.effectif(n_sans_drapeau, "n’est que dans ce segment", "ne sont que dans ce segment")
     return (
-        f"Le SNE compte **{langue.effectif(n_drapeau, 'drapeau', 'drapeaux')}** « {DRAPEAUX[nom]} », nous "
-        f"**{langue.effectif(n_segment, 'demande')}** ; sont les mêmes : {langue.nombre(n_les_deux)}. L’écart mesure "
-        "ce qui n’est pas enregistré."
+        f"Du drapeau « {DRAPEAUX[nom]} » du SNE : **{les_deux}** le drapeau et sont dans ce segment ; "
+        f"{langue.nombre(n_propose)} le portent avec une proposition ou un passage enregistré ; "
+        f"**{langue.nombre(n_sans_rien)}** le portent sans rien d’enregistré, seule part que l’enregistrement "
+        f"manque ; {sans_drapeau}."
     )
 
 

@@ -112,12 +112,16 @@ def test_what_the_flow_could_serve_is_read_by_the_same_rule() -> None:
     assert "serviraient **12 d’entre eux ou moins** là" in dit(phrases.servables(Servables(203, 0, 4, 2), SALLE))
 
 
-def test_the_flag_of_the_sne_is_beside_our_own_count() -> None:
-    lus = [SALLE.compte(n) for n in (1204, 9, 1001)]
-    assert dit(phrases.drapeau("delai_anormalement_long", *lus)).startswith(
-        "Le SNE compte **1 205 drapeaux** « délai anormalement long », nous **1 000 demandes** ; sont les mêmes : "
-        "12 ou moins."
+def test_of_the_flag_of_the_sne_only_what_has_nothing_recorded_is_called_under_recording() -> None:
+    exacts = dit(phrases.drapeau("delai_anormalement_long", 1001, 4633, 0, 12))
+    assert exacts == (
+        "Du drapeau « délai anormalement long » du SNE : **1 001 demandes portent** le drapeau et sont dans ce "
+        "segment ; 4 633 le portent avec une proposition ou un passage enregistré ; **0** le portent sans rien "
+        "d’enregistré, seule part que l’enregistrement manque ; 12 ne sont que dans ce segment."
     )
+    multiples = phrases.drapeau("multiples_attributions_sous_conditions", *map(SALLE.compte, (20, 4633, 9, 12)))
+    assert "4 635 le portent avec une proposition" in dit(multiples)
+    assert "**12 ou moins** le portent sans rien d’enregistré" in dit(multiples)
 
 
 def profil(*lignes: tuple[str, str, int, int, int, int]) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +22,7 @@ from mel_core.segments import (
     recouvrements,
     titre_de,
 )
+from mel_core.segments.croisements import COMPTES_DU_DRAPEAU
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.exemples import examples
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
@@ -78,21 +78,29 @@ def test_two_segments_that_differ_by_a_step_never_share_a_title():
     assert titre_de("poulidor", None, 3, 24) == "Ménages Poulidor (au moins 3 fois, en 24 mois)"
 
 
-def test_the_flags_of_the_sne_stand_beside_our_counts(jeu):
-    lecteur, demandes, _ = jeu
-    lus = drapeaux(lecteur, CRITERES).set_index("drapeau")
-    portent = {d["numero_unique"] for d in demandes if d["delai_anormalement_long"]}
-    actifs = membres(lecteur, SegmentLibre())
-    attente = membres(lecteur, "attente_24")
-    ligne = lus.loc["delai_anormalement_long"]
-    assert (ligne["n_segment"], ligne["n_drapeau"], ligne["n_les_deux"]) == (
-        len(attente),
-        len(portent & actifs),
+@pytest.mark.parametrize(("mois", "vides"), [(24, 1), (48, 2)])
+def test_only_what_is_flagged_with_nothing_recorded_is_under_recording(jeu, mois, vides):
+    lecteur, demandes, evenements = jeu
+    portent = {d["numero_unique"] for d in demandes if d["delai_anormalement_long"]} & membres(lecteur, SegmentLibre())
+    proposes = {
+        e["numero_unique"]
+        for e in evenements
+        if e["type"] in ("PROPOSITION", "PASSAGE_CAL") and e["date_survenance"] <= JOUR
+    }
+    criteres = Criteres(JOUR, mois)
+    attente = set(find_all(lecteur, "attente_24", criteres)["pseudonyme"])
+    ligne = drapeaux(lecteur, criteres).set_index("drapeau").loc["delai_anormalement_long"]
+    assert [ligne[c] for c in COMPTES_DU_DRAPEAU] == [
         len(portent & attente),
-    )
+        len((portent - attente) & proposes),
+        len(portent - attente - proposes),
+        len(attente - portent),
+    ]
+    # With nothing recorded, all have waited for 24 months; nobody for 48.
+    assert sum(ligne[c] == 0 for c in COMPTES_DU_DRAPEAU) == vides
 
 
-def test_a_missing_flag_is_unknown_not_zero(tmp_path):
+def test_a_missing_flag_has_no_line_and_no_zero(tmp_path):
     demandes = table(
         "demandes",
         {"numero_unique": "p", "date_creation": date(2010, 1, 1), "etat": "ACTIVE", "n_personnes": 1},
@@ -104,10 +112,8 @@ def test_a_missing_flag_is_unknown_not_zero(tmp_path):
     entrepot = Entrepot(tmp_path)
     entrepot.publish(charge)
     with entrepot.open(Portee.mel()) as lecteur:
-        lus = drapeaux(lecteur, CRITERES).set_index("drapeau")
-    assert pd.isna(lus.loc["multiples_attributions_sous_conditions", "n_drapeau"])
-    assert lus.loc["delai_anormalement_long", "n_drapeau"] == 0
-    assert lus.loc["delai_anormalement_long", "n_segment"] == 1
+        (ligne,) = drapeaux(lecteur, CRITERES).to_dict("records")
+    assert (ligne["drapeau"], ligne["n_sans_drapeau"], ligne["n_les_deux"]) == ("delai_anormalement_long", 1, 0)
 
 
 def test_completeness_says_which_bailleur_recorded_what(tmp_path):

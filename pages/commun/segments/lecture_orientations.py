@@ -126,14 +126,12 @@ def croisements(question: Question) -> Recouvrements:
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
-def drapeau(question: Question) -> tuple[str, int, int] | None:
-    """The SNE's flag that measures the same thing: its name, demandes that bear it, those also in the segment."""
+def drapeau(question: Question) -> tuple[str, ...] | None:
+    """The SNE's flag that measures the same thing: its name, then the four counts of `croisements.drapeaux`."""
     with open(question) as lecteur:
         lus = drapeaux(lecteur, question.criteres)
-    for ligne in lus.itertuples():
-        if ligne.segment == question.nom and not pd.isna(ligne.n_drapeau):
-            return str(ligne.drapeau), int(ligne.n_drapeau), int(ligne.n_les_deux)
-    return None
+    siennes = lus[lus["segment"] == question.nom].drop(columns="segment")
+    return None if siennes.empty else tuple(siennes.iloc[0])
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

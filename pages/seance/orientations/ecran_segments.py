@@ -249,8 +249,7 @@ def cross_check(question: Question, audience: Audience) -> None:
         st.markdown(phrases.union(croisements, question.nom, audience, _pas(question)))
         if trouve := lecture.drapeau(question):
             nom, *comptes = trouve
-            n = croisements.matrice.loc[question.nom, question.nom]
-            st.markdown(phrases.drapeau(nom, *(audience.compte(c) for c in (*comptes, n))))
+            st.markdown(phrases.drapeau(nom, *map(audience.compte, comptes)))
         muets = lecture.sans_evenement(question.identifiant, question.seance)
         if muets:
             st.markdown(phrases.muets(muets))
