@@ -41,7 +41,7 @@ from mel_core.socle.periodes import Seance
 
 def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms) -> Releve:
     """The relevé of `seance` in `ici` as the journal stands now."""
-    filtres = {"seance": str(seance), "ici": ici}
+    filtres, qui = {"seance": str(seance), "ici": ici}, {**RESERVATAIRES, **organisations(noms)}
     portes = {f.identifiant: b for f, b in blocages.find_all(journal, **filtres)}
     suites, reserves = suivi_de(entrepot, journal, seance, ici, noms)
     signee = signature.read(journal, seance, ici)
@@ -61,8 +61,8 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
             for f in journal.find_all("scenario", **filtres, au_releve=True)
         ],
         sans_decision=[
-            f"{b.constat} (signalé par {name(b.organisation, noms)})"
-            for _, b in decisions.sans_decision(journal, seance, ici)
+            f"{b.constat} (signalé par {name(b.organisation, noms)})" + positions.say_notee(journal, f.identifiant, qui)
+            for f, b in decisions.sans_decision(journal, seance, ici)
         ],
         tenue=", ".join(x for x in (f"le {langue.jour(tenue)}" if tenue else SANS_DATE, presence.lieu) if x),
         presents=[name(code, noms) for code in presence.presents],
@@ -153,7 +153,7 @@ def _decision(journal: Journal, decision: decisions.Decision, blocage: Blocage |
     temoin = decision.temoin
     return DecisionEcrite(
         decision.texte,
-        decision.responsable,
+        decision.porteur_dit,
         decision.echeance,
         blocage.constat if blocage else "",
         say_temoin(temoin, connues(noms)) if temoin else "",

@@ -10,16 +10,10 @@ from pathlib import Path
 from mel_core.dossier import rendu
 from mel_core.dossier.blocs import Bloc, Ecrit, Fiche, Paragraphe, Puces, Table, Titre, etablissement
 from mel_core.dossier.contexte import Contexte
-from mel_core.seance.coordination import positions
+from mel_core.seance.coordination import Position, positions
 from mel_core.socle import langue
 
 SANS_DATE = "date non fixée"
-POSITIONS = {
-    "acte": "Acté",
-    "reserve": "Acté avec réserve",
-    "renvoye": "Renvoyé",
-    positions.NON_EXPRIMEE: "Position non exprimée",
-}
 # The table of what the decisions of the last séance gave.
 TETES_SUIVI = ("Décision ou engagement", "Alors", "Aujourd’hui", "Cible", "Lecture")
 LARGEURS_SUIVI = (5.2, 3.2, 3.2, 2.7, 2.7)  # « (44 sur 1 321) », « 1 110 demandes » hold on a line of the narrowest
@@ -38,7 +32,7 @@ class DecisionEcrite:
     temoin: str = ""
     alors: str = ""
     cible: str = ""
-    positions: Mapping[str, str] = field(default_factory=dict)
+    positions: Mapping[str, Position] = field(default_factory=dict)
     renvoi: str = ""
 
 
@@ -157,7 +151,8 @@ def _decisions(decisions: Sequence[DecisionEcrite]) -> Iterator[Bloc]:
         yield Titre(f"Décision {rang}{renvoi}" + (f" : {decision.sujet}" if decision.sujet else ""), 2)
         yield Paragraphe(decision.texte, gras=True)
         suite = [("Suite", decision.renvoi)] if decision.renvoi else _suite(decision)
-        yield Fiche([*suite, *_positions(decision.positions)])
+        prises = [(f"{dite[:1].upper()}{dite[1:]}", qui) for dite, qui in positions.group(decision.positions)]
+        yield Fiche([*suite, *(prises or [("Positions", "aucune position exprimée")])])
 
 
 def _suite(decision: DecisionEcrite) -> list[tuple[str, str]]:
@@ -171,15 +166,4 @@ def _suite(decision: DecisionEcrite) -> list[tuple[str, str]]:
         ("Responsable", decision.responsable or langue.ABSENT),
         ("Échéance", langue.jour(decision.echeance) if decision.echeance else langue.ABSENT),
         *((quoi, valeur or langue.ABSENT) for quoi, valeur in mesure),
-    ]
-
-
-def _positions(positions: Mapping[str, str]) -> list[tuple[str, str]]:
-    """One line per position, with who took it, then those that took none."""
-    if not positions:
-        return [("Positions", "aucune position exprimée")]
-    return [
-        (dite, langue.liste([qui for qui, p in positions.items() if p == position]))
-        for position, dite in POSITIONS.items()
-        if position in positions.values()
     ]

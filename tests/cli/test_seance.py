@@ -12,6 +12,7 @@ from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Decision, decisions, seances_tenues, signature
 from mel_core.socle.periodes import Seance
 from tests.cli.appel import ici, une_phrase
+from tests.seance.positions import ACTEE
 
 S2 = Seance.read("2017S2")
 CREER = ("seance", "--creer", "2017S2", "--ici", "ICI 2", "--date", "2018-03-15")
@@ -114,7 +115,7 @@ def test_each_state_is_said(publiees):
     assert etat() == "gelée"
     signature.sign(journal, entrepot, S2, "présidente", ANNE, "op2", ici="ICI 2")
     assert etat() == "relevé signé"
-    decision = Decision(S2, "ICI 2", "Visites groupées", "B1", date(2018, 6, 30))
+    decision = Decision(S2, "ICI 2", "Visites groupées", "B1", date(2018, 6, 30), positions=ACTEE)
     decisions.act(journal, decision, ANNE, identifiant="d1", op_id="op3")
     assert etat() == "relevé à signer de nouveau"
 

@@ -29,6 +29,7 @@ from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 from tests.ecrans.conftest import ROUBAIX, monde
 from tests.jeux import bailleurs, chargement, serve, table
+from tests.seance.positions import ACTEE
 
 S1, S2, ICI = Seance(2017, 1), Seance(2017, 2), "ICI 2"
 AUTEUR = Auteur("A. Essai", "MEL")
@@ -52,7 +53,9 @@ def journal(entrepot: Entrepot) -> Journal:
     blocages.retain(journal, fiche, AUTEUR, "r0")
     mesuree = Decision(S1, ICI, "Doubler les ACI", "B1", S2.fin, blocage="b0", positions={"DDTM": Position.RESERVE})
     mesuree = avec_temoin(mesuree, TemoinIndicateur("aci", commune=ROUBAIX), Fraction(9, 10), entrepot)
-    decisions.act(journal, Decision(S1, ICI, "Se réunir", "MEL", S2.fin), AUTEUR, identifiant="d1", op_id="a1")
+    decisions.act(
+        journal, Decision(S1, ICI, "Se réunir", "MEL", S2.fin, positions=ACTEE), AUTEUR, identifiant="d1", op_id="a1"
+    )
     decisions.act(journal, mesuree, AUTEUR, identifiant="d0", op_id="a0")
     pratiques.record(
         journal, Pratique(S1, ICI, "B1", "Visites à deux", "Moins de refus"), AUTEUR, identifiant="p", op_id="p"
@@ -149,7 +152,7 @@ def test_a_signed_seance_says_by_whom(entrepot: Entrepot, journal: Journal) -> N
 def test_a_text_corrected_after_the_signature_is_a_projet_again(entrepot: Entrepot, journal: Journal) -> None:
     signature.sign(journal, entrepot, S1, "vice-présidente", AUTEUR, "sign", ici=ICI, presidence="C. Maire")
     assert ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot)).etat.startswith("Signé par C. Maire, ")
-    corrigee = Decision(S1, ICI, "Se réunir deux fois", "MEL", S2.fin)
+    corrigee = Decision(S1, ICI, "Se réunir deux fois", "MEL", S2.fin, positions=ACTEE)
     decisions.act(journal, corrigee, AUTEUR, identifiant="d1", op_id="a2", version_vue=1)
     etat = ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot)).etat
     assert etat.startswith("PROJET modifié depuis la signature du ")

@@ -52,7 +52,7 @@ def test_a_releve_says_each_decision_with_its_figures_owner_deadline_and_positio
         *("Réserver un T2 sur trois aux mutations", "Bailleur B1", "30 juin 2018", "3 % (n = 100)", "6 %"),
         *(
             "Acté MEL",
-            "Acté avec réserve Roubaix",
+            "Avec réserve Roubaix",
             "Renvoyé Bailleur B1",
             "Position non exprimée Croix et Lys",
             "PROJET, non signé",

@@ -30,6 +30,7 @@ from mel_core.secret.audience import SALLE
 from mel_core.segments import Criteres
 from tests.jeux import ROUBAIX
 from tests.seance.coordination.monde import S1, S2, magasin
+from tests.seance.positions import ACTEE
 
 AUTEUR, ICI = Auteur("A. Essai", "MEL"), "ICI 2"
 TEMOINS = {
@@ -50,7 +51,9 @@ def journal(entrepot: Entrepot) -> Journal:
     an objective revised since."""
     journal = Journal.du_dossier(entrepot.dossier)
     for texte, temoin in TEMOINS.items():
-        decision = avec_temoin(Decision(S1, ICI, texte, "B1", S2.fin), temoin, Fraction(9, 20), entrepot)
+        decision = avec_temoin(
+            Decision(S1, ICI, texte, "B1", S2.fin, positions=ACTEE), temoin, Fraction(9, 20), entrepot
+        )
         decisions.act(journal, decision, AUTEUR, identifiant=texte, op_id=texte)
     cible: dict[str, Valeur] = {
         "indicateur": "aci",

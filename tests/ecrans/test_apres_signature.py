@@ -17,6 +17,7 @@ from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, open, texte
 from tests.ecrans.test_gestes_coordination import issue, name, presser
 from tests.jeux import LILLE
+from tests.seance.positions import ACTEE
 
 TOMBERA = "la signature tombe"
 
@@ -66,7 +67,9 @@ def journal(publish: Publier, tmp_path: Path) -> Journal:
         )
         retenus.append(blocages.retain(journal, fiche, AUTEUR, f"r{nom}"))
     blocages.order(journal, retenus, AUTEUR, "o")
-    decisions.act(journal, Decision(S1, "ICI 2", "Écrire", "MEL", S2.fin), AUTEUR, identifiant="d0", op_id="a0")
+    decisions.act(
+        journal, Decision(S1, "ICI 2", "Écrire", "MEL", S2.fin, positions=ACTEE), AUTEUR, identifiant="d0", op_id="a0"
+    )
     return journal
 
 
@@ -214,6 +217,7 @@ def test_a_decision_of_the_seance_before_asks_for_the_releve_that_gives_its_resu
     accepter(essai)
     next(t for t in essai.text_area if t.label == "Décision").input("Doubler les visites").run()
     next(s for s in essai.selectbox if s.label == "Responsable").select("MEL").run()
+    next(m for m in essai.multiselect if m.label == "Actent").select("MEL").run()
     presser(essai, "acter_decision")
     assert not est_signe(journal)
 

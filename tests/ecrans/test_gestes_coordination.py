@@ -24,6 +24,7 @@ from pages.commun.coordination import acte_decision
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.jeux import LILLE, attribution, table
+from tests.seance.positions import ACTEE
 from tests.seance.preuves.test_detection import draw_refusals
 
 
@@ -102,7 +103,7 @@ def test_a_text_changed_after_the_signature_is_a_project_again_and_its_screen_of
     vues = signature.versions(journal, S1, "ICI 2")
     signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
     assert "relevé signé" in texte(open("cloture"))
-    decision = Decision(S1, "ICI 2", "Doubler puis tripler", "Bailleur B1", S2.fin, blocage="b0")
+    decision = Decision(S1, "ICI 2", "Doubler puis tripler", "Bailleur B1", S2.fin, blocage="b0", positions=ACTEE)
     decisions.act(journal, decision, AUTEUR, identifiant="d0", op_id="a2", version_vue=1)
     essai = name(open("cloture"))
     assert "projet modifié depuis la signature du" in texte(essai)
@@ -110,7 +111,7 @@ def test_a_text_changed_after_the_signature_is_a_project_again_and_its_screen_of
     essai.text_input(key="presidence_qualite_2017S1_ICI 2").input("vice-présidente").run()
     essai.checkbox(key="relues").check().run()
     # Corrected again elsewhere while this screen was read.
-    troisieme = Decision(S1, "ICI 2", "Quadrupler", "Bailleur B1", S2.fin, blocage="b0")
+    troisieme = Decision(S1, "ICI 2", "Quadrupler", "Bailleur B1", S2.fin, blocage="b0", positions=ACTEE)
     decisions.act(journal, troisieme, AUTEUR, identifiant="d0", op_id="a3", version_vue=2)
     presser(essai, "signer")
     assert "a changé depuis l’affichage" in essai.error[0].value
@@ -147,7 +148,7 @@ def test_the_items_left_without_a_decision_are_named_before_the_signature_which_
     signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
     assert "relevé signé" in texte(open("cloture"))
     # Decided afterwards, it is not what was signed.
-    decision = Decision(S1, "ICI 2", "Réserver des T2", "MEL", S2.fin, blocage="b1")
+    decision = Decision(S1, "ICI 2", "Réserver des T2", "MEL", S2.fin, blocage="b1", positions=ACTEE)
     decisions.act(journal, decision, AUTEUR, identifiant="d1", op_id="ad1")
     vu = texte(open("cloture"))
     assert "projet modifié depuis la signature" in vu
@@ -160,7 +161,7 @@ def test_once_signed_a_decision_is_corrected_only_by_whoever_says_that_the_signa
 ) -> None:
     publish(**monde())
     journal = journal_de(tmp_path)
-    decision = Decision(S1, "ICI 2", "Doubler les ACI", "MEL", S2.fin, blocage="b0")
+    decision = Decision(S1, "ICI 2", "Doubler les ACI", "MEL", S2.fin, blocage="b0", positions=ACTEE)
     ici = decisions.identifiant_de(journal, "b0")
     journal.erase("a0")
     decisions.act(journal, decision, AUTEUR, identifiant=ici, op_id="a1")
@@ -191,7 +192,7 @@ def test_once_signed_a_decision_is_corrected_only_by_whoever_says_that_the_signa
 def test_the_outcome_of_a_decision_that_no_figure_measures_is_kept(publish: Publier, tmp_path: Path) -> None:
     publish(**monde())
     journal = Journal.du_dossier(tmp_path)
-    decision = Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin)
+    decision = Decision(S1, "ICI 2", "Écrire aux maires", "MEL", S2.fin, positions=ACTEE)
     decisions.act(journal, decision, AUTEUR, identifiant="d1", op_id="a1")
     essai = name(open("introduction", seance="2017S2"))
     # Nothing is said in its place: a click without a choice keeps nothing.
@@ -295,10 +296,17 @@ def test_whoever_reported_reads_what_was_decided_also_when_it_was_merged_and_who
 
 def test_nobody_is_said_to_consent_before_it_is_and_who_acts_or_reported_is_asked() -> None:
     toutes = {"MEL": "MEL", "DDTM": "État", ROUBAIX: "Roubaix", "B1": "Bailleur"}
-    assert acte_decision._prises({}, toutes) == {}
-    assert acte_decision._prises({"reserve": ["B1"]}, toutes) == {"B1": "reserve"}
+    muettes = dict.fromkeys(toutes, "non_exprimee")
+    assert acte_decision._prises({}, toutes, ["MEL"]) == muettes
+    assert acte_decision._prises({"reserve": ["B1"]}, toutes, []) == muettes | {"B1": "reserve"}
     tous = {"tous_actent": True, "reserve": ["B1"], "absents": ["DDTM"]}
-    assert acte_decision._prises(tous, toutes) == {"MEL": "acte", ROUBAIX: "acte", "B1": "reserve"}
+    # Roubaix was not noted present: it neither acts nor is said absent.
+    assert acte_decision._prises(tous, toutes, ["MEL", "B1"]) == {
+        **{"MEL": "acte", ROUBAIX: "non_exprimee"},
+        **{"B1": "reserve", "DDTM": "absent"},
+    }
+    # Nobody was: nobody acts.
+    assert acte_decision._prises({"tous_actent": True}, toutes, []) == muettes
 
 
 def test_who_acts_and_who_reported_what_was_merged_take_position(publish: Publier, tmp_path: Path) -> None:

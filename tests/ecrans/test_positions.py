@@ -6,17 +6,22 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pypdfium2
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from mel_core.dossier.ecrits import releve_de
 from mel_core.dossier.noms import Noms
+from mel_core.dossier.releve import write as ecrire
+from mel_core.dossier.seance import contexte
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Journal
-from mel_core.seance.coordination import Decision, decisions, signature
+from mel_core.seance.coordination import Decision, decisions, resultats, signature
 from mel_core.seance.coordination.decisions import Position
 from mel_core.socle import langue
 from tests.dossier.test_ecrits import simple
+from tests.dossier.test_releve import texte as texte_docx
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.ecrans.test_gestes_coordination import name, presser
@@ -53,8 +58,11 @@ def test_what_everybody_sends_back_needs_nobody_to_act_on_it_and_what_one_acts_d
     journal.erase("a0")
     essai = name(open("coordination", point="b0"))
     next(t for t in essai.text_area if t.label == "Décision").input("À reprendre en octobre").run()
+    next(m for m in essai.multiselect if m.label == "Actent").select("DDTM")
+    essai.run()
     presser(essai, "acter_decision")
     assert "« Responsable » est vide" in texte(essai).replace("\u00a0", " ")
+    next(m for m in essai.multiselect if m.label == "Actent").set_value([])
     next(m for m in essai.multiselect if m.label == "Renvoyé").select("MEL").run()
     presser(essai, "acter_decision")
     ((_, decision),) = decisions.find_all(journal)
@@ -85,7 +93,7 @@ def test_an_institution_that_acts_takes_one_position_and_nobody_acts_when_all_ar
     next(c for c in essai.checkbox if c.label == "Tous les présents actent").check().run()
     assert "Absent : Action Logement, MEL" in texte(essai).replace("\u00a0", " ")
     presser(essai, "acter_decision")
-    assert "personne n’est présent" in texte(essai)
+    assert "personne n’est noté présent pour acter" in texte(essai)
     assert decisions.find_all(journal) == []
 
 
@@ -144,6 +152,108 @@ def test_who_took_no_position_is_named_alike_at_10h30_at_the_closing_and_by_the_
     with entrepot.open(Portee.mel(), S1) as lecteur:
         (decision,) = releve_de(entrepot, journal, S1, "ICI 2", Noms.read(lecteur)).decisions
     assert [nom for nom, position in decision.positions.items() if position == "non_exprimee"] == muettes
+
+
+def act_as(essai: AppTest, **qui: list[str]) -> AppTest:
+    """Type a decision whose institutions take these positions, by the label of their field, and act it."""
+    next(t for t in essai.text_area if t.label == "Décision").input("Doubler les ACI").run()
+    next(s for s in essai.selectbox if s.label == "Responsable").select("AR-Habitat").run()
+    for libelle, noms in qui.items():
+        champ = next(m for m in essai.multiselect if m.label == libelle.replace("_", " "))
+        for nom in noms:
+            champ.select(nom)
+    essai.run()
+    return presser(essai, "acter_decision")
+
+
+CINQ = ["AR-Habitat", "MEL", "État (DDTM)", "Action Logement", "Roubaix"]
+
+
+def test_an_institution_said_absent_stays_absent_at_the_closing_and_in_the_signed_releve_in_each_format(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    journal = journal_de(tmp_path)
+    journal.erase("a0")
+    act_as(name(open("coordination", point="b0")), Actent=["MEL"], Avec_réserve=["Roubaix"], Absents=["AR-Habitat"])
+    assert "AR-Habitat (porteur absent : à confirmer), d’ici le" in simple(texte(open("coordination", point="b0")))
+    dite = "Acté : MEL ; avec réserve : Roubaix ; absent : AR-Habitat ; position non exprimée : État (DDTM) et Action"
+    assert dite in simple(texte(open("cloture")))
+    entrepot = Entrepot(tmp_path)
+    vues = signature.versions(journal, S1, "ICI 2")
+    signature.sign(journal, entrepot, S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
+    with entrepot.open(Portee.mel(), S1) as lecteur:
+        releve, ou = releve_de(entrepot, journal, S1, "ICI 2", Noms.read(lecteur)), contexte(lecteur, S1, "ICI 2")
+    for suffixe in ("docx", "pdf"):
+        ecrire(tmp_path / f"r.{suffixe}", ou, releve)
+    lus = [
+        *(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(tmp_path / "r.pdf")),
+        texte_docx(tmp_path / "r.docx"),
+    ]
+    for lu in (" ".join(lus[:-1]), lus[-1]):
+        lu = " ".join(simple(lu).split())
+        assert "Absent AR-Habitat" in lu
+        assert "Position non exprimée État (DDTM) et Action Logement" in lu
+        assert "AR-Habitat (porteur absent : à confirmer)" in lu
+
+
+@pytest.mark.parametrize("absents", [CINQ, []], ids=["tous absents", "personne ne se dit"])
+def test_what_nobody_acts_nor_sends_back_is_no_decision_is_signed_as_nothing_and_carried_over(
+    publish: Publier, tmp_path: Path, absents: list[str]
+) -> None:
+    publish(**monde())
+    journal = journal_de(tmp_path)
+    journal.erase("a0")
+    essai = act_as(name(open("coordination", point="b0")), Absents=absents)
+    assert "Sans décision, noté</strong> par C. Essai" in simple(texte(essai))
+    cloture = simple(texte(open("cloture")))
+    assert "rien n’est encore acté à la séance 2017S1 ; **1 point de l’ordre du jour reste sans décision**" in cloture
+    dite = f"{'Absent' if absents else 'Position non exprimée'} : {langue.liste(CINQ)}."
+    assert f"Peu d’ACI logés à &lt;Roubaix&gt;. « Doubler les ACI » {dite}" in cloture
+    entrepot = Entrepot(tmp_path)
+    with entrepot.open(Portee.mel(), S1) as lecteur:
+        releve = releve_de(entrepot, journal, S1, "ICI 2", Noms.read(lecteur))
+    assert list(releve.decisions) == []
+    assert [simple(x) for x in releve.sans_decision] == [
+        f"Peu d’ACI logés à <Roubaix>. (signalé par Roubaix) « Doubler les ACI » {dite}"
+    ]
+    assert signature.versions(journal, S1, "ICI 2").decisions["b0"] == 0
+    assert [f.identifiant for f, _ in decisions.laisses(journal, S1, "ICI 2")] == ["b0"]
+    assert resultats.a_rouvrir(journal, S2, "ICI 2") == []
+
+
+def test_one_that_sends_back_is_enough_when_the_others_are_absent_and_one_that_acts_carries_it() -> None:
+    def etat(*positions: Position) -> tuple[bool, bool]:
+        decision = Decision(S1, "ICI 2", "x", "MEL", S2.fin, positions={str(i): p for i, p in enumerate(positions)})
+        return decision.est_actee, decision.est_renvoyee
+
+    absent, muet = Position.ABSENT, Position.NON_EXPRIMEE
+    assert etat(Position.RENVOYE, absent, muet) == (False, True)
+    assert etat(Position.RENVOYE, Position.RESERVE, absent) == (True, False)
+    assert etat(Position.ACTE, *[Position.RENVOYE] * 4) == (True, False)
+    assert etat(*[absent] * 5) == etat(muet, absent) == etat() == (False, False)
+
+
+def test_those_present_act_once_they_are_noted_at_10h30_and_nobody_does_before(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    journal = journal_de(tmp_path)
+    journal.erase("a0")
+    essai = name(open("coordination", point="b0"))
+    next(c for c in essai.checkbox if c.label == "Tous les présents actent").check().run()
+    assert "Position non exprimée : MEL" in simple(texte(essai))
+    act_as(essai)
+    assert "personne n’est noté présent pour acter" in texte(essai)
+    assert decisions.find_all(journal) == []
+    (champ,) = [x for x in essai.multiselect if x.label == "Présents"]
+    assert champ.value == []
+    champ.set_value(["MEL", ROUBAIX]).run()
+    presser(essai, "garder_presents")
+    presser(essai, "acter_decision")
+    ((_, decision),) = decisions.find_all(journal)
+    assert {c for c, p in decision.positions.items() if p is Position.ACTE} == {"MEL", ROUBAIX}
+    assert {p for c, p in decision.positions.items() if c not in ("MEL", ROUBAIX)} == {Position.NON_EXPRIMEE}
 
 
 @pytest.fixture

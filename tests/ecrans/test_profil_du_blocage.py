@@ -20,6 +20,7 @@ from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier
 from tests.ecrans.test_coordination import AUTEUR, S2, open, texte
 from tests.ecrans.test_gestes_coordination import name
 from tests.jeux import attribution, bailleurs, table
+from tests.seance.positions import ACTEE
 
 T4, MUTATION = ProfilBlocage(typologie="T4"), ProfilBlocage(typologie="T4", acces="mutation")
 ICI = "ICI 2"
@@ -167,7 +168,7 @@ def test_a_decision_acted_on_the_vacancy_before_profiles_were_kept_with_it_is_st
     publish(**monde())
     inscribe(tmp_path, T4)
     journal, entrepot = Journal.du_dossier(tmp_path), Entrepot(tmp_path)
-    decision = Decision(S2, ICI, "Relouer les vacants", "MEL", date(2018, 6, 30), blocage="b0")
+    decision = Decision(S2, ICI, "Relouer les vacants", "MEL", date(2018, 6, 30), blocage="b0", positions=ACTEE)
     decision = decisions.avec_temoin(decision, TemoinPreuve("vacance", Secteur(ICI, (ROUBAIX,))), None, entrepot)
     decisions.act(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a0")
     essai = name(open("coordination", seance="2017S2", point="b0"))

@@ -19,6 +19,7 @@ from mel_core.seance.coordination.decisions import Sens, avec_temoin
 from tests.ecrans import reponses
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, open, texte
 from tests.jeux import ROUBAIX
+from tests.seance.positions import ACTEE
 
 TOURCOING = "59599"
 # What measures it and where, the way the room says where the objective does not, the target.
@@ -73,7 +74,7 @@ def test_the_next_seance_says_of_each_decision_what_the_command_counts_then_and_
     st.cache_data.clear()
     journal, entrepot = Journal.du_dossier(dossier), Entrepot(dossier)
     for rang, (temoin, sens, cible) in enumerate(DECIDEES):
-        decision = Decision(S1, "ICI 2", f"Décision {rang}", "MEL", S2.fin)
+        decision = Decision(S1, "ICI 2", f"Décision {rang}", "MEL", S2.fin, positions=ACTEE)
         decision = avec_temoin(decision, temoin, Fraction(cible, 100), entrepot, sens)
         assert decision.sens is Sens.HAUSSE
         decisions.act(journal, decision, AUTEUR, identifiant=f"d{rang}", op_id=f"a{rang}")

@@ -71,6 +71,7 @@ def test_what_is_left_undecided_leads_back_to_it_and_a_text_written_after_the_si
         page.keyboard.press("Tab")
         expect(page.get_by_test_id("stDateInput")).not_to_contain_text("Choisir une date entre")
         au_repos(page)
+        choose(page, "Actent", "MEL")
         page.get_by_role("button", name="Acter la décision").click()
         expect(page.get_by_role("radio", name=re.compile("✓"))).to_be_visible()  # the agenda says it at once
         page.get_by_role("link", name="Clôture").click()

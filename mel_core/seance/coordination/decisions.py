@@ -24,14 +24,23 @@ OBJET = "decision"
 
 
 class Position(StrEnum):
-    """What an institution says of a decision: it takes act, has a reservation, or sends it back."""
+    """What an institution that was asked says of a decision (contract §1), from the form to the signature."""
 
     ACTE = "acte"
     RESERVE = "reserve"
     RENVOYE = "renvoye"
+    ABSENT = "absent"
+    NON_EXPRIMEE = "non_exprimee"
 
 
-POSITIONS = {Position.ACTE: "acté", Position.RESERVE: "avec réserve", Position.RENVOYE: "renvoyé"}
+POSITIONS = {
+    Position.ACTE: "acté",
+    Position.RESERVE: "avec réserve",
+    Position.RENVOYE: "renvoyé",
+    Position.ABSENT: "absent",
+    Position.NON_EXPRIMEE: "position non exprimée",
+}
+EXPRIMEES = frozenset({Position.ACTE, Position.RESERVE, Position.RENVOYE})
 
 
 class Sens(StrEnum):
@@ -63,13 +72,14 @@ def sens_de_l_objectif(temoin: Temoin | None) -> Sens | None:
 
 @dataclass(frozen=True)
 class Decision:
-    """`responsable`: who acts; nobody has to where it is sent back. `echeance`: at the latest the next ICI
-    (`echeance_de`), later with a `motif_echeance`.
+    """`responsable`: who acts, by name, and `porteur`: by code; nobody has to while nobody takes act of it.
+    `echeance`: at the latest the next ICI (`echeance_de`), later with a `motif_echeance`.
 
     What it answers: `blocage` or `engagement` (identifiants), or neither. `temoin`: the figure that will tell;
     `alors`: its value when the decision was acted; `cible`: the value aimed at (a share 0–1, months, or a count), and
     `sens` the way to it: that of the objective, else the one typed, else deduced from both. `bande`: how far from the
-    target is still on it, when the objective is a band. `positions`: institution → its position.
+    target is still on it, when the objective is a band. `positions`: institution asked → its position. A text that
+    nobody takes act of nor sends back is no decision: its item stays on the agenda.
     """
 
     seance: Seance
@@ -86,10 +96,11 @@ class Decision:
     sens: Sens | None = None
     positions: Mapping[str, Position] = field(default_factory=dict)
     bande: Fraction = Fraction(0)
+    porteur: str = ""
 
     def __post_init__(self) -> None:
         textes.verify("Décision", self.texte)
-        textes.verify("Responsable", self.responsable, obligatoire=not self.est_renvoyee)
+        textes.verify("Responsable", self.responsable, obligatoire=self.est_actee)
         if self.echeance <= self.seance.fin:
             raise AppelIncorrect(
                 f"L’échéance du {langue.jour(self.echeance)} précède la fin de la séance {self.seance} : la repousser."
@@ -138,16 +149,27 @@ class Decision:
         return Sens.HAUSSE if self.cible > self.alors.valeur else Sens.BAISSE
 
     @property
+    def est_actee(self) -> bool:
+        """One institution at least takes act of it, with a reservation or without."""
+        return not {Position.ACTE, Position.RESERVE}.isdisjoint(self.positions.values())
+
+    @property
     def est_renvoyee(self) -> bool:
-        """Sent back: some said so and nobody took act of it, not even with a reservation."""
-        return set(self.positions.values()) == {Position.RENVOYE}
+        """Sent back: one said so at least, and nobody took act of it, not even with a reservation."""
+        return not self.est_actee and Position.RENVOYE in self.positions.values()
+
+    @property
+    def porteur_dit(self) -> str:
+        """`Bailleur B1`; that it is to be confirmed when it was not there."""
+        est_absent = self.positions.get(self.porteur or self.responsable) is Position.ABSENT
+        return f"{self.responsable} (porteur absent : à confirmer)" if est_absent else self.responsable
 
     @property
     def qui_et_quand(self) -> str:
-        """`Bailleur B1, d’ici le 30 juin 2018`; of what is sent back, whose fields bind nobody, to which séance."""
-        if self.est_renvoyee:
-            return f"renvoyée à la séance {self.seance.suivante}"
-        return f"{self.responsable}, d’ici le {langue.jour(self.echeance)}"
+        """`Bailleur B1, d’ici le 30 juin 2018`; where nobody took act, whose fields bind nobody, to which séance."""
+        if self.est_actee:
+            return f"{self.porteur_dit}, d’ici le {langue.jour(self.echeance)}"
+        return f"{'renvoyée' if self.est_renvoyee else 'sans décision, reportée'} à la séance {self.seance.suivante}"
 
     @property
     def va_vers(self) -> Sens | None:
@@ -254,9 +276,10 @@ def find_all(journal: Journal, **filtres: str) -> list[Lue]:
 
 
 def sans_decision(journal: Journal, seance: Seance, ici: str = "") -> list[blocages.Lu]:
-    """The items of the agenda that no decision answers, in its order. `ici` is empty for the three of them."""
+    """The items of the agenda that no decision answers, acted or sent back, in its order. `ici` is empty for the three
+    of them."""
     filtres = {"seance": str(seance), **({"ici": ici} if ici else {})}
-    decides = {d.blocage for _, d in find_all(journal, **filtres)}
+    decides = {d.blocage for _, d in find_all(journal, **filtres) if d.est_actee or d.est_renvoyee}
     points = blocages.ordre_du_jour(blocages.find_all(journal, **filtres))
     return [porteur for porteur, _ in points if porteur[0].identifiant not in decides]
 
@@ -274,10 +297,12 @@ def laisses(journal: Journal, seance: Seance, ici: str) -> list[blocages.Lu]:
 
 
 def order(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
-    """The decisions of a séance in the order of its agenda, then those that answer no blocage, oldest first.
+    """The decisions of a séance, acted or sent back, in the order of its agenda, then those that answer no blocage,
+    oldest first.
 
     The one order in which screens and documents number them.
     """
     filtres = {"seance": str(seance), "ici": ici}
     rangs = {fiche.identifiant: rang for rang, (fiche, _) in enumerate(blocages.find_all(journal, **filtres))}
-    return sorted(find_all(journal, **filtres), key=lambda lue: rangs.get(lue[1].blocage, len(rangs)))
+    prises = [lue for lue in find_all(journal, **filtres) if lue[1].est_actee or lue[1].est_renvoyee]
+    return sorted(prises, key=lambda lue: rangs.get(lue[1].blocage, len(rangs)))

@@ -7,16 +7,9 @@ from collections.abc import Mapping
 from mel_core.journal import Journal
 from mel_core.seance.coordination import blocages
 from mel_core.seance.coordination.blocages import Lu
-from mel_core.seance.coordination.decisions import POSITIONS, Decision
+from mel_core.seance.coordination.decisions import POSITIONS, Decision, Position, find_all
 from mel_core.socle import langue
 from mel_core.socle.appellations import INSTITUTIONS
-
-ABSENT, NON_EXPRIMEE = "absent", "non_exprimee"
-_DITES = {
-    **{str(position): dite for position, dite in POSITIONS.items()},
-    ABSENT: "absent",
-    NON_EXPRIMEE: "position non exprimée",
-}
 
 
 def ask(journal: Journal, point: Lu | None, responsable: str, noms: Mapping[str, str]) -> dict[str, str]:
@@ -38,21 +31,31 @@ def ask(journal: Journal, point: Lu | None, responsable: str, noms: Mapping[str,
     return {code: nom for nom, code in par_nom.items()}
 
 
-def read(journal: Journal, decision: Decision, noms: Mapping[str, str]) -> dict[str, str]:
+def read(journal: Journal, decision: Decision, noms: Mapping[str, str]) -> dict[str, Position]:
     """Name of each institution that was asked, or answered → its position."""
     fiche = journal.read(blocages.OBJET, decision.blocage) if decision.blocage else None
     point = None if fiche is None or fiche.effacee else (fiche, blocages.Blocage.depuis(fiche))
     demandees = ask(journal, point, decision.responsable, noms).values()
-    prises = {noms.get(code, code): str(position) for code, position in decision.positions.items()}
-    return dict.fromkeys(demandees, NON_EXPRIMEE) | prises
+    prises = {noms.get(code, code): position for code, position in decision.positions.items()}
+    return dict.fromkeys(demandees, Position.NON_EXPRIMEE) | prises
 
 
-def say(par_nom: Mapping[str, str]) -> str:
-    """`Acté : MEL ; avec réserve : Roubaix ; position non exprimée : AR-Habitat et Vilogia`."""
-    dites = (
-        f"{dite} : {langue.liste([nom for nom, p in par_nom.items() if p == position])}"
-        for position, dite in _DITES.items()
+def group(par_nom: Mapping[str, Position]) -> list[tuple[str, str]]:
+    """Each position that was taken, in words, and who took it: `("avec réserve", "Roubaix et Vilogia")`."""
+    return [
+        (dite, langue.liste([nom for nom, p in par_nom.items() if p == position]))
+        for position, dite in POSITIONS.items()
         if position in par_nom.values()
-    )
-    phrase = langue.typeset(" ; ".join(dites))
+    ]
+
+
+def say(par_nom: Mapping[str, Position]) -> str:
+    """`Acté : MEL ; absent : Roubaix ; position non exprimée : AR-Habitat et Vilogia`."""
+    phrase = langue.typeset(" ; ".join(f"{dite} : {qui}" for dite, qui in group(par_nom)))
     return phrase[:1].upper() + phrase[1:]
+
+
+def say_notee(journal: Journal, blocage: str, noms: Mapping[str, str]) -> str:
+    """What was written of an item that has no decision, after its finding: a text, who was absent, who said nothing."""
+    notees = find_all(journal, blocage=blocage)
+    return "".join(langue.typeset(f" « {d.texte} » {say(read(journal, d, noms))}.") for _, d in notees)

@@ -202,12 +202,13 @@ def intervalle_de_l_ecart(alors: Valeur, maintenant: Valeur, commun: Fraction) -
 
 
 def a_rouvrir(journal: Journal, seance: Seance, ici: str) -> list[Lue]:
-    """The decisions of the previous séance in this ICI, and earlier ones whose deadline fell after it."""
+    """The decisions acted at the previous séance in this ICI, and earlier ones whose deadline fell after it."""
     precedente = seance.precedente
     return [
         (fiche, decision)
         for fiche, decision in find_all(journal, ici=ici)
-        if decision.seance == precedente or (decision.seance < precedente and decision.echeance > precedente.fin)
+        if decision.est_actee
+        and (decision.seance == precedente or (decision.seance < precedente and decision.echeance > precedente.fin))
     ]
 
 

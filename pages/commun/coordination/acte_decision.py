@@ -5,7 +5,7 @@ One decision per blocage. Its draft is shared: of two people who type at once, t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -29,11 +29,19 @@ from pages.commun import apres_signature, donnees, ecriture, visiteur
 from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
+from pages.commun.coordination import presents
 
 _BROUILLON = "brouillon-decision"
 _REFUS, _ACTEE = "refus_decision", "decision_actee"
 _SENS = {str(Sens.HAUSSE): "au moins", str(Sens.BAISSE): "au plus"}
-EXPRIMEES = "tous_actent"
+_TOUS = "tous_actent"
+# Field of the form → the position of those that it names: the later one holds.
+_CHAMPS = {
+    "actent": ("Actent", Position.ACTE),
+    "reserve": ("Avec réserve", Position.RESERVE),
+    "renvoye": ("Renvoyé", Position.RENVOYE),
+    "absents": ("Absents", Position.ABSENT),
+}
 
 
 def identifiant_de(blocage: Fiche) -> str:
@@ -47,9 +55,10 @@ def read(blocage: Fiche) -> Fiche | None:
 
 
 def ou_en_est(blocage: Fiche) -> str:
-    """`actée`, `renvoyée`, or empty until something is written."""
+    """`actée`, `renvoyée`, or empty until one of them says so."""
     fiche = read(blocage)
-    return "" if fiche is None else "renvoyée" if Decision.depuis(fiche).est_renvoyee else "actée"
+    decision = Decision.depuis(fiche) if fiche else None
+    return "" if decision is None else "actée" if decision.est_actee else "renvoyée" if decision.est_renvoyee else ""
 
 
 @fragment
@@ -72,7 +81,7 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         _say_refus()
         return
     proposes = _temoins(choisi, fiche_blocage, blocage)
-    depart = _depart(Decision.depuis(actee), proposes, choisi, fiche_blocage, blocage) if actee else None
+    depart = _depart(Decision.depuis(actee), proposes) if actee else None
     saisie, choix = Saisie(_BROUILLON, identifiant, depart), st.container()
     saisie.paragraphe("Décision", "texte", height=68, placeholder="Ce que l’on décide, ensemble")
     qui, quand = st.columns([0.54, 0.46])
@@ -119,10 +128,10 @@ def _say_refus() -> None:
 
 
 def say_actee(fiche: Fiche) -> None:
-    """What is acted or sent back, by whom, in which version."""
+    """What is acted, sent back, or left without a decision, by whom, in which version."""
     decision = Decision.depuis(fiche)
     version = f", version {fiche.version}" if fiche.version > 1 else ""
-    etat = "Renvoyé" if decision.est_renvoyee else "Acté"
+    etat = "Acté" if decision.est_actee else "Renvoyé" if decision.est_renvoyee else "Sans décision, noté"
     st.html(
         f'<p class="acte" role="status"><strong>{etat}{version}</strong> par {escape(fiche.auteur.nom)}, '
         f"{langue.instant(fiche.instant)} : {escape(decision.texte)} "
@@ -142,13 +151,8 @@ def _temoins(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> dict[
     return proposes
 
 
-def _depart(
-    decision: Decision, proposes: Mapping[str, Temoin], choisi: Perimetre, fiche: Fiche, blocage: Blocage
-) -> dict[str, Any]:
+def _depart(decision: Decision, proposes: Mapping[str, Temoin]) -> dict[str, Any]:
     """The fields of a decision that no draft of this form holds: corrected, it must not start again from nothing."""
-    toutes = _institutions(choisi, fiche, blocage, decision.responsable)
-    prises = decision.positions
-    tous = Position.ACTE in prises.values()
     unite = decision.temoin.unite if decision.temoin else ""
     return {
         "texte": decision.texte,
@@ -158,10 +162,10 @@ def _depart(
         "temoin": next((nom for nom, t in proposes.items() if t == decision.temoin), None),
         "cible": None if decision.cible is None else float(decision.cible * (100 if unite == PART else 1)),
         "sens": str(decision.sens) if decision.sens in (Sens.HAUSSE, Sens.BAISSE) else None,
-        EXPRIMEES: tous,
-        "reserve": [code for code, p in prises.items() if p is Position.RESERVE],
-        "renvoye": [code for code, p in prises.items() if p is Position.RENVOYE],
-        "absents": [code for code in toutes if code not in prises] if tous else [],
+        **{
+            champ: [code for code, p in decision.positions.items() if p is position]
+            for champ, (_, position) in _CHAMPS.items()
+        },
     }
 
 
@@ -201,34 +205,26 @@ def _institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable
 
 
 def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage) -> None:
-    """Nobody is said to consent before it is: one box when those present act, and who is set apart by name."""
+    """Nobody is said to consent before it is: one box when those noted present act, and each of the others by name."""
     toutes = _institutions(choisi, fiche, blocage, saisie.contenu.get("responsable") or "")
     noms = lecture.appellations(choisi) | toutes  # who was chosen and is no longer asked keeps its name
-    saisie.case("Tous les présents actent", EXPRIMEES)
-    for colonne, (libelle, cle) in zip(
-        st.columns(3), (("Avec réserve", "reserve"), ("Renvoyé", "renvoye"), ("Absents", "absents")), strict=True
-    ):
+    presentes = presents.read(choisi)[1].presents
+    saisie.case("Tous les présents actent", _TOUS)
+    for colonne, (cle, (libelle, _)) in zip(st.columns(len(_CHAMPS)), _CHAMPS.items(), strict=True):
         with colonne:
             saisie.plusieurs(libelle, list(toutes), cle, format_func=noms.__getitem__, placeholder="Personne")
-    prises = _prises(saisie.contenu, toutes)
-    absents = set(saisie.contenu.get("absents") or ())
     # All of them: in a narrow field a name chosen is cut.
-    par_nom = {
-        nom: prises.get(code) or (positions.ABSENT if code in absents else positions.NON_EXPRIMEE)
-        for code, nom in toutes.items()
-    }
+    par_nom = {toutes[code]: position for code, position in _prises(saisie.contenu, toutes, presentes).items()}
     st.html(f'<p class="reserve">{escape(positions.say(par_nom))}.</p>')
 
 
-def _prises(contenu: Any, toutes: Mapping[str, str]) -> dict[str, Position]:
-    """Institution → the position that it took; those that took none are not there."""
-    reserve, renvoye, absents = (set(contenu.get(c) or ()) for c in ("reserve", "renvoye", "absents"))
-    prises = {
-        code: Position.RENVOYE if code in renvoye else Position.RESERVE if code in reserve else Position.ACTE
-        for code in toutes
-    }
-    tous = bool(contenu.get(EXPRIMEES))
-    return {code: p for code, p in prises.items() if p is not Position.ACTE or (tous and code not in absents)}
+def _prises(contenu: Any, toutes: Mapping[str, str], presentes: Collection[str]) -> dict[str, Position]:
+    """The position of each institution asked: set apart by name, else acting with those noted present, else none."""
+    actent = set(presentes) if contenu.get(_TOUS) else set()
+    prises = {code: Position.ACTE if code in actent else Position.NON_EXPRIMEE for code in toutes}
+    for champ, (_, position) in _CHAMPS.items():
+        prises |= {code: position for code in contenu.get(champ) or () if code in toutes}
+    return prises
 
 
 def _act(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage, version: int) -> None:
@@ -257,10 +253,11 @@ def _decision(
 ) -> Decision:
     """What is typed, checked. Raises `ErreurUtilisateur`."""
     toutes = _institutions(choisi, fiche_blocage, blocage, contenu.get("responsable") or "")
-    prises = _prises(contenu, toutes)
-    if contenu.get(EXPRIMEES) and not prises:
+    prises = _prises(contenu, toutes, presents.read(choisi)[1].presents)
+    if contenu.get(_TOUS) and Position.ACTE not in prises.values():
         raise ErreurUtilisateur(
-            "« Tous les présents actent » est coché et personne n’est présent : ôter un absent, ou décocher."
+            "« Tous les présents actent » est coché et personne n’est noté présent pour acter : noter les présents, "
+            "nommer qui acte, ou décocher."
         )
     decision = Decision(
         choisi.seance,
@@ -271,6 +268,7 @@ def _decision(
         contenu.get("motif_echeance") or "",
         blocage=fiche_blocage.identifiant,
         positions=prises,
+        porteur=next((code for code, nom in toutes.items() if nom == contenu.get("responsable")), ""),
     )
     temoin = _temoins(choisi, fiche_blocage, blocage).get(contenu.get("temoin") or "")
     if temoin is None:

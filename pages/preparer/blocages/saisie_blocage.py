@@ -86,7 +86,7 @@ def _reponse(decision: Decision | None) -> str:
     """What was decided of a report, for whoever made it; empty until then."""
     if decision is None:
         return ""
-    quoi = "Renvoyé" if decision.est_renvoyee else "Décidé"
+    quoi = "Décidé" if decision.est_actee else "Renvoyé" if decision.est_renvoyee else "Sans décision"
     return (
         f"<br>{quoi}{langue.INSECABLE}: <b>{escape(decision.texte)}</b> <span>({escape(decision.qui_et_quand)})</span>"
     )

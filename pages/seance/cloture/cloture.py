@@ -17,19 +17,18 @@ from mel_core.seance.coordination import blocages, decisions, positions, presenc
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Blocage, Lu
 from mel_core.seance.coordination.changements import say_cible, say_valeur
-from mel_core.seance.coordination.decisions import Decision
+from mel_core.seance.coordination.decisions import EXPRIMEES, Decision
 from mel_core.seance.engagements.engagement_pris import find_all as lister_engagements
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import telechargement
 from pages.commun import apres_signature, cadre, choix_perimetre, documents, donnees, ecriture, entete, visiteur
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.coordination import acte_decision
+from pages.commun.coordination import acte_decision, presents
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.levier import en_html
 from pages.commun.navigation import fichier
 from pages.commun.segments import ecran_engagements
-from pages.seance.cloture import presents
 
 _REFUS = "refus_signature"
 
@@ -59,7 +58,7 @@ def page() -> None:
                 f"d’ici le {langue.jour(e.echeance)}{f' ({change})' if change else ''}</p>"
             )
     reread_scenarios(choisi)
-    presents.show(choisi, {code for _, d in actees for code in d.positions})
+    presents.show(choisi, {c for _, d in actees for c, p in d.positions.items() if p in EXPRIMEES})
     remind(laisses, choisi)
     est_demande = correct(actees, choisi)
     with st.container(key="signature"):
@@ -119,7 +118,7 @@ def reread(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
             visee = f", cible {cible}" if cible else ""
             mesure = f"{say_temoin(d.temoin, noms)} : {say_valeur(d.alors, choisi.audience, d)}{visee}"
         suite = d.qui_et_quand[:1].upper() + d.qui_et_quand[1:]
-        suite += "" if d.est_renvoyee else f" · {mesure}"
+        suite += f" · {mesure}" if d.est_actee else ""
         version = f"version {fiche.version}" if fiche.version > 1 else ""
         renvoi = "renvoyée" if d.est_renvoyee else ""
         notes = ", ".join(x for x in (renvoi, version, _changement(fiche, signees.decisions if signees else None)) if x)
@@ -146,10 +145,12 @@ def remind(laisses: list[Lu], choisi: Perimetre) -> None:
     if not laisses:
         return
     st.markdown("#### Points de l’ordre du jour sans décision")
+    noms = lecture.appellations(choisi)
     for fiche, blocage in laisses:
         dit, retour = st.columns([0.82, 0.18], vertical_alignment="center")
         sujet = escape(lecture.sujet(blocage, choisi))
-        dit.html(f'<p class="blocage"><strong>{sujet}</strong> {escape(blocage.constat)}</p>')
+        constat = blocage.constat + positions.say_notee(ecriture.journal(), fiche.identifiant, noms)
+        dit.html(f'<p class="blocage"><strong>{sujet}</strong> {escape(constat)}</p>')
         if retour.button("Y revenir à 10h30", key=f"revenir_{fiche.identifiant}"):
             st.session_state["point"] = fiche.identifiant
             st.switch_page(fichier("coordination"))

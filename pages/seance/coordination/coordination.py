@@ -11,9 +11,9 @@ from mel_core.droits.actions import Action
 from mel_core.seance.coordination import blocages
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Lu
-from pages.commun import cadre, choix_perimetre, ecriture, entete, visiteur
+from pages.commun import apres_signature, cadre, choix_perimetre, ecriture, entete, visiteur
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.coordination import acte_decision, preuves
+from pages.commun.coordination import acte_decision, presents, preuves
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.seance.coordination import minuteur, saisie_pratiques
 
@@ -84,6 +84,9 @@ def handle(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> 
         est_signee, peut_acter = ecriture.est_nomme(), visiteur.may(Action.ACTER_DECISION)
         if peut_acter and not est_signee:
             ecriture.ask_auteur()
+        est_signable = apres_signature.en_vigueur(choisi.seance, lecture.require_ici(choisi)) is None
+        if peut_acter and est_signee and est_signable and not presents.read(choisi)[1].presents:
+            presents.ask(choisi, ())
         acte_decision.decide(choisi, fiche, blocage)
         if peut_acter and est_signee:  # once known, the name leaves its place to the decision
             ecriture.ask_auteur()

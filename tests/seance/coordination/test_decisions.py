@@ -31,10 +31,11 @@ from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
 from tests.jeux import chargement
 from tests.seance.coordination.monde import S1, S2, magasin, tables
+from tests.seance.positions import ACTEE
 
 ANNE, BRUNO = Auteur("Anne", "MEL"), Auteur("Bruno", "DDTM")
-DECISION = Decision(S1, "ICI 2", "Visites groupées des T5", "Bailleur B1", date(2017, 12, 31))
-AVANT = Decision(S1.precedente, "ICI 2", "Écrire aux bailleurs", "MEL", date(2017, 6, 30))
+DECISION = Decision(S1, "ICI 2", "Visites groupées des T5", "Bailleur B1", date(2017, 12, 31), positions=ACTEE)
+AVANT = Decision(S1.precedente, "ICI 2", "Écrire aux bailleurs", "MEL", date(2017, 6, 30), positions=ACTEE)
 PART = TemoinIndicateur("aci", "semestre", commune="59512", cellule={"bailleur": "B1"})
 LIBRE_DE_SENS = TemoinIndicateur("mutations_bloquees", "semestre", commune="59512")  # no objective says its way
 LU = Valeur(Fraction(1, 4), "part", 4, 4, 0, 1, "instantane")

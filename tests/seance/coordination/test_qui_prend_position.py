@@ -27,7 +27,7 @@ def test_who_acts_who_reported_what_was_merged_and_the_communes_aimed_at_are_ask
     blocages.merge(journal, blocages.retain(journal, porteur, ANNE, "r"), [autre], ANNE, "f")
     decision = Decision(S1, ICI, "Essai", "Bailleur B2", date(2017, 12, 31), blocage="COLACT", positions={})
     par_nom = positions.read(journal, decision, NOMS)
-    assert par_nom == dict.fromkeys(["Bailleur B2", *INSTITUTIONS, "Tourcoing", "Roubaix"], positions.NON_EXPRIMEE)
+    assert par_nom == dict.fromkeys(["Bailleur B2", *INSTITUTIONS, "Tourcoing", "Roubaix"], Position.NON_EXPRIMEE)
 
 
 def test_a_decision_that_answers_no_item_asks_who_acts_and_the_institutions_and_keeps_who_took_position(
@@ -43,6 +43,6 @@ def test_a_decision_that_answers_no_item_asks_who_acts_and_the_institutions_and_
 
 
 def test_absent_and_silent_are_said_apart() -> None:
-    par_nom = {"Roubaix": positions.NON_EXPRIMEE, "MEL": "acte", "Croix": positions.ABSENT}
+    par_nom = {"Roubaix": Position.NON_EXPRIMEE, "MEL": Position.ACTE, "Croix": Position.ABSENT}
     dite = positions.say(par_nom).replace("\u202f", " ").replace("\u00a0", " ")
     assert dite == "Acté : MEL ; absent : Croix ; position non exprimée : Roubaix"

@@ -29,9 +29,10 @@ from mel_core.socle.periodes import Periode, Seance
 from tests.exemples import one_in
 from tests.jeux import ROUBAIX, chargement, serve
 from tests.seance.coordination.monde import S1, S2, magasin, tables
+from tests.seance.positions import ACTEE
 
 ANNE = Auteur("Anne", "MEL")
-DECISION = Decision(S1, "ICI 2", "Visites groupées des T5", "Bailleur B1", date(2017, 12, 31))
+DECISION = Decision(S1, "ICI 2", "Visites groupées des T5", "Bailleur B1", date(2017, 12, 31), positions=ACTEE)
 ACI = TemoinIndicateur("aci", "semestre", commune=ROUBAIX, cellule={"bailleur": "B1"})
 
 

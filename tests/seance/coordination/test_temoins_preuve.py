@@ -22,6 +22,7 @@ from mel_core.socle.langue import INSECABLE
 from mel_core.socle.periodes import Periode
 from tests.jeux import LILLE, bailleurs, chargement, serve, table
 from tests.seance.coordination.monde import S1, S2
+from tests.seance.positions import ACTEE
 from tests.seance.preuves.test_detection import draw_refusals
 
 AUTEUR = Auteur("A. Essai", "MEL")
@@ -84,7 +85,7 @@ def test_vacancy_falls_between_two_snapshots_and_the_first_one_is_not_said_to_be
     with entrepot.reserve():
         stock(entrepot, 40)  # 40 of 200: 20 %
     decision = avec_temoin(
-        Decision(S1, ICI, "Remettre en location", "B1", S2.fin),
+        Decision(S1, ICI, "Remettre en location", "B1", S2.fin, positions=ACTEE),
         TemoinPreuve("vacance", A_LILLE),
         Fraction(15, 100),
         entrepot,
@@ -103,7 +104,7 @@ def test_refusals_that_are_already_at_their_target_are_to_be_kept_down(tmp_path:
     entrepot = Entrepot(tmp_path)
     serve(entrepot, chargement(**draw_refusals(60, 100)))
     refus = TemoinPreuve("refus_rang_1", A_LILLE)
-    decision = avec_temoin(Decision(S1, ICI, "Tenir", "B1", S2.fin), refus, Fraction(6, 10), entrepot)
+    decision = avec_temoin(Decision(S1, ICI, "Tenir", "B1", S2.fin, positions=ACTEE), refus, Fraction(6, 10), entrepot)
     assert decision.va_vers is Sens.BAISSE
 
 

@@ -1,4 +1,4 @@
-"""Who was there and where, told at the clôture as the relevé prints it."""
+"""Who was there and where, told at 10h30 or at the clôture, as the relevé prints it."""
 
 from __future__ import annotations
 
@@ -19,21 +19,32 @@ _REFUS = "refus_presences"
 
 
 def show(choisi: Perimetre, exprimes: Collection[str]) -> None:
-    """What was told, then the form for whoever gave a name. `exprimes`: who took a position on a decision, proposed
-    until the first time that somebody tells."""
-    ici, noms = lecture.require_ici(choisi), lecture.appellations(choisi)
-    version, dites = presences.read(ecriture.journal(), choisi.seance, ici)
+    """What was told, then the form."""
+    noms, dites = lecture.appellations(choisi), read(choisi)[1]
     st.markdown("#### Présents")
     qui = langue.liste([noms.get(code, code) for code in dites.presents]) or "non notés"
     ou = f" · {dites.lieu}" if dites.lieu else ""
     st.html(f'<p class="blocage">{escape(langue.typeset(qui + ou))}</p>')
+    ask(choisi, exprimes)
+
+
+def read(choisi: Perimetre) -> tuple[int, Presences]:
+    """See `presences.read`, of the séance on screen."""
+    return presences.read(ecriture.journal(), choisi.seance, lecture.require_ici(choisi))
+
+
+def ask(choisi: Perimetre, exprimes: Collection[str]) -> None:
+    """The form for whoever gave a name. `exprimes`: who took a position on a decision, proposed until the first time
+    that somebody tells."""
+    ici, noms = lecture.require_ici(choisi), lecture.appellations(choisi)
+    version, dites = read(choisi)
     if refus := st.session_state.pop(_REFUS, None):
         st.error(refus)
     if not visiteur.may(Action.ACTER_DECISION):
         return
     with st.popover("Noter les présents"):
         if not ecriture.auteur().nom:
-            st.write("Donner votre nom, ci-dessous, pour noter les présents.")
+            st.write("Donner votre nom pour noter les présents.")
             return
         if not apres_signature.ask(choisi.seance, ici, presences.OBJET):
             return
