@@ -54,6 +54,13 @@ class Poids:
 
 CRITERES = tuple(f.name for f in fields(Poids))
 NEUTRE = Poids()
+# For a room, by name: seven weights of six steps each, compared, gave back nearly all the counts that were not said.
+PONDERATIONS = {
+    "Ancienneté seule": NEUTRE,
+    "Publics prioritaires": Poids(anciennete=2, aci=3, mutation_bloquee=3),
+    "Attentes anormales": Poids(anciennete=2, poulidor=3, delai_anormal=3),
+    "Ancrage et sur-occupation": Poids(anciennete=2, attachement=3, sur_occupation=3),
+}
 
 
 @dataclass(frozen=True)

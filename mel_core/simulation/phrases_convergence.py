@@ -1,23 +1,9 @@
-"""The sentences of the convergence: the gap today, when it halves, what lettings never reach. Pure."""
+"""The sentences of the convergence: when the gap halves, what is left of it in the end. Pure."""
 
 from __future__ import annotations
 
 from mel_core.simulation.convergence import Convergence
 from mel_core.socle import langue
-
-
-def constat(ou: str, parts: dict[str, float], resultat: Convergence) -> str:
-    """Share of modest occupants in the fragile quartiers and in those without fragilité. `parts`: by class, today."""
-    if resultat.ecart_initial is None:
-        return (
-            f"Dans {ou}, l’écart entre quartiers fragiles et quartiers sans fragilité ne se mesure pas : il manque "
-            "l’occupation des résidences de l’un des deux, leur rotation, ou les ressources d’assez de leurs entrants."
-        )
-    return (
-        f"Dans {ou}, **{langue.part(parts['fragile'])}** des ménages logés dans les quartiers fragiles sont modestes, "
-        f"**{langue.part(parts['sans'])}** dans les quartiers sans fragilité : **{points(resultat.ecart_initial)}** "
-        "d’écart."
-    )
 
 
 def reponse(visees: dict[str, float] | None, resultat: Convergence, horizon: int) -> str:
@@ -43,34 +29,23 @@ def reponse(visees: dict[str, float] | None, resultat: Convergence, horizon: int
     return f"{debut}, l’écart est réduit de moitié au {quand} ; il serait de {a_l_horizon}."
 
 
-def limite(resultat: Convergence) -> str:
-    """What remains in the end, whatever the time."""
+def limite(resultat: Convergence, *, est_visee: bool) -> str:
+    """What remains in the end, and on what condition. `est_visee`: of entrants that are tried, not those observed."""
     if resultat.part_inatteignable is None or resultat.ecart_limite is None:
         return ""
-    initial = resultat.ecart_initial or 0.0
+    condition = (
+        "si les entrants devenaient et restaient ceux-là" if est_visee else "si les entrants restent ce qu’ils sont"
+    )
+    debut, initial = f"À très long terme, {condition},", resultat.ecart_initial or 0.0
     if _est_inverse(resultat.ecart_limite, initial):
         ou, inverse = _du_cote(resultat.ecart_limite), points(resultat.ecart_limite)
-        if resultat.ecart_horizon is not None and _est_inverse(resultat.ecart_horizon, initial):
-            return f"À très long terme, l’écart resterait inversé : {inverse} de plus dans les quartiers {ou}."
-        return f"À très long terme, l’écart s’inverserait : {inverse} de plus dans les quartiers {ou}."
+        est_deja = resultat.ecart_horizon is not None and _est_inverse(resultat.ecart_horizon, initial)
+        verbe = "resterait inversé" if est_deja else "s’inverserait"
+        return f"{debut} l’écart {verbe} : {inverse} de plus dans les quartiers {ou}."
     if resultat.part_inatteignable < _NUL:
-        return "À très long terme, les attributions seules suffiraient à effacer cet écart."
+        return f"{debut} il ne resterait rien de cet écart."
     part, reste = langue.part(resultat.part_inatteignable, 0), points(resultat.ecart_limite)
-    return (
-        f"À très long terme, il resterait {reste} : **{part} de l’écart d’aujourd’hui** est hors de portée des "
-        "attributions seules."
-    )
-
-
-def laissees(resultat: Convergence) -> str:
-    """What the projection leaves out."""
-    if not resultat.n_laissees:
-        return ""
-    n = langue.effectif(resultat.n_laissees, "résidence laissée", "résidences laissées")
-    return (
-        f"{n} de côté ({langue.effectif(resultat.n_logements_laisses, 'logement')}) : occupation, rotation ou entrants "
-        "inconnus."
-    )
+    return f"{debut} il resterait {reste} d’écart, **{part} de celui d’aujourd’hui**."
 
 
 def points(ecart: float) -> str:

@@ -21,7 +21,6 @@ HORS_SEANCE = {
     "objectifs": ("preparer/objectifs", "Préparer › Objectifs et paramètres"),
     "journal": ("preparer/journal", "Préparer › Journal"),
     "mes_listes": ("listes", "Mes listes"),
-    "convergence": ("suivre", "Suivre › Convergence"),
     "fragilite": ("suivre", "Suivre › Référentiel de fragilité"),
     "bassins": ("suivre", "Suivre › Bassins de vie"),
     "programmation": ("suivre", "Suivre › Programmation"),
@@ -44,7 +43,6 @@ GROUPES = {
     },
     "Mes listes": {"Mes listes": "mes_listes"},
     "Suivre": {
-        "Convergence": "convergence",
         "Fragilité": "fragilite",
         "Bassins de vie": "bassins",
         "Programmation": "programmation",

@@ -31,13 +31,12 @@ def _images(
 ) -> tuple[Image, ...]:
     # The key says the snapshot, the séance and the ICI: all that is read of the perimeter, but for who reads.
     simulation, lignes = _resultat.scenario.simulation, _resultat.resultat
+    if simulation in LIEUX and not audience.est_exacte:
+        return ()  # place by place, every value of its levers would give exact counts back
     if simulation == "plan":
-        # Place by place, every value of its levers would give exact counts back: a room has those of the objectives.
-        return () if _resultat.scenario.leviers and not audience.est_exacte else _plan(_choisi, _resultat)
+        return _plan(_choisi, _resultat)
     if simulation in PAR_COMMUNE:
-        sur = "" if audience.est_exacte else ", sur effectifs arrondis"
-        montrees = lignes_scenario.read(_choisi, _resultat, "commune")
-        return (images_scenario.mouvements(montrees, unite=f"attributions à réorienter{sur}"),)
+        return (images_scenario.mouvements(lignes_scenario.name(_choisi, _resultat.details["commune"], "commune")),)
     if simulation == "engagement" and not lignes.empty:
         avec, sans = (audience.comptes(s, ["restants"]) for s in (lignes, _resultat.details["constat"]))
         return (courbes.restants(avec, sans, _choisi.seance),)
@@ -47,7 +46,7 @@ def _images(
         return (courbes.trajectoires(essai, constat, moitie),)
     if simulation == "programmation" and not lignes.empty:
         return (images_programmation.figure(lignes),)
-    if simulation == "ordonnancement" and audience.est_exacte:
+    if simulation == "ordonnancement":
         return (images_scenario.tete(*lecture_scenario.chiffres(_choisi, _resultat)),)
     return ()
 
@@ -67,17 +66,15 @@ def _plan(choisi: Perimetre, resultat: Resultat) -> tuple[Image, ...]:
 
 def carte(choisi: Perimetre, resultat: Resultat) -> Carte | None:
     """What moves in each commune, where the answer says it: the same numbers as the bars."""
-    if resultat.scenario.simulation not in PAR_COMMUNE:
+    if resultat.scenario.simulation not in PAR_COMMUNE or not choisi.audience.est_exacte:
         return None
-    return _carte(lecture_scenario.cle(resultat.scenario), choisi.audience, choisi, resultat)
+    return _carte(lecture_scenario.cle(resultat.scenario), choisi, resultat)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1024)
-def _carte(cle: lecture_scenario.Cle, audience: Audience, _choisi: Perimetre, _resultat: Resultat) -> Carte:
+def _carte(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) -> Carte:
     communes = donnees.communes(_choisi.instantane.identifiant, str(_choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     dedans = communes[communes["ici"] == _choisi.ici] if _choisi.ici else communes
-    montrees = lignes_scenario.read(_choisi, _resultat, "commune")
-    # A commune without a line has few attributions, or none at all.
-    tues = set(_resultat.details["commune"]["commune"]) - set(montrees["code"])
-    return images_scenario.carte(montrees, list(dedans["commune"]), noms, tues)
+    montrees = lignes_scenario.name(_choisi, _resultat.details["commune"], "commune")
+    return images_scenario.carte(montrees, list(dedans["commune"]), noms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,13 +16,12 @@ from pages.commun.images.gabarit import Image, bulle
 
 BARRES_MAX = 9
 EN_MOINS, EN_PLUS, LES_DEUX, RIEN = "en moins", "en plus", "les deux", "rien à réorienter"
-PEU, SANS = "trop peu pour le dire", "aucune attribution"
+SANS = "aucune attribution"
 SENS = {
     EN_MOINS: couleurs.AU_DESSUS_CLAIR,
     EN_PLUS: couleurs.AU_DESSOUS_CLAIR,
     LES_DEUX: couleurs.PROCHE_CLAIR,
     RIEN: couleurs.SANS_AVIS,
-    PEU: couleurs.ENTONNOIR,
     SANS: couleurs.FILET,
 }
 FIGURES = {
@@ -48,8 +47,8 @@ FIGURES = {
     "part_aci": "part ACI en premier accès",
     "ecart_initial": "écart d’occupation aujourd’hui",
     "ecart_horizon": "écart d’occupation à l’horizon",
-    "ecart_limite": "écart que les attributions seules laissent",
-    "part_inatteignable": "part de l’écart hors d’atteinte",
+    "ecart_limite": "écart à très long terme, à entrants constants",
+    "part_inatteignable": "ce qu’il resterait de l’écart d’aujourd’hui",
     "semestre_moitie": "semestre où l’écart est réduit de moitié",
     "n_residences": "résidences projetées",
     "n_logements_laisses": "logements laissés hors du calcul",
@@ -79,14 +78,14 @@ def mouvements(
 ) -> Image:
     """`montrees`: see `lignes_scenario.read`. What is not drawn is summed at the end. `unite`: under the axis."""
     bouge = montrees[montrees["a_reorienter"].gt(0)]
-    lignes = [(x.nom, _dit(x.n_en_moins), _dit(x.n_en_plus)) for x in bouge[:BARRES_MAX].itertuples()]
+    lignes = [(x.nom, int(x.n_en_moins), int(x.n_en_plus)) for x in bouge[:BARRES_MAX].itertuples()]
     reste = bouge[BARRES_MAX:]
     if len(reste):
         lignes.append(
             (
                 langue.effectif(len(reste), "autre commune", "autres communes"),
-                sum(map(_dit, reste["n_en_moins"])),
-                sum(map(_dit, reste["n_en_plus"])),
+                int(reste["n_en_moins"].sum()),
+                int(reste["n_en_plus"].sum()),
             )
         )
     dits = [phrases_constats.mouvement(moins, plus) for _, moins, plus in lignes]
@@ -112,11 +111,6 @@ def mouvements(
     )
 
 
-def _dit(n: float) -> int:
-    """A count that is drawn; one that is not said is no bar."""
-    return int(n) if n > 0 else 0
-
-
 def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Image:
     """Who stands at the head of the queue, with the weights of the scenario, beside the order of arrival."""
     cles = [c for c in synthese if c.startswith("n_") and c not in ("n_tete", "n_entrent")]
@@ -127,27 +121,25 @@ def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Image:
             "libelle": [n[:1].upper() + n[1:] for n in noms],
             "valeur_dit": dits,
             "infobulle": [f"{n} : {dit} par ancienneté" for n, dit in zip(noms, dits, strict=True)],
-            "effectif": [float(_dit(synthese[c] or 0)) for c in cles],
+            "effectif": [float(synthese[c] or 0) for c in cles],
         }
     )
     titre = "En tête de file avec ces poids, contre l’ancienneté seule"
     return dessins.effectifs(lignes, titre, titre, " ; ".join(lignes["infobulle"]))
 
 
-def carte(
-    montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str], tues: Collection[str] = ()
-) -> cartes.Carte:
-    """Every commune of the perimeter, with what moves in it. `tues`: those that have attributions and no line."""
+def carte(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> cartes.Carte:
+    """Every commune of the perimeter, with what moves in it."""
     vues = {x.code: (x.n_en_moins, x.n_en_plus) for x in montrees.itertuples()}
     dits = {c: dit for c in communes if c in vues and (dit := phrases_constats.mouvement(*vues[c]))}
-    sens = [_sens(*vues[c]) if c in vues else PEU if c in tues else SANS for c in communes]
+    sens = [_sens(*vues[c]) if c in vues else SANS for c in communes]
     lieux = pd.DataFrame(
         {
             "code": list(communes),
             "classe": sens,
             "dit": [f"{noms.get(c, c)} : {dits.get(c, dit)}" for c, dit in zip(communes, sens, strict=True)],
             "etiquette": [f"{noms.get(c, c)}\n{dits[c]}" if c in dits else noms.get(c, c) for c in communes],
-            "poids": [sum(map(_dit, vues[c])) if c in dits else 0 for c in communes],
+            "poids": [sum(map(int, vues[c])) if c in dits else 0 for c in communes],
         }
     )
     lecture = "À réorienter : " + (", ".join(f"{noms.get(c, c)} {dit}" for c, dit in dits.items()) or "rien")
@@ -158,8 +150,7 @@ def carte(
 def _sens(moins: float, plus: float) -> str:
     if moins > 0 and plus > 0:
         return LES_DEUX
-    # A count that is not said may be none at all.
-    return EN_MOINS if moins > 0 else EN_PLUS if plus > 0 else RIEN if moins == plus == 0 else PEU
+    return EN_MOINS if moins > 0 else EN_PLUS if plus > 0 else RIEN
 
 
 def chiffre(cle: str, valeur: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
@@ -41,7 +41,8 @@ class Reglage:
     observed); None: it always counts. `unite`: %, what is counted, or nothing. `est_saisi`: typed, since no slider
     could hold it. `repos_dit`: what a rest that is no share of anything reads (0 % of the flow is not what is left
     alone). `segments`: those whose rule reads it: in another it changes nothing and is not drawn (None: it always
-    counts).
+    counts). `est_au_bureau`: moved by whoever reads every row alone: it multiplies counts, and would give those that
+    a room is told rounded back.
     """
 
     nom: str
@@ -53,6 +54,7 @@ class Reglage:
     est_saisi: bool = False
     repos_dit: str = ""
     segments: frozenset[str] | None = None
+    est_au_bureau: bool = False
 
     def say(self, valeur: int) -> str:
         """What the slider reads."""
@@ -70,13 +72,19 @@ class Reglage:
 
 _CLASSES = tuple(Reglage(f"cible_{c}", "@equilibre") for c in FRAGILITES)
 _OBSERVEES = tuple(Reglage(f"cible_{c}", f"@{c}") for c in FRAGILITES)
-_HORIZON = Reglage("horizon", 2, 1, 6, "semestre")
-_ATTENDUES = Reglage("attributions_attendues", "@attendues", 0, 100_000, depart=0, est_saisi=True)
+_HORIZON = Reglage("horizon", 2, 1, 6, "semestre", est_au_bureau=True)
+_ATTENDUES = Reglage("attributions_attendues", "@attendues", 0, 100_000, depart=0, est_saisi=True, est_au_bureau=True)
+# Answered place by place, or by more levers than counts keep secret: at a desk alone (13h30 has prepared weightings).
+AU_BUREAU = frozenset({"plan", "ordonnancement"})
 REGLAGES: dict[str, tuple[Reglage, ...]] = {
     "equilibre": (*_CLASSES, _ATTENDUES, _HORIZON),
     "aci": (Reglage("cible", "@aci"), _ATTENDUES, _HORIZON),
     "plan": (*_CLASSES, Reglage("cible_aci", "@aci"), _ATTENDUES, _HORIZON),
-    "convergence": (*_OBSERVEES, Reglage("horizon", 12, 2, 40, "semestre"), Reglage("marge_rotation", 20, 0, 50)),
+    "convergence": (
+        *_OBSERVEES,
+        Reglage("horizon", 12, 2, 40, "semestre"),
+        Reglage("marge_rotation", 20, 0, 50, est_au_bureau=True),
+    ),
     "engagement": (
         Reglage("segment", None, depart="attente_24"),
         Reglage("part", 0, repos_dit="comme aujourd’hui"),
@@ -125,15 +133,26 @@ class Reglages:
                 st.query_params.pop(reglage.nom, None)
 
 
-def offer(simulation: str, reposer: Reposer) -> Reglages:
+def du_levier(simulation: str, *, est_exacte: bool) -> tuple[Reglage, ...]:
+    """The levers that a simulation offers to whoever reads every row, or to the others."""
+    return tuple(r for r in REGLAGES[simulation] if est_exacte or not r.est_au_bureau)
+
+
+def est_offert(simulation: str, leviers: Collection[str], *, est_exacte: bool) -> bool:
+    """Whether a scenario of these levers may be tried."""
+    offerts = {r.nom for r in du_levier(simulation, est_exacte=False)}
+    return est_exacte or (simulation not in AU_BUREAU and offerts.issuperset(leviers))
+
+
+def offer(simulation: str, reposer: Reposer, *, est_exacte: bool) -> Reglages:
     """Draw the levers that are chosen or typed, and say those that go under the hand. What the address asks is where
     they start; what no slider can hold (a lever not on screen, a third, twenty semesters) counts as it is written.
     Raises `AppelIncorrect` on what a link says and nobody can read.
 
     `reposer`: where a lever rests, in per cent; None when nobody knows (the lever then always counts).
     """
-    fixes, curseurs = _du_lien(simulation), []
-    for reglage in REGLAGES[simulation]:
+    fixes, curseurs = _du_lien(simulation, est_exacte=est_exacte), []
+    for reglage in du_levier(simulation, est_exacte=est_exacte):
         levier = LEVIERS[simulation][reglage.nom]
         if reglage.nom in fixes:
             continue
@@ -174,16 +193,18 @@ def _curseur(simulation: str, reglage: Reglage, repos: Repos | None) -> Curseur:
     )
 
 
-def _du_lien(simulation: str) -> dict[str, Valeur]:
-    """The levers that the address holds and no slider can."""
+def _du_lien(simulation: str, *, est_exacte: bool) -> dict[str, Valeur]:
+    """The levers that the address holds and no slider can; one that is not offered is not taken."""
     reglables = {r.nom: r for r in REGLAGES[simulation]}
     retenus: dict[str, Valeur] = {}
     for nom, levier in LEVIERS[simulation].items():
         if nom not in st.query_params:
             continue
         valeur = levier.read(st.query_params[nom])
-        if levier.genre is GenreDeLevier.TEXTE and valeur not in SEGMENTS:
-            choix_perimetre.say_inconnue(str(valeur))
+        est_inconnue = levier.genre is GenreDeLevier.TEXTE and valeur not in SEGMENTS
+        if est_inconnue or not est_offert(simulation, (nom,), est_exacte=est_exacte):
+            choix_perimetre.say_inconnue(str(valeur) if est_inconnue else nom)
+            st.query_params.pop(nom)
             continue
         if nom not in reglables or not _tient(reglables[nom], levier.genre, valeur):
             retenus[nom] = valeur

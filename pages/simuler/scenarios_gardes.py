@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.journal import Fiche
-from mel_core.secret.audience import SALLE, Audience
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, compare
 from mel_core.simulation.scenarios.comparaison_scenarios import ENSEMBLE, INTERACTION, OBJECTIF
 from mel_core.simulation.scenarios.leviers import LEVIERS
@@ -31,8 +31,10 @@ _PROPRES = ("simulation", "nom", "auteur", "seance", "ici", "millesime", "levier
 
 
 def gardes(choisi: Perimetre, simulation: str) -> list[Fiche]:
-    """Those of this séance, perimeter and simulation, the oldest first."""
-    return ecriture.journal().find_all(OBJET, seance=str(choisi.seance), ici=choisi.ici or "", simulation=simulation)
+    """Those of this séance, perimeter and simulation that this audience may try, the oldest first."""
+    est_exacte, ou = choisi.audience.est_exacte, {"seance": str(choisi.seance), "ici": choisi.ici or ""}
+    tous = ecriture.journal().find_all(OBJET, **ou, simulation=simulation)
+    return [f for f in tous if reglages.est_offert(simulation, f.contenu["leviers"], est_exacte=est_exacte)]
 
 
 def reread(fiche: Fiche) -> Scenario:
@@ -84,7 +86,7 @@ def show(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> No
     """
     volets: dict[str, Callable[[], None]] = {
         **tableaux_scenario.tableaux(choisi, resultat),
-        "Effet de chaque levier": partial(_effets, choisi, resultat),
+        **({"Effet de chaque levier": partial(_effets, resultat)} if choisi.audience.est_exacte else {}),
         "Comparer avec un scénario gardé": partial(_compare, choisi, resultat, reposer),
     }
     ouvert = choix_perimetre.facultative("Détail", f"volet_{resultat.scenario.simulation}", list(volets))
@@ -92,13 +94,13 @@ def show(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> No
         volets[ouvert]()
 
 
-def _effets(choisi: Perimetre, resultat: Resultat) -> None:
+def _effets(resultat: Resultat) -> None:
     """Each lever alone from the constat, the objective in force holding for the others; what they do only together."""
     scenario = resultat.scenario
     if all(nom in MOTEURS[scenario.simulation].lus for nom in scenario.leviers):
         st.write("Aucun levier n’a bougé : rien à distinguer.")
         return
-    effets = lecture_scenario.effets(scenario, choisi.audience)
+    effets = lecture_scenario.effets(scenario)
     titres = {nom: levier.titre for nom, levier in LEVIERS[scenario.simulation].items()} | _ENSEMBLES
     bouge = effets.groupby("chiffre")["effet"].transform(lambda e: e.fillna(0).abs().sum() > 0)
     vus = effets[bouge]
@@ -108,7 +110,7 @@ def _effets(choisi: Perimetre, resultat: Resultat) -> None:
     dits = vus.assign(
         Levier=vus["levier"].map(titres),
         Chiffre=vus["chiffre"].map(images_scenario.nom),
-        dit=[_ecart_dit(choisi.audience, x.chiffre, x.effet) for x in vus.itertuples()],
+        dit=[_ecart_dit(PREPARATION, x.chiffre, x.effet) for x in vus.itertuples()],
     )
     table = dits.pivot(index="Levier", columns="Chiffre", values="dit")
     ordre = [titres[nom] for nom in dict.fromkeys(vus["levier"])]
@@ -149,9 +151,10 @@ def _compare(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -
         )
     face = lecture_scenario.nouveau(choisi, lu.simulation, dict(lu.leviers))
     en_face = lecture_scenario.resultat(face, choisi.audience)
-    cote_a_cote = compare(resultat, en_face)
     constat, ici = lecture_scenario.chiffres(choisi, resultat)
     _, la = lecture_scenario.chiffres(choisi, en_face)
+    cote_a_cote = compare(resultat, en_face)
+    cote_a_cote = cote_a_cote[cote_a_cote["chiffre"].isin([*ici])]
     table = pd.DataFrame({"Chiffre": cote_a_cote["chiffre"].map(images_scenario.nom)})
     tete, tete_ici = resultat.heads("Constat", "Ce scénario")
     tete_autre, tete_la = en_face.heads("Constat", str(autre.contenu["nom"]))

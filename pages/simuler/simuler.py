@@ -35,14 +35,15 @@ def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
     with entete.perimetre():
         choisi = choix_perimetre.choose()
-        simulation = choose()
+        simulation = choose(choisi)
         cadre.millesime(choisi.instantane)
     play(choisi, simulation)
 
 
-def choose() -> str:
+def choose(choisi: Perimetre) -> str:
     """Which simulation, kept in the session and in the address."""
-    offertes = [s for s in reglages.TITRES if s in MOTEURS]
+    est_exacte = choisi.audience.est_exacte
+    offertes = [s for s in reglages.TITRES if reglages.est_offert(s, (), est_exacte=est_exacte)]
     choix_perimetre.keep(_CHOISIE, offertes)
     simulation = st.selectbox(
         "Simulation",
@@ -66,7 +67,7 @@ def play(choisi: Perimetre, simulation: str) -> None:
     entete = st.container(horizontal=True, key="entete", vertical_alignment="center")
     with st.container(key="scenario"):
         with st.container(key="autres_reglages"):
-            offerts = reglages.offer(simulation, reposer)
+            offerts = reglages.offer(simulation, reposer, est_exacte=choisi.audience.est_exacte)
         with st.container(key="levier"):
             valeurs = levier.show(f"simuler_{simulation}", _jeu(choisi, offerts, reposer))
             offerts.write(valeurs)

@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 
+from mel_core.secret.audience import Audience
 from mel_core.simulation.scenarios import Resultat
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
@@ -18,23 +19,38 @@ _INDICATEURS = {"equilibre": "Ménages modestes", "aci": "Ménages ACI"}
 
 
 def tableaux(choisi: Perimetre, resultat: Resultat) -> dict[str, Callable[[], None]]:
-    """How to draw each table of an answer, by the title of its tab. A plan tried has none for a room, nor the lines of
-    its objectives: see `dessins_scenario`."""
+    """How to draw each table of an answer, by the title of its tab; a room has none by place."""
     traces: dict[str, Callable[[], None]] = {}
-    est_plan = "objectifs" in resultat.details
-    if est_plan and resultat.scenario.leviers and not choisi.audience.est_exacte:
+    if not resultat.details.get("ecarts", pd.DataFrame()).empty:
+        traces["Par semestre"] = partial(_par_semestre, resultat, choisi.audience)
+    if not choisi.audience.est_exacte:
         return traces
     for cle in ("commune", "bailleur"):
         lignes = resultat.details.get(cle, pd.DataFrame())
         if "indicateur" in lignes:  # a plan answers for each of its indicators, which never add up
             for code, siennes in lignes.groupby("indicateur", sort=False):
-                read = partial(lignes_scenario.name, choisi, siennes, cle)
-                traces[f"{_INDICATEURS[code]}, par {cle}"] = partial(_par_lieu, read, cle)
+                traces[f"{_INDICATEURS[code]}, par {cle}"] = partial(_par_lieu, choisi, siennes, cle)
         elif not lignes.empty:
-            traces[f"Par {cle}"] = partial(_par_lieu, partial(lignes_scenario.read, choisi, resultat, cle), cle)
-    if est_plan:
-        traces["Objectif par objectif"] = partial(_objectifs, choisi, resultat.details["objectifs"], _noms(choisi))
+            traces[f"Par {cle}"] = partial(_par_lieu, choisi, lignes, cle)
+    if "objectifs" in resultat.details:
+        traces["Objectif par objectif"] = partial(_objectifs, resultat.details["objectifs"], _noms(choisi))
     return traces
+
+
+def _par_semestre(resultat: Resultat, audience: Audience) -> None:
+    """Of a convergence, semester by semester: each class with its band, then the gap."""
+    decimales = int(audience.est_exacte)
+    dites = [
+        f"{langue.part(x.part)} ({langue.nombre(100 * x.part_min, decimales)} à "
+        f"{langue.nombre(100 * x.part_max, decimales)})"
+        for x in audience.projetees(resultat.resultat).itertuples()
+    ]
+    par_classe = resultat.resultat.assign(dit=dites).pivot(index="semestre", columns="fragilite", values="dit")
+    lignes = par_classe.rename(columns=FRAGILITES_EN_TETE).reset_index().rename(columns={"semestre": "Semestre"})
+    ecarts = audience.projetees(resultat.details["ecarts"]).set_index("semestre")
+    for titre, colonne in (("Écart", "ecart"), ("Écart, au moins", "ecart_min"), ("Écart, au plus", "ecart_max")):
+        lignes[titre] = [langue.points(100 * v) for v in ecarts[colonne].reindex(lignes["Semestre"])]
+    widgets.grille(lignes, {"Semestre": langue.nombre}, "Part de ménages modestes par semestre", est_emporte=True)
 
 
 def _noms(choisi: Perimetre) -> dict[str, str]:
@@ -45,8 +61,8 @@ def _noms(choisi: Perimetre) -> dict[str, str]:
     )
 
 
-def _par_lieu(read: Callable[[], pd.DataFrame], cle: str) -> None:
-    lignes = read()
+def _par_lieu(choisi: Perimetre, lues: pd.DataFrame, cle: str) -> None:
+    lignes = lignes_scenario.name(choisi, lues, cle)
     table = pd.DataFrame(
         {
             cle.capitalize(): lignes["nom"],
@@ -63,21 +79,17 @@ def _par_lieu(read: Callable[[], pd.DataFrame], cle: str) -> None:
     widgets.grille(table, formats, f"À réorienter par {cle}", est_emporte=True)
 
 
-def _objectifs(choisi: Perimetre, lus: pd.DataFrame, noms: Mapping[str, str]) -> None:
+def _objectifs(objectifs: pd.DataFrame, noms: Mapping[str, str]) -> None:
     """Every target of a plan: where, on how many, what it asks, before and after, what is short of it."""
-    audience = choisi.audience
-    objectifs = audience.comptes(lus, ("n", "manque"))
-    avant, apres = (
-        [audience.part(k, n) for k, n in zip(lus[c], lus["n"], strict=True)] for c in ("numerateur", "numerateur_vise")
-    )
+    n = objectifs["n"]
     table = pd.DataFrame(
         {
             "Objectif": objectifs["indicateur"].map(_INDICATEURS),
             "Où": [_ou(x.commune, x.bailleur, x.fragilite, noms) for x in objectifs.itertuples()],
             "Visé": [_vise(x.plancher, x.plafond) for x in objectifs.itertuples()],
             "Attendues et connues": objectifs["n"],
-            "Constat": avant,
-            "Avec le plan": apres,
+            "Constat": objectifs["numerateur"] / n,
+            "Avec le plan": objectifs["numerateur_vise"] / n,
             "Ménages manquants": objectifs["manque"],
         }
     )

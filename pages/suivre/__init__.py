@@ -1,1 +1,1 @@
-"""Suivre: convergence, fragilité, programmation, réseau d’accueil."""
+"""Suivre: fragilité, programmation, réseau d’accueil."""

@@ -48,7 +48,7 @@ class Ecran:
         return f"{self.page} {' '.join(v for _, v in self.adresse)}{suite}"
 
 
-PROJETEES, DU_BILAN = ("convergence", "simuler"), Ecran("bilan", (("objectif", "equilibre"),))
+PROJETEES, DU_BILAN = ("simuler",), Ecran("bilan", (("objectif", "equilibre"),))
 
 
 def bilans() -> Iterator[Ecran]:

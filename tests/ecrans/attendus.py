@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cached_property
 from math import ceil
 from typing import Any
 
-import pandas as pd
-
 from mel_core.indicateurs import INDICATEURS
-from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, reorient
 from mel_core.socle.langue import ABSENT, INSECABLE
 from pages.commun.mesures.catalogue import CONVENTIONS, MATRICE, MATRICES, MESURES, ImageBilan, par
 from tests.ecrans import attendus_flux, attendus_images, attendus_objectifs
@@ -224,13 +220,6 @@ class Attendus:
 
     # The lever.
 
-    @cached_property
-    def reorientees(self) -> pd.DataFrame:
-        """What the target tried asks of the command line's own cells."""
-        coupes = ("commune", "bailleur", *(("fragilite",) if self.nom == "equilibre" else ()))
-        cellules = pd.DataFrame(self.reponses.cellules(self.nom, *coupes))
-        return reorient(cellules, CibleEssayee(self.nom, Fraction(self.pourcent, 100)))
-
     def ecart(self, cellule: Cellule, classe: str) -> tuple[int, int]:
         """Households in less, in more: in whole numbers, 100·k against p·n, the band five points on each side."""
         k, n, p = 100 * cellule["numerateur"], cellule["n_connus"], self.pourcent
@@ -292,16 +281,15 @@ class Attendus:
             sommes[nom] = sommes.get(nom, 0) + n
         return {nom: entier(n) for nom, n in sommes.items()}
 
-    def mouvements(self, coupe: str) -> dict[str, tuple[int, int]]:
-        """Line → (in less, in more)."""
-        ou = self.reponses.noms(self.nom, coupe)
-        sommes: dict[str, tuple[int, int]] = {}
-        for c in self.reorientees.itertuples():
-            ligne = ou[getattr(c, coupe)]
-            moins, plus = sommes.get(ligne, (0, 0))
-            n = int(c.a_reorienter)
-            sommes[ligne] = (moins + n * (c.sens < 0), plus + n * (c.sens > 0))
-        return {ligne: m for ligne, m in sommes.items() if any(m)}
+    def ecarts(self, coupe: str) -> dict[str, str]:
+        """Line → its own gap, where there is one, the largest first: no lever moves it."""
+        lignes = {nom: c for nom, (c,) in self.reponses.lignes(self.nom, coupe).items() if c["ecart_attributions"]}
+        dits = {"trop": "{} de trop", "manque": "il en manque {}", None: "écart de {}\u00a0attribution"}
+        return {
+            nom: dits[c["sens"]].format(entier(c["ecart_attributions"]))
+            + ("s" if c["sens"] is None and c["ecart_attributions"] > 1 else "")
+            for nom, c in sorted(lignes.items(), key=lambda x: -x[1]["ecart_attributions"])
+        }
 
     # Tables.
 

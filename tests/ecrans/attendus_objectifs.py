@@ -276,10 +276,8 @@ def carte(
     communes, contours = a.reponses.communes_de_l_ici(), fond.communes().lieux
     seules = {nom: c for nom, (c,) in a.reponses.lignes(a.nom, "commune").items()}
     cs = {code: seules.get(nom) for code, nom in communes.items()}
-    but, mouvements = a.pourcent / 100, a.mouvements("commune")
-    classes = {
-        code: classe(100 * (c["part"] - but) if c and (c["n_connus"] or 0) >= 30 else None) for code, c in cs.items()
-    }
+    ecarts = a.ecarts("commune")
+    classes = {code: classe(c["ecart_points"] if c and (c["n_connus"] or 0) >= 30 else None) for code, c in cs.items()}
     eligibles = {nom: [n] for nom, n in a.eligibles().items()} if est_jugee else {}
     dits = {
         code: Dit(
@@ -290,9 +288,8 @@ def carte(
     }
     ecrits = {}
     for code, nom in communes.items():
-        bouge = " ".join(f"{s}{entier(n)}" for s, n in zip("−+", mouvements.get(nom, (0, 0)), strict=True) if n)
         ou = [contours[code].longitude, contours[code].latitude]
-        ecrits[f"{nom}\n{bouge}" if bouge else nom] = ou
+        ecrits[f"{nom}\n{ecarts[nom]}" if nom in ecarts else nom] = ou
     corps = [CORPS / 2 ** (lue.zoom + attente) for attente in (0, 1)]
     voulus = [(dit, ecrits.get(dit), min(corps, key=lambda c: abs(c - vu))) for dit, _, vu in lue.noms]
     return classes, dits, voulus

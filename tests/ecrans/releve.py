@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 from html import unescape
 from typing import Any
 
@@ -218,13 +219,10 @@ class Releve:
         self._lu_de_la_carte(texte(lu))
 
     def _lu_de_la_carte(self, lu: str) -> None:
-        bouges = self.attendus.mouvements("commune")
-        _, _, dits = lu.partition(" : À réorienter : ")
-        lus = [re.fullmatch(r"(.+?)((?: [−+]\S+)+)", dit.strip()) for dit in dits.split(", ")] if bouges else []
-        dites = {m[1]: nombres(m[2]) for m in lus if m}
-        self.exact("texte de la carte", dites, {nom: _signes(*m) for nom, m in bouges.items()})
-        if not bouges:
-            self.exact("texte de la carte", dits.strip(), "rien")
+        _, _, dits = lu.partition(" : Écart à l’objectif : ")
+        lus = sorted(dits.strip().split(", "))
+        attendus = sorted(f"{nom} {ecart}" for nom, ecart in self.attendus.ecarts("commune").items()) or ["rien"]
+        self.exact("texte de la carte", lisse_tout(lus), lisse_tout(attendus))
 
     def _cases(self, lus: list[Any], voulus: dict[str, list[tuple[str, str, int]]]) -> None:
         """Small bars: their heading, their figure, their length."""
@@ -260,14 +258,15 @@ class Releve:
                 for nom, combien in lus:
                     self.exact(f"{titre}, {nom}", nombres(combien), [attendus.get(nom)])
                 continue
-            voulus = self.attendus.mouvements({"Communes": "commune", "Bailleurs": "bailleur"}[titre])
-            dits = {nom: nombres(combien) for nom, combien in lus if not re.match(r"\d+\s+autre", nom)}
-            for nom, combien in dits.items():
-                self.exact(f"{titre} à réorienter, {nom}", combien, _signes(*voulus.get(nom, (0, 0))))
-            autres = [v for nom, v in voulus.items() if nom not in dits]
-            reste = [(nombres(nom), nombres(combien)) for nom, combien in lus if nom not in dits]
-            total = _signes(sum(m for m, _ in autres), sum(p for _, p in autres))
-            self.exact(f"{titre} à réorienter, les autres", reste, [([entier(len(autres))], total)] if autres else [])
+            ecarts = self.attendus.ecarts({"Communes": "commune", "Bailleurs": "bailleur"}[titre])
+            n = {"Communes": 4, "Bailleurs": 3}[titre]
+            for nom, dit in lus:
+                self.exact(f"{titre}, écart de {nom}", lisse_tout([dit]), lisse_tout([ecarts.get(nom, "")]))
+            # Of two gaps as large, either comes first.
+            dits = [nombres(dit) for _, dit in lus]
+            self.exact(f"{titre}, premiers écarts", dits, [nombres(dit) for dit in ecarts.values()][:n])
+            autres = nombres(" ".join(re.findall(r"<span>(\d+\s+autres?)</span>", unescape(paragraphe))))
+            self.exact(f"{titre}, les autres", autres, [entier(len(ecarts) - n)] if len(ecarts) > n else [])
 
     def _matrice(self, html: str) -> None:
         (tableau,) = tableaux(html)
@@ -310,5 +309,6 @@ def _avec_barre(rangees: list[list[tuple[str, str]]]) -> list[list[tuple[str, st
     return [[nom, (barre[0], barre[1].partition("|")[2]), dit] for nom, barre, dit in rangees]
 
 
-def _signes(moins: int, plus: int) -> list[str]:
-    return [f"{s}{entier(n)}" for s, n in (("−", moins), ("+", plus)) if n]
+def lisse_tout(dits: Sequence[str]) -> list[str]:
+    """With the spaces that a reader sees."""
+    return [re.sub(r"\s", " ", dit) for dit in dits]

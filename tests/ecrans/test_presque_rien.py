@@ -147,7 +147,7 @@ def vues() -> Iterator[tuple[str, dict[str, str]]]:
     yield from (("bilan", {"objectif": code, "coupe": m.coupes[-1]}) for code, m in MESURES.items())
     yield from (("bassins", {"territoire": "Roubaisien", "flux": f}) for f in ("habite_obtenu", "habite_souhaite"))
     yield from (("programmation", {"programme": p}) for p in ("mutations", "produits"))
-    yield from ((page, {}) for page in ("programmation", "convergence", "fragilite", "accueil", "besoins", "objectifs"))
+    yield from ((page, {}) for page in ("programmation", "fragilite", "accueil", "besoins", "objectifs"))
     yield from (("orientations", {"vue": v}) for v in ("ordonnancement", "offre", "qpv", "preconisations"))
     yield from (("orientations", {"vue": "mutations", "mutations_par": p}) for p in ("critere", "impayes"))
 

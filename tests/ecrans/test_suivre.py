@@ -39,13 +39,6 @@ def test_a_view_without_its_table_says_which_and_where_to_import_it(publish: Pub
     assert "Préparer › Imports" in refus
 
 
-def test_the_convergence_without_occupants_says_why_nothing_is_projected(publish: Publier) -> None:
-    publish(**monde())
-    essai = open("convergence")
-    assert "l’écart entre quartiers fragiles et quartiers sans fragilité ne se mesure pas" in lu(essai)
-    assert "L’écart n’a pas de trajectoire : il faut les deux types de quartiers" in lu(essai)
-
-
 def test_quartiers_without_inhabitants_have_no_share(publish: Publier) -> None:
     publish(**monde())
     essai = open("fragilite")

@@ -14,7 +14,7 @@ import pytest
 from mel_core.indicateurs.suivi import besoins_mutations, fragilites, produits
 from mel_core.simulation.scenarios import Scenario
 from mel_core.socle import langue
-from mel_core.socle.langue import part, points
+from mel_core.socle.langue import part
 from mel_core.socle.periodes import Seance
 from tests.cli.appel import ici
 from tests.ecrans.conftest import served
@@ -75,22 +75,6 @@ def test_the_operation_of_the_deck_is_drawn_to_the_unit(dossier: Path) -> None:
     assert "C’est un PLAI à la place d’un PLUS" in lisse(texte(exemple))
     assert [lisse(texte(b)) for b in re.findall(r"<b>.*?</b>", exemple)] == ["7 PLUS + 2 PLAI", "6 PLUS + 3 PLAI"]
     assert [p.count('class="plai"') for p in re.findall(r"<p.*?</p>", exemple, re.S)[:2]] == [2, 3]
-
-
-def test_the_gap_halves_on_screen_when_the_command_says_so(dossier: Path, tmp_path: Path) -> None:
-    pieces = see("convergence", entrees="objectif", horizon="20")
-    cibles = dict.fromkeys(("cible_fragile", "cible_moyenne", "cible_sans"), Fraction(1, 2))
-    attendu = simuler(dossier, tmp_path, "convergence", **cibles, horizon=20)
-    assert "réduit de moitié" in dit(pieces, "levier")
-    assert f"au {attendu['semestre_moitie']}e semestre" in dit(pieces, "levier")
-    assert f"{lisse(points(100 * attendu['ecart_initial'])).lstrip('+')} d’écart" in dit(pieces, "message")
-    assert f"{lisse(points(100 * attendu['ecart_horizon'])).lstrip('+')} au 20e semestre" in dit(pieces, "levier")
-
-
-def test_entrants_as_observed_say_what_lettings_never_reach(dossier: Path) -> None:
-    repond = dit(see("convergence", entrees="constates"), "levier")
-    assert "n’est pas réduit de moitié" in repond
-    assert "hors de portée des attributions seules" in repond
 
 
 def test_the_referential_is_told_commune_by_commune(dossier: Path) -> None:

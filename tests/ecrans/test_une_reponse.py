@@ -81,7 +81,8 @@ def phrases(texte: str) -> Iterator[str]:
 def test_the_lever_of_the_bilan_says_what_simuler_says(millesime: str, indicateur: str, audience: Audience) -> None:
     bilan = read_cle((millesime, "2017S2", indicateur, "ICI 2", audience))
     for pourcent in (0, 20, 45, 50, 80, 100):
-        simulee = open("simuler", audience, simulation=indicateur, cible=f"{pourcent} %")
+        cibles = ("cible",) if indicateur == "aci" else ("cible_fragile", "cible_moyenne", "cible_sans")
+        simulee = open("simuler", audience, simulation=indicateur, **dict.fromkeys(cibles, f"{pourcent} %"))
         demande, *moyens = phrases(try_out(bilan, pourcent).phrase)
         assert demande.rstrip(".") in simulee, pourcent  # Simuler adds, for the ACI, what becomes of those who wait
         for dite in moyens:
@@ -99,15 +100,6 @@ def test_the_command_line_says_what_simuler_says_at_a_desk(
     assert principal(["--dossier-donnees", str(tmp_path), "simuler", str(tmp_path / "essai.toml")]) == 0
     dite = lisible(capsys.readouterr().out.splitlines()[0])
     assert dite in open("simuler", PREPARATION, simulation=simulation, **leviers).replace("**", "")
-
-
-def test_suivre_projects_the_occupants_as_simuler_does(millesime: str) -> None:
-    suivre = open("convergence", PREPARATION, entrees="objectif", horizon="20")
-    leviers = dict.fromkeys(("cible_fragile", "cible_moyenne", "cible_sans"), "50 %")
-    simulee = open("simuler", PREPARATION, simulation="convergence", horizon="20", **leviers)
-    debut = next(p for p in phrases(suivre) if p.startswith("Avec des entrants modestes à 50 % partout"))
-    assert debut in simulee
-    assert next(p for p in phrases(suivre) if p.startswith("À très long terme"))[:-1] in simulee
 
 
 def test_suivre_programmes_as_simuler_does(millesime: str) -> None:

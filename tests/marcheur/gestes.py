@@ -34,7 +34,7 @@ HOSTILES = (
         "",
         " ",
         "Réserver un T2 sur trois",
-        "https://ici.example/bilan?objectif=aci&lecture=commune",
+        "https://ici.example/bilan?objectif=aci",
         "<b>x</b><script>alert(1)</script>",
         "=1+1",
         "'; drop table x; --",

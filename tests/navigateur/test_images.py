@@ -48,7 +48,7 @@ AVEC_IMAGES = (
     f"?{PERIMETRE}",
     f"simuler?{PERIMETRE}",
     f"orientations?{PERIMETRE}&vue=offre",
-    f"convergence?{PERIMETRE}",
+    f"programmation?{PERIMETRE}",
 )
 
 

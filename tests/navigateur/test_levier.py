@@ -258,7 +258,6 @@ AILLEURS = {
     "simuler?simulation=engagement": "part",
     "simuler?simulation=programmation": "part_plai",
     "orientations?vue=segments&segment=attente_24": "engagement_attente_24",
-    "convergence?entrees=essai": "entrants_fragile",
     "programmation?": "part_plai",
 }
 

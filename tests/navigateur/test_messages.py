@@ -25,7 +25,7 @@ pytestmark = pytest.mark.navigateur
 
 Ouvrir = Callable[[str], Page]
 BANDE = ".bande_salle"
-AUTRES = ("aci", "plan", "convergence", "engagement", "programmation", "ordonnancement")
+AUTRES = ("aci", "convergence", "engagement", "programmation")  # the others are at a desk alone
 # Shares of the height of the image (product.md): the sentence, what is read, what is looked up.
 PHRASE, LU, CONSULTE = 0.039, 0.035, 0.025
 # Every text on screen, with its height in shares of the image's, and where it would be cut. What is typed in séance has
@@ -156,8 +156,7 @@ def test_a_scenario_is_a_message_whole_and_large_enough_whose_levers_answer(
     expect(page.locator(BANDE)).to_contain_text("Simuler")
     au_repos(page)
     is_whole_and_large(page)
-    rang = 1 if simulation == "ordonnancement" else 0  # more of the only weight there is moves nobody
-    phrase, curseur = page.locator(".demande").first, page.get_by_role("slider").nth(rang)
+    phrase, curseur = page.locator(".demande").first, page.get_by_role("slider").first
     avant = phrase.inner_text()
     curseur.focus()
     page.keyboard.press("End")

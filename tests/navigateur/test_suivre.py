@@ -56,11 +56,6 @@ def test_each_view_is_seen_without_scrolling_in_french_and_what_is_chosen_is_in_
     page.get_by_role("radio", name="Entretiens").click()
     expect(page.locator(REPONSE)).to_contain_text("Entretiens :")
 
-    page.goto(f"{demonstration}/convergence?{PERIMETRE}")
-    holds_without_scrolling_in_french(page, "convergence")
-    page.get_by_role("radio", name="Comme constaté").click()
-    expect(page.locator(REPONSE)).to_contain_text("hors de portée des attributions seules")
-
     page.goto(f"{demonstration}/programmation?{PERIMETRE}")
     holds_without_scrolling_in_french(page, "programmation")
     expect(page.locator(REPONSE)).to_contain_text("Viser 25")

@@ -18,8 +18,6 @@ from mel_core.simulation.reorientation.reponses_leviers import answer
 from tests.simulation.dessins import demand, draw, freed
 from tests.simulation.test_reorientation import cellules, scenarios
 
-JAMAIS = (Motif.AUCUNE_VACANCE, Motif.AUCUN_ELIGIBLE)
-
 
 @st.composite
 def demandes(draw: st.DrawFn, communes: list[str]) -> pd.DataFrame:
@@ -52,7 +50,7 @@ def test_a_step_judges_as_the_complete_answer_does(
     assert jugement.limite == reponse.limite
     assert (jugement.n_inconnus, jugement.n_lieux) == sans_borne(reponse.cellules)
     assert jugement.n_demandes == reponse.cellules["a_reorienter"].sum()
-    assert jugement.motif == (reponse.motif if reponse.motif in JAMAIS else None)
+    assert jugement.motif == (reponse.motif if reponse.motif is Motif.AUCUN_ELIGIBLE else None)
     demandees = reponse.cellules[reponse.cellules["a_reorienter"] > 0]
     # Quarters of dwellings add up exactly; rounded cell by cell they would exceed what is freed.
     assert jugement.n_vacances == ceil(demandees[cles].merge(vacances, on=cles)["n_vacances_an"].sum())
@@ -80,11 +78,12 @@ def test_whom_a_target_may_house_is_counted_once_in_the_scope_and_once_in_each_c
     assert (jugement.n_vacances, jugement.n_lieux, jugement.n_inconnus) == (5, 2, 1)  # B does not say
 
 
-def test_the_cell_that_binds_is_the_one_that_lacks_most() -> None:
-    # A asks for 3 where 1 dwelling is freed (2 missing), B for 1 where none is (1 missing).
+def test_the_place_that_binds_is_the_one_that_lacks_most() -> None:
+    # A asks for 3 where 1 dwelling is freed (2 missing), B for 1 where none is (1 missing): 3 missing in all.
     cellules_ = draw(DEUX_COMMUNES)
     libres = freed("commune bailleur fragilite n_vacances_an\nA x fragile 1\nB x fragile 0")
     moyens = Moyens.de(cellules_, "equilibre", demand("commune n_non_modestes\nA 99\nB 99"), libres)
-    limite = moyens.judge(Grille.de(cellules_).mouvements(CibleEssayee("equilibre", Fraction(1, 2)))).limite
-    assert (limite.verdict, limite.raison, limite.commune) == (Faisabilite.INFAISABLE, Raison.VACANCES, "A")
-    assert (limite.n_demandes, limite.n_disponibles) == (3, 1)
+    jugement = moyens.judge(Grille.de(cellules_).mouvements(CibleEssayee("equilibre", Fraction(1, 2))))
+    limite = jugement.limite
+    assert (limite.verdict, limite.raison, limite.commune) == (Faisabilite.INFAISABLE, Raison.VACANCES, "")
+    assert (limite.n_demandes, limite.n_disponibles, jugement.n_serres) == (4, 1, 2)

@@ -22,15 +22,7 @@ def avec(**champs: object) -> Convergence:
     return dataclasses.replace(RESULTAT, **champs)
 
 
-def test_the_finding_says_both_shares_and_the_gap() -> None:
-    assert lu(phrases.constat("l’ICI 1", {"fragile": 0.675, "sans": 0.421}, RESULTAT)) == (
-        "Dans l’ICI 1, **67,5 %** des ménages logés dans les quartiers fragiles sont modestes, **42,1 %** dans les "
-        "quartiers sans fragilité : **25,4 points** d’écart."
-    )
-
-
 def test_a_gap_that_cannot_be_measured_says_what_is_missing() -> None:
-    assert "ne se mesure pas" in phrases.constat("l’ICI 1", {}, avec(ecart_initial=None))
     assert phrases.reponse(None, avec(ecart_initial=None), 20) == (
         "L’écart n’a pas de trajectoire : il faut les deux types de quartiers, fragiles et sans fragilité."
     )
@@ -59,8 +51,9 @@ def test_a_gap_that_changes_side_is_said_to_be_inverted_and_where_the_modest_are
         "l’écart est réduit de moitié au 3e semestre (du 2e au 4e, selon la rotation), puis il se serait inversé : "
         "**26,5 points de plus** dans les quartiers sans fragilité au 12e semestre."
     )
-    assert lu(phrases.limite(inverse)) == (
-        "À très long terme, l’écart resterait inversé : 100 points de plus dans les quartiers sans fragilité."
+    assert lu(phrases.limite(inverse, est_visee=True)) == (
+        "À très long terme, si les entrants devenaient et restaient ceux-là, l’écart resterait inversé : 100 points de "
+        "plus dans les quartiers sans fragilité."
     )
     # From the quartiers sans fragilité to the fragile ones, at one stride.
     retour = avec(ecart_initial=-0.1, ecart_horizon=0.2, semestre_moitie=None)
@@ -78,20 +71,15 @@ def test_the_answer_names_three_targets_when_they_differ_and_none_when_entrants_
     assert phrases.reponse(None, RESULTAT, 20).startswith("Avec des entrants comme constaté, ")
 
 
-def test_what_lettings_never_reach_is_said_with_its_share() -> None:
-    assert lu(phrases.limite(RESULTAT)) == (
-        "À très long terme, il resterait 22,6 points : **89 % de l’écart d’aujourd’hui** est hors de portée des "
-        "attributions seules."
+def test_what_is_left_in_the_end_is_said_with_its_condition_in_the_same_breath() -> None:
+    assert lu(phrases.limite(RESULTAT, est_visee=False)) == (
+        "À très long terme, si les entrants restent ce qu’ils sont, il resterait 22,6 points d’écart, **89 % de celui "
+        "d’aujourd’hui**."
     )
-    assert "suffiraient" in phrases.limite(avec(part_inatteignable=0.0, ecart_limite=0.0))
-    assert lu(phrases.limite(avec(part_inatteignable=0.0, ecart_limite=-0.1))) == (
-        "À très long terme, l’écart s’inverserait : 10 points de plus dans les quartiers sans fragilité."
+    condition = "À très long terme, si les entrants devenaient et restaient ceux-là, "
+    nul = avec(part_inatteignable=0.0, ecart_limite=0.0)
+    assert lu(phrases.limite(nul, est_visee=True)) == f"{condition}il ne resterait rien de cet écart."
+    assert lu(phrases.limite(avec(part_inatteignable=0.0, ecart_limite=-0.1), est_visee=True)) == (
+        f"{condition}l’écart s’inverserait : 10 points de plus dans les quartiers sans fragilité."
     )
-    assert phrases.limite(avec(part_inatteignable=None)) == ""
-
-
-def test_what_is_left_out_is_counted() -> None:
-    assert phrases.laissees(RESULTAT) == ""
-    assert lu(phrases.laissees(avec(n_laissees=1, n_logements_laisses=1200))) == (
-        "1 résidence laissée de côté (1 200 logements) : occupation, rotation ou entrants inconnus."
-    )
+    assert phrases.limite(avec(part_inatteignable=None), est_visee=True) == ""

@@ -106,7 +106,13 @@ def test_a_verdict_never_says_feasible_what_lacks_dwellings_or_applicants(
     vacances = frame[["commune", "bailleur", "fragilite"]].iloc[:3].assign(n_vacances_an=n_vacances)
     reponse = answer(frame, scenario, AN, eligibles, vacances)
     demandees = reponse.cellules
-    manque = (demandees["a_reorienter"].iloc[:3] > n_vacances).any()
+    # The first three cells say what they free, the others nothing: a place that holds one of those is not bound.
+    manque, frees = False, pd.Series(float(n_vacances), frame.index[:3]).reindex(frame.index)
+    for cles in ([], ["commune"], ["bailleur"], ["fragilite"]):
+        par_lieu = [lignes.index for _, lignes in frame.groupby(cles)] if cles else [frame.index]
+        for index in par_lieu:
+            asked = demandees.loc[index, "a_reorienter"].sum()
+            manque |= bool(frees[index].notna().all() and asked > frees[index].sum())
     for sens in (-1, 1):
         lignes = demandees[demandees["sens"] == sens]
         manque |= lignes["a_reorienter"].sum() > n_ensemble
@@ -197,7 +203,6 @@ def test_66_to_50_in_the_fragile_quartiers_asks_16_and_says_who_asked_for_those_
     reponse = answer(frame, CibleEssayee("equilibre", MOITIE), AN, eligibles, freed())
     assert reponse.cellules["a_reorienter"].tolist() == [11, 5, 0]
     assert reponse.cellules["n_eligibles"].fillna(-1).tolist() == [30, 8, -1]
-    assert reponse.cellules["faisabilite"].tolist() == ["faisable", "tendu", ""]
     limite = reponse.limite
     assert (limite.verdict, limite.raison, limite.commune) == (Faisabilite.TENDU, Raison.ELIGIBLES, "59599")
     assert (limite.n_demandes, limite.n_disponibles) == (5, 8)
@@ -269,16 +274,29 @@ def test_what_was_observed_is_not_judged_and_as_many_again_that_nobody_is_there_
     assert (limite.raison, limite.n_demandes, limite.n_disponibles) == (Raison.STOCK, 200, 20)
 
 
-def test_a_cell_that_frees_fewer_dwellings_than_asked_makes_it_infeasible() -> None:
-    frame = draw("commune bailleur fragilite n_connus numerateur\n59350 B1 fragile 40 30\n59350 B2 fragile 40 30")
-    vacances = freed("commune bailleur fragilite n_vacances_an\n59350 B1 fragile 9\n59350 B2 fragile 50")
-    eligibles = demand("commune n_non_modestes\n59350 1000")
-    reponse = answer(frame, CibleEssayee("equilibre", MOITIE), AN, eligibles, vacances)
-    # 60 of 80 is 20 over 40: 10 each; B1 frees 9.
-    limite = reponse.limite
-    assert (limite.verdict, limite.raison) == (Faisabilite.INFAISABLE, Raison.VACANCES)
-    assert (limite.bailleur, limite.n_demandes, limite.n_disponibles) == ("B1", 10, 9)
-    assert reponse.cellules["faisabilite"].tolist() == ["infaisable", "faisable"]
+def test_a_cell_that_frees_fewer_dwellings_than_asked_is_a_remark_and_a_bailleur_or_a_class_is_infeasible() -> None:
+    frame = draw("""
+        commune bailleur fragilite n_connus numerateur
+        59350 B1 fragile 40 30
+        59350 B2 fragile 40 30
+        59512 B1 fragile 40 20
+    """)
+    eligibles = demand("commune n_non_modestes\n59350 1000\n59512 1000")
+
+    def judge(*libres: float) -> tuple[object, ...]:
+        vacances = frame[["commune", "bailleur", "fragilite"]].assign(n_vacances_an=libres)
+        reponse = answer(frame, CibleEssayee("equilibre", MOITIE), AN, eligibles, vacances)
+        assert reponse.cellules["a_reorienter"].tolist() == [10, 10, 0]  # 80 of 120 is 20 over 60
+        limite = reponse.limite
+        serres = reponse.exigence.jugement.n_serres
+        return limite.verdict, serres, limite.bailleur, limite.fragilite, limite.n_demandes, limite.n_disponibles
+
+    # B1 frees 9 dwellings in Lille for 10, and 5 in Roubaix, where another split would find the tenth.
+    assert judge(9, 50, 5) == (Faisabilite.FAISABLE, 1, "", "", 0, 0)
+    # B1 frees 9 in all: the bailleur decides, and cannot.
+    assert judge(8.1, 50, 0.9) == (Faisabilite.INFAISABLE, 1, "B1", "", 10, 9)
+    # All together free 19: so do the class and the commune.
+    assert judge(10, 9, 0)[:2] == (Faisabilite.INFAISABLE, 1)
 
 
 def test_unknown_vacancies_bind_nothing_and_are_counted() -> None:
@@ -314,7 +332,7 @@ def test_a_floor_of_a_commune_counts_for_the_whole() -> None:
     [
         ("59350 B1 fragile 100 50", AN, "59350 9", None, Motif.DEJA_ATTEINT),
         ("59350 B1 fragile 100 70", Attentes(0), "59350 9", None, Motif.AUCUNE_ATTENDUE),
-        ("59350 B1 fragile 100 70", AN, "59350 99", 0, Motif.AUCUNE_VACANCE),
+        ("59350 B1 fragile 100 70", AN, "59350 99", 0, None),  # what is impossible is the verdict
         ("59350 B1 fragile 100 70", AN, "59512 99", None, Motif.AUCUN_ELIGIBLE),
         ("59350 B1 fragile 20 12", AN, "59350 99", None, Motif.EFFECTIF_FAIBLE),
         ("59350 B1 fragile 20 19", AN, "59350 99", None, None),  # few, but far from the target

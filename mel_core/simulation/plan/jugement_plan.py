@@ -9,6 +9,7 @@ import pandas as pd
 from mel_core.simulation.demande import BORNES, COMMUNS, est_certaine, n_concernes
 from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN
 from mel_core.simulation.plan.calcul_plan import Plan
+from mel_core.simulation.plan.objectifs_plan import CROISEMENT
 from mel_core.simulation.reorientation.faisabilite import (
     ENSEMBLE,
     SEUIL_TENDU,
@@ -26,10 +27,11 @@ _CELLULE = ["commune", "bailleur"]
 
 
 def judge_plan(plan: Plan, eligibles: pd.DataFrame) -> Limite:
-    """Infeasible when a target is missed; tight when a bound of the demand is more than half taken, or when nothing
+    """Infeasible when a target of the whole, a class, a commune or a bailleur is missed (that of a bailleur in one
+    commune is a remark); tight when a bound of the demand is more than half taken, or when nothing
     proves that the households of several communes are not the same; feasible otherwise. Arguments: see `make_plan`.
     """
-    if plan.manque:
+    if plan.objectifs.loc[plan.objectifs["niveau"] != CROISEMENT, "manque"].any():
         return Limite(Faisabilite.INFAISABLE)
     communes = sorted({*plan.equilibre["commune"], *plan.aci["commune"]})
     demandes = _demandes(plan, communes)
@@ -81,6 +83,7 @@ def moyens_du_plan(plan: Plan, eligibles: pd.DataFrame, vacances: pd.DataFrame, 
         int(en_logements(np.array([par_an * horizon / SEMESTRES_PAR_AN]))[0]),
         n_lieux,
         n_inconnus,
+        0,  # a plan asks no cell for more than it frees
         n_concernes(demandes.sum(axis=0), eligibles[eligibles["commune"] == ENSEMBLE]),
         {},
     )

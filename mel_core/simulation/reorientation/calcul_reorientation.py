@@ -26,8 +26,7 @@ def reorient(cellules: pd.DataFrame, scenario: CibleEssayee) -> pd.DataFrame:
     comes first, then the lower codes. A cell never gives more than it has (ceiling: `numerateur`; floor: `n_connus` −
     `numerateur`). For `aci` and the rules of the law, the floors of communes are met first, then those of bailleurs,
     then the whole's, each one counting what the others have already asked; that of the whole asks of a commune no more
-    than it lacks, nothing of one that is above, nor of a bailleur that is above as long as others can make it up. With
-    `niveau`, each commune (or bailleur) is asked its own gap, and the whole nothing.
+    than it lacks, nothing of one that is above, nor of a bailleur that is above as long as others can make it up.
 
     Returns the same rows in the same order, with `a_reorienter` (attributions, whole, ≥ 0: over the cells of a class
     they add up to its gap), `sens` (+1: as many more modest or ACI households; −1: fewer; 0: nothing asked) and

@@ -24,7 +24,6 @@ class Motif(StrEnum):
     QUARTIERS_INCONNUS = "quartiers_inconnus"  # all in quartiers without a class of fragilité: no target for them
     DEJA_ATTEINT = "deja_atteint"
     AUCUNE_ATTENDUE = "aucune_attendue"  # no attribution expected within the horizon
-    AUCUNE_VACANCE = "aucune_vacance"  # no dwelling freed where some would be asked
     AUCUN_ELIGIBLE = "aucun_eligible"  # nobody of the profile asked for the communes concerned
     EFFECTIF_FAIBLE = "effectif_faible"  # what is asked rests on too few attributions to conclude
 
@@ -35,26 +34,19 @@ class CibleEssayee:
 
     `cible` is a share from 0 to 1, as an exact fraction. `bande` is the tolerance on each side of it in the quartiers
     of moyenne fragilité (`equilibre` only). `cibles` are the levers told apart: for `equilibre` a share per class of
-    fragilité, for the others a floor per commune or bailleur (`("commune", "59350")`), on top of the whole's. `niveau`
-    (of NIVEAUX; empty: the whole) is the reading of a floor: that of every commune, or of every bailleur, each one for
-    itself, instead of that of the whole. Raises `AppelIncorrect` for another indicator, an unknown lever or reading, or
-    a share out of bounds.
+    fragilité, for the others a floor per commune or bailleur (`("commune", "59350")`), on top of the whole's. Raises
+    `AppelIncorrect` for another indicator, an unknown lever, or a share out of bounds.
     """
 
     indicateur: str
     cible: Fraction
     bande: Fraction = Fraction(1, 20)
     cibles: Mapping[str | tuple[str, str], Fraction] = field(default_factory=dict)
-    niveau: str = ""
 
     def __post_init__(self) -> None:
         if self.indicateur not in INDICATEURS:
             raise AppelIncorrect(
                 f"Aucune réorientation ne se simule sur « {self.indicateur} » : choisir {' ou '.join(INDICATEURS)}."
-            )
-        if self.niveau not in ("", *(NIVEAUX if self.indicateur in PLANCHERS else ())):
-            raise AppelIncorrect(
-                f"L’objectif de « {self.indicateur} » ne se lit pas par « {self.niveau} » : le lire dans l’ensemble."
             )
         for nom, part in (("cible", self.cible), ("bande", self.bande), *(("cible", c) for c in self.cibles.values())):
             if not isinstance(part, Fraction) or not 0 <= part <= 1:

@@ -47,7 +47,7 @@ class Raison(StrEnum):
 
 @dataclass(frozen=True)
 class Limite:
-    """The verdict and the cell that binds most: what is asked of it, what it has. Empty codes: not told apart."""
+    """The verdict and the place that binds most: what is asked of it, what it has. Empty codes: not told apart."""
 
     verdict: Faisabilite = Faisabilite.FAISABLE
     raison: Raison | None = None
@@ -70,8 +70,8 @@ def locate(
 
     Adds `n_vacances_an` (as given: what adds up before it is rounded), `n_vacances` (dwellings freed within `horizon`,
     rounded up; empty when unknown), `n_eligibles` (applicants of
-    the profile asked who want the commune, whatever the bailleur; empty when nothing is asked), `n_demandes_commune`
-    (what all the cells of the commune ask of them) and `faisabilite` of the cell (empty when nothing is asked).
+    the profile asked who want the commune, whatever the bailleur; empty when nothing is asked) and `n_demandes_commune`
+    (what all the cells of the commune ask of them). Whether it can be done is not said of a cell: see `Moyens.judge`.
     """
     profils = PROFILS[indicateur]
     par_an = release_par_an(reorientees, vacances)
@@ -85,17 +85,11 @@ def locate(
         n_eligibles[sens == cote] = (
             reorientees.loc[sens == cote, "commune"].map(pool[profil]).fillna(0).to_numpy(dtype=np.int64)
         )
-    est_infaisable = (demandes > np.nan_to_num(n_vacances, nan=np.inf)) | (par_commune > n_eligibles)
-    est_tendu = par_commune > float(SEUIL_TENDU) * n_eligibles
-    verdict = np.where(
-        est_infaisable, Faisabilite.INFAISABLE, np.where(est_tendu, Faisabilite.TENDU, Faisabilite.FAISABLE)
-    )
     return reorientees.assign(
         n_vacances_an=par_an,
         n_vacances=pd.arrays.IntegerArray(np.nan_to_num(n_vacances).astype(np.int64), np.isnan(n_vacances)),
         n_eligibles=pd.arrays.IntegerArray(n_eligibles, demandes == 0),
         n_demandes_commune=np.where(demandes > 0, par_commune, 0),
-        faisabilite=np.where(demandes > 0, verdict.astype(object), ""),
     )
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, Effectifs, en_attributions, exces
-from mel_core.simulation.reorientation.cibles import INCONNU, NIVEAUX, PLANCHERS, CibleEssayee
+from mel_core.simulation.reorientation.cibles import INCONNU, PLANCHERS, CibleEssayee
 from mel_core.simulation.reorientation.restes import share_out
 
 Lignes = npt.NDArray[np.intp]
@@ -101,15 +101,13 @@ class Grille:
     def _buts(self, scenario: CibleEssayee) -> list[_But]:
         """The bounds in the order in which they are met: of each class; or of communes, of bailleurs, of the whole.
 
-        A floor is that of all the places of the level that the scenario reads, and of those that it names. Raises
-        `ValueError` for a fragilité that the contract does not know.
+        A floor is that of the places that the scenario names, then of the whole. Raises `ValueError` for a fragilité
+        that the contract does not know.
         """
         if scenario.indicateur in PLANCHERS:
-            vises = [x for x in self.niveaux if x[0] == scenario.niveau]
-            vises += [x for x in scenario.cibles if x in self.niveaux and x not in vises]  # type: ignore[misc]
-            vises.sort(key=lambda lieu: NIVEAUX.index(lieu[0]))
-            buts = [_But(self.niveaux[x], PLANCHER, scenario.cibles.get(x, scenario.cible), x[0]) for x in vises]
-            return buts if scenario.niveau else [*buts, _But(self.lignes, PLANCHER, scenario.cible, ENSEMBLE)]
+            vises = [x for x in self.niveaux if x in scenario.cibles]
+            buts = [_But(self.niveaux[x], PLANCHER, scenario.cibles[x], x[0]) for x in vises]
+            return [*buts, _But(self.lignes, PLANCHER, scenario.cible, ENSEMBLE)]
         inconnues = set(self.classes) - {*FRAGILITES, INCONNU}
         if inconnues:
             raise ValueError(f"unknown fragilite: {sorted(map(str, inconnues))}")

@@ -34,9 +34,10 @@ class Jugement:
     """Can it be done, and with what.
 
     `limite`: the verdict and what binds. `motif`: why nothing can change, when nothing can. `n_demandes`: attributions
-    to reorient. `n_vacances`: dwellings freed in the cells asked, where it is known; `n_inconnus` of the `n_lieux`
-    cells asked do not say. `n_eligibles`: applicants of the profiles asked who want a commune of the scope, each one
-    once; `eligibles`: by commune asked, those who want it (a demande counts in each).
+    to reorient. `n_vacances`: dwellings freed in the cells asked, where it is known; of the `n_lieux` cells asked,
+    `n_inconnus` do not say, `n_serres` free fewer than they are asked, which another split may mend. `n_eligibles`:
+    applicants of the profiles asked who want a commune of the scope, each one once; `eligibles`: by commune asked,
+    those who want it (a demande counts in each).
     """
 
     limite: Limite
@@ -45,6 +46,7 @@ class Jugement:
     n_vacances: int
     n_lieux: int
     n_inconnus: int
+    n_serres: int
     n_eligibles: int
     eligibles: Mapping[str, int]
 
@@ -53,17 +55,15 @@ class Jugement:
 class Moyens:
     """Dwellings freed and applicants, beside the cells of `reorient` and in their order.
 
-    `rangs`: the commune of each cell among `communes` (codes, sorted). `libres`: see `faisabilite.release`.
+    `lieux`: by level at which one decides (the whole, a class, a commune, a bailleur), the place of each cell among
+    codes, sorted. `libres`: see `faisabilite.release`.
     `eligibles`: by direction asked, the applicants of its profile by commune; `ensemble`: over the scope, each once.
     `n_loges`: ACI households whom today's practice houses within the horizon, `n_observes` those whom it housed in
     twelve months; `n_menages`: all who wait and will come by then. Of another indicator, 0 and None.
     """
 
     indicateur: str
-    communes: tuple[str, ...]
-    rangs: npt.NDArray[np.intp]
-    bailleurs: tuple[str, ...]
-    fragilites: tuple[str, ...]
+    lieux: Mapping[str, tuple[npt.NDArray[np.intp], tuple[str, ...]]]
     libres: Reels
     eligibles: Mapping[int, Entiers]
     ensemble: Mapping[int, int]
@@ -83,7 +83,10 @@ class Moyens:
     ) -> Moyens:
         """From the frames of `faisabilite.locate`. `n_loges_an`: see `faisabilite.entrees`; None: those of `cellules`,
         which are then of twelve months."""
-        rangs, communes = pd.factorize(cellules["commune"], sort=True)
+        niveaux = [c for c in ("commune", "bailleur", "fragilite") if c in cellules]
+        reperes = {c: pd.factorize(cellules[c], sort=True) for c in niveaux}
+        lieux = {c: (rangs, tuple(map(str, codes))) for c, (rangs, codes) in reperes.items()}
+        communes = lieux["commune"][1]
         par_commune = eligibles.set_index("commune")
         ensemble = eligibles[eligibles["commune"] == ENSEMBLE]
         profils = PROFILS[indicateur]
@@ -94,13 +97,10 @@ class Moyens:
             stock = loges, observes, int(ensemble["n_aci"].sum()) + entrees(eligibles, observes, horizon)
         return cls(
             indicateur,
-            tuple(map(str, communes)),
-            rangs,
-            tuple(cellules["bailleur"]),
-            tuple(cellules["fragilite"]) if "fragilite" in cellules else ("",) * len(cellules),
+            lieux | {ENSEMBLE: (np.zeros(len(cellules), dtype=np.intp), ("",))},
             release(cellules, vacances, horizon),
             {
-                sens: par_commune[profil].reindex(communes).fillna(0).to_numpy(dtype=np.int64)
+                sens: par_commune[profil].reindex(list(communes)).fillna(0).to_numpy(dtype=np.int64)
                 for sens, profil in profils.items()
             },
             {sens: int(ensemble[profil].sum()) for sens, profil in profils.items()},
@@ -108,24 +108,25 @@ class Moyens:
         )
 
     def judge(self, mouvements: Entiers) -> Jugement:
-        """Whether it can be done: the worst of its cells, communes and of the scope, and what binds most.
+        """Whether it can be done: the worst of the places where one decides, and what binds most.
 
-        `mouvements`: `a_reorienter` × `sens`, in the order of the cells. Infeasible: a cell asks for more than the
-        dwellings that it frees, a commune (or the scope) for more than its eligible applicants. Tight: more than
+        `mouvements`: `a_reorienter` × `sens`, in the order of the cells. Infeasible: the whole, a class, a commune or a
+        bailleur asks for more than the dwellings that it frees (a cell that does is no verdict: see `Jugement`), a
+        commune (or the scope) for more than its eligible applicants. Tight: more than
         `SEUIL_TENDU` of them, or households who may be the same in several communes (see `demande.est_certaine`): it
         is never feasible when it is not. ACI households: infeasible when they are more, with those housed already, than
         wait and will come. What binds most is what is exceeded by the most attributions, or, when
         nothing is, what takes the largest share of its eligible applicants.
         """
         demandes = np.abs(mouvements)
-        lieux = demandes > 0
-        vues = self.libres[lieux]
+        rangs, communes = self.lieux["commune"]
+        vues = self.libres[demandes > 0]
         par_sens = {
-            sens: np.bincount(self.rangs, np.clip(sens * mouvements, 0, None), len(self.communes)).astype(np.int64)
+            sens: np.bincount(rangs, np.clip(sens * mouvements, 0, None), len(communes)).astype(np.int64)
             for sens in PROFILS[self.indicateur]
         }
         eligibles = {
-            self.communes[i]: sum(int(self.eligibles[s][i]) for s, n in par_sens.items() if n[i])
+            communes[i]: sum(int(self.eligibles[s][i]) for s, n in par_sens.items() if n[i])
             for i in np.flatnonzero(sum(par_sens.values()))
         }
         limites = [
@@ -133,39 +134,30 @@ class Moyens:
             *(x for sens, n in par_sens.items() if n.any() for x in self._limites_de_demande(sens, n)),
             *self._limites_de_stock(int(mouvements.sum())),
         ]
-        motif = None
-        if len(vues) and (vues == 0).all():
-            motif = Motif.AUCUNE_VACANCE
-        elif len(vues) and not any(self.eligibles[s][n > 0].any() for s, n in par_sens.items()):
-            motif = Motif.AUCUN_ELIGIBLE
+        est_vide = not any(self.eligibles[s][n > 0].any() for s, n in par_sens.items())
         return Jugement(
             max(limites, key=gravite, default=Limite()),
-            motif,
+            Motif.AUCUN_ELIGIBLE if len(vues) and est_vide else None,
             int(demandes.sum()),
             int(
                 en_logements(vues[~np.isnan(vues)].sum(keepdims=True))[0]
             ),  # rounded once: cell by cell, it would exceed
             len(vues),
             int(np.isnan(vues).sum()),
+            int((demandes > np.nan_to_num(en_logements(self.libres), nan=np.inf)).sum()),
             sum(self.ensemble[s] for s, n in par_sens.items() if n.any()),
             eligibles,
         )
 
     def _limites_de_vacances(self, demandes: Entiers) -> Iterator[Limite]:
-        """The cells that exceed by the most the dwellings that they free: the others bind less."""
-        vacances = en_logements(self.libres)
-        depassements = demandes - np.nan_to_num(vacances, nan=np.inf)
-        pire = depassements.max(initial=0)
-        for i in np.flatnonzero(depassements == pire) if pire > 0 else ():
-            yield Limite(
-                Faisabilite.INFAISABLE,
-                Raison.VACANCES,
-                self.communes[self.rangs[i]],
-                self.bailleurs[i],
-                self.fragilites[i],
-                n_demandes=int(demandes[i]),
-                n_disponibles=int(vacances[i]),
-            )
+        """The places that exceed the dwellings that they free; one with a cell that does not say binds nothing."""
+        for niveau, (rangs, codes) in self.lieux.items():
+            demandees, libres = (np.bincount(rangs, x, len(codes)).astype(np.float64) for x in (demandes, self.libres))
+            libres = en_logements(libres)
+            for i in np.flatnonzero(demandees > np.nan_to_num(libres, nan=np.inf)):
+                ou = {} if niveau == ENSEMBLE else {niveau: codes[i]}
+                n, disponibles = int(demandees[i]), int(libres[i])
+                yield Limite(Faisabilite.INFAISABLE, Raison.VACANCES, **ou, n_demandes=n, n_disponibles=disponibles)
 
     def _limites_de_stock(self, mouvement: int) -> Iterator[Limite]:
         """Nobody houses households who do not exist. What was observed was done: there is nothing to judge of it."""
@@ -181,12 +173,12 @@ class Moyens:
 
     def _limites_de_demande(self, sens: int, n: Entiers) -> Iterator[Limite]:
         """Those of one direction; `n`: what it asks of each commune."""
-        profil, disponibles = PROFILS[self.indicateur][sens], self.eligibles[sens]
+        profil, disponibles, communes = PROFILS[self.indicateur][sens], self.eligibles[sens], self.lieux["commune"][1]
         for i in np.flatnonzero((n > 0) & (n > float(SEUIL_TENDU) * disponibles)):
             yield Limite(
                 verdict_de(int(n[i]), int(disponibles[i])),
                 Raison.ELIGIBLES,
-                self.communes[i],
+                communes[i],
                 profil=profil,
                 n_demandes=int(n[i]),
                 n_disponibles=int(disponibles[i]),

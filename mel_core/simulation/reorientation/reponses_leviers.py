@@ -29,7 +29,8 @@ class Exigence:
     """What a target asks of the cells: one answer, for the bilan, Simuler, the command line and the documents.
 
     `mouvements`: by cell, households of the profile in more (> 0) or in less. `n_connues`: the attributions that are
-    judged. `sens`: by class of fragilité (`equilibre` only), how many in less and in more. `jugement`: with what, and
+    judged. `sens`: by class of fragilité (`equilibre` only), how many in less and in more. `parts`: by class (a floor:
+    one, the indicator), those of the profile and those that are known. `jugement`: with what, and
     whether it can be done; None for a rule of the law, which has no profile of applicants. `motif`: why nothing
     changes, or why what is asked concludes nothing; None otherwise.
     """
@@ -38,6 +39,7 @@ class Exigence:
     mouvements: npt.NDArray[np.int64]
     n_connues: int
     sens: Mapping[str, tuple[int, int]]
+    parts: Mapping[str, tuple[int, int]]
     jugement: Jugement | None
     motif: Motif | None
 
@@ -94,18 +96,23 @@ def ask(
     """
     mouvements = grille.mouvements(cible)
     jugement = moyens.judge(mouvements) if moyens else None
-    sens = {}
+    sens, parts = {}, {cible.indicateur: _comptes(cellules)}
     if cible.indicateur == "equilibre":
         fragilites = cellules["fragilite"].to_numpy()
         for classe in (*FRAGILITES, INCONNU):
             siens = mouvements[fragilites == classe]
             sens[classe] = (int(-siens[siens < 0].sum()), int(siens[siens > 0].sum()))
+        parts = {c: _comptes(cellules[fragilites == c]) for c in FRAGILITES}
     motif = motif_inchange(cellules.assign(a_reorienter=abs(mouvements)), cible, observees)
     if motif is None:
         motif = jugement.motif if jugement else None
     if motif is None and _est_faible(cellules if observees is None else observees, sens, cible):
         motif = Motif.EFFECTIF_FAIBLE
-    return Exigence(cible, mouvements, int(cellules["n_connus"].sum()), sens, jugement, motif)
+    return Exigence(cible, mouvements, int(cellules["n_connus"].sum()), sens, parts, jugement, motif)
+
+
+def _comptes(cellules: pd.DataFrame) -> tuple[int, int]:
+    return int(cellules["numerateur"].sum()), int(cellules["n_connus"].sum())
 
 
 def answer(
@@ -195,7 +202,7 @@ def _est_faible(observees: pd.DataFrame, sens: Mapping[str, tuple[int, int]], ci
     if cible.indicateur == "equilibre":
         classes = {c: observees[observees["fragilite"] == c] for c, (moins, plus) in sens.items() if moins or plus}
     for classe, lignes in classes.items():
-        k, n = int(lignes["numerateur"].sum()), int(lignes["n_connus"].sum())
+        k, n = _comptes(lignes)
         bornes = [b for b in cible.bornes(classe) if b is not None]
         if n >= EFFECTIF_MINIMAL or not any((k - c * n) ** 2 <= _Z2_95 * c * (1 - c) * n for c in bornes):
             return False

@@ -5,9 +5,11 @@ Numbers between ** are the ones to see from the last row (`Resultat.phrase` leav
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.secret.audience import Audience
@@ -20,7 +22,6 @@ from mel_core.simulation.scenarios.phrases_scenarios import CLASSES, Noms
 from mel_core.socle import langue
 
 _OU = {"commune": "à", "bailleur": "chez"}  # before the name of a place that has a floor of its own
-_CHACUN = {"": "", "commune": " dans chaque commune", "bailleur": " chez chaque bailleur"}
 _LIEUX_DITS = 4
 _PROFILS = {
     "equilibre": "ménages modestes",
@@ -62,21 +63,15 @@ class Cadre:
     est_jugee: bool = True
 
 
-def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "", dits: int | None = None) -> str:
+def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "") -> str:
     """What is asked, `suite` (what it brings), with what it can be done, and what binds; impossible first when it is;
-    or why nothing changes.
-
-    `dits`: what is asked of each commune or bailleur whose counts this audience reads, added up; it is said alone, for
-    the exact answers of every value of a lever would give back the counts of the few that are below.
-    """
+    or why nothing changes. A room is told what is asked of a class whose share is said to it, and the rest when it is
+    told all of them."""
     visee = _visee(exigence.cible, cadre.noms)
-    if dits is not None:
-        lieux = {"commune": "les communes", "bailleur": "les bailleurs"}[exigence.cible.niveau]
-        reste = f"à ne compter que {lieux} dont les nombres sont dits"
-        if not dits:
-            return f"{visee} ne change rien, {reste}."
-        demandees = langue.effectif(audience.compte(dits), "attribution")
-        return f"{visee}, c’est **{demandees} de plus** à ces ménages, {reste}."
+    dites = {c for c, (k, n) in exigence.parts.items() if audience.est_exacte or pd.notna(audience.part(k, n))}
+    if any(n and c not in dites for c, (_, n) in exigence.parts.items()):
+        morceaux = _par_classe(exigence, audience, dites)
+        return f"{visee} : {langue.liste(morceaux) if morceaux else phrases_scenarios.TROP_PEU}."
     if exigence.motif in phrases_scenarios.INCHANGES:
         pourquoi = phrases_scenarios.INCHANGES[exigence.motif]
         if exigence.motif is Motif.DEJA_ATTEINT and exigence.cible.indicateur == "equilibre":
@@ -91,7 +86,7 @@ def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "", d
     moyens = phrases_scenarios.moyens(exigence.jugement, audience)
     moyens = f"{moyens[:1].upper()}{moyens[1:]}"
     reserve = f" {phrases_scenarios.RESERVES[exigence.motif]}" if exigence.motif else ""
-    suites = f"{reserve}{phrases_scenarios.sans_borne(exigence.jugement, audience)}"
+    suites = f"{reserve}{phrases_scenarios.remarques(exigence.jugement, audience)}"
     if exigence.jugement.limite.verdict is Faisabilite.INFAISABLE:
         return f"**{limite.verdict[:1].upper()}{limite.verdict[1:]}** : {limite.raison}. {demande} {moyens}.{suites}"
     raison = f", {limite.raison}" if limite.raison else ""
@@ -120,7 +115,7 @@ def _visee(cible: CibleEssayee, noms: Noms) -> str:
 
 def _planchers(cible: CibleEssayee, qui: str, noms: Noms) -> str:
     """`45 % de ménages ACI`, then the floor of each place that has another: it holds beside that of the whole."""
-    ensemble = f"{langue.part(cible.cible)} de {qui}{_CHACUN[cible.niveau]}"
+    ensemble = f"{langue.part(cible.cible)} de {qui}"
     lieux = [
         f"{langue.part(part)} {_OU[lieu[0]]} {noms.get(lieu[1], lieu[1])}"
         for lieu, part in sorted(cible.cibles.items(), key=str)
@@ -129,7 +124,7 @@ def _planchers(cible: CibleEssayee, qui: str, noms: Noms) -> str:
     if not lieux:
         return ensemble
     reste = [langue.effectif(len(lieux) - _LIEUX_DITS, "autre plancher")] if len(lieux) > _LIEUX_DITS else []
-    return langue.liste([ensemble if cible.niveau else f"{ensemble} dans l’ensemble", *lieux[:_LIEUX_DITS], *reste])
+    return langue.liste([f"{ensemble} dans l’ensemble", *lieux[:_LIEUX_DITS], *reste])
 
 
 def _demande(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:
@@ -138,14 +133,19 @@ def _demande(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:
     total = audience.compte(exigence.n_demandes)
     if exigence.cible.indicateur != "equilibre":
         return f"**{langue.effectif(total, 'attribution')} de plus** à ces ménages, {_sur(exigence, cadre, audience)}"
+    combien = f"**{langue.effectif(total, 'attribution')}**"
+    return f"réorienter {combien} {_sur(exigence, cadre, audience)} : {langue.liste(_par_classe(exigence, audience))}"
+
+
+def _par_classe(exigence: Exigence, audience: Audience, dites: Collection[str] = CLASSES) -> list[str]:
+    """What each of the classes `dites` is asked, where it is asked something."""
     morceaux: list[str] = []
     for classe, sens in exigence.sens.items():
         for n, mot in zip(sens, ("de moins", "de plus"), strict=True):
-            if n:
+            if n and classe in dites:
                 qui = "" if morceaux else f" à des {_PROFILS['equilibre']}"
                 morceaux.append(f"**{langue.nombre(audience.compte(n))} {mot}**{qui} dans les {CLASSES[classe]}")
-    combien = f"**{langue.effectif(total, 'attribution')}**"
-    return f"réorienter {combien} {_sur(exigence, cadre, audience)} : {langue.liste(morceaux)}"
+    return morceaux
 
 
 def _sur(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:

@@ -11,7 +11,6 @@ from mel_core.simulation.reorientation.faisabilite import Faisabilite, Limite, R
 from mel_core.simulation.reorientation.moyens import Jugement
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS
-from mel_core.socle.langue import Peu
 
 Noms = Mapping[str, str]
 
@@ -47,11 +46,11 @@ INCHANGES = {
     Motif.AUCUNE_ATTENDUE: "aucune attribution n’est attendue sur la durée étudiée",
 }
 RESERVES = {
-    Motif.AUCUNE_VACANCE: "Rien ne peut changer : aucun logement ne se libère là où il faudrait réorienter.",
     Motif.AUCUN_ELIGIBLE: "Rien ne peut changer : aucun demandeur du profil voulu ne souhaite ces communes.",
     Motif.EFFECTIF_FAIBLE: "L’effectif est trop faible pour conclure : l’écart n’est donné qu’à titre indicatif.",
 }
 
+TROP_PEU = "trop peu d’attributions aux ressources ou aux labels connus pour dire ce que cela demande"
 SANS_ELIGIBLES = "à cette date, aucune demande active ne dit le profil voulu et une commune souhaitée d’ici"
 SANS_DEMANDES = f"La faisabilité ne se juge pas : {SANS_ELIGIBLES}."
 
@@ -78,15 +77,13 @@ def limite(trouvee: Limite, noms: Noms, audience: Audience) -> LimiteDite:
 def _raison(trouvee: Limite, noms: Noms, audience: Audience) -> str:
     if trouvee.raison is None:
         return ""
-    if trouvee.commune and not audience.est_exacte:
-        return _raison_dite(trouvee, noms, audience)
-    demandes, disponibles = audience.compte(trouvee.n_demandes), audience.compte(trouvee.n_disponibles)
+    if not audience.est_exacte:
+        return _raison_dite(trouvee)
+    demandes, disponibles = trouvee.n_demandes, trouvee.n_disponibles
     if trouvee.raison is Raison.VACANCES:
-        disponibles = trouvee.n_disponibles  # dwellings, which are nobody
-        ou = f"{lieu(trouvee.commune, noms)}, chez {noms.get(trouvee.bailleur, trouvee.bailleur)}"
         se_libere = "se libère" if disponibles < 2 else "se libèrent"
         libres, demandees = langue.effectif(disponibles, "logement"), langue.effectif(demandes, "attribution")
-        return f"{ou}, il faudrait réorienter {demandees} et {libres} {se_libere}"
+        return f"{_ou(trouvee, noms)}, il faudrait réorienter {demandees} et {libres} {se_libere}"
     menages = langue.effectif(demandes, PROFILS_UN[trouvee.profil], PROFILS[trouvee.profil])
     if trouvee.raison is Raison.PLUSIEURS_COMMUNES:
         return f"il faut {menages} différents, et les mêmes peuvent être comptés dans plusieurs communes"
@@ -99,20 +96,24 @@ def _raison(trouvee: Limite, noms: Noms, audience: Audience) -> str:
     return f"il faut {menages}, et {langue.nombre(disponibles)} {attendent} sur tout le périmètre"
 
 
-def _raison_dite(trouvee: Limite, noms: Noms, audience: Audience) -> str:
-    """What binds in one place, without its counts: those of every position of a lever would give exact ones back. Of a
-    few attributions, nor which place."""
-    est_croisee = trouvee.raison is Raison.VACANCES
-    lue = audience.de(("commune", "bailleur")) if est_croisee else audience
-    est_nommee = not isinstance(lue.compte(trouvee.n_demandes), Peu)
-    chez = f", chez {noms.get(trouvee.bailleur, trouvee.bailleur)}" if est_croisee else ""
-    ou = f"{lieu(trouvee.commune, noms)}{chez}"
-    if not est_nommee:
-        ou = f"{'chez un bailleur d’une commune' if est_croisee else 'dans une commune'}, pour peu d’attributions"
-    if est_croisee:
+def _ou(trouvee: Limite, noms: Noms) -> str:
+    if trouvee.commune:
+        return lieu(trouvee.commune, noms)
+    if trouvee.bailleur:
+        return f"chez {noms.get(trouvee.bailleur, trouvee.bailleur)}"
+    return f"dans les {CLASSES[trouvee.fragilite]}" if trouvee.fragilite else "sur tout le périmètre"
+
+
+def _raison_dite(trouvee: Limite) -> str:
+    """What binds, without its counts, nor which commune or bailleur: those of every position of a lever would give
+    exact counts back."""
+    ou = "dans une commune" if trouvee.commune else "chez un bailleur" if trouvee.bailleur else _ou(trouvee, {})
+    if trouvee.raison is Raison.VACANCES:
         return f"{ou}, il se libère moins de logements qu’il n’en faudrait"
+    if trouvee.raison is Raison.PLUSIEURS_COMMUNES:
+        return "les mêmes ménages peuvent être comptés dans plusieurs communes"
     combien = "n’y suffisent pas" if trouvee.verdict is Faisabilite.INFAISABLE else "y suffisent à peine"
-    return f"{ou}, les {PROFILS[trouvee.profil]} qui l’ont demandée {combien}"
+    return f"{ou}, les {PROFILS[trouvee.profil]} qui attendent {combien}"
 
 
 def moyens(jugement: Jugement, audience: Audience) -> str:
@@ -128,16 +129,22 @@ def moyens(jugement: Jugement, audience: Audience) -> str:
     return f"{liberes} et {eligibles}"
 
 
-def sans_borne(jugement: Jugement, audience: Audience) -> str:
-    """That vacancies are unknown in some of the places concerned, as many as that to whoever reads exactly (see
-    `moyens`); nothing when they are known everywhere."""
-    n, n_lieux = jugement.n_inconnus, jugement.n_lieux
-    if not n:
-        return ""
-    ou = f"Dans {langue.nombre(n)} des {langue.nombre(n_lieux)} lieux concernés" if n_lieux > 1 else "Là"
-    if not audience.est_exacte:
-        ou = "Dans les lieux concernés, ou certains d’entre eux"
-    return f" {ou}, le nombre de logements libérés est inconnu : il ne limite rien."
+def remarques(jugement: Jugement, audience: Audience) -> str:
+    """Of the places concerned, as many as that to whoever reads exactly (see `moyens`): those where vacancies are
+    unknown, those that free fewer dwellings than they are asked; nothing of none."""
+    n, n_lieux, dites = jugement.n_inconnus, jugement.n_lieux, ""
+    if n:
+        ou = f"Dans {langue.nombre(n)} des {langue.nombre(n_lieux)} lieux concernés" if n_lieux > 1 else "Là"
+        if not audience.est_exacte:
+            ou = "Dans les lieux concernés, ou certains d’entre eux"
+        dites = f" {ou}, le nombre de logements libérés est inconnu : il ne limite rien."
+    if jugement.n_serres and audience.est_exacte:
+        dites += (
+            f" Chez un bailleur d’une commune, {langue.nombre(jugement.n_serres)} fois sur {langue.nombre(n_lieux)}, "
+            "il se libère moins de logements que ce partage n’en demande : Simuler, « Plan d’ensemble », en cherche un "
+            "autre."
+        )
+    return dites
 
 
 def lieu(commune: str, noms: Noms) -> str:

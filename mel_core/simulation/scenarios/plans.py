@@ -92,7 +92,7 @@ def compute(depart: DepartPlan, scenario: Scenario) -> Resultat:
         lignes,
         str(jugement.limite.verdict),
         str(motif) if motif else None,
-        partial(_say, plan, jugement, prix, attendu, noms, motif, bool(scenario.leviers)),
+        partial(_say, plan, jugement, prix, attendu, noms, motif),
         {
             "commune": par(lignes, ["indicateur", "commune"]),
             "objectifs": plan.objectifs,
@@ -183,10 +183,9 @@ def _say(
     attendu: Attentes,
     noms: Mapping[str, str],
     motif: Motif | None,
-    est_essai: bool,
     audience: Audience,
 ) -> str:
-    libres = phrases_scenarios.sans_borne(jugement, audience)
+    libres = phrases_scenarios.remarques(jugement, audience)
     if motif is not None:
         tenus = "tous les objectifs sont déjà tenus"
         pourquoi = tenus if motif is Motif.DEJA_ATTEINT else phrases_scenarios.INCHANGES[motif]
@@ -207,9 +206,8 @@ def _say(
     manques = plan.objectifs[plan.objectifs["manque"] > 0].sort_values("manque", ascending=False, kind="stable")
     # A place first: what misses there is part of what misses over the whole.
     lieux = manques[manques["niveau"] != objectifs_plan.ENSEMBLE]
-    # Place by place, every value of a lever would give exact counts back: a room is told that of the objectives.
-    n_dits = _DITS if audience.est_exacte or not est_essai else 0
-    premiers = (lieux if len(lieux) else manques).head(n_dits)
+    # Place by place, a room is told what is observed, never what is tried.
+    premiers = (lieux if len(lieux) else manques).head(_DITS if audience.est_exacte else 0)
     dits = [_manque(ligne, noms, audience) for ligne in premiers.to_dict("records")]
     return (
         f"{langue.effectif(len(manques), 'objectif')} sur {langue.nombre(len(plan.objectifs))} ne "

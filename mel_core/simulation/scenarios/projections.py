@@ -79,7 +79,7 @@ def compute_convergence(stock: Stock, scenario: Scenario) -> Resultat:
         visees = {c: float(p) for c, p in (observes | leviers).items() if c in FRAGILITES}
         lu = apres.dite(audience)
         est_visee = any(c in leviers for c in FRAGILITES)
-        dite = f"{reponse(visees if est_visee else None, lu, essai.horizon)} {limite(lu)}".strip()
+        dite = f"{reponse(visees if est_visee else None, lu, essai.horizon)} {limite(lu, est_visee=est_visee)}".strip()
         if motif:
             return f"Rien ne change : les parts visées sont celles des entrants d’aujourd’hui. {dite}"
         return dite

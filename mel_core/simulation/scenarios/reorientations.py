@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -15,9 +15,9 @@ from mel_core.indicateurs import compute as indicateur
 from mel_core.indicateurs.calcul_indicateurs import objectif_de
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.audience import Audience
-from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes, expect
+from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes
 from mel_core.simulation.reorientation import cibles
-from mel_core.simulation.reorientation.calcul_reorientation import par, reorient
+from mel_core.simulation.reorientation.calcul_reorientation import par
 from mel_core.simulation.reorientation.cibles import Motif
 from mel_core.simulation.reorientation.faisabilite import est_jugeable, sum_up_vacances
 from mel_core.simulation.reorientation.reponses_leviers import Ecoulement, Reponse, answer, detail, run_down
@@ -98,30 +98,6 @@ def read_cellules(lecteur: Lecteur, scenario: Scenario, contexte: Contexte) -> D
         contexte.codes,
         langue.duree(int(couverts.min()) if len(couverts) else None, periode.n_mois),
     )
-
-
-def distribute(depart: Depart, scenario: Scenario, dites: pd.DataFrame, cle: str, toutes: int) -> pd.DataFrame:
-    """What each place (`cle`: commune or bailleur) is asked, see `simulation.par`, out of what an audience is told.
-
-    `dites`: the cells of each place (× fragilite) whose counts are said, as `reorient` takes them; `toutes`: how many
-    attributions are said in all. The exact answer of every value of a lever would give exact counts back.
-    """
-    attendu = attentes(scenario)
-    if attendu.attributions is not None:
-        attendu = replace(attendu, attributions=attendu.attributions * int(dites["n"].sum()) // max(toutes, 1))
-    est_equilibre = scenario.simulation == "equilibre"
-    essai = cibles_equilibre(scenario, depart.objectif) if est_equilibre else cibles_aci(scenario, depart)
-    return par(reorient(expect(dites, attendu), essai), cle)
-
-
-def places_dites(cellules: pd.DataFrame, dites: pd.DataFrame, cle: str) -> frozenset[str]:
-    """The places (`cle`: commune or bailleur) all of whose `cellules` (× fragilite, where it is a column) are in
-    `dites`, see `distribute`; a cell of which nothing is known has nothing to say."""
-    cles = [cle, *(["fragilite"] if "fragilite" in cellules else [])]
-    connues = cellules[cellules["n_connus"] > 0]
-    sues = set(map(tuple, dites[cles].to_numpy()))
-    tues = {lieu for lieu, *reste in connues[cles].to_numpy() if (lieu, *reste) not in sues}
-    return frozenset(connues[cle]) - tues
 
 
 def _referentiel(lecteur: Lecteur) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
@@ -251,7 +227,7 @@ def _resultat(
     est_jugee, motif, cellules = est_jugeable(depart.eligibles), reponse.motif, reponse.cellules
     if not est_jugee:
         motif = None if motif is Motif.AUCUN_ELIGIBLE else motif
-        cellules = cellules.assign(n_eligibles=pd.NA, faisabilite="")
+        cellules = cellules.assign(n_eligibles=pd.NA)
     cadre = depart.cadre(attentes(scenario))
 
     def texte(audience: Audience) -> str:

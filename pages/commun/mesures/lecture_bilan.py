@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import phrases_constats
-from mel_core.indicateurs.mesures import TROP, Objectif
+from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
-from mel_core.socle.cibles import est_en_nombre
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
@@ -34,14 +32,12 @@ class Bilan:
     `ensemble`: one row, the whole scope. `classes`, `semestre`: one row per fragilite (`equilibre` only), over 12
     months and over the séance's own semester; for `aci`, one row each. `communes`, `bailleurs`: one row each, most
     attributions first, with the columns of the contract, `nom`, `cote` and `infobulle`. `carte`: one row per commune of
-    the scope: commune, nom, part (empty when it is not said), n_connus, cote, infobulle, a_un_objectif (false where the
-    objective is that of the fragilité of quartiers, and none of them is known).
+    the scope: commune, nom, infobulle.
 
     `cellules`: commune × bailleur (× fragilite) with `nom_commune` and `nom_bailleur`, exact: what a lever is worked
-    out of, and never shown. `dites`: by place, the cells (× fragilite) whose two counts are said.
+    out of, and never shown.
 
-    `manques`: by kind of place (`aci` only), what its places lack together, each against its own objective;
-    `planchers`: the objectives of communes and bailleurs that have one of their own, as the share that meets it.
+    `manques`: by kind of place (`aci` only), what its places lack together, each against its own objective.
     """
 
     cle: Cle
@@ -51,12 +47,10 @@ class Bilan:
     classes: pd.DataFrame
     semestre: pd.DataFrame
     cellules: pd.DataFrame
-    dites: dict[str, pd.DataFrame]
     communes: pd.DataFrame
     bailleurs: pd.DataFrame
     carte: pd.DataFrame
     manques: dict[str, int | float]
-    planchers: dict[tuple[str, str], Fraction]
 
     @property
     def audience(self) -> Audience:
@@ -103,24 +97,11 @@ def read_cle(cle: Cle) -> Bilan:
         cut(*classe),
         cut(*classe, etendue="semestre"),
         cellules.assign(**{NOM[c]: _say(cellules[c], noms[c]) for c in NOM}),
-        {c: _connues(cut(c, *classe), c, noms[c]) for c in NOM},
         communes,
         _name(cut("bailleur"), "bailleur", noms["bailleur"]),
         _carte(geographie if ici is None else geographie[geographie["ici"] == ici], communes, cellules),
         {c: audience.manque(lus) for c, lus in lieux.items()},
-        {lieu: part for c, lus in lieux.items() for lieu, part in _planchers(c, lus).items()},
     )
-
-
-def _planchers(niveau: str, lieux: pd.DataFrame) -> dict[tuple[str, str], Fraction]:
-    """The floor of each place that has an objective of its own; none (0) where it is a ceiling."""
-    propres = lieux[lieux["cible_de"].notna() & lieux["cible_de"].ne("ensemble") & lieux["n_connus"].gt(0)]
-    planchers = {}
-    for x in propres.to_dict("records"):
-        voulue = Fraction(str(x["cible"]))
-        part = min(voulue / int(x["n_connus"]), Fraction(1)) if est_en_nombre(x) else voulue
-        planchers[niveau, str(x[niveau])] = Fraction(0) if x["sens"] == TROP else part
-    return planchers
 
 
 def precedent(cle: Cle, par: str) -> tuple[str, pd.DataFrame] | None:
@@ -149,13 +130,6 @@ def _say(codes: pd.Series, noms: dict[str, str]) -> pd.Series:
     return codes.map(noms).fillna(codes)
 
 
-def _connues(dites: pd.DataFrame, cle: str, noms: dict[str, str]) -> pd.DataFrame:
-    """The cells of a place whose counts are both said, as `reorient` takes them: the other place is any."""
-    sues = dites[dites["n_connus"].notna() & dites["numerateur"].notna()]
-    autre = "bailleur" if cle == "commune" else "commune"
-    return sues.assign(**{autre: "", NOM[cle]: _say(sues[cle], noms)}).reset_index(drop=True)
-
-
 def _name(lignes: pd.DataFrame, cle: str, noms: dict[str, str]) -> pd.DataFrame:
     """Most attributions first, with what a place is called on screen, and what it says under the pointer."""
     rangees = lignes.sort_values(["n", cle], ascending=[False, True], ignore_index=True)
@@ -180,14 +154,10 @@ def _carte(communes: pd.DataFrame, lignes: pd.DataFrame, cellules: pd.DataFrame)
         {
             "commune": communes["commune"],
             "nom": communes["nom"],
-            "part": communes["commune"].map(siennes["part"].astype(float)),
-            "n_connus": communes["commune"].map(siennes["n_connus"].astype(float)),
-            "cote": communes["commune"].map(siennes["cote"]),
             "infobulle": [
                 siennes["infobulle"].get(c, f"{nom} : aucune attribution")
                 + ("" if connu or c not in siennes.index else SANS_OBJECTIF_DIT)
                 for c, nom, connu in zip(communes["commune"], communes["nom"], a_un_objectif, strict=True)
             ],
-            "a_un_objectif": a_un_objectif,
         }
     )

@@ -13,7 +13,6 @@ from mel_core.secret.audience import PREPARATION, Audience
 from mel_core.simulation.plan.objectifs_plan import ENSEMBLE
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, answer, depart, effets_de, portee
 from mel_core.socle.erreurs import ErreurUtilisateur
-from mel_core.socle.langue import Peu
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 
@@ -47,15 +46,19 @@ def base(scenario: Scenario) -> Any:
 
 
 def chiffres(choisi: Perimetre, resultat: Resultat) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The figures of an answer, without then with the scenario, as their audience reads them."""
+    """The figures of an answer, without then with the scenario, as their audience reads them: a room is told what is
+    asked where the share of all that it is asked of is said."""
     connus = _connus(resultat)
     constat, synthese = (
         {cle: render(choisi.audience, cle, valeur, connus.get(cle, 0)) for cle, valeur in lus.items()}
         for lus in (resultat.constat, resultat.synthese)
     )
-    if resultat.scenario.simulation == "ordonnancement" and not choisi.audience.est_exacte:
-        synthese = {cle: synthese[cle] for cle in ("n", "n_tete", "n_entrent")}  # see `projections`
+    if not choisi.audience.est_exacte and any(n and pd.isna(constat.get(cle)) for cle, n in connus.items()):
+        constat, synthese = ({c: v for c, v in lus.items() if c in _NE_BOUGENT_PAS} for lus in (constat, synthese))
     return constat, synthese
+
+
+_NE_BOUGENT_PAS = ("n_attendues", "n_stock")  # whatever is asked
 
 
 # What is decided, or counts dwellings and objectives: nobody's, hence exact.
@@ -112,10 +115,16 @@ def _connus(resultat: Resultat) -> dict[str, int]:
     return classes | {"part": int(resultat.synthese.get("n_attendues") or 0)}
 
 
-def effets(scenario: Scenario, audience: Audience) -> pd.DataFrame:
-    """What each lever does on its own, and what they do together (see `mel_core.simulation.scenarios.effets_de`); of an
-    engagement, out of what `audience` reads (see `resultat`)."""
-    return _effets(cle(scenario), audience if scenario.simulation in _DE_CE_QUI_EST_DIT else PREPARATION)
+@st.cache_data(show_spinner=False, max_entries=128)
+def _effets(cle: Cle) -> pd.DataFrame:
+    scenario = _reread(cle)
+    return effets_de(base(scenario), scenario)
+
+
+def effets(scenario: Scenario) -> pd.DataFrame:
+    """What each lever does on its own, and what they do together (see `mel_core.simulation.scenarios.effets_de`), for
+    whoever reads every row."""
+    return _effets(cle(scenario))
 
 
 def repos(choisi: Perimetre, simulation: str, nom: str) -> int | None:
@@ -124,8 +133,7 @@ def repos(choisi: Perimetre, simulation: str, nom: str) -> int | None:
     """
     if nom == "attendues":
         lu = base(nouveau(choisi, simulation, {}))
-        n = choisi.audience.compte((lu.equilibre if simulation == "plan" else lu).cellules["n"].sum())
-        return n.tus if isinstance(n, Peu) else int(n)
+        return int((lu.equilibre if simulation == "plan" else lu).cellules["n"].sum())
     if nom in FRAGILITES:
         quoi = (choisi.instantane.identifiant, str(choisi.seance), "equilibre", "annee", ("fragilite",), choisi.ici)
         par_classe = donnees.dites(choisi.audience, *quoi).set_index("fragilite")["part"]
@@ -150,13 +158,6 @@ def _answer(cle: Cle, audience: Audience) -> Resultat:
     scenario = _reread(cle)
     lu = base(scenario)
     return answer(lu if audience.est_exacte else lu.dite(audience), scenario)
-
-
-@st.cache_data(show_spinner=False, max_entries=128)
-def _effets(cle: Cle, audience: Audience) -> pd.DataFrame:
-    scenario = _reread(cle)
-    lu = base(scenario)
-    return effets_de(lu if audience.est_exacte else lu.dite(audience), scenario)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

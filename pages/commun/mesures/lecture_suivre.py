@@ -9,7 +9,6 @@ from mel_core.contrat.contours import COUCHES, Publies, publies
 from mel_core.indicateurs import suivi
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.suivi import bassins, besoins_mutations, produits
-from mel_core.secret.audience import Audience
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees
 
@@ -26,21 +25,6 @@ def operations(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per operation of construction."""
     with donnees.open(identifiant, seance) as lecteur:
         return suivi.operations(lecteur, ici)
-
-
-@st.cache_data(show_spinner=False, max_entries=16)
-def residences(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
-    """One row per résidence, as the projection takes it."""
-    with donnees.open(identifiant, seance) as lecteur:
-        return suivi.residences(lecteur, Seance.read(seance).fin, ici)
-
-
-def entrants(identifiant: str, seance: str, ici: str | None, audience: Audience) -> dict[str, float]:
-    """Share of modest entrants over 12 months, by class of fragilité, as `audience` reads it; no key where it is not
-    said: what follows is drawn from it."""
-    dites = donnees.dites(audience, identifiant, seance, "equilibre", "annee", ("fragilite",), ici)
-    parts = zip(dites["fragilite"], dites["part"].astype("float64"), strict=True)
-    return {f: p for f, p in parts if pd.notna(p)}
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -126,7 +127,7 @@ def croisements(question: Question) -> Recouvrements:
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
-def drapeau(question: Question) -> tuple[str, ...] | None:
+def drapeau(question: Question) -> tuple[Any, ...] | None:
     """The SNE's flag that measures the same thing: its name, then the four counts of `croisements.drapeaux`."""
     with open(question) as lecteur:
         lus = drapeaux(lecteur, question.criteres)

@@ -33,8 +33,6 @@ def page() -> None:
     lieu = descente.read_lieu(bilan)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
-        if indicateur == ACI and lieu is None:
-            levier.choose_lecture()
         descente.choose(bilan, lieu)
         explain(bilan, choisi)
     message = st.container(key="message")

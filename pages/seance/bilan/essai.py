@@ -19,14 +19,15 @@ from mel_core.indicateurs import entonnoir, phrases_constats
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.secret.audience import SALLE, Audience
-from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, Grille, par
+from mel_core.simulation.reorientation.cibles import CibleEssayee
 from mel_core.simulation.reorientation.moyens import Jugement
+from mel_core.simulation.reorientation.reponses_leviers import Exigence
 from mel_core.simulation.scenarios.phrases_reorientations import say
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from pages.commun.images import cartes, couleurs
 from pages.commun.images.gabarit import Image
-from pages.commun.mesures.lecture_bilan import EQUILIBRE, NOM, Bilan, Cle, precedent, read_cle, seance_dite
+from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, Cle, par_ligne, precedent, read_cle, seance_dite
 from pages.seance.bilan import images_bilan, moyens_bilan
 
 TROP_FAIBLE, SANS_OBJECTIF = "effectif trop faible", "objectif inconnu"
@@ -42,20 +43,17 @@ COTES = {cote: phrases_constats.say_cote(cote, "") for cote in phrases_constats.
 TONS_DES_COTES = dict(
     zip(COTES.values(), (couleurs.AU_DESSUS_CLAIR, couleurs.AU_DESSOUS_CLAIR, couleurs.PROCHE_CLAIR), strict=True)
 )
-# A number and a tint never say the same thing: eleven too many read −11 on a commune above its target.
-LEGENDE_COTES = "Nombre : attributions à réorienter, environ. Teinte : de quel côté de la cible."
-LEGENDE_ECARTS = "Nombre : attributions à réorienter. Teinte : écart à la cible, en points."
+LEGENDE_COTES = "Nombre : écart à l’objectif, en attributions. Teinte : de quel côté de l’objectif."
+LEGENDE_ECARTS = "Nombre : écart à l’objectif, en attributions. Teinte : le même, en points."
 _LIEUX_DITS = {"Communes": 4, "Bailleurs": 3}  # bailleurs have longer names: one line of each, mostly
-_PREMIERS = {"Communes": "Premières", "Bailleurs": "Premiers"}
-_MOUVEMENTS = ("a_reorienter", "n_en_plus", "n_en_moins")
 _NOM_2015 = ("MEL 2015, lecture reconstituée", "MEL 2015")  # said in full once, on the first bar
 
 
 @dataclass(frozen=True)
 class Essai:
-    """What a value of the lever changes on screen. `lieux`: HTML of the places concerned, by title.
-
-    `phrase`: what the target asks, with what, and whether it can be done.
+    """What a value of the lever changes on screen: its picture, and `phrase`: what the target asks, with what, and
+    whether it can be done. The gaps of the places are those to the objective in force, which no lever moves: `carte`,
+    and `lieux`, HTML by title.
     """
 
     image: Image
@@ -64,70 +62,34 @@ class Essai:
     lieux: str
 
 
-def try_out(bilan: Bilan, pourcent: int, niveau: str = "") -> Essai:
-    """The target `pourcent` (0–100) tried on `bilan`; asked of each commune or bailleur when `niveau` says it."""
-    return _try_out(bilan.cle, pourcent, niveau)
+def try_out(bilan: Bilan, pourcent: int) -> Essai:
+    """The target `pourcent` (0–100) tried on `bilan`."""
+    return _try_out(bilan.cle, pourcent)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2048)
-def _try_out(cle: Cle, pourcent: int, niveau: str) -> Essai:
+def _try_out(cle: Cle, pourcent: int) -> Essai:
     bilan, moteur = read_cle(cle), moyens_bilan.read(cle)
     scenario = CibleEssayee(bilan.indicateur, Fraction(pourcent, 100))
     if bilan.objectif:
         scenario = replace(scenario, bande=bilan.objectif.bande)
-    if niveau:
-        propres: dict[str | tuple[str, str], Fraction] = {
-            lieu: part for lieu, part in bilan.planchers.items() if lieu[0] == niveau
-        }
-        scenario = replace(scenario, cibles=propres, niveau=niveau)
     exigence = moteur.ask(scenario)
-    mouvements = exigence.mouvements
-    reorientees = bilan.cellules.assign(a_reorienter=abs(mouvements), sens=np.sign(mouvements))
-    par_lieu = {c: _par_lieu(bilan, reorientees, scenario, c) for c in NOM}
-    if niveau:  # what each one is asked is its own: where it finds it is its choice
-        par_lieu = {c: lus if c == niveau else lus.assign(n_en_plus=0, n_en_moins=0) for c, lus in par_lieu.items()}
-    par_commune, par_bailleur = par_lieu["commune"], par_lieu["bailleur"]
     eligibles = _eligibles(bilan, exigence.jugement)
-    est_equilibre = bilan.indicateur == EQUILIBRE
-    image = _barres(bilan, par(reorientees, "fragilite"), scenario) if est_equilibre else _entonnoir(bilan, scenario)
+    image = _barres(bilan, exigence) if bilan.indicateur == EQUILIBRE else _entonnoir(bilan, scenario)
     lieux = (
-        _lieux(bilan, "Communes", par_commune),
-        _lieux(bilan, "Bailleurs", par_bailleur),
-        _lieux_eligibles(par_commune, eligibles),
+        _lieux("Communes", bilan.communes),
+        _lieux("Bailleurs", bilan.bailleurs),
+        _lieux_eligibles(bilan.communes, eligibles),
     )
-    dits = None if bilan.audience.est_exacte or not niveau else _sum_dites(bilan, scenario)
-    phrase = langue.typeset(say(exigence, moteur.cadre, bilan.audience, dits=dits))
-    return Essai(image, _carte(bilan, par_commune, eligibles, float(scenario.cible)), phrase, "".join(lieux))
-
-
-def _par_lieu(bilan: Bilan, reorientees: pd.DataFrame, scenario: CibleEssayee, cle: str) -> pd.DataFrame:
-    """What is to be reoriented in each commune or bailleur (`cle`), see `par`.
-
-    For a room, worked out of the counts that are said of each: the exact answer of every position of the lever would
-    give the exact counts back.
-    """
-    if bilan.audience.est_exacte:
-        return par(reorientees, NOM[cle])
-    dites = bilan.dites[cle]
-    mouvements = Grille.de(dites).mouvements(scenario)
-    sommes = par(dites.assign(a_reorienter=abs(mouvements), sens=np.sign(mouvements)), NOM[cle])
-    return bilan.audience.comptes(sommes, _MOUVEMENTS)
-
-
-def _sum_dites(bilan: Bilan, scenario: CibleEssayee) -> int:
-    """What the places of the level read are asked together, for a room: see `_par_lieu`."""
-    return int(Grille.de(bilan.dites[scenario.niveau]).mouvements(scenario).sum())
+    phrase = langue.typeset(say(exigence, moteur.cadre, bilan.audience))
+    return Essai(image, _carte(bilan, eligibles), phrase, "".join(lieux))
 
 
 def _eligibles(bilan: Bilan, jugement: Jugement | None) -> dict[str, str]:
-    """How many eligible applicants asked for each commune concerned, by its name."""
-    if jugement is None:
+    """How many eligible applicants asked for each commune concerned, by its code; a room is not told which are."""
+    if jugement is None or not bilan.audience.est_exacte:
         return {}
-    return {
-        nom: langue.nombre(bilan.audience.compte(jugement.eligibles[code]))
-        for nom, code in zip(bilan.communes["nom"], bilan.communes["commune"], strict=True)
-        if code in jugement.eligibles
-    }
+    return {code: langue.nombre(n) for code, n in jugement.eligibles.items()}
 
 
 def cibles(bilan: Bilan, essayee: Fraction) -> pd.DataFrame:
@@ -147,8 +109,8 @@ def cibles(bilan: Bilan, essayee: Fraction) -> pd.DataFrame:
     )
 
 
-def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> Image:
-    sommes = par_classe.set_index("fragilite")
+def _barres(bilan: Bilan, exigence: Exigence) -> Image:
+    scenario = exigence.cible
     est_votee = bilan.objectif is not None and bilan.objectif.valeur == scenario.cible
     tenue = "objectif tenu" if est_votee else "cible tenue"
     semestre = dict(zip(bilan.semestre["fragilite"], bilan.semestre["part"], strict=True))
@@ -164,12 +126,13 @@ def _barres(bilan: Bilan, par_classe: pd.DataFrame, scenario: CibleEssayee) -> I
     for classe in ("fragile", "moyenne", "sans"):
         if classe not in constats:
             continue
-        ligne, ecart, est_bande = constats[classe], int(sommes["a_reorienter"][classe]), classe == "moyenne"
+        moins, plus = exigence.sens[classe]
+        ligne, ecart, est_bande = constats[classe], moins + plus, classe == "moyenne"
         position = _position(ligne["part"], float(scenario.cible), est_bande and ecart == 0)
         if ecart and pd.notna(
             ligne["part"]
         ):  # a share to the unit may be the target itself: what is asked says its side
-            position = "au-dessus" if sommes["n_en_moins"][classe] else "au-dessous"
+            position = "au-dessus" if moins else "au-dessous"
         lignes.append(
             {
                 "libelle": FRAGILITES_EN_TETE[classe],
@@ -256,32 +219,39 @@ def _entonnoir(bilan: Bilan, scenario: CibleEssayee) -> Image:
     return images_bilan.entonnoir(points, limites, cibles(bilan, scenario.cible), avant_dit, lecture)
 
 
-def _carte(bilan: Bilan, par_commune: pd.DataFrame, eligibles: Mapping[str, str], cible: float) -> cartes.Carte:
-    """Communes by their gap to the target (for a room, by their side), with what is to be reoriented in each. In a room
-    who is named has its number, unless nothing is asked of anybody: a name alone would read as nothing."""
-    mouvements = {nom: (moins, plus) for nom, moins, plus in _mouvements(par_commune)}
-    dits = {nom: phrases_constats.mouvement(*mouvements[nom]) for nom in mouvements}
-    noms, est_exacte = bilan.carte["nom"], bilan.audience.est_exacte
+def _carte(bilan: Bilan, eligibles: Mapping[str, str]) -> cartes.Carte:
+    """Communes by their gap to the objective (for a room, by their side), each with that gap in attributions. In a room
+    who is named has its number, unless nobody has one: a name alone would read as nothing."""
+    lignes = {x["commune"]: x for x in par_ligne(bilan.communes)}
+    dits = {code: phrases_constats.ecart_de_ligne(x) for code, x in lignes.items() if _a_un_ecart(x)}
+    codes, noms, est_exacte = bilan.carte["commune"], bilan.carte["nom"], bilan.audience.est_exacte
     sont_nommees = est_exacte or not dits
     lieux = pd.DataFrame(
         {
-            "code": bilan.carte["commune"],
-            "classe": [_classe(bilan, x, cible) for x in bilan.carte.itertuples()],
+            "code": codes,
+            "classe": [classe_de(bilan, lignes[c]) if c in lignes else TROP_FAIBLE for c in codes],
             "dit": [
-                langue.typeset(f"{dit} ; demandeurs éligibles : {eligibles[nom]}") if nom in eligibles else dit
-                for nom, dit in zip(noms, bilan.carte["infobulle"], strict=True)
+                langue.typeset(f"{dit} ; demandeurs éligibles : {eligibles[c]}") if c in eligibles else dit
+                for c, dit in zip(codes, bilan.carte["infobulle"], strict=True)
             ],
-            "etiquette": [f"{nom}\n{dits[nom]}" if nom in dits else nom if sont_nommees else "" for nom in noms],
-            # Of two names that touch, that of the place where most moves stands.
-            "poids": [sum(mouvements.get(nom, (0, 0))) for nom in noms],
+            "etiquette": [
+                f"{nom}\n{dits[c]}" if c in dits else nom if sont_nommees else ""
+                for c, nom in zip(codes, noms, strict=True)
+            ],
+            # Of two names that touch, that of the place whose gap is the larger stands.
+            "poids": [int(lignes[c]["ecart_attributions"]) if c in dits else 0 for c in codes],
         }
     )
-    quoi = ", ".join(f"{nom} {dit}" for nom, dit in dits.items()) or "rien"
-    lecture = f"À réorienter{'' if est_exacte else ', environ'} : {quoi}"
+    quoi = ", ".join(f"{nom} {dits[c]}" for c, nom in zip(codes, noms, strict=True) if c in dits) or "rien"
     legende = LEGENDE_ECARTS if est_exacte else LEGENDE_COTES
-    return cartes.communes(
-        lieux, classes_de_carte(bilan), "Carte des communes selon leur écart à la cible", lecture, legende
-    )
+    titre = "Carte des communes selon leur écart à l’objectif"
+    return cartes.communes(lieux, classes_de_carte(bilan), titre, f"Écart à l’objectif : {quoi}", legende)
+
+
+def _a_un_ecart(ligne: Mapping[str, Any]) -> bool:
+    """Whether a place is told to be some attributions away from its objective."""
+    ecart = ligne["ecart_attributions"]
+    return bool(pd.notna(ecart) and ecart > 0 and pd.notna(ligne["part"]))
 
 
 def classes_de_carte(bilan: Bilan) -> dict[str, str]:
@@ -306,50 +276,31 @@ def classe_ecart(points: float | None) -> str:
     return next(nom for borne, nom, _ in _ECARTS if points >= borne)
 
 
-def _classe(bilan: Bilan, commune: Any, cible: float) -> str:
-    """How a commune is painted. The side of a commune whose share is not said holds for the objective alone."""
-    if bilan.audience.est_exacte:
-        ecart = 100 * (commune.part - cible) if commune.n_connus >= EFFECTIF_MINIMAL else None
-        dite = classe_ecart(ecart)
-    elif pd.notna(commune.part):
-        dite = COTES["indecis" if commune.part == cible else _position(commune.part, cible, False)]
-    else:
-        est_objectif = bilan.objectif is not None and float(bilan.objectif.valeur) == cible
-        dite = COTES.get(commune.cote, TROP_FAIBLE) if est_objectif else TROP_FAIBLE
-    return dite if commune.a_un_objectif or dite == TROP_FAIBLE else SANS_OBJECTIF
+def _premiers(titre: str, lignes: pd.DataFrame) -> tuple[list[dict[str, Any]], int]:
+    """The places farthest from their objective, as many as are named, then how many others are away from it."""
+    loin = [x for x in par_ligne(lignes) if _a_un_ecart(x)]
+    loin.sort(key=lambda x: -x["ecart_attributions"])
+    return loin[: _LIEUX_DITS[titre]], len(loin[_LIEUX_DITS[titre] :])
 
 
-def _mouvements(sommes: pd.DataFrame) -> list[tuple[str, int, int]]:
-    """(name, households in less, in more) of the lines where something is to be reoriented, the most first."""
-    colonnes = (sommes.iloc[:, 0], sommes["n_en_moins"], sommes["n_en_plus"])
-    # A count that is not said names nobody.
-    dits = [(nom, *(int(n) if n > 0 else 0 for n in (moins, plus))) for nom, moins, plus in zip(*colonnes, strict=True)]
-    return [(nom, moins, plus) for nom, moins, plus in dits if moins or plus]
-
-
-def _lieux(bilan: Bilan, titre: str, sommes: pd.DataFrame) -> str:
-    """`Communes : Roubaix −116 · Tourcoing −88 · 9 autres −35`: the numbers add up to those of the sentence, where they
-    are exact; a room reads the first ones."""
-    mouvements = _mouvements(sommes)
-    dits, autres = mouvements[: _LIEUX_DITS[titre]], mouvements[_LIEUX_DITS[titre] :]
-    if autres and bilan.audience.est_exacte:
-        reste = (sum(m for _, m, _ in autres), sum(p for _, _, p in autres))
-        dits = [*dits, (langue.effectif(len(autres), "autre"), *reste)]
+def _lieux(titre: str, lignes: pd.DataFrame) -> str:
+    """`Communes : Roubaix 116 de trop · Tourcoing il en manque 43 · 9 autres`: their own gaps, as everywhere."""
+    dits, n_autres = _premiers(titre, lignes)
     if not dits:
         return ""
-    # In a room its one line takes the first of them, worked out of counts that are said: see `_par_lieu`.
-    dit = titre if bilan.audience.est_exacte else f"{_PREMIERS[titre]} {titre.lower()}, environ"
-    morceaux = " ".join(
-        f"<span>{escape(nom)} <b>{escape(phrases_constats.mouvement(moins, plus))}</b></span>"
-        for nom, moins, plus in dits
-    )
-    return f'<p class="lieux"><strong>{escape(dit)}</strong> {morceaux}</p>'
+    morceaux = [_morceau(x["nom"], phrases_constats.ecart_de_ligne(x)) for x in dits]
+    autres = f" <span>{langue.effectif(n_autres, 'autre')}</span>" if n_autres else ""
+    return f'<p class="lieux"><strong>{escape(titre)}</strong> {" ".join(morceaux)}{autres}</p>'
 
 
-def _lieux_eligibles(par_commune: pd.DataFrame, eligibles: Mapping[str, str]) -> str:
+def _lieux_eligibles(communes: pd.DataFrame, eligibles: Mapping[str, str]) -> str:
     """`Demandeurs éligibles Roubaix 4 210 · Tourcoing 3 950`: those of the communes named first."""
-    nommees = [nom for nom, _, _ in _mouvements(par_commune)[: _LIEUX_DITS["Communes"]] if nom in eligibles]
+    nommees = [x for x in _premiers("Communes", communes)[0] if x["commune"] in eligibles]
     if not nommees:
         return ""
-    morceaux = " ".join(f"<span>{escape(nom)} <b>{escape(eligibles[nom])}</b></span>" for nom in nommees)
+    morceaux = " ".join(_morceau(x["nom"], eligibles[x["commune"]]) for x in nommees)
     return f'<p class="lieux"><strong>Demandeurs éligibles</strong> {morceaux}</p>'
+
+
+def _morceau(nom: str, dit: str) -> str:
+    return f"<span>{escape(nom)} <b>{escape(dit)}</b></span>"

@@ -6,7 +6,6 @@ from fractions import Fraction
 
 import streamlit as st
 
-from mel_core.simulation.reorientation.cibles import NIVEAUX
 from mel_core.socle import langue
 from pages.adaptateur import cartes
 from pages.adaptateur.incidents import fragment
@@ -29,16 +28,8 @@ RESERVES = {
     "q1_hors_qpv": "La loi juge la Métropole entière : la répartition entre communes et bailleurs est une hypothèse.",
     "autres_en_qpv": "La loi juge la Métropole entière : la répartition entre communes et bailleurs est une hypothèse.",
 }
-# Of whom a floor is asked: of the whole, or of each.
-LECTURES = {"ensemble": "Ensemble", "commune": "Par commune", "bailleur": "Par bailleur"}
-_LECTURE = "lecture"
 CIBLE_SANS_OBJECTIF = Fraction(1, 2)
 _CARTE_PX, _CARTE_SALLE_PX = (370, 291), (265, 274)  # over the right of the charts: see style.css, salle.css
-
-
-def choose_lecture() -> None:
-    """Of whom the target of the lever is asked, kept in the address."""
-    choix_perimetre.option("L’objectif se lit pour", _LECTURE, list(LECTURES), LECTURES.__getitem__)
 
 
 @fragment
@@ -46,32 +37,30 @@ def show(cle: Cle, *, est_imagee: bool) -> None:
     """The lever and what it answers. `est_imagee`: with its chart and its map, which are not on screen otherwise."""
     bilan = read_cle(cle)
     est_imagee = est_imagee and _has_bars(bilan)
-    lue = st.session_state.get(_LECTURE) if bilan.indicateur == ACI else None
-    niveau = lue if lue in NIVEAUX else ""
     nom = f"cible_{bilan.indicateur}"
     curseur = Curseur(nom, LEVIERS[bilan.indicateur], depart(bilan))
     choix_perimetre.keep(nom, curseur.valeurs, curseur.depart)
     with st.container(key="levier"):
-        (valeur,) = levier.show(nom, _jeu(bilan, curseur, est_imagee, niveau))
+        (valeur,) = levier.show(nom, _jeu(bilan, curseur, est_imagee))
         st.query_params[nom] = str(valeur)
         lieu = levier.clicked(nom)
         if est_imagee:
             surface = _CARTE_SALLE_PX if visiteur.est_en_salle() else _CARTE_PX
-            lieu = cartes.draw(try_out(bilan, valeur, niveau).carte, f"bilan_{bilan.indicateur}", surface) or lieu
+            lieu = cartes.draw(try_out(bilan, valeur).carte, f"bilan_{bilan.indicateur}", surface) or lieu
         if lieu:
             descente.go(lieu)
             st.rerun()
 
 
-def _jeu(bilan: Bilan, curseur: Curseur, est_imagee: bool, niveau: str = "") -> Jeu:
+def _jeu(bilan: Bilan, curseur: Curseur, est_imagee: bool) -> Jeu:
     *quoi, audience = bilan.cle
-    cle = " ".join(str(x or "") for x in (*quoi, audience.est_exacte, audience.code, est_imagee, niveau))
-    return Jeu(cle, (curseur,), lambda v: answer(bilan, v[0], est_imagee, niveau), RESERVES[bilan.indicateur])
+    cle = " ".join(str(x or "") for x in (*quoi, audience.est_exacte, audience.code, est_imagee))
+    return Jeu(cle, (curseur,), lambda v: answer(bilan, v[0], est_imagee), RESERVES[bilan.indicateur])
 
 
-def answer(bilan: Bilan, pourcent: int, est_imagee: bool, niveau: str = "") -> Etape:
+def answer(bilan: Bilan, pourcent: int, est_imagee: bool) -> Etape:
     """What one value shows: its state, the way back, what it asks and where, its chart."""
-    essai = try_out(bilan, pourcent, niveau)
+    essai = try_out(bilan, pourcent)
     reponse = levier.en_html(essai.phrase) + essai.lieux
     return Etape(*_etat(bilan, pourcent), reponse, (essai.image,) if est_imagee else ())
 

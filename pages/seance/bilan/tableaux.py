@@ -29,8 +29,8 @@ SERIES = {
 }
 # Each right, and not the same sum: what a reader who adds the column up would ask.
 _NOTE = (
-    "Écart en attributions : chaque ligne prise seule, type de quartiers par type de quartiers. Le levier répartit "
-    "l’écart de tout le périmètre : la somme de cette colonne peut donc en différer."
+    "Écart en attributions : chaque ligne prise seule, type de quartiers par type de quartiers. La somme de cette "
+    "colonne peut donc différer de l’écart de tout le périmètre."
 )
 
 

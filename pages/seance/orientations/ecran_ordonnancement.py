@@ -7,10 +7,10 @@ import streamlit as st
 
 from mel_core.indicateurs.suivi import cotation
 from mel_core.secret.audience import Audience
-from mel_core.simulation.ordonnancement import NEUTRE, Poids, compare
+from mel_core.simulation.ordonnancement import NEUTRE, PONDERATIONS, Poids, compare
 from mel_core.socle import langue
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre, visiteur
+from pages.commun import cadre, choix_perimetre
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape
 from pages.seance.orientations import lecture_offre as lecture
@@ -46,7 +46,7 @@ SANS_POINTS = (
     "de logés l’auraient été par les points seuls."
 )
 _PAS = (0, 1, 2, 3, 5, 10)
-EN_SALLE = ("ensemble", "segment")  # of `dimension`: profiles are in Préparation
+DITES = ("ensemble", "segment")  # of `dimension`, to whoever may not read every row: profiles are at a desk
 
 
 @fragment
@@ -55,24 +55,38 @@ def show(choisi: Perimetre) -> None:
     cadre.etat(cadre.HYPOTHESE, "poids essayés en séance, aucun ménage nommé")
     gauche, droite = st.columns([0.36, 0.64], gap="large")
     with gauche, st.container(key="poids"):
-        poids = {critere: _poids(critere) for critere in CRITERES}
-        if not any(poids.values()):
-            st.html('<p class="reserve">Tous les poids sont à 0 : l’ancienneté seule est reprise.</p>')
-            poids["anciennete"] = 1
-    bilan = compare(file, Poids(**poids), taille)
-    if visiteur.est_en_salle():
-        bilan = bilan[bilan["dimension"].isin(EN_SALLE)]
+        poids = _choose() if choisi.audience.est_exacte else _choose_preparee()
+    bilan = compare(file, poids, taille)
+    if not choisi.audience.est_exacte:
+        bilan = bilan[bilan["dimension"].isin(DITES)]
     with droite, st.container(key="file"):
         if lecture.est_sans_demandes(choisi.instantane.identifiant, str(choisi.seance)):
             etape.message(etape.SANS_DEMANDES)
         elif choisi.audience.est_exacte and not len(file):  # to a room, none is as up to twelve
             etape.message(f"Dans {choisi.ici_dite}, aucune demande à ordonner.")
         else:
-            est_l_ordre = not any(v for critere, v in poids.items() if critere != "anciennete")
+            est_l_ordre = not any(v for critere, v in poids.par_critere().items() if critere != "anciennete")
             _say(bilan, taille, choisi, est_l_ordre)
         with cadre.detail("cotation"):
             lue = lecture.points(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "")
             etape.note(cotation.say(lue, choisi.duree, choisi.audience) if lue else SANS_POINTS)
+
+
+def _choose_preparee() -> Poids:
+    """One of those that are prepared, by its name, for whoever may not read every row."""
+    nom = choix_perimetre.option("Pondération", "ponderation", list(PONDERATIONS))
+    for critere in CRITERES:  # of a link made at a desk
+        st.query_params.pop(f"poids_{critere}", None)
+    return PONDERATIONS[nom]
+
+
+def _choose() -> Poids:
+    """A weight for each criterion."""
+    poids = {critere: _poids(critere) for critere in CRITERES}
+    if not any(poids.values()):
+        st.html('<p class="reserve">Tous les poids sont à 0 : l’ancienneté seule est reprise.</p>')
+        return NEUTRE
+    return Poids(**poids)
 
 
 def _poids(critere: str) -> int:

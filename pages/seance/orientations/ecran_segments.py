@@ -249,7 +249,7 @@ def cross_check(question: Question, audience: Audience) -> None:
         st.markdown(phrases.union(croisements, question.nom, audience, _pas(question)))
         if trouve := lecture.drapeau(question):
             nom, *comptes = trouve
-            st.markdown(phrases.drapeau(nom, *map(audience.compte, comptes)))
+            st.markdown(phrases.drapeau(nom, *(audience.compte(n) for n in comptes)))
         muets = lecture.sans_evenement(question.identifiant, question.seance)
         if muets:
             st.markdown(phrases.muets(muets))

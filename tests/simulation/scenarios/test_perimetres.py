@@ -7,7 +7,6 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from mel_core.cli.commandes import principal
@@ -16,7 +15,7 @@ from mel_core.secret.audience import PREPARATION
 from mel_core.segments import Criteres
 from mel_core.simulation.engagement import situation
 from mel_core.simulation.programmation import calcul_programmation, phrases_programmation
-from mel_core.simulation.scenarios import Resultat, Scenario, depart, execute, portee, reorientations
+from mel_core.simulation.scenarios import Resultat, Scenario, depart, execute, portee
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
@@ -197,26 +196,3 @@ def test_a_plan_is_added_up_by_commune_and_indicator(tmp_path: Path) -> None:
     assert "face à 100\xa0demandeurs éligibles, c’est tendu" in resultat.phrase
     for indicateur, lignes in resultat.resultat.groupby("indicateur"):
         assert sommes.loc[indicateur, "a_reorienter"].sum() == lignes["a_reorienter"].sum() > 0
-
-
-@pytest.mark.parametrize("a_fragilite", [True, False])
-def test_a_place_is_wholly_said_when_each_cell_of_which_something_is_known_is(a_fragilite: bool) -> None:
-    # Lille: both classes said. Roubaix: one of two. Lannoy: of its other cell nothing is known. Wattrelos: none said.
-    cellules = pd.DataFrame(
-        [
-            ("Lille", "fragile", 40),
-            ("Lille", "sans", 30),
-            ("Roubaix", "fragile", 40),
-            ("Roubaix", "sans", 3),
-            ("Lannoy", "fragile", 20),
-            ("Lannoy", "sans", 0),
-            ("Wattrelos", "sans", 2),
-        ],
-        columns=["commune", "fragilite", "n_connus"],
-    )
-    if not a_fragilite:
-        cellules = cellules.groupby("commune", as_index=False)["n_connus"].sum()
-    dites = cellules[cellules["n_connus"] > 12]
-    attendues = {"Lille", "Lannoy"} if a_fragilite else {"Lille", "Lannoy", "Roubaix"}
-    assert reorientations.places_dites(cellules, dites, "commune") == attendues
-    assert reorientations.places_dites(cellules, dites[:0], "commune") == frozenset()
