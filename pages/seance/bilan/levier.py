@@ -25,8 +25,8 @@ RESERVES = {
     EQUILIBRE: "Ménage modeste : revenu sous 40 % du plafond PLUS. Bornes supposées (20, 40 et 60 %) : le support de "
     "2017 n’en donne pas.",
     ACI: "Ménage ACI : relevant de l’accord collectif, DALO ou PDALHPD\u00a0; deux labels comptent une fois.",
-    "q1_hors_qpv": "La loi juge la Métropole entière : la répartition entre communes et bailleurs est une hypothèse.",
-    "autres_en_qpv": "La loi juge la Métropole entière : la répartition entre communes et bailleurs est une hypothèse.",
+    "q1_hors_qpv": "La loi juge la Métropole entière : l’écart d’une commune ou d’un bailleur n’est qu’un repère.",
+    "autres_en_qpv": "La loi juge la Métropole entière : l’écart d’une commune ou d’un bailleur n’est qu’un repère.",
 }
 CIBLE_SANS_OBJECTIF = Fraction(1, 2)
 _CARTE_PX, _CARTE_SALLE_PX = (370, 291), (265, 274)  # over the right of the charts: see style.css, salle.css
