@@ -26,16 +26,15 @@ from mel_core.seance.coordination import (
     signature,
 )
 from mel_core.seance.coordination.changements import say_cible, say_valeur
-from mel_core.seance.coordination.resultats import VERDICTS, ResultatDecision
+from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.coordination.temoins import DU_PROFIL, Temoin, TemoinIndicateur, TemoinPreuve
 from mel_core.seance.engagements import engagement_pris as engagements
-from mel_core.seance.engagements.resultat_engagement import VERDICTS as VERDICTS_ENGAGEMENT
-from mel_core.seance.engagements.resultat_engagement import ascertain
+from mel_core.seance.engagements import resultat_engagement
 from mel_core.seance.preuves.lieux_compares import say_profil
+from mel_core.seance.verdict import PasDeVerdict
 from mel_core.secret.audience import SALLE
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_DES_QUARTIERS, INSTITUTIONS, RESERVATAIRES
-from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 
 
@@ -76,9 +75,8 @@ def suivi_de(
     sentences as the room reads when the séance opens."""
     bilan, connus = resultats.bilan(entrepot, journal, seance, ici), connues(noms)
     suites = [_suite(r, connus) for r in bilan.resultats]
-    for _, e in engagements.find_all(journal, ici=ici):
-        if e.seance == seance.precedente:
-            suites.append(_suite_engagement(entrepot, e, seance, noms))
+    for fiche, e in engagements.find_all(journal, seance=str(seance.precedente), ici=ici):
+        suites.append(_suite_engagement(resultat_engagement.answer(entrepot, journal, fiche, e, seance), e, noms))
     # Said once, whatever their number.
     en_commun = any(resultats.SIX_MOIS_EN_COMMUN in r.reserves(SALLE) for r in bilan.resultats)
     reserves = [resultats.SIX_MOIS_EN_COMMUN] if en_commun else []
@@ -184,21 +182,20 @@ def _suite(resultat: ResultatDecision, noms: Mapping[str, str]) -> SuiteEcrite:
         say_valeur(decision.alors, SALLE, decision) if decision.alors else langue.ABSENT,
         say_valeur(resultat.maintenant, SALLE, decision) if resultat.maintenant else langue.ABSENT,
         say_cible(decision) or langue.ABSENT,
-        VERDICTS[resultat.vu(SALLE)] + (f" : {resultat.issue.texte}" if resultat.issue else ""),
+        resultat.vu(SALLE).say(SALLE) + (f" : {resultat.issue.texte}" if resultat.issue else ""),
         say_temoin(decision.temoin, noms) if decision.temoin else "",
         [x for x in (resultat.mouvement, *resultat.reserves(SALLE)) if x and x != resultats.SIX_MOIS_EN_COMMUN],
     )
 
 
 def _suite_engagement(
-    entrepot: Entrepot, engagement: engagements.Engagement, seance: Seance, noms: Noms
+    resultat: resultat_engagement.ResultatEngagement | PasDeVerdict, engagement: engagements.Engagement, noms: Noms
 ) -> SuiteEcrite:
     quoi = f"Engagement : {titre_engagement(engagement, noms.noms['bailleur'])}"
     alors = langue.effectif(SALLE.compte(engagement.effectif), "en attente", "en attente")
     cible = langue.effectif(engagement.nombre, "relogé")
-    try:
-        resultat = ascertain(entrepot, entrepot.dossier, engagement, seance)
-    except ErreurUtilisateur as erreur:
-        return SuiteEcrite(quoi, alors, langue.ABSENT, cible, str(erreur))
-    lecture = VERDICTS_ENGAGEMENT[resultat.verdict]
-    return SuiteEcrite(quoi, alors, langue.effectif(SALLE.compte(resultat.n_loges), "relogé"), cible, lecture)
+    if isinstance(resultat, PasDeVerdict):
+        return SuiteEcrite(quoi, alors, langue.ABSENT, cible, resultat.say(SALLE))
+    loges, verdict = langue.effectif(SALLE.compte(resultat.n_loges), "relogé"), resultat.verdict
+    reserves = [verdict.reserve] if verdict.reserve else []
+    return SuiteEcrite(quoi, alors, loges, cible, verdict.say(SALLE), reserves=reserves)

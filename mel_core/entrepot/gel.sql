@@ -17,11 +17,11 @@ from duckdb_tables()
 where database_name = 'jeu' and table_name = 'comptes_flux';
 
 -- nom: etendue
-create view etendue_des_baux as from jeu.comptes_etendue;
+create view etendues as select 'attributions' as nom, premiere, derniere from jeu.comptes_etendue;
 
 -- nom: etendue_absente
 -- A séance frozen before these days were kept: no row.
-create view etendue_des_baux as select null::date as premiere, null::date as derniere where false;
+create view etendues as select null::text as nom, null::date as premiere, null::date as derniere where false;
 
 -- nom: a_une_etendue
 -- Grain: one row. Whether the days between which the bails were held were kept.

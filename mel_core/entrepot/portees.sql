@@ -42,10 +42,18 @@ select null::bigint as n_t1, null::bigint as n_t2, null::bigint as n_t3, null::b
 where false;
 create view accueil as from jeu.accueil;
 create view commissions_qpv as from jeu.commissions_qpv;
--- The days between which the table of attributions holds bails, whatever the scope: no row without any.
-create view etendue_des_baux as
-select min(date_bail) as premiere, max(date_bail) as derniere
+-- The days between which each dated table holds something, whatever the scope: no row for one that holds nothing.
+create view etendues as
+select 'attributions' as nom, min(date_bail) as premiere, max(date_bail) as derniere
 from jeu.attributions_qualifiees
+having count(*) > 0
+union all
+select 'evenements', min(date_survenance), max(date_survenance)
+from jeu.evenements
+having count(*) > 0
+union all
+select 'demandes', min(date_creation), max(greatest(date_creation, date_radiation))
+from jeu.demandes
 having count(*) > 0;
 
 create view residences_publiees as

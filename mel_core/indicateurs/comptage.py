@@ -59,10 +59,10 @@ def count(
     return lecteur.query(SQL[bloc], coupes=coupes, **bornes, **filtres, **listes)
 
 
-def mois_couverts(lecteur: Lecteur, periode: Periode) -> int | None:
-    """How many months of `periode` the bails of the snapshot cover (contract §2); None when a frozen séance, whose rows
-    were erased, did not keep it."""
-    etendue = lecteur.recall(SQL["etendue"])
+def mois_couverts(lecteur: Lecteur, periode: Periode, table: str = "attributions") -> int | None:
+    """How many months of `periode` the bails of the snapshot, or the events, or the demandes, cover (contract §2); None
+    when a frozen séance, whose rows were erased, did not keep it."""
+    etendue = lecteur.recall(SQL["etendue"], table=table)
     if etendue.empty:
         return None if lecteur.gel is not None else 0
     return periode.mois_couverts(*(jour.date() for jour in etendue.iloc[0]))

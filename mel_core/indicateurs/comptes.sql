@@ -136,9 +136,9 @@ where list_contains($etiquettes, colonne)
 group by all;
 
 -- nom: etendue
--- Grain: one row, the first and the last bail of the whole table, whatever the scope; none without any, or where a frozen
--- séance did not keep them.
-select premiere, derniere from etendue_des_baux;
+-- Grain: one row, the first and the last day that the whole of $table holds, whatever the scope; none without any, or
+-- where a frozen séance did not keep them.
+select premiere, derniere from etendues where nom = $table;
 
 -- nom: cibles
 -- Grain: one row per place that has a target in force on $jour (commune, bailleur, réservataire; none of them: the whole);

@@ -60,7 +60,7 @@ def count_tout(lecteur: Lecteur, seance: Seance) -> dict[str, pa.Table]:
     from one that was not kept.
     """
     ensembles = sorted({cle({*coupes, *filtre}) for coupes, filtre in product(COUPES_GARDEES, _FILTRES)})
-    etendue = pa.Table.from_pandas(lecteur.query(SQL["etendue"]), preserve_index=False)
+    etendue = pa.Table.from_pandas(lecteur.query(SQL["etendue"], table="attributions"), preserve_index=False)
     jour = pa.schema([(nom, pa.date32()) for nom in etendue.column_names])
     morceaux: dict[str, list[pa.Table]] = {"gardes": [], "etendue": [etendue.cast(jour)]}
     for etendue in ETENDUES:

@@ -100,9 +100,9 @@ def test_the_next_seance_opens_on_each_decision_then_and_now(entrepot: Entrepot,
     suivi = {s.quoi: s for s in ecrits.suivi_de(entrepot, journal, S2, ICI, noms(entrepot))[0]}
     aci, reunion = suivi["Doubler les ACI"], suivi["Se réunir"]
     assert tuple(map(simple, aci.ligne[1:4])) == (PART_DE_L_ANNEE, ANNEE, "au moins 90 %")
-    assert reunion.ligne == ("Se réunir", *[langue.ABSENT] * 3, "à renseigner")
+    assert reunion.ligne == ("Se réunir", *[langue.ABSENT] * 3, "reste à renseigner")
     (_, suites), (_, a_decider), *_ = ecrits.ouverture_de(entrepot, journal, S2, ICI, noms(entrepot))
-    assert f"Se réunir{langue.INSECABLE}: à renseigner." in suites
+    assert f"Se réunir{langue.INSECABLE}: reste à renseigner." in suites
     assert a_decider == ["Aucun blocage n’est inscrit à l’ordre du jour."]
 
 

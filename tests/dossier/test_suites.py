@@ -110,10 +110,10 @@ def test_a_document_says_of_each_decision_what_the_screen_says_of_it(
     bilan = resultats.bilan(entrepot, journal, S2, ICI)
     with entrepot.open(Portee.mel(), S2) as lecteur:
         noms = ecrits.connues(Noms.read(lecteur))
-    dits = [simple(x) for r in bilan.resultats for x in (r.mouvement, *r.reserves(SALLE)) if x]
+    dits = [simple(x) for r in bilan.resultats for x in (r.vu(SALLE).say(SALLE), r.mouvement, *r.reserves(SALLE)) if x]
     attendus = (
         "que le hasard ne l’explique",
-        "Effectif trop faible pour conclure",
+        "effectif trop faible pour conclure",
         "six mois en commun",
     )
     assert all(any(a in d for d in dits) for a in attendus)

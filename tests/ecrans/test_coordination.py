@@ -18,10 +18,10 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Blocage, Decision, TemoinIndicateur, blocages, decisions, phrases_coordination
 from mel_core.seance.coordination.decisions import Position, avec_temoin
-from mel_core.seance.coordination.resultats import Verdict
 from mel_core.seance.preuves import Constat, Secteur
 from mel_core.seance.preuves.atelier import Dit
 from mel_core.seance.preuves.lieux_compares import Lieu
+from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.secret.montrer import SECTEUR_ET_PROFIL
 from mel_core.socle import langue
@@ -62,12 +62,12 @@ def test_the_opening_counts_each_verdict_and_the_engagements() -> None:
     dite = phrases_coordination.ouverture(
         "l’ICI 2",
         "2017S1",
-        [Verdict.ATTEINT, Verdict.SANS_EFFET, Verdict.SANS_EFFET],
-        ["non_tenu", "tenu", "tenu"],
+        [Verdict(Mot.ATTEINT), Verdict(Mot.NON_ATTEINT), PasDeVerdict("les données ne couvrent que 9 mois sur 12")],
+        [Verdict(Mot.NON_TENU), Verdict(Mot.TENU), Verdict(Mot.TENU)],
     )
     assert "3\u00a0décisions rouvertes" in dite
-    assert "**1 à sa cible** et **2 sans effet mesurable**" in dite
-    assert "**2\u00a0engagements tenus** et **1\u00a0engagement non tenu**" in dite
+    assert "**1 à sa cible**, **1 loin de sa cible** et **1 sans verdict**" in dite
+    assert "**1\u00a0engagement non tenu** et **2\u00a0engagements tenus**" in dite
 
 
 def test_the_agenda_says_what_is_left_whatever_the_number() -> None:

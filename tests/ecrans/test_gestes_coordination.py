@@ -16,8 +16,9 @@ from mel_core.journal import Journal
 from mel_core.seance.coordination import Decision, Position, TemoinIndicateur, blocages, decisions, presences, signature
 from mel_core.seance.coordination.blocages import Etat
 from mel_core.seance.coordination.presences import Presences
-from mel_core.seance.coordination.resultats import ISSUE, Verdict
+from mel_core.seance.coordination.resultats import ISSUE
 from mel_core.seance.preuves import Secteur
+from mel_core.seance.verdict import Mot
 from mel_core.segments import SEGMENTS
 from pages.commun import donnees
 from pages.commun.coordination import acte_decision
@@ -200,7 +201,7 @@ def test_the_outcome_of_a_decision_that_no_figure_measures_is_kept(publish: Publ
     presser(essai, "issue_garder_d1")
     assert "choisir la lecture" in essai.error[0].value
     assert journal.find_all(ISSUE) == []
-    issue(essai, "Lecture").select(Verdict.EN_PROGRES).run()
+    issue(essai, "Lecture").select(Mot.EN_PROGRES).run()
     issue(essai, "En une phrase").input("Sept maires ont répondu").run()
     presser(essai, "issue_garder_d1")
     (fiche,) = journal.find_all(ISSUE)

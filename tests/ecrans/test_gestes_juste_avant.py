@@ -16,8 +16,9 @@ from mel_core.journal import Journal
 from mel_core.seance.coordination import Decision, TemoinIndicateur, blocages, decisions, pratiques, signature
 from mel_core.seance.coordination.blocages import Etat
 from mel_core.seance.coordination.decisions import Position, avec_temoin
-from mel_core.seance.coordination.resultats import ISSUE, Verdict
+from mel_core.seance.coordination.resultats import ISSUE
 from mel_core.seance.preuves import Secteur
+from mel_core.seance.verdict import Mot
 from pages.commun import donnees
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
@@ -38,7 +39,7 @@ def test_the_outcome_typed_just_before_the_click_is_kept_then_corrected(publish:
         op_id="a1",
     )
     essai = name(open("introduction", seance="2017S2"))
-    issue(essai, "Lecture").select(Verdict.EN_PROGRES)
+    issue(essai, "Lecture").select(Mot.EN_PROGRES)
     issue(essai, "En une phrase").input("Sept maires ont répondu")
     presser(essai, "issue_garder_d1")
     assert journal.find_all(ISSUE)[0].contenu["texte"] == "Sept maires ont répondu"

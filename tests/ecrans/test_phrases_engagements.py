@@ -7,10 +7,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from mel_core.seance.engagements.cohorte import TITRES
+from mel_core.seance.engagements.cohorte import TITRES, Issue
 from mel_core.seance.engagements.engagement_pris import Engagement
-from mel_core.seance.engagements.phrases_tenue import constats, lieux_tenus
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
+from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict, count_up, say_lieux
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.segments import SEGMENTS, Condition, Criteres, Recouvrements, SegmentLibre
 from mel_core.segments import phrases_segments as phrases
@@ -27,30 +27,32 @@ def dit(texte: str) -> str:
 
 
 def test_what_is_due_is_said_with_its_verdict_the_unheld_first() -> None:
-    assert dit(constats(["non_tenu"])) == "**1 engagement non tenu**"
-    assert dit(constats(["tenu", "non_tenu", "en_cours", "non_tenu", ""])) == (
-        "**2 engagements non tenus**, **1 engagement tenu**, **1 engagement en cours** et **1 engagement sans constat "
-        "possible**"
-    )
-    assert constats([]) == ""
+    oui, non, rien = Verdict(Mot.TENU), Verdict(Mot.NON_TENU), PasDeVerdict("en cours")
+    assert dit(*count_up([non], "engagement")) == "**1 engagement non tenu**"
+    assert [dit(x) for x in count_up([oui, non, rien, non, rien], "engagement")] == [
+        "**2 engagements non tenus**",
+        "**1 engagement tenu**",
+        "**2 engagements sans verdict**",
+    ]
+    assert count_up([]) == []
 
 
 def test_places_that_hold_their_part_are_counted_over_those_judged() -> None:
     fin = "de l’engagement."
-    assert dit(lieux_tenus([(0, 2, 0, "commune"), (0, 1, 0, "bailleur")])) == (
+    assert dit(say_lieux([(0, 2, 0, "commune"), (0, 1, 0, "bailleur")])) == (
         f"**0 commune sur 2** et **0 bailleur sur 1** tiennent leur part {fin}"
     )
-    assert dit(lieux_tenus([(1, 3, 0, "commune"), (0, 0, 0, "bailleur")])) == f"**1 commune sur 3** tient sa part {fin}"
-    assert dit(lieux_tenus([(2, 3, 0, "commune")])) == f"**2 communes sur 3** tiennent leur part {fin}"
-    assert lieux_tenus([(0, 0, 0, "commune")]) == ""
+    assert dit(say_lieux([(1, 3, 0, "commune"), (0, 0, 0, "bailleur")])) == f"**1 commune sur 3** tient sa part {fin}"
+    assert dit(say_lieux([(2, 3, 0, "commune")])) == f"**2 communes sur 3** tiennent leur part {fin}"
+    assert say_lieux([(0, 0, 0, "commune")]) == ""
 
 
 def test_places_too_small_for_a_room_to_judge_are_counted_apart_and_never_left_out_of_the_count_in_silence() -> None:
-    assert dit(lieux_tenus([(0, 2, 25, "commune"), (0, 1, 10, "bailleur")])) == (
+    assert dit(say_lieux([(0, 2, 25, "commune"), (0, 1, 10, "bailleur")])) == (
         "**0 commune sur 2** et **0 bailleur sur 1** tiennent leur part de l’engagement ; 25 communes et 10 bailleurs "
         "ne se jugent pas."
     )
-    assert dit(lieux_tenus([(1, 3, 1, "commune")])) == (
+    assert dit(say_lieux([(1, 3, 1, "commune")])) == (
         "**1 commune sur 3** tient sa part de l’engagement ; 1 commune ne se juge pas."
     )
 
@@ -144,28 +146,32 @@ def test_what_sets_them_apart_is_said_where_both_shares_are() -> None:
     assert [dit(x) for x in ligne[1:]] == ["51 % (105 sur 205)", "20 %", "+31 points"]
 
 
-def resultat(n_loges: int, n_ailleurs: int, n_depuis: int) -> ResultatEngagement:
-    issues = pd.DataFrame({"issue": list(map(str, TITRES)), "n": [n_loges, *[0] * (len(TITRES) - 1)]})
-    au, fin = date(2017, 12, 31), date(2018, 6, 30)
-    vide = pd.DataFrame()
-    return ResultatEngagement(au, 1003, n_loges, "non_tenu", vide, issues, vide, fin, n_depuis, n_ailleurs)
+def resultat(acte: Engagement, n_loges: int, n_ailleurs: int, mois: int = 6) -> ResultatEngagement:
+    n = {Issue.RELOGE: n_loges, Issue.RELOGE_AILLEURS: n_ailleurs, Issue.EN_ATTENTE: 1003 - n_loges - n_ailleurs}
+    issues = pd.DataFrame({"issue": list(map(str, TITRES)), "n": [n.get(i, 0) for i in TITRES]})
+    return ResultatEngagement(acte, date(2017, 12, 31), 1003, mois, issues, {}, pd.DataFrame())
 
 
 def test_the_headline_of_an_engagement_says_its_number_exactly_and_what_is_observed_by_the_rule() -> None:
     s1 = Seance(2017, 1)
     acte = Engagement("poulidor", Criteres(s1.fin), s1, "ICI 1", 304, 900, 1003, date(2017, 12, 31), "x")
-    assert dit(ecran_engagements.dit(acte, resultat(263, 4, 2), PREPARATION)) == (
+    assert dit(ecran_engagements.dit(acte, resultat(acte, 263, 4), PREPARATION)) == (
         "**263 relogés dans l’ICI 1** au 31 décembre 2017 pour 304 annoncés, parmi 1 003 ménages figés le 30 juin "
-        "2017 : engagement **non tenu**. Hors de ce compte, ailleurs dans la MEL : 4 autres ménages relogés. Après "
-        "l’échéance, 2 de plus jusqu’au 30 juin 2018, sans effet sur ce constat."
+        "2017 : engagement **non tenu**. Hors de ce compte, ailleurs dans la MEL : 4 autres ménages relogés."
     )
-    assert dit(ecran_engagements.dit(acte, resultat(263, 0, 0), PREPARATION)).endswith("engagement **non tenu**.")
+    assert dit(ecran_engagements.dit(acte, resultat(acte, 263, 0), PREPARATION)).endswith("engagement **non tenu**.")
+    # Bails until September: the number is what was sent, and nothing is concluded of it, held or not.
+    for n in (263, 304):
+        partiel = dit(ecran_engagements.dit(acte, resultat(acte, n, 0, 3), PREPARATION))
+        assert "au 31 décembre" not in partiel
+        assert "tenu" not in partiel
+        assert partiel.startswith(f"**{n} relogés dans l’ICI 1** dans les données publiées pour 304 annoncés")
+        assert partiel.endswith("engagement **sans verdict : les données ne couvrent que 3 mois sur 6**.")
     # none and a few read the same
-    lues = {dit(ecran_engagements.dit(acte, resultat(263, *n), SALLE)) for n in ((4, 2), (0, 0), (12, 12))}
+    lues = {dit(ecran_engagements.dit(acte, resultat(acte, 263, n), SALLE)) for n in (4, 0, 12)}
     assert lues == {
         "**265 relogés dans l’ICI 1** au 31 décembre 2017 pour 304 annoncés, parmi 1 005 ménages figés le 30 juin "
-        "2017 : engagement **non tenu**. Hors de ce compte, ailleurs dans la MEL : 12 autres ménages relogés ou moins. "
-        "Après l’échéance, 12 ou moins de plus jusqu’au 30 juin 2018, sans effet sur ce constat."
+        "2017 : engagement **non tenu**. Hors de ce compte, ailleurs dans la MEL : 12 autres ménages relogés ou moins."
     }
 
 

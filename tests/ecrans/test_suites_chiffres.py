@@ -30,22 +30,22 @@ DECIDEES = (
 )
 
 
-def verdict(alors: dict, maintenant: dict, cible: float) -> str:
-    """What a floor of `cible` % says of two cells over 12 months that share six: reached, moved or not.
+def verdict(alors: dict, maintenant: dict, cible: float) -> tuple[str, str]:
+    """What a floor of `cible` % says of two cells over 12 months that share six: reached or not, and whether it moved.
 
     Moved: by more than the two Wilson distances that face each other, as two sides whose angle has half of √(n/m) for
     cosine (the households that both periods count), by the law of cosines.
     """
     part, lue = alors["part"], maintenant["part"]
-    if 100 * lue >= cible:
-        return "atteint"
+    assert min(alors["n_connus"], maintenant["n_connus"]) >= 30
+    dit = "atteint" if 100 * lue >= cible else "non atteint"
     monte = lue > part
     cotes = [abs(borne(c, vers_le_haut) - c["part"]) for c, vers_le_haut in ((alors, monte), (maintenant, not monte))]
     petit, grand = sorted(c["n_connus"] for c in (alors, maintenant))
     cosinus = (petit / grand) ** 0.5 / 2
     if (lue - part) ** 2 <= cotes[0] ** 2 + cotes[1] ** 2 - 2 * cosinus * cotes[0] * cotes[1]:
-        return "sans effet mesurable"
-    return "en progrès" if monte else "s’éloigne"
+        return dit, "ne bouge pas plus que le hasard"
+    return dit, f"a {'monté' if monte else 'baissé'} plus que le hasard"
 
 
 def borne(cellule: dict, vers_le_haut: bool) -> float:
@@ -84,7 +84,9 @@ def test_the_next_seance_says_of_each_decision_what_the_command_counts_then_and_
     for rang, (temoin, _, cible) in enumerate(DECIDEES):
         (ligne,) = [re.sub(r"\s+", "", re.sub(r"<[^>]+>", " ", x)) for x in lignes if f">Décision {rang}<" in x]
         alors, maintenant = (ask(dossier, capsys, temoin, s) for s in ("2017S1", "2017S2"))
-        assert verdict(alors, maintenant, cible).replace(" ", "") in ligne
+        dit, mouvement = (x.replace(" ", "") for x in verdict(alors, maintenant, cible))
+        assert re.search(f"[●○]{dit}$", ligne)
+        assert mouvement in ligne
         for c in (alors, maintenant):
             part = f"{reponses.decimal(100 * c['part'])} % ({c['numerateur']} sur {c['n_connus']})"
             assert part.replace(" ", "") in ligne

@@ -7,7 +7,6 @@ Modules are named for what they keep, and their functions read with it: `blocage
 from mel_core.seance.coordination.blocages import Blocage
 from mel_core.seance.coordination.decisions import Decision, Position
 from mel_core.seance.coordination.pratiques import Pratique
-from mel_core.seance.coordination.resultats import Verdict
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, TemoinSegment
 
 __all__ = [
@@ -18,5 +17,4 @@ __all__ = [
     "TemoinIndicateur",
     "TemoinPreuve",
     "TemoinSegment",
-    "Verdict",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,19 +14,17 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.mesures import wilson
 from mel_core.indicateurs.parametrage.versions import EN_VIGUEUR, versions
-from mel_core.seance.coordination.decisions import Decision, Sens
+from mel_core.seance.coordination.decisions import Decision
 from mel_core.seance.coordination.temoins import (
     COMPTES,
-    DEMANDES,
     DU_PROFIL,
-    PART,
     VACANCE,
     Temoin,
     TemoinIndicateur,
     TemoinPreuve,
-    Valeur,
 )
 from mel_core.seance.preuves import ProfilBlocage
+from mel_core.seance.verdict import DEMANDES, PART, Sens, Valeur
 from mel_core.secret.audience import Audience
 from mel_core.secret.montrer import SECTEUR_ET_PROFIL
 from mel_core.socle import langue
@@ -73,6 +72,13 @@ class Saisie:
     seance: Seance
     n: int
     n_avant: int
+
+    def contenu(self) -> dict[str, Any]:
+        return {**vars(self), "seance": str(self.seance)}
+
+    @classmethod
+    def depuis(cls, contenu: Mapping[str, Any]) -> Saisie:
+        return cls(**{**contenu, "seance": Seance.read(contenu["seance"])})
 
     def phrase(self, audience: Audience) -> str:
         est_sien = audience.cle == "bailleur" and audience.code == self.bailleur
@@ -220,7 +226,7 @@ def say_valeur(
     if valeur.valeur is not None and not audience.est_exacte and _est_a_taire(temoin):
         return "non dit, d’une résidence"
     dite = _say_valeur(valeur, audience, decision, temoin)
-    if valeur.valeur is None or valeur.est_entiere:
+    if valeur.valeur is None or valeur.est_entiere or valeur.unite == DEMANDES:
         return dite
     return f"{dite}, sur {langue.duree(valeur.mois_couverts, valeur.n_mois)}"
 
@@ -254,12 +260,13 @@ def _est_d_un_profil(temoin: Temoin | None) -> bool:
 def _cote_cache(dite: float, exacte: Fraction, decision: Decision | None) -> str:
     """`, au-dessous de la cible`: the side that a share to the unit does not show, of a target that it would be read as
     holding, or as missing. The share itself is the one that is said elsewhere, where nothing is aimed at."""
-    if decision is None or decision.cible is None:
+    but = decision.but if decision else None
+    if but is None:
         return ""
-    reste = decision.reste(exacte)
-    if (reste == 0) == (decision.reste(Fraction(str(dite))) == 0):
+    reste = but.reste(exacte)
+    if (reste == 0) == (but.reste(Fraction(str(dite))) == 0):
         return ""
-    return f", {'à' if reste == 0 else 'au-dessus de' if exacte > decision.cible else 'au-dessous de'} la cible"
+    return f", {'à' if reste == 0 else 'au-dessus de' if exacte > but.valeur else 'au-dessous de'} la cible"
 
 
 def _cote(valeur: Valeur, decision: Decision | None) -> str:

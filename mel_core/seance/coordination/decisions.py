@@ -14,8 +14,9 @@ from mel_core.indicateurs import INDICATEURS, definitions, objectif_de
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Mesure
 from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.seance.coordination import blocages, textes
-from mel_core.seance.coordination.temoins import PART, Temoin, TemoinIndicateur, TemoinPreuve, Valeur, temoin_depuis
+from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur, TemoinPreuve, TemoinSegment, temoin_depuis
 from mel_core.seance.engagements.engagement_pris import echeance_de
+from mel_core.seance.verdict import MOIS, PART, Cible, Sens, Valeur
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
@@ -43,14 +44,6 @@ POSITIONS = {
 EXPRIMEES = frozenset({Position.ACTE, Position.RESERVE, Position.RENVOYE})
 
 
-class Sens(StrEnum):
-    """Which way the figure should go: at least the target, at most the target, or around it."""
-
-    HAUSSE = "hausse"
-    BAISSE = "baisse"
-    BANDE = "bande"
-
-
 _SENS_DE_L_OBJECTIF = {
     definitions.Sens.PLANCHER: Sens.HAUSSE,
     definitions.Sens.PLAFOND: Sens.BAISSE,
@@ -59,7 +52,10 @@ _SENS_DE_L_OBJECTIF = {
 
 
 def sens_de_l_objectif(temoin: Temoin | None) -> Sens | None:
-    """Which way the law or the CIET wants the figure to go, whatever anybody types; None where neither says it."""
+    """Which way the law or the CIET wants the figure to go, whatever anybody types; what waits, is refused or stays
+    vacant is to be brought down; None where nothing says it."""
+    if isinstance(temoin, TemoinSegment | TemoinPreuve) or (temoin is not None and temoin.unite == MOIS):
+        return Sens.BAISSE
     if not isinstance(temoin, TemoinIndicateur):
         return None
     indicateur = INDICATEURS[temoin.nom]
@@ -126,27 +122,18 @@ class Decision:
             raise AppelIncorrect("Le chiffre témoin n’a pas été lu : recharger la page, puis acter la décision.")
         if self.cible is None:
             return
-        if self.cible < 0 or (self.temoin.unite == PART and self.cible > 1):
-            raise AppelIncorrect(
-                "La cible d’une part est entre 0 et 100 %, celle d’un nombre est positive : la corriger."
-            )
+        verify_cible(self.cible, self.temoin.unite)
         sens = sens_de_l_objectif(self.temoin) or self.sens or self._sens_deduit()
         object.__setattr__(self, "sens", sens)
 
     def _sens_deduit(self) -> Sens:
-        """From the value to the target; held already, it is to be kept: a share as a floor, a wait as a ceiling.
-
-        What the evidence of a blocage measures is to be kept down.
-        """
+        """From the value to the target; a share that holds it already is to be kept, as a floor."""
         assert self.temoin is not None and self.alors is not None and self.cible is not None  # noqa: S101, PT018
         if self.alors.valeur is None:
             raise AppelIncorrect(
                 "La cible ne dit pas si le chiffre doit monter ou baisser : choisir « au moins » ou « au plus »."
             )
-        if self.alors.valeur == self.cible:
-            est_a_tenir_haut = self.temoin.unite == PART and not isinstance(self.temoin, TemoinPreuve)
-            return Sens.HAUSSE if est_a_tenir_haut else Sens.BAISSE
-        return Sens.HAUSSE if self.cible > self.alors.valeur else Sens.BAISSE
+        return Sens.HAUSSE if self.cible >= self.alors.valeur else Sens.BAISSE
 
     @property
     def est_actee(self) -> bool:
@@ -176,13 +163,14 @@ class Decision:
         """The way to the target; None without a target."""
         return None if self.cible is None else self.sens
 
-    def reste(self, valeur: Fraction) -> Fraction:
-        """How far `valeur` is from the target, 0 once it is reached or passed on the right side."""
-        assert self.cible is not None  # noqa: S101 - asked of a decision that has a target
-        manque, exces = self.cible - self.bande - valeur, valeur - self.cible - self.bande
-        if self.va_vers is Sens.BANDE:
-            return max(manque, exces, Fraction(0))
-        return max(manque if self.va_vers is Sens.HAUSSE else exces, Fraction(0))
+    @property
+    def but(self) -> Cible | None:
+        """Its target, in the unit and the direction of its measure, with what that was when it was set."""
+        if self.temoin is None or self.cible is None or self.sens is None:
+            return None
+        est_su = self.alors is not None and self.alors.valeur is not None and self.alors.est_entiere
+        alors = (self.alors.valeur,) if est_su and self.alors and self.alors.valeur is not None else ()
+        return Cible(self.cible, self.temoin.unite, self.sens, self.echeance, self.bande, alors)
 
     @property
     def millesime(self) -> str:
@@ -218,6 +206,18 @@ class Decision:
                 "sens": None if c["sens"] is None else Sens(c["sens"]),
                 "positions": {institution: Position(p) for institution, p in c["positions"].items()},
             }
+        )
+
+
+CIBLE_MAX = {PART: Fraction(1), MOIS: Fraction(120)}  # ten years: nobody aims at a longer wait
+
+
+def verify_cible(cible: Fraction, unite: str) -> None:
+    """Raises `AppelIncorrect` for a target that its unit does not have."""
+    if cible < 0 or cible > CIBLE_MAX.get(unite, cible):
+        raise AppelIncorrect(
+            "La cible d’une part est entre 0 et 100 %, celle d’un délai entre 0 et 120 mois, celle d’un nombre est "
+            "positive : la corriger."
         )
 
 

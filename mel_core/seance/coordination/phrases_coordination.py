@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from mel_core.seance.coordination.blocages import Blocage, Etat
-from mel_core.seance.coordination.resultats import VERDICTS, Verdict
-from mel_core.seance.engagements.resultat_engagement import EN_COURS, NON_TENU, TENU
 from mel_core.seance.preuves import Constat
 from mel_core.seance.preuves.atelier import write
+from mel_core.seance.verdict import Jugement, count_up
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
@@ -29,13 +28,11 @@ LABELS_DITS = {
     "npru": "relogement NPRU",
     "droit_commun": "droit commun",
 }
-# What a measured result says first to the room: the verdicts in this order.
-_ORDRE = (Verdict.ATTEINT, Verdict.EN_PROGRES, Verdict.SANS_EFFET, Verdict.ELOIGNE, Verdict.A_RENSEIGNER)
 
 
-def ouverture(ou: str, seance: str, verdicts: Sequence[Verdict], engagements: Sequence[str]) -> str:
+def ouverture(ou: str, seance: str, verdicts: Sequence[Jugement], engagements: Sequence[Jugement]) -> str:
     """The 9h00 message: what the last séance decided, and what it gave: the verdict of each decision, and of each
-    engagement, empty when it can't be read."""
+    engagement, or that there is none."""
     n = len(verdicts)
     if n == 0 and not engagements:
         return (
@@ -44,31 +41,11 @@ def ouverture(ou: str, seance: str, verdicts: Sequence[Verdict], engagements: Se
         )
     morceaux = []
     if n:
-        comptes = [(v, verdicts.count(v)) for v in _ORDRE]
-        dits = langue.liste([f"**{langue.nombre(k)} {_des_decisions(v, k)}**" for v, k in comptes if k])
         quoi = langue.effectif(n, "décision rouverte", "décisions rouvertes")
-        morceaux.append(f"**{quoi}** : {dits}")
+        morceaux.append(f"**{quoi}** : {langue.liste(count_up(verdicts))}")
     if engagements:
-        comptes_engages = [(v, engagements.count(v)) for v in (TENU, EN_COURS, NON_TENU, "")]
-        dits = langue.liste([f"**{_des_engagements(v, k)}**" for v, k in comptes_engages if k])
-        morceaux.append(dits)
+        morceaux.append(langue.liste(count_up(engagements, "engagement")))
     return langue.typeset(f"Dans {ou}, {' ; '.join(morceaux)}.")
-
-
-def _des_engagements(verdict: str, n: int) -> str:
-    """`1 engagement non tenu`, `2 engagements tenus`."""
-    suites = {TENU: ("tenu", "tenus"), NON_TENU: ("non tenu", "non tenus"), EN_COURS: ("en cours", "en cours")}
-    suite = langue.agree(n, *suites[verdict]) if verdict in suites else "à renseigner"
-    return f"{langue.effectif(n, 'engagement')} {suite}"
-
-
-def _des_decisions(verdict: Verdict, n: int) -> str:
-    """A verdict said of `n` decisions."""
-    accordes = {
-        Verdict.ATTEINT: ("à sa cible", "à leur cible"),
-        Verdict.ELOIGNE: ("qui s’éloigne", "qui s’éloignent"),
-    }
-    return langue.agree(n, *accordes[verdict]) if verdict in accordes else VERDICTS[verdict]
 
 
 def ordre_du_jour(ou: str, n: int, n_decides: int, audience: Audience) -> str:

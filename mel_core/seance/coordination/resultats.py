@@ -1,11 +1,13 @@
-"""From promise to proof: each decision reopens with its figure then, now, its target, a verdict, and what changed."""
+"""From promise to proof: each decision reopens with its figure then, now, its target, a verdict, and what changed.
+
+The verdict is `mel_core.seance.verdict`'s; what a signed séance measured is what it kept.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,47 +15,27 @@ import numpy as np
 
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, wilson
-from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.seance import gardes
 from mel_core.seance.coordination import changements, textes
 from mel_core.seance.coordination.decisions import Decision, Lue, find_all
-from mel_core.seance.coordination.temoins import COMPTES, PART, TemoinIndicateur, TemoinPreuve, Valeur, read_ou_dire
+from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, read_ou_dire
+from mel_core.seance.verdict import DIT, MOTS, PART, RESTE, Jugement, Mot, PasDeVerdict, Valeur, Verdict, judge
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
-from mel_core.socle.periodes import Seance
+from mel_core.socle.periodes import Periode, Seance
 
 ISSUE = "issue"
-# Less than a tenth of the way, in either direction, is no effect; assumed, to be adjusted with the co-pilots.
-PAS_MINIMAL = Fraction(1, 10)
 SIX_MOIS_EN_COMMUN = langue.typeset(
     "Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié."
 )
-
-
-class Verdict(StrEnum):
-    """What became of the figure of a decision; `a_renseigner`: nothing measures it, its owner says."""
-
-    ATTEINT = "atteint"
-    EN_PROGRES = "en_progres"
-    SANS_EFFET = "sans_effet"
-    ELOIGNE = "eloigne"
-    A_RENSEIGNER = "a_renseigner"
-
-
-VERDICTS = {
-    Verdict.ATTEINT: "atteint",
-    Verdict.EN_PROGRES: "en progrès",
-    Verdict.SANS_EFFET: "sans effet mesurable",
-    Verdict.ELOIGNE: "s’éloigne",
-    Verdict.A_RENSEIGNER: "à renseigner",
-}
 
 
 @dataclass(frozen=True)
 class IssueDecision:
     """What people say that a decision became, where no figure tells it."""
 
-    verdict: Verdict
+    verdict: Mot
     texte: str
 
     def __post_init__(self) -> None:
@@ -64,7 +46,7 @@ class IssueDecision:
 class ResultatDecision:
     """`maintenant`: the figure over the séance where the decision reopens; `relue`: that of then, in today's data.
 
-    `est_mesure`: the verdict comes from the figures, else from `issue` (or is still due). `mouvement`: whether the
+    `verdict`: that of the figures alone; where no figure tells, `issue` is what people said. `mouvement`: whether the
     figure moved beyond chance since the decision, a sentence of its own: the target may be met without it, or missed in
     spite of it. Empty: unknown. All exact: `vu` and `reserves` say what an audience reads.
     """
@@ -74,22 +56,29 @@ class ResultatDecision:
     seance: Seance
     maintenant: Valeur | None
     relue: Valeur | None
-    verdict: Verdict
-    est_mesure: bool
+    verdict: Jugement
     issue: IssueDecision | None
     mouvement: str = ""
 
-    def vu(self, audience: Audience) -> Verdict:
-        """The verdict as `audience` reads it: none of a figure of which it is told nothing."""
-        if self.maintenant and self.est_mesure and not self._se_dit(self.maintenant, audience):
-            return Verdict.A_RENSEIGNER
+    @property
+    def est_mesure(self) -> bool:
+        """Whether a figure tells, be it too little to conclude: nobody is asked what became of it."""
+        return self.verdict.groupe != RESTE
+
+    def vu(self, audience: Audience) -> Jugement:
+        """The verdict as `audience` reads it: none of a figure of which it is told nothing; what people said of one
+        that no figure tells."""
+        if not self.est_mesure and self.issue:
+            return PasDeVerdict(MOTS[self.issue.verdict], groupe=DIT)
+        if self.maintenant and isinstance(self.verdict, Verdict) and not self._se_dit(self.maintenant, audience):
+            return PasDeVerdict("ce chiffre ne se dit pas en salle")
         return self.verdict
 
     def _se_dit(self, valeur: Valeur, audience: Audience) -> bool:
         return changements.se_dit(valeur, audience, self.decision.temoin)
 
     def reserves(self, audience: Audience) -> tuple[str, ...]:
-        """What makes both figures less comparable, or too small to conclude."""
+        """What makes both figures less comparable, and whether the target was met already."""
         return tuple(langue.typeset(phrase) for phrase in self._reserves(audience))
 
     def _reserves(self, audience: Audience) -> Iterator[str]:
@@ -98,18 +87,14 @@ class ResultatDecision:
             return
         if motif := maintenant.motif or alors.motif:
             yield motif
-        elif maintenant.unite == PART and min(alors.n_connus, maintenant.n_connus) < EFFECTIF_MINIMAL:
-            comptes = COMPTES[maintenant.quoi][1] + (" connues" if maintenant.quoi == "attribution" else "")
-            yield f"{TROP_FAIBLE_DIT.capitalize()} (moins de {EFFECTIF_MINIMAL} {comptes})."
+        if reserve := self.vu(audience).reserve:
+            yield reserve
         yield from changements.de_la_mesure(decision, relue, maintenant, audience)
         depart = alors if relue.valeur is None else relue
         if partielles := [v for v in (depart, maintenant) if not v.est_entiere]:
             durees = langue.liste([langue.duree(v.mois_couverts, v.n_mois) for v in partielles])
             yield f"Les données ne couvrent que {durees} : rien n’est comparé, ni jugé."
             return
-        est_revisee = depart is relue and relue.valeur != alors.valeur and self._se_dit(relue, audience)
-        if est_revisee and _tenait_deja(decision, relue, maintenant):
-            yield "Dans les données d’aujourd’hui, la cible était déjà tenue alors."
         if maintenant.valeur is not None and _commun(decision, self.seance) == Fraction(1, 2):
             yield SIX_MOIS_EN_COMMUN
 
@@ -126,44 +111,6 @@ class BilanDecisions:
     def changements(self, audience: Audience) -> tuple[str, ...]:
         """In sentences."""
         return (*self.parametres, *(s.phrase(audience) for s in self.saisies))
-
-
-def judge(
-    decision: Decision, maintenant: Valeur | None, commun: Fraction = Fraction(0), relue: Valeur | None = None
-) -> Verdict:
-    """The verdict of the figures alone: exact fractions, never a rounded share. `commun`: see `est_dans_le_bruit`.
-
-    `relue`: the value of then in the data of today. Where it is known the way is measured from it: a revision of the
-    data is no effect of the decision.
-    """
-    alors, cible = decision.alors, decision.cible
-    if relue is not None and relue.valeur is not None:
-        alors = relue
-    if maintenant is None or maintenant.valeur is None or alors is None or alors.valeur is None or cible is None:
-        return Verdict.A_RENSEIGNER
-    if est_trop_faible(decision, maintenant) or not (alors.est_entiere and maintenant.est_entiere):
-        return Verdict.A_RENSEIGNER
-    chemin, reste = decision.reste(alors.valeur), decision.reste(maintenant.valeur)
-    if reste == 0:
-        return Verdict.ATTEINT
-    if est_dans_le_bruit(alors, maintenant, commun):
-        return Verdict.SANS_EFFET
-    if chemin == 0:  # the target was already held then: it no longer is
-        return Verdict.ELOIGNE
-    if abs(chemin - reste) < PAS_MINIMAL * chemin:
-        return Verdict.SANS_EFFET
-    return Verdict.EN_PROGRES if reste < chemin else Verdict.ELOIGNE
-
-
-def est_trop_faible(decision: Decision, maintenant: Valeur) -> bool:
-    """Whether the figure says nothing of its target (contract §4): under thirty known, and the target, or an edge of
-    its band, in the interval.
-    """
-    n, valeur, cible = maintenant.n_connus, maintenant.valeur, decision.cible
-    if maintenant.unite != PART or valeur is None or cible is None or n == 0 or n >= EFFECTIF_MINIMAL:
-        return False
-    (bas,), (haut,) = wilson(np.array([float(valeur) * n]), np.array([n]))
-    return any(bas <= float(bord) <= haut for bord in (cible - decision.bande, cible + decision.bande))
 
 
 def est_dans_le_bruit(alors: Valeur, maintenant: Valeur, commun: Fraction) -> bool:
@@ -217,11 +164,29 @@ def bilan(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> Bil
     lues = a_rouvrir(journal, seance, ici)
     if not lues:
         return BilanDecisions(())
+    garde = gardes.read(journal, seance, ici)
     return BilanDecisions(
         tuple(ascertain(entrepot, journal, fiche, decision, seance) for fiche, decision in lues),
         changements.parametres(entrepot, {seance.precedente, *(d.seance for _, d in lues)}, seance),
-        changements.saisies(entrepot, seance.precedente, seance),
+        changements.saisies(entrepot, seance.precedente, seance)
+        if garde is None
+        else tuple(changements.Saisie.depuis(s) for s in garde["saisies"]),
     )
+
+
+def keep(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> dict[str, Any]:
+    """What each decision that reopens measured, for the signature of `seance`: counts, no row of a person."""
+    lu = bilan(entrepot, journal, seance, ici)
+    return {
+        ici: {"saisies": [s.contenu() for s in lu.saisies]},
+        **{
+            r.fiche.identifiant: {
+                "version": r.fiche.version,
+                **{nom: v and v.contenu() for nom, v in (("maintenant", r.maintenant), ("relue", r.relue))},
+            }
+            for r in lu.resultats
+        },
+    }
 
 
 def ascertain(
@@ -229,13 +194,16 @@ def ascertain(
 ) -> ResultatDecision:
     """The result of one decision at `seance`."""
     maintenant = relue = None
-    if decision.temoin is not None:
+    if garde := gardes.read(journal, seance, decision.ici, fiche):
+        maintenant, relue = (v and Valeur.depuis(v) for v in (garde["maintenant"], garde["relue"]))
+    elif decision.temoin is not None:
         maintenant = read_ou_dire(decision.temoin, entrepot, seance)
         relue = decision.alors
         if not isinstance(decision.temoin, TemoinPreuve) or decision.temoin.est_date:
             relue = read_ou_dire(decision.temoin, entrepot, decision.seance, millesime_de=seance)
-    verdict = judge(decision, maintenant, _commun(decision, seance), relue)
-    est_mesure = verdict is not Verdict.A_RENSEIGNER
+    but = decision.but
+    if but is not None and relue is not None and relue.valeur is not None and relue.est_entiere:
+        but = replace(but, alors=(*but.alors, relue.valeur))
     issue = read_issue(journal, fiche.identifiant, seance)
     return ResultatDecision(
         fiche,
@@ -243,8 +211,7 @@ def ascertain(
         seance,
         maintenant,
         relue,
-        verdict if est_mesure or issue is None else issue[1].verdict,
-        est_mesure,
+        judge(maintenant, Periode.de(seance, "annee"), but),
         issue[1] if issue else None,
         _mouvement(decision, seance, maintenant, relue),
     )
@@ -265,12 +232,6 @@ def _mouvement(decision: Decision, seance: Seance, maintenant: Valeur | None, re
         return "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique."
     sens = "monté" if maintenant.valeur > depart.valeur else "baissé"
     return f"Depuis la décision, le chiffre a {sens} plus que le hasard ne l’explique."
-
-
-def _tenait_deja(decision: Decision, relue: Valeur, maintenant: Valeur) -> bool:
-    if decision.cible is None or relue.valeur is None or maintenant.valeur is None:
-        return False
-    return decision.reste(relue.valeur) == decision.reste(maintenant.valeur) == 0
 
 
 def _commun(decision: Decision, seance: Seance) -> Fraction:
@@ -311,7 +272,7 @@ def read_issue(journal: Journal, decision: str, seance: Seance) -> tuple[Fiche, 
     fiche = journal.read(ISSUE, _nom_issue(decision, seance))
     if fiche is None or fiche.effacee:
         return None
-    return fiche, IssueDecision(Verdict(fiche.contenu["verdict"]), fiche.contenu["texte"])
+    return fiche, IssueDecision(Mot(fiche.contenu["verdict"]), fiche.contenu["texte"])
 
 
 def _nom_issue(decision: str, seance: Seance) -> str:

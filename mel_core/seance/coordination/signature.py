@@ -9,12 +9,15 @@ from typing import Any
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.seance import gardes
 from mel_core.seance.coordination import blocages, decisions, pratiques, presences, resultats, textes
 from mel_core.seance.engagements import engagement_pris as engagements
+from mel_core.seance.engagements import resultat_engagement
+from mel_core.seance.gardes import identifiant_de
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
-OBJET = "signature"
+OBJET = gardes.SIGNATURE
 SCENARIO = "scenario"  # kept by Simuler, printed where it says `au_releve`
 
 
@@ -61,10 +64,22 @@ def _points(journal: Journal, decides: set[str], filtres: Mapping[str, str]) -> 
 
 def _rouverts(journal: Journal, seance: Seance, ici: str) -> list[Fiche]:
     """Decisions and engagements of the séances before, whose result the relevé gives."""
-    perimetres = [ici] if ici else sorted({d.ici for _, d in decisions.find_all(journal)})
-    rouvertes = [fiche for lieu in perimetres for fiche, _ in resultats.a_rouvrir(journal, seance, lieu)]
+    rouvertes = [fiche for lieu in _lieux(journal, ici) for fiche, _ in resultats.a_rouvrir(journal, seance, lieu)]
     precedents = engagements.find_all(journal, seance=str(seance.precedente), **({"ici": ici} if ici else {}))
     return [*rouvertes, *(fiche for fiche, _ in precedents)]
+
+
+def _lieux(journal: Journal, ici: str) -> list[str]:
+    """What a signature of `ici` covers: itself, else every ICI and the Métropole."""
+    return [ici] if ici else sorted({"", *(d.ici for _, d in decisions.find_all(journal))})
+
+
+def _constats(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> dict[str, Any]:
+    lus: dict[str, Any] = {}
+    for lieu in _lieux(journal, ici):
+        lus |= resultats.keep(entrepot, journal, seance, lieu)
+        lus |= resultat_engagement.keep(entrepot, journal, seance, lieu)
+    return lus
 
 
 @dataclass(frozen=True)
@@ -72,6 +87,7 @@ class Signature:
     """`presidence`: the name of who signs (who types is the author of the entry; empty: the same person), `qualite`:
     in what capacity (« vice-présidente à l’habitat »). `decisions`, `engagements`, `autres`: as in `Versions`.
 
+    `constats`: the aggregates of what reopened, by identifiant (see `gardes`): the verdicts of a frozen séance stay.
     `lien`: the last link of the journal when it was signed, the one that the relevé prints. `millesime`: the snapshot
     whose figures it froze. `ici` is empty for the three of them.
     """
@@ -85,6 +101,7 @@ class Signature:
     engagements: Mapping[str, int] = field(default_factory=dict)
     presidence: str = ""
     autres: Mapping[str, int] = field(default_factory=dict)
+    constats: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         textes.verify("Qualité du signataire", self.qualite)
@@ -100,11 +117,6 @@ class Signature:
     @classmethod
     def depuis(cls, fiche: Fiche) -> Signature:
         return cls(**{**fiche.contenu, "seance": Seance.read(fiche.contenu["seance"])})
-
-
-def identifiant_de(seance: Seance, ici: str = "") -> str:
-    """One sign-off per séance and ICI; signing again is a new version of it."""
-    return f"{seance}-{ici}" if ici else str(seance)
 
 
 def sign(
@@ -151,6 +163,7 @@ def sign(
         signees.engagements,
         presidence.strip(),
         signees.autres,
+        _constats(entrepot, journal, seance, ici),
     )
     return journal.write(OBJET, identifiant_de(seance, ici), signature.contenu(), auteur, op_id, version_vue)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -18,16 +19,18 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import COUPES, INDICATEURS, compute, with_repere
 from mel_core.indicateurs.calcul_indicateurs import CLASSES, COLONNE_ABSENTE, SEUIL_ABSENT
 from mel_core.indicateurs.definitions import Mesure
+from mel_core.seance.engagements.explication import SUR_COLONNES
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil
+from mel_core.seance.verdict import DEMANDES, MOIS, PART, Valeur, couverts
 from mel_core.secret.audience import PREPARATION
 from mel_core.secret.montrer import REPERE
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
+from mel_core.segments.regles_segments import A_FENETRE
 from mel_core.socle.cibles import est_en_nombre
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
-from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.periodes import Periode, Seance, step_back
 
-PART, MOIS, DEMANDES = "part", "mois", "demandes"
 # What the counts of a share are of, by its name: one, several.
 COMPTES = {
     "attribution": ("attribution", "attributions"),
@@ -49,43 +52,6 @@ _MOTIFS = {
     SEUIL_ABSENT: "Le seuil du premier quartile manque pour cette période : l’ajouter dans Préparer › Objectifs.",
     COLONNE_ABSENTE: "Une colonne de label manque au fichier des attributions : l’importer de nouveau avec elle.",
 }
-
-
-@dataclass(frozen=True)
-class Valeur:
-    """What was read. `valeur` is exact: a share as numérateur / n_connus, months or a count; None when unknown.
-
-    `n`, `n_connus`, `n_inconnus`, `numerateur`: the counts of the cell (a segment has `n` only). `unite`: part, mois or
-    demandes. `millesime`: the snapshot it was read in. `motif`: why there is no value, in a sentence. `quoi`: what
-    `n_connus` counts, one of `COMPTES`. `mois_couverts` of the `n_mois` of its period (contract §2; None: not kept).
-    `objectif`: the share that the cell is held to, whatever a decision aims at; None without one.
-    """
-
-    valeur: Fraction | None
-    unite: str
-    n: int = 0
-    n_connus: int = 0
-    n_inconnus: int = 0
-    numerateur: int = 0
-    millesime: str = ""
-    motif: str = ""
-    quoi: str = "attribution"
-    mois_couverts: int | None = None
-    n_mois: int = 0
-    objectif: float | None = None
-
-    @property
-    def est_entiere(self) -> bool:
-        """Whether the data cover its period whole: if not, nothing is concluded from it."""
-        return self.mois_couverts is None or self.mois_couverts >= self.n_mois
-
-    def contenu(self) -> dict[str, Any]:
-        return {**vars(self), "valeur": None if self.valeur is None else str(self.valeur)}
-
-    @classmethod
-    def depuis(cls, contenu: Mapping[str, Any]) -> Valeur:
-        valeur = contenu["valeur"]
-        return cls(**{**contenu, "valeur": None if valeur is None else Fraction(valeur)})
 
 
 @dataclass(frozen=True)
@@ -221,10 +187,19 @@ class TemoinSegment:
 
     def read(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
         """The count on the last day of `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
-        portee = Portee.ici(self.ici) if self.ici else Portee.mel()
+        portee, fenetre = Portee.ici(self.ici) if self.ici else Portee.mel(), self._fenetre(seance)
         with entrepot.open(portee, millesime_de or seance) as lecteur:
             n = count(lecteur, self.quoi, self._criteres(seance), self.filtre)
-            return Valeur(Fraction(n), DEMANDES, n, n, millesime=lecteur.instantane.identifiant)
+            millesime = lecteur.instantane.identifiant
+            mois = couverts(lecteur, fenetre, "demandes", *(("evenements",) if self.nom not in SUR_COLONNES else ()))
+        return Valeur(Fraction(n), DEMANDES, n, n, millesime=millesime, mois_couverts=mois, n_mois=fenetre.n_mois)
+
+    def _fenetre(self, seance: Seance) -> Periode:
+        """The months that its rule looks back on; the last one at the least."""
+        regle = SEGMENTS.get(self.nom)
+        dits = self.fenetre if self.nom in A_FENETRE else self.mois or (regle.mois if regle else 0)
+        debut = step_back(seance.fin, max(dits, 1)) + timedelta(days=1)
+        return Periode(debut, seance.fin)
 
     def _criteres(self, seance: Seance) -> Criteres:
         return Criteres(seance.fin, self.mois, self.n_min, self.fenetre)
@@ -276,13 +251,15 @@ class TemoinPreuve:
     def read(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
         """The finding of the evidence at `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
         with entrepot.open(Portee.mel(), millesime_de or seance) as lecteur:
-            preuves = gather(lecteur, Periode.de(seance, "annee"), self.secteur, self.profil)
+            annee = Periode.de(seance, "annee")
+            preuves = gather(lecteur, annee, self.secteur, self.profil)
             millesime = lecteur.instantane.identifiant
+            mois, n_mois = (couverts(lecteur, annee, "evenements"), annee.n_mois) if self.est_date else (0, 0)
         constat, quoi = preuves.constat(self.mesure), PREUVES[self.mesure][1]
         if constat.valeur is None or constat.numerateur is None or not constat.denominateur:
             return Valeur(None, PART, millesime=millesime, motif=constat.phrase(PREPARATION), quoi=quoi)
         k, n = constat.numerateur, constat.denominateur
-        return Valeur(Fraction(k, n), PART, n, n, 0, k, millesime, quoi=quoi)
+        return Valeur(Fraction(k, n), PART, n, n, 0, k, millesime, quoi=quoi, mois_couverts=mois, n_mois=n_mois)
 
     def contenu(self) -> dict[str, Any]:
         secteur = {c: list(v) if isinstance(v, tuple) else v for c, v in vars(self.secteur).items()}

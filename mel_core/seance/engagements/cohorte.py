@@ -83,16 +83,17 @@ def follow(lecteur: Lecteur, cohorte: pd.DataFrame, avant: date, apres: date, ic
     """What became of each household of `cohorte` (see `pin`) from the day after `avant` up to `apres`.
 
     Same rows, with `issue` (of Issue), `motif_radiation` (`inconnu` when it was not given; empty unless struck off),
-    `date_bail`, `commune_bail`, `bailleur_bail` (empty without a bail). The reader must see the whole Métropole: a
-    household may be housed anywhere; out of `ici` (when given) it is `reloge_ailleurs`. A household of which nothing is
-    found is `introuvable`, never dropped.
+    `date_bail`, `commune_bail`, `bailleur_bail` (empty without a bail), `est_trouvee`: whether the data know it. The
+    reader must see the whole Métropole: a household may be housed anywhere; out of `ici` (when given) it is
+    `reloge_ailleurs`. A household of which nothing is found is `introuvable`, never dropped.
     """
     faits = lecteur.query(SQL["devenir"], pseudonymes=cohorte["pseudonyme"].tolist(), avant=avant, apres=apres)
     suivie = cohorte.merge(faits, on="pseudonyme", how="left", validate="one_to_one")
     suivie["issue"] = _issues(suivie, ici)
     est_radie = suivie["issue"] == Issue.RADIE
     suivie["motif_radiation"] = suivie["motif_radiation"].fillna(INCONNU).where(est_radie)
-    return suivie[[*cohorte.columns, "issue", "motif_radiation", "date_bail", "commune_bail", "bailleur_bail"]]
+    faits_dits = ["issue", "motif_radiation", "date_bail", "commune_bail", "bailleur_bail", "est_trouvee"]
+    return suivie[[*cohorte.columns, *faits_dits]]
 
 
 def _issues(suivie: pd.DataFrame, ici: str) -> pd.Series:

@@ -1,7 +1,8 @@
 -- nom: devenir
 -- Grain: one row per code of $pseudonymes. What this snapshot knows of each, between $avant (excluded) and $apres (included):
 -- the first bail signed, where and by whom; whether its demande is there, is over on $apres and why; what was recorded.
--- `motif_radiation` is null while the demande is active, or when the reason was not given.
+-- `motif_radiation` is null while the demande is active, or when the reason was not given. `est_trouvee`: the demandes or
+-- the attributions, of whatever day, know it.
 with cohorte as (
     select unnest($pseudonymes::varchar[]) as pseudonyme
 ),
@@ -29,6 +30,7 @@ connues as (
 select c.pseudonyme,
     b.date_bail, b.commune as commune_bail, b.bailleur as bailleur_bail, b.ici as ici_bail,
     d.pseudonyme is not null as est_connue,
+    d.pseudonyme is not null or c.pseudonyme in (select pseudonyme from attributions_qualifiees) as est_trouvee,
     coalesce(d.est_radiee, false) as est_radiee,
     case when d.est_radiee then d.motif_radiation end as motif_radiation,
     coalesce(f.est_refus, false) as est_refus,

@@ -30,7 +30,7 @@ class Engagement:
     `part`: when it was set as a share of `flux`, the attributions expected by then. `effectif`: households in the
     frozen `cohorte` (a name, see `conservation`), on the reference date of `criteres`. `millesime`: the snapshot it was
     read in. `ici` is empty for the whole Métropole. `par_commune`, `par_bailleur`: how the number is shared out, each
-    adding up to it.
+    adding up to it. `deja`: what the flow gave the segment already that day; None: unknown.
     """
 
     segment: str
@@ -47,6 +47,7 @@ class Engagement:
     par_commune: Mapping[str, int] = field(default_factory=dict)
     par_bailleur: Mapping[str, int] = field(default_factory=dict)
     libre: SegmentLibre | None = None
+    deja: int | None = None
 
     def __post_init__(self) -> None:
         if self.segment not in SEGMENTS and (self.segment != LIBRE or self.libre is None):

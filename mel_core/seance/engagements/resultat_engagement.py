@@ -1,51 +1,122 @@
-"""What an engagement became at the next séance: its cohort accounted, the number held or not, why the list moved."""
+"""What an engagement became when it fell due: its cohort accounted, the number held or not, why the list moved."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.journal import Fiche, Journal
+from mel_core.seance import gardes
 from mel_core.seance.engagements import conservation
-from mel_core.seance.engagements.cohorte import AVEC_BAIL, Issue, bilan, decompose, follow
-from mel_core.seance.engagements.engagement_pris import METROPOLE, Engagement
-from mel_core.segments import Criteres, find_all
-from mel_core.socle.periodes import Seance
-
-TENU, EN_COURS, NON_TENU = "tenu", "en_cours", "non_tenu"
-VERDICTS = {TENU: "tenu", EN_COURS: "en cours", NON_TENU: "non tenu"}
+from mel_core.seance.engagements.cohorte import CLES, Issue, bilan, bilan_par, decompose, follow
+from mel_core.seance.engagements.engagement_pris import METROPOLE, Engagement, find_all
+from mel_core.seance.verdict import MENAGES, Cible, Jugement, PasDeVerdict, Sens, Valeur, couverts, judge
+from mel_core.segments import Criteres
+from mel_core.segments import find_all as find_demandes
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Periode, Seance
 
 
 @dataclass(frozen=True)
 class ResultatEngagement:
-    """The accounting on `au`, the day the engagement is judged: the end of the séance, or the deadline when it is past.
+    """The accounting on `au`, the day the engagement is judged: its deadline, or the end of an earlier séance.
 
-    `suivie`: one row per household (see `cohorte.follow`). `bilan`: its outcomes, which add up to `n`. `n_loges`:
-    those with a bail signed by then in the ICI of the engagement, as the flow that it was set on is counted;
-    `n_ailleurs`: with a bail in another ICI of the Métropole. `verdict`: held as soon as `n_loges` reaches the number;
-    not held once the deadline is there: what comes later changes nothing. `n_loges_depuis`: the others of the cohort
-    housed in the ICI after `au`, up to `vu_au`, the end of the séance. `mouvement`: from the old list to that of `au`
-    (see `cohorte.decompose`).
+    `bilan`: the outcomes of its households, which add up to `n`; `par_lieu`: the same by each key of `cohorte.CLES`
+    (see `bilan_par`). `n_loges`: those with a bail signed by then in the ICI of the engagement, as the flow that it was
+    set on is counted; `n_ailleurs`: with a bail in another ICI of the Métropole; `n_trouves`: those that the data know.
+    `mois_couverts`: by the bails and the events, of its window. `mouvement`: from the old list to that of `au` (see
+    `cohorte.decompose`). No row of a person: a signature keeps it (`contenu`).
     """
 
+    engagement: Engagement
     au: date
-    n: int
-    n_loges: int
-    verdict: str
-    suivie: pd.DataFrame
+    n_trouves: int
+    mois_couverts: int | None
     bilan: pd.DataFrame
+    par_lieu: Mapping[str, pd.DataFrame]
     mouvement: pd.DataFrame
-    vu_au: date
-    n_loges_depuis: int
-    n_ailleurs: int
+
+    def count(self, issue: Issue) -> int:
+        return int(self.bilan.loc[self.bilan["issue"] == str(issue), "n"].sum())
+
+    @property
+    def n(self) -> int:
+        return int(self.bilan["n"].sum())
+
+    @property
+    def n_loges(self) -> int:
+        return self.count(Issue.RELOGE)
+
+    @property
+    def n_ailleurs(self) -> int:
+        return self.count(Issue.RELOGE_AILLEURS)
+
+    @property
+    def verdict(self) -> Jugement:
+        e = self.engagement
+        fenetre = Periode(e.criteres.jour + timedelta(days=1), self.au)
+        mesure = Valeur(
+            Fraction(self.n_loges),
+            MENAGES,
+            self.n,
+            self.n_trouves,
+            self.n - self.n_trouves,
+            mois_couverts=self.mois_couverts,
+            n_mois=fenetre.n_mois,
+        )
+        deja = () if e.deja is None else (Fraction(e.deja),)
+        return judge(mesure, fenetre, Cible(Fraction(e.nombre), MENAGES, Sens.HAUSSE, e.echeance, alors=deja))
+
+    def contenu(self) -> dict[str, Any]:
+        """As a signature keeps it."""
+        tables = {"bilan": self.bilan, "mouvement": self.mouvement, **self.par_lieu}
+        return {
+            "au": self.au.isoformat(),
+            "n_trouves": self.n_trouves,
+            "mois_couverts": self.mois_couverts,
+            "tables": {nom: t.drop(columns="part", errors="ignore").to_dict("list") for nom, t in tables.items()},
+        }
+
+    @classmethod
+    def depuis(cls, contenu: Mapping[str, Any], engagement: Engagement) -> ResultatEngagement:
+        tables = {nom: pd.DataFrame(table) for nom, table in contenu["tables"].items()}
+        return cls(
+            engagement,
+            date.fromisoformat(contenu["au"]),
+            contenu["n_trouves"],
+            contenu["mois_couverts"],
+            tables["bilan"],
+            {cle: tables[cle] for cle in CLES},
+            tables["mouvement"],
+        )
 
 
-def judge(n_loges: int, promis: int, est_echu: bool) -> str:
-    """The verdict of a number: of the whole engagement, or of the part of a place. Held as soon as it is reached."""
-    return TENU if n_loges >= promis else NON_TENU if est_echu else EN_COURS
+def answer(
+    entrepot: Entrepot, journal: Journal, fiche: Fiche, engagement: Engagement, seance: Seance
+) -> ResultatEngagement | PasDeVerdict:
+    """What `engagement` (acted as `fiche`) had become at `seance`, or when it fell due if it did before: as it was
+    signed, else counted in the snapshot that serves that séance; why nothing is, when its list is no longer there."""
+    jugee = min(seance, Seance.du(engagement.echeance))
+    if garde := gardes.read(journal, jugee, engagement.ici, fiche):
+        return ResultatEngagement.depuis(garde, engagement)
+    try:
+        return ascertain(entrepot, entrepot.dossier, engagement, jugee)
+    except ErreurUtilisateur as erreur:
+        return PasDeVerdict(str(erreur).removesuffix("."))
+
+
+def keep(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> dict[str, Any]:
+    """The accounting of each engagement of the séance before, for the signature of `seance`."""
+    pris = find_all(journal, seance=str(seance.precedente), ici=ici)
+    lus = [(fiche, answer(entrepot, journal, fiche, engagement, seance)) for fiche, engagement in pris]
+    return {f.identifiant: {"version": f.version, **r.contenu()} for f, r in lus if isinstance(r, ResultatEngagement)}
 
 
 def ascertain(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance: Seance) -> ResultatEngagement:
@@ -54,27 +125,21 @@ def ascertain(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance:
     A household is looked for in the whole Métropole: it may be housed in another ICI. Raises `ErreurUtilisateur` when
     the frozen list is no longer there.
     """
-    avant, au = engagement.criteres.jour, min(seance.fin, engagement.echeance)
+    c = engagement.criteres
+    avant, au = c.jour, min(seance.fin, engagement.echeance)
     cohorte = conservation.reread(dossier, engagement.cohorte)
     with entrepot.open(Portee.mel(), seance) as lecteur:
         suivie = follow(lecteur, cohorte, avant, au, engagement.ici)
-        restants = cohorte[~suivie["issue"].isin([str(i) for i in AVEC_BAIL]).to_numpy()]
-        depuis = follow(lecteur, restants, au, seance.fin, engagement.ici)
+        mois = couverts(lecteur, Periode(avant + timedelta(days=1), au), "attributions", "evenements")
     portee = Portee.mel() if engagement.ici == METROPOLE else Portee.ici(engagement.ici)
-    c = engagement.criteres
     with entrepot.open(portee, seance) as lecteur:
-        nouvelle = find_all(lecteur, engagement.quoi, Criteres(au, c.mois, c.n_min, c.fenetre))
-    comptes = suivie["issue"].value_counts()
-    n_loges = int(comptes.get(str(Issue.RELOGE), 0))
+        nouvelle = find_demandes(lecteur, engagement.quoi, Criteres(au, c.mois, c.n_min, c.fenetre))
     return ResultatEngagement(
-        au=au,
-        n=len(suivie),
-        n_loges=n_loges,
-        verdict=judge(n_loges, engagement.nombre, au >= engagement.echeance),
-        suivie=suivie,
-        bilan=bilan(suivie),
-        mouvement=decompose(suivie, nouvelle, avant),
-        vu_au=seance.fin,
-        n_loges_depuis=int((depuis["issue"] == Issue.RELOGE).sum()),
-        n_ailleurs=int(comptes.get(str(Issue.RELOGE_AILLEURS), 0)),
+        engagement,
+        au,
+        int(suivie["est_trouvee"].sum()),
+        mois,
+        bilan(suivie),
+        {cle: bilan_par(suivie, cle) for cle in CLES},
+        decompose(suivie, nouvelle, avant),
     )

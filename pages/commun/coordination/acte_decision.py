@@ -19,9 +19,10 @@ from mel_core.droits.actions import Action
 from mel_core.journal import Fiche
 from mel_core.seance.coordination import Blocage, Decision, Position, decisions, positions
 from mel_core.seance.coordination.changements import SENS_DITS, say_nombre, say_valeur
-from mel_core.seance.coordination.decisions import Sens, avec_temoin
-from mel_core.seance.coordination.temoins import PART, Temoin, Valeur
+from mel_core.seance.coordination.decisions import avec_temoin
+from mel_core.seance.coordination.temoins import Temoin
 from mel_core.seance.engagements.engagement_pris import echeance_de
+from mel_core.seance.verdict import PART, Sens, Valeur
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur.incidents import fragment

@@ -22,11 +22,11 @@ from mel_core.seance.coordination import (
 )
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Blocage
-from mel_core.seance.coordination.decisions import Sens
 from mel_core.seance.coordination.resultats import BilanDecisions
-from mel_core.seance.coordination.temoins import DU_PROFIL, PREUVES, Temoin, Valeur, read_ou_dire
+from mel_core.seance.coordination.temoins import DU_PROFIL, PREUVES, Temoin, read_ou_dire
 from mel_core.seance.preuves import DossierPreuves, ProfilBlocage, Secteur, detect, gather
 from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil
+from mel_core.seance.verdict import Sens, Valeur
 from mel_core.segments import SEGMENTS, Condition, SegmentLibre
 from mel_core.socle import langue
 from mel_core.socle.appellations import INSTITUTIONS, RESERVATAIRES

@@ -76,9 +76,10 @@ def explain_suites(resultats: Sequence[ResultatDecision], choisi: Perimetre) -> 
             {
                 "Alors": "la valeur lue le jour où la décision fut actée, dans les données d’alors",
                 "Aujourd’hui": f"la même lecture, {langue.intervalle(periode.debut, periode.fin)}",
-                "Lecture": "« atteint » : la cible est tenue ; « sans effet mesurable » : 0 est dans "
-                "l’intervalle à 95 % de l’écart entre les deux parts (Newcombe), ou l’écart fait moins d’un dixième du "
-                "chemin ; sinon « en progrès » ou « s’éloigne »",
+                "Lecture": "où en est la cible, si les données couvrent toute la période et connaissent trente cas au "
+                "moins d’une part ; sinon pourquoi rien n’est conclu",
+                "Depuis la décision": "« plus que le hasard » : 0 est hors de l’intervalle à 95 % de l’écart entre les "
+                "deux parts (Newcombe)",
                 "Sans l’information": langue.liste(list(dict.fromkeys(inconnus))) or "aucune attribution",
                 "Source": seance_gelee.say_source(choisi),
             }

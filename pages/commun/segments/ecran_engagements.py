@@ -8,16 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.journal import Fiche
-from mel_core.seance.engagements import phrases_tenue as phrases
 from mel_core.seance.engagements import resultat_engagement
 from mel_core.seance.engagements.cohorte import CLES
 from mel_core.seance.engagements.engagement_pris import Engagement, find_all
-from mel_core.seance.engagements.resultat_engagement import VERDICTS, ResultatEngagement
+from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
+from mel_core.seance.verdict import Jugement, PasDeVerdict, Verdict, count_up, say_lieux
 from mel_core.secret.audience import Audience
 from mel_core.segments import titre_de
 from mel_core.simulation.engagement import phrases_engagement
 from mel_core.socle import langue
-from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, ecriture, widgets
 from pages.commun.choix_perimetre import Perimetre
@@ -30,7 +29,7 @@ def show(choisi: Perimetre) -> None:
     anciens = [(f, e) for f, e in tous if e.seance < choisi.seance]
     actes = [(f, e) for f, e in tous if e.seance == choisi.seance]
     with st.container(key="message"):
-        st.markdown(_message(choisi, [_verdict(f, choisi) for f, _ in anciens], len(actes)))
+        st.markdown(_message(choisi, [_verdict(f, e, choisi) for f, e in anciens], len(actes)))
     for fiche, engagement in reversed(anciens):
         ascertain(fiche, engagement, choisi)
     if actes:
@@ -38,7 +37,12 @@ def show(choisi: Perimetre) -> None:
         st.table(_table(actes, choisi).set_index("Segment"))
 
 
-def _message(choisi: Perimetre, verdicts: list[str], n_actes: int) -> str:
+def _verdict(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> Jugement:
+    r = answer(fiche, engagement, choisi)
+    return r if isinstance(r, PasDeVerdict) else r.verdict
+
+
+def _message(choisi: Perimetre, verdicts: list[Jugement], n_actes: int) -> str:
     if not verdicts and not n_actes:
         return (
             f"Aucun engagement n’est acté pour {choisi.ici_dite} à cette date : choisir un segment, déplacer le "
@@ -46,18 +50,10 @@ def _message(choisi: Perimetre, verdicts: list[str], n_actes: int) -> str:
         )
     morceaux = []
     if verdicts:
-        morceaux.append(f"{phrases.constats(verdicts)} parmi ceux des séances précédentes")
+        morceaux.append(f"{langue.liste(count_up(verdicts, 'engagement'))} parmi ceux des séances précédentes")
     if n_actes:
         morceaux.append(f"**{langue.effectif(n_actes, 'engagement acté', 'engagements actés')}** à cette séance")
     return f"Dans {choisi.ici_dite}, {' ; '.join(morceaux)}."
-
-
-def _verdict(fiche: Fiche, choisi: Perimetre) -> str:
-    """What the entry became; empty when its list is no longer there, which is said below, in its place."""
-    try:
-        return _resultat(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id).verdict
-    except ErreurUtilisateur:
-        return ""
 
 
 def titre(engagement: Engagement, choisi: Perimetre) -> str:
@@ -84,22 +80,26 @@ def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataF
     )
 
 
+def answer(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> ResultatEngagement | PasDeVerdict:
+    """See `resultat_engagement.answer`."""
+    return _answer(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id, fiche, engagement)
+
+
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _resultat(identifiant: str, seance: str, op_id: str) -> ResultatEngagement:
+def _answer(
+    identifiant: str, seance: str, op_id: str, _fiche: Fiche, _engagement: Engagement
+) -> ResultatEngagement | PasDeVerdict:
     """Kept by the snapshot and the entry, which never change."""
-    fiche = next(f for f, _ in find_all(ecriture.journal()) if f.op_id == op_id)
-    entrepot = donnees.entrepot()
-    return resultat_engagement.ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), Seance.read(seance))
+    return resultat_engagement.answer(donnees.entrepot(), ecriture.journal(), _fiche, _engagement, Seance.read(seance))
 
 
 def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
     """One engagement of a previous séance: its number, what became of its households, why the list moved."""
     nom = titre(engagement, choisi)
     st.markdown(f"#### {nom} — acté en séance {engagement.seance}")
-    try:
-        r = _resultat(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id)
-    except ErreurUtilisateur as erreur:
-        st.html(f'<p class="refus" role="alert">{escape(langue.typeset(str(erreur)))}</p>')
+    r = answer(fiche, engagement, choisi)
+    if isinstance(r, PasDeVerdict):
+        st.html(f'<p class="refus" role="alert">{escape(r.say(choisi.audience))}.</p>')
         return
     st.markdown(dit(engagement, r, choisi.audience))
     gauche, droite = st.columns(2, gap="large")
@@ -113,27 +113,22 @@ def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
 
 
 def dit(engagement: Engagement, r: ResultatEngagement, audience: Audience) -> str:
-    """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le … : engagement **tenu**.`"""
+    """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le …`, then the verdict; a number
+    that the data may not hold yet is that of the bails recorded."""
     ou = f" dans l’{engagement.ici}" if engagement.ici else ""
     loges, figes, n_ailleurs = (audience.compte(n) for n in (r.n_loges, r.n, r.n_ailleurs))
+    quand = f"au {langue.jour(r.au)}" if isinstance(r.verdict, Verdict) else "dans les données publiées"
+    reserve = f" {r.verdict.reserve}" if r.verdict.reserve else ""
     ailleurs = ""
     if engagement.ici and n_ailleurs != 0:
         quoi = langue.effectif(n_ailleurs, "autre ménage relogé", "autres ménages relogés")
         ailleurs = f" Hors de ce compte, ailleurs dans la MEL : {quoi}."
     return (
-        f"**{langue.effectif(loges, 'relogé')}{ou}** au {langue.jour(r.au)} pour "
+        f"**{langue.effectif(loges, 'relogé')}{ou}** {quand} pour "
         f"{langue.nombre(engagement.nombre)} {langue.agree(engagement.nombre, 'annoncé')}, parmi "
         f"{langue.effectif(figes, 'ménage figé', 'ménages figés')} le {langue.jour(engagement.criteres.jour)} : "
-        f"engagement **{VERDICTS[r.verdict]}**.{ailleurs}{_depuis(r, audience)}"
+        f"engagement **{r.verdict.say(audience)}**.{reserve}{ailleurs}"
     )
-
-
-def _depuis(r: ResultatEngagement, audience: Audience) -> str:
-    """What came after the deadline, which changes nothing to the verdict."""
-    n = audience.compte(r.n_loges_depuis)
-    if r.vu_au <= r.au or n == 0:
-        return ""
-    return f" Après l’échéance, {langue.nombre(n)} de plus jusqu’au {langue.jour(r.vu_au)}, sans effet sur ce constat."
 
 
 def _tableau(legende: str, lignes: list[tableaux_engagements.Ligne], total: str = "") -> str:
@@ -155,15 +150,17 @@ def _par_lieu(r: ResultatEngagement, engagement: Engagement, choisi: Perimetre) 
         question = Question(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", LIBRE)
         noms = repartition_engagement.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
         tables[cle] = tableaux_engagements.par_lieu(
-            r.suivie, cle, noms, engagement.ici, choisi.audience, promis.get(cle), r.au >= engagement.echeance
+            r.par_lieu[cle], cle, noms, engagement.ici, choisi.audience, promis.get(cle), r.verdict
         )
-    tenus = phrases.lieux_tenus(
-        (*tableaux_engagements.count_constats(tables[cle]), quoi)
-        for cle, quoi in (("commune_bail", "commune"), ("bailleur_bail", "bailleur"))
-        if promis[cle]
+    lieux = say_lieux(
+        [
+            (*tableaux_engagements.count_constats(tables[cle]), quoi)
+            for cle, quoi in (("commune_bail", "commune"), ("bailleur_bail", "bailleur"))
+            if promis[cle]
+        ]
     )
-    if tenus:
-        st.markdown(langue.typeset(tenus))
+    if lieux:
+        st.markdown(langue.typeset(lieux))
     with st.expander("Ce qu’ils sont devenus, par commune et par bailleur : annoncé, constaté"):
         # The places that were asked something come first.
         cles = sorted(CLES, key=lambda cle: not promis.get(cle))

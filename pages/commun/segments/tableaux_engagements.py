@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from mel_core.seance.engagements.cohorte import POSTES, TITRES, Issue, bilan_par
-from mel_core.seance.engagements.resultat_engagement import TENU, VERDICTS, judge
+from mel_core.seance.engagements.cohorte import POSTES, TITRES, Issue
+from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, share
 from mel_core.secret.audience import Audience, Compte
 from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.socle import langue
@@ -37,20 +37,20 @@ def mouvement(postes: pd.DataFrame, audience: Audience) -> list[Ligne]:
 
 
 def par_lieu(
-    suivie: pd.DataFrame,
+    cellules: pd.DataFrame,
     cle: str,
     noms: Mapping[str, str],
     ici: str,
     audience: Audience,
     promis: Mapping[str, int] | None = None,
-    est_echu: bool = True,
+    jugement: Jugement | None = None,
 ) -> pd.DataFrame:
-    """One row per place, one column per outcome that is said to occur, as texts. `suivie`, `cle`: see `bilan_par`.
+    """One row per place, one column per outcome that is said to occur, as texts. `cellules`, `cle`: see `bilan_par`.
 
     `promis`: what each place was asked (none: nothing was); then `Annoncés` and `Constat` say it and whether it is
-    held, where the count of those housed tells; a place where nobody was housed has its line.
+    held, where the whole is judged (`jugement`) and the count of those housed tells; a place where nobody was housed
+    has its line.
     """
-    cellules = bilan_par(suivie, cle)
     exacts = cellules.pivot(index="cle", columns="issue", values="n")
     exacts = exacts.reindex(index=[*exacts.index, *(code for code in promis or {} if code not in exacts.index)])
     exacts = exacts.reindex(columns=[str(i) for i in TITRES]).fillna(0).astype("int64")
@@ -70,24 +70,24 @@ def par_lieu(
     if promis:
         loges = exacts.loc[ordre, Issue.RELOGE].items()
         table["Constat"] = [
-            _constat(n, audience.compte(n, est_sien=siens[code]), promis.get(code), est_echu) for code, n in loges
+            _constat(n, audience.compte(n, est_sien=siens[code]), promis.get(code), jugement) for code, n in loges
         ]
     return table
 
 
-def _constat(n: int, dit: Compte, promis: int | None, est_echu: bool) -> str:
-    if promis is None:
+def _constat(n: int, dit: Compte, promis: int | None, jugement: Jugement | None) -> str:
+    if promis is None or jugement is None or isinstance(jugement, PasDeVerdict):
         return langue.ABSENT
     if isinstance(dit, Peu) and promis <= dit.tus:
         return TROP_FAIBLE
-    return VERDICTS[judge(n, promis, est_echu)]
+    return MOTS[Mot(share(jugement, n, promis).groupe)]
 
 
 def count_constats(table: pd.DataFrame) -> tuple[int, int, int]:
     """How many lines hold their part, over how many are judged; how many that had one are too few for it to be said.
     `table`: see `par_lieu`."""
-    juges = table[table["Constat"].isin(list(VERDICTS.values()))]
-    return int((juges["Constat"] == VERDICTS[TENU]).sum()), len(juges), int((table["Constat"] == TROP_FAIBLE).sum())
+    oui, non = (table["Constat"] == MOTS[mot] for mot in (Mot.TENU, Mot.NON_TENU))
+    return int(oui.sum()), int((oui | non).sum()), int((table["Constat"] == TROP_FAIBLE).sum())
 
 
 def titre(issue: Issue, ici: str) -> str:

@@ -8,14 +8,14 @@ from html import escape
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.seance.coordination import Verdict, resultats
-from mel_core.seance.coordination.resultats import VERDICTS, IssueDecision, ResultatDecision
+from mel_core.seance.coordination import resultats
+from mel_core.seance.coordination.resultats import IssueDecision, ResultatDecision
+from mel_core.seance.verdict import DE_VIVE_VOIX, MOTS, Mot
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import apres_signature, ecriture, visiteur
 from pages.commun.brouillon import Saisie
 
 _BROUILLON, _REFUS = "brouillon-issue", "refus_issue"
-_ISSUES = [str(v) for v in (Verdict.ATTEINT, Verdict.EN_PROGRES, Verdict.SANS_EFFET, Verdict.ELOIGNE)]
 
 
 def ask(lus: Sequence[ResultatDecision], ici: str) -> None:
@@ -54,7 +54,7 @@ def _fill_in(r: ResultatDecision, ici: str) -> None:
     saisie = Saisie(_BROUILLON, f"{nom}-{r.seance}", depart)
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"issue_{nom}"):
         st.html(f'<p class="blocage">Qu’est devenue « {escape(r.decision.texte)} » ?</p>')
-        saisie.choix("Lecture", _ISSUES, "verdict", format_func=lambda v: VERDICTS[Verdict(v)])
+        saisie.choix("Lecture", list(map(str, DE_VIVE_VOIX)), "verdict", format_func=lambda v: MOTS[Mot(v)])
         saisie.texte("En une phrase", "texte")
         st.button("Inscrire", key=f"issue_garder_{nom}", on_click=_keep, args=(saisie, r, ici, version))
     saisie.etat()
@@ -79,7 +79,7 @@ def _keep(saisie: Saisie, r: ResultatDecision, ici: str, version: int) -> None:
         verdict, texte = c.get("verdict"), c.get("texte") or ""
         if verdict is None:
             raise ErreurUtilisateur("Rien ne dit ce que la décision est devenue : choisir la lecture, puis inscrire.")
-        auteur, journal, issue = ecriture.require_auteur(), ecriture.journal(), IssueDecision(Verdict(verdict), texte)
+        auteur, journal, issue = ecriture.require_auteur(), ecriture.journal(), IssueDecision(Mot(verdict), texte)
         dite = resultats.read_issue(journal, nom, r.seance)
         if dite is not None and dite[1] == issue:
             return  # nothing new to say

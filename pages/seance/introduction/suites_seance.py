@@ -8,30 +8,19 @@ import streamlit as st
 
 from mel_core.dossier.ecrits import say_temoin
 from mel_core.journal import Fiche
-from mel_core.seance.coordination import Verdict, resultats
+from mel_core.seance.coordination import resultats
 from mel_core.seance.coordination.changements import say_cible, say_valeur
-from mel_core.seance.coordination.resultats import VERDICTS, ResultatDecision
+from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.engagements.engagement_pris import Engagement, find_all
-from mel_core.seance.engagements.resultat_engagement import VERDICTS as VERDICTS_ENGAGEMENT
-from mel_core.seance.engagements.resultat_engagement import ResultatEngagement, ascertain
+from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
+from mel_core.seance.verdict import Jugement, PasDeVerdict
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
-from mel_core.socle.erreurs import ErreurUtilisateur
-from mel_core.socle.periodes import Seance
-from pages.commun import cadre, donnees, ecriture
+from pages.commun import cadre, ecriture
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.segments import ecran_engagements
 from pages.seance.introduction import acte_issue
-
-# A verdict is a word with its sign, never a colour.
-SIGNES = {
-    Verdict.ATTEINT: "●",
-    Verdict.EN_PROGRES: "◐",
-    Verdict.SANS_EFFET: "○",
-    Verdict.ELOIGNE: "◇",
-    Verdict.A_RENSEIGNER: "?",
-}
 
 
 def engagements_a_constater(choisi: Perimetre) -> list[tuple[Fiche, Engagement]]:
@@ -43,16 +32,10 @@ def engagements_a_constater(choisi: Perimetre) -> list[tuple[Fiche, Engagement]]
     ]
 
 
-def verdicts_des_engagements(choisi: Perimetre) -> list[str]:
-    """What each engagement of the previous séance gave (see `engagements.resultat`); empty when it can't be read."""
-    return [_constat(f, e, choisi) for f, e in engagements_a_constater(choisi)]
-
-
-def _constat(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> str:
-    try:
-        return _resultat(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id, engagement).verdict
-    except ErreurUtilisateur:
-        return ""
+def verdicts_des_engagements(choisi: Perimetre) -> list[Jugement]:
+    """What each engagement of the previous séance gave, or why nothing is said."""
+    lus = (ecran_engagements.answer(f, e, choisi) for f, e in engagements_a_constater(choisi))
+    return [r if isinstance(r, PasDeVerdict) else r.verdict for r in lus]
 
 
 def show(choisi: Perimetre) -> None:
@@ -81,7 +64,7 @@ def _ligne(r: ResultatDecision, noms: dict[str, str], audience: Audience) -> str
     decision, verdict = r.decision, r.vu(audience)
     cible = say_cible(decision) or langue.ABSENT
     temoin = f" · {escape(say_temoin(decision.temoin, noms))}" if decision.temoin else ""
-    qui = f"<small>{escape(decision.responsable or 'sans responsable')}{temoin}</small>"
+    qui = f"<small>{escape(decision.porteur_dit or 'sans responsable')}{temoin}</small>"
     dites = (x for x in r.reserves(audience) if x != resultats.SIX_MOIS_EN_COMMUN)
     reserves = "".join(f"<small>{escape(x)}</small>" for x in dites)
     issue = f"<small>{escape(r.issue.texte)}</small>" if r.issue else ""
@@ -90,30 +73,22 @@ def _ligne(r: ResultatDecision, noms: dict[str, str], audience: Audience) -> str
     valeurs = "".join(f"<td>{x or langue.ABSENT}</td>" for x in lues)
     return (
         f'<tr><th scope="row">{escape(decision.texte)}{qui}{reserves}{issue}{mouvement}</th>{valeurs}<td>{cible}</td>'
-        f'<td class="verdict">{SIGNES[verdict]} {VERDICTS[verdict]}</td></tr>'
+        f'<td class="verdict">{verdict.signe} {escape(verdict.say(audience))}</td></tr>'
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _resultat(identifiant: str, seance: str, op_id: str, _engagement: Engagement) -> ResultatEngagement:
-    entrepot = donnees.entrepot()
-    return ascertain(entrepot, entrepot.dossier, _engagement, Seance.read(seance))
+def _lu(r: ResultatEngagement, audience: Audience) -> tuple[Jugement, str]:
+    return r.verdict, langue.effectif(audience.compte(r.n_loges), "relogé")
 
 
 def _ligne_engagement(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> str:
     titre = f"Engagement : {ecran_engagements.titre(engagement, choisi)}"
     alors = langue.effectif(choisi.audience.compte(engagement.effectif), "en attente", "en attente")
     cible = langue.effectif(engagement.nombre, "relogé")
-    try:
-        r = _resultat(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id, engagement)
-    except ErreurUtilisateur as erreur:
-        return (
-            f'<tr><th scope="row">{escape(titre)}<small>{escape(str(erreur))}</small></th><td>{alors}</td>'
-            f'<td>{langue.ABSENT}</td><td>{cible}</td><td class="verdict">? à renseigner</td></tr>'
-        )
-    loges = langue.effectif(choisi.audience.compte(r.n_loges), "relogé")
-    signe = {"tenu": "●", "en_cours": "◐"}.get(r.verdict, "○")
+    r = ecran_engagements.answer(fiche, engagement, choisi)
+    verdict, loges = (r, langue.ABSENT) if isinstance(r, PasDeVerdict) else _lu(r, choisi.audience)
+    reserve = f"<small>{escape(verdict.reserve)}</small>" if verdict.reserve else ""
     return (
-        f'<tr><th scope="row">{escape(titre)}</th><td>{alors}</td><td>{loges}</td><td>{cible}</td>'
-        f'<td class="verdict">{signe} {VERDICTS_ENGAGEMENT[r.verdict]}</td></tr>'
+        f'<tr><th scope="row">{escape(titre)}{reserve}</th><td>{alors}</td><td>{loges}</td><td>{cible}</td>'
+        f'<td class="verdict">{verdict.signe} {escape(verdict.say(choisi.audience))}</td></tr>'
     )

@@ -16,17 +16,16 @@ from mel_core.seance.coordination import (
     Decision,
     Position,
     Pratique,
-    Verdict,
     blocages,
     decisions,
     pratiques,
     resultats,
     signature,
 )
-from mel_core.seance.coordination.decisions import Sens
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
 from mel_core.seance.engagements.engagement_pris import Engagement
 from mel_core.seance.preuves import Secteur
+from mel_core.seance.verdict import Mot, Sens
 from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
 from tests.jeux import chargement
@@ -231,7 +230,7 @@ def corriger_le_blocage_decide(journal: Journal) -> None:
 
 
 def dire_l_issue_d_une_decision_d_avant(journal: Journal) -> None:
-    issue = resultats.IssueDecision(Verdict.ATTEINT, "C’est fait")
+    issue = resultats.IssueDecision(Mot.ATTEINT, "C’est fait")
     resultats.fill_in(journal, journal.read(decisions.OBJET, "d-avant"), S1, issue, ANNE, "i1")
 
 

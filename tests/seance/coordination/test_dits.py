@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from mel_core.journal import Journal
-from mel_core.seance.coordination import Verdict, decisions, resultats
+from mel_core.seance.coordination import decisions, resultats
 from mel_core.seance.coordination.changements import say_cible, say_valeur
-from mel_core.seance.coordination.decisions import Sens
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
+from mel_core.seance.verdict import SANS, Mot, Sens, judge
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.socle.periodes import Periode
 from tests.jeux import ROUBAIX
 from tests.seance.coordination.monde import S2, magasin
 from tests.seance.coordination.test_resultats import ANNE, DECISION, SANS_OBJECTIF, act, lisible, lu, seul
@@ -51,7 +52,7 @@ def test_a_decision_is_told_exactly_at_a_desk_and_to_a_room_by_the_side_of_its_t
         (Audience(cle="commune", code="59599"), dites),
     ):
         assert said(resultat, audience) == attendues
-        assert resultat.vu(audience) is Verdict.EN_PROGRES
+        assert resultat.vu(audience).groupe == Mot.NON_ATTEINT
     assert lisible(say_cible(resultat.decision)) == "au moins 60 %"
 
 
@@ -71,11 +72,12 @@ def test_under_thirty_known_a_room_reads_no_verdict_either(journal: Journal, tmp
     fiche = decisions.act(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
 
     def constate(n: int) -> resultats.ResultatDecision:
-        maintenant = Valeur(Fraction(n - 1, n), "part", n, n, 0, n - 1)
-        return resultats.ResultatDecision(fiche, decision, S2, maintenant, None, Verdict.ATTEINT, True, None)
+        maintenant = Valeur(Fraction(n - 1, n), "part", n, n, 0, n - 1, mois_couverts=12, n_mois=12)
+        jugement = judge(maintenant, Periode.de(S2, "annee"), decision.but)
+        return resultats.ResultatDecision(fiche, decision, S2, maintenant, None, jugement, None)
 
-    assert [constate(n).vu(SALLE) for n in (29, 30)] == [Verdict.A_RENSEIGNER, Verdict.ATTEINT]
-    assert constate(29).vu(PREPARATION) is Verdict.ATTEINT
+    for audience in (SALLE, PREPARATION):
+        assert [constate(n).vu(audience).groupe for n in (29, 30)] == [SANS, Mot.ATTEINT]
 
 
 @pytest.mark.parametrize(
@@ -161,6 +163,8 @@ def test_of_a_count_that_is_not_said_to_a_room_no_verdict_is(journal: Journal, t
         ["12 demandes"] * 2,
         "au plus 6 demandes",
     )
-    assert resultat.vu(PREPARATION) is Verdict.SANS_EFFET
+    jugement = judge(replace(resultat.maintenant, mois_couverts=24), Periode.de(S2, "annee"), resultat.decision.but)
+    resultat = replace(resultat, verdict=jugement)
+    assert resultat.vu(PREPARATION).say(PREPARATION) == "non atteint"
     assert said(resultat, SALLE) == ["12 demandes ou moins"] * 2
-    assert resultat.vu(SALLE) is Verdict.A_RENSEIGNER
+    assert resultat.vu(SALLE).say(SALLE) == "sans verdict\u00a0: ce chiffre ne se dit pas en salle"

@@ -9,16 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.seance.coordination import Verdict, resultats
-from mel_core.seance.coordination.decisions import Sens
-from mel_core.seance.coordination.temoins import Valeur
-from tests.seance.coordination.test_resultats import DECISION, PARTS, SANS_OBJECTIF
+from mel_core.seance.coordination import resultats
+from mel_core.seance.verdict import Valeur
 
-ENSEMBLE, MOITIE = Fraction(1), Fraction(1, 2)
+MOITIE = Fraction(1, 2)
 
 
 def sur(k: int, n: int) -> Valeur:
-    return Valeur(Fraction(k, n), "part", n, n, 0, k)
+    return Valeur(Fraction(k, n), "part", n, n, 0, k, mois_couverts=12, n_mois=12)
 
 
 def test_apart_the_interval_of_the_difference_is_the_one_that_newcombe_published() -> None:
@@ -34,12 +32,6 @@ def test_two_shares_apart_are_both_uncertain_and_overlapping_ones_change_by_thei
     assert not resultats.est_dans_le_bruit(sur(40, 100), sur(52, 100), MOITIE)
     bas, haut = resultats.intervalle_de_l_ecart(sur(40, 100), sur(52, 100), MOITIE)
     assert (haut - bas) / 2 == pytest.approx(1.96 * (0.245 / 100) ** 0.5, rel=0.03)
-
-
-@given(st.integers(0, 60), st.integers(0, 60), PARTS)
-def test_a_period_read_twice_is_never_progress_nor_the_reverse(avant: int, apres: int, cible: Fraction) -> None:
-    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=sur(avant, 60), cible=cible, sens=Sens.HAUSSE)
-    assert resultats.judge(decision, sur(apres, 60), ENSEMBLE) in (Verdict.ATTEINT, Verdict.SANS_EFFET)
 
 
 @given(st.integers(1, 400), st.integers(1, 400), st.data())

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from mel_core.journal import Journal
-from mel_core.seance.coordination import Verdict, decisions, resultats
-from mel_core.seance.coordination.decisions import Sens
+from mel_core.seance.coordination import decisions
 from mel_core.seance.coordination.temoins import TemoinIndicateur
+from mel_core.seance.verdict import SANS, Mot, Sens
 from mel_core.secret.audience import SALLE
 from tests.jeux import ROUBAIX, chargement, serve
 from tests.seance.coordination.monde import S1, S2, magasin, tables
 from tests.seance.coordination.test_ecart import sur
-from tests.seance.coordination.test_resultats import ACI, DECISION, SANS_OBJECTIF, act, lisible, seul
+from tests.seance.coordination.test_resultats import ACI, DECISION, SANS_OBJECTIF, act, conclude, lisible, seul
 
 VISEE = Fraction(45, 100)
 
@@ -24,23 +24,15 @@ VISEE = Fraction(45, 100)
 @pytest.mark.parametrize(
     ("k", "n", "verdict"),
     [
-        (2, 2, Verdict.A_RENSEIGNER),  # 100 %, from 34.2 on
-        (10, 10, Verdict.ATTEINT),  # 100 %, from 72.2 on
-        (14, 29, Verdict.A_RENSEIGNER),  # 48.3 %, between 31.4 and 65.6: 45 % is inside
-        (25, 29, Verdict.ATTEINT),  # 86.2 %, from 69.4 on
-        (14, 30, Verdict.ATTEINT),  # 46.7 % of thirty is judged
+        (2, 2, SANS),
+        (10, 10, SANS),  # 100 %, from 72.2 on: thirty are asked for all the same
+        (25, 29, SANS),
+        (14, 30, Mot.ATTEINT),  # 46.7 % of thirty is judged
     ],
 )
-def test_too_few_to_conclude_is_no_verdict(k: int, n: int, verdict: Verdict) -> None:
+def test_too_few_to_conclude_is_no_verdict(k: int, n: int, verdict: str) -> None:
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=sur(20, 100), cible=VISEE, sens=Sens.HAUSSE)
-    assert resultats.judge(decision, sur(k, n)) is verdict
-
-
-def test_the_way_is_measured_from_the_value_of_then_in_the_data_of_today() -> None:
-    # 30 % acted, 50 % now: progress. In the data of today it was 60 % then: further from the 80 % aimed at.
-    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=sur(90, 300), cible=Fraction(4, 5), sens=Sens.HAUSSE)
-    assert resultats.judge(decision, sur(150, 300)) is Verdict.EN_PROGRES
-    assert resultats.judge(decision, sur(150, 300), relue=sur(180, 300)) is Verdict.ELOIGNE
+    assert conclude(decision, sur(k, n)).groupe == verdict
 
 
 @pytest.mark.parametrize("cible", [Fraction(1, 2), None])
@@ -55,9 +47,9 @@ def test_a_target_that_revised_data_held_already_is_said_so(tmp_path: Path, cibl
     with entrepot.reserve():
         serve(entrepot, chargement(**revisees))
     resultat = seul(journal, entrepot)
-    assert (resultat.verdict is Verdict.ATTEINT) is (cible is not None)  # 30 of 40
+    assert (resultat.verdict.groupe == Mot.ATTEINT) is (cible is not None)  # 30 of 40
     dites = [lisible(r) for r in resultat.reserves(SALLE)]
-    assert ("Dans les données d’aujourd’hui, la cible était déjà tenue alors." in dites) is (cible is not None)
+    assert ("La cible était déjà atteinte le jour où elle a été fixée." in dites) is (cible is not None)
 
 
 def test_correcting_a_word_keeps_the_value_that_was_acted(tmp_path: Path) -> None:

@@ -18,11 +18,11 @@ from mel_core.indicateurs import COUPES, INDICATEURS, compute, objectif_de
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.parametrage.ajout import add
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import Decision, Verdict, decisions, resultats
+from mel_core.seance.coordination import Decision, decisions, resultats
 from mel_core.seance.coordination.changements import say_valeur
-from mel_core.seance.coordination.decisions import Sens
 from mel_core.seance.coordination.resultats import IssueDecision
-from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
+from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment
+from mel_core.seance.verdict import RESTE, SANS, Jugement, Mot, PasDeVerdict, Sens, Valeur, judge
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.segments import Criteres, count
 from mel_core.socle.periodes import Periode, Seance
@@ -59,20 +59,28 @@ def seul(journal: Journal, entrepot: Entrepot, seance: Seance = S2) -> resultats
     return resultat
 
 
+def conclude(decision: Decision, maintenant: Valeur | None) -> Jugement:
+    """What the gate says of a value read over two whole years."""
+    return judge(maintenant, Periode.de(S2, "annee"), decision.but)
+
+
 def lisible(texte: str) -> str:
     return texte.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(("alors", "maintenant"), [(6, 12), (12, 9)])
 def test_a_period_that_the_data_do_not_cover_whole_compares_and_judges_nothing(alors: int, maintenant: int) -> None:
-    # 10 of 40, then 3 of 40 for a target of 60 %: « s’éloigne » over two whole years, nothing over part of one.
+    # 3 of 40 for a target of 60 %: not met over a whole year, nothing over part of one.
     def part(k: int, mois: int) -> Valeur:
         return Valeur(Fraction(k, 40), "part", 40, 40, 0, k, mois_couverts=mois, n_mois=12)
 
     decision = replace(DECISION, temoin=TemoinIndicateur("aci"), alors=part(10, alors), cible=Fraction(3, 5))
     entieres = replace(decision, alors=part(10, 12))
-    assert resultats.judge(entieres, part(3, 12)) is Verdict.ELOIGNE
-    assert resultats.judge(decision, part(3, maintenant)) is Verdict.A_RENSEIGNER
+    assert conclude(entieres, part(3, 12)).groupe == Mot.NON_ATTEINT
+    dite = conclude(decision, part(3, maintenant))
+    assert dite.groupe == (SANS if maintenant < 12 else Mot.NON_ATTEINT)
+    if maintenant < 12:
+        assert lisible(dite.say(SALLE)) == "sans verdict : les données ne couvrent que 9 mois sur 12"
     assert lisible(say_valeur(part(20, 6), PREPARATION, entieres)) == "50 % (20 sur 40), sur 6 mois sur 12"
     # Nor is a side of the target said of it to a room.
     assert lisible(say_valeur(part(20, 6), SALLE, entieres)) == "part non dite (40 attributions), sur 6 mois sur 12"
@@ -85,25 +93,26 @@ def test_a_value_written_before_the_months_were_kept_reads_as_it_was() -> None:
 
 # Then: 10 of 40 (25 %), over a semester, hence nothing in common with now; the target is 60 %.
 @pytest.mark.parametrize(
-    ("n_aci", "verdict"),
+    ("n_aci", "verdict", "mouvement"),
     [
-        (24, Verdict.ATTEINT),  # 60.0 %, exactly
-        (19, Verdict.EN_PROGRES),  # 47.5 %: the difference is between 1.5 and 41.0 points
-        (18, Verdict.SANS_EFFET),  # 45.0 %: between −0.9 and 38.6 points
-        (10, Verdict.SANS_EFFET),
-        (4, Verdict.SANS_EFFET),  # 10.0 %: between −31.4 and 1.9 points
-        (3, Verdict.ELOIGNE),  # 7.5 %: between −33.5 and −1.1 points
+        (24, Mot.ATTEINT, "a monté plus que"),  # 60.0 %, exactly
+        (19, Mot.NON_ATTEINT, "a monté plus que"),  # 47.5 %: the difference is between 1.5 and 41.0 points
+        (18, Mot.NON_ATTEINT, "ne bouge pas plus que"),  # 45.0 %: between −0.9 and 38.6 points
+        (10, Mot.NON_ATTEINT, "n’a pas bougé"),
+        (4, Mot.NON_ATTEINT, "ne bouge pas plus que"),  # 10.0 %: between −31.4 and 1.9 points
+        (3, Mot.NON_ATTEINT, "a baissé plus que"),  # 7.5 %: between −33.5 and −1.1 points
     ],
 )
-def test_the_verdict_follows_from_the_figure_now(
-    journal: Journal, tmp_path: Path, n_aci: int, verdict: Verdict
+def test_the_verdict_says_whether_the_target_is_met_and_another_sentence_whether_it_moved(
+    journal: Journal, tmp_path: Path, n_aci: int, verdict: Mot, mouvement: str
 ) -> None:
     entrepot = magasin(tmp_path / "donnees", n_aci)
     act(journal, entrepot, cible=Fraction(3, 5))
     resultat = seul(journal, entrepot)
     assert resultat.decision.alors.valeur == Fraction(10, 40)
     assert resultat.maintenant.valeur == Fraction(n_aci, 40)
-    assert (resultat.verdict, resultat.est_mesure) == (verdict, True)
+    assert (resultat.verdict.groupe, resultat.est_mesure) == (verdict, True)
+    assert mouvement in resultat.mouvement
 
 
 @pytest.mark.parametrize("est_long", [False, pytest.param(True, marks=pytest.mark.long)], ids=["", "long"])
@@ -145,7 +154,7 @@ def test_a_threshold_that_nobody_gave_is_asked_for(journal: Journal, tmp_path: P
     entrepot = magasin(tmp_path / "donnees")
     act(journal, entrepot, TemoinIndicateur("q1_hors_qpv"), Fraction(1, 4), sens=Sens.HAUSSE)
     resultat = seul(journal, entrepot)
-    assert resultat.verdict is Verdict.A_RENSEIGNER
+    assert resultat.verdict.groupe == RESTE
     assert "seuil du premier quartile" in resultat.reserves(SALLE)[0]
 
 
@@ -157,7 +166,8 @@ def test_a_segment_tells_by_the_count_of_the_segments(journal: Journal, tmp_path
     with entrepot.open(Portee.ici("ICI 2"), S2) as lecteur:
         n = count(lecteur, "jamais_presentes", Criteres(S2.fin))
     assert resultat.maintenant.valeur == n == 12
-    assert resultat.verdict is Verdict.SANS_EFFET
+    # Nothing was created since June 2015, and nothing happened: nobody knows who waits in December 2017.
+    assert resultat.verdict == PasDeVerdict("les données ne couvrent que 0\u00a0mois sur\u00a024")
 
 
 def test_a_cell_that_the_data_no_longer_has_is_to_be_filled_in_and_says_why(journal: Journal, tmp_path: Path) -> None:
@@ -168,19 +178,24 @@ def test_a_cell_that_the_data_no_longer_has_is_to_be_filled_in_and_says_why(jour
         # The 45 attributions of 2017S1 alone.
         serve(entrepot, chargement(**{**autres, "attributions": autres["attributions"].slice(0, 45)}))
     resultat = seul(journal, entrepot)
-    assert (resultat.verdict, resultat.maintenant.valeur, resultat.est_mesure) == (Verdict.A_RENSEIGNER, None, False)
+    assert (resultat.verdict, resultat.maintenant.valeur, resultat.est_mesure) == (
+        PasDeVerdict("Aucune attribution dans cette cellule.", groupe=RESTE),
+        None,
+        False,
+    )
     assert "Aucune attribution dans cette cellule." in resultat.reserves(SALLE)
 
 
 def test_without_a_figure_people_say_what_it_became_and_can_correct_it(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
     fiche = decisions.act(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
-    assert seul(journal, entrepot).vu(SALLE) is Verdict.A_RENSEIGNER
-    issue = IssueDecision(Verdict.EN_PROGRES, "trois visites faites sur cinq")
+    assert seul(journal, entrepot).vu(SALLE).say(SALLE) == "reste à renseigner"
+    issue = IssueDecision(Mot.EN_PROGRES, "trois visites faites sur cinq")
     resultats.fill_in(journal, fiche, S2, issue, ANNE, "op2")
-    resultats.fill_in(journal, fiche, S2, replace(issue, verdict=Verdict.ATTEINT), ANNE, "op3", version_vue=1)
+    resultats.fill_in(journal, fiche, S2, replace(issue, verdict=Mot.ATTEINT), ANNE, "op3", version_vue=1)
     resultat = seul(journal, entrepot)
-    assert (resultat.verdict, resultat.est_mesure) == (Verdict.ATTEINT, False)
+    # A word of theirs, said so: it is no verdict.
+    assert (resultat.vu(SALLE).say(SALLE), resultat.est_mesure) == ("atteint, dit en séance", False)
     assert resultat.issue.texte == "trois visites faites sur cinq"
 
 
@@ -188,9 +203,9 @@ def test_what_people_say_never_replaces_what_is_measured(journal: Journal, tmp_p
     entrepot = magasin(tmp_path / "donnees", 3)
     act(journal, entrepot)
     fiche = journal.read("decision", "d1")
-    resultats.fill_in(journal, fiche, S2, IssueDecision(Verdict.ATTEINT, "tout va bien"), ANNE, "op2")
+    resultats.fill_in(journal, fiche, S2, IssueDecision(Mot.ATTEINT, "tout va bien"), ANNE, "op2")
     resultat = seul(journal, entrepot)
-    assert (resultat.verdict, resultat.est_mesure) == (Verdict.ELOIGNE, True)
+    assert (resultat.vu(SALLE).say(SALLE), resultat.est_mesure) == ("non atteint", True)
     assert resultat.issue.texte == "tout va bien"
 
 
@@ -213,16 +228,14 @@ def test_the_decisions_that_reopen_are_those_of_the_previous_seance_and_those_st
 def test_a_small_cell_says_that_it_does_not_conclude(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
     act(journal, entrepot, TemoinIndicateur("aci", "semestre", bailleur="B2"), Fraction(1, 2))  # 5 attributions
-    assert seul(journal, entrepot).reserves(PREPARATION) == (
-        "Effectif trop faible pour conclure (moins de 30 attributions connues).",
-    )
+    assert seul(journal, entrepot).verdict == PasDeVerdict("effectif trop faible pour conclure")
 
 
 PARTS = st.fractions(0, 1, max_denominator=60)
 
 
 def lu(valeur: Fraction | None, n: int = 60) -> Valeur:
-    return Valeur(valeur, "part", n, n, millesime="i")
+    return Valeur(valeur, "part", n, n, millesime="i", mois_couverts=12, n_mois=12)
 
 
 def sure(valeur: Fraction) -> Valeur:
@@ -232,42 +245,36 @@ def sure(valeur: Fraction) -> Valeur:
 
 # The floor of ACI is 45 %.
 @pytest.mark.parametrize(
-    ("alors", "maintenant", "verdict"),
+    ("alors", "maintenant", "verdict", "etait_deja"),
     [
-        (Fraction(479, 1000), Fraction(485, 1000), Verdict.ATTEINT),
-        (Fraction(485, 1000), Fraction(479, 1000), Verdict.ATTEINT),
-        (Fraction(479, 1000), Fraction(449, 1000), Verdict.ELOIGNE),
-        (Fraction(9, 20), Fraction(9, 20), Verdict.ATTEINT),
-        (Fraction(40, 100), Fraction(44, 100), Verdict.EN_PROGRES),
-        (Fraction(40, 100), Fraction(36, 100), Verdict.ELOIGNE),
+        (Fraction(479, 1000), Fraction(485, 1000), Mot.ATTEINT, True),
+        (Fraction(485, 1000), Fraction(479, 1000), Mot.ATTEINT, True),
+        (Fraction(479, 1000), Fraction(449, 1000), Mot.NON_ATTEINT, True),
+        (Fraction(9, 20), Fraction(9, 20), Mot.ATTEINT, True),
+        (Fraction(40, 100), Fraction(44, 100), Mot.NON_ATTEINT, False),
+        (Fraction(40, 100), Fraction(45, 100), Mot.ATTEINT, False),
     ],
 )
-def test_a_floor_that_is_held_stays_held_however_far_above(
-    alors: Fraction, maintenant: Fraction, verdict: Verdict
+def test_a_floor_that_was_held_the_day_it_was_set_is_said_so_beside_its_verdict(
+    alors: Fraction, maintenant: Fraction, verdict: Mot, etait_deja: bool
 ) -> None:
     decision = replace(DECISION, temoin=ACI, alors=sure(alors), cible=Fraction(9, 20))
-    assert resultats.judge(decision, sure(maintenant)) is verdict
+    jugement = conclude(decision, sure(maintenant))
+    assert jugement.groupe == verdict
+    assert ("était déjà atteinte le jour où elle a été fixée" in jugement.reserve) is etait_deja
 
 
 # Around 50 %, 5 points either way.
 @pytest.mark.parametrize(
-    ("alors", "maintenant", "verdict"),
-    [
-        (60, 55, Verdict.ATTEINT),
-        (60, 45, Verdict.ATTEINT),
-        (60, 58, Verdict.EN_PROGRES),  # 3 points out of the band, from 5
-        (40, 42, Verdict.EN_PROGRES),
-        (60, 40, Verdict.SANS_EFFET),  # as far on the other side
-        (60, 62, Verdict.ELOIGNE),
-        (50, 44, Verdict.ELOIGNE),
-    ],
+    ("maintenant", "verdict"),
+    [(55, Mot.ATTEINT), (45, Mot.ATTEINT), (58, Mot.NON_ATTEINT), (40, Mot.NON_ATTEINT), (44, Mot.NON_ATTEINT)],
 )
-def test_a_band_is_judged_by_how_far_out_of_it_the_figure_is(alors: int, maintenant: int, verdict: Verdict) -> None:
+def test_a_band_is_met_inside_it(maintenant: int, verdict: Mot) -> None:
     temoin = TemoinIndicateur("equilibre", cellule={"fragilite": "moyenne"})
     decision = replace(
-        DECISION, temoin=temoin, alors=sure(Fraction(alors, 100)), cible=Fraction(1, 2), bande=Fraction(1, 20)
+        DECISION, temoin=temoin, alors=sure(Fraction(60, 100)), cible=Fraction(1, 2), bande=Fraction(1, 20)
     )
-    assert resultats.judge(decision, sure(Fraction(maintenant, 100))) is verdict
+    assert conclude(decision, sure(Fraction(maintenant, 100))).groupe == verdict
 
 
 def test_the_band_is_that_of_the_objective_in_force(tmp_path: Path) -> None:
@@ -288,38 +295,37 @@ def test_the_verdict_is_the_same_seen_in_a_mirror(
     miroir = Sens.BAISSE if sens is Sens.HAUSSE else Sens.HAUSSE
     droite = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=sens)
     gauche = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(1 - alors), cible=1 - cible, sens=miroir)
-    assert resultats.judge(droite, lu(maintenant)) is resultats.judge(gauche, lu(1 - maintenant))
+    assert conclude(droite, lu(maintenant)) == conclude(gauche, lu(1 - maintenant))
 
 
 @given(PARTS, PARTS, PARTS, PARTS)
 def test_going_further_towards_the_target_is_never_a_worse_verdict(
     alors: Fraction, un: Fraction, deux: Fraction, cible: Fraction
 ) -> None:
-    ordre = [Verdict.ELOIGNE, Verdict.SANS_EFFET, Verdict.EN_PROGRES, Verdict.ATTEINT]
+    ordre = [Mot.NON_ATTEINT, Mot.ATTEINT]
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=Sens.HAUSSE)
-    bas, haut = (ordre.index(resultats.judge(decision, lu(v))) for v in sorted((un, deux)))
+    bas, haut = (ordre.index(conclude(decision, lu(v)).groupe) for v in sorted((un, deux)))
     assert bas <= haut
 
 
 @given(PARTS, PARTS)
 def test_what_is_unknown_has_no_verdict(alors: Fraction, cible: Fraction) -> None:
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(alors), cible=cible, sens=Sens.HAUSSE)
-    assert resultats.judge(decision, lu(None)) is Verdict.A_RENSEIGNER
-    assert resultats.judge(replace(decision, cible=None), lu(alors)) is Verdict.A_RENSEIGNER
-    assert resultats.judge(DECISION, None) is Verdict.A_RENSEIGNER
+    for jugement in (
+        conclude(decision, lu(None)),
+        conclude(replace(decision, cible=None), lu(alors)),
+        conclude(DECISION, None),
+    ):
+        assert (type(jugement), jugement.groupe) == (PasDeVerdict, RESTE)
 
 
-def test_a_change_that_chance_explains_is_said_to_have_no_measurable_effect(journal: Journal, tmp_path: Path) -> None:
+def test_a_change_that_chance_explains_is_said_so_and_is_no_verdict(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees", 12)
     act(journal, entrepot)
     resultat = seul(journal, entrepot)  # 10 then 12 of 40
-    assert resultat.verdict is Verdict.SANS_EFFET
+    assert resultat.verdict.groupe == Mot.NON_ATTEINT
     assert resultat.reserves(SALLE) == ()
     assert resultat.mouvement == "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique."
-    # 8 of 277 then 10 of 300, towards 5 %.
-    alors, maintenant = Valeur(Fraction(8, 277), "part", 277, 277), Valeur(Fraction(10, 300), "part", 300, 300)
-    decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=alors, cible=Fraction(1, 20))
-    assert resultats.judge(decision, maintenant) is Verdict.SANS_EFFET
 
 
 def test_whether_the_target_is_met_and_whether_anything_moved_are_two_sentences(
@@ -330,7 +336,7 @@ def test_whether_the_target_is_met_and_whether_anything_moved_are_two_sentences(
         entrepot, garde = magasin(tmp_path / f"donnees{n}", n), Journal.du_dossier(tmp_path / f"journal{n}")
         act(garde, entrepot, cible=Fraction(28, 100))
         resultat = seul(garde, entrepot)
-        assert resultat.verdict is Verdict.ATTEINT
+        assert resultat.verdict.groupe == Mot.ATTEINT
         assert resultat.reserves(SALLE) == ()
         assert f"le chiffre {mouvement} que le hasard ne l’explique" in resultat.mouvement
 

@@ -11,11 +11,12 @@ import pytest
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import Decision, TemoinPreuve, Verdict, decisions, resultats
+from mel_core.seance.coordination import Decision, TemoinPreuve, decisions, resultats
 from mel_core.seance.coordination.changements import say_valeur
-from mel_core.seance.coordination.decisions import Sens, avec_temoin
+from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.seance.coordination.temoins import PREUVES, Valeur, temoin_depuis
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
+from mel_core.seance.verdict import Mot, Sens
 from mel_core.secret.audience import PREPARATION, SALLE
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.langue import INSECABLE
@@ -62,7 +63,8 @@ def test_sixty_of_a_hundred_first_ranks_are_read_and_said_so(tmp_path: Path) -> 
     serve(entrepot, chargement(**draw_refusals(60, 100)))
     lue = TemoinPreuve("refus_rang_1", A_LILLE, ProfilBlocage(typologie="T3")).read(entrepot, S2)
     assert (lue.valeur, lue.n_connus) == (Fraction(60, 100), 100)
-    assert say_valeur(lue, SALLE) == "60\u202f% (60\u00a0sur\u00a0100)"
+    # Its events are all of one month.
+    assert say_valeur(lue, SALLE) == "60\u202f% (60\u00a0sur\u00a0100), sur 1\u00a0mois sur\u00a012"
     assert TemoinPreuve("refus_rang_1", A_LILLE, ProfilBlocage(typologie="T4")).read(entrepot, S2).motif
 
 
@@ -96,7 +98,7 @@ def test_vacancy_falls_between_two_snapshots_and_the_first_one_is_not_said_to_be
         stock(entrepot, 24)  # 24 of 200: 12 %
     [resultat] = resultats.bilan(entrepot, journal, S2, ICI).resultats
     assert (resultat.decision.alors.valeur, resultat.maintenant.valeur) == (Fraction(40, 200), Fraction(24, 200))
-    assert resultat.verdict is Verdict.ATTEINT
+    assert resultat.verdict.groupe == Mot.ATTEINT
     assert resultat.reserves(PREPARATION) == ()
 
 

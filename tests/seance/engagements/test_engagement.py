@@ -9,9 +9,8 @@ from fractions import Fraction
 import pytest
 
 from mel_core.entrepot import Portee
-from mel_core.journal import Auteur, Journal, Perime
+from mel_core.journal import Perime
 from mel_core.seance.engagements import cohorte as c
-from mel_core.seance.engagements import conservation
 from mel_core.seance.engagements.engagement_pris import Engagement, act, echeance_de, find_all
 from mel_core.seance.engagements.resultat_engagement import ascertain
 from mel_core.secret.audience import PREPARATION
@@ -22,50 +21,10 @@ from mel_core.simulation.engagement import situation
 from mel_core.simulation.engagement.jugement import judge
 from mel_core.simulation.scenarios import Scenario, execute
 from mel_core.socle.erreurs import AppelIncorrect
-from mel_core.socle.periodes import Seance
 from pages.seance.orientations import levier_engagement
 from tests.jeux import LILLE, ROUBAIX, attribution
-from tests.seance.engagements.test_cohorte import demande, evenement, magasin, radiee
-
-S1, S2 = Seance(2017, 1), Seance(2017, 2)
-AUTEUR = Auteur("Mme Dupont", "MEL")
-
-
-@pytest.fixture
-def entrepot(tmp_path):
-    """Six demandes of 2015, waiting on 30 June 2017; then a bail, a strike-off, a proposition. Ten bails a year."""
-    demandes = [demande(f"p{i}") for i in range(4)]
-    demandes += [demande("loge", **radiee(date(2017, 9, 30), "RADATT"))]
-    demandes += [demande("parti", **radiee(date(2017, 9, 30), "RADREN"))]
-    # 18 to 24 months old on 31 December 2017: will cross by 30 June 2018, and by 31 December 2018
-    demandes += [demande(f"bientot{i}", date_creation=date(2016, 3, 1)) for i in range(3)]
-    demandes += [demande("plus_tard", date_creation=date(2016, 9, 1))]
-    # crossed 24 months during the second semester of 2017: one of the two that could was proposed something before
-    demandes += [demande(q, date_creation=date(2015, 9, 1)) for q in ("franchi", "propose")]
-    evenements = [
-        evenement(1, "propose", "PROPOSITION", date(2017, 8, 1)),
-        evenement(2, "p0", "PROPOSITION", date(2017, 8, 1)),
-    ]
-    baux = [attribution(1, numero_unique="loge", date_bail=date(2017, 9, 30))]
-    baux += [attribution(i, date_bail=date(2017, 3, 1), code_bailleur="B2", code_insee=ROUBAIX) for i in range(22, 27)]
-    baux += [attribution(i, date_bail=date(2017, 10, 1), aci=True) for i in range(27, 29)]
-    baux += [attribution(i, date_bail=date(2017, 10, 1), mutation=True) for i in range(29, 31)]
-    baux += [attribution(31, date_bail=date(2016, 12, 31))]  # the day before the 12 months
-    # who signed them, struck off that day
-    demandes += [
-        demande(q, date_creation=bail["date_bail"].replace(day=1), **radiee(bail["date_bail"], "RADATT"))
-        for bail in baux
-        if (q := bail["numero_unique"]) != "loge"
-    ]
-    return magasin(tmp_path / "donnees", demandes, evenements, baux)
-
-
-@pytest.fixture
-def journal(tmp_path):
-    (tmp_path / "journal").mkdir()
-    with_journal = Journal.du_dossier(tmp_path / "journal")
-    yield with_journal
-    with_journal.close()
+from tests.seance.engagements.monde import AUTEUR, S1, S2, engagement
+from tests.seance.engagements.test_cohorte import demande, magasin, radiee
 
 
 def test_the_situation_is_counted_on_paper(entrepot):
@@ -222,22 +181,6 @@ def test_the_slider_untouched_gives_what_the_flow_already_gives(entrepot):
     assert levier_engagement.say_pas(replace(s, n_observes_attendus=0), 0, PREPARATION).replace("\u202f", " ") == "0 %"
 
 
-def engagement(entrepot, nombre=2, part=None) -> tuple[Engagement, object]:
-    with entrepot.open(Portee.mel(), S1) as lecteur:
-        cohorte = c.pin(find_all_segment(lecteur, "attente_24", Criteres(S1.fin)))
-        acte = Engagement(
-            *("attente_24", Criteres(S1.fin), S1, ""),
-            nombre=nombre,
-            flux=5,
-            effectif=len(cohorte),
-            echeance=echeance_de(S1),
-            millesime=lecteur.instantane.identifiant,
-            part=part,
-            par_commune={LILLE: nombre},
-        )
-    return acte, cohorte
-
-
 def test_an_engagement_is_read_back_as_it_was_acted(entrepot, journal):
     acte, cohorte = engagement(entrepot, part=Fraction(3, 10))
     fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
@@ -285,72 +228,6 @@ def test_a_free_segment_is_committed_to_like_a_named_one(entrepot, journal):
     fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
     assert Engagement.depuis(fiche).quoi == libre
     assert ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2).n_loges == 1
-
-
-def test_the_result_at_the_next_seance_accounts_for_every_household(entrepot, journal):
-    acte, cohorte = engagement(entrepot)
-    fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
-    resultat = ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2)
-    assert dict(zip(resultat.bilan["issue"], resultat.bilan["n"], strict=True)) == {
-        **dict.fromkeys(map(str, c.Issue), 0),
-        **{"reloge": 1, "propose": 1, "en_attente": 3, "radie": 1},
-    }
-    # one housed of the two committed, and the deadline is there
-    assert (resultat.n, resultat.n_loges, resultat.verdict) == (6, 1, "non_tenu")
-    # 6 − 1 housed − 1 struck off − 1 proposed + 1 who crossed 24 months = 4
-    assert resultat.mouvement["n"].tolist() == [6, 1, 1, 0, 1, 1, 0, 4]
-
-
-def test_an_engagement_is_held_as_soon_as_its_number_is_reached_and_open_before_its_deadline(entrepot, journal):
-    for nombre, seance, verdict in ((1, S2, "tenu"), (2, S1, "en_cours"), (2, S2, "non_tenu")):
-        acte, cohorte = engagement(entrepot, nombre)
-        ident = f"{nombre}{seance}".ljust(32, "0")
-        fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant=ident, op_id=ident)
-        assert ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), seance).verdict == verdict
-
-
-def test_a_bail_signed_after_the_deadline_never_turns_a_missed_engagement_into_a_held_one(entrepot, journal, tmp_path):
-    # The six of 1 January 2015, two committed by 31 December 2017: one bail in time, two in February 2018.
-    baux = [attribution(1, numero_unique="loge", date_bail=date(2017, 9, 30))]
-    baux += [attribution(i, numero_unique=f"p{i}", date_bail=date(2018, 2, 1)) for i in (2, 3)]
-    suite = magasin(tmp_path / "suite", [demande(f"p{i}") for i in range(4)], attributions=baux)
-    acte, cohorte = engagement(entrepot)
-    fiche = act(journal, suite.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
-    a_temps, plus_tard = (
-        ascertain(suite, suite.dossier, Engagement.depuis(fiche), seance) for seance in (S2, Seance(2018, 1))
-    )
-    assert (a_temps.verdict, a_temps.n_loges, a_temps.n_loges_depuis) == ("non_tenu", 1, 0)
-    assert (plus_tard.verdict, plus_tard.n_loges, plus_tard.n_loges_depuis) == ("non_tenu", 1, 2)
-    assert (plus_tard.au, plus_tard.vu_au) == (date(2017, 12, 31), date(2018, 6, 30))
-    assert plus_tard.bilan.equals(a_temps.bilan)
-
-
-def test_an_engagement_of_an_ici_is_judged_on_the_bails_of_that_ici_and_the_others_are_told_apart(
-    entrepot, journal, tmp_path
-):
-    with entrepot.open(Portee.mel()) as lecteur:
-        icis = dict(lecteur.query("select code_insee, ici from communes").itertuples(index=False, name=None))
-    ici, autre = icis[LILLE], icis[ROUBAIX]
-    assert ici != autre
-    baux = [attribution(i, numero_unique=f"p{i}", date_bail=date(2017, 9, 30), code_insee=ROUBAIX) for i in (1, 2)]
-    baux += [attribution(3, numero_unique="p3", date_bail=date(2017, 9, 30), code_insee=LILLE)]
-    suite = magasin(tmp_path / "suite", [demande(f"p{i}") for i in range(4)], attributions=baux)
-    acte, cohorte = engagement(entrepot)
-    for i, (lieu, n, verdict) in enumerate(((ici, 1, "non_tenu"), (autre, 2, "tenu"), ("", 3, "tenu"))):
-        ident = str(i) * 32
-        fiche = act(*(journal, suite.dossier, replace(acte, ici=lieu), cohorte, AUTEUR), identifiant=ident, op_id=ident)
-        r = ascertain(suite, suite.dossier, Engagement.depuis(fiche), S2)
-        assert (r.n_loges, r.n_ailleurs, r.verdict) == (n, 3 - n, verdict)
-        assert r.bilan["n"].sum() == r.n == 6
-
-
-def test_an_erased_household_is_still_one_of_the_cohort(entrepot, journal):
-    acte, cohorte = engagement(entrepot)
-    fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
-    conservation.erase(entrepot.dossier, ["loge"])
-    resultat = ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2)
-    assert resultat.bilan["n"].sum() == resultat.n == 6
-    assert resultat.n_loges == 0
 
 
 @pytest.mark.parametrize(

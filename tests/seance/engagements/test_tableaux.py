@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from mel_core.seance.engagements.cohorte import POSTES, TITRES, Issue
+from mel_core.seance.engagements.cohorte import POSTES, TITRES, Issue, bilan_par
+from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from pages.commun.segments import tableaux_engagements as t
 from pages.commun.segments.siens import est_sien
@@ -51,7 +52,7 @@ def test_every_outcome_has_its_column_and_a_bail_only_those_housed(cle):
             "issue": ["reloge"] * 20 + ["radie"] * 20 + ["en_attente"] * 20,
         }
     )
-    table = t.par_lieu(suivie, cle, {"A": "Lille", "B": "Roubaix"}, "ICI 1", PREPARATION)
+    table = t.par_lieu(bilan_par(suivie, cle), cle, {"A": "Lille", "B": "Roubaix"}, "ICI 1", PREPARATION)
     attendu = {
         "commune_residence": {
             "Lieu": "Lille",
@@ -70,6 +71,11 @@ def suivie(*menages: tuple[str, Issue, int]) -> pd.DataFrame:
     return pd.DataFrame(lignes, columns=["commune_bail", "issue"])
 
 
+def par_bail(vue: pd.DataFrame) -> pd.DataFrame:
+    return bilan_par(vue, "commune_bail")
+
+
+JUGE = Verdict(Mot.NON_TENU)
 NOMS = {"A": "Aubers", "B": "Bondues", "C": "Croix"}
 
 
@@ -77,20 +83,22 @@ def test_each_place_is_judged_on_what_it_was_asked():
     # 40 housed in Aubers of 40 asked, 20 in Bondues of 30, none in Croix of 5; 10 asked of nobody in particular.
     vue = suivie(("A", Issue.RELOGE, 40), ("B", Issue.RELOGE, 20), ("", Issue.EN_ATTENTE, 100))
     promis = {"A": 40, "B": 30, "C": 5}
-    table = t.par_lieu(vue, "commune_bail", NOMS, "", PREPARATION, promis, est_echu=True).set_index("Lieu")
+    table = t.par_lieu(par_bail(vue), "commune_bail", NOMS, "", PREPARATION, promis, JUGE).set_index("Lieu")
     assert table["Annoncés"].to_dict() == {"Aubers": "40", "Bondues": "30", "Croix": "5"}
     assert table["Relogés"].to_dict() == {"Aubers": "40", "Bondues": "20", "Croix": "0"}
     assert table["Constat"].to_dict() == {"Aubers": "tenu", "Bondues": "non tenu", "Croix": "non tenu"}
     assert t.count_constats(table) == (1, 3, 0)
-    avant = t.par_lieu(vue, "commune_bail", NOMS, "", PREPARATION, promis, est_echu=False).set_index("Lieu")
-    assert avant["Constat"].to_dict() == {"Aubers": "tenu", "Bondues": "en cours", "Croix": "en cours"}
+    avant = PasDeVerdict("en cours")
+    table = t.par_lieu(par_bail(vue), "commune_bail", NOMS, "", PREPARATION, promis, avant)
+    assert set(table["Constat"]) == {"—"}  # where the whole is not judged, no place is
+    assert t.count_constats(table) == (0, 0, 0)
 
 
 def test_the_room_judges_a_place_by_what_it_reads() -> None:
     # Of 20 asked, 5 are housed in Bondues: 12 or fewer is under 20. Of 5 asked, 5 or 3 read the same.
     vue = suivie(("A", Issue.RELOGE, 41), ("B", Issue.RELOGE, 5), ("C", Issue.RELOGE, 3), ("", Issue.EN_ATTENTE, 99))
     promis = {"A": 41, "B": 20, "C": 5, "D": 4}
-    table = t.par_lieu(vue, "commune_bail", NOMS, "", SALLE, promis).set_index("Lieu")
+    table = t.par_lieu(par_bail(vue), "commune_bail", NOMS, "", SALLE, promis, JUGE).set_index("Lieu")
     assert table["Annoncés"].tolist() == ["41", "20", "5", "4"]
     assert table["Relogés"].tolist() == ["40", *["12 ou moins"] * 3]
     assert table["Constat"].tolist() == ["tenu", "non tenu", "effectif trop faible", "effectif trop faible"]
@@ -100,7 +108,9 @@ def test_the_room_judges_a_place_by_what_it_reads() -> None:
 def test_a_commune_reads_its_own_line_exactly() -> None:
     vue = suivie(("A", Issue.RELOGE, 41), ("C", Issue.RELOGE, 3))
     croix = Audience(cle="commune", code="C")
-    table = t.par_lieu(vue, "commune_bail", NOMS, "", croix, {"A": 41, "C": 5}).set_index("Lieu")
+    table = t.par_lieu(
+        bilan_par(vue, "commune_bail"), "commune_bail", NOMS, "", croix, {"A": 41, "C": 5}, JUGE
+    ).set_index("Lieu")
     assert table["Relogés"].to_dict() == {"Aubers": "40", "Croix": "3"}
     assert table["Constat"].to_dict() == {"Aubers": "tenu", "Croix": "non tenu"}
     # its code is none of a bailleur
@@ -110,7 +120,7 @@ def test_a_commune_reads_its_own_line_exactly() -> None:
 
 def test_an_outcome_that_the_room_cannot_tell_from_none_has_no_column() -> None:
     vue = suivie(("A", Issue.RELOGE, 41), ("C", Issue.RELOGE_AILLEURS, 3))
-    assert list(t.par_lieu(vue, "commune_bail", NOMS, "", PREPARATION)) == [
+    assert list(t.par_lieu(par_bail(vue), "commune_bail", NOMS, "", PREPARATION)) == [
         *("Lieu", "Relogés", "Relogés ailleurs dans la MEL"),
     ]
-    assert list(t.par_lieu(vue, "commune_bail", NOMS, "", SALLE)) == ["Lieu", "Relogés"]
+    assert list(t.par_lieu(par_bail(vue), "commune_bail", NOMS, "", SALLE)) == ["Lieu", "Relogés"]

@@ -1,0 +1,28 @@
+"""The aggregates that a signature keeps, so that a frozen séance goes on saying the verdicts that it signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mel_core.journal import Fiche, Journal
+from mel_core.socle.periodes import Seance
+
+SIGNATURE = "signature"
+
+
+def identifiant_de(seance: Seance, ici: str = "") -> str:
+    """One sign-off per séance and ICI (empty: the three of them); signing again is a new version of it."""
+    return f"{seance}-{ici}" if ici else str(seance)
+
+
+def read(journal: Journal, seance: Seance, ici: str, fiche: Fiche | None = None) -> Mapping[str, Any] | None:
+    """What the signature of `seance` kept for `ici`: of `fiche`, as it was when it was signed; of the whole without it.
+    None when nothing was."""
+    cle = fiche.identifiant if fiche else ici
+    for nom in dict.fromkeys((identifiant_de(seance, ici), identifiant_de(seance))):
+        signee = journal.read(SIGNATURE, nom)
+        garde = None if signee is None else signee.contenu.get("constats", {}).get(cle)
+        if garde is not None and (fiche is None or garde["version"] == fiche.version):
+            return dict(garde)
+    return None
