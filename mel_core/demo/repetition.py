@@ -90,6 +90,7 @@ def _inscribe(salle: _Salle, recits: list[dict[str, Any]], apres: int) -> None:
             ProfilBlocage(**recit.get("profil", {})),
             step_back(recit["depuis"], -6 * apres) if "depuis" in recit else None,
             recit.get("tente", ""),
+            dit="" if recit.get("a_trier") else recit["constat"],
         )
         fiche = blocages.report(
             salle.journal,

@@ -55,7 +55,7 @@ def coordination(
             for rang, ((_, porteur), membres) in enumerate(points, 1)
         ]
     laisses = [
-        f"{b.constat} (signalé par {_qui(b.organisation, nommees)})"
+        f"{phrases.dit(b, nommees)} (signalé par {_qui(b.organisation, nommees)})"
         for _, b in decisions.laisses(journal, seance.precedente, ici)
     ]
     notees = [f"{say_pratique(p)} ({_qui(p.organisation, nommees)})" for _, p in pratiques.find_all(journal, **filtres)]
@@ -79,7 +79,7 @@ def _constat(lecteur: Lecteur, annee: Periode, blocage: Blocage, nommees: Mappin
 
 
 def _signales(groupe: Sequence[Blocage], nommees: Mapping[str, str]) -> list[str]:
-    return [phrases.signale(b, _qui(b.organisation, nommees)) for b in groupe]
+    return [phrases.signale(b, nommees) for b in groupe]
 
 
 def say_pratique(pratique: pratiques.Pratique) -> str:

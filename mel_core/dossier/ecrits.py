@@ -25,6 +25,7 @@ from mel_core.seance.coordination import (
     seances_tenues,
     signature,
 )
+from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.coordination.temoins import DU_PROFIL, Temoin, TemoinIndicateur, TemoinPreuve
@@ -60,7 +61,8 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
             for f in journal.find_all("scenario", **filtres, au_releve=True)
         ],
         sans_decision=[
-            f"{b.constat} (signalé par {name(b.organisation, noms)})" + positions.say_notee(journal, f.identifiant, qui)
+            f"{phrases.dit(b, qui)} (signalé par {name(b.organisation, noms)})"
+            + positions.say_notee(journal, f.identifiant, qui)
             for f, b in decisions.sans_decision(journal, seance, ici)
         ],
         tenue=", ".join(x for x in (f"le {langue.jour(tenue)}" if tenue else SANS_DATE, presence.lieu) if x),
@@ -102,7 +104,8 @@ def _introduction(
 ) -> list[tuple[str, list[str]]]:
     suites, reserves = suivi_de(entrepot, journal, seance, ici, noms)
     inscrits = [
-        b.constat for (_, b), _ in blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))
+        phrases.dit(b, connues(noms))
+        for (_, b), _ in blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))
     ]
     rien = "Aucune décision ni aucun engagement de la séance précédente n’est au journal."
     aucun = "Aucun blocage n’est inscrit à l’ordre du jour."
@@ -153,7 +156,7 @@ def _decision(journal: Journal, decision: decisions.Decision, blocage: Blocage |
         decision.texte,
         decision.porteur_dit,
         decision.echeance,
-        blocage.constat if blocage else "",
+        phrases.dit(blocage, {**RESERVATAIRES, **organisations(noms)}) if blocage else "",
         say_temoin(temoin, connues(noms)) if temoin else "",
         say_valeur(decision.alors, SALLE, decision) if decision.alors else "",
         say_cible(decision),

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.journal import Fiche
+from mel_core.seance.coordination import textes
 from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, compare
 from mel_core.simulation.scenarios.comparaison_scenarios import ENSEMBLE, INTERACTION, OBJECTIF
@@ -66,6 +67,7 @@ def _write(choisi: Perimetre, resultat: Resultat) -> None:
         auteur = ecriture.require_auteur()
         if not nom.strip():
             raise ErreurUtilisateur("Un scénario gardé porte un nom : le remplir, puis recommencer.")
+        textes.refuse_personne({"Nom du scénario": nom})
         if au_releve:
             apres_signature.require(choisi.seance, choisi.ici or "", OBJET)
         contenu = {

@@ -48,7 +48,11 @@ def journal(entrepot: Entrepot) -> Journal:
     """2017S1: a blocage kept, two decisions (one measured), a practice."""
     journal = Journal.du_dossier(entrepot.dossier)
     fiche = blocages.report(
-        journal, Blocage(S1, "B1", Secteur(ICI, (ROUBAIX,)), "Peu d’ACI"), AUTEUR, identifiant="b0", op_id="s0"
+        journal,
+        Blocage(S1, "B1", Secteur(ICI, (ROUBAIX,)), "Peu d’ACI", dit="Peu d’ACI"),
+        AUTEUR,
+        identifiant="b0",
+        op_id="s0",
     )
     blocages.retain(journal, fiche, AUTEUR, "r0")
     mesuree = Decision(S1, ICI, "Doubler les ACI", "B1", S2.fin, blocage="b0", positions={"DDTM": Position.RESERVE})

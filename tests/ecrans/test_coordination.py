@@ -158,7 +158,8 @@ def test_the_calendar_goes_back_from_the_seance() -> None:
 def journal_de(dossier: Path) -> Journal:
     """A blocage of Roubaix kept at 2017S1, and its decision: ACI in Roubaix, to 90 %."""
     journal, entrepot = Journal.du_dossier(dossier), Entrepot(dossier)
-    blocage = Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Peu d’ACI logés à <Roubaix>.")
+    constat = "Peu d’ACI logés à <Roubaix>."
+    blocage = Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), constat, dit=constat)
     fiche = blocages.report(journal, blocage, AUTEUR, identifiant="b0", op_id="s0")
     blocages.order(journal, [blocages.retain(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
     decision = Decision(

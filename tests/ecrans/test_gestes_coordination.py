@@ -129,7 +129,7 @@ def test_the_items_left_without_a_decision_are_named_before_the_signature_which_
 ) -> None:
     publish(**monde())
     journal = journal_de(tmp_path)
-    laisse = blocages.Blocage(S1, TOURCOING, Secteur("ICI 2", (TOURCOING,)), "Trop peu de T2.")
+    laisse = blocages.Blocage(S1, TOURCOING, Secteur("ICI 2", (TOURCOING,)), "Trop peu de T2.", dit="Trop peu de T2.")
     fiche = blocages.report(journal, laisse, AUTEUR, identifiant="b1", op_id="sb1")
     blocages.retain(journal, fiche, AUTEUR, "rb1")
     a_trier = blocages.Blocage(S1, ROUBAIX, Secteur("ICI 2", (ROUBAIX,)), "Pas encore trié.")

@@ -19,6 +19,7 @@ from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
 OBJET = "blocage"
+_DIT = "Ce que la Salle lira"
 
 
 class Etat(StrEnum):
@@ -38,7 +39,9 @@ class Blocage:
     """What somebody reports: `constat` (what happens) in `secteur` for `profil`, since `depuis_le`, what was `tente`.
 
     `organisation`: MEL, DDTM, AR-Habitat, Action Logement, or the code of a commune or bailleur. `rang`: its place in
-    the agenda, from 1. `rattache_a`: the blocage that it was merged into. `motif_refus`: why it was set aside.
+    the agenda, from 1. `rattache_a`: the blocage that it was merged into. `motif_refus`: why it was set aside. `dit`:
+    what a room reads of it, in the words of the co-pilots; empty until they wrote them. `constat` and `tente` stay with
+    who reported it and the co-pilots.
     """
 
     seance: Seance
@@ -52,10 +55,12 @@ class Blocage:
     motif_refus: str = ""
     rang: int | None = None
     rattache_a: str = ""
+    dit: str = ""
 
     def __post_init__(self) -> None:
         textes.verify("Ce qui bloque", self.constat)
         textes.verify("Ce qui a été tenté", self.tente, obligatoire=False)
+        textes.verify(_DIT, self.dit, obligatoire=False)
         textes.verify("Organisation", self.organisation)
         textes.verify("Motif", self.motif_refus, obligatoire=self.etat is Etat.ECARTE)
         if not self.secteur.ici:
@@ -86,6 +91,7 @@ class Blocage:
             "motif_refus": self.motif_refus,
             "rang": self.rang,
             "rattache_a": self.rattache_a,
+            "dit": self.dit,
         }
 
     @classmethod
@@ -110,6 +116,7 @@ def report(journal: Journal, blocage: Blocage, auteur: Auteur, *, identifiant: s
     """Report a blocage: received, not yet sorted."""
     if blocage.etat is not Etat.RECU:
         raise AppelIncorrect("Un blocage se signale avant d’être trié : le signaler, puis le retenir ou l’écarter.")
+    textes.refuse_personne({"Ce qui bloque": blocage.constat, "Ce qui a été tenté": blocage.tente, _DIT: blocage.dit})
     return journal.write(OBJET, identifiant, blocage.contenu(), auteur, op_id)
 
 
@@ -128,6 +135,7 @@ def identifiant_reporte(journal: Journal, fiche: Fiche, seance: Seance) -> str:
 def correct(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str, **champs: Any) -> Fiche:
     """Change fields of the blocage as it was read in `fiche`."""
     blocage = replace(Blocage.depuis(fiche), **champs)
+    textes.refuse_personne({_DIT: blocage.dit, "Motif": blocage.motif_refus})
     return journal.write(OBJET, fiche.identifiant, blocage.contenu(), auteur, op_id, fiche.version)
 
 

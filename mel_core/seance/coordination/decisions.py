@@ -267,6 +267,7 @@ def act(
     journal: Journal, decision: Decision, auteur: Auteur, *, identifiant: str, op_id: str, version_vue: int = 0
 ) -> Fiche:
     """Write the decision, or its correction (`version_vue` ≥ 1). Raises `Perime`: the two texts are kept."""
+    textes.refuse_personne({"Décision": decision.texte, "Motif de l’échéance": decision.motif_echeance})
     return journal.write(OBJET, identifiant, decision.contenu(), auteur, op_id, version_vue)
 
 

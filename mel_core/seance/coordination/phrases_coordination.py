@@ -130,8 +130,16 @@ def sujet(blocage: Blocage, noms: Mapping[str, str]) -> str:
     return " · ".join(x for x in (ou or blocage.ici, ", ".join(q for q in qui if q)) if x)
 
 
-def signale(blocage: Blocage, qui: str) -> str:
-    """Who reported, since when, what was tried."""
+def dit(blocage: Blocage, noms: Mapping[str, str]) -> str:
+    """What a room reads of a blocage: the co-pilots' words, or that they are still to be written."""
+    qui = noms.get(blocage.organisation, blocage.organisation)
+    return blocage.dit.strip() or langue.typeset(f"signalement de {qui} à reformuler")
+
+
+def signale(blocage: Blocage, noms: Mapping[str, str], *, est_exacte: bool = False) -> str:
+    """Who reported, since when, and what is said of it; to the co-pilots (`est_exacte`), in the words of the sender,
+    with what was tried."""
     depuis = f", depuis le {langue.jour(blocage.depuis_le)}" if blocage.depuis_le else ""
     tente = f" Déjà tenté : {blocage.tente}" if blocage.tente.strip() else ""
-    return langue.typeset(f"Signalé par {qui}{depuis} : {blocage.constat}{tente}")
+    quoi = f"{blocage.constat}{tente}" if est_exacte else dit(blocage, noms)
+    return langue.typeset(f"Signalé par {noms.get(blocage.organisation, blocage.organisation)}{depuis} : {quoi}")

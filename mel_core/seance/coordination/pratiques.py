@@ -48,6 +48,7 @@ class Pratique:
 
 def record(journal: Journal, pratique: Pratique, auteur: Auteur, *, identifiant: str, op_id: str) -> Fiche:
     """Write one down; the same `op_id` writes once. Raises as `Journal.write`."""
+    textes.refuse_personne({"Ce qui fonctionne": pratique.texte, "Pourquoi": pratique.pourquoi})
     return journal.write(OBJET, identifiant, pratique.contenu(), auteur, op_id)
 
 

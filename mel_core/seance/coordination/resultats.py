@@ -264,6 +264,7 @@ def fill_in(
         "verdict": str(issue.verdict),
         "texte": issue.texte,
     }
+    textes.refuse_personne({"Ce que la décision est devenue": issue.texte})
     return journal.write(ISSUE, _nom_issue(decision.identifiant, seance), contenu, auteur, op_id, version_vue)
 
 

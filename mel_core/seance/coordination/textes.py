@@ -1,14 +1,36 @@
-"""What people type about the coordination: short enough to be projected, and never a person's number."""
+"""What people type and a room reads: short enough to be projected, and nothing that leads to a person.
+
+Shape is asked of whatever is read back; persons of what is being written alone (`refuse_personne`): an entry of the
+journal that an earlier version took is still read.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from mel_core.socle.erreurs import AppelIncorrect
 
 LONGUEUR_MAX = 4000
-# A numéro unique has eighteen digits, often typed in groups; neither a date nor an amount has as many.
-_NUMERO = re.compile(r"\d(?:[ .\u00a0\u202f-]?\d){17}")
+_ENTRE = r"[ .\u00a0\u202f-]?"  # digits are often typed in groups
+# Neither a date nor an amount has as many digits, nor these first ones. The longest first: it holds the others.
+_INTERDITS = {
+    "un numéro unique": re.compile(rf"\d(?:{_ENTRE}\d){{17}}"),
+    "un numéro de sécurité sociale": re.compile(
+        rf"(?<!\d)[1-478](?:{_ENTRE}\d){{4}}{_ENTRE}(?:\d{_ENTRE}\d|2{_ENTRE}[ABab])(?:{_ENTRE}\d){{6}}"
+        rf"(?:{_ENTRE}\d{{2}})?(?!\d)"
+    ),
+    "un numéro de téléphone": re.compile(
+        rf"(?<!\d)(?:(?:\+|00)33{_ENTRE}(?:\(0\))?{_ENTRE}|0)[1-9](?:{_ENTRE}\d{{2}}){{4}}(?!\d)"
+    ),
+    "une adresse électronique": re.compile(r"[\w.+-]+\s?@\s?[\w-]+\.\w"),
+}
+# A civility, then a name; an office keeps its article (« Madame la présidente », « M. le maire »).
+_OFFICE = r"(?!(?:la|le|les|l|de|du|des|et|ou|qui|a|est)\b)"
+_PERSONNE = re.compile(
+    r"\b(?:[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|[Ff]amille|MM?|Dr|Me)\.?\s+[A-ZÀ-Þ][\w’'-]*"
+    rf"|\b(?i:mmes?|mlles?|mr|m(?=\.))\.?\s+{_OFFICE}[^\W\d][\w’'-]*"
+)
 
 
 def verify(champ: str, texte: str, obligatoire: bool = True) -> None:
@@ -17,7 +39,19 @@ def verify(champ: str, texte: str, obligatoire: bool = True) -> None:
         raise AppelIncorrect(f"Le champ « {champ} » est vide : le remplir.")
     if len(texte) > LONGUEUR_MAX:
         raise AppelIncorrect(f"Le champ « {champ} » dépasse {LONGUEUR_MAX} caractères : le raccourcir.")
-    if _NUMERO.search(texte):
-        raise AppelIncorrect(
-            f"Le champ « {champ} » contient un numéro unique : l’ôter, une décision ne porte pas sur une personne."
-        )
+
+
+def refuse_personne(champs: Mapping[str, str]) -> None:
+    """Raises `AppelIncorrect` when one of these texts bears a number or an address that leads to somebody, or asks to
+    reword what names one. `champs`: each text by the field that the person reads."""
+    for champ, texte in champs.items():
+        for quoi, motif in _INTERDITS.items():
+            if motif.search(texte):
+                raise AppelIncorrect(
+                    f"Le champ « {champ} » contient {quoi} : l’ôter, ce texte est projeté et ne porte sur personne."
+                )
+        if trouve := _PERSONNE.search(texte):
+            raise AppelIncorrect(
+                f"Le champ « {champ} » nomme « {trouve[0]} » : le récrire sans nom (« un ménage », « une famille »), "
+                "ce texte est projeté."
+            )

@@ -68,14 +68,15 @@ def _deja_signales(choisi: Perimetre) -> None:
     """What the organisation of this visitor reported in this ICI, and what became of it: the reason when set aside."""
     siennes = ecriture.auteur().organisation
     lus = blocages.find_all(ecriture.journal(), ici=lecture.require_ici(choisi))
-    constats = {f.identifiant: b.constat for f, b in lus}
+    noms = lecture.appellations(choisi)
+    dits = {f.identifiant: phrases.dit(b, noms) for f, b in lus}
     siens = [(f.identifiant, b) for f, b in lus if b.organisation == siennes and b.seance >= choisi.seance.precedente]
     if not siens:
         return
     actees = {d.blocage: d for _, d in decisions.find_all(ecriture.journal(), ici=lecture.require_ici(choisi))}
     lignes = "".join(
         f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong>{langue.INSECABLE}: '
-        f"{escape(b.constat)} <span>(séance {b.seance}, {escape(_devenir(b, constats))})</span>"
+        f"{escape(b.constat)} <span>(séance {b.seance}, {escape(_devenir(b, dits))})</span>"
         f"{_reponse(actees.get(b.rattache_a or nom))}</p>"
         for nom, b in siens
     )
@@ -92,11 +93,11 @@ def _reponse(decision: Decision | None) -> str:
     )
 
 
-def _devenir(blocage: Blocage, constats: Mapping[str, str]) -> str:
+def _devenir(blocage: Blocage, dits: Mapping[str, str]) -> str:
     if blocage.etat is Etat.ECARTE:
         return f"{ETATS[blocage.etat]} : {blocage.motif_refus}"
     if blocage.etat is Etat.FUSIONNE:
-        return f"{ETATS[blocage.etat]} avec « {constats.get(blocage.rattache_a, '')[:60]} »"
+        return f"{ETATS[blocage.etat]} avec « {dits.get(blocage.rattache_a, '')[:60]} »"
     if blocage.etat is Etat.RETENU and blocage.rang:
         return f"{ETATS[blocage.etat]}, point {blocage.rang} de l’ordre du jour"
     return ETATS[blocage.etat]

@@ -11,6 +11,7 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.journal import Auteur, Fiche, Journal, nouvel_identifiant
 from mel_core.seance.coordination import Blocage, blocages, decisions
+from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import ETATS, Etat, Lu
 from mel_core.seance.preuves import secteur_et_profil
 from mel_core.seance.preuves.phrases_preuves import phrase_de_detection
@@ -85,9 +86,10 @@ def _ligne(
     par = escape(qui.get(blocage.organisation, blocage.organisation))
     with st.container(border=True, key=f"blocage_{fiche.identifiant}"):
         place = f"{blocage.rang}. " if blocage.rang else ""
+        a_reformuler = "" if blocage.dit.strip() else ", à reformuler pour la Salle"
         st.html(
             f'<p class="blocage"><strong>{place}{escape(lecture.sujet(blocage, choisi))}</strong> '
-            f"<span>{ETATS[blocage.etat]}, signalé par {par}</span><br>"
+            f"<span>{ETATS[blocage.etat]}, signalé par {par}{a_reformuler}</span><br>"
             f"{escape(blocage.constat)}</p>"
             + "".join(
                 f'<p class="membre">+ {escape(qui.get(b.organisation, b.organisation))} : {escape(b.constat)}</p>'
@@ -123,6 +125,7 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
     ouvert = st.session_state.get(_OUVERT)
     fiche, blocage = next(((f, b) for f, b in lus if f.identifiant == ouvert), lus[0])
     st.html(f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong></p>')
+    _reword(fiche, blocage)
     preuves.show(choisi.avec_donnees, blocage)
     autres = {
         n: f
@@ -138,6 +141,24 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
                 _geste("Regrouper", f"regrouper_{fiche.identifiant}", _regroup, autres[vers], fiche)
         st.text_input("Motif, pour écarter (lu par qui l’a signalé)", key=f"motif_{fiche.identifiant}")
         _geste("Écarter", f"ecarter_{fiche.identifiant}", _set_aside, fiche)
+
+
+def _reword(fiche: Fiche, blocage: Blocage) -> None:
+    """What a room will read of it, in the words of the co-pilots."""
+    cle, aide = f"dit_{fiche.identifiant}_{fiche.version}", "Sans nommer personne : projeté à 10h30, et imprimé"
+    st.html(f'<p class="blocage">{escape(phrases.signale(blocage, {}, est_exacte=True))}</p>')
+    st.text_area("Ce que la Salle lira", blocage.dit, key=cle, height=80, placeholder=aide)
+    _geste("Garder cette formulation", f"reformuler_{fiche.identifiant}", _keep_wording, fiche, cle)
+
+
+def _keep_wording(fiche: Fiche, cle: str) -> None:
+    """A callback: reads the field itself."""
+    dit = str(st.session_state.get(cle, "")).strip()
+
+    def reword(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
+        return blocages.correct(journal, fiche, auteur, op_id, dit=dit)
+
+    _write(reword, f"reformuler-{dit}", fiche, est_imprime=Blocage.depuis(fiche).etat is Etat.RETENU)
 
 
 def _set_aside(fiche: Fiche) -> None:
@@ -249,7 +270,7 @@ def _inscribe(ligne: Mapping[str, Any], constat: str, choisi: Perimetre) -> None
         apres_signature.require(choisi.seance, lecture.require_ici(choisi), _SIGNEE)
         op_id = journal.op_id_de("inscrire", choisi.seance, choisi.ici, constat)
         secteur, profil = secteur_et_profil(ligne, choisi.ici or "")
-        blocage = Blocage(choisi.seance, auteur.organisation or "MEL", secteur, constat, profil)
+        blocage = Blocage(choisi.seance, auteur.organisation or "MEL", secteur, constat, profil, dit=constat)
         fiche = blocages.report(journal, blocage, auteur, identifiant=op_id[:32] or nouvel_identifiant(), op_id=op_id)
         porteurs = blocages.groupes(blocages.find_all(journal, seance=str(choisi.seance), ici=choisi.ici or ""))
         _retain(fiche, porteurs)

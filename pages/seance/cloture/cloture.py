@@ -149,7 +149,7 @@ def remind(laisses: list[Lu], choisi: Perimetre) -> None:
     for fiche, blocage in laisses:
         dit, retour = st.columns([0.82, 0.18], vertical_alignment="center")
         sujet = escape(lecture.sujet(blocage, choisi))
-        constat = blocage.constat + positions.say_notee(ecriture.journal(), fiche.identifiant, noms)
+        constat = phrases.dit(blocage, noms) + positions.say_notee(ecriture.journal(), fiche.identifiant, noms)
         dit.html(f'<p class="blocage"><strong>{sujet}</strong> {escape(constat)}</p>')
         if retour.button("Y revenir à 10h30", key=f"revenir_{fiche.identifiant}"):
             st.session_state["point"] = fiche.identifiant

@@ -78,7 +78,7 @@ def handle(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> 
     gauche, droite = st.columns([0.5, 0.5], gap="large")
     with gauche:
         for _, b in (porteur, *membres):
-            st.html(f'<p class="signale">{escape(phrases.signale(b, noms.get(b.organisation, b.organisation)))}</p>')
+            st.html(f'<p class="signale">{escape(phrases.signale(b, noms, est_exacte=choisi.audience.est_exacte))}</p>')
         preuves.show(choisi, blocage)
     with droite, st.container(key="decision"):
         est_signee, peut_acter = ecriture.est_nomme(), visiteur.may(Action.ACTER_DECISION)

@@ -48,11 +48,12 @@ def a_decider(choisi: Perimetre) -> None:
     if not retenus:
         st.write("Aucun blocage n’est inscrit à l’ordre du jour : en retenir depuis Préparer › Blocages.")
         return
-    deux_points = f"{langue.INSECABLE}: "
+    deux_points, noms = f"{langue.INSECABLE}: ", lecture.appellations(choisi)
     st.html(
         '<ol class="a-decider">'
         + "".join(
-            f"<li><b>{escape(lecture.sujet(b, choisi))}</b>{deux_points}{escape(b.constat)}</li>" for b in retenus
+            f"<li><b>{escape(lecture.sujet(b, choisi))}</b>{deux_points}{escape(phrases.dit(b, noms))}</li>"
+            for b in retenus
         )
         + "</ol>"
     )

@@ -55,7 +55,6 @@ def test_a_blocage_reads_back_as_it_was_reported(journal: Journal) -> None:
     [
         ({"constat": "  "}, "Ce qui bloque"),
         ({"constat": "x" * 4001}, "4000"),
-        ({"tente": "vu avec 999 0217 12345678901 59"}, "numéro unique"),
         ({"organisation": ""}, "Organisation"),
         ({"secteur": Secteur("")}, "ICI"),
         ({"etat": Etat.ECARTE}, "Motif"),
@@ -68,6 +67,20 @@ def test_a_blocage_reads_back_as_it_was_reported(journal: Journal) -> None:
 def test_nonsense_is_refused_in_words(champs: dict[str, object], dit: str) -> None:
     with pytest.raises(AppelIncorrect, match=dit):
         replace(BLOCAGE, **champs)
+
+
+def test_what_names_somebody_is_refused_as_it_is_written_and_an_older_entry_is_still_read(journal: Journal) -> None:
+    for champ in ("constat", "tente", "dit"):
+        nommee = replace(BLOCAGE, **{champ: "vu avec 999 0217 12345678901 59"})
+        with pytest.raises(AppelIncorrect, match="numéro unique"):
+            blocages.report(journal, nommee, ANNE, identifiant="b1", op_id="s1")
+    ancien = {c: v for c, v in replace(BLOCAGE, constat="Mme Martin attend").contenu().items() if c != "dit"}
+    fiche = journal.write("blocage", "b0", ancien, ANNE, "s0")
+    assert [(b.constat, b.dit) for _, b in blocages.find_all(journal)] == [("Mme Martin attend", "")]
+    with pytest.raises(AppelIncorrect, match="nomme « Mme Martin »"):
+        blocages.correct(journal, fiche, BRUNO, "c0", dit="Mme Martin attend")
+    blocages.correct(journal, fiche, BRUNO, "c1", dit="Un ménage attend")
+    assert [b.dit for _, b in blocages.find_all(journal)] == ["Un ménage attend"]
 
 
 def test_it_is_kept_then_set_aside_with_a_reason_then_kept_again(journal: Journal) -> None:
