@@ -106,7 +106,7 @@ def _accueil(lecteur: Lecteur, demande: Demande) -> Reponse:
 
 def _prise_en_charge(lecteur: Lecteur, demande: Demande) -> Reponse:
     """Of each measure over the 12 months, by commune then by actor: `maille`, `code`, its share beside its weight."""
-    volumes, (mois, _) = _volumes(lecteur, demande), reseau.fenetres(demande.seance)
+    volumes, (mois, _) = saisies_accueil.sans_les_relais(_volumes(lecteur, demande)), reseau.fenetres(demande.seance)
     annee = volumes[volumes["mois"].isin(mois)]
     communes = suivi.referentiel(lecteur, demande.ici, demande.seance.fin)
     tables = [
@@ -125,7 +125,7 @@ def _prise_en_charge(lecteur: Lecteur, demande: Demande) -> Reponse:
 def _mutualisation(lecteur: Lecteur, demande: Demande) -> Reponse:
     """Of each measure, with what places entered on screen. It is about nobody: visits by place."""
     mois, _ = reseau.fenetres(demande.seance)
-    accueil = _volumes(lecteur, demande)
+    accueil = saisies_accueil.sans_les_relais(_volumes(lecteur, demande))
     communes = suivi.referentiel(lecteur, demande.ici, demande.seance.fin)
     territoires = dict(zip(communes["commune"], communes["territoire"], strict=True))
     lignes = {m: mutualisation.mutualise(accueil, mois, territoires, m) for m in reseau.MESURES}

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any
 
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Lecteur, perimetre
-from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.parametrage import ajout
 from mel_core.indicateurs.suivi.phrases_accueil import mois_dit
 from mel_core.journal import Alteration, Fiche
 from mel_core.seance.coordination.blocages import ETATS
@@ -80,13 +79,6 @@ _COMMANDES = {
     "effacer": (GenreDeGeste.EFFACE, "a compté ou demandé un effacement"),
 }
 _COUCHES = {"quartiers": "quartiers", "qpv": "QPV", "ici": "ICI"}
-_PARAMETRES = {
-    "cibles": "objectif",
-    "bornes_ressources": "bornes des ressources",
-    "fragilite_ips": "fragilité selon l’IPS",
-    "seuils_premier_quartile": "seuil du premier quartile",
-    "plafonds": "plafonds de ressources",
-}
 
 
 def noms_des_organisations(lecteur: Lecteur | None = None) -> dict[str, str]:
@@ -143,6 +135,9 @@ def _say(fiche: Fiche, noms: Mapping[str, str]) -> tuple[GenreDeGeste, str]:
     if objet in _AUTRES:
         genre, phrase = _AUTRES[objet]
         return genre, phrase(contenu)
+    if objet == "parametre":
+        quoi = ajout.say(contenu, noms)
+        return GenreDeGeste.REGLE, f"a changé un paramètre{f' : {quoi}' if quoi else ''}"
     if objet == "audit":
         return _audit(contenu, noms)
     return GenreDeGeste.ECRIT, f"a écrit au journal (« {objet} »)"
@@ -212,19 +207,6 @@ def _contours(c: Contenu) -> str:
     return f"a publié les contours des {couche}" if couche else "a publié des contours"
 
 
-def _parametre(c: Contenu) -> str:
-    quoi = _PARAMETRES.get(c.get("section", ""))
-    if quoi is None:
-        return "a changé un paramètre"
-    indicateur = INDICATEURS.get(c.get("indicateur", ""))
-    if indicateur is not None:
-        quoi += f" « {indicateur.titre} », {langue.part(Fraction(c['valeur']))}"
-    if "annee" in c:
-        quoi += f", année {c['annee']}"
-    depuis = f" à partir du {langue.jour(date.fromisoformat(c['depuis']))}" if "depuis" in c else ""
-    return f"a changé un paramètre : {quoi}{depuis}"
-
-
 def _effacement(verbe: str) -> Callable[[Contenu], str]:
     def phrase(c: Contenu) -> str:
         qui = langue.effectif(c["comptes"]["menages"], "ménage") if "comptes" in c else "ménages"
@@ -236,7 +218,6 @@ def _effacement(verbe: str) -> Callable[[Contenu], str]:
 _AUTRES: dict[str, tuple[GenreDeGeste, Callable[[Contenu], str]]] = {
     "import": (GenreDeGeste.PUBLIE, _import),
     "contours": (GenreDeGeste.PUBLIE, _contours),
-    "parametre": (GenreDeGeste.REGLE, _parametre),
     "effacement": (GenreDeGeste.EFFACE, _effacement("a effacé")),
     "effacement_codes": (GenreDeGeste.EFFACE, _effacement("a commencé d’effacer")),
 }

@@ -234,6 +234,13 @@ def ecart_de_ligne(ligne: Mapping[str, Any]) -> str:
     return ecart_dit(ligne["ecart_attributions"], ligne["sens"] == TROP)
 
 
+def objectif_en_nombre(nom: str, ligne: Mapping[str, Any] | None, voulu: float) -> str:
+    """`Roubaix : 31 sur 40, il en manque 9`: a place held to a number a year; `ligne`: its cell, None without one."""
+    if ligne is None:
+        return f"{nom} : aucune attribution, pour {langue.nombre(voulu)} par an"
+    return f"{nom} : {langue.nombre(ligne['numerateur'])} sur {langue.nombre(voulu)}, {ecart_de_ligne(ligne)}"
+
+
 def signes(lignes: pd.DataFrame) -> pd.Series:
     """The gaps of a table in attributions: positive too many, negative missing, `DeuxSens` where classes of quartiers
     pull both ways or a room is not told which; a count that is not said stays what it is."""

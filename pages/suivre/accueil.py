@@ -35,20 +35,22 @@ def page() -> None:
                 else "importer la table « accueil » depuis Préparer › Imports."
             )
         )
-    accueil = saisies_accueil.merge(donne, saisie_accueil.read(), f"{choisi.seance.fin:%Y-%m}")
+    volumes = saisies_accueil.merge(donne, saisie_accueil.read(), f"{choisi.seance.fin:%Y-%m}")
+    accueil = saisies_accueil.sans_les_relais(volumes)
     constat = st.container(key="constat_accueil")
     mesure = choose_mesure()
     with constat:
         phrase = phrases_accueil.constat(choisi.ici_dite, accueil, choisi.seance, mesure)
         entete.say(choisi, choisi.precision, phrase, POURQUOI)
-    explore(accueil, communes, choisi, mesure)
-    saisie_accueil.show(accueil, choisi.seance)
+    explore(volumes, communes, choisi, mesure)
+    saisie_accueil.show(volumes, choisi.seance)
 
 
-def explore(accueil: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, mesure: str) -> None:
-    """What is counted, by month beside its communes; then every actor, place and commune."""
-    mois = reseau.fenetres(choisi.seance)[0]
-    annee = accueil[accueil["mois"].isin(mois)]
+def explore(volumes: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, mesure: str) -> None:
+    """What is counted, by month beside its communes; then every actor, place and commune. What relais do that a relais
+    does not stands in the line of its place alone."""
+    mois, accueil = reseau.fenetres(choisi.seance)[0], saisies_accueil.sans_les_relais(volumes)
+    annee, brute = (lus[lus["mois"].isin(mois)] for lus in (accueil, volumes))
     par_commune = reseau.par_commune(annee, communes, mesure)
     with st.container(key="image"):
         gauche, droite = st.columns([0.5, 0.5], gap="medium")
@@ -63,14 +65,14 @@ def explore(accueil: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, me
         n = reseau.manquants(annee, mesure)
         manquants = f"{langue.effectif(n, 'mois non saisi', 'mois non saisis')}, hors du compte." if n else ""
         saisis = phrases_accueil.saisis(int(annee["est_saisi"].sum()), int(annee["est_corrige"].sum()))
-        relais = phrases_accueil.relais(saisies_accueil.relais_qui_enregistrent(annee))
+        relais = phrases_accueil.relais(saisies_accueil.par_des_relais(brute))
         if dits := " ".join(d for d in (manquants, saisis, relais) if d):
             st.html(f'<p class="reserve">{escape(langue.typeset(dits))}</p>')
     acteurs, lieux, toutes, ensemble = st.tabs(["Par acteur", "Par lieu", "Par commune", "Mutualisation"])
     with acteurs:
         table_porteurs(reseau.par_porteur(annee, mesure), mesure)
     with lieux:
-        table_lieux(reseau.par_lieu(annee))
+        table_lieux(reseau.par_lieu(brute))
     with toutes:
         table_communes(par_commune, mesure)
     with ensemble:

@@ -78,16 +78,21 @@ def fill_in(accueil: pd.DataFrame, lieu: str, mois: str, type_lieu: str) -> None
                 key=f"{racine}{compte}",
                 placeholder="non compté",
             )
+        saisi = MoisSaisi(lieu, mois, **lus)
+        loin = saisies_accueil.loin_de_l_habitude(saisi, accueil)
+        confirme = bool(loin) and st.checkbox("C’est bien ce volume", key=f"{racine}confirme")
         if st.form_submit_button("Enregistrer ce mois"):
-            save(MoisSaisi(lieu, mois, **lus), type_lieu, vue)
+            save(saisi, type_lieu, vue, "" if confirme else loin)
 
 
-def save(saisi: MoisSaisi, type_lieu: str, vue: int) -> None:
-    """Write it, or say why not; the page is then drawn again with it."""
+def save(saisi: MoisSaisi, type_lieu: str, vue: int, loin: str) -> None:
+    """Write it, or say why not; the page is then drawn again with it. `loin`: what is still to be confirmed."""
     try:
         visiteur.require_droit(Action.SAISIR_ACCUEIL)
         ecriture.require_auteur()
         saisies_accueil.verify(saisi, type_lieu, date.today())
+        if loin:
+            raise ErreurUtilisateur(loin)
     except ErreurUtilisateur as erreur:
         st.html(f'<p class="refus" role="alert">{escape(langue.typeset(str(erreur)))}</p>')
         return

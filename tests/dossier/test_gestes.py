@@ -95,7 +95,14 @@ DITS: list[tuple[str, dict[str, Any], int, GenreDeGeste, str]] = [
     ("contours", {"couche": "qpv", "bilan": "x"}, 1, GenreDeGeste.PUBLIE, "a publié les contours des QPV"),
     (
         *("parametre", CIBLE, 1, GenreDeGeste.REGLE),
-        "a changé un paramètre : objectif « Ménages prioritaires (ACI) », 45 % à partir du 1er janvier 2018",
+        "a changé un paramètre : objectif « Ménages prioritaires (ACI) », toute la Métropole, 45 %, à partir du "
+        "1er janvier 2018",
+    ),
+    (
+        *("parametre", CIBLE | {"valeur": "30", "en_nombre": "True", "commune": "59512", "sens": "plancher"}, 1),
+        *(GenreDeGeste.REGLE,),
+        "a changé un paramètre : objectif « Ménages prioritaires (ACI) », Roubaix, 30 attributions par an, plancher, à "
+        "partir du 1er janvier 2018",
     ),
     (
         *("parametre", {"section": "seuils_premier_quartile", "annee": "2019"}, 1, GenreDeGeste.REGLE),

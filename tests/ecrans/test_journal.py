@@ -87,7 +87,8 @@ def test_each_gesture_is_a_sentence_the_latest_first_and_no_text_is_quoted(publi
         ("Anne – MEL", "a publié les contours des QPV"),
         (
             "Anne – MEL",
-            "a changé un paramètre : objectif « Ménages prioritaires (ACI) », 45 % à partir du 1er janvier 2018",
+            "a changé un paramètre : objectif « Ménages prioritaires (ACI) », toute la Métropole, 45 %, à partir du "
+            "1er janvier 2018",
         ),
         ("C. Essai – Roubaix", "a signalé un blocage (ICI 2, séance 2017S2)"),
         ("B. Martin – Bailleur B1", "a exporté la liste « Candidats, Bailleur B1 », 12 lignes"),

@@ -98,6 +98,17 @@ def test_what_does_not_hold_together_or_is_not_signed_is_not_written(publish: Pu
     assert not ecriture.journal().find_all("accueil")
 
 
+def test_a_volume_far_from_the_usual_is_confirmed_before_it_is_written(publish: Publier) -> None:
+    publish_network(publish)
+    essai = enter(open(), n_enregistrements=99_999)
+    assert "compte 5 par mois d’habitude, et 99 999 est saisi" in refus(essai).replace("\u00a0", " ").replace(
+        "\u202f", " "
+    )
+    assert not ecriture.journal().find_all("accueil")
+    essai.checkbox(key=f"{FORMULAIRE}confirme").check()
+    assert "100 099 demandes" in lu(enter(essai))
+
+
 @pytest.mark.parametrize(
     ("profil", "lieux"),
     [

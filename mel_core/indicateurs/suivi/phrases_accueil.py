@@ -81,17 +81,18 @@ def _lieux(annee: pd.DataFrame, mesure: str) -> str:
     return f"les {dits} d’accueil ont" if n > 1 else "le lieu d’accueil a"
 
 
-def relais(noms: list[str]) -> str:
-    """The relais that do what a relais does not; empty when none does."""
-    if not noms:
+def relais(comptes: pd.Series) -> str:
+    """What relais do that a relais does not, and how many times: counted apart. `comptes`: see
+    `saisies_accueil.par_des_relais`; empty when none does."""
+    if comptes.empty:
         return ""
-    reste = len(noms) - 3
+    noms, reste = [str(nom) for nom in comptes.index], len(comptes) - 3
     dits = langue.liste([*noms[:3], *([f"{reste} {langue.agree(reste, 'autre')}"] if reste > 0 else [])])
     sont = langue.agree(len(noms), "est un relais", "sont des relais")
     declarent = langue.agree(len(noms), "déclare", "déclarent")
     return (
-        f"À vérifier : {dits} {sont} d’information et {declarent} des enregistrements ou des entretiens, qu’un relais "
-        "ne fait pas."
+        f"À vérifier : {dits} {sont} d’information et {declarent} {langue.nombre(comptes.sum())} enregistrements et "
+        "entretiens, qu’un relais ne fait pas : comptés à part."
     )
 
 

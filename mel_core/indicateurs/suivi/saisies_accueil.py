@@ -23,6 +23,7 @@ RELAIS = "RELAIS"
 COMPTES = (*MESURES, EN_LIGNE)
 _DU_LIEU = ("nom", "type_lieu", "porteur", "commune", "nom_commune", "ici")
 MAXIMUM = 100_000  # in a month, in one place
+_MOIS_D_HABITUDE, _ECART_PERMIS = 3, 20  # months that make a habit; how far beyond three times it nobody is asked
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,31 @@ def merge(accueil: pd.DataFrame, saisies: Iterable[MoisSaisi], dernier: str) -> 
     return fondues.sort_values(["lieu", "mois"], ignore_index=True)
 
 
-def relais_qui_enregistrent(accueil: pd.DataFrame) -> list[str]:
-    """The names of the relais that a file says register or interview, which a relais does not do."""
-    font = accueil[[ENREGISTREMENTS, EN_LIGNE, "n_entretiens"]].fillna(0).gt(0).any(axis=1)
-    return sorted(accueil.loc[font & (accueil["type_lieu"] == RELAIS), "nom"].unique())
+def par_des_relais(accueil: pd.DataFrame) -> pd.Series:
+    """By name of the relais that registers or interviews, which a relais does not do: how many it says in all."""
+    leurs = accueil[accueil["type_lieu"] == RELAIS]
+    sommes = leurs.groupby("nom")[[ENREGISTREMENTS, "n_entretiens"]].sum().sum(axis=1)
+    return sommes[sommes > 0].astype(int)
+
+
+def sans_les_relais(accueil: pd.DataFrame) -> pd.DataFrame:
+    """The same rows, what relais register or interview left out: it is counted apart (`par_des_relais`)."""
+    est_relais, leurs = accueil["type_lieu"] == RELAIS, (ENREGISTREMENTS, EN_LIGNE, "n_entretiens")
+    return accueil.assign(**{c: accueil[c].mask(est_relais & accueil[c].gt(0)) for c in leurs})
+
+
+def loin_de_l_habitude(saisi: MoisSaisi, accueil: pd.DataFrame) -> str:
+    """What is so far from the place's usual month (median of the others, three at least) that it is to be confirmed, in
+    one sentence; empty when nothing is."""
+    autres = accueil[(accueil["lieu"] == saisi.lieu) & (accueil["mois"] != saisi.mois)]
+    for compte in COMPTES:
+        valeur, connus = getattr(saisi, compte), autres[compte].dropna()
+        if valeur is None or len(connus) < _MOIS_D_HABITUDE:
+            continue
+        usuel = float(connus.median())
+        if max(valeur - 3 * usuel, usuel - 3 * valeur) > _ECART_PERMIS:
+            return (
+                f"Ce lieu compte {langue.nombre(usuel)} par mois d’habitude, et {langue.nombre(valeur)} est saisi : "
+                "corriger, ou confirmer ce volume puis enregistrer."
+            )
+    return ""

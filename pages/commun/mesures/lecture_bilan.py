@@ -104,6 +104,33 @@ def read_cle(cle: Cle) -> Bilan:
     )
 
 
+def say_en_nombre(choisi: Perimetre, indicateur: str) -> str:
+    """Each place of the scope that is held to a number a year, against it (a bailleur, over the whole Métropole)."""
+    ou, dits = (choisi.instantane.identifiant, str(choisi.seance)), []
+    for objectif in donnees.objectifs(*ou, indicateur):
+        lieu = dict(objectif.lieu)
+        if (
+            not objectif.en_nombre
+            or not lieu
+            or "reservataire" in lieu
+            or lieu.get("commune", "")
+            not in (
+                "",
+                *choisi.communes,
+            )
+        ):
+            continue
+        ici = choisi.ici if "commune" in lieu else None
+        lignes = donnees.dites(choisi.audience, *ou, indicateur, "annee", tuple(lieu), ici)
+        for coupe, code in lieu.items():
+            lignes = lignes[lignes[coupe] == code]
+        noms = choisi.communes | choisi.bailleurs
+        nom = " · ".join(noms.get(code, code) for code in lieu.values())
+        ligne = next(iter(par_ligne(lignes)), None)
+        dits.append(phrases_constats.objectif_en_nombre(nom, ligne, float(objectif.valeur)))
+    return f"Objectifs en nombre, par an : {' ; '.join(dits)}." if dits else ""
+
+
 def precedent(cle: Cle, par: str) -> tuple[str, pd.DataFrame] | None:
     """The séance before and its cells cut by `par`, as the same audience reads them; none when the data do not cover
     its whole year: nothing is compared with a part of one."""

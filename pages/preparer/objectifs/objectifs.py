@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.indicateurs.parametrage.ajout import add
+from mel_core.indicateurs.parametrage import ajout
+from mel_core.indicateurs.parametrage.ajout import Valeur, add
 from mel_core.indicateurs.parametrage.versions import ABSENT, EN_VIGUEUR
 from mel_core.socle import langue
+from mel_core.socle.appellations import RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees, ecriture, entete, seance_gelee, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.preparer.objectifs.saisie import SAISIES
 
-AJOUTE = "version_ajoutee"
+AJOUTE, EN_ATTENTE = "version_ajoutee", "version_en_attente"
 
 
 def page() -> None:
@@ -81,22 +84,50 @@ def add_value(choisi: Perimetre, est_connu: bool) -> None:
         with supposee:
             est_hypothese = st.checkbox("C’est une hypothèse", key="est_hypothese")
         envoyee = st.form_submit_button("Ajouter cette version", type="primary", disabled=not est_connu)
-    if not envoyee:
+    if envoyee:
+        source = f"Hypothèse : {source}" if est_hypothese and source.strip() else source
+        st.session_state[EN_ATTENTE] = section, {**valeurs, "source": source}
+    if (attendue := st.session_state.get(EN_ATTENTE)) and attendue[0] == section:
+        confirm(choisi, *attendue, est_demandee=envoyee)
+
+
+def confirm(choisi: Perimetre, section: str, valeurs: dict[str, Valeur], *, est_demandee: bool) -> None:
+    """Keep it; or first ask, where it is far from what is observed."""
+    dits = []
+    if section == "cibles":
+        with donnees.open(choisi.instantane.identifiant, str(choisi.seance)) as lecteur:
+            dits = ajout.doutes(lecteur, choisi.seance, valeurs)
+    for dit in dits:
+        st.warning(langue.typeset(dit))
+    if not (st.button("Garder quand même", key="garder_version") if dits else est_demandee):
         return
-    source = f"Hypothèse : {source}" if est_hypothese and source.strip() else source
+    del st.session_state[EN_ATTENTE]
     try:
         with st.spinner("Publication de la nouvelle version"):
             auteur = ecriture.require_auteur()
-            a_change = add(donnees.entrepot(), ecriture.journal(), section, {**valeurs, "source": source}, auteur)
+            a_change = add(donnees.entrepot(), ecriture.journal(), section, valeurs, auteur)
     except ErreurUtilisateur as refus:
         st.error(str(refus))
         return
+    depuis = valeurs.get("depuis")
+    quand = "dès maintenant"
+    if isinstance(depuis, date) and depuis > choisi.seance.fin:
+        quand = f"à partir du {langue.jour(depuis)}"
+    quoi = ajout.say(ajout.contenu(section, valeurs), noms_des_lieux(choisi))
     st.session_state[AJOUTE] = (
-        "Version ajoutée : les séances qui ne sont pas gelées la lisent dès maintenant."
+        f"Version ajoutée ({quoi}) : les séances qui ne sont pas gelées la lisent {quand}."
         if a_change
         else "Cette version était déjà là : rien n’a changé."
     )
     st.rerun()
+
+
+def noms_des_lieux(choisi: Perimetre) -> dict[str, str]:
+    """Of whoever may have an objective, by code."""
+    ou = (choisi.instantane.identifiant, str(choisi.seance))
+    communes, bailleurs = donnees.communes(*ou), donnees.bailleurs(*ou)
+    noms = dict(zip(communes["commune"], communes["nom"], strict=True))
+    return noms | dict(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True)) | RESERVATAIRES
 
 
 page()

@@ -7,6 +7,7 @@ from fractions import Fraction
 import streamlit as st
 
 from mel_core.indicateurs import phrases_constats
+from mel_core.socle import langue
 from pages.commun import cadre, choix_perimetre, donnees, entete, places
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_bilan
@@ -60,6 +61,8 @@ def say(bilan: Bilan, choisi: Perimetre, lieu: Lieu | None) -> None:
         phrase = phrases_constats.constat_aci(choisi.ici_dite, bilan.ensemble.iloc[0], bilan.manques)
     st.markdown(phrase)
     cadre.say_declarees(donnees.declarees(*bilan.cle[:3]))
+    if lieu is None and (dits := lecture_bilan.say_en_nombre(choisi, bilan.indicateur)):
+        st.markdown(langue.typeset(dits))
 
 
 page()

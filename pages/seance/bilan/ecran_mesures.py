@@ -41,6 +41,8 @@ def show(choisi: Perimetre, code: str) -> None:
     with st.container(key="message"):
         st.markdown(langue.typeset(constat(lecture, choisi.ici_dite)))
         cadre.say_declarees(donnees.declarees(*lecture.cle[:2], lecture.mesure.indicateur))
+        if dits := lecture_bilan.say_en_nombre(choisi, lecture.mesure.indicateur):
+            st.markdown(langue.typeset(dits))
     if lecture.est_connue:
         explore(lecture, choisi)
     elif lecture.seuils and not lecture.manque:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from mel_core.indicateurs.suivi import phrases_accueil as phrases
 from mel_core.socle.periodes import Seance
 from tests.indicateurs.suivi.dessins import DEUX, network
@@ -67,5 +69,5 @@ def test_the_evolution_compares_the_first_and_the_last_twelve_months_or_says_tha
 
 
 def test_a_fourth_relais_that_registers_is_counted_in_french() -> None:
-    assert "A, B, C et 1 autre sont" in phrases.relais(list("ABCD"))
-    assert "A, B, C et 2 autres sont" in phrases.relais(list("ABCDE"))
+    assert "A, B, C et 1 autre sont" in phrases.relais(pd.Series(1, list("ABCD")))
+    assert "A, B, C et 2 autres sont" in phrases.relais(pd.Series(1, list("ABCDE")))

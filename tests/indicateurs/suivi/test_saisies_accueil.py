@@ -14,7 +14,7 @@ from mel_core.indicateurs.suivi import phrases_accueil, saisies_accueil
 from mel_core.indicateurs.suivi.saisies_accueil import COMPTES, MoisSaisi, merge, ouverts, verify
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from tests.indicateurs.suivi.dessins import DEUX
+from tests.indicateurs.suivi.dessins import DEUX, network
 
 JOUR = date(2018, 1, 15)
 
@@ -102,14 +102,30 @@ def test_a_commune_enters_the_places_that_it_runs_and_a_co_pilot_all_of_them(pro
     assert ouverts(DEUX, profil.lieu)["lieu"].tolist() == lieux
 
 
-def test_a_relais_that_registers_is_named() -> None:
-    assert saisies_accueil.relais_qui_enregistrent(DEUX) == ["L2"]  # 40 registrations in June
-    assert saisies_accueil.relais_qui_enregistrent(DEUX[DEUX["type_lieu"] == "LABELLISE"]) == []
-    assert phrases_accueil.relais(["L2"]).startswith("À vérifier : L2 est un relais d’information et déclare")
-    assert phrases_accueil.relais(["a", "b", "c", "d", "e"]).startswith(
-        "À vérifier : a, b, c et 2 autres sont des relais"
+def test_what_a_relais_registers_is_named_and_counted_apart_out_of_the_headline() -> None:
+    relais = saisies_accueil.par_des_relais(DEUX)
+    assert relais.to_dict() == {"L2": 40}  # registrations, in June
+    assert saisies_accueil.par_des_relais(DEUX[DEUX["type_lieu"] == "LABELLISE"]).empty
+    assert phrases_accueil.relais(relais).startswith(
+        "À vérifier : L2 est un relais d’information et déclare 40 enregistrements et entretiens"
     )
-    assert phrases_accueil.relais([]) == ""
+    assert phrases_accueil.relais(relais[:0]) == ""
+    avec, sans = DEUX, saisies_accueil.sans_les_relais(DEUX)
+    assert avec["n_enregistrements"].sum() - sans["n_enregistrements"].sum() == 40
+    assert sans["n_pre_accueil"].equals(avec["n_pre_accueil"])
+
+
+@pytest.mark.parametrize(
+    ("n", "est_loin"), [(296, False), (900, False), (909, True), (99_999, True), (93, False), (91, True), (0, True)]
+)
+def test_a_volume_far_from_the_usual_month_of_its_place_is_asked(n: int, est_loin: bool) -> None:
+    # Usually 296: three times and twenty are 908; a third, less seven, 92.
+    mois = [f"2017-{m:02d}" for m in range(1, 8)]
+    connus = network(*(("L1", "A", "MEL", "LABELLISE", m, 296, None, None) for m in mois))
+    saisi = MoisSaisi("L1", "2017-09", n_enregistrements=n)
+    dit = saisies_accueil.loin_de_l_habitude(saisi, connus)
+    assert bool(dit) is est_loin
+    assert not saisies_accueil.loin_de_l_habitude(saisi, connus[:2])  # two months are no habit
 
 
 def test_the_headline_follows_what_is_counted() -> None:
