@@ -185,8 +185,8 @@ def build() -> Analyseur:
         "--date", required=True, type=effacer.read_jour, metavar="2017-12-31", help="date de référence"
     )
     segment.add_argument("--mois", type=int, metavar="N")
-    segment.add_argument("--n-min", type=int, default=2, metavar="N")
-    segment.add_argument("--fenetre", type=int, default=24, metavar="MOIS", help="0 : sans limite")
+    segment.add_argument("--n-min", type=int, metavar="N", help="2 si rien n’est dit")
+    segment.add_argument("--fenetre", type=int, metavar="MOIS", help="24 si rien n’est dit ; 0 : sans limite")
     segment.add_argument("--par", metavar="CLE")
     segment.add_argument(
         "--ici", metavar="I", help="seulement les demandes qui y souhaitent une commune, ou y habitent"

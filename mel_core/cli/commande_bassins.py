@@ -10,7 +10,7 @@ import pandas as pd
 from mel_core.cli import impression
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.calcul_indicateurs import COLONNE_ABSENTE
+from mel_core.indicateurs.manques import COLONNE_ABSENTE
 from mel_core.indicateurs.suivi import bassins
 from mel_core.secret.audience import SALLE as AUDIENCE_SALLE
 from mel_core.secret.montrer import regle_du

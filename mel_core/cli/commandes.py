@@ -35,22 +35,24 @@ from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reponses import Reponses, en_objets, merge, questions
-from mel_core.contrat.tables import COMMUNES_ASSOCIEES, ETIQUETTES, TABLES
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES
 from mel_core.droits.connexions import Connexions
-from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.importation import MELEE, Importation, connues, import_files, say_reprises
 from mel_core.entrepot.perimetre import noms_des_residences, require_ici
 from mel_core.entrepot.publications import record
-from mel_core.indicateurs import compute
-from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.calcul_indicateurs import COLONNE_ABSENTE
+from mel_core.indicateurs import compute, phrases_mesures
 from mel_core.indicateurs.gel_indicateurs import freeze
-from mel_core.indicateurs.manques import declarations, manques_de_cle, manques_de_segment
+from mel_core.indicateurs.manques import COLONNE_ABSENTE, Silence, arret, declarations, manques_de_cle, silence
 from mel_core.indicateurs.parametrage.ajout import record as noter_parametres
 from mel_core.journal import Journal
 from mel_core.secret.montrer import OCCUPANTS, montrer
-from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all
-from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
+from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all, phrases_segments
+from mel_core.segments.calcul_segments import verify_cle
+from mel_core.segments.compilation import Quoi
+from mel_core.segments.regles_segments import PAS, segment_de
+from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees, ErreurUtilisateur, cause
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.tableur import en_csv, lignes
 
@@ -223,18 +225,6 @@ def _freeze(options: argparse.Namespace) -> int:
     return 0
 
 
-def _say_manques(manques: Sequence[Manque]) -> list[str]:
-    """One sentence per table."""
-    par_table: dict[str, list[str]] = {}
-    for manque in manques:
-        par_table.setdefault(manque.table, []).extend(f"« {c} »" for c in manque.colonnes)
-    return [
-        f"À prendre avec réserve : aucun fichier n’a donné {' ni '.join(dict.fromkeys(colonnes))} (table « {table} »), "
-        "l’importer puis recommencer."
-        for table, colonnes in par_table.items()
-    ]
-
-
 def _mapping(options: argparse.Namespace) -> tuple[Mapping, Reponses]:
     """What holds for every file, and, from a folder of answers kept by the screen, for the files of each source."""
     choisis = [modeles.choose(demande) for demande in options.mapping if not demande.is_dir()]
@@ -277,40 +267,62 @@ def _segment(options: argparse.Namespace) -> int:
     """JSON: the count, or the counts by `--par`; CSV: the list, pseudonymised, with its reasons."""
     if options.audience == SALLE and options.format == "csv":
         raise AppelIncorrect("Une liste ne se projette pas : ôter --format csv, ou --audience salle.")
-    criteres = Criteres(options.date, options.mois, options.n_min, options.fenetre)
+    pas = {nom: valeur for nom in PAS if (valeur := getattr(options, nom)) is not None}
+    criteres = Criteres(options.date, **pas)
     quoi, filtre = _segment_demande(options.nom, options.conditions)
     portee = Portee.ici(options.ici) if options.ici else Portee.mel()
     entrepot = Entrepot(options.dossier_donnees)
     with entrepot.open(portee, Seance.du(options.date)) as lecteur:
         if options.ici:
             require_ici(lecteur, options.ici)
-        absents = manques_de_segment(lecteur, quoi) + (manques_de_segment(lecteur, filtre) if filtre else ())
-        labels = [c for m in absents if m.table == "demandes" for c in m.colonnes if c in ETIQUETTES]
-        # No demande is known: no count, and why.
-        inconnu = {"n": None, "motif": COLONNE_ABSENTE, "colonnes_absentes": "|".join(dict.fromkeys(labels))}
+        criteres.verify(lecteur, quoi, filtre, pas=pas)
         if options.par:
-            comptes = (
-                pd.DataFrame([{"cle": "inconnu", **inconnu}])
-                if labels
-                else count_par(lecteur, quoi, criteres, options.par, filtre)
-            )
-            if options.audience == SALLE:
-                comptes = montrer(comptes).drop(columns="cote")
-            impression.write_table(comptes, options.format)
-        elif options.format == "csv":
+            verify_cle(options.par)
+        titre = options.nom if isinstance(quoi, SegmentLibre) else segment_de(quoi).titre
+        tus = [silence(lecteur, q, criteres.debut) for q in (quoi, filtre) if q is not None]
+        tu = next((pourquoi for pourquoi in tus if pourquoi), None)
+        dits = [phrases_mesures.silence([titre], tu)] if tu else _reserves(lecteur, options, quoi, filtre)
+        if options.format == "csv" and not options.par:
+            if tu:
+                raise DonneesRefusees(langue.typeset(dits[0]))
             with entrepot.open(Portee.mel(), Seance.du(options.date)) as partout:  # wherever they were presented
                 nommees = noms_des_residences(partout)
             liste = find_all(lecteur, quoi, criteres, filtre=filtre, residences=nommees)
             audit.draw_liste(options, len(liste))
             print(en_csv(liste), end="")
         else:
-            compte = pd.DataFrame([inconnu if labels else {"n": count(lecteur, quoi, criteres, filtre)}])
+            if tu:
+                comptes = pd.DataFrame([({"cle": "inconnu"} if options.par else {}) | _inconnu(tu)])
+            elif options.par:
+                comptes = count_par(lecteur, quoi, criteres, options.par, filtre)
+            else:
+                comptes = pd.DataFrame([{"n": count(lecteur, quoi, criteres, filtre)}])
             if options.audience == SALLE:
-                compte = montrer(compte).drop(columns="cote")
-            print(impression.en_json(lignes(compte)[0]))
-        for phrase in _say_manques((*absents, *manques_de_cle(lecteur, options.par or ""))):
-            print(phrase, file=sys.stderr)
+                comptes = montrer(comptes).drop(columns="cote")
+            if options.par:
+                impression.write_table(comptes, options.format)
+            else:
+                print(impression.en_json(lignes(comptes)[0]))
+        for phrase in dits:
+            print(langue.typeset(phrase), file=sys.stderr)
     return 0
+
+
+def _inconnu(tu: Silence) -> dict[str, object]:
+    """No count, and why: no demande is known to be in, nor not to be."""
+    inconnu: dict[str, object] = {"n": None, "motif": tu.motif}
+    colonnes = dict.fromkeys(c for m in tu.manques for c in m.colonnes)
+    return inconnu | ({"colonnes_absentes": "|".join(colonnes)} if tu.motif == COLONNE_ABSENTE else {})
+
+
+def _reserves(lecteur: Lecteur, options: argparse.Namespace, quoi: Quoi, filtre: SegmentLibre | None) -> list[str]:
+    """What goes with a count: when its events stop, the column that its split lacks."""
+    arrets = {arret(lecteur, q, options.date) for q in (quoi, filtre) if q is not None} - {None}
+    sans = manques_de_cle(lecteur, options.par or "")
+    return [
+        *(phrases_segments.arret_dit(jour) for jour in arrets if jour),
+        *([phrases_mesures.manque(options.par, sans)] if sans else []),
+    ]
 
 
 def _segment_demande(nom: str, conditions: SegmentLibre | None) -> tuple[str | SegmentLibre, SegmentLibre | None]:

@@ -5,6 +5,7 @@ Codes given the same name are one bailleur: its code is the one in place, else i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Correspondance
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ def inconnus(rapport: Rapport) -> list[Inconnu]:
         if a.regle == BAILLEUR_REJETE.nom and a.gravite is BAILLEUR_REJETE.gravite and a.valeur:
             avant = trouves.get(a.valeur)
             source, fichier, n = (avant.source, avant.fichier, avant.n) if avant else (None, a.fichier, 0)
-            source = rapport.sources.get(a.fichier, "") if source is None else source
+            source = rapport.source_de(a) if source is None else source
             trouves[a.valeur] = Inconnu(a.valeur, source, fichier, n + 1)
     return list(trouves.values())
 
@@ -86,17 +87,30 @@ def _un_seul(morceau: Morceau) -> Iterator[Morceau]:
     yield morceau
 
 
-def unify(lue: TableLue, memes: Correspondance[str, str]) -> None:
-    """Read each code of a bailleur as its one code."""
+def registre(donnes: TableLue | None, connues: Connues) -> dict[str, str]:
+    """Code, or registered name folded, → code, of the bailleurs that are given, else of those in place. A name that two
+    of them bear designates none."""
+    noms = connues.noms
+    if donnes is not None and not donnes.constats.est_bloquant:
+        lus = donnes.keep()
+        noms = dict(zip(lus[CODE_BAILLEUR].to_pylist(), lus["nom"].to_pylist(), strict=True))
+    fois = Counter(fold(nom) for nom in noms.values())
+    designes = {pli: code for code, nom in noms.items() if fois[pli := fold(nom)] == 1}
+    return designes | {code: code for code in noms}
+
+
+def unify(lue: TableLue, memes: Correspondance[str, str], designes: Correspondance[str, str]) -> None:
+    """Read each code or name of a bailleur as its one code: as an answer says (`memes`), or as the register does."""
     for colonne in _COLONNES:
         if colonne not in lue.presentes or lue.table.nom == BAILLEURS:
             continue
         valeurs = lue.donnees[colonne]
-        for code, lu in memes.items():
-            if code != lu and pc.any(pc.equal(valeurs, code)).as_py():
+        for code in valeurs.drop_null().unique().to_pylist():
+            lu = memes.get(code) or designes.get(code) or designes.get(fold(code), code)
+            if code != lu:
                 valeurs = pc.if_else(pc.fill_null(pc.equal(valeurs, code), False), lu, valeurs)
                 lue.constats.tell(
-                    f"Le bailleur « {code} » est lu comme « {lu} », qui a le même nom : effacer cette réponse si "
-                    "c’est faux."
+                    f"Le bailleur « {code} » est lu comme « {lu} », qui a le même nom : effacer cette réponse, ou "
+                    "corriger le fichier, si c’est faux."
                 )
         lue.donnees[colonne] = valeurs

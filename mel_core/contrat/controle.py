@@ -62,8 +62,9 @@ def check(
     advance("Contrôle des lignes et des références", _LU)
     lisibles = {nom: lue for nom, lue in lues.items() if lue.est_lisible}
     memes = bailleurs_nommes.codes(noms, connues)
+    designes = bailleurs_nommes.registre(lisibles.get("bailleurs"), connues)
     for lue in lisibles.values():
-        bailleurs_nommes.unify(lue, memes)
+        bailleurs_nommes.unify(lue, memes, designes)
     for nom, lue in lisibles.items():
         try:
             _verify(nom, lue, lues, connues)
@@ -77,6 +78,7 @@ def check(
         anomalies = lue.anomalies()
         rapport.anomalies += anomalies
         rapport.tables[nom] = lue.bilan(anomalies)
+        rapport.lots[nom] = lue.parties[0].fichier if lue.parties else ""
         rapport.sources |= {partie.fichier: partie.source for partie in lue.parties}
         rapport.colonnes |= {partie.fichier: partie.colonnes for partie in lue.parties}
         rapport.sans |= {partie.fichier: partie.sans for partie in lue.parties}

@@ -7,7 +7,6 @@ Without an answer, a column reads as unknown, as with « aucune », and a row wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from collections.abc import Mapping as Correspondance
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.rapport import Anomalie, Rapport
 from mel_core.contrat.regles import COLONNE_ABSENTE, COLONNE_INCONNUE, ETIQUETTE_ABSENTE, REVENUS_ABSENTS, TYPE
-from mel_core.contrat.reponses import AUCUNE, Reponses, merge
+from mel_core.contrat.reponses import AUCUNE, Reponses, merge, refuse_deux_fois
 from mel_core.contrat.tables import TABLES, Type
 
 INCONNUE = ""  # the word means unknown
@@ -53,7 +52,7 @@ def facultatives(rapport: Rapport) -> list[QuestionFacultative]:
         # An empty cell has the name of this rule too, and a line.
         if a.regle not in _ABSENTES or a.ligne is not None or a.table is None or a.colonne is None:
             continue
-        source, entetes = rapport.sources.get(a.fichier, ""), libres.get(a.fichier, [])
+        source, entetes = rapport.source_de(a), libres.get(a.fichier, [])
         est_etiquette = TABLES[a.table].colonne(a.colonne).etiquette
         if not source or a.colonne in rapport.sans.get(a.fichier, ()) or not (entetes or est_etiquette):
             continue
@@ -70,7 +69,7 @@ def facultatives(rapport: Rapport) -> list[QuestionFacultative]:
 def _mots(rapport: Rapport) -> list[QuestionFacultative]:
     mots: dict[tuple[str, str, str, str], list[Anomalie]] = {}
     for a in rapport.anomalies:
-        source = rapport.sources.get(a.fichier, "")
+        source = rapport.source_de(a)
         if source and is_mot(a) and a.table and a.colonne and a.valeur:
             mots.setdefault((source, a.table, a.colonne, a.valeur), []).append(a)
     par_fichier = Counter(memes[0].fichier for memes in mots.values())
@@ -105,22 +104,16 @@ def sens(a: Anomalie) -> tuple[str, ...]:
 
 
 def answer(reponses: Correspondance[QuestionFacultative, str]) -> Reponses:
-    """The answers, each kept for the source that it was asked about. The first column to take a header keeps it."""
+    """The answers, each kept for the source that it was asked about. Raises `AppelIncorrect` when two of them choose
+    one header."""
     par_source: dict[str, list[Mapping]] = {}
     for source in dict.fromkeys(q.source for q in reponses):
         siennes = [(q, r) for q, r in reponses.items() if q.source == source]
-        par_source[source] = [_mapping(q, r) for q, r in _une_fois_chacun(siennes)]
+        refuse_deux_fois(
+            (q.table, q.colonne, r) for q, r in siennes if q.valeur is None and r not in (AUCUNE, SANS_MENAGE)
+        )
+        par_source[source] = [_mapping(q, r) for q, r in siennes]
     return Reponses({source: merge(*mappings) for source, mappings in par_source.items()})
-
-
-def _une_fois_chacun(
-    reponses: Iterable[tuple[QuestionFacultative, str]],
-) -> Iterable[tuple[QuestionFacultative, str]]:
-    pris: set[tuple[str, str]] = set()
-    for q, reponse in reponses:
-        if reponse in (AUCUNE, SANS_MENAGE) or (q.table, reponse) not in pris:
-            pris.add((q.table, reponse))
-            yield q, reponse
 
 
 def _mapping(question: QuestionFacultative, reponse: str) -> Mapping:

@@ -46,7 +46,7 @@ MOTIFS = dict(
             "raisons de santé",
             "logement trop cher",
             "logement trop grand",
-            "divorce ou séparation",
+            "divorce, séparation",
             "décohabitation",
             "logement trop petit",
             "mariage ou PACS",
@@ -103,6 +103,6 @@ def libelles(colonne: str) -> Mapping[str, str]:
 
 
 def say(colonne: str, code: str) -> str:
-    """`11 divorce ou séparation`."""
+    """`11 divorce, séparation`."""
     libelle = libelles(colonne).get(code, "")
     return f"{code} {libelle}" if libelle else code

@@ -12,13 +12,19 @@ from typing import Any
 from mel_core.contrat.lecture.cellules import est_valeur_canonique
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
 from mel_core.contrat.proches import plus_proches
-from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Colonne, Montant, Table
+from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Colonne, Montant, Table, Type
 from mel_core.socle.erreurs import AppelIncorrect, cause, toml_illisible
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
-_SECTIONS = ("colonnes", "valeurs", "nombres", "couvre", "absents", "lignes", "bailleur", "noms")
+# Those that say one word for each of their keys, table by table.
+PLATES = ("nombres", "listes", "lignes", "bailleur", "etat")
+_SECTIONS = ("colonnes", "valeurs", *PLATES, "couvre", "absents", "noms")
 BAILLEURS, CODE_BAILLEUR = "bailleurs", "code_bailleur"
 A_PART, DONNEE = LIGNES = ("a_part", "donnee")
+SEPAREE, ENTIERE = LISTES = ("separee", "entiere")  # whether « Lille, Paris » is a list, or the name of one place
+ETAT = "etat"
+SELON_RADIATION = "SELON_RADIATION"  # a demande is struck off when its file says when, or why
+ETATS = (SELON_RADIATION, *TABLES["demandes"].colonne(ETAT).valeurs)
 _MODELE = "modele"
 _MODELES = ("sne", "rpls", "infocentre")
 
@@ -29,9 +35,10 @@ class Mapping:
     column → value in the file → value, "" when the value in the file means unknown.
 
     `couvre`: table → label column → the label columns whose households it counts too. `absents`: table → the label
-    columns that no household bears. `nombres`: table → column of amounts → how `12.500` is read there. `lignes`: table
-    → first cell of a row → whether it is `DONNEE`, or a total or a title `A_PART`. `bailleur`: table → file, as the
-    report calls it → the one bailleur of all its rows, where no column says it. `noms`: code of a bailleur → its name;
+    columns that no household bears. `nombres`: table → column of amounts → how `12.500` is read there. `listes`: table
+    → column of communes → how `Lille, Paris` is. `lignes`: table → first cell of a row → whether it is `DONNEE`, or a
+    total or a title `A_PART`. `bailleur`, `etat`: table → file, as the report calls it → the one bailleur of all its
+    rows, the state of all its demandes (of ETATS), where no column says it. `noms`: code of a bailleur → its name;
     codes of one name are one bailleur. `modele`: the mapping of the product that this one completes, or "".
     """
 
@@ -42,6 +49,8 @@ class Mapping:
     nombres: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     lignes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     bailleur: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
+    listes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
+    etat: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     noms: Correspondance[str, str] = field(default_factory=dict)
     modele: str = ""
 
@@ -79,11 +88,14 @@ class Mapping:
     def colonne(self, table: Table, nom: str) -> Colonne:
         """The column as this mapping has it read."""
         declaree, lecture = table.colonne(nom), self.nombres.get(table.nom, {}).get(nom)
+        if nom in (listes := self.listes.get(table.nom, {})):
+            return replace(declaree, est_separee=listes[nom] == SEPAREE)
         return declaree if lecture is None else replace(declaree, montant=Montant(lecture))
 
-    def bailleur_de(self, table: str, fichier: str) -> str:
-        """The one bailleur of this file, or an empty text."""
-        return self.bailleur.get(table, {}).get(fichier, "")
+    def dits_du_fichier(self, table: str, fichier: str) -> dict[str, str]:
+        """Required column → what an answer says of all the rows of this file."""
+        dits = {CODE_BAILLEUR: self.bailleur, ETAT: self.etat}
+        return {c: par_table[table][fichier] for c, par_table in dits.items() if fichier in par_table.get(table, {})}
 
     def valeurs_de(self, table: str, colonne: str) -> Correspondance[str, str]:
         return self.valeurs.get(table, {}).get(colonne, {})
@@ -108,6 +120,8 @@ class _Lecture:
             "colonnes": self._colonnes,
             "valeurs": self._valeurs,
             "nombres": self._nombres,
+            "listes": self._listes,
+            "etat": self._etat,
             "couvre": self._couvre,
             "absents": self._absents,
             "lignes": self._lignes,
@@ -151,17 +165,30 @@ class _Lecture:
         montants = [c.nom for c in table.colonnes if c.montant]
         if not montants:
             raise self._faute(f"la table « {table.nom} » n’a aucune colonne de montants, ôter cette section")
-        for colonne, lecture in corps.items():
+        for colonne in corps:
             self._connu("la colonne de montants", colonne, montants)
-            if lecture not in LECTURES:
-                raise self._faute(f"« {lecture} » sous [{lieu}] n’est pas une lecture, choisir {' ou '.join(LECTURES)}")
-        return dict(corps)
+        return self._parmi(lieu, corps, LECTURES)
+
+    def _listes(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
+        communes = [c.nom for c in table.colonnes if c.type is Type.LISTE and c.est_commune]
+        if not communes:
+            raise self._faute(f"la table « {table.nom} » n’a aucune liste de communes, ôter cette section")
+        for colonne in corps:
+            self._connu("la liste de communes", colonne, communes)
+        return self._parmi(lieu, corps, LISTES)
+
+    def _etat(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
+        if ETAT not in table.noms:
+            raise self._faute(f"la table « {table.nom} » n’a pas d’état, ôter la section [{lieu}]")
+        return self._parmi(lieu, corps, ETATS)
 
     def _lignes(self, _table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
-        for premiere, reponse in corps.items():
-            if reponse not in LIGNES:
-                choix = " ou ".join(LIGNES)
-                raise self._faute(f"« {premiere} » sous [{lieu}] se dit « {reponse} », choisir {choix}")
+        return self._parmi(lieu, corps, LIGNES)
+
+    def _parmi(self, lieu: str, corps: dict[str, Any], choix: tuple[str, ...]) -> dict[str, str]:
+        for cle, reponse in corps.items():
+            if reponse not in choix:
+                raise self._faute(f"« {cle} » sous [{lieu}] se dit « {reponse} », choisir {' ou '.join(choix)}")
         return dict(corps)
 
     def _bailleur(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:

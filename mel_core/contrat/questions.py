@@ -9,8 +9,8 @@ from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture.brut import Entiers
 from mel_core.contrat.libelles import libelles, say
 from mel_core.contrat.proches import plus_proches
-from mel_core.contrat.regles import MONTANT_AMBIGU, VALEUR_INCONNUE, VALEURS_INCONNUES
-from mel_core.contrat.tables import Colonne, Table
+from mel_core.contrat.regles import LISTE_AMBIGUE, MONTANT_AMBIGU, VALEUR_INCONNUE, VALEURS_INCONNUES
+from mel_core.contrat.tables import Colonne, Table, Type
 from mel_core.contrat.valeurs import read_milliers, read_montant
 from mel_core.socle.langue import effectif, nombre
 
@@ -38,6 +38,10 @@ class Questions:
 
     def place(self, constats: Constats) -> None:
         for nom, (valeur, ligne, n) in self._douteuses.items():
+            if self._table.colonne(nom).type is Type.LISTE:
+                lignes, table = effectif(n, "ligne"), self._table.nom
+                constats.report(LISTE_AMBIGUE, nom, valeur, ligne, lignes=lignes, table=table)
+                continue
             milliers, decimales = read_milliers(valeur), read_montant(valeur)
             constats.report(
                 MONTANT_AMBIGU,

@@ -66,13 +66,19 @@ class ColonneLue:
 @dataclass
 class Rapport:
     """The whole report of a load. `sources`: file → its source, that is its set of headers (see `reponses`). `sans`:
-    file → the optional columns that an answer said it not to have. `colonnes`: file → its headers, in their order."""
+    file → the optional columns that an answer said it not to have. `colonnes`: file → its headers, in their order.
+    `lots`: table → the first of the files that gave it."""
 
     tables: dict[str, BilanTable] = field(default_factory=dict)
     anomalies: list[Anomalie] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
     sans: dict[str, frozenset[str]] = field(default_factory=dict)
     colonnes: dict[str, tuple[ColonneLue, ...]] = field(default_factory=dict)
+    lots: dict[str, str] = field(default_factory=dict)
+
+    def source_de(self, anomalie: Anomalie) -> str:
+        """The source of the file of a finding; of one of the thousands of a zip of the SNE, that of their table."""
+        return self.sources.get(anomalie.fichier) or self.sources.get(self.lots.get(anomalie.table or "", ""), "")
 
     @property
     def est_bloquant(self) -> bool:

@@ -46,6 +46,12 @@ COLONNE_MANQUANTE = _bloquant(
     "La colonne obligatoire « {attendue} » manque{proche} : corriger l’en-tête, ou écrire dans le mapping, "
     "sous [{table}.colonnes], le nom qu’elle porte dans le fichier.",
 )
+ETAT_MANQUANT = _bloquant(
+    COLONNE_MANQUANTE.nom,
+    "La colonne obligatoire « {attendue} » manque{proche} : écrire dans le mapping, sous [{table}.colonnes], le nom "
+    "qu’elle porte, ou, sous [{table}.etat], ce que sont toutes les demandes du fichier, {cle} = "
+    '"ACTIVE", "RADIEE", ou "SELON_RADIATION" si celles qui portent une date ou un motif de radiation sont radiées.',
+)
 COLONNE_DOUBLE = _bloquant(
     "colonne_double",
     "La colonne « {valeur} » apparaît deux fois dans l’en-tête : supprimer ou renommer l’une des deux.",
@@ -85,6 +91,12 @@ MONTANT_AMBIGU = _bloquant(
     "montant_ambigu",
     "Que veut dire « {valeur} » dans la colonne « {colonne} » ({lignes}) : {milliers} ou {decimales} ? Répondre pour "
     'toute la colonne dans le mapping, sous [{table}.nombres], {colonne} = "milliers" ou "decimales".',
+)
+LISTE_AMBIGUE = _bloquant(
+    "liste_ambigue",
+    "« {valeur} » dans la colonne « {colonne} » ({lignes}) est-il une liste de communes, dont certaines ne sont pas de "
+    "la MEL, ou le nom d’une seule : répondre pour toute la colonne dans le mapping, sous [{table}.listes], "
+    '{colonne} = "separee" ou "entiere".',
 )
 LIGNE_A_PART = _avertissement(
     "ligne_a_part",

@@ -8,10 +8,21 @@ from collections.abc import Mapping as Correspondance
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
+from typing import Any
 
 from mel_core.contrat.etiquettes_dites import etiquettes_dites
 from mel_core.contrat.libelles import libelles
-from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, LECTURES, LIGNES, Mapping
+from mel_core.contrat.mapping import (
+    BAILLEURS,
+    CODE_BAILLEUR,
+    ETAT,
+    ETATS,
+    LECTURES,
+    LIGNES,
+    LISTES,
+    PLATES,
+    Mapping,
+)
 from mel_core.contrat.proches import fold, plus_proches
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
 from mel_core.contrat.regles import (
@@ -21,13 +32,15 @@ from mel_core.contrat.regles import (
     ENTETES,
     ETIQUETTE_COUVRANTE,
     LIGNE_DOUTEUSE,
+    LISTE_AMBIGUE,
     MONTANT_AMBIGU,
     VALEUR_INCONNUE,
 )
 from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES
+from mel_core.socle.erreurs import AppelIncorrect
 
 COUVRANTE, SEULE = COUVRE = ("couvre", "seule")  # whether a label column counts those that its header names too
-SEUL = "\0"  # before the one bailleur of a file: no header begins so
+SEUL = "\0"  # before what is said of a whole file, its one bailleur, its one state: no header begins so
 INCONNU = ""  # « this value means unknown »
 AUCUNE = ""  # no header gives the column
 
@@ -37,17 +50,16 @@ class QuestionImport:
     """One question about the files of one `source`. `valeur` is the unknown value, None when it is the column that is
     missing or that several headers match.
 
-    `options`: the possible answers, the nearest first: values of the contract, columns of the file, or, for an amount
-    that reads two ways (`est_montant`), how the column is read, and for a row that may be a total (`est_ligne`,
-    `colonne` is then empty), what it is."""
+    `options`: the possible answers, the nearest first: values of the contract, columns of the file (and, for the state
+    of the demandes, what it is in the whole file, after `SEUL`), or the words of a `section` of the mapping: how an
+    amount or a list that reads two ways is read, what a row that may be a total is (`colonne` is then empty)."""
 
     table: str
     colonne: str
     valeur: str | None
     options: tuple[str, ...]
     message: str
-    est_montant: bool = False
-    est_ligne: bool = False
+    section: str = ""
     couvertes: tuple[str, ...] = ()
     source: str = ""
     fichier: str = ""
@@ -76,7 +88,7 @@ def _par_blocage(rapport: Rapport) -> list[QuestionImport | None]:
         if a.regle == COLONNE_INCONNUE.nom and a.valeur:
             ignorees.setdefault(a.fichier, []).append(a.valeur)
     posees = (
-        _question(a, rapport.sources.get(a.fichier, ""), ignorees.get(a.fichier, []))
+        _question(a, rapport.source_de(a), ignorees.get(a.fichier, []))
         for a in rapport.anomalies
         if a.gravite is Gravite.BLOQUANT
     )
@@ -90,7 +102,7 @@ def _question(a: Anomalie, source: str, ignorees: list[str]) -> QuestionImport |
         QuestionImport, a.table, a.colonne or "", message=a.message, source=source, fichier=a.fichier, regle=a.regle
     )
     if a.regle == LIGNE_DOUTEUSE.nom:
-        return poser(valeur=a.valeur, options=LIGNES, est_ligne=True)
+        return poser(valeur=a.valeur, options=LIGNES, section="lignes")
     if a.colonne is None:
         return None
     if a.regle == VALEUR_INCONNUE.nom and a.valeur is not None:
@@ -98,10 +110,14 @@ def _question(a: Anomalie, source: str, ignorees: list[str]) -> QuestionImport |
         options = plus_proches(a.valeur, connues, len(connues), libelles(a.colonne))
         return poser(valeur=a.valeur, options=tuple(options))
     if a.regle == MONTANT_AMBIGU.nom:
-        return poser(valeur=a.valeur, options=LECTURES, est_montant=True)
+        return poser(valeur=a.valeur, options=LECTURES, section="nombres")
+    if a.regle == LISTE_AMBIGUE.nom:
+        return poser(valeur=a.valeur, options=LISTES, section="listes")
     if a.regle == COLONNE_MANQUANTE.nom:
-        d_occupation = (AUCUNE,) if (a.table, a.colonne) == SANS_LOGEMENTS else ()
-        return poser(valeur=None, options=(*plus_proches(a.colonne, ignorees, len(ignorees)), *d_occupation))
+        d_un_fichier = [AUCUNE] if (a.table, a.colonne) == SANS_LOGEMENTS else []
+        if a.colonne == ETAT:
+            d_un_fichier = [f"{SEUL}{etat}" for etat in ETATS]
+        return poser(valeur=None, options=(*plus_proches(a.colonne, ignorees, len(ignorees)), *d_un_fichier))
     if a.regle == ETIQUETTE_COUVRANTE.nom and a.valeur is not None:
         return poser(valeur=a.valeur, options=COUVRE, couvertes=etiquettes_dites(a.colonne, a.valeur))
     if a.regle == COLONNE_AMBIGUE.nom:
@@ -118,7 +134,7 @@ def en_objets(posees: Iterable[QuestionImport]) -> list[dict[str, object]]:
             "colonne": q.colonne or None,
             "valeur": q.valeur,
             "regle": q.regle,
-            "options": [o for o in q.options if o],
+            "options": [o for o in q.options if o and not o.startswith(SEUL)],
             "libelles": {o: libelles(q.colonne)[o] for o in q.options if o in libelles(q.colonne)},
             "message": q.message,
         }
@@ -165,30 +181,39 @@ def answer_par_source(reponses: Correspondance[QuestionImport, str]) -> Reponses
     return Reponses({s: answer({q: r for q, r in reponses.items() if q.source == s}) for s in sorted(sources)})
 
 
+def refuse_deux_fois(donnees: Iterable[tuple[str, str, str]]) -> None:
+    """`donnees`: table, column, header said to give it. Raises `AppelIncorrect` for a header said to give two."""
+    prises: dict[tuple[str, str], str] = {}
+    for table, colonne, entete in donnees:
+        if (autre := prises.setdefault((table, entete), colonne)) != colonne:
+            raise AppelIncorrect(
+                f"« {entete} » est choisi pour « {autre} » et « {colonne} » : une colonne du fichier n’en donne "
+                "qu’une, changer l’une des deux réponses."
+            )
+
+
 def answer(reponses: Correspondance[QuestionImport, str]) -> Mapping:
-    """The mapping of the answers."""
+    """The mapping of the answers. Raises `AppelIncorrect` when two of them choose one header."""
     couvre: dict[str, dict[str, tuple[str, ...]]] = {}
-    lignes: dict[str, dict[str, str]] = {}
-    bailleur: dict[str, dict[str, str]] = {}
     colonnes: dict[str, dict[str, str]] = {}
     valeurs: dict[str, dict[str, dict[str, str]]] = {}
-    nombres: dict[str, dict[str, str]] = {}
+    plates: dict[str, Any] = {section: {} for section in PLATES}
     for q, reponse in reponses.items():
         if q.couvertes and q.valeur is not None:
             colonnes.setdefault(q.table, {})[q.colonne] = q.valeur
             if reponse == COUVRANTE:
                 couvre.setdefault(q.table, {})[q.colonne] = q.couvertes
-        elif q.est_ligne and q.valeur is not None:
-            lignes.setdefault(q.table, {})[q.valeur] = reponse
-        elif q.est_montant:
-            nombres.setdefault(q.table, {})[q.colonne] = reponse
+        elif q.section:
+            plates[q.section].setdefault(q.table, {})[q.colonne or q.valeur or ""] = reponse
         elif reponse.startswith(SEUL):
-            bailleur.setdefault(q.table, {})[q.fichier] = reponse.removeprefix(SEUL)
+            section = ETAT if q.colonne == ETAT else "bailleur"
+            plates[section].setdefault(q.table, {})[q.fichier] = reponse.removeprefix(SEUL)
         elif q.valeur is None:
             colonnes.setdefault(q.table, {})[q.colonne] = reponse
         else:
             valeurs.setdefault(q.table, {}).setdefault(q.colonne, {})[q.valeur] = reponse
-    return Mapping(colonnes, valeurs, couvre, nombres=nombres, lignes=lignes, bailleur=bailleur)
+    refuse_deux_fois((t, c, entete) for t, siennes in colonnes.items() for c, entete in siennes.items() if entete)
+    return Mapping(colonnes, valeurs, couvre, **plates)
 
 
 def merge(*mappings: Mapping) -> Mapping:
@@ -197,18 +222,13 @@ def merge(*mappings: Mapping) -> Mapping:
     valeurs: dict[str, dict[str, dict[str, str]]] = {}
     couvre: dict[str, dict[str, tuple[str, ...]]] = {}
     absents: dict[str, tuple[str, ...]] = {}
-    nombres: dict[str, dict[str, str]] = {}
-    lignes: dict[str, dict[str, str]] = {}
-    bailleur: dict[str, dict[str, str]] = {}
+    plates: dict[str, Any] = {section: {} for section in PLATES}
     noms_bailleurs: dict[str, str] = {}
     for mapping in mappings:
         noms_bailleurs |= mapping.noms
-        for table, dites in mapping.lignes.items():
-            lignes.setdefault(table, {}).update(dites)
-        for table, seuls in mapping.bailleur.items():
-            bailleur.setdefault(table, {}).update(seuls)
-        for table, lectures in mapping.nombres.items():
-            nombres.setdefault(table, {}).update(lectures)
+        for section, par_table in plates.items():
+            for table, dites in getattr(mapping, section).items():
+                par_table.setdefault(table, {}).update(dites)
         for table, noms in mapping.colonnes.items():
             # A column of the file answers for one column of the contract: the last answer takes it from the others.
             restes = {c: n for c, n in colonnes.get(table, {}).items() if not n or n not in noms.values()}
@@ -223,10 +243,8 @@ def merge(*mappings: Mapping) -> Mapping:
         for table, noms_absents in mapping.absents.items():
             absents[table] = tuple(dict.fromkeys((*absents.get(table, ()), *noms_absents)))
     modele = next((m.modele for m in reversed(mappings) if m.modele), "")
-    return Mapping.depuis_texte(
-        en_toml(Mapping(colonnes, valeurs, couvre, absents, nombres, lignes, bailleur, noms_bailleurs, modele)),
-        "réponses",
-    )
+    ensemble = Mapping(colonnes, valeurs, couvre, absents, noms=noms_bailleurs, modele=modele, **plates)
+    return Mapping.depuis_texte(en_toml(ensemble), "réponses")
 
 
 def en_toml(mapping: Mapping) -> str:
@@ -237,12 +255,9 @@ def en_toml(mapping: Mapping) -> str:
     for table, par_colonne in mapping.valeurs.items():
         for colonne, reponses in par_colonne.items():
             lignes += _section([table, "valeurs", colonne], reponses)
-    for table, lectures in mapping.nombres.items():
-        lignes += _section([table, "nombres"], lectures)
-    for table, dites in mapping.lignes.items():
-        lignes += _section([table, "lignes"], dites)
-    for table, seuls in mapping.bailleur.items():
-        lignes += _section([table, "bailleur"], seuls)
+    for section in PLATES:
+        for table, dites in getattr(mapping, section).items():
+            lignes += _section([table, section], dites)
     lignes += _section([BAILLEURS, "noms"], mapping.noms)
     for table, par_couvrante in mapping.couvre.items():
         lignes += _section([table, "couvre"], par_couvrante)

@@ -59,7 +59,8 @@ class Colonne:
     """One column: its type, whether an empty cell rejects the row, its closed list or bounds, its reference.
 
     `etiquette`: a label (contract §1): an empty cell is false, a missing column is unknown. `montant`: for an amount of
-    money, how a figure that may be thousands is read.
+    money, how a figure that may be thousands is read. `est_separee`: of a list of communes, whether « Lille, Paris » is
+    two of them (None: a question).
     """
 
     nom: str
@@ -72,6 +73,7 @@ class Colonne:
     reference: Cible | None = None
     si_inconnue: SiInconnue = SiInconnue.SIGNALER
     montant: Montant | None = None
+    est_separee: bool | None = None
 
     @property
     def est_commune(self) -> bool:

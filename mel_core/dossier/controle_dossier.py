@@ -12,13 +12,13 @@ import pandas as pd
 from mel_core.dossier import phrases_dossier
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Lecteur
-from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules, qualite
+from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules, phrases_mesures, qualite
 from mel_core.indicateurs.comptage import mois_couverts
-from mel_core.indicateurs.manques import declarations, manques, manques_de_segment, seuils_manquants
+from mel_core.indicateurs.manques import Silence, declarations, manques, seuils_manquants, silence
 from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
 from mel_core.seance.coordination import seances_tenues
 from mel_core.secret.audience import Audience
-from mel_core.segments import SEGMENTS
+from mel_core.segments import SEGMENTS, Criteres
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 
@@ -51,7 +51,7 @@ def check(
         *_couverture(lecteur, periode),
         *sans_date,
         *_manques(lecteur, periode),
-        *_segments(lecteur),
+        *_segments(lecteur, Criteres(seance.fin)),
         *_objectifs(lecteur, periode),
         *_completude(lecteur, periode, ici, audience),
         *_jeu(entrepot, lecteur, seance),
@@ -74,18 +74,20 @@ def _manques(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
     for nom in dict.fromkeys(p.indicateur for p in POINTS):
         titre = INDICATEURS[nom].titre
         if besoins := manques(lecteur, nom):
-            yield PointDeControle(GraviteDuPoint.MANQUE, phrases_dossier.manque(titre, besoins))
+            yield PointDeControle(GraviteDuPoint.MANQUE, phrases_mesures.manque(titre, besoins))
         elif annees := seuils_manquants(lecteur, nom, periode):
             yield PointDeControle(GraviteDuPoint.MANQUE, phrases_dossier.seuil_absent(titre, annees))
         for declaration in declarations(lecteur, nom):
             yield PointDeControle(GraviteDuPoint.RESERVE, f"« {titre} » : {declaration.phrase()}")
 
 
-def _segments(lecteur: Lecteur) -> Iterator[PointDeControle]:
-    besoins = {segment.titre: manques_de_segment(lecteur, nom) for nom, segment in SEGMENTS.items()}
-    if tus := [titre for titre, siens in besoins.items() if siens]:
-        absents = tuple(dict.fromkeys(b for siens in besoins.values() for b in siens))
-        yield PointDeControle(GraviteDuPoint.MANQUE, phrases_dossier.segments_tus(tus, absents))
+def _segments(lecteur: Lecteur, criteres: Criteres) -> Iterator[PointDeControle]:
+    tus: dict[Silence, list[str]] = {}
+    for nom, segment in SEGMENTS.items():
+        if pourquoi := silence(lecteur, nom, criteres.debut):
+            tus.setdefault(pourquoi, []).append(segment.titre)
+    for pourquoi, titres in tus.items():
+        yield PointDeControle(GraviteDuPoint.MANQUE, f"À 13h30, {phrases_mesures.silence(titres, pourquoi)}")
 
 
 def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:

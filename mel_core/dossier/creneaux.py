@@ -14,7 +14,7 @@ import pandas as pd
 from mel_core.dossier.lignes_dossier import lues
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import compute, phrases_mesures, with_repere
-from mel_core.indicateurs.manques import manques, manques_de_coupe, manques_de_segment
+from mel_core.indicateurs.manques import arret, manques, manques_de_coupe, silence
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Blocage, blocages, decisions, pratiques
 from mel_core.seance.coordination import phrases_coordination as phrases
@@ -106,12 +106,15 @@ def _segments(entrepot: Entrepot, seance: Seance, ici: str, bailleurs: Mapping[s
     with entrepot.open(Portee.mel(), seance) as metropole:
         est_drapeau = bool(parametres_du_jour(metropole, criteres.jour)["drapeau"])
     with entrepot.open(Portee.ici(ici), seance) as lecteur:
-        connus = [nom for nom in SEGMENTS if not manques_de_segment(lecteur, nom)]
+        connus = [nom for nom in SEGMENTS if silence(lecteur, nom, criteres.debut) is None]
         n_actives = count(lecteur, SegmentLibre(), criteres) if connus else 0
         comptes = {nom: count(lecteur, nom, criteres) for nom in connus} if n_actives else {}
+        arrets = {nom: arret(lecteur, nom, criteres.jour) for nom in comptes}
     dites = {
         titre_de(nom): _nue(
-            phrases_segments.say(_dite(ici), nom, criteres, (n, n_actives), SALLE, bailleurs, est_drapeau=est_drapeau)
+            phrases_segments.say(
+                _dite(ici), nom, criteres, (n, n_actives), SALLE, bailleurs, est_drapeau=est_drapeau, arret=arrets[nom]
+            )
         )
         for nom, n in comptes.items()
     }

@@ -12,7 +12,6 @@ import pandas as pd
 from mel_core.dossier.lignes_dossier import MOIS_JUGES, Tableau
 from mel_core.dossier.plan_dossier import ImageDuPlan
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures
-from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, MANQUE, TROP
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.socle import cibles, langue
@@ -279,24 +278,6 @@ def _delais(tableau: Tableau, ou: str) -> str:
     if pd.isna(ligne["mediane_mois"]):
         return f"Dans {ou}, {langue.effectif(ligne['n_connus'], 'attribution')}, trop peu pour dire un délai"
     return phrases_mesures.delais_dits(ou, ligne)
-
-
-def manque(titre: str, besoins: Sequence[Manque]) -> str:
-    """Why a measure cannot be known, and what to import."""
-    return f"« {titre} » ne peut pas être connu : {_a_importer(besoins)}."
-
-
-def segments_tus(titres: Sequence[str], besoins: Sequence[Manque]) -> str:
-    """Which segments 13h30 cannot count, and what to import."""
-    dits = langue.liste([f"« {titre} »" for titre in titres])
-    quoi = langue.agree(len(titres), "le segment", "les segments")
-    pas = langue.agree(len(titres), "ne peut pas être compté", "ne peuvent pas être comptés")
-    return f"À 13h30, {quoi} {dits} {pas} : {_a_importer(besoins)}."
-
-
-def _a_importer(besoins: Sequence[Manque]) -> str:
-    colonnes = langue.liste([f"{langue.liste([f'« {c} »' for c in b.colonnes])} de « {b.table} »" for b in besoins])
-    return f"aucun fichier importé n’apporte {colonnes} ; compléter puis importer"
 
 
 def colonnes_absentes(ligne: pd.Series) -> str:

@@ -15,7 +15,7 @@ from mel_core.dossier.lignes_dossier import lues, with_bande
 from mel_core.dossier.releve import DecisionEcrite, Releve, suites
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS, compute
-from mel_core.indicateurs.calcul_indicateurs import COLONNE_ABSENTE
+from mel_core.indicateurs.manques import COLONNE_ABSENTE
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS

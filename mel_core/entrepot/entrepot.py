@@ -181,6 +181,12 @@ class Entrepot:
             tenus.append((Instantane(fichier.stem, nature, quand), dict(lignes)))
         return tenus
 
+    def precedentes(self, base: Instantane, n: int) -> list[Path]:
+        """The files of the `n` last snapshots of the nature of `base`, itself among them, the last one first."""
+        autres = sorted(self.snapshots({base.identifiant}), key=lambda tenu: tenu[0].publie_le, reverse=True)
+        retenus = [base, *(i for i, _ in autres if i.nature == base.nature)]
+        return [f for i in retenus[:n] if (f := chemin(self.dossier, i.identifiant)).exists()]
+
     @contextmanager
     def oppose(self, avant: str, apres: str) -> Iterator[tuple[Lecteur, Lecteur, pd.DataFrame]]:
         """A reader of each of two snapshots published before, and the rows added, gone and changed in each table."""

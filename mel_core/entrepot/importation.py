@@ -33,6 +33,7 @@ from mel_core.socle.sql import blocs
 NATURES = ("fictive", "reelle")
 
 _SQL = blocs(__file__, "importation.sql")
+PUBLICATIONS_COMPAREES = 3
 MOIS_GARDES = 12  # after a demande is struck off, nothing of it is kept any longer
 
 Progres = Callable[[str, float], None]
@@ -225,7 +226,7 @@ def _weigh(
         return chargement, pertes(chargement, jeu.rapport, None)
     with entrepot.open(Portee.mel(), seance) as lecteur:
         complet = completer(chargement, lecteur) if add else chargement
-        return complet, pertes(complet, jeu.rapport, lecteur)
+        return complet, pertes(complet, jeu.rapport, lecteur, entrepot.precedentes(base, PUBLICATIONS_COMPAREES))
 
 
 def weigh(

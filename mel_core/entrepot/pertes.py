@@ -6,9 +6,10 @@ a table without a word (contract §1). `add`: a load replaces the rows of the ba
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +17,7 @@ import pyarrow.compute as pc
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import BAILLEUR, TABLES
 from mel_core.entrepot import Chargement, Lecteur
+from mel_core.entrepot.valeurs_chargees import profils, profils_publies, say_des_precedentes, say_du_metier
 from mel_core.socle import langue
 from mel_core.socle.sql import blocs
 
@@ -29,8 +31,9 @@ _CODES_DITS = 5
 
 @dataclass(frozen=True)
 class Perte:
-    """What publishing would do to one table: rows `avant` (in place) and `apres`; `rejetees` of the `lues` of the
-    files; the `bailleurs` in place that have no row any more."""
+    """What publishing would do to one table: rows `avant` (the most of the last publications) and `apres`; `rejetees`
+    of the `lues` of the files; the `bailleurs` in place that have no row any more. `ecarts`: in words, columns whose
+    values are far from those of the field, or of the last publications."""
 
     table: str
     avant: int
@@ -38,6 +41,7 @@ class Perte:
     lues: int
     rejetees: int
     bailleurs: tuple[str, ...] = ()
+    ecarts: tuple[str, ...] = ()
 
     @property
     def dite(self) -> str:
@@ -60,25 +64,34 @@ class Perte:
         if self.rejetees > PART_REJETEE * self.lues:
             rejetees = langue.effectif(self.rejetees, "ligne rejetée", "lignes rejetées")
             yield f"a {rejetees} sur {langue.nombre(self.lues)}"
+        if self.ecarts:
+            yield f"dit des valeurs inhabituelles ({' ; '.join(self.ecarts)})"
 
 
-def pertes(chargement: Chargement, rapport: Rapport, base: Lecteur | None) -> tuple[Perte, ...]:
-    """What `chargement` would take away, and that is to be accepted, in the order of the contract. `base`: the rows
-    that it replaces (None: the load completes nothing, hence takes nothing away)."""
-    avant: dict[str, int] = {}
+def pertes(
+    chargement: Chargement, rapport: Rapport, base: Lecteur | None, precedentes: Sequence[Path] = ()
+) -> tuple[Perte, ...]:
+    """What `chargement` would take away, or say that is far from what was said, and that is to be accepted, in the
+    order of the contract. `base`: the rows that it replaces (None: the load completes nothing, hence takes nothing
+    away). `precedentes`: the last publications, that of `base` first."""
     bailleurs: dict[str, set[str]] = {}
     if base is not None:
-        avant = {x.table: x.n for x in base.query(_SQL["en_place"]).itertuples()}
         for x in base.query(_SQL["bailleurs"]).itertuples():
             bailleurs.setdefault(x.table, set()).add(x.code_bailleur)
+    lus = profils(chargement.tables, precedentes[0] if precedentes else None)
+    avant = [profils_publies(fichier, list(lus)) for fichier in precedentes]
     trouvees = (
         Perte(
             nom,
-            avant.get(nom, 0),
+            max((p[nom].lignes for p in avant if nom in p), default=0),
             chargement.tables[nom].num_rows,
             rapport.tables[nom].lues,
             rapport.tables[nom].rejetees,
             tuple(sorted(bailleurs.get(nom, set()) - _codes(chargement.tables[nom]))),
+            (
+                *say_du_metier(chargement.tables[nom], lus[nom]),
+                *say_des_precedentes(nom, lus[nom], [p[nom] for p in avant if nom in p]),
+            ),
         )
         for nom in TABLES
         if nom in chargement.tables

@@ -24,14 +24,14 @@ from mel_core.indicateurs.comptage import (
     mois_couverts,
 )
 from mel_core.indicateurs.definitions import COUPES, INDICATEURS, SENS_PAR_FRAGILITE, Indicateur, Mesure, Sens
-from mel_core.indicateurs.manques import annees_connues
+from mel_core.indicateurs.manques import COLONNE_ABSENTE, annees_connues
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 
 CLASSES = ("tres_modeste", "modeste", "intermediaire", "eleve", "inconnu")
 # The cut that an indicator adds by itself.
 COUPES_AJOUTEES = {Mesure.REPARTITION: "classe", Mesure.FLUX: "reservataire"}
-SEUIL_ABSENT, COLONNE_ABSENTE = "seuil_absent", "colonne_absente"
+SEUIL_ABSENT = "seuil_absent"
 _COMPTES = ("n", "n_connus", "n_inconnus", "numerateur")
 _DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
 _PAR_QUARTIER = ("n_trop", "n_manque")

@@ -7,6 +7,7 @@ a share of the few rows that another column settles. Screens say what to import 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Protocol
 
 from mel_core.contrat.tables import ETIQUETTES
@@ -34,7 +35,8 @@ BESOINS_DES_COUPES: dict[str, tuple[Manque, ...]] = {
 }
 DEMANDES = Manque("demandes", ("etat",))  # the table: the column is required
 _EVENEMENTS = (Manque("evenements", ("id_evenement",)),)
-_DECISIONS = (*_EVENEMENTS, *toutes("evenements", "decision"))
+_DECISION = Manque("evenements", ("decision",))
+_DECISIONS = (*_EVENEMENTS, _DECISION)
 _RANGS = (*_DECISIONS, *toutes("evenements", "rang"))
 # A segment whose column or table no file had counts nobody, or everybody: its count is unknown, not that.
 BESOINS_DES_SEGMENTS: dict[str, tuple[Manque, ...]] = {
@@ -46,6 +48,8 @@ BESOINS_DES_SEGMENTS: dict[str, tuple[Manque, ...]] = {
     "aci_en_attente": toutes("demandes", *INDICATEURS["aci"].etiquettes),
     "delai_anormalement_long": (),  # without the flag of the SNE, the months of waiting answer
 }
+# The fields of a free segment that are read from the events, beside the labels.
+_BESOINS_DES_CHAMPS = {"n_passages_cal": _EVENEMENTS, "meilleur_rang": _RANGS}
 # A split whose column no file had leaves every demande of the segment `inconnu`.
 BESOINS_DES_CLES = {"critere_mutation": toutes("demandes", "critere_mutation")}
 
@@ -70,12 +74,54 @@ class Compose(Protocol):
     def segments(self) -> tuple[str, ...]: ...
 
 
-def manques_de_segment(lecteur: Lecteur, segment: str | Compose) -> tuple[Manque, ...]:
-    """The same for a segment; a free one needs the labels and the segments that its conditions name."""
+TABLE_ABSENTE, COLONNE_ABSENTE, FENETRE_NON_COUVERTE = "table_absente", "colonne_absente", "fenetre_non_couverte"
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Why nobody knows how many a segment holds (contract §5): the needs that no file meets, or, of a window that opens
+    before the first event of the table, the day of that event."""
+
+    motif: str
+    manques: tuple[Manque, ...] = ()
+    premier: date | None = None
+
+
+def silence(lecteur: Lecteur, segment: str | Compose, debut: date = date.min) -> Silence | None:
+    """None when the data tell. `debut`: the day after which the window of the segment opens, that of all days without
+    a limit. A table without a row is as one that nobody gave."""
+    besoins = _besoins_de(segment)
+    vides = frozenset(lecteur.recall(_SQL["tables_vides"])["nom"])
+    absentes = {b.table: b for b in reversed(besoins) if b.table in vides or not lecteur.colonnes(b.table)}
+    if absentes:
+        return Silence(TABLE_ABSENTE, tuple(reversed(absentes.values())))
+    if manquent := sans_reponse(lecteur, besoins):
+        return Silence(COLONNE_ABSENTE, manquent)
+    nommes = (segment,) if isinstance(segment, str) else segment.segments
+    if debut > date.min and any(_DECISION in BESOINS_DES_SEGMENTS[nom] for nom in nommes):  # those that have a window
+        premier = _etendue_des_evenements(lecteur)[0]
+        return Silence(FENETRE_NON_COUVERTE, premier=premier) if premier > debut + timedelta(days=1) else None
+    return None
+
+
+def arret(lecteur: Lecteur, segment: str | Compose, jour: date) -> date | None:
+    """The day of the last event, when it comes before the reference date `jour` of a segment that reads events."""
+    if not any(b in _EVENEMENTS for b in _besoins_de(segment)):
+        return None
+    dernier = _etendue_des_evenements(lecteur)[1]
+    return dernier if dernier < jour else None
+
+
+def _besoins_de(segment: str | Compose) -> tuple[Manque, ...]:
     champs, nommes = ((), (segment,)) if isinstance(segment, str) else (segment.champs, segment.segments)
     labels = toutes("demandes", *(c for c in champs if c in ETIQUETTES))
-    besoins = (*labels, *(b for nom in nommes for b in BESOINS_DES_SEGMENTS.get(nom, ())))
-    return sans_reponse(lecteur, (DEMANDES, *dict.fromkeys(besoins)))
+    lus = (b for c in champs for b in _BESOINS_DES_CHAMPS.get(c, ()))
+    return tuple(dict.fromkeys((DEMANDES, *labels, *lus, *(b for nom in nommes for b in BESOINS_DES_SEGMENTS[nom]))))
+
+
+def _etendue_des_evenements(lecteur: Lecteur) -> tuple[date, date]:
+    premier, dernier = lecteur.recall(_SQL["etendue_des_evenements"]).iloc[0]
+    return premier.date(), dernier.date()
 
 
 def manques_de_cle(lecteur: Lecteur, cle: str) -> tuple[Manque, ...]:

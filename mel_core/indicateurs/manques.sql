@@ -6,3 +6,11 @@ from tables_chargees where nom = 'attributions';
 -- nom: annees_connues
 -- Grain: one row per year whose first-quartile threshold is known.
 select annee from parametres_seuils;
+
+-- nom: tables_vides
+-- Grain: one row per table that was given without a row, or of which none was kept.
+select nom from tables_chargees where n = 0;
+
+-- nom: etendue_des_evenements
+-- Grain: one row, the first and the last event of the whole table, whatever the scope; none without any.
+select premier, dernier from etendue_des_evenements;

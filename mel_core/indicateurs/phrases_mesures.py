@@ -9,6 +9,7 @@ import pandas as pd
 from mel_core.contrat.tables import TABLES
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.manques import Silence
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import QUARTIERS, TROP_FAIBLE_DIT, duree_partielle, ecart_dit, est_tenu, vont
 from mel_core.socle import cibles, langue
@@ -239,18 +240,34 @@ def en_mois(valeur: float | None) -> str:
 
 def manque(titre: str, besoins: Sequence[Manque]) -> str:
     """Why a measure cannot be known, and what to import."""
+    return f"« {titre} » ne peut pas être connu : {_a_importer(besoins)}"
+
+
+def silence(titres: Sequence[str], pourquoi: Silence) -> str:
+    """Why segments cannot be counted, and what to do."""
+    dits = langue.liste([f"« {titre} »" for titre in titres])
+    cause = (
+        f"les événements ne sont enregistrés que depuis le {langue.jour(pourquoi.premier)}, après le début de la "
+        "fenêtre. La réduire, ou importer les événements antérieurs depuis Préparer › Imports."
+        if pourquoi.premier
+        else _a_importer(pourquoi.manques)
+    )
+    return f"{dits} ne {langue.agree(len(titres), 'peut pas être connu', 'peuvent pas être connus')} : {cause}"
+
+
+def _a_importer(besoins: Sequence[Manque]) -> str:
     colonnes = langue.liste([_besoin(b) for b in besoins])
     tables = langue.liste(sorted({f"« {b.table} »" for b in besoins}))
     pluriel = len({b.table for b in besoins}) > 1
     return (
-        f"« {titre} » ne peut pas être connu : aucun fichier importé n’apporte {colonnes}. Compléter "
+        f"aucun fichier importé n’apporte {colonnes}. Compléter "
         f"{'les tables' if pluriel else 'la table'} {tables}, puis {'les' if pluriel else 'l’'}"
         f"{' ' if pluriel else ''}importer depuis Préparer › Imports."
     )
 
 
 def _besoin(besoin: Manque) -> str:
-    if besoin.colonnes[0] == TABLES[besoin.table].cle[0]:
+    if TABLES[besoin.table].colonne(besoin.colonnes[0]).requise:
         return f"la table « {besoin.table} »"
     return f"la colonne {' ou '.join(f'« {c} »' for c in besoin.colonnes)} de « {besoin.table} »"
 

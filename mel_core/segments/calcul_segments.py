@@ -55,7 +55,7 @@ TAILLE_MAX = 1000
 
 def count(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibre | None = None) -> int:
     """Number of demandes of the segment. `SegmentLibre()` counts every active demande."""
-    requete = Requete(lecteur, criteres)
+    requete = _requete(lecteur, criteres, quoi, filtre)
     regle = requete.regle(quoi, filtre)
     if requete.a_une_forme_connue(quoi, filtre):
         connue = requete.regle(quoi, filtre, est_connu=True)
@@ -69,16 +69,21 @@ def count_par(
     lecteur: Lecteur, quoi: Quoi, criteres: Criteres, cle: str, filtre: SegmentLibre | None = None
 ) -> pd.DataFrame:
     """One row per code of `cle` (of CLES): `cle` (`inconnu` when the demande does not say), `n`. Lists overlap."""
-    if cle not in CLES:
-        raise AppelIncorrect(f"La clé « {cle} » n’existe pas : choisir parmi {', '.join(CLES)}.")
-    requete = Requete(lecteur, criteres)
+    verify_cle(cle)
+    requete = _requete(lecteur, criteres, quoi, filtre)
     regle = requete.regle(quoi, filtre)
     return requete.ask(SQL[_LISTES.get(cle, "par_cle")], regle=regle, expression=requete.expression(CLES[cle]))
 
 
+def verify_cle(cle: str) -> None:
+    """Raises `AppelIncorrect` for what no count is split by."""
+    if cle not in CLES:
+        raise AppelIncorrect(f"La clé « {cle} » n’existe pas : choisir parmi {', '.join(CLES)}.")
+
+
 def pseudonymes(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibre | None = None) -> list[str]:
     """Those of the demandes of the segment, in no order."""
-    requete = Requete(lecteur, criteres)
+    requete = _requete(lecteur, criteres, quoi, filtre)
     return requete.ask(SQL["pseudonymes"], regle=requete.regle(quoi, filtre))["pseudonyme"].tolist()
 
 
@@ -113,7 +118,7 @@ def find_all(
             f"La page {page} de {taille} lignes n’existe pas : compter les pages à partir de 1, "
             f"avec {TAILLE_MAX} lignes au plus."
         )
-    requete = Requete(lecteur, criteres)
+    requete = _requete(lecteur, criteres, quoi, filtre)
     if tri == "points" and not requete.a_des_points:
         raise AppelIncorrect(
             "La liste ne se trie pas par points : aucun fichier de demandes n’apporte la colonne « points » de la "
@@ -146,6 +151,11 @@ def find_all(
     lues["date_creation"] = lues["date_creation"].dt.date
     lues["motif"] = pd.Series(motifs, dtype="object")
     return lues
+
+
+def _requete(lecteur: Lecteur, criteres: Criteres, *quoi: Quoi | None) -> Requete:
+    criteres.verify(lecteur, *quoi)
+    return Requete(lecteur, criteres)
 
 
 def _valeurs(colonne: pd.Series) -> list[Any]:

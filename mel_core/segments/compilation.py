@@ -14,7 +14,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.segments.champs import CHAMPS, GenreDeChamp, Operateur
 from mel_core.segments.libre import Condition, SegmentLibre
-from mel_core.segments.regles_segments import segment_de
+from mel_core.segments.regles_segments import DRAPEAU, PAS, refuse_pas, segment_de
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import step_back
 from mel_core.socle.sql import blocs
@@ -61,6 +61,19 @@ class Criteres:
         for nom, valeur, minimum in (("mois", self.mois, 0), ("n-min", self.n_min, 1), ("fenetre", self.fenetre, 0)):
             if valeur is not None and not minimum <= valeur <= 1200:
                 raise AppelIncorrect(f"« {nom} » vaut {valeur} : donner un nombre entier entre {minimum} et 1200.")
+
+    def verify(self, lecteur: Lecteur, *quoi: Quoi | None, pas: Iterable[str] | None = None) -> None:
+        """Raises `AppelIncorrect` for a step (`pas`: those given; None: those that are not the usual ones) that no rule
+        of `quoi` reads, and for a segment that the contract does not know."""
+        if all(q is None or q == SegmentLibre() for q in quoi):
+            return  # every active demande
+        noms = [n for q in quoi if q is not None for n in ((q,) if isinstance(q, str) else q.segments)]
+        for nom in noms:
+            segment_de(nom)
+        if pas is None:  # what an older séance chose is counted again, whatever columns came since
+            refuse_pas((un for un in PAS if getattr(self, un) != getattr(Criteres, un)), noms)
+        else:
+            refuse_pas(pas, noms, est_au_drapeau=DRAPEAU in lecteur.colonnes("demandes"))
 
     @property
     def debut(self) -> date:
@@ -228,7 +241,7 @@ def _read_parametres(lecteur: Lecteur, jour: date) -> dict[str, Any]:
     seuil = Decimal(lus["seuil_uc"]) if isinstance(lus["seuil_uc"], str) else None
     lues = lecteur.colonnes("demandes")
     parametres: dict[str, Any] = {
-        "drapeau": "delai_anormalement_long" in lues,
+        "drapeau": DRAPEAU in lues,
         "cotation": "points" in lues,
         "seuil_uc": seuil,
     }

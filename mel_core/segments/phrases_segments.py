@@ -6,6 +6,7 @@ Pure: figures in, French out. Numbers between ** are the ones to see from the la
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -83,13 +84,21 @@ def say(
     noms: Mapping[str, str],
     *,
     est_drapeau: bool,
+    arret: date | None = None,
 ) -> str:
-    """How many demandes are in the segment among the active ones (`comptes`, exact), and its rule in words."""
+    """How many demandes are in the segment among the active ones (`comptes`, exact), and its rule in words. `arret`:
+    the day of the last event, where it comes before the reference date."""
     usuel = 0 if isinstance(quoi, SegmentLibre) else segment_de(quoi).mois
     mois = usuel if criteres.mois is None else criteres.mois
     n, actives = (audience.compte(c) for c in comptes)
     regle = regle_dite(quoi, n, mois, criteres.n_min, criteres.fenetre, est_drapeau, noms)
-    return constat(ou, n, actives, audience.part(*comptes), regle)
+    dit = constat(ou, n, actives, audience.part(*comptes), regle)
+    return f"{dit} {arret_dit(arret)}" if arret else dit
+
+
+def arret_dit(jour: date) -> str:
+    """Said beside a count that is read from events."""
+    return f"Les événements enregistrés s’arrêtent le {langue.jour(jour)} : ce qui les suit n’est pas compté."
 
 
 def constat(ou: str, n: Compte, n_actives: Compte, part: float, regle: str) -> str:

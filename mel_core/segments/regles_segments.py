@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -132,6 +132,17 @@ DRAPEAU = "delai_anormalement_long"
 A_MOIS = frozenset({"attente_24", "attente_36", DRAPEAU})
 A_N_MIN = frozenset({"poulidor", "non_attributions_repetees"})
 A_FENETRE = A_N_MIN | {"rang_1_sans_bail"}
+PAS = {"mois": A_MOIS, "n_min": A_N_MIN, "fenetre": A_FENETRE}
+
+
+def refuse_pas(pas: Iterable[str], noms: Collection[str], *, est_au_drapeau: bool = False) -> None:
+    """Raises `AppelIncorrect` for a step (of PAS) that no rule of the segments `noms` reads. `est_au_drapeau`: the data
+    bear the SNE's own flag, which answers instead of months."""
+    for un in pas:
+        lus = PAS[un] - ({DRAPEAU} if est_au_drapeau else set())
+        if lus.isdisjoint(noms):
+            quoi = langue.liste([f"« {nom} »" for nom in noms]) or "ces conditions"
+            raise AppelIncorrect(f"L’option --{un.replace('_', '-')} ne change rien à {quoi} : la retirer.")
 
 
 def titre_de(nom: str, mois: int | None = None, n_min: int | None = None, fenetre: int | None = None) -> str:

@@ -30,6 +30,11 @@ numero_unique;date_creation;etat;n_personnes;communes_souhaitees
 999000000000000001;2014-01-01;ACTIVE;2;59350|59512
 999000000000000002;2017-01-01;ACTIVE;2;59512
 """
+EVENEMENTS = """\
+id_evenement;numero_unique;type;date_survenance;code_bailleur
+E1;999000000000000001;AUTRE;2014-01-01;B1
+E2;999000000000000001;AUTRE;2017-12-31;B1
+"""
 
 
 class Reponse(NamedTuple):

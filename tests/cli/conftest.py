@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.appel import ACCEPTEE, ATTRIBUTIONS, BAILLEURS, DEMANDES, ici, run_apart
+from tests.cli.appel import ACCEPTEE, ATTRIBUTIONS, BAILLEURS, DEMANDES, EVENEMENTS, ici, run_apart
 
 
 def write(dossier: Path) -> Path:
     dossier.mkdir()
-    for nom, contenu in {"bailleurs": BAILLEURS, "attributions": ATTRIBUTIONS, "demandes": DEMANDES}.items():
+    tables = {"bailleurs": BAILLEURS, "attributions": ATTRIBUTIONS, "demandes": DEMANDES, "evenements": EVENEMENTS}
+    for nom, contenu in tables.items():
         (dossier / f"{nom}.csv").write_text(contenu, encoding="utf-8")
     return dossier
 

@@ -113,6 +113,7 @@ def test_an_import_is_in_the_journal_with_its_counts_and_one_that_is_refused_is_
         "attributions": (4, 2),
         "bailleurs": (1, 1),
         "demandes": (2, 2),
+        "evenements": (2, 2),
     }
     (jeu / "attributions.csv").write_text("id_attribution\nA1\n", encoding="utf-8")
     assert ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=publiees).returncode == 1
@@ -272,7 +273,8 @@ def test_a_wide_number_of_units_stops_nothing_and_takes_no_quartile_by_surprise(
         "999000000000000001;2014-01-01;ACTIVE;2;130;900\n999000000000000002;2014-01-01;ACTIVE;2;1;999999999\n",
         encoding="utf-8",
     )
-    assert ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", donnees=donnees).returncode == 0
+    accepte = (*ACCEPTEE, "--accepter", "demandes")  # no household has 130 units
+    assert ici("importer", jeu, *accepte, "--nature", "fictive", donnees=donnees).returncode == 0
     # 900 × 12 = 10 800 a year over 130 units: under any threshold; 999 999 999 × 12 over 1.3: above any
     (cellule,) = json.loads(ici("indicateur", "q1_hors_qpv", "--seance", "2024S2", donnees=donnees).stdout)
     assert (cellule["n"], cellule["n_connus"], cellule["numerateur"]) == (2, 2, 1)
@@ -323,11 +325,11 @@ def test_what_each_measure_needs_is_asked_on_an_empty_store_as_on_a_published_on
     assert not donnees.exists() or not list(donnees.glob("*.sqlite*"))  # nothing was read: nothing is audited
     assert ici("importer", jeu, *ACCEPTEE, donnees=donnees).returncode == 0
     lus = json.loads(ici("besoins", donnees=donnees).stdout)
-    # A1 has its revenu, A2 has not, A3 is rejected; no file gives the NPRU, nor an event.
+    # A1 has its revenu, A2 has not, A3 is rejected; no file gives the NPRU, nor a rank.
     (revenu,) = [x for x in lus if x["code"] == "equilibre" and x["colonnes"] == "revenu_fiscal"]
     assert (revenu["etat"], revenu["n"], revenu["n_vides"], revenu["verdict"]) == ("partiel", 2, 1, "en_partie")
     verdicts = {x["code"]: x["verdict"] for x in lus}
-    assert (verdicts["npru"], verdicts["attente_24"], verdicts["delai_anormalement_long"]) == (
+    assert (verdicts["npru"], verdicts["poulidor"], verdicts["delai_anormalement_long"]) == (
         *("impossible", "impossible"),
         "calculable",
     )

@@ -137,7 +137,7 @@ def test_plain_french_headers_are_read_whatever_their_case_accents_and_signs(tmp
     )
     reponse = ici("importer", dossier, "--mapping", "infocentre", "--nature", "fictive", donnees=donnees)
     assert reponse.returncode == 0, reponse.stdout
-    segment = ici("segment", "attente_24", "--date", "2017-12-31", donnees=donnees)
+    segment = ici("segment", "delai_anormalement_long", "--date", "2017-12-31", donnees=donnees)
     assert json.loads(segment.stdout) == {"n": 1}
 
 

@@ -38,7 +38,9 @@ def test_the_list_of_an_ici_says_when_at_which_rank_and_in_which_residence_where
             residences=table("residences", {**lieu, "n_logements": 200}),
             demandes=table("demandes", demande("m0", communes_souhaitees=[ROUBAIX])),
             evenements=table(
-                "evenements", *(evenement(i, "m0", "PASSAGE_CAL", jour, **second) for i, jour in enumerate(jours))
+                "evenements",
+                evenement("x", "autre", "AUTRE", date(2015, 12, 31)),  # the 24 months are covered
+                *(evenement(i, "m0", "PASSAGE_CAL", jour, **second) for i, jour in enumerate(jours)),
             ),
         ),
     )
@@ -52,18 +54,21 @@ def test_the_list_of_an_ici_says_when_at_which_rank_and_in_which_residence_where
 
 @pytest.mark.parametrize(
     ("manquante", "absentes"),
-    [("mutations_bloquees_en_attente", "mutation_bloquee"), ("aci_en_attente", "aci|dalo|pdalhpd"), ("poulidor", "")],
+    [
+        ("mutations_bloquees_en_attente", "mutation_bloquee"),
+        ("aci_en_attente", "aci|dalo|pdalhpd"),
+        ("poulidor", "decision|rang"),
+    ],
 )
 def test_a_segment_says_the_column_that_it_was_not_given(publiees, manquante, absentes):
     segment = ("segment", manquante, "--date", "2017-12-31")
     reponse = ici(*segment, donnees=publiees)
-    # Nobody is known to bear a label, nor not to; without events, nobody came second.
+    # Nobody is known to bear a label, nor not to; without ranks, nobody is known to have come second.
     inconnu = {"n": None, "motif": "colonne_absente", "colonnes_absentes": absentes}
-    assert json.loads(reponse.stdout) == (inconnu if absentes else {"n": 0})
-    assert une_phrase(reponse).startswith("À prendre avec réserve : aucun fichier n’a donné ")
-    if absentes:
-        par_commune = json.loads(ici(*segment, "--par", "commune_souhaitee", donnees=publiees).stdout)
-        assert par_commune == [{"cle": "inconnu", **inconnu}]
+    assert json.loads(reponse.stdout) == inconnu
+    assert "ne peut pas être connu\u00a0: aucun fichier importé n’apporte la colonne" in une_phrase(reponse)
+    par_commune = json.loads(ici(*segment, "--par", "commune_souhaitee", donnees=publiees).stdout)
+    assert par_commune == [{"cle": "inconnu", **inconnu}]
 
 
 def test_a_free_segment_is_asked_by_its_conditions_and_narrows_one_of_the_contract(publiees):

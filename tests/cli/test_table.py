@@ -197,7 +197,7 @@ def test_a_question_is_in_the_report_with_its_file_its_answers_and_their_words(d
     (question,) = json.loads(reponse.stdout)["questions"]
     assert (question["fichier"], question["table"], question["colonne"]) == ("export.csv", "demandes", "motif")
     assert (question["valeur"], question["options"][0]) == ("Divorce", "11")
-    assert question["libelles"]["11"] == "divorce ou séparation"
+    assert question["libelles"]["11"] == "divorce, séparation"
 
 
 def test_the_current_folder_is_called_by_its_name_and_the_refusal_says_how_to_give_a_file_to_a_table(d: Path) -> None:

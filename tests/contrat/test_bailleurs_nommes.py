@@ -200,3 +200,43 @@ def test_a_table_of_an_office_given_beside_the_files_of_the_sne_is_not_said_to_b
     jeu = check(tmp_path, mapping=Mapping(modele="sne"), aujourdhui=AUJOURDHUI)
     assert jeu.tables["attributions"]["code_quartier"].to_pylist() == ["593500101"]
     assert not [a for a in jeu.rapport.anomalies if "Le SNE ne dit ni" in a.message]
+
+
+EVENEMENTS = "id_evenement;numero_unique;type;date_survenance;code_bailleur\n"
+DEMANDE = "numero_unique;date_creation;etat;n_personnes;code_bailleur_actuel\n1;2015-01-01;ACTIVE;1;Vilogia\n"
+
+
+@pytest.mark.parametrize("est_en_place", [False, True])
+def test_a_registered_name_is_its_bailleur_in_every_table_and_nobody_is_accused_of_recording_nothing(
+    jeu: Path, est_en_place: bool
+) -> None:
+    """Attributions and events bear « VILOGIA », « vilogia » and the SIREN; the register says Vilogia, 475680815."""
+    (jeu / "evenements.csv").write_text(
+        f"{EVENEMENTS}E1;1;VISITE;2017-09-01;vilogia\nE2;1;VISITE;2017-09-02;475 680 815\n"
+        "E3;1;VISITE;2017-09-03;Autre\n",
+        encoding="utf-8",
+    )
+    (jeu / "demandes.csv").write_text(DEMANDE, encoding="utf-8")
+    connues = Connues()
+    if est_en_place:
+        connues = Connues(
+            bailleurs=frozenset({"475680815"}), noms={"475680815": "Vilogia"}, tables=frozenset({"bailleurs"})
+        )
+    else:
+        (jeu / "bailleurs.csv").write_text("code_bailleur;nom\n475680815;Vilogia\n", encoding="utf-8")
+    lu = check(jeu, connues=connues, aujourdhui=AUJOURDHUI)
+    assert {t: lu.tables[t]["code_bailleur"].to_pylist() for t in ("attributions", "evenements", "residences")} == {
+        "attributions": ["475680815"],
+        "evenements": ["475680815", "475680815", "Autre"],
+        "residences": ["475680815"],
+    }
+    assert lu.tables["demandes"]["code_bailleur_actuel"].to_pylist() == ["475680815"]
+    regles = [(a.regle, a.valeur) for a in lu.rapport.anomalies]
+    assert "bailleur_sans_evenement" not in [regle for regle, _ in regles]
+    assert ("bailleur_inconnu", "Autre") in regles
+
+
+def test_a_name_that_two_bailleurs_bear_designates_none_of_them(jeu: Path) -> None:
+    (jeu / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Vilogia\nB2;vilogia\n", encoding="utf-8")
+    rapport = check(jeu, aujourdhui=AUJOURDHUI).rapport
+    assert ("bailleur_inconnu", "VILOGIA") in [(a.regle, a.valeur) for a in rapport.anomalies]

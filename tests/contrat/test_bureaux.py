@@ -370,4 +370,4 @@ def test_a_question_names_the_nearest_codes_with_their_words(tmp_path: Path) -> 
     rapport = check(tmp_path / "demandes.csv").rapport
     (question,) = questions(rapport)
     assert question.options[0] == "11"
-    assert "« 11 divorce ou séparation »" in question.message
+    assert "« 11 divorce, séparation »" in question.message

@@ -68,10 +68,10 @@ def test_the_answers_are_kept_for_the_source_and_nothing_is_asked_again(dossier:
     assert "reservataire" in {a.colonne for a in jeu.rapport.anomalies if a.regle == "colonne_absente"}
 
 
-def test_a_header_given_to_two_columns_goes_to_the_first(dossier: Path) -> None:
+def test_a_header_given_to_two_columns_goes_to_none_and_it_is_said(dossier: Path) -> None:
     deux = [q for q in facultatives(controler(dossier).rapport) if q.colonne in ("n_personnes", "n_uc")]
-    (mapping,) = answer(dict.fromkeys(deux, "Nb pers.")).mappings
-    assert mapping.colonnes == {"attributions": {deux[0].colonne: "Nb pers."}}
+    with pytest.raises(AppelIncorrect, match=r"« Nb pers\. » est choisi pour « n_personnes » et « n_uc »"):
+        answer(dict.fromkeys(deux, "Nb pers."))
 
 
 def test_a_file_with_no_header_left_is_asked_about_its_labels_only(tmp_path: Path) -> None:

@@ -88,11 +88,11 @@ def test_tables_in_the_words_of_the_interface_are_read(tmp_path: Path) -> None:
         "sne",
         demandes="""
             numUnique ; dateCreationDemande ; motifRadiation ; nombrePersonne ; modeleLogement ; typeLogement ; \
-statutDalo ; estDelaiAnormalementLong ; nom
+statutDalo ; estDelaiAnormalementLong ; nom    ; etatDemande
             D1        ; 2015-03-31          ;                ; 2              ; LP             ; T2|T3        ; \
-ACTIF      ; true                     ; Secret
+ACTIF      ; true                     ; Secret ; ACTIVE
             D2        ; 2016-02-29          ; RADATT         ; 1              ; HLM            ; T6P          ; \
-CADUC      ; false                    ; Secret
+CADUC      ; false                    ; Secret ; RADIEE
         """,
         attributions="""
             NUM_UNIQUE ; date signature bail ; commune ; codeSirenBailleur ; dejaLogeParcBailleur ; accordCollectif ; \
@@ -124,7 +124,6 @@ false             ; AUCUN            ; T1
         ("SNE-2017-09-30-001", True, True, False, "T6P"),
         ("SNE-2017-09-30-001", False, False, True, "T1"),
     ]
-    assert "« etat » manque" in dits(jeu)
     assert "« id_attribution » manque" in dits(jeu)
     assert "Secret" not in str(jeu.tables)
 

@@ -319,8 +319,9 @@ def test_a_mapped_column_that_the_file_lacks_is_told(tmp_path: Path) -> None:
 
 
 # Rules about files, sheets and what is in place, whose tests are with these (test_hostiles, test_classeur,
-# test_references, test_importation), about labels and amounts (indicateurs/test_etiquettes_absentes,
-# test_montants), headers and rows set apart (test_bureaux), the mappings of the product (test_sne_xml, test_modeles).
+# test_references, test_importation), about labels, amounts and lists (indicateurs/test_etiquettes_absentes,
+# test_montants, test_rien_devine), headers and rows set apart (test_bureaux), the mappings of the product
+# (test_sne_xml, test_modeles).
 AILLEURS = {
     ("colonne_ambigue", BLOQUANT),
     ("etiquette_couvrante", BLOQUANT),
@@ -329,6 +330,7 @@ AILLEURS = {
     ("ligne_a_part", AVERTISSEMENT),
     ("etiquette_absente", AVERTISSEMENT),
     ("montant_ambigu", BLOQUANT),
+    ("liste_ambigue", BLOQUANT),
     ("montant_negatif", AVERTISSEMENT),
     ("etiquette_declaree", AVERTISSEMENT),
     ("illisible", BLOQUANT),

@@ -133,7 +133,8 @@ def test_a_segment_is_counted_as_a_room_hears_it(entrepot: Entrepot, lues: Calla
     assert SALLE.compte(118) == 120
     assert (
         "Plus de 24 mois sans proposition enregistrée : dans l’ICI 2, 120 demandes actives sur 120 attendent depuis "
-        "plus de 24 mois sans proposition enregistrée."
+        "plus de 24 mois sans proposition enregistrée. Les événements enregistrés s’arrêtent le 1er septembre 2017 : "
+        "ce qui les suit n’est pas compté."
     ) in dites
     assert any(d.startswith("Plus de 36 mois") and "12 demandes actives ou moins sur 120" in d for d in dites)
     assert not any("118" in d or "*" in d for d in dites)
@@ -163,9 +164,12 @@ def test_what_has_nothing_to_say_has_no_page_and_the_check_says_which_segments_a
         pages = ecrits.ouverture_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
         dits = [p.phrase for p in check(entrepot, lecteur, S2, ICI, SALLE, None)]
     assert [titre.split(" · ")[0] for titre, _ in pages] == ["9h00", "9h00"]
-    (segments,) = [d for d in dits if d.startswith("À 13h30")]
-    assert "« Ménages Poulidor »" in segments
-    assert "aucun fichier importé n’apporte" in segments
+    # What only demandes tell, and what events tell too: a sentence for what is to be imported.
+    ni_evenements, ni_demandes = (d for d in dits if d.startswith("À 13h30"))
+    assert "« Ménages Poulidor »" in ni_evenements
+    assert "aucun fichier importé n’apporte la table « demandes » et la table « evenements »" in ni_evenements
+    assert "« Ménages ACI en attente »" in ni_demandes
+    assert "aucun fichier importé n’apporte la table « demandes »." in ni_demandes
 
 
 def test_the_deck_holds_them_after_the_bilan(entrepot: Entrepot, journal: Journal, tmp_path: Path) -> None:

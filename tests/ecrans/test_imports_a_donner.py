@@ -7,7 +7,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from mel_core.contrat.reponses import AUCUNE
+from mel_core.contrat.reponses import AUCUNE, SEUL
 from mel_core.entrepot import Entrepot, Portee
 from pages.commun import donnees
 from pages.commun.navigation import fichier
@@ -251,3 +251,45 @@ def test_what_no_answer_settles_is_counted_apart_from_the_questions(entrepot: En
     assert questions
     assert dit.startswith(f"{len(questions) + 1}\u00a0anomalies bloquantes : répondre aux questions")
     assert dit.endswith("1\u00a0autre est à corriger dans les fichiers.")
+
+
+def pose_les_reponses(ecran: AppTest, reponses: dict[str, str]) -> AppTest:
+    """Answer the questions on screen that begin so, and keep the answers."""
+    for debut, reponse in reponses.items():
+        next(s for s in ecran.selectbox if s.label.startswith(debut)).set_value(reponse)
+    return next(b for b in ecran.button if b.label == "Garder ces réponses et contrôler de nouveau").click().run()
+
+
+def test_two_columns_given_one_header_on_screen_are_said_and_neither_is_kept(entrepot: Entrepot) -> None:
+    colonnes = b"numero_unique;date_creation;etat;n_personnes;X\nD1;2016-01-01;ACTIVE;1;oui\n"
+    ecran = poser(("demandes.csv", colonnes, "text/csv"))
+    ecran.button(key="controler").click().run()
+    debuts = ("Quelle colonne donne « aci »", "Quelle colonne donne « dalo »")
+    pose_les_reponses(ecran, dict.fromkeys(debuts, "X"))
+    (dit,) = [w.value for w in ecran.warning if "choisi" in w.value]
+    assert "« X » est choisi pour « aci » et « dalo »" in dit
+    assert not (entrepot.dossier / "reponses").exists()
+
+
+def test_a_file_that_says_no_state_is_answered_on_screen(entrepot: Entrepot) -> None:
+    colonnes = b"numero_unique;date_creation;n_personnes;date_radiation\nD1;2016-01-01;1;\nD2;2016-01-01;1;2017-05-02\n"
+    ecran = poser(("demandes.csv", colonnes, "text/csv"))
+    ecran.button(key="controler").click().run()
+    choix = next(s for s in ecran.selectbox if s.label.startswith("Quelle colonne du fichier donne « etat »"))
+    assert "aucune : radiée si une date ou un motif de radiation est donné, active sinon" in choix.options
+    pose_les_reponses(ecran, {"Quelle colonne du fichier donne « etat »": f"{SEUL}SELON_RADIATION"})
+    assert ecran.table[0].value.loc["demandes"].to_list()[:2] == ["2", "2"]
+
+
+def test_a_bailleur_that_only_the_files_of_the_sne_bear_is_named_on_screen_and_its_leases_are_kept(
+    entrepot: Entrepot, tmp_path: Path
+) -> None:
+    bail = {"motif_radiation": "RADATT", "bail": {"date": "2017-09-30"}}
+    archive = sne(tmp_path / "sne.zip", {"a/1.xml": demande("999000000000000001", **bail)})
+    ecran = poser(("sne.zip", archive.read_bytes(), ""))
+    ecran.selectbox(key="modele").set_value("sne").run()
+    ecran.button(key="controler").click().run()
+    assert ecran.table[0].value.loc["attributions"].to_list()[:3] == ["1", "0", "1"]
+    next(t for t in ecran.text_input if t.key.startswith("bailleur_")).set_value("Vilogia")
+    next(b for b in ecran.button if b.label == "Garder ces noms et contrôler de nouveau").click().run()
+    assert ecran.table[0].value.loc["attributions"].to_list()[:3] == ["1", "1", "0"]

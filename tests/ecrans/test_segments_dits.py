@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from streamlit.testing.v1 import AppTest
 
 from mel_core.entrepot import Entrepot, Portee
@@ -105,3 +106,19 @@ def test_the_title_of_a_segment_says_the_steps_that_moved_and_those_alone() -> N
     assert titre(n_min=3) == "Ménages Poulidor (au moins 3 fois)"
     assert titre(fenetre=12) == "Ménages Poulidor (en 12 mois)"
     assert titre(n_min=3, fenetre=0) == "Ménages Poulidor (au moins 3 fois, depuis toujours)"
+
+
+def test_a_window_that_the_events_do_not_cover_says_since_when_they_are_recorded_and_counts_nobody(
+    publish: Publier,
+) -> None:
+    """Second from January 2017: of 24 months at the end of 2017, half were recorded."""
+    tables = monde()
+    recentes = tables["evenements"].filter(pc.greater(tables["evenements"]["date_survenance"], date(2016, 1, 1)))
+    recentes = recentes.filter(pc.less(recentes["date_survenance"], date(2018, 1, 1)))
+    publish(**tables | {"evenements": recentes})
+    vu = ask(segment="poulidor")
+    assert "les événements ne sont enregistrés que depuis le 10 janvier 2017" in vu
+    assert "demandes actives sur" not in vu
+    # Twelve months are covered but for their last days, and what never stopped being counted says when events stop.
+    vu = ask(segment="attente_24")
+    assert "Les événements enregistrés s’arrêtent le 10 mars 2017 : ce qui les suit n’est pas compté." in vu

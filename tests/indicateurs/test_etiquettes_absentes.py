@@ -11,7 +11,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
 from mel_core.entrepot.importation import import_files
 from mel_core.indicateurs import compute
-from mel_core.indicateurs.manques import declarations, manques_de_segment
+from mel_core.indicateurs.manques import declarations, silence
 from mel_core.segments import Condition, Criteres, SegmentLibre, count
 from mel_core.socle.periodes import Periode
 from tests.jeux import attribution, bailleurs, chargement, serve, table
@@ -172,8 +172,8 @@ def test_a_segment_names_the_label_columns_that_it_misses(publish, tmp_path):
     libre = SegmentLibre((Condition("aci", "est", True), Condition("npru", "est", False)))
     with entrepot.open(Portee.mel()) as lecteur:
         # One column of the three is enough to make every row unknown.
-        assert [m.colonnes for m in manques_de_segment(lecteur, "aci_en_attente")] == [("pdalhpd",)]
-        assert [m.colonnes for m in manques_de_segment(lecteur, libre)] == [("npru",)]
+        assert [m.colonnes for m in silence(lecteur, "aci_en_attente").manques] == [("pdalhpd",)]
+        assert [m.colonnes for m in silence(lecteur, libre).manques] == [("npru",)]
         assert count(lecteur, "aci_en_attente", Criteres(pd.Timestamp(2017, 12, 31).date())) == 0
 
 

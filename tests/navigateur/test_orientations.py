@@ -46,6 +46,8 @@ def monde() -> dict[str, object]:
         for i, q in enumerate(qui)
         for fois in range(2 if i < N_DEUX_FOIS else 3)
     ]
+    # Recorded before any window and until the end: what is counted in one is covered.
+    evenements += [evenement(f"x{j.year}", "autre", "AUTRE", j) for j in (date(2012, 1, 1), date(2018, 6, 30))]
     baux = [
         attribution(i, date_bail=date(2017, 2, 1), code_insee=LILLE if i % 2 else ROUBAIX) for i in range(1000, 1100)
     ]

@@ -63,7 +63,8 @@ def test_a_list_of_a_file_without_points_has_no_such_column_and_says_why_it_cann
 @pytest.mark.parametrize(("avec", "lus"), [(True, ["45.0", "112.5", ""]), (False, None)])
 def test_the_command_line_gives_the_same_column(tmp_path: Path, avec: bool, lus: list[str] | None) -> None:
     publish(tmp_path, avec=avec)
-    demandee = ("segment", "jamais_presentes", "--date", str(JOUR), "--format", "csv")
+    demandee = ("segment", "libre", "--conditions", '[["anciennete_mois","au_moins",0]]', "--date", str(JOUR))
+    demandee += ("--format", "csv")
     entete, *lignes = run("--dossier-donnees", str(tmp_path), *demandee).stdout.splitlines()
     colonnes = entete.split(",")
     assert ("points" in colonnes) == avec

@@ -10,8 +10,8 @@ from typing import Any
 
 from mel_core.contrat import valeurs
 from mel_core.contrat.proches import fold
-from mel_core.contrat.reference import codes_par_nom
-from mel_core.contrat.tables import Colonne, Montant, Type
+from mel_core.contrat.reference import codes_par_nom, communes
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, Colonne, Montant, Type
 
 
 class Etat(IntEnum):
@@ -26,11 +26,12 @@ class Etat(IntEnum):
     NUMERIQUE = 6  # an identifier that a spreadsheet took for a number
     INCONNUE = 7  # out of the closed list: a question
     HABILLEE = 8  # an identifier with signs that a program added
-    AMBIGUE = 9  # an amount that reads two ways: a question for its column
+    AMBIGUE = 9  # an amount, a list, that reads two ways: a question for its column
 
 
 PREMIER_JOUR = date(1970, 1, 1)
 _CODE_INSEE = re.compile("[0-9][0-9AB][0-9]{3}")
+_SEPARATEURS = re.compile(r"[,;/]|\bet\b", re.IGNORECASE)
 _N_CHIFFRES = 15  # that a spreadsheet keeps of a number
 # Digits of a code that lost its first zero: an INSEE code has 5, an IRIS 9.
 _CHIFFRES_PERDUS = {"code_quartier": (4, 8)}
@@ -117,6 +118,16 @@ def read_commune(texte: str) -> str:
     return codes_par_nom().get(fold(texte), texte)
 
 
+def _read_communes(texte: str, est_separee: bool | None) -> list[str] | None:
+    """What is between two `|`: a commune, or several when each piece is known; None when one is not, and nobody said
+    (`est_separee`) whether it is a list."""
+    morceaux = [read_commune(m.strip()) for m in _SEPARATEURS.split(texte) if m.strip()]
+    if len(morceaux) < 2 or est_separee is False:
+        return [read_commune(texte)]
+    sont_connues = all(code in communes() or code in COMMUNES_ASSOCIEES for code in morceaux)
+    return morceaux if est_separee or sont_connues else None
+
+
 def _read_code_entier(texte: str, colonne: Colonne) -> tuple[int | None, Etat]:
     valeur = valeurs.read_entier(texte)
     return (None, Etat.INCONNUE) if valeur is None or str(valeur) not in colonne.valeurs else (valeur, Etat.VALIDE)
@@ -154,7 +165,10 @@ def _read_liste(texte: str, colonne: Colonne) -> tuple[list[str] | None, Etat]:
     if any(valeurs.est_erreur_tableur(e) for e in elements):
         return None, Etat.TYPE
     if colonne.est_commune:
-        elements = list(dict.fromkeys(map(read_commune, elements)))
+        codes = [_read_communes(e, colonne.est_separee) for e in elements]
+        if None in codes:
+            return None, Etat.AMBIGUE
+        elements = list(dict.fromkeys(code for siens in codes if siens for code in siens))
     if colonne.valeurs and not set(elements) <= set(colonne.valeurs):
         return None, Etat.INCONNUE
     return elements, Etat.VALIDE

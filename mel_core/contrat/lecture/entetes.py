@@ -13,7 +13,7 @@ from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.etiquettes_dites import etiquettes_dites
 from mel_core.contrat.lecture.brut import Lecture
 from mel_core.contrat.lecture.tete import folds
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.mapping import ETAT, Mapping
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
 from mel_core.contrat.proches import fold, proche
 from mel_core.contrat.rapport import ColonneLue
@@ -26,6 +26,7 @@ from mel_core.contrat.regles import (
     COLONNE_PERSONNELLE,
     COLONNE_SANS_NOM,
     ENTETES,
+    ETAT_MANQUANT,
     ETIQUETTE_COUVRANTE,
 )
 from mel_core.contrat.tables import Table
@@ -96,7 +97,13 @@ def match_up(
             ressemblante = proche(attendu, libres)
             suite = f" ; l’en-tête le plus proche est « {ressemblante} »" if ressemblante else ""
             constats.report(
-                COLONNE_MANQUANTE, colonne.nom, ligne=ligne, attendue=attendu, proche=suite, table=table.nom
+                ETAT_MANQUANT if colonne.nom == ETAT else COLONNE_MANQUANTE,
+                colonne.nom,
+                ligne=ligne,
+                attendue=attendu,
+                proche=suite,
+                table=table.nom,
+                cle=json.dumps(constats.fichier, ensure_ascii=False),
             )
         elif attendu != colonne.nom:
             constats.report(COLONNE_DU_MAPPING, colonne.nom, ligne=ligne, attendue=attendu)

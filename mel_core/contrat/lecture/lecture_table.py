@@ -22,7 +22,7 @@ from mel_core.contrat.lecture.mises_a_part import MisesAPart
 from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE
 from mel_core.contrat.lecture.table_lue import Partie, TableLue
 from mel_core.contrat.lecture.tailles import ANOMALIES_MAX, trop_d_anomalies
-from mel_core.contrat.mapping import CODE_BAILLEUR, Mapping
+from mel_core.contrat.mapping import CODE_BAILLEUR, SELON_RADIATION, Mapping
 from mel_core.contrat.occupation import OCCUPATION, is_occupation
 from mel_core.contrat.questions import Questions
 from mel_core.contrat.regles import (
@@ -126,11 +126,9 @@ class _LectureDeTable:
         self._constats.come_from(lecture.lieu)
         for phrase in lecture.dits:
             self._constats.tell(phrase)
-        seul = self._mapping.bailleur_de(self._table.nom, self._constats.fichier)
-        rangs = match_up(
-            self._table, lecture, self._mapping, self._constats, frozenset({CODE_BAILLEUR} if seul else ())
-        )
-        seul = "" if CODE_BAILLEUR in rangs else seul
+        dits = self._mapping.dits_du_fichier(self._table.nom, self._constats.fichier)
+        rangs = match_up(self._table, lecture, self._mapping, self._constats, frozenset(dits))
+        dits = {colonne: dit for colonne, dit in dits.items() if colonne not in rangs}
         colonnes = {nom: self._mapping.colonne(self._table, nom) for nom in rangs}
         lecteurs = {nom: lecteur(colonnes[nom], self._aujourdhui, lecture.origine) for nom in rangs}
         cles = [rangs[c] for c in self._table.cle if c in rangs]
@@ -172,8 +170,8 @@ class _LectureDeTable:
             for nom, rang in rangs.items():
                 if etats[nom].any():
                     self._judge(self._table.colonne(nom), morceau.colonnes[rang], etats[nom], morceau.numeros, n, hors)
-            if seul:
-                donnees.setdefault(CODE_BAILLEUR, []).append(pa.repeat(pa.scalar(seul), len(hors)))
+            for nom, dit in dits.items():
+                donnees.setdefault(nom, []).append(_fill(dit, lues, len(hors)))
             numeros.append(morceau.numeros)
             rejetees.append(hors)
             n += len(hors)
@@ -183,11 +181,9 @@ class _LectureDeTable:
                 raise Illisible(Defaut(ligne, trop_d_anomalies(self._table.nom, colonne, ligne)))
             advance(morceau.lu)
         self._questions.place(self._constats)
-        if seul:
-            donnees.setdefault(CODE_BAILLEUR, [])
-            self._constats.tell(
-                f"Toutes les lignes sont lues comme celles de « {seul} » : effacer cette réponse si c’est faux."
-            )
+        for nom, dit in dits.items():
+            donnees.setdefault(nom, [])
+            self._constats.tell(f"{_say_du_fichier(nom, dit)} : effacer cette réponse si c’est faux.")
         presentes = frozenset(donnees)
         table = _assemble(TABLES[self._table.nom], self._constats, donnees, numeros, rejetees, est_lisible=True)
         table.mises_a_part = a_part.n
@@ -270,6 +266,25 @@ class _LectureDeTable:
                 for valeur in valeurs_inconnues(colonne, brut, correspondances)
             ),
         )
+
+
+def _fill(dit: str, lues: dict[str, Convertie], n: int) -> pa.Array:
+    """What an answer says of the `n` rows of a piece of a file."""
+    if dit != SELON_RADIATION:
+        return pa.repeat(pa.scalar(dit), n)
+    radiees = np.zeros(n, bool)
+    for nom in ("date_radiation", "motif_radiation"):
+        if nom in lues:
+            radiees |= lues[nom].etats != Etat.VIDE
+    return pc.if_else(pa.array(radiees), "RADIEE", "ACTIVE")
+
+
+def _say_du_fichier(colonne: str, dit: str) -> str:
+    if colonne == CODE_BAILLEUR:
+        return f"Toutes les lignes sont lues comme celles de « {dit} »"
+    if dit == SELON_RADIATION:
+        return "Une demande est lue RADIEE quand elle porte une date ou un motif de radiation, ACTIVE sinon"
+    return f"Toutes les demandes sont lues {dit}"
 
 
 def _possibles(table: Table, lues: dict[str, Convertie]) -> Entiers:

@@ -8,7 +8,6 @@ from functools import partial
 from itertools import islice
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from mel_core.contrat.lecture.brut import Lecture, Lot, Morceau, table_nommee
 from mel_core.contrat.lecture.tete import folds
@@ -25,10 +24,6 @@ _BAUX_NUMEROTES = (
     "jour-là ; l’ajouter à l’export si les baux ont un numéro."
 )
 _CLE_DE_BAIL = ("code_bailleur", "date_bail", "numero_unique")
-_ETAT_DEDUIT = (
-    "La colonne « etat » manque : une demande est lue RADIEE quand elle porte {quoi}, ACTIVE sinon : ajouter la "
-    "colonne etatDemande à l’export si ce n’est pas le cas."
-)
 
 
 def table_de(radical: str, modele: str) -> str | None:
@@ -56,8 +51,6 @@ def _read(lot: Lot, mapping: Mapping, places: dict[str, str], connus: frozenset[
     lecture = lot.read(connus | vocabulaire(modele, table))
     est_du_sne = modele == SNE and speaks_sne(lecture.entete)
     lecture = replace(lecture, entete=_rename(lecture, noms(modele, table)))
-    if modele == SNE and table == "demandes":
-        lecture = _deduce_etat(lecture)
     if est_du_sne and table == "attributions":
         lecture = place(_number_baux(lecture), places)
     return replace(lecture, entete=[_attendu(nom, lecture.entete, mapping, table) for nom in lecture.entete])
@@ -80,20 +73,6 @@ def _rename(lecture: Lecture, connus: dict[str, str]) -> list[str]:
         pris.add(fold(canonique))
         entete.append(canonique)
     return entete
-
-
-def _deduce_etat(lecture: Lecture) -> Lecture:
-    """The interface has no tag for it: a demande is struck off when it says why, or when."""
-    source = next((c for c in ("motif_radiation", "date_radiation") if c in lecture.entete), None)
-    if "etat" in lecture.entete or source is None:
-        return lecture
-    rang = list(lecture.entete).index(source)
-
-    def etat(morceau: Morceau) -> pa.Array:
-        return pc.if_else(pc.equal(pc.utf8_trim_whitespace(morceau.colonnes[rang]), ""), "ACTIVE", "RADIEE")
-
-    dit = _ETAT_DEDUIT.format(quoi="un motif de radiation" if source == "motif_radiation" else "une date de radiation")
-    return _with_column(lecture, "etat", etat, dit)
 
 
 def _number_baux(lecture: Lecture) -> Lecture:

@@ -17,8 +17,9 @@ import pandas as pd
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import COUPES, INDICATEURS, compute, with_repere
-from mel_core.indicateurs.calcul_indicateurs import CLASSES, COLONNE_ABSENTE, SEUIL_ABSENT
+from mel_core.indicateurs.calcul_indicateurs import CLASSES, SEUIL_ABSENT
 from mel_core.indicateurs.definitions import Mesure
+from mel_core.indicateurs.manques import COLONNE_ABSENTE
 from mel_core.seance.engagements.explication import SUR_COLONNES
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil

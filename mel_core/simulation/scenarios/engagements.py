@@ -9,7 +9,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.secret.audience import Audience
 from mel_core.segments import Criteres
-from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU, segment_de
+from mel_core.segments.regles_segments import DRAPEAU, PAS, segment_de
 from mel_core.simulation.engagement import calcul_engagement, situation
 from mel_core.simulation.engagement.jugement import au_mieux, judge
 from mel_core.simulation.engagement.phrases_engagement import say
@@ -34,7 +34,7 @@ def read(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = None)
     segment_de(segment)
     if scenario.ici and (lecteur.portee != Portee.ici(scenario.ici) or metropole is None):
         raise ValueError("an engagement of an ICI wants a reader of its scope and one of the Métropole: see `portee`")
-    criteres = {c: leviers[c] for c in ("mois", "n_min", "fenetre") if c in leviers}
+    criteres = {c: leviers[c] for c, lus in PAS.items() if c in leviers and segment in lus}
     return situation.read(lecteur, segment, Criteres(scenario.seance.fin, **criteres), metropole)
 
 
@@ -90,8 +90,7 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
 
 def _inertes(leviers: dict[str, Any], base: situation.Situation) -> str:
     """Which levers the rule of the segment does not read: moved, they change nothing."""
-    a_mois = A_MOIS - {DRAPEAU} if base.est_au_drapeau else A_MOIS
-    lus = {"mois": a_mois, "n_min": A_N_MIN, "fenetre": A_FENETRE}
+    lus = PAS | ({"mois": PAS["mois"] - {DRAPEAU}} if base.est_au_drapeau else {})
     muets = [nom for nom, segments in lus.items() if nom in leviers and leviers["segment"] not in segments]
     if not muets:
         return ""

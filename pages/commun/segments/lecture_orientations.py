@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from mel_core.entrepot import Lecteur, Portee
-from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.manques import manques_de_segment
+from mel_core.indicateurs.manques import Silence, arret, silence
 from mel_core.seance.engagements import cohorte, explication
 from mel_core.seance.engagements.explication import Explication
 from mel_core.segments import (
@@ -102,10 +102,12 @@ def compte(question: Question) -> Compte:
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
-def manque(question: Question) -> tuple[Manque, ...]:
-    """What no file gave and the segment rests on."""
+def connaissance(question: Question) -> tuple[Silence | None, date | None]:
+    """Why nobody knows how many the segment holds; else the day of the last event, when it is read from events that
+    stop before the end of the séance."""
     with open(question) as lecteur:
-        return manques_de_segment(lecteur, question.quoi)
+        pourquoi = silence(lecteur, question.quoi, question.criteres.debut)
+        return pourquoi, None if pourquoi else arret(lecteur, question.quoi, question.criteres.jour)
 
 
 @st.cache_data(show_spinner=False, max_entries=1024)
@@ -117,11 +119,13 @@ def decoupe(question: Question, cle: str) -> pd.DataFrame:
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def croisements(question: Question) -> Recouvrements:
-    """The segment at its own step and every other of the contract at its usual threshold: overlaps, union."""
-    segments: dict[str, str | SegmentLibre] = {nom: nom for nom in SEGMENTS}
-    if question.nom == LIBRE:
-        segments[LIBRE] = question.quoi
+    """The segment at its own step and every other of the contract that is known, at its usual threshold: overlaps,
+    union."""
     with open(question) as lecteur:
+        debut = question.criteres.debut
+        segments = {nom: nom for nom in SEGMENTS if silence(lecteur, nom, debut) is None} | {
+            question.nom: question.quoi
+        }
         au_pas = {} if question.mois is None else {question.nom: question.mois}
         return recouvrements(lecteur, replace(question.criteres, mois=None), segments, mois=au_pas)
 

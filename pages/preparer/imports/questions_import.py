@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from mel_core.contrat import facultatives as optionnelles
 from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.facultatives import INCONNUE, SANS_MENAGE, QuestionFacultative, facultatives
 from mel_core.contrat.lecture.brut import table_nommee
-from mel_core.contrat.mapping import A_PART, DONNEE
+from mel_core.contrat.mapping import A_PART, DONNEE, ENTIERE, PLATES, SELON_RADIATION, SEPAREE
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.reponses import (
     AUCUNE,
@@ -28,6 +29,7 @@ from mel_core.contrat.reponses import (
 from mel_core.contrat.reponses import questions as posees
 from mel_core.contrat.valeurs import read_milliers, read_montant
 from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect
 from pages.adaptateur import telechargement
 from pages.commun import donnees
 from pages.preparer.imports import colonnes_lues
@@ -35,6 +37,12 @@ from pages.preparer.imports import colonnes_lues
 __all__ = ["gardees", "place", "place_facultatives", "posees", "show_gardees"]
 
 MONTREES = 50
+_ETATS = {
+    f"{SEUL}{SELON_RADIATION}": "aucune : radiée si une date ou un motif de radiation est donné, active sinon",
+    f"{SEUL}ACTIVE": "aucune : toutes les demandes du fichier sont actives",
+    f"{SEUL}RADIEE": "aucune : toutes les demandes du fichier sont radiées",
+}
+Q = TypeVar("Q", QuestionImport, QuestionFacultative)
 
 
 def gardees() -> Reponses:
@@ -48,8 +56,8 @@ def show_gardees(gardees: Reponses) -> None:
     n = 0
     for mapping in gardees.mappings:
         n += sum(len(reponses) for colonnes in mapping.valeurs.values() for reponses in colonnes.values())
-        for section in (mapping.colonnes, mapping.nombres, mapping.lignes, mapping.absents, mapping.bailleur):
-            n += sum(len(reponses) for reponses in section.values())
+        for section in ("colonnes", "absents", *PLATES):
+            n += sum(len(reponses) for reponses in getattr(mapping, section).values())
         n += len(mapping.noms)
     dites = langue.effectif(n, "réponse gardée", "réponses gardées")
     with st.expander(f"{dites}, appliquées aux fichiers de mêmes en-têtes"):
@@ -80,13 +88,19 @@ def place(rapport: Rapport) -> bool:
         if len(a_poser) > MONTREES:
             st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
         envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau", type="primary")
+    return envoyees and _keep(reponses, answer_par_source)
+
+
+def _keep(reponses: Mapping[Q, str | None], answer: Callable[[Mapping[Q, str]], Reponses]) -> bool:
+    """Whether the answers chosen were kept; else what is wrong with them is said, and none is."""
     choisies = {q: r for q, r in reponses.items() if r is not None}
-    if not envoyees:
+    try:
+        if not choisies:
+            raise AppelIncorrect("Aucune réponse n’est choisie : en choisir au moins une.")
+        correspondances.keep(donnees.entrepot().dossier, answer(choisies))
+    except AppelIncorrect as refus:
+        st.warning(str(refus))
         return False
-    if not choisies:
-        st.warning("Aucune réponse n’est choisie : en choisir au moins une.")
-        return False
-    correspondances.keep(donnees.entrepot().dossier, answer_par_source(choisies))
     return True
 
 
@@ -96,7 +110,7 @@ def _place_une(rang: int, question: QuestionImport, exemples: Mapping[str, str])
     if table_nommee(PurePosixPath(question.fichier).stem) != question.table:
         ou = f"{question.fichier}, {ou}"
     say = {INCONNU: "inconnu"}
-    if question.est_montant and question.valeur is not None:
+    if question.section == "nombres" and question.valeur is not None:
         phrase = f"« {question.valeur} » dans « {question.colonne} », est-ce… ? ({ou})"
         options = list(question.options)
         milliers, decimales = read_milliers(question.valeur), read_montant(question.valeur)
@@ -106,14 +120,18 @@ def _place_une(rang: int, question: QuestionImport, exemples: Mapping[str, str])
         phrase = f"« {question.valeur} » donne-t-elle « {question.colonne} », et comprend-elle {comprises} ? ({ou})"
         options = list(question.options)
         say = {COUVRANTE: f"oui, avec {comprises}", SEULE: f"« {question.colonne} » seulement"}
-    elif question.est_ligne:
+    elif question.section == "listes":
+        phrase = f"« {question.valeur} » dans « {question.colonne} », est-ce… ? ({ou})"
+        options = list(question.options)
+        say = {SEPAREE: "une liste de communes, certaines hors de la MEL", ENTIERE: "le nom d’une seule commune"}
+    elif question.section == "lignes":
         phrase = f"La ligne « {question.valeur} », est-ce… ? ({ou})"
         options = list(question.options)
         say = {A_PART: "un total ou un titre, à mettre à part", DONNEE: "une ligne de données"}
     elif question.valeur is None:
         phrase = f"Quelle colonne du fichier donne « {question.colonne} » ? ({ou})"
         options = list(question.options)
-        say |= {**exemples, AUCUNE: "aucune : il ne dit que les occupants des résidences (enquête OPS)"}
+        say |= {**exemples, AUCUNE: "aucune : il ne dit que les occupants des résidences (enquête OPS)", **_ETATS}
     else:
         phrase = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ? ({ou})"
         options = [*question.options, INCONNU]
@@ -161,10 +179,7 @@ def place_facultatives(rapport: Rapport) -> bool:
         if len(a_poser) > MONTREES:
             st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
         envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau")
-    choisies = {q: r for q, r in reponses.items() if r is not None}
-    if envoyees and choisies:
-        correspondances.keep(donnees.entrepot().dossier, optionnelles.answer(choisies))
-    return envoyees and bool(choisies)
+    return envoyees and _keep(reponses, optionnelles.answer)
 
 
 def _place_facultative(rang: int, question: QuestionFacultative, exemples: Mapping[str, str]) -> str | None:

@@ -50,9 +50,9 @@ ECARTS_DITS = 6
 
 
 def show(choisi: Perimetre, question: Question) -> None:
-    if manque := lecture.manque(question):
+    if pourquoi := lecture.connaissance(question)[0]:
         with st.container(key="message"):
-            st.markdown(langue.typeset(phrases_mesures.manque(question.titre, manque)))
+            st.markdown(langue.typeset(phrases_mesures.silence([question.titre], pourquoi)))
         return
     message = st.container(key="message")
     corps = places.take("segment", question.nom)
@@ -86,6 +86,7 @@ def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> st
         choisi.audience,
         choisi.bailleurs,
         est_drapeau=lecture.a_le_drapeau(question.identifiant, question.seance),
+        arret=lecture.connaissance(question)[1],
     )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mel_core.entrepot import Portee
 from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.manques import DEMANDES, manques_de_cle, manques_de_segment, sans_reponse
+from mel_core.indicateurs.manques import DEMANDES, manques_de_cle, sans_reponse, silence
 from mel_core.indicateurs.suivi import cotation, refus_mutations
 from mel_core.secret.audience import Audience
 from mel_core.segments import Criteres, count_par
@@ -92,7 +92,7 @@ def criteres_des_mutations(identifiant: str, seance: str, ici: str) -> pd.DataFr
     them."""
     portee = Portee.ici(ici) if ici else None
     with donnees.open(identifiant, seance, portee) as lecteur:
-        if manques_de_segment(lecteur, BLOQUEES) or manques_de_cle(lecteur, CRITERE):
+        if silence(lecteur, BLOQUEES) or manques_de_cle(lecteur, CRITERE):
             return None
         return count_par(lecteur, BLOQUEES, Criteres(Seance.read(seance).fin), CRITERE)
 

@@ -186,7 +186,7 @@ def commande(question: Question) -> str:
     reglages = "".join(
         option
         for noms, option in (
-            (A_MOIS, f" --mois {question.seuil}"),
+            (A_MOIS if question.mois is not None else (), f" --mois {question.mois}"),
             (A_N_MIN, f" --n-min {question.n_min}"),
             (A_FENETRE, f" --fenetre {question.fenetre}"),
         )

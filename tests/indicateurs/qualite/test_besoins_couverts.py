@@ -22,7 +22,7 @@ from mel_core.indicateurs.manques import (
     BESOINS_DES_SEGMENTS,
     manques,
     manques_de_coupe,
-    manques_de_segment,
+    silence,
 )
 from mel_core.indicateurs.qualite.besoins_couverts import (
     OBJECTIFS,
@@ -186,7 +186,7 @@ def assert_engines_agree(lecteur: Lecteur, enlevee: tuple[str, tuple[str, ...]],
             assert est_impossible != situees(lecteur, coupe, periode), coupe
     for segment in SEGMENTS:
         est_impossible = dits[Genre.SEGMENT, segment] == Verdict.IMPOSSIBLE
-        assert est_impossible == bool(manques_de_segment(lecteur, segment)), segment
+        assert est_impossible == bool(silence(lecteur, segment)), segment
 
 
 @pytest.mark.long

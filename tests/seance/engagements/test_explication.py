@@ -18,7 +18,7 @@ from mel_core.socle.periodes import Seance
 from pages.commun.segments.lecture_orientations import LIBRE, Question
 from pages.seance.orientations.pourquoi_orientations import COMMANDES, DEFINITIONS, PERIODES, VUES, commande, commandes
 from tests.jeux import ROUBAIX
-from tests.seance.engagements.test_cohorte import demande, magasin
+from tests.seance.engagements.test_cohorte import demande, evenement, magasin
 
 FIN = Seance(2017, 2).fin
 TOURCOING = "59599"
@@ -77,7 +77,7 @@ def test_the_command_shown_beside_a_figure_gives_that_figure(tmp_path, capsys, n
     # Three want Roubaix or Tourcoing (ICI 2), the two who want Lille (ICI 1) live in Roubaix.
     demandes = [demande(f"l{i}") for i in range(2)]
     demandes += [demande(f"r{i}", communes_souhaitees=[ROUBAIX], code_insee_actuel=TOURCOING) for i in range(3)]
-    entrepot = magasin(tmp_path, demandes)
+    entrepot = magasin(tmp_path, demandes, [evenement("x", "autre", "AUTRE", FIN)])
     libre = SegmentLibre.read('[["anciennete_mois","au_moins",24]]').texte() if nom == LIBRE else ""
     question = Question("x", "2017S2", ici, nom, libre=libre)
     with entrepot.open(Portee.ici(ici) if ici else Portee.mel()) as lecteur:

@@ -1,0 +1,166 @@
+"""Nothing required is inferred (contract §1): a state is read or answered, a list is split when each piece is known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mel_core.contrat import correspondances, facultatives
+from mel_core.contrat.bailleurs_nommes import inconnus
+from mel_core.contrat.controle import check
+from mel_core.contrat.jeu import Jeu
+from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.reponses import QuestionImport, Reponses, answer_par_source, merge, questions
+from mel_core.entrepot import Entrepot
+from mel_core.entrepot.importation import import_files
+from mel_core.socle.erreurs import AppelIncorrect
+from tests.cli.appel import ici
+from tests.contrat.dessins import AUJOURDHUI
+from tests.contrat.dessins_sne import demande
+from tests.contrat.dessins_sne import write as zip_up
+
+SANS_ETAT = "numero_unique;date_creation;n_personnes"
+
+
+def read(dossier: Path, entete: str, *lignes: str, mapping: Mapping | None = None, reponses=None) -> Jeu:
+    (dossier / "demandes.csv").write_text("\n".join([entete, *lignes, ""]), encoding="utf-8")
+    return check(dossier, aujourdhui=AUJOURDHUI, mapping=mapping, reponses=reponses or Reponses())
+
+
+def ask(jeu: Jeu) -> QuestionImport:
+    (question,) = questions(jeu.rapport)
+    return question
+
+
+@pytest.mark.parametrize("modele", ["", "sne", "infocentre"])
+def test_a_state_under_another_name_is_asked_and_never_inferred(tmp_path: Path, modele: str) -> None:
+    lignes = ("D1;2016-01-01;1;;Active", "D2;2016-01-01;1;;Radiée")
+    entete = f"{SANS_ETAT};date_radiation;Statut de la demande"
+    jeu = read(tmp_path, entete, *lignes, mapping=Mapping(modele=modele))
+    assert jeu.rapport.est_bloquant
+    assert jeu.tables == {}
+    question = ask(jeu)
+    assert (question.colonne, question.options[0]) == ("etat", "Statut de la demande")
+
+
+def test_a_date_of_radiation_without_a_state_is_a_question_that_has_three_answers(tmp_path: Path) -> None:
+    lignes = ("D1;2016-01-01;1;", "D2;2016-01-01;1;2017-05-02")
+    for modele in ("", "sne"):
+        question = ask(read(tmp_path, f"{SANS_ETAT};date_radiation", *lignes, mapping=Mapping(modele=modele)))
+        assert question.colonne == "etat"
+    lus = {}
+    for option in question.options:
+        jeu = read(tmp_path, f"{SANS_ETAT};date_radiation", *lignes, reponses=answer_par_source({question: option}))
+        lus[option.strip("\0")] = jeu.tables["demandes"]["etat"].to_pylist()
+    assert lus == {
+        "SELON_RADIATION": ["ACTIVE", "RADIEE"],
+        "ACTIVE": ["ACTIVE", "ACTIVE"],
+        "RADIEE": ["RADIEE", "RADIEE"],
+    }
+
+
+def test_the_answer_on_a_state_is_kept_in_a_mapping_and_said(tmp_path: Path) -> None:
+    entete, ligne = SANS_ETAT, "D1;2016-01-01;1"
+    reponses = answer_par_source({ask(read(tmp_path, entete, ligne)): "\0ACTIVE"})
+    correspondances.keep(tmp_path / "magasin", reponses)
+    relues = correspondances.read(tmp_path / "magasin")
+    assert [m.etat for m in relues.mappings] == [{"demandes": {"demandes.csv": "ACTIVE"}}]
+    jeu = read(tmp_path, entete, ligne, reponses=relues)
+    assert any("ACTIVE" in a.message for a in jeu.rapport.anomalies if a.regle == "modele")
+    with pytest.raises(AppelIncorrect, match="ACTIVE"):
+        Mapping.depuis_texte('[demandes.etat]\n"demandes.csv" = "EN_COURS"\n')
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "lus"),
+    [
+        ("Lille, Lompret", ["59350", "59356"]),
+        ("Lille / 59512", ["59350", "59512"]),
+        ("Lille et Roubaix, Croix", ["59350", "59512", "59163"]),
+        ("59350,59512", ["59350", "59512"]),
+        ("Lille, Hellemmes|Croix", ["59350", "59163"]),
+        ("Lille|Paris", ["59350", "hors_mel"]),
+    ],
+)
+def test_wanted_communes_are_split_when_each_piece_is_known(tmp_path: Path, ecrit: str, lus: list[str]) -> None:
+    jeu = read(tmp_path, f"{SANS_ETAT};etat;communes_souhaitees", f'D1;2016-01-01;1;ACTIVE;"{ecrit}"')
+    assert jeu.tables["demandes"]["communes_souhaitees"].to_pylist() == [lus]
+
+
+def test_a_list_of_which_a_piece_is_unknown_is_asked_for_its_column(tmp_path: Path) -> None:
+    entete = f"{SANS_ETAT};etat;communes_souhaitees"
+    lignes = ('D1;2016-01-01;1;ACTIVE;"Lille, Paris"', 'D2;2016-01-01;1;ACTIVE;"Lompret / Douai"')
+    question = ask(read(tmp_path, entete, *lignes))
+    assert (question.colonne, question.valeur) == ("communes_souhaitees", "Lille, Paris")
+    assert "2\u00a0lignes" in question.message
+    lus = [
+        read(tmp_path, entete, *lignes, reponses=answer_par_source({question: option})).tables["demandes"]
+        for option in question.options
+    ]
+    assert [t["communes_souhaitees"].to_pylist() for t in lus] == [
+        [["59350", "hors_mel"], ["59356", "hors_mel"]],
+        [["hors_mel"], ["hors_mel"]],
+    ]
+
+
+def test_a_column_of_wanted_communes_that_is_mostly_elsewhere_asks_before_publishing(tmp_path: Path) -> None:
+    entete = f"{SANS_ETAT};etat;communes_souhaitees"
+
+    def publish(n_hors: int, accepter: tuple[str, ...] = ()):
+        lignes = [f"D{i};2016-01-01;1;ACTIVE;{'Paris' if i < n_hors else 'Lille'}" for i in range(20)]
+        (tmp_path / "jeu").mkdir(exist_ok=True)
+        read(tmp_path / "jeu", entete, *lignes)
+        return import_files(tmp_path / "jeu", Entrepot(tmp_path / f"m{n_hors}"), nature="fictive", accepter=accepter)
+
+    assert publish(2).instantane is not None  # a tenth, and no more
+    refusee = publish(3)
+    assert refusee.instantane is None
+    (perte,) = refusee.pertes
+    assert "communes_souhaitees" in perte.dite
+    assert "15\u202f%" in perte.dite
+    assert publish(3, ("demandes",)).instantane is not None
+
+
+def test_two_columns_given_one_header_are_refused_and_none_is_kept_silently(tmp_path: Path) -> None:
+    jeu = read(tmp_path, f"{SANS_ETAT};etat;X", "D1;2016-01-01;1;ACTIVE;oui")
+    posees = {q.colonne: q for q in facultatives.facultatives(jeu.rapport)}
+    deux = {posees["dalo"]: "X", posees["aci"]: "X"}
+    with pytest.raises(AppelIncorrect, match="« X » est choisi pour « dalo » et « aci »"):
+        facultatives.answer(deux)
+    assert facultatives.answer({posees["dalo"]: "X", posees["aci"]: ""}).mappings
+
+
+def test_a_bailleur_of_the_sne_that_nobody_named_is_named_for_its_files(tmp_path: Path) -> None:
+    """Each finding is told by the file of its demande, the question by the archive: the name is kept for its source."""
+    fichier = zip_up(
+        tmp_path / "sne.zip",
+        {
+            "a/1.xml": demande("999000000000000001", motif_radiation="RADATT", bail={"date": "2017-09-30"}),
+            "a/2.xml": demande("999000000000000002", motif_radiation="RADATT", bail={"date": "2017-09-30"}),
+        },
+    )
+    rapport = check(fichier, mapping=Mapping(modele="sne"), aujourdhui=AUJOURDHUI).rapport
+    (inconnu,) = inconnus(rapport)
+    assert inconnu.n == 2
+    correspondances.keep(tmp_path / "m", Reponses({inconnu.source: Mapping(noms={inconnu.code: "Vilogia"})}))
+    gardees = correspondances.read(tmp_path / "m")
+    jeu = check(fichier, mapping=merge(Mapping(modele="sne")), reponses=gardees, aujourdhui=AUJOURDHUI)
+    assert jeu.tables["attributions"].num_rows == 2
+
+
+def test_the_command_stops_on_a_state_that_it_would_have_to_guess(tmp_path: Path) -> None:
+    (tmp_path / "demandes.csv").write_text(
+        "numUnique;dateCreationDemande;nombrePersonne;dateRadiation;Statut de la demande\nD1;2016-01-01;1;;Radiée\n",
+        encoding="utf-8",
+    )
+    faite = ici(*("importer", tmp_path / "demandes.csv", "--mapping", "sne", "--json"), donnees=tmp_path / "donnees")
+    assert faite.returncode == 1
+    (question,) = json.loads(faite.stdout)["questions"]
+    assert (question["colonne"], question["options"][0]) == ("etat", "Statut de la demande")
+
+
+def test_a_question_says_each_code_with_its_label(tmp_path: Path) -> None:
+    jeu = read(tmp_path, f"{SANS_ETAT};etat;motif", "D1;2016-01-01;1;ACTIVE;Divorce")
+    assert "« 11 divorce, séparation »" in ask(jeu).message
