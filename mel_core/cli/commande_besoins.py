@@ -30,7 +30,7 @@ def execute(options: argparse.Namespace) -> int:
         with entrepot.open(Portee.mel()) as lecteur:
             couvertes = couverture(lecteur)
         audit.draw(options)
-    table = couvertes.merge(verdicts(couvertes), on=["genre", "code"], how="left")
+    table = couvertes.drop(columns="part_lue").merge(verdicts(couvertes), on=["genre", "code"], how="left")
     impression.write_table(table, options.format)
     return 0
 

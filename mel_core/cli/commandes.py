@@ -42,10 +42,12 @@ from mel_core.entrepot.importation import MELEE, Importation, connues, import_fi
 from mel_core.entrepot.perimetre import noms_des_residences, require_ici
 from mel_core.entrepot.publications import record
 from mel_core.indicateurs import compute, phrases_mesures
+from mel_core.indicateurs.couverture import couverture
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.indicateurs.manques import COLONNE_ABSENTE, Silence, arret, declarations, manques_de_cle, silence
 from mel_core.indicateurs.parametrage.ajout import record as noter_parametres
 from mel_core.journal import Journal
+from mel_core.secret.audience import PREPARATION, Audience
 from mel_core.secret.montrer import OCCUPANTS, montrer
 from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all, phrases_segments
 from mel_core.segments.calcul_segments import verify_cle
@@ -256,6 +258,10 @@ def _indicateur(options: argparse.Namespace) -> int:
         )
         for declaration in declarations(lecteur, options.nom):
             print(declaration.phrase(), file=sys.stderr)
+        audience = Audience() if options.audience == SALLE else PREPARATION
+        couverte = couverture(lecteur, options.nom, Periode.de(seance, options.periode), options.ici, par)
+        if couverte and (dite := couverte.say(audience)):
+            print(dite.replace("*", ""), file=sys.stderr)
         cellules = cellules.drop(columns=list(OCCUPANTS), errors="ignore")  # contract §4 names their share alone
         if options.audience == SALLE:
             cellules = montrer(cellules, par)

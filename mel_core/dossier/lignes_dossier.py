@@ -11,6 +11,7 @@ from mel_core.dossier.plan_dossier import PointDuPlan
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS, compute, entonnoir, objectifs_des_cellules, with_repere
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
+from mel_core.indicateurs.couverture import Couverture, couverture
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.secret.audience import Audience
@@ -27,6 +28,7 @@ class Tableau:
     that has an order) and `rang_de_classe`, then the columns of the contract, codes included. `est_connu`: whether it
     is computed at all. `declarees`: labels declared at the import. `textes`: the sources of the objectives in force for
     the whole. `modestes`: of a distribution, the share of its modest households by its first cut, then by all of them.
+    `couverture`: how much of what it reads is known, and, as an audience reads it, what is said of it.
     """
 
     point: PointDuPlan
@@ -36,6 +38,8 @@ class Tableau:
     declarees: tuple[Declaration, ...] = ()
     textes: tuple[str, ...] = ()
     modestes: tuple[Tableau, ...] = ()
+    couverture: Couverture | None = None
+    couverture_dite: str = ""
 
     @property
     def reference(self) -> str:
@@ -54,7 +58,10 @@ class Tableau:
             part, connus = self.lignes["part"].astype(float), self.lignes["n_connus"].astype(float)
             dites = dites.assign(position=entonnoir.position(part, connus, float(self.ensemble["part"])))
         modestes = tuple(t.pour(audience) for t in self.modestes)
-        return replace(self, total=lues(self.total, audience), lignes=_arrange(dites), modestes=modestes)
+        dite = self.couverture.say(audience).replace("*", "") if self.couverture else ""
+        return replace(
+            self, total=lues(self.total, audience), lignes=_arrange(dites), modestes=modestes, couverture_dite=dite
+        )
 
 
 def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici: str) -> Tableau:
@@ -62,6 +69,9 @@ def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici
     nom = point.indicateur
     total = compute(lecteur, "equilibre" if nom == "ressources" else nom, periode, ici=ici)
     cellules = compute(lecteur, nom, periode, par=point.par, ici=ici)
+    couverte = couverture(lecteur, nom, periode, ici, point.par)
+    if couverte and point.coupe in ("commune", "bailleur", "quartier"):
+        cellules = couverte.set_apart(cellules, point.coupe)
     total, cellules = (with_repere(lecteur, nom, periode, c) for c in (total, cellules))
     cellules = with_bande(lecteur, nom, periode, cellules)
     coupes = dict.fromkeys((point.par[:1], point.par)) if nom == "ressources" else ()
@@ -75,6 +85,7 @@ def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici
         declarations(lecteur, nom),
         tuple(dict.fromkeys(o.source for o in objectifs_des_cellules.find_all(lecteur, nom, periode) if not o.lieu)),
         tuple(read(lecteur, noms, PointDuPlan(point.titre, "equilibre", c), periode, ici) for c in coupes),
+        couverte,
     )
 
 

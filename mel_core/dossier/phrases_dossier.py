@@ -30,7 +30,7 @@ _MASCULINS = ("quartier", "bailleur")
 
 def phrase(tableau: Tableau, ou: str) -> str:
     """The sentence of a slide, with the months covered when they are not the whole year. `ou`: `l’ICI 2`."""
-    return langue.typeset(f"{_constat(tableau, ou)}{_duree(tableau.ensemble)}.")
+    return langue.typeset(f"{_constat(tableau, ou)}{_duree(tableau.ensemble)}. {tableau.couverture_dite}".rstrip())
 
 
 def _duree(ligne: pd.Series) -> str:

@@ -135,6 +135,18 @@ from absentes
 where list_contains($etiquettes, colonne)
 group by all;
 
+-- nom: couverture
+-- Grain: as `parts`. n: attributions; n_connus: those whose $lue (one column name) says something.
+select columns($coupes) as code,
+    count(*) as n,
+    count(nullif(columns($lue)::varchar, 'inconnu')) as n_connus
+from attributions_qualifiees
+where date_bail between $debut and $fin
+    and columns($population)
+    and (/* morceau: filtres */)
+group by all
+order by code;
+
 -- nom: etendue
 -- Grain: one row, the first and the last day that the whole of $table holds, whatever the scope; none without any, or
 -- where a frozen séance did not keep them.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,7 @@ from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee, perimetre
 from mel_core.indicateurs import compute, objectif_de, objectifs_des_cellules, with_repere
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.comptage import mois_couverts
+from mel_core.indicateurs.couverture import Couverture, couverture
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.indicateurs.parametrage.ruptures import Rupture, find_ruptures
@@ -157,6 +159,22 @@ def declarees(identifiant: str, seance: str, indicateur: str) -> tuple[Declarati
     """The label columns of the indicator that no file had and that were declared at the import."""
     with open(identifiant, seance) as lecteur:
         return declarations(lecteur, indicateur)
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def couverte(
+    identifiant: str, seance: str, indicateur: str, ici: str | None, par: tuple[str, ...] = ()
+) -> Couverture | None:
+    """How much of what the indicator reads over 12 months is known: see `mel_core.indicateurs.couverture`."""
+    with open(identifiant, seance) as lecteur:
+        return couverture(lecteur, indicateur, Periode.de(seance, "annee"), ici, par)
+
+
+def say_couverture(phrase: str, audience: Audience, *question: Any) -> str:
+    """A finding, then how little of what it reads is known, where that is under eight tenths. `question`: see
+    `couverte`."""
+    lue = couverte(*question)
+    return f"{phrase} {lue.say(audience)}".rstrip() if lue else phrase
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

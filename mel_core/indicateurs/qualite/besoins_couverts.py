@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from fractions import Fraction
 from typing import NamedTuple
 
 import pandas as pd
@@ -16,6 +17,7 @@ from mel_core.contrat.explications import Source
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.couverture import CONNUE, part_connue
 from mel_core.indicateurs.definitions import INDICATEURS
 from mel_core.indicateurs.manques import BESOINS_DES_COUPES, BESOINS_DES_SEGMENTS, DEMANDES
 from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
@@ -44,7 +46,7 @@ class Etat(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the engines answer: all is known, some rows are unknown, nothing is known."""
+    """What the engines answer: eight rows in ten are known, fewer are, nothing is."""
 
     CALCULABLE = "calculable"
     EN_PARTIE = "en_partie"
@@ -80,7 +82,8 @@ def couverture(lecteur: Lecteur | None) -> pd.DataFrame:
     """One row per need: `genre` (indicateur, coupe, segment), `code`, `table`, `colonnes` (any one would do, joined by
     `|`), `etat` (present, partiel, absent), `n` (rows of the table; for thresholds, years with bails), `n_vides` (those
     where it is empty, and emptiness is unknown; both empty when absent), `precision` (years without a threshold),
-    `chez` (whom to ask, joined by `|`, the first one first).
+    `chez` (whom to ask, joined by `|`, the first one first), `part_lue` (0–1: the attributions of which the engine
+    knows what the measure or the cut reads, references that designate nothing taken off).
 
     Two needs are parameters: `seuils_premier_quartile`, and `objectifs`, without which a measure is computed and not
     judged. `lecteur`: over the whole Métropole; None: nothing is published.
@@ -95,24 +98,31 @@ def couverture(lecteur: Lecteur | None) -> pd.DataFrame:
         lignes.append((genre, code, besoin.table, colonnes, *couvertes[besoin], "", "|".join(sources)))
     lignes += [*_seuils(lecteur), *_objectifs(lecteur)]
     colonnes_lues = ["genre", "code", "table", "colonnes", "etat", "n", "n_vides", "precision", "chez"]
-    return pd.DataFrame(lignes, columns=colonnes_lues).astype({"n": "Int64", "n_vides": "Int64"})
+    lues = pd.DataFrame(lignes, columns=colonnes_lues).astype({"n": "Int64", "n_vides": "Int64"})
+    couvertes_par = {Genre.INDICATEUR: "nom", Genre.COUPE: "coupe"}
+    parts = {
+        (genre, code): float(part_connue(lecteur, **{couvertes_par[genre]: code}))
+        for genre, code in dict.fromkeys(zip(lues["genre"], lues["code"], strict=True))
+        if lecteur and genre in couvertes_par
+    }
+    return lues.assign(part_lue=[parts.get(x, 1.0) for x in zip(lues["genre"], lues["code"], strict=True)])
 
 
 def verdicts(couvertes: pd.DataFrame) -> pd.DataFrame:
-    """One row per measure, cut and segment of `couverture`, in its order: `genre`, `code`, `verdict` (calculable,
-    en_partie, impossible)."""
+    """One row per measure, cut and segment of `couverture`, in its order: `genre`, `code`, `verdict` (calculable: known
+    of eight rows in ten; en_partie; impossible), `part_connue` (0–1, of the need that is the least known; empty when
+    impossible)."""
     requis = couvertes[couvertes["table"] != OBJECTIFS]
-    dits = [
-        (genre, code, _judge(set(siens["etat"])))
-        for (genre, code), siens in requis.groupby(["genre", "code"], sort=False)
-    ]
-    return pd.DataFrame(dits, columns=["genre", "code", "verdict"])
+    dits = [(genre, code, *_judge(siens)) for (genre, code), siens in requis.groupby(["genre", "code"], sort=False)]
+    return pd.DataFrame(dits, columns=["genre", "code", "verdict", "part_connue"])
 
 
-def _judge(etats: set[Etat]) -> Verdict:
-    if Etat.ABSENT in etats:
-        return Verdict.IMPOSSIBLE
-    return Verdict.EN_PARTIE if Etat.PARTIEL in etats else Verdict.CALCULABLE
+def _judge(siens: pd.DataFrame) -> tuple[Verdict, float | None]:
+    if (siens["etat"] == Etat.ABSENT).any():
+        return Verdict.IMPOSSIBLE, None
+    connues = [Fraction(int(x.n - x.n_vides), int(x.n)) for x in siens.itertuples() if x.n > 0]
+    part = min([*connues, Fraction(siens["part_lue"].iloc[0])])
+    return Verdict.CALCULABLE if part >= CONNUE else Verdict.EN_PARTIE, float(part)
 
 
 def _cover(lecteur: Lecteur | None, besoin: Manque) -> _Couverture:

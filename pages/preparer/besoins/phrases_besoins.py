@@ -19,7 +19,7 @@ from pages.commun.mesures.catalogue import COUPES_DITES
 GENRES = {Genre.INDICATEUR: "Mesures du bilan", Genre.SEGMENT: "Segments", Genre.COUPE: "Lectures"}
 _SIGNES = {
     Verdict.CALCULABLE: ("●", "calculable"),
-    Verdict.EN_PARTIE: ("◐", "calculable, des lignes inconnues"),
+    Verdict.EN_PARTIE: ("◐", "en partie"),
     Verdict.IMPOSSIBLE: ("○", "impossible"),
 }
 LEGENDE = " · ".join(f"{signe} {dit}" for signe, dit in _SIGNES.values())
@@ -62,6 +62,8 @@ def liste(genre: Genre, couvertes: pd.DataFrame, verdicts: pd.DataFrame) -> str:
         siens = couvertes[(couvertes["genre"] == genre) & (couvertes["code"] == x.code)]
         signe, dit = _SIGNES[x.verdict]
         manques = langue.liste(list(say_manques(siens, absentes)))
+        if x.verdict == Verdict.EN_PARTIE:
+            manques = f"en partie : {langue.part(x.part_connue, 0)}, {manques}"
         precision = f" <small>{escape(langue.typeset(manques))}</small>" if manques else ""
         lignes += (
             f'<li class="{x.verdict}"><span aria-hidden="true">{signe}</span> '

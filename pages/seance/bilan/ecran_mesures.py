@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures
+from mel_core.indicateurs.couverture import MAL_CONNU_DIT
 from mel_core.socle import langue
 from pages.adaptateur import vivant
 from pages.commun import cadre, choix_perimetre, donnees, visiteur
@@ -28,6 +29,7 @@ from pages.seance.bilan import levier, tableaux_mesures
 from pages.seance.bilan.pourquoi_mesures import explain
 
 # Beside each rule of the law, the local one that looks at the same quartiers.
+_LIEUX = ("commune", "bailleur", "quartier")
 _REGLE_LOCALE = {"q1_hors_qpv": "sans", "autres_en_qpv": "fragile"}
 
 
@@ -39,7 +41,10 @@ def show(choisi: Perimetre, code: str) -> None:
         cadre.etat(cadre.CONSTAT, choisi.precision)
         explain(lecture, choisi, st.session_state["coupe"])
     with st.container(key="message"):
-        st.markdown(langue.typeset(constat(lecture, choisi.ici_dite)))
+        colonnes = par(st.session_state["coupe"])
+        question = (*lecture.cle[:2], lecture.mesure.indicateur, lecture.cle[3], colonnes)
+        phrase = langue.typeset(constat(lecture, choisi.ici_dite))
+        st.markdown(donnees.say_couverture(phrase, choisi.audience, *question) if lecture.est_connue else phrase)
         cadre.say_declarees(donnees.declarees(*lecture.cle[:2], lecture.mesure.indicateur))
         if dits := lecture_bilan.say_en_nombre(choisi, lecture.mesure.indicateur):
             st.markdown(langue.typeset(dits))
@@ -154,9 +159,10 @@ def choose_coupe(lecture: Lecture) -> str:
 
 def draw(lecture: Lecture, coupe: str) -> None:
     """The picture, side by side when it has two parts, and what it leaves out."""
+    vues, apart = mal_connus(lecture, avec_la_precedente(lecture, coupe), coupe)
     figures, reste = images_mesures.draw(
         lecture,
-        avec_la_precedente(lecture, coupe),
+        vues,
         est_en_salle=visiteur.est_en_salle(),
         est_sur_un_levier=lecture.mesure.code in _REGLE_LOCALE,
     )
@@ -166,8 +172,18 @@ def draw(lecture: Lecture, coupe: str) -> None:
     for colonne, figure in zip(st.columns(len(figures), gap="small"), figures, strict=True):
         with colonne:
             vivant.draw(figure)
-    if reste:
-        st.html(f'<p class="reserve">{escape(reste)}</p>')
+    if reste := f"{reste} {apart}".strip():
+        st.html(f'<p class="reserve">{escape(langue.typeset(reste))}</p>')
+
+
+def mal_connus(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> tuple[pd.DataFrame, str]:
+    """The lines that are compared, and the others in words: those of which far less is known than of the whole."""
+    lue = donnees.couverte(*lecture.cle[:2], lecture.mesure.indicateur, lecture.cle[3], par(coupe))
+    est_apart = lignes["ligne"].isin(lue.mal_connus if lue and coupe in _LIEUX else ())
+    noms = list(dict.fromkeys(lignes.loc[est_apart, "nom"]))
+    if not noms:
+        return lignes, ""
+    return lignes[~est_apart], f"{MAL_CONNU_DIT.capitalize()}, à part : {langue.liste(noms)}."
 
 
 def rien_a_dessiner(coupe: str) -> str:

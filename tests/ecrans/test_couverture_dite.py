@@ -1,0 +1,94 @@
+"""Coverage travels with a figure: on every screen of the bilan, in a room too, on the slides and by the command."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from mel_core.dossier.lignes_dossier import read
+from mel_core.dossier.noms import Noms
+from mel_core.dossier.phrases_dossier import phrase
+from mel_core.dossier.plan_dossier import POINTS
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.secret.audience import SALLE
+from mel_core.socle.periodes import Periode, Seance
+from tests.cli.appel import run
+from tests.ecrans.conftest import Publier
+from tests.ecrans.vue import open as see
+from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, table
+
+DITE = "des attributions n’ont pas de quartier : le bilan est celui d’un bailleur sur trois."
+
+
+def lu(pieces) -> str:
+    textes = " ".join(str(p.contenu) for p in pieces).replace("**", "")
+    return textes.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def monde() -> dict:
+    """300 attributions of 2017, a third of them of B1, in Lille, alone to say its quartier; the others in Roubaix; of
+    those of B3, half without an income."""
+    lignes = [
+        attribution(
+            1000 * rang + i,
+            date_bail=date(2017, 1 + i % 12, 15),
+            code_bailleur=bailleur,
+            code_insee=LILLE if bailleur == "B1" else ROUBAIX,
+            code_quartier=f"{LILLE}01" if bailleur == "B1" else None,
+            n_personnes=1,
+            revenu_fiscal=None if bailleur == "B3" and i % 2 else 9_000.0 if i % 3 else 3_000.0,
+        )
+        for rang, bailleur in enumerate(("B1", "B2", "B3"))
+        for i in range(100)
+    ]
+    quartier = {"code_quartier": f"{LILLE}01", "nom": "Centre", "code_insee": LILLE, "fragilite": "fragile"}
+    return {
+        "attributions": table("attributions", *lignes),
+        "bailleurs": bailleurs("B1", "B2", "B3"),
+        "quartiers": table("quartiers", quartier),
+    }
+
+
+@pytest.mark.parametrize("mode", [{}, {"salle": "oui"}])
+def test_the_bilan_says_how_much_of_it_is_unknown_in_preparation_and_in_a_room(publish: Publier, mode) -> None:
+    publish(**monde())
+    vu = lu(see(page="bilan", seance="2017S2", ici="MEL", objectif="equilibre", **mode))
+    assert f"66,7 % {DITE}" in vu or f"67 % {DITE}" in vu
+    assert "n’ont pas de quartier" not in lu(see(page="bilan", seance="2017S2", ici="MEL", objectif="aci", **mode))
+
+
+def test_a_measure_says_it_of_the_cut_that_is_looked_at(publish: Publier) -> None:
+    publish(**monde())
+    perimetre = {"page": "bilan", "seance": "2017S2", "ici": "MEL", "objectif": "npru"}
+    assert "n’ont pas de quartier" not in lu(see(**perimetre, coupe="bailleur"))
+    assert DITE in lu(see(**perimetre, coupe="quartier"))
+
+
+def test_a_bailleur_far_under_the_whole_is_drawn_apart(publish: Publier) -> None:
+    # 250 of 300 incomes known, 83 %: B3, at 50 %, is not compared; nobody says that the whole is unknown.
+    publish(**monde())
+    vu = lu(see(page="bilan", seance="2017S2", ici="MEL", objectif="bas_revenus", coupe="bailleur"))
+    assert "Mal connu, à part : Bailleur B3." in vu
+    assert "des attributions n’ont pas" not in vu
+
+
+def test_the_slide_and_the_command_say_the_same(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
+    with Entrepot(tmp_path).open(Portee.mel()) as lecteur:
+        noms, periode = Noms.read(lecteur), Periode.de(Seance(2017, 2), "annee")
+        (point,) = [p for p in POINTS if p.indicateur == "equilibre" and p.coupe == "fragilite"]
+        tableau = read(lecteur, noms, point, periode, "ICI 1").pour(SALLE)
+        assert "n’ont pas de quartier" not in phrase(tableau, "l’ICI 1")  # Lille alone: all of it is known
+        tableau = read(lecteur, noms, point, periode, "ICI 2").pour(SALLE)
+    assert tableau.couverture is not None
+    assert tableau.couverture.muets == ("B2", "B3")
+    equilibre = ("indicateur", "equilibre", "--seance", "2017S2", "--periode", "annee")
+    reponse = run("--dossier-donnees", tmp_path, *equilibre)
+    assert f"66,7 % {DITE}" in lu_texte(reponse.stderr)
+    assert f"67 % {DITE}" in lu_texte(run("--dossier-donnees", tmp_path, *equilibre, "--audience", "salle").stderr)
+
+
+def lu_texte(texte: str) -> str:
+    return texte.replace("\u00a0", " ").replace("\u202f", " ")
