@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-import pandas as pd
-
 from mel_core.dossier import phrases_dossier
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Lecteur
-from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules, phrases_mesures, qualite
+from mel_core.indicateurs import INDICATEURS, objectifs_des_cellules, phrases_mesures, qualite
 from mel_core.indicateurs.comptage import mois_couverts
+from mel_core.indicateurs.couverture import couverture
 from mel_core.indicateurs.manques import Silence, declarations, manques, seuils_manquants, silence
 from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
 from mel_core.seance.coordination import seances_tenues
@@ -21,8 +20,6 @@ from mel_core.secret.audience import Audience
 from mel_core.segments import SEGMENTS, Criteres
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
-
-_PART_INCONNUE = 0.10  # above it, the room must be told
 
 
 class GraviteDuPoint(StrEnum):
@@ -110,17 +107,12 @@ def _completude(lecteur: Lecteur, periode: Periode, ici: str, audience: Audience
                 f"{ligne.nom} n’a aucun passage ni proposition enregistrés sur cette période alors qu’il a signé "
                 f"{baux} : lui demander ses événements, ou ne rien conclure sur ses refus.",
             )
-    for nom, quoi in (("equilibre", "les ressources"), ("aci", "les labels")):
-        ensemble = compute(lecteur, nom, periode, ici=ici).iloc[0]
-        n, inconnus = int(ensemble["n"]), int(ensemble["n_inconnus"])
-        if n and inconnus / n > _PART_INCONNUE:
-            part = audience.part(inconnus, n)
+    for nom in ("equilibre", "aci"):
+        lue = couverture(lecteur, nom, periode, ici)
+        if lue and (dite := lue.say(audience).replace("*", "")):
+            titre = INDICATEURS[nom].titre
             yield PointDeControle(
-                GraviteDuPoint.RESERVE,
-                f"« {INDICATEURS[nom].titre} » : on ne connaît pas {quoi} de "
-                f"{langue.effectif(audience.compte(inconnus), 'attribution')} sur {langue.nombre(audience.compte(n))}"
-                f"{'' if pd.isna(part) else f' ({langue.part(part)})'} : le dire avec le chiffre, et "
-                "voir qui les renseigne dans Préparer › Qualité.",
+                GraviteDuPoint.RESERVE, f"« {titre} » : {dite} Voir qui les renseigne dans Préparer › Qualité."
             )
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.comptage import SQL
 from mel_core.indicateurs.definitions import INDICATEURS, Indicateur, Mesure
+from mel_core.indicateurs.manques import seuils_manquants
 from mel_core.indicateurs.mesures import COLONNES_CIBLE, COLONNES_PART, EFFECTIF_MINIMAL
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
@@ -119,6 +120,8 @@ def couverture(
     population = "est_attribution" if indicateur.population in _DES_QPV else indicateur.population
     bornes = {"debut": periode.debut, "fin": periode.fin, "ici": ici, "population": [population]}
     lus = {**_lus(indicateur), **_lus_par(par)}
+    if seuils_manquants(lecteur, nom, periode):  # nobody's file is to blame
+        lus.pop(_quoi(indicateur))
     return min((_count(lecteur, quoi, lue, par, bornes) for quoi, lue in lus.items()), key=lambda c: c.ensemble.part)
 
 

@@ -44,7 +44,9 @@ def show(choisi: Perimetre, code: str) -> None:
         colonnes = par(st.session_state["coupe"])
         question = (*lecture.cle[:2], lecture.mesure.indicateur, lecture.cle[3], colonnes)
         phrase = langue.typeset(constat(lecture, choisi.ici_dite))
-        st.markdown(donnees.say_couverture(phrase, choisi.audience, *question) if lecture.est_connue else phrase)
+        # That of the contingents says itself how many do not tell theirs.
+        a_une_figure = lecture.est_connue and lecture.synthese["n"] > 0 and code != "reservataires"
+        st.markdown(donnees.say_couverture(phrase, choisi.audience, *question) if a_une_figure else phrase)
         cadre.say_declarees(donnees.declarees(*lecture.cle[:2], lecture.mesure.indicateur))
         if dits := lecture_bilan.say_en_nombre(choisi, lecture.mesure.indicateur):
             st.markdown(langue.typeset(dits))
