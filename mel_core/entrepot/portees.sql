@@ -56,12 +56,6 @@ select 'demandes', min(date_creation), max(greatest(date_creation, date_radiatio
 from jeu.demandes
 having count(*) > 0;
 
--- The same of the events.
-create view etendue_des_evenements as
-select min(date_survenance) as premier, max(date_survenance) as dernier
-from jeu.evenements
-having count(*) > 0;
-
 create view residences_publiees as
 from jeu.residences_situees
 union all by name

@@ -13,4 +13,4 @@ select nom from tables_chargees where n = 0;
 
 -- nom: etendue_des_evenements
 -- Grain: one row, the first and the last event of the whole table, whatever the scope; none without any.
-select premier, dernier from etendue_des_evenements;
+select premiere, derniere from etendues where nom = 'evenements';
