@@ -29,7 +29,7 @@ def declare_les_absentes(lue: TableLue, mapping: Mapping) -> None:
     for nom in absentes:
         if nom in couvertes:
             lue.constats.report(ETIQUETTE_COUVERTE, nom, couvrante=couvertes[nom])
-        elif nom in mapping.absents.get(table, ()):
+        elif nom in mapping.absentes.get(table, ()):
             lue.constats.report(ETIQUETTE_SANS_MENAGE, nom)
         else:
             lue.constats.report(ETIQUETTE_ABSENTE, nom, table=table, quoi=_SANS[nom])

@@ -120,5 +120,5 @@ def _mapping(question: QuestionFacultative, reponse: str) -> Mapping:
     if question.valeur is not None:
         return Mapping(valeurs={question.table: {question.colonne: {question.valeur: reponse}}})
     if reponse == SANS_MENAGE:
-        return Mapping(absents={question.table: (question.colonne,)})
+        return Mapping(absentes={question.table: (question.colonne,)})
     return Mapping(colonnes={question.table: {question.colonne: reponse}})

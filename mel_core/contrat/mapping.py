@@ -18,7 +18,8 @@ from mel_core.socle.erreurs import AppelIncorrect, cause, toml_illisible
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
 # Those that say one word for each of their keys, table by table.
 PLATES = ("nombres", "listes", "lignes", "bailleur", "etat")
-_SECTIONS = ("colonnes", "valeurs", *PLATES, "couvre", "absents", "noms")
+_SECTIONS = ("colonnes", "valeurs", *PLATES, "couvre", "absentes", "noms")
+_ANCIENNES = {"absents": "absentes"}  # as answers kept before write it
 BAILLEURS, CODE_BAILLEUR = "bailleurs", "code_bailleur"
 A_PART, DONNEE = LIGNES = ("a_part", "donnee")
 SEPAREE, ENTIERE = LISTES = ("separee", "entiere")  # whether « Lille, Paris » is a list, or the name of one place
@@ -34,7 +35,7 @@ class Mapping:
     """`colonnes`: table → column → name in the file, "" for an optional one that no header gives. `valeurs`: table →
     column → value in the file → value, "" when the value in the file means unknown.
 
-    `couvre`: table → label column → the label columns whose households it counts too. `absents`: table → the label
+    `couvre`: table → label column → the label columns whose households it counts too. `absentes`: table → the label
     columns that no household bears. `nombres`: table → column of amounts → how `12.500` is read there. `listes`: table
     → column of communes → how `Lille, Paris` is. `lignes`: table → first cell of a row → whether it is `DONNEE`, or a
     total or a title `A_PART`. `bailleur`, `etat`: table → file, as the report calls it → the one bailleur of all its
@@ -45,7 +46,7 @@ class Mapping:
     colonnes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     valeurs: Correspondance[str, Correspondance[str, Correspondance[str, str]]] = field(default_factory=dict)
     couvre: Correspondance[str, Correspondance[str, tuple[str, ...]]] = field(default_factory=dict)
-    absents: Correspondance[str, tuple[str, ...]] = field(default_factory=dict)
+    absentes: Correspondance[str, tuple[str, ...]] = field(default_factory=dict)
     nombres: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     lignes: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
     bailleur: Correspondance[str, Correspondance[str, str]] = field(default_factory=dict)
@@ -123,15 +124,16 @@ class _Lecture:
             "listes": self._listes,
             "etat": self._etat,
             "couvre": self._couvre,
-            "absents": self._absents,
+            "absentes": self._absentes,
             "lignes": self._lignes,
             "bailleur": self._bailleur,
             "noms": self._noms,
         }
         for nom_table, sections in contenu.items():
             table = TABLES[self._connu("la table", nom_table, TABLES)]
-            for section, corps in self._section(nom_table, sections).items():
-                lieu = f"{nom_table}.{self._connu('la section', section, _SECTIONS)}"
+            for ecrite, corps in self._section(nom_table, sections).items():
+                section = self._connu("la section", _ANCIENNES.get(ecrite, ecrite), _SECTIONS)
+                lieu = f"{nom_table}.{section}"
                 lues[section][nom_table] = lecteurs[section](table, lieu, self._section(lieu, corps))
         noms = lues.pop("noms").get(BAILLEURS, {})
         return Mapping(**lues, noms=noms, modele=modele)
@@ -219,7 +221,7 @@ class _Lecture:
             lues[colonne] = tuple(couvertes)
         return lues
 
-    def _absents(self, table: Table, lieu: str, corps: dict[str, Any]) -> tuple[str, ...]:
+    def _absentes(self, table: Table, lieu: str, corps: dict[str, Any]) -> tuple[str, ...]:
         for colonne, valeur in corps.items():
             self._etiquette(table, colonne)
             if valeur is not False:

@@ -134,7 +134,7 @@ COLONNE_DU_MAPPING = _avertissement(
 ETIQUETTE_ABSENTE = _avertissement(
     "etiquette_absente",
     "La colonne « {colonne} » manque : pour toutes les lignes de ce fichier, {quoi} sont inconnus. L’ajouter à "
-    "l’export, ou dire dans le mapping qu’aucun ménage ne le porte ([{table}.absents] {colonne} = false) ou qu’une "
+    "l’export, ou dire dans le mapping qu’aucun ménage ne le porte ([{table}.absentes] {colonne} = false) ou qu’une "
     'autre colonne le comprend ([{table}.couvre], par exemple aci = ["dalo", "pdalhpd"]).',
 )
 ETIQUETTE_COUVERTE = _avertissement(

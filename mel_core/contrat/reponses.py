@@ -221,7 +221,7 @@ def merge(*mappings: Mapping) -> Mapping:
     colonnes: dict[str, dict[str, str]] = {}
     valeurs: dict[str, dict[str, dict[str, str]]] = {}
     couvre: dict[str, dict[str, tuple[str, ...]]] = {}
-    absents: dict[str, tuple[str, ...]] = {}
+    absentes: dict[str, tuple[str, ...]] = {}
     plates: dict[str, Any] = {section: {} for section in PLATES}
     noms_bailleurs: dict[str, str] = {}
     for mapping in mappings:
@@ -240,10 +240,10 @@ def merge(*mappings: Mapping) -> Mapping:
             for couvrante, couvertes in par_couvrante.items():
                 autres = couvre.setdefault(table, {}).get(couvrante, ())
                 couvre[table][couvrante] = tuple(dict.fromkeys((*autres, *couvertes)))
-        for table, noms_absents in mapping.absents.items():
-            absents[table] = tuple(dict.fromkeys((*absents.get(table, ()), *noms_absents)))
+        for table, noms_absents in mapping.absentes.items():
+            absentes[table] = tuple(dict.fromkeys((*absentes.get(table, ()), *noms_absents)))
     modele = next((m.modele for m in reversed(mappings) if m.modele), "")
-    ensemble = Mapping(colonnes, valeurs, couvre, absents, noms=noms_bailleurs, modele=modele, **plates)
+    ensemble = Mapping(colonnes, valeurs, couvre, absentes, noms=noms_bailleurs, modele=modele, **plates)
     return Mapping.depuis_texte(en_toml(ensemble), "réponses")
 
 
@@ -261,8 +261,8 @@ def en_toml(mapping: Mapping) -> str:
     lignes += _section([BAILLEURS, "noms"], mapping.noms)
     for table, par_couvrante in mapping.couvre.items():
         lignes += _section([table, "couvre"], par_couvrante)
-    for table, noms_absents in mapping.absents.items():
-        lignes += _section([table, "absents"], dict.fromkeys(noms_absents, False))
+    for table, noms_absents in mapping.absentes.items():
+        lignes += _section([table, "absentes"], dict.fromkeys(noms_absents, False))
     return "\n".join(lignes)
 
 

@@ -59,7 +59,7 @@ def test_rows_that_bear_another_label_of_the_aci_are_not_counted_alone(publish):
     assert ask(entrepot, "npru")["part"] == 0  # its own column is there: 0 of 20 is known
     (dit,) = [a for a in importation.rapport.anomalies if a.regle == "etiquette_absente"]
     assert (dit.gravite, dit.colonne) == ("avertissement", "aci")
-    assert "[attributions.absents]" in dit.message
+    assert "[attributions.absentes]" in dit.message
     assert "les ménages ACI" in dit.message
 
 
@@ -90,7 +90,7 @@ def test_a_column_that_does_not_exist_covers_nothing(publish):
 
 
 def test_a_label_that_nobody_is_said_to_bear_is_known_and_said(publish):
-    entrepot, _ = publish(("aci", "dalo", "pdalhpd", "mutation_bloquee"), "[attributions.absents]\nnpru = false\n")
+    entrepot, _ = publish(("aci", "dalo", "pdalhpd", "mutation_bloquee"), "[attributions.absentes]\nnpru = false\n")
     assert (ask(entrepot, "npru")["n_connus"], ask(entrepot, "npru")["part"]) == (20, 0)
     assert ask(entrepot, "droit_commun")["part"] == 0.9
     with entrepot.open(Portee.mel()) as lecteur:

@@ -56,7 +56,7 @@ def show_gardees(gardees: Reponses) -> None:
     n = 0
     for mapping in gardees.mappings:
         n += sum(len(reponses) for colonnes in mapping.valeurs.values() for reponses in colonnes.values())
-        for section in ("colonnes", "absents", *PLATES):
+        for section in ("colonnes", "absentes", *PLATES):
             n += sum(len(reponses) for reponses in getattr(mapping, section).values())
         n += len(mapping.noms)
     dites = langue.effectif(n, "réponse gardée", "réponses gardées")
