@@ -14,6 +14,7 @@ import hashlib
 import http.client
 import importlib.util
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -198,12 +199,13 @@ def repond(port: int) -> bool:
         lien.close()
 
 
-def announce(serveur: subprocess.Popen[bytes], port: int, navigateur: bool) -> None:
-    """Once the server answers, say where it is and open it in the person's own browser."""
+def announce(serveur: subprocess.Popen[bytes], port: int, jeton: str, navigateur: bool) -> None:
+    """Once the server answers, say where it is and open it in the person's own browser. `jeton`: what tells this person
+    from whoever else reaches this machine's ports."""
     limite = time.monotonic() + ATTENTE_MAX_S
     while serveur.poll() is None and time.monotonic() < limite:
         if repond(port):
-            adresse = f"http://127.0.0.1:{port}"
+            adresse = f"http://127.0.0.1:{port}/?jeton={jeton}"
             say(f"L’application est ouverte : {adresse} (Ctrl+C pour l’arrêter)")
             if navigateur:
                 webbrowser.open(adresse)
@@ -218,8 +220,10 @@ def open_application(port_demande: int | None, navigateur: bool) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     commande = [str(python), "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     # Its standard output holds nothing but greetings in English; its errors go to the other stream.
-    serveur = subprocess.Popen(commande, cwd=RACINE, stdout=subprocess.DEVNULL)
-    threading.Thread(target=announce, args=(serveur, port, navigateur), daemon=True).start()
+    jeton = secrets.token_urlsafe(32)
+    env = {**os.environ, "MEL_JETON": jeton}
+    serveur = subprocess.Popen(commande, cwd=RACINE, stdout=subprocess.DEVNULL, env=env)
+    threading.Thread(target=announce, args=(serveur, port, jeton, navigateur), daemon=True).start()
     try:
         code = serveur.wait()
     except KeyboardInterrupt:

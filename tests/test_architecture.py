@@ -205,7 +205,24 @@ def rights_have_one_door(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[s
                 yield f"{chemin}:{noeud.lineno} compares a profile: ask visiteur.may(Action.…)"
 
 
+def what_is_answered_and_written_has_one_door(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
+    """On screens: who reads exactly is `visiteur.audience`, who writes is `ecriture.require_auteur`, what runs alone is
+    `incidents.fragment`, which asks them again."""
+    if not under(chemin, "pages"):
+        return
+    if "mel_core.secret.audience.PREPARATION" in imported(chemin, arbre) and chemin.stem != "visiteur":
+        yield f"{chemin}: an exact reader is made by visiteur.audience alone"
+    lus = {id(n.value) for n in ast.walk(arbre) if isinstance(n, ast.Attribute)}  # `.nom`, `.organisation`: said
+    for noeud in ast.walk(arbre):
+        dit = ast.unparse(noeud) if isinstance(noeud, ast.Attribute | ast.Call) else ""
+        if dit == "st.fragment" and chemin.stem != "incidents":
+            yield f"{chemin}: a fragment is one of incidents.fragment"
+        if dit == "ecriture.auteur()" and id(noeud) not in lus and chemin.stem not in ("brouillon", "documents"):
+            yield f"{chemin}:{noeud.lineno}: who writes is asked of ecriture.require_auteur"
+
+
 REGLES: tuple[Regle, ...] = (
+    what_is_answered_and_written_has_one_door,
     rights_have_one_door,
     a_download_has_one_door,
     core_knows_no_screen,
@@ -250,6 +267,13 @@ def test_no_module_is_over_the_line_limit() -> None:
 @pytest.mark.parametrize(
     ("regle", "chemin", "source"),
     [
+        (
+            what_is_answered_and_written_has_one_door,
+            "pages/simuler/simuler.py",
+            "from mel_core.secret.audience import PREPARATION",
+        ),
+        (what_is_answered_and_written_has_one_door, "pages/simuler/simuler.py", "@st.fragment\ndef f(): ..."),
+        (what_is_answered_and_written_has_one_door, "pages/simuler/simuler.py", "ecrire(journal, ecriture.auteur())"),
         (core_knows_no_screen, "mel_core/socle/langue.py", "import streamlit as st"),
         (core_knows_no_screen, "mel_core/cli/demo.py", "from altair.vegalite import v6"),
         (core_knows_no_screen, "mel_core/cli/demo.py", "def f():\n    from pages.commun import figures"),

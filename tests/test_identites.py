@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -73,7 +74,7 @@ COMPTES: dict[str, dict[str, Any]] = {
 COMPTE_DE = {"meme": "copilote", "expire": "copilote", "parti": "copilote"}
 SECRET = token_hex(32)
 REFUS = (
-    "se connecter pour les consulter",
+    "Rien ne se consulte ici",
     "Cette connexion est finie",
     "n’est pas habilité",
     "Seul un co-pilote",
@@ -107,7 +108,7 @@ class Lieu:
             return visiteur
         visiteur.go_in(COMPTE_DE.get(identite, identite))
         if identite == "expire":
-            visiteur.http.cookies.set(COOKIE, vieillir(visiteur.http.cookies[COOKIE]), domain="127.0.0.1", path="/")
+            age(visiteur, 9 * 3600)
         if identite == "parti":
             gardes = httpx.Cookies(visiteur.http.cookies)  # a copy, taken before it left
             visiteur.http.get("/auth/logout", headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
@@ -115,17 +116,18 @@ class Lieu:
         return visiteur
 
 
-def vieillir(biscuit: str) -> str:
-    """The same cookie, signed nine hours ago."""
+def age(visiteur: Visiteur, secondes: int) -> None:
+    """Its login was signed so long ago."""
     signature = URLSafeTimedSerializer(SECRET, salt=COOKIE)
 
     class Avant(type(signature.make_signer("x"))):  # type: ignore[misc]
         def get_timestamp(self) -> int:
-            return super().get_timestamp() - 9 * 3600
+            return super().get_timestamp() - secondes
 
-    vieux = URLSafeTimedSerializer(SECRET, salt=COOKIE, signer=Avant).dumps(signature.loads(biscuit))
+    jeton = signature.loads(visiteur.http.cookies[COOKIE])
+    vieux = URLSafeTimedSerializer(SECRET, salt=COOKIE, signer=Avant).dumps(jeton)
     assert isinstance(vieux, str)
-    return vieux
+    visiteur.http.cookies.set(COOKIE, vieux, domain="127.0.0.1", path="/")
 
 
 @pytest.fixture(scope="module")
@@ -155,9 +157,19 @@ def lieu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lieu]:
                 demandes=table("demandes", *({"numero_unique": f"998{i:03}", **demande} for i in range(3))),
             ),
         )
+    with derriere_une_connexion(entrepot.dossier) as ici, ExitStack() as pile:
+        ici.onglet, ici.cloture = (pile.enter_context(ici.copilote.open(page)) for page in ("mes_listes", "cloture"))
+        ici.liste = export(ici.onglet)
+        ici.differe = ici.cloture.find("download_button", "Relevé de décisions (docx)").deferred_file_id
+        yield ici
+
+
+@contextmanager
+def derriere_une_connexion(donnees: Path) -> Iterator[Lieu]:
+    """The store served behind a real OpenID provider, and a co-pilot logged in."""
     port, port_fournisseur = port_libre(), port_libre()
     fournisseur = f"http://127.0.0.1:{port_fournisseur}"
-    secrets = entrepot.dossier / "secrets.toml"
+    secrets = donnees / "secrets.toml"
     secrets.write_text(
         f"""
         [auth]
@@ -183,14 +195,10 @@ def lieu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lieu]:
     processus = subprocess.Popen(commande, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         attendre_le_fournisseur(processus, fournisseur)
-        with application(entrepot.dossier, port=port, secrets=secrets) as adresse:
-            ici = Lieu(adresse, entrepot.dossier, fournisseur)
+        with application(donnees, port=port, secrets=secrets) as adresse:
+            ici = Lieu(adresse, donnees, fournisseur)
             ici.copilote = ici.venir("copilote")
-            with ici.copilote.open("mes_listes") as listes, ici.copilote.open("cloture") as cloture:
-                ici.onglet, ici.liste = listes, export(listes)
-                ici.differe = cloture.find("download_button", "Relevé de décisions (docx)").deferred_file_id
-                ici.cloture = cloture
-                yield ici
+            yield ici
     finally:
         processus.terminate()
         processus.wait(10)
@@ -236,7 +244,11 @@ def take(methode: str, quoi: str) -> Callable[[Lieu, Visiteur], bool]:
 def compose(lieu: Lieu, visiteur: Visiteur) -> bool:
     """By one's own socket, the document that another session was offered; then its address."""
     with visiteur.open() as onglet:
-        return visiteur.http.get(onglet.ask(lieu.differe)).status_code == 200
+        try:
+            adresse = onglet.ask(lieu.differe, attente_s=3)
+        except TimeoutError:  # nobody's socket is not even answered
+            return False
+        return visiteur.http.get(adresse).status_code == 200
 
 
 def deposer(methode: str, *, chez_soi: bool) -> Callable[[Lieu, Visiteur], bool]:

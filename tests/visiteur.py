@@ -19,6 +19,11 @@ from websockets.sync.client import ClientConnection, connect
 ATTENTE_S = 60
 
 
+def identifiant(element: Any) -> str:
+    """Of the widget that an element is; empty when it is none."""
+    return str(getattr(getattr(element, element.WhichOneof("type") or "empty"), "id", ""))
+
+
 @dataclass
 class Onglet:
     """One page open in one browser: what its last run drew, and what its widgets hold."""
@@ -30,11 +35,14 @@ class Onglet:
     renvoi: str = ""
     page: str = ""
     demande: str = ""
+    morceaux: dict[str, str] = field(default_factory=dict)
 
-    def lancer(self, *declenches: WidgetState) -> Onglet:
-        """A run of the page, to its end. `declenches`: the widgets that were just clicked."""
+    def lancer(self, *declenches: WidgetState, morceau: str = "") -> Onglet:
+        """A run of the page, to its end. `declenches`: the widgets that were just clicked; `morceau`: the fragment that
+        they are in, which is run alone. `morceaux`: the fragment of each widget drawn."""
         envoi = BackMsg()
         envoi.rerun_script.page_name, envoi.rerun_script.query_string = self.page, self.demande
+        envoi.rerun_script.fragment_id = morceau
         envoi.rerun_script.widget_states.widgets.extend([*self.tenus.values(), *declenches])
         self.prise.send(envoi.SerializeToString())
         for recu in self._recus():
@@ -44,8 +52,10 @@ class Onglet:
             elif genre == "auth_redirect":
                 self.renvoi = recu.auth_redirect.url
             elif genre == "delta" and recu.delta.WhichOneof("type") == "new_element":
-                self.dessines.append(recu.delta.new_element)
-            elif genre == "script_finished" and recu.script_finished in (0, 1):  # not one stopped for a newer run
+                element = recu.delta.new_element
+                self.dessines.append(element)
+                self.morceaux[identifiant(element)] = recu.delta.fragment_id
+            elif genre == "script_finished" and recu.script_finished in (0, 1, 3):  # not one stopped for a newer run
                 return self
         raise AssertionError("the run does not end")
 
@@ -62,22 +72,22 @@ class Onglet:
         assert libelle in par_libelle, f"{libelle}, among {list(par_libelle)}"
         return par_libelle[libelle]
 
-    def ask(self, differe: str) -> str:
-        """The address of a download that is made when it is asked for."""
+    def ask(self, differe: str, attente_s: float = ATTENTE_S) -> str:
+        """The address of a download that is made when it is asked for. Raises `TimeoutError` when nothing answers."""
         envoi = BackMsg()
         envoi.backend_operation_request.request_id = envoi.backend_operation_request.deferred_file.file_id = differe
         envoi.backend_operation_request.session_id = self.session
         self.prise.send(envoi.SerializeToString())
         return next(
             r.backend_operation_response.deferred_file.url
-            for r in self._recus()
+            for r in self._recus(attente_s)
             if r.WhichOneof("type") == "backend_operation_response"
         )
 
-    def _recus(self) -> Iterator[ForwardMsg]:
-        fin = time.monotonic() + ATTENTE_S
+    def _recus(self, attente_s: float = ATTENTE_S) -> Iterator[ForwardMsg]:
+        fin = time.monotonic() + attente_s
         while time.monotonic() < fin:
-            brut = self.prise.recv(timeout=ATTENTE_S)
+            brut = self.prise.recv(timeout=attente_s)
             yield ForwardMsg.FromString(brut if isinstance(brut, bytes) else brut.encode())
 
 

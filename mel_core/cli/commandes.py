@@ -54,6 +54,7 @@ from mel_core.segments.calcul_segments import verify_cle
 from mel_core.segments.compilation import Quoi
 from mel_core.segments.regles_segments import PAS, segment_de
 from mel_core.socle import langue
+from mel_core.socle.durable import keep_private
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees, ErreurUtilisateur, cause
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.tableur import en_csv, lignes
@@ -70,6 +71,7 @@ def principal(arguments: Sequence[str]) -> int:
         flux.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a Windows console may not be
     try:
         options = build().parse_args(arguments)
+        keep_private(options.dossier_donnees)
         code = _COMMANDES[options.commande](options)
         if code == 0 and options.commande in audit.AUDITEES:
             audit.draw(options)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Correspondance
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ from mel_core.contrat.lecture.cellules import est_valeur_canonique
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Colonne, Montant, Table, Type
-from mel_core.socle.erreurs import AppelIncorrect, cause, toml_illisible
+from mel_core.socle.erreurs import AppelIncorrect, cause, read_toml
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
 # Those that say one word for each of their keys, table by table.
@@ -109,10 +108,7 @@ class _Lecture:
         self._nom = nom
 
     def read(self, texte: str) -> Mapping:
-        try:
-            contenu = tomllib.loads(texte)
-        except tomllib.TOMLDecodeError as erreur:
-            raise AppelIncorrect(f"Le mapping « {self._nom} » {toml_illisible(erreur)}") from None
+        contenu = read_toml(texte, f"Le mapping « {self._nom} »")
         modele = contenu.pop(_MODELE, "")
         if modele and modele not in _MODELES:
             raise self._faute(f"le modèle « {modele} » n’existe pas, choisir {', '.join(_MODELES)}")

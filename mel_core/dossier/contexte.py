@@ -73,12 +73,13 @@ class Contexte:
         return f"{self.publication} · millésime {self.instantane.identifiant[:8]}"
 
     def inscribe(self, proprietes: Any, titre: str) -> None:
-        """The properties of a docx or a pptx, instead of those of the library's template: its author, and 2013."""
+        """The properties of a docx or a pptx, instead of those of the library's template: its author, and 2013. Neither
+        format takes a longer one than 255 signs."""
         quand = self.etabli_le.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-        proprietes.title, proprietes.language = titre, "fr-FR"
+        proprietes.title, proprietes.language = _cut(titre), "fr-FR"
         proprietes.author = proprietes.last_modified_by = EDITEUR
         proprietes.created = proprietes.modified = quand
-        proprietes.comments, proprietes.subject, proprietes.keywords = self.millesime, self.perimetre, ""
+        proprietes.comments, proprietes.subject, proprietes.keywords = _cut(self.millesime), _cut(self.perimetre), ""
         proprietes.revision = 1
 
     @property
@@ -112,3 +113,7 @@ class Contexte:
         dit = dict(self.etablissement) | {"Données": f"{self.millesime} ({self.instantane.identifiant})"}
         fin = langue.jour(self.etabli_le.astimezone(PARIS).date() + CONSERVATION)
         return (*dit.items(), ("À détruire avant le", fin))
+
+
+def _cut(texte: str, longueur: int = 255) -> str:
+    return texte if len(texte) <= longueur else f"{texte[: longueur - 1]}…"

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from mel_core.contrat.tables import RESERVATAIRES
+from mel_core.droits.connexions import Nom, nom_ecrit
 from mel_core.entrepot import Portee
 
 
@@ -77,18 +78,18 @@ class Profil:
 COPILOTE, ANIMATEUR = Profil(TypeProfil.COPILOTE), Profil(TypeProfil.ANIMATEUR)
 
 
-def profil_de(noms: Collection[str], habilitations: Mapping[str, Any], jour: date) -> Profil | None:
+def profil_de(noms: Collection[Nom], habilitations: Mapping[str, Any], jour: date) -> Profil | None:
     """The profile that the register gives to an account on `jour`; None for whoever it does not name, or no longer.
 
     `noms`: what the account may be called (`Connexion.noms`). `habilitations`: `copilotes` (names), and
     `organisations`, a list of `courriel` or `compte`, `profil`, `code` and, if it ends, `jusqu_au`; `instruit = true`
     opens the numéros uniques of its own rows. An entry that does not read gives no right.
     """
-    qui = {nom for n in noms if (nom := _nom(n))}
-    if qui & {_nom(c) for c in habilitations.get("copilotes", [])}:
+    qui = {nom for nom in noms if nom}
+    if qui & {nom_ecrit(c) for c in habilitations.get("copilotes", [])}:
         return COPILOTE
     for entree in habilitations.get("organisations", []):
-        nommes = {_nom(entree.get("courriel", "")), _nom(entree.get("compte", ""))}
+        nommes = {nom_ecrit(entree.get(champ, "")) for champ in ("courriel", "compte")}
         if not qui & nommes or not _en_cours(entree.get("jusqu_au"), jour):
             continue
         try:
@@ -97,12 +98,6 @@ def profil_de(noms: Collection[str], habilitations: Mapping[str, Any], jour: dat
         except ValueError:
             return None
     return None
-
-
-def _nom(dit: object) -> str:
-    """An address is written in any case; the name of an account at its provider is not."""
-    nom = str(dit).strip()
-    return nom if " " in nom else nom.lower()
 
 
 def _en_cours(jusqu_au: object, jour: date) -> bool:

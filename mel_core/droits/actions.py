@@ -81,8 +81,14 @@ class Action(Enum):
     NOTER_PRATIQUE = Droit("noter ce qui fonctionne")
     DIRE_ISSUE = Droit("dire ce qu’une décision est devenue")
     ACTER_ENGAGEMENT = Droit("acter un engagement")
+    GARDER_SCENARIO = Droit(
+        "garder un scénario",
+        _COPILOTES | _ORGANISATIONS,
+        refus="Un scénario se garde au nom d’une commune, d’un bailleur, d’un réservataire ou d’un co-pilote : changer "
+        "de profil, ou le dicter à un co-pilote.",
+    )
+    INSCRIRE_AU_RELEVE = Droit("inscrire un scénario au relevé, ou l’en retirer")
     FAIRE_SIGNER = Droit("faire signer le relevé")
-    GELER = Droit("signer et geler la séance")
     SIGNER_EN_COPILOTE = Droit("signer au nom d’un co-pilote")
     PASSER_EN_SALLE = Droit("passer en Salle")
     REVENIR_EN_PREPARATION = Droit("revenir en Préparation")

@@ -6,6 +6,7 @@ beside the data. Only hashes are written, as names of files.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -15,15 +16,32 @@ from mel_core.socle.durable import write_whole
 
 AGE_MAX = timedelta(hours=8)
 
+# What an account is called: its verified address alone, or its provider then its name there. Never one string: an
+# address that spells « provider name » is another name.
+Nom = tuple[str, ...]
+
+
+def nom_ecrit(dit: object) -> Nom:
+    """A name as the register and the command line write it: an address in any case, or the provider, a space, the name
+    there; empty when nothing is written."""
+    emetteur, espace, sujet = str(dit).strip().partition(" ")
+    return (emetteur, sujet) if espace else (emetteur.lower(),) if emetteur else ()
+
+
+def empreinte(nom: Nom) -> str:
+    """What is written of a name on the disk."""
+    return sha256(json.dumps(nom).encode()).hexdigest()
+
 
 @dataclass(frozen=True)
 class Connexion:
-    """One login: the cookie that carries it, the account (its provider's address then its name there), the instant of
-    the login. `courriel`: empty unless the provider says that it verified it. `authentifiee`: when the provider says
-    that it last asked who is there, which may be long before a login."""
+    """One login: the cookie that carries it, the account (its provider, its name there), the instant of the login.
+    `courriel`: empty unless the provider says that it verified it. `authentifiee`: when the provider says that it last
+    asked who is there, which may be long before a login."""
 
     jeton: str
-    compte: str
+    emetteur: str
+    sujet: str
     depuis: datetime
     courriel: str = ""
     authentifiee: datetime | None = None
@@ -34,9 +52,16 @@ class Connexion:
         return min(self.depuis, self.authentifiee or self.depuis)
 
     @property
-    def noms(self) -> tuple[str, ...]:
-        """What this account may be called, in the register as in a revocation: never an address that it only claims."""
-        return tuple(nom for nom in (self.courriel, self.compte) if nom)
+    def noms(self) -> tuple[Nom, ...]:
+        """What this account may be called, in the register, a revocation or a lock: never an address that it only
+        claims. A second account of the same address shares one of them."""
+        au_fournisseur = ((self.emetteur, self.sujet),) if self.emetteur and self.sujet else ()
+        return (*((nom_ecrit(self.courriel),) if self.courriel else ()), *au_fournisseur)
+
+    @property
+    def signature(self) -> str:
+        """What this login signs."""
+        return self.courriel or f"{self.emetteur} {self.sujet}".strip()
 
 
 @dataclass(frozen=True)
@@ -61,25 +86,21 @@ class Connexions:
 
     def revoke(self, compte: str, maintenant: datetime) -> None:
         """End every login of an account until `maintenant`; it may log in again, unless the register lost it."""
-        marque = self._revoquee(compte)
+        marque = self._revoquee(nom_ecrit(compte))
         marque.parent.mkdir(parents=True, exist_ok=True)
         write_whole(marque, maintenant.astimezone(UTC).isoformat().encode())
 
     def _est_revoquee(self, connexion: Connexion) -> bool:
         return any(connexion.depuis <= self._jusqu_a(nom) for nom in connexion.noms)
 
-    def _jusqu_a(self, nom: str) -> datetime:
+    def _jusqu_a(self, nom: Nom) -> datetime:
         try:
             return datetime.fromisoformat(self._revoquee(nom).read_text(encoding="ascii"))
         except FileNotFoundError:
             return datetime.min.replace(tzinfo=UTC)
 
     def _fermee(self, jeton: str) -> Path:
-        return self.dossier / "connexions" / f"fermee-{_empreinte(jeton)}"
+        return self.dossier / "connexions" / f"fermee-{empreinte((jeton,))}"
 
-    def _revoquee(self, nom: str) -> Path:
-        return self.dossier / "connexions" / f"revoque-{_empreinte(nom.strip().lower())}"
-
-
-def _empreinte(texte: str) -> str:
-    return sha256(texte.encode()).hexdigest()
+    def _revoquee(self, nom: Nom) -> Path:
+        return self.dossier / "connexions" / f"revoque-{empreinte(nom)}"

@@ -1,17 +1,19 @@
 """Which accounts are in Salle: kept beside the data, for the account and not for its browsers, so that no other window,
 host name or cookie leaves it, nor a restart of the server.
 
-An account is its provider's address then its name there (`Connexion.compte`). Only its hash is written, as the name of
-a file: an empty one while it is in Salle, and one that holds the instant at which it last asked to leave.
+An account is all its names (`Connexion.noms`): another account of the same verified address is in Salle with it. Only
+hashes are written, as names of files: an empty one while it is in Salle, and one that holds the instant at which it
+last asked to leave.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 
+from mel_core.droits.connexions import Nom, empreinte
 from mel_core.socle.durable import write_whole
 
 DELAI = timedelta(minutes=10)  # a request to leave that nobody confirmed is forgotten
@@ -23,42 +25,45 @@ class Salles:
 
     dossier: Path
 
-    def go_in(self, compte: str) -> None:
+    def go_in(self, noms: Collection[Nom]) -> None:
         """From now on, until it leaves; what it asked before is forgotten."""
-        self._marque(compte).parent.mkdir(parents=True, exist_ok=True)
-        self._demande(compte).unlink(missing_ok=True)
-        write_whole(self._marque(compte), b"")
+        for nom in noms:
+            self._marque(nom).parent.mkdir(parents=True, exist_ok=True)
+            self._demande(nom).unlink(missing_ok=True)
+            write_whole(self._marque(nom), b"")
 
-    def contient(self, compte: str) -> bool:
-        return self._marque(compte).exists()
+    def contient(self, noms: Collection[Nom]) -> bool:
+        return any(self._marque(nom).exists() for nom in noms)
 
-    def ask(self, compte: str, maintenant: datetime) -> None:
+    def ask(self, noms: Collection[Nom], maintenant: datetime) -> None:
         """Ask to leave. A request under way stays: a provider whose clock is late catches up with it."""
-        if self._demandee(compte, maintenant) is None:
-            write_whole(self._demande(compte), maintenant.astimezone(UTC).isoformat().encode())
+        for nom in noms:
+            if self._demandee(nom, maintenant) is None:
+                write_whole(self._demande(nom), maintenant.astimezone(UTC).isoformat().encode())
 
-    def est_demandee(self, compte: str, depuis: datetime, maintenant: datetime) -> bool:
+    def est_demandee(self, noms: Collection[Nom], depuis: datetime, maintenant: datetime) -> bool:
         """Whether this account asked to leave under `DELAI` ago, and before `depuis`."""
-        demandee = self._demandee(compte, maintenant)
-        return demandee is not None and demandee < depuis
+        demandees = [self._demandee(nom, maintenant) for nom in noms]
+        return any(demandee is not None and demandee < depuis for demandee in demandees)
 
-    def go_out(self, compte: str, prouvee: datetime, maintenant: datetime) -> bool:
+    def go_out(self, noms: Collection[Nom], prouvee: datetime, maintenant: datetime) -> bool:
         """Leave, and say whether it did: only an identity proven after the request leaves."""
-        if not self.est_demandee(compte, prouvee, maintenant):
+        if not self.est_demandee(noms, prouvee, maintenant):
             return False
-        self._marque(compte).unlink(missing_ok=True)
-        self._demande(compte).unlink(missing_ok=True)
+        for nom in noms:
+            self._marque(nom).unlink(missing_ok=True)
+            self._demande(nom).unlink(missing_ok=True)
         return True
 
-    def _demandee(self, compte: str, maintenant: datetime) -> datetime | None:
+    def _demandee(self, nom: Nom, maintenant: datetime) -> datetime | None:
         try:
-            demandee = datetime.fromisoformat(self._demande(compte).read_text(encoding="ascii"))
+            demandee = datetime.fromisoformat(self._demande(nom).read_text(encoding="ascii"))
         except (FileNotFoundError, ValueError):
             return None
         return demandee if timedelta(0) <= maintenant - demandee <= DELAI else None
 
-    def _marque(self, compte: str) -> Path:
-        return self.dossier / "salles" / sha256(compte.encode()).hexdigest()
+    def _marque(self, nom: Nom) -> Path:
+        return self.dossier / "salles" / empreinte(nom)
 
-    def _demande(self, compte: str) -> Path:
-        return self._marque(compte).with_suffix(".sortie")
+    def _demande(self, nom: Nom) -> Path:
+        return self._marque(nom).with_suffix(".sortie")

@@ -16,7 +16,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from mel_core.socle.durable import PRIVE, write_whole
+from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.sql import blocs
 
@@ -117,7 +117,7 @@ class Coffre:
                 f"La clé du coffre des numéros uniques n’est pas à sa place ({self._chemin_cle.name}) : la remettre, "
                 f"ou dire où elle est par la variable {CLE_AILLEURS}."
             )
-        write_whole(self._chemin_cle, AESGCM.generate_key(bit_length=256), PRIVE)
+        write_whole(self._chemin_cle, AESGCM.generate_key(bit_length=256))
         return self._chemin_cle.read_bytes()
 
 

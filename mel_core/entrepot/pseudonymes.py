@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from mel_core.socle.durable import PRIVE, write_whole
+from mel_core.socle.durable import write_whole
 
 CLE = "cle_pseudonymes"
 _OCTETS = 16  # 128 bits: no collision to fear among millions of applicants
@@ -24,7 +24,7 @@ class Pseudonymes:
         """The key of this store, drawn at the first use, readable by its owner only."""
         chemin = dossier / CLE
         if not chemin.exists():
-            write_whole(chemin, secrets.token_bytes(32), PRIVE)
+            write_whole(chemin, secrets.token_bytes(32))
         return cls(chemin.read_bytes())
 
     @staticmethod

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mel_core.socle.durable import PRIVE, write_whole
+from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import AppelIncorrect
 
 ORIGINE = "0" * 64  # what the first entry follows
@@ -66,4 +66,4 @@ def sign(cle: bytes, texte: str) -> str:
 
 def sample_cle(chemin: Path) -> None:
     """Draw the key of a new journal; the caller holds the lock of the folder."""
-    write_whole(chemin, secrets.token_bytes(32), PRIVE)
+    write_whole(chemin, secrets.token_bytes(32))

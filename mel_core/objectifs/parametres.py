@@ -6,7 +6,6 @@ Numbers are exact (`Fraction`), so that a target of 0.45 is 9/20 and an écart n
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from typing import Any
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.reference import DOSSIER, communes
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, FRAGILITES, RESERVATAIRES
-from mel_core.socle.erreurs import AppelIncorrect, toml_illisible
+from mel_core.socle.erreurs import AppelIncorrect, read_toml
 
 INDICATEURS_A_CIBLE = (
     *("equilibre", "aci", "q1_hors_qpv", "autres_en_qpv"),
@@ -124,10 +123,7 @@ class Parametres:
 
     @classmethod
     def _read(cls, texte: str, nom: str, *, est_neuf: bool) -> Parametres:
-        try:
-            contenu = tomllib.loads(texte, parse_float=Fraction)
-        except ValueError as erreur:  # TOMLDecodeError is one; so is a number that is not finite
-            raise AppelIncorrect(f"Le fichier de paramètres « {nom} » {toml_illisible(erreur)}") from None
+        contenu = read_toml(texte, f"Le fichier de paramètres « {nom} »", Fraction)
         inconnues = sorted(set(contenu) - set(_LECTEURS))
         if inconnues:
             raise AppelIncorrect(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -10,6 +12,7 @@ from fractions import Fraction
 import pandas as pd
 
 from mel_core.secret.montrer import COMPTES, ECARTS, REPERE, RegleDiffusion, est_ecart_tu, montrer, regle_du
+from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.langue import Peu
 
 Compte = int | float | Fraction  # a float is a count that is not said (`Peu`), or unknown
@@ -17,13 +20,31 @@ Compte = int | float | Fraction  # a float is a count that is not said (`Peu`), 
 
 @dataclass(frozen=True)
 class Audience:
-    """`est_exacte`: whoever may read every row, at its desk. `cle`, `code`: the cut and the code whose own places are
-    exact (a commune, a bailleur); all the rest is by the rule, `montrer`. `par`: what cuts what is read."""
+    """`lit_tout`: whoever may read every row, at its desk. `cle`, `code`: the cut and the code whose own places are
+    exact (a commune, a bailleur); all the rest is by the rule, `montrer`. `par`: what cuts what is read.
 
-    est_exacte: bool = False
+    It opens nothing by itself: one that is kept (a closure, a cache) is worth what `lease` grants when it is used.
+    """
+
+    lit_tout: bool = False
     cle: str = ""
     code: str = ""
     par: tuple[str, ...] = ()
+
+    @property
+    def est_exacte(self) -> bool:
+        """Whether everything is exact. Raises `ErreurUtilisateur` when who asks now may not read as this does."""
+        accordee = _accordee.get() or _sans_bail
+        est_de_la_salle = not (self.lit_tout or self.code)
+        if not (accordee is None or accordee.lit_tout or est_de_la_salle or self._est_du_lieu_de(accordee)):
+            raise ErreurUtilisateur(
+                "Cette page a été ouverte avec un droit que vous n’avez plus : la recharger pour lire ce qui vous est "
+                "ouvert aujourd’hui."
+            )
+        return self.lit_tout
+
+    def _est_du_lieu_de(self, autre: Audience) -> bool:
+        return bool(self.code) and (self.cle, self.code) == (autre.cle, autre.code)
 
     @property
     def regle(self) -> RegleDiffusion:
@@ -41,7 +62,7 @@ class Audience:
 
     def chez(self, cle: str, code: str) -> Audience:
         """Who reads of the place `code` of the cut `cle`: exactly, when it is one's own."""
-        return PREPARATION if self.code and (self.cle, self.code) == (cle, code) else self
+        return replace(self, lit_tout=True) if self.code and (self.cle, self.code) == (cle, code) else self
 
     def de(self, par: tuple[str, ...]) -> Audience:
         """Who reads what is so cut (`RegleDiffusion.de`)."""
@@ -146,4 +167,23 @@ def _cote(observe: float, cible: float) -> str:
     return "indecis" if observe == cible else "au-dessus" if observe > cible else "au-dessous"
 
 
-PREPARATION, SALLE = Audience(est_exacte=True), Audience()
+PREPARATION, SALLE = Audience(lit_tout=True), Audience()
+_accordee: ContextVar[Audience | None] = ContextVar("accordee", default=None)
+_sans_bail: Audience | None = None  # what is granted where nobody leased anything: all, to who has the machine
+
+
+@contextmanager
+def lease(audience: Audience) -> Iterator[None]:
+    """For the time of a run, of a piece of a page or of a click, who asks is answered as `audience` and no better,
+    whatever was kept from another time."""
+    avant = _accordee.set(audience)
+    try:
+        yield
+    finally:
+        _accordee.reset(avant)
+
+
+def require_lease() -> None:
+    """In a process that serves others: where nobody leased anything, a room is answered."""
+    global _sans_bail
+    _sans_bail = SALLE

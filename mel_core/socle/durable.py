@@ -1,4 +1,4 @@
-"""Files written whole: a reader sees the former one or the new one, and a power cut loses neither."""
+"""Files for their owner alone, written whole: a reader sees the former or the new one, a power cut loses neither."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ import os
 import secrets
 from pathlib import Path
 
-PRIVE = 0o600  # readable by its owner only
+_FICHIER, _DOSSIER = 0o600, 0o700
 
 
-def write_whole(chemin: Path, octets: bytes, mode: int = 0o666) -> None:
+def keep_private(dossier: Path) -> None:
+    """What this process writes from now on, and the store in `dossier` as it was found, are for their owner alone."""
+    os.umask(0o077)
+    for chemin in (dossier, *dossier.rglob("*")):
+        if chemin.exists() and not chemin.is_symlink() and os.access(chemin, os.W_OK):
+            chemin.chmod(_DOSSIER if chemin.is_dir() else _FICHIER)
+
+
+def write_whole(chemin: Path, octets: bytes) -> None:
     """Replace `chemin` in one rename, durable when it returns; its folder is there already."""
     provisoire = chemin.with_name(f".{chemin.name}.{secrets.token_hex(4)}")
-    descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FICHIER)
     try:
         with os.fdopen(descripteur, "wb") as fichier:
             fichier.write(octets)

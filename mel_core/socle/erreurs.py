@@ -2,6 +2,9 @@
 
 import errno
 import re
+import tomllib
+from collections.abc import Callable
+from typing import Any
 
 _CAUSES = {
     errno.EACCES: "accès refusé",
@@ -23,15 +26,6 @@ def cause(erreur: OSError) -> str:
     return _CAUSES.get(erreur.errno or 0, f"erreur {erreur.errno} du système")
 
 
-def toml_illisible(erreur: ValueError) -> str:
-    """Where TOML can't be read and what to look at; `tomllib` says it in English."""
-    ou = re.search(r"line (\d+)", str(erreur))
-    return (
-        f"n’est pas du TOML lisible{f' à la ligne {ou[1]}' if ou else ''} : vérifier les crochets, les guillemets, les "
-        "signes « = » et les nombres."
-    )
-
-
 class ErreurUtilisateur(Exception):
     """A wrong call or a state that the user can mend. `str(erreur)` is the sentence to show."""
 
@@ -42,3 +36,16 @@ class AppelIncorrect(ErreurUtilisateur):
 
 class DonneesRefusees(ErreurUtilisateur):
     """The data can't be accepted as they are: exit code 1 on the command line."""
+
+
+def read_toml(texte: str, quoi: str, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
+    """What a TOML `texte` says. Raises `AppelIncorrect`: `quoi` (« Le scénario « a.toml » »), where it can't be read
+    and what to look at; `tomllib` says it in English."""
+    try:
+        return tomllib.loads(texte, parse_float=parse_float)
+    except (ValueError, RecursionError) as erreur:  # not TOML, a number that is not finite, brackets by the thousand
+        ou = re.search(r"line (\d+)", str(erreur))
+        raise AppelIncorrect(
+            f"{quoi} n’est pas du TOML lisible{f' à la ligne {ou[1]}' if ou else ''} : vérifier les crochets, les "
+            "guillemets, les signes « = » et les nombres."
+        ) from None

@@ -12,8 +12,10 @@ import streamlit as st
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
+from mel_core.secret.audience import require_lease
+from mel_core.socle.durable import keep_private
 from pages.adaptateur import hotes, prechauffe, vivant
-from pages.commun import connexion
+from pages.commun import connexion, emplacement
 
 
 def refusal(adresse: str | None, *, a_une_connexion: bool, est_chiffree: bool) -> str | None:
@@ -58,6 +60,8 @@ async def ready(_: st.App) -> AsyncIterator[None]:
         # An exception here would print a traceback.
         print(refus, file=sys.stderr, flush=True)
         os._exit(1)
+    require_lease()
+    keep_private(emplacement.dossier())
     hotes.open()
     vivant.publish()
     prechauffe.prepare()

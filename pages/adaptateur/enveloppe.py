@@ -18,7 +18,7 @@ EN_TETES = {
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
-            "connect-src 'self' ws: wss:",
+            "connect-src 'self'",
             "worker-src 'self' blob:",
             "frame-ancestors 'self'",
             "form-action 'self'",

@@ -13,9 +13,11 @@ from typing import ParamSpec
 
 import streamlit as st
 
+from mel_core.secret.audience import lease
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import adresse
+from pages.commun import visiteur
 
 P = ParamSpec("P")
 _journal = logging.getLogger("ici.incidents")
@@ -51,15 +53,27 @@ def say(erreur: Exception) -> bool:
 
 
 def fragment(fonction: Callable[P, None]) -> Callable[P, None]:
-    """A fragment reruns alone, outside the frame: it carries the handler and the address with it."""
+    """A fragment reruns alone, outside the frame: it carries the handler and the address with it.
 
-    @st.fragment
+    What it kept of its page (arguments, closures) was made for who read it then: where that changed since (login,
+    register, lock of the room, publication), the whole page is drawn again before a line of the fragment is.
+    """
+
     @functools.wraps(fonction)
-    def protegee(*args: P.args, **kwargs: P.kwargs) -> None:
-        with protect(), adresse.held():
-            fonction(*args, **kwargs)
+    def place(*args: P.args, **kwargs: P.kwargs) -> None:
+        vu = visiteur.lecteur()
 
-    return protegee
+        @st.fragment
+        @functools.wraps(fonction)
+        def protegee() -> None:
+            if visiteur.lecteur() != vu:
+                st.rerun()
+            with protect(), adresse.held(), lease(visiteur.audience()):
+                fonction(*args, **kwargs)
+
+        protegee()
+
+    return place
 
 
 def _chemin(erreur: BaseException) -> str:

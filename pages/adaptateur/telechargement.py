@@ -1,6 +1,6 @@
 """A file to take away: given to the session that asked for it alone, while its login lasts and its right holds.
 
-Streamlit gives what is at `/media/…` to whoever knows the address. Where a login is configured,
+Streamlit gives what is at `/media/…` to whoever knows the address. Where somebody logs in,
 `pages.adaptateur.garde_http` asks here at each request; a content that nobody was offered is refused.
 """
 
@@ -18,6 +18,7 @@ from streamlit.runtime import get_instance
 
 from mel_core.droits.acces import Profil
 from mel_core.droits.connexions import AGE_MAX, Connexion
+from mel_core.secret.audience import SALLE, lease
 from pages.commun import connexion, visiteur
 
 _REFUSE = "Ce fichier ne peut plus être demandé depuis cette page : la recharger.\n"
@@ -58,13 +59,15 @@ def offer(
     """A button that downloads `contenu`, made at the click when it is a function. `de_lignes`: rows of households, or
     the exact figures of each place, that nobody takes away in Salle."""
     cookies = st.context.cookies.to_dict()
-    qui = connexion.ouverte(cookies) if connexion.est_configuree() else None
+    qui = None if visiteur.est_repetition() else connexion.ouverte(cookies)
     offre = _Offre(qui, connexion.inscrit(qui), de_lignes) if qui else None
+    audience = visiteur.audience()
 
     def produce() -> bytes:
         if offre and not offre.vaut(cookies):
             return _REFUSE.encode()  # offered to nobody: its address answers nobody
-        fait = contenu() if callable(contenu) else contenu
+        with lease(SALLE if qui and visiteur.est_connexion_en_salle(qui) else audience):
+            fait = contenu() if callable(contenu) else contenu
         if offre:
             _propose(fait, offre)
         return fait

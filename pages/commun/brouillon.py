@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime, nouvel_identifiant
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import ecriture
+from pages.commun import ecriture, visiteur
 from pages.commun.champs import Champs
 
 PARAMETRE, TERMINE = "brouillon", "termine"
@@ -39,11 +40,12 @@ class Ecran(NamedTuple):
 
 
 class Saisie(Champs):
-    """The fields of one object of the journal. `depart`: what they hold before anything is typed."""
+    """The fields of one object of the journal. `action`: the right that writing them needs. `depart`: what they hold
+    before anything is typed."""
 
-    def __init__(self, objet: str, identifiant: str, depart: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, action: Action, objet: str, identifiant: str, depart: Mapping[str, Any] | None = None) -> None:
         super().__init__(f"{objet}-{identifiant}")
-        self.objet, self.identifiant = objet, identifiant
+        self.action, self.objet, self.identifiant = action, objet, identifiant
         fiche, vu = self._read(), st.session_state.get(self._racine)
         lu = Ecran(fiche.version, fiche.contenu) if fiche else Ecran(0, depart or {})
         if vu is None:
@@ -106,7 +108,7 @@ class Saisie(Champs):
         """The form was sent: this one is kept, the next one starts empty."""
         fiche, op_id = self._read(), ecriture.journal().op_id_de("termine", self.objet, self.identifiant)
         fini = {**self.contenu, TERMINE: True}
-        ecriture.save(self.objet, self.identifiant, fini, fiche.version if fiche else 0, op_id)
+        ecriture.save(self.action, self.objet, self.identifiant, fini, fiche.version if fiche else 0, op_id)
         ecriture.forget(self._racine)
         st.session_state.pop(_courant(self.objet), None)
         st.query_params.pop(PARAMETRE, None)
@@ -115,14 +117,14 @@ class Saisie(Champs):
         """The form was sent with another text: the one on screen goes to a new form, to be sent from there."""
         contenu = {cle: valeur for cle, valeur in self.contenu.items() if cle != TERMINE}
         identifiant = ecriture.journal().op_id_de("recommence", self.objet, self.identifiant, contenu)
-        ecriture.save(self.objet, identifiant, contenu, 0, identifiant)
+        ecriture.save(self.action, self.objet, identifiant, contenu, 0, identifiant)
         ecriture.forget(self._racine)
         st.session_state[_courant(self.objet)] = st.query_params[PARAMETRE] = identifiant
 
     def _save(self, version: int, contenu: Mapping[str, Any]) -> None:
         try:
             op_id = ecriture.journal().op_id_de(self.objet, self.identifiant, version, contenu)
-            ecrite = ecriture.save(self.objet, self.identifiant, contenu, version, op_id)
+            ecrite = ecriture.save(self.action, self.objet, self.identifiant, contenu, version, op_id)
             ecran = Ecran(ecrite.version, contenu) if ecrite else Ecran(version, contenu, _ENVOYE)
         except ErreurUtilisateur as refus:
             ecran = Ecran(version, contenu, str(refus))
@@ -177,14 +179,29 @@ class Saisie(Champs):
         return self._ecran.contenu
 
 
-def brouillon(objet: str) -> Saisie:
-    """The draft named in the address, or the one under way in this session, or a new one, named in the address."""
+def brouillon(action: Action, objet: str) -> Saisie:
+    """The draft named in the address, if it is this visitor's; or the one under way in this session, or a new one,
+    named in the address."""
     nom = f"brouillon-{objet}"
     identifiant = st.query_params.get(PARAMETRE, "")
-    if not _IDENTIFIANT.fullmatch(identifiant):
-        identifiant = st.session_state.get(_courant(nom)) or nouvel_identifiant()
+    if not _IDENTIFIANT.fullmatch(identifiant) or not _est_sien(nom, identifiant):
+        identifiant = st.session_state.get(_courant(nom), "")
+        if not _IDENTIFIANT.fullmatch(identifiant) or not _est_sien(nom, identifiant):
+            identifiant = nouvel_identifiant()
     st.session_state[_courant(nom)] = st.query_params[PARAMETRE] = identifiant
-    return Saisie(nom, identifiant)
+    return Saisie(action, nom, identifiant)
+
+
+def _est_sien(objet: str, identifiant: str) -> bool:
+    """Whether a draft is of whoever is here: nobody else reads nor writes it, whatever link they hold. Where nobody
+    logs in, a name is not known before it is typed: it is then its organisation's."""
+    ecrites = ecriture.journal().historique(objet, identifiant)
+    qui, ici = ecrites[0].auteur if ecrites else None, ecriture.auteur()
+    if qui is None:
+        return True
+    return (qui.profil, qui.organisation) == (ici.profil, ici.organisation) and (
+        visiteur.est_sans_compte() or qui.nom == ici.nom
+    )
 
 
 def _courant(nom: str) -> str:

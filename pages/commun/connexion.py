@@ -1,4 +1,5 @@
-"""The login that a browser brings: read from its signed cookie and judged at every request and at every run.
+"""The login that a browser brings: read from its signed cookie, or from the token of the terminal at one's own desk,
+and judged at every request and at every run.
 
 Streamlit keeps a login for thirty days and forgets that it was left: its age and its end are ours
 (`mel_core.droits.connexions`).
@@ -7,18 +8,25 @@ Streamlit keeps a login for thirty days and forgets that it was left: its age an
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from hmac import compare_digest
 
 import streamlit as st
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from streamlit import config
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.server_util import get_cookie_secret
 
-from mel_core.droits.acces import Profil, profil_de
+from mel_core.droits.acces import COPILOTE, Profil, profil_de
 from mel_core.droits.connexions import Connexion, Connexions
 from pages.commun import emplacement
 
+_ADRESSE = re.compile(r"[^\s@]+@[^\s@]+")
+JETON = "MEL_JETON"  # of the environment: what `lancer.py` prints once
+_OUVERT = datetime.now(UTC)
 COOKIE = "_streamlit_user"  # its name and its form are Streamlit's; tests/navigateur/test_connexion.py sees to them
 
 
@@ -26,16 +34,31 @@ def est_configuree() -> bool:
     return st.secrets.load_if_toml_exists() and "auth" in st.secrets
 
 
+def cookie() -> str:
+    """The name of the cookie that says who is there."""
+    return COOKIE if est_configuree() else f"ici_poste_{config.get_option('server.port')}"
+
+
+def est_du_terminal(jeton: str) -> bool:
+    """Whether this is the token that the terminal printed, where nobody logs in: the server then listens to this
+    machine alone (`pages.adaptateur.demarrage`)."""
+    attendu = os.environ.get(JETON, "")
+    return bool(attendu) and not est_configuree() and compare_digest(attendu.encode(), jeton.encode())
+
+
 def ouverte(cookies: Mapping[str, str]) -> Connexion | None:
     """The login in these cookies, if it is still good."""
     connexion = _read(cookies)
-    if connexion is None or not _connexions().est_bonne(connexion, datetime.now(UTC)):
+    maintenant = datetime.now(UTC) if est_configuree() else _OUVERT  # the terminal stays where it is
+    if connexion is None or not _connexions().est_bonne(connexion, maintenant):
         return None
     return connexion
 
 
 def inscrit(connexion: Connexion) -> Profil | None:
-    """What the register gives today to the account of this login."""
+    """What the register gives today to the account of this login; whoever holds the terminal is a co-pilot."""
+    if not est_configuree():
+        return COPILOTE
     return profil_de(connexion.noms, st.secrets.get("habilitations", {}), date.today())
 
 
@@ -51,7 +74,9 @@ def _connexions() -> Connexions:
 
 def _read(cookies: Mapping[str, str]) -> Connexion | None:
     """None when nobody signed it, or when a part of it is missing."""
-    jeton = cookies.get(COOKIE, "")
+    jeton = cookies.get(cookie(), "")
+    if not est_configuree():
+        return Connexion(jeton, "terminal", "poste", _OUVERT) if est_du_terminal(jeton) else None
     try:
         _, depuis = _signature(COOKIE).loads(jeton, return_timestamp=True)
         contenu = get_cookie_with_chunks(lambda nom: _morceau(cookies, nom), COOKIE)
@@ -59,10 +84,11 @@ def _read(cookies: Mapping[str, str]) -> Connexion | None:
     except (BadSignature, ValueError):
         return None
     courriel = compte.get("email") if compte.get("email_verified") is True else ""
-    nom = f"{compte['iss']} {compte['sub']}" if compte.get("iss") and compte.get("sub") else ""
+    emetteur, sujet = (str(compte.get(champ) or "") for champ in ("iss", "sub"))
     vu = compte.get("auth_time")
     authentifiee = datetime.fromtimestamp(vu, UTC) if isinstance(vu, int | float) else None
-    return Connexion(jeton, nom, depuis, courriel if isinstance(courriel, str) else "", authentifiee)
+    adresse = courriel if isinstance(courriel, str) and _ADRESSE.fullmatch(courriel) else ""
+    return Connexion(jeton, emetteur, sujet, depuis, adresse, authentifiee)
 
 
 def _morceau(cookies: Mapping[str, str], nom: str) -> bytes | None:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_op_id
+from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_identifiant, nouvel_op_id
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees, profils, visiteur
 
@@ -23,14 +23,16 @@ def journal() -> Journal:
 
 
 def auteur() -> Auteur:
-    """Who writes in this session: its login, the typed name being a mention. Without a login the typed name signs;
-    `nom` is then empty until it was asked (`ask_auteur`)."""
+    """Who would write in this session: its login, the typed name being a mention; the typed name of a rehearsal, or of
+    who holds the terminal. `nom` is empty until it is known; it writes nothing by itself (`require_auteur`)."""
     profil = visiteur.profil()
     organisation = (
         st.session_state.get(_ORGANISATION, COPILOTES[0]) if visiteur.may(Action.SIGNER_EN_COPILOTE) else profil.code
     )
     saisi, connecte = st.session_state.get(_NOM, ""), visiteur.signature()
-    return Auteur(connecte or saisi, organisation, str(profil.type), saisi if connecte else "")
+    if visiteur.est_sans_compte():
+        return Auteur(saisi, organisation, str(profil.type))
+    return Auteur(connecte, organisation, str(profil.type), saisi if connecte else "")
 
 
 def est_nomme() -> bool:
@@ -65,8 +67,10 @@ def ask_auteur() -> bool:
     return bool(connecte)
 
 
-def require_auteur() -> Auteur:
-    """Who writes. Raises `ErreurUtilisateur` when no name was given."""
+def require_auteur(action: Action) -> Auteur:
+    """Who does this now: the only door of what is written. Raises `ErreurUtilisateur` for whoever may not, or no
+    longer, and when no name was given."""
+    visiteur.require_droit(action)
     if not auteur().nom:
         raise ErreurUtilisateur("Personne ne signe cette écriture : donner d’abord votre nom.")
     return auteur()
@@ -111,13 +115,20 @@ def geste(cle: str, perime: str | None = None) -> Iterator[None]:
 
 
 def save(
-    objet: str, identifiant: str, contenu: Mapping[str, Any], version_vue: int, op_id: str | None = None
+    action: Action, objet: str, identifiant: str, contenu: Mapping[str, Any], version_vue: int, op_id: str | None = None
 ) -> Fiche | None:
-    """Write a version; None when another one came first: both are kept."""
+    """Write a version; None when another one came first: both are kept. Raises `ErreurUtilisateur` for
+    whoever may not, or no longer. What nobody signs yet may be kept so, as a draft, and goes no further."""
+    visiteur.require_droit(action)
     try:
         return journal().write(objet, identifiant, contenu, auteur(), op_id or nouvel_op_id(), version_vue)
     except Perime:
         return None
+
+
+def trace(contenu: Mapping[str, Any]) -> None:
+    """One line of audit of what was just done, by whoever is there: it says, and gives no right."""
+    journal().write("audit", nouvel_identifiant(), contenu, auteur(), nouvel_op_id())
 
 
 def forget(racine: str) -> None:

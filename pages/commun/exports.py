@@ -13,7 +13,6 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Instantane
 from mel_core.entrepot.coffre import Coffre
-from mel_core.journal import nouvel_identifiant, nouvel_op_id
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.segments.listes.export import DEMANDES, NUMEROTEES, Contenu, Tampon, export, nom_de_fichier
 from mel_core.socle import langue
@@ -38,7 +37,7 @@ class Liste:
 
 def draw(liste: Liste, n: int) -> None:
     """Write in the journal who opened the list, once a question, before a line of it is shown; no pseudonym."""
-    auteur = ecriture.require_auteur()
+    auteur = ecriture.require_auteur(Action.LIRE_LISTES)
     tracees: set[Hashable] = st.session_state.setdefault(_TRACEES, set())
     cle = (auteur, liste.organisation, liste.question)
     if cle not in tracees:
@@ -46,7 +45,7 @@ def draw(liste: Liste, n: int) -> None:
             **{"geste": "consultation", "titre": liste.titre, "organisation": liste.organisation},
             **{"n": n, "filtres": dict(liste.filtres)},
         }
-        ecriture.journal().write("audit", nouvel_identifiant(), trace, auteur, nouvel_op_id())
+        ecriture.trace(trace)
         tracees.add(cle)
 
 
@@ -63,15 +62,15 @@ def offer(
     `prepare`: gives the whole list in French. The file is for the list on screen alone. Numéros uniques are offered
     in a list of demandes, to who may instruct.
     """
-    auteur = ecriture.auteur()
     avec = (
         quoi is DEMANDES
         and visiteur.may(Action.LIRE_NUMEROS)
         and st.checkbox("Avec les numéros uniques", key="export_numeros")
     )
-    cle = (instantane.identifiant, str(seance), titre, auteur, liste.organisation, liste.question, avec)
-    if st.button("Préparer l’export", key="export_preparer") and auteur.nom:
-        visiteur.require_droit(Action.LIRE_LISTES)
+    qui = (visiteur.profil(), ecriture.auteur().nom)
+    cle = (instantane.identifiant, str(seance), titre, qui, liste.organisation, liste.question, avec)
+    if st.button("Préparer l’export", key="export_preparer"):
+        auteur = ecriture.require_auteur(Action.LIRE_LISTES)
         table = _avec_numeros(prepare()) if avec else prepare()
         tampon = Tampon(
             titre=titre,
@@ -90,7 +89,7 @@ def offer(
             **{"geste": "export", "titre": titre, "organisation": liste.organisation, "n": len(table)},
             **{"fichier": nom, "filtres": dict(liste.filtres), "avec_numeros": avec},
         }
-        ecriture.journal().write("audit", nouvel_identifiant(), trace, auteur, nouvel_op_id())
+        ecriture.trace(trace)
         st.session_state[_FICHIER] = (cle, nom, contenu)
     pret = st.session_state.get(_FICHIER)
     if pret and pret[0] == cle:

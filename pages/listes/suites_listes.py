@@ -17,7 +17,7 @@ from mel_core.segments.listes.suites import CAUSES, ETAPES, TITRES, Code, Connue
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from pages.commun import ecriture, visiteur
+from pages.commun import ecriture
 
 _BILAN, _MONTRES, _COCHES = "suites_bilan", "liste_montree", "suites_cochees"
 _NOTEES = "suites_notees"  # how many times something was noted
@@ -138,11 +138,10 @@ def _write_all(
     menages: Iterable[str], write: Callable[[Journal, str, Auteur], None], dit: str, ensuite: str = ""
 ) -> None:
     """The server checks anew who writes; a line that a colleague changed meanwhile is told, not overwritten."""
-    visiteur.require_droit(Action.LIRE_LISTES)
     menages = frozenset(menages)
     if not menages <= st.session_state.get(_MONTRES, frozenset()):
         raise ErreurUtilisateur("La liste a changé depuis que la ligne est cochée : la cocher de nouveau.")
-    auteur, journal, refusees = ecriture.require_auteur(), ecriture.journal(), 0
+    auteur, journal, refusees = ecriture.require_auteur(Action.LIRE_LISTES), ecriture.journal(), 0
     for pseudonyme in menages:
         try:
             write(journal, pseudonyme, auteur)

@@ -8,15 +8,16 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from mel_core.droits.actions import Action
 from mel_core.journal import Fiche
 from mel_core.seance.coordination import textes
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.audience import SALLE, Audience
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, compare
 from mel_core.simulation.scenarios.comparaison_scenarios import ENSEMBLE, INTERACTION, OBJECTIF
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import apres_signature, choix_perimetre, ecriture, levier, widgets
+from pages.commun import apres_signature, choix_perimetre, ecriture, levier, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_scenario
 from pages.simuler import images_scenario, reglages, tableaux_scenario
@@ -48,11 +49,19 @@ def keep(choisi: Perimetre, resultat: Resultat) -> None:
     if not volet.open:
         return
     with volet:
+        if refus := visiteur.refus(Action.GARDER_SCENARIO):
+            st.write(refus)
+            return
         if not ecriture.ask_auteur():
             return
         st.text_input("Nom du scénario", key="nom_scenario", max_chars=80)
-        if st.checkbox("L’inscrire au relevé de décisions", key="au_releve", value=True):
-            apres_signature.ask(choisi.seance, choisi.ici or "", OBJET)
+        if visiteur.may(Action.INSCRIRE_AU_RELEVE):
+            if st.checkbox("L’inscrire au relevé de décisions", key="au_releve"):
+                apres_signature.ask(choisi.seance, choisi.ici or "", OBJET)
+            for fiche in gardes(choisi, resultat.scenario.simulation):
+                if fiche.contenu.get("au_releve"):
+                    dit = f"Retirer « {fiche.contenu['nom']} » du relevé"
+                    st.button(dit, key=f"retirer_{fiche.identifiant}", on_click=_strike_out, args=(choisi, fiche))
         st.button("Garder", type="primary", key="garder", on_click=_write, args=(choisi, resultat))
         if phrase := st.session_state.pop(_GARDE, None):
             st.success(phrase)
@@ -64,7 +73,7 @@ def _write(choisi: Perimetre, resultat: Resultat) -> None:
     """A callback: reads the fields themselves, a click may come before the page has taken what was just typed."""
     nom, au_releve = st.session_state.get("nom_scenario", ""), bool(st.session_state.get("au_releve"))
     with ecriture.geste(_REFUS):
-        auteur = ecriture.require_auteur()
+        auteur = ecriture.require_auteur(Action.INSCRIRE_AU_RELEVE if au_releve else Action.GARDER_SCENARIO)
         if not nom.strip():
             raise ErreurUtilisateur("Un scénario gardé porte un nom : le remplir, puis recommencer.")
         textes.refuse_personne({"Nom du scénario": nom})
@@ -78,8 +87,17 @@ def _write(choisi: Perimetre, resultat: Resultat) -> None:
             "au_releve": au_releve,
         }
         op_id = ecriture.journal().op_id_de(OBJET, contenu)
-        ecriture.save(OBJET, op_id, contenu, 0, op_id)  # two clicks keep one
+        ecriture.save(Action.GARDER_SCENARIO, OBJET, op_id, contenu, 0, op_id)  # two clicks keep one
         st.session_state[_GARDE] = f"Scénario « {nom.strip()} » gardé au journal."
+
+
+def _strike_out(choisi: Perimetre, fiche: Fiche) -> None:
+    """The scenario stays in the journal; the relevé no longer carries it."""
+    with ecriture.geste(_REFUS):
+        apres_signature.require(choisi.seance, choisi.ici or "", OBJET)
+        contenu, op_id = {**fiche.contenu, "au_releve": False}, ecriture.journal().op_id_de("retrait", fiche.op_id)
+        ecriture.save(Action.INSCRIRE_AU_RELEVE, OBJET, fiche.identifiant, contenu, fiche.version, op_id)
+        st.session_state[_GARDE] = f"Scénario « {fiche.contenu['nom']} » retiré du relevé."
 
 
 def show(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> None:
@@ -88,7 +106,7 @@ def show(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> No
     """
     volets: dict[str, Callable[[], None]] = {
         **tableaux_scenario.tableaux(choisi, resultat),
-        **({"Effet de chaque levier": partial(_effets, resultat)} if choisi.audience.est_exacte else {}),
+        **({"Effet de chaque levier": partial(_effets, choisi, resultat)} if choisi.audience.est_exacte else {}),
         "Comparer avec un scénario gardé": partial(_compare, choisi, resultat, reposer),
     }
     ouvert = choix_perimetre.facultative("Détail", f"volet_{resultat.scenario.simulation}", list(volets))
@@ -96,7 +114,7 @@ def show(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> No
         volets[ouvert]()
 
 
-def _effets(resultat: Resultat) -> None:
+def _effets(choisi: Perimetre, resultat: Resultat) -> None:
     """Each lever alone from the constat, the objective in force holding for the others; what they do only together."""
     scenario = resultat.scenario
     if all(nom in MOTEURS[scenario.simulation].lus for nom in scenario.leviers):
@@ -112,7 +130,7 @@ def _effets(resultat: Resultat) -> None:
     dits = vus.assign(
         Levier=vus["levier"].map(titres),
         Chiffre=vus["chiffre"].map(images_scenario.nom),
-        dit=[_ecart_dit(PREPARATION, x.chiffre, x.effet) for x in vus.itertuples()],
+        dit=[_ecart_dit(choisi.audience, x.chiffre, x.effet) for x in vus.itertuples()],
     )
     table = dits.pivot(index="Levier", columns="Chiffre", values="dit")
     ordre = [titres[nom] for nom in dict.fromkeys(vus["levier"])]

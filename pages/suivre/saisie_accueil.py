@@ -88,8 +88,7 @@ def fill_in(accueil: pd.DataFrame, lieu: str, mois: str, type_lieu: str) -> None
 def save(saisi: MoisSaisi, type_lieu: str, vue: int, loin: str) -> None:
     """Write it, or say why not; the page is then drawn again with it. `loin`: what is still to be confirmed."""
     try:
-        visiteur.require_droit(Action.SAISIR_ACCUEIL)
-        ecriture.require_auteur()
+        ecriture.require_auteur(Action.SAISIR_ACCUEIL)
         saisies_accueil.verify(saisi, type_lieu, date.today())
         if loin:
             raise ErreurUtilisateur(loin)
@@ -97,7 +96,7 @@ def save(saisi: MoisSaisi, type_lieu: str, vue: int, loin: str) -> None:
         st.html(f'<p class="refus" role="alert">{escape(langue.typeset(str(erreur)))}</p>')
         return
     cle = f"{_VUE}{saisi.lieu}-{saisi.mois}"
-    fiche = ecriture.save(OBJET, saisi.identifiant, saisi.contenu(), vue)
+    fiche = ecriture.save(Action.SAISIR_ACCUEIL, OBJET, saisi.identifiant, saisi.contenu(), vue)
     del st.session_state[cle]
     ecriture.forget(f"saisie_accueil-{saisi.lieu}-{saisi.mois}-")
     if fiche is None:

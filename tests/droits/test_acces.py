@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.droits.acces import Profil, TypeProfil, profil_de
+from mel_core.droits.connexions import nom_ecrit
 from mel_core.entrepot import Portee
 
 JOUR = date(2017, 9, 30)
@@ -47,21 +48,27 @@ REGISTRE = {
     ],
 )
 def test_the_register_alone_gives_a_profile(nom: str, attendu: Profil | None) -> None:
-    assert profil_de([nom], REGISTRE, JOUR) == attendu
+    assert profil_de([nom_ecrit(nom)], REGISTRE, JOUR) == attendu
 
 
 def test_an_account_that_has_no_name_is_nobody_even_where_an_entry_has_none() -> None:
     assert profil_de([], {"organisations": [{"profil": "bailleur", "code": "B1"}]}, JOUR) is None
-    assert profil_de([""], {"copilotes": [""], "organisations": [{"profil": "bailleur", "code": "B1"}]}, JOUR) is None
+    assert profil_de([()], {"copilotes": [""], "organisations": [{"profil": "bailleur", "code": "B1"}]}, JOUR) is None
 
 
 def test_a_right_ends_after_its_last_day() -> None:
-    assert profil_de(["logement@lille.example"], REGISTRE, date(2017, 10, 1)) is None
+    assert profil_de([("logement@lille.example",)], REGISTRE, date(2017, 10, 1)) is None
+
+
+def test_an_address_that_spells_a_provider_and_a_name_is_not_that_account() -> None:
+    """The register opens the account « https://id.example 7f3A » to nobody who merely calls itself so."""
+    assert profil_de([("https://id.example 7f3A",)], REGISTRE, JOUR) is None
+    assert profil_de([("https://id.example", "7f3A")], REGISTRE, JOUR) == Profil(TypeProfil.RESERVATAIRE, "COLACT")
 
 
 @given(st.text())
 def test_without_a_register_nobody_has_a_right(courriel: str) -> None:
-    assert profil_de([courriel], {}, JOUR) is None
+    assert profil_de([nom_ecrit(courriel)], {}, JOUR) is None
 
 
 def test_each_profile_sees_its_own_rows_and_whoever_projects_sees_none() -> None:
@@ -88,7 +95,7 @@ def test_a_profile_without_its_code_or_with_one_too_many_is_refused(nom: TypePro
     ],
 )
 def test_numeros_uniques_are_for_whoever_the_register_lets_instruct(entree: dict[str, object], instruit: bool) -> None:
-    profil = profil_de(["a@b.example"], {"organisations": [{"courriel": "a@b.example", **entree}]}, JOUR)
+    profil = profil_de([("a@b.example",)], {"organisations": [{"courriel": "a@b.example", **entree}]}, JOUR)
     assert profil is not None
     assert profil.instruit is instruit
 
@@ -98,7 +105,7 @@ def test_neither_a_co_pilot_nor_whoever_projects_ever_instructs() -> None:
         "copilotes": ["c@mel.example"],
         "organisations": [{"courriel": "a@b.example", "profil": "animateur", "instruit": True}],
     }
-    assert profil_de(["a@b.example"], registre, JOUR) is None
-    copilote = profil_de(["c@mel.example"], registre, JOUR)
+    assert profil_de([("a@b.example",)], registre, JOUR) is None
+    copilote = profil_de([("c@mel.example",)], registre, JOUR)
     assert copilote is not None
     assert not copilote.instruit

@@ -45,8 +45,9 @@ ACTER_DECISION             1        0         0       0            0        0   
 NOTER_PRATIQUE             1        0         0       0            0        0              1
 DIRE_ISSUE                 1        0         0       0            0        0              1
 ACTER_ENGAGEMENT           1        0         0       0            0        0              1
+GARDER_SCENARIO            1        0         1       1            1        1              1
+INSCRIRE_AU_RELEVE         1        0         0       0            0        0              1
 FAIRE_SIGNER               1        0         0       0            0        0              1
-GELER                      1        0         0       0            0        0              1
 SIGNER_EN_COPILOTE         1        0         0       0            0        0              1
 PASSER_EN_SALLE            1        0         0       0            0        0              1
 REVENIR_EN_PREPARATION     1        0         0       0            0        0              1

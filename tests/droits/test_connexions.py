@@ -14,7 +14,7 @@ SECONDE = timedelta(seconds=1)
 
 
 def connexion(jeton: str = "jeton", courriel: str = "logement@lille.example", depuis: datetime = MATIN) -> Connexion:
-    return Connexion(jeton, f"https://id.example {courriel.split('@')[0]}", depuis, courriel)
+    return Connexion(jeton, "https://id.example", courriel.split("@")[0], depuis, courriel)
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,10 @@ def test_a_revocation_ends_every_login_of_the_account_until_then(tmp_path: Path)
 def test_a_revocation_takes_the_name_at_the_provider_too(tmp_path: Path) -> None:
     """An account whose address is not verified has no other."""
     connexions = Connexions(tmp_path)
-    sans_courriel = Connexion("jeton", "https://id.example 7f3A", MATIN)
+    sans_courriel = Connexion("jeton", "https://id.example", "7f3A", MATIN)
     connexions.revoke("https://id.example 7f3A", MATIN)
     assert not connexions.est_bonne(sans_courriel, MATIN)
-    assert connexions.est_bonne(Connexion("autre", "https://id.example 8", MATIN), MATIN)
+    assert connexions.est_bonne(Connexion("autre", "https://id.example", "8", MATIN), MATIN)
 
 
 def test_neither_an_account_nor_a_cookie_is_written(tmp_path: Path) -> None:
@@ -78,4 +78,4 @@ def test_neither_an_account_nor_a_cookie_is_written(tmp_path: Path) -> None:
 def test_an_identity_is_proven_when_the_provider_asked_for_it_and_no_later_than_the_login(
     authentifiee: datetime | None, prouvee: datetime
 ) -> None:
-    assert Connexion("jeton", "https://id.example 7f3A", MATIN, authentifiee=authentifiee).prouvee == prouvee
+    assert Connexion("jeton", "https://id.example", "7f3A", MATIN, authentifiee=authentifiee).prouvee == prouvee

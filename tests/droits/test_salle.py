@@ -23,12 +23,12 @@ from pages.commun.connexion import COOKIE
 from tests.jeux import chargement, serve
 from tests.navigateur.conftest import application
 from tests.navigateur.test_orientations import monde
-from tests.test_identites import COMPTES, Lieu, export, voir
+from tests.test_identites import COMPTES, COPILOTE, Lieu, export, voir
 from tests.test_identites import lieu as lieu
 from tests.visiteur import Onglet, Visiteur
 
 PASSER, REVENIR, CONFIRMER = "Passer en Salle", "Revenir en Préparation", "Confirmer le retour en Préparation"
-COMPTE, MIDI, MINUTE = "https://id.example 7f3A", datetime(2017, 9, 30, 12, 0, tzinfo=UTC), timedelta(minutes=1)
+COMPTE, MIDI, MINUTE = [("https://id.example", "7f3A")], datetime(2017, 9, 30, 12, 0, tzinfo=UTC), timedelta(minutes=1)
 TABLE = """
                                               avant en_salle apres
 a page opened again in the same browser       1     0        1
@@ -216,7 +216,7 @@ def en_salle(lieu: Lieu) -> Iterator[Visiteur]:
     visiteur = lieu.venir("copilote")
     choose(visiteur, PASSER)
     yield visiteur
-    salles, compte, maintenant = Salles(lieu.donnees), f"{lieu.fournisseur} copilote", datetime.now(UTC)
+    salles, compte, maintenant = Salles(lieu.donnees), [(COPILOTE,), (lieu.fournisseur, "copilote")], datetime.now(UTC)
     salles.go_in(compte)
     salles.ask(compte, maintenant)
     assert salles.go_out(compte, maintenant + MINUTE, maintenant)
@@ -283,15 +283,15 @@ def test_an_animateur_gets_neither_list_nor_free_builder_nor_quality_export(scen
         assert "Segment libre…" not in onglet.texte
 
 
-def test_a_visitor_who_did_not_log_in_is_in_salle_and_writes_nothing(lieu: Lieu, tmp_path: Path) -> None:
-    """On fictitious data, which are shown to it: a journal is not filled by whoever passes."""
+def test_a_visitor_who_did_not_log_in_gets_the_way_to_and_writes_nothing(lieu: Lieu, tmp_path: Path) -> None:
+    """On fictitious data too: what is served is for whoever is known."""
     entrepot = Entrepot(tmp_path)
     with entrepot.reserve():
         serve(entrepot, chargement(**monde()))
     with application(tmp_path, secrets=lieu.donnees / "secrets.toml") as adresse:
         with Visiteur(adresse).open("orientations", "vue=segments&segment=libre&seance=2017S2") as onglet:
-            assert onglet.find("selectbox", "Segment")
-            assert "Segment libre…" not in onglet.texte
+            assert onglet.find("button", "Se connecter")
+            assert "Segment" not in onglet.texte
         assert not listes(Visiteur(adresse))
     assert Journal.du_dossier(tmp_path).find_all("audit") == []
 
@@ -300,7 +300,7 @@ def test_an_account_is_in_salle_for_every_process_until_it_leaves_and_no_other_i
     Salles(tmp_path).go_in(COMPTE)
     Salles(tmp_path).go_in(COMPTE)
     assert Salles(tmp_path).contient(COMPTE)
-    assert not Salles(tmp_path).contient("https://id.example 8")
+    assert not Salles(tmp_path).contient([("https://id.example", "8")])
     Salles(tmp_path).ask(COMPTE, MIDI)
     assert Salles(tmp_path).contient(COMPTE)
     assert Salles(tmp_path).go_out(COMPTE, MIDI + MINUTE, MIDI + 2 * MINUTE)
@@ -344,6 +344,14 @@ def test_a_second_request_does_not_put_off_the_first_until_it_is_too_old(tmp_pat
     assert salles.est_demandee(COMPTE, MIDI + MINUTE, MIDI + 3 * MINUTE)
     salles.ask(COMPTE, MIDI + DELAI + MINUTE)
     assert not salles.est_demandee(COMPTE, MIDI + MINUTE, MIDI + DELAI + 2 * MINUTE)
+
+
+def test_a_second_account_of_the_same_verified_address_is_in_salle_with_the_first(tmp_path: Path) -> None:
+    salles, adresse = Salles(tmp_path), ("copilote@mel.example",)
+    salles.go_in([adresse, ("https://id.example", "7f3A")])
+    assert salles.contient([adresse, ("https://id.example", "8b")])
+    assert salles.contient([("https://id.example", "7f3A")])  # its address no longer verified
+    assert not salles.contient([("https://id.example", "8b")])
 
 
 def test_a_request_that_does_not_read_is_none(tmp_path: Path) -> None:

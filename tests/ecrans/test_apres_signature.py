@@ -170,6 +170,8 @@ def test_a_scenario_goes_into_a_signed_releve_only_by_whoever_says_that_it_falls
     essai = open("simuler", seance="2017S2", simulation="equilibre")
     essai.session_state["garder_scenario"] = True
     essai = name(essai.run())
+    assert not essai.checkbox(key="au_releve").value  # the relevé takes nothing by default
+    essai.checkbox(key="au_releve").check().run()
     assert TOMBERA in texte(essai)
     keep(essai)
     assert "La présidence a signé le relevé" in essai.error[0].value

@@ -35,7 +35,7 @@ def test_fictitious_data_say_so_and_give_their_vintage(publish: Publier) -> None
 def test_real_data_without_a_login_show_nothing_but_why(publish: Publier) -> None:
     publish("reelle", **monde())
     vu = ecran()
-    assert "aucune connexion n’est configurée" in vu
+    assert "ne s’ouvrent qu’à une personne connue" in vu
     assert "ménages modestes" not in vu
     assert "Roubaix" not in vu
 

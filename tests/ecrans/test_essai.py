@@ -208,7 +208,7 @@ def test_what_binds_is_said_as_simuler_says_it(publish: Publier) -> None:
     raison = "à Roubaix, il faut 14 ménages non modestes et 12 l’ont demandée."
     assert lu(essai).startswith(f"**Infaisable tel quel** : {raison}")
     scenario = Scenario("equilibre", Seance.read("2017S2"), ici="ICI 2", millesime=bilan.cle[0])
-    resultat = lecture_scenario.resultat(scenario)
+    resultat = lecture_scenario.resultat(scenario, PREPARATION)
     assert lu(essai) == lisible(resultat.say(PREPARATION))
     # In the room neither which place, nor what a class is asked whose share is not said.
     salle = try_out(read_cle((*bilan.cle[:4], SALLE)), 50)

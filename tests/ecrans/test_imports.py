@@ -24,6 +24,7 @@ from mel_core.socle.periodes import Seance
 from pages.commun import donnees, visiteur
 from pages.commun.navigation import fichier
 from pages.preparer.imports import anomalies
+from tests.cli.appel import run
 from tests.contrat.dessins_sne import demande
 from tests.contrat.dessins_sne import write as sne
 from tests.entrepot.test_importation import ATTRIBUTIONS, BAILLEURS
@@ -187,12 +188,15 @@ def test_what_was_in_place_before_the_journal_is_put_back_from_the_screen(entrep
     assert publications(entrepot)[0].est_retour
 
 
-def test_a_fictive_load_over_real_tables_says_that_the_whole_is_real(entrepot: Entrepot) -> None:
+def test_a_fictive_load_over_real_tables_says_that_the_whole_is_real(entrepot: Entrepot, tmp_path: Path) -> None:
     with entrepot.reserve():
         serve(entrepot, chargement("reelle", bailleurs=bailleurs("B1", "B2")))
-    ecran = deposer(attributions=ENTETE + PLEINE)
-    sign(ecran).button(key="publier").click().run()
-    assert ["dites fictives" in w.value and "dit réel" in w.value for w in ecran.warning] == [True]
+    (tmp_path / "attributions.csv").write_text(ENTETE + PLEINE, encoding="utf-8")
+    ou = ("--dossier-donnees", str(entrepot.dossier), "--nature", "fictive")
+    fait = run("importer", str(tmp_path / "attributions.csv"), *ou)
+    assert fait.returncode == 0
+    assert "dites fictives" in fait.stderr
+    assert "dit réel" in fait.stderr
 
 
 def test_the_file_of_anomalies_holds_them_all_and_is_zipped_when_it_is_long(
@@ -312,20 +316,16 @@ def test_whoever_is_not_a_copilot_imports_nothing(entrepot: Entrepot) -> None:
     assert len(ecran.file_uploader) == 0
 
 
-def test_real_figures_are_shown_to_nobody_without_a_login_by_a_comparison_nor_by_the_parameters(
+def test_a_real_store_shows_nothing_and_takes_nothing_without_a_login_nor_the_terminal_s_token(
     entrepot: Entrepot,
 ) -> None:
-    def dit(ecran: AppTest) -> str:
-        textes = [str(x.proto.body) for x in ecran.get("html")]
-        return " ".join([*textes, *(x.value for x in (*ecran.markdown, *ecran.error, *ecran.info, *ecran.warning))])
-
-    ecran = deposer(fictives=False, en_cadre=True, attributions=ENTETE + PLEINE, bailleurs=BAILLEURS)
-    sign(approuver(ecran)).button(key="publier").click().run()
-    assert "Jeu de données publié" in ecran.success[0].value
-    ecran.button(key="comparer").click().run()
-    assert "Les données publiées sont réelles" in dit(ecran)
-    assert "Ce que la publication changerait" not in dit(ecran)
-    objectifs = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=30)
-    objectifs.switch_page(fichier("objectifs")).run()
-    assert "Les données publiées sont réelles" in dit(objectifs)
-    assert not objectifs.get("form")
+    with entrepot.reserve():
+        serve(entrepot, chargement("reelle", bailleurs=bailleurs("B1")))
+    for page in ("imports", "objectifs", "bilan", "qualite"):
+        ecran = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=30)
+        ecran.switch_page(fichier(page)).run()
+        dit = " ".join(str(x.proto.body) for x in ecran.get("html"))
+        assert "ne s’ouvrent qu’à une personne connue" in dit, page
+        assert not ecran.get("form")
+        assert not ecran.file_uploader
+        assert not [b for b in ecran.button if b.key in ("publier", "controler", "revenir")]

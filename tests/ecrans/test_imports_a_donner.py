@@ -16,7 +16,6 @@ from tests.contrat.dessins_sne import write as sne
 from tests.ecrans.test_imports import Fichier, approuver, entrepot, sign
 from tests.entrepot.test_importation import BAILLEURS
 from tests.hostiles.fabrique import classeur
-from tests.jeux import bailleurs, chargement, serve, table
 
 __all__ = ["entrepot"]
 
@@ -28,6 +27,7 @@ A_DONNER = (
 
 def poser(*fichiers: Fichier) -> AppTest:
     ecran = AppTest.from_file(donnees.RACINE / fichier("imports"), default_timeout=30).run()
+    ecran.checkbox(key="fictives").check().run()
     return ecran.file_uploader(key="depot").set_value(list(fichiers)).run()
 
 
@@ -213,30 +213,19 @@ def test_a_classeur_of_one_bailleur_and_the_contours_of_iris_reach_the_store_wit
     assert lues.to_dict("records") == [{"bailleur": "VILOGIA", "quartier": "593500101", "n": 2}]
 
 
-def test_real_data_that_no_screen_would_show_are_said_before_they_are_published(entrepot: Entrepot) -> None:
-    ecran = poser(("bailleurs.csv", BAILLEURS.encode(), "text/csv"))
-    ecran.button(key="controler").click().run()
-    assert "aucun écran ne les montrerait" in ecran.warning[0].value
-    sign(ecran).button(key="publier").click().run()
-    assert ecran.success[0].value == "Jeu de données publié."
-
-
-def test_real_data_that_would_empty_the_screens_of_the_demonstration_wait_for_a_box_that_names_what_leaves(
+def test_real_data_wait_for_a_login_or_the_token_and_nobody_is_told_to_call_them_fictitious(
     entrepot: Entrepot,
 ) -> None:
-    with entrepot.reserve():
-        prevue = {"code_operation": "O1", "code_insee": "59350", "annee": 2018, "n_logements": 9}
-        serve(entrepot, chargement(bailleurs=bailleurs("B1"), programmation=table("programmation", prevue)))
-    ecran = sign(poser(("bailleurs.csv", BAILLEURS.encode(), "text/csv")).button(key="controler").click().run())
-    (case,) = [c for c in ecran.checkbox if c.key.startswith("accord_")]
-    assert case.label == "Vider tous les écrans : 1\u00a0autre table, fictive, les quitte (programmation)"
-    assert ecran.button(key="publier").disabled
-    approuver(ecran)
-    assert not ecran.button(key="publier").disabled
+    ecran = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=30).switch_page(fichier("imports")).run()
+    ecran.file_uploader(key="depot").set_value([("bailleurs.csv", BAILLEURS.encode(), "text/csv")]).run()
+    ecran.button(key="controler").click().run()
+    (refus,) = [x.proto.body for x in ecran.get("html") if 'class="refus"' in x.proto.body]
+    assert "python3 lancer.py" in refus
+    assert "fictives" not in refus
+    assert not [b for b in ecran.button if b.key == "publier"]
     ecran.checkbox(key="fictives").check().run()
-    ecran.button(key="controler").click().run()  # said fictitious, they take nothing away
-    assert not [c for c in ecran.checkbox if c.key.startswith("accord_")]
-    assert not ecran.button(key="publier").disabled
+    ecran.button(key="controler").click().run()
+    assert [b for b in ecran.button if b.key == "publier"]
 
 
 def test_what_no_answer_settles_is_counted_apart_from_the_questions(entrepot: Entrepot) -> None:

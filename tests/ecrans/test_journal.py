@@ -215,5 +215,5 @@ def test_real_data_without_a_login_show_no_journal(publish: Publier, tmp_path: P
     publish("reelle", bailleurs=bailleurs("B1"), attributions=table("attributions", attribution(1)))
     un_de_chaque(Journal.du_dossier(tmp_path))
     essai = read()
-    assert "aucune connexion n’est configurée" in html(essai)
+    assert "ne s’ouvrent qu’à une personne connue" in html(essai)
     assert lignes(essai) == []

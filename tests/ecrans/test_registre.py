@@ -22,12 +22,13 @@ def formulaire() -> None:
     """The page of these tests."""
     import streamlit as st
 
+    from mel_core.droits.actions import Action
     from pages.adaptateur.incidents import protect
     from pages.commun import brouillon, ecriture
 
     with protect():
         ecriture.ask_auteur()
-        saisie = brouillon.brouillon("essai")
+        saisie = brouillon.brouillon(Action.SIGNALER_BLOCAGE, "essai")
         saisie.texte("Constat", "constat")
         saisie.paragraphe("Ce qui a été tenté", "tente")
         dits = {"typologie": "la typologie", "ressources": "les ressources"}
@@ -38,7 +39,11 @@ def formulaire() -> None:
         saisie.etat()
         if st.button("Envoyer"):
             ecriture.journal().write(
-                "essai", saisie.identifiant, saisie.contenu, ecriture.require_auteur(), saisie.op_id_envoi
+                "essai",
+                saisie.identifiant,
+                saisie.contenu,
+                ecriture.require_auteur(Action.SIGNALER_BLOCAGE),
+                saisie.op_id_envoi,
             )
             saisie.finish()
             st.rerun()
@@ -116,10 +121,11 @@ def deux_clics() -> None:
     """The second click acts on the form of the first one: the screen was not drawn again in between."""
     import streamlit as st
 
+    from mel_core.droits.actions import Action
     from mel_core.journal import Perime
     from pages.commun import brouillon, ecriture
 
-    saisie = brouillon.brouillon("essai")
+    saisie = brouillon.brouillon(Action.SIGNALER_BLOCAGE, "essai")
     saisie.texte("Constat", "constat")
 
     def envoyer() -> None:
@@ -367,7 +373,7 @@ def test_whoever_is_not_a_co_pilot_never_signs_for_one() -> None:
     onglet = open("")
     organisation(onglet).select("DDTM").run()
     name(onglet, "Anne")
-    onglet.session_state["profil_repete"] = Profil(TypeProfil.ANIMATEUR)
+    onglet.session_state["profil_repete"] = Profil(TypeProfil.RESERVATAIRE, "COLACT")
     onglet.run()
-    assert onglet.button(key="changer_auteur").label == "Saisi par Anne (Animateur) · changer"
-    assert envoyee(onglet) == ("Anne", "")
+    assert onglet.button(key="changer_auteur").label == "Saisi par Anne (Action Logement) · changer"
+    assert envoyee(onglet) == ("Anne", "COLACT")

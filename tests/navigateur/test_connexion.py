@@ -125,7 +125,7 @@ def test_real_data_open_to_who_the_register_names_and_a_copy_of_a_login_an_old_o
     lieu: Lieu, open: Ouvrir
 ) -> None:
     page = open(lieu.adresse)
-    expect(page.get_by_text("se connecter pour les consulter")).to_be_visible()
+    expect(page.get_by_text("Rien ne se consulte ici")).to_be_visible()
     assert page.locator(MESSAGE).count() == 0
     go_in(page, COPILOTE)
     expect(page.locator(MESSAGE)).to_contain_text("40")

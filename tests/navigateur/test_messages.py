@@ -370,24 +370,3 @@ def test_the_menu_comes_at_its_line_and_leaves_salle(demonstration: str, open: O
     page.get_by_role("button", name="Confirmer le retour en Préparation").click()
     expect(page.locator(BANDE)).to_have_count(0)
     expect(page.get_by_role("tab", name="Constat par commune")).to_be_visible()
-
-
-def test_the_preflight_says_from_how_far_the_image_is_read_and_remembers_the_room(
-    demonstration: str, open: Ouvrir
-) -> None:
-    """A capital is 0.7 of a letter, a letter 2.5 % of the height, 16 minutes of arc are 0.004654: an image 3 m wide,
-    1.6875 m high, is read to 1.6875 × 0.025 × 0.7 / 0.004654 = 6.3 m, and what is 3.5 % to 8.9 m."""
-    page = open(f"{demonstration}/seances?seance=2017S2&ici=ICI 2")
-    largeur, rang = page.get_by_label("Largeur de l’image, en mètres"), page.get_by_label("Distance du dernier rang")
-    controle = page.locator(".controle").first
-    expect(controle).to_contain_text("tout s’y lit")  # 3 m wide, 6 m away
-    rang.fill("8")
-    expect(controle).to_contain_text("les phrases et les valeurs s’y lisent, pas les noms des cartes")
-    expect(controle).to_contain_text("agrandir l’image à 3,8\u00a0m, ou s’asseoir à 6,3\u00a0m au plus")
-    largeur.fill("3.8")
-    expect(controle).to_contain_text("tout s’y lit")
-    rang.fill("")
-    page.reload()
-    expect(controle).to_contain_text("Dernier rang à 8,0\u00a0m d’une image large de 3,8\u00a0m : tout s’y lit")
-    rang.fill("30")
-    expect(controle).to_contain_text("on n’y lit ni les valeurs ni les noms des cartes")

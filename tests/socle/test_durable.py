@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.socle.durable import PRIVE, write_whole
+from mel_core.socle.durable import write_whole
 
 
 def test_a_file_is_replaced_and_nothing_is_left_beside(tmp_path: Path) -> None:
@@ -36,6 +36,6 @@ def test_a_write_that_the_disk_refuses_leaves_the_former_file_alone(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such mode")
-def test_a_key_is_readable_by_its_owner_only(tmp_path: Path) -> None:
-    write_whole(tmp_path / "cle", b"secret", PRIVE)
+def test_a_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    write_whole(tmp_path / "cle", b"secret")
     assert stat.S_IMODE((tmp_path / "cle").stat().st_mode) == 0o600

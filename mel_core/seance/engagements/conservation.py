@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.seance.engagements.cohorte import COLONNES
-from mel_core.socle.durable import PRIVE, write_whole
+from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import ErreurUtilisateur
 
 DOSSIER = "cohortes"
@@ -120,4 +120,4 @@ def _nom(lignes: list[dict[str, Any]]) -> str:
 
 
 def _write(fichier: Path, lignes: list[dict[str, Any]]) -> None:
-    write_whole(fichier, json.dumps(lignes, ensure_ascii=False).encode(), PRIVE)
+    write_whole(fichier, json.dumps(lignes, ensure_ascii=False).encode())

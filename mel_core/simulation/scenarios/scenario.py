@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mel_core.simulation.scenarios.leviers import LEVIERS, Valeur
-from mel_core.socle.erreurs import AppelIncorrect, cause, toml_illisible
+from mel_core.socle.erreurs import AppelIncorrect, cause, read_toml
 from mel_core.socle.periodes import Seance
 
 _TEXTES = ("nom", "auteur", "seance", "ici", "millesime")
@@ -69,11 +68,7 @@ class Scenario:
     @classmethod
     def de_toml(cls, texte: str, nom: str = "scenario.toml") -> Scenario:
         """From the text of such a file, called `nom` in messages."""
-        try:
-            contenu = tomllib.loads(texte, parse_float=_reel)
-        except ValueError as erreur:  # TOMLDecodeError is one; so is a number that is not finite
-            raise AppelIncorrect(f"Le scénario « {nom} » {toml_illisible(erreur)}") from None
-        return cls.depuis(contenu)
+        return cls.depuis(read_toml(texte, f"Le scénario « {nom} »", _reel))
 
     @classmethod
     def depuis(cls, contenu: Mapping[str, Any]) -> Scenario:

@@ -83,7 +83,7 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         return
     proposes = _temoins(choisi, fiche_blocage, blocage)
     depart = _depart(Decision.depuis(actee), proposes) if actee else None
-    saisie, choix = Saisie(_BROUILLON, identifiant, depart), st.container()
+    saisie, choix = Saisie(Action.ACTER_DECISION, _BROUILLON, identifiant, depart), st.container()
     saisie.paragraphe("Décision", "texte", height=68, placeholder="Ce que l’on décide, ensemble")
     qui, quand = st.columns([0.54, 0.46])
     noms = list(lecture.organisations(choisi).values())
@@ -235,8 +235,7 @@ def _act(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Bloca
         "décision » remplacera l’autre."
     )
     with ecriture.geste(_REFUS, perime):
-        visiteur.require_droit(Action.ACTER_DECISION)
-        auteur, journal = ecriture.require_auteur(), ecriture.journal()
+        auteur, journal = ecriture.require_auteur(Action.ACTER_DECISION), ecriture.journal()
         contenu = saisie.take()
         identifiant = identifiant_de(fiche_blocage)
         apres_signature.require(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True)

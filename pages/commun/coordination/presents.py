@@ -60,8 +60,8 @@ def ask(choisi: Perimetre, exprimes: Collection[str]) -> None:
 def _keep(choisi: Perimetre, cles: tuple[str, ...], version: int) -> None:
     """A callback: reads the fields themselves, what is wrong is said on the page."""
     with ecriture.geste(_REFUS, "Les présents viennent d’être notés par ailleurs : les relire, puis corriger."):
-        visiteur.require_droit(Action.ACTER_DECISION)
-        auteur, journal, ici = ecriture.require_auteur(), ecriture.journal(), lecture.require_ici(choisi)
+        auteur = ecriture.require_auteur(Action.ACTER_DECISION)
+        journal, ici = ecriture.journal(), lecture.require_ici(choisi)
         apres_signature.require(choisi.seance, ici, presences.OBJET)
         presents, lieu = (st.session_state[cle] for cle in cles)
         dites = Presences(choisi.seance, ici, tuple(presents), lieu.strip())

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.secret.audience import PREPARATION, Audience
+from mel_core.secret.audience import Audience
 from mel_core.simulation.plan.objectifs_plan import ENSEMBLE
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, answer, depart, effets_de, portee
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -24,12 +24,12 @@ def nouveau(choisi: Perimetre, simulation: str, leviers: dict[str, Any]) -> Scen
     return Scenario(simulation, choisi.seance, leviers, ici=choisi.ici or "", millesime=choisi.instantane.identifiant)
 
 
-def resultat(scenario: Scenario, audience: Audience = PREPARATION) -> Resultat:
+def resultat(scenario: Scenario, audience: Audience) -> Resultat:
     """The answer of a scenario on its vintage; an engagement, whose lever moves one household at a time, and a
     convergence, whose lines are those of a share, out of what `audience` reads. Raises `ErreurUtilisateur` where that
     is too little."""
     if scenario.simulation not in _DE_CE_QUI_EST_DIT or audience.est_exacte:
-        return _answer(cle(scenario), PREPARATION)
+        return _answer(cle(scenario), None)
     lue = base(scenario).dite(audience)
     if not lue.est_projetable:
         raise ErreurUtilisateur(
@@ -154,10 +154,11 @@ def _reread(cle: Cle) -> Scenario:
 
 
 @st.cache_resource(show_spinner=False, max_entries=512)
-def _answer(cle: Cle, audience: Audience) -> Resultat:
+def _answer(cle: Cle, audience: Audience | None) -> Resultat:
+    """`audience`: out of whose figures it is worked out; the exact ones for none, rendered later."""
     scenario = _reread(cle)
     lu = base(scenario)
-    return answer(lu if audience.est_exacte else lu.dite(audience), scenario)
+    return answer(lu if audience is None or audience.est_exacte else lu.dite(audience), scenario)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

@@ -123,8 +123,7 @@ def _act(question: Question, scenario: ScenarioEngagement, repartition: Repartit
         "remplacera."
     )
     with ecriture.geste("refus_engagement", perime):
-        visiteur.require_droit(Action.ACTER_ENGAGEMENT)
-        auteur = ecriture.require_auteur()
+        auteur = ecriture.require_auteur(Action.ACTER_ENGAGEMENT)
         seance, identifiant = Seance.read(question.seance), identifiant_de(question)
         apres_signature.require(seance, question.ici, identifiant, est_repris=True)
         cohorte, flux = lecture_orientations.pin(question), lecture_orientations.read_situation(question).flux

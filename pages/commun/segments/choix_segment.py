@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.journal import nouvel_identifiant, nouvel_op_id
 from mel_core.segments import SEGMENTS, titre_de
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from mel_core.socle import langue
@@ -60,8 +59,7 @@ def _draw(question: Question) -> None:
     if question in traces:
         return
     pas = {"segment": question.nom, "mois": question.mois, "n_min": question.n_min, "fenetre": question.fenetre}
-    trace = {"geste": "pas en salle", "seance": question.seance, "ici": question.ici, **pas}
-    ecriture.journal().write("audit", nouvel_identifiant(), trace, ecriture.auteur(), nouvel_op_id())
+    ecriture.trace({"geste": "pas en salle", "seance": question.seance, "ici": question.ici, **pas})
     traces.add(question)
 
 

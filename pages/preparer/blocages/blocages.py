@@ -89,13 +89,12 @@ def _keep(choisi: Perimetre, identifiant: str, champ: str, version: int) -> None
     """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
     jour = st.session_state[champ]
     with ecriture.geste(_REFUS):
-        visiteur.require_droit(Action.FIXER_DATE)
-        ecriture.require_auteur()
+        ecriture.require_auteur(Action.FIXER_DATE)
         if jour is None:
             raise ErreurUtilisateur("La date de la séance est vide : choisir un jour, puis la garder.")
         seances_tenues.require_apres(choisi.seance, jour)
         contenu = {"jour": jour.isoformat(), "seance": str(choisi.seance), "ici": choisi.ici}
-        if ecriture.save(seances_tenues.OBJET, identifiant, contenu, version) is None:
+        if ecriture.save(Action.FIXER_DATE, seances_tenues.OBJET, identifiant, contenu, version) is None:
             raise ErreurUtilisateur("La date de la séance vient d’être changée par ailleurs : la relire, puis garder.")
 
 

@@ -40,7 +40,7 @@ def type_in(choisi: Perimetre) -> None:
         st.write(ailleurs)
         _deja_signales(choisi)
         return
-    saisie = brouillon(blocages.OBJET)
+    saisie = brouillon(Action.SIGNALER_BLOCAGE, blocages.OBJET)
     organisation = _organisation(saisie, choisi)
     communes = lecture.communes(choisi)
     gauche, droite = st.columns(2, gap="large")
@@ -171,7 +171,7 @@ def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
         return
     with ecriture.geste(_REFUS):
         c = saisie.take()
-        auteur = ecriture.require_auteur()
+        auteur = ecriture.require_auteur(Action.SIGNALER_BLOCAGE)
         _verify_organisation(organisation)
         if ailleurs := _hors_de_chez_soi(choisi):
             raise ErreurUtilisateur(ailleurs)

@@ -18,7 +18,7 @@ from mel_core.seance.preuves.phrases_preuves import phrase_de_detection
 from mel_core.secret.audience import SALLE
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import apres_signature, ecriture, visiteur
+from pages.commun import apres_signature, ecriture
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import preuves
@@ -71,8 +71,7 @@ def _pourquoi_laisse(blocage: Blocage) -> str:
 
 def _carry_over(fiche: Fiche, seance: Seance) -> None:
     with ecriture.geste(_REFUS, perime=""):  # somebody else did it first: nothing to say
-        visiteur.require_droit(Action.TRIER_BLOCAGES)
-        blocages.carry_over(ecriture.journal(), fiche, seance, ecriture.require_auteur())
+        blocages.carry_over(ecriture.journal(), fiche, seance, ecriture.require_auteur(Action.TRIER_BLOCAGES))
 
 
 def _nom(blocage: Blocage, choisi: Perimetre) -> str:
@@ -184,8 +183,7 @@ def _write(operation: Callable[..., Any], geste: str, fiche: Fiche, *args: Any, 
     """A callback: one gesture on what was on screen, once however many clicks. `est_imprime`: the relevé tells it."""
     perime = "Quelqu’un vient de trier ce blocage : le voici tel qu’il est, recommencer si besoin."
     with ecriture.geste(_REFUS, perime):
-        visiteur.require_droit(Action.TRIER_BLOCAGES)
-        auteur = ecriture.require_auteur()
+        auteur = ecriture.require_auteur(Action.TRIER_BLOCAGES)
         if est_imprime:
             _require(fiche)
         op_id = ecriture.journal().op_id_de(geste, fiche.identifiant, fiche.version, *(str(a) for a in args))
@@ -214,8 +212,7 @@ def _arrange(ordre: list[str]) -> None:
     """Give the ranks of `ordre` to what the journal holds now."""
     perime = "Quelqu’un vient de changer l’ordre : le voici tel qu’il est, recommencer si besoin."
     with ecriture.geste(_REFUS, perime):
-        visiteur.require_droit(Action.ORDONNER_BLOCAGES)
-        auteur, journal = ecriture.require_auteur(), ecriture.journal()
+        auteur, journal = ecriture.require_auteur(Action.ORDONNER_BLOCAGES), ecriture.journal()
         fiches = [f for i in ordre if (f := journal.read(blocages.OBJET, i)) is not None]
         _require(*fiches[:1])
         op_id = journal.op_id_de("ordonner", *((f.identifiant, f.version) for f in fiches))
@@ -265,8 +262,7 @@ def _deja(blocage: Blocage) -> str:
 def _inscribe(ligne: Mapping[str, Any], constat: str, choisi: Perimetre) -> None:
     """Reported by the co-pilots in the sector of the cell, kept at once."""
     with ecriture.geste(_REFUS, perime=""):  # somebody else did it first: nothing to say
-        visiteur.require_droit(Action.INSCRIRE_BLOCAGE)
-        auteur, journal = ecriture.require_auteur(), ecriture.journal()
+        auteur, journal = ecriture.require_auteur(Action.INSCRIRE_BLOCAGE), ecriture.journal()
         apres_signature.require(choisi.seance, lecture.require_ici(choisi), _SIGNEE)
         op_id = journal.op_id_de("inscrire", choisi.seance, choisi.ici, constat)
         secteur, profil = secteur_et_profil(ligne, choisi.ici or "")

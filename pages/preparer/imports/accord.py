@@ -27,25 +27,9 @@ def ask(controle: Controle, depots: object) -> Accord | None:
         "Ces lignes ne seront pas, ou plus, publiées : les relire ci-dessus, corriger le fichier si elles doivent "
         "compter, sinon les approuver."
     )
-    empreinte = _empreinte(depots, accord)
+    empreinte = hashlib.sha256(repr((depots, accord)).encode()).hexdigest()[:16]
     cochees = [st.checkbox(dites[nom], key=f"accord_{empreinte}_{nom}") for nom in rapport.tables if nom in dites]
     return accord if all(cochees) else None
-
-
-def ask_ecrans(controle: Controle, depots: object) -> bool:
-    """Whether the screens may be emptied, where data that nobody would see replace those that they show."""
-    quittees = controle.quittees
-    if quittees is None:
-        return True
-    perdues = ""
-    if quittees:
-        n = langue.effectif(len(quittees), "autre table, fictive, les quitte", "autres tables, fictives, les quittent")
-        perdues = f" : {n} ({langue.liste(list(quittees))})"
-    return st.checkbox(f"Vider tous les écrans{perdues}", key=f"accord_{_empreinte(depots, quittees)}_ecrans")
-
-
-def _empreinte(depots: object, approuve: object) -> str:
-    return hashlib.sha256(repr((depots, approuve)).encode()).hexdigest()[:16]
 
 
 def _say_ecartees(rapport: Rapport, nom: str) -> str:

@@ -7,10 +7,10 @@ import streamlit as st
 
 from mel_core.contrat.contours import Lecture, publies, publish, read
 from mel_core.droits.actions import Action
-from mel_core.journal import nouvel_identifiant, nouvel_op_id
+from mel_core.journal import Auteur, nouvel_identifiant, nouvel_op_id
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import donnees, ecriture, visiteur, widgets
+from pages.commun import donnees, ecriture, widgets
 
 OBJET = "contours"
 _DITES = {"quartiers": "Quartiers (IRIS)", "qpv": "QPV", "ici": "ICI"}
@@ -30,11 +30,11 @@ def offer() -> None:
         fichier = st.file_uploader("Fichier des contours (GeoJSON)", key="contours")
         fictifs = st.checkbox("Ce découpage est fictif", key="contours_fictifs")
         if fichier and st.button("Publier ces contours", key="publier_contours", disabled=not ecriture.auteur().nom):
-            visiteur.require_droit(Action.PUBLIER_CONTOURS)
+            auteur = ecriture.require_auteur(Action.PUBLIER_CONTOURS)
             lecture = read(fichier.getvalue(), fichier.name, couche)
             a_change = publish(donnees.entrepot().dossier, lecture, est_fictive=fictifs)
             if a_change:
-                _sign(lecture)
+                _sign(lecture, auteur)
             dit = "Contours publiés" if a_change else "Ces contours étaient déjà publiés, rien n’a changé"
             st.success(langue.typeset(f"{dit} : {lecture.dite}."))
             _show(lecture)
@@ -58,10 +58,10 @@ def _show(lecture: Lecture) -> None:
         widgets.grille(rejets, {"Rang dans le fichier": langue.nombre}, "Contours rejetés")
 
 
-def _sign(lecture: Lecture) -> None:
+def _sign(lecture: Lecture, auteur: Auteur) -> None:
     """Who published which layer, in the journal; one that can't be written is said, the contours are in service."""
     try:
         contenu = {"couche": lecture.couche, "bilan": lecture.dite}
-        ecriture.journal().write(OBJET, nouvel_identifiant(), contenu, ecriture.auteur(), nouvel_op_id())
+        ecriture.journal().write(OBJET, nouvel_identifiant(), contenu, auteur, nouvel_op_id())
     except (ErreurUtilisateur, OSError) as erreur:
         st.warning(f"Cette publication n’est pas au journal : le dire à la MEL. {erreur}")

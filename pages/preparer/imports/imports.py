@@ -46,11 +46,6 @@ from pages.preparer.imports import (
 )
 from pages.preparer.imports.depot import Fichier, Place
 
-CACHEES = (
-    "Ces données sont dites réelles et aucune connexion n’est configurée : publiées, aucun écran ne les montrerait. "
-    "Configurer la connexion (section [auth] de .streamlit/secrets.toml), ou cocher « Ces données sont fictives » si "
-    "elles le sont."
-)
 _CONTRAT = "Tables du contrat (demandes, attributions…)"
 
 
@@ -240,23 +235,17 @@ if rapport.est_bloquant:
     st.stop()
 if propres := donnees.entrepot().propres():
     st.warning(say_reprises(list(propres)))
+visiteur.require_nature(nature)
 approuve = accord.ask(vu, depots)
 if approuve is None:
     st.write("La publication s’ouvre quand chaque table est approuvée.")
-est_accepte = True
-if visiteur.serait_cachee(nature):
-    st.warning(CACHEES)
-    est_accepte = accord.ask_ecrans(vu, depots)
-    if not est_accepte:
-        st.write("La publication s’ouvre quand cette case est cochée.")
 est_signe = ecriture.ask_auteur()
-est_pret = approuve is not None and est_accepte and est_signe
+est_pret = approuve is not None and est_signe
 if (
     st.button("Publier ce jeu de données", type="primary", key="publier", disabled=not est_pret)
     and approuve is not None
 ):
-    visiteur.require_droit(Action.PUBLIER)
-    ecriture.require_auteur()
+    auteur = ecriture.require_auteur(Action.PUBLIER)
     try:
         importation = launch_publication(recus, nature, ajoutees, approuve)
     except AccordPerime as perime:
@@ -264,7 +253,7 @@ if (
         st.error(str(perime))
         st.stop()
     st.session_state.pop("comparaison", None)  # what it was compared with is no longer what is published
-    retour_publication.sign(importation)
+    retour_publication.sign(importation, auteur)
     servi = importation.instantane
     est_montre = servi is not None and visiteur.est_admis(servi)
     st.success(

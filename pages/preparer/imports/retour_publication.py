@@ -8,19 +8,19 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.entrepot.importation import Importation
 from mel_core.entrepot.publications import Publication, find_with_snapshots, go_back, record
-from mel_core.journal import Journal
+from mel_core.journal import Auteur, Journal
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import donnees, ecriture, visiteur, widgets
+from pages.commun import donnees, ecriture, widgets
 
 MONTREES = 20
 SANS_NOM = "sans nom"
 
 
-def sign(importation: Importation) -> None:
+def sign(importation: Importation, auteur: Auteur) -> None:
     """Write the publication in the journal. One that can't be written is said: the data are in service all the same."""
     try:
-        record(ecriture.journal(), importation, ecriture.auteur())
+        record(ecriture.journal(), importation, auteur)
     except (ErreurUtilisateur, OSError) as erreur:
         st.warning(f"Cette publication n’est pas au journal : le dire à la MEL. {erreur}")
 
@@ -65,8 +65,8 @@ def _go_back(publiees: dict[str, Publication]) -> None:
         "pas. Le journal garde ce retour, signé du nom donné plus bas."
     )
     if st.button("Revenir à cette publication", key="revenir", disabled=not ecriture.auteur().nom):
-        visiteur.require_droit(Action.REVENIR_A_UNE_PUBLICATION)
-        go_back(donnees.entrepot(), ecriture.journal(), choisie.instantane, ecriture.require_auteur())
+        auteur = ecriture.require_auteur(Action.REVENIR_A_UNE_PUBLICATION)
+        go_back(donnees.entrepot(), ecriture.journal(), choisie.instantane, auteur)
         st.session_state["revenue"] = langue.instant(choisie.fiche.instant)
         st.rerun()
 

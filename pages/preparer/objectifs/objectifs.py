@@ -31,16 +31,14 @@ def page() -> None:
     est_connu = ecriture.ask_auteur()
     table = donnees.parametres(choisi.instantane.identifiant, str(choisi.seance))
     retenues = table[table["etat"].isin([EN_VIGUEUR, ABSENT])]
-    titres = ["En vigueur à la séance", "Toutes les versions", "Ajouter une version", "Signer et geler la séance"]
-    en_vigueur, toutes, nouvelle, signature = st.tabs(titres)
+    titres = ["En vigueur à la séance", "Toutes les versions", "Ajouter une version"]
+    en_vigueur, toutes, nouvelle = st.tabs(titres)
     with en_vigueur:
         show(retenues, f"Paramètres en vigueur le {langue.jour(choisi.seance.fin)}")
     with toutes:
         show(table, "Toutes les versions")
     with nouvelle:
         add_value(choisi, est_connu)
-    with signature:
-        seance_gelee.offer(choisi, est_connu)
 
 
 def say(choisi: Perimetre) -> None:
@@ -104,7 +102,7 @@ def confirm(choisi: Perimetre, section: str, valeurs: dict[str, Valeur], *, est_
     del st.session_state[EN_ATTENTE]
     try:
         with st.spinner("Publication de la nouvelle version"):
-            auteur = ecriture.require_auteur()
+            auteur = ecriture.require_auteur(Action.FIXER_OBJECTIFS)
             a_change = add(donnees.entrepot(), ecriture.journal(), section, valeurs, auteur)
     except ErreurUtilisateur as refus:
         st.error(str(refus))

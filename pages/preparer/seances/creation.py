@@ -15,7 +15,7 @@ from mel_core.seance.coordination.seances_tenues import Etat, SeanceTenue
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from pages.commun import choix_perimetre, donnees, ecriture, visiteur
+from pages.commun import choix_perimetre, donnees, ecriture
 from pages.commun.choix_perimetre import Perimetre
 
 _SEANCE, _ICI, _JOUR = "seance_a_creer", "ici_a_creer", "jour_a_creer"
@@ -65,8 +65,7 @@ def tenues() -> pd.DataFrame:
 def _create() -> None:
     """A callback: reads the fields itself. What is created is chosen at once, on every page that takes it."""
     with ecriture.geste(_REFUS):
-        visiteur.require_droit(Action.FIXER_DATE)
-        auteur = ecriture.require_auteur()
+        auteur = ecriture.require_auteur(Action.FIXER_DATE)
         seance, ici, jour = (st.session_state[cle] for cle in (_SEANCE, _ICI, _JOUR))
         if jour is None:
             raise ErreurUtilisateur("La date de la séance est vide : choisir un jour, puis la créer.")

@@ -175,11 +175,11 @@ def _texte(saisi: object) -> str:
 def _keep(choisi: Perimetre, suite: tuple[Message, ...], saisie: pd.DataFrame | None, version: int) -> None:
     """In a callback: what is refused is said on the page. Without `saisie`, the sequence is the proposed one again."""
     with ecriture.geste(_REFUS):
-        visiteur.require_droit(Action.PREPARER_SEQUENCE)
-        ecriture.require_auteur()
+        ecriture.require_auteur(Action.PREPARER_SEQUENCE)
         gardes = () if saisie is None else arrange(suite, saisie)
         contenu = {**sequence.write(gardes), "seance": str(choisi.seance), "ici": choisi.ici or ""}
-        if ecriture.save(sequence.OBJET, messages.identifiant(choisi), contenu, version) is None:
+        nom = messages.identifiant(choisi)
+        if ecriture.save(Action.PREPARER_SEQUENCE, sequence.OBJET, nom, contenu, version) is None:
             raise ErreurUtilisateur(
                 "La séquence vient d’être changée par une autre personne : la relire, puis refaire."
             )

@@ -285,8 +285,11 @@ def _sign(choisi: Perimetre, vues: signature.Versions, version: int) -> None:
     try:
         if not presidence:
             raise ErreurUtilisateur("Le relevé ne dit pas qui le signe : donner le nom de qui préside.")
-        visiteur.require_droit(Action.FAIRE_SIGNER)
-        auteur, journal, ici = ecriture.require_auteur(), ecriture.journal(), lecture.require_ici(choisi)
+        auteur, journal, ici = (
+            ecriture.require_auteur(Action.FAIRE_SIGNER),
+            ecriture.journal(),
+            lecture.require_ici(choisi),
+        )
         op_id = journal.op_id_de("signer", str(choisi.seance), ici, version, presidence, qualite, auteur.nom)
         signature.sign(
             journal,

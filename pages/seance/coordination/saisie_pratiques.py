@@ -38,7 +38,7 @@ def show(choisi: Perimetre) -> None:
     if not apres_signature.ask(choisi.seance, ici, pratiques.OBJET):
         _say_refus()
         return
-    saisie = brouillon(pratiques.OBJET)
+    saisie = brouillon(Action.NOTER_PRATIQUE, pratiques.OBJET)
     un, deux, trois = st.columns([0.2, 0.4, 0.4])
     with un:
         saisie.choix(
@@ -68,8 +68,7 @@ def _record(saisie: Saisie, choisi: Perimetre) -> None:
         return
     with ecriture.geste(_REFUS):
         c = saisie.take()
-        visiteur.require_droit(Action.NOTER_PRATIQUE)
-        auteur, ici = ecriture.require_auteur(), lecture.require_ici(choisi)
+        auteur, ici = ecriture.require_auteur(Action.NOTER_PRATIQUE), lecture.require_ici(choisi)
         apres_signature.require(choisi.seance, ici, pratiques.OBJET)
         autrui = c.get("organisation") if visiteur.may(Action.SIGNALER_POUR_AUTRUI) else ""
         pratique = Pratique(

@@ -51,7 +51,7 @@ def _fill_in(r: ResultatDecision, ici: str) -> None:
     dite = resultats.read_issue(ecriture.journal(), nom, r.seance)
     version = dite[0].version if dite else 0
     depart = {"verdict": str(dite[1].verdict), "texte": dite[1].texte} if dite else None
-    saisie = Saisie(_BROUILLON, f"{nom}-{r.seance}", depart)
+    saisie = Saisie(Action.DIRE_ISSUE, _BROUILLON, f"{nom}-{r.seance}", depart)
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"issue_{nom}"):
         st.html(f'<p class="blocage">Qu’est devenue « {escape(r.decision.texte)} » ?</p>')
         saisie.choix("Lecture", list(map(str, DE_VIVE_VOIX)), "verdict", format_func=lambda v: MOTS[Mot(v)])
@@ -74,12 +74,12 @@ def _keep(saisie: Saisie, r: ResultatDecision, ici: str, version: int) -> None:
         "remplacera."
     )
     with ecriture.geste(f"{_REFUS}_{nom}", perime):
-        visiteur.require_droit(Action.DIRE_ISSUE)
         c = saisie.take()
         verdict, texte = c.get("verdict"), c.get("texte") or ""
         if verdict is None:
             raise ErreurUtilisateur("Rien ne dit ce que la décision est devenue : choisir la lecture, puis inscrire.")
-        auteur, journal, issue = ecriture.require_auteur(), ecriture.journal(), IssueDecision(Mot(verdict), texte)
+        auteur = ecriture.require_auteur(Action.DIRE_ISSUE)
+        journal, issue = ecriture.journal(), IssueDecision(Mot(verdict), texte)
         dite = resultats.read_issue(journal, nom, r.seance)
         if dite is not None and dite[1] == issue:
             return  # nothing new to say

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mel_core.secret.audience import PREPARATION, Audience
+from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from pages.adaptateur import cartes
@@ -98,7 +98,7 @@ def _say(frame: pd.DataFrame, audience: Audience) -> pd.DataFrame:
         lecteur.comptes(frame, ("n_demandes", "n_attributions")).assign(
             tension=etape.tension(frame["n_demandes"], frame["n_attributions"], lecteur)
         )
-        for lecteur in (audience, PREPARATION)
+        for lecteur in (audience, audience.chez(audience.cle, audience.code))
     )
     return siens.render(dites, exactes, audience)
 

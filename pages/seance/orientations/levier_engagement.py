@@ -8,7 +8,7 @@ from math import ceil
 import streamlit as st
 
 from mel_core.seance.engagements.engagement_pris import Engagement
-from mel_core.secret.audience import PREPARATION, Audience
+from mel_core.secret.audience import Audience
 from mel_core.simulation.engagement import phrases_engagement as phrases
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
 from mel_core.simulation.engagement.situation import Situation
@@ -45,7 +45,8 @@ def choose_unite() -> str:
 def place(question: Question, situation: Situation, audience: Audience) -> Curseur:
     """The lever of a share, where this session left it. `situation`: as `audience` reads it."""
     acte = acte_engagement.acte(question)
-    exact = depart(lecture.read_situation(question), acte, PREPARATION)
+    lue = lecture.read_situation(question)
+    exact = _en_points(lue, acte.nombre if acte else deja(lue), est_exacte=True)
     debut = depart(situation, acte, audience)
     cle = _keep(question, "engagement", range(PART_MAX + 1), debut, audience, exact)
     reperes = {debut, repos(situation, audience)}  # where a step is not read in whole points
@@ -103,21 +104,23 @@ def deja(situation: Situation) -> int:
 
 def repos(situation: Situation, audience: Audience) -> int:
     """What the flow already gives, in whole points."""
-    return _en_points(situation, deja(situation), audience)
+    return _en_points(situation, deja(situation), est_exacte=audience.est_exacte)
 
 
 def depart(situation: Situation, acte: Engagement | None, audience: Audience) -> int:
     """Where the slider starts, in whole points: what was acted, else what the flow already gives."""
-    return _en_points(situation, acte.nombre, audience) if acte else repos(situation, audience)
+    if acte is None:
+        return repos(situation, audience)
+    return _en_points(situation, acte.nombre, est_exacte=audience.est_exacte)
 
 
-def _en_points(situation: Situation, nombre: int, audience: Audience) -> int:
+def _en_points(situation: Situation, nombre: int, *, est_exacte: bool) -> int:
     """The point above, or the nearest one for whom shares are whole: no two steps of a slider may read the same."""
     servis = situation.scenario(nombre=nombre).servis
     if not servis:
         return 0
     points = Fraction(100 * servis, situation.flux)
-    return min(ceil(points) if audience.est_exacte else max(1, int(langue.round_off(points))), PART_MAX)
+    return min(ceil(points) if est_exacte else max(1, int(langue.round_off(points))), PART_MAX)
 
 
 def say_pas(situation: Situation, points: int, audience: Audience, acte: Engagement | None = None) -> str:

@@ -1,0 +1,184 @@
+"""Nothing answers after what opened it is gone: every page and fragment that each profile has open, played after.
+
+A tab is open by page and by fragment; then its login is locked in Salle, revoked, closed, past its age, or the data are
+published anew; then each of its widgets is played as the browser would, callbacks, fragments and downloads included.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from mel_core.droits.connexions import AGE_MAX, Connexions
+from mel_core.entrepot import Entrepot
+from mel_core.journal import Journal
+from pages.commun.navigation import ACCUEIL, PAGES
+from tests.exemples import one_in
+from tests.test_identites import AUTRE_COPILOTE, COMMUNE, COPILOTE, Lieu, age, derriere_une_connexion
+from tests.visiteur import Onglet, Visiteur, identifiant
+
+PROFILS = {
+    "copilote": COPILOTE,
+    "autre_copilote": AUTRE_COPILOTE,
+    "commune": COMMUNE,
+    "bailleur": "agence@b1.example",
+    "reservataire": "",
+    "animateur": "salle@mel.example",
+}
+FINIE, ARRONDIES, EXACTES = "Cette connexion est finie", "Nombres arrondis", "Chiffres exacts"
+DELAI_S = 45  # in which every tab is open before its login is past its age
+SEUL_CADRE = {"html", "button", "page_link", "bidi_component", "markdown", "empty", None}
+
+
+@pytest.fixture(scope="module")
+def lieu(demonstration_copiee: Path) -> Iterator[Lieu]:
+    """The demonstration, behind a login."""
+    with derriere_une_connexion(demonstration_copiee) as ici:
+        yield ici
+
+
+def played(element: Any) -> WidgetState | None:
+    """What the browser sends when this widget is touched; None when it can't be."""
+    genre, etat = element.WhichOneof("type"), WidgetState(id=identifiant(element))
+    widget = getattr(element, genre)
+    if genre in ("button", "download_button"):
+        etat.trigger_value = True
+    elif genre == "checkbox":
+        etat.bool_value = not widget.default
+    elif genre in ("selectbox", "text_input", "text_area"):
+        etat.string_value = widget.options[-1] if genre == "selectbox" and widget.options else "Essai"
+    elif genre == "number_input":
+        etat.double_value = widget.min if widget.has_min else 1
+    elif genre in ("multiselect", "button_group"):
+        etat.string_array_value.data.extend([])
+    elif genre == "bidi_component":
+        etat.json_value = json.dumps({"demande": {"question": 1, "valeurs": [7, 7, 7]}})
+    else:
+        return None
+    return etat
+
+
+def widgets(onglet: Onglet) -> list[Any]:
+    """Less the two buttons that go to the provider."""
+    vers = ("Se connecter", "Se déconnecter")
+    return [e for e in onglet.dessines if identifiant(e) and not (e.HasField("button") and e.button.label in vers)]
+
+
+def open_all(pile: ExitStack, visiteur: Visiteur) -> list[tuple[str, Onglet, list[Any], str]]:
+    """(page, its tab, its widgets, a fragment or none): one tab by fragment of a page, and one for the rest of it."""
+    ouverts = []
+    for page in PAGES:
+        nom = "" if page == ACCUEIL else page
+        onglet = pile.enter_context(visiteur.open(nom))
+        vus = widgets(onglet)
+        ouverts.append((page, onglet, [w for w in vus if not onglet.morceaux[identifiant(w)]], ""))
+        for morceau in sorted({m for m in onglet.morceaux.values() if m}):
+            autre = pile.enter_context(visiteur.open(nom))
+            siens = [w for w in widgets(autre) if autre.morceaux[identifiant(w)] == morceau]
+            ouverts.append((page, autre, siens, morceau))
+    return ouverts
+
+
+def revoke(lieu: Lieu, visiteur: Visiteur, compte: str) -> None:
+    Connexions(lieu.donnees).revoke(compte or f"{lieu.fournisseur} reservataire", datetime.now(UTC))
+
+
+def leave(lieu: Lieu, visiteur: Visiteur, compte: str) -> None:
+    visiteur.http.get("/auth/logout", headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
+
+
+def expire(lieu: Lieu, visiteur: Visiteur, compte: str) -> None:
+    while age_of(visiteur) <= AGE_MAX + timedelta(seconds=2):  # a login is dated to the second
+        time.sleep(1)
+
+
+def lock(lieu: Lieu, visiteur: Visiteur, compte: str) -> None:
+    with lieu.venir("copilote").open() as ailleurs:
+        ailleurs.cliquer("Passer en Salle")
+
+
+def publish(lieu: Lieu, visiteur: Visiteur, compte: str) -> None:
+    entrepot = Entrepot(lieu.donnees)
+    texte = f"[[seuils_premier_quartile]]\nannee = {2030 + len(list((lieu.donnees / 'jeux').glob('*.duckdb')))}\n"
+    with entrepot.reserve():
+        assert entrepot.add_parametres(f'{texte}seuil_eur_uc = 9000\nsource = "Essai"\n')
+
+
+def age_of(visiteur: Visiteur) -> timedelta:
+    return datetime.now(UTC) - visiteur.depuis
+
+
+PERTES: dict[str, Callable[[Lieu, Visiteur, str], None]] = {
+    "revoked": revoke,
+    "gone": leave,
+    "past its age": expire,
+    "locked": lock,
+    "published anew": publish,
+}
+CAS = [
+    # The lock last: it stays. A revocation ends logins dated before it: the one that is aged is another account's.
+    *(("copilote", perte) for perte in ("revoked", "gone", "published anew", "locked")),
+    ("autre_copilote", "past its age"),
+    *((profil, perte) for profil in ("commune", "bailleur", "reservataire") for perte in ("revoked", "published anew")),
+    ("animateur", "revoked"),
+]
+
+
+@pytest.mark.parametrize(("profil", "perte"), one_in(3, CAS))
+def test_an_open_page_answers_nothing_once_what_opened_it_is_gone(lieu: Lieu, profil: str, perte: str) -> None:
+    visiteur = lieu.venir(profil)
+    if perte == "past its age":
+        age(visiteur, int(AGE_MAX.total_seconds()) - DELAI_S)
+        visiteur.depuis = datetime.now(UTC) - AGE_MAX + timedelta(seconds=DELAI_S)
+    time.sleep(1.1)  # a login is dated to the second
+    with ExitStack() as pile:
+        ouverts = open_all(pile, visiteur)
+        PERTES[perte](lieu, visiteur, PROFILS[profil])
+        ecrites = Journal.du_dossier(lieu.donnees).nombre()
+        fautes = [
+            f"{page}, {morceau or 'page'}, {faute}"
+            for page, onglet, siens, morceau in ouverts
+            for faute in plays(visiteur, onglet, siens, morceau, perte)
+        ]
+        assert fautes == []
+        if perte in ("revoked", "gone", "past its age"):
+            assert Journal.du_dossier(lieu.donnees).nombre() == ecrites
+
+
+def plays(visiteur: Visiteur, onglet: Onglet, siens: list[Any], morceau: str, perte: str) -> Iterator[str]:
+    """What was answered that should not."""
+    for adresse in {w.download_button.url for w in siens if w.WhichOneof("type") == "download_button"} - {""}:
+        if perte not in ("locked", "published anew") and visiteur.http.get(adresse).status_code != 403:
+            yield f"a download: {adresse}"
+    for widget in siens or [None]:
+        etat = played(widget) if widget is not None else None
+        onglet.lancer(*([etat] if etat is not None else ()), morceau=morceau)
+        quoi = f"{widget.WhichOneof('type')} {identifiant(widget)}" if widget is not None else "run again"
+        if est_refuse(onglet):
+            continue
+        if not est_entier(onglet):
+            yield f"{quoi}: a fragment answered alone"
+        morceau = ""  # the page was drawn again: that fragment is no more
+        if perte == "locked" and EXACTES in onglet.texte:
+            yield f"{quoi}: exact in Salle"
+        genres = {e.WhichOneof("type") for e in onglet.dessines}
+        if perte in ("revoked", "gone", "past its age") and (FINIE not in onglet.texte or not genres <= SEUL_CADRE):
+            yield f"{quoi}: {sorted(map(str, genres))}"
+
+
+def est_refuse(onglet: Onglet) -> bool:
+    """Whether what was touched said why it does nothing, and no more."""
+    return bool(onglet.dessines) and all(e.HasField("html") and "refus" in e.html.body for e in onglet.dessines)
+
+
+def est_entier(onglet: Onglet) -> bool:
+    """Whether what was drawn last is a whole page, its style sheet included."""
+    return "st-key-entete" in onglet.texte
