@@ -19,7 +19,6 @@ from mel_core.indicateurs.suivi import (
     besoins_mutations,
     cotation,
     fragilites,
-    mutualisation,
     produits,
     refus_mutations,
     reseau,
@@ -122,17 +121,6 @@ def _prise_en_charge(lecteur: Lecteur, demande: Demande) -> Reponse:
     return lignes_lues, sans_reponse(lecteur, toutes("accueil", *reseau.MESURES))
 
 
-def _mutualisation(lecteur: Lecteur, demande: Demande) -> Reponse:
-    """Of each measure, with what places entered on screen. It is about nobody: visits by place."""
-    mois, _ = reseau.fenetres(demande.seance)
-    accueil = saisies_accueil.sans_les_relais(_volumes(lecteur, demande))
-    communes = suivi.referentiel(lecteur, demande.ici, demande.seance.fin)
-    territoires = dict(zip(communes["commune"], communes["territoire"], strict=True))
-    lignes = {m: mutualisation.mutualise(accueil, mois, territoires, m) for m in reseau.MESURES}
-    absents = sans_reponse(lecteur, toutes("accueil", "code_insee", *reseau.MESURES))
-    return pd.concat(lignes, names=["mesure"]).reset_index("mesure").reset_index(drop=True), absents
-
-
 def _drapeaux(lecteur: Lecteur, demande: Demande) -> Reponse:
     """On the last day of the séance, of the demandes that want a commune of the ICI or live in one."""
     lus = drapeaux(lecteur, Criteres(demande.seance.fin))
@@ -152,7 +140,6 @@ QUESTIONS: dict[str, tuple[Callable[[Lecteur, Demande], Reponse], str]] = {
         _prise_en_charge,
         "la part de chaque commune et de chaque acteur de l’accueil, à côté de son poids",
     ),
-    "mutualisation": (_mutualisation, "ce que les lieux d’accueil d’un territoire gagnent à se mutualiser"),
     "drapeaux": (_drapeaux, "les drapeaux du SNE à côté de nos segments, et ce qui n’est pas enregistré"),
     "produits": (_produits, "les demandeurs sous chaque plafond, à côté des PLAI, PLUS et PLS programmés et attribués"),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs.suivi import mutualisation, phrases_accueil, reseau, saisies_accueil
+from mel_core.indicateurs.suivi import phrases_accueil, reseau, saisies_accueil
 from mel_core.indicateurs.suivi.phrases_accueil import MESURES, PORTEURS, TYPES
 from mel_core.indicateurs.suivi.reseau import ENREGISTREMENTS
 from mel_core.socle import langue
@@ -68,15 +68,13 @@ def explore(volumes: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, me
         relais = phrases_accueil.relais(saisies_accueil.par_des_relais(brute))
         if dits := " ".join(d for d in (manquants, saisis, relais) if d):
             st.html(f'<p class="reserve">{escape(langue.typeset(dits))}</p>')
-    acteurs, lieux, toutes, ensemble = st.tabs(["Par acteur", "Par lieu", "Par commune", "Mutualisation"])
+    acteurs, lieux, toutes = st.tabs(["Par acteur", "Par lieu", "Par commune"])
     with acteurs:
         table_porteurs(reseau.par_porteur(annee, mesure), mesure)
     with lieux:
         table_lieux(reseau.par_lieu(brute))
     with toutes:
         table_communes(par_commune, mesure)
-    with ensemble:
-        table_mutualisation(accueil, communes, mois, mesure)
 
 
 def choose_mesure() -> str:
@@ -144,46 +142,10 @@ def table_communes(lignes: pd.DataFrame, mesure: str) -> None:
     )
 
 
-def table_mutualisation(accueil: pd.DataFrame, communes: pd.DataFrame, mois: list[str], mesure: str) -> None:
-    """What the places of a territoire need less together; in the order of the territoires."""
-    territoires = dict(zip(communes["commune"], communes["territoire"], strict=True))
-    lignes = mutualisation.mutualise(accueil, mois, territoires, mesure)
-    st.markdown(langue.typeset(mutualisation.say(lignes, RECUS[mesure])))
-    if lignes.empty:
-        return
-    table = pd.DataFrame(
-        {
-            "Territoire": lignes["territoire"],
-            "Lieux": lignes["n_lieux"],
-            "Lieux incomplets": lignes["n_lieux_incomplets"],
-            "En 12 mois": lignes["n"],
-            "Par mois, en moyenne": lignes["moyenne_mois"],
-            "Mois le plus chargé de chacun, additionnés": lignes["n_pics"],
-            "Mois le plus chargé, ensemble": lignes["n_pic"],
-            "Marge": lignes["n_marge"],
-            "Part": lignes["part_marge"],
-        }
-    )
-    formats = dict.fromkeys(table.columns[1:-1], langue.nombre) | {"Part": langue.part}
-    widgets.grille(table, formats, "Mutualisation par territoire", est_emporte=True)
-    st.html(f'<p class="reserve">{escape(langue.typeset(RESERVE_MUTUALISATION))}</p>')
-
-
-RECUS = {
-    ENREGISTREMENTS: "enregistrements par le réseau",
-    "n_pre_accueil": "pré-accueils",
-    "n_entretiens": "entretiens",
-}
-RESERVE_MUTUALISATION = (
-    "Hypothèse : un lieu est prêt pour le plus chargé de ses 12 mois. Sont comptés les lieux qui ont saisi les 12 ; "
-    "les autres sont « incomplets ». La marge ne dit ni les distances ni les horaires."
-)
 POURQUOI = """**Volumes du réseau d’accueil** : pré-accueil, enregistrements, entretiens, saisis par lieu et par mois.
 
 - **En ligne** : part des enregistrements faits en ligne, là où les deux nombres sont saisis.
 - **Poids** : pour une commune, sa part des habitants (population municipale) ; pour un acteur, sa part des lieux.
-- **Mutualisation** : la somme des mois les plus chargés de chaque lieu, moins le mois le plus chargé de tous ensemble ;
-  enregistrements hors en ligne, que personne ne reçoit.
 - **Laissés de côté** : un mois non saisi n’est pas un zéro ; un lieu sans commune n’entre dans aucune ICI.
 - **Source** : table « accueil », données publiées le {jour}. Les lieux ne reçoivent pas tous les mêmes demandeurs :
   un écart entre part et poids n’est pas un jugement.

@@ -142,21 +142,6 @@ def test_what_the_programme_answers_is_what_the_command_says(
 SANS_LIGNE = {("AUTRE", "n_demandeurs"), ("AU_DELA", "n_attributions")}
 
 
-@pytest.mark.parametrize("mesure", ["n_enregistrements", "n_entretiens"])
-def test_the_margin_of_the_territoires_is_that_of_the_command(dossier: Path, mesure: str) -> None:
-    pieces = see("accueil", accueil=mesure)
-    reponse = ici("suivre", "mutualisation", "--seance", "2017S2", "--ici", "ICI 2", donnees=dossier)
-    attendues = [x for x in json.loads(reponse.stdout) if x["mesure"] == mesure]
-    colonnes = ("n_lieux", "n_lieux_incomplets", "n", "moyenne_mois", "n_pics", "n_pic", "n_marge")
-    assert lignes(pieces, "Mutualisation par territoire") == [
-        [x["territoire"], *(lisse(langue.nombre(x[c])) for c in colonnes), lisse(part(x["part_marge"]))]
-        for x in attendues
-    ]
-    assert len(attendues) == 2
-    ecrit = " ".join(lisse(str(p.contenu)) for p in pieces)
-    assert f"**{lisse(langue.nombre(sum(x['n_marge'] for x in attendues)))}** de moins" in ecrit
-
-
 def test_the_profile_of_the_two_stocks_is_that_of_the_command(dossier: Path) -> None:
     pieces = see("fragilite")
     reponse = ici("suivre", "parcs", "--seance", "2017S2", "--ici", "ICI 2", donnees=dossier)
