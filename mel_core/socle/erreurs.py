@@ -45,7 +45,8 @@ def read_toml(texte: str, quoi: str, parse_float: Callable[[str], Any] = float) 
         return tomllib.loads(texte, parse_float=parse_float)
     except (ValueError, RecursionError) as erreur:  # not TOML, a number that is not finite, brackets by the thousand
         ou = re.search(r"line (\d+)", str(erreur))
+        signes = "les crochets, les guillemets, les signes « = » et les nombres"
+        verifier = "la date, qui n’existe pas au calendrier" if "date" in str(erreur) else signes
         raise AppelIncorrect(
-            f"{quoi} n’est pas du TOML lisible{f' à la ligne {ou[1]}' if ou else ''} : vérifier les crochets, les "
-            "guillemets, les signes « = » et les nombres."
+            f"{quoi} n’est pas du TOML lisible{f' à la ligne {ou[1]}' if ou else ''} : vérifier {verifier}."
         ) from None

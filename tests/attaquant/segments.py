@@ -1,7 +1,7 @@
 """`python -m tests.attaquant.segments --donnees D --date 2017-12-31`: what segments, at every step, give back.
 
-The attacker hears every step of a segment whose steps nest (24, 30, 36, 48 months without a proposal; two, three, four
-times ranked second; two, three, four times not chosen), for the Métropole and each ICI, split by commune lived in, by
+The attacker hears every step of a segment (24, 30, 36, 48 months without a proposal; two, three, four times ranked
+second, or not chosen, in each window, all pairs of both), for the Métropole and each ICI, split by commune lived in, by
 bailleur, by ressources, and in all. It knows which crossings hold nobody. For each count of 1 to 10 of a place at a
 step, how many values stay possible; exit 1 where fewer than three do, or where fewer than 95 % keep five.
 """
@@ -20,32 +20,36 @@ from mel_core.entrepot.perimetre import icis
 from mel_core.segments import Criteres, find_all
 from tests.attaquant.programme import Entendus, add_options
 
-PAS = {
+_FENETRES = [{"fenetre": mois} for mois in (24, 12, 36, 48, 0)]
+_FOIS = [{"n_min": n, **f} for n in (2, 3, 4) for f in _FENETRES]
+PAS: dict[str, list[dict[str, int]]] = {
     "attente_24": [{"mois": n} for n in (24, 30, 36, 48)],
-    "poulidor": [{"n_min": n} for n in (2, 3, 4)],
-    "non_attributions_repetees": [{"n_min": n} for n in (2, 3, 4)],
+    "poulidor": _FOIS,
+    "non_attributions_repetees": _FOIS,
+    "rang_1_sans_bail": _FENETRES,
 }
 CLES = ("code_insee_actuel", "code_bailleur_actuel", "ressources")
 
 
 def observer(donnees: Path, portee: Portee, segment: str, jour: date) -> pd.DataFrame:
-    """One row per demande of the widest step: `CLES`, and `rang`, the narrowest step that still holds it."""
+    """One row per demande of a step at least: `CLES`, and whether each step holds it (`pas_0`…)."""
     with Entrepot(donnees).open(portee) as lecteur:
         pas = [find_all(lecteur, segment, Criteres(jour, **p)) for p in PAS[segment]]
-    tenues = pd.concat([p["pseudonyme"] for p in pas]).value_counts()
-    lignes = pas[0].assign(rang=pas[0]["pseudonyme"].map(tenues))
-    return pd.DataFrame({c: lignes[c].fillna("inconnu") if c in lignes else "inconnu" for c in (*CLES, "rang")})
+    lignes = pd.concat(pas).drop_duplicates("pseudonyme")
+    cles = {c: lignes[c].fillna("inconnu") if c in lignes else "inconnu" for c in CLES}
+    tenues = {f"pas_{i}": lignes["pseudonyme"].isin(p["pseudonyme"]) for i, p in enumerate(pas)}
+    return pd.DataFrame({**cles, **tenues})
 
 
-def entendre(cellules: pd.DataFrame, n_pas: int) -> Entendus:
+def entendre(cellules: pd.DataFrame, pas: list[dict[str, int]]) -> Entendus:
     """What a room is told of them, and the small counts of places that it is not told."""
     monde = Entendus(cellules["n"].to_numpy())
-    for rang in range(1, n_pas + 1):
-        dedans = (cellules["rang"] >= rang).to_numpy()
+    for rang, dit in enumerate(pas):
+        dedans = cellules[f"pas_{rang}"].to_numpy()
         lieux = [("en tout", dedans)]
         lieux += [(code, dedans & (cellules[c] == code).to_numpy()) for c in CLES for code in cellules[c].unique()]
         for nom, la in lieux:
-            monde.hear_vrai(la, f"{nom}, pas {rang}")
+            monde.hear_vrai(la, f"{nom}, {dit}")
     return monde
 
 
@@ -61,8 +65,8 @@ def principal(arguments: list[str]) -> int:
     for segment, pas in PAS.items():
         for nom, portee in portees.items():
             lues = observer(options.donnees, portee, segment, options.date)
-            cellules = lues.groupby([*CLES, "rang"], as_index=False).size().rename(columns={"size": "n"})
-            est_tenu &= entendre(cellules, len(pas)).attack(f"{segment}, {nom}", options)
+            cellules = lues.groupby(list(lues), as_index=False).size().rename(columns={"size": "n"})
+            est_tenu &= entendre(cellules, pas).attack(f"{segment}, {nom}", options)
     return 0 if est_tenu else 1
 
 

@@ -110,3 +110,8 @@ def test_a_decimal_of_the_file_stays_exact():
     texte = '[[seuils_premier_quartile]]\nannee = 2018\nseuil_eur_uc = 7300.10\nsource = "Arrêté"'
     (seuil,) = Parametres.read(texte, "p.toml").seuils_premier_quartile
     assert seuil.seuil_eur_uc == Fraction(73001, 10)
+
+
+def test_a_day_that_no_calendar_has_is_said_to_be_one() -> None:
+    with pytest.raises(AppelIncorrect, match=r"ligne 4 : vérifier la date, qui n’existe pas au calendrier"):
+        Parametres.read('[[cibles]]\nindicateur = "aci"\nvaleur = 0.4\ndepuis = 2018-02-31\nsource = "x"\n', "f.toml")

@@ -1,0 +1,165 @@
+"""Every lever and selector of every page has its program: the list is made from the pages, none is missing; and what
+those of `leviers` find, short here, whole by their command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mel_core.droits.acces import ANIMATEUR, Profil, TypeProfil
+from mel_core.entrepot import Entrepot
+from mel_core.secret.audience import SALLE
+from mel_core.segments import SEGMENTS
+from mel_core.simulation.scenarios import MOTEURS, Scenario, answer
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Seance
+from pages.commun import donnees, navigation
+from pages.commun.mesures import lecture_scenario
+from pages.commun.mesures.catalogue import MESURES
+from pages.simuler import reglages
+from tests.attaquant import bassins, leviers, lieux, preuves, programmes, segments, suivis
+from tests.attaquant.voisins import serve
+from tests.ecrans import leviers as sous_la_main
+from tests.jeux import ROUBAIX
+
+QUI = {
+    "room": ANIMATEUR,
+    "commune": Profil(TypeProfil.COMMUNE, ROUBAIX),
+    "bailleur": Profil(TypeProfil.BAILLEUR, "BF01"),
+    "State": Profil(TypeProfil.RESERVATAIRE, "PPRIOR"),
+}
+DIT, PERSONNE = "worked out of what is said", "of nobody: dwellings, visits, places, who is there"
+# A control, as it is called on its pages → the program over all its positions, or why it needs none.
+PROGRAMMES: dict[str, object] = {
+    # Which places, measures and cuts of the attributions.
+    **dict.fromkeys((r"bilan bouton_objectif_\d+", r"bilan autre_mesure_\d+", "bilan coupe"), lieux),
+    **dict.fromkeys((r"bilan commune_descente_\d+", r"bilan quartier_descente", r"\w+ ici", r"\w+ seance"), lieux),
+    **dict.fromkeys(("orientations maille",), lieux),
+    # A target, alone and by pairs; the queue.
+    r"bilan Part visée .*": leviers,
+    r"simuler Part de ménages (modestes, quartiers .*|ACI)": leviers,
+    "orientations ponderation": leviers,
+    # Segments at each of their steps.
+    **dict.fromkeys((r"orientations (segment|par)", r"orientations (mois_\w+|n_min|fenetre)"), segments),
+    "orientations mutations_par": suivis,
+    "coordination point": preuves,
+    **dict.fromkeys((r"bassins territoire", r"bassins flux"), bassins),
+    "programmation programme": programmes,
+    # What is drawn from shares and counts already said: see the tests below.
+    r"simuler (Horizon \(semestres\)|Part du flux d’attributions|Passages au moins)": DIT,
+    r"simuler simuler_engagement_segment": segments,
+    r"orientations (Part du flux attendu pour ce segment|unite|nombre_\w+)": DIT,
+    r"simuler (simulation|volet_\w+)": DIT,
+    r"orientations vue": lieux,
+    r"simuler (Part de PLAI|Rythme.*|simuler_programmation_lisser)": PERSONNE,
+    r"programmation (Part de PLAI.*|lisser_plai)": PERSONNE,
+    r"accueil (accueil|saisie_accueil.*)|fragilite carte": PERSONNE,
+    r"\w+ (profil_type|profil_code|saisie_auteur)": PERSONNE,
+}
+
+
+def ecrans() -> Iterator[tuple[str, dict[str, str]]]:
+    yield from (("bilan", {"objectif": o}) for o in ("equilibre", "aci", *MESURES))
+    vues = ("engagements", "preconisations", "mutations", "offre", "qpv", "ordonnancement")
+    yield from (("orientations", {"vue": v}) for v in vues)
+    yield from (("orientations", {"vue": "segments", "segment": s}) for s in (*SEGMENTS, "libre"))
+    yield ("orientations", {"vue": "segments", "segment": "attente_24", "unite": "nombre"})
+    yield from (("simuler", {"simulation": s}) for s in MOTEURS)
+    yield ("simuler", {"simulation": "engagement", "segment": "poulidor"})
+    yield from (
+        (page, {}) for page in navigation.PAGES if page not in ("bilan", "orientations", "simuler", "mes_listes")
+    )
+
+
+def controls(profil: Profil, page: str, adresse: dict[str, str]) -> set[str]:
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=120)
+    essai.session_state["profil_repete"] = profil
+    essai.query_params.update({"ici": "ICI 2", "seance": "2017S2", **adresse})
+    essai.switch_page(navigation.fichier(page)).run()
+    assert not essai.exception
+    genres = ("selectbox", "number_input", "checkbox", "slider", "multiselect", "radio", "date_input", "toggle")
+    vus = [w for genre in genres for w in getattr(essai, genre)] + list(essai.get("button_group"))
+    noms = {str(w.key or w.label) for w in vus}
+    noms |= {c["libelle"] for m in sous_la_main.messages(essai) for c in m["curseurs"]}
+    return {f"{page} {nom}" for nom in noms}
+
+
+@pytest.mark.parametrize("qui", ["room", *(pytest.param(q, marks=pytest.mark.long) for q in QUI if q != "room")])
+@pytest.mark.ci
+def test_every_lever_and_selector_of_the_pages_has_its_program(demonstration_publiee: Path, qui: str) -> None:
+    serve(demonstration_publiee)
+    vus = {c for ecran in ecrans() for c in controls(QUI[qui], *ecran)}
+    assert len(vus) > 30
+    assert not [c for c in sorted(vus) if not any(re.fullmatch(motif, c) for motif in PROGRAMMES)]
+    attaques = {motif for motif in PROGRAMMES if any(re.fullmatch(motif, c) for c in vus)}
+    assert {leviers, lieux, segments, DIT} <= {PROGRAMMES[motif] for motif in attaques}
+
+
+@pytest.mark.parametrize("moi", ["", f"commune={ROUBAIX}", "bailleur=BF01", "reservataire=PPRIOR+PFONCT"])
+@pytest.mark.ci
+def test_no_position_of_a_lever_gives_a_small_count_back(demonstration_publiee: Path, moi: str) -> None:
+    arguments = ["--donnees", str(demonstration_publiee), "--ici", "ICI 2", "--seances", "1"]
+    assert leviers.principal([*arguments, *(["--moi", moi] if moi else [])]) == 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("moi", ["", f"commune={ROUBAIX}", "bailleur=BF01", "reservataire=PPRIOR+PFONCT"])
+def test_no_position_of_a_lever_gives_a_small_count_back_at_any_seance(demonstration_publiee: Path, moi: str) -> None:
+    assert leviers.principal(["--donnees", str(demonstration_publiee), *(["--moi", moi] if moi else [])]) == 0
+
+
+def test_the_program_finds_what_whole_sums_leave_no_choice_of() -> None:
+    """An attacker that finds nothing proves nothing. Two of three are 12 or fewer together, all three are said 20, 18
+    to 22: 18 then, and each is 6."""
+    monde = leviers.Monde(np.array([6, 6, 6]))
+    for rang in range(3):
+        monde.hear_compte(1 - np.eye(3)[rang], SALLE.compte(12))
+    monde.hear_compte(np.ones(3), SALLE.compte(18))
+    monde.aim(np.eye(3)[0], "le premier")
+    assert monde.values(np.eye(3)[0]) == (1, 1)
+    assert leviers.attack("trois", monde, 0) == (False, 1)
+    seul = leviers.Monde(np.array([6, 6, 6]))
+    seul.hear_compte(np.ones(3), SALLE.compte(18))
+    assert seul.values(np.eye(3)[0]) == (9, 9)
+
+
+def positions(simulation: str) -> Iterator[dict[str, Any]]:
+    """Every position of each lever that a room has, alone; then of two at a time, by tens."""
+    offerts = [r for r in reglages.du_levier(simulation, est_exacte=False) if not r.est_saisi and r.nom != "segment"]
+    segment = {"segment": "poulidor"} if simulation == "engagement" else {}
+    genres = {r.nom: reglages.LEVIERS[simulation][r.nom].genre for r in offerts}
+    for r in offerts:
+        for valeur in range(r.minimum, r.maximum + 1):
+            yield {**segment, r.nom: reglages._exacte(genres[r.nom], valeur)}
+    for rang, un in enumerate(offerts):
+        for autre in offerts[rang + 1 :]:
+            for a in range(un.minimum, un.maximum + 1, 10):
+                for b in range(autre.minimum, autre.maximum + 1, 10):
+                    paire = {un.nom: a, autre.nom: b}
+                    yield {**segment, **{n: reglages._exacte(genres[n], v) for n, v in paire.items()}}
+
+
+@pytest.mark.parametrize("simulation", ["convergence", "engagement"])
+@pytest.mark.ci
+def test_at_every_position_what_is_drawn_from_what_is_said_says_nothing_more(
+    demonstration_publiee: Path, simulation: str
+) -> None:
+    serve(demonstration_publiee)
+    millesime = Entrepot(demonstration_publiee).instantane().identifiant
+    n = 0
+    for tenus in positions(simulation):
+        scenario = Scenario(simulation, Seance.read("2017S2"), tenus, ici="ICI 2", millesime=millesime)
+        try:
+            lue = lecture_scenario.resultat(scenario, SALLE)
+        except ErreurUtilisateur:  # too few: nothing is said
+            continue
+        refaite = answer(lecture_scenario.base(scenario).dite(SALLE), scenario)
+        assert (lue.synthese, lue.write(SALLE)) == (refaite.synthese, refaite.write(SALLE))
+        n += 1
+    assert n > 100
