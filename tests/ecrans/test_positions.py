@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pypdfium2
@@ -20,11 +21,13 @@ from mel_core.journal import Journal
 from mel_core.seance.coordination import Decision, decisions, resultats, signature
 from mel_core.seance.coordination.decisions import Position
 from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect
 from tests.dossier.test_ecrits import simple
 from tests.dossier.test_releve import texte as texte_docx
 from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.ecrans.test_gestes_coordination import name, presser
+from tests.jeux import table
 
 
 @pytest.mark.parametrize("libelle", ["Renvoyé", "Avec réserve"])
@@ -334,3 +337,54 @@ def test_the_date_of_a_seance_is_kept_as_typed_by_somebody_named_and_an_empty_or
     presser(essai, "garder_date")
     assert "vient d’être changée" in essai.error[0].value
     assert journal.find_all("seance")[0].contenu["jour"] == "2018-03-22"
+
+
+def aim(essai: AppTest, temoin: str, **cible: float) -> AppTest:
+    """Choose the figure that will tell, then type a target under its unit."""
+    (champ,) = [s for s in essai.selectbox if s.label == "Ce qui le dira"]
+    champ.select(next(o for o in champ.options if o.startswith(temoin))).run()
+    for unite, valeur in cible.items():
+        next(n for n in essai.number_input if n.label == f"Cible ({unite})").set_value(valeur).run()
+    return essai
+
+
+def test_a_target_met_already_is_said_before_acting_in_the_unit_and_direction_of_its_measure(
+    publish: Publier, tmp_path: Path
+) -> None:
+    """106 wait: « au moins 60 » is met, and nobody aims at more households that wait."""
+    attendent = [
+        {"numero_unique": f"q{i}", "date_creation": date(2014, 1, 1), "etat": "ACTIVE", "n_personnes": 1}
+        | {"communes_souhaitees": [ROUBAIX]}
+        for i in range(106)
+    ]
+    recente = attendent[0] | {"numero_unique": "recente", "date_creation": date(2017, 6, 30)}
+    faits = [
+        {"id_evenement": f"E{i}", "numero_unique": "x", "type": "AUTRE", "date_survenance": jour}
+        for i, jour in enumerate((date(2014, 1, 2), date(2017, 7, 1)))
+    ]
+    publish(**monde() | {"demandes": table("demandes", *attendent, recente), "evenements": table("evenements", *faits)})
+    journal_de(tmp_path).erase("a0")
+    essai = aim(name(open("coordination", point="b0")), "Plus de 24 mois sans proposition", demandes=60.0)
+    assert "106 demandes" in simple(texte(essai))
+    assert "Attendu" not in [s.label for s in essai.selectbox]
+    assert "cible : <strong>au plus 60 demandes</strong>." in simple(texte(essai)).replace("</p>", ".")
+    aim(essai, "Plus de 24 mois sans proposition", demandes=110.0)
+    assert "<strong>au plus 110 demandes</strong>, <strong>déjà atteint aujourd’hui</strong>" in simple(texte(essai))
+
+
+def test_a_target_of_a_share_never_becomes_as_many_months_and_no_delay_is_longer_than_ten_years(
+    publish: Publier, tmp_path: Path
+) -> None:
+    publish(**monde())
+    journal = journal_de(tmp_path)
+    journal.erase("a0")
+    essai = aim(name(open("coordination", point="b0")), "Mutations complexes ou bloquées", **{"%": 45.0})
+    aim(essai, "Délai d’attribution")
+    (champ,) = [n for n in essai.number_input if n.label == "Cible (mois)"]
+    assert (champ.value, champ.max) == (None, 120.0)
+    assert "45" not in simple(texte(essai)).split("aujourd’hui :")[1][:60]
+    aim(essai, "Mutations complexes ou bloquées")
+    assert [n.value for n in essai.number_input if n.label == "Cible (%)"] == [45.0]
+    for unite, cible in (("mois", 458), ("part", 2), ("demandes", -1)):
+        with pytest.raises(AppelIncorrect, match="celle d’un délai entre 0 et 120 mois"):
+            decisions.verify_cible(Fraction(cible), unite)

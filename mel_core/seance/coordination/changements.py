@@ -24,7 +24,7 @@ from mel_core.seance.coordination.temoins import (
     TemoinPreuve,
 )
 from mel_core.seance.preuves import ProfilBlocage
-from mel_core.seance.verdict import DEMANDES, PART, Sens, Valeur
+from mel_core.seance.verdict import DEMANDES, PART, Cible, Sens, Valeur
 from mel_core.secret.audience import Audience
 from mel_core.secret.montrer import SECTEUR_ET_PROFIL
 from mel_core.socle import langue
@@ -277,6 +277,26 @@ def _cote(valeur: Valeur, decision: Decision | None) -> str:
     if bas <= float(decision.cible) <= haut:
         return "tout près de la cible"
     return "au-dessus de la cible" if valeur.valeur > decision.cible else "au-dessous de la cible"
+
+
+def est_deja_atteinte(cible: Cible, valeur: Valeur, audience: Audience, temoin: Temoin) -> bool:
+    """Whether what `audience` reads of a value over its whole window meets the target already: by what is said alone, a
+    target typed over and over would tell the rest."""
+    audience = _pour(temoin, audience)
+    if valeur.valeur is None or not valeur.est_entiere:
+        return False
+    dite: object = valeur.valeur
+    if not audience.est_exacte:
+        if not se_dit(valeur, audience, temoin):
+            return False
+        dite = (
+            audience.compte(int(valeur.valeur))
+            if valeur.unite == DEMANDES
+            else audience.part(valeur.numerateur, valeur.n_connus, est_classe=_est_d_un_profil(temoin))
+            if valeur.unite == PART
+            else valeur.valeur
+        )
+    return not pd.isna(dite) and cible.reste(Fraction(str(dite))) == 0
 
 
 def say_cible(decision: Decision) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -16,12 +16,19 @@ from mel_core.socle.langue import INSECABLE
 
 @dataclass(frozen=True)
 class Comptes:
-    """Counts by table and circle (`secteur`, `ici`, `mel`). `cercles`: which of ICI and MEL the reader sees whole."""
+    """Counts by table and circle (`secteur`, `ici`, `mel`). `cercles`: which of ICI and MEL the reader sees whole.
+    `mois`: how many months of the period the bails and the passages cover."""
 
     tables: Mapping[str, Mapping[str, Mapping[str, float]]]
     cercles: frozenset[str]
     voient_refus: bool
     trou: Trou
+    mois: Mapping[str, int | None] = field(default_factory=dict)
+    n_mois: int = 12
+
+    def en(self, table: str) -> str:
+        """` en 12 mois`, or ` en 9 mois sur 12` where the table does not cover them all (contract §2)."""
+        return f" en {langue.duree(self.mois.get(table), self.n_mois)}"
 
     @property
     def sont_effaces(self) -> bool:

@@ -13,7 +13,6 @@ from mel_core.secret.audience import Compte
 from mel_core.socle import langue
 from mel_core.socle.langue import INSECABLE, Peu
 
-MOIS_12 = f"12{INSECABLE}mois"
 EFFACES = "les ménages logés depuis plus d’un an ne sont plus dans les données"
 RESERVATAIRES = {
     "COLTER": "collectivités territoriales",
@@ -33,7 +32,6 @@ def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
     """The findings, from the demand to the délai, always all of them and in this order."""
     a = Atelier(comptes, lieu)
     autour = f", à l’échelle de {lieu.noms_communes}" if lieu.est_fin else ""
-    en_12_mois = f" en {MOIS_12}"
 
     def passages(lecture: Lecture) -> Lecture:
         """Nothing where too many of them have left the data."""
@@ -76,7 +74,7 @@ def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             "nombre",
             a.compte("attributions", "n_profil"),
             ("attributions", "n"),
-            lambda d: f"{_combien(d.valeur, *_ATTRIBUTION)}{en_12_mois}",
+            lambda d: f"{_combien(d.valeur, *_ATTRIBUTION)}{comptes.en('attributions')}",
             "attributions inconnues, ni leur lieu ni leur profil ne sont renseignés",
         ),
         _tension(a, lieu),
@@ -85,7 +83,7 @@ def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             "nombre",
             passages(a.compte("passages", "n")),
             ("passages", "n"),
-            lambda d: f"{_combien(d.valeur, *_PASSAGE)}{en_12_mois}",
+            lambda d: f"{_combien(d.valeur, *_PASSAGE)}{comptes.en('passages')}",
             inconnus("passages en commission inconnus", "aucun n’est enregistré avec son lieu et son profil"),
         ),
         a.draw_up(
@@ -93,7 +91,9 @@ def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             "part",
             passages(refus if comptes.voient_refus else lambda _: (None, ())),
             ("passages", "n"),
-            lambda d: _parmi(d, ("premier rang", "premiers rangs"), ("a été refusé", "ont été refusés"), en_12_mois),
+            lambda d: _parmi(
+                d, ("premier rang", "premiers rangs"), ("a été refusé", "ont été refusés"), comptes.en("passages")
+            ),
             inconnus("refus de premier rang inconnus", "aucun premier rang n’est enregistré")
             if comptes.voient_refus
             else "les refus des demandeurs ne sont pas dans votre périmètre",
@@ -166,13 +166,15 @@ def _delai(dit: Dit) -> str:
 
 
 def _tension(a: Atelier, lieu: Lieu) -> Constat:
+    mois = a.comptes.en("attributions")
+
     def dite(dit: Dit) -> str:
         if not dit.est_dit:
             return "trop peu de demandes ou d’attributions pour dire la tension"
         par = "" if len(lieu.communes) == 1 else " et par commune"
-        return f"{_gras(dit, 'rapport')} {langue.agree(dit.valeur, 'demande')} pour une attribution{par} en {MOIS_12}"
+        return f"{_gras(dit, 'rapport')} {langue.agree(dit.valeur, 'demande')} pour une attribution{par}{mois}"
 
-    inconnue = f"aucune attribution en {MOIS_12}, la tension ne se mesure pas"
+    inconnue = f"aucune attribution{mois}, la tension ne se mesure pas"
     if lieu.est_fin:
         inconnue = "la tension ne se mesure qu’à la commune, la demande ne dit rien de plus fin"
     lecture: Lecture = a.tension if not lieu.est_fin else lambda _: (None, ())

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.entrepot import Lecteur
 from mel_core.entrepot.portees import TypePortee
+from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.seance.preuves import lois
 from mel_core.seance.preuves.familles import (
     ATTENDUES_MIN,
@@ -38,6 +39,7 @@ from mel_core.seance.preuves.familles import (
 )
 from mel_core.seance.preuves.phrases_preuves import say_ou
 from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur
+from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
@@ -59,6 +61,7 @@ COLONNES = (
     "exces",
     "saillance",
     "ou",
+    "duree",
 )
 
 
@@ -92,7 +95,8 @@ def detect(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
     share 0–1; for the tension demandes for one attribution, empty without any), the same three in the rest of the ICI
     (a cell that weighs heavily must not be its own yardstick), `limite` in the same unit, `exces` (refusals,
     non-attributions, vacant dwellings above the level of the rest of the ICI; attributions that are missing),
-    `saillance` (normal score of the cell among its like), `ou` (the cell in French, to begin a sentence). All exact:
+    `saillance` (normal score of the cell among its like), `ou` (the cell in French, to begin a sentence), `duree` (the
+    months that its bails or its events cover, in words). All exact:
     `phrases.phrase_de_detection` says a row. No row: nothing out of the ordinary, or too few cells to say what is
     usual. Raises `AppelIncorrect` for an unknown ICI.
     """
@@ -108,7 +112,10 @@ def detect(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
         if mesure is not REFUS or lecteur.portee.type is not TypePortee.BAILLEUR:
             trouvees += _parts(lues[mesure.bloc], mesure, ici)
     noms = noms_des_lieux(lecteur) if trouvees else {}
-    lignes = [t | {"ou": say_ou(t, noms)} for t in trouvees]
+    baux, suivi = (
+        langue.duree(mois_couverts(lecteur, periode, table), periode.n_mois) for table in ("attributions", "evenements")
+    )
+    lignes = [t | {"ou": say_ou(t, noms), "duree": baux if t["mesure"] == "tension" else suivi} for t in trouvees]
     frame = pd.DataFrame(lignes, columns=list(COLONNES))
     return frame.sort_values(["saillance", "exces"], ascending=False, ignore_index=True, kind="stable")
 

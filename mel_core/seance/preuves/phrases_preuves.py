@@ -50,11 +50,11 @@ def name_residence(nom: str) -> str:
 
 
 _COMPTES = {
-    "refus_rang_1": ("premiers rangs", ("a été refusé", "ont été refusés"), f" en 12{INSECABLE}mois"),
+    "refus_rang_1": ("premiers rangs", ("a été refusé", "ont été refusés"), " en {duree}"),
     "non_attribution": (
         "passages en commission",
         ("a fini", "ont fini"),
-        f" en non-attribution en 12{INSECABLE}mois",
+        " en non-attribution en {duree}",
     ),
     "vacance": ("logements", ("est vacant", "sont vacants"), ""),
 }
@@ -72,7 +72,8 @@ def phrase_de_detection(ligne: Mapping[str, Any], audience: Audience) -> str:
     decimales = 1 if ligne["mesure"] == "vacance" else 0  # vacancy is a matter of a few percents
     est_classe = isinstance(ligne["typologie"], str)  # of some of the households of a commune
     part, reste = (audience.part(k, n, est_classe=est_classe) for k, n in (exacts[:2], exacts[2:]))
-    dite = f"{langue.nombre(dits[0])} des {langue.nombre(dits[1])} {nom} {langue.agree(dits[0], *fait)}{suite}"
+    dite = f"{langue.nombre(dits[0])} des {langue.nombre(dits[1])} {nom} {langue.agree(dits[0], *fait)}"
+    dite += suite.format(**ligne)
     if not pd.isna(part):
         dite += f" ({langue.part(part, decimales)})"
     if not pd.isna(reste):
@@ -95,6 +96,6 @@ def _tension(ligne: Mapping[str, Any], exacts: list[int], dits: Sequence[Compte]
     reste = f", contre {langue.nombre(ligne['valeur_reste'])} pour une dans le reste de l’ICI" * se_dit(exacts[2:])
     limite = langue.nombre(ligne["limite"]) if audience.est_exacte else ""
     return (
-        f"{ligne['ou']}, {langue.effectif(demandes, 'demande')} pour {offre} en 12{INSECABLE}mois{rapport}{reste}"
+        f"{ligne['ou']}, {langue.effectif(demandes, 'demande')} pour {offre} en {ligne['duree']}{rapport}{reste}"
         f"{_au_dela(limite)}"
     )

@@ -18,11 +18,11 @@ from mel_core.dossier.ecrits import say_temoin
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche
 from mel_core.seance.coordination import Blocage, Decision, Position, decisions, positions
-from mel_core.seance.coordination.changements import SENS_DITS, say_nombre, say_valeur
+from mel_core.seance.coordination.changements import SENS_DITS, est_deja_atteinte, say_nombre, say_valeur
 from mel_core.seance.coordination.decisions import avec_temoin
-from mel_core.seance.coordination.temoins import Temoin
+from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur
 from mel_core.seance.engagements.engagement_pris import echeance_de
-from mel_core.seance.verdict import PART, Sens, Valeur
+from mel_core.seance.verdict import DEJA_AUJOURD_HUI, PART, Cible, Sens, Valeur
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur.incidents import fragment
@@ -161,7 +161,7 @@ def _depart(decision: Decision, proposes: Mapping[str, Temoin]) -> dict[str, Any
         "echeance": decision.echeance.isoformat(),
         "motif_echeance": decision.motif_echeance,
         "temoin": next((nom for nom, t in proposes.items() if t == decision.temoin), None),
-        "cible": None if decision.cible is None else float(decision.cible * (100 if unite == PART else 1)),
+        _champ(unite): None if decision.cible is None else float(decision.cible * (100 if unite == PART else 1)),
         "sens": str(decision.sens) if decision.sens in (Sens.HAUSSE, Sens.BAISSE) else None,
         **{
             champ: [code for code, p in decision.positions.items() if p is position]
@@ -175,9 +175,21 @@ def _cible(saisie: Saisie, temoin: Temoin | None) -> Fraction | None:
     if temoin is None:
         return None
     unite = {PART: "%", "mois": "mois"}.get(temoin.unite, "demandes")
-    plafond = 100.0 if temoin.unite == PART else None
-    tapee = saisie.nombre(f"Cible ({unite})", "cible", min_value=0.0, max_value=plafond, step=1.0, format="%g")
+    plafond = decisions.CIBLE_MAX.get(temoin.unite)
+    tapee = saisie.nombre(
+        f"Cible ({unite})",
+        _champ(temoin.unite),
+        min_value=0.0,
+        max_value=None if plafond is None else float(plafond * (100 if temoin.unite == PART else 1)),
+        step=1.0,
+        format="%g",
+    )
     return _exacte(tapee, temoin)
+
+
+def _champ(unite: str) -> str:
+    """The field of a target: 45 % never becomes 45 months when another figure is chosen."""
+    return f"cible_{unite}"
 
 
 def _exacte(tapee: float | None, temoin: Temoin) -> Fraction | None:
@@ -188,17 +200,24 @@ def _exacte(tapee: float | None, temoin: Temoin) -> Fraction | None:
 
 
 def _sens(choisi: Perimetre, saisie: Saisie, temoin: Temoin, valeur: Valeur, cible: Fraction | None) -> str:
-    """« Au moins » or « au plus »: that of the objective where there is one, else typed, else deduced and said."""
-    impose = lecture.sens_voulu(choisi, temoin)
-    if impose is not None:
-        attendu = f" ; attendu : <strong>{SENS_DITS[impose]} {say_nombre(cible or 0, temoin.unite)}</strong>"
-        return "" if cible is None else f"{attendu}, comme l’objectif"
-    deduit = "Choisir"
-    if choisi.audience.est_exacte and cible is not None and valeur.valeur is not None and cible != valeur.valeur:
-        deduit = SENS_DITS[Sens.HAUSSE if cible > valeur.valeur else Sens.BAISSE]
-    saisie.choix("Attendu", list(_SENS), "sens", format_func=_SENS.__getitem__, placeholder=deduit)
+    """« Au moins » or « au plus »: that of the objective or of the measure where there is one, else typed, else deduced
+    and said; and whether the target is met already."""
+    impose, deduit = lecture.sens_voulu(choisi, temoin), None
+    if impose is None:
+        if choisi.audience.est_exacte and cible is not None and valeur.valeur is not None and cible != valeur.valeur:
+            deduit = Sens.HAUSSE if cible > valeur.valeur else Sens.BAISSE
+        dit = SENS_DITS[deduit] if deduit else "Choisir"
+        saisie.choix("Attendu", list(_SENS), "sens", format_func=_SENS.__getitem__, placeholder=dit)
+    if cible is None:
+        return ""
+    tape = saisie.contenu.get("sens")
+    sens = impose or (Sens(tape) if tape else deduit)
     # The field shows the digits alone: « 4178 ».
-    return "" if cible is None else f" ; cible : <strong>{say_nombre(cible, temoin.unite)}</strong>"
+    dite = f"{f'{SENS_DITS[sens]} ' if sens else ''}{say_nombre(cible, temoin.unite)}"
+    comme = ", comme l’objectif" if impose and isinstance(temoin, TemoinIndicateur) and temoin.unite == PART else ""
+    but = Cible(cible, temoin.unite, sens, echeance_de(choisi.seance)) if sens and sens is not Sens.BANDE else None
+    est_deja = but is not None and est_deja_atteinte(but, valeur, choisi.audience, temoin)
+    return f" ; cible : <strong>{dite}</strong>{comme}" + (f", <strong>{DEJA_AUJOURD_HUI}</strong>" if est_deja else "")
 
 
 def _institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable: str) -> dict[str, str]:
@@ -273,7 +292,7 @@ def _decision(
     temoin = _temoins(choisi, fiche_blocage, blocage).get(contenu.get("temoin") or "")
     if temoin is None:
         return decision
-    cible = _exacte(contenu.get("cible"), temoin)
+    cible = _exacte(contenu.get(_champ(temoin.unite)), temoin)
     sens = Sens(contenu["sens"]) if contenu.get("sens") else None
     corrigee = Decision.depuis(precedente) if precedente is not None and not precedente.effacee else None
     return avec_temoin(decision, temoin, cible, donnees.entrepot(), sens, corrigee)

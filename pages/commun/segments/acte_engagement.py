@@ -11,6 +11,7 @@ from mel_core.droits.actions import Action
 from mel_core.journal import Fiche
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.engagements.engagement_pris import LIBRE, OBJET, Engagement, act, echeance_de
+from mel_core.seance.verdict import PAR_LE_FLUX
 from mel_core.segments import SegmentLibre
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement, VerdictEngagement, judge
 from mel_core.socle import langue
@@ -43,6 +44,8 @@ def offer(question: Question, scenario: ScenarioEngagement, repartition: Reparti
             f"{premiers(question, repartition.par_commune, 'commune')}  \n"
             f"{premiers(question, repartition.par_bailleur, 'bailleur')}"
         )
+        if scenario.servis <= scenario.n_observes:
+            st.markdown(PAR_LE_FLUX)
         if ecriture.ask_auteur() and apres_signature.ask(seance, question.ici, identifiant, est_repris=True):
             st.button(
                 f"Acter, signé {ecriture.auteur().nom}",
@@ -126,7 +129,8 @@ def _act(question: Question, scenario: ScenarioEngagement, repartition: Repartit
         auteur = ecriture.require_auteur(Action.ACTER_ENGAGEMENT)
         seance, identifiant = Seance.read(question.seance), identifiant_de(question)
         apres_signature.require(seance, question.ici, identifiant, est_repris=True)
-        cohorte, flux = lecture_orientations.pin(question), lecture_orientations.read_situation(question).flux
+        cohorte, situation = lecture_orientations.pin(question), lecture_orientations.read_situation(question)
+        flux = situation.flux
         if scenario.servis > min(flux, len(cohorte)):  # what is read may be rounded up
             raise ErreurUtilisateur("Cet engagement dépasse de peu ce qui est possible : le réduire, puis acter.")
         engagement = Engagement(
@@ -143,6 +147,7 @@ def _act(question: Question, scenario: ScenarioEngagement, repartition: Repartit
             par_commune=repartition.par_commune,
             par_bailleur=repartition.par_bailleur,
             libre=question.quoi if isinstance(question.quoi, SegmentLibre) else None,
+            deja=situation.n_observes_attendus if situation.est_observe else None,
         )
         parts = [sorted(p.items()) for p in (repartition.par_commune, repartition.par_bailleur)]
         op_id = ecriture.journal().op_id_de(

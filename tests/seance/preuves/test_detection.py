@@ -235,8 +235,8 @@ def test_the_sentence_bears_the_counts_the_share_that_of_the_ici_and_the_limit(t
     assert hasard.sf(plafond) <= 3e-4 / 9 / 10
     assert ligne["limite"] < ligne["valeur"]
     assert said(ligne, PREPARATION) == (
-        f"À Lille, résidence R{LILLE} (Bailleur B1), 60 des 100 premiers rangs ont été refusés en 12 mois (60 %), "
-        f"contre 20 % dans le reste de l’ICI : au-delà de la limite haute de {plafond} %."
+        f"À Lille, résidence R{LILLE} (Bailleur B1), 60 des 100 premiers rangs ont été refusés en 1 mois sur 12 "
+        f"(60 %), contre 20 % dans le reste de l’ICI : au-delà de la limite haute de {plafond} %."
     )
 
 
@@ -248,23 +248,29 @@ def test_a_room_reads_a_detection_rounded_and_its_share_only_of_a_hundred_with_t
     lignes = detect_in(tmp_path, **draw_refusals(61, 102)).to_dict("records")
     ou = f"À Lille, résidence R{LILLE} (Bailleur B1)"
     assert said(lignes[0], SALLE) == (
-        f"{ou}, 60 des 100 premiers rangs ont été refusés en 12 mois (60 %), contre 20 % dans le reste de l’ICI : "
-        "au-delà de la limite haute."
+        f"{ou}, 60 des 100 premiers rangs ont été refusés en 1 mois sur 12 (60 %), contre 20 % dans le reste de "
+        "l’ICI : au-delà de la limite haute."
     )
     # 46 of 58: 79 %, which is not said.
     peu = lignes[0] | {"numerateur": 46, "denominateur": 58, "valeur": 46 / 58}
-    assert said(peu, SALLE).startswith(f"{ou}, 45 des 60 premiers rangs ont été refusés en 12 mois, contre 20 %")
+    assert said(peu, SALLE).startswith(f"{ou}, 45 des 60 premiers rangs ont été refusés en 1 mois sur 12, contre 20 %")
     assert "12 ou moins des 60 premiers rangs ont été refusés" in said(peu | {"numerateur": 9}, SALLE)
 
 
 def test_a_tension_is_said_in_a_room_of_thirty_attributions_at_the_least():
     ligne = {"mesure": "tension", "ou": "À Lille, pour les T5", "numerateur": 1203, "denominateur": 31, "valeur": 38.8}
-    ligne |= {"reste_numerateur": 4000, "reste_denominateur": 500, "valeur_reste": 8.0, "limite": 20.0}
+    ligne |= {
+        "reste_numerateur": 4000,
+        "reste_denominateur": 500,
+        "valeur_reste": 8.0,
+        "limite": 20.0,
+        "duree": "9 mois sur 12",
+    }
     debut = "À Lille, pour les T5, 1 205 demandes pour"
     suite = "contre 8 pour une dans le reste de l’ICI : au-delà de la limite haute."
-    assert said(ligne, SALLE) == f"{debut} 30 attributions en 12 mois (soit 39 pour une), {suite}"
-    assert said(ligne | {"denominateur": 29}, SALLE) == f"{debut} 30 attributions en 12 mois, {suite}"
-    assert said(ligne | {"denominateur": 5}, SALLE) == f"{debut} 12 attributions ou moins en 12 mois, {suite}"
+    assert said(ligne, SALLE) == f"{debut} 30 attributions en 9 mois sur 12 (soit 39 pour une), {suite}"
+    assert said(ligne | {"denominateur": 29}, SALLE) == f"{debut} 30 attributions en 9 mois sur 12, {suite}"
+    assert said(ligne | {"denominateur": 5}, SALLE) == f"{debut} 12 attributions ou moins en 9 mois sur 12, {suite}"
 
 
 def test_the_evidence_of_a_detection_is_asked_for_its_place_and_typologie(tmp_path):

@@ -125,11 +125,12 @@ def test_a_value_is_its_numerator_over_its_denominator_and_the_sentence_says_the
     )
     # Two demandes for one attribution; in the ICI three wishes (one demande has two) for two attributions.
     assert dites["tension"] == (
-        "À Roubaix (T4) : 2,0 demandes pour une attribution en 12 mois, contre 1,5 par commune dans l’ICI et 1,5 dans "
+        "À Roubaix (T4) : 2,0 demandes pour une attribution en 1 mois sur 12, contre 1,5 par commune dans l’ICI et 1,5 "
+        "dans "
         "la MEL."
     )
     assert dites["refus_rang_1"] == (
-        "À Roubaix (T4) : 3 des 4 premiers rangs ont été refusés en 12 mois (75 %), "
+        "À Roubaix (T4) : 3 des 4 premiers rangs ont été refusés en 1 mois sur 12 (75 %), "
         "contre 50 % dans l’ICI et 50 % dans la MEL."
     )
     assert dites["non_attribution"].startswith(

@@ -61,17 +61,17 @@ def test_a_share_is_said_in_a_room_of_a_hundred_with_thirteen_on_each_side_and_e
         }
     suite = "contre 26 % dans l’ICI et 24 % dans la MEL."
     assert read(refus[ROUBAIX], PREPARATION) == (
-        "À Roubaix : 41 des 102 premiers rangs ont été refusés en 12 mois (**40,2 %**), "
+        "À Roubaix : 41 des 102 premiers rangs ont été refusés en 1 mois sur 12 (**40,2 %**), "
         "contre 26,2 % dans l’ICI et 24 % dans la MEL."
     )
     assert read(refus[ROUBAIX], SALLE) == (
-        f"À Roubaix : 40 des 100 premiers rangs ont été refusés en 12 mois (**40 %**), {suite}"
+        f"À Roubaix : 40 des 100 premiers rangs ont été refusés en 1 mois sur 12 (**40 %**), {suite}"
     )
     assert read(refus[TOURCOING], SALLE) == (
-        f"À Tourcoing : **12 ou moins des 100 premiers rangs** ont été refusés en 12 mois, {suite}"
+        f"À Tourcoing : **12 ou moins des 100 premiers rangs** ont été refusés en 1 mois sur 12, {suite}"
     )
     assert read(refus[LILLE], SALLE).startswith(
-        "À Lille : **12 ou moins des 50 premiers rangs** ont été refusés en 12 mois, contre 24 % dans la MEL"
+        "À Lille : **12 ou moins des 50 premiers rangs** ont été refusés en 1 mois sur 12, contre 24 % dans la MEL"
     )
 
 
@@ -80,7 +80,7 @@ def test_of_a_few_first_ranks_a_room_reads_neither_how_many_were_refused_nor_the
     with entrepot.open(Portee.mel()) as lecteur:
         dossier = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX], (ROUBAIX,)))
     assert read(dossier.constat("refus_rang_1"), SALLE) == (
-        "À Roubaix : **12 premiers rangs ou moins**, trop peu pour dire combien ont été refusés en 12 mois."
+        "À Roubaix : **12 premiers rangs ou moins**, trop peu pour dire combien ont été refusés en 1 mois sur 12."
     )
     assert "3 des 7 premiers rangs" in read(dossier.constat("refus_rang_1"), PREPARATION)
 
@@ -152,10 +152,12 @@ def test_a_commune_reads_its_own_sector_exactly_and_the_circles_around_as_a_room
         de_l_ici = gather(lecteur, ANNEE, Secteur(ICI[ROUBAIX])).constat("flux")
     roubaix = Audience(cle="commune", code=ROUBAIX)
     assert read(flux, SALLE) == (
-        "À Roubaix : **12 attributions ou moins** en 12 mois, sur 35 dans l’ICI et 35 dans la MEL."
+        "À Roubaix : **12 attributions ou moins** en 1 mois sur 12, sur 35 dans l’ICI et 35 dans la MEL."
     )
-    assert read(flux, roubaix) == "À Roubaix : **7 attributions** en 12 mois, sur 35 dans l’ICI et 35 dans la MEL."
-    assert read(de_l_ici, roubaix).endswith("**35 attributions** en 12 mois, sur 35 dans la MEL.")
+    assert (
+        read(flux, roubaix) == "À Roubaix : **7 attributions** en 1 mois sur 12, sur 35 dans l’ICI et 35 dans la MEL."
+    )
+    assert read(de_l_ici, roubaix).endswith("**35 attributions** en 1 mois sur 12, sur 35 dans la MEL.")
 
 
 def test_the_contingent_is_that_of_most_attributions_and_says_whose_it_is(tmp_path):
