@@ -248,7 +248,7 @@ def _indicateur(options: argparse.Namespace) -> int:
     seance = Seance.read(options.seance)
     par = tuple(c.strip() for c in options.par.split(",") if c.strip())
     commune = COMMUNES_ASSOCIEES.get(options.commune, options.commune)
-    with Entrepot(options.dossier_donnees).open(Portee.mel(), seance) as lecteur:
+    with Entrepot(options.dossier_donnees).pour(options.ici or "").open(Portee.mel(), seance) as lecteur:
         cellules = compute(
             lecteur,
             options.nom,
@@ -279,7 +279,7 @@ def _segment(options: argparse.Namespace) -> int:
     criteres = Criteres(options.date, **pas)
     quoi, filtre = _segment_demande(options.nom, options.conditions)
     portee = Portee.ici(options.ici) if options.ici else Portee.mel()
-    entrepot = Entrepot(options.dossier_donnees)
+    entrepot = Entrepot(options.dossier_donnees).pour(options.ici or "")
     with entrepot.open(portee, Seance.du(options.date)) as lecteur:
         if options.ici:
             require_ici(lecteur, options.ici)

@@ -22,7 +22,6 @@ from mel_core.seance.coordination import (
     pratiques,
     presences,
     resultats,
-    seances_tenues,
     signature,
 )
 from mel_core.seance.coordination import phrases_coordination as phrases
@@ -45,7 +44,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
     portes = {f.identifiant: b for f, b in blocages.find_all(journal, **filtres)}
     suites, reserves = suivi_de(entrepot, journal, seance, ici, noms)
     signee = signature.read(journal, seance, ici)
-    tenue, (_, presence) = seances_tenues.jour_de(journal, seance, ici), presences.read(journal, seance, ici)
+    tenue, (_, presence) = presences.jour_de(journal, seance, ici), presences.read(journal, seance, ici)
     est_signe = signee is not None and signature.est_a_jour(journal, signee[1])
     return Releve(
         [_decision(journal, d, portes.get(d.blocage), noms) for _, d in decisions.order(journal, seance, ici)],

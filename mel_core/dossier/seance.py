@@ -26,7 +26,7 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.journal import Journal
-from mel_core.seance.coordination import presences, seances_tenues
+from mel_core.seance.coordination import presences
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
@@ -84,8 +84,9 @@ def compose(
     `journal`: what was decided and what is to be decided opens the deck and the note. Every figure is `compute`'s on
     the snapshot that serves `seance`. Raises `ErreurUtilisateur` when there is nothing to tell.
     """
+    entrepot = entrepot.pour(ici)
     with entrepot.open(Portee.mel(), seance) as lecteur:
-        tenue = seances_tenues.jour_de(journal, seance, ici) if journal else None
+        tenue = presences.jour_de(journal, seance, ici) if journal else None
         lieu = presences.read(journal, seance, ici)[1].lieu if journal else ""
         ou = replace(contexte(lecteur, seance, ici, par), tenue=tenue, lieu=lieu)
         noms = Noms.read(lecteur)

@@ -150,8 +150,8 @@ def remove(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
     return restes
 
 
-def _a_ses_effectifs(dossier: Path, seance: str) -> bool:
-    return (dossier / gel.DOSSIER / f"{seance}.duckdb").exists()
+def _a_ses_effectifs(dossier: Path, cle: str) -> bool:
+    return gel.chemin(dossier, cle).exists()
 
 
 def _sans(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str], nature: str) -> Chargement | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 import threading
 from collections.abc import Collection, Iterator, Mapping
@@ -37,17 +38,26 @@ class Entrepot:
         self.dossier = dossier
         self._bases: dict[tuple[Path, Portee], tuple[duckdb.DuckDBPyConnection, Retenues]] = {}
         self._acces = threading.Lock()
+        self._ici = ""
+
+    def pour(self, ici: str) -> Entrepot:
+        """The same store as `ici` reads it: a séance whose minutes it signed stays on what served it then, whatever is
+        published for the others."""
+        vue = copy.copy(self)
+        vue._ici = ici
+        return vue
 
     def instantane(self, seance: Seance | None = None) -> Instantane | None:
         """The snapshot that serves `seance` (or the current one); None when nothing was published."""
-        return registre.read(self.dossier).pour(seance)
+        return registre.read(self.dossier).pour(seance, self._ici)
 
-    def open(self, portee: Portee, seance: Seance | None = None) -> Lecteur:
-        """A reader of the rows of `portee` in the snapshot that serves `seance`.
+    def open(self, portee: Portee, seance: Seance | None = None, identifiant: str = "") -> Lecteur:
+        """A reader of the rows of `portee` in the snapshot that serves `seance`: that of `identifiant`, where it serves
+        it in one ICI.
 
         When `seance` is frozen and its rows were erased, the reader has the counts that it kept (`Lecteur.gel`).
         """
-        instantane = self.instantane(seance)
+        instantane = registre.read(self.dossier).nomme(seance, identifiant) or self.instantane(seance)
         if instantane is None:
             quoi = (
                 f"Aucun jeu de données ne sert la séance {seance}"
@@ -60,15 +70,16 @@ class Entrepot:
             )
         fichier, ouvreur, gelee = chemin(self.dossier, instantane.identifiant), open_base, None
         if not fichier.exists():  # erased, maybe since the registre was read
-            instantane = self.instantane(seance) or instantane
+            instantane = registre.read(self.dossier).nomme(seance, identifiant) or self.instantane(seance) or instantane
             fichier = chemin(self.dossier, instantane.identifiant)
         if not fichier.exists():
-            fichier, ouvreur, gelee = self._agregats(seance), open_gel, seance
+            fichier, ouvreur, gelee = self._agregats(seance, instantane), open_gel, seance
         with self._acces:
             cle = (fichier, portee)
             if cle not in self._bases:
                 # A file removed since leaves the disk once nobody holds it.
-                self._bases = {c: base for c, base in self._bases.items() if c[0].exists()}
+                for partie in [c for c in self._bases if not c[0].exists()]:
+                    del self._bases[partie]
                 while len(self._bases) >= _BASES_OUVERTES:
                     # Readers already open keep their cursor, hence the snapshot that they opened.
                     self._bases.pop(next(iter(self._bases)))
@@ -76,16 +87,21 @@ class Entrepot:
             base, retenues = self._bases[cle]
             return Lecteur(base, instantane, portee, gelee, retenues)
 
-    def _agregats(self, seance: Seance | None) -> Path:
-        if seance is None or not self.est_gelee(seance):
+    def _agregats(self, seance: Seance | None, servi: Instantane) -> Path:
+        """What a frozen séance kept of `servi`, in the ICI that froze it or in all of them."""
+        etat = registre.read(self.dossier)
+        siennes = (nom for nom in sorted(etat.gelees, reverse=True) if nom.partition("-")[0] == str(seance))
+        cle = next((nom for nom in siennes if etat.par_seance[nom].identifiant == servi.identifiant), None)
+        if cle is None:
             raise ErreurUtilisateur(
                 "Les lignes du jeu de données publié ont été effacées : importer un jeu de données, ou choisir une "
                 "séance gelée."
             )
-        return gel.chemin(self.dossier, seance)
+        return gel.chemin(self.dossier, cle)
 
     def est_gelee(self, seance: Seance) -> bool:
-        return str(seance) in registre.read(self.dossier).gelees
+        """Whether its figures move no more, in every ICI or in that of this reading (see `pour`)."""
+        return not {str(seance), registre.cle(seance, self._ici)}.isdisjoint(registre.read(self.dossier).gelees)
 
     def propres(self) -> dict[str, Instantane]:
         """The séances that are not frozen and have a snapshot of their own: a general load takes them over."""
@@ -97,8 +113,8 @@ class Entrepot:
         The counts are in place before the switch: a séance is never frozen without them. The caller holds `reserve()`.
         """
         avant = registre.read(self.dossier)
-        apres = avant.freeze(seance)
-        gel.keep(self.dossier, seance, chemin(self.dossier, apres.par_seance[str(seance)].identifiant), comptes)
+        apres, cle = avant.freeze(seance, self._ici), registre.cle(seance, self._ici)
+        gel.keep(self.dossier, cle, chemin(self.dossier, apres.par_seance[cle].identifiant), comptes)
         registre.write(self.dossier, apres)
 
     @property

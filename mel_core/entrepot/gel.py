@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -11,7 +12,6 @@ import duckdb
 import pyarrow as pa
 
 from mel_core.socle.durable import synchronise
-from mel_core.socle.periodes import Seance
 
 DOSSIER = "gelees"
 _REFERENCE = (
@@ -27,15 +27,18 @@ _REFERENCE = (
 )
 
 
-def chemin(dossier: Path, seance: Seance) -> Path:
-    return dossier / DOSSIER / f"{seance}.duckdb"
+def chemin(dossier: Path, cle: str) -> Path:
+    """`cle`: see `registre.cle`; an ICI may have any name, and any length."""
+    seance, _, ici = cle.partition("-")
+    suffixe = f"-{hashlib.sha256(ici.encode()).hexdigest()[:16]}" if ici else ""
+    return dossier / DOSSIER / f"{seance}{suffixe}.duckdb"
 
 
-def keep(dossier: Path, seance: Seance, jeu: Path, comptes: Mapping[str, pa.Table]) -> None:
-    """Write the file of `seance`, aside then in place: tables `comptes_<name>`, and the reference tables of `jeu`."""
-    destination = chemin(dossier, seance)
+def keep(dossier: Path, cle: str, jeu: Path, comptes: Mapping[str, pa.Table]) -> None:
+    """Write the file of `cle`, aside then in place: tables `comptes_<name>`, and the reference tables of `jeu`."""
+    destination = chemin(dossier, cle)
     destination.parent.mkdir(parents=True, exist_ok=True)
-    provisoire = destination.with_name(f".{seance}-{secrets.token_hex(6)}.duckdb")
+    provisoire = destination.with_name(f".{destination.stem}-{secrets.token_hex(6)}.duckdb")
     try:
         with duckdb.connect(str(provisoire)) as base:
             base.execute("attach $chemin as ancien (read_only)", {"chemin": str(jeu)})

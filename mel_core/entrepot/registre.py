@@ -26,14 +26,21 @@ class Instantane:
 
 @dataclass(frozen=True)
 class Registre:
-    """`courante` serves every séance without a snapshot of its own; a frozen séance keeps the one that it had."""
+    """`courante` serves every séance without a snapshot of its own; a frozen one keeps the one that it had, in the ICI
+    that froze it or in all of them (see `cle`)."""
 
     courante: Instantane | None = None
     par_seance: dict[str, Instantane] = field(default_factory=dict)
     gelees: frozenset[str] = frozenset()
 
-    def pour(self, seance: Seance | None) -> Instantane | None:
-        return self.par_seance.get(str(seance), self.courante)
+    def pour(self, seance: Seance | None, ici: str = "") -> Instantane | None:
+        commune = self.par_seance.get(str(seance), self.courante)
+        return self.par_seance.get(cle(seance, ici), commune) if seance and ici else commune
+
+    def nomme(self, seance: Seance | None, identifiant: str) -> Instantane | None:
+        """The snapshot of this name, if it serves `seance`, in one ICI at the least."""
+        siennes = (i for nom, i in self.par_seance.items() if nom.partition("-")[0] == str(seance))
+        return next((i for i in siennes if i.identifiant == identifiant), None)
 
     def verify_ouverte(self, seance: Seance | None) -> None:
         if str(seance) in self.gelees:
@@ -41,15 +48,16 @@ class Registre:
                 f"La séance {seance} est gelée : ses chiffres ne changent plus, publier pour une autre séance."
             )
 
-    def freeze(self, seance: Seance) -> Registre:
-        """Pin to `seance` the snapshot that serves it now: neither a load nor a parameter moves it any more."""
-        servi = self.pour(seance)
+    def freeze(self, seance: Seance, ici: str = "") -> Registre:
+        """Pin to `seance` (in `ici` alone, when given) the snapshot that serves it now: neither a load nor a parameter
+        moves it any more."""
+        servi = self.pour(seance, ici)
         if servi is None:
             raise ErreurUtilisateur(
                 f"La séance {seance} ne peut pas être gelée, aucun jeu de données n’est publié : en importer un."
             )
-        par_seance = {**self.par_seance, str(seance): servi}
-        return replace(self, par_seance=par_seance, gelees=self.gelees | {str(seance)})
+        par_seance = {**self.par_seance, cle(seance, ici): servi}
+        return replace(self, par_seance=par_seance, gelees=self.gelees | {cle(seance, ici)})
 
     @property
     def propres(self) -> dict[str, Instantane]:
@@ -77,6 +85,11 @@ class Registre:
             return replace(self, courante=instantane, par_seance=gardees)
         self.verify_ouverte(seance)
         return replace(self, par_seance={**self.par_seance, str(seance): instantane})
+
+
+def cle(seance: Seance, ici: str = "") -> str:
+    """What a séance is called here: `2017S2` in every ICI, `2017S2-ICI 1` in one."""
+    return f"{seance}-{ici}" if ici else str(seance)
 
 
 def read(dossier: Path) -> Registre:

@@ -16,6 +16,12 @@ def identifiant_de(seance: Seance, ici: str = "") -> str:
     return f"{seance}-{ici}" if ici else str(seance)
 
 
+def est_signee(journal: Journal, seance: Seance, ici: str) -> bool:
+    """Whether its minutes were signed, for this ICI."""
+    fiche = journal.read(SIGNATURE, identifiant_de(seance, ici))
+    return fiche is not None and not fiche.effacee
+
+
 def read(journal: Journal, seance: Seance, ici: str, fiche: Fiche | None = None) -> Mapping[str, Any] | None:
     """What the signature of `seance` kept for `ici`: of `fiche`, as it was when it was signed; of the whole without it.
     None when nothing was."""

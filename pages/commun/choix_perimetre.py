@@ -74,7 +74,7 @@ class Perimetre:
         """The period that is judged, and where."""
         periode = Periode.de(self.seance, "annee")
         ou = f"{langue.liste(self.territoires)} (périmètre provisoire)" if self.ici else "les trois ICI"
-        gelee = " · séance gelée" if donnees.entrepot().est_gelee(self.seance) else ""
+        gelee = " · séance gelée" if donnees.entrepot().pour(self.ici or "").est_gelee(self.seance) else ""
         return f"{self.duree}, {langue.intervalle(periode.debut, periode.fin)} · {ou}{gelee}"
 
 
@@ -122,7 +122,8 @@ def de(seance: str, ici: str, a_venir: Sequence[str] = ()) -> Perimetre:
         )
     choisie = Seance.read(seance)
     dans = tuple(icis.get(ici, ()))
-    return Perimetre(donnees.instantane(choisie), choisie, None if ici == METROPOLE else ici, dans, visiteur.audience())
+    lieu = None if ici == METROPOLE else ici
+    return Perimetre(donnees.instantane(choisie, lieu), choisie, lieu, dans, visiteur.audience())
 
 
 def forget(cles: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from mel_core.dossier import classeurs, ecrits, releve, synthese
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.seance import compose, contexte
-from mel_core.entrepot import Lecteur, Portee
+from mel_core.entrepot import Lecteur
 from mel_core.entrepot import perimetre as lieux
 from pages.commun import donnees, ecriture
 from pages.commun.choix_perimetre import Perimetre
@@ -65,7 +65,10 @@ def dossier_zip(choisi: Perimetre, par: str) -> bytes:
 
 
 def _produce(choisi: Perimetre, suffixe: str, write: Callable[[Lecteur, Path], None]) -> bytes:
-    with tempfile.TemporaryDirectory() as dossier, donnees.entrepot().open(Portee.mel(), choisi.seance) as lecteur:
+    with (
+        tempfile.TemporaryDirectory() as dossier,
+        donnees.open(choisi.instantane.identifiant, str(choisi.seance)) as lecteur,
+    ):
         chemin = Path(dossier) / f"document.{suffixe}"
         write(lecteur, chemin)
         return chemin.read_bytes()

@@ -44,9 +44,9 @@ def _journal(chemin: Path) -> Journal:
     return Journal.du_dossier(chemin)
 
 
-def instantane(seance: Seance | None = None) -> Instantane:
-    """The snapshot that serves `seance`, if this visitor may see it. Raises `ErreurUtilisateur` otherwise."""
-    publie = entrepot().instantane(seance)
+def instantane(seance: Seance | None = None, ici: str | None = None) -> Instantane:
+    """The snapshot that serves `seance` in `ici`, if this visitor may see it. Raises `ErreurUtilisateur` otherwise."""
+    publie = entrepot().pour(ici or "").instantane(seance)
     if publie is None:
         raise ErreurUtilisateur(
             "Aucun jeu de données n’est publié : en importer un depuis Préparer › Imports, ou publier la démonstration "
@@ -61,7 +61,7 @@ def open(identifiant: str, seance: str | None, portee: Portee | None = None) -> 
 
     Raises `ErreurUtilisateur` once another snapshot serves.
     """
-    lecteur = entrepot().open(portee or Portee.mel(), Seance.read(seance) if seance else None)
+    lecteur = entrepot().open(portee or Portee.mel(), Seance.read(seance) if seance else None, identifiant)
     if lecteur.instantane.identifiant != identifiant:
         raise ErreurUtilisateur("Un nouveau jeu de données vient d’être publié : recharger la page.")
     return lecteur

@@ -85,7 +85,7 @@ def propose(choisi: Perimetre) -> tuple[Message, ...]:
     """What the data propose; 10h30 and 9h00 are held by an ICI alone."""
     avant = choisi.seance.precedente
     # Each séance by the snapshot that serves it: a frozen one keeps its own.
-    d_avant = donnees.instantane(avant).identifiant if str(avant) in donnees.choix()[0] else ""
+    d_avant = donnees.instantane(avant, choisi.ici).identifiant if str(avant) in donnees.choix()[0] else ""
     quoi = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici, d_avant)
     avant_dit = seance_dite(str(avant))
     vues = VUES if choisi.ici else {vue: titre for vue, titre in VUES.items() if vue not in D_UNE_ICI}

@@ -16,15 +16,18 @@ from pages.commun.choix_perimetre import Perimetre
 _PARIS = ZoneInfo("Europe/Paris")
 
 
-def say(seance: Seance) -> str:
-    """`gelée le 12 janvier 2018, signée par Camille Essai (MEL), vice-présidente`; empty while its figures can move."""
-    if not donnees.entrepot().est_gelee(seance):
+def say(seance: Seance, ici: str = "") -> str:
+    """`gelée le 12 janvier 2018, signée par Camille Essai (MEL), vice-présidente`, in `ici` or everywhere; empty while
+    its figures can move."""
+    if not donnees.entrepot().pour(ici).est_gelee(seance):
         return ""
     from mel_core.seance.coordination.signature import OBJET, Signature
     from pages.commun import ecriture
 
     # Whoever signed first froze it: a later sign-off (of another ICI, of a corrected relevé) moves no figure.
-    signees = ecriture.journal().find_all(OBJET, seance=str(seance))
+    signees = [
+        f for f in ecriture.journal().find_all(OBJET, seance=str(seance)) if f.contenu.get("ici", "") in ("", ici)
+    ]
     premieres = [versions[0] for f in signees if (versions := ecriture.journal().historique(OBJET, f.identifiant))]
     premieres = [f for f in premieres if not f.effacee]
     if not premieres:
@@ -39,5 +42,5 @@ def say(seance: Seance) -> str:
 
 def say_source(choisi: Perimetre) -> str:
     """`données publiées le 12 janvier 2018, séance gelée le …`: on what an answer rests."""
-    gelee = say(choisi.seance)
+    gelee = say(choisi.seance, choisi.ici or "")
     return f"données publiées le {langue.jour(choisi.instantane.publie_le)}" + (f", séance {gelee}" if gelee else "")

@@ -9,7 +9,8 @@ import pytest
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import Decision, decisions, seances_tenues, signature
+from mel_core.seance.coordination import Decision, decisions, presences, seances_tenues, signature
+from mel_core.seance.coordination.presences import Presences
 from mel_core.socle.periodes import Seance
 from tests.cli.appel import ici, une_phrase
 from tests.seance.positions import ACTEE
@@ -113,6 +114,7 @@ def test_each_state_is_said(publiees):
     assert etat(aujourdhui + timedelta(days=1)) == "passée"
     assert freeze(entrepot, S2)
     assert etat() == "gelée"
+    presences.record(journal, Presences(S2, "ICI 2", ("MEL",)), ANNE, op_id="op2p", version_vue=0)
     signature.sign(journal, entrepot, S2, "présidente", ANNE, "op2", ici="ICI 2")
     assert etat() == "relevé signé"
     decision = Decision(S2, "ICI 2", "Visites groupées", "B1", date(2018, 6, 30), positions=ACTEE)

@@ -29,7 +29,7 @@ from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 from tests.ecrans.conftest import ROUBAIX, monde
 from tests.jeux import bailleurs, chargement, serve, table
-from tests.seance.positions import ACTEE
+from tests.seance.positions import ACTEE, meet
 
 S1, S2, ICI = Seance(2017, 1), Seance(2017, 2), "ICI 2"
 AUTEUR = Auteur("A. Essai", "MEL")
@@ -147,13 +147,16 @@ def test_quartiers_and_residences_are_called_by_their_names_and_by_their_codes_t
 
 
 def test_a_signed_seance_says_by_whom(entrepot: Entrepot, journal: Journal) -> None:
+    meet(journal, S1, ICI)
     signature.sign(journal, entrepot, S1, "vice-présidente", AUTEUR, "sign", ici=ICI)
     releve = ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot))
     assert releve.etat.startswith("Signé par A. Essai, vice-présidente, le ")
-    assert entrepot.est_gelee(S1)
+    assert entrepot.pour(ICI).est_gelee(S1)
+    assert not entrepot.est_gelee(S1)
 
 
 def test_a_text_corrected_after_the_signature_is_a_projet_again(entrepot: Entrepot, journal: Journal) -> None:
+    meet(journal, S1, ICI)
     signature.sign(journal, entrepot, S1, "vice-présidente", AUTEUR, "sign", ici=ICI, presidence="C. Maire")
     assert ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot)).etat.startswith("Signé par C. Maire, ")
     corrigee = Decision(S1, ICI, "Se réunir deux fois", "MEL", S2.fin, positions=ACTEE)

@@ -17,7 +17,7 @@ from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, open, texte
 from tests.ecrans.test_gestes_coordination import issue, name, presser
 from tests.jeux import LILLE
-from tests.seance.positions import ACTEE
+from tests.seance.positions import ACTEE, meet
 
 TOMBERA = "la signature tombe"
 
@@ -81,6 +81,7 @@ def test_the_first_of_the_agenda_has_none_above_it_to_go_before(journal: Journal
 
 
 def sign(journal: Journal, dossier: Path) -> None:
+    meet(journal, S2, "ICI 2")
     vues = signature.versions(journal, S2, "ICI 2")
     signature.sign(journal, Entrepot(dossier), S2, "vice-présidente", AUTEUR, "s", ici="ICI 2", vues=vues)
 

@@ -25,7 +25,7 @@ from pages.commun.coordination import acte_decision
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.jeux import LILLE, attribution, table
-from tests.seance.positions import ACTEE
+from tests.seance.positions import ACTEE, meet
 from tests.seance.preuves.test_detection import draw_refusals
 
 
@@ -51,6 +51,10 @@ def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publish: Publi
     essai = name(open("cloture"))
     assert essai.button(key="signer").disabled
     assert "ne dit ni la date de la séance ni les présents" in texte(essai)
+    essai.checkbox(key="relues").check().run()
+    assert essai.button(key="signer").disabled  # without a day, nor anybody noted present
+    meet(journal, S1, "ICI 2")
+    essai = name(open("cloture"))
     essai.text_input(key="presidence_2017S1_ICI 2").input("P. Présidente").run()
     essai.text_input(key="presidence_qualite_2017S1_ICI 2").input("vice-présidente").run()
     essai.checkbox(key="relues").check().run()
@@ -58,7 +62,8 @@ def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publish: Publi
     fiche, signee = signature.read(journal, S1, "ICI 2")
     assert (signee.presidence, signee.qualite, fiche.auteur.nom) == ("P. Présidente", "vice-présidente", "C. Essai")
     assert signee.decisions == {"d0": 1}
-    assert Entrepot(tmp_path).est_gelee(S1)
+    assert Entrepot(tmp_path).pour("ICI 2").est_gelee(S1)
+    assert not any(Entrepot(tmp_path).pour(ici).est_gelee(S1) for ici in ("", "ICI 1", "ICI 3"))
     assert "Signé par P. Présidente, vice-présidente" in texte(essai)
 
 
@@ -87,6 +92,8 @@ def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_p
         "date non fixée, Hôtel de la Métropole",
         ["MEL", "État (DDTM)", "Roubaix"],
     )
+    jour = {"jour": "2017-09-28", "seance": "2017S1", "ici": "ICI 2"}
+    journal.write(presences.SEANCE, "2017S1-ICI 2", jour, AUTEUR, "j1")
     vues = signature.versions(journal, S1, "ICI 2")
     signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
     assert "relevé signé" in texte(open("cloture"))
@@ -101,6 +108,7 @@ def test_a_text_changed_after_the_signature_is_a_project_again_and_its_screen_of
 ) -> None:
     publish(**monde())
     journal = journal_de(tmp_path)
+    meet(journal, S1, "ICI 2")
     vues = signature.versions(journal, S1, "ICI 2")
     signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
     assert "relevé signé" in texte(open("cloture"))
@@ -145,6 +153,7 @@ def test_the_items_left_without_a_decision_are_named_before_the_signature_which_
         .label.replace("\u00a0", " ")
         .endswith("1 point de l’ordre du jour reste sans décision")
     )
+    meet(journal, S1, "ICI 2")
     vues = signature.versions(journal, S1, "ICI 2")
     signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
     assert "relevé signé" in texte(open("cloture"))
@@ -169,6 +178,7 @@ def test_once_signed_a_decision_is_corrected_only_by_whoever_says_that_the_signa
     essai = name(open("coordination", point="b0"))
     champ = next(t for t in essai.text_area if t.label == "Décision")
     # Signed elsewhere while this form was on screen: the key that acts undoes nothing by surprise.
+    meet(journal, S1, "ICI 2")
     vues = signature.versions(journal, S1, "ICI 2")
     signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
     essai.button(key="acter_decision").set_value(True)

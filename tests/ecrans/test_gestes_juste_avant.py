@@ -24,7 +24,7 @@ from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.ecrans.test_gestes_coordination import issue, name, presser
 from tests.jeux import LILLE, attribution, table
-from tests.seance.positions import ACTEE
+from tests.seance.positions import ACTEE, meet
 from tests.seance.preuves.test_detection import draw_refusals
 
 
@@ -226,6 +226,7 @@ def test_the_quartier_that_another_tab_chose_reads_by_its_name_without_its_commu
 def test_the_signature_bears_the_last_text_of_who_signs(publish: Publier, tmp_path: Path) -> None:
     publish(**monde())
     journal = journal_de(tmp_path)
+    meet(journal, S1, "ICI 2")
     essai = name(open("cloture"))
     essai.text_input(key="presidence_2017S1_ICI 2").input("P. Présidente").run()
     essai.text_input(key="presidence_qualite_2017S1_ICI 2").input("adjointe").run()
@@ -233,7 +234,7 @@ def test_the_signature_bears_the_last_text_of_who_signs(publish: Publier, tmp_pa
     essai.text_input(key="presidence_2017S1_ICI 2").input("")
     presser(essai, "signer")
     assert "donner le nom de qui préside" in essai.error[0].value
-    assert not Entrepot(tmp_path).est_gelee(S1)
+    assert not Entrepot(tmp_path).pour("ICI 2").est_gelee(S1)
     essai.text_input(key="presidence_2017S1_ICI 2").input("P. Présidente").run()
     essai.checkbox(key="relues").check().run()
     essai.text_input(key="presidence_qualite_2017S1_ICI 2").input("vice-présidente")

@@ -28,6 +28,7 @@ from tests.ecrans.conftest import ROUBAIX, Publier, monde
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, journal_de, open, texte
 from tests.ecrans.test_gestes_coordination import name, presser
 from tests.jeux import table
+from tests.seance.positions import meet
 
 
 @pytest.mark.parametrize("libelle", ["Renvoyé", "Avec réserve"])
@@ -183,6 +184,7 @@ def test_an_institution_said_absent_stays_absent_at_the_closing_and_in_the_signe
     dite = "Acté : MEL ; avec réserve : Roubaix ; absent : AR-Habitat ; position non exprimée : État (DDTM) et Action"
     assert dite in simple(texte(open("cloture")))
     entrepot = Entrepot(tmp_path)
+    meet(journal, S1, "ICI 2")
     vues = signature.versions(journal, S1, "ICI 2")
     signature.sign(journal, entrepot, S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
     with entrepot.open(Portee.mel(), S1) as lecteur:
@@ -267,6 +269,7 @@ def journal(publish: Publier, tmp_path: Path) -> Journal:
     decision = decisions.find_all(journal)[0][1]
     journal.erase("a0")
     decisions.act(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a1")
+    meet(journal, S1, "ICI 2")
     return journal
 
 

@@ -18,6 +18,7 @@ from tests.ecrans.conftest import ROUBAIX, monde
 from tests.jeux import chargement
 from tests.navigateur.conftest import application, au_repos
 from tests.navigateur.test_coordination import choose, se_nommer, taper
+from tests.seance.positions import meet
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
 
@@ -34,6 +35,7 @@ def magasin(tmp_path: Path) -> Path:
     blocage = blocages.Blocage(S1, ROUBAIX, Secteur(ICI, (ROUBAIX,)), "Peu d’ACI logés.")
     fiche = blocages.report(journal, blocage, auteur, identifiant="b0", op_id="s0")
     blocages.retain(journal, fiche, auteur, "r0")
+    meet(journal, S1, ICI)
     return tmp_path
 
 

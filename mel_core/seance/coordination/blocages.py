@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.seance import gardes
 from mel_core.seance.coordination import textes
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.socle.erreurs import AppelIncorrect
@@ -113,7 +114,12 @@ Lu = tuple[Fiche, Blocage]
 
 
 def report(journal: Journal, blocage: Blocage, auteur: Auteur, *, identifiant: str, op_id: str) -> Fiche:
-    """Report a blocage: received, not yet sorted."""
+    """Report a blocage: received, not yet sorted. Raises `AppelIncorrect` once the relevé of its séance is signed."""
+    if gardes.est_signee(journal, blocage.seance, blocage.ici):
+        raise AppelIncorrect(
+            f"Le relevé de la séance {blocage.seance} de l’{blocage.ici} est signé et ne reçoit plus de blocage : le "
+            f"signaler à la séance {blocage.seance.suivante}."
+        )
     if blocage.etat is not Etat.RECU:
         raise AppelIncorrect("Un blocage se signale avant d’être trié : le signaler, puis le retenir ou l’écarter.")
     textes.refuse_personne({"Ce qui bloque": blocage.constat, "Ce qui a été tenté": blocage.tente, _DIT: blocage.dit})

@@ -237,6 +237,7 @@ def avec_temoin(
     `precedente`: the version that this one corrects. On the same figure the value of then stays the one that was acted,
     whatever was loaded since.
     """
+    entrepot = entrepot.pour(decision.ici)
     alors = precedente.alors if precedente is not None and precedente.temoin == temoin else None
     impose, bande = sens_voulu(temoin, entrepot, decision.seance), Fraction(0)
     if isinstance(temoin, TemoinIndicateur) and cible is not None and impose is Sens.BANDE:

@@ -1,15 +1,16 @@
-"""Who was there when an ICI met, and where: told at the clôture, printed by the relevé, covered by its signature."""
+"""Who was there when an ICI met, when and where: told before the signature, printed by the relevé, covered by it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.seance.coordination import textes
 from mel_core.socle.periodes import Seance
 
-OBJET = "presence"
+OBJET, SEANCE = "presence", "seance"
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,27 @@ def read(journal: Journal, seance: Seance, ici: str) -> tuple[int, Presences]:
     return fiche.version, Presences(seance, ici) if fiche.effacee else Presences.depuis(fiche)
 
 
-def say_manque(est_datee: bool, presences: Presences) -> str:
-    """What the relevé will not say, before somebody signs it for good; empty when it says when and who."""
-    manquent = [
-        dit for dit, est_su in (("la date de la séance", est_datee), ("les présents", presences.presents)) if not est_su
-    ]
+def jour_de(journal: Journal, seance: Seance, ici: str) -> date | None:
+    """When the ICI meets; None while nobody fixed it."""
+    fiche = journal.read(SEANCE, _identifiant(seance, ici))
+    return None if fiche is None else jour_dit(fiche)
+
+
+def jour_dit(fiche: Fiche) -> date | None:
+    return date.fromisoformat(fiche.contenu["jour"]) if fiche.contenu.get("jour") else None
+
+
+def say_manque(journal: Journal, seance: Seance, ici: str) -> str:
+    """What the relevé would not say, before somebody signs it for good; empty when it says when and who."""
+    dites = (
+        ("la date de la séance", jour_de(journal, seance, ici)),
+        ("les présents", read(journal, seance, ici)[1].presents),
+    )
+    manquent = [dit for dit, su in dites if not su]
     if not manquent:
         return ""
     ni = f"ni {' ni '.join(manquent)}" if len(manquent) > 1 else f"pas {manquent[0]}"
-    return f"Le relevé ne dit {ni} : à donner avant de signer."
+    return f"Le relevé ne dit {ni} : donner la date dans Préparer › Blocages, les présents à la clôture, puis signer."
 
 
 def record(journal: Journal, presences: Presences, auteur: Auteur, *, op_id: str, version_vue: int) -> Fiche:

@@ -164,7 +164,7 @@ def bilan(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> Bil
     lues = a_rouvrir(journal, seance, ici)
     if not lues:
         return BilanDecisions(())
-    garde = gardes.read(journal, seance, ici)
+    garde, entrepot = gardes.read(journal, seance, ici), entrepot.pour(ici)
     return BilanDecisions(
         tuple(ascertain(entrepot, journal, fiche, decision, seance) for fiche, decision in lues),
         changements.parametres(entrepot, {seance.precedente, *(d.seance for _, d in lues)}, seance),

@@ -13,12 +13,13 @@ from enum import StrEnum
 from mel_core.contrat import reference
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.journal import Auteur, Fiche, Journal, Perime
-from mel_core.seance.coordination import signature
+from mel_core.seance.coordination import presences, signature
+from mel_core.seance.coordination.presences import jour_dit
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
-OBJET = "seance"
+OBJET = presences.SEANCE
 A_FIXER = "La date de la séance n’est pas fixée : la fixer dans Préparer › Blocages."
 
 
@@ -51,14 +52,14 @@ def create(
     require_apres(seance, jour)
     _require_ici(entrepot, seance, ici)
     deja = journal.read(OBJET, _identifiant(seance, ici))
-    if deja is not None and (tenue := _jour(deja)) is not None:
+    if deja is not None and (tenue := jour_dit(deja)) is not None:
         return _same(deja, seance, ici, tenue, jour), False
     contenu = {"jour": jour.isoformat(), "seance": str(seance), "ici": ici}
     vue = deja.version if deja is not None else 0
     try:
         return journal.write(OBJET, _identifiant(seance, ici), contenu, auteur, op_id, vue), True
     except Perime as ailleurs:  # created meanwhile
-        return _same(ailleurs.actuelle, seance, ici, _jour(ailleurs.actuelle), jour), False
+        return _same(ailleurs.actuelle, seance, ici, jour_dit(ailleurs.actuelle), jour), False
 
 
 def require_apres(seance: Seance, jour: date) -> None:
@@ -75,7 +76,7 @@ def find_all(journal: Journal, entrepot: Entrepot, aujourdhui: date) -> list[Sea
     for fiche in journal.find_all(OBJET):
         seance, _, ici = fiche.identifiant.partition("-")  # an erased entry says nothing else
         lue = Seance.read(seance)
-        tenue = _jour(fiche)
+        tenue = jour_dit(fiche)
         trouvees.append(SeanceTenue(lue, ici, tenue, _etat(journal, entrepot, lue, ici, tenue, aujourdhui)))
     return sorted(trouvees, key=lambda s: (s.seance, s.ici))
 
@@ -85,18 +86,8 @@ def seances(journal: Journal) -> set[Seance]:
     return {Seance.read(f.identifiant.partition("-")[0]) for f in journal.find_all(OBJET)}
 
 
-def jour_de(journal: Journal, seance: Seance, ici: str) -> date | None:
-    """When the ICI meets; None while nobody fixed it."""
-    fiche = journal.read(OBJET, _identifiant(seance, ici))
-    return None if fiche is None else _jour(fiche)
-
-
 def _identifiant(seance: Seance, ici: str) -> str:
     return f"{seance}-{ici}"
-
-
-def _jour(fiche: Fiche) -> date | None:
-    return date.fromisoformat(fiche.contenu["jour"]) if fiche.contenu.get("jour") else None
 
 
 def _same(fiche: Fiche, seance: Seance, ici: str, tenue: date | None, jour: date) -> Fiche:
@@ -111,7 +102,7 @@ def _same(fiche: Fiche, seance: Seance, ici: str, tenue: date | None, jour: date
 def _etat(journal: Journal, entrepot: Entrepot, seance: Seance, ici: str, tenue: date | None, aujourdhui: date) -> Etat:
     if signee := signature.read(journal, seance, ici):
         return Etat.SIGNEE if signature.est_a_jour(journal, signee[1]) else Etat.A_RESIGNER
-    if entrepot.est_gelee(seance):
+    if entrepot.pour(ici).est_gelee(seance):
         return Etat.GELEE
     if tenue is None:
         return Etat.SANS_DATE

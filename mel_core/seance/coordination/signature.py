@@ -132,11 +132,13 @@ def sign(
     presidence: str = "",
     vues: Versions | None = None,
 ) -> Fiche:
-    """Freeze the séance, then write who signed which text. The same `op_id` again signs nothing more.
+    """Freeze the séance in `ici` (empty: in the three of them), then write who signed which text. The same `op_id`
+    again signs nothing more.
 
     `presidence`: who signs, `auteur` types. `vues`: what was shown (`versions`). Raises `AppelIncorrect` when it is no
-    longer what the journal says, or for an ICI that the snapshot does not know, and nothing is frozen. The freeze comes
-    first: a cut in between leaves figures that don't move, never a signature over figures that do.
+    longer what the journal says, for an ICI that the snapshot does not know, or while nobody told when it met and who
+    was there: nothing is frozen. The freeze comes first: a cut in between leaves figures that don't move, never a
+    signature over figures that do.
     """
     textes.verify("Qualité du signataire", qualite)
     textes.verify("Présidence", presidence, obligatoire=False)
@@ -147,6 +149,9 @@ def sign(
     if ici:
         with entrepot.open(Portee.mel(), seance) as lecteur:
             perimetre.require_ici(lecteur, ici)
+        if manque := presences.say_manque(journal, seance, ici):
+            raise AppelIncorrect(manque)
+    entrepot = entrepot.pour(ici)
     deja = journal.read(OBJET, identifiant_de(seance, ici))
     if deja is None or deja.version <= version_vue:  # else nothing will be signed: nothing is frozen either
         freeze(entrepot, seance)

@@ -107,7 +107,7 @@ def answer(
     if garde := gardes.read(journal, jugee, engagement.ici, fiche):
         return ResultatEngagement.depuis(garde, engagement)
     try:
-        return ascertain(entrepot, entrepot.dossier, engagement, jugee)
+        return ascertain(entrepot.pour(engagement.ici), entrepot.dossier, engagement, jugee)
     except ErreurUtilisateur as erreur:
         return PasDeVerdict(str(erreur).removesuffix("."))
 

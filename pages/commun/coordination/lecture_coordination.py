@@ -17,8 +17,8 @@ from mel_core.seance.coordination import (
     TemoinPreuve,
     TemoinSegment,
     decisions,
+    presences,
     resultats,
-    seances_tenues,
 )
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Blocage
@@ -209,18 +209,23 @@ def sens_voulu(choisi: Perimetre, temoin: Temoin) -> Sens | None:
     return _sens_voulu(*_cle(choisi, temoin), temoin)
 
 
-def _cle(choisi: Perimetre, temoin: Temoin) -> tuple[str, str, str]:
-    return choisi.instantane.identifiant, str(choisi.seance), str(sorted(temoin.contenu().items(), key=str))
+def _cle(choisi: Perimetre, temoin: Temoin) -> tuple[str, str, str, str]:
+    return (
+        choisi.instantane.identifiant,
+        str(choisi.seance),
+        require_ici(choisi),
+        str(sorted(temoin.contenu().items(), key=str)),
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def _sens_voulu(identifiant: str, seance: str, nom: str, _temoin: Temoin) -> Sens | None:
-    return decisions.sens_voulu(_temoin, donnees.entrepot(), Seance.read(seance))
+def _sens_voulu(identifiant: str, seance: str, ici: str, nom: str, _temoin: Temoin) -> Sens | None:
+    return decisions.sens_voulu(_temoin, donnees.entrepot().pour(ici), Seance.read(seance))
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def _lue(identifiant: str, seance: str, nom: str, _temoin: Temoin) -> Valeur:
-    return read_ou_dire(_temoin, donnees.entrepot(), Seance.read(seance))
+def _lue(identifiant: str, seance: str, ici: str, nom: str, _temoin: Temoin) -> Valeur:
+    return read_ou_dire(_temoin, donnees.entrepot().pour(ici), Seance.read(seance))
 
 
 def bilan(choisi: Perimetre) -> BilanDecisions:
@@ -236,7 +241,7 @@ def _bilan(identifiant: str, seance: str, ici: str, lien: str) -> BilanDecisions
 
 def date_tenue(choisi: Perimetre) -> date | None:
     """The day on which the séance is held; None until somebody says it."""
-    return seances_tenues.jour_de(ecriture.journal(), choisi.seance, require_ici(choisi))
+    return presences.jour_de(ecriture.journal(), choisi.seance, require_ici(choisi))
 
 
 def calendrier(tenue: date, aujourd_hui: date) -> list[tuple[str, date, str]]:

@@ -145,7 +145,7 @@ def precedent(cle: Cle, par: str) -> tuple[str, pd.DataFrame] | None:
     _, seance, indicateur, ici, audience = cle
     avant = Seance.read(seance).precedente
     # Each séance by the snapshot that serves it: a frozen one keeps its own.
-    servi = donnees.instantane(avant).identifiant
+    servi = donnees.instantane(avant, ici).identifiant
     if str(avant) not in donnees.choix()[0]:
         return None
 

@@ -111,7 +111,9 @@ def read(perimetre: Perimetre, code: str) -> Lecture:
     seance = str(perimetre.seance)
     passees = [s for s in reversed(seances) if s <= seance and str(Seance.read(s).precedente) in seances]
     # Each séance by the snapshot that serves it: a frozen one keeps its own.
-    servies = tuple((s, donnees.instantane(Seance.read(s)).identifiant) for s in passees[-_SEANCES_DITES:])
+    servies = tuple(
+        (s, donnees.instantane(Seance.read(s), perimetre.ici).identifiant) for s in passees[-_SEANCES_DITES:]
+    )
     cle = (perimetre.instantane.identifiant, seance, code, perimetre.ici, perimetre.audience)
     return _read(cle, servies, tuple(icis))
 
@@ -211,7 +213,7 @@ def avec_la_precedente(lecture: Lecture, coupe: str) -> pd.DataFrame:
     lues, avant = lignes(lecture.cle, coupe), str(Seance.read(seance).precedente)
     if "part" not in lues or avant not in [repere.libelle for repere in lecture.seances]:
         return lues
-    servi = donnees.instantane(Seance.read(avant)).identifiant
+    servi = donnees.instantane(Seance.read(avant), ici).identifiant
     parts = lignes((servi, avant, code, ici, audience), coupe).drop_duplicates("ligne").set_index("ligne")["part"]
     return lues.assign(avant=lues["ligne"].map(parts).astype(float), avant_dit=seance_dite(avant))
 

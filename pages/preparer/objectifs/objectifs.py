@@ -43,7 +43,7 @@ def page() -> None:
 
 def say(choisi: Perimetre) -> None:
     """Whether the séance can still move, and what was just added."""
-    if gelee := seance_gelee.say(choisi.seance):
+    if gelee := seance_gelee.say(choisi.seance, choisi.ici or ""):
         st.write(f"La séance {choisi.seance} est **{gelee}** : une nouvelle version ne change plus ses chiffres.")
     else:
         st.write("Une nouvelle version compte à partir de sa date d’effet ; les séances antérieures ne bougent pas.")

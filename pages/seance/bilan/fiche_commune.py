@@ -76,7 +76,7 @@ def show(choisi: Perimetre, commune: str) -> None:
 def tableau(choisi: Perimetre, commune: str, nom: str) -> str:
     """One row per line of `LIGNES` that the data compute; what is not said of a place says why."""
     avant = choisi.seance.precedente
-    servi = donnees.instantane(avant).identifiant
+    servi = donnees.instantane(avant, choisi.ici).identifiant
     est_tenue = str(avant) in donnees.choix()[0]
     entetes = [c.replace("Séance d’avant", seance_dite(str(avant))) for c in _COLONNES]
     if choisi.ici is None:

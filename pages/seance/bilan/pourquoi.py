@@ -30,7 +30,7 @@ def explain(bilan: Bilan, perimetre: Perimetre) -> None:
             if bilan.objectif
             else f"aucun en vigueur à cette date ({indicateur.article})",
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
-            + (f", séance {gelee}" if (gelee := seance_gelee.say(perimetre.seance)) else ""),
+            + (f", séance {gelee}" if (gelee := seance_gelee.say(perimetre.seance, perimetre.ici or "")) else ""),
             **_chacun(bilan),
             **_leviers(bilan),
             "Réserves": _reserves(bilan, perimetre),

@@ -45,7 +45,7 @@ def explain(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
             "Texte": indicateur.article,
             **objectifs_dits(perimetre, indicateur),
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
-            + (f", séance {gelee}" if (gelee := seance_gelee.say(perimetre.seance)) else ""),
+            + (f", séance {gelee}" if (gelee := seance_gelee.say(perimetre.seance, perimetre.ici or "")) else ""),
             "Réserves": _reserves(lecture, indicateur, perimetre),
         }
         st.markdown("\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items()))

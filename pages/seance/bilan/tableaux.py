@@ -80,7 +80,7 @@ def tendance(bilan: Bilan, trouvees: Sequence[Rupture] = ()) -> Image:
     series = SERIES if indicateur == EQUILIBRE else {"": ("", couleurs.AU_DESSOUS)}
     rangees = []
     for tenue in tenues:
-        servi = donnees.instantane(Seance.read(tenue)).identifiant
+        servi = donnees.instantane(Seance.read(tenue), ici).identifiant
         classe = ("fragilite",) if indicateur == EQUILIBRE else ()
         lues = donnees.dites(audience, servi, tenue, indicateur, "annee", classe, ici)
         duree = phrases_constats.duree_partielle(lues)

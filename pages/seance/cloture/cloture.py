@@ -13,7 +13,7 @@ from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.ecrits import say_temoin
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime
-from mel_core.seance.coordination import blocages, decisions, positions, presences, seances_tenues, signature
+from mel_core.seance.coordination import blocages, decisions, positions, presences, signature
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Blocage, Lu
 from mel_core.seance.coordination.changements import say_cible, say_valeur
@@ -227,15 +227,14 @@ def sign(
     if not visiteur.may(Action.FAIRE_SIGNER):
         st.write("La signature se recueille au poste d’un co-pilote.")
         return
+    ici, journal = lecture.require_ici(choisi), ecriture.journal()
     st.write(
         f"Les chiffres de la séance {choisi.seance} sont déjà gelés : signer couvre les textes ci-dessus."
-        if donnees.entrepot().est_gelee(choisi.seance)
-        else f"Signer gèle les chiffres de la séance {choisi.seance} pour les trois ICI : ni un import ni un paramètre "
-        "ne les change plus. **C’est définitif.**"
+        if donnees.entrepot().pour(ici).est_gelee(choisi.seance)
+        else f"Signer gèle les chiffres de la séance {choisi.seance} dans {choisi.ici_dite}, et là seulement : ni un "
+        "import ni un paramètre ne les y change plus. **C’est définitif.**"
     )
-    ici, journal = lecture.require_ici(choisi), ecriture.journal()
-    est_datee = seances_tenues.jour_de(journal, choisi.seance, ici) is not None
-    if manque := presences.say_manque(est_datee, presences.read(journal, choisi.seance, ici)[1]):
+    if manque := presences.say_manque(journal, choisi.seance, ici):
         st.html(f'<p class="reserve">{escape(langue.typeset(manque))}</p>')
     connu = bool(ecriture.auteur().nom) if est_demande else ecriture.ask_auteur()
     nom, en_qualite = st.columns(2)
@@ -250,7 +249,7 @@ def sign(
     relu = st.checkbox(
         f"Les décisions et engagements ci-dessus ont été relus en séance{reste}", key="relues", wrap=True
     )
-    est_complet = bool(connu and relu and all(_signataire(choisi)))
+    est_complet = bool(connu and relu and not manque and all(_signataire(choisi)))
     st.button(
         "Signer le relevé",
         key="signer",

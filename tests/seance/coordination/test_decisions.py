@@ -27,10 +27,10 @@ from mel_core.seance.engagements.engagement_pris import Engagement
 from mel_core.seance.preuves import Secteur
 from mel_core.seance.verdict import Mot, Sens
 from mel_core.segments import Condition, Criteres, SegmentLibre
-from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
+from mel_core.socle.erreurs import AppelIncorrect
 from tests.jeux import chargement
 from tests.seance.coordination.monde import S1, S2, magasin, tables
-from tests.seance.positions import ACTEE
+from tests.seance.positions import ACTEE, meet
 
 ANNE, BRUNO = Auteur("Anne", "MEL"), Auteur("Bruno", "DDTM")
 DECISION = Decision(S1, "ICI 2", "Visites groupées des T5", "Bailleur B1", date(2017, 12, 31), positions=ACTEE)
@@ -178,14 +178,21 @@ def test_signing_freezes_the_seance_and_proves_which_decisions_were_signed(journ
     derniere = decisions.act(journal, DECISION, ANNE, identifiant="d1", op_id="op2", version_vue=1)
     decisions.act(journal, replace(DECISION, ici="ICI 1"), ANNE, identifiant="d2", op_id="op3")
     assert signature.read(journal, S1, "ICI 2") is None
+    with pytest.raises(AppelIncorrect, match="ne dit ni la date de la séance ni les présents"):
+        signature.sign(journal, entrepot, S1, "vice-présidente", BRUNO, "op4", ici="ICI 2")
+    assert not entrepot.pour("ICI 2").est_gelee(S1)
+    meet(journal, S1, "ICI 2")
     fiche = signature.sign(journal, entrepot, S1, "vice-présidente", BRUNO, "op4", ici="ICI 2")
-    assert entrepot.est_gelee(S1)
-    with entrepot.reserve(), pytest.raises(DonneesRefusees, match="gelée"):
-        entrepot.publish(chargement(**tables(n_aci=30)), S1)
+    assert entrepot.pour("ICI 2").est_gelee(S1)
+    assert not entrepot.est_gelee(S1)
+    signee = entrepot.pour("ICI 2").instantane(S1).identifiant
+    with entrepot.reserve():
+        entrepot.publish(chargement(**tables(n_aci=30)), S1)  # for the others: theirs is not frozen
+    assert entrepot.instantane(S1).identifiant != signee == entrepot.pour("ICI 2").instantane(S1).identifiant
     lue = signature.read(journal, S1, "ICI 2")
     assert lue is not None
     assert lue[1].decisions == {"d1": derniere.version}
-    assert lue[1].millesime == entrepot.instantane(S1).identifiant
+    assert lue[1].millesime == signee
     assert journal.verify(lue[1].lien) == []
     assert signature.sign(journal, entrepot, S1, "vice-présidente", BRUNO, "op4", ici="ICI 2") == fiche
     with pytest.raises(AppelIncorrect, match="Qualité"):
@@ -267,6 +274,7 @@ def signes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     dossier = tmp_path_factory.mktemp("signes")
     journal = Journal.du_dossier(dossier / "journal")
     seance_tenue(journal)
+    meet(journal, S1, "ICI 2")
     vues = signature.versions(journal, S1, "ICI 2")
     entrepot = magasin(dossier / "donnees")
     signature.sign(journal, entrepot, S1, "vice-présidente", BRUNO, "s1", ici="ICI 2", presidence="Chloé", vues=vues)
@@ -283,8 +291,13 @@ def test_a_signature_no_longer_covers_what_changed_after_it(signes: Path, tmp_pa
     assert signature.est_a_jour(journal, signee)
     # Neither a decision of another ICI nor a blocage that nobody sorted is in this relevé.
     decisions.act(journal, replace(DECISION, ici="ICI 1"), ANNE, identifiant="d2", op_id="op3")
-    recu = Blocage(S1, "59512", Secteur("ICI 2", ("59512",)), "À trier")
-    blocages.report(journal, recu, ANNE, identifiant="b2", op_id="b2")
+    ailleurs = Blocage(S1, "59350", Secteur("ICI 1", ("59350",)), "À trier")
+    blocages.report(journal, ailleurs, ANNE, identifiant="b2", op_id="b2")
+    # A signed séance takes no new report; the next one does.
+    recu = Blocage(S1, "59512", Secteur("ICI 2", ("59512",)), "Trop tard")
+    with pytest.raises(AppelIncorrect, match="ne reçoit plus de blocage : le signaler à la séance 2017S2"):
+        blocages.report(journal, recu, ANNE, identifiant="b3", op_id="b3")
+    blocages.report(journal, replace(recu, seance=S2), ANNE, identifiant="b3", op_id="b3")
     assert signature.est_a_jour(journal, signee)
     changement(journal)
     assert not signature.est_a_jour(journal, signee)
@@ -296,6 +309,7 @@ def test_nothing_is_signed_nor_frozen_that_is_no_longer_what_was_shown(
 ) -> None:
     entrepot = magasin(tmp_path / "donnees")
     seance_tenue(journal)
+    meet(journal, S1, "ICI 2")
     vues = signature.versions(journal, S1, "ICI 2")
     changement(journal)
     with pytest.raises(AppelIncorrect, match="a changé depuis l’affichage"):
@@ -306,6 +320,7 @@ def test_nothing_is_signed_nor_frozen_that_is_no_longer_what_was_shown(
 
 def test_a_signature_that_comes_after_another_is_refused_and_freezes_nothing(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
+    meet(journal, S1, "ICI 2")
     journal.write(signature.OBJET, signature.identifiant_de(S1, "ICI 2"), {"qualite": "maire"}, ANNE, "s0")
     with pytest.raises(Perime):
         signature.sign(journal, entrepot, S1, "vice-présidente", BRUNO, "s1", ici="ICI 2")

@@ -1,0 +1,145 @@
+"""A whole day with absences, reserves, postponements and nobody: what was said is what the signed relevé prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from docx import Document
+from playwright.sync_api import Page, expect
+
+from mel_core.entrepot import Entrepot
+from mel_core.journal import Auteur, Journal
+from mel_core.seance.coordination import blocages, decisions, seances_tenues, signature
+from mel_core.seance.preuves import Secteur
+from mel_core.socle.periodes import Seance
+from tests.ecrans.conftest import ROUBAIX, monde
+from tests.jeux import chargement
+from tests.navigateur.conftest import application, au_repos
+from tests.navigateur.test_coordination import choose, se_nommer, taper
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
+
+S1, ICI = Seance(2017, 1), "ICI 2"
+AUTEUR = Auteur("A. Essai", "MEL")
+# Item → who says what, by the label of its field.
+DITS = {
+    "b0": {"Avec réserve": ["Roubaix"], "Absents": ["AR-Habitat"]},
+    "b1": {"Renvoyé": ["MEL"], "Absents": ["AR-Habitat"]},
+    "b2": {"Absents": ["MEL", "DDTM", "AR-Habitat", "Action Logement", "Roubaix"]},
+    "b3": {},
+}
+
+
+@pytest.fixture
+def magasin(tmp_path: Path) -> Path:
+    """Four items on the agenda of the ICI, whose day is fixed."""
+    entrepot, journal = Entrepot(tmp_path), Journal.du_dossier(tmp_path)
+    with entrepot.reserve():
+        entrepot.publish(chargement(**monde()))
+    seances_tenues.create(journal, entrepot, S1, ICI, date(2017, 9, 28), AUTEUR, "jour")
+    retenus = []
+    for nom in DITS:
+        blocage = blocages.Blocage(S1, ROUBAIX, Secteur(ICI, (ROUBAIX,)), f"Ce qui bloque en {nom}.")
+        fiche = blocages.report(journal, blocage, AUTEUR, identifiant=nom, op_id=f"s{nom}")
+        retenus.append(blocages.retain(journal, fiche, AUTEUR, f"r{nom}"))
+    blocages.order(journal, retenus, AUTEUR, "o")
+    return tmp_path
+
+
+def simple(texte: str) -> str:
+    return re.sub(r"\s+", " ", texte)
+
+
+def decide(page: Page, adresse: str, nom: str) -> None:
+    page.goto(f"{adresse}/coordination?seance={S1}&ici=ICI%202&point={nom}")
+    se_nommer(page, "C. Essai")
+    taper(page, "Décision", f"Décision de {nom}")
+    choose(page, "Responsable", "AR-Habitat")
+    for libelle, noms in DITS[nom].items():
+        for qui in noms:
+            choose(page, libelle, qui)
+    if nom == "b0":  # those noted present act, but for who is set apart
+        page.get_by_label("Tous les présents actent").press("Space")
+        au_repos(page)
+    bouton = page.get_by_role("button", name="Acter la décision")
+    bouton.dblclick()  # the same click twice
+    expect(page.locator(".acte")).to_contain_text(f"Décision de {nom}")
+    au_repos(page)
+
+
+def note_presents(page: Page, *noms: str) -> None:
+    page.get_by_role("button", name="Noter les présents").click()
+    for nom in noms:
+        choose(page, "Présents", nom)
+    page.get_by_role("button", name="Garder").click()
+    expect(page.get_by_role("button", name="Noter les présents")).to_have_count(0)
+    au_repos(page)
+
+
+def docx(chemin: Path) -> str:
+    document = Document(str(chemin))
+    cellules = [c.text for t in document.tables for r in t.rows for c in r.cells]
+    return simple(" ".join([*(p.text for p in document.paragraphs), *cellules]))
+
+
+def pdf(chemin: Path) -> str:
+    return simple(" ".join(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(chemin)))
+
+
+def test_what_was_said_of_each_item_is_what_the_signed_releve_prints(
+    magasin: Path, open: Callable[[str], Page], tmp_path: Path
+) -> None:
+    journal = Journal.du_dossier(magasin)
+    with application(magasin) as adresse:
+        page = open(f"{adresse}/coordination?seance={S1}&ici=ICI%202&point=b0")
+        se_nommer(page, "C. Essai")
+        page.get_by_label("Tous les présents actent").press("Space")
+        au_repos(page)
+        expect(page.get_by_text("Position non exprimée : MEL")).to_be_visible()  # nobody is noted present
+        page.get_by_label("Tous les présents actent").press("Space")
+        au_repos(page)
+        note_presents(page, "MEL", "Action Logement")
+        for nom in DITS:
+            decide(page, adresse, nom)
+        assert len(decisions.find_all(journal)) == len(DITS)
+
+        page.goto(f"{adresse}/cloture?seance={S1}&ici=ICI%202")
+        page.reload()
+        message = page.locator(".st-key-message")
+        expect(message).to_contain_text(re.compile(r"1\s+décision actée et 1\s+décision renvoyée"))
+        expect(message).to_contain_text(re.compile(r"2\s+points de l’ordre du jour restent sans décision"))
+        relues = page.locator(".relue")
+        expect(relues).to_have_count(2)
+        acte = "Acté : MEL et Action Logement ; avec réserve : Roubaix ; absent : AR-Habitat ; position non exprimée"
+        assert acte in simple(relues.nth(0).inner_text())
+        assert "AR-Habitat (porteur absent : à confirmer)" in simple(relues.nth(0).inner_text())
+        assert "Renvoyé : MEL ; absent : AR-Habitat" in simple(relues.nth(1).inner_text())
+        se_nommer(page, "C. Essai")
+        taper(page, "Qui préside et signe", "P. Présidente")
+        taper(page, "En qualité de", "vice-présidente")
+        page.get_by_text("ont été relus en séance").click()
+        au_repos(page)
+        page.get_by_role("button", name="Signer le relevé").click()
+        expect(message).to_contain_text("relevé signé")
+        for dit, read in (("docx", docx), ("PDF", pdf)):
+            with page.expect_download() as attendu:
+                page.get_by_role("button", name=f"Relevé de décisions ({dit})").click()
+            lu = read(Path(attendu.value.path()))
+            assert "Signé par P. Présidente" in lu
+            for attendue in (
+                *("Acté MEL et Action Logement", "Avec réserve Roubaix", "Absent AR-Habitat", "Renvoyé MEL"),
+                *("AR-Habitat (porteur absent : à confirmer)", "renvoyée à la séance 2017S2"),
+                "« Décision de b2 » Absent : AR-Habitat, MEL, État (DDTM), Action Logement et Roubaix.",
+                "« Décision de b3 » Position non exprimée : ",
+            ):
+                assert attendue in lu, (dit, attendue)
+            assert lu.count("Acté") == 1
+    signee = signature.read(journal, S1, ICI)
+    assert signee is not None
+    assert {nom: version for nom, version in signee[1].decisions.items() if not version} == {"b2": 0, "b3": 0}
+    assert {f.identifiant for f, _ in decisions.laisses(journal, S1, ICI)} == {"b1", "b2", "b3"}

@@ -1,0 +1,68 @@
+"""Signing the minutes of one ICI freezes its figures alone: the others read what is published since."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mel_core.cli.commandes import principal
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.indicateurs import compute
+from mel_core.journal import Auteur, Journal
+from mel_core.seance.coordination import signature
+from mel_core.socle.periodes import Periode
+from tests.jeux import chargement, serve
+from tests.seance.coordination.monde import S2, magasin, tables
+from tests.seance.positions import meet
+
+ANNE = Auteur("Anne", "MEL")
+
+
+@pytest.fixture
+def entrepot(tmp_path: Path) -> Entrepot:
+    """15 of 40 ACI in Roubaix (ICI 2); ICI 2 signs; then 30 of 40 are published, and an attribution less in Lille."""
+    entrepot, journal = magasin(tmp_path / "donnees", 15), Journal.du_dossier(tmp_path / "journal")
+    meet(journal, S2, "ICI 2")
+    signature.sign(journal, entrepot, S2, "vice-présidente", ANNE, "s", ici="ICI 2")
+    neuves = tables(30)
+    with entrepot.reserve():
+        serve(entrepot, chargement(**{**neuves, "attributions": neuves["attributions"].slice(0, 89)}))
+    return entrepot
+
+
+def aci(entrepot: Entrepot, ici: str) -> tuple[int, int]:
+    with entrepot.pour(ici).open(Portee.mel(), S2) as lecteur:
+        lu = compute(lecteur, "aci", Periode.de(S2), ici=ici or None).iloc[0]
+    return int(lu["numerateur"]), int(lu["n_connus"])
+
+
+def test_the_figures_of_the_ici_that_signed_stay_and_the_others_are_those_published_since(entrepot: Entrepot) -> None:
+    assert (entrepot.pour("ICI 2").est_gelee(S2), entrepot.pour("ICI 1").est_gelee(S2)) == (True, False)
+    assert aci(entrepot, "ICI 2") == (15, 40)
+    assert aci(entrepot, "ICI 1") == (0, 4)
+    assert aci(entrepot, "")[0] == 30
+
+
+def test_the_command_says_them_too_and_a_load_for_that_seance_is_not_refused(
+    entrepot: Entrepot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    appel = ["--dossier-donnees", str(entrepot.dossier), "indicateur", "aci", "--seance", str(S2), "--ici"]
+    for ici, attendu in (("ICI 2", 15), ("ICI 1", 0)):
+        assert principal([*appel, ici]) == 0
+        (cellule,) = json.loads(capsys.readouterr().out)
+        assert cellule["numerateur"] == attendu
+    with entrepot.reserve():
+        entrepot.publish(chargement(**tables(20)), S2)
+    assert (aci(entrepot, "ICI 2"), aci(entrepot, "")[0]) == ((15, 40), 20)
+
+
+def test_they_stay_the_same_once_their_rows_are_erased_in_a_file_that_no_name_of_an_ici_can_break(
+    entrepot: Entrepot,
+) -> None:
+    signee = entrepot.pour("ICI 2").instantane(S2)
+    (entrepot.dossier / "jeux" / f"{signee.identifiant}.duckdb").unlink()
+    assert aci(entrepot, "ICI 2") == (15, 40)
+    assert aci(entrepot, "ICI 1") == (0, 4)
+    assert [f.name for f in (entrepot.dossier / "gelees").iterdir() if "ICI" in f.name] == []
