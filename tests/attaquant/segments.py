@@ -1,8 +1,8 @@
 """`python -m tests.attaquant.segments --donnees D --date 2017-12-31`: what segments, at every step, give back.
 
 The attacker hears every step of a segment (24, 30, 36, 48 months without a proposal; two, three, four times ranked
-second, or not chosen, in each window, all pairs of both), for the Métropole and each ICI, split by commune lived in, by
-bailleur, by ressources, and in all. It knows which crossings hold nobody. For each count of 1 to 10 of a place at a
+second; two, three, four times not chosen), for the Métropole and each ICI, split by commune lived in, by bailleur, by
+ressources, and in all. It knows which crossings hold nobody. For each count of 1 to 10 of a place at a
 step, how many values stay possible; exit 1 where fewer than three do, or where fewer than 95 % keep five.
 """
 
@@ -20,13 +20,11 @@ from mel_core.entrepot.perimetre import icis
 from mel_core.segments import Criteres, find_all
 from tests.attaquant.programme import Entendus, add_options
 
-_FENETRES = [{"fenetre": mois} for mois in (24, 12, 36, 48, 0)]
-_FOIS = [{"n_min": n, **f} for n in (2, 3, 4) for f in _FENETRES]
+_FOIS = [{"n_min": n} for n in (2, 3, 4)]  # in the usual window: a room has no other
 PAS: dict[str, list[dict[str, int]]] = {
     "attente_24": [{"mois": n} for n in (24, 30, 36, 48)],
     "poulidor": _FOIS,
     "non_attributions_repetees": _FOIS,
-    "rang_1_sans_bail": _FENETRES,
 }
 CLES = ("code_insee_actuel", "code_bailleur_actuel", "ressources")
 

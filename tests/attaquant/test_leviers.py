@@ -46,7 +46,7 @@ PROGRAMMES: dict[str, object] = {
     r"simuler Part de ménages (modestes, quartiers .*|ACI)": leviers,
     "orientations ponderation": leviers,
     # Segments at each of their steps.
-    **dict.fromkeys((r"orientations (segment|par)", r"orientations (mois_\w+|n_min|fenetre)"), segments),
+    **dict.fromkeys((r"orientations (segment|par)", r"orientations (mois_\w+|n_min)"), segments),
     "orientations mutations_par": suivis,
     "coordination point": preuves,
     **dict.fromkeys((r"bassins territoire", r"bassins flux"), bassins),

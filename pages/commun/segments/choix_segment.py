@@ -42,7 +42,9 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
         st.query_params["segment"] = nom
         mois = _pas(f"mois_{nom}", "Attente, en mois", MOIS, SEGMENTS[nom].mois) if nom in a_mois else None
         n_min = _pas("n_min", "Au moins… fois", N_MIN, 2) if nom in A_N_MIN else 2
-        fenetre = _pas("fenetre", "En… mois", FENETRES, 24, {0: "toujours"}) if nom in A_FENETRE else 24
+        # Each number of times in each window, compared, narrowed small counts: a room hears the usual one.
+        a_fenetre = nom in A_FENETRE and (choisi.audience.est_exacte or not est_projete)
+        fenetre = _pas("fenetre", "En… mois", FENETRES, 24, {0: "toujours"}) if a_fenetre else 24
     libre = constructeur.compose(choisi) if nom == LIBRE else ""
     question = Question(
         choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", nom, mois, n_min, fenetre, libre
