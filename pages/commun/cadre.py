@@ -35,7 +35,6 @@ _ETATS = {CONSTAT: "Constat", OBJECTIF: "Objectif voté", HYPOTHESE: "Hypothèse
 _SANS_ARRONDI: dict[str, dict[str, str]] = {
     "fragilite": {},
     "accueil": {},
-    "programmation": {"programme": "plai"},
     "simuler": {"simulation": "programmation"},
     "mes_listes": {},
 }

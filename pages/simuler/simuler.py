@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import partial
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
+from mel_core.simulation.programmation.calcul_programmation import PART_VISEE
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -17,7 +19,7 @@ from pages.commun import cadre, choix_perimetre, entete, levier
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.levier import Etape, Jeu, Valeurs
 from pages.commun.mesures import lecture_scenario
-from pages.simuler import dessins_scenario, images_scenario, reglages, scenarios_gardes
+from pages.simuler import dessins_scenario, exemple_programmation, images_scenario, reglages, scenarios_gardes
 from pages.simuler.dessins_scenario import LIEUX
 from pages.simuler.pourquoi_scenario import explain
 from pages.simuler.reglages import Reglages
@@ -75,6 +77,9 @@ def play(choisi: Perimetre, simulation: str) -> None:
                 resultat = _answer(choisi, offerts, valeurs)
             except ErreurUtilisateur:  # said in the answer, beside the levers that it came from
                 return
+            if simulation == "programmation":
+                essayee = resultat.scenario.leviers.get("part_plai")
+                st.html(exemple_programmation.exemple(essayee if isinstance(essayee, Fraction) else PART_VISEE[0]))
             if carte := dessins_scenario.carte(choisi, resultat):
                 cartes.draw(carte, "scenario", _CARTE_PX)
     with entete:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 import pandas as pd
+import streamlit as st
 
 from mel_core.secret.audience import Audience
 from mel_core.simulation.scenarios import Resultat
@@ -23,6 +24,8 @@ def tableaux(choisi: Perimetre, resultat: Resultat) -> dict[str, Callable[[], No
     traces: dict[str, Callable[[], None]] = {}
     if not resultat.details.get("ecarts", pd.DataFrame()).empty:
         traces["Par semestre"] = partial(_par_semestre, resultat, choisi.audience)
+    if resultat.scenario.simulation == "programmation" and not resultat.resultat.empty:
+        traces["Par opération"] = partial(_par_operation, resultat.resultat)
     if not choisi.audience.est_exacte:
         return traces
     for cle in ("commune", "bailleur"):
@@ -51,6 +54,35 @@ def _par_semestre(resultat: Resultat, audience: Audience) -> None:
     for titre, colonne in (("Écart", "ecart"), ("Écart, au moins", "ecart_min"), ("Écart, au plus", "ecart_max")):
         lignes[titre] = [langue.points(100 * v) for v in ecarts[colonne].reindex(lignes["Semestre"])]
     widgets.grille(lignes, {"Semestre": langue.nombre}, "Part de ménages modestes par semestre", est_emporte=True)
+
+
+def _par_operation(programmees: pd.DataFrame) -> None:
+    """Every operation, before and after."""
+    inconnues = int((~programmees["est_connue"]).sum())
+    if inconnues:
+        reste = langue.effectif(inconnues, "opération laissée", "opérations laissées")
+        st.html(f'<p class="reserve">{reste} hors du calcul : PLUS ou PLAI non renseignés.</p>')
+    lignes = pd.DataFrame(
+        {
+            "Opération": programmees["nom"].fillna(programmees["operation"]),
+            "Commune": programmees["nom_commune"],
+            "Année": programmees["annee"].astype(str),
+            "NPRU": ["oui" if x else "non" for x in programmees["npru"]],
+            "Logements": programmees["n_logements"],
+            "PLS": programmees["n_pls"],
+            "PLUS": programmees["n_plus"],
+            "PLAI": programmees["n_plai"],
+            "Part de PLAI": programmees["part"],
+            "PLUS visés": programmees["n_plus_vise"],
+            "PLAI visés": programmees["n_plai_vise"],
+            "Part visée": programmees["part_visee"],
+        }
+    )
+    entiers = ["Logements", "PLS", "PLUS", "PLAI", "PLUS visés", "PLAI visés"]
+    formats = dict.fromkeys(entiers, langue.nombre) | dict.fromkeys(("Part de PLAI", "Part visée"), langue.part)
+    widgets.grille(
+        lignes.astype(dict.fromkeys(entiers, "Float64")), formats, "Programmation par opération", est_emporte=True
+    )
 
 
 def _noms(choisi: Perimetre) -> dict[str, str]:

@@ -9,8 +9,7 @@ import pandas as pd
 from mel_core.simulation.programmation import phrases_programmation as phrases
 from mel_core.simulation.programmation.calcul_programmation import ScenarioProgrammation, rebuild, schedule
 from pages.commun.images import images_programmation
-from pages.simuler import images_scenario
-from pages.suivre import exemple_programmation
+from pages.simuler import exemple_programmation, images_scenario
 
 QUART = Fraction(1, 4)
 
@@ -29,16 +28,14 @@ DEUX = draw((2017, 8, 2, False), (2018, 4, 6, True), (2018, None, 6, True))
 
 
 def test_the_finding_counts_what_is_known_and_what_is_under_the_range() -> None:
-    assert lu(phrases.constat("l’ICI 1", schedule(DEUX, ScenarioProgrammation(Fraction(0))))) == (
-        "Dans l’ICI 1, les 2 opérations de 2017 à 2018 comptent **8 PLAI** sur 20 PLUS et PLAI, soit **40 %** : "
+    assert lu(phrases.constat(schedule(DEUX, ScenarioProgrammation(Fraction(0))))) == (
+        "Les 2 opérations de 2017 à 2018 comptent **8 PLAI** sur 20 PLUS et PLAI, soit **40 %** : "
         "**1 opération** est sous 25 %."
     )
 
 
 def test_without_any_known_operation_the_finding_says_what_is_missing() -> None:
-    assert "aucune opération n’a à la fois" in phrases.constat(
-        "la Métropole", schedule(draw(), ScenarioProgrammation(QUART))
-    )
+    assert "Aucune opération n’a à la fois" in phrases.constat(schedule(draw(), ScenarioProgrammation(QUART)))
 
 
 def test_the_answer_says_what_changes_or_why_nothing_does() -> None:
@@ -50,7 +47,7 @@ def test_the_answer_says_what_changes_or_why_nothing_does() -> None:
     assert "ne change rien" in phrases.reponse(schedule(DEUX, part), part)
     assert phrases.reponse(
         schedule(DEUX, ScenarioProgrammation(Fraction(0))), ScenarioProgrammation(Fraction(0))
-    ).startswith("Sans part visée, ")
+    ).startswith("Les 2\u00a0opérations de 2017 à 2018 comptent **8 PLAI**")
 
 
 def test_spreading_says_what_is_gained_and_what_is_given_back() -> None:
@@ -78,14 +75,6 @@ def test_the_years_of_the_sentence_are_rounded_as_the_figures_beside_it() -> Non
     assert bornes[1].annees_plai_max == Fraction(1501, 50)
     for cle, annees in (("annees_plai_min", bornes[0].annees_plai_min), ("annees_plai_max", bornes[1].annees_plai_max)):
         assert f"**{lu(images_scenario.chiffre(cle, annees))} ans**" in phrase
-
-
-def test_the_years_are_said_to_be_those_of_the_metropole_where_an_ici_is_read() -> None:
-    scenario = ScenarioProgrammation(Fraction(3, 10))
-    programme = schedule(draw((2017, 40, 60, True), (2018, 320, 80, False)), scenario)
-    bornes = [rebuild(programme, scenario, n) for n in (2500, 3500)]
-    phrase = lu(phrases.reconstitution(*bornes, est_vue_d_une_ici=True))
-    assert phrase.startswith("Pour toute la Métropole, reconstituer les 2 500 à 3 500 logements démolis")
 
 
 def test_the_chart_says_how_many_operations_it_draws_when_not_all() -> None:

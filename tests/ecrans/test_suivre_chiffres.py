@@ -61,7 +61,7 @@ def _adresse(scenario: Scenario) -> dict[str, str]:
 
 
 def test_the_share_of_plai_tried_says_what_the_command_says(dossier: Path, tmp_path: Path) -> None:
-    pieces = see("programmation", part_plai="30")
+    pieces = see("simuler", {"volet_programmation": "Par opération"}, simulation="programmation", part_plai="30 %")
     attendu = simuler(dossier, tmp_path, "programmation", part_plai=Fraction(3, 10))
     assert "Viser 30" in dit(pieces, "levier")
     assert f": {attendu['n_plai']} sur {attendu['n_sociaux']}, soit {lisse(part(attendu['part_plai']))}." in dit(
@@ -71,7 +71,11 @@ def test_the_share_of_plai_tried_says_what_the_command_says(dossier: Path, tmp_p
 
 
 def test_the_operation_of_the_deck_is_drawn_to_the_unit(dossier: Path) -> None:
-    (exemple,) = [str(p.contenu) for p in see("programmation", part_plai="25") if 'class="exemple"' in str(p.contenu)]
+    (exemple,) = [
+        str(p.contenu)
+        for p in see("simuler", simulation="programmation", part_plai="25 %")
+        if 'class="exemple"' in str(p.contenu)
+    ]
     assert "C’est un PLAI à la place d’un PLUS" in lisse(texte(exemple))
     assert [lisse(texte(b)) for b in re.findall(r"<b>.*?</b>", exemple)] == ["7 PLUS + 2 PLAI", "6 PLUS + 3 PLAI"]
     assert [p.count('class="plai"') for p in re.findall(r"<p.*?</p>", exemple, re.S)[:2]] == [2, 3]

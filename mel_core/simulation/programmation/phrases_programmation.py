@@ -14,14 +14,12 @@ from mel_core.simulation.programmation.calcul_programmation import (
 )
 from mel_core.socle import langue
 
-FOURCHETTE = f"{langue.nombre(100 * PART_VISEE[0])} à {langue.part(PART_VISEE[1])}"
 
-
-def constat(ou: str, programmees: pd.DataFrame) -> str:
+def constat(programmees: pd.DataFrame) -> str:
     """PLAI planned among PLUS + PLAI, and how many operations are under the lower end of the range."""
     connues = programmees[programmees["est_connue"]]
     if connues.empty:
-        return f"Dans {ou}, aucune opération n’a à la fois ses PLUS et ses PLAI dans la table « programmation »."
+        return "Aucune opération n’a à la fois ses PLUS et ses PLAI dans la table « programmation »."
     sociaux, plai = int(connues["n_sociaux"].sum()), int(connues["n_plai"].sum())
     sous = int((connues["part"] < float(PART_VISEE[0])).sum())
     debut, fin = int(connues["annee"].min()), int(connues["annee"].max())
@@ -29,9 +27,9 @@ def constat(ou: str, programmees: pd.DataFrame) -> str:
     part = f", soit **{langue.part(plai / sociaux)}**" if sociaux else ""
     verbe = langue.agree(sous, "est", "sont")
     qui = f"**{langue.effectif(sous, 'opération')}** {verbe}" if sous else "aucune n’est"
-    toutes = "l’opération" if len(connues) == 1 else f"les {langue.effectif(len(connues), 'opération')}"
+    toutes = "L’opération" if len(connues) == 1 else f"Les {langue.effectif(len(connues), 'opération')}"
     return (
-        f"Dans {ou}, {toutes} {quand} {langue.agree(len(connues), 'compte', 'comptent')} "
+        f"{toutes} {quand} {langue.agree(len(connues), 'compte', 'comptent')} "
         f"**{langue.nombre(plai)} PLAI** sur {langue.nombre(sociaux)} PLUS et PLAI{part} : {qui} sous "
         f"{langue.part(PART_VISEE[0])}."
     )
@@ -44,8 +42,7 @@ def reponse(programmees: pd.DataFrame, scenario: ScenarioProgrammation) -> str:
     ecart = connues["ecart_plai"].astype(int)
     sociaux, vise = int(connues["n_sociaux"].sum()), int(connues["n_plai_vise"].sum())
     if not scenario.part_plai and not ecart.any():
-        donne = f"**{langue.nombre(vise)} PLAI** sur {langue.nombre(sociaux)} PLUS et PLAI"
-        return f"Sans part visée, le programme donne {donne}."
+        return constat(programmees)
     changees = int((ecart != 0).sum())
     if not changees:
         return f"Viser {but} de PLAI ne change rien : chaque opération en compte déjà au moins autant."
@@ -63,12 +60,10 @@ def mouvements(ecart: pd.Series) -> str:
     return " ".join(langue.signe(int(n)) for n in (ecart[ecart > 0].sum(), ecart[ecart < 0].sum()) if n)
 
 
-def reconstitution(moins: Reconstitution, plus: Reconstitution, *, est_vue_d_une_ici: bool = False) -> str:
-    """The PLAI that demolitions call for, and the years that they take: a range, never one figure. They are those of
-    the Métropole, which is said where an ICI is read."""
+def reconstitution(moins: Reconstitution, plus: Reconstitution) -> str:
+    """The PLAI that demolitions call for, and the years that they take: a range, never one figure."""
     du, plai = (_plage(*bornes) for bornes in ((moins.n_demolis, plus.n_demolis), (moins.n_plai_dus, plus.n_plai_dus)))
-    reconstituer = "Pour toute la Métropole, reconstituer" if est_vue_d_une_ici else "Reconstituer"
-    debut = f"{reconstituer} les {du} logements démolis demande {plai} PLAI (60 %)"
+    debut = f"Reconstituer les {du} logements démolis demande {plai} PLAI (60 %)"
     if moins.annees_plai_min is None:
         return f"{debut} : aucun n’est programmé."
     tot = f"**{_annees(moins.annees_plai_min)}** si tous les PLAI programmés y vont,"

@@ -10,7 +10,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import suivi
 from mel_core.simulation.programmation import calcul_programmation
-from mel_core.simulation.programmation.phrases_programmation import reconstitution, reponse
+from mel_core.simulation.programmation.phrases_programmation import lissage, reconstitution, reponse
 from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
@@ -49,7 +49,8 @@ def compute(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
             if scenario.ici
             else reconstitution(*(calcul_programmation.rebuild(programmees, essai, n) for n in demolis))
         )
-        phrase = f"{reponse(programmees, essai)} {suite}"
+        lisse = lissage(calcul_programmation.part_lissee(operations)) if essai.lisser and not scenario.ici else ""
+        phrase = " ".join(filter(None, (reponse(programmees, essai), lisse, suite)))
     return Resultat(scenario, constat, synthese, programmees, "", motif, lambda _: phrase)
 
 

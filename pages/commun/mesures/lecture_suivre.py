@@ -21,13 +21,6 @@ def contours() -> dict[str, Publies]:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def operations(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
-    """One row per operation of construction."""
-    with donnees.open(identifiant, seance) as lecteur:
-        return suivi.operations(lecteur, ici)
-
-
-@st.cache_data(show_spinner=False, max_entries=32)
 def accueil(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per place of the reception network and month, up to the end of the séance."""
     with donnees.open(identifiant, seance) as lecteur:
