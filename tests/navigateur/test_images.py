@@ -161,7 +161,7 @@ def test_a_map_is_kept_as_a_png_with_its_tones_its_legend_and_its_title(
     image.focus()
     with page.expect_download() as attendu:
         page.keyboard.press("Enter")
-    assert attendu.value.suggested_filename == "Carte des communes selon leur écart à la cible.png"
+    assert attendu.value.suggested_filename == "Carte des communes selon leur écart à l’objectif.png"
     fichier = tmp_path / "carte.png"
     attendu.value.save_as(fichier)
     with Image.open(fichier) as lue:

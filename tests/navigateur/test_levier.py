@@ -203,7 +203,7 @@ def test_keys_pressed_faster_than_the_server_answers_all_count_and_the_pictures_
     page.wait_for_url(re.compile("cible_equilibre=64"))
     for role, nom in (
         ("img", "Part de ménages modestes par type de quartiers"),
-        ("figure", "Carte des communes selon leur écart à la cible"),
+        ("figure", "Carte des communes selon leur écart à l’objectif"),
     ):
         expect(page.get_by_role(role, name=nom)).to_be_visible()
         expect(page.locator("p.lu", has_text=f"{nom} : ")).to_have_count(1)
