@@ -29,10 +29,10 @@ from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.coordination.temoins import DU_PROFIL, Temoin, TemoinIndicateur, TemoinPreuve
 from mel_core.seance.engagements import engagement_pris as engagements
-from mel_core.seance.engagements import resultat_engagement
+from mel_core.seance.engagements.resultat_engagement import ResultatEngagement, answer
 from mel_core.seance.preuves.lieux_compares import say_profil
-from mel_core.seance.verdict import PasDeVerdict
-from mel_core.secret.audience import SALLE
+from mel_core.seance.verdict import Jugement, PasDeVerdict
+from mel_core.secret.audience import SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_DES_QUARTIERS, INSTITUTIONS, RESERVATAIRES
 from mel_core.socle.periodes import Seance
@@ -75,9 +75,12 @@ def suivi_de(
     """What each decision and engagement that reopens at `seance` gave, and what bears on all of them: the same
     sentences as the room reads when the séance opens."""
     bilan, connus = resultats.bilan(entrepot, journal, seance, ici), connues(noms)
-    suites = [_suite(r, connus) for r in bilan.resultats]
-    for fiche, e in engagements.find_all(journal, seance=str(seance.precedente), ici=ici):
-        suites.append(_suite_engagement(resultat_engagement.answer(entrepot, journal, fiche, e, seance), e, noms))
+    pris = engagements.find_all(journal, seance=str(seance.precedente), ici=ici)
+    tenus = ((answer(entrepot, journal, fiche, e, seance), e) for fiche, e in pris)
+    suites = [
+        *(suite(r, connus, SALLE) for r in bilan.resultats),
+        *(suite_engagement(r, e, noms.noms["bailleur"], SALLE) for r, e in tenus),
+    ]
     # Said once, whatever their number.
     en_commun = any(resultats.SIX_MOIS_EN_COMMUN in r.reserves(SALLE) for r in bilan.resultats)
     reserves = [resultats.SIX_MOIS_EN_COMMUN] if en_commun else []
@@ -177,27 +180,37 @@ def _jour(fiche: Fiche) -> str:
     return langue.jour(fiche.instant.astimezone(PARIS))
 
 
-def _suite(resultat: ResultatDecision, noms: Mapping[str, str]) -> SuiteEcrite:
-    decision = resultat.decision
+def suite(resultat: ResultatDecision, noms: Mapping[str, str], audience: Audience) -> SuiteEcrite:
+    """What a decision gave, as `audience` reads it. `noms`: names by code."""
+    decision, verdict = resultat.decision, resultat.vu(audience)
     return SuiteEcrite(
         decision.texte,
-        say_valeur(decision.alors, SALLE, decision) if decision.alors else langue.ABSENT,
-        say_valeur(resultat.maintenant, SALLE, decision) if resultat.maintenant else langue.ABSENT,
+        say_valeur(decision.alors, audience, decision) if decision.alors else langue.ABSENT,
+        say_valeur(resultat.maintenant, audience, decision) if resultat.maintenant else langue.ABSENT,
         say_cible(decision) or langue.ABSENT,
-        resultat.vu(SALLE).say(SALLE) + (f" : {resultat.issue.texte}" if resultat.issue else ""),
+        verdict.say(audience) + (f" : {resultat.issue.texte}" if resultat.issue else ""),
         say_temoin(decision.temoin, noms) if decision.temoin else "",
-        [x for x in (resultat.mouvement, *resultat.reserves(SALLE)) if x and x != resultats.SIX_MOIS_EN_COMMUN],
+        [x for x in (resultat.mouvement, *resultat.reserves(audience)) if x and x != resultats.SIX_MOIS_EN_COMMUN],
+        decision.porteur_dit or "sans responsable",
+        verdict.signe,
     )
 
 
-def _suite_engagement(
-    resultat: resultat_engagement.ResultatEngagement | PasDeVerdict, engagement: engagements.Engagement, noms: Noms
+def suite_engagement(
+    resultat: ResultatEngagement | PasDeVerdict,
+    engagement: engagements.Engagement,
+    bailleurs: Mapping[str, str],
+    audience: Audience,
 ) -> SuiteEcrite:
-    quoi = f"Engagement : {titre_engagement(engagement, noms.noms['bailleur'])}"
-    alors = langue.effectif(SALLE.compte(engagement.effectif), "en attente", "en attente")
-    cible = langue.effectif(engagement.nombre, "relogé")
-    if isinstance(resultat, PasDeVerdict):
-        return SuiteEcrite(quoi, alors, langue.ABSENT, cible, resultat.say(SALLE))
-    loges, verdict = langue.effectif(SALLE.compte(resultat.n_loges), "relogé"), resultat.verdict
-    reserves = [verdict.reserve] if verdict.reserve else []
-    return SuiteEcrite(quoi, alors, loges, cible, verdict.say(SALLE), reserves=reserves)
+    """What an engagement gave, as `audience` reads it. `bailleurs`: names by code."""
+    verdict: Jugement = resultat.verdict if isinstance(resultat, ResultatEngagement) else resultat
+    n = audience.compte(resultat.n_loges) if isinstance(resultat, ResultatEngagement) else None
+    return SuiteEcrite(
+        f"Engagement : {titre_engagement(engagement, bailleurs)}",
+        langue.effectif(audience.compte(engagement.effectif), "en attente", "en attente"),
+        langue.ABSENT if n is None else langue.effectif(n, "relogé"),
+        langue.effectif(engagement.nombre, "relogé"),
+        verdict.say(audience),
+        reserves=[verdict.reserve] if verdict.reserve else [],
+        signe=verdict.signe,
+    )

@@ -39,7 +39,8 @@ class DecisionEcrite:
 @dataclass(frozen=True)
 class SuiteEcrite:
     """What a decision or an engagement of the last séance gave, in words. `temoin`: the figure that tells and where it
-    is read; empty when nothing measures it. `reserves`: why its reading may not be taken for a proof."""
+    is read; empty when nothing measures it. `reserves`: why its reading may not be taken for a proof. `porteur`: who
+    was to act, `signe`: that of its verdict, which a screen shows too."""
 
     quoi: str
     alors: str
@@ -48,6 +49,8 @@ class SuiteEcrite:
     lecture: str
     temoin: str = ""
     reserves: Sequence[str] = ()
+    porteur: str = ""
+    signe: str = ""
 
     @property
     def ligne(self) -> tuple[str, ...]:

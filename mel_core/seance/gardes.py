@@ -12,12 +12,12 @@ SIGNATURE = "signature"
 
 
 def identifiant_de(seance: Seance, ici: str = "") -> str:
-    """One sign-off per séance and ICI (empty: the three of them); signing again is a new version of it."""
+    """One sign-off per séance and ICI (empty: the whole Métropole); signing again is a new version of it."""
     return f"{seance}-{ici}" if ici else str(seance)
 
 
 def est_signee(journal: Journal, seance: Seance, ici: str) -> bool:
-    """Whether its minutes were signed, for this ICI."""
+    """Whether its minutes were signed."""
     fiche = journal.read(SIGNATURE, identifiant_de(seance, ici))
     return fiche is not None and not fiche.effacee
 
@@ -25,10 +25,7 @@ def est_signee(journal: Journal, seance: Seance, ici: str) -> bool:
 def read(journal: Journal, seance: Seance, ici: str, fiche: Fiche | None = None) -> Mapping[str, Any] | None:
     """What the signature of `seance` kept for `ici`: of `fiche`, as it was when it was signed; of the whole without it.
     None when nothing was."""
-    cle = fiche.identifiant if fiche else ici
-    for nom in dict.fromkeys((identifiant_de(seance, ici), identifiant_de(seance))):
-        signee = journal.read(SIGNATURE, nom)
-        garde = None if signee is None else signee.contenu.get("constats", {}).get(cle)
-        if garde is not None and (fiche is None or garde["version"] == fiche.version):
-            return dict(garde)
-    return None
+    signee = journal.read(SIGNATURE, identifiant_de(seance, ici))
+    gardes = {} if signee is None else signee.contenu.get("constats", {})
+    garde = gardes.get(fiche.identifiant if fiche else ici)
+    return garde if garde is None or fiche is None or garde["version"] == fiche.version else None

@@ -277,10 +277,9 @@ def find_all(journal: Journal, **filtres: str) -> list[Lue]:
     return [(f, Decision.depuis(f)) for f in journal.find_all(OBJET, **filtres) if not f.effacee]
 
 
-def sans_decision(journal: Journal, seance: Seance, ici: str = "") -> list[blocages.Lu]:
-    """The items of the agenda that no decision answers, acted or sent back, in its order. `ici` is empty for the three
-    of them."""
-    filtres = {"seance": str(seance), **({"ici": ici} if ici else {})}
+def sans_decision(journal: Journal, seance: Seance, ici: str) -> list[blocages.Lu]:
+    """The items of the agenda that no decision answers, acted or sent back, in its order."""
+    filtres = {"seance": str(seance), "ici": ici}
     decides = {d.blocage for _, d in find_all(journal, **filtres) if d.est_actee or d.est_renvoyee}
     points = blocages.ordre_du_jour(blocages.find_all(journal, **filtres))
     return [porteur for porteur, _ in points if porteur[0].identifiant not in decides]

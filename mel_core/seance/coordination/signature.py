@@ -37,7 +37,7 @@ class Versions:
 
 def versions(journal: Journal, seance: Seance, ici: str = "") -> Versions:
     """Those in force now; to be read when they are shown, and given back to `sign`."""
-    filtres = {"seance": str(seance), **({"ici": ici} if ici else {})}
+    filtres = {"seance": str(seance), "ici": ici}
     actes, pris = decisions.find_all(journal, **filtres), engagements.find_all(journal, **filtres)
     laisses = {fiche.identifiant: 0 for fiche, _ in decisions.sans_decision(journal, seance, ici)}
     autres = [*_points(journal, {d.blocage for _, d in actes}, filtres), *_rouverts(journal, seance, ici)]
@@ -64,22 +64,8 @@ def _points(journal: Journal, decides: set[str], filtres: Mapping[str, str]) -> 
 
 def _rouverts(journal: Journal, seance: Seance, ici: str) -> list[Fiche]:
     """Decisions and engagements of the séances before, whose result the relevé gives."""
-    rouvertes = [fiche for lieu in _lieux(journal, ici) for fiche, _ in resultats.a_rouvrir(journal, seance, lieu)]
-    precedents = engagements.find_all(journal, seance=str(seance.precedente), **({"ici": ici} if ici else {}))
-    return [*rouvertes, *(fiche for fiche, _ in precedents)]
-
-
-def _lieux(journal: Journal, ici: str) -> list[str]:
-    """What a signature of `ici` covers: itself, else every ICI and the Métropole."""
-    return [ici] if ici else sorted({"", *(d.ici for _, d in decisions.find_all(journal))})
-
-
-def _constats(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> dict[str, Any]:
-    lus: dict[str, Any] = {}
-    for lieu in _lieux(journal, ici):
-        lus |= resultats.keep(entrepot, journal, seance, lieu)
-        lus |= resultat_engagement.keep(entrepot, journal, seance, lieu)
-    return lus
+    precedents = engagements.find_all(journal, seance=str(seance.precedente), ici=ici)
+    return [fiche for fiche, _ in (*resultats.a_rouvrir(journal, seance, ici), *precedents)]
 
 
 @dataclass(frozen=True)
@@ -89,7 +75,7 @@ class Signature:
 
     `constats`: the aggregates of what reopened, by identifiant (see `gardes`): the verdicts of a frozen séance stay.
     `lien`: the last link of the journal when it was signed, the one that the relevé prints. `millesime`: the snapshot
-    whose figures it froze. `ici` is empty for the three of them.
+    whose figures it froze.
     """
 
     seance: Seance
@@ -132,8 +118,8 @@ def sign(
     presidence: str = "",
     vues: Versions | None = None,
 ) -> Fiche:
-    """Freeze the séance in `ici` (empty: in the three of them), then write who signed which text. The same `op_id`
-    again signs nothing more.
+    """Freeze the séance in `ici` (empty: the whole Métropole), then write who signed which text. The same `op_id` again
+    signs nothing more.
 
     `presidence`: who signs, `auteur` types. `vues`: what was shown (`versions`). Raises `AppelIncorrect` when it is no
     longer what the journal says, for an ICI that the snapshot does not know, or while nobody told when it met and who
@@ -168,7 +154,10 @@ def sign(
         signees.engagements,
         presidence.strip(),
         signees.autres,
-        _constats(entrepot, journal, seance, ici),
+        {
+            **resultats.keep(entrepot, journal, seance, ici),
+            **resultat_engagement.keep(entrepot, journal, seance, ici),
+        },
     )
     return journal.write(OBJET, identifiant_de(seance, ici), signature.contenu(), auteur, op_id, version_vue)
 

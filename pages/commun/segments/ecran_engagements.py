@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from mel_core.dossier.creneaux import titre_engagement
 from mel_core.journal import Fiche
 from mel_core.seance.engagements import resultat_engagement
 from mel_core.seance.engagements.cohorte import CLES
@@ -14,7 +15,6 @@ from mel_core.seance.engagements.engagement_pris import Engagement, find_all
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
 from mel_core.seance.verdict import Jugement, PasDeVerdict, Verdict, count_up, say_lieux
 from mel_core.secret.audience import Audience
-from mel_core.segments import titre_de
 from mel_core.simulation.engagement import phrases_engagement
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
@@ -56,19 +56,11 @@ def _message(choisi: Perimetre, verdicts: list[Jugement], n_actes: int) -> str:
     return f"Dans {choisi.ici_dite}, {' ; '.join(morceaux)}."
 
 
-def titre(engagement: Engagement, choisi: Perimetre) -> str:
-    """The segment and its steps, in words."""
-    if engagement.libre is not None:
-        return f"Segment libre : {engagement.libre.phrase(choisi.bailleurs)}"
-    c = engagement.criteres
-    return titre_de(engagement.segment, c.mois, c.n_min, c.fenetre)
-
-
 def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataFrame:
     question = Question(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", LIBRE)
     return pd.DataFrame(
         {
-            "Segment": [titre(e, choisi) for _, e in actes],
+            "Segment": [titre_engagement(e, choisi.bailleurs) for _, e in actes],
             "Engagement": [langue.effectif(e.nombre, "ménage") for _, e in actes],
             "Part du flux": [phrases_engagement.part_du_flux(e.nombre, e.flux, choisi.audience) for _, e in actes],
             "Ménages dans le segment": [langue.nombre(choisi.audience.compte(e.effectif)) for _, e in actes],
@@ -95,7 +87,7 @@ def _answer(
 
 def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
     """One engagement of a previous séance: its number, what became of its households, why the list moved."""
-    nom = titre(engagement, choisi)
+    nom = titre_engagement(engagement, choisi.bailleurs)
     st.markdown(f"#### {nom} — acté en séance {engagement.seance}")
     r = answer(fiche, engagement, choisi)
     if isinstance(r, PasDeVerdict):

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from mel_core.dossier.creneaux import titre_engagement
 from mel_core.indicateurs import phrases_constats
 from mel_core.seance.engagements.engagement_pris import find_all
 from mel_core.socle import langue
@@ -19,7 +20,6 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_bilan
 from pages.commun.mesures.catalogue import MESURES
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, par_ligne, seance_dite
-from pages.commun.segments.ecran_engagements import titre
 from pages.seance.bilan import descente
 from pages.seance.bilan.descente import FICHE, Lieu, go_fiche
 
@@ -141,7 +141,8 @@ def engagements(choisi: Perimetre, commune: str) -> list[str]:
     """What this commune's share is of each engagement of the ICI that runs at this séance, oldest first."""
     actes = [e for _, e in find_all(ecriture.journal(), ici=choisi.ici or "")]
     return [
-        f"{titre(e, choisi)} : {langue.effectif(e.par_commune[commune], 'ménage')} d’ici au {langue.jour(e.echeance)}"
+        f"{titre_engagement(e, choisi.bailleurs)} : {langue.effectif(e.par_commune[commune], 'ménage')} d’ici au "
+        f"{langue.jour(e.echeance)}"
         for e in actes
         if commune in e.par_commune and e.seance <= choisi.seance and e.echeance >= choisi.seance.debut
     ]

@@ -10,6 +10,7 @@ from itertools import product
 import streamlit as st
 
 from mel_core.dossier.contexte import PARIS
+from mel_core.dossier.creneaux import titre_engagement
 from mel_core.dossier.ecrits import say_temoin
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime
@@ -28,7 +29,6 @@ from pages.commun.coordination import acte_decision, presents
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.levier import en_html
 from pages.commun.navigation import fichier
-from pages.commun.segments import ecran_engagements
 
 _REFUS = "refus_signature"
 
@@ -51,7 +51,7 @@ def page() -> None:
     if engagements:
         st.markdown("#### Engagements")
         for fiche, e in engagements:
-            titre = escape(ecran_engagements.titre(e, choisi))
+            titre = escape(titre_engagement(e, choisi.bailleurs))
             change = _changement(fiche, signees.engagements if signees else None)
             st.html(
                 f'<p class="blocage">{titre}{langue.INSECABLE}: <strong>{langue.effectif(e.nombre, "ménage")}</strong> '

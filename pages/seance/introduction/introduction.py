@@ -9,6 +9,7 @@ import streamlit as st
 
 from mel_core.seance.coordination import blocages
 from mel_core.seance.coordination import phrases_coordination as phrases
+from mel_core.seance.verdict import PasDeVerdict
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
@@ -23,7 +24,8 @@ def page() -> None:
     st.html(lecture.STYLE)
     choisi = entete.choose()
     lecture.require_ici(choisi)
-    rouverts, engagements = lecture.bilan(choisi), suites_seance.verdicts_des_engagements(choisi)
+    rouverts, pris = lecture.bilan(choisi), suites_seance.engagements(choisi)
+    engagements = [r if isinstance(r, PasDeVerdict) else r.verdict for r, _ in pris]
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
         if rouverts.resultats:

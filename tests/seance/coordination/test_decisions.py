@@ -348,7 +348,7 @@ def test_decisions_are_numbered_in_the_order_of_the_agenda_then_those_of_no_bloc
     assert [f.identifiant for f, _ in decisions.order(journal, S1, "ICI 2")] == ["d2", "d1", "d0"]
 
 
-def test_what_no_decision_answers_is_that_of_the_ici_asked_or_of_the_three(journal: Journal) -> None:
+def test_what_no_decision_answers_is_that_of_the_ici_asked(journal: Journal) -> None:
     for nom, ici, commune in (("b1", "ICI 2", "59512"), ("b2", "ICI 2", "59599"), ("b3", "ICI 1", "59350")):
         lieu = Blocage(S1, commune, Secteur(ici, (commune,)), "Rien ne se libère")
         fiche = blocages.report(journal, lieu, ANNE, identifiant=nom, op_id=nom)
@@ -358,7 +358,7 @@ def test_what_no_decision_answers_is_that_of_the_ici_asked_or_of_the_three(journ
     def laisses(ici: str) -> set[str]:
         return {fiche.identifiant for fiche, _ in decisions.sans_decision(journal, S1, ici)}
 
-    assert (laisses("ICI 1"), laisses("ICI 2"), laisses("ICI 3"), laisses("")) == ({"b3"}, {"b2"}, set(), {"b2", "b3"})
+    assert (laisses("ICI 1"), laisses("ICI 2"), laisses("ICI 3")) == ({"b3"}, {"b2"}, set())
 
 
 def test_nobody_signs_for_an_ici_that_does_not_exist_and_nothing_is_frozen(journal: Journal, tmp_path: Path) -> None:
