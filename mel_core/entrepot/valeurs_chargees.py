@@ -93,11 +93,12 @@ def say_du_metier(table: pa.Table, profil: Profil) -> Iterator[str]:
         if n >= _MONTRABLE and not bas <= mediane <= haut:
             yield f"« {colonne} » a une médiane de {_euros(mediane)}, loin d’un montant {unite}"
     if _SOUHAITS in table.column_names:
-        yield from _say_souhaits(table[_SOUHAITS].drop_null())
+        yield from _say_souhaits(table[_SOUHAITS].combine_chunks().drop_null())
 
 
-def _say_souhaits(souhaits: pa.ChunkedArray) -> Iterator[str]:
-    n_hors = sum(set(s) == {HORS_MEL} for s in souhaits.to_pylist())
+def _say_souhaits(souhaits: pa.Array) -> Iterator[str]:
+    ailleurs = pc.equal(souhaits.flatten(), HORS_MEL)
+    n_hors = len(souhaits) - len(pc.list_parent_indices(souhaits).filter(pc.invert(ailleurs)).unique())
     if n_hors > _HORS * len(souhaits):
         part = langue.part(n_hors / len(souhaits))
         yield f"« {_SOUHAITS} » : {part} des demandes ne souhaitent aucune commune de la MEL, lues « {HORS_MEL} »"
