@@ -83,9 +83,11 @@ class Couverture:
 
     @property
     def mal_connus(self) -> frozenset[str]:
-        """The places that are not compared with the others; of fewer attributions nothing is concluded anyway."""
+        """The places that are not compared with the others; of fewer attributions nothing is concluded anyway, and what
+        is nowhere is no place."""
         seuil = self.ensemble.part - MAL_CONNU
-        return frozenset(p.code for p in self.places if p.n >= EFFECTIF_MINIMAL and p.part < seuil)
+        dites = (p for p in self.places if p.n >= EFFECTIF_MINIMAL and p.code != "inconnu")
+        return frozenset(p.code for p in dites if p.part < seuil)
 
     def set_apart(self, cellules: pd.DataFrame, coupe: str) -> pd.DataFrame:
         """The same cells, of which those of the badly known places say their counts, and nothing to compare them by: no

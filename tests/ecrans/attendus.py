@@ -9,7 +9,7 @@ from typing import Any
 from mel_core.indicateurs import INDICATEURS
 from mel_core.socle.langue import ABSENT, INSECABLE
 from pages.commun.mesures.catalogue import CONVENTIONS, MATRICE, MATRICES, MESURES, ImageBilan, par
-from tests.ecrans import attendus_flux, attendus_images, attendus_objectifs
+from tests.ecrans import attendus_couverture, attendus_flux, attendus_images, attendus_objectifs
 from tests.ecrans.dessin import CarteLue
 from tests.ecrans.reponses import Cellule, Reponses, decimal, ecart_dit, ecart_signe, entier, mois, pour_cent
 from tests.ecrans.vue import nombres
@@ -71,6 +71,9 @@ class Attendus:
     # The sentence.
 
     def message(self) -> list[str]:
+        return [*self._constat(), *attendus_couverture.part_inconnue(self)]
+
+    def _constat(self) -> list[str]:
         ligne = self.synthese()
         if self.code == "equilibre":
             return self._message_equilibre()

@@ -56,6 +56,7 @@ def test_the_bilan_says_how_much_of_it_is_unknown_in_preparation_and_in_a_room(p
     publish(**monde())
     vu = lu(see(page="bilan", seance="2017S2", ici="MEL", objectif="equilibre", **mode))
     assert f"66,7 % {DITE}" in vu or f"67 % {DITE}" in vu
+    assert "Mal connu, à ne pas comparer : Roubaix, Bailleur B2 et Bailleur B3." in vu
     assert "n’ont pas de quartier" not in lu(see(page="bilan", seance="2017S2", ici="MEL", objectif="aci", **mode))
 
 

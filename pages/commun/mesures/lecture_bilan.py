@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import phrases_constats
-from mel_core.indicateurs.couverture import MAL_CONNU_DIT
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.audience import Audience
 from mel_core.socle import langue
@@ -89,13 +87,7 @@ def read_cle(cle: Cle) -> Bilan:
     }
     classe = ("fragilite",) if indicateur == EQUILIBRE else ()
     cellules = donnees.cellules(identifiant, seance, indicateur, "annee", ("commune", "bailleur", *classe), ici)
-
-    def name(cle: str) -> pd.DataFrame:
-        lue = donnees.couverte(identifiant, seance, indicateur, ici, (cle,))
-        lignes = cut(cle)
-        return _name(lue.set_apart(lignes, cle) if lue else lignes, cle, noms[cle], lue.mal_connus if lue else ())
-
-    communes = name("commune")
+    communes = _name(cut("commune"), "commune", noms["commune"])
     lieux = {c: donnees.cellules(identifiant, seance, indicateur, "annee", (c,), ici) for c in NOM if indicateur == ACI}
     return Bilan(
         cle,
@@ -106,7 +98,7 @@ def read_cle(cle: Cle) -> Bilan:
         cut(*classe, etendue="semestre"),
         cellules.assign(**{NOM[c]: _say(cellules[c], noms[c]) for c in NOM}),
         communes,
-        name("bailleur"),
+        _name(cut("bailleur"), "bailleur", noms["bailleur"]),
         _carte(geographie if ici is None else geographie[geographie["ici"] == ici], communes, cellules),
         {c: audience.manque(lus) for c, lus in lieux.items()},
     )
@@ -165,18 +157,11 @@ def _say(codes: pd.Series, noms: dict[str, str]) -> pd.Series:
     return codes.map(noms).fillna(codes)
 
 
-def _name(lignes: pd.DataFrame, cle: str, noms: dict[str, str], mal_connus: Collection[str]) -> pd.DataFrame:
+def _name(lignes: pd.DataFrame, cle: str, noms: dict[str, str]) -> pd.DataFrame:
     """Most attributions first, with what a place is called on screen, and what it says under the pointer."""
     rangees = lignes.sort_values(["n", cle], ascending=[False, True], ignore_index=True)
-    est_mal_connue = rangees[cle].isin(mal_connus)
     dits = _say(rangees[cle], noms)
-    dits = dits.where(~est_mal_connue, dits + f" ({MAL_CONNU_DIT})")
-    details = [
-        f"{nom} : {langue.effectif(x['n'], 'attribution')}, non comparées"
-        if est_tue
-        else phrases_constats.detail_entier(nom, x)
-        for nom, x, est_tue in zip(dits, par_ligne(rangees), est_mal_connue, strict=True)
-    ]
+    details = [phrases_constats.detail_entier(nom, x) for nom, x in zip(dits, par_ligne(rangees), strict=True)]
     return rangees.assign(nom=dits, infobulle=details)
 
 

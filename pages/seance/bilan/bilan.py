@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from html import escape
 
 import streamlit as st
 
 from mel_core.indicateurs import phrases_constats
+from mel_core.indicateurs.couverture import MAL_CONNU_DIT
 from mel_core.socle import langue
 from pages.commun import cadre, choix_perimetre, donnees, entete, places
 from pages.commun.choix_perimetre import Perimetre
@@ -61,8 +63,19 @@ def say(bilan: Bilan, choisi: Perimetre, lieu: Lieu | None) -> None:
         phrase = phrases_constats.constat_aci(choisi.ici_dite, bilan.ensemble.iloc[0], bilan.manques)
     st.markdown(donnees.say_couverture(phrase, choisi.audience, *bilan.cle[:4]))
     cadre.say_declarees(donnees.declarees(*bilan.cle[:3]))
+    if dits := mal_connus(bilan):
+        st.html(f'<p class="reserve">{escape(langue.typeset(dits))}</p>')
     if lieu is None and (dits := lecture_bilan.say_en_nombre(choisi, bilan.indicateur)):
         st.markdown(langue.typeset(dits))
+
+
+def mal_connus(bilan: Bilan) -> str:
+    """The communes and bailleurs of which far less is known than of the whole, told apart from those compared."""
+    noms: list[str] = []
+    for coupe, lignes in (("commune", bilan.communes), ("bailleur", bilan.bailleurs)):
+        lue = donnees.couverte(*bilan.cle[:4], (coupe,))
+        noms.extend(lignes.loc[lignes[coupe].isin(lue.mal_connus if lue else ()), "nom"])
+    return f"{MAL_CONNU_DIT.capitalize()}, à ne pas comparer : {langue.liste(noms)}." if noms else ""
 
 
 page()

@@ -30,6 +30,7 @@ from pages.seance.bilan.pourquoi_mesures import explain
 
 # Beside each rule of the law, the local one that looks at the same quartiers.
 _LIEUX = ("commune", "bailleur", "quartier")
+_APRES_TOUTES = 1_000_000  # a rank beyond any line
 _REGLE_LOCALE = {"q1_hors_qpv": "sans", "autres_en_qpv": "fragile"}
 
 
@@ -179,13 +180,15 @@ def draw(lecture: Lecture, coupe: str) -> None:
 
 
 def mal_connus(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> tuple[pd.DataFrame, str]:
-    """The lines that are compared, and the others in words: those of which far less is known than of the whole."""
+    """The lines, those of which far less is known than of the whole ranked after all that is drawn; these, in words."""
     lue = donnees.couverte(*lecture.cle[:2], lecture.mesure.indicateur, lecture.cle[3], par(coupe))
     est_apart = lignes["ligne"].isin(lue.mal_connus if lue and coupe in _LIEUX else ())
-    noms = list(dict.fromkeys(lignes.loc[est_apart, "nom"]))
-    if not noms:
+    if not est_apart.any():
         return lignes, ""
-    return lignes[~est_apart], f"{MAL_CONNU_DIT.capitalize()}, à part : {langue.liste(noms)}."
+    rangs = lignes["rang"].where(~est_apart).rank(method="dense") - 1
+    noms = list(dict.fromkeys(lignes.loc[est_apart, "nom"]))
+    dits = f"{MAL_CONNU_DIT.capitalize()}, à part : {langue.liste(noms)}."
+    return lignes.assign(rang=rangs.fillna(lignes["rang"] + _APRES_TOUTES).astype(int)), dits
 
 
 def rien_a_dessiner(coupe: str) -> str:
