@@ -17,9 +17,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from mel_core.dossier import phrases_dossier
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes_dossier import Tableau
+from mel_core.dossier.lignes_dossier import Tableau, est_su
 from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan, PointDuPlan
-from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs import INDICATEURS, phrases_constats
 from mel_core.indicateurs.mesures import MANQUE, TROP
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR, RESSOURCES
@@ -53,7 +53,7 @@ COLONNES = {
     "mediane_mois": ("Médiane (mois)", "0.0"),
     "p90_mois": ("9 sur 10 (mois)", "0.0"),
 }
-_DITS = RESSOURCES | {TROP: "de trop", MANQUE: "il en manque"}
+_DITS = RESSOURCES | phrases_constats.VERDICTS | {TROP: "de trop", MANQUE: "il en manque"}
 _DEUX_SENS = "dans les deux sens"
 _ECART_AUX_OCCUPANTS = "Écart aux occupants (points)"
 _LARGEUR = 12.5  # of a column of figures, in signs
@@ -140,7 +140,7 @@ def _feuille(
         a_deux_sens = lignes["sens"].isna() & lignes["ecart_attributions"].fillna(0).gt(0)
         lignes = lignes.assign(sens=lignes["sens"].mask(a_deux_sens, _DEUX_SENS))
     presentes = [c for c in COLONNES if c in lignes.columns and c not in tues]
-    colonnes = [c for c in presentes if any(map(phrases_dossier.est_su, lignes[c]))]
+    colonnes = [c for c in presentes if any(map(est_su, lignes[c]))]
     nom_le_plus_long = max(map(len, lignes["nom"]), default=0)
     largeur_du_nom = min(_NOM_MAX, max(_NOM_MIN, nom_le_plus_long + 2))
     largeurs = [largeur_du_nom, *(_LARGEURS.get(c, _LARGEUR) for c in colonnes)]
@@ -161,11 +161,8 @@ def _feuille(
         return
     for colonne, tete in enumerate([COUPES[point.coupe], *(_tete(c, point) for c in colonnes)]):
         feuille.write_string(_TETE, colonne, tete, styles.tete)
-    dits = [phrases_dossier.verdict_dit(x) for _, x in lignes.iterrows()] if "verdict" in colonnes else None
     if "cote" in colonnes:
         lignes = lignes.assign(cote=[_cote(x, point.image) for _, x in lignes.iterrows()])
-    if dits:
-        lignes = lignes.assign(verdict=dits)
     en_nombre = lignes.apply(est_en_nombre, axis=1)
     lues = zip(lignes["nom"], en_nombre, *(lignes[c] for c in colonnes), strict=True)
     for rang, (nom, est_un_nombre, *valeurs) in enumerate(lues, start=_TETE + 1):
@@ -176,8 +173,10 @@ def _feuille(
 
 
 def _cote(ligne: pd.Series, image: ImageDuPlan) -> str:
-    est_dans_la_bande = ligne.get("verdict") == "atteint" and phrases_dossier.bande_dite(ligne)
-    return "dans la bande" if est_dans_la_bande else phrases_dossier.say_cote(ligne["cote"], image)
+    if ligne.get("verdict") == "atteint" and pd.notna(ligne.get("bande")):
+        return "dans la bande"
+    cote = ligne["cote"]
+    return phrases_constats.say_cote(cote, image.repere) if cote in phrases_constats.COTES else ""
 
 
 def _tete(colonne: str, point: PointDuPlan) -> str:
@@ -202,7 +201,7 @@ def _cellule(feuille: Worksheet, rang: int, colonne: int, motif: str, valeur: ob
     elif motif:
         if motif == "0.0":  # months, as they are said: every decimal of a mean would give its exact count back
             valeur = langue.round_off(float(valeur), 1)  # type: ignore[arg-type]
-        if motif == "0.0 %" and phrases_dossier.est_entiere(float(valeur)):  # type: ignore[arg-type]
+        if motif == "0.0 %" and langue.est_entier(100 * float(valeur)):  # type: ignore[arg-type]
             motif = "0 %"
         if motif == _POINTS and langue.est_entier(float(valeur)):  # type: ignore[arg-type]
             motif = "+0;-0;0"

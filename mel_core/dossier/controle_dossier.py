@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from mel_core.dossier import phrases_dossier
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Lecteur
-from mel_core.indicateurs import INDICATEURS, objectifs_des_cellules, phrases_mesures, qualite
+from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules, phrases_mesures, qualite
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.couverture import couverture
 from mel_core.indicateurs.manques import Silence, declarations, manques, seuils_manquants, silence
@@ -47,7 +46,7 @@ def check(
     trouves = [
         *_couverture(lecteur, periode),
         *sans_date,
-        *_manques(lecteur, periode),
+        *_manques(lecteur, periode, ici),
         *_segments(lecteur, Criteres(seance.fin)),
         *_objectifs(lecteur, periode),
         *_completude(lecteur, periode, ici, audience),
@@ -67,13 +66,15 @@ def _couverture(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]
         )
 
 
-def _manques(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
+def _manques(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[PointDeControle]:
     for nom in dict.fromkeys(p.indicateur for p in POINTS):
         titre = INDICATEURS[nom].titre
         if besoins := manques(lecteur, nom):
             yield PointDeControle(GraviteDuPoint.MANQUE, phrases_mesures.manque(titre, besoins))
         elif annees := seuils_manquants(lecteur, nom, periode):
-            yield PointDeControle(GraviteDuPoint.MANQUE, phrases_dossier.seuil_absent(titre, annees))
+            n = compute(lecteur, nom, periode, ici=ici)["n"].iloc[0]
+            dite = phrases_mesures.seuil_absent(titre, annees, n)
+            yield PointDeControle(GraviteDuPoint.MANQUE, f"{dite} L’ajouter dans Préparer › Objectifs et paramètres.")
         for declaration in declarations(lecteur, nom):
             yield PointDeControle(GraviteDuPoint.RESERVE, f"« {titre} » : {declaration.phrase()}")
 

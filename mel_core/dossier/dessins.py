@@ -9,9 +9,9 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from mel_core.dossier import phrases_dossier
 from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
+from mel_core.indicateurs.phrases_constats import COTES, say_cote
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.cibles import est_en_nombre
@@ -21,6 +21,7 @@ LIGNES_MAX = 12
 TONS_CLASSES = ("0B3D91", "6E9BD8", "F2B27A", "8F3F00", "C3CCD9")
 TEXTES_CLASSES = ("FFFFFF", "0F1B2D", "0F1B2D", "FFFFFF", "0F1B2D")
 TONS = ("0B3D91", "B4BECB")
+_DE_LIEUX = ("commune", "quartier", "residence", "bailleur")
 _DRAWN = {ImageDuPlan.EFFECTIFS: "numerateur", ImageDuPlan.DELAIS: "mediane_mois"}  # else the share
 
 
@@ -89,6 +90,12 @@ class Dessin:
         return 1.0 if self.sont_empilees or self.maximum <= 1 else None
 
 
+def _cotes(tableau: Tableau) -> dict[str, int]:
+    """How many lines are on each side of their objective; nothing where no side is said."""
+    trouves = list(tableau.lignes["cote"]) if "cote" in tableau.lignes else []
+    return {cote: trouves.count(cote) for cote in COTES} if any(c in COTES for c in trouves) else {}
+
+
 def montrees(tableau: Tableau) -> pd.DataFrame:
     """The lines drawn: the first ones of the table of which something is said; of relogements, where there is one."""
     lignes, dessinee = tableau.lignes, _DRAWN.get(tableau.point.image, "part")
@@ -96,8 +103,8 @@ def montrees(tableau: Tableau) -> pd.DataFrame:
     lignes = lignes[np.fromiter(dites, dtype=bool, count=len(lignes))]
     gardees = lignes["nom"].drop_duplicates().head(LIGNES_MAX)
     # One place of a hundred is no picture of them, when the side of others is said.
-    est_seule = len(gardees) == 1 < sum(phrases_dossier.cotes(tableau).values())
-    if est_seule and tableau.point.coupe in phrases_dossier.NOMS_DE_LIGNES:
+    est_seule = len(gardees) == 1 < sum(_cotes(tableau).values())
+    if est_seule and tableau.point.coupe in _DE_LIEUX:
         return lignes[:0]
     return lignes[lignes["nom"].isin(gardees)]
 
@@ -117,10 +124,10 @@ def dessin_de(tableau: Tableau) -> Dessin | None:
     lignes, coupe = montrees(tableau), COUPES[tableau.point.coupe].lower()
     nom = f"{tableau.point.titre}, {coupe}"
     if lignes.empty:
-        cotes = phrases_dossier.cotes(tableau)
+        cotes = _cotes(tableau)
         if not cotes:
             return None
-        dits = tuple(phrases_dossier.say_cote(c, tableau.point.image).capitalize() for c in cotes)
+        dits = tuple(say_cote(c, tableau.point.image.repere).capitalize() for c in cotes)
         return Dessin(nom, dits, (_serie(f"Nombre de {coupe}s", list(cotes.values()), Nombre.EFFECTIF),))
     categories = tuple(_categorie(x) for _, x in lignes.drop_duplicates("nom").iterrows())
     return Dessin(nom, categories, tuple(_series(tableau, lignes)), tableau.point.image is ImageDuPlan.CLASSES)
@@ -129,8 +136,11 @@ def dessin_de(tableau: Tableau) -> Dessin | None:
 def _categorie(ligne: pd.Series) -> str:
     """With what its bar is a share of (of a distribution, whose classes hold what is unknown, all of them), and the
     band that no line draws."""
-    bande = phrases_dossier.bande_dite(ligne)
-    return f"{ligne['nom']}{f', {bande} visés' if bande else ''} (n = {langue.nombre(ligne['n_connus'])})"
+    cible, bande = ligne.get("cible"), ligne.get("bande")
+    visee = ""
+    if cible is not None and bande is not None and pd.notna(cible) and pd.notna(bande):
+        visee = f", de {langue.part(max(0.0, cible - bande))} à {langue.part(min(1.0, cible + bande))} visés"
+    return f"{ligne['nom']}{visee} (n = {langue.nombre(ligne['n_connus'])})"
 
 
 def _serie(nom: str, valeurs: Sequence[float], nombre: Nombre = Nombre.PART, *, est_objectif: bool = False) -> Serie:
@@ -158,7 +168,7 @@ def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[Serie]:
     series = [_serie("Part constatée", list(lignes["part"]))]
     cible = lignes["cible"].mask(lignes["bande"].notna()) if "bande" in lignes else lignes["cible"]
     if cible.notna().any() and not lignes.apply(est_en_nombre, axis=1).any():
-        est_entiere = all(map(phrases_dossier.est_entiere, cible.dropna()))
+        est_entiere = all(langue.est_entier(100 * c) for c in cible.dropna())
         nombre = Nombre.PART if est_entiere else Nombre.PART_FINE
         series.append(_serie("Objectif", list(cible), nombre, est_objectif=True))
     return series

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -15,9 +16,21 @@ from mel_core.indicateurs.couverture import Couverture, couverture
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.secret.audience import Audience
+from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode
 
 MOIS_JUGES = 12
+# What a sentence names beside the whole: by indicator, and of the mutations.
+_APPUIS = {
+    "equilibre": (("fragilite",),),
+    "aci": (("commune",), ("bailleur",)),
+    "mutation": (("mutation",), ("mutation", "fragilite")),
+}
+
+
+def est_su(valeur: object) -> bool:
+    """A count that is not said is known."""
+    return isinstance(valeur, Peu) or bool(pd.notna(valeur))
 
 
 @dataclass(frozen=True)
@@ -27,8 +40,9 @@ class Tableau:
     `lignes`: one row per place (× `classe` for a distribution), in the order to show them: `nom`, `rang` (of a class
     that has an order) and `rang_de_classe`, then the columns of the contract, codes included. `est_connu`: whether it
     is computed at all. `declarees`: labels declared at the import. `textes`: the sources of the objectives in force for
-    the whole. `modestes`: of a distribution, the share of its modest households by its first cut, then by all of them.
-    `couverture`: how much of what it reads is known, and, as an audience reads it, what is said of it.
+    the whole. `appuis`: the cells of the other cuts that its sentence names (see `_APPUIS`), and `manques`, of the ACI,
+    what the places of each lack together. `metropole`: the one row of the whole Métropole. `couverture`: how much of
+    what it reads is known, and, as an audience reads it, what is said of it.
     """
 
     point: PointDuPlan
@@ -37,7 +51,9 @@ class Tableau:
     est_connu: bool
     declarees: tuple[Declaration, ...] = ()
     textes: tuple[str, ...] = ()
-    modestes: tuple[Tableau, ...] = ()
+    appuis: Mapping[tuple[str, ...], pd.DataFrame] = field(default_factory=dict)
+    manques: Mapping[str, float] = field(default_factory=dict)
+    metropole: pd.DataFrame | None = None
     couverture: Couverture | None = None
     couverture_dite: str = ""
 
@@ -50,6 +66,10 @@ class Tableau:
     def ensemble(self) -> pd.Series:
         return self.total.iloc[0]
 
+    @property
+    def ailleurs(self) -> pd.Series | None:
+        return None if self.metropole is None else self.metropole.iloc[0]
+
     def pour(self, audience: Audience) -> Tableau:
         """The same as `audience` reads it, with `cote` (see `lues`): what is not said has no order. `position`: of each
         line between the limits around the whole (see `entonnoir`), on the exact counts: rounded ones cross them."""
@@ -57,24 +77,29 @@ class Tableau:
         if "part" in self.lignes:
             part, connus = self.lignes["part"].astype(float), self.lignes["n_connus"].astype(float)
             dites = dites.assign(position=entonnoir.position(part, connus, float(self.ensemble["part"])))
-        modestes = tuple(t.pour(audience) for t in self.modestes)
-        dite = self.couverture.say(audience).replace("*", "") if self.couverture else ""
         return replace(
-            self, total=lues(self.total, audience), lignes=_arrange(dites), modestes=modestes, couverture_dite=dite
+            self,
+            total=lues(self.total, audience),
+            lignes=_arrange(dites),
+            appuis={par: lues(cellules, audience, par) for par, cellules in self.appuis.items()},
+            manques={c: audience.manque(self.appuis[c,]) for c in ("commune", "bailleur") if (c,) in self.appuis},
+            metropole=None if self.metropole is None else lues(self.metropole, audience),
+            couverture_dite=self.couverture.say(audience).replace("*", "") if self.couverture else "",
         )
 
 
 def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici: str) -> Tableau:
     """`point` over `periode` in `ici`, exact."""
     nom = point.indicateur
-    total = compute(lecteur, "equilibre" if nom == "ressources" else nom, periode, ici=ici)
+    de_synthese = "equilibre" if nom == "ressources" else nom
+    total = compute(lecteur, de_synthese, periode, ici=ici)
     cellules = compute(lecteur, nom, periode, par=point.par, ici=ici)
     couverte = couverture(lecteur, nom, periode, ici, point.par)
     if couverte and point.coupe in ("commune", "bailleur", "quartier"):
         cellules = couverte.set_apart(cellules, point.coupe)
     total, cellules = (with_repere(lecteur, nom, periode, c) for c in (total, cellules))
     cellules = with_bande(lecteur, nom, periode, cellules)
-    coupes = dict.fromkeys((point.par[:1], point.par)) if nom == "ressources" else ()
+    appuis = _APPUIS.get("mutation" if "mutation" in point.par else nom, ())
     manquants = (*manques(lecteur, nom), *(m for c in point.par for m in manques_de_coupe(lecteur, c)))
     est_calcule = not manquants and not seuils_manquants(lecteur, nom, periode)
     return Tableau(
@@ -84,8 +109,12 @@ def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici
         est_calcule and bool(total["n_connus"].iloc[0] > 0),
         declarations(lecteur, nom),
         tuple(dict.fromkeys(o.source for o in objectifs_des_cellules.find_all(lecteur, nom, periode) if not o.lieu)),
-        tuple(read(lecteur, noms, PointDuPlan(point.titre, "equilibre", c), periode, ici) for c in coupes),
-        couverte,
+        {
+            par: with_bande(lecteur, nom, periode, compute(lecteur, de_synthese, periode, par=par, ici=ici))
+            for par in appuis
+        },
+        metropole=compute(lecteur, de_synthese, periode),
+        couverture=couverte,
     )
 
 

@@ -11,10 +11,11 @@ from mel_core.dossier import phrases_dossier, rendu
 from mel_core.dossier.blocs import Bloc, Ecrit, Paragraphe, Puces, Table, Titre, etablissement
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import est_de_9h
-from mel_core.dossier.lignes_dossier import Tableau
+from mel_core.dossier.lignes_dossier import Tableau, est_su
 from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
-from mel_core.indicateurs import INDICATEURS, phrases_mesures
-from mel_core.socle import langue
+from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.langue import Peu
 
@@ -86,17 +87,33 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
             [*_ligne(x), langue.part(_v(x["part_occupants"])), _points(_v(x["ecart_points"]))]
             for _, x in lignes.iterrows()
         ]
-    if image is ImageDuPlan.PARTS and any(map(phrases_dossier.est_su, lignes["ecart_attributions"])):
-        est_nomme = phrases_dossier.ont_leurs_objectifs(tableau)
+    if image is ImageDuPlan.PARTS and any(map(est_su, lignes["ecart_attributions"])):
+        ecarts = phrases_constats.signes(lignes)
+        ont_leurs_objectifs = (lignes["cible"].dropna() != tableau.ensemble["cible"]).any()
         return [*tetes, "Écart", "Lecture"], [
-            [
-                *_ligne(x),
-                phrases_dossier.ecart_signe(x) or _n(x["ecart_attributions"]),
-                phrases_dossier.lecture(x, est_nomme=est_nomme),
-            ]
-            for _, x in lignes.iterrows()
+            [*_ligne(x), langue.signe(ecarts[rang]), _lecture(x, est_nomme=ont_leurs_objectifs)]
+            for rang, x in lignes.iterrows()
         ]
+    if image is ImageDuPlan.PARTS and pd.notna(ensemble := tableau.ensemble["part"]):
+        return [*tetes, "Lecture"], [[*_ligne(x), _position(x, ensemble)] for _, x in lignes.iterrows()]
     return tetes, [_ligne(x) for _, x in lignes.iterrows()]
+
+
+def _lecture(ligne: pd.Series, *, est_nomme: bool) -> str:
+    """`est_nomme`: with the objective, where lines have their own."""
+    if pd.isna(ligne["cible"]):
+        return langue.ABSENT
+    dite = phrases_constats.lecture(ligne["verdict"], ligne["cote"], ligne["n_connus"])
+    # A number a year is told from a share by the share of its cell.
+    est_connu = ligne["cible"] < 1 or cibles.est_en_nombre(ligne)
+    return f"{dite} ({cibles.objectif_dit(ligne)} visés)" if est_nomme and est_connu else dite
+
+
+def _position(ligne: pd.Series, ensemble: float) -> str:
+    """Where a line without an objective stands between the limits at 95 % around the whole."""
+    if not ligne["n_connus"] >= EFFECTIF_MINIMAL or pd.isna(ligne["part"]):
+        return phrases_constats.lecture(None, ligne["cote"], ligne["n_connus"])
+    return f"{ligne['position']} ({langue.part(ensemble)} dans l’ensemble)"
 
 
 def _ligne(ligne: pd.Series) -> list[str]:

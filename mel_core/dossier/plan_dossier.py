@@ -15,6 +15,11 @@ class ImageDuPlan(StrEnum):
     PAIRES = "paires"  # entrants beside occupants
     DELAIS = "delais"  # two quantiles, in months
 
+    @property
+    def repere(self) -> str:
+        """What a side is told of, as the end of `au-dessus …`."""
+        return "des occupants" if self is ImageDuPlan.PAIRES else "de l’objectif"
+
 
 @dataclass(frozen=True)
 class PointDuPlan:

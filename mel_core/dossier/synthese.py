@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core.dossier import phrases_dossier, rendu
+from mel_core.dossier import rendu
 from mel_core.dossier.blocs import Bloc, Ecrit, Paragraphe, Puces, Table, Titre, etablissement
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import lues, with_bande
@@ -16,6 +16,7 @@ from mel_core.dossier.releve import DecisionEcrite, Releve, suites
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS, compute
 from mel_core.indicateurs.manques import COLONNE_ABSENTE
+from mel_core.indicateurs.phrases_constats import ecart_de_ligne, sans_colonnes
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS
@@ -101,13 +102,13 @@ def _classes(lecteur: Lecteur, contexte: Contexte, ici: str | None) -> list[list
         if classe in dites.index:
             x = dites.loc[classe]
             comptes = [langue.nombre(x[c]) for c in ("n_connus", "numerateur")]
-            lignes.append([ici or "Métropole", nom, *comptes, langue.part(x["part"]), phrases_dossier.ecart_dit(x)])
+            lignes.append([ici or "Métropole", nom, *comptes, langue.part(x["part"]), ecart_de_ligne(x)])
     return lignes
 
 
 def _lecture(ligne: pd.Series) -> str:
     if ligne.get("motif") == COLONNE_ABSENTE:
-        return phrases_dossier.colonnes_absentes(ligne)
+        return sans_colonnes(ligne)
     if pd.isna(ligne["cible"]):
-        return phrases_dossier.ecart_dit(ligne)
-    return f"objectif {cibles.objectif_dit(ligne)} : {phrases_dossier.ecart_dit(ligne)}"
+        return ecart_de_ligne(ligne)
+    return f"objectif {cibles.objectif_dit(ligne)} : {ecart_de_ligne(ligne)}"

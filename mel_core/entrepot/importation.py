@@ -49,12 +49,10 @@ class Accord:
 
 @dataclass(frozen=True)
 class Controle:
-    """What a check found, and what publishing its rows would take away. `quittees`: the other tables in place, which
-    leave since they are fictitious and these are real; None when what is in place stays."""
+    """What a check found, and what publishing its rows would take away."""
 
     rapport: Rapport
     pertes: tuple[Perte, ...] = ()
-    quittees: tuple[str, ...] | None = None
 
     @property
     def accord(self) -> Accord:
@@ -246,11 +244,7 @@ def weigh(
     if jeu.rapport.est_bloquant:
         return Controle(jeu.rapport)
     chargement = prepare(jeu, entrepot.pseudonymes(), nature)
-    perdues = _weigh(chargement, jeu, entrepot, None, base, add)[1]
-    servi = entrepot.instantane()
-    if base is not None or servi is None:
-        return Controle(jeu.rapport, perdues)
-    return Controle(jeu.rapport, perdues, tuple(sorted(connues(entrepot, None, servi).tables - set(jeu.tables))))
+    return Controle(jeu.rapport, _weigh(chargement, jeu, entrepot, None, base, add)[1])
 
 
 def keep_numeros(

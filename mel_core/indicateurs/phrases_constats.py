@@ -17,11 +17,12 @@ from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS, FRAGILITES_EN_
 
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
 QUARTIERS = FRAGILITES_DES_QUARTIERS | {"inconnu": "quartiers inconnus"}
+VERDICTS = {"atteint": "objectif atteint", "non_atteint": "objectif non atteint", "indetermine": TROP_FAIBLE_DIT}
 _ORDRE = tuple(QUARTIERS)
 _MOIS_JUGES = 12
 
 
-def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction) -> str:
+def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction | float) -> str:
     """The class of quartiers that is the most attributions away from its target, or that all are there.
 
     `classes`: `equilibre` cut by fragilite, over 12 months. `ou`: `l’ICI 2`.
@@ -31,7 +32,8 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction) -> str:
     if connues.empty:
         lues = classes.loc[classes["fragilite"] != "inconnu", "n_connus"]
         if any(isinstance(n, langue.Peu) or n > 0 for n in lues):
-            return f"Dans {ou}, les attributions aux ressources connues sont trop peu pour dire une part."
+            peu = "les attributions aux ressources connues sont trop peu pour dire une part"
+            return f"Dans {ou}, {peu}{sur_la_duree(classes)}."
         inconnues = classes.loc[classes["fragilite"] == "inconnu", "n_connus"]
         if any(isinstance(n, langue.Peu) or n > 0 for n in inconnues):
             return (
@@ -76,6 +78,11 @@ def duree_partielle(cellules: pd.DataFrame) -> str:
     return langue.duree(int(mois), _MOIS_JUGES) if mois < _MOIS_JUGES else ""
 
 
+def sur_la_duree(cellules: pd.DataFrame) -> str:
+    """The same as the end of a sentence: `, sur **6 mois sur 12**`."""
+    return f", sur **{duree}**" if (duree := duree_partielle(cellules)) else ""
+
+
 def _sans_jugement(duree: str) -> str:
     return f"sur **{duree}** : l’objectif se juge sur une année entière"
 
@@ -87,7 +94,7 @@ def _part_modeste(ou: str, ligne: pd.Series) -> str:
     )
 
 
-def _ecart_equilibre(ligne: pd.Series, bande: Fraction) -> str:
+def _ecart_equilibre(ligne: pd.Series, bande: Fraction | float) -> str:
     but = float(ligne["cible"])
     n = ligne["ecart_attributions"]
     if ligne["verdict"] == "indetermine":
@@ -98,6 +105,16 @@ def _ecart_equilibre(ligne: pd.Series, bande: Fraction) -> str:
     else:
         cap = f"atteindre l’objectif de {langue.part(but)}"
     return f"{ecart_dit(n, ligne['part'] > but, gras=True)} pour {cap}"
+
+
+def quartier_par_quartier(ligne: pd.Series) -> str:
+    """`Quartier par quartier, 30 de trop et il en manque 25.`: what some have too many makes up for none that others
+    lack. `ligne`: `equilibre` over the whole scope; empty where no gap is judged, or none is left."""
+    if duree_partielle(ligne.to_frame().T):
+        return ""
+    gaps = ((ligne.get("n_trop"), True), (ligne.get("n_manque"), False))
+    dits = [ecart_dit(n, est_exces) for n, est_exces in gaps if isinstance(n, langue.Peu) or (pd.notna(n) and n > 0)]
+    return f"Quartier par quartier, {langue.liste(dits)}." if dits else ""
 
 
 def ecart_dit(n: float, est_exces: bool, *, gras: bool = False) -> str:
@@ -112,14 +129,15 @@ def constat_aci(
     """`est_vise`: whether such a place may have an objective (a quartier has none). `ensemble`: the single row of
     `aci`, over 12 months. `manques`: what the communes, then the bailleurs, lack
     together, each against its own objective (see `Audience.manque`); said beside the gap of the whole."""
-    n = ensemble["n_connus"]
+    n, duree = ensemble["n_connus"], sur_la_duree(ensemble.to_frame().T)
     if n == 0 and ensemble.get("colonnes_absentes"):
         return langue.typeset(
-            f"Dans {ou}, la part des ménages ACI n’est pas connue : {_sans_colonnes(ensemble)}, l’ajouter à l’export "
+            f"Dans {ou}, la part des ménages ACI n’est pas connue : {sans_colonnes(ensemble)}, l’ajouter à l’export "
             "puis importer depuis Préparer › Imports."
         )
     if pd.isna(ensemble["part"]) and n != 0:
-        return f"Dans {ou}, {langue.effectif(n, 'attribution')} en premier accès : trop peu pour dire une part."
+        qui = f"{langue.effectif(n, 'attribution')} en premier accès"
+        return f"Dans {ou}, {qui} : trop peu pour dire une part{duree}."
     if n == 0:
         return f"Dans {ou}, aucune attribution en premier accès ne dit si le ménage relève de l’ACI sur cette période."
     debut = (
@@ -127,10 +145,9 @@ def constat_aci(
         f"à des ménages ACI"
     )
     if ensemble.get("colonnes_absentes"):
-        debut = langue.typeset(f"{debut} ({_sans_colonnes(ensemble)})")
+        debut = langue.typeset(f"{debut} ({sans_colonnes(ensemble)})")
     if pd.isna(ensemble["cible"]) and not est_vise:
-        dite = f"{debut}, sur **{partielle}**" if (partielle := duree_partielle(ensemble.to_frame().T)) else debut
-        return f"{dite}. L’objectif vise chaque commune et chaque organisme, pas un quartier."
+        return f"{debut}{duree}. L’objectif vise chaque commune et chaque organisme, pas un quartier."
     if pd.isna(ensemble["cible"]):
         return f"{debut}. Aucun objectif n’était en vigueur à la fin de cette période."
     if partielle := duree_partielle(ensemble.to_frame().T):
@@ -151,7 +168,7 @@ def _chacun(manques: Mapping[str, float]) -> str:
     return f"**{par_commune}** commune par commune, **{par_bailleur}** bailleur par bailleur"
 
 
-def _sans_colonnes(ligne: pd.Series) -> str:
+def sans_colonnes(ligne: pd.Series) -> str:
     """`1 204 attributions inconnues, leur fichier n’a pas « aci »`."""
     colonnes = langue.liste([f"« {c} »" for c in ligne["colonnes_absentes"].split("|")])
     inconnues = langue.effectif(ligne["n_inconnus"], "attribution inconnue", "attributions inconnues")
@@ -221,12 +238,14 @@ def ecart_de_ligne(ligne: Mapping[str, Any]) -> str:
     """`5 de trop`, `il en manque 3`, or why the gap of a place to its objective is not said."""
     if pd.isna(ligne["cible"]):
         return "sans objectif"
+    if duree_partielle(pd.DataFrame([ligne])):
+        return "année incomplète"
     if ligne["n_connus"] == 0:
         return "aucune connue"
     if pd.isna(ligne["ecart_attributions"]) or pd.isna(ligne["part"]):
         if ligne.get("verdict") == "atteint":  # inside its band, a class is on one side of 50 % and holds its objective
             return "objectif tenu"
-        return {"au-dessus": "au-dessus", "au-dessous": "au-dessous"}.get(ligne["cote"] or "", "trop peu pour le dire")
+        return say_cote(ligne["cote"], "") if ligne["cote"] in COTES else "trop peu pour le dire"
     if ligne["ecart_attributions"] == 0:
         return "objectif tenu"
     if pd.isna(ligne["sens"]):  # classes of quartiers that pull both ways: neither too many nor missing
@@ -267,11 +286,7 @@ def lecture(verdict_lu: str | None, cote: str | None, n: float) -> str:
 
 def verdict(valeur: str | None) -> str:
     """A verdict as the room reads it; empty for a cell that spans several classes of quartiers."""
-    return {
-        "atteint": "objectif atteint",
-        "non_atteint": "objectif non atteint",
-        "indetermine": TROP_FAIBLE_DIT,
-    }.get(valeur or "", langue.ABSENT)
+    return VERDICTS.get(valeur or "", langue.ABSENT)
 
 
 def arrange(classes: pd.DataFrame) -> pd.DataFrame:

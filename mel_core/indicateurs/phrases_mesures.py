@@ -11,7 +11,15 @@ from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.manques import Silence
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
-from mel_core.indicateurs.phrases_constats import QUARTIERS, TROP_FAIBLE_DIT, duree_partielle, ecart_dit, est_tenu, vont
+from mel_core.indicateurs.phrases_constats import (
+    QUARTIERS,
+    TROP_FAIBLE_DIT,
+    duree_partielle,
+    ecart_dit,
+    est_tenu,
+    sur_la_duree,
+    vont,
+)
 from mel_core.socle import cibles, langue
 from mel_core.socle.langue import Peu
 
@@ -44,9 +52,8 @@ def part_dite(nom: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None = 
 def _reserves(ligne: pd.Series, *, est_une_part: bool = True) -> str:
     """What ends the sentence of a finding: the months that the data cover when they are not twelve (contract §2), and,
     of a share, that too few are known to conclude (§4). `ligne`: what it is about."""
-    partielle = duree_partielle(ligne.to_frame().T)
     est_faible = est_une_part and pd.notna(ligne["part"]) and ligne["n_connus"] < EFFECTIF_MINIMAL
-    return (f", sur **{partielle}**" if partielle else "") + (f" ; {TROP_FAIBLE_DIT}" if est_faible else "")
+    return sur_la_duree(ligne.to_frame().T) + (f" ; {TROP_FAIBLE_DIT}" if est_faible else "")
 
 
 def _contre_la_cible(nom: str, ligne: pd.Series) -> str:
@@ -94,25 +101,19 @@ def aci_lieux(ou: str, ensemble: pd.Series, classes: pd.DataFrame) -> str:
 
 def mutations(ou: str, par_acces: pd.DataFrame, fragiles: pd.DataFrame) -> str:
     """`par_acces`: `equilibre` cut by mutation; `fragiles`: the same in the fragile quartiers alone."""
-    ici = par_acces.set_index("mutation").loc["mutation"]
-    return f"{mutations_dites(ou, par_acces, fragiles, '**')}{_reserves(ici)}."
-
-
-def mutations_dites(ou: str, par_acces: pd.DataFrame, fragiles: pd.DataFrame, marque: str = "") -> str:
-    """The same without its reserves, as a title; `marque`: around the shares."""
     acces = par_acces.set_index("mutation")
     ici = acces.loc["mutation"]
     phrase = (
-        f"Dans {ou}, {marque}{langue.part(ici['part'])}{marque} {langue.de_tous(ici['n_connus'], 'mutation')} "
+        f"Dans {ou}, **{langue.part(ici['part'])}** {langue.de_tous(ici['n_connus'], 'mutation')} "
         f"aux ressources connues {vont(ici['n_connus'])} à des ménages modestes"
     )
     if "premier_acces" in acces.index and pd.notna(acces.loc["premier_acces", "part"]):
-        phrase += f", contre {marque}{langue.part(acces.loc['premier_acces', 'part'])}{marque} des premiers accès"
+        phrase += f", contre **{langue.part(acces.loc['premier_acces', 'part'])}** des premiers accès"
     fragiles = fragiles[(fragiles["mutation"] == "mutation") & fragiles["n_connus"].ge(EFFECTIF_MINIMAL)]
     fragiles = fragiles[fragiles["part"].notna()]
     if len(fragiles):
-        phrase += f" ; dans les {QUARTIERS['fragile']}, {marque}{langue.part(fragiles['part'].iloc[0])}{marque}"
-    return phrase
+        phrase += f" ; dans les {QUARTIERS['fragile']}, **{langue.part(fragiles['part'].iloc[0])}**"
+    return f"{phrase}{_reserves(ici)}."
 
 
 def npru(ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
@@ -136,7 +137,7 @@ def entrants(ou: str, ligne: pd.Series) -> str:
         f"ressources connues {_sont_modestes(ligne['n_connus'])}"
     )
     if pd.isna(ligne["ecart_points"]):
-        return f"{debut} ; {sans_occupants(ligne)}{_reserves(ligne)}."
+        return f"{debut} ; {_sans_occupants(ligne)}{_reserves(ligne)}."
     ecart = ligne["ecart_points"]
     sens = "de plus" if ecart > 0 else "de moins"
     points = f"**{langue.points(abs(ecart)).removeprefix('+')} {sens}**"
@@ -144,7 +145,7 @@ def entrants(ou: str, ligne: pd.Series) -> str:
     return f"{debut} : {points} {occupants}{_reserves(ligne)}."
 
 
-def sans_occupants(ligne: pd.Series) -> str:
+def _sans_occupants(ligne: pd.Series) -> str:
     """Why entrants are compared to nobody, of a line that says no share of the occupants."""
     n = ligne["n_occupants"]
     if isinstance(n, Peu) or (pd.notna(n) and n > 0):
@@ -211,18 +212,13 @@ def _sans_contingent(ou: str, lignes: pd.DataFrame, total: float, duree: str) ->
 
 def delais(ou: str, ligne: pd.Series) -> str:
     """`ligne`: `delais` over the whole scope."""
-    return f"{delais_dits(ou, ligne, '**')}{_reserves(ligne, est_une_part=False)}."
-
-
-def delais_dits(ou: str, ligne: pd.Series, marque: str = "") -> str:
-    """The same without its reserves, as a title; `marque`: around the delays."""
     moitie, neuf_dixiemes = en_mois(ligne["mediane_mois"]), en_mois(ligne["p90_mois"])
+    reserves = _reserves(ligne, est_une_part=False)
     if ligne["n_connus"] == 1:
-        return f"Dans {ou}, l’unique attribution a demandé {marque}{moitie}{marque} de la demande au bail"
+        return f"Dans {ou}, l’unique attribution a demandé **{moitie}** de la demande au bail{reserves}."
     return (
         f"Dans {ou}, la moitié des {langue.effectif(ligne['n_connus'], 'attribution')} ont demandé "
-        f"{marque}{moitie} ou moins{marque} entre la demande et le bail, neuf sur dix "
-        f"{marque}{neuf_dixiemes} ou moins{marque}"
+        f"**{moitie} ou moins** entre la demande et le bail, neuf sur dix **{neuf_dixiemes} ou moins**{reserves}."
     )
 
 
@@ -321,7 +317,7 @@ def remede_seuil(annees: Sequence[int]) -> str:
 def rien_de_connu(titre: str, ou: str, ligne: pd.Series) -> str:
     """Nothing is counted, or nothing is known of what is counted."""
     if isinstance(ligne["n_connus"], langue.Peu) or ligne["n_connus"] > 0:
-        return f"{_trop_peu(titre, ou, ligne['n_connus'])}{_reserves(ligne)}."
+        return f"{_trop_peu(titre, ou, ligne['n_connus'], ligne.get('numerateur'))}{_reserves(ligne)}."
     if ligne["n"] == 0:
         return f"Dans {ou}, aucune attribution n’est concernée par « {titre} » sur cette période."
     lesquelles = (
@@ -335,8 +331,10 @@ def rien_de_connu(titre: str, ou: str, ligne: pd.Series) -> str:
     )
 
 
-def _trop_peu(titre: str, ou: str, n: float) -> str:
-    return f"Dans {ou}, {langue.effectif(n, 'attribution')} : trop peu pour « {titre} »"
+def _trop_peu(titre: str, ou: str, n: float, numerateur: float | None = None) -> str:
+    """Of many of whom hardly any are counted, it is those who are too few."""
+    peu = f"{langue.nombre(numerateur)} sur " if isinstance(numerateur, Peu) and not isinstance(n, Peu) else ""
+    return f"Dans {ou}, {peu}{langue.effectif(n, 'attribution')} : trop peu pour « {titre} »"
 
 
 def rien_de_croise(rangee: str, colonne: str) -> str:

@@ -43,6 +43,6 @@ def test_the_note_never_calls_it_twelve_months_nor_judges_it(moitie: Dossier) ->
 def test_each_slide_with_a_figure_says_it(moitie: Dossier) -> None:
     pages = Presentation(str(fichier(moitie, ".pptx"))).slides
     textes = [simple(" ".join(f.text_frame.text for f in page.shapes if f.has_text_frame)) for page in pages]
-    chiffrees = [t for t in textes if "n = " in t and re.search(r"\d( %)? des \d", t)]
+    chiffrees = [t for t in textes if "n = " in t]
     assert chiffrees
-    assert all("(6 mois sur 12)" in t for t in chiffrees)
+    assert all(", sur 6 mois sur 12" in t for t in chiffrees)

@@ -27,7 +27,6 @@ from tests.dossier.test_seance import feuilles
 from tests.ecrans.conftest import PLAFOND_2017, ROUBAIX, TOURCOING
 from tests.jeux import attribution, bailleurs, chargement, serve, table
 
-BANDE = "dans la bande de 45 % à 55 %"
 Lire = Callable[..., Tableau]
 
 
@@ -76,20 +75,19 @@ def dite(tableau: Tableau) -> str:
     return plain(phrase(tableau, "l’ICI 2"))
 
 
-def test_a_class_held_to_a_band_is_said_inside_it_by_the_sentence_the_note_and_the_workbook(
+def test_a_class_held_to_a_band_is_said_inside_it_by_the_note_and_the_workbook(
     lu: Lire, entrepot: Entrepot, tmp_path: Path
 ) -> None:
     en_salle = lu("equilibre", "fragilite").pour(SALLE)
-    assert dite(en_salle).endswith(f" : Quartiers fragiles 70 % (60 de trop) ; Fragilité moyenne 47 % ({BANDE}).")
     tetes, lignes = contenu(en_salle)
-    assert [plain(x[tetes.index("Lecture")]) for x in lignes] == ["objectif non atteint", BANDE]
+    assert [plain(x[tetes.index("Lecture")]) for x in lignes] == ["objectif non atteint", "objectif atteint"]
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         contexte = Contexte(SEANCE, ICI, lecteur.instantane, lecteur.instantane.publie_le)
     write(tmp_path / "essai.xlsx", contexte, "Essai", [(en_salle, en_salle.lignes)], ())
     (lues,) = (x for nom, x in feuilles(tmp_path / "essai.xlsx").items() if nom != "Lisez-moi")
     assert [(plain(x["Lecture"]), x["Côté"]) for x in lues] == [
         ("objectif non atteint", "au-dessus de l’objectif"),
-        (BANDE, "dans la bande"),
+        ("objectif atteint", "dans la bande"),
     ]
 
 
@@ -111,21 +109,25 @@ def test_a_class_out_of_its_band_says_how_many_bring_it_back(lu: Lire) -> None:
     tableau = lu("equilibre", "fragilite").pour(PREPARATION)
     dehors = {"numerateur": 195, "part": 0.65, "verdict": "non_atteint", "ecart_attributions": 30, "sens": "trop"}
     moyenne = tableau.lignes[1:].assign(**dehors)
-    tableau = replace(tableau, lignes=moyenne)
-    assert dite(tableau).endswith(" : Fragilité moyenne 65 % (30 de trop pour revenir dans la bande de 45 % à 55 %).")
+    tableau = replace(tableau, lignes=moyenne, appuis={("fragilite",): moyenne})
+    assert dite(tableau).endswith(" : 30 de trop pour revenir entre 45 et 55 %.")
     tetes, (ligne,) = contenu(tableau)
-    assert plain(ligne[tetes.index("Lecture")]) == "hors de la bande de 45 % à 55 %"
+    assert [ligne[tetes.index(t)] for t in ("Écart", "Lecture")] == ["+30", "objectif non atteint"]
 
 
-def test_quartiers_of_which_no_side_is_said_are_counted_beside_the_others(lu: Lire) -> None:
+def test_quartiers_of_which_no_share_is_said_are_drawn_by_their_side(lu: Lire) -> None:
     # As a room reads it, no share of either is said, and the side of one alone.
     tableau = lu("equilibre", "quartier").pour(SALLE)
     lignes = tableau.lignes.assign(part=None, cote=["au-dessus", None])
     tu = replace(tableau, lignes=lignes)
-    assert dite(tu).endswith(" ; parmi ses quartiers, 1 au-dessus de l’objectif ; trop peu pour le dire de 1 autre.")
     assert dessins.reserves(tu) == ["ligne par ligne dans le classeur"]
-    tous = replace(tableau, lignes=lignes.assign(cote=["au-dessus", "indecis"]))
-    assert "trop peu" not in dite(tous)
+    dessin = dessins.dessin_de(tu)
+    assert dessin
+    assert dict(zip(dessin.categories, dessin.series[0].valeurs, strict=True)) == {
+        "Au-dessus de l’objectif": 1,
+        "Au-dessous de l’objectif": 0,
+        "Trop près de l’objectif pour conclure": 0,
+    }
 
 
 def test_mutations_are_told_as_the_screen_tells_them(lu: Lire) -> None:
@@ -136,25 +138,19 @@ def test_mutations_are_told_as_the_screen_tells_them(lu: Lire) -> None:
     )
 
 
-def test_ressources_by_commune_say_how_many_stray_from_the_whole(lu: Lire) -> None:
-    debut = (
-        "Dans l’ICI 2, 59 % des 600 attributions aux ressources connues vont à des ménages modestes ou très modestes"
-    )
-    assert dite(lu("ressources", "commune").pour(SALLE)) == (
-        f"{debut} ; 2 communes sur 2 s’écartent de l’ensemble plus que le hasard ne l’explique."
-    )
-    assert "ressources inconnues" in dite(lu("ressources", "fragilite").pour(SALLE))
+def test_every_cut_of_an_indicator_is_told_by_the_same_sentence(lu: Lire) -> None:
+    for coupe in ("commune", "fragilite"):
+        assert dite(lu("ressources", coupe).pour(SALLE)) == (
+            "Dans l’ICI 2, 59 % des 600 attributions aux ressources connues vont à des ménages modestes ou très "
+            "modestes ; 12 ou moins sur 600 ont des ressources inconnues."
+        )
 
 
-def test_relogements_say_where_their_count_is_told_and_what_the_others_have_at_the_most(lu: Lire) -> None:
-    tableau = lu("npru", "commune")
-    assert dite(tableau.pour(SALLE)) == (
-        "Dans l’ICI 2, 25 sur 600 attributions relogent un ménage du NPRU ; 1 commune en compte plus de 12, chacune "
-        "des autres 12 ou moins."
-    )
-    assert dite(tableau.pour(PREPARATION)) == (
-        "Dans l’ICI 2, 23 sur 600 attributions relogent un ménage du NPRU, dans 2 communes."
-    )
+def test_relogements_are_told_beside_those_of_the_whole_metropole(lu: Lire) -> None:
+    for audience, n in ((SALLE, 25), (PREPARATION, 23)):
+        assert dite(lu("npru", "commune").pour(audience)) == (
+            f"Dans l’ICI 2, {n} sur 600 attributions relogent un ménage du NPRU ({n} dans la Métropole)."
+        )
 
 
 @pytest.mark.parametrize(("ecart", "dit"), [(-6.0, "−6"), (-5.88, "−5,9"), (None, "—")])

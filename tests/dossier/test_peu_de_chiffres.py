@@ -45,4 +45,4 @@ def test_the_synthesis_of_a_seance_without_an_objective_has_no_gap(tmp_path: Pat
         contexte = Contexte(seance, "ICI 1", lecteur.instantane, datetime(2018, 1, 9, tzinfo=UTC))
         synthese.write(tmp_path / "s.docx", contexte, lecteur, {"ICI 1": Releve([])})
     classe = [c.text for c in Document(str(tmp_path / "s.docx")).tables[6].rows[1].cells]
-    assert (classe[0], classe[2], classe[-1]) == ("ICI 1", "60", langue.ABSENT)
+    assert (classe[0], classe[2], classe[-1]) == ("ICI 1", "60", "sans objectif")

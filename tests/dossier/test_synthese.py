@@ -92,12 +92,10 @@ def test_a_place_of_a_few_says_so_on_its_own_line_and_every_other_count_is_round
         "Métropole": ["485", "485", "65", "13 %"],  # 64 of 486
     }
     assert next(plain(x[1:]) for x in tables[6] if x[0] == "ICI 3") == [
-        *("quartiers fragiles", "12 ou moins", "12 ou moins", "—", "effectif trop faible pour conclure")
+        *("quartiers fragiles", "12 ou moins", "12 ou moins", "—", "trop peu pour le dire")
     ]
     # 30 modest of 60: neither a share, under a hundred known, nor a side.
-    assert next(plain(x[2:]) for x in tables[6] if x[0] == "ICI 1") == [
-        *("60", "30", "—", "trop près de l’objectif pour conclure")
-    ]
+    assert next(plain(x[2:]) for x in tables[6] if x[0] == "ICI 1") == [*("60", "30", "—", "trop près pour conclure")]
 
 
 def plain(textes: list[str]) -> list[str]:

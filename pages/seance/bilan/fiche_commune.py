@@ -132,8 +132,6 @@ def _ecart(cellule: Mapping[str, Any] | None) -> str:
     """How far the commune is from its objective; a part of a year is judged by none."""
     if cellule is None or pd.isna(cellule["cible"]):
         return langue.ABSENT
-    if phrases_constats.duree_partielle(pd.DataFrame([cellule])):
-        return "année incomplète"
     return phrases_constats.ecart_de_ligne(cellule)
 
 

@@ -1,0 +1,36 @@
+"""A slide and a line of the note say the sentence that the screen of their indicator shows to the same room."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mel_core.dossier.lignes_dossier import read
+from mel_core.dossier.noms import Noms
+from mel_core.dossier.phrases_dossier import phrase
+from mel_core.dossier.plan_dossier import POINTS, PointDuPlan
+from mel_core.entrepot import Entrepot, Portee
+from mel_core.secret.audience import SALLE
+from mel_core.socle.periodes import Periode, Seance
+from tests.ecrans.conftest import Publier, monde
+from tests.ecrans.test_couverture_dite import lu, lu_texte
+from tests.ecrans.vue import open as see
+
+# The screen of a line of the agenda is called as its indicator, but for these.
+ECRANS = {("aci", "fragilite_commune"): "aci_lieux", ("ressources", "mutation"): "mutations"}
+
+
+@pytest.mark.parametrize("point", [p for p in POINTS if p.coupe != "residence"], ids=lambda p: p.onglet)
+def test_a_line_of_the_agenda_is_told_in_the_words_of_its_screen(
+    publish: Publier, tmp_path: Path, point: PointDuPlan
+) -> None:
+    publish(**monde())
+    with Entrepot(tmp_path).open(Portee.mel()) as lecteur:
+        tableau = read(lecteur, Noms.read(lecteur), point, Periode.de(Seance(2017, 2), "annee"), "ICI 2")
+    if not tableau.est_connu:
+        return
+    ecran = ECRANS.get((point.indicateur, point.par[0]), point.indicateur)
+    vu = see(page="bilan", seance="2017S2", ici="ICI 2", objectif=ecran, salle="oui")
+    dite = lu_texte(phrase(tableau.pour(SALLE), "l’ICI\u00a02")).split(" Quartier par quartier")[0]
+    assert dite in lu(vu)
