@@ -264,9 +264,9 @@ def _indicateur(options: argparse.Namespace) -> int:
         couverte = couverture(lecteur, options.nom, Periode.de(seance, options.periode), options.ici, par)
         if couverte and (dite := couverte.say(audience)):
             print(dite.replace("*", ""), file=sys.stderr)
-        cellules = cellules.drop(columns=list(OCCUPANTS), errors="ignore")  # contract §4 names their share alone
         if options.audience == SALLE:
             cellules = montrer(cellules, par)
+        cellules = cellules.drop(columns=list(OCCUPANTS), errors="ignore")  # contract §4 names their share alone
     impression.write_table(cellules, options.format)
     return 0
 

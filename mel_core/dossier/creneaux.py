@@ -13,7 +13,7 @@ import pandas as pd
 
 from mel_core.dossier.lignes_dossier import lues
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.indicateurs import compute, phrases_mesures, with_repere
+from mel_core.indicateurs import compute, phrases_mesures
 from mel_core.indicateurs.manques import arret, manques, manques_de_coupe, silence
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Blocage, blocages, decisions, pratiques
@@ -127,7 +127,7 @@ def mixite(entrepot: Entrepot, seance: Seance, ici: str) -> list[Page]:
     with entrepot.open(Portee.mel(), seance) as lecteur:
         if manques(lecteur, nom) or manques_de_coupe(lecteur, coupe):
             return []
-        exactes = with_repere(lecteur, nom, periode, compute(lecteur, nom, periode, par=(coupe,), ici=ici))
+        exactes = compute(lecteur, nom, periode, par=(coupe,), ici=ici)
     dites = lues(exactes, SALLE, (coupe,)).set_index(coupe)
     if "oui" not in dites.index or pd.isna(dites.loc["oui", "part"]):
         return []

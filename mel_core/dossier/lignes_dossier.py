@@ -10,7 +10,7 @@ import pandas as pd
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import PointDuPlan
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import INDICATEURS, compute, entonnoir, objectifs_des_cellules, with_repere
+from mel_core.indicateurs import INDICATEURS, compute, entonnoir, objectifs_des_cellules
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.couverture import Couverture, couverture
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
@@ -97,7 +97,6 @@ def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici
     couverte = couverture(lecteur, nom, periode, ici, point.par)
     if couverte and point.coupe in ("commune", "bailleur", "quartier"):
         cellules = couverte.set_apart(cellules, point.coupe)
-    total, cellules = (with_repere(lecteur, nom, periode, c) for c in (total, cellules))
     cellules = with_bande(lecteur, nom, periode, cellules)
     appuis = _APPUIS.get("mutation" if "mutation" in point.par else nom, ())
     manquants = (*manques(lecteur, nom), *(m for c in point.par for m in manques_de_coupe(lecteur, c)))

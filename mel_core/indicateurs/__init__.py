@@ -1,6 +1,6 @@
 """The indicators of the contract: declarations, counts in SQL, exact measures."""
 
-from mel_core.indicateurs.calcul_indicateurs import compute, objectif_de, with_repere
+from mel_core.indicateurs.calcul_indicateurs import compute, objectif_de
 from mel_core.indicateurs.definitions import COUPES, INDICATEURS
 
-__all__ = ["COUPES", "INDICATEURS", "compute", "objectif_de", "with_repere"]
+__all__ = ["COUPES", "INDICATEURS", "compute", "objectif_de"]

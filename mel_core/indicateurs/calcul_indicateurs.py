@@ -98,13 +98,6 @@ def objectif_de(lecteur: Lecteur, nom: str, periode: Periode) -> mesures.Objecti
     return next((o for o in tous if not o.lieu and not o.en_nombre), None)
 
 
-def with_repere(lecteur: Lecteur, nom: str, periode: Periode, cellules: pd.DataFrame) -> pd.DataFrame:
-    """The cells of `nom`, with the `repere` that their share is not to cross besides what they aim at (see `montrer`):
-    entrants set beside occupants are those of `equilibre`, whose share is said against its own objective."""
-    objectif = objectif_de(lecteur, "equilibre", periode) if nom == "entrants_occupants" else None
-    return cellules if objectif is None else cellules.assign(repere=float(objectif.valeur))
-
-
 def _verify_filtres(lecteur: Lecteur, filtres: dict[str, str | None]) -> None:
     for filtre, code in filtres.items():
         if code is None:

@@ -49,7 +49,7 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction | float) -
         ligne = connues.loc[pd.to_numeric(connues["n_connus"]).idxmax()]
         return f"{_part_modeste(ou, ligne)}. Aucun objectif n’était en vigueur à la fin de cette période."
     a_dire = connues[[not est_tenu(x.verdict, x.ecart_attributions) for x in connues.itertuples()]]
-    parts = [f"**{langue.part(x.part)}** dans les {QUARTIERS[x.fragilite]}" for x in arrange(connues).itertuples()]
+    parts = [f"**{say_part(x)}** dans les {QUARTIERS[x['fragilite']]}" for _, x in arrange(connues).iterrows()]
     if a_dire.empty and partielle:
         return f"Dans {ou}, {langue.liste(parts)} vont à des ménages modestes, {_sans_jugement(partielle)}."
     if a_dire.empty:
@@ -83,13 +83,23 @@ def sur_la_duree(cellules: pd.DataFrame) -> str:
     return f", sur **{duree}**" if (duree := duree_partielle(cellules)) else ""
 
 
+def say_part(ligne: Mapping[str, Any] | pd.Series) -> str:
+    """`62 %`; `un peu au-dessous de 50 %` of a share that reads like its objective, and is on one side of it.
+
+    `ligne`: a cell as it is read, with its `part`; `cible` and `cote` where it is held to a share."""
+    dite, cote = langue.part(ligne["part"]), ligne.get("cote")
+    if cote not in ("au-dessus", "au-dessous") or cibles.est_en_nombre(ligne) or dite != langue.part(ligne["cible"]):
+        return dite
+    return f"un peu {cote} de {dite}"
+
+
 def _sans_jugement(duree: str) -> str:
     return f"sur **{duree}** : l’objectif se juge sur une année entière"
 
 
 def _part_modeste(ou: str, ligne: pd.Series) -> str:
     return (
-        f"Dans {ou}, **{langue.part(ligne['part'])}** {langue.de_tous(ligne['n_connus'], 'attribution')} aux "
+        f"Dans {ou}, **{say_part(ligne)}** {langue.de_tous(ligne['n_connus'], 'attribution')} aux "
         f"ressources connues des {QUARTIERS[ligne['fragilite']]} {vont(ligne['n_connus'])} à des ménages modestes"
     )
 
@@ -104,7 +114,8 @@ def _ecart_equilibre(ligne: pd.Series, bande: Fraction | float) -> str:
         cap = f"revenir entre {langue.nombre(100 * (but - marge))} et {langue.part(but + marge)}"
     else:
         cap = f"atteindre l’objectif de {langue.part(but)}"
-    return f"{ecart_dit(n, ligne['part'] > but, gras=True)} pour {cap}"
+    est_exces = ligne["part"] > but or ligne.get("cote") == "au-dessus"
+    return f"{ecart_dit(n, est_exces, gras=True)} pour {cap}"
 
 
 def quartier_par_quartier(ligne: pd.Series) -> str:
@@ -141,7 +152,7 @@ def constat_aci(
     if n == 0:
         return f"Dans {ou}, aucune attribution en premier accès ne dit si le ménage relève de l’ACI sur cette période."
     debut = (
-        f"Dans {ou}, **{langue.part(ensemble['part'])}** {langue.de_tous(n, 'attribution')} en premier accès {vont(n)} "
+        f"Dans {ou}, **{say_part(ensemble)}** {langue.de_tous(n, 'attribution')} en premier accès {vont(n)} "
         f"à des ménages ACI"
     )
     if ensemble.get("colonnes_absentes"):

@@ -17,6 +17,7 @@ from mel_core.indicateurs.phrases_constats import (
     duree_partielle,
     ecart_dit,
     est_tenu,
+    say_part,
     sur_la_duree,
     vont,
 )
@@ -36,7 +37,7 @@ def part_dite(nom: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None = 
     indicateur = INDICATEURS[nom]
     n = ligne["n_connus"]
     qui = f"{langue.de_tous(n, 'attribution')} {indicateur.connus}".strip()
-    combien = f"**{langue.part(ligne['part'])}** {qui}"
+    combien = f"**{say_part(ligne)}** {qui}"
     if cibles.est_en_nombre(ligne):  # held to a number, and not to a share: a room could not work it out
         combien = f"**{langue.nombre(ligne['numerateur'])}** {qui} ({langue.part(ligne['part'])})"
     debut = f"Dans {ou}, {combien} {vont(n)} {indicateur.vont}"
@@ -133,13 +134,13 @@ def npru(ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
 def entrants(ou: str, ligne: pd.Series) -> str:
     """`ligne`: `entrants_occupants` over the whole scope."""
     debut = (
-        f"Dans {ou}, **{langue.part(ligne['part'])}** {langue.de_tous(ligne['n_connus'], 'entrant')} aux "
+        f"Dans {ou}, **{say_part(ligne)}** {langue.de_tous(ligne['n_connus'], 'entrant')} aux "
         f"ressources connues {_sont_modestes(ligne['n_connus'])}"
     )
     if pd.isna(ligne["ecart_points"]):
         return f"{debut} ; {_sans_occupants(ligne)}{_reserves(ligne)}."
     ecart = ligne["ecart_points"]
-    sens = "de plus" if ecart > 0 else "de moins"
+    sens = "de plus" if ecart > 0 or ligne.get("cote") == "au-dessus" else "de moins"
     points = f"**{langue.points(abs(ecart)).removeprefix('+')} {sens}**"
     occupants = f"que les occupants en place ({langue.part(ligne['part_occupants'])})"
     return f"{debut} : {points} {occupants}{_reserves(ligne)}."

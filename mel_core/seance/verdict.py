@@ -76,7 +76,6 @@ class Valeur:
     are those found in the data). `unite`: part, mois, demandes or menages. `millesime`: the snapshot it was read in.
     `motif`: why there is no value, in a sentence. `quoi`: what `n_connus` counts, one of `temoins.COMPTES`.
     `mois_couverts` of the `n_mois` of its window, by each table that it reads (contract §2; None: not kept).
-    `objectif`: the share that the cell is held to, whatever a decision aims at; None without one.
     """
 
     valeur: Fraction | None
@@ -90,7 +89,6 @@ class Valeur:
     quoi: str = "attribution"
     mois_couverts: int | None = None
     n_mois: int = 0
-    objectif: float | None = None
 
     @property
     def est_entiere(self) -> bool:
@@ -103,7 +101,8 @@ class Valeur:
     @classmethod
     def depuis(cls, contenu: Mapping[str, Any]) -> Valeur:
         valeur = contenu["valeur"]
-        return cls(**{**contenu, "valeur": None if valeur is None else Fraction(valeur)})
+        lus = {c: v for c, v in contenu.items() if c != "objectif"}  # an earlier version kept one
+        return cls(**{**lus, "valeur": None if valeur is None else Fraction(valeur)})
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from mel_core.secret.montrer import COMPTES, ECARTS, REPERE, RegleDiffusion, est_ecart_tu, montrer, regle_du
+from mel_core.secret.montrer import COMPTES, ECARTS, RegleDiffusion, montrer, regle_du
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.langue import Peu
 
@@ -81,20 +81,18 @@ class Audience:
         """What the places of `cellules` (exact, one row each) lack together, each against its own objective: never made
         up for by one that is above. Not said where it would give back the numerators of the few that lack it."""
         manquants = cellules[cellules["sens"] == "manque"]
-        if not self.est_exacte and est_ecart_tu({"numerateur": manquants["numerateur"].sum()}, self.regle):
+        if pd.isna(self.compte(int(manquants["numerateur"].sum()))):
             return Peu(self.regle.tus)
         return self.compte(int(manquants["ecart_attributions"].sum()))
 
-    def part(
-        self, numerateur: Compte, connus: Compte, cible: Fraction | None = None, *, est_classe: bool = False
-    ) -> float:
+    def part(self, numerateur: Compte, connus: Compte, *, est_classe: bool = False) -> float:
         """A share 0–1 of exact counts as this audience reads it; nan when it is not said. `est_classe`: see
         `RegleDiffusion.part`."""
         if not connus or pd.isna(connus) or pd.isna(numerateur):
             return float("nan")
         if self.est_exacte:
             return float(numerateur) / float(connus)
-        dite = self.regle.part(int(numerateur), int(connus), cible, est_classe=est_classe)
+        dite = self.regle.part(int(numerateur), int(connus), est_classe=est_classe)
         return float("nan") if dite is None else float(dite)
 
     def classe(self, n: Compte, total: Compte) -> tuple[int | float, float]:
@@ -129,19 +127,19 @@ class Audience:
         `par`: their cuts. `sienne`: which rows are of a place of this audience; by default those of its own code.
         A count that is not said is a `Peu`. An exact cell says its side by its share.
         """
-        exactes = cellules.drop(columns=REPERE, errors="ignore").assign(cote=_cotes(cellules))
+        exactes = cellules.assign(cote=_cotes(cellules))
         if self.est_exacte or cellules.empty:
             return exactes
-        dites = montrer(cellules, par, est_projete=True).drop(columns="masque")
-        inconnu, regle = float("nan"), self.regle.de(par)
-        sans_ecart = [est_ecart_tu(c, regle) for c in cellules.to_dict("records")]
+        dites = montrer(cellules, par).drop(columns="masque")
+        inconnu, peu = float("nan"), Peu(self.regle.de(par).tus)
         for compte in (c for c in COMPTES if c in cellules):
             # « 12 ou moins », and nothing to work out; of a résidence its attributions alone are said at all, and of a
-            # gap that is kept back not even that it is short.
-            tu = Peu(regle.tus) if "residence" not in par or compte == "n" else inconnu
-            tues = sans_ecart if compte in ECARTS else [False] * len(cellules)
-            lus = zip(dites[compte], cellules[compte].notna(), tues, strict=True)
-            dits = [(tu if su and not gardee else inconnu) if dit is None else dit for dit, su, gardee in lus]
+            # gap that is kept back, its share not being said, not even that it is short.
+            sus = cellules[compte].notna() & ("residence" not in par or compte == "n")
+            if compte in ECARTS:
+                sus &= dites["part"].notna().to_numpy()
+            lus = zip(dites[compte], sus, strict=True)
+            dits = [(peu if su else inconnu) if dit is None else dit for dit, su in lus]
             dites[compte] = pd.Series(dits, dtype=object)
         if sienne is None and self.cle in cellules:
             sienne = cellules[self.cle] == self.code

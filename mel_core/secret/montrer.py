@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -22,7 +22,6 @@ FICHIER = DOSSIER / "diffusion.toml"
 SECTEUR_ET_PROFIL = ("secteur", "profil")  # how 10h30 cuts what it gathers
 CROISEMENTS = (frozenset({"commune", "bailleur"}), frozenset(SECTEUR_ET_PROFIL))
 BORNES = ("part_min", "part_max", "ic_bas", "ic_haut")  # they give the exact counts back
-REPERE = "repere"
 DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
 _COTES = {"trop": "au-dessus", "manque": "au-dessous"}  # the side that each direction says
 
@@ -50,20 +49,13 @@ class RegleDiffusion:
         """Rounded to the nearest `base`; None, « 12 ou moins », up to `tus`."""
         return self.base * ((n + self.base // 2) // self.base) if n > self.tus else None
 
-    def part(
-        self, numerateur: int, n_connus: int, cible: Fraction | None = None, *, est_classe: bool = False
-    ) -> Fraction | None:
-        """To the unit per cent, and never on the other side of `cible` than the exact share is. `est_classe`: of a
-        distribution, or of a profile among all, whose other shares say it as well."""
+    def part(self, numerateur: int, n_connus: int, *, est_classe: bool = False) -> Fraction | None:
+        """To the nearest unit per cent, half up. `est_classe`: of a distribution, or of a profile among all, whose
+        other shares say it as well."""
         des = self.classe_des if est_classe else self.part_des
         if n_connus < des or min(numerateur, n_connus - numerateur) <= self.tus:
             return None
-        exacte, dite = Fraction(100 * numerateur, n_connus), (200 * numerateur + n_connus) // (2 * n_connus)
-        if cible is not None and exacte < 100 * cible <= dite:
-            return Fraction(-(-100 * cible // 1) - 1, 100)
-        if cible is not None and dite <= 100 * cible < exacte:
-            return Fraction(100 * cible // 1 + 1, 100)
-        return Fraction(dite, 100)
+        return Fraction((200 * numerateur + n_connus) // (2 * n_connus), 100)
 
 
 def regle_du(jour: date) -> RegleDiffusion:
@@ -76,42 +68,33 @@ def _regles() -> tuple[RegleDiffusion, ...]:
     return tuple(RegleDiffusion(**e) for e in entrees)
 
 
-def montrer(cellules: pd.DataFrame, par: Collection[str] = (), *, est_projete: bool = False) -> pd.DataFrame:
-    """The same cells for a room, then `masque` (a count is not said) and `cote` (`au-dessus`, `au-dessous`, `indecis`,
-    or empty). `par`: the cuts; a résidence says its attributions alone. `est_projete`: of a screen or a document, which
-    keep back what an attacker made counts of; the command line, a co-pilot's, answers by contract §6. `repere`, where
-    the cells have one, is the objective that the same share is held to elsewhere: one quantity is one number."""
-    regle = regle_du(date.today())
-    regle = regle.de(par) if est_projete else regle
+def montrer(cellules: pd.DataFrame, par: Collection[str] = ()) -> pd.DataFrame:
+    """The same cells for a room (contract §6), then `masque` (a count is not said) and `cote` (`au-dessus`,
+    `au-dessous`, `indecis`, or empty). `par`: the cuts; a résidence says its attributions alone. A gap is said where
+    the share is: alone, it would give back the few that are not said."""
+    regle = regle_du(date.today()).de(par)
     # Of ressources, or of the réservataires of a bailleur: the shares of the others say it as well.
-    est_classe = est_projete and ("classe" in cellules or {"bailleur", "reservataire"} <= {*cellules})
+    est_classe = "classe" in cellules or {"bailleur", "reservataire"} <= {*cellules}
     dites = [
-        _cellule(c, regle, "residence" in par, est_classe, est_projete=est_projete)
+        _cellule(c, regle, est_residence="residence" in par, est_classe=est_classe)
         for c in cellules.astype(object).to_dict("records")
     ]
-    colonnes = [c for c in cellules.columns if c != REPERE]
-    return pd.DataFrame(dites, columns=[*colonnes, "masque", "cote"], dtype=object)
+    return pd.DataFrame(dites, columns=[*cellules.columns, "masque", "cote"], dtype=object)
 
 
 def _cellule(
-    cellule: dict[Any, Any], regle: RegleDiffusion, est_residence: bool, est_classe: bool, *, est_projete: bool
+    cellule: dict[Any, Any], regle: RegleDiffusion, *, est_residence: bool, est_classe: bool
 ) -> dict[str, Any]:
     su: dict[str, Any] = {c: None if pd.isna(v) else v for c, v in cellule.items()}
     dit = {c: regle.compte(int(v)) if c in COMPTES and v is not None else v for c, v in su.items()} | {"cote": None}
-    connus, cible, part = int(su.get("n_connus") or 0), su.get("cible"), None
-    est_nombre, occupants = est_en_nombre(su), None
-    if est_projete and "part_occupants" in su:  # what is aimed at is observed too, and told whoever came
-        if cible is not None and not est_residence:
-            occupants = regle.part(int(su["n_occupants_modestes"]), int(su["n_occupants"]))
-        cible = cible if occupants is not None else None
+    connus, cible, part, est_nombre = int(su.get("n_connus") or 0), su.get("cible"), None, est_en_nombre(su)
+    if "part_occupants" in su:  # what is aimed at is observed too, and told whoever came
+        est_vise = cible is not None and not est_residence
+        occupants = regle.part(int(su["n_occupants_modestes"]), int(su["n_occupants"])) if est_vise else None
+        dit["part_occupants"] = dit["cible"] = None if occupants is None else float(occupants)
+        cible = None if occupants is None else cible
     if su.get("part") is not None and not est_residence:
-        vise = su.get(REPERE, cible)
-        but = None if vise is None or est_nombre else Fraction(str(vise))
-        part = regle.part(int(su["numerateur"]), connus, but, est_classe=est_classe)
-        if occupants is not None and part is not None and (part - occupants) * Fraction(su["part"] - cible) < 0:
-            occupants = cible = (
-                None  # each is one number wherever it is said: side by side, they would say another side
-            )
+        part = regle.part(int(su["numerateur"]), connus, est_classe=est_classe)
         if est_nombre and connus >= regle.cote_des:  # the side of the count that is said, and of no other
             dit["cote"] = _cote_du_nombre(dit["numerateur"], regle.compte(int(su["cible"])))
         elif not est_nombre and cible is not None and connus >= regle.cote_des:
@@ -119,25 +102,14 @@ def _cellule(
             dit["cote"] = "indecis" if est_pres else "au-dessus" if su["part"] > cible else "au-dessous"
     tus = [*BORNES, *(DELAIS if connus < regle.cote_des or est_residence else ())]
     tus += COMPTES[1:] if est_residence else ()
+    tus += ECARTS if part is None else ()
     tus += ("verdict", "ecart_points") if part is None or cible is None else ()
-    tus += ECARTS if est_projete and est_ecart_tu(su, regle) else ()
     # A direction would say a side that is not said.
     tus += ("sens",) if dit["cote"] != _COTES.get(str(su.get("sens"))) else ()
-    dit |= {c: None for c in tus if c in dit} | ({"part": part and float(part)} if "part" in su else {})
-    if "part_occupants" in su:
-        if not est_projete:
-            occupants = None if part is None or cible is None else Fraction(round(100 * cible), 100)
-        dit["part_occupants"] = dit["cible"] = None if occupants is None else float(occupants)
-    if part is not None and dit["cible"] is not None and not est_nombre:
+    dit |= {c: None for c in tus if c in dit} | {"part": None if part is None else float(part)}
+    if part is not None and cible is not None and not est_nombre:
         dit["ecart_points"] = round(float(100 * (part - Fraction(str(dit["cible"])))), 6)
     return dit | {"masque": any(dit[c] is None and su[c] is not None for c in COMPTES if c in su)}
-
-
-def est_ecart_tu(cellule: Mapping[Any, Any], regle: RegleDiffusion) -> bool:
-    """Whether a gap, however long, would give back the numerator that is not said: under a floor of 45 %, of 41 known,
-    a gap of 18 says that they are one at the most."""
-    numerateur: Any = cellule.get("numerateur")
-    return bool(pd.notna(numerateur)) and int(numerateur) <= regle.tus
 
 
 def _cote_du_nombre(numerateur: int | None, voulu: int | None) -> str | None:

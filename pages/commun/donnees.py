@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee, perimetre
-from mel_core.indicateurs import compute, objectif_de, objectifs_des_cellules, with_repere
+from mel_core.indicateurs import compute, objectif_de, objectifs_des_cellules
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.couverture import Couverture, couverture
@@ -206,8 +206,6 @@ def dites(
 ) -> pd.DataFrame:
     """`cellules` as `audience` reads them (see `Audience.cellules`)."""
     exactes = cellules(identifiant, seance, indicateur, etendue, par, ici)
-    with open(identifiant, seance) as lecteur:
-        exactes = with_repere(lecteur, indicateur, Periode.de(seance, etendue), exactes)
     sienne = None
     if audience.cle == "commune" and "commune" not in par:
         for coupe in {"quartier", "residence"} & set(par):

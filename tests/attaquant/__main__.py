@@ -86,13 +86,12 @@ def entendre(lecteur: Lecteur, monde: Monde, mesure: str, ici: str, tenues: list
                     for cellule in montrees.to_dict("records"):
                         ou = {c: cellule[c] for c in coupes}
                         tous = monde.parmi(semestres, sortes, **ou)
-                        yield dit(tous, cellule["n"], REGLE)
+                        yield dit(tous, cellule["n"], REGLE.de(coupes))
                         if nom == mesure:
                             porteurs = monde.parmi(semestres, {_AVEC}, **ou)
-                            yield dit(porteurs, cellule["numerateur"], REGLE)
+                            yield dit(porteurs, cellule["numerateur"], REGLE.de(coupes))
                             if cellule["part"] is not None:
-                                # To the unit, or one further to stay on its side of the objective.
-                                yield from part(porteurs, tous, cellule["part"] - 0.01, cellule["part"] + 0.01)
+                                yield from part(porteurs, tous, cellule["part"] - 0.005, cellule["part"] + 0.005)
 
 
 def viser(monde: Monde, tenues: list[Seance], moi: str) -> dict[tuple[int, ...], str]:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
 from mel_core.indicateurs.mesures import Z_95
-from mel_core.secret.montrer import RegleDiffusion, est_ecart_tu
+from mel_core.secret.montrer import RegleDiffusion
 from mel_core.socle.cibles import est_en_nombre
 from mel_core.socle.langue import Peu
 from tests.attaquant.programme import Ligne, compte
@@ -73,7 +73,7 @@ def juger(
     """`groupes`: (class of fragilité, known, numerator) of what each gap adds up (`classe`, `quartier`); empty for an
     indicator whose objective is the same everywhere."""
     cible = Fraction(str(exacte["cible"]))
-    if est_ecart_tu(exacte, regle):
+    if pd.isna(montree["part"]):  # nor is a gap said
         if not est_en_nombre(exacte):
             yield from _cote(montree["cote"], connus, avec, cible, regle)
         return
@@ -101,7 +101,7 @@ def manquer(
 ) -> Iterator[Ligne]:
     """What places lack together. `lieux`: (exact cell, known, numerator) of each; which of them lack any is given."""
     dessous = [(x, n, k) for x, n, k in lieux if x["sens"] == "manque"]
-    if est_ecart_tu({"numerateur": sum(k.vrai for _, _, k in dessous)}, regle):
+    if sum(k.vrai for _, _, k in dessous) <= regle.tus:
         return
     exces = [_nombre(x, k) if est_en_nombre(x) else Exces(n, k, Fraction(str(x["cible"])), -1) for x, n, k in dessous]
     montre = float("nan") if isinstance(dit, Peu) else dit

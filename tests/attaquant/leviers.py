@@ -152,8 +152,8 @@ def du_bilan(lecteur: Lecteur, mesure: str, periode: Periode, ici: str | None, m
         avec, connus = sortes[" avec"].astype(float), sortes[" connus"].astype(float)
         part = SALLE.part(int(avec @ monde.n), int(connus @ monde.n))
         if pd.notna(part):  # a gap is said where the share is, nowhere else
-            monde.hear(avec - (part - 0.01) * connus, 0, np.inf)
-            monde.hear(avec - (part + 0.01) * connus, -np.inf, 0)
+            monde.hear(avec - (part - 0.005) * connus, 0, np.inf)
+            monde.hear(avec - (part + 0.005) * connus, -np.inf, 0)
             dites[nom] = avec, connus
     for nom, lus in dites.items():
         for pourcent in range(101):

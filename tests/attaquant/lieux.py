@@ -209,7 +209,7 @@ class Attaque:
                     continue
                 coupes = ("quartier", "fragilite")
             exactes = compute(self.lecteur, nom, Periode.de_mois(seance, mois), coupes, ici=self.ici)
-            montrees = montrer(exactes, coupes, est_projete=self.ecrans)
+            montrees = montrer(exactes, coupes)
             for exacte, montree in zip(exactes.to_dict("records"), montrees.to_dict("records"), strict=True):
                 yield from self._cellule(nom, coupes, exacte, montree, semestres, est_derniere)
             if nom == "aci" and coupes in (("commune",), ("bailleur",)) and mois == 12:
@@ -225,7 +225,7 @@ class Attaque:
         est_derniere: bool,
     ) -> Iterator[Ligne]:
         c, s = self.cellules, self.cellules.sortes
-        regle = self.regle.de(coupes) if self.ecrans else self.regle
+        regle = self.regle.de(coupes)
         ici = np.ones(len(c.places), dtype=bool)
         acces = np.ones(len(s), dtype=bool)
         for coupe in coupes:
@@ -270,12 +270,11 @@ class Attaque:
                     self._viser(somme, f"{ou} {quoi}")
         if est_derniere:
             self._viser(sus.sauf(avec), f"{ou} complément")
-        est_classe = self.ecrans and (nom == "ressources" or (nom == "flux" and "bailleur" in coupes))
+        est_classe = nom == "ressources" or (nom == "flux" and "bailleur" in coupes)
         des = regle.classe_des if est_classe else regle.part_des
         if montree["part"] is not None and not pd.isna(montree["part"]):
-            dite, cible = float(montree["part"]), exacte.get("cible")
-            marge = 0.01 if pd.notna(cible) and abs(dite - float(cible)) <= 0.0101 else 0.005
-            yield from part(avec.rangs, sus.rangs, dite - marge, dite + marge)
+            dite = float(montree["part"])
+            yield from part(avec.rangs, sus.rangs, dite - 0.005, dite + 0.005)
             self._borner(sus, des, np.inf)
             self._borner(avec, regle.tus + 1, np.inf)
             self._borner(sus.sauf(avec), regle.tus + 1, np.inf)

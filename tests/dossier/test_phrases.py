@@ -73,14 +73,17 @@ def plain(texte: str) -> str:
         (1000, 620, "+120", "+120"),
         (1000, 505, "12 ou moins", "+5"),
         (100, 48, "12 ou moins", "0"),
-        (60, 55, "+25", "+25"),
-        (60, 32, "12 ou moins", "+2"),
+        # Of sixty known no share is said, nor a gap: no line has any, nor the table that column.
+        (60, 55, None, "+25"),
+        (60, 32, None, "+2"),
     ],
 )
-def test_a_gap_of_a_table_is_signed_as_on_the_screen(connus: int, modestes: int, en_salle: str, exact: str) -> None:
+def test_a_gap_of_a_table_is_signed_as_on_the_screen(
+    connus: int, modestes: int, en_salle: str | None, exact: str
+) -> None:
     for audience, dit in ((SALLE, en_salle), (PREPARATION, exact)):
         tetes, (ligne,) = contenu(_de_quartiers_fragiles(connus, modestes).pour(audience))
-        assert plain(ligne[tetes.index("Écart")]) == dit
+        assert (plain(ligne[tetes.index("Écart")]) if "Écart" in tetes else None) == dit
 
 
 def _de_quartiers_fragiles(connus: int, modestes: int) -> Tableau:

@@ -69,6 +69,28 @@ def test_when_every_class_is_there_each_share_is_given() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("k", "cote", "dite", "manque"),
+    [
+        # Of 2 505: 49.6, 50.3 and 50 %, which a room reads 50 % under an objective of 50 %.
+        (1243, "au-dessous", "un peu au-dessous de 50␣%", "il en manque **15**"),
+        (1260, "au-dessus", "un peu au-dessus de 50␣%", "**15** de trop"),
+        (1252, None, "50␣%", "il en manque **15**"),  # over part of a period nothing is on a side
+        (1303, "au-dessus", "52␣%", "**15** de trop"),
+    ],
+)
+def test_a_share_that_reads_like_its_objective_says_its_side(k: int, cote: str | None, dite: str, manque: str) -> None:
+    lue = classe("fragile", 2505, k, 15, "non_atteint") | {"part": round(k / 2505, 2), "cote": cote}
+    assert constat(lue) == (
+        f"Dans l’ICI~2, **{dite}** des 2␣505~attributions aux ressources connues des quartiers fragiles vont à des "
+        f"ménages modestes : {manque} pour atteindre l’objectif de 50␣%."
+    )
+    tenue = lue | {"verdict": "atteint", "ecart_attributions": 0}
+    assert constat(tenue).endswith(f"est tenu : **{dite}** dans les quartiers fragiles.")
+    aci = pd.Series(lue | {"n_inconnus": 0})
+    assert lisible(phrases_constats.constat_aci("l’ICI~2", aci)).startswith(f"Dans l’ICI~2, **{dite}** des 2␣505~")
+
+
 def test_before_the_convention_there_is_a_share_but_no_target() -> None:
     assert constat(classe("fragile", 200, 132, None, None, None)) == (
         "Dans l’ICI~2, **66␣%** des 200~attributions aux ressources connues des quartiers fragiles vont à des "

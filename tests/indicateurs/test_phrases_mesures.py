@@ -80,6 +80,13 @@ def test_entrants_are_said_against_the_occupants(ecart: float, attendu: str) -> 
     assert attendu in phrase
 
 
+def test_entrants_who_read_like_the_occupants_say_their_side() -> None:
+    # 50.2 % and 49.6 % of the occupants, read 50 % each.
+    lue = ligne(500, 1000, cible=0.5, part_occupants=0.5, ecart_points=0.0, cote="au-dessus")
+    assert dit(phrases.entrants("l’ICI 2", lue)).startswith("Dans l’ICI 2, **un peu au-dessus de 50␣%** des ")
+    assert "**0~point de plus** que les occupants en place (50␣%)" in dit(phrases.entrants("l’ICI 2", lue))
+
+
 def test_entrants_without_known_occupants_say_so() -> None:
     sans = dict.fromkeys(("part_occupants", "ecart_points", "n_occupants"), float("nan"))
     phrase = phrases.entrants("l’ICI 2", ligne(57, 100, **sans))

@@ -32,8 +32,8 @@ def cellule(numerateur: int, connus: int, inconnus: int = 0, cible: float | None
     )
 
 
-def dite(cellules: pd.DataFrame, *par: str, est_projete: bool = False) -> dict[str, Any]:
-    (ligne,) = montrer(cellules, par, est_projete=est_projete).to_dict("records")
+def dite(cellules: pd.DataFrame, *par: str) -> dict[str, Any]:
+    (ligne,) = montrer(cellules, par).to_dict("records")
     return ligne
 
 
@@ -57,53 +57,50 @@ def test_a_count_is_rounded_to_five_and_not_said_up_to_twelve(n: int, dit: int |
 
 
 @pytest.mark.parametrize(("n", "dit"), [(13, None), (14, None), (15, 20), (24, 20), (25, 30), (108, 110)])
-def test_on_a_screen_a_commune_by_a_bailleur_is_rounded_to_ten_and_not_said_up_to_fourteen(
-    n: int, dit: int | None
-) -> None:
+def test_a_commune_by_a_bailleur_is_rounded_to_ten_and_not_said_up_to_fourteen(n: int, dit: int | None) -> None:
     # 27 attributions, said 25, of which 13 of droit commun and 13 ACI, each said 15: of anything else, one at the most.
     lieux = ("commune", "bailleur")
-    assert dite(cellule(0, n), *lieux, est_projete=True)["n"] == dit
-    assert dite(cellule(0, n), "commune", est_projete=True)["n"] == REGLE.compte(n)
-    assert dite(cellule(0, n), *lieux)["n"] == REGLE.compte(n)  # the command line answers as the contract words it
+    assert dite(cellule(0, n), *lieux)["n"] == dit
+    assert dite(cellule(0, n), "commune")["n"] == REGLE.compte(n)
     assert SALLE.cellules(cellule(0, n), lieux)["n"].map(str).tolist() == [str(dit or Peu(14))]
 
 
 @pytest.mark.parametrize(
-    ("numerateur", "connus", "cible", "dite"),
+    ("numerateur", "connus", "dite"),
     [
-        (50, 99, "0.45", None),  # less than a hundred known
-        (50, 100, "0.45", "0.50"),
-        (12, 100, "0.45", None),  # twelve are not said
-        (13, 100, "0.45", "0.13"),
-        (88, 100, "0.45", None),  # nor the twelve others
-        (87, 100, "0.45", "0.87"),
-        (449, 1000, "0.45", "0.44"),  # 44.9 would read 45, which is the target
-        (451, 1000, "0.45", "0.46"),
-        (450, 1000, "0.45", "0.45"),
-        (301, 800, "0.375", "0.38"),  # 37.625, target 37.5
-        (299, 800, "0.375", "0.37"),
-        (449, 1000, None, "0.45"),
+        (50, 99, None),  # less than a hundred known
+        (50, 100, "0.50"),
+        (12, 100, None),  # twelve are not said
+        (13, 100, "0.13"),
+        (88, 100, None),  # nor the twelve others
+        (87, 100, "0.87"),
+        (449, 1000, "0.45"),  # 44.9 reads 45 under an objective of 45: its side says the rest
+        (451, 1000, "0.45"),
+        (89, 200, "0.45"),  # 44.5, half up
+        (301, 800, "0.38"),  # 37.625
+        (299, 800, "0.37"),  # 37.375
     ],
 )
-def test_a_share_is_said_to_the_unit_and_never_crosses_its_target(
-    numerateur: int, connus: int, cible: str | None, dite: str | None
+def test_a_share_is_said_to_the_nearest_unit_whatever_it_is_held_to(
+    numerateur: int, connus: int, dite: str | None
 ) -> None:
-    lue = REGLE.part(numerateur, connus, None if cible is None else Fraction(cible))
-    assert lue == (None if dite is None else Fraction(dite))
+    attendue = None if dite is None else Fraction(dite)
+    assert REGLE.part(numerateur, connus) == attendue
+    montrees = [montrer(cellule(numerateur, connus, cible=c))["part"][0] for c in (0.45, 0.5, None)]
+    assert montrees == [None if dite is None else float(dite)] * 3
 
 
 @pytest.mark.parametrize(("connus", "part"), [(100, None), (299, None), (300, 0.5)])
-def test_on_a_screen_the_share_of_a_reservataire_in_the_flux_of_a_bailleur_is_said_from_three_hundred_known(
+def test_the_share_of_a_reservataire_in_the_flux_of_a_bailleur_is_said_from_three_hundred_known(
     connus: int, part: float | None
 ) -> None:
     # The State, which knows its own to the unit, was left 1 to 3 of the others: their shares add up to one.
     du_bailleur = cellule(connus // 2, connus, cible=0.35, bailleur="B1", reservataire="COLACT")
-    assert dite(du_bailleur, "bailleur", est_projete=True)["part"] == part
-    assert dite(du_bailleur, "bailleur", est_projete=True)["cote"] == "au-dessus"
+    assert dite(du_bailleur, "bailleur")["part"] == part
+    assert dite(du_bailleur, "bailleur")["cote"] == "au-dessus"
     # Of all the bailleurs, and of what a réservataire is given: as any other.
-    assert dite(du_bailleur.drop(columns="bailleur"), est_projete=True)["part"] is not None
-    assert dite(du_bailleur.drop(columns="reservataire"), "bailleur", est_projete=True)["part"] is not None
-    assert dite(du_bailleur, "bailleur")["part"] is not None  # the command line answers as the contract words it
+    assert dite(du_bailleur.drop(columns="bailleur"))["part"] is not None
+    assert dite(du_bailleur.drop(columns="reservataire"), "bailleur")["part"] is not None
 
 
 @pytest.mark.parametrize(
@@ -181,7 +178,7 @@ def compared(entrants: tuple[int, int], occupants: tuple[int, int], coupe: str =
     part, observee = (k / n for k, n in (entrants, occupants))
     ajoutees = {"n_occupants_modestes": occupants[0], "n_occupants": occupants[1], "part_occupants": observee}
     lue = cellule(*entrants, cible=observee, ecart_points=100 * (part - observee), **ajoutees, **autres)
-    return montrer(lue, [coupe] if coupe else [], est_projete=True).to_dict("records")[0]
+    return montrer(lue, [coupe] if coupe else []).to_dict("records")[0]
 
 
 def test_the_occupants_are_said_by_the_rule_of_any_share_whoever_came() -> None:
@@ -197,34 +194,67 @@ def test_the_occupants_are_said_by_the_rule_of_any_share_whoever_came() -> None:
         assert tuple(lue[c] for c in dites) == attendus, (entrants, occupants, coupe)
 
 
-def test_a_share_held_elsewhere_to_an_objective_is_one_number_and_the_occupants_stay_on_their_side() -> None:
-    # 1 243 of 2 505, 49.6 %: « 49 % » under the floor of 50 %, and not 50 % beside 58.1 % of occupants.
-    assert dite(cellule(1243, 2505, cible=0.5))["part"] == 0.49
-    lue = compared((1243, 2505), (5812, 10_000), repere=0.5)
-    assert (lue["part"], lue["part_occupants"], lue["cote"]) == (0.49, 0.58, "au-dessous")
-    assert "repere" not in lue
-    # 50.2 % is said 51 %: beside 50 % said of 50.4 %, who are more, entrants would be above the occupants.
-    lue = compared((502, 1000), (504, 1000), repere=0.5)
-    assert [lue[c] for c in ("part", "part_occupants", "cible", "ecart_points", "cote")] == [0.51, *(None,) * 4]
+def test_a_share_is_one_number_beside_the_occupants_as_beside_its_objective() -> None:
+    # 1 243 of 2 505 is 49.6 %: « 50 % » and below, under the floor of 50 % as beside 58.1 % of occupants.
+    tenue = dite(cellule(1243, 2505, cible=0.5))
+    assert (tenue["part"], tenue["cote"]) == (0.5, "au-dessous")
+    lue = compared((1243, 2505), (5812, 10_000))
+    assert (lue["part"], lue["part_occupants"], lue["cote"]) == (0.5, 0.58, "au-dessous")
+    # 50.2 and 50.4 %: the same number, and which is below.
+    lue = compared((502, 1000), (504, 1000))
+    assert [lue[c] for c in ("part", "part_occupants", "cible", "ecart_points", "cote")] == [
+        *(0.5, 0.5, 0.5, 0.0),
+        "au-dessous",
+    ]
 
 
-def test_the_command_line_says_the_occupants_beside_a_share_that_is_said() -> None:
-    lue = dite(cellule(300, 600, cible=0.4321, part_occupants=0.4321, ecart_points=6.79))
-    assert (lue["part_occupants"], lue["cible"], lue["ecart_points"], lue["cote"]) == (0.43, 0.43, 7.0, "au-dessus")
-    lue = dite(cellule(20, 40, cible=0.4321, part_occupants=0.4321))
-    assert (lue["part_occupants"], lue["cible"], lue["cote"]) == (None, None, "indecis")
+COUPES = [(), ("commune",), ("commune", "bailleur"), ("residence",)]
 
 
-@given(s.integers(0, 400), s.integers(0, 400), s.sampled_from([0.25, 0.45, 0.5, 0.375]))
-def test_nothing_that_is_said_puts_a_place_on_the_other_side_of_its_objective(
-    numerateur: int, autres: int, cible: float
+@given(
+    s.integers(0, 600), s.integers(0, 600), s.integers(0, 40), s.integers(0, 300), s.sampled_from([0.25, 0.45, 0.5]),
+    s.sampled_from(COUPES), s.booleans(),
+)  # fmt: skip
+def test_the_whole_rule(
+    k: int, autres: int, inconnus: int, ecart: int, cible: float, par: tuple[str, ...], est_classe: bool
 ) -> None:
-    connus = numerateur + autres
-    lue, exacte = dite(cellule(numerateur, connus, cible=cible)), Fraction(numerateur, connus or 1)
-    ecart = exacte - Fraction(str(cible))
-    if lue["part"] is not None:
-        assert (Fraction(str(lue["part"])) - Fraction(str(cible))) * ecart > 0 or ecart == 0
-    assert lue["cote"] in {None, "indecis", "au-dessus" if ecart > 0 else "au-dessous"}
+    connus = k + autres
+    exacte = cellule(
+        *(k, connus, inconnus, cible),
+        **dict.fromkeys(module.ECARTS, ecart) | {"sens": "trop", "verdict": "non_atteint", "ecart_points": 1.0},
+        **({"classe": "modeste"} if est_classe else {}),
+    )
+    if not connus:
+        exacte = exacte.assign(**dict.fromkeys((*module.ECARTS, "sens", "verdict", "ecart_points"), None))
+    lue, est_residence = dite(exacte, *par), par == ("residence",)
+    assert {*lue} == {*exacte.columns, "masque", "cote"}  # the same keys
+
+    tus, base = (14, 10) if len(par) == 2 else (12, 5)
+
+    def arrondi(n: int) -> int | None:
+        return None if n <= tus else base * ((n + base // 2) // base)
+
+    est_dite = min(k, autres) > tus and connus >= (300 if est_classe else 100) and not est_residence
+    part = Fraction((200 * k + connus) // (2 * connus), 100) if est_dite else None
+    comptes = {"n": connus + inconnus, "n_connus": connus, "n_inconnus": inconnus, "numerateur": k}
+    attendus = {c: None if est_residence and c != "n" else arrondi(n) for c, n in comptes.items()}
+    attendus |= {c: arrondi(ecart) if est_dite else None for c in module.ECARTS}
+    assert {c: lue[c] for c in attendus} == attendus
+    n_sans_objet = 0 if connus else len(module.ECARTS)  # of nobody known there is no gap
+    assert lue["masque"] == ([*attendus.values()].count(None) > n_sans_objet)
+    assert lue["part"] == (None if part is None else float(part))
+    assert [lue[c] for c in ("part_min", "ic_bas", "ic_haut")] == [None] * 3
+
+    cote, vise = None, Fraction(str(cible))
+    if connus >= 30 and not est_residence:
+        vraie = Fraction(k, connus)
+        est_loin = est_dite or not exacte["ic_bas"][0] <= cible <= exacte["ic_haut"][0]
+        cote = "indecis" if vraie == vise or not est_loin else "au-dessus" if vraie > vise else "au-dessous"
+    assert lue["cote"] == cote
+    assert lue["sens"] == ("trop" if cote == "au-dessus" and connus else None)
+    assert lue["verdict"] == (None if part is None else "non_atteint")
+    assert lue["ecart_points"] == (None if part is None else round(float(100 * (part - vise)), 6))
+    assert lue["cible"] == cible
 
 
 @given(s.integers(0, 10_000))
@@ -264,21 +294,19 @@ def test_a_number_aimed_at_is_compared_with_the_count_that_is_said(
 @pytest.mark.parametrize(
     ("numerateur", "connus", "ecart", "dit"),
     [
-        (13, 74, 21, 20),  # thirteen are said, and what they lack
-        (12, 74, 22, None),  # twelve are not, nor what they lack
+        (24, 100, 21, 20),  # 24 of 100 are said, and what they lack of 45 %
+        (13, 74, 21, None),  # of 74 known no share is said: nor what they lack
+        (12, 120, 42, None),
         (1, 41, 18, None),  # 45 % of 38 to 42, less 18 to 22: one at the most
     ],
 )
-def test_of_a_numerator_that_is_not_said_no_gap_is(numerateur: int, connus: int, ecart: int, dit: int | None) -> None:
+def test_a_gap_is_said_where_the_share_is(numerateur: int, connus: int, ecart: int, dit: int | None) -> None:
     cellules = cellule(numerateur, connus, ecart_attributions=ecart, n_trop=0, n_manque=ecart, sens="manque")
-    lue = dite(cellules, est_projete=True)
+    lue = dite(cellules)
     assert (lue["ecart_attributions"], lue["n_manque"]) == (dit, dit)
-    # The command line, a co-pilot's, rounds each count for itself (contract §6).
-    arrondi = REGLE.compte(ecart)
-    assert dite(cellules)["ecart_attributions"] == arrondi
     # Not « 12 ou moins » either: it would say that it is short.
     (en_salle,) = SALLE.cellules(cellules).to_dict("records")
-    assert not isinstance(en_salle["ecart_attributions"], Peu) or dit is not None
+    assert not isinstance(en_salle["ecart_attributions"], Peu)
     assert pd.isna(en_salle["ecart_attributions"]) is (dit is None)
 
 
@@ -295,9 +323,7 @@ def test_a_place_alone_keeps_each_small_numerator_open_whatever_its_objective(ob
     k, n = (np.array(x) for x in zip(*paires, strict=True))
     comptes = add_parts(pd.DataFrame({"n": n, "n_connus": n, "numerateur": k}))
     jugees = (avec_nombre if objectif.en_nombre else avec_cible)(comptes, objectif, sens)
-    dites = montrer(jugees, est_projete=True)[["n", "n_connus", "numerateur", "part", "cote", *COLONNES_CIBLE]].astype(
-        str
-    )
+    dites = montrer(jugees)[["n", "n_connus", "numerateur", "part", "cote", *COLONNES_CIBLE]].astype(str)
     possibles: dict[tuple[Any, ...], set[int]] = defaultdict(set)
     reponses = list(dites.itertuples(index=False, name=None))
     for reponse, vrai in zip(reponses, k, strict=True):
@@ -311,6 +337,5 @@ def test_a_place_alone_keeps_each_small_numerator_open_whatever_its_objective(ob
 def test_the_share_of_a_class_of_ressources_needs_three_hundred(connus: int, dit: float | None) -> None:
     # A third and the rest: each share of a distribution says the others as well.
     tiers = cellule(connus // 3, connus, cible=None)
-    assert dite(tiers.assign(classe="modeste"), est_projete=True)["part"] == dit
-    assert dite(tiers.assign(classe="modeste"))["part"] == 0.33
+    assert dite(tiers.assign(classe="modeste"))["part"] == dit
     assert dite(tiers)["part"] == 0.33

@@ -241,8 +241,7 @@ def _say_valeur(valeur: Valeur, audience: Audience, decision: Decision | None, t
         if se_dit(valeur, audience):
             return say_nombre(valeur.valeur, valeur.unite)
         return f"non dit ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
-    vise = None if valeur.objectif is None else Fraction(str(valeur.objectif))
-    part = audience.part(valeur.numerateur, valeur.n_connus, vise, est_classe=_est_d_un_profil(temoin))
+    part = audience.part(valeur.numerateur, valeur.n_connus, est_classe=_est_d_un_profil(temoin))
     if pd.isna(part):
         cote = _cote(valeur, decision) if valeur.est_entiere and se_dit(valeur, audience) else ""
         return f"{cote or 'part non dite'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"

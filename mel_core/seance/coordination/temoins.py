@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.indicateurs import COUPES, INDICATEURS, compute, with_repere
+from mel_core.indicateurs import COUPES, INDICATEURS, compute
 from mel_core.indicateurs.calcul_indicateurs import CLASSES, SEUIL_ABSENT
 from mel_core.indicateurs.definitions import Mesure
 from mel_core.indicateurs.manques import COLONNE_ABSENTE
@@ -25,10 +25,8 @@ from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil
 from mel_core.seance.verdict import DEMANDES, MOIS, PART, Valeur, couverts
 from mel_core.secret.audience import PREPARATION
-from mel_core.secret.montrer import REPERE
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
 from mel_core.segments.regles_segments import A_FENETRE
-from mel_core.socle.cibles import est_en_nombre
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance, step_back
 
@@ -123,7 +121,7 @@ class TemoinIndicateur:
         return cellules
 
     def _dans(self, lecteur: Lecteur, periode: Periode) -> Valeur:
-        cellules = with_repere(lecteur, self.nom, periode, self._cellules(lecteur, periode))
+        cellules = self._cellules(lecteur, periode)
         millesime = lecteur.instantane.identifiant
         if cellules.empty:
             return Valeur(None, self.unite, millesime=millesime, motif="Aucune attribution dans cette cellule.")
@@ -137,7 +135,6 @@ class TemoinIndicateur:
             valeur = Fraction(float(ligne[mesure])) if self.unite == MOIS else Fraction(numerateur, n_connus)
         motif = "" if est_connue else _MOTIFS.get(ligne.get("motif"), _INCONNUE)
         mois = None if pd.isna(ligne["mois_couverts"]) else int(ligne["mois_couverts"])
-        objectif = ligne.get(REPERE, ligne.get("cible"))
         return Valeur(
             valeur,
             self.unite,
@@ -149,7 +146,6 @@ class TemoinIndicateur:
             motif,
             mois_couverts=mois,
             n_mois=periode.n_mois,
-            objectif=None if pd.isna(objectif) or est_en_nombre(ligne) else float(objectif),
         )
 
     def contenu(self) -> dict[str, Any]:

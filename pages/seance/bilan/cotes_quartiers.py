@@ -11,7 +11,6 @@ import streamlit as st
 from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs import quartiers as calcul
 from mel_core.indicateurs.quartiers import N_MOIS, Cotes
-from mel_core.secret.montrer import est_ecart_tu
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
@@ -46,12 +45,10 @@ def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
     sienne = (ou == audience.code) if audience.cle == "commune" else None
     dites = audience.cellules(exactes, ("quartier", "fragilite"), sienne)
     siens = [False] * len(exactes) if sienne is None else sienne
-    # Kept back where the gap of the contract is: it would give a count that is not said back.
-    tus = [est_ecart_tu(x, audience.regle) and not audience.est_exacte for x in exactes.to_dict("records")]
-    ecarts = {
+    ecarts = {  # said where the gap of the contract is
         c: [
-            audience.compte(None if tu and not s else n, est_sien=bool(s))
-            for n, s, tu in zip(exactes[c], siens, tus, strict=True)
+            audience.compte(None if pd.isna(part) else n, est_sien=bool(s))
+            for n, s, part in zip(exactes[c], siens, dites["part"], strict=True)
         ]
         for c in ("trop", "manque")
     }
