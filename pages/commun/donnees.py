@@ -27,6 +27,9 @@ from pages.commun import visiteur
 from pages.commun.emplacement import RACINE as RACINE
 from pages.commun.emplacement import dossier
 
+# What holds a cell to its objective.
+JUGEES = {"cote", "verdict", "sens", "ecart_points", "ecart_attributions", "n_trop", "n_manque"}
+
 
 @st.cache_resource(show_spinner=False)
 def entrepot() -> Entrepot:
@@ -214,7 +217,7 @@ def dites(
     dites = audience.cellules(exactes, par, sienne)
     couverts = next(iter(exactes["mois_couverts"]), None)
     if couverts is not None and pd.notna(couverts) and couverts < Periode.de(seance, etendue).n_mois:
-        return dites.assign(cote=None)  # part of a period is on no side of an objective
+        return dites.assign(**dict.fromkeys(JUGEES & set(dites)))  # part of a period is not held to an objective
     return dites
 
 

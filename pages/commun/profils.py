@@ -29,7 +29,9 @@ def menu() -> None:
     titre = TITRES[courant.type].split(" (")[0]
     en_salle = visiteur.est_en_salle() and not courant.est_toujours_en_salle  # who is always there, by its name
     # Short: beside the longest title of the strip, the name of the profile was cut by the border of the screen.
-    with st.popover("En Salle" if en_salle else titre, key="profil_menu"):
+    # Another one in Salle: open, the one of the desk would stay over the message.
+    cle = "profil_menu_salle" if en_salle else "profil_menu"
+    with st.popover("En Salle" if en_salle else titre, key=cle):
         if visiteur.est_repetition():
             _rehearse(courant)
         else:

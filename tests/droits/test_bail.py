@@ -67,8 +67,8 @@ def played(element: Any) -> WidgetState | None:
 
 
 def widgets(onglet: Onglet) -> list[Any]:
-    """Less the two buttons that go to the provider."""
-    vers = ("Se connecter", "Se déconnecter")
+    """Less the two buttons that go to the provider, and the one that would lock the room for the tests to come."""
+    vers = ("Se connecter", "Se déconnecter", "Passer en Salle")
     return [e for e in onglet.dessines if identifiant(e) and not (e.HasField("button") and e.button.label in vers)]
 
 

@@ -70,7 +70,6 @@ def lignes(essai: AppTest, legende: str) -> dict[str, list[str]]:
     ("page", "adresse", "est_arrondie"),
     [
         ("bilan", {}, True),
-        ("programmation", {"programme": "plai"}, False),
         ("programmation", {"programme": "produits"}, True),
         ("fragilite", {}, False),
         ("accueil", {}, False),

@@ -160,7 +160,7 @@ def alterer(piece: Piece, tirage: random.Random) -> Piece | None:
         place = tirage.choice(_places(dit))
         autre = dit[:place] + str((int(dit[place]) + 1) % 10) + dit[place + 1 :]
         return replace(piece, contenu={**piece.contenu, "dits": {**piece.contenu["dits"], code: autre}})
-    if piece.genre not in ("html", "markdown") or piece.zone in ("agenda", "style", "profil_menu"):
+    if piece.genre not in ("html", "markdown") or piece.zone in ("agenda", "style", "profil_menu", "profil_menu_salle"):
         return None
     places = _places(piece.contenu)
     if not places:

@@ -24,7 +24,7 @@ def objectifs() -> AppTest:
 
 def sign(journal: Journal) -> None:
     auteur = Auteur("Camille Essai", "MEL")
-    signature.sign(journal, donnees.entrepot(), SEANCE, "vice-présidente à l’habitat", auteur, "s", ici="ICI 2")
+    signature.sign(journal, donnees.entrepot(), SEANCE, "vice-présidente à l’habitat", auteur, "s")
 
 
 def ecrit(ecran: AppTest) -> str:

@@ -230,7 +230,7 @@ def test_one_attribution_is_not_several_and_says_that_it_concludes_nothing(servi
         "Dans l’ICI 2, l’unique attribution a demandé 20 mois de la demande au bail, sur 1 mois sur 12"
     )
     dite = lu(open("bilan", objectif="equilibre"))
-    assert "c’est réorienter 1 attribution sur la seule aux ressources connues en 1 mois sur 12" in dite
+    assert "1 mois sur 12 : rien ne se réoriente, l’objectif se juge sur une année entière." in dite
 
 
 def test_the_objective_of_the_aci_is_said_not_to_be_a_quartier_s_and_never_that_none_was_in_force(

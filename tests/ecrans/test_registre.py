@@ -278,6 +278,17 @@ def test_a_double_click_on_a_form_that_another_tab_sent_moves_its_text_and_sends
     assert sorted(f.contenu["constat"] for f in journal().find_all("essai")) == ["Le premier", "Le second"]
 
 
+def test_what_leads_to_a_person_is_refused_as_it_is_typed_and_no_draft_of_it_is_kept() -> None:
+    onglet = open()
+    constat = next(t for t in onglet.text_input if t.label == "Constat")
+    constat.input("Rappeler Mme Martin, 06 12 34 56 78").run()
+    assert "Le champ « Constat » contient un numéro de téléphone" in lu(onglet)
+    assert constat.value == "Rappeler Mme Martin, 06 12 34 56 78"  # what was typed stays on screen, to be reworded
+    assert versions() == []
+    next(t for t in onglet.text_input if t.label == "Constat").input("Rappeler le ménage").run()
+    assert versions() == [{"constat": "Rappeler le ménage"}]
+
+
 def test_what_is_not_signed_is_saved_but_not_sent() -> None:
     onglet = open("")
     constat = next(t for t in onglet.text_input if t.label == "Constat")

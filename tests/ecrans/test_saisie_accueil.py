@@ -138,9 +138,9 @@ def test_two_people_on_one_month_the_later_is_told_and_nothing_is_lost(publish: 
     assert len(ecriture.journal().ecarts("accueil", "L1 2017-12")) == 1
 
 
-def test_volumes_are_read_by_actor_by_place_by_commune_and_together(publish: Publier) -> None:
+def test_volumes_are_read_by_actor_by_place_and_by_commune(publish: Publier) -> None:
     publish_network(publish)
-    assert [o.label for o in open().tabs] == ["Par acteur", "Par lieu", "Par commune", "Mutualisation"]
+    assert [o.label for o in open().tabs] == ["Par acteur", "Par lieu", "Par commune"]
 
 
 def test_the_headline_follows_the_view(publish: Publier) -> None:

@@ -22,7 +22,6 @@ ECRANS = [
     *(("simuler", {"simulation": s}) for s in ("equilibre", "aci", "engagement", "ordonnancement")),
     *(("simuler", {"simulation": s}) for s in ("convergence", "programmation", "plan")),
     ("orientations", {"segment": "attente_24"}),
-    ("programmation", {}),
 ]
 SANS_ATTENDRE = {"plan"}  # too slow to be told ahead: asked for as it is left
 

@@ -102,15 +102,6 @@ def test_the_command_line_says_what_simuler_says_at_a_desk(
     assert dite in open("simuler", PREPARATION, simulation=simulation, **leviers).replace("**", "")
 
 
-def test_suivre_programmes_as_simuler_does(millesime: str) -> None:
-    suivre = open("programmation", PREPARATION, ici="MEL", part_plai="40")
-    simulee = open("simuler", PREPARATION, ici="MEL", simulation="programmation", part_plai="40 %")
-    # 40 % of 9 is 3.6: 4 PLAI in each of three operations that had 2.
-    assert "Viser 40 % dans chaque opération, c’est **+6 PLAI**" in suivre
-    assert next(p for p in phrases(suivre) if p.startswith("Viser 40 %")) in simulee
-    assert next(p for p in phrases(suivre) if p.startswith("Reconstituer"))[:-1] in simulee
-
-
 def test_an_engagement_is_judged_alike_in_orientations_and_in_simuler(publish: Publier) -> None:
     publish(**orientations_monde())
     lus = set()

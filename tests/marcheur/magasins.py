@@ -22,7 +22,7 @@ from mel_core.entrepot.importation import import_files
 from mel_core.entrepot.publications import record
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
-from mel_core.seance.coordination import blocages, seances_tenues
+from mel_core.seance.coordination import blocages, presences, seances_tenues
 from mel_core.seance.coordination.signature import sign
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
@@ -106,6 +106,9 @@ def signe(dossier: Path) -> None:
     entrepot, journal = Entrepot(dossier), Journal.du_dossier(dossier)
     freeze(entrepot, Seance.read("2017S1"))
     auteur = Auteur("Camille Essai", "MEL")
+    ici = {"seance": "2017S2", "ici": "ICI 2"}
+    journal.write(presences.SEANCE, "2017S2-ICI 2", {"jour": "2018-03-15", **ici}, auteur, nouvel_op_id())
+    journal.write(presences.OBJET, "2017S2-ICI 2", {"presents": ["MEL"], "lieu": "", **ici}, auteur, nouvel_op_id())
     sign(journal, entrepot, Seance.read("2017S2"), "vice-présidente", auteur, nouvel_op_id(), ici="ICI 2")
     for n in range(60):
         contenu = {"couche": "qpv", "bilan": langue.effectif(n, "contour lu", "contours lus")}

@@ -12,6 +12,7 @@ import pandas as pd
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.mesures import wilson
 from mel_core.indicateurs.parametrage.versions import EN_VIGUEUR, versions
 from mel_core.seance.coordination.decisions import Decision
@@ -92,10 +93,13 @@ class Saisie:
 def saisies(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[Saisie, ...]:
     """The bailleurs that record far fewer events of the follow-up than before (or none any more).
 
-    Those of before are counted in what served that séance too: a bailleur may have left every file since.
+    Those of before are counted in what served that séance too: a bailleur may have left every file since. None where
+    the data cover one of the two semesters in part: fewer months hold fewer events, whoever records them.
     """
     a, b = Periode.de(avant), Periode.de(maintenant)
     with entrepot.open(Portee.mel(), maintenant) as lecteur:
+        if any(mois_couverts(lecteur, p) != p.n_mois for p in (a, b)):
+            return ()
         table, relues = _evenements(lecteur, a, b), lecteur.instantane.identifiant
     with entrepot.open(Portee.mel(), avant) as ancien:
         if ancien.instantane.identifiant != relues and ancien.gel is None:  # erased, its rows count nothing any more

@@ -21,7 +21,8 @@ _INTERDITS = {
         rf"(?:{_ENTRE}\d{{2}})?(?!\d)"
     ),
     "un numéro de téléphone": re.compile(
-        rf"(?<!\d)(?:(?:\+|00)33{_ENTRE}(?:\(0\))?{_ENTRE}|0)[1-9](?:{_ENTRE}\d{{2}}){{4}}(?!\d)"
+        rf"(?<!\d)(?:(?:(?:\+|00)?33{_ENTRE}(?:\(0\))?{_ENTRE}|0)[1-9](?:{_ENTRE}\d{{2}}){{4}}"
+        r"|0[1-9](?:/\d\d){4}|0 [1-9](?: \d){8})(?!\d)"
     ),
     "une adresse électronique": re.compile(r"[\w.+-]+\s?@\s?[\w-]+\.\w"),
 }
@@ -29,7 +30,7 @@ _INTERDITS = {
 _OFFICE = r"(?!(?:la|le|les|l|de|du|des|et|ou|qui|a|est)\b)"
 _PERSONNE = re.compile(
     r"\b(?:[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|[Ff]amille|MM?|Dr|Me)\.?\s+[A-ZÀ-Þ][\w’'-]*"
-    rf"|\b(?i:mmes?|mlles?|mr|m(?=\.))\.?\s+{_OFFICE}[^\W\d][\w’'-]*"
+    rf"|\b(?i:mmes?|me?lles?|mr|m(?=\.))\.?\s+{_OFFICE}[^\W\d][\w’'-]*"
 )
 
 

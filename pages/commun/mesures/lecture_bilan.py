@@ -144,7 +144,8 @@ def precedent(cle: Cle, par: str) -> tuple[str, pd.DataFrame] | None:
     def cut(*par: str) -> pd.DataFrame:
         return donnees.dites(audience, servi, str(avant), indicateur, "annee", par, ici)
 
-    return None if phrases_constats.duree_partielle(cut()) else (str(avant), cut(par))
+    est_partielle = phrases_constats.duree_partielle(cut()) or phrases_constats.duree_partielle(read_cle(cle).ensemble)
+    return None if est_partielle else (str(avant), cut(par))
 
 
 def seance_dite(texte: str) -> str:

@@ -81,7 +81,12 @@ def _try_out(cle: Cle, pourcent: int) -> Essai:
         _lieux("Bailleurs", bilan.bailleurs),
         _lieux_eligibles(bilan.communes, eligibles),
     )
-    phrase = langue.typeset(say(exigence, moteur.cadre, bilan.audience))
+    partielle = phrases_constats.duree_partielle(bilan.ensemble)
+    phrase = langue.typeset(
+        f"{partielle[:1].upper()}{partielle[1:]} : rien ne se réoriente, l’objectif se juge sur une année entière."
+        if partielle
+        else say(exigence, moteur.cadre, bilan.audience)
+    )
     return Essai(image, _carte(bilan, eligibles), phrase, "".join(lieux))
 
 
@@ -126,9 +131,11 @@ def _barres(bilan: Bilan, exigence: Exigence) -> Image:
     for classe in ("fragile", "moyenne", "sans"):
         if classe not in constats:
             continue
-        moins, plus = exigence.sens[classe]
+        moins, plus = (0, 0) if duree else exigence.sens[classe]
         ligne, ecart, est_bande = constats[classe], moins + plus, classe == "moyenne"
-        position = _position(ligne["part"], float(scenario.cible), est_bande and ecart == 0)
+        position = (
+            "sans objectif" if duree else _position(ligne["part"], float(scenario.cible), est_bande and ecart == 0)
+        )
         if ecart and pd.notna(
             ligne["part"]
         ):  # a share to the unit may be the target itself: what is asked says its side
@@ -142,7 +149,9 @@ def _barres(bilan: Bilan, exigence: Exigence) -> Image:
                 "part": ligne["part"],
                 "part_dit": langue.part(ligne["part"]),
                 "position": position,
-                "ecart_dit": _ecart_court(ecart, position, est_bande, ligne, bilan.audience, tenue),
+                "ecart_dit": phrases_constats.ecart_de_ligne({**ligne, "cible": scenario.cible})
+                if duree
+                else _ecart_court(ecart, position, est_bande, ligne, bilan.audience, tenue),
                 "bande_bas": max(0.0, bas) if est_bande else None,
                 "bande_haut": min(1.0, haut) if est_bande else None,
                 "part_2015": en_2015.get(classe),

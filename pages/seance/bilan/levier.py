@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import streamlit as st
 
+from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
 from pages.adaptateur import cartes
 from pages.adaptateur.incidents import fragment
@@ -37,6 +38,8 @@ def show(cle: Cle, *, est_imagee: bool) -> None:
     """The lever and what it answers. `est_imagee`: with its chart and its map, which are not on screen otherwise."""
     bilan = read_cle(cle)
     est_imagee = est_imagee and _has_bars(bilan)
+    # Tones of a map and limits of a funnel hold places to the objective, which part of a year is not.
+    est_jugee = not phrases_constats.duree_partielle(bilan.ensemble)
     nom = f"cible_{bilan.indicateur}"
     curseur = Curseur(nom, LEVIERS[bilan.indicateur], depart(bilan))
     choix_perimetre.keep(nom, curseur.valeurs, curseur.depart)
@@ -44,7 +47,7 @@ def show(cle: Cle, *, est_imagee: bool) -> None:
         (valeur,) = levier.show(nom, _jeu(bilan, curseur, est_imagee))
         st.query_params[nom] = str(valeur)
         lieu = levier.clicked(nom)
-        if est_imagee:
+        if est_imagee and est_jugee:
             surface = _CARTE_SALLE_PX if visiteur.est_en_salle() else _CARTE_PX
             lieu = cartes.draw(try_out(bilan, valeur).carte, f"bilan_{bilan.indicateur}", surface) or lieu
         if lieu:
@@ -66,8 +69,11 @@ def answer(bilan: Bilan, pourcent: int, est_imagee: bool) -> Etape:
 
 
 def _has_bars(bilan: Bilan) -> bool:
-    """Without a class of quartiers that is known there is nothing to draw nor to paint: the sentence says so."""
-    return bilan.indicateur != EQUILIBRE or bool(bilan.classes["fragilite"].ne("inconnu").any())
+    """Without a class of quartiers that is known, or a whole year for a funnel, there is nothing to draw: the sentence
+    says so."""
+    if bilan.indicateur != EQUILIBRE:
+        return not phrases_constats.duree_partielle(bilan.ensemble)
+    return bool(bilan.classes["fragilite"].ne("inconnu").any())
 
 
 def _etat(bilan: Bilan, pourcent: int) -> tuple[str, str]:

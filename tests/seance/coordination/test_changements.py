@@ -95,6 +95,20 @@ def test_a_bailleur_that_stops_recording_is_said(
         assert all(d.startswith(debut) for d in dites)
 
 
+def test_a_bailleur_is_not_said_to_record_less_where_the_data_cover_the_semester_in_part(
+    journal: Journal, tmp_path: Path
+) -> None:
+    """Sixty events then ten, as above, but the bails stop in September: three months of six hold fewer."""
+    entrepot = magasin(tmp_path / "donnees", evenements=(60, 10))
+    act(journal, entrepot)
+    coupees = tables(15, evenements=(60, 10))
+    lignes = [x for x in coupees["attributions"].to_pylist() if x["date_bail"] <= date(2017, 9, 30)]
+    coupees["attributions"] = coupees["attributions"].from_pylist(lignes, coupees["attributions"].schema)
+    with entrepot.reserve():
+        serve(entrepot, chargement(**coupees))
+    assert not any("a enregistré" in dit for dit in resultats.bilan(entrepot, journal, S2, "ICI 2").changements(SALLE))
+
+
 def test_a_bailleur_that_left_every_file_is_said_from_what_served_the_seance_before(
     journal: Journal, tmp_path: Path
 ) -> None:

@@ -1,0 +1,34 @@
+"""A year that the data cover in part is held to no objective: sentence, picture, lists and lever."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from pages.commun.mesures.lecture_bilan import read_cle
+from pages.seance.bilan.essai import try_out
+from tests.ecrans.conftest import Publier, monde
+from tests.ecrans.leviers import dit
+from tests.ecrans.test_presque_rien import open
+
+JUGE = re.compile(r"\d de trop|en manque \d|objectif tenu|dans la bande|faisable|tendu")
+
+
+@pytest.mark.parametrize("objectif", ["equilibre", "aci"])
+@pytest.mark.parametrize("audience", [PREPARATION, SALLE])
+def test_nothing_of_part_of_a_year_is_held_to_an_objective(publish: Publier, objectif: str, audience: Audience) -> None:
+    """The drawn world, less the bails of its last three months."""
+    tables = monde()
+    baux = [x for x in tables["attributions"].to_pylist() if x["date_bail"] <= date(2017, 9, 30)]
+    tables["attributions"] = tables["attributions"].from_pylist(baux, tables["attributions"].schema)
+    instantane = publish(**tables)
+    bilan = read_cle((instantane.identifiant, "2017S2", objectif, "ICI 2", audience))
+    essai = try_out(bilan, 40)
+    assert "mois sur 12 : rien ne se réoriente" in essai.phrase.replace("\u00a0", " ")
+    dites = [essai.phrase, essai.lieux, *([essai.image.lecture] if objectif == "equilibre" else [])]
+    assert not JUGE.search(" ".join(dites)), dites
+    assert bilan.communes["ecart_attributions"].isna().all()
+    assert not JUGE.search(dit(open("bilan", objectif=objectif)).replace("\u00a0", " "))
