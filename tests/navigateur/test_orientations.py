@@ -52,8 +52,9 @@ def monde() -> dict[str, object]:
         attribution(i, date_bail=date(2017, 2, 1), code_insee=LILLE if i % 2 else ROUBAIX) for i in range(1000, 1100)
     ]
     baux += [
-        attribution(i, numero_unique=qui[-1 - i] if i < 12 else f"x{i}", date_bail=date(2017, 9, 1), code_insee=ROUBAIX)
+        attribution(i, numero_unique=qui[-1 - i] if i < 12 else f"x{i}", date_bail=jour, code_insee=ROUBAIX)
         for i in range(100)
+        for jour in [date(2017, 12, 31) if i == 99 else date(2017, 9, 1)]  # the data go to the end of the semester
     ]
     # whoever else signed was a demandeur for less than a month, struck off that day
     connues = {d["numero_unique"] for d in demandes}
