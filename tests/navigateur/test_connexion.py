@@ -182,6 +182,10 @@ def test_leaving_salle_asks_for_a_login_and_opens_every_browser_of_the_account(l
     en_salle = "en Salle, où aucune liste ne s’ouvre"
     bureau.get_by_role("link", name="Mes listes").click()  # another browser, logged in by itself
     expect(bureau.locator(".refus")).to_contain_text(en_salle)
+    au_repos(page)
+    page.get_by_role("button", name="Où aller ?").click()  # the menu closed with the desk
+    page.get_by_role("button", name="Séance, ICI, profil, retour en Préparation").click()
+    page.get_by_role("button", name="En Salle").click()
     page.get_by_role("button", name="Revenir en Préparation").click()
     page.wait_for_url("**/oauth2/authorize**prompt=login**")
     page.wait_for_timeout(1100)  # a login is dated to the second
