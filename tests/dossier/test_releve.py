@@ -43,6 +43,18 @@ def texte(chemin: Path) -> str:
     return re.sub(r"\s+", " ", " ".join([*(p.text for p in document.paragraphs), *cellules]))
 
 
+def test_a_perimeter_whose_names_are_longer_than_a_property_may_be_is_cut_there_and_whole_in_the_text(
+    entrepot: Entrepot, tmp_path: Path
+) -> None:
+    """docx and pptx refuse a property over 255 signs: thirty territoires of ten have more."""
+    longs = tuple(f"Territoire {n:02}" for n in range(30))
+    ou = replace(contexte(entrepot), territoires=longs)
+    releve.write(tmp_path / "r.docx", ou, Releve([DECISION], lien="ab" * 32))
+    sujet = Document(str(tmp_path / "r.docx")).core_properties.subject
+    assert (len(sujet), sujet[-1]) == (255, "…")
+    assert "Territoire 29" in texte(tmp_path / "r.docx")
+
+
 def test_a_releve_says_each_decision_with_its_figures_owner_deadline_and_positions(
     entrepot: Entrepot, tmp_path: Path
 ) -> None:
