@@ -85,3 +85,11 @@ def test_the_words_of_whoever_reported_are_read_by_no_room_nor_printed_and_those
     imprime = printed(entrepot, tmp_path / "apres")
     assert DITE in imprime
     assert "Martin" not in imprime
+
+
+def test_the_co_pilots_read_who_reported_by_its_name(publish: Publier, tmp_path: Path) -> None:
+    publish(**monde())
+    retained(Journal.du_dossier(tmp_path))
+    lu = lisible(texte(open("blocages", etape="Trier et objectiver")))
+    assert "Signalé par Roubaix" in lu
+    assert ROUBAIX not in lu

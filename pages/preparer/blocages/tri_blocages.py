@@ -124,7 +124,7 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
     ouvert = st.session_state.get(_OUVERT)
     fiche, blocage = next(((f, b) for f, b in lus if f.identifiant == ouvert), lus[0])
     st.html(f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong></p>')
-    _reword(fiche, blocage)
+    _reword(fiche, blocage, lecture.appellations(choisi))
     preuves.show(choisi.avec_donnees, blocage)
     autres = {
         n: f
@@ -142,10 +142,10 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
         _geste("Écarter", f"ecarter_{fiche.identifiant}", _set_aside, fiche)
 
 
-def _reword(fiche: Fiche, blocage: Blocage) -> None:
+def _reword(fiche: Fiche, blocage: Blocage, noms: Mapping[str, str]) -> None:
     """What a room will read of it, in the words of the co-pilots."""
     cle, aide = f"dit_{fiche.identifiant}_{fiche.version}", "Sans nommer personne : projeté à 10h30, et imprimé"
-    st.html(f'<p class="blocage">{escape(phrases.signale(blocage, {}, est_exacte=True))}</p>')
+    st.html(f'<p class="blocage">{escape(phrases.signale(blocage, noms, est_exacte=True))}</p>')
     st.text_area("Ce que la Salle lira", blocage.dit, key=cle, height=80, placeholder=aide)
     _geste("Garder cette formulation", f"reformuler_{fiche.identifiant}", _keep_wording, fiche, cle)
 
