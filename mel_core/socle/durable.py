@@ -6,15 +6,19 @@ import os
 import secrets
 from pathlib import Path
 
-_FICHIER, _DOSSIER = 0o600, 0o700
+_FICHIER, _AU_PROPRIETAIRE = 0o600, 0o700
+_TENUS = ("registre.json", "journal*")  # what says that a folder is a store
 
 
 def keep_private(dossier: Path) -> None:
-    """What this process writes from now on, and the store in `dossier` as it was found, are for their owner alone."""
+    """What this process writes from now on, and the store in `dossier` as it was found, are for their owner alone. A
+    folder that holds no store is somebody's, and is left as it is."""
     os.umask(0o077)
+    if not any(trouve for nom in _TENUS for trouve in dossier.glob(nom)):
+        return
     for chemin in (dossier, *dossier.rglob("*")):
-        if chemin.exists() and not chemin.is_symlink() and os.access(chemin, os.W_OK):
-            chemin.chmod(_DOSSIER if chemin.is_dir() else _FICHIER)
+        if not chemin.is_symlink() and os.access(chemin, os.W_OK):
+            chemin.chmod(chemin.stat().st_mode & _AU_PROPRIETAIRE)
 
 
 def write_whole(chemin: Path, octets: bytes) -> None:

@@ -94,16 +94,22 @@ def test_a_message_that_acts_on_the_process_is_dropped_whoever_sends_it(tmp_path
 
 def test_what_is_written_is_for_its_owner_alone(tmp_path: Path) -> None:
     donnees = tmp_path / "donnees"
-    donnees.mkdir(mode=0o755)
-    (donnees / "ancien.json").write_text("{}")
-    (donnees / "ancien.json").chmod(0o644)
     fichier = tmp_path / "bailleurs.csv"
     fichier.write_text("code_bailleur;nom\nB1;Essai\n", encoding="utf-8")
     avant = os.umask(0o022)
     try:
         assert principal(["importer", str(fichier), "--dossier-donnees", str(donnees), "--nature", "fictive"]) == 0
+        donnees.chmod(0o755)  # a store of before: others could read it
+        (donnees / "registre.json").chmod(0o644)
+        assert principal(["seance", "--dossier-donnees", str(donnees)]) == 0
+        ailleurs = tmp_path / "ailleurs"  # a folder named by mistake is somebody's
+        ailleurs.mkdir()
+        (ailleurs / "outil.sh").write_text("#!/bin/sh")
+        (ailleurs / "outil.sh").chmod(0o755)
+        principal(["seance", "--dossier-donnees", str(ailleurs)])
     finally:
         os.umask(avant)
+    assert stat.S_IMODE((ailleurs / "outil.sh").stat().st_mode) == 0o755
     assert Journal.existe(donnees)
     modes = {p.relative_to(donnees).as_posix(): stat.S_IMODE(p.stat().st_mode) for p in (donnees, *donnees.rglob("*"))}
     assert {m for nom, m in modes.items() if (donnees / nom).is_file()} == {0o600}
