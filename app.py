@@ -18,7 +18,7 @@ from pages.commun.navigation import ACCUEIL, GROUPES, PAGES, SEANCE, fichier
 
 def frame() -> None:
     prechauffe.wait()
-    from mel_core.secret.audience import lease
+    from mel_core.secret.bail import lease
     from pages.commun import cadre, salle, visiteur  # and with them what reads the data: the server starts without
 
     st.set_page_config(
@@ -42,7 +42,7 @@ def frame() -> None:
         salle.install()
     cadre.agenda(adresse, {slot: pages[slot] for slot in SEANCE}, groupes)
     avis = cadre.listen()
-    with tenue.held(), lease(visiteur.audience()):  # what the strip says of it too
+    with tenue.held(), lease(visiteur.lu_par()):  # what the strip says of it too
         with incidents.protect():
             visiteur.require_someone()
             page.run()

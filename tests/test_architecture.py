@@ -206,15 +206,17 @@ def rights_have_one_door(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[s
 
 
 def what_is_answered_and_written_has_one_door(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
-    """On screens: who reads exactly is `visiteur.audience`, who writes is `ecriture.require_auteur`, what runs alone is
-    `incidents.fragment`, which asks them again."""
+    """On screens: who asks is `visiteur.lu_par`, what is kept is kept by `memo`, who writes is
+    `ecriture.require_auteur`, what runs alone is `incidents.fragment`, which asks them again."""
     if not under(chemin, "pages"):
         return
-    if "mel_core.secret.audience.PREPARATION" in imported(chemin, arbre) and chemin.stem != "visiteur":
-        yield f"{chemin}: an exact reader is made by visiteur.audience alone"
+    if "mel_core.secret.bail.PREPARATION" in imported(chemin, arbre) and chemin.stem != "visiteur":
+        yield f"{chemin}: an exact reader is made by visiteur.lu_par alone"
     lus = {id(n.value) for n in ast.walk(arbre) if isinstance(n, ast.Attribute)}  # `.nom`, `.organisation`: said
     for noeud in ast.walk(arbre):
         dit = ast.unparse(noeud) if isinstance(noeud, ast.Attribute | ast.Call) else ""
+        if dit in ("st.cache_data", "st.cache_resource") and chemin.stem not in ("memo", "donnees", "journal"):
+            yield f"{chemin}:{noeud.lineno}: what is kept between runs is kept by pages.commun.memo"
         if dit == "st.fragment" and chemin.stem != "incidents":
             yield f"{chemin}: a fragment is one of incidents.fragment"
         if dit == "ecriture.auteur()" and id(noeud) not in lus and chemin.stem not in ("brouillon", "documents"):
@@ -270,7 +272,7 @@ def test_no_module_is_over_the_line_limit() -> None:
         (
             what_is_answered_and_written_has_one_door,
             "pages/simuler/simuler.py",
-            "from mel_core.secret.audience import PREPARATION",
+            "from mel_core.secret.bail import PREPARATION",
         ),
         (what_is_answered_and_written_has_one_door, "pages/simuler/simuler.py", "@st.fragment\ndef f(): ..."),
         (what_is_answered_and_written_has_one_door, "pages/simuler/simuler.py", "ecrire(journal, ecriture.auteur())"),

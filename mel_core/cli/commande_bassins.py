@@ -12,7 +12,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.manques import COLONNE_ABSENTE
 from mel_core.indicateurs.suivi import bassins
-from mel_core.secret.audience import SALLE as AUDIENCE_SALLE
+from mel_core.secret.bail import SALLE as AUDIENCE_SALLE
 from mel_core.secret.montrer import regle_du
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance

@@ -26,7 +26,7 @@ from mel_core.indicateurs.suivi import (
 )
 from mel_core.indicateurs.suivi.saisies_accueil import MoisSaisi
 from mel_core.journal import Journal
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.segments import Criteres, drapeaux
 from mel_core.segments.croisements import COMPTES_DU_DRAPEAU
 from mel_core.socle.langue import Peu

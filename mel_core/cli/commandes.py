@@ -47,7 +47,7 @@ from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.indicateurs.manques import COLONNE_ABSENTE, Silence, arret, declarations, manques_de_cle, silence
 from mel_core.indicateurs.parametrage.ajout import record as noter_parametres
 from mel_core.journal import Journal
-from mel_core.secret.audience import PREPARATION, Audience
+from mel_core.secret.bail import PREPARATION, Audience
 from mel_core.secret.montrer import OCCUPANTS, montrer
 from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all, phrases_segments
 from mel_core.segments.calcul_segments import verify_cle

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mel_core.entrepot import Instantane
-from mel_core.secret.audience import SALLE, Audience
+from mel_core.secret.bail import SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR
 from mel_core.socle.periodes import Periode, Seance

@@ -15,7 +15,7 @@ from mel_core.indicateurs.couverture import couverture
 from mel_core.indicateurs.manques import Silence, declarations, manques, seuils_manquants, silence
 from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
 from mel_core.seance.coordination import seances_tenues
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.segments import SEGMENTS, Criteres
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance

@@ -20,7 +20,7 @@ from mel_core.seance.coordination import Blocage, blocages, decisions, pratiques
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.preuves import gather
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count, phrases_segments
 from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.regles_segments import titre_de

@@ -32,7 +32,7 @@ from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement, answer
 from mel_core.seance.preuves.lieux_compares import say_profil
 from mel_core.seance.verdict import Jugement, PasDeVerdict
-from mel_core.secret.audience import SALLE, Audience
+from mel_core.secret.bail import SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_DES_QUARTIERS, INSTITUTIONS, RESERVATAIRES
 from mel_core.socle.periodes import Seance

@@ -15,7 +15,7 @@ from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.couverture import Couverture, couverture
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode
 

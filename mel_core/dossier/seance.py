@@ -27,7 +27,7 @@ from mel_core.indicateurs import compute
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.journal import Journal
 from mel_core.seance.coordination import presences
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
 from mel_core.socle.periodes import Periode, Seance

@@ -17,7 +17,7 @@ from mel_core.indicateurs.comptage import SQL
 from mel_core.indicateurs.definitions import INDICATEURS, Indicateur, Mesure
 from mel_core.indicateurs.manques import seuils_manquants
 from mel_core.indicateurs.mesures import COLONNES_CIBLE, COLONNES_PART, EFFECTIF_MINIMAL
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 

@@ -10,7 +10,7 @@ from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.calcul_indicateurs import compute, objectif_de
 from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, en_attributions, exces
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.socle.periodes import Periode, Seance
 
 N_MOIS = 36

@@ -16,7 +16,7 @@ from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 

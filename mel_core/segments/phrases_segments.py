@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 
-from mel_core.secret.audience import Audience, Compte
+from mel_core.secret.bail import Audience, Compte
 from mel_core.segments.compilation import Criteres
 from mel_core.segments.croisements import Recouvrements
 from mel_core.segments.libre import SegmentLibre

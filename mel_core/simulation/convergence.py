@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.socle.erreurs import AppelIncorrect
 
 HORIZON_MAX = 60

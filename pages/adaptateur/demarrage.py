@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from mel_core.secret.audience import require_lease
+from mel_core.secret.bail import require_lease
 from mel_core.socle.durable import keep_private
 from pages.adaptateur import hotes, prechauffe, vivant
 from pages.commun import connexion, emplacement

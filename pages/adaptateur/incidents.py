@@ -13,7 +13,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from mel_core.secret.audience import lease
+from mel_core.secret.bail import lease
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import adresse
@@ -68,7 +68,7 @@ def fragment(fonction: Callable[P, None]) -> Callable[P, None]:
         def protegee() -> None:
             if visiteur.lecteur() != vu:
                 st.rerun()
-            with protect(), adresse.held(), lease(visiteur.audience()):
+            with protect(), adresse.held(), lease(visiteur.lu_par()):
                 fonction(*args, **kwargs)
 
         protegee()

@@ -18,7 +18,7 @@ from streamlit.runtime import get_instance
 
 from mel_core.droits.acces import Profil
 from mel_core.droits.connexions import AGE_MAX, Connexion
-from mel_core.secret.audience import SALLE, lease
+from mel_core.secret.bail import SALLE, lease
 from pages.commun import connexion, visiteur
 
 _REFUSE = "Ce fichier ne peut plus être demandé depuis cette page : la recharger.\n"
@@ -61,12 +61,12 @@ def offer(
     cookies = st.context.cookies.to_dict()
     qui = None if visiteur.est_repetition() else connexion.ouverte(cookies)
     offre = _Offre(qui, connexion.inscrit(qui), de_lignes) if qui else None
-    audience = visiteur.audience()
+    lu_par = visiteur.lu_par()
 
     def produce() -> bytes:
         if offre and not offre.vaut(cookies):
             return _REFUSE.encode()  # offered to nobody: its address answers nobody
-        with lease(SALLE if qui and visiteur.est_connexion_en_salle(qui) else audience):
+        with lease(SALLE if qui and visiteur.est_connexion_en_salle(qui) else lu_par):
             fait = contenu() if callable(contenu) else contenu
         if offre:
             _propose(fait, offre)

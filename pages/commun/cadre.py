@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.entrepot import Instantane
 from mel_core.indicateurs.manques import Declaration
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.adaptateur import fenetre
 from pages.commun import choix_perimetre, profils, visiteur
@@ -125,11 +126,10 @@ def est_hors_regle(page: str) -> bool:
 def diffusion(page: str) -> None:
     """The last line of every page: whether what it shows may be projected, and by which rule it is said; nothing where
     the rule rounds nothing."""
-    audience = visiteur.audience()
-    if not audience.est_exacte and est_hors_regle(page):
+    if not reader().lit_tout and est_hors_regle(page):
         return
-    nom = "exacts" if audience.est_exacte else "arrondis"
-    st.html(f'<p class="diffusion {nom}" role="note">{escape(langue.typeset(audience.dite))}.</p>')
+    nom = "exacts" if reader().lit_tout else "arrondis"
+    st.html(f'<p class="diffusion {nom}" role="note">{escape(langue.typeset(reader().dite))}.</p>')
 
 
 def detail(nom: str) -> DeltaGenerator:

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from mel_core.entrepot import Instantane
-from mel_core.secret.audience import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
@@ -33,7 +32,6 @@ class Perimetre:
     seance: Seance
     ici: str | None
     territoires: tuple[str, ...]
-    audience: Audience
 
     @property
     def ici_dite(self) -> str:
@@ -123,7 +121,7 @@ def de(seance: str, ici: str, a_venir: Sequence[str] = ()) -> Perimetre:
     choisie = Seance.read(seance)
     dans = tuple(icis.get(ici, ()))
     lieu = None if ici == METROPOLE else ici
-    return Perimetre(donnees.instantane(choisie, lieu), choisie, lieu, dans, visiteur.audience())
+    return Perimetre(donnees.instantane(choisie, lieu), choisie, lieu, dans)
 
 
 def forget(cles: Iterable[str]) -> None:

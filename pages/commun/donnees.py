@@ -19,11 +19,11 @@ from mel_core.indicateurs.parametrage.ruptures import Rupture, find_ruptures
 from mel_core.indicateurs.parametrage.versions import versions
 from mel_core.journal import Journal
 from mel_core.seance.coordination import seances_tenues
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
-from pages.commun import visiteur
+from pages.commun import memo, visiteur
 from pages.commun.emplacement import RACINE as RACINE
 from pages.commun.emplacement import dossier
 
@@ -83,27 +83,27 @@ def a_venir() -> list[str]:
     return sorted({str(s) for s in seances_tenues.seances(journal()) if str(s) > derniere}, reverse=True)
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@memo.exact(8)
 def _choix(identifiant: str) -> tuple[list[str], dict[str, list[str]]]:
     with open(identifiant, None) as lecteur:
         return [str(s) for s in perimetre.seances(lecteur)], perimetre.icis(lecteur)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def communes(identifiant: str, seance: str) -> pd.DataFrame:
     """One row per commune: commune, nom, territoire, ici."""
     with open(identifiant, seance) as lecteur:
         return perimetre.communes(lecteur)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def bailleurs(identifiant: str, seance: str) -> pd.DataFrame:
     """One row per bailleur: bailleur, nom."""
     with open(identifiant, seance) as lecteur:
         return perimetre.bailleurs(lecteur)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@memo.exact(64)
 def icis_de(identifiant: str, seance: str, coupe: str, code: str) -> list[str | None]:
     """The ICI of a commune, or those of a bailleur (`coupe`), where it signed most in 12 months first; [None]: none."""
     if coupe == "commune":
@@ -116,35 +116,35 @@ def icis_de(identifiant: str, seance: str, coupe: str, code: str) -> list[str | 
     return [str(ici) for ici in trouvees.dropna()] or [None]
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def lieux(identifiant: str, seance: str, coupe: str) -> pd.DataFrame:
     """One row per quartier or résidence (`coupe`): see `perimetre`."""
     with open(identifiant, seance) as lecteur:
         return perimetre.quartiers(lecteur) if coupe == "quartier" else perimetre.residences(lecteur)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def residences(identifiant: str, seance: str) -> dict[str, str]:
     """Code → name of those that a file names."""
     with open(identifiant, seance) as lecteur:
         return perimetre.noms_des_residences(lecteur)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def typologies(identifiant: str, seance: str) -> pd.DataFrame:
     """The rule in force at the end of the séance from the typology of a commune to its fragilité."""
     with open(identifiant, seance) as lecteur:
         return perimetre.typologies(lecteur, Seance.read(seance).fin)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@memo.exact(64)
 def ruptures(identifiant: str, seance: str, indicateur: str, premiere: str) -> list[Rupture]:
     """Those between two séances set in a series: see `find_ruptures`."""
     with open(identifiant, seance) as lecteur:
         return find_ruptures(lecteur, indicateur, Seance.read(premiere), Seance.read(seance))
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@memo.exact(64)
 def absences(
     identifiant: str, seance: str, indicateur: str, coupe: str
 ) -> tuple[tuple[Manque, ...], tuple[Manque, ...], tuple[int, ...]]:
@@ -157,14 +157,14 @@ def absences(
         )
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@memo.exact(64)
 def declarees(identifiant: str, seance: str, indicateur: str) -> tuple[Declaration, ...]:
     """The label columns of the indicator that no file had and that were declared at the import."""
     with open(identifiant, seance) as lecteur:
         return declarations(lecteur, indicateur)
 
 
-@st.cache_data(show_spinner=False, max_entries=512)
+@memo.exact(512)
 def couverte(
     identifiant: str, seance: str, indicateur: str, ici: str | None, par: tuple[str, ...] = ()
 ) -> Couverture | None:
@@ -173,14 +173,14 @@ def couverte(
         return couverture(lecteur, indicateur, Periode.de(seance, "annee"), ici, par)
 
 
-def say_couverture(phrase: str, audience: Audience, *question: Any) -> str:
+def say_couverture(phrase: str, *question: Any) -> str:
     """A finding, then how little of what it reads is known, where that is under eight tenths. `question`: see
     `couverte`."""
     lue = couverte(*question)
-    return f"{phrase} {lue.say(audience)}".rstrip() if lue else phrase
+    return f"{phrase} {lue.say(reader())}".rstrip() if lue else phrase
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@memo.exact(64)
 def duree(identifiant: str, seance: str) -> str:
     """`12 mois`, or `6 mois sur 12` when the bails do not cover the whole year that is judged."""
     periode = Periode.de(seance, "annee")
@@ -188,7 +188,7 @@ def duree(identifiant: str, seance: str) -> str:
         return langue.duree(mois_couverts(lecteur, periode), periode.n_mois)
 
 
-@st.cache_data(show_spinner=False, max_entries=512)
+@memo.exact(512)
 def cellules(
     identifiant: str, seance: str, indicateur: str, etendue: str, par: tuple[str, ...], ici: str | None
 ) -> pd.DataFrame:
@@ -197,9 +197,8 @@ def cellules(
         return compute(lecteur, indicateur, Periode.de(seance, etendue), par=par, ici=ici)
 
 
-@st.cache_data(show_spinner=False, max_entries=512)
+@memo.said(512)
 def dites(
-    audience: Audience,
     identifiant: str,
     seance: str,
     indicateur: str,
@@ -207,35 +206,35 @@ def dites(
     par: tuple[str, ...],
     ici: str | None,
 ) -> pd.DataFrame:
-    """`cellules` as `audience` reads them (see `Audience.cellules`)."""
+    """`cellules` as they are read (see `Audience.cellules`)."""
     exactes = cellules(identifiant, seance, indicateur, etendue, par, ici)
     sienne = None
-    if audience.cle == "commune" and "commune" not in par:
+    if reader().cle == "commune" and "commune" not in par:
         for coupe in {"quartier", "residence"} & set(par):
             ou = lieux(identifiant, seance, coupe).set_index("code")["commune"]
-            sienne = exactes[coupe].map(ou) == audience.code
-    dites = audience.cellules(exactes, par, sienne)
+            sienne = exactes[coupe].map(ou) == reader().code
+    dites = reader().cellules(exactes, par, sienne)
     couverts = next(iter(exactes["mois_couverts"]), None)
     if couverts is not None and pd.notna(couverts) and couverts < Periode.de(seance, etendue).n_mois:
         return dites.assign(**dict.fromkeys(JUGEES & set(dites)))  # part of a period is not held to an objective
     return dites
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@memo.exact(64)
 def objectif(identifiant: str, seance: str, indicateur: str) -> Objectif | None:
     """The target in force at the end of the séance; none when there is none."""
     with open(identifiant, seance) as lecteur:
         return objectif_de(lecteur, indicateur, Periode.de(seance, "annee"))
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@memo.exact(64)
 def objectifs(identifiant: str, seance: str, indicateur: str) -> list[Objectif]:
     """Every target in force at the end of the séance, that of the whole first, then those of a place."""
     with open(identifiant, seance) as lecteur:
         return objectifs_des_cellules.find_all(lecteur, indicateur, Periode.de(seance, "annee"))
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def parametres(identifiant: str, seance: str) -> pd.DataFrame:
     """Every version of the dated parameters, and which are in force at the end of the séance."""
     with open(identifiant, seance) as lecteur:

@@ -15,8 +15,10 @@ from typing import Any
 
 import streamlit as st
 
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.adaptateur import vivant
+from pages.commun import memo
 from pages.commun.images.gabarit import Image
 
 _composant = vivant.composant("levier")
@@ -133,15 +135,20 @@ def _lues(jeu: Jeu, valeurs: Valeurs, demandee: Mapping[str, Any]) -> bytes:
     return pour[:-1] + b"," + _dizaine(jeu.cle, autres, tuple(dedans), jeu)[1:]
 
 
-@st.cache_resource(show_spinner=False, max_entries=512)
+@memo.said(512, est_partage=True)
 def _message(cle: str, valeurs: Valeurs, _jeu: Jeu) -> bytes:
     """The levers at these values, as the page reads them."""
-    dits = {"cle": cle, "curseurs": [c.charge() for c in _jeu.curseurs], "reserve": _jeu.reserve}
+    lu_par = reader()
+    dits = {
+        "cle": f"{cle} {lu_par.lit_tout} {lu_par.code}",
+        "curseurs": [c.charge() for c in _jeu.curseurs],
+        "reserve": _jeu.reserve,
+    }
     gestes = {"est_anticipe": _jeu.est_anticipe, "revient": _jeu.revenir is not None}
     return vivant.octets({**dits, **gestes, "etape": _jeu.answer(valeurs).charge(valeurs)})
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@memo.said(256, est_partage=True)
 def _dizaine(cle: str, autres: Valeurs, dedans: Valeurs, _jeu: Jeu) -> bytes:
     """The answers of values of one lever (below 0 in `autres`): what they share once, then what is each one's own."""
     tenu = next(i for i, valeur in enumerate(autres) if valeur < 0)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 import pandas as pd
-import streamlit as st
 
 from mel_core.indicateurs import INDICATEURS
 from mel_core.seance import sequence
 from mel_core.seance.coordination import blocages
 from mel_core.seance.sequence import Constat, Message
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE, lease
 from mel_core.segments import SEGMENTS as TOUS_SEGMENTS
 from mel_core.segments import titre_de
 from mel_core.simulation.scenarios import MOTEURS
 from mel_core.socle.periodes import Periode, Seance
-from pages.commun import donnees, ecriture, visiteur
+from pages.commun import donnees, ecriture, memo, visiteur
 from pages.commun.choix_perimetre import METROPOLE, Perimetre
 from pages.commun.coordination import lecture_coordination
 from pages.commun.mesures.catalogue import MESURES
@@ -105,17 +104,18 @@ def _points(choisi: Perimetre) -> dict[str, str]:
     return {**points, _FONCTIONNE: "Ce qui fonctionne"}
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@memo.exact(64, est_partage=True)
 def _constats(instantane: str, seance: str, ici: str | None, d_avant: str) -> tuple[Constat, ...]:
     """Every line of the bilan, as a room reads it, at this séance and at the one before where its data cover it.
     `d_avant`: the snapshot of the latter (empty: none)."""
     titres = OBJECTIFS | {code: mesure.titre for code, mesure in MESURES.items()}
     avant = str(Seance.read(seance).precedente)
     dits = []
-    for code, titre in titres.items():
-        ligne = _ligne(instantane, seance, code, ici)
-        passee = _ligne(d_avant, avant, code, ici) if d_avant else None
-        dits.append(Constat.de(code, titre, ligne, passee))
+    with lease(SALLE):
+        for code, titre in titres.items():
+            ligne = _ligne(instantane, seance, code, ici)
+            passee = _ligne(d_avant, avant, code, ici) if d_avant else None
+            dits.append(Constat.de(code, titre, ligne, passee))
     return tuple(dits)
 
 
@@ -129,7 +129,7 @@ def _ligne(instantane: str, seance: str, code: str, ici: str | None) -> pd.Serie
     cellule = mesure.cellule if mesure and mesure.cellule_dite else None
     if indicateur == EQUILIBRE:
         cellule = ("fragilite", "fragile")
-    lignes = donnees.dites(SALLE, instantane, seance, indicateur, "annee", cellule[:1] if cellule else (), ici)
+    lignes = donnees.dites(instantane, seance, indicateur, "annee", cellule[:1] if cellule else (), ici)
     if cellule:
         lignes = lignes[lignes[cellule[0]] == cellule[1]]
     if lignes.empty:

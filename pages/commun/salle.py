@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from mel_core.seance.sequence import Message
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant

@@ -18,7 +18,7 @@ from mel_core.droits.connexions import Connexion
 from mel_core.droits.salle import DELAI, Salles
 from mel_core.entrepot import Instantane, registre
 from mel_core.entrepot.registre import Registre
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import connexion, emplacement
 
@@ -169,7 +169,7 @@ def keep_salle() -> None:
         st.query_params[SALLE_REPETEE] = "oui"
 
 
-def audience() -> Audience:
+def lu_par() -> Audience:
     """For whom figures are rendered: all exact for a co-pilot at its desk, its own for a commune or a bailleur."""
     if may(Action.LIRE_CHIFFRES_EXACTS):
         return PREPARATION

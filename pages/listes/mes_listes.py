@@ -53,7 +53,7 @@ def choose_seance() -> Perimetre:
     if est_a_venir:
         raise choix_perimetre.sans_les_siennes(seance)
     choisie = Seance.read(seance)
-    return Perimetre(donnees.instantane(choisie), choisie, None, (), visiteur.audience())
+    return Perimetre(donnees.instantane(choisie), choisie, None, ())
 
 
 def hold_ici() -> str | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.simulation.scenarios import Resultat
-from pages.commun import donnees
+from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import courbes, images_programmation
 from pages.commun.images.cartes import Carte
@@ -22,27 +20,25 @@ LIEUX = (*PAR_COMMUNE, "plan")
 
 def images(choisi: Perimetre, resultat: Resultat) -> tuple[Image, ...]:
     """The charts, side by side."""
-    return _images(lecture_scenario.cle(resultat.scenario), choisi.audience, choisi, resultat)
+    return _images(lecture_scenario.cle(resultat.scenario), choisi, resultat)
 
 
-@st.cache_resource(show_spinner=False, max_entries=1024)
-def _images(
-    cle: lecture_scenario.Cle, audience: Audience, _choisi: Perimetre, _resultat: Resultat
-) -> tuple[Image, ...]:
-    # The key says the snapshot, the séance and the ICI: all that is read of the perimeter, but for who reads.
+@memo.said(1024, est_partage=True)
+def _images(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) -> tuple[Image, ...]:
+    # The key says the snapshot, the séance and the ICI: all that is read of the perimeter.
     simulation, lignes = _resultat.scenario.simulation, _resultat.resultat
-    if simulation in LIEUX and not audience.est_exacte:
+    if simulation in LIEUX and not reader().lit_tout:
         return ()  # place by place, every value of its levers would give exact counts back
     if simulation == "plan":
         return _plan(_choisi, _resultat)
     if simulation in PAR_COMMUNE:
         return (images_scenario.mouvements(lignes_scenario.name(_choisi, _resultat.details["commune"], "commune")),)
     if simulation == "engagement" and not lignes.empty:
-        avec, sans = (audience.comptes(s, ["restants"]) for s in (lignes, _resultat.details["constat"]))
+        avec, sans = (reader().comptes(s, ["restants"]) for s in (lignes, _resultat.details["constat"]))
         return (courbes.restants(avec, sans, _choisi.seance),)
     if simulation == "convergence" and _resultat.synthese["ecart_initial"] is not None:
         moitie = _resultat.synthese["semestre_moitie"]
-        essai, constat = (audience.projetees(t) for t in (lignes, _resultat.details["constat"]))
+        essai, constat = (reader().projetees(t) for t in (lignes, _resultat.details["constat"]))
         return (courbes.trajectoires(essai, constat, moitie),)
     if simulation == "programmation" and not lignes.empty:
         return (images_programmation.figure(lignes),)
@@ -66,12 +62,12 @@ def _plan(choisi: Perimetre, resultat: Resultat) -> tuple[Image, ...]:
 
 def carte(choisi: Perimetre, resultat: Resultat) -> Carte | None:
     """What moves in each commune, where the answer says it: the same numbers as the bars."""
-    if resultat.scenario.simulation not in PAR_COMMUNE or not choisi.audience.est_exacte:
+    if resultat.scenario.simulation not in PAR_COMMUNE or not reader().lit_tout:
         return None
     return _carte(lecture_scenario.cle(resultat.scenario), choisi, resultat)
 
 
-@st.cache_resource(show_spinner=False, max_entries=1024)
+@memo.said(1024, est_partage=True)
 def _carte(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) -> Carte:
     communes = donnees.communes(_choisi.instantane.identifiant, str(_choisi.seance))
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))

@@ -11,7 +11,7 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche
 from mel_core.seance.coordination import textes
-from mel_core.secret.audience import SALLE, Audience
+from mel_core.secret.bail import SALLE, reader
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, compare
 from mel_core.simulation.scenarios.comparaison_scenarios import ENSEMBLE, INTERACTION, OBJECTIF
 from mel_core.simulation.scenarios.leviers import LEVIERS
@@ -33,8 +33,8 @@ _PROPRES = ("simulation", "nom", "auteur", "seance", "ici", "millesime", "levier
 
 
 def gardes(choisi: Perimetre, simulation: str) -> list[Fiche]:
-    """Those of this séance, perimeter and simulation that this audience may try, the oldest first."""
-    est_exacte, ou = choisi.audience.est_exacte, {"seance": str(choisi.seance), "ici": choisi.ici or ""}
+    """Those of this séance, perimeter and simulation that may be tried here, the oldest first."""
+    est_exacte, ou = reader().lit_tout, {"seance": str(choisi.seance), "ici": choisi.ici or ""}
     tous = ecriture.journal().find_all(OBJET, **ou, simulation=simulation)
     return [f for f in tous if reglages.est_offert(simulation, f.contenu["leviers"], est_exacte=est_exacte)]
 
@@ -106,7 +106,7 @@ def show(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> No
     """
     volets: dict[str, Callable[[], None]] = {
         **tableaux_scenario.tableaux(choisi, resultat),
-        **({"Effet de chaque levier": partial(_effets, choisi, resultat)} if choisi.audience.est_exacte else {}),
+        **({"Effet de chaque levier": partial(_effets, choisi, resultat)} if reader().lit_tout else {}),
         "Comparer avec un scénario gardé": partial(_compare, choisi, resultat, reposer),
     }
     ouvert = choix_perimetre.facultative("Détail", f"volet_{resultat.scenario.simulation}", list(volets))
@@ -130,7 +130,7 @@ def _effets(choisi: Perimetre, resultat: Resultat) -> None:
     dits = vus.assign(
         Levier=vus["levier"].map(titres),
         Chiffre=vus["chiffre"].map(images_scenario.nom),
-        dit=[_ecart_dit(choisi.audience, x.chiffre, x.effet) for x in vus.itertuples()],
+        dit=[_ecart_dit(x.chiffre, x.effet) for x in vus.itertuples()],
     )
     table = dits.pivot(index="Levier", columns="Chiffre", values="dit")
     ordre = [titres[nom] for nom in dict.fromkeys(vus["levier"])]
@@ -141,12 +141,12 @@ def _effets(choisi: Perimetre, resultat: Resultat) -> None:
     )
 
 
-def _ecart_dit(audience: Audience, cle: str, effet: float) -> str:
+def _ecart_dit(cle: str, effet: float) -> str:
     if effet != effet:
         return langue.ABSENT
     if cle.startswith(("part", "ecart")):
-        return langue.points(100 * audience.projetee(effet))
-    dit = lecture_scenario.render(audience, cle, abs(effet), 0)
+        return langue.points(100 * reader().projetee(effet))
+    dit = lecture_scenario.render(cle, abs(effet), 0)
     if isinstance(dit, langue.Peu):
         return langue.nombre(dit)
     return langue.signe(dit if effet > 0 else -dit, 0 if float(dit).is_integer() else 1)
@@ -170,7 +170,7 @@ def _compare(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -
             "d’aujourd’hui.</p>"
         )
     face = lecture_scenario.nouveau(choisi, lu.simulation, dict(lu.leviers))
-    en_face = lecture_scenario.resultat(face, choisi.audience)
+    en_face = lecture_scenario.resultat(face)
     constat, ici = lecture_scenario.chiffres(choisi, resultat)
     _, la = lecture_scenario.chiffres(choisi, en_face)
     cote_a_cote = compare(resultat, en_face)
@@ -182,8 +182,8 @@ def _compare(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -
     avant = tete if any(resultat.durees) else tete_autre
     for titre, dits in ((avant, constat), (tete_ici, ici), (tete_la, la)):
         table[titre] = [images_scenario.chiffre(c, dits.get(c)) for c in cote_a_cote["chiffre"]]
-    table["Écart"] = [_ecart_dit(choisi.audience, x.chiffre, x.ecart) for x in cote_a_cote.itertuples()]
-    st.html(levier.en_html(en_face.say(choisi.audience), "compare"))
+    table["Écart"] = [_ecart_dit(x.chiffre, x.ecart) for x in cote_a_cote.itertuples()]
+    st.html(levier.en_html(en_face.say(reader()), "compare"))
     widgets.grille(table, {}, "Deux scénarios côte à côte")
     st.button(
         "Reprendre ce scénario",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from mel_core.secret.bail import reader
 from mel_core.simulation.programmation.calcul_programmation import PART_VISEE
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario
 from mel_core.socle import langue
@@ -44,7 +45,7 @@ def page() -> None:
 
 def choose(choisi: Perimetre) -> str:
     """Which simulation, kept in the session and in the address."""
-    est_exacte = choisi.audience.est_exacte
+    est_exacte = reader().lit_tout
     offertes = [s for s in reglages.TITRES if reglages.est_offert(s, (), est_exacte=est_exacte)]
     choix_perimetre.keep(_CHOISIE, offertes)
     simulation = st.selectbox(
@@ -69,7 +70,7 @@ def play(choisi: Perimetre, simulation: str) -> None:
     entete = st.container(horizontal=True, key="entete", vertical_alignment="center")
     with st.container(key="scenario"):
         with st.container(key="autres_reglages"):
-            offerts = reglages.offer(simulation, reposer, est_exacte=choisi.audience.est_exacte)
+            offerts = reglages.offer(simulation, reposer, est_exacte=reader().lit_tout)
         with st.container(key="levier"):
             valeurs = levier.show(f"simuler_{simulation}", _jeu(choisi, offerts, reposer))
             offerts.write(valeurs)
@@ -93,9 +94,8 @@ def _jeu(choisi: Perimetre, offerts: Reglages, reposer: reglages.Reposer) -> Jeu
     """The levers under the hand, and what they answer; the way back is also that of those typed or linked."""
     simulation = offerts.simulation
     depart = lecture_scenario.cle(lecture_scenario.nouveau(choisi, simulation, offerts.fixes))
-    cle = " ".join((*depart, str(choisi.audience.est_exacte), choisi.audience.code or ""))
     return Jeu(
-        cle,
+        " ".join(depart),
         offerts.en_piece(),
         lambda v: _etape(choisi, offerts, v),
         est_anticipe=simulation not in A_SON_TEMPS,
@@ -105,7 +105,7 @@ def _jeu(choisi: Perimetre, offerts: Reglages, reposer: reglages.Reposer) -> Jeu
 
 def _answer(choisi: Perimetre, offerts: Reglages, valeurs: Valeurs) -> Resultat:
     scenario = lecture_scenario.nouveau(choisi, offerts.simulation, offerts.leviers(valeurs))
-    return lecture_scenario.resultat(scenario, choisi.audience)
+    return lecture_scenario.resultat(scenario)
 
 
 def _etape(choisi: Perimetre, offerts: Reglages, valeurs: Valeurs) -> Etape:
@@ -116,7 +116,7 @@ def _etape(choisi: Perimetre, offerts: Reglages, valeurs: Valeurs) -> Etape:
         return Etape(cadre.say_etat(cadre.HYPOTHESE), RETOURS[offerts.simulation in LIEUX], refuse)
     etat = state(resultat.scenario)
     retour = RETOURS[offerts.simulation in LIEUX] if etat == cadre.HYPOTHESE else ""
-    reponse = levier.en_html(resultat.say(choisi.audience)) + figures(choisi, resultat, etat)
+    reponse = levier.en_html(resultat.say(reader())) + figures(choisi, resultat, etat)
     return Etape(cadre.say_etat(etat), retour, reponse, dessins_scenario.images(choisi, resultat))
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.simulation.scenarios import Resultat
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
@@ -23,10 +23,10 @@ def tableaux(choisi: Perimetre, resultat: Resultat) -> dict[str, Callable[[], No
     """How to draw each table of an answer, by the title of its tab; a room has none by place."""
     traces: dict[str, Callable[[], None]] = {}
     if not resultat.details.get("ecarts", pd.DataFrame()).empty:
-        traces["Par semestre"] = partial(_par_semestre, resultat, choisi.audience)
+        traces["Par semestre"] = partial(_par_semestre, resultat)
     if resultat.scenario.simulation == "programmation" and not resultat.resultat.empty:
         traces["Par opération"] = partial(_par_operation, resultat.resultat)
-    if not choisi.audience.est_exacte:
+    if not reader().lit_tout:
         return traces
     for cle in ("commune", "bailleur"):
         lignes = resultat.details.get(cle, pd.DataFrame())
@@ -40,17 +40,17 @@ def tableaux(choisi: Perimetre, resultat: Resultat) -> dict[str, Callable[[], No
     return traces
 
 
-def _par_semestre(resultat: Resultat, audience: Audience) -> None:
+def _par_semestre(resultat: Resultat) -> None:
     """Of a convergence, semester by semester: each class with its band, then the gap."""
-    decimales = int(audience.est_exacte)
+    decimales = int(reader().lit_tout)
     dites = [
         f"{langue.part(x.part)} ({langue.nombre(100 * x.part_min, decimales)} à "
         f"{langue.nombre(100 * x.part_max, decimales)})"
-        for x in audience.projetees(resultat.resultat).itertuples()
+        for x in reader().projetees(resultat.resultat).itertuples()
     ]
     par_classe = resultat.resultat.assign(dit=dites).pivot(index="semestre", columns="fragilite", values="dit")
     lignes = par_classe.rename(columns=FRAGILITES_EN_TETE).reset_index().rename(columns={"semestre": "Semestre"})
-    ecarts = audience.projetees(resultat.details["ecarts"]).set_index("semestre")
+    ecarts = reader().projetees(resultat.details["ecarts"]).set_index("semestre")
     for titre, colonne in (("Écart", "ecart"), ("Écart, au moins", "ecart_min"), ("Écart, au plus", "ecart_max")):
         lignes[titre] = [langue.points(100 * v) for v in ecarts[colonne].reindex(lignes["Semestre"])]
     widgets.grille(lignes, {"Semestre": langue.nombre}, "Part de ménages modestes par semestre", est_emporte=True)

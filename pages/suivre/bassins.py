@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs.suivi import bassins, phrases_bassins
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode
@@ -82,8 +83,8 @@ def explore(choisi: Perimetre, territoire: str, quoi: str) -> None:
                     vivant.draw(images_bassins.figure_flux(siens, territoire, quoi))
                 else:
                     st.html(f'<p class="reserve">{escape(phrases_bassins.SANS_FLUX)}</p>')
-                if not choisi.audience.est_exacte:
-                    tus = phrases_bassins.flux_tus(choisi.audience.regle.tus)
+                if not reader().lit_tout:
+                    tus = phrases_bassins.flux_tus(reader().regle.tus)
                     st.html(f'<p class="reserve">{escape(langue.typeset(tus))}</p>')
     if dit := phrases_bassins.inconnus(parc_inconnu):
         st.html(f'<p class="reserve">{escape(langue.typeset(dit))}</p>')
@@ -101,7 +102,7 @@ def cle(choisi: Perimetre) -> tuple[str, str]:
 
 def parc(choisi: Perimetre, maille: str) -> pd.DataFrame:
     """See `bassins.parc`, as the visitor reads it; communes with their `nom` and `territoire`."""
-    lues = bassins.dire_parc(lecture_suivre.parc_des_bassins(*cle(choisi), maille), maille, choisi.audience)
+    lues = bassins.dire_parc(lecture_suivre.parc_des_bassins(*cle(choisi), maille), maille, reader())
     if maille == TERRITOIRE:
         return lues
     noms = donnees.communes(*cle(choisi)).set_index("commune")
@@ -109,7 +110,7 @@ def parc(choisi: Perimetre, maille: str) -> pd.DataFrame:
 
 
 def flux(choisi: Perimetre, quoi: str, maille: str) -> pd.DataFrame:
-    return bassins.dire_flux(lecture_suivre.flux_des_bassins(*cle(choisi), quoi, maille), quoi, maille, choisi.audience)
+    return bassins.dire_flux(lecture_suivre.flux_des_bassins(*cle(choisi), quoi, maille), quoi, maille, reader())
 
 
 def table_communes(lignes: pd.DataFrame) -> None:

@@ -37,7 +37,7 @@ def figure_parc(communes: pd.DataFrame, territoire: str) -> Image:
 def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
     """Who comes from each place (to the left), who goes to it (to the right); who stays, first.
 
-    `flux`: `de`, `vers`, `n` as the audience reads them, of which one is the territoire.
+    `flux`: `de`, `vers`, `n` as they are read, of which one is the territoire.
     """
     entrants = flux[flux["vers"] == territoire].set_index("de")["n"]
     sortants = flux[flux["de"] == territoire].set_index("vers")["n"]

@@ -21,7 +21,7 @@ import pandas as pd
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import seances
 from mel_core.indicateurs.suivi import bassins
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.programme import REGLE, Entendus, add_options, compte, dit, par_ligne

@@ -12,7 +12,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from tests.marcheur.gestes import feuilles_de
 
 BASE = SALLE.regle.base

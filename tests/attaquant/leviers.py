@@ -27,7 +27,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import icis, seances
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.simulation.ordonnancement import PONDERATIONS, Poids, compare, tete
 from mel_core.simulation.reorientation.cibles import CibleEssayee
 from mel_core.socle.langue import Peu

@@ -30,7 +30,7 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import seances
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.quartiers import N_MOIS
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.secret.montrer import RegleDiffusion, montrer, regle_du
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.jugements import Compte, juger, manquer

@@ -19,12 +19,13 @@ import pandas as pd
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import seances
 from mel_core.indicateurs.suivi import refus_mutations
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.segments import Criteres, find_all
 from mel_core.simulation.preconisations import offre
 from mel_core.socle.periodes import Periode, Seance
 from pages.seance.orientations import attentes_mutations
 from tests.attaquant.programme import Entendus, add_options, par_ligne
+from tests.lecteurs import lue_par
 
 _PASSAGES = """
 select p.commune, p.bailleur, p.decision, d.statut_logement = 'HLM' as est_mutation,
@@ -56,7 +57,7 @@ def attente(lecteur: Lecteur, seance: Seance, ici: str) -> tuple[pd.DataFrame, E
     assert par_commune is not None
     exactes = par_commune[par_commune["sens"] == "residence"].set_index("commune")
     tranches = groupes["tranche"].to_numpy(dtype=int)
-    for x in par_ligne(attentes_mutations.show(exactes.reset_index(), SALLE)):
+    for x in par_ligne(lue_par(SALLE, attentes_mutations.show, exactes.reset_index())):
         la, vraie = (groupes["commune"] == x["commune"]).to_numpy(), exactes.loc[x["commune"]]
         vrais = {c: int(vraie[c]) for c in ("n", "n_24_mois", "n_36_mois")}
         vrais["n_recentes"] = vrais["n"] - vrais["n_24_mois"]

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import ANIMATEUR, Profil, TypeProfil
 from mel_core.entrepot import Entrepot
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.segments import SEGMENTS
 from mel_core.simulation.scenarios import MOTEURS, Scenario, answer
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -27,6 +27,7 @@ from tests.attaquant import bassins, leviers, lieux, preuves, programmes, segmen
 from tests.attaquant.voisins import serve
 from tests.ecrans import leviers as sous_la_main
 from tests.jeux import ROUBAIX
+from tests.lecteurs import lue_par
 
 QUI = {
     "room": ANIMATEUR,
@@ -156,7 +157,7 @@ def test_at_every_position_what_is_drawn_from_what_is_said_says_nothing_more(
     for tenus in positions(simulation):
         scenario = Scenario(simulation, Seance.read("2017S2"), tenus, ici="ICI 2", millesime=millesime)
         try:
-            lue = lecture_scenario.resultat(scenario, SALLE)
+            lue = lue_par(SALLE, lecture_scenario.resultat, scenario)
         except ErreurUtilisateur:  # too few: nothing is said
             continue
         refaite = answer(lecture_scenario.base(scenario).dite(SALLE), scenario)

@@ -22,7 +22,7 @@ from mel_core.seance.coordination import Blocage, Decision, Position, Pratique, 
 from mel_core.seance.engagements import cohorte, engagement_pris
 from mel_core.seance.engagements.engagement_pris import LIBRE, Engagement, echeance_de
 from mel_core.seance.preuves import ProfilBlocage, Secteur
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.segments import Condition, Criteres, SegmentLibre, count
 from tests.jeux import ROUBAIX
 from tests.seance.coordination.monde import S1, S2, magasin

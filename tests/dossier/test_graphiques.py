@@ -18,7 +18,7 @@ from mel_core.dossier.diapositives import corps_de
 from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.indicateurs.mesures import wilson
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 
 
 def test_one_place_whose_share_is_said_is_no_picture_of_those_whose_side_is() -> None:

@@ -19,7 +19,7 @@ from mel_core.dossier.note import contenu
 from mel_core.dossier.phrases_dossier import phrase
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode
 from tests.dossier.conftest import ICI, SEANCE
 from tests.dossier.test_phrases import plain

@@ -12,7 +12,7 @@ from docx import Document
 from mel_core.dossier.controle_dossier import check
 from mel_core.dossier.seance import Dossier, compose
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.secret.audience import PREPARATION
+from mel_core.secret.bail import PREPARATION
 from tests.dossier.conftest import ICI, SEANCE, fichier
 from tests.dossier.test_seance import feuilles, slides
 from tests.ecrans.conftest import ROUBAIX, monde

@@ -19,7 +19,7 @@ from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.mesures import wilson
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import attribution, bailleurs, chargement, serve, table
 

@@ -15,7 +15,7 @@ from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.releve import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs import compute
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.socle import langue
 from tests.dossier.conftest import ICI, SEANCE
 

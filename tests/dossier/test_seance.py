@@ -25,7 +25,7 @@ from mel_core.indicateurs import compute
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import presences, seances_tenues
 from mel_core.seance.coordination.presences import Presences
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode, Seance

@@ -26,7 +26,7 @@ from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, 
 from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.seance.engagements import cohorte, engagement_pris
 from mel_core.seance.engagements.engagement_pris import Engagement, echeance_de
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.segments import Criteres
 from tests.jeux import ROUBAIX
 from tests.seance.coordination.monde import S1, S2, magasin

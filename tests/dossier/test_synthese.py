@@ -14,7 +14,7 @@ from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.releve import Releve
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs import compute
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from tests.ecrans.conftest import PLAFOND_2017

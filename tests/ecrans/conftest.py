@@ -13,6 +13,7 @@ import pytest
 import streamlit as st
 
 from mel_core.entrepot import Entrepot, Instantane
+from mel_core.secret.bail import SALLE, Audience, lease
 from tests.jeux import attribution, bailleurs, chargement, serve, table
 
 ROUBAIX, TOURCOING, LANNOY, TOUFFLERS = "59512", "59599", "59332", "59598"
@@ -30,6 +31,20 @@ def served(dossier: Path) -> Iterator[None]:
         yield
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+@pytest.fixture
+def en_salle() -> Iterator[None]:
+    """Who asks is a room."""
+    with lease(SALLE):
+        yield
+
+
+@pytest.fixture
+def lu_par(audience: Audience) -> Iterator[None]:
+    """Who asks is the `audience` of the test."""
+    with lease(audience):
+        yield
 
 
 @pytest.fixture

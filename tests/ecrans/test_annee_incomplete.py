@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience, lease
 from pages.commun.mesures.lecture_bilan import read_cle
 from pages.seance.bilan.essai import try_out
 from tests.ecrans.conftest import Publier, monde
@@ -25,8 +25,9 @@ def test_nothing_of_part_of_a_year_is_held_to_an_objective(publish: Publier, obj
     baux = [x for x in tables["attributions"].to_pylist() if x["date_bail"] <= date(2017, 9, 30)]
     tables["attributions"] = tables["attributions"].from_pylist(baux, tables["attributions"].schema)
     instantane = publish(**tables)
-    bilan = read_cle((instantane.identifiant, "2017S2", objectif, "ICI 2", audience))
-    essai = try_out(bilan, 40)
+    with lease(audience):
+        bilan = read_cle((instantane.identifiant, "2017S2", objectif, "ICI 2"))
+        essai = try_out(bilan, 40)
     assert "mois sur 12 : rien ne se réoriente" in essai.phrase.replace("\u00a0", " ")
     dites = [essai.phrase, essai.lieux, *([essai.image.lecture] if objectif == "equilibre" else [])]
     assert not JUGE.search(" ".join(dites)), dites

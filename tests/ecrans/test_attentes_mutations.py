@@ -6,9 +6,10 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from pages.seance.orientations.attentes_mutations import say, show
+from tests.lecteurs import lue_par
 
 INSECABLES = str.maketrans("\u00a0\u202f", "  ")
 
@@ -30,7 +31,7 @@ LIGNES = (("Lille", 1053, 312, 121), ("Roubaix", 600, 350, 200), ("Lomme", 29, 1
 
 
 def test_a_co_pilot_reads_every_commune_those_where_most_wait_long_first() -> None:
-    vues = show(communes(*LIGNES), PREPARATION)
+    vues = lue_par(PREPARATION, show, communes(*LIGNES))
     assert valeurs(vues) == {
         "Roubaix": ["600", "350", "200"],
         "Lille": ["1 053", "312", "121"],
@@ -46,7 +47,7 @@ def test_a_co_pilot_reads_every_commune_those_where_most_wait_long_first() -> No
 
 
 def test_the_room_reads_every_commune_by_the_rule_a_small_one_on_its_own_line() -> None:
-    vues = show(communes(*LIGNES), SALLE)
+    vues = lue_par(SALLE, show, communes(*LIGNES))
     assert valeurs(vues) == {
         "Roubaix": ["600", "350", "200"],
         "Lille": ["1 055", "310", "120"],
@@ -64,7 +65,7 @@ def test_the_room_reads_every_commune_by_the_rule_a_small_one_on_its_own_line() 
 
 
 def test_a_commune_reads_its_own_line_exactly() -> None:
-    vues = show(communes(*LIGNES), Audience(cle="commune", code="Forest"))
+    vues = lue_par(Audience(cle="commune", code="Forest"), show, communes(*LIGNES))
     assert valeurs(vues)["Forest"] == ["4", "2", "1"]
     assert valeurs(vues)["Lomme"][2] == "12 ou moins"
     assert vues.set_index("commune").loc["Forest", ["part_24_mois", "mediane_mois"]].tolist() == [0.5, 12.0]
@@ -73,4 +74,4 @@ def test_a_commune_reads_its_own_line_exactly() -> None:
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(0, 12)), min_size=2, max_size=6))
 def test_the_place_of_a_small_commune_tells_nothing_of_it(tirees: list[tuple[int, int]]) -> None:
     petites = [(f"C{i}", n, min(n, k), 0) for i, (n, k) in enumerate(tirees)]
-    assert show(communes(*petites), SALLE)["commune"].tolist() == [c for c, *_ in petites]
+    assert lue_par(SALLE, show, communes(*petites))["commune"].tolist() == [c for c, *_ in petites]

@@ -11,12 +11,11 @@ import pytest
 
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs import phrases_flux
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images import images_mesures
+from pages.commun.images import images_matrice, images_mesures
 from pages.commun.mesures.catalogue import CONVENTIONS
 from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, par_convention, read
 from pages.seance.bilan import ecran_mesures
@@ -50,7 +49,7 @@ AUTRES = cible("PFONCT", 0.02, "B1", 'sens = "plafond"\n') + cible("AUCUN", 40, 
 
 @pytest.fixture
 def flux(publish: Publier, tmp_path: Path):
-    def dessiner(parametres: str, audience: Audience = PREPARATION, premier_mois: int = 1) -> Lecture:
+    def dessiner(parametres: str, premier_mois: int = 1) -> Lecture:
         rangs = [(b, r) for b, siens in VOLUMES.items() for r, n in siens.items() for _ in range(n)]
         baux = [
             attribution(
@@ -67,7 +66,7 @@ def flux(publish: Publier, tmp_path: Path):
         if parametres:
             with entrepot.reserve():
                 entrepot.add_parametres(parametres)
-        return read(Perimetre(donnees.instantane(seance), seance, None, (), audience), "flux")
+        return read(Perimetre(donnees.instantane(seance), seance, None, ()), "flux")
 
     return dessiner
 
@@ -127,7 +126,7 @@ def test_a_reservataire_whose_objectives_are_those_of_each_bailleur_is_not_said_
 
 def test_each_pair_says_its_share_beside_its_objective_and_whose_that_is(flux) -> None:
     lecture = flux(PLANCHERS + AUTRES)
-    carte = lue(images_mesures.matrice(lecture, matrice(lecture.cle, CONVENTIONS), CONVENTIONS))["data"][0]
+    carte = lue(images_matrice.draw(lecture, matrice(lecture.cle, CONVENTIONS), CONVENTIONS))["data"][0]
     dites = {
         bulle.split(" : ")[0]: bulle.replace("\u202f", " ") for r in carte["customdata"] for bulle in map(unescape, r)
     }
@@ -154,8 +153,9 @@ def test_a_ceiling_that_is_passed_is_too_many_and_a_number_a_year_is_counted(flu
     assert "2,5\u202f%, de trop 2" in a_droite(image)
 
 
+@pytest.mark.usefixtures("en_salle")
 def test_a_room_reads_the_sides_that_are_said_and_no_small_gap(flux) -> None:
-    lecture = flux(PLANCHERS, SALLE)
+    lecture = flux(PLANCHERS)
     # B2 gives 60: its 40 % cannot be told from 35 %; its 10 % is under 25 %. B1 gives 100: its 20 % is under 30 %, and
     # cannot be told from the 15 % of the other.
     assert comptes(lecture) == {

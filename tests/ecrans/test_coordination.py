@@ -22,7 +22,7 @@ from mel_core.seance.preuves import Constat, Secteur
 from mel_core.seance.preuves.atelier import Dit
 from mel_core.seance.preuves.lieux_compares import Lieu
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.secret.montrer import SECTEUR_ET_PROFIL
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
@@ -31,6 +31,7 @@ from pages.commun.coordination import lecture_coordination, preuves
 from pages.commun.navigation import fichier
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.jeux import table
+from tests.lecteurs import lue_par
 
 
 def constat(
@@ -127,7 +128,7 @@ def test_the_table_says_a_share_or_its_counts_as_each_audience_reads_them(
     secteur: tuple[int, int], exact: str, en_salle: str
 ) -> None:
     for audience, dit in ((PREPARATION, exact), (SALLE, en_salle), (Audience(cle="commune", code=ROUBAIX), exact)):
-        lu = preuves.say_cercle(constat(secteur), "secteur", audience)
+        lu = lue_par(audience, preuves.say_cercle, constat(secteur), "secteur")
         assert re.sub(r"</?\w+>", "", lu).replace("\u202f", " ").replace("\u00a0", " ") == dit
 
 
@@ -135,17 +136,17 @@ def test_a_tension_and_a_median_are_said_to_a_room_of_thirty_households_at_the_l
     delai = constat(
         (29, 100), unite="mois", valeurs={"secteur": 8.0, "ici": 9.0}, effectifs={"secteur": (29,), "ici": (30,)}
     )
-    assert preuves.say_cercle(delai, "secteur", SALLE) == "<strong>non dit</strong>"
-    assert preuves.say_cercle(delai, "ici", SALLE) == "9\u00a0mois"
-    assert preuves.say_cercle(delai, "secteur", PREPARATION) == "<strong>8\u00a0mois</strong>"
+    assert lue_par(SALLE, preuves.say_cercle, delai, "secteur") == "<strong>non dit</strong>"
+    assert lue_par(SALLE, preuves.say_cercle, delai, "ici") == "9\u00a0mois"
+    assert lue_par(PREPARATION, preuves.say_cercle, delai, "secteur") == "<strong>8\u00a0mois</strong>"
 
 
 def test_the_contingent_is_named_unless_it_is_of_a_few() -> None:
     contingent = constat((40, 100), mesure="contingent", quoi="préfet, publics prioritaires")
-    assert preuves.titre(contingent, SALLE) == "Premier contingent\u00a0: préfet, publics prioritaires"
+    assert lue_par(SALLE, preuves.titre, contingent) == "Premier contingent\u00a0: préfet, publics prioritaires"
     peu = constat((4, 9), mesure="contingent", quoi="préfet, publics prioritaires")
-    assert preuves.titre(peu, SALLE) == "Premier contingent"
-    assert preuves.titre(peu, PREPARATION) == "Premier contingent\u00a0: préfet, publics prioritaires"
+    assert lue_par(SALLE, preuves.titre, peu) == "Premier contingent"
+    assert lue_par(PREPARATION, preuves.titre, peu) == "Premier contingent\u00a0: préfet, publics prioritaires"
 
 
 def test_the_calendar_goes_back_from_the_seance() -> None:
@@ -171,7 +172,7 @@ def journal_de(dossier: Path) -> Journal:
 
 
 def open(page: str, profil: Profil | None = None, **adresse: str) -> AppTest:
-    essai = AppTest.from_file(donnees.RACINE / fichier(page), default_timeout=60)
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60).switch_page(fichier(page))
     if profil:
         essai.session_state["profil_repete"] = profil
     essai.query_params.update({"seance": "2017S1", "ici": "ICI 2", **adresse})

@@ -12,7 +12,7 @@ from mel_core.dossier.noms import Noms
 from mel_core.dossier.phrases_dossier import phrase
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.socle.periodes import Periode, Seance
 from tests.cli.appel import run
 from tests.ecrans.conftest import Publier

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.socle.langue import ABSENT, FINE
 from pages.commun import donnees
 from pages.seance.bilan import fiche_commune

@@ -14,7 +14,7 @@ from math import ceil
 import pytest
 
 from mel_core.entrepot import Instantane
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.simulation.scenarios import Scenario
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
@@ -25,16 +25,17 @@ from pages.seance.bilan.images_bilan import TONS
 from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOUFFLERS, TOURCOING, Publier, monde
 from tests.ecrans.dessin import a_droite, a_gauche, lue
 from tests.jeux import table
+from tests.lecteurs import lue_par
 
 
 @pytest.fixture
 def equilibre(petit_monde: Instantane) -> Bilan:
-    return read_cle((petit_monde.identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION))
+    return lue_par(PREPARATION, read_cle, (petit_monde.identifiant, "2017S2", "equilibre", "ICI 2"))
 
 
 @pytest.fixture
 def aci(petit_monde: Instantane) -> Bilan:
-    return read_cle((petit_monde.identifiant, "2017S2", "aci", "ICI 2", PREPARATION))
+    return lue_par(PREPARATION, read_cle, (petit_monde.identifiant, "2017S2", "aci", "ICI 2"))
 
 
 def en_barres(essai: Essai) -> dict[str, tuple[str, str, str]]:
@@ -78,13 +79,13 @@ def test_a_small_commune_keeps_its_line_and_a_room_reads_no_figure_of_it(
     petit_monde: Instantane, pourcent: int
 ) -> None:
     identifiant = petit_monde.identifiant
-    exact, salle = (read_cle((identifiant, "2017S2", "equilibre", "ICI 2", a)) for a in (PREPARATION, SALLE))
+    exact, salle = (lue_par(a, read_cle, (identifiant, "2017S2", "equilibre", "ICI 2")) for a in (PREPARATION, SALLE))
     assert exact.communes["nom"].tolist() == ["Roubaix", "Tourcoing", "Toufflers", "Lannoy"]
     # By code where nothing is said: an order would tell which has more.
     assert salle.communes["nom"].tolist() == ["Roubaix", "Tourcoing", "Lannoy", "Toufflers"]
     assert exact.communes["n"].tolist() == [100, 50, 7, 6]
     assert [langue.nombre(n) for n in salle.communes["n"]] == ["100", "50", "12 ou moins", "12 ou moins"]
-    essai = try_out(salle, pourcent)
+    essai = lue_par(SALLE, try_out, salle, pourcent)
     dits = essai.lieux + essai.phrase + essai.carte.lecture
     assert not {"Lannoy", "Toufflers"} & set(re.findall(r"\w+", dits))
     vues = essai.carte.lieux.set_index("code")
@@ -98,13 +99,14 @@ def test_a_small_commune_keeps_its_line_and_a_room_reads_no_figure_of_it(
 
 
 def test_where_no_gap_is_said_a_room_still_reads_which_commune_is_where(petit_monde: Instantane) -> None:
-    carte = try_out(read_cle((petit_monde.identifiant, "2017S2", "aci", "ICI 2", SALLE)), 0).carte
+    carte = lue_par(SALLE, lambda: try_out(read_cle((petit_monde.identifiant, "2017S2", "aci", "ICI 2")), 0)).carte
     assert carte.lecture == "Écart à l’objectif : rien"
     assert carte.lieux["etiquette"].ne("").all()
 
 
+@pytest.mark.usefixtures("en_salle")
 def test_a_room_reads_what_a_target_asks_to_the_nearest_five(petit_monde: Instantane) -> None:
-    bilan = read_cle((petit_monde.identifiant, "2017S2", "equilibre", "ICI 2", SALLE))
+    bilan = read_cle((petit_monde.identifiant, "2017S2", "equilibre", "ICI 2"))
     essai = try_out(bilan, 50)
     # 16 in less; of the 45 known of the others, of whom no share is said, nothing, nor of all.
     assert lu(essai) == (
@@ -118,8 +120,9 @@ def test_a_room_reads_what_a_target_asks_to_the_nearest_five(petit_monde: Instan
     assert barres["Sans fragilité"] == ("—", TONS["sans objectif"], "trop peu pour le dire")
 
 
+@pytest.mark.usefixtures("en_salle")
 def test_a_room_sees_on_which_side_each_commune_is(petit_monde: Instantane) -> None:
-    bilan = read_cle((petit_monde.identifiant, "2017S2", "equilibre", "ICI 2", SALLE))
+    bilan = read_cle((petit_monde.identifiant, "2017S2", "equilibre", "ICI 2"))
     # Roubaix 66 of 100: a share. Tourcoing 20 of 45, whose interval (31 to 59 %) holds 50 %: too near to conclude.
     a_50 = try_out(bilan, 50).carte.lieux.set_index("code")["classe"]
     assert (a_50[ROUBAIX], a_50[TOURCOING]) == ("au-dessus", "trop près pour conclure")
@@ -145,7 +148,7 @@ def test_the_target_in_force_stays_beside_the_one_tried(equilibre: Bilan) -> Non
 
 
 def test_a_seance_without_attribution_in_the_ici_says_so_and_draws_nothing(petit_monde: Instantane) -> None:
-    bilan = read_cle((petit_monde.identifiant, "2017S2", "equilibre", "ICI 1", PREPARATION))
+    bilan = lue_par(PREPARATION, read_cle, (petit_monde.identifiant, "2017S2", "equilibre", "ICI 1"))
     essai = try_out(bilan, 50)
     assert "il n’y a aucune attribution" in essai.phrase
     assert essai.lieux == ""
@@ -177,7 +180,7 @@ MODESTE, AISE = 0.3, 0.5
 
 def essai_a_50(publish: Publier, *lots: tuple[str, int, float]) -> tuple[Essai, Bilan]:
     instantane = publish(**monde(), demandes=demandes(*lots))
-    bilan = read_cle((instantane.identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION))
+    bilan = lue_par(PREPARATION, read_cle, (instantane.identifiant, "2017S2", "equilibre", "ICI 2"))
     return try_out(bilan, 50), bilan
 
 
@@ -208,10 +211,10 @@ def test_what_binds_is_said_as_simuler_says_it(publish: Publier) -> None:
     raison = "à Roubaix, il faut 14 ménages non modestes et 12 l’ont demandée."
     assert lu(essai).startswith(f"**Infaisable tel quel** : {raison}")
     scenario = Scenario("equilibre", Seance.read("2017S2"), ici="ICI 2", millesime=bilan.cle[0])
-    resultat = lecture_scenario.resultat(scenario, PREPARATION)
+    resultat = lue_par(PREPARATION, lecture_scenario.resultat, scenario)
     assert lu(essai) == lisible(resultat.say(PREPARATION))
     # In the room neither which place, nor what a class is asked whose share is not said.
-    salle = try_out(read_cle((*bilan.cle[:4], SALLE)), 50)
+    salle = lue_par(SALLE, lambda: try_out(read_cle(bilan.cle), 50))
     assert lu(salle) == lisible(resultat.say(SALLE))
     assert not {"Roubaix", "Tourcoing"} & set(re.findall(r"\w+", salle.phrase))
     assert "éligibles" not in salle.lieux
@@ -228,7 +231,7 @@ def test_without_demandes_nobody_says_whether_it_can_be_done(equilibre: Bilan, p
 def test_a_commune_whose_quartiers_nobody_knows_is_not_painted_against_an_objective(publish: Publier) -> None:
     # Two modest households in three in Roubaix: at 50 % it would be painted « +15 et plus ».
     sans_quartiers = {nom: t for nom, t in monde().items() if nom != "quartiers"}
-    cle = (publish(**sans_quartiers).identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION)
+    cle = (publish(**sans_quartiers).identifiant, "2017S2", "equilibre", "ICI 2")
     carte = try_out(read_cle(cle), 50).carte
     communes = carte.lieux.set_index("code")
     assert communes["classe"][ROUBAIX] == communes["classe"][TOURCOING] == "objectif inconnu"

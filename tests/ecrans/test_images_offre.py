@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from pages.commun.images.gabarit import Image
 from pages.seance.orientations import images_offre
@@ -12,6 +12,7 @@ from pages.seance.orientations.attentes_mutations import show
 from pages.seance.orientations.ecran_offre import par_typologie, say_les_tensions
 from tests.ecrans.dessin import a_droite, a_gauche, series
 from tests.jeux import LILLE, ROUBAIX
+from tests.lecteurs import lue_par
 
 INSECABLES = str.maketrans("\u00a0\u202f", "  ")
 TOURCOING, CROIX = "59599", "59163"
@@ -45,7 +46,7 @@ def test_what_is_advised_adds_up_to_what_is_expected_in_each_class_of_quartiers(
 
 def attentes(*lignes: tuple[str, int, int, int], audience: Audience = PREPARATION) -> pd.DataFrame:
     table = pd.DataFrame(lignes, columns=["commune", "n", "n_24_mois", "n_36_mois"])
-    return show(table.assign(nom=table["commune"], mediane_mois=12.0), audience)
+    return lue_par(audience, show, table.assign(nom=table["commune"], mediane_mois=12.0))
 
 
 def test_the_communes_of_the_mutations_are_in_the_order_of_their_names_and_what_is_not_said_is_not_drawn() -> None:
@@ -95,7 +96,7 @@ OFFRE = pd.DataFrame(
 
 
 def test_the_map_says_to_a_co_pilot_every_tension_exactly() -> None:
-    lues = say_les_tensions(OFFRE, PREPARATION)
+    lues = lue_par(PREPARATION, say_les_tensions, OFFRE)
     carte = images_offre.tension(lues, moyenne=9.75)
     assert carte.legende == "Demandes pour une attribution (moyenne\u00a0: 9,8)"
     vues = carte.lieux.set_index("code")
@@ -109,7 +110,7 @@ def test_the_map_says_to_a_co_pilot_every_tension_exactly() -> None:
 
 
 def test_the_map_says_to_the_room_a_tension_of_thirty_on_both_sides_and_nothing_let_is_not_told_from_a_few() -> None:
-    lues = say_les_tensions(OFFRE, SALLE)
+    lues = lue_par(SALLE, say_les_tensions, OFFRE)
     assert [langue.nombre(n) for n in lues["n_attributions"]] == ["40", "30", "30", "12 ou moins"]
     vues = images_offre.tension(lues, moyenne=10.0).lieux.set_index("code")
     assert vues["classe"].tolist() == [
@@ -125,7 +126,7 @@ def test_the_map_says_to_the_room_a_tension_of_thirty_on_both_sides_and_nothing_
 
 
 def test_a_commune_reads_its_own_tension_exactly() -> None:
-    lues = say_les_tensions(OFFRE, Audience(cle="commune", code=TOURCOING)).set_index("nom")
+    lues = lue_par(Audience(cle="commune", code=TOURCOING), say_les_tensions, OFFRE).set_index("nom")
     assert lues.loc["Tourcoing", ["n_demandes", "n_attributions", "tension"]].tolist() == [87, 29, 3.0]
     assert lues.loc["Roubaix", ["n_demandes", "n_attributions", "tension"]].tolist() == [300, 30, 10.0]
 
@@ -133,7 +134,7 @@ def test_a_commune_reads_its_own_tension_exactly() -> None:
 def test_by_typologie_a_tension_is_read_by_the_same_rule() -> None:
     frame = OFFRE.assign(typologie="T2")
     noms = list(OFFRE["nom"])
-    exactes, lues = (par_typologie(frame, noms, audience)["T2"].round(1) for audience in (PREPARATION, SALLE))
+    exactes, lues = (lue_par(audience, par_typologie, frame, noms)["T2"].round(1) for audience in (PREPARATION, SALLE))
     assert exactes.fillna(0).tolist() == [14.7, 9.7, 3.0, 0]
     assert lues.fillna(0).tolist() == [15.0, 10.0, 0, 0]
 

@@ -10,13 +10,14 @@ from math import ceil
 
 import pytest
 
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle import langue
 from pages.commun.mesures.lecture_bilan import Bilan, read_cle
 from pages.seance.bilan.essai import try_out
 from tests.ecrans import vue
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOUFFLERS, TOURCOING, Publier
 from tests.jeux import attribution, bailleurs, table
+from tests.lecteurs import lue_par
 
 # (commune, bailleur): first accesses, ACI among them, mutations. Exactly 45 %, one below, one above, no first access.
 BORDS = {
@@ -57,7 +58,7 @@ def lacking(dessin: Table, rang: int | None, pourcent: int) -> dict[str, int]:
 
 
 def of(publie: str, audience: object = PREPARATION) -> Bilan:
-    return read_cle((publie, "2017S2", "aci", None, audience))  # type: ignore[arg-type]
+    return lue_par(audience, read_cle, (publie, "2017S2", "aci", None))  # type: ignore[arg-type]
 
 
 def dite(**adresse: str) -> str:
@@ -128,7 +129,7 @@ def test_a_room_reads_the_sums_by_the_rule_and_no_place_of_which_little_is_said(
     bilan = of(publish_table(publish, grand | petits), SALLE)
     # Communes: Tourcoing 160 of 400, 20 short, and Lille 4: 24. Bailleurs: B1 170 of 400, 10 short, and B3 4: 14.
     assert {c: langue.nombre(n) for c, n in bilan.manques.items()} == {"commune": "25", "bailleur": "15"}
-    essai = try_out(bilan, 45)
+    essai = lue_par(SALLE, try_out, bilan, 45)
     assert "<span>Tourcoing <b>il en manque 20</b></span>" in essai.lieux
     assert "Lille" not in essai.lieux
 

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Instantane
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from pages.adaptateur import vivant
 from pages.commun import levier as commune
 from pages.commun.levier import Curseur, Etape, Jeu, Valeurs
 from pages.commun.mesures.lecture_bilan import read_cle
 from pages.seance.bilan import levier
 from tests.exemples import one_in
+from tests.lecteurs import lue_par
 
 
 def fondre(commun: Any, propre: Any) -> Any:
@@ -66,11 +67,12 @@ def test_what_is_no_longer_there_becomes_nothing_and_what_is_the_same_is_not_sai
     ("est_imagee", "audience"), one_in(2, [(True, PREPARATION), (False, PREPARATION), (True, SALLE)])
 )
 @pytest.mark.parametrize("indicateur", one_in(2, ["equilibre", "aci"]))
+@pytest.mark.usefixtures("lu_par")
 def test_what_is_sent_before_a_hand_moves_is_what_the_server_says_of_each_value(
     petit_monde: Instantane, indicateur: str, est_imagee: bool, audience: Audience, pas: int
 ) -> None:
     """Every value; the short way, one in three of one ten in three."""
-    bilan = read_cle((petit_monde.identifiant, "2017S2", indicateur, "ICI 2", audience))
+    bilan = read_cle((petit_monde.identifiant, "2017S2", indicateur, "ICI 2"))
     jeu = levier._jeu(bilan, Curseur(f"cible_{indicateur}", "Part visée", 50), est_imagee)
     vues = set()
     for dizaine in range(11)[::pas]:
@@ -82,7 +84,7 @@ def test_what_is_sent_before_a_hand_moves_is_what_the_server_says_of_each_value(
             dite = json.loads(commune._message(jeu.cle, (int(valeur),), jeu))["etape"]
             assert fondre(lues["commune"], lues["etapes"][valeur]) == dite
             vues.add(dite["reponse"])
-    assert len(vues) > (50 if audience.est_exacte else 10) // pas**2  # the answers do differ
+    assert len(vues) > (50 if audience.lit_tout else 10) // pas**2  # the answers do differ
 
 
 @pytest.mark.parametrize(
@@ -128,7 +130,7 @@ def test_a_value_of_the_lever_is_read_whole(dite: object, lue: int) -> None:
 
 
 def test_the_state_and_the_way_back_follow_the_value(petit_monde: Instantane) -> None:
-    bilan = read_cle((petit_monde.identifiant, "2017S2", "equilibre", "ICI 2", PREPARATION))
+    bilan = lue_par(PREPARATION, read_cle, (petit_monde.identifiant, "2017S2", "equilibre", "ICI 2"))
     assert "Objectif voté" in levier._etat(bilan, 50)[0]
     assert levier._etat(bilan, 50)[1] == ""
     assert "Hypothèse de séance" in levier._etat(bilan, 51)[0]

@@ -13,12 +13,12 @@ import pytest
 from mel_core.entrepot import Entrepot, Instantane
 from mel_core.indicateurs import INDICATEURS, phrases_constats
 from mel_core.indicateurs.gel_indicateurs import freeze
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience, lease
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images import images_mesures
+from pages.commun.images import images_matrice, images_mesures
 from pages.commun.images.gabarit import nom_court
 from pages.commun.images.lignes import POSITIONS
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, ImageBilan
@@ -27,6 +27,7 @@ from pages.seance.bilan import ecran_mesures, pourquoi_mesures, tableaux_mesures
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.dessin import a_droite, a_gauche, lue
 from tests.jeux import attribution, table
+from tests.lecteurs import lue_par
 
 TROP_FAIBLE = "effectif trop faible"
 
@@ -36,11 +37,7 @@ DESSINABLES = ("ressources", "bas_revenus", "mutations_bloquees", "npru", "droit
 @pytest.fixture
 def perimetre(petit_monde: Instantane) -> Perimetre:
     seance = Seance.read("2017S2")
-    return Perimetre(donnees.instantane(seance), seance, "ICI 2", ("Roubaisien", "Tourquennois"), PREPARATION)
-
-
-def en_salle(perimetre: Perimetre) -> Perimetre:
-    return replace(perimetre, audience=SALLE)
+    return Perimetre(donnees.instantane(seance), seance, "ICI 2", ("Roubaisien", "Tourquennois"))
 
 
 @pytest.mark.parametrize("code", MESURES)
@@ -55,15 +52,19 @@ def test_every_commune_has_its_line_and_lines_add_up(perimetre: Perimetre) -> No
     assert table["n"].sum() == lecture.ensemble["n"].iloc[0] == 163
 
 
+@pytest.mark.usefixtures("en_salle")
 def test_a_room_reads_each_line_rounded_and_a_small_one_without_its_count(perimetre: Perimetre) -> None:
-    salle = en_salle(perimetre)
-    assert [langue.nombre(n) for n in lignes(read(salle, "bas_revenus").cle, "commune")["n"]] == [
+    assert [langue.nombre(n) for n in lignes(read(perimetre, "bas_revenus").cle, "commune")["n"]] == [
         *("100", "50", "12 ou moins", "12 ou moins")
     ]
-    assert read(salle, "bas_revenus").ensemble["n"].iloc[0] == 165  # of 163
+    assert read(perimetre, "bas_revenus").ensemble["n"].iloc[0] == 165  # of 163
 
 
-def test_a_line_is_beyond_its_limits_by_its_exact_counts_in_a_room_as_at_a_desk(publish: Publier) -> None:
+@pytest.mark.usefixtures("lu_par")
+@pytest.mark.parametrize("audience", [PREPARATION, SALLE])
+def test_a_line_is_beyond_its_limits_by_its_exact_counts_in_a_room_as_at_a_desk(
+    publish: Publier, audience: Audience
+) -> None:
     # 58 of 204, where 644 of 2 839 are: 5.8 points above, for a margin of 5.7. Rounded, 28 % of 205 against 23 %: five.
     housed = [(ROUBAIX, i < 58) for i in range(204)] + [(TOURCOING, i < 586) for i in range(2_635)]
     lues = [
@@ -72,29 +73,30 @@ def test_a_line_is_beyond_its_limits_by_its_exact_counts_in_a_room_as_at_a_desk(
     ]
     publish(**monde() | {"attributions": table("attributions", *lues)})
     seance = Seance.read("2017S2")
-    au_poste = Perimetre(donnees.instantane(seance), seance, "ICI 2", ("Roubaisien", "Tourquennois"), PREPARATION)
-    for perimetre in (au_poste, en_salle(au_poste)):
-        lecture = read(perimetre, "bas_revenus")
-        table_des_lignes = lignes(lecture.cle, "commune")
-        assert table_des_lignes["nom"].tolist() == ["Tourcoing", "Roubaix"]
-        (image,), _ = images_mesures.draw(lecture, table_des_lignes)
-        assert image.lecture.endswith(" : Roubaix")
-        # And each is drawn there: of the rounded ones, Roubaix would be within.
-        limites, points = (lue(image)["data"][i] for i in (0, -2))
-        de_tourcoing, de_roubaix = (
-            (bas, bas + largeur) for bas, largeur in zip(limites["base"], limites["x"], strict=True)
-        )
-        tourcoing, roubaix = points["x"]
-        assert roubaix >= de_roubaix[1]
-        assert de_tourcoing[0] < tourcoing < de_tourcoing[1]
+    perimetre = Perimetre(donnees.instantane(seance), seance, "ICI 2", ("Roubaisien", "Tourquennois"))
+    lecture = read(perimetre, "bas_revenus")
+    table_des_lignes = lignes(lecture.cle, "commune")
+    assert table_des_lignes["nom"].tolist() == ["Tourcoing", "Roubaix"]
+    (image,), _ = images_mesures.draw(lecture, table_des_lignes)
+    assert image.lecture.endswith(" : Roubaix")
+    # And each is drawn there: of the rounded ones, Roubaix would be within.
+    limites, points = (lue(image)["data"][i] for i in (0, -2))
+    de_tourcoing, de_roubaix = (
+        (bas, bas + largeur) for bas, largeur in zip(limites["base"], limites["x"], strict=True)
+    )
+    tourcoing, roubaix = points["x"]
+    assert roubaix >= de_roubaix[1]
+    assert de_tourcoing[0] < tourcoing < de_tourcoing[1]
 
 
+@pytest.mark.usefixtures("lu_par")
+@pytest.mark.parametrize("audience", [Audience(cle="commune", code=ROUBAIX)])
 @pytest.mark.parametrize("code", MESURES)
 def test_where_nobody_was_housed_a_commune_of_elsewhere_reads_too_few_and_no_line(
-    perimetre: Perimetre, code: str
+    perimetre: Perimetre, code: str, audience: Audience
 ) -> None:
     """To who may not know whether it is none or twelve, none is « 12 ou moins »: the page goes on to the lines."""
-    ailleurs = replace(perimetre, ici="ICI 3", audience=Audience(cle="commune", code=ROUBAIX))
+    ailleurs = replace(perimetre, ici="ICI 3")
     lecture = read(ailleurs, code)
     for coupe in MESURES[code].coupes:
         lues = matrice(lecture.cle) if coupe == MATRICE else lignes(lecture.cle, coupe)
@@ -110,31 +112,30 @@ def test_a_distribution_keeps_its_five_classes_on_each_line_and_they_add_up(peri
     assert par_ligne["part"].tolist() == pytest.approx([1.0] * 4)
 
 
+@pytest.mark.usefixtures("lu_par")
+@pytest.mark.parametrize("audience", [PREPARATION, SALLE])
 def test_beside_its_distribution_each_line_says_what_the_sentence_does_and_a_room_why_it_has_none(
-    perimetre: Perimetre,
+    perimetre: Perimetre, audience: Audience
 ) -> None:
-    for choisi in (perimetre, en_salle(perimetre)):
-        lecture = read(choisi, "mutations")
-        (image,), note = images_mesures.draw(lecture, lignes(lecture.cle, "mutation_fragilite"))
-        assert note.startswith("À droite, la part de ménages modestes parmi les ressources connues.")
-        lus = modestes_par(lecture.cle, "mutation", "fragilite")
-        dites = [f"{langue.part(p)} de {langue.nombre(n)}" for p, n in zip(lus["part"], lus["n_connus"], strict=True)]
-        assert sorted(a_droite(image)) == sorted(dites)
-        tues = [
-            ligne
-            for t in lue(image)["data"]
-            if t.get("mode") == "text"
-            for ligne in zip(t["y"], t["text"], strict=True)
-        ]
-        toutes = [(rang, f" {images_mesures.CLASSES_TUES}") for rang in range(len(lus))]
-        assert tues == ([] if choisi is perimetre else toutes)
+    lecture = read(perimetre, "mutations")
+    (image,), note = images_mesures.draw(lecture, lignes(lecture.cle, "mutation_fragilite"))
+    assert note.startswith("À droite, la part de ménages modestes parmi les ressources connues.")
+    lus = modestes_par(lecture.cle, "mutation", "fragilite")
+    dites = [f"{langue.part(p)} de {langue.nombre(n)}" for p, n in zip(lus["part"], lus["n_connus"], strict=True)]
+    assert sorted(a_droite(image)) == sorted(dites)
+    tues = [
+        ligne for t in lue(image)["data"] if t.get("mode") == "text" for ligne in zip(t["y"], t["text"], strict=True)
+    ]
+    toutes = [(rang, f" {images_mesures.CLASSES_TUES}") for rang in range(len(lus))]
+    assert tues == ([] if audience is PREPARATION else toutes)
 
 
 def test_a_room_is_told_how_many_lines_are_not_drawn(perimetre: Perimetre) -> None:
     notes = []
-    for choisi in (perimetre, en_salle(perimetre)):
-        lecture = read(choisi, "droit_commun")
-        notes.append(images_mesures.draw(lecture, lignes(lecture.cle, "commune"))[1])
+    for audience in (PREPARATION, SALLE):
+        with lease(audience):
+            lecture = read(perimetre, "droit_commun")
+            notes.append(images_mesures.draw(lecture, lignes(lecture.cle, "commune"))[1])
     au_poste, en_salle_dite = notes
     assert "lignes" not in au_poste
     assert en_salle_dite.endswith(" 3\u00a0autres lignes : non dites.")
@@ -147,9 +148,11 @@ def test_quartiers_are_said_with_their_commune(perimetre: Perimetre) -> None:
 
 
 def test_bailleur_by_commune_is_exact_at_a_desk_and_by_the_rule_in_a_room(perimetre: Perimetre) -> None:
-    lecture, salle = read(perimetre, "droit_commun"), read(en_salle(perimetre), "droit_commun")
-    exacte = tableaux_mesures.matrice(lecture, matrice(lecture.cle))
-    dite = tableaux_mesures.matrice(salle, matrice(salle.cle))
+    def draw() -> str:
+        lecture = read(perimetre, "droit_commun")
+        return tableaux_mesures.matrice(lecture, matrice(lecture.cle))
+
+    exacte, dite = draw(), lue_par(SALLE, draw)
     assert "Lannoy" in exacte
     assert "Lannoy" in dite  # a small place keeps its line
     # B1 has 3 of the 6 in Lannoy: said at a desk, not in a room.
@@ -168,16 +171,16 @@ def test_a_room_reads_the_lines_of_bailleur_by_commune_of_which_something_is_sai
         ],
         columns=["commune", "bailleur", "n", "part", "cote"],
     )
-    lecture = read(en_salle(perimetre), "droit_commun")
-    dites = images_mesures.dites_en_salle(lecture, cases)
+    lecture = lue_par(SALLE, read, perimetre, "droit_commun")
+    dites = images_matrice.dites_en_salle(lecture, cases)
     assert [*zip(dites["commune"], dites["bailleur"], strict=True)] == [("Roubaix", "B1"), ("Roubaix", "B2")]
-    assert images_mesures.dites_en_salle(lecture, cases[cases["commune"] == "Hem"]).empty
+    assert images_matrice.dites_en_salle(lecture, cases[cases["commune"] == "Hem"]).empty
 
 
 def test_a_room_reads_the_twelve_communes_with_most_attributions(perimetre: Perimetre) -> None:
     noms = [f"Commune {n:02}" for n in range(20)]
     cases = pd.DataFrame({"commune": noms, "bailleur": "B1", "n": range(100, 120), "part": 0.5, "cote": None})
-    dites = images_mesures.dites_en_salle(read(en_salle(perimetre), "droit_commun"), cases)
+    dites = images_matrice.dites_en_salle(lue_par(SALLE, read, perimetre, "droit_commun"), cases)
     assert sorted(dites["commune"]) == noms[-12:]
 
 
@@ -255,10 +258,10 @@ def test_a_frozen_séance_keeps_its_figures_beside_those_of_a_later_jeu(publish:
     apres = [attribution(1000 + i, date_bail=date(2018, 2, 1), code_insee=ROUBAIX, npru=i == 0) for i in range(12)]
     publish(**monde() | {"attributions": table("attributions", *apres)})
     gelee = Seance.read("2017S2")
-    lecture = read(Perimetre(donnees.instantane(gelee), gelee, None, (), PREPARATION), "npru")
+    lecture = read(Perimetre(donnees.instantane(gelee), gelee, None, ()), "npru")
     assert (lecture.synthese["n"], lecture.synthese["numerateur"]) == (163, 0)
     seance = Seance.read("2018S1")
-    lecture = read(Perimetre(donnees.instantane(seance), seance, None, (), PREPARATION), "npru")
+    lecture = read(Perimetre(donnees.instantane(seance), seance, None, ()), "npru")
     assert (lecture.synthese["n"], lecture.synthese["numerateur"]) == (12, 1)
 
 
@@ -301,7 +304,7 @@ def avec_objectifs(publish: Publier, tmp_path: Path) -> Perimetre:
     entrepot, seance = Entrepot(tmp_path), Seance.read("2017S2")
     with entrepot.reserve():
         entrepot.add_parametres(OBJECTIFS)
-    return Perimetre(donnees.instantane(seance), seance, None, (), PREPARATION)
+    return Perimetre(donnees.instantane(seance), seance, None, ())
 
 
 def test_an_objective_in_number_is_said_whole_and_is_no_line_to_draw_among_shares(avec_objectifs: Perimetre) -> None:

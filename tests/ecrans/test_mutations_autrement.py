@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from mel_core.droits.acces import Profil, TypeProfil
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle import langue
 from pages.seance.orientations import ecran_mutations as ecran
 from tests.cli.appel import ici
@@ -19,6 +19,7 @@ from tests.ecrans.conftest import served
 from tests.ecrans.scenario_attendu import lisse
 from tests.ecrans.test_suivre_chiffres import dit, lignes
 from tests.ecrans.vue import open
+from tests.lecteurs import lue_par
 
 ACTION_LOGEMENT = Profil(TypeProfil.RESERVATAIRE, "COLACT")  # at its desk, reads what a room reads
 BLOQUEES = ("segment", "mutations_bloquees_en_attente", "--date", "2017-12-31")
@@ -79,17 +80,17 @@ LUS = pd.DataFrame([("AUTRE", 9), ("DELAI", 31), ("VIOLENCES", 14), ("inconnu", 
 
 
 def test_the_criteria_are_in_the_order_of_what_is_read_the_unknown_last() -> None:
-    assert ecran.say_criteres(LUS, PREPARATION)["libelle"].tolist() == [
+    assert lue_par(PREPARATION, ecran.say_criteres, LUS)["libelle"].tolist() == [
         *("délai d’attente", "violences", "autre critère", "critère non dit"),
     ]
-    dits = ecran.say_criteres(LUS, SALLE)
+    dits = lue_par(SALLE, ecran.say_criteres, LUS)
     assert [nombre(None) if pd.isna(n) else nombre(n) for n in dits["n"]] == ["30", "15", "12 ou moins", "40"]
     # 9 + 31 + 14 + 40 = 94
-    assert lisse(ecran.phrase_criteres("de la Métropole", LUS, dits, SALLE)) == (
+    assert lisse(lue_par(SALLE, ecran.phrase_criteres, "de la Métropole", LUS, dits)) == (
         "**95 mutations bloquées** de la Métropole attendent, d’abord : **délai d’attente** (30) et **violences** (15)."
     )
-    seul = ecran.say_criteres(LUS[:1], SALLE)
-    assert "aucun critère n’en dit assez" in ecran.phrase_criteres("de la Métropole", LUS[:1], seul, SALLE)
+    seul = lue_par(SALLE, ecran.say_criteres, LUS[:1])
+    assert "aucun critère n’en dit assez" in lue_par(SALLE, ecran.phrase_criteres, "de la Métropole", LUS[:1], seul)
 
 
 def test_every_bailleur_but_those_that_refuse_nobody_is_drawn_what_is_not_said_without_a_bar() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
 from pages.commun.segments import etape
@@ -16,6 +16,7 @@ from pages.seance.orientations.ecran_qpv import judge_les_qpv, say_le_peuplement
 from pages.seance.orientations.ecran_qpv import tableau as tableau_des_qpv
 from pages.seance.orientations.lecture_offre import say_les_lieux
 from tests.jeux import LILLE
+from tests.lecteurs import lue_par
 
 
 def lieu(quartier: str, fragilite: str = "fragile", attendues: int | None = 8, modestes: int | None = 3):
@@ -71,24 +72,28 @@ def qpv(
 
 
 def test_a_qpv_without_objective_is_not_judged_by_an_invented_one():
-    assert "aucun objectif n’est en vigueur" in judge_les_qpv(pd.DataFrame([qpv(0.9, None)]), PREPARATION)
-    dite = judge_les_qpv(pd.DataFrame([qpv(0.9, 0.5), qpv(0.4, 0.5), qpv(0.9, None), qpv(None, 0.5)]), PREPARATION)
+    assert "aucun objectif n’est en vigueur" in lue_par(PREPARATION, judge_les_qpv, pd.DataFrame([qpv(0.9, None)]))
+    dite = lue_par(
+        PREPARATION, judge_les_qpv, pd.DataFrame([qpv(0.9, 0.5), qpv(0.4, 0.5), qpv(0.9, None), qpv(None, 0.5)])
+    )
     assert dite.startswith("**1 QPV sur 2** accueille au moins 50")
     assert dite.endswith("2 ne se jugent pas")
 
 
 def test_a_room_reads_that_a_threshold_is_missing_and_is_sent_nowhere() -> None:
-    dits = [judge_les_qpv(pd.DataFrame([qpv(None, 0.5, "seuil_absent")]), a) for a in (PREPARATION, SALLE)]
+    dits = [lue_par(a, judge_les_qpv, pd.DataFrame([qpv(None, 0.5, "seuil_absent")])) for a in (PREPARATION, SALLE)]
     assert dits[0] == f"{dits[1]}, l’ajouter dans Préparer › Objectifs et paramètres"
     assert dits[1].endswith("le seuil du premier quartile manque")
 
 
 def test_a_qpv_of_few_entrants_is_too_small_to_conclude_not_held() -> None:
     faible = qpv(0.55, 0.5, verdict="indetermine")
-    dite = judge_les_qpv(pd.DataFrame([qpv(0.9, 0.5), faible]), PREPARATION)
+    dite = lue_par(PREPARATION, judge_les_qpv, pd.DataFrame([qpv(0.9, 0.5), faible]))
     assert dite.startswith("**1 QPV sur 1**")
     assert dite.endswith("1 ne se juge pas (effectif trop faible pour conclure)")
-    assert judge_les_qpv(pd.DataFrame([faible]), PREPARATION).endswith("aucun QPV : effectif trop faible pour conclure")
+    assert lue_par(PREPARATION, judge_les_qpv, pd.DataFrame([faible])).endswith(
+        "aucun QPV : effectif trop faible pour conclure"
+    )
 
 
 def test_every_share_of_a_qpv_is_beside_what_it_is_made_of_and_says_when_it_is_over_too_few() -> None:
@@ -161,7 +166,7 @@ LIEUX = pd.DataFrame(
 def lues(audience: Audience, maille: str) -> pd.DataFrame:
     frame = LIEUX.rename(columns={"residence": "quartier", "quartier": "q"}) if maille == "quartier" else LIEUX
     entrants = audience.cellules(entrants_occupants(frame[frame["n_entrants"] > 0], maille), (maille,))
-    return say_les_lieux(frame, entrants, maille, audience).set_index(maille)
+    return lue_par(audience, say_les_lieux, frame, entrants, maille).set_index(maille)
 
 
 def entrants_occupants(frame: pd.DataFrame, maille: str) -> pd.DataFrame:
@@ -203,7 +208,7 @@ def test_the_occupants_share_of_a_place_is_the_same_at_13h30_and_in_the_bilan() 
     entrants = entrants_occupants(frame[frame["n_entrants"] > 0], "quartier")
     for audience, dites in ((SALLE, {"a": 0.74, "d": 0.6}), (PREPARATION, {"a": 0.74, "b": 0.5, "d": 0.6, "e": 0.67})):
         bilan = audience.cellules(entrants, ("quartier",))
-        for lus in (bilan, say_les_lieux(frame, bilan, "quartier", audience)):
+        for lus in (bilan, lue_par(audience, say_les_lieux, frame, bilan, "quartier")):
             assert lus.set_index("quartier")["part_occupants"].dropna().astype(float).round(2).to_dict() == dites
 
 
@@ -229,6 +234,6 @@ def test_what_the_commissions_returned_is_read_as_it_is_given() -> None:
 
 def test_the_room_reads_the_side_of_a_qpv_that_has_no_share() -> None:
     dans = pd.DataFrame([qpv(0.9, 0.5), qpv(None, 0.5, verdict="atteint"), qpv(None, 0.5, verdict="indecis")])
-    dite = judge_les_qpv(dans, SALLE)
+    dite = lue_par(SALLE, judge_les_qpv, dans)
     assert dite.startswith("**2 QPV sur 2** accueillent au moins 50")
     assert dite.endswith("1 ne se juge pas")

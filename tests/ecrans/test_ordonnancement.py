@@ -8,12 +8,13 @@ import pandas as pd
 
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Portee
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.segments import Criteres, SegmentLibre, count
 from mel_core.simulation.scenarios import lecture_scenarios
 from mel_core.socle.periodes import Seance
 from pages.seance.orientations.ecran_ordonnancement import say, tableau
 from tests.jeux import LILLE, ROUBAIX
+from tests.lecteurs import lue_par
 from tests.seance.engagements.test_cohorte import demande, magasin
 
 S2 = Seance(2017, 2)
@@ -28,16 +29,16 @@ def bilan(*lignes: tuple[str, int, int, int, int, int]) -> pd.DataFrame:
 
 def test_the_head_of_the_queue_is_exact_at_a_desk_and_by_the_rule_in_the_room() -> None:
     lu = bilan(("ensemble", 20893, 2089, 2089, 103, 103), ("est_menage_aci", 3658, 402, 451, 53, 4))
-    assert tableau(lu, PREPARATION).iloc[0].tolist() == ["Ménages ACI", "3\u202f658", "402", "451", "53", "4"]
-    assert tableau(lu, SALLE).iloc[0].tolist() == ["Ménages ACI", "3\u202f660", "400", "55", "12 ou moins"]
-    assert say(lu.iloc[0], 2089, "l’ICI 2", SALLE).translate(INSECABLES) == (
+    assert lue_par(PREPARATION, tableau, lu).iloc[0].tolist() == ["Ménages ACI", "3\u202f658", "402", "451", "53", "4"]
+    assert lue_par(SALLE, tableau, lu).iloc[0].tolist() == ["Ménages ACI", "3\u202f660", "400", "55", "12 ou moins"]
+    assert lue_par(SALLE, say, lu.iloc[0], 2089, "l’ICI 2").translate(INSECABLES) == (
         "Dans l’ICI 2, les **2 090 premières demandes** sur 20 895 sont ce que six mois d’attributions peuvent loger : "
         "**105** y entrent et autant en sortent par rapport à l’ordre d’ancienneté."
     )
     neutre = bilan(("ensemble", 20893, 2089, 2089, 0, 0)).iloc[0]
-    assert say(neutre, 2089, "l’ICI 2", PREPARATION).endswith("c’est l’ordre d’ancienneté.")
-    assert "**12 ou moins** y entrent" in say(neutre, 2089, "l’ICI 2", SALLE)
-    assert say(neutre, 2089, "l’ICI 2", SALLE, est_l_ordre=True).endswith("c’est l’ordre d’ancienneté.")
+    assert lue_par(PREPARATION, say, neutre, 2089, "l’ICI 2").endswith("c’est l’ordre d’ancienneté.")
+    assert "**12 ou moins** y entrent" in lue_par(SALLE, say, neutre, 2089, "l’ICI 2")
+    assert lue_par(SALLE, say, neutre, 2089, "l’ICI 2", est_l_ordre=True).endswith("c’est l’ordre d’ancienneté.")
 
 
 def test_a_row_never_gives_back_a_flow_of_a_few_people() -> None:
@@ -48,7 +49,7 @@ def test_a_row_never_gives_back_a_flow_of_a_few_people() -> None:
         for entrent in range(18)
         for sortent in range(min(avant + 1, 18))
     ]
-    lues = tableau(bilan(("ensemble", 0, 0, 0, 0, 0), *lignes), SALLE).itertuples(index=False, name=None)
+    lues = lue_par(SALLE, tableau, bilan(("ensemble", 0, 0, 0, 0, 0), *lignes)).itertuples(index=False, name=None)
     possibles = defaultdict(set)
     for lue, (*_, entrent, sortent) in zip(lues, lignes, strict=True):
         possibles[lue].add((entrent, sortent))

@@ -12,7 +12,7 @@ from mel_core.seance.engagements.cohorte import TITRES, Issue
 from mel_core.seance.engagements.engagement_pris import Engagement
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict, count_up, say_lieux
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.segments import SEGMENTS, Condition, Criteres, Recouvrements, SegmentLibre
 from mel_core.segments import phrases_segments as phrases
 from mel_core.segments.profil import Servables
@@ -21,6 +21,7 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import ecran_engagements
 from pages.seance.orientations import ecran_segments
 from tests.ecrans.conftest import Publier, monde
+from tests.lecteurs import lue_par
 
 
 def dit(texte: str) -> str:
@@ -89,12 +90,12 @@ def test_the_overlaps_of_a_segment_are_read_by_the_same_rule() -> None:
         index=["poulidor", "attente_36", "attente_24"],
         columns=["poulidor", "attente_36", "attente_24"],
     )
-    lues = ecran_segments.en_commun(matrice, "poulidor", SALLE)
+    lues = lue_par(SALLE, ecran_segments.en_commun, matrice, "poulidor")
     # 104 of 203 are 51,2 %
     assert lues["Ménages en commun"].tolist() == ["105", "12 ou moins"]
     assert [dit(x) for x in lues["Part de celui-ci"]] == ["51 %", "—"]
     assert lues["Ménages de l’autre"].tolist() == ["360", "12 ou moins"]
-    exactes = ecran_segments.en_commun(matrice, "poulidor", PREPARATION)
+    exactes = lue_par(PREPARATION, ecran_segments.en_commun, matrice, "poulidor")
     assert exactes["Ménages en commun"].tolist() == ["104", "8"]
     assert [dit(x) for x in exactes["Part de celui-ci"]] == ["51,2 %", "3,9 %"]
     croisements = Recouvrements(1003, 463, matrice, {"poulidor": 4})
@@ -140,10 +141,10 @@ def profil(*lignes: tuple[str, str, int, int, int, int]) -> pd.DataFrame:
 
 def test_what_sets_them_apart_is_said_where_both_shares_are() -> None:
     lu = profil(("age", "75+", 8, 203, 900, 9003), ("age", "-30", 104, 203, 1800, 9003))
-    exacts = ecran_segments.ecarts_au_profil(lu, PREPARATION)
+    exacts = lue_par(PREPARATION, ecran_segments.ecarts_au_profil, lu)
     assert [dit(x) for x in exacts["Segment"]] == ["51,2 % (104 sur 203)", "3,9 % (8 sur 203)"]
     # 104 of 203 are 51,2 %, 1 800 of 9 003 are 20,0 %
-    (ligne,) = ecran_segments.ecarts_au_profil(lu, SALLE).itertuples(index=False)
+    (ligne,) = lue_par(SALLE, ecran_segments.ecarts_au_profil, lu).itertuples(index=False)
     assert [dit(x) for x in ligne[1:]] == ["51 % (105 sur 205)", "20 %", "+31 points"]
 
 
@@ -156,20 +157,22 @@ def resultat(acte: Engagement, n_loges: int, n_ailleurs: int, mois: int = 6) -> 
 def test_the_headline_of_an_engagement_says_its_number_exactly_and_what_is_observed_by_the_rule() -> None:
     s1 = Seance(2017, 1)
     acte = Engagement("poulidor", Criteres(s1.fin), s1, "ICI 1", 304, 900, 1003, date(2017, 12, 31), "x")
-    assert dit(ecran_engagements.dit(acte, resultat(acte, 263, 4), PREPARATION)) == (
+    assert dit(lue_par(PREPARATION, ecran_engagements.dit, acte, resultat(acte, 263, 4))) == (
         "**263 relogés dans l’ICI 1** au 31 décembre 2017 pour 304 annoncés, parmi 1 003 ménages figés le 30 juin "
         "2017 : engagement **non tenu**. Hors de ce compte, ailleurs dans la MEL : 4 autres ménages relogés."
     )
-    assert dit(ecran_engagements.dit(acte, resultat(acte, 263, 0), PREPARATION)).endswith("engagement **non tenu**.")
+    assert dit(lue_par(PREPARATION, ecran_engagements.dit, acte, resultat(acte, 263, 0))).endswith(
+        "engagement **non tenu**."
+    )
     # Bails until September: the number is what was sent, and nothing is concluded of it, held or not.
     for n in (263, 304):
-        partiel = dit(ecran_engagements.dit(acte, resultat(acte, n, 0, 3), PREPARATION))
+        partiel = dit(lue_par(PREPARATION, ecran_engagements.dit, acte, resultat(acte, n, 0, 3)))
         assert "au 31 décembre" not in partiel
         assert "tenu" not in partiel
         assert partiel.startswith(f"**{n} relogés dans l’ICI 1** dans les données publiées pour 304 annoncés")
         assert partiel.endswith("engagement **sans verdict : les données ne couvrent que 3 mois sur 6**.")
     # none and a few read the same
-    lues = {dit(ecran_engagements.dit(acte, resultat(acte, 263, n), SALLE)) for n in (4, 0, 12)}
+    lues = {dit(lue_par(SALLE, ecran_engagements.dit, acte, resultat(acte, 263, n))) for n in (4, 0, 12)}
     assert lues == {
         "**265 relogés dans l’ICI 1** au 31 décembre 2017 pour 304 annoncés, parmi 1 005 ménages figés le 30 juin "
         "2017 : engagement **non tenu**. Hors de ce compte, ailleurs dans la MEL : 12 autres ménages relogés ou moins."
@@ -180,7 +183,7 @@ def test_an_engagement_is_called_by_its_segment_and_its_steps_and_a_free_one_by_
     publish: Publier,
 ) -> None:
     s1, fin = Seance(2017, 1), date(2017, 12, 31)
-    choisi = Perimetre(publish(**monde()), Seance(2017, 2), "ICI 2", (), PREPARATION)
+    choisi = Perimetre(publish(**monde()), Seance(2017, 2), "ICI 2", ())
     acte = Engagement("poulidor", Criteres(s1.fin, n_min=3, fenetre=12), s1, "ICI 2", 5, 40, 30, fin, "x")
     assert dit(titre_engagement(acte, choisi.bailleurs)) == "Ménages Poulidor (au moins 3 fois, en 12 mois)"
     libre = SegmentLibre((Condition("typologie", "parmi", ("T4", "T5")),))

@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 import streamlit as st
 
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.simulation.preconisations.qpv import HORS_QPV, INCONNU
 from pages.commun import donnees
 from pages.seance.orientations import lecture_offre
 from tests.ecrans import metropole
+from tests.lecteurs import lue_par
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def identifiant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_the_shares_of_all_the_qpv_are_those_of_their_sums(identifiant: str) -> None:
-    lignes, ensemble, _ = lecture_offre.qpv(identifiant, "2017S2", "", PREPARATION)
+    lignes, ensemble, _ = lue_par(PREPARATION, lecture_offre.qpv, identifiant, "2017S2", "")
     dans = lignes[~lignes["qpv"].isin([HORS_QPV, INCONNU])]
     assert len(dans) > 1
     for modestes, connus, part in (
@@ -43,8 +44,8 @@ def test_the_shares_of_all_the_qpv_are_those_of_their_sums(identifiant: str) -> 
 
 
 def test_a_room_reads_the_same_shares_to_the_unit_and_counts_in_fives(identifiant: str) -> None:
-    _, exact, _ = lecture_offre.qpv(identifiant, "2017S2", "", PREPARATION)
-    _, dit, _ = lecture_offre.qpv(identifiant, "2017S2", "", SALLE)
+    _, exact, _ = lue_par(PREPARATION, lecture_offre.qpv, identifiant, "2017S2", "")
+    _, dit, _ = lue_par(SALLE, lecture_offre.qpv, identifiant, "2017S2", "")
     for part in ("part_entrants", "part_occupants"):
         assert pd.notna(dit[part])
         assert dit[part] == pytest.approx(exact[part], abs=0.01)

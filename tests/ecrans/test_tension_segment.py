@@ -8,9 +8,10 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE
 from pages.seance.orientations.tension_segment import constat, dans_le_perimetre, moyennes, tableau
 from tests.jeux import LILLE, ROUBAIX
+from tests.lecteurs import lue_par
 
 NOMS = {LILLE: "Lille", ROUBAIX: "Roubaix"}
 
@@ -33,7 +34,7 @@ def test_each_wish_weighs_one_and_those_that_nothing_could_serve_are_counted_apa
     m = moyennes(CELLULES)
     # (300 × 20 + 100 × 10) ⁄ 400 = 17,5 ; (2000 × 20 + 1000 × 10) ⁄ 3000 = 16,67 ; 40 of 440 wishes are never let
     assert (m.segment, round(m.toutes, 2), m.n_souhaits, m.n_sans_offre) == (17.5, 16.67, 440, 40)
-    assert plat(constat(CELLULES, NOMS, PREPARATION)) == (
+    assert plat(lue_par(PREPARATION, constat, CELLULES, NOMS)) == (
         "Là où ils demandent, **17,5 demandes pour une attribution** en moyenne, comme pour toute la demande (16,7). "
         "Le souhait le plus fréquent, **Lille en T2** (300), y trouve **une attribution pour 20,0 demandes**. "
         "9,1 % de leurs souhaits portent là où rien n’a été attribué."
@@ -44,7 +45,7 @@ def test_a_mean_apart_from_that_of_all_the_demande_is_set_against_it():
     # 300 wishes at 20 for one; of all the demande (2000 × 20 + 1000 × 10) ⁄ 3000 = 16,67: a fifth more
     cellules = tensions((LILLE, "T2", 300, 2000, 100), (LILLE, "T3", 0, 1000, 100))
     assert "**20,0 demandes pour une attribution** en moyenne, contre 16,7 pour toute la demande." in plat(
-        constat(cellules, NOMS, PREPARATION)
+        lue_par(PREPARATION, constat, cellules, NOMS)
     )
 
 
@@ -54,24 +55,26 @@ def test_only_the_communes_of_the_scope_and_what_is_said_count():
 
 
 def test_nothing_let_where_they_ask_is_said_so():
-    assert constat(tensions((LILLE, "T2", 30, 500, 0)), NOMS, PREPARATION).startswith("Rien de ce qu’ils souhaitent")
+    assert lue_par(PREPARATION, constat, tensions((LILLE, "T2", 30, 500, 0)), NOMS).startswith(
+        "Rien de ce qu’ils souhaitent"
+    )
     # nobody of the segment says what it wants: it is not that nothing is let
-    assert "inconnue" in constat(tensions((LILLE, "T2", 0, 500, 20)), NOMS, PREPARATION)
+    assert "inconnue" in lue_par(PREPARATION, constat, tensions((LILLE, "T2", 0, 500, 20)), NOMS)
 
 
 def test_a_cell_shows_how_many_ask_for_one_how_many_of_the_segment_and_what_is_expected():
-    dit = plat(re.sub(r"<[^>]+>", " ", tableau(CELLULES, NOMS, "Tension", PREPARATION)))
+    dit = plat(re.sub(r"<[^>]+>", " ", lue_par(PREPARATION, tableau, CELLULES, NOMS, "Tension")))
     assert re.search(r"Lille +20,0 +300 → 50 +10,0 +100 → 50", dit)
     assert re.search(r"Roubaix +aucune +40 → 0", dit)
 
 
 def test_the_room_reads_a_tension_of_what_it_reads_of_thirty_on_both_sides():
     cellules = tensions((LILLE, "T2", 301, 1998, 101), (LILLE, "T3", 8, 1000, 29), (ROUBAIX, "T2", 41, 500, 0))
-    dit = plat(re.sub(r"<[^>]+>", " ", tableau(cellules, NOMS, "Tension", SALLE)))
+    dit = plat(re.sub(r"<[^>]+>", " ", lue_par(SALLE, tableau, cellules, NOMS, "Tension")))
     # 2 000 for 100; half of 101 is 50; of the 29 attributions 14 are expected, read 15, and no tension is said
     assert re.search(r"Lille +20,0 +300 → 50 +— +≤ 12 → 15", dit)
     assert re.search(r"Roubaix +— +40 → ≤ 12", dit)
-    lu = plat(constat(cellules, NOMS, SALLE))
+    lu = plat(lue_par(SALLE, constat, cellules, NOMS))
     assert "**Lille en T2** (300), y trouve **une attribution pour 20,0 demandes**" in lu
     # 41 of the 350 wishes: 11,7 %
     assert "12 % de leurs souhaits portent là où rien n’a été attribué" in lu
@@ -92,7 +95,7 @@ def test_the_room_reads_a_tension_of_what_it_reads_of_thirty_on_both_sides():
     )
 )
 def test_no_count_of_a_few_households_is_written_in_the_room(cellules):
-    corps = tableau(tensions(*cellules), NOMS, "Tension", SALLE)
+    corps = lue_par(SALLE, tableau, tensions(*cellules), NOMS, "Tension")
     assert "aucune" not in corps
     for dessous in re.findall(r"<span>(.*?)</span>|<td>(≤.*?)</td>", corps):
         for n in plat("".join(dessous)).split(" → "):

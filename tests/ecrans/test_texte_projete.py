@@ -31,7 +31,7 @@ def retained(journal: Journal) -> Fiche:
 
 
 def in_salle(page: str, **adresse: str) -> str:
-    essai = AppTest.from_file(donnees.RACINE / fichier(page), default_timeout=60)
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60).switch_page(fichier(page))
     essai.session_state["salle_repetee"] = True
     essai.query_params.update({"seance": "2017S1", "ici": "ICI 2", **adresse})
     return lisible(texte(essai.run()))

@@ -10,7 +10,7 @@ import pytest
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs.couverture import couverture
 from mel_core.indicateurs.qualite import besoins_couverts
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 

@@ -11,7 +11,7 @@ from mel_core.indicateurs import phrases_mesures as phrases
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.definitions import Sens
 from mel_core.indicateurs.mesures import Objectif, add_parts, avec_nombre
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.socle.langue import Peu
 
 

@@ -11,7 +11,7 @@ import pytest
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import quartiers
 from mel_core.indicateurs.quartiers import Cotes
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, serve, table

@@ -29,7 +29,7 @@ from mel_core.seance.verdict import (
     judge,
     share,
 )
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode, Seance
 
 RACINE = Path(__file__).parents[2]

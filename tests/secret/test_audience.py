@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 
 ROUBAIX = Audience(cle="commune", code="59512")

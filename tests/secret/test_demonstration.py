@@ -9,7 +9,7 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import INDICATEURS, compute
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode
 from tests.exemples import one_in

@@ -16,7 +16,7 @@ from hypothesis import strategies as s
 from mel_core.indicateurs.definitions import Sens
 from mel_core.indicateurs.mesures import COLONNES_CIBLE, Objectif, add_parts, avec_cible, avec_nombre, wilson
 from mel_core.secret import montrer as module
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.secret.montrer import montrer, regle_du
 from mel_core.socle.langue import Peu
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.simulation.engagement.calcul_engagement import (
     MotifEngagement,
     ScenarioEngagement,

@@ -12,7 +12,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.besoins import STOCK, Manque, toutes
 from mel_core.indicateurs.manques import sans_reponse
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs

@@ -16,7 +16,7 @@ from mel_core.indicateurs.besoins import Manque, toutes
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
 from mel_core.indicateurs.suivi import lecture_suivi_territoires as suivi
 from mel_core.indicateurs.suivi import repartitions
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 

@@ -13,7 +13,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.besoins import Manque, toutes
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs

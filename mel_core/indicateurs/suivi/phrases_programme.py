@@ -12,7 +12,7 @@ import pandas as pd
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.suivi.besoins_mutations import Besoins
 from mel_core.indicateurs.suivi.produits import AU_DELA, AUTRE, Produits
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
 

@@ -16,7 +16,7 @@ from mel_core.indicateurs.suivi import lecture_suivi_territoires as suivi
 from mel_core.indicateurs.suivi import repartitions
 from mel_core.indicateurs.suivi.besoins_mutations import SQL
 from mel_core.objectifs.plafonds import ESTIME, OFFICIEL, Plafonds, plafonds_du_produit
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.socle.periodes import Periode
 
 AU_DELA, AUTRE, INCONNU = "AU_DELA", "AUTRE", "inconnu"

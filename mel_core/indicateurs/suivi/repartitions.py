@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 
 
 def dire(lignes: pd.DataFrame, series: Sequence[str], menages: Collection[str], audience: Audience) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from mel_core.seance.coordination.temoins import (
 )
 from mel_core.seance.preuves import ProfilBlocage
 from mel_core.seance.verdict import DEMANDES, PART, Cible, Sens, Valeur
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.secret.montrer import SECTEUR_ET_PROFIL
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance

@@ -10,7 +10,7 @@ from mel_core.seance.coordination.blocages import Blocage, Etat
 from mel_core.seance.preuves import Constat
 from mel_core.seance.preuves.atelier import write
 from mel_core.seance.verdict import Jugement, count_up
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.periodes import Seance

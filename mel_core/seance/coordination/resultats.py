@@ -21,7 +21,7 @@ from mel_core.seance.coordination import changements, textes
 from mel_core.seance.coordination.decisions import Decision, Lue, find_all
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, read_ou_dire
 from mel_core.seance.verdict import DIT, MOTS, PART, RESTE, Jugement, Mot, PasDeVerdict, Valeur, Verdict, judge
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 

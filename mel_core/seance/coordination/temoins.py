@@ -24,7 +24,7 @@ from mel_core.seance.engagements.explication import SUR_COLONNES
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil
 from mel_core.seance.verdict import DEMANDES, MOIS, PART, Valeur, couverts
-from mel_core.secret.audience import PREPARATION
+from mel_core.secret.bail import PREPARATION
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
 from mel_core.segments.regles_segments import A_FENETRE
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur

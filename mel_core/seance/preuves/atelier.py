@@ -9,7 +9,7 @@ import pandas as pd
 
 from mel_core.seance.preuves.comptes import Comptes
 from mel_core.seance.preuves.lieux_compares import Lieu
-from mel_core.secret.audience import Audience, Compte
+from mel_core.secret.bail import Audience, Compte
 from mel_core.socle import langue
 from mel_core.socle.langue import INSECABLE, Peu
 

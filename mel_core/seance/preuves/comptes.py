@@ -9,7 +9,7 @@ import pandas as pd
 
 from mel_core.seance.preuves.effacement_preuves import Etendue, Trou
 from mel_core.seance.preuves.lieux_compares import Lieu
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.socle import langue
 from mel_core.socle.langue import INSECABLE
 

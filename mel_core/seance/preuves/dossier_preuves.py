@@ -15,7 +15,7 @@ from mel_core.seance.preuves.comptes import Comptes, reserves
 from mel_core.seance.preuves.effacement_preuves import Trou
 from mel_core.seance.preuves.lieux_compares import Lieu
 from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.segments.compilation import Criteres, Requete
 from mel_core.socle.periodes import Periode, step_back
 from mel_core.socle.sql import blocs

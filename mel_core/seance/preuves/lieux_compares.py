@@ -8,7 +8,7 @@ import pandas as pd
 
 from mel_core.seance.preuves.phrases_preuves import a_la_commune, majuscule, name_residence
 from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.secret.montrer import SECTEUR_ET_PROFIL
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.secret.audience import Audience, Compte
+from mel_core.secret.bail import Audience, Compte
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.langue import INSECABLE

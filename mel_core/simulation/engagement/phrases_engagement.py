@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.segments.phrases_segments import part_dite
 from mel_core.simulation.engagement.calcul_engagement import MotifEngagement, ScenarioEngagement, displace, project
 from mel_core.simulation.engagement.jugement import au_mieux, judge

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
-from mel_core.secret.audience import PREPARATION, Audience, Compte
+from mel_core.secret.bail import PREPARATION, Audience, Compte
 from mel_core.simulation.engagement.calcul_engagement import distribute
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu

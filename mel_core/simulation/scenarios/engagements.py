@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur, Portee
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.segments import Criteres
 from mel_core.segments.regles_segments import DRAPEAU, PAS, segment_de
 from mel_core.simulation.engagement import calcul_engagement, situation

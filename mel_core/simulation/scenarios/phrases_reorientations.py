@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.simulation.engagement.attentes import Attentes
 from mel_core.simulation.reorientation.cibles import CibleEssayee, Motif
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Limite, Raison

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.simulation.reorientation.cibles import Motif
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Limite, Raison
 from mel_core.simulation.reorientation.moyens import Jugement

@@ -13,7 +13,7 @@ import pandas as pd
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.simulation.engagement.attentes import Attentes, expect
 from mel_core.simulation.plan import objectifs_plan
 from mel_core.simulation.plan.calcul_plan import Plan, make_plan, prix_du_point

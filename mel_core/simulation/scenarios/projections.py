@@ -11,7 +11,7 @@ from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import compute as indicateur
 from mel_core.indicateurs import suivi
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.simulation import convergence, ordonnancement
 from mel_core.simulation.phrases_convergence import limite, reponse
 from mel_core.simulation.scenarios import lecture_scenarios

@@ -14,7 +14,7 @@ from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import compute as indicateur
 from mel_core.indicateurs.calcul_indicateurs import objectif_de
 from mel_core.indicateurs.mesures import Objectif
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience
 from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes
 from mel_core.simulation.reorientation import cibles
 from mel_core.simulation.reorientation.calcul_reorientation import par

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.secret.audience import PREPARATION, Audience
+from mel_core.secret.bail import PREPARATION, Audience
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
 from mel_core.socle.tableur import lignes

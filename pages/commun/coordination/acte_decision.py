@@ -23,6 +23,7 @@ from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.seance.verdict import DEJA_AUJOURD_HUI, PART, Cible, Sens, Valeur
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur.incidents import fragment
@@ -107,7 +108,7 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         with vers:
             voulu = _sens(choisi, saisie, proposes[nom], valeur, cible)
         # No side here: it would be that of whatever target is typed, one after the other.
-        lu = f"<strong>{say_valeur(valeur, choisi.audience, temoin=proposes[nom])}</strong> {escape(valeur.motif)}"
+        lu = f"<strong>{say_valeur(valeur, reader(), temoin=proposes[nom])}</strong> {escape(valeur.motif)}"
         # The name again: in a narrow field it is cut.
         st.html(f'<p class="reserve">{escape(langue.typeset(nom))}, aujourd’hui : {lu}{voulu}</p>')
     _positions(saisie, choisi, fiche_blocage, blocage)
@@ -204,7 +205,7 @@ def _sens(choisi: Perimetre, saisie: Saisie, temoin: Temoin, valeur: Valeur, cib
     and said; and whether the target is met already."""
     impose, deduit = lecture.sens_voulu(choisi, temoin), None
     if impose is None:
-        if choisi.audience.est_exacte and cible is not None and valeur.valeur is not None and cible != valeur.valeur:
+        if reader().lit_tout and cible is not None and valeur.valeur is not None and cible != valeur.valeur:
             deduit = Sens.HAUSSE if cible > valeur.valeur else Sens.BAISSE
         dit = SENS_DITS[deduit] if deduit else "Choisir"
         saisie.choix("Attendu", list(_SENS), "sens", format_func=_SENS.__getitem__, placeholder=dit)
@@ -216,7 +217,7 @@ def _sens(choisi: Perimetre, saisie: Saisie, temoin: Temoin, valeur: Valeur, cib
     dite = f"{f'{SENS_DITS[sens]} ' if sens else ''}{say_nombre(cible, temoin.unite)}"
     comme = ", comme l’objectif" if impose and isinstance(temoin, TemoinIndicateur) and temoin.unite == PART else ""
     but = Cible(cible, temoin.unite, sens, echeance_de(choisi.seance)) if sens and sens is not Sens.BANDE else None
-    est_deja = but is not None and est_deja_atteinte(but, valeur, choisi.audience, temoin)
+    est_deja = but is not None and est_deja_atteinte(but, valeur, reader(), temoin)
     return f" ; cible : <strong>{dite}</strong>{comme}" + (f", <strong>{DEJA_AUJOURD_HUI}</strong>" if est_deja else "")
 
 

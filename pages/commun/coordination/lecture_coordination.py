@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from mel_core.contrat import reference
 from mel_core.indicateurs import qualite
@@ -32,7 +31,7 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import INSTITUTIONS, RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
-from pages.commun import donnees, ecriture
+from pages.commun import donnees, ecriture, memo
 from pages.commun.choix_perimetre import Perimetre
 
 STYLE = Path(__file__).with_name("coordination.css")
@@ -79,7 +78,7 @@ def sujet(blocage: Blocage, choisi: Perimetre) -> str:
     return phrases.sujet(blocage, noms(choisi) if est_fin else appellations(choisi))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@memo.exact(64, est_partage=True)
 def _preuves(identifiant: str, seance: str, secteur: Secteur, profil: ProfilBlocage) -> DossierPreuves:
     with donnees.open(identifiant, seance) as lecteur:
         return gather(lecteur, Periode.de(seance, "annee"), secteur, profil)
@@ -90,14 +89,14 @@ def preuves(choisi: Perimetre, blocage: Blocage) -> DossierPreuves:
     return _preuves(choisi.instantane.identifiant, str(choisi.seance), blocage.secteur, blocage.profil)
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
+@memo.exact(16)
 def detections(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
     """Blocages that nobody reported, exact (see `mel_core.seance.preuves.detect`)."""
     with donnees.open(identifiant, seance) as lecteur:
         return detect(lecteur, Periode.de(seance, "annee"), ici)
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
+@memo.exact(16)
 def completudes(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
     """One row per bailleur (see `mel_core.indicateurs.qualite.par_bailleur`)."""
     with donnees.open(identifiant, seance) as lecteur:
@@ -218,12 +217,12 @@ def _cle(choisi: Perimetre, temoin: Temoin) -> tuple[str, str, str, str]:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
+@memo.exact(128, est_partage=True)
 def _sens_voulu(identifiant: str, seance: str, ici: str, nom: str, _temoin: Temoin) -> Sens | None:
     return decisions.sens_voulu(_temoin, donnees.entrepot().pour(ici), Seance.read(seance))
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
+@memo.exact(128, est_partage=True)
 def _lue(identifiant: str, seance: str, ici: str, nom: str, _temoin: Temoin) -> Valeur:
     return read_ou_dire(_temoin, donnees.entrepot().pour(ici), Seance.read(seance))
 
@@ -234,7 +233,7 @@ def bilan(choisi: Perimetre) -> BilanDecisions:
     return _bilan(choisi.instantane.identifiant, str(choisi.seance), require_ici(choisi), lien)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@memo.exact(16, est_partage=True)
 def _bilan(identifiant: str, seance: str, ici: str, lien: str) -> BilanDecisions:
     return resultats.bilan(donnees.entrepot(), ecriture.journal(), Seance.read(seance), ici)
 

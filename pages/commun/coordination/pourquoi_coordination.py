@@ -11,7 +11,7 @@ from mel_core.indicateurs import INDICATEURS
 from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, TemoinSegment
 from mel_core.seance.preuves import Constat, DossierPreuves
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from pages.commun import entete, seance_gelee
@@ -38,12 +38,12 @@ _DEFINITIONS = {
 }
 
 
-def explain_preuves(dossier: DossierPreuves, choisi: Perimetre, titre: Callable[[Constat, Audience], str]) -> None:
+def explain_preuves(dossier: DossierPreuves, choisi: Perimetre, titre: Callable[[Constat], str]) -> None:
     """The button and what it opens: each finding of a blocage with what it counts, over what, and how many."""
     with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
         lignes = "".join(
-            f'<tr><th scope="row">{escape(titre(c, choisi.audience))}</th><td>{escape(_definition(c.mesure))}</td>'
-            f"<td>{escape(say_fraction(c, choisi.audience))}</td></tr>"
+            f'<tr><th scope="row">{escape(titre(c))}</th><td>{escape(_definition(c.mesure))}</td>'
+            f"<td>{escape(say_fraction(c))}</td></tr>"
             for c in dossier.constats
         )
         st.html(
@@ -55,7 +55,7 @@ def explain_preuves(dossier: DossierPreuves, choisi: Perimetre, titre: Callable[
                 "Période": f"{choisi.duree}, {langue.intervalle(dossier.periode.debut, dossier.periode.fin)} ; les "
                 "demandes sont celles du dernier jour",
                 "Source": seance_gelee.say_source(choisi),
-                "Laissé de côté": " ".join(dossier.reserves(choisi.audience)) or "rien",
+                "Laissé de côté": " ".join(dossier.reserves(reader())) or "rien",
             }
         )
 
@@ -70,7 +70,7 @@ def explain_suites(resultats: Sequence[ResultatDecision], choisi: Perimetre) -> 
         inconnus = [
             f"{langue.effectif(n, 'attribution')} pour « {r.decision.temoin.titre} »"
             for r in resultats
-            if r.decision.temoin and r.maintenant and (n := choisi.audience.compte(r.maintenant.n_inconnus)) != 0
+            if r.decision.temoin and r.maintenant and (n := reader().compte(r.maintenant.n_inconnus)) != 0
         ]
         entete.explain(
             {
@@ -91,9 +91,9 @@ def _definition(mesure: str) -> str:
     return f"{compte}, sur : {sur}" if sur else compte
 
 
-def say_fraction(constat: Constat, audience: Audience) -> str:
+def say_fraction(constat: Constat) -> str:
     """`40 sur 100`; `—` for a count or a median."""
-    dit = constat.read("secteur", audience)
+    dit = constat.read("secteur", reader())
     if dit is None or constat.numerateur is None:
         return langue.ABSENT
     return langue.sur(dit.compte, dit.total)

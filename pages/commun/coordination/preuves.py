@@ -12,7 +12,7 @@ from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.preuves import Constat
 from mel_core.seance.preuves.atelier import write
 from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.langue import Peu
@@ -44,7 +44,7 @@ def message(choisi: Perimetre, blocage: Blocage) -> str:
     except ErreurUtilisateur as erreur:
         return str(erreur)
     sujet = lecture.sujet(blocage, choisi)
-    return phrases.message_du_blocage(sujet, dossier.constats, choisi.audience)
+    return phrases.message_du_blocage(sujet, dossier.constats, reader())
 
 
 def show(choisi: Perimetre, blocage: Blocage) -> None:
@@ -55,52 +55,52 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
         st.html(f'<p class="refus" role="alert">{escape(langue.typeset(str(erreur)))}</p>')
         return
     lignes = "".join(
-        f'<tr class="preuve_{c.mesure}"><th scope="row">{escape(titre(c, choisi.audience))}</th>'
-        + "".join(f"<td>{say_cercle(c, cercle, choisi.audience)}</td>" for cercle in ("secteur", "ici", "mel"))
+        f'<tr class="preuve_{c.mesure}"><th scope="row">{escape(titre(c))}</th>'
+        + "".join(f"<td>{say_cercle(c, cercle)}</td>" for cercle in ("secteur", "ici", "mel"))
         + "</tr>"
         for c in dossier.constats
     )
     st.html(
         '<table class="preuves"><caption>Ce que disent les données, '
-        + escape(choisi.duree + a_combien(dossier.lieu.pour(choisi.audience)))
+        + escape(choisi.duree + a_combien(dossier.lieu.pour(reader())))
         + "</caption><thead><tr><td></td>"
         f'<th scope="col">Ce secteur</th><th scope="col">{escape(choisi.ici or "")}</th><th scope="col">Métropole</th>'
         f"</tr></thead><tbody>{lignes}</tbody></table>"
     )
-    motifs = say_motifs(dossier.motifs_refus, dossier.lieu.pour(choisi.audience))
-    if motifs and not dossier.constat("refus_rang_1").est_tu(choisi.audience):
+    motifs = say_motifs(dossier.motifs_refus, dossier.lieu.pour(reader()))
+    if motifs and not dossier.constat("refus_rang_1").est_tu(reader()):
         st.html(f'<p class="reserve">Motifs de refus : {escape(motifs)}.</p>')
     with st.container(horizontal=True):
         pourquoi_coordination.explain_preuves(dossier, choisi, titre)
-        if reserves := dossier.reserves(choisi.audience):
+        if reserves := dossier.reserves(reader()):
             with st.popover("Ce qui est laissé de côté"):
                 for reserve in reserves:
                     st.write(reserve)
 
 
-def a_combien(audience: Audience) -> str:
+def a_combien(lu_par: Audience) -> str:
     """To how many the attributions and passages of a profile in part of an ICI are said, where it is not as
     everywhere."""
-    if audience.est_exacte or not audience.par:
+    if lu_par.lit_tout or not lu_par.par:
         return ""
-    regle = audience.regle
+    regle = lu_par.regle
     return f" (ce secteur, à {regle.base} près)"
 
 
-def titre(constat: Constat, audience: Audience) -> str:
+def titre(constat: Constat) -> str:
     """The measure, and whose it is when it belongs to one: of a few households, a room is not told."""
-    dit = constat.read("secteur", audience)
+    dit = constat.read("secteur", reader())
     quoi = constat.quoi if dit is not None and not isinstance(dit.total, Peu) else ""
     nom = _MESURES.get(constat.mesure, constat.mesure) + ("" if constat.est_du_profil else TOUS_PROFILS)
     return langue.typeset(f"{nom} : {quoi}") if quoi else nom
 
 
-def say_cercle(constat: Constat, cercle: str, audience: Audience) -> str:
+def say_cercle(constat: Constat, cercle: str) -> str:
     """The value of one circle, in HTML: a share that is not said gives way to its counts."""
-    dit = constat.read(cercle, audience)
+    dit = constat.read(cercle, reader())
     est_ici = cercle == "secteur"
     if dit is None:
-        return langue.ABSENT if not est_ici else "non dit" if constat.est_tu(audience) else "inconnu"
+        return langue.ABSENT if not est_ici else "non dit" if constat.est_tu(reader()) else "inconnu"
     if constat.unite == "nombre" or dit.est_dit:
         valeur = write(dit.valeur, constat.unite)
     elif constat.unite == "part":
@@ -115,11 +115,11 @@ def say_cercle(constat: Constat, cercle: str, audience: Audience) -> str:
     return f"<strong>{valeur}</strong>{comptes}"
 
 
-def say_motifs(motifs: pd.DataFrame, audience: Audience) -> str:
+def say_motifs(motifs: pd.DataFrame, lu_par: Audience) -> str:
     """The most frequent ones with their share of the refusals, else their count; none of a few."""
     total, dits = int(motifs["n"].sum()), []
     for code, n in zip(motifs["code"], motifs["n"], strict=True):
-        compte, part = audience.classe(n, total)
+        compte, part = lu_par.classe(n, total)
         if not pd.isna(compte):
             dits.append(
                 f"{str(code).lower()} {f'({langue.nombre(compte)})' if pd.isna(part) else langue.part(part, 0)}"

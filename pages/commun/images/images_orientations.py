@@ -1,4 +1,4 @@
-"""From the counts of a segment to their chart, as an audience reads them."""
+"""From the counts of a segment to their chart, as they are read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image
@@ -15,10 +15,10 @@ from pages.commun.segments.siens import est_sien
 LIGNES_DESSINEES = 10
 
 
-def lignes(comptes: pd.DataFrame, noms: Mapping[str, str], cle: str, audience: Audience) -> pd.DataFrame:
+def lignes(comptes: pd.DataFrame, noms: Mapping[str, str], cle: str) -> pd.DataFrame:
     """One line per code, most first: `nom`, `n` as it is read. `comptes`: `cle`, `n`; `cle`: what it is split by."""
-    siens = [est_sien(audience, cle, code) for code in comptes["cle"]]
-    dits = [audience.compte(n, est_sien=sien) for n, sien in zip(comptes["n"], siens, strict=True)]
+    siens = [est_sien(cle, code) for code in comptes["cle"]]
+    dits = [reader().compte(n, est_sien=sien) for n, sien in zip(comptes["n"], siens, strict=True)]
     table = pd.DataFrame({"nom": [noms.get(c, c) for c in comptes["cle"]], "n": pd.Series(dits, dtype=object)})
     # By what is read alone: a place in the list would tell what is not.
     ordre = table.assign(n=table["n"].astype(float).fillna(0)).sort_values(["n", "nom"], ascending=[False, True]).index

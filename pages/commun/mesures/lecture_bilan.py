@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.mesures import Objectif
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees
+from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
 
 EQUILIBRE, ACI = "equilibre", "aci"
@@ -22,12 +21,12 @@ SANS_OBJECTIF_DIT = " ; objectif inconnu, la fragilité d’aucun quartier n’e
 NOM = {"commune": "nom_commune", "bailleur": "nom_bailleur"}
 
 
-Cle = tuple[str, str, str, str | None, Audience]  # snapshot, séance, indicator, ICI, who reads
+Cle = tuple[str, str, str, str | None]  # snapshot, séance, indicator, ICI
 
 
 @dataclass(frozen=True)
 class Bilan:
-    """Frames of one screen, shared between sessions: never written. All but `cellules` are as the audience reads them.
+    """Frames of one screen, shared between sessions: never written. All but `cellules` are as they are read.
 
     `ensemble`: one row, the whole scope. `classes`, `semestre`: one row per fragilite (`equilibre` only), over 12
     months and over the séance's own semester; for `aci`, one row each. `communes`, `bailleurs`: one row each, most
@@ -52,10 +51,6 @@ class Bilan:
     carte: pd.DataFrame
     manques: dict[str, int | float]
 
-    @property
-    def audience(self) -> Audience:
-        return self.cle[4]
-
 
 def read(perimetre: Perimetre, indicateur: str) -> Bilan:
     """The bilan of `indicateur` (equilibre or aci) for the scope of the session."""
@@ -68,17 +63,16 @@ def cle_de(perimetre: Perimetre, indicateur: str) -> Cle:
         str(perimetre.seance),
         indicateur,
         perimetre.ici,
-        perimetre.audience,
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@memo.said(64, est_partage=True)
 def read_cle(cle: Cle) -> Bilan:
     """The same, by its key."""
-    identifiant, seance, indicateur, ici, audience = cle
+    identifiant, seance, indicateur, ici = cle
 
     def cut(*par: str, etendue: str = "annee") -> pd.DataFrame:
-        return donnees.dites(audience, identifiant, seance, indicateur, etendue, par, ici)
+        return donnees.dites(identifiant, seance, indicateur, etendue, par, ici)
 
     geographie = donnees.communes(identifiant, seance)
     noms = {
@@ -100,7 +94,7 @@ def read_cle(cle: Cle) -> Bilan:
         communes,
         _name(cut("bailleur"), "bailleur", noms["bailleur"]),
         _carte(geographie if ici is None else geographie[geographie["ici"] == ici], communes, cellules),
-        {c: audience.manque(lus) for c, lus in lieux.items()},
+        {c: reader().manque(lus) for c, lus in lieux.items()},
     )
 
 
@@ -121,7 +115,7 @@ def say_en_nombre(choisi: Perimetre, indicateur: str) -> str:
         ):
             continue
         ici = choisi.ici if "commune" in lieu else None
-        lignes = donnees.dites(choisi.audience, *ou, indicateur, "annee", tuple(lieu), ici)
+        lignes = donnees.dites(*ou, indicateur, "annee", tuple(lieu), ici)
         for coupe, code in lieu.items():
             lignes = lignes[lignes[coupe] == code]
         noms = choisi.communes | choisi.bailleurs
@@ -132,9 +126,9 @@ def say_en_nombre(choisi: Perimetre, indicateur: str) -> str:
 
 
 def precedent(cle: Cle, par: str) -> tuple[str, pd.DataFrame] | None:
-    """The séance before and its cells cut by `par`, as the same audience reads them; none when the data do not cover
+    """The séance before and its cells cut by `par`, read alike; none when the data do not cover
     its whole year: nothing is compared with a part of one."""
-    _, seance, indicateur, ici, audience = cle
+    _, seance, indicateur, ici = cle
     avant = Seance.read(seance).precedente
     # Each séance by the snapshot that serves it: a frozen one keeps its own.
     servi = donnees.instantane(avant, ici).identifiant
@@ -142,7 +136,7 @@ def precedent(cle: Cle, par: str) -> tuple[str, pd.DataFrame] | None:
         return None
 
     def cut(*par: str) -> pd.DataFrame:
-        return donnees.dites(audience, servi, str(avant), indicateur, "annee", par, ici)
+        return donnees.dites(servi, str(avant), indicateur, "annee", par, ici)
 
     est_partielle = phrases_constats.duree_partielle(cut()) or phrases_constats.duree_partielle(read_cle(cle).ensemble)
     return None if est_partielle else (str(avant), cut(par))

@@ -1,18 +1,17 @@
-"""What a measure of the bilan reads for a séance, an ICI, a cut and an audience: the lines, and the landmarks."""
+"""What a measure of the bilan reads for a séance, an ICI and a cut: the lines, and the landmarks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
 from mel_core.entrepot.perimetre import locate
 from mel_core.indicateurs import entonnoir
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.definitions import Sens
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle.appellations import (
     ENJEUX_DE_MIXITE,
     FRAGILITES_DES_COMMUNES,
@@ -22,12 +21,12 @@ from mel_core.socle.appellations import (
     TYPOLOGIES_DES_COMMUNES,
 )
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees
+from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures.catalogue import CONVENTIONS, MATRICE, MESURES, ImageBilan, MesureBilan, par
 from pages.commun.mesures.lecture_bilan import seance_dite
 
-Cle = tuple[str, str, str, str | None, Audience]  # snapshot, séance, measure, ICI, who reads
+Cle = tuple[str, str, str, str | None]  # snapshot, séance, measure, ICI
 
 ACCES = {"premier_acces": "Premier accès", "mutation": "Mutations"}
 # Cuts that keep the order of their classes.
@@ -56,7 +55,7 @@ class Repere:
 
 @dataclass(frozen=True)
 class Lecture:
-    """A measure over its scope, as its audience reads it. `ensemble`: its cells without a cut. `synthese`: the one row
+    """A measure over its scope, as it is read. `ensemble`: its cells without a cut. `synthese`: the one row
     that sums it up.
 
     `modestes_par_classe`: `equilibre` by fragilite of the quartiers, for the sentences that name one.
@@ -75,22 +74,18 @@ class Lecture:
     seuils: tuple[int, ...]
 
     @property
-    def audience(self) -> Audience:
-        return self.cle[4]
-
-    @property
     def toutes(self) -> float:
         """All the attributions of the scope, first accesses and mutations."""
-        identifiant, seance, _, ici, audience = self.cle
-        return donnees.dites(audience, identifiant, seance, "npru", "annee", (), ici)["n"].iloc[0]
+        identifiant, seance, _, ici = self.cle
+        return donnees.dites(identifiant, seance, "npru", "annee", (), ici)["n"].iloc[0]
 
     @property
     def lieux_inconnus(self) -> float:
         """Of all of them, those that nobody can tell are of its places; 0 for a measure that is not about some."""
-        identifiant, seance, _, ici, audience = self.cle
+        identifiant, seance, _, ici = self.cle
         if not self.mesure.coupe_des_lieux:
             return 0
-        par_lieu = donnees.dites(audience, identifiant, seance, "npru", "annee", (self.mesure.coupe_des_lieux,), ici)
+        par_lieu = donnees.dites(identifiant, seance, "npru", "annee", (self.mesure.coupe_des_lieux,), ici)
         siens = par_lieu.loc[par_lieu[self.mesure.coupe_des_lieux] == "inconnu", "n"]
         return 0 if siens.empty else siens.iloc[0]
 
@@ -114,41 +109,39 @@ def read(perimetre: Perimetre, code: str) -> Lecture:
     servies = tuple(
         (s, donnees.instantane(Seance.read(s), perimetre.ici).identifiant) for s in passees[-_SEANCES_DITES:]
     )
-    cle = (perimetre.instantane.identifiant, seance, code, perimetre.ici, perimetre.audience)
+    cle = (perimetre.instantane.identifiant, seance, code, perimetre.ici)
     return _read(cle, servies, tuple(icis))
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
+@memo.said(128, est_partage=True)
 def _read(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...]) -> Lecture:
-    identifiant, seance, code, ici, audience = cle
+    identifiant, seance, code, ici = cle
     mesure = MESURES[code]
     manque, de_coupe, seuils = donnees.absences(identifiant, seance, mesure.indicateur, mesure.coupes[0])
     if mesure.cellule:  # a screen about one cell of a cut is nothing without it
         manque = tuple(dict.fromkeys((*manque, *de_coupe)))
-    passees = [Repere(s, _synthese(audience, mesure, servie, s, "annee", ici), s == seance) for s, servie in servies]
+    passees = [Repere(s, _synthese(mesure, servie, s, "annee", ici), s == seance) for s, servie in servies]
     return Lecture(
         cle,
         mesure,
-        donnees.dites(audience, identifiant, seance, mesure.indicateur, "annee", (), ici),
-        _synthese(audience, mesure, identifiant, seance, "annee", ici),
-        _synthese(audience, mesure, identifiant, seance, "semestre", ici),
+        donnees.dites(identifiant, seance, mesure.indicateur, "annee", (), ici),
+        _synthese(mesure, identifiant, seance, "annee", ici),
+        _synthese(mesure, identifiant, seance, "semestre", ici),
         [r for r in passees if r.est_entier],
-        [Repere(i, _synthese(audience, mesure, identifiant, seance, "annee", i), i == ici) for i in icis]
-        + [Repere("Métropole", _synthese(audience, mesure, identifiant, seance, "annee", None), ici is None)],
+        [Repere(i, _synthese(mesure, identifiant, seance, "annee", i), i == ici) for i in icis]
+        + [Repere("Métropole", _synthese(mesure, identifiant, seance, "annee", None), ici is None)],
         manque,
         seuils,
     )
 
 
-def _synthese(
-    audience: Audience, mesure: MesureBilan, identifiant: str, seance: str, etendue: str, ici: str | None
-) -> pd.Series:
+def _synthese(mesure: MesureBilan, identifiant: str, seance: str, etendue: str, ici: str | None) -> pd.Series:
     """One row of the contract: the whole scope, or the one cell that the screen is about."""
     indicateur = mesure.indicateur_de_synthese
     if mesure.cellule is None:
-        return donnees.dites(audience, identifiant, seance, indicateur, etendue, (), ici).iloc[0]
+        return donnees.dites(identifiant, seance, indicateur, etendue, (), ici).iloc[0]
     coupe, code = mesure.cellule
-    cellules = donnees.dites(audience, identifiant, seance, indicateur, etendue, (coupe,), ici)
+    cellules = donnees.dites(identifiant, seance, indicateur, etendue, (coupe,), ici)
     siennes = cellules[cellules[coupe] == code]
     vide = pd.Series({"n": 0, "n_connus": 0, "n_inconnus": 0, "numerateur": 0, "part": float("nan")})
     return vide if siennes.empty else siennes.iloc[0]
@@ -156,11 +149,11 @@ def _synthese(
 
 def modestes_par(cle: Cle, *coupes: str) -> pd.DataFrame:
     """`equilibre` over the 12 months, cut: what the sentences compare."""
-    identifiant, seance, _, ici, audience = cle
-    return donnees.dites(audience, identifiant, seance, "equilibre", "annee", coupes, ici)
+    identifiant, seance, _, ici = cle
+    return donnees.dites(identifiant, seance, "equilibre", "annee", coupes, ici)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@memo.said(256, est_partage=True)
 def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     """The lines of a cut, most attributions first.
 
@@ -168,10 +161,10 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     `rang`, and `position` between the control limits, of a share. `volumes` adds `n_total`, all the attributions of the
     réservataire; `conventions`, by réservataire alone, what `par_convention` sums up; `classes`, see `_modestes`.
     """
-    identifiant, seance, code, ici, audience = cle
+    identifiant, seance, code, ici = cle
     mesure = MESURES[code]
     colonnes = par(coupe)
-    cellules = donnees.dites(audience, identifiant, seance, mesure.indicateur, "annee", colonnes, ici)
+    cellules = donnees.dites(identifiant, seance, mesure.indicateur, "annee", colonnes, ici)
     if "part" in cellules and "classe" not in cellules:
         cellules = cellules.assign(position=_positions(cle, colonnes))
     codes = zip(*(cellules[c] for c in colonnes), strict=True)  # none where nobody was housed
@@ -195,7 +188,7 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
 def _positions(cle: Cle, colonnes: tuple[str, ...]) -> pd.Series:
     """Where each line stands between the limits around the objective, else around the whole, on the exact counts: those
     that a room reads cross them."""
-    identifiant, seance, code, ici, _ = cle
+    identifiant, seance, code, ici = cle
     exactes, entier = (
         donnees.cellules(identifiant, seance, MESURES[code].indicateur, "annee", par, ici) for par in (colonnes, ())
     )
@@ -209,19 +202,19 @@ def _positions(cle: Cle, colonnes: tuple[str, ...]) -> pd.Series:
 def avec_la_precedente(lecture: Lecture, coupe: str) -> pd.DataFrame:
     """`lignes`, with the share of each at the séance before (`avant`, and `avant_dit`, what that séance is called)
     where the data cover its whole year."""
-    _, seance, code, ici, audience = lecture.cle
+    _, seance, code, ici = lecture.cle
     lues, avant = lignes(lecture.cle, coupe), str(Seance.read(seance).precedente)
     if "part" not in lues or avant not in [repere.libelle for repere in lecture.seances]:
         return lues
     servi = donnees.instantane(Seance.read(avant), ici).identifiant
-    parts = lignes((servi, avant, code, ici, audience), coupe).drop_duplicates("ligne").set_index("ligne")["part"]
+    parts = lignes((servi, avant, code, ici), coupe).drop_duplicates("ligne").set_index("ligne")["part"]
     return lues.assign(avant=lues["ligne"].map(parts).astype(float), avant_dit=seance_dite(avant))
 
 
 def _volumes(cle: Cle, coupe: str) -> pd.DataFrame:
     """All the attributions of each réservataire, whatever the access: `ligne`, `n_total`."""
-    identifiant, seance, _, ici, audience = cle
-    toutes = donnees.dites(audience, identifiant, seance, "npru", "annee", (coupe,), ici)
+    identifiant, seance, _, ici = cle
+    toutes = donnees.dites(identifiant, seance, "npru", "annee", (coupe,), ici)
     return toutes[[coupe, "n"]].rename(columns={coupe: "ligne", "n": "n_total"})
 
 
@@ -239,10 +232,10 @@ def par_convention(cle: Cle) -> pd.DataFrame:
     `ligne`; of its `n_objectifs` (of a bailleur that has attributions, over a whole year), `n_tenues` and `n_manquees`
     as they are said; `manque` and `trop`, attributions as they are said (nan without an objective).
     """
-    identifiant, seance, code, ici, audience = cle
+    identifiant, seance, code, ici = cle
     indicateur = MESURES[code].indicateur
     exactes = donnees.cellules(identifiant, seance, indicateur, "annee", ("bailleur",), ici)
-    dites = donnees.dites(audience, identifiant, seance, indicateur, "annee", ("bailleur",), ici)
+    dites = donnees.dites(identifiant, seance, indicateur, "annee", ("bailleur",), ici)
     a_un_plafond = any(o.sens is Sens.PLAFOND for o in donnees.objectifs(identifiant, seance, indicateur))
     # A side that is said without a verdict, of a floor as agreements are.
     par_cote = {} if a_un_plafond else {"au-dessus": "atteint", "au-dessous": "non_atteint"}
@@ -254,7 +247,7 @@ def par_convention(cle: Cle) -> pd.DataFrame:
         lues = dites[dites["reservataire"] == reservataire]
         verdicts = lues["verdict"].fillna(lues["cote"].map(par_cote))
         manque, trop = (
-            audience.compte(int(jugees.loc[jugees["sens"] == sens, "ecart_attributions"].sum()))
+            reader().compte(int(jugees.loc[jugees["sens"] == sens, "ecart_attributions"].sum()))
             if len(jugees)
             else float("nan")
             for sens in ("manque", "trop")
@@ -324,12 +317,12 @@ def _noms(identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame) -
     }[coupe]
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@memo.said(64, est_partage=True)
 def matrice(cle: Cle, coupe: str = MATRICE) -> pd.DataFrame:
     """A cut of two (of MATRICES): one row per pair that has attributions, its two columns as names."""
-    identifiant, seance, code, ici, audience = cle
+    identifiant, seance, code, ici = cle
     indicateur = MESURES[code].indicateur_de_synthese
-    cellules = donnees.dites(audience, identifiant, seance, indicateur, "annee", par(coupe), ici)
+    cellules = donnees.dites(identifiant, seance, indicateur, "annee", par(coupe), ici)
     geographie = donnees.communes(identifiant, seance).set_index("commune")
     noms = {c: _noms(identifiant, seance, c, geographie) for c in par(coupe)}
     return cellules.assign(**{c: cellules[c].map(dits).fillna(cellules[c]) for c, dits in noms.items()})
@@ -340,7 +333,7 @@ def residences_a_enjeu(cle: Cle) -> pd.DataFrame:
 
     Adds `residence_dite`, `commune_dite`, `bailleur_dit`; their counts are empty without an attribution.
     """
-    identifiant, seance, _, ici, _ = cle
+    identifiant, seance, _, ici = cle
     toutes = donnees.lieux(identifiant, seance, "residence")
     communes = donnees.communes(identifiant, seance).set_index("commune")
     entrees = lignes(cle, "residence")

@@ -6,14 +6,13 @@ import json
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.simulation.plan.objectifs_plan import ENSEMBLE
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, answer, depart, effets_de, portee
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import donnees
+from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
 
 Cle = tuple[str, str]  # snapshot, the scenario as canonical JSON
@@ -24,19 +23,18 @@ def nouveau(choisi: Perimetre, simulation: str, leviers: dict[str, Any]) -> Scen
     return Scenario(simulation, choisi.seance, leviers, ici=choisi.ici or "", millesime=choisi.instantane.identifiant)
 
 
-def resultat(scenario: Scenario, audience: Audience) -> Resultat:
+def resultat(scenario: Scenario) -> Resultat:
     """The answer of a scenario on its vintage; an engagement, whose lever moves one household at a time, and a
-    convergence, whose lines are those of a share, out of what `audience` reads. Raises `ErreurUtilisateur` where that
+    convergence, whose lines are those of a share, out of what is read of it. Raises `ErreurUtilisateur` where that
     is too little."""
-    if scenario.simulation not in _DE_CE_QUI_EST_DIT or audience.est_exacte:
-        return _answer(cle(scenario), None)
-    lue = base(scenario).dite(audience)
-    if not lue.est_projetable:
+    if scenario.simulation not in _DE_CE_QUI_EST_DIT:
+        return _answer(cle(scenario))
+    if not reader().lit_tout and not base(scenario).dite(reader()).est_projetable:
         raise ErreurUtilisateur(
             "Ce qui attend ce segment ne se dit pas en Salle (trop peu de ménages, ou un semestre écoulé qui n’en dit "
             "rien) : choisir un autre segment, ou « Revenir en Préparation » dans le menu du profil."
         )
-    return _answer(cle(scenario), audience)
+    return _answer_dite(cle(scenario))
 
 
 def base(scenario: Scenario) -> Any:
@@ -46,14 +44,14 @@ def base(scenario: Scenario) -> Any:
 
 
 def chiffres(choisi: Perimetre, resultat: Resultat) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The figures of an answer, without then with the scenario, as their audience reads them: a room is told what is
+    """The figures of an answer, without then with the scenario, as they are read: a room is told what is
     asked where the share of all that it is asked of is said."""
     connus = _connus(resultat)
     constat, synthese = (
-        {cle: render(choisi.audience, cle, valeur, connus.get(cle, 0)) for cle, valeur in lus.items()}
+        {cle: render(cle, valeur, connus.get(cle, 0)) for cle, valeur in lus.items()}
         for lus in (resultat.constat, resultat.synthese)
     )
-    if not choisi.audience.est_exacte and any(n and pd.isna(constat.get(cle)) for cle, n in connus.items()):
+    if not reader().lit_tout and any(n and pd.isna(constat.get(cle)) for cle, n in connus.items()):
         constat, synthese = ({c: v for c, v in lus.items() if c in _NE_BOUGENT_PAS} for lus in (constat, synthese))
     return constat, synthese
 
@@ -88,18 +86,18 @@ _MOUVEMENTS = (
 )
 
 
-def render(audience: Audience, cle: str, valeur: Any, connus: int) -> Any:
+def render(cle: str, valeur: Any, connus: int) -> Any:
     """A figure of an answer. `connus`: on how many a share is."""
-    if audience.est_exacte or valeur is None or valeur != valeur or cle in _EXACTS:
+    if reader().lit_tout or valeur is None or valeur != valeur or cle in _EXACTS:
         return valeur
     if cle in _MOUVEMENTS and valeur == 0:
         return 0
     if cle.startswith("n_") or cle in ("n", "a_reorienter"):
-        return audience.compte(valeur)
+        return reader().compte(valeur)
     if cle == "part_inatteignable" or cle.startswith("ecart"):
-        return audience.projetee(valeur)  # of stocks of thousands
+        return reader().projetee(valeur)  # of stocks of thousands
     if cle.startswith("part"):
-        return audience.part(round(float(valeur) * connus), connus)
+        return reader().part(round(float(valeur) * connus), connus)
     return valeur
 
 
@@ -115,7 +113,7 @@ def _connus(resultat: Resultat) -> dict[str, int]:
     return classes | {"part": int(resultat.synthese.get("n_attendues") or 0)}
 
 
-@st.cache_data(show_spinner=False, max_entries=128)
+@memo.exact(128)
 def _effets(cle: Cle) -> pd.DataFrame:
     scenario = _reread(cle)
     return effets_de(base(scenario), scenario)
@@ -136,7 +134,7 @@ def repos(choisi: Perimetre, simulation: str, nom: str) -> int | None:
         return int((lu.equilibre if simulation == "plan" else lu).cellules["n"].sum())
     if nom in FRAGILITES:
         quoi = (choisi.instantane.identifiant, str(choisi.seance), "equilibre", "annee", ("fragilite",), choisi.ici)
-        par_classe = donnees.dites(choisi.audience, *quoi).set_index("fragilite")["part"]
+        par_classe = donnees.dites(*quoi).set_index("fragilite")["part"]
         observe = par_classe.get(nom)
         return None if observe is None or pd.isna(observe) else round(100 * float(observe))
     objectif = donnees.objectif(choisi.instantane.identifiant, str(choisi.seance), nom)
@@ -153,15 +151,20 @@ def _reread(cle: Cle) -> Scenario:
     return Scenario.depuis({**json.loads(cle[1]), "millesime": cle[0]})
 
 
-@st.cache_resource(show_spinner=False, max_entries=512)
-def _answer(cle: Cle, audience: Audience | None) -> Resultat:
-    """`audience`: out of whose figures it is worked out; the exact ones for none, rendered later."""
+@memo.exact(512, est_partage=True)
+def _answer(cle: Cle) -> Resultat:
+    scenario = _reread(cle)
+    return answer(base(scenario), scenario)
+
+
+@memo.said(512, est_partage=True)
+def _answer_dite(cle: Cle) -> Resultat:
     scenario = _reread(cle)
     lu = base(scenario)
-    return answer(lu if audience is None or audience.est_exacte else lu.dite(audience), scenario)
+    return answer(lu if reader().lit_tout else lu.dite(reader()), scenario)
 
 
-@st.cache_resource(show_spinner=False, max_entries=24)
+@memo.exact(24, est_partage=True)
 def _depart(cle: Cle) -> Any:
     scenario = _reread(cle)
     demande = scenario.millesime, str(scenario.seance)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mel_core.droits.actions import Action
+from mel_core.secret.bail import reader
 from mel_core.segments import SEGMENTS, titre_de
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from mel_core.socle import langue
@@ -43,7 +44,7 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
         mois = _pas(f"mois_{nom}", "Attente, en mois", MOIS, SEGMENTS[nom].mois) if nom in a_mois else None
         n_min = _pas("n_min", "Au moins… fois", N_MIN, 2) if nom in A_N_MIN else 2
         # Each number of times in each window, compared, narrowed small counts: a room hears the usual one.
-        a_fenetre = nom in A_FENETRE and (choisi.audience.est_exacte or not est_projete)
+        a_fenetre = nom in A_FENETRE and (reader().lit_tout or not est_projete)
         fenetre = _pas("fenetre", "En… mois", FENETRES, 24, {0: "toujours"}) if a_fenetre else 24
     libre = constructeur.compose(choisi) if nom == LIBRE else ""
     question = Question(

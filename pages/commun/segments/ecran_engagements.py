@@ -14,11 +14,11 @@ from mel_core.seance.engagements.cohorte import CLES
 from mel_core.seance.engagements.engagement_pris import Engagement, find_all
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
 from mel_core.seance.verdict import Jugement, PasDeVerdict, Verdict, count_up, say_lieux
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.simulation.engagement import phrases_engagement
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees, ecriture, widgets
+from pages.commun import donnees, ecriture, memo, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import acte_engagement, repartition_engagement, tableaux_engagements
 from pages.commun.segments.lecture_orientations import LIBRE, Question
@@ -62,8 +62,8 @@ def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataF
         {
             "Segment": [titre_engagement(e, choisi.bailleurs) for _, e in actes],
             "Engagement": [langue.effectif(e.nombre, "ménage") for _, e in actes],
-            "Part du flux": [phrases_engagement.part_du_flux(e.nombre, e.flux, choisi.audience) for _, e in actes],
-            "Ménages dans le segment": [langue.nombre(choisi.audience.compte(e.effectif)) for _, e in actes],
+            "Part du flux": [phrases_engagement.part_du_flux(e.nombre, e.flux, reader()) for _, e in actes],
+            "Ménages dans le segment": [langue.nombre(reader().compte(e.effectif)) for _, e in actes],
             "Communes": [acte_engagement.premiers(question, e.par_commune, "commune", 3) for _, e in actes],
             "Bailleurs": [acte_engagement.premiers(question, e.par_bailleur, "bailleur", 2) for _, e in actes],
             "Échéance": [langue.jour(e.echeance) for _, e in actes],
@@ -77,7 +77,7 @@ def answer(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> ResultatE
     return _answer(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id, fiche, engagement)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@memo.exact(64, est_partage=True)
 def _answer(
     identifiant: str, seance: str, op_id: str, _fiche: Fiche, _engagement: Engagement
 ) -> ResultatEngagement | PasDeVerdict:
@@ -91,24 +91,24 @@ def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
     st.markdown(f"#### {nom} — acté en séance {engagement.seance}")
     r = answer(fiche, engagement, choisi)
     if isinstance(r, PasDeVerdict):
-        st.html(f'<p class="refus" role="alert">{escape(r.say(choisi.audience))}.</p>')
+        st.html(f'<p class="refus" role="alert">{escape(r.say(reader()))}.</p>')
         return
-    st.markdown(dit(engagement, r, choisi.audience))
+    st.markdown(dit(engagement, r))
     gauche, droite = st.columns(2, gap="large")
     with gauche:
-        issues = tableaux_engagements.issues(r.bilan, engagement.ici, choisi.audience)
-        st.html(_tableau("Que sont devenus ces ménages", issues, langue.nombre(choisi.audience.compte(r.n))))
+        issues = tableaux_engagements.issues(r.bilan, engagement.ici)
+        st.html(_tableau("Que sont devenus ces ménages", issues, langue.nombre(reader().compte(r.n))))
     with droite:
-        mouvement = tableaux_engagements.mouvement(r.mouvement, choisi.audience)
+        mouvement = tableaux_engagements.mouvement(r.mouvement)
         st.html(_tableau("Pourquoi la liste a changé", mouvement))
     _par_lieu(r, engagement, choisi)
 
 
-def dit(engagement: Engagement, r: ResultatEngagement, audience: Audience) -> str:
+def dit(engagement: Engagement, r: ResultatEngagement) -> str:
     """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le …`, then the verdict; a number
     that the data may not hold yet is that of the bails recorded."""
     ou = f" dans l’{engagement.ici}" if engagement.ici else ""
-    loges, figes, n_ailleurs = (audience.compte(n) for n in (r.n_loges, r.n, r.n_ailleurs))
+    loges, figes, n_ailleurs = (reader().compte(n) for n in (r.n_loges, r.n, r.n_ailleurs))
     quand = f"au {langue.jour(r.au)}" if isinstance(r.verdict, Verdict) else "dans les données publiées"
     reserve = f" {r.verdict.reserve}" if r.verdict.reserve else ""
     ailleurs = ""
@@ -119,7 +119,7 @@ def dit(engagement: Engagement, r: ResultatEngagement, audience: Audience) -> st
         f"**{langue.effectif(loges, 'relogé')}{ou}** {quand} pour "
         f"{langue.nombre(engagement.nombre)} {langue.agree(engagement.nombre, 'annoncé')}, parmi "
         f"{langue.effectif(figes, 'ménage figé', 'ménages figés')} le {langue.jour(engagement.criteres.jour)} : "
-        f"engagement **{r.verdict.say(audience)}**.{reserve}{ailleurs}"
+        f"engagement **{r.verdict.say(reader())}**.{reserve}{ailleurs}"
     )
 
 
@@ -142,7 +142,7 @@ def _par_lieu(r: ResultatEngagement, engagement: Engagement, choisi: Perimetre) 
         question = Question(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", LIBRE)
         noms = repartition_engagement.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
         tables[cle] = tableaux_engagements.par_lieu(
-            r.par_lieu[cle], cle, noms, engagement.ici, choisi.audience, promis.get(cle), r.verdict
+            r.par_lieu[cle], cle, noms, engagement.ici, promis.get(cle), r.verdict
         )
     lieux = say_lieux(
         [

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
-from mel_core.secret.audience import Audience, Compte
+from mel_core.secret.bail import Audience, Compte
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
 from pages.adaptateur import vivant
@@ -67,11 +67,11 @@ def _rapport(numerateur: Compte | None, n: Compte | None) -> str:
     return f"{langue.nombre(numerateur)} sur {langue.nombre(n)}" if est_lu and pd.notna(n) and n else langue.ABSENT
 
 
-def tension(demandes: pd.Series, attributions: pd.Series, audience: Audience) -> pd.Series:
+def tension(demandes: pd.Series, attributions: pd.Series, lu_par: Audience) -> pd.Series:
     """Demandes for one attribution, worked out of what is read of both counts: infinite without any attribution, empty
     where it is not said."""
-    dites, donnees = (n.map(audience.compte).astype("float64") for n in (demandes, attributions))
-    est_dite = (demandes >= TENSION_DES) & (attributions >= TENSION_DES) | audience.est_exacte
+    dites, donnees = (n.map(lu_par.compte).astype("float64") for n in (demandes, attributions))
+    est_dite = (demandes >= TENSION_DES) & (attributions >= TENSION_DES) | lu_par.lit_tout
     return (dites / donnees).where(est_dite & (demandes > 0))
 
 

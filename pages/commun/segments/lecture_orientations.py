@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.indicateurs.manques import Silence, arret, silence
@@ -31,7 +30,7 @@ from mel_core.segments.profil import profil, tension
 from mel_core.simulation.engagement import situation
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees
+from pages.commun import donnees, memo
 
 LIBRE = "libre"  # how the address and the selector name a free segment
 
@@ -93,7 +92,7 @@ def open(question: Question) -> Lecteur:
     return donnees.open(question.identifiant, question.seance, portee)
 
 
-@st.cache_data(show_spinner=False, max_entries=1024)
+@memo.exact(1024)
 def compte(question: Question) -> Compte:
     with open(question) as lecteur:
         return Compte(
@@ -101,7 +100,7 @@ def compte(question: Question) -> Compte:
         )
 
 
-@st.cache_data(show_spinner=False, max_entries=128)
+@memo.exact(128)
 def connaissance(question: Question) -> tuple[Silence | None, date | None]:
     """Why nobody knows how many the segment holds; else the day of the last event, when it is read from events that
     stop before the end of the séance."""
@@ -110,14 +109,14 @@ def connaissance(question: Question) -> tuple[Silence | None, date | None]:
         return pourquoi, None if pourquoi else arret(lecteur, question.quoi, question.criteres.jour)
 
 
-@st.cache_data(show_spinner=False, max_entries=1024)
+@memo.exact(1024)
 def decoupe(question: Question, cle: str) -> pd.DataFrame:
     """One row per code of `cle`: `cle`, `n`."""
     with open(question) as lecteur:
         return count_par(lecteur, question.quoi, question.criteres, cle)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
+@memo.exact(128, est_partage=True)
 def croisements(question: Question) -> Recouvrements:
     """The segment at its own step and every other of the contract that is known, at its usual threshold: overlaps,
     union."""
@@ -130,7 +129,7 @@ def croisements(question: Question) -> Recouvrements:
         return recouvrements(lecteur, replace(question.criteres, mois=None), segments, mois=au_pas)
 
 
-@st.cache_data(show_spinner=False, max_entries=128)
+@memo.exact(128)
 def drapeau(question: Question) -> tuple[Any, ...] | None:
     """The SNE's flag that measures the same thing: its name, then the four counts of `croisements.drapeaux`."""
     with open(question) as lecteur:
@@ -139,7 +138,7 @@ def drapeau(question: Question) -> tuple[Any, ...] | None:
     return None if siennes.empty else tuple(siennes.iloc[0])
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def enregistres(identifiant: str, seance: str) -> pd.DataFrame:
     """What each bailleur recorded over 12 months: see `mel_core.segments.completude`. One without a name has its code
     for one."""
@@ -149,7 +148,7 @@ def enregistres(identifiant: str, seance: str) -> pd.DataFrame:
     return lus.assign(nom=lus["nom"].fillna(lus["bailleur"]))
 
 
-@st.cache_data(show_spinner=False, max_entries=256)
+@memo.exact(256)
 def explain(question: Question) -> Explication:
     """The query of the segment, and what it leaves out."""
     with open(question) as lecteur:
@@ -162,21 +161,21 @@ def sans_evenement(identifiant: str, seance: str) -> tuple[str, ...]:
     return tuple(str(x.nom) for x in lus.itertuples() if x.est_sans_evenement and x.n > 0)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
+@memo.exact(128, est_partage=True)
 def read_situation(question: Question) -> Situation:
     """What an engagement is decided on."""
     with open(question) as lecteur, open(replace(question, ici="")) as metropole:
         return situation.read(lecteur, question.quoi, question.criteres, metropole)
 
 
-@st.cache_data(show_spinner=False, max_entries=128)
+@memo.exact(128)
 def read_profil(question: Question) -> pd.DataFrame:
     """The segment beside the whole demand: see `mel_core.segments.profil.profil`."""
     with open(question) as lecteur:
         return profil(lecteur, question.quoi, question.criteres)
 
 
-@st.cache_data(show_spinner=False, max_entries=128)
+@memo.exact(128)
 def tensions(question: Question) -> pd.DataFrame:
     """Commune × typologie that the segment wants: see `mel_core.segments.profil.tension`."""
     with open(question) as lecteur:
@@ -189,7 +188,7 @@ def pin(question: Question) -> pd.DataFrame:
         return cohorte.pin(find_all(lecteur, question.quoi, question.criteres))
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@memo.exact(64)
 def a_le_drapeau(identifiant: str, seance: str) -> bool:
     """Whether the data bear the SNE's own flag of abnormal delay."""
     question = Question(identifiant, seance, "", LIBRE)

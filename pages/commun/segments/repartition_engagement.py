@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.seance.engagements.engagement_pris import Engagement
-from mel_core.secret.audience import Audience, Compte
+from mel_core.secret.bail import Compte, reader
 from mel_core.simulation.engagement import repartition
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
@@ -50,11 +50,9 @@ def noms_de(question: Question, cle: str) -> dict[str, str]:
     return RESSOURCES if cle == "ressources" else _AUTRES_NOMS
 
 
-def fit(
-    question: Question, situation: Situation, nombre: int, deja: Engagement | None, audience: Audience
-) -> Repartition:
+def fit(question: Question, situation: Situation, nombre: int, deja: Engagement | None) -> Repartition:
     """Draw the two tables, filled in proportion to the flow (or as acted, while the number is the same)."""
-    prorata = repartition.offer(situation.cellules, nombre, audience)
+    prorata = repartition.offer(situation.cellules, nombre, reader())
     depart = prorata
     if deja is not None and deja.nombre == nombre and deja.par_commune and deja.par_bailleur:
         depart = {"commune": dict(deja.par_commune), "bailleur": dict(deja.par_bailleur)}
@@ -62,13 +60,13 @@ def fit(
     refus: list[str] = []
     with st.expander(f"Répartir {langue.effectif(nombre, 'ménage')} par commune et par bailleur", key="repartition"):
         for cle, colonne in zip(repartition.LIEUX, st.columns(2, gap="medium"), strict=True):
-            noms, attendues = noms_des_lieux(question, cle), repartition.expect(situation.cellules, cle, audience)
+            noms, attendues = noms_des_lieux(question, cle), repartition.expect(situation.cellules, cle, reader())
             with colonne:
                 lus[cle] = _type_in(question, cle, nombre, depart[cle], attendues, noms)
                 refuse = repartition.refuse(lus[cle], attendues, nombre, cle, noms)
                 st.html(f'<p class="somme" role="status">{escape(_somme(lus[cle], nombre, refuse))}</p>')
             refus += [refuse] if refuse else []
-        n = 0 if refus else repartition.house_ensemble(situation.cellules, lus["commune"], lus["bailleur"], audience)
+        n = 0 if refus else repartition.house_ensemble(situation.cellules, lus["commune"], lus["bailleur"], reader())
         if not refus and n < nombre:
             refus.append(
                 f"Ces bailleurs ne logent que {langue.effectif(n, 'ménage')} au plus dans ces communes en six mois, "

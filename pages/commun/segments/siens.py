@@ -1,19 +1,19 @@
-"""What is of the audience's own place (a commune, a bailleur): it reads that exactly, at its desk."""
+"""What is of the reader's own place (a commune, a bailleur): it reads that exactly, at its desk."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 
 
-def est_sien(audience: Audience, cle: str, code: str) -> bool:
+def est_sien(cle: str, code: str) -> bool:
     """Whether a line of the cut `cle` (`commune_souhaitee`, `bailleur_bail`…) is of its place."""
-    return bool(audience.code) and cle.startswith(audience.cle) and code == audience.code
+    return bool(reader().code) and cle.startswith(reader().cle) and code == reader().code
 
 
-def render(dites: pd.DataFrame, exactes: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+def render(dites: pd.DataFrame, exactes: pd.DataFrame) -> pd.DataFrame:
     """`dites`, but `exactes` in its rows: those whose `commune` or `bailleur` is its own. Same columns and index."""
-    if audience.cle not in exactes:
+    if reader().cle not in exactes:
         return dites
-    return dites.mask(exactes[audience.cle] == audience.code, exactes)
+    return dites.mask(exactes[reader().cle] == reader().code, exactes)

@@ -1,4 +1,4 @@
-"""The outcomes of a frozen cohort as lines of text, as an audience reads them. Pure: figures in, French out."""
+"""The outcomes of a frozen cohort as lines of text, as they are read. Pure: figures in, French out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from mel_core.seance.engagements.cohorte import POSTES, TITRES, Issue
 from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, share
-from mel_core.secret.audience import Audience, Compte
+from mel_core.secret.bail import Compte, reader
 from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
@@ -18,17 +18,17 @@ TROP_FAIBLE = "effectif trop faible"
 Ligne = tuple[str, str, float]  # title, text, length of its bar
 
 
-def issues(comptes: pd.DataFrame, ici: str, audience: Audience) -> list[Ligne]:
+def issues(comptes: pd.DataFrame, ici: str) -> list[Ligne]:
     """One line per outcome that occurs, as far as is said. `comptes`: see `cohorte.bilan`."""
-    dits = [(titre(Issue(x.issue), ici), audience.compte(x.n)) for x in comptes.itertuples()]
+    dits = [(titre(Issue(x.issue), ici), reader().compte(x.n)) for x in comptes.itertuples()]
     return [(nom, langue.nombre(n), 0.0 if isinstance(n, Peu) else float(n)) for nom, n in dits if n != 0]
 
 
-def mouvement(postes: pd.DataFrame, audience: Audience) -> list[Ligne]:
+def mouvement(postes: pd.DataFrame) -> list[Ligne]:
     """From one list to the other, signed. `postes`: see `cohorte.decompose`."""
     lignes = []
     for rang, x in enumerate(postes.itertuples()):
-        est_bout, n = rang in (0, len(postes) - 1), audience.compte(x.n)
+        est_bout, n = rang in (0, len(postes) - 1), reader().compte(x.n)
         if n != 0 or est_bout:
             signe = "" if est_bout else "+ " if x.sens > 0 else "− "
             longueur = float(n) if est_bout and not isinstance(n, Peu) else 0.0
@@ -41,7 +41,6 @@ def par_lieu(
     cle: str,
     noms: Mapping[str, str],
     ici: str,
-    audience: Audience,
     promis: Mapping[str, int] | None = None,
     jugement: Jugement | None = None,
 ) -> pd.DataFrame:
@@ -55,22 +54,22 @@ def par_lieu(
     exacts = exacts.reindex(index=[*exacts.index, *(code for code in promis or {} if code not in exacts.index)])
     exacts = exacts.reindex(columns=[str(i) for i in TITRES]).fillna(0).astype("int64")
     # Not those that do not occur, nor, in the room, those that nothing tells from them.
-    totaux = {issue: audience.compte(n) for issue, n in exacts.sum().items()}
+    totaux = {issue: reader().compte(n) for issue, n in exacts.sum().items()}
     vues = [i for i, n in totaux.items() if n > 0 or (promis and i == Issue.RELOGE)]
-    siens = {code: est_sien(audience, cle, code) for code in exacts.index}
+    siens = {code: est_sien(cle, code) for code in exacts.index}
     # By what is read alone: a place in the table would tell what is not.
-    combien = {code: au_plus(audience.compte(n, est_sien=siens[code])) for code, n in exacts.sum(axis=1).items()}
+    combien = {code: au_plus(reader().compte(n, est_sien=siens[code])) for code, n in exacts.sum(axis=1).items()}
     ordre = sorted(exacts.index, key=lambda code: (-combien[code], noms.get(code, code)))
     table = pd.DataFrame({"Lieu": [noms.get(code, code) for code in ordre]})
     if promis:
         table["Annoncés"] = [langue.nombre(promis.get(code, 0)) for code in ordre]
     for issue in vues:
-        dits = [audience.compte(n, est_sien=siens[code]) for code, n in exacts.loc[ordre, issue].items()]
+        dits = [reader().compte(n, est_sien=siens[code]) for code, n in exacts.loc[ordre, issue].items()]
         table[_court(Issue(issue), ici)] = [langue.nombre(n) for n in dits]
     if promis:
         loges = exacts.loc[ordre, Issue.RELOGE].items()
         table["Constat"] = [
-            _constat(n, audience.compte(n, est_sien=siens[code]), promis.get(code), jugement) for code, n in loges
+            _constat(n, reader().compte(n, est_sien=siens[code]), promis.get(code), jugement) for code, n in loges
         ]
     return table
 

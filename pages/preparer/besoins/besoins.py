@@ -15,13 +15,13 @@ from mel_core.indicateurs.qualite import besoins_couverts
 from mel_core.indicateurs.qualite.besoins_couverts import Genre
 from mel_core.socle import langue
 from pages.adaptateur import telechargement
-from pages.commun import donnees, visiteur, widgets
+from pages.commun import donnees, memo, visiteur, widgets
 from pages.preparer.besoins import phrases_besoins as phrases
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@memo.exact(8)
 def couverture(identifiant: str) -> pd.DataFrame:
     """One row per need (see `mel_core.indicateurs.qualite.besoins_couverts.couverture`); no snapshot: all absent."""
     if not identifiant:

@@ -15,7 +15,7 @@ from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import ETATS, Etat, Lu
 from mel_core.seance.preuves import secteur_et_profil
 from mel_core.seance.preuves.phrases_preuves import phrase_de_detection
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE, reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import apres_signature, ecriture
@@ -245,7 +245,7 @@ def inscribe(choisi: Perimetre) -> None:
         apres_signature.ask(choisi.seance, ici, _SIGNEE)
     for i, (ligne, constat) in enumerate(zip(lignes, constats, strict=True)):
         with st.container(horizontal=True, vertical_alignment="center", key=f"detecte_{i}"):
-            st.html(f'<p class="blocage">{escape(phrase_de_detection(ligne, choisi.audience))}</p>')
+            st.html(f'<p class="blocage">{escape(phrase_de_detection(ligne, reader()))}</p>')
             if present := presents.get(constat):
                 st.html(f'<p class="etat">{_deja(present)}</p>')
             else:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from mel_core.indicateurs import qualite
 from mel_core.socle.periodes import Periode
-from pages.commun import donnees
+from pages.commun import donnees, memo
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def completude(identifiant: str, seance: str, ici: str | None, population: str) -> pd.DataFrame:
     """One row per bailleur or commune and rubrique, over 12 months (see `mel_core.indicateurs.qualite.completude`)."""
     with donnees.open(identifiant, seance) as lecteur:
         return qualite.completude(lecteur, population, Periode.de(seance, "annee"), ici)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def par_mois(identifiant: str, seance: str, ici: str | None) -> pd.DataFrame:
     """One row per bailleur and month of the 12 (see `mel_core.indicateurs.qualite.par_mois`)."""
     with donnees.open(identifiant, seance) as lecteur:

@@ -61,7 +61,7 @@ def say(bilan: Bilan, choisi: Perimetre, lieu: Lieu | None) -> None:
         phrase = phrases_constats.constat_equilibre(choisi.ici_dite, bilan.classes, bande)
     else:
         phrase = phrases_constats.constat_aci(choisi.ici_dite, bilan.ensemble.iloc[0], bilan.manques)
-    st.markdown(donnees.say_couverture(phrase, choisi.audience, *bilan.cle[:4]))
+    st.markdown(donnees.say_couverture(phrase, *bilan.cle[:4]))
     cadre.say_declarees(donnees.declarees(*bilan.cle[:3]))
     if dits := mal_connus(bilan):
         st.html(f'<p class="reserve">{escape(langue.typeset(dits))}</p>')

@@ -11,11 +11,12 @@ import streamlit as st
 from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs import quartiers as calcul
 from mel_core.indicateurs.quartiers import N_MOIS, Cotes
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import cartes
-from pages.commun import donnees, widgets
+from pages.commun import donnees, memo, widgets
 from pages.commun.images import carte_quartiers, couleurs
 from pages.commun.mesures import lecture_suivre
 from pages.commun.mesures.lecture_bilan import Bilan, Cle
@@ -33,21 +34,21 @@ SANS_FRAGILITE = (
 )
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@memo.said(64, est_partage=True)
 def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
-    """One row per quartier as the audience reads it, with `nom` and `nom_commune`; then each class summed up."""
-    identifiant, seance, _, ici, audience = cle
+    """One row per quartier as it is read, with `nom` and `nom_commune`; then each class summed up."""
+    identifiant, seance, _, ici = cle
     with donnees.open(identifiant, seance) as lecteur:
         exactes = calcul.read(lecteur, Seance.read(seance), ici)
     lieux = donnees.lieux(identifiant, seance, "quartier").set_index("code")
     communes = donnees.communes(identifiant, seance).set_index("commune")["nom"]
     ou = exactes["quartier"].map(lieux["commune"])
-    sienne = (ou == audience.code) if audience.cle == "commune" else None
-    dites = audience.cellules(exactes, ("quartier", "fragilite"), sienne)
+    sienne = (ou == reader().code) if reader().cle == "commune" else None
+    dites = reader().cellules(exactes, ("quartier", "fragilite"), sienne)
     siens = [False] * len(exactes) if sienne is None else sienne
     ecarts = {  # said where the gap of the contract is
         c: [
-            audience.compte(None if pd.isna(part) else n, est_sien=bool(s))
+            reader().compte(None if pd.isna(part) else n, est_sien=bool(s))
             for n, s, part in zip(exactes[c], siens, dites["part"], strict=True)
         ]
         for c in ("trop", "manque")
@@ -55,7 +56,7 @@ def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
     dites = dites.assign(**{c: pd.Series(dits, exactes.index, dtype=object) for c, dits in ecarts.items()})
     noms = exactes["quartier"].map(lieux["nom"]).fillna(exactes["quartier"])
     dites = dites.assign(nom=noms, nom_commune=ou.map(communes).fillna(""))
-    return dites, calcul.summarise(dites, exactes, audience)
+    return dites, calcul.summarise(dites, exactes, reader())
 
 
 def show(bilan: Bilan) -> None:
@@ -124,8 +125,8 @@ def _table(legende: str, tetes: Sequence[str], lignes: Mapping[str, Sequence[str
 
 def par_territoire(bilan: Bilan) -> str:
     """Territoire × class over the year that is judged: the share, or the side where no share is said."""
-    identifiant, seance, indicateur, ici, audience = bilan.cle
-    cellules = donnees.dites(audience, identifiant, seance, indicateur, "annee", ("territoire", "fragilite"), ici)
+    identifiant, seance, indicateur, ici = bilan.cle
+    cellules = donnees.dites(identifiant, seance, indicateur, "annee", ("territoire", "fragilite"), ici)
     classes = [c for c in phrases_constats.QUARTIERS if c != "inconnu"]
     lignes = {}
     for territoire, siennes in cellules.groupby("territoire", sort=True):
@@ -144,7 +145,7 @@ def _say(cellule: object | None) -> str:
 
 def carte(bilan: Bilan, dites: pd.DataFrame) -> None:
     """The map of sides, where contours of the quartiers were given."""
-    identifiant, seance, _, ici, _ = bilan.cle
+    identifiant, seance, _, ici = bilan.cle
     servis = lecture_suivre.contours()
     if "quartiers" not in servis:
         st.html(f'<p class="reserve">{escape(carte_quartiers.SANS_CONTOURS)}</p>')

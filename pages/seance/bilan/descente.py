@@ -16,6 +16,7 @@ from mel_core.contrat import reference
 from mel_core.contrat.contours import Publies
 from mel_core.indicateurs import entonnoir, phrases_constats
 from mel_core.indicateurs.mesures import MANQUE, TROP
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import INCONNUS
 from pages.adaptateur import cartes, vivant
@@ -140,8 +141,8 @@ def say(bilan: Bilan, lieu: Lieu) -> str:
 
 
 def _cut(bilan: Bilan, *par: str) -> pd.DataFrame:
-    identifiant, seance, indicateur, ici, audience = bilan.cle
-    return donnees.dites(audience, identifiant, seance, indicateur, "annee", par, ici)
+    identifiant, seance, indicateur, ici = bilan.cle
+    return donnees.dites(identifiant, seance, indicateur, "annee", par, ici)
 
 
 def read(bilan: Bilan, lieu: Lieu) -> pd.DataFrame:
@@ -164,7 +165,7 @@ def image(bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> Image | None:
     """The gap of each as a length in attributions, or its share where none has an objective; the first ones. None when
     nothing of them is said. Of the résidences that a room reads, the attributions alone."""
     vus = enfants.head(LIGNES_EN_SALLE if visiteur.est_en_salle() else LIGNES_DESSINEES)
-    if lieu.quartier and not bilan.audience.est_exacte and vus["part"].isna().all():
+    if lieu.quartier and not reader().lit_tout and vus["part"].isna().all():
         return _attributions(lieu, vus)
     return _ecarts(lieu, vus) if vus["cible"].notna().any() else _parts(bilan, lieu, vus)
 
@@ -266,7 +267,7 @@ def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
     )
     sans = {nom: publies for nom, publies in servis.items() if nom != "ici"}
     communes = pd.DataFrame({"commune": [], "nom": []})
-    teinte = "écart à l’objectif, en points" if bilan.audience.est_exacte else "de quel côté de l’objectif"
+    teinte = "écart à l’objectif, en points" if reader().lit_tout else "de quel côté de l’objectif"
     classes = classes_de_carte(bilan)
     return carte_quartiers.carte(lus, communes, sans, None, classes, f"Teinte : {teinte}.", est_nomme=True)
 

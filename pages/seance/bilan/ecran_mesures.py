@@ -9,11 +9,12 @@ import streamlit as st
 
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures
 from mel_core.indicateurs.couverture import MAL_CONNU_DIT
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.adaptateur import vivant
 from pages.commun import cadre, choix_perimetre, donnees, visiteur
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images import images_mesures
+from pages.commun.images import images_matrice, images_mesures
 from pages.commun.mesures import lecture_bilan
 from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MATRICES, ImageBilan, par
 from pages.commun.mesures.lecture_mesures import (
@@ -47,7 +48,7 @@ def show(choisi: Perimetre, code: str) -> None:
         phrase = langue.typeset(constat(lecture, choisi.ici_dite))
         # That of the contingents says itself how many do not tell theirs.
         a_une_figure = lecture.est_connue and lecture.synthese["n"] > 0 and code != "reservataires"
-        st.markdown(donnees.say_couverture(phrase, choisi.audience, *question) if a_une_figure else phrase)
+        st.markdown(donnees.say_couverture(phrase, *question) if a_une_figure else phrase)
         cadre.say_declarees(donnees.declarees(*lecture.cle[:2], lecture.mesure.indicateur))
         if dits := lecture_bilan.say_en_nombre(choisi, lecture.mesure.indicateur):
             st.markdown(langue.typeset(dits))
@@ -80,8 +81,8 @@ def constat(lecture: Lecture, ou: str) -> str:
         fragiles = par_classe[par_classe["fragilite"] == "fragile"]
         return phrases_mesures.mutations(ou, modestes_par(lecture.cle, "mutation"), fragiles)
     if mesure.code == "aci_lieux":
-        identifiant, seance, _, ici, audience = lecture.cle
-        classes = donnees.dites(audience, identifiant, seance, "aci", "annee", ("fragilite_commune",), ici)
+        identifiant, seance, _, ici = lecture.cle
+        classes = donnees.dites(identifiant, seance, "aci", "annee", ("fragilite_commune",), ici)
         return phrases_mesures.aci_lieux(ou, ligne, classes)
     if mesure.code == "npru":
         return phrases_mesures.npru(ou, ligne, ailleurs)
@@ -133,8 +134,8 @@ def reserve(lecture: Lecture, coupe: str) -> str:
     """What a reader has to know of the lines: the rule behind a typology, where agreements come from."""
     if coupe == "typologie_fragilite":
         return phrases_mesures.regle_des_typologies(donnees.typologies(*lecture.cle[:2]))
-    if coupe == MATRICE and not lecture.audience.est_exacte:
-        regle = lecture.audience.regle.de(par(MATRICE))
+    if coupe == MATRICE and not reader().lit_tout:
+        regle = reader().regle.de(par(MATRICE))
         return f"Bailleur × commune : nombres arrondis à {regle.base} ; {regle.tus} ou moins : non dits."
     if lecture.mesure.image is ImageBilan.CONVENTIONS:
         connus = donnees.objectifs(*lecture.cle[:2], lecture.mesure.indicateur)
@@ -202,10 +203,10 @@ def draw_matrice(lecture: Lecture, coupe: str) -> str:
     """One cut across another; a room reads the lines of which something is said. What it leaves, in words."""
     cellules = matrice(lecture.cle, coupe)
     rangee, _ = par(coupe)
-    vues = images_mesures.dites_en_salle(lecture, cellules, coupe) if visiteur.est_en_salle() else cellules
+    vues = images_matrice.dites_en_salle(lecture, cellules, coupe) if visiteur.est_en_salle() else cellules
     if vues.empty:
         return phrases_mesures.rien_de_croise(*(COUPES_DITES[c][1] for c in par(coupe)))
-    vivant.draw(images_mesures.matrice(lecture, vues, coupe))
+    vivant.draw(images_matrice.draw(lecture, vues, coupe))
     if coupe == MATRICE:
         with st.expander("Le tableau"):
             st.html(tableaux_mesures.matrice(lecture, cellules))

@@ -13,18 +13,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from mel_core.indicateurs import entonnoir, phrases_constats
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.objectifs.lectures import lectures_2015
-from mel_core.secret.audience import SALLE, Audience
+from mel_core.secret.bail import SALLE, reader
 from mel_core.simulation.reorientation.cibles import CibleEssayee
 from mel_core.simulation.reorientation.moyens import Jugement
 from mel_core.simulation.reorientation.reponses_leviers import Exigence
 from mel_core.simulation.scenarios.phrases_reorientations import say
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
+from pages.commun import memo
 from pages.commun.images import cartes, couleurs
 from pages.commun.images.gabarit import Image
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, Cle, par_ligne, precedent, read_cle, seance_dite
@@ -67,7 +67,7 @@ def try_out(bilan: Bilan, pourcent: int) -> Essai:
     return _try_out(bilan.cle, pourcent)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2048)
+@memo.said(2048, est_partage=True)
 def _try_out(cle: Cle, pourcent: int) -> Essai:
     bilan, moteur = read_cle(cle), moyens_bilan.read(cle)
     scenario = CibleEssayee(bilan.indicateur, Fraction(pourcent, 100))
@@ -85,14 +85,14 @@ def _try_out(cle: Cle, pourcent: int) -> Essai:
     phrase = langue.typeset(
         f"{partielle[:1].upper()}{partielle[1:]} : rien ne se réoriente, l’objectif se juge sur une année entière."
         if partielle
-        else say(exigence, moteur.cadre, bilan.audience)
+        else say(exigence, moteur.cadre, reader())
     )
     return Essai(image, _carte(bilan, eligibles), phrase, "".join(lieux))
 
 
 def _eligibles(bilan: Bilan, jugement: Jugement | None) -> dict[str, str]:
     """How many eligible applicants asked for each commune concerned, by its code; a room is not told which are."""
-    if jugement is None or not bilan.audience.est_exacte:
+    if jugement is None or not reader().lit_tout:
         return {}
     return {code: langue.nombre(n) for code, n in jugement.eligibles.items()}
 
@@ -124,7 +124,7 @@ def _barres(bilan: Bilan, exigence: Exigence) -> Image:
     duree = phrases_constats.duree_partielle(bilan.ensemble)
     en_2015 = {} if duree else lectures_2015(EQUILIBRE)  # nothing is compared with part of a year
     # Larger letters: the semester leaves, the first name of 2015 takes two lines.
-    est_salle = bilan.audience == SALLE
+    est_salle = reader() == SALLE
     noms_2015 = [nom.replace(", ", ",<br>  ") for nom in _NOM_2015] if est_salle else _NOM_2015
     bas, haut = float(scenario.cible - scenario.bande), float(scenario.cible + scenario.bande)
     lignes: list[dict[str, Any]] = []
@@ -151,7 +151,7 @@ def _barres(bilan: Bilan, exigence: Exigence) -> Image:
                 "position": position,
                 "ecart_dit": phrases_constats.ecart_de_ligne({**ligne, "cible": scenario.cible})
                 if duree
-                else _ecart_court(ecart, position, est_bande, ligne, bilan.audience, tenue),
+                else _ecart_court(ecart, position, est_bande, ligne, tenue),
                 "bande_bas": max(0.0, bas) if est_bande else None,
                 "bande_haut": min(1.0, haut) if est_bande else None,
                 "part_2015": en_2015.get(classe),
@@ -184,14 +184,14 @@ def _position(part: float, cible: float, est_dans_la_bande: bool) -> str:
     return "au-dessus" if part > cible else "au-dessous"
 
 
-def _ecart_court(ecart: int, position: str, est_bande: bool, ligne: pd.Series, audience: Audience, tenue: str) -> str:
+def _ecart_court(ecart: int, position: str, est_bande: bool, ligne: pd.Series, tenue: str) -> str:
     if ligne["n_connus"] == 0:
         return "aucune connue"
     if pd.isna(ligne["part"]):
         return "trop peu pour le dire"
     if ecart == 0:
         return "dans la bande" if est_bande else tenue
-    return phrases_constats.ecart_dit(audience.compte(ecart), position == "au-dessus")
+    return phrases_constats.ecart_dit(reader().compte(ecart), position == "au-dessus")
 
 
 def _entonnoir(bilan: Bilan, scenario: CibleEssayee) -> Image:
@@ -233,7 +233,7 @@ def _carte(bilan: Bilan, eligibles: Mapping[str, str]) -> cartes.Carte:
     who is named has its number, unless nobody has one: a name alone would read as nothing."""
     lignes = {x["commune"]: x for x in par_ligne(bilan.communes)}
     dits = {code: phrases_constats.ecart_de_ligne(x) for code, x in lignes.items() if _a_un_ecart(x)}
-    codes, noms, est_exacte = bilan.carte["commune"], bilan.carte["nom"], bilan.audience.est_exacte
+    codes, noms, est_exacte = bilan.carte["commune"], bilan.carte["nom"], reader().lit_tout
     sont_nommees = est_exacte or not dits
     lieux = pd.DataFrame(
         {
@@ -265,7 +265,7 @@ def _a_un_ecart(ligne: Mapping[str, Any]) -> bool:
 
 def classes_de_carte(bilan: Bilan) -> dict[str, str]:
     """What each tone of a map says: gaps to the target, or sides of it for a room."""
-    teintes = {nom: ton for _, nom, ton in _ECARTS} if bilan.audience.est_exacte else TONS_DES_COTES
+    teintes = {nom: ton for _, nom, ton in _ECARTS} if reader().lit_tout else TONS_DES_COTES
     return {**teintes, SANS_OBJECTIF: couleurs.FILET, TROP_FAIBLE: couleurs.SANS_AVIS}
 
 
@@ -273,7 +273,7 @@ def classe_de(bilan: Bilan, ligne: pd.Series) -> str:
     """How a place is painted, against its own objective."""
     if pd.isna(ligne["cible"]):
         return SANS_OBJECTIF if ligne["n_connus"] > 0 else TROP_FAIBLE
-    if not bilan.audience.est_exacte:
+    if not reader().lit_tout:
         return COTES.get(ligne["cote"] or "", TROP_FAIBLE)
     return classe_ecart(ligne["ecart_points"] if ligne["n_connus"] >= EFFECTIF_MINIMAL else None)
 

@@ -110,7 +110,7 @@ def tableau(choisi: Perimetre, commune: str, nom: str) -> str:
 def _cellule(choisi: Perimetre, ligne: Ligne, commune: str, identifiant: str, seance: str) -> dict[str, Any] | None:
     """The row of the contract for this line, in the commune or (empty) in the whole scope; None: no attribution."""
     par = (*(("commune",) if commune else ()), *(("fragilite",) if ligne.classe else ()))
-    lues = donnees.dites(choisi.audience, identifiant, seance, ligne.indicateur, "annee", par, choisi.ici)
+    lues = donnees.dites(identifiant, seance, ligne.indicateur, "annee", par, choisi.ici)
     if commune:
         lues = lues[lues["commune"] == commune]
     if ligne.classe:

@@ -56,8 +56,7 @@ def show(cle: Cle, *, est_imagee: bool) -> None:
 
 
 def _jeu(bilan: Bilan, curseur: Curseur, est_imagee: bool) -> Jeu:
-    *quoi, audience = bilan.cle
-    cle = " ".join(str(x or "") for x in (*quoi, audience.est_exacte, audience.code, est_imagee))
+    cle = " ".join(str(x or "") for x in (*bilan.cle, est_imagee))
     return Jeu(cle, (curseur,), lambda v: answer(bilan, v[0], est_imagee), RESERVES[bilan.indicateur])
 
 

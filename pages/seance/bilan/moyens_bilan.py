@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
 from mel_core.indicateurs import phrases_constats
 from mel_core.simulation.reorientation.cibles import CibleEssayee as Cible
@@ -20,7 +19,7 @@ from mel_core.simulation.scenarios import Scenario
 from mel_core.simulation.scenarios.phrases_reorientations import Cadre
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees
+from pages.commun import donnees, memo
 from pages.commun.mesures import lecture_scenario
 from pages.commun.mesures.lecture_bilan import Cle, read_cle
 
@@ -39,9 +38,9 @@ class MoteurBilan:
         return ask(self.cellules, cible, self.grille, self.moyens)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@memo.said(64, est_partage=True)
 def read(cle: Cle) -> MoteurBilan:
-    identifiant, seance, indicateur, ici, _ = cle
+    identifiant, seance, indicateur, ici = cle
     bilan = read_cle(cle)
     grille, duree = (
         Grille.de(bilan.cellules),

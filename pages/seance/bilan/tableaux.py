@@ -68,21 +68,21 @@ def _tenues(seance: str) -> list[str]:
 
 def ruptures(bilan: Bilan) -> list[Rupture]:
     """What separates the séances of `tendance`."""
-    identifiant, seance, indicateur, _, _ = bilan.cle
+    identifiant, seance, indicateur, _ = bilan.cle
     return donnees.ruptures(identifiant, seance, indicateur, _tenues(seance)[0])
 
 
 def tendance(bilan: Bilan, trouvees: Sequence[Rupture] = ()) -> Image:
     """The share at every séance that the data hold, by class of quartiers for the 50/50; a year that they do not cover
     whole is hollow, and what breaks the series is a line across it."""
-    _, seance, indicateur, ici, audience = bilan.cle
+    _, seance, indicateur, ici = bilan.cle
     tenues = _tenues(seance)
     series = SERIES if indicateur == EQUILIBRE else {"": ("", couleurs.AU_DESSOUS)}
     rangees = []
     for tenue in tenues:
         servi = donnees.instantane(Seance.read(tenue), ici).identifiant
         classe = ("fragilite",) if indicateur == EQUILIBRE else ()
-        lues = donnees.dites(audience, servi, tenue, indicateur, "annee", classe, ici)
+        lues = donnees.dites(servi, tenue, indicateur, "annee", classe, ici)
         duree = phrases_constats.duree_partielle(lues)
         for code, (nom, ton) in series.items():
             sienne = lues[lues["fragilite"] == code] if classe else lues

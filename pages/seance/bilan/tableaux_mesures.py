@@ -11,6 +11,7 @@ import pandas as pd
 from mel_core.indicateurs import phrases_constats, phrases_flux, phrases_mesures
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.objectifs.lectures import lectures_2015
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 from pages.commun import donnees, widgets
@@ -189,7 +190,7 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:
     quoi = f"{numerateur} : nombre" if est_effectif else f"{numerateur}, part sur {connus.lower()}"
     par_case = {(x.commune, x.bailleur): x for x in cellules.itertuples()}
     note = _NOTE_COTES if cellules["cible"].notna().any() else _NOTE_TUES
-    if lecture.audience.est_exacte:
+    if reader().lit_tout:
         note = _NOTE_FAIBLES
     dites = pd.to_numeric(cellules["numerateur" if est_effectif else "part"])
     plafond = float(dites.max()) if dites.max() > 0 else 1.0
@@ -257,7 +258,7 @@ def comparaison(lecture: Lecture) -> str:
 
 def _ruptures(lecture: Lecture) -> str:
     """What separates the séances beside each other; empty when no rule changed."""
-    identifiant, seance, _, _, _ = lecture.cle
+    identifiant, seance, _, _ = lecture.cle
     premiere = min(r.libelle for r in lecture.seances)
     return " ".join(r.phrase for r in donnees.ruptures(identifiant, seance, lecture.mesure.indicateur, premiere))
 

@@ -11,6 +11,7 @@ from mel_core.droits.actions import Action
 from mel_core.seance.coordination import blocages
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Lu
+from mel_core.secret.bail import reader
 from pages.commun import apres_signature, cadre, choix_perimetre, ecriture, entete, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import acte_decision, presents, preuves
@@ -60,7 +61,7 @@ def say_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) ->
     """What works, and where the agenda stands."""
     decides = sum(acte_decision.ou_en_est(p[0]) == "actée" for p, _ in points)
     with st.container(key="message"):
-        st.markdown(phrases.ordre_du_jour(choisi.ici_dite, len(points), decides, choisi.audience))
+        st.markdown(phrases.ordre_du_jour(choisi.ici_dite, len(points), decides, reader()))
     st.markdown("#### Ce qui fonctionne, témoignages")
     saisie_pratiques.show(choisi)
 
@@ -78,7 +79,7 @@ def handle(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> 
     gauche, droite = st.columns([0.5, 0.5], gap="large")
     with gauche:
         for _, b in (porteur, *membres):
-            st.html(f'<p class="signale">{escape(phrases.signale(b, noms, est_exacte=choisi.audience.est_exacte))}</p>')
+            st.html(f'<p class="signale">{escape(phrases.signale(b, noms, est_exacte=reader().lit_tout))}</p>')
         preuves.show(choisi, blocage)
     with droite, st.container(key="decision"):
         est_signee, peut_acter = ecriture.est_nomme(), visiteur.may(Action.ACTER_DECISION)

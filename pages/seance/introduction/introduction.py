@@ -10,7 +10,7 @@ import streamlit as st
 from mel_core.seance.coordination import blocages
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.verdict import PasDeVerdict
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
 from pages.commun import cadre, ecriture, entete, widgets
@@ -31,7 +31,7 @@ def page() -> None:
         if rouverts.resultats:
             pourquoi_coordination.explain_suites(rouverts.resultats, choisi)
     with st.container(key="message"):
-        verdicts = [r.vu(choisi.audience) for r in rouverts.resultats]
+        verdicts = [r.vu(reader()) for r in rouverts.resultats]
         st.markdown(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), verdicts, engagements))
     suites_seance.show(choisi)
     with cadre.detail("introduction"):
@@ -70,20 +70,20 @@ def completude(choisi: Perimetre) -> None:
         return
     if muets := [b.nom for b in table.itertuples() if b.n and not b.n_evenements]:
         st.write(f"Sans aucun événement enregistré sur cette période : {langue.liste(muets)}.")
-    dite = completude_dite(table, choisi.audience)
+    dite = completude_dite(table)
     formats: dict[str, widgets.Format] = {"Attributions": langue.nombre, "Événements": langue.nombre}
-    if choisi.audience.est_exacte:
+    if reader().lit_tout:
         formats |= dict.fromkeys(("Ressources connues", "Quartier connu"), lambda v: langue.part(v, 0))
     widgets.grille(dite, formats, "Complétude par bailleur")
 
 
-def completude_dite(table: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    """One row per bailleur, what `audience` reads of it: its own exactly; shares are in words but at a desk."""
+def completude_dite(table: pd.DataFrame) -> pd.DataFrame:
+    """One row per bailleur, what is read of it: its own exactly; shares are in words but at a desk."""
     lignes = []
     for x in table.itertuples():
-        lue = audience.chez("bailleur", x.porteur)
+        lue = reader().chez("bailleur", x.porteur)
         parts = [(k, lue.part(k, x.n)) for k in (x.n_ressources, x.n_quartier)]
-        ressources, quartier = (p if audience.est_exacte else _say_part(lue, k, x.n, p) for k, p in parts)
+        ressources, quartier = (p if reader().lit_tout else _say_part(k, x.n, p, lue) for k, p in parts)
         lignes.append(
             {
                 "Bailleur": x.nom,
@@ -96,10 +96,10 @@ def completude_dite(table: pd.DataFrame, audience: Audience) -> pd.DataFrame:
     return pd.DataFrame(lignes, dtype=object)
 
 
-def _say_part(audience: Audience, connus: int, n: int, part: float) -> str:
+def _say_part(connus: int, n: int, part: float, lue: Audience) -> str:
     """`98 %`; `sauf 12 ou moins` where only the few unknown ones keep the share from being said."""
-    inconnus = audience.compte(n - connus)
-    if pd.isna(part) and isinstance(inconnus, Peu) and not pd.isna(audience.compte(connus)):
+    inconnus = lue.compte(n - connus)
+    if pd.isna(part) and isinstance(inconnus, Peu) and not pd.isna(lue.compte(connus)):
         return f"sauf {langue.nombre(inconnus)}"
     return langue.part(part, 0)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.commun.segments import siens
 
@@ -15,8 +15,8 @@ MEDIANE_DES = 30  # households, for whom counts are rounded
 _COMPTES = ("n", "n_24_mois", "n_36_mois", "n_recentes")
 
 
-def show(communes: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    """One row per commune as `audience` reads it, the longest waits first.
+def show(communes: pd.DataFrame) -> pd.DataFrame:
+    """One row per commune as it is read, the longest waits first.
 
     `communes`: one row per `commune` of one `sens`, see `mutations_bloquees`. Its columns, `n_recentes` (waiting for
     less than 24 months), `part_24_mois` and `part_36_mois` (of `n`); medians and shares empty where they are not said.
@@ -27,14 +27,14 @@ def show(communes: pd.DataFrame, audience: Audience) -> pd.DataFrame:
         part_36_mois=communes["n_36_mois"] / communes["n"],
     )
     dites = exactes
-    if not audience.est_exacte:
+    if not reader().lit_tout:
         parts = {
-            f"part_{mois}": [audience.part(k, n) for k, n in zip(communes[f"n_{mois}"], communes["n"], strict=True)]
+            f"part_{mois}": [reader().part(k, n) for k, n in zip(communes[f"n_{mois}"], communes["n"], strict=True)]
             for mois in ("24_mois", "36_mois")
         }
         mediane = communes["mediane_mois"].where(communes["n"] >= MEDIANE_DES)
-        dites = audience.comptes(exactes, _COMPTES).assign(**parts, mediane_mois=mediane)
-        dites = siens.render(dites, exactes, audience)
+        dites = reader().comptes(exactes, _COMPTES).assign(**parts, mediane_mois=mediane)
+        dites = siens.render(dites, exactes)
     # By what is read alone: a place in the table would tell what is not.
     cles = dites[["n_36_mois", "n_24_mois", "n"]].astype("float64").fillna(0).assign(nom=dites["nom"])
     return dites.loc[cles.sort_values(list(cles), ascending=[False] * 3 + [True]).index].reset_index(drop=True)

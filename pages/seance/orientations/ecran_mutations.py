@@ -6,7 +6,7 @@ import pandas as pd
 
 from mel_core.contrat.libelles import LIBELLES
 from mel_core.indicateurs.suivi import phrases_programme, refus_mutations
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.commun import widgets
 from pages.commun.choix_perimetre import Perimetre
@@ -41,8 +41,8 @@ def criteres(choisi: Perimetre) -> None:
     if lus.empty:
         etape.message(f"Aucune des demandes {ou} n’est une mutation bloquée en attente.")
         return
-    dits = say_criteres(lus, choisi.audience)
-    etape.message(phrase_criteres(ou, lus, dits, choisi.audience))
+    dits = say_criteres(lus)
+    etape.message(phrase_criteres(ou, lus, dits))
     etape.draw(figure(dits, "mutations bloquées", "Mutations bloquées en attente, par critère"), len(dits))
     etape.note(
         "Critère donné par qui a reconnu la mutation bloquée (colonne « critere_mutation ») : un seul par demande."
@@ -51,18 +51,18 @@ def criteres(choisi: Perimetre) -> None:
     widgets.grille(table, {"Mutations bloquées": langue.nombre}, "Mutations bloquées, par critère", est_emporte=True)
 
 
-def say_criteres(lus: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+def say_criteres(lus: pd.DataFrame) -> pd.DataFrame:
     """One row per criterion, the most first by what is read, what is not said last: `cle`, `libelle`, `n`."""
-    dits = audience.comptes(lus, ["n"]).assign(libelle=lus["cle"].map(_CRITERES))
+    dits = reader().comptes(lus, ["n"]).assign(libelle=lus["cle"].map(_CRITERES))
     cles = dits.assign(lu=dits["n"].astype("float64").fillna(0), est_inconnu=lus["cle"] == "inconnu")
     return dits.loc[
         cles.sort_values(["est_inconnu", "lu", "libelle"], ascending=[True, False, True]).index
     ].reset_index(drop=True)
 
 
-def phrase_criteres(ou: str, lus: pd.DataFrame, dits: pd.DataFrame, audience: Audience) -> str:
+def phrase_criteres(ou: str, lus: pd.DataFrame, dits: pd.DataFrame) -> str:
     """`lus`: the exact counts, of which the whole is said."""
-    total = audience.compte(int(lus["n"].sum()))
+    total = reader().compte(int(lus["n"].sum()))
     bloquees = f"**{langue.effectif(total, 'mutation bloquée', 'mutations bloquées')}**"
     tete = f"{bloquees} {ou} {langue.agree(total, 'attend', 'attendent')}"
     nommes = dits[(dits["cle"] != "inconnu") & dits["n"].notna()][:3]
@@ -101,11 +101,11 @@ def impayes(choisi: Perimetre) -> None:
         etape.message("Les refus de mutation pour impayés ne se lisent pas dans ces données.")
         etape.note(phrases_programme.manquants(absents))
         return
-    etape.message(refus_mutations.say(choisi.ici_dite, lus, choisi.duree, choisi.audience))
+    etape.message(refus_mutations.say(choisi.ici_dite, lus, choisi.duree, reader()))
     if not lus["n"].sum():
         return
     noms = choisi.bailleurs
-    dits = refus_mutations.dire(lus, choisi.audience)
+    dits = refus_mutations.dire(lus, reader())
     dits = dits.assign(libelle=[noms.get(b, "bailleur inconnu") for b in dits["bailleur"]]).sort_values("libelle")
     dits = dits.reset_index(drop=True)
     vus = drawn(dits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from pages.adaptateur import cartes
@@ -36,7 +36,7 @@ def offre(choisi: Perimetre) -> None:
         return
     frame = lecture.offre_demande(*etape.cle(choisi))
     ensemble = frame[frame["typologie"] == "ensemble"]
-    montrees = say_les_tensions(ensemble, choisi.audience)
+    montrees = say_les_tensions(ensemble)
     comptees = montrees[montrees["tension"].notna() & (montrees["n_attributions"] > 0)]
     etape.message(f"Dans {choisi.ici_dite}, {say_la_plus_tendue(montrees, choisi.duree)}.")
     if comptees.empty:
@@ -57,7 +57,7 @@ def offre(choisi: Perimetre) -> None:
             f"demande compte dans chaque souhait. Moyenne des communes montrées : {_dixieme(demandes / attributions)} "
             f"({langue.nombre(demandes)} pour {langue.nombre(attributions)}). {etape.ABSENT_DIT}"
         )
-    tensions = par_typologie(frame, list(montrees["nom"]), choisi.audience)
+    tensions = par_typologie(frame, list(montrees["nom"]))
     with cadre.detail("typologies"):
         st.markdown("#### Demandes pour une attribution, par typologie")
         legende = "Demandes pour une attribution, par commune et typologie"
@@ -85,27 +85,27 @@ def say_la_plus_tendue(montrees: pd.DataFrame, duree: str) -> str:
     )
 
 
-def say_les_tensions(ensemble: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    """One row per commune, most wanted first, its counts as `audience` reads them (its own exactly) and its tension:
+def say_les_tensions(ensemble: pd.DataFrame) -> pd.DataFrame:
+    """One row per commune, most wanted first, its counts as they are read (its own exactly) and its tension:
     see `etape.tension`."""
-    dites = _say(ensemble[["commune", "nom", *_COMPTES]], audience)
+    dites = _say(ensemble[["commune", "nom", *_COMPTES]])
     cles = dites[["n_demandes", "nom"]].assign(n_demandes=dites["n_demandes"].astype("float64").fillna(0))
     return dites.loc[cles.sort_values(list(cles), ascending=[False, True]).index].reset_index(drop=True)
 
 
-def _say(frame: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+def _say(frame: pd.DataFrame) -> pd.DataFrame:
     dites, exactes = (
-        lecteur.comptes(frame, ("n_demandes", "n_attributions")).assign(
-            tension=etape.tension(frame["n_demandes"], frame["n_attributions"], lecteur)
+        lu_par.comptes(frame, ("n_demandes", "n_attributions")).assign(
+            tension=etape.tension(frame["n_demandes"], frame["n_attributions"], lu_par)
         )
-        for lecteur in (audience, audience.chez(audience.cle, audience.code))
+        for lu_par in (reader(), reader().chez(reader().cle, reader().code))
     )
-    return siens.render(dites, exactes, audience)
+    return siens.render(dites, exactes)
 
 
-def par_typologie(frame: pd.DataFrame, communes: list[str], audience: Audience) -> pd.DataFrame:
+def par_typologie(frame: pd.DataFrame, communes: list[str]) -> pd.DataFrame:
     """The tension of each commune by typologie, in the order of `communes`; empty where none is, or said."""
-    dites = _say(frame, audience)
+    dites = _say(frame)
     dites = dites.assign(tension=dites["tension"].replace(float("inf"), float("nan")))
     tensions = dites.pivot(index="nom", columns="typologie", values="tension")
     tensions = tensions.reindex(index=communes, columns=[t for t in TYPOLOGIES_EN_TETE if t in tensions])
@@ -126,7 +126,7 @@ def mutations(choisi: Perimetre) -> None:
     if frame is None:
         etape.message("Les données n’ont pas la colonne « mutation_bloquee » : la demander au prochain import.")
         return
-    vues = attentes_mutations.show(frame[frame["sens"] == sens], choisi.audience)
+    vues = attentes_mutations.show(frame[frame["sens"] == sens])
     if vues.empty:
         etape.message(f"Dans {choisi.ici_dite}, aucune mutation bloquée n’est en attente.")
         return

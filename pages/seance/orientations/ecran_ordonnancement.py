@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs.suivi import cotation
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.simulation.ordonnancement import NEUTRE, PONDERATIONS, Poids, compare
 from mel_core.socle import langue
 from pages.adaptateur.incidents import fragment
@@ -55,21 +55,21 @@ def show(choisi: Perimetre) -> None:
     cadre.etat(cadre.HYPOTHESE, "poids essayés en séance, aucun ménage nommé")
     gauche, droite = st.columns([0.36, 0.64], gap="large")
     with gauche, st.container(key="poids"):
-        poids = _choose() if choisi.audience.est_exacte else _choose_preparee()
+        poids = _choose() if reader().lit_tout else _choose_preparee()
     bilan = compare(file, poids, taille)
-    if not choisi.audience.est_exacte:
+    if not reader().lit_tout:
         bilan = bilan[bilan["dimension"].isin(DITES)]
     with droite, st.container(key="file"):
         if lecture.est_sans_demandes(choisi.instantane.identifiant, str(choisi.seance)):
             etape.message(etape.SANS_DEMANDES)
-        elif choisi.audience.est_exacte and not len(file):  # to a room, none is as up to twelve
+        elif reader().lit_tout and not len(file):  # to a room, none is as up to twelve
             etape.message(f"Dans {choisi.ici_dite}, aucune demande à ordonner.")
         else:
             est_l_ordre = not any(v for critere, v in poids.par_critere().items() if critere != "anciennete")
             _say(bilan, taille, choisi, est_l_ordre)
         with cadre.detail("cotation"):
             lue = lecture.points(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "")
-            etape.note(cotation.say(lue, choisi.duree, choisi.audience) if lue else SANS_POINTS)
+            etape.note(cotation.say(lue, choisi.duree, reader()) if lue else SANS_POINTS)
 
 
 def _choose_preparee() -> Poids:
@@ -101,19 +101,19 @@ def _poids(critere: str) -> int:
 
 def _say(bilan: pd.DataFrame, taille: int, choisi: Perimetre, est_l_ordre: bool) -> None:
     with st.container(key="message"):
-        st.markdown(say(bilan.iloc[0], taille, choisi.ici_dite, choisi.audience, est_l_ordre=est_l_ordre))
-    st.table(tableau(bilan, choisi.audience).set_index("Qui"))
+        st.markdown(say(bilan.iloc[0], taille, choisi.ici_dite, est_l_ordre=est_l_ordre))
+    st.table(tableau(bilan).set_index("Qui"))
     st.html(
         '<p class="reserve">Les segments se recoupent. Un premier regard, pas une cotation : ni les ressources, ni la '
         "typologie, ni le logement libre n’y entrent.</p>"
     )
 
 
-def say(ensemble: pd.Series, taille: int, ou: str, audience: Audience, *, est_l_ordre: bool = False) -> str:
+def say(ensemble: pd.Series, taille: int, ou: str, *, est_l_ordre: bool = False) -> str:
     """`Dans l’ICI 2, les **2 089 premières demandes** sur 20 895…`: how many enter the head. `ensemble`: see
     `ordonnancement.compare`. `est_l_ordre`: by its weights alone, that of ancienneté, which is nobody's secret."""
-    file, entrent = (audience.compte(ensemble[c]) for c in ("n", "n_entrent"))
-    tete = audience.compte(min(taille, ensemble["n"]))
+    file, entrent = (reader().compte(ensemble[c]) for c in ("n", "n_entrent"))
+    tete = reader().compte(min(taille, ensemble["n"]))
     fin = (
         "c’est l’ordre d’ancienneté."
         if entrent == 0 or est_l_ordre
@@ -125,14 +125,14 @@ def say(ensemble: pd.Series, taille: int, ou: str, audience: Audience, *, est_l_
     )
 
 
-def tableau(bilan: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+def tableau(bilan: pd.DataFrame) -> pd.DataFrame:
     """One line per segment and profile. `bilan`: see `ordonnancement.compare`.
 
     Those in the head after are those before, less who leave, plus who enter: four rounded figures of a line would leave
     two values to a flow of a few, three do not.
     """
-    dits = {c: titre for c, titre in _COMPTES.items() if audience.est_exacte or c != "n_apres"}
+    dits = {c: titre for c, titre in _COMPTES.items() if reader().lit_tout or c != "n_apres"}
     lignes = bilan[bilan["dimension"] != "ensemble"]
     noms = {**lecture.SEGMENTS, **PROFILS}
-    comptes = {titre: [langue.nombre(audience.compte(n)) for n in lignes[c]] for c, titre in dits.items()}
+    comptes = {titre: [langue.nombre(reader().compte(n)) for n in lignes[c]] for c, titre in dits.items()}
     return pd.DataFrame({"Qui": [noms.get(v, v) for v in lignes["valeur"]], **comptes})

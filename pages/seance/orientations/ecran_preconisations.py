@@ -30,7 +30,7 @@ def show(choisi: Perimetre) -> None:
     with st.container(horizontal=True, key="entete_etape", vertical_alignment="center"):
         maille = etape.choose("maille", MAILLES)
         cadre.etat(cadre.HYPOTHESE, "six mois qui viennent, vacances attendues d’après la rotation de chaque résidence")
-    frame = lecture.lieux(*etape.cle(choisi), maille, choisi.audience)
+    frame = lecture.lieux(*etape.cle(choisi), maille)
     conseilles = frame[_est_conseille(frame)]
     ecartes = say_les_ecartes(frame, maille)
     if conseilles.empty:

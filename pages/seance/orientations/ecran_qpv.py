@@ -8,7 +8,7 @@ import streamlit as st
 from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.commun import cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
@@ -20,12 +20,12 @@ _HORS = {"hors_qpv": "Hors QPV", "inconnu": "Quartier inconnu"}
 
 
 def show(choisi: Perimetre) -> None:
-    frame, ensemble, commissions = lecture.qpv(*etape.cle(choisi), choisi.audience)
+    frame, ensemble, commissions = lecture.qpv(*etape.cle(choisi))
     dans = frame[~frame["qpv"].isin(list(_HORS))]
     if dans.empty:
         etape.message(f"Dans {choisi.ici_dite}, aucun QPV n’est décrit dans les données.")
         return
-    dits = [dit for dit in (say_le_peuplement(ensemble), judge_les_qpv(dans, choisi.audience)) if dit]
+    dits = [dit for dit in (say_le_peuplement(ensemble), judge_les_qpv(dans)) if dit]
     etape.message(f"Dans {choisi.ici_dite}, {' ; '.join(dits)}.")
     figure, n_lignes, note = images_offre.qpv(dans, est_en_salle=visiteur.est_en_salle())
     if figure is not None:
@@ -61,13 +61,13 @@ def say_le_peuplement(ensemble: pd.Series) -> str:
     return f"{dit} ({TROP_FAIBLE_DIT})" if n < EFFECTIF_MINIMAL else dit
 
 
-def judge_les_qpv(dans: pd.DataFrame, audience: Audience) -> str:
+def judge_les_qpv(dans: pd.DataFrame) -> str:
     """How many QPV hold the objective in force, or why none is judged: no objective is ever supposed. Where to add what
     is missing is for who may: a room is sent nowhere."""
     jugees = dans[dans["verdict"].isin(["atteint", "non_atteint"])]
     faibles = int((dans["verdict"] == "indetermine").sum())
     if jugees.empty:
-        remede = ", l’ajouter dans Préparer › Objectifs et paramètres" if audience.est_exacte else ""
+        remede = ", l’ajouter dans Préparer › Objectifs et paramètres" if reader().lit_tout else ""
         motif = (
             f"le seuil du premier quartile manque{remede}"
             if (dans["motif"] == "seuil_absent").any()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core.indicateurs import phrases_mesures
 from mel_core.seance.engagements.engagement_pris import echeance_de
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.segments import SEGMENTS
 from mel_core.segments import phrases_segments as phrases
 from mel_core.segments.profil import AXES
@@ -59,21 +59,20 @@ def show(choisi: Perimetre, question: Question) -> None:
     compte = lecture.compte(question)
     with message:
         st.markdown(constat(question, choisi, compte))
-    audience = choisi.audience
-    n = audience.compte(compte.n)
+    n = reader().compte(compte.n)
     if n == 0 or isinstance(n, Peu):
         if n != 0:
             st.html('<p class="reserve">Ni répartition ni engagement ne se lisent sur si peu de ménages.</p>')
         return
     gauche, droite = corps.columns([0.43, 0.57], gap="large")
     with gauche:
-        distribute(question, audience)
+        distribute(question)
     with droite:
-        commit(question, audience)
+        commit(question)
     with cadre.detail("segment"):
         understand(question, choisi)
-        cross_check(question, audience)
-        detail(question, audience)
+        cross_check(question)
+        detail(question)
 
 
 def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> str:
@@ -83,7 +82,7 @@ def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> st
         question.quoi,
         question.criteres,
         (compte.n, compte.n_actives),
-        choisi.audience,
+        reader(),
         choisi.bailleurs,
         est_drapeau=lecture.a_le_drapeau(question.identifiant, question.seance),
         arret=lecture.connaissance(question)[1],
@@ -91,7 +90,7 @@ def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> st
 
 
 @fragment
-def distribute(question: Question, audience: Audience) -> None:
+def distribute(question: Question) -> None:
     """Where, or whom, one cut at a time."""
     choix_perimetre.keep("par", list(CLES))
     choisie = st.segmented_control(
@@ -105,7 +104,7 @@ def distribute(question: Question, audience: Audience) -> None:
     )
     st.query_params["par"] = cle = choix_perimetre.tenu(choisie)
     lignes = images_orientations.lignes(
-        lecture.decoupe(question, cle), repartition_engagement.noms_de(question, cle), cle, audience
+        lecture.decoupe(question, cle), repartition_engagement.noms_de(question, cle), cle
     )
     titre = f"{question.titre} : {CLES[cle][0].lower()}"
     figure, note = images_orientations.repartition(lignes, CLES[cle][1], titre, est_en_salle=visiteur.est_en_salle())
@@ -116,9 +115,9 @@ def distribute(question: Question, audience: Audience) -> None:
 
 
 @fragment
-def commit(question: Question, audience: Audience) -> None:
+def commit(question: Question) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
-    situation = lecture.read_situation(question).dite(audience)
+    situation = lecture.read_situation(question).dite(reader())
     if isinstance(situation.flux, Peu):
         st.html(f'<p class="reserve">{escape(langue.typeset(phrases_engagement.trop_peu(situation)))}</p>')
         return
@@ -128,100 +127,100 @@ def commit(question: Question, audience: Audience) -> None:
         acter = st.container()
     with st.container(key="engagement"):
         if unite == levier_engagement.NOMBRE:
-            scenario = levier_engagement.aim(question, situation, audience)
-            answer_number(question, situation, scenario, audience)
+            scenario = levier_engagement.aim(question, situation)
+            answer_number(question, situation, scenario)
         else:
-            scenario = pull(question, situation, audience)
+            scenario = pull(question, situation)
     acte_engagement.remind(question)
     with cadre.detail("reserve_du_flux"):
         st.html(f'<p class="reserve">{escape(langue.typeset(phrases_engagement.reserve(situation)))}</p>')
     est_possible = judge(situation, scenario).est_possible
     repartition = Repartition()
     if scenario.servis and est_possible:
-        repartition = repartition_engagement.fit(
-            question, situation, scenario.servis, acte_engagement.acte(question), audience
-        )
+        repartition = repartition_engagement.fit(question, situation, scenario.servis, acte_engagement.acte(question))
     if empeche := acte_engagement.empechement(question, scenario, repartition):
         st.markdown(empeche)
     with acter:
         acte_engagement.offer(question, scenario, repartition)
 
 
-def pull(question: Question, situation: Situation, audience: Audience) -> ScenarioEngagement:
+def pull(question: Question, situation: Situation) -> ScenarioEngagement:
     """The share of the flow under the hand; the engagement that it is on."""
     acte = acte_engagement.acte(question)
-    curseur = levier_engagement.place(question, situation, audience)
+    curseur = levier_engagement.place(question, situation)
 
     def essai(points: int) -> ScenarioEngagement:
-        return levier_engagement.essai(situation, points, audience, acte)
+        return levier_engagement.essai(situation, points, acte)
 
     def answer(valeurs: Valeurs) -> Etape:
         scenario = essai(valeurs[0])
         retour = "" if valeurs[0] == curseur.depart else f"Revenir à {curseur.dits[curseur.depart]}"
-        images = trajectoire(question, situation, scenario, audience)
-        return Etape("", retour, levier.en_html(_dit(question, situation, scenario, audience)), images)
+        images = trajectoire(question, situation, scenario)
+        return Etape("", retour, levier.en_html(_dit(question, situation, scenario)), images)
 
-    cle = " ".join(str(x) for x in (question, curseur.cle, audience.est_exacte, audience.code, acte and acte.nombre))
+    cle = " ".join(str(x) for x in (question, curseur.cle, reader().lit_tout, reader().code, acte and acte.nombre))
     (points,) = levier.show("engagement", Jeu(cle, (curseur,), answer))
     st.query_params[f"engagement_{question.nom}"] = str(points)
     return essai(points)
 
 
-def answer_number(question: Question, situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> None:
+def answer_number(question: Question, situation: Situation, scenario: ScenarioEngagement) -> None:
     """What a number typed takes and leaves."""
-    st.html(levier.en_html(_dit(question, situation, scenario, audience)))
-    if images := trajectoire(question, situation, scenario, audience):
+    st.html(levier.en_html(_dit(question, situation, scenario)))
+    if images := trajectoire(question, situation, scenario):
         vivant.draw(*images)
 
 
-def _dit(question: Question, situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> str:
-    return phrases_engagement.say(situation, scenario, echeance_de(Seance.read(question.seance)), audience)
+def _dit(question: Question, situation: Situation, scenario: ScenarioEngagement) -> str:
+    return phrases_engagement.say(situation, scenario, echeance_de(Seance.read(question.seance)), reader())
 
 
-def trajectoire(
-    question: Question, situation: Situation, scenario: ScenarioEngagement, audience: Audience
-) -> tuple[Image, ...]:
+def trajectoire(question: Question, situation: Situation, scenario: ScenarioEngagement) -> tuple[Image, ...]:
     """What is left with the engagement and without it; of what is impossible or unknown, nothing is drawn."""
     if not situation.est_projetable or not judge(situation, scenario).est_possible:
         return ()
-    return (courbes.restants(*phrases_engagement.suites(situation, scenario, audience), Seance.read(question.seance)),)
+    return (courbes.restants(*phrases_engagement.suites(situation, scenario, reader()), Seance.read(question.seance)),)
 
 
 def understand(question: Question, choisi: Perimetre) -> None:
     """Why they wait: how few are let where they ask, what sets them apart, what six months of flow could serve."""
-    audience, bornes = choisi.audience, lecture.read_situation(question).bornes
+    bornes = lecture.read_situation(question).bornes
     communes = donnees.communes(question.identifiant, question.seance)
     dedans = communes if choisi.ici is None else communes[communes["ici"] == choisi.ici]
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     cellules = tension_segment.dans_le_perimetre(lecture.tensions(question), set(dedans["commune"]))
     st.markdown("#### Pourquoi ils attendent")
     with st.container(key="attente_dit"):
-        dits = (tension_segment.constat(cellules, noms, audience), phrases.servables(bornes, audience))
+        dits = (tension_segment.constat(cellules, noms), phrases.servables(bornes, reader()))
         st.markdown(langue.typeset(" ".join(dit for dit in dits if dit)))
     gauche, droite = st.columns([0.45, 0.55], gap="large")
     with gauche:
-        distinguish(question, audience)
+        distinguish(question)
     with droite:
         legende = "Combien demandent pour une attribution, là où ils souhaitent"
-        if table := tension_segment.tableau(cellules, noms, legende, audience):
+        if table := tension_segment.tableau(cellules, noms, legende):
             st.html(table + f'<p class="reserve">{escape(langue.typeset(tension_segment.NOTE))}</p>')
 
 
-def distinguish(question: Question, audience: Audience) -> None:
+def distinguish(question: Question) -> None:
     """What sets them apart from the whole demand, the widest gaps first."""
-    table = ecarts_au_profil(lecture.read_profil(question), audience)
+    table = ecarts_au_profil(lecture.read_profil(question))
     if table.empty:
         st.html('<p class="reserve">Trop peu de ménages pour dire ce qui les distingue de la demande.</p>')
     else:
         st.table(table.set_index("Ce qui les distingue"))
 
 
-def ecarts_au_profil(profil: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+def ecarts_au_profil(profil: pd.DataFrame) -> pd.DataFrame:
     """One line per modality whose two shares are said, as texts. `profil`: see `mel_core.segments.profil`."""
     connus = profil[profil["n_connus"].gt(0) & profil["part"].notna()]
-    lus = audience.comptes(connus, ("n", "n_connus")).assign(
-        part=[audience.part(x.n, x.n_connus) for x in connus.itertuples()],
-        part_actives=[audience.part(x.n_actives, x.n_connus_actives) for x in connus.itertuples()],
+    lus = (
+        reader()
+        .comptes(connus, ("n", "n_connus"))
+        .assign(
+            part=[reader().part(x.n, x.n_connus) for x in connus.itertuples()],
+            part_actives=[reader().part(x.n_actives, x.n_connus_actives) for x in connus.itertuples()],
+        )
     )
     lus["ecart_points"] = 100 * (lus["part"] - lus["part_actives"])
     # Of an axis with two modalities, one says the other.
@@ -239,37 +238,37 @@ def ecarts_au_profil(profil: pd.DataFrame, audience: Audience) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def cross_check(question: Question, audience: Audience) -> None:
+def cross_check(question: Question) -> None:
     """Which other segments the same households are in, the union counted once, the SNE's own count beside ours."""
     croisements = lecture.croisements(question)
     st.markdown("#### Les mêmes ménages dans les autres segments")
     gauche, droite = st.columns([0.6, 0.4], gap="large")
     with gauche:
-        st.table(en_commun(croisements.matrice, question.nom, audience).set_index("Segment"))
+        st.table(en_commun(croisements.matrice, question.nom).set_index("Segment"))
     with droite:
-        st.markdown(phrases.union(croisements, question.nom, audience, _pas(question)))
+        st.markdown(phrases.union(croisements, question.nom, reader(), _pas(question)))
         if trouve := lecture.drapeau(question):
             nom, *comptes = trouve
-            st.markdown(phrases.drapeau(nom, *(audience.compte(n) for n in comptes)))
+            st.markdown(phrases.drapeau(nom, *(reader().compte(n) for n in comptes)))
         muets = lecture.sans_evenement(question.identifiant, question.seance)
         if muets:
             st.markdown(phrases.muets(muets))
 
 
-def en_commun(matrice: pd.DataFrame, nom: str, audience: Audience) -> pd.DataFrame:
+def en_commun(matrice: pd.DataFrame, nom: str) -> pd.DataFrame:
     """One line per other segment, the most in common first, as texts. `matrice`: see `Recouvrements`."""
     communs = matrice[nom].drop(nom)
     # By what is read alone: a place in the table would tell what is not.
-    autres = sorted(communs.index, key=lambda autre: -au_plus(audience.compte(communs[autre])))
-    comptes = [langue.nombre(audience.compte(communs[autre])) for autre in autres]
+    autres = sorted(communs.index, key=lambda autre: -au_plus(reader().compte(communs[autre])))
+    comptes = [langue.nombre(reader().compte(communs[autre])) for autre in autres]
     return pd.DataFrame(
         {
             "Segment": [SEGMENTS[autre].titre for autre in autres],
             "Ménages en commun": comptes,
             "Part de celui-ci": [
-                phrases.part_dite(audience.part(communs[a], matrice.loc[nom, nom]), communs[a]) for a in autres
+                phrases.part_dite(reader().part(communs[a], matrice.loc[nom, nom]), communs[a]) for a in autres
             ],
-            "Ménages de l’autre": [langue.nombre(audience.compte(matrice.loc[a, a])) for a in autres],
+            "Ménages de l’autre": [langue.nombre(reader().compte(matrice.loc[a, a])) for a in autres],
         }
     )
 
@@ -281,11 +280,11 @@ def _pas(question: Question) -> int | None:
     return question.mois
 
 
-def detail(question: Question, audience: Audience) -> None:
+def detail(question: Question) -> None:
     """Every line that the bars leave out."""
     cle = st.session_state["par"]
     lignes = images_orientations.lignes(
-        lecture.decoupe(question, cle), repartition_engagement.noms_de(question, cle), cle, audience
+        lecture.decoupe(question, cle), repartition_engagement.noms_de(question, cle), cle
     )
     with st.expander(f"Tout le détail : {CLES[cle][0].lower()}"):
         table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": nombres(lignes["n"])})

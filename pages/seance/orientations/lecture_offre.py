@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from mel_core.entrepot import Portee
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.manques import DEMANDES, manques_de_cle, sans_reponse, silence
 from mel_core.indicateurs.suivi import cotation, refus_mutations
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.segments import Criteres, count_par
 from mel_core.simulation import ordonnancement, preconisations
 from mel_core.simulation.preconisations.qpv import HORS_QPV, INCONNU, REGLES
 from mel_core.simulation.scenarios import lecture_scenarios
 from mel_core.socle.periodes import Periode, Seance
-from pages.commun import donnees
+from pages.commun import donnees, memo
 from pages.commun.segments import siens
 
 _ENTRANTS = ("n_entrants_connus", "n_entrants_modestes", "part_entrants")
@@ -32,61 +31,65 @@ SEGMENTS = {
 }
 
 
-def lieux(identifiant: str, seance: str, ici: str, maille: str, audience: Audience) -> pd.DataFrame:
-    """`preconisations.par_quartier` or `par_residence` (`maille`) as `audience` reads who came and who lives there."""
-    entrants = donnees.dites(audience, identifiant, seance, "entrants_occupants", "annee", (maille,), ici or None)
-    return say_les_lieux(_lieux(identifiant, seance, ici, maille), entrants, maille, audience)
+def lieux(identifiant: str, seance: str, ici: str, maille: str) -> pd.DataFrame:
+    """`preconisations.par_quartier` or `par_residence` (`maille`) as is read who came and who lives there."""
+    entrants = donnees.dites(identifiant, seance, "entrants_occupants", "annee", (maille,), ici or None)
+    return say_les_lieux(_lieux(identifiant, seance, ici, maille), entrants, maille)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def _lieux(identifiant: str, seance: str, ici: str, maille: str) -> pd.DataFrame:
     with donnees.open(identifiant, seance) as lecteur:
         read = preconisations.par_quartier if maille == "quartier" else preconisations.par_residence
         return read(lecteur, Periode.de(seance, "annee"), ici or None)
 
 
-def say_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str, audience: Audience) -> pd.DataFrame:
-    """`entrants`: the cells of `entrants_occupants` cut by `maille`, as `audience` reads them. A résidence says nothing
+def say_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str) -> pd.DataFrame:
+    """`entrants`: the cells of `entrants_occupants` cut by `maille`, as they are read. A résidence says nothing
     of incomes, but to whoever reads it exactly."""
-    if audience.est_exacte:
+    if reader().lit_tout:
         return frame
-    dits = _say_le_peuplement(frame, entrants, maille, audience)
+    dits = _say_le_peuplement(frame, entrants, maille)
     if maille == "residence":
         dits = dits.assign(**dict.fromkeys((*_ENTRANTS, *_OCCUPANTS)))
-    return siens.render(dits, frame, audience)
+    return siens.render(dits, frame)
 
 
-def _say_le_peuplement(frame: pd.DataFrame, entrants: pd.DataFrame, cle: str, audience: Audience) -> pd.DataFrame:
+def _say_le_peuplement(frame: pd.DataFrame, entrants: pd.DataFrame, cle: str) -> pd.DataFrame:
     """Who came and who lives there; the share of who came is that of the bilan."""
     occupants = zip(frame["n_occupants_modestes"], frame["n_occupants"], strict=True)
-    return audience.comptes(frame, _RENDUS).assign(
-        part_entrants=frame[cle].map(entrants.set_index(cle)["part"]).astype("float64"),
-        part_occupants=[_part(k, n, audience) for k, n in occupants],
+    return (
+        reader()
+        .comptes(frame, _RENDUS)
+        .assign(
+            part_entrants=frame[cle].map(entrants.set_index(cle)["part"]).astype("float64"),
+            part_occupants=[_part(k, n) for k, n in occupants],
+        )
     )
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def offre_demande(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
     """See `preconisations.offre_demande`: of one ICI."""
     with donnees.open(identifiant, seance) as lecteur:
         return preconisations.offre_demande(lecteur, Periode.de(seance, "annee"), ici)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def est_sans_demandes(identifiant: str, seance: str) -> bool:
     """Whether no file gave the demandes: nothing is known of them, which is not that there is none."""
     with donnees.open(identifiant, seance) as lecteur:
         return bool(sans_reponse(lecteur, (DEMANDES,)))
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def mutations_bloquees(identifiant: str, seance: str, ici: str) -> pd.DataFrame | None:
     """See `preconisations.mutations_bloquees`."""
     with donnees.open(identifiant, seance) as lecteur:
         return preconisations.mutations_bloquees(lecteur, Seance.read(seance).fin, ici or None)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def criteres_des_mutations(identifiant: str, seance: str, ici: str) -> pd.DataFrame | None:
     """The blocked mutations pending that want the ICI or live in it, by criterion: `cle`, `n`; None when no file says
     them."""
@@ -97,7 +100,7 @@ def criteres_des_mutations(identifiant: str, seance: str, ici: str) -> pd.DataFr
         return count_par(lecteur, BLOQUEES, Criteres(Seance.read(seance).fin), CRITERE)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def refus_de_mutation(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, tuple[Manque, ...]]:
     """See `refus_mutations.refus`, over the 12 months that end with the séance, and the columns that it lacks."""
     with donnees.open(identifiant, seance) as lecteur:
@@ -105,40 +108,44 @@ def refus_de_mutation(identifiant: str, seance: str, ici: str) -> tuple[pd.DataF
         return refus_mutations.refus(lecteur, periode, ici or None), refus_mutations.manques(lecteur)
 
 
-def qpv(identifiant: str, seance: str, ici: str, audience: Audience) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
-    """`peuplement`, the sums over its QPV of who came and who lives there, and `commissions`, as `audience` reads them.
+def qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
+    """`peuplement`, the sums over its QPV of who came and who lives there, and `commissions`, as they are read.
 
     A verdict that a share does not say is that of the side of the objective (`indecis`: too near to tell).
     """
     peuplement, commissions = _qpv(identifiant, seance, ici)
     dans = peuplement[~peuplement["qpv"].isin([HORS_QPV, INCONNU])]
     sommes = dans[[*_ENTRANTS[:2], *_OCCUPANTS[:2]]].sum()
-    ensemble = pd.Series({c: audience.compte(n) for c, n in sommes.items()}, dtype=object)
+    ensemble = pd.Series({c: reader().compte(n) for c, n in sommes.items()}, dtype=object)
     for part, k, n in ((c[2], c[1], c[0]) for c in (_ENTRANTS, _OCCUPANTS)):
-        ensemble[part] = audience.part(sommes[k], sommes[n])
-    if audience.est_exacte:
+        ensemble[part] = reader().part(sommes[k], sommes[n])
+    if reader().lit_tout:
         return peuplement, ensemble, commissions
     entrants, *regles = (
-        donnees.dites(audience, identifiant, seance, indicateur, "annee", ("qpv",), ici or None)
+        donnees.dites(identifiant, seance, indicateur, "annee", ("qpv",), ici or None)
         for indicateur in ("entrants_occupants", *REGLES)
     )
     regle = pd.concat(regles).set_index("qpv").reindex(peuplement["qpv"]).set_axis(peuplement.index)
-    dits = _say_le_peuplement(peuplement, entrants, "qpv", audience)
-    dits = audience.comptes(dits, ("n_regle", "numerateur_regle")).assign(
-        part_regle=regle["part"].astype("float64"),
-        verdict=regle["verdict"].where(regle["verdict"].notna(), regle["cote"].map(_PAR_COTE)),
+    dits = _say_le_peuplement(peuplement, entrants, "qpv")
+    dits = (
+        reader()
+        .comptes(dits, ("n_regle", "numerateur_regle"))
+        .assign(
+            part_regle=regle["part"].astype("float64"),
+            verdict=regle["verdict"].where(regle["verdict"].notna(), regle["cote"].map(_PAR_COTE)),
+        )
     )
     parts = zip(commissions["n_designes_situes"], commissions["n_candidats_situes"], strict=True)
     comptes = ("n_candidats", "n_candidats_situes", "n_designes_situes")
-    dites = audience.comptes(commissions, comptes).assign(part_designes=[_part(k, n, audience) for k, n in parts])
+    dites = reader().comptes(commissions, comptes).assign(part_designes=[_part(k, n) for k, n in parts])
     return dits, ensemble, dites
 
 
-def _part(k: int, n: int, audience: Audience) -> float:
-    return float("nan") if pd.isna(n) else audience.part(k, n)
+def _part(k: int, n: int) -> float:
+    return float("nan") if pd.isna(n) else reader().part(k, n)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def _qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     periode = Periode.de(seance, "annee")
     with donnees.open(identifiant, seance) as lecteur:
@@ -148,14 +155,14 @@ def _qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.Data
         )
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@memo.exact(32)
 def points(identifiant: str, seance: str, ici: str) -> cotation.Cotation | None:
     """See `cotation.cotation`, over the 12 months that end with the séance."""
     with donnees.open(identifiant, seance) as lecteur:
         return cotation.cotation(lecteur, Periode.de(seance, "annee"), ici or None)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@memo.exact(8, est_partage=True)
 def file(identifiant: str, seance: str, ici: str) -> tuple[ordonnancement.File, int]:
     """The queue made ready, and the attributions expected in six months; rows: never shown."""
     with donnees.open(identifiant, seance) as lecteur:

@@ -8,7 +8,7 @@ from math import ceil
 import streamlit as st
 
 from mel_core.seance.engagements.engagement_pris import Engagement
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.simulation.engagement import phrases_engagement as phrases
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
 from mel_core.simulation.engagement.situation import Situation
@@ -42,24 +42,24 @@ def choose_unite() -> str:
     return tenue
 
 
-def place(question: Question, situation: Situation, audience: Audience) -> Curseur:
-    """The lever of a share, where this session left it. `situation`: as `audience` reads it."""
+def place(question: Question, situation: Situation) -> Curseur:
+    """The lever of a share, where this session left it. `situation`: as it is read."""
     acte = acte_engagement.acte(question)
     lue = lecture.read_situation(question)
     exact = _en_points(lue, acte.nombre if acte else deja(lue), est_exacte=True)
-    debut = depart(situation, acte, audience)
-    cle = _keep(question, "engagement", range(PART_MAX + 1), debut, audience, exact)
-    reperes = {debut, repos(situation, audience)}  # where a step is not read in whole points
-    dits = {points: say_pas(situation, points, audience, acte) for points in sorted(reperes)}
+    debut = depart(situation, acte)
+    cle = _keep(question, "engagement", range(PART_MAX + 1), debut, exact)
+    reperes = {debut, repos(situation)}  # where a step is not read in whole points
+    dits = {points: say_pas(situation, points, acte) for points in sorted(reperes)}
     return Curseur(cle, "Part du flux attendu pour ce segment", debut, maximum=PART_MAX, dits=dits)
 
 
-def aim(question: Question, situation: Situation, audience: Audience) -> ScenarioEngagement:
+def aim(question: Question, situation: Situation) -> ScenarioEngagement:
     """The number of households, typed; the engagement that it is."""
     acte = acte_engagement.acte(question)
     plafond = max(1, situation.flux)
     voulu, exact = (acte.nombre if acte else deja(s) for s in (situation, lecture.read_situation(question)))
-    cle = _keep(question, "nombre", range(plafond + 1), min(voulu, plafond), audience, exact)
+    cle = _keep(question, "nombre", range(plafond + 1), min(voulu, plafond), exact)
     nombre = st.number_input(
         f"Ménages à loger, sur {langue.effectif(situation.flux, 'attribution attendue', 'attributions attendues')}",
         0,
@@ -73,7 +73,7 @@ def aim(question: Question, situation: Situation, audience: Audience) -> Scenari
     return situation.scenario(nombre=int(nombre))
 
 
-def _keep(question: Question, unite: str, options: range, depart: int, audience: Audience, depart_exact: int) -> str:
+def _keep(question: Question, unite: str, options: range, depart: int, depart_exact: int) -> str:
     """The key of the lever, which holds what this session tried for this very engagement, else what the address asks,
     else `depart`: what was tried for another one is never proposed here.
 
@@ -81,7 +81,7 @@ def _keep(question: Question, unite: str, options: range, depart: int, audience:
     """
     engagement, adresse = acte_engagement.identifiant_de(question), f"{unite}_{question.nom}"
     cles = [f"{unite}_{'exacte' if est_exacte else 'dite'}_{engagement}" for est_exacte in (True, False)]
-    cle = cles[0] if audience.est_exacte else cles[1]
+    cle = cles[0] if reader().lit_tout else cles[1]
     est_exact = cle != cles[0] and cle not in st.session_state and st.session_state.get(cles[0]) == depart_exact
     if st.session_state.setdefault(_VU, engagement) != engagement or est_exact:
         for nom in ("engagement", "nombre"):
@@ -102,16 +102,16 @@ def deja(situation: Situation) -> int:
     return 0 if isinstance(n, Peu) else n
 
 
-def repos(situation: Situation, audience: Audience) -> int:
+def repos(situation: Situation) -> int:
     """What the flow already gives, in whole points."""
-    return _en_points(situation, deja(situation), est_exacte=audience.est_exacte)
+    return _en_points(situation, deja(situation), est_exacte=reader().lit_tout)
 
 
-def depart(situation: Situation, acte: Engagement | None, audience: Audience) -> int:
+def depart(situation: Situation, acte: Engagement | None) -> int:
     """Where the slider starts, in whole points: what was acted, else what the flow already gives."""
     if acte is None:
-        return repos(situation, audience)
-    return _en_points(situation, acte.nombre, est_exacte=audience.est_exacte)
+        return repos(situation)
+    return _en_points(situation, acte.nombre, est_exacte=reader().lit_tout)
 
 
 def _en_points(situation: Situation, nombre: int, *, est_exacte: bool) -> int:
@@ -123,23 +123,23 @@ def _en_points(situation: Situation, nombre: int, *, est_exacte: bool) -> int:
     return min(ceil(points) if est_exacte else max(1, int(langue.round_off(points))), PART_MAX)
 
 
-def say_pas(situation: Situation, points: int, audience: Audience, acte: Engagement | None = None) -> str:
+def say_pas(situation: Situation, points: int, acte: Engagement | None = None) -> str:
     """A step as it is read: in whole points, but where it starts and at rest, where it is the share that the sentence
     says; or no share, where what the flow gives is not said."""
-    est_depart = acte is not None and points == depart(situation, acte, audience)
-    est_repos = points == repos(situation, audience)
+    est_depart = acte is not None and points == depart(situation, acte)
+    est_repos = points == repos(situation)
     if est_repos and not est_depart and isinstance(situation.n_observes_attendus, Peu):
         return "comme d’habitude"
     if situation.flux and (est_depart or est_repos):
-        return phrases.part_du_flux(essai(situation, points, audience, acte).servis, situation.flux, audience)
+        return phrases.part_du_flux(essai(situation, points, acte).servis, situation.flux, reader())
     return langue.part(Fraction(points, 100))
 
 
-def essai(situation: Situation, points: int, audience: Audience, acte: Engagement | None = None) -> ScenarioEngagement:
+def essai(situation: Situation, points: int, acte: Engagement | None = None) -> ScenarioEngagement:
     """The engagement under the slider. Where it starts it is exactly what was acted, at rest exactly what the flow
     already gives: rounding adds nobody."""
-    if acte and points == depart(situation, acte, audience):
+    if acte and points == depart(situation, acte):
         return situation.scenario(nombre=acte.nombre)
-    if points == repos(situation, audience):
+    if points == repos(situation):
         return situation.scenario(nombre=deja(situation))
     return situation.scenario(part=Fraction(points, 100))

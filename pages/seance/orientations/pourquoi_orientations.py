@@ -10,7 +10,7 @@ from html import escape
 import streamlit as st
 
 from mel_core.seance.engagements.explication import say_parametres
-from mel_core.secret.audience import Audience
+from mel_core.secret.bail import reader
 from mel_core.segments import SegmentLibre
 from mel_core.segments.phrases_segments import fenetre_dite
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN
@@ -221,9 +221,9 @@ def requete(vue: str, choisi: Perimetre) -> str:
 def _explain_segment(question: Question, choisi: Perimetre) -> None:
     compte, explication = lecture.compte(question), lecture.explain(question)
     st.markdown(f"**{question.titre}**  \n{definition(question, choisi)}")
-    n, actives = (choisi.audience.compte(c) for c in (compte.n, compte.n_actives))
+    n, actives = (reader().compte(c) for c in (compte.n, compte.n_actives))
     inconnues = (
-        f"{langue.effectif(choisi.audience.compte(explication.n_inconnues), 'demande')} sans l’information"
+        f"{langue.effectif(reader().compte(explication.n_inconnues), 'demande')} sans l’information"
         if explication.n_inconnues is not None
         else "les demandes radiées à cette date ; ce qui n’est pas enregistré ne se distingue pas de ce qui n’a pas eu "
         "lieu"
@@ -243,19 +243,19 @@ def _explain_segment(question: Question, choisi: Perimetre) -> None:
             "Source": f"demandes et événements du SNE, {seance_gelee.say_source(choisi)}",
         }
     )
-    st.html(_completude(question, choisi.audience))
+    st.html(_completude(question))
     st.markdown("La même réponse sans navigateur, puis la requête :")
     st.code(commande(question), language="bash", wrap_lines=True)
     st.code(explication.requete, language="sql", wrap_lines=True)
 
 
-def _completude(question: Question, audience: Audience) -> str:
+def _completude(question: Question) -> str:
     """What each bailleur recorded: a household proposed by one that records nothing seems to wait."""
     lus = lecture.enregistres(question.identifiant, question.seance)
     dits = [
-        (audience.part(x.n_avec_evenement, x.n), str(x.nom), langue.nombre(audience.compte(x.n)))
+        (reader().part(x.n_avec_evenement, x.n), str(x.nom), langue.nombre(reader().compte(x.n)))
         for x in lus.itertuples()
-        if audience.compte(x.n) != 0
+        if reader().compte(x.n) != 0
     ]
     lignes = "".join(
         f'<tr><th scope="row">{escape(nom)}</th><td>{langue.part(part)} de {n}</td></tr>'

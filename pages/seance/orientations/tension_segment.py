@@ -1,4 +1,4 @@
-"""Where a segment asks and how few are let there: commune × typologie, as an audience reads it.
+"""Where a segment asks and how few are let there: commune × typologie, as it is read.
 
 Pure: the frame of `mel_core.segments.profil.tension` in, French out.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.secret.audience import Audience, Compte
+from mel_core.secret.bail import Compte, reader
 from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES, TYPOLOGIES_EN_TETE
@@ -39,14 +39,14 @@ class Moyennes:
     n_sans_offre: int
 
 
-def dites(cellules: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+def dites(cellules: pd.DataFrame) -> pd.DataFrame:
     """The same cells, `n`, `n_actives`, `n_attributions` as they are read, `tension` worked out of that, `n_attendues`:
     the attributions expected in six months."""
     lues = cellules.assign(
         n_attendues=cellules["n_attributions"] // 2,
-        tension=tension(cellules["n_actives"], cellules["n_attributions"], audience),
+        tension=tension(cellules["n_actives"], cellules["n_attributions"], reader()),
     )
-    return audience.comptes(lues, ("n", "n_actives", "n_attributions", "n_attendues"))
+    return reader().comptes(lues, ("n", "n_actives", "n_attributions", "n_attendues"))
 
 
 def dans_le_perimetre(tensions: pd.DataFrame, communes: Collection[str]) -> pd.DataFrame:
@@ -66,14 +66,14 @@ def moyennes(cellules: pd.DataFrame) -> Moyennes:
     )
 
 
-def constat(cellules: pd.DataFrame, noms: Mapping[str, str], audience: Audience) -> str:
+def constat(cellules: pd.DataFrame, noms: Mapping[str, str]) -> str:
     """The finding: how tense it is where they ask, beside all the demande; what they want most."""
     m = moyennes(cellules)
     if m.n_souhaits == 0:
         return "Aucun ne dit à la fois une commune et une typologie de ce périmètre : la tension y est inconnue."
     if m.segment is None or m.toutes is None:
         return "Rien de ce qu’ils souhaitent n’a été attribué sur la période dans ce périmètre."
-    if not audience.est_exacte and min(m.n_souhaits, int(cellules["n_attributions"].sum())) < TENSION_DES:
+    if not reader().lit_tout and min(m.n_souhaits, int(cellules["n_attributions"].sum())) < TENSION_DES:
         return ""
     if abs(m.segment - m.toutes) <= PROCHES * m.toutes:
         suite = f"comme pour toute la demande ({langue.nombre(m.toutes, 1)})"
@@ -82,7 +82,7 @@ def constat(cellules: pd.DataFrame, noms: Mapping[str, str], audience: Audience)
     phrases = [
         f"Là où ils demandent, **{langue.nombre(m.segment, 1)} demandes pour une attribution** en moyenne, {suite}."
     ]
-    lues = dites(cellules, audience)
+    lues = dites(cellules)
     sures = lues[lues["n"].notna() & lues["tension"].notna()]
     if not sures.empty:
         premier = sures.sort_values(["n", "tension"], ascending=False).iloc[0]
@@ -91,23 +91,23 @@ def constat(cellules: pd.DataFrame, noms: Mapping[str, str], audience: Audience)
             f"Le souhait le plus fréquent, **{ou}** ({langue.nombre(premier['n'])}), y trouve **une attribution pour "
             f"{langue.nombre(premier['tension'], 1)} demandes**."
         )
-    sans_offre = audience.part(m.n_sans_offre, m.n_souhaits)
+    sans_offre = reader().part(m.n_sans_offre, m.n_souhaits)
     if sans_offre >= PART_DITE:
         phrases.append(f"{langue.part(sans_offre)} de leurs souhaits portent là où rien n’a été attribué.")
     return " ".join(phrases)
 
 
-def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str, audience: Audience) -> str:
+def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str) -> str:
     """The communes that they want most, by typologie: HTML. Empty when nothing of it is said."""
     voulues = cellules.groupby("commune")["n"].sum()
     # By what is read alone: a place in the table would tell what is not.
-    lus = {c: au_plus(audience.compte(int(n))) for c, n in voulues.items() if n > 0}
+    lus = {c: au_plus(reader().compte(int(n))) for c, n in voulues.items() if n > 0}
     communes = sorted(lus, key=lambda c: (-lus[c], noms.get(c, c)))[:COMMUNES_MONTREES]
-    vues = cellules[cellules["commune"].isin(communes) & ((cellules["n"] > 0) | (not audience.est_exacte))]
+    vues = cellules[cellules["commune"].isin(communes) & ((cellules["n"] > 0) | (not reader().lit_tout))]
     offre = int(cellules["n_attributions"].sum())
     moyenne = cellules["n_actives"].sum() / offre if offre else 0.0
-    cases = {(x.commune, x.typologie): _case(x, moyenne) for x in dites(vues, audience).itertuples()}
-    rien = f"<td>{langue.ABSENT if audience.est_exacte else _court(audience.compte(0))}</td>"
+    cases = {(x.commune, x.typologie): _case(x, moyenne) for x in dites(vues).itertuples()}
+    rien = f"<td>{langue.ABSENT if reader().lit_tout else _court(reader().compte(0))}</td>"
     colonnes = [t for t in TYPOLOGIES_DITES if any(cases.get((c, t), rien) != rien for c in communes)]
     if not colonnes:
         return ""

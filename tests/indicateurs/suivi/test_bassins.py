@@ -16,7 +16,7 @@ import pytest
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.suivi import bassins, phrases_bassins
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from tests.jeux import attribution, bailleurs, chargement, serve, table

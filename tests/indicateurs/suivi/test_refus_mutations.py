@@ -13,7 +13,7 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs.suivi import refus_mutations
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Periode
 from tests.indicateurs.suivi.test_bassins import LILLE, ROUBAIX, publish
 from tests.jeux import attribution

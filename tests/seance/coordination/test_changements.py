@@ -16,7 +16,7 @@ from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import decisions, resultats
 from mel_core.seance.coordination.changements import de_la_mesure
 from mel_core.seance.coordination.temoins import PART, TemoinIndicateur, Valeur
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Seance
 from tests.jeux import chargement, serve
 from tests.seance.coordination.monde import S1, S2, magasin, tables

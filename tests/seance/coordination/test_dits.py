@@ -13,7 +13,7 @@ from mel_core.seance.coordination import decisions, resultats
 from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment, Valeur
 from mel_core.seance.verdict import SANS, Mot, Sens, judge
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Periode
 from tests.jeux import ROUBAIX
 from tests.seance.coordination.monde import S2, magasin

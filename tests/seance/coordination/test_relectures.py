@@ -12,7 +12,7 @@ from mel_core.journal import Journal
 from mel_core.seance.coordination import decisions
 from mel_core.seance.coordination.temoins import TemoinIndicateur
 from mel_core.seance.verdict import SANS, Mot, Sens
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from tests.jeux import ROUBAIX, chargement, serve
 from tests.seance.coordination.monde import S1, S2, magasin, tables
 from tests.seance.coordination.test_ecart import sur

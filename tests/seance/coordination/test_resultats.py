@@ -23,7 +23,7 @@ from mel_core.seance.coordination.changements import say_valeur
 from mel_core.seance.coordination.resultats import IssueDecision
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment
 from mel_core.seance.verdict import RESTE, SANS, Jugement, Mot, PasDeVerdict, Sens, Valeur, judge
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.segments import Criteres, count
 from mel_core.socle.periodes import Periode, Seance
 from tests.exemples import one_in

@@ -17,7 +17,7 @@ from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.seance.coordination.temoins import PREUVES, Valeur, temoin_depuis
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.verdict import Mot, Sens
-from mel_core.secret.audience import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.langue import INSECABLE
 from mel_core.socle.periodes import Periode

@@ -13,7 +13,7 @@ from mel_core.journal import Perime
 from mel_core.seance.engagements import cohorte as c
 from mel_core.seance.engagements.engagement_pris import Engagement, act, echeance_de, find_all
 from mel_core.seance.engagements.resultat_engagement import ascertain
-from mel_core.secret.audience import PREPARATION
+from mel_core.secret.bail import PREPARATION
 from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.segments import find_all as find_all_segment
 from mel_core.simulation.engagement import phrases_engagement as phrases
@@ -23,6 +23,7 @@ from mel_core.simulation.scenarios import Scenario, execute
 from mel_core.socle.erreurs import AppelIncorrect
 from pages.seance.orientations import levier_engagement
 from tests.jeux import LILLE, ROUBAIX, attribution
+from tests.lecteurs import lue_par
 from tests.seance.engagements.monde import AUTEUR, S1, S2, engagement
 from tests.seance.engagements.test_cohorte import demande, magasin, radiee
 
@@ -165,20 +166,27 @@ def test_the_slider_untouched_gives_what_the_flow_already_gives(entrepot):
         lue = situation.read(lecteur, "attente_24", Criteres(S2.fin))
     # 31 expected of 936 are 3,3 %: the slider rests at 4 %, which alone would be 38 households
     s = replace(lue, n=5000, flux=936, n_servables=936, n_observes_attendus=31)
-    assert levier_engagement.repos(s, PREPARATION) == 4
-    assert [levier_engagement.essai(s, points, PREPARATION).servis for points in (3, 4, 5)] == [29, 31, 47]
-    au_repos = levier_engagement.essai(s, 4, PREPARATION)
+    assert lue_par(PREPARATION, levier_engagement.repos, s) == 4
+    assert [lue_par(PREPARATION, levier_engagement.essai, s, points).servis for points in (3, 4, 5)] == [29, 31, 47]
+    au_repos = lue_par(PREPARATION, levier_engagement.essai, s, 4)
     assert au_repos.n_deplaces == 0
     assert "autant que ce que le flux leur donne déjà" in phrases.prend(s, au_repos, S2.fin, PREPARATION)
     # what is written on the slider is what the sentence says; whole points elsewhere
-    dits = [levier_engagement.say_pas(s, points, PREPARATION).replace("\u202f", " ") for points in (0, 3, 4, 5, 100)]
+    dits = [
+        lue_par(PREPARATION, levier_engagement.say_pas, s, points).replace("\u202f", " ")
+        for points in (0, 3, 4, 5, 100)
+    ]
     assert dits == ["0 %", "3 %", "3,3 %", "5 %", "100 %"]
     assert "(3,3 % du flux attendu)" in phrases.prend(s, au_repos, S2.fin, PREPARATION).replace("\u202f", " ")
     # 2 of 936 are 0,2 %; nothing given is 0 %
     assert (
-        levier_engagement.say_pas(replace(s, n_observes_attendus=2), 1, PREPARATION).replace("\u202f", " ") == "0,2 %"
+        lue_par(PREPARATION, levier_engagement.say_pas, replace(s, n_observes_attendus=2), 1).replace("\u202f", " ")
+        == "0,2 %"
     )
-    assert levier_engagement.say_pas(replace(s, n_observes_attendus=0), 0, PREPARATION).replace("\u202f", " ") == "0 %"
+    assert (
+        lue_par(PREPARATION, levier_engagement.say_pas, replace(s, n_observes_attendus=0), 0).replace("\u202f", " ")
+        == "0 %"
+    )
 
 
 def test_an_engagement_is_read_back_as_it_was_acted(entrepot, journal):

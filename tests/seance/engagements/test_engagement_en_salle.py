@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.segments.profil import Servables
 from mel_core.simulation.engagement import phrases_engagement as phrases
 from mel_core.simulation.engagement.calcul_engagement import project
@@ -14,6 +14,7 @@ from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle.periodes import Seance
 from pages.seance.orientations import levier_engagement
 from tests.jeux import LILLE
+from tests.lecteurs import lue_par
 
 S2 = Seance(2017, 2)
 
@@ -41,11 +42,11 @@ def test_in_the_room_an_engagement_is_worked_out_of_what_is_said() -> None:
     assert (s.n, s.flux, s.n_observes_attendus, s.n_servables, s.n_sortis) == (905, 940, 30, 640, 85)
     assert s.entrees["entrants"].tolist() == [120, 120, 95, 95, 95, 95]
     # it rests at 30 of 940, 3,2 %: the third point of the slider; 15 % of 940 is 141
-    assert levier_engagement.repos(s, SALLE) == 3
-    dits = [levier_engagement.say_pas(s, points, SALLE).replace("\u202f", " ") for points in range(101)]
+    assert lue_par(SALLE, levier_engagement.repos, s) == 3
+    dits = [lue_par(SALLE, levier_engagement.say_pas, s, points).replace("\u202f", " ") for points in range(101)]
     assert dits == [f"{points} %" for points in range(101)]
-    assert levier_engagement.essai(s, 3, SALLE).servis == 30
-    quinze = levier_engagement.essai(s, 15, SALLE)
+    assert lue_par(SALLE, levier_engagement.essai, s, 3).servis == 30
+    quinze = lue_par(SALLE, levier_engagement.essai, s, 15)
     assert quinze.servis == 141
     # 141 − 30 = 111 of them more than the flow gives, read 110; of the 1 605 others 400 are ACI: 111 × 400 ⁄ 1605 = 28
     dite = phrases.prend(s, quinze, S2.fin, SALLE).replace("\u202f", " ").replace("\u00a0", " ")
@@ -59,8 +60,11 @@ def test_in_the_room_an_engagement_is_worked_out_of_what_is_said() -> None:
 
 def tout(s: Situation) -> list[str]:
     """Everything that is written while the slider, then the number, go through all their values."""
-    essais = [*(levier_engagement.essai(s, p, SALLE) for p in range(101)), *(s.scenario(nombre=n) for n in range(940))]
-    dits = [phrases.reserve(s), *(levier_engagement.say_pas(s, p, SALLE) for p in range(101))]
+    essais = [
+        *(lue_par(SALLE, levier_engagement.essai, s, p) for p in range(101)),
+        *(s.scenario(nombre=n) for n in range(940)),
+    ]
+    dits = [phrases.reserve(s), *(lue_par(SALLE, levier_engagement.say_pas, s, p) for p in range(101))]
     for essai in essais:
         dits += [phrases.prend(s, essai, S2.fin, SALLE), phrases.deplace(s, essai, SALLE), str(judge(s, essai))]
         dits += [str(project(s.entrees, essai)["restants"].tolist())] if s.est_projetable else []
@@ -80,17 +84,17 @@ def test_no_step_of_the_lever_gives_back_what_the_room_may_not_read(un: int, aut
 def test_no_two_steps_of_the_slider_read_the_same(deja: int, flux: int) -> None:
     """A slider that is given twice the same step stops there."""
     s = salle(flux=flux, n_observes_attendus=deja)
-    assert len({levier_engagement.say_pas(s, points, SALLE) for points in range(101)}) == 101
+    assert len({lue_par(SALLE, levier_engagement.say_pas, s, points) for points in range(101)}) == 101
     # 15 of 5 445 is 0,3 %: its first step
-    assert flux == 938 or deja > 13 or levier_engagement.say_pas(s, 1, SALLE) == "moins de 1\u202f%"
+    assert flux == 938 or deja > 13 or lue_par(SALLE, levier_engagement.say_pas, s, 1) == "moins de 1\u202f%"
 
 
 def test_the_room_reads_that_a_few_are_housed_as_usual_and_nothing_is_projected_of_them() -> None:
     s = salle(n_observes_attendus=5)
     assert not s.est_projetable
-    assert levier_engagement.say_pas(s, 0, SALLE) == "comme d’habitude"
-    assert levier_engagement.say_pas(s, 1, SALLE).replace("\u202f", " ") == "1 %"
-    au_repos = phrases.prend(s, levier_engagement.essai(s, 0, SALLE), S2.fin, SALLE)
+    assert lue_par(SALLE, levier_engagement.say_pas, s, 0) == "comme d’habitude"
+    assert lue_par(SALLE, levier_engagement.say_pas, s, 1).replace("\u202f", " ") == "1 %"
+    au_repos = phrases.prend(s, lue_par(SALLE, levier_engagement.essai, s, 0), S2.fin, SALLE)
     assert au_repos.endswith("le flux en loge déjà 12 ou moins.")
     assert au_repos.startswith("**Comme d’habitude**")
     assert phrases.prend(s, s.scenario(nombre=20), S2.fin, SALLE).endswith("; le flux en loge déjà 12 ou moins.")

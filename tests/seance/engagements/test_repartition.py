@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mel_core.secret.audience import SALLE
+from mel_core.secret.bail import SALLE
 from mel_core.simulation.engagement.repartition import LIEUX, expect, house_ensemble, offer, refuse
 from mel_core.socle import langue
 from tests.jeux import LILLE, ROUBAIX

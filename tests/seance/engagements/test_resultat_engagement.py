@@ -15,7 +15,7 @@ from mel_core.seance.engagements import conservation
 from mel_core.seance.engagements.engagement_pris import Engagement, act, echeance_de
 from mel_core.seance.engagements.resultat_engagement import answer, ascertain
 from mel_core.seance.verdict import Mot, PasDeVerdict
-from mel_core.secret.audience import PREPARATION
+from mel_core.secret.bail import PREPARATION
 from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
 from tests.seance.engagements.monde import AUTEUR, AUTOUR, BAUX_AUTOUR, S1, S2, SIX, engagement

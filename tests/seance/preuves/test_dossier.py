@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.seance.preuves import Constat, ProfilBlocage, Secteur, gather
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.exemples import examples
 from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, serve

@@ -13,11 +13,12 @@ from mel_core.seance.coordination.temoins import TemoinPreuve
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.atelier import Constat
 from mel_core.seance.preuves.effacement_preuves import Etendue, Trou
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.langue import INSECABLE
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun.coordination.preuves import say_cercle, say_motifs, titre
 from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, serve, table
+from tests.lecteurs import lue_par
 from tests.seance.preuves.petit import ANNEE, ICI, QUARTIERS, TOURCOING, publish
 
 
@@ -100,7 +101,7 @@ def test_of_part_of_an_ici_and_a_profile_a_room_reads_counts_to_the_nearest_ten_
         )
     refus, flux = "refus_rang_1", "flux"
     temoin = TemoinPreuve(refus, siens.secteur, siens.profil)
-    assert [say_cercle(d.constat(flux), "secteur", SALLE) for d in (tous, siens)] == [
+    assert [lue_par(SALLE, say_cercle, d.constat(flux), "secteur") for d in (tous, siens)] == [
         "<strong>25</strong>",
         "<strong>30</strong>",
     ]
@@ -138,8 +139,8 @@ def test_of_nobody_a_room_reads_what_it_reads_of_a_few(tmp_path):
     for constat, autre in zip(personne.constats, une.constats, strict=True):
         dite, comme = read(constat, SALLE), read(autre, SALLE).replace("Tourcoing", "Roubaix")
         assert dite == comme, constat.mesure
-        assert titre(constat, SALLE) == titre(autre, SALLE)
-        assert say_cercle(constat, "secteur", SALLE) == say_cercle(autre, "secteur", SALLE)
+        assert lue_par(SALLE, titre, constat) == lue_par(SALLE, titre, autre)
+        assert lue_par(SALLE, say_cercle, constat, "secteur") == lue_par(SALLE, say_cercle, autre, "secteur")
     assert "aucune attribution n’a ses deux dates" in read(personne.constat("delai"), PREPARATION)
     assert personne.constat("delai").read("secteur", PREPARATION) is None
 
@@ -260,7 +261,7 @@ def test_what_is_left_out_is_counted_for_whoever_reads(tmp_path, audience, n, di
     entrepot = publish(tmp_path, [], [], [(None, "T4", 1, None)] * n + [(LILLE, "T4", 1, None)], [])
     with entrepot.open(Portee.mel()) as lecteur:
         (reserve,) = gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).reserves(audience)
-    accord = "il compte" if n == 1 and audience.est_exacte else "ils comptent"
+    accord = "il compte" if n == 1 and audience.lit_tout else "ils comptent"
     assert reserve.replace("\u00a0", " ") == (
         f"{dit} pas de résidence connue : {accord} dans la MEL, dans aucun secteur."
     )

@@ -11,10 +11,11 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.seance.coordination.changements import say_valeur, se_dit
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, Valeur
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
-from mel_core.secret.audience import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Periode
 from pages.commun.coordination.preuves import say_cercle, titre
 from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.lecteurs import lue_par
 
 ICI, RESIDENCE = "ICI 2", "R1"
 ACI = ProfilBlocage(label="aci")
@@ -61,11 +62,11 @@ def test_a_room_reads_no_count_of_a_label_in_a_residence_and_is_told_why(entrepo
     for mesure in ("flux", "delai", "contingent"):
         assert siens[mesure].read("secteur", PREPARATION) is not None
         assert siens[mesure].read("secteur", SALLE) is None
-        assert say_cercle(siens[mesure], "secteur", SALLE) == "non dit"
+        assert lue_par(SALLE, say_cercle, siens[mesure], "secteur") == "non dit"
         assert "ni label ni ressources ne se disent en salle" in siens[mesure].phrase(SALLE)
-    assert titre(siens["contingent"], SALLE) == "Premier contingent"
+    assert lue_par(SALLE, titre, siens["contingent"]) == "Premier contingent"
     # Of the ICI around, it reads them.
-    assert say_cercle(siens["flux"], "ici", SALLE) == "40"
+    assert lue_par(SALLE, say_cercle, siens["flux"], "ici") == "40"
 
 
 @pytest.mark.parametrize(

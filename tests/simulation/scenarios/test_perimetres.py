@@ -11,7 +11,7 @@ import pytest
 
 from mel_core.cli.commandes import principal
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.secret.audience import PREPARATION
+from mel_core.secret.bail import PREPARATION
 from mel_core.segments import Criteres
 from mel_core.simulation.engagement import situation
 from mel_core.simulation.programmation import calcul_programmation, phrases_programmation

@@ -1,4 +1,8 @@
-"""For whom an answer is rendered: what is observed is decided here, exact or by the rule, before a word is written."""
+"""Who asks, and what they read: what is observed is decided here, exact or by the rule, before a word is written.
+
+Who asks is known of the run, of the fragment, of the click, of the command (`lease`), and asked for where a figure is
+rendered (`reader`): no function hands a reader to another, so that none can be kept.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,6 @@ from fractions import Fraction
 import pandas as pd
 
 from mel_core.secret.montrer import COMPTES, ECARTS, RegleDiffusion, montrer, regle_du
-from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.langue import Peu
 
 Compte = int | float | Fraction  # a float is a count that is not said (`Peu`), or unknown
@@ -22,8 +25,6 @@ Compte = int | float | Fraction  # a float is a count that is not said (`Peu`), 
 class Audience:
     """`lit_tout`: whoever may read every row, at its desk. `cle`, `code`: the cut and the code whose own places are
     exact (a commune, a bailleur); all the rest is by the rule, `montrer`. `par`: what cuts what is read.
-
-    It opens nothing by itself: one that is kept (a closure, a cache) is worth what `lease` grants when it is used.
     """
 
     lit_tout: bool = False
@@ -33,18 +34,7 @@ class Audience:
 
     @property
     def est_exacte(self) -> bool:
-        """Whether everything is exact. Raises `ErreurUtilisateur` when who asks now may not read as this does."""
-        accordee = _accordee.get() or _sans_bail
-        est_de_la_salle = not (self.lit_tout or self.code)
-        if not (accordee is None or accordee.lit_tout or est_de_la_salle or self._est_du_lieu_de(accordee)):
-            raise ErreurUtilisateur(
-                "Cette page a été ouverte avec un droit que vous n’avez plus : la recharger pour lire ce qui vous est "
-                "ouvert aujourd’hui."
-            )
         return self.lit_tout
-
-    def _est_du_lieu_de(self, autre: Audience) -> bool:
-        return bool(self.code) and (self.cle, self.code) == (autre.cle, autre.code)
 
     @property
     def regle(self) -> RegleDiffusion:
@@ -166,8 +156,17 @@ def _cote(observe: float, cible: float) -> str:
 
 
 PREPARATION, SALLE = Audience(lit_tout=True), Audience()
+PERSONNE = Audience(cle="personne")  # for whom what is kept for all is worked out
 _accordee: ContextVar[Audience | None] = ContextVar("accordee", default=None)
-_sans_bail: Audience | None = None  # what is granted where nobody leased anything: all, to who has the machine
+_sans_bail = PREPARATION  # what is granted where nobody leased anything: all, to who has the machine
+
+
+def reader() -> Audience:
+    """Who asks, now. Raises `RuntimeError` where what is worked out will be kept for all: it is exact, and rendered for
+    none of them."""
+    if (accordee := _accordee.get()) is PERSONNE:
+        raise RuntimeError("what is kept for all readers is rendered for none of them")
+    return accordee or _sans_bail
 
 
 @contextmanager

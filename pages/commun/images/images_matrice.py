@@ -1,0 +1,121 @@
+"""One cut of a measure across another: a matrix whose cells say their share, their number or their side."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from mel_core.indicateurs import phrases_flux
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.secret.bail import reader
+from mel_core.socle import cibles, langue
+from pages.commun.images import couleurs
+from pages.commun.images.gabarit import Image, axe_de_noms, figure, nom_court
+from pages.commun.images.images_mesures import LIGNES_DESSINEES, SIGNES, face_a_l_objectif
+from pages.commun.mesures.catalogue import CONVENTIONS, COUPES_DITES, MATRICE, ImageBilan, par
+from pages.commun.mesures.lecture_bilan import par_ligne
+from pages.commun.mesures.lecture_mesures import Lecture
+
+_LIGNES_LARGES, _COLONNES_LARGES = 7, 4  # of a matrix: beyond, names are smaller, or slant
+_PENCHE = 90  # pixels that the last slanted name takes beyond its column
+
+
+def dites_en_salle(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> pd.DataFrame:
+    """Of a matrix, what the room has to read: lines and columns of which something is said, and of these lines the
+    `LIGNES_DESSINEES` with most attributions. Empty when nothing is said."""
+    rangee, colonne = par(coupe)
+    est_effectif = lecture.mesure.image is ImageBilan.EFFECTIFS
+    est_dite = pd.to_numeric(cellules["numerateur" if est_effectif else "part"]).notna()
+    if not est_effectif:
+        est_dite |= cellules["cote"].isin(SIGNES)
+    parle_en_ligne, parle_en_colonne = (est_dite.groupby(cellules[c]).transform("any") for c in (rangee, colonne))
+    gardees = cellules[parle_en_ligne & parle_en_colonne]
+    volumes = pd.to_numeric(gardees["n"]).groupby(gardees[rangee]).sum()
+    return gardees[gardees[rangee].isin(volumes.nlargest(LIGNES_DESSINEES).index)]
+
+
+def draw(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Image:
+    """One cut across another: what a cell says is written in it, on how many is under the pointer. Alphabetical both
+    ways. Of the agreements, the tone is the gap, in its direction.
+
+    `cellules`: see `lecture_mesures.matrice`.
+    """
+    rangees, colonnes = par(coupe)
+    est_effectif = lecture.mesure.image is ImageBilan.EFFECTIFS
+    lignes, tetes = sorted(cellules[rangees].unique()), sorted(cellules[colonnes].unique())
+    # Too few to conclude is read, and has no tone.
+    valeurs = pd.to_numeric(cellules["numerateur" if est_effectif else "part"]).mask(
+        pd.to_numeric(cellules["n_connus"]).fillna(0).lt(EFFECTIF_MINIMAL) & (not est_effectif)
+    )
+    est_serree, est_large = len(lignes) > _LIGNES_LARGES, len(tetes) <= _COLONNES_LARGES
+    place, angle = ((2, 20), 0) if est_large else ((1, 26), -50)
+    tons: dict[str, object] = {"colorscale": [[0, couleurs.PAPIER], [1, couleurs.AU_DESSOUS_CLAIR]], "zmin": 0}
+    if coupe == CONVENTIONS:
+        valeurs = valeurs - pd.to_numeric(cellules["cible"]).where(_est_une_part(cellules))
+        plus_loin = valeurs.abs().max()
+        place, angle = (2, 14), -90
+        tons = {
+            "colorscale": [[0, couleurs.AU_DESSOUS_CLAIR], [0.5, couleurs.PAPIER], [1, couleurs.AU_DESSUS_CLAIR]],
+            "zmin": -plus_loin,
+            "zmax": plus_loin,
+        }
+    dits = [
+        ("•" if pd.isna(x.numerateur) else langue.nombre(x.numerateur))
+        if est_effectif
+        else (SIGNES.get(x.cote or "", "•") if pd.isna(x.part) else langue.part(x.part, 0))
+        for x in cellules.itertuples()
+    ]
+    bulles = [
+        f"{getattr(x, rangees)} × {getattr(x, colonnes)} : {dit}, {langue.nombre(x.numerateur)} sur "
+        f"{langue.nombre(x.n_connus)}"
+        for x, dit in zip(cellules.itertuples(), dits, strict=True)
+    ]
+    if coupe == CONVENTIONS:
+        buts = [(phrases_flux.objectif(x), face_a_l_objectif(x)) for x in par_ligne(cellules)]
+        # A room reads larger letters in the same columns: of two shares, the sign is written once.
+        une_fois = f"{langue.FINE}%" if not reader().lit_tout else ""
+        dits = [
+            f"{dit.removesuffix(une_fois) if but.endswith('%') else dit} / {but}" if but else dit
+            for dit, (but, _) in zip(dits, buts, strict=True)
+        ]
+        bulles = [f"{bulle}, {face}" for bulle, (_, face) in zip(bulles, buts, strict=True)]
+    lues = cellules.assign(valeur=valeurs.astype(float), dit=dits, infobulle=bulles)
+    z, textes, sur = (
+        lues.pivot(index=rangees, columns=colonnes, values=c).reindex(index=lignes, columns=tetes)
+        for c in ("valeur", "dit", "infobulle")
+    )
+    carte = go.Heatmap(
+        z=z.to_numpy(),
+        text=textes.fillna("").to_numpy(),
+        customdata=sur.fillna("aucune attribution").map(escape).to_numpy(),
+        texttemplate="%{text}",
+        textfont={"size": 14, "color": couleurs.ENCRE},
+        hovertemplate="%{customdata}<extra></extra>",
+        **tons,
+        showscale=False,
+        xgap=1,
+        ygap=1,
+    )
+    axes = {
+        "xaxis": {"tickvals": list(range(len(tetes))), "ticktext": [nom_court(b, *place) for b in tetes]},
+        "yaxis": axe_de_noms(lignes, corps=14) if est_serree else axe_de_noms(lignes),
+    }
+    axes["xaxis"] |= {"side": "top", "showgrid": False, "tickangle": angle, "tickfont": {"size": 13}}
+    return Image(
+        figure(
+            [carte],
+            **axes,
+            plot_bgcolor=couleurs.FOND_DOUX,
+            margin={"t": 4, "b": 4, "l": 4, "r": _PENCHE if -90 < angle < 0 else 4},
+        ),
+        f"{lecture.mesure.titre}, par {' et '.join(COUPES_DITES[c][0].lower() for c in (rangees, colonnes))}",
+        " ; ".join(bulles),
+        hauteur=(4.5 if est_large else 9) + (1.55 if est_serree else 2.6) * len(lignes),
+    )
+
+
+def _est_une_part(lignes: pd.DataFrame) -> list[bool]:
+    """Which objectives are shares, and not a number a year."""
+    return [pd.notna(x["cible"]) and x["cible"] <= 1 and not cibles.est_en_nombre(x) for x in par_ligne(lignes)]

@@ -1,0 +1,54 @@
+"""What is kept between runs: exact for all, or rendered for who reads alike."""
+
+from __future__ import annotations
+
+import pytest
+
+from mel_core.secret.bail import PREPARATION, SALLE, Audience, reader
+from pages.commun import memo
+from tests.lecteurs import lue_par
+
+ASKED: list[int] = []
+
+
+@memo.exact(8)
+def doubled(n: int) -> list[int]:
+    ASKED.append(n)
+    return [2 * n]
+
+
+@memo.exact(8)
+def rendered_for_all(n: int) -> float:
+    return reader().compte(n)
+
+
+@memo.said(8)
+def told(n: int, _unhashed: object = None) -> str:
+    ASKED.append(n)
+    return str(reader().compte(n))
+
+
+@pytest.fixture(autouse=True)
+def asked(tmp_path_factory: pytest.TempPathFactory) -> None:
+    ASKED.clear()
+
+
+def test_an_exact_answer_is_worked_out_once_for_all_and_each_has_its_own_copy() -> None:
+    lue = lue_par(PREPARATION, doubled, 21)
+    lue.append(0)
+    assert lue_par(SALLE, doubled, 21) == [42]
+    assert ASKED.count(21) <= 1
+
+
+def test_what_is_kept_for_all_is_rendered_for_nobody() -> None:
+    with pytest.raises(RuntimeError, match="rendered for none"):
+        lue_par(PREPARATION, rendered_for_all, 101)
+
+
+def test_what_is_rendered_is_found_again_by_who_reads_alike_and_by_nobody_else() -> None:
+    commune = Audience(cle="commune", code="59512")
+    # 101 is said 100 to a room; what a desk read before is not what the room is told.
+    assert [lue_par(a, told, 101, object()) for a in (PREPARATION, SALLE, commune, SALLE, PREPARATION)] == [
+        *("101", "100", "100", "100", "101")
+    ]
+    assert len(ASKED) <= 3
