@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from mel_core.contrat.lecture.brut import Defaut, Entiers, Illisible
+from mel_core.contrat.lecture.brut import Entiers, Illisible
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.proches import fold
 from mel_core.contrat.regles import (
@@ -61,7 +61,7 @@ def attach(lue: TableLue) -> None:
     if not siennes:
         return
     if len(siennes) == len(lue.parties):
-        raise Illisible(Defaut(None, _SEULE))
+        raise Illisible(_SEULE)
     est_occupation = np.logical_or.reduce([lue.lignes_de(p) for p in siennes])
     attente = _Attente(lue, np.flatnonzero(~est_occupation & ~lue.rejetees))
     a_lire = np.flatnonzero(est_occupation & ~lue.rejetees & lue.est_remplie(CLE))

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from mel_core.contrat.contours.lecture_contours import places
-from mel_core.contrat.lecture.brut import Defaut, Illisible, Lecture, Morceau
+from mel_core.contrat.lecture.brut import Illisible, Lecture, Morceau
 from mel_core.socle.erreurs import ErreurUtilisateur
 
 _ENTETE = ("code_quartier", "nom", "code_insee")
@@ -23,7 +23,7 @@ def read(contenu: bytes, fichier: str) -> Lecture:
     try:
         lues = places(contenu, fichier, "quartiers")
     except ErreurUtilisateur as erreur:
-        raise Illisible(Defaut(None, str(erreur))) from None
+        raise Illisible(str(erreur)) from None
     rangees = [(code, nom or code, code[:5]) for code, nom in lues]
     colonnes = [pa.array([rangee[rang] for rangee in rangees], pa.string()) for rang in range(len(_ENTETE))]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,20 +23,12 @@ Lieu = Callable[[int], tuple[str, int]]
 Entiers = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Defaut:
-    """Why a file can't be read: one French sentence, and the line when there is one."""
-
-    ligne: int | None
-    message: str
-
-
 class Illisible(Exception):
-    """The file can't be read as a table: blocking."""
+    """The file can't be read as a table: blocking. `defauts`: a French sentence each, and its line when it has one."""
 
-    def __init__(self, *defauts: Defaut) -> None:
-        super().__init__(*(d.message for d in defauts))
-        self.defauts = defauts
+    def __init__(self, phrase: str, ligne: int | None = None, *autres: tuple[str, int | None]) -> None:
+        super().__init__(phrase)
+        self.defauts = ((phrase, ligne), *autres)
 
 
 @dataclass(frozen=True)
@@ -73,6 +65,14 @@ class Lecture:
     titres: Sequence[Rangee] = ()
     lieu: Lieu | None = None
     dits: tuple[str, ...] = ()
+
+
+def read_rangees(entete: Sequence[str], rangees: Sequence[Mapping[str, str]], numeros: Entiers) -> Iterator[Morceau]:
+    """Rows held as texts by column name, an absent one being empty. `numeros`: line of each."""
+    for debut in range(0, len(rangees), LIGNES_PAR_MORCEAU):
+        paquet = rangees[debut : debut + LIGNES_PAR_MORCEAU]
+        colonnes = [pa.array([rangee.get(nom, "") for rangee in paquet], pa.string()) for nom in entete]
+        yield Morceau(numeros[debut : debut + len(paquet)], colonnes, debut + len(paquet))
 
 
 @dataclass(frozen=True)

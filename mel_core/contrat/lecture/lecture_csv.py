@@ -18,7 +18,6 @@ from mel_core.contrat.lecture import seconde_table
 from mel_core.contrat.lecture.brut import (
     LIGNES_PAR_MORCEAU,
     TAILLE_CELLULE_MAX,
-    Defaut,
     Entiers,
     Illisible,
     Lecture,
@@ -72,21 +71,17 @@ def read(open: Ouvrir, table: str, connus: frozenset[str]) -> Lecture:
     candidates = [c for s in SEPARATEURS if (c := _candidate(open, encodage, s, connus)) is not None]
     meilleure = max(candidates, key=lambda c: (c.n_reconnus, len(c.entete)), default=_Candidate("", [], 0, 0))
     if len(candidates) < len(SEPARATEURS) and not meilleure.n_reconnus:
-        raise Illisible(
-            Defaut(1, "L’en-tête ne se lit pas, un guillemet y est mal placé : exporter de nouveau le fichier.")
-        )
+        raise Illisible("L’en-tête ne se lit pas, un guillemet y est mal placé : exporter de nouveau le fichier.", 1)
     if not meilleure.tete:
-        raise Illisible(Defaut(None, "Le fichier est vide : l’exporter de nouveau, avec au moins sa ligne d’en-tête."))
+        raise Illisible("Le fichier est vide : l’exporter de nouveau, avec au moins sa ligne d’en-tête.")
     ligne, entete = meilleure.tete[meilleure.rang]
     if len(entete) == 1 and BARRE in entete[0]:
         barree = _candidate(open, encodage, BARRE, connus)
         if barree is not None and barree.n_reconnus > meilleure.n_reconnus:
             raise Illisible(
-                Defaut(
-                    ligne,
-                    "Les colonnes sont séparées par une barre (|) : exporter de nouveau le fichier avec le "
-                    "point-virgule, la virgule ou la tabulation.",
-                )
+                "Les colonnes sont séparées par une barre (|) : exporter de nouveau le fichier avec le "
+                "point-virgule, la virgule ou la tabulation.",
+                ligne,
             )
     morceaux = _morceaux(open, encodage, meilleure.separateur, ligne, len(entete))
     return Lecture(entete, ligne, morceaux, titres=meilleure.tete[: meilleure.rang])
@@ -103,9 +98,7 @@ def _encodage(open: Ouvrir, table: str) -> str:
             continue
         return encodage
     essayes = "Unicode" if marque else "UTF-8 ni en Windows-1252"
-    raise Illisible(
-        Defaut(None, f"Des caractères ne se lisent pas en {essayes} : enregistrer le fichier au format « CSV UTF-8 ».")
-    )
+    raise Illisible(f"Des caractères ne se lisent pas en {essayes} : enregistrer le fichier au format « CSV UTF-8 ».")
 
 
 def _examine(open: Ouvrir, encodage: str, table: str) -> None:
@@ -119,27 +112,22 @@ def _examine(open: Ouvrir, encodage: str, table: str) -> None:
             texte = decodeur.decode(bloc)
             if "\0" in texte:
                 ligne = lignes + texte[: texte.index("\0")].count("\n")
-                raise Illisible(Defaut(ligne, f"Le fichier contient un caractère nul : {_PAS_UN_CSV}"))
+                raise Illisible(f"Le fichier contient un caractère nul : {_PAS_UN_CSV}", ligne)
             if encodage == "cp1252" and (trouvee := _LIGNE_UTF_8.search(precedent + texte)):
                 ligne = lignes + (precedent + texte)[1 : trouvee.start()].count("\n")
-                raise Illisible(Defaut(ligne, _DEUX_ENCODAGES))
+                raise Illisible(_DEUX_ENCODAGES, ligne)
             if any(marque in texte for marque in _MARQUES_LUES):
                 _refuse_marque(precedent + texte, lignes)
             precedent = texte[-1:] or precedent
             premiere = min((p for p in (texte.find("\n"), texte.find("\r")) if p >= 0), default=-1)
             en_cours += len(texte) if premiere < 0 else premiere
             if en_cours > TAILLE_LIGNE_MAX:
-                raise Illisible(
-                    Defaut(
-                        lignes,
-                        f"Une ligne dépasse un million de caractères : {_PAS_UN_CSV}",
-                    )
-                )
+                raise Illisible(f"Une ligne dépasse un million de caractères : {_PAS_UN_CSV}", lignes)
             if premiere >= 0:
                 lignes += texte.count("\n")
                 retours += texte.count("\r")
                 if max(lignes, retours) > lignes_max(table):
-                    raise Illisible(Defaut(None, trop_de_lignes(table)))
+                    raise Illisible(trop_de_lignes(table))
                 en_cours = len(texte) - 1 - max(texte.rfind("\n"), texte.rfind("\r"))
     decodeur.decode(b"", final=True)
 
@@ -149,11 +137,9 @@ def _refuse_marque(texte: str, ligne: int) -> None:
     if trouvee := _MARQUE_DE_TROP.search(texte, 0):
         avant = texte[1 : trouvee.end()].count("\n")
         raise Illisible(
-            Defaut(
-                ligne + avant,
-                "Une marque d’encodage (BOM) est de trop, plusieurs fichiers semblent mis bout à bout : exporter la "
-                "table en un seul fichier.",
-            )
+            "Une marque d’encodage (BOM) est de trop, plusieurs fichiers semblent mis bout à bout : exporter la "
+            "table en un seul fichier.",
+            ligne + avant,
         )
 
 
@@ -236,7 +222,8 @@ def _paquets(open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, la
             colonnes = [pa.array(textes, pa.string()) for textes in zip(*lignes, strict=True)]
             yield Morceau(numeros, colonnes, fichier.tell())
     if bancales.n:
-        raise Illisible(*bancales.defauts())
+        (phrase, ligne), *autres = bancales.defauts()
+        raise Illisible(phrase, ligne, *autres)
 
 
 def _par_paquets(lecteur: Iterable[list[str]]) -> Iterator[list[list[str]]]:
@@ -247,7 +234,7 @@ def _par_paquets(lecteur: Iterable[list[str]]) -> Iterator[list[list[str]]]:
         try:
             paquet.extend(islice(suite, _LIGNES_PAR_PAQUET))  # on error, what came before stays in the list
         except csv.Error as erreur:
-            raise Illisible(Defaut(lues + len(paquet) + 1, _en_francais(erreur))) from None
+            raise Illisible(_en_francais(erreur), lues + len(paquet) + 1) from None
         if not paquet:
             return
         lues += len(paquet)
@@ -282,12 +269,12 @@ class _Bancales:
         self.n += len(trouvees)
         self._premieres += [(n, len(x)) for n, x in trouvees[: LIGNES_BANCALES_MAX - len(self._premieres)]]
 
-    def defauts(self) -> Iterator[Defaut]:
+    def defauts(self) -> Iterator[tuple[str, int | None]]:
         remede = "corriger les séparateurs ou les guillemets de cette ligne."
         for ligne, n in self._premieres:
             cellules = "cellules" if n > 1 else "cellule"
-            yield Defaut(ligne, f"La ligne a {n} {cellules} quand l’en-tête en a {self._largeur} : {remede}")
+            yield f"La ligne a {n} {cellules} quand l’en-tête en a {self._largeur} : {remede}", ligne
         reste = self.n - len(self._premieres)
         if reste:
             remede = "exporter de nouveau le fichier."
-            yield Defaut(None, f"{nombre(reste)} autres lignes n’ont pas {self._largeur} cellules : {remede}")
+            yield f"{nombre(reste)} autres lignes n’ont pas {self._largeur} cellules : {remede}", None

@@ -14,7 +14,7 @@ from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.etiquettes import declare_les_absentes
 from mel_core.contrat.lecture import seconde_table
 from mel_core.contrat.lecture.arrow import type_arrow
-from mel_core.contrat.lecture.brut import Defaut, Entiers, Illisible, Lecture, Lot, Masque, Morceau
+from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Lot, Masque, Morceau
 from mel_core.contrat.lecture.cellules import Etat, lecteur
 from mel_core.contrat.lecture.conversion import Convertie, Etats, convert, valeurs_inconnues
 from mel_core.contrat.lecture.entetes import colonnes_lues, connus, match_up, noms_attendus
@@ -87,27 +87,25 @@ def read_table(lot: Lot, mapping: Mapping, aujourdhui: date, advance: Avancer, r
             table = OCCUPATION
         return _LectureDeTable(table, sien, aujourdhui, constats, source).read(lecture, advance)
     except Illisible as erreur:
-        defauts = erreur.defauts
+        raison = erreur
     except UnicodeDecodeError:
-        defauts = (Defaut(None, "Le fichier a changé pendant sa lecture : recommencer une fois qu’il est enregistré."),)
+        raison = Illisible("Le fichier a changé pendant sa lecture : recommencer une fois qu’il est enregistré.")
     except ARCHIVE_ABIMEE:
-        defauts = (Defaut(None, "L’archive est abîmée ou incomplète : la copier ou la refaire."),)
+        raison = Illisible("L’archive est abîmée ou incomplète : la copier ou la refaire.")
     except OSError as erreur:
-        defauts = (
-            Defaut(None, f"Le fichier ne peut pas être lu ({cause(erreur)}) : vérifier les droits et le support."),
-        )
-    return _refuse(table, lot.fichier, *defauts)
+        raison = Illisible(f"Le fichier ne peut pas être lu ({cause(erreur)}) : vérifier les droits et le support.")
+    return _refuse(table, lot.fichier, raison)
 
 
 def refuse(lue: TableLue, raison: Illisible) -> TableLue:
     """The table without its rows: there is too much to say about them for anybody to read it."""
-    return _refuse(lue.table, lue.constats.fichier, *raison.defauts)
+    return _refuse(lue.table, lue.constats.fichier, raison)
 
 
-def _refuse(table: Table, fichier: str, *defauts: Defaut) -> TableLue:
+def _refuse(table: Table, fichier: str, raison: Illisible) -> TableLue:
     illisible = Constats(fichier, table.noms, table.nom)
-    for defaut in defauts:
-        illisible.report(ILLISIBLE, ligne=defaut.ligne, phrase=defaut.message)
+    for phrase, ligne in raison.defauts:
+        illisible.report(ILLISIBLE, ligne=ligne, phrase=phrase)
     return _assemble(table, illisible, {}, [], [], est_lisible=False)
 
 
@@ -122,7 +120,7 @@ class _LectureDeTable:
 
     def read(self, lecture: Lecture, advance: Avancer) -> TableLue:
         if len(lecture.entete) > COLONNES_MAX:
-            raise Illisible(Defaut(lecture.ligne_entete, _TROP_DE_COLONNES))
+            raise Illisible(_TROP_DE_COLONNES, lecture.ligne_entete)
         self._constats.come_from(lecture.lieu)
         for phrase in lecture.dits:
             self._constats.tell(phrase)
@@ -178,7 +176,7 @@ class _LectureDeTable:
             if self._constats.n_de_lignes > ANOMALIES_MAX:
                 colonne, position = self._constats.premier()
                 ligne = int(np.concatenate(numeros)[position])
-                raise Illisible(Defaut(ligne, trop_d_anomalies(self._table.nom, colonne, ligne)))
+                raise Illisible(trop_d_anomalies(self._table.nom, colonne, ligne), ligne)
             advance(morceau.lu)
         self._questions.place(self._constats)
         for nom, dit in dits.items():

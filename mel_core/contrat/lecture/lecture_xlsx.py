@@ -21,7 +21,6 @@ from mel_core.contrat.lecture import archive
 from mel_core.contrat.lecture.brut import (
     TAILLE_CELLULE_MAX,
     TROP_DE_MEMOIRE,
-    Defaut,
     Illisible,
     Lecture,
     Lot,
@@ -96,7 +95,7 @@ def read_feuille(chemin: Path, table: str, fichier: str, feuille: str | None) ->
             f'--table {table}="{chemin.name}:{pleines[0]}".'
         )
     if not pleines:
-        raise Illisible(Defaut(None, f"« {chemin.name} » n’a aucune feuille visible remplie : l’exporter de nouveau."))
+        raise Illisible(f"« {chemin.name} » n’a aucune feuille visible remplie : l’exporter de nouveau.")
     return contenu.lot((nommees or pleines)[0], table, fichier)
 
 
@@ -151,14 +150,14 @@ def _make_lire(chemin: Path, demandees: list[str] | None) -> bytes:
     try:
         fini = subprocess.run(commande, capture_output=True, timeout=DUREE_MAX, env=environnement)
     except subprocess.TimeoutExpired:
-        raise Illisible(Defaut(None, _TROP_GROS)) from None
+        raise Illisible(_TROP_GROS) from None
     if fini.returncode < 0 or fini.returncode == TROP_DE_MEMOIRE:  # killed, or stopped by the bound
-        raise Illisible(Defaut(None, _TROP_GROS))
+        raise Illisible(_TROP_GROS)
     if fini.returncode > 0:
         # The kind of error only: its text may quote a cell.
         erreur = fini.stderr.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0]
         _LOG.warning("The reader of workbooks ended with %s (%s)", fini.returncode, erreur)
-        raise Illisible(Defaut(None, _ABIME))
+        raise Illisible(_ABIME)
     return fini.stdout
 
 
@@ -177,9 +176,7 @@ class _Feuille:
     def read(self, connus: frozenset[str]) -> Lecture:
         tete = [(ligne, cellules) for ligne, cellules in json.loads(self.contenu.schema.metadata[b"tete"])]
         if not tete:
-            raise Illisible(
-                Defaut(None, "La feuille est vide : y mettre au moins sa ligne d’en-tête, ou la supprimer.")
-            )
+            raise Illisible("La feuille est vide : y mettre au moins sa ligne d’en-tête, ou la supprimer.")
         rang = find_entete(tete, connus)
         ligne, entete = tete[rang]
         largeur = len(entete)
@@ -215,8 +212,6 @@ def _verify(textes: pa.Array, numeros: Any) -> None:
     rang = pc.index(interdites, True).as_py()
     if rang >= 0:
         raise Illisible(
-            Defaut(
-                int(numeros[rang]),
-                f"Une cellule dépasse {nombre(TAILLE_CELLULE_MAX)} caractères ou contient un caractère nul : la vider.",
-            )
+            f"Une cellule dépasse {nombre(TAILLE_CELLULE_MAX)} caractères ou contient un caractère nul : la vider.",
+            int(numeros[rang]),
         )

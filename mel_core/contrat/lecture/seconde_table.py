@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat.lecture.brut import Defaut, Entiers, Illisible, Morceau
+from mel_core.contrat.lecture.brut import Entiers, Illisible, Morceau
 from mel_core.contrat.lecture.pied import remplies
 from mel_core.contrat.lecture.tete import folds
 from mel_core.contrat.proches import fold
@@ -31,11 +31,9 @@ def refuse(ligne: int, cellules: Sequence[str]) -> None:
         dits = liste([f"« {texte} »" for texte in pleines[:_DITS_MAX]])
         suite = "…" if len(pleines) > _DITS_MAX else ""
         raise Illisible(
-            Defaut(
-                ligne,
-                f"Une seconde table commence à cette ligne ({dits}{suite}) : ne laisser qu’une table par feuille ou "
-                "par fichier, et donner l’autre à part.",
-            )
+            f"Une seconde table commence à cette ligne ({dits}{suite}) : ne laisser qu’une table par feuille ou "
+            "par fichier, et donner l’autre à part.",
+            ligne,
         )
 
 

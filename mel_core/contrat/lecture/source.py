@@ -19,7 +19,7 @@ from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.contours import en_quartiers
 from mel_core.contrat.lecture import archive, lecture_csv
 from mel_core.contrat.lecture.archive import ENTREES_MAX
-from mel_core.contrat.lecture.brut import Defaut, Illisible, Lot
+from mel_core.contrat.lecture.brut import Illisible, Lot
 from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.lecture.lecture_xlsx import read_classeur, read_feuille
 from mel_core.contrat.mapping import Mapping
@@ -157,8 +157,8 @@ def _open_un(donne: Donne, constats: Constats, pile: ExitStack, a_part: Set[Path
     except ARCHIVE_ABIMEE:
         constats.report(ILLISIBLE, phrase="L’archive est abîmée ou incomplète : la copier ou la refaire.")
     except Illisible as erreur:
-        for defaut in erreur.defauts:
-            constats.report(ILLISIBLE, phrase=defaut.message)
+        for phrase, _ in erreur.defauts:
+            constats.report(ILLISIBLE, phrase=phrase)
     return []
 
 
@@ -216,7 +216,7 @@ def _find_de(table: str, donne: Donne, constats: Constats, pile: ExitStack) -> l
         if nom.suffix.lower() in TEXTES and not _est_a_taire(nom)
     ]
     if not lots:
-        raise Illisible(Defaut(None, f"L’archive n’a aucun fichier CSV à donner à « {table} » : la refaire avec eux."))
+        raise Illisible(f"L’archive n’a aucun fichier CSV à donner à « {table} » : la refaire avec eux.")
     return lots
 
 
@@ -229,11 +229,11 @@ class Genre(Enum):
 def identify(chemin: Path) -> Genre:
     """What a file is, by its content. Raises `Illisible` for what is none of them, or not what its name says."""
     if not chemin.is_file():  # a pipe or a device may never end
-        raise Illisible(Defaut(None, "Ce n’est ni un fichier ni un dossier : donner l’un ou l’autre."))
+        raise Illisible("Ce n’est ni un fichier ni un dossier : donner l’un ou l’autre.")
     with chemin.open("rb") as fichier:
         debut = fichier.read(8)
     if debut.startswith(_OLE):
-        raise Illisible(Defaut(None, _ANCIEN_FORMAT))
+        raise Illisible(_ANCIEN_FORMAT)
     suffixe = chemin.suffix.lower()
     if debut.startswith(_ZIP):
         with zipfile.ZipFile(chemin) as contenu:
@@ -243,7 +243,7 @@ def identify(chemin: Path) -> Genre:
             return Genre.ARCHIVE
     elif suffixe not in (*_CLASSEURS, ".zip"):
         return Genre.TEXTE
-    raise Illisible(Defaut(None, _describe_intrus(chemin)))
+    raise Illisible(_describe_intrus(chemin))
 
 
 def est_geojson(chemin: Path) -> bool:
@@ -256,7 +256,7 @@ def _refuse_autre_chose(chemin: Path) -> None:
     with chemin.open("rb") as fichier:
         debut = fichier.read(8)
     if quoi := _autre_chose(debut):
-        raise Illisible(Defaut(None, f"C’est {quoi}, pas une table : l’exporter de nouveau en CSV ou en .xlsx."))
+        raise Illisible(f"C’est {quoi}, pas une table : l’exporter de nouveau en CSV ou en .xlsx.")
 
 
 def _autre_chose(debut: bytes) -> str | None:

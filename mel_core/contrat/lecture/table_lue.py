@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture.arrow import schema
-from mel_core.contrat.lecture.brut import Defaut, Entiers, Illisible, Masque
+from mel_core.contrat.lecture.brut import Entiers, Illisible, Masque
 from mel_core.contrat.lecture.tailles import ANOMALIES_MAX, trop_d_anomalies
 from mel_core.contrat.rapport import Anomalie, BilanTable, ColonneLue, Gravite
 from mel_core.contrat.regles import Regle
@@ -136,7 +136,7 @@ class TableLue:
         """Before as many texts are made: raises `Illisible` when there is more to say than anybody will read."""
         if self.constats.n_de_lignes + positions.size > ANOMALIES_MAX:
             ligne = int(self.numeros[positions[0]])
-            raise Illisible(Defaut(ligne, trop_d_anomalies(self.table.nom, colonne, ligne)))
+            raise Illisible(trop_d_anomalies(self.table.nom, colonne, ligne), ligne)
 
     def textes(self, colonne: str, positions: Entiers) -> list[str | None]:
         """Typed cells as a person reads them."""

@@ -9,24 +9,27 @@ Source: arrêté du 5 janvier 2010 (DEVU0929020A), annexe; the state of a file i
 from __future__ import annotations
 
 import hashlib
+import re
+from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Mapping as Correspondance
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache, partial
 
 import numpy as np
-import pyarrow as pa
 
-from mel_core.contrat.lecture.brut import Defaut, Illisible, Lecture, Lot, Morceau
+from mel_core.contrat import valeurs
+from mel_core.contrat.lecture.brut import Illisible, Lecture, Lot, read_rangees
 from mel_core.contrat.lecture.tete import folds
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles.catalogue import RPLS
-from mel_core.contrat.modeles.phrases_rpls import describe
-from mel_core.contrat.modeles.rpls_dates import premier_janvier
-from mel_core.contrat.modeles.rpls_somme import Residence, Somme
 from mel_core.contrat.proches import fold
 from mel_core.contrat.reference import DOSSIER, communes
-from mel_core.contrat.tables import COMMUNES_ASSOCIEES
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, FINANCEMENTS
+from mel_core.socle.langue import effectif, liste, nombre
+from mel_core.socle.periodes import step_back
 
 # What is read → the names that it bears, the first one found wins.
 CHAMPS: dict[str, tuple[str, ...]] = {
@@ -49,31 +52,182 @@ CHAMPS: dict[str, tuple[str, ...]] = {
     "sortie": ("SORTIEPATRIM",),
     "millesime": ("millesime", "millésime", "annee"),
 }
+# What only a file of dwellings says.
+_D_UN_LOGEMENT = ("logement", "convention", "voie", "financement", "mode", "depart", "duree", "bail", "sortie")
 _COLONNES = {"bailleur": "code_bailleur", "quartier": "code_quartier", "residence": "code_residence"}
-_RATTACHEMENTS = ("residence", "programme", "convention", "voie")
+# What ties a dwelling to a résidence, the surest first → how the report calls it.
+_RATTACHEMENTS = {
+    "residence": "code_residence",
+    "programme": "programme",
+    "convention": "convention",
+    "voie": "adresse",
+}
+_ECARTE = "sans commune, sans bailleur ou sans rien qui rattache à une résidence"
+_LIGNES_DITES = 5
 _MODES = ("1", "2", "3", "4", "5", "9")
 _VACANT = "2"  # offered and not let; 3 (works, sale, demolition) is not offered
 _RESTE = ("", "9")  # SORTIEPATRIM of a dwelling still there
-_ENTETE = (
-    "code_residence",
-    "nom",
-    "code_bailleur",
-    "code_quartier",
-    "n_logements",
-    "financement",
-    "n_vacants",
-    "n_vacants_3_mois",
-)
+_MOIS = re.compile(r"(0?[1-9]|1[0-2])/([1-9][0-9]{3})")
+_ANNEE = re.compile(r"(?:19|20)[0-9]{2}")
+_PREMIERE = 1950  # 01/1900 and the like mean that there is no date
+_MOIS_DE_VACANCE = 3
+
+
+@dataclass
+class _Residence:
+    """`ligne`: that of its first dwelling. `vacants`: date of departure and months of vacancy of each, as written."""
+
+    ligne: int
+    nom: str
+    bailleur: str
+    quartier: str
+    n: int = 0
+    vacants: list[tuple[str, str]] = field(default_factory=list)
+    n_modes_inconnus: int = 0
+    financements: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def financement(self) -> str:
+        """That of most dwellings; none when two have as many. A code to ask about comes before."""
+        ranges = self.financements.most_common()
+        inconnus = [code for code, _ in ranges if code not in FINANCEMENTS and code]
+        if inconnus or not ranges:
+            return inconnus[0] if inconnus else ""
+        return "" if len(ranges) > 1 and ranges[0][1] == ranges[1][1] else ranges[0][0]
+
+
+@dataclass
+class _Parc:
+    """What the dwellings add up to: each one read is in one of these counts. `financements`: the codes of the mapping.
+    `residences`: by code and bailleur. `ecartes`: lines of those that nothing places. `places`: dwelling → résidence.
+    `par`: what placed them. `presents`: the fields that the files have. `millesime`: the year that they say,
+    `suivante`: the first 1st of January that no date of theirs contradicts."""
+
+    financements: Correspondance[str, str]
+    residences: dict[tuple[str, str], _Residence] = field(default_factory=dict)
+    lus: int = 0
+    hors_mel: int = 0
+    sortis: int = 0
+    doublons: int = 0
+    ecartes: list[int] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+    par: Counter[str] = field(default_factory=Counter)
+    presents: set[str] = field(default_factory=set)
+    millesime: int = 0
+    suivante: int = 0
+
+    @property
+    def sait_3_mois(self) -> bool:
+        """Whether the files say since when a dwelling is vacant."""
+        return bool({"depart", "duree"} & self.presents) and "mode" in self.presents
+
+    @property
+    def jour(self) -> date | None:
+        """The 1st of January that they describe; None when nothing in them is dated."""
+        annee = self.millesime or self.suivante
+        return date(annee, 1, 1) if annee else None
+
+    def add(self, ligne: int, logement: dict[str, str]) -> None:
+        """`logement`: field → text, for the fields that the file has."""
+        self.lus += 1
+        self._see_dates(logement)
+        commune = COMMUNES_ASSOCIEES.get(logement["commune"], logement["commune"])
+        bailleur, identifiant = logement["bailleur"], logement.get("logement", "")
+        if len(bailleur) == 14 and bailleur.isdigit():
+            bailleur = bailleur[:9]  # the SIREN of a SIRET, which is what the SNE bears
+        champ = next((c for c in _RATTACHEMENTS if logement.get(c)), "")
+        if commune and commune not in communes():
+            self.hors_mel += 1
+        elif logement.get("sortie", "") not in _RESTE:
+            self.sortis += 1
+        elif identifiant and identifiant in self.places:
+            self.doublons += 1
+        elif not (commune and bailleur and champ):
+            self.ecartes.append(ligne)
+        else:
+            self.par[champ] += 1
+            nom = _adresse(logement) if champ == "voie" else logement[champ]
+            quartier = logement.get("quartier", "") or _quartier(commune)
+            cle = "\0".join((bailleur, commune, quartier, champ, " ".join(nom.casefold().split())))
+            code = nom if champ == "residence" else f"RPLS-{commune}-{hashlib.sha256(cle.encode()).hexdigest()[:10]}"
+            self.places[identifiant] = code
+            dite = _Residence(ligne, logement.get("programme") or nom, bailleur, quartier)
+            self._add_a(self.residences.setdefault((code, bailleur), dite), ligne, logement)
+
+    def _see_dates(self, logement: dict[str, str]) -> None:
+        if _ANNEE.fullmatch(annee := logement.get("millesime", "")):
+            self.millesime = max(self.millesime, int(annee))
+        for champ in ("bail", "depart"):
+            if lue := _read_jour(logement.get(champ, "")):
+                jour, est_mois = lue
+                est_debut = jour.month == 1 and (est_mois or jour.day == 1)
+                self.suivante = max(self.suivante, jour.year if est_debut else jour.year + 1)
+
+    def _add_a(self, residence: _Residence, ligne: int, logement: dict[str, str]) -> None:
+        residence.n += 1
+        mode = logement.get("mode", "")
+        if mode and mode not in _MODES:
+            raise Illisible(
+                f"« {mode[:40]} » n’est pas un mode d’occupation de RPLS (MODE : {', '.join(_MODES)}) : corriger la "
+                "cellule.",
+                ligne,
+            )
+        residence.n_modes_inconnus += not mode
+        if mode == _VACANT:
+            residence.vacants.append((logement.get("depart", ""), logement.get("duree", "")))
+        if financement := logement.get("financement", ""):  # a code that nobody knows is asked about
+            residence.financements[self.financements.get(financement, financement)] += 1
+
+
+def _adresse(logement: dict[str, str]) -> str:
+    return " ".join(v for champ in ("numero", "indice", "type_voie", "voie") if (v := logement.get(champ)))
+
+
+def _quartier(commune: str) -> str:
+    return f"{commune}0000" if commune in _entieres() else "inconnu"
+
+
+@cache
+def _entieres() -> frozenset[str]:
+    """The communes not cut into IRIS: theirs is known."""
+    lignes = (DOSSIER / "iris.csv").read_text(encoding="utf-8").splitlines()[1:]
+    codes = [ligne.split(",", 1)[0] for ligne in lignes]
+    return frozenset(code[:5] for code in codes if code.endswith("0000"))
+
+
+def _read_jour(texte: str) -> tuple[date, bool] | None:
+    """A day, and whether the text says its month alone."""
+    trouve = _MOIS.fullmatch(texte)
+    jour = date(int(trouve[2]), int(trouve[1]), 1) if trouve else valeurs.read_date(texte)
+    return None if jour is None or jour.year < _PREMIERE else (jour, trouve is not None)
+
+
+def read_date(texte: str) -> date | None:
+    """A month stands for its last day: a dwelling is never vacant for longer than it may be."""
+    if (lue := _read_jour(texte)) is None:
+        return None
+    jour, est_mois = lue
+    return jour.replace(day=monthrange(jour.year, jour.month)[1]) if est_mois else jour
+
+
+def _count_3_mois(vacants: list[tuple[str, str]], jour: date | None) -> str:
+    """How many of `vacants` (date of departure, months) have been for 3 months; empty when one can't say."""
+    n = 0
+    for depart, duree in vacants:
+        depuis, mois = read_date(depart), valeurs.read_nombre(duree)
+        if depuis is not None and jour is not None:
+            n += depuis <= step_back(jour, _MOIS_DE_VACANCE)
+        elif mois is not None:
+            n += mois > _MOIS_DE_VACANCE
+        else:
+            return ""
+    return str(n)
 
 
 def lot(lots: list[Lot], mapping: Mapping, places: dict[str, str]) -> Lot:
     """One table of résidences, from the dwellings of all `lots`. `places` is told the résidence of each dwelling."""
     fichier = " + ".join(lu.fichier for lu in lots)
     return Lot("residences", fichier[:200], sum(lu.taille for lu in lots), partial(_read, lots, mapping, places))
-
-
-# What only a file of dwellings says.
-_D_UN_LOGEMENT = ("logement", "convention", "voie", "financement", "mode", "depart", "duree", "bail", "sortie")
 
 
 def is_of_logements(lot: Lot) -> bool:
@@ -86,20 +240,23 @@ def is_of_logements(lot: Lot) -> bool:
 
 
 def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: frozenset[str]) -> Lecture:
-    if len(lots) == 1:
-        lecture = lots[0].read(connus | _noms())
-        if not _sont_des_logements(lecture, mapping.modele):
-            return lecture  # résidences already, as the contract has them
-        lectures = [lecture]
-    else:
-        lectures = [lu.read(connus | _noms()) for lu in lots]
-    somme = Somme()
+    lectures = [lu.read(connus | _noms()) for lu in lots]
+    premiere = lectures[0]
+    if len(lots) == 1 and not _sont_des_logements(premiere, mapping.modele):
+        return premiere  # résidences already, as the contract has them
+    parc = _Parc(mapping.valeurs_de("residences", "financement"))
     propres = {champ: mapping.nom_dans_fichier("residences", colonne) for champ, colonne in _COLONNES.items()}
-    codes = mapping.valeurs_de("residences", "financement")
     for lecture in lectures:
-        _add(lecture, _rangs(lecture, propres), codes, somme)
-    places |= somme.places
-    return replace(_en_residences(somme), titres=lectures[0].titres, ligne_entete=lectures[0].ligne_entete)
+        rangs = _rangs(lecture, propres)
+        parc.presents |= rangs.keys()
+        for morceau in lecture.morceaux:
+            colonnes = [morceau.colonnes[rang].to_pylist() for rang in rangs.values()]
+            for ligne, textes in zip(morceau.numeros.tolist(), zip(*colonnes, strict=True), strict=True):
+                logement = {champ: texte.strip() for champ, texte in zip(rangs, textes, strict=True)}
+                if any(logement.values()):
+                    parc.add(ligne, logement)
+    places |= parc.places
+    return replace(_en_residences(parc), titres=premiere.titres, ligne_entete=premiere.ligne_entete)
 
 
 def _sont_des_logements(lecture: Lecture, modele: str) -> bool:
@@ -123,140 +280,97 @@ def _rangs(lecture: Lecture, propres: Correspondance[str, str]) -> dict[str, int
         for champ, noms in CHAMPS.items()
         if (trouve := next((fold(n) for n in (propres.get(champ, ""), *noms) if fold(n) in plies), None))
     }
+    ligne = lecture.ligne_entete
     if "commune" not in rangs:
-        raise Illisible(
-            Defaut(lecture.ligne_entete, "La colonne DEPCOM (commune du logement) manque : l’ajouter à l’export.")
-        )
+        raise Illisible("La colonne DEPCOM (commune du logement) manque : l’ajouter à l’export.", ligne)
     if "bailleur" not in rangs:
         raise Illisible(
-            Defaut(
-                lecture.ligne_entete,
-                "RPLS ne dit pas de quel bailleur est un logement, et aucune colonne SIREN, SIRET ou code_bailleur ne "
-                "le dit : l’ajouter au fichier, la même valeur sur toutes les lignes s’il est d’un seul bailleur.",
-            )
+            "RPLS ne dit pas de quel bailleur est un logement, et aucune colonne SIREN, SIRET ou code_bailleur ne "
+            "le dit : l’ajouter au fichier, la même valeur sur toutes les lignes s’il est d’un seul bailleur.",
+            ligne,
         )
-    if not any(champ in rangs for champ in _RATTACHEMENTS):
+    if rangs.keys().isdisjoint(_RATTACHEMENTS):
         raise Illisible(
-            Defaut(
-                lecture.ligne_entete,
-                "Rien ne rattache les logements à une résidence : garder dans l’export le nom du programme, NUMCONV, "
-                "ou l’adresse (NUMVOIE, TYPVOIE, NOMVOIE).",
-            )
+            "Rien ne rattache les logements à une résidence : garder dans l’export le nom du programme, NUMCONV, "
+            "ou l’adresse (NUMVOIE, TYPVOIE, NOMVOIE).",
+            ligne,
         )
     return rangs
 
 
-def _add(lecture: Lecture, rangs: dict[str, int], codes: Correspondance[str, str], somme: Somme) -> None:
-    somme.presents |= rangs.keys()
-    for morceau in lecture.morceaux:
-        colonnes = [morceau.colonnes[rang].to_pylist() for rang in rangs.values()]
-        for ligne, valeurs in zip(morceau.numeros.tolist(), zip(*colonnes, strict=True), strict=True):
-            logement = {champ: valeur.strip() for champ, valeur in zip(rangs, valeurs, strict=True)}
-            if any(logement.values()):
-                _add_un(ligne, logement, codes, somme)
-
-
-def _add_un(ligne: int, logement: dict[str, str], codes: Correspondance[str, str], somme: Somme) -> None:
-    somme.lus += 1
-    commune = COMMUNES_ASSOCIEES.get(logement["commune"], logement["commune"])
-    bailleur = logement["bailleur"]
-    if len(bailleur) == 14 and bailleur.isdigit():
-        bailleur = bailleur[:9]  # the SIREN of a SIRET, which is what the SNE bears
-    somme.vacance.see(logement.get("bail", ""), logement.get("depart", ""), logement.get("millesime", ""))
-    if commune and commune not in communes():
-        somme.hors_mel += 1
-        return
-    if logement.get("sortie", "") not in _RESTE:
-        somme.sortis += 1
-        return
-    identifiant = logement.get("logement", "")
-    if identifiant and identifiant in somme.places:
-        somme.doublons += 1
-        return
-    rattachement, nom = _rattachement(logement)
-    if not commune or not bailleur or not nom:
-        somme.ecartes.append(ligne)
-        return
-    somme.par[rattachement] += 1
-    quartier = logement.get("quartier", "") or _quartier(commune)
-    cle = "\0".join((bailleur, commune, quartier, rattachement, _plier(nom)))
-    code = nom if rattachement == "residence" else f"RPLS-{commune}-{hashlib.sha256(cle.encode()).hexdigest()[:10]}"
-    somme.places[identifiant] = code
-    dite = logement.get("programme") or nom
-    residence = somme.residences.setdefault((code, bailleur), Residence(ligne, dite, bailleur, quartier))
-    residence.n += 1
-    _add_mode(ligne, logement, residence)
-    if financement := logement.get("financement", ""):
-        residence.financements[codes.get(financement, financement)] += 1  # a code that nobody knows is asked about
-
-
-def _plier(nom: str) -> str:
-    """Spaces and case are no other programme."""
-    return " ".join(nom.casefold().split())
-
-
-def _rattachement(logement: dict[str, str]) -> tuple[str, str]:
-    for champ in ("residence", "programme", "convention"):
-        if logement.get(champ):
-            return champ, logement[champ]
-    if not logement.get("voie"):
-        return "voie", ""
-    return "voie", " ".join(v for c in ("numero", "indice", "type_voie", "voie") if (v := logement.get(c)))
-
-
-def _add_mode(ligne: int, logement: dict[str, str], residence: Residence) -> None:
-    mode = logement.get("mode", "")
-    if mode and mode not in _MODES:
-        raise Illisible(
-            Defaut(
-                ligne,
-                f"« {mode[:40]} » n’est pas un mode d’occupation de RPLS (MODE : {', '.join(_MODES)}) : corriger la "
-                "cellule.",
-            )
-        )
-    residence.n_modes_inconnus += not mode
-    if mode == _VACANT:
-        residence.vacants.append((logement.get("depart", ""), logement.get("duree", "")))
-
-
-@cache
-def _entieres() -> frozenset[str]:
-    """The communes not cut into IRIS: theirs is known."""
-    lignes = (DOSSIER / "iris.csv").read_text(encoding="utf-8").splitlines()[1:]
-    codes = [ligne.split(",", 1)[0] for ligne in lignes]
-    return frozenset(code[:5] for code in codes if code.endswith("0000"))
-
-
-def _quartier(commune: str) -> str:
-    return f"{commune}0000" if commune in _entieres() else "inconnu"
-
-
-def _en_residences(somme: Somme) -> Lecture:
-    jour = premier_janvier(somme.vacance)
-    residences = sorted(somme.residences.items(), key=lambda r: r[1].ligne)
+def _en_residences(parc: _Parc) -> Lecture:
+    residences = sorted(parc.residences.items(), key=lambda r: r[1].ligne)
     rangees = [
-        (
-            code,
-            r.nom,
-            r.bailleur,
-            r.quartier,
-            str(r.n),
-            r.financement,
-            "" if r.n_modes_inconnus else str(len(r.vacants)),
-            "" if r.n_modes_inconnus else somme.vacance.count_3_mois(r.vacants, jour),
-        )
+        {
+            "code_residence": code,
+            "nom": r.nom,
+            "code_bailleur": r.bailleur,
+            "code_quartier": r.quartier,
+            "n_logements": str(r.n),
+            "financement": r.financement,
+            "n_vacants": "" if r.n_modes_inconnus else str(len(r.vacants)),
+            "n_vacants_3_mois": "" if r.n_modes_inconnus else _count_3_mois(r.vacants, parc.jour),
+        }
         for (code, _), r in residences
     ]
-    manquantes = {
-        c for c, sait in (("n_vacants", "mode" in somme.presents), ("n_vacants_3_mois", somme.sait_3_mois)) if not sait
-    }
-    manquantes |= set() if "financement" in somme.presents else {"financement"}
-    gardees = [i for i, nom in enumerate(_ENTETE) if nom not in manquantes]
+    entete = ["code_residence", "nom", "code_bailleur", "code_quartier", "n_logements"]
+    entete += ["financement"] if "financement" in parc.presents else []
+    entete += ["n_vacants"] if "mode" in parc.presents else []
+    entete += ["n_vacants_3_mois"] if parc.sait_3_mois else []
     numeros = np.array([r.ligne for _, r in residences], np.int64)
-    colonnes = [pa.array([rangee[i] for rangee in rangees], pa.string()) for i in gardees]
+    return Lecture(entete, 1, read_rangees(entete, rangees, numeros), dits=tuple(_describe(parc)))
 
-    def morceaux() -> Iterator[Morceau]:
-        if rangees:
-            yield Morceau(numeros, colonnes, len(rangees))
 
-    return Lecture([_ENTETE[i] for i in gardees], 1, morceaux(), dits=tuple(describe(somme)))
+def _describe(parc: _Parc) -> Iterator[str]:
+    """The reconciliation, then each choice that was made, one sentence each."""
+    residences = list(parc.residences.values())
+    parts = [
+        (parc.hors_mel, "hors de la MEL", "hors de la MEL"),
+        (parc.sortis, "sorti du patrimoine", "sortis du patrimoine"),
+        (parc.doublons, "en double", "en double"),
+        (len(parc.ecartes), _ECARTE, _ECARTE),
+    ]
+    restes = "".join(f" + {effectif(n, un, plusieurs)}" for n, un, plusieurs in parts if n)
+    yield (
+        f"RPLS : {effectif(parc.lus, 'logement lu', 'logements lus')} = {nombre(sum(r.n for r in residences))} "
+        f"regroupés en {effectif(len(residences), 'résidence')}{restes} : à comparer au parc annoncé."
+    )
+    if parc.ecartes:
+        dites = liste([str(ligne) for ligne in parc.ecartes[:_LIGNES_DITES]])
+        reste = "…" if len(parc.ecartes) > _LIGNES_DITES else ""
+        yield f"{effectif(len(parc.ecartes), 'logement')} {_ECARTE} (lignes {dites}{reste}) : compléter ces lignes."
+    par = ", ".join(f"{_RATTACHEMENTS[c]} : {nombre(n)}" for c, n in parc.par.most_common())
+    yield (
+        "RPLS ne nomme pas les résidences : chez un même bailleur et dans une même commune (et un même IRIS quand il "
+        "est donné), les logements sont regroupés par programme, à défaut par convention, à défaut par adresse "
+        f"({par}) : ajouter une colonne code_residence pour en décider autrement."
+    )
+    if "financement" in parc.presents:
+        egales = sum(bool(r.financements) and not r.financement for r in residences)
+        yield (
+            "Le financement d’une résidence est celui du plus grand nombre de ses logements (FINAN), inconnu en cas "
+            f"d’égalité ({effectif(egales, 'résidence')}) ; HBM, PLR, HLM/O et PLA se lisent PLUS : le vérifier."
+        )
+    yield _say_vacance(parc)
+    if sans := sum(r.quartier == "inconnu" for r in residences):
+        yield (
+            f"L’IRIS manque à {effectif(sans, 'résidence')} de communes qui en ont plusieurs, leur quartier est "
+            "inconnu : ajouter une colonne IRIS à l’export."
+        )
+
+
+def _say_vacance(parc: _Parc) -> str:
+    if "mode" not in parc.presents:
+        return "La colonne MODE manque, n_vacants et n_vacants_3_mois sont inconnus : l’ajouter à l’export."
+    if not parc.sait_3_mois:
+        return (
+            "n_vacants compte les logements proposés et vacants (MODE 2) ; le fichier ne dit pas depuis quand "
+            "(DATE_DEP_DERLOCAT ou duree_vacance), n_vacants_3_mois est inconnu : ajouter la colonne à l’export."
+        )
+    quand = "en durée"
+    if parc.jour is not None:
+        quand = f"au 1er janvier {parc.jour.year} (le millésime, sinon le premier qui suit toutes les dates)"
+    return (
+        "n_vacants compte les logements proposés et vacants (MODE 2), n_vacants_3_mois ceux qui le sont depuis 3 mois "
+        f"{quand} : vérifier le millésime."
+    )

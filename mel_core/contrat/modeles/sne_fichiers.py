@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from mel_core.contrat.constats_lecture import Constats
-from mel_core.contrat.lecture.brut import LIGNES_PAR_MORCEAU, Defaut, Illisible, Lecture, Lot, Morceau
+from mel_core.contrat.lecture.brut import LIGNES_PAR_MORCEAU, Illisible, Lecture, Lot, Morceau
 from mel_core.contrat.modeles.catalogue import NUMERO_RPLS
 from mel_core.contrat.modeles.sne_baux import number
 from mel_core.contrat.modeles.sne_demande import Fichier, Rangee, read
@@ -93,7 +93,7 @@ def _read_tous(sources: list[Source], constats: Constats) -> list[tuple[str, Fic
             lus.append((source.nom, lu))
             lignes += len(lu.demandes) + len(lu.evenements) + len(lu.attributions)
             if lignes > LIGNES_MAX:
-                raise Illisible(Defaut(None, _TROP_DE_LIGNES))
+                raise Illisible(_TROP_DE_LIGNES)
         except Refuse as refus:
             refuses += 1
             if refuses <= REFUS_DITS:
