@@ -310,7 +310,7 @@ def _lots(fichiers: Iterable[Fichier], constats: Constats, modele: str) -> list[
         if _est_a_taire(chemin):
             continue
         if chemin.suffix.lower() == ".xml":
-            demandes.append(sne_fichiers.Source(_lisible(str(chemin)), taille, ouvrir_fichier))
+            demandes.append((_lisible(str(chemin)), taille, ouvrir_fichier))
             continue
         est_table = chemin.suffix.lower() == ".csv" and len(chemin.parts) <= 2
         table = table_de(chemin.stem, modele) if est_table else None

@@ -1,29 +1,39 @@
-"""What a model does to the tables found: headers under the contract's names, what a file implies written down."""
+"""What a model does to the tables found: headers under the contract's names, what a file implies written down.
+
+A lease of the SNE names a dwelling (numeroRpls): RPLS given with it says of which résidence it is. The dwelling itself
+is not kept: it would be the household's address.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
+from typing import Any
 
 import pyarrow as pa
 
 from mel_core.contrat.lecture.brut import Lecture, Lot, Morceau, table_nommee
 from mel_core.contrat.lecture.tete import folds
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.mapping import Mapping as MappingDuContrat
 from mel_core.contrat.modeles import rpls
-from mel_core.contrat.modeles.catalogue import RPLS, SNE, noms, speaks_sne, vocabulaire
-from mel_core.contrat.modeles.sne_baux import number
-from mel_core.contrat.modeles.sne_logements import place
+from mel_core.contrat.modeles.catalogue import NUMERO_RPLS, RPLS, SNE, noms, speaks_sne
+from mel_core.contrat.modeles.sne_fichiers import number
 from mel_core.contrat.proches import fold
 from mel_core.contrat.valeurs import read_date
+from mel_core.socle.langue import effectif, nombre
 
 _BAUX_NUMEROTES = (
     "La colonne « id_attribution » manque : un bail est numéroté par sa date et un rang parmi ceux du même bailleur ce "
     "jour-là ; l’ajouter à l’export si les baux ont un numéro."
 )
+_SANS_RPLS = (
+    "Le SNE ne dit ni la résidence ni le quartier d’un bail (numeroRpls désigne un logement, il n’est pas gardé) : "
+    "donner avec ces fichiers ceux de RPLS (« rpls….csv ») pour les en tirer."
+)
 _CLE_DE_BAIL = ("code_bailleur", "date_bail", "numero_unique")
+_RESIDENCE = "code_residence"
 
 
 def table_de(radical: str, modele: str) -> str | None:
@@ -32,7 +42,7 @@ def table_de(radical: str, modele: str) -> str | None:
     return table_nommee(radical) or ("residences" if sont_des_logements else None)
 
 
-def adapt(lots: list[Lot], mapping: Mapping) -> list[Lot]:
+def adapt(lots: list[Lot], mapping: MappingDuContrat) -> list[Lot]:
     """The same tables as the contract reads them; the dwellings of RPLS are one table of résidences."""
     if not mapping.modele:
         return lots
@@ -46,23 +56,24 @@ def adapt(lots: list[Lot], mapping: Mapping) -> list[Lot]:
     return [replace(lot, read=partial(_read, lot, mapping, places)) for lot in lots]
 
 
-def _read(lot: Lot, mapping: Mapping, places: dict[str, str], connus: frozenset[str]) -> Lecture:
+def _read(lot: Lot, mapping: MappingDuContrat, places: Mapping[str, str], connus: frozenset[str]) -> Lecture:
     modele, table = mapping.modele, lot.table
-    lecture = lot.read(connus | vocabulaire(modele, table))
+    siens = noms(modele, table)
+    lecture = lot.read(connus.union(siens))
     est_du_sne = modele == SNE and speaks_sne(lecture.entete)
-    lecture = replace(lecture, entete=_rename(lecture, noms(modele, table)))
+    lecture = replace(lecture, entete=_rename(lecture, siens))
     if est_du_sne and table == "attributions":
-        lecture = place(_number_baux(lecture), places)
+        lecture = _place(_number(lecture), places)
     return replace(lecture, entete=[_attendu(nom, lecture.entete, mapping, table) for nom in lecture.entete])
 
 
-def _attendu(nom: str, entete: Sequence[str], mapping: Mapping, table: str) -> str:
+def _attendu(nom: str, entete: Sequence[str], mapping: MappingDuContrat, table: str) -> str:
     """Under the name by which the mapping of the user looks for it, when he gives one."""
     attendu = mapping.nom_dans_fichier(table, nom)
     return nom if attendu in entete else attendu
 
 
-def _rename(lecture: Lecture, connus: dict[str, str]) -> list[str]:
+def _rename(lecture: Lecture, connus: Mapping[str, str]) -> list[str]:
     """A column under the contract's name already is the one, whatever else bears the model's."""
     pris = {fold(nom) for nom in lecture.entete}
     entete = []
@@ -75,23 +86,21 @@ def _rename(lecture: Lecture, connus: dict[str, str]) -> list[str]:
     return entete
 
 
-def _number_baux(lecture: Lecture) -> Lecture:
+def _number(lecture: Lecture) -> Lecture:
+    """The leases with a number, when they have none."""
     if "id_attribution" in lecture.entete or not set(_CLE_DE_BAIL) <= set(lecture.entete):
         return lecture
     rangs = [list(lecture.entete).index(nom) for nom in _CLE_DE_BAIL]
     morceaux = list(lecture.morceaux)
-    cles = [
+    baux = [
         (bailleur.strip(), _iso(jour.strip()), numero.strip())
         for m in morceaux
         for bailleur, jour, numero in zip(*(m.colonnes[rang].to_pylist() for rang in rangs), strict=True)
     ]
-    numeros = iter(number(cles))
-
-    def identifiants(morceau: Morceau) -> pa.Array:
-        return pa.array(list(islice(numeros, len(morceau.numeros))), pa.string())
-
-    lecture = replace(lecture, morceaux=iter(morceaux))
-    return _with_column(lecture, "id_attribution", identifiants, _BAUX_NUMEROTES)
+    numeros = iter(number(baux))
+    lecture = replace(lecture, morceaux=iter(morceaux), dits=(*lecture.dits, _BAUX_NUMEROTES))
+    fin = slice(len(lecture.entete), len(lecture.entete))
+    return _splice(lecture, fin, {"id_attribution": lambda m: list(islice(numeros, len(m.numeros)))})
 
 
 def _iso(texte: str) -> str:
@@ -99,10 +108,35 @@ def _iso(texte: str) -> str:
     return lu.isoformat() if lu else texte
 
 
-def _with_column(lecture: Lecture, nom: str, compute: Callable[[Morceau], pa.Array], dit: str) -> Lecture:
-    def morceaux() -> Iterator[Morceau]:
-        for m in lecture.morceaux:
-            natifs = [*m.natifs, None] if m.natifs is not None else None
-            yield replace(m, colonnes=[*m.colonnes, compute(m)], natifs=natifs)
+def _place(lecture: Lecture, places: Mapping[str, str]) -> Lecture:
+    """The leases with their résidence in place of their dwelling. `places`: dwelling → résidence."""
+    if _RESIDENCE in lecture.entete:
+        return lecture
+    rang = next((r for r, nom in enumerate(lecture.entete) if fold(nom) == fold(NUMERO_RPLS)), None)
+    logement = slice(0, 0) if rang is None else slice(rang, rang + 1)
+    if rang is None or not places:
+        return _splice(replace(lecture, dits=(*lecture.dits, _SANS_RPLS)), logement, {})
+    morceaux = list(lecture.morceaux)
+    codes = [places.get(texte.strip(), "") for m in morceaux for texte in m.colonnes[rang].to_pylist()]
+    dit = (
+        f"{effectif(sum(map(bool, codes)), 'bail a', 'baux ont')} la résidence que RPLS donne à leur logement "
+        f"(numeroRpls), sur {nombre(len(codes))}, les autres n’en ont pas : compléter le fichier RPLS."
+    )
+    suite = iter(codes)
+    lecture = replace(lecture, morceaux=iter(morceaux), dits=(*lecture.dits, dit))
+    return _splice(lecture, logement, {_RESIDENCE: lambda m: list(islice(suite, len(m.numeros)))})
 
-    return replace(lecture, entete=[*lecture.entete, nom], morceaux=morceaux(), dits=(*lecture.dits, dit))
+
+def _splice(lecture: Lecture, place: slice, mises: Mapping[str, Callable[[Morceau], list[str]]]) -> Lecture:
+    """The same with other columns in `place`: their names, and how their texts are found."""
+
+    def put(suite: Sequence[Any], siennes: Sequence[Any]) -> list[Any]:
+        return [*suite[: place.start], *siennes, *suite[place.stop :]]
+
+    def change(m: Morceau) -> Morceau:
+        natifs = None if m.natifs is None else put(m.natifs, [None] * len(mises))
+        return replace(
+            m, colonnes=put(m.colonnes, [pa.array(f(m), pa.string()) for f in mises.values()]), natifs=natifs
+        )
+
+    return replace(lecture, entete=put(lecture.entete, list(mises)), morceaux=map(change, lecture.morceaux))

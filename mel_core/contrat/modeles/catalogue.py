@@ -75,11 +75,5 @@ def speaks_sne(entete: Iterable[str]) -> bool:
 
 
 @cache
-def vocabulaire(modele: str, table: str) -> frozenset[str]:
-    """The names, folded, that tell the header of a file and its separator."""
-    return frozenset(noms(modele, table))
-
-
-@cache
 def _livre(modele: str) -> Mapping:
     return Mapping.read(DOSSIER / "mappings" / f"{modele}.toml")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from mel_core.contrat.modeles import xml_borne
 from mel_core.contrat.modeles.catalogue import NUMERO_RPLS
@@ -93,20 +93,34 @@ _FOYER_FISCAL = ("M", "P")  # married or pacsé: one declaration for both
 Rangee = dict[str, str]
 
 
+class Ligne(NamedTuple):
+    """A row with the contract's columns and the interface's codes, and where it stands."""
+
+    rangee: Rangee
+    fichier: str
+    ligne: int
+
+
 @dataclass
 class Fichier:
-    """What one file brings: rows with the contract's columns and the interface's codes, and the line of each."""
+    """What one file brings: table → its rows."""
 
     date: str
-    demandes: list[tuple[Rangee, int]] = field(default_factory=list)
-    attributions: list[tuple[Rangee, int]] = field(default_factory=list)
-    evenements: list[tuple[Rangee, int]] = field(default_factory=list)
-    est_suppression: bool = False
-    est_catalogue: bool = False
+    est_suppression: bool
+    est_catalogue: bool
+    lignes: dict[str, list[Ligne]] = field(
+        default_factory=lambda: {"demandes": [], "evenements": [], "attributions": []}
+    )
+
+    @property
+    def demandes(self) -> list[str]:
+        """The numéro unique of each."""
+        return [ligne.rangee["numero_unique"] for ligne in self.lignes["demandes"]]
 
 
-def read(octets: bytes) -> Fichier:
-    """The rows of a file. Raises `Refuse` for one that is not safe, not of the interface, or of another version."""
+def read(octets: bytes, nom: str) -> Fichier:
+    """The rows of the file `nom`. Raises `Refuse` for one that is not safe, not of the interface, or of another
+    version."""
     racine, attributs = xml_borne.read(octets, ESPACE, VOULU)
     if racine.nom != _RACINE:
         raise Refuse(f"commence par « {racine.nom[:40]} » et non par « {_RACINE} » : l’ôter du jeu de données")
@@ -116,32 +130,33 @@ def read(octets: bytes) -> Fichier:
         raise Refuse(
             f"{dite} de l’interface du SNE, seules les versions 02.xx sont lues : l’exporter dans l’une d’elles"
         )
-    lu = Fichier(racine.texte_de("entete", "dateFichier"))
-    lu.est_suppression = racine.texte_de("entete", "typeFichier").upper() == "SUP"
     demandes, listes = racine.tous("demande", "demandeLogement"), racine.tous("listeEvenements")
-    lu.est_catalogue = racine.un("listeTypesEvenements") is not None
-    if not demandes and not listes and not lu.est_catalogue and racine.un("operation") is None:
+    est_catalogue = racine.un("listeTypesEvenements") is not None
+    if not demandes and not listes and not est_catalogue and racine.un("operation") is None:
         raise Refuse("ne porte ni demande ni événements : l’ôter du jeu de données")
+    est_suppression = racine.texte_de("entete", "typeFichier").upper() == "SUP"
+    lu = Fichier(racine.texte_de("entete", "dateFichier"), est_suppression, est_catalogue)
     dalo = racine.code_de("demande", "informationDalo", "statutDalo")
     for demande in demandes:
-        _read_demande(demande, dalo, lu)
+        rangee = _demande(demande, dalo)
+        lu.lignes["demandes"].append(Ligne(rangee, nom, demande.ligne))
+        baux = demande.tous("radiation", "attributionLogement")
+        lu.lignes["attributions"] += (Ligne(_bail(bail, rangee, dalo), nom, bail.ligne) for bail in baux)
     numero = racine.texte_de("operation", "numUnique")
-    lu.evenements = [(_evenement(e, numero), e.ligne) for e in racine.tous("listeEvenements", "evenement")]
+    evenements = racine.tous("listeEvenements", "evenement")
+    lu.lignes["evenements"] += (Ligne(_evenement(e, numero), nom, e.ligne) for e in evenements)
     return lu
 
 
-def _read_demande(demande: Noeud, dalo: str, lu: Fichier) -> None:
-    menage = _menage(demande)
-    numero, creation = demande.texte_de("numUnique"), _jour(demande.texte_de("dateCreationDemande"))
-    radiation = demande.un("radiation")
-    motif = radiation.code_de("motifRadiation") if radiation else ""
-    rangee = {
-        "numero_unique": numero,
-        "date_creation": creation,
+def _demande(demande: Noeud, dalo: str) -> Rangee:
+    motif = demande.code_de("radiation", "motifRadiation")
+    return {
+        "numero_unique": demande.texte_de("numUnique"),
+        "date_creation": _jour(demande.texte_de("dateCreationDemande")),
         "date_renouvellement": _jour(demande.texte_de("renouvellement", "dateRenouvellement")),
         # A radiation without a motive is the interface's way to undo one.
         "etat": "RADIEE" if motif else "ACTIVE",
-        "date_radiation": _jour(radiation.texte_de("dateRadiation")) if radiation else "",
+        "date_radiation": _jour(demande.texte_de("radiation", "dateRadiation")),
         "motif_radiation": motif,
         "code_insee_actuel": _commune(demande),
         "motif": demande.code_de("principauxMotifDemande", "motifDemande"),
@@ -154,11 +169,8 @@ def _read_demande(demande: Noeud, dalo: str, lu: Fichier) -> None:
         "multiples_attributions_sous_conditions": demande.texte_de(
             "informationTraitement", "estMultiplesAttributionsSousConditions"
         ),
-        **menage,
+        **_menage(demande),
     }
-    lu.demandes.append((rangee, demande.ligne))
-    for bail in demande.tous("radiation", "attributionLogement"):
-        lu.attributions.append((_bail(bail, rangee, dalo), bail.ligne))
 
 
 def _menage(demande: Noeud) -> Rangee:
@@ -198,24 +210,20 @@ def _revenu(titulaires: list[Noeud]) -> str:
 
 def _ressources(titulaires: list[Noeud]) -> str:
     """What all receive a month, less what they pay; unknown when nothing is said to be received."""
-    recues = [
-        n
-        for t in titulaires
-        for liste in ("listeRessourceRecue", "listeRessourceRecuePersACharge")
-        for n in t.tous(liste, "detailRessource", "montant")
-        if n.texte.strip()
-    ]
-    versees = [
-        n
-        for t in titulaires
-        for liste in ("listeRessourceVersee", "listeRessourceVerseePersACharge")
-        for n in t.tous(liste, "detailRessource", "montant")
-        if n.texte.strip()
-    ]
+    recues, versees = (
+        [
+            montant
+            for titulaire in titulaires
+            for liste in (nom, f"{nom}PersACharge")
+            for n in titulaire.tous(liste, "detailRessource", "montant")
+            if (montant := n.texte.strip())
+        ]
+        for nom in ("listeRessourceRecue", "listeRessourceVersee")
+    )
     try:
-        return str(sum(int(n.texte) for n in recues) - sum(int(n.texte) for n in versees)) if recues else ""
+        return str(sum(map(int, recues)) - sum(map(int, versees))) if recues else ""
     except ValueError:
-        return next(n.texte.strip() for n in (*recues, *versees) if not n.texte.strip().lstrip("-").isdigit())
+        return next(montant for montant in (*recues, *versees) if not montant.lstrip("-").isdigit())
 
 
 def _commune(demande: Noeud) -> str:
