@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
+from mel_core.contrat import contours
 from mel_core.contrat.constats_lecture import Constats
-from mel_core.contrat.contours import en_quartiers
 from mel_core.contrat.lecture import archive, lecture_csv
 from mel_core.contrat.lecture.archive import ENTREES_MAX
 from mel_core.contrat.lecture.brut import Illisible, Lot
@@ -205,7 +205,12 @@ def _find_de(table: str, donne: Donne, constats: Constats, pile: ExitStack) -> l
     if genre is Genre.TEXTE:
         if table == "quartiers" and est_geojson(chemin):
             return [
-                Lot(table, fichier, chemin.stat().st_size, lambda _: en_quartiers.read(chemin.read_bytes(), fichier))
+                Lot(
+                    table,
+                    fichier,
+                    chemin.stat().st_size,
+                    lambda _: contours.read_quartiers(chemin.read_bytes(), fichier),
+                )
             ]
         _refuse_autre_chose(chemin)
         read = partial(lecture_csv.read, partial(_open, chemin), table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mel_core.contrat.contours import Lecture, publies, publish, read
+from mel_core.contrat.contours import ContoursLus, publies, publish, read
 from mel_core.droits.actions import Action
 from mel_core.journal import Auteur, nouvel_identifiant, nouvel_op_id
 from mel_core.socle import langue
@@ -49,7 +49,7 @@ def _en_service() -> str:
     return langue.typeset("En service : " + " ; ".join(dits) + ".")
 
 
-def _show(lecture: Lecture) -> None:
+def _show(lecture: ContoursLus) -> None:
     """The contours left out, each with its rank in the file."""
     if lecture.rejets:
         rejets = pd.DataFrame(
@@ -58,7 +58,7 @@ def _show(lecture: Lecture) -> None:
         widgets.grille(rejets, {"Rang dans le fichier": langue.nombre}, "Contours rejetés")
 
 
-def _sign(lecture: Lecture, auteur: Auteur) -> None:
+def _sign(lecture: ContoursLus, auteur: Auteur) -> None:
     """Who published which layer, in the journal; one that can't be written is said, the contours are in service."""
     try:
         contenu = {"couche": lecture.couche, "bilan": lecture.dite}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.contrat.contours import read
-from mel_core.contrat.contours.geometrie import _contient, double_aire, est_dans_la_mel, polygones
+from mel_core.contrat.geometrie import _contient, double_aire, est_dans_la_mel, polygones
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 
 LILLE, LAON = (3.06, 50.63), (3.62, 49.56)

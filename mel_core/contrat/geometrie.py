@@ -21,20 +21,21 @@ def polygones(geometrie: Any) -> list[Polygone]:
     That is what the drawing of maps expects (RFC 7946 asks the contrary, and producers do either): turned the other
     way, a contour fills everything but itself. Raises `ValueError`, with what is wrong in French.
     """
-    if not isinstance(geometrie, dict) or geometrie.get("type") not in ("Polygon", "MultiPolygon"):
-        quoi = geometrie.get("type") if isinstance(geometrie, dict) else None
-        raise ValueError(f"géométrie « {quoi} »" if isinstance(quoi, str) else "géométrie absente")
+    genre = geometrie.get("type") if isinstance(geometrie, dict) else None
+    if genre not in ("Polygon", "MultiPolygon"):
+        raise ValueError(f"géométrie « {genre} »" if isinstance(genre, str) else "géométrie absente")
     lus = geometrie.get("coordinates")
-    lus = [lus] if geometrie["type"] == "Polygon" else lus
+    lus = [lus] if genre == "Polygon" else lus
+    return [
+        [_turn(_anneau(anneau), rang == 0) for rang, anneau in enumerate(_pleine(polygone))]
+        for polygone in _pleine(lus)
+    ]
+
+
+def _pleine(lus: Any) -> list[Any]:
     if not isinstance(lus, list) or not lus:
         raise ValueError("contour vide")
-    return [_polygone(lu) for lu in lus]
-
-
-def _polygone(lu: Any) -> Polygone:
-    if not isinstance(lu, list) or not lu:
-        raise ValueError("contour vide")
-    return [_turn(_anneau(anneau), rang == 0) for rang, anneau in enumerate(lu)]
+    return lus
 
 
 def _anneau(lu: Any) -> Anneau:
@@ -65,12 +66,8 @@ def double_aire(anneau: Anneau) -> float:
     return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise(anneau))
 
 
-def touche_la_mel(lus: list[Polygone]) -> bool:
-    """Whether a point of an outline is in a commune of the Métropole."""
-    return any(est_dans_la_mel(x, y) for polygone in lus for x, y in polygone[0])
-
-
 def est_dans_la_mel(x: float, y: float) -> bool:
+    """Whether a point is in a commune of the Métropole."""
     return any(
         ouest <= x <= est and sud <= y <= nord and _contient(anneau, x, y)
         for ouest, est, sud, nord, anneau in _communes()
@@ -81,9 +78,8 @@ def est_dans_la_mel(x: float, y: float) -> bool:
 def _communes() -> list[tuple[float, float, float, float, Anneau]]:
     """Extent (west, east, south, north) and outline of each part of a commune."""
     entites = json.loads((DOSSIER / "communes.geojson").read_text(encoding="utf-8"))["features"]
-    contours = [polygone[0] for e in entites for polygone in polygones(e["geometry"])]
     bornes = []
-    for anneau in contours:
+    for anneau in (polygone[0] for entite in entites for polygone in polygones(entite["geometry"])):
         longitudes, latitudes = zip(*anneau, strict=True)
         bornes.append((min(longitudes), max(longitudes), min(latitudes), max(latitudes), anneau))
     return bornes
@@ -91,8 +87,7 @@ def _communes() -> list[tuple[float, float, float, float, Anneau]]:
 
 def _contient(anneau: Anneau, x: float, y: float) -> bool:
     """Even-odd rule: a ray to the east crosses the ring an odd number of times."""
-    dedans = False
-    for (x0, y0), (x1, y1) in pairwise(anneau):
-        if (y0 > y) != (y1 > y) and x < x0 + (y - y0) * (x1 - x0) / (y1 - y0):
-            dedans = not dedans
-    return dedans
+    traverses = (
+        (y0 > y) != (y1 > y) and x < x0 + (y - y0) * (x1 - x0) / (y1 - y0) for (x0, y0), (x1, y1) in pairwise(anneau)
+    )
+    return sum(traverses) % 2 == 1
