@@ -30,11 +30,12 @@ from mel_core.cli import commande_journal as journal
 from mel_core.cli.analyse import SALLE, build
 from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
+from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.donnes import Donne, read_donne
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.mapping import Mapping, merge
 from mel_core.contrat.modeles import catalogue as modeles
+from mel_core.contrat.questions import en_objets, questions
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reponses import Reponses, en_objets, merge, questions
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES
 from mel_core.droits.connexions import Connexions
 from mel_core.entrepot import Entrepot, Lecteur, Portee

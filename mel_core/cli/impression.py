@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.contrat.facultatives import is_mot, sens
+from mel_core.contrat.questions import is_mot, sens
 from mel_core.contrat.rapport import Anomalie, BilanTable, Gravite, Rapport
 from mel_core.contrat.regles import LIGNE_A_PART, MODELE
 from mel_core.socle import langue

@@ -6,50 +6,22 @@ Codes given the same name are one bailleur: its code is the one in place, else i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from collections.abc import Mapping as Correspondance
-from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat.jeu import Connues
-from mel_core.contrat.lecture.brut import Lecture, Lot, Morceau
+from mel_core.contrat.lecture.brut import Lecture, Lot, read_rangees
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR
 from mel_core.contrat.proches import fold
-from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.regles import BAILLEUR_REJETE
 
 FICHIER = "bailleurs nommés en réponse"
 PORTEUSES = {"residences", "evenements", "attributions"}
 _COLONNES = (CODE_BAILLEUR, "code_bailleur_actuel")
 _ENTETE = (CODE_BAILLEUR, "nom")
-
-
-@dataclass(frozen=True)
-class Inconnu:
-    """A code that no table names: in which rows, of the files of which source it was found first."""
-
-    code: str
-    source: str
-    fichier: str
-    n: int
-
-
-def inconnus(rapport: Rapport) -> list[Inconnu]:
-    """In the order found; none when a file gives the bailleurs, where the row is to be added."""
-    if BAILLEURS in rapport.tables and FICHIER not in rapport.sources:
-        return []
-    trouves: dict[str, Inconnu] = {}
-    for a in rapport.anomalies:
-        if a.regle == BAILLEUR_REJETE.nom and a.gravite is BAILLEUR_REJETE.gravite and a.valeur:
-            avant = trouves.get(a.valeur)
-            source, fichier, n = (avant.source, avant.fichier, avant.n) if avant else (None, a.fichier, 0)
-            source = rapport.source_de(a) if source is None else source
-            trouves[a.valeur] = Inconnu(a.valeur, source, fichier, n + 1)
-    return list(trouves.values())
 
 
 def codes(noms: Correspondance[str, str], connues: Connues) -> dict[str, str]:
@@ -74,17 +46,12 @@ def lot(noms: Correspondance[str, str], connues: Connues) -> Lot | None:
     if not noms:
         return None
     nouveaux = {code: noms[code] for code in dict.fromkeys(codes(noms, connues).values()) if code in noms}
-    rangees = {**nouveaux, **connues.noms}
+    rangees = [{CODE_BAILLEUR: code, "nom": nom} for code, nom in {**nouveaux, **connues.noms}.items()]
 
     def read(_connus: frozenset[str]) -> Lecture:
-        colonnes = [pa.array(list(rangees), pa.string()), pa.array(list(rangees.values()), pa.string())]
-        return Lecture(_ENTETE, 1, _un_seul(Morceau(np.arange(2, len(rangees) + 2), colonnes, 0)))
+        return Lecture(_ENTETE, 1, read_rangees(_ENTETE, rangees, np.arange(2, len(rangees) + 2)))
 
     return Lot(BAILLEURS, FICHIER, 0, read)
-
-
-def _un_seul(morceau: Morceau) -> Iterator[Morceau]:
-    yield morceau
 
 
 def registre(donnes: TableLue | None, connues: Connues) -> dict[str, str]:

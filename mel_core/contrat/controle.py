@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from mel_core.contrat import bailleurs_nommes, coherence, occupation
+from mel_core.contrat.correspondances import SANS, Reponses
 from mel_core.contrat.jeu import Connues, Jeu
 from mel_core.contrat.lecture.brut import Illisible, Lot
 from mel_core.contrat.lecture.donnes import Donne, en_donnes
@@ -18,7 +19,6 @@ from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles.catalogue import complete
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.references import report_codes_disparus, verify_references
-from mel_core.contrat.reponses import SANS, Reponses
 from mel_core.contrat.sans_colonne import report_colonnes_absentes
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.periodes import Seance

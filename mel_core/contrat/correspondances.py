@@ -1,19 +1,53 @@
 """Answers given once about the files of an export, kept in the store and given again to files of the same source.
 
-One mapping per source (`reponses.source_de`), that `--mapping` reads as it is.
+One mapping per source, that `--mapping` reads as it is.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from collections.abc import Mapping as Correspondance
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
-from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.reponses import Reponses, en_toml
+from mel_core.contrat.mapping import Mapping, en_toml, merge
+from mel_core.contrat.proches import fold
 from mel_core.socle.durable import write_whole
 
 NOM = "reponses"
 _SOURCE = re.compile("[0-9a-f]{16}")
+
+
+def source_de(entete: Iterable[str]) -> str:
+    """The source of a file: its set of headers, whatever their order and writing. A short name that says no more."""
+    noms = sorted({fold(nom) for nom in entete} - {""})
+    return sha256("|".join(noms).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Reponses:
+    """The answers given about the files of each source, imposed on no other. `par_source`: source → answers."""
+
+    par_source: Correspondance[str, Mapping] = field(default_factory=dict)
+
+    @property
+    def mappings(self) -> tuple[Mapping, ...]:
+        return tuple(self.par_source.values())
+
+    def complete(self, mapping: Mapping, source: str) -> Mapping:
+        """`mapping` with the answers about this source over it."""
+        return merge(mapping, self.par_source[source]) if source in self.par_source else mapping
+
+    def with_reponses(self, autres: Reponses) -> Reponses:
+        """These, and `autres` over them."""
+        sources = sorted({*self.par_source, *autres.par_source})
+        toutes = (self.par_source, autres.par_source)
+        return Reponses({s: merge(*(siennes[s] for siennes in toutes if s in siennes)) for s in sources})
+
+
+SANS = Reponses()
 
 
 def read(dossier: Path) -> Reponses:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Iterable
 from collections.abc import Mapping as Correspondance
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,8 @@ from mel_core.socle.erreurs import AppelIncorrect, cause, read_toml
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
 # Those that say one word for each of their keys, table by table.
 PLATES = ("nombres", "listes", "lignes", "bailleur", "etat")
-_SECTIONS = ("colonnes", "valeurs", *PLATES, "couvre", "absentes", "noms")
+NOMS = "noms"
+_SECTIONS = ("colonnes", "valeurs", *PLATES, "couvre", "absentes", NOMS)
 _ANCIENNES = {"absents": "absentes"}  # as answers kept before write it
 BAILLEURS, CODE_BAILLEUR = "bailleurs", "code_bailleur"
 A_PART, DONNEE = LIGNES = ("a_part", "donnee")
@@ -72,7 +74,7 @@ class Mapping:
     @classmethod
     def depuis_texte(cls, texte: str, nom: str = "mapping") -> Mapping:
         """The same, from the text of the file. `nom`: what messages call it."""
-        return _Lecture(nom).read(texte)
+        return _Verification(nom).read(texte)
 
     def dit(self, table: str, colonne: str) -> bool:
         """Whether it names the column in the file."""
@@ -101,7 +103,7 @@ class Mapping:
         return self.valeurs.get(table, {}).get(colonne, {})
 
 
-class _Lecture:
+class _Verification:
     """Checks the content of one mapping: every name in it is the contract's, or an error says which one is nearest."""
 
     def __init__(self, nom: str) -> None:
@@ -113,25 +115,14 @@ class _Lecture:
         if modele and modele not in _MODELES:
             raise self._faute(f"le modèle « {modele} » n’existe pas, choisir {', '.join(_MODELES)}")
         lues: dict[str, dict[str, Any]] = {section: {} for section in _SECTIONS}
-        lecteurs: dict[str, Callable[[Table, str, dict[str, Any]], Any]] = {
-            "colonnes": self._colonnes,
-            "valeurs": self._valeurs,
-            "nombres": self._nombres,
-            "listes": self._listes,
-            "etat": self._etat,
-            "couvre": self._couvre,
-            "absentes": self._absentes,
-            "lignes": self._lignes,
-            "bailleur": self._bailleur,
-            "noms": self._noms,
-        }
         for nom_table, sections in contenu.items():
             table = TABLES[self._connu("la table", nom_table, TABLES)]
             for ecrite, corps in self._section(nom_table, sections).items():
                 section = self._connu("la section", _ANCIENNES.get(ecrite, ecrite), _SECTIONS)
                 lieu = f"{nom_table}.{section}"
-                lues[section][nom_table] = lecteurs[section](table, lieu, self._section(lieu, corps))
-        noms = lues.pop("noms").get(BAILLEURS, {})
+                read = getattr(self, f"_{section}")
+                lues[section][nom_table] = read(table, lieu, self._section(lieu, corps))
+        noms = lues.pop(NOMS).get(BAILLEURS, {})
         return Mapping(**lues, noms=noms, modele=modele)
 
     def _colonnes(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
@@ -160,19 +151,12 @@ class _Lecture:
         return lues
 
     def _nombres(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
-        montants = [c.nom for c in table.colonnes if c.montant]
-        if not montants:
-            raise self._faute(f"la table « {table.nom} » n’a aucune colonne de montants, ôter cette section")
-        for colonne in corps:
-            self._connu("la colonne de montants", colonne, montants)
+        self._siennes(table, "colonne de montants", [c.nom for c in table.colonnes if c.montant], corps)
         return self._parmi(lieu, corps, LECTURES)
 
     def _listes(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
         communes = [c.nom for c in table.colonnes if c.type is Type.LISTE and c.est_commune]
-        if not communes:
-            raise self._faute(f"la table « {table.nom} » n’a aucune liste de communes, ôter cette section")
-        for colonne in corps:
-            self._connu("la liste de communes", colonne, communes)
+        self._siennes(table, "liste de communes", communes, corps)
         return self._parmi(lieu, corps, LISTES)
 
     def _etat(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
@@ -207,11 +191,10 @@ class _Lecture:
     def _couvre(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, tuple[str, ...]]:
         lues: dict[str, tuple[str, ...]] = {}
         for colonne, couvertes in corps.items():
-            self._etiquette(table, colonne)
+            self._etiquettes(table, colonne)
             if not isinstance(couvertes, list) or not couvertes or not all(isinstance(c, str) for c in couvertes):
                 raise self._faute(f'« {colonne} » sous [{lieu}] doit lister des colonnes, par exemple ["dalo"]')
-            for couverte in couvertes:
-                self._etiquette(table, couverte)
+            self._etiquettes(table, *couvertes)
             if colonne in couvertes:
                 raise self._faute(f"« {colonne} » se comprend elle-même sous [{lieu}], l’ôter de sa liste")
             lues[colonne] = tuple(couvertes)
@@ -219,16 +202,20 @@ class _Lecture:
 
     def _absentes(self, table: Table, lieu: str, corps: dict[str, Any]) -> tuple[str, ...]:
         for colonne, valeur in corps.items():
-            self._etiquette(table, colonne)
+            self._etiquettes(table, colonne)
             if valeur is not False:
                 raise self._faute(f"« {colonne} » sous [{lieu}] ne se déclare que par {colonne} = false")
         return tuple(corps)
 
-    def _etiquette(self, table: Table, colonne: str) -> None:
-        etiquettes = [c.nom for c in table.colonnes if c.etiquette]
-        if not etiquettes:
-            raise self._faute(f"la table « {table.nom} » n’a aucune colonne de label, ôter cette section")
-        self._connu("la colonne de label", colonne, etiquettes)
+    def _etiquettes(self, table: Table, *donnees: str) -> None:
+        self._siennes(table, "colonne de label", [c.nom for c in table.colonnes if c.etiquette], donnees)
+
+    def _siennes(self, table: Table, mot: str, colonnes: list[str], donnees: Iterable[str]) -> None:
+        """`mot`: what the `colonnes` are, among which the ones given must be."""
+        if not colonnes:
+            raise self._faute(f"la table « {table.nom} » n’a aucune {mot}, ôter cette section")
+        for donnee in donnees:
+            self._connu(f"la {mot}", donnee, colonnes)
 
     def _valeur_canonique(self, colonne: Colonne, lieu: str, en_fichier: str, valeur: Any) -> str:
         texte = self._texte(lieu, en_fichier, valeur)
@@ -258,3 +245,53 @@ class _Lecture:
 
     def _faute(self, phrase: str) -> AppelIncorrect:
         return AppelIncorrect(f"Mapping « {self._nom} » : {phrase}.")
+
+
+def merge(*mappings: Mapping) -> Mapping:
+    """All of them in one; the last one wins. Raises `AppelIncorrect` when together they make no sense."""
+    ensemble: dict[str, Any] = {}
+    for mapping in mappings:
+        for table, noms in mapping.colonnes.items():
+            # A column of the file answers for one column of the contract: the last answer takes it from the others.
+            dites = ensemble.get("colonnes", {}).get(table, {})
+            for colonne in [c for c, nom in dites.items() if nom and nom in noms.values()]:
+                del dites[colonne]
+        ensemble = _lay({champ: dit for champ, dit in vars(mapping).items() if dit}, ensemble)
+    return Mapping.depuis_texte(en_toml(Mapping(**ensemble)), "réponses")
+
+
+def _lay(dessus: Any, dessous: Any) -> Any:
+    """Sections key by key, lists one after the other, the rest in place of what was said."""
+    if isinstance(dessus, tuple):
+        return tuple(dict.fromkeys((*(dessous or ()), *dessus)))
+    if isinstance(dessus, dict):
+        avant = dessous or {}
+        return {**avant, **{cle: _lay(dit, avant.get(cle)) for cle, dit in dessus.items()}}
+    return dessus
+
+
+def en_toml(mapping: Mapping) -> str:
+    """The mapping as the file that `--mapping` reads; empty text when it answers nothing."""
+    lignes = [f"modele = {_valeur(mapping.modele)}", ""] if mapping.modele else []
+    for section in ("colonnes", "valeurs", *PLATES, NOMS, "couvre", "absentes"):
+        par_table: Correspondance[str, Any] = getattr(mapping, section)
+        for table, dites in ({BAILLEURS: par_table} if section == NOMS else par_table).items():
+            if section == "valeurs":
+                for colonne, reponses in dites.items():
+                    lignes += _section(f"{table}.{section}.{colonne}", reponses)
+            else:
+                lignes += _section(
+                    f"{table}.{section}", dict.fromkeys(dites, False) if section == "absentes" else dites
+                )
+    return "\n".join(lignes)
+
+
+def _section(chemin: str, contenu: Correspondance[str, object]) -> list[str]:
+    if not contenu:
+        return []
+    return [f"[{chemin}]", *(f"{_valeur(cle)} = {_valeur(valeur)}" for cle, valeur in contenu.items()), ""]
+
+
+def _valeur(valeur: object) -> str:
+    """JSON texts, lists and booleans are TOML ones, save for the one control character that JSON lets through."""
+    return json.dumps(valeur, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,82 +1,280 @@
-"""Values that neither the contract nor the mapping knows: one question each, and nothing is guessed."""
+"""What a check asks, as questions with their possible answers, and the mapping that the answers make.
+
+Some stop the load. Others are asked once on screen and stop none (contract §1): the useful optional columns that no
+header matched, and the words that offices write in a cell for « not known » (« NC »), or for yes and no; without an
+answer, a column reads as unknown, and a row whose cell holds such a word goes out. And who is the bailleur of a code.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
+from collections.abc import Mapping as Correspondance
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
-from mel_core.contrat.constats_lecture import Constats
-from mel_core.contrat.lecture.brut import Entiers
-from mel_core.contrat.libelles import libelles, say
+from mel_core.contrat.bailleurs_nommes import FICHIER
+from mel_core.contrat.correspondances import Reponses
+from mel_core.contrat.lecture.entetes import etiquettes_dites
+from mel_core.contrat.libelles import libelles
+from mel_core.contrat.mapping import (
+    BAILLEURS,
+    CODE_BAILLEUR,
+    ETAT,
+    ETATS,
+    LECTURES,
+    LIGNES,
+    LISTES,
+    NOMS,
+    PLATES,
+    Mapping,
+)
 from mel_core.contrat.proches import plus_proches
-from mel_core.contrat.regles import LISTE_AMBIGUE, MONTANT_AMBIGU, VALEUR_INCONNUE, VALEURS_INCONNUES
-from mel_core.contrat.tables import Colonne, Table, Type
-from mel_core.contrat.valeurs import read_milliers, read_montant
-from mel_core.socle.langue import effectif, nombre
+from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
+from mel_core.contrat.regles import (
+    BAILLEUR_REJETE,
+    COLONNE_ABSENTE,
+    COLONNE_AMBIGUE,
+    COLONNE_INCONNUE,
+    COLONNE_MANQUANTE,
+    ENTETES,
+    ETIQUETTE_ABSENTE,
+    ETIQUETTE_COUVRANTE,
+    LIGNE_DOUTEUSE,
+    LISTE_AMBIGUE,
+    MONTANT_AMBIGU,
+    REVENUS_ABSENTS,
+    TYPE,
+    VALEUR_INCONNUE,
+)
+from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Type
+from mel_core.socle.erreurs import AppelIncorrect
 
-QUESTIONS_MAX = 1_000  # a column with more is another column
+COUVRANTE, SEULE = COUVRE = ("couvre", "seule")  # whether a label column counts those that its header names too
+SEUL = "\0"  # before what is said of a whole file, its one bailleur, its one state: no header begins so
+SANS_MENAGE = "\0"  # a label that no household bears
+INCONNU = ""  # « this value means unknown »
+AUCUNE = ""  # no header gives the column
+OUI, NON = "oui", "non"
+MOTS_MAX = 20  # of a file: a column with more is another column
+
+_ABSENTES = {COLONNE_ABSENTE.nom, REVENUS_ABSENTS.nom, ETIQUETTE_ABSENTE.nom}
+# The words among which a cell that reads two ways is said, by the section of the mapping that says it.
+_SECTIONS = {
+    LIGNE_DOUTEUSE.nom: ("lignes", LIGNES),
+    MONTANT_AMBIGU.nom: ("nombres", LECTURES),
+    LISTE_AMBIGUE.nom: ("listes", LISTES),
+}
 
 
-class Questions:
-    """Unknown values of one table, gathered as its rows go by."""
+@dataclass(frozen=True)
+class Question:
+    """One question about the files of one `source`. `valeur`: the value, or the code of a bailleur, that is unknown;
+    None when it is the column that is missing or that several headers match. `n`: rows that hold it, when they go out.
 
-    def __init__(self, table: Table) -> None:
-        self._table = table
-        self._trouvees: dict[str, dict[str, list[int]]] = {}
-        self._douteuses: dict[str, tuple[str, int, int]] = {}
+    `options`: the possible answers, the nearest first: values of the contract, columns of the file (and, for the state
+    of the demandes, what it is in the whole file, after `SEUL`), or the words of a `section` of the mapping: how an
+    amount or a list that reads two ways is read, what a row that may be a total is (`colonne` is then empty)."""
 
-    def add(self, colonne: Colonne, valeurs: Iterable[tuple[str, int]]) -> None:
-        """`valeurs`: value as found and its line, in file order, once per row."""
-        connues = self._trouvees.setdefault(colonne.nom, {})
-        for valeur, ligne in valeurs:
-            connues.setdefault(valeur, [ligne, 0])[1] += 1
+    table: str
+    colonne: str
+    valeur: str | None
+    options: tuple[str, ...]
+    message: str
+    section: str = ""
+    couvertes: tuple[str, ...] = ()
+    source: str = ""
+    fichier: str = ""
+    regle: str = ""
+    n: int = 0
 
-    def doubt(self, colonne: Colonne, valeurs: Sequence[str], lignes: Entiers) -> None:
-        """Amounts that read two ways, in file order: one question for the column."""
-        valeur, ligne, n = self._douteuses.get(colonne.nom, (valeurs[0].strip(), int(lignes[0]), 0))
-        self._douteuses[colonne.nom] = valeur, ligne, n + len(valeurs)
+    @property
+    def peut_etre_un_seul(self) -> bool:
+        """Whether, besides `options`, the answer may be the one bailleur of the whole file, after `SEUL`."""
+        return self.regle == COLONNE_MANQUANTE.nom and self.colonne == CODE_BAILLEUR and self.table != BAILLEURS
 
-    def place(self, constats: Constats) -> None:
-        for nom, (valeur, ligne, n) in self._douteuses.items():
-            if self._table.colonne(nom).type is Type.LISTE:
-                lignes, table = effectif(n, "ligne"), self._table.nom
-                constats.report(LISTE_AMBIGUE, nom, valeur, ligne, lignes=lignes, table=table)
-                continue
-            milliers, decimales = read_milliers(valeur), read_montant(valeur)
-            constats.report(
-                MONTANT_AMBIGU,
-                nom,
-                valeur,
-                ligne,
-                lignes=effectif(n, "ligne"),
-                milliers=nombre(milliers),
-                decimales=nombre(decimales, 3).rstrip("0").rstrip(","),
-                table=self._table.nom,
+
+def questions(rapport: Rapport) -> list[Question]:
+    """The questions that stop the load and that an answer can settle, in file order."""
+    return [q for q in _par_blocage(rapport) if q]
+
+
+def sans_reponse(rapport: Rapport) -> int:
+    """How many of the findings that block no answer settles: the files are to be mended."""
+    return sum(q is None for q in _par_blocage(rapport))
+
+
+def _par_blocage(rapport: Rapport) -> list[Question | None]:
+    """For each finding that blocks, its question."""
+    libres = _libres(rapport)
+    bloquantes = (a for a in rapport.anomalies if a.gravite is Gravite.BLOQUANT)
+    posees = (_question(a, rapport.source_de(a), libres.get(a.fichier, [])) for a in bloquantes)
+    return [q if q and (q.options or q.peut_etre_un_seul) else None for q in posees]
+
+
+def _libres(rapport: Rapport) -> dict[str, list[str]]:
+    """File → the headers that nothing was read from."""
+    libres: dict[str, list[str]] = {}
+    for a in rapport.anomalies:
+        if a.regle == COLONNE_INCONNUE.nom and a.valeur:
+            libres.setdefault(a.fichier, []).append(a.valeur)
+    return libres
+
+
+def _question(a: Anomalie, source: str, libres: list[str]) -> Question | None:
+    colonne, valeur = a.colonne or "", a.valeur
+    if a.table is None or not (colonne or a.regle == LIGNE_DOUTEUSE.nom):
+        return None
+    poser = partial(Question, a.table, colonne, message=a.message, source=source, fichier=a.fichier, regle=a.regle)
+    if a.regle in _SECTIONS:
+        section, mots = _SECTIONS[a.regle]
+        return poser(valeur=valeur, options=mots, section=section)
+    if a.regle == VALEUR_INCONNUE.nom and valeur is not None:
+        connues = TABLES[a.table].colonne(colonne).valeurs
+        return poser(valeur=valeur, options=tuple(plus_proches(valeur, connues, len(connues), libelles(colonne))))
+    if a.regle == COLONNE_MANQUANTE.nom:
+        d_un_fichier = [AUCUNE] if (a.table, colonne) == SANS_LOGEMENTS else []
+        if colonne == ETAT:
+            d_un_fichier = [f"{SEUL}{etat}" for etat in ETATS]
+        return poser(valeur=None, options=(*plus_proches(colonne, libres, len(libres)), *d_un_fichier))
+    if a.regle == ETIQUETTE_COUVRANTE.nom and valeur is not None:
+        return poser(valeur=valeur, options=COUVRE, couvertes=etiquettes_dites(colonne, valeur))
+    if a.regle == COLONNE_AMBIGUE.nom:
+        return poser(valeur=None, options=tuple((valeur or "").split(ENTETES)))
+    return None
+
+
+def facultatives(rapport: Rapport) -> list[Question]:
+    """Those that stop no load, in file order, one for the files of a same source; those that an answer settles are not
+    asked again. A column has for options the headers left, then for a label `SANS_MENAGE`, then `AUCUNE`."""
+    libres = _libres(rapport)
+    posees: dict[tuple[str, str, str], Question] = {}
+    for a in rapport.anomalies:
+        # An empty cell has the name of this rule too, and a line.
+        if a.regle not in _ABSENTES or a.ligne is not None or a.table is None or a.colonne is None:
+            continue
+        source, entetes = rapport.source_de(a), libres.get(a.fichier, [])
+        est_etiquette = TABLES[a.table].colonne(a.colonne).etiquette
+        if not source or a.colonne in rapport.sans.get(a.fichier, ()) or not (entetes or est_etiquette):
+            continue
+        proches = plus_proches(a.colonne, entetes, len(entetes))
+        options = (*proches, *((SANS_MENAGE,) if est_etiquette else ()), AUCUNE)
+        question = Question(a.table, a.colonne, None, options, a.message, source=source, fichier=a.fichier)
+        posees.setdefault((source, a.table, a.colonne), question)
+    mots = _gather(rapport, (a for a in rapport.anomalies if rapport.source_de(a) and is_mot(a)))
+    par_fichier = Counter(q.fichier for q in mots)
+    # Rows that would go out, first.
+    return [*(q for q in mots if par_fichier[q.fichier] <= MOTS_MAX), *posees.values()]
+
+
+def _gather(rapport: Rapport, anomalies: Iterable[Anomalie], section: str = "") -> list[Question]:
+    """One question per value of a column of a source, or of them all for a `section`, with the number of its rows."""
+    effectifs: Counter[object] = Counter()
+    premieres: dict[object, Question] = {}
+    for a in anomalies:
+        if a.table and a.colonne and a.valeur:
+            source = rapport.source_de(a)
+            cle = (a.valeur,) if section else (source, a.table, a.colonne, a.valeur)
+            effectifs[cle] += 1
+            if cle not in premieres:
+                premieres[cle] = Question(
+                    a.table, a.colonne, a.valeur, sens(a), a.message, section, source=source, fichier=a.fichier
+                )
+    return [replace(question, n=effectifs[cle]) for cle, question in premieres.items()]
+
+
+def is_mot(a: Anomalie) -> bool:
+    """Whether it is about a word without a figure, where an optional number or date is awaited, or about any word where
+    yes or no is (« 1er accès », « Mutation »)."""
+    return (
+        a.regle == TYPE.nom
+        and a.valeur is not None
+        and not a.valeur.startswith(("=", "#"))  # a formula, or its failure, is to be mended in the file
+        and bool(sens(a))
+        and (OUI in sens(a) or not any(c.isdigit() for c in a.valeur))
+    )
+
+
+def sens(a: Anomalie) -> tuple[str, ...]:
+    """What a word may mean in the column of `a`."""
+    if a.table is None or a.colonne not in TABLES[a.table].noms:
+        return ()
+    colonne = TABLES[a.table].colonne(a.colonne)
+    est_booleen = colonne.type is Type.BOOLEEN
+    return ((OUI, NON) if est_booleen else ()) + (() if colonne.requise else (INCONNU,))
+
+
+def inconnus(rapport: Rapport) -> list[Question]:
+    """The codes of bailleurs that no table names, in the order found; none when a file gives the bailleurs, where the
+    row is to be added."""
+    if BAILLEURS in rapport.tables and FICHIER not in rapport.sources:
+        return []
+    regle = BAILLEUR_REJETE
+    rejets = (a for a in rapport.anomalies if a.regle == regle.nom and a.gravite is regle.gravite)
+    return _gather(rapport, rejets, NOMS)
+
+
+def en_objets(posees: Iterable[Question]) -> list[dict[str, object]]:
+    """The questions as `controler` and `importer` write them (contract §6)."""
+    return [
+        {
+            "fichier": q.fichier,
+            "table": q.table,
+            "colonne": q.colonne or None,
+            "valeur": q.valeur,
+            "regle": q.regle,
+            "options": [o for o in q.options if o and not o.startswith(SEUL)],
+            "libelles": {o: libelles(q.colonne)[o] for o in q.options if o in libelles(q.colonne)},
+            "message": q.message,
+        }
+        for q in posees
+    ]
+
+
+def answer_par_source(reponses: Correspondance[Question, str]) -> Reponses:
+    """The answers, each kept for the source that it was asked about. Raises as `answer`."""
+    sources = {q.source for q in reponses}
+    return Reponses({s: answer({q: r for q, r in reponses.items() if q.source == s}) for s in sorted(sources)})
+
+
+def answer(reponses: Correspondance[Question, str]) -> Mapping:
+    """The mapping of the answers. Raises `AppelIncorrect` when two of them choose one header."""
+    dites: dict[str, Any] = {section: {} for section in ("colonnes", "valeurs", "couvre", "absentes", *PLATES)}
+    noms: dict[str, str] = {}
+
+    def siennes(section: str, q: Question) -> dict[str, Any]:
+        lues: dict[str, Any] = dites[section].setdefault(q.table, {})
+        return lues
+
+    for q, reponse in reponses.items():
+        if q.section == NOMS:
+            noms[q.valeur or ""] = reponse
+        elif q.section:
+            siennes(q.section, q)[q.colonne or q.valeur or ""] = reponse
+        elif q.couvertes:
+            siennes("colonnes", q)[q.colonne] = q.valeur
+            if reponse == COUVRANTE:
+                siennes("couvre", q)[q.colonne] = q.couvertes
+        elif reponse == SANS_MENAGE:
+            siennes("absentes", q)[q.colonne] = False
+        elif reponse.startswith(SEUL):
+            siennes(ETAT if q.colonne == ETAT else "bailleur", q)[q.fichier] = reponse.removeprefix(SEUL)
+        elif q.valeur is None:
+            siennes("colonnes", q)[q.colonne] = reponse
+        else:
+            siennes("valeurs", q).setdefault(q.colonne, {})[q.valeur] = reponse
+    for colonnes in dites["colonnes"].values():
+        _refuse_deux_fois(colonnes)
+    dites["absentes"] = {table: tuple(lues) for table, lues in dites["absentes"].items()}
+    return Mapping(**dites, noms=noms)
+
+
+def _refuse_deux_fois(colonnes: Correspondance[str, str]) -> None:
+    prises: dict[str, str] = {}
+    for colonne, entete in colonnes.items():
+        if entete and (autre := prises.setdefault(entete, colonne)) != colonne:
+            raise AppelIncorrect(
+                f"« {entete} » est choisi pour « {autre} » et « {colonne} » : une colonne du fichier n’en donne "
+                "qu’une, changer l’une des deux réponses."
             )
-        for nom, trouvees in self._trouvees.items():
-            questions = list(trouvees.items())
-            for valeur, (ligne, n) in questions[:QUESTIONS_MAX]:
-                self._place_une(self._table.colonne(nom), valeur, ligne, n, constats)
-            reste = questions[QUESTIONS_MAX:]
-            if reste:
-                lignes = effectif(sum(n for _, (_, n) in reste), "ligne")
-                constats.report(VALEURS_INCONNUES, nom, reste=nombre(len(reste)), lignes=lignes)
-
-    def _place_une(self, colonne: Colonne, valeur: str, ligne: int, n: int, constats: Constats) -> None:
-        proches = plus_proches(valeur, colonne.valeurs, libelles=libelles(colonne.nom))
-        constats.report(
-            VALEUR_INCONNUE,
-            colonne.nom,
-            valeur,
-            ligne,
-            lignes=effectif(n, "ligne"),
-            proches=", ".join(f"« {say(colonne.nom, code)} »" for code in proches),
-            table=self._table.nom,
-            cle=_toml(valeur),
-            exemple=_toml(proches[0]),
-        )
-
-
-def _toml(texte: str) -> str:
-    """A JSON string is a TOML basic string."""
-    return json.dumps(texte, ensure_ascii=False)

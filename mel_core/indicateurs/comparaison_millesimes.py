@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from mel_core.contrat.controle import check
+from mel_core.contrat.correspondances import SANS, Reponses
 from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.reponses import SANS, Reponses
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.entrepot.importation import base_de, connues, prepare
 from mel_core.indicateurs import INDICATEURS, compute

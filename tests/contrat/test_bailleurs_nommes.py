@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.contrat import facultatives as optionnelles
-from mel_core.contrat.bailleurs_nommes import FICHIER, inconnus
+from mel_core.contrat.bailleurs_nommes import FICHIER
 from mel_core.contrat.controle import check
+from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.jeu import Connues
 from mel_core.contrat.lecture.donnes import Donne
-from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.reponses import SEUL, Reponses, answer, answer_par_source, en_toml, questions
+from mel_core.contrat.mapping import Mapping, en_toml
+from mel_core.contrat.questions import SEUL, answer, answer_par_source, facultatives, inconnus, questions
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.contrat.dessins import AUJOURDHUI
 
@@ -40,7 +40,7 @@ def jeu(tmp_path: Path) -> Path:
 
 def test_each_unknown_code_is_to_be_named_once_with_its_rows(jeu: Path) -> None:
     trouves = inconnus(check(jeu).rapport)
-    assert [(x.code, x.fichier, x.n) for x in trouves] == [
+    assert [(x.valeur, x.fichier, x.n) for x in trouves] == [
         ("475680815", "residences.csv", 1),
         ("VILOGIA", "attributions.csv", 1),
     ]
@@ -157,9 +157,9 @@ def test_words_where_yes_or_no_is_awaited_are_asked_about(tmp_path: Path) -> Non
     )
     (tmp_path / "attributions.csv").write_text(texte, encoding="utf-8")
     (tmp_path / "bailleurs.csv").write_text("code_bailleur;nom\nB1;Un\n", encoding="utf-8")
-    posees = {q.valeur: q for q in optionnelles.facultatives(check(tmp_path).rapport) if q.valeur}
+    posees = {q.valeur: q for q in facultatives(check(tmp_path).rapport) if q.valeur}
     assert {v: q.options for v, q in posees.items()} == {"1er accès": ("oui", "non"), "Mutation": ("oui", "non")}
-    reponses = optionnelles.answer({posees["1er accès"]: "non", posees["Mutation"]: "oui"})
+    reponses = answer_par_source({posees["1er accès"]: "non", posees["Mutation"]: "oui"})
     assert check(tmp_path, reponses=reponses).tables["attributions"]["mutation"].to_pylist() == [False, True, True]
 
 

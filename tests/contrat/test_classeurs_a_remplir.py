@@ -18,7 +18,7 @@ from mel_core.contrat.controle import check
 from mel_core.contrat.lecture.brut import FEUILLE_EXPLICATIONS
 from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.lecture.pieces import pieces
-from mel_core.contrat.reponses import questions as posees
+from mel_core.contrat.questions import questions as posees
 from mel_core.contrat.tables import TABLES, Type
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import import_files

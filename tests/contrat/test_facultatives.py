@@ -8,11 +8,10 @@ import pytest
 
 from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
-from mel_core.contrat.facultatives import AUCUNE, INCONNUE, SANS_MENAGE, answer, facultatives
 from mel_core.contrat.jeu import Jeu
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.mapping import Mapping, en_toml, merge
 from mel_core.contrat.proches import proche
-from mel_core.contrat.reponses import en_toml, merge
+from mel_core.contrat.questions import AUCUNE, INCONNU, SANS_MENAGE, answer_par_source, facultatives
 from mel_core.socle.erreurs import AppelIncorrect
 
 ENTETE = "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation"
@@ -49,14 +48,16 @@ def test_each_useful_column_without_a_header_is_asked_with_the_headers_left_and_
     assert dites["n_personnes", None] == ("Nb pers.", AUCUNE)
     assert dites["npru", None] == ("Nb pers.", SANS_MENAGE, AUCUNE)
     assert ("aci", None) not in dites  # the file has it
-    assert dites["revenu_fiscal", "NC"] == (INCONNUE,)
+    assert dites["revenu_fiscal", "NC"] == (INCONNU,)
     assert jeu.rapport.tables["attributions"].rejetees == 2
 
 
 def test_the_answers_are_kept_for_the_source_and_nothing_is_asked_again(dossier: Path) -> None:
-    choix = {("n_personnes", None): "Nb pers.", ("npru", None): SANS_MENAGE, ("revenu_fiscal", "NC"): INCONNUE}
+    choix = {("n_personnes", None): "Nb pers.", ("npru", None): SANS_MENAGE, ("revenu_fiscal", "NC"): INCONNU}
     questions = facultatives(controler(dossier).rapport)
-    correspondances.keep(dossier.parent, answer({q: choix.get((q.colonne, q.valeur), AUCUNE) for q in questions}))
+    correspondances.keep(
+        dossier.parent, answer_par_source({q: choix.get((q.colonne, q.valeur), AUCUNE) for q in questions})
+    )
     jeu = controler(dossier)
     assert posees(jeu) == {}
     bilan = jeu.rapport.tables["attributions"]
@@ -71,7 +72,7 @@ def test_the_answers_are_kept_for_the_source_and_nothing_is_asked_again(dossier:
 def test_a_header_given_to_two_columns_goes_to_none_and_it_is_said(dossier: Path) -> None:
     deux = [q for q in facultatives(controler(dossier).rapport) if q.colonne in ("n_personnes", "n_uc")]
     with pytest.raises(AppelIncorrect, match=r"« Nb pers\. » est choisi pour « n_personnes » et « n_uc »"):
-        answer(dict.fromkeys(deux, "Nb pers."))
+        answer_par_source(dict.fromkeys(deux, "Nb pers."))
 
 
 def test_a_file_with_no_header_left_is_asked_about_its_labels_only(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ import pytest
 import xlsxwriter
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.mapping import Mapping, en_toml, merge
+from mel_core.contrat.questions import answer, questions
 from mel_core.contrat.rapport import Gravite
-from mel_core.contrat.reponses import answer, en_toml, merge, questions
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.contrat.dessins import AUJOURDHUI, avec, bilan, controler_dessins, faits, la
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
-from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.reponses import INCONNU, Reponses, answer, en_toml, merge, questions, source_de
+from mel_core.contrat.correspondances import Reponses, source_de
+from mel_core.contrat.mapping import Mapping, en_toml, merge
+from mel_core.contrat.questions import INCONNU, answer, questions
 
 DEMANDES = (
     "numero_unique;cree_le;etat;n_personnes\n1;2014-01-01;Active;1\n2;2014-01-02;Radiée;2\n3;2014-01-03;Active;1\n"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.contrat import correspondances, facultatives
-from mel_core.contrat.bailleurs_nommes import inconnus
+from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
+from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.jeu import Jeu
-from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.reponses import QuestionImport, Reponses, answer_par_source, merge, questions
+from mel_core.contrat.mapping import Mapping, merge
+from mel_core.contrat.questions import Question, answer_par_source, facultatives, inconnus, questions
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import import_files
 from mel_core.socle.erreurs import AppelIncorrect
@@ -29,7 +29,7 @@ def read(dossier: Path, entete: str, *lignes: str, mapping: Mapping | None = Non
     return check(dossier, aujourdhui=AUJOURDHUI, mapping=mapping, reponses=reponses or Reponses())
 
 
-def ask(jeu: Jeu) -> QuestionImport:
+def ask(jeu: Jeu) -> Question:
     (question,) = questions(jeu.rapport)
     return question
 
@@ -125,11 +125,11 @@ def test_a_column_of_wanted_communes_that_is_mostly_elsewhere_asks_before_publis
 
 def test_two_columns_given_one_header_are_refused_and_none_is_kept_silently(tmp_path: Path) -> None:
     jeu = read(tmp_path, f"{SANS_ETAT};etat;X", "D1;2016-01-01;1;ACTIVE;oui")
-    posees = {q.colonne: q for q in facultatives.facultatives(jeu.rapport)}
+    posees = {q.colonne: q for q in facultatives(jeu.rapport)}
     deux = {posees["dalo"]: "X", posees["aci"]: "X"}
     with pytest.raises(AppelIncorrect, match="« X » est choisi pour « dalo » et « aci »"):
-        facultatives.answer(deux)
-    assert facultatives.answer({posees["dalo"]: "X", posees["aci"]: ""}).mappings
+        answer_par_source(deux)
+    assert answer_par_source({posees["dalo"]: "X", posees["aci"]: ""}).mappings
 
 
 def test_a_bailleur_of_the_sne_that_nobody_named_is_named_for_its_files(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_bailleur_of_the_sne_that_nobody_named_is_named_for_its_files(tmp_path
     rapport = check(fichier, mapping=Mapping(modele="sne"), aujourdhui=AUJOURDHUI).rapport
     (inconnu,) = inconnus(rapport)
     assert inconnu.n == 2
-    correspondances.keep(tmp_path / "m", Reponses({inconnu.source: Mapping(noms={inconnu.code: "Vilogia"})}))
+    correspondances.keep(tmp_path / "m", Reponses({inconnu.source: Mapping(noms={inconnu.valeur: "Vilogia"})}))
     gardees = correspondances.read(tmp_path / "m")
     jeu = check(fichier, mapping=merge(Mapping(modele="sne")), reponses=gardees, aujourdhui=AUJOURDHUI)
     assert jeu.tables["attributions"].num_rows == 2

@@ -7,7 +7,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from mel_core.contrat.reponses import AUCUNE, SEUL
+from mel_core.contrat.questions import AUCUNE, SEUL
 from mel_core.entrepot import Entrepot, Portee
 from pages.commun import donnees
 from pages.commun.navigation import fichier

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
@@ -10,7 +11,6 @@ from itertools import islice
 import pyarrow as pa
 
 from mel_core.contrat.constats_lecture import Constats
-from mel_core.contrat.etiquettes_dites import etiquettes_dites
 from mel_core.contrat.lecture.brut import Lecture
 from mel_core.contrat.lecture.tete import folds
 from mel_core.contrat.mapping import ETAT, Mapping
@@ -29,9 +29,10 @@ from mel_core.contrat.regles import (
     ETAT_MANQUANT,
     ETIQUETTE_COUVRANTE,
 )
-from mel_core.contrat.tables import Table
+from mel_core.contrat.tables import ETIQUETTES, Table
 from mel_core.socle.langue import effectif, liste
 
+_COMPREND = re.compile(r"\b(?:dont|y compris|compris|inclu\w*|compren\w*|avec)\b", re.IGNORECASE)
 _EXEMPLES, _REGARDEES, _MONTRES = 3, 100, 40  # values shown, rows looked at, characters of a value
 
 
@@ -185,3 +186,18 @@ def _report_ignorees(
     sans_nom = sum(not nom for nom in lecture.entete)
     if sans_nom:
         constats.report(COLONNE_SANS_NOM, ligne=lecture.ligne_entete, n=effectif(sans_nom, "colonne"))
+
+
+def etiquettes_dites(colonne: str, entete: str) -> tuple[str, ...]:
+    """The other labels that a header of `colonne` says to hold, in the order of the contract; none otherwise."""
+    trouve = _COMPREND.search(entete)
+    if trouve is None or fold(entete[: trouve.start()]) != fold(colonne):
+        return ()
+    suite = fold(entete[trouve.end() :])
+    restes = suite
+    dites = set()
+    for nom in sorted(ETIQUETTES, key=len, reverse=True):  # « pdalhpd » is not « dalo », nor the other way round
+        if fold(nom) in restes:
+            dites.add(nom)
+            restes = restes.replace(fold(nom), " ")
+    return tuple(nom for nom in ETIQUETTES if nom in dites and nom != colonne)

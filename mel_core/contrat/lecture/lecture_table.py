@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat.constats_lecture import Constats
+from mel_core.contrat.correspondances import SANS, Reponses, source_de
 from mel_core.contrat.etiquettes import declare_les_absentes
 from mel_core.contrat.lecture import seconde_table
 from mel_core.contrat.lecture.arrow import type_arrow
@@ -18,13 +19,13 @@ from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Lot, Masq
 from mel_core.contrat.lecture.cellules import Etat, lecteur
 from mel_core.contrat.lecture.conversion import Convertie, Etats, convert, valeurs_inconnues
 from mel_core.contrat.lecture.entetes import colonnes_lues, connus, match_up, noms_attendus
+from mel_core.contrat.lecture.inconnues import Questions
 from mel_core.contrat.lecture.mises_a_part import MisesAPart
 from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE
 from mel_core.contrat.lecture.table_lue import Partie, TableLue
 from mel_core.contrat.lecture.tailles import ANOMALIES_MAX, trop_d_anomalies
 from mel_core.contrat.mapping import CODE_BAILLEUR, SELON_RADIATION, Mapping
 from mel_core.contrat.occupation import OCCUPATION, is_occupation
-from mel_core.contrat.questions import Questions
 from mel_core.contrat.regles import (
     BORNE,
     CLE_VIDE,
@@ -38,7 +39,6 @@ from mel_core.contrat.regles import (
     TYPE_REQUIS,
     Regle,
 )
-from mel_core.contrat.reponses import SANS, Reponses, source_de
 from mel_core.contrat.tables import RESIDENCES, TABLES, Colonne, Table, Type
 from mel_core.socle.erreurs import cause
 from mel_core.socle.langue import nombre

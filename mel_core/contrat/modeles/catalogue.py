@@ -7,10 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from mel_core.contrat.lecture.tete import folds
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.mapping import Mapping, merge
 from mel_core.contrat.proches import fold
 from mel_core.contrat.reference import DOSSIER
-from mel_core.contrat.reponses import merge
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.erreurs import AppelIncorrect
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from mel_core.contrat import correspondances
-from mel_core.contrat.bailleurs_nommes import Inconnu, inconnus
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.questions import Question, answer_par_source, inconnus
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reponses import Reponses
 from mel_core.entrepot.importation import noms_bailleurs
 from mel_core.socle import langue
 from pages.commun import donnees
@@ -41,18 +39,13 @@ def place(rapport: Rapport) -> bool:
     if not choisis:
         st.warning("Aucun bailleur n’est nommé : en nommer au moins un, ou corriger les fichiers.")
         return False
-    par_source: dict[str, dict[str, str]] = {}
-    for inconnu, nom in choisis.items():
-        par_source.setdefault(inconnu.source, {})[inconnu.code] = nom
-    correspondances.keep(
-        donnees.entrepot().dossier, Reponses({source: Mapping(noms=siens) for source, siens in par_source.items()})
-    )
+    correspondances.keep(donnees.entrepot().dossier, answer_par_source(choisis))
     return True
 
 
-def _place_un(inconnu: Inconnu) -> str:
+def _place_un(inconnu: Question) -> str:
     texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
-    phrase = f"Qui est « {inconnu.code} » ({inconnu.fichier}, {langue.effectif(inconnu.n, 'ligne')}) ?"
+    phrase = f"Qui est « {inconnu.valeur} » ({inconnu.fichier}, {langue.effectif(inconnu.n, 'ligne')}) ?"
     with texte:
         st.text(phrase)
     with reponse:
@@ -60,7 +53,7 @@ def _place_un(inconnu: Inconnu) -> str:
             phrase,
             placeholder="Son nom, tel qu’il doit s’afficher",
             label_visibility="collapsed",
-            key=f"bailleur_{inconnu.code}",
+            key=f"bailleur_{inconnu.valeur}",
         )
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from mel_core.contrat.bailleurs_nommes import inconnus
+from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.lecture.pieces import Piece
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.mapping import Mapping, merge
 from mel_core.contrat.modeles import catalogue as modeles
+from mel_core.contrat.questions import inconnus, sans_reponse
 from mel_core.contrat.rapport import Gravite, Rapport
-from mel_core.contrat.reponses import Reponses, merge, sans_reponse
 from mel_core.droits.actions import Action
 from mel_core.entrepot.importation import (
     MELEE,

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.contrat import correspondances, libelles
-from mel_core.contrat import facultatives as optionnelles
+from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.explications import EXPLICATIONS
-from mel_core.contrat.facultatives import INCONNUE, SANS_MENAGE, QuestionFacultative, facultatives
 from mel_core.contrat.lecture.brut import table_nommee
-from mel_core.contrat.mapping import A_PART, DONNEE, ENTIERE, PLATES, SELON_RADIATION, SEPAREE
-from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.reponses import (
+from mel_core.contrat.mapping import A_PART, DONNEE, ENTIERE, PLATES, SELON_RADIATION, SEPAREE, en_toml
+from mel_core.contrat.questions import (
     AUCUNE,
     COUVRANTE,
     INCONNU,
+    SANS_MENAGE,
     SEUL,
     SEULE,
-    QuestionImport,
-    Reponses,
+    Question,
     answer_par_source,
-    en_toml,
+    facultatives,
 )
-from mel_core.contrat.reponses import questions as posees
+from mel_core.contrat.questions import questions as posees
+from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.valeurs import read_milliers, read_montant
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
@@ -42,7 +41,6 @@ _ETATS = {
     f"{SEUL}ACTIVE": "aucune : toutes les demandes du fichier sont actives",
     f"{SEUL}RADIEE": "aucune : toutes les demandes du fichier sont radiées",
 }
-Q = TypeVar("Q", QuestionImport, QuestionFacultative)
 
 
 def gardees() -> Reponses:
@@ -73,7 +71,7 @@ def show_gardees(gardees: Reponses) -> None:
 
 
 def place(rapport: Rapport) -> bool:
-    """One row per question; returns whether answers were just given and kept."""
+    """One row per question that stops the load; returns whether answers were just given and kept."""
     # The files of a same source get the same answers.
     uniques = {(q.source, q.table, q.colonne, q.valeur): q for q in reversed(posees(rapport))}
     a_poser = list(reversed(uniques.values()))
@@ -81,85 +79,9 @@ def place(rapport: Rapport) -> bool:
         return False
     st.subheader(f"{langue.effectif(len(a_poser), 'question')} avant de publier")
     with st.form("questions", enter_to_submit=False):
-        reponses = {
-            q: _place_une(rang, q, colonnes_lues.exemples(rapport, q.fichier))
-            for rang, q in enumerate(a_poser[:MONTREES])
-        }
-        if len(a_poser) > MONTREES:
-            st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
+        reponses = _place_chacune(a_poser, rapport, _place_bloquante)
         envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau", type="primary")
-    return envoyees and _keep(reponses, answer_par_source)
-
-
-def _keep(reponses: Mapping[Q, str | None], answer: Callable[[Mapping[Q, str]], Reponses]) -> bool:
-    """Whether the answers chosen were kept; else what is wrong with them is said, and none is."""
-    choisies = {q: r for q, r in reponses.items() if r is not None}
-    try:
-        if not choisies:
-            raise AppelIncorrect("Aucune réponse n’est choisie : en choisir au moins une.")
-        correspondances.keep(donnees.entrepot().dossier, answer(choisies))
-    except AppelIncorrect as refus:
-        st.warning(str(refus))
-        return False
-    return True
-
-
-def _place_une(rang: int, question: QuestionImport, exemples: Mapping[str, str]) -> str | None:
-    texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
-    ou = f"table {question.table}"
-    if table_nommee(PurePosixPath(question.fichier).stem) != question.table:
-        ou = f"{question.fichier}, {ou}"
-    say = {INCONNU: "inconnu"}
-    if question.section == "nombres" and question.valeur is not None:
-        phrase = f"« {question.valeur} » dans « {question.colonne} », est-ce… ? ({ou})"
-        options = list(question.options)
-        milliers, decimales = read_milliers(question.valeur), read_montant(question.valeur)
-        say = dict(zip(options, (langue.nombre(milliers), langue.nombre(decimales, 3)), strict=True))
-    elif question.couvertes:
-        comprises = langue.liste([f"« {c} »" for c in question.couvertes])
-        phrase = f"« {question.valeur} » donne-t-elle « {question.colonne} », et comprend-elle {comprises} ? ({ou})"
-        options = list(question.options)
-        say = {COUVRANTE: f"oui, avec {comprises}", SEULE: f"« {question.colonne} » seulement"}
-    elif question.section == "listes":
-        phrase = f"« {question.valeur} » dans « {question.colonne} », est-ce… ? ({ou})"
-        options = list(question.options)
-        say = {SEPAREE: "une liste de communes, certaines hors de la MEL", ENTIERE: "le nom d’une seule commune"}
-    elif question.section == "lignes":
-        phrase = f"La ligne « {question.valeur} », est-ce… ? ({ou})"
-        options = list(question.options)
-        say = {A_PART: "un total ou un titre, à mettre à part", DONNEE: "une ligne de données"}
-    elif question.valeur is None:
-        phrase = f"Quelle colonne du fichier donne « {question.colonne} » ? ({ou})"
-        options = list(question.options)
-        say |= {**exemples, AUCUNE: "aucune : il ne dit que les occupants des résidences (enquête OPS)", **_ETATS}
-    else:
-        phrase = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ? ({ou})"
-        options = [*question.options, INCONNU]
-        say |= {code: libelles.say(question.colonne, code) for code in question.options}
-    with texte:
-        st.text(phrase)
-        if question.valeur is None:
-            st.caption(EXPLICATIONS[question.table][question.colonne].sens)
-    with reponse:
-        cle = f"{rang}_{question.table}_{question.colonne}_{question.valeur}"
-        choisie = st.selectbox(
-            phrase,
-            options,
-            index=None,
-            format_func=lambda r: say.get(r, r),
-            placeholder="Choisir",
-            label_visibility="collapsed",
-            key=f"question_{cle}",
-        )
-        if not question.peut_etre_un_seul:
-            return choisie
-        seul = st.text_input(
-            "Bailleur de tout le fichier",
-            placeholder="ou écrire le bailleur, s’il est celui de tout le fichier",
-            label_visibility="collapsed",
-            key=f"seul_{cle}",
-        ).strip()
-    return f"{SEUL}{seul}" if seul else choisie
+    return envoyees and _keep(reponses)
 
 
 def place_facultatives(rapport: Rapport) -> bool:
@@ -172,35 +94,105 @@ def place_facultatives(rapport: Rapport) -> bool:
         st.write(
             "Sans réponse, une colonne est lue comme inconnue, et une ligne dont une cellule ne se lit pas est rejetée."
         )
-        reponses = {
-            q: _place_facultative(rang, q, colonnes_lues.exemples(rapport, q.fichier))
-            for rang, q in enumerate(a_poser[:MONTREES])
-        }
-        if len(a_poser) > MONTREES:
-            st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
+        reponses = _place_chacune(a_poser, rapport, _place_facultative)
         envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau")
-    return envoyees and _keep(reponses, optionnelles.answer)
+    return envoyees and _keep(reponses)
 
 
-def _place_facultative(rang: int, question: QuestionFacultative, exemples: Mapping[str, str]) -> str | None:
-    texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
+def _place_chacune(
+    a_poser: Sequence[Question],
+    rapport: Rapport,
+    place_une: Callable[[int, Question, Mapping[str, str]], str | None],
+) -> dict[Question, str]:
+    """The answers chosen."""
+    montrees = a_poser[:MONTREES]
+    reponses = {q: place_une(n, q, colonnes_lues.exemples(rapport, q.fichier)) for n, q in enumerate(montrees)}
+    if len(a_poser) > MONTREES:
+        st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
+    return {q: reponse for q, reponse in reponses.items() if reponse is not None}
+
+
+def _keep(reponses: Mapping[Question, str]) -> bool:
+    """Whether the answers were kept; else what is wrong with them is said, and none is."""
+    try:
+        if not reponses:
+            raise AppelIncorrect("Aucune réponse n’est choisie : en choisir au moins une.")
+        correspondances.keep(donnees.entrepot().dossier, answer_par_source(reponses))
+    except AppelIncorrect as refus:
+        st.warning(str(refus))
+        return False
+    return True
+
+
+def _place_bloquante(rang: int, question: Question, exemples: Mapping[str, str]) -> str | None:
+    ou = f"table {question.table}"
+    if table_nommee(PurePosixPath(question.fichier).stem) != question.table:
+        ou = f"{question.fichier}, {ou}"
+    options, say = list(question.options), {INCONNU: "inconnu"}
+    if question.section == "nombres" and question.valeur is not None:
+        phrase = f"« {question.valeur} » dans « {question.colonne} », est-ce… ? ({ou})"
+        milliers, decimales = read_milliers(question.valeur), read_montant(question.valeur)
+        say = dict(zip(options, (langue.nombre(milliers), langue.nombre(decimales, 3)), strict=True))
+    elif question.couvertes:
+        comprises = langue.liste([f"« {c} »" for c in question.couvertes])
+        phrase = f"« {question.valeur} » donne-t-elle « {question.colonne} », et comprend-elle {comprises} ? ({ou})"
+        say = {COUVRANTE: f"oui, avec {comprises}", SEULE: f"« {question.colonne} » seulement"}
+    elif question.section == "listes":
+        phrase = f"« {question.valeur} » dans « {question.colonne} », est-ce… ? ({ou})"
+        say = {SEPAREE: "une liste de communes, certaines hors de la MEL", ENTIERE: "le nom d’une seule commune"}
+    elif question.section == "lignes":
+        phrase = f"La ligne « {question.valeur} », est-ce… ? ({ou})"
+        say = {A_PART: "un total ou un titre, à mettre à part", DONNEE: "une ligne de données"}
+    elif question.valeur is None:
+        phrase = f"Quelle colonne du fichier donne « {question.colonne} » ? ({ou})"
+        say |= {**exemples, AUCUNE: "aucune : il ne dit que les occupants des résidences (enquête OPS)", **_ETATS}
+    else:
+        phrase = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ? ({ou})"
+        options.append(INCONNU)
+        say |= {code: libelles.say(question.colonne, code) for code in question.options}
+    cle = f"{rang}_{question.table}_{question.colonne}_{question.valeur}"
+    choisie, reponse = _select(question, phrase, options, say, f"question_{cle}")
+    if not question.peut_etre_un_seul:
+        return choisie
+    with reponse:
+        seul = st.text_input(
+            "Bailleur de tout le fichier",
+            placeholder="ou écrire le bailleur, s’il est celui de tout le fichier",
+            label_visibility="collapsed",
+            key=f"seul_{cle}",
+        ).strip()
+    return f"{SEUL}{seul}" if seul else choisie
+
+
+def _place_facultative(rang: int, question: Question, exemples: Mapping[str, str]) -> str | None:
     phrase = f"Quelle colonne donne « {question.colonne} » ? ({question.fichier})"
     say = {**exemples, AUCUNE: "aucune", SANS_MENAGE: "aucun ménage ne le porte"}
     if question.valeur is not None:
         lignes = langue.effectif(question.n, "ligne")
         phrase = f"Que veut dire « {question.valeur} » dans « {question.colonne} » ({lignes}) ? ({question.fichier})"
-        say = {INCONNUE: "inconnu : la ligne est gardée"}
+        say = {INCONNU: "inconnu : la ligne est gardée"}
+    cle = f"facultative_{rang}_{question.source}_{question.table}_{question.colonne}_{question.valeur}"
+    choisie, _ = _select(question, phrase, question.options, say, cle, question.message)
+    return choisie
+
+
+def _select(
+    question: Question, phrase: str, options: Sequence[str], say: Mapping[str, str], cle: str, aide: str | None = None
+) -> tuple[str | None, DeltaGenerator]:
+    """The answer chosen, and the place that holds it."""
+    texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
     with texte:
-        st.text(phrase, help=question.message)
+        st.text(phrase, help=aide)
         if question.valeur is None:
             st.caption(EXPLICATIONS[question.table][question.colonne].sens)
     with reponse:
-        return st.selectbox(
+        choisie = st.selectbox(
             phrase,
-            question.options,
+            options,
             index=None,
             format_func=lambda r: say.get(r, r),
             placeholder="Choisir",
             label_visibility="collapsed",
-            key=f"facultative_{rang}_{question.source}_{question.table}_{question.colonne}_{question.valeur}",
+            key=cle,
         )
+    return choisie, reponse
