@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from mel_core.entrepot import Instantane
+from mel_core.entrepot import Instantane, Lecteur
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
@@ -22,6 +22,8 @@ _RANG = "rang_"  # then a widget's name: how many times its choice was made by s
 _AVIS = "avis_du_lien"
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
 Option = TypeVar("Option", str, int)
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,15 @@ class Perimetre:
     def duree(self) -> str:
         """`12 mois`, or `6 mois sur 12` where the data do not cover them all."""
         return donnees.duree(self.instantane.identifiant, str(self.seance))
+
+    @property
+    def annee(self) -> Periode:
+        """The 12 months that end with the séance."""
+        return Periode.de(self.seance, "annee")
+
+    def ask(self, question: Callable[Concatenate[Lecteur, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """See `donnees.ask`."""
+        return donnees.ask(self.instantane.identifiant, str(self.seance), question, *args, **kwargs)
 
     @property
     def communes(self) -> dict[str, str]:

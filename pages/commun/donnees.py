@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
 
+from mel_core.contrat.contours import COUCHES, Publies, publies
 from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee, perimetre
 from mel_core.indicateurs import compute, objectif_de, objectifs_des_cellules
 from mel_core.indicateurs.besoins import Manque
@@ -26,6 +28,9 @@ from mel_core.socle.periodes import Periode, Seance
 from pages.commun import memo, visiteur
 from pages.commun.emplacement import RACINE as RACINE
 from pages.commun.emplacement import dossier
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # What holds a cell to its objective.
 JUGEES = {"cote", "verdict", "sens", "ecart_points", "ecart_attributions", "n_trop", "n_manque"}
@@ -70,6 +75,28 @@ def open(identifiant: str, seance: str | None, portee: Portee | None = None) -> 
     return lecteur
 
 
+def ask(
+    identifiant: str, seance: str, question: Callable[Concatenate[Lecteur, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """What a question of the core answers, exactly, on the snapshot `identifiant` as `seance` sees it: kept by all that
+    it is asked with, and read by each in its own copy."""
+    nom = f"{question.__module__}.{question.__qualname__}"
+    return cast(T, _ask(identifiant, seance, nom, args, tuple(sorted(kwargs.items())), question))
+
+
+@memo.exact(2048)
+def _ask(
+    identifiant: str,
+    seance: str,
+    nom: str,
+    args: tuple[Any, ...],
+    options: tuple[tuple[str, Any], ...],
+    _question: Callable[..., Any],
+) -> Any:
+    with open(identifiant, seance) as lecteur:
+        return _question(lecteur, *args, **dict(options))
+
+
 def choix() -> tuple[list[str], dict[str, list[str]]]:
     """Séances (most recent first) and ICI with their territoires, of what is published: also those that are frozen on
     what was published before. Raises `ErreurUtilisateur` when nothing is, or may be seen."""
@@ -89,18 +116,14 @@ def _choix(identifiant: str) -> tuple[list[str], dict[str, list[str]]]:
         return [str(s) for s in perimetre.seances(lecteur)], perimetre.icis(lecteur)
 
 
-@memo.exact(32)
 def communes(identifiant: str, seance: str) -> pd.DataFrame:
     """One row per commune: commune, nom, territoire, ici."""
-    with open(identifiant, seance) as lecteur:
-        return perimetre.communes(lecteur)
+    return ask(identifiant, seance, perimetre.communes)
 
 
-@memo.exact(32)
 def bailleurs(identifiant: str, seance: str) -> pd.DataFrame:
     """One row per bailleur: bailleur, nom."""
-    with open(identifiant, seance) as lecteur:
-        return perimetre.bailleurs(lecteur)
+    return ask(identifiant, seance, perimetre.bailleurs)
 
 
 @memo.exact(64)
@@ -116,61 +139,47 @@ def icis_de(identifiant: str, seance: str, coupe: str, code: str) -> list[str | 
     return [str(ici) for ici in trouvees.dropna()] or [None]
 
 
-@memo.exact(32)
 def lieux(identifiant: str, seance: str, coupe: str) -> pd.DataFrame:
     """One row per quartier or résidence (`coupe`): see `perimetre`."""
-    with open(identifiant, seance) as lecteur:
-        return perimetre.quartiers(lecteur) if coupe == "quartier" else perimetre.residences(lecteur)
+    return ask(identifiant, seance, perimetre.quartiers if coupe == "quartier" else perimetre.residences)
 
 
-@memo.exact(32)
 def residences(identifiant: str, seance: str) -> dict[str, str]:
     """Code → name of those that a file names."""
-    with open(identifiant, seance) as lecteur:
-        return perimetre.noms_des_residences(lecteur)
+    return ask(identifiant, seance, perimetre.noms_des_residences)
 
 
-@memo.exact(32)
 def typologies(identifiant: str, seance: str) -> pd.DataFrame:
     """The rule in force at the end of the séance from the typology of a commune to its fragilité."""
-    with open(identifiant, seance) as lecteur:
-        return perimetre.typologies(lecteur, Seance.read(seance).fin)
+    return ask(identifiant, seance, perimetre.typologies, Seance.read(seance).fin)
 
 
-@memo.exact(64)
 def ruptures(identifiant: str, seance: str, indicateur: str, premiere: str) -> list[Rupture]:
     """Those between two séances set in a series: see `find_ruptures`."""
-    with open(identifiant, seance) as lecteur:
-        return find_ruptures(lecteur, indicateur, Seance.read(premiere), Seance.read(seance))
+    return ask(identifiant, seance, find_ruptures, indicateur, Seance.read(premiere), Seance.read(seance))
 
 
-@memo.exact(64)
 def absences(
     identifiant: str, seance: str, indicateur: str, coupe: str
 ) -> tuple[tuple[Manque, ...], tuple[Manque, ...], tuple[int, ...]]:
     """What is missing for the indicator, then for the cut, then the years without a first-quartile threshold."""
-    with open(identifiant, seance) as lecteur:
-        return (
-            manques(lecteur, indicateur),
-            manques_de_coupe(lecteur, coupe),
-            seuils_manquants(lecteur, indicateur, Periode.de(seance, "annee")),
-        )
+    return (
+        ask(identifiant, seance, manques, indicateur),
+        ask(identifiant, seance, manques_de_coupe, coupe),
+        ask(identifiant, seance, seuils_manquants, indicateur, Periode.de(seance, "annee")),
+    )
 
 
-@memo.exact(64)
 def declarees(identifiant: str, seance: str, indicateur: str) -> tuple[Declaration, ...]:
     """The label columns of the indicator that no file had and that were declared at the import."""
-    with open(identifiant, seance) as lecteur:
-        return declarations(lecteur, indicateur)
+    return ask(identifiant, seance, declarations, indicateur)
 
 
-@memo.exact(512)
 def couverte(
     identifiant: str, seance: str, indicateur: str, ici: str | None, par: tuple[str, ...] = ()
 ) -> Couverture | None:
     """How much of what the indicator reads over 12 months is known: see `mel_core.indicateurs.couverture`."""
-    with open(identifiant, seance) as lecteur:
-        return couverture(lecteur, indicateur, Periode.de(seance, "annee"), ici, par)
+    return ask(identifiant, seance, couverture, indicateur, Periode.de(seance, "annee"), ici, par)
 
 
 def say_couverture(phrase: str, *question: Any) -> str:
@@ -180,21 +189,17 @@ def say_couverture(phrase: str, *question: Any) -> str:
     return f"{phrase} {lue.say(reader())}".rstrip() if lue else phrase
 
 
-@memo.exact(64)
 def duree(identifiant: str, seance: str) -> str:
     """`12 mois`, or `6 mois sur 12` when the bails do not cover the whole year that is judged."""
     periode = Periode.de(seance, "annee")
-    with open(identifiant, seance) as lecteur:
-        return langue.duree(mois_couverts(lecteur, periode), periode.n_mois)
+    return langue.duree(ask(identifiant, seance, mois_couverts, periode), periode.n_mois)
 
 
-@memo.exact(512)
 def cellules(
     identifiant: str, seance: str, indicateur: str, etendue: str, par: tuple[str, ...], ici: str | None
 ) -> pd.DataFrame:
     """The indicator as the contract computes it, over `etendue` (semestre or annee), for one ICI or for all."""
-    with open(identifiant, seance) as lecteur:
-        return compute(lecteur, indicateur, Periode.de(seance, etendue), par=par, ici=ici)
+    return ask(identifiant, seance, compute, indicateur, Periode.de(seance, etendue), par=par, ici=ici)
 
 
 @memo.said(512)
@@ -220,22 +225,22 @@ def dites(
     return dites
 
 
-@memo.exact(64)
 def objectif(identifiant: str, seance: str, indicateur: str) -> Objectif | None:
     """The target in force at the end of the séance; none when there is none."""
-    with open(identifiant, seance) as lecteur:
-        return objectif_de(lecteur, indicateur, Periode.de(seance, "annee"))
+    return ask(identifiant, seance, objectif_de, indicateur, Periode.de(seance, "annee"))
 
 
-@memo.exact(64)
 def objectifs(identifiant: str, seance: str, indicateur: str) -> list[Objectif]:
     """Every target in force at the end of the séance, that of the whole first, then those of a place."""
-    with open(identifiant, seance) as lecteur:
-        return objectifs_des_cellules.find_all(lecteur, indicateur, Periode.de(seance, "annee"))
+    return ask(identifiant, seance, objectifs_des_cellules.find_all, indicateur, Periode.de(seance, "annee"))
 
 
-@memo.exact(32)
 def parametres(identifiant: str, seance: str) -> pd.DataFrame:
     """Every version of the dated parameters, and which are in force at the end of the séance."""
-    with open(identifiant, seance) as lecteur:
-        return versions(lecteur, Seance.read(seance))
+    return ask(identifiant, seance, versions, Seance.read(seance))
+
+
+def contours() -> dict[str, Publies]:
+    """The layers of contours in service, by name; read again as soon as one is published."""
+    trouves = {couche: publies(entrepot().dossier, couche) for couche in COUCHES}
+    return {couche: servie for couche, servie in trouves.items() if servie is not None}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs import suivi
 from mel_core.indicateurs.suivi import phrases_accueil, reseau, saisies_accueil
 from mel_core.indicateurs.suivi.phrases_accueil import MESURES, PORTEURS, TYPES
 from mel_core.indicateurs.suivi.reseau import ENREGISTREMENTS
@@ -16,17 +17,17 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
 from pages.commun import choix_perimetre, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures import lecture_suivre
 from pages.suivre import images_accueil, saisie_accueil
 
 
 def page() -> None:
     st.html(Path(__file__).with_name("suivre.css"))
     choisi = entete.choose()
-    cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
-    donne, communes = lecture_suivre.accueil(*cle), lecture_suivre.referentiel(*cle)
+    mois = f"{choisi.seance.fin:%Y-%m}"
+    donne = choisi.ask(suivi.accueil, mois, choisi.ici)
+    communes = choisi.ask(suivi.referentiel, choisi.ici, choisi.seance.fin)
     if donne.empty:
-        ailleurs = choisi.ici is not None and not lecture_suivre.accueil(*cle[:2], None).empty
+        ailleurs = choisi.ici is not None and not choisi.ask(suivi.accueil, mois).empty
         raise ErreurUtilisateur(
             f"Aucun lieu d’accueil n’est compté dans {choisi.ici_dite} : "
             + (

@@ -18,7 +18,6 @@ from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
 from pages.commun import choix_perimetre, donnees, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures import lecture_suivre
 from pages.suivre import images_bassins
 
 TERRITOIRE, COMMUNE = bassins.MAILLES
@@ -58,7 +57,7 @@ def explore(choisi: Perimetre, territoire: str, quoi: str) -> None:
     """Dwellings by commune beside the flows; then every commune, and the largest flows between communes."""
     communes = parc(choisi, COMMUNE)
     siennes = communes[communes["territoire"] == territoire].reset_index(drop=True)
-    parc_inconnu, flux_inconnu = lecture_suivre.manques_des_bassins(*cle(choisi), quoi)
+    parc_inconnu, flux_inconnu = choisi.ask(bassins.manques_du_parc), choisi.ask(bassins.manques_de_flux, quoi)
     with st.container(key="image_longue"):
         gauche, droite = st.columns([0.42, 0.58], gap="medium")
         with gauche:
@@ -102,7 +101,7 @@ def cle(choisi: Perimetre) -> tuple[str, str]:
 
 def parc(choisi: Perimetre, maille: str) -> pd.DataFrame:
     """See `bassins.parc`, as the visitor reads it; communes with their `nom` and `territoire`."""
-    lues = bassins.dire_parc(lecture_suivre.parc_des_bassins(*cle(choisi), maille), maille, reader())
+    lues = bassins.dire_parc(choisi.ask(bassins.parc, choisi.annee, maille), maille, reader())
     if maille == TERRITOIRE:
         return lues
     noms = donnees.communes(*cle(choisi)).set_index("commune")
@@ -110,7 +109,7 @@ def parc(choisi: Perimetre, maille: str) -> pd.DataFrame:
 
 
 def flux(choisi: Perimetre, quoi: str, maille: str) -> pd.DataFrame:
-    return bassins.dire_flux(lecture_suivre.flux_des_bassins(*cle(choisi), quoi, maille), quoi, maille, reader())
+    return bassins.dire_flux(choisi.ask(bassins.flux, quoi, choisi.annee, maille), quoi, maille, reader())
 
 
 def table_communes(lignes: pd.DataFrame) -> None:

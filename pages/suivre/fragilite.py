@@ -8,15 +8,16 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs import suivi
 from mel_core.indicateurs.suivi import fragilites, phrases_programme
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import cartes as poser
 from pages.adaptateur.incidents import fragment
-from pages.commun import choix_perimetre, entete, widgets
+from pages.commun import choix_perimetre, donnees, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import carte_quartiers
-from pages.commun.mesures import lecture_suivre, phrases_fragilite
+from pages.commun.mesures import phrases_fragilite
 from pages.commun.mesures.phrases_fragilite import DITES, INDICATEURS, SITUATIONS
 from pages.suivre import images_fragilite
 
@@ -32,15 +33,16 @@ _CARTE_PX = (720, 380)
 def page() -> None:
     st.html(Path(__file__).with_name("suivre.css"))
     choisi = entete.choose()
-    cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
-    quartiers, communes = lecture_suivre.quartiers(*cle), lecture_suivre.referentiel(*cle)
+    fin = choisi.seance.fin
+    quartiers = choisi.ask(suivi.quartiers, fin, choisi.ici)
+    communes = choisi.ask(suivi.referentiel, choisi.ici, fin)
     if quartiers.empty:
         raise ErreurUtilisateur(
             f"Aucun quartier n’est décrit dans {choisi.ici_dite} : importer la table « quartiers » depuis "
             "Préparer › Imports."
         )
     say(quartiers, choisi)
-    explore(quartiers, lecture_suivre.quartiers(*cle[:2], None), fragilites.par_commune(quartiers, communes), choisi)
+    explore(quartiers, choisi.ask(suivi.quartiers, fin), fragilites.par_commune(quartiers, communes), choisi)
 
 
 def say(quartiers: pd.DataFrame, choisi: Perimetre) -> None:
@@ -54,7 +56,7 @@ def say(quartiers: pd.DataFrame, choisi: Perimetre) -> None:
 def explore(quartiers: pd.DataFrame, tous: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre) -> None:
     """The map that is chosen beside the table of the index; then every commune and quartier, and the profile of their
     social and private stock, beside that of `tous`, those of the Métropole."""
-    servis = lecture_suivre.contours()
+    servis = donnees.contours()
     cartes = [c for c in CARTES if c != QUARTIER or "quartiers" in servis]
     with st.container(key="image_haute"):
         carte, indices = st.columns([0.56, 0.44], gap="medium")

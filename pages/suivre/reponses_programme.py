@@ -17,13 +17,12 @@ from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
 from pages.commun import entete, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures import lecture_suivre
 from pages.suivre import images_repartitions
 
 
 def show_besoins(choisi: Perimetre) -> None:
     """Wishes and needs of the demandes de mutation, what they obtained and what is programmed, by typologie."""
-    lus = lecture_suivre.besoins_des_mutations(*cle(choisi))
+    lus = choisi.ask(mutations.besoins, choisi.annee, choisi.ici)
     dites = mutations.dire(lus.lignes, reader())
     phrase = phrases.besoins(choisi.ici_dite, lus, dites, reader())
     precision = f"demandes actives au {langue.jour(choisi.seance.fin)}, {choisi.duree} de baux"
@@ -36,7 +35,7 @@ def show_besoins(choisi: Perimetre) -> None:
 
 def show_produits(choisi: Perimetre) -> None:
     """Applicants under each ceiling, beside what is programmed, let and standing, by product."""
-    lus = lecture_suivre.produits_du_programme(*cle(choisi))
+    lus = choisi.ask(produits.produits, choisi.annee, choisi.ici)
     dites = produits.dire(lus.lignes, reader())
     precision = f"demandes actives au {langue.jour(choisi.seance.fin)}, {choisi.duree} de baux"
     entete.say(choisi, precision, phrases.produits(choisi.ici_dite, lus, dites, choisi.duree), POURQUOI_PRODUITS)

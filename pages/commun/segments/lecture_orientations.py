@@ -53,6 +53,10 @@ class Question:
     libre: str = ""
 
     @property
+    def portee(self) -> Portee | None:
+        return Portee.ici(self.ici) if self.ici else None
+
+    @property
     def quoi(self) -> str | SegmentLibre:
         return SegmentLibre.read(self.libre) if self.nom == LIBRE else self.nom
 
@@ -88,8 +92,7 @@ class Compte:
 
 def open(question: Question) -> Lecteur:
     """A reader of the question's scope, if the snapshot is still the one that it names."""
-    portee = Portee.ici(question.ici) if question.ici else None
-    return donnees.open(question.identifiant, question.seance, portee)
+    return donnees.open(question.identifiant, question.seance, question.portee)
 
 
 @memo.exact(1024)

@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.droits.actions import Action
+from mel_core.indicateurs import qualite
 from mel_core.indicateurs.qualite import ENSEMBLE, POPULATIONS
 from mel_core.segments.listes.export import BAUX
 from mel_core.socle import langue
 from pages.commun import choix_perimetre, donnees, ecriture, entete, exports, visiteur
 from pages.commun.choix_perimetre import Perimetre
-from pages.preparer.qualite import lecture_qualite as lecture
 from pages.preparer.qualite import phrases_qualite as phrases
 
 EVENEMENTS = "evenements"
@@ -25,15 +25,14 @@ def page() -> None:
     choisi = entete.choose()
     visiteur.require_droit(Action.CONTROLER_QUALITE)
     vue = choix_perimetre.option("Ce qui est contrôlé", "qualite", VUES, phrases.TITRES.__getitem__)
-    cle = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici)
     if vue == EVENEMENTS:
-        mois = lecture.par_mois(*cle)
+        mois = choisi.ask(qualite.par_mois, choisi.annee, choisi.ici)
         entete.say(choisi, choisi.precision, phrases.constat_mois(mois, choisi.ici_dite), POURQUOI)
         if not mois.empty:
             st.html(phrases.grille_mois(mois))
         return
     population = POPULATIONS[vue]
-    table = lecture.completude(*cle, vue)
+    table = choisi.ask(qualite.completude, vue, choisi.annee, choisi.ici)
     precision = {
         "attributions": choisi.precision,
         "demandes": f"actives au {langue.jour(choisi.seance.fin)}, par commune habitée",
@@ -65,7 +64,8 @@ def chase(choisi: Perimetre, table: pd.DataFrame) -> None:
     bailleur = choix_perimetre.liste("Bailleur", "a_relancer", list(noms), noms.__getitem__)
 
     def prepare() -> pd.DataFrame:
-        baux = lecture.baux(choisi.instantane.identifiant, str(choisi.seance), choisi.ici, bailleur)
+        with donnees.open(choisi.instantane.identifiant, str(choisi.seance)) as lecteur:  # rows, that no cache keeps
+            baux = qualite.baux_a_completer(lecteur, choisi.annee, bailleur, choisi.ici)
         communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
         return pd.DataFrame(
             {

@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs import phrases_constats
+from mel_core.indicateurs import phrases_constats, suivi
 from mel_core.indicateurs import quartiers as calcul
 from mel_core.indicateurs.quartiers import N_MOIS, Cotes
 from mel_core.secret.bail import reader
@@ -18,7 +18,6 @@ from mel_core.socle.periodes import Seance
 from pages.adaptateur import cartes
 from pages.commun import donnees, memo, widgets
 from pages.commun.images import carte_quartiers, couleurs
-from pages.commun.mesures import lecture_suivre
 from pages.commun.mesures.lecture_bilan import Bilan, Cle
 from pages.seance.bilan.essai import COTES, TONS_DES_COTES
 
@@ -146,11 +145,11 @@ def _say(cellule: object | None) -> str:
 def carte(bilan: Bilan, dites: pd.DataFrame) -> None:
     """The map of sides, where contours of the quartiers were given."""
     identifiant, seance, _, ici = bilan.cle
-    servis = lecture_suivre.contours()
+    servis = donnees.contours()
     if "quartiers" not in servis:
         st.html(f'<p class="reserve">{escape(carte_quartiers.SANS_CONTOURS)}</p>')
         return
-    tous = lecture_suivre.quartiers(identifiant, seance, ici)
+    tous = donnees.ask(identifiant, seance, suivi.quartiers, Seance.read(seance).fin, ici)
     cotes = dict(zip(dites["quartier"], dites["cote"], strict=True))
     classes = [COTES.get(cotes.get(q) or "", TROP_PEU) for q in tous["quartier"]]
     lus = tous.assign(classe=classes, dit=classes)

@@ -14,18 +14,18 @@ import streamlit as st
 
 from mel_core.contrat import reference
 from mel_core.contrat.contours import Publies
-from mel_core.indicateurs import entonnoir, phrases_constats
+from mel_core.indicateurs import entonnoir, phrases_constats, suivi
 from mel_core.indicateurs.mesures import MANQUE, TROP
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import INCONNUS
+from mel_core.socle.periodes import Seance
 from pages.adaptateur import cartes, vivant
 from pages.commun import choix_perimetre, donnees, visiteur
 from pages.commun.images import carte_quartiers, images_mesures
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import Image
-from pages.commun.mesures import lecture_suivre
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, par_ligne
 from pages.seance.bilan import tableaux
 from pages.seance.bilan.essai import TROP_FAIBLE, classe_de, classes_de_carte
@@ -251,7 +251,8 @@ def _ecarts(lieu: Lieu, vus: pd.DataFrame) -> Image:
 
 def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
     """The quartiers of the commune; the quartier on screen stays among the others."""
-    tous = lecture_suivre.quartiers(*bilan.cle[:2], bilan.cle[3])
+    identifiant, seance, _, ici = bilan.cle
+    tous = donnees.ask(identifiant, seance, suivi.quartiers, Seance.read(seance).fin, ici)
     siens = tous[tous["commune"] == lieu.commune].reset_index(drop=True)
     connus = read(bilan, replace(lieu, quartier="", nom=lieu.nom_commune)).set_index("code")
     noms = [_sans_commune(nom, lieu.nom_commune) for nom in siens["nom"]]
@@ -290,7 +291,7 @@ def show(bilan: Bilan, lieu: Lieu) -> None:
             st.html(f'<p class="reserve">{escape(langue.typeset(_rien_a_dessiner(bilan, lieu, enfants)))}</p>')
         elif code := vivant.draw(dessinee):
             descend(lieu, enfants, code)
-    servis = lecture_suivre.contours()
+    servis = donnees.contours()
     surface = _CARTE_SALLE_PX if visiteur.est_en_salle() else _CARTE_PX
     with droite:
         if a_une_carte and "quartiers" not in servis:

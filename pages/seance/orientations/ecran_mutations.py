@@ -96,7 +96,8 @@ def drawn(dits: pd.DataFrame) -> pd.DataFrame:
 
 def impayes(choisi: Perimetre) -> None:
     """Mutations refused in commission for unpaid rent, by bailleur."""
-    lus, absents = lecture.refus_de_mutation(*etape.cle(choisi))
+    lus = choisi.ask(refus_mutations.refus, choisi.annee, choisi.ici)
+    absents = choisi.ask(refus_mutations.manques)
     if absents:
         etape.message("Les refus de mutation pour impayés ne se lisent pas dans ces données.")
         etape.note(phrases_programme.manquants(absents))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs.manques import DEMANDES, sans_reponse
 from mel_core.secret.bail import reader
+from mel_core.simulation import preconisations
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from pages.adaptateur import cartes
@@ -13,7 +15,6 @@ from pages.commun import cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape, siens
 from pages.seance.orientations import attentes_mutations, ecran_mutations, images_offre
-from pages.seance.orientations import lecture_offre as lecture
 
 SENS = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
 _CARTE_PX = (640, 400)
@@ -31,10 +32,10 @@ def offre(choisi: Perimetre) -> None:
     if not choisi.ici:
         etape.message("L’offre et la demande se lisent ICI par ICI : choisir une ICI.")
         return
-    if lecture.est_sans_demandes(*etape.cle(choisi)[:2]):
+    if choisi.ask(sans_reponse, (DEMANDES,)):
         etape.message(etape.SANS_DEMANDES)
         return
-    frame = lecture.offre_demande(*etape.cle(choisi))
+    frame = choisi.ask(preconisations.offre_demande, choisi.annee, choisi.ici or "")
     ensemble = frame[frame["typologie"] == "ensemble"]
     montrees = say_les_tensions(ensemble)
     comptees = montrees[montrees["tension"].notna() & (montrees["n_attributions"] > 0)]
@@ -122,7 +123,7 @@ def mutations(choisi: Perimetre) -> None:
     if sens in ecran_mutations.SENS:
         ecran_mutations.show(choisi, sens)
         return
-    frame = lecture.mutations_bloquees(*etape.cle(choisi))
+    frame = choisi.ask(preconisations.mutations_bloquees, choisi.seance.fin, choisi.ici)
     if frame is None:
         etape.message("Les données n’ont pas la colonne « mutation_bloquee » : la demander au prochain import.")
         return

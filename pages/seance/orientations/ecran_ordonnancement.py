@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs.manques import DEMANDES, sans_reponse
 from mel_core.indicateurs.suivi import cotation
 from mel_core.secret.bail import reader
 from mel_core.simulation.ordonnancement import NEUTRE, PONDERATIONS, Poids, compare
@@ -60,7 +61,7 @@ def show(choisi: Perimetre) -> None:
     if not reader().lit_tout:
         bilan = bilan[bilan["dimension"].isin(DITES)]
     with droite, st.container(key="file"):
-        if lecture.est_sans_demandes(choisi.instantane.identifiant, str(choisi.seance)):
+        if choisi.ask(sans_reponse, (DEMANDES,)):
             etape.message(etape.SANS_DEMANDES)
         elif reader().lit_tout and not len(file):  # to a room, none is as up to twelve
             etape.message(f"Dans {choisi.ici_dite}, aucune demande à ordonner.")
@@ -68,7 +69,7 @@ def show(choisi: Perimetre) -> None:
             est_l_ordre = not any(v for critere, v in poids.par_critere().items() if critere != "anciennete")
             _say(bilan, taille, choisi, est_l_ordre)
         with cadre.detail("cotation"):
-            lue = lecture.points(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "")
+            lue = choisi.ask(cotation.cotation, choisi.annee, choisi.ici)
             etape.note(cotation.say(lue, choisi.duree, reader()) if lue else SANS_POINTS)
 
 

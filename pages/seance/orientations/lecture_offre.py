@@ -5,9 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mel_core.entrepot import Portee
-from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.manques import DEMANDES, manques_de_cle, sans_reponse, silence
-from mel_core.indicateurs.suivi import cotation, refus_mutations
+from mel_core.indicateurs.manques import manques_de_cle, silence
 from mel_core.secret.bail import reader
 from mel_core.segments import Criteres, count_par
 from mel_core.simulation import ordonnancement, preconisations
@@ -34,14 +32,9 @@ SEGMENTS = {
 def lieux(identifiant: str, seance: str, ici: str, maille: str) -> pd.DataFrame:
     """`preconisations.par_quartier` or `par_residence` (`maille`) as is read who came and who lives there."""
     entrants = donnees.dites(identifiant, seance, "entrants_occupants", "annee", (maille,), ici or None)
-    return say_les_lieux(_lieux(identifiant, seance, ici, maille), entrants, maille)
-
-
-@memo.exact(32)
-def _lieux(identifiant: str, seance: str, ici: str, maille: str) -> pd.DataFrame:
-    with donnees.open(identifiant, seance) as lecteur:
-        read = preconisations.par_quartier if maille == "quartier" else preconisations.par_residence
-        return read(lecteur, Periode.de(seance, "annee"), ici or None)
+    read = preconisations.par_quartier if maille == "quartier" else preconisations.par_residence
+    periode = Periode.de(seance, "annee")
+    return say_les_lieux(donnees.ask(identifiant, seance, read, periode, ici or None), entrants, maille)
 
 
 def say_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str) -> pd.DataFrame:
@@ -69,27 +62,6 @@ def _say_le_peuplement(frame: pd.DataFrame, entrants: pd.DataFrame, cle: str) ->
 
 
 @memo.exact(32)
-def offre_demande(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
-    """See `preconisations.offre_demande`: of one ICI."""
-    with donnees.open(identifiant, seance) as lecteur:
-        return preconisations.offre_demande(lecteur, Periode.de(seance, "annee"), ici)
-
-
-@memo.exact(32)
-def est_sans_demandes(identifiant: str, seance: str) -> bool:
-    """Whether no file gave the demandes: nothing is known of them, which is not that there is none."""
-    with donnees.open(identifiant, seance) as lecteur:
-        return bool(sans_reponse(lecteur, (DEMANDES,)))
-
-
-@memo.exact(32)
-def mutations_bloquees(identifiant: str, seance: str, ici: str) -> pd.DataFrame | None:
-    """See `preconisations.mutations_bloquees`."""
-    with donnees.open(identifiant, seance) as lecteur:
-        return preconisations.mutations_bloquees(lecteur, Seance.read(seance).fin, ici or None)
-
-
-@memo.exact(32)
 def criteres_des_mutations(identifiant: str, seance: str, ici: str) -> pd.DataFrame | None:
     """The blocked mutations pending that want the ICI or live in it, by criterion: `cle`, `n`; None when no file says
     them."""
@@ -100,20 +72,16 @@ def criteres_des_mutations(identifiant: str, seance: str, ici: str) -> pd.DataFr
         return count_par(lecteur, BLOQUEES, Criteres(Seance.read(seance).fin), CRITERE)
 
 
-@memo.exact(32)
-def refus_de_mutation(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, tuple[Manque, ...]]:
-    """See `refus_mutations.refus`, over the 12 months that end with the séance, and the columns that it lacks."""
-    with donnees.open(identifiant, seance) as lecteur:
-        periode = Periode.de(seance, "annee")
-        return refus_mutations.refus(lecteur, periode, ici or None), refus_mutations.manques(lecteur)
-
-
 def qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
     """`peuplement`, the sums over its QPV of who came and who lives there, and `commissions`, as they are read.
 
     A verdict that a share does not say is that of the side of the objective (`indecis`: too near to tell).
     """
-    peuplement, commissions = _qpv(identifiant, seance, ici)
+    periode = Periode.de(seance, "annee")
+    peuplement, commissions = (
+        donnees.ask(identifiant, seance, read, periode, ici or None)
+        for read in (preconisations.peuplement, preconisations.commissions)
+    )
     dans = peuplement[~peuplement["qpv"].isin([HORS_QPV, INCONNU])]
     sommes = dans[[*_ENTRANTS[:2], *_OCCUPANTS[:2]]].sum()
     ensemble = pd.Series({c: reader().compte(n) for c, n in sommes.items()}, dtype=object)
@@ -143,23 +111,6 @@ def qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.Serie
 
 def _part(k: int, n: int) -> float:
     return float("nan") if pd.isna(n) else reader().part(k, n)
-
-
-@memo.exact(32)
-def _qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    periode = Periode.de(seance, "annee")
-    with donnees.open(identifiant, seance) as lecteur:
-        return (
-            preconisations.peuplement(lecteur, periode, ici or None),
-            preconisations.commissions(lecteur, periode, ici or None),
-        )
-
-
-@memo.exact(32)
-def points(identifiant: str, seance: str, ici: str) -> cotation.Cotation | None:
-    """See `cotation.cotation`, over the 12 months that end with the séance."""
-    with donnees.open(identifiant, seance) as lecteur:
-        return cotation.cotation(lecteur, Periode.de(seance, "annee"), ici or None)
 
 
 @memo.exact(8, est_partage=True)
