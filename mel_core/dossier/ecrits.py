@@ -30,7 +30,6 @@ from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.coordination.temoins import DU_PROFIL, Temoin, TemoinIndicateur, TemoinPreuve
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement, answer
-from mel_core.seance.preuves.lieux_compares import say_profil
 from mel_core.seance.verdict import Jugement, PasDeVerdict
 from mel_core.secret.bail import SALLE, Audience
 from mel_core.socle import langue
@@ -142,7 +141,7 @@ def say_temoin(temoin: Temoin, noms: Mapping[str, str]) -> str:
         lieux = {coupe: code for coupe, code in temoin.cellule.items() if coupe not in DU_PROFIL.values()}
         cellule = (classes.get(coupe, noms).get(code, code) for coupe, code in lieux.items())
         codes = (*cellule, temoin.commune, temoin.bailleur, temoin.ici)
-        qui = say_profil(temoin.profil)
+        qui = temoin.profil.dit
     elif isinstance(temoin, TemoinPreuve):
         s = temoin.secteur
         ou = langue.liste([noms.get(c, c) for c in (*s.residences, *s.quartiers, *s.communes)] or [s.ici])

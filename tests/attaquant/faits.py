@@ -14,19 +14,16 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.entrepot import Lecteur
 from mel_core.seance.preuves import Constat, ProfilBlocage, Secteur, constats, dossier_preuves
-from mel_core.seance.preuves.comptes import Comptes
-from mel_core.seance.preuves.effacement_preuves import Etendue, Trou
-from mel_core.seance.preuves.lieux_compares import Lieu
-from mel_core.seance.preuves.secteur import ACCES, LABELS, RESSOURCES
+from mel_core.seance.preuves.comptes import Comptes, Trou
+from mel_core.seance.preuves.secteur import DITS as CHAMPS
+from mel_core.seance.preuves.secteur import Lieu
 from mel_core.segments import SEGMENTS, Criteres, find_all
 from mel_core.segments.compilation import Requete
 from mel_core.socle.periodes import Periode, step_back
 
 _SQL = dossier_preuves._SQL
-CHAMPS = {"typologie": tuple(TYPOLOGIES), "ressources": RESSOURCES, "acces": ACCES, "label": LABELS}
 TRAITS = [ProfilBlocage(**{champ: code}) for champ, codes in CHAMPS.items() for code in codes]
 _LIEUX = {"communes": "commune", "quartiers": "quartier", "residences": "residence"}
 CERCLES = ("secteur", "ici")
@@ -101,7 +98,7 @@ class Faits:
         voulues = demandes.pop("communes").map(frozenset)
         souhaits = pd.DataFrame({c: [c in siennes for siennes in voulues] for c in p["code"]})
         trou = Trou.de(periode, lecteur.query(_SQL["derniere_connue"])["jour"].iloc[0])
-        return cls(ici, attributions, demandes, souhaits, passages, perimetre, trou.etendue is Etendue.TROP)
+        return cls(ici, attributions, demandes, souhaits, passages, perimetre, trou.est_trop)
 
     def ou(self, table: pd.DataFrame, secteur: Secteur) -> np.ndarray:
         """The rows of attributions or passages there."""
@@ -132,7 +129,7 @@ class Faits:
             contingents.append(siens[1].assign(cercle=cercle))
         for cercles in tables.values():  # what is known of the Métropole is known of the ICI
             cercles["mel"] = cercles.get("ici", {})
-        comptes = Comptes(tables, frozenset({"ici"}), True, Trou(Etendue.TROP if self.sont_effaces else Etendue.RIEN))
+        comptes = Comptes(tables, frozenset({"ici"}), True, Trou(est_trop=self.sont_effaces))
         return {c.mesure: c for c in constats.draw_up(comptes, lieu, pd.concat(contingents))}
 
     @cache  # noqa: B019

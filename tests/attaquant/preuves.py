@@ -35,8 +35,7 @@ from mel_core.entrepot.perimetre import seances
 from mel_core.journal import Journal
 from mel_core.seance.coordination import blocages
 from mel_core.seance.preuves import Constat, ProfilBlocage, Secteur, detect, gather, secteur_et_profil
-from mel_core.seance.preuves.atelier import Dit
-from mel_core.seance.preuves.constats import RESERVATAIRES
+from mel_core.seance.preuves.constats import RESERVATAIRES, Dit
 from mel_core.secret.bail import SALLE, Audience
 from mel_core.secret.montrer import RegleDiffusion
 from mel_core.segments import SEGMENTS

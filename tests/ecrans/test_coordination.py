@@ -19,8 +19,8 @@ from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Blocage, Decision, TemoinIndicateur, blocages, decisions, phrases_coordination
 from mel_core.seance.coordination.decisions import Position, avec_temoin
 from mel_core.seance.preuves import Constat, Secteur
-from mel_core.seance.preuves.atelier import Dit
-from mel_core.seance.preuves.lieux_compares import Lieu
+from mel_core.seance.preuves.constats import Dit
+from mel_core.seance.preuves.secteur import Lieu
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.secret.montrer import SECTEUR_ET_PROFIL

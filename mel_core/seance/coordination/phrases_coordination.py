@@ -8,7 +8,7 @@ import pandas as pd
 
 from mel_core.seance.coordination.blocages import Blocage, Etat
 from mel_core.seance.preuves import Constat
-from mel_core.seance.preuves.atelier import write
+from mel_core.seance.preuves.constats import write
 from mel_core.seance.verdict import Jugement, count_up
 from mel_core.secret.bail import Audience
 from mel_core.socle import langue

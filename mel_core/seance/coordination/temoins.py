@@ -22,7 +22,7 @@ from mel_core.indicateurs.definitions import Mesure
 from mel_core.indicateurs.manques import COLONNE_ABSENTE
 from mel_core.seance.engagements.explication import SUR_COLONNES
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
-from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil
+from mel_core.seance.preuves.secteur import TOUS_PROFILS
 from mel_core.seance.verdict import DEMANDES, MOIS, PART, Valeur, couverts
 from mel_core.secret.bail import PREPARATION
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
@@ -242,7 +242,7 @@ class TemoinPreuve:
     def qui(self) -> str:
         """Whom it counts, after a place: ` (T4)`; that it is everybody where a profile is asked and it knows none."""
         if self.mesure != VACANCE:
-            return say_profil(self.profil)
+            return self.profil.dit
         return TOUS_PROFILS if self.profil != ProfilBlocage() else ""
 
     def read(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:

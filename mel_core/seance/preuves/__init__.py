@@ -1,6 +1,6 @@
 """Evidence for a blocage reported, and blocages that nobody reported."""
 
-from mel_core.seance.preuves.atelier import Constat
+from mel_core.seance.preuves.constats import Constat
 from mel_core.seance.preuves.detection import detect, secteur_et_profil
 from mel_core.seance.preuves.dossier_preuves import DossierPreuves, gather
 from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur

@@ -1,17 +1,56 @@
-"""What was counted for a dossier, what of it is known, and what it leaves out."""
+"""What was counted for a dossier, what of it is known, and what it leaves out.
+
+Households housed for more than a year are no longer in the data, and left with the events of their follow-up: what
+remains of an earlier period is what did not end in a bail, its refusals and not its acceptances.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import pandas as pd
 
-from mel_core.seance.preuves.effacement_preuves import Etendue, Trou
-from mel_core.seance.preuves.lieux_compares import Lieu
+from mel_core.seance.preuves.secteur import Lieu
 from mel_core.secret.bail import Audience
 from mel_core.socle import langue
 from mel_core.socle.langue import INSECABLE
+from mel_core.socle.periodes import Periode, step_back
+
+MOIS_GARDES = 12  # how long a housed household stays in the data
+# A hole of this many months at the beginning of a period is told; a longer one leaves its shares unknown. Assumed.
+MOIS_TOLERES = 3
+
+
+@dataclass(frozen=True)
+class Trou:
+    """How much of the beginning of a period has lost its housed households. `depuis`: the day from which they are all
+    there, None where they always are; `est_trop`: too much for anything to be said of the period."""
+
+    depuis: date | None = None
+    est_trop: bool = False
+
+    @classmethod
+    def de(cls, periode: Periode, derniere: object) -> Trou:
+        """`derniere`: the last day that the snapshot knows; nothing is lost when it knows none."""
+        if pd.isna(derniere):
+            return cls()
+        depuis = step_back(pd.Timestamp(derniere).date(), MOIS_GARDES)
+        return cls(depuis, step_back(depuis, MOIS_TOLERES) > periode.debut) if depuis > periode.debut else cls()
+
+    @property
+    def reserve(self) -> str:
+        """What the shares leave out; empty when they leave nothing out."""
+        if self.depuis is None:
+            return ""
+        suite = (
+            "les refus et les non-attributions de cette période ne se mesurent plus."
+            if self.est_trop
+            else "les parts de refus et de non-attribution sont un peu trop hautes."
+        )
+        partis = f"Les ménages logés avant le {langue.jour(self.depuis)} ne sont plus dans les données"
+        return f"{partis}, ni leurs passages : {suite}"
 
 
 @dataclass(frozen=True)
@@ -33,7 +72,7 @@ class Comptes:
     @property
     def sont_effaces(self) -> bool:
         """Whether too many passages of the period have left the data for a share of them to say anything."""
-        return self.trou.etendue is Etendue.TROP
+        return self.trou.est_trop
 
     def read(self, table: str, cercle: str, compte: str) -> int:
         """0 when the circle has no row."""
@@ -60,7 +99,7 @@ class Comptes:
 
 def reserves(comptes: Comptes, lieu: Lieu, audience: Audience) -> tuple[str, ...]:
     """What the figures leave out, when they leave anything out, as `audience` reads it."""
-    dites = [comptes.trou.reserve()] if comptes.trou.reserve() else []
+    dites = [comptes.trou.reserve] if comptes.trou.reserve else []
     sans_lieu = comptes.read("passages", "mel", "n_sans_lieu")
     if sans_lieu:
         n = audience.compte(sans_lieu)

@@ -1,15 +1,15 @@
-"""The findings of a dossier, from the demand to the délai: which they are, in which words, on which counts."""
+"""The findings of a dossier, from the demand to the délai: which they are, on which counts, in which words."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from mel_core.seance.preuves.atelier import Atelier, Constat, Dit, Lecture, Lue, write
 from mel_core.seance.preuves.comptes import Comptes
-from mel_core.seance.preuves.lieux_compares import Lieu
-from mel_core.secret.bail import Compte
+from mel_core.seance.preuves.secteur import Lieu
+from mel_core.secret.bail import Audience, Compte
 from mel_core.socle import langue
 from mel_core.socle.langue import INSECABLE, Peu
 
@@ -28,25 +28,189 @@ _PASSAGE = ("passage en commission", "passages en commission")
 _ATTRIBUTION = ("attribution", "attributions")
 
 
+CERCLES = ("secteur", "ici", "mel")
+
+
+@dataclass(frozen=True)
+class Dit:
+    """What an audience reads of one circle: `valeur`, worked out of `compte` among `total` (a count has itself alone, a
+    median its `total`). What is not said is a nan."""
+
+    valeur: Compte
+    compte: Compte
+    total: Compte
+
+    @property
+    def est_dit(self) -> bool:
+        return not pd.isna(self.valeur)
+
+
+Dite = Callable[[Dit], str]
+_TU = "d’une résidence, ni label ni ressources ne se disent en salle"
+
+
+@dataclass(frozen=True)
+class Constat:
+    """One finding, exact; `read` and `phrase` say what an audience reads of it. What is not known is None, never 0.
+
+    `unite`: nombre, part (0–1), rapport (demandes for one attribution), mois. `n`: the population looked at, known or
+    not. `valeurs`: by circle (`secteur`, `ici`, `mel`), the same measure and profile, None too when the reader does not
+    see the whole of it. `effectifs`: by circle, what its value is worked out of: (counted, all of them) of a share,
+    (demandes counted in each commune that they want, attributions, households) of a tension, (all of them) of a count
+    or a median. `quoi`: whose value it is, when the measure alone does not say it (a réservataire). `dite`: the clause
+    of what is read in the sector; `inconnue`: the clause without a value. `nuls`: the circles where it has none because
+    nobody is there to count: a room reads of them what it reads of a few.
+    """
+
+    mesure: str
+    unite: str
+    n: int
+    valeurs: Mapping[str, float | None]
+    effectifs: Mapping[str, tuple[int, ...]]
+    lieu: Lieu
+    dite: Dite
+    inconnue: str
+    quoi: str = ""
+    est_du_profil: bool = True
+    nuls: frozenset[str] = frozenset()
+
+    @property
+    def valeur(self) -> float | None:
+        return self.valeurs["secteur"]
+
+    @property
+    def numerateur(self) -> int | None:
+        """None for a count, a median, and without a value."""
+        return self.effectifs["secteur"][0] if self._est_fraction else None
+
+    @property
+    def denominateur(self) -> int | None:
+        return self.effectifs["secteur"][1] if self._est_fraction else None
+
+    @property
+    def _est_fraction(self) -> bool:
+        return self.unite in ("part", "rapport") and self.valeur is not None
+
+    def read(self, cercle: str, audience: Audience) -> Dit | None:
+        """None when the value of the circle is not known, or not to be told (`est_tu`). A share is said by the rule, a
+        tension and a median of so many households at the least; a sector inside the commune that reads is its own."""
+        valeur, comptes = self.valeurs[cercle], self.effectifs[cercle]
+        if cercle == "secteur":
+            if self.est_tu(audience):
+                return None
+            audience = self.lieu.pour(audience)
+        if valeur is None:
+            peu = audience.compte(0)
+            return Dit(float("nan"), peu, peu) if cercle in self.nuls and not audience.est_exacte else None
+        compte, total = (audience.compte(n) for n in (comptes[0], comptes[min(1, len(comptes) - 1)]))
+        if self.unite == "nombre":
+            return Dit(compte, compte, total)
+        if self.unite == "part":
+            est_d_un_profil = bool(self.lieu.qui) and self.est_du_profil
+            return Dit(audience.part(comptes[0], comptes[1], est_classe=est_d_un_profil), compte, total)
+        est_dit = audience.est_exacte or min(comptes) >= audience.regle.cote_des
+        return Dit(valeur if est_dit else float("nan"), compte, total)
+
+    def est_tu(self, audience: Audience) -> bool:
+        """Whether its sector is too narrow for this audience to read anything of its profile."""
+        est_su = self.valeur is not None or "secteur" in self.nuls
+        return self.lieu.est_a_taire and est_su and not self.lieu.pour(audience).est_exacte
+
+    def phrase(self, audience: Audience) -> str:
+        """The sentence as `audience` reads it, what counts between `**`."""
+        debut = f"{self.lieu.ou}{self.lieu.qui}{INSECABLE}: "
+        dit = self.read("secteur", audience)
+        if dit is None:
+            return f"{debut}{_TU if self.est_tu(audience) else self.inconnue}."
+        se_compare = dit.est_dit or self.unite == "nombre" or (self.unite == "part" and not isinstance(dit.total, Peu))
+        return f"{debut}{self.dite(dit)}{self._face(audience) if se_compare else ''}."
+
+    def _face(self, audience: Audience) -> str:
+        """« , contre 21 % dans l’ICI et 23 % dans la MEL »: the circles that are said."""
+        # A demande counts in each commune that it wants: those of a circle are more than it has demandes.
+        par = "par commune " if self.unite == "rapport" and len(self.lieu.communes) == 1 else ""
+        faces = {"mel": "dans la MEL"} if self.lieu.est_entiere else {"ici": f"{par}dans l’ICI", "mel": "dans la MEL"}
+        lus = [(self.read(c, audience), ou) for c, ou in faces.items()]
+        dites = [f"{write(dit.valeur, self.unite)} {ou}" for dit, ou in lus if dit is not None and dit.est_dit]
+        return f", {'sur' if self.unite == 'nombre' else 'contre'} {' et '.join(dites)}" if dites else ""
+
+
+Lue = tuple[float | None, tuple[int, ...]]  # a value, what it is worked out of
+RIEN: Mapping[str, Lue] = dict.fromkeys(CERCLES, (None, ()))
+
+
+@dataclass(frozen=True)
+class _Atelier:
+    """How findings are made, from the counts of each circle in a place."""
+
+    comptes: Comptes
+    lieu: Lieu
+
+    def read(self, unite: str, table: str, *colonnes: str) -> Mapping[str, Lue]:
+        """Circle → the value of a measure, worked out of the counts `colonnes` of `table`."""
+        return {cercle: self._read(cercle, unite, table, colonnes) for cercle in CERCLES}
+
+    def _read(self, cercle: str, unite: str, table: str, colonnes: tuple[str, ...]) -> Lue:
+        effectifs = tuple(self.comptes.read(table, cercle, c) for c in colonnes)
+        if not self._est_connu(table, cercle):
+            return None, effectifs
+        if unite == "part":
+            compte, total = effectifs
+            return (compte / total if total else None), effectifs
+        return (self.comptes.mediane(table, cercle) if unite == "mois" else effectifs[0]), effectifs
+
+    def read_tension(self, cercle: str) -> Lue:
+        """A demande counts in each commune that it wants, in the sector as in the ICI and the MEL."""
+        souhaits, demandes = (self.comptes.read("demandes", cercle, c) for c in ("souhaits", "n_profil"))
+        attributions = self.comptes.read("attributions", cercle, "n_profil")
+        connue = attributions and all(self._est_connu(t, cercle) for t in ("demandes", "attributions"))
+        return (souhaits / attributions if connue else None), (souhaits, attributions, demandes)
+
+    def _est_connu(self, table: str, cercle: str) -> bool:
+        return self.comptes.est_connu(table, cercle, self.lieu)
+
+    def draw_up(
+        self, mesure: str, unite: str, table: str, lues: Mapping[str, Lue], dite: Dite, inconnue: str
+    ) -> Constat:
+        vus = {"secteur", *self.comptes.cercles}
+        tables = {table, *(("attributions",) if unite == "rapport" else ())}
+        nuls = {
+            c
+            for c, (valeur, effectifs) in lues.items()
+            if valeur is None and 0 in effectifs[-2:] and all(self._est_connu(t, c) for t in tables)
+        }
+        return Constat(
+            mesure,
+            unite,
+            self.comptes.read(table, "secteur", "n"),
+            {c: valeur if c in vus else None for c, (valeur, _) in lues.items()},
+            {c: effectifs for c, (_, effectifs) in lues.items()},
+            # The demand is that of the communes around.
+            replace(self.lieu, est_a_taire=False, est_croise=False) if table == "demandes" else self.lieu,
+            dite,
+            inconnue,
+            nuls=frozenset(nuls & vus),
+        )
+
+
 def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Constat, ...]:
     """The findings, from the demand to the délai, always all of them and in this order."""
-    a = Atelier(comptes, lieu)
+    a = _Atelier(comptes, lieu)
     autour = f", à l’échelle de {lieu.noms_communes}" if lieu.est_fin else ""
-
-    def passages(lecture: Lecture) -> Lecture:
-        """Nothing where too many of them have left the data."""
-        return (lambda _: (None, ())) if comptes.sont_effaces else lecture
 
     def inconnus(quoi: str, sinon: str) -> str:
         return f"{quoi}, {EFFACES if comptes.sont_effaces else sinon}"
 
-    refus = a.part("passages", "n_rang_1_refuses", "n_rang_1")
-    constats = [
+    def passages(unite: str, *colonnes: str) -> Mapping[str, Lue]:
+        """Nothing where too many of them have left the data."""
+        return RIEN if comptes.sont_effaces else a.read(unite, "passages", *colonnes)
+
+    return (
         a.draw_up(
             "demande",
             "nombre",
-            a.compte("demandes", "n_profil"),
-            ("demandes", "n"),
+            "demandes",
+            a.read("nombre", "demandes", "n_profil"),
             lambda d: (
                 f"{_combien(d.valeur, 'demande active', 'demandes actives')} "
                 f"{langue.agree(d.valeur, 'souhaite', 'souhaitent')} {lieu.noms_communes}"
@@ -56,8 +220,8 @@ def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
         a.draw_up(
             "attente",
             "part",
-            a.part("demandes", "n_attente", "n_profil"),
-            ("demandes", "n"),
+            "demandes",
+            a.read("part", "demandes", "n_attente", "n_profil"),
             lambda d: (
                 _parmi(
                     d,
@@ -72,25 +236,25 @@ def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
         a.draw_up(
             "flux",
             "nombre",
-            a.compte("attributions", "n_profil"),
-            ("attributions", "n"),
+            "attributions",
+            a.read("nombre", "attributions", "n_profil"),
             lambda d: f"{_combien(d.valeur, *_ATTRIBUTION)}{comptes.en('attributions')}",
             "attributions inconnues, ni leur lieu ni leur profil ne sont renseignés",
         ),
-        _tension(a, lieu),
+        _tension(a),
         a.draw_up(
             "passages",
             "nombre",
-            passages(a.compte("passages", "n")),
-            ("passages", "n"),
+            "passages",
+            passages("nombre", "n"),
             lambda d: f"{_combien(d.valeur, *_PASSAGE)}{comptes.en('passages')}",
             inconnus("passages en commission inconnus", "aucun n’est enregistré avec son lieu et son profil"),
         ),
         a.draw_up(
             "refus_rang_1",
             "part",
-            passages(refus if comptes.voient_refus else lambda _: (None, ())),
-            ("passages", "n"),
+            "passages",
+            passages("part", "n_rang_1_refuses", "n_rang_1") if comptes.voient_refus else RIEN,
             lambda d: _parmi(
                 d, ("premier rang", "premiers rangs"), ("a été refusé", "ont été refusés"), comptes.en("passages")
             ),
@@ -101,8 +265,8 @@ def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
         a.draw_up(
             "non_attribution",
             "part",
-            passages(a.part("passages", "n_non_attribues", "n_decisions")),
-            ("passages", "n"),
+            "passages",
+            passages("part", "n_non_attribues", "n_decisions"),
             lambda d: _parmi(d, _PASSAGE, ("a fini", "ont fini"), " en non-attribution"),
             inconnus("non-attributions inconnues", "aucune décision n’est enregistrée"),
         ),
@@ -111,16 +275,16 @@ def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
         a.draw_up(
             "delai",
             "mois",
-            a.mediane("attributions", "n_delais"),
-            ("attributions", "n"),
+            "attributions",
+            a.read("mois", "attributions", "n_delais"),
             _delai,
             "délai d’attribution inconnu, aucune attribution n’a ses deux dates",
         ),
         a.draw_up(
             "anciennete",
             "mois",
-            a.mediane("demandes", "n_profil"),
-            ("demandes", "n"),
+            "demandes",
+            a.read("mois", "demandes", "n_profil"),
             lambda d: (
                 f"la moitié des demandes actives ont plus de {_gras(d, 'mois')} d’ancienneté{autour}"
                 if d.est_dit
@@ -129,8 +293,7 @@ def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             "ancienneté inconnue, aucune demande de ce profil",
         ),
         _contingent(a, contingents),
-    ]
-    return tuple(constats)
+    )
 
 
 def _combien(n: Compte, singulier: str, pluriel: str) -> str:
@@ -165,46 +328,47 @@ def _delai(dit: Dit) -> str:
     )
 
 
-def _tension(a: Atelier, lieu: Lieu) -> Constat:
+def _tension(a: _Atelier) -> Constat:
     mois = a.comptes.en("attributions")
 
     def dite(dit: Dit) -> str:
         if not dit.est_dit:
             return "trop peu de demandes ou d’attributions pour dire la tension"
-        par = "" if len(lieu.communes) == 1 else " et par commune"
+        par = "" if len(a.lieu.communes) == 1 else " et par commune"
         return f"{_gras(dit, 'rapport')} {langue.agree(dit.valeur, 'demande')} pour une attribution{par}{mois}"
 
     inconnue = f"aucune attribution{mois}, la tension ne se mesure pas"
-    if lieu.est_fin:
+    if a.lieu.est_fin:
         inconnue = "la tension ne se mesure qu’à la commune, la demande ne dit rien de plus fin"
-    lecture: Lecture = a.tension if not lieu.est_fin else lambda _: (None, ())
-    return a.draw_up("tension", "rapport", lecture, ("demandes", "n"), dite, inconnue)
+    lues = RIEN if a.lieu.est_fin else {c: a.read_tension(c) for c in CERCLES}
+    return a.draw_up("tension", "rapport", "demandes", lues, dite, inconnue)
 
 
-def _vacance(a: Atelier, mesure: str, suffixe: str, duree: str) -> Constat:
+def _vacance(a: _Atelier, mesure: str, suffixe: str, duree: str) -> Constat:
     """The stock has neither typologie nor household: it is that of the sector, whatever the profile, and says so."""
-    sans_profil = Atelier(a.comptes, a.lieu.tout_profil())
+    sans_profil = replace(a, lieu=a.lieu.tout_profil())
     constat = sans_profil.draw_up(
         mesure,
         "part",
-        sans_profil.part("stock", f"n_vacants{suffixe}", f"n_connus{suffixe}"),
-        ("stock", "n"),
+        "stock",
+        sans_profil.read("part", "stock", f"n_vacants{suffixe}", f"n_connus{suffixe}"),
         lambda d: _parmi(d, ("logement", "logements"), ("est vacant", "sont vacants"), duree),
         "vacance inconnue, aucune résidence du secteur ne la compte",
     )
     return replace(constat, est_du_profil=not a.lieu.qui)
 
 
-def _contingent(a: Atelier, contingents: pd.DataFrame) -> Constat:
+def _contingent(a: _Atelier, contingents: pd.DataFrame) -> Constat:
     """The réservataire of most attributions of the sector."""
-    par_cercle = contingents.pivot_table(index="code", columns="cercle", values="n", aggfunc="sum", fill_value=0)
-    siens = par_cercle.get("secteur", pd.Series(dtype="int64")).drop("inconnu", errors="ignore")
-    siens = siens[siens > 0]
+    connus = contingents[contingents["code"] != "inconnu"]
+    par_cercle = {c: g.set_index("code")["n"] for c, g in connus.groupby("cercle")}
+    aucun = pd.Series(dtype="int64")
+    siens = par_cercle.get("secteur", aucun)
     premier = min(siens.index, key=lambda c: (-siens[c], c), default=None)
 
     def lue(cercle: str) -> Lue:
-        connus = par_cercle[cercle].drop("inconnu", errors="ignore") if cercle in par_cercle else siens[:0]
-        compte, total = int(connus.get(premier, 0)), int(connus.sum())
+        comptes = par_cercle.get(cercle, aucun)
+        compte, total = int(comptes.get(premier, 0)), int(comptes.sum())
         return (compte / total if premier is not None and total else None), (compte, total)
 
     nom = RESERVATAIRES.get(str(premier), str(premier))
@@ -217,7 +381,17 @@ def _contingent(a: Atelier, contingents: pd.DataFrame) -> Constat:
             return f"{_gras(dit, 'part')} des attributions {sur}"
         return f"**{langue.nombre(dit.compte)} des {langue.effectif(dit.total, *_ATTRIBUTION)}** {sur}"
 
-    constat = a.draw_up(
-        "contingent", "part", lue, ("attributions", "n"), dite, "réservataires inconnus, aucune attribution ne le dit"
-    )
+    lues, inconnue = {c: lue(c) for c in CERCLES}, "réservataires inconnus, aucune attribution ne le dit"
+    constat = a.draw_up("contingent", "part", "attributions", lues, dite, inconnue)
     return constat if premier is None else replace(constat, quoi=nom)
+
+
+def write(valeur: Compte, unite: str) -> str:
+    """A value in its unit: `40 %`, `8 mois`, `2,5`, `12 ou moins`; `—` when it is not said."""
+    if unite == "part":
+        return langue.part(valeur)
+    if pd.isna(valeur):
+        return langue.nombre(valeur)
+    if unite == "mois":
+        return f"{langue.nombre(valeur, 0 if float(valeur).is_integer() else 1)}{INSECABLE}mois"
+    return langue.nombre(valeur, 1 if unite == "rapport" and valeur < 10 else 0)

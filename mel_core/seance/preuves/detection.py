@@ -10,7 +10,7 @@ holds another one, already told, is not told again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,24 +23,12 @@ from mel_core.entrepot import Lecteur
 from mel_core.entrepot.portees import TypePortee
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.seance.preuves import lois
-from mel_core.seance.preuves.familles import (
-    ATTENDUES_MIN,
-    CELLULES_MIN,
-    COMMUNE_TYPOLOGIE,
-    EFFECTIF_MIN,
-    NIVEAU_HASARD,
-    NIVEAU_INEGALITE,
-    PART_INTERIEURE,
-    PARTS,
-    REFUS,
-    TENSION,
-    TENSION_MIN,
-    MesureFamille,
-)
-from mel_core.seance.preuves.phrases_preuves import say_ou
-from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur
+from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur, a_la_commune, majuscule, name_residence
+from mel_core.secret.bail import Audience, Compte
 from mel_core.socle import langue
+from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.langue import INSECABLE
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
@@ -63,6 +51,45 @@ COLONNES = (
     "ou",
     "duree",
 )
+
+
+HASARD = 3e-4  # chance, at most, that an ICI whose cells are all alike shows anything at all: three ICI, under 1e-3
+INEGALITE = 0.01  # the same for an ICI whose cells are as uneven as usual
+CELLULES_MIN = 10  # with fewer cells in scope, nobody can say what is usual
+EFFECTIF_MIN = 20  # denominator of a cell that is looked at
+ATTENDUES_MIN = 5.0  # attributions that the demand for a commune and typologie would have at the tension around
+PART_INTERIEURE = 0.8  # of the excess of a cell: when a cell inside it has that much, it is told instead
+
+
+@dataclass(frozen=True)
+class MesureFamille:
+    """A share `numerateur` / `denominateur` of the rows of a block of detection.sql, looked at grain by grain.
+
+    `ecart_min`: least gap to the rest of the ICI, as a share (0–1), for a cell beyond its limit to be worth a word.
+    """
+
+    nom: str
+    bloc: str
+    numerateur: str
+    denominateur: str
+    ecart_min: float
+    grains: tuple[tuple[str, ...], ...]
+
+
+COMMUNE_TYPOLOGIE = ("commune", "typologie")
+RESIDENCE = ("commune", "bailleur", "residence")
+BAILLEUR_COMMUNE = ("commune", "bailleur")
+_PASSAGES = (RESIDENCE, COMMUNE_TYPOLOGIE, BAILLEUR_COMMUNE)
+
+REFUS = MesureFamille("refus_rang_1", "passages", "rang_1_refuses", "rang_1", 0.10, _PASSAGES)
+NON_ATTRIBUTION = MesureFamille("non_attribution", "passages", "non_attribues", "decisions", 0.08, _PASSAGES)
+VACANCE = MesureFamille("vacance", "stock", "vacants", "logements", 0.04, (RESIDENCE, BAILLEUR_COMMUNE))
+PARTS = (REFUS, NON_ATTRIBUTION, VACANCE)
+
+TENSION = "tension"
+TENSION_MIN = 2.0  # least tension worth a word, in times that of the rest of the ICI
+_N_FAMILLES = 1 + sum(len(m.grains) for m in PARTS)
+NIVEAU_HASARD, NIVEAU_INEGALITE = HASARD / _N_FAMILLES, INEGALITE / _N_FAMILLES
 
 
 @dataclass(frozen=True)
@@ -97,7 +124,7 @@ def detect(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
     non-attributions, vacant dwellings above the level of the rest of the ICI; attributions that are missing),
     `saillance` (normal score of the cell among its like), `ou` (the cell in French, to begin a sentence), `duree` (the
     months that its bails or its events cover, in words). All exact:
-    `phrases.phrase_de_detection` says a row. No row: nothing out of the ordinary, or too few cells to say what is
+    `phrase_de_detection` says a row. No row: nothing out of the ordinary, or too few cells to say what is
     usual. Raises `AppelIncorrect` for an unknown ICI.
     """
     if ici not in set(lecteur.query(_SQL["icis"])["ici"]):
@@ -279,3 +306,72 @@ def _score(chance: float) -> float:
     from scipy.special import ndtri
 
     return float(-ndtri(max(chance, 1e-300)))
+
+
+def say_ou(ligne: Mapping[str, Any], noms: Mapping[tuple[str, str], str]) -> str:
+    """Where a cell is, to begin a sentence: `À Roubaix, chez Bailleur B1`."""
+
+    def nom(quoi: str) -> str:
+        return noms.get((quoi, ligne[quoi]), ligne[quoi])
+
+    lieu = a_la_commune(nom("commune"))
+    if ligne["residence"] is not None:
+        residence, bailleur = nom("residence"), nom("bailleur")
+        return f"{majuscule(lieu)}, {name_residence(residence)} ({bailleur})"
+    if ligne["typologie"] is not None:
+        return f"{majuscule(lieu)}, pour les {TYPOLOGIES_DITES.get(ligne['typologie'], ligne['typologie'])}"
+    if ligne["bailleur"] is not None:
+        return f"{majuscule(lieu)}, chez {nom('bailleur')}"
+    return majuscule(lieu)
+
+
+_COMPTES = {
+    "refus_rang_1": ("premiers rangs", ("a été refusé", "ont été refusés"), " en {duree}"),
+    "non_attribution": (
+        "passages en commission",
+        ("a fini", "ont fini"),
+        " en non-attribution en {duree}",
+    ),
+    "vacance": ("logements", ("est vacant", "sont vacants"), ""),
+}
+
+
+def phrase_de_detection(ligne: Mapping[str, Any], audience: Audience) -> str:
+    """One sentence for a row of `detect` as `audience` reads it: its counts, its share, that of the rest of the ICI,
+    and the limit, which only exact figures are set against."""
+    comptes = ("numerateur", "denominateur", "reste_numerateur", "reste_denominateur")
+    exacts = [int(ligne[c]) for c in comptes]
+    dits: list[Compte] = [audience.compte(n) for n in exacts]
+    if ligne["mesure"] == "tension":
+        return _say_tension(ligne, exacts, dits, audience)
+    nom, fait, suite = _COMPTES[ligne["mesure"]]
+    decimales = 1 if ligne["mesure"] == "vacance" else 0  # vacancy is a matter of a few percents
+    est_classe = isinstance(ligne["typologie"], str)  # of some of the households of a commune
+    part, reste = (audience.part(k, n, est_classe=est_classe) for k, n in (exacts[:2], exacts[2:]))
+    dite = f"{langue.nombre(dits[0])} des {langue.nombre(dits[1])} {nom} {langue.agree(dits[0], *fait)}"
+    dite += suite.format(**ligne)
+    if not pd.isna(part):
+        dite += f" ({langue.part(part, decimales)})"
+    if not pd.isna(reste):
+        dite += f", contre {langue.part(reste, decimales)} dans le reste de l’ICI"
+    limite = langue.part(ligne["limite"], decimales) if audience.est_exacte else ""
+    return f"{ligne['ou']}, {dite}{_au_dela(limite)}"
+
+
+def _au_dela(limite: str) -> str:
+    return f"{INSECABLE}: au-delà de la limite haute{f' de {limite}' if limite else ''}."
+
+
+def _say_tension(ligne: Mapping[str, Any], exacts: list[int], dits: Sequence[Compte], audience: Audience) -> str:
+    def se_dit(comptes: list[int]) -> bool:
+        return audience.est_exacte or min(comptes) >= audience.regle.cote_des
+
+    demandes, attributions = dits[:2]
+    offre = langue.effectif(attributions, "attribution") if attributions else "aucune attribution"
+    rapport = f" (soit {langue.nombre(ligne['valeur'])} pour une)" if exacts[1] and se_dit(exacts[:2]) else ""
+    reste = f", contre {langue.nombre(ligne['valeur_reste'])} pour une dans le reste de l’ICI" * se_dit(exacts[2:])
+    limite = langue.nombre(ligne["limite"]) if audience.est_exacte else ""
+    return (
+        f"{ligne['ou']}, {langue.effectif(demandes, 'demande')} pour {offre} en {ligne['duree']}{rapport}{reste}"
+        f"{_au_dela(limite)}"
+    )

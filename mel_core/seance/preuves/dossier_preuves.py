@@ -10,11 +10,9 @@ from mel_core.entrepot import Lecteur
 from mel_core.entrepot.portees import Portee, TypePortee
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.seance.preuves import constats
-from mel_core.seance.preuves.atelier import Constat
-from mel_core.seance.preuves.comptes import Comptes, reserves
-from mel_core.seance.preuves.effacement_preuves import Trou
-from mel_core.seance.preuves.lieux_compares import Lieu
-from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur
+from mel_core.seance.preuves.comptes import Comptes, Trou, reserves
+from mel_core.seance.preuves.constats import Constat
+from mel_core.seance.preuves.secteur import Lieu, ProfilBlocage, Secteur
 from mel_core.secret.bail import Audience
 from mel_core.segments.compilation import Criteres, Requete
 from mel_core.socle.periodes import Periode, step_back

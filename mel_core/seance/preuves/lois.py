@@ -60,18 +60,14 @@ class BetaBinomiale:
     n: Entiers
     p: Nombres
 
-    def probabilites(self, cellules: Entiers, valeurs: Entiers, dispersion: Dispersion) -> Nombres:
-        """Chance that cell i takes the value j, for each pair of `cellules` and `valeurs`."""
-        from scipy.special import betaln
-
-        d = np.broadcast_to(dispersion, self.n.shape)[cellules]
-        n, taille = self.n[cellules], (1 - d) / d
-        a, b = self.p[cellules] * taille, (1 - self.p[cellules]) * taille
-        choix = -np.log1p(n) - betaln(valeurs + 1, n - valeurs + 1)
-        probabilites: Nombres = np.exp(choix + betaln(valeurs + a, n - valeurs + b) - betaln(a, b))
-        return probabilites
+    def _formes(self, dispersion: Dispersion) -> tuple[Nombres, Nombres]:
+        """The shapes of SciPy's law, of what is counted and of what is not."""
+        taille = (1 - np.asarray(dispersion)) / dispersion
+        return self.p * taille, (1 - self.p) * taille
 
     def dispersion(self, observes: Entiers) -> float:
+        from scipy.stats import betabinom
+
         # Many small cells are alike: each kind is worked out once.
         sortes, ou = np.unique(np.column_stack([self.n, self.p]), axis=0, return_inverse=True)
         ou = ou.ravel()
@@ -84,7 +80,8 @@ class BetaBinomiale:
         debuts = np.flatnonzero(valeurs == 0)
 
         def exces(d: float) -> float:
-            p = loi.probabilites(cellules, valeurs, d)
+            a, b = loi._formes(d)
+            p = betabinom.pmf(valeurs, loi.n[cellules], a[cellules], b[cellules])
             avant = np.cumsum(p) - p
             carres = _carres(avant - avant[debuts][cellules] + p / 2)
             reste = (1 - np.add.reduceat(p, debuts)).clip(min=0)
@@ -94,25 +91,20 @@ class BetaBinomiale:
         return _solve(exces)
 
     def queue_haute(self, observes: Entiers, dispersion: Dispersion) -> Nombres:
-        """Chance of a count as high as the observed one, or higher."""
-        cellules, valeurs = _unroll(observes - 1)
-        p = 1 - np.bincount(cellules, self.probabilites(cellules, valeurs, dispersion), len(observes))
-        # Tails too thin for a difference with 1 are summed as they are.
-        fines = np.flatnonzero(p < 1e-8)
-        cellules, rangs = _unroll(self.n[fines] - observes[fines])
-        vraies = self.probabilites(fines[cellules], observes[fines][cellules] + rangs, dispersion)
-        p[fines] = np.bincount(cellules, vraies, len(fines))
-        return p.clip(0, 1)
+        """Chance of a count as high as the observed one, or higher: of as few of the others, for tails are too thin
+        for a difference with 1."""
+        from scipy.stats import betabinom
+
+        a, b = self._formes(dispersion)
+        chances: Nombres = betabinom.cdf(self.n - observes, self.n, b, a)
+        return chances
 
     def limite_haute(self, dispersion: Dispersion, niveau: float) -> Entiers:
         """The largest count of each cell within its limit: a higher one has a chance of at most `niveau`."""
-        cellules, valeurs = _unroll(self.n)
-        p = self.probabilites(cellules, valeurs, dispersion)
-        limites = np.zeros(len(self.n), dtype=np.int64)
-        for i in range(len(limites)):
-            # Chances of at least j, for j = 1, 2…: summed from the thin end.
-            au_moins = np.cumsum(p[cellules == i][::-1])[::-1]
-            limites[i] = int((au_moins[1:] > niveau).sum())
+        from scipy.stats import betabinom
+
+        a, b = self._formes(dispersion)
+        limites: Entiers = self.n - betabinom.ppf(niveau, self.n, b, a).astype(np.int64)
         return limites
 
 

@@ -24,7 +24,7 @@ from mel_core.seance.coordination.blocages import Blocage
 from mel_core.seance.coordination.resultats import BilanDecisions
 from mel_core.seance.coordination.temoins import DU_PROFIL, PREUVES, Temoin, read_ou_dire
 from mel_core.seance.preuves import DossierPreuves, ProfilBlocage, Secteur, detect, gather
-from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS, say_profil
+from mel_core.seance.preuves.secteur import TOUS_PROFILS
 from mel_core.seance.verdict import Sens, Valeur
 from mel_core.segments import SEGMENTS, Condition, SegmentLibre
 from mel_core.socle import langue
@@ -156,7 +156,7 @@ def _indicateurs(
     for place, filtres in ou:
         for nom in _TEMOINS:
             temoin = TemoinIndicateur(nom, **{**filtres, "cellule": {**filtres.get("cellule", {}), **coupes}})
-            yield f"{temoin.titre} · {place}{say_profil(temoin.profil)}", temoin
+            yield f"{temoin.titre} · {place}{temoin.profil.dit}", temoin
 
 
 def _preuves_qui_suivent(choisi: Perimetre, secteur: Secteur, profil: ProfilBlocage) -> Iterator[tuple[str, Temoin]]:
@@ -177,7 +177,7 @@ def _segments(choisi: Perimetre, secteur: Secteur, profil: ProfilBlocage) -> Ite
     for place, conditions in filtres:
         filtre = SegmentLibre(conditions) if conditions else None
         for nom, s in SEGMENTS.items():
-            yield f"{s.titre} · {place}{say_profil(profil)}", TemoinSegment(nom, ici=ici, filtre=filtre)
+            yield f"{s.titre} · {place}{profil.dit}", TemoinSegment(nom, ici=ici, filtre=filtre)
 
 
 def _conditions(profil: ProfilBlocage) -> tuple[Condition, ...]:

@@ -10,8 +10,8 @@ import streamlit as st
 from mel_core.seance.coordination import Blocage
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.preuves import Constat
-from mel_core.seance.preuves.atelier import write
-from mel_core.seance.preuves.lieux_compares import TOUS_PROFILS
+from mel_core.seance.preuves.constats import write
+from mel_core.seance.preuves.secteur import TOUS_PROFILS
 from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur

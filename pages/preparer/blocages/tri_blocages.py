@@ -14,7 +14,7 @@ from mel_core.seance.coordination import Blocage, blocages, decisions
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import ETATS, Etat, Lu
 from mel_core.seance.preuves import secteur_et_profil
-from mel_core.seance.preuves.phrases_preuves import phrase_de_detection
+from mel_core.seance.preuves.detection import phrase_de_detection
 from mel_core.secret.bail import SALLE, reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance

@@ -19,7 +19,7 @@ from mel_core.demo.reglages_demo import load
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.importation import import_files
 from mel_core.seance.preuves import ProfilBlocage, Secteur, detect, gather, secteur_et_profil
-from mel_core.seance.preuves.phrases_preuves import phrase_de_detection
+from mel_core.seance.preuves.detection import phrase_de_detection
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode

@@ -11,8 +11,8 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.seance.coordination.changements import say_valeur
 from mel_core.seance.coordination.temoins import TemoinPreuve
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
-from mel_core.seance.preuves.atelier import Constat
-from mel_core.seance.preuves.effacement_preuves import Etendue, Trou
+from mel_core.seance.preuves.comptes import Trou
+from mel_core.seance.preuves.constats import Constat
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.langue import INSECABLE
 from mel_core.socle.periodes import Periode, Seance
@@ -233,20 +233,19 @@ def test_the_refusals_of_a_period_whose_housed_households_have_left_are_unknown_
 
 
 @pytest.mark.parametrize(
-    ("derniere", "etendue"),
+    ("derniere", "est_dit", "est_trop"),
     [
-        (None, Etendue.RIEN),
-        (date(2017, 12, 31), Etendue.RIEN),
-        (date(2018, 1, 1), Etendue.RIEN),
-        (date(2018, 1, 2), Etendue.DEBUT),  # the household housed on 2017-01-01 has left
-        (date(2018, 4, 1), Etendue.DEBUT),
-        (date(2018, 4, 2), Etendue.TROP),  # more than three months of the period
+        (None, False, False),
+        (date(2017, 12, 31), False, False),
+        (date(2018, 1, 1), False, False),
+        (date(2018, 1, 2), True, False),  # the household housed on 2017-01-01 has left
+        (date(2018, 4, 1), True, False),
+        (date(2018, 4, 2), True, True),  # more than three months of the period
     ],
 )
-def test_a_few_weeks_lost_are_told_and_a_quarter_leaves_the_shares_unknown(derniere, etendue):
+def test_a_few_weeks_lost_are_told_and_a_quarter_leaves_the_shares_unknown(derniere, est_dit, est_trop):
     trou = Trou.de(ANNEE, derniere)
-    assert trou.etendue is etendue
-    assert bool(trou.reserve()) is (etendue is not Etendue.RIEN)
+    assert (bool(trou.reserve), trou.est_trop) == (est_dit, est_trop)
 
 
 @pytest.mark.parametrize(
