@@ -5,17 +5,17 @@ Nothing else builds a `Verdict`, nor writes its words: 9h00, 10h30, the engageme
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
 
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
+from mel_core.journal import Inscrit
 from mel_core.secret.bail import Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
@@ -69,7 +69,7 @@ class Sens(StrEnum):
 
 
 @dataclass(frozen=True)
-class Valeur:
+class Valeur(Inscrit):
     """What was read. `valeur` is exact: a share as numérateur / n_connus, months or a count; None when unknown.
 
     `n`, `n_connus`, `n_inconnus`, `numerateur`: the counts of the cell (a segment has `n` only; of a cohort, `n_connus`
@@ -94,15 +94,6 @@ class Valeur:
     def est_entiere(self) -> bool:
         """Whether nothing says that the data leave part of its window out."""
         return self.mois_couverts is None or self.mois_couverts >= self.n_mois
-
-    def contenu(self) -> dict[str, Any]:
-        return {**vars(self), "valeur": None if self.valeur is None else str(self.valeur)}
-
-    @classmethod
-    def depuis(cls, contenu: Mapping[str, Any]) -> Valeur:
-        valeur = contenu["valeur"]
-        lus = {c: v for c, v in contenu.items() if c != "objectif"}  # an earlier version kept one
-        return cls(**{**lus, "valeur": None if valeur is None else Fraction(valeur)})
 
 
 @dataclass(frozen=True)

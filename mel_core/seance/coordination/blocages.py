@@ -7,12 +7,12 @@ The same `op_id` again changes nothing more.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance import gardes
 from mel_core.seance.coordination import textes
 from mel_core.seance.preuves import ProfilBlocage, Secteur
@@ -36,7 +36,7 @@ ETATS = {Etat.RECU: "reçu", Etat.RETENU: "retenu", Etat.FUSIONNE: "regroupé", 
 
 
 @dataclass(frozen=True)
-class Blocage:
+class Blocage(Inscrit):
     """What somebody reports: `constat` (what happens) in `secteur` for `profil`, since `depuis_le`, what was `tente`.
 
     `organisation`: MEL, DDTM, AR-Habitat, Action Logement, or the code of a commune or bailleur. `rang`: its place in
@@ -78,36 +78,14 @@ class Blocage:
         return self.secteur.ici
 
     def contenu(self) -> dict[str, Any]:
-        """As the journal keeps it; `seance`, `ici` and `etat` can be filtered."""
-        return {
-            "seance": str(self.seance),
-            "ici": self.ici,
-            "organisation": self.organisation,
-            "secteur": {k: list(v) for k, v in asdict(self.secteur).items() if k != "ici"},
-            "profil": asdict(self.profil),
-            "constat": self.constat,
-            "depuis_le": None if self.depuis_le is None else self.depuis_le.isoformat(),
-            "tente": self.tente,
-            "etat": str(self.etat),
-            "motif_refus": self.motif_refus,
-            "rang": self.rang,
-            "rattache_a": self.rattache_a,
-            "dit": self.dit,
-        }
+        """`ici` stands at the top, where it can be filtered, as `seance` and `etat` are."""
+        contenu = super().contenu()
+        return {**contenu, "ici": contenu["secteur"].pop("ici")}
 
     @classmethod
-    def depuis(cls, fiche: Fiche) -> Blocage:
-        c = dict(fiche.contenu)
-        return cls(
-            **{
-                **{k: v for k, v in c.items() if k != "ici"},
-                "seance": Seance.read(c["seance"]),
-                "secteur": Secteur(c["ici"], **{k: tuple(v) for k, v in c["secteur"].items()}),
-                "profil": ProfilBlocage(**c["profil"]),
-                "depuis_le": None if c["depuis_le"] is None else date.fromisoformat(c["depuis_le"]),
-                "etat": Etat(c["etat"]),
-            }
-        )
+    def depuis(cls, ecrit: Fiche | Mapping[str, Any]) -> Blocage:
+        c = ecrit.contenu if isinstance(ecrit, Fiche) else ecrit
+        return super().depuis({**c, "secteur": {**c["secteur"], "ici": c["ici"]}})
 
 
 Lu = tuple[Fiche, Blocage]
@@ -221,7 +199,7 @@ def order(journal: Journal, fiches: Sequence[Fiche], auteur: Auteur, op_id: str)
 
 def find_all(journal: Journal, **filtres: str) -> list[Lu]:
     """The blocages by rank, then (without one) as they came. `filtres`: `seance`, `ici`, `etat`, `organisation`."""
-    lus = [(f, Blocage.depuis(f)) for f in journal.find_all(OBJET, **filtres) if not f.effacee]
+    lus = Blocage.find_all(journal, OBJET, **filtres)
     return sorted(lus, key=lambda lu: (lu[1].rang is None, lu[1].rang or 0))
 
 

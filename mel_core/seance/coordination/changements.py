@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.mesures import wilson
 from mel_core.indicateurs.parametrage.versions import EN_VIGUEUR, versions
+from mel_core.journal import Inscrit
 from mel_core.seance.coordination.decisions import Decision
 from mel_core.seance.coordination.temoins import (
     COMPTES,
@@ -65,7 +65,7 @@ def _en_vigueur(entrepot: Entrepot, seance: Seance) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Saisie:
+class Saisie(Inscrit):
     """A bailleur that records far fewer events than at the séance before: `n` at `seance`, `n_avant` then."""
 
     bailleur: str
@@ -73,13 +73,6 @@ class Saisie:
     seance: Seance
     n: int
     n_avant: int
-
-    def contenu(self) -> dict[str, Any]:
-        return {**vars(self), "seance": str(self.seance)}
-
-    @classmethod
-    def depuis(cls, contenu: Mapping[str, Any]) -> Saisie:
-        return cls(**{**contenu, "seance": Seance.read(contenu["seance"])})
 
     def phrase(self, audience: Audience) -> str:
         est_sien = audience.cle == "bailleur" and audience.code == self.bailleur

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import INDICATEURS, definitions, objectif_de
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Mesure
-from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance.coordination import blocages, textes
-from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur, TemoinPreuve, TemoinSegment, temoin_depuis
+from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur, TemoinPreuve, TemoinSegment
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.seance.verdict import MOIS, PART, Cible, Sens, Valeur
 from mel_core.socle import langue
@@ -67,7 +66,7 @@ def sens_de_l_objectif(temoin: Temoin | None) -> Sens | None:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(Inscrit):
     """`responsable`: who acts, by name, and `porteur`: by code; nobody has to while nobody takes act of it.
     `echeance`: at the latest the next ICI (`echeance_de`), later with a `motif_echeance`.
 
@@ -177,37 +176,6 @@ class Decision:
         """The snapshot in which the figure was read; empty without one."""
         return self.alors.millesime if self.alors else ""
 
-    def contenu(self) -> dict[str, Any]:
-        """As the journal keeps it; `seance`, `ici`, `blocage` and `engagement` can be filtered."""
-        return {
-            **vars(self),
-            "seance": str(self.seance),
-            "echeance": self.echeance.isoformat(),
-            "temoin": None if self.temoin is None else self.temoin.contenu(),
-            "alors": None if self.alors is None else self.alors.contenu(),
-            "cible": None if self.cible is None else str(self.cible),
-            "bande": str(self.bande),
-            "sens": None if self.sens is None else str(self.sens),
-            "positions": {institution: str(p) for institution, p in self.positions.items()},
-        }
-
-    @classmethod
-    def depuis(cls, fiche: Fiche) -> Decision:
-        c = dict(fiche.contenu)
-        return cls(
-            **{
-                **c,
-                "seance": Seance.read(c["seance"]),
-                "echeance": date.fromisoformat(c["echeance"]),
-                "temoin": None if c["temoin"] is None else temoin_depuis(c["temoin"]),
-                "alors": None if c["alors"] is None else Valeur.depuis(c["alors"]),
-                "cible": None if c["cible"] is None else Fraction(c["cible"]),
-                "bande": Fraction(c.get("bande", 0)),
-                "sens": None if c["sens"] is None else Sens(c["sens"]),
-                "positions": {institution: Position(p) for institution, p in c["positions"].items()},
-            }
-        )
-
 
 CIBLE_MAX = {PART: Fraction(1), MOIS: Fraction(120)}  # ten years: nobody aims at a longer wait
 
@@ -274,7 +242,7 @@ def act(
 
 def find_all(journal: Journal, **filtres: str) -> list[Lue]:
     """The decisions in force, oldest first. `filtres`: `seance`, `ici`, `blocage`, `engagement`."""
-    return [(f, Decision.depuis(f)) for f in journal.find_all(OBJET, **filtres) if not f.effacee]
+    return Decision.find_all(journal, OBJET, **filtres)
 
 
 def sans_decision(journal: Journal, seance: Seance, ici: str) -> list[blocages.Lu]:

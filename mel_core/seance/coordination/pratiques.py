@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance.coordination import textes
 from mel_core.socle.periodes import Seance
 
@@ -21,7 +20,7 @@ class Genre(StrEnum):
 
 
 @dataclass(frozen=True)
-class Pratique:
+class Pratique(Inscrit):
     """`texte`: what is done or told; `pourquoi`: why it works; `blocage`: the one that it may help with."""
 
     seance: Seance
@@ -37,14 +36,6 @@ class Pratique:
         textes.verify("Pourquoi", self.pourquoi, obligatoire=False)
         textes.verify("Organisation", self.organisation)
 
-    def contenu(self) -> dict[str, Any]:
-        return {**vars(self), "seance": str(self.seance), "genre": str(self.genre)}
-
-    @classmethod
-    def depuis(cls, fiche: Fiche) -> Pratique:
-        c = dict(fiche.contenu)
-        return cls(**{**c, "seance": Seance.read(c["seance"]), "genre": Genre(c["genre"])})
-
 
 def record(journal: Journal, pratique: Pratique, auteur: Auteur, *, identifiant: str, op_id: str) -> Fiche:
     """Write one down; the same `op_id` writes once. Raises as `Journal.write`."""
@@ -54,4 +45,4 @@ def record(journal: Journal, pratique: Pratique, auteur: Auteur, *, identifiant:
 
 def find_all(journal: Journal, **filtres: str) -> list[tuple[Fiche, Pratique]]:
     """Oldest first. `filtres`: `seance`, `ici`, `genre`, `organisation`."""
-    return [(f, Pratique.depuis(f)) for f in journal.find_all(OBJET, **filtres) if not f.effacee]
+    return Pratique.find_all(journal, OBJET, **filtres)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance.coordination import textes
 from mel_core.socle.periodes import Seance
 
@@ -14,7 +13,7 @@ OBJET, SEANCE = "presence", "seance"
 
 
 @dataclass(frozen=True)
-class Presences:
+class Presences(Inscrit):
     """`presents`: codes of the institutions, communes and bailleurs that were represented, in the order told; nobody's
     name. `lieu`: where they met, in words (empty: not said)."""
 
@@ -25,14 +24,6 @@ class Presences:
 
     def __post_init__(self) -> None:
         textes.verify("Lieu", self.lieu, obligatoire=False)
-
-    def contenu(self) -> dict[str, Any]:
-        return {**vars(self), "seance": str(self.seance), "presents": list(self.presents)}
-
-    @classmethod
-    def depuis(cls, fiche: Fiche) -> Presences:
-        c = fiche.contenu
-        return cls(Seance.read(c["seance"]), c["ici"], tuple(c["presents"]), c["lieu"])
 
 
 def read(journal: Journal, seance: Seance, ici: str) -> tuple[int, Presences]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs.gel_indicateurs import freeze
-from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance import gardes
 from mel_core.seance.coordination import blocages, decisions, pratiques, presences, resultats, textes
 from mel_core.seance.engagements import engagement_pris as engagements
@@ -69,7 +69,7 @@ def _rouverts(journal: Journal, seance: Seance, ici: str) -> list[Fiche]:
 
 
 @dataclass(frozen=True)
-class Signature:
+class Signature(Inscrit):
     """`presidence`: the name of who signs (who types is the author of the entry; empty: the same person), `qualite`:
     in what capacity (« vice-présidente à l’habitat »). `decisions`, `engagements`, `autres`: as in `Versions`.
 
@@ -96,13 +96,6 @@ class Signature:
     @property
     def versions(self) -> Versions:
         return Versions(self.decisions, self.engagements, self.autres)
-
-    def contenu(self) -> dict[str, Any]:
-        return {**vars(self), "seance": str(self.seance), **{c: dict(v) for c, v in vars(self.versions).items()}}
-
-    @classmethod
-    def depuis(cls, fiche: Fiche) -> Signature:
-        return cls(**{**fiche.contenu, "seance": Seance.read(fiche.contenu["seance"])})
 
 
 def sign(
@@ -173,7 +166,7 @@ def touchees(journal: Journal, seance: Seance, ici: str, reprise: str | None = N
 
     `reprise`: of a decision or an engagement, its identifiant: the séances after give what became of it.
     """
-    signees = [(f, Signature.depuis(f)) for f in journal.find_all(OBJET, ici=ici) if not f.effacee]
+    signees = Signature.find_all(journal, OBJET, ici=ici)
     return sorted(
         (
             (fiche, signee)

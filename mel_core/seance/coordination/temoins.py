@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 
@@ -20,6 +19,7 @@ from mel_core.indicateurs import COUPES, INDICATEURS, compute
 from mel_core.indicateurs.calcul_indicateurs import CLASSES, SEUIL_ABSENT
 from mel_core.indicateurs.definitions import Mesure
 from mel_core.indicateurs.manques import COLONNE_ABSENTE
+from mel_core.journal import Inscrit
 from mel_core.seance.engagements.explication import SUR_COLONNES
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.secteur import TOUS_PROFILS
@@ -54,11 +54,13 @@ _MOTIFS = {
 
 
 @dataclass(frozen=True)
-class TemoinIndicateur:
+class TemoinIndicateur(Inscrit):
     """Cell `cellule` (cut → code) of indicator `nom` over `etendue` (semestre or annee), under filters (empty: none).
 
     `classe` goes with the indicator `ressources` and with no other.
     """
+
+    GENRE = "indicateur"
 
     nom: str
     etendue: str = "annee"
@@ -148,16 +150,15 @@ class TemoinIndicateur:
             n_mois=periode.n_mois,
         )
 
-    def contenu(self) -> dict[str, Any]:
-        return {"genre": "indicateur", **vars(self), "cellule": dict(self.cellule)}
-
 
 @dataclass(frozen=True)
-class TemoinSegment:
+class TemoinSegment(Inscrit):
     """How many demandes a segment holds at the end of a séance: of the contract (`nom`) or typed (`libre`).
 
     `ici`: only those that concern it (empty: the whole Métropole). `filtre` narrows it further.
     """
+
+    GENRE = "segment"
 
     nom: str = ""
     mois: int | None = None
@@ -201,22 +202,16 @@ class TemoinSegment:
     def _criteres(self, seance: Seance) -> Criteres:
         return Criteres(seance.fin, self.mois, self.n_min, self.fenetre)
 
-    def contenu(self) -> dict[str, Any]:
-        return {
-            "genre": "segment",
-            **vars(self),
-            "libre": None if self.libre is None else self.libre.contenu(),
-            "filtre": None if self.filtre is None else self.filtre.contenu(),
-        }
-
 
 @dataclass(frozen=True)
-class TemoinPreuve:
+class TemoinPreuve(Inscrit):
     """A share that the evidence of a blocage gathers over 12 months, in its sector and for its profile.
 
     The stock is that of the snapshot, whatever the date: vacancy is never read again at a past séance. It is that of
     everybody too, whatever the profile.
     """
+
+    GENRE = "preuve"
 
     mesure: str
     secteur: Secteur
@@ -258,28 +253,8 @@ class TemoinPreuve:
         k, n = constat.numerateur, constat.denominateur
         return Valeur(Fraction(k, n), PART, n, n, 0, k, millesime, quoi=quoi, mois_couverts=mois, n_mois=n_mois)
 
-    def contenu(self) -> dict[str, Any]:
-        secteur = {c: list(v) if isinstance(v, tuple) else v for c, v in vars(self.secteur).items()}
-        return {"genre": "preuve", "mesure": self.mesure, "secteur": secteur, "profil": dict(vars(self.profil))}
-
-    @classmethod
-    def depuis(cls, mesure: str, secteur: Mapping[str, Any], profil: Mapping[str, Any]) -> TemoinPreuve:
-        lieux = {c: tuple(codes) for c, codes in secteur.items() if c != "ici"}
-        return cls(mesure, Secteur(secteur["ici"], **lieux), ProfilBlocage(**profil))
-
 
 Temoin = TemoinIndicateur | TemoinSegment | TemoinPreuve
-
-
-def temoin_depuis(contenu: Mapping[str, Any]) -> Temoin:
-    """What `contenu()` wrote."""
-    champs = {cle: valeur for cle, valeur in contenu.items() if cle != "genre"}
-    if contenu["genre"] == "indicateur":
-        return TemoinIndicateur(**champs)
-    if contenu["genre"] == "preuve":
-        return TemoinPreuve.depuis(**champs)
-    libres = {c: None if champs[c] is None else SegmentLibre.depuis(champs[c]) for c in ("libre", "filtre")}
-    return TemoinSegment(**{**champs, **libres})
 
 
 def read_ou_dire(temoin: Temoin, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.journal import Auteur, Fiche, Journal, Perime
+from mel_core.journal import Auteur, Fiche, Inscrit, Journal, Perime
 from mel_core.seance.engagements import conservation
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre
 from mel_core.socle.erreurs import AppelIncorrect
@@ -23,7 +23,7 @@ LIBRE = "libre"
 
 
 @dataclass(frozen=True)
-class Engagement:
+class Engagement(Inscrit):
     """What was acted: `nombre` households housed by `echeance`, of `segment` (of the contract, or LIBRE and its
     conditions in `libre`).
 
@@ -69,36 +69,6 @@ class Engagement:
     def quoi(self) -> str | SegmentLibre:
         """What `mel_core.segments` counts and lists."""
         return self.libre if self.libre is not None else self.segment
-
-    def contenu(self) -> dict[str, Any]:
-        """As the journal keeps it."""
-        simples = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {
-            **simples,
-            "criteres": {**asdict(self.criteres), "jour": self.criteres.jour.isoformat()},
-            "seance": str(self.seance),
-            "echeance": self.echeance.isoformat(),
-            "part": None if self.part is None else str(self.part),
-            "par_commune": dict(self.par_commune),
-            "par_bailleur": dict(self.par_bailleur),
-            "libre": None if self.libre is None else self.libre.contenu(),
-        }
-
-    @classmethod
-    def depuis(cls, fiche: Fiche) -> Engagement:
-        """As it was acted. The caller leaves out the entries whose payload was erased."""
-        c = dict(fiche.contenu)
-        criteres = Criteres(**{**c.pop("criteres"), "jour": date.fromisoformat(fiche.contenu["criteres"]["jour"])})
-        return cls(
-            **{
-                **c,
-                "criteres": criteres,
-                "seance": Seance.read(c["seance"]),
-                "echeance": date.fromisoformat(c["echeance"]),
-                "part": None if c["part"] is None else Fraction(c["part"]),
-                "libre": None if c["libre"] is None else SegmentLibre.depuis(c["libre"]),
-            }
-        )
 
 
 def echeance_de(seance: Seance) -> date:
@@ -157,4 +127,4 @@ def act(
 
 def find_all(journal: Journal, **filtres: Any) -> list[tuple[Fiche, Engagement]]:
     """The engagements in force, oldest first, with their entry. `filtres`: `seance` and `ici`, as text."""
-    return [(f, Engagement.depuis(f)) for f in journal.find_all(OBJET, **filtres) if not f.effacee]
+    return Engagement.find_all(journal, OBJET, **filtres)
