@@ -1,7 +1,6 @@
 """Erasing people everywhere that they are: snapshots, vault, frozen lists, journal. Said beforehand, then done."""
 
-from mel_core.seance.effacement.demande_effacement import NUMEROS, REJEU, DemandeEffacement
-from mel_core.seance.effacement.execution import erase
-from mel_core.seance.effacement.plan_effacement import PlanEffacement, prepare
+from mel_core.seance.effacement.plan_effacement import REJEU, DemandeEffacement, PlanEffacement, erase, prepare
+from mel_core.seance.effacement.traces import NUMEROS
 
 __all__ = ["NUMEROS", "REJEU", "DemandeEffacement", "PlanEffacement", "erase", "prepare"]

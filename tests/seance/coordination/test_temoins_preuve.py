@@ -14,7 +14,7 @@ from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Decision, TemoinPreuve, decisions, resultats
 from mel_core.seance.coordination.changements import say_valeur
 from mel_core.seance.coordination.decisions import avec_temoin
-from mel_core.seance.coordination.temoins import PREUVES, Valeur, temoin_depuis
+from mel_core.seance.coordination.temoins import PREUVES, Valeur
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.verdict import Mot, Sens
 from mel_core.secret.bail import PREPARATION, SALLE
@@ -77,7 +77,7 @@ def test_counts_of_a_few_people_are_said_in_their_own_words() -> None:
 
 def test_the_journal_gives_it_back() -> None:
     temoin = TemoinPreuve("vacance", Secteur(ICI, (LILLE,), ("5935001",), ("R1", "R2")), ProfilBlocage(typologie="T2"))
-    assert temoin_depuis(json.loads(json.dumps(temoin.contenu()))) == temoin
+    assert type(temoin).depuis(json.loads(json.dumps(temoin.contenu()))) == temoin
     ancienne = {c: v for c, v in Valeur(Fraction(1, 2), "part").contenu().items() if c != "quoi"}
     assert Valeur.depuis(ancienne).quoi == "attribution"
 
