@@ -84,12 +84,10 @@ def _renew(chemin: Path) -> duckdb.DuckDBPyConnection:
 def open_gel(chemin: Path, portee: Portee) -> duckdb.DuckDBPyConnection:
     """The same over what a frozen séance kept. Counts are of the whole Métropole: a narrower scope reads none."""
     base = _attach(chemin)
-    if portee.type is TypePortee.MEL:
-        base.execute(_GEL["portee_mel"])
-        if base.execute(_GEL["a_un_flux"]).fetchall()[0][0]:
-            base.execute(_GEL["flux"])
-    est_gardee = base.execute(_GEL["a_une_etendue"]).fetchall()[0][0]
-    base.execute(_GEL["etendue" if est_gardee else "etendue_absente"])
+    gardees = {nom for (nom,) in base.execute(_GEL["gardees"]).fetchall()}
+    for nom in gardees if portee.type is TypePortee.MEL else ():
+        base.table(f"jeu.{nom}").create_view(nom)
+    base.execute(_GEL["etendue" if "comptes_etendue" in gardees else "etendue_absente"])
     return _close(base)
 
 

@@ -112,10 +112,9 @@ def _reread(
     demandes = {nom: code for nom, code in filtres.items() if code is not None}
     voulues = {*coupes, *demandes} - {ENSEMBLE}
     bornes = {"debut": periode.debut, "fin": periode.fin}
-    gardes = [{*coupes.split(",")} - {""} for coupes in lecteur.query(_GEL["gardes"], **bornes)["coupes"]]
-    if lecteur.query(_GEL["bloc_garde"], bloc=bloc).empty:
-        gardes = []
-    possibles = [g for g in gardes if _contient(bloc, g, voulues)]
+    gardes = lecteur.query(_GEL["gardes"], bloc=bloc, **bornes)
+    siens = gardes["coupes"][gardes["bloc"] == bloc] if "bloc" in gardes else gardes["coupes"]
+    possibles = [g for coupes in siens if _contient(bloc, g := {*coupes.split(",")} - {""}, voulues)]
     if not possibles:
         quoi = cle(voulues).replace(",", " × ") or ENSEMBLE
         raise NonGardes(
@@ -123,10 +122,10 @@ def _reread(
             f"{periode.debut} au {periode.fin} : demander moins de coupes ou de filtres, sur la période de la séance."
         )
     gardees = min(possibles, key=lambda g: (len(g), cle(g)))
-    cellules = lecteur.query(_GEL[bloc], **bornes, coupes=cle(gardees), **colonnes)
-    for nom, code in demandes.items():
+    cellules = lecteur.query(_GEL["comptes"], bloc=bloc, **bornes, coupes=cle(gardees))
+    for nom, code in {**demandes, **colonnes}.items():
         cellules = cellules[cellules[nom] == code]
-    comptes = [c for c in cellules.columns if c not in COUPES]
+    comptes = [c for c in cellules.columns if c not in {*COUPES, "bloc", *colonnes}]
     cellules = cellules.assign(**{ENSEMBLE: ENSEMBLE})[[*coupes, *comptes]].reset_index(drop=True)
     if gardees == voulues:
         return cellules

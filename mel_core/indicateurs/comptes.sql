@@ -72,31 +72,18 @@ where date_bail between $debut and $fin
     and (/* morceau: filtres */)
 group by all;
 
--- morceau: delais
-count(*) as n,
+-- nom: delais
+-- Grain: as `parts`; whole months between the demande and the bail, linear quantiles; null when no row has both dates.
+select columns($coupes),
+    count(*) as n,
     count(delai_mois) as n_connus,
     avg(delai_mois) as moyenne_mois,
     quantile_cont(delai_mois, 0.5) as mediane_mois,
     quantile_cont(delai_mois, 0.9) as p90_mois
-
--- nom: delais
--- Grain: as `parts`; whole months between the demande and the bail, linear quantiles; null when no row has both dates.
-select columns($coupes),
-    /* morceau: delais */
 from attributions_qualifiees
 where date_bail between $debut and $fin
     and (/* morceau: filtres */)
 group by all;
-
--- nom: delais_par_ensemble
--- Grain: as `delais`, over all filters, for each of the sets of cuts that stand in place of /* ensembles */, which
--- `absentes` tells: the cuts of $coupes that are not in the set, a bit each, the last one first.
-select columns($coupes),
-    /* absentes */ as absentes,
-    /* morceau: delais */
-from attributions_qualifiees
-where date_bail between $debut and $fin
-group by grouping sets (/* ensembles */);
 
 -- nom: stock
 -- Grain: one row per combination of $coupes among the résidences. Occupants of those whose four known classes are all

@@ -110,11 +110,21 @@ def test_a_cut_that_was_not_kept_says_so_in_one_sentence(gelee, nom, par, filtre
 
 
 def test_a_seance_that_kept_no_quartier_of_a_cut_answers_the_rest_of_it(gelee, tmp_path):
-    """As it was frozen before: by typologie alone, without the quartiers of its cells."""
+    """As it was frozen before: by typologie alone, without the quartiers of its cells; sets did not say their block."""
     intact, recente = gelee
     entrepot = Entrepot(shutil.copytree(recente.dossier, tmp_path / "donnees"))
     with duckdb.connect(str(entrepot.dossier / "gelees" / "2024S2.duckdb")) as base:
+        base.execute(
+            "insert into comptes_parts_par_fragilite by name "
+            "select debut, fin, 'typologie' as coupes, valeur, population, typologie, sum(columns('^n')) as '\\0' "
+            "from comptes_parts_par_fragilite where typologie is not null group by all"
+        )
         base.execute("delete from comptes_gardes where coupes like '%quartier%' and coupes like '%typologie%'")
+        base.execute(
+            "insert into comptes_gardes by name select distinct debut, fin, 'typologie' as coupes from comptes_gardes"
+        )
+        base.execute("alter table comptes_gardes drop column bloc")
+        base.execute("alter table comptes_parts_par_fragilite drop column bloc")
     par_quartier = ["n_trop", "n_manque"]
     lue, attendue = (answer(e, "equilibre", "annee", ("typologie",), 0) for e in (entrepot, intact))
     pd.testing.assert_frame_equal(lue.drop(columns=par_quartier), attendue.drop(columns=par_quartier))
