@@ -89,11 +89,11 @@ def axe_de_lignes(dites: list[Any], etendue: list[float] | None = None) -> dict[
 
 
 def axe_de_nombres(valeurs: list[float], titre: str = "") -> dict[str, Any]:
-    """From 0: a scale by ones where it is short."""
+    """From 0: a scale by ones where it is short; where numbers are long, one fewer of them."""
     haut = max(valeurs, default=0.0)
     par_un = {"dtick": 1} if (haut or 1.0) <= 4 else {}
     nomme = {"title": {"text": titre}} if titre else {}
-    return {"tickformat": ",d", "nticks": 4, "range": [0.0, haut + (RALLONGE - 1) * (haut or 1.0)], **par_un, **nomme}
+    return {"tickformat": ",d", "nticks": 3 if haut >= 1_000 else 4, "range": [0.0, haut + (RALLONGE - 1) * (haut or 1.0)], **par_un, **nomme}
 
 
 def lire_regle(axe: str, ou: float, etendue: list[float], *, est_essayee: bool = False) -> dict[str, Any]:

@@ -37,7 +37,7 @@ EN_2015 = {"Quartiers fragiles": 0.66, "Fragilité moyenne": 0.5, "Sans fragilit
 LIBELLES = {"fragile": "Quartiers fragiles", "moyenne": "Fragilité moyenne", "sans": "Sans fragilité"}
 # Lower bound in points, what the legend says.
 CLASSES = ((15, "+15 et plus"), (5, "+5 à +15"), (-5, "à ±5 points"), (-15, "−5 à −15"), (-math.inf, "−15 et moins"))
-TROP_FAIBLE = "effectif trop faible"
+TROP_FAIBLE, SANS_OBJECTIF = "effectif trop faible", "objectif inconnu"
 DEMI_BARRE = 0.29  # of the height of a line
 LARGE = 0.16  # a narrower bar has its figure beside it
 
@@ -265,8 +265,13 @@ def _en_entier(c: Cellule) -> list[str]:
     return dits + ([entier(c["ecart_attributions"])] if c["cible"] is not None and c["ecart_attributions"] else [])
 
 
-def classe(ecart: float | None) -> str:
-    return TROP_FAIBLE if ecart is None else next(nom for borne, nom in CLASSES if ecart >= borne)
+def classe(c: Cellule | None) -> str:
+    """Of a place: against its own objective, where one is known and enough is."""
+    if not c or not c["n_connus"]:
+        return TROP_FAIBLE
+    if c["cible"] is None:
+        return SANS_OBJECTIF
+    return TROP_FAIBLE if c["n_connus"] < 30 else next(nom for borne, nom in CLASSES if c["ecart_points"] >= borne)
 
 
 def carte(
@@ -277,7 +282,7 @@ def carte(
     seules = {nom: c for nom, (c,) in a.reponses.lignes(a.nom, "commune").items()}
     cs = {code: seules.get(nom) for code, nom in communes.items()}
     ecarts = a.ecarts("commune")
-    classes = {code: classe(c["ecart_points"] if c and (c["n_connus"] or 0) >= 30 else None) for code, c in cs.items()}
+    classes = {code: classe(c) for code, c in cs.items()}
     eligibles = {nom: [n] for nom, n in a.eligibles().items()} if est_jugee else {}
     dits = {
         code: Dit(
