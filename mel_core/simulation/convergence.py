@@ -49,10 +49,14 @@ class ScenarioConvergence:
                 f"« horizon » vaut {self.horizon} : donner un nombre de semestres entre 1 et {HORIZON_MAX}."
             )
 
+    @property
+    def voulus(self) -> dict[str, float]:
+        """The targets, by class that has one."""
+        return {c: float(part) for c in FRAGILITES if (part := getattr(self, c)) is not None}
+
     def entrants(self, observes: Mapping[str, float]) -> dict[str, float]:
         """Share of modest entrants of each class: the target, else what is observed; no key when neither is known."""
-        voulus = {c: float(part) for c in FRAGILITES if (part := getattr(self, c)) is not None}
-        return {**{c: float(p) for c, p in observes.items() if pd.notna(p)}, **voulus}
+        return {**{c: float(p) for c, p in observes.items() if pd.notna(p)}, **self.voulus}
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import icis, seances
 from mel_core.secret.bail import SALLE
 from mel_core.simulation.ordonnancement import PONDERATIONS, Poids, compare, tete
-from mel_core.simulation.reorientation.cibles import CibleEssayee
+from mel_core.simulation.reorientation.grille import CibleEssayee
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode, Seance
 from pages.seance.orientations import ecran_ordonnancement, lecture_offre

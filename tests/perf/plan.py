@@ -16,9 +16,8 @@ import pandas as pd
 
 from mel_core.simulation.plan.calcul_plan import make_plan, prix_du_point
 from mel_core.simulation.plan.objectifs_plan import ScenarioPlan
-from mel_core.simulation.reorientation import cibles
-from mel_core.simulation.reorientation.calcul_reorientation import par, reorient
-from mel_core.simulation.reorientation.grille import Grille
+from mel_core.simulation.reorientation.grille import CibleEssayee, Grille
+from mel_core.simulation.reorientation.reponses import par, reorient
 
 MOITIE, ACI = Fraction(1, 2), Fraction(45, 100)
 TAILLES = {"mel": 95, "region": 950}
@@ -70,12 +69,12 @@ def steps(
     equilibre: pd.DataFrame, aci: pd.DataFrame, eligibles: pd.DataFrame, vacances: pd.DataFrame
 ) -> Iterator[tuple[str, Callable[[], object], int]]:
     """What is measured: its name, the action, how many times."""
-    essai = cibles.CibleEssayee("equilibre", MOITIE)
+    essai = CibleEssayee("equilibre", MOITIE)
     grille, reorientees = Grille.de(equilibre), reorient(equilibre, essai)
     yield "un pas de curseur, mouvements", lambda: grille.mouvements(essai), 200
     yield "un pas de curseur, tableau", lambda: reorient(equilibre, essai), 50
     yield "sommes par commune", lambda: par(reorientees, "commune"), 50
-    scenario = ScenarioPlan(essai, cibles.CibleEssayee("aci", ACI))
+    scenario = ScenarioPlan(essai, CibleEssayee("aci", ACI))
     for dit, facteur in DEMANDES.items():
         peu = eligibles.assign(**{c: (eligibles[c] * facteur).astype(int) for c in eligibles if c != "commune"})
         probleme = (equilibre, aci, scenario, peu, vacances, 2)

@@ -9,7 +9,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, par, reorient
+from mel_core.simulation.reorientation.grille import CibleEssayee
+from mel_core.simulation.reorientation.reponses import par, reorient
 
 P_45 = Fraction(45, 100)
 Cellules = dict[tuple[str, str], tuple[int, int]]  # commune, bailleur: known, ACI

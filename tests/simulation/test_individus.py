@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from mel_core.simulation.engagement.attentes import Attentes
 from mel_core.simulation.plan.calcul_plan import Plan, make_plan
 from mel_core.simulation.plan.jugement_plan import judge_plan, moyens_du_plan
 from mel_core.simulation.plan.objectifs_plan import ScenarioPlan
-from mel_core.simulation.reorientation import cibles
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Raison
-from mel_core.simulation.reorientation.reponses_leviers import answer
+from mel_core.simulation.reorientation.grille import CibleEssayee
+from mel_core.simulation.reorientation.partage import Attentes
+from mel_core.simulation.reorientation.reponses import answer
 from tests.exemples import examples
 from tests.simulation.dessins import draw as drawn
 from tests.simulation.dessins import freed
@@ -97,12 +97,12 @@ def cells(draw: st.DrawFn, classes: bool) -> pd.DataFrame:
 def test_equilibre_is_never_feasible_when_distinct_applicants_cannot_be_found(
     frame: pd.DataFrame, gens: list[Personne], cible: Fraction
 ) -> None:
-    reponse = answer(frame, cibles.CibleEssayee("equilibre", cible), Attentes(), counted(gens), freed())
+    lues, exigence = answer(frame, CibleEssayee("equilibre", cible), Attentes(), counted(gens), freed())
     besoins: list[Besoin] = []
-    for x in reponse.cellules.to_dict("records"):
+    for x in lues.to_dict("records"):
         besoins += [("M" if x["sens"] > 0 else "D", x["commune"])] * x["a_reorienter"]
     if not can_be_housed(gens, besoins):
-        assert reponse.limite.verdict is not Faisabilite.FAISABLE
+        assert exigence.limite.verdict is not Faisabilite.FAISABLE
 
 
 @examples(50)
@@ -110,7 +110,7 @@ def test_equilibre_is_never_feasible_when_distinct_applicants_cannot_be_found(
 def test_a_plan_is_never_feasible_when_distinct_applicants_cannot_be_found(
     equilibre: pd.DataFrame, aci: pd.DataFrame, gens: list[Personne], cible: Fraction, cible_aci: Fraction
 ) -> None:
-    scenario = ScenarioPlan(cibles.CibleEssayee("equilibre", cible), cibles.CibleEssayee("aci", cible_aci), 1)
+    scenario = ScenarioPlan(CibleEssayee("equilibre", cible), CibleEssayee("aci", cible_aci), 1)
     plan = make_plan(equilibre, aci, scenario, counted(gens), freed(), 2)
     besoins = needs(plan)
     if not can_be_housed(gens, besoins):
@@ -123,7 +123,7 @@ def test_a_plan_is_never_feasible_when_distinct_applicants_cannot_be_found(
 def test_the_applicants_that_a_plan_is_faced_with_are_each_counted_once(
     equilibre: pd.DataFrame, aci: pd.DataFrame, gens: list[Personne], cible: Fraction, cible_aci: Fraction
 ) -> None:
-    essai = ScenarioPlan(cibles.CibleEssayee("equilibre", cible), cibles.CibleEssayee("aci", cible_aci), 1)
+    essai = ScenarioPlan(CibleEssayee("equilibre", cible), CibleEssayee("aci", cible_aci), 1)
     plan = make_plan(equilibre, aci, essai, counted(gens), freed(), 2)
     demandes = {qui for qui, _ in needs(plan)}
     voulus = [
@@ -136,7 +136,7 @@ def test_the_applicants_that_a_plan_is_faced_with_are_each_counted_once(
 
 
 def scenario() -> ScenarioPlan:
-    return ScenarioPlan(cibles.CibleEssayee("equilibre", MOITIE), cibles.CibleEssayee("aci", MOITIE), 1)
+    return ScenarioPlan(CibleEssayee("equilibre", MOITIE), CibleEssayee("aci", MOITIE), 1)
 
 
 def test_one_modest_aci_applicant_is_not_housed_twice() -> None:
@@ -169,11 +169,11 @@ def test_the_same_two_applicants_of_three_communes_are_not_three() -> None:
     frame = drawn("commune bailleur fragilite n_connus numerateur\nA x sans 2 0\nB x sans 2 0\nC x sans 2 0")
     # One is asked in each of A, B and C, each wanted by two: the same two. Four others want none of them.
     gens: list[Personne] = [(True, False, frozenset("ABC"))] * 2 + [(True, False, frozenset("D"))] * 4
-    reponse = answer(frame, cibles.CibleEssayee("equilibre", MOITIE), Attentes(), counted(gens), freed())
-    assert reponse.cellules["a_reorienter"].tolist() == [1, 1, 1]
-    limite = reponse.limite
+    lues, exigence = answer(frame, CibleEssayee("equilibre", MOITIE), Attentes(), counted(gens), freed())
+    assert lues["a_reorienter"].tolist() == [1, 1, 1]
+    limite = exigence.limite
     assert (limite.verdict, limite.raison) == (Faisabilite.TENDU, Raison.PLUSIEURS_COMMUNES)
     # Six who want all three: one, then two, then three of six at most, hence feasible whoever they are.
     gens = [(True, False, frozenset("ABC"))] * 6
-    reponse = answer(frame, cibles.CibleEssayee("equilibre", MOITIE), Attentes(), counted(gens), freed())
-    assert reponse.limite.verdict is Faisabilite.FAISABLE
+    lues, exigence = answer(frame, CibleEssayee("equilibre", MOITIE), Attentes(), counted(gens), freed())
+    assert exigence.limite.verdict is Faisabilite.FAISABLE

@@ -9,12 +9,10 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mel_core.simulation.engagement.attentes import Attentes
-from mel_core.simulation.reorientation.calcul_reorientation import Grille
-from mel_core.simulation.reorientation.cibles import CibleEssayee, Motif
-from mel_core.simulation.reorientation.faisabilite import PROFILS, Faisabilite, Raison, sans_borne
-from mel_core.simulation.reorientation.moyens import Moyens
-from mel_core.simulation.reorientation.reponses_leviers import answer
+from mel_core.simulation.reorientation.faisabilite import PROFILS, Faisabilite, Moyens, Raison
+from mel_core.simulation.reorientation.grille import CibleEssayee, Grille, Motif
+from mel_core.simulation.reorientation.partage import Attentes
+from mel_core.simulation.reorientation.reponses import answer
 from tests.simulation.dessins import demand, draw, freed
 from tests.simulation.test_reorientation import cellules, scenarios
 
@@ -43,15 +41,14 @@ def test_a_step_judges_as_the_complete_answer_does(
     connues = connues[[data.draw(st.booleans()) for _ in range(len(connues))]]
     vacances = connues.assign(n_vacances_an=[data.draw(st.integers(0, 20)) / 4 for _ in range(len(connues))])
 
-    reponse = answer(frame, scenario, Attentes(), eligibles, vacances)
+    lues, exigence = answer(frame, scenario, Attentes(), eligibles, vacances)
     moyens = Moyens.de(frame, scenario.indicateur, eligibles, vacances)
     jugement = moyens.judge(Grille.de(frame).mouvements(scenario))
 
-    assert jugement.limite == reponse.limite
-    assert (jugement.n_inconnus, jugement.n_lieux) == sans_borne(reponse.cellules)
-    assert jugement.n_demandes == reponse.cellules["a_reorienter"].sum()
-    assert jugement.motif == (reponse.motif if reponse.motif is Motif.AUCUN_ELIGIBLE else None)
-    demandees = reponse.cellules[reponse.cellules["a_reorienter"] > 0]
+    assert jugement.limite == exigence.limite
+    assert jugement.motif == (exigence.motif if exigence.motif is Motif.AUCUN_ELIGIBLE else None)
+    demandees = lues[lues["a_reorienter"] > 0]
+    assert (jugement.n_inconnus, jugement.n_lieux) == (demandees["n_vacances"].isna().sum(), len(demandees))
     # Quarters of dwellings add up exactly; rounded cell by cell they would exceed what is freed.
     assert jugement.n_vacances == ceil(demandees[cles].merge(vacances, on=cles)["n_vacances_an"].sum())
     par_profil = demandees.groupby(["commune", "sens"])["n_eligibles"].first().groupby("commune").sum()
@@ -74,7 +71,7 @@ def test_whom_a_target_may_house_is_counted_once_in_the_scope_and_once_in_each_c
     )
     jugement = moyens.judge(Grille.de(cellules_).mouvements(CibleEssayee("equilibre", Fraction(1, 2))))
     assert jugement.limite.verdict is Faisabilite.FAISABLE
-    assert (jugement.n_demandes, jugement.n_eligibles, jugement.eligibles) == (4, 12, {"A": 7, "B": 9})
+    assert (jugement.n_eligibles, jugement.eligibles) == (12, {"A": 7, "B": 9})
     assert (jugement.n_vacances, jugement.n_lieux, jugement.n_inconnus) == (5, 2, 1)  # B does not say
 
 

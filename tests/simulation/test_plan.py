@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mel_core.simulation.plan.calcul_plan import make_plan, prix_du_point
 from mel_core.simulation.plan.jugement_plan import moyens_du_plan
 from mel_core.simulation.plan.objectifs_plan import ScenarioPlan, objectifs
-from mel_core.simulation.reorientation import cibles
+from mel_core.simulation.reorientation.grille import CibleEssayee
 from tests.exemples import examples
 from tests.simulation.dessins import demand, draw, freed
 
@@ -24,7 +24,7 @@ CLES = ["commune", "bailleur", "fragilite"]
 
 
 def aiming(equilibre: Fraction, aci: Fraction, minimum: int = 1, bande: Fraction = Fraction(1, 20)) -> ScenarioPlan:
-    return ScenarioPlan(cibles.CibleEssayee("equilibre", equilibre, bande), cibles.CibleEssayee("aci", aci), minimum)
+    return ScenarioPlan(CibleEssayee("equilibre", equilibre, bande), CibleEssayee("aci", aci), minimum)
 
 
 # ------------------------------------------------------------------------------------------------- strategies
@@ -174,13 +174,13 @@ def test_more_ambition_is_never_less_work(
 ) -> None:
     frames, moins, plus = situation, *sorted([a, b])
     doux = ScenarioPlan(
-        cibles.CibleEssayee("equilibre", MOITIE, cibles={"fragile": plus, "sans": moins}),
-        cibles.CibleEssayee("aci", min(c, d)),
+        CibleEssayee("equilibre", MOITIE, cibles={"fragile": plus, "sans": moins}),
+        CibleEssayee("aci", min(c, d)),
         1,
     )
     dur = ScenarioPlan(
-        cibles.CibleEssayee("equilibre", MOITIE, cibles={"fragile": moins, "sans": plus}),
-        cibles.CibleEssayee("aci", max(c, d)),
+        CibleEssayee("equilibre", MOITIE, cibles={"fragile": moins, "sans": plus}),
+        CibleEssayee("aci", max(c, d)),
         1,
     )
     facile, difficile = (make_plan(frames[0], frames[1], s, frames[2], frames[3], 2) for s in (doux, dur))

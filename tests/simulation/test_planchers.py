@@ -7,7 +7,8 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, par, reorient
+from mel_core.simulation.reorientation.grille import CibleEssayee
+from mel_core.simulation.reorientation.reponses import par, reorient
 from mel_core.socle.erreurs import AppelIncorrect
 
 CELLULES = pd.DataFrame(

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mel_core.simulation.reorientation.calcul_reorientation import CibleEssayee, Motif, motif_inchange, par, reorient
+from mel_core.simulation.reorientation.grille import CibleEssayee, Motif
+from mel_core.simulation.reorientation.reponses import motif_inchange, par, reorient
 from mel_core.socle.erreurs import AppelIncorrect
 
 CLASSES = ("fragile", "moyenne", "sans", "inconnu")

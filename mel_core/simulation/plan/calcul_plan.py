@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mel_core.simulation.demande import BORNES, Borne
-from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN
+from mel_core.simulation.plan.demande import BORNES, Borne
 from mel_core.simulation.plan.objectifs_plan import POINT, Lieux, ObjectifPlan, ScenarioPlan, objectifs
 from mel_core.simulation.plan.programme import Indices, Programme, SansSolution
 from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, sum_up_vacances
+from mel_core.simulation.reorientation.partage import SEMESTRES_PAR_AN
 
 _CELLULE = ["commune", "bailleur"]
 # A quartier of each class only ever needs to move one way, but in the middle one.

@@ -6,22 +6,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mel_core.simulation.demande import BORNES, COMMUNS, est_certaine, n_concernes
-from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN
 from mel_core.simulation.plan.calcul_plan import Plan
+from mel_core.simulation.plan.demande import BORNES, COMMUNS, est_certaine, n_concernes
 from mel_core.simulation.plan.objectifs_plan import CROISEMENT
 from mel_core.simulation.reorientation.faisabilite import (
     ENSEMBLE,
-    SEUIL_TENDU,
     Faisabilite,
+    Jugement,
     Limite,
     Raison,
     en_logements,
-    locate,
-    sans_borne,
+    limites_de_demande,
+    release,
     sum_up_vacances,
 )
-from mel_core.simulation.reorientation.moyens import Jugement
+from mel_core.simulation.reorientation.partage import SEMESTRES_PAR_AN
 
 _CELLULE = ["commune", "bailleur"]
 
@@ -62,25 +61,18 @@ def moyens_du_plan(plan: Plan, eligibles: pd.DataFrame, vacances: pd.DataFrame, 
     `n_inconnus`: both together); the dwellings of a class that is asked by both are counted once.
     """
     demandes = _demandes(plan, sorted({*plan.equilibre["commune"], *plan.aci["commune"]}))
-    n_lieux, n_inconnus, libres = 0, 0, vacances[[*_CELLULE, "fragilite", "n_vacances_an"]]
-    est_demandee = np.zeros(len(libres), dtype=bool)
-    for nom, cellules, cles in (
-        ("equilibre", plan.equilibre, [*_CELLULE, "fragilite"]),
-        ("aci", plan.aci, _CELLULE),
-    ):
-        situees = locate(cellules, nom, eligibles, sum_up_vacances(vacances, cles), horizon)
-        inconnues, n = sans_borne(situees)
-        n_lieux, n_inconnus = n_lieux + n, n_inconnus + inconnues
-        connues = situees[(situees["a_reorienter"] > 0) & situees["n_vacances"].notna()][cles]
-        est_demandee |= (
-            libres[cles].merge(connues, on=cles, how="left", indicator=True)["_merge"] == "both"
-        ).to_numpy()
-    par_an = float(libres.loc[est_demandee, "n_vacances_an"].sum())
+    n_lieux, n_inconnus, est_demandee = 0, 0, np.zeros(len(vacances), dtype=bool)
+    for cellules, cles in ((plan.equilibre, [*_CELLULE, "fragilite"]), (plan.aci, _CELLULE)):
+        demandees = cellules[cellules["a_reorienter"] > 0]
+        est_inconnue = np.isnan(release(demandees, sum_up_vacances(vacances, cles)))
+        n_lieux, n_inconnus = n_lieux + len(demandees), n_inconnus + int(est_inconnue.sum())
+        lieux, connus = (pd.MultiIndex.from_frame(f[cles]) for f in (vacances, demandees[~est_inconnue]))
+        est_demandee |= lieux.isin(connus)
+    par_an = vacances.loc[est_demandee, "n_vacances_an"].sum()
     return Jugement(
         judge_plan(plan, eligibles),
         None,
-        plan.n_reorientes,
-        int(en_logements(np.array([par_an * horizon / SEMESTRES_PAR_AN]))[0]),
+        int(en_logements(par_an * horizon / SEMESTRES_PAR_AN)),
         n_lieux,
         n_inconnus,
         0,  # a plan asks no cell for more than it frees
@@ -103,22 +95,12 @@ def _demandes(plan: Plan, communes: list[str]) -> npt.NDArray[np.int64]:
 
 def _serrees(demandes: npt.NDArray[np.int64], eligibles: pd.DataFrame, raison: Raison) -> list[Limite]:
     """The bounds more than half taken; not that of the modest ACI households, whom the plan chooses to house first."""
-    limites = []
-    for borne in BORNES:
-        if borne.facteurs[COMMUNS] > 0:
-            continue
-        prises = demandes @ np.array(borne.facteurs)
-        for commune, n, capacite in zip(eligibles.index, prises, borne.capacites(eligibles), strict=True):
-            if n > SEUIL_TENDU * int(capacite):
-                lieu = "" if raison is Raison.ELIGIBLES_ENSEMBLE else str(commune)
-                limites.append(
-                    Limite(
-                        Faisabilite.TENDU,
-                        raison,
-                        lieu,
-                        profil=borne.profil,
-                        n_demandes=int(n),
-                        n_disponibles=int(capacite),
-                    )
-                )
-    return limites
+    communes = [""] if raison is Raison.ELIGIBLES_ENSEMBLE else [str(c) for c in eligibles.index]
+    return [
+        limite
+        for borne in BORNES
+        if borne.facteurs[COMMUNS] <= 0
+        for limite in limites_de_demande(
+            demandes @ np.array(borne.facteurs), borne.capacites(eligibles), communes, raison, borne.profil
+        )
+    ]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
-from mel_core.simulation.reorientation import cibles
+from mel_core.simulation.reorientation.grille import CibleEssayee
 from mel_core.socle.erreurs import AppelIncorrect
 
 ENSEMBLE, CROISEMENT = "ensemble", "croisement"
@@ -32,8 +32,8 @@ class ScenarioPlan:
     `AppelIncorrect` for a number under 1.
     """
 
-    equilibre: cibles.CibleEssayee
-    aci: cibles.CibleEssayee
+    equilibre: CibleEssayee
+    aci: CibleEssayee
     effectif_minimal: int = EFFECTIF_MINIMAL  # under it no place is judged on its own
 
     def __post_init__(self) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
-from mel_core.simulation.reorientation.restes import share_out_par_groupe
+from mel_core.simulation.reorientation.partage import share_out_par_groupe
 
 _PRECISION = 10**6  # lettings expected are shared out in millionths, so that weights are whole
 

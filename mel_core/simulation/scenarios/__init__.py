@@ -2,7 +2,7 @@
 
 from mel_core.simulation.scenarios.comparaison_scenarios import compare, effets_de
 from mel_core.simulation.scenarios.registre_scenarios import MOTEURS, answer, depart, execute, portee
-from mel_core.simulation.scenarios.resultat_scenario import Resultat
+from mel_core.simulation.scenarios.resultat import Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 
 __all__ = [

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.simulation.scenarios.registre_scenarios import MOTEURS, answer
-from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
+from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle.erreurs import AppelIncorrect
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -14,12 +15,33 @@ from mel_core.simulation.engagement import calcul_engagement, situation
 from mel_core.simulation.engagement.jugement import au_mieux, judge
 from mel_core.simulation.engagement.phrases_engagement import say
 from mel_core.simulation.scenarios.leviers import LEVIERS
-from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
+from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 
 FLUX_INCONNU = "flux_inconnu"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ResultatEngagement(Resultat):
+    """`base`: what the engagement is decided on."""
+
+    base: situation.Situation
+
+    def texte(self, audience: Audience) -> str:
+        leviers: dict[str, Any] = dict(self.scenario.leviers)
+        lue, titre = self.base.dite(audience), segment_de(leviers["segment"]).titre
+        de = f" du segment « {titre} » ({langue.nombre(lue.n)} aujourd’hui)"
+        rien = f"{_RIEN_DEMANDE} " if self.motif == FLUX_INCONNU else ""
+        dit = say(lue, _essai(lue, leviers), self.scenario.seance.suivante.fin, audience, de)
+        return f"{rien}{dit}{_inertes(leviers, self.base)}"
+
+
+def _essai(base: situation.Situation, leviers: dict[str, Any]) -> calcul_engagement.ScenarioEngagement:
+    """The engagement that the levers ask; without any, what the flow gives already."""
+    nombre, part = leviers.get("nombre"), leviers.get("part")
+    return base.scenario(base.n_observes_attendus if nombre is None and part is None else nombre, part)
 
 
 def read(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = None) -> situation.Situation:
@@ -46,9 +68,7 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
     those of the most that could be housed, and nothing is projected.
     """
     leviers: dict[str, Any] = dict(scenario.leviers)
-    nombre, part = leviers.get("nombre"), leviers.get("part")
-    repos = base.scenario(base.n_observes_attendus)
-    essai = repos if nombre is None and part is None else base.scenario(nombre, part)
+    repos, essai = base.scenario(base.n_observes_attendus), _essai(base, leviers)
     trajectoire, temoin = (calcul_engagement.project(base.entrees, s) for s in (essai, repos))
     jugement = judge(base, essai)
     est_possible = jugement.est_possible
@@ -63,28 +83,19 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
     if not base.est_observe:
         constat, synthese = constat | _INCONNUS | {"n_servis": None}, synthese | _INCONNUS
         trajectoire, temoin, autres, deplaces = trajectoire[:0], temoin[:0], autres[:0], 0
-    titre = segment_de(str(leviers["segment"])).titre
-
-    def texte(audience: Audience) -> str:
-        lue = base.dite(audience)
-        tente = lue.scenario(lue.n_observes_attendus if essai is repos else nombre, part)
-        de = f" du segment « {titre} » ({langue.nombre(lue.n)} aujourd’hui)"
-        rien = f"{_RIEN_DEMANDE} " if motif == FLUX_INCONNU else ""
-        return f"{rien}{say(lue, tente, scenario.seance.suivante.fin, audience, de)}{_inertes(leviers, base)}"
-
-    return Resultat(
-        scenario,
-        constat,
-        synthese,
-        trajectoire,
-        str(jugement.verdict),
-        motif,
-        texte,
-        {
+    return ResultatEngagement(
+        scenario=scenario,
+        constat=constat,
+        synthese=synthese,
+        resultat=trajectoire,
+        verdict=str(jugement.verdict),
+        motif=motif,
+        details={
             "cellules": calcul_engagement.distribute(base.cellules, tenu.servis),
             "deplaces": calcul_engagement.displace(autres, deplaces),
             "constat": temoin,
         },
+        base=base,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -14,16 +13,16 @@ from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import Audience
-from mel_core.simulation.engagement.attentes import Attentes, expect
 from mel_core.simulation.plan import objectifs_plan
 from mel_core.simulation.plan.calcul_plan import Plan, make_plan, prix_du_point
 from mel_core.simulation.plan.jugement_plan import moyens_du_plan
-from mel_core.simulation.reorientation.calcul_reorientation import motif_inchange, par
-from mel_core.simulation.reorientation.cibles import Motif
-from mel_core.simulation.reorientation.faisabilite import est_jugeable
-from mel_core.simulation.reorientation.moyens import Jugement
-from mel_core.simulation.scenarios import phrases_scenarios, reorientations
-from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
+from mel_core.simulation.reorientation import phrases
+from mel_core.simulation.reorientation.faisabilite import Jugement, est_jugeable
+from mel_core.simulation.reorientation.grille import Motif
+from mel_core.simulation.reorientation.partage import expect
+from mel_core.simulation.reorientation.reponses import motif_inchange, par
+from mel_core.simulation.scenarios import reorientations
+from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -35,22 +34,30 @@ _CLES = ["commune", "bailleur", "fragilite"]
 
 @dataclass(frozen=True, eq=False)
 class DepartPlan:
-    """What each indicator starts from, and the dwellings freed in each cell: never written."""
+    """What each indicator starts from: never written."""
 
     equilibre: reorientations.Depart
     aci: reorientations.Depart
-    vacances: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ResultatPlan(Resultat):
+    """The plan, what it is faced with, and what one point more of each target costs."""
+
+    plan: Plan
+    jugement: Jugement
+    prix: Mapping[str, float | None]
+    noms: Mapping[str, str]
+
+    def texte(self, audience: Audience) -> str:
+        return _say(self, audience)
 
 
 def read(lecteur: Lecteur, scenario: Scenario) -> DepartPlan:
     """Who waits and what is freed are read once for both."""
-    au_repos = replace(scenario, leviers={})
-    contexte = reorientations.read_contexte(lecteur, scenario)
-    equilibre, aci = (
-        reorientations.read_cellules(lecteur, replace(au_repos, simulation=nom), contexte)
-        for nom in ("equilibre", "aci")
-    )
-    return DepartPlan(equilibre, aci, contexte.vacances)
+    equilibre = reorientations.read(lecteur, replace(scenario, simulation="equilibre", leviers={}))
+    aci = replace(scenario, simulation="aci", leviers={})
+    return DepartPlan(equilibre, reorientations.read(lecteur, aci, equilibre))
 
 
 def compute(depart: DepartPlan, scenario: Scenario) -> Resultat:
@@ -60,45 +67,39 @@ def compute(depart: DepartPlan, scenario: Scenario) -> Resultat:
     """
     if not est_jugeable(depart.equilibre.eligibles):
         raise ErreurUtilisateur(
-            f"Le plan ne se calcule pas, {phrases_scenarios.SANS_ELIGIBLES} : importer la table « demandes » avec ces "
-            "colonnes."
+            f"Le plan ne se calcule pas, {phrases.SANS_ELIGIBLES} : importer la table « demandes » avec ces colonnes."
         )
     attendu, essai = reorientations.attentes(scenario), _aim(depart, scenario)
     # What is expected is said of all attributions: first accesses keep their share of them.
     tous, premiers = (int(lu.cellules["n"].sum()) for lu in (depart.equilibre, depart.aci))
     par_an = attendu.attributions
     acces = par_an if par_an is None or tous == 0 else round(Fraction(par_an * premiers, tous))
-    probleme = (
-        *(
-            expect(lu.cellules.assign(n_observes=lu.cellules["n_connus"]), sien)
-            for lu, sien in ((depart.equilibre, attendu), (depart.aci, replace(attendu, attributions=acces)))
-        ),
-        essai,
-        depart.equilibre.eligibles,
-        depart.vacances,
-        attendu.horizon,
+    equilibre, aci = (
+        expect(lu.cellules.assign(n_observes=lu.cellules["n_connus"]), sien)
+        for lu, sien in ((depart.equilibre, attendu), (depart.aci, replace(attendu, attributions=acces)))
     )
-    plan = make_plan(*probleme)
-    prix = prix_du_point(*probleme)
-    jugement = moyens_du_plan(plan, depart.equilibre.eligibles, depart.vacances, attendu.horizon)
-    synthese = _mouvements(plan) | _tenus(plan.objectifs, "numerateur_vise")
-    motif = _motif(plan, depart, essai)
-    noms = depart.equilibre.noms
+    face = depart.equilibre.eligibles, depart.equilibre.vacances, attendu.horizon
+    plan = make_plan(equilibre, aci, essai, *face)
+    prix = prix_du_point(equilibre, aci, essai, *face)
+    jugement, motif = moyens_du_plan(plan, *face), _motif(plan, depart, essai)
     lignes = _lignes(plan)
-    return Resultat(
-        scenario,
-        _ascertain(depart, scenario),
-        synthese,
-        lignes,
-        str(jugement.limite.verdict),
-        str(motif) if motif else None,
-        partial(_say, plan, jugement, prix, attendu, noms, motif),
-        {
+    return ResultatPlan(
+        scenario=scenario,
+        constat=_ascertain(depart, scenario),
+        synthese=_mouvements(plan) | _tenus(plan.objectifs, "numerateur_vise"),
+        resultat=lignes,
+        verdict=str(jugement.limite.verdict),
+        motif=str(motif) if motif else None,
+        details={
             "commune": par(lignes, ["indicateur", "commune"]),
             "objectifs": plan.objectifs,
             "prix": pd.DataFrame({"objectif": list(prix), "prix_un_point": list(prix.values())}),
         },
-        reorientations.durees(scenario, depart.equilibre.duree),
+        durees=reorientations.durees(scenario, depart.equilibre.duree),
+        plan=plan,
+        jugement=jugement,
+        prix=prix,
+        noms=depart.equilibre.noms,
     )
 
 
@@ -117,7 +118,7 @@ def _aim(depart: DepartPlan, scenario: Scenario) -> objectifs_plan.ScenarioPlan:
     """The targets moved, the objectives in force for the others."""
     leviers: dict[str, Any] = dict(scenario.leviers)
     return objectifs_plan.ScenarioPlan(
-        reorientations.cibles_equilibre(scenario, depart.equilibre.objectif),
+        reorientations.cibles_equilibre(scenario, depart.equilibre),
         reorientations.cibles_aci(scenario, depart.aci, "cible_aci"),
         leviers.get("effectif_minimal", EFFECTIF_MINIMAL),
     )
@@ -176,32 +177,28 @@ def _motif(plan: Plan, depart: DepartPlan, essai: objectifs_plan.ScenarioPlan) -
     return max((m for m in motifs if m is not None), key=list(Motif).index, default=None)
 
 
-def _say(
-    plan: Plan,
-    jugement: Jugement,
-    prix: Mapping[str, float | None],
-    attendu: Attentes,
-    noms: Mapping[str, str],
-    motif: Motif | None,
-    audience: Audience,
-) -> str:
-    libres = phrases_scenarios.remarques(jugement, audience)
-    if motif is not None:
+def _say(resultat: ResultatPlan, audience: Audience) -> str:
+    plan, jugement, noms = resultat.plan, resultat.jugement, resultat.noms
+    libres, moyens = phrases.say_remarques(jugement, audience), phrases.say_moyens(jugement, audience)
+    if resultat.motif is not None:
         tenus = "tous les objectifs sont déjà tenus"
-        pourquoi = tenus if motif is Motif.DEJA_ATTEINT else phrases_scenarios.INCHANGES[motif]
+        motif = Motif(resultat.motif)
+        pourquoi = tenus if motif is Motif.DEJA_ATTEINT else phrases.INCHANGES[motif]
         return f"Rien ne change : {pourquoi}.{libres}"
     reorientees = langue.effectif(audience.compte(plan.n_reorientes), "attribution")
-    total = f"{reorientees} en {langue.effectif(attendu.horizon, 'semestre')}"
+    horizon = reorientations.attentes(resultat.scenario).horizon
+    total = f"{reorientees} en {langue.effectif(horizon, 'semestre')}"
     equilibre, aci, communs = (
         langue.nombre(audience.compte(frame[c].sum()))
         for frame, c in ((plan.equilibre, "a_reorienter"), (plan.aci, "a_reorienter"), (plan.aci, "n_communs"))
     )
     detail = f"{equilibre} pour l’équilibre, {aci} pour les ménages ACI, dont {communs} pour les deux"
     if plan.manque == 0:
+        raison = phrases.say_raison(jugement.limite, noms, audience)
         return (
-            f"Tenir tous les objectifs à la fois demande de réorienter au moins {total} ({detail}) ; face à "
-            f"{phrases_scenarios.moyens(jugement, audience)}, "
-            f"{phrases_scenarios.limite(jugement.limite, noms, audience)}.{_prix(prix, audience)}{libres}"
+            f"Tenir tous les objectifs à la fois demande de réorienter au moins {total} ({detail}) ; face à {moyens}, "
+            f"c’est {phrases.VERDICTS[jugement.limite.verdict]}{f' : {raison}' if raison else ''}."
+            f"{_prix(resultat.prix, audience)}{libres}"
         )
     manques = plan.objectifs[plan.objectifs["manque"] > 0].sort_values("manque", ascending=False, kind="stable")
     # A place first: what misses there is part of what misses over the whole.
@@ -211,8 +208,8 @@ def _say(
     dits = [_manque(ligne, noms, audience) for ligne in premiers.to_dict("records")]
     return (
         f"{langue.effectif(len(manques), 'objectif')} sur {langue.nombre(len(plan.objectifs))} ne "
-        f"{'peut' if len(manques) == 1 else 'peuvent'} pas tenir, même en réorientant {total} face à "
-        f"{phrases_scenarios.moyens(jugement, audience)}.{''.join(f' {dit}' for dit in dits)}{libres}"
+        f"{'peut' if len(manques) == 1 else 'peuvent'} pas tenir, même en réorientant {total} face à {moyens}."
+        f"{''.join(f' {dit}' for dit in dits)}{libres}"
     )
 
 
@@ -230,9 +227,9 @@ def _manque(ligne: dict[Any, Any], noms: Mapping[str, str], audience: Audience) 
     quoi = "de ménages ACI" if est_aci else "de ménages modestes"
     borne = ligne["plancher"] if ligne["numerateur_vise"] < ligne["bas"] else ligne["plafond"]
     ou = [
-        *([phrases_scenarios.lieu(ligne["commune"], noms)] if ligne["commune"] else []),
+        *([phrases.say_lieu(ligne["commune"], noms)] if ligne["commune"] else []),
         *([f"chez {noms.get(ligne['bailleur'], ligne['bailleur'])}"] if ligne["bailleur"] else []),
-        *([f"en {phrases_scenarios.CLASSES[ligne['fragilite']]}"] if ligne["fragilite"] else []),
+        *([f"en {phrases.CLASSES[ligne['fragilite']]}"] if ligne["fragilite"] else []),
     ]
     lieu = f" {' '.join(ou)}" if ou else ""
     manque = langue.effectif(audience.compte(ligne["manque"]), "attribution")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -9,14 +10,25 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import suivi
+from mel_core.secret.bail import Audience
 from mel_core.simulation.programmation import calcul_programmation
 from mel_core.simulation.programmation.phrases_programmation import lissage, reconstitution, reponse
-from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
+from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
 
 # Levers that change years, not operations: nothing in an ICI.
 _DE_LA_METROPOLE = ("rythme", "n_demolis")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ResultatProgrammation(Resultat):
+    """`dit`: the sentence, of dwellings, which are nobody: every audience reads it."""
+
+    dit: str
+
+    def texte(self, audience: Audience) -> str:
+        return self.dit
 
 
 def read(lecteur: Lecteur, scenario: Scenario) -> pd.DataFrame:
@@ -51,7 +63,9 @@ def compute(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
         )
         lisse = lissage(calcul_programmation.part_lissee(operations)) if essai.lisser and not scenario.ici else ""
         phrase = " ".join(filter(None, (reponse(programmees, essai), lisse, suite)))
-    return Resultat(scenario, constat, synthese, programmees, "", motif, lambda _: phrase)
+    return ResultatProgrammation(
+        scenario=scenario, constat=constat, synthese=synthese, resultat=programmees, motif=motif, dit=phrase
+    )
 
 
 def _programme(

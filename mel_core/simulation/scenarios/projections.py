@@ -15,7 +15,7 @@ from mel_core.secret.bail import Audience
 from mel_core.simulation import convergence, ordonnancement
 from mel_core.simulation.phrases_convergence import limite, reponse
 from mel_core.simulation.scenarios import lecture_scenarios
-from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
+from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
@@ -56,44 +56,54 @@ def read_stock(lecteur: Lecteur, scenario: Scenario) -> Stock:
     return Stock(suivi.residences(lecteur, periode.fin, ici), observes, comptes)
 
 
-def compute_convergence(stock: Stock, scenario: Scenario) -> Resultat:
-    """`resultat`: share of modest occupants by fragilite and semester; `details`: the gap, and both without targets."""
-    leviers: dict[str, Any] = {n.removeprefix("cible_"): v for n, v in scenario.leviers.items()}
-    essai = convergence.ScenarioConvergence(**leviers)
-    repos = convergence.ScenarioConvergence(**{n: v for n, v in leviers.items() if n not in FRAGILITES})
-    projetee, temoin = (convergence.project(stock.residences, stock.observes, s) for s in (essai, repos))
-    apres, avant = (convergence.converge(stock.residences, stock.observes, s) for s in (essai, repos))
-    au_repos = convergence.converge(stock.residences, stock.observes, convergence.ScenarioConvergence())
-    constat, synthese = _ecarts(au_repos), _ecarts(apres)
-    motif = "objectif_observe" if synthese == _ecarts(avant) else None
-    if apres.ecart_initial is None:
-        motif = "stock_inconnu"
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ResultatConvergence(Resultat):
+    """`observes`: see `Stock`; `apres`: what the projection comes to."""
 
-    def say(audience: Audience) -> str:
-        if motif == "stock_inconnu":
+    observes: dict[str, float]
+    apres: convergence.Convergence
+
+    def texte(self, audience: Audience) -> str:
+        if self.motif == "stock_inconnu":
             return (
                 "L’écart ne se projette pas : il manque des résidences dont les occupants et la rotation sont connus, "
                 "en quartiers fragiles ou sans fragilité."
             )
-        observes = {c: audience.projetee(p) for c, p in stock.observes.items()}
-        visees = {c: float(p) for c, p in (observes | leviers).items() if c in FRAGILITES}
-        lu = apres.dite(audience)
-        est_visee = any(c in leviers for c in FRAGILITES)
-        dite = f"{reponse(visees if est_visee else None, lu, essai.horizon)} {limite(lu, est_visee=est_visee)}".strip()
-        if motif:
+        essai, apres = _essai(self.scenario), self.apres.dite(audience)
+        observes = {c: audience.projetee(p) for c, p in self.observes.items()}
+        dite = reponse(observes | essai.voulus if essai.voulus else None, apres, essai.horizon)
+        dite = f"{dite} {limite(apres, est_visee=bool(essai.voulus))}".strip()
+        if self.motif:
             return f"Rien ne change : les parts visées sont celles des entrants d’aujourd’hui. {dite}"
         return dite
 
-    return Resultat(
-        scenario,
-        constat,
-        synthese,
-        projetee,
-        "",
-        motif,
-        say,
-        {"ecarts": convergence.ecarts(projetee), "constat": temoin, "ecarts_constat": convergence.ecarts(temoin)},
+
+def compute_convergence(stock: Stock, scenario: Scenario) -> Resultat:
+    """`resultat`: share of modest occupants by fragilite and semester; `details`: the gap, and both without targets."""
+    essai, lu = _essai(scenario), (stock.residences, stock.observes)
+    repos = convergence.ScenarioConvergence(horizon=essai.horizon, marge_rotation=essai.marge_rotation)
+    projetee, temoin = (convergence.project(*lu, s) for s in (essai, repos))
+    apres, avant, constat = (convergence.converge(*lu, s) for s in (essai, repos, convergence.ScenarioConvergence()))
+    motif = "objectif_observe" if _ecarts(apres) == _ecarts(avant) else None
+    return ResultatConvergence(
+        scenario=scenario,
+        constat=_ecarts(constat),
+        synthese=_ecarts(apres),
+        resultat=projetee,
+        motif="stock_inconnu" if apres.ecart_initial is None else motif,
+        details={
+            "ecarts": convergence.ecarts(projetee),
+            "constat": temoin,
+            "ecarts_constat": convergence.ecarts(temoin),
+        },
+        observes=stock.observes,
+        apres=apres,
     )
+
+
+def _essai(scenario: Scenario) -> convergence.ScenarioConvergence:
+    leviers: dict[str, Any] = {n.removeprefix("cible_"): v for n, v in scenario.leviers.items()}
+    return convergence.ScenarioConvergence(**leviers)
 
 
 def _ecarts(c: convergence.Convergence) -> dict[str, Chiffre]:
@@ -129,34 +139,42 @@ def read_file(lecteur: Lecteur, scenario: Scenario) -> Queue:
     return Queue(ordonnancement.prepare(demandes, _PROFILS, _SEGMENTS), int(annee["n"].iloc[0]) // 2)
 
 
-def compute_ordonnancement(queue: Queue, scenario: Scenario) -> Resultat:
-    """`resultat`: one row per segment and per value of a profile, in counts; nobody is named."""
-    leviers: dict[str, Any] = dict(scenario.leviers)
-    taille = leviers.pop("taille", queue.flux)
-    poids = ordonnancement.Poids(**{n.removeprefix("poids_"): v for n, v in leviers.items()})
-    lignes = ordonnancement.compare(queue.file, poids, taille)
-    ensemble = lignes.iloc[0]
-    avant, synthese = _tete(lignes, "n_avant"), _tete(lignes, "n_apres") | {"n_entrent": int(ensemble["n_entrent"])}
-    constat = avant if taille == queue.flux else _tete(ordonnancement.compare(queue.file, poids, queue.flux), "n_avant")
-    motif = "meme_ordre" if ensemble["n_entrent"] == 0 else None
+class ResultatOrdonnancement(Resultat):
+    """Who changes place at the head of the queue."""
 
-    def texte(audience: Audience) -> str:
+    def texte(self, audience: Audience) -> str:
         # As many leave: who changes place is said once. Beside who enters and leaves, which 13h30 shows, how many there
         # are after would give a few households back: a room does not read it.
-        entrent = 0 if motif else audience.compte(int(ensemble["n_entrent"]))
+        ensemble, segments = self.resultat.iloc[0], self.resultat[self.resultat["dimension"] == "segment"]
+        entrent = 0 if self.motif else audience.compte(int(ensemble["n_entrent"]))
         premieres = langue.effectif(audience.compte(int(ensemble["n_apres"])), "première demande", "premières demandes")
         aci = ""
         if audience.est_exacte:
-            de, a = (langue.nombre(tete["n_menage_aci"]) for tete in (avant, synthese))
-            aci = f" ; les ménages ACI y passent de {de} à {a}"
-        debut = "Rien ne change : ces poids laissent les mêmes demandes en tête. " if motif else ""
+            de, a = segments.loc[segments["valeur"] == "est_menage_aci", ["n_avant", "n_apres"]].iloc[0]
+            aci = f" ; les ménages ACI y passent de {langue.nombre(de)} à {langue.nombre(a)}"
+        debut = "Rien ne change : ces poids laissent les mêmes demandes en tête. " if self.motif else ""
         return (
             f"{debut}Parmi les {premieres} "
             f"de la file, {langue.effectif(entrent, 'demande')} {langue.agree(entrent, 'entre', 'entrent')} et "
             f"autant en sortent par rapport à l’ordre d’ancienneté{aci}."
         )
 
-    return Resultat(scenario, constat, synthese, lignes, "", motif, texte)
+
+def compute_ordonnancement(queue: Queue, scenario: Scenario) -> Resultat:
+    """`resultat`: one row per segment and per value of a profile, in counts; nobody is named."""
+    leviers: dict[str, Any] = dict(scenario.leviers)
+    taille = leviers.pop("taille", queue.flux)
+    poids = ordonnancement.Poids(**{n.removeprefix("poids_"): v for n, v in leviers.items()})
+    lignes = ordonnancement.compare(queue.file, poids, taille)
+    habituelles = lignes if taille == queue.flux else ordonnancement.compare(queue.file, poids, queue.flux)
+    n_entrent = int(lignes.iloc[0]["n_entrent"])
+    return ResultatOrdonnancement(
+        scenario=scenario,
+        constat=_tete(habituelles, "n_avant"),
+        synthese=_tete(lignes, "n_apres") | {"n_entrent": n_entrent},
+        resultat=lignes,
+        motif=None if n_entrent else "meme_ordre",
+    )
 
 
 def _tete(lignes: pd.DataFrame, colonne: str) -> dict[str, Chiffre]:

@@ -9,7 +9,7 @@ from typing import Any
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.entrepot.perimetre import icis
 from mel_core.simulation.scenarios import engagements, plans, programmations, projections, reorientations
-from mel_core.simulation.scenarios.resultat_scenario import Resultat
+from mel_core.simulation.scenarios.resultat import Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle.erreurs import AppelIncorrect
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,29 +15,29 @@ from mel_core.indicateurs import compute as indicateur
 from mel_core.indicateurs.calcul_indicateurs import objectif_de
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.bail import Audience
-from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes
-from mel_core.simulation.reorientation import cibles
-from mel_core.simulation.reorientation.calcul_reorientation import par
-from mel_core.simulation.reorientation.cibles import Motif
 from mel_core.simulation.reorientation.faisabilite import est_jugeable, sum_up_vacances
-from mel_core.simulation.reorientation.reponses_leviers import Ecoulement, Reponse, answer, detail, run_down
+from mel_core.simulation.reorientation.grille import CibleEssayee, Motif
+from mel_core.simulation.reorientation.partage import SEMESTRES_PAR_AN, Attentes
+from mel_core.simulation.reorientation.phrases import Cadre, say, say_stock
+from mel_core.simulation.reorientation.reponses import Exigence, answer, detail, par, run_down, sum_up
 from mel_core.simulation.scenarios import lecture_scenarios
-from mel_core.simulation.scenarios.phrases_reorientations import Cadre, say, stock
-from mel_core.simulation.scenarios.resultat_scenario import Chiffre, Resultat
+from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 
-_COLONNES = ("n", "n_connus", "numerateur")
+_COLONNES = ["n", "n_connus", "numerateur"]
+_CLES = ["commune", "bailleur", "fragilite"]
+_LIEUX = {"cibles_communes": "commune", "cibles_bailleurs": "bailleur"}
 
 
 @dataclass(frozen=True, eq=False)
 class Depart:
     """What a scenario starts from: never written. `fines`: the cells once more, cut by quartier (`equilibre` only).
 
-    `noms`: what codes are called; `codes`: those that a lever by place may name; `duree`: « 12 mois », or how many of
-    them the data cover.
+    `vacances`: the dwellings freed a year in each cell. `noms`: what codes are called; `codes`: those that a lever by
+    place may name; `duree`: « 12 mois », or how many of them the data cover.
     """
 
     objectif: Objectif | None
@@ -49,64 +49,51 @@ class Depart:
     codes: Mapping[str, frozenset[str]]
     duree: str
 
-    def cadre(self, attendu: Attentes) -> Cadre:
-        """What the sentence of an answer is read beside."""
-        return Cadre(self.duree, attendu, self.noms, est_jugeable(self.eligibles))
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ResultatReorientation(Resultat):
+    """What is asked, and what it is read beside."""
+
+    exigence: Exigence
+    cadre: Cadre
+
+    def texte(self, audience: Audience) -> str:
+        suite = say_stock(self.synthese, audience) if "n_restants" in self.synthese else ""
+        return say(self.exigence, self.cadre, audience, suite)
 
 
-@dataclass(frozen=True, eq=False)
-class Contexte:
-    """What both indicators share: who waits, the dwellings freed by commune × bailleur × fragilite, names and codes."""
+def read(lecteur: Lecteur, scenario: Scenario, partage: Depart | None = None) -> Depart:
+    """The twelve months up to the end of the séance, and who waits on its last day.
 
-    eligibles: pd.DataFrame
-    vacances: pd.DataFrame
-    noms: Mapping[str, str]
-    codes: Mapping[str, frozenset[str]]
-
-
-def read(lecteur: Lecteur, scenario: Scenario) -> Depart:
-    """The twelve months up to the end of the séance, and who waits on its last day."""
-    return read_cellules(lecteur, scenario, read_contexte(lecteur, scenario))
-
-
-def read_contexte(lecteur: Lecteur, scenario: Scenario) -> Contexte:
-    """Who waits on the last day of the séance and the dwellings freed a year, by commune, bailleur and fragilite."""
-    ici, fin = scenario.ici or None, scenario.seance.fin
-    return Contexte(
-        lecture_scenarios.eligibles(lecteur, fin, ici),
-        lecture_scenarios.vacances(lecteur, fin, ici),
-        *_referentiel(lecteur),
-    )
-
-
-def read_cellules(lecteur: Lecteur, scenario: Scenario, contexte: Contexte) -> Depart:
-    """The same as `read`, on what was read already."""
+    `partage`: what was read of `equilibre`, on the same séance and ICI: who waits, what is freed and the names are its.
+    """
     nom, ici = scenario.simulation, scenario.ici or None
     periode = Periode.de(scenario.seance, "annee")
-    cles = ["commune", "bailleur", *(["fragilite"] if nom == "equilibre" else [])]
-    detail = [*cles, *(["quartier"] if nom == "equilibre" else [])]
-    lues = indicateur(lecteur, nom, periode, detail, ici=ici)
-    fines = lues[[*detail, *_COLONNES]]
+    cles = _CLES if nom == "equilibre" else _CLES[:2]
+    coupes = [*cles, "quartier"] if nom == "equilibre" else cles
+    lues = indicateur(lecteur, nom, periode, coupes, ici=ici)
     couverts = lues["mois_couverts"].dropna()
+    lu: dict[str, Any] = {
+        "objectif": objectif_de(lecteur, nom, periode),
+        "cellules": lues.groupby(cles, as_index=False)[_COLONNES].sum(),
+        "fines": lues[[*coupes, *_COLONNES]],
+        "duree": langue.duree(int(couverts.min()) if len(couverts) else None, periode.n_mois),
+    }
+    if partage is not None:
+        return replace(partage, **lu, vacances=sum_up_vacances(partage.vacances, cles))
+    noms = {
+        levier: dict(zip(lieux[niveau], lieux["nom"], strict=True))
+        for (levier, niveau), lieux in zip(
+            _LIEUX.items(), (perimetre.communes(lecteur), perimetre.bailleurs(lecteur)), strict=True
+        )
+    }
     return Depart(
-        objectif_de(lecteur, nom, periode),
-        fines.groupby(cles, as_index=False)[list(_COLONNES)].sum(),
-        fines,
-        contexte.eligibles,
-        sum_up_vacances(contexte.vacances, cles),
-        contexte.noms,
-        contexte.codes,
-        langue.duree(int(couverts.min()) if len(couverts) else None, periode.n_mois),
+        **lu,
+        eligibles=lecture_scenarios.eligibles(lecteur, periode.fin, ici),
+        vacances=sum_up_vacances(lecture_scenarios.vacances(lecteur, periode.fin, ici), cles),
+        noms=noms["cibles_communes"] | noms["cibles_bailleurs"],
+        codes={levier: frozenset(siens) for levier, siens in noms.items()},
     )
-
-
-def _referentiel(lecteur: Lecteur) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
-    """What codes of communes and bailleurs are called, and the codes that each lever by place knows."""
-    communes, bailleurs = perimetre.communes(lecteur), perimetre.bailleurs(lecteur)
-    par_commune = dict(zip(communes["commune"], communes["nom"], strict=True))
-    par_bailleur = dict(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True))
-    codes = {"cibles_communes": frozenset(par_commune), "cibles_bailleurs": frozenset(par_bailleur)}
-    return par_commune | par_bailleur, codes
 
 
 def attentes(scenario: Scenario) -> Attentes:
@@ -121,9 +108,9 @@ def durees(scenario: Scenario, duree: str) -> tuple[str, str]:
     return ("", "") if horizon == SEMESTRES_PAR_AN else (duree, langue.effectif(horizon, "semestre"))
 
 
-def cibles_equilibre(scenario: Scenario, objectif: Objectif | None) -> cibles.CibleEssayee:
+def cibles_equilibre(scenario: Scenario, depart: Depart) -> CibleEssayee:
     """The targets of the equilibre: those moved, the objective in force for the others."""
-    leviers: dict[str, Any] = dict(scenario.leviers)
+    leviers, objectif = dict[str, Any](scenario.leviers), depart.objectif
     cible = leviers.get("cible", objectif.valeur if objectif else None)
     par_classe: dict[str | tuple[str, str], Fraction] = {
         c: leviers[f"cible_{c}"] for c in FRAGILITES if f"cible_{c}" in leviers
@@ -131,10 +118,10 @@ def cibles_equilibre(scenario: Scenario, objectif: Objectif | None) -> cibles.Ci
     if cible is None and len(par_classe) < len(FRAGILITES):
         raise AppelIncorrect("Aucun objectif d’équilibre n’est en vigueur à cette séance : donner le levier « cible ».")
     bande = leviers.get("bande", objectif.bande if objectif else Fraction(1, 20))
-    return cibles.CibleEssayee("equilibre", Fraction(0) if cible is None else cible, bande, par_classe)
+    return CibleEssayee("equilibre", Fraction(0) if cible is None else cible, bande, par_classe)
 
 
-def cibles_aci(scenario: Scenario, depart: Depart, levier: str = "cible") -> cibles.CibleEssayee:
+def cibles_aci(scenario: Scenario, depart: Depart, levier: str = "cible") -> CibleEssayee:
     """The floors of the ACI: that of the whole, and those of the communes and bailleurs named.
 
     Raises `AppelIncorrect` for a place that does not exist, or without a target.
@@ -150,98 +137,87 @@ def cibles_aci(scenario: Scenario, depart: Depart, levier: str = "cible") -> cib
     if cible is None:
         raise AppelIncorrect(f"Aucun objectif ACI n’est en vigueur à cette séance : donner le levier « {levier} ».")
     lieux: dict[str | tuple[str, str], Fraction] = {
-        (niveau, code): part
-        for niveau, nom in (("commune", "cibles_communes"), ("bailleur", "cibles_bailleurs"))
-        for code, part in leviers.get(nom, {}).items()
+        (niveau, code): part for nom, niveau in _LIEUX.items() for code, part in leviers.get(nom, {}).items()
     }
-    return cibles.CibleEssayee("aci", cible, cibles=lieux)
+    return CibleEssayee("aci", cible, cibles=lieux)
 
 
 def compute_equilibre(depart: Depart, scenario: Scenario) -> Resultat:
     """`resultat`: one row per commune × bailleur × fragilite; `details`: by commune, bailleur, fragilite, quartier."""
-    attendu, essai = attentes(scenario), cibles_equilibre(scenario, depart.objectif)
-    reponse = answer(depart.cellules, essai, attendu, depart.eligibles, depart.vacances)
-    constat = _chiffres_equilibre(_observe(depart, essai, attendu, reponse), False)
-    synthese = _chiffres_equilibre(reponse, True)
-    details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur", "fragilite")}
-    details["quartier"] = par(detail(reponse.cellules, depart.fines, "quartier"), ["commune", "quartier"])
-    return _resultat(scenario, reponse, constat, synthese, details, depart)
+    cellules, exigence = _try_out(depart, scenario, cibles_equilibre(scenario, depart))
+    details = {cle: par(cellules, cle) for cle in _CLES}
+    details["quartier"] = par(detail(cellules, depart.fines, "quartier"), ["commune", "quartier"])
+    observees, fragilites = depart.cellules, depart.cellules["fragilite"]
+    constat = {f"part_{c}": _part(*sum_up(observees[fragilites == c])) for c in FRAGILITES}
+    synthese = {
+        f"part_{c}": _part(k - exigence.sens[c][0] + exigence.sens[c][1], n) for c, (k, n) in exigence.parts.items()
+    }
+    return _resultat(depart, scenario, cellules, exigence, constat, synthese, details)
 
 
 def compute_aci(depart: Depart, scenario: Scenario) -> Resultat:
     """`resultat`: one row per commune × bailleur; `details`: by commune, by bailleur."""
-    attendu, essai = attentes(scenario), cibles_aci(scenario, depart)
-    reponse = answer(depart.cellules, essai, attendu, depart.eligibles, depart.vacances)
-    loges_an = int(depart.cellules["numerateur"].sum())
-    observee, rythme = _observe(depart, essai, attendu, reponse), Attentes()
-    constat = _chiffres_aci(observee, run_down(observee, rythme, depart.eligibles, loges_an)[0], depart, False)
-    synthese = _chiffres_aci(reponse, run_down(reponse, attendu, depart.eligibles, loges_an)[1], depart, True)
-    details = {cle: par(reponse.cellules, cle) for cle in ("commune", "bailleur")}
-    return _resultat(scenario, reponse, constat, synthese, details, depart)
+    cellules, exigence = _try_out(depart, scenario, cibles_aci(scenario, depart))
+    loges_an, n_an = sum_up(depart.cellules)
+    loges = int(cellules["numerateur"].sum()) + exigence.n_demandes
+    constat, synthese = (
+        _stock(depart, k, n, horizon, loges_an)
+        for k, n, horizon in (
+            (loges_an, n_an, SEMESTRES_PAR_AN),
+            (loges, exigence.n_connues, attentes(scenario).horizon),
+        )
+    )
+    details = {cle: par(cellules, cle) for cle in _CLES[:2]}
+    return _resultat(depart, scenario, cellules, exigence, constat, synthese, details)
 
 
-def _observe(depart: Depart, essai: cibles.CibleEssayee, attendu: Attentes, reponse: Reponse) -> Reponse:
-    """The attributions of the last twelve months, at their own pace: what is observed, whatever the levers expect."""
-    if attendu == Attentes():
-        return reponse
-    return answer(depart.cellules, essai, Attentes(), depart.eligibles, depart.vacances)
+def _try_out(depart: Depart, scenario: Scenario, cible: CibleEssayee) -> tuple[pd.DataFrame, Exigence]:
+    return answer(depart.cellules, cible, attentes(scenario), depart.eligibles, depart.vacances)
 
 
-def _chiffres_equilibre(reponse: Reponse, est_essai: bool) -> dict[str, Chiffre]:
-    par_classe = par(reponse.cellules, "fragilite").set_index("fragilite")
-    parts = par_classe["part_visee" if est_essai else "part"].to_dict()
-    return _synthese(reponse, est_essai) | {f"part_{c}": parts.get(c) for c in FRAGILITES}
+def _part(k: int, n: int) -> float | None:
+    return k / n if n else None
 
 
-def _chiffres_aci(reponse: Reponse, stock: Ecoulement, depart: Depart, est_essai: bool) -> dict[str, Chiffre]:
-    n, est_connue = int(reponse.cellules["n_connus"].sum()), est_jugeable(depart.eligibles)
-    return _synthese(reponse, est_essai) | {
-        "n_loges": stock.n_loges,
-        "part": Fraction(stock.n_loges, n) if n else None,
-        "n_stock": stock.n_stock if est_connue else None,
-        "n_restants": stock.n_restants if est_connue else None,
-        "semestres": stock.semestres if est_connue else None,
-        "semestres_sans_entrees": stock.semestres_sans_entrees if est_connue else None,
-    }
-
-
-def _synthese(reponse: Reponse, est_essai: bool) -> dict[str, Chiffre]:
-    mouvement = reponse.cellules["a_reorienter"] * reponse.cellules["sens"] * int(est_essai)
-    return {
-        "n_attendues": int(reponse.cellules["n_connus"].sum()),
-        "a_reorienter": int(mouvement.abs().sum()),
-        "n_en_plus": int(mouvement.clip(lower=0).sum()),
-        "n_en_moins": int((-mouvement).clip(lower=0).sum()),
-    }
+def _stock(depart: Depart, n_loges: int, n: int, horizon: int, loges_an: int) -> dict[str, Chiffre]:
+    """Who is housed within `horizon`, out of `n`, and what is left of those who wait, when they are known."""
+    ecoulement = run_down(n_loges, horizon, depart.eligibles, loges_an)
+    if not est_jugeable(depart.eligibles):
+        ecoulement = dict.fromkeys(ecoulement)
+    return {"n_loges": n_loges, "part": Fraction(n_loges, n) if n else None, **ecoulement}
 
 
 def _resultat(
-    scenario: Scenario,
-    reponse: Reponse,
-    constat: dict[str, Chiffre],
-    synthese: dict[str, Chiffre],
-    details: dict[str, pd.DataFrame],
     depart: Depart,
+    scenario: Scenario,
+    cellules: pd.DataFrame,
+    exigence: Exigence,
+    constat: Mapping[str, Chiffre],
+    synthese: Mapping[str, Chiffre],
+    details: Mapping[str, pd.DataFrame],
 ) -> Resultat:
     # Who waits may be unknown, which is not nobody: what is asked is said, without a verdict.
-    est_jugee, motif, cellules = est_jugeable(depart.eligibles), reponse.motif, reponse.cellules
+    est_jugee, motif, mouvements = est_jugeable(depart.eligibles), exigence.motif, exigence.mouvements
     if not est_jugee:
         motif = None if motif is Motif.AUCUN_ELIGIBLE else motif
         cellules = cellules.assign(n_eligibles=pd.NA)
-    cadre = depart.cadre(attentes(scenario))
-
-    def texte(audience: Audience) -> str:
-        suite = stock(synthese, audience) if scenario.simulation == "aci" else ""
-        return say(reponse.exigence, cadre, audience, suite)
-
-    return Resultat(
-        scenario,
-        constat,
-        synthese,
-        cellules,
-        str(reponse.limite.verdict) if est_jugee else "",
-        str(motif) if motif else None,
-        texte,
-        details,
-        durees(scenario, depart.duree),
+    au_repos = {"n_attendues": int(depart.cellules["n_connus"].sum())}
+    au_repos |= dict.fromkeys(("a_reorienter", "n_en_plus", "n_en_moins"), 0)
+    demandes = {
+        "n_attendues": exigence.n_connues,
+        "a_reorienter": exigence.n_demandes,
+        "n_en_plus": int(mouvements[mouvements > 0].sum()),
+        "n_en_moins": int(-mouvements[mouvements < 0].sum()),
+    }
+    return ResultatReorientation(
+        scenario=scenario,
+        constat={**au_repos, **constat},
+        synthese={**demandes, **synthese},
+        resultat=cellules,
+        verdict=str(exigence.limite.verdict) if est_jugee else "",
+        motif=str(motif) if motif else None,
+        details=details,
+        durees=durees(scenario, depart.duree),
+        exigence=exigence,
+        cadre=Cadre(depart.duree, attentes(scenario), depart.noms, est_jugee),
     )

@@ -18,10 +18,10 @@ from mel_core.indicateurs import entonnoir, phrases_constats
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.secret.bail import SALLE, reader
-from mel_core.simulation.reorientation.cibles import CibleEssayee
-from mel_core.simulation.reorientation.moyens import Jugement
-from mel_core.simulation.reorientation.reponses_leviers import Exigence
-from mel_core.simulation.scenarios.phrases_reorientations import say
+from mel_core.simulation.reorientation.faisabilite import Jugement
+from mel_core.simulation.reorientation.grille import CibleEssayee
+from mel_core.simulation.reorientation.phrases import say
+from mel_core.simulation.reorientation.reponses import Exigence
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from pages.commun import memo

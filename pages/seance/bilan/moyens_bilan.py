@@ -10,13 +10,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mel_core.indicateurs import phrases_constats
-from mel_core.simulation.reorientation.cibles import CibleEssayee as Cible
-from mel_core.simulation.reorientation.faisabilite import PROFILS, est_jugeable
+from mel_core.simulation.reorientation.faisabilite import PROFILS, Moyens, est_jugeable
+from mel_core.simulation.reorientation.grille import CibleEssayee as Cible
 from mel_core.simulation.reorientation.grille import Grille
-from mel_core.simulation.reorientation.moyens import Moyens
-from mel_core.simulation.reorientation.reponses_leviers import Exigence, ask
+from mel_core.simulation.reorientation.phrases import Cadre
+from mel_core.simulation.reorientation.reponses import Exigence, ask
 from mel_core.simulation.scenarios import Scenario
-from mel_core.simulation.scenarios.phrases_reorientations import Cadre
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, memo

@@ -16,6 +16,7 @@ from mel_core.cli.commandes import MAL_APPELE, principal
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Limite, Raison, sum_up_vacances
+from mel_core.simulation.reorientation.phrases import say_raison, say_stock
 from mel_core.simulation.scenarios import (
     MOTEURS,
     Scenario,
@@ -24,10 +25,8 @@ from mel_core.simulation.scenarios import (
     depart,
     execute,
     lecture_scenarios,
-    phrases_scenarios,
 )
 from mel_core.simulation.scenarios.leviers import LEVIERS
-from mel_core.simulation.scenarios.phrases_reorientations import stock
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
@@ -80,7 +79,7 @@ def test_aci_counts_the_stock_and_its_clearing(lecteur: Lecteur) -> None:
     assert resultat.synthese["n_restants"] == 4
     assert (resultat.constat["semestres"], resultat.synthese["semestres"]) == (None, 4)
     attente = " ; 4 ménages ACI attendraient encore, et le stock s’écoulerait en 4 semestres"
-    assert re.sub(r"\s", " ", stock(resultat.synthese, PREPARATION)) == attente
+    assert re.sub(r"\s", " ", say_stock(resultat.synthese, PREPARATION)) == attente
 
 
 def test_households_who_do_not_exist_are_not_housed_and_none_is_said_to_be_the_last(lecteur: Lecteur) -> None:
@@ -118,9 +117,9 @@ def test_a_ceiling_above_and_a_floor_below_are_said_to_be_what_they_are(lecteur:
 def test_a_room_is_not_told_which_commune_nor_which_bailleur_binds(ou: dict[str, str], dite: str, exacte: str) -> None:
     noms = {"59133": "Carnin", "B1": "Le bailleur"}
     limite = Limite(Faisabilite.INFAISABLE, Raison.VACANCES, **ou, n_demandes=40, n_disponibles=4)
-    assert phrases_scenarios.limite(limite, noms, SALLE).raison.startswith(dite)
-    assert not re.search(r"\d", phrases_scenarios.limite(limite, noms, SALLE).raison)
-    assert phrases_scenarios.limite(limite, noms, PREPARATION).raison.replace("\u00a0", " ").startswith(exacte)
+    assert say_raison(limite, noms, SALLE).startswith(dite)
+    assert not re.search(r"\d", say_raison(limite, noms, SALLE))
+    assert say_raison(limite, noms, PREPARATION).replace("\u00a0", " ").startswith(exacte)
 
 
 @pytest.mark.parametrize("simulation", ["equilibre", "aci", "plan"])

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
-from mel_core.simulation.engagement.attentes import SEMESTRES_PAR_AN, Attentes, expect
-from mel_core.simulation.reorientation.calcul_reorientation import motif_inchange
-from mel_core.simulation.reorientation.cibles import INCONNU, CibleEssayee, Motif
-from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, Limite, entrees, locate
-from mel_core.simulation.reorientation.grille import Grille
-from mel_core.simulation.reorientation.moyens import Jugement, Moyens
-from mel_core.simulation.reorientation.restes import share_out_par_groupe
+from mel_core.simulation.reorientation.faisabilite import CLES, ENSEMBLE, Entiers, Jugement, Limite, Moyens, entrees
+from mel_core.simulation.reorientation.grille import INCONNU, CibleEssayee, Grille, Motif
+from mel_core.simulation.reorientation.partage import SEMESTRES_PAR_AN, Attentes, expect, share_out_par_groupe
 
 _Z2_95 = Fraction("1.959963984540054") ** 2
 
@@ -36,7 +31,7 @@ class Exigence:
     """
 
     cible: CibleEssayee
-    mouvements: npt.NDArray[np.int64]
+    mouvements: Entiers
     n_connues: int
     sens: Mapping[str, tuple[int, int]]
     parts: Mapping[str, tuple[int, int]]
@@ -47,40 +42,35 @@ class Exigence:
     def n_demandes(self) -> int:
         return int(abs(self.mouvements).sum())
 
-
-@dataclass(frozen=True, eq=False)
-class Reponse:
-    """The same, cell by cell.
-
-    `cellules`: one row per cell, with what is expected at today's practice (`n_connus`, `numerateur`), what is asked
-    (`a_reorienter`, `sens`, `ecart_propre`) and what there is to do it (see `faisabilite.locate`).
-    """
-
-    cellules: pd.DataFrame
-    exigence: Exigence
-
     @property
     def limite(self) -> Limite:
-        return self.exigence.jugement.limite if self.exigence.jugement else Limite()
-
-    @property
-    def motif(self) -> Motif | None:
-        return self.exigence.motif
+        return self.jugement.limite if self.jugement else Limite()
 
 
-@dataclass(frozen=True)
-class Ecoulement:
-    """How the ACI stock runs down: whole households, semesters until nobody of it is left (None: never).
+def reorient(cellules: pd.DataFrame, scenario: CibleEssayee) -> pd.DataFrame:
+    """Share out, cell by cell, the attributions that each class of fragilité is away from the scenario's target.
 
-    `n_restants` is None where more would be housed than wait and come: nobody can be.
-    `semestres_sans_entrees` forgets those who will come meanwhile: the least that it could take.
+    `cellules`: one row per commune × bailleur × fragilite (which only `equilibre` needs and looks at), with the whole
+    numbers `n_connus` and `numerateur` ≤ `n_connus`; other columns are carried through.
+
+    The gap of a class is the contract's, on its totals. It is shared among the cells on its wrong side, in proportion
+    to their own exact excess (ceiling) or deficit (floor), by largest remainder; at equal remainders the larger excess
+    comes first, then the lower codes. A cell never gives more than it has (ceiling: `numerateur`; floor: `n_connus` −
+    `numerateur`). For `aci` and the rules of the law, the floors of communes are met first, then those of bailleurs,
+    then the whole's, each one counting what the others have already asked; that of the whole asks of a commune no more
+    than it lacks, nothing of one that is above, nor of a bailleur that is above as long as others can make it up.
+
+    Returns the same rows in the same order, with `a_reorienter` (attributions, whole, ≥ 0: over the cells of a class
+    they add up to its gap), `sens` (+1: as many more modest or ACI households; −1: fewer; 0: nothing asked) and
+    `ecart_propre` (the contract's gap of the cell on its own: these do not add up, since cells on the right side of the
+    target make up for others).
     """
+    grille = Grille.de(cellules)
+    return _dress(cellules, grille.mouvements(scenario), grille.ecarts_propres(scenario))
 
-    n_loges: int
-    n_stock: int
-    n_restants: int | None
-    semestres: int | None
-    semestres_sans_entrees: int | None
+
+def _dress(cellules: pd.DataFrame, mouvements: Entiers, propres: Entiers) -> pd.DataFrame:
+    return cellules.assign(a_reorienter=abs(mouvements), sens=np.sign(mouvements), ecart_propre=propres)
 
 
 def ask(
@@ -96,13 +86,13 @@ def ask(
     """
     mouvements = grille.mouvements(cible)
     jugement = moyens.judge(mouvements) if moyens else None
-    sens, parts = {}, {cible.indicateur: _comptes(cellules)}
+    sens, parts = {}, {cible.indicateur: sum_up(cellules)}
     if cible.indicateur == "equilibre":
         fragilites = cellules["fragilite"].to_numpy()
         for classe in (*FRAGILITES, INCONNU):
             siens = mouvements[fragilites == classe]
             sens[classe] = (int(-siens[siens < 0].sum()), int(siens[siens > 0].sum()))
-        parts = {c: _comptes(cellules[fragilites == c]) for c in FRAGILITES}
+        parts = {c: sum_up(cellules[fragilites == c]) for c in FRAGILITES}
     motif = motif_inchange(cellules.assign(a_reorienter=abs(mouvements)), cible, observees)
     if motif is None:
         motif = jugement.motif if jugement else None
@@ -111,25 +101,44 @@ def ask(
     return Exigence(cible, mouvements, int(cellules["n_connus"].sum()), sens, parts, jugement, motif)
 
 
-def _comptes(cellules: pd.DataFrame) -> tuple[int, int]:
-    return int(cellules["numerateur"].sum()), int(cellules["n_connus"].sum())
-
-
 def answer(
     cellules: pd.DataFrame, scenario: CibleEssayee, attentes: Attentes, eligibles: pd.DataFrame, vacances: pd.DataFrame
-) -> Reponse:
-    """The answer of a scenario on the cells of twelve months (frames: see `reorient`, `expect`, `locate`)."""
+) -> tuple[pd.DataFrame, Exigence]:
+    """The answer of a scenario on the cells of twelve months (frames: see `reorient`, `expect`, `Moyens.de`).
+
+    With what it asks of all, one row per cell: what is expected at today's practice (`n_connus`, `numerateur`), what is
+    asked (see `reorient`) and what there is to do it (see `Moyens.locate`).
+    """
     attendues = expect(cellules, attentes)
     grille = Grille.de(attendues)
     loges_an = int(cellules["numerateur"].sum())
     moyens = Moyens.de(attendues, scenario.indicateur, eligibles, vacances, attentes.horizon, loges_an)
     exigence = ask(attendues, scenario, grille, moyens, cellules)
-    reorientees = attendues.assign(
-        a_reorienter=abs(exigence.mouvements),
-        sens=np.sign(exigence.mouvements),
-        ecart_propre=grille.ecarts_propres(scenario),
+    return moyens.locate(_dress(attendues, exigence.mouvements, grille.ecarts_propres(scenario))), exigence
+
+
+def sum_up(cellules: pd.DataFrame) -> tuple[int, int]:
+    """`numerateur` and `n_connus` of all the cells together."""
+    return int(cellules["numerateur"].sum()), int(cellules["n_connus"].sum())
+
+
+def par(reorientees: pd.DataFrame, cle: str | Sequence[str]) -> pd.DataFrame:
+    """Add up the cells of `reorient` by one or several of their columns.
+
+    One row per key, most reorientations first, then by key: `n_connus`, `numerateur`, `a_reorienter`, its two
+    directions `n_en_plus` and `n_en_moins` (modest or ACI households), `numerateur_vise` once they are done, and the
+    shares `part` and `part_visee` (0–1, empty when none is known).
+    """
+    cles = [cle] if isinstance(cle, str) else list(cle)
+    mouvement = reorientees["a_reorienter"] * reorientees["sens"]
+    comptes = reorientees[[*cles, "n_connus", "numerateur", "a_reorienter"]].assign(
+        n_en_plus=mouvement.clip(lower=0), n_en_moins=(-mouvement).clip(lower=0)
     )
-    return Reponse(locate(reorientees, scenario.indicateur, eligibles, vacances, attentes.horizon), exigence)
+    sommes = comptes.groupby(cles, dropna=False).sum()
+    connus = sommes["n_connus"].where(sommes["n_connus"] > 0)
+    sommes["numerateur_vise"] = sommes["numerateur"] + sommes["n_en_plus"] - sommes["n_en_moins"]
+    sommes["part"], sommes["part_visee"] = sommes["numerateur"] / connus, sommes["numerateur_vise"] / connus
+    return sommes.iloc[np.argsort(-sommes["a_reorienter"].to_numpy(), kind="stable")].reset_index()
 
 
 def detail(reorientees: pd.DataFrame, fines: pd.DataFrame, cle: str) -> pd.DataFrame:
@@ -141,7 +150,7 @@ def detail(reorientees: pd.DataFrame, fines: pd.DataFrame, cle: str) -> pd.DataF
     largest remainder, lower codes first: every sum by commune, bailleur and class is that of `reorientees`. Returns
     `fines` sorted by its keys, with `n_connus` and `numerateur` expected, `a_reorienter` and `sens`.
     """
-    cles = [c for c in ("commune", "bailleur", "fragilite") if c in fines and c in reorientees]
+    cles = [c for c in CLES if c in fines and c in reorientees]
     lignes = fines.sort_values([*cles, cle], ignore_index=True)
     rangs = reorientees[cles].assign(rang=np.arange(len(reorientees)))
     lignes = lignes[lignes.columns.difference(["n"], sort=False)].merge(rangs, on=cles, how="inner")
@@ -159,38 +168,50 @@ def detail(reorientees: pd.DataFrame, fines: pd.DataFrame, cle: str) -> pd.DataF
     )
 
 
-def run_down(
-    reponse: Reponse, attentes: Attentes, eligibles: pd.DataFrame, n_loges_an: int
-) -> tuple[Ecoulement, Ecoulement]:
-    """The ACI stock at today's practice, then with what the scenario asks.
+def run_down(n_loges: int, horizon: int, eligibles: pd.DataFrame, n_loges_an: int) -> dict[str, int | None]:
+    """How the ACI stock runs down when `n_loges` are housed within `horizon`: whole households, semesters until nobody
+    of it is left (None: never).
 
-    `eligibles`, `n_loges_an`: see `entrees`, taken to go on: at today's practice the stock keeps its trend.
+    `eligibles`, `n_loges_an`: see `entrees`, taken to go on. `n_restants` is None where more would be housed than wait
+    and come: nobody can be. `semestres_sans_entrees` forgets those who will come meanwhile: the least that it could
+    take.
     """
     stock = int(eligibles.loc[eligibles["commune"] == ENSEMBLE, "n_aci"].sum())
     entrees_an = entrees(eligibles, n_loges_an, SEMESTRES_PAR_AN)
-    constat = int(reponse.cellules["numerateur"].sum())
-    vise = constat + int((reponse.cellules["a_reorienter"] * reponse.cellules["sens"]).sum())
-    avant, apres = (_ecoulement(n, stock, entrees_an, attentes.horizon) for n in (constat, vise))
-    return avant, apres
-
-
-def _ecoulement(n_loges: int, stock: int, entrees_an: int, horizon: int) -> Ecoulement:
     par_semestre = Fraction(n_loges, horizon)
-    net = par_semestre - Fraction(entrees_an, SEMESTRES_PAR_AN)
     restants = stock - n_loges + ceil(Fraction(entrees_an * horizon, SEMESTRES_PAR_AN))
-    return Ecoulement(
-        n_loges,
-        stock,
-        restants if restants >= 0 else None,
-        _semestres(stock, net),
-        _semestres(stock, par_semestre),
-    )
+    return {
+        "n_stock": stock,
+        "n_restants": restants if restants >= 0 else None,
+        "semestres": _semestres(stock, par_semestre - Fraction(entrees_an, SEMESTRES_PAR_AN)),
+        "semestres_sans_entrees": _semestres(stock, par_semestre),
+    }
 
 
 def _semestres(stock: int, par_semestre: Fraction) -> int | None:
     if stock == 0:
         return 0
     return ceil(stock / par_semestre) if par_semestre > 0 else None
+
+
+def motif_inchange(
+    reorientees: pd.DataFrame, scenario: CibleEssayee, observees: pd.DataFrame | None = None
+) -> Motif | None:
+    """Why `reorient` asks for nothing, the most basic reason first; none when it asks for something.
+
+    `observees`: the cells of twelve months from which those of `reorientees` were expected, when they are not the same.
+    """
+    if reorientees.empty:
+        return Motif.AUCUNE_ATTRIBUTION
+    if reorientees["a_reorienter"].to_numpy().any():
+        return None
+    connues = reorientees[reorientees["n_connus"] > 0]
+    if connues.empty:
+        est_observee = observees is not None and observees["n_connus"].to_numpy().any()
+        return Motif.AUCUNE_ATTENDUE if est_observee else Motif.AUCUNE_CONNUE
+    if scenario.indicateur == "equilibre" and (connues["fragilite"] == INCONNU).all():
+        return Motif.QUARTIERS_INCONNUS
+    return Motif.DEJA_ATTEINT
 
 
 def _est_faible(observees: pd.DataFrame, sens: Mapping[str, tuple[int, int]], cible: CibleEssayee) -> bool:
@@ -202,7 +223,7 @@ def _est_faible(observees: pd.DataFrame, sens: Mapping[str, tuple[int, int]], ci
     if cible.indicateur == "equilibre":
         classes = {c: observees[observees["fragilite"] == c] for c, (moins, plus) in sens.items() if moins or plus}
     for classe, lignes in classes.items():
-        k, n = _comptes(lignes)
+        k, n = sum_up(lignes)
         bornes = [b for b in cible.bornes(classe) if b is not None]
         if n >= EFFECTIF_MINIMAL or not any((k - c * n) ** 2 <= _Z2_95 * c * (1 - c) * n for c in bornes):
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -17,29 +17,29 @@ from mel_core.socle.tableur import lignes
 Chiffre = int | float | Fraction | None
 
 
-Texte = Callable[[Audience], str]  # an answer in French, its counts as an audience reads them
-
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Resultat:
-    """An answer.
+    """An answer: values, out of which its sentence is written for who reads it.
 
     `constat` and `synthese`: the same figures without and with the scenario (shares 0–1; None: unknown, or never).
     `resultat`: one row per cell, its grain is that of the simulation; `details`: other cuts of the same figures, by
     name, with the same sums. `verdict`: faisable, tendu, infaisable, or empty when nothing is judged. `motif`: why
-    nothing changes or concludes; None otherwise. `texte`: what it says, to an audience. `durees`: how long the figures
-    of `constat` and of `synthese` cover, as it is said, where they are not as long; empty otherwise.
+    nothing changes or concludes; None otherwise. `durees`: how long the figures of `constat` and of `synthese` cover,
+    as it is said, where they are not as long; empty otherwise.
     """
 
     scenario: Scenario
     constat: Mapping[str, Chiffre]
     synthese: Mapping[str, Chiffre]
     resultat: pd.DataFrame
-    verdict: str
-    motif: str | None
-    texte: Texte
+    verdict: str = ""
+    motif: str | None = None
     details: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     durees: tuple[str, str] = ("", "")
+
+    def texte(self, audience: Audience) -> str:
+        """The answer in French, its counts as `audience` reads them: each simulation writes its own."""
+        raise NotImplementedError
 
     def say(self, audience: Audience) -> str:
         """The sentence, as `audience` reads it; between ** what is to be seen from the last row."""

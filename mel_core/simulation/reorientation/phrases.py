@@ -1,0 +1,275 @@
+"""What a target share asks, in one sentence: the same on the bilan, in Simuler, by the command line and in the relevé.
+
+Numbers between ** are the ones to see from the last row (`Resultat.phrase` leaves the marks out).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from mel_core.contrat.tables import FRAGILITES
+from mel_core.secret.bail import Audience
+from mel_core.simulation.reorientation.faisabilite import Faisabilite, Jugement, Limite, Raison
+from mel_core.simulation.reorientation.grille import CibleEssayee, Motif
+from mel_core.simulation.reorientation.partage import Attentes
+from mel_core.simulation.reorientation.reponses import Exigence
+from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS
+
+Noms = Mapping[str, str]
+
+CLASSES = FRAGILITES_DES_QUARTIERS | {"inconnu": "quartiers de fragilité inconnue"}
+VERDICTS = {
+    Faisabilite.FAISABLE: "faisable",
+    Faisabilite.TENDU: "tendu",
+    Faisabilite.INFAISABLE: "infaisable tel quel",
+}
+INCHANGES = {
+    Motif.AUCUNE_ATTRIBUTION: "il n’y a aucune attribution sur cette période",
+    Motif.AUCUNE_CONNUE: "aucune attribution ne dit les ressources ou les labels du ménage",
+    Motif.QUARTIERS_INCONNUS: "aucun quartier attribué n’a de fragilité connue",
+    Motif.DEJA_ATTEINT: "cette cible est déjà tenue",
+    Motif.AUCUNE_ATTENDUE: "aucune attribution n’est attendue sur la durée étudiée",
+}
+SANS_ELIGIBLES = "à cette date, aucune demande active ne dit le profil voulu et une commune souhaitée d’ici"
+_PROFILS = {
+    "n_modestes": ("ménage modeste", "ménages modestes"),
+    "n_non_modestes": ("ménage non modeste", "ménages non modestes"),
+    "n_aci": ("ménage ACI", "ménages ACI"),
+    "n_non_aci": ("ménage hors ACI", "ménages hors ACI"),
+    "n_modestes_ou_aci": ("ménage modeste ou ACI", "ménages modestes ou ACI"),
+    "n_non_modestes_ou_aci": ("ménage non modeste ou ACI", "ménages non modestes ou ACI"),
+    "n_concernes": ("ménage", "ménages"),
+}
+_RESERVES = {
+    Motif.AUCUN_ELIGIBLE: "Rien ne peut changer : aucun demandeur du profil voulu ne souhaite ces communes.",
+    Motif.EFFECTIF_FAIBLE: "L’effectif est trop faible pour conclure : l’écart n’est donné qu’à titre indicatif.",
+}
+_TROP_PEU = "trop peu d’attributions aux ressources ou aux labels connus pour dire ce que cela demande"
+_BORNES_TENUES = (
+    "c’est un plafond en quartiers fragiles, un plancher en quartiers sans fragilité, et ils sont déjà tenus"
+)
+_OU = {"commune": "à", "bailleur": "chez"}  # before the name of a place that has a floor of its own
+_LIEUX_DITS = 4
+_QUI = {
+    "equilibre": "ménages modestes",
+    "aci": "ménages ACI",
+    "q1_hors_qpv": "ménages du premier quartile ou relogés au titre du NPRU",
+    "autres_en_qpv": "ménages au-dessus du premier quartile",
+}
+# What is judged: a lever of expected attributions is of all of them, known or not. Observed, the only one
+# observed; one expected, several.
+_JUGEES = {
+    "equilibre": (
+        "aux ressources connues",
+        "la seule aux ressources connues",
+        "attribution attendue aux ressources connues",
+        "attributions attendues aux ressources connues",
+    ),
+    "aci": (
+        "premiers accès aux labels connus",
+        "le seul premier accès aux labels connus",
+        "premier accès attendu aux labels connus",
+        "premiers accès attendus aux labels connus",
+    ),
+    "q1_hors_qpv": ("attributions hors QPV au quartile connu", "la seule hors QPV au quartile connu", "", ""),
+    "autres_en_qpv": ("attributions en QPV au quartile connu", "la seule en QPV au quartile connu", "", ""),
+}
+
+
+@dataclass(frozen=True)
+class Cadre:
+    """What the sentence is read beside: how long the observed attributions cover (« 6 mois sur 12 »), what is expected,
+    what codes are called, and whether anybody knows who waits."""
+
+    duree: str
+    attentes: Attentes = field(default_factory=Attentes)
+    noms: Noms = field(default_factory=dict)
+    est_jugee: bool = True
+
+
+def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "") -> str:
+    """What is asked, `suite` (what it brings), with what it can be done, and what binds; impossible first when it is;
+    or why nothing changes. A room is told what is asked of a class whose share is said to it, and the rest when it is
+    told all of them."""
+    visee, jugement = _visee(exigence.cible, cadre.noms), exigence.jugement
+    dites = {c for c, (k, n) in exigence.parts.items() if audience.est_exacte or pd.notna(audience.part(k, n))}
+    if any(n and c not in dites for c, (_, n) in exigence.parts.items()):
+        morceaux = _par_classe(exigence, audience, dites)
+        return f"{visee} : {langue.liste(morceaux) if morceaux else _TROP_PEU}."
+    if exigence.motif in INCHANGES:
+        est_borne = exigence.motif is Motif.DEJA_ATTEINT and exigence.cible.indicateur == "equilibre"
+        pourquoi = _BORNES_TENUES if est_borne else INCHANGES[exigence.motif]
+        # What is expected may already house more households than there are, asking nothing.
+        if exigence.limite.raison is Raison.STOCK and cadre.est_jugee:
+            raison = say_raison(exigence.limite, cadre.noms, audience)
+            return f"{visee} ne change rien : {pourquoi}. Mais le rythme attendu est **{_mot(exigence)}** : {raison}."
+        return f"{visee} ne change rien : {pourquoi}."
+    demande = f"{visee}, c’est {_demande(exigence, cadre, audience)}{suite}."
+    if not cadre.est_jugee:
+        return f"{demande} La faisabilité ne se juge pas : {SANS_ELIGIBLES}."
+    if jugement is None:  # a rule of the law: nobody is told who would be housed
+        return demande
+    moyens, raison = say_moyens(jugement, audience), say_raison(jugement.limite, cadre.noms, audience)
+    moyens = f"{moyens[:1].upper()}{moyens[1:]}"
+    reserve = f" {_RESERVES[exigence.motif]}" if exigence.motif else ""
+    suites = f"{reserve}{say_remarques(jugement, audience)}"
+    verdict = _mot(exigence)
+    if jugement.limite.verdict is Faisabilite.INFAISABLE:
+        return f"**{verdict[:1].upper()}{verdict[1:]}** : {raison}. {demande} {moyens}.{suites}"
+    return f"{demande} {moyens} : **{verdict}**{f', {raison}' if raison else ''}.{suites}"
+
+
+def _mot(exigence: Exigence) -> str:
+    return VERDICTS[exigence.limite.verdict]
+
+
+def _visee(cible: CibleEssayee, noms: Noms) -> str:
+    """`Viser 45 % de ménages ACI`: what is aimed at in each class when they differ, or the floor of each place that has
+    another, which holds beside that of the whole."""
+    qui = _QUI[cible.indicateur]
+    if cible.indicateur == "equilibre":
+        parts = {c: cible.cibles.get(c, cible.cible) for c in FRAGILITES}
+        if len(set(parts.values())) == 1:
+            return f"Viser {langue.part(parts['fragile'])} de {qui}"
+        voulues = [f"{langue.part(part)} en {CLASSES[c]}" for c, part in parts.items()]
+        return f"Viser, pour les {qui}, {langue.liste(voulues)}"
+    ensemble = f"{langue.part(cible.cible)} de {qui}"
+    lieux = [
+        f"{langue.part(part)} {_OU[lieu[0]]} {noms.get(lieu[1], lieu[1])}"
+        for lieu, part in sorted(cible.cibles.items(), key=str)
+        if isinstance(lieu, tuple) and part != cible.cible
+    ]
+    if not lieux:
+        return f"Viser {ensemble}"
+    reste = [langue.effectif(len(lieux) - _LIEUX_DITS, "autre plancher")] if len(lieux) > _LIEUX_DITS else []
+    return f"Viser {langue.liste([f'{ensemble} dans l’ensemble', *lieux[:_LIEUX_DITS], *reste])}"
+
+
+def _demande(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:
+    """`réorienter **24 attributions** sur les 140 … de ces 12 mois : **16 de moins** à des ménages modestes dans les
+    quartiers fragiles…`; for a floor, `**24 attributions de plus** à ces ménages, sur les 140 …`."""
+    combien, sur = langue.effectif(audience.compte(exigence.n_demandes), "attribution"), _sur(exigence, cadre, audience)
+    if exigence.cible.indicateur != "equilibre":
+        return f"**{combien} de plus** à ces ménages, {sur}"
+    return f"réorienter **{combien}** {sur} : {langue.liste(_par_classe(exigence, audience))}"
+
+
+def _par_classe(exigence: Exigence, audience: Audience, dites: Collection[str] = CLASSES) -> list[str]:
+    """What each of the classes `dites` is asked, where it is asked something."""
+    morceaux: list[str] = []
+    for classe, sens in exigence.sens.items():
+        for n, mot in zip(sens, ("de moins", "de plus"), strict=True):
+            if n and classe in dites:
+                qui = "" if morceaux else f" à des {_QUI['equilibre']}"
+                morceaux.append(f"**{langue.nombre(audience.compte(n))} {mot}**{qui} dans les {CLASSES[classe]}")
+    return morceaux
+
+
+def _sur(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:
+    """The attributions that are judged: of the months observed, or expected within the horizon."""
+    observees, seule, *attendues = _JUGEES[exigence.cible.indicateur]
+    n = audience.compte(exigence.n_connues)
+    if cadre.attentes == Attentes():
+        # Of a part of a year, « de ces 6 mois sur 12 » is not French.
+        quand = f"en {cadre.duree}" if " sur" in cadre.duree.replace(langue.INSECABLE, " ") else f"de ces {cadre.duree}"
+        return f"sur {seule if n == 1 else f'les {langue.nombre(n)} {observees}'} {quand}"
+    return f"sur {langue.effectif(n, *attendues)} en {langue.effectif(cadre.attentes.horizon, 'semestre')}"
+
+
+def say_stock(synthese: Mapping[str, Any], audience: Audience) -> str:
+    """What an ACI target does to those who wait (`n_restants`, `semestres`); empty when nobody knows them,
+    or when more would be housed than there are: the verdict says it."""
+    if synthese["n_restants"] is None:
+        return ""
+    if synthese["semestres"] is None:
+        return ", et ne suffit pas à résorber le stock, qui grossit plus vite"
+    restants = audience.compte(synthese["n_restants"])
+    return (
+        f" ; {langue.effectif(restants, 'ménage ACI', 'ménages ACI')} "
+        f"{langue.agree(restants, 'attendrait', 'attendraient')} "
+        f"encore, et le stock s’écoulerait en {langue.effectif(synthese['semestres'], 'semestre')}"
+    )
+
+
+def say_raison(limite: Limite, noms: Noms, audience: Audience) -> str:
+    """What binds: `il faut 88 ménages modestes, et 120 attendent sur tout le périmètre`; empty when nothing does. A
+    room is told no count, nor which commune or bailleur: every position of a lever would give exact counts back."""
+    if limite.raison is None:
+        return ""
+    if not audience.est_exacte:
+        return _raison_dite(limite)
+    demandes, disponibles = limite.n_demandes, limite.n_disponibles
+    if limite.raison is Raison.VACANCES:
+        se_libere = "se libère" if disponibles < 2 else "se libèrent"
+        libres, demandees = langue.effectif(disponibles, "logement"), langue.effectif(demandes, "attribution")
+        return f"{_ou(limite, noms)}, il faudrait réorienter {demandees} et {libres} {se_libere}"
+    menages = langue.effectif(demandes, *_PROFILS[limite.profil])
+    if limite.raison is Raison.PLUSIEURS_COMMUNES:
+        return f"il faut {menages} différents, et les mêmes peuvent être comptés dans plusieurs communes"
+    if limite.raison is Raison.STOCK:
+        attendent = "attend ou arriverait" if disponibles < 2 else "attendent ou arriveraient"
+        return f"il faudrait loger {menages}, et {langue.nombre(disponibles)} {attendent} d’ici là"
+    ont, attendent = ("l’a", "attend") if disponibles < 2 else ("l’ont", "attendent")
+    if limite.raison is Raison.ELIGIBLES:
+        return f"{say_lieu(limite.commune, noms)}, il faut {menages} et {langue.nombre(disponibles)} {ont} demandée"
+    return f"il faut {menages}, et {langue.nombre(disponibles)} {attendent} sur tout le périmètre"
+
+
+def _raison_dite(limite: Limite) -> str:
+    ou = "dans une commune" if limite.commune else "chez un bailleur" if limite.bailleur else _ou(limite, {})
+    if limite.raison is Raison.VACANCES:
+        return f"{ou}, il se libère moins de logements qu’il n’en faudrait"
+    if limite.raison is Raison.PLUSIEURS_COMMUNES:
+        return "les mêmes ménages peuvent être comptés dans plusieurs communes"
+    combien = "n’y suffisent pas" if limite.verdict is Faisabilite.INFAISABLE else "y suffisent à peine"
+    return f"{ou}, les {_PROFILS[limite.profil][1]} qui attendent {combien}"
+
+
+def _ou(limite: Limite, noms: Noms) -> str:
+    if limite.commune:
+        return say_lieu(limite.commune, noms)
+    if limite.bailleur:
+        return f"chez {noms.get(limite.bailleur, limite.bailleur)}"
+    return f"dans les {CLASSES[limite.fragilite]}" if limite.fragilite else "sur tout le périmètre"
+
+
+def say_lieu(commune: str, noms: Noms) -> str:
+    """`à Roubaix`, `au Maisnil`, `aux …`: the article contracts."""
+    nom = noms.get(commune, commune)
+    if nom.startswith("Le "):
+        return f"au {nom[3:]}"
+    return f"aux {nom[4:]}" if nom.startswith("Les ") else f"à {nom}"
+
+
+def say_moyens(jugement: Jugement, audience: Audience) -> str:
+    """`1 940 logements libérés et 8 224 demandeurs éligibles`, where something is asked. Dwellings are nobody, but at
+    every position of a lever their sum would say which places it asks: a room is not told it."""
+    n, libres = audience.compte(jugement.n_eligibles), jugement.n_vacances
+    eligibles = langue.effectif(n, "demandeur éligible", "demandeurs éligibles") if n else "aucun demandeur éligible"
+    if jugement.n_inconnus == jugement.n_lieux or not audience.est_exacte:
+        return eligibles
+    liberes = langue.effectif(libres, "logement libéré", "logements libérés") if libres else "aucun logement libéré"
+    return f"{liberes} et {eligibles}"
+
+
+def say_remarques(jugement: Jugement, audience: Audience) -> str:
+    """Of the places concerned, as many as that to whoever reads exactly (see `say_moyens`): those where vacancies are
+    unknown, those that free fewer dwellings than they are asked; nothing of none."""
+    n, n_lieux, dites = jugement.n_inconnus, jugement.n_lieux, ""
+    if n:
+        ou = f"Dans {langue.nombre(n)} des {langue.nombre(n_lieux)} lieux concernés" if n_lieux > 1 else "Là"
+        if not audience.est_exacte:
+            ou = "Dans les lieux concernés, ou certains d’entre eux"
+        dites = f" {ou}, le nombre de logements libérés est inconnu : il ne limite rien."
+    if jugement.n_serres and audience.est_exacte:
+        dites += (
+            f" Chez un bailleur d’une commune, {langue.nombre(jugement.n_serres)} fois sur {langue.nombre(n_lieux)}, "
+            "il se libère moins de logements que ce partage n’en demande : Simuler, « Plan d’ensemble », en cherche un "
+            "autre."
+        )
+    return dites
