@@ -20,7 +20,7 @@ from mel_core.seance.coordination import Blocage, blocages
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.secret.bail import PREPARATION, SALLE, Audience, lease
 from mel_core.segments import titre_de
-from mel_core.simulation.engagement.jugement import MOTS
+from mel_core.simulation.engagement.phrases_engagement import MOTS
 from mel_core.simulation.scenarios import Scenario
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance

@@ -13,12 +13,12 @@ from mel_core.secret.bail import SALLE
 from mel_core.simulation.engagement.calcul_engagement import (
     MotifEngagement,
     ScenarioEngagement,
-    VerdictEngagement,
     displace,
     distribute,
     judge,
     project,
 )
+from mel_core.simulation.reorientation.faisabilite import Faisabilite
 from mel_core.socle.erreurs import AppelIncorrect
 
 entiers = st.integers(0, 3000)
@@ -69,7 +69,7 @@ def test_aiming_at_what_the_flow_already_gives_displaces_nobody_and_says_so(stoc
     scenario = ScenarioEngagement(stock, flux, nombre=n, n_observes=n)
     verdict, motif = judge(scenario)
     assert scenario.n_deplaces == 0
-    assert verdict is VerdictEngagement.FAISABLE
+    assert verdict is Faisabilite.FAISABLE
     assert motif in {MotifEngagement.DEJA_OBSERVE, MotifEngagement.AUCUN_MENAGE, MotifEngagement.AUCUN_FLUX}
 
 
@@ -77,11 +77,11 @@ def test_aiming_at_what_the_flow_already_gives_displaces_nobody_and_says_so(stoc
 def test_only_what_the_flow_and_the_households_allow_is_feasible(scenario):
     verdict, motif = judge(scenario)
     bornes = [scenario.flux, scenario.stock, *([] if scenario.n_servables is None else [scenario.n_servables])]
-    assert (verdict is VerdictEngagement.INFAISABLE) == (scenario.vises > min(bornes))
+    assert (verdict is Faisabilite.INFAISABLE) == (scenario.vises > min(bornes))
     if scenario.vises in (0, scenario.n_observes):
         return
-    assert (verdict is VerdictEngagement.FAISABLE) == (2 * scenario.vises <= min(bornes))
-    assert (motif is None) == (verdict is VerdictEngagement.FAISABLE)
+    assert (verdict is Faisabilite.FAISABLE) == (2 * scenario.vises <= min(bornes))
+    assert (motif is None) == (verdict is Faisabilite.FAISABLE)
 
 
 @given(st.lists(entiers, max_size=12), entiers)
@@ -99,7 +99,7 @@ def test_fifteen_per_cent_of_1834_attributions_is_276_households():
     # 276 − 90 = 186 attributions would have gone to others.
     scenario = ScenarioEngagement(2167, 1834, part=Fraction(15, 100), n_observes=90)
     assert (scenario.vises, scenario.n_deplaces) == (276, 186)
-    assert judge(scenario) == (VerdictEngagement.FAISABLE, None)
+    assert judge(scenario) == (Faisabilite.FAISABLE, None)
 
 
 def test_six_semesters_on_paper():
@@ -116,25 +116,25 @@ def test_six_semesters_on_paper():
 @pytest.mark.parametrize(
     ("reglages", "attendu"),
     [
-        ({"stock": 0, "flux": 100, "nombre": 5}, (VerdictEngagement.INFAISABLE, MotifEngagement.AUCUN_MENAGE)),
-        ({"stock": 100, "flux": 0, "nombre": 5}, (VerdictEngagement.INFAISABLE, MotifEngagement.AUCUN_FLUX)),
-        ({"stock": 100, "flux": 40, "nombre": 41}, (VerdictEngagement.INFAISABLE, MotifEngagement.PLUS_QUE_LE_FLUX)),
+        ({"stock": 0, "flux": 100, "nombre": 5}, (Faisabilite.INFAISABLE, MotifEngagement.AUCUN_MENAGE)),
+        ({"stock": 100, "flux": 0, "nombre": 5}, (Faisabilite.INFAISABLE, MotifEngagement.AUCUN_FLUX)),
+        ({"stock": 100, "flux": 40, "nombre": 41}, (Faisabilite.INFAISABLE, MotifEngagement.PLUS_QUE_LE_FLUX)),
         (
             {"stock": 40, "flux": 100, "nombre": 41},
-            (VerdictEngagement.INFAISABLE, MotifEngagement.PLUS_QUE_LES_MENAGES),
+            (Faisabilite.INFAISABLE, MotifEngagement.PLUS_QUE_LES_MENAGES),
         ),
         (
             {"stock": 90, "flux": 100, "nombre": 41, "n_servables": 40},
-            (VerdictEngagement.INFAISABLE, MotifEngagement.PLUS_QUE_LES_SERVABLES),
+            (Faisabilite.INFAISABLE, MotifEngagement.PLUS_QUE_LES_SERVABLES),
         ),
         # What the flow gave last semester is no longer there to be given.
         (
             {"stock": 10, "flux": 100, "nombre": 50, "n_observes": 50},
-            (VerdictEngagement.INFAISABLE, MotifEngagement.PLUS_QUE_LES_MENAGES),
+            (Faisabilite.INFAISABLE, MotifEngagement.PLUS_QUE_LES_MENAGES),
         ),
-        ({"stock": 100, "flux": 40, "nombre": 21}, (VerdictEngagement.TENDU, MotifEngagement.PLUS_QUE_LE_FLUX)),
-        ({"stock": 100, "flux": 40, "nombre": 20}, (VerdictEngagement.FAISABLE, None)),
-        ({"stock": 100, "flux": 40, "nombre": 0, "n_observes": 3}, (VerdictEngagement.FAISABLE, None)),
+        ({"stock": 100, "flux": 40, "nombre": 21}, (Faisabilite.TENDU, MotifEngagement.PLUS_QUE_LE_FLUX)),
+        ({"stock": 100, "flux": 40, "nombre": 20}, (Faisabilite.FAISABLE, None)),
+        ({"stock": 100, "flux": 40, "nombre": 0, "n_observes": 3}, (Faisabilite.FAISABLE, None)),
     ],
 )
 def test_what_binds_is_named(reglages, attendu):

@@ -11,21 +11,13 @@ from fractions import Fraction
 from math import ceil
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from mel_core.simulation.reorientation.faisabilite import SEUIL_TENDU, Faisabilite
+from mel_core.simulation.reorientation.partage import share_out
 from mel_core.socle.erreurs import AppelIncorrect
 
 HORIZON = 6  # semesters
-TENDU = Fraction(1, 2)  # over this share of the flow, or of the households who can be served, it is tight
-
-
-class VerdictEngagement(StrEnum):
-    """Whether an engagement can be held, the least serious first."""
-
-    FAISABLE = "faisable"
-    TENDU = "tendu"
-    INFAISABLE = "infaisable"
 
 
 class MotifEngagement(StrEnum):
@@ -61,14 +53,8 @@ class ScenarioEngagement:
     def __post_init__(self) -> None:
         if (self.nombre is None) == (self.part is None):
             raise AppelIncorrect("Un engagement est un nombre de ménages ou une part du flux : donner l’un des deux.")
-        comptes = (
-            ("stock", self.stock),
-            ("flux", self.flux),
-            ("nombre", self.nombre or 0),
-            ("n_observes", self.n_observes),
-            ("n_servables", self.n_servables or 0),
-        )
-        for nom, valeur in comptes:
+        for nom in ("stock", "flux", "nombre", "n_observes", "n_servables"):
+            valeur = getattr(self, nom) or 0
             if isinstance(valeur, bool) or not isinstance(valeur, int) or valeur < 0:
                 raise AppelIncorrect(f"« {nom} » vaut {valeur} : donner un nombre entier, zéro ou plus.")
         for nom, part in (("part", self.part or Fraction(0)), ("taux_sortie", self.taux_sortie)):
@@ -91,8 +77,9 @@ class ScenarioEngagement:
         return max(0, self.servis - min(self.n_observes, self.flux, self.stock))
 
 
-def judge(scenario: ScenarioEngagement) -> tuple[VerdictEngagement, MotifEngagement | None]:
-    """Feasible, tight or infeasible, and what binds; `DEJA_OBSERVE` on a feasible one that changes nothing."""
+def judge(scenario: ScenarioEngagement) -> tuple[Faisabilite, MotifEngagement | None]:
+    """Feasible, tight or infeasible, over half of what can be served, and what binds; `DEJA_OBSERVE` on a feasible one
+    that changes nothing."""
     bornes = [
         (scenario.flux, MotifEngagement.PLUS_QUE_LE_FLUX if scenario.flux else MotifEngagement.AUCUN_FLUX),
         (scenario.stock, MotifEngagement.PLUS_QUE_LES_MENAGES if scenario.stock else MotifEngagement.AUCUN_MENAGE),
@@ -101,18 +88,13 @@ def judge(scenario: ScenarioEngagement) -> tuple[VerdictEngagement, MotifEngagem
         bornes.append((scenario.n_servables, MotifEngagement.PLUS_QUE_LES_SERVABLES))
     borne, motif = min(bornes, key=lambda b: b[0])
     if scenario.vises > borne:
-        return VerdictEngagement.INFAISABLE, motif
-    if scenario.vises == 0 or scenario.vises == scenario.n_observes:
-        return VerdictEngagement.FAISABLE, _motif_vide(scenario)
-    return (VerdictEngagement.TENDU, motif) if scenario.vises > TENDU * borne else (VerdictEngagement.FAISABLE, None)
-
-
-def _motif_vide(scenario: ScenarioEngagement) -> MotifEngagement | None:
-    if scenario.stock == 0:
-        return MotifEngagement.AUCUN_MENAGE
-    if scenario.flux == 0:
-        return MotifEngagement.AUCUN_FLUX
-    return MotifEngagement.DEJA_OBSERVE if scenario.vises == scenario.n_observes else None
+        return Faisabilite.INFAISABLE, motif
+    if scenario.vises in (0, scenario.n_observes):
+        vides = [m for n, m in reversed(bornes[:2]) if n == 0]
+        if scenario.vises == scenario.n_observes:
+            vides.append(MotifEngagement.DEJA_OBSERVE)
+        return Faisabilite.FAISABLE, next(iter(vides), None)
+    return (Faisabilite.TENDU, motif) if scenario.vises > SEUIL_TENDU * borne else (Faisabilite.FAISABLE, None)
 
 
 def project(entrees: pd.DataFrame, scenario: ScenarioEngagement) -> pd.DataFrame:
@@ -150,7 +132,7 @@ def distribute(cellules: pd.DataFrame, nombre: int) -> pd.DataFrame:
     comes first, then the order received.
     """
     flux = cellules["flux"].to_numpy(dtype=np.int64)
-    return cellules.assign(a_servir=_plus_forts_restes(flux, min(nombre, int(flux.sum()))))
+    return cellules.assign(a_servir=share_out(min(nombre, int(flux.sum())), flux))
 
 
 def displace(autres: pd.DataFrame, nombre: int) -> pd.DataFrame:
@@ -161,18 +143,4 @@ def displace(autres: pd.DataFrame, nombre: int) -> pd.DataFrame:
     """
     autres = autres[autres["n"].notna()]
     n = autres["n"].to_numpy(dtype=np.int64)
-    return autres.assign(deplaces=_plus_forts_restes(n, min(nombre, int(n.sum()))))
-
-
-def _plus_forts_restes(poids: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.int64]:
-    """`total` ≤ the sum of the weights, hence a part never exceeds its weight."""
-    if (poids < 0).any() or total < 0:
-        raise ValueError("weights and total must not be negative")
-    somme = int(poids.sum())
-    if somme == 0:
-        return np.zeros(len(poids), dtype=np.int64)
-    exactes = [total * int(p) for p in poids]
-    parts = np.array([e // somme for e in exactes], dtype=np.int64)
-    ordre = sorted(range(len(poids)), key=lambda i: (-(exactes[i] % somme), -int(poids[i]), i))
-    parts[ordre[: total - int(parts.sum())]] += 1
-    return parts
+    return autres.assign(deplaces=share_out(min(nombre, int(n.sum())), n))

@@ -1,10 +1,12 @@
-"""The sentences of an engagement, at 13h30, in Simuler and by the command: what it takes, leaves and displaces.
+"""The verdict and the sentences of an engagement, at 13h30, in Simuler and by the command: what it takes, leaves and
+displaces.
 
 Pure: figures in, French out. Numbers between ** are the ones to see from the last row.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -12,11 +14,77 @@ import pandas as pd
 
 from mel_core.secret.bail import Audience
 from mel_core.segments.phrases_segments import part_dite
+from mel_core.simulation.engagement import calcul_engagement
 from mel_core.simulation.engagement.calcul_engagement import MotifEngagement, ScenarioEngagement, displace, project
-from mel_core.simulation.engagement.jugement import au_mieux, judge
+from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.simulation.engagement.situation import PART_RATTACHEE, Situation
+from mel_core.simulation.reorientation.faisabilite import Faisabilite
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
+
+MOTS = {
+    Faisabilite.FAISABLE: "Faisable",
+    Faisabilite.TENDU: "Tendu",
+    Faisabilite.INFAISABLE: "Impossible",
+}
+_DEBUTS = {
+    Faisabilite.FAISABLE: "rien ne change, ",
+    Faisabilite.TENDU: "plus de la moitié de ce qui est possible, ",
+    Faisabilite.INFAISABLE: "",
+}
+
+
+@dataclass(frozen=True)
+class JugementEngagement:
+    """`raison`: what binds, or why nothing changes; empty where nothing does. As a string, a sentence that opens with
+    the verdict."""
+
+    verdict: Faisabilite
+    motif: MotifEngagement | None
+    raison: str
+
+    @property
+    def mot(self) -> str:
+        return MOTS[self.verdict]
+
+    @property
+    def est_possible(self) -> bool:
+        return self.verdict is not Faisabilite.INFAISABLE
+
+    @property
+    def suite(self) -> str:
+        """What follows the word of the verdict."""
+        return f" : {self.raison}." if self.raison else "."
+
+    def __str__(self) -> str:
+        return langue.typeset(f"{self.mot}{self.suite}")
+
+
+def judge(situation: Situation, essai: ScenarioEngagement) -> JugementEngagement:
+    """The verdict on `essai` (made by `Situation.scenario`), as the counts of `situation` are said.
+
+    What the flow gives already is not the reason of anything where it is unknown (`Situation.est_observe`).
+    """
+    verdict, motif = calcul_engagement.judge(essai)
+    if motif is None or (motif is MotifEngagement.DEJA_OBSERVE and not situation.est_observe):
+        return JugementEngagement(verdict, motif, "")
+    raison = {
+        MotifEngagement.AUCUN_MENAGE: "le segment ne compte aucun ménage",
+        MotifEngagement.AUCUN_FLUX: "aucune attribution n’est attendue",
+        MotifEngagement.PLUS_QUE_LE_FLUX: f"le flux attendu est de {langue.effectif(situation.flux, 'attribution')}",
+        MotifEngagement.PLUS_QUE_LES_MENAGES: f"le segment compte {langue.effectif(situation.n, 'ménage')}",
+        MotifEngagement.PLUS_QUE_LES_SERVABLES: (
+            f"le flux n’offre de quoi loger là où ils demandent que {langue.effectif(situation.n_servables, 'ménage')}"
+        ),
+        MotifEngagement.DEJA_OBSERVE: "c’est ce que le flux leur donne déjà",
+    }[motif]
+    return JugementEngagement(verdict, motif, f"{_DEBUTS[verdict]}{raison}")
+
+
+def au_mieux(situation: Situation, essai: ScenarioEngagement) -> int:
+    """The most households of those aimed at that the first semester could house, as the counts of `situation` are
+    said."""
+    return min(essai.vises, *(au_plus(n) for n in (situation.flux, situation.n, situation.n_servables)))
 
 
 def say(situation: Situation, scenario: ScenarioEngagement, echeance: date, audience: Audience, de: str = "") -> str:
@@ -42,7 +110,7 @@ def say(situation: Situation, scenario: ScenarioEngagement, echeance: date, audi
 
 def suites(situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What is left of the segment, semester by semester, with the engagement and as today."""
-    temoin = situation.scenario(nombre=situation.n_observes_attendus)
+    temoin = situation.scenario()
     avec, sans = (audience.comptes(project(situation.entrees, essai), ["restants"]) for essai in (scenario, temoin))
     return avec, sans
 

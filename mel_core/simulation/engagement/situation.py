@@ -95,15 +95,15 @@ class Situation:
         return Fraction(self.n_sortis, self.n_avant) if self.est_projetable and self.n_avant else Fraction(0)
 
     def scenario(self, nombre: int | None = None, part: Fraction | None = None) -> ScenarioEngagement:
-        """An engagement tried here. A count that is not said is worth the most that it may be, and 0 for what the flow
-        gives already."""
-        deja = self.n_observes_attendus
+        """An engagement tried here; without a number nor a share, what the flow gives already. A count that is not said
+        is worth the most that it may be, and 0 for what the flow gives already."""
+        deja = 0 if isinstance(self.n_observes_attendus, Peu) else self.n_observes_attendus
         return ScenarioEngagement(
             au_plus(self.n),
             au_plus(self.flux),
-            nombre,
+            deja if nombre is None and part is None else nombre,
             part,
-            n_observes=0 if isinstance(deja, Peu) else deja,
+            n_observes=deja,
             taux_sortie=self.taux_sortie,
             n_servables=au_plus(self.n_servables),
         )

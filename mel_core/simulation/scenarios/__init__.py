@@ -1,7 +1,6 @@
 """What-if with a name: levers, engines, answers, comparisons; a file, a link, an entry of the journal."""
 
-from mel_core.simulation.scenarios.comparaison_scenarios import compare, effets_de
-from mel_core.simulation.scenarios.registre_scenarios import MOTEURS, answer, depart, execute, portee
+from mel_core.simulation.scenarios.registre import MOTEURS, answer, compare, depart, effets_de, execute, portee
 from mel_core.simulation.scenarios.resultat import Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 

@@ -12,8 +12,7 @@ from mel_core.secret.bail import Audience
 from mel_core.segments import Criteres
 from mel_core.segments.regles_segments import DRAPEAU, PAS, segment_de
 from mel_core.simulation.engagement import calcul_engagement, situation
-from mel_core.simulation.engagement.jugement import au_mieux, judge
-from mel_core.simulation.engagement.phrases_engagement import say
+from mel_core.simulation.engagement.phrases_engagement import au_mieux, judge, say
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
@@ -34,14 +33,9 @@ class ResultatEngagement(Resultat):
         lue, titre = self.base.dite(audience), segment_de(leviers["segment"]).titre
         de = f" du segment « {titre} » ({langue.nombre(lue.n)} aujourd’hui)"
         rien = f"{_RIEN_DEMANDE} " if self.motif == FLUX_INCONNU else ""
-        dit = say(lue, _essai(lue, leviers), self.scenario.seance.suivante.fin, audience, de)
+        essai = lue.scenario(leviers.get("nombre"), leviers.get("part"))
+        dit = say(lue, essai, self.scenario.seance.suivante.fin, audience, de)
         return f"{rien}{dit}{_inertes(leviers, self.base)}"
-
-
-def _essai(base: situation.Situation, leviers: dict[str, Any]) -> calcul_engagement.ScenarioEngagement:
-    """The engagement that the levers ask; without any, what the flow gives already."""
-    nombre, part = leviers.get("nombre"), leviers.get("part")
-    return base.scenario(base.n_observes_attendus if nombre is None and part is None else nombre, part)
 
 
 def read(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = None) -> situation.Situation:
@@ -68,7 +62,7 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
     those of the most that could be housed, and nothing is projected.
     """
     leviers: dict[str, Any] = dict(scenario.leviers)
-    repos, essai = base.scenario(base.n_observes_attendus), _essai(base, leviers)
+    repos, essai = base.scenario(), base.scenario(leviers.get("nombre"), leviers.get("part"))
     trajectoire, temoin = (calcul_engagement.project(base.entrees, s) for s in (essai, repos))
     jugement = judge(base, essai)
     est_possible = jugement.est_possible

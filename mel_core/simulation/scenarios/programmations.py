@@ -11,7 +11,13 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import suivi
 from mel_core.secret.bail import Audience
-from mel_core.simulation.programmation import calcul_programmation
+from mel_core.simulation.programmation.calcul_programmation import (
+    DEMOLIS,
+    ScenarioProgrammation,
+    part_lissee,
+    rebuild,
+    schedule,
+)
 from mel_core.simulation.programmation.phrases_programmation import lissage, reconstitution, reponse
 from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
@@ -45,42 +51,38 @@ def compute(operations: pd.DataFrame, scenario: Scenario) -> Resultat:
     """
     leviers: dict[str, Any] = {"part_plai": Fraction(0)} | dict(scenario.leviers)
     dit = leviers.pop("n_demolis", None)
-    demolis = calcul_programmation.DEMOLIS if dit is None else (dit, dit)
-    essai = calcul_programmation.ScenarioProgrammation(**leviers)
-    repos = calcul_programmation.ScenarioProgrammation(Fraction(0))
-    constat = _programme(operations, repos, calcul_programmation.DEMOLIS, bool(scenario.ici))
-    avant, synthese = (_programme(operations, s, demolis, bool(scenario.ici)) for s in (repos, essai))
-    programmees = calcul_programmation.schedule(operations, essai)
+    demolis = DEMOLIS if dit is None else (dit, dit)
+    essai, repos = ScenarioProgrammation(**leviers), ScenarioProgrammation(Fraction(0))
+    programmees, prevues = schedule(operations, essai), schedule(operations, repos)
+    constat, avant, synthese = (
+        _chiffres(lues, tente, n, bool(scenario.ici))
+        for lues, tente, n in ((prevues, repos, DEMOLIS), (prevues, repos, demolis), (programmees, essai, demolis))
+    )
     motif: str | None
     if operations.empty:
-        motif, phrase = "aucune_operation", "Rien à simuler : aucune opération n’est programmée sur ce périmètre."
+        motif, dits = "aucune_operation", ["Rien à simuler : aucune opération n’est programmée sur ce périmètre."]
     else:
-        motif = "deja_atteint" if synthese == avant else None
-        suite = (
-            _renvoi(scenario)
-            if scenario.ici
-            else reconstitution(*(calcul_programmation.rebuild(programmees, essai, n) for n in demolis))
-        )
-        lisse = lissage(calcul_programmation.part_lissee(operations)) if essai.lisser and not scenario.ici else ""
-        phrase = " ".join(filter(None, (reponse(programmees, essai), lisse, suite)))
+        motif, dits = "deja_atteint" if synthese == avant else None, [reponse(programmees, essai)]
+        if scenario.ici:
+            dits.append(_renvoi(scenario))
+        else:
+            dits.append(lissage(part_lissee(operations)) if essai.lisser else "")
+            dits.append(reconstitution(*(rebuild(programmees, essai, n) for n in demolis)))
+    dit = " ".join(filter(None, dits))
     return ResultatProgrammation(
-        scenario=scenario, constat=constat, synthese=synthese, resultat=programmees, motif=motif, dit=phrase
+        scenario=scenario, constat=constat, synthese=synthese, resultat=programmees, motif=motif, dit=dit
     )
 
 
-def _programme(
-    operations: pd.DataFrame, essai: calcul_programmation.ScenarioProgrammation, demolis: tuple[int, int], est_ici: bool
+def _chiffres(
+    programmees: pd.DataFrame, essai: ScenarioProgrammation, demolis: tuple[int, int], est_ici: bool
 ) -> dict[str, Chiffre]:
-    programmees = calcul_programmation.schedule(operations, essai)
     plai, sociaux = (int(programmees[c].fillna(0).sum()) for c in ("n_plai_vise", "n_sociaux"))
-    chiffres: dict[str, Chiffre] = {
-        "n_plai": plai,
-        "n_sociaux": sociaux,
-        "part_plai": Fraction(plai, sociaux) if sociaux else None,
-    }
+    part = Fraction(plai, sociaux) if sociaux else None
+    chiffres: dict[str, Chiffre] = {"n_plai": plai, "n_sociaux": sociaux, "part_plai": part}
     if est_ici:
         return chiffres
-    moins, plus = (calcul_programmation.rebuild(programmees, essai, n) for n in demolis)
+    moins, plus = (rebuild(programmees, essai, n) for n in demolis)
     return chiffres | {
         "n_plai_dus": moins.n_plai_dus,
         "annees_logements": moins.annees_logements,
@@ -91,7 +93,7 @@ def _programme(
 
 def _renvoi(scenario: Scenario) -> str:
     """What an ICI is not told, and which levers do nothing there."""
-    moins, plus = (langue.nombre(n) for n in calcul_programmation.DEMOLIS)
+    moins, plus = (langue.nombre(n) for n in DEMOLIS)
     objectif = (
         f"La reconstitution de {moins} à {plus} logements démolis est un objectif de toute la Métropole : ses années "
         "se lisent en choisissant « MEL » à la place de l’ICI"

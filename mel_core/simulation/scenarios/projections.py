@@ -22,6 +22,10 @@ from mel_core.socle.periodes import Periode
 
 _SEGMENTS = ("est_menage_aci", "est_mutation_bloquee", "est_delai_anormalement_long", "est_sur_occupation")
 _PROFILS = ("mutation", "taille_menage")
+_FIGURES = (
+    *("ecart_initial", "ecart_horizon", "ecart_limite", "part_inatteignable", "semestre_moitie"),
+    *("n_residences", "n_logements_laisses"),
+)
 
 
 # ------------------------------------------------------------------------------------------------- convergence
@@ -48,11 +52,9 @@ def read_stock(lecteur: Lecteur, scenario: Scenario) -> Stock:
     """
     ici, periode = scenario.ici or None, Periode.de(scenario.seance, "annee")
     classes = indicateur(lecteur, "equilibre", periode, ("fragilite",), ici=ici)
-    connues = classes[classes["fragilite"].isin(FRAGILITES)]
-    observes = dict(zip(connues["fragilite"], connues["part"].astype(float), strict=True))
-    comptes = {
-        str(c): (int(k), int(n)) for c, k, n in connues[["fragilite", "numerateur", "n_connus"]].itertuples(index=False)
-    }
+    connues = classes[classes["fragilite"].isin(FRAGILITES)].set_index("fragilite")
+    comptes = {str(c): (int(k), int(n)) for c, k, n in connues[["numerateur", "n_connus"]].itertuples(name=None)}
+    observes = {str(c): float(part) for c, part in connues["part"].items()}
     return Stock(suivi.residences(lecteur, periode.fin, ici), observes, comptes)
 
 
@@ -107,15 +109,7 @@ def _essai(scenario: Scenario) -> convergence.ScenarioConvergence:
 
 
 def _ecarts(c: convergence.Convergence) -> dict[str, Chiffre]:
-    return {
-        "ecart_initial": c.ecart_initial,
-        "ecart_horizon": c.ecart_horizon,
-        "ecart_limite": c.ecart_limite,
-        "part_inatteignable": c.part_inatteignable,
-        "semestre_moitie": c.semestre_moitie,
-        "n_residences": c.n_residences,
-        "n_logements_laisses": c.n_logements_laisses,
-    }
+    return {nom: getattr(c, nom) for nom in _FIGURES}
 
 
 # ---------------------------------------------------------------------------------------------- ordonnancement

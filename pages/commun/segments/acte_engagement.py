@@ -13,7 +13,8 @@ from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.engagements.engagement_pris import LIBRE, OBJET, Engagement, act, echeance_de
 from mel_core.seance.verdict import PAR_LE_FLUX
 from mel_core.segments import SegmentLibre
-from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement, VerdictEngagement, judge
+from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement, judge
+from mel_core.simulation.reorientation.faisabilite import Faisabilite
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
@@ -60,7 +61,7 @@ def empechement(question: Question, scenario: ScenarioEngagement, repartition: R
     """Why this is not to be acted, in one sentence; empty when it may be."""
     if scenario.flux == 0:
         return "Rien à acter : aucune attribution n’est attendue d’ici la prochaine ICI."
-    if judge(scenario)[0] is VerdictEngagement.INFAISABLE:
+    if judge(scenario)[0] is Faisabilite.INFAISABLE:
         return "Rien à acter : cet engagement est impossible, le réduire."
     if scenario.servis == 0:
         return "Rien à acter : aucun ménage n’est visé, déplacer le curseur."

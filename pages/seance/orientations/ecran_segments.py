@@ -17,7 +17,7 @@ from mel_core.simulation.engagement import phrases_engagement
 from mel_core.simulation.engagement.calcul_engagement import (
     ScenarioEngagement,
 )
-from mel_core.simulation.engagement.jugement import judge
+from mel_core.simulation.engagement.phrases_engagement import judge
 from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue

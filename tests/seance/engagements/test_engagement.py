@@ -18,7 +18,7 @@ from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.segments import find_all as find_all_segment
 from mel_core.simulation.engagement import phrases_engagement as phrases
 from mel_core.simulation.engagement import situation
-from mel_core.simulation.engagement.jugement import judge
+from mel_core.simulation.engagement.phrases_engagement import judge
 from mel_core.simulation.scenarios import Scenario, execute
 from mel_core.socle.erreurs import AppelIncorrect
 from pages.seance.orientations import levier_engagement

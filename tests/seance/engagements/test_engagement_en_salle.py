@@ -9,7 +9,7 @@ from mel_core.secret.bail import SALLE
 from mel_core.segments.profil import Servables
 from mel_core.simulation.engagement import phrases_engagement as phrases
 from mel_core.simulation.engagement.calcul_engagement import project
-from mel_core.simulation.engagement.jugement import judge
+from mel_core.simulation.engagement.phrases_engagement import judge
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle.periodes import Seance
 from pages.seance.orientations import levier_engagement

@@ -1,10 +1,12 @@
-"""Which simulations there are, and how each one reads, then answers."""
+"""Which simulations there are, how each one reads then answers, and what sets two answers apart."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import pandas as pd
 
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.entrepot.perimetre import icis
@@ -12,6 +14,8 @@ from mel_core.simulation.scenarios import engagements, plans, programmations, pr
 from mel_core.simulation.scenarios.resultat import Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle.erreurs import AppelIncorrect
+
+OBJECTIF, ENSEMBLE, INTERACTION = "objectif", "ensemble", "interaction"
 
 
 @dataclass(frozen=True)
@@ -69,5 +73,50 @@ def answer(base: Any, scenario: Scenario) -> Resultat:
 
 def execute(lecteur: Lecteur, scenario: Scenario, metropole: Lecteur | None = None) -> Resultat:
     """Read (see `depart`), then answer. The scenario of the answer bears the vintage on which it was tried."""
-    date = Scenario(**{**vars(scenario), "millesime": lecteur.instantane.identifiant})
+    date = replace(scenario, millesime=lecteur.instantane.identifiant)
     return answer(depart(lecteur, date, metropole), date)
+
+
+def compare(a: Resultat, b: Resultat) -> pd.DataFrame:
+    """The figures of two answers of the same simulation.
+
+    One row per figure: `chiffre`, `constat` (that of `a`), `a`, `b`, `ecart` (b − a; empty when one of them is unknown
+    or never happens). Raises `AppelIncorrect` for two simulations: their figures are not of the same things.
+    """
+    if a.scenario.simulation != b.scenario.simulation:
+        raise AppelIncorrect(
+            f"Un scénario {a.scenario.simulation} ne se compare pas à un scénario {b.scenario.simulation} : "
+            "en choisir deux de la même simulation."
+        )
+    lus = _en_colonnes({"constat": a.constat, "a": a.synthese, "b": b.synthese}).reindex(list(a.synthese))
+    return lus.assign(ecart=lus["b"] - lus["a"]).astype(float).rename_axis("chiffre").reset_index()
+
+
+def effets_de(base: Any, scenario: Scenario) -> pd.DataFrame:
+    """The effect of each lever told apart, on what `depart` read: from the constat, which no lever moves.
+
+    At rest a lever is at the objective in force, or at what is observed. One row per lever moved × figure: `levier`,
+    `chiffre`, `effet` (with the lever alone − the constat); `objectif`, where one is in force: with no lever − the
+    constat; then `ensemble` (with all − the constat) and `interaction` (what the levers do only together: ensemble −
+    the objective − what each adds to it). `effet` is empty where a figure is unknown.
+    """
+    mobiles = [nom for nom in scenario.leviers if nom not in MOTEURS[scenario.simulation].lus]
+    au_repos = answer(base, scenario.sans(*mobiles))
+    lus = _en_colonnes(
+        {OBJECTIF: au_repos.synthese}
+        | {nom: answer(base, scenario.sans(*(n for n in mobiles if n != nom))).synthese for nom in mobiles}
+        | {ENSEMBLE: answer(base, scenario).synthese, "constat": au_repos.constat}
+    ).reindex(list(au_repos.synthese))
+    effets = lus.drop(columns="constat").sub(lus["constat"], axis=0)
+    ajoutes = lus[[*mobiles, ENSEMBLE]].sub(lus[OBJECTIF], axis=0)
+    effets[INTERACTION] = ajoutes[ENSEMBLE] - ajoutes[mobiles].sum(axis=1, skipna=False)
+    if au_repos.synthese == au_repos.constat:
+        effets = effets.drop(columns=OBJECTIF)
+    effets = effets.astype(float).rename_axis("chiffre").reset_index()
+    return effets.melt("chiffre", var_name="levier", value_name="effet")[["levier", "chiffre", "effet"]]
+
+
+def _en_colonnes(chiffres: dict[str, Any]) -> pd.DataFrame:
+    """A row per figure, exact: what is unknown is not a number."""
+    lus = pd.DataFrame({nom: pd.Series(dict(siens), dtype=object) for nom, siens in chiffres.items()})
+    return lus.where(lus.notna(), float("nan"))
