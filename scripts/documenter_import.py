@@ -9,8 +9,7 @@ from pathlib import Path
 
 from mel_core.contrat import regles
 from mel_core.contrat.explications import EXPLICATIONS, vide
-from mel_core.contrat.lecture import archive, lecture_csv, lecture_table, lecture_xlsx, tailles
-from mel_core.contrat.lecture.brut import TAILLE_CELLULE_MAX
+from mel_core.contrat.lecture import archive, brut, lecture_csv, lecture_table, lecture_xlsx
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.regles import Regle
 from mel_core.contrat.tables import TABLES, Colonne, SiInconnue, Table
@@ -25,13 +24,13 @@ _SI_INCONNUE = {
     SiInconnue.SIGNALER: "si la référence est inconnue, signalée",
 }
 _LIMITES = {
-    "cellule": TAILLE_CELLULE_MAX,
+    "cellule": brut.TAILLE_CELLULE_MAX,
     "ligne": lecture_csv.TAILLE_LIGNE_MAX,
     "colonnes": lecture_table.COLONNES_MAX,
-    "lignes": tailles.LIGNES_MAX,
-    "lignes_demandes": tailles.lignes_max("demandes"),
-    "lignes_evenements": tailles.lignes_max("evenements"),
-    "anomalies": tailles.ANOMALIES_MAX,
+    "lignes": brut.LIGNES_MAX,
+    "lignes_demandes": brut.lignes_max("demandes"),
+    "lignes_evenements": brut.lignes_max("evenements"),
+    "anomalies": brut.ANOMALIES_MAX,
     "entrees": archive.ENTREES_MAX,
     "ratio": archive.RATIO_MAX,
     "classeur": lecture_xlsx.TAILLE_MAX >> 20,

@@ -1,4 +1,4 @@
-"""What the cells of one row say together, and what is missing in a table as a whole (contract §1, Checks)."""
+"""What the rows of a table say together, and what is missing in it as a whole (contract §1, Checks)."""
 
 from __future__ import annotations
 
@@ -8,65 +8,103 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat.lecture.brut import Masque
+from mel_core.contrat.lecture.brut import en_masque
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.regles import (
     BAIL_AVANT_DEMANDE,
     BAILLEUR_SANS_EVENEMENT,
     CATEGORIE_ABSENTE,
+    DOUBLON_DIFFERENT,
     MONTANT_NEGATIF,
     REACTIVATION,
     REVENU_ABSENT,
 )
+from mel_core.contrat.sans_colonne import report_colonnes_absentes
 from mel_core.socle.langue import effectif, part
 from mel_core.socle.periodes import Seance
 
 _PATRIMOINES = {"attributions": "attribution", "residences": "résidence"}
+_SEPARATEUR = "\0"  # never in a cell: the readers refuse it
 
 
 def verify_dates_de_bail(lue: TableLue) -> None:
     """Attributions: a bail never precedes the demande."""
     bail, creation = (lue.donnees[nom] for nom in ("date_bail", "date_creation_demande"))
-    est_anterieur = pc.fill_null(pc.less(bail, creation), False).to_numpy(zero_copy_only=False)
+    est_anterieur = en_masque(pc.less(bail, creation))
     dates = creation.filter(pa.array(est_anterieur)).to_pylist()
+    lue.ascertain(BAIL_AVANT_DEMANDE, "date_bail", est_anterieur, details=lambda i: {"creation": dates[i]})
+
+
+def set_aside_doublons(lue: TableLue) -> None:
+    """A later row with an identity already kept is a duplicate, even when it differs.
+
+    Among the rows that are not rejected: a faulty row is rejected, never the one that is kept nor a duplicate. Rows of
+    a file that has no column of the key, which is refused, are duplicates of nothing.
+    """
+    if not lue.presentes.issuperset(lue.table.cle):
+        return
+    remplies = np.logical_and.reduce([lue.est_remplie(nom) for nom in lue.table.cle])
+    candidates = np.flatnonzero(lue.gardees & remplies)
+    colonnes = [lue.donnees[nom] for nom in lue.table.identite if nom in lue.presentes]
+    identite = pc.binary_join_element_wise(*colonnes, _SEPARATEUR, null_handling="replace")
+    codes = identite.take(pa.array(candidates)).dictionary_encode()
+    indices = codes.indices.to_numpy()
+    if len(codes.dictionary) == len(indices):
+        return
+    premieres = np.empty(len(codes.dictionary), np.int64)
+    premieres[indices[::-1]] = np.arange(len(indices))[::-1]  # the last write wins: the first row of each key
+    est_doublon = premieres[indices] != np.arange(len(indices))
+    doublons, gardees = candidates[est_doublon], candidates[premieres[indices[est_doublon]]]
+    lue.doublons[doublons] = True
+    differentes: dict[str, Any] = {}
+    for nom in lue.presentes:
+        une, autre = (_comparable(lue.donnees[nom].take(pa.array(p))) for p in (doublons, gardees))
+        differentes[nom] = en_masque(pc.or_kleene(pc.xor(une.is_null(), autre.is_null()), pc.not_equal(une, autre)))
+    places = np.flatnonzero(np.any(list(differentes.values()), axis=0))
+    doublons, gardees, cle = doublons[places], gardees[places], lue.table.cle
+
+    def valeurs() -> list[str]:
+        return [" ".join(map(str, v)) for v in zip(*(lue.textes(c, doublons) for c in cle), strict=True)]
 
     def details(i: int) -> dict[str, Any]:
-        return {"creation": dates[i]}
+        siennes = [nom for nom in lue.table.noms if nom in differentes and differentes[nom][places[i]]]
+        return {"premiere": lue.lieu(int(gardees[i]), int(doublons[i])), "colonnes": ", ".join(siennes)}
 
-    lue.ascertain(BAIL_AVANT_DEMANDE, "date_bail", est_anterieur, details)
-
-
-def report_reactivations(lue: TableLue) -> None:
-    """Demandes: ACTIVE with a date of radiation."""
-    est_active = pc.fill_null(pc.equal(lue.donnees["etat"], "ACTIVE"), False).to_numpy(zero_copy_only=False)
-    lue.ascertain(REACTIVATION, "date_radiation", est_active & lue.est_remplie("date_radiation"))
+    lue.ascertain(DOUBLON_DIFFERENT, cle[0], doublons, valeurs, details, toujours=True)
 
 
-def report_revenus_absents(lue: TableLue) -> None:
-    """A warning per row without income, in the files that have the column (for the others, see `sans_colonne`)."""
-    est_dite = np.zeros(len(lue.numeros), bool)
-    for partie in lue.parties:
-        if "revenu_fiscal" not in partie.presentes:
-            est_dite |= lue.lignes_de(partie)
-    lue.ascertain(REVENU_ABSENT, "revenu_fiscal", ~lue.est_remplie("revenu_fiscal") & ~est_dite)
+def _comparable(colonne: pa.Array) -> pa.Array:
+    """Arrow does not compare lists."""
+    return pc.binary_join(colonne, "|") if pa.types.is_list(colonne.type) else colonne
 
 
-def report_montants_negatifs(lue: TableLue) -> None:
-    """A warning per negative amount of money: kept, and read as unknown by the classes of ressources."""
+def report_manques(lue: TableLue) -> None:
+    """What is missing or strange in the rows kept, said of each or of a file."""
+    noms = lue.table.noms
+    if "date_radiation" in noms:
+        est_active = en_masque(pc.equal(lue.donnees["etat"], "ACTIVE"))
+        lue.ascertain(REACTIVATION, "date_radiation", est_active & lue.est_remplie("date_radiation"))
     for colonne in lue.table.colonnes:
         if colonne.montant and colonne.nom in lue.presentes:
-            montants = lue.donnees[colonne.nom]
-            est_negatif = pc.fill_null(pc.less(montants, 0), False).to_numpy(zero_copy_only=False)
-            lue.ascertain(MONTANT_NEGATIF, colonne.nom, est_negatif)
+            # Kept, and read as unknown by the classes of ressources.
+            lue.ascertain(MONTANT_NEGATIF, colonne.nom, en_masque(pc.less(lue.donnees[colonne.nom], 0)))
+    report_colonnes_absentes(lue)
+    if "revenu_fiscal" in noms:
+        # In the files that have the column; of the others it has been said above.
+        sans = [lue.lignes_de(p) for p in lue.parties if "revenu_fiscal" not in p.presentes]
+        est_dite = np.logical_or.reduce([np.zeros(len(lue.numeros), bool), *sans])
+        lue.ascertain(REVENU_ABSENT, "revenu_fiscal", ~lue.est_remplie("revenu_fiscal") & ~est_dite)
+    if "categorie_menage" in noms:
+        _report_categories_absentes(lue)
 
 
-def report_categories_absentes(lue: TableLue) -> None:
+def _report_categories_absentes(lue: TableLue) -> None:
     """The share of a file's kept rows whose ceiling follows from the number of persons."""
     for partie in lue.parties:
         gardees = lue.gardees & lue.lignes_de(partie)
         absentes = gardees & ~lue.est_remplie("categorie_menage")
         if absentes.any():
-            par_personnes = absentes & _au_moins_une_personne(lue)
+            par_personnes = absentes & en_masque(pc.greater(lue.donnees["n_personnes"], 0))
             lue.constats.report(
                 CATEGORIE_ABSENTE,
                 "categorie_menage",
@@ -74,11 +112,6 @@ def report_categories_absentes(lue: TableLue) -> None:
                 lignes=effectif(int(absentes.sum()), "ligne"),
                 part=part(int(par_personnes.sum()) / int(gardees.sum())),
             )
-
-
-def _au_moins_une_personne(lue: TableLue) -> Masque:
-    masque: Masque = pc.fill_null(pc.greater(lue.donnees["n_personnes"], 0), False).to_numpy(zero_copy_only=False)
-    return masque
 
 
 def report_bailleurs_sans_evenement(lues: dict[str, TableLue], seance: Seance | None) -> None:

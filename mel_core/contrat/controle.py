@@ -11,15 +11,13 @@ from mel_core.contrat.correspondances import SANS, Reponses
 from mel_core.contrat.jeu import Connues, Jeu
 from mel_core.contrat.lecture.brut import Illisible, Lot
 from mel_core.contrat.lecture.donnes import Donne, en_donnes
-from mel_core.contrat.lecture.doublons import set_aside_doublons
 from mel_core.contrat.lecture.lecture_table import read_table, refuse
 from mel_core.contrat.lecture.source import open
-from mel_core.contrat.lecture.table_lue import TableLue
+from mel_core.contrat.lecture.table_lue import TableLue, unite
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles.catalogue import complete
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.references import report_codes_disparus, verify_references
-from mel_core.contrat.sans_colonne import report_colonnes_absentes
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.periodes import Seance
 
@@ -69,7 +67,7 @@ def check(
         try:
             _verify(nom, lue, lues, connues)
         except Illisible as trop:
-            lues[nom] = refuse(lue, trop)
+            lues[nom] = refuse(lue.table, lue.constats.fichier, trop)
     if "evenements" in lisibles:
         coherence.report_bailleurs_sans_evenement(lisibles, seance)
     advance("Rapport du contrôle", _CONTROLE)
@@ -78,10 +76,11 @@ def check(
         anomalies = lue.anomalies()
         rapport.anomalies += anomalies
         rapport.tables[nom] = lue.bilan(anomalies)
-        rapport.lots[nom] = lue.parties[0].fichier if lue.parties else ""
-        rapport.sources |= {partie.fichier: partie.source for partie in lue.parties}
-        rapport.colonnes |= {partie.fichier: partie.colonnes for partie in lue.parties}
-        rapport.sans |= {partie.fichier: partie.sans for partie in lue.parties}
+        lisibles_de = [partie for partie in lue.parties if partie.source]
+        rapport.lots[nom] = lisibles_de[0].fichier if lisibles_de else ""
+        rapport.sources |= {partie.fichier: partie.source for partie in lisibles_de}
+        rapport.colonnes |= {partie.fichier: partie.colonnes for partie in lisibles_de}
+        rapport.sans |= {partie.fichier: partie.sans for partie in lisibles_de}
     tables = {} if rapport.est_bloquant else {nom: lue.keep() for nom, lue in lues.items()}
     declarees = {nom: lue.declarees for nom, lue in lues.items() if lue.declarees}
     return Jeu(tables, {nom: lue.presentes for nom, lue in lues.items()}, rapport, declarees)
@@ -100,9 +99,9 @@ def _verify(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues
     occupation.attach(lue)
     if nom == "attributions":
         coherence.verify_dates_de_bail(lue)
-    set_aside_doublons(lue)
+    coherence.set_aside_doublons(lue)
     report_codes_disparus(lue, frozenset(lues), connues)
-    _report_les_manques(nom, lue)
+    coherence.report_manques(lue)
 
 
 def _read(
@@ -118,15 +117,4 @@ def _read(
 
         parties.setdefault(lot.table, []).append(read_table(lot, mapping, aujourdhui, say, reponses))
         avant += lot.taille
-    return {nom: TableLue.reunie(lues) for nom, lues in parties.items()}
-
-
-def _report_les_manques(nom: str, lue: TableLue) -> None:
-    if nom == "demandes":
-        coherence.report_reactivations(lue)
-    coherence.report_montants_negatifs(lue)
-    report_colonnes_absentes(lue)
-    if "revenu_fiscal" in lue.table.noms:
-        coherence.report_revenus_absents(lue)
-    if "categorie_menage" in lue.table.noms:
-        coherence.report_categories_absentes(lue)
+    return {nom: unite(lues) for nom, lues in parties.items()}

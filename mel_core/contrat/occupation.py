@@ -7,10 +7,8 @@ does, or goes out with its line.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,12 +16,7 @@ import pyarrow as pa
 from mel_core.contrat.lecture.brut import Entiers, Illisible
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.proches import fold
-from mel_core.contrat.regles import (
-    DOUBLON_DIFFERENT,
-    OCCUPATION_D_UN_AUTRE,
-    OCCUPATION_SANS_RESIDENCE,
-    Regle,
-)
+from mel_core.contrat.regles import DOUBLON_DIFFERENT, OCCUPATION_D_UN_AUTRE, OCCUPATION_SANS_RESIDENCE
 from mel_core.contrat.tables import RESIDENCES, SANS_LOGEMENTS, Table
 from mel_core.socle.langue import effectif
 
@@ -63,16 +56,13 @@ def attach(lue: TableLue) -> None:
     if len(siennes) == len(lue.parties):
         raise Illisible(_SEULE)
     est_occupation = np.logical_or.reduce([lue.lignes_de(p) for p in siennes])
-    attente = _Attente(lue, np.flatnonzero(~est_occupation & ~lue.rejetees))
-    a_lire = np.flatnonzero(est_occupation & ~lue.rejetees & lue.est_remplie(CLE))
-    sorts = Counter(attente.place(position) for position in a_lire.tolist())
-    attente.write()
+    residences = np.flatnonzero(~est_occupation & ~lue.rejetees)
+    n_rattachees, n_doublons = _give(lue, residences, np.flatnonzero(est_occupation & ~lue.rejetees))
     lues = int(est_occupation.sum())
-    rejetees = lues - sorts[_RATTACHEE] - sorts[_DOUBLON]
-    restes = [(rejetees, "rejetée", "rejetées"), (sorts[_DOUBLON], "en double", "en double")]
+    restes = [(lues - n_rattachees - n_doublons, "rejetée", "rejetées"), (n_doublons, "en double", "en double")]
     lue.constats.tell(
         f"Occupation (OPS) : {effectif(lues, 'ligne lue', 'lignes lues')} = "
-        + effectif(sorts[_RATTACHEE], "donnée à sa résidence", "données à leur résidence")
+        + effectif(n_rattachees, "donnée à sa résidence", "données à leur résidence")
         + "".join(f" + {effectif(n, un, plusieurs)}" for n, un, plusieurs in restes if n)
         + " : à comparer aux résidences de l’enquête."
     )
@@ -84,67 +74,48 @@ def attach(lue: TableLue) -> None:
     )
 
 
-_RATTACHEE, _DOUBLON, _REJETEE = "rattachée", "doublon", "rejetée"
-
-
-class _Attente:
-    """The résidences that await their occupants, and what each was given. `residences`: their rows."""
-
-    def __init__(self, lue: TableLue, residences: Entiers) -> None:
-        self._lue = lue
-        self._codes, self._noms, self._bailleurs = (
-            lue.donnees[nom].to_pylist() for nom in (CLE, "nom", "code_bailleur")
-        )
-        self._lus = {nom: lue.donnees[nom].to_pylist() for nom in OCCUPANTS}
-        self._par_code: dict[str, int] = {}
-        nommees: dict[str, list[int]] = {}
-        for position in residences.tolist():
-            if self._codes[position] and self._codes[position] not in self._par_code:
-                self._par_code[self._codes[position]] = position
-                nommees.setdefault(fold(self._noms[position] or ""), []).append(position)
-        self._par_nom = {nom: positions[0] for nom, positions in nommees.items() if nom and len(positions) == 1}
-        self._donnee_par: dict[int, int] = {}  # résidence → the row that says its occupants, itself or one of OPS
-
-    def place(self, position: int) -> str:
-        """What becomes of a row of occupation."""
-        dite = self._codes[position]
-        residence = self._par_code.get(dite, self._par_nom.get(fold(dite)))
-        bailleur = self._bailleurs[position]
+def _give(lue: TableLue, residences: Entiers, enquete: Entiers) -> tuple[int, int]:
+    """The occupants that the rows of the survey say, to the `residences`: how many rows gave theirs, how many came
+    after another of the same résidence. The others are rejected."""
+    codes, noms, bailleurs = (lue.donnees[nom].to_pylist() for nom in (CLE, "nom", "code_bailleur"))
+    lus = {nom: lue.donnees[nom].to_pylist() for nom in OCCUPANTS}
+    par_code: dict[str, int] = {}
+    nommees: dict[str, list[int]] = {}
+    for position in residences.tolist():
+        if codes[position] and codes[position] not in par_code:
+            par_code[codes[position]] = position
+            nommees.setdefault(fold(noms[position] or ""), []).append(position)
+    par_nom = {nom: positions[0] for nom, positions in nommees.items() if nom and len(positions) == 1}
+    donnees_par: dict[int, int] = {}  # résidence → the row that says its occupants, itself or one of the survey
+    sans_residence, d_un_autre, differents, autres = [], [], [], []
+    n_rattachees = n_doublons = 0
+    for position in enquete.tolist():
+        code = codes[position]
+        if not code:
+            continue
+        residence = par_code.get(code, par_nom.get(fold(code)))
         if residence is None:
-            return self._reject(OCCUPATION_SANS_RESIDENCE, CLE, position, dite)
-        if bailleur and bailleur != self._bailleurs[residence]:
-            return self._reject(OCCUPATION_D_UN_AUTRE, "code_bailleur", position, bailleur)
-        if any(self._lus[nom][residence] is not None for nom in OCCUPANTS):
-            self._donnee_par.setdefault(residence, residence)
-        premiere = self._donnee_par.setdefault(residence, position)
+            sans_residence.append(position)
+            continue
+        if bailleurs[position] and bailleurs[position] != bailleurs[residence]:
+            d_un_autre.append(position)
+            continue
+        est_dite = any(siens[residence] is not None for siens in lus.values())
+        premiere = donnees_par.setdefault(residence, residence if est_dite else position)
         if premiere == position:
-            self._lue.rattachees[position] = True
-            return _RATTACHEE
-        self._lue.doublons[position] = True
-        if differentes := [nom for nom in OCCUPANTS if self._lus[nom][premiere] != self._lus[nom][position]]:
-            details = {"premiere": self._lue.lieu(premiere, position), "colonnes": ", ".join(differentes)}
-            self._record(DOUBLON_DIFFERENT, CLE, position, dite, lambda _: details)
-        return _DOUBLON
-
-    def write(self) -> None:
-        for nom, lus in self._lus.items():
-            for residence, position in self._donnee_par.items():
-                lus[residence] = lus[position]
-            self._lue.donnees[nom] = pa.array(lus, self._lue.donnees[nom].type)
-
-    def _reject(self, regle: Regle, colonne: str, position: int, valeur: str) -> str:
-        self._record(regle, colonne, position, valeur)
-        self._lue.rejetees[position] = True
-        return _REJETEE
-
-    def _record(
-        self,
-        regle: Regle,
-        colonne: str,
-        position: int,
-        valeur: str,
-        details: Callable[[int], dict[str, Any]] | None = None,
-    ) -> None:
-        valeurs: Sequence[str] = [valeur]
-        self._lue.bound(colonne, np.array([position]))
-        self._lue.constats.record(regle, colonne, np.array([position]), valeurs, details, toujours=True)
+            lue.rattachees[position] = True
+            n_rattachees += 1
+            continue
+        lue.doublons[position] = True
+        n_doublons += 1
+        if colonnes := [nom for nom, siens in lus.items() if siens[premiere] != siens[position]]:
+            differents.append(position)
+            autres.append({"premiere": lue.lieu(premiere, position), "colonnes": ", ".join(colonnes)})
+    lue.ascertain(OCCUPATION_SANS_RESIDENCE, CLE, np.array(sans_residence, np.int64))
+    lue.ascertain(OCCUPATION_D_UN_AUTRE, "code_bailleur", np.array(d_un_autre, np.int64))
+    lue.ascertain(DOUBLON_DIFFERENT, CLE, np.array(differents, np.int64), details=lambda i: autres[i], toujours=True)
+    for nom, siens in lus.items():
+        for residence, position in donnees_par.items():
+            siens[residence] = siens[position]
+        lue.donnees[nom] = pa.array(siens, lue.donnees[nom].type)
+    return n_rattachees, n_doublons

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat.jeu import Connues
-from mel_core.contrat.lecture.brut import Entiers, Masque
+from mel_core.contrat.lecture.brut import Entiers, Masque, en_masque
 from mel_core.contrat.lecture.conversion import CODE_INSEE
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.reference import communes
@@ -120,9 +120,7 @@ def _verify(lue: TableLue, colonne: Colonne, cible: Cible, lues: dict[str, Table
         lue.constats.report(TABLE_ABSENTE, colonne.nom, cible=cible.value, lignes=lignes)
         if colonne.si_inconnue is not SiInconnue.REJET:
             return  # one sentence is enough for rows that stay; those that go out are told one by one all the same
-    lue.bound(colonne.nom, cellules.lignes[positions])
-    fautives = cellules.valeurs.take(pa.array(positions)).to_pylist()
-    lue.ascertain_a(regle, colonne.nom, cellules.lignes[positions], fautives)
+    lue.ascertain(regle, colonne.nom, cellules.lignes[positions], lambda: cellules.textes(positions))
     if colonne.si_inconnue is SiInconnue.HORS_MEL:
         hors = np.zeros(len(cellules.valeurs), bool)
         hors[positions] = True
@@ -152,11 +150,7 @@ def _deja_connus(cible: Cible, connues: Connues) -> list[pa.Array]:
 
 
 def _parmi(connus: pa.Array) -> Connaitre:
-    def know(valeurs: pa.Array) -> Masque:
-        est_connue: Masque = pc.is_in(valeurs, value_set=connus).to_numpy(zero_copy_only=False)
-        return est_connue
-
-    return know
+    return lambda valeurs: en_masque(pc.is_in(valeurs, value_set=connus))
 
 
 def _demandes_connues(numeros: pa.Array, connues: Connues) -> Masque:
@@ -173,17 +167,15 @@ def _est_introuvable(cible: Cible, lues: dict[str, TableLue], connues: Connues) 
 def _read_communes_associees(lue: TableLue, colonne: Colonne) -> None:
     cellules = _Cellules(lue.donnees[colonne.nom])
     associees = pa.array(list(COMMUNES_ASSOCIEES))
-    positions = np.flatnonzero(pc.is_in(cellules.valeurs, value_set=associees).to_numpy(zero_copy_only=False))
+    positions = np.flatnonzero(en_masque(pc.is_in(cellules.valeurs, value_set=associees)))
     if not positions.size:
         return
-    lue.bound(colonne.nom, cellules.lignes[positions])
-    trouvees = cellules.valeurs.take(pa.array(positions)).to_pylist()
+    valeurs = cellules.valeurs
 
     def read(i: int) -> dict[str, Any]:
-        return {"lue": COMMUNES_ASSOCIEES[trouvees[i]]}
+        return {"lue": COMMUNES_ASSOCIEES[cellules.valeurs[positions[i]].as_py()]}
 
-    lue.ascertain_a(COMMUNE_ASSOCIEE, colonne.nom, cellules.lignes[positions], trouvees, read)
-    valeurs = cellules.valeurs
+    lue.ascertain(COMMUNE_ASSOCIEE, colonne.nom, cellules.lignes[positions], lambda: cellules.textes(positions), read)
     for code, lu in COMMUNES_ASSOCIEES.items():
         valeurs = pc.if_else(pc.equal(valeurs, code), lu, valeurs)
     lue.donnees[colonne.nom] = cellules.replace(valeurs)
@@ -195,7 +187,7 @@ def _read_illisibles(lue: TableLue, colonne: Colonne) -> None:
     sont_codes = pc.fill_null(pc.match_substring_regex(textes, CODE_INSEE), True)
     if pc.all(sont_codes).as_py() is not False:
         return
-    lue.ascertain(COMMUNE_ILLISIBLE, colonne.nom, ~sont_codes.to_numpy(zero_copy_only=False))
+    lue.ascertain(COMMUNE_ILLISIBLE, colonne.nom, ~en_masque(sont_codes))
     lue.donnees[colonne.nom] = pc.if_else(sont_codes, textes, pa.scalar(None, pa.string()))
 
 
@@ -212,6 +204,10 @@ class _Cellules:
         else:
             self.valeurs = colonne.drop_null()
             self.lignes = np.flatnonzero(colonne.is_valid().to_numpy(zero_copy_only=False))
+
+    def textes(self, positions: Entiers) -> list[str]:
+        textes: list[str] = self.valeurs.take(pa.array(positions)).to_pylist()
+        return textes
 
     def replace(self, valeurs: pa.Array) -> pa.Array:
         """The column with other values in the same places; in a list, a value that comes twice is left once."""

@@ -1,13 +1,22 @@
 """What is unknown without each optional column that something leans on, said for each file that lacks it (contract §1).
 
-A load never stops for such a column: it reads as unknown. Labels are told apart, with what may be declared of them
-(`etiquettes`).
+A load never stops for such a column: it reads as unknown on all the rows of the file. A label may be declared by the
+mapping to be covered by another column, or to be borne by nobody.
 """
 
 from __future__ import annotations
 
+import pyarrow as pa
+
 from mel_core.contrat.lecture.table_lue import TableLue
-from mel_core.contrat.regles import COLONNE_ABSENTE, REVENUS_ABSENTS
+from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.regles import (
+    COLONNE_ABSENTE,
+    ETIQUETTE_ABSENTE,
+    ETIQUETTE_COUVERTE,
+    ETIQUETTE_SANS_MENAGE,
+    REVENUS_ABSENTS,
+)
 
 _QUARTILE = "premier quartile hors QPV et autres attributions en QPV inconnus"
 _OCCUPANTS = "occupants en place inconnus, et la comparaison des entrants avec eux"
@@ -67,6 +76,13 @@ SANS: dict[str, dict[tuple[str, ...], str]] = {
     },
 }
 
+# What cannot be known without each label.
+_SANS_ETIQUETTE = {
+    **dict.fromkeys(("aci", "dalo", "pdalhpd"), "les ménages ACI et ceux de droit commun"),
+    "mutation_bloquee": "les mutations bloquées et les ménages de droit commun",
+    "npru": "les relogements NPRU, les ménages de droit commun et le premier quartile hors QPV",
+}
+
 
 def report_colonnes_absentes(lue: TableLue) -> None:
     """One sentence per file and column (or choice of columns) that it has not."""
@@ -75,3 +91,26 @@ def report_colonnes_absentes(lue: TableLue) -> None:
             if partie.presentes.isdisjoint(colonnes):
                 regle = REVENUS_ABSENTS if colonnes[0] == "revenu_fiscal" else COLONNE_ABSENTE
                 lue.constats.report(regle, colonnes[0], fichier=partie.fichier, quoi=quoi)
+
+
+def declare_les_absentes(lue: TableLue, mapping: Mapping) -> None:
+    """Fill with false the label columns that another one covers, or that nobody is said to bear; say all of them."""
+    table = lue.table.nom
+    absentes = [c.nom for c in lue.table.colonnes if c.etiquette and c.nom not in lue.presentes]
+    couvertes = {
+        couverte: couvrante
+        for couvrante, couvertes in mapping.couvre.get(table, {}).items()
+        if couvrante in lue.presentes
+        for couverte in couvertes
+    }
+    for nom in absentes:
+        if nom in couvertes:
+            lue.constats.report(ETIQUETTE_COUVERTE, nom, couvrante=couvertes[nom])
+        elif nom in mapping.absentes.get(table, ()):
+            lue.constats.report(ETIQUETTE_SANS_MENAGE, nom)
+        else:
+            lue.constats.report(ETIQUETTE_ABSENTE, nom, table=table, quoi=_SANS_ETIQUETTE[nom])
+            continue
+        lue.declarees[nom] = couvertes.get(nom, "")
+        lue.donnees[nom] = pa.repeat(pa.scalar(False), len(lue.numeros))
+    lue.presentes |= lue.declarees.keys()

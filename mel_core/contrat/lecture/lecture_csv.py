@@ -23,9 +23,10 @@ from mel_core.contrat.lecture.brut import (
     Lecture,
     Morceau,
     Rangee,
+    lignes_max,
+    trop_de_lignes,
 )
 from mel_core.contrat.lecture.pied import Pied
-from mel_core.contrat.lecture.tailles import lignes_max, trop_de_lignes
 from mel_core.contrat.lecture.tete import LIGNES_DE_TETE, find_entete, n_reconnus
 from mel_core.socle.langue import nombre
 

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat.constats_lecture import Constats
+from mel_core.contrat.constats_lecture import Constats, DeLignes
 from mel_core.contrat.correspondances import SANS, Reponses, source_de
-from mel_core.contrat.etiquettes import declare_les_absentes
 from mel_core.contrat.lecture import seconde_table
 from mel_core.contrat.lecture.arrow import type_arrow
-from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Lot, Masque, Morceau
+from mel_core.contrat.lecture.brut import (
+    ANOMALIES_MAX,
+    Entiers,
+    Illisible,
+    Lecture,
+    Lot,
+    Masque,
+    Morceau,
+    en_masque,
+    trop_d_anomalies,
+)
 from mel_core.contrat.lecture.cellules import Etat, lecteur
 from mel_core.contrat.lecture.conversion import Convertie, Etats, convert, valeurs_inconnues
 from mel_core.contrat.lecture.entetes import colonnes_lues, connus, match_up, noms_attendus
-from mel_core.contrat.lecture.inconnues import Questions
 from mel_core.contrat.lecture.mises_a_part import MisesAPart
 from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE
 from mel_core.contrat.lecture.table_lue import Partie, TableLue
-from mel_core.contrat.lecture.tailles import ANOMALIES_MAX, trop_d_anomalies
+from mel_core.contrat.libelles import libelles, say
 from mel_core.contrat.mapping import CODE_BAILLEUR, SELON_RADIATION, Mapping
 from mel_core.contrat.occupation import OCCUPATION, is_occupation
+from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.regles import (
     BORNE,
     CLE_VIDE,
@@ -34,22 +43,28 @@ from mel_core.contrat.regles import (
     IDENTIFIANT_HABILLE,
     IDENTIFIANT_NUMERIQUE,
     ILLISIBLE,
+    LISTE_AMBIGUE,
+    MONTANT_AMBIGU,
     REQUISE_VIDE,
     TYPE,
     TYPE_REQUIS,
+    VALEUR_INCONNUE,
+    VALEURS_INCONNUES,
     Regle,
 )
+from mel_core.contrat.sans_colonne import declare_les_absentes
 from mel_core.contrat.tables import RESIDENCES, TABLES, Colonne, Table, Type
+from mel_core.contrat.valeurs import read_milliers, read_montant
 from mel_core.socle.erreurs import cause
-from mel_core.socle.langue import nombre
+from mel_core.socle.langue import effectif, nombre
 
 Avancer = Callable[[int], None]  # bytes of the file read so far
 
 COLONNES_MAX = 1_000
-_TROP_DE_COLONNES = "L’en-tête a plus de mille colonnes : exporter de nouveau la table avec ses seules colonnes."
+QUESTIONS_MAX = 1_000  # a column with more is another column
+VALEUR_MONTREE_MAX = 200  # characters of a cell quoted in the report
 _SANS_FORME = (Type.TEXTE, Type.IDENTIFIANT)  # whatever is written there may be a value
 _REGARDEES_MAX = 1_000  # faulty rows of a piece of a file: beyond, the whole of it is at fault
-VALEUR_MONTREE_MAX = 200  # characters of a cell quoted in the report
 
 _REGLES = {
     Etat.TYPE: TYPE,
@@ -78,14 +93,17 @@ def read_table(lot: Lot, mapping: Mapping, aujourdhui: date, advance: Avancer, r
     """Never raises on what a file contains: what can't be read is a blocking finding of the table. `reponses`: those
     kept for files of the same source, over `mapping`."""
     table = TABLES[lot.table]
-    constats = Constats(lot.fichier, table.noms, table.nom)
     try:
         lecture = lot.read(connus(table, mapping, *reponses.mappings))
-        source = source_de(lecture.entete)
-        sien = reponses.complete(mapping, source)
-        if table is RESIDENCES and is_occupation(lecture.entete, noms_attendus(table, sien), sien.sans(table.nom)):
-            table = OCCUPATION
-        return _LectureDeTable(table, sien, aujourdhui, constats, source).read(lecture, advance)
+        sien = reponses.complete(mapping, source_de(lecture.entete))
+        est_occupation = table is RESIDENCES and is_occupation(
+            lecture.entete, noms_attendus(table, sien), sien.sans(table.nom)
+        )
+        if len(lecture.entete) > COLONNES_MAX:
+            trop = "L’en-tête a plus de mille colonnes : exporter de nouveau la table avec ses seules colonnes."
+            raise Illisible(trop, lecture.ligne_entete)
+        lue = _LectureDeTable(OCCUPATION if est_occupation else table, lecture, sien, aujourdhui, lot.fichier)
+        return lue.read(advance)
     except Illisible as erreur:
         raison = erreur
     except UnicodeDecodeError:
@@ -94,176 +112,214 @@ def read_table(lot: Lot, mapping: Mapping, aujourdhui: date, advance: Avancer, r
         raison = Illisible("L’archive est abîmée ou incomplète : la copier ou la refaire.")
     except OSError as erreur:
         raison = Illisible(f"Le fichier ne peut pas être lu ({cause(erreur)}) : vérifier les droits et le support.")
-    return _refuse(table, lot.fichier, raison)
+    return refuse(table, lot.fichier, raison)
 
 
-def refuse(lue: TableLue, raison: Illisible) -> TableLue:
-    """The table without its rows: there is too much to say about them for anybody to read it."""
-    return _refuse(lue.table, lue.constats.fichier, raison)
-
-
-def _refuse(table: Table, fichier: str, raison: Illisible) -> TableLue:
-    illisible = Constats(fichier, table.noms, table.nom)
+def refuse(table: Table, fichier: str, raison: Illisible) -> TableLue:
+    """The table without its rows: there are none, or too much to say about them for anybody to read it."""
+    constats = Constats(fichier, table)
     for phrase, ligne in raison.defauts:
-        illisible.report(ILLISIBLE, ligne=ligne, phrase=phrase)
-    return _assemble(table, illisible, {}, [], [], est_lisible=False)
+        constats.report(ILLISIBLE, ligne=ligne, phrase=phrase)
+    aucune = np.zeros(0, np.int64)
+    donnees = _join(table, {}, 0)
+    parties = (Partie(fichier),)
+    return TableLue(table, constats, parties, frozenset(), aucune, donnees, aucune.astype(bool), est_lisible=False)
 
 
 class _LectureDeTable:
-    def __init__(self, table: Table, mapping: Mapping, aujourdhui: date, constats: Constats, source: str) -> None:
-        self._source = source
-        self._table = table
-        self._mapping = mapping
-        self._aujourdhui = aujourdhui
-        self._constats = constats
-        self._questions = Questions(table)
+    """One file of a table, piece by piece. `_dits`: what an answer says of all its rows; `_inconnues`: column → value
+    that nobody knows → its first line, and how many there are; `_ambigues`: column → the first value that reads two
+    ways, its line, and how many there are."""
 
-    def read(self, lecture: Lecture, advance: Avancer) -> TableLue:
-        if len(lecture.entete) > COLONNES_MAX:
-            raise Illisible(_TROP_DE_COLONNES, lecture.ligne_entete)
-        self._constats.come_from(lecture.lieu)
+    def __init__(self, table: Table, lecture: Lecture, mapping: Mapping, aujourdhui: date, fichier: str) -> None:
+        self._table, self._lecture, self._mapping, self._aujourdhui = table, lecture, mapping, aujourdhui
+        self._constats = Constats(fichier, table)
         for phrase in lecture.dits:
             self._constats.tell(phrase)
-        dits = self._mapping.dits_du_fichier(self._table.nom, self._constats.fichier)
-        rangs = match_up(self._table, lecture, self._mapping, self._constats, frozenset(dits))
-        dits = {colonne: dit for colonne, dit in dits.items() if colonne not in rangs}
-        colonnes = {nom: self._mapping.colonne(self._table, nom) for nom in rangs}
-        lecteurs = {nom: lecteur(colonnes[nom], self._aujourdhui, lecture.origine) for nom in rangs}
-        cles = [rangs[c] for c in self._table.cle if c in rangs]
-        donnees: dict[str, list[pa.Array]] = {nom: [] for nom in rangs}
-        numeros: list[Entiers] = []
-        rejetees: list[Masque] = []
-        n = 0
-        reponses = self._mapping.lignes.get(self._table.nom, {})
-        a_part = MisesAPart(self._table, rangs, reponses, self._constats)
-        a_part.say_titres(lecture, lecteurs)
-        vues = colonnes_lues(self._table, lecture.entete, rangs, ())
+        dits = mapping.dits_du_fichier(table.nom, fichier)
+        self._rangs = match_up(table, lecture, mapping, self._constats, frozenset(dits))
+        self._dits = {colonne: dit for colonne, dit in dits.items() if colonne not in self._rangs}
+        self._colonnes = {nom: mapping.colonne(table, nom) for nom in self._rangs}
+        self._lecteurs = {nom: lecteur(c, aujourdhui, lecture.origine) for nom, c in self._colonnes.items()}
+        self._inconnues: dict[str, dict[str, list[int]]] = {}
+        self._ambigues: dict[str, tuple[str, int, int]] = {}
+        self._n = 0
+
+    def read(self, advance: Avancer) -> TableLue:
+        table, lecture, constats, rangs = self._table, self._lecture, self._constats, self._rangs
+        donnees: dict[str, list[pa.Array]] = {nom: [] for nom in (*rangs, *self._dits)}
+        numeros: list[Entiers] = [np.zeros(0, np.int64)]
+        rejetees: list[Masque] = [np.zeros(0, bool)]
+        a_part = MisesAPart(table, rangs, self._mapping.lignes.get(table.nom, {}), constats)
+        a_part.say_titres(lecture, self._lecteurs)
+        vues = colonnes_lues(table, lecture.entete, rangs, ())
         for morceau, est_dernier in _with_last(lecture.morceaux):
-            lues = {
-                nom: convert(
-                    colonnes[nom],
-                    morceau.colonnes[rang],
-                    morceau.natifs_de(rang),
-                    self._mapping.valeurs_de(self._table.nom, nom),
-                    lecteurs[nom],
-                )
-                for nom, rang in rangs.items()
-            }
+            lues = self._convert(morceau)
             if (ecartees := a_part.sort_out(morceau, lues, donnees, est_dernier)).any():
                 restes = pa.array(~ecartees)
                 morceau = Morceau(morceau.numeros[~ecartees], [c.filter(restes) for c in morceau.colonnes], morceau.lu)
                 lues = {nom: Convertie(x.valeurs.filter(restes), x.etats[~ecartees]) for nom, x in lues.items()}
-            if not n:
-                vues = colonnes_lues(self._table, lecture.entete, rangs, morceau.colonnes)
-            # Right under the header, names are another line of it.
-            possibles = _possibles(self._table, lues)
-            possibles = possibles if n else possibles[possibles > 0]
-            seconde_table.search(morceau, possibles, cles, lecture.entete)
-            hors = np.zeros(len(morceau.numeros), dtype=bool)
-            etats: dict[str, Etats] = {nom: lue.etats for nom, lue in lues.items()}
+            if not self._n:
+                vues = colonnes_lues(table, lecture.entete, rangs, morceau.colonnes)
+            self._refuse_seconde_table(morceau, lues)
             for nom, lue in lues.items():
                 donnees[nom].append(lue.valeurs)
-            self._silence_lignes_vides(etats)
-            self._set_aside_entetes(lecture, morceau, rangs, etats, n, hors)
-            for nom, rang in rangs.items():
-                if etats[nom].any():
-                    self._judge(self._table.colonne(nom), morceau.colonnes[rang], etats[nom], morceau.numeros, n, hors)
-            for nom, dit in dits.items():
-                donnees.setdefault(nom, []).append(_fill(dit, lues, len(hors)))
+            for nom, dit in self._dits.items():
+                donnees[nom].append(_fill(dit, lues, len(morceau.numeros)))
             numeros.append(morceau.numeros)
-            rejetees.append(hors)
-            n += len(hors)
-            if self._constats.n_de_lignes > ANOMALIES_MAX:
-                colonne, position = self._constats.premier()
-                ligne = int(np.concatenate(numeros)[position])
-                raise Illisible(trop_d_anomalies(self._table.nom, colonne, ligne), ligne)
+            rejetees.append(self._judge(morceau, {nom: lue.etats for nom, lue in lues.items()}))
+            self._n += len(morceau.numeros)
+            if constats.n_de_lignes > ANOMALIES_MAX:
+                premier = constats.de_lignes[0]
+                ligne = int(np.concatenate(numeros)[premier.positions[0]])
+                raise Illisible(trop_d_anomalies(table.nom, premier.colonne, ligne), ligne)
             advance(morceau.lu)
-        self._questions.place(self._constats)
-        for nom, dit in dits.items():
-            donnees.setdefault(nom, [])
-            self._constats.tell(f"{_say_du_fichier(nom, dit)} : effacer cette réponse si c’est faux.")
-        presentes = frozenset(donnees)
-        table = _assemble(TABLES[self._table.nom], self._constats, donnees, numeros, rejetees, est_lisible=True)
-        table.mises_a_part = a_part.n
-        sans = self._mapping.sans(self._table.nom)
-        table.parties = (
-            Partie(self._constats.fichier, self._source, 0, n, presentes, sans, vues, self._table is OCCUPATION),
+        self._ask()
+        for nom, dit in self._dits.items():
+            constats.tell(f"{_say_du_fichier(nom, dit)} : effacer cette réponse si c’est faux.")
+        presentes, complete = frozenset(donnees), TABLES[table.nom]
+        partie = Partie(
+            constats.fichier,
+            self._n,
+            source_de(lecture.entete),
+            presentes,
+            self._mapping.sans(table.nom),
+            vues,
+            table is OCCUPATION,
+            lecture.lieu,
         )
-        declare_les_absentes(table, self._mapping)
-        return table
+        lignes, hors = np.concatenate(numeros), np.concatenate(rejetees)
+        entiere = TableLue(
+            complete, constats, (partie,), presentes, lignes, _join(complete, donnees, self._n), hors, a_part.n
+        )
+        declare_les_absentes(entiere, self._mapping)
+        return entiere
 
-    def _silence_lignes_vides(self, etats: dict[str, Etats]) -> None:
-        """A row without a single value has an empty key, and nothing else worth saying: exports end with thousands."""
+    def _convert(self, morceau: Morceau) -> dict[str, Convertie]:
+        return {
+            nom: convert(
+                self._colonnes[nom],
+                morceau.colonnes[rang],
+                morceau.natifs_de(rang),
+                self._mapping.valeurs_de(self._table.nom, nom),
+                self._lecteurs[nom],
+            )
+            for nom, rang in self._rangs.items()
+        }
+
+    def _refuse_seconde_table(self, morceau: Morceau, lues: dict[str, Convertie]) -> None:
+        """Among the rows that a header may be: the first of those where a column that the contract requires has no
+        value; every one in a table where any text is a value. Right under the header, names are another line of it."""
+        requises = [c for c in self._table.colonnes if c.requise and c.nom in lues]
+        if all(c.type in _SANS_FORME for c in requises):
+            possibles = np.arange(len(morceau.numeros) if lues else 0)
+        else:
+            incompletes = np.logical_or.reduce([lues[c.nom].etats != Etat.VALIDE for c in requises])
+            possibles = np.flatnonzero(incompletes)[:_REGARDEES_MAX]
+        cles = [self._rangs[c] for c in self._table.cle if c in self._rangs]
+        seconde_table.search(morceau, possibles if self._n else possibles[possibles > 0], cles, self._lecture.entete)
+
+    def _judge(self, morceau: Morceau, etats: dict[str, Etats]) -> Masque:
+        """Report the cells that are not values, and which rows go out."""
+        hors = np.zeros(len(morceau.numeros), bool)
         if not etats:
-            return
+            return hors
+        # A row without a single value has an empty key, and nothing else worth saying: exports end with thousands.
         est_vide = np.logical_and.reduce([e == Etat.VIDE for e in etats.values()])
         if est_vide.any():
-            for nom in etats.keys() - set(self._table.cle):
-                etats[nom] = np.where(est_vide, np.int8(Etat.VALIDE), etats[nom])
+            etats |= {n: np.where(est_vide, np.int8(0), e) for n, e in etats.items() if n not in self._table.cle}
+        # The header come again is no row, and there is nothing else to say of it.
+        if self._rangs.keys() >= set(self._table.cle):
+            rangs, entete = [self._rangs[c] for c in self._table.cle], self._lecture.entete
+            est_entete = np.logical_and.reduce(
+                [en_masque(pc.equal(pc.utf8_trim_whitespace(morceau.colonnes[r]), entete[r])) for r in rangs]
+            )
+            if (positions := np.flatnonzero(est_entete)).size:
+                hors[positions] = True
+                self._record(ENTETE_REPETEE, self._table.cle[0], positions, [entete[rangs[0]]] * positions.size, {})
+                etats |= {nom: np.where(est_entete, np.int8(0), e) for nom, e in etats.items()}
+        for nom, siens in etats.items():
+            for etat in map(Etat, np.unique(siens[siens != Etat.VALIDE])):
+                positions = np.flatnonzero(siens == etat)
+                bruts = morceau.colonnes[self._rangs[nom]].take(pa.array(positions)).to_pylist()
+                if self._reject(self._table.colonne(nom), etat, positions, bruts, morceau.numeros[positions]):
+                    hors[positions] = True
+        return hors
 
-    def _set_aside_entetes(
-        self, lecture: Lecture, morceau: Morceau, rangs: dict[str, int], etats: dict[str, Etats], n: int, hors: Masque
-    ) -> None:
-        """The header come again is no row, and there is nothing else to say of it. `n`: rows read before."""
-        cle = self._table.cle
-        if not rangs.keys() >= set(cle):
-            return
-        est_entete = np.logical_and.reduce([_egale(morceau.colonnes[rangs[c]], lecture.entete[rangs[c]]) for c in cle])
-        positions = np.flatnonzero(est_entete)
-        if positions.size:
-            hors[positions] = True
-            valeurs = [lecture.entete[rangs[cle[0]]]] * positions.size
-            self._constats.record(ENTETE_REPETEE, cle[0], positions + n, valeurs)
-            for nom in etats:
-                etats[nom] = np.where(est_entete, np.int8(Etat.VALIDE), etats[nom])
-
-    def _judge(
-        self, colonne: Colonne, textes: pa.Array, etats: Etats, numeros: Entiers, premiere: int, hors: Masque
-    ) -> None:
-        """Report the cells that are not values; `hors` is told the rows that go out. `premiere`: rows read before."""
-        for etat in map(Etat, np.unique(etats)):
-            regle = self._regle(colonne, etat)
-            if regle is None and etat not in (Etat.INCONNUE, Etat.AMBIGUE):
-                continue
-            positions = np.flatnonzero(etats == etat)
-            bruts = textes.take(pa.array(positions)).to_pylist()
-            if etat is Etat.AMBIGUE:
-                self._questions.doubt(colonne, bruts, numeros[positions])
-                continue
-            if regle is None:
-                self._ask(colonne, bruts, numeros[positions])
-                continue
-            hors[positions] = True
-            details = partial(_render, self._details(colonne, etat))
-            valeurs = [_show(brut) for brut in bruts]
-            self._constats.record(regle, colonne.nom, positions + premiere, valeurs, details)
-
-    def _regle(self, colonne: Colonne, etat: Etat) -> Regle | None:
+    def _reject(self, colonne: Colonne, etat: Etat, positions: Entiers, bruts: list[str], lignes: Entiers) -> bool:
+        """Whether the rows go out for these cells; an unknown value is asked about."""
+        if etat is Etat.AMBIGUE:
+            valeur, ligne, n = self._ambigues.get(colonne.nom, (bruts[0].strip(), int(lignes[0]), 0))
+            self._ambigues[colonne.nom] = valeur, ligne, n + len(bruts)
+            return False
+        if etat is Etat.INCONNUE:
+            trouvees = self._inconnues.setdefault(colonne.nom, {})
+            correspondances = self._mapping.valeurs_de(self._table.nom, colonne.nom)
+            for brut, ligne in zip(bruts, lignes.tolist(), strict=True):
+                for valeur in valeurs_inconnues(colonne, brut, correspondances):
+                    trouvees.setdefault(valeur, [ligne, 0])[1] += 1
+            return False
         if etat is Etat.VIDE:
             if not colonne.requise:
-                return None
-            return CLE_VIDE if colonne.nom in self._table.cle else REQUISE_VIDE
-        if etat is Etat.TYPE and colonne.requise:
-            return TYPE_REQUIS
-        return _REGLES.get(etat)
-
-    def _details(self, colonne: Colonne, etat: Etat) -> dict[str, str]:
-        if etat is Etat.ANCIENNE:
-            return {"faute": "antérieure à 1970"}
+                return False
+            regle = CLE_VIDE if colonne.nom in self._table.cle else REQUISE_VIDE
+        else:
+            regle = TYPE_REQUIS if etat is Etat.TYPE and colonne.requise else _REGLES[etat]
+        faute = "antérieure à 1970"
         if etat is Etat.FUTURE:
-            return {"faute": f"postérieure au jour du chargement ({self._aujourdhui:%d/%m/%Y})"}
-        return {"attendu": ATTENDUS[colonne.type], "bornes": _bornes(colonne)}
+            faute = f"postérieure au jour du chargement ({self._aujourdhui:%d/%m/%Y})"
+        details = {"faute": faute, "attendu": ATTENDUS[colonne.type], "bornes": _bornes(colonne)}
+        self._record(regle, colonne.nom, positions, [_show(brut) for brut in bruts], details)
+        return True
 
-    def _ask(self, colonne: Colonne, bruts: Sequence[str], lignes: Entiers) -> None:
-        correspondances = self._mapping.valeurs_de(self._table.nom, colonne.nom)
-        self._questions.add(
-            colonne,
-            (
-                (valeur, ligne)
-                for brut, ligne in zip(bruts, lignes.tolist(), strict=True)
-                for valeur in valeurs_inconnues(colonne, brut, correspondances)
-            ),
-        )
+    def _record(
+        self,
+        regle: Regle,
+        colonne: str,
+        positions: Entiers,
+        valeurs: Sequence[str | None],
+        details: dict[str, str],
+    ) -> None:
+        self._constats.de_lignes.append(DeLignes(regle, colonne, positions + self._n, valeurs, lambda _: details))
+
+    def _ask(self) -> None:
+        """One question for each value that neither the contract nor the mapping knows: nothing is guessed."""
+        table = self._table.nom
+        for nom, (valeur, ligne, n) in self._ambigues.items():
+            lignes = effectif(n, "ligne")
+            if self._table.colonne(nom).type is Type.LISTE:
+                self._constats.report(LISTE_AMBIGUE, nom, valeur, ligne, lignes=lignes, table=table)
+                continue
+            milliers, decimales = nombre(read_milliers(valeur)), nombre(read_montant(valeur), 3)
+            lues = {"milliers": milliers, "decimales": decimales.rstrip("0").rstrip(",")}
+            self._constats.report(MONTANT_AMBIGU, nom, valeur, ligne, lignes=lignes, table=table, **lues)
+        for nom, trouvees in self._inconnues.items():
+            connues = self._table.colonne(nom).valeurs
+            for valeur, (ligne, n) in list(trouvees.items())[:QUESTIONS_MAX]:
+                proches = plus_proches(valeur, connues, libelles=libelles(nom))
+                self._constats.report(
+                    VALEUR_INCONNUE,
+                    nom,
+                    valeur,
+                    ligne,
+                    lignes=effectif(n, "ligne"),
+                    proches=", ".join(f"« {say(nom, code)} »" for code in proches),
+                    table=table,
+                    cle=json.dumps(valeur, ensure_ascii=False),  # a JSON string is a TOML basic string
+                    exemple=json.dumps(proches[0], ensure_ascii=False),
+                )
+            if reste := list(trouvees.values())[QUESTIONS_MAX:]:
+                lignes = effectif(sum(n for _, n in reste), "ligne")
+                self._constats.report(VALEURS_INCONNUES, nom, reste=nombre(len(reste)), lignes=lignes)
+
+
+def _with_last(morceaux: Iterator[Morceau]) -> Iterator[tuple[Morceau, bool]]:
+    """Each of them, and whether none comes after."""
+    morceau = next(morceaux, None)
+    while morceau is not None:
+        suivant = next(morceaux, None)
+        yield morceau, suivant is None
+        morceau = suivant
 
 
 def _fill(dit: str, lues: dict[str, Convertie], n: int) -> pa.Array:
@@ -285,34 +341,6 @@ def _say_du_fichier(colonne: str, dit: str) -> str:
     return f"Toutes les demandes sont lues {dit}"
 
 
-def _possibles(table: Table, lues: dict[str, Convertie]) -> Entiers:
-    """Rows that a header may be: the first of those where a column that the contract requires has no value; every one
-    in a table where any text is a value."""
-    requises = [c for c in table.colonnes if c.requise and c.nom in lues]
-    if all(c.type in _SANS_FORME for c in requises):
-        return np.arange(len(next(iter(lues.values())).etats) if lues else 0)
-    incompletes = np.logical_or.reduce([lues[c.nom].etats != Etat.VALIDE for c in requises])
-    return np.flatnonzero(incompletes)[:_REGARDEES_MAX]
-
-
-def _with_last(morceaux: Iterator[Morceau]) -> Iterator[tuple[Morceau, bool]]:
-    """Each of them, and whether none comes after."""
-    precedent = next(morceaux, None)
-    while precedent is not None:
-        suivant = next(morceaux, None)
-        yield precedent, suivant is None
-        precedent = suivant
-
-
-def _egale(textes: pa.Array, nom: str) -> Masque:
-    masque: Masque = pc.equal(pc.utf8_trim_whitespace(textes), nom).to_numpy(zero_copy_only=False)
-    return masque
-
-
-def _render(details: dict[str, str], _rang: int) -> dict[str, str]:
-    return details
-
-
 def _show(brut: str) -> str | None:
     """What the report quotes of a cell; nothing for an empty one."""
     texte = brut.strip() or None
@@ -326,30 +354,11 @@ def _bornes(colonne: Colonne) -> str:
     return f"au moins {minimum}" if maximum is None else f"de {minimum} à {maximum}"
 
 
-def _assemble(
-    table: Table,
-    constats: Constats,
-    donnees: dict[str, list[pa.Array]],
-    numeros: list[Entiers],
-    rejetees: list[Masque],
-    est_lisible: bool,
-) -> TableLue:
-    """One array per column. The chunks of a column are freed as it is joined."""
-    presentes = set(donnees)
-    lignes = np.concatenate([np.zeros(0, np.int64), *numeros])
+def _join(table: Table, donnees: dict[str, list[pa.Array]], n: int) -> dict[str, pa.Array]:
+    """One array of `n` rows per column. The chunks of a column are freed as it is joined."""
     jointes = {}
     for colonne in table.colonnes:
         morceaux = donnees.pop(colonne.nom, [])
-        jointes[colonne.nom] = pa.concat_arrays(morceaux) if morceaux else pa.nulls(len(lignes), type_arrow(colonne))
+        jointes[colonne.nom] = pa.concat_arrays(morceaux) if morceaux else pa.nulls(n, type_arrow(colonne))
         morceaux.clear()
-    return TableLue(
-        table=table,
-        constats=constats,
-        presentes=frozenset(presentes),
-        numeros=lignes,
-        donnees=jointes,
-        rejetees=np.concatenate([np.zeros(0, bool), *rejetees]),
-        doublons=np.zeros(len(lignes), bool),
-        lues=sum(map(len, numeros)),
-        est_lisible=est_lisible,
-    )
+    return jointes

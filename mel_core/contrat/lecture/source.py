@@ -95,10 +95,10 @@ def open(donnes: Sequence[Donne], mapping: Mapping = _SANS_MODELE) -> Iterator[C
     anomalies: list[Anomalie] = []
     with ExitStack() as pile:
         for (chemin, _, _), donne in uniques.items():
-            constats = Constats(_nom(donne, donnes), ())
+            constats = Constats(_nom(donne, donnes))
             for lot in _open_un(donne, constats, pile, a_part, mapping.modele):
                 lots.setdefault((chemin, lot.fichier, lot.table), (donne, lot))
-            anomalies += constats.generales()
+            anomalies += constats.generaux
         yield Contenu(adapt(_order([*lots.values()]), mapping), anomalies)
 
 

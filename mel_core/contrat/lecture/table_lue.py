@@ -2,94 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from mel_core.contrat.constats_lecture import Constats
+from mel_core.contrat.constats_lecture import Constats, DeLignes, Details, montrable
 from mel_core.contrat.lecture.arrow import schema
-from mel_core.contrat.lecture.brut import Entiers, Illisible, Masque
-from mel_core.contrat.lecture.tailles import ANOMALIES_MAX, trop_d_anomalies
+from mel_core.contrat.lecture.brut import ANOMALIES_MAX, Entiers, Illisible, Lieu, Masque, trop_d_anomalies
 from mel_core.contrat.rapport import Anomalie, BilanTable, ColonneLue, Gravite
 from mel_core.contrat.regles import Regle
 from mel_core.contrat.tables import Table
+
+_SANS_COLONNE = 10_000  # after every column
+_PHRASES_RETENUES = 10_000  # sentences kept to be shared by the rows that say the same
 
 
 @dataclass(frozen=True)
 class Partie:
     """The rows that one file gives, from the position `debut` to `fin` (excluded), and the columns that it has. `sans`:
     those that an answer said it not to have. `colonnes`: its headers. `est_occupation`: its rows say the occupants of
-    résidences, and are none."""
+    résidences, and are none. `lieu`: for rows that come from many files, the file and the line of each by its number.
+    `source` is empty for a file that can't be read."""
 
     fichier: str
-    source: str
-    debut: int
-    fin: int
-    presentes: frozenset[str]
+    fin: int = 0
+    source: str = ""
+    presentes: frozenset[str] = frozenset()
     sans: frozenset[str] = frozenset()
     colonnes: tuple[ColonneLue, ...] = ()
     est_occupation: bool = False
+    lieu: Lieu | None = None
+    debut: int = 0
 
 
 @dataclass
 class TableLue:
     """Rows in file order, those of a file after those of another. `donnees` has every column of the contract;
-    `presentes` are those that the file has, or that the mapping declares (`declarees`: label column → the column that
+    `presentes` are those that the files have, or that the mapping declares (`declarees`: label column → the column that
     covers it, "" when nobody bears it).
 
-    `lues`: rows counted by the reader. `numeros`: line of each. `rejetees`, `doublons`: the rows that go out, and why.
-    `est_lisible`: false when a file could not be read as a table; it then has no row. `mises_a_part`: what the files
+    `numeros`: line of each row. `rejetees`, `doublons`: the rows that go out, and why. `mises_a_part`: what the files
     hold that is no row, titles and totals. `parties`: one per file. `rattachees`: the rows of an occupation survey that
-    were given to their résidence.
+    were given to their résidence. `est_lisible`: false when a file could not be read as a table; it then has no row.
     """
 
     table: Table
     constats: Constats
+    parties: tuple[Partie, ...]
     presentes: frozenset[str]
     numeros: Entiers
     donnees: dict[str, pa.Array]
     rejetees: Masque
-    doublons: Masque
-    lues: int
-    est_lisible: bool
-    declarees: dict[str, str] = field(default_factory=dict)
     mises_a_part: int = 0
-    parties: tuple[Partie, ...] = ()
+    est_lisible: bool = True
+    declarees: dict[str, str] = field(default_factory=dict)
+    doublons: Masque = field(init=False)
     rattachees: Masque = field(init=False)
 
     def __post_init__(self) -> None:
+        self.doublons = np.zeros(len(self.numeros), bool)
         self.rattachees = np.zeros(len(self.numeros), bool)
-
-    @classmethod
-    def reunie(cls, lues: Sequence[TableLue]) -> TableLue:
-        """The files of a table, as one table: its columns are those that any of them has."""
-        if len(lues) == 1:
-            return lues[0]
-        constats = Constats.reunis([(lue.constats, len(lue.numeros)) for lue in lues])
-        debuts = np.cumsum([0, *(len(lue.numeros) for lue in lues)]).tolist()
-        parties = tuple(
-            replace(p, debut=p.debut + debut, fin=p.fin + debut)
-            for lue, debut in zip(lues, debuts, strict=False)
-            for p in lue.parties
-        )
-        premiere = lues[0]
-        return cls(
-            table=premiere.table,
-            constats=constats,
-            presentes=frozenset().union(*(lue.presentes for lue in lues)),
-            numeros=np.concatenate([lue.numeros for lue in lues]),
-            donnees={nom: pa.concat_arrays([lue.donnees[nom] for lue in lues]) for nom in premiere.donnees},
-            rejetees=np.concatenate([lue.rejetees for lue in lues]),
-            doublons=np.concatenate([lue.doublons for lue in lues]),
-            lues=sum(lue.lues for lue in lues),
-            est_lisible=all(lue.est_lisible for lue in lues),
-            declarees={nom: par for lue in reversed(lues) for nom, par in lue.declarees.items()},
-            mises_a_part=sum(lue.mises_a_part for lue in lues),
-            parties=parties,
-        )
 
     def lignes_de(self, partie: Partie) -> Masque:
         masque = np.zeros(len(self.numeros), bool)
@@ -98,9 +73,13 @@ class TableLue:
 
     def lieu(self, position: int, depuis: int) -> str:
         """`12`, or `12 de « Vilogia.csv »` when it is in another file than the row at `depuis`."""
-        ici, ligne = self.constats.lieu_de(position, int(self.numeros[position]))
-        la_bas, _ = self.constats.lieu_de(depuis, int(self.numeros[depuis]))
+        (ici, ligne), (la_bas, _) = self._situate(position), self._situate(depuis)
         return str(ligne) if ici == la_bas else f"{ligne} de « {ici} »"
+
+    def _situate(self, position: int) -> tuple[str, int]:
+        partie = next(p for p in self.parties if p.debut <= position < p.fin)
+        numero = int(self.numeros[position])
+        return partie.lieu(numero) if partie.lieu else (partie.fichier, numero)
 
     @property
     def gardees(self) -> Masque:
@@ -110,33 +89,23 @@ class TableLue:
         self,
         regle: Regle,
         colonne: str,
-        est_fautive: Masque,
-        details: Callable[[int], dict[str, Any]] | None = None,
+        lesquelles: Masque | Entiers,
+        valeurs: Callable[[], Sequence[str | None]] | None = None,
+        details: Details | None = None,
+        toujours: bool = False,
     ) -> None:
-        """Apply a rule to the rows of a mask; the value told is the cell's."""
-        positions = np.flatnonzero(est_fautive)
-        if positions.size:
-            self.bound(colonne, positions)
-            self.ascertain_a(regle, colonne, positions, self.textes(colonne, positions), details)
-
-    def ascertain_a(
-        self,
-        regle: Regle,
-        colonne: str,
-        positions: Entiers,
-        valeurs: Sequence[str | None],
-        details: Callable[[int], dict[str, Any]] | None = None,
-    ) -> None:
-        """Apply a rule to rows by position, one value each; a row out is out from now on."""
-        self.constats.record(regle, colonne, positions, valeurs, details)
-        if regle.gravite is Gravite.REJET:
-            self.rejetees[positions] = True
-
-    def bound(self, colonne: str, positions: Entiers) -> None:
-        """Before as many texts are made: raises `Illisible` when there is more to say than anybody will read."""
+        """Apply a rule to the rows of a mask, or by their positions: those out are out from now on. `valeurs`: what is
+        told of each, else its cell. Raises `Illisible` when there is more to say than anybody will read."""
+        positions: Entiers = np.flatnonzero(lesquelles) if lesquelles.dtype == bool else lesquelles.astype(np.int64)
+        if not positions.size:
+            return
         if self.constats.n_de_lignes + positions.size > ANOMALIES_MAX:
             ligne = int(self.numeros[positions[0]])
             raise Illisible(trop_d_anomalies(self.table.nom, colonne, ligne), ligne)
+        dites = valeurs() if valeurs else self.textes(colonne, positions)
+        self.constats.de_lignes.append(DeLignes(regle, colonne, positions, dites, details, toujours))
+        if regle.gravite is Gravite.REJET:
+            self.rejetees[positions] = True
 
     def textes(self, colonne: str, positions: Entiers) -> list[str | None]:
         """Typed cells as a person reads them."""
@@ -154,18 +123,48 @@ class TableLue:
         return complete if gardees.all() else complete.filter(pa.array(gardees))
 
     def anomalies(self) -> list[Anomalie]:
-        return self.constats.anomalies(self.numeros, self.gardees | self.rattachees)
+        """In file order: each file as a whole, then line by line, columns in the order of the contract. Warnings about
+        rows are given for the rows kept, only."""
+        gardees, trouvees = self.gardees | self.rattachees, list(self.constats.generaux)
+        for constat in self.constats.de_lignes:
+            trouvees += self._tell(constat, gardees)
+        fichiers = {p.fichier: rang for rang, p in enumerate(self.parties)}
+        colonnes: dict[str | None, int] = {nom: rang for rang, nom in enumerate((None, *self.table.noms))}
+        trouvees.sort(key=lambda a: (fichiers.get(a.fichier, -1), a.ligne or 0, colonnes.get(a.colonne, _SANS_COLONNE)))
+        lieux = {p.fichier: p.lieu for p in self.parties if p.lieu}
+        return [_move(a, lieux[a.fichier]) if a.fichier in lieux else a for a in trouvees] if lieux else trouvees
+
+    def _tell(self, c: DeLignes, gardees: Masque) -> Iterator[Anomalie]:
+        """A file may have a million faulty rows: whatever they say alike is one text."""
+        est_filtre = c.regle.gravite is Gravite.AVERTISSEMENT and not c.toujours
+        retenus = np.flatnonzero(gardees[c.positions]) if est_filtre else np.arange(len(c.positions))
+        positions = c.positions[retenus]
+        rangs = np.searchsorted([p.debut for p in self.parties], positions, side="right") - 1
+        phrases: dict[str, str] = {}
+        for i, rang, ligne in zip(retenus.tolist(), rangs.tolist(), self.numeros[positions].tolist(), strict=True):
+            valeur = montrable(c.colonne, c.valeurs[i])
+            phrase = c.regle.phrase.format(colonne=c.colonne, valeur=valeur, **(c.details(i) if c.details else {}))
+            if len(phrases) < _PHRASES_RETENUES:
+                phrase = phrases.setdefault(phrase, phrase)
+            fichier = self.parties[rang].fichier
+            yield Anomalie(fichier, ligne, c.colonne, valeur, c.regle.nom, c.regle.gravite, phrase, self.table.nom)
 
     def bilan(self, anomalies: Sequence[Anomalie]) -> BilanTable:
         """Reconciled: a difference is a defect of ours, and nothing may be published on it."""
-        n = {
-            nom: int(masque.sum()) for nom, masque in (("g", self.gardees), ("r", self.rejetees), ("d", self.doublons))
-        }
-        lues = self.lues - int(self.rattachees.sum())  # no résidences: a sentence says how many
-        if lues != n["g"] + n["r"] + n["d"]:
-            raise RuntimeError(f"{self.table.nom}: {lues} rows in, {n['g']} + {n['r']} + {n['d']} out")
+        gardees, rejetees, doublons = (int(m.sum()) for m in (self.gardees, self.rejetees, self.doublons))
+        lues = len(self.numeros) - int(self.rattachees.sum())  # no résidences: a sentence says how many
+        if lues != gardees + rejetees + doublons:
+            raise RuntimeError(f"{self.table.nom}: {lues} rows in, {gardees} + {rejetees} + {doublons} out")
         avertissements = sum(a.gravite is Gravite.AVERTISSEMENT for a in anomalies)
-        return BilanTable(lues, n["g"], n["r"], n["d"], avertissements, self.mises_a_part)
+        return BilanTable(lues, gardees, rejetees, doublons, avertissements, self.mises_a_part)
+
+
+def _move(anomalie: Anomalie, lieu: Lieu) -> Anomalie:
+    """Where its row comes from. What blocks is a question about all of the files together."""
+    if not anomalie.ligne or anomalie.gravite is Gravite.BLOQUANT:
+        return replace(anomalie, ligne=None)
+    fichier, ligne = lieu(anomalie.ligne)
+    return replace(anomalie, fichier=fichier, ligne=ligne)
 
 
 def _lisible(valeur: Any) -> str:
@@ -173,3 +172,30 @@ def _lisible(valeur: Any) -> str:
     if not isinstance(valeur, float):
         return str(valeur)
     return str(int(valeur)) if valeur.is_integer() else str(valeur).replace(".", ",")
+
+
+def unite(lues: Sequence[TableLue]) -> TableLue:
+    """The files of a table, as one table: its columns are those that any of them has."""
+    premiere = lues[0]
+    if len(lues) == 1:
+        return premiere
+    constats = Constats(", ".join(lue.constats.fichier for lue in lues), premiere.table)
+    parties: list[Partie] = []
+    debut = 0
+    for lue in lues:
+        constats.generaux += lue.constats.generaux
+        constats.de_lignes += (replace(c, positions=c.positions + debut) for c in lue.constats.de_lignes)
+        parties += (replace(p, debut=p.debut + debut, fin=p.fin + debut) for p in lue.parties)
+        debut += len(lue.numeros)
+    return TableLue(
+        premiere.table,
+        constats,
+        tuple(parties),
+        frozenset().union(*(lue.presentes for lue in lues)),
+        np.concatenate([lue.numeros for lue in lues]),
+        {nom: pa.concat_arrays([lue.donnees[nom] for lue in lues]) for nom in premiere.donnees},
+        np.concatenate([lue.rejetees for lue in lues]),
+        sum(lue.mises_a_part for lue in lues),
+        all(lue.est_lisible for lue in lues),
+        {nom: par for lue in reversed(lues) for nom, par in lue.declarees.items()},
+    )
