@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from mel_core.contrat.jeu import Connues
 from mel_core.contrat.lecture.brut import Entiers, Masque, en_masque
-from mel_core.contrat.lecture.conversion import CODE_INSEE
+from mel_core.contrat.lecture.cellules import CODE_INSEE
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.reference import communes
 from mel_core.contrat.regles import (

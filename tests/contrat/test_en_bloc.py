@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.contrat.lecture.cellules import Etat, lecteur
-from mel_core.contrat.lecture.conversion import convert
-from mel_core.contrat.lecture.en_bloc import read_en_bloc
+from mel_core.contrat.lecture.cellules import Etat, convert, lecteur, read_en_bloc
 from mel_core.contrat.tables import TABLES, Colonne, Type
 
 COLONNES = {
     "entier": TABLES["residences"].colonne("n_logements"),
     "entier borné": TABLES["quartiers"].colonne("ips"),
     "rang": TABLES["evenements"].colonne("rang"),
+    "identifiant": TABLES["demandes"].colonne("numero_unique"),
+    "commune": TABLES["demandes"].colonne("code_insee_actuel"),
+    "texte": TABLES["residences"].colonne("nom"),
     "nombre": TABLES["demandes"].colonne("ressources_mensuelles"),
     "part": TABLES["residences"].colonne("taux_rotation"),
     "liste fermée": TABLES["demandes"].colonne("typologies"),

@@ -1,14 +1,26 @@
-"""From the text of a cell to a value of its column, or to the reason why it is none."""
+"""From the texts of a column to its values, or to the reason why a cell has none.
+
+A file has few distinct texts, nearly all of them written plainly: these are read all together, the others one by one.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Correspondance
+from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from mel_core.contrat import valeurs
+from mel_core.contrat.lecture.arrow import type_arrow
+from mel_core.contrat.lecture.brut import Masque, en_masque
 from mel_core.contrat.proches import fold
 from mel_core.contrat.reference import codes_par_nom, communes
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, Colonne, Montant, Type
@@ -29,25 +41,64 @@ class Etat(IntEnum):
     AMBIGUE = 9  # an amount, a list, that reads two ways: a question for its column
 
 
+Etats = npt.NDArray[np.int8]
+Lu = tuple[Any, Etat]
+# A text that is not empty → the value and its state.
+Lecteur = Callable[[str], Lu]
+
 PREMIER_JOUR = date(1970, 1, 1)
+CODE_INSEE = "^[0-9][0-9AB][0-9]{3}$"
 _CODE_INSEE = re.compile("[0-9][0-9AB][0-9]{3}")
 _SEPARATEURS = re.compile(r"[,;/]|\bet\b", re.IGNORECASE)
 _N_CHIFFRES = 15  # that a spreadsheet keeps of a number
 # Digits of a code that lost its first zero: an INSEE code has 5, an IRIS 9.
 _CHIFFRES_PERDUS = {"code_quartier": (4, 8)}
 
-# A text that is not empty → the value and its state.
-Lecteur = Callable[[str], tuple[Any, Etat]]
+# What is written plainly, whose value needs no more look than the bounds, the codes and the repetitions below.
+_FORMES = {
+    Type.IDENTIFIANT: "^[0-9A-Za-z_-]+$",
+    Type.TEXTE: "^[0-9A-Za-z](?:[ -~]*[!-~])?$",
+    Type.ENTIER: "^[0-9]{1,15}$",  # exact as a float too
+    Type.NOMBRE: "^[0-9]{1,15}(?:[.,][0-9]{1,15})?$",
+    Type.LISTE: r"^[0-9A-Za-z_]+(?:\|[0-9A-Za-z_]+)*$",
+}
+_MONTANT = "^[0-9]{1,15}(?:[.,](?:[0-9]{1,2}|[0-9]{4,15}))?$"  # three digits after the sign may be thousands
+_COMMUNES = r"^[0-9][0-9AB][0-9]{3}(?:\|[0-9][0-9AB][0-9]{3})*$"
 
 
 def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_1900) -> Lecteur:
     """How to read the cells of `colonne`. What a spreadsheet writes in place of a failed formula is never a value."""
-    read = _lecteur_du_type(colonne, aujourdhui, origine)
 
-    def read_sans_erreur(texte: str) -> tuple[Any, Etat]:
-        return (None, Etat.TYPE) if valeurs.est_erreur_tableur(texte) else read(texte)
+    def read(texte: str) -> Lu:
+        if valeurs.est_erreur_tableur(texte):
+            return None, Etat.TYPE
+        match colonne.type:
+            case Type.TEXTE:
+                return texte, Etat.VALIDE
+            case Type.IDENTIFIANT:
+                return _read_identifiant(read_commune(texte) if colonne.est_commune else texte)
+            case Type.CODE:
+                # `11.0` is 11; `1` is no code, 01 is
+                code = texte if texte in colonne.valeurs else valeurs.unspace(texte)
+                return (code, Etat.VALIDE) if code in colonne.valeurs else (None, Etat.INCONNUE)
+            case Type.CODE_ENTIER:
+                entier = valeurs.read_entier(texte)
+                return (entier, Etat.VALIDE) if str(entier) in colonne.valeurs else (None, Etat.INCONNUE)
+            case Type.ENTIER:
+                return _bound(valeurs.read_entier(texte), colonne)
+            case Type.NOMBRE:
+                return _read_nombre(texte, colonne)
+            case Type.DATE:
+                return _bound_date(valeurs.read_date(texte, origine), PREMIER_JOUR, aujourdhui)
+            case Type.MOIS:
+                return _bound_date(valeurs.read_mois(texte, origine), f"{PREMIER_JOUR:%Y-%m}", f"{aujourdhui:%Y-%m}")
+            case Type.BOOLEEN:
+                booleen = valeurs.read_booleen(texte)
+                return booleen, Etat.TYPE if booleen is None else Etat.VALIDE
+            case Type.LISTE:
+                return _read_liste(texte, colonne)
 
-    return read_sans_erreur
+    return read
 
 
 def est_valeur_canonique(colonne: Colonne, texte: str) -> bool:
@@ -55,58 +106,10 @@ def est_valeur_canonique(colonne: Colonne, texte: str) -> bool:
     return lecteur(colonne, date.max)(texte)[1] is Etat.VALIDE
 
 
-def _lecteur_du_type(colonne: Colonne, aujourdhui: date, origine: date) -> Lecteur:
-    match colonne.type:
-        case Type.IDENTIFIANT:
-            return _read_code_insee if colonne.est_commune else _read_identifiant
-        case Type.CODE:
-            return lambda texte: _read_code(texte, colonne)
-        case Type.CODE_ENTIER:
-            return lambda texte: _read_code_entier(texte, colonne)
-        case Type.ENTIER:
-            return lambda texte: _bound(valeurs.read_entier(texte), colonne)
-        case Type.NOMBRE:
-            return lambda texte: _read_nombre(texte, colonne)
-        case Type.DATE:
-            return lambda texte: _put_date(valeurs.read_date(texte, origine), PREMIER_JOUR, aujourdhui)
-        case Type.MOIS:
-            mois = (f"{PREMIER_JOUR:%Y-%m}", f"{aujourdhui:%Y-%m}")
-            return lambda texte: _put_date(valeurs.read_mois(texte, origine), *mois)
-        case Type.BOOLEEN:
-            return lambda texte: _give_type(valeurs.read_booleen(texte))
-        case Type.LISTE:
-            return lambda texte: _read_liste(texte, colonne)
-        case Type.TEXTE:
-            return lambda texte: (texte, Etat.VALIDE)
-
-
-def has_all_its_digits(colonne: Colonne, texte: str) -> bool:
-    """Whether an identifier that a workbook holds as a number is whole: a spreadsheet keeps 15 digits, fewer than a
-    numéro unique has; a code INSEE has 5, and one of another length has lost its first zero."""
-    if not texte.isascii() or not texte.isdigit() or len(texte) > _N_CHIFFRES:
-        return False
-    if colonne.est_commune:
-        return _CODE_INSEE.fullmatch(texte) is not None
-    return len(texte) not in _CHIFFRES_PERDUS.get(colonne.nom, ())
-
-
-def _give_type(valeur: Any) -> tuple[Any, Etat]:
-    return (None, Etat.TYPE) if valeur is None else (valeur, Etat.VALIDE)
-
-
-def _read_identifiant(texte: str) -> tuple[str | None, Etat]:
+def _read_identifiant(texte: str) -> Lu:
     if valeurs.est_identifiant_abime(texte):
         return None, Etat.NUMERIQUE
     return (None, Etat.HABILLEE) if valeurs.est_identifiant_habille(texte) else (valeurs.unspace(texte), Etat.VALIDE)
-
-
-def _read_code(texte: str, colonne: Colonne) -> tuple[str | None, Etat]:
-    code = texte if texte in colonne.valeurs else valeurs.unspace(texte)  # `11.0` is 11; `1` is no code, 01 is
-    return (code, Etat.VALIDE) if code in colonne.valeurs else (None, Etat.INCONNUE)
-
-
-def _read_code_insee(texte: str) -> tuple[str | None, Etat]:
-    return _read_identifiant(read_commune(texte))
 
 
 def read_commune(texte: str) -> str:
@@ -128,21 +131,15 @@ def _read_communes(texte: str, est_separee: bool | None) -> list[str] | None:
     return morceaux if est_separee or sont_connues else None
 
 
-def _read_code_entier(texte: str, colonne: Colonne) -> tuple[int | None, Etat]:
-    valeur = valeurs.read_entier(texte)
-    return (None, Etat.INCONNUE) if valeur is None or str(valeur) not in colonne.valeurs else (valeur, Etat.VALIDE)
-
-
-def _read_nombre(texte: str, colonne: Colonne) -> tuple[float | None, Etat]:
+def _read_nombre(texte: str, colonne: Colonne) -> Lu:
     if colonne.montant is Montant.A_DEMANDER and valeurs.est_ambigu(texte):
         return None, Etat.AMBIGUE
     if colonne.montant is Montant.MILLIERS:
         return _bound(valeurs.read_milliers(texte), colonne)
-    read = valeurs.read_montant if colonne.montant else valeurs.read_nombre
-    return _bound(read(texte), colonne)
+    return _bound(valeurs.read_montant(texte) if colonne.montant else valeurs.read_nombre(texte), colonne)
 
 
-def _bound(valeur: float | None, colonne: Colonne) -> tuple[float | None, Etat]:
+def _bound(valeur: float | None, colonne: Colonne) -> Lu:
     if valeur is None:
         return None, Etat.TYPE
     trop_petite = colonne.minimum is not None and valeur < colonne.minimum
@@ -150,7 +147,7 @@ def _bound(valeur: float | None, colonne: Colonne) -> tuple[float | None, Etat]:
     return (None, Etat.BORNE) if trop_petite or trop_grande else (valeur, Etat.VALIDE)
 
 
-def _put_date(valeur: Any, premiere: Any, derniere: Any) -> tuple[Any, Etat]:
+def _bound_date(valeur: Any, premiere: Any, derniere: Any) -> Lu:
     if valeur is None:
         return None, Etat.TYPE
     if valeur < premiere:
@@ -158,7 +155,7 @@ def _put_date(valeur: Any, premiere: Any, derniere: Any) -> tuple[Any, Etat]:
     return (None, Etat.FUTURE) if valeur > derniere else (valeur, Etat.VALIDE)
 
 
-def _read_liste(texte: str, colonne: Colonne) -> tuple[list[str] | None, Etat]:
+def _read_liste(texte: str, colonne: Colonne) -> Lu:
     elements = valeurs.read_liste(texte)
     if not elements:
         return None, Etat.VIDE
@@ -172,3 +169,137 @@ def _read_liste(texte: str, colonne: Colonne) -> tuple[list[str] | None, Etat]:
     if colonne.valeurs and not set(elements) <= set(colonne.valeurs):
         return None, Etat.INCONNUE
     return elements, Etat.VALIDE
+
+
+@dataclass(frozen=True)
+class Convertie:
+    """`valeurs`: the typed column, empty where there is no value. `etats`: an `Etat` per row."""
+
+    valeurs: pa.Array
+    etats: Etats
+
+
+def convert(
+    colonne: Colonne,
+    textes: pa.Array,
+    natifs: Masque | None,
+    correspondances: Correspondance[str, str],
+    read: Lecteur,
+) -> Convertie:
+    """Type `textes` (spaces around are not part of a value). `natifs`: the cells that a workbook stores as a number.
+    `correspondances`: value in the file → canonical value.
+
+    An empty cell is unknown, except in a label column where it is false (contract §1).
+    """
+    codes = textes.dictionary_encode()
+    distinctes, etats = _read_distincts(colonne, codes.dictionary, correspondances, read)
+    lues, etats = distinctes.take(codes.indices), etats[codes.indices.to_numpy()]
+    if natifs is not None and (sures := natifs & (etats == Etat.AMBIGUE)).any():
+        # A number of a workbook is the number that it is, however many decimals it has.
+        lues = pc.replace_with_mask(lues, pa.array(sures), pc.cast(textes.filter(pa.array(sures)), lues.type))
+        etats = np.where(sures, np.int8(Etat.VALIDE), etats)
+    # An identifier that a spreadsheet holds as a number may have lost digits. Not one of a list of closed codes: none
+    # is a number, and what is not one of them is a question.
+    porte_des_identifiants = colonne.type is Type.IDENTIFIANT or (colonne.type is Type.LISTE and not colonne.valeurs)
+    if natifs is not None and porte_des_identifiants:
+        abimes = natifs & (etats != Etat.VIDE) & ~_sont_entiers(colonne, textes, natifs)
+        lues = pc.if_else(pa.array(abimes), pa.scalar(None, lues.type), lues)
+        etats = np.where(abimes & (etats != Etat.TYPE), np.int8(Etat.NUMERIQUE), etats)
+    return Convertie(lues, etats)
+
+
+def _sont_entiers(colonne: Colonne, textes: pa.Array, natifs: Masque) -> Masque:
+    """Which of the numbers of a workbook are identifiers with all their digits. Texts of the same column that begin
+    with a zero say how many there are: `7` beside `007` has lost some."""
+    avec_zero = en_masque(pc.match_substring_regex(textes, r"^\s*0[0-9]+\s*$")) & ~natifs
+    attendus = pc.max(pc.utf8_length(pc.utf8_trim_whitespace(textes.filter(pa.array(avec_zero))))).as_py() or 0
+    positions = np.flatnonzero(natifs)
+    distincts = textes.take(pa.array(positions)).dictionary_encode()
+    lus = [len(t) >= attendus and has_all_its_digits(colonne, t) for t in distincts.dictionary.to_pylist()]
+    entiers = np.zeros(len(textes), bool)
+    entiers[positions] = np.array(lus, bool)[distincts.indices.to_numpy()]
+    return entiers
+
+
+def has_all_its_digits(colonne: Colonne, texte: str) -> bool:
+    """Whether an identifier that a workbook holds as a number is whole: a spreadsheet keeps 15 digits, fewer than a
+    numéro unique has; a code INSEE has 5, and one of another length has lost its first zero."""
+    if not texte.isascii() or not texte.isdigit() or len(texte) > _N_CHIFFRES:
+        return False
+    if colonne.est_commune:
+        return _CODE_INSEE.fullmatch(texte) is not None
+    return len(texte) not in _CHIFFRES_PERDUS.get(colonne.nom, ())
+
+
+def _read_distincts(
+    colonne: Colonne, textes: pa.Array, correspondances: Correspondance[str, str], read: Lecteur
+) -> tuple[pa.Array, Etats]:
+    ensemble, plaines = np.zeros(len(textes), bool), pa.nulls(0, type_arrow(colonne))
+    if not correspondances:
+        ensemble, plaines = read_en_bloc(colonne, textes)
+    etats = np.zeros(len(textes), np.int8)
+    if ensemble.all():
+        return plaines, etats
+    vide: Lu = (False if colonne.etiquette else None, Etat.VIDE)
+    lus: list[Lu] = []
+    for brut in textes.filter(pa.array(~ensemble)).to_pylist():
+        texte = _translate(colonne, correspondances, brut.strip()) if correspondances else brut.strip()
+        lus.append(read(texte) if texte else vide)
+    autres = pa.array([valeur for valeur, _ in lus], type_arrow(colonne))
+    etats[~ensemble] = [etat for _, etat in lus]
+    places = np.empty(len(textes), np.int64)
+    places[ensemble], places[~ensemble] = np.arange(len(plaines)), len(plaines) + np.arange(len(autres))
+    return pa.concat_arrays([plaines, autres]).take(pa.array(places)), etats
+
+
+def _translate(colonne: Colonne, correspondances: Correspondance[str, str], texte: str) -> str:
+    elements: Sequence[str] = valeurs.read_liste(texte) if colonne.type is Type.LISTE else (texte,)
+    return "|".join(correspondances.get(element, element) for element in elements)
+
+
+def read_en_bloc(colonne: Colonne, textes: pa.Array) -> tuple[Masque, pa.Array]:
+    """Which of the distinct `textes` are written plainly, and their values, in order: the same that `lecteur` reads."""
+    if (forme := _FORMES.get(colonne.type)) is None:
+        return np.zeros(len(textes), bool), pa.nulls(0, type_arrow(colonne))
+    if colonne.montant:
+        forme = _MONTANT
+    elif colonne.est_commune:
+        forme = _COMMUNES if colonne.type is Type.LISTE else CODE_INSEE
+    lus = np.array(en_masque(pc.match_substring_regex(textes, forme)))
+    plaines = textes.filter(pa.array(lus))
+    if colonne.type is Type.LISTE:
+        plaines = pc.split_pattern(plaines, "|")
+        dedans = _sont_sans_faute(plaines, colonne)
+    elif colonne.type in (Type.ENTIER, Type.NOMBRE):
+        plaines = pc.cast(pc.replace_substring(plaines, ",", "."), type_arrow(colonne))
+        minimum, maximum = colonne.minimum, colonne.maximum
+        nombres = plaines.to_numpy()
+        dedans = (nombres >= (-np.inf if minimum is None else minimum)) & (
+            nombres <= (np.inf if maximum is None else maximum)
+        )
+    else:
+        return lus, plaines
+    lus[lus] = dedans
+    return lus, plaines if dedans.all() else plaines.filter(pa.array(dedans))
+
+
+def _sont_sans_faute(listes: pa.Array, colonne: Colonne) -> Masque:
+    """Which lists have no value that comes twice, nor one that is not of the column."""
+    codes = listes.flatten().dictionary_encode()
+    indices, parents = codes.indices.to_numpy(), pc.list_parent_indices(listes).to_numpy()
+    cles = np.sort(parents * len(codes.dictionary) + indices)
+    sans_faute = np.ones(len(listes), bool)
+    sans_faute[cles[1:][cles[1:] == cles[:-1]] // max(len(codes.dictionary), 1)] = False
+    if colonne.valeurs:
+        connus = en_masque(pc.is_in(codes.dictionary, value_set=pa.array(colonne.valeurs, pa.string())))
+        sans_faute[parents[~connus[indices]]] = False
+    return sans_faute
+
+
+def valeurs_inconnues(colonne: Colonne, texte: str, correspondances: Correspondance[str, str]) -> list[str]:
+    """The values of an `INCONNUE` cell that neither the contract nor the mapping knows, as found in the file."""
+    if colonne.type is not Type.LISTE:
+        return [texte.strip()]
+    connues = set(colonne.valeurs)
+    lues = {e: valeurs.read_liste(correspondances.get(e, e)) for e in valeurs.read_liste(texte)}
+    return [element for element, siens in lues.items() if not connues.issuperset(siens)]

@@ -25,8 +25,7 @@ from mel_core.contrat.lecture.brut import (
     en_masque,
     trop_d_anomalies,
 )
-from mel_core.contrat.lecture.cellules import Etat, lecteur
-from mel_core.contrat.lecture.conversion import Convertie, Etats, convert, valeurs_inconnues
+from mel_core.contrat.lecture.cellules import Convertie, Etat, Etats, convert, lecteur, valeurs_inconnues
 from mel_core.contrat.lecture.entetes import colonnes_lues, connus, match_up, noms_attendus
 from mel_core.contrat.lecture.mises_a_part import MisesAPart
 from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE
