@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mel_core.contrat import regles
 from mel_core.contrat.explications import EXPLICATIONS, vide
-from mel_core.contrat.lecture import archive, brut, lecture_csv, lecture_table, lecture_xlsx
+from mel_core.contrat.lecture import archive, brut, lecture_table, lecture_xlsx, table_lue, texte
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.regles import Regle
 from mel_core.contrat.tables import TABLES, Colonne, SiInconnue, Table
@@ -25,12 +25,12 @@ _SI_INCONNUE = {
 }
 _LIMITES = {
     "cellule": brut.TAILLE_CELLULE_MAX,
-    "ligne": lecture_csv.TAILLE_LIGNE_MAX,
+    "ligne": texte.TAILLE_LIGNE_MAX,
     "colonnes": lecture_table.COLONNES_MAX,
-    "lignes": brut.LIGNES_MAX,
-    "lignes_demandes": brut.lignes_max("demandes"),
-    "lignes_evenements": brut.lignes_max("evenements"),
-    "anomalies": brut.ANOMALIES_MAX,
+    "lignes": texte.LIGNES_MAX,
+    "lignes_demandes": texte.lignes_max("demandes"),
+    "lignes_evenements": texte.lignes_max("evenements"),
+    "anomalies": table_lue.ANOMALIES_MAX,
     "entrees": archive.ENTREES_MAX,
     "ratio": archive.RATIO_MAX,
     "classeur": lecture_xlsx.TAILLE_MAX >> 20,

@@ -16,7 +16,7 @@ from typing import Any
 
 from mel_core.contrat.bailleurs_nommes import FICHIER
 from mel_core.contrat.correspondances import Reponses
-from mel_core.contrat.lecture.entetes import etiquettes_dites
+from mel_core.contrat.lecture.entete import etiquettes_dites
 from mel_core.contrat.libelles import libelles
 from mel_core.contrat.mapping import (
     BAILLEURS,

@@ -11,7 +11,7 @@ from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.lecture.donnes import Donne
-from mel_core.contrat.lecture.tete import folds
+from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.proches import fold
 from mel_core.contrat.questions import answer, answer_par_source, questions

@@ -12,19 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat.tables import TABLES
-from mel_core.contrat.valeurs import ORIGINE_1900
-from mel_core.socle.langue import nombre
+from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, ORIGINE_1900
 
 TAILLE_CELLULE_MAX = 10_000  # characters
 LIGNES_PAR_MORCEAU = 50_000
 TROP_DE_MEMOIRE = 3  # exit code of the process that reads workbooks
 
-# Beyond, it is a mistake: several times the whole of France, and no more than a machine holds. A file of sixty million
-# tiny rows took 5 GB and more than a minute before it was told that it held one bailleur.
-LIGNES_MAX = 2_000_000  # of a table of reference: France has 36 000 communes, 50 000 IRIS
-# France: 2.9 M demandes, 2.5 M attributions and 12 M événements over three years.
-LIGNES_MAX_DE = {"demandes": 5_000_000, "attributions": 5_000_000, "evenements": 20_000_000}
-ANOMALIES_MAX = 2_000_000  # of one table, each with its line and its sentence
+LIGNES_DE_TETE = 40  # rows that are not blank, looked at for the header
 
 Rangee = tuple[int, Sequence[str]]  # line, cells
 Masque = npt.NDArray[np.bool_]
@@ -38,6 +32,11 @@ class Illisible(Exception):
     def __init__(self, phrase: str, ligne: int | None = None, *autres: tuple[str, int | None]) -> None:
         super().__init__(phrase)
         self.defauts = ((phrase, ligne), *autres)
+
+
+def remplies(cellules: Sequence[str]) -> list[str]:
+    """The cells that say something; what lies under a merged cell does not."""
+    return [texte for c in cellules if (texte := c.strip()) and texte != CELLULE_FUSIONNEE]
 
 
 def en_masque(booleens: pa.Array) -> Masque:
@@ -62,6 +61,9 @@ class Morceau:
 
     def natifs_de(self, rang: int) -> Masque | None:
         return self.natifs[rang] if self.natifs is not None else None
+
+    def row(self, position: int) -> Rangee:
+        return int(self.numeros[position]), [colonne[position].as_py() for colonne in self.colonnes]
 
 
 @dataclass(frozen=True)
@@ -113,24 +115,3 @@ def table_nommee(nom: str) -> str | None:
     """The table whose name a file (without extension) or a sheet bears, whatever the case: Windows does not tell it."""
     plie = nom.strip().casefold()
     return plie if plie in TABLES else None
-
-
-def lignes_max(table: str) -> int:
-    """Rows that a file of this table may have, at most."""
-    return LIGNES_MAX_DE.get(table, LIGNES_MAX)
-
-
-def trop_de_lignes(table: str) -> str:
-    """What is said of a file that has more."""
-    return (
-        f"Le fichier a plus de {nombre(lignes_max(table))} lignes, bien plus que « {table} » n’en compte pour toute la "
-        "France : vérifier l’export (lignes répétées, autre table), puis le donner de nouveau."
-    )
-
-
-def trop_d_anomalies(table: str, colonne: str, ligne: int) -> str:
-    """`colonne`, `ligne`: where the first one is, which often shows them all."""
-    return (
-        f"Plus de {nombre(ANOMALIES_MAX)} anomalies dans « {table} », à commencer par « {colonne} » ligne "
-        f"{nombre(ligne)} : corriger l’export, ou donner ensemble les tables qui se répondent, puis recommencer."
-    )

@@ -12,24 +12,13 @@ import pyarrow.compute as pc
 
 from mel_core.contrat.constats_lecture import Constats, DeLignes
 from mel_core.contrat.correspondances import SANS, Reponses, source_de
-from mel_core.contrat.lecture import seconde_table
 from mel_core.contrat.lecture.arrow import type_arrow
-from mel_core.contrat.lecture.brut import (
-    ANOMALIES_MAX,
-    Entiers,
-    Illisible,
-    Lecture,
-    Lot,
-    Masque,
-    Morceau,
-    en_masque,
-    trop_d_anomalies,
-)
+from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Lot, Masque, Morceau, en_masque
 from mel_core.contrat.lecture.cellules import Convertie, Etat, Etats, convert, lecteur, valeurs_inconnues
-from mel_core.contrat.lecture.entetes import colonnes_lues, connus, match_up, noms_attendus
-from mel_core.contrat.lecture.mises_a_part import MisesAPart
+from mel_core.contrat.lecture.entete import colonnes_lues, connus, match_up, noms_attendus, search_seconde_table
+from mel_core.contrat.lecture.lignes_a_part import MisesAPart
 from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE
-from mel_core.contrat.lecture.table_lue import Partie, TableLue
+from mel_core.contrat.lecture.table_lue import ANOMALIES_MAX, Partie, TableLue, trop_d_anomalies
 from mel_core.contrat.libelles import libelles, say
 from mel_core.contrat.mapping import CODE_BAILLEUR, SELON_RADIATION, Mapping
 from mel_core.contrat.occupation import OCCUPATION, is_occupation
@@ -171,7 +160,7 @@ class _LectureDeTable:
             if constats.n_de_lignes > ANOMALIES_MAX:
                 premier = constats.de_lignes[0]
                 ligne = int(np.concatenate(numeros)[premier.positions[0]])
-                raise Illisible(trop_d_anomalies(table.nom, premier.colonne, ligne), ligne)
+                raise trop_d_anomalies(table.nom, premier.colonne, ligne)
             advance(morceau.lu)
         self._ask()
         for nom, dit in self._dits.items():
@@ -216,7 +205,7 @@ class _LectureDeTable:
             incompletes = np.logical_or.reduce([lues[c.nom].etats != Etat.VALIDE for c in requises])
             possibles = np.flatnonzero(incompletes)[:_REGARDEES_MAX]
         cles = [self._rangs[c] for c in self._table.cle if c in self._rangs]
-        seconde_table.search(morceau, possibles if self._n else possibles[possibles > 0], cles, self._lecture.entete)
+        search_seconde_table(morceau, possibles if self._n else possibles[possibles > 0], cles, self._lecture.entete)
 
     def _judge(self, morceau: Morceau, etats: dict[str, Etats]) -> Masque:
         """Report the cells that are not values, and which rows go out."""

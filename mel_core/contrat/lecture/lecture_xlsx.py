@@ -29,7 +29,7 @@ from mel_core.contrat.lecture.brut import (
     est_hors_donnees,
     table_nommee,
 )
-from mel_core.contrat.lecture.tete import find_entete
+from mel_core.contrat.lecture.entete import find_entete
 from mel_core.contrat.tables import TABLES
 from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, ORIGINE_1900, ORIGINE_1904
 from mel_core.socle.erreurs import AppelIncorrect

@@ -23,8 +23,7 @@ from xml.etree import ElementTree
 import pyarrow as pa
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from mel_core.contrat.lecture.brut import LIGNES_PAR_MORCEAU, TROP_DE_MEMOIRE
-from mel_core.contrat.lecture.tete import LIGNES_DE_TETE
+from mel_core.contrat.lecture.brut import LIGNES_DE_TETE, LIGNES_PAR_MORCEAU, TROP_DE_MEMOIRE
 from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, FORMULE_NON_CALCULEE
 
 _ENTIER_EXACT_MAX = 2**53

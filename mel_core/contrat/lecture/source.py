@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 
 from mel_core.contrat import contours
 from mel_core.contrat.constats_lecture import Constats
-from mel_core.contrat.lecture import archive, lecture_csv
+from mel_core.contrat.lecture import archive, texte
 from mel_core.contrat.lecture.archive import ENTREES_MAX
 from mel_core.contrat.lecture.brut import Illisible, Lot
 from mel_core.contrat.lecture.donnes import Donne
@@ -49,7 +49,7 @@ _ANCIEN_FORMAT = (
 
 _A_TAIRE = (".", "~$")  # what systems and office suites leave beside files
 
-Fichier = tuple[PurePosixPath, int, lecture_csv.Ouvrir]
+Fichier = tuple[PurePosixPath, int, texte.Ouvrir]
 
 # What a file begins with when it is no text, and what it is.
 _PAS_DU_TEXTE = (
@@ -213,10 +213,10 @@ def _find_de(table: str, donne: Donne, constats: Constats, pile: ExitStack) -> l
                 )
             ]
         _refuse_autre_chose(chemin)
-        read = partial(lecture_csv.read, partial(_open, chemin), table)
+        read = partial(texte.read, partial(_open, chemin), table)
         return [Lot(table, fichier, chemin.stat().st_size, read)]
     lots = [
-        Lot(table, f"{fichier} › {_lisible(str(nom))}", taille, partial(lecture_csv.read, ouvrir, table))
+        Lot(table, f"{fichier} › {_lisible(str(nom))}", taille, partial(texte.read, ouvrir, table))
         for nom, taille, ouvrir in _entrees(chemin, pile)
         if nom.suffix.lower() in TEXTES and not _est_a_taire(nom)
     ]
@@ -322,7 +322,7 @@ def _lots(fichiers: Iterable[Fichier], constats: Constats, modele: str) -> list[
         if table is None:
             _report_ignore(str(chemin), chemin.stem, constats)
         else:
-            lots.append(Lot(table, _lisible(str(chemin)), taille, partial(lecture_csv.read, ouvrir_fichier, table)))
+            lots.append(Lot(table, _lisible(str(chemin)), taille, partial(texte.read, ouvrir_fichier, table)))
     if modele == SNE:
         return [*lots, *sne_fichiers.lots(demandes, constats)]
     if demandes:

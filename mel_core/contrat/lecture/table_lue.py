@@ -11,11 +11,13 @@ import pyarrow as pa
 
 from mel_core.contrat.constats_lecture import Constats, DeLignes, Details, montrable
 from mel_core.contrat.lecture.arrow import schema
-from mel_core.contrat.lecture.brut import ANOMALIES_MAX, Entiers, Illisible, Lieu, Masque, trop_d_anomalies
+from mel_core.contrat.lecture.brut import Entiers, Illisible, Lieu, Masque
 from mel_core.contrat.rapport import Anomalie, BilanTable, ColonneLue, Gravite
 from mel_core.contrat.regles import Regle
 from mel_core.contrat.tables import Table
+from mel_core.socle.langue import nombre
 
+ANOMALIES_MAX = 2_000_000  # of one table, each with its line and its sentence
 _SANS_COLONNE = 10_000  # after every column
 _PHRASES_RETENUES = 10_000  # sentences kept to be shared by the rows that say the same
 
@@ -101,7 +103,7 @@ class TableLue:
             return
         if self.constats.n_de_lignes + positions.size > ANOMALIES_MAX:
             ligne = int(self.numeros[positions[0]])
-            raise Illisible(trop_d_anomalies(self.table.nom, colonne, ligne), ligne)
+            raise trop_d_anomalies(self.table.nom, colonne, ligne)
         dites = valeurs() if valeurs else self.textes(colonne, positions)
         self.constats.de_lignes.append(DeLignes(regle, colonne, positions, dites, details, toujours))
         if regle.gravite is Gravite.REJET:
@@ -198,4 +200,13 @@ def unite(lues: Sequence[TableLue]) -> TableLue:
         sum(lue.mises_a_part for lue in lues),
         all(lue.est_lisible for lue in lues),
         {nom: par for lue in reversed(lues) for nom, par in lue.declarees.items()},
+    )
+
+
+def trop_d_anomalies(table: str, colonne: str, ligne: int) -> Illisible:
+    """`colonne`, `ligne`: where the first one is, which often shows them all."""
+    return Illisible(
+        f"Plus de {nombre(ANOMALIES_MAX)} anomalies dans « {table} », à commencer par « {colonne} » ligne "
+        f"{nombre(ligne)} : corriger l’export, ou donner ensemble les tables qui se répondent, puis recommencer.",
+        ligne,
     )

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from mel_core.contrat.lecture.brut import Lecture, Lot, Morceau, table_nommee
-from mel_core.contrat.lecture.tete import folds
+from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.mapping import Mapping as MappingDuContrat
 from mel_core.contrat.modeles import rpls
 from mel_core.contrat.modeles.catalogue import NUMERO_RPLS, RPLS, SNE, noms, speaks_sne

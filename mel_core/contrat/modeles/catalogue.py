@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from mel_core.contrat.lecture.tete import folds
+from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.mapping import Mapping, merge
 from mel_core.contrat.proches import fold
 from mel_core.contrat.reference import DOSSIER

@@ -22,7 +22,7 @@ import numpy as np
 
 from mel_core.contrat import valeurs
 from mel_core.contrat.lecture.brut import Illisible, Lecture, Lot, read_rangees
-from mel_core.contrat.lecture.tete import folds
+from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles.catalogue import RPLS
 from mel_core.contrat.proches import fold

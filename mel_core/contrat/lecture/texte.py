@@ -6,16 +6,15 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from mel_core.contrat.lecture import seconde_table
 from mel_core.contrat.lecture.brut import (
+    LIGNES_DE_TETE,
     LIGNES_PAR_MORCEAU,
     TAILLE_CELLULE_MAX,
     Entiers,
@@ -23,13 +22,16 @@ from mel_core.contrat.lecture.brut import (
     Lecture,
     Morceau,
     Rangee,
-    lignes_max,
-    trop_de_lignes,
 )
-from mel_core.contrat.lecture.pied import Pied
-from mel_core.contrat.lecture.tete import LIGNES_DE_TETE, find_entete, n_reconnus
+from mel_core.contrat.lecture.entete import find_entete, n_reconnus, refuse_seconde_table
+from mel_core.contrat.lecture.lignes_a_part import Pied
 from mel_core.socle.langue import nombre
 
+# Beyond, it is a mistake: several times the whole of France, and no more than a machine holds. A file of sixty million
+# tiny rows took 5 GB and more than a minute before it was told that it held one bailleur.
+LIGNES_MAX = 2_000_000  # of a table of reference: France has 36 000 communes, 50 000 IRIS
+# France: 2.9 M demandes, 2.5 M attributions and 12 M événements over three years.
+LIGNES_MAX_DE = {"demandes": 5_000_000, "attributions": 5_000_000, "evenements": 20_000_000}
 SEPARATEURS = (";", ",", "\t")
 BARRE = "|"  # that of the lists: no separator
 TAILLE_LIGNE_MAX = 1_000_000  # characters of one physical line
@@ -37,17 +39,13 @@ LIGNES_BANCALES_MAX = 1_000
 
 _BLOC = 1 << 20
 _LIGNES_PAR_PAQUET = 2_000  # rows as Python lists at one time: few enough to stay in the processor's cache
-_DEUX_ENCODAGES = (
-    "Cette ligne est en UTF-8 et d’autres en Windows-1252, deux fichiers semblent mis bout à bout : enregistrer chacun "
-    "au format « CSV UTF-8 », puis les réunir."
-)
 _PAS_UN_CSV = "l’exporter de nouveau au format « CSV UTF-8 »."
 _MARQUES = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# The mark as it reads beyond the beginning of a file, in Unicode and in Windows-1252.
+# The mark as it reads beyond the beginning of a file, in Unicode and in Windows-1252: that of another file.
 _MARQUES_LUES = ("\ufeff", "ï»¿")
 _MARQUE_DE_TROP = re.compile(f"[\r\n](?:{'|'.join(_MARQUES_LUES)})")
 
@@ -59,6 +57,24 @@ _LIGNE_UTF_8 = re.compile(f"Ã[{_SUITE}]|Â[{_SUITE}]|Å[’“]|â€|â‚¬")
 csv.field_size_limit(TAILLE_CELLULE_MAX)
 
 Ouvrir = Callable[[], BinaryIO]
+
+
+def lignes_max(table: str) -> int:
+    """Rows that a file of this table may have, at most."""
+    return LIGNES_MAX_DE.get(table, LIGNES_MAX)
+
+
+class _Candidate(NamedTuple):
+    """The first rows that are not blank, as a separator splits them; `rang`: that of the header among them."""
+
+    separateur: str
+    tete: list[Rangee]
+    rang: int
+    n_reconnus: int
+
+    @property
+    def entete(self) -> Sequence[str]:
+        return self.tete[self.rang][1] if self.tete else ()
 
 
 def read(open: Ouvrir, table: str, connus: frozenset[str]) -> Lecture:
@@ -111,14 +127,7 @@ def _examine(open: Ouvrir, encodage: str, table: str) -> None:
     with open() as fichier:
         while bloc := fichier.read(_BLOC):
             texte = decodeur.decode(bloc)
-            if "\0" in texte:
-                ligne = lignes + texte[: texte.index("\0")].count("\n")
-                raise Illisible(f"Le fichier contient un caractère nul : {_PAS_UN_CSV}", ligne)
-            if encodage == "cp1252" and (trouvee := _LIGNE_UTF_8.search(precedent + texte)):
-                ligne = lignes + (precedent + texte)[1 : trouvee.start()].count("\n")
-                raise Illisible(_DEUX_ENCODAGES, ligne)
-            if any(marque in texte for marque in _MARQUES_LUES):
-                _refuse_marque(precedent + texte, lignes)
+            _refuse_intrus(precedent + texte, encodage, lignes)
             precedent = texte[-1:] or precedent
             premiere = min((p for p in (texte.find("\n"), texte.find("\r")) if p >= 0), default=-1)
             en_cours += len(texte) if premiere < 0 else premiere
@@ -128,67 +137,54 @@ def _examine(open: Ouvrir, encodage: str, table: str) -> None:
                 lignes += texte.count("\n")
                 retours += texte.count("\r")
                 if max(lignes, retours) > lignes_max(table):
-                    raise Illisible(trop_de_lignes(table))
+                    raise Illisible(
+                        f"Le fichier a plus de {nombre(lignes_max(table))} lignes, bien plus que « {table} » n’en "
+                        "compte pour toute la France : vérifier l’export (lignes répétées, autre table), puis le "
+                        "donner de nouveau."
+                    )
                 en_cours = len(texte) - 1 - max(texte.rfind("\n"), texte.rfind("\r"))
     decodeur.decode(b"", final=True)
 
 
-def _refuse_marque(texte: str, ligne: int) -> None:
-    """A mark at the beginning of a line is that of another file. `ligne`: number of the first line of `texte`."""
-    if trouvee := _MARQUE_DE_TROP.search(texte, 0):
-        avant = texte[1 : trouvee.end()].count("\n")
+def _refuse_intrus(texte: str, encodage: str, ligne: int) -> None:
+    """Signs that no table holds. `texte`: a block, after the last sign of the one before; `ligne`: its first line."""
+
+    def compte(place: int) -> int:
+        return ligne + texte[1:place].count("\n")
+
+    if "\0" in texte:
+        raise Illisible(f"Le fichier contient un caractère nul : {_PAS_UN_CSV}", compte(texte.index("\0")))
+    if encodage == "cp1252" and (trouvee := _LIGNE_UTF_8.search(texte)):
+        raise Illisible(
+            "Cette ligne est en UTF-8 et d’autres en Windows-1252, deux fichiers semblent mis bout à bout : "
+            "enregistrer chacun au format « CSV UTF-8 », puis les réunir.",
+            compte(trouvee.start()),
+        )
+    if any(marque in texte for marque in _MARQUES_LUES) and (trouvee := _MARQUE_DE_TROP.search(texte)):
         raise Illisible(
             "Une marque d’encodage (BOM) est de trop, plusieurs fichiers semblent mis bout à bout : exporter la "
             "table en un seul fichier.",
-            ligne + avant,
+            compte(trouvee.end()),
         )
 
 
-def _open_texte(fichier: BinaryIO, encodage: str) -> io.TextIOWrapper:
-    return io.TextIOWrapper(fichier, encodage, newline="")
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """The first rows as a separator splits them; `rang`: that of the header among them."""
-
-    separateur: str
-    tete: list[Rangee]
-    rang: int
-    n_reconnus: int
-
-    @property
-    def entete(self) -> Sequence[str]:
-        return self.tete[self.rang][1] if self.tete else ()
-
-
 def _candidate(open: Ouvrir, encodage: str, separateur: str, connus: frozenset[str]) -> _Candidate | None:
-    tete = _tete(open, encodage, separateur)
-    if tete is None:
-        return None
+    """Nothing when the very first row can't be split."""
+    tete: list[Rangee] = []
+    with open() as fichier, io.TextIOWrapper(fichier, encodage, newline="") as texte:
+        lignes = csv.reader(texte, delimiter=separateur, strict=True)
+        pleines = (
+            (numero, [nom.strip() for nom in ligne])
+            for numero, ligne in enumerate(lignes, start=1)
+            if any(cellule.strip() for cellule in ligne)
+        )
+        try:
+            tete.extend(islice(pleines, LIGNES_DE_TETE))  # on error, what came before stays in the list
+        except csv.Error:
+            if not tete:
+                return None
     rang = find_entete(tete, connus)
     return _Candidate(separateur, tete, rang, n_reconnus(tete[rang][1], connus) if tete else 0)
-
-
-def _tete(open: Ouvrir, encodage: str, separateur: str) -> list[Rangee] | None:
-    """The first rows that are not blank, split by `separateur`; nothing when the very first can't be."""
-    tete: list[Rangee] = []
-    with open() as fichier, _open_texte(fichier, encodage) as texte:
-        lecteur = csv.reader(texte, delimiter=separateur, strict=True)
-        try:
-            for numero, ligne in enumerate(lecteur, start=1):
-                if any(cellule.strip() for cellule in ligne):
-                    tete.append((numero, [nom.strip() for nom in ligne]))
-                    if len(tete) == LIGNES_DE_TETE:
-                        break
-        except csv.Error:
-            return tete or None
-    return tete
-
-
-def _est_blanche(ligne: list[str], largeur: int) -> bool:
-    """A row of as many empty cells as the header has is a row all the same: what is counted is what was written."""
-    return len(ligne) != largeur and not any(cellule.strip() for cellule in ligne)
 
 
 def _morceaux(open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
@@ -201,45 +197,43 @@ def _morceaux(open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, l
 
 def _paquets(open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
     bancales, pied = _Bancales(largeur), Pied(largeur)
-    premiere = 1
-    with open() as fichier, _open_texte(fichier, encodage) as texte:
-        for lignes in _par_paquets(csv.reader(texte, delimiter=separateur, strict=True)):
-            numeros = np.arange(premiere, premiere + len(lignes), dtype=np.int64)
-            premiere += len(lignes)
-            if premiere - len(lignes) <= ligne_entete:
-                n = ligne_entete - int(numeros[0]) + 1
-                lignes, numeros = lignes[n:], numeros[n:]
+    with open() as fichier, io.TextIOWrapper(fichier, encodage, newline="") as texte:
+        for lignes, numeros in _par_paquets(csv.reader(texte, delimiter=separateur, strict=True), ligne_entete):
             if pied.notes or set(map(len, lignes)) - {largeur}:
-                utiles = [i for i, ligne in enumerate(lignes) if not _est_blanche(ligne, largeur)]
+                # A row of as many empty cells as the header has is a row all the same.
+                utiles = [i for i, x in enumerate(lignes) if len(x) == largeur or any(c.strip() for c in x)]
                 lignes, numeros = pied.sort_out([lignes[i] for i in utiles], numeros[utiles])
                 bancales.search(lignes, numeros)
             elif lignes:
                 pied.dessus = lignes[-1]
             if lignes and not bancales.n:
-                colonnes = [pa.array(textes, pa.string()) for textes in zip(*lignes, strict=True)]
-                yield Morceau(numeros, colonnes, fichier.tell())
+                yield _transpose(lignes, numeros, fichier.tell())
         if pied.notes and not bancales.n:
-            lignes, numeros = pied.give()
-            colonnes = [pa.array(textes, pa.string()) for textes in zip(*lignes, strict=True)]
-            yield Morceau(numeros, colonnes, fichier.tell())
+            yield _transpose(*pied.give(), fichier.tell())
     if bancales.n:
         (phrase, ligne), *autres = bancales.defauts()
         raise Illisible(phrase, ligne, *autres)
 
 
-def _par_paquets(lecteur: Iterable[list[str]]) -> Iterator[list[list[str]]]:
-    suite = iter(lecteur)
+def _transpose(lignes: list[list[str]], numeros: Entiers, lu: int) -> Morceau:
+    return Morceau(numeros, [pa.array(textes, pa.string()) for textes in zip(*lignes, strict=True)], lu)
+
+
+def _par_paquets(rows: Iterator[list[str]], ligne_entete: int) -> Iterator[tuple[list[list[str]], Entiers]]:
+    """The rows under the header, and their lines."""
     lues = 0
     while True:
         paquet: list[list[str]] = []
         try:
-            paquet.extend(islice(suite, _LIGNES_PAR_PAQUET))  # on error, what came before stays in the list
+            paquet.extend(islice(rows, _LIGNES_PAR_PAQUET))  # on error, what came before stays in the list
         except csv.Error as erreur:
             raise Illisible(_en_francais(erreur), lues + len(paquet) + 1) from None
         if not paquet:
             return
+        numeros = np.arange(lues + 1, lues + 1 + len(paquet), dtype=np.int64)
+        dessus = max(0, ligne_entete - lues)
         lues += len(paquet)
-        yield paquet
+        yield paquet[dessus:], numeros[dessus:]
 
 
 def _en_francais(erreur: csv.Error) -> str:
@@ -266,7 +260,7 @@ class _Bancales:
         trouvees = [(int(n), x) for n, x in zip(numeros, lignes, strict=True) if len(x) != self._largeur]
         if not self.n:
             for trouvee in trouvees[:LIGNES_BANCALES_MAX]:
-                seconde_table.refuse(*trouvee)
+                refuse_seconde_table(*trouvee)
         self.n += len(trouvees)
         self._premieres += [(n, len(x)) for n, x in trouvees[: LIGNES_BANCALES_MAX - len(self._premieres)]]
 
@@ -275,7 +269,6 @@ class _Bancales:
         for ligne, n in self._premieres:
             cellules = "cellules" if n > 1 else "cellule"
             yield f"La ligne a {n} {cellules} quand l’en-tête en a {self._largeur} : {remede}", ligne
-        reste = self.n - len(self._premieres)
-        if reste:
+        if reste := self.n - len(self._premieres):
             remede = "exporter de nouveau le fichier."
             yield f"{nombre(reste)} autres lignes n’ont pas {self._largeur} cellules : {remede}", None

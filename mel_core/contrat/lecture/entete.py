@@ -1,0 +1,254 @@
+"""The header: which row it is, which of its names is which column of the contract, and where another one begins.
+
+Columns are found by name, never by position.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import islice
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mel_core.contrat.constats_lecture import Constats
+from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Morceau, Rangee, en_masque, remplies
+from mel_core.contrat.mapping import ETAT, Mapping
+from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
+from mel_core.contrat.proches import fold, proche
+from mel_core.contrat.rapport import ColonneLue
+from mel_core.contrat.regles import (
+    COLONNE_AMBIGUE,
+    COLONNE_DOUBLE,
+    COLONNE_DU_MAPPING,
+    COLONNE_INCONNUE,
+    COLONNE_MANQUANTE,
+    COLONNE_PERSONNELLE,
+    COLONNE_SANS_NOM,
+    ENTETES,
+    ETAT_MANQUANT,
+    ETIQUETTE_COUVRANTE,
+)
+from mel_core.contrat.tables import ETIQUETTES, TABLES, Table
+from mel_core.socle.langue import effectif, liste
+
+# « N° unique » is a numéro unique, « n° logements » a number of them.
+_NUMERO = re.compile(r"\bn[°º]", re.IGNORECASE)
+_COMPREND = re.compile(r"\b(?:dont|y compris|compris|inclu\w*|compren\w*|avec)\b", re.IGNORECASE)
+_NOM_LONG = 6  # letters of a column name that no title holds by chance
+_NOMS_MIN = 2  # names of columns that no row of data holds by chance
+_DITS_MAX = 3  # of them, that a sentence quotes
+_EXEMPLES, _REGARDEES, _MONTRES = 3, 100, 40  # values shown, rows looked at, characters of a value
+
+
+def folds(nom: str) -> tuple[str, ...]:
+    """How a header compares: no case, accents, spaces, line breaks nor signs; `n°` is nothing, or « numero »."""
+    plie = fold(nom)
+    entier = fold(_NUMERO.sub("numero ", nom))
+    return (plie,) if entier == plie else (fold(_NUMERO.sub("n ", nom)), entier)
+
+
+def noms_attendus(table: Table, mapping: Mapping) -> dict[str, str]:
+    """Canonical column → its name in the file. A mapped column is looked for under that name first."""
+    return {nom: mapping.nom_dans_fichier(table.nom, nom) for nom in table.noms}
+
+
+def connus(table: Table, *mappings: Mapping) -> frozenset[str]:
+    """The names that tell a header, folded."""
+    noms = {nom for mapping in mappings for nom in noms_attendus(table, mapping).values()} | set(table.noms)
+    return frozenset(pli for nom in noms for pli in folds(nom))
+
+
+def n_reconnus(cellules: Sequence[str], connus: frozenset[str]) -> int:
+    """How many of the known column names (folded) a row bears."""
+    return len({pli for cellule in cellules for pli in folds(cellule)} & connus)
+
+
+def find_entete(tete: Sequence[Rangee], connus: frozenset[str]) -> int:
+    """Rank in `tete`, the first rows of a file or of a sheet, of the one that bears the most known names, the first of
+    them: offices write titles above it. Where none does, the first row of two cells: a title has one."""
+    scores = [n_reconnus(cellules, connus) for _, cellules in tete]
+    if meilleur := max(scores, default=0):
+        return scores.index(meilleur)
+    return next((rang for rang, (_, cellules) in enumerate(tete) if not _est_titre(cellules, connus)), 0)
+
+
+def _est_titre(cellules: Sequence[str], connus: frozenset[str]) -> bool:
+    """One cell, that is not a whole header left in it by the wrong separator."""
+    pleines = [cellule for cellule in cellules if cellule.strip()]
+    return len(pleines) == 1 and not any(len(nom) >= _NOM_LONG and nom in fold(pleines[0]) for nom in connus)
+
+
+def match_up(
+    table: Table, lecture: Lecture, mapping: Mapping, constats: Constats, repondues: frozenset[str] = frozenset()
+) -> dict[str, int]:
+    """Canonical column → its rank in the file, for the columns that the file has; the rest is reported, but for those
+    that an answer gives (`repondues`).
+
+    A header matches whatever its case, accents, spaces and signs; two that match the same column are a question.
+    """
+    entete, ligne = lecture.entete, lecture.ligne_entete
+    for nom, n in Counter(entete).items():
+        if nom and n > 1:
+            constats.report(COLONNE_DOUBLE, nom, nom, ligne)
+    attendus = noms_attendus(table, mapping)
+    sans = mapping.sans(table.nom) - {c.nom for c in table.colonnes if c.requise}  # those it has to have
+    trouves = _find(table, entete, mapping, sans)
+    rangs = {nom: lus[0] for nom, lus in trouves.items()}
+    pris = set(rangs.values())
+    for colonne, lus in trouves.items():
+        if len(noms := list(dict.fromkeys(entete[rang] for rang in lus))) > 1:
+            pris.update(lus)
+            dites, exemple = liste([f"« {nom} »" for nom in noms]), _toml(noms[0])
+            valeur = ENTETES.join(noms)
+            constats.report(COLONNE_AMBIGUE, colonne, valeur, ligne, entetes=dites, table=table.nom, exemple=exemple)
+    lues = {entete[rang] for rang in rangs.values()}
+    libres = [n for n in dict.fromkeys(n for rang, n in enumerate(entete) if n and rang not in pris) if n not in lues]
+    manquantes = [c for c in table.colonnes if c.nom not in rangs and c.nom not in repondues]
+    for c in manquantes:
+        attendu = attendus[c.nom]
+        if c.requise:
+            ressemblante = proche(attendu, libres)
+            constats.report(
+                ETAT_MANQUANT if c.nom == ETAT else COLONNE_MANQUANTE,
+                c.nom,
+                ligne=ligne,
+                attendue=attendu,
+                proche=f" ; l’en-tête le plus proche est « {ressemblante} »" if ressemblante else "",
+                table=table.nom,
+                cle=_toml(constats.fichier),
+            )
+        elif attendu != c.nom:
+            constats.report(COLONNE_DU_MAPPING, c.nom, ligne=ligne, attendue=attendu)
+    for c in table.colonnes:
+        if c.etiquette and c.nom not in rangs:
+            _ask_couvrante(table, c.nom, libres, ligne, constats)
+    absentes = [attendus[c.nom] for c in manquantes if c.nom not in sans]
+    for nom in libres:
+        if table.nom in TABLES_DE_PERSONNES and est_personnelle(nom):
+            constats.report(COLONNE_PERSONNELLE, nom, nom, ligne)
+            continue
+        ressemblante = proche(nom, absentes)
+        suite = f" (serait-ce « {ressemblante} » ?)" if ressemblante else ""
+        constats.report(COLONNE_INCONNUE, nom, nom, ligne, proche=suite, table=table.nom)
+    if sans_nom := sum(not nom for nom in entete):
+        constats.report(COLONNE_SANS_NOM, ligne=ligne, n=effectif(sans_nom, "colonne"))
+    return rangs
+
+
+def _find(table: Table, entete: Sequence[str], mapping: Mapping, sans: frozenset[str]) -> dict[str, list[int]]:
+    """Column → the ranks of the headers that match it: those that the mapping means (one written as it says is alone),
+    else those of its name that the mapping gives to no other."""
+    plis = [frozenset(folds(nom)) if nom else frozenset[str]() for nom in entete]
+    dits: dict[str, list[int]] = {}
+    for nom, attendu in noms_attendus(table, mapping).items():
+        if nom not in sans and mapping.dit(table.nom, nom):
+            exacts = [rang for rang, lu in enumerate(entete) if lu == attendu]
+            dits[nom] = exacts or [rang for rang, pli in enumerate(plis) if pli.intersection(folds(attendu))]
+    pris = {rang for lus in dits.values() for rang in lus}
+    trouves = {
+        nom: dits.get(nom) or [rang for rang, pli in enumerate(plis) if fold(nom) in pli and rang not in pris]
+        for nom in table.noms
+        if nom not in sans
+    }
+    return {nom: lus for nom, lus in trouves.items() if lus}
+
+
+def _ask_couvrante(table: Table, colonne: str, libres: list[str], ligne: int, constats: Constats) -> None:
+    """A label that a header says to cover others is asked about; the header is no longer one of the `libres`."""
+    for nom in libres:
+        if couvertes := etiquettes_dites(colonne, nom):
+            libres.remove(nom)
+            dites, cle = liste([f"« {c} »" for c in couvertes]), _toml(nom)
+            en_liste = json.dumps(couvertes)
+            constats.report(
+                ETIQUETTE_COUVRANTE, colonne, nom, ligne, couvertes=dites, table=table.nom, cle=cle, liste=en_liste
+            )
+            return
+
+
+def etiquettes_dites(colonne: str, entete: str) -> tuple[str, ...]:
+    """The other labels that a header of `colonne` says to hold (« ACI (dont DALO et PDALHPD) »), in the order of the
+    contract; none otherwise."""
+    trouve = _COMPREND.search(entete)
+    if trouve is None or fold(entete[: trouve.start()]) != fold(colonne):
+        return ()
+    restes = fold(entete[trouve.end() :])
+    dites = set()
+    for nom in sorted(ETIQUETTES, key=len, reverse=True):  # « pdalhpd » is not « dalo », nor the other way round
+        if fold(nom) in restes:
+            dites.add(nom)
+            restes = restes.replace(fold(nom), " ")
+    return tuple(nom for nom in ETIQUETTES if nom in dites and nom != colonne)
+
+
+def _toml(texte: str) -> str:
+    """A JSON string is a TOML basic string."""
+    return json.dumps(texte, ensure_ascii=False)
+
+
+def colonnes_lues(
+    table: Table, entete: Sequence[str], rangs: dict[str, int], colonnes: Sequence[pa.Array]
+) -> tuple[ColonneLue, ...]:
+    """Each header, with what it was read as and some of its values (`colonnes`: the first rows). What a free text says
+    of somebody is not shown either."""
+    lues = {rang: nom for nom, rang in rangs.items()}
+
+    def exemples(nom: str, rang: int) -> tuple[str, ...]:
+        est_cachee = est_personnelle(nom) or fold(nom).startswith("observation")
+        if rang >= len(colonnes) or (table.nom in TABLES_DE_PERSONNES and est_cachee):
+            return ()
+        textes = (t.strip() for t in colonnes[rang][:_REGARDEES].to_pylist())
+        return tuple(t[:_MONTRES] for t in islice(dict.fromkeys(t for t in textes if t), _EXEMPLES))
+
+    return tuple(ColonneLue(n, exemples(n, rang), lues.get(rang, "")) for rang, n in enumerate(entete) if n)
+
+
+def refuse_seconde_table(ligne: int, cellules: Sequence[str]) -> None:
+    """Raises `Illisible` when the row, where rows of data should be, is the header of a second table: half of its
+    cells, and two at least, are columns of one table."""
+    pleines = remplies(cellules)
+    plis = [frozenset(folds(texte)) for texte in pleines]
+    reconnus = max(sum(not pli.isdisjoint(noms) for pli in plis) for noms in _noms().values())
+    if reconnus >= _NOMS_MIN and 2 * reconnus >= len(pleines):
+        dits = liste([f"« {texte} »" for texte in pleines[:_DITS_MAX]])
+        suite = "…" if len(pleines) > _DITS_MAX else ""
+        raise Illisible(
+            f"Une seconde table commence à cette ligne ({dits}{suite}) : ne laisser qu’une table par feuille ou "
+            "par fichier, et donner l’autre à part.",
+            ligne,
+        )
+
+
+def search_seconde_table(morceau: Morceau, positions: Entiers, cles: Iterable[int], entete: Sequence[str]) -> None:
+    """The same over the rows at `positions` of those being read: a header is no row of the table. `cles`: where the key
+    is; the header come again there is no other table."""
+    if not positions.size:
+        return
+    choix, n = pa.array(positions), np.zeros(len(positions), np.int64)
+    for colonne in morceau.colonnes:
+        # As `fold` does, all together.
+        plies = pc.utf8_normalize(pc.utf8_lower(colonne.take(choix)), "NFKD")
+        n += en_masque(pc.is_in(pc.replace_substring_regex(plies, "[^a-z0-9]", ""), value_set=_plis()))
+    for position in positions[n >= _NOMS_MIN].tolist():
+        ligne, cellules = morceau.row(position)
+        cellules = [cellule.strip() for cellule in cellules]
+        if not cles or any(cellules[rang] != entete[rang] for rang in cles):
+            refuse_seconde_table(ligne, cellules)
+
+
+@cache
+def _noms() -> dict[str, frozenset[str]]:
+    return {nom: frozenset(map(fold, table.noms)) for nom, table in TABLES.items()}
+
+
+@cache
+def _plis() -> pa.Array:
+    """Every name, and « n° » for « numero »."""
+    noms = frozenset().union(*_noms().values())
+    return pa.array(sorted(noms | {nom.replace("numero", "n") for nom in noms}), pa.string())
