@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mel_core.contrat import regles
 from mel_core.contrat.explications import EXPLICATIONS, vide
-from mel_core.contrat.lecture import archive, brut, lecture_table, lecture_xlsx, table_lue, texte
+from mel_core.contrat.lecture import brut, classeur, contenants, lecture_table, table_lue, texte
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.regles import Regle
 from mel_core.contrat.tables import TABLES, Colonne, SiInconnue, Table
@@ -31,9 +31,9 @@ _LIMITES = {
     "lignes_demandes": texte.lignes_max("demandes"),
     "lignes_evenements": texte.lignes_max("evenements"),
     "anomalies": table_lue.ANOMALIES_MAX,
-    "entrees": archive.ENTREES_MAX,
-    "ratio": archive.RATIO_MAX,
-    "classeur": lecture_xlsx.TAILLE_MAX >> 20,
+    "entrees": contenants.ENTREES_MAX,
+    "ratio": contenants.RATIO_MAX,
+    "classeur": classeur.TAILLE_MAX >> 20,
 }
 
 

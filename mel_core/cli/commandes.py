@@ -31,7 +31,7 @@ from mel_core.cli.analyse import SALLE, build
 from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
-from mel_core.contrat.lecture.donnes import Donne, read_donne
+from mel_core.contrat.lecture.fichiers import Donne, read_donne
 from mel_core.contrat.mapping import Mapping, merge
 from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.questions import en_objets, questions

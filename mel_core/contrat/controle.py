@@ -10,9 +10,8 @@ from mel_core.contrat import bailleurs_nommes, coherence, occupation
 from mel_core.contrat.correspondances import SANS, Reponses
 from mel_core.contrat.jeu import Connues, Jeu
 from mel_core.contrat.lecture.brut import Illisible, Lot
-from mel_core.contrat.lecture.donnes import Donne, en_donnes
+from mel_core.contrat.lecture.fichiers import Donne, open
 from mel_core.contrat.lecture.lecture_table import read_table, refuse
-from mel_core.contrat.lecture.source import open
 from mel_core.contrat.lecture.table_lue import TableLue, unite
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles.catalogue import complete
@@ -53,9 +52,9 @@ def check(
     advance = progres or (lambda _phrase, _fraction: None)
     advance("Ouverture du jeu de données", _DEBUT)
     complet = complete(mapping or _SANS_MAPPING)
-    with open(en_donnes(chemins), complet) as contenu:
+    with open(chemins, complet) as (trouves, anomalies):
         noms = {code: nom for m in (*reponses.mappings, complet) for code, nom in m.noms.items()}
-        lots = _with_bailleurs(contenu.lots, bailleurs_nommes.lot(noms, connues))
+        lots = _with_bailleurs(trouves, bailleurs_nommes.lot(noms, connues))
         lues = _read(lots, complet, reponses, aujourdhui or date.today(), advance)
     advance("Contrôle des lignes et des références", _LU)
     lisibles = {nom: lue for nom, lue in lues.items() if lue.est_lisible}
@@ -71,11 +70,11 @@ def check(
     if "evenements" in lisibles:
         coherence.report_bailleurs_sans_evenement(lisibles, seance)
     advance("Rapport du contrôle", _CONTROLE)
-    rapport = Rapport(anomalies=list(contenu.anomalies))
+    rapport = Rapport(anomalies=anomalies)
     for nom, lue in lues.items():
-        anomalies = lue.anomalies()
-        rapport.anomalies += anomalies
-        rapport.tables[nom] = lue.bilan(anomalies)
+        siennes = lue.anomalies()
+        rapport.anomalies += siennes
+        rapport.tables[nom] = lue.bilan(siennes)
         lisibles_de = [partie for partie in lue.parties if partie.source]
         rapport.lots[nom] = lisibles_de[0].fichier if lisibles_de else ""
         rapport.sources |= {partie.fichier: partie.source for partie in lisibles_de}

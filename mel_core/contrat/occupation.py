@@ -7,7 +7,7 @@ does, or goes out with its line.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from mel_core.contrat.lecture.brut import Entiers, Illisible
 from mel_core.contrat.lecture.table_lue import TableLue
+from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.proches import fold
 from mel_core.contrat.regles import DOUBLON_DIFFERENT, OCCUPATION_D_UN_AUTRE, OCCUPATION_SANS_RESIDENCE
 from mel_core.contrat.tables import RESIDENCES, SANS_LOGEMENTS, Table
@@ -34,16 +35,15 @@ _SEULE = (
 )
 
 
-def is_occupation(entete: Iterable[str], attendus: dict[str, str], sans: Collection[str]) -> bool:
+def is_occupation(entete: Iterable[str], mapping: Mapping) -> bool:
     """Whether a file given to `residences` is one of occupation: by its header, or because an answer says that nothing
-    in it gives the dwellings (`sans`; a mapping says it of every file, those that have them included). `attendus`: the
-    name of each column in the file."""
+    in it gives the dwellings (a mapping says it of every file, those that have them included)."""
     plis = {fold(nom) for nom in entete}
 
     def porte(noms: Iterable[str]) -> bool:
-        return any(fold(nom) in plis or fold(attendus.get(nom, nom)) in plis for nom in noms)
+        return any(fold(nom) in plis or fold(mapping.nom_dans_fichier(RESIDENCES.nom, nom)) in plis for nom in noms)
 
-    est_dite = SANS_LOGEMENTS[1] in sans or (porte([CLE]) and porte(OCCUPANTS))
+    est_dite = SANS_LOGEMENTS[1] in mapping.sans(RESIDENCES.nom) or (porte([CLE]) and porte(OCCUPANTS))
     return est_dite and not porte(_PROPRES_A_UNE_RESIDENCE)
 
 

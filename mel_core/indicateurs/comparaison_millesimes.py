@@ -10,7 +10,7 @@ import pandas as pd
 
 from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import SANS, Reponses
-from mel_core.contrat.lecture.donnes import Donne
+from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.entrepot.importation import base_de, connues, prepare

@@ -16,7 +16,7 @@ import xlsxwriter
 from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
-from mel_core.contrat.lecture.donnes import Donne
+from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.questions import SEUL, answer_par_source, questions
 from tests.cli.appel import RACINE, Reponse, run, une_phrase

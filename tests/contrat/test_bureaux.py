@@ -10,8 +10,8 @@ import pytest
 from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.jeu import Jeu
-from mel_core.contrat.lecture.donnes import Donne
 from mel_core.contrat.lecture.entete import folds
+from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.proches import fold
 from mel_core.contrat.questions import answer, answer_par_source, questions

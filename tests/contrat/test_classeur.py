@@ -204,7 +204,7 @@ def test_a_cell_at_the_end_of_the_sheet_does_not_take_the_memory(tmp_path: Path)
 
 
 def test_a_workbook_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mel_core.contrat.lecture.lecture_xlsx.DUREE_MAX", 0.01)
+    monkeypatch.setattr("mel_core.contrat.lecture.classeur.DUREE_MAX", 0.01)
     ((_, message),) = refuse(check(ecrire_classeur(tmp_path / "jeu.xlsx", PROPRE)))
     assert "temps" in message
 

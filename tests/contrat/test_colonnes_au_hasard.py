@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.lecture.donnes import Donne
+from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.rapport import Anomalie, Gravite
 from mel_core.contrat.tables import TABLES, Type
 from tests.contrat.dessins import AUJOURDHUI

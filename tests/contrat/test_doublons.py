@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.lecture.donnes import Donne
+from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.tables import TABLES
 from tests.contrat.dessins import (

@@ -120,7 +120,7 @@ def test_an_archive_of_too_many_files_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_archive_too_big_once_open_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mel_core.contrat.lecture.source.TAILLE_ARCHIVE_MAX", 1 << 20)
+    monkeypatch.setattr("mel_core.contrat.lecture.fichiers.TAILLE_ARCHIVE_MAX", 1 << 20)
     gros = bytes(range(1, 128)) * 10_000
     ((_, message),) = refuse(check(zipper(tmp_path / "jeu.zip", {"bailleurs.csv": gros})))
     assert "1 Mo" in message

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mel_core.contrat.controle import check
 from mel_core.contrat.jeu import Jeu
-from mel_core.contrat.lecture.donnes import Donne
+from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.rapport import Gravite
 from tests.contrat.dessins import AUJOURDHUI, PROPRE, bilan, write

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from mel_core.contrat.lecture.pieces import pieces
+from mel_core.contrat.lecture.fichiers import pieces
 
 
 def dites(*chemins: Path, modele: str = "") -> list[tuple[str, str | None, bool]]:

@@ -15,9 +15,9 @@ from mel_core.contrat.correspondances import SANS, Reponses, source_de
 from mel_core.contrat.lecture.arrow import type_arrow
 from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Lot, Masque, Morceau, en_masque
 from mel_core.contrat.lecture.cellules import Convertie, Etat, Etats, convert, lecteur, valeurs_inconnues
-from mel_core.contrat.lecture.entete import colonnes_lues, connus, match_up, noms_attendus, search_seconde_table
+from mel_core.contrat.lecture.contenants import whole_archives
+from mel_core.contrat.lecture.entete import colonnes_lues, connus, match_up, search_seconde_table
 from mel_core.contrat.lecture.lignes_a_part import MisesAPart
-from mel_core.contrat.lecture.source import ARCHIVE_ABIMEE
 from mel_core.contrat.lecture.table_lue import ANOMALIES_MAX, Partie, TableLue, trop_d_anomalies
 from mel_core.contrat.libelles import libelles, say
 from mel_core.contrat.mapping import CODE_BAILLEUR, SELON_RADIATION, Mapping
@@ -82,22 +82,20 @@ def read_table(lot: Lot, mapping: Mapping, aujourdhui: date, advance: Avancer, r
     kept for files of the same source, over `mapping`."""
     table = TABLES[lot.table]
     try:
-        lecture = lot.read(connus(table, mapping, *reponses.mappings))
-        sien = reponses.complete(mapping, source_de(lecture.entete))
-        est_occupation = table is RESIDENCES and is_occupation(
-            lecture.entete, noms_attendus(table, sien), sien.sans(table.nom)
-        )
-        if len(lecture.entete) > COLONNES_MAX:
-            trop = "L’en-tête a plus de mille colonnes : exporter de nouveau la table avec ses seules colonnes."
-            raise Illisible(trop, lecture.ligne_entete)
-        lue = _LectureDeTable(OCCUPATION if est_occupation else table, lecture, sien, aujourdhui, lot.fichier)
-        return lue.read(advance)
+        with whole_archives():
+            lecture = lot.read(connus(table, mapping, *reponses.mappings))
+            if len(lecture.entete) > COLONNES_MAX:
+                trop = "L’en-tête a plus de mille colonnes : exporter de nouveau la table avec ses seules colonnes."
+                raise Illisible(trop, lecture.ligne_entete)
+            sien = reponses.complete(mapping, source_de(lecture.entete))
+            lue = table
+            if table is RESIDENCES and is_occupation(lecture.entete, sien):
+                lue = OCCUPATION
+            return _LectureDeTable(lue, lecture, sien, aujourdhui, lot.fichier).read(advance)
     except Illisible as erreur:
         raison = erreur
     except UnicodeDecodeError:
         raison = Illisible("Le fichier a changé pendant sa lecture : recommencer une fois qu’il est enregistré.")
-    except ARCHIVE_ABIMEE:
-        raison = Illisible("L’archive est abîmée ou incomplète : la copier ou la refaire.")
     except OSError as erreur:
         raison = Illisible(f"Le fichier ne peut pas être lu ({cause(erreur)}) : vérifier les droits et le support.")
     return refuse(table, lot.fichier, raison)

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from mel_core.contrat.lecture.donnes import Donne
-from mel_core.contrat.lecture.pieces import Piece
+from mel_core.contrat.lecture.fichiers import Donne, Piece
 
 _SEULS = {".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 Place = tuple[int, str | None]  # rank of a dropped file, and the sheet of a workbook

@@ -11,8 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat.correspondances import Reponses
-from mel_core.contrat.lecture.donnes import Donne
-from mel_core.contrat.lecture.pieces import Piece
+from mel_core.contrat.lecture.fichiers import Donne, Piece
 from mel_core.contrat.mapping import Mapping, merge
 from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.questions import inconnus, sans_reponse

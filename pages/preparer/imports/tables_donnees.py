@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from mel_core.contrat.lecture.pieces import Piece, pieces
+from mel_core.contrat.lecture.fichiers import Piece, pieces
 from mel_core.contrat.tables import TABLES
 from mel_core.socle import langue
 from pages.preparer.imports import depot

@@ -1,0 +1,172 @@
+"""A workbook: looked at as a zip, then read by a process of its own with bounded memory and time (`ouvrier_xlsx`)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mel_core.contrat.lecture import contenants
+from mel_core.contrat.lecture.brut import (
+    TAILLE_CELLULE_MAX,
+    TROP_DE_MEMOIRE,
+    Illisible,
+    Lecture,
+    Lot,
+    Masque,
+    Morceau,
+    table_nommee,
+)
+from mel_core.contrat.lecture.entete import find_entete
+from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, ORIGINE_1900, ORIGINE_1904
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.langue import nombre
+
+TAILLE_MAX = 1 << 29  # bytes, once decompressed: twice a MEL-sized workbook (5 million cells)
+MEMOIRE_MAX = 1 << 30  # bytes of address space: 6 million cells of one sheet; the largest of the MEL has 2
+DUREE_MAX = 120  # seconds
+
+_RACINE = Path(__file__).resolve().parents[3]
+_LOG = logging.getLogger(__name__)
+_TROP_GROS = "Le classeur demande trop de mémoire ou de temps : donner une table par fichier CSV."
+
+
+@dataclass(frozen=True)
+class Feuille:
+    """A sheet. `est_tableau`: it is one of cells. `contenu`: its rows, if they were asked for; `origine`: day 0 of its
+    dates."""
+
+    nom: str
+    est_visible: bool
+    est_tableau: bool
+    contenu: pa.Table
+    origine: date
+
+    def lot(self, table: str, fichier: str) -> Lot:
+        """`fichier`: what the report calls the workbook."""
+        return Lot(table, f"{fichier} › {self.nom}", self.contenu.nbytes, self._read)
+
+    def _read(self, connus: frozenset[str]) -> Lecture:
+        tete = [(ligne, cellules) for ligne, cellules in json.loads(self.contenu.schema.metadata[b"tete"])]
+        if not tete:
+            raise Illisible("La feuille est vide : y mettre au moins sa ligne d’en-tête, ou la supprimer.")
+        rang = find_entete(tete, connus)
+        ligne, entete = tete[rang]
+        corps = self.contenu.slice(rang + 1)
+        while entete and not entete[-1] and _est_vide(corps.column(f"texte{len(entete) - 1}")):
+            entete = entete[:-1]  # what a title that is wider than the table leaves beside it
+        return Lecture(entete, ligne, _morceaux(corps, len(entete)), self.origine, titres=tete[:rang])
+
+
+def read(chemin: Path, demandees: list[str] | None) -> list[Feuille]:
+    """Every sheet, with the rows of those whose names are `demandees`, whatever the case; of every visible one without.
+
+    Raises `Illisible` when the workbook is damaged, protected, or asks for too much.
+    """
+    with zipfile.ZipFile(chemin) as contenu:
+        contenants.examine(contenu, TAILLE_MAX)
+    tampon = pa.BufferReader(_call_ouvrier(chemin, demandees))
+    annonce: dict[str, Any] = json.loads(_premiere_ligne(tampon))
+    lues = {nom: pa.ipc.open_stream(tampon).read_all() for nom in annonce["lues"]}
+    origine = ORIGINE_1904 if annonce["date_1904"] else ORIGINE_1900
+    return [
+        Feuille(nom, est_visible, est_tableau, lues.get(nom), origine)
+        for nom, est_visible, est_tableau in annonce["feuilles"]
+    ]
+
+
+def read_feuille(chemin: Path, table: str, fichier: str, demandee: str | None) -> Lot:
+    """The sheet given to `table`; without a name, the only one that is not empty, else that which bears the table's.
+
+    Raises `AppelIncorrect` when there is no such sheet, or several, and as `read`.
+    """
+    tableaux = [f for f in read(chemin, None if demandee is None else [demandee]) if f.est_tableau]
+    if demandee is not None:
+        # A spreadsheet never has two sheets whose names differ by case alone.
+        pliee = demandee.strip().casefold()
+        trouvees = [f for f in tableaux if f.nom.strip().casefold() == pliee]
+        if not trouvees:
+            raise AppelIncorrect(
+                f"« {chemin.name} » n’a pas de feuille « {demandee} » : choisir parmi {_dites(tableaux)}."
+            )
+        return trouvees[0].lot(table, fichier)
+    pleines = [f for f in tableaux if f.contenu is not None and f.contenu.num_columns > 1]
+    choisies = [f for f in pleines if table_nommee(f.nom) == table] or pleines
+    if len(choisies) > 1:
+        raise AppelIncorrect(
+            f"« {chemin.name} » a plusieurs feuilles : dire laquelle donne « {table} » parmi {_dites(pleines)}, comme "
+            f'--table {table}="{chemin.name}:{pleines[0].nom}".'
+        )
+    if not choisies:
+        raise Illisible(f"« {chemin.name} » n’a aucune feuille visible remplie : l’exporter de nouveau.")
+    return choisies[0].lot(table, fichier)
+
+
+def _dites(feuilles: list[Feuille]) -> str:
+    return ", ".join(f"« {f.nom} »" for f in feuilles)
+
+
+def _call_ouvrier(chemin: Path, demandees: list[str] | None) -> bytes:
+    choix = json.dumps(demandees)
+    ouvrier = "mel_core.contrat.lecture.ouvrier_xlsx"
+    commande = [sys.executable, "-m", ouvrier, str(chemin.resolve()), str(MEMOIRE_MAX), choix]
+    # Arrow's own allocators reserve a whole gigabyte of addresses at once.
+    environnement = {**os.environ, "PYTHONPATH": str(_RACINE), "ARROW_DEFAULT_MEMORY_POOL": "system"}
+    try:
+        fini = subprocess.run(commande, capture_output=True, timeout=DUREE_MAX, env=environnement)
+    except subprocess.TimeoutExpired:
+        raise Illisible(_TROP_GROS) from None
+    if fini.returncode < 0 or fini.returncode == TROP_DE_MEMOIRE:  # killed, or stopped by the bound
+        raise Illisible(_TROP_GROS)
+    if fini.returncode > 0:
+        # The kind of error only: its text may quote a cell.
+        erreur = fini.stderr.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0]
+        _LOG.warning("The reader of workbooks ended with %s (%s)", fini.returncode, erreur)
+        raise Illisible("Le classeur ne se lit pas : l’ouvrir dans un tableur et l’enregistrer de nouveau en .xlsx.")
+    return fini.stdout
+
+
+def _premiere_ligne(tampon: pa.BufferReader) -> bytes:
+    octets = bytearray()
+    while (octet := tampon.read(1)) != b"\n":
+        octets += octet
+    return bytes(octets)
+
+
+def _est_vide(textes: pa.ChunkedArray) -> bool:
+    est_vide = pc.is_in(pc.utf8_trim_whitespace(textes), value_set=pa.array(["", CELLULE_FUSIONNEE]))
+    return bool(pc.all(est_vide, min_count=0).as_py())
+
+
+def _morceaux(corps: pa.Table, largeur: int) -> Iterator[Morceau]:
+    lu = 0
+    for lot in corps.to_batches():
+        lu += lot.nbytes
+        numeros = lot.column("numeros").to_numpy()
+        colonnes = [lot.column(f"texte{i}") for i in range(largeur)]
+        for textes in colonnes:
+            # The bounds that CSV cells have.
+            trop_longues = pc.greater(pc.utf8_length(textes), TAILLE_CELLULE_MAX)
+            rang = pc.index(pc.or_(trop_longues, pc.match_substring(textes, "\0")), True).as_py()
+            if rang >= 0:
+                raise Illisible(
+                    f"Une cellule dépasse {nombre(TAILLE_CELLULE_MAX)} caractères ou contient un caractère nul : la "
+                    "vider.",
+                    int(numeros[rang]),
+                )
+        yield Morceau(numeros, colonnes, lu, [_natifs(lot.column(f"natif{i}")) for i in range(largeur)])
+
+
+def _natifs(natifs: pa.Array) -> Masque | None:
+    return None if natifs.null_count == len(natifs) else natifs.to_numpy(zero_copy_only=False).astype(bool)

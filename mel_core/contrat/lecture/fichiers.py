@@ -1,0 +1,333 @@
+"""What a load is made of: jeux de données (a folder, a zip of it, a workbook, a table's CSV file), and files or sheets
+of any name given to a table (contract §1)."""
+
+from __future__ import annotations
+
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
+
+from mel_core.contrat import contours
+from mel_core.contrat.constats_lecture import Constats
+from mel_core.contrat.lecture import classeur, contenants, texte
+from mel_core.contrat.lecture.brut import Illisible, Lot, est_hors_donnees, table_nommee
+from mel_core.contrat.lecture.contenants import Genre, identify, whole_archives
+from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.modeles import sne_fichiers
+from mel_core.contrat.modeles.adaptation import adapt, table_de
+from mel_core.contrat.modeles.catalogue import RPLS, SNE
+from mel_core.contrat.proches import plus_proches, proche
+from mel_core.contrat.rapport import Anomalie
+from mel_core.contrat.regles import FEUILLE_MASQUEE, FICHIER_IGNORE, ILLISIBLE, TABLE_DOUBLE, XML_NON_LU, XML_SEULS
+from mel_core.contrat.tables import TABLES
+from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees, cause
+from mel_core.socle.langue import effectif
+
+TAILLE_ARCHIVE_MAX = 8 << 30  # bytes, once decompressed: the whole of France fits
+_EXEMPLE = '--table attributions="Vilogia 2017.xlsx:Feuil1"'
+_TEXTES = (".csv", ".txt", ".tsv")
+_A_TAIRE = (".", "~$")  # what systems and office suites leave beside files
+_SANS_MODELE = Mapping()
+
+Fichier = tuple[PurePosixPath, int, texte.Ouvrir]
+
+
+@dataclass(frozen=True)
+class Donne:
+    """A path given. Without `table`, a jeu de données whose files and sheets bear the names of their tables; with it,
+    the file of that table, whatever its name. `feuille`: the sheet of a workbook; None where it has only one."""
+
+    chemin: Path
+    table: str | None = None
+    feuille: str | None = None
+
+
+def read_donne(texte: str) -> Donne:
+    """`attributions=Vilogia 2017.xlsx:Feuil1`. A `:` of the path (`C:\\…`, or in a name) stays in it: the file is the
+    longest beginning that exists. Raises `AppelIncorrect`."""
+    nom, egal, lieu = texte.partition("=")
+    if not egal or not lieu.strip() or not nom.strip():
+        raise AppelIncorrect(
+            f"L’option --table attend une table et son fichier et a reçu « {texte} » : l’écrire comme {_EXEMPLE}."
+        )
+    table = table_nommee(nom)
+    if table is None:
+        raise AppelIncorrect(
+            f"La table « {nom.strip()} » n’existe pas : choisir parmi {', '.join(TABLES)} (la plus proche est "
+            f"« {plus_proches(nom, TABLES, 1)[0]} »)."
+        )
+    coupes = [rang for rang, signe in enumerate(lieu) if signe == ":"]
+    for rang in (len(lieu), *reversed(coupes)):
+        if lieu[:rang] and Path(lieu[:rang]).exists():
+            feuille = lieu[rang + 1 :]
+            if rang < len(lieu) and not feuille.strip():
+                raise AppelIncorrect(
+                    f"La feuille manque après « {lieu} » : l’écrire comme {_EXEMPLE}, ou ôter le dernier « : »."
+                )
+            return Donne(Path(lieu[:rang]), table, feuille or None)
+    # Nothing is there: what stands before the last `:` is the file, unless that is the letter of a drive.
+    avant, _, apres = lieu.rpartition(":")
+    if len(avant) > 1 and "." in Path(avant).name:
+        return Donne(Path(avant), table, apres or None)
+    return Donne(Path(lieu), table)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A file, or the sheet `feuille` of a workbook. `table`: the one that its name says, None when it says none: it is
+    to be given to one.
+
+    `est_jeu`: read as a jeu de données, by itself: nothing is asked about it (an archive that holds named tables, or a
+    file that can't be read, of which the check says why)."""
+
+    chemin: Path
+    feuille: str | None = None
+    table: str | None = None
+    est_masquee: bool = False
+    est_jeu: bool = False
+
+    @property
+    def dite(self) -> str:
+        nom = f"{self.chemin.name} › {self.feuille}" if self.feuille is not None else self.chemin.name
+        return f"{nom} (feuille masquée)" if self.est_masquee else nom
+
+
+def pieces(chemins: Iterable[Path], modele: str = "") -> list[Piece]:
+    """What dropped files hold, in the order given. `modele`: the mapping that says what the files are
+    (`modeles.catalogue`)."""
+    return [piece for chemin in chemins for piece in _pieces(chemin, modele)]
+
+
+def _pieces(chemin: Path, modele: str) -> list[Piece]:
+    try:
+        with whole_archives():
+            genre = identify(chemin)
+            if genre is Genre.CLASSEUR:
+                feuilles = [f for f in classeur.read(chemin, []) if f.est_tableau and not est_hors_donnees(f.nom)]
+                trouvees = [Piece(chemin, f.nom, table_nommee(f.nom), not f.est_visible) for f in feuilles]
+                return trouvees or [Piece(chemin, est_jeu=True)]
+            if genre is Genre.TEXTE:
+                est_xml = chemin.suffix.lower() == ".xml"
+                return [Piece(chemin, table=table_de(chemin.stem, modele), est_jeu=est_xml)]
+            return [Piece(chemin, est_jeu=modele == SNE or _est_un_jeu(chemin, modele))]
+    except (Illisible, OSError):
+        return [Piece(chemin, est_jeu=True)]
+
+
+def _est_un_jeu(chemin: Path, modele: str) -> bool:
+    """Whether an archive holds a file named after a table, or nothing that could be given to one."""
+    with zipfile.ZipFile(chemin) as archive:
+        noms = [PurePosixPath(nom) for nom in archive.namelist()]
+    textes = [nom for nom in noms if nom.suffix.lower() in _TEXTES]
+    return not textes or any(table_de(nom.stem, modele) for nom in textes)
+
+
+@contextmanager
+def open(
+    chemins: Path | Sequence[Donne], mapping: Mapping = _SANS_MODELE
+) -> Iterator[tuple[list[Lot], list[Anomalie]]]:
+    """The tables found, in the order of the contract, a table's files in the order given, and what there is to say
+    about the rest. A path alone is a jeu de données. `mapping`: its model, if any, says what the files are.
+
+    Raises `AppelIncorrect` when there is nothing at a path, or not the sheet that is named, `DonneesRefusees` when no
+    table is there. A workbook or an archive that can't be read is an anomaly, like any other unreadable file.
+    """
+    donnes = (Donne(chemins),) if isinstance(chemins, Path) else tuple(chemins)
+    # A file given to a table is read for it alone, and once.
+    uniques = {(_resolve(d.chemin), d.table, d.feuille): d for d in donnes}
+    a_part = {chemin for chemin, table, _ in uniques if table is not None}
+    lots: dict[tuple[Path, str, str], tuple[Donne, Lot]] = {}
+    anomalies: list[Anomalie] = []
+    with ExitStack() as pile:
+        for (chemin, _, _), donne in uniques.items():
+            constats = Constats(_nom(donne, donnes))
+            for lot in _open_un(donne, constats, pile, a_part, mapping.modele):
+                lots.setdefault((chemin, lot.fichier, lot.table), (donne, lot))
+            anomalies += constats.generaux
+        yield adapt(_order([*lots.values()]), mapping), anomalies
+
+
+def _order(lots: list[tuple[Donne, Lot]]) -> list[Lot]:
+    """In the order of the contract; files that bear the same name in two places are called by where they are."""
+    homonymes = Counter(lot.fichier for _, lot in lots)
+    nommes = [lot if homonymes[lot.fichier] == 1 else _situate(donne, lot) for donne, lot in lots]
+    ordre = list(TABLES)
+    return sorted(nommes, key=lambda lot: ordre.index(lot.table))
+
+
+def _situate(donne: Donne, lot: Lot) -> Lot:
+    chemin = _lisible(str(donne.chemin))
+    if lot.fichier == donne.chemin.name:
+        return replace(lot, fichier=chemin)
+    return replace(lot, fichier=f"{chemin}/{lot.fichier}" if donne.chemin.is_dir() else f"{chemin} › {lot.fichier}")
+
+
+def _nom(donne: Donne, donnes: Sequence[Donne]) -> str:
+    """How the report calls what is given: by its name, by its path when another file bears the same name."""
+    homonymes = {_resolve(d.chemin) for d in donnes if d.chemin.name == donne.chemin.name}
+    # « . » and « .. » have no name of their own.
+    return _lisible(str(donne.chemin) if len(homonymes) > 1 else donne.chemin.name or _resolve(donne.chemin).name)
+
+
+def _resolve(chemin: Path) -> Path:
+    """The same path for the same file; a path that no system takes, as it is."""
+    try:
+        return chemin.resolve()
+    except (OSError, ValueError):
+        return chemin
+
+
+def _open_un(donne: Donne, constats: Constats, pile: ExitStack, a_part: Set[Path], modele: str) -> list[Lot]:
+    chemin, nom = donne.chemin, constats.fichier
+    try:
+        with whole_archives():
+            if not chemin.exists():
+                quoi = f"le fichier donné à « {donne.table} »" if donne.table else "le chemin du jeu de données"
+                raise AppelIncorrect(f"« {_lisible(str(chemin))} » n’existe pas : vérifier {quoi}.")
+            if donne.table is not None:
+                return _find_de(donne.table, donne, nom, pile)
+            trouves = _find(chemin, constats, pile, a_part, modele)
+    except OSError as erreur:
+        raise DonneesRefusees(
+            f"« {nom[:80]} » ne se lit pas ({cause(erreur)}) : vérifier les droits et le support."
+        ) from None
+    except Illisible as erreur:
+        for phrase, _ in erreur.defauts:
+            constats.report(ILLISIBLE, phrase=phrase)
+        return []
+    # The dwellings of several files add up.
+    lots = trouves if modele == RPLS else _une_fois_chacune(trouves, constats)
+    if not trouves and not constats.est_bloquant and not any(p.is_relative_to(_resolve(chemin)) for p in a_part):
+        raise DonneesRefusees(
+            f"« {nom} » ne contient aucune table : un fichier ou une feuille porte le nom de sa table, par "
+            f"exemple demandes.csv (tables connues : {', '.join(TABLES)}), ou lui est donné "
+            f"(--table attributions=FICHIER, à l’écran « De quelle table ? »)."
+        )
+    return lots
+
+
+def _find(chemin: Path, constats: Constats, pile: ExitStack, a_part: Set[Path], modele: str) -> list[Lot]:
+    """The tables of a jeu de données. `a_part`: files that are given to a table beside, which are not read here."""
+    if chemin.is_dir():
+        entrees = sorted(f for f in chemin.iterdir() if _resolve(f) not in a_part)
+        for autre in (f for f in entrees if not f.is_file() and not f.name.startswith(_A_TAIRE) and modele != SNE):
+            _report_ignore(autre.name, autre.stem, constats)
+        a_lire = [f for f in entrees if f.is_file()]
+        if modele == SNE:
+            a_lire += sorted(f for f in chemin.rglob("*/*") if f.suffix.lower() == ".xml" and f.is_file())
+        return _lots([_fichier(f, f.relative_to(chemin).as_posix()) for f in a_lire], constats, modele)
+    genre = identify(chemin)
+    if genre is Genre.TEXTE:
+        return _lots([_fichier(chemin, chemin.name)], constats, modele)
+    if genre is Genre.ARCHIVE:
+        return _lots(_entrees(chemin, pile), constats, modele)
+    feuilles = [f for f in classeur.read(chemin, list(TABLES)) if not est_hors_donnees(f.nom)]
+    nommees = {f.nom: table for f in feuilles if f.est_tableau and (table := table_nommee(f.nom))}
+    for f in feuilles:
+        if f.nom in nommees and not f.est_visible:
+            constats.report(FEUILLE_MASQUEE, valeur=f.nom)
+    for f in feuilles:
+        if f.nom not in nommees and _resolve(chemin) not in a_part:
+            _report_ignore(f.nom, f.nom, constats)
+    return [f.lot(nommees[f.nom], constats.fichier) for f in feuilles if f.nom in nommees and f.est_visible]
+
+
+def _find_de(table: str, donne: Donne, fichier: str, pile: ExitStack) -> list[Lot]:
+    """The file, the sheet, or the CSV files of a zip, given to `table`."""
+    chemin = donne.chemin
+    if chemin.is_dir():
+        raise AppelIncorrect(
+            f"« {fichier} » est un dossier : donner un de ses fichiers à « {table} », ou le dossier sans --table."
+        )
+    genre = identify(chemin)
+    if genre is Genre.CLASSEUR:
+        return [classeur.read_feuille(chemin, table, fichier, donne.feuille)]
+    if donne.feuille is not None:
+        raise AppelIncorrect(
+            f"« {fichier} » n’est pas un classeur et n’a pas de feuille « {donne.feuille} » : ne donner que le fichier."
+        )
+    if genre is Genre.TEXTE:
+        _, taille, ouvrir = _fichier(chemin, fichier)
+        if table == "quartiers" and contenants.est_geojson(chemin):
+            return [Lot(table, fichier, taille, lambda _: contours.read_quartiers(chemin.read_bytes(), fichier))]
+        contenants.require_texte(chemin)
+        return [_lot(table, fichier, taille, ouvrir)]
+    lots = [
+        _lot(table, f"{fichier} › {_lisible(str(nom))}", taille, ouvrir)
+        for nom, taille, ouvrir in _entrees(chemin, pile)
+        if nom.suffix.lower() in _TEXTES and not _est_a_taire(nom)
+    ]
+    if not lots:
+        raise Illisible(f"L’archive n’a aucun fichier CSV à donner à « {table} » : la refaire avec eux.")
+    return lots
+
+
+def _lot(table: str, nom: str, taille: int, ouvrir: texte.Ouvrir) -> Lot:
+    return Lot(table, nom, taille, partial(texte.read, ouvrir, table))
+
+
+def _fichier(chemin: Path, nom: str) -> Fichier:
+    return PurePosixPath(nom), chemin.stat().st_size, lambda: chemin.open("rb")
+
+
+def _entrees(chemin: Path, pile: ExitStack) -> list[Fichier]:
+    """Of an archive; one of the SNE has a file for each demande."""
+    contenu = pile.enter_context(zipfile.ZipFile(chemin))
+    est_du_sne = any(n.lower().endswith(".xml") for n in contenu.namelist())
+    n_max = sne_fichiers.FICHIERS_MAX if est_du_sne else contenants.ENTREES_MAX
+
+    def open_entree(entree: zipfile.ZipInfo) -> BinaryIO:
+        return cast(BinaryIO, contenu.open(entree))
+
+    entrees = contenants.examine(contenu, TAILLE_ARCHIVE_MAX, n_max)
+    return [(PurePosixPath(e.filename), e.file_size, partial(open_entree, e)) for e in entrees]
+
+
+def _lisible(nom: str) -> str:
+    """A name as it can be shown: systems allow control characters and bytes that are no text."""
+    return "".join(c if c.isprintable() else "�" for c in nom)
+
+
+def _lots(fichiers: Iterable[Fichier], constats: Constats, modele: str) -> list[Lot]:
+    """A table is a `.csv` at the top, or in the one folder around it in a zip; the `.xml` of the SNE are anywhere."""
+    lots, demandes = [], []
+    for chemin, taille, ouvrir in fichiers:
+        if _est_a_taire(chemin):
+            continue
+        if chemin.suffix.lower() == ".xml":
+            demandes.append((_lisible(str(chemin)), taille, ouvrir))
+            continue
+        est_table = chemin.suffix.lower() == ".csv" and len(chemin.parts) <= 2
+        table = table_de(chemin.stem, modele) if est_table else None
+        if table is None:
+            _report_ignore(str(chemin), chemin.stem, constats)
+        else:
+            lots.append(_lot(table, _lisible(str(chemin)), taille, ouvrir))
+    if modele == SNE:
+        return [*lots, *sne_fichiers.lots(demandes, constats)]
+    if demandes:
+        constats.report(XML_NON_LU if lots else XML_SEULS, fichiers=effectif(len(demandes), "fichier"))
+    return lots
+
+
+def _est_a_taire(chemin: PurePosixPath) -> bool:
+    return chemin.name.startswith(_A_TAIRE) or chemin.parts[0] == "__MACOSX"
+
+
+def _report_ignore(nom: str, radical: str, constats: Constats) -> None:
+    ressemblante = proche(radical, TABLES)
+    suite = f" (serait-ce « {ressemblante} » ?)" if ressemblante else ""
+    constats.report(FICHIER_IGNORE, valeur=_lisible(nom), proche=suite)
+
+
+def _une_fois_chacune(lots: list[Lot], constats: Constats) -> list[Lot]:
+    par_table = {nom: [lot for lot in lots if lot.table == nom] for nom in TABLES}
+    for nom, donnes in par_table.items():
+        if len(donnes) > 1:
+            constats.report(TABLE_DOUBLE, valeur=nom, fichiers=" et ".join(lot.fichier for lot in donnes))
+    return [donnes[0] for donnes in par_table.values() if donnes]
