@@ -6,16 +6,18 @@ narrows it (a commune, a typologie…).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, MenagesRetenus, Quoi, Requete
+from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, MenagesRetenus, Quoi, Requete, expression
 from mel_core.segments.libre import SegmentLibre
-from mel_core.segments.presentations import say_rangs_2
 from mel_core.segments.regles_segments import RANGS_2, Ligne, segment_de
+from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 
 # What a count may be split by → the column that holds it. `commune_souhaitee` and `typologie` are lists: a demande
@@ -56,13 +58,7 @@ TAILLE_MAX = 1000
 def count(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibre | None = None) -> int:
     """Number of demandes of the segment. `SegmentLibre()` counts every active demande."""
     requete = _requete(lecteur, criteres, quoi, filtre)
-    regle = requete.regle(quoi, filtre)
-    if requete.a_une_forme_connue(quoi, filtre):
-        connue = requete.regle(quoi, filtre, est_connu=True)
-        comptes = requete.ask(SQL["n_scinde"], regle=regle, regle_connue=connue)
-    else:
-        comptes = requete.ask(SQL["n"], regle=regle)
-    return int(comptes["n"].iloc[0])
+    return int(requete.ask(SQL["n"], regle=requete.regle(quoi, filtre))["n"].iloc[0])
 
 
 def count_par(
@@ -72,7 +68,7 @@ def count_par(
     verify_cle(cle)
     requete = _requete(lecteur, criteres, quoi, filtre)
     regle = requete.regle(quoi, filtre)
-    return requete.ask(SQL[_LISTES.get(cle, "par_cle")], regle=regle, expression=requete.expression(CLES[cle]))
+    return requete.ask(SQL[_LISTES.get(cle, "par_cle")], regle=regle, expression=expression(CLES[cle]))
 
 
 def verify_cle(cle: str) -> None:
@@ -130,9 +126,9 @@ def find_all(
         SQL["liste"],
         regle=requete.regle(quoi, filtre, menages),
         points=", points" if requete.a_des_points else "",
-        faits="".join(f", {requete.expression(fait)} as {fait}" for fait in faits),
+        faits="".join(f", {expression(fait)} as {fait}" for fait in faits),
         tri=FRAGMENTS[f"ligne_{sens}"] if tri == "date_creation" else FRAGMENTS[sens],
-        expression=requete.expression(TRIS[tri]),
+        expression=expression(TRIS[tri]),
     )
     lus = {"anciennete_mois", *faits, *(quoi.colonnes if isinstance(quoi, SegmentLibre) else ())}
     colonnes = {nom: _valeurs(lues[nom]) for nom in lues if nom in lus}
@@ -151,6 +147,19 @@ def find_all(
     lues["date_creation"] = lues["date_creation"].dt.date
     lues["motif"] = pd.Series(motifs, dtype="object")
     return lues
+
+
+def say_rangs_2(
+    lecteur: Lecteur, menages: Iterable[str], debut: date, jour: date, residences: Mapping[str, str]
+) -> dict[str, str]:
+    """By household, among the passages in the reader's scope after `debut` and up to `jour`, the oldest first: `rang 2
+    le 14 mars 2016 (Les Acacias), rang 3 le 2 mai 2017`. `residences`: code → name (without one, the code)."""
+    lus = lecteur.query(SQL["rangs_2"], menages=list(menages), debut=debut, jour=jour)
+    dits: dict[str, list[str]] = defaultdict(list)
+    for x in lus.itertuples():
+        ou = f" ({residences.get(x.code_residence, x.code_residence)})" if isinstance(x.code_residence, str) else ""
+        dits[x.pseudonyme].append(f"rang {x.rang} le {langue.jour(x.date_survenance)}{ou}")
+    return {menage: ", ".join(passages) for menage, passages in dits.items()}
 
 
 def _requete(lecteur: Lecteur, criteres: Criteres, *quoi: Quoi | None) -> Requete:

@@ -70,20 +70,26 @@ RESSOURCES = {
 
 @dataclass(frozen=True)
 class Champ:
-    """One field. `expression`: a column of `suivi` or a fragment of regles.sql. `colonne`: its column in a list.
+    """One field. `phrases`: how a condition reads, `{}` for its values, then how its contrary does; of a number, the
+    noun in the singular and the plural.
 
-    `libelles`: closed list of codes, in words (None: any code). `phrases`: how a condition reads, `{}` for its values,
-    then how its contrary does; of a number, the noun in the singular and the plural. `maximum`: of a whole number.
+    `libelles`: closed list of codes, in words (None: any code). `expression`: a column of `suivi` or a fragment of
+    regles.sql, that of its name unless said. `colonne`: its column in a list, that one unless said. `maximum`: of a
+    whole number.
     """
 
     nom: str
     titre: str
     genre: GenreDeChamp
-    expression: str
     phrases: tuple[str, ...]
     libelles: Mapping[str, str] | None = field(default=None, compare=False)
-    maximum: int = 1200
+    expression: str = ""
     colonne: str = ""
+    maximum: int = 1200
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "expression", self.expression or self.nom)
+        object.__setattr__(self, "colonne", self.colonne or self.expression)
 
     @property
     def operateurs(self) -> tuple[Operateur, ...]:
@@ -103,115 +109,73 @@ def _communes() -> dict[str, str]:
 
 
 def _nombre(nom: str, titre: str, singulier: str, pluriel: str, maximum: int) -> Champ:
-    return Champ(nom, titre, GenreDeChamp.NOMBRE, nom, (singulier, pluriel), maximum=maximum, colonne=nom)
+    return Champ(nom, titre, GenreDeChamp.NOMBRE, (singulier, pluriel), maximum=maximum)
 
 
-def _label(nom: str, titre: str) -> Champ:
-    return Champ(nom, titre, GenreDeChamp.BOOLEEN, nom, (f"label {titre}", f"sans label {titre}"))
+def _booleen(nom: str, titre: str, oui: str, non: str) -> Champ:
+    return Champ(nom, titre, GenreDeChamp.BOOLEEN, (oui, non), expression=nom if nom in LABELS else f"est_{nom}")
 
 
+def _code(nom: str, titre: str, oui: str, non: str, libelles: Mapping[str, str] | None, expression: str) -> Champ:
+    return Champ(nom, titre, GenreDeChamp.CODE, (oui, non), libelles, expression)
+
+
+_RESSOURCES = Champ(
+    "ressources",
+    "Classe de ressources",
+    GenreDeChamp.CLASSE,
+    ("ressources : {}", "ressources hors {}"),
+    RESSOURCES,
+    "rang_ressources",
+    "ressources",
+)
+_TYPOLOGIE = Champ(
+    "typologie",
+    "Typologie souhaitée",
+    GenreDeChamp.BITS,
+    ("{}", "typologies hors {}"),
+    TYPOLOGIES_DITES,
+    "typologies_bits",
+    "typologies",
+)
+_COMMUNE = Champ(
+    "commune_souhaitee",
+    "Commune souhaitée",
+    GenreDeChamp.LISTE,
+    ("souhaite {}", "communes souhaitées hors {}"),
+    _communes(),
+    "communes_souhaitees",
+)
+_MOTIF = Champ(
+    "motif", "Motif de la demande", GenreDeChamp.CODE, ("motif : {}", "motif hors {}"), MOTIFS, "", "code_motif"
+)
 _TOUS = (
-    Champ(
-        "anciennete_mois",
-        "Ancienneté (mois)",
-        GenreDeChamp.MOIS,
-        "anciennete_mois",
-        ("mois", "mois"),
-        colonne="anciennete_mois",
-    ),
+    Champ("anciennete_mois", "Ancienneté (mois)", GenreDeChamp.MOIS, ("mois", "mois")),
     _nombre("n_passages_cal", "Passages en commission", "passage en commission", "passages en commission", 100),
     _nombre("meilleur_rang", "Meilleur rang", "", "", 100),
-    Champ(
-        "ressources",
-        "Classe de ressources",
-        GenreDeChamp.CLASSE,
-        "rang_ressources",
-        ("ressources : {}", "ressources hors {}"),
-        RESSOURCES,
-        0,
-        "ressources",
+    _RESSOURCES,
+    _booleen("premier_quartile", "Premier quartile", "premier quartile", "au-dessus du premier quartile"),
+    _TYPOLOGIE,
+    _COMMUNE,
+    _code(
+        "commune_residence", "Commune de résidence", "habite {}", "résidence hors {}", _communes(), "code_insee_actuel"
     ),
-    Champ(
-        "premier_quartile",
-        "Premier quartile",
-        GenreDeChamp.BOOLEEN,
-        "est_premier_quartile",
-        ("premier quartile", "au-dessus du premier quartile"),
-        None,
-        0,
-        "est_premier_quartile",
-    ),
-    Champ(
-        "typologie",
-        "Typologie souhaitée",
-        GenreDeChamp.BITS,
-        "typologies_bits",
-        ("{}", "typologies hors {}"),
-        TYPOLOGIES_DITES,
-        0,
-        "typologies",
-    ),
-    Champ(
-        "commune_souhaitee",
-        "Commune souhaitée",
-        GenreDeChamp.LISTE,
-        "communes_souhaitees",
-        ("souhaite {}", "communes souhaitées hors {}"),
-        _communes(),
-        0,
-        "communes_souhaitees",
-    ),
-    Champ(
-        "commune_residence",
-        "Commune de résidence",
-        GenreDeChamp.CODE,
-        "code_insee_actuel",
-        ("habite {}", "résidence hors {}"),
-        _communes(),
-        0,
-        "code_insee_actuel",
-    ),
-    Champ(
-        "statut_logement",
-        "Statut dans le logement",
-        GenreDeChamp.CODE,
-        "statut_logement",
-        ("{}", "statut hors {}"),
-        STATUTS,
-        0,
-        "statut_logement",
-    ),
+    _code("statut_logement", "Statut dans le logement", "{}", "statut hors {}", STATUTS, "statut_logement"),
     Champ(
         "motif",
         "Motif de la demande",
         GenreDeChamp.CODE,
-        "motif",
         ("motif : {}", "motif hors {}"),
         MOTIFS,
-        0,
-        "code_motif",
+        colonne="code_motif",
     ),
-    Champ(
-        "mutation",
-        "Mutation ou premier accès",
-        GenreDeChamp.BOOLEEN,
-        "est_mutation",
-        ("mutation", "premier accès"),
-        colonne="est_mutation",
-    ),
-    Champ("label", "Label, un au moins", GenreDeChamp.LABEL, "labels", ("label {}",), LABELS),
-    *(_label(nom, titre) for nom, titre in LABELS.items()),
+    _booleen("mutation", "Mutation ou premier accès", "mutation", "premier accès"),
+    Champ("label", "Label, un au moins", GenreDeChamp.LABEL, ("label {}",), LABELS, "labels"),
+    *(_booleen(nom, titre, f"label {titre}", f"sans label {titre}") for nom, titre in LABELS.items()),
     _nombre("n_personnes", "Taille du ménage (personnes)", "personne", "personnes", 99),
     _nombre("age", "Âge du demandeur", "an", "ans", 150),
-    Champ(
-        "bailleur",
-        "Bailleur actuel",
-        GenreDeChamp.CODE,
-        "code_bailleur_actuel",
-        ("logé par {}", "bailleur actuel hors {}"),
-        colonne="code_bailleur_actuel",
-    ),
-    Champ("segment", "Segment", GenreDeChamp.SEGMENT, "", ("{}",)),
+    _code("bailleur", "Bailleur actuel", "logé par {}", "bailleur actuel hors {}", None, "code_bailleur_actuel"),
+    Champ("segment", "Segment", GenreDeChamp.SEGMENT, ("{}",)),
 )
 
 CHAMPS: dict[str, Champ] = {c.nom: c for c in _TOUS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.entrepot import Lecteur, Portee
+from mel_core.entrepot import Lecteur
 from mel_core.segments.champs import CHAMPS, GenreDeChamp, Operateur
 from mel_core.segments.libre import Condition, SegmentLibre
 from mel_core.segments.regles_segments import DRAPEAU, PAS, refuse_pas, segment_de
@@ -31,19 +31,6 @@ _PARAMETRE = re.compile(r"\$(\w+)")
 _PROPRES = re.compile(r"\$(valeur|avant)\b")
 _CATEGORIES = range(1, 7)
 _EURO = 10**8  # in the unit of `revenu_entier`: bounds have six decimals, none is lost
-
-# The columns that hold the n-th most recent rank ≥ 2 of who never refused, and the n-th most recent NON_ATTRIBUE.
-_RECENTS = {
-    1: ("rang_2_sans_refus_1", "dernier_non_attribue"),
-    **{n: (f"rang_2_sans_refus_{n}", f"non_attribue_recent_{n}") for n in (2, 3, 4)},
-}
-
-# Rules that open lists, unless nothing is recorded after the reference date.
-_A_LISTES = frozenset({"poulidor", "rang_1_sans_bail", "non_attribue_repete"})
-_CONNU = "_connu"
-# Counts up to the reference date, and what they are when nothing is recorded after it.
-_COMPTES = ("n_propositions", "n_passages_cal", "n_refus", "meilleur_rang")
-_COMPTES_CONNUS = {nom: FRAGMENTS[f"{nom}{_CONNU}"] for nom in _COMPTES}
 
 Quoi = str | SegmentLibre
 
@@ -98,7 +85,6 @@ class Requete:
     def __init__(self, lecteur: Lecteur, criteres: Criteres) -> None:
         self.lecteur = lecteur
         self.criteres = criteres
-        self._tout_est_connu = _dernier_evenement(lecteur) <= criteres.jour
         self._parametres: dict[str, Any] = {
             "jour": criteres.jour,
             "debut": criteres.debut,
@@ -106,49 +92,33 @@ class Requete:
             **parametres_du_jour(lecteur, criteres.jour),
         }
 
-    def regle(self, *quoi: Quoi | MenagesRetenus | None, est_connu: bool | None = None, mois: int | None = None) -> str:
+    def regle(self, *quoi: Quoi | MenagesRetenus | None, mois: int | None = None) -> str:
         """The fragment that holds for the demandes of every segment given (None: no restriction).
 
-        `est_connu`: among the demandes of which nothing is recorded after the reference date (None: when that is all of
-        them; False: as the contract words it). `mois`: the N of the named segments, instead of that of the criteria.
+        `mois`: the N of the named segments, instead of that of the criteria.
         """
-        est_connu = self._tout_est_connu if est_connu is None else est_connu
         morceaux = []
         for q in quoi:
             if isinstance(q, SegmentLibre):
-                morceaux += [self._condition(c, est_connu) for c in q.conditions]
+                morceaux += [self._condition(c) for c in q.conditions]
             elif isinstance(q, MenagesRetenus):
                 fragment = FRAGMENTS["menages_hors" if q.est_hors else "menages_parmi"]
                 morceaux.append(self._propre(fragment, sorted(q.pseudonymes)))
             elif q is not None:
-                morceaux.append(self._nommee(q, est_connu, mois))
+                morceaux.append(self._nommee(q, mois))
         return " and ".join(f"({m})" for m in morceaux) or "true"
-
-    def a_une_forme_connue(self, *quoi: Quoi | None) -> bool:
-        """Whether counting apart the demandes of which nothing is recorded later opens fewer lists."""
-        if self._tout_est_connu:
-            return False
-        noms = [
-            str(c.valeur) for q in quoi if isinstance(q, SegmentLibre) for c in q.conditions if c.champ == "segment"
-        ]
-        noms += [q for q in quoi if isinstance(q, str)]
-        return self.criteres.n_min in _RECENTS and any(segment_de(n).regle in _A_LISTES for n in noms)
 
     @property
     def a_des_points(self) -> bool:
         """Whether a file of demandes gives the points of the cotation."""
         return bool(self._parametres["cotation"])
 
-    def expression(self, nom: str) -> str:
-        """A fragment of regles.sql, or the column of `suivi` of that name."""
-        return expression(nom, self._tout_est_connu)
-
     def link(self, **parametres: Any) -> None:
         self._parametres |= parametres
 
     def ask(self, modele: str, **morceaux: str) -> pd.DataFrame:
         """What `modele` (a block) answers, its holes `/* name */` filled by `morceaux`, else by a fragment."""
-        sql = fill(modele, {**_COMPTES_CONNUS, **morceaux} if self._tout_est_connu else morceaux)
+        sql = fill(modele, **morceaux)
         return self.lecteur.query(sql, **self.parametres_de(sql))
 
     def parametres_de(self, sql: str) -> dict[str, Any]:
@@ -156,23 +126,16 @@ class Requete:
         noms = set(_PARAMETRE.findall(sql))
         return {n: v for n, v in self._parametres.items() if n in noms}
 
-    def _nommee(self, nom: str, est_connu: bool, mois: int | None = None) -> str:
+    def _nommee(self, nom: str, mois: int | None = None) -> str:
         segment = segment_de(nom)
-        mois = next((m for m in (mois, self.criteres.mois) if m is not None), segment.mois)
-        fragment = FRAGMENTS[segment.regle]
-        n_min = self.criteres.n_min
-        if est_connu and (n_min in _RECENTS or segment.regle not in _A_LISTES):
-            rang_2, non_attribue = _RECENTS.get(n_min, ("", ""))
-            recents = {"rang_2_sans_refus": rang_2, "non_attribue_recent": non_attribue}
-            fragment = fill(FRAGMENTS.get(f"{segment.regle}{_CONNU}", fragment), recents)
-        return self._propre(fragment, step_back(self.criteres.jour, mois))
+        n_mois = next((m for m in (mois, self.criteres.mois) if m is not None), segment.mois)
+        return self._propre(FRAGMENTS[segment.regle], step_back(self.criteres.jour, n_mois))
 
-    def _condition(self, condition: Condition, est_connu: bool) -> str:
+    def _condition(self, condition: Condition) -> str:
         champ = CHAMPS[condition.champ]
         if champ.genre is GenreDeChamp.SEGMENT:
-            return self._nommee(str(condition.valeur), est_connu)
-        fragment = FRAGMENTS[f"{champ.genre}_{condition.operateur}"]
-        fragment = fill(fragment, {"expression": expression(champ.expression, est_connu)})
+            return self._nommee(str(condition.valeur))
+        fragment = fill(FRAGMENTS[f"{champ.genre}_{condition.operateur}"], expression=expression(champ.expression))
         valeur: Any = condition.valeur
         if champ.genre is GenreDeChamp.MOIS:  # the greatest N with date_creation ≤ reference − N months
             valeur = step_back(self.criteres.jour, valeur + (condition.operateur is Operateur.AU_PLUS))
@@ -190,51 +153,20 @@ class Requete:
         return propre
 
 
-def expression(nom: str, est_connu: bool = False) -> str:
-    """A fragment of regles.sql, or the column of `suivi` of that name. `est_connu`: see `Requete.regle`."""
-    return _COMPTES_CONNUS[nom] if est_connu and nom in _COMPTES_CONNUS else FRAGMENTS.get(nom, nom)
+def expression(nom: str) -> str:
+    """A fragment of regles.sql, or the column of `suivi` of that name."""
+    return FRAGMENTS.get(nom, nom)
 
 
-def fill(modele: str, morceaux: Mapping[str, str]) -> str:
-    """`modele` with its holes filled, and theirs."""
-    while _TROU.search(modele):
-        modele = _TROU.sub(lambda trou: morceaux[trou[1]] if trou[1] in morceaux else FRAGMENTS[trou[1]], modele)
-    return modele
+def fill(modele: str, **morceaux: str) -> str:
+    """`modele`, each of its holes `/* name */` filled by the piece of that name, else by the fragment."""
+    return _TROU.sub(lambda trou: morceaux[trou[1]] if trou[1] in morceaux else FRAGMENTS[trou[1]], modele)
 
 
 def parametres_du_jour(lecteur: Lecteur, jour: date) -> dict[str, Any]:
     """Bounds of the classes of ressources in the unit of `revenu_entier`, first-quartile threshold, and whether the
     SNE's flags are there."""
-    cle = (lecteur.instantane.identifiant, jour)
-    connus = _JOURS.get(cle)
-    if connus is None:
-        connus = _read_parametres(lecteur, jour)
-        if len(_JOURS) >= 256:
-            _JOURS.clear()
-        _JOURS[cle] = connus
-    return connus
-
-
-# A snapshot is immutable and its dated parameters are for everybody to read: kept by its name and the day.
-_JOURS: dict[tuple[str, date], dict[str, Any]] = {}
-
-
-def _dernier_evenement(lecteur: Lecteur) -> date:
-    """The day of the last event recorded in the reader's scope, the first of all days without any."""
-    cle = (lecteur.instantane.identifiant, lecteur.portee)
-    if cle not in _DERNIERS:
-        lu = lecteur.query(SQL["dernier_evenement"])["jour"].iloc[0]
-        if len(_DERNIERS) >= 256:
-            _DERNIERS.clear()
-        _DERNIERS[cle] = date.min if pd.isna(lu) else lu.date()
-    return _DERNIERS[cle]
-
-
-_DERNIERS: dict[tuple[str, Portee], date] = {}
-
-
-def _read_parametres(lecteur: Lecteur, jour: date) -> dict[str, Any]:
-    lus = lecteur.query(SQL["parametres_du_jour"], jour=jour).iloc[0]
+    lus = lecteur.recall(SQL["parametres_du_jour"], jour=jour).iloc[0]
     plafonds = {p["categorie"]: p for p in (lus["plafonds"] if isinstance(lus["plafonds"], Iterable) else ())}
     bornes = [Decimal(b) for b in lus["bornes"]] if isinstance(lus["bornes"], Iterable) else [None] * 3
     supplement = plafonds[6]["supplement"] if 6 in plafonds else None

@@ -20,26 +20,6 @@ n_non_attribue >= $n_min and dernier_non_attribue > $debut
 and n_entre(dates_non_attribue, $debut, $jour) >= $n_min
 and n_entre(dates_attribue, $debut, $jour) = 0
 
--- The same over the demandes of which nothing is recorded after $jour: no list is opened. `…_recent`, `…_sans_refus`:
--- the $n_min-th most recent date.
-
--- nom: poulidor_connu
-/* rang_2_sans_refus */ > $debut
-and (dernier_rang_1 is null or dernier_rang_1 <= $debut)
-
--- nom: rang_1_sans_bail_connu
-dernier_rang_1 > $debut
-
--- nom: non_attribue_repete_connu
-/* non_attribue_recent */ > $debut
-and (dernier_attribue is null or dernier_attribue <= $debut)
-
--- nom: en_attente_connu
-date_creation <= $avant and premiere_proposition is null
-
--- nom: jamais_presente_connu
-premiere_presentation is null
-
 -- nom: jamais_presente
 (premiere_presentation is null or premiere_presentation > $jour)
 
@@ -72,20 +52,6 @@ n_jusqu_a(dates_refus, $jour)
 -- nom: meilleur_rang
 list_min(list_filter(rangs_attribue, lambda r, i: dates_attribue[i] <= $jour))
 
--- The same where nothing is recorded after $jour.
-
--- nom: n_propositions_connu
-n_propositions_en_tout
-
--- nom: n_passages_cal_connu
-n_passages_cal_en_tout
-
--- nom: n_refus_connu
-n_refus_en_tout
-
--- nom: meilleur_rang_connu
-meilleur_rang_en_tout
-
 -- nom: n_rang_1_fenetre
 len(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and rangs_attribue[i] = 1))
 
@@ -101,14 +67,17 @@ list_min(list_filter(dates_attribue, lambda x, i: x > $debut and x <= $jour and 
 -- nom: n_non_attribue_fenetre
 n_entre(dates_non_attribue, $debut, $jour)
 
--- nom: rang_ressources
+-- morceau: rang_ressources
 rang_ressources(
     revenu_entier, categorie, n_supplementaires,
     $bornes_1::bigint[], $bornes_2::bigint[], $bornes_3::bigint[], $pas_1::bigint, $pas_2::bigint, $pas_3::bigint
 )
 
+-- nom: rang_ressources
+/* morceau: rang_ressources */
+
 -- nom: ressources
-classe_ressources(/* rang_ressources */)
+classe_ressources(/* morceau: rang_ressources */)
 
 -- nom: est_premier_quartile
 (case when n_uc > 0 then
@@ -119,7 +88,7 @@ end)
 (statut_logement = 'HLM')
 
 -- nom: ordre_ressources
-nullif(/* rang_ressources */, 0)
+nullif(/* morceau: rang_ressources */, 0)
 
 -- nom: communes_jointes
 array_to_string(communes_souhaitees, '|')

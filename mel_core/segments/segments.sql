@@ -8,30 +8,11 @@ select
      from parametres_plafonds where annee = year($jour)) as plafonds,
     (select max(seuil_eur_uc)::varchar from parametres_seuils where annee = year($jour)) as seuil_uc;
 
--- nom: dernier_evenement
--- Grain: one row. The day of the last event of any demande in scope, AUTRE apart; null without any.
-select max(derniere_presentation) as jour from suivi;
-
 -- nom: n
 -- Grain: one row. Active demandes that answer the rule.
 select count(*) as n
 from suivi
 where date_creation <= $jour and fin > $jour and (/* regle */);
-
--- nom: n_scinde
--- Grain: one row. The same, where the rule has a form that opens no list for the demandes of which nothing is recorded after
--- $jour: nearly all of them.
-select (
-    select count(*)
-    from suivi
-    where date_creation <= $jour and fin > $jour
-        and (derniere_presentation is null or derniere_presentation <= $jour)
-        and (/* regle_connue */)
-) + (
-    select count(*)
-    from suivi
-    where date_creation <= $jour and fin > $jour and derniere_presentation > $jour and (/* regle */)
-) as n;
 
 -- nom: par_cle
 -- Grain: one row per code of the expression, `inconnu` when empty.

@@ -93,7 +93,13 @@ def axe_de_nombres(valeurs: list[float], titre: str = "") -> dict[str, Any]:
     haut = max(valeurs, default=0.0)
     par_un = {"dtick": 1} if (haut or 1.0) <= 4 else {}
     nomme = {"title": {"text": titre}} if titre else {}
-    return {"tickformat": ",d", "nticks": 3 if haut >= 1_000 else 4, "range": [0.0, haut + (RALLONGE - 1) * (haut or 1.0)], **par_un, **nomme}
+    return {
+        "tickformat": ",d",
+        "nticks": 3 if haut >= 1_000 else 4,
+        "range": [0.0, haut + (RALLONGE - 1) * (haut or 1.0)],
+        **par_un,
+        **nomme,
+    }
 
 
 def lire_regle(axe: str, ou: float, etendue: list[float], *, est_essayee: bool = False) -> dict[str, Any]:

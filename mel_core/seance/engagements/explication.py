@@ -30,8 +30,8 @@ class Explication:
 def explain(lecteur: Lecteur, quoi: str | SegmentLibre, criteres: Criteres) -> Explication:
     """The query of a segment (named, or free) at a reference date, and what it leaves out in the reader's scope."""
     requete = Requete(lecteur, criteres)
-    regle = requete.regle(quoi, est_connu=False)  # as the contract words it
-    lignes = fill(SQL_SEGMENTS["n"], {"regle": regle}).splitlines()
+    regle = requete.regle(quoi)
+    lignes = fill(SQL_SEGMENTS["n"], regle=regle).splitlines()
     texte = "\n".join(ligne for ligne in lignes if not ligne.startswith("--"))
     dits = say_parametres(requete.parametres_de(texte))
     n = int(requete.ask(SQL["inconnues"], regle=regle)["n"].iloc[0]) if quoi in SUR_COLONNES else None

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
+from mel_core.segments.calcul_segments import say_rangs_2
 from mel_core.segments.compilation import Criteres
-from mel_core.segments.presentations import say_rangs_2
 from mel_core.segments.regles_segments import RANGS_2
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
