@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, MenagesRetenus, Quoi, Requete, expression
+from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, MenagesRetenus, Quoi, Requete, expression, fill
 from mel_core.segments.libre import SegmentLibre
 from mel_core.segments.regles_segments import RANGS_2, Ligne, segment_de
 from mel_core.socle import langue
@@ -127,8 +127,7 @@ def find_all(
         regle=requete.regle(quoi, filtre, menages),
         points=", points" if requete.a_des_points else "",
         faits="".join(f", {expression(fait)} as {fait}" for fait in faits),
-        tri=FRAGMENTS[f"ligne_{sens}"] if tri == "date_creation" else FRAGMENTS[sens],
-        expression=expression(TRIS[tri]),
+        tri=fill(FRAGMENTS[f"ligne_{sens}" if tri == "date_creation" else sens], expression=expression(TRIS[tri])),
     )
     lus = {"anciennete_mois", *faits, *(quoi.colonnes if isinstance(quoi, SegmentLibre) else ())}
     colonnes = {nom: _valeurs(lues[nom]) for nom in lues if nom in lus}

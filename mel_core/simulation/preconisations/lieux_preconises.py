@@ -1,4 +1,4 @@
-"""What the objectives call for in each quartier and résidence over the next six months."""
+"""What the objectives call for in each quartier and résidence over the next six months, and who lives in the QPV."""
 
 from __future__ import annotations
 
@@ -13,52 +13,18 @@ from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
 SQL = blocs(__file__, "preconisations.sql")
-INCONNU = "inconnu"
-_ENTIERS = (
-    "n_vacants",
-    "n_comptes",
-    "n_occupants",
-    "n_occupants_modestes",
-    "n_attendues",
-    "n_modestes",
-    "n_autres",
-)
-_ENTRANTS = {
-    "n": "n_entrants",
-    "n_connus": "n_entrants_connus",
-    "numerateur": "n_entrants_modestes",
-    "part": "part_entrants",
-}
-_COMPTES_ENTRANTS = ["n_entrants", "n_entrants_connus", "n_entrants_modestes"]
-_MESURES = (
-    "n_logements",
-    "n_vacants",
-    "n_comptes",
-    "part_vacance",
-    "n_occupants",
-    "n_occupants_modestes",
-    "part_occupants",
-    "n_entrants",
-    "n_entrants_connus",
-    "n_entrants_modestes",
-    "part_entrants",
-    "vacances_attendues",
-    "n_attendues",
-    "n_modestes",
-    "n_autres",
-    "phrase",
-)
-COLONNES_QUARTIER = (
-    "quartier",
-    "nom",
-    "commune",
-    "nom_commune",
-    "fragilite",
-    "n_residences",
-    "n_sans_rotation",
-    *_MESURES,
-)
-COLONNES_RESIDENCE = ("residence", "nom", "bailleur", "quartier", "commune", "fragilite", *_MESURES)
+HORS_QPV, INCONNU = "hors_qpv", "inconnu"
+REGLES = ("autres_en_qpv", "q1_hors_qpv")
+_OCCUPANTS = ("n_occupants", "n_occupants_modestes", "part_occupants")
+_COMPTES_ENTRANTS = ("n_entrants", "n_entrants_connus", "n_entrants_modestes")
+_ENTRANTS = (*_COMPTES_ENTRANTS, "part_entrants")
+_ATTENDUS = ("vacances_attendues", "n_attendues", "n_modestes", "n_autres")
+_MESURES = ("n_logements", "n_vacants", "n_comptes", "part_vacance", *_OCCUPANTS, *_ENTRANTS, *_ATTENDUS, "phrase")
+_QUARTIER = ("quartier", "nom", "commune", "nom_commune", "fragilite", "n_residences", "n_sans_rotation", *_MESURES)
+_RESIDENCE = ("residence", "nom", "bailleur", "quartier", "commune", "fragilite", *_MESURES)
+_DE_LA_REGLE = {"n_connus": "n_regle", "numerateur": "numerateur_regle", "part": "part_regle"}
+_ECARTS = ("cible", "ecart_attributions", "verdict", "motif")
+_QPV = ("qpv", "nom", "n_logements", *_OCCUPANTS, *_ENTRANTS, "regle", *_DE_LA_REGLE.values(), *_ECARTS)
 
 
 def par_quartier(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.DataFrame:
@@ -75,17 +41,61 @@ def par_quartier(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> 
     `n_attendues`. Both are its part of those of its class in its ICI (`share_out_les_classes`), whatever `ici` is
     asked: the parts add up to the target. `phrase` (French). Empty: unknown, or no target.
     """
-    residences = _residences(lecteur, periode, ici)
-    stock = _stock_par_quartier(residences)
-    entrants = _entrants(lecteur, periode, "quartier", ici)
+    stock = _stock_par_quartier(_residences(lecteur, periode, ici))
     noms = lecteur.query(SQL["quartiers"], ici=ici, fin=periode.fin).set_index("quartier")
-    frame = pd.DataFrame(index=stock.index.union(entrants.index)).rename_axis("quartier")
-    frame = frame.join(noms).join(stock).join(entrants).reset_index()
+    frame = _meet(stock, _entrants(lecteur, periode, "quartier", ici)).join(noms).reset_index()
     frame["fragilite"] = frame["fragilite"].fillna(INCONNU)
-    frame[_COMPTES_ENTRANTS] = frame[_COMPTES_ENTRANTS].fillna(0)
     objectif = objectif_de(lecteur, "equilibre", periode)
     phrases = [phrase_de_quartier(ligne, objectif) for ligne in frame.astype(object).to_dict("records")]
-    return _give_type(frame.assign(phrase=pd.Series(phrases, dtype="object")), COLONNES_QUARTIER)
+    return _give_type(frame.assign(phrase=pd.Series(phrases, dtype="object")), _QUARTIER)
+
+
+def par_residence(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.DataFrame:
+    """One row per résidence of `ici`: the columns of `par_quartier` that it may have, and its `bailleur`.
+
+    Its lettings and modest households are its part of its quartier's, by its rotation: they add up to the quartier's.
+    """
+    frame = _residences(lecteur, periode, ici).join(_entrants(lecteur, periode, "residence", ici), on="residence")
+    frame[[*_COMPTES_ENTRANTS]] = frame[[*_COMPTES_ENTRANTS]].fillna(0)
+    frame = frame.assign(
+        n_comptes=frame["n_logements"].where(frame["n_vacants"].notna()),
+        part_vacance=rapport(frame["n_vacants"], frame["n_logements"]),
+    )
+    phrases = [phrase_de_residence(ligne) for ligne in frame.astype(object).to_dict("records")]
+    return _give_type(frame.assign(phrase=pd.Series(phrases, dtype="object")), _RESIDENCE)
+
+
+def peuplement(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.DataFrame:
+    """One row per QPV with dwellings or an attribution over `periode`, then `hors_qpv`, then `inconnu`.
+
+    `n_logements`, `n_occupants` (of known ressources), `n_occupants_modestes`, `part_occupants`; `n_entrants`,
+    `n_entrants_connus`, `n_entrants_modestes`, `part_entrants`; `regle`: `autres_en_qpv` (at least half outside the
+    first quartile) in a QPV, `q1_hors_qpv` (at least a quarter in it) outside, none for `inconnu`, with `n_regle`
+    (quartile known), `numerateur_regle`, `part_regle`, `cible`, `ecart_attributions`, `verdict`, `motif`
+    (`seuil_absent`: nobody gave the threshold of the year). Empty: unknown. Only attributions and dwellings of `ici`,
+    when it is given.
+    """
+    groupes = lecteur.query(SQL["stock"], ici=ici, fin=periode.fin).groupby("qpv")
+    sommes = groupes[["n_occupants", "n_modestes"]].sum(min_count=1).set_axis([*_OCCUPANTS[:2]], axis=1)
+    stock = sommes.assign(
+        n_logements=groupes["n_logements"].sum(),
+        part_occupants=rapport(sommes["n_occupants_modestes"], sommes["n_occupants"]),
+    )
+    regles = pd.concat(
+        compute(lecteur, nom, periode, ["qpv"], ici=ici)
+        .set_index("qpv")[[*_DE_LA_REGLE, *_ECARTS]]
+        .rename(columns=_DE_LA_REGLE)
+        .assign(regle=nom)
+        for nom in REGLES
+    )
+    frame = _meet(stock, _entrants(lecteur, periode, "qpv", ici)).join(regles).join(noms_des_qpv(lecteur, ici))
+    frame = frame.assign(place=[{HORS_QPV: 1, INCONNU: 2}.get(qpv, 0) for qpv in frame.index])
+    return _give_type(frame.reset_index().sort_values(["place", "qpv"]), _QPV)
+
+
+def noms_des_qpv(lecteur: Lecteur, ici: str | None) -> pd.DataFrame:
+    """What each QPV of the quartiers of `ici` is called, by code."""
+    return lecteur.query(SQL["qpv"], ici=ici).set_index("qpv")
 
 
 def _residences(lecteur: Lecteur, periode: Periode, ici: str | None) -> pd.DataFrame:
@@ -104,50 +114,38 @@ def _residences(lecteur: Lecteur, periode: Periode, ici: str | None) -> pd.DataF
 def _stock_par_quartier(residences: pd.DataFrame) -> pd.DataFrame:
     """The stock of each quartier; a sum over nothing known is empty, and expected vacancies unless all are known."""
     comptees = residences["n_logements"].where(residences["n_vacants"].notna())
-    groupes = residences.assign(comptees=comptees).groupby("quartier")
-    comptes = ["n_vacants", "n_occupants", "n_occupants_modestes", "vacances_attendues"]
-    sommes = groupes[comptes].sum(min_count=1).astype("float64")
-    tailles, avec_rotation = groupes.size(), groupes["vacances_attendues"].count()
-    return pd.DataFrame(
-        {
-            "n_residences": tailles,
-            "n_sans_rotation": tailles - avec_rotation,
-            "n_logements": groupes["n_logements"].sum(),
-            "n_vacants": sommes["n_vacants"],
-            "n_comptes": groupes["comptees"].sum(),
-            "part_vacance": rapport(sommes["n_vacants"], groupes["comptees"].sum()),
-            "n_occupants": sommes["n_occupants"],
-            "n_occupants_modestes": sommes["n_occupants_modestes"],
-            "part_occupants": rapport(sommes["n_occupants_modestes"], sommes["n_occupants"]),
-            "vacances_attendues": sommes["vacances_attendues"].where(avec_rotation == tailles),
-            **{c: groupes[c].sum(min_count=1) for c in ("n_attendues", "n_modestes", "n_autres")},
-        }
+    groupes = residences.assign(n_comptes=comptees).groupby("quartier")
+    sommes = groupes[["n_vacants", *_OCCUPANTS[:2], *_ATTENDUS]].sum(min_count=1)
+    tailles, avec_rotation, n_comptes = (
+        groupes.size(),
+        groupes["vacances_attendues"].count(),
+        groupes["n_comptes"].sum(),
+    )
+    return sommes.assign(
+        n_residences=tailles,
+        n_sans_rotation=tailles - avec_rotation,
+        n_logements=groupes["n_logements"].sum(),
+        n_comptes=n_comptes,
+        part_vacance=rapport(sommes["n_vacants"], n_comptes),
+        part_occupants=rapport(sommes["n_occupants_modestes"], sommes["n_occupants"]),
+        vacances_attendues=sommes["vacances_attendues"].where(avec_rotation == tailles),
     )
 
 
 def _entrants(lecteur: Lecteur, periode: Periode, coupe: str, ici: str | None) -> pd.DataFrame:
     """The indicator `entrants_occupants`, as it is everywhere else."""
-    cellules = compute(lecteur, "entrants_occupants", periode, [coupe], ici=ici)
-    return cellules.set_index(coupe)[list(_ENTRANTS)].rename(columns=_ENTRANTS)
+    cellules = compute(lecteur, "entrants_occupants", periode, [coupe], ici=ici).set_index(coupe)
+    return cellules[["n", "n_connus", "numerateur", "part"]].set_axis([*_ENTRANTS], axis=1)
+
+
+def _meet(stock: pd.DataFrame, entrants: pd.DataFrame) -> pd.DataFrame:
+    """Every place with dwellings or somebody who came; nobody came where no attribution says so."""
+    lieux = pd.DataFrame(index=stock.index.union(entrants.index)).rename_axis(entrants.index.name)
+    return lieux.join(stock).join(entrants).fillna(dict.fromkeys(_COMPTES_ENTRANTS, 0))
 
 
 def _give_type(frame: pd.DataFrame, colonnes: tuple[str, ...]) -> pd.DataFrame:
-    entiers = dict.fromkeys((*_ENTIERS, *_COMPTES_ENTRANTS, "n_residences", "n_sans_rotation", "n_logements"), "Int64")
-    parts = dict.fromkeys(("part_vacance", "part_occupants", "part_entrants", "vacances_attendues"), "float64")
-    types = {c: t for c, t in (entiers | parts).items() if c in colonnes}
-    return frame[list(colonnes)].astype(types).reset_index(drop=True)
-
-
-def par_residence(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.DataFrame:
-    """One row per résidence of `ici`: the columns of `par_quartier` that it may have, and its `bailleur`.
-
-    Its lettings and modest households are its part of its quartier's, by its rotation: they add up to the quartier's.
-    """
-    frame = _residences(lecteur, periode, ici).join(_entrants(lecteur, periode, "residence", ici), on="residence")
-    frame[_COMPTES_ENTRANTS] = frame[_COMPTES_ENTRANTS].fillna(0)
-    frame = frame.assign(
-        n_comptes=frame["n_logements"].where(frame["n_vacants"].notna()),
-        part_vacance=rapport(frame["n_vacants"], frame["n_logements"]),
-    )
-    phrases = [phrase_de_residence(ligne) for ligne in frame.astype(object).to_dict("records")]
-    return _give_type(frame.assign(phrase=pd.Series(phrases, dtype="object")), COLONNES_RESIDENCE)
+    """Counts are whole or empty, shares are numbers or empty."""
+    entiers = {c: "Int64" for c in colonnes if c.startswith(("n_", "numerateur"))}
+    parts = {c: "float64" for c in colonnes if c.startswith(("part_", "vacances"))}
+    return frame[list(colonnes)].astype(entiers | parts).reset_index(drop=True)
