@@ -10,7 +10,7 @@ from pages.commun.images import courbes, images_programmation
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import Image
 from pages.commun.mesures import lecture_scenario
-from pages.simuler import images_scenario, lignes_scenario
+from pages.simuler import images_scenario, tableaux_scenario
 
 COTES = {"equilibre": "Équilibre : ménages modestes", "aci": "Ménages ACI en premier accès"}
 _UNITES = {"equilibre": "attributions, pour l’équilibre", "aci": "attributions, pour les ménages ACI"}
@@ -32,7 +32,7 @@ def _images(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) 
     if simulation == "plan":
         return _plan(_choisi, _resultat)
     if simulation in PAR_COMMUNE:
-        return (images_scenario.mouvements(lignes_scenario.name(_choisi, _resultat.details["commune"], "commune")),)
+        return (images_scenario.mouvements(tableaux_scenario.name(_choisi, _resultat.details["commune"], "commune")),)
     if simulation == "engagement" and not lignes.empty:
         avec, sans = (reader().comptes(s, ["restants"]) for s in (lignes, _resultat.details["constat"]))
         return (courbes.restants(avec, sans, _choisi.seance),)
@@ -52,7 +52,7 @@ def _plan(choisi: Perimetre, resultat: Resultat) -> tuple[Image, ...]:
     communes = resultat.details["commune"]
     return tuple(
         images_scenario.mouvements(
-            lignes_scenario.name(choisi, communes[communes["indicateur"] == indicateur], "commune"),
+            tableaux_scenario.name(choisi, communes[communes["indicateur"] == indicateur], "commune"),
             quoi,
             _UNITES[indicateur],
         )
@@ -70,7 +70,6 @@ def carte(choisi: Perimetre, resultat: Resultat) -> Carte | None:
 @memo.said(1024, est_partage=True)
 def _carte(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) -> Carte:
     communes = donnees.communes(_choisi.instantane.identifiant, str(_choisi.seance))
-    noms = dict(zip(communes["commune"], communes["nom"], strict=True))
     dedans = communes[communes["ici"] == _choisi.ici] if _choisi.ici else communes
-    montrees = lignes_scenario.name(_choisi, _resultat.details["commune"], "commune")
-    return images_scenario.carte(montrees, list(dedans["commune"]), noms)
+    montrees = tableaux_scenario.name(_choisi, _resultat.details["commune"], "commune")
+    return images_scenario.carte(montrees, list(dedans["commune"]), tableaux_scenario.noms(_choisi))

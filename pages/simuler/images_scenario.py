@@ -76,7 +76,7 @@ def mouvements(
     titre: str = "Attributions à réorienter par commune",
     unite: str = "attributions à réorienter",
 ) -> Image:
-    """`montrees`: see `lignes_scenario.read`. What is not drawn is summed at the end. `unite`: under the axis."""
+    """`montrees`: see `tableaux_scenario.name`. What is not drawn is summed at the end. `unite`: under the axis."""
     bouge = montrees[montrees["a_reorienter"].gt(0)]
     lignes = [(x.nom, int(x.n_en_moins), int(x.n_en_plus)) for x in bouge[:BARRES_MAX].itertuples()]
     reste = bouge[BARRES_MAX:]

@@ -14,7 +14,6 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from pages.commun import donnees, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.simuler import lignes_scenario
 
 _INDICATEURS = {"equilibre": "Ménages modestes", "aci": "Ménages ACI"}
 
@@ -36,7 +35,7 @@ def tableaux(choisi: Perimetre, resultat: Resultat) -> dict[str, Callable[[], No
         elif not lignes.empty:
             traces[f"Par {cle}"] = partial(_par_lieu, choisi, lignes, cle)
     if "objectifs" in resultat.details:
-        traces["Objectif par objectif"] = partial(_objectifs, resultat.details["objectifs"], _noms(choisi))
+        traces["Objectif par objectif"] = partial(_objectifs, resultat.details["objectifs"], noms(choisi))
     return traces
 
 
@@ -85,7 +84,8 @@ def _par_operation(programmees: pd.DataFrame) -> None:
     )
 
 
-def _noms(choisi: Perimetre) -> dict[str, str]:
+def noms(choisi: Perimetre) -> dict[str, str]:
+    """What communes and bailleurs are called, by code."""
     ou = (choisi.instantane.identifiant, str(choisi.seance))
     communes, bailleurs = donnees.communes(*ou), donnees.bailleurs(*ou)
     return dict(zip(communes["commune"], communes["nom"], strict=True)) | dict(
@@ -93,8 +93,13 @@ def _noms(choisi: Perimetre) -> dict[str, str]:
     )
 
 
+def name(choisi: Perimetre, lignes: pd.DataFrame, cle: str) -> pd.DataFrame:
+    """`lignes`, one row per place (`cle`: commune or bailleur; see `reponses.par`), with `code` and `nom`."""
+    return lignes.assign(code=lignes[cle], nom=lignes[cle].map(noms(choisi)).fillna(lignes[cle]))
+
+
 def _par_lieu(choisi: Perimetre, lues: pd.DataFrame, cle: str) -> None:
-    lignes = lignes_scenario.name(choisi, lues, cle)
+    lignes = name(choisi, lues, cle)
     table = pd.DataFrame(
         {
             cle.capitalize(): lignes["nom"],

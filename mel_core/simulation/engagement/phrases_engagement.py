@@ -128,9 +128,8 @@ def pourquoi_inconnu(situation: Situation) -> str:
     part = langue.part(situation.n_rattachees / situation.n_attributions, 0)
     toutes = langue.effectif(situation.n_attributions, "attribution")
     return (
-        f"{part} des {toutes} du semestre écoulé se rattachent à une "
-        "demande encore dans les données (les demandes radiées s’effacent après un an), il en faut "
-        f"{langue.part(float(PART_RATTACHEE), 0)}"
+        f"{part} des {toutes} du semestre écoulé se rattachent à une demande encore dans les données (les demandes "
+        f"radiées s’effacent après un an), il en faut {langue.part(float(PART_RATTACHEE), 0)}"
     )
 
 

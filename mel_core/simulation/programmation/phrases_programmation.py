@@ -29,9 +29,8 @@ def constat(programmees: pd.DataFrame) -> str:
     qui = f"**{langue.effectif(sous, 'opération')}** {verbe}" if sous else "aucune n’est"
     toutes = "L’opération" if len(connues) == 1 else f"Les {langue.effectif(len(connues), 'opération')}"
     return (
-        f"{toutes} {quand} {langue.agree(len(connues), 'compte', 'comptent')} "
-        f"**{langue.nombre(plai)} PLAI** sur {langue.nombre(sociaux)} PLUS et PLAI{part} : {qui} sous "
-        f"{langue.part(PART_VISEE[0])}."
+        f"{toutes} {quand} {langue.agree(len(connues), 'compte', 'comptent')} **{langue.nombre(plai)} PLAI** sur "
+        f"{langue.nombre(sociaux)} PLUS et PLAI{part} : {qui} sous {langue.part(PART_VISEE[0])}."
     )
 
 
@@ -50,8 +49,8 @@ def reponse(programmees: pd.DataFrame, scenario: ScenarioProgrammation) -> str:
     quoi = f"**{langue.signe(net)} PLAI**" + (f" ({mouvements(ecart)})" if (ecart < 0).any() else "")
     return (
         f"Viser {but} dans chaque opération, c’est {quoi} à la place d’autant de PLUS, dans "
-        f"{langue.effectif(changees, 'opération')} : {langue.nombre(vise)} sur {langue.nombre(sociaux)}, "
-        f"soit **{langue.part(vise / sociaux)}**."
+        f"{langue.effectif(changees, 'opération')} : {langue.nombre(vise)} sur {langue.nombre(sociaux)}, soit "
+        f"**{langue.part(vise / sociaux)}**."
     )
 
 
