@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,22 +14,6 @@ from mel_core.segments import SegmentLibre
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
 
 OBJET = "audit"
-AUDITEES = frozenset(
-    {
-        "indicateur",
-        "segment",
-        "simuler",
-        "dossier",
-        "geler",
-        "contours",
-        "revoquer",
-        "qualite",
-        "effacer",
-        "seance",
-        "bassins",
-        "suivre",
-    }
-)
 _TUS = frozenset({"commande", "dossier_donnees", "compte"})
 
 
@@ -39,22 +23,31 @@ def draw(options: argparse.Namespace) -> None:
         return  # `draw_liste` noted it
     demande = {cle: _simple(valeur) for cle, valeur in vars(options).items() if cle not in _TUS}
     trace = {"geste": "commande", "titre": options.commande, "filtres": {c: v for c, v in demande.items() if v}}
-    au_journal(
-        options,
-        "Cette commande",
-        lambda journal, auteur: journal.write(OBJET, nouvel_identifiant(), trace, auteur, nouvel_op_id()),
-    )
+    _note(options, "Cette commande", trace)
 
 
 def draw_liste(options: argparse.Namespace, n: int) -> None:
     """Note who took a list of `n` lines, before it is given."""
     demande = {c: _simple(getattr(options, c)) for c in ("mois", "n_min", "fenetre", "conditions", "ici")}
     trace = {"geste": "liste", "titre": options.nom, "date": options.date.isoformat(), "n": n, "filtres": demande}
-    au_journal(
-        options,
-        "Cette liste",
-        lambda journal, auteur: journal.write(OBJET, nouvel_identifiant(), trace, auteur, nouvel_op_id()),
-    )
+    _note(options, "Cette liste", trace)
+
+
+def _note(options: argparse.Namespace, quoi: str, trace: Mapping[str, Any]) -> None:
+    def write(journal: Journal, auteur: Auteur) -> object:
+        return journal.write(OBJET, nouvel_identifiant(), trace, auteur, nouvel_op_id())
+
+    au_journal(options, quoi, write)
+
+
+def require_journal(options: argparse.Namespace, sinon: str = "") -> Journal:
+    """The journal of the store; `sinon`: what can be done instead where there is none."""
+    if not Journal.existe(options.dossier_donnees):
+        raise ErreurUtilisateur(
+            f"Le dossier {options.dossier_donnees} n’a pas de journal : donner celui des données à --dossier-donnees"
+            f"{sinon}."
+        )
+    return Journal.du_dossier(options.dossier_donnees)
 
 
 def au_journal(options: argparse.Namespace, quoi: str, write: Callable[[Journal, Auteur], object]) -> None:

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from mel_core.cli import audit
+from mel_core.cli.analyse import Commande, option, read_jour
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from mel_core.seance.effacement import NUMEROS, REJEU, DemandeEffacement, PlanEffacement, erase, prepare
@@ -22,35 +23,8 @@ _ENTREE = Path("-")
 _OUVERTES_MAX = 4  # beyond, the first and the last are said
 
 
-def declare(analyseur: argparse.ArgumentParser) -> None:
-    qui = analyseur.add_mutually_exclusive_group()
-    qui.add_argument(
-        "--numeros",
-        type=Path,
-        metavar="F",
-        default=_ENTREE,
-        help="fichier d’un numéro unique par ligne (défaut : « - », l’entrée de la commande)",
-    )
-    qui.add_argument(
-        "--radies", type=read_jour, metavar="2018-12-31", help="les demandes radiées depuis plus d’un an à cette date"
-    )
-    qui.add_argument(
-        "--rejouer", action="store_true", help="les personnes déjà effacées qu’une copie remise a fait revenir"
-    )
-    analyseur.add_argument(
-        "--confirmer", action="store_true", help="efface ; sans elle, dit seulement ce qui le serait"
-    )
-
-
-def read_jour(texte: str) -> date:
-    try:
-        return date.fromisoformat(texte)
-    except ValueError:
-        raise AppelIncorrect(f"La date « {texte} » ne se lit pas : l’écrire comme 2017-12-31.") from None
-
-
-def execute(options: argparse.Namespace) -> int:
-    """What would be erased, or was; 1 when something stays."""
+def execute(options: argparse.Namespace) -> None:
+    """What would be erased, or was; what stays is refused."""
     aujourdhui = date.today()
     demande = _demande(options, aujourdhui)
     entrepot = Entrepot(options.dossier_donnees)
@@ -64,11 +38,11 @@ def execute(options: argparse.Namespace) -> int:
             plan = prepare(entrepot, journal, demande)
             if plan.est_vide:
                 print(f"{_manquent(plan)}Rien à effacer.".strip())
-                return 0
+                return
             print("\n".join(_say(plan)), flush=True)
             if not options.confirmer:
                 print("Rien n’est effacé : relancer avec --confirmer.")
-                return 0
+                return
             restes = erase(entrepot, journal, plan, audit.auteur(), aujourdhui)
     except KeyboardInterrupt:
         raise ErreurUtilisateur(
@@ -77,10 +51,8 @@ def execute(options: argparse.Namespace) -> int:
     for reste in restes:
         print(reste, file=sys.stderr)
     if restes:
-        print("Effacement incomplet : ce qui reste est dit ci-dessus.", file=sys.stderr)
-        return 1
+        raise ErreurUtilisateur("Effacement incomplet : ce qui reste est dit ci-dessus.")
     print("Effacé. Relancer l’application, puis s’occuper des copies faites avant (guide, « Effacer une personne »).")
-    return 0
 
 
 def _demande(options: argparse.Namespace, aujourdhui: date) -> DemandeEffacement:
@@ -139,3 +111,28 @@ def _manquent(plan: PlanEffacement) -> str:
     if plan.demande.motif != NUMEROS or plan.inacheves or n <= 0:
         return ""
     return f"{langue.effectif(n, 'numéro')} sur {langue.nombre(donnes)} : {langue.agree(n, 'inconnu')} ici. "
+
+
+EFFACER = Commande(
+    "effacer",
+    "efface des personnes des données, du coffre et du journal",
+    execute,
+    (option("--confirmer", action="store_true", help="efface ; sans elle, dit seulement ce qui le serait"),),
+    exclusives=(
+        option(
+            "--numeros",
+            type=Path,
+            metavar="F",
+            default=_ENTREE,
+            help="fichier d’un numéro unique par ligne (défaut : « - », l’entrée de la commande)",
+        ),
+        option(
+            "--radies",
+            type=read_jour,
+            metavar="2018-12-31",
+            help="les demandes radiées depuis plus d’un an à cette date",
+        ),
+        option("--rejouer", action="store_true", help="les personnes déjà effacées qu’une copie remise a fait revenir"),
+    ),
+    est_auditee=True,
+)

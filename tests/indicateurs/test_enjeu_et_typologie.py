@@ -8,7 +8,7 @@ from itertools import product
 import duckdb
 import pytest
 
-from mel_core.cli.commande_suivre import QUESTIONS
+from mel_core.cli.suivre import QUESTIONS
 from mel_core.contrat.controle import check
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core.cli import impression
+from mel_core.cli.analyse import AUDIENCE, FORMAT, ICI, SEANCE, Commande, option
+from mel_core.cli.questions import join_colonnes
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import require_ici
 from mel_core.indicateurs import suivi
@@ -148,15 +149,7 @@ QUESTIONS: dict[str, tuple[Callable[[Lecteur, Demande], Reponse], str]] = {
 _DE_LA_DEMANDE = ("drapeaux",)  # of an ICI, of the demandes of its scope: the others cut by ICI themselves
 
 
-def declare(analyseur: argparse.ArgumentParser) -> None:
-    dites = " ; ".join(f"{nom} : {dit}" for nom, (_, dit) in QUESTIONS.items())
-    analyseur.add_argument("quoi", choices=tuple(QUESTIONS), metavar="QUOI", help=dites)
-    analyseur.add_argument("--seance", required=True, metavar="2017S2")
-    analyseur.add_argument("--ici", metavar="I")
-    analyseur.add_argument("--format", choices=("json", "csv"), default="json")
-
-
-def execute(options: argparse.Namespace) -> int:
+def _suivre(options: argparse.Namespace) -> pd.DataFrame:
     """One object per row; what a room may not read is null, and its row says `masque`. `colonnes_absentes`: the columns
     that no file had, without which what is null is unknown."""
     seance, en_salle = Seance.read(options.seance), options.audience == "salle"
@@ -170,9 +163,8 @@ def execute(options: argparse.Namespace) -> int:
     if en_salle:
         table = table.assign(masque=[any(isinstance(v, Peu) for v in r) for r in table.itertuples(index=False)])
     if absents:
-        table = table.assign(colonnes_absentes="|".join(dict.fromkeys(c for m in absents for c in m.colonnes)))
-    impression.write_table(table, options.format)
-    return 0
+        table = table.assign(colonnes_absentes=join_colonnes(absents))
+    return table
 
 
 def _saisies(dossier: Path) -> list[MoisSaisi]:
@@ -180,3 +172,23 @@ def _saisies(dossier: Path) -> list[MoisSaisi]:
         return []
     fiches = Journal.du_dossier(dossier).find_all(saisies_accueil.OBJET)
     return [MoisSaisi.read(f.contenu) for f in fiches if not f.effacee]
+
+
+SUIVRE = Commande(
+    "suivre",
+    "ce que répondent les écrans de « Suivre », un tableau par question",
+    _suivre,
+    (
+        option(
+            "quoi",
+            choices=tuple(QUESTIONS),
+            metavar="QUOI",
+            help=" ; ".join(f"{nom} : {dit}" for nom, (_, dit) in QUESTIONS.items()),
+        ),
+        SEANCE,
+        ICI,
+        FORMAT,
+        AUDIENCE,
+    ),
+    est_auditee=True,
+)

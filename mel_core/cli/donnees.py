@@ -1,0 +1,339 @@
+"""The commands that put data in service, or take them back: each calls the core and says what it did."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from mel_core.cli import audit, impression
+from mel_core.cli.analyse import NATURE, SEANCE, Commande, option
+from mel_core.contrat import contours, correspondances
+from mel_core.contrat.controle import check
+from mel_core.contrat.correspondances import Reponses
+from mel_core.contrat.lecture.fichiers import Donne, read_donne
+from mel_core.contrat.mapping import Mapping, merge
+from mel_core.contrat.modeles import catalogue as modeles
+from mel_core.contrat.questions import en_objets, questions
+from mel_core.contrat.rapport import Rapport
+from mel_core.contrat.tables import TABLES
+from mel_core.droits.connexions import Connexions
+from mel_core.entrepot import Entrepot
+from mel_core.entrepot.importation import MELEE, Importation, connues, import_files, say_reprises
+from mel_core.entrepot.publications import Publication, find, find_with_snapshots, go_back, record
+from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.comparaison_millesimes import Comparaison, oppose
+from mel_core.indicateurs.gel_indicateurs import freeze
+from mel_core.indicateurs.parametrage.ajout import record as noter_parametres
+from mel_core.journal import Journal
+from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
+from mel_core.socle.periodes import Seance
+
+
+def _demo(options: argparse.Namespace) -> None:
+    # Here as in the other commands: only what the one that runs needs is loaded.
+    from mel_core.demo import generate, publish_contours
+    from mel_core.demo.reglages_demo import parametres_de
+
+    entrepot, derniere = Entrepot(options.dossier_donnees), Seance.read(options.derniere_seance)
+    parametres = parametres_de(derniere)
+    with tempfile.TemporaryDirectory() as dossier:
+        generate(Path(dossier), options.echelle, options.graine, derniere)
+        importation = import_files(
+            Path(dossier), entrepot, nature="fictive", parametres=parametres, accepter=tuple(TABLES)
+        )
+    _note_parametres(options, importation, parametres)
+    print("\n".join(impression.reconciliation(importation.rapport)))
+    publish_contours(entrepot.dossier)
+    print("Jeu de données de démonstration publié : données fictives.")
+    if options.repetition:
+        from mel_core.demo.repetition import rehearse
+
+        n = rehearse(entrepot, Journal.du_dossier(options.dossier_donnees), derniere=derniere)
+        print(f"Séances fictives au journal : {n} écritures, pour répéter une ICI.")
+
+
+def _check(options: argparse.Namespace) -> None:
+    entrepot = Entrepot(options.dossier_donnees)
+    # Whatever their nature: `import_files --nature` says which of them the load completes.
+    base = entrepot.instantane()
+    mapping, reponses = _mapping(options)
+    jeu = check(_donnes(options), mapping=mapping, reponses=reponses, connues=connues(entrepot, None, base))
+    _say(jeu.rapport, options)
+    if jeu.rapport.est_bloquant:
+        raise DonneesRefusees("Rien ne serait publié : corriger les anomalies bloquantes, puis recommencer.")
+
+
+def _donnes(options: argparse.Namespace) -> tuple[Donne, ...]:
+    donnes = (*map(Donne, options.chemins), *map(read_donne, options.donnes))
+    if not donnes:
+        raise AppelIncorrect(
+            "Aucun fichier n’est donné : ajouter un dossier, un zip ou un classeur, ou --table TABLE=FICHIER."
+        )
+    return donnes
+
+
+def _say(rapport: Rapport, options: argparse.Namespace) -> None:
+    if options.json:
+        sys.stdout.writelines(rapport.en_json(en_objets(questions(rapport))))
+        print()
+    else:
+        print(impression.rapport_en_texte(rapport))
+
+
+def _note_parametres(options: argparse.Namespace, importation: Importation, fichier: Path | None) -> None:
+    """One line of the journal for each parameter that a publication added."""
+    if importation.a_change and fichier:
+        texte = fichier.read_text(encoding="utf-8")
+        audit.au_journal(options, "Ce paramètre", lambda journal, auteur: noter_parametres(journal, texte, auteur))
+
+
+def _import_files(options: argparse.Namespace) -> None:
+    if options.geler and not options.seance:
+        raise AppelIncorrect("L’option --geler demande de dire quelle séance : ajouter --seance, par exemple 2017S2.")
+    entrepot = Entrepot(options.dossier_donnees)
+    mapping, reponses = _mapping(options)
+    importation = import_files(
+        _donnes(options),
+        entrepot,
+        mapping=mapping,
+        reponses=reponses,
+        nature=options.nature,
+        parametres=options.parametres,
+        seance=Seance.read(options.seance) if options.seance else None,
+        accepter=options.accepter,
+        add=options.ajouter,
+    )
+    if importation.instantane is not None:
+        audit.au_journal(options, "Cet import", lambda journal, auteur: record(journal, importation, auteur))
+    _note_parametres(options, importation, options.parametres)
+    rapport = importation.rapport
+    _say(rapport, options)
+    if importation.pertes:
+        dites = " ; ".join(p.dite for p in importation.pertes)
+        accepter = " ".join(f"--accepter {p.table}" for p in importation.pertes)
+        raise DonneesRefusees(
+            f"Rien n’a été publié, {dites} : vérifier les fichiers, ou recommencer avec {accepter} (--ajouter garde "
+            "les lignes des autres bailleurs)."
+        )
+    if importation.instantane is None:
+        raise DonneesRefusees("Rien n’a été publié : corriger les anomalies bloquantes, puis recommencer.")
+    if importation.est_melee:
+        print(MELEE, file=sys.stderr)
+    if importation.reprises:
+        print(say_reprises(importation.reprises), file=sys.stderr)
+    if not options.json:
+        print(
+            "Jeu de données publié."
+            if importation.a_change
+            else "Ce jeu de données était déjà publié : rien n’a changé."
+        )
+    if options.geler:
+        freeze(entrepot, Seance.read(options.seance))
+        if not options.json:
+            print(f"Séance {options.seance} gelée : ses chiffres ne changeront plus.")
+
+
+def _freeze(options: argparse.Namespace) -> None:
+    a_change = freeze(Entrepot(options.dossier_donnees), Seance.read(options.seance))
+    print(
+        f"Séance {options.seance} gelée : ses chiffres ne changeront plus."
+        if a_change
+        else f"La séance {options.seance} était déjà gelée : rien n’a changé."
+    )
+
+
+def _mapping(options: argparse.Namespace) -> tuple[Mapping, Reponses]:
+    """What holds for every file, and, from a folder of answers kept by the screen, for the files of each source."""
+    choisis = [modeles.choose(demande) for demande in options.mapping if not demande.is_dir()]
+    reponses = Reponses()
+    for demande in (demande for demande in options.mapping if demande.is_dir()):
+        lues = correspondances.read_reponses(demande)
+        if not lues.mappings:
+            raise AppelIncorrect(
+                f"« {demande.name} » ne contient aucune réponse de l’écran : donner le dossier « reponses » du dossier "
+                "de données, ou un fichier TOML."
+            )
+        reponses = reponses.with_reponses(lues)
+    return merge(*choisis), reponses
+
+
+def _contours(options: argparse.Namespace) -> None:
+    """The reconciliation on the output, one rejected contour a line on the side."""
+    lecture = contours.read(options.chemin.read_bytes(), options.chemin.name, options.couche)
+    a_change = contours.publish(options.dossier_donnees, lecture, est_fictive=options.nature == "fictive")
+    print(f"{lecture.dite}.")
+    for rejet in lecture.rejets:
+        print(f"[rejet] {options.chemin.name}, contour {rejet.rang} : {rejet.message}", file=sys.stderr)
+    print("Contours publiés." if a_change else "Ces contours étaient déjà publiés : rien n’a changé.")
+
+
+def _publications(options: argparse.Namespace) -> None:
+    """The list, the latest first; or what changed between two; or back to one."""
+    entrepot = Entrepot(options.dossier_donnees)
+    journal = audit.require_journal(options)
+    if options.comparer:
+        avant, apres = (find(entrepot, journal, debut).instantane for debut in options.comparer)
+        print("\n".join(_compare(oppose(entrepot, avant, apres))))
+    elif options.revenir:
+        publication, a_change = go_back(entrepot, journal, options.revenir, audit.auteur())
+        quoi = f"La publication {publication.instantane[:12]}"
+        print(f"{quoi} est de nouveau en service." if a_change else f"{quoi} est déjà en service : rien n’a changé.")
+    else:
+        servi = entrepot.instantane()
+        print("\n".join(_find_all(find_with_snapshots(entrepot, journal), servi.identifiant if servi else "")))
+
+
+def _find_all(publications: list[Publication], servi: str) -> list[str]:
+    if not publications:
+        return ["Aucune publication n’est au journal, ni dans ce dossier."]
+    return [
+        " · ".join(
+            (
+                p.instantane[:12] + " (en service)" * (p.instantane == servi),
+                langue.instant(p.fiche.instant),
+                f"{p.geste} par {p.fiche.auteur.nom or langue.ABSENT}",
+                f"données {'fictives' if p.nature == 'fictive' else 'réelles'}",
+                *([f"séance {p.seance} seule"] if p.seance else []),
+                p.gardees_dites,
+                p.ecartees_dites,
+            )
+        )
+        for p in publications
+    ]
+
+
+def _compare(comparaison: Comparaison) -> list[str]:
+    if comparaison.est_identique:
+        return ["Aucune ligne n’a changé de l’une à l’autre."]
+    return [
+        *(
+            f"{t.table} : {langue.nombre(t.avant)} puis {langue.effectif(t.apres, 'ligne')} "
+            f"(ajoutées : {langue.nombre(t.ajoutees)}, parties : {langue.nombre(t.parties)}, changées : "
+            f"{langue.nombre(t.changees)})"
+            for t in comparaison.tables.itertuples()
+            if t.ajoutees + t.parties + t.changees
+        ),
+        *(
+            f"{f.seance}, {INDICATEURS[f.indicateur].titre}, {f.groupe} : "
+            f"{_part(f.part_avant, f.numerateur_avant, f.n_connus_avant)} puis "
+            f"{_part(f.part_apres, f.numerateur_apres, f.n_connus_apres)}"
+            for f in comparaison.indicateurs.itertuples()
+        ),
+    ]
+
+
+def _part(part: float, numerateur: float, connus: float) -> str:
+    if pd.isna(connus) or connus == 0:
+        return langue.ABSENT
+    return f"{langue.part(part)} ({langue.nombre(numerateur)} sur {langue.nombre(connus)})"
+
+
+def _revoke(options: argparse.Namespace) -> None:
+    if not {"@", " "} & set(options.compte.strip()):
+        raise AppelIncorrect(
+            f"« {options.compte} » ne nomme pas un compte : donner son courriel, ou « fournisseur identifiant »."
+        )
+    Connexions(options.dossier_donnees).revoke(options.compte, datetime.now(UTC))
+    print("Connexions du compte closes : le retirer aussi des habilitations s’il ne doit plus entrer.")
+
+
+DEMO = Commande(
+    "demo",
+    "crée et publie le jeu de données de démonstration",
+    _demo,
+    (
+        option("--echelle", choices=("mel", "region", "france"), default="mel"),
+        option("--graine", type=int, default=2017, metavar="N"),
+        option(
+            "--derniere-seance",
+            choices=("2017S2", "2026S1"),
+            default="2017S2",
+            help="la séance où finissent les trois années d’attributions : celle du support de 2017, ou une "
+            "d’aujourd’hui",
+        ),
+        option(
+            "--repetition", action="store_true", help="ajoute au journal des séances fictives, pour répéter une ICI"
+        ),
+    ),
+)
+_FICHIERS = (
+    option("chemins", nargs="*", type=Path, metavar="CHEMIN", help="dossier, zip, classeur XLSX ou CSV d’une table"),
+    option(
+        "--table",
+        action="append",
+        default=[],
+        dest="donnes",
+        metavar="T=FICHIER[:FEUILLE]",
+        help="donne à la table T un fichier ou une feuille de n’importe quel nom ; à redonner pour chacun",
+    ),
+    option(
+        "--mapping",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="F",
+        help="correspondances de colonnes et de codes : un fichier TOML, ou sne, rpls, infocentre, ou le dossier "
+        "des réponses données à l’écran (var/reponses) ; à redonner pour chacun",
+    ),
+    option("--json", action="store_true"),
+)
+CONTROLER = Commande("controler", "contrôle un jeu de données sans le publier", _check, _FICHIERS)
+IMPORTER = Commande(
+    "importer",
+    "contrôle puis publie un jeu de données",
+    _import_files,
+    (
+        *_FICHIERS,
+        NATURE,
+        option(
+            "--ajouter",
+            action="store_true",
+            help="garde les attributions, événements et résidences des bailleurs que les fichiers ne donnent pas",
+        ),
+        option(
+            "--accepter",
+            action="append",
+            default=[],
+            choices=tuple(TABLES),
+            metavar="TABLE",
+            help="accepte que cette table soit vide, ou perde des lignes ou un bailleur ; à redonner pour chacune",
+        ),
+        option("--parametres", type=Path, metavar="F", help="paramètres datés à ajouter (TOML)"),
+        option("--seance", metavar="S", help="ne sert que cette séance"),
+        option("--geler", action="store_true", help="gèle ensuite la séance : ses chiffres ne changent plus"),
+    ),
+)
+GELER = Commande("geler", "gèle une séance sur les données qui la servent", _freeze, (SEANCE,), est_auditee=True)
+CONTOURS = Commande(
+    "contours",
+    "importe les contours des quartiers, des QPV ou des ICI",
+    _contours,
+    (
+        option("chemin", type=Path, metavar="CHEMIN", help="fichier GeoJSON en WGS 84"),
+        option("--couche", choices=tuple(contours.COUCHES), default="quartiers"),
+        NATURE,
+    ),
+    est_auditee=True,
+)
+PUBLICATIONS = Commande(
+    "publications",
+    "liste les publications, les compare, y revient",
+    _publications,
+    exclusives=(
+        option("--comparer", nargs=2, metavar=("A", "B"), help="ce qui a changé de la publication A à la B"),
+        option("--revenir", metavar="ID", help="remet cette publication en service, chiffre pour chiffre"),
+    ),
+)
+REVOQUER = Commande(
+    "revoquer",
+    "met fin à toutes les connexions ouvertes d’un compte",
+    _revoke,
+    (option("compte", metavar="COMPTE", help="son courriel vérifié, ou « fournisseur identifiant »"),),
+    est_auditee=True,
+)

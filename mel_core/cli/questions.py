@@ -1,0 +1,383 @@
+"""The commands that ask: an indicator, a segment, a scenario, what the files say; each answers a table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from mel_core.cli import audit, impression
+from mel_core.cli.analyse import AUDIENCE, FORMAT, ICI, PERIODE, SALLE, SEANCE, Commande, option, read_jour
+from mel_core.contrat import classeurs_a_remplir as classeurs
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES
+from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.entrepot.perimetre import noms_des_residences, require_ici
+from mel_core.indicateurs import compute, phrases_mesures
+from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.couverture import couverture
+from mel_core.indicateurs.manques import COLONNE_ABSENTE, Silence, arret, declarations, manques_de_cle, silence
+from mel_core.indicateurs.qualite import POPULATIONS, baux_a_completer, completude, par_mois
+from mel_core.indicateurs.qualite.besoins_couverts import couverture as besoins_couverts
+from mel_core.indicateurs.qualite.besoins_couverts import verdicts
+from mel_core.indicateurs.suivi import bassins
+from mel_core.secret import bail
+from mel_core.secret.montrer import OCCUPANTS, montrer, regle_du
+from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all, phrases_segments
+from mel_core.segments.calcul_segments import verify_cle
+from mel_core.segments.compilation import Quoi
+from mel_core.segments.regles_segments import PAS, segment_de
+from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
+from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.tableur import en_csv, lignes
+
+if TYPE_CHECKING:
+    from mel_core.simulation.scenarios import Resultat
+
+LIBRE = "libre"
+_MOIS, _BAUX, _PARC = "evenements", "baux", "parc"
+
+
+def _indicateur(options: argparse.Namespace) -> pd.DataFrame:
+    seance = Seance.read(options.seance)
+    par = tuple(c.strip() for c in options.par.split(",") if c.strip())
+    commune = COMMUNES_ASSOCIEES.get(options.commune, options.commune)
+    with Entrepot(options.dossier_donnees).pour(options.ici or "").open(Portee.mel(), seance) as lecteur:
+        cellules = compute(
+            lecteur,
+            options.nom,
+            Periode.de(seance, options.periode),
+            par,
+            ici=options.ici,
+            commune=commune,
+            bailleur=options.bailleur,
+        )
+        for declaration in declarations(lecteur, options.nom):
+            print(declaration.phrase(), file=sys.stderr)
+        audience = bail.Audience() if options.audience == SALLE else bail.PREPARATION
+        couverte = couverture(lecteur, options.nom, Periode.de(seance, options.periode), options.ici, par)
+        if couverte and (dite := couverte.say(audience)):
+            print(dite.replace("*", ""), file=sys.stderr)
+        if options.audience == SALLE:
+            cellules = montrer(cellules, par)
+    return cellules.drop(columns=list(OCCUPANTS), errors="ignore")  # contract §4 names their share alone
+
+
+def _segment(options: argparse.Namespace) -> None:
+    """JSON: the count, or the counts by `--par`; CSV: the list, pseudonymised, with its reasons."""
+    if options.audience == SALLE and options.format == "csv":
+        raise AppelIncorrect("Une liste ne se projette pas : ôter --format csv, ou --audience salle.")
+    pas = {nom: valeur for nom in PAS if (valeur := getattr(options, nom)) is not None}
+    criteres = Criteres(options.date, **pas)
+    quoi, filtre = _segment_demande(options.nom, options.conditions)
+    portee = Portee.ici(options.ici) if options.ici else Portee.mel()
+    entrepot = Entrepot(options.dossier_donnees).pour(options.ici or "")
+    with entrepot.open(portee, Seance.du(options.date)) as lecteur:
+        if options.ici:
+            require_ici(lecteur, options.ici)
+        criteres.verify(lecteur, quoi, filtre, pas=pas)
+        if options.par:
+            verify_cle(options.par)
+        titre = options.nom if isinstance(quoi, SegmentLibre) else segment_de(quoi).titre
+        tus = [silence(lecteur, q, criteres.debut) for q in (quoi, filtre) if q is not None]
+        tu = next((pourquoi for pourquoi in tus if pourquoi), None)
+        dits = [phrases_mesures.silence([titre], tu)] if tu else _reserves(lecteur, options, quoi, filtre)
+        if options.format == "csv" and not options.par:
+            if tu:
+                raise DonneesRefusees(langue.typeset(dits[0]))
+            with entrepot.open(Portee.mel(), Seance.du(options.date)) as partout:  # wherever they were presented
+                nommees = noms_des_residences(partout)
+            liste = find_all(lecteur, quoi, criteres, filtre=filtre, residences=nommees)
+            audit.draw_liste(options, len(liste))
+            print(en_csv(liste), end="")
+        else:
+            if tu:
+                comptes = pd.DataFrame([({"cle": "inconnu"} if options.par else {}) | _inconnu(tu)])
+            elif options.par:
+                comptes = count_par(lecteur, quoi, criteres, options.par, filtre)
+            else:
+                comptes = pd.DataFrame([{"n": count(lecteur, quoi, criteres, filtre)}])
+            if options.audience == SALLE:
+                comptes = montrer(comptes).drop(columns="cote")
+            if options.par:
+                impression.write_table(comptes, options.format)
+            else:
+                print(impression.en_json(lignes(comptes)[0]))
+        for phrase in dits:
+            print(langue.typeset(phrase), file=sys.stderr)
+
+
+def _inconnu(tu: Silence) -> dict[str, object]:
+    """No count, and why: no demande is known to be in, nor not to be."""
+    inconnu: dict[str, object] = {"n": None, "motif": tu.motif}
+    return inconnu | ({"colonnes_absentes": join_colonnes(tu.manques)} if tu.motif == COLONNE_ABSENTE else {})
+
+
+def join_colonnes(absents: Iterable[Manque]) -> str:
+    """The columns that no file had, each once."""
+    return "|".join(dict.fromkeys(c for m in absents for c in m.colonnes))
+
+
+def _reserves(lecteur: Lecteur, options: argparse.Namespace, quoi: Quoi, filtre: SegmentLibre | None) -> list[str]:
+    """What goes with a count: when its events stop, the column that its split lacks."""
+    arrets = {arret(lecteur, q, options.date) for q in (quoi, filtre) if q is not None} - {None}
+    sans = manques_de_cle(lecteur, options.par or "")
+    return [
+        *(phrases_segments.arret_dit(jour) for jour in arrets if jour),
+        *([phrases_mesures.manque(options.par, sans)] if sans else []),
+    ]
+
+
+def _segment_demande(nom: str, conditions: SegmentLibre | None) -> tuple[str | SegmentLibre, SegmentLibre | None]:
+    """What is counted, and what narrows it: conditions are a segment of their own, or added to one of the contract."""
+    if nom != LIBRE:
+        return nom, conditions
+    if conditions is None:
+        raise AppelIncorrect("Le segment libre n’a pas de conditions : les donner par --conditions.")
+    return conditions, None
+
+
+def _read_conditions(texte: str) -> SegmentLibre:
+    """At least one: a list of none would count every active demande, which is not what the option is given for."""
+    segment = SegmentLibre.read(texte)
+    if not segment.conditions:
+        raise AppelIncorrect(
+            "L’option --conditions n’en donne aucune : en écrire au moins une, comme "
+            '[["anciennete_mois","au_moins",24]].'
+        )
+    return segment
+
+
+def _simuler(options: argparse.Namespace) -> None:
+    from mel_core.simulation.scenarios import Scenario, execute, portee  # brings SciPy: no other command waits for it
+
+    scenario = Scenario.read(options.scenario)
+    entrepot, seance = Entrepot(options.dossier_donnees), scenario.seance
+    with entrepot.open(portee(scenario), seance) as lecteur, entrepot.open(Portee.mel(), seance) as metropole:
+        resultat = execute(lecteur, scenario, metropole)
+    print(impression.en_json(resultat.en_json()) if options.format == "json" else _en_texte(resultat))
+
+
+def _en_texte(resultat: Resultat) -> str:
+    """The sentence, then each figure: without the scenario, with it."""
+    lignes = [
+        langue.typeset(f"{cle} : {_chiffre(cle, avant)} → {_chiffre(cle, resultat.synthese[cle])}")
+        for cle, avant in resultat.constat.items()
+    ]
+    if any(resultat.durees):
+        lignes.insert(0, langue.typeset(" → ".join(resultat.heads("constat", "scénario"))))
+    return "\n".join([resultat.phrase, *lignes])
+
+
+def _chiffre(cle: str, valeur: object) -> str:
+    if valeur is None or isinstance(valeur, str):
+        return valeur or langue.ABSENT
+    if cle.startswith("ecart"):
+        return langue.points(100 * float(valeur))  # type: ignore[arg-type]
+    if cle.startswith("part"):
+        return langue.part(valeur)  # type: ignore[arg-type]
+    return langue.nombre(valeur, 0 if isinstance(valeur, int) else 1)  # type: ignore[arg-type]
+
+
+def _qualite(options: argparse.Namespace) -> pd.DataFrame:
+    if (options.quoi == _BAUX) != bool(options.bailleur):
+        raise AppelIncorrect(
+            "« qualite baux » demande de quel bailleur : ajouter --bailleur."
+            if options.quoi == _BAUX
+            else f"L’option --bailleur ne vaut que pour « qualite baux » : la retirer de « qualite {options.quoi} »."
+        )
+    seance = Seance.read(options.seance)
+    with Entrepot(options.dossier_donnees).open(Portee.mel(), seance) as lecteur:
+        if options.ici:
+            require_ici(lecteur, options.ici)
+        table = _read(lecteur, options, Periode.de(seance, options.periode))
+    # Days as text: JSON has no dates.
+    return table.assign(**{c: table[c].map(str) for c in ("mois", "date_bail") if c in table})
+
+
+def _read(lecteur: Lecteur, options: argparse.Namespace, periode: Periode) -> pd.DataFrame:
+    if options.quoi == _BAUX:
+        return baux_a_completer(lecteur, periode, options.bailleur, options.ici)
+    if options.quoi == _MOIS:
+        return par_mois(lecteur, periode, options.ici)
+    return completude(lecteur, options.quoi, periode, options.ici)
+
+
+def _besoins(options: argparse.Namespace) -> pd.DataFrame | None:
+    """One row per need, with the verdict of what it serves; on an empty store everything is absent."""
+    if options.modeles:
+        _write_modeles(options.modeles)
+        return None
+    entrepot = Entrepot(options.dossier_donnees)
+    if entrepot.instantane() is None:
+        couvertes = besoins_couverts(None)
+    else:
+        with entrepot.open(Portee.mel()) as lecteur:
+            couvertes = besoins_couverts(lecteur)
+        audit.draw(options)
+    return couvertes.drop(columns="part_lue").merge(verdicts(couvertes), on=["genre", "code"], how="left")
+
+
+def _write_modeles(dossier: Path) -> None:
+    dossier.mkdir(parents=True, exist_ok=True)
+    for table in TABLES:
+        (dossier / classeurs.nom_de_fichier(table)).write_bytes(classeurs.write(table))
+    print(f"{len(TABLES)} modèles écrits dans « {dossier} » : les remplir, puis les donner à « importer ».")
+
+
+def _bassins(options: argparse.Namespace) -> pd.DataFrame:
+    seance = Seance.read(options.seance)
+    periode = Periode.de(seance, options.periode)
+    with Entrepot(options.dossier_donnees).open(Portee.mel(), seance) as lecteur:
+        lieux = lecteur.query("select distinct unnest([territoire, code_insee]) as lieu from communes")["lieu"]
+        if options.lieu and options.lieu not in set(lieux):
+            raise AppelIncorrect(
+                f"« {options.lieu} » n’est ni un territoire ni une commune de la Métropole : le corriger."
+            )
+        if options.quoi == _PARC:
+            table = bassins.parc(lecteur, periode, options.par)
+            absents = bassins.manques_du_parc(lecteur)
+        else:
+            table = bassins.flux(lecteur, options.quoi, periode, options.par)
+            absents = bassins.manques_de_flux(lecteur, options.quoi)
+    if options.lieu:
+        cles = ["lieu"] if options.quoi == _PARC else ["de", "vers"]
+        table = table[(table[cles] == options.lieu).any(axis=1)]
+    if options.audience == SALLE:
+        table = _en_salle(table, options.quoi)
+    return _avec_motif(table, absents, options.quoi)
+
+
+def _avec_motif(table: pd.DataFrame, absents: tuple[Manque, ...], quoi: str) -> pd.DataFrame:
+    """The columns that no file had, named; no flow is known without them."""
+    colonnes = join_colonnes(absents)
+    if quoi != _PARC and absents:
+        inconnu = {"de": bassins.INCONNU, "vers": bassins.INCONNU, "n": None, "motif": COLONNE_ABSENTE}
+        return pd.DataFrame([{**inconnu, "colonnes_absentes": colonnes}])
+    return table.assign(colonnes_absentes=colonnes) if absents else table
+
+
+def _en_salle(table: pd.DataFrame, quoi: str) -> pd.DataFrame:
+    """Counts of households null for a few, else rounded, then `masque`; a share by the rule. No pair of a few."""
+    regle = regle_du(date.today())
+    comptes = list(bassins.MENAGES) if quoi == _PARC else ["n"]
+    dites = {c: [None if pd.isna(n) else regle.compte(int(n)) for n in table[c]] for c in comptes}
+    masques = [any(pd.notna(table[c].iloc[i]) and dites[c][i] is None for c in comptes) for i in range(len(table))]
+    salle = table.assign(**{c: pd.Series(v, table.index, dtype=object) for c, v in dites.items()})
+    if quoi == _PARC:
+        for nom, (k, n) in bassins.exacts(table).items():
+            parts = [bassins.part_dite(bail.SALLE, x, y) for x, y in zip(k, n, strict=True)]
+            salle[nom] = [None if pd.isna(p) else p for p in parts]
+        return salle.assign(masque=masques)
+    return salle[salle["n"].notna()].assign(masque=False)
+
+
+INDICATEUR = Commande(
+    "indicateur",
+    "calcule un indicateur",
+    _indicateur,
+    (
+        option("nom", metavar="NOM"),
+        SEANCE,
+        PERIODE,
+        option("--par", default="", metavar="COUPES", help="coupes séparées par des virgules"),
+        ICI,
+        option("--commune", metavar="C"),
+        option("--bailleur", metavar="B"),
+        FORMAT,
+        AUDIENCE,
+    ),
+    est_auditee=True,
+)
+SEGMENT = Commande(
+    "segment",
+    "compte ou liste un segment de demandes actives",
+    _segment,
+    (
+        option("nom", metavar="NOM", help="un segment du contrat, ou « libre » avec ses conditions"),
+        option(
+            "--conditions",
+            type=_read_conditions,
+            metavar="JSON",
+            help="toutes vraies à la fois : [[champ, opérateur, valeur], …], comme dans l’adresse de l’écran",
+        ),
+        option("--date", required=True, type=read_jour, metavar="2017-12-31", help="date de référence"),
+        option("--mois", type=int, metavar="N"),
+        option("--n-min", type=int, metavar="N", help="2 si rien n’est dit"),
+        option("--fenetre", type=int, metavar="MOIS", help="24 si rien n’est dit ; 0 : sans limite"),
+        option("--par", metavar="CLE"),
+        option("--ici", metavar="I", help="seulement les demandes qui y souhaitent une commune, ou y habitent"),
+        FORMAT,
+        AUDIENCE,
+    ),
+    est_auditee=True,
+)
+SIMULER = Commande(
+    "simuler",
+    "essaie un scénario et dit ce qu’il demande",
+    _simuler,
+    (
+        option("scenario", type=Path, metavar="SCENARIO.toml", help="voir docs/simulations/scenario.md"),
+        option("--format", choices=("texte", "json"), default="texte"),
+    ),
+    est_auditee=True,
+)
+QUALITE = Commande(
+    "qualite",
+    "dit ce que les fichiers renseignent, et ce qui y manque",
+    _qualite,
+    (
+        option(
+            "quoi",
+            choices=(*POPULATIONS, _MOIS, _BAUX),
+            nargs="?",
+            default="attributions",
+            metavar="QUOI",
+            help="attributions, demandes, residences (part renseignée de chaque rubrique), evenements (par mois) ou "
+            "baux (ceux d’un bailleur à compléter)",
+        ),
+        SEANCE,
+        PERIODE,
+        ICI,
+        option("--bailleur", metavar="B", help="demandé par « baux »"),
+        FORMAT,
+    ),
+    est_auditee=True,
+)
+BESOINS = Commande(
+    "besoins",
+    "dit ce que chaque mesure demande, et écrit des modèles à remplir",
+    _besoins,
+    (
+        option("--modeles", type=Path, metavar="DOSSIER", help="y écrit plutôt un classeur à remplir par table"),
+        FORMAT,
+    ),
+)
+BASSINS = Commande(
+    "bassins",
+    "parc, occupants, entrées, sorties et flux de chaque bassin de vie",
+    _bassins,
+    (
+        option(
+            "quoi",
+            choices=(_PARC, *bassins.FLUX),
+            nargs="?",
+            default=_PARC,
+            metavar="QUOI",
+            help="parc (logements, occupants, entrées et sorties), ou un flux : habite_obtenu, habite_souhaite, "
+            "souhaite_obtenu",
+        ),
+        SEANCE,
+        option("--periode", choices=("semestre", "annee"), default="annee"),
+        option("--par", choices=bassins.MAILLES, default="territoire", metavar="MAILLE"),
+        option("--lieu", metavar="L", help="un territoire, ou le code d’une commune (selon --par)"),
+        FORMAT,
+        AUDIENCE,
+    ),
+    est_auditee=True,
+)

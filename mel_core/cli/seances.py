@@ -1,0 +1,145 @@
+"""The commands of a séance: it is listed or created, its documents are written, its journal is read and verified."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+from mel_core.cli import audit
+from mel_core.cli.analyse import SEANCE as LAQUELLE
+from mel_core.cli.analyse import Commande, option, read_jour
+from mel_core.dossier.gestes import noms_des_organisations, qui, say, say_verification
+from mel_core.entrepot import Entrepot
+from mel_core.journal import Fiche, Journal, nouvel_op_id
+from mel_core.seance.coordination import seances_tenues
+from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Seance
+
+_COLONNES = ("Date", "Auteur", "Geste")
+
+
+def _seance(options: argparse.Namespace) -> None:
+    """The list, by semester then ICI; or the séance created."""
+    if options.creer is None:
+        if options.ici is not None or options.date is not None:
+            raise AppelIncorrect("Les options --ici et --date vont avec --creer : l’ajouter, ou les retirer.")
+        print("\n".join(_find_seances(options)))
+        return
+    manquantes = [f"--{nom}" for nom in ("ici", "date") if getattr(options, nom) is None]
+    if manquantes:
+        raise AppelIncorrect(f"Il manque {' et '.join(manquantes)} : une séance se crée avec son ICI et sa date.")
+    seance = Seance.read(options.creer)
+    entrepot, journal = Entrepot(options.dossier_donnees), Journal.du_dossier(options.dossier_donnees)
+    _, est_neuve = seances_tenues.create(
+        journal, entrepot, seance, options.ici, options.date, audit.auteur(), nouvel_op_id()
+    )
+    print(
+        f"Séance {seance} de l’{options.ici} créée, le {langue.jour(options.date)}."
+        if est_neuve
+        else f"La séance {seance} de l’{options.ici} était déjà créée à cette date : rien n’a changé."
+    )
+
+
+def _find_seances(options: argparse.Namespace) -> list[str]:
+    journal = audit.require_journal(options, ", ou créer une séance par --creer")
+    trouvees = seances_tenues.find_all(journal, Entrepot(options.dossier_donnees), date.today())
+    if not trouvees:
+        return ["Aucune séance n’est au journal : en créer une par --creer, --ici et --date."]
+    return [
+        " · ".join((str(s.seance), s.ici, langue.jour(s.jour) if s.jour else langue.ABSENT, s.etat)) for s in trouvees
+    ]
+
+
+def _dossier(options: argparse.Namespace) -> None:
+    """The files written on the output; the pre-flight check, one sentence a line, apart: a script reads only paths."""
+    from mel_core.dossier.seance import compose  # brings the libraries of documents: no other command waits for them
+
+    entrepot, seance = Entrepot(options.dossier_donnees), Seance.read(options.seance)
+    dossier = compose(entrepot, seance, options.ici, options.sortie, journal=Journal.du_dossier(entrepot.dossier))
+    print("\n".join(str(f) for f in dossier.fichiers))
+    print(
+        langue.typeset(f"Contrôle avant séance : {langue.effectif(len(dossier.controles), 'point')}."),
+        file=sys.stderr,
+    )
+    for point in dossier.controles:
+        print(f"[{point.gravite}] {point.phrase}", file=sys.stderr)
+
+
+def _journal(options: argparse.Namespace) -> int | None:
+    """The list of the latest entries, or the check (1 when something is wrong), or the backup."""
+    if options.lien is not None and not options.verifier:
+        raise AppelIncorrect("L’option --lien demande une vérification : ajouter --verifier.")
+    if options.dernieres < 0:
+        raise AppelIncorrect(
+            f"L’option --dernieres vaut {options.dernieres} : donner un nombre positif, ou 0 pour toutes les écritures."
+        )
+    journal = audit.require_journal(options)
+    if options.sauvegarder:
+        journal.back_up(options.sauvegarder)
+        print("Journal sauvegardé : pour le remettre en service, recopier ces fichiers dans le dossier des données.")
+    if options.verifier:
+        return _verify(journal, options.lien)
+    if not options.sauvegarder:
+        print("\n".join(_find_ecritures(journal.ecritures(options.dernieres or None))))
+    return None
+
+
+def _verify(journal: Journal, lien: str | None) -> int:
+    anomalies = journal.verify(lien)
+    for anomalie in anomalies:
+        print(anomalie.message, file=sys.stderr)
+    if anomalies:
+        return 1
+    derniere = journal.ecritures(1)
+    fin = f", dernier lien {journal.dernier_lien()}" if derniere else ""
+    trouve = ", le lien imprimé en fait partie" if lien is not None else ""
+    print(f"{say_verification(journal.nombre(), anomalies)}{trouve}{fin}.")
+    return 0
+
+
+def _find_ecritures(fiches: list[Fiche]) -> list[str]:
+    """A table to read, the latest first; never the contents."""
+    if not fiches:
+        return ["Le journal est vide."]
+    noms = noms_des_organisations()
+    lignes = [_COLONNES, *((langue.instant(f.instant), qui(f, noms), say(f, noms)) for f in fiches)]
+    largeurs = [max(len(ligne[i]) for ligne in lignes) for i in range(len(_COLONNES))]
+    return ["  ".join(t.ljust(n) for t, n in zip(ligne, largeurs, strict=True)).rstrip() for ligne in lignes]
+
+
+SEANCE = Commande(
+    "seance",
+    "liste les séances, ou en crée une",
+    _seance,
+    (
+        option("--creer", metavar="2017S2", help="crée la séance qui regarde ce semestre"),
+        option("--ici", metavar="I", help="avec --creer : l’ICI qui se réunit"),
+        option("--date", type=read_jour, metavar="2018-03-15", help="avec --creer : le jour, après la fin du semestre"),
+    ),
+    est_auditee=True,
+)
+DOSSIER = Commande(
+    "dossier",
+    "écrit le dossier d’une séance : pptx et PDF, docx et xlsx",
+    _dossier,
+    (
+        LAQUELLE,
+        option("--ici", required=True, metavar="I", help='code de l’ICI, par exemple "ICI 1"'),
+        option("--sortie", required=True, type=Path, metavar="DOSSIER", help="dossier où écrire"),
+    ),
+    est_auditee=True,
+)
+JOURNAL = Commande(
+    "journal",
+    "liste ce qui a été écrit, ou vérifie que rien n’a été altéré",
+    _journal,
+    (
+        option("--verifier", action="store_true", help="contrôle que rien n’a été modifié, ôté ni coupé"),
+        option("--lien", metavar="LIEN", help="avec --verifier : le lien imprimé sur un relevé de décisions"),
+        option("--dernieres", type=int, default=50, metavar="N", help="combien d’écritures lister (0 : toutes)"),
+        option("--sauvegarder", type=Path, metavar="DIR", help="copie le journal dans un dossier neuf"),
+    ),
+)
