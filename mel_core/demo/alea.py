@@ -20,26 +20,31 @@ Colonnes = dict[str, NDArray[Any]]
 JOURS_PAR_MOIS = 30.4375
 
 
-def draw_exact(alea: np.random.Generator, p: Nombres) -> Booleens:
-    """One boolean per probability; how many are true is the sum of `p`, to the unit."""
-    ordre = alea.permutation(len(p))
-    depart = alea.random()
-    cumul = np.floor(np.cumsum(p[ordre]) + depart)
-    tires = np.empty(len(p), dtype=bool)
-    tires[ordre] = np.diff(cumul, prepend=0) > 0
-    return tires
+class Alea(np.random.Generator):
+    """Draws that hit their total."""
 
+    @classmethod
+    def de(cls, graine: int | np.random.SeedSequence) -> Alea:
+        return cls(np.random.PCG64(graine))
 
-def draw_rangs(alea: np.random.Generator, poids: Iterable[float], n: int) -> Entiers:
-    """`n` indices into `poids`, in its proportions, in random order."""
-    cumul = np.cumsum(np.fromiter(poids, dtype=float))
-    niveaux = (np.arange(n) + alea.random()) / max(n, 1) * cumul[-1]
-    return alea.permutation(np.searchsorted(cumul, niveaux, side="right").clip(max=len(cumul) - 1))
+    def draw_exact(self, p: Nombres) -> Booleens:
+        """One boolean per probability; how many are true is the sum of `p`, to the unit."""
+        ordre = self.permutation(len(p))
+        depart = self.random()
+        cumul = np.floor(np.cumsum(p[ordre]) + depart)
+        tires = np.empty(len(p), dtype=bool)
+        tires[ordre] = np.diff(cumul, prepend=0) > 0
+        return tires
 
+    def draw_rangs(self, poids: Iterable[float], n: int) -> Entiers:
+        """`n` indices into `poids`, in its proportions, in random order."""
+        cumul = np.cumsum(np.fromiter(poids, dtype=float))
+        niveaux = (np.arange(n) + self.random()) / max(n, 1) * cumul[-1]
+        return self.permutation(np.searchsorted(cumul, niveaux, side="right").clip(max=len(cumul) - 1))
 
-def draw_codes(alea: np.random.Generator, poids: Mapping[str, float], n: int) -> Textes:
-    """`n` keys of `poids`, in its proportions, in random order."""
-    return np.array(list(poids))[draw_rangs(alea, poids.values(), n)]
+    def draw_codes(self, poids: Mapping[str, float], n: int) -> Textes:
+        """`n` keys of `poids`, in its proportions, in random order."""
+        return np.array(list(poids))[self.draw_rangs(poids.values(), n)]
 
 
 def shift_to_mean(logits: Nombres, moyenne: float) -> Nombres:

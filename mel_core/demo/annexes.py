@@ -8,7 +8,7 @@ import numpy as np
 
 from mel_core.contrat.reference import communes
 from mel_core.contrat.tables import N_PAR_TYPOLOGIE
-from mel_core.demo.alea import Colonnes, Textes, day, draw_codes, draw_exact, draw_rangs, empty
+from mel_core.demo.alea import Alea, Colonnes, Textes, day, empty
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import Territoire
 
@@ -18,12 +18,12 @@ def months(debut: date, fin: date) -> Textes:
     return np.arange(np.datetime64(debut, "M"), np.datetime64(fin, "M") + 1).astype(str)
 
 
-def build_accueil(r: Reglages, t: Territoire, alea: np.random.Generator) -> Colonnes:
+def build_accueil(r: Reglages, t: Territoire, alea: Alea) -> Colonnes:
     """One row per place and month. `n_enregistrements_en_ligne` is part of `n_enregistrements`."""
     p, mois = r["accueil"], months(r["periode"]["debut"], r["periode"]["fin"])
     n, m = p["lieux"], len(mois)
     grandes = np.argsort(-t.populations, kind="stable")[:n]
-    porteur = draw_codes(alea, p["porteurs"], n)
+    porteur = alea.draw_codes(p["porteurs"], n)
     type_lieu = np.where(alea.random(n) < p["labellises"], "LABELLISE", "RELAIS")
     noms = np.array(
         [f"Lieu d’accueil fictif {k} ({communes()[str(t.codes[c])].nom})" for k, c in enumerate(grandes, 1)]
@@ -62,12 +62,12 @@ def keep_roles(comptes: np.ndarray, est_relais: np.ndarray, territoires: list[st
             comptes[relais] = 0
 
 
-def build_programmation(r: Reglages, t: Territoire, alea: np.random.Generator) -> Colonnes:
+def build_programmation(r: Reglages, t: Territoire, alea: Alea) -> Colonnes:
     """Operations of construction; those that rebuild demolished dwellings (NPRU) have 60 % PLAI."""
     p = r["programmation"]
     n = p["operations"]
-    commune = draw_rangs(alea, t.populations**0.8, n)
-    npru = draw_exact(alea, np.full(n, p["npru_operations"] / n))
+    commune = alea.draw_rangs(t.populations**0.8, n)
+    npru = alea.draw_exact(np.full(n, p["npru_operations"] / n))
     total = np.maximum(8, np.round(p["taille_mediane"] * np.exp(alea.normal(0, 0.5, n)))).astype(int)
     sociaux = np.where(npru, total, np.maximum(3, np.round(total * p["sociaux"]))).astype(int)
     pls = np.where(npru, 0, alea.binomial(sociaux, p["pls"]))
@@ -99,7 +99,7 @@ def share_typologies(r: Reglages, sociaux: np.ndarray) -> Colonnes:
     return {N_PAR_TYPOLOGIE[t]: empty(entiers[:, k], est_tue) for k, t in enumerate(parts)}
 
 
-def build_commissions(r: Reglages, codes_qpv: Textes, alea: np.random.Generator) -> Colonnes:
+def build_commissions(r: Reglages, codes_qpv: Textes, alea: Alea) -> Colonnes:
     """Meetings of the commissions that designate candidates for dwellings in a QPV."""
     p = r["commissions_qpv"]
     mois = months(p["debut"], r["periode"]["fin"]).astype("datetime64[M]")

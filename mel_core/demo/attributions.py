@@ -9,6 +9,7 @@ import numpy as np
 
 from mel_core.demo.alea import (
     JOURS_PAR_MOIS,
+    Alea,
     Booleens,
     Colonnes,
     Entiers,
@@ -17,9 +18,6 @@ from mel_core.demo.alea import (
     Textes,
     add_days,
     day,
-    draw_codes,
-    draw_exact,
-    draw_rangs,
     empty,
     shift_to_mean,
 )
@@ -51,14 +49,14 @@ def semesters(jours: Jours) -> Entiers:
     return (jours.astype("datetime64[M]").astype(int) // 6).astype(int)
 
 
-def draw_attributions(r: Reglages, t: Territoire, parc: Parc, alea: np.random.Generator) -> Attributions:
+def draw_attributions(r: Reglages, t: Territoire, parc: Parc, alea: Alea) -> Attributions:
     """One row per bail of the period, its household, résidence, réservataire and labels."""
     p = r["attributions"]
     date_bail = draw_bails(r, alea)
     n = len(date_bail)
-    residence = draw_rangs(alea, parc.flux, n)
-    typologie = draw_codes(alea, p["typologies"], n)
-    mutation = draw_exact(alea, np.full(n, p["mutations"]))
+    residence = alea.draw_rangs(parc.flux, n)
+    typologie = alea.draw_codes(p["typologies"], n)
+    mutation = alea.draw_exact(np.full(n, p["mutations"]))
     menages = draw_menages(r, alea, typologie)
     date_creation = add_days(date_bail, -draw_delais(p, alea, mutation))
     classes = draw_classes(r, parc, alea, residence, years(date_bail))
@@ -78,7 +76,7 @@ def draw_attributions(r: Reglages, t: Territoire, parc: Parc, alea: np.random.Ge
     return Attributions(residence, date_bail, date_creation, typologie, mutation, colonnes)
 
 
-def draw_bails(r: Reglages, alea: np.random.Generator) -> Jours:
+def draw_bails(r: Reglages, alea: Alea) -> Jours:
     """Dates of signature, fewer in August, in order; of a year that the period cuts, its part of the year's number."""
     jours = []
     for annee, n in sorted(r["attributions"]["par_an"].items()):
@@ -89,11 +87,11 @@ def draw_bails(r: Reglages, alea: np.random.Generator) -> Jours:
         poids = np.where(mois == 7, 0.7, 1.0) * np.where(ouvrables, 1.0, 0.02)
         dans = (annuel >= day(r["periode"]["debut"])) & (annuel <= day(r["periode"]["fin"]))
         siens = round(n * float(poids[dans].sum() / poids.sum()))
-        jours.append(annuel[dans][draw_rangs(alea, poids[dans], siens)])
+        jours.append(annuel[dans][alea.draw_rangs(poids[dans], siens)])
     return np.sort(np.concatenate(jours))
 
 
-def draw_delais(p: Reglages, alea: np.random.Generator, mutation: Booleens) -> Entiers:
+def draw_delais(p: Reglages, alea: Alea, mutation: Booleens) -> Entiers:
     """Days between the demande and the lease: skewed, at least a month."""
     mois = np.exp(alea.normal(np.log(p["delai_median_mois"]), p["delai_sigma"], len(mutation)))
     part = float(mutation.mean())
@@ -104,7 +102,7 @@ def draw_delais(p: Reglages, alea: np.random.Generator, mutation: Booleens) -> E
     return np.round(mois.clip(min=1) * JOURS_PAR_MOIS).astype(int)
 
 
-def draw_classes(r: Reglages, parc: Parc, alea: np.random.Generator, residence: Entiers, annees: Entiers) -> Entiers:
+def draw_classes(r: Reglages, parc: Parc, alea: Alea, residence: Entiers, annees: Entiers) -> Entiers:
     """Rank of each household's class of ressources: the share of modest ones is that of the year and fragility, and
     varies around it by bailleur and commune."""
     p = r["attributions"]
@@ -115,9 +113,9 @@ def draw_classes(r: Reglages, parc: Parc, alea: np.random.Generator, residence: 
     for annee, cibles in p["modestes"].items():
         for rang, fragilite in enumerate(CLASSES):
             lignes = np.flatnonzero((annees == int(annee)) & (parc.fragilite[residence] == rang))
-            modeste[lignes] = draw_exact(alea, shift_to_mean(logits[lignes], cibles[fragilite]))
-    bas = draw_exact(
-        alea, np.where(modeste, p["tres_modestes_parmi_modestes"], p["intermediaires_parmi_autres"]).astype(float)
+            modeste[lignes] = alea.draw_exact(shift_to_mean(logits[lignes], cibles[fragilite]))
+    bas = alea.draw_exact(
+        np.where(modeste, p["tres_modestes_parmi_modestes"], p["intermediaires_parmi_autres"]).astype(float)
     )
     return np.where(modeste, np.where(bas, 0, 1), np.where(bas, 2, 3))
 
@@ -133,7 +131,7 @@ def draw_labels(
     r: Reglages,
     t: Territoire,
     parc: Parc,
-    alea: np.random.Generator,
+    alea: Alea,
     residence: Entiers,
     date_bail: Jours,
     mutation: Booleens,
@@ -148,8 +146,8 @@ def draw_labels(
     )
     prioritaires = np.zeros(n, dtype=bool)
     for lignes, cible in ((~mutation, p["aci"]["premier_acces"]), (mutation, p["aci"]["mutation"])):
-        prioritaires[lignes] = draw_exact(alea, shift_to_mean(logits[lignes], cible))
-    bloquees = draw_exact(alea, np.where(mutation, p["bloquees_parmi_mutations"], 0.0))
+        prioritaires[lignes] = alea.draw_exact(shift_to_mean(logits[lignes], cible))
+    bloquees = alea.draw_exact(np.where(mutation, p["bloquees_parmi_mutations"], 0.0))
     seances = semesters(date_bail)
     npru = np.zeros(n, dtype=bool)
     for seance, attendues in zip(np.unique(seances), p["npru_par_semestre"], strict=True):
@@ -158,11 +156,11 @@ def draw_labels(
     return draw_etiquettes(r, alea, prioritaires, bloquees, npru)
 
 
-def draw_places(r: Reglages, t: Territoire, parc: Parc, alea: np.random.Generator, residence: Entiers) -> Colonnes:
+def draw_places(r: Reglages, t: Territoire, parc: Parc, alea: Alea, residence: Entiers) -> Colonnes:
     """Résidence, quartier and financing as the file tells them: some are missing, a few designate nothing."""
     p, n = r["attributions"], len(residence)
-    vides = draw_exact(alea, np.full(n, p["residence_vide"]))
-    inconnues = draw_exact(alea, np.full(n, p["residence_inconnue"])) & ~vides
+    vides = alea.draw_exact(np.full(n, p["residence_vide"]))
+    inconnues = alea.draw_exact(np.full(n, p["residence_inconnue"])) & ~vides
     quartier = alea.random(n) < np.where(vides, p["quartier_sans_residence"], p["quartier_rempli"])
     codes = np.where(inconnues, "RF999999", parc.codes[residence])
     return {
@@ -172,9 +170,9 @@ def draw_places(r: Reglages, t: Territoire, parc: Parc, alea: np.random.Generato
     }
 
 
-def draw_reservataires(p: Reglages, alea: np.random.Generator, prioritaires: Booleens) -> Textes:
+def draw_reservataires(p: Reglages, alea: Alea, prioritaires: Booleens) -> Textes:
     """Contingent of each bail: households with a priority are not on the same ones as the others."""
     codes = np.full(len(prioritaires), "AUCUN", dtype="U6")
     for lignes, poids in ((prioritaires, "aci"), (~prioritaires, "ordinaire")):
-        codes[lignes] = draw_codes(alea, p["reservataires"][poids], int(lignes.sum()))
+        codes[lignes] = alea.draw_codes(p["reservataires"][poids], int(lignes.sum()))
     return codes

@@ -8,6 +8,7 @@ import numpy as np
 
 from mel_core.demo.alea import (
     JOURS_PAR_MOIS,
+    Alea,
     Booleens,
     Colonnes,
     Entiers,
@@ -16,18 +17,14 @@ from mel_core.demo.alea import (
     Textes,
     add_days,
     day,
-    draw_codes,
-    draw_exact,
-    draw_rangs,
     empty,
     months_before,
     stack,
 )
 from mel_core.demo.attributions import Attributions
-from mel_core.demo.menages import RESSOURCES, Menages, draw_etiquettes, draw_menages, draw_ressources
+from mel_core.demo.menages import RESSOURCES, Lieux, Menages, draw_etiquettes, draw_lieux, draw_menages, draw_ressources
 from mel_core.demo.parc import Parc
 from mel_core.demo.reglages_demo import Reglages
-from mel_core.demo.souhaits import Lieux, draw_lieux
 from mel_core.demo.territoire import Territoire
 
 JAMAIS = np.datetime64("2999-12-31", "D")
@@ -56,7 +53,7 @@ class Demandes:
 
 
 def draw_demandes(
-    r: Reglages, t: Territoire, parc: Parc, attributions: Attributions, tranche: int, alea: np.random.Generator
+    r: Reglages, t: Territoire, parc: Parc, attributions: Attributions, tranche: int, alea: Alea
 ) -> Demandes:
     """One row per demande: those housed, in the order of their attributions, then the active, then the struck off."""
     p, reference = r["demandes"], r["periode"]["fin"]
@@ -64,8 +61,8 @@ def draw_demandes(
     mutation = np.concatenate(
         [
             attributions.mutation,
-            draw_exact(alea, np.full(p["actives"], p["mutations"]["active"])),
-            draw_exact(alea, np.full(count_radiees(r), p["mutations"]["radiee"])),
+            alea.draw_exact(np.full(p["actives"], p["mutations"]["active"])),
+            alea.draw_exact(np.full(count_radiees(r), p["mutations"]["radiee"])),
         ]
     )
     n_autres = len(mutation) - n_logees
@@ -73,7 +70,7 @@ def draw_demandes(
     creation_radiees, fin_radiees = draw_radiations(r, alea)
     creation = np.concatenate([attributions.date_creation, add_days(day(reference), -en_attente), creation_radiees])
     fin = np.concatenate([attributions.date_bail, np.full(p["actives"], JAMAIS), fin_radiees])
-    typologie = np.concatenate([attributions.typologie, draw_codes(alea, p["typologies"], n_autres)])
+    typologie = np.concatenate([attributions.typologie, alea.draw_codes(p["typologies"], n_autres)])
     autres = draw_menages(r, alea, typologie[n_logees:])
     profil = stack(
         [
@@ -87,7 +84,7 @@ def draw_demandes(
         [
             np.full(n_logees, "RADATT"),
             np.full(p["actives"], "RADREN"),
-            draw_codes(alea, p["motifs_radiation"], len(fin_radiees)),
+            alea.draw_codes(p["motifs_radiation"], len(fin_radiees)),
         ]
     )
     active = fin == JAMAIS
@@ -105,7 +102,7 @@ def count_radiees(r: Reglages) -> int:
     return int(r["demandes"]["radiees_par_an"]) * mois // 12
 
 
-def draw_ages(p: Reglages, alea: np.random.Generator, mutation: Booleens) -> Entiers:
+def draw_ages(p: Reglages, alea: Alea, mutation: Booleens) -> Entiers:
     """Days since the creation of those who wait at the end of the period."""
     part = float(mutation.mean())
     longueur = np.where(mutation, p["anciennete_mutation"], (1 - part * p["anciennete_mutation"]) / (1 - part))
@@ -113,14 +110,14 @@ def draw_ages(p: Reglages, alea: np.random.Generator, mutation: Booleens) -> Ent
     return (mois.clip(0, p["anciennete_max_mois"]) * JOURS_PAR_MOIS).astype(int)
 
 
-def draw_radiations(r: Reglages, alea: np.random.Generator) -> tuple[Jours, Jours]:
+def draw_radiations(r: Reglages, alea: Alea) -> tuple[Jours, Jours]:
     """Creation and end of those struck off: most did not renew, a month after an anniversary."""
     n = count_radiees(r)
     debut, fin = day(r["periode"]["debut"]), day(r["periode"]["fin"])
     jours = int((fin - debut).astype(int)) + 1
     sortie = debut + alea.integers(0, jours, n).astype("timedelta64[D]")
     durees = r["demandes"]["durees_radiation"]
-    mois = np.array([int(m) for m in durees])[draw_rangs(alea, durees.values(), n)]
+    mois = np.array([int(m) for m in durees])[alea.draw_rangs(durees.values(), n)]
     return add_days(sortie, -np.round(mois * JOURS_PAR_MOIS + alea.integers(0, 20, n))), sortie
 
 
@@ -133,14 +130,14 @@ def number(creation: Jours, tranche: int) -> Textes:
     return np.array([f"999{m:02d}{a:02d}{k:06d}99{tranche:03d}" for m, a, k in suite])
 
 
-def draw_profil(r: Reglages, alea: np.random.Generator, menages: Menages, mutation: Booleens) -> Colonnes:
+def draw_profil(r: Reglages, alea: Alea, menages: Menages, mutation: Booleens) -> Colonnes:
     """Ressources and labels of those who were not housed."""
     p, n = r["demandes"], len(mutation)
-    classes = draw_rangs(alea, [p["ressources"][c] for c in RESSOURCES], n)
+    classes = alea.draw_rangs([p["ressources"][c] for c in RESSOURCES], n)
     annees = np.full(n, r["periode"]["fin"].year)
-    aci = draw_exact(alea, np.where(mutation, p["aci"]["mutation"], p["aci"]["premier_acces"]))
-    bloquees = draw_exact(alea, np.where(mutation, p["bloquees_parmi_mutations"], 0.0))
-    npru = draw_exact(alea, np.where(mutation & ~bloquees, p["npru_parmi_mutations"], 0.0))
+    aci = alea.draw_exact(np.where(mutation, p["aci"]["mutation"], p["aci"]["premier_acces"]))
+    bloquees = alea.draw_exact(np.where(mutation, p["bloquees_parmi_mutations"], 0.0))
+    npru = alea.draw_exact(np.where(mutation & ~bloquees, p["npru_parmi_mutations"], 0.0))
     vides = np.full(n, r["menages"]["revenu_vide"])
     return {
         **menages.columns(r, alea),
@@ -149,7 +146,7 @@ def draw_profil(r: Reglages, alea: np.random.Generator, menages: Menages, mutati
     }
 
 
-def describe_etat(r: Reglages, alea: np.random.Generator, d: Demandes, motif: Textes) -> Colonnes:
+def describe_etat(r: Reglages, alea: Alea, d: Demandes, motif: Textes) -> Colonnes:
     """State and dates; a few active demandes were struck off, then taken up again (their `date_radiation` remains)."""
     p, reference = r["demandes"], day(r["periode"]["fin"])
     dernier = np.minimum(d.fin, reference)
@@ -158,7 +155,7 @@ def describe_etat(r: Reglages, alea: np.random.Generator, d: Demandes, motif: Te
         d.active & (jours >= 365) & (alea.random(len(jours)) < p["renouvellement_en_retard"])
     )
     ancienne = d.active & (jours > 500)
-    reprise = ancienne & draw_exact(alea, np.where(ancienne, p["reactivees"] * d.active.sum() / ancienne.sum(), 0.0))
+    reprise = ancienne & alea.draw_exact(np.where(ancienne, p["reactivees"] * d.active.sum() / ancienne.sum(), 0.0))
     radiation = np.where(reprise, add_days(d.creation, np.full(len(jours), 400)), d.fin)
     return {
         "date_creation": d.creation,
@@ -172,13 +169,13 @@ def describe_etat(r: Reglages, alea: np.random.Generator, d: Demandes, motif: Te
     }
 
 
-def describe_situation(r: Reglages, t: Territoire, parc: Parc, alea: np.random.Generator, d: Demandes) -> Colonnes:
+def describe_situation(r: Reglages, t: Territoire, parc: Parc, alea: Alea, d: Demandes) -> Colonnes:
     """Present housing, motive, wishes, age."""
     p, n = r["demandes"], len(d.creation)
     statut, motif = np.full(n, "HLM", dtype="U6"), np.full(n, "", dtype="U2")
-    statut[~d.mutation] = draw_codes(alea, p["statuts"], int((~d.mutation).sum()))
+    statut[~d.mutation] = alea.draw_codes(p["statuts"], int((~d.mutation).sum()))
     for lignes, cle in ((d.mutation, "mutation"), (~d.mutation, "premier_acces")):
-        motif[lignes] = draw_codes(alea, p["motifs"][cle], int(lignes.sum()))
+        motif[lignes] = alea.draw_codes(p["motifs"][cle], int(lignes.sum()))
     bloquee = d.colonnes["mutation_bloquee"]
     age = np.round(18 + alea.gamma(2.6, 8.5, n)).clip(18, 95).astype(int)
     return {
@@ -188,12 +185,12 @@ def describe_situation(r: Reglages, t: Territoire, parc: Parc, alea: np.random.G
         "motif": motif,
         "typologies": widen(alea, d.typologie, p["typologie_de_plus"]),
         "communes_souhaitees": d.lieux.souhaits,
-        "critere_mutation": empty(draw_codes(alea, p["criteres"], n), ~bloquee),
+        "critere_mutation": empty(alea.draw_codes(p["criteres"], n), ~bloquee),
         "age": age,
     }
 
 
-def draw_points(r: Reglages, d: Demandes, colonnes: Colonnes, alea: np.random.Generator) -> Colonnes:
+def draw_points(r: Reglages, d: Demandes, colonnes: Colonnes, alea: Alea) -> Colonnes:
     """The points of a fictitious grid of cotation; no column where the settings have none.
 
     What the household is, and a number for each full year that it waited, up to a maximum."""
@@ -206,10 +203,10 @@ def draw_points(r: Reglages, d: Demandes, colonnes: Colonnes, alea: np.random.Ge
         for valeur, apport in valeurs.items():
             porte = np.ma.filled(colonnes[colonne].astype(str), "") == valeur
             points = points + apport * porte
-    return {"points": empty(points, draw_exact(alea, np.full(len(points), grille["vides"])))}
+    return {"points": empty(points, alea.draw_exact(np.full(len(points), grille["vides"])))}
 
 
-def draw_landlords(t: Territoire, parc: Parc, alea: np.random.Generator, commune: Entiers) -> Textes:
+def draw_landlords(t: Territoire, parc: Parc, alea: Alea, commune: Entiers) -> Textes:
     """A bailleur of the commune where the tenant lives, by its stock; one of the whole stock where there is none."""
     ordre = np.argsort(parc.commune, kind="stable")
     cumul: Nombres = np.cumsum(parc.logements[ordre]).astype(float)
@@ -225,7 +222,7 @@ def draw_landlords(t: Territoire, parc: Parc, alea: np.random.Generator, commune
     ]
 
 
-def widen(alea: np.random.Generator, typologie: Textes, part: float) -> Textes:
+def widen(alea: Alea, typologie: Textes, part: float) -> Textes:
     """The typologie wanted, and for some the next larger one."""
     suivante = {"T1": "T2", "T2": "T3", "T3": "T4", "T4": "T5", "T5": "T6P"}
     listes = {code: f"{code}|{suivante[code]}" if code in suivante else code for code in np.unique(typologie)}

@@ -5,17 +5,22 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from types import TracebackType
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import csv
 
-from mel_core.demo.alea import Colonnes
+from mel_core.contrat.contours import publish, read
+from mel_core.contrat.tables import TABLES
+from mel_core.demo.alea import Alea, Colonnes
 from mel_core.demo.annexes import build_accueil, build_commissions, build_programmation
 from mel_core.demo.attributions import draw_attributions
-from mel_core.demo.blocages_fictifs import plant_evenements, plant_vacance
-from mel_core.demo.candidats_cal import draw_passages
+from mel_core.demo.defauts import plant_evenements, plant_vacance, soil_attributions, soil_demandes, soil_evenements
 from mel_core.demo.demandes import draw_demandes
-from mel_core.demo.evenements import draw_evenements, flag_multiples
-from mel_core.demo.fichiers import Fichier
+from mel_core.demo.evenements import draw_evenements, draw_passages, flag_multiples
 from mel_core.demo.parc import (
     Parc,
     build_parc,
@@ -25,11 +30,42 @@ from mel_core.demo.parc import (
     tabulate_bailleurs,
     tabulate_residences,
 )
-from mel_core.demo.reglages_demo import DU_SUPPORT, Reglages, load
-from mel_core.demo.salissures import soil_attributions, soil_demandes, soil_evenements
+from mel_core.demo.reglages_demo import CONTOURS, DU_SUPPORT, Reglages, load
 from mel_core.demo.territoire import Territoire, build_territoire, tabulate_communes, tabulate_quartiers
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
+
+
+def to_arrow(valeurs: NDArray[Any]) -> pa.Array:
+    """The same column for a file; what is masked is empty."""
+    if isinstance(valeurs, np.ma.MaskedArray):
+        return pa.array(valeurs.data, mask=np.ma.getmaskarray(valeurs))
+    return pa.array(valeurs)
+
+
+class Fichier:
+    """One `<table>.csv`: UTF-8, comma, ISO dates, columns in the order of the contract."""
+
+    def __init__(self, dossier: Path, table: str) -> None:
+        self._chemin = dossier / f"{table}.csv"
+        self._colonnes = TABLES[table].noms
+        self._sortie: csv.CSVWriter | None = None
+
+    def __enter__(self) -> Fichier:
+        return self
+
+    def write(self, colonnes: Colonnes) -> None:
+        morceau = pa.table({nom: to_arrow(colonnes[nom]) for nom in self._colonnes if nom in colonnes})
+        if self._sortie is None:
+            self._sortie = csv.CSVWriter(self._chemin, morceau.schema)
+        self._sortie.write_table(morceau)
+
+    def __exit__(
+        self, erreur: type[BaseException] | None, valeur: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._sortie is not None:
+            self._sortie.close()
+
 
 VOLUMES = ("demandes", "evenements", "attributions")
 
@@ -48,19 +84,19 @@ def generate(dossier: Path, echelle: str = "mel", graine: int = 2017, derniere: 
         raise AppelIncorrect(f"La graine {graine} est négative : donner un nombre entier à partir de 0.")
     facteur = r["echelles"][echelle]
     *germes, des_blocages = np.random.SeedSequence(graine).spawn(facteur + 2)
-    alea_blocages = np.random.default_rng(des_blocages)
+    alea_blocages = Alea.de(des_blocages)
     dossier.mkdir(parents=True, exist_ok=True)
-    territoire, parc = write_cadre(r, dossier, facteur, np.random.default_rng(germes[0]))
+    territoire, parc = write_cadre(r, dossier, facteur, Alea.de(germes[0]))
     with ExitStack() as pile:
         fichiers = {nom: pile.enter_context(Fichier(dossier, nom)) for nom in VOLUMES}
         for tranche, germe in enumerate(germes[1:]):
-            tables = draw_tranche(r, territoire, parc, tranche, np.random.default_rng(germe))
+            tables = draw_tranche(r, territoire, parc, tranche, Alea.de(germe))
             tables["evenements"] = plant_evenements(r, territoire, parc, tables["evenements"], tranche, alea_blocages)
             for nom, colonnes in tables.items():
                 fichiers[nom].write(colonnes)
 
 
-def write_cadre(r: Reglages, dossier: Path, facteur: int, alea: np.random.Generator) -> tuple[Territoire, Parc]:
+def write_cadre(r: Reglages, dossier: Path, facteur: int, alea: Alea) -> tuple[Territoire, Parc]:
     """The tables that don't grow with the demand: territory, stock, network, programme, commissions."""
     territoire = build_territoire(r, alea)
     parc = build_parc(r, territoire, alea, facteur)
@@ -85,9 +121,7 @@ def write_cadre(r: Reglages, dossier: Path, facteur: int, alea: np.random.Genera
     return territoire, parc
 
 
-def draw_tranche(
-    r: Reglages, territoire: Territoire, parc: Parc, tranche: int, alea: np.random.Generator
-) -> dict[str, Colonnes]:
+def draw_tranche(r: Reglages, territoire: Territoire, parc: Parc, tranche: int, alea: Alea) -> dict[str, Colonnes]:
     """One métropole's worth of demandes, events and attributions, ready to be written."""
     attributions = draw_attributions(r, territoire, parc, alea)
     demandes = draw_demandes(r, territoire, parc, attributions, tranche, alea)
@@ -116,3 +150,8 @@ def draw_tranche(
 def identify(prefixe: str, tranche: int, n: int) -> np.ndarray:
     """`n` identifiers that no other slice draws."""
     return np.array([f"{prefixe}{tranche:03d}{k:06d}" for k in range(1, n + 1)])
+
+
+def publish_contours(dossier: Path) -> bool:
+    """Serve the contours of the demonstration from the store in `dossier`; returns whether anything changed."""
+    return publish(dossier, read(CONTOURS.read_bytes(), CONTOURS.name, "quartiers"), est_fictive=True)

@@ -1,14 +1,18 @@
-"""Households: size, category of ceiling, unités de consommation, ressources, labels."""
+"""Households: size, ressources, labels; where each lives and where it would like to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mel_core.demo.alea import Booleens, Colonnes, Entiers, Nombres, Textes, draw_codes, draw_exact, draw_rangs, empty
+from mel_core.demo.alea import Alea, Booleens, Colonnes, Entiers, Nombres, Textes, empty
+from mel_core.demo.parc import Parc
 from mel_core.demo.reglages_demo import Reglages
+from mel_core.demo.territoire import Territoire
 from mel_core.objectifs.parametres import PERSONNE_SUPPLEMENTAIRE, Parametres
 
 RESSOURCES = ("tres_modeste", "modeste", "intermediaire", "eleve")
@@ -22,22 +26,22 @@ class Menages:
     categorie: Entiers  # 1–6
     uc: Nombres
 
-    def columns(self, r: Reglages, alea: np.random.Generator) -> Colonnes:
+    def columns(self, r: Reglages, alea: Alea) -> Colonnes:
         n, p = len(self.uc), r["menages"]
         return {
             "n_personnes": self.personnes,
-            "categorie_menage": empty(self.categorie, draw_exact(alea, np.full(n, p["categorie_vide"]))),
-            "n_uc": empty(self.uc, draw_exact(alea, np.full(n, p["uc_vide"]))),
+            "categorie_menage": empty(self.categorie, alea.draw_exact(np.full(n, p["categorie_vide"]))),
+            "n_uc": empty(self.uc, alea.draw_exact(np.full(n, p["uc_vide"]))),
         }
 
 
-def draw_menages(r: Reglages, alea: np.random.Generator, typologies: Textes) -> Menages:
+def draw_menages(r: Reglages, alea: Alea, typologies: Textes) -> Menages:
     """A household that fits each typologie."""
     p = r["menages"]
     personnes = np.ones(len(typologies), dtype=int)
     for typologie, poids in p["personnes"].items():
         lignes = np.flatnonzero(typologies == typologie)
-        personnes[lignes] = 1 + draw_rangs(alea, poids, len(lignes))
+        personnes[lignes] = 1 + alea.draw_rangs(poids, len(lignes))
     seuls = personnes == 1
     monoparentaux = ~seuls & (alea.random(len(personnes)) < p["monoparentales"])
     jeunes = (personnes == 2) & ~monoparentaux & (alea.random(len(personnes)) < p["jeunes"])
@@ -66,7 +70,7 @@ def ceilings(menages: Menages, annees: Entiers) -> Nombres:
 
 
 def draw_ressources(
-    r: Reglages, alea: np.random.Generator, menages: Menages, annees: Entiers, classes: Entiers, vides: Nombres
+    r: Reglages, alea: Alea, menages: Menages, annees: Entiers, classes: Entiers, vides: Nombres
 ) -> Colonnes:
     """Yearly tax income within each household's class (rank in `RESSOURCES`), monthly ressources near it, activity.
 
@@ -83,19 +87,71 @@ def draw_ressources(
     prestations = np.array([p["prestations"][c] for c in RESSOURCES])[classes] * menages.uc * 12
     mensuelles = ((revenu + prestations) / 12 * np.exp(alea.normal(0.02, p["ressources_bruit"], n))).round()
     actif = alea.random(n) < np.array([p["actifs"][c] for c in RESSOURCES])[classes]
-    nuls = draw_exact(alea, np.full(n, p["revenu_nul"]))
+    nuls = alea.draw_exact(np.full(n, p["revenu_nul"]))
     return {
-        "revenu_fiscal": empty(np.where(nuls, 0, revenu).astype(int), draw_exact(alea, vides)),
-        "ressources_mensuelles": empty(mensuelles.astype(int), draw_exact(alea, np.full(n, p["ressources_vides"]))),
-        "actif": empty(actif, draw_exact(alea, np.full(n, p["activite_vide"]))),
+        "revenu_fiscal": empty(np.where(nuls, 0, revenu).astype(int), alea.draw_exact(vides)),
+        "ressources_mensuelles": empty(mensuelles.astype(int), alea.draw_exact(np.full(n, p["ressources_vides"]))),
+        "actif": empty(actif, alea.draw_exact(np.full(n, p["activite_vide"]))),
     }
 
 
-def draw_etiquettes(
-    r: Reglages, alea: np.random.Generator, prioritaires: Booleens, bloquees: Booleens, npru: Booleens
-) -> Colonnes:
+def draw_etiquettes(r: Reglages, alea: Alea, prioritaires: Booleens, bloquees: Booleens, npru: Booleens) -> Colonnes:
     """The labels; a household of the ACI bears one or two of `aci`, `dalo`, `pdalhpd`."""
     combinaison = np.full(len(prioritaires), "", dtype="U12")
-    combinaison[prioritaires] = draw_codes(alea, r["etiquettes"], int(prioritaires.sum()))
+    combinaison[prioritaires] = alea.draw_codes(r["etiquettes"], int(prioritaires.sum()))
     portees = {nom: np.char.find(combinaison, nom) >= 0 for nom in ("aci", "dalo", "pdalhpd")}
     return {**portees, "mutation_bloquee": bloquees, "npru": npru}
+
+
+# Real communes of the département and beyond, outside the Métropole.
+HORS_MEL = ("59178", "59183", "59392", "59606", "59122", "62498", "62041", "80021")
+
+
+@dataclass(frozen=True)
+class Lieux:
+    """`rang_souhait`, `rang_residence`: ranks of communes; the other columns are what the file says."""
+
+    rang_souhait: Entiers
+    rang_residence: Entiers
+    residence: Textes
+    souhaits: NDArray[Any]  # codes joined by |
+
+
+def draw_lieux(r: Reglages, t: Territoire, parc: Parc, logement: Entiers, alea: Alea) -> Lieux:
+    """`logement`: rank of the commune of the lease, −1 for those who were not housed."""
+    p, n = r["demandes"], len(logement)
+    poids = attraction(r, t, parc)
+    premier = alea.draw_rangs(poids, n)
+    premier = np.where((logement >= 0) & (alea.random(n) < p["commune_de_l_attribution"]), logement, premier)
+    ailleurs = alea.draw_rangs(t.populations.astype(float), n)
+    vit = np.where(alea.random(n) < p["reste_dans_sa_commune"], premier, ailleurs)
+    residence = t.codes[vit]
+    dehors = alea.random(n) < p["commune_hors_mel"]
+    residence[dehors] = alea.choice(np.array(HORS_MEL), int(dehors.sum()))
+    return Lieux(premier, vit, residence, join_souhaits(r, t, alea, poids, premier))
+
+
+def attraction(r: Reglages, t: Territoire, parc: Parc) -> Nombres:
+    """How much each commune is wanted: where the stock is, and more where people want to live."""
+    stock = np.bincount(parc.commune, weights=parc.logements, minlength=len(t.codes))
+    return (stock + 15) ** 0.9 * np.array([r["demandes"]["attractivite"].get(c, 1.0) for c in t.codes])
+
+
+def join_souhaits(r: Reglages, t: Territoire, alea: Alea, poids: Nombres, premier: Entiers) -> NDArray[Any]:
+    """The first commune and, for most, others of its territory (Lille's neighbours for Lille), without repeating."""
+    p, n = r["demandes"], len(premier)
+    nombre = 1 + alea.draw_rangs(p["communes_souhaitees"], n)
+    autres = np.empty((n, len(p["communes_souhaitees"]) - 1), dtype=int)
+    voisins = {z: np.flatnonzero((t.territoires == z) | (t.codes == "59350")) for z in np.unique(t.territoires)}
+    voisins["Lille"] = np.flatnonzero(np.isin(t.territoires, ["Lille", "Couronne Nord de Lille", "Est"]))
+    zones = t.territoires[premier]
+    for zone, rangs in voisins.items():
+        lignes = np.flatnonzero(zones == zone)
+        for k in range(autres.shape[1]):
+            autres[lignes, k] = rangs[alea.draw_rangs(poids[rangs], len(lignes))]
+    codes, dehors = t.codes.tolist(), (alea.random(n) < p["souhait_hors_mel"]).tolist()
+    listes = []
+    for tete, suite, combien, hors in zip(premier.tolist(), autres.tolist(), nombre.tolist(), dehors, strict=True):
+        retenus = dict.fromkeys([tete, *suite[: combien - 1]])
+        listes.append("|".join([codes[k] for k in retenus] + ([HORS_MEL[0]] if hors else [])))
+    return np.array(listes)

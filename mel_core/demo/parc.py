@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mel_core.contrat.reference import communes
-from mel_core.demo.alea import Booleens, Colonnes, Entiers, Nombres, Textes, draw_codes, draw_exact, draw_rangs, empty
+from mel_core.demo.alea import Alea, Booleens, Colonnes, Entiers, Nombres, Textes, empty
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import CLASSES, Territoire
 
@@ -65,7 +65,7 @@ class Parc:
         return self.logements * self.rotation
 
 
-def build_parc(r: Reglages, t: Territoire, alea: np.random.Generator, facteur: int) -> Parc:
+def build_parc(r: Reglages, t: Territoire, alea: Alea, facteur: int) -> Parc:
     """One row per fictitious résidence, in the real IRIS, with its occupants, vacancies and rotation."""
     quartier, logements = build_residences(r, t, alea, facteur)
     commune = t.commune[quartier]
@@ -81,7 +81,7 @@ def build_parc(r: Reglages, t: Territoire, alea: np.random.Generator, facteur: i
         commune,
         draw_bailleurs(r, t, alea, commune, logements),
         logements,
-        draw_codes(alea, r["parc"]["financements"], len(quartier)),
+        alea.draw_codes(r["parc"]["financements"], len(quartier)),
         fragilite,
         rotation,
         np.full(len(quartier), -1),
@@ -89,7 +89,7 @@ def build_parc(r: Reglages, t: Territoire, alea: np.random.Generator, facteur: i
     )
 
 
-def build_residences(r: Reglages, t: Territoire, alea: np.random.Generator, facteur: int) -> tuple[Entiers, Entiers]:
+def build_residences(r: Reglages, t: Territoire, alea: Alea, facteur: int) -> tuple[Entiers, Entiers]:
     """Quartier and number of dwellings of each résidence; a tiny commune has none."""
     p = r["parc"]
     stock = np.array(
@@ -108,13 +108,11 @@ def build_residences(r: Reglages, t: Territoire, alea: np.random.Generator, fact
         n = max(1, round(attendus / taille))
         brutes = np.exp(alea.normal(0, p["taille_sigma"], n))
         tailles.append(np.maximum(3, np.round(brutes * attendus / brutes.sum())))
-        quartiers.append(siens[draw_rangs(alea, poids[siens], n)])
+        quartiers.append(siens[alea.draw_rangs(poids[siens], n)])
     return np.concatenate(quartiers), np.concatenate(tailles).astype(int)
 
 
-def draw_bailleurs(
-    r: Reglages, t: Territoire, alea: np.random.Generator, commune: Entiers, logements: Entiers
-) -> Entiers:
+def draw_bailleurs(r: Reglages, t: Territoire, alea: Alea, commune: Entiers, logements: Entiers) -> Entiers:
     """Rank of each résidence's bailleur: present by territory, and each with its share of the whole stock."""
     bailleurs = r["bailleurs"]
     zones, zone = np.unique(t.territoires, return_inverse=True)
@@ -164,7 +162,7 @@ def name_qpv(r: Reglages, t: Territoire, qpv: Entiers) -> tuple[Textes, Textes]:
     )
 
 
-def locate_in_qpv(r: Reglages, t: Territoire, parc: Parc, qpv: Entiers, alea: np.random.Generator) -> Entiers:
+def locate_in_qpv(r: Reglages, t: Territoire, parc: Parc, qpv: Entiers, alea: Alea) -> Entiers:
     """Rank of each résidence's QPV: its quartier's, and for a few beside a QPV, the first of their commune."""
     siens = qpv[parc.quartier]
     voisins = (siens < 0) & (parc.fragilite == 0) & (alea.random(len(siens)) < r["qpv"]["hors_perimetre"])
@@ -183,9 +181,7 @@ def tabulate_bailleurs(r: Reglages) -> Colonnes:
     }
 
 
-def tabulate_residences(
-    r: Reglages, t: Territoire, parc: Parc, codes_qpv: Textes, alea: np.random.Generator
-) -> Colonnes:
+def tabulate_residences(r: Reglages, t: Territoire, parc: Parc, codes_qpv: Textes, alea: Alea) -> Colonnes:
     """The résidences, with the occupants in place by class of ressources (survey of `annee_enquete`)."""
     p, n = r["parc"], len(parc.codes)
     vacants = alea.binomial(parc.logements, p["vacance"])
@@ -227,7 +223,7 @@ def choose_enjeux(r: Reglages, modestes: Entiers, connus: Entiers) -> Booleens:
     return enjeux
 
 
-def draw_npru(r: Reglages, parc: Parc, alea: np.random.Generator) -> Booleens:
+def draw_npru(r: Reglages, parc: Parc, alea: Alea) -> Booleens:
     """Résidences under the renewal programme: some of those in a QPV."""
     dans = parc.qpv >= 0
-    return draw_exact(alea, np.where(dans, min(1.0, r["parc"]["npru_residences"] / dans.sum()), 0.0))
+    return alea.draw_exact(np.where(dans, min(1.0, r["parc"]["npru_residences"] / dans.sum()), 0.0))

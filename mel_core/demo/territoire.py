@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 
 from mel_core.contrat.reference import DOSSIER, communes
-from mel_core.demo.alea import Colonnes, Entiers, Nombres, Textes, empty
+from mel_core.demo.alea import Alea, Colonnes, Entiers, Nombres, Textes, empty
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.objectifs.parametres import Parametres
 
@@ -43,7 +43,7 @@ class Territoire:
         return np.array([CLASSES.index(classes.get(int(i), "sans")) for i in self.ips])
 
 
-def build_territoire(r: Reglages, alea: np.random.Generator) -> Territoire:
+def build_territoire(r: Reglages, alea: Alea) -> Territoire:
     """The real communes and IRIS, and the fragilité drawn for each of them."""
     toutes = communes()
     codes = np.array(sorted(toutes))
@@ -82,7 +82,7 @@ def name_quartiers(r: Reglages, iris: list[dict[str, str]]) -> Textes:
     return np.array(dits)
 
 
-def draw_latents(r: Reglages, alea: np.random.Generator, base: Nombres, commune: Entiers) -> Nombres:
+def draw_latents(r: Reglages, alea: Alea, base: Nombres, commune: Entiers) -> Nombres:
     """Precarity of each quartier: its commune's, and a noise that followers share, for they are neighbours."""
     memoire, ecart = r["quartiers"]["memoire"], r["quartiers"]["alea"]
     chocs = alea.normal(size=len(base))
@@ -133,7 +133,7 @@ def tabulate_communes(r: Reglages, t: Territoire) -> Colonnes:
 
 
 def tabulate_quartiers(
-    r: Reglages, t: Territoire, qpv: Entiers, codes_qpv: Textes, noms_qpv: Textes, alea: np.random.Generator
+    r: Reglages, t: Territoire, qpv: Entiers, codes_qpv: Textes, noms_qpv: Textes, alea: Alea
 ) -> Colonnes:
     """The quartiers. `qpv` is a rank in `codes_qpv`, −1 outside; indicators follow the index, with some dispersion."""
     sans_indice, hors_qpv = t.ips == SANS_INDICE, qpv < 0

@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 
 from mel_core.demo.alea import (
     JOURS_PAR_MOIS,
+    Alea,
     day,
-    draw_codes,
-    draw_exact,
-    draw_rangs,
     join,
     months_before,
     shift_to_mean,
@@ -26,26 +24,26 @@ POIDS = st.lists(st.floats(0.01, 10), min_size=1, max_size=8)
 
 @given(PROBABILITES, GRAINES)
 def test_as_many_are_drawn_as_the_probabilities_add_up_to(p: list[float], graine: int) -> None:
-    tires = draw_exact(np.random.default_rng(graine), np.array(p))
+    tires = Alea.de(graine).draw_exact(np.array(p))
     assert abs(int(tires.sum()) - sum(p)) <= 1
 
 
 @given(PROBABILITES, GRAINES)
 def test_the_certain_is_always_drawn_and_the_impossible_never(p: list[float], graine: int) -> None:
     bornes = np.round(np.array(p))
-    assert (draw_exact(np.random.default_rng(graine), bornes) == (bornes == 1)).all()
+    assert (Alea.de(graine).draw_exact(bornes) == (bornes == 1)).all()
 
 
 @given(POIDS, st.integers(0, 500), GRAINES)
 def test_ranks_come_in_the_proportions_of_the_weights(poids: list[float], n: int, graine: int) -> None:
-    effectifs = np.bincount(draw_rangs(np.random.default_rng(graine), poids, n), minlength=len(poids))
+    effectifs = np.bincount(Alea.de(graine).draw_rangs(poids, n), minlength=len(poids))
     attendus = n * np.array(poids) / sum(poids)
     assert len(effectifs) == len(poids)
     assert (abs(effectifs - attendus) <= 1 + 1e-6).all()
 
 
 def test_codes_of_a_third_and_two_thirds_of_nine_are_three_and_six() -> None:
-    codes = draw_codes(np.random.default_rng(1), {"T1": 1, "T2": 2}, 9)
+    codes = Alea.de(1).draw_codes({"T1": 1, "T2": 2}, 9)
     assert sorted(codes) == ["T1"] * 3 + ["T2"] * 6
 
 
@@ -73,6 +71,6 @@ def test_a_wait_is_longer_for_a_mutation_and_its_mean_is_that_of_the_settings(n_
     # Without any spread: 100 × (0.3 × 1.15 + 0.7 × (1 − 0.3 × 1.15) / 0.7) = 100 × 1.
     reglages = {"delai_median_mois": 100, "delai_sigma": 0, "delai_mutation": 1.15, "delai_max_mois": 10_000}
     mutation = np.arange(100) < n_mutations
-    jours = draw_delais(reglages, np.random.default_rng(1), mutation)
+    jours = draw_delais(reglages, Alea.de(1), mutation)
     assert jours.mean() / JOURS_PAR_MOIS == pytest.approx(100, abs=0.1)
     assert set(np.round(jours[mutation] / JOURS_PAR_MOIS)) <= {115}

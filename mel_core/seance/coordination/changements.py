@@ -16,14 +16,7 @@ from mel_core.indicateurs.mesures import wilson
 from mel_core.indicateurs.parametrage.versions import EN_VIGUEUR, versions
 from mel_core.journal import Inscrit
 from mel_core.seance.coordination.decisions import Decision
-from mel_core.seance.coordination.temoins import (
-    COMPTES,
-    DU_PROFIL,
-    VACANCE,
-    Temoin,
-    TemoinIndicateur,
-    TemoinPreuve,
-)
+from mel_core.seance.coordination.temoins import COMPTES, DU_PROFIL, VACANCE, Temoin, TemoinIndicateur, TemoinPreuve
 from mel_core.seance.preuves import ProfilBlocage
 from mel_core.seance.verdict import DEMANDES, PART, Cible, Sens, Valeur
 from mel_core.secret.bail import Audience

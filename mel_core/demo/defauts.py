@@ -1,13 +1,14 @@
-"""Blocages planted in each ICI and reported by nobody, so that the detection of 10h30 has something to show.
+"""What is planted once everything is drawn: blocages reported by nobody, then the dirt of real files.
 
-They come last, once everything is drawn, and draw for themselves: all the rest is what it would be without them.
+The former draw for themselves: all the rest is what it would be without them. The latter are rows that the checks
+reject, warn about or drop as duplicates, never what stops a load.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from mel_core.demo.alea import Booleens, Colonnes, Entiers, add_days, day, empty, months_before, stack, take
+from mel_core.demo.alea import Alea, Booleens, Colonnes, Entiers, add_days, day, empty, months_before, stack, take
 from mel_core.demo.parc import Parc
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import Territoire
@@ -38,7 +39,7 @@ def plant_vacance(r: Reglages, t: Territoire, parc: Parc, residences: Colonnes) 
 
 
 def plant_evenements(
-    r: Reglages, t: Territoire, parc: Parc, evenements: Colonnes, tranche: int, alea: np.random.Generator
+    r: Reglages, t: Territoire, parc: Parc, evenements: Colonnes, tranche: int, alea: Alea
 ) -> Colonnes:
     """Over 12 months: refusals in a commune and typologie, non-attributions at the main bailleur of another."""
     table = {nom: valeurs.copy() for nom, valeurs in evenements.items()}
@@ -46,7 +47,7 @@ def plant_evenements(
     return _refuse(r, t, parc, table, tranche, alea)
 
 
-def _put_aside(r: Reglages, t: Territoire, parc: Parc, table: Colonnes, alea: np.random.Generator) -> None:
+def _put_aside(r: Reglages, t: Territoire, parc: Parc, table: Colonnes, alea: Alea) -> None:
     """Who came second or third where the first one took the dwelling is put aside."""
     p = r["blocages"]["non_attribution"]
     la = _passages(r, t, parc, table, p["commune"])
@@ -59,9 +60,7 @@ def _put_aside(r: Reglages, t: Territoire, parc: Parc, table: Colonnes, alea: np
     table["decision"][mis], table["rang"][mis], table["motif"][mis] = "NON_ATTRIBUE", np.ma.masked, p["motif"]
 
 
-def _refuse(
-    r: Reglages, t: Territoire, parc: Parc, table: Colonnes, tranche: int, alea: np.random.Generator
-) -> Colonnes:
+def _refuse(r: Reglages, t: Territoire, parc: Parc, table: Colonnes, tranche: int, alea: Alea) -> Colonnes:
     """Whoever came second is put first, and refuses: the one who took the dwelling now comes second."""
     p = r["blocages"]["refus_rang_1"]
     la = _passages(r, t, parc, table, p["commune"])
@@ -113,3 +112,56 @@ def _cedes(table: Colonnes, lignes: Entiers) -> Booleens:
     qui = np.char.add(table["numero_unique"].astype(str), np.ma.filled(table["code_residence"], "").astype(str))
     partis = np.isin(table["type"], ("REFUS_DEMANDEUR", "DESISTEMENT"))
     return np.isin(qui[lignes], qui[partis])
+
+
+ASSOCIEES = np.array(["59355", "59298"])  # Lomme, Hellemmes
+LILLE = "59350"
+
+
+def soil_attributions(r: Reglages, table: Colonnes, alea: Alea) -> Colonnes:
+    """The attributions with the faults of real files (`salissures` of the settings), each in its number."""
+    s, n = r["salissures"], len(table["id_attribution"])
+    table = {nom: valeurs.copy() for nom, valeurs in table.items()}
+    avant, dehors, inconnu = split(alea, n, s["bail_avant_demande"], s["hors_mel"], s["bailleur_inconnu"])
+    table["date_creation_demande"][avant] = add_days(table["date_bail"][avant], np.full(len(avant), 12))
+    table["code_insee"][dehors] = "62498"
+    table["code_bailleur"][inconnu] = "BF99"
+    table["code_insee"] = code_associees(s["communes_associees"], table["code_insee"], alea)
+    differents = take(table, alea.choice(n, s["doublons_differents"]["attributions"], replace=False))
+    differents["typologie"] = np.where(differents["typologie"] == "T3", "T4", "T3")
+    return stack([table, take(table, alea.choice(n, s["doublons"]["attributions"], replace=False)), differents])
+
+
+def soil_demandes(r: Reglages, table: Colonnes, alea: Alea) -> Colonnes:
+    """The same of the demandes."""
+    s, n = r["salissures"], len(table["numero_unique"])
+    table = {nom: valeurs.copy() for nom, valeurs in table.items()}
+    vides = np.zeros(n, dtype=bool)
+    vides[alea.choice(n, s["personnes_vides"], replace=False)] = True
+    table["n_personnes"] = empty(table["n_personnes"], vides)
+    table["code_insee_actuel"] = code_associees(s["communes_associees"], table["code_insee_actuel"], alea)
+    differents = take(table, alea.choice(n, s["doublons_differents"]["demandes"], replace=False))
+    differents["age"] = differents["age"] + 1
+    return stack([table, take(table, alea.choice(n, s["doublons"]["demandes"], replace=False)), differents])
+
+
+def soil_evenements(r: Reglages, table: Colonnes, alea: Alea) -> Colonnes:
+    """The same of the events."""
+    s, n = r["salissures"], len(table["id_evenement"])
+    table = {nom: valeurs.copy() for nom, valeurs in table.items()}
+    classes = np.flatnonzero(~np.ma.getmaskarray(table["rang"]))
+    table["rang"][alea.choice(classes, s["rang_nul"], replace=False)] = 0
+    return stack([table, take(table, alea.choice(n, s["doublons"]["evenements"], replace=False))])
+
+
+def split(alea: Alea, n: int, *effectifs: int) -> list[np.ndarray]:
+    """Disjoint groups of rows."""
+    tires = alea.choice(n, sum(effectifs), replace=False)
+    return np.split(tires, np.cumsum(effectifs)[:-1])
+
+
+def code_associees(part: float, codes: np.ndarray, alea: Alea) -> np.ndarray:
+    """Some rows of Lille bear the code of Lomme or Hellemmes, as files still do."""
+    lignes = np.flatnonzero((codes == LILLE) & (alea.random(len(codes)) < part))
+    codes[lignes] = alea.choice(ASSOCIEES, len(lignes))
+    return codes
