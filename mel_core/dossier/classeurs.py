@@ -15,7 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from mel_core.dossier import phrases_dossier
+from mel_core.dossier import lignes_dossier
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import Tableau, est_su
 from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan, PointDuPlan
@@ -151,7 +151,7 @@ def _feuille(
     prepare_print(feuille, largeur, titre, contexte.publication, _TETE)
     dites = (
         (f"{titre} · {point.titre}", styles.titre),
-        (phrases_dossier.phrase(tableau, contexte.ici_dite), styles.texte),
+        (lignes_dossier.phrase(tableau, contexte.ici_dite), styles.texte),
         (INDICATEURS[point.indicateur].definition, styles.texte),
         (contexte.millesime, styles.texte),
     )

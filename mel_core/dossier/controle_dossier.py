@@ -42,93 +42,90 @@ def check(
 ) -> list[PointDeControle]:
     """What to know before the séance of `ici`, the gravest first, as `audience` reads it. `tenue`: its day."""
     periode = Periode.de(seance, "annee")
-    sans_date = [] if tenue else [PointDeControle(GraviteDuPoint.MANQUE, seances_tenues.A_FIXER)]
-    trouves = [
-        *_couverture(lecteur, periode),
-        *sans_date,
-        *_manques(lecteur, periode, ici),
-        *_segments(lecteur, Criteres(seance.fin)),
-        *_objectifs(lecteur, periode),
-        *_completude(lecteur, periode, ici, audience),
-        *_jeu(entrepot, lecteur, seance),
-    ]
-    return sorted(trouves, key=lambda p: list(GraviteDuPoint).index(p.gravite))
+    dites = {
+        GraviteDuPoint.MANQUE: (
+            *_couverture(lecteur, periode),
+            *([] if tenue else [seances_tenues.A_FIXER]),
+            *_manques(lecteur, periode, ici),
+            *_segments(lecteur, Criteres(seance.fin)),
+        ),
+        GraviteDuPoint.RESERVE: (
+            *_declarees(lecteur),
+            *_objectifs(lecteur, periode),
+            *_completude(lecteur, periode, ici, audience),
+        ),
+        GraviteDuPoint.INFORMATION: _jeu(entrepot, lecteur, seance),
+    }
+    return [PointDeControle(gravite, phrase) for gravite, phrases in dites.items() for phrase in phrases]
 
 
-def _couverture(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
+def _couverture(lecteur: Lecteur, periode: Periode) -> Iterator[str]:
     mois = mois_couverts(lecteur, periode)
     if mois is not None and mois < periode.n_mois:
-        yield PointDeControle(
-            GraviteDuPoint.MANQUE,
+        yield (
             f"Les baux chargés ne couvrent que {langue.duree(mois, periode.n_mois)} "
             f"({langue.intervalle(periode.debut, periode.fin)}) : aucun objectif n’y est jugé ni comparé, importer les "
-            "mois qui manquent ou choisir une autre séance.",
+            "mois qui manquent ou choisir une autre séance."
         )
 
 
-def _manques(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[PointDeControle]:
+def _manques(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[str]:
     for nom in dict.fromkeys(p.indicateur for p in POINTS):
         titre = INDICATEURS[nom].titre
         if besoins := manques(lecteur, nom):
-            yield PointDeControle(GraviteDuPoint.MANQUE, phrases_mesures.manque(titre, besoins))
+            yield phrases_mesures.manque(titre, besoins)
         elif annees := seuils_manquants(lecteur, nom, periode):
             n = compute(lecteur, nom, periode, ici=ici)["n"].iloc[0]
             dite = phrases_mesures.seuil_absent(titre, annees, n)
-            yield PointDeControle(GraviteDuPoint.MANQUE, f"{dite} L’ajouter dans Préparer › Objectifs et paramètres.")
+            yield f"{dite} L’ajouter dans Préparer › Objectifs et paramètres."
+
+
+def _declarees(lecteur: Lecteur) -> Iterator[str]:
+    for nom in dict.fromkeys(p.indicateur for p in POINTS):
         for declaration in declarations(lecteur, nom):
-            yield PointDeControle(GraviteDuPoint.RESERVE, f"« {titre} » : {declaration.phrase()}")
+            yield f"« {INDICATEURS[nom].titre} » : {declaration.phrase()}"
 
 
-def _segments(lecteur: Lecteur, criteres: Criteres) -> Iterator[PointDeControle]:
+def _segments(lecteur: Lecteur, criteres: Criteres) -> Iterator[str]:
     tus: dict[Silence, list[str]] = {}
     for nom, segment in SEGMENTS.items():
         if pourquoi := silence(lecteur, nom, criteres.debut):
             tus.setdefault(pourquoi, []).append(segment.titre)
     for pourquoi, titres in tus.items():
-        yield PointDeControle(GraviteDuPoint.MANQUE, f"À 13h30, {phrases_mesures.silence(titres, pourquoi)}")
+        yield f"À 13h30, {phrases_mesures.silence(titres, pourquoi)}"
 
 
-def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
+def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[str]:
     for nom in INDICATEURS_A_CIBLE:
         if not objectifs_des_cellules.find_all(lecteur, nom, periode):
-            yield PointDeControle(
-                GraviteDuPoint.RESERVE,
+            yield (
                 f"« {INDICATEURS[nom].titre} » n’a pas d’objectif en vigueur le {langue.jour(periode.fin)} : l’ajouter "
-                "dans Préparer › Objectifs et paramètres, ou le dire en séance.",
+                "dans Préparer › Objectifs et paramètres, ou le dire en séance."
             )
 
 
-def _completude(lecteur: Lecteur, periode: Periode, ici: str, audience: Audience) -> Iterator[PointDeControle]:
-    bailleurs = qualite.par_bailleur(lecteur, periode, ici)
-    for ligne in bailleurs.itertuples():
+def _completude(lecteur: Lecteur, periode: Periode, ici: str, audience: Audience) -> Iterator[str]:
+    for ligne in qualite.par_bailleur(lecteur, periode, ici).itertuples():
         if ligne.n_evenements == 0 and ligne.n > 0:
             baux = langue.effectif(audience.compte(ligne.n), "bail", "baux")
-            yield PointDeControle(
-                GraviteDuPoint.RESERVE,
+            yield (
                 f"{ligne.nom} n’a aucun passage ni proposition enregistrés sur cette période alors qu’il a signé "
-                f"{baux} : lui demander ses événements, ou ne rien conclure sur ses refus.",
+                f"{baux} : lui demander ses événements, ou ne rien conclure sur ses refus."
             )
     for nom in ("equilibre", "aci"):
         lue = couverture(lecteur, nom, periode, ici)
         if lue and (dite := lue.say(audience).replace("*", "")):
-            titre = INDICATEURS[nom].titre
-            yield PointDeControle(
-                GraviteDuPoint.RESERVE, f"« {titre} » : {dite} Voir qui les renseigne dans Préparer › Qualité."
-            )
+            yield f"« {INDICATEURS[nom].titre} » : {dite} Voir qui les renseigne dans Préparer › Qualité."
 
 
-def _jeu(entrepot: Entrepot, lecteur: Lecteur, seance: Seance) -> Iterator[PointDeControle]:
+def _jeu(entrepot: Entrepot, lecteur: Lecteur, seance: Seance) -> Iterator[str]:
     if lecteur.instantane.nature == "fictive":
-        yield PointDeControle(
-            GraviteDuPoint.INFORMATION, "Les données sont fictives : ce dossier ne sert qu’à répéter la séance."
-        )
-    yield PointDeControle(
-        GraviteDuPoint.INFORMATION,
-        "Les périmètres des trois ICI sont provisoires et les bornes de ressources sont supposées : le dire en séance.",
+        yield "Les données sont fictives : ce dossier ne sert qu’à répéter la séance."
+    yield (
+        "Les périmètres des trois ICI sont provisoires et les bornes de ressources sont supposées : le dire en séance."
     )
     if not entrepot.est_gelee(seance):
-        yield PointDeControle(
-            GraviteDuPoint.INFORMATION,
+        yield (
             f"La séance {seance} n’est pas gelée : un import peut encore changer ses chiffres, refaire alors ce "
-            "dossier.",
+            "dossier."
         )

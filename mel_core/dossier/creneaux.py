@@ -1,4 +1,4 @@
-"""The other slots of the day as a deck says them: 10h30 and 13h30, in the words of their screens, as a room hears them.
+"""The slots of the day as a deck says them where it has no figure, in the words of their screens, as a room hears them.
 
 A page is a title, which names the slot (the deck puts the ICI before it), and its sentences. What has nothing to say
 has no page.
@@ -6,12 +6,14 @@ has no page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from textwrap import shorten
 
 import pandas as pd
 
+from mel_core.dossier import ecrits
 from mel_core.dossier.lignes_dossier import lues
+from mel_core.dossier.noms import Noms
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import compute, phrases_mesures
 from mel_core.indicateurs.manques import arret, manques, manques_de_coupe, silence
@@ -25,6 +27,7 @@ from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count, phrases_s
 from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.regles_segments import titre_de
 from mel_core.socle import langue
+from mel_core.socle.appellations import RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 
@@ -37,7 +40,36 @@ def est_de_9h(titre: str) -> bool:
     return titre.startswith("9h00")
 
 
-def coordination(
+def ouverture_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms) -> list[Page]:
+    """The pages of a deck without a figure, in the order of the day: what the last séance decided and what it gave,
+    what is to be decided, then what the screens of the other slots say."""
+    nommees = {**RESERVATAIRES, **noms.connues}
+    return [
+        *_introduction(entrepot, journal, seance, ici, noms),
+        *_mixite(entrepot, seance, ici),
+        *_coordination(entrepot, journal, seance, ici, nommees),
+        *_orientations(entrepot, journal, seance, ici, noms.noms["bailleur"]),
+    ]
+
+
+def _introduction(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms) -> list[Page]:
+    suites, reserves = ecrits.suivi_de(entrepot, journal, seance, ici, noms)
+    inscrits = [
+        phrases.dit(b, noms.connues)
+        for (_, b), _ in blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))
+    ]
+    rien = "Aucune décision ni aucun engagement de la séance précédente n’est au journal."
+    aucun = "Aucun blocage n’est inscrit à l’ordre du jour."
+    return [
+        (
+            "9h00 · Suites de la séance précédente",
+            [*(s.phrase for s in suites), *reserves] or [rien],
+        ),
+        ("9h00 · À décider aujourd’hui", inscrits or [aucun]),
+    ]
+
+
+def _coordination(
     entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, nommees: Mapping[str, str]
 ) -> list[Page]:
     """10h30: each blocage of the agenda with its finding and who reported it, what the last séance left, what works.
@@ -50,15 +82,20 @@ def coordination(
         pages = [
             (
                 _nommer(rang, porteur, nommees),
-                [*_constat(lecteur, annee, porteur, nommees), *_signales([porteur, *(b for _, b in membres)], nommees)],
+                [
+                    *_constat(lecteur, annee, porteur, nommees),
+                    *(phrases.signale(b, nommees) for b in (porteur, *(b for _, b in membres))),
+                ],
             )
             for rang, ((_, porteur), membres) in enumerate(points, 1)
         ]
     laisses = [
-        f"{phrases.dit(b, nommees)} (signalé par {_qui(b.organisation, nommees)})"
+        f"{phrases.dit(b, nommees)} (signalé par {nommees.get(b.organisation, b.organisation)})"
         for _, b in decisions.laisses(journal, seance.precedente, ici)
     ]
-    notees = [f"{say_pratique(p)} ({_qui(p.organisation, nommees)})" for _, p in pratiques.find_all(journal, **filtres)]
+    notees = [
+        f"{p.dite} ({nommees.get(p.organisation, p.organisation)})" for _, p in pratiques.find_all(journal, **filtres)
+    ]
     autres = ((f"Laissés par la séance {seance.precedente}", laisses), ("Ce qui fonctionne, témoignages", notees))
     pages += [(f"10h30 · {quoi}", dites) for quoi, dites in autres if dites]
     return [(quoi, list(map(langue.typeset, dites))) for quoi, dites in pages]
@@ -78,21 +115,12 @@ def _constat(lecteur: Lecteur, annee: Periode, blocage: Blocage, nommees: Mappin
     return [_nue(phrases.message_du_blocage(phrases.sujet(blocage, nommees), preuves.constats, SALLE))]
 
 
-def _signales(groupe: Sequence[Blocage], nommees: Mapping[str, str]) -> list[str]:
-    return [phrases.signale(b, nommees) for b in groupe]
-
-
-def say_pratique(pratique: pratiques.Pratique) -> str:
-    pourquoi = pratique.pourquoi.strip()
-    return f"{pratique.texte} Pourquoi : {pourquoi}" if pourquoi else pratique.texte
-
-
-def orientations(
+def _orientations(
     entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, bailleurs: Mapping[str, str]
 ) -> list[Page]:
     """13h30: each segment at its usual steps, then the engagements that run. `bailleurs`: names by code."""
     en_cours = [
-        f"{titre_engagement(e, bailleurs)} : {langue.effectif(e.nombre, 'ménage relogé', 'ménages relogés')} d’ici le "
+        f"{e.titre(bailleurs)} : {langue.effectif(e.nombre, 'ménage relogé', 'ménages relogés')} d’ici le "
         f"{langue.jour(e.echeance)} (engagement acté en séance {e.seance})"
         for _, e in engagements.find_all(journal, ici=ici)
         if e.seance <= seance and e.echeance > seance.fin
@@ -121,7 +149,7 @@ def _segments(entrepot: Entrepot, seance: Seance, ici: str, bailleurs: Mapping[s
     return [f"{quoi} : {phrase[0].lower()}{phrase[1:]}" for quoi, phrase in dites.items()]
 
 
-def mixite(entrepot: Entrepot, seance: Seance, ici: str) -> list[Page]:
+def _mixite(entrepot: Entrepot, seance: Seance, ici: str) -> list[Page]:
     """9h30: who enters the résidences à enjeu de mixité."""
     nom, coupe, periode = "entrants_occupants", "enjeu_mixite", Periode.de(seance, "annee")
     with entrepot.open(Portee.mel(), seance) as lecteur:
@@ -134,18 +162,6 @@ def mixite(entrepot: Entrepot, seance: Seance, ici: str) -> list[Page]:
     autres = dites.loc["non"] if "non" in dites.index else None
     phrase = langue.typeset(_nue(phrases_mesures.enjeu_de_mixite(_dite(ici), dites.loc["oui"], autres)))
     return [("9h30 · Résidences à enjeu de mixité", [phrase])]
-
-
-def titre_engagement(engagement: engagements.Engagement, bailleurs: Mapping[str, str]) -> str:
-    """The segment that an engagement is about, as it is said."""
-    if engagement.libre is not None:
-        return f"Segment libre : {engagement.libre.phrase(bailleurs)}"
-    criteres = engagement.criteres
-    return titre_de(engagement.segment, criteres.mois, criteres.n_min, criteres.fenetre)
-
-
-def _qui(code: str, nommees: Mapping[str, str]) -> str:
-    return nommees.get(code, code)
 
 
 def _dite(ici: str) -> str:

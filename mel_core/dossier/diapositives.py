@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mel_core.dossier import dessins, phrases_dossier
+from mel_core.dossier import dessins, lignes_dossier
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import est_de_9h
 from mel_core.dossier.dessins import Dessin
@@ -109,8 +109,8 @@ def _puces(contexte: Contexte, titre: str, liste: Sequence[str]) -> Diapositive:
 
 def _point(contexte: Contexte, tableau: Tableau, dessin: Dessin | None) -> Diapositive:
     titre = f"{contexte.ici} · {tableau.point.titre}"
-    phrase = phrases_dossier.phrase(tableau, contexte.ici_dite)
-    compte = " · ".join([phrases_dossier.effectif_dit(tableau), *dessins.reserves(tableau)])
+    phrase = lignes_dossier.phrase(tableau, contexte.ici_dite)
+    compte = " · ".join([lignes_dossier.effectif_dit(tableau), *dessins.reserves(tableau)])
     return Diapositive(
         titre,
         (

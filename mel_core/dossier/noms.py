@@ -9,7 +9,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mel_core.entrepot import Lecteur, perimetre
-from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_EN_TETE, INCONNUS, RESERVATAIRES
+from mel_core.socle.appellations import (
+    FRAGILITES_DES_COMMUNES,
+    FRAGILITES_EN_TETE,
+    INCONNUS,
+    INSTITUTIONS,
+    RESERVATAIRES,
+)
 
 _FIXES = {
     "fragilite": FRAGILITES_EN_TETE,
@@ -47,6 +53,21 @@ class Noms:
             )
             communes[coupe] = dict(zip(lieux["code"], lieux["commune"], strict=True))
         return cls(_FIXES | noms, communes, geographie["ici"].dropna().to_dict())
+
+    @property
+    def qui(self) -> dict[str, str]:
+        """Name of whoever may own a decision, by its code: réservataires, communes, bailleurs, institutions."""
+        return {**RESERVATAIRES, **self.noms["commune"], **self.noms["bailleur"], **INSTITUTIONS}
+
+    @property
+    def connues(self) -> dict[str, str]:
+        """What codes are called: places as fine as the résidence, and organisations."""
+        lieux = self.noms
+        fins = lieux["quartier"] | lieux["residence"]
+        return fins | lieux["commune"] | lieux["bailleur"] | INSTITUTIONS
+
+    def name_qui(self, code: str) -> str:
+        return self.qui.get(code, code)
 
     def name(self, codes: Sequence[str], par: Sequence[str]) -> str:
         """A line of a table cut by `par`."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core.dossier import phrases_dossier, rendu
+from mel_core.dossier import lignes_dossier, rendu
 from mel_core.dossier.blocs import Bloc, Ecrit, Paragraphe, Puces, Table, Titre, etablissement
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import est_de_9h
@@ -35,8 +35,8 @@ def _blocs(contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tup
     yield Titre("Temps bilan et analyse : suivre et réajuster")
     for tableau in tableaux:
         yield Titre(tableau.point.titre, 2)
-        yield Paragraphe(phrases_dossier.phrase(tableau, contexte.ici_dite), gras=True)
-        yield Paragraphe(phrases_dossier.effectif_dit(tableau))
+        yield Paragraphe(lignes_dossier.phrase(tableau, contexte.ici_dite), gras=True)
+        yield Paragraphe(lignes_dossier.effectif_dit(tableau))
         tetes, lignes = contenu(tableau)
         yield Table(tetes, lignes[:LIGNES_MAX], _largeurs(tetes))
         if len(lignes) > LIGNES_MAX:

@@ -1,4 +1,8 @@
-"""The dossier de séance: every document of one ICI on one vintage, written in a folder."""
+"""The dossier de séance: every document of one ICI on one vintage, written in a folder.
+
+The workbook of a commune or of a bailleur shows its own lines, exact, then its cells of commune × bailleur; what is
+said of the whole ICI above them is what a room reads.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +11,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
+
 from mel_core.dossier import (
     classeurs,
     controle_dossier,
-    destinataires,
+    creneaux,
     diaporama,
     diaporama_html,
     diaporama_pdf,
     diapositives,
-    ecrits,
     note,
 )
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes_dossier import read
+from mel_core.dossier.lignes_dossier import Tableau, lignes, read
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.plan_dossier import POINTS
+from mel_core.dossier.plan_dossier import POINTS, PointDuPlan
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.comptage import mois_couverts
@@ -31,6 +36,59 @@ from mel_core.secret.bail import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
 from mel_core.socle.periodes import Periode, Seance
+
+_CROISES = {
+    "equilibre": "Équilibre 50/50",
+    "aci": "ACI en premier accès",
+    "mutations_bloquees": "Mutations complexes ou bloquées",
+    "npru": "Relogements NPRU",
+    "droit_commun": "Droit commun",
+}
+Paire = tuple[Tableau, Tableau]  # exact, then as a room reads it
+Feuille = tuple[Tableau, pd.DataFrame]  # what is said of the whole ICI, then the lines shown
+
+
+def croises(lecteur: Lecteur, noms: Noms, periode: Periode, ici: str, paires: Sequence[Paire]) -> list[Paire]:
+    """Commune × bailleur for the local objectives, one row per cell."""
+    connus = {t.point.indicateur: (t, dit) for t, dit in paires if t.point.par in (("commune",), ("fragilite",))}
+    trouves = []
+    for nom, titre in _CROISES.items():
+        par = ("commune", "bailleur")
+        point = PointDuPlan(f"{titre} par commune et bailleur", nom, par, connus[nom][0].point.image)
+        cellules = lignes(compute(lecteur, nom, periode, par=par, ici=ici), noms, par)
+        exact, dit = (replace(t, point=point) for t in connus[nom])
+        # What is said above the lines of one of them is of the whole: those of another cut would be counted as these.
+        trouves.append((replace(exact, lignes=cellules), replace(dit, lignes=dit.lignes[:0])))
+    return trouves
+
+
+def de_la_commune(paires: Sequence[Paire], croisements: Sequence[Paire], noms: Noms, code: str) -> list[Feuille]:
+    """Its line, its quartiers and résidences, then its bailleurs."""
+    feuilles = _siennes(paires, "commune", code)
+    for t, dit in paires:
+        if t.point.coupe in noms.communes:
+            feuilles.append((dit, t.lignes[t.lignes[t.point.coupe].map(noms.communes[t.point.coupe]) == code]))
+    return [f for f in (*feuilles, *_cellules(croisements, "commune", "bailleur", code, noms)) if len(f[1])]
+
+
+def du_bailleur(paires: Sequence[Paire], croisements: Sequence[Paire], noms: Noms, code: str) -> list[Feuille]:
+    """Its line, then its communes."""
+    feuilles = [*_siennes(paires, "bailleur", code), *_cellules(croisements, "bailleur", "commune", code, noms)]
+    return [f for f in feuilles if len(f[1])]
+
+
+def _siennes(paires: Sequence[Paire], coupe: str, code: str) -> list[Feuille]:
+    return [(dit, t.lignes[t.lignes[coupe] == code]) for t, dit in paires if t.point.par == (coupe,)]
+
+
+def _cellules(croisements: Sequence[Paire], coupe: str, autre: str, code: str, noms: Noms) -> list[Feuille]:
+    feuilles = []
+    for t, dit in croisements:
+        siennes = t.lignes[t.lignes[coupe] == code]
+        noms_des_autres = [noms.name((c,), (autre,)) for c in siennes[autre]]
+        feuilles.append((replace(dit, point=replace(t.point, par=(coupe, autre))), siennes.assign(nom=noms_des_autres)))
+    return feuilles
+
 
 # To be edited, to be sent, to be shown where the application is not.
 DECKS = {"pptx": diaporama, "pdf": diaporama_pdf, "html": diaporama_html}
@@ -94,12 +152,12 @@ def compose(
         exacts = [read(lecteur, noms, point, ou.periode, ici) for point in POINTS]
         controles = controle_dossier.check(entrepot, lecteur, seance, ici, ou.audience, tenue)
         paires = [(t, t.pour(ou.audience)) for t in exacts]
-        croisements = destinataires.croises(lecteur, noms, ou.periode, ici, paires)
+        croisements = croises(lecteur, noms, ou.periode, ici, paires)
     # What cannot be computed is said to who prepares (`controles`), to nobody who receives.
     paires, croisements = ([(t, dit) for t, dit in lues if dit.est_connu] for lues in (paires, croisements))
     # A room reads no label and no income by résidence: those are for the commune alone.
     tableaux = [dit for _, dit in paires if dit.point.coupe != "residence"]
-    textes = ecrits.ouverture_de(entrepot, journal, seance, ici, noms) if journal else []
+    textes = creneaux.ouverture_de(entrepot, journal, seance, ici, noms) if journal else []
     nom = f"{seance}-{classeurs.fichier(ici)}"
     try:
         for dossier in (sortie, sortie / "communes", sortie / "bailleurs"):
@@ -126,8 +184,8 @@ def _destinataires(
     nom: str,
     ou: Contexte,
     noms: Noms,
-    paires: Sequence[destinataires.Paire],
-    croisements: Sequence[destinataires.Paire],
+    paires: Sequence[Paire],
+    croisements: Sequence[Paire],
 ) -> Iterator[Path]:
     communes = sorted(c for c, ici in noms.icis.items() if ici == ou.ici)
     presents = {c for t, _ in croisements for c in t.lignes["commune"]}
@@ -135,7 +193,7 @@ def _destinataires(
     for code in communes:
         if code in presents:
             chemin = sortie / "communes" / f"{code}-{classeurs.fichier(noms.noms['commune'][code])}-{nom}.xlsx"
-            feuilles = destinataires.de_la_commune(paires, croisements, noms, code)
+            feuilles = de_la_commune(paires, croisements, noms, code)
             lui = replace(ou, audience=Audience(cle="commune", code=code))
             _classeur(chemin, lui, noms.noms["commune"][code], feuilles)
             yield chemin
@@ -143,10 +201,10 @@ def _destinataires(
         appellation = noms.noms["bailleur"].get(code, code)
         chemin = sortie / "bailleurs" / f"{classeurs.fichier(f'{code} {appellation}')}-{nom}.xlsx"
         lui = replace(ou, audience=Audience(cle="bailleur", code=code))
-        _classeur(chemin, lui, appellation, destinataires.du_bailleur(paires, croisements, noms, code))
+        _classeur(chemin, lui, appellation, du_bailleur(paires, croisements, noms, code))
         yield chemin
 
 
-def _classeur(chemin: Path, ou: Contexte, qui: str, feuilles: list[destinataires.Feuille]) -> None:
+def _classeur(chemin: Path, ou: Contexte, qui: str, feuilles: list[Feuille]) -> None:
     dites = ("Chaque feuille donne d’abord la phrase de l’ICI entière, puis les lignes propres au destinataire.",)
     classeurs.write(chemin, ou, f"{qui} · {ou.ici} · séance {ou.seance}", feuilles, dites)

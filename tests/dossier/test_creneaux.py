@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from pptx import Presentation
 
-from mel_core.dossier import ecrits
+from mel_core.dossier import creneaux
 from mel_core.dossier.controle_dossier import check
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.seance import compose
@@ -48,7 +48,7 @@ def lues(entrepot: Entrepot, journal: Journal) -> Callable[[], Pages]:
 
     def lire() -> Pages:
         with entrepot.open(Portee.mel(), S2) as lecteur:
-            pages = ecrits.ouverture_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
+            pages = creneaux.ouverture_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
         assert len(dict(pages)) == len(pages)
         return {simple(titre): list(map(simple, dites)) for titre, dites in pages}
 
@@ -161,7 +161,7 @@ def test_what_has_nothing_to_say_has_no_page_and_the_check_says_which_segments_a
     entrepot = magasin(tmp_path, 12)
     journal = Journal.du_dossier(entrepot.dossier)
     with entrepot.open(Portee.mel(), S2) as lecteur:
-        pages = ecrits.ouverture_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
+        pages = creneaux.ouverture_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
         dits = [p.phrase for p in check(entrepot, lecteur, S2, ICI, SALLE, None)]
     assert [titre.split(" · ")[0] for titre, _ in pages] == ["9h00", "9h00"]
     # What only demandes tell, and what events tell too: a sentence for what is to be imported.

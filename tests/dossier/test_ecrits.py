@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.dossier import ecrits
+from mel_core.dossier import creneaux, ecrits
 from mel_core.dossier.noms import Noms
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import compute
@@ -22,6 +22,7 @@ from mel_core.seance.coordination import (
     decisions,
     pratiques,
     signature,
+    temoins,
 )
 from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.seance.preuves import Secteur
@@ -105,7 +106,7 @@ def test_the_next_seance_opens_on_each_decision_then_and_now(entrepot: Entrepot,
     aci, reunion = suivi["Doubler les ACI"], suivi["Se réunir"]
     assert tuple(map(simple, aci.ligne[1:4])) == (PART_DE_L_ANNEE, ANNEE, "au moins 90 %")
     assert reunion.ligne == ("Se réunir", *[langue.ABSENT] * 3, "reste à renseigner")
-    (_, suites), (_, a_decider), *_ = ecrits.ouverture_de(entrepot, journal, S2, ICI, noms(entrepot))
+    (_, suites), (_, a_decider), *_ = creneaux.ouverture_de(entrepot, journal, S2, ICI, noms(entrepot))
     assert f"Se réunir{langue.INSECABLE}: reste à renseigner." in suites
     assert a_decider == ["Aucun blocage n’est inscrit à l’ordre du jour."]
 
@@ -132,9 +133,9 @@ def test_quartiers_and_residences_are_called_by_their_names_and_by_their_codes_t
             ),
         ),
     )
-    connues = ecrits.connues(noms(entrepot))
+    connues = noms(entrepot).connues
     dits = {
-        code: ecrits.say_temoin(TemoinIndicateur("aci", ici=ICI, cellule={coupe: code}), connues)
+        code: temoins.say(TemoinIndicateur("aci", ici=ICI, cellule={coupe: code}), connues)
         for coupe, codes in (("quartier", ["595120101"]), ("residence", ["R1", "R2", "R3"]))
         for code in codes
     }
@@ -168,4 +169,4 @@ def test_a_text_corrected_after_the_signature_is_a_projet_again(entrepot: Entrep
 
 def test_a_figure_of_a_class_of_quartiers_names_it() -> None:
     temoin = TemoinIndicateur("equilibre", ici=ICI, cellule={"fragilite": "sans"})
-    assert ecrits.say_temoin(temoin, {}) == f"Équilibre territorial 50/50, quartiers sans fragilité, {ICI}"
+    assert temoins.say(temoin, {}) == f"Équilibre territorial 50/50, quartiers sans fragilité, {ICI}"

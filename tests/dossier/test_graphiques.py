@@ -13,7 +13,7 @@ from pptx.chart.chart import Chart
 from pptx.oxml.ns import qn
 from pptx.util import Cm, Pt
 
-from mel_core.dossier import dessins, graphiques
+from mel_core.dossier import dessins, diaporama
 from mel_core.dossier.diapositives import corps_de
 from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.dossier.plan_dossier import POINTS
@@ -97,6 +97,6 @@ def _graphique(indicateur: str, coupe: str, cellules: list[dict[str, Any]]) -> C
     page = Presentation().slides.add_slide(Presentation().slide_layouts[6])
     dessin = dessins.dessin_de(tableau)
     assert dessin
-    graphiques.place(page, dessin, Cm(1), Cm(1), Cm(20), Cm(10))
+    diaporama.place(page, dessin, Cm(1), Cm(1), Cm(20), Cm(10))
     (cadre,) = (f for f in page.shapes if f.has_chart)
     return cadre.chart

@@ -18,8 +18,8 @@ from pptx import Presentation
 from reportlab.lib.units import cm
 from reportlab.pdfgen.canvas import Canvas
 
+from mel_core.dossier import diaporama_pdf, polices, releve, synthese
 from mel_core.dossier import diapositives as d
-from mel_core.dossier import graphiques_pdf, polices, releve, synthese
 from mel_core.dossier.dessins import Dessin, Nombre, Serie
 from mel_core.dossier.releve import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.dossier.seance import Dossier
@@ -214,7 +214,7 @@ def test_twelve_long_names_and_objectives_of_their_own_hold_in_the_box_of_a_char
     series = (Serie("Part constatée", parts), Serie("Objectif", cibles, est_objectif=True))
     toile = Canvas(str(tmp_path / "g.pdf"), pagesize=(d.LARGEUR * cm, d.HAUTEUR * cm))
     x, y, large, haute = d.MARGE * cm, 2.55 * cm, d.PLEINE * cm, d.DESSIN[1] * cm
-    graphiques_pdf.place(toile, Dessin("Essai", noms, series), x, y, large, haute)
+    diaporama_pdf.place(toile, Dessin("Essai", noms, series), x, y, large, haute)
     toile.save()
     ((_, vues),) = lettres(tmp_path / "g.pdf")
     lu = "".join(signe for signe, *_ in vues)
@@ -226,7 +226,7 @@ def test_twelve_long_names_and_objectives_of_their_own_hold_in_the_box_of_a_char
 def test_the_objective_is_a_line_at_its_place_on_the_scale_of_the_bars(tmp_path: Path) -> None:
     series = (Serie("Part constatée", (0.25, 0.75)), Serie("Objectif", (0.5, 0.5), est_objectif=True))
     toile = Canvas(str(tmp_path / "g.pdf"), pagesize=(d.LARGEUR * cm, d.HAUTEUR * cm))
-    graphiques_pdf.place(toile, Dessin("Essai", ("Lille (n = 300)", "Loos (n = 100)"), series), 30, 70, 900, 320)
+    diaporama_pdf.place(toile, Dessin("Essai", ("Lille (n = 300)", "Loos (n = 100)"), series), 30, 70, 900, 320)
     toile.save()
     (page,) = pypdfium2.PdfDocument(str(tmp_path / "g.pdf"))
     formes = [x.get_bounds() for x in page.get_objects(filter=[c.FPDF_PAGEOBJ_PATH])]
@@ -243,7 +243,7 @@ def test_the_objective_is_a_line_at_its_place_on_the_scale_of_the_bars(tmp_path:
 def test_a_class_too_thin_for_its_figure_has_it_above_its_bar(tmp_path: Path) -> None:
     series = tuple(Serie(f"Classe {i}", (v,)) for i, v in enumerate((0.01, 0.49, 0.02, 0.48)))
     toile = Canvas(str(tmp_path / "g.pdf"), pagesize=(d.LARGEUR * cm, d.HAUTEUR * cm))
-    graphiques_pdf.place(toile, Dessin("Essai", ("Lille (n = 300)",), series, sont_empilees=True), 30, 70, 900, 320)
+    diaporama_pdf.place(toile, Dessin("Essai", ("Lille (n = 300)",), series, sont_empilees=True), 30, 70, 900, 320)
     toile.save()
     ((_, vues),) = lettres(tmp_path / "g.pdf")
     milieux = [(haut + bas) / 2 for signe, _, (_, bas, _, haut) in vues if signe == "%"]

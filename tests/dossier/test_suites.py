@@ -22,7 +22,7 @@ from mel_core.dossier.seance import compose
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs.parametrage.ajout import Valeur, add
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, resultats
+from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, resultats, temoins
 from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.seance.engagements import cohorte, engagement_pris
 from mel_core.seance.engagements.engagement_pris import Engagement, echeance_de
@@ -109,7 +109,7 @@ def test_a_document_says_of_each_decision_what_the_screen_says_of_it(
 ) -> None:
     bilan = resultats.bilan(entrepot, journal, S2, ICI)
     with entrepot.open(Portee.mel(), S2) as lecteur:
-        noms = ecrits.connues(Noms.read(lecteur))
+        noms = Noms.read(lecteur).connues
     dits = [simple(x) for r in bilan.resultats for x in (r.vu(SALLE).say(SALLE), r.mouvement, *r.reserves(SALLE)) if x]
     attendus = (
         "que le hasard ne l’explique",
@@ -123,7 +123,7 @@ def test_a_document_says_of_each_decision_what_the_screen_says_of_it(
     assert document.count(simple(resultats.SIX_MOIS_EN_COMMUN)) == 1
     for resultat in bilan.resultats:
         assert resultat.decision.temoin
-        assert simple(ecrits.say_temoin(resultat.decision.temoin, noms)) in document
+        assert simple(temoins.say(resultat.decision.temoin, noms)) in document
     (change,) = bilan.changements(SALLE)
     assert f"Ce qui a changé : {simple(change)}" in document
 

@@ -7,7 +7,6 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from mel_core.dossier.creneaux import titre_engagement
 from mel_core.seance.engagements.cohorte import TITRES, Issue
 from mel_core.seance.engagements.engagement_pris import Engagement
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
@@ -185,10 +184,10 @@ def test_an_engagement_is_called_by_its_segment_and_its_steps_and_a_free_one_by_
     s1, fin = Seance(2017, 1), date(2017, 12, 31)
     choisi = Perimetre(publish(**monde()), Seance(2017, 2), "ICI 2", ())
     acte = Engagement("poulidor", Criteres(s1.fin, n_min=3, fenetre=12), s1, "ICI 2", 5, 40, 30, fin, "x")
-    assert dit(titre_engagement(acte, choisi.bailleurs)) == "Ménages Poulidor (au moins 3 fois, en 12 mois)"
+    assert dit(acte.titre(choisi.bailleurs)) == "Ménages Poulidor (au moins 3 fois, en 12 mois)"
     libre = SegmentLibre((Condition("typologie", "parmi", ("T4", "T5")),))
     acte = Engagement("libre", Criteres(s1.fin), s1, "ICI 2", 5, 40, 30, fin, "x", libre=libre)
-    assert dit(titre_engagement(acte, choisi.bailleurs)) == "Segment libre : T4 ou T5"
+    assert dit(acte.titre(choisi.bailleurs)) == "Segment libre : T4 ou T5"
 
 
 @pytest.mark.parametrize(

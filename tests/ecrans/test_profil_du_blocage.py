@@ -9,10 +9,10 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mel_core.dossier.ecrits import say_temoin
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
+from mel_core.seance.coordination import temoins as du_temoin
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, TemoinSegment
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.segments import Condition, SegmentLibre
@@ -159,7 +159,7 @@ def test_the_figures_that_may_tell_are_first_those_of_the_profile(publish: Publi
     ],
 )
 def test_a_document_says_whose_figure_it_is(temoin: object, attendu: str) -> None:
-    assert say_temoin(temoin, {ROUBAIX: "Roubaix"}) == attendu  # type: ignore[arg-type]
+    assert du_temoin.say(temoin, {ROUBAIX: "Roubaix"}) == attendu  # type: ignore[arg-type]
 
 
 def test_a_decision_acted_on_the_vacancy_before_profiles_were_kept_with_it_is_still_read(

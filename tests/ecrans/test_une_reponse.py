@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mel_core.cli.commandes import principal
-from mel_core.dossier import ecrits
+from mel_core.dossier import creneaux
 from mel_core.dossier.noms import Noms
 from mel_core.droits.acces import COPILOTE
 from mel_core.entrepot import Portee
@@ -128,7 +128,7 @@ def test_the_deck_says_of_the_other_slots_what_their_screens_say_in_salle(milles
     fiche = blocages.report(journal, signale, auteur, identifiant="b0", op_id="s0")
     blocages.retain(journal, fiche, auteur, "r0")
     with entrepot.open(Portee.mel(), S2) as lecteur:
-        pages = dict(ecrits.ouverture_de(entrepot, journal, S2, "ICI 2", Noms.read(lecteur)))
+        pages = dict(creneaux.ouverture_de(entrepot, journal, S2, "ICI 2", Noms.read(lecteur)))
     lieux: dict[str, dict[str, str]] = {
         "10h30 · 1. Roubaix · T2": {"page": "coordination", "point": "b0"},
         "9h30 · Résidences à enjeu de mixité": {"page": "bilan", "objectif": "enjeu_mixite"},

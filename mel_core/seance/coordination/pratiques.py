@@ -36,6 +36,12 @@ class Pratique(Inscrit):
         textes.verify("Pourquoi", self.pourquoi, obligatoire=False)
         textes.verify("Organisation", self.organisation)
 
+    @property
+    def dite(self) -> str:
+        """`Une visite avant la commission. Pourquoi : on refuse moins.`"""
+        pourquoi = self.pourquoi.strip()
+        return f"{self.texte} Pourquoi : {pourquoi}" if pourquoi else self.texte
+
 
 def record(journal: Journal, pratique: Pratique, auteur: Auteur, *, identifiant: str, op_id: str) -> Fiche:
     """Write one down; the same `op_id` writes once. Raises as `Journal.write`."""

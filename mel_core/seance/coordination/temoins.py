@@ -27,6 +27,8 @@ from mel_core.seance.verdict import DEMANDES, MOIS, PART, Valeur, couverts
 from mel_core.secret.bail import PREPARATION
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
 from mel_core.segments.regles_segments import A_FENETRE
+from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_DES_QUARTIERS
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance, step_back
 
@@ -263,3 +265,20 @@ def read_ou_dire(temoin: Temoin, entrepot: Entrepot, seance: Seance, millesime_d
         return temoin.read(entrepot, seance, millesime_de)
     except ErreurUtilisateur as erreur:
         return Valeur(None, temoin.unite, motif=str(erreur))
+
+
+def say(temoin: Temoin, noms: Mapping[str, str]) -> str:
+    """`Mutations complexes ou bloquées, Roubaix`: the figure and where it is read. `noms`: names by code."""
+    if isinstance(temoin, TemoinIndicateur):
+        classes = {"fragilite": FRAGILITES_DES_QUARTIERS, "fragilite_commune": FRAGILITES_DES_COMMUNES}
+        lieux = {coupe: code for coupe, code in temoin.cellule.items() if coupe not in DU_PROFIL.values()}
+        cellule = (classes.get(coupe, noms).get(code, code) for coupe, code in lieux.items())
+        codes = (*cellule, temoin.commune, temoin.bailleur, temoin.ici)
+        qui = temoin.profil.dit
+    elif isinstance(temoin, TemoinPreuve):
+        s = temoin.secteur
+        ou = langue.liste([noms.get(c, c) for c in (*s.residences, *s.quartiers, *s.communes)] or [s.ici])
+        return f"{temoin.titre}, {ou}{temoin.qui}"
+    else:
+        codes, qui = (temoin.filtre.phrase() if temoin.filtre else "", temoin.ici), ""
+    return ", ".join([temoin.titre, *(noms.get(c, c) for c in codes if c)]) + qui

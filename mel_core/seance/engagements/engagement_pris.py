@@ -14,6 +14,7 @@ import pandas as pd
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal, Perime
 from mel_core.seance.engagements import conservation
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre
+from mel_core.segments.regles_segments import titre_de
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
@@ -69,6 +70,12 @@ class Engagement(Inscrit):
     def quoi(self) -> str | SegmentLibre:
         """What `mel_core.segments` counts and lists."""
         return self.libre if self.libre is not None else self.segment
+
+    def titre(self, bailleurs: Mapping[str, str]) -> str:
+        """The segment that it is about, as it is said. `bailleurs`: names by code."""
+        if self.libre is not None:
+            return f"Segment libre : {self.libre.phrase(bailleurs)}"
+        return titre_de(self.segment, self.criteres.mois, self.criteres.n_min, self.criteres.fenetre)
 
 
 def echeance_de(seance: Seance) -> date:

@@ -14,10 +14,9 @@ from typing import Any
 
 import streamlit as st
 
-from mel_core.dossier.ecrits import say_temoin
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche
-from mel_core.seance.coordination import Blocage, Decision, Position, decisions, positions
+from mel_core.seance.coordination import Blocage, Decision, Position, decisions, positions, temoins
 from mel_core.seance.coordination.changements import SENS_DITS, est_deja_atteinte, say_nombre, say_valeur
 from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur
@@ -149,7 +148,7 @@ def _temoins(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> dict[
     actee = read(fiche_blocage)
     temoin = Decision.depuis(actee).temoin if actee else None
     if temoin is not None and temoin not in proposes.values():
-        proposes[say_temoin(temoin, lecture.noms(choisi))] = temoin
+        proposes[temoins.say(temoin, lecture.noms(choisi))] = temoin
     return proposes
 
 

@@ -7,7 +7,6 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from mel_core.dossier.creneaux import titre_engagement
 from mel_core.journal import Fiche
 from mel_core.seance.engagements import resultat_engagement
 from mel_core.seance.engagements.cohorte import CLES
@@ -60,7 +59,7 @@ def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataF
     question = Question(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", LIBRE)
     return pd.DataFrame(
         {
-            "Segment": [titre_engagement(e, choisi.bailleurs) for _, e in actes],
+            "Segment": [e.titre(choisi.bailleurs) for _, e in actes],
             "Engagement": [langue.effectif(e.nombre, "ménage") for _, e in actes],
             "Part du flux": [phrases_engagement.part_du_flux(e.nombre, e.flux, reader()) for _, e in actes],
             "Ménages dans le segment": [langue.nombre(reader().compte(e.effectif)) for _, e in actes],
@@ -87,7 +86,7 @@ def _answer(
 
 def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
     """One engagement of a previous séance: its number, what became of its households, why the list moved."""
-    nom = titre_engagement(engagement, choisi.bailleurs)
+    nom = engagement.titre(choisi.bailleurs)
     st.markdown(f"#### {nom} — acté en séance {engagement.seance}")
     r = answer(fiche, engagement, choisi)
     if isinstance(r, PasDeVerdict):

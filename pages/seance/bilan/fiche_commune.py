@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mel_core.dossier.creneaux import titre_engagement
 from mel_core.indicateurs import phrases_constats
 from mel_core.seance.engagements.engagement_pris import find_all
 from mel_core.socle import langue
@@ -139,7 +138,7 @@ def engagements(choisi: Perimetre, commune: str) -> list[str]:
     """What this commune's share is of each engagement of the ICI that runs at this séance, oldest first."""
     actes = [e for _, e in find_all(ecriture.journal(), ici=choisi.ici or "")]
     return [
-        f"{titre_engagement(e, choisi.bailleurs)} : {langue.effectif(e.par_commune[commune], 'ménage')} d’ici au "
+        f"{e.titre(choisi.bailleurs)} : {langue.effectif(e.par_commune[commune], 'ménage')} d’ici au "
         f"{langue.jour(e.echeance)}"
         for e in actes
         if commune in e.par_commune and e.seance <= choisi.seance and e.echeance >= choisi.seance.debut

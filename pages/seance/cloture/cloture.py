@@ -10,11 +10,9 @@ from itertools import product
 import streamlit as st
 
 from mel_core.dossier.contexte import PARIS
-from mel_core.dossier.creneaux import titre_engagement
-from mel_core.dossier.ecrits import say_temoin
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime
-from mel_core.seance.coordination import blocages, decisions, positions, presences, signature
+from mel_core.seance.coordination import blocages, decisions, positions, presences, signature, temoins
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Blocage, Lu
 from mel_core.seance.coordination.changements import say_cible, say_valeur
@@ -52,7 +50,7 @@ def page() -> None:
     if engagements:
         st.markdown("#### Engagements")
         for fiche, e in engagements:
-            titre = escape(titre_engagement(e, choisi.bailleurs))
+            titre = escape(e.titre(choisi.bailleurs))
             change = _changement(fiche, signees.engagements if signees else None)
             st.html(
                 f'<p class="blocage">{titre}{langue.INSECABLE}: <strong>{langue.effectif(e.nombre, "ménage")}</strong> '
@@ -117,7 +115,7 @@ def reread(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
         if d.temoin and d.alors:
             cible = say_cible(d)
             visee = f", cible {cible}" if cible else ""
-            mesure = f"{say_temoin(d.temoin, noms)} : {say_valeur(d.alors, reader(), d)}{visee}"
+            mesure = f"{temoins.say(d.temoin, noms)} : {say_valeur(d.alors, reader(), d)}{visee}"
         suite = d.qui_et_quand[:1].upper() + d.qui_et_quand[1:]
         suite += f" · {mesure}" if d.est_actee else ""
         version = f"version {fiche.version}" if fiche.version > 1 else ""

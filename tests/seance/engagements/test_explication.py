@@ -10,7 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from mel_core.cli import analyse
-from mel_core.cli.commandes import COMMANDES, principal
+from mel_core.cli.commandes import COMMANDES as DECLAREES
+from mel_core.cli.commandes import principal
 from mel_core.entrepot import Portee
 from mel_core.seance.engagements.explication import explain
 from mel_core.segments import Criteres, SegmentLibre, count
@@ -63,7 +64,7 @@ def test_the_demandes_that_do_not_say_are_counted_where_a_column_alone_decides(t
 def test_the_command_shown_beside_a_figure_is_one_that_the_command_line_reads(nom):
     mois = 30 if nom in ("attente_24", "attente_36", "delai_anormalement_long") else None
     texte = commande(Question("x", "2017S2", "ICI 1", nom, mois, 3, 12))
-    lue = analyse.build(COMMANDES).parse_args(shlex.split(texte)[3:])
+    lue = analyse.build(DECLAREES).parse_args(shlex.split(texte)[3:])
     assert (lue.nom, lue.date, lue.ici) == (nom, FIN, "ICI 1")
     if mois:
         assert lue.mois == 30
@@ -92,7 +93,7 @@ def test_the_command_shown_beside_a_figure_gives_that_figure(tmp_path, capsys, n
 @pytest.mark.parametrize("vue", COMMANDES)
 def test_the_commands_shown_on_another_view_are_read_too_in_the_ici_on_screen(vue, ici):
     for _, texte in commandes(vue, SimpleNamespace(seance=Seance(2017, 2), ici=ici)):
-        lue = analyse.build(COMMANDES).parse_args(shlex.split(texte)[3:])
+        lue = analyse.build(DECLAREES).parse_args(shlex.split(texte)[3:])
         assert lue.commande == "journal" or lue.ici == ici
 
 
