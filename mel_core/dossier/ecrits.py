@@ -16,7 +16,6 @@ from mel_core.seance.coordination import (
     Blocage,
     blocages,
     decisions,
-    positions,
     pratiques,
     presences,
     resultats,
@@ -57,7 +56,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
         ],
         sans_decision=[
             f"{phrases.dit(b, noms.qui)} (signalé par {noms.name_qui(b.organisation)})"
-            + positions.say_notee(journal, f.identifiant, noms.qui)
+            + decisions.say_notee(journal, f.identifiant, noms.qui)
             for f, b in decisions.sans_decision(journal, seance, ici)
         ],
         tenue=", ".join(x for x in (f"le {langue.jour(tenue)}" if tenue else SANS_DATE, presence.lieu) if x),
@@ -93,7 +92,7 @@ def _decision(journal: Journal, decision: decisions.Decision, blocage: Blocage |
         temoins.say(temoin, noms.connues) if temoin else "",
         say_valeur(decision.alors, SALLE, decision) if decision.alors else "",
         say_cible(decision),
-        positions.read(journal, decision, noms.qui),
+        decisions.read_positions(journal, decision, noms.qui),
         decision.qui_et_quand if decision.est_renvoyee else "",
     )
 

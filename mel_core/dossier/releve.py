@@ -10,7 +10,8 @@ from pathlib import Path
 from mel_core.dossier import rendu
 from mel_core.dossier.blocs import Bloc, Ecrit, Fiche, Paragraphe, Puces, Table, Titre, etablissement
 from mel_core.dossier.contexte import Contexte
-from mel_core.seance.coordination import Position, positions
+from mel_core.seance.coordination import Position
+from mel_core.seance.coordination.decisions import group_positions
 from mel_core.socle import langue
 
 SANS_DATE = "date non fixée"
@@ -154,7 +155,7 @@ def _decisions(decisions: Sequence[DecisionEcrite]) -> Iterator[Bloc]:
         yield Titre(f"Décision {rang}{renvoi}" + (f" : {decision.sujet}" if decision.sujet else ""), 2)
         yield Paragraphe(decision.texte, gras=True)
         suite = [("Suite", decision.renvoi)] if decision.renvoi else _suite(decision)
-        prises = [(f"{dite[:1].upper()}{dite[1:]}", qui) for dite, qui in positions.group(decision.positions)]
+        prises = [(f"{dite[:1].upper()}{dite[1:]}", qui) for dite, qui in group_positions(decision.positions)]
         yield Fiche([*suite, *(prises or [("Positions", "aucune position exprimée")])])
 
 

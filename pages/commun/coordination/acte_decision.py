@@ -16,7 +16,7 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche
-from mel_core.seance.coordination import Blocage, Decision, Position, decisions, positions, temoins
+from mel_core.seance.coordination import Blocage, Decision, Position, decisions, temoins
 from mel_core.seance.coordination.changements import SENS_DITS, est_deja_atteinte, say_nombre, say_valeur
 from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur
@@ -221,7 +221,7 @@ def _sens(choisi: Perimetre, saisie: Saisie, temoin: Temoin, valeur: Valeur, cib
 
 
 def _institutions(choisi: Perimetre, fiche: Fiche, blocage: Blocage, responsable: str) -> dict[str, str]:
-    return positions.ask(ecriture.journal(), (fiche, blocage), responsable, lecture.appellations(choisi))
+    return decisions.ask(ecriture.journal(), (fiche, blocage), responsable, lecture.appellations(choisi))
 
 
 def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage) -> None:
@@ -235,7 +235,7 @@ def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage
             saisie.plusieurs(libelle, list(toutes), cle, format_func=noms.__getitem__, placeholder="Personne")
     # All of them: in a narrow field a name chosen is cut.
     par_nom = {toutes[code]: position for code, position in _prises(saisie.contenu, toutes, presentes).items()}
-    st.html(f'<p class="reserve">{escape(positions.say(par_nom))}.</p>')
+    st.html(f'<p class="reserve">{escape(decisions.say_positions(par_nom))}.</p>')
 
 
 def _prises(contenu: Any, toutes: Mapping[str, str], presentes: Collection[str]) -> dict[str, Position]:

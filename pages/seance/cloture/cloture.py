@@ -12,7 +12,7 @@ import streamlit as st
 from mel_core.dossier.contexte import PARIS
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, Perime
-from mel_core.seance.coordination import blocages, decisions, positions, presences, signature, temoins
+from mel_core.seance.coordination import blocages, decisions, presences, signature, temoins
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Blocage, Lu
 from mel_core.seance.coordination.changements import say_cible, say_valeur
@@ -110,7 +110,7 @@ def reread(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
     """Each decision as the relevé will print it."""
     noms = lecture.noms(choisi)
     for rang, (fiche, d) in enumerate(actees, start=1):
-        prises = positions.say(positions.read(ecriture.journal(), d, lecture.appellations(choisi)))
+        prises = decisions.say_positions(decisions.read_positions(ecriture.journal(), d, lecture.appellations(choisi)))
         mesure = "aucun chiffre : le résultat sera demandé à la prochaine séance"
         if d.temoin and d.alors:
             cible = say_cible(d)
@@ -148,7 +148,7 @@ def remind(laisses: list[Lu], choisi: Perimetre) -> None:
     for fiche, blocage in laisses:
         dit, retour = st.columns([0.82, 0.18], vertical_alignment="center")
         sujet = escape(lecture.sujet(blocage, choisi))
-        constat = phrases.dit(blocage, noms) + positions.say_notee(ecriture.journal(), fiche.identifiant, noms)
+        constat = phrases.dit(blocage, noms) + decisions.say_notee(ecriture.journal(), fiche.identifiant, noms)
         dit.html(f'<p class="blocage"><strong>{sujet}</strong> {escape(constat)}</p>')
         if retour.button("Y revenir à 10h30", key=f"revenir_{fiche.identifiant}"):
             st.session_state["point"] = fiche.identifiant

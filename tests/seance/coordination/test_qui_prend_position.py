@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import Blocage, Decision, Position, blocages, positions
+from mel_core.seance.coordination import Blocage, Decision, Position, blocages, decisions
 from mel_core.seance.preuves import Secteur
 from mel_core.socle.periodes import Seance
 
@@ -26,7 +26,7 @@ def test_who_acts_who_reported_what_was_merged_and_the_communes_aimed_at_are_ask
     )
     blocages.merge(journal, blocages.retain(journal, porteur, ANNE, "r"), [autre], ANNE, "f")
     decision = Decision(S1, ICI, "Essai", "Bailleur B2", date(2017, 12, 31), blocage="COLACT", positions={})
-    par_nom = positions.read(journal, decision, NOMS)
+    par_nom = decisions.read_positions(journal, decision, NOMS)
     assert par_nom == dict.fromkeys(["Bailleur B2", *INSTITUTIONS, "Tourcoing", "Roubaix"], Position.NON_EXPRIMEE)
 
 
@@ -35,7 +35,7 @@ def test_a_decision_that_answers_no_item_asks_who_acts_and_the_institutions_and_
 ) -> None:
     prises = {"B1": Position.RESERVE, "COLACT": Position.ACTE}
     decision = Decision(S1, ICI, "Essai", "MEL", date(2017, 12, 31), positions=prises)
-    assert positions.read(Journal.du_dossier(tmp_path), decision, NOMS) == {
+    assert decisions.read_positions(Journal.du_dossier(tmp_path), decision, NOMS) == {
         "Bailleur B1": "reserve",
         "Action Logement": "acte",
         **dict.fromkeys(["MEL", "État (DDTM)", "AR-Habitat"], "non_exprimee"),
@@ -44,5 +44,5 @@ def test_a_decision_that_answers_no_item_asks_who_acts_and_the_institutions_and_
 
 def test_absent_and_silent_are_said_apart() -> None:
     par_nom = {"Roubaix": Position.NON_EXPRIMEE, "MEL": Position.ACTE, "Croix": Position.ABSENT}
-    dite = positions.say(par_nom).replace("\u202f", " ").replace("\u00a0", " ")
+    dite = decisions.say_positions(par_nom).replace("\u202f", " ").replace("\u00a0", " ")
     assert dite == "Acté : MEL ; absent : Croix ; position non exprimée : Roubaix"
