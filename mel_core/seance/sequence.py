@@ -8,11 +8,12 @@ the journal.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
+from mel_core.journal import Inscrit
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
 
@@ -23,14 +24,14 @@ _A_BOUGE, _EST_LOIN = 0.01, 0.01  # shares: less is not said to have moved, or t
 
 
 @dataclass(frozen=True)
-class Message:
+class Message(Inscrit):
     """What is on screen at once. `page`: address of the slot; `parametres`: what the link says besides the séance and
     the ICI. `raison`: why it is there. `question`: what the room is asked before it is revealed (empty: nothing)."""
 
     cle: str
     page: str
     titre: str
-    parametres: tuple[tuple[str, str], ...] = ()
+    parametres: Mapping[str, str] = field(default_factory=dict)
     raison: str = ""
     question: str = ""
 
@@ -84,18 +85,18 @@ def propose(
     return (
         Message("introduction", "introduction", "Depuis la dernière séance"),
         *bilans,
-        *(Message(f"point-{cle}", "coordination", titre, (("point", cle),)) for cle, titre in points.items()),
+        *(Message(f"point-{cle}", "coordination", titre, {"point": cle}) for cle, titre in points.items()),
         *(
-            Message(f"segment-{cle}", "orientations", titre, (("vue", "segments"), ("segment", cle)))
+            Message(f"segment-{cle}", "orientations", titre, {"vue": "segments", "segment": cle})
             for cle, titre in segments.items()
         ),
-        *(Message(f"vue-{cle}", "orientations", titre, (("vue", cle),)) for cle, titre in vues.items()),
+        *(Message(f"vue-{cle}", "orientations", titre, {"vue": cle}) for cle, titre in vues.items()),
         Message("cloture", "cloture", "Relire et signer"),
     )
 
 
 def _du_bilan(constat: Constat, raison: str) -> Message:
-    return Message(f"bilan-{constat.code}", "bilan", constat.titre, (("objectif", constat.code),), raison)
+    return Message(f"bilan-{constat.code}", "bilan", constat.titre, {"objectif": constat.code}, raison)
 
 
 def _ranges(constats: Sequence[Constat], obligatoires: list[str], avant_dit: str) -> list[tuple[Constat, str]]:
@@ -129,26 +130,11 @@ def insert(suite: Sequence[Message], vue: Message) -> tuple[Message, ...]:
 
 
 def write(messages: Iterable[Message]) -> dict[str, Any]:
-    """As the journal keeps it."""
-    return {
-        "messages": [
-            {"cle": m.cle, "page": m.page, "titre": m.titre, "parametres": dict(m.parametres), "question": m.question}
-            for m in messages
-        ]
-    }
+    """As the journal keeps it; why a message is proposed is said again from the data of the day."""
+    return {"messages": [{c: v for c, v in m.contenu().items() if c != "raison"} for m in messages]}
 
 
 def read(contenu: Mapping[str, Any], proposes: Sequence[Message]) -> tuple[Message, ...]:
-    """The sequence that was prepared; why a message is proposed is said again from today's data."""
+    """The sequence that was prepared."""
     raisons = {m.cle: m.raison for m in proposes}
-    return tuple(
-        Message(
-            str(m["cle"]),
-            str(m["page"]),
-            str(m["titre"]),
-            tuple((str(nom), str(valeur)) for nom, valeur in m["parametres"].items()),
-            raisons.get(str(m["cle"]), ""),
-            str(m.get("question", "")),
-        )
-        for m in contenu["messages"]
-    )
+    return tuple(replace(m, raison=raisons.get(m.cle, "")) for m in map(Message.depuis, contenu["messages"]))

@@ -55,7 +55,7 @@ def read(choisi: Perimetre) -> tuple[Message, ...]:
     return tuple(
         m
         for m in sequence.read(fiche.contenu, proposes)
-        if m.page != "coordination" or dict(m.parametres).get("point", _FONCTIONNE) in points
+        if m.page != "coordination" or m.parametres.get("point", _FONCTIONNE) in points
     )
 
 

@@ -156,9 +156,8 @@ def _avis(page: str, suite: tuple[Message, ...]) -> str:
 def _est_sur(page: str, message: Message) -> bool:
     """Whether the page shows this message: its own parameters, and no commune that it does not name."""
     adresse = st.query_params
-    memes = all(adresse.get(nom) == valeur for nom, valeur in message.parametres)
-    propres = dict(message.parametres)
-    return page == message.page and memes and all(nom in propres for nom in _LIEUX if nom in adresse)
+    memes = all(adresse.get(nom) == valeur for nom, valeur in message.parametres.items())
+    return page == message.page and memes and all(nom in message.parametres for nom in _LIEUX if nom in adresse)
 
 
 def _perimetre() -> Perimetre | None:

@@ -331,8 +331,8 @@ def test_a_message_is_found_again_as_it_was_left_and_0_brings_the_constat_back(
 
 def test_the_room_is_asked_before_the_message_is_shown(demonstration: str, donnees: Path, open: Ouvrir) -> None:
     premiers = (
-        Message("bilan-aci", "bilan", "ACI", (("objectif", "aci"),), question="Combien de ménages prioritaires ?"),
-        Message("bilan-npru", "bilan", "NPRU", (("objectif", "npru"),)),
+        Message("bilan-aci", "bilan", "ACI", {"objectif": "aci"}, question="Combien de ménages prioritaires ?"),
+        Message("bilan-npru", "bilan", "NPRU", {"objectif": "npru"}),
     )
     Journal.du_dossier(donnees).write(
         sequence.OBJET,

@@ -190,7 +190,7 @@ def _add(choisi: Perimetre) -> None:
     """A view by its link, after the others of its slot; it is not shown until the sequence is kept."""
     with ecriture.geste(_REFUS):
         ajoute = read_lien(str(st.session_state.get(_LIEN, "")), str(st.session_state.get(_TITRE, "")).strip())
-        if demande := messages.inconnu(choisi, ajoute.page, dict(ajoute.parametres)):
+        if demande := messages.inconnu(choisi, ajoute.page, ajoute.parametres):
             raise ErreurUtilisateur(
                 f"L’adresse demande « {demande[:_LONGUEUR]} », que la séance {choisi.seance} de {choisi.ici_dite} ne "
                 "projette pas : ouvrir la vue, puis copier son adresse."
@@ -218,7 +218,7 @@ def read_lien(lien: str, titre: str) -> Message:
     if not titre:
         raise ErreurUtilisateur("La vue à ajouter n’a pas de titre : écrire celui que la salle lira.")
     propres = {n: v for n, v in parametres.items() if n not in (*messages.DU_PERIMETRE, messages.COURANT)}
-    return Message(f"vue-{nouvel_identifiant()}", page, titre, tuple(propres.items()))
+    return Message(f"vue-{nouvel_identifiant()}", page, titre, propres)
 
 
 def _ajouts(choisi: Perimetre) -> tuple[Message, ...]:
