@@ -1,5 +1,5 @@
 """The deck of a séance as one file that any browser opens, without a server nor a network: the same boxes, the charts
-in the page's own bars."""
+drawn as in the PDF."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from reportlab.graphics.renderSVG import SVGCanvas, draw
+from reportlab.lib.units import cm
+
 from mel_core.dossier import diapositives as d
-from mel_core.dossier.dessins import TEXTES_CLASSES, TONS, TONS_CLASSES, Dessin, Serie
-from mel_core.dossier.polices import FICHIERS
+from mel_core.dossier.dessins import Dessin
+from mel_core.dossier.polices import FICHIERS, GRASSE, NORMALE
+from mel_core.dossier.traces import trace
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR
 
 _MODELE = Path(__file__).with_name("diaporama.html")
-_CORPS, _POINT = 15, 0.03528  # points; cm of a point
-_PLEIN = 0.68  # the part of a band that its bars take
-_CHIFFRE = 0.09  # the part of the width that a figure takes at the end of its bar
-_LISIBLE = 0.045  # the share under which a class is too thin for its figure
+_CADRE = (d.PLEINE * cm, d.DESSIN[1] * cm)  # in points
 
 
 def write(chemin: Path, deck: d.Deck) -> None:
@@ -27,6 +28,8 @@ def write(chemin: Path, deck: d.Deck) -> None:
     page = Template(_MODELE.read_text(encoding="utf-8")).substitute(
         titre=_dit(deck.contexte.titre),
         auteur=escape(EDITEUR),
+        police=NORMALE,
+        police_grasse=GRASSE,
         normale=normale,
         grasse=grasse,
         largeur=d.LARGEUR,
@@ -61,63 +64,7 @@ def _boite(boite: d.Boite) -> str:
 
 
 def _dessin(dessin: Dessin) -> str:
-    barres = [s for s in dessin.series if not s.est_objectif]
-    bande = d.DESSIN[1] / (len(dessin.categories) + 1)  # in cm; one more for the legend
-    nom = min(_CORPS, bande / _POINT / 2.3)  # two lines of it
-    chiffre = min(_CORPS, 0.9 * _PLEIN * bande / _POINT / (1 if dessin.sont_empilees else len(barres)))
-    lignes = "".join(_ligne(dessin, barres, rang, nom, chiffre) for rang in range(len(dessin.categories)))
-    return f'<div class="dessin" style="font-size:calc(var(--pt) * {_CORPS})">{_legende(dessin)}{lignes}</div>'
-
-
-def _legende(dessin: Dessin) -> str:
-    tons = TONS_CLASSES if dessin.sont_empilees else TONS
-    dites = "".join(
-        f'<li>{_MARQUE if s.est_objectif else f"""<i style="background:#{tons[rang]}"></i>"""}{_dit(s.nom_dit)}</li>'
-        for rang, s in enumerate(dessin.series)
-    )
-    return f"<ul>{dites if len(dessin.series) > 1 else ''}</ul>"
-
-
-_MARQUE = '<i class="trait"></i>'
-
-
-def _ligne(dessin: Dessin, barres: list[Serie], rang: int, nom: float, chiffre: float) -> str:
-    """A category: its name, its bars with what each is worth, its objective across them."""
-    echelle = dessin.echelle or dessin.maximum or 1
-    cible = dessin.objectif.valeurs[rang] if dessin.objectif else None
-    corps = f"font-size:calc(var(--pt) * {chiffre:.3g})"
-    if dessin.sont_empilees:
-        trace = f'<div class="barre">{"".join(_classe(s, n, rang) for n, s in enumerate(barres))}</div>'
-    else:
-        haute = 100 * _PLEIN / len(barres)
-        trace = "".join(
-            f'<div class="barre" style="height:{haute:.4g}%">'
-            f'<span style="width:{100 * valeur / echelle:.4g}%;background:#{TONS[n]}"></span>'
-            f'<b style="margin-left:{_saut(valeur, cible, echelle):.4g}%">{_dit(dessin.say(s, rang))}</b></div>'
-            for n, s in enumerate(barres)
-            if (valeur := s.valeurs[rang]) is not None
-        )
-    if cible is not None:
-        trace += f'<div class="cible"><i class="trait" style="left:{100 * cible / echelle:.4g}%"></i></div>'
-    return (
-        f'<div class="nom" style="font-size:calc(var(--pt) * {nom:.3g})">{_dit(dessin.categories[rang])}</div>'
-        f'<div class="barres{" empilee" if dessin.sont_empilees else ""}" style="{corps}">{trace}</div>'
-    )
-
-
-def _saut(valeur: float, cible: float | None, echelle: float) -> float:
-    """How far a figure stands from the end of its bar, in per cent: beyond the line of the objective that would cross
-    it."""
-    reste = (cible - valeur) / echelle if cible is not None else -1
-    return 100 * reste if 0 <= reste < _CHIFFRE else 0
-
-
-def _classe(serie: Serie, n: int, rang: int) -> str:
-    """A class of the bar; too thin for its figure, it says it to who points at it."""
-    valeur = serie.valeurs[rang]
-    if valeur is None:
-        return ""
-    dite = serie.nombre.say(valeur)
-    style = f"width:{100 * valeur:.4g}%;background:#{TONS_CLASSES[n]};color:#{TEXTES_CLASSES[n]}"
-    ecrite = _dit(dite) if valeur >= _LISIBLE else ""
-    return f'<span style="{style}" title="{_dit(f"{serie.nom} : {dite}")}">{ecrite}</span>'
+    toile = SVGCanvas(_CADRE)
+    draw(trace(dessin, *_CADRE), toile, 0, 0)
+    formes = toile.groupTree.toxml().replace(' style="clip-path: url(#clip)"', "")
+    return f'<svg class="dessin" viewBox="0 0 {_CADRE[0]:.4g} {_CADRE[1]:.4g}">{formes}</svg>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -40,11 +41,16 @@ SIGNES = {
 def balise(texte: str, police: str = NORMALE) -> str:
     """`texte` for a paragraph of reportlab: no line ends inside a figure, no sign is a hole."""
     dite = say(langue.typeset(langue.link(texte)), police)
-    morceaux = []
-    for est_sienne, suite in groupby(dite, key=lambda c: c == "\n" or ord(c) in SIGNES[police]):
-        dit = escape("".join(suite)).replace("\n", "<br/>")
-        morceaux.append(dit if est_sienne else f'<font name="{_SECOURS[police]}">{dit}</font>')
-    return f'<font name="{police}">{"".join(morceaux)}</font>'
+    return "".join(
+        f'<font name="{fonte}">{escape(suite).replace(chr(10), "<br/>")}</font>'
+        for fonte, suite in read_runs(dite, police)
+    )
+
+
+def read_runs(texte: str, police: str) -> Iterator[tuple[str, str]]:
+    """`texte` cut where its font changes: each run, after the font that has its signs."""
+    for est_sienne, suite in groupby(texte, key=lambda c: c == "\n" or ord(c) in SIGNES[police]):
+        yield police if est_sienne else _SECOURS[police], "".join(suite)
 
 
 def say(texte: str, police: str = NORMALE) -> str:

@@ -15,14 +15,16 @@ from docx import Document
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from pptx import Presentation
+from reportlab.graphics import renderPDF
 from reportlab.lib.units import cm
 from reportlab.pdfgen.canvas import Canvas
 
-from mel_core.dossier import diaporama_pdf, polices, releve, synthese
 from mel_core.dossier import diapositives as d
+from mel_core.dossier import polices, releve, synthese
 from mel_core.dossier.dessins import Dessin, Nombre, Serie
 from mel_core.dossier.releve import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.dossier.seance import Dossier
+from mel_core.dossier.traces import trace
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.socle.appellations import EDITEUR
 from tests.dossier.conftest import ICI, SEANCE, fichier
@@ -214,7 +216,7 @@ def test_twelve_long_names_and_objectives_of_their_own_hold_in_the_box_of_a_char
     series = (Serie("Part constatée", parts), Serie("Objectif", cibles, est_objectif=True))
     toile = Canvas(str(tmp_path / "g.pdf"), pagesize=(d.LARGEUR * cm, d.HAUTEUR * cm))
     x, y, large, haute = d.MARGE * cm, 2.55 * cm, d.PLEINE * cm, d.DESSIN[1] * cm
-    diaporama_pdf.place(toile, Dessin("Essai", noms, series), x, y, large, haute)
+    renderPDF.draw(trace(Dessin("Essai", noms, series), large, haute), toile, x, y)
     toile.save()
     ((_, vues),) = lettres(tmp_path / "g.pdf")
     lu = "".join(signe for signe, *_ in vues)
@@ -226,7 +228,7 @@ def test_twelve_long_names_and_objectives_of_their_own_hold_in_the_box_of_a_char
 def test_the_objective_is_a_line_at_its_place_on_the_scale_of_the_bars(tmp_path: Path) -> None:
     series = (Serie("Part constatée", (0.25, 0.75)), Serie("Objectif", (0.5, 0.5), est_objectif=True))
     toile = Canvas(str(tmp_path / "g.pdf"), pagesize=(d.LARGEUR * cm, d.HAUTEUR * cm))
-    diaporama_pdf.place(toile, Dessin("Essai", ("Lille (n = 300)", "Loos (n = 100)"), series), 30, 70, 900, 320)
+    renderPDF.draw(trace(Dessin("Essai", ("Lille (n = 300)", "Loos (n = 100)"), series), 900, 320), toile, 30, 70)
     toile.save()
     (page,) = pypdfium2.PdfDocument(str(tmp_path / "g.pdf"))
     formes = [x.get_bounds() for x in page.get_objects(filter=[c.FPDF_PAGEOBJ_PATH])]
@@ -243,7 +245,8 @@ def test_the_objective_is_a_line_at_its_place_on_the_scale_of_the_bars(tmp_path:
 def test_a_class_too_thin_for_its_figure_has_it_above_its_bar(tmp_path: Path) -> None:
     series = tuple(Serie(f"Classe {i}", (v,)) for i, v in enumerate((0.01, 0.49, 0.02, 0.48)))
     toile = Canvas(str(tmp_path / "g.pdf"), pagesize=(d.LARGEUR * cm, d.HAUTEUR * cm))
-    diaporama_pdf.place(toile, Dessin("Essai", ("Lille (n = 300)",), series, sont_empilees=True), 30, 70, 900, 320)
+    dessin = Dessin("Essai", ("Lille (n = 300)",), series, sont_empilees=True)
+    renderPDF.draw(trace(dessin, 900, 320), toile, 30, 70)
     toile.save()
     ((_, vues),) = lettres(tmp_path / "g.pdf")
     milieux = [(haut + bas) / 2 for signe, _, (_, bas, _, haut) in vues if signe == "%"]
