@@ -106,9 +106,7 @@ MESSAGES = st.lists(
         st.uuids().map(str),
         st.sampled_from(["bilan", "orientations"]),
         st.text(min_size=1, max_size=20),
-        st.dictionaries(st.text(min_size=1, max_size=5), st.text(max_size=5), max_size=3).map(
-            lambda d: tuple(d.items())
-        ),
+        st.dictionaries(st.text(min_size=1, max_size=5), st.text(max_size=5), max_size=3),
         st.just(""),
         st.text(max_size=20),
     ),
