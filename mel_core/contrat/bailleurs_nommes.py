@@ -12,11 +12,11 @@ from collections.abc import Mapping as Correspondance
 import numpy as np
 import pyarrow.compute as pc
 
-from mel_core.contrat.jeu import Connues
 from mel_core.contrat.lecture.brut import Lecture, Lot, read_rangees
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR
 from mel_core.contrat.proches import fold
+from mel_core.contrat.rapport import Connues
 
 FICHIER = "bailleurs nommés en réponse"
 PORTEUSES = {"residences", "evenements", "attributions"}

@@ -8,17 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mel_core.contrat import regles
 from mel_core.contrat.lecture.brut import en_masque
 from mel_core.contrat.lecture.table_lue import TableLue
-from mel_core.contrat.regles import (
-    BAIL_AVANT_DEMANDE,
-    BAILLEUR_SANS_EVENEMENT,
-    CATEGORIE_ABSENTE,
-    DOUBLON_DIFFERENT,
-    MONTANT_NEGATIF,
-    REACTIVATION,
-    REVENU_ABSENT,
-)
 from mel_core.contrat.sans_colonne import report_colonnes_absentes
 from mel_core.socle.langue import effectif, part
 from mel_core.socle.periodes import Seance
@@ -32,7 +24,7 @@ def verify_dates_de_bail(lue: TableLue) -> None:
     bail, creation = (lue.donnees[nom] for nom in ("date_bail", "date_creation_demande"))
     est_anterieur = en_masque(pc.less(bail, creation))
     dates = creation.filter(pa.array(est_anterieur)).to_pylist()
-    lue.ascertain(BAIL_AVANT_DEMANDE, "date_bail", est_anterieur, details=lambda i: {"creation": dates[i]})
+    lue.ascertain(regles.BAIL_AVANT_DEMANDE, "date_bail", est_anterieur, details=lambda i: {"creation": dates[i]})
 
 
 def set_aside_doublons(lue: TableLue) -> None:
@@ -70,7 +62,7 @@ def set_aside_doublons(lue: TableLue) -> None:
         siennes = [nom for nom in lue.table.noms if nom in differentes and differentes[nom][places[i]]]
         return {"premiere": lue.lieu(int(gardees[i]), int(doublons[i])), "colonnes": ", ".join(siennes)}
 
-    lue.ascertain(DOUBLON_DIFFERENT, cle[0], doublons, valeurs, details, toujours=True)
+    lue.ascertain(regles.DOUBLON_DIFFERENT, cle[0], doublons, valeurs, details, toujours=True)
 
 
 def _comparable(colonne: pa.Array) -> pa.Array:
@@ -83,17 +75,17 @@ def report_manques(lue: TableLue) -> None:
     noms = lue.table.noms
     if "date_radiation" in noms:
         est_active = en_masque(pc.equal(lue.donnees["etat"], "ACTIVE"))
-        lue.ascertain(REACTIVATION, "date_radiation", est_active & lue.est_remplie("date_radiation"))
+        lue.ascertain(regles.REACTIVATION, "date_radiation", est_active & lue.est_remplie("date_radiation"))
     for colonne in lue.table.colonnes:
         if colonne.montant and colonne.nom in lue.presentes:
             # Kept, and read as unknown by the classes of ressources.
-            lue.ascertain(MONTANT_NEGATIF, colonne.nom, en_masque(pc.less(lue.donnees[colonne.nom], 0)))
+            lue.ascertain(regles.MONTANT_NEGATIF, colonne.nom, en_masque(pc.less(lue.donnees[colonne.nom], 0)))
     report_colonnes_absentes(lue)
     if "revenu_fiscal" in noms:
         # In the files that have the column; of the others it has been said above.
         sans = [lue.lignes_de(p) for p in lue.parties if "revenu_fiscal" not in p.presentes]
         est_dite = np.logical_or.reduce([np.zeros(len(lue.numeros), bool), *sans])
-        lue.ascertain(REVENU_ABSENT, "revenu_fiscal", ~lue.est_remplie("revenu_fiscal") & ~est_dite)
+        lue.ascertain(regles.REVENU_ABSENT, "revenu_fiscal", ~lue.est_remplie("revenu_fiscal") & ~est_dite)
     if "categorie_menage" in noms:
         _report_categories_absentes(lue)
 
@@ -106,7 +98,7 @@ def _report_categories_absentes(lue: TableLue) -> None:
         if absentes.any():
             par_personnes = absentes & en_masque(pc.greater(lue.donnees["n_personnes"], 0))
             lue.constats.report(
-                CATEGORIE_ABSENTE,
+                regles.CATEGORIE_ABSENTE,
                 "categorie_menage",
                 fichier=partie.fichier,
                 lignes=effectif(int(absentes.sum()), "ligne"),
@@ -132,7 +124,7 @@ def report_bailleurs_sans_evenement(lues: dict[str, TableLue], seance: Seance | 
     for code in sorted(nommes.union(*effectifs.values()) - vus):
         patrimoine = [effectif(n[code], _PATRIMOINES[nom]) for nom, n in effectifs.items() if code in n]
         lues["evenements"].constats.report(
-            BAILLEUR_SANS_EVENEMENT,
+            regles.BAILLEUR_SANS_EVENEMENT,
             "code_bailleur",
             code,
             patrimoine=" et ".join(patrimoine) or "un nom dans la table",

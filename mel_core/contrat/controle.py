@@ -8,14 +8,13 @@ from pathlib import Path
 
 from mel_core.contrat import bailleurs_nommes, coherence, occupation
 from mel_core.contrat.correspondances import SANS, Reponses
-from mel_core.contrat.jeu import Connues, Jeu
 from mel_core.contrat.lecture.brut import Illisible, Lot
 from mel_core.contrat.lecture.fichiers import Donne, open
 from mel_core.contrat.lecture.lecture_table import read_table, refuse
 from mel_core.contrat.lecture.table_lue import TableLue, unite
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles.catalogue import complete
-from mel_core.contrat.rapport import Rapport
+from mel_core.contrat.rapport import Connues, Jeu, Rapport
 from mel_core.contrat.references import report_codes_disparus, verify_references
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.periodes import Seance

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from mel_core.contrat import regles
 from mel_core.contrat.bailleurs_nommes import FICHIER
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.entete import etiquettes_dites
@@ -32,22 +33,6 @@ from mel_core.contrat.mapping import (
 )
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
-from mel_core.contrat.regles import (
-    BAILLEUR_REJETE,
-    COLONNE_ABSENTE,
-    COLONNE_AMBIGUE,
-    COLONNE_INCONNUE,
-    COLONNE_MANQUANTE,
-    ENTETES,
-    ETIQUETTE_ABSENTE,
-    ETIQUETTE_COUVRANTE,
-    LIGNE_DOUTEUSE,
-    LISTE_AMBIGUE,
-    MONTANT_AMBIGU,
-    REVENUS_ABSENTS,
-    TYPE,
-    VALEUR_INCONNUE,
-)
 from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Type
 from mel_core.socle.erreurs import AppelIncorrect
 
@@ -59,12 +44,12 @@ AUCUNE = ""  # no header gives the column
 OUI, NON = "oui", "non"
 MOTS_MAX = 20  # of a file: a column with more is another column
 
-_ABSENTES = {COLONNE_ABSENTE.nom, REVENUS_ABSENTS.nom, ETIQUETTE_ABSENTE.nom}
+_ABSENTES = {regles.COLONNE_ABSENTE.nom, regles.REVENUS_ABSENTS.nom, regles.ETIQUETTE_ABSENTE.nom}
 # The words among which a cell that reads two ways is said, by the section of the mapping that says it.
 _SECTIONS = {
-    LIGNE_DOUTEUSE.nom: ("lignes", LIGNES),
-    MONTANT_AMBIGU.nom: ("nombres", LECTURES),
-    LISTE_AMBIGUE.nom: ("listes", LISTES),
+    regles.LIGNE_DOUTEUSE.nom: ("lignes", LIGNES),
+    regles.MONTANT_AMBIGU.nom: ("nombres", LECTURES),
+    regles.LISTE_AMBIGUE.nom: ("listes", LISTES),
 }
 
 
@@ -92,7 +77,7 @@ class Question:
     @property
     def peut_etre_un_seul(self) -> bool:
         """Whether, besides `options`, the answer may be the one bailleur of the whole file, after `SEUL`."""
-        return self.regle == COLONNE_MANQUANTE.nom and self.colonne == CODE_BAILLEUR and self.table != BAILLEURS
+        return self.regle == regles.COLONNE_MANQUANTE.nom and self.colonne == CODE_BAILLEUR and self.table != BAILLEURS
 
 
 def questions(rapport: Rapport) -> list[Question]:
@@ -117,31 +102,31 @@ def _libres(rapport: Rapport) -> dict[str, list[str]]:
     """File → the headers that nothing was read from."""
     libres: dict[str, list[str]] = {}
     for a in rapport.anomalies:
-        if a.regle == COLONNE_INCONNUE.nom and a.valeur:
+        if a.regle == regles.COLONNE_INCONNUE.nom and a.valeur:
             libres.setdefault(a.fichier, []).append(a.valeur)
     return libres
 
 
 def _question(a: Anomalie, source: str, libres: list[str]) -> Question | None:
     colonne, valeur = a.colonne or "", a.valeur
-    if a.table is None or not (colonne or a.regle == LIGNE_DOUTEUSE.nom):
+    if a.table is None or not (colonne or a.regle == regles.LIGNE_DOUTEUSE.nom):
         return None
     poser = partial(Question, a.table, colonne, message=a.message, source=source, fichier=a.fichier, regle=a.regle)
     if a.regle in _SECTIONS:
         section, mots = _SECTIONS[a.regle]
         return poser(valeur=valeur, options=mots, section=section)
-    if a.regle == VALEUR_INCONNUE.nom and valeur is not None:
+    if a.regle == regles.VALEUR_INCONNUE.nom and valeur is not None:
         connues = TABLES[a.table].colonne(colonne).valeurs
         return poser(valeur=valeur, options=tuple(plus_proches(valeur, connues, len(connues), libelles(colonne))))
-    if a.regle == COLONNE_MANQUANTE.nom:
+    if a.regle == regles.COLONNE_MANQUANTE.nom:
         d_un_fichier = [AUCUNE] if (a.table, colonne) == SANS_LOGEMENTS else []
         if colonne == ETAT:
             d_un_fichier = [f"{SEUL}{etat}" for etat in ETATS]
         return poser(valeur=None, options=(*plus_proches(colonne, libres, len(libres)), *d_un_fichier))
-    if a.regle == ETIQUETTE_COUVRANTE.nom and valeur is not None:
+    if a.regle == regles.ETIQUETTE_COUVRANTE.nom and valeur is not None:
         return poser(valeur=valeur, options=COUVRE, couvertes=etiquettes_dites(colonne, valeur))
-    if a.regle == COLONNE_AMBIGUE.nom:
-        return poser(valeur=None, options=tuple((valeur or "").split(ENTETES)))
+    if a.regle == regles.COLONNE_AMBIGUE.nom:
+        return poser(valeur=None, options=tuple((valeur or "").split(regles.ENTETES)))
     return None
 
 
@@ -188,7 +173,7 @@ def is_mot(a: Anomalie) -> bool:
     """Whether it is about a word without a figure, where an optional number or date is awaited, or about any word where
     yes or no is (« 1er accès », « Mutation »)."""
     return (
-        a.regle == TYPE.nom
+        a.regle == regles.TYPE.nom
         and a.valeur is not None
         and not a.valeur.startswith(("=", "#"))  # a formula, or its failure, is to be mended in the file
         and bool(sens(a))
@@ -210,7 +195,7 @@ def inconnus(rapport: Rapport) -> list[Question]:
     row is to be added."""
     if BAILLEURS in rapport.tables and FICHIER not in rapport.sources:
         return []
-    regle = BAILLEUR_REJETE
+    regle = regles.BAILLEUR_REJETE
     rejets = (a for a in rapport.anomalies if a.regle == regle.nom and a.gravite is regle.gravite)
     return _gather(rapport, rejets, NOMS)
 

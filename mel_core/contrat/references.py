@@ -6,47 +6,32 @@ résidence or bailleur keeps its code: the store reads it as `inconnu`, and a la
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat.jeu import Connues
+from mel_core.contrat import regles
 from mel_core.contrat.lecture.brut import Entiers, Masque, en_masque
 from mel_core.contrat.lecture.cellules import CODE_INSEE
 from mel_core.contrat.lecture.table_lue import TableLue
+from mel_core.contrat.rapport import Connues
 from mel_core.contrat.reference import communes
-from mel_core.contrat.regles import (
-    BAILLEUR_INCONNU,
-    BAILLEUR_REJETE,
-    CODE_DISPARU,
-    COMMUNE_ASSOCIEE,
-    COMMUNE_HORS_MEL,
-    COMMUNE_ILLISIBLE,
-    COMMUNE_REJETEE,
-    COMMUNE_SANS_EFFET,
-    DEMANDE_INCONNUE,
-    QUARTIER_INCONNU,
-    RESIDENCE_INCONNUE,
-    TABLE_ABSENTE,
-    Regle,
-)
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES, Cible, Colonne, SiInconnue
 from mel_core.socle.langue import effectif, liste
 
 HORS_MEL = "hors_mel"
 
-_REGLES: dict[tuple[Cible, SiInconnue], Regle] = {
-    (Cible.COMMUNES_MEL, SiInconnue.REJET): COMMUNE_REJETEE,
-    (Cible.COMMUNES_MEL, SiInconnue.HORS_MEL): COMMUNE_HORS_MEL,
-    (Cible.COMMUNES_MEL, SiInconnue.SIGNALER): COMMUNE_SANS_EFFET,
-    (Cible.BAILLEURS, SiInconnue.REJET): BAILLEUR_REJETE,
-    (Cible.BAILLEURS, SiInconnue.INCONNU): BAILLEUR_INCONNU,
-    (Cible.RESIDENCES, SiInconnue.INCONNU): RESIDENCE_INCONNUE,
-    (Cible.QUARTIERS, SiInconnue.INCONNU): QUARTIER_INCONNU,
-    (Cible.DEMANDES, SiInconnue.SIGNALER): DEMANDE_INCONNUE,
+_REGLES: dict[tuple[Cible, SiInconnue], regles.Regle] = {
+    (Cible.COMMUNES_MEL, SiInconnue.REJET): regles.COMMUNE_REJETEE,
+    (Cible.COMMUNES_MEL, SiInconnue.HORS_MEL): regles.COMMUNE_HORS_MEL,
+    (Cible.COMMUNES_MEL, SiInconnue.SIGNALER): regles.COMMUNE_SANS_EFFET,
+    (Cible.BAILLEURS, SiInconnue.REJET): regles.BAILLEUR_REJETE,
+    (Cible.BAILLEURS, SiInconnue.INCONNU): regles.BAILLEUR_INCONNU,
+    (Cible.RESIDENCES, SiInconnue.INCONNU): regles.RESIDENCE_INCONNUE,
+    (Cible.QUARTIERS, SiInconnue.INCONNU): regles.QUARTIER_INCONNU,
+    (Cible.DEMANDES, SiInconnue.SIGNALER): regles.DEMANDE_INCONNUE,
 }
 
 # What becomes of the rows in place that bear a code once its table has it no more.
@@ -59,8 +44,6 @@ _SANS_CODE: dict[str, str] = {
     Cible.RESIDENCES: "leur résidence se lit comme « inconnu »",
 }
 _CODES_DITS = 5
-
-Connaitre = Callable[[pa.Array], Masque]
 
 
 def verify_references(lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
@@ -97,7 +80,7 @@ def report_codes_disparus(lue: TableLue, remplacees: frozenset[str], connues: Co
         reste = len(disparus) - _CODES_DITS
         dits = [*disparus[:_CODES_DITS], *([effectif(reste, "autre")] if reste > 0 else [])]
         lue.constats.report(
-            CODE_DISPARU,
+            regles.CODE_DISPARU,
             lue.table.cle[0],
             table=nom,
             codes=effectif(len(disparus), "code"),
@@ -107,61 +90,44 @@ def report_codes_disparus(lue: TableLue, remplacees: frozenset[str], connues: Co
 
 
 def _verify(lue: TableLue, colonne: Colonne, cible: Cible, lues: dict[str, TableLue], connues: Connues) -> None:
-    regle = _REGLES[cible, colonne.si_inconnue]
-    know = _know(cible, lues, connues)
-    if know is None:
-        return
     cellules = _Cellules(lue.donnees[colonne.nom])
-    positions = np.flatnonzero(~know(cellules.valeurs))
-    if not positions.size:
+    sont_connues = _know(cellules.valeurs, cible, lues, connues)
+    if sont_connues is None or sont_connues.all():
         return
-    if _est_introuvable(cible, lues, connues):
-        lignes = effectif(np.unique(cellules.lignes[positions]).size, "ligne")
-        lue.constats.report(TABLE_ABSENTE, colonne.nom, cible=cible.value, lignes=lignes)
+    positions = np.flatnonzero(~sont_connues)
+    lignes = cellules.lignes[positions]
+    if cible.value in TABLES and cible.value not in lues and cible.value not in connues.tables:
+        # One sentence for the column says what is missing better than one per row; those that go out are told all the
+        # same.
+        dites = effectif(np.unique(lignes).size, "ligne")
+        lue.constats.report(regles.TABLE_ABSENTE, colonne.nom, cible=cible.value, lignes=dites)
         if colonne.si_inconnue is not SiInconnue.REJET:
-            return  # one sentence is enough for rows that stay; those that go out are told one by one all the same
-    lue.ascertain(regle, colonne.nom, cellules.lignes[positions], lambda: cellules.textes(positions))
+            return
+    regle = _REGLES[cible, colonne.si_inconnue]
+    lue.ascertain(regle, colonne.nom, lignes, lambda: cellules.textes(positions))
     if colonne.si_inconnue is SiInconnue.HORS_MEL:
-        hors = np.zeros(len(cellules.valeurs), bool)
-        hors[positions] = True
-        lue.donnees[colonne.nom] = cellules.replace(pc.if_else(pa.array(hors), HORS_MEL, cellules.valeurs))
+        lue.donnees[colonne.nom] = cellules.replace(pc.if_else(pa.array(sont_connues), cellules.valeurs, HORS_MEL))
 
 
-def _know(cible: Cible, lues: dict[str, TableLue], connues: Connues) -> Connaitre | None:
-    """How to tell known values; nothing when the table given together can't be used, which blocks by itself."""
-    if cible is Cible.COMMUNES_MEL:
-        return _parmi(pa.array(list(communes())))
+def _know(valeurs: pa.Array, cible: Cible, lues: dict[str, TableLue], connues: Connues) -> Masque | None:
+    """Which values are known; nothing when the table given together can't be used, which blocks by itself."""
     donnee = lues.get(cible.value)
-    if donnee is not None:
+    if cible is Cible.COMMUNES_MEL:
+        connus = pa.array(list(communes()))
+    elif donnee is None and cible is Cible.DEMANDES:
+        distincts = valeurs.dictionary_encode()
+        sont_connus = np.array(connues.demandes(distincts.dictionary.to_pylist()), dtype=bool)
+        return sont_connus[distincts.indices.to_numpy()]
+    elif donnee is None:
+        connus = pa.array(sorted(getattr(connues, cible.value)), pa.string())
+    else:
         (cle,) = donnee.table.cle
         if not donnee.est_lisible or cle not in donnee.presentes:
             return None
-        donnes = donnee.donnees[cle].filter(pa.array(donnee.gardees))
-        return _parmi(pa.concat_arrays([donnes, *_deja_connus(cible, connues)]))
-    if cible is Cible.DEMANDES:
-        return lambda numeros: _demandes_connues(numeros, connues)
-    return _parmi(pa.array(sorted(getattr(connues, cible.value)), pa.string()))
-
-
-def _deja_connus(cible: Cible, connues: Connues) -> list[pa.Array]:
-    """The codes in place that a load which adds leaves there."""
-    est_completee = cible.value in connues.completees
-    return [pa.array(sorted(getattr(connues, cible.value)), pa.string())] if est_completee else []
-
-
-def _parmi(connus: pa.Array) -> Connaitre:
-    return lambda valeurs: en_masque(pc.is_in(valeurs, value_set=connus))
-
-
-def _demandes_connues(numeros: pa.Array, connues: Connues) -> Masque:
-    distincts = numeros.dictionary_encode()
-    reponses = np.array(connues.demandes(distincts.dictionary.to_pylist()), dtype=bool)
-    return reponses[distincts.indices.to_numpy()]
-
-
-def _est_introuvable(cible: Cible, lues: dict[str, TableLue], connues: Connues) -> bool:
-    """One sentence for the column says what is missing better than one per row."""
-    return cible.value in TABLES and cible.value not in lues and cible.value not in connues.tables
+        connus = donnee.donnees[cle].filter(pa.array(donnee.gardees))
+        if cible.value in connues.completees:  # the codes in place that a load which adds leaves there
+            connus = pa.concat_arrays([connus, pa.array(sorted(getattr(connues, cible.value)), pa.string())])
+    return en_masque(pc.is_in(valeurs, value_set=connus))
 
 
 def _read_communes_associees(lue: TableLue, colonne: Colonne) -> None:
@@ -175,7 +141,9 @@ def _read_communes_associees(lue: TableLue, colonne: Colonne) -> None:
     def read(i: int) -> dict[str, Any]:
         return {"lue": COMMUNES_ASSOCIEES[cellules.valeurs[positions[i]].as_py()]}
 
-    lue.ascertain(COMMUNE_ASSOCIEE, colonne.nom, cellules.lignes[positions], lambda: cellules.textes(positions), read)
+    lue.ascertain(
+        regles.COMMUNE_ASSOCIEE, colonne.nom, cellules.lignes[positions], lambda: cellules.textes(positions), read
+    )
     for code, lu in COMMUNES_ASSOCIEES.items():
         valeurs = pc.if_else(pc.equal(valeurs, code), lu, valeurs)
     lue.donnees[colonne.nom] = cellules.replace(valeurs)
@@ -187,7 +155,7 @@ def _read_illisibles(lue: TableLue, colonne: Colonne) -> None:
     sont_codes = pc.fill_null(pc.match_substring_regex(textes, CODE_INSEE), True)
     if pc.all(sont_codes).as_py() is not False:
         return
-    lue.ascertain(COMMUNE_ILLISIBLE, colonne.nom, ~en_masque(sont_codes))
+    lue.ascertain(regles.COMMUNE_ILLISIBLE, colonne.nom, ~en_masque(sont_codes))
     lue.donnees[colonne.nom] = pc.if_else(sont_codes, textes, pa.scalar(None, pa.string()))
 
 

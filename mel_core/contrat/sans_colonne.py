@@ -8,15 +8,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from mel_core.contrat import regles
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.regles import (
-    COLONNE_ABSENTE,
-    ETIQUETTE_ABSENTE,
-    ETIQUETTE_COUVERTE,
-    ETIQUETTE_SANS_MENAGE,
-    REVENUS_ABSENTS,
-)
 
 _QUARTILE = "premier quartile hors QPV et autres attributions en QPV inconnus"
 _OCCUPANTS = "occupants en place inconnus, et la comparaison des entrants avec eux"
@@ -89,7 +83,7 @@ def report_colonnes_absentes(lue: TableLue) -> None:
     for partie in lue.parties:
         for colonnes, quoi in SANS.get(lue.table.nom, {}).items():
             if partie.presentes.isdisjoint(colonnes):
-                regle = REVENUS_ABSENTS if colonnes[0] == "revenu_fiscal" else COLONNE_ABSENTE
+                regle = regles.REVENUS_ABSENTS if colonnes[0] == "revenu_fiscal" else regles.COLONNE_ABSENTE
                 lue.constats.report(regle, colonnes[0], fichier=partie.fichier, quoi=quoi)
 
 
@@ -105,11 +99,11 @@ def declare_les_absentes(lue: TableLue, mapping: Mapping) -> None:
     }
     for nom in absentes:
         if nom in couvertes:
-            lue.constats.report(ETIQUETTE_COUVERTE, nom, couvrante=couvertes[nom])
+            lue.constats.report(regles.ETIQUETTE_COUVERTE, nom, couvrante=couvertes[nom])
         elif nom in mapping.absentes.get(table, ()):
-            lue.constats.report(ETIQUETTE_SANS_MENAGE, nom)
+            lue.constats.report(regles.ETIQUETTE_SANS_MENAGE, nom)
         else:
-            lue.constats.report(ETIQUETTE_ABSENTE, nom, table=table, quoi=_SANS_ETIQUETTE[nom])
+            lue.constats.report(regles.ETIQUETTE_ABSENTE, nom, table=table, quoi=_SANS_ETIQUETTE[nom])
             continue
         lue.declarees[nom] = couvertes.get(nom, "")
         lue.donnees[nom] = pa.repeat(pa.scalar(False), len(lue.numeros))

@@ -13,11 +13,10 @@ import pyarrow.compute as pc
 
 from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import SANS, Reponses
-from mel_core.contrat.jeu import Connues, Jeu
 from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE, PSEUDONYME, rename_pseudonyme
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.rapport import BilanTable, Rapport
+from mel_core.contrat.rapport import BilanTable, Connues, Jeu, Rapport
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Chargement, Entrepot, Instantane, Portee
 from mel_core.entrepot.coffre import Coffre

@@ -8,8 +8,7 @@ from textwrap import dedent
 from typing import Any
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.jeu import Jeu
-from mel_core.contrat.rapport import Anomalie, Gravite
+from mel_core.contrat.rapport import Anomalie, Gravite, Jeu
 from mel_core.contrat.sans_colonne import SANS
 from mel_core.contrat.tables import ETIQUETTES
 

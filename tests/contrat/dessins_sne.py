@@ -11,9 +11,8 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.rapport import Gravite
+from mel_core.contrat.rapport import Gravite, Jeu
 
 ESPACE = "http://nuu.application.i2/"
 NOM, PRENOM, NAISSANCE, VOIE, LIBRE = (

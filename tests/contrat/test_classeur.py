@@ -12,9 +12,9 @@ import pytest
 import xlsxwriter
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.lecture import ouvrier_xlsx
 from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.rapport import Jeu
 from mel_core.contrat.valeurs import FORMULE_NON_CALCULEE
 from tests.contrat.dessins import AUJOURDHUI, MANQUES, PROPRE, bilan, faits, la
 from tests.contrat.ecriture import ecrire_classeur, zipper

@@ -15,9 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.lecture.fichiers import Donne
-from mel_core.contrat.rapport import Gravite
+from mel_core.contrat.rapport import Gravite, Jeu
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.importation import import_files
 from mel_core.indicateurs import compute

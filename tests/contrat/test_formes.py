@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.lecture.arrow import schema
 from mel_core.contrat.lecture.fichiers import Donne
+from mel_core.contrat.rapport import Jeu
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
 from tests.contrat.dessins import AUJOURDHUI, PROPRE, avec, bilan, controler_dessins, faits, la, lignes, write

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.jeu import Jeu
-from mel_core.contrat.rapport import Gravite
+from mel_core.contrat.rapport import Gravite, Jeu
 from tests.contrat.dessins import AUJOURDHUI, PROPRE, faits, write
 from tests.contrat.ecriture import zipper
 

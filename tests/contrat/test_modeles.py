@@ -13,11 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.mapping import _MODELES, Mapping, en_toml, merge
 from mel_core.contrat.modeles.catalogue import TITRES, choose
 from mel_core.contrat.modeles.rpls import CHAMPS
-from mel_core.contrat.rapport import Gravite
+from mel_core.contrat.rapport import Gravite, Jeu
 from mel_core.contrat.reference import DOSSIER
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.contrat.dessins import bilan, lignes, write

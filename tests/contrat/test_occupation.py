@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.rapport import Gravite
+from mel_core.contrat.rapport import Gravite, Jeu
 from tests.contrat.dessins import AUJOURDHUI, PROPRE, bilan, write
 from tests.exemples import examples
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.contrat.jeu import Connues
+from mel_core.contrat.rapport import Connues
 from mel_core.socle.periodes import Seance
 from tests.contrat.dessins import PROPRE, ajout, avec, bilan, controler_dessins, faits, la
 

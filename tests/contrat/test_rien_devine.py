@@ -10,9 +10,9 @@ import pytest
 from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
-from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.mapping import Mapping, merge
 from mel_core.contrat.questions import Question, answer_par_source, facultatives, inconnus, questions
+from mel_core.contrat.rapport import Jeu
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import import_files
 from mel_core.socle.erreurs import AppelIncorrect

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.jeu import Jeu
 from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.rapport import Gravite
+from mel_core.contrat.rapport import Gravite, Jeu
 from tests.contrat.dessins import bilan
 from tests.contrat.dessins_sne import JOUR, SNE, bloquants, demande, dits, evenements, fichier, lire, une, write
 

@@ -16,24 +16,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mel_core.contrat import regles
 from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Morceau, Rangee, en_masque, remplies
 from mel_core.contrat.mapping import ETAT, Mapping
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
 from mel_core.contrat.proches import fold, proche
 from mel_core.contrat.rapport import ColonneLue
-from mel_core.contrat.regles import (
-    COLONNE_AMBIGUE,
-    COLONNE_DOUBLE,
-    COLONNE_DU_MAPPING,
-    COLONNE_INCONNUE,
-    COLONNE_MANQUANTE,
-    COLONNE_PERSONNELLE,
-    COLONNE_SANS_NOM,
-    ENTETES,
-    ETAT_MANQUANT,
-    ETIQUETTE_COUVRANTE,
-)
 from mel_core.contrat.tables import ETIQUETTES, TABLES, Table
 from mel_core.socle.langue import effectif, liste
 
@@ -95,7 +84,7 @@ def match_up(
     entete, ligne = lecture.entete, lecture.ligne_entete
     for nom, n in Counter(entete).items():
         if nom and n > 1:
-            constats.report(COLONNE_DOUBLE, nom, nom, ligne)
+            constats.report(regles.COLONNE_DOUBLE, nom, nom, ligne)
     attendus = noms_attendus(table, mapping)
     sans = mapping.sans(table.nom) - {c.nom for c in table.colonnes if c.requise}  # those it has to have
     trouves = _find(table, entete, mapping, sans)
@@ -105,8 +94,10 @@ def match_up(
         if len(noms := list(dict.fromkeys(entete[rang] for rang in lus))) > 1:
             pris.update(lus)
             dites, exemple = liste([f"« {nom} »" for nom in noms]), _toml(noms[0])
-            valeur = ENTETES.join(noms)
-            constats.report(COLONNE_AMBIGUE, colonne, valeur, ligne, entetes=dites, table=table.nom, exemple=exemple)
+            valeur = regles.ENTETES.join(noms)
+            constats.report(
+                regles.COLONNE_AMBIGUE, colonne, valeur, ligne, entetes=dites, table=table.nom, exemple=exemple
+            )
     lues = {entete[rang] for rang in rangs.values()}
     libres = [n for n in dict.fromkeys(n for rang, n in enumerate(entete) if n and rang not in pris) if n not in lues]
     manquantes = [c for c in table.colonnes if c.nom not in rangs and c.nom not in repondues]
@@ -115,7 +106,7 @@ def match_up(
         if c.requise:
             ressemblante = proche(attendu, libres)
             constats.report(
-                ETAT_MANQUANT if c.nom == ETAT else COLONNE_MANQUANTE,
+                regles.ETAT_MANQUANT if c.nom == ETAT else regles.COLONNE_MANQUANTE,
                 c.nom,
                 ligne=ligne,
                 attendue=attendu,
@@ -124,20 +115,20 @@ def match_up(
                 cle=_toml(constats.fichier),
             )
         elif attendu != c.nom:
-            constats.report(COLONNE_DU_MAPPING, c.nom, ligne=ligne, attendue=attendu)
+            constats.report(regles.COLONNE_DU_MAPPING, c.nom, ligne=ligne, attendue=attendu)
     for c in table.colonnes:
         if c.etiquette and c.nom not in rangs:
             _ask_couvrante(table, c.nom, libres, ligne, constats)
     absentes = [attendus[c.nom] for c in manquantes if c.nom not in sans]
     for nom in libres:
         if table.nom in TABLES_DE_PERSONNES and est_personnelle(nom):
-            constats.report(COLONNE_PERSONNELLE, nom, nom, ligne)
+            constats.report(regles.COLONNE_PERSONNELLE, nom, nom, ligne)
             continue
         ressemblante = proche(nom, absentes)
         suite = f" (serait-ce « {ressemblante} » ?)" if ressemblante else ""
-        constats.report(COLONNE_INCONNUE, nom, nom, ligne, proche=suite, table=table.nom)
+        constats.report(regles.COLONNE_INCONNUE, nom, nom, ligne, proche=suite, table=table.nom)
     if sans_nom := sum(not nom for nom in entete):
-        constats.report(COLONNE_SANS_NOM, ligne=ligne, n=effectif(sans_nom, "colonne"))
+        constats.report(regles.COLONNE_SANS_NOM, ligne=ligne, n=effectif(sans_nom, "colonne"))
     return rangs
 
 
@@ -167,7 +158,14 @@ def _ask_couvrante(table: Table, colonne: str, libres: list[str], ligne: int, co
             dites, cle = liste([f"« {c} »" for c in couvertes]), _toml(nom)
             en_liste = json.dumps(couvertes)
             constats.report(
-                ETIQUETTE_COUVRANTE, colonne, nom, ligne, couvertes=dites, table=table.nom, cle=cle, liste=en_liste
+                regles.ETIQUETTE_COUVRANTE,
+                colonne,
+                nom,
+                ligne,
+                couvertes=dites,
+                table=table.nom,
+                cle=cle,
+                liste=en_liste,
             )
             return
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mel_core.contrat import regles
 from mel_core.contrat.constats_lecture import Constats, DeLignes
 from mel_core.contrat.correspondances import SANS, Reponses, source_de
 from mel_core.contrat.lecture.arrow import type_arrow
@@ -23,23 +24,6 @@ from mel_core.contrat.libelles import libelles, say
 from mel_core.contrat.mapping import CODE_BAILLEUR, SELON_RADIATION, Mapping
 from mel_core.contrat.occupation import OCCUPATION, is_occupation
 from mel_core.contrat.proches import plus_proches
-from mel_core.contrat.regles import (
-    BORNE,
-    CLE_VIDE,
-    DATE,
-    ENTETE_REPETEE,
-    IDENTIFIANT_HABILLE,
-    IDENTIFIANT_NUMERIQUE,
-    ILLISIBLE,
-    LISTE_AMBIGUE,
-    MONTANT_AMBIGU,
-    REQUISE_VIDE,
-    TYPE,
-    TYPE_REQUIS,
-    VALEUR_INCONNUE,
-    VALEURS_INCONNUES,
-    Regle,
-)
 from mel_core.contrat.sans_colonne import declare_les_absentes
 from mel_core.contrat.tables import RESIDENCES, TABLES, Colonne, Table, Type
 from mel_core.contrat.valeurs import read_milliers, read_montant
@@ -55,12 +39,12 @@ _SANS_FORME = (Type.TEXTE, Type.IDENTIFIANT)  # whatever is written there may be
 _REGARDEES_MAX = 1_000  # faulty rows of a piece of a file: beyond, the whole of it is at fault
 
 _REGLES = {
-    Etat.TYPE: TYPE,
-    Etat.ANCIENNE: DATE,
-    Etat.FUTURE: DATE,
-    Etat.BORNE: BORNE,
-    Etat.NUMERIQUE: IDENTIFIANT_NUMERIQUE,
-    Etat.HABILLEE: IDENTIFIANT_HABILLE,
+    Etat.TYPE: regles.TYPE,
+    Etat.ANCIENNE: regles.DATE,
+    Etat.FUTURE: regles.DATE,
+    Etat.BORNE: regles.BORNE,
+    Etat.NUMERIQUE: regles.IDENTIFIANT_NUMERIQUE,
+    Etat.HABILLEE: regles.IDENTIFIANT_HABILLE,
 }
 
 ATTENDUS = {
@@ -105,7 +89,7 @@ def refuse(table: Table, fichier: str, raison: Illisible) -> TableLue:
     """The table without its rows: there are none, or too much to say about them for anybody to read it."""
     constats = Constats(fichier, table)
     for phrase, ligne in raison.defauts:
-        constats.report(ILLISIBLE, ligne=ligne, phrase=phrase)
+        constats.report(regles.ILLISIBLE, ligne=ligne, phrase=phrase)
     aucune = np.zeros(0, np.int64)
     donnees = _join(table, {}, 0)
     parties = (Partie(fichier),)
@@ -222,7 +206,9 @@ class _LectureDeTable:
             )
             if (positions := np.flatnonzero(est_entete)).size:
                 hors[positions] = True
-                self._record(ENTETE_REPETEE, self._table.cle[0], positions, [entete[rangs[0]]] * positions.size, {})
+                self._record(
+                    regles.ENTETE_REPETEE, self._table.cle[0], positions, [entete[rangs[0]]] * positions.size, {}
+                )
                 etats |= {nom: np.where(est_entete, np.int8(0), e) for nom, e in etats.items()}
         for nom, siens in etats.items():
             for etat in map(Etat, np.unique(siens[siens != Etat.VALIDE])):
@@ -248,9 +234,9 @@ class _LectureDeTable:
         if etat is Etat.VIDE:
             if not colonne.requise:
                 return False
-            regle = CLE_VIDE if colonne.nom in self._table.cle else REQUISE_VIDE
+            regle = regles.CLE_VIDE if colonne.nom in self._table.cle else regles.REQUISE_VIDE
         else:
-            regle = TYPE_REQUIS if etat is Etat.TYPE and colonne.requise else _REGLES[etat]
+            regle = regles.TYPE_REQUIS if etat is Etat.TYPE and colonne.requise else _REGLES[etat]
         faute = "antérieure à 1970"
         if etat is Etat.FUTURE:
             faute = f"postérieure au jour du chargement ({self._aujourdhui:%d/%m/%Y})"
@@ -260,7 +246,7 @@ class _LectureDeTable:
 
     def _record(
         self,
-        regle: Regle,
+        regle: regles.Regle,
         colonne: str,
         positions: Entiers,
         valeurs: Sequence[str | None],
@@ -274,17 +260,17 @@ class _LectureDeTable:
         for nom, (valeur, ligne, n) in self._ambigues.items():
             lignes = effectif(n, "ligne")
             if self._table.colonne(nom).type is Type.LISTE:
-                self._constats.report(LISTE_AMBIGUE, nom, valeur, ligne, lignes=lignes, table=table)
+                self._constats.report(regles.LISTE_AMBIGUE, nom, valeur, ligne, lignes=lignes, table=table)
                 continue
             milliers, decimales = nombre(read_milliers(valeur)), nombre(read_montant(valeur), 3)
             lues = {"milliers": milliers, "decimales": decimales.rstrip("0").rstrip(",")}
-            self._constats.report(MONTANT_AMBIGU, nom, valeur, ligne, lignes=lignes, table=table, **lues)
+            self._constats.report(regles.MONTANT_AMBIGU, nom, valeur, ligne, lignes=lignes, table=table, **lues)
         for nom, trouvees in self._inconnues.items():
             connues = self._table.colonne(nom).valeurs
             for valeur, (ligne, n) in list(trouvees.items())[:QUESTIONS_MAX]:
                 proches = plus_proches(valeur, connues, libelles=libelles(nom))
                 self._constats.report(
-                    VALEUR_INCONNUE,
+                    regles.VALEUR_INCONNUE,
                     nom,
                     valeur,
                     ligne,
@@ -296,7 +282,7 @@ class _LectureDeTable:
                 )
             if reste := list(trouvees.values())[QUESTIONS_MAX:]:
                 lignes = effectif(sum(n for _, n in reste), "ligne")
-                self._constats.report(VALEURS_INCONNUES, nom, reste=nombre(len(reste)), lignes=lignes)
+                self._constats.report(regles.VALEURS_INCONNUES, nom, reste=nombre(len(reste)), lignes=lignes)
 
 
 def _with_last(morceaux: Iterator[Morceau]) -> Iterator[tuple[Morceau, bool]]:

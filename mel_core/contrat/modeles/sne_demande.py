@@ -7,6 +7,7 @@ commune alone. Source: schemas InterfaceNuu v02.00 and v02.01, InterfaceNuuGPEve
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -18,68 +19,97 @@ from mel_core.contrat.proches import fold
 ESPACE = "http://nuu.application.i2/"
 _RACINE, _VERSION = "interfaceNuu", re.compile(r"02\.[0-9]{2}")
 
-_TEXTE: dict[str, Any] = {}
-_RESSOURCES = {"detailRessource": {"montant": _TEXTE}}
-_TITULAIRE = {
-    "situationProfessionnelle": {"typeContratTravail": _TEXTE},
-    "revenuFiscal": {"montantMoins2": _TEXTE},
-    "listeRessourceRecue": _RESSOURCES,
-    "listeRessourceVersee": _RESSOURCES,
+Rangee = dict[str, str]
+Lire = Callable[..., str]  # what a node says at a path
+Lus = dict[str, tuple[Lire, str]]  # column → how it is read, and where
+
+
+def _jour(noeud: Noeud, *chemin: str) -> str:
+    """`xs:date` may bear an hour or a time zone: the day as it is written."""
+    texte = noeud.texte_de(*chemin)
+    return texte[:10] if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[TZ+-].*)?", texte) else texte
+
+
+def _codes(noeud: Noeud, *chemin: str) -> str:
+    return "|".join(dict.fromkeys(n.code for n in noeud.tous(*chemin) if n.code))
+
+
+_texte, _code = Noeud.texte_de, Noeud.code_de
+_DEMANDE: Lus = {
+    "numero_unique": (_texte, "numUnique"),
+    "date_creation": (_jour, "dateCreationDemande"),
+    "date_renouvellement": (_jour, "renouvellement/dateRenouvellement"),
+    "date_radiation": (_jour, "radiation/dateRadiation"),
+    "motif_radiation": (_code, "radiation/motifRadiation"),
+    "motif": (_code, "principauxMotifDemande/motifDemande"),
+    "typologies": (_codes, "logementRecherche/listeTypeLogement/typeLogement"),
+    "communes_souhaitees": (_codes, "logementRecherche/listeLocalisationSouhaite/localisationSouhaite/commune"),
+    "delai_anormalement_long": (_texte, "informationTraitement/estDelaiAnormalementLong"),
+    "multiples_attributions_sous_conditions": (_texte, "informationTraitement/estMultiplesAttributionsSousConditions"),
 }
-_COMMUNE = {"commune": _TEXTE}
-_DEMANDE = {
-    "numUnique": _TEXTE,
-    "dateCreationDemande": _TEXTE,
-    "informationTraitement": {"estDelaiAnormalementLong": _TEXTE, "estMultiplesAttributionsSousConditions": _TEXTE},
-    "logementRecherche": {
-        "listeTypeLogement": {"typeLogement": _TEXTE},
-        "listeLocalisationSouhaite": {"localisationSouhaite": _COMMUNE},
-    },
-    "principauxMotifDemande": {"motifDemande": _TEXTE},
-    "personnePhysique": {
-        "demandeur": {
-            **_TITULAIRE,
-            "adressePostale": _COMMUNE,
-            "listeRessourceRecuePersACharge": _RESSOURCES,
-            "listeRessourceVerseePersACharge": _RESSOURCES,
-        },
-        "adresseLogement": _COMMUNE,
-        "listePersonneACharge": {"personneACharge": _TEXTE},
-        "listeCotitulaire": {"cotitulaire": {"lienDemandeur": _TEXTE, **_TITULAIRE}},
-        "logementActuel": {"listeModeleLogement": {"modeleLogement": _TEXTE}, **_COMMUNE},
-    },
-    "renouvellement": {"dateRenouvellement": _TEXTE},
-    "radiation": {
-        "dateRadiation": _TEXTE,
-        "motifRadiation": _TEXTE,
-        "attributionLogement": {
-            "dateSignatureBail": _TEXTE,
-            "dejaLogeParcBailleur": _TEXTE,
-            NUMERO_RPLS: _TEXTE,
-            "attribueEnComDALO": _TEXTE,
-            "accordCollectif": _TEXTE,
-            "typeReservataire": _TEXTE,
-            "codeSirenBailleur": _TEXTE,
-            "typeLogement": _TEXTE,
-            "adresse": _COMMUNE,
-        },
-    },
+_BAIL: Lus = {
+    "date_bail": (_jour, "dateSignatureBail"),
+    "code_insee": (_code, "adresse/commune"),
+    "code_bailleur": (_texte, "codeSirenBailleur"),
+    NUMERO_RPLS: (_texte, NUMERO_RPLS),
+    "typologie": (_code, "typeLogement"),
+    "reservataire": (_code, "typeReservataire"),
+    "aci": (_code, "accordCollectif"),
+    "dalo": (_texte, "attribueEnComDALO"),
 }
-_EVENEMENT = {
-    "idEvenement": _TEXTE,
-    "codeTypeEvenement": _TEXTE,
-    "dateSurvenance": _TEXTE,
-    "listeCaracteristiquesSpecifiques": {
-        "caracteristiqueSpecifique": {"code": _TEXTE, "valeurCaracteristiqueSpecifique": _TEXTE}
-    },
+_EVENEMENT: Lus = {
+    "id_evenement": (_texte, "idEvenement"),
+    "type": (_texte, "codeTypeEvenement"),
+    "date_survenance": (_jour, "dateSurvenance"),
 }
-VOULU = {
-    "entete": {"typeFichier": _TEXTE, "dateFichier": _TEXTE},
-    "demande": {"informationDalo": {"statutDalo": _TEXTE}, "demandeLogement": _DEMANDE},
-    "operation": {"numUnique": _TEXTE},
-    "listeEvenements": {"evenement": _EVENEMENT},
-    "listeTypesEvenements": {"typeEvenement": _TEXTE},
-}
+_DEJA_LOGE = "dejaLogeParcBailleur"
+# Where the household lives, the first that is said.
+_COMMUNES = ("logementActuel/commune", "adresseLogement/commune", "demandeur/adressePostale/commune")
+_ACTIVITE, _REVENU = "situationProfessionnelle/typeContratTravail", "revenuFiscal/montantMoins2"
+_LOGEMENTS, _CHARGES = "logementActuel/listeModeleLogement/modeleLogement", "listePersonneACharge/personneACharge"
+_TITULAIRES = ("demandeur", "listeCotitulaire/cotitulaire")
+_RECUES, _VERSEES = (
+    [f"{liste}{suite}/detailRessource/montant" for suite in ("", "PersACharge")]
+    for liste in ("listeRessourceRecue", "listeRessourceVersee")
+)
+_DU_DEMANDEUR = (_ACTIVITE, _REVENU, *_RECUES, *_VERSEES)
+_DU_COTITULAIRE = ("lienDemandeur", _ACTIVITE, _REVENU, _RECUES[0], _VERSEES[0])
+_PAR_DEMANDE = (
+    *(chemin for _, chemin in _DEMANDE.values()),
+    *(f"radiation/attributionLogement/{chemin}" for chemin in (_DEJA_LOGE, *(c for _, c in _BAIL.values()))),
+    *(f"personnePhysique/{chemin}" for chemin in (*_COMMUNES, _LOGEMENTS, _CHARGES)),
+    *(f"personnePhysique/demandeur/{chemin}" for chemin in _DU_DEMANDEUR),
+    *(f"personnePhysique/listeCotitulaire/cotitulaire/{chemin}" for chemin in _DU_COTITULAIRE),
+)
+_CARACTERISTIQUE = "listeCaracteristiquesSpecifiques/caracteristiqueSpecifique"
+_PAR_EVENEMENT = (
+    *(chemin for _, chemin in _EVENEMENT.values()),
+    f"{_CARACTERISTIQUE}/code",
+    f"{_CARACTERISTIQUE}/valeurCaracteristiqueSpecifique",
+)
+
+
+def _arbre(chemins: Iterable[str]) -> dict[str, Any]:
+    arbre: dict[str, Any] = {}
+    for chemin in chemins:
+        branche = arbre
+        for nom in chemin.split("/"):
+            branche = branche.setdefault(nom, {})
+    return arbre
+
+
+# What is read in a file, and nothing else.
+VOULU = _arbre(
+    (
+        "entete/typeFichier",
+        "entete/dateFichier",
+        "demande/informationDalo/statutDalo",
+        *(f"demande/demandeLogement/{chemin}" for chemin in _PAR_DEMANDE),
+        "operation/numUnique",
+        *(f"listeEvenements/evenement/{chemin}" for chemin in _PAR_EVENEMENT),
+        "listeTypesEvenements/typeEvenement",
+    )
+)
 
 # Codes of the product for what the schema has no field for; a value that is no code is a free text, and is not read.
 _CARACTERISTIQUES = {
@@ -88,9 +118,8 @@ _CARACTERISTIQUES = {
     "BAILLEUR": ("code_bailleur", re.compile(r"(?=\w*[0-9])\w{1,20}")),
     "TYPOLOGIE": ("typologie", re.compile(r"C|T[1-9]P?")),
 }
+_DU_MENAGE = ("revenu_fiscal", "ressources_mensuelles", "actif")
 _FOYER_FISCAL = ("M", "P")  # married or pacsé: one declaration for both
-
-Rangee = dict[str, str]
 
 
 class Ligne(NamedTuple):
@@ -141,59 +170,44 @@ def read(octets: bytes, nom: str) -> Fichier:
         rangee = _demande(demande, dalo)
         lu.lignes["demandes"].append(Ligne(rangee, nom, demande.ligne))
         baux = demande.tous("radiation", "attributionLogement")
-        lu.lignes["attributions"] += (Ligne(_bail(bail, rangee, dalo), nom, bail.ligne) for bail in baux)
+        lu.lignes["attributions"] += (Ligne(_bail(bail, rangee), nom, bail.ligne) for bail in baux)
     numero = racine.texte_de("operation", "numUnique")
     evenements = racine.tous("listeEvenements", "evenement")
     lu.lignes["evenements"] += (Ligne(_evenement(e, numero), nom, e.ligne) for e in evenements)
     return lu
 
 
+def _read(noeud: Noeud, lus: Lus) -> Rangee:
+    return {colonne: lire(noeud, *chemin.split("/")) for colonne, (lire, chemin) in lus.items()}
+
+
 def _demande(demande: Noeud, dalo: str) -> Rangee:
-    motif = demande.code_de("radiation", "motifRadiation")
-    return {
-        "numero_unique": demande.texte_de("numUnique"),
-        "date_creation": _jour(demande.texte_de("dateCreationDemande")),
-        "date_renouvellement": _jour(demande.texte_de("renouvellement", "dateRenouvellement")),
-        # A radiation without a motive is the interface's way to undo one.
-        "etat": "RADIEE" if motif else "ACTIVE",
-        "date_radiation": _jour(demande.texte_de("radiation", "dateRadiation")),
-        "motif_radiation": motif,
-        "code_insee_actuel": _commune(demande),
-        "motif": demande.code_de("principauxMotifDemande", "motifDemande"),
-        "typologies": _liste(demande.tous("logementRecherche", "listeTypeLogement", "typeLogement")),
-        "communes_souhaitees": _liste(
-            demande.tous("logementRecherche", "listeLocalisationSouhaite", "localisationSouhaite", "commune")
-        ),
-        "dalo": dalo,
-        "delai_anormalement_long": demande.texte_de("informationTraitement", "estDelaiAnormalementLong"),
-        "multiples_attributions_sous_conditions": demande.texte_de(
-            "informationTraitement", "estMultiplesAttributionsSousConditions"
-        ),
-        **_menage(demande),
-    }
-
-
-def _menage(demande: Noeud) -> Rangee:
-    """What the household is; nothing for an association, which is none."""
+    rangee = _read(demande, _DEMANDE)
+    # A radiation without a motive is the interface's way to undo one.
+    etat = "RADIEE" if rangee["motif_radiation"] else "ACTIVE"
     personne = demande.un("personnePhysique")
-    if personne is None:
-        return {}
-    cotitulaires = personne.tous("listeCotitulaire", "cotitulaire")
-    titulaires = [*personne.tous("demandeur"), *cotitulaires]
-    charges = personne.tous("listePersonneACharge", "personneACharge")
-    statuts = [n.code for n in personne.tous("logementActuel", "listeModeleLogement", "modeleLogement") if n.code]
+    return {**rangee, "etat": etat, "dalo": dalo, **(_menage(personne) if personne else {})}
+
+
+def _menage(personne: Noeud) -> Rangee:
+    """What the household is; an association is none."""
+    titulaires = [titulaire for qui in _TITULAIRES for titulaire in personne.tous(*qui.split("/"))]
+    charges = personne.tous(*_CHARGES.split("/"))
+    statuts = [n.code for n in personne.tous(*_LOGEMENTS.split("/")) if n.code]
+    communes = (personne.code_de(*chemin.split("/")) for chemin in _COMMUNES)
     return {
+        "code_insee_actuel": next(filter(None, communes), ""),
         "n_personnes": str(len(titulaires) + len(charges)) if titulaires else "",
         "revenu_fiscal": _revenu(titulaires),
         "ressources_mensuelles": _ressources(titulaires),
         "statut_logement": "HLM" if "HLM" in statuts else next(iter(statuts), ""),
-        "actif": personne.code_de("demandeur", "situationProfessionnelle", "typeContratTravail"),
+        "actif": personne.code_de("demandeur", *_ACTIVITE.split("/")),
     }
 
 
 def _revenu(titulaires: list[Noeud]) -> str:
     """The year N−2 of all who sign. A couple's declaration, given once or twice, counts once; else all or nothing."""
-    montants = [t.texte_de("revenuFiscal", "montantMoins2") for t in titulaires]
+    montants = [t.texte_de(*_REVENU.split("/")) for t in titulaires]
     total, premier = 0, montants[0] if montants else ""
     for rang, (titulaire, montant) in enumerate(zip(titulaires, montants, strict=True)):
         est_conjoint = rang > 0 and titulaire.code_de("lienDemandeur") in _FOYER_FISCAL
@@ -214,11 +228,11 @@ def _ressources(titulaires: list[Noeud]) -> str:
         [
             montant
             for titulaire in titulaires
-            for liste in (nom, f"{nom}PersACharge")
-            for n in titulaire.tous(liste, "detailRessource", "montant")
+            for chemin in chemins
+            for n in titulaire.tous(*chemin.split("/"))
             if (montant := n.texte.strip())
         ]
-        for nom in ("listeRessourceRecue", "listeRessourceVersee")
+        for chemins in (_RECUES, _VERSEES)
     )
     try:
         return str(sum(map(int, recues)) - sum(map(int, versees))) if recues else ""
@@ -226,25 +240,14 @@ def _ressources(titulaires: list[Noeud]) -> str:
         return next(montant for montant in (*recues, *versees) if not montant.lstrip("-").isdigit())
 
 
-def _commune(demande: Noeud) -> str:
-    chemins = (("logementActuel",), ("adresseLogement",), ("demandeur", "adressePostale"))
-    return next((c for ch in chemins if (c := demande.code_de("personnePhysique", *ch, "commune"))), "")
-
-
-def _bail(bail: Noeud, demande: Rangee, dalo: str) -> Rangee:
+def _bail(bail: Noeud, demande: Rangee) -> Rangee:
+    lu = _read(bail, _BAIL)
     return {
-        "numero_unique": demande["numero_unique"],
-        "date_bail": _jour(bail.texte_de("dateSignatureBail")),
+        **lu,
+        **{c: demande.get(c, "") for c in ("numero_unique", "n_personnes", *_DU_MENAGE)},
         "date_creation_demande": demande["date_creation"],
-        "code_insee": bail.code_de("adresse", "commune"),
-        "code_bailleur": bail.texte_de("codeSirenBailleur"),
-        NUMERO_RPLS: bail.texte_de(NUMERO_RPLS),
-        "typologie": bail.code_de("typeLogement"),
-        "reservataire": bail.code_de("typeReservataire"),
-        "mutation": _mutation(bail.code_de("dejaLogeParcBailleur"), demande.get("statut_logement", "")),
-        "aci": bail.code_de("accordCollectif"),
-        "dalo": bail.texte_de("attribueEnComDALO") or dalo,
-        **{c: demande.get(c, "") for c in ("n_personnes", "revenu_fiscal", "ressources_mensuelles", "actif")},
+        "mutation": _mutation(bail.code_de(_DEJA_LOGE), demande.get("statut_logement", "")),
+        "dalo": lu["dalo"] or demande["dalo"],
     }
 
 
@@ -256,24 +259,10 @@ def _mutation(deja_loge: str, statut: str) -> str:
 
 
 def _evenement(evenement: Noeud, numero: str) -> Rangee:
-    rangee = {
-        "id_evenement": evenement.texte_de("idEvenement"),
-        "numero_unique": numero,
-        "type": evenement.texte_de("codeTypeEvenement"),
-        "date_survenance": _jour(evenement.texte_de("dateSurvenance")),
-    }
-    for une in evenement.tous("listeCaracteristiquesSpecifiques", "caracteristiqueSpecifique"):
+    rangee = {"numero_unique": numero, **_read(evenement, _EVENEMENT)}
+    for une in evenement.tous(*_CARACTERISTIQUE.split("/")):
         colonne, forme = _CARACTERISTIQUES.get(fold(une.texte_de("code")).upper(), ("", None))
         valeur = une.texte_de("valeurCaracteristiqueSpecifique")
         if forme and forme.fullmatch(valeur):
             rangee[colonne] = valeur
     return rangee
-
-
-def _liste(noeuds: list[Noeud]) -> str:
-    return "|".join(dict.fromkeys(n.code for n in noeuds if n.code))
-
-
-def _jour(texte: str) -> str:
-    """`xs:date` may bear an hour or a time zone: the day as it is written."""
-    return texte[:10] if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[TZ+-].*)?", texte) else texte
