@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_array, eye_array, hstack, vstack
 
-from mel_core.simulation.plan.demande import BORNES, Borne
-from mel_core.simulation.plan.objectifs_plan import POINT, Lieux, ObjectifPlan, ScenarioPlan, objectifs
-from mel_core.simulation.plan.programme import Indices, Programme, SansSolution
-from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, sum_up_vacances
+from mel_core.simulation.plan.demande import BORNES
+from mel_core.simulation.plan.objectifs_plan import POINT, ObjectifPlan, ScenarioPlan, objectifs
+from mel_core.simulation.plan.programme import INFINI, Programme, Reels, SansSolution
+from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, en_logements, release, sum_up_vacances
 from mel_core.simulation.reorientation.partage import SEMESTRES_PAR_AN
 
 _CELLULE = ["commune", "bailleur"]
@@ -22,6 +23,8 @@ _PEUT_MONTER, _PEUT_DESCENDRE = ("sans", "moyenne"), ("fragile", "moyenne")
 # Between two plans as short as each other, the one that asks no cell for much more than the others: each gives by
 # quarters. A region has too many cells for it.
 _TRANCHES, _CELLULES_MAX = 4, 10_000
+_FACTEURS = np.array([borne.facteurs for borne in BORNES])
+Entiers = npt.NDArray[np.int64]
 _COLONNES = [
     "indicateur",
     "niveau",
@@ -84,14 +87,18 @@ def make_plan(
     targets can't all be met, the fewest households are missed, summed over the targets, then the fewest attributions
     reoriented. Inputs are untouched.
     """
-    equilibre, aci = equilibre.reset_index(drop=True), aci.reset_index(drop=True)
-    visees = objectifs(equilibre, aci, scenario)
-    cadre = _Cadre(equilibre, aci, eligibles, vacances, horizon)
+    tranches = _TRANCHES if len(equilibre) <= _CELLULES_MAX else 1
+    cadre = _Cadre(equilibre, aci, eligibles, vacances, horizon, tranches)
+    visees = objectifs(cadre.equilibre, cadre.aci, scenario)
+    programme, buts = cadre.build(), cadre.mouvements(visees)
+    k = np.array([o.k for o in visees], dtype=np.float64)
+    bas, haut = (np.array([getattr(o, c) for o in visees], dtype=np.float64) - k for c in ("bas", "haut"))
     try:
-        solution, manques = _solve_ferme(cadre, visees)
+        x = programme.constrain(buts, bas, haut).solve()
+        manques = np.zeros(len(visees), dtype=np.int64)
     except SansSolution:
-        solution, manques = _solve_souple(cadre, visees)
-    return _render(cadre, visees, solution, manques)
+        x, manques = _give_way(programme, buts, visees)
+    return _render(cadre, visees, x, manques)
 
 
 def prix_du_point(
@@ -108,17 +115,15 @@ def prix_du_point(
     each side). Exact but for the whole numbers: the least reorientation is a slope, read on the program without them.
     None: the targets can't all hold then. Empty when they can't all hold as they are. Arguments: see `make_plan`.
     """
-    equilibre, aci = equilibre.reset_index(drop=True), aci.reset_index(drop=True)
-    montage = _Cadre(equilibre, aci, eligibles, vacances, horizon).raise_up(tranches=1)
-    programme = montage.programme
-    debut = programme.n_contraintes
-    lieux = Lieux(equilibre, aci)
-    for o in lieux.objectifs(scenario):
-        programme.constrain(montage.mouvement(o))
-    rangs = range(debut, programme.n_contraintes)
+    cadre = _Cadre(equilibre, aci, eligibles, vacances, horizon, tranches=1)
+    visees = objectifs(cadre.equilibre, cadre.aci, scenario)
+    nu = cadre.build()
+    # One for an attribution, less one where it serves both targets.
+    programme = replace(nu, couts=np.sign(nu.couts)).constrain(cadre.mouvements(visees), -INFINI, INFINI)
+    rangs = range(len(nu.bas), len(programme.bas))
     essais = _un_point_de_plus(scenario)
-    bornes = ([o.bornes_exactes for o in lieux.objectifs(s)] for s in (scenario, *essais.values()))
-    trouves = programme.couts_relaches(montage.couts_nus(), rangs, bornes)
+    bornes = ([o.vers(s).bornes_exactes for o in visees] for s in (scenario, *essais.values()))
+    trouves = programme.couts_relaches(rangs, bornes)
     depart = next(trouves)
     if depart is None:
         return {}
@@ -139,35 +144,12 @@ def _un_point_de_plus(scenario: ScenarioPlan) -> dict[str, ScenarioPlan]:
     return essais
 
 
-@dataclass(frozen=True, eq=False)
-class _Montage:
-    """The program without its targets, and where its variables are."""
-
-    programme: Programme
-    raise_up: Indices  # tranche × cell of equilibre
-    descendre: Indices
-    loger: Indices  # tranche × cell of aci
-    communs: Indices  # cell of aci
-
-    def couts_nus(self) -> npt.NDArray[np.float64]:
-        """One for an attribution, whatever its tranche."""
-        couts = np.ones(self.programme.n_variables)
-        couts[self.communs] = -1
-        return couts
-
-    def mouvement(self, objectif: ObjectifPlan) -> list[tuple[Indices, float]]:
-        if objectif.indicateur == "aci":
-            return [(_de(self.loger, objectif.lignes), 1.0)]
-        return [(_de(self.raise_up, objectif.lignes), 1.0), (_de(self.descendre, objectif.lignes), -1.0)]
-
-
-def _de(variables: Indices, cellules: Sequence[int] | Indices) -> Indices:
-    """All the tranches of some cells."""
-    return np.asarray(variables[:, cellules].ravel(), dtype=np.int64)
-
-
 class _Cadre:
-    """What bounds a plan, whatever its targets."""
+    """What bounds a plan, whatever its targets: cells, dwellings freed (infinite: unknown), applicants by place.
+
+    `lieux`: the communes, then the whole scope where its applicants are counted; `dans`, `dans_aci`: which cells are in
+    each.
+    """
 
     def __init__(
         self,
@@ -176,187 +158,183 @@ class _Cadre:
         eligibles: pd.DataFrame,
         vacances: pd.DataFrame,
         horizon: int,
+        tranches: int,
     ) -> None:
-        self.equilibre, self.aci = equilibre, aci
-        libres = vacances.assign(libres=vacances["n_vacances_an"] * horizon / SEMESTRES_PAR_AN)
-        cles = [*_CELLULE, "fragilite"]
-        self.libres = _en_entiers(equilibre[cles].merge(libres, on=cles, how="left")["libres"])
-        par_cellule = aci[_CELLULE].merge(sum_up_vacances(vacances, _CELLULE), on=_CELLULE, how="left")
-        self.libres_aci = _en_entiers(par_cellule["n_vacances_an"] * horizon / SEMESTRES_PAR_AN)
-        self.eligibles = eligibles.set_index("commune")
-        self._capacites = {
-            b.profil: dict(zip(eligibles["commune"], b.capacites(eligibles), strict=True)) for b in BORNES
-        }
-
-    def raise_up(self, tranches: int | None = None) -> _Montage:
-        programme = Programme()
-        if tranches is None:
-            tranches = _TRANCHES if len(self.equilibre) <= _CELLULES_MAX else 1
-        k, n = (self.equilibre[c].to_numpy(dtype=np.int64) for c in ("numerateur", "n_connus"))
-        classe = self.equilibre["fragilite"]
-        raise_up = np.minimum(n - k, self.libres) * classe.isin(_PEUT_MONTER).to_numpy()
-        descendre = np.minimum(k, self.libres) * classe.isin(_PEUT_DESCENDRE).to_numpy()
-        k_aci, n_aci = (self.aci[c].to_numpy(dtype=np.int64) for c in ("numerateur", "n_connus"))
-        loger = np.minimum(n_aci - k_aci, self.libres_aci)
-        # All the tranches together cost less than half an attribution: the total is the least, whatever they do.
-        pas = 1 / (2 * tranches * float(raise_up.sum() + descendre.sum() + loger.sum()) + 1)
-        raise_up, descendre, loger = (_par_tranches(programme, x, tranches, pas) for x in (raise_up, descendre, loger))
-        communs = programme.add(n_aci - k_aci, -1)
-        montage = _Montage(programme, raise_up, descendre, loger, communs)
-        self._cellules(montage)
-        self._demande(montage)
-        return montage
-
-    def _cellules(self, m: _Montage) -> None:
-        """Each cell frees so many dwellings; what serves both targets is part of each."""
-        for i in np.flatnonzero(np.isfinite(self.libres) & (self.equilibre["fragilite"] == "moyenne").to_numpy()):
-            termes = [(_de(m.raise_up, [int(i)]), 1.0), (_de(m.descendre, [int(i)]), 1.0)]
-            m.programme.constrain(termes, haut=float(self.libres[i]))
-        lignes = self.equilibre.groupby(_CELLULE).indices
-        for j, cellule in enumerate(self.aci[_CELLULE].itertuples(index=False, name=None)):
-            ici = lignes.get(cellule, np.zeros(0, dtype=np.int64))
-            communs, loger, raise_up = m.communs[[j]], _de(m.loger, [j]), _de(m.raise_up, ici)
-            m.programme.constrain([(communs, 1.0), (loger, -1.0)], haut=0)
-            m.programme.constrain([(communs, 1.0), (raise_up, -1.0)], haut=0)
-            if np.isfinite(self.libres_aci[j]):
-                termes = [(raise_up, 1.0), (_de(m.descendre, ici), 1.0), (loger, 1.0), (communs, -1.0)]
-                m.programme.constrain(termes, haut=float(self.libres_aci[j]))
-
-    def _demande(self, m: _Montage) -> None:
-        """No more households than applicants: of each commune, and of the scope, each applicant once."""
-        lignes, lignes_aci = (f.groupby("commune").indices for f in (self.equilibre, self.aci))
-        vide = np.zeros(0, dtype=np.int64)
-        for commune in sorted({*lignes, *lignes_aci}):
-            ici, ici_aci = lignes.get(commune, vide), lignes_aci.get(commune, vide)
-            places = (_de(m.raise_up, ici), _de(m.descendre, ici), _de(m.loger, ici_aci), m.communs[ici_aci])
-            self._bound(m.programme, places, str(commune))
-        if ENSEMBLE in self.eligibles.index:
-            self._bound(m.programme, (m.raise_up.ravel(), m.descendre.ravel(), m.loger.ravel(), m.communs), ENSEMBLE)
-
-    def _bound(self, programme: Programme, places: Sequence[Indices], commune: str) -> None:
-        for borne in BORNES:
-            # Without cells of one indicator, what bounds both is what bounds the other.
-            termes = [(p, float(f)) for p, f in zip(places, borne.facteurs, strict=True) if f]
-            if all(len(p) for p, f in termes if f > 0):
-                programme.constrain(termes, haut=self.n_eligibles(commune, borne))
-
-    def frame(self, indicateur: str) -> pd.DataFrame:
-        return self.aci if indicateur == "aci" else self.equilibre
-
-    def n_eligibles(self, commune: str, borne: Borne) -> int:
-        return int(self._capacites[borne.profil].get(commune, 0))
-
-
-def _par_tranches(programme: Programme, capacite: npt.NDArray[np.float64], tranches: int, pas: float) -> Indices:
-    """Each cell in equal parts of what it can give, the later ones a little dearer: tranche × cell."""
-    bornes = np.floor(np.outer(np.arange(tranches + 1) / tranches, capacite) + 1e-9)
-    return np.stack([programme.add(bornes[t + 1] - bornes[t], 1 + (t + 1) * pas) for t in range(tranches)])
-
-
-def _en_entiers(libres: pd.Series) -> npt.NDArray[np.float64]:
-    """Dwellings begun count (see `faisabilite.locate`); unknown: as many as one likes."""
-    valeurs = np.ceil(libres.to_numpy(dtype=np.float64) - 1e-9)
-    return np.where(np.isnan(valeurs), np.inf, valeurs)
-
-
-_Solution = tuple[_Montage, npt.NDArray[np.int64]]
-
-
-def _solve_ferme(cadre: _Cadre, visees: list[ObjectifPlan]) -> tuple[_Solution, list[int]]:
-    montage = cadre.raise_up()
-    for o in visees:
-        montage.programme.constrain(montage.mouvement(o), bas=o.bas - o.k, haut=o.haut - o.k)
-    return (montage, montage.programme.solve()), [0] * len(visees)
-
-
-def _solve_souple(cadre: _Cadre, visees: list[ObjectifPlan]) -> tuple[_Solution, list[int]]:
-    """Twice: the fewest households missed, then, missing no more, the fewest attributions reoriented."""
-    montage = cadre.raise_up()
-    programme = montage.programme
-    n_mouvements = programme.n_variables
-    manques = programme.add([o.n for o in visees], 0)
-    for o, manque in zip(visees, manques, strict=True):
-        mouvement = montage.mouvement(o)
-        if o.plancher is not None:
-            programme.constrain([*mouvement, (manque[None], 1.0)], bas=o.bas - o.k)
-        if o.plafond is not None:
-            programme.constrain([*mouvement, (manque[None], -1.0)], haut=o.haut - o.k)
-    seuls = np.zeros(programme.n_variables)
-    seuls[n_mouvements:] = 1
-    trouve = programme.solve(seuls)
-    programme.constrain([(manques, 1.0)], haut=int(trouve[manques].sum()))
-    solution = programme.solve()
-    return (montage, solution), solution[manques].tolist()
-
-
-def _render(cadre: _Cadre, visees: list[ObjectifPlan], trouve: _Solution, manques: list[int]) -> Plan:
-    montage, x = trouve
-    plus, moins, loges = (x[places].sum(axis=0) for places in (montage.raise_up, montage.descendre, montage.loger))
-    communs = x[montage.communs]
-    mouvement = plus - moins
-    equilibre = cadre.equilibre.assign(a_reorienter=plus + moins, sens=np.sign(mouvement))
-    aci = cadre.aci.assign(a_reorienter=loges, sens=np.sign(loges), n_communs=communs)
-    raisons = _Raisons(cadre, mouvement, loges, communs)
-    lignes: list[dict[str, Any]] = []
-    for o, manque in zip(visees, manques, strict=True):
-        pris = loges if o.indicateur == "aci" else mouvement
-        lignes.append(
-            {
-                **{c: getattr(o, c) for c in ("indicateur", "niveau", "commune", "bailleur", "fragilite", "n")},
-                "numerateur": o.k,
-                "numerateur_vise": o.k + int(pris[o.lignes].sum()),
-                "bas": o.bas,
-                "haut": o.haut,
-                "plancher": None if o.plancher is None else float(o.plancher),
-                "plafond": None if o.plafond is None else float(o.plafond),
-                "manque": manque,
-                "raison": raisons.de(o) if manque else "",
-                "n_un_point": o.n_un_point,
-            }
+        self.tranches = tranches
+        self.equilibre, self.aci = equilibre.reset_index(drop=True), aci.reset_index(drop=True)
+        par_an = release(self.equilibre, vacances), release(self.aci, sum_up_vacances(vacances, _CELLULE))
+        libres = [en_logements(x * horizon / SEMESTRES_PAR_AN) for x in par_an]
+        self.libres, self.libres_aci = (np.where(np.isnan(x), INFINI, x) for x in libres)
+        lieux = sorted({*equilibre["commune"], *aci["commune"]})
+        lieux += [ENSEMBLE] if ENSEMBLE in set(eligibles["commune"]) else []
+        self.lieux = lieux
+        self.dans, self.dans_aci = (
+            _incidence(lieux, f.groupby("commune").indices | {ENSEMBLE: f.index.to_numpy()}, len(f))
+            for f in (self.equilibre, self.aci)
         )
-    total = int(plus.sum() + moins.sum() + loges.sum() - communs.sum())
-    return Plan(equilibre, aci, pd.DataFrame(lignes, columns=_COLONNES), total)
+        comptes = eligibles.set_index("commune").reindex(lieux, fill_value=0)
+        self.capacites = np.stack([borne.capacites(comptes) for borne in BORNES])  # borne × place
+
+    def build(self) -> Programme:
+        """The program without its targets: movements by tranche × cell of equilibre, up then down, households housed by
+        tranche × cell of aci, those of them who serve both targets by cell of aci."""
+        tranches = self.tranches
+        k, n, k_aci, n_aci = (
+            f[c].to_numpy(dtype=np.int64) for f in (self.equilibre, self.aci) for c in ("numerateur", "n_connus")
+        )
+        classe = self.equilibre["fragilite"]
+        mobiles = (
+            np.minimum(n - k, self.libres) * classe.isin(_PEUT_MONTER).to_numpy(),
+            np.minimum(k, self.libres) * classe.isin(_PEUT_DESCENDRE).to_numpy(),
+            np.minimum(n_aci - k_aci, self.libres_aci),
+        )
+        # All the tranches together cost less than half an attribution: the total is the least, whatever they do.
+        pas = 1 / (2 * tranches * float(sum(x.sum() for x in mobiles)) + 1)
+        plafonds, couts = [], []
+        for mobile in mobiles:  # in equal parts of what each cell can give, the later ones a little dearer
+            bornes = np.floor(np.outer(np.arange(tranches + 1) / tranches, mobile) + 1e-9)
+            plafonds.append(np.diff(bornes, axis=0).ravel())
+            couts.append(np.repeat(1 + (np.arange(tranches) + 1) * pas, len(mobile)))
+        plafonds, couts = [*plafonds, n_aci - k_aci], [*couts, np.full(len(self.aci), -1.0)]
+        lignes, haut = zip(*self._bound(), strict=True)
+        hauts = np.concatenate(haut)
+        bas = np.full(len(hauts), -INFINI)
+        return Programme(np.concatenate(couts), np.concatenate(plafonds), vstack(lignes, format="csr"), bas, hauts)
+
+    def _bound(self) -> list[tuple[csr_array, Reels]]:
+        """Each cell frees so many dwellings; what serves both targets is part of each; no more households than
+        applicants, of each commune and of the scope, each applicant once."""
+        siennes = list(self.aci[_CELLULE].itertuples(index=False, name=None))
+        dedans = _incidence(siennes, self.equilibre.groupby(_CELLULE).indices, len(self.equilibre))
+        est_double = (self.equilibre["fragilite"] == "moyenne").to_numpy()
+        seules, une = eye_array(len(self.equilibre), format="csr")[est_double], eye_array(len(self.aci))
+        rien = csr_array((seules.shape[0], len(self.aci)))
+        rangees = [
+            _interleave([self._rows(seules, rien, (1, 1, 0, 0))], self.libres[None, est_double]),
+            _interleave(
+                [self._rows(dedans, une, f) for f in ((0, 0, -1, 1), (-1, 0, 0, 1), (1, 1, 1, -1))],
+                np.stack([np.zeros(len(self.aci)), np.zeros(len(self.aci)), self.libres_aci]),
+            ),
+        ]
+        # Without cells of one indicator, what bounds both is what bounds the other.
+        tailles = [np.diff(d.indptr) for d in (self.dans, self.dans, self.dans_aci, self.dans_aci)]
+        a_des_cellules = np.stack(tailles) > 0
+        est_utile = np.array([a_des_cellules[f > 0].all(axis=0) for f in _FACTEURS])
+        demandes = [self._rows(self.dans, self.dans_aci, f) for f in _FACTEURS]
+        return [*rangees, _interleave(demandes, np.where(est_utile, self.capacites, INFINI))]
+
+    def mouvements(self, visees: list[ObjectifPlan]) -> csr_array:
+        """What each target gains by the movements of the program."""
+        dans, dans_aci = (
+            _incidence(range(len(visees)), {i: o.lignes for i, o in enumerate(visees) if o.indicateur == nom}, len(f))
+            for nom, f in (("equilibre", self.equilibre), ("aci", self.aci))
+        )
+        return self._rows(dans, dans_aci, (1, -1, 1, 0))
+
+    def _rows(self, dans: csr_array, dans_aci: csr_array, facteurs: npt.ArrayLike) -> csr_array:
+        """Rows of a program: the movements (M, D, L, C) of some cells (see `demande`), each times its factor."""
+        fois = (self.tranches, self.tranches, self.tranches, 1)
+        termes = zip((dans, dans, dans_aci, dans_aci), np.asarray(facteurs), fois, strict=True)
+        return hstack([x * float(f) for x, f, n in termes for _ in range(n)], "csr")
+
+    def split(self, x: Entiers) -> tuple[Entiers, Entiers, Entiers, Entiers]:
+        """The movements (M, D, L, C) of each cell in a solution of the program."""
+        n, n_aci = len(self.equilibre), len(self.aci)
+        places = np.cumsum([self.tranches * taille for taille in (n, n, n_aci)])
+        plus, moins, loges, communs = np.split(x, places)
+        plus, moins, loges = (c.reshape(self.tranches, -1).sum(axis=0) for c in (plus, moins, loges))
+        return plus, moins, loges, communs
+
+
+def _incidence(lieux: Iterable[Hashable], cellules: Mapping[Any, Entiers], n: int) -> csr_array:
+    """A row per place, with 1 for each of its cells, of `n`."""
+    siennes = [cellules.get(lieu, np.zeros(0, dtype=np.int64)) for lieu in lieux]
+    debuts = np.cumsum([0, *(len(x) for x in siennes)])
+    colonnes = np.concatenate([*siennes, np.zeros(0, dtype=np.int64)])
+    return csr_array((np.ones(len(colonnes)), colonnes, debuts), shape=(len(siennes), n))
+
+
+def _interleave(blocs: list[csr_array], hauts: Reels) -> tuple[csr_array, Reels]:
+    """Rows of several blocks, the first of each, then the second…, but those that nothing bounds."""
+    ordre = np.arange(hauts.size).reshape(hauts.shape).T.ravel()
+    ordre = ordre[np.isfinite(hauts.ravel()[ordre])]
+    return vstack(blocs, format="csr")[ordre], hauts.ravel()[ordre]
+
+
+def _give_way(programme: Programme, buts: csr_array, visees: list[ObjectifPlan]) -> tuple[Entiers, Entiers]:
+    """Solved twice: the fewest households missed, then, missing no more, the fewest attributions reoriented."""
+    n, n_buts = len(programme.couts), len(visees)
+    bornes = [
+        (rang, signe, bas, haut)
+        for rang, o in enumerate(visees)
+        for cible, signe, bas, haut in (
+            (o.plancher, 1.0, o.bas - o.k, INFINI),
+            (o.plafond, -1.0, -INFINI, o.haut - o.k),
+        )
+        if cible is not None
+    ]
+    rangs, signes, bas, haut = (np.array(x) for x in zip(*bornes, strict=True))
+    manque = csr_array((signes, (np.arange(len(rangs)), rangs)), shape=(len(rangs), n_buts))
+    seuls = np.concatenate([np.zeros(n), np.ones(n_buts)])
+    souple = replace(
+        programme,
+        couts=np.concatenate([programme.couts, np.zeros(n_buts)]),
+        plafonds=np.concatenate([programme.plafonds, [o.n for o in visees]]),
+        lignes=hstack([programme.lignes, csr_array((len(programme.bas), n_buts))], "csr"),
+    ).constrain(hstack([buts[rangs], manque]), bas, haut)
+    total = int(souple.solve(seuls)[n:].sum())
+    x = souple.constrain(csr_array(seuls[None]), -INFINI, total).solve()
+    return x[:n], x[n:]
+
+
+def _render(cadre: _Cadre, visees: list[ObjectifPlan], x: Entiers, manques: Entiers) -> Plan:
+    plus, moins, loges, communs = cadre.split(x)
+    mouvement = plus - moins
+    raisons = _Raisons(cadre, mouvement, loges, communs)
+    lignes = [
+        {
+            **{c: getattr(o, c) for c in ("indicateur", "niveau", "commune", "bailleur", "fragilite", "n")},
+            "numerateur": o.k,
+            "numerateur_vise": o.k + int((loges if o.indicateur == "aci" else mouvement)[o.lignes].sum()),
+            "bas": o.bas,
+            "haut": o.haut,
+            "plancher": None if o.plancher is None else float(o.plancher),
+            "plafond": None if o.plafond is None else float(o.plafond),
+            "manque": manque,
+            "raison": raisons.de(o) if manque else "",
+            "n_un_point": o.n_un_point,
+        }
+        for o, manque in zip(visees, manques.tolist(), strict=True)
+    ]
+    return Plan(
+        cadre.equilibre.assign(a_reorienter=plus + moins, sens=np.sign(mouvement)),
+        cadre.aci.assign(a_reorienter=loges, sens=np.sign(loges), n_communs=communs),
+        pd.DataFrame(lignes, columns=_COLONNES),
+        int(plus.sum() + moins.sum() + loges.sum() - communs.sum()),
+    )
 
 
 class _Raisons:
     """What keeps a target from being met: applicants, dwellings freed, or the attributions expected themselves."""
 
-    def __init__(self, cadre: _Cadre, mouvement: Indices, loges: Indices, communs: Indices) -> None:
+    def __init__(self, cadre: _Cadre, mouvement: Entiers, loges: Entiers, communs: Entiers) -> None:
         self._cadre = cadre
-        demandes = {
-            ("equilibre", 1): np.maximum(mouvement, 0),
-            ("equilibre", -1): np.maximum(-mouvement, 0),
-            ("aci", 1): loges,
-        }
-        self._demandes = demandes
-        par_commune = {
-            cle: pd.Series(x).groupby(cadre.frame(cle[0])["commune"].to_numpy()).sum() for cle, x in demandes.items()
-        }
-        partages = pd.Series(communs).groupby(cadre.aci["commune"].to_numpy()).sum()
-        comptes = pd.DataFrame([*par_commune.values(), partages]).T.fillna(0).astype("int64")
-        self._pleines: dict[tuple[str, int], npt.NDArray[np.bool_]] = {}
-        self._est_epuise: dict[tuple[str, int], bool] = {}
-        for rang, cle in enumerate(demandes):
-            bornes = [b for b in BORNES if b.facteurs[rang]]
-            pleines = {
-                c: self._est_pleine(str(c), ligne, bornes)
-                for c, ligne in zip(comptes.index, comptes.to_numpy(), strict=True)
-            }
-            self._pleines[cle] = cadre.frame(cle[0])["commune"].map(pleines).to_numpy(dtype=bool)
-            est_compte = ENSEMBLE in cadre.eligibles.index
-            self._est_epuise[cle] = est_compte and self._est_pleine(ENSEMBLE, comptes.sum().to_numpy(), bornes)
-
-    def _est_pleine(self, commune: str, demandes: Indices, bornes: Sequence[Borne]) -> bool:
-        return any(demandes @ np.array(b.facteurs) >= self._cadre.n_eligibles(commune, b) for b in bornes)
+        self._demandes = np.maximum(mouvement, 0), np.maximum(-mouvement, 0), loges
+        dans = (cadre.dans, cadre.dans, cadre.dans_aci, cadre.dans_aci)
+        comptes = np.stack([d @ x for d, x in zip(dans, (*self._demandes, communs), strict=True)])
+        self._pleines = _FACTEURS @ comptes >= cadre.capacites  # borne × place
 
     def de(self, o: ObjectifPlan) -> str:
-        cle = (o.indicateur, 1 if o.k < o.bas else -1)
-        pleines = self._pleines[cle][o.lignes]
-        if pleines.all():
+        """`mouvement` (M, D, L) that it lacks: is every applicant, of its communes or of the scope, taken?"""
+        est_aci = o.indicateur == "aci"
+        rang = 2 if est_aci else 0 if o.k < o.bas else 1
+        pleines = dict(zip(self._cadre.lieux, self._pleines[_FACTEURS[:, rang] != 0].any(axis=0), strict=True))
+        frame = self._cadre.aci if est_aci else self._cadre.equilibre
+        siennes = frame["commune"].iloc[o.lignes].map(pleines).to_numpy(dtype=bool)
+        if siennes.all():
             return "eligibles"
-        if self._est_epuise[cle]:
+        if pleines.get(ENSEMBLE, False):
             return "eligibles_ensemble"
-        frame = self._cadre.frame(o.indicateur)
         k, n = (frame[c].to_numpy(dtype=np.int64)[o.lignes] for c in ("numerateur", "n_connus"))
-        reste = (n - k if cle[1] > 0 else k) - self._demandes[cle][o.lignes]
-        return "vacances" if (~pleines & (reste > 0)).any() else "attributions"
+        reste = (k if rang == 1 else n - k) - self._demandes[rang][o.lignes]
+        return "vacances" if (~siennes & (reste > 0)).any() else "attributions"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 
@@ -20,7 +19,11 @@ ENSEMBLE, CROISEMENT = "ensemble", "croisement"
 POINT = Fraction(1, 100)
 
 Lignes = npt.NDArray[np.int64]
-Bornes = tuple[Fraction | None, Fraction | None]
+# How each indicator is cut to have targets, by level.
+_NIVEAUX: dict[str, dict[str, list[str]]] = {
+    "equilibre": {ENSEMBLE: ["fragilite"], "commune": ["commune", "fragilite"]},
+    "aci": {ENSEMBLE: [], "commune": ["commune"], "bailleur": ["bailleur"], CROISEMENT: ["commune", "bailleur"]},
+}
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,22 @@ class ObjectifPlan:
     lignes: Lignes
     n: int
     k: int
-    plancher: Fraction | None
-    plafond: Fraction | None
+    plancher: Fraction | None = None
+    plafond: Fraction | None = None
+
+    def vers(self, scenario: ScenarioPlan) -> ObjectifPlan:
+        """The same place, at the shares that the scenario aims at: a cross takes the softer of its two."""
+        if self.indicateur == "equilibre":
+            plancher, plafond = scenario.equilibre.bornes(self.fragilite)
+        else:
+            lieux, leviers = (("commune", self.commune), ("bailleur", self.bailleur)), scenario.aci.cibles
+            plancher, plafond = min([leviers[x] for x in lieux if x in leviers], default=scenario.aci.cible), None
+        return replace(
+            self,
+            # A band that passes 0 or 1 asks nothing on that side.
+            plancher=None if plancher is None else max(plancher, Fraction(0)),
+            plafond=None if plafond is None else min(plafond, Fraction(1)),
+        )
 
     @property
     def bas(self) -> int:
@@ -97,93 +114,24 @@ def objectifs(equilibre: pd.DataFrame, aci: pd.DataFrame, scenario: ScenarioPlan
     by which a place is large enough or not; without it, `n_connus` are those. Cells are numbered from 0, as in the
     frames of `plan.make_plan`; the list has the same order whatever the shares.
     """
-    return Lieux(equilibre, aci).objectifs(scenario)
-
-
-class Lieux:
-    """The places of a plan, found and counted once: `objectifs` of the same cells, whatever the shares."""
-
-    def __init__(self, equilibre: pd.DataFrame, aci: pd.DataFrame) -> None:
-        self._equilibre, self._aci = _Compte(equilibre), _Compte(aci)
-
-    def objectifs(self, scenario: ScenarioPlan) -> list[ObjectifPlan]:
-        tous = [*_equilibre(self._equilibre, scenario), *_aci(self._aci, scenario)]
-        return [o for o in tous if o.n]
-
-
-@dataclass(frozen=True, eq=False)
-class _Lieu:
-    """Cells of one combination of codes: `n` and `k` of the period, `observes`, the attributions of twelve months."""
-
-    codes: tuple[str, ...]
-    lignes: Lignes
-    n: int
-    k: int
-    observes: int
-
-
-class _Compte:
-    """Cells as arrays, and the place of each combination of codes."""
-
-    def __init__(self, cellules: pd.DataFrame) -> None:
-        self.cellules = cellules
-        self._n, self._k = (cellules[c].to_numpy(dtype=np.int64) for c in ("n_connus", "numerateur"))
-        observes = cellules["n_observes" if "n_observes" in cellules else "n_connus"]
-        self._observes = observes.to_numpy(dtype=np.int64)
-        self._connus: dict[tuple[str, ...], list[_Lieu]] = {}
-        self.ensemble = self.lieu((), np.arange(len(cellules), dtype=np.int64))
-
-    def par(self, *cles: str) -> list[_Lieu]:
-        if cles not in self._connus:
-            self._connus[cles] = [
-                self.lieu(tuple(map(str, codes if isinstance(codes, tuple) else (codes,))), lignes.astype(np.int64))
-                for codes, lignes in self.cellules.groupby(list(cles)).indices.items()
-            ]
-        return self._connus[cles]
-
-    def lieu(self, codes: tuple[str, ...], lignes: Lignes) -> _Lieu:
-        n, k, observes = (int(comptes[lignes].sum()) for comptes in (self._n, self._k, self._observes))
-        return _Lieu(codes, lignes, n, k, observes)
-
-
-def _objectif(indicateur: str, niveau: str, ou: tuple[str, str, str], lieu: _Lieu, bornes: Bornes) -> ObjectifPlan:
-    plancher, plafond = bornes
-    return ObjectifPlan(
-        indicateur,
-        niveau,
-        *ou,
-        lieu.lignes,
-        lieu.n,
-        lieu.k,
-        # A band that passes 0 or 1 asks nothing on that side.
-        None if plancher is None else max(plancher, Fraction(0)),
-        None if plafond is None else min(plafond, Fraction(1)),
-    )
-
-
-def _equilibre(compte: _Compte, scenario: ScenarioPlan) -> Iterator[ObjectifPlan]:
-    classes = {lieu.codes[0]: lieu for lieu in compte.par("fragilite")}
-    for fragilite in FRAGILITES:
-        if fragilite in classes:
-            bornes = scenario.equilibre.bornes(fragilite)
-            yield _objectif("equilibre", ENSEMBLE, ("", "", fragilite), classes[fragilite], bornes)
-    for lieu in compte.par("commune", "fragilite"):
-        commune, fragilite = lieu.codes
-        if fragilite in FRAGILITES and lieu.observes >= scenario.effectif_minimal:
-            bornes = scenario.equilibre.bornes(fragilite)
-            yield _objectif("equilibre", "commune", (commune, "", fragilite), lieu, bornes)
-
-
-def _aci(compte: _Compte, scenario: ScenarioPlan) -> Iterator[ObjectifPlan]:
-    leviers = scenario.aci.cibles
-    yield _objectif("aci", ENSEMBLE, ("", "", ""), compte.ensemble, (scenario.aci.cible, None))
-    for niveau, cles in (("commune", ("commune",)), ("bailleur", ("bailleur",)), (CROISEMENT, ("commune", "bailleur"))):
-        for lieu in compte.par(*cles):
-            ou = dict(zip(cles, lieu.codes, strict=True))
-            # A place that the levers name has its own target, low or high; a cross takes the softer of its two.
-            propres = [leviers[x] for x in ou.items() if x in leviers]
-            est_nommee = bool(propres) and niveau != CROISEMENT
-            if est_nommee or lieu.observes >= scenario.effectif_minimal:
-                place = (ou.get("commune", ""), ou.get("bailleur", ""), "")
-                cible = min(propres, default=scenario.aci.cible)
-                yield _objectif("aci", niveau, place, lieu, (cible, None))
+    trouves = []
+    for indicateur, cellules in (("equilibre", equilibre), ("aci", aci)):
+        n, k = (cellules[c].to_numpy(dtype=np.int64) for c in ("n_connus", "numerateur"))
+        observes = cellules["n_observes"].to_numpy(dtype=np.int64) if "n_observes" in cellules else n
+        for niveau, cles in _NIVEAUX[indicateur].items():
+            lieux = cellules.groupby(cles).indices if cles else {(): np.arange(len(cellules))}
+            for codes, lues in lieux.items():
+                lignes = np.asarray(lues, dtype=np.int64)
+                ou = dict(zip(cles, map(str, codes if isinstance(codes, tuple) else (codes,)), strict=True))
+                commune, bailleur, fragilite = (ou.get(cle, "") for cle in ("commune", "bailleur", "fragilite"))
+                siens, observes_la = (int(x[lignes].sum()) for x in (n, observes))
+                lieu = ObjectifPlan(
+                    indicateur, niveau, commune, bailleur, fragilite, lignes, siens, int(k[lignes].sum())
+                )
+                est_grand = niveau == ENSEMBLE or observes_la >= scenario.effectif_minimal
+                est_classe = lieu.fragilite in FRAGILITES or indicateur == "aci"
+                # A place that the levers name has its own target, low or high.
+                est_nomme = (niveau, ou.get(niveau, "")) in scenario.aci.cibles
+                if lieu.n and est_classe and (est_grand or (est_nomme and indicateur == "aci")):
+                    trouves.append(lieu.vers(scenario))
+    return trouves

@@ -1,18 +1,18 @@
-"""A linear program in whole numbers, row by row, handed to HiGHS: by SciPy, or kept open from a solve to the next."""
+"""A linear program in whole numbers, handed to HiGHS: by SciPy, or kept open from a solve to the next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array, vstack
 
 Bornes = tuple[float | None, float | None]
-Indices = npt.NDArray[np.int64]
 Reels = npt.NDArray[np.float64]
-_INFINI = float("inf")
+INFINI = float("inf")
 _ENTIER = 1e-6
 _MOINS_DE_LA_MOITIE = 0.4
 
@@ -21,109 +21,82 @@ class SansSolution(Exception):
     """No whole numbers answer every row."""
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Programme:
-    """Variables are whole numbers from 0 to a bound; rows are sums of some of them between two bounds."""
+    """Whole numbers x from 0 to `plafonds`, each costing `couts` a unit, with `bas` ≤ `lignes` · x ≤ `haut`."""
 
-    _bornes: list[Reels] = field(default_factory=list)
-    _couts: list[Reels] = field(default_factory=list)
-    _n: int = 0
-    _colonnes: list[Indices] = field(default_factory=list)
-    _facteurs: list[Reels] = field(default_factory=list)
-    _bas: list[float] = field(default_factory=list)
-    _haut: list[float] = field(default_factory=list)
+    couts: Reels
+    plafonds: Reels
+    lignes: csr_array
+    bas: Reels
+    haut: Reels
 
-    def add(self, bornes: Sequence[float] | npt.NDArray[Any], cout: float) -> Indices:
-        """New variables from 0 to `bornes`, each costing `cout` a unit; returns their places."""
-        hauts = np.asarray(bornes, dtype=np.float64)
-        places = np.arange(self._n, self._n + len(hauts), dtype=np.int64)
-        self._bornes.append(hauts)
-        self._couts.append(np.full(len(hauts), float(cout)))
-        self._n += len(hauts)
-        return places
-
-    def constrain(
-        self, termes: Sequence[tuple[Indices, float]], bas: float | None = None, haut: float | None = None
-    ) -> None:
-        """One row: `bas` ≤ the sum of the `termes` (places, factor) ≤ `haut`."""
-        self._colonnes.append(np.concatenate([places for places, _ in termes]))
-        self._facteurs.append(np.concatenate([np.full(len(places), facteur) for places, facteur in termes]))
-        self._bas.append(-_INFINI if bas is None else bas)
-        self._haut.append(_INFINI if haut is None else haut)
+    def constrain(self, lignes: Any, bas: npt.ArrayLike, haut: npt.ArrayLike) -> Programme:
+        """The same with more rows, one bound each."""
+        bas, haut = (np.broadcast_to(np.asarray(b, dtype=np.float64), lignes.shape[0]) for b in (bas, haut))
+        return replace(
+            self,
+            lignes=vstack([self.lignes, lignes], format="csr"),
+            bas=np.concatenate([self.bas, bas]),
+            haut=np.concatenate([self.haut, haut]),
+        )
 
     def solve(self, couts: Reels | None = None) -> npt.NDArray[np.int64]:
         """The least cost, proved to less than half a unit: exact for what costs 1 when the rest costs less.
 
         Raises `SansSolution` when no whole numbers answer.
         """
-        if self._n == 0:
-            if any(b > 0 for b in self._bas) or any(h < 0 for h in self._haut):
+        if len(self.couts) == 0:
+            if (self.bas > 0).any() or (self.haut < 0).any():
                 raise SansSolution
             return np.zeros(0, dtype=np.int64)
         # Nearly always the optimum in real numbers is whole already, and is then that of whole numbers too: branching,
         # several times longer, is for when it is not.
-        relache = self._milp(couts, np.zeros(self._n))
+        relache = self._milp(couts, 0)
         x = relache.x
         if np.abs(x - np.rint(x)).max() > _ENTIER:
-            x = self._milp(couts, np.ones(self._n), ecart=_MOINS_DE_LA_MOITIE / max(1.0, abs(relache.fun))).x
+            x = self._milp(couts, 1, ecart=_MOINS_DE_LA_MOITIE / max(1.0, abs(relache.fun))).x
         return np.rint(x).astype(np.int64)
 
-    def couts_relaches(
-        self, couts: Reels, rangs: Sequence[int], essais: Iterable[Sequence[Bornes]]
-    ) -> Iterator[float | None]:
+    def couts_relaches(self, rangs: Sequence[int], essais: Iterable[Sequence[Bornes]]) -> Iterator[float | None]:
         """The least cost when variables need not be whole, once for each of the `essais`: other bounds of the rows
         `rangs`. None where nothing answers.
 
         Each solve starts from where the last one ended: one that asks little more takes a few steps, not all of them.
         """
-        if self._n == 0:
+        if len(self.couts) == 0:
             yield from (None if any((b or 0) > 0 or (h or 0) < 0 for b, h in bornes) else 0.0 for bornes in essais)
             return
-        bas, haut = np.array(self._bas), np.array(self._haut)
-        highs = open_highs(couts, np.concatenate(self._bornes), self._matrice(), bas, haut)
+        highs = open_highs(self.couts, self.plafonds, _sort(self.lignes), self.bas, self.haut)
         rangees = np.array(rangs, dtype=np.int32)
         for bornes in essais:
-            bas = np.array([-_INFINI if b is None else b for b, _ in bornes])
-            haut = np.array([_INFINI if h is None else h for _, h in bornes])
+            bas = np.array([-INFINI if b is None else b for b, _ in bornes])
+            haut = np.array([INFINI if h is None else h for _, h in bornes])
             highs.changeRowsBounds(len(rangees), rangees, bas, haut)
             yield float(highs.getObjectiveValue()) if solve_highs(highs) else None
 
-    def _matrice(self) -> Any:
-        """Rows × variables; a place named twice in a row adds up."""
-        from scipy.sparse import csr_array
-
-        vides: list[Indices] = [np.zeros(0, dtype=np.int64)]
-        debuts = np.cumsum([0, *(len(c) for c in self._colonnes)])
-        donnees = np.concatenate([*self._facteurs, np.zeros(0)]), np.concatenate([*self._colonnes, *vides]), debuts
-        matrice = csr_array(donnees, shape=(len(self._bas), self._n))
-        matrice.sum_duplicates()
-        return matrice
-
-    def _milp(self, couts: Reels | None, entiers: Reels, ecart: float = 0.0) -> Any:
+    def _milp(self, couts: Reels | None, entiers: int, ecart: float = 0.0) -> Any:
         # Half a second of import that only a plan pays.
         from scipy.optimize import Bounds, LinearConstraint, milp
 
-        contraintes = []
-        if self._colonnes:
-            contraintes = [LinearConstraint(self._matrice(), np.array(self._bas), np.array(self._haut))]
         resultat = milp(
-            np.concatenate(self._couts) if couts is None else couts,
+            self.couts if couts is None else couts,
             integrality=entiers,
-            bounds=Bounds(0, np.concatenate(self._bornes)),
-            constraints=contraintes,
+            bounds=Bounds(0, self.plafonds),
+            constraints=[LinearConstraint(_sort(self.lignes), self.bas, self.haut)] if len(self.bas) else [],
             options={"mip_rel_gap": ecart},
         )
         if resultat.x is None:
             raise SansSolution
         return resultat
 
-    @property
-    def n_variables(self) -> int:
-        return self._n
 
-    @property
-    def n_contraintes(self) -> int:
-        return len(self._bas)
+def _sort(lignes: csr_array) -> csr_array:
+    """The same rows, each in the order of its variables."""
+    triees = lignes.copy()
+    triees.eliminate_zeros()
+    triees.sum_duplicates()
+    return triees
 
 
 def open_highs(couts: Reels, plafonds: Reels, lignes: Any, bas: Reels, haut: Reels) -> Any:
