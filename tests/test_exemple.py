@@ -31,7 +31,7 @@ def test_the_example_of_an_indicator_done_as_written_counts_and_shows(tmp_path: 
         copier = shutil.copytree if (RACINE / nom).is_dir() else shutil.copy2
         copier(RACINE / nom, produit / nom)
     blocs = BLOC.findall((RACINE / "CONTRIBUTING.md").read_text(encoding="utf-8"))
-    assert len(blocs) == 3
+    assert len(blocs) == 2
     for fichier, repere, texte in blocs:
         chemin = produit / fichier
         lignes = chemin.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -11,6 +11,7 @@ import pandas as pd
 from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import mesures, objectifs_des_cellules
+from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.comptage import (
     BLOCS,
     COUPES_DU_STOCK,
@@ -23,7 +24,7 @@ from mel_core.indicateurs.comptage import (
     etiquettes_absentes,
     mois_couverts,
 )
-from mel_core.indicateurs.definitions import COUPES, INDICATEURS, SENS_PAR_FRAGILITE, Indicateur, Mesure, Sens
+from mel_core.indicateurs.definitions import COUPES, SENS_PAR_FRAGILITE, Indicateur, Mesure, Sens
 from mel_core.indicateurs.manques import COLONNE_ABSENTE, annees_connues
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode

@@ -13,8 +13,9 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
+from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.comptage import SQL
-from mel_core.indicateurs.definitions import INDICATEURS, Indicateur, Mesure
+from mel_core.indicateurs.definitions import Indicateur, Mesure
 from mel_core.indicateurs.manques import seuils_manquants
 from mel_core.indicateurs.mesures import COLONNES_CIBLE, COLONNES_PART, EFFECTIF_MINIMAL
 from mel_core.secret.bail import Audience

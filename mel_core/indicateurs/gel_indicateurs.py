@@ -11,8 +11,9 @@ import pandas as pd
 import pyarrow as pa
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.comptage import BLOCS, COUPES_DU_STOCK, ENSEMBLE, SQL, cle, colonnes_de, count
-from mel_core.indicateurs.definitions import COUPES, INDICATEURS
+from mel_core.indicateurs.definitions import COUPES
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
 

@@ -14,7 +14,7 @@ from mel_core.contrat.tables import ETIQUETTES
 from mel_core.entrepot import Lecteur
 from mel_core.entrepot.remplissage import read_declarees
 from mel_core.indicateurs.besoins import QPV, QUARTIER, Manque, toutes
-from mel_core.indicateurs.definitions import INDICATEURS
+from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 

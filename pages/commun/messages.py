@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.seance import sequence
 from mel_core.seance.coordination import blocages
 from mel_core.seance.sequence import Constat, Message
@@ -18,7 +19,6 @@ from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees, ecriture, memo, visiteur
 from pages.commun.choix_perimetre import METROPOLE, Perimetre
 from pages.commun.coordination import lecture_coordination
-from pages.commun.mesures.catalogue import MESURES
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, seance_dite
 
 _FONCTIONNE = "fonctionne"  # the item of 10h30 that is always there

@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.seance.sequence import Message
 from mel_core.secret.bail import SALLE
 from mel_core.socle import langue
@@ -20,7 +21,6 @@ from pages.adaptateur import vivant
 from pages.commun import cadre, choix_perimetre, donnees, messages, visiteur
 from pages.commun.choix_perimetre import METROPOLE, Perimetre
 from pages.commun.messages import COURANT, DU_PERIMETRE, OBJECTIFS
-from pages.commun.mesures.catalogue import MESURES
 from pages.commun.mesures.lecture_bilan import EQUILIBRE
 from pages.commun.navigation import PROJETEES
 

@@ -23,9 +23,9 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.simulation.scenarios import MOTEURS
 from pages.commun.emplacement import RACINE
-from pages.commun.mesures.catalogue import MESURES
 from pages.commun.navigation import HORS_SEANCE, SEANCE, fichier
 from tests.attaquant.lectures import Lu, cadre, envoye, fautes, hors_regle, mots, neutre_mots
 from tests.attaquant.voisins import ICI, S2, documents, draw, serve

@@ -33,7 +33,7 @@ COUPES = (
 DU_LEVIER = ("bailleur", "fragilite")  # of the screens: no line says it (lecture_bilan._connues)
 AU_SEMESTRE = ((), ("fragilite",), ("mutation",))  # of the screens, beside the 12 months
 _PARTOUT = ("", "commune", "quartier", "bailleur", "commune,bailleur")
-# The cuts of the screens (pages/commun/mesures/catalogue.py, pages/seance/bilan) and of the documents.
+# The cuts of the screens (mel_core/indicateurs/catalogue.py, pages/seance/bilan) and of the documents.
 DES_ECRANS = {
     "equilibre": (
         *_PARTOUT,

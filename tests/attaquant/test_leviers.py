@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import ANIMATEUR, Profil, TypeProfil
 from mel_core.entrepot import Entrepot
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.secret.bail import SALLE
 from mel_core.segments import SEGMENTS
 from mel_core.simulation.scenarios import MOTEURS, Scenario, answer
@@ -21,7 +22,6 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, navigation
 from pages.commun.mesures import lecture_scenario
-from pages.commun.mesures.catalogue import MESURES
 from pages.simuler import reglages
 from tests.attaquant import bassins, leviers, lieux, preuves, programmes, segments, suivis
 from tests.attaquant.voisins import serve

@@ -7,8 +7,9 @@ from math import ceil
 from typing import Any
 
 from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.catalogue import MESURES
+from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, MATRICES, ImageBilan, par
 from mel_core.socle.langue import ABSENT, INSECABLE
-from pages.commun.mesures.catalogue import CONVENTIONS, MATRICE, MATRICES, MESURES, ImageBilan, par
 from tests.ecrans import attendus_couverture, attendus_flux, attendus_images, attendus_objectifs
 from tests.ecrans.dessin import CarteLue
 from tests.ecrans.reponses import Cellule, Reponses, decimal, ecart_dit, ecart_signe, entier, mois, pour_cent

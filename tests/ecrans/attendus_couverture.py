@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pages.commun.mesures.catalogue import par
+from mel_core.indicateurs.definitions import par
 from tests.ecrans.reponses import pour_cent
 
 DU_QUARTIER = {"fragilite", "quartier", "qpv"}

@@ -6,9 +6,9 @@ import math
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from mel_core.indicateurs.definitions import ImageBilan
 from pages.commun.images.gabarit import nom_court, noms_de_lignes
 from pages.commun.images.lignes import POSITIONS
-from pages.commun.mesures.catalogue import ImageBilan
 from tests.ecrans import attendus_flux
 from tests.ecrans.dessin import Dit
 from tests.ecrans.reponses import Cellule, decimal, ecart_dit, ecart_signe, entier, mois, pour_cent

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Instantane
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.secret.bail import PREPARATION, Audience
 from mel_core.secret.bail import SALLE as SALLE_
 from mel_core.simulation.scenarios import Scenario
@@ -19,7 +20,6 @@ from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun.emplacement import RACINE
 from pages.commun.mesures import lecture_scenario
-from pages.commun.mesures.catalogue import MESURES
 from pages.commun.mesures.lecture_bilan import read_cle
 from pages.commun.navigation import fichier
 from pages.seance.bilan import cotes_quartiers

@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mel_core.indicateurs.catalogue import MESURES
 from pages.commun import donnees
-from pages.commun.mesures.catalogue import MESURES
 from pages.commun.navigation import fichier
 from tests.cli.appel import ici
 from tests.ecrans.conftest import served

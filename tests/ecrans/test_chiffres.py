@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from mel_core.entrepot import Entrepot
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.socle import langue
-from pages.commun.mesures.catalogue import MESURES
 from tests.ecrans import metropole
 from tests.ecrans.attendus import Attendus
 from tests.ecrans.conftest import served

@@ -11,12 +11,12 @@ import pytest
 
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs import phrases_flux
+from mel_core.indicateurs.definitions import CONVENTIONS
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
-from pages.commun.mesures.catalogue import CONVENTIONS
 from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, par_convention, read
 from pages.seance.bilan import ecran_mesures
 from tests.ecrans.conftest import ROUBAIX, Publier

@@ -12,6 +12,8 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Instantane
 from mel_core.indicateurs import INDICATEURS, phrases_constats
+from mel_core.indicateurs.catalogue import MESURES
+from mel_core.indicateurs.definitions import COUPES_DITES, MATRICE, ImageBilan
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.secret.bail import PREPARATION, SALLE, Audience, lease
 from mel_core.socle import langue
@@ -21,7 +23,6 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
 from pages.commun.images.gabarit import nom_court
 from pages.commun.images.lignes import POSITIONS
-from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MESURES, ImageBilan
 from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, modestes_par, read
 from pages.seance.bilan import ecran_mesures, pourquoi_mesures, tableaux_mesures
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mel_core.entrepot import Chargement, Entrepot
 from mel_core.indicateurs import INDICATEURS
-from pages.commun.mesures.catalogue import MESURES
+from mel_core.indicateurs.catalogue import MESURES
 from tests.ecrans import metropole
 from tests.ecrans.vue import Piece, open
 from tests.jeux import attribution, bailleurs, table

@@ -19,9 +19,9 @@ from streamlit.testing.v1 import AppTest
 from mel_core.contrat.tables import TABLES
 from mel_core.droits.acces import COPILOTE
 from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.segments import SEGMENTS
 from pages.commun import donnees
-from pages.commun.mesures.catalogue import MESURES
 from pages.commun.navigation import fichier
 from tests.ecrans import vue
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING, served

@@ -7,7 +7,7 @@ import pytest
 from mel_core.contrat.sans_colonne import SANS
 from mel_core.contrat.tables import ETIQUETTES, TABLES
 from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.definitions import INDICATEURS
+from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.manques import BESOINS_DES_COUPES
 
 BESOINS = {

@@ -15,7 +15,8 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.besoins import REVENU
-from mel_core.indicateurs.definitions import INDICATEURS, Mesure
+from mel_core.indicateurs.catalogue import INDICATEURS
+from mel_core.indicateurs.definitions import Mesure
 from mel_core.socle import cibles, langue
 from mel_core.socle.periodes import Seance
 from mel_core.socle.sql import blocs

@@ -17,8 +17,8 @@ from mel_core.contrat.explications import Source
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.couverture import CONNUE, part_connue
-from mel_core.indicateurs.definitions import INDICATEURS
 from mel_core.indicateurs.manques import BESOINS_DES_COUPES, BESOINS_DES_SEGMENTS, DEMANDES
 from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
 from mel_core.socle.sql import blocs

@@ -8,13 +8,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mel_core.indicateurs import phrases_flux
+from mel_core.indicateurs.definitions import CONVENTIONS, COUPES_DITES, MATRICE, ImageBilan, par
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import reader
 from mel_core.socle import cibles, langue
 from pages.commun.images import couleurs
 from pages.commun.images.gabarit import Image, axe_de_noms, figure, nom_court
 from pages.commun.images.images_mesures import LIGNES_DESSINEES, SIGNES, face_a_l_objectif
-from pages.commun.mesures.catalogue import CONVENTIONS, COUPES_DITES, MATRICE, ImageBilan, par
 from pages.commun.mesures.lecture_bilan import par_ligne
 from pages.commun.mesures.lecture_mesures import Lecture
 

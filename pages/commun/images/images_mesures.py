@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.indicateurs import entonnoir, phrases_constats, phrases_flux, phrases_mesures
+from mel_core.indicateurs.definitions import ImageBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -16,7 +17,6 @@ from mel_core.socle.appellations import RESSOURCES
 from pages.commun.images import couleurs
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image, axe_de_parts
-from pages.commun.mesures.catalogue import ImageBilan
 from pages.commun.mesures.lecture_bilan import par_ligne
 from pages.commun.mesures.lecture_mesures import Lecture
 

@@ -10,7 +10,8 @@ from mel_core.entrepot.perimetre import locate
 from mel_core.indicateurs import entonnoir
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
-from mel_core.indicateurs.definitions import Sens
+from mel_core.indicateurs.catalogue import MESURES
+from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, MesureBilan, Sens, par
 from mel_core.secret.bail import reader
 from mel_core.socle.appellations import (
     ENJEUX_DE_MIXITE,
@@ -23,7 +24,6 @@ from mel_core.socle.appellations import (
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures.catalogue import CONVENTIONS, MATRICE, MESURES, ImageBilan, MesureBilan, par
 from pages.commun.mesures.lecture_bilan import seance_dite
 
 Cle = tuple[str, str, str, str | None]  # snapshot, séance, measure, ICI

@@ -11,10 +11,10 @@ from mel_core.contrat import explications
 from mel_core.contrat.explications import CHEZ, Source
 from mel_core.contrat.tables import TABLES
 from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.definitions import COUPES_DITES
 from mel_core.indicateurs.qualite.besoins_couverts import OBJECTIFS, SEUILS, Etat, Genre, Verdict, est_une_table
 from mel_core.segments import SEGMENTS
 from mel_core.socle import langue
-from pages.commun.mesures.catalogue import COUPES_DITES
 
 GENRES = {Genre.INDICATEUR: "Mesures du bilan", Genre.SEGMENT: "Segments", Genre.COUPE: "Lectures"}
 _SIGNES = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mel_core.indicateurs.catalogue import MESURES
 from pages.commun import choix_perimetre
-from pages.commun.mesures.catalogue import MESURES
 
 _CHOISI = "objectif"
 

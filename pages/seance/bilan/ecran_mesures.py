@@ -9,6 +9,7 @@ import streamlit as st
 
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures
 from mel_core.indicateurs.couverture import MAL_CONNU_DIT
+from mel_core.indicateurs.definitions import COUPES_DITES, MATRICE, MATRICES, ImageBilan, par
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.adaptateur import vivant
@@ -16,7 +17,6 @@ from pages.commun import cadre, choix_perimetre, donnees, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
 from pages.commun.mesures import lecture_bilan
-from pages.commun.mesures.catalogue import COUPES_DITES, MATRICE, MATRICES, ImageBilan, par
 from pages.commun.mesures.lecture_mesures import (
     Lecture,
     avec_la_precedente,

@@ -12,12 +12,12 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import phrases_constats
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.seance.engagements.engagement_pris import find_all
 from mel_core.socle import langue
 from pages.commun import cadre, donnees, ecriture
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_bilan
-from pages.commun.mesures.catalogue import MESURES
 from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, par_ligne, seance_dite
 from pages.seance.bilan import descente
 from pages.seance.bilan.descente import FICHE, Lieu, go_fiche

@@ -7,12 +7,11 @@ import streamlit as st
 from mel_core.indicateurs import INDICATEURS, phrases_flux, phrases_mesures
 from mel_core.indicateurs.calcul_indicateurs import COUPES_AJOUTEES
 from mel_core.indicateurs.comptage import SQL
-from mel_core.indicateurs.definitions import Indicateur, Mesure
+from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, Indicateur, Mesure, par
 from mel_core.socle import cibles, langue
 from mel_core.socle.periodes import Periode
 from pages.commun import donnees, seance_gelee
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures.catalogue import CONVENTIONS, MATRICE, ImageBilan, par
 from pages.commun.mesures.lecture_mesures import Lecture
 
 _BLOCS = {

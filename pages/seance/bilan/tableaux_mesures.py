@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.indicateurs import phrases_constats, phrases_flux, phrases_mesures
+from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.secret.bail import reader
@@ -16,7 +17,6 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 from pages.commun import donnees, widgets
 from pages.commun.images import images_mesures
-from pages.commun.mesures.catalogue import COUPES_DITES, ImageBilan
 from pages.commun.mesures.lecture_bilan import par_ligne, seance_dite
 from pages.commun.mesures.lecture_mesures import Lecture, Repere
 
