@@ -125,7 +125,7 @@ class Oreille:
         suites = ["decision", "est_rang_1", "est_refuse"]
         lus = siens[[*suites, "motif_refus"]].assign(est_mienne=siens[cle] == code if cle in siens else False)
         for champ, codes in CHAMPS.items():
-            lus[champ] = ["+".join(np.array(codes)[x]) for x in siens[list(codes)].to_numpy(dtype=bool)]
+            lus[champ] = ["+".join(np.array(list(codes))[x]) for x in siens[list(codes)].to_numpy(dtype=bool)]
         lus = lus.astype(object).fillna("")
         autres = voisines(lus, [*suites, "est_mienne"], ["motif_refus", *CHAMPS])
         groupes, entendus = _grouper(lus, autres)
