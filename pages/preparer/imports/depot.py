@@ -18,6 +18,8 @@ class Fichier(Protocol):
     """What the uploader hands over."""
 
     name: str
+    size: int
+    file_id: str
 
     def getvalue(self) -> bytes: ...
 

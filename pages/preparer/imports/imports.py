@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from mel_core.contrat.correspondances import Reponses
-from mel_core.contrat.lecture.fichiers import Donne, Piece
+from mel_core.contrat.lecture.fichiers import Piece
 from mel_core.contrat.mapping import Mapping, merge
 from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.questions import inconnus, sans_reponse
@@ -48,80 +49,74 @@ from pages.preparer.imports.depot import Fichier, Place
 _CONTRAT = "Tables du contrat (demandes, attributions…)"
 
 
-def read_nature(fictives: bool) -> str:
-    return "fictive" if fictives else "reelle"
-
-
-def say_reponses(reponses: Reponses) -> str:
-    return repr(sorted(reponses.par_source.items()))
-
-
 @dataclass(frozen=True)
 class Depots:
-    """What was dropped, and to which tables it was given."""
+    """What was dropped, to which tables it was given, what it is said to be, and the answers kept about its files."""
 
     fichiers: Sequence[Fichier]
     mapping: Fichier | None
+    modele: str
     choisies: dict[Place, str]
     pieces: dict[int, list[Piece]]
+    nature: str
+    sont_ajoutes: bool
+    reponses: Reponses
+
+    @property
+    def cle(self) -> tuple[object, ...]:
+        """What a check is that of: other files, or read otherwise, are checked again."""
+        fichiers = tuple((f.name, f.size, f.file_id) for f in self.fichiers)
+        reponses = repr(sorted(self.reponses.par_source.items()))
+        lus = (self.modele, self.mapping and self.mapping.file_id)
+        return (fichiers, repr(self.choisies)), lus, self.nature, self.sont_ajoutes, reponses
+
+    @contextmanager
+    def posed(self) -> Iterator[dict[str, Any]]:
+        """The dropped files on disk, the mapping and the answers that go with them, and a progress bar to move."""
+        barre = st.progress(0.0, "Lecture des fichiers")
+
+        def advance(etape: str, part: float) -> None:
+            barre.progress(min(max(part, 0.0), 1.0), etape)
+
+        try:
+            with depot.place(self.fichiers) as chemins, depot.place_un(self.mapping) as chemin_mapping:
+                joint = Mapping.read(chemin_mapping) if chemin_mapping else Mapping()
+                yield {
+                    "chemins": depot.read_donnes(chemins, self.choisies, tables_donnees.nommees(self.pieces, chemins)),
+                    "entrepot": donnees.entrepot(),
+                    "mapping": merge(joint, Mapping(modele=self.modele)),
+                    "reponses": self.reponses,
+                    "nature": self.nature,
+                    "progres": advance,
+                }
+        finally:
+            barre.empty()
 
 
-@contextmanager
-def poses(depots: Depots) -> Iterator[tuple[tuple[Donne, ...], Mapping, Callable[[str, float], None]]]:
-    """The dropped files on disk, the mapping that goes with them, and a progress bar to move."""
-    barre = st.progress(0.0, "Lecture des fichiers")
-
-    def advance(etape: str, part: float) -> None:
-        barre.progress(min(max(part, 0.0), 1.0), etape)
-
-    try:
-        with depot.place(depots.fichiers) as chemins, depot.place_un(depots.mapping) as chemin_mapping:
-            joint = Mapping.read(chemin_mapping) if chemin_mapping else Mapping()
-            nommees = tables_donnees.nommees(depots.pieces, chemins)
-            donnes = depot.read_donnes(chemins, depots.choisies, nommees)
-            yield donnes, merge(joint, Mapping(modele=st.session_state.get("modele") or "")), advance
-    finally:
-        barre.empty()
+def check(depots: Depots) -> None:
+    """The dropped files against what the store already holds; nothing is published. Kept until they change."""
+    with depots.posed() as demande:
+        st.session_state["controle"] = depots.cle, weigh(**demande, add=depots.sont_ajoutes)
 
 
-def launch_controle(depots: Depots, nature: str, ajoutees: bool) -> Controle:
-    """The dropped files against what the store already holds; nothing is published."""
-    entrepot = donnees.entrepot()
-    with poses(depots) as (donnes, joint, progres):
-        return weigh(
-            donnes,
-            entrepot,
-            mapping=joint,
-            reponses=questions_import.gardees(),
-            nature=nature,
-            add=ajoutees,
-            progres=progres,
-        )
+def check_again(depots: Depots) -> None:
+    """With the answers just given."""
+    check(replace(depots, reponses=questions_import.gardees()))
+    st.rerun()
 
 
-def launch_comparaison(depots: Depots, nature: str) -> Comparaison | None:
+def launch_comparaison(depots: Depots) -> Comparaison | None:
     """What publishing would change; nothing is published. It quotes figures: who can't see them can't ask."""
     if donnees.entrepot().instantane() is not None:
         donnees.instantane()
-    with poses(depots) as (donnes, joint, progres):
-        gardees = questions_import.gardees()
-        return compare(donnes, donnees.entrepot(), mapping=joint, reponses=gardees, nature=nature, progres=progres)
+    with depots.posed() as demande:
+        return compare(**demande)
 
 
-def launch_publication(depots: Depots, nature: str, ajoutees: bool, accorde: Accord) -> Importation:
+def launch_publication(depots: Depots, accorde: Accord) -> Importation:
     """Publish with the losses that were approved, and no other."""
-    entrepot = donnees.entrepot()
-    with poses(depots) as (donnes, joint, progres):
-        return import_files(
-            donnes,
-            entrepot,
-            mapping=joint,
-            reponses=questions_import.gardees(),
-            nature=nature,
-            add=ajoutees,
-            accord=accorde,
-            progres=progres,
-        )
+    with depots.posed() as demande:
+        return import_files(**demande, add=depots.sont_ajoutes, accord=accorde)
 
 
 def show_bilan(rapport: Rapport) -> None:
@@ -171,7 +166,7 @@ with st.container(horizontal=True):
     ajoutees = st.checkbox(
         "Ajouter : attributions, événements et résidences des autres bailleurs restent en place", key="ajouter"
     )
-nature = read_nature(fictives)
+nature = "fictive" if fictives else "reelle"
 gardees = questions_import.gardees()
 questions_import.show_gardees(gardees)
 retour_publication.show()
@@ -185,18 +180,11 @@ if not fichiers:
     st.stop()
 
 choisies, pieces = tables_donnees.ask(fichiers, modele or "")
-recus = Depots(fichiers, mapping, choisies, pieces)
-depots = (
-    (tuple((f.name, f.size, f.file_id) for f in fichiers), repr(choisies)),
-    (modele, mapping and mapping.file_id),
-    nature,
-    ajoutees,
-    say_reponses(gardees),
-)
+depots = Depots(fichiers, mapping, modele or "", choisies, pieces, nature, ajoutees, gardees)
 if st.button("Contrôler", key="controler"):
-    st.session_state["controle"] = depots, launch_controle(recus, nature, ajoutees)
+    check(depots)
 controle = st.session_state.get("controle")
-if controle is None or controle[0] != depots:
+if controle is None or controle[0] != depots.cle:
     st.stop()
 
 vu: Controle = controle[1]
@@ -211,23 +199,19 @@ if rapport.est_bloquant:
     st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : {remede}.")
 a_repondre = bool(questions_import.posees(rapport))
 if questions_import.place(rapport) or (not a_repondre and bailleurs_a_nommer.place(rapport)):
-    a_jour = (*depots[:4], say_reponses(questions_import.gardees()))
-    st.session_state["controle"] = a_jour, launch_controle(recus, nature, ajoutees)
-    st.rerun()
+    check_again(depots)
 show_bilan(rapport)
 anomalies.show(rapport)
 colonnes_lues.show(rapport)
 # One form at a time: what is typed in another would be lost when this one is sent.
 est_complet = not rapport.est_bloquant and not inconnus(rapport)
 if est_complet and questions_import.place_facultatives(rapport):
-    a_jour = (*depots[:4], say_reponses(questions_import.gardees()))
-    st.session_state["controle"] = a_jour, launch_controle(recus, nature, ajoutees)
-    st.rerun()
+    check_again(depots)
 if not rapport.est_bloquant:
     if st.button("Comparer avec les données publiées", key="comparer"):
-        st.session_state["comparaison"] = depots, launch_comparaison(recus, nature)
+        st.session_state["comparaison"] = depots.cle, launch_comparaison(depots)
     comparaison = st.session_state.get("comparaison")
-    if comparaison is not None and comparaison[0] == depots:
+    if comparaison is not None and comparaison[0] == depots.cle:
         st.subheader("Ce que la publication changerait")
         millesimes.show(comparaison[1])
 if rapport.est_bloquant:
@@ -235,7 +219,7 @@ if rapport.est_bloquant:
 if propres := donnees.entrepot().propres():
     st.warning(say_reprises(list(propres)))
 visiteur.require_nature(nature)
-approuve = accord.ask(vu, depots)
+approuve = accord.ask(vu, depots.cle)
 if approuve is None:
     st.write("La publication s’ouvre quand chaque table est approuvée.")
 est_signe = ecriture.ask_auteur()
@@ -246,9 +230,9 @@ if (
 ):
     auteur = ecriture.require_auteur(Action.PUBLIER)
     try:
-        importation = launch_publication(recus, nature, ajoutees, approuve)
+        importation = launch_publication(depots, approuve)
     except AccordPerime as perime:
-        st.session_state["controle"] = depots, perime.controle
+        st.session_state["controle"] = depots.cle, perime.controle
         st.error(str(perime))
         st.stop()
     st.session_state.pop("comparaison", None)  # what it was compared with is no longer what is published
