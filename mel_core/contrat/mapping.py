@@ -120,10 +120,44 @@ class _Verification:
             for ecrite, corps in self._section(nom_table, sections).items():
                 section = self._connu("la section", _ANCIENNES.get(ecrite, ecrite), _SECTIONS)
                 lieu = f"{nom_table}.{section}"
-                read = getattr(self, f"_{section}")
-                lues[section][nom_table] = read(table, lieu, self._section(lieu, corps))
+                lues[section][nom_table] = self._read_section(section, table, lieu, self._section(lieu, corps))
         noms = lues.pop(NOMS).get(BAILLEURS, {})
         return Mapping(**lues, noms=noms, modele=modele)
+
+    def _read_section(self, section: str, table: Table, lieu: str, corps: dict[str, Any]) -> Any:
+        match section:
+            case "colonnes":
+                return self._colonnes(table, lieu, corps)
+            case "valeurs":
+                return {nom: self._valeurs(table, f"{lieu}.{nom}", nom, lues) for nom, lues in corps.items()}
+            case "nombres":
+                self._siennes(table, "colonne de montants", [c.nom for c in table.colonnes if c.montant], corps)
+                return self._parmi(lieu, corps, LECTURES)
+            case "listes":
+                communes = [c.nom for c in table.colonnes if c.type is Type.LISTE and c.est_commune]
+                self._siennes(table, "liste de communes", communes, corps)
+                return self._parmi(lieu, corps, LISTES)
+            case "lignes":
+                return self._parmi(lieu, corps, LIGNES)
+            case "etat":
+                if ETAT not in table.noms:
+                    raise self._faute(f"la table « {table.nom} » n’a pas d’état, ôter la section [{lieu}]")
+                return self._parmi(lieu, corps, ETATS)
+            case "bailleur":
+                if CODE_BAILLEUR not in table.noms or table.nom == BAILLEURS:
+                    raise self._faute(f"la table « {table.nom} » n’est pas d’un bailleur, ôter la section [{lieu}]")
+                return {fichier: self._dit(lieu, fichier, code) for fichier, code in corps.items()}
+            case "noms":
+                if table.nom != BAILLEURS:
+                    raise self._faute(f"[{lieu}] n’existe pas, seuls les bailleurs se nomment, sous [{BAILLEURS}.noms]")
+                return {code.strip(): self._dit(lieu, code, nom) for code, nom in corps.items()}
+        for colonne, valeur in corps.items():
+            self._etiquettes(table, colonne)
+            if section == "couvre":
+                self._check_couvertes(table, lieu, colonne, valeur)
+            elif valeur is not False:
+                raise self._faute(f"« {colonne} » sous [{lieu}] ne se déclare que par {colonne} = false")
+        return {c: tuple(couvertes) for c, couvertes in corps.items()} if section == "couvre" else tuple(corps)
 
     def _colonnes(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
         lues: dict[str, str] = {}
@@ -139,33 +173,17 @@ class _Verification:
             lues[colonne] = en_fichier
         return lues
 
-    def _valeurs(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, dict[str, str]]:
-        lues: dict[str, dict[str, str]] = {}
-        for colonne, section in corps.items():
-            declaree = table.colonne(self._connu("la colonne", colonne, table.noms))
-            sous = f"{lieu}.{colonne}"
-            lues[colonne] = {
-                en_fichier.strip(): self._valeur_canonique(declaree, sous, en_fichier, valeur)
-                for en_fichier, valeur in self._section(sous, section).items()
-            }
+    def _valeurs(self, table: Table, lieu: str, nom: str, corps: Any) -> dict[str, str]:
+        colonne = table.colonne(self._connu("la colonne", nom, table.noms))
+        lues: dict[str, str] = {}
+        for en_fichier, valeur in self._section(lieu, corps).items():
+            texte = self._texte(lieu, en_fichier, valeur)
+            if texte and not est_valeur_canonique(colonne, texte):
+                proches = plus_proches(texte, colonne.valeurs)
+                remede = f"choisir par exemple {', '.join(proches)}" if proches else f"attendu : {colonne.type}"
+                raise self._faute(f"« {texte} » n’est pas une valeur du contrat sous [{lieu}], {remede}")
+            lues[en_fichier.strip()] = texte
         return lues
-
-    def _nombres(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
-        self._siennes(table, "colonne de montants", [c.nom for c in table.colonnes if c.montant], corps)
-        return self._parmi(lieu, corps, LECTURES)
-
-    def _listes(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
-        communes = [c.nom for c in table.colonnes if c.type is Type.LISTE and c.est_commune]
-        self._siennes(table, "liste de communes", communes, corps)
-        return self._parmi(lieu, corps, LISTES)
-
-    def _etat(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
-        if ETAT not in table.noms:
-            raise self._faute(f"la table « {table.nom} » n’a pas d’état, ôter la section [{lieu}]")
-        return self._parmi(lieu, corps, ETATS)
-
-    def _lignes(self, _table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
-        return self._parmi(lieu, corps, LIGNES)
 
     def _parmi(self, lieu: str, corps: dict[str, Any], choix: tuple[str, ...]) -> dict[str, str]:
         for cle, reponse in corps.items():
@@ -173,39 +191,17 @@ class _Verification:
                 raise self._faute(f"« {cle} » sous [{lieu}] se dit « {reponse} », choisir {' ou '.join(choix)}")
         return dict(corps)
 
-    def _bailleur(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
-        if CODE_BAILLEUR not in table.noms or table.nom == BAILLEURS:
-            raise self._faute(f"la table « {table.nom} » n’est pas d’un bailleur, ôter la section [{lieu}]")
-        return {fichier: self._dit(lieu, fichier, code) for fichier, code in corps.items()}
-
-    def _noms(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
-        if table.nom != BAILLEURS:
-            raise self._faute(f"[{lieu}] n’existe pas, seuls les bailleurs se nomment, sous [{BAILLEURS}.noms]")
-        return {code.strip(): self._dit(lieu, code, nom) for code, nom in corps.items()}
-
     def _dit(self, lieu: str, cle: str, valeur: Any) -> str:
         if not (texte := self._texte(lieu, cle, valeur)):
             raise self._faute(f"« {cle} » est vide sous [{lieu}], écrire le bailleur")
         return texte
 
-    def _couvre(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-        lues: dict[str, tuple[str, ...]] = {}
-        for colonne, couvertes in corps.items():
-            self._etiquettes(table, colonne)
-            if not isinstance(couvertes, list) or not couvertes or not all(isinstance(c, str) for c in couvertes):
-                raise self._faute(f'« {colonne} » sous [{lieu}] doit lister des colonnes, par exemple ["dalo"]')
-            self._etiquettes(table, *couvertes)
-            if colonne in couvertes:
-                raise self._faute(f"« {colonne} » se comprend elle-même sous [{lieu}], l’ôter de sa liste")
-            lues[colonne] = tuple(couvertes)
-        return lues
-
-    def _absentes(self, table: Table, lieu: str, corps: dict[str, Any]) -> tuple[str, ...]:
-        for colonne, valeur in corps.items():
-            self._etiquettes(table, colonne)
-            if valeur is not False:
-                raise self._faute(f"« {colonne} » sous [{lieu}] ne se déclare que par {colonne} = false")
-        return tuple(corps)
+    def _check_couvertes(self, table: Table, lieu: str, colonne: str, couvertes: Any) -> None:
+        if not isinstance(couvertes, list) or not couvertes or not all(isinstance(c, str) for c in couvertes):
+            raise self._faute(f'« {colonne} » sous [{lieu}] doit lister des colonnes, par exemple ["dalo"]')
+        self._etiquettes(table, *couvertes)
+        if colonne in couvertes:
+            raise self._faute(f"« {colonne} » se comprend elle-même sous [{lieu}], l’ôter de sa liste")
 
     def _etiquettes(self, table: Table, *donnees: str) -> None:
         self._siennes(table, "colonne de label", [c.nom for c in table.colonnes if c.etiquette], donnees)
@@ -216,14 +212,6 @@ class _Verification:
             raise self._faute(f"la table « {table.nom} » n’a aucune {mot}, ôter cette section")
         for donnee in donnees:
             self._connu(f"la {mot}", donnee, colonnes)
-
-    def _valeur_canonique(self, colonne: Colonne, lieu: str, en_fichier: str, valeur: Any) -> str:
-        texte = self._texte(lieu, en_fichier, valeur)
-        if texte and not est_valeur_canonique(colonne, texte):
-            proches = plus_proches(texte, colonne.valeurs)
-            remede = f"choisir par exemple {', '.join(proches)}" if proches else f"attendu : {colonne.type}"
-            raise self._faute(f"« {texte} » n’est pas une valeur du contrat sous [{lieu}], {remede}")
-        return texte
 
     def _connu(self, genre: str, donne: str, connus: Iterable[str]) -> str:
         connus = tuple(connus)

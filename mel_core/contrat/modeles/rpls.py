@@ -75,14 +75,14 @@ _MOIS_DE_VACANCE = 3
 
 @dataclass
 class _Residence:
-    """`ligne`: that of its first dwelling. `vacants`: date of departure and months of vacancy of each, as written."""
+    """`ligne`: that of its first dwelling. `vacants`: last day of departure, and months of vacancy, of each."""
 
     ligne: int
     nom: str
     bailleur: str
     quartier: str
     n: int = 0
-    vacants: list[tuple[str, str]] = field(default_factory=list)
+    vacants: list[tuple[date | None, float | None]] = field(default_factory=list)
     n_modes_inconnus: int = 0
     financements: Counter[str] = field(default_factory=Counter)
 
@@ -158,10 +158,9 @@ class _Parc:
         if _ANNEE.fullmatch(annee := logement.get("millesime", "")):
             self.millesime = max(self.millesime, int(annee))
         for champ in ("bail", "depart"):
-            if lue := _read_jour(logement.get(champ, "")):
-                jour, est_mois = lue
-                est_debut = jour.month == 1 and (est_mois or jour.day == 1)
-                self.suivante = max(self.suivante, jour.year if est_debut else jour.year + 1)
+            if jours := _read_jours(logement.get(champ, "")):
+                premier, _ = jours
+                self.suivante = max(self.suivante, premier.year + ((premier.month, premier.day) != (1, 1)))
 
     def _add_a(self, residence: _Residence, ligne: int, logement: dict[str, str]) -> None:
         residence.n += 1
@@ -174,7 +173,8 @@ class _Parc:
             )
         residence.n_modes_inconnus += not mode
         if mode == _VACANT:
-            residence.vacants.append((logement.get("depart", ""), logement.get("duree", "")))
+            _, depart = _read_jours(logement.get("depart", "")) or (None, None)
+            residence.vacants.append((depart, valeurs.read_nombre(logement.get("duree", ""))))
         if financement := logement.get("financement", ""):  # a code that nobody knows is asked about
             residence.financements[self.financements.get(financement, financement)] += 1
 
@@ -195,28 +195,25 @@ def _entieres() -> frozenset[str]:
     return frozenset(code[:5] for code in codes if code.endswith("0000"))
 
 
-def _read_jour(texte: str) -> tuple[date, bool] | None:
-    """A day, and whether the text says its month alone."""
-    trouve = _MOIS.fullmatch(texte)
-    jour = date(int(trouve[2]), int(trouve[1]), 1) if trouve else valeurs.read_date(texte)
-    return None if jour is None or jour.year < _PREMIERE else (jour, trouve is not None)
-
-
-def read_date(texte: str) -> date | None:
-    """A month stands for its last day: a dwelling is never vacant for longer than it may be."""
-    if (lue := _read_jour(texte)) is None:
+def _read_jours(texte: str) -> tuple[date, date] | None:
+    """The first and the last day that a date may be: a month stands for its last one, as a dwelling is never vacant for
+    longer than it may be."""
+    if trouve := _MOIS.fullmatch(texte):
+        annee, mois = int(trouve[2]), int(trouve[1])
+        premier, dernier = date(annee, mois, 1), date(annee, mois, monthrange(annee, mois)[1])
+    elif lu := valeurs.read_date(texte):
+        premier = dernier = lu
+    else:
         return None
-    jour, est_mois = lue
-    return jour.replace(day=monthrange(jour.year, jour.month)[1]) if est_mois else jour
+    return None if premier.year < _PREMIERE else (premier, dernier)
 
 
-def _count_3_mois(vacants: list[tuple[str, str]], jour: date | None) -> str:
-    """How many of `vacants` (date of departure, months) have been for 3 months; empty when one can't say."""
+def _count_3_mois(vacants: list[tuple[date | None, float | None]], jour: date | None) -> str:
+    """How many of `vacants` have been for 3 months; empty when one can't say."""
     n = 0
-    for depart, duree in vacants:
-        depuis, mois = read_date(depart), valeurs.read_nombre(duree)
-        if depuis is not None and jour is not None:
-            n += depuis <= step_back(jour, _MOIS_DE_VACANCE)
+    for depart, mois in vacants:
+        if depart is not None and jour is not None:
+            n += depart <= step_back(jour, _MOIS_DE_VACANCE)
         elif mois is not None:
             n += mois > _MOIS_DE_VACANCE
         else:
