@@ -6,7 +6,6 @@ Codes given the same name are one bailleur: its code is the one in place, else i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from collections.abc import Mapping as Correspondance
 
 import numpy as np
@@ -30,15 +29,11 @@ def codes(noms: Correspondance[str, str], connues: Connues) -> dict[str, str]:
     par_nom: dict[str, list[str]] = {}
     for code, nom in noms.items():
         par_nom.setdefault(fold(nom), []).append(code)
-    return {
-        code: code if code in connues.bailleurs else en_place.get(pli) or _principal(siens)
-        for pli, siens in par_nom.items()
-        for code in siens
-    }
-
-
-def _principal(siens: Iterable[str]) -> str:
-    return min(siens, key=lambda code: not (len(code) == 9 and code.isdigit()))
+    memes: dict[str, str] = {}
+    for pli, siens in par_nom.items():
+        principal = en_place.get(pli) or min(siens, key=lambda code: not (len(code) == 9 and code.isdigit()))
+        memes |= {code: code if code in connues.bailleurs else principal for code in siens}
+    return memes
 
 
 def lot(noms: Correspondance[str, str], connues: Connues) -> Lot | None:

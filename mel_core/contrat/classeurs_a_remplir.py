@@ -90,33 +90,27 @@ def _write_donnees(classeur: Any, table: Table) -> None:
 def _validation(table: Table, colonne: Colonne) -> dict[str, Any]:
     """What a spreadsheet lets in; whatever else comes by a paste, the import says."""
     dite = explications.EXPLICATIONS[table.nom][colonne.nom].sens
+    est_fermee = admises(colonne) and colonne.type is not Type.LISTE
+    forme = "une valeur de la liste" if est_fermee else ATTENDUS[colonne.type]
     commune = {
         "input_title": colonne.nom[:32],
         "input_message": dite[:_MESSAGE_MAX],
         "error_title": "Valeur à corriger",
-        "error_message": f"Attendu : {_forme(colonne)}. Voir la feuille « {FEUILLE_EXPLICATIONS} »."[:_MESSAGE_MAX],
+        "error_message": f"Attendu : {forme}. Voir la feuille « {FEUILLE_EXPLICATIONS} »."[:_MESSAGE_MAX],
     }
-    return {**commune, **_critere(colonne)}
-
-
-def _critere(colonne: Colonne) -> dict[str, Any]:
     match colonne.type:
         case Type.BOOLEEN:
-            return {"validate": "list", "source": list(_OUI_NON)}
+            return {**commune, "validate": "list", "source": list(_OUI_NON)}
         case Type.CODE | Type.CODE_ENTIER:
-            return {"validate": "list", "source": list(colonne.valeurs)}
+            return {**commune, "validate": "list", "source": list(colonne.valeurs)}
         case Type.DATE:
-            return {"validate": "date", "criteria": ">=", "value": PREMIER_JOUR}
+            return {**commune, "validate": "date", "criteria": ">=", "value": PREMIER_JOUR}
         case Type.ENTIER:
-            return {"validate": "integer", "criteria": ">=", "value": int(colonne.minimum or 0)}
+            return {**commune, "validate": "integer", "criteria": ">=", "value": int(colonne.minimum or 0)}
         case Type.NOMBRE if colonne.minimum is not None and colonne.maximum is not None:
             bornes = {"minimum": colonne.minimum, "maximum": colonne.maximum}
-            return {"validate": "decimal", "criteria": "between", **bornes}
-    return {"validate": "any"}
-
-
-def _forme(colonne: Colonne) -> str:
-    return "une valeur de la liste" if admises(colonne) and colonne.type is not Type.LISTE else ATTENDUS[colonne.type]
+            return {**commune, "validate": "decimal", "criteria": "between", **bornes}
+    return {**commune, "validate": "any"}
 
 
 def _write_explications(classeur: Any, table: Table) -> None:

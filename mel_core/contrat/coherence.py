@@ -117,11 +117,19 @@ def report_bailleurs_sans_evenement(lues: dict[str, TableLue], seance: Seance | 
     if debut is None:
         return
     est_dans_la_periode = pc.and_(pc.greater_equal(jours, debut), pc.less_equal(jours, fin))
-    vus = _bailleurs_des(gardees["evenements"].filter(est_dans_la_periode), gardees.get("residences"))
-    effectifs = {nom: _par_bailleur(gardees[nom]) for nom in _PATRIMOINES if nom in gardees}
+    evenements = gardees["evenements"].filter(est_dans_la_periode)
+    vus = set(evenements["code_bailleur"].unique().to_pylist())
+    if (residences := gardees.get("residences")) is not None:
+        citees = pc.is_in(residences["code_residence"], value_set=evenements["code_residence"].unique())
+        vus.update(residences.filter(citees)["code_bailleur"].unique().to_pylist())
+    effectifs = {
+        nom: {n["values"]: n["counts"] for n in gardees[nom]["code_bailleur"].value_counts().to_pylist()}
+        for nom in _PATRIMOINES
+        if nom in gardees
+    }
     noms = lues.get("bailleurs")
     nommes = set() if noms is None or noms.constats.est_bloquant else set(noms.keep()["code_bailleur"].to_pylist())
-    for code in sorted(nommes.union(*effectifs.values()) - vus):
+    for code in sorted(nommes.union(*effectifs.values()) - vus - {None}):  # a line without a code is nobody's
         patrimoine = [effectif(n[code], _PATRIMOINES[nom]) for nom, n in effectifs.items() if code in n]
         lues["evenements"].constats.report(
             regles.BAILLEUR_SANS_EVENEMENT,
@@ -131,16 +139,3 @@ def report_bailleurs_sans_evenement(lues: dict[str, TableLue], seance: Seance | 
             debut=f"{debut:%d/%m/%Y}",
             fin=f"{fin:%d/%m/%Y}",
         )
-
-
-def _bailleurs_des(evenements: pa.Table, residences: pa.Table | None) -> set[str]:
-    vus = set(evenements["code_bailleur"].unique().to_pylist())
-    if residences is not None:
-        citees = pc.is_in(residences["code_residence"], value_set=evenements["code_residence"].unique())
-        vus.update(residences.filter(citees)["code_bailleur"].unique().to_pylist())
-    return vus
-
-
-def _par_bailleur(table: pa.Table) -> dict[str, int]:
-    """A line without a code is nobody's."""
-    return {p["values"]: p["counts"] for p in table["code_bailleur"].drop_null().value_counts().to_pylist()}

@@ -50,6 +50,12 @@ def plus_proches(
     return sorted(connus, key=lambda connu: -ressemble(connu))[:n]
 
 
+def serait_ce(texte: str, connus: Iterable[str]) -> str:
+    """What a message adds about a name that is not known, when it looks like one that is."""
+    ressemblante = proche(texte, connus)
+    return f" (serait-ce « {ressemblante} » ?)" if ressemblante else ""
+
+
 def proche(texte: str, connus: Iterable[str]) -> str | None:
     """The known name that `texte` looks like, if any does."""
     trouve = plus_proches(texte, connus, 1)

@@ -21,7 +21,7 @@ from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Morceau, Rangee, en_masque, remplies
 from mel_core.contrat.mapping import ETAT, Mapping
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
-from mel_core.contrat.proches import fold, proche
+from mel_core.contrat.proches import fold, proche, serait_ce
 from mel_core.contrat.rapport import ColonneLue
 from mel_core.contrat.tables import ETIQUETTES, TABLES, Table
 from mel_core.socle.langue import effectif, liste
@@ -124,9 +124,7 @@ def match_up(
         if table.nom in TABLES_DE_PERSONNES and est_personnelle(nom):
             constats.report(regles.COLONNE_PERSONNELLE, nom, nom, ligne)
             continue
-        ressemblante = proche(nom, absentes)
-        suite = f" (serait-ce « {ressemblante} » ?)" if ressemblante else ""
-        constats.report(regles.COLONNE_INCONNUE, nom, nom, ligne, proche=suite, table=table.nom)
+        constats.report(regles.COLONNE_INCONNUE, nom, nom, ligne, proche=serait_ce(nom, absentes), table=table.nom)
     if sans_nom := sum(not nom for nom in entete):
         constats.report(regles.COLONNE_SANS_NOM, ligne=ligne, n=effectif(sans_nom, "colonne"))
     return rangs

@@ -21,7 +21,7 @@ from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles import sne_fichiers
 from mel_core.contrat.modeles.adaptation import adapt, table_de
 from mel_core.contrat.modeles.catalogue import RPLS, SNE
-from mel_core.contrat.proches import plus_proches, proche
+from mel_core.contrat.proches import plus_proches, serait_ce
 from mel_core.contrat.rapport import Anomalie
 from mel_core.contrat.regles import FEUILLE_MASQUEE, FICHIER_IGNORE, ILLISIBLE, TABLE_DOUBLE, XML_NON_LU, XML_SEULS
 from mel_core.contrat.tables import TABLES
@@ -320,9 +320,7 @@ def _est_a_taire(chemin: PurePosixPath) -> bool:
 
 
 def _report_ignore(nom: str, radical: str, constats: Constats) -> None:
-    ressemblante = proche(radical, TABLES)
-    suite = f" (serait-ce « {ressemblante} » ?)" if ressemblante else ""
-    constats.report(FICHIER_IGNORE, valeur=_lisible(nom), proche=suite)
+    constats.report(FICHIER_IGNORE, valeur=_lisible(nom), proche=serait_ce(radical, TABLES))
 
 
 def _une_fois_chacune(lots: list[Lot], constats: Constats) -> list[Lot]:

@@ -72,10 +72,9 @@ def read_table(lot: Lot, mapping: Mapping, aujourdhui: date, advance: Avancer, r
                 trop = "L’en-tête a plus de mille colonnes : exporter de nouveau la table avec ses seules colonnes."
                 raise Illisible(trop, lecture.ligne_entete)
             sien = reponses.complete(mapping, source_de(lecture.entete))
-            lue = table
-            if table is RESIDENCES and is_occupation(lecture.entete, sien):
-                lue = OCCUPATION
-            return _LectureDeTable(lue, lecture, sien, aujourdhui, lot.fichier).read(advance)
+            est_enquete = table is RESIDENCES and is_occupation(lecture.entete, sien)
+            lue = _LectureDeTable(OCCUPATION if est_enquete else table, lecture, sien, aujourdhui, lot.fichier)
+            return lue.read(advance)
     except Illisible as erreur:
         raison = erreur
     except UnicodeDecodeError:
