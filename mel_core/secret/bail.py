@@ -155,6 +155,11 @@ def _cote(observe: float, cible: float) -> str:
     return "indecis" if observe == cible else "au-dessus" if observe > cible else "au-dessous"
 
 
+def au_plus(n: Compte) -> int:
+    """A count, or the most that one which is not said may be."""
+    return n.tus if isinstance(n, Peu) else int(n)
+
+
 PREPARATION, SALLE = Audience(lit_tout=True), Audience()
 PERSONNE = Audience(cle="personne")  # for whom what is kept for all is worked out
 _accordee: ContextVar[Audience | None] = ContextVar("accordee", default=None)

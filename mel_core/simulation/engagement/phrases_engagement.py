@@ -12,11 +12,10 @@ from fractions import Fraction
 
 import pandas as pd
 
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import Audience, au_plus
 from mel_core.segments.phrases_segments import part_dite
 from mel_core.simulation.engagement import calcul_engagement
 from mel_core.simulation.engagement.calcul_engagement import MotifEngagement, ScenarioEngagement, displace, project
-from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.simulation.engagement.situation import PART_RATTACHEE, Situation
 from mel_core.simulation.reorientation.faisabilite import Faisabilite
 from mel_core.socle import langue

@@ -1,7 +1,7 @@
-"""How an engagement is shared out by commune and by bailleur: in proportion to the flow, then as the room adjusts it.
+"""How an engagement is shared out by commune and by bailleur: in proportion to the flow, then as a desk adjusts it.
 
-Pure: whole numbers in, whole numbers or one sentence of refusal out. All of it is worked out of the flow as it is said
-to an audience: a number that goes through every value would give an exact one back.
+Pure and exact: whole numbers in, whole numbers or one sentence of refusal out. A room is told none of it: a number that
+goes through every value would give the flow of each place back.
 """
 
 from __future__ import annotations
@@ -13,57 +13,36 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
-from mel_core.secret.bail import PREPARATION, Audience, Compte
 from mel_core.simulation.engagement.calcul_engagement import distribute
 from mel_core.socle import langue
-from mel_core.socle.langue import Peu
 
 # Key of the cells of the flow → what a place is called, one and several.
 LIEUX = {"commune": ("la commune", "communes"), "bailleur": ("le bailleur", "bailleurs")}
 
 
-def expect(cellules: pd.DataFrame, cle: str, audience: Audience = PREPARATION) -> dict[str, Compte]:
+def expect(cellules: pd.DataFrame, cle: str) -> dict[str, int]:
     """Attributions expected by code of `cle` (of LIEUX), the most first.
 
     `cellules`: one row per commune × bailleur with its whole `flux`. Places where nothing is expected are left out.
     """
-    sommes = cellules.groupby(cle)["flux"].sum()
-    dits = {str(code): audience.compte(int(n)) for code, n in sommes.items() if n}
-    return dict(sorted(dits.items(), key=lambda x: (isinstance(x[1], Peu), -au_plus(x[1]), x[0])))
+    sommes = {str(code): int(n) for code, n in cellules.groupby(cle)["flux"].sum().items() if n}
+    return dict(sorted(sommes.items(), key=lambda x: (-x[1], x[0])))
 
 
-def offer(cellules: pd.DataFrame, nombre: int, audience: Audience = PREPARATION) -> dict[str, dict[str, int]]:
+def offer(cellules: pd.DataFrame, nombre: int) -> dict[str, dict[str, int]]:
     """`nombre` households in proportion to the flow, by largest remainder: by commune, and by bailleur.
 
     Both add up to `nombre` (to the whole flow when it is less); places that serve nobody are left out. Each is rounded
     on its own: a place that lets more is never asked less. Where the two so rounded could not be housed together (see
     `house_ensemble`), they are the sums of the cells, that always can.
     """
-    flux = au_plus(audience.compte(int(cellules["flux"].sum())))
-    vise = min(nombre, flux)
-    parts = {cle: _au_prorata(_weigh(expect(cellules, cle, audience), flux), vise) for cle in LIEUX}
-    if house_ensemble(cellules, parts["commune"], parts["bailleur"], audience) == vise:
+    vise = min(nombre, int(cellules["flux"].sum()))
+    parts = {cle: _au_prorata(expect(cellules, cle), vise) for cle in LIEUX}
+    if house_ensemble(cellules, parts["commune"], parts["bailleur"]) == vise:
         return parts
-    servis = distribute(_cap(cellules, audience), vise)
+    servis = distribute(cellules, vise)
     sommes = {cle: servis.groupby(cle)["a_servir"].sum() for cle in LIEUX}
     return {cle: {str(code): int(n) for code, n in s.items() if n} for cle, s in sommes.items()}
-
-
-def au_plus(n: Compte) -> int:
-    """A count, or the most that one which is not said may be."""
-    return n.tus if isinstance(n, Peu) else int(n)
-
-
-def _cap(cellules: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    return cellules.assign(flux=[au_plus(audience.compte(int(n))) for n in cellules["flux"]])
-
-
-def _weigh(attendues: Mapping[str, Compte], flux: int) -> dict[str, int]:
-    """What each place weighs. Those that are not said weigh the same: they share what the others leave of the flow."""
-    dits = {code: int(n) for code, n in attendues.items() if not isinstance(n, Peu)}
-    n_tus = len(attendues) - len(dits)
-    reste = max(flux - sum(dits.values()), n_tus)
-    return {code: dits[code] * max(n_tus, 1) if code in dits else reste for code in attendues}
 
 
 def _au_prorata(poids: Mapping[str, int], nombre: int) -> dict[str, int]:
@@ -74,7 +53,7 @@ def _au_prorata(poids: Mapping[str, int], nombre: int) -> dict[str, int]:
 
 
 def refuse(
-    lieux: Mapping[str, int], attendues: Mapping[str, Compte], nombre: int, cle: str, noms: Mapping[str, str]
+    lieux: Mapping[str, int], attendues: Mapping[str, int], nombre: int, cle: str, noms: Mapping[str, str]
 ) -> str | None:
     """Why this sharing out is not an engagement of `nombre` households, in one sentence; None when it is one.
 
@@ -86,7 +65,7 @@ def refuse(
             return f"{noms.get(code, code)} : donner un nombre entier de ménages, zéro ou plus."
         if n and code not in attendues:
             return f"{noms.get(code, code)} : aucune attribution n’y est attendue, remettre 0."
-        if n and n > au_plus(flux := attendues[code]):
+        if n and n > (flux := attendues[code]):
             return (
                 f"{noms.get(code, code)} : {langue.effectif(n, 'ménage')}, pour "
                 f"{langue.effectif(flux, 'attribution attendue', 'attributions attendues')} en six mois ; réduire ce "
@@ -102,12 +81,7 @@ def refuse(
     )
 
 
-def house_ensemble(
-    cellules: pd.DataFrame,
-    par_commune: Mapping[str, int],
-    par_bailleur: Mapping[str, int],
-    audience: Audience = PREPARATION,
-) -> int:
+def house_ensemble(cellules: pd.DataFrame, par_commune: Mapping[str, int], par_bailleur: Mapping[str, int]) -> int:
     """The most households that these bailleurs can house in these communes at once, within the flow of each cell.
 
     Less than the engagement: its two sharings out, each possible, do not hold together.
@@ -120,7 +94,7 @@ def house_ensemble(
     aretes += [(rang_b[b], puits, n) for b, n in par_bailleur.items()]
     aretes += [
         (rang_c[x.commune], rang_b[x.bailleur], int(x.flux))
-        for x in _cap(cellules, audience).itertuples()
+        for x in cellules.itertuples()
         if x.commune in rang_c and x.bailleur in rang_b
     ]
     if not aretes:

@@ -10,13 +10,12 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import Audience, au_plus
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
 from mel_core.segments.compilation import Requete, parametres_du_jour
 from mel_core.segments.profil import Servables, servables
 from mel_core.segments.regles_segments import DRAPEAU
 from mel_core.simulation.engagement.calcul_engagement import HORIZON, ScenarioEngagement, distribute
-from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Seance
 from mel_core.socle.sql import blocs

@@ -12,6 +12,7 @@ from mel_core.journal import Fiche
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.engagements.engagement_pris import LIBRE, OBJET, Engagement, act, echeance_de
 from mel_core.seance.verdict import PAR_LE_FLUX
+from mel_core.secret.bail import reader
 from mel_core.segments import SegmentLibre
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement, judge
 from mel_core.simulation.reorientation.faisabilite import Faisabilite
@@ -40,11 +41,11 @@ def offer(question: Question, scenario: ScenarioEngagement, repartition: Reparti
     ):
         seance = Seance.read(question.seance)
         suite = "ajustés en séance" if repartition.est_ajustee else "répartis selon le flux attendu"
-        st.markdown(
-            f"**{menages}** d’ici le {langue.jour(echeance_de(seance))}, {suite} :  \n"
-            f"{premiers(question, repartition.par_commune, 'commune')}  \n"
-            f"{premiers(question, repartition.par_bailleur, 'bailleur')}"
-        )
+        dits = [f"**{menages}** d’ici le {langue.jour(echeance_de(seance))}, {suite}"]
+        if reader().lit_tout:
+            partages = {"commune": repartition.par_commune, "bailleur": repartition.par_bailleur}
+            dits = [f"{dits[0]} :", *(premiers(question, lieux, cle) for cle, lieux in partages.items())]
+        st.markdown("  \n".join(dits))
         if scenario.servis <= scenario.n_observes:
             st.markdown(PAR_LE_FLUX)
         if ecriture.ask_auteur() and apres_signature.ask(seance, question.ici, identifiant, est_repris=True):

@@ -10,9 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.seance.engagements.engagement_pris import Engagement
-from mel_core.secret.bail import Compte, reader
 from mel_core.simulation.engagement import repartition
-from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES, TYPOLOGIES_EN_TETE
 from pages.commun import donnees
@@ -50,23 +48,33 @@ def noms_de(question: Question, cle: str) -> dict[str, str]:
     return RESSOURCES if cle == "ressources" else _AUTRES_NOMS
 
 
-def fit(question: Question, situation: Situation, nombre: int, deja: Engagement | None) -> Repartition:
-    """Draw the two tables, filled in proportion to the flow (or as acted, while the number is the same)."""
-    prorata = repartition.offer(situation.cellules, nombre, reader())
-    depart = prorata
+def share(cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> dict[str, dict[str, int]]:
+    """By commune and by bailleur: in proportion to the flow, or as acted, while the number is the same."""
     if deja is not None and deja.nombre == nombre and deja.par_commune and deja.par_bailleur:
-        depart = {"commune": dict(deja.par_commune), "bailleur": dict(deja.par_bailleur)}
+        return {"commune": dict(deja.par_commune), "bailleur": dict(deja.par_bailleur)}
+    return repartition.offer(cellules, nombre)
+
+
+def as_shared(cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> Repartition:
+    """What a room acts, and does not see: who is asked what is said in the relevé."""
+    parts = share(cellules, nombre, deja)
+    return Repartition(parts["commune"], parts["bailleur"])
+
+
+def fit(question: Question, cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> Repartition:
+    """Draw the two tables, filled as `share` does, for a desk to adjust. `cellules`: see `repartition.expect`."""
+    prorata, depart = repartition.offer(cellules, nombre), share(cellules, nombre, deja)
     lus: dict[str, dict[str, int]] = {}
     refus: list[str] = []
     with st.expander(f"Répartir {langue.effectif(nombre, 'ménage')} par commune et par bailleur", key="repartition"):
         for cle, colonne in zip(repartition.LIEUX, st.columns(2, gap="medium"), strict=True):
-            noms, attendues = noms_des_lieux(question, cle), repartition.expect(situation.cellules, cle, reader())
+            noms, attendues = noms_des_lieux(question, cle), repartition.expect(cellules, cle)
             with colonne:
                 lus[cle] = _type_in(question, cle, nombre, depart[cle], attendues, noms)
                 refuse = repartition.refuse(lus[cle], attendues, nombre, cle, noms)
                 st.html(f'<p class="somme" role="status">{escape(_somme(lus[cle], nombre, refuse))}</p>')
             refus += [refuse] if refuse else []
-        n = 0 if refus else repartition.house_ensemble(situation.cellules, lus["commune"], lus["bailleur"], reader())
+        n = 0 if refus else repartition.house_ensemble(cellules, lus["commune"], lus["bailleur"])
         if not refus and n < nombre:
             refus.append(
                 f"Ces bailleurs ne logent que {langue.effectif(n, 'ménage')} au plus dans ces communes en six mois, "
@@ -82,7 +90,7 @@ def _type_in(
     cle: str,
     nombre: int,
     depart: Mapping[str, int],
-    attendues: Mapping[str, Compte],
+    attendues: Mapping[str, int],
     noms: Mapping[str, str],
 ) -> dict[str, int]:
     """The table of one key; the households by code, as read on the server whatever the browser allowed."""

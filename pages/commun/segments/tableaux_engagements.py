@@ -8,8 +8,7 @@ import pandas as pd
 
 from mel_core.seance.engagements.cohorte import POSTES, TITRES, Issue
 from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, share
-from mel_core.secret.bail import Compte, reader
-from mel_core.simulation.engagement.repartition import au_plus
+from mel_core.secret.bail import Compte, au_plus, reader
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
 from pages.commun.segments.siens import est_sien

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core.indicateurs import phrases_mesures
 from mel_core.seance.engagements.engagement_pris import echeance_de
-from mel_core.secret.bail import reader
+from mel_core.secret.bail import au_plus, reader
 from mel_core.segments import SEGMENTS
 from mel_core.segments import phrases_segments as phrases
 from mel_core.segments.profil import AXES
@@ -18,7 +18,6 @@ from mel_core.simulation.engagement.calcul_engagement import (
     ScenarioEngagement,
 )
 from mel_core.simulation.engagement.phrases_engagement import judge
-from mel_core.simulation.engagement.repartition import au_plus
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
@@ -117,7 +116,8 @@ def distribute(question: Question) -> None:
 @fragment
 def commit(question: Question) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
-    situation = lecture.read_situation(question).dite(reader())
+    exacte = lecture.read_situation(question)
+    situation = exacte.dite(reader())
     if isinstance(situation.flux, Peu):
         st.html(f'<p class="reserve">{escape(langue.typeset(phrases_engagement.trop_peu(situation)))}</p>')
         return
@@ -137,7 +137,12 @@ def commit(question: Question) -> None:
     est_possible = judge(situation, scenario).est_possible
     repartition = Repartition()
     if scenario.servis and est_possible:
-        repartition = repartition_engagement.fit(question, situation, scenario.servis, acte_engagement.acte(question))
+        acte = acte_engagement.acte(question)
+        repartition = (
+            repartition_engagement.fit(question, exacte.cellules, scenario.servis, acte)
+            if reader().lit_tout
+            else repartition_engagement.as_shared(exacte.cellules, scenario.servis, acte)
+        )
     if empeche := acte_engagement.empechement(question, scenario, repartition):
         st.markdown(empeche)
     with acter:

@@ -12,8 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.secret.bail import Compte, reader
-from mel_core.simulation.engagement.repartition import au_plus
+from mel_core.secret.bail import Compte, au_plus, reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES, TYPOLOGIES_EN_TETE
 from mel_core.socle.langue import Peu

@@ -10,9 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mel_core.secret.bail import SALLE
 from mel_core.simulation.engagement.repartition import LIEUX, expect, house_ensemble, offer, refuse
-from mel_core.socle import langue
 from tests.jeux import LILLE, ROUBAIX
 
 NOMS = {LILLE: "Lille", ROUBAIX: "Roubaix", "B1": "Bailleur B1", "B2": "Bailleur B2"}
@@ -117,29 +115,3 @@ def test_two_sharings_out_each_possible_may_not_hold_together():
     assert house_ensemble(CELLULES, {ROUBAIX: 10}, {"B1": 10}) == 0
     assert house_ensemble(CELLULES, {LILLE: 4, ROUBAIX: 6}, {"B1": 5, "B2": 5}) == 9
     assert house_ensemble(CELLULES, {LILLE: 4, ROUBAIX: 6}, {"B1": 4, "B2": 6}) == 10
-
-
-def test_in_the_room_what_is_expected_and_proposed_is_worked_out_of_what_is_said():
-    # 33 in Lille, then 7 in Roubaix and 1 in Croix that are not said: of 41, read 40, Lille leaves 5 to these two.
-    cellules = flux((LILLE, "B1", 33), (ROUBAIX, "B1", 7), ("59163", "B1", 1))
-    attendues = expect(cellules, "commune", SALLE)
-    assert [langue.nombre(n) for n in attendues.values()] == ["35", "12 ou moins", "12 ou moins"]
-    # A half of it: 17,5, 1,25 and 1,25. Exactly, 16,1, 3,4 and 0,5.
-    assert offer(cellules, 20, SALLE)["commune"] == {LILLE: 18, "59163": 1, ROUBAIX: 1}
-    assert offer(cellules, 20)["commune"] == {LILLE: 16, ROUBAIX: 3, "59163": 1}
-    dite = refuse({ROUBAIX: 13}, attendues, 13, "commune", NOMS)
-    assert dite.replace("\u00a0", " ") == (
-        "Roubaix : 13 ménages, pour 12 attributions attendues ou moins en six mois ; réduire ce nombre."
-    )
-    assert refuse({ROUBAIX: 12}, attendues, 12, "commune", NOMS) is None
-    assert house_ensemble(cellules, {ROUBAIX: 12}, {"B1": 12}, SALLE) == 12
-
-
-@given(st.lists(st.integers(1, 12), min_size=2, max_size=6), st.integers(0, 300))
-def test_the_room_is_proposed_the_same_whichever_the_small_flows_are(petits, nombre):
-    def proposee(petits):
-        cellules = [(LILLE, "B1", 300 - sum(petits)), *((f"C{i}", "B1", k) for i, k in enumerate(petits))]
-        return offer(flux(*cellules), nombre, SALLE)
-
-    assert proposee(petits) == proposee(petits[::-1])
-    assert sum(proposee(petits)["commune"].values()) == nombre
