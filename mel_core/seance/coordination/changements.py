@@ -231,7 +231,7 @@ def _say_valeur(valeur: Valeur, audience: Audience, decision: Decision | None, t
         if se_dit(valeur, audience):
             return say_nombre(valeur.valeur, valeur.unite)
         return f"non dit ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
-    part = audience.part(valeur.numerateur, valeur.n_connus, est_classe=_est_d_un_profil(temoin))
+    part = audience.part(valeur.numerateur, valeur.n_connus, est_classe=_est_une_part_d_un_tout(temoin))
     if pd.isna(part):
         cote = _cote(valeur, decision) if valeur.est_entiere and se_dit(valeur, audience) else ""
         return f"{cote or 'part non dite'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
@@ -244,6 +244,16 @@ def _est_d_un_profil(temoin: Temoin | None) -> bool:
     if isinstance(temoin, TemoinPreuve) and temoin.mesure == VACANCE:
         return False
     return isinstance(temoin, TemoinIndicateur | TemoinPreuve) and temoin.profil != ProfilBlocage()
+
+
+def _est_une_part_d_un_tout(temoin: Temoin | None) -> bool:
+    """Whether the other shares of the same whole say it as well: those of the other profiles, of the other classes of
+    ressources, of the other réservataires of a bailleur."""
+    if isinstance(temoin, TemoinIndicateur):
+        est_d_un_bailleur = bool(temoin.bailleur) or "bailleur" in temoin.cellule
+        if temoin.classe or (est_d_un_bailleur and "reservataire" in temoin.cellule):
+            return True
+    return _est_d_un_profil(temoin)
 
 
 def _cote_cache(dite: float, exacte: Fraction, decision: Decision | None) -> str:
@@ -281,7 +291,7 @@ def est_deja_atteinte(cible: Cible, valeur: Valeur, audience: Audience, temoin: 
         dite = (
             audience.compte(int(valeur.valeur))
             if valeur.unite == DEMANDES
-            else audience.part(valeur.numerateur, valeur.n_connus, est_classe=_est_d_un_profil(temoin))
+            else audience.part(valeur.numerateur, valeur.n_connus, est_classe=_est_une_part_d_un_tout(temoin))
             if valeur.unite == PART
             else valeur.valeur
         )

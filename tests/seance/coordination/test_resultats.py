@@ -349,3 +349,20 @@ def test_two_windows_of_12_months_say_that_they_share_six(journal: Journal, tmp_
     assert [lisible(r) for r in resultat.reserves(SALLE)] == [
         "Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié."
     ]
+
+
+@pytest.mark.parametrize(
+    ("temoin", "dite"),
+    [
+        (TemoinIndicateur("aci", commune=ROUBAIX), "50 % (100 sur 200)"),
+        (TemoinIndicateur("ressources", classe="modeste"), "part non dite (200 attributions)"),
+        (TemoinIndicateur("flux", bailleur="B1", cellule={"reservataire": "PPRIOR"}), "part non dite (200 attributions)"),
+        (TemoinIndicateur("flux", cellule={"reservataire": "PPRIOR"}), "50 % (100 sur 200)"),
+    ],
+)
+def test_a_share_whose_others_of_the_same_whole_are_told_is_said_to_a_room_from_three_hundred_known(
+    temoin: TemoinIndicateur, dite: str
+) -> None:
+    """200 known, of whom 100: the shares of the other classes, or of the other réservataires, would say it as well."""
+    demi = Valeur(Fraction(1, 2), "part", n=200, n_connus=200, numerateur=100, mois_couverts=12, n_mois=12)
+    assert lisible(say_valeur(demi, SALLE, temoin=temoin)) == dite
