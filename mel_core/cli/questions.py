@@ -157,7 +157,7 @@ def _simuler(options: argparse.Namespace) -> None:
     from mel_core.simulation.scenarios import Scenario, execute, portee  # brings SciPy: no other command waits for it
 
     scenario = Scenario.read(options.scenario)
-    entrepot, seance = Entrepot(options.dossier_donnees), scenario.seance
+    entrepot, seance = Entrepot(options.dossier_donnees).pour(scenario.ici), scenario.seance
     with entrepot.open(portee(scenario), seance) as lecteur, entrepot.open(Portee.mel(), seance) as metropole:
         resultat = execute(lecteur, scenario, metropole)
     print(impression.en_json(resultat.en_json()) if options.format == "json" else _en_texte(resultat))
@@ -192,7 +192,7 @@ def _qualite(options: argparse.Namespace) -> pd.DataFrame:
             else f"L’option --bailleur ne vaut que pour « qualite baux » : la retirer de « qualite {options.quoi} »."
         )
     seance = Seance.read(options.seance)
-    with Entrepot(options.dossier_donnees).open(Portee.mel(), seance) as lecteur:
+    with Entrepot(options.dossier_donnees).pour(options.ici or "").open(Portee.mel(), seance) as lecteur:
         if options.ici:
             require_ici(lecteur, options.ici)
         table = _read(lecteur, options, Periode.de(seance, options.periode))

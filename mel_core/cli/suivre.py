@@ -156,7 +156,7 @@ def _suivre(options: argparse.Namespace) -> pd.DataFrame:
     answer, _ = QUESTIONS[options.quoi]
     saisies = _saisies(options.dossier_donnees)
     portee = Portee.ici(options.ici) if options.ici and options.quoi in _DE_LA_DEMANDE else Portee.mel()
-    with Entrepot(options.dossier_donnees).open(portee, seance) as lecteur:
+    with Entrepot(options.dossier_donnees).pour(options.ici or "").open(portee, seance) as lecteur:
         if options.ici:
             require_ici(lecteur, options.ici)
         table, absents = answer(lecteur, Demande(seance, options.ici, SALLE if en_salle else PREPARATION, saisies))

@@ -351,12 +351,18 @@ def test_two_windows_of_12_months_say_that_they_share_six(journal: Journal, tmp_
     ]
 
 
+NON_DITE = "part non dite (200 attributions)"
+
+
 @pytest.mark.parametrize(
     ("temoin", "dite"),
     [
         (TemoinIndicateur("aci", commune=ROUBAIX), "50 % (100 sur 200)"),
         (TemoinIndicateur("ressources", classe="modeste"), "part non dite (200 attributions)"),
-        (TemoinIndicateur("flux", bailleur="B1", cellule={"reservataire": "PPRIOR"}), "part non dite (200 attributions)"),
+        (
+            TemoinIndicateur("flux", bailleur="B1", cellule={"reservataire": "PPRIOR"}),
+            "part non dite (200 attributions)",
+        ),
         (TemoinIndicateur("flux", cellule={"reservataire": "PPRIOR"}), "50 % (100 sur 200)"),
     ],
 )

@@ -58,6 +58,20 @@ def test_the_command_says_them_too_and_a_load_for_that_seance_is_not_refused(
     assert (aci(entrepot, "ICI 2"), aci(entrepot, "")[0]) == ((15, 40), 20)
 
 
+def test_a_simulation_of_the_ici_that_signed_starts_from_what_it_signed(
+    entrepot: Entrepot, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def observed(ici: str) -> float:
+        scenario = tmp_path / "scenario.toml"
+        scenario.write_text(f'simulation = "aci"\nseance = "{S2}"\nici = "{ici}"\n[leviers]\ncible = "45 %"\n', "utf-8")
+        appel = ["--dossier-donnees", str(entrepot.dossier), "simuler", str(scenario), "--format", "json"]
+        assert principal(appel) == 0
+        return json.loads(capsys.readouterr().out)["constat"]["part"]
+
+    # 10 of 40 in the first semester, 15 of 40 in the second; 30 were published for it since.
+    assert observed("ICI 2") == 25 / 80
+
+
 def test_they_stay_the_same_once_their_rows_are_erased_in_a_file_that_no_name_of_an_ici_can_break(
     entrepot: Entrepot,
 ) -> None:
