@@ -6,7 +6,7 @@ known here is told by its name, and an entry whose payload was erased by its kin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -79,6 +79,7 @@ _COMMANDES = {
     "effacer": (GenreDeGeste.EFFACE, "a compté ou demandé un effacement"),
 }
 _COUCHES = {"quartiers": "quartiers", "qpv": "QPV", "ici": "ICI"}
+_EFFACEMENTS = {"effacement": "a effacé", "effacement_codes": "a commencé d’effacer"}
 
 
 def noms_des_organisations(lecteur: Lecteur | None = None) -> dict[str, str]:
@@ -132,9 +133,14 @@ def _say(fiche: Fiche, noms: Mapping[str, str]) -> tuple[GenreDeGeste, str]:
         est_retrait = objet == suites.OBJET and contenu.get("code") == suites.RETIREE
         dit = "a retiré la suite notée pour un ménage" if est_retrait else _ECRITS[objet][not est_premiere]
         return GenreDeGeste.ECRIT, f"{dit}{_precision(fiche, noms)}{_situation(contenu)}"
-    if objet in _AUTRES:
-        genre, phrase = _AUTRES[objet]
-        return genre, phrase(contenu)
+    if objet == "import":
+        return GenreDeGeste.PUBLIE, _import(contenu)
+    if objet == "contours":
+        couche = _COUCHES.get(contenu.get("couche", ""))
+        return GenreDeGeste.PUBLIE, f"a publié les contours des {couche}" if couche else "a publié des contours"
+    if objet in _EFFACEMENTS:
+        qui = langue.effectif(contenu["comptes"]["menages"], "ménage") if "comptes" in contenu else "ménages"
+        return GenreDeGeste.EFFACE, f"{_EFFACEMENTS[objet]} les données de {qui}"
     if objet == "parametre":
         quoi = ajout.say(contenu, noms)
         return GenreDeGeste.REGLE, f"a changé un paramètre{f' : {quoi}' if quoi else ''}"
@@ -200,24 +206,3 @@ def _import(c: Contenu) -> str:
         f"{langue.effectif(gardees, 'ligne gardée', 'lignes gardées')}, "
         f"{langue.effectif(ecartees, 'ligne écartée', 'lignes écartées')}{seance}"
     )
-
-
-def _contours(c: Contenu) -> str:
-    couche = _COUCHES.get(c.get("couche", ""))
-    return f"a publié les contours des {couche}" if couche else "a publié des contours"
-
-
-def _effacement(verbe: str) -> Callable[[Contenu], str]:
-    def phrase(c: Contenu) -> str:
-        qui = langue.effectif(c["comptes"]["menages"], "ménage") if "comptes" in c else "ménages"
-        return f"{verbe} les données de {qui}"
-
-    return phrase
-
-
-_AUTRES: dict[str, tuple[GenreDeGeste, Callable[[Contenu], str]]] = {
-    "import": (GenreDeGeste.PUBLIE, _import),
-    "contours": (GenreDeGeste.PUBLIE, _contours),
-    "effacement": (GenreDeGeste.EFFACE, _effacement("a effacé")),
-    "effacement_codes": (GenreDeGeste.EFFACE, _effacement("a commencé d’effacer")),
-}

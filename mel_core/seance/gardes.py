@@ -12,7 +12,8 @@ SIGNATURE = "signature"
 
 
 def identifiant_de(seance: Seance, ici: str = "") -> str:
-    """One sign-off per séance and ICI (empty: the whole Métropole); signing again is a new version of it."""
+    """What the journal has one of for each séance and ICI (empty: the whole Métropole): its day, who was there, its
+    sign-off; told again, it is a new version."""
     return f"{seance}-{ici}" if ici else str(seance)
 
 

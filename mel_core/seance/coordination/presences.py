@@ -7,6 +7,7 @@ from datetime import date
 
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance.coordination import textes
+from mel_core.seance.gardes import identifiant_de
 from mel_core.socle.periodes import Seance
 
 OBJET, SEANCE = "presence", "seance"
@@ -28,7 +29,7 @@ class Presences(Inscrit):
 
 def read(journal: Journal, seance: Seance, ici: str) -> tuple[int, Presences]:
     """What was told of a séance and its version; nobody and nowhere at version 0."""
-    fiche = journal.read(OBJET, _identifiant(seance, ici))
+    fiche = journal.read(OBJET, identifiant_de(seance, ici))
     if fiche is None:
         return 0, Presences(seance, ici)
     return fiche.version, Presences(seance, ici) if fiche.effacee else Presences.depuis(fiche)
@@ -36,7 +37,7 @@ def read(journal: Journal, seance: Seance, ici: str) -> tuple[int, Presences]:
 
 def jour_de(journal: Journal, seance: Seance, ici: str) -> date | None:
     """When the ICI meets; None while nobody fixed it."""
-    fiche = journal.read(SEANCE, _identifiant(seance, ici))
+    fiche = journal.read(SEANCE, identifiant_de(seance, ici))
     return None if fiche is None else jour_dit(fiche)
 
 
@@ -59,9 +60,5 @@ def say_manque(journal: Journal, seance: Seance, ici: str) -> str:
 
 def record(journal: Journal, presences: Presences, auteur: Auteur, *, op_id: str, version_vue: int) -> Fiche:
     """Write who was there over what was told. Raises as `Journal.write` when somebody told it meanwhile."""
-    identifiant = _identifiant(presences.seance, presences.ici)
+    identifiant = identifiant_de(presences.seance, presences.ici)
     return journal.write(OBJET, identifiant, presences.contenu(), auteur, op_id, version_vue)
-
-
-def _identifiant(seance: Seance, ici: str) -> str:
-    return f"{seance}-{ici}"

@@ -15,6 +15,7 @@ from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.journal import Auteur, Fiche, Journal, Perime
 from mel_core.seance.coordination import presences, signature
 from mel_core.seance.coordination.presences import jour_dit
+from mel_core.seance.gardes import identifiant_de
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
@@ -51,13 +52,13 @@ def create(
     an ICI that does not exist, or a séance that is there on another day."""
     require_apres(seance, jour)
     _require_ici(entrepot, seance, ici)
-    deja = journal.read(OBJET, _identifiant(seance, ici))
+    deja = journal.read(OBJET, identifiant_de(seance, ici))
     if deja is not None and (tenue := jour_dit(deja)) is not None:
         return _same(deja, seance, ici, tenue, jour), False
     contenu = {"jour": jour.isoformat(), "seance": str(seance), "ici": ici}
     vue = deja.version if deja is not None else 0
     try:
-        return journal.write(OBJET, _identifiant(seance, ici), contenu, auteur, op_id, vue), True
+        return journal.write(OBJET, identifiant_de(seance, ici), contenu, auteur, op_id, vue), True
     except Perime as ailleurs:  # created meanwhile
         return _same(ailleurs.actuelle, seance, ici, jour_dit(ailleurs.actuelle), jour), False
 
@@ -84,10 +85,6 @@ def find_all(journal: Journal, entrepot: Entrepot, aujourdhui: date) -> list[Sea
 def seances(journal: Journal) -> set[Seance]:
     """The semesters that a séance of the journal looks at."""
     return {Seance.read(f.identifiant.partition("-")[0]) for f in journal.find_all(OBJET)}
-
-
-def _identifiant(seance: Seance, ici: str) -> str:
-    return f"{seance}-{ici}"
 
 
 def _same(fiche: Fiche, seance: Seance, ici: str, tenue: date | None, jour: date) -> Fiche:
