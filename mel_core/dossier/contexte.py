@@ -41,7 +41,7 @@ class Contexte:
 
     @property
     def ici_dite(self) -> str:
-        return f"l’{self.ici}".replace(" ", langue.INSECABLE)
+        return langue.ici(self.ici)
 
     @property
     def est_fictif(self) -> bool:

@@ -141,7 +141,14 @@ def _segments(entrepot: Entrepot, seance: Seance, ici: str, bailleurs: Mapping[s
     dites = {
         titre_de(nom): _nue(
             phrases_segments.say(
-                _dite(ici), nom, criteres, (n, n_actives), SALLE, bailleurs, est_drapeau=est_drapeau, arret=arrets[nom]
+                langue.ici(ici),
+                nom,
+                criteres,
+                (n, n_actives),
+                SALLE,
+                bailleurs,
+                est_drapeau=est_drapeau,
+                arret=arrets[nom],
             )
         )
         for nom, n in comptes.items()
@@ -160,12 +167,8 @@ def _mixite(entrepot: Entrepot, seance: Seance, ici: str) -> list[Page]:
     if "oui" not in dites.index or pd.isna(dites.loc["oui", "part"]):
         return []
     autres = dites.loc["non"] if "non" in dites.index else None
-    phrase = langue.typeset(_nue(phrases_mesures.enjeu_de_mixite(_dite(ici), dites.loc["oui"], autres)))
+    phrase = langue.typeset(_nue(phrases_mesures.enjeu_de_mixite(langue.ici(ici), dites.loc["oui"], autres)))
     return [("9h30 · Résidences à enjeu de mixité", [phrase])]
-
-
-def _dite(ici: str) -> str:
-    return f"l’{ici}".replace(" ", langue.INSECABLE)
 
 
 def _nue(phrase: str) -> str:

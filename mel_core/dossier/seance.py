@@ -121,10 +121,10 @@ def require_attributions(lecteur: Lecteur, seance: Seance, ici: str) -> None:
         )
     periode = Periode.de(seance, "annee")
     if compute(lecteur, "equilibre", periode, ici=ici)["n"].sum() == 0:
-        ici_dite = f"l’{ici}".replace(" ", langue.INSECABLE)
         raise ErreurUtilisateur(
-            f"Aucune attribution n’a été signée dans {ici_dite} {langue.intervalle(periode.debut, periode.fin)} : "
-            "choisir une autre séance, ou importer la table « attributions »."
+            f"Aucune attribution n’a été signée dans {langue.ici(ici)} "
+            f"{langue.intervalle(periode.debut, periode.fin)} : choisir une autre séance, ou importer la table "
+            "« attributions »."
         )
 
 

@@ -183,6 +183,11 @@ def seance(valeur: Seance) -> str:
     return f"{'premier' if valeur.semestre == 1 else 'second'} semestre {valeur.annee}"
 
 
+def ici(code: str) -> str:
+    """`l’ICI 2`, on one line."""
+    return f"l’{code}".replace(" ", INSECABLE)
+
+
 def typeset(texte: str) -> str:
     """The text with its no-break spaces: narrow before ; ! ? %, wide inside « » and before a colon."""
     for signe_haut in ";!?%":

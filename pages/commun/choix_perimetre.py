@@ -38,7 +38,7 @@ class Perimetre:
     @property
     def ici_dite(self) -> str:
         """`l’ICI 2`, `la Métropole`."""
-        return f"l’{self.ici}".replace(" ", langue.INSECABLE) if self.ici else "la Métropole"
+        return langue.ici(self.ici) if self.ici else "la Métropole"
 
     @property
     def duree(self) -> str:

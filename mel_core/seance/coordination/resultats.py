@@ -15,7 +15,7 @@ import numpy as np
 
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, wilson
-from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance import gardes
 from mel_core.seance.coordination import changements, textes
 from mel_core.seance.coordination.decisions import Decision, Lue, find_all
@@ -32,7 +32,7 @@ SIX_MOIS_EN_COMMUN = langue.typeset(
 
 
 @dataclass(frozen=True)
-class IssueDecision:
+class IssueDecision(Inscrit):
     """What people say that a decision became, where no figure tells it."""
 
     verdict: Mot
@@ -257,15 +257,11 @@ def fill_in(
     version_vue: int = 0,
 ) -> Fiche:
     """Write what a decision became at `seance`, or correct it (`version_vue` ≥ 1)."""
-    contenu: dict[str, Any] = {
-        "decision": decision.identifiant,
-        "seance": str(seance),
-        "ici": decision.contenu["ici"],
-        "verdict": str(issue.verdict),
-        "texte": issue.texte,
-    }
+    ou = {"decision": decision.identifiant, "seance": str(seance), "ici": decision.contenu["ici"]}
     textes.refuse_personne({"Ce que la décision est devenue": issue.texte})
-    return journal.write(ISSUE, _nom_issue(decision.identifiant, seance), contenu, auteur, op_id, version_vue)
+    return journal.write(
+        ISSUE, _nom_issue(decision.identifiant, seance), {**ou, **issue.contenu()}, auteur, op_id, version_vue
+    )
 
 
 def read_issue(journal: Journal, decision: str, seance: Seance) -> tuple[Fiche, IssueDecision] | None:
@@ -273,7 +269,7 @@ def read_issue(journal: Journal, decision: str, seance: Seance) -> tuple[Fiche, 
     fiche = journal.read(ISSUE, _nom_issue(decision, seance))
     if fiche is None or fiche.effacee:
         return None
-    return fiche, IssueDecision(Mot(fiche.contenu["verdict"]), fiche.contenu["texte"])
+    return fiche, IssueDecision.depuis(fiche)
 
 
 def _nom_issue(decision: str, seance: Seance) -> str:
