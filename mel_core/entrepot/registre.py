@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
+from mel_core.socle import formes
 from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import DonneesRefusees, ErreurUtilisateur
 from mel_core.socle.periodes import Seance
@@ -95,33 +95,12 @@ def cle(seance: Seance, ici: str = "") -> str:
 def read(dossier: Path) -> Registre:
     """The registre of the store in `dossier`; empty when nothing was published."""
     try:
-        contenu = json.loads((dossier / NOM).read_text(encoding="utf-8"))
+        lu: Registre = formes.decode_champs(Registre, json.loads((dossier / NOM).read_text(encoding="utf-8")))
     except FileNotFoundError:
         return Registre()
-    return Registre(
-        _instantane(contenu["courante"]) if contenu["courante"] else None,
-        {seance: _instantane(p) for seance, p in contenu["par_seance"].items()},
-        frozenset(contenu["gelees"]),
-    )
+    return lu
 
 
 def write(dossier: Path, registre: Registre) -> None:
     """Replace the registre in one rename: a reader sees the old one or the new one, never a mixture."""
-    contenu = {
-        "courante": _en_dict(registre.courante) if registre.courante else None,
-        "par_seance": {seance: _en_dict(p) for seance, p in registre.par_seance.items()},
-        "gelees": sorted(registre.gelees),
-    }
-    write_whole(dossier / NOM, json.dumps(contenu, ensure_ascii=False, indent=1).encode())
-
-
-def _instantane(contenu: dict[str, Any]) -> Instantane:
-    return Instantane(contenu["identifiant"], contenu["nature"], datetime.fromisoformat(contenu["publie_le"]))
-
-
-def _en_dict(instantane: Instantane) -> dict[str, str]:
-    return {
-        "identifiant": instantane.identifiant,
-        "nature": instantane.nature,
-        "publie_le": instantane.publie_le.isoformat(timespec="seconds"),
-    }
+    write_whole(dossier / NOM, json.dumps(formes.encode_champs(registre), ensure_ascii=False, indent=1).encode())
