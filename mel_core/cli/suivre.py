@@ -170,8 +170,7 @@ def _suivre(options: argparse.Namespace) -> pd.DataFrame:
 def _saisies(dossier: Path) -> list[MoisSaisi]:
     if not Journal.existe(dossier):
         return []
-    fiches = Journal.du_dossier(dossier).find_all(saisies_accueil.OBJET)
-    return [MoisSaisi.read(f.contenu) for f in fiches if not f.effacee]
+    return [saisi for _, saisi in MoisSaisi.find_all(Journal.du_dossier(dossier), saisies_accueil.OBJET)]
 
 
 SUIVRE = Commande(

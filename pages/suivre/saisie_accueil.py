@@ -25,7 +25,7 @@ def read() -> list[MoisSaisi]:
     """Every month that places entered."""
     if not Journal.existe(donnees.entrepot().dossier):
         return []
-    return [MoisSaisi.read(f.contenu) for f in ecriture.journal().find_all(OBJET) if not f.effacee]
+    return [saisi for _, saisi in MoisSaisi.find_all(ecriture.journal(), OBJET)]
 
 
 def show(accueil: pd.DataFrame, seance: Seance) -> None:

@@ -7,14 +7,14 @@ to the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from mel_core.indicateurs.suivi.reseau import EN_LIGNE, ENREGISTREMENTS, MESURES
+from mel_core.journal import Inscrit
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 
@@ -27,7 +27,7 @@ _MOIS_D_HABITUDE, _ECART_PERMIS = 3, 20  # months that make a habit; how far bey
 
 
 @dataclass(frozen=True)
-class MoisSaisi:
+class MoisSaisi(Inscrit):
     """What the place `lieu` says of `mois` (« 2017-09 »): counts, None where it says nothing."""
 
     lieu: str
@@ -41,13 +41,6 @@ class MoisSaisi:
     def identifiant(self) -> str:
         """Its name in the journal."""
         return f"{self.lieu} {self.mois}"
-
-    def contenu(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def read(cls, contenu: Mapping[str, Any]) -> MoisSaisi:
-        return cls(**{c: contenu.get(c) for c in ("lieu", "mois", *COMPTES)})  # type: ignore[arg-type]
 
 
 def verify(saisi: MoisSaisi, type_lieu: str, aujourd_hui: date) -> None:

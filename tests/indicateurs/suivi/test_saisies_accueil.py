@@ -85,7 +85,7 @@ def test_the_last_entry_of_a_month_is_the_one_that_counts(saisies: list[tuple[st
 
 def test_a_month_is_read_back_as_it_was_written() -> None:
     saisi = MoisSaisi("L1", "2017-12", n_entretiens=4)
-    assert MoisSaisi.read(saisi.contenu()) == saisi
+    assert MoisSaisi.depuis(saisi.contenu()) == saisi
     assert {*saisi.contenu()} == {"lieu", "mois", *COMPTES}
 
 
