@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import xlsxwriter
@@ -193,21 +194,22 @@ def _paragraphe(feuille: Worksheet, rang: int, n_colonnes: int, largeur: float, 
     feuille.write_string(rang, 0, texte, style)
 
 
-def _cellule(feuille: Worksheet, rang: int, colonne: int, motif: str, valeur: object, styles: _Styles) -> None:
+def _cellule(feuille: Worksheet, rang: int, colonne: int, motif: str, valeur: Any, styles: _Styles) -> None:
     if isinstance(valeur, Peu):  # never an empty cell, nor 0
         feuille.write_string(rang, colonne, langue.nombre(valeur))
     elif pd.isna(valeur):
         return
-    elif motif:
-        if motif == "0.0":  # months, as they are said: every decimal of a mean would give its exact count back
-            valeur = langue.round_off(float(valeur), 1)  # type: ignore[arg-type]
-        if motif == "0.0 %" and langue.est_entier(100 * float(valeur)):  # type: ignore[arg-type]
-            motif = "0 %"
-        if motif == _POINTS and langue.est_entier(float(valeur)):  # type: ignore[arg-type]
-            motif = "+0;-0;0"
-        feuille.write_number(rang, colonne, float(valeur), styles.nombre(motif))  # type: ignore[arg-type]
-    else:
+    elif not motif:
         feuille.write_string(rang, colonne, _DITS.get(str(valeur), str(valeur)))
+    else:
+        nombre = float(valeur)
+        if motif == "0.0":  # months, as they are said: every decimal of a mean would give its exact count back
+            nombre = float(langue.round_off(nombre, 1))
+        if motif == "0.0 %" and langue.est_entier(100 * nombre):
+            motif = "0 %"
+        if motif == _POINTS and langue.est_entier(nombre):
+            motif = "+0;-0;0"
+        feuille.write_number(rang, colonne, nombre, styles.nombre(motif))
 
 
 def fichier(texte: str) -> str:

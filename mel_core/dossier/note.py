@@ -17,7 +17,6 @@ from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import RESSOURCES
-from mel_core.socle.langue import Peu
 
 LIGNES_MAX = 25
 
@@ -73,19 +72,18 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
     if image is ImageDuPlan.CLASSES:
         groupes = [(nom, g.set_index("classe")) for nom, g in lignes.groupby("nom", sort=False)]
         return [tete, "Attributions", *RESSOURCES.values()], [
-            [str(nom), _n(g["n"].iloc[0]), *(langue.part(_v(g["part"].get(c))) for c in RESSOURCES)]
+            [str(nom), langue.nombre(g["n"].iloc[0]), *(langue.part(g["part"].get(c)) for c in RESSOURCES)]
             for nom, g in groupes
         ]
     if image is ImageDuPlan.DELAIS:
         return [tete, "Attributions", "Connues", "Médiane (mois)", "9 sur 10 (mois)"], [
-            [x.nom, _n(x.n), _n(x.n_connus), phrases_mesures.mois(x.mediane_mois), phrases_mesures.mois(x.p90_mois)]
+            [x.nom, *map(langue.nombre, (x.n, x.n_connus)), *map(phrases_mesures.mois, (x.mediane_mois, x.p90_mois))]
             for x in lignes.itertuples()
         ]
     tetes = [tete, "Attributions", "Connues", "Comptées", "Part"]
     if image is ImageDuPlan.PAIRES:
         return [*tetes, "Occupants", "Écart (points)"], [
-            [*_ligne(x), langue.part(_v(x["part_occupants"])), _points(_v(x["ecart_points"]))]
-            for _, x in lignes.iterrows()
+            [*_ligne(x), langue.part(x["part_occupants"]), _points(x["ecart_points"])] for _, x in lignes.iterrows()
         ]
     if image is ImageDuPlan.PARTS and any(map(est_su, lignes["ecart_attributions"])):
         ecarts = phrases_constats.signes(lignes)
@@ -117,18 +115,10 @@ def _position(ligne: pd.Series, ensemble: float) -> str:
 
 
 def _ligne(ligne: pd.Series) -> list[str]:
-    comptes = (_n(ligne[c]) for c in ("n", "n_connus", "numerateur"))
-    return [str(ligne["nom"]), *comptes, langue.part(_v(ligne["part"]))]
+    comptes = (langue.nombre(ligne[c]) for c in ("n", "n_connus", "numerateur"))
+    return [str(ligne["nom"]), *comptes, langue.part(ligne["part"])]
 
 
-def _points(ecart: float | None) -> str:
+def _points(ecart: float) -> str:
     """No decimal where shares are to the unit."""
-    return langue.signe(ecart, 0 if ecart is not None and langue.est_entier(ecart) else 1)
-
-
-def _v(valeur: object) -> float | None:
-    return None if pd.isna(valeur) else float(valeur)  # type: ignore[arg-type]
-
-
-def _n(valeur: object) -> str:
-    return langue.nombre(valeur if isinstance(valeur, Peu) else _v(valeur))
+    return langue.signe(ecart, 1 if pd.isna(ecart) or not langue.est_entier(ecart) else 0)
