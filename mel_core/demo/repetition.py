@@ -175,14 +175,7 @@ def _commit(salle: _Salle, recit: dict[str, Any]) -> None:
 
 
 def _record(salle: _Salle, recit: dict[str, Any], rang: int) -> None:
-    pratique = pratiques.Pratique(
-        salle.seance,
-        salle.ici,
-        recit["organisation"],
-        recit["texte"],
-        recit.get("pourquoi", ""),
-        pratiques.Genre(recit.get("genre", pratiques.Genre.PRATIQUE)),
-    )
+    pratique = pratiques.Pratique.depuis({**recit, "seance": str(salle.seance), "ici": salle.ici})
     pratiques.record(
         salle.journal,
         pratique,
