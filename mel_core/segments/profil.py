@@ -79,21 +79,25 @@ def profil(lecteur: Lecteur, quoi: Quoi, criteres: Criteres) -> pd.DataFrame:
     requete.link(un_an=step_back(criteres.jour, 12), onze_mois=step_back(criteres.jour, 11))
     regle = requete.regle(quoi)
     lus = pd.concat([requete.ask(SQL[bloc], regle=regle) for bloc in ("profil_typologie", "profil")])
-    comptes = {(axe, m): (int(n), int(t)) for axe, m, n, t in lus.itertuples(index=False, name=None)}
-    lignes = []
-    for axe, (_, libelles) in AXES.items():
-        if axe == "typologie":
-            connus = comptes.get((axe, "ensemble"), (0, 0))
-        else:
-            connus = _somme([comptes.get((axe, m), (0, 0)) for m in libelles])
-        for modalite, libelle in libelles.items():
-            lignes.append((axe, modalite, libelle, *_couple(comptes.get((axe, modalite), (0, 0)), connus)))
-        if (axe, INCONNU) in comptes:
-            n, n_actives = comptes[axe, INCONNU]
-            lignes.append((axe, INCONNU, "non renseigné", n, connus[0], None, n_actives, connus[1], None))
+    dits = pd.DataFrame(
+        [(axe, *m) for axe, (_, mots) in AXES.items() for m in (*mots.items(), (INCONNU, "non renseigné"))],
+        columns=["axe", "modalite", "libelle"],
+    )
+    lignes = dits.merge(lus, on=["axe", "modalite"], how="left")
+    lignes = lignes[(lignes["modalite"] != INCONNU) | lignes["n"].notna()].fillna({"n": 0, "n_actives": 0})
+    comptes = ["n", "n_actives"]
+    # By typologie a demande counts in each: those that say one are counted apart.
+    ensemble = lus[lus["modalite"] == "ensemble"].set_index("axe")[comptes]
+    sus = lignes[(lignes["modalite"] != INCONNU) & (lignes["axe"] != "typologie")].groupby("axe")[comptes].sum()
+    connus = pd.concat([ensemble, sus]).reindex(lignes["axe"], fill_value=0).set_axis(lignes.index)
+    parts = (lignes[comptes] / connus.where(connus > 0)).where(lignes["modalite"] != INCONNU)
+    lignes = lignes.assign(
+        n_connus=connus["n"], part=parts["n"], n_connus_actives=connus["n_actives"], part_actives=parts["n_actives"]
+    )
     noms = ["axe", "modalite", "libelle", "n", "n_connus", "part", "n_actives", "n_connus_actives", "part_actives"]
-    cadre = pd.DataFrame(lignes, columns=noms).astype({"part": "float64", "part_actives": "float64"})
-    return cadre.assign(ecart_points=100 * (cadre["part"] - cadre["part_actives"]))
+    entiers = dict.fromkeys([*comptes, "n_connus", "n_connus_actives"], "int64")
+    ecart = 100 * (lignes["part"] - lignes["part_actives"])
+    return lignes[noms].astype(entiers).assign(ecart_points=ecart).reset_index(drop=True)
 
 
 def tension(lecteur: Lecteur, quoi: Quoi, criteres: Criteres) -> pd.DataFrame:
@@ -171,19 +175,3 @@ def _flux_maximal(groupes: Counter[frozenset[tuple[str, str]]], offre: dict[tupl
     lignes, colonnes, capacites = (np.array(x, dtype=np.int32) for x in zip(*aretes, strict=True))
     reseau = csr_array((capacites, (lignes, colonnes)), shape=(puits + 1, puits + 1))
     return int(maximum_flow(reseau, 0, puits).flow_value) // 2
-
-
-def _couple(compte: tuple[int, int], connus: tuple[int, int]) -> tuple[int, int, float | None, int, int, float | None]:
-    (n, n_actives), (total, total_actives) = compte, connus
-    return (
-        n,
-        total,
-        n / total if total else None,
-        n_actives,
-        total_actives,
-        n_actives / total_actives if total_actives else None,
-    )
-
-
-def _somme(comptes: list[tuple[int, int]]) -> tuple[int, int]:
-    return sum(n for n, _ in comptes), sum(t for _, t in comptes)

@@ -16,7 +16,12 @@ order by all;
 -- `ensemble`, those who want one of $communes, once each. n_aci_avant: the n_aci of `ensemble` on $avant; 0 elsewhere.
 -- A profile depends on no date: that of the ACI is the same on both days.
 with profils as materialized (
-    select communes_souhaitees,
+    select
+        case
+            when $communes is not null then list_intersect(communes_souhaitees, $communes)
+            when len(communes_souhaitees) > 0 then list_distinct(communes_souhaitees)
+            else ['inconnu']
+        end as communes,
         (/* n_modestes */) as n_modestes,
         (/* n_non_modestes */) as n_non_modestes,
         (/* n_aci */) as n_aci,
@@ -24,44 +29,28 @@ with profils as materialized (
     from suivi
     where date_creation <= $jour and fin > $jour
 ),
-concernees as (
-    from profils where n_modestes or n_non_modestes or n_aci or n_non_aci
-),
 depliees as (
-    select * exclude (communes_souhaitees),
-        unnest(case when len(communes_souhaitees) > 0 then list_distinct(communes_souhaitees) else ['inconnu'] end) as commune
-    from concernees
-),
-comptes as (
-    select commune,
-        count(*) filter (where n_modestes) as n_modestes,
-        count(*) filter (where n_non_modestes) as n_non_modestes,
-        count(*) filter (where n_aci) as n_aci,
-        count(*) filter (where n_modestes and n_aci) as n_modestes_aci,
-        count(*) filter (where n_non_modestes and n_aci) as n_non_modestes_aci,
-        count(*) filter (where n_non_aci) as n_non_aci,
-        0 as n_aci_avant
-    from depliees
-    where $communes is null or list_contains($communes, commune)
-    group by commune
+    select * exclude (communes), unnest(list_append(communes, 'ensemble')) as commune
+    from profils
+    where len(communes) > 0 and (n_modestes or n_non_modestes or n_aci or n_non_aci)
     union all
-    select 'ensemble',
-        count(*) filter (where n_modestes),
-        count(*) filter (where n_non_modestes),
-        count(*) filter (where n_aci),
-        count(*) filter (where n_modestes and n_aci),
-        count(*) filter (where n_non_modestes and n_aci),
-        count(*) filter (where n_non_aci),
-        (
-            select count(*)
-            from suivi
-            where date_creation <= $avant and fin > $avant and (/* n_aci */)
-                and ($communes is null or list_has_any(communes_souhaitees, $communes))
-        )
-    from concernees
-    where $communes is null or list_has_any(communes_souhaitees, $communes)
+    select false, false, false, false, 'ensemble'
 )
-from comptes
+select commune,
+    count(*) filter (where n_modestes) as n_modestes,
+    count(*) filter (where n_non_modestes) as n_non_modestes,
+    count(*) filter (where n_aci) as n_aci,
+    count(*) filter (where n_modestes and n_aci) as n_modestes_aci,
+    count(*) filter (where n_non_modestes and n_aci) as n_non_modestes_aci,
+    count(*) filter (where n_non_aci) as n_non_aci,
+    case when commune = 'ensemble' then (
+        select count(*)
+        from suivi
+        where date_creation <= $avant and fin > $avant and (/* n_aci */)
+            and ($communes is null or list_has_any(communes_souhaitees, $communes))
+    ) else 0 end as n_aci_avant
+from depliees
+group by commune
 order by commune = 'ensemble', commune;
 
 -- nom: demandes
