@@ -200,10 +200,10 @@ create view suivi as from jeu.suivi where false;
 create view suivi as from suivi_calcule();
 
 -- nom: a_un_suivi
--- Grain: one row. Whether the snapshot holds the follow-up table as suivi.sql makes it now: its last column is there.
+-- Grain: one row. Whether the snapshot holds the follow-up table as suivi.sql makes it now: the last column that came is there.
 select count(*) > 0 as est_present
 from duckdb_columns()
-where database_name = 'jeu' and table_name = 'suivi' and column_name = 'meilleur_rang_en_tout';
+where database_name = 'jeu' and table_name = 'suivi' and column_name = 'revenu_entier';
 
 -- nom: dit_les_etiquettes
 -- Grain: one row. Whether the attributions of the snapshot say which labels their file did not have.

@@ -1,10 +1,9 @@
 -- nom: suivi_calcule
 -- Grain: one row per demande, active or not; `ligne` is its place by date_creation then pseudonyme. Beside its columns, what
 -- was ever recorded of it (§5), AUTRE apart: the dates of each kind of event in ascending order (null when there is none),
--- `rangs_attribue` beside `dates_attribue` (null = without rang), and first and last dates, counts over the whole history.
+-- `rangs_attribue` beside `dates_attribue` (null = without rang), and first and last dates.
 -- Nothing depends on a reference date: the lists give exact counts on any day, first and last dates settle most rows without
--- opening them. `rang_2_sans_refus_1`: the last date of a rank ≥ 2, null when the household ever refused (then the last but
--- one, 3, 4); `non_attribue_recent_2`: the last date but one of NON_ATTRIBUE (then 3, 4). `…_en_tout`: over the whole history.
+-- opening them.
 -- `fin`: the first day on which the demande is no longer active, 9999-12-31 while it is, null when it was struck off nobody
 -- knows when. What a question scans for each demande is a small integer: `typologies_bits` has one bit for each typologie
 -- wanted (C first; 0 without any); `revenu_entier` is the income in hundred-millionths of a euro (null when unknown, zero or
@@ -26,34 +25,20 @@ listes as (
         list_sort(list(date_survenance) filter (where type = 'REFUS_DEMANDEUR')) as dates_refus,
         list_sort(list({le: date_survenance, rang: rang}) filter (where est_attribue)) as attribues,
         list_sort(list(date_survenance) filter (where est_non_attribue)) as dates_non_attribue,
-        list_reverse_sort(list(date_survenance) filter (where est_attribue and rang >= 2)) as rangs_2_recents,
         min(date_survenance) as premiere_presentation,
-        max(date_survenance) as derniere_presentation,
         min(date_survenance) filter (where est_proposition) as premiere_proposition,
         min(date_survenance) filter (where type = 'REFUS_DEMANDEUR') as premier_refus,
         min(date_survenance) filter (where est_attribue and rang = 1) as premier_rang_1,
         max(date_survenance) filter (where est_attribue and rang = 1) as dernier_rang_1,
         max(date_survenance) filter (where est_attribue and rang >= 2) as dernier_rang_2,
-        max(date_survenance) filter (where est_attribue) as dernier_attribue,
         max(date_survenance) filter (where est_non_attribue) as dernier_non_attribue,
-        (count(*) filter (where type = 'PROPOSITION'))::integer as n_propositions_en_tout,
-        (count(*) filter (where type = 'PASSAGE_CAL'))::integer as n_passages_cal_en_tout,
-        (count(*) filter (where type = 'REFUS_DEMANDEUR'))::integer as n_refus_en_tout,
-        (min(rang) filter (where est_attribue))::integer as meilleur_rang_en_tout,
         (count(*) filter (where est_attribue and rang >= 2))::integer as n_rang_2,
         (count(*) filter (where est_non_attribue))::integer as n_non_attribue
     from lus
     group by pseudonyme
 ),
 histoires as (
-    select * exclude (attribues, rangs_2_recents),
-        case when premier_refus is null then rangs_2_recents[1] end as rang_2_sans_refus_1,
-        case when premier_refus is null then rangs_2_recents[2] end as rang_2_sans_refus_2,
-        case when premier_refus is null then rangs_2_recents[3] end as rang_2_sans_refus_3,
-        case when premier_refus is null then rangs_2_recents[4] end as rang_2_sans_refus_4,
-        dates_non_attribue[-2] as non_attribue_recent_2,
-        dates_non_attribue[-3] as non_attribue_recent_3,
-        dates_non_attribue[-4] as non_attribue_recent_4,
+    select * exclude (attribues),
         list_transform(attribues, lambda a: a.le) as dates_attribue,
         list_transform(attribues, lambda a: a.rang) as rangs_attribue
     from listes
@@ -76,11 +61,7 @@ classees as (
 select (row_number() over (order by d.date_creation, d.pseudonyme))::integer as ligne,
     d.*,
     case when d.categorie = 6 then least(greatest(d.n_personnes - 6, 0), 1000000) else 0 end as n_supplementaires,
-    h.* exclude (pseudonyme, n_propositions_en_tout, n_passages_cal_en_tout, n_refus_en_tout, meilleur_rang_en_tout),
-    coalesce(h.n_propositions_en_tout, 0) as n_propositions_en_tout,
-    coalesce(h.n_passages_cal_en_tout, 0) as n_passages_cal_en_tout,
-    coalesce(h.n_refus_en_tout, 0) as n_refus_en_tout,
-    h.meilleur_rang_en_tout
+    h.* exclude (pseudonyme)
 from classees d
 left join histoires h using (pseudonyme)
 order by ligne;

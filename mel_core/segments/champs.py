@@ -146,9 +146,6 @@ _COMMUNE = Champ(
     _communes(),
     "communes_souhaitees",
 )
-_MOTIF = Champ(
-    "motif", "Motif de la demande", GenreDeChamp.CODE, ("motif : {}", "motif hors {}"), MOTIFS, "", "code_motif"
-)
 _TOUS = (
     Champ("anciennete_mois", "Ancienneté (mois)", GenreDeChamp.MOIS, ("mois", "mois")),
     _nombre("n_passages_cal", "Passages en commission", "passage en commission", "passages en commission", 100),

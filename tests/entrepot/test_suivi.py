@@ -23,7 +23,7 @@ def publish(dossier):
     return Entrepot(dossier).publish(jeu)[0].identifiant, demandes, evenements
 
 
-@pytest.mark.parametrize("ancien_format", ["drop table suivi", "alter table suivi drop column meilleur_rang_en_tout"])
+@pytest.mark.parametrize("ancien_format", ["drop table suivi", "alter table suivi drop column revenu_entier"])
 @pytest.mark.parametrize(
     "portee", [Portee.mel(), Portee.ici("ICI 1"), Portee.commune(LILLE), Portee.bailleur("B1"), Portee.aucune()]
 )

@@ -5,13 +5,13 @@ No pseudonym enters the chain: an outcome is named by a keyed digest of it, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
-from mel_core.journal import Auteur, Fiche, Journal
+from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.segments.compilation import MenagesRetenus
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
@@ -21,32 +21,28 @@ OBJET = "suite"
 
 
 class Code(StrEnum):
-    """What came of a household of a list, as its officer notes it."""
+    """What came of a household of a list, as its officer notes it, and as it is said."""
 
-    CONTACTE = "contacte"
-    A_RENOUVELER = "a_renouveler"
-    SOUHAITS_ELARGIS = "souhaits_elargis"
-    POSITIONNE = "positionne"
-    DERRIERE = "derriere"
-    REFUS = "refus"
-    RELOGE = "reloge"
-    PLUS_DE_BESOIN = "plus_de_besoin"
-    RADIE = "radie"
-    TOUJOURS_BLOQUE = "toujours_bloque"
+    CONTACTE = "contacte", "contacté"
+    A_RENOUVELER = "a_renouveler", "à renouveler"
+    SOUHAITS_ELARGIS = "souhaits_elargis", "souhaits élargis"
+    POSITIONNE = "positionne", "positionné"
+    DERRIERE = "derriere", "classé derrière un autre"
+    REFUS = "refus", "a refusé"
+    RELOGE = "reloge", "relogé"
+    PLUS_DE_BESOIN = "plus_de_besoin", "plus de besoin"
+    RADIE = "radie", "demande radiée"
+    TOUJOURS_BLOQUE = "toujours_bloque", "toujours bloqué"
+
+    titre: str
+
+    def __new__(cls, code: str, titre: str = "") -> Code:
+        membre = str.__new__(cls, code)
+        membre._value_, membre.titre = code, titre
+        return membre
 
 
-TITRES = {
-    Code.CONTACTE: "contacté",
-    Code.A_RENOUVELER: "à renouveler",
-    Code.SOUHAITS_ELARGIS: "souhaits élargis",
-    Code.POSITIONNE: "positionné",
-    Code.DERRIERE: "classé derrière un autre",
-    Code.REFUS: "a refusé",
-    Code.RELOGE: "relogé",
-    Code.PLUS_DE_BESOIN: "plus de besoin",
-    Code.RADIE: "demande radiée",
-    Code.TOUJOURS_BLOQUE: "toujours bloqué",
-}
+TITRES = {code: code.titre for code in Code}
 
 # Why it is still blocked. A closed list: a free text about a household would be personal data.
 CAUSES = {
@@ -96,7 +92,7 @@ class Connues(dict[str, tuple[Fiche, "Suite"]]):
 
 
 @dataclass(frozen=True)
-class Suite:
+class Suite(Inscrit):
     """One outcome. `cause` (of CAUSES) goes with `toujours_bloque` and with nothing else; `etape` (of ETAPES), what
     comes next, goes with its day, `echeance`, and not with an outcome that ends the matter."""
 
@@ -139,26 +135,10 @@ class Suite:
         """`rappeler le ménage le 3 janvier 2018`; empty when nothing comes next."""
         return f"{ETAPES[self.etape]} le {langue.jour(self.echeance)}" if self.echeance else ""
 
-    def contenu(self) -> dict[str, Any]:
-        """As the journal keeps it."""
-        return {
-            "code": str(self.code),
-            "cause": self.cause,
-            "organisation": self.organisation,
-            "segment": self.segment,
-            "seance": str(self.seance),
-            "etape": self.etape,
-            "echeance": self.echeance.isoformat() if self.echeance else "",
-        }
-
     @classmethod
-    def depuis(cls, fiche: Fiche) -> Suite:
-        c = fiche.contenu
-        echeance = c.get("echeance")  # neither is in what was noted before there was one
-        return cls(
-            Code(c["code"]), c["organisation"], c["segment"], Seance.read(c["seance"]), c["cause"], c.get("etape", ""),
-            date.fromisoformat(echeance) if echeance else None,
-        )  # fmt: skip
+    def depuis(cls, ecrit: Fiche | Mapping[str, Any]) -> Self:
+        contenu = ecrit.contenu if isinstance(ecrit, Fiche) else ecrit
+        return super().depuis({**contenu, "echeance": contenu.get("echeance") or None})  # once, an empty text
 
 
 def identifiant(journal: Journal, organisation: str, pseudonyme: str) -> str:
