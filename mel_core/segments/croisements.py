@@ -47,10 +47,14 @@ def recouvrements(
 
     `mois`: the N of the segments that are not taken at that of `criteres`.
     """
-    nommes = _nommes(segments)
+    nommes: dict[str, Quoi] = dict(segments) if isinstance(segments, Mapping) else {nom: nom for nom in segments}
+    if len(nommes) > NOMS_MAX:
+        raise AppelIncorrect(f"Il y a {len(nommes)} segments à croiser : n’en garder que {NOMS_MAX}.")
     requete = Requete(lecteur, criteres)
-    masque = _masque(requete, nommes, mois or {})
-    comptes = requete.ask(SQL["masques"], masque=masque)
+    regles = [requete.regle(quoi, mois=(mois or {}).get(nom)) for nom, quoi in nommes.items()]
+    # One bit per segment, in order. What is unknown is not in the segment.
+    bits_ecrits = [f"coalesce({regle}, false)::bigint * {2**i}" for i, regle in enumerate(regles)]
+    comptes = requete.ask(SQL["masques"], masque=" + ".join(bits_ecrits) or "0")
     masques = comptes["masque"].astype(int)
     bits = {nom: (masques // 2**i) % 2 == 1 for i, nom in enumerate(nommes)}
     n = comptes["n"].astype(int)
@@ -97,19 +101,3 @@ def completude(lecteur: Lecteur, jour: date) -> pd.DataFrame:
         part=(lues["n_avec_evenement"] / lues["n"].where(lues["n"] > 0)).astype("float64"),
         est_sans_evenement=(lues["n_evenements"] == 0) & (lues["n_avec_evenement"] == 0),
     )
-
-
-def _nommes(segments: Sequence[str] | Mapping[str, Quoi]) -> dict[str, Quoi]:
-    nommes: dict[str, Quoi] = dict(segments) if isinstance(segments, Mapping) else {nom: nom for nom in segments}
-    if len(nommes) > NOMS_MAX:
-        raise AppelIncorrect(f"Il y a {len(nommes)} segments à croiser : n’en garder que {NOMS_MAX}.")
-    return nommes
-
-
-def _masque(requete: Requete, nommes: Mapping[str, Quoi], mois: Mapping[str, int]) -> str:
-    """One bit per segment, in order. What is unknown is not in the segment."""
-    bits = [
-        f"coalesce({requete.regle(quoi, mois=mois.get(nom))}, false)::bigint * {2**i}"
-        for i, (nom, quoi) in enumerate(nommes.items())
-    ]
-    return " + ".join(bits) or "0"

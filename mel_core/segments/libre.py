@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
+from mel_core.journal import Inscrit
 from mel_core.segments.champs import CHAMPS, COMMUNES, Champ, GenreDeChamp, Operateur, enumerer, phrase
 from mel_core.segments.regles_segments import SEGMENTS, Ligne, segment_de
 from mel_core.socle.erreurs import AppelIncorrect
@@ -64,7 +65,7 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class SegmentLibre:
+class SegmentLibre(Inscrit):
     """The active demandes that answer every condition; without any, all of them."""
 
     conditions: tuple[Condition, ...] = ()
@@ -115,22 +116,9 @@ class SegmentLibre:
         """Columns of every list that `motif` reads."""
         return tuple(CHAMPS[c.champ].colonne for c in self.conditions if CHAMPS[c.champ].colonne)
 
-    def contenu(self) -> dict[str, Any]:
-        """JSON values; `depuis` reads them back."""
-        return {
-            "conditions": [
-                {
-                    "champ": c.champ,
-                    "operateur": str(c.operateur),
-                    "valeur": list(c.valeur) if isinstance(c.valeur, tuple) else c.valeur,
-                }
-                for c in self.conditions
-            ]
-        }
-
     @classmethod
     def depuis(cls, contenu: Any) -> SegmentLibre:
-        """Raises `AppelIncorrect` for anything that `contenu` would not have written."""
+        """Raises `AppelIncorrect` for anything that an entry would not hold."""
         conditions = contenu.get("conditions") if isinstance(contenu, Mapping) else None
         if not isinstance(conditions, Sequence) or isinstance(conditions, str):
             raise AppelIncorrect("Le segment libre ne se lit pas : le composer de nouveau.")

@@ -54,6 +54,13 @@ class Poids:
 
 CRITERES = tuple(f.name for f in fields(Poids))
 NEUTRE = Poids()
+_OUI_OU_NON = {
+    "aci": "est_menage_aci",
+    "mutation_bloquee": "est_mutation_bloquee",
+    "delai_anormal": "est_delai_anormalement_long",
+    "attachement": "est_attache",
+    "sur_occupation": "est_sur_occupation",
+}
 # For a room, by name: seven weights of six steps each, compared, gave back nearly all the counts that were not said.
 PONDERATIONS = {
     "Ancienneté seule": NEUTRE,
@@ -92,12 +99,8 @@ def prepare(demandes: pd.DataFrame, profils: tuple[str, ...] = (), segments: tup
     passages = demandes["n_rang_2"].fillna(0).to_numpy(dtype=np.int64)
     notes = {
         "anciennete": np.clip(mois, 0, MOIS_PLEINS) * (NOTE_PLEINE // MOIS_PLEINS),
-        "aci": _oui(demandes, "est_menage_aci") * NOTE_PLEINE,
         "poulidor": np.clip(passages, 0, PASSAGES_PLEINS) * (NOTE_PLEINE // PASSAGES_PLEINS),
-        "mutation_bloquee": _oui(demandes, "est_mutation_bloquee") * NOTE_PLEINE,
-        "delai_anormal": _oui(demandes, "est_delai_anormalement_long") * NOTE_PLEINE,
-        "attachement": _oui(demandes, "est_attache") * NOTE_PLEINE,
-        "sur_occupation": _oui(demandes, "est_sur_occupation") * NOTE_PLEINE,
+        **{critere: _oui(demandes, colonne) * NOTE_PLEINE for critere, colonne in _OUI_OU_NON.items()},
     }
     rangs_pseudonymes = np.argsort(np.argsort(demandes["pseudonyme"].to_numpy(dtype=str), kind="stable"), kind="stable")
     dates = demandes["date_creation"].to_numpy(dtype="datetime64[D]")
@@ -142,24 +145,14 @@ def compare(file: File, poids: Poids, taille: int, depart: Poids = NEUTRE) -> pd
     `n_sortent` (whole; n_apres = n_avant + n_entrent − n_sortent; over a profile each adds up to the whole).
     """
     avant, apres = tete(file, depart, taille), tete(file, poids, taille)
-    masques = {
-        "n": np.ones(len(file), dtype=bool),
-        "n_avant": avant,
-        "n_apres": apres,
-        "n_entrent": apres & ~avant,
-        "n_sortent": avant & ~apres,
-    }
-    lignes = [{"dimension": "ensemble", "valeur": "ensemble"} | {c: int(m.sum()) for c, m in masques.items()}]
-    for segment, membres in file.segments.items():
-        comptes = {c: int((m & membres).sum()) for c, m in masques.items()}
-        lignes.append({"dimension": "segment", "valeur": segment} | comptes)
+    tous = np.ones(len(file), dtype=bool)
+    masques = np.stack([tous, avant, apres, apres & ~avant, avant & ~apres])
+    groupes = [("ensemble", "ensemble", tous), *(("segment", s, membres) for s, membres in file.segments.items())]
     for profil, (codes, valeurs) in file.profils.items():
-        comptages = {c: np.bincount(codes[m] + 1, minlength=len(valeurs) + 1) for c, m in masques.items()}
-        for i, valeur in enumerate(("inconnu", *valeurs)):
-            if comptages["n"][i]:
-                comptes = {c: int(n[i]) for c, n in comptages.items()}
-                lignes.append({"dimension": profil, "valeur": valeur} | comptes)
-    return pd.DataFrame(lignes)
+        siens = [(profil, valeur, codes == code) for code, valeur in enumerate(("inconnu", *valeurs), start=-1)]
+        groupes += [groupe for groupe in siens if groupe[2].any()]
+    lignes = [(dimension, valeur, *(masques & membres).sum(axis=1)) for dimension, valeur, membres in groupes]
+    return pd.DataFrame(lignes, columns=["dimension", "valeur", "n", "n_avant", "n_apres", "n_entrent", "n_sortent"])
 
 
 def _oui(demandes: pd.DataFrame, colonne: str) -> Entiers:

@@ -20,7 +20,7 @@ from pages.commun import cadre, choix_perimetre, entete, levier
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.levier import Etape, Jeu, Valeurs
 from pages.commun.mesures import lecture_scenario
-from pages.simuler import dessins_scenario, exemple_programmation, images_scenario, reglages, scenarios_gardes
+from pages.simuler import dessins_scenario, images_scenario, reglages, scenarios_gardes
 from pages.simuler.dessins_scenario import LIEUX
 from pages.simuler.pourquoi_scenario import explain
 from pages.simuler.reglages import Reglages
@@ -80,7 +80,7 @@ def play(choisi: Perimetre, simulation: str) -> None:
                 return
             if simulation == "programmation":
                 essayee = resultat.scenario.leviers.get("part_plai")
-                st.html(exemple_programmation.exemple(essayee if isinstance(essayee, Fraction) else PART_VISEE[0]))
+                st.html(images_scenario.exemple(essayee if isinstance(essayee, Fraction) else PART_VISEE[0]))
             if carte := dessins_scenario.carte(choisi, resultat):
                 cartes.draw(carte, "scenario", _CARTE_PX)
     with entete:

@@ -9,7 +9,7 @@ import pandas as pd
 from mel_core.simulation.programmation import phrases_programmation as phrases
 from mel_core.simulation.programmation.calcul_programmation import ScenarioProgrammation, rebuild, schedule
 from pages.commun.images import images_programmation
-from pages.simuler import exemple_programmation, images_scenario
+from pages.simuler import images_scenario
 
 QUART = Fraction(1, 4)
 
@@ -88,7 +88,7 @@ def test_the_chart_says_how_many_operations_it_draws_when_not_all() -> None:
 
 
 def test_the_example_of_the_deck_is_drawn_to_the_unit() -> None:
-    dessin = lu(exemple_programmation.exemple(QUART))
+    dessin = lu(images_scenario.exemple(QUART))
     assert "7 PLUS + 2 PLAI" in dessin
     assert "6 PLUS + 3 PLAI" in dessin
     assert "C’est un PLAI à la place d’un PLUS." in dessin
