@@ -11,12 +11,12 @@ from tests.dossier.conftest import dossier, entrepot, fichier
 
 __all__ = ["dossier", "entrepot"]
 _DEBORDE = """() => {
-  const vus = [...document.querySelectorAll("section.montree :is(.boite, .dessin, .nom, .barre > b)")];
+  const vus = [...document.querySelectorAll("section.montree :is(.boite, .dessin, .dessin text)")];
   return vus.filter((e) => {
-    const page = e.closest("section").getBoundingClientRect(), vu = e.getBoundingClientRect();
-    const est_coupe = e.matches(".nom") && e.scrollHeight > e.clientHeight + 3;
-    return vu.bottom > page.bottom + 1 || vu.right > page.right + 1 || vu.left < page.left || est_coupe;
-  }).map((e) => e.innerText);
+    const vu = e.getBoundingClientRect();
+    const page = (e.matches("text") ? e.closest(".dessin") : e.closest("section")).getBoundingClientRect();
+    return vu.bottom > page.bottom + 1 || vu.right > page.right + 1 || vu.left < page.left;
+  }).map((e) => e.textContent);
 }"""
 
 
