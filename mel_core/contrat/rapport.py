@@ -68,7 +68,7 @@ class ColonneLue:
 
 @dataclass
 class Rapport:
-    """The whole report of a load. `sources`: file → its source, that is its set of headers (see `reponses`). `sans`:
+    """The whole report of a load. `sources`: file → its source, its set of headers (see `correspondances`). `sans`:
     file → the optional columns that an answer said it not to have. `colonnes`: file → its headers, in their order.
     `lots`: table → the first of the files that gave it."""
 

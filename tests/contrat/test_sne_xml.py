@@ -259,6 +259,18 @@ def test_rpls_given_with_the_leases_gives_them_their_residence_and_the_dwelling_
     assert any("donner avec ces fichiers ceux de RPLS" in dit for dit in dits(seuls))
 
 
+def test_a_dwelling_without_its_number_is_that_of_no_lease(tmp_path: Path) -> None:
+    rpls = "IDENT_REP;SIREN;DEPCOM;IRIS;COMPLGEO\n;111222333;59350;593500101;Lilas\n"
+    fichiers = {
+        f"{n}.xml": demande(f"99900000000000000{n}", motif_radiation="RADATT", bail={**BAIL, "rpls": logement})
+        for n, logement in enumerate(("", "5999999999"))
+    }
+    jeu = lire(tmp_path, {**fichiers, "RPLS 2018.csv": rpls.encode()})
+    assert une(jeu, "residences")["n_logements"] == 1
+    assert "code_residence" not in jeu.colonnes_presentes["attributions"]
+    assert any("donner avec ces fichiers ceux de RPLS" in dit for dit in dits(jeu))
+
+
 def test_residences_as_the_contract_has_them_may_stand_beside_the_files(tmp_path: Path) -> None:
     residences = b"code_residence;code_bailleur;code_quartier;n_logements\nR1;111222333;593500101;3\n"
     octets = demande("999000000000000001", motif_radiation="RADATT", bail=BAIL)

@@ -150,7 +150,8 @@ class _Parc:
             quartier = logement.get("quartier", "") or _quartier(commune)
             cle = "\0".join((bailleur, commune, quartier, champ, " ".join(nom.casefold().split())))
             code = nom if champ == "residence" else f"RPLS-{commune}-{hashlib.sha256(cle.encode()).hexdigest()[:10]}"
-            self.places[identifiant] = code
+            if identifiant:  # without one, it is the dwelling of no lease
+                self.places[identifiant] = code
             dite = _Residence(ligne, logement.get("programme") or nom, bailleur, quartier)
             self._add_a(self.residences.setdefault((code, bailleur), dite), ligne, logement)
 
