@@ -78,18 +78,16 @@ def read_donne(texte: str) -> Donne:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A file, or the sheet `feuille` of a workbook. `table`: the one that its name says, None when it says none: it is
-    to be given to one.
+class Piece(Donne):
+    """A file that was dropped, or a sheet of it. `table`: the one that its name says; None when it says none, until one
+    is chosen (`est_choisie`).
 
     `est_jeu`: read as a jeu de données, by itself: nothing is asked about it (an archive that holds named tables, or a
     file that can't be read, of which the check says why)."""
 
-    chemin: Path
-    feuille: str | None = None
-    table: str | None = None
     est_masquee: bool = False
     est_jeu: bool = False
+    est_choisie: bool = False
 
     @property
     def dite(self) -> str:
@@ -109,7 +107,7 @@ def _pieces(chemin: Path, modele: str) -> list[Piece]:
             genre = identify(chemin)
             if genre is Genre.CLASSEUR:
                 feuilles = [f for f in classeur.read(chemin, []) if f.est_tableau and not est_hors_donnees(f.nom)]
-                trouvees = [Piece(chemin, f.nom, table_nommee(f.nom), not f.est_visible) for f in feuilles]
+                trouvees = [Piece(chemin, table_nommee(f.nom), f.nom, not f.est_visible) for f in feuilles]
                 return trouvees or [Piece(chemin, est_jeu=True)]
             if genre is Genre.TEXTE:
                 est_xml = chemin.suffix.lower() == ".xml"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +11,6 @@ from typing import Protocol
 from mel_core.contrat.lecture.fichiers import Donne, Piece
 
 _SEULS = {".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
-Place = tuple[int, str | None]  # rank of a dropped file, and the sheet of a workbook
 
 
 class Fichier(Protocol):
@@ -45,20 +44,20 @@ def place(fichiers: Sequence[Fichier]) -> Iterator[list[Path]]:
         yield chemins
 
 
-def read_donnes(chemins: Sequence[Path], choisies: Mapping[Place, str], nommees: Sequence[Piece]) -> tuple[Donne, ...]:
-    """What a load is given: the pieces that were given a table, and all the rest under the names that it bears.
-
-    `choisies`: place → table. `nommees`: the pieces whose name says a table already.
-    """
-    donnees = [Donne(chemins[rang], table, feuille) for (rang, feuille), table in choisies.items()]
+def read_donnes(chemins: Sequence[Path], pieces: Sequence[Sequence[Piece]]) -> tuple[Donne, ...]:
+    """What a load is given: the pieces whose table was chosen, and all the rest under the names that it bears."""
+    par_chemin = dict(zip(chemins, pieces, strict=True))
+    donnees = [Donne(ou, p.table, p.feuille) for ou, siennes in par_chemin.items() for p in siennes if p.est_choisie]
     prises = {d.chemin for d in donnees}
-    a_lire = {p.chemin for p in nommees} | (set(chemins) - prises)
+    nommes = {
+        ou for ou, siennes in par_chemin.items() if any(not p.est_choisie and (p.table or p.est_jeu) for p in siennes)
+    }
     dossiers: dict[Path, list[Path]] = {}
     for chemin in chemins:
-        if chemin in a_lire:
+        if chemin in nommes or chemin not in prises:
             dossiers.setdefault(chemin.parent, []).append(chemin)
     # A file that nothing was said of is not read; when there is no other, the check says what to do.
-    lisibles = {ou: lus for ou, lus in dossiers.items() if any(p.chemin in lus for p in nommees)}
+    lisibles = {ou: lus for ou, lus in dossiers.items() if not nommes.isdisjoint(lus)}
     if not lisibles and not donnees:
         lisibles = dossiers
     return (*(Donne(ou if len(lus) > 1 else lus[0]) for ou, lus in lisibles.items()), *donnees)

@@ -44,20 +44,19 @@ from pages.preparer.imports import (
     retour_publication,
     tables_donnees,
 )
-from pages.preparer.imports.depot import Fichier, Place
+from pages.preparer.imports.depot import Fichier
 
 _CONTRAT = "Tables du contrat (demandes, attributions…)"
 
 
 @dataclass(frozen=True)
 class Depots:
-    """What was dropped, to which tables it was given, what it is said to be, and the answers kept about its files."""
+    """What was dropped, what its files hold, what it is said to be, and the answers kept about its files."""
 
     fichiers: Sequence[Fichier]
     mapping: Fichier | None
     modele: str
-    choisies: dict[Place, str]
-    pieces: dict[int, list[Piece]]
+    pieces: list[list[Piece]]
     nature: str
     sont_ajoutes: bool
     reponses: Reponses
@@ -68,7 +67,8 @@ class Depots:
         fichiers = tuple((f.name, f.size, f.file_id) for f in self.fichiers)
         reponses = repr(sorted(self.reponses.par_source.items()))
         lus = (self.modele, self.mapping and self.mapping.file_id)
-        return (fichiers, repr(self.choisies)), lus, self.nature, self.sont_ajoutes, reponses
+        choisies = [(rang, p.feuille, p.table) for rang, ps in enumerate(self.pieces) for p in ps if p.est_choisie]
+        return (fichiers, repr(choisies)), lus, self.nature, self.sont_ajoutes, reponses
 
     @contextmanager
     def posed(self) -> Iterator[dict[str, Any]]:
@@ -82,7 +82,7 @@ class Depots:
             with depot.place(self.fichiers) as chemins, depot.place_un(self.mapping) as chemin_mapping:
                 joint = Mapping.read(chemin_mapping) if chemin_mapping else Mapping()
                 yield {
-                    "chemins": depot.read_donnes(chemins, self.choisies, tables_donnees.nommees(self.pieces, chemins)),
+                    "chemins": depot.read_donnes(chemins, self.pieces),
                     "entrepot": donnees.entrepot(),
                     "mapping": merge(joint, Mapping(modele=self.modele)),
                     "reponses": self.reponses,
@@ -179,8 +179,8 @@ if not fichiers:
     ecriture.ask_auteur()  # whoever goes back to a publication, or publishes contours, signs it
     st.stop()
 
-choisies, pieces = tables_donnees.ask(fichiers, modele or "")
-depots = Depots(fichiers, mapping, modele or "", choisies, pieces, nature, ajoutees, gardees)
+pieces = tables_donnees.ask(fichiers, modele or "")
+depots = Depots(fichiers, mapping, modele or "", pieces, nature, ajoutees, gardees)
 if st.button("Contrôler", key="controler"):
     check(depots)
 controle = st.session_state.get("controle")
