@@ -62,6 +62,7 @@ def test_by_the_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hostile:
     depot.mkdir()
     ecran = AppTest.from_file(donnees.RACINE / fichier("imports"), default_timeout=60).run()
     ecran.file_uploader(key="depot").set_value(deposables(hostile.fabriquer(depot))).run()
+    ecran.checkbox(key="fictives").check().run()  # real data are opened to who is known alone
     ecran.button(key="controler").click().run()
     phrases = [e.message for e in ecran.exception]
     assert len(phrases) <= 1  # outside the frame of the application, a refusal is this sentence
