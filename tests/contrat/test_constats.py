@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mel_core.contrat.constats_lecture import montrable
 from mel_core.contrat.controle import check
+from mel_core.contrat.lecture.table_lue import montrable
 
 
 @pytest.mark.parametrize(

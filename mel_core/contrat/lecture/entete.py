@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import regles
-from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Morceau, Rangee, en_masque, remplies
+from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.mapping import ETAT, Mapping
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
 from mel_core.contrat.proches import fold, proche, serait_ce

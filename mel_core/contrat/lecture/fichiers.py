@@ -13,10 +13,10 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from mel_core.contrat import contours
-from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture import classeur, contenants, texte
 from mel_core.contrat.lecture.brut import Illisible, Lot, est_hors_donnees, table_nommee
 from mel_core.contrat.lecture.contenants import Genre, identify, whole_archives
+from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles import sne_fichiers
 from mel_core.contrat.modeles.adaptation import adapt, table_de

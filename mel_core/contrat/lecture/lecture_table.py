@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import regles
-from mel_core.contrat.constats_lecture import Constats, DeLignes
 from mel_core.contrat.correspondances import SANS, Reponses, source_de
 from mel_core.contrat.lecture.arrow import type_arrow
 from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Lot, Masque, Morceau, en_masque
@@ -19,7 +18,7 @@ from mel_core.contrat.lecture.cellules import Convertie, Etat, Etats, convert, l
 from mel_core.contrat.lecture.contenants import whole_archives
 from mel_core.contrat.lecture.entete import colonnes_lues, connus, match_up, search_seconde_table
 from mel_core.contrat.lecture.lignes_a_part import MisesAPart
-from mel_core.contrat.lecture.table_lue import ANOMALIES_MAX, Partie, TableLue, trop_d_anomalies
+from mel_core.contrat.lecture.table_lue import ANOMALIES_MAX, Constats, DeLignes, Partie, TableLue, trop_d_anomalies
 from mel_core.contrat.libelles import libelles, say
 from mel_core.contrat.mapping import CODE_BAILLEUR, SELON_RADIATION, Mapping
 from mel_core.contrat.occupation import OCCUPATION, is_occupation

@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture.brut import Entiers, Lecture, Masque, Morceau, en_masque, remplies
 from mel_core.contrat.lecture.cellules import Convertie, Etat, Lecteur
+from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.mapping import A_PART, DONNEE
 from mel_core.contrat.regles import DONNEES_AU_DESSUS, LIGNE_A_PART, LIGNE_DOUTEUSE
 from mel_core.contrat.tables import Table, Type

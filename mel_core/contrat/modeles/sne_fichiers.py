@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 import numpy as np
 
-from mel_core.contrat.constats_lecture import Constats
 from mel_core.contrat.lecture.brut import Illisible, Lecture, Lot, read_rangees
+from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.modeles.catalogue import NUMERO_RPLS
 from mel_core.contrat.modeles.sne_demande import Fichier, Ligne, read
 from mel_core.contrat.modeles.xml_borne import TAILLE_MAX, Refuse
