@@ -12,6 +12,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.secret.bail import Audience, au_plus
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
+from mel_core.segments.compilation import SQL as SQL_SEGMENTS
 from mel_core.segments.compilation import Requete, parametres_du_jour
 from mel_core.segments.profil import Servables, servables
 from mel_core.segments.regles_segments import DRAPEAU
@@ -156,7 +157,7 @@ def read(
 def _pseudonymes(lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres) -> set[str]:
     """Who is in the segment: the list without what it takes to say why."""
     requete = Requete(lecteur, criteres)
-    return set(requete.ask(SQL["pseudonymes"], regle=requete.regle(segment))["pseudonyme"])
+    return set(requete.ask(SQL_SEGMENTS["pseudonymes"], regle=requete.regle(segment))["pseudonyme"])
 
 
 def _avant(jour: date, seances: int) -> date:

@@ -1,9 +1,3 @@
--- nom: pseudonymes
--- Grain: one row per active demande that answers the rule (segments/regles.sql).
-select pseudonyme
-from suivi
-where date_creation <= $jour and fin > $jour and (/* regle */);
-
 -- nom: flux
 -- Grain: one row per commune × bailleur with a bail signed after $debut, up to $jour: `n` attributions.
 select commune, bailleur, count(*) as n
@@ -15,8 +9,7 @@ order by all;
 -- nom: observes
 -- Grain: one row. Bails signed after $avant, up to $jour, and those of them signed by a household of $pseudonymes.
 select count(*) as n_attributions,
-    count(*) filter (where s.pseudonyme is not null) as n_observes,
-    count(distinct s.pseudonyme) as n_menages
+    count(*) filter (where s.pseudonyme is not null) as n_observes
 from attributions_qualifiees a
 left join (select distinct unnest($pseudonymes::varchar[]) as pseudonyme) s using (pseudonyme)
 where a.date_bail > $avant and a.date_bail <= $jour;
