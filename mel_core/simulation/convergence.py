@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -88,58 +87,125 @@ class Convergence:
         return replace(self, ecart_initial=initial, ecart_horizon=horizon, ecart_limite=limite)
 
 
-def est_projetee(residences: pd.DataFrame, observes: Mapping[str, float], scenario: ScenarioConvergence) -> pd.Series:
-    """What can be projected: a résidence lived in, with known occupants, a rotation, and entrants for its class."""
-    return (
-        (residences["n_occupes"] > 0)
-        & (residences["n_connus"] > 0)
-        & residences["taux_rotation"].notna()
-        & residences["fragilite"].isin(list(scenario.entrants(observes)))
-    ).fillna(False)
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """The résidences that a scenario projects: dwellings, rotation a year, entrants' share, occupants' share and its
+    bounds, and what is left of today's occupants by résidence × semester, at a slow, the given and a fast rotation.
 
-
-def project(
-    residences: pd.DataFrame, observes: Mapping[str, float], scenario: ScenarioConvergence, par: str = "fragilite"
-) -> pd.DataFrame:
-    """Share of modest occupants, semester by semester.
-
-    `residences`: one row per résidence with `fragilite` (that of its quartier), `n_occupes` (dwellings lived in),
-    `taux_rotation` (0–1 a year), and its occupants of the last enquête `n_modestes` ≤ `n_connus`, `n_inconnus`; and the
-    column named by `par` when it is another. `observes`: share of modest entrants by class, 0–1.
-
-    One row per value of `par` × semester from 0 (today) to the horizon: `n_occupes`, `n_modestes` (expected, not
-    whole), `part`, and its bounds `part_min`, `part_max` (0–1): the unknown occupants are all modest or none, and each
-    rotation is anywhere within its margin. Résidences that can't be projected (`est_projetee`) are left out.
+    A résidence is projected when it is lived in, with known occupants, a rotation, and entrants for its class: the
+    others are `laissees`.
     """
-    retenues = residences[est_projetee(residences, observes, scenario)]
-    stock = _Stock.de(retenues, scenario.entrants(observes))
-    lente, centrale, rapide = _decroissances(stock.rotation, scenario)
-    parts = np.stack(
-        [
-            stock.part_a(stock.part, centrale),
-            stock.part_a(stock.part_min, np.where((stock.part_min >= stock.entrants)[:, None], rapide, lente)),
-            stock.part_a(stock.part_max, np.where((stock.part_max >= stock.entrants)[:, None], lente, rapide)),
-        ]
-    )
-    codes, valeurs = pd.factorize(retenues[par], sort=True)
-    occupes = np.bincount(codes, weights=stock.n_occupes, minlength=len(valeurs))
-    rangees = np.argsort(codes, kind="stable")
-    debuts = np.searchsorted(codes[rangees], np.arange(len(valeurs)))
-    modestes = (parts * stock.n_occupes[:, None])[:, rangees]
-    sommes = np.add.reduceat(modestes, debuts, axis=1) if len(valeurs) else modestes
-    moyennes = sommes / occupes[:, None]
-    duree = scenario.horizon + 1
-    return pd.DataFrame(
-        {
-            par: np.repeat(np.asarray(valeurs), duree),
-            "semestre": np.tile(np.arange(duree), len(valeurs)),
-            "n_occupes": np.repeat(occupes, duree).astype(np.int64),
-            "n_modestes": sommes[0].ravel(),
-            "part": moyennes[0].ravel(),
-            "part_min": moyennes[1].ravel(),
-            "part_max": moyennes[2].ravel(),
-        }
-    )
+
+    retenues: pd.DataFrame
+    laissees: pd.DataFrame
+    n_occupes: Reels
+    rotation: Reels
+    entrants: Reels
+    part: Reels
+    part_min: Reels
+    part_max: Reels
+    decroissances: tuple[Reels, Reels, Reels]
+
+    @classmethod
+    def de(cls, residences: pd.DataFrame, observes: Mapping[str, float], scenario: ScenarioConvergence) -> Projection:
+        """`residences`: one row per résidence with `fragilite` (that of its quartier), `n_occupes` (dwellings lived
+        in), `taux_rotation` (0–1 a year), and its occupants of the last enquête `n_modestes` ≤ `n_connus`,
+        `n_inconnus`.
+        `observes`: share of modest entrants by class, 0–1.
+        """
+        parts = scenario.entrants(observes)
+        est_retenue = (
+            (residences["n_occupes"] > 0)
+            & (residences["n_connus"] > 0)
+            & residences["taux_rotation"].notna()
+            & residences["fragilite"].isin(list(parts))
+        ).fillna(False)
+        retenues = residences[est_retenue]
+        modestes, connus, inconnus, occupes, rotation = (
+            retenues[c].fillna(0).to_numpy(dtype=np.float64)
+            for c in ("n_modestes", "n_connus", "n_inconnus", "n_occupes", "taux_rotation")
+        )
+        if ((modestes < 0) | (modestes > connus) | (inconnus < 0)).any():
+            raise ValueError("n_modestes must lie between 0 and n_connus, and n_inconnus be positive or zero")
+        tous, marge = connus + inconnus, float(scenario.marge_rotation)
+        lente, centrale, rapide = (
+            _puissances(1 - np.clip(rotation * facteur / 2, 0, 1), scenario.horizon)
+            for facteur in (1 - marge, 1, 1 + marge)
+        )
+        return cls(
+            retenues,
+            residences[~est_retenue],
+            occupes,
+            rotation,
+            retenues["fragilite"].map(parts).to_numpy(dtype=np.float64),
+            modestes / connus,
+            modestes / tous,
+            (modestes + inconnus) / tous,
+            (lente, centrale, rapide),
+        )
+
+    def project(self, par: str = "fragilite") -> pd.DataFrame:
+        """Share of modest occupants, semester by semester; `par`: another column of the résidences.
+
+        One row per value of `par` × semester from 0 (today) to the horizon: `n_occupes`, `n_modestes` (expected, not
+        whole), `part`, and its bounds `part_min`, `part_max` (0–1): the unknown occupants are all modest or none, and
+        each rotation is anywhere within its margin.
+        """
+        lente, centrale, rapide = self.decroissances
+        parts = np.stack(
+            [
+                self._part_a(self.part, centrale),
+                self._part_a(self.part_min, np.where((self.part_min >= self.entrants)[:, None], rapide, lente)),
+                self._part_a(self.part_max, np.where((self.part_max >= self.entrants)[:, None], lente, rapide)),
+            ]
+        )
+        codes, valeurs = pd.factorize(self.retenues[par], sort=True)
+        occupes = np.bincount(codes, weights=self.n_occupes, minlength=len(valeurs))
+        rangees = np.argsort(codes, kind="stable")
+        debuts = np.searchsorted(codes[rangees], np.arange(len(valeurs)))
+        modestes = (parts * self.n_occupes[:, None])[:, rangees]
+        sommes = np.add.reduceat(modestes, debuts, axis=1) if len(valeurs) else modestes
+        moyennes, duree = sommes / occupes[:, None], centrale.shape[1]
+        return pd.DataFrame(
+            {
+                par: np.repeat(np.asarray(valeurs), duree),
+                "semestre": np.tile(np.arange(duree), len(valeurs)),
+                "n_occupes": np.repeat(occupes, duree).astype(np.int64),
+                "n_modestes": sommes[0].ravel(),
+                **dict(zip(("part", "part_min", "part_max"), (m.ravel() for m in moyennes), strict=True)),
+            }
+        )
+
+    def converge(self) -> Convergence:
+        """The gap today, at the horizon and in the end, and the semester at which it halves."""
+        poids = [self.n_occupes * (self.retenues["fragilite"] == c).to_numpy() for c in (FRAGILE, SANS)]
+        compte = len(self.retenues), len(self.laissees), int(self.laissees["n_occupes"].fillna(0).sum())
+        if not all(p.sum() for p in poids):
+            return Convergence(None, None, None, None, None, None, None, *compte)
+
+        def ecart(parts: Reels) -> Reels:
+            fragile, sans = (p @ parts / p.sum() for p in poids)
+            return np.asarray(fragile - sans)
+
+        lignes = [ecart(self._part_a(self.part, d)) for d in self.decroissances]
+        moities = [_semestre_moitie(ligne) for ligne in lignes]
+        limite = float(ecart(np.where(self.rotation > 0, self.entrants, self.part)[:, None])[0])
+        initial, horizon = float(lignes[1][0]), float(lignes[1][-1])
+        atteintes = [m for m in moities if m is not None]
+        return Convergence(
+            initial,
+            horizon,
+            limite,
+            min(max(limite / initial, 0.0), 1.0) if abs(initial) > _NUL else None,
+            moities[1],
+            min(atteintes, default=None),
+            max(atteintes) if len(atteintes) == len(moities) else None,
+            *compte,
+        )
+
+    def _part_a(self, depart: Reels, decroissance: Reels) -> Reels:
+        """Share of each résidence, semester by semester, from the share `depart`."""
+        return self.entrants[:, None] + (depart - self.entrants)[:, None] * decroissance
 
 
 def ecarts(projection: pd.DataFrame) -> pd.DataFrame:
@@ -160,43 +226,6 @@ def ecarts(projection: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def converge(residences: pd.DataFrame, observes: Mapping[str, float], scenario: ScenarioConvergence) -> Convergence:
-    """The gap today, at the horizon and in the end, and the semester at which it halves (see `project`)."""
-    est_retenue = est_projetee(residences, observes, scenario)
-    retenues = residences[est_retenue]
-    stock = _Stock.de(retenues, scenario.entrants(observes))
-    poids = {c: stock.n_occupes * (retenues["fragilite"] == c).to_numpy() for c in (FRAGILE, SANS)}
-    laissees = residences[~est_retenue]
-    compte: dict[str, Any] = {
-        "n_residences": len(retenues),
-        "n_laissees": len(laissees),
-        "n_logements_laisses": int(laissees["n_occupes"].fillna(0).sum()),
-    }
-    if not all(p.sum() for p in poids.values()):
-        return Convergence(None, None, None, None, None, None, None, **compte)
-
-    def ecart(parts: Reels) -> Reels:
-        fragile, sans = (p @ parts / p.sum() for p in poids.values())
-        return np.asarray(fragile - sans)
-
-    lignes = [ecart(stock.part_a(stock.part, d)) for d in _decroissances(stock.rotation, scenario)]
-    moities = [_semestre_moitie(ligne) for ligne in lignes]
-    central = lignes[1]
-    limite = float(ecart(np.where(stock.rotation > 0, stock.entrants, stock.part)[:, None])[0])
-    initial = float(central[0])
-    atteintes = [m for m in moities if m is not None]
-    return Convergence(
-        initial,
-        float(central[-1]),
-        limite,
-        min(max(limite / initial, 0.0), 1.0) if abs(initial) > _NUL else None,
-        moities[1],
-        min(atteintes, default=None),
-        max(atteintes) if len(atteintes) == len(moities) else None,
-        **compte,
-    )
-
-
 _NUL = 1e-12
 
 
@@ -206,52 +235,8 @@ def _semestre_moitie(ecart: Reels) -> int | None:
     return int(trouves[0]) if len(trouves) else None
 
 
-def _decroissances(rotation: Reels, scenario: ScenarioConvergence) -> tuple[Reels, Reels, Reels]:
-    """What is left of today's occupants, résidence × semester: slow, as given, fast rotation."""
-    marge = float(scenario.marge_rotation)
-    lente, centrale, rapide = (
-        _puissances(1 - np.clip(rotation * facteur / 2, 0, 1), scenario.horizon)
-        for facteur in (1 - marge, 1, 1 + marge)
-    )
-    return lente, centrale, rapide
-
-
 def _puissances(base: Reels, horizon: int) -> Reels:
     """base^0 … base^horizon, one row each: products, four times faster than powers."""
     facteurs = np.repeat(base[:, None], horizon + 1, axis=1)
     facteurs[:, 0] = 1.0
     return np.asarray(np.cumprod(facteurs, axis=1), dtype=np.float64)
-
-
-@dataclass(frozen=True)
-class _Stock:
-    """Arrays of the résidences projected: dwellings, rotation a year, entrants' share, occupants' share and bounds."""
-
-    n_occupes: Reels
-    rotation: Reels
-    entrants: Reels
-    part: Reels
-    part_min: Reels
-    part_max: Reels
-
-    @classmethod
-    def de(cls, retenues: pd.DataFrame, entrants: Mapping[str, float]) -> _Stock:
-        modestes, connus, inconnus, occupes, rotation = (
-            retenues[c].fillna(0).to_numpy(dtype=np.float64)
-            for c in ("n_modestes", "n_connus", "n_inconnus", "n_occupes", "taux_rotation")
-        )
-        if ((modestes < 0) | (modestes > connus) | (inconnus < 0)).any():
-            raise ValueError("n_modestes must lie between 0 and n_connus, and n_inconnus be positive or zero")
-        tous = connus + inconnus
-        return cls(
-            occupes,
-            rotation,
-            retenues["fragilite"].map(dict(entrants)).to_numpy(dtype=np.float64),
-            modestes / connus,
-            modestes / tous,
-            (modestes + inconnus) / tous,
-        )
-
-    def part_a(self, depart: Reels, decroissance: Reels) -> Reels:
-        """Share of each résidence, semester by semester, from the share `depart`."""
-        return self.entrants[:, None] + (depart - self.entrants)[:, None] * decroissance

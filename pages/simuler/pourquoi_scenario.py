@@ -16,14 +16,13 @@ from pages.simuler import reglages
 
 @dataclass(frozen=True)
 class Methode:
-    """`page`: of docs/simulations."""
+    """What is said of a simulation; docs/simulations has the rest."""
 
     definition: str
     formule: str
     hypotheses: str
     source: str
     laisse: str
-    page: str
 
 
 _BORNES = "bornes de ressources supposées (20, 40 et 60 % du plafond PLUS), le support de 2017 n’en donne pas"
@@ -45,7 +44,6 @@ METHODES = {
         f"les attributions attendues sont celles des 12 derniers mois, au prorata de l’horizon ; {_BORNES}",
         f"attributions de la période, {_DEMANDE}",
         f"attributions aux ressources ou au quartier inconnus ; {_ETREINTES}",
-        "equilibre",
     ),
     "aci": Methode(
         "Premiers accès à réorienter pour que la part des ménages ACI (accord collectif, DALO, PDALHPD) tienne "
@@ -56,7 +54,6 @@ METHODES = {
         "les entrées des 12 derniers mois continuent ; les attributions attendues sont celles des 12 derniers mois",
         f"premiers accès de la période, {_DEMANDE}",
         f"mutations, ménages sans information sur les labels ou au statut de logement inconnu ; {_ETREINTES}",
-        "aci",
     ),
     "plan": Methode(
         "Le plus petit nombre d’attributions à réorienter qui tient tous les objectifs à la fois ; sinon, ceux qui "
@@ -66,7 +63,6 @@ METHODES = {
         f"un lieu a son objectif à partir de 30 attributions en 12 mois ; {_BORNES}",
         f"attributions de la période, {_DEMANDE}",
         f"lieux de moins de 30 attributions, qui comptent dans l’ensemble seulement ; {_ETREINTES}",
-        "plan",
     ),
     "convergence": Methode(
         "Part de ménages modestes parmi les occupants, par type de quartiers, et écart entre fragiles et sans "
@@ -77,7 +73,6 @@ METHODES = {
         "occupation et rotation des résidences, entrants des attributions de la période",
         "résidences sans occupants ou sans rotation connus ; ni évolution des ressources, ni construction, ni "
         "démolition",
-        "convergence",
     ),
     "engagement": Methode(
         "Ménages d’un segment relogés et restants, semestre après semestre, si une part du flux leur est donnée.",
@@ -86,7 +81,6 @@ METHODES = {
         "le flux d’un semestre est la moitié des attributions de la période, l’année qui finit avec la séance",
         "demandes actives, événements et baux au dernier jour de la séance",
         "ce que le flux donne déjà est inconnu quand les demandes des baux récents sont effacées",
-        "engagement",
     ),
     "programmation": Methode(
         "PLUS et PLAI de chaque opération pour une part de PLAI visée, et années pour reconstituer les logements "
@@ -95,7 +89,6 @@ METHODES = {
         "2 500 à 3 500 logements démolis par le NPRU, au rythme programmé, sur toute la Métropole",
         "opérations de la programmation",
         "PLS, et opérations sans détail PLUS et PLAI",
-        "programmation",
     ),
     "ordonnancement": Methode(
         "Qui entre dans la tête de file, et qui en sort, quand plusieurs critères pèsent ; au départ, l’ancienneté "
@@ -104,7 +97,6 @@ METHODES = {
         "note pleine à cinq ans d’ancienneté et à trois rangs 2 ou plus : bornes supposées, aucune règle en vigueur",
         "demandes actives et événements au dernier jour de la séance",
         "un critère vide compte comme « non »",
-        "ordonnancement",
     ),
 }
 
@@ -126,7 +118,7 @@ def explain(choisi: Perimetre, resultat: Resultat) -> None:
             "Millésime": f"données publiées le {langue.jour(choisi.instantane.publie_le)}"
             + (f", séance {gelee}" if gelee else ""),
             "Laissé de côté": methode.laisse,
-            "Méthode": f"docs/simulations/{methode.page}.md",
+            "Méthode": f"docs/simulations/{scenario.simulation}.md",
         }
         corps = "\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items())
         titre = reglages.TITRES[scenario.simulation]

@@ -10,12 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.simulation.convergence import ScenarioConvergence, converge, ecarts, est_projetee, project
+from mel_core.simulation.convergence import Convergence, Projection, ScenarioConvergence, ecarts
 from mel_core.socle.erreurs import AppelIncorrect
 
 MOITIE = Fraction(1, 2)
 OBSERVES = {"fragile": 0.66, "moyenne": 0.5, "sans": 0.37, "inconnu": 0.5}
 EXACT = 1e-9
+
+
+def project(
+    stock: pd.DataFrame, observes: dict[str, float], scenario: ScenarioConvergence, par: str = "fragilite"
+) -> pd.DataFrame:
+    return Projection.de(stock, observes, scenario).project(par)
+
+
+def converge(stock: pd.DataFrame, observes: dict[str, float], scenario: ScenarioConvergence) -> Convergence:
+    return Projection.de(stock, observes, scenario).converge()
 
 
 def draw(texte: str) -> pd.DataFrame:
@@ -69,7 +79,7 @@ def test_the_band_contains_the_line_and_every_share_is_one(
 
 @given(stocks(), scenarios)
 def test_no_dwelling_appears_or_vanishes(stock: pd.DataFrame, scenario: ScenarioConvergence) -> None:
-    retenues = stock[est_projetee(stock, OBSERVES, scenario)]
+    retenues = Projection.de(stock, OBSERVES, scenario).retenues
     for par in ("fragilite", "quartier"):
         p = project(stock, OBSERVES, scenario, par)
         assert p.groupby("semestre")["n_occupes"].sum().eq(retenues["n_occupes"].sum()).all()

@@ -82,14 +82,17 @@ class ResultatConvergence(Resultat):
 
 def compute_convergence(stock: Stock, scenario: Scenario) -> Resultat:
     """`resultat`: share of modest occupants by fragilite and semester; `details`: the gap, and both without targets."""
-    essai, lu = _essai(scenario), (stock.residences, stock.observes)
+    essai = _essai(scenario)
     repos = convergence.ScenarioConvergence(horizon=essai.horizon, marge_rotation=essai.marge_rotation)
-    projetee, temoin = (convergence.project(*lu, s) for s in (essai, repos))
-    apres, avant, constat = (convergence.converge(*lu, s) for s in (essai, repos, convergence.ScenarioConvergence()))
-    motif = "objectif_observe" if _ecarts(apres) == _ecarts(avant) else None
+    tentee, tenue, usuelle = (
+        convergence.Projection.de(stock.residences, stock.observes, s)
+        for s in (essai, repos, convergence.ScenarioConvergence())
+    )
+    projetee, temoin, apres = tentee.project(), tenue.project(), tentee.converge()
+    motif = "objectif_observe" if _ecarts(apres) == _ecarts(tenue.converge()) else None
     return ResultatConvergence(
         scenario=scenario,
-        constat=_ecarts(constat),
+        constat=_ecarts(usuelle.converge()),
         synthese=_ecarts(apres),
         resultat=projetee,
         motif="stock_inconnu" if apres.ecart_initial is None else motif,
