@@ -223,7 +223,19 @@ def what_is_answered_and_written_has_one_door(chemin: PurePosixPath, arbre: ast.
             yield f"{chemin}:{noeud.lineno}: who writes is asked of ecriture.require_auteur"
 
 
+def nothing_holds_a_reader(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
+    """Who asks is asked where a figure is rendered: no class has a reader among its fields, nor a module one."""
+    if under(chemin, "mel_core/secret"):
+        return
+    corps = [arbre.body, *(n.body for n in ast.walk(arbre) if isinstance(n, ast.ClassDef))]
+    for noeud in (n for lignes in corps for n in lignes if isinstance(n, ast.Assign | ast.AnnAssign)):
+        dit = ast.unparse(noeud)
+        if "reader()" in dit or (isinstance(noeud, ast.AnnAssign) and "Audience" in ast.unparse(noeud.annotation)):
+            yield f"{chemin}:{noeud.lineno} keeps a reader: ask reader() where the figure is rendered"
+
+
 REGLES: tuple[Regle, ...] = (
+    nothing_holds_a_reader,
     what_is_answered_and_written_has_one_door,
     rights_have_one_door,
     a_download_has_one_door,
@@ -276,6 +288,9 @@ def test_no_module_is_over_the_line_limit() -> None:
         ),
         (what_is_answered_and_written_has_one_door, "pages/simuler/simuler.py", "@st.fragment\ndef f(): ..."),
         (what_is_answered_and_written_has_one_door, "pages/simuler/simuler.py", "ecrire(journal, ecriture.auteur())"),
+        (nothing_holds_a_reader, "pages/commun/choix_perimetre.py", "class Perimetre:\n    audience: Audience"),
+        (nothing_holds_a_reader, "pages/seance/bilan/essai.py", "QUI = reader()"),
+        (what_is_answered_and_written_has_one_door, "pages/suivre/accueil.py", "@st.cache_data(ttl=1)\ndef f(): ..."),
         (core_knows_no_screen, "mel_core/socle/langue.py", "import streamlit as st"),
         (core_knows_no_screen, "mel_core/cli/demo.py", "from altair.vegalite import v6"),
         (core_knows_no_screen, "mel_core/cli/demo.py", "def f():\n    from pages.commun import figures"),

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from mel_core.cli import audit, donnees, effacer, impression, questions, seances, suivre
+from mel_core.cli import analyse, audit, donnees, effacer, impression, questions, seances, suivre
 from mel_core.cli.analyse import build
+from mel_core.secret.bail import PREPARATION, SALLE, lease
 from mel_core.socle.durable import keep_private
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 
@@ -46,7 +47,8 @@ def principal(arguments: Sequence[str]) -> int:
         options = build(COMMANDES).parse_args(arguments)
         commande = vars(options).pop("declaree")
         keep_private(options.dossier_donnees)
-        reponse = commande.execute(options)
+        with lease(SALLE if vars(options).get("audience") == analyse.SALLE else PREPARATION):
+            reponse = commande.execute(options)
         if isinstance(reponse, pd.DataFrame):
             impression.write_table(reponse, options.format)
         elif reponse:

@@ -25,7 +25,6 @@ from mel_core.indicateurs.qualite import POPULATIONS, baux_a_completer, completu
 from mel_core.indicateurs.qualite.besoins_couverts import couverture as besoins_couverts
 from mel_core.indicateurs.qualite.besoins_couverts import verdicts
 from mel_core.indicateurs.suivi import bassins
-from mel_core.secret import bail
 from mel_core.secret.montrer import OCCUPANTS, montrer, regle_du
 from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all, phrases_segments
 from mel_core.segments.calcul_segments import verify_cle
@@ -59,9 +58,8 @@ def _indicateur(options: argparse.Namespace) -> pd.DataFrame:
         )
         for declaration in declarations(lecteur, options.nom):
             print(declaration.phrase(), file=sys.stderr)
-        audience = bail.Audience() if options.audience == SALLE else bail.PREPARATION
         couverte = couverture(lecteur, options.nom, Periode.de(seance, options.periode), options.ici, par)
-        if couverte and (dite := couverte.say(audience)):
+        if couverte and (dite := couverte.say()):
             print(dite.replace("*", ""), file=sys.stderr)
         if options.audience == SALLE:
             cellules = montrer(cellules, par)
@@ -271,7 +269,7 @@ def _en_salle(table: pd.DataFrame, quoi: str) -> pd.DataFrame:
     salle = table.assign(**{c: pd.Series(v, table.index, dtype=object) for c, v in dites.items()})
     if quoi == _PARC:
         for nom, (k, n) in bassins.exacts(table).items():
-            parts = [bassins.part_dite(bail.SALLE, x, y) for x, y in zip(k, n, strict=True)]
+            parts = [bassins.part_dite(x, y) for x, y in zip(k, n, strict=True)]
             salle[nom] = [None if pd.isna(p) else p for p in parts]
         return salle.assign(masque=masques)
     return salle[salle["n"].notna()].assign(masque=False)

@@ -27,7 +27,7 @@ from mel_core.indicateurs.suivi import (
 )
 from mel_core.indicateurs.suivi.saisies_accueil import MoisSaisi
 from mel_core.journal import Journal
-from mel_core.secret.bail import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import reader
 from mel_core.segments import Criteres, drapeaux
 from mel_core.segments.croisements import COMPTES_DU_DRAPEAU
 from mel_core.socle.langue import Peu
@@ -40,7 +40,6 @@ class Demande:
 
     seance: Seance
     ici: str | None
-    audience: Audience
     saisies: Sequence[MoisSaisi] = ()  # what places of the reception network entered on screen
 
     @property
@@ -66,22 +65,22 @@ def _parcs(lecteur: Lecteur, demande: Demande) -> Reponse:
 
 def _besoins_mutations(lecteur: Lecteur, demande: Demande) -> Reponse:
     lus = besoins_mutations.besoins(lecteur, demande.periode, demande.ici)
-    return besoins_mutations.dire(lus.lignes, demande.audience), lus.manques
+    return besoins_mutations.dire(lus.lignes), lus.manques
 
 
 def _refus_mutations(lecteur: Lecteur, demande: Demande) -> Reponse:
     lus = refus_mutations.refus(lecteur, demande.periode, demande.ici)
-    return refus_mutations.dire(lus, demande.audience), refus_mutations.manques(lecteur)
+    return refus_mutations.dire(lus), refus_mutations.manques(lecteur)
 
 
 def _cotation(lecteur: Lecteur, demande: Demande) -> Reponse:
     lue = cotation.cotation(lecteur, demande.periode, demande.ici)
-    return (pd.DataFrame([{}]) if lue is None else cotation.dire(lue, demande.audience)), cotation.manques(lecteur)
+    return (pd.DataFrame([{}]) if lue is None else cotation.dire(lue)), cotation.manques(lecteur)
 
 
 def _produits(lecteur: Lecteur, demande: Demande) -> Reponse:
     lus = produits.produits(lecteur, demande.periode, demande.ici)
-    return produits.dire(lus.lignes, demande.audience), lus.manques
+    return produits.dire(lus.lignes), lus.manques
 
 
 def _fragilite(lecteur: Lecteur, demande: Demande) -> Reponse:
@@ -125,7 +124,7 @@ def _prise_en_charge(lecteur: Lecteur, demande: Demande) -> Reponse:
 def _drapeaux(lecteur: Lecteur, demande: Demande) -> Reponse:
     """On the last day of the séance, of the demandes that want a commune of the ICI or live in one."""
     lus = drapeaux(lecteur, Criteres(demande.seance.fin))
-    return demande.audience.comptes(lus, COMPTES_DU_DRAPEAU), ()
+    return reader().comptes(lus, COMPTES_DU_DRAPEAU), ()
 
 
 QUESTIONS: dict[str, tuple[Callable[[Lecteur, Demande], Reponse], str]] = {
@@ -159,7 +158,7 @@ def _suivre(options: argparse.Namespace) -> pd.DataFrame:
     with Entrepot(options.dossier_donnees).pour(options.ici or "").open(portee, seance) as lecteur:
         if options.ici:
             require_ici(lecteur, options.ici)
-        table, absents = answer(lecteur, Demande(seance, options.ici, SALLE if en_salle else PREPARATION, saisies))
+        table, absents = answer(lecteur, Demande(seance, options.ici, saisies))
     if en_salle:
         table = table.assign(masque=[any(isinstance(v, Peu) for v in r) for r in table.itertuples(index=False)])
     if absents:

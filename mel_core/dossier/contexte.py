@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mel_core.entrepot import Instantane
-from mel_core.secret.bail import SALLE, Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR
 from mel_core.socle.periodes import Periode, Seance
@@ -19,9 +19,8 @@ CONSERVATION = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Contexte:
-    """One séance of one ICI on one vintage. `etabli_le`: UTC. `par`: who asked for the document. `audience`: to whom it
-    is sent, several unless it says which. `tenue`: when the ICI meets (None: nobody fixed it). `lieu`: where, in words
-    (empty: nobody said it)."""
+    """One séance of one ICI on one vintage. `etabli_le`: UTC. `par`: who asked for the document. `tenue`: when the ICI
+    meets (None: nobody fixed it). `lieu`: where, in words (empty: nobody said it)."""
 
     seance: Seance
     ici: str
@@ -30,7 +29,6 @@ class Contexte:
     par: str = "copilote"
     territoires: tuple[str, ...] = ()
     mois_couverts: int | None = None  # of the 12 (contract §2)
-    audience: Audience = SALLE
     tenue: date | None = None
     lieu: str = ""
 
@@ -85,7 +83,7 @@ class Contexte:
     @property
     def _parts(self) -> str:
         """When a share is said: a dash tells nothing of it."""
-        r = self.audience.regle
+        r = reader().regle
         return (
             f"dites à partir de {r.part_des} connues ({r.classe_des} pour une classe de ressources), dont {r.tus + 1} "
             f"au moins de chaque côté ; de {r.cote_des} à {r.part_des - 1} connues, seul le côté de l’objectif"
@@ -103,7 +101,7 @@ class Contexte:
             ("Séance", f"{self.seance} ({langue.seance(self.seance)})"),
             ("Période", f"{self.duree}, {langue.intervalle(self.periode.debut, self.periode.fin)}"),
             ("Filtres", f"{self.ici}, attributions suivies d’un bail signé"),
-            ("Chiffres", self.audience.dite),
+            ("Chiffres", reader().dite),
             ("Parts", self._parts),
         )
 

@@ -15,7 +15,7 @@ from mel_core.indicateurs.couverture import couverture
 from mel_core.indicateurs.manques import Silence, declarations, manques, seuils_manquants, silence
 from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
 from mel_core.seance.coordination import seances_tenues
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.segments import SEGMENTS, Criteres
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
@@ -37,10 +37,8 @@ class PointDeControle:
     phrase: str
 
 
-def check(
-    entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str, audience: Audience, tenue: date | None
-) -> list[PointDeControle]:
-    """What to know before the séance of `ici`, the gravest first, as `audience` reads it. `tenue`: its day."""
+def check(entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str, tenue: date | None) -> list[PointDeControle]:
+    """What to know before the séance of `ici`, the gravest first, as it is read. `tenue`: its day."""
     periode = Periode.de(seance, "annee")
     dites = {
         GraviteDuPoint.MANQUE: (
@@ -52,7 +50,7 @@ def check(
         GraviteDuPoint.RESERVE: (
             *_declarees(lecteur),
             *_objectifs(lecteur, periode),
-            *_completude(lecteur, periode, ici, audience),
+            *_completude(lecteur, periode, ici),
         ),
         GraviteDuPoint.INFORMATION: _jeu(entrepot, lecteur, seance),
     }
@@ -104,17 +102,17 @@ def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[str]:
             )
 
 
-def _completude(lecteur: Lecteur, periode: Periode, ici: str, audience: Audience) -> Iterator[str]:
+def _completude(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[str]:
     for ligne in qualite.par_bailleur(lecteur, periode, ici).itertuples():
         if ligne.n_evenements == 0 and ligne.n > 0:
-            baux = langue.effectif(audience.compte(ligne.n), "bail", "baux")
+            baux = langue.effectif(reader().compte(ligne.n), "bail", "baux")
             yield (
                 f"{ligne.nom} n’a aucun passage ni proposition enregistrés sur cette période alors qu’il a signé "
                 f"{baux} : lui demander ses événements, ou ne rien conclure sur ses refus."
             )
     for nom in ("equilibre", "aci"):
         lue = couverture(lecteur, nom, periode, ici)
-        if lue and (dite := lue.say(audience).replace("*", "")):
+        if lue and (dite := lue.say().replace("*", "")):
             yield f"« {INDICATEURS[nom].titre} » : {dite} Voir qui les renseigne dans Préparer › Qualité."
 
 

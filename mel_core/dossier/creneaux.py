@@ -22,7 +22,7 @@ from mel_core.seance.coordination import Blocage, blocages, decisions, pratiques
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.preuves import gather
-from mel_core.secret.bail import SALLE
+from mel_core.secret.bail import SALLE, lease
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count, phrases_segments
 from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.regles_segments import titre_de
@@ -40,6 +40,7 @@ def est_de_9h(titre: str) -> bool:
     return titre.startswith("9h00")
 
 
+@lease(SALLE)
 def ouverture_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms) -> list[Page]:
     """The pages of a deck without a figure, in the order of the day: what the last séance decided and what it gave,
     what is to be decided, then what the screens of the other slots say."""
@@ -112,7 +113,7 @@ def _constat(lecteur: Lecteur, annee: Periode, blocage: Blocage, nommees: Mappin
         preuves = gather(lecteur, annee, blocage.secteur, blocage.profil)
     except ErreurUtilisateur:
         return []
-    return [_nue(phrases.message_du_blocage(phrases.sujet(blocage, nommees), preuves.constats, SALLE))]
+    return [_nue(phrases.message_du_blocage(phrases.sujet(blocage, nommees), preuves.constats))]
 
 
 def _orientations(
@@ -145,7 +146,6 @@ def _segments(entrepot: Entrepot, seance: Seance, ici: str, bailleurs: Mapping[s
                 nom,
                 criteres,
                 (n, n_actives),
-                SALLE,
                 bailleurs,
                 est_drapeau=est_drapeau,
                 arret=arrets[nom],
@@ -163,7 +163,7 @@ def _mixite(entrepot: Entrepot, seance: Seance, ici: str) -> list[Page]:
         if manques(lecteur, nom) or manques_de_coupe(lecteur, coupe):
             return []
         exactes = compute(lecteur, nom, periode, par=(coupe,), ici=ici)
-    dites = lues(exactes, SALLE, (coupe,)).set_index(coupe)
+    dites = lues(exactes, (coupe,)).set_index(coupe)
     if "oui" not in dites.index or pd.isna(dites.loc["oui", "part"]):
         return []
     autres = dites.loc["non"] if "non" in dites.index else None

@@ -11,6 +11,7 @@ from mel_core.dossier.creneaux import est_de_9h
 from mel_core.dossier.dessins import Dessin
 from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.indicateurs import INDICATEURS
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR
 
@@ -72,7 +73,7 @@ def _couverture(contexte: Contexte) -> Diapositive:
             _boite(f"{contexte.ici} · séance {contexte.seance}", 6.6, 2.6, 48, est_grasse=True),
             _boite(contexte.perimetre, 9.6, 2.4, 20),
             _boite("Dossier de séance : l’ordre du jour, ligne par ligne", 12.4, 1.4, 20),
-            _boite(f"{contexte.audience.dite}.", 14.2, 1.2, 16, couleur=ENCRE_DOUCE),
+            _boite(f"{reader().dite}.", 14.2, 1.2, 16, couleur=ENCRE_DOUCE),
         ),
     )
 

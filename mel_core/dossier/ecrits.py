@@ -28,11 +28,12 @@ from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement, answer
 from mel_core.seance.verdict import Jugement, PasDeVerdict
-from mel_core.secret.bail import SALLE, Audience
+from mel_core.secret.bail import SALLE, lease, reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 
 
+@lease(SALLE)
 def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms) -> Releve:
     """The relevé of `seance` in `ici` as the journal stands now."""
     filtres = {"seance": str(seance), "ici": ici}
@@ -64,6 +65,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
     )
 
 
+@lease(SALLE)
 def suivi_de(
     entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms
 ) -> tuple[list[SuiteEcrite], list[str]]:
@@ -73,13 +75,13 @@ def suivi_de(
     pris = engagements.find_all(journal, seance=str(seance.precedente), ici=ici)
     tenus = ((answer(entrepot, journal, fiche, e, seance), e) for fiche, e in pris)
     suites = [
-        *(suite(r, connus, SALLE) for r in bilan.resultats),
-        *(suite_engagement(r, e, noms.noms["bailleur"], SALLE) for r, e in tenus),
+        *(suite(r, connus) for r in bilan.resultats),
+        *(suite_engagement(r, e, noms.noms["bailleur"]) for r, e in tenus),
     ]
     # Said once, whatever their number.
-    en_commun = any(resultats.SIX_MOIS_EN_COMMUN in r.reserves(SALLE) for r in bilan.resultats)
+    en_commun = any(resultats.SIX_MOIS_EN_COMMUN in r.reserves() for r in bilan.resultats)
     reserves = [resultats.SIX_MOIS_EN_COMMUN] if en_commun else []
-    return suites, reserves + [langue.typeset(f"Ce qui a changé : {x}") for x in bilan.changements(SALLE)]
+    return suites, reserves + [langue.typeset(f"Ce qui a changé : {x}") for x in bilan.changements()]
 
 
 def _decision(journal: Journal, decision: decisions.Decision, blocage: Blocage | None, noms: Noms) -> DecisionEcrite:
@@ -90,7 +92,7 @@ def _decision(journal: Journal, decision: decisions.Decision, blocage: Blocage |
         decision.echeance,
         phrases.dit(blocage, noms.qui) if blocage else "",
         temoins.say(temoin, noms.connues) if temoin else "",
-        say_valeur(decision.alors, SALLE, decision) if decision.alors else "",
+        say_valeur(decision.alors, decision) if decision.alors else "",
         say_cible(decision),
         decisions.read_positions(journal, decision, noms.qui),
         decision.qui_et_quand if decision.est_renvoyee else "",
@@ -110,17 +112,17 @@ def _jour(fiche: Fiche) -> str:
     return langue.jour(fiche.instant.astimezone(PARIS))
 
 
-def suite(resultat: ResultatDecision, noms: Mapping[str, str], audience: Audience) -> SuiteEcrite:
-    """What a decision gave, as `audience` reads it. `noms`: names by code."""
-    decision, verdict = resultat.decision, resultat.vu(audience)
+def suite(resultat: ResultatDecision, noms: Mapping[str, str]) -> SuiteEcrite:
+    """What a decision gave, as it is read. `noms`: names by code."""
+    decision, verdict = resultat.decision, resultat.vu()
     return SuiteEcrite(
         decision.texte,
-        say_valeur(decision.alors, audience, decision) if decision.alors else langue.ABSENT,
-        say_valeur(resultat.maintenant, audience, decision) if resultat.maintenant else langue.ABSENT,
+        say_valeur(decision.alors, decision) if decision.alors else langue.ABSENT,
+        say_valeur(resultat.maintenant, decision) if resultat.maintenant else langue.ABSENT,
         say_cible(decision) or langue.ABSENT,
-        verdict.say(audience) + (f" : {resultat.issue.texte}" if resultat.issue else ""),
+        verdict.say() + (f" : {resultat.issue.texte}" if resultat.issue else ""),
         temoins.say(decision.temoin, noms) if decision.temoin else "",
-        [x for x in (resultat.mouvement, *resultat.reserves(audience)) if x and x != resultats.SIX_MOIS_EN_COMMUN],
+        [x for x in (resultat.mouvement, *resultat.reserves()) if x and x != resultats.SIX_MOIS_EN_COMMUN],
         decision.porteur_dit or "sans responsable",
         verdict.signe,
     )
@@ -130,17 +132,16 @@ def suite_engagement(
     resultat: ResultatEngagement | PasDeVerdict,
     engagement: engagements.Engagement,
     bailleurs: Mapping[str, str],
-    audience: Audience,
 ) -> SuiteEcrite:
-    """What an engagement gave, as `audience` reads it. `bailleurs`: names by code."""
+    """What an engagement gave, as it is read. `bailleurs`: names by code."""
     verdict: Jugement = resultat.verdict if isinstance(resultat, ResultatEngagement) else resultat
-    n = audience.compte(resultat.n_loges) if isinstance(resultat, ResultatEngagement) else None
+    n = reader().compte(resultat.n_loges) if isinstance(resultat, ResultatEngagement) else None
     return SuiteEcrite(
         f"Engagement : {engagement.titre(bailleurs)}",
-        langue.effectif(audience.compte(engagement.effectif), "en attente", "en attente"),
+        langue.effectif(reader().compte(engagement.effectif), "en attente", "en attente"),
         langue.ABSENT if n is None else langue.effectif(n, "relogé"),
         langue.effectif(engagement.nombre, "relogé"),
-        verdict.say(audience),
+        verdict.say(),
         reserves=[verdict.reserve] if verdict.reserve else [],
         signe=verdict.signe,
     )

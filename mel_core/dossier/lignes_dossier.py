@@ -22,7 +22,7 @@ from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.couverture import Couverture, couverture
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode
@@ -43,14 +43,14 @@ def est_su(valeur: object) -> bool:
 
 @dataclass(frozen=True)
 class Tableau:
-    """The answer to one point, exact, or as an audience reads it (`pour`). `total`: the one row of the whole scope.
+    """The answer to one point, exact, or as it is read (`pour`). `total`: the one row of the whole scope.
 
     `lignes`: one row per place (× `classe` for a distribution), in the order to show them: `nom`, `rang` (of a class
     that has an order) and `rang_de_classe`, then the columns of the contract, codes included. `est_connu`: whether it
     is computed at all. `declarees`: labels declared at the import. `textes`: the sources of the objectives in force for
     the whole. `appuis`: the cells of the other cuts that its sentence names (see `_APPUIS`), and `manques`, of the ACI,
     what the places of each lack together. `metropole`: the one row of the whole Métropole. `couverture`: how much of
-    what it reads is known, and, as an audience reads it, what is said of it.
+    what it reads is known, and, once it is read, what is said of it.
     """
 
     point: PointDuPlan
@@ -78,21 +78,21 @@ class Tableau:
     def ailleurs(self) -> pd.Series | None:
         return None if self.metropole is None else self.metropole.iloc[0]
 
-    def pour(self, audience: Audience) -> Tableau:
-        """The same as `audience` reads it, with `cote` (see `lues`): what is not said has no order. `position`: of each
+    def pour(self) -> Tableau:
+        """The same as it is read, with `cote` (see `lues`): what is not said has no order. `position`: of each
         line between the limits around the whole (see `entonnoir`), on the exact counts: rounded ones cross them."""
-        dites = lues(self.lignes, audience, self.point.par)
+        dites = lues(self.lignes, self.point.par)
         if "part" in self.lignes:
             part, connus = self.lignes["part"].astype(float), self.lignes["n_connus"].astype(float)
             dites = dites.assign(position=entonnoir.position(part, connus, float(self.ensemble["part"])))
         return replace(
             self,
-            total=lues(self.total, audience),
+            total=lues(self.total),
             lignes=_arrange(dites),
-            appuis={par: lues(cellules, audience, par) for par, cellules in self.appuis.items()},
-            manques={c: audience.manque(self.appuis[c,]) for c in ("commune", "bailleur") if (c,) in self.appuis},
-            metropole=None if self.metropole is None else lues(self.metropole, audience),
-            couverture_dite=self.couverture.say(audience).replace("*", "") if self.couverture else "",
+            appuis={par: lues(cellules, par) for par, cellules in self.appuis.items()},
+            manques={c: reader().manque(self.appuis[c,]) for c in ("commune", "bailleur") if (c,) in self.appuis},
+            metropole=None if self.metropole is None else lues(self.metropole),
+            couverture_dite=self.couverture.say().replace("*", "") if self.couverture else "",
         )
 
 
@@ -135,9 +135,9 @@ def with_bande(lecteur: Lecteur, nom: str, periode: Periode, cellules: pd.DataFr
     return cellules.assign(bande=cellules["cible_de"].map(bandes).where(est_a_bande))
 
 
-def lues(cellules: pd.DataFrame, audience: Audience, par: tuple[str, ...] = ()) -> pd.DataFrame:
+def lues(cellules: pd.DataFrame, par: tuple[str, ...] = ()) -> pd.DataFrame:
     """`Audience.cellules`; a year that the data do not cover whole is on no side of an objective."""
-    dites = audience.cellules(cellules, par)
+    dites = reader().cellules(cellules, par)
     mois = cellules["mois_couverts"].min()
     return dites.assign(cote=None) if pd.notna(mois) and mois < MOIS_JUGES else dites
 

@@ -12,6 +12,7 @@ from mel_core.dossier.blocs import Bloc, Ecrit, Fiche, Paragraphe, Puces, Table,
 from mel_core.dossier.contexte import Contexte
 from mel_core.seance.coordination import Position
 from mel_core.seance.coordination.decisions import group_positions
+from mel_core.secret.bail import SALLE, lease
 from mel_core.socle import langue
 
 SANS_DATE = "date non fixée"
@@ -101,6 +102,7 @@ class Releve:
         return f"Signé par {self.signature}" if self.signature else "PROJET, non signé"
 
 
+@lease(SALLE)
 def write(chemin: Path, contexte: Contexte, releve: Releve) -> None:
     """Write the relevé of `contexte`, as the end of its name says (docx, PDF)."""
     # What proves it is at its foot, where it takes nothing from what was decided.

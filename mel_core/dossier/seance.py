@@ -32,7 +32,7 @@ from mel_core.indicateurs import compute
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.journal import Journal
 from mel_core.seance.coordination import presences
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import SALLE, Audience, lease
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
 from mel_core.socle.periodes import Periode, Seance
@@ -128,6 +128,7 @@ def require_attributions(lecteur: Lecteur, seance: Seance, ici: str) -> None:
         )
 
 
+@lease(SALLE)  # who receives it is several, but for a workbook of one's own
 def compose(
     entrepot: Entrepot,
     seance: Seance,
@@ -150,8 +151,8 @@ def compose(
         noms = Noms.read(lecteur)
         require_attributions(lecteur, seance, ici)
         exacts = [read(lecteur, noms, point, ou.periode, ici) for point in POINTS]
-        controles = controle_dossier.check(entrepot, lecteur, seance, ici, ou.audience, tenue)
-        paires = [(t, t.pour(ou.audience)) for t in exacts]
+        controles = controle_dossier.check(entrepot, lecteur, seance, ici, tenue)
+        paires = [(t, t.pour()) for t in exacts]
         croisements = croises(lecteur, noms, ou.periode, ici, paires)
     # What cannot be computed is said to who prepares (`controles`), to nobody who receives.
     paires, croisements = ([(t, dit) for t, dit in lues if dit.est_connu] for lues in (paires, croisements))
@@ -194,14 +195,14 @@ def _destinataires(
         if code in presents:
             chemin = sortie / "communes" / f"{code}-{classeurs.fichier(noms.noms['commune'][code])}-{nom}.xlsx"
             feuilles = de_la_commune(paires, croisements, noms, code)
-            lui = replace(ou, audience=Audience(cle="commune", code=code))
-            _classeur(chemin, lui, noms.noms["commune"][code], feuilles)
+            with lease(Audience(cle="commune", code=code)):
+                _classeur(chemin, ou, noms.noms["commune"][code], feuilles)
             yield chemin
     for code in bailleurs:
         appellation = noms.noms["bailleur"].get(code, code)
         chemin = sortie / "bailleurs" / f"{classeurs.fichier(f'{code} {appellation}')}-{nom}.xlsx"
-        lui = replace(ou, audience=Audience(cle="bailleur", code=code))
-        _classeur(chemin, lui, appellation, du_bailleur(paires, croisements, noms, code))
+        with lease(Audience(cle="bailleur", code=code)):
+            _classeur(chemin, ou, appellation, du_bailleur(paires, croisements, noms, code))
         yield chemin
 
 

@@ -18,6 +18,7 @@ from mel_core.indicateurs import INDICATEURS, compute
 from mel_core.indicateurs.manques import COLONNE_ABSENTE
 from mel_core.indicateurs.phrases_constats import ecart_de_ligne, sans_colonnes
 from mel_core.seance.coordination import phrases_coordination as phrases
+from mel_core.secret.bail import SALLE, lease
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS
 
@@ -25,6 +26,7 @@ _REPRIS = ("equilibre", "aci", "mutations_bloquees", "npru", "droit_commun", "ba
 _PAR_CLASSE = "equilibre"
 
 
+@lease(SALLE)
 def write(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[str, Releve]) -> None:
     """Write the synthesis on the vintage of `lecteur`. `releves`: what each ICI (by code) acted.
 
@@ -88,7 +90,7 @@ def _say(decision: DecisionEcrite) -> str:
 
 
 def _ligne(lecteur: Lecteur, contexte: Contexte, nom: str, ici: str | None) -> list[str]:
-    x = lues(compute(lecteur, nom, contexte.periode, ici=ici), contexte.audience).iloc[0]
+    x = lues(compute(lecteur, nom, contexte.periode, ici=ici)).iloc[0]
     dits = [langue.nombre(x[c]) for c in ("n", "n_connus", "numerateur")]
     return [ici or "Métropole", *dits, langue.part(x["part"]), _lecture(x)]
 
@@ -96,7 +98,7 @@ def _ligne(lecteur: Lecteur, contexte: Contexte, nom: str, ici: str | None) -> l
 def _classes(lecteur: Lecteur, contexte: Contexte, ici: str | None) -> list[list[str]]:
     cellules = compute(lecteur, _PAR_CLASSE, contexte.periode, par=("fragilite",), ici=ici)
     cellules = with_bande(lecteur, _PAR_CLASSE, contexte.periode, cellules)
-    dites = lues(cellules[cellules["n_connus"] > 0], contexte.audience, ("fragilite",)).set_index("fragilite")
+    dites = lues(cellules[cellules["n_connus"] > 0], ("fragilite",)).set_index("fragilite")
     lignes = []
     for classe, nom in FRAGILITES_DES_QUARTIERS.items():
         if classe in dites.index:

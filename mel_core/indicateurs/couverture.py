@@ -18,7 +18,7 @@ from mel_core.indicateurs.comptage import SQL
 from mel_core.indicateurs.definitions import Indicateur, Mesure
 from mel_core.indicateurs.manques import seuils_manquants
 from mel_core.indicateurs.mesures import COLONNES_CIBLE, COLONNES_PART, EFFECTIF_MINIMAL
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 
@@ -98,12 +98,12 @@ class Couverture:
             return cellules
         return cellules.assign(**{c: cellules[c].mask(est_mal_connue) for c in _COMPAREES if c in cellules})
 
-    def say(self, audience: Audience) -> str:
+    def say(self) -> str:
         """`57 % des attributions n’ont pas de quartier : le bilan est celui d’un bailleur sur trois.`; empty when
         enough is known."""
         if self.est_suffisante or not self.ensemble.n_connus:
             return ""
-        part = audience.part(self.ensemble.n - self.ensemble.n_connus, self.ensemble.n)
+        part = reader().part(self.ensemble.n - self.ensemble.n_connus, self.ensemble.n)
         combien = "Beaucoup" if pd.isna(part) else f"**{langue.part(part)}**"
         dites = [b for b in self.bailleurs if b.n >= EFFECTIF_MINIMAL]
         connus = sum(b.part >= CONNUE for b in dites)

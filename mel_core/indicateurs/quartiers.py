@@ -10,7 +10,7 @@ from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.calcul_indicateurs import compute, objectif_de
 from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, en_attributions, exces
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle.periodes import Periode, Seance
 
 N_MOIS = 36
@@ -21,7 +21,7 @@ AU_DESSUS, AU_DESSOUS, INDECIS = "au-dessus", "au-dessous", "indecis"
 class Cotes:
     """One class of fragilité: how many quartiers had attributions (`n`), how many of them are told on each side of the
     objective and how many are too near to tell; by how many attributions together, each quartier against its own
-    objective and none netted, as the audience reads them."""
+    objective and none netted, as they are read."""
 
     fragilite: str
     n: int
@@ -49,14 +49,14 @@ def read(lecteur: Lecteur, seance: Seance, ici: str | None = None) -> pd.DataFra
     return cellules.assign(trop=trop.where(juges), manque=manque.where(juges))
 
 
-def summarise(dites: pd.DataFrame, exactes: pd.DataFrame, audience: Audience) -> list[Cotes]:
-    """Class by class. `dites`: the rows of `read` as the audience reads them, whose `cote` says the side; `exactes`:
+def summarise(dites: pd.DataFrame, exactes: pd.DataFrame) -> list[Cotes]:
+    """Class by class. `dites`: the rows of `read` as they are read, whose `cote` says the side; `exactes`:
     the same rows, which the sums are made of."""
     servies = set(exactes["fragilite"])
-    return [_summarise(dites, exactes, classe, audience) for classe in FRAGILITES if classe in servies]
+    return [_summarise(dites, exactes, classe) for classe in FRAGILITES if classe in servies]
 
 
-def _summarise(dites: pd.DataFrame, exactes: pd.DataFrame, classe: str, audience: Audience) -> Cotes:
+def _summarise(dites: pd.DataFrame, exactes: pd.DataFrame, classe: str) -> Cotes:
     siens = exactes["fragilite"] == classe
     dessus, dessous, indecis = (siens & (dites["cote"] == cote) for cote in (AU_DESSUS, AU_DESSOUS, INDECIS))
     return Cotes(
@@ -66,6 +66,6 @@ def _summarise(dites: pd.DataFrame, exactes: pd.DataFrame, classe: str, audience
         int(dessous.sum()),
         int(indecis.sum()),
         # Of no quartier there is nothing to round.
-        trop=audience.compte(int(exactes.loc[dessus, "trop"].sum())) if dessus.any() else 0,
-        manque=audience.compte(int(exactes.loc[dessous, "manque"].sum())) if dessous.any() else 0,
+        trop=reader().compte(int(exactes.loc[dessus, "trop"].sum())) if dessus.any() else 0,
+        manque=reader().compte(int(exactes.loc[dessous, "manque"].sum())) if dessous.any() else 0,
     )

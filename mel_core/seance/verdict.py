@@ -16,7 +16,7 @@ from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.journal import Inscrit
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 
@@ -137,7 +137,7 @@ class Verdict:
         """What is said beside it; empty where nothing is."""
         return "La cible était déjà atteinte le jour où elle a été fixée." if self.etait_deja else ""
 
-    def say(self, audience: Audience) -> str:
+    def say(self) -> str:
         return MOTS[self.mot]
 
 
@@ -152,11 +152,11 @@ class PasDeVerdict:
     signe = "?"
     reserve = ""
 
-    def say(self, audience: Audience) -> str:
+    def say(self) -> str:
         """`sans verdict : …`, `reste à renseigner`, or `atteint, dit en séance`."""
         if self.groupe == RESTE:
             return RESTE
-        dit = self.motif.format(*(langue.nombre(audience.compte(n)) for n in self.comptes))
+        dit = self.motif.format(*(langue.nombre(reader().compte(n)) for n in self.comptes))
         return f"{dit}, {DIT}" if self.groupe == DIT else langue.typeset(f"{SANS} : {dit}")
 
 

@@ -33,10 +33,6 @@ class Audience:
     par: tuple[str, ...] = ()
 
     @property
-    def est_exacte(self) -> bool:
-        return self.lit_tout
-
-    @property
     def regle(self) -> RegleDiffusion:
         """What is in force today, whatever the séance: it protects from who looks now."""
         return regle_du(date.today()).de(self.par)
@@ -44,7 +40,7 @@ class Audience:
     @property
     def dite(self) -> str:
         """The line that goes with what this audience reads."""
-        if self.est_exacte:
+        if self.lit_tout:
             return "Chiffres exacts, non projetables"
         return f"Nombres arrondis à {self.regle.base}, parts à l’unité ; {self.regle.tus} ou moins : non dits" + (
             ", sauf les vôtres, exacts et non projetables" if self.code else ""
@@ -62,7 +58,7 @@ class Audience:
         """A count of households as this audience reads it; nan when it is unknown."""
         if n is None or pd.isna(n):
             return n if isinstance(n, Peu) else float("nan")
-        if self.est_exacte or est_sien:
+        if self.lit_tout or est_sien:
             return int(n)
         dit = self.regle.compte(int(n))
         return Peu(self.regle.tus) if dit is None else dit
@@ -80,7 +76,7 @@ class Audience:
         `RegleDiffusion.part`."""
         if not connus or pd.isna(connus) or pd.isna(numerateur):
             return float("nan")
-        if self.est_exacte:
+        if self.lit_tout:
             return float(numerateur) / float(connus)
         dite = self.regle.part(int(numerateur), int(connus), est_classe=est_classe)
         return float("nan") if dite is None else float(dite)
@@ -95,7 +91,7 @@ class Audience:
     def projetee(self, part: float) -> float:
         """A share worked out over time, or the gap of two (0–1), as this audience reads it: to the unit per cent by
         the rule, for the first of them are observed and the others lead back to it; nan stays."""
-        return part if self.est_exacte else round(float(part), 2)
+        return part if self.lit_tout else round(float(part), 2)
 
     def projetees(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The same rows, every real column so read."""
@@ -103,7 +99,7 @@ class Audience:
 
     def comptes(self, frame: pd.DataFrame, colonnes: Sequence[str]) -> pd.DataFrame:
         """The same rows, the counts of `colonnes` as this audience reads them."""
-        if self.est_exacte:
+        if self.lit_tout:
             return frame
         dits = {c: pd.Series([self.compte(n) for n in frame[c]], frame.index, dtype=object) for c in colonnes}
         return frame.assign(**dits)
@@ -118,7 +114,7 @@ class Audience:
         A count that is not said is a `Peu`. An exact cell says its side by its share.
         """
         exactes = cellules.assign(cote=_cotes(cellules))
-        if self.est_exacte or cellules.empty:
+        if self.lit_tout or cellules.empty:
             return exactes
         dites = montrer(cellules, par).drop(columns="masque")
         inconnu, peu = float("nan"), Peu(self.regle.de(par).tus)

@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 
-from mel_core.secret.bail import Audience, Compte
+from mel_core.secret.bail import Compte, reader
 from mel_core.segments.compilation import Criteres
 from mel_core.segments.croisements import Recouvrements
 from mel_core.segments.libre import SegmentLibre
@@ -80,7 +80,6 @@ def say(
     quoi: str | SegmentLibre,
     criteres: Criteres,
     comptes: tuple[int, int],
-    audience: Audience,
     noms: Mapping[str, str],
     *,
     est_drapeau: bool,
@@ -90,9 +89,9 @@ def say(
     the day of the last event, where it comes before the reference date."""
     usuel = 0 if isinstance(quoi, SegmentLibre) else segment_de(quoi).mois
     mois = usuel if criteres.mois is None else criteres.mois
-    n, actives = (audience.compte(c) for c in comptes)
+    n, actives = (reader().compte(c) for c in comptes)
     regle = regle_dite(quoi, n, mois, criteres.n_min, criteres.fenetre, est_drapeau, noms)
-    dit = constat(ou, n, actives, audience.part(*comptes), regle)
+    dit = constat(ou, n, actives, reader().part(*comptes), regle)
     return f"{dit} {arret_dit(arret)}" if arret else dit
 
 
@@ -122,7 +121,7 @@ def part_dite(part: float, n: Compte) -> str:
     return f"moins de 1{langue.FINE}%" if part == 0 and n != 0 else langue.part(part)
 
 
-def union(croisements: Recouvrements, nom: str, audience: Audience, mois: int | None = None) -> str:
+def union(croisements: Recouvrements, nom: str, mois: int | None = None) -> str:
     """The union counted once, and those whom no other segment sees. `mois`: the step of this one, when it moved."""
     seuils = (
         "Chaque segment est pris à son seuil habituel."
@@ -130,7 +129,7 @@ def union(croisements: Recouvrements, nom: str, audience: Audience, mois: int | 
         else f"Celui-ci est pris à {mois}{langue.INSECABLE}mois, les autres à leur seuil habituel."
     )
     tous, actives, seuls = (
-        audience.compte(n) for n in (croisements.union, croisements.n_actives, croisements.seuls[nom])
+        reader().compte(n) for n in (croisements.union, croisements.n_actives, croisements.seuls[nom])
     )
     return (
         f"Les segments se recoupent, leurs comptes ne s’additionnent pas : **{langue.nombre(tous)}** demandes sur "
@@ -157,14 +156,14 @@ def muets(bailleurs: Sequence[str]) -> str:
     return f"Aucun événement n’est enregistré par {qui} : leurs candidats paraissent n’avoir jamais été proposés."
 
 
-def servables(bornes: Servables, audience: Audience) -> str:
+def servables(bornes: Servables) -> str:
     """The bound of what the flow could serve: an assumption that leaves nothing to anybody else."""
     if bornes.n == 0:
         return ""
-    n, part = audience.compte(bornes.n_servables), audience.part(bornes.n_servables, bornes.n)
+    n, part = reader().compte(bornes.n_servables), reader().part(bornes.n_servables, bornes.n)
     dite = "" if pd.isna(part) else f" ({langue.part(part)})"
     combien = f"{n.tus} d’entre eux ou moins" if isinstance(n, Peu) else f"au plus {langue.nombre(n)} d’entre eux{dite}"
-    n_muets = audience.compte(bornes.n_inconnus)
+    n_muets = reader().compte(bornes.n_inconnus)
     dites = langue.effectif(n_muets, "demande ne dit", "demandes ne disent")
     muets = f" {dites} pas où ou quoi, hors de ce compte." if n_muets > 0 else ""
     return (

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle.erreurs import AppelIncorrect
 
 HORIZON_MAX = 60
@@ -80,10 +80,10 @@ class Convergence:
     n_laissees: int
     n_logements_laisses: int
 
-    def dite(self, audience: Audience) -> Convergence:
-        """The same, its gaps as `audience` reads them."""
+    def dite(self) -> Convergence:
+        """The same, its gaps as they are read."""
         ecarts = (self.ecart_initial, self.ecart_horizon, self.ecart_limite)
-        initial, horizon, limite = (None if e is None else audience.projetee(e) for e in ecarts)
+        initial, horizon, limite = (None if e is None else reader().projetee(e) for e in ecarts)
         return replace(self, ecart_initial=initial, ecart_horizon=horizon, ecart_limite=limite)
 
 

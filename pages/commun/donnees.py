@@ -186,7 +186,7 @@ def say_couverture(phrase: str, *question: Any) -> str:
     """A finding, then how little of what it reads is known, where that is under eight tenths. `question`: see
     `couverte`."""
     lue = couverte(*question)
-    return f"{phrase} {lue.say(reader())}".rstrip() if lue else phrase
+    return f"{phrase} {lue.say()}".rstrip() if lue else phrase
 
 
 def duree(identifiant: str, seance: str) -> str:

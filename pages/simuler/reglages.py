@@ -133,26 +133,26 @@ class Reglages:
                 st.query_params.pop(reglage.nom, None)
 
 
-def du_levier(simulation: str, *, est_exacte: bool) -> tuple[Reglage, ...]:
+def du_levier(simulation: str, *, lit_tout: bool) -> tuple[Reglage, ...]:
     """The levers that a simulation offers to whoever reads every row, or to the others."""
-    return tuple(r for r in REGLAGES[simulation] if est_exacte or not r.est_au_bureau)
+    return tuple(r for r in REGLAGES[simulation] if lit_tout or not r.est_au_bureau)
 
 
-def est_offert(simulation: str, leviers: Collection[str], *, est_exacte: bool) -> bool:
+def est_offert(simulation: str, leviers: Collection[str], *, lit_tout: bool) -> bool:
     """Whether a scenario of these levers may be tried."""
-    offerts = {r.nom for r in du_levier(simulation, est_exacte=False)}
-    return est_exacte or (simulation not in AU_BUREAU and offerts.issuperset(leviers))
+    offerts = {r.nom for r in du_levier(simulation, lit_tout=False)}
+    return lit_tout or (simulation not in AU_BUREAU and offerts.issuperset(leviers))
 
 
-def offer(simulation: str, reposer: Reposer, *, est_exacte: bool) -> Reglages:
+def offer(simulation: str, reposer: Reposer, *, lit_tout: bool) -> Reglages:
     """Draw the levers that are chosen or typed, and say those that go under the hand. What the address asks is where
     they start; what no slider can hold (a lever not on screen, a third, twenty semesters) counts as it is written.
     Raises `AppelIncorrect` on what a link says and nobody can read.
 
     `reposer`: where a lever rests, in per cent; None when nobody knows (the lever then always counts).
     """
-    fixes, curseurs = _du_lien(simulation, est_exacte=est_exacte), []
-    for reglage in du_levier(simulation, est_exacte=est_exacte):
+    fixes, curseurs = _du_lien(simulation, lit_tout=lit_tout), []
+    for reglage in du_levier(simulation, lit_tout=lit_tout):
         levier = LEVIERS[simulation][reglage.nom]
         if reglage.nom in fixes:
             continue
@@ -193,7 +193,7 @@ def _curseur(simulation: str, reglage: Reglage, repos: Repos | None) -> Curseur:
     )
 
 
-def _du_lien(simulation: str, *, est_exacte: bool) -> dict[str, Valeur]:
+def _du_lien(simulation: str, *, lit_tout: bool) -> dict[str, Valeur]:
     """The levers that the address holds and no slider can; one that is not offered is not taken."""
     reglables = {r.nom: r for r in REGLAGES[simulation]}
     retenus: dict[str, Valeur] = {}
@@ -202,7 +202,7 @@ def _du_lien(simulation: str, *, est_exacte: bool) -> dict[str, Valeur]:
             continue
         valeur = levier.read(st.query_params[nom])
         est_inconnue = levier.genre is GenreDeLevier.TEXTE and valeur not in SEGMENTS
-        if est_inconnue or not est_offert(simulation, (nom,), est_exacte=est_exacte):
+        if est_inconnue or not est_offert(simulation, (nom,), lit_tout=lit_tout):
             choix_perimetre.say_inconnue(str(valeur) if est_inconnue else nom)
             st.query_params.pop(nom)
             continue

@@ -11,7 +11,7 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche
 from mel_core.seance.coordination import textes
-from mel_core.secret.bail import SALLE, reader
+from mel_core.secret.bail import SALLE, lease, reader
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, compare
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.simulation.scenarios.registre import ENSEMBLE, INTERACTION, OBJECTIF
@@ -34,9 +34,9 @@ _PROPRES = ("simulation", "nom", "auteur", "seance", "ici", "millesime", "levier
 
 def gardes(choisi: Perimetre, simulation: str) -> list[Fiche]:
     """Those of this séance, perimeter and simulation that may be tried here, the oldest first."""
-    est_exacte, ou = reader().lit_tout, {"seance": str(choisi.seance), "ici": choisi.ici or ""}
+    lit_tout, ou = reader().lit_tout, {"seance": str(choisi.seance), "ici": choisi.ici or ""}
     tous = ecriture.journal().find_all(OBJET, **ou, simulation=simulation)
-    return [f for f in tous if reglages.est_offert(simulation, f.contenu["leviers"], est_exacte=est_exacte)]
+    return [f for f in tous if reglages.est_offert(simulation, f.contenu["leviers"], lit_tout=lit_tout)]
 
 
 def reread(fiche: Fiche) -> Scenario:
@@ -79,11 +79,13 @@ def _write(choisi: Perimetre, resultat: Resultat) -> None:
         textes.refuse_personne({"Nom du scénario": nom})
         if au_releve:
             apres_signature.require(choisi.seance, choisi.ici or "", OBJET)
+        with lease(SALLE):  # read in the room and in the relevé
+            phrase = resultat.write()
         contenu = {
             **resultat.scenario.contenu(),
             "nom": nom.strip(),
             "auteur": auteur.nom,
-            "phrase": resultat.write(SALLE),  # read in the room and in the relevé
+            "phrase": phrase,
             "au_releve": au_releve,
         }
         op_id = ecriture.journal().op_id_de(OBJET, contenu)
@@ -183,7 +185,7 @@ def _compare(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -
     for titre, dits in ((avant, constat), (tete_ici, ici), (tete_la, la)):
         table[titre] = [images_scenario.chiffre(c, dits.get(c)) for c in cote_a_cote["chiffre"]]
     table["Écart"] = [_ecart_dit(x.chiffre, x.ecart) for x in cote_a_cote.itertuples()]
-    st.html(levier.en_html(en_face.say(reader()), "compare"))
+    st.html(levier.en_html(en_face.say(), "compare"))
     widgets.grille(table, {}, "Deux scénarios côte à côte")
     st.button(
         "Reprendre ce scénario",

@@ -45,8 +45,8 @@ def page() -> None:
 
 def choose(choisi: Perimetre) -> str:
     """Which simulation, kept in the session and in the address."""
-    est_exacte = reader().lit_tout
-    offertes = [s for s in reglages.TITRES if reglages.est_offert(s, (), est_exacte=est_exacte)]
+    lit_tout = reader().lit_tout
+    offertes = [s for s in reglages.TITRES if reglages.est_offert(s, (), lit_tout=lit_tout)]
     choix_perimetre.keep(_CHOISIE, offertes)
     simulation = st.selectbox(
         "Simulation",
@@ -70,7 +70,7 @@ def play(choisi: Perimetre, simulation: str) -> None:
     entete = st.container(horizontal=True, key="entete", vertical_alignment="center")
     with st.container(key="scenario"):
         with st.container(key="autres_reglages"):
-            offerts = reglages.offer(simulation, reposer, est_exacte=reader().lit_tout)
+            offerts = reglages.offer(simulation, reposer, lit_tout=reader().lit_tout)
         with st.container(key="levier"):
             valeurs = levier.show(f"simuler_{simulation}", _jeu(choisi, offerts, reposer))
             offerts.write(valeurs)
@@ -116,7 +116,7 @@ def _etape(choisi: Perimetre, offerts: Reglages, valeurs: Valeurs) -> Etape:
         return Etape(cadre.say_etat(cadre.HYPOTHESE), RETOURS[offerts.simulation in LIEUX], refuse)
     etat = state(resultat.scenario)
     retour = RETOURS[offerts.simulation in LIEUX] if etat == cadre.HYPOTHESE else ""
-    reponse = levier.en_html(resultat.say(reader())) + figures(choisi, resultat, etat)
+    reponse = levier.en_html(resultat.say()) + figures(choisi, resultat, etat)
     return Etape(cadre.say_etat(etat), retour, reponse, dessins_scenario.images(choisi, resultat))
 
 

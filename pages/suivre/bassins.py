@@ -101,7 +101,7 @@ def cle(choisi: Perimetre) -> tuple[str, str]:
 
 def parc(choisi: Perimetre, maille: str) -> pd.DataFrame:
     """See `bassins.parc`, as the visitor reads it; communes with their `nom` and `territoire`."""
-    lues = bassins.dire_parc(choisi.ask(bassins.parc, choisi.annee, maille), maille, reader())
+    lues = bassins.dire_parc(choisi.ask(bassins.parc, choisi.annee, maille), maille)
     if maille == TERRITOIRE:
         return lues
     noms = donnees.communes(*cle(choisi)).set_index("commune")
@@ -109,7 +109,7 @@ def parc(choisi: Perimetre, maille: str) -> pd.DataFrame:
 
 
 def flux(choisi: Perimetre, quoi: str, maille: str) -> pd.DataFrame:
-    return bassins.dire_flux(choisi.ask(bassins.flux, quoi, choisi.annee, maille), quoi, maille, reader())
+    return bassins.dire_flux(choisi.ask(bassins.flux, quoi, choisi.annee, maille), quoi, maille)
 
 
 def table_communes(lignes: pd.DataFrame) -> None:

@@ -10,7 +10,6 @@ import streamlit as st
 from mel_core.indicateurs.suivi import besoins_mutations as mutations
 from mel_core.indicateurs.suivi import phrases_programme as phrases
 from mel_core.indicateurs.suivi import produits
-from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from pages.adaptateur import vivant
@@ -23,25 +22,25 @@ from pages.suivre import images_repartitions
 def show_besoins(choisi: Perimetre) -> None:
     """Wishes and needs of the demandes de mutation, what they obtained and what is programmed, by typologie."""
     lus = choisi.ask(mutations.besoins, choisi.annee, choisi.ici)
-    dites = mutations.dire(lus.lignes, reader())
-    phrase = phrases.besoins(choisi.ici_dite, lus, dites, reader())
+    dites = mutations.dire(lus.lignes)
+    phrase = phrases.besoins(choisi.ici_dite, lus, dites)
     precision = f"demandes actives au {langue.jour(choisi.seance.fin)}, {choisi.duree} de baux"
     entete.say(choisi, precision, phrase, POURQUOI_BESOINS)
     vues = dites[(dites["typologie"] != "C") | lus.lignes["n_souhaits"].gt(0).fillna(False)]
     vues = vues.assign(libelle=vues["typologie"].map(TYPOLOGIES_EN_TETE)).reset_index(drop=True)
     draw("Typologie", vues, BESOINS, "Mutations et programme par typologie", choisi.duree)
-    note(phrases.reserve_besoins(lus, reader()), phrases.manquants(lus.manques))
+    note(phrases.reserve_besoins(lus), phrases.manquants(lus.manques))
 
 
 def show_produits(choisi: Perimetre) -> None:
     """Applicants under each ceiling, beside what is programmed, let and standing, by product."""
     lus = choisi.ask(produits.produits, choisi.annee, choisi.ici)
-    dites = produits.dire(lus.lignes, reader())
+    dites = produits.dire(lus.lignes)
     precision = f"demandes actives au {langue.jour(choisi.seance.fin)}, {choisi.duree} de baux"
     entete.say(choisi, precision, phrases.produits(choisi.ici_dite, lus, dites, choisi.duree), POURQUOI_PRODUITS)
     vues = dites.assign(libelle=dites["produit"].map(phrases.PRODUITS))
     draw("Produit", vues, PRODUITS, "Revenus et produits", choisi.duree)
-    note(phrases.reserve_produits(lus, reader()), phrases.manquants(lus.manques), phrases.SUPPORT_PRODUITS)
+    note(phrases.reserve_produits(lus), phrases.manquants(lus.manques), phrases.SUPPORT_PRODUITS)
 
 
 def cle(choisi: Perimetre) -> tuple[str, str, str | None]:

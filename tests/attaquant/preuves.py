@@ -45,6 +45,7 @@ from tests.attaquant.faits import CERCLES, CHAMPS, Faits, a_le_profil, nommer, p
 from tests.attaquant.lieux import Attaque, Cellules, connus, population, porteurs
 from tests.attaquant.mondes import LABELS, MONDES, Monde
 from tests.attaquant.programme import REGLE, Entendus, add_options, compte, cote_a_cote, voisines
+from tests.lecteurs import lue_par
 
 MONDE = Monde(
     (
@@ -138,9 +139,9 @@ class Oreille:
         # What the ICI says of a profile is the same whatever the sector.
         for cercle in CERCLES if profil not in self.de_l_ici else CERCLES[:1]:
             la = sont & (self.faits.ou(a, secteur) if cercle == "secteur" else self.an)
-            regle = constats["flux"].lieu.pour(SALLE).regle if cercle == "secteur" else REGLE
+            regle = lue_par(SALLE, constats["flux"].lieu.pour).regle if cercle == "secteur" else REGLE
             flux, delai, contingent, tension = (
-                constats[c].read(cercle, SALLE) for c in ("flux", "delai", "contingent", "tension")
+                lue_par(SALLE, constats[c].read, cercle) for c in ("flux", "delai", "contingent", "tension")
             )
             if flux is not None:
                 e.hear(la, flux.compte, constats["flux"].effectifs[cercle][0], f"{nom} flux", regle)
@@ -201,7 +202,7 @@ class Oreille:
     ) -> None:
         sont = a_le_profil(groupes, profil, "demandes")
         demande, attente, tension, age = (
-            constats[c].read("secteur", SALLE) for c in ("demande", "attente", "tension", "anciennete")
+            lue_par(SALLE, constats[c].read, "secteur") for c in ("demande", "attente", "tension", "anciennete")
         )
         if demande is not None:
             e.hear(sont, demande.compte, constats["demande"].effectifs["secteur"][0], f"{nom} demande")
@@ -227,15 +228,15 @@ class Oreille:
         if self.faits.sont_effaces:
             return
         sont, sortes = a_le_profil(groupes, profil, "passages"), sortes_de_passages(groupes)
-        regle = constats["passages"].lieu.pour(SALLE).regle
-        passages = constats["passages"].read("secteur", SALLE)
+        regle = lue_par(SALLE, constats["passages"].lieu.pour).regle
+        passages = lue_par(SALLE, constats["passages"].read, "secteur")
         if passages is not None:
             e.hear(sont, passages.compte, constats["passages"].effectifs["secteur"][0], f"{nom} passages", regle)
         for mesure, avec, tous in (
             ("refus_rang_1", "n_rang_1_refuses", "n_rang_1"),
             ("non_attribution", "n_non_attribues", "n_decisions"),
         ):
-            dit = constats[mesure].read("secteur", SALLE)
+            dit = lue_par(SALLE, constats[mesure].read, "secteur")
             if dit is not None:
                 k, n = constats[mesure].effectifs["secteur"]
                 e.hear(sont & sortes[tous], dit.total, n, f"{nom} {tous}", regle)
@@ -244,7 +245,7 @@ class Oreille:
                     sont & sortes[avec], sont & sortes[tous], dit.valeur, f"{nom} {mesure} complément",
                     est_dite_si_elle_peut=True, des=_des(profil), regle=regle,
                 )  # fmt: skip
-        self._motifs(sont & sortes["n_refus"], nom, groupes, e, constats["passages"].lieu.pour(SALLE))
+        self._motifs(sont & sortes["n_refus"], nom, groupes, e, lue_par(SALLE, constats["passages"].lieu.pour))
         if profil != ProfilBlocage():
             e.aim(~sont, f"{nom} les autres passages")
 
@@ -295,7 +296,7 @@ def _verifier(lecteur: Lecteur, periode: Periode, faits: Faits, dits: list[Bloca
             mien = siens[constat.mesure]
             for cercle in CERCLES:
                 assert constat.effectifs[cercle] == mien.effectifs[cercle], (secteur, profil, constat.mesure, cercle)
-                un, autre = (c.read(cercle, SALLE) for c in (constat, mien))
+                un, autre = (lue_par(SALLE, c.read, cercle) for c in (constat, mien))
                 assert (un is None) == (autre is None), (secteur, profil, constat.mesure, cercle)
                 if un is not None and autre is not None and constat.unite != "mois":
                     assert str(un) == str(autre), (secteur, profil, constat.mesure, un, autre)

@@ -32,6 +32,7 @@ from mel_core.objectifs.plafonds import Plafonds
 from mel_core.secret.bail import SALLE
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.programme import REGLE, Entendus, add_options, compte, cote_a_cote, par_ligne, voisines
+from tests.lecteurs import lue_par
 
 _DEMANDES = """
 select d.pseudonyme, coalesce(statut_logement, 'inconnu') as statut, array_to_string(typologies, '+') as typologies,
@@ -142,7 +143,7 @@ def demandes(lecteur: Lecteur, tenues: Sequence[Seance], moi: str) -> tuple[pd.D
         _demandeurs(e, rangs)
         if (lue := cotation.cotation(lecteur, e.periode, e.ici)) is not None:
             en_attente = e.la & groupes["a_des_points"].to_numpy(dtype=bool)
-            x = cotation.dire(lue, SALLE).iloc[0]
+            x = lue_par(SALLE, cotation.dire, lue).iloc[0]
             e.hear(en_attente, x["n_attente"], lue.n_attente, "attente à points")
             e.aim(e.la & ~en_attente, "attente sans points")
             e.hear_mediane(en_attente, x["mediane_attente"])
@@ -170,7 +171,7 @@ def _read(lecteur: Lecteur, seance: Seance, moi: str) -> pd.DataFrame:
 
 def _besoins(e: Ecoute) -> None:
     lus = besoins_mutations.besoins(e.lecteur, e.periode, e.ici)
-    dites = besoins_mutations.dire(lus.lignes, SALLE)
+    dites = lue_par(SALLE, besoins_mutations.dire, lus.lignes)
     mutation = e.la & (e.groupes["statut"] == "HLM").to_numpy()
     voulues = [set(t.split("+")) - {""} for t in e.groupes["typologies"]]
     tailles = np.array([{0: "inconnu", 6: "T6P"}.get(n, f"T{n}") for n in e.groupes["taille"]])
@@ -198,7 +199,7 @@ def _demandeurs(e: Ecoute, rangs: pd.Series) -> None:
     lus = produits.produits(e.lecteur, e.periode, e.ici)
     if not lus.est_connue:
         return
-    dits, vrais = produits.dire(lus.lignes, SALLE).set_index("produit"), lus.lignes.set_index("produit")
+    dits, vrais = lue_par(SALLE, produits.dire, lus.lignes).set_index("produit"), lus.lignes.set_index("produit")
     siens = {p: e.la & (rangs == i).to_numpy() for i, p in enumerate(_RANGS)}
     inconnus = lus.inconnus["n_demandeurs"]
     e.hear(siens.pop(produits.INCONNU), SALLE.compte(inconnus), inconnus, "demandeurs aux revenus inconnus")
@@ -232,8 +233,15 @@ def _bail(e: Ecoute) -> None:
     est_nomme = e.groupes["financement"].isin([*produits.AIDES, produits.INCONNU])
     financements = e.groupes["financement"].where(est_nomme, produits.AUTRE)
     for cle, colonne, dits, vrais, codes, la in (
-        ("typologie", "obtenus", besoins_mutations.dire(obtenus, SALLE), obtenus, e.groupes["typologie"], mutation),
-        ("produit", "attributions", produits.dire(lus.lignes, SALLE), lus.lignes, financements, e.la),
+        (
+            "typologie",
+            "obtenus",
+            lue_par(SALLE, besoins_mutations.dire, obtenus),
+            obtenus,
+            e.groupes["typologie"],
+            mutation,
+        ),
+        ("produit", "attributions", lue_par(SALLE, produits.dire, lus.lignes), lus.lignes, financements, e.la),
     ):
         poids, parts = {}, {}
         for x, vrai in zip(par_ligne(dits), vrais[f"n_{colonne}"], strict=True):
@@ -249,7 +257,7 @@ def _bail(e: Ecoute) -> None:
 
 
 def _cotation(e: Ecoute, lue: cotation.Cotation) -> None:
-    x, points = cotation.dire(lue, SALLE).iloc[0], e.groupes["points"].to_numpy(dtype=float)
+    x, points = lue_par(SALLE, cotation.dire, lue).iloc[0], e.groupes["points"].to_numpy(dtype=float)
     connus = e.la & (points != SANS_POINTS)
     # How many points make as many of those housed be among the first.
     seuils = sorted({float(p) for p in points[connus]}, reverse=True)

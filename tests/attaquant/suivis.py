@@ -84,7 +84,9 @@ def refus(lecteur: Lecteur, seance: Seance, ici: str) -> tuple[pd.DataFrame, Ent
     mutations, dits, impayes = (groupes[c].isin([True]).to_numpy() for c in ("est_mutation", "est_dit", "est_impaye"))
     refusees = groupes["decision"].isin(REFUSEES).to_numpy() & mutations
     exactes = refus_mutations.refus(lecteur, periode, ici)
-    for x, vraie in zip(par_ligne(refus_mutations.dire(exactes, SALLE)), exactes.to_dict("records"), strict=True):
+    for x, vraie in zip(
+        par_ligne(lue_par(SALLE, refus_mutations.dire, exactes)), exactes.to_dict("records"), strict=True
+    ):
         la = refusees & (groupes["bailleur"] == x["bailleur"]).to_numpy()
         monde.hear(la, x["n"], vraie["n"], f"{x['bailleur']} refus")
         monde.hear(la & dits, x["n_connus"], vraie["n_connus"], f"{x['bailleur']} motif connu")

@@ -132,7 +132,7 @@ def test_the_program_finds_what_whole_sums_leave_no_choice_of() -> None:
 
 def positions(simulation: str) -> Iterator[dict[str, Any]]:
     """Every position of each lever that a room has, alone; then of two at a time, by tens."""
-    offerts = [r for r in reglages.du_levier(simulation, est_exacte=False) if not r.est_saisi and r.nom != "segment"]
+    offerts = [r for r in reglages.du_levier(simulation, lit_tout=False) if not r.est_saisi and r.nom != "segment"]
     segment = {"segment": "poulidor"} if simulation == "engagement" else {}
     genres = {r.nom: reglages.LEVIERS[simulation][r.nom].genre for r in offerts}
     for r in offerts:
@@ -160,7 +160,7 @@ def test_at_every_position_what_is_drawn_from_what_is_said_says_nothing_more(
             lue = lue_par(SALLE, lecture_scenario.resultat, scenario)
         except ErreurUtilisateur:  # too few: nothing is said
             continue
-        refaite = answer(lecture_scenario.base(scenario).dite(SALLE), scenario)
-        assert (lue.synthese, lue.write(SALLE)) == (refaite.synthese, refaite.write(SALLE))
+        refaite = answer(lue_par(SALLE, lecture_scenario.base(scenario).dite), scenario)
+        assert (lue.synthese, lue_par(SALLE, lue.write)) == (refaite.synthese, lue_par(SALLE, refaite.write))
         n += 1
     assert n > 100

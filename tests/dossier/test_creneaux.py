@@ -25,6 +25,7 @@ from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.secret.bail import SALLE
 from mel_core.segments import Condition, Criteres, SegmentLibre, count
 from tests.jeux import ROUBAIX
+from tests.lecteurs import lue_par
 from tests.seance.coordination.monde import S1, S2, magasin
 
 AUTEUR, ICI = Auteur("A. Essai", "MEL"), "ICI 2"
@@ -162,7 +163,7 @@ def test_what_has_nothing_to_say_has_no_page_and_the_check_says_which_segments_a
     journal = Journal.du_dossier(entrepot.dossier)
     with entrepot.open(Portee.mel(), S2) as lecteur:
         pages = creneaux.ouverture_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
-        dits = [p.phrase for p in check(entrepot, lecteur, S2, ICI, SALLE, None)]
+        dits = [p.phrase for p in lue_par(SALLE, check, entrepot, lecteur, S2, ICI, None)]
     assert [titre.split(" · ")[0] for titre, _ in pages] == ["9h00", "9h00"]
     # What only demandes tell, and what events tell too: a sentence for what is to be imported.
     ni_evenements, ni_demandes = (d for d in dits if d.startswith("À 13h30"))

@@ -19,6 +19,7 @@ from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.indicateurs.mesures import wilson
 from mel_core.secret.bail import SALLE
+from tests.lecteurs import lue_par
 
 
 def test_one_place_whose_share_is_said_is_no_picture_of_those_whose_side_is() -> None:
@@ -93,7 +94,7 @@ def _graphique(indicateur: str, coupe: str, cellules: list[dict[str, Any]]) -> C
     communs = {"rang": (), "rang_de_classe": 0, "mois_couverts": 12}
     lignes = [c | communs | {coupe: f"L{i}", "nom": f"L{i}"} for i, c in enumerate(cellules)]
     point = next(p for p in POINTS if p.indicateur == indicateur and p.coupe == coupe)
-    tableau = Tableau(point, pd.DataFrame(lignes[:1]), pd.DataFrame(lignes), True).pour(SALLE)
+    tableau = lue_par(SALLE, Tableau(point, pd.DataFrame(lignes[:1]), pd.DataFrame(lignes), True).pour)
     page = Presentation().slides.add_slide(Presentation().slide_layouts[6])
     dessin = dessins.dessin_de(tableau)
     assert dessin

@@ -25,6 +25,7 @@ from tests.dossier.test_phrases import plain
 from tests.dossier.test_seance import feuilles
 from tests.ecrans.conftest import PLAFOND_2017, ROUBAIX, TOURCOING
 from tests.jeux import attribution, bailleurs, chargement, serve, table
+from tests.lecteurs import lue_par
 
 Lire = Callable[..., Tableau]
 
@@ -77,7 +78,7 @@ def dite(tableau: Tableau) -> str:
 def test_a_class_held_to_a_band_is_said_inside_it_by_the_note_and_the_workbook(
     lu: Lire, entrepot: Entrepot, tmp_path: Path
 ) -> None:
-    en_salle = lu("equilibre", "fragilite").pour(SALLE)
+    en_salle = lue_par(SALLE, lu("equilibre", "fragilite").pour)
     tetes, lignes = contenu(en_salle)
     assert [plain(x[tetes.index("Lecture")]) for x in lignes] == ["objectif non atteint", "objectif atteint"]
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
@@ -91,7 +92,7 @@ def test_a_class_held_to_a_band_is_said_inside_it_by_the_note_and_the_workbook(
 
 
 def test_no_line_stands_at_the_middle_of_a_band_and_the_bar_says_what_is_aimed_at(lu: Lire) -> None:
-    dessin = dessins.dessin_de(lu("equilibre", "fragilite").pour(SALLE))
+    dessin = dessins.dessin_de(lue_par(SALLE, lu("equilibre", "fragilite").pour))
     assert dessin
     assert [plain(c) for c in dessin.categories] == [
         "Quartiers fragiles (n = 300)",
@@ -105,7 +106,7 @@ def test_no_line_stands_at_the_middle_of_a_band_and_the_bar_says_what_is_aimed_a
 
 def test_a_class_out_of_its_band_says_how_many_bring_it_back(lu: Lire) -> None:
     # 195 of 300, 65 %: 30 above 55 %.
-    tableau = lu("equilibre", "fragilite").pour(PREPARATION)
+    tableau = lue_par(PREPARATION, lu("equilibre", "fragilite").pour)
     dehors = {"numerateur": 195, "part": 0.65, "verdict": "non_atteint", "ecart_attributions": 30, "sens": "trop"}
     moyenne = tableau.lignes[1:].assign(**dehors)
     tableau = replace(tableau, lignes=moyenne, appuis={("fragilite",): moyenne})
@@ -116,7 +117,7 @@ def test_a_class_out_of_its_band_says_how_many_bring_it_back(lu: Lire) -> None:
 
 def test_quartiers_of_which_no_share_is_said_are_drawn_by_their_side(lu: Lire) -> None:
     # As a room reads it, no share of either is said, and the side of one alone.
-    tableau = lu("equilibre", "quartier").pour(SALLE)
+    tableau = lue_par(SALLE, lu("equilibre", "quartier").pour)
     lignes = tableau.lignes.assign(part=None, cote=["au-dessus", None])
     tu = replace(tableau, lignes=lignes)
     assert dessins.reserves(tu) == ["ligne par ligne dans le classeur"]
@@ -131,7 +132,7 @@ def test_quartiers_of_which_no_share_is_said_are_drawn_by_their_side(lu: Lire) -
 
 def test_mutations_are_told_as_the_screen_tells_them(lu: Lire) -> None:
     # 70 and 47 of 200 mutations, 140 and 94 of 400 first accesses: 58.5 % of each; 70 of 100 in the fragile quartiers.
-    assert dite(lu("ressources", "mutation", "fragilite").pour(SALLE)) == (
+    assert dite(lue_par(SALLE, lu("ressources", "mutation", "fragilite").pour)) == (
         "Dans l’ICI 2, 59 % des 200 mutations aux ressources connues vont à des ménages modestes, contre 59 % des "
         "premiers accès ; dans les quartiers fragiles, 70 %."
     )
@@ -139,7 +140,7 @@ def test_mutations_are_told_as_the_screen_tells_them(lu: Lire) -> None:
 
 def test_every_cut_of_an_indicator_is_told_by_the_same_sentence(lu: Lire) -> None:
     for coupe in ("commune", "fragilite"):
-        assert dite(lu("ressources", coupe).pour(SALLE)) == (
+        assert dite(lue_par(SALLE, lu("ressources", coupe).pour)) == (
             "Dans l’ICI 2, 59 % des 600 attributions aux ressources connues vont à des ménages modestes ou très "
             "modestes ; 12 ou moins sur 600 ont des ressources inconnues."
         )
@@ -147,7 +148,7 @@ def test_every_cut_of_an_indicator_is_told_by_the_same_sentence(lu: Lire) -> Non
 
 def test_relogements_are_told_beside_those_of_the_whole_metropole(lu: Lire) -> None:
     for audience, n in ((SALLE, 25), (PREPARATION, 23)):
-        assert dite(lu("npru", "commune").pour(audience)) == (
+        assert dite(lue_par(audience, lu("npru", "commune").pour)) == (
             f"Dans l’ICI 2, {n} sur 600 attributions relogent un ménage du NPRU ({n} dans la Métropole)."
         )
 

@@ -17,6 +17,7 @@ from tests.dossier.conftest import ICI, SEANCE, fichier
 from tests.dossier.test_seance import feuilles, slides
 from tests.ecrans.conftest import ROUBAIX, monde
 from tests.jeux import chargement, serve
+from tests.lecteurs import lue_par
 
 # Every second household of Roubaix, fifty of a hundred, is of B1: 17 of those fifty are mutations.
 PARAMETRES = f"""
@@ -84,7 +85,7 @@ def test_no_slide_draws_it_among_shares_nor_says_it_in_per_cent(dossier: Dossier
 
 def test_what_has_an_objective_in_number_or_of_a_place_is_not_said_to_have_none(entrepot: Entrepot) -> None:
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
-        dits = " ".join(p.phrase for p in check(entrepot, lecteur, SEANCE, ICI, PREPARATION, None))
+        dits = " ".join(p.phrase for p in lue_par(PREPARATION, check, entrepot, lecteur, SEANCE, ICI, None))
     assert "« Ménages actifs » n’a pas d’objectif" in dits
     assert "« Ménages de droit commun » n’a pas d’objectif" not in dits
     assert "« Relogements NPRU » n’a pas d’objectif" not in dits

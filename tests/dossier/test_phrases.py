@@ -21,6 +21,7 @@ from mel_core.indicateurs.mesures import wilson
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import attribution, bailleurs, chargement, serve, table
+from tests.lecteurs import lue_par
 
 SEANCE = Seance(2024, 2)
 
@@ -56,8 +57,8 @@ def test_a_national_rule_says_that_it_is_judged_on_the_known_quartiles(
     point = next(p for p in POINTS if p.indicateur == indicateur)
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         tableau = read(lecteur, Noms.read(lecteur), point, annee, "ICI 1")
-    assert f"{dite} {lesquelles} vont" in plain(phrase(tableau.pour(PREPARATION), "l’ICI 1"))
-    en_salle = plain(phrase(tableau.pour(SALLE), "l’ICI 1"))
+    assert f"{dite} {lesquelles} vont" in plain(phrase(lue_par(PREPARATION, tableau.pour), "l’ICI 1"))
+    en_salle = plain(phrase(lue_par(SALLE, tableau.pour), "l’ICI 1"))
     assert f"12 attributions ou moins : trop peu pour « {INDICATEURS[indicateur].titre} »" in en_salle
 
 
@@ -81,7 +82,7 @@ def test_a_gap_of_a_table_is_signed_as_on_the_screen(
     connus: int, modestes: int, en_salle: str | None, exact: str
 ) -> None:
     for audience, dit in ((SALLE, en_salle), (PREPARATION, exact)):
-        tetes, (ligne,) = contenu(_de_quartiers_fragiles(connus, modestes).pour(audience))
+        tetes, (ligne,) = contenu(lue_par(audience, _de_quartiers_fragiles(connus, modestes).pour))
         assert (plain(ligne[tetes.index("Écart")]) if "Écart" in tetes else None) == dit
 
 
@@ -132,12 +133,12 @@ def test_gaps_of_classes_that_pull_both_ways_are_neither_too_many_nor_missing(tm
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         tableau = read(lecteur, Noms.read(lecteur), point, Periode.de(SEANCE, "annee"), "ICI 1")
     for audience in (SALLE, PREPARATION):
-        lu = tableau.pour(audience)
+        lu = lue_par(audience, tableau.pour)
         dit = "Quartier par quartier, 30 de trop et il en manque 25."
         assert plain(phrase(lu, "l’ICI 1")).endswith(dit)
         croise = replace(lu, point=replace(point, par=("commune", "bailleur")), lignes=lu.lignes[:0])
         assert plain(phrase(croise, "l’ICI 1")).endswith(" : 30 de trop pour atteindre l’objectif de 50 %.")
-        tetes, dites = contenu(tableau.pour(audience))
+        tetes, dites = contenu(lue_par(audience, tableau.pour))
         assert {ligne[tetes.index("Écart")] for ligne in dites} == {"+30", "−25"}
 
 
@@ -150,7 +151,7 @@ def test_a_line_is_beyond_chance_by_its_exact_counts_where_the_rounded_ones_are_
     point = next(p for p in POINTS if p.indicateur == "bas_revenus" and p.coupe == "bailleur")
     tableau = Tableau(point, ensemble, lignes, True)
     for audience in (SALLE, PREPARATION):
-        tetes, dites = contenu(tableau.pour(audience))
+        tetes, dites = contenu(lue_par(audience, tableau.pour))
         positions = [plain(ligne[tetes.index("Lecture")]).split(" (")[0] for ligne in dites]
         assert positions == ["dans les limites", "au-dessus"]
 
@@ -166,7 +167,7 @@ def test_a_line_held_to_an_objective_of_its_own_says_which_one() -> None:
     ]
     ensemble = _cellule("", 860, 346) | {"cible": 0.45, "ecart_points": -4.8, "ecart_attributions": 41}
     point = next(p for p in POINTS if p.indicateur == "aci" and p.coupe == "bailleur")
-    tableau = Tableau(point, pd.DataFrame([ensemble]), pd.DataFrame(lignes), True).pour(SALLE)
+    tableau = lue_par(SALLE, Tableau(point, pd.DataFrame([ensemble]), pd.DataFrame(lignes), True).pour)
     tetes, dites = contenu(tableau)
     assert [plain(ligne[tetes.index("Lecture")]) for ligne in dites] == [
         "objectif atteint (40 % visés)",

@@ -29,6 +29,7 @@ from mel_core.seance.engagements.engagement_pris import Engagement, echeance_de
 from mel_core.secret.bail import SALLE
 from mel_core.segments import Criteres
 from tests.jeux import ROUBAIX
+from tests.lecteurs import lue_par
 from tests.seance.coordination.monde import S1, S2, magasin
 from tests.seance.positions import ACTEE
 
@@ -110,7 +111,12 @@ def test_a_document_says_of_each_decision_what_the_screen_says_of_it(
     bilan = resultats.bilan(entrepot, journal, S2, ICI)
     with entrepot.open(Portee.mel(), S2) as lecteur:
         noms = Noms.read(lecteur).connues
-    dits = [simple(x) for r in bilan.resultats for x in (r.vu(SALLE).say(SALLE), r.mouvement, *r.reserves(SALLE)) if x]
+    dits = [
+        simple(x)
+        for r in bilan.resultats
+        for x in (lue_par(SALLE, lue_par(SALLE, r.vu).say), r.mouvement, *lue_par(SALLE, r.reserves))
+        if x
+    ]
     attendus = (
         "que le hasard ne l’explique",
         "effectif trop faible pour conclure",
@@ -124,7 +130,7 @@ def test_a_document_says_of_each_decision_what_the_screen_says_of_it(
     for resultat in bilan.resultats:
         assert resultat.decision.temoin
         assert simple(temoins.say(resultat.decision.temoin, noms)) in document
-    (change,) = bilan.changements(SALLE)
+    (change,) = lue_par(SALLE, bilan.changements)
     assert f"Ce qui a changé : {simple(change)}" in document
 
 

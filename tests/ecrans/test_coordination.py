@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +73,13 @@ def test_the_opening_counts_each_verdict_and_the_engagements() -> None:
 
 
 def test_the_agenda_says_what_is_left_whatever_the_number() -> None:
-    say = phrases_coordination.ordre_du_jour
-    assert say("l’ICI 2", 1, 1, SALLE) == "Dans l’ICI 2, le blocage de l’ordre du jour a sa décision."
-    assert say("l’ICI 2", 2, 2, SALLE).endswith("les 2\u00a0blocages de l’ordre du jour ont leur décision.")
-    assert "**1** encore sans décision" in say("l’ICI 2", 2, 1, SALLE)
-    assert "en retenir depuis Préparer" in say("l’ICI 2", 0, 0, PREPARATION)
-    assert say("l’ICI 2", 0, 0, SALLE) == "Dans l’ICI 2, aucun blocage n’est inscrit à l’ordre du jour."
+    say = partial(lue_par, SALLE, phrases_coordination.ordre_du_jour)
+    assert say("l’ICI 2", 1, 1) == "Dans l’ICI 2, le blocage de l’ordre du jour a sa décision."
+    assert say("l’ICI 2", 2, 2).endswith("les 2\u00a0blocages de l’ordre du jour ont leur décision.")
+    assert "**1** encore sans décision" in say("l’ICI 2", 2, 1)
+    dite = lue_par(PREPARATION, phrases_coordination.ordre_du_jour, "l’ICI 2", 0, 0)
+    assert "en retenir depuis Préparer" in dite
+    assert say("l’ICI 2", 0, 0) == "Dans l’ICI 2, aucun blocage n’est inscrit à l’ordre du jour."
 
 
 def test_nothing_to_reopen_is_said_plainly() -> None:
@@ -89,7 +91,7 @@ def test_the_message_of_an_item_is_the_finding_that_departs_most_from_the_ici_it
     audience: Audience,
 ) -> None:
     proche = constat((21, 100), mesure="vacance")
-    dit = phrases_coordination.message_du_blocage("Roubaix", [proche, REFUS], audience)
+    dit = lue_par(audience, phrases_coordination.message_du_blocage, "Roubaix", [proche, REFUS])
     assert dit.replace("\u202f", " ") == (
         "À Roubaix\u00a0: **40 %** des rangs 1, contre 20 % dans l’ICI et 25 % dans la MEL."
     )
@@ -101,17 +103,17 @@ def test_what_reads_the_same_in_the_ici_never_heads_an_item() -> None:
         replace(c, valeurs=c.valeurs | {"ici": 0.206}, effectifs=c.effectifs | {"ici": (206, 1000)})
         for c in (pareil, vacance)
     ]
-    assert "**22 %**" in phrases_coordination.message_du_blocage("Roubaix", dits, SALLE).replace("\u202f", " ")
-    assert "ne distingue" in phrases_coordination.message_du_blocage("Roubaix", dits[:1], SALLE)
-    assert "21,2" in phrases_coordination.message_du_blocage("Roubaix", dits[:1], PREPARATION)
+    assert "**22 %**" in lue_par(SALLE, phrases_coordination.message_du_blocage, "Roubaix", dits).replace("\u202f", " ")
+    assert "ne distingue" in lue_par(SALLE, phrases_coordination.message_du_blocage, "Roubaix", dits[:1])
+    assert "21,2" in lue_par(PREPARATION, phrases_coordination.message_du_blocage, "Roubaix", dits[:1])
 
 
 def test_what_is_not_said_to_a_room_never_heads_an_item() -> None:
     peu = constat((40, 60))  # two in three, three times the ICI
-    assert "66,7" in phrases_coordination.message_du_blocage("Roubaix", [peu], PREPARATION)
-    dit = phrases_coordination.message_du_blocage("Roubaix", [peu], SALLE)
+    assert "66,7" in lue_par(PREPARATION, phrases_coordination.message_du_blocage, "Roubaix", [peu])
+    dit = lue_par(SALLE, phrases_coordination.message_du_blocage, "Roubaix", [peu])
     assert dit == "Roubaix : aucun chiffre que l’on puisse dire ici ne distingue ce secteur du reste de l’ICI."
-    assert "aucun chiffre ne distingue" in phrases_coordination.message_du_blocage("Roubaix", [], PREPARATION)
+    assert "aucun chiffre ne distingue" in lue_par(PREPARATION, phrases_coordination.message_du_blocage, "Roubaix", [])
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tests.cli.appel import run
 from tests.ecrans.conftest import Publier
 from tests.ecrans.vue import open as see
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, table
+from tests.lecteurs import lue_par
 
 DITE = "des attributions n’ont pas de quartier : le bilan est celui d’un bailleur sur trois."
 
@@ -79,9 +80,9 @@ def test_the_slide_and_the_command_say_the_same(publish: Publier, tmp_path: Path
     with Entrepot(tmp_path).open(Portee.mel()) as lecteur:
         noms, periode = Noms.read(lecteur), Periode.de(Seance(2017, 2), "annee")
         (point,) = [p for p in POINTS if p.indicateur == "equilibre" and p.coupe == "fragilite"]
-        tableau = read(lecteur, noms, point, periode, "ICI 1").pour(SALLE)
+        tableau = lue_par(SALLE, read(lecteur, noms, point, periode, "ICI 1").pour)
         assert "n’ont pas de quartier" not in phrase(tableau, "l’ICI 1")  # Lille alone: all of it is known
-        tableau = read(lecteur, noms, point, periode, "ICI 2").pour(SALLE)
+        tableau = lue_par(SALLE, read(lecteur, noms, point, periode, "ICI 2").pour)
     assert tableau.couverture is not None
     assert tableau.couverture.muets == ("B2", "B3")
     equilibre = ("indicateur", "equilibre", "--seance", "2017S2", "--periode", "annee")

@@ -212,10 +212,10 @@ def test_what_binds_is_said_as_simuler_says_it(publish: Publier) -> None:
     assert lu(essai).startswith(f"**Infaisable tel quel** : {raison}")
     scenario = Scenario("equilibre", Seance.read("2017S2"), ici="ICI 2", millesime=bilan.cle[0])
     resultat = lue_par(PREPARATION, lecture_scenario.resultat, scenario)
-    assert lu(essai) == lisible(resultat.say(PREPARATION))
+    assert lu(essai) == lisible(lue_par(PREPARATION, resultat.say))
     # In the room neither which place, nor what a class is asked whose share is not said.
     salle = lue_par(SALLE, lambda: try_out(read_cle(bilan.cle), 50))
-    assert lu(salle) == lisible(resultat.say(SALLE))
+    assert lu(salle) == lisible(lue_par(SALLE, resultat.say))
     assert not {"Roubaix", "Tourcoing"} & set(re.findall(r"\w+", salle.phrase))
     assert "éligibles" not in salle.lieux
 

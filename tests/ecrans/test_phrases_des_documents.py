@@ -15,6 +15,7 @@ from mel_core.socle.periodes import Periode, Seance
 from tests.ecrans.conftest import Publier, monde
 from tests.ecrans.test_couverture_dite import lu, lu_texte
 from tests.ecrans.vue import open as see
+from tests.lecteurs import lue_par
 
 # The screen of a line of the agenda is called as its indicator, but for these.
 ECRANS = {("aci", "fragilite_commune"): "aci_lieux", ("ressources", "mutation"): "mutations"}
@@ -31,5 +32,5 @@ def test_a_line_of_the_agenda_is_told_in_the_words_of_its_screen(
         return
     ecran = ECRANS.get((point.indicateur, point.par[0]), point.indicateur)
     vu = see(page="bilan", seance="2017S2", ici="ICI 2", objectif=ecran, salle="oui")
-    dite = lu_texte(phrase(tableau.pour(SALLE), "l’ICI\u00a02")).split(" Quartier par quartier")[0]
+    dite = lu_texte(phrase(lue_par(SALLE, tableau.pour), "l’ICI\u00a02")).split(" Quartier par quartier")[0]
     assert dite in lu(vu)

@@ -99,20 +99,22 @@ def test_the_overlaps_of_a_segment_are_read_by_the_same_rule() -> None:
     assert [dit(x) for x in exactes["Part de celui-ci"]] == ["51,2 %", "3,9 %"]
     croisements = Recouvrements(1003, 463, matrice, {"poulidor": 4})
     assert "**465** demandes sur 1 005 sont dans au moins un segment ; 12 ou moins ne sont que dans celui-ci" in dit(
-        phrases.union(croisements, "poulidor", SALLE)
+        lue_par(SALLE, phrases.union, croisements, "poulidor")
     )
     assert "**463** demandes sur 1 003 sont dans au moins un segment ; 4 ne sont" in dit(
-        phrases.union(croisements, "poulidor", PREPARATION)
+        lue_par(PREPARATION, phrases.union, croisements, "poulidor")
     )
 
 
 def test_what_the_flow_could_serve_is_read_by_the_same_rule() -> None:
     bornes = Servables(n=203, n_inconnus=7, n_attributions=400, n_servables=147)
-    assert "**au plus 147 d’entre eux (72,4 %)**" in dit(phrases.servables(bornes, PREPARATION))
-    assert "7 demandes ne disent pas" in dit(phrases.servables(bornes, PREPARATION))
-    assert "**au plus 145 d’entre eux (72 %)**" in dit(phrases.servables(bornes, SALLE))
-    assert "ne disent pas" not in phrases.servables(bornes, SALLE)  # whether there is any is not said
-    assert "serviraient **12 d’entre eux ou moins** là" in dit(phrases.servables(Servables(203, 0, 4, 2), SALLE))
+    assert "**au plus 147 d’entre eux (72,4 %)**" in dit(lue_par(PREPARATION, phrases.servables, bornes))
+    assert "7 demandes ne disent pas" in dit(lue_par(PREPARATION, phrases.servables, bornes))
+    assert "**au plus 145 d’entre eux (72 %)**" in dit(lue_par(SALLE, phrases.servables, bornes))
+    assert "ne disent pas" not in lue_par(SALLE, phrases.servables, bornes)  # whether there is any is not said
+    assert "serviraient **12 d’entre eux ou moins** là" in dit(
+        lue_par(SALLE, phrases.servables, Servables(203, 0, 4, 2))
+    )
 
 
 def test_of_the_flag_of_the_sne_only_what_has_nothing_recorded_is_called_under_recording() -> None:

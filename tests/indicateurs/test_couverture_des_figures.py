@@ -13,6 +13,7 @@ from mel_core.indicateurs.qualite import besoins_couverts
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.lecteurs import lue_par
 
 PERIODE = Periode.de(Seance(2017, 2), "annee")
 N = 100
@@ -62,20 +63,20 @@ def test_the_least_known_of_what_is_read_is_told_whole_and_by_bailleur(read) -> 
     assert [(b.code, b.n, b.n_connus) for b in lue.bailleurs] == [("B1", 100, 90), ("B2", 100, 0), ("B3", 100, 0)]
     assert lue.muets == ("B2", "B3")
     dite = "70 % des attributions n’ont pas de quartier : le bilan est celui d’un bailleur sur trois."
-    assert lisible(lue.say(PREPARATION)) == lisible(lue.say(SALLE)) == dite
+    assert lisible(lue_par(PREPARATION, lue.say)) == lisible(lue_par(SALLE, lue.say)) == dite
 
 
 def test_a_room_reads_a_whole_per_cent_from_a_hundred(read) -> None:
     with read(n_sans=11) as lecteur:
         lue = couverture(lecteur, "equilibre", PERIODE)
-    assert lisible(lue.say(PREPARATION)).startswith("70,3 % des attributions")  # 211 of 300
-    assert lisible(lue.say(SALLE)).startswith("70 % des attributions")
+    assert lisible(lue_par(PREPARATION, lue.say)).startswith("70,3 % des attributions")  # 211 of 300
+    assert lisible(lue_par(SALLE, lue.say)).startswith("70 % des attributions")
 
 
 def test_what_an_indicator_does_not_read_is_not_its_coverage(read) -> None:
     with read() as lecteur:
         aci = couverture(lecteur, "aci", PERIODE)
-        assert (aci.quoi, aci.ensemble.part, aci.say(SALLE)) == ("labels", 1, "")
+        assert (aci.quoi, aci.ensemble.part, lue_par(SALLE, aci.say)) == ("labels", 1, "")
         assert couverture(lecteur, "aci", PERIODE, par=("quartier",)).quoi == "quartier"
 
 
@@ -84,7 +85,7 @@ def test_eight_tenths_are_enough_and_less_is_said(read) -> None:
         lue = couverture(lecteur, "bas_revenus", PERIODE)
     assert (lue.quoi, lue.ensemble.n_connus) == ("ressources", 200)
     dite = "33,3 % des attributions n’ont pas de ressources connues : le bilan est celui de deux bailleurs sur trois."
-    assert lisible(lue.say(PREPARATION)) == dite
+    assert lisible(lue_par(PREPARATION, lue.say)) == dite
 
 
 def test_a_place_ten_points_under_the_whole_is_badly_known(read) -> None:

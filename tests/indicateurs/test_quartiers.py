@@ -15,6 +15,7 @@ from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.lecteurs import lue_par
 
 SEANCE = Seance.read("2017S2")
 PLAFONDS = {2015: 20107, 2016: 20111, 2017: 20123}
@@ -66,7 +67,7 @@ def resumes(depot: Entrepot, audience: Audience) -> dict[str, Cotes]:
     with depot.open(Portee.mel(), SEANCE) as lecteur:
         exactes = quartiers.read(lecteur, SEANCE)
     dites = audience.cellules(exactes, ("quartier", "fragilite"))
-    return {r.fragilite: r for r in quartiers.summarise(dites, exactes, audience)}
+    return {r.fragilite: r for r in lue_par(audience, quartiers.summarise, dites, exactes)}
 
 
 def test_thirty_six_months_end_with_the_seance() -> None:

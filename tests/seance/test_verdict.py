@@ -31,6 +31,7 @@ from mel_core.seance.verdict import (
 )
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode, Seance
+from tests.lecteurs import lue_par
 
 RACINE = Path(__file__).parents[2]
 FENETRE = Periode.de(Seance(2017, 2), "annee")
@@ -81,7 +82,7 @@ def test_no_word_of_success_or_failure_is_said_of_what_is_not_covered_found_know
     else:
         est_due = cible is not None and cible.echeance <= FENETRE.fin
         assert not (passe and est_due)
-        dits = [jugement.say(a) for a in (PREPARATION, SALLE)] + count_up([jugement], "engagement")
+        dits = [lue_par(a, jugement.say) for a in (PREPARATION, SALLE)] + count_up([jugement], "engagement")
         sans_motif = [re.sub("la cible n’est pas dans l’unité de ce qui est mesuré", "", d) for d in dits]
         assert not any(MOTS.search(d) for d in sans_motif), dits
         assert share(jugement, 5, 1) is jugement
@@ -93,14 +94,14 @@ def test_the_reason_is_said_in_numbers_and_a_room_reads_rounded_ones() -> None:
         FENETRE,
         Cible(Fraction(54), MENAGES, Sens.HAUSSE, date(2017, 12, 31)),
     )
-    lisibles = [introuvable.say(a).replace("\u202f", " ").replace("\u00a0", " ") for a in (PREPARATION, SALLE)]
+    lisibles = [lue_par(a, introuvable.say).replace("\u202f", " ").replace("\u00a0", " ") for a in (PREPARATION, SALLE)]
     assert lisibles == [f"sans verdict : cohorte introuvable : {n} sur {n}" for n in ("6 004", "6 005")]
 
 
 def test_what_people_say_is_theirs_and_what_nobody_said_remains_to_be_told() -> None:
     rien = judge(None, FENETRE, None)
     assert isinstance(rien, PasDeVerdict)
-    assert rien.say(SALLE) == RESTE == "reste à renseigner"
+    assert lue_par(SALLE, rien.say) == RESTE == "reste à renseigner"
 
 
 MODULES = sorted(p for dossier in ("mel_core", "pages") for p in (RACINE / dossier).rglob("*.py"))

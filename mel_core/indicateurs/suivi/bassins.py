@@ -12,7 +12,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.besoins import STOCK, Manque, toutes
 from mel_core.indicateurs.manques import sans_reponse
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
@@ -120,15 +120,15 @@ def _mouvements(lies: pd.DataFrame) -> dict[str, pd.Series]:
     return dict(zip(MOUVEMENTS, series, strict=True))
 
 
-def dire_parc(lignes: pd.DataFrame, maille: str, audience: Audience) -> pd.DataFrame:
-    """The same rows as this audience reads them: dwellings as they are, households and their shares by the rule, but
+def dire_parc(lignes: pd.DataFrame, maille: str) -> pd.DataFrame:
+    """The same rows as they are read: dwellings as they are, households and their shares by the rule, but
     for those of its own place. Who left it signed elsewhere: by the rule."""
-    if audience.est_exacte or lignes.empty:
+    if reader().lit_tout or lignes.empty:
         return lignes
-    sienne = [audience.chez(maille, lieu).est_exacte for lieu in lignes["lieu"]]
+    sienne = [reader().chez(maille, lieu).lit_tout for lieu in lignes["lieu"]]
     dites = {
         c: pd.Series(
-            [audience.compte(n, est_sien=s and c != "n_departs") for n, s in zip(lignes[c], sienne, strict=True)],
+            [reader().compte(n, est_sien=s and c != "n_departs") for n, s in zip(lignes[c], sienne, strict=True)],
             lignes.index,
             dtype=object,
         )
@@ -136,7 +136,7 @@ def dire_parc(lignes: pd.DataFrame, maille: str, audience: Audience) -> pd.DataF
     }
     parts = {
         nom: [
-            float(exacte) if s and pd.notna(exacte) else part_dite(audience, x, y)
+            float(exacte) if s and pd.notna(exacte) else part_dite(x, y)
             for x, y, exacte, s in zip(k, n, lignes[nom], sienne, strict=True)
         ]
         for nom, (k, n) in exacts(lignes).items()
@@ -144,22 +144,22 @@ def dire_parc(lignes: pd.DataFrame, maille: str, audience: Audience) -> pd.DataF
     return lignes.assign(**dites, **parts)
 
 
-def part_dite(audience: Audience, numerateur: object, connus: object) -> float:
-    """A share of households as this audience reads it; nan when it is unknown or not said."""
+def part_dite(numerateur: object, connus: object) -> float:
+    """A share of households as it is read; nan when it is unknown or not said."""
     if pd.isna(numerateur) or pd.isna(connus):
         return float("nan")
-    return audience.part(int(numerateur), int(connus))  # type: ignore[call-overload]
+    return reader().part(int(numerateur), int(connus))  # type: ignore[call-overload]
 
 
-def dire_flux(lignes: pd.DataFrame, quoi: str, maille: str, audience: Audience) -> pd.DataFrame:
-    """The pairs that this audience reads, by the rule but for its own: the attributions in its place, the demandes that
+def dire_flux(lignes: pd.DataFrame, quoi: str, maille: str) -> pd.DataFrame:
+    """The pairs that are read, by the rule but for its own: the attributions in its place, the demandes that
     live in it or want it. A pair of a few is not even named: who comes from each place at all, one by one, gives back
     the counts of those that have few."""
-    if audience.est_exacte:
+    if reader().lit_tout:
         return lignes
     siens = ("de", "vers") if quoi == HABITE_SOUHAITE else ("vers",)
     dits = [
-        audience.compte(x["n"], est_sien=any(audience.chez(maille, str(x[c])).est_exacte for c in siens))
+        reader().compte(x["n"], est_sien=any(reader().chez(maille, str(x[c])).lit_tout for c in siens))
         for x in lignes.to_dict("records")
     ]
     sont_dits = [not isinstance(n, Peu) for n in dits]

@@ -16,7 +16,6 @@ from mel_core.indicateurs.besoins import Manque, toutes
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
 from mel_core.indicateurs.suivi import lecture_suivi_territoires as suivi
 from mel_core.indicateurs.suivi import repartitions
-from mel_core.secret.bail import Audience
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
@@ -85,6 +84,6 @@ def besoins(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> Besoi
     )
 
 
-def dire(lignes: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    """The rows of `Besoins` as this audience reads them, with their shares (see `repartitions.dire`)."""
-    return repartitions.dire(lignes, SERIES, MENAGES, audience)
+def dire(lignes: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `Besoins` as they are read, with their shares (see `repartitions.dire`)."""
+    return repartitions.dire(lignes, SERIES, MENAGES)

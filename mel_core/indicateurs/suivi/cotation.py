@@ -13,7 +13,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.besoins import Manque, toutes
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
@@ -67,26 +67,26 @@ def manques(lecteur: Lecteur) -> tuple[Manque, ...]:
     return sans_reponse(lecteur, BESOINS)
 
 
-def dire(lue: Cotation, audience: Audience) -> pd.DataFrame:
-    """One row, as this audience reads it: the fields of `Cotation` and `part_en_tete` (0–1, of `n_connus`); a median
+def dire(lue: Cotation) -> pd.DataFrame:
+    """One row, as it is read: the fields of `Cotation` and `part_en_tete` (0–1, of `n_connus`); a median
     needs as many households as a side does."""
     est_dite = {"attribues": lue.n_connus, "attente": lue.n_attente}
     medianes = {
         f"mediane_{nom}": getattr(lue, f"mediane_{nom}")
-        if audience.est_exacte or n >= audience.regle.cote_des
+        if reader().lit_tout or n >= reader().regle.cote_des
         else float("nan")
         for nom, n in est_dite.items()
     }
-    comptes = {c: audience.compte(getattr(lue, c)) for c in ("n_attributions", "n_connus", "n_attente", "n_en_tete")}
-    dits = comptes | medianes | {"part_en_tete": audience.part(lue.n_en_tete, lue.n_connus)}
+    comptes = {c: reader().compte(getattr(lue, c)) for c in ("n_attributions", "n_connus", "n_attente", "n_en_tete")}
+    dits = comptes | medianes | {"part_en_tete": reader().part(lue.n_en_tete, lue.n_connus)}
     return pd.DataFrame([dits], dtype=object)
 
 
-def say(lue: Cotation, duree: str, audience: Audience) -> str:
+def say(lue: Cotation, duree: str) -> str:
     """How near what was allocated is to the order of the points."""
     if not lue.n_connus:
         return "Aucun ménage logé n’a de points de cotation."
-    x = dire(lue, audience).iloc[0]
+    x = dire(lue).iloc[0]
     part = "" if pd.isna(x["part_en_tete"]) else f" ({langue.part(x['part_en_tete'])})"
     tete = (
         f"Sur {langue.effectif(x['n_connus'], 'attribution')} de {duree} à des ménages dont les points sont connus, "

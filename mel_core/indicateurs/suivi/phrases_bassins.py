@@ -1,4 +1,4 @@
-"""The sentences of the bassins de vie. Pure: figures as an audience reads them in, French out."""
+"""The sentences of the bassins de vie. Pure: figures as they are read in, French out."""
 
 from __future__ import annotations
 

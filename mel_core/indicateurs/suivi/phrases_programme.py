@@ -1,6 +1,6 @@
 """The sentences of what the programme answers: the typologies of the mutations, the products that incomes open to.
 
-Pure: figures as an audience reads them in, French out.
+Pure: figures as they are read in, French out.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pandas as pd
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.suivi.besoins_mutations import Besoins
 from mel_core.indicateurs.suivi.produits import AU_DELA, AUTRE, Produits
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
 
@@ -20,11 +20,11 @@ PRODUITS = {"PLAI": "PLAI", "PLUS": "PLUS", "PLS": "PLS", AU_DELA: "au-delà du 
 REGLE_DU_BESOIN = "une pièce par personne, T6 et plus à partir de six"
 
 
-def besoins(ou: str, lus: Besoins, dites: pd.DataFrame, audience: Audience) -> str:
+def besoins(ou: str, lus: Besoins, dites: pd.DataFrame) -> str:
     """Which typology the programme is furthest behind in, of those whose shares are said."""
     if pd.isna(lus.n_mutations):
         return f"Dans {ou}, les demandes de mutation ne se comptent pas : le statut du logement n’est pas donné."
-    n = audience.compte(lus.n_mutations)
+    n = reader().compte(lus.n_mutations)
     debut = (
         f"Dans {ou}, **{langue.effectif(n, 'demande de mutation', 'demandes de mutation')}** "
         f"{langue.agree(n, 'attend', 'attendent')}"
@@ -53,7 +53,7 @@ def _programmes(dites: pd.DataFrame) -> str:
     return langue.effectif(int(dites["n_programmes"].sum()), "logement programmé", "logements programmés")
 
 
-def reserve_besoins(lus: Besoins, audience: Audience) -> str:
+def reserve_besoins(lus: Besoins) -> str:
     """The assumption, and what is left out."""
     dits = [f"Besoin au plus juste, hypothèse : {REGLE_DU_BESOIN}. Un souhait compte dans chaque typologie."]
     if lus.n_completes < lus.n_operations and lus.n_completes:
@@ -66,7 +66,7 @@ def reserve_besoins(lus: Besoins, audience: Audience) -> str:
         (lus.n_statuts_inconnus, "sans statut du logement, hors du compte"),
     ):
         if pd.notna(n) and n:
-            dits.append(f"{langue.effectif(audience.compte(n), 'demande')} {quoi}.")
+            dits.append(f"{langue.effectif(reader().compte(n), 'demande')} {quoi}.")
     return " ".join(dits)
 
 
@@ -93,7 +93,7 @@ def produits(ou: str, lus: Produits, dites: pd.DataFrame, duree: str) -> str:
     )
 
 
-def reserve_produits(lus: Produits, audience: Audience) -> str:
+def reserve_produits(lus: Produits) -> str:
     """Where the ceilings come from, and what is left out."""
     estimee = f", estimés pour le PLAI en {lus.annee} (à 3 € près, à confirmer par arrêté)" if lus.est_estimee else ""
     dits = [f"Plafonds de ressources de {lus.annee}{estimee}, PLS : 1,3 fois le PLUS."] if lus.est_connue else []
@@ -102,7 +102,7 @@ def reserve_produits(lus: Produits, audience: Audience) -> str:
         ("n_attributions", ("attribution", "sans financement donné")),
     ):
         if n := lus.inconnus[colonne]:
-            dits.append(f"{langue.effectif(audience.compte(n), quoi[0])} {quoi[1]}.")
+            dits.append(f"{langue.effectif(reader().compte(n), quoi[0])} {quoi[1]}.")
     if n := lus.inconnus["n_programmes"]:
         dits.append(f"{langue.effectif(n, 'opération')} sans ses trois produits.")
     return " ".join(dits)

@@ -16,7 +16,6 @@ from mel_core.indicateurs.suivi import lecture_suivi_territoires as suivi
 from mel_core.indicateurs.suivi import repartitions
 from mel_core.indicateurs.suivi.besoins_mutations import SQL
 from mel_core.objectifs.plafonds import ESTIME, OFFICIEL, Plafonds, plafonds_du_produit
-from mel_core.secret.bail import Audience
 from mel_core.socle.periodes import Periode
 
 AU_DELA, AUTRE, INCONNU = "AU_DELA", "AUTRE", "inconnu"
@@ -106,6 +105,6 @@ def _par_produit(lues: pd.DataFrame) -> dict[str, int]:
     return {str(p): int(n) for p, n in lues["n"].groupby(connus).sum().items()}
 
 
-def dire(lignes: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    """The rows of `Produits` as this audience reads them, with their shares (see `repartitions.dire`)."""
-    return repartitions.dire(lignes, SERIES, MENAGES, audience)
+def dire(lignes: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `Produits` as they are read, with their shares (see `repartitions.dire`)."""
+    return repartitions.dire(lignes, SERIES, MENAGES)

@@ -11,7 +11,7 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.besoins import Manque, toutes
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
@@ -34,10 +34,10 @@ def manques(lecteur: Lecteur) -> tuple[Manque, ...]:
     return sans_reponse(lecteur, _BESOINS)
 
 
-def dire(lignes: pd.DataFrame, audience: Audience) -> pd.DataFrame:
-    """The same rows as this audience reads them, its own exactly, with `part_impayes` (0–1, of those whose motif is
+def dire(lignes: pd.DataFrame) -> pd.DataFrame:
+    """The same rows as they are read, its own exactly, with `part_impayes` (0–1, of those whose motif is
     said; empty where it is not said)."""
-    siennes = [audience.chez("bailleur", str(b)) for b in lignes["bailleur"]]
+    siennes = [reader().chez("bailleur", str(b)) for b in lignes["bailleur"]]
     dites = {c: [a.compte(n) for a, n in zip(siennes, lignes[c], strict=True)] for c in COMPTES}
     parts = [a.part(k, n) for a, k, n in zip(siennes, lignes["n_impayes"], lignes["n_connus"], strict=True)]
     return lignes.assign(
@@ -46,17 +46,17 @@ def dire(lignes: pd.DataFrame, audience: Audience) -> pd.DataFrame:
     )
 
 
-def say(ou: str, lignes: pd.DataFrame, duree: str, audience: Audience) -> str:
+def say(ou: str, lignes: pd.DataFrame, duree: str) -> str:
     """How many of the refusals whose motif is said are for unpaid rent. `lignes`: the rows of `refus`, exact."""
     connus, impayes = int(lignes["n_connus"].sum()), int(lignes["n_impayes"].sum())
     if not lignes["n"].sum():
         return f"Dans {ou}, aucune commission n’a refusé une mutation en {duree}, d’après les événements enregistrés."
     if not connus:
         return f"Dans {ou}, aucun des refus de mutation en {duree} ne dit son motif."
-    dits = audience.compte(impayes)
-    part = audience.part(impayes, connus)
+    dits = reader().compte(impayes)
+    part = reader().part(impayes, connus)
     soit = "" if pd.isna(part) else f", soit **{langue.part(part)}**"
     return (
         f"Dans {ou}, **{langue.effectif(dits, 'mutation')}** {langue.agree(dits, 'est refusée', 'sont refusées')} pour "
-        f"impayés en {duree}, sur {langue.nombre(audience.compte(connus))} refus de commission au motif connu{soit}."
+        f"impayés en {duree}, sur {langue.nombre(reader().compte(connus))} refus de commission au motif connu{soit}."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,7 +19,7 @@ from mel_core.seance.coordination.decisions import Decision
 from mel_core.seance.coordination.temoins import COMPTES, DU_PROFIL, VACANCE, Temoin, TemoinIndicateur, TemoinPreuve
 from mel_core.seance.preuves import ProfilBlocage
 from mel_core.seance.verdict import DEMANDES, PART, Cible, Sens, Valeur
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import Audience, lease, reader
 from mel_core.secret.montrer import SECTEUR_ET_PROFIL
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
@@ -67,9 +67,9 @@ class Saisie(Inscrit):
     n: int
     n_avant: int
 
-    def phrase(self, audience: Audience) -> str:
-        est_sien = audience.cle == "bailleur" and audience.code == self.bailleur
-        n, avant = (audience.compte(x, est_sien=est_sien) for x in (self.n, self.n_avant))
+    def phrase(self) -> str:
+        est_sien = reader().cle == "bailleur" and reader().code == self.bailleur
+        n, avant = (reader().compte(x, est_sien=est_sien) for x in (self.n, self.n_avant))
         return (
             f"{self.nom} a enregistré {langue.effectif(n, 'événement')} à la séance {self.seance}, "
             f"{langue.nombre(avant)} à la précédente : ce que l’on mesure chez ce bailleur a pu changer."
@@ -120,28 +120,29 @@ def _evenements(lecteur: Lecteur, avant: Periode, maintenant: Periode) -> pd.Dat
     )
 
 
-def de_la_mesure(decision: Decision, relue: Valeur, maintenant: Valeur, audience: Audience) -> Iterator[str]:
+def de_la_mesure(decision: Decision, relue: Valeur, maintenant: Valeur) -> list[str]:
     """What makes both values of the figure of a decision less comparable. `relue`: the first one, read in the data of
     today."""
     alors, temoin = decision.alors, decision.temoin
     if alors is None or temoin is None:
-        return
-    if alors.valeur is not None and (phrase := _revision(decision, alors, relue, audience)):
-        yield phrase
+        return []
+    dits = []
+    if alors.valeur is not None and (phrase := _revision(decision, alors, relue)):
+        dits.append(phrase)
     if isinstance(temoin, TemoinIndicateur) and alors.n and maintenant.n:
         avant, apres = (v.n_inconnus / v.n for v in (alors, maintenant))
         if abs(apres - avant) >= ECART_INCONNUS:
-            audience = _pour(temoin, audience)
-            parts = [audience.part(v.n_inconnus, v.n) for v in (alors, maintenant)]
+            parts = [_pour(temoin).part(v.n_inconnus, v.n) for v in (alors, maintenant)]
             suite = f"est passée de {langue.part(parts[0])} à {langue.part(parts[1])}"
             if any(map(pd.isna, parts)):
                 suite = "a augmenté" if apres > avant else "a baissé"
-            yield f"La part des attributions inconnues pour « {INDICATEURS[temoin.nom].titre} » {suite}."
+            dits.append(f"La part des attributions inconnues pour « {INDICATEURS[temoin.nom].titre} » {suite}.")
+    return dits
 
 
-def _revision(decision: Decision, alors: Valeur, relue: Valeur, audience: Audience) -> str:
+def _revision(decision: Decision, alors: Valeur, relue: Valeur) -> str:
     """How the value of then reads today; empty when it reads the same, on the same counts."""
-    avant, apres = (say_valeur(v, audience, decision) for v in (alors, relue))
+    avant, apres = (say_valeur(v, decision) for v in (alors, relue))
     if relue.valeur is None:
         return (
             f"La valeur d’alors, {avant}, ne se relit plus dans les données d’aujourd’hui : ce que l’on compare a pu "
@@ -161,16 +162,17 @@ def _effectifs(valeur: Valeur) -> tuple[int, ...]:
     return () if valeur.unite == DEMANDES else (valeur.numerateur, valeur.n_connus)
 
 
-def _pour(temoin: Temoin | None, audience: Audience) -> Audience:
-    """As whom `audience` reads a figure, and what it is of: a commune and a bailleur read theirs exactly."""
+def _pour(temoin: Temoin | None) -> Audience:
+    """As whom a figure is read, and what it is of: a commune and a bailleur read theirs exactly."""
     siens: dict[str, object] = {}
+    qui = reader()
     if _est_en_partie(temoin) and _est_d_un_profil(temoin):
-        audience = audience.de(SECTEUR_ET_PROFIL)
+        qui = qui.de(SECTEUR_ET_PROFIL)
     if isinstance(temoin, TemoinIndicateur):
         siens = {**temoin.cellule, **{c: v for c in ("commune", "bailleur") if (v := getattr(temoin, c))}}
     elif isinstance(temoin, TemoinPreuve) and not temoin.secteur.est_fin:
         siens = {"commune": temoin.secteur.communes[0] if len(temoin.secteur.communes) == 1 else ""}
-    return audience.chez(audience.cle, str(siens.get(audience.cle, "")))
+    return qui.chez(qui.cle, str(siens.get(qui.cle, "")))
 
 
 def _est_en_partie(temoin: Temoin | None) -> bool:
@@ -189,22 +191,20 @@ def _est_a_taire(temoin: Temoin | None) -> bool:
     return bool(temoin.secteur.residences) and bool(temoin.profil.label or temoin.profil.ressources)
 
 
-def se_dit(valeur: Valeur, audience: Audience, temoin: Temoin | None = None) -> bool:
+def se_dit(valeur: Valeur, temoin: Temoin | None = None) -> bool:
     """Whether anything may be concluded aloud from a value: a share and a median of so many known at the least, a count
     that is said."""
-    audience = _pour(temoin, audience)
-    if audience.est_exacte:
+    qui = _pour(temoin)
+    if qui.lit_tout:
         return True
     if _est_a_taire(temoin):
         return False
     if valeur.unite == DEMANDES:
-        return valeur.valeur is None or not pd.isna(audience.compte(int(valeur.valeur)))
-    return valeur.n_connus >= audience.regle.cote_des
+        return valeur.valeur is None or not pd.isna(qui.compte(int(valeur.valeur)))
+    return valeur.n_connus >= qui.regle.cote_des
 
 
-def say_valeur(
-    valeur: Valeur, audience: Audience, decision: Decision | None = None, temoin: Temoin | None = None
-) -> str:
+def say_valeur(valeur: Valeur, decision: Decision | None = None, temoin: Temoin | None = None) -> str:
     """`61,4 % (27 sur 44)`, `27 mois`, `1 204 demandes`, or `—`, with the months covered when they are not the whole
     period: the one way in which a screen or a document says a figure.
 
@@ -212,30 +212,30 @@ def say_valeur(
     `temoin`: the figure, where there is no decision yet.
     """
     temoin = decision.temoin if decision else temoin
-    audience = _pour(temoin, audience)
-    if valeur.valeur is not None and not audience.est_exacte and _est_a_taire(temoin):
-        return "non dit, d’une résidence"
-    dite = _say_valeur(valeur, audience, decision, temoin)
+    with lease(_pour(temoin)):
+        if valeur.valeur is not None and not reader().lit_tout and _est_a_taire(temoin):
+            return "non dit, d’une résidence"
+        dite = _say_valeur(valeur, decision, temoin)
     if valeur.valeur is None or valeur.est_entiere or valeur.unite == DEMANDES:
         return dite
     return f"{dite}, sur {langue.duree(valeur.mois_couverts, valeur.n_mois)}"
 
 
-def _say_valeur(valeur: Valeur, audience: Audience, decision: Decision | None, temoin: Temoin | None) -> str:
+def _say_valeur(valeur: Valeur, decision: Decision | None, temoin: Temoin | None) -> str:
     if valeur.valeur is None:
         return langue.ABSENT
     if valeur.unite == DEMANDES:
-        return langue.effectif(audience.compte(int(valeur.valeur)), "demande")
-    connus = audience.compte(valeur.n_connus)
+        return langue.effectif(reader().compte(int(valeur.valeur)), "demande")
+    connus = reader().compte(valeur.n_connus)
     if valeur.unite != PART:
-        if se_dit(valeur, audience):
+        if se_dit(valeur):
             return say_nombre(valeur.valeur, valeur.unite)
         return f"non dit ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
-    part = audience.part(valeur.numerateur, valeur.n_connus, est_classe=_est_une_part_d_un_tout(temoin))
+    part = reader().part(valeur.numerateur, valeur.n_connus, est_classe=_est_une_part_d_un_tout(temoin))
     if pd.isna(part):
-        cote = _cote(valeur, decision) if valeur.est_entiere and se_dit(valeur, audience) else ""
+        cote = _cote(valeur, decision) if valeur.est_entiere and se_dit(valeur) else ""
         return f"{cote or 'part non dite'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
-    dite = f"{langue.part(part)} ({langue.sur(audience.compte(valeur.numerateur), connus)})"
+    dite = f"{langue.part(part)} ({langue.sur(reader().compte(valeur.numerateur), connus)})"
     return f"{dite}{_cote_cache(part, valeur.valeur, decision)}" if valeur.est_entiere else dite
 
 
@@ -278,20 +278,20 @@ def _cote(valeur: Valeur, decision: Decision | None) -> str:
     return "au-dessus de la cible" if valeur.valeur > decision.cible else "au-dessous de la cible"
 
 
-def est_deja_atteinte(cible: Cible, valeur: Valeur, audience: Audience, temoin: Temoin) -> bool:
-    """Whether what `audience` reads of a value over its whole window meets the target already: by what is said alone, a
-    target typed over and over would tell the rest."""
-    audience = _pour(temoin, audience)
+def est_deja_atteinte(cible: Cible, valeur: Valeur, temoin: Temoin) -> bool:
+    """Whether what is read of a value over its whole window meets the target already: by what is said alone, a target
+    typed over and over would tell the rest."""
+    qui = _pour(temoin)
     if valeur.valeur is None or not valeur.est_entiere:
         return False
     dite: object = valeur.valeur
-    if not audience.est_exacte:
-        if not se_dit(valeur, audience, temoin):
+    if not qui.lit_tout:
+        if not se_dit(valeur, temoin):
             return False
         dite = (
-            audience.compte(int(valeur.valeur))
+            qui.compte(int(valeur.valeur))
             if valeur.unite == DEMANDES
-            else audience.part(valeur.numerateur, valeur.n_connus, est_classe=_est_une_part_d_un_tout(temoin))
+            else qui.part(valeur.numerateur, valeur.n_connus, est_classe=_est_une_part_d_un_tout(temoin))
             if valeur.unite == PART
             else valeur.valeur
         )

@@ -10,7 +10,7 @@ from mel_core.seance.coordination.blocages import Blocage, Etat
 from mel_core.seance.preuves import Constat
 from mel_core.seance.preuves.constats import write
 from mel_core.seance.verdict import Jugement, count_up
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.periodes import Seance
@@ -48,11 +48,11 @@ def ouverture(ou: str, seance: str, verdicts: Sequence[Jugement], engagements: S
     return langue.typeset(f"Dans {ou}, {' ; '.join(morceaux)}.")
 
 
-def ordre_du_jour(ou: str, n: int, n_decides: int, audience: Audience) -> str:
+def ordre_du_jour(ou: str, n: int, n_decides: int) -> str:
     """How many items are still without a decision. Where to find some is for who prepares: a room is sent nowhere."""
     if n == 0:
         depuis = "en retenir depuis Préparer › Blocages, ou en inscrire un de ceux que personne n’a signalés"
-        remede = f" : {depuis}" if audience.est_exacte else ""
+        remede = f" : {depuis}" if reader().lit_tout else ""
         return f"Dans {ou}, aucun blocage n’est inscrit à l’ordre du jour{remede}."
     reste = n - n_decides
     if reste == 0 and n == 1:
@@ -94,21 +94,21 @@ def avancement(etats: Sequence[Etat]) -> str:
     return langue.typeset(f"{langue.effectif(len(etats), 'blocage signalé', 'blocages signalés')} : {', '.join(dits)}.")
 
 
-def message_du_blocage(sujet: str, constats: Sequence[Constat], audience: Audience) -> str:
+def message_du_blocage(sujet: str, constats: Sequence[Constat]) -> str:
     """The finding of the blocage's own profile that departs most from the ICI, its value in bold; that nothing tells
     the sector apart otherwise."""
-    ecarts = {c.mesure: _ecart(c, audience) for c in constats if c.est_du_profil}
+    ecarts = {c.mesure: _ecart(c) for c in constats if c.est_du_profil}
     parlant = max((c for c in constats if c.est_du_profil), key=lambda c: ecarts[c.mesure], default=None)
     if parlant is None or ecarts[parlant.mesure] == 0:
-        dit = "" if audience.est_exacte else " que l’on puisse dire ici"
+        dit = "" if reader().lit_tout else " que l’on puisse dire ici"
         return f"{sujet} : aucun chiffre{dit} ne distingue ce secteur du reste de l’ICI."
-    return parlant.phrase(audience)
+    return parlant.phrase()
 
 
-def _ecart(constat: Constat, audience: Audience) -> float:
+def _ecart(constat: Constat) -> float:
     """How far from the ICI, in proportion, by what is said of both; 0 when either is not, when both read the same, and
     for counts (a part is always smaller)."""
-    ici, siens = (constat.read(cercle, audience) for cercle in ("ici", "secteur"))
+    ici, siens = (constat.read(cercle) for cercle in ("ici", "secteur"))
     if constat.unite == "nombre" or siens is None or ici is None or not ici.valeur:
         return 0.0
     if write(siens.valeur, constat.unite) == write(ici.valeur, constat.unite):
@@ -136,10 +136,10 @@ def dit(blocage: Blocage, noms: Mapping[str, str]) -> str:
     return blocage.dit.strip() or langue.typeset(f"signalement de {qui} à reformuler")
 
 
-def signale(blocage: Blocage, noms: Mapping[str, str], *, est_exacte: bool = False) -> str:
-    """Who reported, since when, and what is said of it; to the co-pilots (`est_exacte`), in the words of the sender,
+def signale(blocage: Blocage, noms: Mapping[str, str], *, lit_tout: bool = False) -> str:
+    """Who reported, since when, and what is said of it; to the co-pilots (`lit_tout`), in the words of the sender,
     with what was tried."""
     depuis = f", depuis le {langue.jour(blocage.depuis_le)}" if blocage.depuis_le else ""
     tente = f" Déjà tenté : {blocage.tente}" if blocage.tente.strip() else ""
-    quoi = f"{blocage.constat}{tente}" if est_exacte else dit(blocage, noms)
+    quoi = f"{blocage.constat}{tente}" if lit_tout else dit(blocage, noms)
     return langue.typeset(f"Signalé par {noms.get(blocage.organisation, blocage.organisation)}{depuis} : {quoi}")

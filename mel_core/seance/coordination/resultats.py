@@ -21,7 +21,6 @@ from mel_core.seance.coordination import changements, textes
 from mel_core.seance.coordination.decisions import Decision, Lue, find_all
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, read_ou_dire
 from mel_core.seance.verdict import DIT, MOTS, PART, RESTE, Jugement, Mot, PasDeVerdict, Valeur, Verdict, judge
-from mel_core.secret.bail import Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 
@@ -48,7 +47,7 @@ class ResultatDecision:
 
     `verdict`: that of the figures alone; where no figure tells, `issue` is what people said. `mouvement`: whether the
     figure moved beyond chance since the decision, a sentence of its own: the target may be met without it, or missed in
-    spite of it. Empty: unknown. All exact: `vu` and `reserves` say what an audience reads.
+    spite of it. Empty: unknown. All exact: `vu` and `reserves` say what is read.
     """
 
     fiche: Fiche
@@ -65,31 +64,31 @@ class ResultatDecision:
         """Whether a figure tells, be it too little to conclude: nobody is asked what became of it."""
         return self.verdict.groupe != RESTE
 
-    def vu(self, audience: Audience) -> Jugement:
-        """The verdict as `audience` reads it: none of a figure of which it is told nothing; what people said of one
+    def vu(self) -> Jugement:
+        """The verdict as it is read: none of a figure of which it is told nothing; what people said of one
         that no figure tells."""
         if not self.est_mesure and self.issue:
             return PasDeVerdict(MOTS[self.issue.verdict], groupe=DIT)
-        if self.maintenant and isinstance(self.verdict, Verdict) and not self._se_dit(self.maintenant, audience):
+        if self.maintenant and isinstance(self.verdict, Verdict) and not self._se_dit(self.maintenant):
             return PasDeVerdict("ce chiffre ne se dit pas en salle")
         return self.verdict
 
-    def _se_dit(self, valeur: Valeur, audience: Audience) -> bool:
-        return changements.se_dit(valeur, audience, self.decision.temoin)
+    def _se_dit(self, valeur: Valeur) -> bool:
+        return changements.se_dit(valeur, self.decision.temoin)
 
-    def reserves(self, audience: Audience) -> tuple[str, ...]:
+    def reserves(self) -> tuple[str, ...]:
         """What makes both figures less comparable, and whether the target was met already."""
-        return tuple(langue.typeset(phrase) for phrase in self._reserves(audience))
+        return tuple(langue.typeset(phrase) for phrase in self._reserves())
 
-    def _reserves(self, audience: Audience) -> Iterator[str]:
+    def _reserves(self) -> Iterator[str]:
         decision, maintenant, relue, alors = self.decision, self.maintenant, self.relue, self.decision.alors
         if decision.temoin is None or alors is None or maintenant is None or relue is None:
             return
         if motif := maintenant.motif or alors.motif:
             yield motif
-        if reserve := self.vu(audience).reserve:
+        if reserve := self.vu().reserve:
             yield reserve
-        yield from changements.de_la_mesure(decision, relue, maintenant, audience)
+        yield from changements.de_la_mesure(decision, relue, maintenant)
         depart = alors if relue.valeur is None else relue
         if partielles := [v for v in (depart, maintenant) if not v.est_entiere]:
             durees = langue.liste([langue.duree(v.mois_couverts, v.n_mois) for v in partielles])
@@ -108,9 +107,9 @@ class BilanDecisions:
     parametres: tuple[str, ...] = ()
     saisies: tuple[changements.Saisie, ...] = ()
 
-    def changements(self, audience: Audience) -> tuple[str, ...]:
+    def changements(self) -> tuple[str, ...]:
         """In sentences."""
-        return (*self.parametres, *(s.phrase(audience) for s in self.saisies))
+        return (*self.parametres, *(s.phrase() for s in self.saisies))
 
 
 def est_dans_le_bruit(alors: Valeur, maintenant: Valeur, commun: Fraction) -> bool:

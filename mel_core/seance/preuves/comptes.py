@@ -13,7 +13,7 @@ from datetime import date
 import pandas as pd
 
 from mel_core.seance.preuves.secteur import Lieu
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.langue import INSECABLE
 from mel_core.socle.periodes import Periode, step_back
@@ -97,18 +97,18 @@ class Comptes:
         return siens == 0 or table == "passages" or siens > leurs_inconnus
 
 
-def reserves(comptes: Comptes, lieu: Lieu, audience: Audience) -> tuple[str, ...]:
-    """What the figures leave out, when they leave anything out, as `audience` reads it."""
+def reserves(comptes: Comptes, lieu: Lieu) -> tuple[str, ...]:
+    """What the figures leave out, when they leave anything out, as it is read."""
     dites = [comptes.trou.reserve] if comptes.trou.reserve else []
     sans_lieu = comptes.read("passages", "mel", "n_sans_lieu")
     if sans_lieu:
-        n = audience.compte(sans_lieu)
+        n = reader().compte(sans_lieu)
         dites.append(
             f"{langue.effectif(n, 'passage en commission', 'passages en commission')} "
             f"{langue.agree(n, 'n’a', 'n’ont')} pas de résidence connue{INSECABLE}: "
             f"{langue.agree(n, 'il compte', 'ils comptent')} dans la MEL, dans aucun secteur."
         )
-    sienne = lieu.pour(audience)
+    sienne = lieu.pour()
     for table, nom, cote in (
         ("demandes", ("demande", "demandes"), "laissée"),
         ("attributions", ("attribution", "attributions"), "laissée"),

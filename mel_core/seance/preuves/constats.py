@@ -9,7 +9,7 @@ import pandas as pd
 
 from mel_core.seance.preuves.comptes import Comptes
 from mel_core.seance.preuves.secteur import Lieu
-from mel_core.secret.bail import Audience, Compte
+from mel_core.secret.bail import Compte, reader
 from mel_core.socle import langue
 from mel_core.socle.langue import INSECABLE, Peu
 
@@ -33,7 +33,7 @@ CERCLES = ("secteur", "ici", "mel")
 
 @dataclass(frozen=True)
 class Dit:
-    """What an audience reads of one circle: `valeur`, worked out of `compte` among `total` (a count has itself alone, a
+    """What is read of one circle: `valeur`, worked out of `compte` among `total` (a count has itself alone, a
     median its `total`). What is not said is a nan."""
 
     valeur: Compte
@@ -51,7 +51,7 @@ _TU = "d’une résidence, ni label ni ressources ne se disent en salle"
 
 @dataclass(frozen=True)
 class Constat:
-    """One finding, exact; `read` and `phrase` say what an audience reads of it. What is not known is None, never 0.
+    """One finding, exact; `read` and `phrase` say what is read of it. What is not known is None, never 0.
 
     `unite`: nombre, part (0–1), rapport (demandes for one attribution), mois. `n`: the population looked at, known or
     not. `valeurs`: by circle (`secteur`, `ici`, `mel`), the same measure and profile, None too when the reader does not
@@ -91,46 +91,46 @@ class Constat:
     def _est_fraction(self) -> bool:
         return self.unite in ("part", "rapport") and self.valeur is not None
 
-    def read(self, cercle: str, audience: Audience) -> Dit | None:
+    def read(self, cercle: str) -> Dit | None:
         """None when the value of the circle is not known, or not to be told (`est_tu`). A share is said by the rule, a
         tension and a median of so many households at the least; a sector inside the commune that reads is its own."""
-        valeur, comptes = self.valeurs[cercle], self.effectifs[cercle]
+        valeur, comptes, qui = self.valeurs[cercle], self.effectifs[cercle], reader()
         if cercle == "secteur":
-            if self.est_tu(audience):
+            if self.est_tu():
                 return None
-            audience = self.lieu.pour(audience)
+            qui = self.lieu.pour()
         if valeur is None:
-            peu = audience.compte(0)
-            return Dit(float("nan"), peu, peu) if cercle in self.nuls and not audience.est_exacte else None
-        compte, total = (audience.compte(n) for n in (comptes[0], comptes[min(1, len(comptes) - 1)]))
+            peu = qui.compte(0)
+            return Dit(float("nan"), peu, peu) if cercle in self.nuls and not qui.lit_tout else None
+        compte, total = (qui.compte(n) for n in (comptes[0], comptes[min(1, len(comptes) - 1)]))
         if self.unite == "nombre":
             return Dit(compte, compte, total)
         if self.unite == "part":
             est_d_un_profil = bool(self.lieu.qui) and self.est_du_profil
-            return Dit(audience.part(comptes[0], comptes[1], est_classe=est_d_un_profil), compte, total)
-        est_dit = audience.est_exacte or min(comptes) >= audience.regle.cote_des
+            return Dit(qui.part(comptes[0], comptes[1], est_classe=est_d_un_profil), compte, total)
+        est_dit = qui.lit_tout or min(comptes) >= qui.regle.cote_des
         return Dit(valeur if est_dit else float("nan"), compte, total)
 
-    def est_tu(self, audience: Audience) -> bool:
-        """Whether its sector is too narrow for this audience to read anything of its profile."""
+    def est_tu(self) -> bool:
+        """Whether its sector is too narrow for anything to be read of its profile."""
         est_su = self.valeur is not None or "secteur" in self.nuls
-        return self.lieu.est_a_taire and est_su and not self.lieu.pour(audience).est_exacte
+        return self.lieu.est_a_taire and est_su and not self.lieu.pour().lit_tout
 
-    def phrase(self, audience: Audience) -> str:
-        """The sentence as `audience` reads it, what counts between `**`."""
+    def phrase(self) -> str:
+        """The sentence as it is read, what counts between `**`."""
         debut = f"{self.lieu.ou}{self.lieu.qui}{INSECABLE}: "
-        dit = self.read("secteur", audience)
+        dit = self.read("secteur")
         if dit is None:
-            return f"{debut}{_TU if self.est_tu(audience) else self.inconnue}."
+            return f"{debut}{_TU if self.est_tu() else self.inconnue}."
         se_compare = dit.est_dit or self.unite == "nombre" or (self.unite == "part" and not isinstance(dit.total, Peu))
-        return f"{debut}{self.dite(dit)}{self._face(audience) if se_compare else ''}."
+        return f"{debut}{self.dite(dit)}{self._face() if se_compare else ''}."
 
-    def _face(self, audience: Audience) -> str:
+    def _face(self) -> str:
         """« , contre 21 % dans l’ICI et 23 % dans la MEL »: the circles that are said."""
         # A demande counts in each commune that it wants: those of a circle are more than it has demandes.
         par = "par commune " if self.unite == "rapport" and len(self.lieu.communes) == 1 else ""
         faces = {"mel": "dans la MEL"} if self.lieu.est_entiere else {"ici": f"{par}dans l’ICI", "mel": "dans la MEL"}
-        lus = [(self.read(c, audience), ou) for c, ou in faces.items()]
+        lus = [(self.read(c), ou) for c, ou in faces.items()]
         dites = [f"{write(dit.valeur, self.unite)} {ou}" for dit, ou in lus if dit is not None and dit.est_dit]
         return f", {'sur' if self.unite == 'nombre' else 'contre'} {' et '.join(dites)}" if dites else ""
 

@@ -24,7 +24,7 @@ from mel_core.entrepot.portees import TypePortee
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.seance.preuves import lois
 from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur, a_la_commune, majuscule, name_residence
-from mel_core.secret.bail import Audience, Compte
+from mel_core.secret.bail import Compte, reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.erreurs import AppelIncorrect
@@ -336,25 +336,25 @@ _COMPTES = {
 }
 
 
-def phrase_de_detection(ligne: Mapping[str, Any], audience: Audience) -> str:
-    """One sentence for a row of `detect` as `audience` reads it: its counts, its share, that of the rest of the ICI,
+def phrase_de_detection(ligne: Mapping[str, Any]) -> str:
+    """One sentence for a row of `detect` as it is read: its counts, its share, that of the rest of the ICI,
     and the limit, which only exact figures are set against."""
     comptes = ("numerateur", "denominateur", "reste_numerateur", "reste_denominateur")
     exacts = [int(ligne[c]) for c in comptes]
-    dits: list[Compte] = [audience.compte(n) for n in exacts]
+    dits: list[Compte] = [reader().compte(n) for n in exacts]
     if ligne["mesure"] == "tension":
-        return _say_tension(ligne, exacts, dits, audience)
+        return _say_tension(ligne, exacts, dits)
     nom, fait, suite = _COMPTES[ligne["mesure"]]
     decimales = 1 if ligne["mesure"] == "vacance" else 0  # vacancy is a matter of a few percents
     est_classe = isinstance(ligne["typologie"], str)  # of some of the households of a commune
-    part, reste = (audience.part(k, n, est_classe=est_classe) for k, n in (exacts[:2], exacts[2:]))
+    part, reste = (reader().part(k, n, est_classe=est_classe) for k, n in (exacts[:2], exacts[2:]))
     dite = f"{langue.nombre(dits[0])} des {langue.nombre(dits[1])} {nom} {langue.agree(dits[0], *fait)}"
     dite += suite.format(**ligne)
     if not pd.isna(part):
         dite += f" ({langue.part(part, decimales)})"
     if not pd.isna(reste):
         dite += f", contre {langue.part(reste, decimales)} dans le reste de l’ICI"
-    limite = langue.part(ligne["limite"], decimales) if audience.est_exacte else ""
+    limite = langue.part(ligne["limite"], decimales) if reader().lit_tout else ""
     return f"{ligne['ou']}, {dite}{_au_dela(limite)}"
 
 
@@ -362,15 +362,15 @@ def _au_dela(limite: str) -> str:
     return f"{INSECABLE}: au-delà de la limite haute{f' de {limite}' if limite else ''}."
 
 
-def _say_tension(ligne: Mapping[str, Any], exacts: list[int], dits: Sequence[Compte], audience: Audience) -> str:
+def _say_tension(ligne: Mapping[str, Any], exacts: list[int], dits: Sequence[Compte]) -> str:
     def se_dit(comptes: list[int]) -> bool:
-        return audience.est_exacte or min(comptes) >= audience.regle.cote_des
+        return reader().lit_tout or min(comptes) >= reader().regle.cote_des
 
     demandes, attributions = dits[:2]
     offre = langue.effectif(attributions, "attribution") if attributions else "aucune attribution"
     rapport = f" (soit {langue.nombre(ligne['valeur'])} pour une)" if exacts[1] and se_dit(exacts[:2]) else ""
     reste = f", contre {langue.nombre(ligne['valeur_reste'])} pour une dans le reste de l’ICI" * se_dit(exacts[2:])
-    limite = langue.nombre(ligne["limite"]) if audience.est_exacte else ""
+    limite = langue.nombre(ligne["limite"]) if reader().lit_tout else ""
     return (
         f"{ligne['ou']}, {langue.effectif(demandes, 'demande')} pour {offre} en {ligne['duree']}{rapport}{reste}"
         f"{_au_dela(limite)}"

@@ -13,7 +13,6 @@ from mel_core.seance.preuves import constats
 from mel_core.seance.preuves.comptes import Comptes, Trou, reserves
 from mel_core.seance.preuves.constats import Constat
 from mel_core.seance.preuves.secteur import Lieu, ProfilBlocage, Secteur
-from mel_core.secret.bail import Audience
 from mel_core.segments.compilation import Criteres, Requete
 from mel_core.socle.periodes import Periode, step_back
 from mel_core.socle.sql import blocs
@@ -42,9 +41,9 @@ class DossierPreuves:
     def constat(self, mesure: str) -> Constat:
         return next(c for c in self.constats if c.mesure == mesure)
 
-    def reserves(self, audience: Audience) -> tuple[str, ...]:
+    def reserves(self) -> tuple[str, ...]:
         """What the figures leave out, in French sentences."""
-        return reserves(self.comptes, self.lieu, audience)
+        return reserves(self.comptes, self.lieu)
 
 
 def gather(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: ProfilBlocage | None = None) -> DossierPreuves:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import Audience, reader
 from mel_core.secret.montrer import SECTEUR_ET_PROFIL
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
@@ -129,9 +129,9 @@ class Lieu:
         est_croise = bool(qui) and not secteur.est_entiere  # of the whole ICI, as the ICI's own is said
         return cls(ou, communes, dits, secteur.est_entiere, secteur.est_fin, qui, est_a_taire, est_croise)
 
-    def pour(self, audience: Audience) -> Audience:
-        """As whom `audience` reads what is inside this place: a commune reads its own exactly."""
-        lue = audience.chez("commune", self.communes[0]) if len(self.communes) == 1 else audience
+    def pour(self) -> Audience:
+        """As whom is read what is inside this place: a commune reads its own exactly."""
+        lue = reader().chez("commune", self.communes[0]) if len(self.communes) == 1 else reader()
         return lue.de(SECTEUR_ET_PROFIL) if self.est_croise else lue
 
     def tout_profil(self) -> Lieu:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from mel_core.secret.bail import Audience, au_plus
+from mel_core.secret.bail import au_plus, reader
 from mel_core.segments.phrases_segments import part_dite
 from mel_core.simulation.engagement import calcul_engagement
 from mel_core.simulation.engagement.calcul_engagement import MotifEngagement, ScenarioEngagement, displace, project
@@ -86,7 +86,7 @@ def au_mieux(situation: Situation, essai: ScenarioEngagement) -> int:
     return min(essai.vises, *(au_plus(n) for n in (situation.flux, situation.n, situation.n_servables)))
 
 
-def say(situation: Situation, scenario: ScenarioEngagement, echeance: date, audience: Audience, de: str = "") -> str:
+def say(situation: Situation, scenario: ScenarioEngagement, echeance: date, de: str = "") -> str:
     """What the engagement takes, leaves and displaces, and whether it can be held; impossible first when it is.
 
     `situation`: see `Situation.dite`; `scenario` is made by it. `de`: of which segment, where nothing else tells it.
@@ -96,21 +96,21 @@ def say(situation: Situation, scenario: ScenarioEngagement, echeance: date, audi
     jugement = judge(situation, scenario)
     verdict = f"**{jugement.mot}**{langue.typeset(jugement.suite)}"
     if not jugement.est_possible:  # nobody is housed who does not exist
-        sans = suites(situation, scenario, audience)[1] if situation.est_projetable else None
+        sans = suites(situation, scenario)[1] if situation.est_projetable else None
         return f"{verdict} {loge_au_mieux(situation, scenario, echeance, sans, de)}"
-    dits = [prend(situation, scenario, echeance, audience, de)]
+    dits = [prend(situation, scenario, echeance, de)]
     if situation.est_projetable:
-        dits.append(laisse(*suites(situation, scenario, audience)))
-    dits.append(deplace(situation, scenario, audience))
+        dits.append(laisse(*suites(situation, scenario)))
+    dits.append(deplace(situation, scenario))
     if jugement.motif is not MotifEngagement.DEJA_OBSERVE or situation.est_observe:
         dits.append(verdict)
     return " ".join(dit for dit in dits if dit)
 
 
-def suites(situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> tuple[pd.DataFrame, pd.DataFrame]:
+def suites(situation: Situation, scenario: ScenarioEngagement) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What is left of the segment, semester by semester, with the engagement and as today."""
     temoin = situation.scenario()
-    avec, sans = (audience.comptes(project(situation.entrees, essai), ["restants"]) for essai in (scenario, temoin))
+    avec, sans = (reader().comptes(project(situation.entrees, essai), ["restants"]) for essai in (scenario, temoin))
     return avec, sans
 
 
@@ -132,21 +132,21 @@ def pourquoi_inconnu(situation: Situation) -> str:
     )
 
 
-def part_du_flux(n: int, flux: int, audience: Audience) -> str:
+def part_du_flux(n: int, flux: int) -> str:
     """A share of the expected flow: whole, for whom the flow itself is rounded."""
-    if audience.est_exacte:
+    if reader().lit_tout:
         return langue.part(n / flux)
     return part_dite(float(langue.round_off(Fraction(100 * n, flux)) / 100), n)
 
 
-def prend(situation: Situation, scenario: ScenarioEngagement, echeance: date, audience: Audience, de: str = "") -> str:
+def prend(situation: Situation, scenario: ScenarioEngagement, echeance: date, de: str = "") -> str:
     """What the engagement takes: lettings, and how it compares with what the flow gives today, when it is known.
 
     `situation`: see `Situation.dite`.
     """
     n, flux, deja = scenario.servis, scenario.flux, situation.n_observes_attendus
     quand = f"{de} d’ici le {langue.jour(echeance)}"
-    part = f" ({part_du_flux(n, flux, audience)} du flux attendu)" if flux else ""
+    part = f" ({part_du_flux(n, flux)} du flux attendu)" if flux else ""
     debut = (
         f"**{langue.effectif(n, 'ménage logé', 'ménages logés')}**{quand}, sur "
         f"{langue.effectif(flux, 'attribution attendue', 'attributions attendues')}{part}"
@@ -159,7 +159,7 @@ def prend(situation: Situation, scenario: ScenarioEngagement, echeance: date, au
         return f"{debut} ; {suite}" if n else f"**Comme d’habitude**{quand} : {suite}"
     if n == deja:
         return f"{debut} : autant que ce que le flux leur donne déjà."
-    ecart = audience.compte(abs(n - deja))
+    ecart = reader().compte(abs(n - deja))
     dit = f"{langue.nombre(ecart)} {'de plus' if n > deja else 'de moins'}"
     return f"{debut} : **{dit}** que ce que le flux leur donne ({langue.nombre(deja)})."
 
@@ -194,7 +194,7 @@ def laisse(avec: pd.DataFrame, sans: pd.DataFrame) -> str:
     )
 
 
-def deplace(situation: Situation, scenario: ScenarioEngagement, audience: Audience) -> str:
+def deplace(situation: Situation, scenario: ScenarioEngagement) -> str:
     """Whom it displaces, if in proportion to the rest of the flow; nothing when what they have already is not said."""
     if not situation.est_observe or isinstance(situation.n_observes_attendus, Peu):
         return ""
@@ -202,7 +202,7 @@ def deplace(situation: Situation, scenario: ScenarioEngagement, audience: Audien
         return "Aucune attribution n’est déplacée."
     autres = displace(situation.autres, scenario.n_deplaces).set_index("groupe")
     dont = [
-        f"{langue.nombre(audience.compte(autres.loc[groupe, 'deplaces']))} {nom}"
+        f"{langue.nombre(reader().compte(autres.loc[groupe, 'deplaces']))} {nom}"
         for groupe, nom in (
             ("aci", "à des ménages ACI"),
             ("premier_acces", "à d’autres premiers accès"),
@@ -211,7 +211,7 @@ def deplace(situation: Situation, scenario: ScenarioEngagement, audience: Audien
         if groupe in autres.index and autres.loc[groupe, "deplaces"]
     ]
     suite = f", dont {langue.liste(dont)} si on les prend à tous en proportion (hypothèse)" if dont else ""
-    n = audience.compte(scenario.n_deplaces)
+    n = reader().compte(scenario.n_deplaces)
     return f"Cela déplace {langue.effectif(n, 'attribution')} qui iraient à d’autres{suite}."
 
 

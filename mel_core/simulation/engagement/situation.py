@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.secret.bail import Audience, au_plus
+from mel_core.secret.bail import au_plus, reader
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
 from mel_core.segments.compilation import SQL as SQL_SEGMENTS
 from mel_core.segments.compilation import Requete, parametres_du_jour
@@ -64,23 +64,23 @@ class Situation:
     autres: pd.DataFrame
     entrees: pd.DataFrame
 
-    def dite(self, audience: Audience) -> Situation:
-        """The same, every count as `audience` reads it (one not said: a `Peu`), but for `cellules`: see `repartition`.
+    def dite(self) -> Situation:
+        """The same, every count as it is read (one not said: a `Peu`), but for `cellules`: see `repartition`.
 
         A lever moves one household at a time: what is worked out of an exact count, then rounded, gives it back where
         the rounding turns. All that an engagement does is worked out of what is said.
         """
-        if audience.est_exacte:
+        if reader().lit_tout:
             return self
         comptes = [f.name for f in fields(self) if f.name == "flux" or f.name.startswith("n")]
-        dits: dict[str, Any] = {nom: audience.compte(getattr(self, nom)) for nom in comptes}
+        dits: dict[str, Any] = {nom: reader().compte(getattr(self, nom)) for nom in comptes}
         if not self.est_observe:
             dits["n_observes_attendus"] = 0
         return replace(
             self,
             **dits,
-            autres=audience.comptes(self.autres, ["n"]),
-            entrees=audience.comptes(self.entrees, ["entrants"]),
+            autres=reader().comptes(self.autres, ["n"]),
+            entrees=reader().comptes(self.entrees, ["entrants"]),
         )
 
     @property

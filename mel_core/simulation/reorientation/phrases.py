@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Jugement, Limite, Raison
 from mel_core.simulation.reorientation.grille import CibleEssayee, Motif
 from mel_core.simulation.reorientation.partage import Attentes
@@ -92,32 +92,32 @@ class Cadre:
     est_jugee: bool = True
 
 
-def say(exigence: Exigence, cadre: Cadre, audience: Audience, suite: str = "") -> str:
+def say(exigence: Exigence, cadre: Cadre, suite: str = "") -> str:
     """What is asked, `suite` (what it brings), with what it can be done, and what binds; impossible first when it is;
     or why nothing changes. A room is told what is asked of a class whose share is said to it, and the rest when it is
     told all of them."""
     visee, jugement = _visee(exigence.cible, cadre.noms), exigence.jugement
-    dites = {c for c, (k, n) in exigence.parts.items() if audience.est_exacte or pd.notna(audience.part(k, n))}
+    dites = {c for c, (k, n) in exigence.parts.items() if reader().lit_tout or pd.notna(reader().part(k, n))}
     if any(n and c not in dites for c, (_, n) in exigence.parts.items()):
-        morceaux = _par_classe(exigence, audience, dites)
+        morceaux = _par_classe(exigence, dites)
         return f"{visee} : {langue.liste(morceaux) if morceaux else _TROP_PEU}."
     if exigence.motif in INCHANGES:
         est_borne = exigence.motif is Motif.DEJA_ATTEINT and exigence.cible.indicateur == "equilibre"
         pourquoi = _BORNES_TENUES if est_borne else INCHANGES[exigence.motif]
         # What is expected may already house more households than there are, asking nothing.
         if exigence.limite.raison is Raison.STOCK and cadre.est_jugee:
-            raison = say_raison(exigence.limite, cadre.noms, audience)
+            raison = say_raison(exigence.limite, cadre.noms)
             return f"{visee} ne change rien : {pourquoi}. Mais le rythme attendu est **{_mot(exigence)}** : {raison}."
         return f"{visee} ne change rien : {pourquoi}."
-    demande = f"{visee}, c’est {_demande(exigence, cadre, audience)}{suite}."
+    demande = f"{visee}, c’est {_demande(exigence, cadre)}{suite}."
     if not cadre.est_jugee:
         return f"{demande} La faisabilité ne se juge pas : {SANS_ELIGIBLES}."
     if jugement is None:  # a rule of the law: nobody is told who would be housed
         return demande
-    moyens, raison = say_moyens(jugement, audience), say_raison(jugement.limite, cadre.noms, audience)
+    moyens, raison = say_moyens(jugement), say_raison(jugement.limite, cadre.noms)
     moyens = f"{moyens[:1].upper()}{moyens[1:]}"
     reserve = f" {_RESERVES[exigence.motif]}" if exigence.motif else ""
-    suites = f"{reserve}{say_remarques(jugement, audience)}"
+    suites = f"{reserve}{say_remarques(jugement)}"
     verdict = _mot(exigence)
     if jugement.limite.verdict is Faisabilite.INFAISABLE:
         return f"**{verdict[:1].upper()}{verdict[1:]}** : {raison}. {demande} {moyens}.{suites}"
@@ -150,30 +150,30 @@ def _visee(cible: CibleEssayee, noms: Noms) -> str:
     return f"Viser {langue.liste([f'{ensemble} dans l’ensemble', *lieux[:_LIEUX_DITS], *reste])}"
 
 
-def _demande(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:
+def _demande(exigence: Exigence, cadre: Cadre) -> str:
     """`réorienter **24 attributions** sur les 140 … de ces 12 mois : **16 de moins** à des ménages modestes dans les
     quartiers fragiles…`; for a floor, `**24 attributions de plus** à ces ménages, sur les 140 …`."""
-    combien, sur = langue.effectif(audience.compte(exigence.n_demandes), "attribution"), _sur(exigence, cadre, audience)
+    combien, sur = langue.effectif(reader().compte(exigence.n_demandes), "attribution"), _sur(exigence, cadre)
     if exigence.cible.indicateur != "equilibre":
         return f"**{combien} de plus** à ces ménages, {sur}"
-    return f"réorienter **{combien}** {sur} : {langue.liste(_par_classe(exigence, audience))}"
+    return f"réorienter **{combien}** {sur} : {langue.liste(_par_classe(exigence))}"
 
 
-def _par_classe(exigence: Exigence, audience: Audience, dites: Collection[str] = CLASSES) -> list[str]:
+def _par_classe(exigence: Exigence, dites: Collection[str] = CLASSES) -> list[str]:
     """What each of the classes `dites` is asked, where it is asked something."""
     morceaux: list[str] = []
     for classe, sens in exigence.sens.items():
         for n, mot in zip(sens, ("de moins", "de plus"), strict=True):
             if n and classe in dites:
                 qui = "" if morceaux else f" à des {_QUI['equilibre']}"
-                morceaux.append(f"**{langue.nombre(audience.compte(n))} {mot}**{qui} dans les {CLASSES[classe]}")
+                morceaux.append(f"**{langue.nombre(reader().compte(n))} {mot}**{qui} dans les {CLASSES[classe]}")
     return morceaux
 
 
-def _sur(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:
+def _sur(exigence: Exigence, cadre: Cadre) -> str:
     """The attributions that are judged: of the months observed, or expected within the horizon."""
     observees, seule, *attendues = _JUGEES[exigence.cible.indicateur]
-    n = audience.compte(exigence.n_connues)
+    n = reader().compte(exigence.n_connues)
     if cadre.attentes == Attentes():
         # Of a part of a year, « de ces 6 mois sur 12 » is not French.
         quand = f"en {cadre.duree}" if " sur" in cadre.duree.replace(langue.INSECABLE, " ") else f"de ces {cadre.duree}"
@@ -181,14 +181,14 @@ def _sur(exigence: Exigence, cadre: Cadre, audience: Audience) -> str:
     return f"sur {langue.effectif(n, *attendues)} en {langue.effectif(cadre.attentes.horizon, 'semestre')}"
 
 
-def say_stock(synthese: Mapping[str, Any], audience: Audience) -> str:
+def say_stock(synthese: Mapping[str, Any]) -> str:
     """What an ACI target does to those who wait (`n_restants`, `semestres`); empty when nobody knows them,
     or when more would be housed than there are: the verdict says it."""
     if synthese["n_restants"] is None:
         return ""
     if synthese["semestres"] is None:
         return ", et ne suffit pas à résorber le stock, qui grossit plus vite"
-    restants = audience.compte(synthese["n_restants"])
+    restants = reader().compte(synthese["n_restants"])
     return (
         f" ; {langue.effectif(restants, 'ménage ACI', 'ménages ACI')} "
         f"{langue.agree(restants, 'attendrait', 'attendraient')} "
@@ -196,12 +196,12 @@ def say_stock(synthese: Mapping[str, Any], audience: Audience) -> str:
     )
 
 
-def say_raison(limite: Limite, noms: Noms, audience: Audience) -> str:
+def say_raison(limite: Limite, noms: Noms) -> str:
     """What binds: `il faut 88 ménages modestes, et 120 attendent sur tout le périmètre`; empty when nothing does. A
     room is told no count, nor which commune or bailleur: every position of a lever would give exact counts back."""
     if limite.raison is None:
         return ""
-    if not audience.est_exacte:
+    if not reader().lit_tout:
         return _raison_dite(limite)
     demandes, disponibles = limite.n_demandes, limite.n_disponibles
     if limite.raison is Raison.VACANCES:
@@ -246,27 +246,27 @@ def say_lieu(commune: str, noms: Noms) -> str:
     return f"aux {nom[4:]}" if nom.startswith("Les ") else f"à {nom}"
 
 
-def say_moyens(jugement: Jugement, audience: Audience) -> str:
+def say_moyens(jugement: Jugement) -> str:
     """`1 940 logements libérés et 8 224 demandeurs éligibles`, where something is asked. Dwellings are nobody, but at
     every position of a lever their sum would say which places it asks: a room is not told it."""
-    n, libres = audience.compte(jugement.n_eligibles), jugement.n_vacances
+    n, libres = reader().compte(jugement.n_eligibles), jugement.n_vacances
     eligibles = langue.effectif(n, "demandeur éligible", "demandeurs éligibles") if n else "aucun demandeur éligible"
-    if jugement.n_inconnus == jugement.n_lieux or not audience.est_exacte:
+    if jugement.n_inconnus == jugement.n_lieux or not reader().lit_tout:
         return eligibles
     liberes = langue.effectif(libres, "logement libéré", "logements libérés") if libres else "aucun logement libéré"
     return f"{liberes} et {eligibles}"
 
 
-def say_remarques(jugement: Jugement, audience: Audience) -> str:
+def say_remarques(jugement: Jugement) -> str:
     """Of the places concerned, as many as that to whoever reads exactly (see `say_moyens`): those where vacancies are
     unknown, those that free fewer dwellings than they are asked; nothing of none."""
     n, n_lieux, dites = jugement.n_inconnus, jugement.n_lieux, ""
     if n:
         ou = f"Dans {langue.nombre(n)} des {langue.nombre(n_lieux)} lieux concernés" if n_lieux > 1 else "Là"
-        if not audience.est_exacte:
+        if not reader().lit_tout:
             ou = "Dans les lieux concernés, ou certains d’entre eux"
         dites = f" {ou}, le nombre de logements libérés est inconnu : il ne limite rien."
-    if jugement.n_serres and audience.est_exacte:
+    if jugement.n_serres and reader().lit_tout:
         dites += (
             f" Chez un bailleur d’une commune, {langue.nombre(jugement.n_serres)} fois sur {langue.nombre(n_lieux)}, "
             "il se libère moins de logements que ce partage n’en demande : Simuler, « Plan d’ensemble », en cherche un "

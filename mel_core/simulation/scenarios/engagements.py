@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur, Portee
-from mel_core.secret.bail import Audience
 from mel_core.segments import Criteres
 from mel_core.segments.regles_segments import DRAPEAU, PAS, segment_de
 from mel_core.simulation.engagement import calcul_engagement, situation
@@ -28,13 +27,13 @@ class ResultatEngagement(Resultat):
 
     base: situation.Situation
 
-    def texte(self, audience: Audience) -> str:
+    def texte(self) -> str:
         leviers: dict[str, Any] = dict(self.scenario.leviers)
-        lue, titre = self.base.dite(audience), segment_de(leviers["segment"]).titre
+        lue, titre = self.base.dite(), segment_de(leviers["segment"]).titre
         de = f" du segment « {titre} » ({langue.nombre(lue.n)} aujourd’hui)"
         rien = f"{_RIEN_DEMANDE} " if self.motif == FLUX_INCONNU else ""
         essai = lue.scenario(leviers.get("nombre"), leviers.get("part"))
-        dit = say(lue, essai, self.scenario.seance.suivante.fin, audience, de)
+        dit = say(lue, essai, self.scenario.seance.suivante.fin, de)
         return f"{rien}{dit}{_inertes(leviers, self.base)}"
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.simulation.plan import objectifs_plan
 from mel_core.simulation.plan.calcul_plan import Plan, make_plan, prix_du_point
 from mel_core.simulation.plan.jugement_plan import moyens_du_plan
@@ -49,8 +49,8 @@ class ResultatPlan(Resultat):
     prix: Mapping[str, float | None]
     noms: Mapping[str, str]
 
-    def texte(self, audience: Audience) -> str:
-        return _say(self, audience)
+    def texte(self) -> str:
+        return _say(self)
 
 
 def read(lecteur: Lecteur, scenario: Scenario) -> DepartPlan:
@@ -177,35 +177,35 @@ def _motif(plan: Plan, depart: DepartPlan, essai: objectifs_plan.ScenarioPlan) -
     return max((m for m in motifs if m is not None), key=list(Motif).index, default=None)
 
 
-def _say(resultat: ResultatPlan, audience: Audience) -> str:
+def _say(resultat: ResultatPlan) -> str:
     plan, jugement, noms = resultat.plan, resultat.jugement, resultat.noms
-    libres, moyens = phrases.say_remarques(jugement, audience), phrases.say_moyens(jugement, audience)
+    libres, moyens = phrases.say_remarques(jugement), phrases.say_moyens(jugement)
     if resultat.motif is not None:
         tenus = "tous les objectifs sont déjà tenus"
         motif = Motif(resultat.motif)
         pourquoi = tenus if motif is Motif.DEJA_ATTEINT else phrases.INCHANGES[motif]
         return f"Rien ne change : {pourquoi}.{libres}"
-    reorientees = langue.effectif(audience.compte(plan.n_reorientes), "attribution")
+    reorientees = langue.effectif(reader().compte(plan.n_reorientes), "attribution")
     horizon = reorientations.attentes(resultat.scenario).horizon
     total = f"{reorientees} en {langue.effectif(horizon, 'semestre')}"
     equilibre, aci, communs = (
-        langue.nombre(audience.compte(frame[c].sum()))
+        langue.nombre(reader().compte(frame[c].sum()))
         for frame, c in ((plan.equilibre, "a_reorienter"), (plan.aci, "a_reorienter"), (plan.aci, "n_communs"))
     )
     detail = f"{equilibre} pour l’équilibre, {aci} pour les ménages ACI, dont {communs} pour les deux"
     if plan.manque == 0:
-        raison = phrases.say_raison(jugement.limite, noms, audience)
+        raison = phrases.say_raison(jugement.limite, noms)
         return (
             f"Tenir tous les objectifs à la fois demande de réorienter au moins {total} ({detail}) ; face à {moyens}, "
             f"c’est {phrases.VERDICTS[jugement.limite.verdict]}{f' : {raison}' if raison else ''}."
-            f"{_prix(resultat.prix, audience)}{libres}"
+            f"{_prix(resultat.prix)}{libres}"
         )
     manques = plan.objectifs[plan.objectifs["manque"] > 0].sort_values("manque", ascending=False, kind="stable")
     # A place first: what misses there is part of what misses over the whole.
     lieux = manques[manques["niveau"] != objectifs_plan.ENSEMBLE]
     # Place by place, a room is told what is observed, never what is tried.
-    premiers = (lieux if len(lieux) else manques).head(_DITS if audience.est_exacte else 0)
-    dits = [_manque(ligne, noms, audience) for ligne in premiers.to_dict("records")]
+    premiers = (lieux if len(lieux) else manques).head(_DITS if reader().lit_tout else 0)
+    dits = [_manque(ligne, noms) for ligne in premiers.to_dict("records")]
     return (
         f"{langue.effectif(len(manques), 'objectif')} sur {langue.nombre(len(plan.objectifs))} ne "
         f"{'peut' if len(manques) == 1 else 'peuvent'} pas tenir, même en réorientant {total} face à {moyens}."
@@ -221,7 +221,7 @@ _CAUSES = {
 }
 
 
-def _manque(ligne: dict[Any, Any], noms: Mapping[str, str], audience: Audience) -> str:
+def _manque(ligne: dict[Any, Any], noms: Mapping[str, str]) -> str:
     """« Tenir 45 % d’ACI à Marcq demanderait 12 attributions que … ; un point de moins en libère 3. »"""
     est_aci = ligne["indicateur"] == "aci"
     quoi = "de ménages ACI" if est_aci else "de ménages modestes"
@@ -232,8 +232,8 @@ def _manque(ligne: dict[Any, Any], noms: Mapping[str, str], audience: Audience) 
         *([f"en {phrases.CLASSES[ligne['fragilite']]}"] if ligne["fragilite"] else []),
     ]
     lieu = f" {' '.join(ou)}" if ou else ""
-    manque = langue.effectif(audience.compte(ligne["manque"]), "attribution")
-    un_point = audience.compte(min(int(ligne["n_un_point"]), int(ligne["manque"])))
+    manque = langue.effectif(reader().compte(ligne["manque"]), "attribution")
+    un_point = reader().compte(min(int(ligne["n_un_point"]), int(ligne["manque"])))
     suite = f" ; un point de {'moins' if borne == ligne['plancher'] else 'plus'} en libère {langue.nombre(un_point)}"
     return (
         f"Tenir {langue.part(borne)} {quoi}{lieu} demanderait {manque} "
@@ -249,7 +249,7 @@ _POINTS = {
 }
 
 
-def _prix(prix: Mapping[str, float | None], audience: Audience) -> str:
+def _prix(prix: Mapping[str, float | None]) -> str:
     """The dearest point, or the first one that cannot be had."""
     impossibles = [nom for nom, cout in prix.items() if cout is None]
     if impossibles:
@@ -258,6 +258,6 @@ def _prix(prix: Mapping[str, float | None], audience: Audience) -> str:
     if not couts:
         return ""
     nom = max(couts, key=lambda x: couts[x])
-    dit = audience.compte(int(langue.round_off(couts[nom])))
+    dit = reader().compte(int(langue.round_off(couts[nom])))
     combien = f"au plus {dit.tus}" if isinstance(dit, Peu) else f"environ {langue.nombre(dit)}"
     return f" Le point le plus cher : viser {_POINTS[nom]} en demanderait {combien} de plus."

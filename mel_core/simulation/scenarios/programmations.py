@@ -10,7 +10,6 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import suivi
-from mel_core.secret.bail import Audience
 from mel_core.simulation.programmation.calcul_programmation import (
     DEMOLIS,
     ScenarioProgrammation,
@@ -29,11 +28,11 @@ _DE_LA_METROPOLE = ("rythme", "n_demolis")
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ResultatProgrammation(Resultat):
-    """`dit`: the sentence, of dwellings, which are nobody: every audience reads it."""
+    """`dit`: the sentence, of dwellings, which are nobody: all read it."""
 
     dit: str
 
-    def texte(self, audience: Audience) -> str:
+    def texte(self) -> str:
         return self.dit
 
 

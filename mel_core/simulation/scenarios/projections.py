@@ -11,7 +11,7 @@ from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import compute as indicateur
 from mel_core.indicateurs import suivi
-from mel_core.secret.bail import Audience
+from mel_core.secret.bail import reader
 from mel_core.simulation import convergence, ordonnancement
 from mel_core.simulation.phrases_convergence import limite, reponse
 from mel_core.simulation.scenarios import lecture_scenarios
@@ -40,9 +40,9 @@ class Stock:
     comptes: dict[str, tuple[int, int]]
     est_projetable = True
 
-    def dite(self, audience: Audience) -> Stock:
-        """What `audience` reads of it: what is drawn from a share would give it back."""
-        dites = {c: audience.part(k, n) for c, (k, n) in self.comptes.items()}
+    def dite(self) -> Stock:
+        """What is read of it: what is drawn from a share would give it back."""
+        dites = {c: reader().part(k, n) for c, (k, n) in self.comptes.items()}
         return replace(self, observes={c: p for c, p in dites.items() if pd.notna(p)})
 
 
@@ -65,14 +65,14 @@ class ResultatConvergence(Resultat):
     observes: dict[str, float]
     apres: convergence.Convergence
 
-    def texte(self, audience: Audience) -> str:
+    def texte(self) -> str:
         if self.motif == "stock_inconnu":
             return (
                 "L’écart ne se projette pas : il manque des résidences dont les occupants et la rotation sont connus, "
                 "en quartiers fragiles ou sans fragilité."
             )
-        essai, apres = _essai(self.scenario), self.apres.dite(audience)
-        observes = {c: audience.projetee(p) for c, p in self.observes.items()}
+        essai, apres = _essai(self.scenario), self.apres.dite()
+        observes = {c: reader().projetee(p) for c, p in self.observes.items()}
         dite = reponse(observes | essai.voulus if essai.voulus else None, apres, essai.horizon)
         dite = f"{dite} {limite(apres, est_visee=bool(essai.voulus))}".strip()
         if self.motif:
@@ -139,14 +139,14 @@ def read_file(lecteur: Lecteur, scenario: Scenario) -> Queue:
 class ResultatOrdonnancement(Resultat):
     """Who changes place at the head of the queue."""
 
-    def texte(self, audience: Audience) -> str:
+    def texte(self) -> str:
         # As many leave: who changes place is said once. Beside who enters and leaves, which 13h30 shows, how many there
         # are after would give a few households back: a room does not read it.
         ensemble, segments = self.resultat.iloc[0], self.resultat[self.resultat["dimension"] == "segment"]
-        entrent = 0 if self.motif else audience.compte(int(ensemble["n_entrent"]))
-        premieres = langue.effectif(audience.compte(int(ensemble["n_apres"])), "première demande", "premières demandes")
+        entrent = 0 if self.motif else reader().compte(int(ensemble["n_entrent"]))
+        premieres = langue.effectif(reader().compte(int(ensemble["n_apres"])), "première demande", "premières demandes")
         aci = ""
-        if audience.est_exacte:
+        if reader().lit_tout:
             de, a = segments.loc[segments["valeur"] == "est_menage_aci", ["n_avant", "n_apres"]].iloc[0]
             aci = f" ; les ménages ACI y passent de {langue.nombre(de)} à {langue.nombre(a)}"
         debut = "Rien ne change : ces poids laissent les mêmes demandes en tête. " if self.motif else ""

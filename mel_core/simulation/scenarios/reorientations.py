@@ -14,7 +14,6 @@ from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import compute as indicateur
 from mel_core.indicateurs.calcul_indicateurs import objectif_de
 from mel_core.indicateurs.mesures import Objectif
-from mel_core.secret.bail import Audience
 from mel_core.simulation.reorientation.faisabilite import est_jugeable, sum_up_vacances
 from mel_core.simulation.reorientation.grille import CibleEssayee, Motif
 from mel_core.simulation.reorientation.partage import SEMESTRES_PAR_AN, Attentes
@@ -57,9 +56,9 @@ class ResultatReorientation(Resultat):
     exigence: Exigence
     cadre: Cadre
 
-    def texte(self, audience: Audience) -> str:
-        suite = say_stock(self.synthese, audience) if "n_restants" in self.synthese else ""
-        return say(self.exigence, self.cadre, audience, suite)
+    def texte(self) -> str:
+        suite = say_stock(self.synthese) if "n_restants" in self.synthese else ""
+        return say(self.exigence, self.cadre, suite)
 
 
 def read(lecteur: Lecteur, scenario: Scenario, partage: Depart | None = None) -> Depart:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.secret.bail import PREPARATION, Audience
+from mel_core.secret.bail import PREPARATION, lease
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
 from mel_core.socle.tableur import lignes
@@ -37,17 +37,17 @@ class Resultat:
     details: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     durees: tuple[str, str] = ("", "")
 
-    def texte(self, audience: Audience) -> str:
-        """The answer in French, its counts as `audience` reads them: each simulation writes its own."""
+    def texte(self) -> str:
+        """The answer in French, its counts as they are read: each simulation writes its own."""
         raise NotImplementedError
 
-    def say(self, audience: Audience) -> str:
-        """The sentence, as `audience` reads it; between ** what is to be seen from the last row."""
-        return langue.typeset(self.texte(audience))
+    def say(self) -> str:
+        """The sentence, as it is read; between ** what is to be seen from the last row."""
+        return langue.typeset(self.texte())
 
-    def write(self, audience: Audience) -> str:
+    def write(self) -> str:
         """The same, without the marks: for a document, the journal, the command line."""
-        return self.say(audience).replace("**", "")
+        return self.say().replace("**", "")
 
     def heads(self, constat: str, synthese: str) -> tuple[str, str]:
         """The heads of the two columns of figures, with what each covers where they differ: `Constat, 12 mois`."""
@@ -59,7 +59,8 @@ class Resultat:
     @property
     def phrase(self) -> str:
         """For who reads every count."""
-        return self.write(PREPARATION)
+        with lease(PREPARATION):
+            return self.write()
 
     def en_json(self) -> dict[str, Any]:
         """JSON values: exact fractions become decimals, unknown is null."""

@@ -107,7 +107,7 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         with vers:
             voulu = _sens(choisi, saisie, proposes[nom], valeur, cible)
         # No side here: it would be that of whatever target is typed, one after the other.
-        lu = f"<strong>{say_valeur(valeur, reader(), temoin=proposes[nom])}</strong> {escape(valeur.motif)}"
+        lu = f"<strong>{say_valeur(valeur, temoin=proposes[nom])}</strong> {escape(valeur.motif)}"
         # The name again: in a narrow field it is cut.
         st.html(f'<p class="reserve">{escape(langue.typeset(nom))}, aujourd’hui : {lu}{voulu}</p>')
     _positions(saisie, choisi, fiche_blocage, blocage)
@@ -216,7 +216,7 @@ def _sens(choisi: Perimetre, saisie: Saisie, temoin: Temoin, valeur: Valeur, cib
     dite = f"{f'{SENS_DITS[sens]} ' if sens else ''}{say_nombre(cible, temoin.unite)}"
     comme = ", comme l’objectif" if impose and isinstance(temoin, TemoinIndicateur) and temoin.unite == PART else ""
     but = Cible(cible, temoin.unite, sens, echeance_de(choisi.seance)) if sens and sens is not Sens.BANDE else None
-    est_deja = but is not None and est_deja_atteinte(but, valeur, reader(), temoin)
+    est_deja = but is not None and est_deja_atteinte(but, valeur, temoin)
     return f" ; cible : <strong>{dite}</strong>{comme}" + (f", <strong>{DEJA_AUJOURD_HUI}</strong>" if est_deja else "")
 
 

@@ -55,7 +55,7 @@ def explain_preuves(dossier: DossierPreuves, choisi: Perimetre, titre: Callable[
                 "Période": f"{choisi.duree}, {langue.intervalle(dossier.periode.debut, dossier.periode.fin)} ; les "
                 "demandes sont celles du dernier jour",
                 "Source": seance_gelee.say_source(choisi),
-                "Laissé de côté": " ".join(dossier.reserves(reader())) or "rien",
+                "Laissé de côté": " ".join(dossier.reserves()) or "rien",
             }
         )
 
@@ -93,7 +93,7 @@ def _definition(mesure: str) -> str:
 
 def say_fraction(constat: Constat) -> str:
     """`40 sur 100`; `—` for a count or a median."""
-    dit = constat.read("secteur", reader())
+    dit = constat.read("secteur")
     if dit is None or constat.numerateur is None:
         return langue.ABSENT
     return langue.sur(dit.compte, dit.total)

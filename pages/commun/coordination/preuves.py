@@ -12,7 +12,7 @@ from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.preuves import Constat
 from mel_core.seance.preuves.constats import write
 from mel_core.seance.preuves.secteur import TOUS_PROFILS
-from mel_core.secret.bail import Audience, reader
+from mel_core.secret.bail import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.langue import Peu
@@ -44,7 +44,7 @@ def message(choisi: Perimetre, blocage: Blocage) -> str:
     except ErreurUtilisateur as erreur:
         return str(erreur)
     sujet = lecture.sujet(blocage, choisi)
-    return phrases.message_du_blocage(sujet, dossier.constats, reader())
+    return phrases.message_du_blocage(sujet, dossier.constats)
 
 
 def show(choisi: Perimetre, blocage: Blocage) -> None:
@@ -62,17 +62,17 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
     )
     st.html(
         '<table class="preuves"><caption>Ce que disent les données, '
-        + escape(choisi.duree + a_combien(dossier.lieu.pour(reader())))
+        + escape(choisi.duree + a_combien(dossier.lieu.pour()))
         + "</caption><thead><tr><td></td>"
         f'<th scope="col">Ce secteur</th><th scope="col">{escape(choisi.ici or "")}</th><th scope="col">Métropole</th>'
         f"</tr></thead><tbody>{lignes}</tbody></table>"
     )
-    motifs = say_motifs(dossier.motifs_refus, dossier.lieu.pour(reader()))
-    if motifs and not dossier.constat("refus_rang_1").est_tu(reader()):
+    motifs = say_motifs(dossier.motifs_refus, dossier.lieu.pour())
+    if motifs and not dossier.constat("refus_rang_1").est_tu():
         st.html(f'<p class="reserve">Motifs de refus : {escape(motifs)}.</p>')
     with st.container(horizontal=True):
         pourquoi_coordination.explain_preuves(dossier, choisi, titre)
-        if reserves := dossier.reserves(reader()):
+        if reserves := dossier.reserves():
             with st.popover("Ce qui est laissé de côté"):
                 for reserve in reserves:
                     st.write(reserve)
@@ -89,7 +89,7 @@ def a_combien(lu_par: Audience) -> str:
 
 def titre(constat: Constat) -> str:
     """The measure, and whose it is when it belongs to one: of a few households, a room is not told."""
-    dit = constat.read("secteur", reader())
+    dit = constat.read("secteur")
     quoi = constat.quoi if dit is not None and not isinstance(dit.total, Peu) else ""
     nom = _MESURES.get(constat.mesure, constat.mesure) + ("" if constat.est_du_profil else TOUS_PROFILS)
     return langue.typeset(f"{nom} : {quoi}") if quoi else nom
@@ -97,10 +97,10 @@ def titre(constat: Constat) -> str:
 
 def say_cercle(constat: Constat, cercle: str) -> str:
     """The value of one circle, in HTML: a share that is not said gives way to its counts."""
-    dit = constat.read(cercle, reader())
+    dit = constat.read(cercle)
     est_ici = cercle == "secteur"
     if dit is None:
-        return langue.ABSENT if not est_ici else "non dit" if constat.est_tu(reader()) else "inconnu"
+        return langue.ABSENT if not est_ici else "non dit" if constat.est_tu() else "inconnu"
     if constat.unite == "nombre" or dit.est_dit:
         valeur = write(dit.valeur, constat.unite)
     elif constat.unite == "part":

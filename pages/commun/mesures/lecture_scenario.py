@@ -29,7 +29,7 @@ def resultat(scenario: Scenario) -> Resultat:
     is too little."""
     if scenario.simulation not in _DE_CE_QUI_EST_DIT:
         return _answer(cle(scenario))
-    if not reader().lit_tout and not base(scenario).dite(reader()).est_projetable:
+    if not reader().lit_tout and not base(scenario).dite().est_projetable:
         raise ErreurUtilisateur(
             "Ce qui attend ce segment ne se dit pas en Salle (trop peu de ménages, ou un semestre écoulé qui n’en dit "
             "rien) : choisir un autre segment, ou « Revenir en Préparation » dans le menu du profil."
@@ -161,7 +161,7 @@ def _answer(cle: Cle) -> Resultat:
 def _answer_dite(cle: Cle) -> Resultat:
     scenario = _reread(cle)
     lu = base(scenario)
-    return answer(lu if reader().lit_tout else lu.dite(reader()), scenario)
+    return answer(lu if reader().lit_tout else lu.dite(), scenario)
 
 
 @memo.exact(24, est_partage=True)

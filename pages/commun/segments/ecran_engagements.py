@@ -61,7 +61,7 @@ def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataF
         {
             "Segment": [e.titre(choisi.bailleurs) for _, e in actes],
             "Engagement": [langue.effectif(e.nombre, "ménage") for _, e in actes],
-            "Part du flux": [phrases_engagement.part_du_flux(e.nombre, e.flux, reader()) for _, e in actes],
+            "Part du flux": [phrases_engagement.part_du_flux(e.nombre, e.flux) for _, e in actes],
             "Ménages dans le segment": [langue.nombre(reader().compte(e.effectif)) for _, e in actes],
             "Communes": [acte_engagement.premiers(question, e.par_commune, "commune", 3) for _, e in actes],
             "Bailleurs": [acte_engagement.premiers(question, e.par_bailleur, "bailleur", 2) for _, e in actes],
@@ -90,7 +90,7 @@ def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
     st.markdown(f"#### {nom} — acté en séance {engagement.seance}")
     r = answer(fiche, engagement, choisi)
     if isinstance(r, PasDeVerdict):
-        st.html(f'<p class="refus" role="alert">{escape(r.say(reader()))}.</p>')
+        st.html(f'<p class="refus" role="alert">{escape(r.say())}.</p>')
         return
     st.markdown(dit(engagement, r))
     gauche, droite = st.columns(2, gap="large")
@@ -118,7 +118,7 @@ def dit(engagement: Engagement, r: ResultatEngagement) -> str:
         f"**{langue.effectif(loges, 'relogé')}{ou}** {quand} pour "
         f"{langue.nombre(engagement.nombre)} {langue.agree(engagement.nombre, 'annoncé')}, parmi "
         f"{langue.effectif(figes, 'ménage figé', 'ménages figés')} le {langue.jour(engagement.criteres.jour)} : "
-        f"engagement **{r.verdict.say(reader())}**.{reserve}{ailleurs}"
+        f"engagement **{r.verdict.say()}**.{reserve}{ailleurs}"
     )
 
 

@@ -15,7 +15,7 @@ from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import ETATS, Etat, Lu
 from mel_core.seance.preuves import secteur_et_profil
 from mel_core.seance.preuves.detection import phrase_de_detection
-from mel_core.secret.bail import SALLE, reader
+from mel_core.secret.bail import SALLE, lease
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import apres_signature, ecriture
@@ -145,7 +145,7 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
 def _reword(fiche: Fiche, blocage: Blocage, noms: Mapping[str, str]) -> None:
     """What a room will read of it, in the words of the co-pilots."""
     cle, aide = f"dit_{fiche.identifiant}_{fiche.version}", "Sans nommer personne : projeté à 10h30, et imprimé"
-    st.html(f'<p class="blocage">{escape(phrases.signale(blocage, noms, est_exacte=True))}</p>')
+    st.html(f'<p class="blocage">{escape(phrases.signale(blocage, noms, lit_tout=True))}</p>')
     st.text_area("Ce que la Salle lira", blocage.dit, key=cle, height=80, placeholder=aide)
     _geste("Garder cette formulation", f"reformuler_{fiche.identifiant}", _keep_wording, fiche, cle)
 
@@ -240,12 +240,13 @@ def inscribe(choisi: Perimetre) -> None:
         return
     presents = {b.constat: b for _, b in blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=ici)}
     lignes = trouves.to_dict("records")
-    constats = [phrase_de_detection(x, SALLE) for x in lignes]  # what is put on the agenda is read in the room
+    with lease(SALLE):  # what is put on the agenda is read in the room
+        constats = [phrase_de_detection(x) for x in lignes]
     if not set(constats) <= set(presents):
         apres_signature.ask(choisi.seance, ici, _SIGNEE)
     for i, (ligne, constat) in enumerate(zip(lignes, constats, strict=True)):
         with st.container(horizontal=True, vertical_alignment="center", key=f"detecte_{i}"):
-            st.html(f'<p class="blocage">{escape(phrase_de_detection(ligne, reader()))}</p>')
+            st.html(f'<p class="blocage">{escape(phrase_de_detection(ligne))}</p>')
             if present := presents.get(constat):
                 st.html(f'<p class="etat">{_deja(present)}</p>')
             else:

@@ -9,7 +9,6 @@ import streamlit as st
 from mel_core.dossier import controle_dossier
 from mel_core.dossier.seance import require_attributions
 from mel_core.droits.actions import Action
-from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import telechargement
@@ -69,7 +68,7 @@ def compose(choisi: Perimetre) -> None:
 def verify(choisi: Perimetre) -> None:
     with donnees.open(choisi.instantane.identifiant, str(choisi.seance)) as lecteur:
         ici, tenue = lecture.require_ici(choisi), lecture.date_tenue(choisi)
-        points = controle_dossier.check(donnees.entrepot().pour(ici), lecteur, choisi.seance, ici, reader(), tenue)
+        points = controle_dossier.check(donnees.entrepot().pour(ici), lecteur, choisi.seance, ici, tenue)
     for point in points:
         st.html(f'<p class="blocage"><strong>{_SIGNES[point.gravite]}</strong> · {escape(point.phrase)}</p>')
 

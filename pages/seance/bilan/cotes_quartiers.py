@@ -55,7 +55,7 @@ def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
     dites = dites.assign(**{c: pd.Series(dits, exactes.index, dtype=object) for c, dits in ecarts.items()})
     noms = exactes["quartier"].map(lieux["nom"]).fillna(exactes["quartier"])
     dites = dites.assign(nom=noms, nom_commune=ou.map(communes).fillna(""))
-    return dites, calcul.summarise(dites, exactes, reader())
+    return dites, calcul.summarise(dites, exactes)
 
 
 def show(bilan: Bilan) -> None:

@@ -85,7 +85,7 @@ def _try_out(cle: Cle, pourcent: int) -> Essai:
     phrase = langue.typeset(
         f"{partielle[:1].upper()}{partielle[1:]} : rien ne se réoriente, l’objectif se juge sur une année entière."
         if partielle
-        else say(exigence, moteur.cadre, reader())
+        else say(exigence, moteur.cadre)
     )
     return Essai(image, _carte(bilan, eligibles), phrase, "".join(lieux))
 
@@ -233,8 +233,8 @@ def _carte(bilan: Bilan, eligibles: Mapping[str, str]) -> cartes.Carte:
     who is named has its number, unless nobody has one: a name alone would read as nothing."""
     lignes = {x["commune"]: x for x in par_ligne(bilan.communes)}
     dits = {code: phrases_constats.ecart_de_ligne(x) for code, x in lignes.items() if _a_un_ecart(x)}
-    codes, noms, est_exacte = bilan.carte["commune"], bilan.carte["nom"], reader().lit_tout
-    sont_nommees = est_exacte or not dits
+    codes, noms, lit_tout = bilan.carte["commune"], bilan.carte["nom"], reader().lit_tout
+    sont_nommees = lit_tout or not dits
     lieux = pd.DataFrame(
         {
             "code": codes,
@@ -252,7 +252,7 @@ def _carte(bilan: Bilan, eligibles: Mapping[str, str]) -> cartes.Carte:
         }
     )
     quoi = ", ".join(f"{nom} {dits[c]}" for c, nom in zip(codes, noms, strict=True) if c in dits) or "rien"
-    legende = LEGENDE_ECARTS if est_exacte else LEGENDE_COTES
+    legende = LEGENDE_ECARTS if lit_tout else LEGENDE_COTES
     titre = "Carte des communes selon leur écart à l’objectif"
     return cartes.communes(lieux, classes_de_carte(bilan), titre, f"Écart à l’objectif : {quoi}", legende)
 

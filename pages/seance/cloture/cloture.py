@@ -18,7 +18,6 @@ from mel_core.seance.coordination.blocages import Blocage, Lu
 from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.decisions import EXPRIMEES, Decision
 from mel_core.seance.engagements.engagement_pris import find_all as lister_engagements
-from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import telechargement
@@ -115,7 +114,7 @@ def reread(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
         if d.temoin and d.alors:
             cible = say_cible(d)
             visee = f", cible {cible}" if cible else ""
-            mesure = f"{temoins.say(d.temoin, noms)} : {say_valeur(d.alors, reader(), d)}{visee}"
+            mesure = f"{temoins.say(d.temoin, noms)} : {say_valeur(d.alors, d)}{visee}"
         suite = d.qui_et_quand[:1].upper() + d.qui_et_quand[1:]
         suite += f" · {mesure}" if d.est_actee else ""
         version = f"version {fiche.version}" if fiche.version > 1 else ""

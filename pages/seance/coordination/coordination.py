@@ -61,7 +61,7 @@ def say_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) ->
     """What works, and where the agenda stands."""
     decides = sum(acte_decision.ou_en_est(p[0]) == "actée" for p, _ in points)
     with st.container(key="message"):
-        st.markdown(phrases.ordre_du_jour(choisi.ici_dite, len(points), decides, reader()))
+        st.markdown(phrases.ordre_du_jour(choisi.ici_dite, len(points), decides))
     st.markdown("#### Ce qui fonctionne, témoignages")
     saisie_pratiques.show(choisi)
 
@@ -79,7 +79,7 @@ def handle(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> 
     gauche, droite = st.columns([0.5, 0.5], gap="large")
     with gauche:
         for _, b in (porteur, *membres):
-            st.html(f'<p class="signale">{escape(phrases.signale(b, noms, est_exacte=reader().lit_tout))}</p>')
+            st.html(f'<p class="signale">{escape(phrases.signale(b, noms, lit_tout=reader().lit_tout))}</p>')
         preuves.show(choisi, blocage)
     with droite, st.container(key="decision"):
         est_signee, peut_acter = ecriture.est_nomme(), visiteur.may(Action.ACTER_DECISION)

@@ -31,7 +31,7 @@ def page() -> None:
         if rouverts.resultats:
             pourquoi_coordination.explain_suites(rouverts.resultats, choisi)
     with st.container(key="message"):
-        verdicts = [r.vu(reader()) for r in rouverts.resultats]
+        verdicts = [r.vu() for r in rouverts.resultats]
         st.markdown(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), verdicts, engagements))
     suites_seance.show(choisi)
     with cadre.detail("introduction"):

@@ -12,7 +12,6 @@ from mel_core.seance.coordination import resultats
 from mel_core.seance.engagements.engagement_pris import Engagement, find_all
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
 from mel_core.seance.verdict import PasDeVerdict
-from mel_core.secret.bail import reader
 from pages.commun import cadre, ecriture
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
@@ -30,8 +29,8 @@ def show(choisi: Perimetre) -> None:
     """The table: one line per decision then per engagement."""
     rouverts, noms = lecture.bilan(choisi), lecture.noms(choisi)
     suites = [
-        *(ecrits.suite(r, noms, reader()) for r in rouverts.resultats),
-        *(ecrits.suite_engagement(r, e, choisi.bailleurs, reader()) for r, e in engagements(choisi)),
+        *(ecrits.suite(r, noms) for r in rouverts.resultats),
+        *(ecrits.suite_engagement(r, e, choisi.bailleurs) for r, e in engagements(choisi)),
     ]
     if not suites:
         return
@@ -40,10 +39,10 @@ def show(choisi: Perimetre) -> None:
         '<th scope="col">Aujourd’hui</th><th scope="col">Cible</th><th scope="col">Lecture</th></tr></thead>'
         f"<tbody>{''.join(map(_ligne, suites))}</tbody></table>"
     )
-    en_commun = (resultats.SIX_MOIS_EN_COMMUN in r.reserves(reader()) for r in rouverts.resultats)
+    en_commun = (resultats.SIX_MOIS_EN_COMMUN in r.reserves() for r in rouverts.resultats)
     if any(en_commun):  # once, whatever their number
         st.html(f'<p class="reserve">{escape(resultats.SIX_MOIS_EN_COMMUN)}</p>')
-    for phrase in rouverts.changements(reader()):
+    for phrase in rouverts.changements():
         st.html(f'<p class="reserve">Ce qui a changé : {escape(phrase)}</p>')
     with cadre.detail("issue"):
         acte_issue.ask(rouverts.resultats, lecture.require_ici(choisi))

@@ -102,11 +102,11 @@ def impayes(choisi: Perimetre) -> None:
         etape.message("Les refus de mutation pour impayés ne se lisent pas dans ces données.")
         etape.note(phrases_programme.manquants(absents))
         return
-    etape.message(refus_mutations.say(choisi.ici_dite, lus, choisi.duree, reader()))
+    etape.message(refus_mutations.say(choisi.ici_dite, lus, choisi.duree))
     if not lus["n"].sum():
         return
     noms = choisi.bailleurs
-    dits = refus_mutations.dire(lus, reader())
+    dits = refus_mutations.dire(lus)
     dits = dits.assign(libelle=[noms.get(b, "bailleur inconnu") for b in dits["bailleur"]]).sort_values("libelle")
     dits = dits.reset_index(drop=True)
     vus = drawn(dits)

@@ -70,7 +70,7 @@ def show(choisi: Perimetre) -> None:
             _say(bilan, taille, choisi, est_l_ordre)
         with cadre.detail("cotation"):
             lue = choisi.ask(cotation.cotation, choisi.annee, choisi.ici)
-            etape.note(cotation.say(lue, choisi.duree, reader()) if lue else SANS_POINTS)
+            etape.note(cotation.say(lue, choisi.duree) if lue else SANS_POINTS)
 
 
 def _choose_preparee() -> Poids:

@@ -81,7 +81,6 @@ def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> st
         question.quoi,
         question.criteres,
         (compte.n, compte.n_actives),
-        reader(),
         choisi.bailleurs,
         est_drapeau=lecture.a_le_drapeau(question.identifiant, question.seance),
         arret=lecture.connaissance(question)[1],
@@ -117,7 +116,7 @@ def distribute(question: Question) -> None:
 def commit(question: Question) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
     exacte = lecture.read_situation(question)
-    situation = exacte.dite(reader())
+    situation = exacte.dite()
     if isinstance(situation.flux, Peu):
         st.html(f'<p class="reserve">{escape(langue.typeset(phrases_engagement.trop_peu(situation)))}</p>')
         return
@@ -177,14 +176,14 @@ def answer_number(question: Question, situation: Situation, scenario: ScenarioEn
 
 
 def _dit(question: Question, situation: Situation, scenario: ScenarioEngagement) -> str:
-    return phrases_engagement.say(situation, scenario, echeance_de(Seance.read(question.seance)), reader())
+    return phrases_engagement.say(situation, scenario, echeance_de(Seance.read(question.seance)))
 
 
 def trajectoire(question: Question, situation: Situation, scenario: ScenarioEngagement) -> tuple[Image, ...]:
     """What is left with the engagement and without it; of what is impossible or unknown, nothing is drawn."""
     if not situation.est_projetable or not judge(situation, scenario).est_possible:
         return ()
-    return (courbes.restants(*phrases_engagement.suites(situation, scenario, reader()), Seance.read(question.seance)),)
+    return (courbes.restants(*phrases_engagement.suites(situation, scenario), Seance.read(question.seance)),)
 
 
 def understand(question: Question, choisi: Perimetre) -> None:
@@ -196,7 +195,7 @@ def understand(question: Question, choisi: Perimetre) -> None:
     cellules = tension_segment.dans_le_perimetre(lecture.tensions(question), set(dedans["commune"]))
     st.markdown("#### Pourquoi ils attendent")
     with st.container(key="attente_dit"):
-        dits = (tension_segment.constat(cellules, noms), phrases.servables(bornes, reader()))
+        dits = (tension_segment.constat(cellules, noms), phrases.servables(bornes))
         st.markdown(langue.typeset(" ".join(dit for dit in dits if dit)))
     gauche, droite = st.columns([0.45, 0.55], gap="large")
     with gauche:
@@ -251,7 +250,7 @@ def cross_check(question: Question) -> None:
     with gauche:
         st.table(en_commun(croisements.matrice, question.nom).set_index("Segment"))
     with droite:
-        st.markdown(phrases.union(croisements, question.nom, reader(), _pas(question)))
+        st.markdown(phrases.union(croisements, question.nom, _pas(question)))
         if trouve := lecture.drapeau(question):
             nom, *comptes = trouve
             st.markdown(phrases.drapeau(nom, *(reader().compte(n) for n in comptes)))

@@ -46,7 +46,7 @@ def place(question: Question, situation: Situation) -> Curseur:
     """The lever of a share, where this session left it. `situation`: as it is read."""
     acte = acte_engagement.acte(question)
     lue = lecture.read_situation(question)
-    exact = _en_points(lue, acte.nombre if acte else deja(lue), est_exacte=True)
+    exact = _en_points(lue, acte.nombre if acte else deja(lue), lit_tout=True)
     debut = depart(situation, acte)
     cle = _keep(question, "engagement", range(PART_MAX + 1), debut, exact)
     reperes = {debut, repos(situation)}  # where a step is not read in whole points
@@ -80,7 +80,7 @@ def _keep(question: Question, unite: str, options: range, depart: int, depart_ex
     Whoever passes into the room takes there what it tried, not the exact count where its lever stood.
     """
     engagement, adresse = acte_engagement.identifiant_de(question), f"{unite}_{question.nom}"
-    cles = [f"{unite}_{'exacte' if est_exacte else 'dite'}_{engagement}" for est_exacte in (True, False)]
+    cles = [f"{unite}_{'exacte' if lit_tout else 'dite'}_{engagement}" for lit_tout in (True, False)]
     cle = cles[0] if reader().lit_tout else cles[1]
     est_exact = cle != cles[0] and cle not in st.session_state and st.session_state.get(cles[0]) == depart_exact
     if st.session_state.setdefault(_VU, engagement) != engagement or est_exact:
@@ -104,23 +104,23 @@ def deja(situation: Situation) -> int:
 
 def repos(situation: Situation) -> int:
     """What the flow already gives, in whole points."""
-    return _en_points(situation, deja(situation), est_exacte=reader().lit_tout)
+    return _en_points(situation, deja(situation), lit_tout=reader().lit_tout)
 
 
 def depart(situation: Situation, acte: Engagement | None) -> int:
     """Where the slider starts, in whole points: what was acted, else what the flow already gives."""
     if acte is None:
         return repos(situation)
-    return _en_points(situation, acte.nombre, est_exacte=reader().lit_tout)
+    return _en_points(situation, acte.nombre, lit_tout=reader().lit_tout)
 
 
-def _en_points(situation: Situation, nombre: int, *, est_exacte: bool) -> int:
+def _en_points(situation: Situation, nombre: int, *, lit_tout: bool) -> int:
     """The point above, or the nearest one for whom shares are whole: no two steps of a slider may read the same."""
     servis = situation.scenario(nombre=nombre).servis
     if not servis:
         return 0
     points = Fraction(100 * servis, situation.flux)
-    return min(ceil(points) if est_exacte else max(1, int(langue.round_off(points))), PART_MAX)
+    return min(ceil(points) if lit_tout else max(1, int(langue.round_off(points))), PART_MAX)
 
 
 def say_pas(situation: Situation, points: int, acte: Engagement | None = None) -> str:
@@ -131,7 +131,7 @@ def say_pas(situation: Situation, points: int, acte: Engagement | None = None) -
     if est_repos and not est_depart and isinstance(situation.n_observes_attendus, Peu):
         return "comme d’habitude"
     if situation.flux and (est_depart or est_repos):
-        return phrases.part_du_flux(essai(situation, points, acte).servis, situation.flux, reader())
+        return phrases.part_du_flux(essai(situation, points, acte).servis, situation.flux)
     return langue.part(Fraction(points, 100))
 
 

@@ -20,6 +20,7 @@ from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from tests.jeux import attribution, bailleurs, chargement, serve, table
+from tests.lecteurs import lue_par
 
 # Roubaix and Lannoy are one territoire (Roubaisien), Tourcoing another (Tourquennois), Lille a third.
 ROUBAIX, LANNOY, TOURCOING, LILLE = LIEUX = ("59512", "59332", "59599", "59350")
@@ -222,18 +223,18 @@ def test_a_room_reads_households_by_the_rule_and_dwellings_as_they_are() -> None
             "part_sur_place": [0.5, 0.5],
         }
     )  # fmt: skip
-    dites = bassins.dire_parc(lignes, "commune", SALLE)
+    dites = lue_par(SALLE, bassins.dire_parc, lignes, "commune")
     assert [langue.nombre(n) for n in dites["n_entrees"]] == ["215", "12 ou moins"]
     assert dites["n_logements"].tolist() == [203, 7]
     assert dites["part_modestes"].tolist()[0] == 0.6  # 127 of 213 is 59.6 %
     assert pd.isna(dites["part_modestes"].tolist()[1])
     assert dites["part_sur_place"].tolist()[0] == 0.5  # 213 of 426
     # A commune reads its own exactly, but who left it, who signed elsewhere.
-    sienne = bassins.dire_parc(lignes, "commune", Audience(cle="commune", code=LANNOY))
+    sienne = lue_par(Audience(cle="commune", code=LANNOY), bassins.dire_parc, lignes, "commune")
     assert [langue.nombre(n) for n in sienne["n_entrees"]] == ["215", "12"]
     assert [langue.nombre(n) for n in sienne["n_departs"]] == ["215", "12 ou moins"]
     assert sienne["part_modestes"].tolist()[1] == 0.5
-    assert bassins.dire_parc(lignes, "commune", PREPARATION) is lignes
+    assert lue_par(PREPARATION, bassins.dire_parc, lignes, "commune") is lignes
 
 
 @pytest.mark.parametrize(
@@ -242,7 +243,7 @@ def test_a_room_reads_households_by_the_rule_and_dwellings_as_they_are() -> None
 )
 def test_a_commune_reads_exactly_the_flows_that_are_its_own_and_no_other_of_a_few(quoi: str, dits: list[str]) -> None:
     lues = pd.DataFrame({"de": [LANNOY, ROUBAIX, ROUBAIX], "vers": [ROUBAIX, LANNOY, TOURCOING], "n": [3, 3, 14]})
-    sienne = bassins.dire_flux(lues, quoi, "commune", Audience(cle="commune", code=LANNOY))
+    sienne = lue_par(Audience(cle="commune", code=LANNOY), bassins.dire_flux, lues, quoi, "commune")
     assert [langue.nombre(n) for n in sienne["n"]] == dits
 
 

@@ -17,6 +17,7 @@ from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode
 from tests.indicateurs.suivi.test_bassins import LILLE, ROUBAIX, publish
 from tests.jeux import attribution
+from tests.lecteurs import lue_par
 
 ANNEE = Periode.de("2017S2", "annee")
 FIN = date(2017, 12, 31)
@@ -82,7 +83,7 @@ def test_without_points_nothing_is_said_of_them(tmp_path: Path) -> None:
 
 
 def said(lue: cotation.Cotation, audience: Any) -> str:
-    return cotation.say(lue, "12 mois", audience).replace("\u202f", " ").replace("\u00a0", " ")
+    return lue_par(audience, cotation.say, lue, "12 mois").replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_the_sentence_says_how_near_the_order_of_the_points_it_was() -> None:
@@ -95,5 +96,5 @@ def test_the_sentence_says_how_near_the_order_of_the_points_it_was() -> None:
     assert "60 (50 %) vont" in said(lue, SALLE)
     petite = cotation.Cotation(20, 20, 900, 30.5, 12, 9)
     assert said(petite, SALLE).endswith("12 ou moins vont à ceux que les points seuls auraient logés.")
-    assert pd.isna(cotation.dire(petite, SALLE).iloc[0]["mediane_attribues"])
+    assert pd.isna(lue_par(SALLE, cotation.dire, petite).iloc[0]["mediane_attribues"])
     assert "Aucun ménage logé" in said(cotation.Cotation(20, 0, 0, float("nan"), float("nan"), 0), PREPARATION)

@@ -20,6 +20,7 @@ from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode
 from tests.indicateurs.suivi.test_bassins import LILLE, ROUBAIX, TOURCOING, publish
 from tests.jeux import attribution
+from tests.lecteurs import lue_par
 
 REFERENCE = Path(__file__).resolve().parents[3] / "data" / "reference"
 ANNEE = Periode.de("2017S2", "annee")
@@ -151,7 +152,7 @@ def test_the_typologies_of_the_mutations_are_those_of_the_rows(monde: tuple[Entr
     )
     assert lus.n_statuts_inconnus == sum(d["statut_logement"] is None for d in tous)
     assert (lus.n_completes, lus.manques) == (len(completes), ())
-    dites = besoins_mutations.dire(lus.lignes, PREPARATION).set_index("typologie")
+    dites = lue_par(PREPARATION, besoins_mutations.dire, lus.lignes).set_index("typologie")
     assert dites.loc["T2", "part_souhaits"] == pytest.approx(souhaits["T2"] / sum(souhaits.values()))
 
 
@@ -209,7 +210,7 @@ def test_a_year_without_a_ceiling_of_the_plai_judges_no_income_and_says_so(tmp_p
     assert not lus.est_connue
     assert lus.lignes["n_demandeurs"].isna().all()
     assert lus.lignes["n_programmes"].notna().any()
-    phrase = phrases_programme.produits("la Métropole", lus, produits.dire(lus.lignes, PREPARATION), "12 mois")
+    phrase = phrases_programme.produits("la Métropole", lus, lue_par(PREPARATION, produits.dire, lus.lignes), "12 mois")
     assert "aucun plafond PLAI n’est connu en 2016" in phrase
     assert "le PLAI fait" in phrase
 
@@ -235,8 +236,12 @@ def test_without_its_columns_each_series_is_unknown_and_the_columns_are_named(tm
     assert besoins.lignes["n_obtenus"].notna().all()
     dit = phrases_programme.manquants(besoins.manques)
     assert all(f"« {c} »" in dit for c in (*N_TYPES, "statut_logement"))
-    assert "statut du logement n’est pas donné" in phrases_programme.besoins(
-        "la Métropole", besoins, besoins_mutations.dire(besoins.lignes, PREPARATION), PREPARATION
+    assert "statut du logement n’est pas donné" in lue_par(
+        PREPARATION,
+        phrases_programme.besoins,
+        "la Métropole",
+        besoins,
+        lue_par(PREPARATION, besoins_mutations.dire, besoins.lignes),
     )
     assert lus.lignes["n_logements"].isna().all()
     assert "« financement » (table « residences »)" in phrases_programme.manquants(lus.manques)
@@ -246,7 +251,7 @@ def test_a_room_reads_rounded_households_and_exact_dwellings(monde: tuple[Entrep
     entrepot, _ = monde
     with entrepot.open(Portee.mel()) as lecteur:
         lus = besoins_mutations.besoins(lecteur, ANNEE)
-    dites = besoins_mutations.dire(lus.lignes, SALLE)
+    dites = lue_par(SALLE, besoins_mutations.dire, lus.lignes)
     for colonne in besoins_mutations.MENAGES:
         for exact, dit in zip(lus.lignes[colonne], dites[colonne], strict=True):
             assert pd.isna(dit) if exact <= 12 else (dit % 5 == 0 and abs(dit - exact) <= 2)
@@ -261,10 +266,12 @@ def test_the_sentence_names_where_the_programme_is_furthest_behind() -> None:
     lus = besoins_mutations.Besoins(lignes, 80, 0, 0, 0, 1, 1, ())
 
     def said(t2: int | None, t3: int | None) -> str:
-        dites = besoins_mutations.dire(
-            lignes.assign(n_programmes=pd.array([t2, t3], dtype="Int64")).astype({"n_souhaits": "Int64"}), PREPARATION
+        dites = lue_par(
+            PREPARATION,
+            besoins_mutations.dire,
+            lignes.assign(n_programmes=pd.array([t2, t3], dtype="Int64")).astype({"n_souhaits": "Int64"}),
         )
-        phrase = phrases_programme.besoins("l’ICI 2", lus, dites, PREPARATION)
+        phrase = lue_par(PREPARATION, phrases_programme.besoins, "l’ICI 2", lus, dites)
         return phrase.replace("\u202f", " ").replace("\u00a0", " ")
 
     # wishes 60 % and 40 %; programme 25 % and 75 %, then the same as the wishes, then unknown

@@ -17,6 +17,7 @@ from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Periode
 from tests.indicateurs.suivi.test_bassins import LILLE, ROUBAIX, publish
 from tests.jeux import attribution
+from tests.lecteurs import lue_par
 
 ANNEE = Periode.de("2017S2", "annee")
 ICI = {ROUBAIX: "ICI 2", LILLE: "ICI 1"}
@@ -100,7 +101,9 @@ LUS = pd.DataFrame([("B1", 130, 120, 14), ("B2", 40, 30, 2)], columns=["bailleur
 
 
 def said(lus: pd.DataFrame, audience: Audience) -> str:
-    return refus_mutations.say("l’ICI 2", lus, "12 mois", audience).replace("\u202f", " ").replace("\u00a0", " ")
+    return (
+        lue_par(audience, refus_mutations.say, "l’ICI 2", lus, "12 mois").replace("\u202f", " ").replace("\u00a0", " ")
+    )
 
 
 def test_the_sentence_counts_those_whose_motif_is_said() -> None:
@@ -120,12 +123,12 @@ def test_the_sentence_counts_those_whose_motif_is_said() -> None:
 
 
 def test_a_bailleur_reads_its_own_refusals_and_the_others_by_the_rule() -> None:
-    dites = refus_mutations.dire(LUS, Audience(cle="bailleur", code="B2")).set_index("bailleur")
+    dites = lue_par(Audience(cle="bailleur", code="B2"), refus_mutations.dire, LUS).set_index("bailleur")
     assert dites.loc["B2", ["n", "n_connus", "n_impayes"]].tolist() == [40, 30, 2]
     assert dites.loc["B2", "part_impayes"] == 2 / 30
     assert dites.loc["B1", ["n", "n_connus", "n_impayes"]].tolist() == [130, 120, 15]
     assert dites.loc["B1", "part_impayes"] == 0.12  # 14 of 120: 11.67 %
-    dits = refus_mutations.dire(LUS, SALLE).set_index("bailleur")
+    dits = lue_par(SALLE, refus_mutations.dire, LUS).set_index("bailleur")
     assert pd.isna(dits.loc["B2", "n_impayes"])
     assert pd.isna(dits.loc["B2", "part_impayes"])
 

@@ -16,6 +16,7 @@ from mel_core.seance.verdict import SANS, Mot, Sens, judge
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Periode
 from tests.jeux import ROUBAIX
+from tests.lecteurs import lue_par
 from tests.seance.coordination.monde import S2, magasin
 from tests.seance.coordination.test_resultats import ANNE, DECISION, SANS_OBJECTIF, act, lisible, lu, seul
 
@@ -30,7 +31,7 @@ def journal(tmp_path: Path) -> Journal:
 def said(resultat: resultats.ResultatDecision, audience: Audience) -> list[str]:
     """Its figure then and now, as `audience` reads them."""
     valeurs = (resultat.decision.alors, resultat.maintenant)
-    return [lisible(say_valeur(v, audience, resultat.decision)) for v in valeurs]
+    return [lisible(lue_par(audience, say_valeur, v, resultat.decision)) for v in valeurs]
 
 
 def test_a_decision_is_told_exactly_at_a_desk_and_to_a_room_by_the_side_of_its_target(
@@ -52,7 +53,7 @@ def test_a_decision_is_told_exactly_at_a_desk_and_to_a_room_by_the_side_of_its_t
         (Audience(cle="commune", code="59599"), dites),
     ):
         assert said(resultat, audience) == attendues
-        assert resultat.vu(audience).groupe == Mot.NON_ATTEINT
+        assert lue_par(audience, resultat.vu).groupe == Mot.NON_ATTEINT
     assert lisible(say_cible(resultat.decision)) == "au moins 60 %"
 
 
@@ -64,7 +65,7 @@ def test_a_profile_in_a_commune_is_said_to_a_room_as_at_10h30_whatever_tells_of_
         (TemoinIndicateur("aci", ici="ICI 2", cellule={"typologie": "T2"}), "part non dite (105 attributions)"),
         (TemoinIndicateur("aci", commune=ROUBAIX), "part non dite (105 attributions)"),
     ):
-        assert lisible(say_valeur(lue, SALLE, temoin=temoin)) == dite
+        assert lisible(lue_par(SALLE, say_valeur, lue, temoin=temoin)) == dite
 
 
 def test_under_thirty_known_a_room_reads_no_verdict_either(journal: Journal, tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_under_thirty_known_a_room_reads_no_verdict_either(journal: Journal, tmp
         return resultats.ResultatDecision(fiche, decision, S2, maintenant, None, jugement, None)
 
     for audience in (SALLE, PREPARATION):
-        assert [constate(n).vu(audience).groupe for n in (29, 30)] == [SANS, Mot.ATTEINT]
+        assert [lue_par(audience, constate(n).vu).groupe for n in (29, 30)] == [SANS, Mot.ATTEINT]
 
 
 @pytest.mark.parametrize(
@@ -122,15 +123,15 @@ def test_a_figure_is_said_exactly_at_a_desk_and_to_a_room_by_the_rule(
     valeur: Valeur, exacte: str, en_salle: str
 ) -> None:
     decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lu(Fraction(1, 2)), cible=VISEE, sens=Sens.HAUSSE)
-    assert lisible(say_valeur(valeur, PREPARATION, decision)) == exacte
-    assert lisible(say_valeur(valeur, SALLE, decision)) == en_salle
+    assert lisible(lue_par(PREPARATION, say_valeur, valeur, decision)) == exacte
+    assert lisible(lue_par(SALLE, say_valeur, valeur, decision)) == en_salle
 
 
 def test_a_share_is_one_number_whatever_is_aimed_at_and_its_side_is_said_where_it_hides_it() -> None:
     def said(numerateur: int, connus: int, cible: Fraction, sens: Sens) -> str:
         lue = Valeur(Fraction(numerateur, connus), "part", connus, connus, 0, numerateur)
         decision = replace(DECISION, temoin=SANS_OBJECTIF, alors=lue, cible=cible, sens=sens)
-        return lisible(say_valeur(lue, SALLE, decision))
+        return lisible(lue_par(SALLE, say_valeur, lue, decision))
 
     for numerateur, cible, sens, cote in (
         (285, Fraction(3, 100), Sens.HAUSSE, ", au-dessous de la cible"),
@@ -158,6 +159,6 @@ def test_of_a_count_that_is_not_said_to_a_room_no_verdict_is(journal: Journal, t
     )
     jugement = judge(replace(resultat.maintenant, mois_couverts=24), Periode.de(S2, "annee"), resultat.decision.but)
     resultat = replace(resultat, verdict=jugement)
-    assert resultat.vu(PREPARATION).say(PREPARATION) == "non atteint"
+    assert lue_par(PREPARATION, lue_par(PREPARATION, resultat.vu).say) == "non atteint"
     assert said(resultat, SALLE) == ["12 demandes ou moins"] * 2
-    assert resultat.vu(SALLE).say(SALLE) == "sans verdict\u00a0: ce chiffre ne se dit pas en salle"
+    assert lue_par(SALLE, lue_par(SALLE, resultat.vu).say) == "sans verdict\u00a0: ce chiffre ne se dit pas en salle"

@@ -14,6 +14,7 @@ from mel_core.seance.coordination.temoins import TemoinIndicateur
 from mel_core.seance.verdict import SANS, Mot, Sens
 from mel_core.secret.bail import SALLE
 from tests.jeux import ROUBAIX, chargement, serve
+from tests.lecteurs import lue_par
 from tests.seance.coordination.monde import S1, S2, magasin, tables
 from tests.seance.coordination.test_ecart import sur
 from tests.seance.coordination.test_resultats import ACI, DECISION, SANS_OBJECTIF, act, conclude, lisible, seul
@@ -48,7 +49,7 @@ def test_a_target_that_revised_data_held_already_is_said_so(tmp_path: Path, cibl
         serve(entrepot, chargement(**revisees))
     resultat = seul(journal, entrepot)
     assert (resultat.verdict.groupe == Mot.ATTEINT) is (cible is not None)  # 30 of 40
-    dites = [lisible(r) for r in resultat.reserves(SALLE)]
+    dites = [lisible(r) for r in lue_par(SALLE, resultat.reserves)]
     assert ("La cible était déjà atteinte le jour où elle a été fixée." in dites) is (cible is not None)
 
 

@@ -28,6 +28,7 @@ from mel_core.segments import Criteres, count
 from mel_core.socle.periodes import Periode, Seance
 from tests.exemples import one_in
 from tests.jeux import ROUBAIX, chargement, serve
+from tests.lecteurs import lue_par
 from tests.seance.coordination.monde import S1, S2, magasin, tables
 from tests.seance.positions import ACTEE
 
@@ -80,10 +81,13 @@ def test_a_period_that_the_data_do_not_cover_whole_compares_and_judges_nothing(a
     dite = conclude(decision, part(3, maintenant))
     assert dite.groupe == (SANS if maintenant < 12 else Mot.NON_ATTEINT)
     if maintenant < 12:
-        assert lisible(dite.say(SALLE)) == "sans verdict : les données ne couvrent que 9 mois sur 12"
-    assert lisible(say_valeur(part(20, 6), PREPARATION, entieres)) == "50 % (20 sur 40), sur 6 mois sur 12"
+        assert lisible(lue_par(SALLE, dite.say)) == "sans verdict : les données ne couvrent que 9 mois sur 12"
+    assert lisible(lue_par(PREPARATION, say_valeur, part(20, 6), entieres)) == "50 % (20 sur 40), sur 6 mois sur 12"
     # Nor is a side of the target said of it to a room.
-    assert lisible(say_valeur(part(20, 6), SALLE, entieres)) == "part non dite (40 attributions), sur 6 mois sur 12"
+    assert (
+        lisible(lue_par(SALLE, say_valeur, part(20, 6), entieres))
+        == "part non dite (40 attributions), sur 6 mois sur 12"
+    )
 
 
 def test_a_value_written_before_the_months_were_kept_reads_as_it_was() -> None:
@@ -155,7 +159,7 @@ def test_a_threshold_that_nobody_gave_is_asked_for(journal: Journal, tmp_path: P
     act(journal, entrepot, TemoinIndicateur("q1_hors_qpv"), Fraction(1, 4), sens=Sens.HAUSSE)
     resultat = seul(journal, entrepot)
     assert resultat.verdict.groupe == RESTE
-    assert "seuil du premier quartile" in resultat.reserves(SALLE)[0]
+    assert "seuil du premier quartile" in lue_par(SALLE, resultat.reserves)[0]
 
 
 def test_a_segment_tells_by_the_count_of_the_segments(journal: Journal, tmp_path: Path) -> None:
@@ -183,19 +187,19 @@ def test_a_cell_that_the_data_no_longer_has_is_to_be_filled_in_and_says_why(jour
         None,
         False,
     )
-    assert "Aucune attribution dans cette cellule." in resultat.reserves(SALLE)
+    assert "Aucune attribution dans cette cellule." in lue_par(SALLE, resultat.reserves)
 
 
 def test_without_a_figure_people_say_what_it_became_and_can_correct_it(journal: Journal, tmp_path: Path) -> None:
     entrepot = magasin(tmp_path / "donnees")
     fiche = decisions.act(journal, DECISION, ANNE, identifiant="d1", op_id="op1")
-    assert seul(journal, entrepot).vu(SALLE).say(SALLE) == "reste à renseigner"
+    assert lue_par(SALLE, lue_par(SALLE, seul(journal, entrepot).vu).say) == "reste à renseigner"
     issue = IssueDecision(Mot.EN_PROGRES, "trois visites faites sur cinq")
     resultats.fill_in(journal, fiche, S2, issue, ANNE, "op2")
     resultats.fill_in(journal, fiche, S2, replace(issue, verdict=Mot.ATTEINT), ANNE, "op3", version_vue=1)
     resultat = seul(journal, entrepot)
     # A word of theirs, said so: it is no verdict.
-    assert (resultat.vu(SALLE).say(SALLE), resultat.est_mesure) == ("atteint, dit en séance", False)
+    assert (lue_par(SALLE, lue_par(SALLE, resultat.vu).say), resultat.est_mesure) == ("atteint, dit en séance", False)
     assert resultat.issue.texte == "trois visites faites sur cinq"
 
 
@@ -205,7 +209,7 @@ def test_what_people_say_never_replaces_what_is_measured(journal: Journal, tmp_p
     fiche = journal.read("decision", "d1")
     resultats.fill_in(journal, fiche, S2, IssueDecision(Mot.ATTEINT, "tout va bien"), ANNE, "op2")
     resultat = seul(journal, entrepot)
-    assert (resultat.vu(SALLE).say(SALLE), resultat.est_mesure) == ("non atteint", True)
+    assert (lue_par(SALLE, lue_par(SALLE, resultat.vu).say), resultat.est_mesure) == ("non atteint", True)
     assert resultat.issue.texte == "tout va bien"
 
 
@@ -324,7 +328,7 @@ def test_a_change_that_chance_explains_is_said_so_and_is_no_verdict(journal: Jou
     act(journal, entrepot)
     resultat = seul(journal, entrepot)  # 10 then 12 of 40
     assert resultat.verdict.groupe == Mot.NON_ATTEINT
-    assert resultat.reserves(SALLE) == ()
+    assert lue_par(SALLE, resultat.reserves) == ()
     assert resultat.mouvement == "Depuis la décision, le chiffre ne bouge pas plus que le hasard ne l’explique."
 
 
@@ -337,7 +341,7 @@ def test_whether_the_target_is_met_and_whether_anything_moved_are_two_sentences(
         act(garde, entrepot, cible=Fraction(28, 100))
         resultat = seul(garde, entrepot)
         assert resultat.verdict.groupe == Mot.ATTEINT
-        assert resultat.reserves(SALLE) == ()
+        assert lue_par(SALLE, resultat.reserves) == ()
         assert f"le chiffre {mouvement} que le hasard ne l’explique" in resultat.mouvement
 
 
@@ -346,7 +350,7 @@ def test_two_windows_of_12_months_say_that_they_share_six(journal: Journal, tmp_
     act(journal, entrepot, replace(ACI, etendue="annee"))
     # 10 of 40 over the 12 months to June, 50 of 80 over those to December.
     resultat = seul(journal, entrepot)
-    assert [lisible(r) for r in resultat.reserves(SALLE)] == [
+    assert [lisible(r) for r in lue_par(SALLE, resultat.reserves)] == [
         "Les deux périodes de 12 mois ont six mois en commun : le changement n’y paraît qu’à moitié."
     ]
 
@@ -371,4 +375,4 @@ def test_a_share_whose_others_of_the_same_whole_are_told_is_said_to_a_room_from_
 ) -> None:
     """200 known, of whom 100: the shares of the other classes, or of the other réservataires, would say it as well."""
     demi = Valeur(Fraction(1, 2), "part", n=200, n_connus=200, numerateur=100, mois_couverts=12, n_mois=12)
-    assert lisible(say_valeur(demi, SALLE, temoin=temoin)) == dite
+    assert lisible(lue_par(SALLE, say_valeur, demi, temoin=temoin)) == dite

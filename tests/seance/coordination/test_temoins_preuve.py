@@ -22,6 +22,7 @@ from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.langue import INSECABLE
 from mel_core.socle.periodes import Periode
 from tests.jeux import LILLE, bailleurs, chargement, serve, table
+from tests.lecteurs import lue_par
 from tests.seance.coordination.monde import S1, S2
 from tests.seance.positions import ACTEE
 from tests.seance.preuves.test_detection import draw_refusals
@@ -52,7 +53,7 @@ def test_the_value_is_the_one_of_the_evidence_with_its_counts(tmp_path: Path, me
     with entrepot.open(Portee.mel()) as lecteur:
         constat = gather(lecteur, Periode.de(S2, "annee"), A_LILLE).constat(mesure)
     if constat.valeur is None:  # no résidence says its vacancy
-        assert (mesure, lue.valeur, lue.motif) == ("vacance", None, constat.phrase(PREPARATION))
+        assert (mesure, lue.valeur, lue.motif) == ("vacance", None, lue_par(PREPARATION, constat.phrase))
     else:
         assert (lue.numerateur, lue.n_connus) == (constat.numerateur, constat.denominateur)
         assert float(lue.valeur) == constat.valeur
@@ -64,15 +65,15 @@ def test_sixty_of_a_hundred_first_ranks_are_read_and_said_so(tmp_path: Path) -> 
     lue = TemoinPreuve("refus_rang_1", A_LILLE, ProfilBlocage(typologie="T3")).read(entrepot, S2)
     assert (lue.valeur, lue.n_connus) == (Fraction(60, 100), 100)
     # Its events are all of one month.
-    assert say_valeur(lue, SALLE) == "60\u202f% (60\u00a0sur\u00a0100), sur 1\u00a0mois sur\u00a012"
+    assert lue_par(SALLE, say_valeur, lue) == "60\u202f% (60\u00a0sur\u00a0100), sur 1\u00a0mois sur\u00a012"
     assert TemoinPreuve("refus_rang_1", A_LILLE, ProfilBlocage(typologie="T4")).read(entrepot, S2).motif
 
 
 def test_counts_of_a_few_people_are_said_in_their_own_words() -> None:
     peu = Valeur(Fraction(1, 5), "part", 5, 5, 0, 1, quoi="premier_rang")
-    assert say_valeur(peu, SALLE) == f"part non dite (12{INSECABLE}premiers rangs ou moins)"
+    assert lue_par(SALLE, say_valeur, peu) == f"part non dite (12{INSECABLE}premiers rangs ou moins)"
     presque = Valeur(Fraction(38, 40), "part", 40, 40, 0, 38, quoi="logement")
-    assert say_valeur(presque, SALLE) == f"part non dite (40{INSECABLE}logements)"
+    assert lue_par(SALLE, say_valeur, presque) == f"part non dite (40{INSECABLE}logements)"
 
 
 def test_the_journal_gives_it_back() -> None:
@@ -99,7 +100,7 @@ def test_vacancy_falls_between_two_snapshots_and_the_first_one_is_not_said_to_be
     [resultat] = resultats.bilan(entrepot, journal, S2, ICI).resultats
     assert (resultat.decision.alors.valeur, resultat.maintenant.valeur) == (Fraction(40, 200), Fraction(24, 200))
     assert resultat.verdict.groupe == Mot.ATTEINT
-    assert resultat.reserves(PREPARATION) == ()
+    assert lue_par(PREPARATION, resultat.reserves) == ()
 
 
 def test_refusals_that_are_already_at_their_target_are_to_be_kept_down(tmp_path: Path) -> None:

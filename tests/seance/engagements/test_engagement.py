@@ -147,7 +147,7 @@ def test_what_the_flow_gives_is_unknown_once_the_demandes_that_it_served_are_era
     assert (s.n_attributions, s.n_rattachees, s.est_observe) == (5, 5 - n_effacees, est_observe)
     # two expected a semester, the share observed of them while it is observed
     assert s.n_observes_attendus == (2 * (5 - n_effacees) // 5 if est_observe else 0)
-    dit = phrases.prend(s, s.scenario(s.n_observes_attendus), S2.fin, PREPARATION)
+    dit = lue_par(PREPARATION, phrases.prend, s, s.scenario(s.n_observes_attendus), S2.fin)
     assert ("inconnu" in dit) is not est_observe
     assert ("autant que ce que le flux leur donne déjà" in dit) is est_observe
 
@@ -157,8 +157,8 @@ def test_the_flag_of_the_sne_observes_nothing_of_the_past_and_says_so(tmp_path):
     with magasin(tmp_path, demandes).open(Portee.mel()) as lecteur:
         s = situation.read(lecteur, "delai_anormalement_long", Criteres(S2.fin))
     assert (s.n, s.est_observe) == (3, False)
-    assert "inconnu" in phrases.prend(s, s.scenario(0), S2.fin, PREPARATION)
-    assert phrases.deplace(s, s.scenario(0), PREPARATION) == ""
+    assert "inconnu" in lue_par(PREPARATION, phrases.prend, s, s.scenario(0), S2.fin)
+    assert lue_par(PREPARATION, phrases.deplace, s, s.scenario(0)) == ""
 
 
 def test_the_slider_untouched_gives_what_the_flow_already_gives(entrepot):
@@ -170,14 +170,14 @@ def test_the_slider_untouched_gives_what_the_flow_already_gives(entrepot):
     assert [lue_par(PREPARATION, levier_engagement.essai, s, points).servis for points in (3, 4, 5)] == [29, 31, 47]
     au_repos = lue_par(PREPARATION, levier_engagement.essai, s, 4)
     assert au_repos.n_deplaces == 0
-    assert "autant que ce que le flux leur donne déjà" in phrases.prend(s, au_repos, S2.fin, PREPARATION)
+    assert "autant que ce que le flux leur donne déjà" in lue_par(PREPARATION, phrases.prend, s, au_repos, S2.fin)
     # what is written on the slider is what the sentence says; whole points elsewhere
     dits = [
         lue_par(PREPARATION, levier_engagement.say_pas, s, points).replace("\u202f", " ")
         for points in (0, 3, 4, 5, 100)
     ]
     assert dits == ["0 %", "3 %", "3,3 %", "5 %", "100 %"]
-    assert "(3,3 % du flux attendu)" in phrases.prend(s, au_repos, S2.fin, PREPARATION).replace("\u202f", " ")
+    assert "(3,3 % du flux attendu)" in lue_par(PREPARATION, phrases.prend, s, au_repos, S2.fin).replace("\u202f", " ")
     # 2 of 936 are 0,2 %; nothing given is 0 %
     assert (
         lue_par(PREPARATION, levier_engagement.say_pas, replace(s, n_observes_attendus=2), 1).replace("\u202f", " ")

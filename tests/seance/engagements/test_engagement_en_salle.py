@@ -34,7 +34,7 @@ def salle(**observe: int) -> Situation:
         autres=pd.DataFrame({"groupe": ["aci", "mutation", "premier_acces"], "n": [401, 203, 1003]}),
         entrees=pd.DataFrame({"entrants": [118, 122, 97, 97, 97, 97], "est_suppose": True}),
     )
-    return lue.dite(SALLE)
+    return lue_par(SALLE, lue.dite)
 
 
 def test_in_the_room_an_engagement_is_worked_out_of_what_is_said() -> None:
@@ -49,12 +49,12 @@ def test_in_the_room_an_engagement_is_worked_out_of_what_is_said() -> None:
     quinze = lue_par(SALLE, levier_engagement.essai, s, 15)
     assert quinze.servis == 141
     # 141 − 30 = 111 of them more than the flow gives, read 110; of the 1 605 others 400 are ACI: 111 × 400 ⁄ 1605 = 28
-    dite = phrases.prend(s, quinze, S2.fin, SALLE).replace("\u202f", " ").replace("\u00a0", " ")
+    dite = lue_par(SALLE, phrases.prend, s, quinze, S2.fin).replace("\u202f", " ").replace("\u00a0", " ")
     assert dite.endswith(
         "sur 940 attributions attendues (15 % du flux attendu) : **110 de plus** que ce que le flux leur donne (30)."
     )
-    assert "déplace 110\u00a0attributions" in phrases.deplace(s, quinze, SALLE)
-    assert "30 à des ménages ACI" in phrases.deplace(s, quinze, SALLE)
+    assert "déplace 110\u00a0attributions" in lue_par(SALLE, phrases.deplace, s, quinze)
+    assert "30 à des ménages ACI" in lue_par(SALLE, phrases.deplace, s, quinze)
     assert str(judge(s, s.scenario(nombre=641))).endswith("que 640\u00a0ménages.")
 
 
@@ -66,7 +66,11 @@ def tout(s: Situation) -> list[str]:
     ]
     dits = [phrases.reserve(s), *(lue_par(SALLE, levier_engagement.say_pas, s, p) for p in range(101))]
     for essai in essais:
-        dits += [phrases.prend(s, essai, S2.fin, SALLE), phrases.deplace(s, essai, SALLE), str(judge(s, essai))]
+        dits += [
+            lue_par(SALLE, phrases.prend, s, essai, S2.fin),
+            lue_par(SALLE, phrases.deplace, s, essai),
+            str(judge(s, essai)),
+        ]
         dits += [str(project(s.entrees, essai)["restants"].tolist())] if s.est_projetable else []
     return dits
 
@@ -94,9 +98,11 @@ def test_the_room_reads_that_a_few_are_housed_as_usual_and_nothing_is_projected_
     assert not s.est_projetable
     assert lue_par(SALLE, levier_engagement.say_pas, s, 0) == "comme d’habitude"
     assert lue_par(SALLE, levier_engagement.say_pas, s, 1).replace("\u202f", " ") == "1 %"
-    au_repos = phrases.prend(s, lue_par(SALLE, levier_engagement.essai, s, 0), S2.fin, SALLE)
+    au_repos = lue_par(SALLE, phrases.prend, s, lue_par(SALLE, levier_engagement.essai, s, 0), S2.fin)
     assert au_repos.endswith("le flux en loge déjà 12 ou moins.")
     assert au_repos.startswith("**Comme d’habitude**")
-    assert phrases.prend(s, s.scenario(nombre=20), S2.fin, SALLE).endswith("; le flux en loge déjà 12 ou moins.")
-    assert phrases.deplace(s, s.scenario(nombre=20), SALLE) == ""
+    assert lue_par(SALLE, phrases.prend, s, s.scenario(nombre=20), S2.fin).endswith(
+        "; le flux en loge déjà 12 ou moins."
+    )
+    assert lue_par(SALLE, phrases.deplace, s, s.scenario(nombre=20)) == ""
     assert "Trop peu de ménages" in phrases.reserve(s)

@@ -18,6 +18,7 @@ from mel_core.seance.verdict import Mot, PasDeVerdict
 from mel_core.secret.bail import PREPARATION
 from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.lecteurs import lue_par
 from tests.seance.engagements.monde import AUTEUR, AUTOUR, BAUX_AUTOUR, S1, S2, SIX, engagement
 from tests.seance.engagements.test_cohorte import demande, magasin
 from tests.seance.positions import ACTEE
@@ -43,7 +44,7 @@ def test_an_engagement_is_held_as_soon_as_its_number_is_reached_and_open_before_
         ident = f"{nombre}{seance}".ljust(32, "0")
         fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant=ident, op_id=ident)
         verdict = ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), seance).verdict
-        assert verdict.say(PREPARATION).replace("\u00a0", " ").startswith(dit)
+        assert lue_par(PREPARATION, verdict.say).replace("\u00a0", " ").startswith(dit)
 
 
 def test_a_bail_signed_after_the_deadline_never_turns_a_missed_engagement_into_a_held_one(entrepot, journal, tmp_path):
@@ -98,7 +99,7 @@ def test_a_cohort_that_the_data_do_not_know_is_not_said_to_have_failed(entrepot,
     autres = magasin(tmp_path / "autres", [demande("x")], AUTOUR, BAUX_AUTOUR)
     shutil.copytree(entrepot.dossier / "cohortes", autres.dossier / "cohortes")
     r = answer(autres, journal, fiche, Engagement.depuis(fiche), S2)
-    assert r.verdict.say(PREPARATION).replace("\u00a0", " ") == "sans verdict : cohorte introuvable : 6 sur 6"
+    assert lue_par(PREPARATION, r.verdict.say).replace("\u00a0", " ") == "sans verdict : cohorte introuvable : 6 sur 6"
 
 
 def test_an_engagement_met_by_the_flow_the_day_it_was_set_is_said_so_beside_its_result(entrepot):
@@ -142,4 +143,7 @@ def test_an_erased_household_is_still_one_of_the_cohort(entrepot, journal):
     assert resultat.bilan["n"].sum() == resultat.n == 6
     assert resultat.n_loges == 0
     # Five of six found are under 95 %.
-    assert resultat.verdict.say(PREPARATION).replace("\u00a0", " ") == "sans verdict : cohorte introuvable : 1 sur 6"
+    assert (
+        lue_par(PREPARATION, resultat.verdict.say).replace("\u00a0", " ")
+        == "sans verdict : cohorte introuvable : 1 sur 6"
+    )

@@ -24,6 +24,7 @@ from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 from tests.jeux import LILLE, bailleurs, chargement, serve, table
+from tests.lecteurs import lue_par
 from tests.seance.preuves.semis import Anomalie, Semis, plant
 
 ANNEE = Periode.de("2017S2", "annee")
@@ -241,7 +242,7 @@ def test_the_sentence_bears_the_counts_the_share_that_of_the_ici_and_the_limit(t
 
 
 def said(ligne: dict[str, Any], audience: Audience) -> str:
-    return phrase_de_detection(ligne, audience).replace("\u202f", " ").replace("\u00a0", " ")
+    return lue_par(audience, phrase_de_detection, ligne).replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_a_room_reads_a_detection_rounded_and_its_share_only_of_a_hundred_with_thirteen_on_each_side(tmp_path):

@@ -15,6 +15,7 @@ from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.exemples import examples
 from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, serve
+from tests.lecteurs import lue_par
 from tests.seance.preuves.petit import ANNEE, CODES, ICI, TOURCOING, publish
 
 TYPOLOGIES = ("T2", "T4")
@@ -46,7 +47,7 @@ tirages = st.tuples(
 
 def read(constat: Constat, audience: Audience) -> str:
     """The sentence, its spaces and its weights aside."""
-    return constat.phrase(audience).translate({0x202F: " ", 0xA0: " ", ord("*"): None})
+    return lue_par(audience, constat.phrase).translate({0x202F: " ", 0xA0: " ", ord("*"): None})
 
 
 def share(k: int, n: int) -> float | None:

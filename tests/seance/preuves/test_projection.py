@@ -24,7 +24,7 @@ from tests.seance.preuves.petit import ANNEE, ICI, QUARTIERS, TOURCOING, publish
 
 def read(constat: Constat, audience: Audience) -> str:
     """The sentence, its spaces aside."""
-    return constat.phrase(audience).replace("\u202f", " ").replace("\u00a0", " ")
+    return lue_par(audience, constat.phrase).replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_a_median_counts_the_households_that_it_is_about_and_not_those_of_the_sector(tmp_path):
@@ -39,9 +39,9 @@ def test_a_median_counts_the_households_that_it_is_about_and_not_those_of_the_se
     assert ICI[ROUBAIX] == ICI[TOURCOING]
     assert (delai.effectifs["secteur"], delai.effectifs["ici"]) == ((1,), (33,))
     assert anciennete.effectifs["secteur"] == (2,)
-    assert not delai.read("secteur", SALLE).est_dit
-    assert delai.read("ici", SALLE).est_dit
-    assert not anciennete.read("ici", SALLE).est_dit  # 7 demandes of T4
+    assert not lue_par(SALLE, delai.read, "secteur").est_dit
+    assert lue_par(SALLE, delai.read, "ici").est_dit
+    assert not lue_par(SALLE, anciennete.read, "ici").est_dit  # 7 demandes of T4
     assert "la seule attribution datée" in read(delai, PREPARATION)
     assert read(delai, SALLE) == "À Roubaix (T4) : **14 attributions datées ou moins**, trop peu pour dire leur délai."
     assert read(anciennete, SALLE) == "À Roubaix (T4) : trop peu de demandes pour dire leur ancienneté."
@@ -107,19 +107,19 @@ def test_of_part_of_an_ici_and_a_profile_a_room_reads_counts_to_the_nearest_ten_
     ]
     assert "15 des 25 premiers rangs" in read(tous.constat(refus), SALLE)
     assert "14 ou moins des 30 premiers rangs" in read(siens.constat(refus), SALLE)
-    assert say_motifs(siens.motifs_refus, siens.lieu.pour(SALLE)) == ""
-    assert say_motifs(tous.motifs_refus, tous.lieu.pour(SALLE)) == "loyer (15)"
+    assert say_motifs(siens.motifs_refus, lue_par(SALLE, siens.lieu.pour)) == ""
+    assert say_motifs(tous.motifs_refus, lue_par(SALLE, tous.lieu.pour)) == "loyer (15)"
     # Of a profile, motives are said by their share, of enough of them, and never counted.
     motifs = pd.DataFrame({"code": ["Loyer", "Taille"], "n": [200, 99]})
-    croisee = siens.lieu.pour(SALLE)
+    croisee = lue_par(SALLE, siens.lieu.pour)
     assert [say_motifs(motifs, audience) for audience in (SALLE, croisee)] == [
         "loyer 67\u202f% et taille 33\u202f%",
         "",
     ]
     assert say_motifs(motifs.assign(n=[200, 100]), croisee) == "loyer 67\u202f% et taille 33\u202f%"
     # A decision that is followed by it says it alike, and the whole ICI as the column of the ICI does.
-    assert f"30{INSECABLE}premiers rangs" in say_valeur(
-        temoin.read(entrepot, Seance.read("2017S2")), SALLE, temoin=temoin
+    assert f"30{INSECABLE}premiers rangs" in lue_par(
+        SALLE, say_valeur, temoin.read(entrepot, Seance.read("2017S2")), temoin=temoin
     )
     assert "35 des 65 premiers rangs" in read(de_l_ici.constat(refus), SALLE)
     assert "14 des 27 premiers rangs" in read(siens.constat(refus), PREPARATION)
@@ -142,7 +142,7 @@ def test_of_nobody_a_room_reads_what_it_reads_of_a_few(tmp_path):
         assert lue_par(SALLE, titre, constat) == lue_par(SALLE, titre, autre)
         assert lue_par(SALLE, say_cercle, constat, "secteur") == lue_par(SALLE, say_cercle, autre, "secteur")
     assert "aucune attribution n’a ses deux dates" in read(personne.constat("delai"), PREPARATION)
-    assert personne.constat("delai").read("secteur", PREPARATION) is None
+    assert lue_par(PREPARATION, personne.constat("delai").read, "secteur") is None
 
 
 def test_a_commune_reads_its_own_sector_exactly_and_the_circles_around_as_a_room_does(tmp_path):
@@ -181,8 +181,8 @@ def test_the_value_in_bold_is_the_value_of_the_finding_whatever_other_numbers_th
     with entrepot.open(Portee.mel()) as lecteur:
         delai = gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).constat("delai")
     mois = f"{delai.valeur:.0f}\u00a0mois"
-    assert f"moins de **{mois}** après" in delai.phrase(PREPARATION)
-    assert delai.phrase(PREPARATION).count("**") == 2
+    assert f"moins de **{mois}** après" in lue_par(PREPARATION, delai.phrase)
+    assert lue_par(PREPARATION, delai.phrase).count("**") == 2
 
 
 @pytest.mark.parametrize(
@@ -228,8 +228,10 @@ def test_the_refusals_of_a_period_whose_housed_households_have_left_are_unknown_
     for mesure in ("refus_rang_1", "non_attribution", "passages"):
         constat = dossier.constat(mesure)
         assert (constat.valeur is not None, constat.valeurs["mel"] is not None) == (connus, connus)
-        assert ("logés depuis plus d’un an" in constat.phrase(SALLE)) is not connus
-    assert any(reserve in r for r in dossier.reserves(SALLE)) if reserve else not dossier.reserves(SALLE)
+        assert ("logés depuis plus d’un an" in lue_par(SALLE, constat.phrase)) is not connus
+    assert (
+        any(reserve in r for r in lue_par(SALLE, dossier.reserves)) if reserve else not lue_par(SALLE, dossier.reserves)
+    )
 
 
 @pytest.mark.parametrize(
@@ -259,7 +261,7 @@ def test_a_few_weeks_lost_are_told_and_a_quarter_leaves_the_shares_unknown(derni
 def test_what_is_left_out_is_counted_for_whoever_reads(tmp_path, audience, n, dit):
     entrepot = publish(tmp_path, [], [], [(None, "T4", 1, None)] * n + [(LILLE, "T4", 1, None)], [])
     with entrepot.open(Portee.mel()) as lecteur:
-        (reserve,) = gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).reserves(audience)
+        (reserve,) = lue_par(audience, gather(lecteur, ANNEE, Secteur(ICI[LILLE], (LILLE,))).reserves)
     accord = "il compte" if n == 1 and audience.lit_tout else "ils comptent"
     assert reserve.replace("\u00a0", " ") == (
         f"{dit} pas de résidence connue : {accord} dans la MEL, dans aucun secteur."
@@ -276,7 +278,7 @@ def test_a_share_of_a_profile_is_said_in_a_room_from_three_hundred_and_that_of_a
             for c in (ROUBAIX, TOURCOING)
             for qui in (None, "T4")
         }
-    dites = {cle: constat.read("secteur", SALLE).est_dit for cle, constat in lus.items()}
+    dites = {cle: lue_par(SALLE, constat.read, "secteur").est_dit for cle, constat in lus.items()}
     assert dites == {(ROUBAIX, None): True, (ROUBAIX, "T4"): False, (TOURCOING, None): True, (TOURCOING, "T4"): True}
     assert "30 des 130 premiers rangs" in read(lus[ROUBAIX, "T4"], SALLE)
     assert "28 des 131 premiers rangs" in read(lus[ROUBAIX, "T4"], PREPARATION)

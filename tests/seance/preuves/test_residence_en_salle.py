@@ -60,10 +60,10 @@ def constats(entrepot: Entrepot, secteur: Secteur, profil: ProfilBlocage):
 def test_a_room_reads_no_count_of_a_label_in_a_residence_and_is_told_why(entrepot: Entrepot) -> None:
     siens = constats(entrepot, LA, ACI)
     for mesure in ("flux", "delai", "contingent"):
-        assert siens[mesure].read("secteur", PREPARATION) is not None
-        assert siens[mesure].read("secteur", SALLE) is None
+        assert lue_par(PREPARATION, siens[mesure].read, "secteur") is not None
+        assert lue_par(SALLE, siens[mesure].read, "secteur") is None
         assert lue_par(SALLE, say_cercle, siens[mesure], "secteur") == "non dit"
-        assert "ni label ni ressources ne se disent en salle" in siens[mesure].phrase(SALLE)
+        assert "ni label ni ressources ne se disent en salle" in lue_par(SALLE, siens[mesure].phrase)
     assert lue_par(SALLE, titre, siens["contingent"]) == "Premier contingent"
     # Of the ICI around, it reads them.
     assert lue_par(SALLE, say_cercle, siens["flux"], "ici") == "40"
@@ -82,12 +82,12 @@ def test_a_room_reads_no_count_of_a_label_in_a_residence_and_is_told_why(entrepo
 def test_attributions_of_a_residence_and_labels_of_a_larger_place_are_said(
     entrepot: Entrepot, secteur: Secteur, profil: ProfilBlocage, attendu: str | None
 ) -> None:
-    lu = constats(entrepot, secteur, profil)["flux"].read("secteur", SALLE)
+    lu = lue_par(SALLE, constats(entrepot, secteur, profil)["flux"].read, "secteur")
     assert (None if lu is None else str(lu.compte)) == attendu
 
 
 def test_a_commune_reads_its_own_residences(entrepot: Entrepot) -> None:
-    lu = constats(entrepot, LA, ACI)["flux"].read("secteur", Audience(cle="commune", code=ROUBAIX))
+    lu = lue_par(Audience(cle="commune", code=ROUBAIX), constats(entrepot, LA, ACI)["flux"].read, "secteur")
     assert lu is not None
     assert lu.compte == 40
 
@@ -97,13 +97,13 @@ def test_a_figure_of_a_residence_that_may_tell_is_not_told_to_a_room(entrepot: E
     aci = TemoinIndicateur("aci", ici=ICI, cellule={"residence": RESIDENCE})
     refus = TemoinPreuve("refus_rang_1", LA, ACI)
     for temoin in (aci, refus):
-        assert say_valeur(valeur, SALLE, temoin=temoin) == "non dit, d’une résidence"
-        assert "40" in say_valeur(valeur, PREPARATION, temoin=temoin)
-        assert not se_dit(valeur, SALLE, temoin)
+        assert lue_par(SALLE, say_valeur, valeur, temoin=temoin) == "non dit, d’une résidence"
+        assert "40" in lue_par(PREPARATION, say_valeur, valeur, temoin=temoin)
+        assert not lue_par(SALLE, se_dit, valeur, temoin)
     for temoin in (
         TemoinIndicateur("aci", ici=ICI),
         TemoinPreuve("refus_rang_1", LA),
         TemoinPreuve("vacance", LA, ACI),
     ):
-        assert "40" in say_valeur(valeur, SALLE, temoin=temoin)
-        assert se_dit(valeur, SALLE, temoin)
+        assert "40" in lue_par(SALLE, say_valeur, valeur, temoin=temoin)
+        assert lue_par(SALLE, se_dit, valeur, temoin)

@@ -30,6 +30,7 @@ from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.lecteurs import lue_par
 from tests.simulation.scenarios.conftest import S2017
 
 JOUR = date(2017, 12, 31)
@@ -59,11 +60,11 @@ def test_66_percent_in_fragile_quartiers_is_16_over_50(lecteur: Lecteur) -> None
 def test_a_room_is_told_what_is_asked_of_a_class_whose_share_is_said_alone_and_no_dwelling(lecteur: Lecteur) -> None:
     for nom, leviers in (("equilibre", {}), ("aci", {"cible": "45 %"})):
         resultat = execute(lecteur, Scenario(nom, S2017, leviers))
-        au_poste, en_salle = (re.sub(r"\s", " ", resultat.write(a)) for a in (PREPARATION, SALLE))
+        au_poste, en_salle = (re.sub(r"\s", " ", lue_par(a, resultat.write)) for a in (PREPARATION, SALLE))
         assert re.search(r"\d logements? libérés? et \d+ demandeurs? éligibles?", au_poste), nom
         assert "libéré" not in en_salle, nom
     # 66 of 100 in quartiers fragiles: 34 and 66 are said; of the 40 of the others no share is, nor what all are asked.
-    en_salle = re.sub(r"\s", " ", execute(lecteur, Scenario("equilibre", S2017)).write(SALLE))
+    en_salle = re.sub(r"\s", " ", lue_par(SALLE, execute(lecteur, Scenario("equilibre", S2017)).write))
     assert en_salle == (
         "Viser 50 % de ménages modestes : 15 de moins à des ménages modestes dans les quartiers fragiles."
     )
@@ -79,7 +80,7 @@ def test_aci_counts_the_stock_and_its_clearing(lecteur: Lecteur) -> None:
     assert resultat.synthese["n_restants"] == 4
     assert (resultat.constat["semestres"], resultat.synthese["semestres"]) == (None, 4)
     attente = " ; 4 ménages ACI attendraient encore, et le stock s’écoulerait en 4 semestres"
-    assert re.sub(r"\s", " ", say_stock(resultat.synthese, PREPARATION)) == attente
+    assert re.sub(r"\s", " ", lue_par(PREPARATION, say_stock, resultat.synthese)) == attente
 
 
 def test_households_who_do_not_exist_are_not_housed_and_none_is_said_to_be_the_last(lecteur: Lecteur) -> None:
@@ -117,9 +118,9 @@ def test_a_ceiling_above_and_a_floor_below_are_said_to_be_what_they_are(lecteur:
 def test_a_room_is_not_told_which_commune_nor_which_bailleur_binds(ou: dict[str, str], dite: str, exacte: str) -> None:
     noms = {"59133": "Carnin", "B1": "Le bailleur"}
     limite = Limite(Faisabilite.INFAISABLE, Raison.VACANCES, **ou, n_demandes=40, n_disponibles=4)
-    assert say_raison(limite, noms, SALLE).startswith(dite)
-    assert not re.search(r"\d", say_raison(limite, noms, SALLE))
-    assert say_raison(limite, noms, PREPARATION).replace("\u00a0", " ").startswith(exacte)
+    assert lue_par(SALLE, say_raison, limite, noms).startswith(dite)
+    assert not re.search(r"\d", lue_par(SALLE, say_raison, limite, noms))
+    assert lue_par(PREPARATION, say_raison, limite, noms).replace("\u00a0", " ").startswith(exacte)
 
 
 @pytest.mark.parametrize("simulation", ["equilibre", "aci", "plan"])

@@ -19,6 +19,7 @@ from mel_core.simulation.scenarios import Resultat, Scenario, depart, execute, p
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
+from tests.lecteurs import lue_par
 from tests.seance.engagements.test_cohorte import demande, magasin, radiee
 
 S2 = Seance(2017, 2)
@@ -123,7 +124,7 @@ def test_the_years_of_the_reconstitution_are_those_of_the_page_for_the_metropole
     programmees = calcul_programmation.schedule(lues, essai)
     bornes = (calcul_programmation.rebuild(programmees, essai, n) for n in calcul_programmation.DEMOLIS)
     page = langue.typeset(phrases_programmation.reconstitution(*bornes))
-    assert langue.typeset(resultat.texte(PREPARATION)).endswith(page)
+    assert langue.typeset(lue_par(PREPARATION, resultat.texte)).endswith(page)
     for annees in ("600 ans", "1 400 ans"):
         assert annees in page.replace("\xa0", " ").replace("\u202f", " ")
 
