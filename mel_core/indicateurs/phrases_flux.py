@@ -31,7 +31,7 @@ def flux(ou: str, lignes: pd.DataFrame) -> str:
         )
     manques = pd.to_numeric(lignes["manque"])
     phrase = (
-        f"Dans {ou}, des {langue.effectif(connus, 'objectif')} de la gestion en flux (bailleur × réservataire), "
+        f"Dans {ou}, {langue.de_tous(connus, 'objectif')} de la gestion en flux (bailleur × réservataire), "
         f"{_comptes(int(lignes['n_tenues'].sum()), int(lignes['n_manquees'].sum()), connus)}"
     )
     if not manques.gt(0).any():

@@ -199,7 +199,8 @@ def reservataires(ou: str, lignes: pd.DataFrame, total: float) -> str:
 
 def _sans_contingent(ou: str, lignes: pd.DataFrame, total: float, duree: str) -> str:
     """None is of a contingent: or none is said to be, and what to fill in. `duree`: as `_reserves` says it."""
-    aucune = f"Dans {ou}, aucune des {langue.effectif(total, 'attribution')} n’est rattachée à un contingent"
+    lesquelles = "l’unique attribution" if total == 1 else f"aucune des {langue.effectif(total, 'attribution')}"
+    aucune = f"Dans {ou}, {lesquelles} n’est rattachée à un contingent"
     inconnues = lignes.loc[lignes["ligne"] == "inconnu", "n_total"]
     if inconnues.empty:
         return f"{aucune}{duree}."

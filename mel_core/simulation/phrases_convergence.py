@@ -24,7 +24,8 @@ def reponse(visees: dict[str, float] | None, resultat: Convergence, horizon: int
         quand = f"{rang(resultat.semestre_moitie)} semestre{_plage(resultat)}"
         return f"{debut}, l’écart est réduit de moitié au {quand}, puis {inverse}."
     if resultat.semestre_moitie is None:
-        return f"{debut}, l’écart n’est pas réduit de moitié en {horizon} semestres : il serait de **{a_l_horizon}**."
+        duree = langue.effectif(horizon, "semestre")
+        return f"{debut}, l’écart n’est pas réduit de moitié en {duree} : il serait de **{a_l_horizon}**."
     quand = f"**{rang(resultat.semestre_moitie)} semestre**{_plage(resultat)}"
     return f"{debut}, l’écart est réduit de moitié au {quand} ; il serait de {a_l_horizon}."
 

@@ -126,6 +126,12 @@ def de_tous(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
     return f"de l’unique {singulier}" if n == 1 else f"des {effectif(n, singulier, pluriel)}"
 
 
+def demandes_pour_une(tension: Nombre) -> str:
+    """`3,4 demandes`, `1,9 demande`: how many there are for one attribution."""
+    arrondie = None if tension is None or _est_absent(tension) else round_off(tension, 1)
+    return f"{nombre(tension, 1)} {agree(arrondie, 'demande')}"
+
+
 def points(valeur: Nombre) -> str:
     """A signed gap in percentage points: `+13,4 points`, `−1 point`."""
     if valeur is None or _est_absent(valeur):

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.simulation.convergence import ScenarioConvergence, project
+from mel_core.simulation.convergence import Projection, ScenarioConvergence
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun.images import courbes, images_mesures, images_orientations, images_programmation, lignes
@@ -260,7 +260,7 @@ def test_the_names_of_the_data_are_written_and_never_read_as_html() -> None:
 
 
 def test_the_class_without_occupants_leaves_its_line_out_and_the_gap_halved_is_a_line_across() -> None:
-    projection = project(RESIDENCES, {"fragile": 0.5, "sans": 0.5}, ScenarioConvergence(horizon=4))
+    projection = Projection.de(RESIDENCES, {"fragile": 0.5, "sans": 0.5}, ScenarioConvergence(horizon=4)).project()
     page = lue(courbes.trajectoires(projection, projection, Fraction(5, 2)))
     # Of each class: its band, there and back, what today's entrants would give, its line.
     assert [len(t["x"]) for t in page["data"]] == [10, 5, 5] * 2

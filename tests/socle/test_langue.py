@@ -159,3 +159,10 @@ def test_a_number_keeps_to_what_it_counts_and_words_stay_apart(ecrit: str, lie: 
 
 def test_a_count_out_of_a_whole_stays_on_one_line() -> None:
     assert lisible(langue.sur(44, 1321)) == "44~sur~1␣321"
+
+
+@pytest.mark.parametrize(
+    ("tension", "dite"), [(3.44, "3,4 demandes"), (1.94, "1,9 demande"), (1.96, "2,0 demandes"), (1, "1,0 demande")]
+)
+def test_how_many_ask_for_one_attribution_agrees_with_what_is_read(tension: float, dite: str) -> None:
+    assert langue.demandes_pour_une(tension) == dite

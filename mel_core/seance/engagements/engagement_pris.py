@@ -15,6 +15,7 @@ from mel_core.journal import Auteur, Fiche, Inscrit, Journal, Perime
 from mel_core.seance.engagements import conservation
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre
 from mel_core.segments.regles_segments import titre_de
+from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
@@ -57,14 +58,17 @@ class Engagement(Inscrit):
             raise AppelIncorrect("Un engagement porte sur au moins un ménage : déplacer le curseur, puis acter.")
         if self.nombre > min(self.flux, self.effectif):
             raise AppelIncorrect(
-                f"L’engagement de {self.nombre} ménages dépasse ce qui est possible ({self.flux} attributions "
-                f"attendues, {self.effectif} ménages dans le segment) : réduire le nombre."
+                f"L’engagement de {langue.effectif(self.nombre, 'ménage')} dépasse ce qui est possible "
+                f"({langue.effectif(self.flux, 'attribution attendue', 'attributions attendues')}, "
+                f"{langue.effectif(self.effectif, 'ménage')} dans le segment) : réduire le nombre."
             )
         if self.echeance <= self.criteres.jour:
             raise AppelIncorrect("L’échéance précède la date de référence : choisir une date qui la suit.")
         for nom, parts in (("commune", self.par_commune), ("bailleur", self.par_bailleur)):
             if parts and sum(parts.values()) != self.nombre:
-                raise AppelIncorrect(f"La répartition par {nom} ne fait pas {self.nombre} ménages : la corriger.")
+                raise AppelIncorrect(
+                    f"La répartition par {nom} ne fait pas {langue.effectif(self.nombre, 'ménage')} : la corriger."
+                )
 
     @property
     def quoi(self) -> str | SegmentLibre:

@@ -212,7 +212,8 @@ def deplace(situation: Situation, scenario: ScenarioEngagement) -> str:
     ]
     suite = f", dont {langue.liste(dont)} si on les prend à tous en proportion (hypothèse)" if dont else ""
     n = reader().compte(scenario.n_deplaces)
-    return f"Cela déplace {langue.effectif(n, 'attribution')} qui iraient à d’autres{suite}."
+    iraient = langue.agree(n, "irait", "iraient")
+    return f"Cela déplace {langue.effectif(n, 'attribution')} qui {iraient} à d’autres{suite}."
 
 
 def reserve(situation: Situation) -> str:

@@ -194,7 +194,9 @@ def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     )
     dits = [_part_de(p, n) for p, n in zip(une["part_modestes"], une["n_ressources_connues"], strict=True)]
     base = _base(
-        une, dits, [f"{nom} : {langue.nombre(n)} attributions" for nom, n in zip(une["nom"], une["n"], strict=True)]
+        une,
+        dits,
+        [f"{nom} : {langue.effectif(n, 'attribution')}" for nom, n in zip(une["nom"], une["n"], strict=True)],
     )
     muettes = dict.fromkeys(vues["rang"].loc[vues.groupby("rang")["part"].transform("count").eq(0)], CLASSES_TUES)
     lu, titre = " ; ".join(segments["infobulle"]), "Répartition des attributions selon les ressources"
@@ -213,7 +215,10 @@ def _volumes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     """The volume of each réservataire, then the share of ACI households among its first accesses, on the same lines."""
     total = vues["n_total"].astype(float)
     dits = [langue.nombre(n) for n in total]
-    volumes = _base(vues, dits, [f"{nom} : {d} attributions" for nom, d in zip(vues["nom"], dits, strict=True)])
+    bulles = [
+        f"{nom} : {langue.effectif(n, 'attribution')}" for nom, n in zip(vues["nom"], vues["n_total"], strict=True)
+    ]
+    volumes = _base(vues, dits, bulles)
     volumes = volumes.assign(effectif=total.to_numpy())
     quoi = "Attributions par réservataire"
     return [dessins.effectifs(volumes, "Attributions", quoi, _read(volumes)), *_parts(lecture, vues)]

@@ -73,7 +73,7 @@ def _comptes(lecture: Lecture) -> str:
     if INDICATEURS[lecture.mesure.indicateur].mesure is Mesure.DELAI:
         ligne = lecture.synthese
         quantiles = (phrases_mesures.mois(ligne[c]) for c in ("mediane_mois", "p90_mois"))
-        return f"{langue.nombre(ligne['n_connus'])} délais, médiane et neuf sur dix : {' et '.join(quantiles)} mois"
+        return f"{langue.effectif(ligne['n_connus'], 'délai')}, médiane et neuf sur dix : {' et '.join(quantiles)} mois"
     quoi = f" ({lecture.mesure.cellule_dite})" if lecture.mesure.cellule_dite else ""
     return f"{langue.nombre(lecture.synthese['numerateur'])} sur {langue.nombre(lecture.synthese['n_connus'])}{quoi}"
 

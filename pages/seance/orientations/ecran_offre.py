@@ -80,7 +80,7 @@ def say_la_plus_tendue(montrees: pd.DataFrame, duree: str) -> str:
     rien = langue.effectif(sans, "commune demandée n’a rien offert", "communes demandées n’ont rien offert")
     return (
         f"la commune la plus tendue{parmi} est **{premier['nom']}** : "
-        f"**{langue.nombre(premier['tension'], 1)} demandes pour une attribution** en {duree} "
+        f"**{langue.demandes_pour_une(premier['tension'])} pour une attribution** en {duree} "
         f"({langue.nombre(premier['n_demandes'])} pour {langue.nombre(premier['n_attributions'])})"
         f"{f' ; {rien}' if sans else ''}"
     )

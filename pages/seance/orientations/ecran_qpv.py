@@ -57,7 +57,7 @@ def say_le_peuplement(ensemble: pd.Series) -> str:
     dit = f"**{part}** {langue.de_tous(n, 'entrant')} des QPV aux ressources connues {sont}"
     if pd.notna(ensemble["part_occupants"]):
         en_place = langue.part(ensemble["part_occupants"])
-        dit += f", pour **{en_place}** des {langue.nombre(ensemble['n_occupants'])} occupants"
+        dit += f", pour **{en_place}** {langue.de_tous(ensemble['n_occupants'], 'occupant')}"
     return f"{dit} ({TROP_FAIBLE_DIT})" if n < EFFECTIF_MINIMAL else dit
 
 

@@ -79,7 +79,7 @@ def constat(cellules: pd.DataFrame, noms: Mapping[str, str]) -> str:
     else:
         suite = f"contre {langue.nombre(m.toutes, 1)} pour toute la demande"
     phrases = [
-        f"Là où ils demandent, **{langue.nombre(m.segment, 1)} demandes pour une attribution** en moyenne, {suite}."
+        f"Là où ils demandent, **{langue.demandes_pour_une(m.segment)} pour une attribution** en moyenne, {suite}."
     ]
     lues = dites(cellules)
     sures = lues[lues["n"].notna() & lues["tension"].notna()]
@@ -88,7 +88,7 @@ def constat(cellules: pd.DataFrame, noms: Mapping[str, str]) -> str:
         ou = f"{noms.get(premier['commune'], premier['commune'])} en {TYPOLOGIES_DITES[premier['typologie']]}"
         phrases.append(
             f"Le souhait le plus fréquent, **{ou}** ({langue.nombre(premier['n'])}), y trouve **une attribution pour "
-            f"{langue.nombre(premier['tension'], 1)} demandes**."
+            f"{langue.demandes_pour_une(premier['tension'])}**."
         )
     sans_offre = reader().part(m.n_sans_offre, m.n_souhaits)
     if sans_offre >= PART_DITE:
