@@ -16,7 +16,6 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from mel_core.dossier import lignes_dossier
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import Tableau, est_su
 from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan, PointDuPlan
@@ -152,7 +151,7 @@ def _feuille(
     prepare_print(feuille, largeur, titre, contexte.publication, _TETE)
     dites = (
         (f"{titre} · {point.titre}", styles.titre),
-        (lignes_dossier.phrase(tableau, contexte.ici_dite), styles.texte),
+        (tableau.phrase, styles.texte),
         (INDICATEURS[point.indicateur].definition, styles.texte),
         (contexte.millesime, styles.texte),
     )

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from mel_core.dossier.lignes_dossier import ask_constat
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Lecteur
 from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules, phrases_mesures, qualite
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.couverture import couverture
-from mel_core.indicateurs.manques import Silence, declarations, manques, seuils_manquants, silence
+from mel_core.indicateurs.manques import Silence, declarations, manques, manques_de_coupe, seuils_manquants, silence
 from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
 from mel_core.seance.coordination import seances_tenues
 from mel_core.secret.bail import reader
@@ -76,6 +77,19 @@ def _manques(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[str]:
             n = compute(lecteur, nom, periode, ici=ici)["n"].iloc[0]
             dite = phrases_mesures.seuil_absent(titre, annees, n)
             yield f"{dite} L’ajouter dans Préparer › Objectifs et paramètres."
+        else:
+            yield from _sans_chiffre(lecteur, nom, periode, ici)
+
+
+def _sans_chiffre(lecteur: Lecteur, nom: str, periode: Periode, ici: str) -> Iterator[str]:
+    """What the documents leave out, of which the screen has no figure to tell."""
+    for mesure in dict.fromkeys(p.mesure for p in POINTS if p.indicateur == nom):
+        constat = ask_constat(lecteur, mesure, "", periode, ici)
+        cellule = constat.mesure.cellule if constat.mesure else None
+        if constat.mesure and cellule and (besoins := manques_de_coupe(lecteur, cellule[0])):
+            yield phrases_mesures.manque(constat.mesure.titre, besoins)
+        elif not constat.est_connu:
+            yield constat.say().replace("*", "")
 
 
 def _declarees(lecteur: Lecteur) -> Iterator[str]:

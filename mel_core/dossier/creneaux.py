@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from textwrap import shorten
 
-import pandas as pd
-
 from mel_core.dossier import ecrits
-from mel_core.dossier.lignes_dossier import lues
+from mel_core.dossier.lignes_dossier import ask_constat
 from mel_core.dossier.noms import Noms
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.indicateurs import compute, phrases_mesures
 from mel_core.indicateurs.manques import arret, manques, manques_de_coupe, silence
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Blocage, blocages, decisions, pratiques
@@ -158,17 +155,13 @@ def _segments(entrepot: Entrepot, seance: Seance, ici: str, bailleurs: Mapping[s
 
 def _mixite(entrepot: Entrepot, seance: Seance, ici: str) -> list[Page]:
     """9h30: who enters the résidences à enjeu de mixité."""
-    nom, coupe, periode = "entrants_occupants", "enjeu_mixite", Periode.de(seance, "annee")
+    nom, coupe = "entrants_occupants", "enjeu_mixite"
     with entrepot.open(Portee.mel(), seance) as lecteur:
         if manques(lecteur, nom) or manques_de_coupe(lecteur, coupe):
             return []
-        exactes = compute(lecteur, nom, periode, par=(coupe,), ici=ici)
-    dites = lues(exactes, (coupe,)).set_index(coupe)
-    if "oui" not in dites.index or pd.isna(dites.loc["oui", "part"]):
-        return []
-    autres = dites.loc["non"] if "non" in dites.index else None
-    phrase = langue.typeset(_nue(phrases_mesures.enjeu_de_mixite(langue.ici(ici), dites.loc["oui"], autres)))
-    return [("9h30 · Résidences à enjeu de mixité", [phrase])]
+        constat = ask_constat(lecteur, coupe, coupe, Periode.de(seance, "annee"), ici)
+    dites = [langue.typeset(_nue(constat.say()))] if constat.est_dit else []
+    return [("9h30 · Résidences à enjeu de mixité", dites)] if dites else []
 
 
 def _nue(phrase: str) -> str:

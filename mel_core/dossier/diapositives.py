@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mel_core.dossier import dessins, lignes_dossier
+from mel_core.dossier import dessins
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import est_de_9h
 from mel_core.dossier.dessins import Dessin
-from mel_core.dossier.lignes_dossier import Tableau
+from mel_core.dossier.lignes_dossier import Tableau, effectif_dit
 from mel_core.indicateurs import INDICATEURS
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -110,8 +110,8 @@ def _puces(contexte: Contexte, titre: str, liste: Sequence[str]) -> Diapositive:
 
 def _point(contexte: Contexte, tableau: Tableau, dessin: Dessin | None) -> Diapositive:
     titre = f"{contexte.ici} · {tableau.point.titre}"
-    phrase = lignes_dossier.phrase(tableau, contexte.ici_dite)
-    compte = " · ".join([lignes_dossier.effectif_dit(tableau), *dessins.reserves(tableau)])
+    phrase = tableau.phrase
+    compte = " · ".join([effectif_dit(tableau), *dessins.reserves(tableau)])
     return Diapositive(
         titre,
         (

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core.dossier import lignes_dossier, rendu
+from mel_core.dossier import rendu
 from mel_core.dossier.blocs import Bloc, Ecrit, Paragraphe, Puces, Table, Titre, etablissement
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import est_de_9h
-from mel_core.dossier.lignes_dossier import Tableau, est_su
+from mel_core.dossier.lignes_dossier import Tableau, effectif_dit, est_su
 from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
@@ -34,8 +34,8 @@ def _blocs(contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tup
     yield Titre("Temps bilan et analyse : suivre et réajuster")
     for tableau in tableaux:
         yield Titre(tableau.point.titre, 2)
-        yield Paragraphe(lignes_dossier.phrase(tableau, contexte.ici_dite), gras=True)
-        yield Paragraphe(lignes_dossier.effectif_dit(tableau))
+        yield Paragraphe(tableau.phrase, gras=True)
+        yield Paragraphe(effectif_dit(tableau))
         tetes, lignes = contenu(tableau)
         yield Table(tetes, lignes[:LIGNES_MAX], _largeurs(tetes))
         if len(lignes) > LIGNES_MAX:

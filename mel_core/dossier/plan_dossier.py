@@ -41,7 +41,18 @@ class PointDuPlan:
     def coupe(self) -> str:
         return self.par[-1]
 
+    @property
+    def mesure(self) -> str:
+        """The screen that says it (see `constats`): called as its indicator, but for a few cuts."""
+        return _MESURES.get((self.indicateur, self.par[0]), self.indicateur)
 
+
+_MESURES = {
+    ("aci", "fragilite_commune"): "aci_lieux",
+    ("aci", "quartier"): "aci_lieux",  # neither is held to the objective of the whole
+    ("aci", "reservataire"): "reservataires",
+    ("ressources", "mutation"): "mutations",
+}
 # How a line of each cut is called, at the head of a column.
 COUPES = {
     "fragilite": "Type de quartiers",

@@ -11,10 +11,11 @@ import pandas as pd
 from mel_core.dossier import rendu
 from mel_core.dossier.blocs import Bloc, Ecrit, Paragraphe, Puces, Table, Titre, etablissement
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes_dossier import lues, with_bande
+from mel_core.dossier.lignes_dossier import with_bande
 from mel_core.dossier.releve import DecisionEcrite, Releve, suites
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS, compute
+from mel_core.indicateurs.constats import lues
 from mel_core.indicateurs.manques import COLONNE_ABSENTE
 from mel_core.indicateurs.phrases_constats import ecart_de_ligne, sans_colonnes
 from mel_core.seance.coordination import phrases_coordination as phrases

@@ -137,6 +137,8 @@ def entrants(ou: str, ligne: pd.Series) -> str:
         f"Dans {ou}, **{say_part(ligne)}** {langue.de_tous(ligne['n_connus'], 'entrant')} aux "
         f"ressources connues {_sont_modestes(ligne['n_connus'])}"
     )
+    if duree_partielle(ligne.to_frame().T):
+        return f"{debut}{_reserves(ligne)}."
     if pd.isna(ligne["ecart_points"]):
         return f"{debut} ; {_sans_occupants(ligne)}{_reserves(ligne)}."
     ecart = ligne["ecart_points"]

@@ -9,12 +9,19 @@ import pandas as pd
 
 from mel_core.socle import langue
 
+_MOIS_JUGES = 12
+
 
 def est_en_nombre(cellule: Mapping[Any, Any] | pd.Series) -> bool:
     """Whether a cell is judged on a number of attributions: it has a share and an objective, and no gap in points
     (contract §1). False where no share is said, for nothing is compared there."""
     sus = (cellule.get("cible"), cellule.get("part"))
-    return all(pd.notna(x) for x in sus) and "ecart_points" in cellule and bool(pd.isna(cellule["ecart_points"]))
+    if not all(pd.notna(x) for x in sus) or "ecart_points" not in cellule:
+        return False
+    mois = cellule.get("mois_couverts")
+    if mois is not None and pd.notna(mois) and mois < _MOIS_JUGES:  # part of a year has no gap at all
+        return float(cellule["cible"]) > 1
+    return bool(pd.isna(cellule["ecart_points"]))
 
 
 def objectif_dit(cellule: Mapping[Any, Any] | pd.Series) -> str:

@@ -11,9 +11,11 @@ import streamlit as st
 
 from mel_core.contrat.contours import COUCHES, Publies, publies
 from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee, perimetre
-from mel_core.indicateurs import compute, objectif_de, objectifs_des_cellules
+from mel_core.indicateurs import compute, constats, objectif_de, objectifs_des_cellules
 from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.comptage import mois_couverts
+from mel_core.indicateurs.constats import Constat
 from mel_core.indicateurs.couverture import Couverture, couverture
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.indicateurs.mesures import Objectif
@@ -31,9 +33,6 @@ from pages.commun.emplacement import dossier
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-# What holds a cell to its objective.
-JUGEES = {"cote", "verdict", "sens", "ecart_points", "ecart_attributions", "n_trop", "n_manque"}
 
 
 @st.cache_resource(show_spinner=False)
@@ -218,11 +217,17 @@ def dites(
         for coupe in {"quartier", "residence"} & set(par):
             ou = lieux(identifiant, seance, coupe).set_index("code")["commune"]
             sienne = exactes[coupe].map(ou) == reader().code
-    dites = reader().cellules(exactes, par, sienne)
-    couverts = next(iter(exactes["mois_couverts"]), None)
-    if couverts is not None and pd.notna(couverts) and couverts < Periode.de(seance, etendue).n_mois:
-        return dites.assign(**dict.fromkeys(JUGEES & set(dites)))  # part of a period is not held to an objective
-    return dites
+    return constats.lues(exactes, par, sienne, Periode.de(seance, etendue).n_mois)
+
+
+def constat(identifiant: str, seance: str, code: str, ou: str, ici: str | None) -> Constat:
+    """What the sentence of an objective or of a measure is said of, exact: see `constats`. `ou`: `ici`, in words."""
+
+    def lire(indicateur: str, par: tuple[str, ...], ici: str | None) -> pd.DataFrame:
+        return cellules(identifiant, seance, indicateur, "annee", par, ici)
+
+    indicateur = MESURES[code].indicateur if code in MESURES else code
+    return constats.gather(code, "", ou, ici, lire, objectifs(identifiant, seance, indicateur))
 
 
 def objectif(identifiant: str, seance: str, indicateur: str) -> Objectif | None:

@@ -99,7 +99,7 @@ def ecrit(entrepot: Entrepot, sortie: Path, indicateur: str, *lignes: dict[str, 
     table = pd.DataFrame([{"nom": f"Lieu {i}", "position": "dedans", **x} for i, x in enumerate(lignes)])
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         contexte = Contexte(SEANCE, ICI, lecteur.instantane, lecteur.instantane.publie_le)
-    tableau = Tableau(point, table, table, True, appuis={("fragilite",): table.assign(fragilite="inconnu")})
+    tableau = Tableau(point, table, table, True)
     write(sortie / "essai.xlsx", contexte, "Essai", [(tableau, table)], ())
     return feuilles(sortie / "essai.xlsx")[point.onglet]
 

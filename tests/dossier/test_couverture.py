@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -11,7 +12,9 @@ from pptx import Presentation
 from mel_core.dossier.seance import Dossier, compose
 from mel_core.entrepot import Entrepot
 from mel_core.socle.periodes import Seance
-from tests.dossier.conftest import ICI, fichier
+from tests.dossier.conftest import ICI, SEANCE, fichier
+from tests.ecrans.conftest import ROUBAIX, monde
+from tests.jeux import chargement, serve, table
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +49,20 @@ def test_each_slide_with_a_figure_says_it(moitie: Dossier) -> None:
     chiffrees = [t for t in textes if "n = " in t]
     assert chiffrees
     assert all(", sur 6 mois sur 12" in t for t in chiffrees)
+
+
+def test_a_line_of_which_the_screen_has_no_figure_is_left_out_and_told_to_who_prepares(tmp_path: Path) -> None:
+    """No quartier tells its fragilité: nothing is held to the 50/50; no attribution its réservataire."""
+    sans = {"quartiers": table("quartiers", {"code_quartier": f"{ROUBAIX}0101", "nom": "Q", "code_insee": ROUBAIX})}
+    entrepot = Entrepot(tmp_path / "donnees")
+    with entrepot.reserve():
+        serve(entrepot, chargement(**monde() | sans))
+    dossier = compose(entrepot, SEANCE, ICI, tmp_path / "sortie")
+    texte = simple(" ".join(p.text for p in Document(str(fichier(dossier, "note"))).paragraphs))
+    assert "ACI en premier accès par commune" in texte
+    assert "Équilibre 50/50" not in texte
+    assert "par réservataire" not in texte
+    assert "Préparer" not in texte
+    dites = [simple(c.phrase) for c in dossier.controles]
+    assert any("sans que la fragilité du quartier le soit : donner l’indice (ips)" in d for d in dites)
+    assert any("Compléter la colonne « reservataire »" in d for d in dites)

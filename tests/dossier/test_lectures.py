@@ -13,7 +13,7 @@ import pytest
 from mel_core.dossier import dessins
 from mel_core.dossier.classeurs import write
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes_dossier import Tableau, phrase, read
+from mel_core.dossier.lignes_dossier import Tableau, read
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.note import contenu
 from mel_core.dossier.plan_dossier import POINTS
@@ -72,7 +72,7 @@ def lu(tmp_path_factory: pytest.TempPathFactory) -> Lire:
 
 
 def dite(tableau: Tableau) -> str:
-    return plain(phrase(tableau, "l’ICI 2"))
+    return plain(tableau.phrase)
 
 
 def test_a_class_held_to_a_band_is_said_inside_it_by_the_note_and_the_workbook(
@@ -109,8 +109,11 @@ def test_a_class_out_of_its_band_says_how_many_bring_it_back(lu: Lire) -> None:
     tableau = lue_par(PREPARATION, lu("equilibre", "fragilite").pour)
     dehors = {"numerateur": 195, "part": 0.65, "verdict": "non_atteint", "ecart_attributions": 30, "sens": "trop"}
     moyenne = tableau.lignes[1:].assign(**dehors)
-    tableau = replace(tableau, lignes=moyenne, appuis={("fragilite",): moyenne})
-    assert dite(tableau).endswith(" : 30 de trop pour revenir entre 45 et 55 %.")
+    constat = lu("equilibre", "fragilite").constat
+    assert constat
+    ailleurs = constat.cellules | {("equilibre", ("fragilite",)): moyenne}
+    tableau = replace(tableau, lignes=moyenne, constat=replace(constat, cellules=ailleurs))
+    assert dite(lue_par(PREPARATION, tableau.pour)).endswith(" : 30 de trop pour revenir entre 45 et 55 %.")
     tetes, (ligne,) = contenu(tableau)
     assert [ligne[tetes.index(t)] for t in ("Écart", "Lecture")] == ["+30", "objectif non atteint"]
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mel_core.dossier.lignes_dossier import Tableau, phrase, read
+from mel_core.dossier.lignes_dossier import Tableau, read
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.note import contenu
 from mel_core.dossier.plan_dossier import POINTS
@@ -57,8 +57,8 @@ def test_a_national_rule_says_that_it_is_judged_on_the_known_quartiles(
     point = next(p for p in POINTS if p.indicateur == indicateur)
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         tableau = read(lecteur, Noms.read(lecteur), point, annee, "ICI 1")
-    assert f"{dite} {lesquelles} vont" in plain(phrase(lue_par(PREPARATION, tableau.pour), "l’ICI 1"))
-    en_salle = plain(phrase(lue_par(SALLE, tableau.pour), "l’ICI 1"))
+    assert f"{dite} {lesquelles} vont" in plain(lue_par(PREPARATION, tableau.pour).phrase)
+    en_salle = plain(lue_par(SALLE, tableau.pour).phrase)
     assert f"12 attributions ou moins : trop peu pour « {INDICATEURS[indicateur].titre} »" in en_salle
 
 
@@ -129,15 +129,19 @@ def test_gaps_of_classes_that_pull_both_ways_are_neither_too_many_nor_missing(tm
                 quartiers=table("quartiers", *quartiers),
             ),
         )
-    point = next(p for p in POINTS if p.indicateur == "equilibre" and p.coupe == "quartier")
+    points = {p.coupe: p for p in POINTS if p.indicateur == "equilibre"}
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
-        tableau = read(lecteur, Noms.read(lecteur), point, Periode.de(SEANCE, "annee"), "ICI 1")
+        tableau, par_classe = (
+            read(lecteur, Noms.read(lecteur), points[coupe], Periode.de(SEANCE, "annee"), "ICI 1")
+            for coupe in ("quartier", "fragilite")
+        )
     for audience in (SALLE, PREPARATION):
         lu = lue_par(audience, tableau.pour)
         dit = "Quartier par quartier, 30 de trop et il en manque 25."
-        assert plain(phrase(lu, "l’ICI 1")).endswith(dit)
-        croise = replace(lu, point=replace(point, par=("commune", "bailleur")), lignes=lu.lignes[:0])
-        assert plain(phrase(croise, "l’ICI 1")).endswith(" : 30 de trop pour atteindre l’objectif de 50 %.")
+        assert plain(lu.phrase).endswith(dit)
+        assert plain(lue_par(audience, par_classe.pour).phrase).endswith(
+            " : 30 de trop pour atteindre l’objectif de 50 %."
+        )
         tetes, dites = contenu(lue_par(audience, tableau.pour))
         assert {ligne[tetes.index("Écart")] for ligne in dites} == {"+30", "−25"}
 

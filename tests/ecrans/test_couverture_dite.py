@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.dossier.lignes_dossier import phrase, read
+from mel_core.dossier.lignes_dossier import read
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Portee
@@ -81,7 +81,7 @@ def test_the_slide_and_the_command_say_the_same(publish: Publier, tmp_path: Path
         noms, periode = Noms.read(lecteur), Periode.de(Seance(2017, 2), "annee")
         (point,) = [p for p in POINTS if p.indicateur == "equilibre" and p.coupe == "fragilite"]
         tableau = lue_par(SALLE, read(lecteur, noms, point, periode, "ICI 1").pour)
-        assert "n’ont pas de quartier" not in phrase(tableau, "l’ICI 1")  # Lille alone: all of it is known
+        assert "n’ont pas de quartier" not in tableau.phrase  # Lille alone: all of it is known
         tableau = lue_par(SALLE, read(lecteur, noms, point, periode, "ICI 2").pour)
     assert tableau.couverture is not None
     assert tableau.couverture.muets == ("B2", "B3")

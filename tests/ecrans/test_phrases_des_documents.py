@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.dossier.lignes_dossier import phrase, read
+from mel_core.dossier.lignes_dossier import read
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import POINTS, PointDuPlan
 from mel_core.entrepot import Entrepot, Portee
@@ -16,9 +16,6 @@ from tests.ecrans.conftest import Publier, monde
 from tests.ecrans.test_couverture_dite import lu, lu_texte
 from tests.ecrans.vue import open as see
 from tests.lecteurs import lue_par
-
-# The screen of a line of the agenda is called as its indicator, but for these.
-ECRANS = {("aci", "fragilite_commune"): "aci_lieux", ("ressources", "mutation"): "mutations"}
 
 
 @pytest.mark.parametrize("point", [p for p in POINTS if p.coupe != "residence"], ids=lambda p: p.onglet)
@@ -30,7 +27,6 @@ def test_a_line_of_the_agenda_is_told_in_the_words_of_its_screen(
         tableau = read(lecteur, Noms.read(lecteur), point, Periode.de(Seance(2017, 2), "annee"), "ICI 2")
     if not tableau.est_connu:
         return
-    ecran = ECRANS.get((point.indicateur, point.par[0]), point.indicateur)
-    vu = see(page="bilan", seance="2017S2", ici="ICI 2", objectif=ecran, salle="oui")
-    dite = lu_texte(phrase(lue_par(SALLE, tableau.pour), "l’ICI\u00a02")).split(" Quartier par quartier")[0]
+    vu = see(page="bilan", seance="2017S2", ici="ICI 2", objectif=point.mesure, salle="oui")
+    dite = lu_texte(lue_par(SALLE, tableau.pour).phrase).split(" Quartier par quartier")[0]
     assert dite in lu(vu)

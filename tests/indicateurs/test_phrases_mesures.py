@@ -198,3 +198,16 @@ def test_a_share_that_no_law_sets_is_an_objective_and_not_a_rule_of_the_law() ->
     assert dit(phrases.part_dite("mutations_bloquees", "l’ICI 2", jugee)).endswith(
         "il en manque **4** pour atteindre l’objectif de 5␣%."
     )
+
+
+def test_entrants_of_part_of_a_year_are_compared_with_nobody_and_no_other_reason_is_given() -> None:
+    lue = ligne(57, 100, part_occupants=0.5, n_occupants=80, ecart_points=None, mois_couverts=6)
+    assert dit(phrases.entrants("l’ICI 2", lue)).endswith(" sont modestes, sur **6~mois sur~12**.")
+
+
+def test_a_share_of_part_of_a_year_is_no_number_and_a_number_no_share() -> None:
+    # Part of a year has no gap, in points or not.
+    moitie = ligne(1, 3, cible=0.5, ecart_points=None, mois_couverts=6)
+    assert dit(phrases.part_dite("q1_hors_qpv", "l’ICI 2", moitie)).startswith("Dans l’ICI 2, **33,3␣%** des 3")
+    en_nombre = ligne(1, 3, cible=40, ecart_points=None, mois_couverts=6)
+    assert dit(phrases.part_dite("droit_commun", "l’ICI 2", en_nombre)).startswith("Dans l’ICI 2, **1** des 3")

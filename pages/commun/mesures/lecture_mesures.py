@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mel_core.entrepot.perimetre import locate
-from mel_core.indicateurs import entonnoir
+from mel_core.indicateurs import conventions, entonnoir
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.catalogue import MESURES
-from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, MesureBilan, Sens, par
-from mel_core.secret.bail import reader
+from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, MesureBilan, par
 from mel_core.socle.appellations import (
     ENJEUX_DE_MIXITE,
     FRAGILITES_DES_COMMUNES,
@@ -227,43 +226,11 @@ def _modestes(cle: Cle, colonnes: tuple[str, ...]) -> pd.DataFrame:
 
 
 def par_convention(cle: Cle) -> pd.DataFrame:
-    """Each réservataire, agreement by agreement: what one bailleur gives beyond makes up for none that another lacks.
-
-    `ligne`; of its `n_objectifs` (of a bailleur that has attributions, over a whole year), `n_tenues` and `n_manquees`
-    as they are said; `manque` and `trop`, attributions as they are said (nan without an objective).
-    """
+    """How each réservataire's agreements are held: see `conventions`."""
     identifiant, seance, code, ici = cle
-    indicateur = MESURES[code].indicateur
-    exactes = donnees.cellules(identifiant, seance, indicateur, "annee", ("bailleur",), ici)
-    dites = donnees.dites(identifiant, seance, indicateur, "annee", ("bailleur",), ici)
-    a_un_plafond = any(o.sens is Sens.PLAFOND for o in donnees.objectifs(identifiant, seance, indicateur))
-    # A side that is said without a verdict, of a floor as agreements are.
-    par_cote = {} if a_un_plafond else {"au-dessus": "atteint", "au-dessous": "non_atteint"}
-    colonnes: dict[str, list[object]] = {
-        c: [] for c in ("ligne", "n_objectifs", "n_tenues", "n_manquees", "manque", "trop")
-    }
-    for reservataire, siennes in exactes.groupby("reservataire"):
-        jugees = siennes[siennes["verdict"].notna()]
-        lues = dites[dites["reservataire"] == reservataire]
-        verdicts = lues["verdict"].fillna(lues["cote"].map(par_cote))
-        manque, trop = (
-            reader().compte(int(jugees.loc[jugees["sens"] == sens, "ecart_attributions"].sum()))
-            if len(jugees)
-            else float("nan")
-            for sens in ("manque", "trop")
-        )
-        ligne = {
-            "ligne": reservataire,
-            "n_objectifs": len(jugees),
-            "n_tenues": int((verdicts == "atteint").sum()),
-            "n_manquees": int((verdicts == "non_atteint").sum()),
-            "manque": manque,
-            "trop": trop if a_un_plafond else 0,  # known of every one, whoever reads
-        }
-        for colonne, valeur in ligne.items():
-            colonnes[colonne].append(valeur)
-    # A count that is not said stays what it is.
-    return pd.DataFrame({c: pd.Series(v, dtype=object) for c, v in colonnes.items()})
+    question = (identifiant, seance, MESURES[code].indicateur)
+    exactes, dites = (ask(*question, "annee", ("bailleur",), ici) for ask in (donnees.cellules, donnees.dites))
+    return conventions.par_convention(exactes, dites, donnees.objectifs(*question))
 
 
 def _arrange(dites: pd.DataFrame, coupe: str) -> pd.DataFrame:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from html import escape
 
 import streamlit as st
 
-from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.couverture import MAL_CONNU_DIT
 from mel_core.socle import langue
 from pages.commun import cadre, choix_perimetre, donnees, entete, places
@@ -56,11 +54,9 @@ def say(bilan: Bilan, choisi: Perimetre, lieu: Lieu | None) -> None:
     """The finding, in one sentence with its number and its denominator."""
     if lieu is not None:
         phrase = descente.say(bilan, lieu)
-    elif bilan.indicateur == EQUILIBRE:
-        bande = bilan.objectif.bande if bilan.objectif else Fraction(0)
-        phrase = phrases_constats.constat_equilibre(choisi.ici_dite, bilan.classes, bande)
     else:
-        phrase = phrases_constats.constat_aci(choisi.ici_dite, bilan.ensemble.iloc[0], bilan.manques)
+        identifiant, seance, indicateur, ici = bilan.cle
+        phrase = donnees.constat(identifiant, seance, indicateur, choisi.ici_dite, ici).say()
     st.markdown(donnees.say_couverture(phrase, *bilan.cle[:4]))
     cadre.say_declarees(donnees.declarees(*bilan.cle[:3]))
     if dits := mal_connus(bilan):

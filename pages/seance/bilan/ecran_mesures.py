@@ -68,36 +68,8 @@ def constat(lecture: Lecture, ou: str) -> str:
         return phrases_mesures.lieu_inconnu(titre, ou, ligne, mesure.coupe_des_lieux, inconnues, lecture.toutes)
     if lecture.seuils:
         return phrases_mesures.seuil_absent(titre, lecture.seuils, ligne["n"])
-    est_dite = mesure.image in (ImageBilan.EFFECTIFS, ImageBilan.VOLUMES) or pd.notna(
-        ligne["mediane_mois" if mesure.image is ImageBilan.DELAIS else "part"]
-    )
-    if not lecture.est_connue or not est_dite:
-        return phrases_mesures.rien_de_connu(titre, ou, ligne)
-    ailleurs = lecture.icis[-1].ligne if lecture.cle[3] else None
-    if mesure.code == "ressources":
-        return phrases_mesures.ressources(ou, ligne)
-    if mesure.code == "mutations":
-        par_classe = modestes_par(lecture.cle, "mutation", "fragilite")
-        fragiles = par_classe[par_classe["fragilite"] == "fragile"]
-        return phrases_mesures.mutations(ou, modestes_par(lecture.cle, "mutation"), fragiles)
-    if mesure.code == "aci_lieux":
-        identifiant, seance, _, ici = lecture.cle
-        classes = donnees.dites(identifiant, seance, "aci", "annee", ("fragilite_commune",), ici)
-        return phrases_mesures.aci_lieux(ou, ligne, classes)
-    if mesure.code == "npru":
-        return phrases_mesures.npru(ou, ligne, ailleurs)
-    if mesure.code == "entrants_occupants":
-        return phrases_mesures.entrants(ou, ligne)
-    if mesure.code == "enjeu_mixite":
-        par_enjeu = lignes(lecture.cle, "enjeu_mixite").set_index("ligne")
-        return phrases_mesures.enjeu_de_mixite(ou, ligne, par_enjeu.loc["non"] if "non" in par_enjeu.index else None)
-    if mesure.code == "flux":
-        return phrases_flux.flux(ou, lignes(lecture.cle, "reservataire"))
-    if mesure.code == "reservataires":
-        return phrases_mesures.reservataires(ou, lignes(lecture.cle, "reservataire"), lecture.toutes)
-    if mesure.code == "delais":
-        return phrases_mesures.delais(ou, ligne)
-    return phrases_mesures.part_dite(mesure.indicateur, ou, ligne, ailleurs)
+    identifiant, seance, code, ici = lecture.cle
+    return donnees.constat(identifiant, seance, code, ou, ici).say()
 
 
 def explore(lecture: Lecture, choisi: Perimetre) -> None:

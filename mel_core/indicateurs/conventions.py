@@ -1,0 +1,48 @@
+"""How each réservataire's agreements are held, bailleur by bailleur (gestion en flux)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from mel_core.indicateurs.definitions import Sens
+from mel_core.indicateurs.mesures import Objectif
+from mel_core.secret.bail import reader
+
+
+def par_convention(exactes: pd.DataFrame, dites: pd.DataFrame, objectifs: Iterable[Objectif]) -> pd.DataFrame:
+    """Each réservataire, agreement by agreement: what one bailleur gives beyond makes up for none that another lacks.
+
+    `exactes`, `dites`: `flux` by bailleur, and the same cells as they are read. `ligne`; of its `n_objectifs` (of a
+    bailleur that has attributions, over a whole year), `n_tenues` and `n_manquees` as they are said; `manque` and
+    `trop`, attributions as they are said (nan without an objective).
+    """
+    a_un_plafond = any(o.sens is Sens.PLAFOND for o in objectifs)
+    # A side that is said without a verdict, of a floor as agreements are.
+    par_cote = {} if a_un_plafond else {"au-dessus": "atteint", "au-dessous": "non_atteint"}
+    colonnes: dict[str, list[object]] = {
+        c: [] for c in ("ligne", "n_objectifs", "n_tenues", "n_manquees", "manque", "trop")
+    }
+    for reservataire, siennes in exactes.groupby("reservataire"):
+        jugees = siennes[siennes["verdict"].notna()]
+        lues = dites[dites["reservataire"] == reservataire]
+        verdicts = lues["verdict"].fillna(lues["cote"].map(par_cote))
+        manque, trop = (
+            reader().compte(int(jugees.loc[jugees["sens"] == sens, "ecart_attributions"].sum()))
+            if len(jugees)
+            else float("nan")
+            for sens in ("manque", "trop")
+        )
+        ligne = {
+            "ligne": reservataire,
+            "n_objectifs": len(jugees),
+            "n_tenues": int((verdicts == "atteint").sum()),
+            "n_manquees": int((verdicts == "non_atteint").sum()),
+            "manque": manque,
+            "trop": trop if a_un_plafond else 0,  # known of every one, whoever reads
+        }
+        for colonne, valeur in ligne.items():
+            colonnes[colonne].append(valeur)
+    # A count that is not said stays what it is.
+    return pd.DataFrame({c: pd.Series(v, dtype=object) for c, v in colonnes.items()})
