@@ -8,7 +8,7 @@ half-way, or less, to that e of its entrants: s(t) = e + (s(0) − e) × (1 − 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -16,7 +16,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
-from mel_core.secret.bail import reader
 from mel_core.socle.erreurs import AppelIncorrect
 
 HORIZON_MAX = 60
@@ -79,12 +78,6 @@ class Convergence:
     n_residences: int
     n_laissees: int
     n_logements_laisses: int
-
-    def dite(self) -> Convergence:
-        """The same, its gaps as they are read."""
-        ecarts = (self.ecart_initial, self.ecart_horizon, self.ecart_limite)
-        initial, horizon, limite = (None if e is None else reader().projetee(e) for e in ecarts)
-        return replace(self, ecart_initial=initial, ecart_horizon=horizon, ecart_limite=limite)
 
 
 @dataclass(frozen=True, eq=False)

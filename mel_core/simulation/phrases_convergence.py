@@ -1,7 +1,9 @@
-"""The sentences of the convergence: when the gap halves, what is left of it in the end. Pure."""
+"""The sentences of the convergence: when the gap halves, what is left of it in the end; each gap is rendered as it is
+written."""
 
 from __future__ import annotations
 
+from mel_core.secret.bail import reader
 from mel_core.simulation.convergence import Convergence
 from mel_core.socle import langue
 
@@ -50,8 +52,8 @@ def limite(resultat: Convergence, *, est_visee: bool) -> str:
 
 
 def points(ecart: float) -> str:
-    """A gap of shares in points, without a sign: `25,4 points`."""
-    return langue.points(abs(ecart) * 100).lstrip("+")
+    """A gap of shares in points as it is read, without a sign: `25,4 points`."""
+    return langue.points(abs(reader().projetee(ecart)) * 100).lstrip("+")
 
 
 def rang(n: int) -> str:

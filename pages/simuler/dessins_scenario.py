@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mel_core.secret.bail import reader
 from mel_core.simulation.scenarios import Resultat
+from mel_core.simulation.scenarios.projections import ResultatConvergence
 from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import courbes, images_programmation
@@ -36,9 +37,10 @@ def _images(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) 
     if simulation == "engagement" and not lignes.empty:
         avec, sans = (reader().comptes(s, ["restants"]) for s in (lignes, _resultat.details["constat"]))
         return (courbes.restants(avec, sans, _choisi.seance),)
-    if simulation == "convergence" and _resultat.synthese["ecart_initial"] is not None:
-        moitie = _resultat.synthese["semestre_moitie"]
-        essai, constat = (reader().projetees(t) for t in (lignes, _resultat.details["constat"]))
+    if isinstance(_resultat, ResultatConvergence) and _resultat.synthese["ecart_initial"] is not None:
+        moitie, dites = _resultat.synthese["semestre_moitie"], _resultat.classes_dites()
+        suites = (t[t["fragilite"].isin(dites)] for t in (lignes, _resultat.details["constat"]))
+        essai, constat = map(reader().projetees, suites)
         return (courbes.trajectoires(essai, constat, moitie),)
     if simulation == "programmation" and not lignes.empty:
         return (images_programmation.figure(lignes),)

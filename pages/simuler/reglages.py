@@ -74,15 +74,16 @@ _CLASSES = tuple(Reglage(f"cible_{c}", "@equilibre") for c in FRAGILITES)
 _OBSERVEES = tuple(Reglage(f"cible_{c}", f"@{c}") for c in FRAGILITES)
 _HORIZON = Reglage("horizon", 2, 1, 6, "semestre", est_au_bureau=True)
 _ATTENDUES = Reglage("attributions_attendues", "@attendues", 0, 100_000, depart=0, est_saisi=True, est_au_bureau=True)
-# Answered place by place, or by more levers than counts keep secret: at a desk alone (13h30 has prepared weightings).
-AU_BUREAU = frozenset({"plan", "ordonnancement"})
+# Answered place by place, or by more levers than counts keep secret: at a desk alone (13h30 has prepared weightings,
+# and an engagement by fives).
+AU_BUREAU = frozenset({"plan", "engagement", "ordonnancement"})
 REGLAGES: dict[str, tuple[Reglage, ...]] = {
     "equilibre": (*_CLASSES, _ATTENDUES, _HORIZON),
     "aci": (Reglage("cible", "@aci"), _ATTENDUES, _HORIZON),
     "plan": (*_CLASSES, Reglage("cible_aci", "@aci"), _ATTENDUES, _HORIZON),
     "convergence": (
         *_OBSERVEES,
-        Reglage("horizon", 12, 2, 40, "semestre"),
+        Reglage("horizon", 12, 2, 40, "semestre", est_au_bureau=True),
         Reglage("marge_rotation", 20, 0, 50, est_au_bureau=True),
     ),
     "engagement": (

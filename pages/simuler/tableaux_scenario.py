@@ -10,6 +10,7 @@ import streamlit as st
 
 from mel_core.secret.bail import reader
 from mel_core.simulation.scenarios import Resultat
+from mel_core.simulation.scenarios.projections import ResultatConvergence
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from pages.commun import donnees, widgets
@@ -21,7 +22,7 @@ _INDICATEURS = {"equilibre": "Ménages modestes", "aci": "Ménages ACI"}
 def tableaux(choisi: Perimetre, resultat: Resultat) -> dict[str, Callable[[], None]]:
     """How to draw each table of an answer, by the title of its tab; a room has none by place."""
     traces: dict[str, Callable[[], None]] = {}
-    if not resultat.details.get("ecarts", pd.DataFrame()).empty:
+    if isinstance(resultat, ResultatConvergence) and not resultat.details["ecarts"].empty:
         traces["Par semestre"] = partial(_par_semestre, resultat)
     if resultat.scenario.simulation == "programmation" and not resultat.resultat.empty:
         traces["Par opération"] = partial(_par_operation, resultat.resultat)
@@ -39,15 +40,16 @@ def tableaux(choisi: Perimetre, resultat: Resultat) -> dict[str, Callable[[], No
     return traces
 
 
-def _par_semestre(resultat: Resultat) -> None:
+def _par_semestre(resultat: ResultatConvergence) -> None:
     """Of a convergence, semester by semester: each class with its band, then the gap."""
     decimales = int(reader().lit_tout)
+    connus = resultat.resultat[resultat.resultat["fragilite"].isin(resultat.classes_dites())]
     dites = [
         f"{langue.part(x.part)} ({langue.nombre(100 * x.part_min, decimales)} à "
         f"{langue.nombre(100 * x.part_max, decimales)})"
-        for x in reader().projetees(resultat.resultat).itertuples()
+        for x in reader().projetees(connus).itertuples()
     ]
-    par_classe = resultat.resultat.assign(dit=dites).pivot(index="semestre", columns="fragilite", values="dit")
+    par_classe = connus.assign(dit=dites).pivot(index="semestre", columns="fragilite", values="dit")
     lignes = par_classe.rename(columns=FRAGILITES_EN_TETE).reset_index().rename(columns={"semestre": "Semestre"})
     ecarts = reader().projetees(resultat.details["ecarts"]).set_index("semestre")
     for titre, colonne in (("Écart", "ecart"), ("Écart, au moins", "ecart_min"), ("Écart, au plus", "ecart_max")):

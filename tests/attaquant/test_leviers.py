@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mel_core.contrat.tables import FRAGILITES
 from mel_core.droits.acces import ANIMATEUR, Profil, TypeProfil
 from mel_core.entrepot import Entrepot
 from mel_core.indicateurs.catalogue import MESURES
@@ -35,7 +39,8 @@ QUI = {
     "bailleur": Profil(TypeProfil.BAILLEUR, "BF01"),
     "State": Profil(TypeProfil.RESERVATAIRE, "PPRIOR"),
 }
-DIT, PERSONNE = "worked out of what is said", "of nobody: dwellings, visits, places, who is there"
+DIT, ARRONDI = "which of what is said is shown", "every step rounds each figure at the same place"
+PERSONNE = "of nobody: dwellings, visits, places, who is there"
 # A control, as it is called on its pages → the program over all its positions, or why it needs none.
 PROGRAMMES: dict[str, object] = {
     # Which places, measures and cuts of the attributions.
@@ -52,10 +57,8 @@ PROGRAMMES: dict[str, object] = {
     "coordination point": preuves,
     **dict.fromkeys((r"bassins territoire", r"bassins flux"), bassins),
     "programmation programme": programmes,
-    # What is drawn from shares and counts already said: see the tests below.
-    r"simuler (Horizon \(semestres\)|Part du flux d’attributions|Passages au moins)": DIT,
-    r"simuler simuler_engagement_segment": segments,
-    r"orientations (Part du flux attendu pour ce segment|unite|nombre_\w+)": DIT,
+    # Each figure rounded once, whatever the step: `tests/seance/engagements/test_engagement_en_salle.py`.
+    "orientations Ménages à loger pour ce segment": ARRONDI,
     r"simuler (simulation|volet_\w+)": DIT,
     r"orientations vue": lieux,
     r"simuler (Part de PLAI|Rythme.*|simuler_programmation_lisser)": PERSONNE,
@@ -70,9 +73,7 @@ def ecrans() -> Iterator[tuple[str, dict[str, str]]]:
     vues = ("engagements", "preconisations", "mutations", "offre", "qpv", "ordonnancement")
     yield from (("orientations", {"vue": v}) for v in vues)
     yield from (("orientations", {"vue": "segments", "segment": s}) for s in (*SEGMENTS, "libre"))
-    yield ("orientations", {"vue": "segments", "segment": "attente_24", "unite": "nombre"})
     yield from (("simuler", {"simulation": s}) for s in MOTEURS)
-    yield ("simuler", {"simulation": "engagement", "segment": "poulidor"})
     yield from (
         (page, {}) for page in navigation.PAGES if page not in ("bilan", "orientations", "simuler", "mes_listes")
     )
@@ -99,7 +100,7 @@ def test_every_lever_and_selector_of_the_pages_has_its_program(demonstration_pub
     assert len(vus) > 30
     assert not [c for c in sorted(vus) if not any(re.fullmatch(motif, c) for motif in PROGRAMMES)]
     attaques = {motif for motif in PROGRAMMES if any(re.fullmatch(motif, c) for c in vus)}
-    assert {leviers, lieux, segments, DIT} <= {PROGRAMMES[motif] for motif in attaques}
+    assert {leviers, lieux, segments, DIT, ARRONDI} <= {PROGRAMMES[motif] for motif in attaques}
 
 
 @pytest.mark.parametrize("moi", ["", f"commune={ROUBAIX}", "bailleur=BF01", "reservataire=PPRIOR+PFONCT"])
@@ -130,37 +131,24 @@ def test_the_program_finds_what_whole_sums_leave_no_choice_of() -> None:
     assert seul.values(np.eye(3)[0]) == (9, 9)
 
 
-def positions(simulation: str) -> Iterator[dict[str, Any]]:
-    """Every position of each lever that a room has, alone; then of two at a time, by tens."""
-    offerts = [r for r in reglages.du_levier(simulation, lit_tout=False) if not r.est_saisi and r.nom != "segment"]
-    segment = {"segment": "poulidor"} if simulation == "engagement" else {}
-    genres = {r.nom: reglages.LEVIERS[simulation][r.nom].genre for r in offerts}
-    for r in offerts:
-        for valeur in range(r.minimum, r.maximum + 1):
-            yield {**segment, r.nom: reglages._exacte(genres[r.nom], valeur)}
-    for rang, un in enumerate(offerts):
-        for autre in offerts[rang + 1 :]:
-            for a in range(un.minimum, un.maximum + 1, 10):
-                for b in range(autre.minimum, autre.maximum + 1, 10):
-                    paire = {un.nom: a, autre.nom: b}
-                    yield {**segment, **{n: reglages._exacte(genres[n], v) for n, v in paire.items()}}
-
-
-@pytest.mark.parametrize("simulation", ["convergence", "engagement"])
 @pytest.mark.ci
-def test_at_every_position_what_is_drawn_from_what_is_said_says_nothing_more(
-    demonstration_publiee: Path, simulation: str
-) -> None:
+def test_a_convergence_says_nothing_of_the_shares_observed_where_a_target_moves(demonstration_publiee: Path) -> None:
+    """Every position of each target alone is refused; of both, by tens, it is worked out of the stock alone."""
     serve(demonstration_publiee)
     millesime = Entrepot(demonstration_publiee).instantane().identifiant
-    n = 0
-    for tenus in positions(simulation):
-        scenario = Scenario(simulation, Seance.read("2017S2"), tenus, ici="ICI 2", millesime=millesime)
-        try:
-            lue = lue_par(SALLE, lecture_scenario.resultat, scenario)
-        except ErreurUtilisateur:  # too few: nothing is said
-            continue
-        refaite = answer(lue_par(SALLE, lecture_scenario.base(scenario).dite), scenario)
+    nom = {c: f"cible_{c}" for c in ("fragile", "sans")}
+
+    def essai(tenus: dict[str, Any]) -> Scenario:
+        return Scenario("convergence", Seance.read("2017S2"), tenus, ici="ICI 2", millesime=millesime)
+
+    assert [r.nom for r in reglages.du_levier("convergence", lit_tout=False)] == [f"cible_{c}" for c in FRAGILITES]
+    for valeur in range(101):
+        for classe in nom.values():
+            with pytest.raises(ErreurUtilisateur, match="ne se dit pas en Salle"):
+                lue_par(SALLE, lecture_scenario.resultat, essai({classe: Fraction(valeur, 100)}))
+    stock = lecture_scenario.base(essai({}))
+    autres = replace(stock, observes=stock.observes | {"fragile": 0.123, "sans": 0.456})
+    for un, autre in product(range(0, 101, 10), repeat=2):
+        scenario = essai({nom["fragile"]: Fraction(un, 100), nom["sans"]: Fraction(autre, 100)})
+        lue, refaite = lue_par(SALLE, lecture_scenario.resultat, scenario), answer(autres, scenario)
         assert (lue.synthese, lue_par(SALLE, lue.write)) == (refaite.synthese, lue_par(SALLE, refaite.write))
-        n += 1
-    assert n > 100

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.navigateur
 
 Ouvrir = Callable[[str], Page]
 BANDE = ".bande_salle"
-AUTRES = ("aci", "convergence", "engagement", "programmation")  # the others are at a desk alone
+AUTRES = ("aci", "convergence", "programmation")  # the others are at a desk alone
 # Shares of the height of the image (product.md): the sentence, what is read, what is looked up.
 PHRASE, LU, CONSULTE = 0.039, 0.035, 0.025
 # Every text on screen, with its height in shares of the image's, and where it would be cut. What is typed in séance has

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.secret.bail import SALLE
 from mel_core.simulation.engagement.calcul_engagement import (
     MotifEngagement,
     ScenarioEngagement,
@@ -156,9 +155,3 @@ def test_what_binds_is_named(reglages, attendu):
 def test_nonsense_is_refused_with_what_to_do(reglages):
     with pytest.raises(AppelIncorrect, match="donner"):
         ScenarioEngagement(10, 10, **reglages)
-
-
-def test_a_group_of_the_flow_whose_count_is_not_said_to_a_room_is_left_out_of_what_is_displaced() -> None:
-    # 30 of the two that are said, by largest remainder: 30 × 25/40 = 18.75 and 30 × 15/40 = 11.25.
-    autres = SALLE.comptes(pd.DataFrame({"groupe": ["A", "B", "C"], "n": [25, 15, 4]}), ["n"])
-    assert displace(autres, 30)[["groupe", "deplaces"]].to_dict("list") == {"groupe": ["A", "B"], "deplaces": [19, 11]}

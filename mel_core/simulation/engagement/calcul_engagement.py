@@ -72,6 +72,11 @@ class ScenarioEngagement:
         return min(self.vises, self.flux, self.stock)
 
     @property
+    def au_mieux(self) -> int:
+        """The most of those aimed at that the first semester could house, where they ask."""
+        return self.servis if self.n_servables is None else min(self.servis, self.n_servables)
+
+    @property
     def n_deplaces(self) -> int:
         """Attributions that would have gone to others: those beyond what the flow already gives."""
         return max(0, self.servis - min(self.n_observes, self.flux, self.stock))
@@ -138,9 +143,7 @@ def distribute(cellules: pd.DataFrame, nombre: int) -> pd.DataFrame:
 def displace(autres: pd.DataFrame, nombre: int) -> pd.DataFrame:
     """Whom `nombre` attributions are taken from, if from the others of the flow in proportion (an assumption).
 
-    `autres`: one row per group of the flow outside the segment, with its whole `n`. The same rows with `deplaces`, but
-    those whose count is not said: nothing is worked out of them.
+    `autres`: one row per group of the flow outside the segment, with its whole `n`. The same rows with `deplaces`.
     """
-    autres = autres[autres["n"].notna()]
     n = autres["n"].to_numpy(dtype=np.int64)
     return autres.assign(deplaces=share_out(min(nombre, int(n.sum())), n))

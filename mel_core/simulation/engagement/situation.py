@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.secret.bail import au_plus, reader
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
 from mel_core.segments.compilation import SQL as SQL_SEGMENTS
 from mel_core.segments.compilation import Requete, parametres_du_jour
 from mel_core.segments.profil import Servables, servables
 from mel_core.segments.regles_segments import DRAPEAU
 from mel_core.simulation.engagement.calcul_engagement import HORIZON, ScenarioEngagement, distribute
-from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Seance
 from mel_core.socle.sql import blocs
 
@@ -32,14 +29,14 @@ _A_SEUIL = frozenset({"attente_24", "attente_36"})
 
 @dataclass(frozen=True)
 class Situation:
-    """A segment in a scope at a reference date.
+    """A segment in a scope at a reference date, exact: it is rendered where a sentence is written of it.
 
     `n`: households; `n_actives`: active demandes of the same scope. `flux`: attributions expected in a semester, half
     of the last 12 months'. Over the last semester: `n_attributions` of the scope, `n_observes` of them to households in
     the segment when it began, `n_sortis` of the `n_avant` who left it otherwise than by a bail, wherever it is.
     `est_observe`: whether it tells what the flow gives, who leaves and who enters; else all three are unknown.
     `n_observes_attendus`: what the expected flow gives the segment if nothing is decided, the share observed rounded
-    down; 0 when it is not observed: not to be shown. `cellules`: commune, bailleur, `flux` (adds up to `flux`).
+    down; 0 when it is not observed. `cellules`: commune, bailleur, `flux` (adds up to `flux`).
     `autres`: groupe, `n`: the flow outside the segment, over 12 months. `entrees`: six semesters to come, `entrants`
     and `est_suppose`: false where those who will enter are counted among today's demandes (less those who, last
     semester, were housed, struck off or proposed before), true where the last known inflow is carried forward.
@@ -64,48 +61,21 @@ class Situation:
     autres: pd.DataFrame
     entrees: pd.DataFrame
 
-    def dite(self) -> Situation:
-        """The same, every count as it is read (one not said: a `Peu`), but for `cellules`: see `repartition`.
-
-        A lever moves one household at a time: what is worked out of an exact count, then rounded, gives it back where
-        the rounding turns. All that an engagement does is worked out of what is said.
-        """
-        if reader().lit_tout:
-            return self
-        comptes = [f.name for f in fields(self) if f.name == "flux" or f.name.startswith("n")]
-        dits: dict[str, Any] = {nom: reader().compte(getattr(self, nom)) for nom in comptes}
-        if not self.est_observe:
-            dits["n_observes_attendus"] = 0
-        return replace(
-            self,
-            **dits,
-            autres=reader().comptes(self.autres, ["n"]),
-            entrees=reader().comptes(self.entrees, ["entrants"]),
-        )
-
-    @property
-    def est_projetable(self) -> bool:
-        """Whether what comes can be worked out of what is said: what the flow gives, who leaves and who enters."""
-        lus = (self.n_observes_attendus, self.n_avant, self.n_sortis, *self.entrees["entrants"])
-        return self.est_observe and not any(isinstance(n, Peu) for n in lus)
-
     @property
     def taux_sortie(self) -> Fraction:
-        """0 where it is not to be shown (see `est_projetable`)."""
-        return Fraction(self.n_sortis, self.n_avant) if self.est_projetable and self.n_avant else Fraction(0)
+        """The share of the stock that leaves in a semester otherwise than by a bail; 0 where it is not observed."""
+        return Fraction(self.n_sortis, self.n_avant) if self.est_observe and self.n_avant else Fraction(0)
 
     def scenario(self, nombre: int | None = None, part: Fraction | None = None) -> ScenarioEngagement:
-        """An engagement tried here; without a number nor a share, what the flow gives already. A count that is not said
-        is worth the most that it may be, and 0 for what the flow gives already."""
-        deja = 0 if isinstance(self.n_observes_attendus, Peu) else self.n_observes_attendus
+        """An engagement tried here; without a number nor a share, what the flow gives already."""
         return ScenarioEngagement(
-            au_plus(self.n),
-            au_plus(self.flux),
-            deja if nombre is None and part is None else nombre,
+            self.n,
+            self.flux,
+            self.n_observes_attendus if nombre is None and part is None else nombre,
             part,
-            n_observes=deja,
+            n_observes=self.n_observes_attendus,
             taux_sortie=self.taux_sortie,
-            n_servables=au_plus(self.n_servables),
+            n_servables=self.n_servables,
         )
 
 

@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur, Portee
+from mel_core.secret.bail import reader
 from mel_core.segments import Criteres
 from mel_core.segments.regles_segments import DRAPEAU, PAS, segment_de
 from mel_core.simulation.engagement import calcul_engagement, situation
-from mel_core.simulation.engagement.phrases_engagement import au_mieux, judge, say
+from mel_core.simulation.engagement.phrases_engagement import say
+from mel_core.simulation.reorientation.faisabilite import Faisabilite
 from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
@@ -29,11 +31,11 @@ class ResultatEngagement(Resultat):
 
     def texte(self) -> str:
         leviers: dict[str, Any] = dict(self.scenario.leviers)
-        lue, titre = self.base.dite(), segment_de(leviers["segment"]).titre
-        de = f" du segment « {titre} » ({langue.nombre(lue.n)} aujourd’hui)"
+        titre, n = segment_de(leviers["segment"]).titre, reader().compte(self.base.n)
+        de = f" du segment « {titre} » ({langue.nombre(n)} aujourd’hui)"
         rien = f"{_RIEN_DEMANDE} " if self.motif == FLUX_INCONNU else ""
-        essai = lue.scenario(leviers.get("nombre"), leviers.get("part"))
-        dit = say(lue, essai, self.scenario.seance.suivante.fin, de)
+        essai = self.base.scenario(leviers.get("nombre"), leviers.get("part"))
+        dit = say(self.base, essai, self.scenario.seance.suivante.fin, de)
         return f"{rien}{dit}{_inertes(leviers, self.base)}"
 
 
@@ -63,11 +65,11 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
     leviers: dict[str, Any] = dict(scenario.leviers)
     repos, essai = base.scenario(), base.scenario(leviers.get("nombre"), leviers.get("part"))
     trajectoire, temoin = (calcul_engagement.project(base.entrees, s) for s in (essai, repos))
-    jugement = judge(base, essai)
-    est_possible = jugement.est_possible
-    tenu = essai if est_possible else base.scenario(au_mieux(base, essai))
-    motif = str(jugement.motif) if jugement.motif else None
-    if jugement.motif is calcul_engagement.MotifEngagement.DEJA_OBSERVE and not base.est_observe:
+    verdict, trouve = calcul_engagement.judge(essai)
+    est_possible = verdict is not Faisabilite.INFAISABLE
+    tenu = essai if est_possible else base.scenario(essai.au_mieux)
+    motif = str(trouve) if trouve else None
+    if trouve is calcul_engagement.MotifEngagement.DEJA_OBSERVE and not base.est_observe:
         motif = FLUX_INCONNU
     autres, deplaces = base.autres, tenu.n_deplaces
     constat, synthese = (_chiffres(base, s, t) for s, t in ((repos, temoin), (tenu, trajectoire)))
@@ -81,7 +83,7 @@ def compute(base: situation.Situation, scenario: Scenario) -> Resultat:
         constat=constat,
         synthese=synthese,
         resultat=trajectoire,
-        verdict=str(jugement.verdict),
+        verdict=str(verdict),
         motif=motif,
         details={
             "cellules": calcul_engagement.distribute(base.cellules, tenu.servis),

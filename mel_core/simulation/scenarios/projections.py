@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -38,12 +38,11 @@ class Stock:
     residences: pd.DataFrame
     observes: dict[str, float]
     comptes: dict[str, tuple[int, int]]
-    est_projetable = True
 
-    def dite(self) -> Stock:
-        """What is read of it: what is drawn from a share would give it back."""
-        dites = {c: reader().part(k, n) for c, (k, n) in self.comptes.items()}
-        return replace(self, observes={c: p for c, p in dites.items() if pd.notna(p)})
+    def dites(self) -> dict[str, float]:
+        """The shares observed that are told, as they are read."""
+        parts = {c: reader().part(k, n) for c, (k, n) in self.comptes.items()}
+        return {c: p for c, p in parts.items() if pd.notna(p)}
 
 
 def read_stock(lecteur: Lecteur, scenario: Scenario) -> Stock:
@@ -58,12 +57,30 @@ def read_stock(lecteur: Lecteur, scenario: Scenario) -> Stock:
     return Stock(suivi.residences(lecteur, periode.fin, ici), observes, comptes)
 
 
+CONVERGENCE_TUE = (
+    "Cet écart ne se dit pas en Salle : viser une part dans les quartiers fragiles et une autre sans fragilité, ou "
+    "aucune des deux là où assez d’attributions sont connues."
+)
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ResultatConvergence(Resultat):
-    """`observes`: see `Stock`; `apres`: what the projection comes to."""
+    """`stock`: what it is drawn from; `apres`: what the projection comes to."""
 
-    observes: dict[str, float]
+    stock: Stock
     apres: convergence.Convergence
+
+    @property
+    def est_dit(self) -> bool:
+        """Whether who asks may be told: a room, where both types of quartiers have their target, or both stay as they
+        are, whose shares are told; between the two, each step of the one would give back the share of the other."""
+        vises = {convergence.FRAGILE, convergence.SANS} & set(_essai(self.scenario).voulus)
+        observes = {convergence.FRAGILE, convergence.SANS} & set(self.stock.observes)
+        return reader().lit_tout or len(vises) == 2 or (not vises and observes <= set(self.stock.dites()))
+
+    def classes_dites(self) -> list[str]:
+        """The types of quartiers whose projection may be drawn."""
+        return [c for c in FRAGILITES if c in _essai(self.scenario).voulus or c in self.stock.dites()]
 
     def texte(self) -> str:
         if self.motif == "stock_inconnu":
@@ -71,10 +88,11 @@ class ResultatConvergence(Resultat):
                 "L’écart ne se projette pas : il manque des résidences dont les occupants et la rotation sont connus, "
                 "en quartiers fragiles ou sans fragilité."
             )
-        essai, apres = _essai(self.scenario), self.apres.dite()
-        observes = {c: reader().projetee(p) for c, p in self.observes.items()}
-        dite = reponse(observes | essai.voulus if essai.voulus else None, apres, essai.horizon)
-        dite = f"{dite} {limite(apres, est_visee=bool(essai.voulus))}".strip()
+        if not self.est_dit:
+            return CONVERGENCE_TUE
+        essai = _essai(self.scenario)
+        dite = reponse(self.stock.dites() | essai.voulus if essai.voulus else None, self.apres, essai.horizon)
+        dite = f"{dite} {limite(self.apres, est_visee=bool(essai.voulus))}".strip()
         if self.motif:
             return f"Rien ne change : les parts visées sont celles des entrants d’aujourd’hui. {dite}"
         return dite
@@ -101,7 +119,7 @@ def compute_convergence(stock: Stock, scenario: Scenario) -> Resultat:
             "constat": temoin,
             "ecarts_constat": convergence.ecarts(temoin),
         },
-        observes=stock.observes,
+        stock=stock,
         apres=apres,
     )
 

@@ -11,12 +11,12 @@ from mel_core.contrat.tables import FRAGILITES
 from mel_core.secret.bail import reader
 from mel_core.simulation.plan.objectifs_plan import ENSEMBLE
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, answer, depart, effets_de, portee
+from mel_core.simulation.scenarios.projections import CONVERGENCE_TUE, ResultatConvergence
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
 
 Cle = tuple[str, str]  # snapshot, the scenario as canonical JSON
-_DE_CE_QUI_EST_DIT = ("engagement", "convergence")
 
 
 def nouveau(choisi: Perimetre, simulation: str, leviers: dict[str, Any]) -> Scenario:
@@ -24,17 +24,12 @@ def nouveau(choisi: Perimetre, simulation: str, leviers: dict[str, Any]) -> Scen
 
 
 def resultat(scenario: Scenario) -> Resultat:
-    """The answer of a scenario on its vintage; an engagement, whose lever moves one household at a time, and a
-    convergence, whose lines are those of a share, out of what is read of it. Raises `ErreurUtilisateur` where that
-    is too little."""
-    if scenario.simulation not in _DE_CE_QUI_EST_DIT:
-        return _answer(cle(scenario))
-    if not reader().lit_tout and not base(scenario).dite().est_projetable:
-        raise ErreurUtilisateur(
-            "Ce qui attend ce segment ne se dit pas en Salle (trop peu de ménages, ou un semestre écoulé qui n’en dit "
-            "rien) : choisir un autre segment, ou « Revenir en Préparation » dans le menu du profil."
-        )
-    return _answer_dite(cle(scenario))
+    """The answer of a scenario on its vintage, exact. Raises `ErreurUtilisateur` where who asks may be told none of
+    it."""
+    resultat = _answer(cle(scenario))
+    if isinstance(resultat, ResultatConvergence) and not resultat.est_dit:
+        raise ErreurUtilisateur(CONVERGENCE_TUE)
+    return resultat
 
 
 def base(scenario: Scenario) -> Any:
@@ -155,13 +150,6 @@ def _reread(cle: Cle) -> Scenario:
 def _answer(cle: Cle) -> Resultat:
     scenario = _reread(cle)
     return answer(base(scenario), scenario)
-
-
-@memo.said(512, est_partage=True)
-def _answer_dite(cle: Cle) -> Resultat:
-    scenario = _reread(cle)
-    lu = base(scenario)
-    return answer(lu if reader().lit_tout else lu.dite(), scenario)
 
 
 @memo.exact(24, est_partage=True)

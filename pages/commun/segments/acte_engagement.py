@@ -14,8 +14,9 @@ from mel_core.seance.engagements.engagement_pris import LIBRE, OBJET, Engagement
 from mel_core.seance.verdict import PAR_LE_FLUX
 from mel_core.secret.bail import reader
 from mel_core.segments import SegmentLibre
-from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement, judge
-from mel_core.simulation.reorientation.faisabilite import Faisabilite
+from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
+from mel_core.simulation.engagement.phrases_engagement import between, judge
+from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
@@ -25,14 +26,14 @@ from pages.commun.segments.lecture_orientations import Question
 from pages.commun.segments.repartition_engagement import Repartition, noms_des_lieux
 
 
-def offer(question: Question, scenario: ScenarioEngagement, repartition: Repartition) -> None:
+def offer(question: Question, situation: Situation, scenario: ScenarioEngagement, repartition: Repartition) -> None:
     """The button that opens the signature, for who may act; shut, with its reason beside it, while there is nothing to
     act (see `empechement`)."""
     if not visiteur.may(Action.ACTER_ENGAGEMENT):
         return
     identifiant = identifiant_de(question)
     fiche = ecriture.journal().read(OBJET, identifiant)
-    if empechement(question, scenario, repartition):
+    if empechement(question, situation, scenario, repartition):
         st.button("Acter" if fiche is None else "Modifier", key="acter_ferme", disabled=True, width="stretch")
         return
     menages = langue.effectif(scenario.servis, "ménage")
@@ -46,7 +47,7 @@ def offer(question: Question, scenario: ScenarioEngagement, repartition: Reparti
             partages = {"commune": repartition.par_commune, "bailleur": repartition.par_bailleur}
             dits = [f"{dits[0]} :", *(premiers(question, lieux, cle) for cle, lieux in partages.items())]
         st.markdown("  \n".join(dits))
-        if scenario.servis <= scenario.n_observes:
+        if scenario.servis <= between(scenario.n_observes)[0]:
             st.markdown(PAR_LE_FLUX)
         if ecriture.ask_auteur() and apres_signature.ask(seance, question.ici, identifiant, est_repris=True):
             st.button(
@@ -58,12 +59,16 @@ def offer(question: Question, scenario: ScenarioEngagement, repartition: Reparti
             )
 
 
-def empechement(question: Question, scenario: ScenarioEngagement, repartition: Repartition) -> str:
+def empechement(
+    question: Question, situation: Situation, scenario: ScenarioEngagement, repartition: Repartition
+) -> str:
     """Why this is not to be acted, in one sentence; empty when it may be."""
     if scenario.flux == 0:
         return "Rien à acter : aucune attribution n’est attendue d’ici la prochaine ICI."
-    if judge(scenario)[0] is Faisabilite.INFAISABLE:
-        return "Rien à acter : cet engagement est impossible, le réduire."
+    est_possible = judge(situation, scenario).est_possible
+    if not est_possible:
+        quoi = "trop près de ce qui est possible" if est_possible is None else "impossible"
+        return f"Rien à acter : cet engagement est {quoi}, le réduire."
     if scenario.servis == 0:
         return "Rien à acter : aucun ménage n’est visé, déplacer le curseur."
     if repartition.refus:

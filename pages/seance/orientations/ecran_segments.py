@@ -115,9 +115,8 @@ def distribute(question: Question) -> None:
 @fragment
 def commit(question: Question) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
-    exacte = lecture.read_situation(question)
-    situation = exacte.dite()
-    if isinstance(situation.flux, Peu):
+    situation = lecture.read_situation(question)
+    if isinstance(reader().compte(situation.flux), Peu):
         st.html(f'<p class="reserve">{escape(langue.typeset(phrases_engagement.trop_peu(situation)))}</p>')
         return
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
@@ -138,14 +137,14 @@ def commit(question: Question) -> None:
     if scenario.servis and est_possible:
         acte = acte_engagement.acte(question)
         repartition = (
-            repartition_engagement.fit(question, exacte.cellules, scenario.servis, acte)
+            repartition_engagement.fit(question, situation.cellules, scenario.servis, acte)
             if reader().lit_tout
-            else repartition_engagement.as_shared(exacte.cellules, scenario.servis, acte)
+            else repartition_engagement.as_shared(situation.cellules, scenario.servis, acte)
         )
-    if empeche := acte_engagement.empechement(question, scenario, repartition):
+    if empeche := acte_engagement.empechement(question, situation, scenario, repartition):
         st.markdown(empeche)
     with acter:
-        acte_engagement.offer(question, scenario, repartition)
+        acte_engagement.offer(question, situation, scenario, repartition)
 
 
 def pull(question: Question, situation: Situation) -> ScenarioEngagement:
@@ -164,8 +163,9 @@ def pull(question: Question, situation: Situation) -> ScenarioEngagement:
 
     cle = " ".join(str(x) for x in (question, curseur.cle, reader().lit_tout, reader().code, acte and acte.nombre))
     (points,) = levier.show("engagement", Jeu(cle, (curseur,), answer))
-    st.query_params[f"engagement_{question.nom}"] = str(points)
-    return essai(points)
+    scenario = essai(points)
+    levier_engagement.write(question, scenario, points)
+    return scenario
 
 
 def answer_number(question: Question, situation: Situation, scenario: ScenarioEngagement) -> None:
@@ -180,8 +180,9 @@ def _dit(question: Question, situation: Situation, scenario: ScenarioEngagement)
 
 
 def trajectoire(question: Question, situation: Situation, scenario: ScenarioEngagement) -> tuple[Image, ...]:
-    """What is left with the engagement and without it; of what is impossible or unknown, nothing is drawn."""
-    if not situation.est_projetable or not judge(situation, scenario).est_possible:
+    """What is left with the engagement and without it, at a desk (see `phrases_engagement.laisse`); of what is
+    impossible or unknown, nothing is drawn."""
+    if not reader().lit_tout or not situation.est_observe or not judge(situation, scenario).est_possible:
         return ()
     return (courbes.restants(*phrases_engagement.suites(situation, scenario), Seance.read(question.seance)),)
 

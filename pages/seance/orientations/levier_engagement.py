@@ -1,14 +1,16 @@
-"""The lever of an engagement: a share of the expected flow in whole points, or a number of households."""
+"""The lever of an engagement: at a desk, a share of the expected flow in whole points, or a number of households; in a
+room, a number by fives, as counts are rounded there: every step of it turns each rounding at the same place."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 from math import ceil
 
 import streamlit as st
 
 from mel_core.seance.engagements.engagement_pris import Engagement
-from mel_core.secret.bail import reader
+from mel_core.secret.bail import PREPARATION, lease, reader
 from mel_core.simulation.engagement import phrases_engagement as phrases
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
 from mel_core.simulation.engagement.situation import Situation
@@ -17,7 +19,6 @@ from mel_core.socle.langue import Peu
 from pages.commun import choix_perimetre
 from pages.commun.levier import Curseur
 from pages.commun.segments import acte_engagement
-from pages.commun.segments import lecture_orientations as lecture
 from pages.commun.segments.lecture_orientations import Question
 
 PART_MAX = 100
@@ -28,6 +29,8 @@ _VU = "engagement_vu"  # the engagement whose lever was on screen last
 
 def choose_unite() -> str:
     """Whether the engagement is set as a share of the flow or as a number."""
+    if not reader().lit_tout:
+        return PART
     choix_perimetre.keep("unite", list(UNITES))
     unite = st.segmented_control(
         "Engagement en",
@@ -43,23 +46,25 @@ def choose_unite() -> str:
 
 
 def place(question: Question, situation: Situation) -> Curseur:
-    """The lever of a share, where this session left it. `situation`: as it is read."""
-    acte = acte_engagement.acte(question)
-    lue = lecture.read_situation(question)
-    exact = _en_points(lue, acte.nombre if acte else deja(lue), lit_tout=True)
-    debut = depart(situation, acte)
-    cle = _keep(question, "engagement", range(PART_MAX + 1), debut, exact)
-    reperes = {debut, repos(situation)}  # where a step is not read in whole points
-    dits = {points: say_pas(situation, points, acte) for points in sorted(reperes)}
-    return Curseur(cle, "Part du flux attendu pour ce segment", debut, maximum=PART_MAX, dits=dits)
+    """The lever of a share, or of a room's number, where this session left it."""
+    acte, est_au_bureau = acte_engagement.acte(question), reader().lit_tout
+    debut, positions = depart(situation, acte), range(_last(situation) + 1)
+    if est_au_bureau:
+        cle = _keep(question, "engagement", positions, debut)
+        reperes: Collection[int] = {debut, repos(situation)}  # where a step is not read in whole points
+        libelle = "Part du flux attendu pour ce segment"
+    else:
+        cle = _keep_en_salle(question, situation, positions, debut)
+        reperes, libelle = positions, "Ménages à loger pour ce segment"
+    dits = {position: say_pas(situation, position, acte) for position in sorted(reperes)}
+    return Curseur(cle, libelle, debut, maximum=positions[-1], dits=dits)
 
 
 def aim(question: Question, situation: Situation) -> ScenarioEngagement:
     """The number of households, typed; the engagement that it is."""
     acte = acte_engagement.acte(question)
     plafond = max(1, situation.flux)
-    voulu, exact = (acte.nombre if acte else deja(s) for s in (situation, lecture.read_situation(question)))
-    cle = _keep(question, "nombre", range(plafond + 1), min(voulu, plafond), exact)
+    cle = _keep(question, "nombre", range(plafond + 1), min(acte.nombre if acte else deja(situation), plafond))
     nombre = st.number_input(
         f"Ménages à loger, sur {langue.effectif(situation.flux, 'attribution attendue', 'attributions attendues')}",
         0,
@@ -73,20 +78,11 @@ def aim(question: Question, situation: Situation) -> ScenarioEngagement:
     return situation.scenario(nombre=int(nombre))
 
 
-def _keep(question: Question, unite: str, options: range, depart: int, depart_exact: int) -> str:
+def _keep(question: Question, unite: str, options: range, depart: int) -> str:
     """The key of the lever, which holds what this session tried for this very engagement, else what the address asks,
-    else `depart`: what was tried for another one is never proposed here.
-
-    Whoever passes into the room takes there what it tried, not the exact count where its lever stood.
-    """
-    engagement, adresse = acte_engagement.identifiant_de(question), f"{unite}_{question.nom}"
-    cles = [f"{unite}_{'exacte' if lit_tout else 'dite'}_{engagement}" for lit_tout in (True, False)]
-    cle = cles[0] if reader().lit_tout else cles[1]
-    est_exact = cle != cles[0] and cle not in st.session_state and st.session_state.get(cles[0]) == depart_exact
-    if st.session_state.setdefault(_VU, engagement) != engagement or est_exact:
-        for nom in ("engagement", "nombre"):
-            st.query_params.pop(f"{nom}_{question.nom}", None)
-        st.session_state[_VU] = engagement
+    else `depart`: what was tried for another one is never proposed here."""
+    adresse = f"{unite}_{question.nom}"
+    cle = f"{unite}_{_forget_another(question)}"
     if st.session_state.get(cle) not in options:
         if (demande := st.query_params.get(adresse)) is not None and demande not in map(str, options):
             choix_perimetre.say_inconnue(demande)
@@ -96,50 +92,110 @@ def _keep(question: Question, unite: str, options: range, depart: int, depart_ex
     return cle
 
 
+def _keep_en_salle(question: Question, situation: Situation, options: range, depart: int) -> str:
+    """The same in a room: who passes into it takes there what was tried, as near as its steps come, and not the exact
+    count where the lever stood."""
+    engagement = _forget_another(question)
+    cle = f"menages_{engagement}"
+    if st.session_state.get(cle) in options:
+        st.session_state[cle] = st.session_state[cle]
+        return cle
+    acte = acte_engagement.acte(question)
+    with lease(PREPARATION):
+        stood = {"engagement": _en_position(situation, acte.nombre if acte else deja(situation))}
+        stood["nombre"] = min(acte.nombre if acte else deja(situation), max(1, situation.flux))
+    demandes = {u: st.query_params.get(f"{u}_{question.nom}", "") for u in stood}
+    flux = _flux_lu(situation)
+    essayes = [
+        int(demande) if unite == "nombre" else int(demande) * flux // PART_MAX
+        for unite, demande in demandes.items()
+        if demande.isdecimal() and st.session_state.get(f"{unite}_{engagement}") != stood[unite]
+    ]
+    position = int(langue.round_off(Fraction(essayes[0], pas(situation)))) if essayes else depart
+    st.session_state[cle] = position if position in options else depart
+    return cle
+
+
+def _forget_another(question: Question) -> str:
+    """What tells this engagement from others; nothing that was tried for another one stays in the address."""
+    engagement = acte_engagement.identifiant_de(question)
+    if st.session_state.setdefault(_VU, engagement) != engagement:
+        for nom in ("engagement", "nombre"):
+            st.query_params.pop(f"{nom}_{question.nom}", None)
+        st.session_state[_VU] = engagement
+    return engagement
+
+
+def write(question: Question, scenario: ScenarioEngagement, position: int) -> None:
+    """In the address, where the lever stands."""
+    dits = {"engagement": str(position)} if reader().lit_tout else {"nombre": str(scenario.vises)}
+    for unite in ("engagement", "nombre"):
+        if unite in dits:
+            st.query_params[f"{unite}_{question.nom}"] = dits[unite]
+        elif not reader().lit_tout:
+            st.query_params.pop(f"{unite}_{question.nom}", None)
+
+
 def deja(situation: Situation) -> int:
-    """What the flow already gives; 0 where it is not said: an engagement of nobody is as usual."""
-    n = situation.n_observes_attendus
-    return 0 if isinstance(n, Peu) else n
+    """What the flow already gives, as it is read; 0 where it is not said: an engagement of nobody is as usual."""
+    n = reader().compte(situation.n_observes_attendus)
+    return 0 if isinstance(n, Peu) else int(n)
+
+
+def _flux_lu(situation: Situation) -> int:
+    return int(reader().compte(situation.flux))
+
+
+def pas(situation: Situation) -> int:
+    """Households from one step of a room's lever to the next: a hundred steps at most, each a multiple of what counts
+    are rounded to."""
+    base = reader().regle.base
+    return base * max(1, ceil(Fraction(_flux_lu(situation), base * PART_MAX)))
+
+
+def _last(situation: Situation) -> int:
+    return PART_MAX if reader().lit_tout else max(1, _flux_lu(situation) // pas(situation))
 
 
 def repos(situation: Situation) -> int:
-    """What the flow already gives, in whole points."""
-    return _en_points(situation, deja(situation), lit_tout=reader().lit_tout)
+    """The position of what the flow already gives."""
+    return _en_position(situation, deja(situation))
 
 
 def depart(situation: Situation, acte: Engagement | None) -> int:
-    """Where the slider starts, in whole points: what was acted, else what the flow already gives."""
-    if acte is None:
-        return repos(situation)
-    return _en_points(situation, acte.nombre, lit_tout=reader().lit_tout)
+    """Where the slider starts: at what was acted, else at what the flow already gives."""
+    return repos(situation) if acte is None else _en_position(situation, acte.nombre)
 
 
-def _en_points(situation: Situation, nombre: int, *, lit_tout: bool) -> int:
-    """The point above, or the nearest one for whom shares are whole: no two steps of a slider may read the same."""
+def _en_position(situation: Situation, nombre: int) -> int:
+    """The point above, or a room's nearest step."""
+    if not reader().lit_tout:
+        return min(max(1, int(langue.round_off(Fraction(nombre, pas(situation))))), _last(situation)) if nombre else 0
     servis = situation.scenario(nombre=nombre).servis
-    if not servis:
-        return 0
-    points = Fraction(100 * servis, situation.flux)
-    return min(ceil(points) if lit_tout else max(1, int(langue.round_off(points))), PART_MAX)
+    return min(ceil(Fraction(100 * servis, situation.flux)), PART_MAX) if servis else 0
 
 
-def say_pas(situation: Situation, points: int, acte: Engagement | None = None) -> str:
-    """A step as it is read: in whole points, but where it starts and at rest, where it is the share that the sentence
-    says; or no share, where what the flow gives is not said."""
-    est_depart = acte is not None and points == depart(situation, acte)
-    est_repos = points == repos(situation)
-    if est_repos and not est_depart and isinstance(situation.n_observes_attendus, Peu):
-        return "comme d’habitude"
+def say_pas(situation: Situation, position: int, acte: Engagement | None = None) -> str:
+    """A step as it is read: a room's in households; else in whole points, but where it starts and at rest, where it is
+    the share that the sentence says."""
+    est_depart = acte is not None and position == depart(situation, acte)
+    est_repos = position == repos(situation)
+    if not reader().lit_tout:
+        if est_repos and not est_depart and isinstance(reader().compte(situation.n_observes_attendus), Peu):
+            return "comme d’habitude"
+        return langue.effectif(essai(situation, position, acte).vises, "ménage")
     if situation.flux and (est_depart or est_repos):
-        return phrases.part_du_flux(essai(situation, points, acte).servis, situation.flux)
-    return langue.part(Fraction(points, 100))
+        return phrases.part_du_flux(essai(situation, position, acte).servis, situation.flux)
+    return langue.part(Fraction(position, 100))
 
 
-def essai(situation: Situation, points: int, acte: Engagement | None = None) -> ScenarioEngagement:
-    """The engagement under the slider. Where it starts it is exactly what was acted, at rest exactly what the flow
-    already gives: rounding adds nobody."""
-    if acte and points == depart(situation, acte):
+def essai(situation: Situation, position: int, acte: Engagement | None = None) -> ScenarioEngagement:
+    """The engagement under the slider. Where it starts it is exactly what was acted, at rest what the flow already
+    gives, as it is read: rounding adds nobody."""
+    if acte and position == depart(situation, acte):
         return situation.scenario(nombre=acte.nombre)
-    if points == repos(situation):
+    if position == repos(situation):
         return situation.scenario(nombre=deja(situation))
-    return situation.scenario(part=Fraction(points, 100))
+    if not reader().lit_tout:
+        return situation.scenario(nombre=position * pas(situation))
+    return situation.scenario(part=Fraction(position, 100))
