@@ -10,7 +10,7 @@ from math import ceil
 import streamlit as st
 
 from mel_core.seance.engagements.engagement_pris import Engagement
-from mel_core.secret.bail import PREPARATION, lease, reader
+from mel_core.secret.bail import reader
 from mel_core.simulation.engagement import phrases_engagement as phrases
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
 from mel_core.simulation.engagement.situation import Situation
@@ -101,9 +101,8 @@ def _keep_en_salle(question: Question, situation: Situation, options: range, dep
         st.session_state[cle] = st.session_state[cle]
         return cle
     acte = acte_engagement.acte(question)
-    with lease(PREPARATION):
-        stood = {"engagement": _en_position(situation, acte.nombre if acte else deja(situation))}
-        stood["nombre"] = min(acte.nombre if acte else deja(situation), max(1, situation.flux))
+    exact = acte.nombre if acte else situation.n_observes_attendus
+    stood = {"engagement": _en_points(situation, exact), "nombre": min(exact, max(1, situation.flux))}
     demandes = {u: st.query_params.get(f"{u}_{question.nom}", "") for u in stood}
     flux = _flux_lu(situation)
     essayes = [
@@ -171,6 +170,10 @@ def _en_position(situation: Situation, nombre: int) -> int:
     """The point above, or a room's nearest step."""
     if not reader().lit_tout:
         return min(max(1, int(langue.round_off(Fraction(nombre, pas(situation))))), _last(situation)) if nombre else 0
+    return _en_points(situation, nombre)
+
+
+def _en_points(situation: Situation, nombre: int) -> int:
     servis = situation.scenario(nombre=nombre).servis
     return min(ceil(Fraction(100 * servis, situation.flux)), PART_MAX) if servis else 0
 
