@@ -18,8 +18,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import Tableau, est_su
-from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan, PointDuPlan
+from mel_core.dossier.plan_dossier import PointDuPlan
 from mel_core.indicateurs import INDICATEURS, phrases_constats
+from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.indicateurs.mesures import MANQUE, TROP
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR, RESSOURCES
@@ -131,9 +132,9 @@ def _feuille(
     feuille = classeur.add_worksheet(point.onglet)
     # What is unknown is a class of a distribution, not a count beside it, nor what bounds a share; nobody voted what
     # occupants are.
-    est_repartition = point.image is ImageDuPlan.CLASSES
+    est_repartition = point.image is ImageBilan.CLASSES
     tues: tuple[str, ...] = ("n_connus", "n_inconnus", "part_min", "part_max") if est_repartition else ()
-    tues += ("cible",) if point.image is ImageDuPlan.PAIRES else ()
+    tues += ("cible",) if point.image is ImageBilan.PAIRES else ()
     if "cote" in lignes:  # what a room reads says the side, where it may
         tues += ("sens",)
     elif "sens" in lignes:  # exact: a gap without a way is of classes of quartiers that pull both ways
@@ -159,10 +160,10 @@ def _feuille(
         _paragraphe(feuille, rang, len(colonnes), largeur, dite, style)
     if lignes.empty:
         return
-    for colonne, tete in enumerate([COUPES[point.coupe], *(_tete(c, point) for c in colonnes)]):
+    for colonne, tete in enumerate([COUPES_DITES[point.coupe][1], *(_tete(c, point) for c in colonnes)]):
         feuille.write_string(_TETE, colonne, tete, styles.tete)
     if "cote" in colonnes:
-        lignes = lignes.assign(cote=[_cote(x, point.image) for _, x in lignes.iterrows()])
+        lignes = lignes.assign(cote=[_cote(x, point.repere) for _, x in lignes.iterrows()])
     en_nombre = lignes.apply(est_en_nombre, axis=1)
     lues = zip(lignes["nom"], en_nombre, *(lignes[c] for c in colonnes), strict=True)
     for rang, (nom, est_un_nombre, *valeurs) in enumerate(lues, start=_TETE + 1):
@@ -172,15 +173,15 @@ def _feuille(
             _cellule(feuille, rang, colonne, motif, valeur, styles)
 
 
-def _cote(ligne: pd.Series, image: ImageDuPlan) -> str:
+def _cote(ligne: pd.Series, repere: str) -> str:
     if ligne.get("verdict") == "atteint" and pd.notna(ligne.get("bande")):
         return "dans la bande"
     cote = ligne["cote"]
-    return phrases_constats.say_cote(cote, image.repere) if cote in phrases_constats.COTES else ""
+    return phrases_constats.say_cote(cote, repere) if cote in phrases_constats.COTES else ""
 
 
 def _tete(colonne: str, point: PointDuPlan) -> str:
-    est_aux_occupants = colonne == "ecart_points" and point.image is ImageDuPlan.PAIRES
+    est_aux_occupants = colonne == "ecart_points" and point.image is ImageBilan.PAIRES
     return _ECART_AUX_OCCUPANTS if est_aux_occupants else COLONNES[colonne][0]
 
 

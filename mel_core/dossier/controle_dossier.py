@@ -84,10 +84,9 @@ def _manques(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[str]:
 def _sans_chiffre(lecteur: Lecteur, nom: str, periode: Periode, ici: str) -> Iterator[str]:
     """What the documents leave out, of which the screen has no figure to tell."""
     for mesure in dict.fromkeys(p.mesure for p in POINTS if p.indicateur == nom):
-        constat = ask_constat(lecteur, mesure, "", periode, ici)
-        cellule = constat.mesure.cellule if constat.mesure else None
-        if constat.mesure and cellule and (besoins := manques_de_coupe(lecteur, cellule[0])):
-            yield phrases_mesures.manque(constat.mesure.titre, besoins)
+        constat = ask_constat(lecteur, mesure.code, "", periode, ici)
+        if mesure.cellule and (besoins := manques_de_coupe(lecteur, mesure.cellule[0])):
+            yield phrases_mesures.manque(mesure.titre, besoins)
         elif not constat.est_connu:
             yield constat.say().replace("*", "")
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mel_core.dossier.lignes_dossier import Tableau
-from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
+from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.indicateurs.phrases_constats import COTES, say_cote
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
@@ -22,7 +22,7 @@ TONS_CLASSES = ("0B3D91", "6E9BD8", "F2B27A", "8F3F00", "C3CCD9")
 TEXTES_CLASSES = ("FFFFFF", "0F1B2D", "0F1B2D", "FFFFFF", "0F1B2D")
 TONS = ("0B3D91", "B4BECB")
 _DE_LIEUX = ("commune", "quartier", "residence", "bailleur")
-_DRAWN = {ImageDuPlan.EFFECTIFS: "numerateur", ImageDuPlan.DELAIS: "mediane_mois"}  # else the share
+_DRAWN = {ImageBilan.EFFECTIFS: "numerateur", ImageBilan.DELAIS: "mediane_mois"}  # else the share
 
 
 class Nombre(StrEnum):
@@ -121,16 +121,16 @@ def reserves(tableau: Tableau) -> list[str]:
 
 def dessin_de(tableau: Tableau) -> Dessin | None:
     """None where there is nothing to draw."""
-    lignes, coupe = montrees(tableau), COUPES[tableau.point.coupe].lower()
+    lignes, coupe = montrees(tableau), COUPES_DITES[tableau.point.coupe][1].lower()
     nom = f"{tableau.point.titre}, {coupe}"
     if lignes.empty:
         cotes = _cotes(tableau)
         if not cotes:
             return None
-        dits = tuple(say_cote(c, tableau.point.image.repere).capitalize() for c in cotes)
+        dits = tuple(say_cote(c, tableau.point.repere).capitalize() for c in cotes)
         return Dessin(nom, dits, (_serie(f"Nombre de {coupe}s", list(cotes.values()), Nombre.EFFECTIF),))
     categories = tuple(_categorie(x) for _, x in lignes.drop_duplicates("nom").iterrows())
-    return Dessin(nom, categories, tuple(_series(tableau, lignes)), tableau.point.image is ImageDuPlan.CLASSES)
+    return Dessin(nom, categories, tuple(_series(tableau, lignes)), tableau.point.image is ImageBilan.CLASSES)
 
 
 def _categorie(ligne: pd.Series) -> str:
@@ -149,18 +149,18 @@ def _serie(nom: str, valeurs: Sequence[float], nombre: Nombre = Nombre.PART, *, 
 
 def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[Serie]:
     image = tableau.point.image
-    if image is ImageDuPlan.CLASSES:
+    if image is ImageBilan.CLASSES:
         par_classe = {c: g.set_index("nom")["part"] for c, g in lignes.groupby("classe", sort=False)}
         ordre = list(lignes["nom"].drop_duplicates())
         return [_serie(dit, list(par_classe[c].reindex(ordre))) for c, dit in RESSOURCES.items() if c in par_classe]
-    if image is ImageDuPlan.EFFECTIFS:
+    if image is ImageBilan.EFFECTIFS:
         return [_serie("Relogements", list(lignes["numerateur"]), Nombre.EFFECTIF)]
-    if image is ImageDuPlan.DELAIS:
+    if image is ImageBilan.DELAIS:
         return [
             _serie("Médiane (mois)", _round_off(lignes["mediane_mois"]), Nombre.DECIMAL),
             _serie("Neuf sur dix (mois)", _round_off(lignes["p90_mois"]), Nombre.DECIMAL),
         ]
-    if image is ImageDuPlan.PAIRES:
+    if image is ImageBilan.PAIRES:
         return [
             _serie("Entrants modestes", list(lignes["part"])),
             _serie("Occupants modestes", list(lignes["part_occupants"])),

@@ -11,7 +11,7 @@ from mel_core.dossier.plan_dossier import PointDuPlan
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS, compute, constats, entonnoir, objectifs_des_cellules
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
-from mel_core.indicateurs.catalogue import MESURES
+from mel_core.indicateurs.catalogue import ECRANS
 from mel_core.indicateurs.constats import Constat, lues
 from mel_core.indicateurs.couverture import Couverture, couverture
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
@@ -70,8 +70,7 @@ class Tableau:
 
 def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici: str) -> Tableau:
     """`point` over `periode` in `ici`, exact."""
-    nom = point.indicateur
-    de_synthese = "equilibre" if nom == "ressources" else nom
+    nom, de_synthese = point.indicateur, point.mesure.indicateur_de_synthese
     total = compute(lecteur, de_synthese, periode, ici=ici)
     cellules = compute(lecteur, nom, periode, par=point.par, ici=ici)
     couverte = couverture(lecteur, nom, periode, ici, point.par)
@@ -80,7 +79,7 @@ def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici
     cellules = with_bande(lecteur, nom, periode, cellules)
     manquants = (*manques(lecteur, nom), *(m for c in point.par for m in manques_de_coupe(lecteur, c)))
     objectifs = objectifs_des_cellules.find_all(lecteur, nom, periode)
-    constat = ask_constat(lecteur, point.mesure, point.coupe, periode, ici)
+    constat = ask_constat(lecteur, point.mesure.code, point.coupe, periode, ici)
     est_calcule = not manquants and not seuils_manquants(lecteur, nom, periode)
     return Tableau(
         point,
@@ -100,8 +99,7 @@ def ask_constat(lecteur: Lecteur, mesure: str, coupe: str, periode: Periode, ici
     def lire(indicateur: str, par: tuple[str, ...], ici: str | None) -> pd.DataFrame:
         return compute(lecteur, indicateur, periode, par=par, ici=ici)
 
-    indicateur = MESURES[mesure].indicateur if mesure in MESURES else mesure
-    objectifs = objectifs_des_cellules.find_all(lecteur, indicateur, periode)
+    objectifs = objectifs_des_cellules.find_all(lecteur, ECRANS[mesure].indicateur, periode)
     return constats.gather(mesure, coupe, langue.ici(ici), ici, lire, objectifs)
 
 

@@ -12,8 +12,8 @@ from mel_core.dossier.blocs import Bloc, Ecrit, Paragraphe, Puces, Table, Titre,
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import est_de_9h
 from mel_core.dossier.lignes_dossier import Tableau, effectif_dit, est_su
-from mel_core.dossier.plan_dossier import COUPES, ImageDuPlan
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures
+from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import RESSOURCES
@@ -68,31 +68,31 @@ def _source(tableau: Tableau) -> str:
 def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
     """Heads and rows of the table of a point, in French."""
     lignes, image = tableau.lignes, tableau.point.image
-    tete = COUPES[tableau.point.coupe]
-    if image is ImageDuPlan.CLASSES:
+    tete = COUPES_DITES[tableau.point.coupe][1]
+    if image is ImageBilan.CLASSES:
         groupes = [(nom, g.set_index("classe")) for nom, g in lignes.groupby("nom", sort=False)]
         return [tete, "Attributions", *RESSOURCES.values()], [
             [str(nom), langue.nombre(g["n"].iloc[0]), *(langue.part(g["part"].get(c)) for c in RESSOURCES)]
             for nom, g in groupes
         ]
-    if image is ImageDuPlan.DELAIS:
+    if image is ImageBilan.DELAIS:
         return [tete, "Attributions", "Connues", "Médiane (mois)", "9 sur 10 (mois)"], [
             [x.nom, *map(langue.nombre, (x.n, x.n_connus)), *map(phrases_mesures.mois, (x.mediane_mois, x.p90_mois))]
             for x in lignes.itertuples()
         ]
     tetes = [tete, "Attributions", "Connues", "Comptées", "Part"]
-    if image is ImageDuPlan.PAIRES:
+    if image is ImageBilan.PAIRES:
         return [*tetes, "Occupants", "Écart (points)"], [
             [*_ligne(x), langue.part(x["part_occupants"]), _points(x["ecart_points"])] for _, x in lignes.iterrows()
         ]
-    if image is ImageDuPlan.PARTS and any(map(est_su, lignes["ecart_attributions"])):
+    if image is ImageBilan.PARTS and any(map(est_su, lignes["ecart_attributions"])):
         ecarts = phrases_constats.signes(lignes)
         ont_leurs_objectifs = (lignes["cible"].dropna() != tableau.ensemble["cible"]).any()
         return [*tetes, "Écart", "Lecture"], [
             [*_ligne(x), langue.signe(ecarts[rang]), _lecture(x, est_nomme=ont_leurs_objectifs)]
             for rang, x in lignes.iterrows()
         ]
-    if image is ImageDuPlan.PARTS and pd.notna(ensemble := tableau.ensemble["part"]):
+    if image is ImageBilan.PARTS and pd.notna(ensemble := tableau.ensemble["part"]):
         return [*tetes, "Lecture"], [[*_ligne(x), _position(x, ensemble)] for _, x in lignes.iterrows()]
     return tetes, [_ligne(x) for _, x in lignes.iterrows()]
 

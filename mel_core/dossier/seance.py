@@ -29,6 +29,7 @@ from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import POINTS, PointDuPlan
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.indicateurs import compute
+from mel_core.indicateurs.catalogue import ECRANS
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.journal import Journal
 from mel_core.seance.coordination import presences
@@ -37,24 +38,17 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
 from mel_core.socle.periodes import Periode, Seance
 
-_CROISES = {
-    "equilibre": "Équilibre 50/50",
-    "aci": "ACI en premier accès",
-    "mutations_bloquees": "Mutations complexes ou bloquées",
-    "npru": "Relogements NPRU",
-    "droit_commun": "Droit commun",
-}
+_CROISES = ("equilibre", "aci", "mutations_bloquees", "npru", "droit_commun")
 Paire = tuple[Tableau, Tableau]  # exact, then as a room reads it
 Feuille = tuple[Tableau, pd.DataFrame]  # what is said of the whole ICI, then the lines shown
 
 
 def croises(lecteur: Lecteur, noms: Noms, periode: Periode, ici: str, paires: Sequence[Paire]) -> list[Paire]:
     """Commune × bailleur for the local objectives, one row per cell."""
-    connus = {t.point.indicateur: (t, dit) for t, dit in paires if t.point.par in (("commune",), ("fragilite",))}
-    trouves = []
-    for nom, titre in _CROISES.items():
-        par = ("commune", "bailleur")
-        point = PointDuPlan(f"{titre} par commune et bailleur", nom, par, connus[nom][0].point.image)
+    connus = {t.point.mesure.code: (t, dit) for t, dit in paires if t.point.par in (("commune",), ("fragilite",))}
+    trouves, par = [], ("commune", "bailleur")
+    for nom in _CROISES:
+        point = PointDuPlan(ECRANS[nom], par)
         cellules = lignes(compute(lecteur, nom, periode, par=par, ici=ici), noms, par)
         exact, dit = (replace(t, point=point) for t in connus[nom])
         # What is said above the lines of one of them is of the whole: those of another cut would be counted as these.

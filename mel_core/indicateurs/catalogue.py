@@ -337,6 +337,29 @@ _TOUS = (
 
 INDICATEURS: dict[str, Indicateur] = {i.nom: i for i in _TOUS}
 
+# What the CIET and the accord collectif aim at: each has a screen of its own.
+OBJECTIFS: dict[str, MesureBilan] = {
+    m.code: m
+    for m in (
+        MesureBilan(
+            "Équilibre 50/50",
+            ImageBilan.PARTS,
+            ("fragilite", *_LIEUX),
+            ("Ménages modestes", _RESSOURCES_CONNUES),
+            code="equilibre",
+            indicateur="equilibre",
+        ),
+        MesureBilan(
+            "ACI en premier accès",
+            ImageBilan.PARTS,
+            _LIEUX,
+            ("Ménages ACI", "Premier accès, connus"),
+            code="aci",
+            indicateur="aci",
+        ),
+    )
+}
+
 # In the order of the agenda « Temps bilan et analyse »; what it does not name comes last, as declared.
 _AGENDA = (
     "ressources",
@@ -357,3 +380,4 @@ _AGENDA = (
 )
 _MESURES = {m.code or i.nom: replace(m, code=m.code or i.nom, indicateur=i.nom) for i in _TOUS for m in i.mesures}
 MESURES: dict[str, MesureBilan] = {code: _MESURES[code] for code in dict.fromkeys((*_AGENDA, *_MESURES))}
+ECRANS: dict[str, MesureBilan] = OBJECTIFS | MESURES  # all that the bilan tells

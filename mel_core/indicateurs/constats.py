@@ -13,7 +13,7 @@ from fractions import Fraction
 import pandas as pd
 
 from mel_core.indicateurs import phrases_constats, phrases_flux, phrases_mesures
-from mel_core.indicateurs.catalogue import INDICATEURS, MESURES
+from mel_core.indicateurs.catalogue import ECRANS, INDICATEURS, OBJECTIFS
 from mel_core.indicateurs.conventions import par_convention
 from mel_core.indicateurs.definitions import ImageBilan, MesureBilan
 from mel_core.indicateurs.mesures import Objectif
@@ -45,13 +45,13 @@ def lues(
 
 @dataclass(frozen=True)
 class Constat:
-    """What the sentence of `code` (an objective, `equilibre` or `aci`, or a measure of MESURES) is said of, exact.
+    """What the sentence of `mesure` (of ECRANS) is said of, exact.
 
     `coupe`: how its lines are cut. `ou`: where, in words. `cellules`: by question, in the place; `ailleurs`: the whole
     Métropole, where it is compared with it. `objectifs`: those in force of its indicator.
     """
 
-    code: str
+    mesure: MesureBilan
     coupe: str
     ou: str
     cellules: Mapping[Question, pd.DataFrame]
@@ -59,15 +59,8 @@ class Constat:
     objectifs: Sequence[Objectif]
 
     @property
-    def mesure(self) -> MesureBilan | None:
-        """None of the two objectives, which have a screen of their own."""
-        return MESURES.get(self.code)
-
-    @property
     def question(self) -> Question:
         """Whose answer holds the one line that the sentence is about."""
-        if self.mesure is None:
-            return self.code, ()
         return self.mesure.indicateur_de_synthese, (self.mesure.cellule[0],) if self.mesure.cellule else ()
 
     def lues(self, indicateur: str, *par: str) -> pd.DataFrame:
@@ -78,10 +71,10 @@ class Constat:
     def est_connu(self) -> bool:
         """Whether there is a figure to tell: a document leaves out a line without one, of which the sentence says what
         to import, to who prepares."""
-        if self.code == "equilibre":
+        if self.mesure.code == "equilibre":
             par_classe = self.cellules["equilibre", ("fragilite",)]
             return bool(par_classe.loc[par_classe["fragilite"] != "inconnu", "n_connus"].sum() > 0)
-        if self.code == "reservataires":
+        if self.mesure.code == "reservataires":
             contingents = self.cellules["aci", ("reservataire",)]["reservataire"]
             return not contingents.isin(_SANS_CONTINGENT).all()
         return bool(self._find(self.cellules[self.question])["n_connus"] > 0)
@@ -89,12 +82,12 @@ class Constat:
     @property
     def est_dit(self) -> bool:
         """Whether who asks may read the figure that the sentence is about."""
-        ligne, mesure = self.ligne, self.mesure
+        ligne, image = self.ligne, self.mesure.image
         if ligne["n_connus"] == 0:
             return False
-        if mesure and mesure.image in (ImageBilan.EFFECTIFS, ImageBilan.VOLUMES):
+        if image in (ImageBilan.EFFECTIFS, ImageBilan.VOLUMES):
             return True
-        return pd.notna(ligne["mediane_mois" if mesure and mesure.image is ImageBilan.DELAIS else "part"])
+        return pd.notna(ligne["mediane_mois" if image is ImageBilan.DELAIS else "part"])
 
     @property
     def ligne(self) -> pd.Series:
@@ -103,7 +96,7 @@ class Constat:
 
     def _find(self, lignes: pd.DataFrame) -> pd.Series:
         """The whole scope, or the one cell that the measure is about."""
-        if self.mesure and self.mesure.cellule:
+        if self.mesure.cellule:
             coupe, code = self.mesure.cellule
             lignes = lignes[lignes[coupe] == code]
         return _VIDE if lignes.empty else lignes.iloc[0]
@@ -115,17 +108,17 @@ class Constat:
 
     def say(self) -> str:
         """The sentence, its numbers between `**`."""
-        if self.mesure and not self.est_dit:
-            titre = self.mesure.titre if self.mesure.cellule else INDICATEURS[self.mesure.indicateur].titre
-            return phrases_mesures.rien_de_connu(titre, self.ou, self.ligne)
-        return _PHRASES.get(self.code, (_part, ()))[0](self)
+        if self.mesure.code in OBJECTIFS or self.est_dit:  # an objective says itself why it says no share
+            return _PHRASES.get(self.mesure.code, (_part, ()))[0](self)
+        titre = self.mesure.titre if self.mesure.cellule else INDICATEURS[self.mesure.indicateur].titre
+        return phrases_mesures.rien_de_connu(titre, self.ou, self.ligne)
 
 
 def gather(code: str, coupe: str, ou: str, ici: str | None, lire: Lire, objectifs: Sequence[Objectif]) -> Constat:
     """Ask for all that the sentence of `code` names, by `lire`; `ici`: None, the whole Métropole."""
-    vide = Constat(code, coupe, ou, {}, None, objectifs)
+    vide = Constat(ECRANS[code], coupe, ou, {}, None, objectifs)
     questions = (vide.question, *_PHRASES.get(code, (_part, ()))[1])
-    est_comparee = ici is not None and vide.mesure is not None and not vide.mesure.cellule
+    est_comparee = ici is not None and code not in OBJECTIFS and not vide.mesure.cellule
     return replace(
         vide,
         cellules={(nom, par): lire(nom, par, ici) for nom, par in questions},
@@ -134,8 +127,7 @@ def gather(code: str, coupe: str, ou: str, ici: str | None, lire: Lire, objectif
 
 
 def _part(c: Constat) -> str:
-    nom = c.mesure.indicateur if c.mesure else c.code
-    return phrases_mesures.part_dite(nom, c.ou, c.ligne, c.metropole)
+    return phrases_mesures.part_dite(c.mesure.indicateur, c.ou, c.ligne, c.metropole)
 
 
 def _equilibre(c: Constat) -> str:

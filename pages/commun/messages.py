@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from mel_core.indicateurs import INDICATEURS
-from mel_core.indicateurs.catalogue import MESURES
+from mel_core.indicateurs.catalogue import ECRANS, MESURES
 from mel_core.seance import sequence
 from mel_core.seance.coordination import blocages
 from mel_core.seance.sequence import Constat, Message
@@ -24,7 +24,6 @@ from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, seance_dite
 _FONCTIONNE = "fonctionne"  # the item of 10h30 that is always there
 COURANT = "message"  # of the address: the message on screen
 DU_PERIMETRE = ("seance", "ici", visiteur.SALLE_REPETEE)  # of the address: what no message changes
-OBJECTIFS = {EQUILIBRE: "Équilibre 50/50", ACI: "ACI en premier accès"}
 # The lines of the agenda « Temps bilan et analyse ».
 OBLIGATOIRES = (EQUILIBRE, ACI, "mutations", "npru", "entrants_occupants")
 SEGMENTS = ("attente_24", "attente_36", "poulidor", "mutations_bloquees_en_attente", "aci_en_attente")
@@ -63,7 +62,7 @@ def inconnu(choisi: Perimetre, page: str, parametres: Mapping[str, str]) -> str:
     """What a view asks of its page and that a room would not find there; empty when it has all."""
     offerts: dict[str, Mapping[str, Collection[str]]] = {
         "bilan": {
-            "objectif": OBJECTIFS.keys() | MESURES.keys(),
+            "objectif": ECRANS,
             "fiche": choisi.communes,
             "lieu": choisi.communes.keys() | _quartiers(choisi),
         },
@@ -108,7 +107,7 @@ def _points(choisi: Perimetre) -> dict[str, str]:
 def _constats(instantane: str, seance: str, ici: str | None, d_avant: str) -> tuple[Constat, ...]:
     """Every line of the bilan, as a room reads it, at this séance and at the one before where its data cover it.
     `d_avant`: the snapshot of the latter (empty: none)."""
-    titres = OBJECTIFS | {code: mesure.titre for code, mesure in MESURES.items()}
+    titres = {code: mesure.titre for code, mesure in ECRANS.items()}
     avant = str(Seance.read(seance).precedente)
     dits = []
     with lease(SALLE):

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from mel_core.indicateurs.catalogue import MESURES
+from mel_core.indicateurs.catalogue import ECRANS, OBJECTIFS
 from mel_core.seance.sequence import Message
 from mel_core.secret.bail import SALLE
 from mel_core.socle import langue
@@ -20,7 +20,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
 from pages.commun import cadre, choix_perimetre, donnees, messages, visiteur
 from pages.commun.choix_perimetre import METROPOLE, Perimetre
-from pages.commun.messages import COURANT, DU_PERIMETRE, OBJECTIFS
+from pages.commun.messages import COURANT, DU_PERIMETRE
 from pages.commun.mesures.lecture_bilan import EQUILIBRE
 from pages.commun.navigation import PROJETEES
 
@@ -198,4 +198,4 @@ def _quartiers(choisi: Perimetre) -> dict[str, tuple[str, str]]:
 
 
 def _mesures() -> dict[str, str]:
-    return OBJECTIFS | {code: mesure.titre for code, mesure in MESURES.items()}
+    return {code: mesure.titre for code, mesure in ECRANS.items()}

@@ -14,7 +14,7 @@ from docx import Document
 from pptx import Presentation
 from python_calamine import CalamineWorkbook
 
-from mel_core.dossier import classeurs, plan_dossier
+from mel_core.dossier import classeurs
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import read
 from mel_core.dossier.noms import Noms
@@ -22,6 +22,7 @@ from mel_core.dossier.plan_dossier import POINTS, PointDuPlan
 from mel_core.dossier.seance import Dossier, compose
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import compute
+from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import presences, seances_tenues
 from mel_core.seance.coordination.presences import Presences
@@ -140,7 +141,7 @@ def test_each_table_of_the_note_is_as_wide_as_its_text(dossier: Dossier) -> None
 
 @pytest.mark.parametrize(
     "point",
-    [p for p in POINTS if p.image is not plan_dossier.ImageDuPlan.CLASSES and p.coupe != "residence"],
+    [p for p in POINTS if p.image is not ImageBilan.CLASSES and p.coupe != "residence"],
     ids=lambda p: p.onglet,
 )
 def test_each_place_has_its_own_line_in_the_workbook_as_a_room_reads_it(
@@ -150,7 +151,7 @@ def test_each_place_has_its_own_line_in_the_workbook_as_a_room_reads_it(
     if not est_connu(entrepot, point):
         assert feuille is None
         return
-    lues = {x[plan_dossier.COUPES[point.coupe]]: x for x in feuille or ()}
+    lues = {x[COUPES_DITES[point.coupe][1]]: x for x in feuille or ()}
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         noms = Noms.read(lecteur)
     dites = SALLE.cellules(cellules(entrepot, point.indicateur, *point.par), point.par)

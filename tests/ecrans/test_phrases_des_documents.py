@@ -27,6 +27,6 @@ def test_a_line_of_the_agenda_is_told_in_the_words_of_its_screen(
         tableau = read(lecteur, Noms.read(lecteur), point, Periode.de(Seance(2017, 2), "annee"), "ICI 2")
     if not tableau.est_connu:
         return
-    vu = see(page="bilan", seance="2017S2", ici="ICI 2", objectif=point.mesure, salle="oui")
+    vu = see(page="bilan", seance="2017S2", ici="ICI 2", objectif=point.mesure.code, salle="oui")
     dite = lu_texte(lue_par(SALLE, tableau.pour).phrase).split(" Quartier par quartier")[0]
     assert dite in lu(vu)

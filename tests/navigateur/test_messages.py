@@ -12,11 +12,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from mel_core.indicateurs.catalogue import MESURES
+from mel_core.indicateurs.catalogue import MESURES, OBJECTIFS
 from mel_core.journal import Auteur, Journal
 from mel_core.seance import sequence
 from mel_core.seance.sequence import Message
-from pages.commun.messages import OBJECTIFS
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, au_repos
 from tests.navigateur.lisible import illisibles
 from tests.navigateur.test_accessibilite import find_faults
