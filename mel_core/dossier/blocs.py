@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from mel_core.dossier.contexte import Contexte
 
-LARGEUR_FICHE = (4.5, 12.5)
+
+class Style(StrEnum):
+    """How a paragraph stands out."""
+
+    PARTIE = "partie"
+    SOUS_PARTIE = "sous_partie"
+    NORMAL = "normal"
+    GRAS = "gras"
+    ITALIQUE = "italique"
+    PUCE = "puce"
 
 
 @dataclass(frozen=True)
-class Titre:
+class Texte:
+    """A paragraph, a title, or an item of a list."""
+
     texte: str
-    niveau: int = 1
-
-
-@dataclass(frozen=True)
-class Paragraphe:
-    texte: str
-    gras: bool = False
-    italique: bool = False
-
-
-@dataclass(frozen=True)
-class Puces:
-    textes: Sequence[str]
-
-
-@dataclass(frozen=True)
-class Fiche:
-    """What goes with what, line by line, without a head."""
-
-    lignes: Sequence[tuple[str, str]]
+    style: Style = Style.NORMAL
 
 
 @dataclass(frozen=True)
 class Table:
     """A table whose head is repeated on each page, whose rows are never cut; figures on the right (unless `a_gauche`,
-    where a column mixes figures and words), `largeurs` in cm. `en_gras`: of each row, how its first cell begins when
-    that stands out from what follows."""
+    where a column mixes figures and words), `largeurs` in cm. Without `tetes`, the first cell of each row is its head.
+    `en_gras`: of each row, how its first cell begins when that stands out from what follows."""
 
     tetes: Sequence[str]
     lignes: Sequence[Sequence[str]]
@@ -51,7 +44,20 @@ class Table:
         return not self.a_gauche and texte[:1] in "0123456789+−—" and len(texte) < 14
 
 
-Bloc = Titre | Paragraphe | Puces | Fiche | Table
+Bloc = Texte | Table
+
+
+def partie(texte: str, niveau: int = 1) -> Texte:
+    return Texte(texte, Style.PARTIE if niveau == 1 else Style.SOUS_PARTIE)
+
+
+def puces(textes: Iterable[str]) -> Iterator[Texte]:
+    return (Texte(texte, Style.PUCE) for texte in textes)
+
+
+def fiche(lignes: Sequence[tuple[str, str]]) -> Table:
+    """What goes with what, line by line."""
+    return Table((), lignes, (4.5, 12.5), a_gauche=True)
 
 
 @dataclass(frozen=True)
@@ -76,4 +82,4 @@ class Ecrit:
 
 def etablissement(lignes: Sequence[tuple[str, str]]) -> tuple[Bloc, Bloc]:
     """Who, when, from which data, with which filters."""
-    return Titre("Établissement du document"), Fiche(lignes)
+    return partie("Établissement du document"), fiche(lignes)

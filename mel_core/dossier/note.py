@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from mel_core.dossier import rendu
-from mel_core.dossier.blocs import Bloc, Ecrit, Paragraphe, Puces, Table, Titre, etablissement
+from mel_core.dossier.blocs import Bloc, Ecrit, Style, Table, Texte, etablissement, partie, puces
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import est_de_9h
 from mel_core.dossier.lignes_dossier import Tableau, effectif_dit, est_su
@@ -31,27 +31,27 @@ def write(
 
 def _blocs(contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tuple[str, list[str]]]) -> Iterator[Bloc]:
     yield from _parties(t for t in textes if est_de_9h(t[0]))
-    yield Titre("Temps bilan et analyse : suivre et réajuster")
+    yield partie("Temps bilan et analyse : suivre et réajuster")
     for tableau in tableaux:
-        yield Titre(tableau.point.titre, 2)
-        yield Paragraphe(tableau.phrase, gras=True)
-        yield Paragraphe(effectif_dit(tableau))
+        yield partie(tableau.point.titre, 2)
+        yield Texte(tableau.phrase, Style.GRAS)
+        yield Texte(effectif_dit(tableau))
         tetes, lignes = contenu(tableau)
         yield Table(tetes, lignes[:LIGNES_MAX], _largeurs(tetes))
         if len(lignes) > LIGNES_MAX:
-            yield Paragraphe(
+            yield Texte(
                 f"Les {LIGNES_MAX} premières lignes sur {langue.nombre(len(lignes))}, par volume : toutes sont dans le "
                 "classeur."
             )
-        yield Paragraphe(_source(tableau), italique=True)
+        yield Texte(_source(tableau), Style.ITALIQUE)
     yield from _parties(t for t in textes if not est_de_9h(t[0]))
     yield from etablissement(contexte.estampille)
 
 
 def _parties(textes: Iterable[tuple[str, list[str]]]) -> Iterator[Bloc]:
     for titre, liste in textes:
-        yield Titre(titre)
-        yield Puces(liste)
+        yield partie(titre)
+        yield from puces(liste)
 
 
 def _largeurs(tetes: Sequence[str]) -> list[float]:

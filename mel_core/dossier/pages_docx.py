@@ -16,10 +16,12 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as Alinea
 
 from mel_core.dossier import blocs
+from mel_core.dossier.blocs import Style
 from mel_core.socle import langue
 
 _ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
 _TITRES = (("Title", 24), ("Heading 1", 16), ("Heading 2", 13))
+_STYLES = {Style.PARTIE: "Heading 1", Style.SOUS_PARTIE: "Heading 2", Style.PUCE: "List Bullet"}
 
 
 def write(chemin: Path, ecrit: blocs.Ecrit) -> None:
@@ -85,34 +87,29 @@ def _number(pied: Alinea, debut: str) -> None:
 
 
 def _bloc(document: Docx, bloc: blocs.Bloc) -> None:
-    if isinstance(bloc, blocs.Titre):
-        document.add_heading(bloc.texte, level=bloc.niveau)
-    elif isinstance(bloc, blocs.Paragraphe):
-        morceau = document.add_paragraph().add_run(bloc.texte)
-        morceau.bold, morceau.italic = bloc.gras or None, bloc.italique or None
-    elif isinstance(bloc, blocs.Puces):
-        for texte in bloc.textes:
-            document.add_paragraph(texte, style="List Bullet")
-    elif isinstance(bloc, blocs.Fiche):
-        _fiche(document, bloc)
-    else:
+    if isinstance(bloc, blocs.Table):
         _table(document, bloc)
+        return
+    morceau = document.add_paragraph(style=_STYLES.get(bloc.style)).add_run(bloc.texte)
+    morceau.bold, morceau.italic = bloc.style is Style.GRAS or None, bloc.style is Style.ITALIQUE or None
 
 
 def _table(document: Docx, bloc: blocs.Table) -> None:
-    table = document.add_table(rows=1, cols=len(bloc.tetes), style="Table Grid")
+    table = document.add_table(rows=0, cols=len(bloc.largeurs), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     for colonne, largeur in zip(table.columns, bloc.largeurs, strict=True):
         colonne.width = Cm(largeur)
-    _write(table.rows[0].cells, bloc.tetes, bloc.largeurs, est_tete=True)
-    marque = OxmlElement("w:tblHeader")
-    marque.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(marque)
+    if bloc.tetes:
+        tete = table.add_row()
+        _write(tete.cells, bloc.tetes, bloc.largeurs, n_tetes=len(bloc.tetes))
+        marque = OxmlElement("w:tblHeader")
+        marque.set(qn("w:val"), "true")
+        tete._tr.get_or_add_trPr().append(marque)
     for rang, ligne in enumerate(bloc.lignes):
         rangee = table.add_row()
         rangee._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        _write(rangee.cells, ligne, bloc.largeurs)
+        _write(rangee.cells, ligne, bloc.largeurs, n_tetes=0 if bloc.tetes else 1)
         for cellule, texte in zip(rangee.cells, ligne, strict=True):
             if bloc.est_a_droite(texte):
                 cellule.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -129,24 +126,11 @@ def _embolden(paragraphe: Alinea, debut: str) -> None:
         paragraphe.add_run(reste).font.size = dite.font.size
 
 
-def _fiche(document: Docx, bloc: blocs.Fiche) -> None:
-    table = document.add_table(rows=0, cols=2, style="Table Grid")
-    table.autofit = False
-    for colonne, largeur in zip(table.columns, blocs.LARGEUR_FICHE, strict=True):
-        colonne.width = Cm(largeur)
-    for quoi, valeur in bloc.lignes:
-        cellules = table.add_row().cells
-        _write(cellules[:1], (quoi,), blocs.LARGEUR_FICHE[:1], est_tete=True)
-        _write(cellules[1:], (valeur,), blocs.LARGEUR_FICHE[1:])
-    document.add_paragraph()
-
-
-def _write(
-    cellules: Sequence[Any], textes: Sequence[str], largeurs: Sequence[float], *, est_tete: bool = False
-) -> None:
-    for cellule, texte, largeur in zip(cellules, textes, largeurs, strict=True):
+def _write(cellules: Sequence[Any], textes: Sequence[str], largeurs: Sequence[float], *, n_tetes: int) -> None:
+    """`n_tetes`: how many of the first cells are heads."""
+    for rang, (cellule, texte, largeur) in enumerate(zip(cellules, textes, largeurs, strict=True)):
         cellule.width = Cm(largeur)
         paragraphe = cellule.paragraphs[0]
         paragraphe.paragraph_format.space_before = paragraphe.paragraph_format.space_after = Pt(2)
         morceau = paragraphe.add_run(texte)
-        morceau.font.size, morceau.bold = Pt(8 if est_tete else 9.5), est_tete
+        morceau.font.size, morceau.bold = Pt(8 if rang < n_tetes else 9.5), rang < n_tetes

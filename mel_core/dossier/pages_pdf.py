@@ -15,6 +15,7 @@ from reportlab.lib.units import cm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 
 from mel_core.dossier import blocs
+from mel_core.dossier.blocs import Style
 from mel_core.dossier.polices import GRASSE, NORMALE, balise
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR
@@ -27,14 +28,14 @@ def _style(nom: str, taille: float, **autres: Any) -> ParagraphStyle:
     return ParagraphStyle(nom, fontName=NORMALE, fontSize=taille, leading=1.28 * taille, textColor=ENCRE, **autres)
 
 
-_NORMAL = _style("normal", 10.5, spaceAfter=6)
-_TITRES = (
-    _style("titre", 22, spaceAfter=10),
-    _style("titre1", 15, spaceBefore=12, spaceAfter=5, keepWithNext=1),
-    _style("titre2", 12, spaceBefore=8, spaceAfter=4, keepWithNext=1),
-)
-_PUCE = _style("puce", 10.5, leftIndent=14, bulletIndent=3, bulletFontName=NORMALE, spaceAfter=4)
-_SUIVI = _style("suivi", 10.5, spaceAfter=4, keepWithNext=1)  # what is said in bold goes with what follows
+_TITRE, _NORMAL = _style("titre", 22, spaceAfter=10), _style("normal", 10.5, spaceAfter=6)
+_STYLES = {
+    Style.PARTIE: _style("titre1", 15, spaceBefore=12, spaceAfter=5, keepWithNext=1),
+    Style.SOUS_PARTIE: _style("titre2", 12, spaceBefore=8, spaceAfter=4, keepWithNext=1),
+    Style.GRAS: _style("suivi", 10.5, spaceAfter=4, keepWithNext=1),  # it goes with what follows
+    Style.PUCE: _style("puce", 10.5, leftIndent=14, bulletIndent=3, bulletFontName=NORMALE, spaceAfter=4),
+}
+_GRAS = (Style.PARTIE, Style.SOUS_PARTIE, Style.GRAS)
 _TETE, _CASE = _style("tete", 8), _style("case", 9)
 _NOMBRE, _PIED = _style("nombre", 9, alignment=TA_RIGHT), _style("pied", 7.5, alignment=TA_CENTER)
 _GRILLE = [
@@ -84,19 +85,16 @@ def _build(fichier: Any, ecrit: blocs.Ecrit, n_pages: int) -> int:
 
 
 def _flow(ecrit: blocs.Ecrit) -> Iterator[Any]:
-    yield _paragraphe(ecrit.titre, _TITRES[0], GRASSE)
+    yield _paragraphe(ecrit.titre, _TITRE, GRASSE)
     for ligne in ecrit.tete:
         yield _paragraphe(ligne, _NORMAL)
     for bloc in ecrit.blocs:
-        if isinstance(bloc, blocs.Titre):
-            yield _paragraphe(bloc.texte, _TITRES[bloc.niveau], GRASSE)
-        elif isinstance(bloc, blocs.Paragraphe):
-            yield _paragraphe(bloc.texte, _SUIVI if bloc.gras else _NORMAL, GRASSE if bloc.gras else NORMALE)
-        elif isinstance(bloc, blocs.Puces):
-            yield from (_paragraphe(texte, _PUCE, puce="•") for texte in bloc.textes)
-        else:
-            yield _fiche(bloc) if isinstance(bloc, blocs.Fiche) else _table(bloc)
+        if isinstance(bloc, blocs.Table):
+            yield _table(bloc)
             yield Spacer(0, 8)
+        else:
+            police, puce = GRASSE if bloc.style in _GRAS else NORMALE, "•" if bloc.style is Style.PUCE else None
+            yield _paragraphe(bloc.texte, _STYLES.get(bloc.style, _NORMAL), police, puce)
 
 
 def _table(bloc: blocs.Table) -> Table:
@@ -107,13 +105,10 @@ def _table(bloc: blocs.Table) -> Table:
         if bloc.en_gras:
             debut = bloc.en_gras[rang]
             cases[0] = Paragraph(balise(debut, GRASSE) + balise(ligne[0].removeprefix(debut)), _CASE)
+        elif not tetes:
+            cases[0] = _paragraphe(ligne[0], _TETE, GRASSE)
         lignes.append(cases)
-    return _grid([tetes, *lignes], bloc.largeurs, repeatRows=1)
-
-
-def _fiche(bloc: blocs.Fiche) -> Table:
-    cases = [[_paragraphe(quoi, _TETE, GRASSE), _paragraphe(valeur, _CASE)] for quoi, valeur in bloc.lignes]
-    return _grid(cases, blocs.LARGEUR_FICHE)
+    return _grid([tetes, *lignes] if tetes else lignes, bloc.largeurs, repeatRows=int(bool(tetes)))
 
 
 def _grid(cases: Sequence[Sequence[Any]], largeurs: Sequence[float], **autres: int) -> Table:

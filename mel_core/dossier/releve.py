@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from mel_core.dossier import rendu
-from mel_core.dossier.blocs import Bloc, Ecrit, Fiche, Paragraphe, Puces, Table, Titre, etablissement
+from mel_core.dossier.blocs import Bloc, Ecrit, Style, Table, Texte, etablissement, fiche, partie, puces
 from mel_core.dossier.contexte import Contexte
 from mel_core.seance.coordination import Position
 from mel_core.seance.coordination.decisions import group_positions
@@ -112,31 +112,31 @@ def write(chemin: Path, contexte: Contexte, releve: Releve) -> None:
 
 
 def _blocs(contexte: Contexte, releve: Releve) -> Iterator[Bloc]:
-    yield Paragraphe(releve.etat, gras=True)
-    yield Titre("Séance")
-    yield Fiche([("Tenue", releve.tenue), ("Présents", langue.liste(list(releve.presents)) or "non notés")])
-    yield Titre("Périmètre et données")
-    yield Paragraphe(
+    yield Texte(releve.etat, Style.GRAS)
+    yield partie("Séance")
+    yield fiche([("Tenue", releve.tenue), ("Présents", langue.liste(list(releve.presents)) or "non notés")])
+    yield partie("Périmètre et données")
+    yield Texte(
         f"Séance du {langue.seance(contexte.seance)}, {contexte.ici} : {contexte.perimetre}. {contexte.publication}."
     )
     if releve.suivi:
-        yield Titre("Suites de la séance précédente")
+        yield partie("Suites de la séance précédente")
         yield from suites(releve)
     yield from _decisions(releve.decisions)
     if releve.sans_decision:
-        yield Titre("Points de l’ordre du jour sans décision")
-        yield Puces(releve.sans_decision)
-    yield Titre("Engagements")
+        yield partie("Points de l’ordre du jour sans décision")
+        yield from puces(releve.sans_decision)
+    yield partie("Engagements")
     if releve.engagements:
         yield Table(("Segment", "Engagement", "Échéance", "Par"), releve.engagements, (7, 4, 3, 3), a_gauche=True)
     else:
-        yield Paragraphe("Aucun engagement n’a été pris.")
+        yield Texte("Aucun engagement n’a été pris.")
     if releve.scenarios:
-        yield Titre("Hypothèses de séance")
+        yield partie("Hypothèses de séance")
         yield Table(("Scénario", "Ce qu’il répond", "Par"), releve.scenarios, (4, 10, 3), a_gauche=True)
     if releve.pratiques:
-        yield Titre("Ce qui fonctionne, témoignages")
-        yield Puces([f"{texte} ({qui})" if qui else texte for qui, texte in releve.pratiques])
+        yield partie("Ce qui fonctionne, témoignages")
+        yield from puces([f"{texte} ({qui})" if qui else texte for qui, texte in releve.pratiques])
     yield from etablissement(contexte.etablissement)
 
 
@@ -145,20 +145,20 @@ def suites(releve: Releve) -> Iterator[Bloc]:
     # What was decided stands out from the figure and the reserves under it.
     lignes, quoi = [s.ligne for s in releve.suivi], [s.quoi for s in releve.suivi]
     yield Table(TETES_SUIVI, lignes, LARGEURS_SUIVI, a_gauche=True, en_gras=quoi)
-    yield from map(Paragraphe, releve.reserves)
+    yield from map(Texte, releve.reserves)
 
 
 def _decisions(decisions: Sequence[DecisionEcrite]) -> Iterator[Bloc]:
-    yield Titre("Décisions")
+    yield partie("Décisions")
     if not decisions:
-        yield Paragraphe("Aucune décision n’a été actée.")
+        yield Texte("Aucune décision n’a été actée.")
     for rang, decision in enumerate(decisions, start=1):
         renvoi = ", renvoyée" if decision.renvoi else ""
-        yield Titre(f"Décision {rang}{renvoi}" + (f" : {decision.sujet}" if decision.sujet else ""), 2)
-        yield Paragraphe(decision.texte, gras=True)
+        yield partie(f"Décision {rang}{renvoi}" + (f" : {decision.sujet}" if decision.sujet else ""), 2)
+        yield Texte(decision.texte, Style.GRAS)
         suite = [("Suite", decision.renvoi)] if decision.renvoi else _suite(decision)
         prises = [(f"{dite[:1].upper()}{dite[1:]}", qui) for dite, qui in group_positions(decision.positions)]
-        yield Fiche([*suite, *(prises or [("Positions", "aucune position exprimée")])])
+        yield fiche([*suite, *(prises or [("Positions", "aucune position exprimée")])])
 
 
 def _suite(decision: DecisionEcrite) -> list[tuple[str, str]]:

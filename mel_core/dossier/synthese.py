@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from mel_core.dossier import rendu
-from mel_core.dossier.blocs import Bloc, Ecrit, Paragraphe, Puces, Table, Titre, etablissement
+from mel_core.dossier.blocs import Bloc, Ecrit, Table, Texte, etablissement, partie, puces
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import with_bande
 from mel_core.dossier.releve import DecisionEcrite, Releve, suites
@@ -42,14 +42,14 @@ def write(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[s
 def _blocs(
     contexte: Contexte, lecteur: Lecteur, releves: Mapping[str, Releve], icis: Mapping[str, Sequence[str]]
 ) -> Iterator[Bloc]:
-    yield Paragraphe("À l’attention de la Conférence intercommunale du logement.")
-    yield Titre("Le bilan des trois ICI")
+    yield Texte("À l’attention de la Conférence intercommunale du logement.")
+    yield partie("Le bilan des trois ICI")
     for nom in _REPRIS:
-        yield Titre(INDICATEURS[nom].titre, 2)
+        yield partie(INDICATEURS[nom].titre, 2)
         lignes = [_ligne(lecteur, contexte, nom, ici) for ici in (*releves, None)]
         tetes = ("ICI", "Attributions", "Connues", "Comptées", "Part", "Lecture")
         yield Table(tetes, lignes, (3, 2.5, 2.5, 2.5, 2, 4.5))
-    yield Titre("Équilibre 50/50 par type de quartiers", 2)
+    yield partie("Équilibre 50/50 par type de quartiers", 2)
     lignes = [x for ici in (*releves, None) for x in _classes(lecteur, contexte, ici)]
     yield Table(("ICI", "Quartiers", "Connues", "Modestes", "Part", "Écart"), lignes, (3, 5, 2, 2, 2, 3))
     for ici, releve in releves.items():
@@ -58,13 +58,13 @@ def _blocs(
 
 
 def _de_l_ici(ici: str, releve: Releve, territoires: Sequence[str]) -> Iterator[Bloc]:
-    yield Titre(f"{ici} : ce qui a été décidé")
+    yield partie(f"{ici} : ce qui a été décidé")
     n_renvoyees = sum(bool(d.renvoi) for d in releve.decisions)
     actes = phrases.actes(len(releve.decisions) - n_renvoyees, n_renvoyees, len(releve.engagements))
-    yield Paragraphe(f"{releve.etat}. {langue.liste(actes) or 'Aucune décision actée'}.")
+    yield Texte(f"{releve.etat}. {langue.liste(actes) or 'Aucune décision actée'}.")
     if territoires:
-        yield Paragraphe(langue.typeset(f"Périmètre : {langue.liste(list(territoires))} (périmètre provisoire)."))
-    yield Puces(
+        yield Texte(langue.typeset(f"Périmètre : {langue.liste(list(territoires))} (périmètre provisoire)."))
+    yield from puces(
         [
             *map(_say, releve.decisions),
             *(f"Engagement : {engagement}, {segment}" for segment, engagement, *_ in releve.engagements),
@@ -72,7 +72,7 @@ def _de_l_ici(ici: str, releve: Releve, territoires: Sequence[str]) -> Iterator[
         ]
     )
     if releve.suivi:
-        yield Titre("Ce qu’ont donné les décisions de la séance précédente", 2)
+        yield partie("Ce qu’ont donné les décisions de la séance précédente", 2)
         yield from suites(releve)
 
 
