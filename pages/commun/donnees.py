@@ -75,24 +75,38 @@ def open(identifiant: str, seance: str | None, portee: Portee | None = None) -> 
 
 
 def ask(
-    identifiant: str, seance: str, question: Callable[Concatenate[Lecteur, P], T], *args: P.args, **kwargs: P.kwargs
+    identifiant: str, seance: str, question: Callable[Concatenate[Lecteur, P], T], /, *args: P.args, **kwargs: P.kwargs
 ) -> T:
     """What a question of the core answers, exactly, on the snapshot `identifiant` as `seance` sees it: kept by all that
     it is asked with, and read by each in its own copy."""
+    return ask_in("", identifiant, seance, question, *args, **kwargs)
+
+
+def ask_in(
+    ici: str,
+    identifiant: str,
+    seance: str,
+    question: Callable[Concatenate[Lecteur, P], T],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """The same of the rows of one ICI; empty: of the whole Métropole."""
     nom = f"{question.__module__}.{question.__qualname__}"
-    return cast(T, _ask(identifiant, seance, nom, args, tuple(sorted(kwargs.items())), question))
+    return cast(T, _ask(identifiant, seance, ici, nom, args, tuple(sorted(kwargs.items())), question))
 
 
-@memo.exact(2048)
+@memo.exact(4096)
 def _ask(
     identifiant: str,
     seance: str,
+    ici: str,
     nom: str,
     args: tuple[Any, ...],
     options: tuple[tuple[str, Any], ...],
     _question: Callable[..., Any],
 ) -> Any:
-    with open(identifiant, seance) as lecteur:
+    with open(identifiant, seance, Portee.ici(ici) if ici else None) as lecteur:
         return _question(lecteur, *args, **dict(options))
 
 

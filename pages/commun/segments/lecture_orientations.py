@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.indicateurs.manques import Silence, arret, silence
-from mel_core.seance.engagements import cohorte, explication
-from mel_core.seance.engagements.explication import Explication
+from mel_core.seance.engagements import cohorte
 from mel_core.segments import (
     SEGMENTS,
     Criteres,
@@ -19,19 +19,19 @@ from mel_core.segments import (
     SegmentLibre,
     completude,
     count,
-    count_par,
     drapeaux,
     find_all,
     recouvrements,
     titre_de,
 )
-from mel_core.segments.compilation import parametres_du_jour
-from mel_core.segments.profil import profil, tension
+from mel_core.segments.compilation import Quoi, parametres_du_jour
 from mel_core.simulation.engagement import situation
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, memo
 
+P = ParamSpec("P")
+T = TypeVar("T")
 LIBRE = "libre"  # how the address and the selector name a free segment
 
 
@@ -53,16 +53,26 @@ class Question:
     libre: str = ""
 
     @property
-    def portee(self) -> Portee | None:
-        return Portee.ici(self.ici) if self.ici else None
-
-    @property
-    def quoi(self) -> str | SegmentLibre:
+    def quoi(self) -> Quoi:
         return SegmentLibre.read(self.libre) if self.nom == LIBRE else self.nom
 
     @property
     def criteres(self) -> Criteres:
         return Criteres(Seance.read(self.seance).fin, self.mois, self.n_min, self.fenetre)
+
+    def ask(
+        self, question: Callable[Concatenate[Lecteur, Quoi, Criteres, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What a question of the core on a segment answers of this one: see `donnees.ask`."""
+        return self.ask_there(question, self.quoi, self.criteres, *args, **kwargs)
+
+    def ask_there(self, question: Callable[Concatenate[Lecteur, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same of a question on something else, in the same scope."""
+        return donnees.ask_in(self.ici, self.identifiant, self.seance, question, *args, **kwargs)
+
+    def open(self) -> Lecteur:
+        """A reader of the scope, if the snapshot is still the one that this names."""
+        return donnees.open(self.identifiant, self.seance, Portee.ici(self.ici) if self.ici else None)
 
     @property
     def seuil(self) -> int:
@@ -78,52 +88,23 @@ class Question:
         return titre_de(self.nom, self.mois, n_min, fenetre)
 
 
-@dataclass(frozen=True)
-class Compte:
-    """`n` demandes of the segment among `n_actives` active demandes of the scope."""
-
-    n: int
-    n_actives: int
-
-    @property
-    def part(self) -> float | None:
-        return self.n / self.n_actives if self.n_actives else None
+def compte(question: Question) -> tuple[int, int]:
+    """The demandes of the segment, among the active ones of the scope."""
+    return question.ask(count), question.ask_there(count, SegmentLibre(), question.criteres)
 
 
-def open(question: Question) -> Lecteur:
-    """A reader of the question's scope, if the snapshot is still the one that it names."""
-    return donnees.open(question.identifiant, question.seance, question.portee)
-
-
-@memo.exact(1024)
-def compte(question: Question) -> Compte:
-    with open(question) as lecteur:
-        return Compte(
-            count(lecteur, question.quoi, question.criteres), count(lecteur, SegmentLibre(), question.criteres)
-        )
-
-
-@memo.exact(128)
 def connaissance(question: Question) -> tuple[Silence | None, date | None]:
     """Why nobody knows how many the segment holds; else the day of the last event, when it is read from events that
     stop before the end of the séance."""
-    with open(question) as lecteur:
-        pourquoi = silence(lecteur, question.quoi, question.criteres.debut)
-        return pourquoi, None if pourquoi else arret(lecteur, question.quoi, question.criteres.jour)
-
-
-@memo.exact(1024)
-def decoupe(question: Question, cle: str) -> pd.DataFrame:
-    """One row per code of `cle`: `cle`, `n`."""
-    with open(question) as lecteur:
-        return count_par(lecteur, question.quoi, question.criteres, cle)
+    pourquoi = question.ask_there(silence, question.quoi, question.criteres.debut)
+    return pourquoi, None if pourquoi else question.ask_there(arret, question.quoi, question.criteres.jour)
 
 
 @memo.exact(128, est_partage=True)
 def croisements(question: Question) -> Recouvrements:
     """The segment at its own step and every other of the contract that is known, at its usual threshold: overlaps,
     union."""
-    with open(question) as lecteur:
+    with question.open() as lecteur:
         debut = question.criteres.debut
         segments = {nom: nom for nom in SEGMENTS if silence(lecteur, nom, debut) is None} | {
             question.nom: question.quoi
@@ -132,30 +113,18 @@ def croisements(question: Question) -> Recouvrements:
         return recouvrements(lecteur, replace(question.criteres, mois=None), segments, mois=au_pas)
 
 
-@memo.exact(128)
-def drapeau(question: Question) -> tuple[Any, ...] | None:
+def drapeau(question: Question) -> tuple[str, int, int, int, int] | None:
     """The SNE's flag that measures the same thing: its name, then the four counts of `croisements.drapeaux`."""
-    with open(question) as lecteur:
-        lus = drapeaux(lecteur, question.criteres)
+    lus = question.ask_there(drapeaux, question.criteres)
     siennes = lus[lus["segment"] == question.nom].drop(columns="segment")
     return None if siennes.empty else tuple(siennes.iloc[0])
 
 
-@memo.exact(32)
 def enregistres(identifiant: str, seance: str) -> pd.DataFrame:
     """What each bailleur recorded over 12 months: see `mel_core.segments.completude`. One without a name has its code
     for one."""
-    question = Question(identifiant, seance, "", LIBRE)
-    with open(question) as lecteur:
-        lus = completude(lecteur, question.criteres.jour)
+    lus = donnees.ask(identifiant, seance, completude, Seance.read(seance).fin)
     return lus.assign(nom=lus["nom"].fillna(lus["bailleur"]))
-
-
-@memo.exact(256)
-def explain(question: Question) -> Explication:
-    """The query of the segment, and what it leaves out."""
-    with open(question) as lecteur:
-        return explication.explain(lecteur, question.quoi, question.criteres)
 
 
 def sans_evenement(identifiant: str, seance: str) -> tuple[str, ...]:
@@ -167,33 +136,16 @@ def sans_evenement(identifiant: str, seance: str) -> tuple[str, ...]:
 @memo.exact(128, est_partage=True)
 def read_situation(question: Question) -> Situation:
     """What an engagement is decided on."""
-    with open(question) as lecteur, open(replace(question, ici="")) as metropole:
+    with question.open() as lecteur, replace(question, ici="").open() as metropole:
         return situation.read(lecteur, question.quoi, question.criteres, metropole)
-
-
-@memo.exact(128)
-def read_profil(question: Question) -> pd.DataFrame:
-    """The segment beside the whole demand: see `mel_core.segments.profil.profil`."""
-    with open(question) as lecteur:
-        return profil(lecteur, question.quoi, question.criteres)
-
-
-@memo.exact(128)
-def tensions(question: Question) -> pd.DataFrame:
-    """Commune × typologie that the segment wants: see `mel_core.segments.profil.tension`."""
-    with open(question) as lecteur:
-        return tension(lecteur, question.quoi, question.criteres)
 
 
 def pin(question: Question) -> pd.DataFrame:
     """The households of the segment, to be frozen: rows, hence never cached nor shown."""
-    with open(question) as lecteur:
+    with question.open() as lecteur:
         return cohorte.pin(find_all(lecteur, question.quoi, question.criteres))
 
 
-@memo.exact(64)
 def a_le_drapeau(identifiant: str, seance: str) -> bool:
     """Whether the data bear the SNE's own flag of abnormal delay."""
-    question = Question(identifiant, seance, "", LIBRE)
-    with open(question) as lecteur:
-        return bool(parametres_du_jour(lecteur, question.criteres.jour)["drapeau"])
+    return bool(donnees.ask(identifiant, seance, parametres_du_jour, Seance.read(seance).fin)["drapeau"])

@@ -10,9 +10,9 @@ import streamlit as st
 from mel_core.indicateurs import phrases_mesures
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.secret.bail import au_plus, reader
-from mel_core.segments import SEGMENTS
+from mel_core.segments import SEGMENTS, count_par
 from mel_core.segments import phrases_segments as phrases
-from mel_core.segments.profil import AXES
+from mel_core.segments.profil import AXES, profil, tension
 from mel_core.simulation.engagement import phrases_engagement
 from mel_core.simulation.engagement.calcul_engagement import (
     ScenarioEngagement,
@@ -58,7 +58,7 @@ def show(choisi: Perimetre, question: Question) -> None:
     compte = lecture.compte(question)
     with message:
         st.markdown(constat(question, choisi, compte))
-    n = reader().compte(compte.n)
+    n = reader().compte(compte[0])
     if n == 0 or isinstance(n, Peu):
         if n != 0:
             st.html('<p class="reserve">Ni répartition ni engagement ne se lisent sur si peu de ménages.</p>')
@@ -74,13 +74,13 @@ def show(choisi: Perimetre, question: Question) -> None:
         detail(question)
 
 
-def constat(question: Question, choisi: Perimetre, compte: lecture.Compte) -> str:
+def constat(question: Question, choisi: Perimetre, compte: tuple[int, int]) -> str:
     """The sentence: the rule in words, its count, its denominator."""
     return phrases.say(
         choisi.ici_dite,
         question.quoi,
         question.criteres,
-        (compte.n, compte.n_actives),
+        compte,
         choisi.bailleurs,
         est_drapeau=lecture.a_le_drapeau(question.identifiant, question.seance),
         arret=lecture.connaissance(question)[1],
@@ -102,7 +102,7 @@ def distribute(question: Question) -> None:
     )
     st.query_params["par"] = cle = choix_perimetre.tenu(choisie)
     lignes = images_orientations.lignes(
-        lecture.decoupe(question, cle), repartition_engagement.noms_de(question, cle), cle
+        question.ask(count_par, cle), repartition_engagement.noms_de(question, cle), cle
     )
     titre = f"{question.titre} : {CLES[cle][0].lower()}"
     figure, note = images_orientations.repartition(lignes, CLES[cle][1], titre, est_en_salle=visiteur.est_en_salle())
@@ -193,7 +193,7 @@ def understand(question: Question, choisi: Perimetre) -> None:
     communes = donnees.communes(question.identifiant, question.seance)
     dedans = communes if choisi.ici is None else communes[communes["ici"] == choisi.ici]
     noms = dict(zip(communes["commune"], communes["nom"], strict=True))
-    cellules = tension_segment.dans_le_perimetre(lecture.tensions(question), set(dedans["commune"]))
+    cellules = tension_segment.dans_le_perimetre(question.ask(tension), set(dedans["commune"]))
     st.markdown("#### Pourquoi ils attendent")
     with st.container(key="attente_dit"):
         dits = (tension_segment.constat(cellules, noms), phrases.servables(bornes))
@@ -209,7 +209,7 @@ def understand(question: Question, choisi: Perimetre) -> None:
 
 def distinguish(question: Question) -> None:
     """What sets them apart from the whole demand, the widest gaps first."""
-    table = ecarts_au_profil(lecture.read_profil(question))
+    table = ecarts_au_profil(question.ask(profil))
     if table.empty:
         st.html('<p class="reserve">Trop peu de ménages pour dire ce qui les distingue de la demande.</p>')
     else:
@@ -289,7 +289,7 @@ def detail(question: Question) -> None:
     """Every line that the bars leave out."""
     cle = st.session_state["par"]
     lignes = images_orientations.lignes(
-        lecture.decoupe(question, cle), repartition_engagement.noms_de(question, cle), cle
+        question.ask(count_par, cle), repartition_engagement.noms_de(question, cle), cle
     )
     with st.expander(f"Tout le détail : {CLES[cle][0].lower()}"):
         table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": nombres(lignes["n"])})

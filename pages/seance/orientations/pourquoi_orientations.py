@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from mel_core.seance.engagements.explication import say_parametres
+from mel_core.seance.engagements import explication
 from mel_core.secret.bail import reader
 from mel_core.segments import SegmentLibre
 from mel_core.segments.phrases_segments import fenetre_dite
@@ -214,17 +214,17 @@ def requete(vue: str, choisi: Perimetre) -> str:
     periode = Periode.de(choisi.seance, "annee")
     texte = "\n".join(ligne for ligne in SQL_OFFRE[REQUETES[vue]].splitlines() if not ligne.startswith("--"))
     valeurs = {"debut": periode.debut, "fin": periode.fin, "jour": choisi.seance.fin, "ici": choisi.ici}
-    dits = say_parametres({nom: valeur for nom, valeur in valeurs.items() if f"${nom}" in texte})
+    dits = explication.say_parametres({nom: valeur for nom, valeur in valeurs.items() if f"${nom}" in texte})
     return f"-- {dits}\n{texte}"
 
 
 def _explain_segment(question: Question, choisi: Perimetre) -> None:
-    compte, explication = lecture.compte(question), lecture.explain(question)
+    comptes, expliquee = lecture.compte(question), question.ask(explication.explain)
     st.markdown(f"**{question.titre}**  \n{definition(question, choisi)}")
-    n, actives = (reader().compte(c) for c in (compte.n, compte.n_actives))
+    n, actives = (reader().compte(c) for c in comptes)
     inconnues = (
-        f"{langue.effectif(reader().compte(explication.n_inconnues), 'demande')} sans l’information"
-        if explication.n_inconnues is not None
+        f"{langue.effectif(reader().compte(expliquee.n_inconnues), 'demande')} sans l’information"
+        if expliquee.n_inconnues is not None
         else "les demandes radiées à cette date ; ce qui n’est pas enregistré ne se distingue pas de ce qui n’a pas eu "
         "lieu"
     )
@@ -246,7 +246,7 @@ def _explain_segment(question: Question, choisi: Perimetre) -> None:
     st.html(_completude(question))
     st.markdown("La même réponse sans navigateur, puis la requête :")
     st.code(commande(question), language="bash", wrap_lines=True)
-    st.code(explication.requete, language="sql", wrap_lines=True)
+    st.code(expliquee.requete, language="sql", wrap_lines=True)
 
 
 def _completude(question: Question) -> str:
