@@ -17,7 +17,7 @@ from mel_core.indicateurs.manques import Declaration
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.adaptateur import fenetre
-from pages.commun import choix_perimetre, profils, visiteur
+from pages.commun import annonces, choix_perimetre, profils, visiteur
 from pages.commun.navigation import PAGES
 
 _STYLE = Path(__file__).with_name("style.css")
@@ -170,8 +170,7 @@ def etat(nom: str, precision: str = "") -> None:
 
 def say_declarees(declarees: Iterable[Declaration]) -> None:
     """Under the finding: the label columns that no file had, and what was declared of them."""
-    if dites := " ".join(d.phrase() for d in declarees):
-        st.html(f'<p class="reserve">{escape(langue.typeset(dites))}</p>')
+    annonces.note(" ".join(d.phrase() for d in declarees))
 
 
 def say_etat(nom: str, precision: str = "") -> str:

@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from mel_core.entrepot import Instantane, Lecteur
+from mel_core.entrepot import Instantane, Lecteur, Portee
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
@@ -22,6 +22,7 @@ _RANG = "rang_"  # then a widget's name: how many times its choice was made by s
 _AVIS = "avis_du_lien"
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
 Option = TypeVar("Option", str, int)
+Options = Mapping[Option, str] | Sequence[Option]  # each with how it is read, where it is not as it is
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -43,29 +44,41 @@ class Perimetre:
     @property
     def duree(self) -> str:
         """`12 mois`, or `6 mois sur 12` where the data do not cover them all."""
-        return donnees.duree(self.instantane.identifiant, str(self.seance))
+        return donnees.duree(*self.cle)
 
     @property
     def annee(self) -> Periode:
         """The 12 months that end with the séance."""
         return Periode.de(self.seance, "annee")
 
+    @property
+    def cle(self) -> tuple[str, str]:
+        """The snapshot and the séance: what every reading depends on."""
+        return self.instantane.identifiant, str(self.seance)
+
+    def open(self, portee: Portee | None = None) -> Lecteur:
+        """See `donnees.open`."""
+        return donnees.open(*self.cle, portee)
+
     def ask(self, question: Callable[Concatenate[Lecteur, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """See `donnees.ask`."""
-        return donnees.ask(self.instantane.identifiant, str(self.seance), question, *args, **kwargs)
+        return donnees.ask(*self.cle, question, *args, **kwargs)
 
     @property
     def communes(self) -> dict[str, str]:
         """Code → name of its communes."""
-        table = donnees.communes(self.instantane.identifiant, str(self.seance))
+        table = donnees.communes(*self.cle)
         dedans = table if self.ici is None else table[table["ici"] == self.ici]
         return dict(zip(dedans["commune"], dedans["nom"], strict=True))
 
     @property
     def bailleurs(self) -> dict[str, str]:
         """Code → name of all the bailleurs."""
-        table = donnees.bailleurs(self.instantane.identifiant, str(self.seance))
-        return dict(zip(table["bailleur"], table["nom"], strict=True))
+        return self.noms("bailleur")
+
+    def noms(self, coupe: str) -> dict[str, str]:
+        """See `donnees.noms`, of the whole Métropole."""
+        return donnees.noms(*self.cle, coupe)
 
     @property
     def avec_donnees(self) -> Perimetre:
@@ -150,27 +163,21 @@ def _ici_du_visiteur(identifiant: str, seance: str) -> str | None:
 
 
 def selecteur(
-    libelle: str,
-    cle: str,
-    options: list[str],
-    depart: str | None = None,
-    say: Callable[[str], str] = str,
-    *,
-    se_tape: bool = False,
+    libelle: str, cle: str, options: Options[str], depart: str | None = None, *, se_tape: bool = False
 ) -> str:
     """One of the choices of the scope. Raises `ErreurUtilisateur` on a link to one that does not exist: nothing else
     opens in its place until somebody chooses. `se_tape`: so many that one types to find it."""
-    demandee = _inconnue(cle, options)
+    demandee = _inconnue(cle, list(options))
     if demandee is None:
-        keep(cle, options, depart)
+        keep(cle, list(options), depart)
         # Keys pressed faster than pages come leave some before they are shown. What is only said once to the browser is
         # lost with them: its list would start from its first choice, and say it. In Salle nobody else chooses in it.
         if visiteur.est_en_salle():
             st.session_state[cle] = st.session_state[cle]
     choisie = st.selectbox(
         libelle,
-        options,
-        format_func=say,
+        list(options),
+        format_func=say(options),
         index=None if demandee else 0,
         placeholder="Choisir",
         key=cle,
@@ -286,63 +293,50 @@ def montre(nom: str, choisi: Option | None, take: Callable[[Any], None]) -> dict
 def option(
     libelle: str,
     cle: str,
-    options: Sequence[Option],
-    say: Callable[[Option], str] = str,
+    options: Options[Option],
     *,
     depart: Option | None = None,
     partout: bool = False,
+    en_liste: bool = False,
+    **reglages: Any,
 ) -> Option:
-    """One of a few, side by side; kept in the address, and from page to page when `partout`.
+    """One of a few, side by side, or of many `en_liste`; kept in the address, and from page to page when `partout`.
 
-    `libelle` is for screen readers; `say`: an option as it is read; `depart`: the one to begin with.
+    `libelle` is for screen readers, but in a list; `depart`: the one to begin with; `reglages`: of the widget.
     """
-    keep(cle, options, depart)
-    gardee: dict[str, Any] = {"persist_state": "session"} if partout else {}
-    choisie = st.segmented_control(
-        libelle, options, format_func=say, key=cle, required=True, label_visibility="collapsed", **gardee
+    keep(cle, list(options), depart)
+    gardee = {"persist_state": "session"} if partout else {}
+    cote_a_cote = {} if en_liste else {"required": True, "label_visibility": "collapsed"}
+    widget: Any = st.selectbox if en_liste else st.segmented_control
+    choisie: Option | None = widget(
+        libelle, list(options), format_func=say(options), key=cle, **{**gardee, **cote_a_cote, **reglages}
     )
-    retenue = tenu(choisie)
-    st.query_params[cle] = str(retenue)
-    return retenue
+    if choisie is None:  # `keep` gave it something before
+        raise ErreurUtilisateur("Le choix de l’écran s’est perdu : recharger la page.")
+    _write(cle, str(choisie))
+    return choisie
 
 
-def facultative(libelle: str, cle: str, options: Sequence[str]) -> str | None:
-    """One of a few, side by side, or none; kept in the address."""
+def facultative(
+    libelle: str, cle: str, options: Options[str], widget: Callable[..., Any] = st.segmented_control, **reglages: Any
+) -> str | None:
+    """One of them, or none; kept in the address."""
     if cle not in st.session_state and (demandee := st.query_params.get(cle)):
         if demandee in options:
             st.session_state[cle] = demandee
         else:
             say_inconnue(demandee)
-    choisie = st.segmented_control(libelle, options, key=cle, label_visibility="collapsed")
+    choisie: str | None = widget(libelle, list(options), format_func=say(options), key=cle, **reglages)
     _write(cle, choisie or "")
     return choisie
 
 
-def un_ou_rien(libelle: str, cle: str, codes: Mapping[str, str]) -> str | None:
-    """The code of one of a list, or none; kept in the address. `codes`: by the name that is read."""
-    noms = {code: nom for nom, code in codes.items()}
-    if cle not in st.session_state and (demande := st.query_params.get(cle)):
-        if demande in noms:
-            st.session_state[cle] = noms[demande]
-        else:
-            say_inconnue(demande)
-    choisi = st.selectbox(libelle, list(codes), index=None, placeholder="Choisir", key=cle)
-    code = codes[choisi] if choisi else None
-    _write(cle, code or "")
-    return code
+def say(options: Options[Option]) -> Callable[[Option], str]:
+    """How each of them is read."""
+    return options.__getitem__ if isinstance(options, Mapping) else str
 
 
-def liste(libelle: str, cle: str, options: Sequence[Option], say: Callable[[Option], str], **reglages: Any) -> Option:
-    """One of many, in a list; kept in the address."""
-    keep(cle, options)
-    retenue = tenu(st.selectbox(libelle, options, format_func=say, key=cle, **reglages))
-    _write(cle, str(retenue))
-    return retenue
-
-
-def plusieurs(
-    libelle: str, cle: str, options: Sequence[str], say: Callable[[str], str], rien: str = "toutes"
-) -> tuple[str, ...]:
+def plusieurs(libelle: str, cle: str, options: Mapping[str, str], rien: str = "toutes") -> tuple[str, ...]:
     """Those of a list that are wanted, none of them meaning all (`rien`); kept in the address, joined by commas."""
     if cle not in st.session_state:
         demandees = [d for d in st.query_params.get(cle, "").split(",") if d]
@@ -353,7 +347,8 @@ def plusieurs(
     # alone: said at each run, it would take back what is chosen meanwhile.
     if any(d not in options for d in st.session_state[cle]):
         st.session_state[cle] = [d for d in st.session_state[cle] if d in options]
-    retenues = tuple(widgets.plusieurs(libelle, options, key=cle, format_func=say, placeholder=rien))
+    choisies = widgets.plusieurs(libelle, list(options), key=cle, format_func=say(options), placeholder=rien)
+    retenues = tuple(choisies)
     _write(cle, ",".join(retenues))
     return retenues
 

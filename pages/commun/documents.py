@@ -67,7 +67,7 @@ def dossier_zip(choisi: Perimetre, par: str) -> bytes:
 def _produce(choisi: Perimetre, suffixe: str, write: Callable[[Lecteur, Path], None]) -> bytes:
     with (
         tempfile.TemporaryDirectory() as dossier,
-        donnees.open(choisi.instantane.identifiant, str(choisi.seance)) as lecteur,
+        choisi.open() as lecteur,
     ):
         chemin = Path(dossier) / f"document.{suffixe}"
         write(lecteur, chemin)

@@ -139,6 +139,12 @@ def bailleurs(identifiant: str, seance: str) -> pd.DataFrame:
     return ask(identifiant, seance, perimetre.bailleurs)
 
 
+def noms(identifiant: str, seance: str, coupe: str) -> dict[str, str]:
+    """Code → name of the communes, or of the bailleurs (`coupe`)."""
+    table = (communes if coupe == "commune" else bailleurs)(identifiant, seance)
+    return dict(zip(table[coupe], table["nom"], strict=True))
+
+
 @memo.exact(64)
 def icis_de(identifiant: str, seance: str, coupe: str, code: str) -> list[str | None]:
     """The ICI of a commune, or those of a bailleur (`coupe`), where it signed most in 12 months first; [None]: none."""

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import cadre, choix_perimetre, donnees, visiteur
+from pages.commun import annonces, cadre, choix_perimetre, donnees, visiteur
 from pages.commun.choix_perimetre import Perimetre
 
 
@@ -47,5 +47,4 @@ def say(choisi: Perimetre, precision: str, phrase: str, pourquoi: str) -> None:
         cadre.etat(cadre.CONSTAT, precision)
         with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
             st.markdown(pourquoi.format(jour=langue.jour(choisi.instantane.publie_le)))
-    with st.container(key="message"):
-        st.markdown(langue.typeset(phrase))
+    annonces.message(phrase)

@@ -75,7 +75,7 @@ def inconnu(choisi: Perimetre, page: str, parametres: Mapping[str, str]) -> str:
 
 
 def _quartiers(choisi: Perimetre) -> set[str]:
-    table = donnees.lieux(choisi.instantane.identifiant, str(choisi.seance), "quartier")
+    table = donnees.lieux(*choisi.cle, "quartier")
     return set(table.loc[table["commune"].isin(choisi.communes), "code"])
 
 
@@ -84,7 +84,7 @@ def propose(choisi: Perimetre) -> tuple[Message, ...]:
     avant = choisi.seance.precedente
     # Each séance by the snapshot that serves it: a frozen one keeps its own.
     d_avant = donnees.instantane(avant, choisi.ici).identifiant if str(avant) in donnees.choix()[0] else ""
-    quoi = (choisi.instantane.identifiant, str(choisi.seance), choisi.ici, d_avant)
+    quoi = (*choisi.cle, choisi.ici, d_avant)
     avant_dit = seance_dite(str(avant))
     vues = VUES if choisi.ici else {vue: titre for vue, titre in VUES.items() if vue not in D_UNE_ICI}
     proposes = sequence.propose(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from mel_core.droits.acces import AVEC_CODE, CONTINGENTS, INSTRUCTEURS, Profil, TypeProfil
@@ -113,10 +112,7 @@ def _codes(choisi: TypeProfil) -> dict[str, str]:
     seances, _ = donnees.choix()
     if not seances:
         return {}
-    table: pd.DataFrame = (donnees.communes if choisi == TypeProfil.COMMUNE else donnees.bailleurs)(
-        instantane.identifiant, seances[0]
-    )
-    return dict(zip(table[choisi.value], table["nom"], strict=True))
+    return donnees.noms(instantane.identifiant, seances[0], choisi.value)
 
 
 def _publie() -> Instantane | None:

@@ -192,7 +192,7 @@ def _ways(page: str, choisi: Perimetre, courant: Message | None) -> dict[str, An
 
 def _quartiers(choisi: Perimetre) -> dict[str, tuple[str, str]]:
     """Code → commune and name of the quartiers of the scope."""
-    table = donnees.lieux(choisi.instantane.identifiant, str(choisi.seance), "quartier").dropna(subset="nom")
+    table = donnees.lieux(*choisi.cle, "quartier").dropna(subset="nom")
     dedans = table[table["commune"].isin(choisi.communes)].sort_values("nom")
     return dict(zip(dedans["code"], zip(dedans["commune"], dedans["nom"], strict=True), strict=True))
 

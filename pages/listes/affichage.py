@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -12,7 +11,7 @@ import streamlit as st
 from mel_core.entrepot import Portee, TypePortee
 from mel_core.segments.listes.export import DEMANDES, Contenu
 from mel_core.socle import langue
-from pages.commun import exports
+from pages.commun import annonces, exports
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.navigation import fichier
 from pages.listes import suites_listes
@@ -67,7 +66,7 @@ def display(table: pd.DataFrame, n_pages: int, vue: Hashable, *, est_a_cocher: b
     motifs = grille.iloc[rangs][["Dossier", "Pourquoi"]].itertuples(index=False) if rangs else ()
     coupes = [(qui, dit) for qui, dit in motifs if _SIGNE * len(dit) > _LIGNES * _LARGEURS_MAX["Pourquoi"]]
     for qui, dit in coupes[:_MOTIFS_DITS]:
-        st.html(f'<p class="reserve">{escape(langue.typeset(f"{qui} : {dit}."))}</p>')
+        annonces.note(f"{qui} : {dit}.")
     return [table["Dossier"].iloc[i] for i in rangs]
 
 

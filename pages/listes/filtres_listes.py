@@ -47,12 +47,12 @@ class Filtres:
 
 def choose(commune: str, nom: str) -> Filtres:
     """The filters of the list of `commune`, in a row of the screen."""
-    lien = choix_perimetre.liste("Ménages qui", "liste_lien", list(LIENS), LIENS.__getitem__)
+    lien = choix_perimetre.option("Ménages qui", "liste_lien", LIENS, en_liste=True)
     codes = {
-        champ: choix_perimetre.plusieurs(titre, cle, list(CHAMPS[champ].libelles or {}), CHAMPS[champ].mots, rien)
+        champ: choix_perimetre.plusieurs(titre, cle, CHAMPS[champ].libelles or {}, rien)
         for champ, (titre, cle, rien) in _CODES.items()
     }
-    mois = choix_perimetre.liste("Attente", "liste_attente", list(_ATTENTES), _ATTENTES.__getitem__)
+    mois = choix_perimetre.option("Attente", "liste_attente", _ATTENTES, en_liste=True)
     suite = choose_suite()
     conditions = [Condition(champ, "parmi", choisis) for champ, choisis in codes.items() if choisis]
     if mois:
@@ -73,7 +73,7 @@ def choose(commune: str, nom: str) -> Filtres:
 
 def choose_suite() -> str:
     """Of `suites.CHOIX`."""
-    return choix_perimetre.liste("Suites", "liste_suite", list(CHOIX), CHOIX.__getitem__, filter_mode=None)
+    return choix_perimetre.option("Suites", "liste_suite", CHOIX, en_liste=True, filter_mode=None)
 
 
 def take_out() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +15,7 @@ from mel_core.segments import SegmentLibre, phrases_segments
 from mel_core.segments.listes import candidats, suites
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import cadre, choix_perimetre, donnees, ecriture, entete, exports, visiteur
+from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, entete, exports, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import choix_segment, constructeur
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
@@ -63,37 +62,34 @@ def hold_ici() -> str | None:
 
 def choose_commune(choisi: Perimetre, ici: str | None) -> str:
     """A co-pilot opens the list of one commune, to begin with the first of its ICI; another ICI begins again."""
-    communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
-    noms = dict(zip(communes["commune"], communes["nom"], strict=True))
-    codes = sorted(noms, key=noms.__getitem__)
+    communes = donnees.communes(*choisi.cle)
+    noms = dict(sorted(choisi.noms("commune").items(), key=lambda x: x[1]))
     dedans = set(communes.loc[communes["ici"] == ici, "commune"])
     if st.session_state.get(_ICI) not in (None, ici):
         choix_perimetre.forget(["commune"])
     st.session_state[_ICI] = ici
-    depart = next((code for code in codes if code in dedans), None)
-    return choix_perimetre.selecteur("Commune", "commune", codes, depart, noms.__getitem__, se_tape=True)
+    depart = next((code for code in noms if code in dedans), None)
+    return choix_perimetre.selecteur("Commune", "commune", noms, depart, se_tape=True)
 
 
 def hold_commune(code: str, noms: dict[str, str]) -> None:
     """The address says whose list it is: who follows it reads that one, or is told that it is another's."""
     if st.query_params.get("commune", code) != code:
         phrase = f"Ce lien demande la liste d’une autre commune : voici celle de {noms.get(code, code)}, la vôtre."
-        st.html(f'<p class="reserve" role="status">{escape(langue.typeset(phrase))}</p>')
+        annonces.note(phrase, role="status")
     st.query_params["commune"] = code
 
 
 def list_segment(choisi: Perimetre, portee: Portee) -> None:
-    communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
-    noms = dict(zip(communes["commune"], communes["nom"], strict=True)) | {"hors_mel": "hors de la MEL"}
-    bailleurs = choisi.bailleurs
+    noms, bailleurs = choisi.noms("commune") | {"hors_mel": "hors de la MEL"}, choisi.bailleurs
     if not visiteur.may(Action.LIRE_TOUTE_LISTE):
         hold_commune(portee.code, noms)
     question = choix_segment.choose(choisi, est_projete=False)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
         filtres = filtres_listes.choose(portee.code, noms[portee.code])
         tris = lecture.tris(question, portee)
-        tri = choix_perimetre.liste("Trier par", "liste_tri", list(tris), tris.__getitem__)
-        sens = choix_perimetre.liste("Ordre", "liste_sens", list(SENS), SENS.__getitem__)
+        tri = choix_perimetre.option("Trier par", "liste_tri", tris, en_liste=True)
+        sens = choix_perimetre.option("Ordre", "liste_sens", SENS, en_liste=True)
     # Oldest first is « ancienneté décroissante »: the reader of a list thinks in months, the list in dates.
     inverse = {"croissant": "decroissant", "decroissant": "croissant"}
     ordre = (tri, inverse[sens] if tri == "date_creation" else sens)
@@ -137,19 +133,15 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     """A bailleur has no right to the demandes: it lists the candidates of its own commissions, and reads why."""
     nom = choisi.bailleurs.get(portee.code, portee.code)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
-        groupe = choix_perimetre.liste(
-            "Candidats de vos commissions",
-            "liste_groupe",
-            list(candidats.GROUPES),
-            candidats.GROUPES.__getitem__,
-            filter_mode=None,
+        groupe = choix_perimetre.option(
+            "Candidats de vos commissions", "liste_groupe", candidats.GROUPES, en_liste=True, filter_mode=None
         )
         n_min = 1
         if groupe in candidats.A_N_MIN:
-            n_min = choix_perimetre.option("Au moins… fois", "liste_n_min", (2, 3, 4), _fois)
-        fenetre = choix_perimetre.option("En…", "liste_fenetre", list(_FENETRES), _FENETRES.__getitem__, depart=24)
+            n_min = choix_perimetre.option("Au moins… fois", "liste_n_min", {n: _fois(n) for n in (2, 3, 4)})
+        fenetre = choix_perimetre.option("En…", "liste_fenetre", _FENETRES, depart=24)
         suite = filtres_listes.choose_suite()
-    question = Question(choisi.instantane.identifiant, str(choisi.seance), "", "poulidor")
+    question = Question(*choisi.cle, "", "poulidor")
     residences = donnees.residences(question.identifiant, question.seance)
     with lecture.open(question, portee) as lecteur:
         tous = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre, residences)

@@ -37,18 +37,17 @@ FILTRES = {
 
 def show(choisi: Perimetre, portee: Portee) -> None:
     periode = Periode.de(choisi.seance, "annee")
-    with donnees.open(choisi.instantane.identifiant, str(choisi.seance), portee) as lecteur:
+    with choisi.open(portee) as lecteur:
         toutes = contingent.find_all(lecteur, periode)
     noms = noms_par_colonne(choisi, toutes["typologie"])
     mots = {**noms, "classe": RESSOURCES, "label": LABELS}
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
-        acces = choix_perimetre.liste("Accès", "liste_acces", list(ACCES), ACCES.__getitem__, filter_mode=None)
+        acces = choix_perimetre.option("Accès", "liste_acces", ACCES, en_liste=True, filter_mode=None)
         filtres = {
-            nom: choix_perimetre.plusieurs(titre, cle, list(mots[nom]), mots[nom].__getitem__, rien)
-            for nom, (titre, cle, rien) in FILTRES.items()
+            nom: choix_perimetre.plusieurs(titre, cle, mots[nom], rien) for nom, (titre, cle, rien) in FILTRES.items()
         }
-        tri = choix_perimetre.liste("Trier par", "liste_tri_baux", TRIS, str, filter_mode=None)
-        sens = choix_perimetre.liste("Ordre", "liste_sens", list(SENS), SENS.__getitem__)
+        tri = choix_perimetre.option("Trier par", "liste_tri_baux", TRIS, en_liste=True, filter_mode=None)
+        sens = choix_perimetre.option("Ordre", "liste_sens", SENS, en_liste=True)
     gardees = contingent.filter_rows(toutes, mutation=(acces,) if acces else (), **filtres)
     dits = {nom: [mots[nom][code] for code in codes] for nom, codes in filtres.items()}
     quand = f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)}"
@@ -79,15 +78,13 @@ def show(choisi: Perimetre, portee: Portee) -> None:
 
 def noms_par_colonne(choisi: Perimetre, typologies: pd.Series) -> dict[str, dict[str, str]]:
     """What the codes of each column are called: everywhere for the places, on its own rows for the typologies."""
-    cle = (choisi.instantane.identifiant, str(choisi.seance))
-    quartiers = donnees.lieux(*cle, "quartier").dropna(subset="nom")
-    communes, bailleurs = donnees.communes(*cle), donnees.bailleurs(*cle)
+    quartiers = donnees.lieux(*choisi.cle, "quartier").dropna(subset="nom")
     connues = sorted(set(typologies) - {"inconnu"})
     return {
-        "commune": dict(sorted(zip(communes["commune"], communes["nom"], strict=True), key=lambda x: x[1])),
+        "commune": dict(sorted(choisi.noms("commune").items(), key=lambda x: x[1])),
         "quartier": dict(zip(quartiers["code"], quartiers["nom"], strict=True)),
-        "residence": donnees.residences(*cle),
-        "bailleur": dict(sorted(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True), key=lambda x: x[1])),
+        "residence": donnees.residences(*choisi.cle),
+        "bailleur": dict(sorted(choisi.bailleurs.items(), key=lambda x: x[1])),
         "typologie": {t: TYPOLOGIES_EN_TETE.get(t, t) for t in connues},
         "classe": {code: nom for code, nom in RESSOURCES.items() if code != "inconnu"},
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -17,7 +16,7 @@ from mel_core.segments.listes.suites import CAUSES, ETAPES, TITRES, Code, Connue
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from pages.commun import ecriture
+from pages.commun import annonces, ecriture
 
 _BILAN, _MONTRES, _COCHES = "suites_bilan", "liste_montree", "suites_cochees"
 _NOTEES = "suites_notees"  # how many times something was noted
@@ -42,7 +41,7 @@ def record(coches: Sequence[str], connues: Connues, organisation: str, segment: 
         st.html(f'<p class="acte" role="status">{message}</p>')
     if not coches:
         st.session_state.pop(_COCHES, None)
-        st.html('<p class="reserve">Cocher une ou plusieurs lignes pour noter leur suite.</p>')
+        annonces.note("Cocher une ou plusieurs lignes pour noter leur suite.")
         return
     _resume(coches, connues)
     with st.container(horizontal=True, vertical_alignment="bottom", key="suite"):
@@ -69,13 +68,10 @@ def record(coches: Sequence[str], connues: Connues, organisation: str, segment: 
     if notees:
         ont = langue.agree(len(notees), "a", "ont")
         cochees = langue.effectif(len(notees), "ménage coché", "ménages cochés")
-        _say(f"{cochees} {ont} déjà une suite : noter la remplace.")
+        annonces.note(f"{cochees} {ont} déjà une suite : noter la remplace.", role="status")
     if len(coches) == 1 and (retiree := connues.retirees.get(coches[0])):
-        _say(f"Suite retirée par {retiree.auteur.nom} le {langue.instant(retiree.instant)}.")
-
-
-def _say(dit: str) -> None:
-    st.html(f'<p class="reserve" role="status">{escape(langue.typeset(dit))}</p>')
+        dit = f"Suite retirée par {retiree.auteur.nom} le {langue.instant(retiree.instant)}."
+        annonces.note(dit, role="status")
 
 
 def _choose(libelle: str, cle: str, options: Mapping[Any, str]) -> Any:

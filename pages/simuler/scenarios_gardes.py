@@ -17,7 +17,7 @@ from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.simulation.scenarios.registre import ENSEMBLE, INTERACTION, OBJECTIF
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import apres_signature, choix_perimetre, ecriture, levier, visiteur, widgets
+from pages.commun import annonces, apres_signature, choix_perimetre, ecriture, levier, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_scenario
 from pages.simuler import images_scenario, reglages, tableaux_scenario
@@ -63,10 +63,8 @@ def keep(choisi: Perimetre, resultat: Resultat) -> None:
                     dit = f"Retirer « {fiche.contenu['nom']} » du relevé"
                     st.button(dit, key=f"retirer_{fiche.identifiant}", on_click=_strike_out, args=(choisi, fiche))
         st.button("Garder", type="primary", key="garder", on_click=_write, args=(choisi, resultat))
-        if phrase := st.session_state.pop(_GARDE, None):
-            st.success(phrase)
-        if refus := st.session_state.pop(_REFUS, None):
-            st.error(refus)
+        annonces.take(_GARDE, st.success)
+        annonces.take(_REFUS)
 
 
 def _write(choisi: Perimetre, resultat: Resultat) -> None:
@@ -111,7 +109,9 @@ def show(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> No
         **({"Effet de chaque levier": partial(_effets, choisi, resultat)} if reader().lit_tout else {}),
         "Comparer avec un scénario gardé": partial(_compare, choisi, resultat, reposer),
     }
-    ouvert = choix_perimetre.facultative("Détail", f"volet_{resultat.scenario.simulation}", list(volets))
+    ouvert = choix_perimetre.facultative(
+        "Détail", f"volet_{resultat.scenario.simulation}", list(volets), label_visibility="collapsed"
+    )
     if ouvert:
         volets[ouvert]()
 

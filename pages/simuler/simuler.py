@@ -46,20 +46,13 @@ def page() -> None:
 def choose(choisi: Perimetre) -> str:
     """Which simulation, kept in the session and in the address."""
     lit_tout = reader().lit_tout
-    offertes = [s for s in reglages.TITRES if reglages.est_offert(s, (), lit_tout=lit_tout)]
-    choix_perimetre.keep(_CHOISIE, offertes)
-    simulation = st.selectbox(
-        "Simulation",
-        offertes,
-        format_func=reglages.TITRES.__getitem__,
-        key=_CHOISIE,
-        persist_state="session",
-        label_visibility="collapsed",
-        filter_mode=None,
+    offertes = {s: dite for s, dite in reglages.TITRES.items() if reglages.est_offert(s, (), lit_tout=lit_tout)}
+    simulation = choix_perimetre.option(
+        "Simulation", _CHOISIE, offertes, en_liste=True, partout=True, label_visibility="collapsed", filter_mode=None
     )
     if st.session_state.get(_PRECEDENTE, simulation) != simulation:
         reglages.forget_l_adresse()  # levers of another simulation may bear the same names
-    st.session_state[_PRECEDENTE] = st.query_params[_CHOISIE] = simulation
+    st.session_state[_PRECEDENTE] = simulation
     return simulation
 
 

@@ -13,7 +13,7 @@ from mel_core.simulation.scenarios import Resultat
 from mel_core.simulation.scenarios.projections import ResultatConvergence
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
-from pages.commun import donnees, widgets
+from pages.commun import widgets
 from pages.commun.choix_perimetre import Perimetre
 
 _INDICATEURS = {"equilibre": "Ménages modestes", "aci": "Ménages ACI"}
@@ -88,11 +88,7 @@ def _par_operation(programmees: pd.DataFrame) -> None:
 
 def noms(choisi: Perimetre) -> dict[str, str]:
     """What communes and bailleurs are called, by code."""
-    ou = (choisi.instantane.identifiant, str(choisi.seance))
-    communes, bailleurs = donnees.communes(*ou), donnees.bailleurs(*ou)
-    return dict(zip(communes["commune"], communes["nom"], strict=True)) | dict(
-        zip(bailleurs["bailleur"], bailleurs["nom"], strict=True)
-    )
+    return choisi.noms("commune") | choisi.bailleurs
 
 
 def name(choisi: Perimetre, lignes: pd.DataFrame, cle: str) -> pd.DataFrame:

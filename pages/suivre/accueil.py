@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +14,7 @@ from mel_core.indicateurs.suivi.reseau import ENREGISTREMENTS
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
-from pages.commun import choix_perimetre, entete, widgets
+from pages.commun import annonces, choix_perimetre, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.suivre import images_accueil, saisie_accueil
 
@@ -67,8 +66,7 @@ def explore(volumes: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, me
         manquants = f"{langue.effectif(n, 'mois non saisi', 'mois non saisis')}, hors du compte." if n else ""
         saisis = phrases_accueil.saisis(int(annee["est_saisi"].sum()), int(annee["est_corrige"].sum()))
         relais = phrases_accueil.relais(saisies_accueil.par_des_relais(brute))
-        if dits := " ".join(d for d in (manquants, saisis, relais) if d):
-            st.html(f'<p class="reserve">{escape(langue.typeset(dits))}</p>')
+        annonces.note(" ".join(d for d in (manquants, saisis, relais) if d))
     acteurs, lieux, toutes = st.tabs(["Par acteur", "Par lieu", "Par commune"])
     with acteurs:
         table_porteurs(reseau.par_porteur(annee, mesure), mesure)
@@ -79,7 +77,7 @@ def explore(volumes: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, me
 
 
 def choose_mesure() -> str:
-    return choix_perimetre.option("Ce que l’on compte", "accueil", list(MESURES), lambda m: MESURES[m][0])
+    return choix_perimetre.option("Ce que l’on compte", "accueil", {m: dite[0] for m, dite in MESURES.items()})
 
 
 def _titre(mesure: str) -> str:

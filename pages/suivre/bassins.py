@@ -16,7 +16,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
-from pages.commun import choix_perimetre, donnees, entete, widgets
+from pages.commun import annonces, choix_perimetre, donnees, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.suivre import images_bassins
 
@@ -27,7 +27,7 @@ _PAIRES_MONTREES = 100
 def page() -> None:
     st.html(Path(__file__).with_name("suivre.css"))
     choisi = entete.choose()
-    geographie = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
+    geographie = donnees.communes(*choisi.cle)
     dedans = geographie if choisi.ici is None else geographie[geographie["ici"] == choisi.ici]
     territoires = sorted(dedans["territoire"].dropna().unique())
     if not territoires:
@@ -36,10 +36,10 @@ def page() -> None:
             "Préparer › Imports."
         )
     with st.container(horizontal=True, key="vues", vertical_alignment="center"):
-        territoire = choix_perimetre.liste(
-            "Territoire", "territoire", territoires, str, label_visibility="collapsed", width=280
+        territoire = choix_perimetre.option(
+            "Territoire", "territoire", territoires, en_liste=True, label_visibility="collapsed", width=280
         )
-        quoi = choix_perimetre.option("Flux", "flux", list(bassins.FLUX), phrases_bassins.FLUX.__getitem__)
+        quoi = choix_perimetre.option("Flux", "flux", {f: phrases_bassins.FLUX[f] for f in bassins.FLUX})
     say(choisi, territoire)
     explore(choisi, territoire, quoi)
 
@@ -72,9 +72,9 @@ def explore(choisi: Perimetre, territoire: str, quoi: str) -> None:
                 )
         with droite:
             titre = phrases_bassins.TITRES[quoi].format(duree=choisi.duree)
-            st.html(f'<p class="sous-titre">{escape(langue.typeset(titre))}</p>')
+            annonces.note(titre, "sous-titre")
             if flux_inconnu:
-                st.html(f'<p class="refus">{escape(langue.typeset(phrases_bassins.flux_inconnu(flux_inconnu)))}</p>')
+                annonces.note(phrases_bassins.flux_inconnu(flux_inconnu), "refus")
             else:
                 lies = flux(choisi, quoi, TERRITOIRE)
                 siens = lies[(lies["de"] == territoire) | (lies["vers"] == territoire)]
@@ -84,9 +84,9 @@ def explore(choisi: Perimetre, territoire: str, quoi: str) -> None:
                     st.html(f'<p class="reserve">{escape(phrases_bassins.SANS_FLUX)}</p>')
                 if not reader().lit_tout:
                     tus = phrases_bassins.flux_tus(reader().regle.tus)
-                    st.html(f'<p class="reserve">{escape(langue.typeset(tus))}</p>')
+                    annonces.note(tus)
     if dit := phrases_bassins.inconnus(parc_inconnu):
-        st.html(f'<p class="reserve">{escape(langue.typeset(dit))}</p>')
+        annonces.note(dit)
     par_commune, par_flux = st.tabs(["Communes", "Flux entre communes"])
     with par_commune:
         table_communes(siennes)
@@ -95,16 +95,12 @@ def explore(choisi: Perimetre, territoire: str, quoi: str) -> None:
             table_flux(flux(choisi, quoi, COMMUNE), set(siennes["lieu"]), communes)
 
 
-def cle(choisi: Perimetre) -> tuple[str, str]:
-    return choisi.instantane.identifiant, str(choisi.seance)
-
-
 def parc(choisi: Perimetre, maille: str) -> pd.DataFrame:
     """See `bassins.parc`, as the visitor reads it; communes with their `nom` and `territoire`."""
     lues = bassins.dire_parc(choisi.ask(bassins.parc, choisi.annee, maille), maille)
     if maille == TERRITOIRE:
         return lues
-    noms = donnees.communes(*cle(choisi)).set_index("commune")
+    noms = donnees.communes(*choisi.cle).set_index("commune")
     return lues.assign(nom=lues["lieu"].map(noms["nom"]), territoire=lues["lieu"].map(noms["territoire"]))
 
 

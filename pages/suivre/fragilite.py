@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +13,7 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import cartes as poser
 from pages.adaptateur.incidents import fragment
-from pages.commun import choix_perimetre, donnees, entete, widgets
+from pages.commun import annonces, choix_perimetre, donnees, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import carte_quartiers
 from pages.commun.mesures import phrases_fragilite
@@ -57,11 +56,11 @@ def explore(quartiers: pd.DataFrame, tous: pd.DataFrame, communes: pd.DataFrame,
     """The map that is chosen beside the table of the index; then every commune and quartier, and the profile of their
     social and private stock, beside that of `tous`, those of the Métropole."""
     servis = donnees.contours()
-    cartes = [c for c in CARTES if c != QUARTIER or "quartiers" in servis]
+    cartes = {c: dite for c, dite in CARTES.items() if c != QUARTIER or "quartiers" in servis}
     with st.container(key="image_haute"):
         carte, indices = st.columns([0.56, 0.44], gap="medium")
         with carte:
-            choisie = choix_perimetre.option("Carte", "carte", cartes, CARTES.__getitem__)
+            choisie = choix_perimetre.option("Carte", "carte", cartes)
             if choisie == QUARTIER:
                 dits = quartiers["fragilite"].map(DITES)
                 lus = quartiers.assign(classe=dits, dit=dits)
@@ -74,7 +73,7 @@ def explore(quartiers: pd.DataFrame, tous: pd.DataFrame, communes: pd.DataFrame,
                 poser.draw(carte_, f"fragilite_{choisie}", _CARTE_PX)
                 dit = "" if QUARTIER in cartes else carte_quartiers.SANS_CONTOURS
             if dit:
-                st.html(f'<p class="reserve">{escape(langue.typeset(dit))}</p>')
+                annonces.note(dit)
         with indices:
             lignes = fragilites.compare_indices(quartiers)
             st.html(phrases_fragilite.tableau_indices(lignes, choisi.ici or "Métropole"))
@@ -128,7 +127,7 @@ def show_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame, choisi: Perimetre) -
     """The tenants of the social stock beside the residents of the private one: by class, then quartier by quartier."""
     if not quartiers[list(fragilites.PARCS)].notna().any(axis=None):
         manque = phrases_programme.manquants(fragilites.BESOINS_DES_PARCS)
-        st.html(f'<p class="reserve">{escape(langue.typeset(manque))}</p>')
+        annonces.note(manque)
         return
     lignes, moyennes = fragilites.compare_parcs(quartiers, tous), fragilites.moyennes_des_parcs(tous)
     st.markdown(langue.typeset(phrases_fragilite.parcs(choisi.ici_dite, lignes, moyennes)))

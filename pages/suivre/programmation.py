@@ -16,7 +16,7 @@ _SUJETS = {"mutations": "Besoins des mutations", "produits": "Revenus et produit
 def page() -> None:
     st.html(Path(__file__).with_name("suivre.css"))
     choisi = entete.choose()
-    sujet = choix_perimetre.option("Sujet", "programme", list(_SUJETS), _SUJETS.__getitem__)
+    sujet = choix_perimetre.option("Sujet", "programme", _SUJETS)
     show = reponses_programme.show_besoins if sujet == "mutations" else reponses_programme.show_produits
     show(choisi)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 import streamlit as st
 
@@ -14,7 +12,7 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
-from pages.commun import entete, widgets
+from pages.commun import annonces, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.suivre import images_repartitions
 
@@ -29,7 +27,8 @@ def show_besoins(choisi: Perimetre) -> None:
     vues = dites[(dites["typologie"] != "C") | lus.lignes["n_souhaits"].gt(0).fillna(False)]
     vues = vues.assign(libelle=vues["typologie"].map(TYPOLOGIES_EN_TETE)).reset_index(drop=True)
     draw("Typologie", vues, BESOINS, "Mutations et programme par typologie", choisi.duree)
-    note(phrases.reserve_besoins(lus), phrases.manquants(lus.manques))
+    annonces.note(phrases.reserve_besoins(lus))
+    annonces.note(phrases.manquants(lus.manques))
 
 
 def show_produits(choisi: Perimetre) -> None:
@@ -40,11 +39,8 @@ def show_produits(choisi: Perimetre) -> None:
     entete.say(choisi, precision, phrases.produits(choisi.ici_dite, lus, dites, choisi.duree), POURQUOI_PRODUITS)
     vues = dites.assign(libelle=dites["produit"].map(phrases.PRODUITS))
     draw("Produit", vues, PRODUITS, "Revenus et produits", choisi.duree)
-    note(phrases.reserve_produits(lus), phrases.manquants(lus.manques), phrases.SUPPORT_PRODUITS)
-
-
-def cle(choisi: Perimetre) -> tuple[str, str, str | None]:
-    return choisi.instantane.identifiant, str(choisi.seance), choisi.ici
+    for phrase in (phrases.reserve_produits(lus), phrases.manquants(lus.manques), phrases.SUPPORT_PRODUITS):
+        annonces.note(phrase)
 
 
 @fragment
@@ -64,11 +60,6 @@ def draw(tete: str, vues: pd.DataFrame, series: dict[str, tuple[str, str]], titr
         table[entete_], table[f"{entete_}, part"] = vues[f"n_{c}"], vues[f"part_{c}"].astype("Float64")
         formats |= {entete_: langue.nombre, f"{entete_}, part": langue.part}
     widgets.grille(table, formats, titre, est_emporte=True)
-
-
-def note(*phrases_: str) -> None:
-    for phrase in filter(None, phrases_):
-        st.html(f'<p class="reserve">{escape(langue.typeset(phrase))}</p>')
 
 
 BESOINS = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -13,10 +12,9 @@ from mel_core.indicateurs.suivi import phrases_accueil, reseau, saisies_accueil
 from mel_core.indicateurs.suivi.phrases_accueil import SAISIS
 from mel_core.indicateurs.suivi.saisies_accueil import OBJET, MoisSaisi
 from mel_core.journal import Journal
-from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees, ecriture, visiteur
+from pages.commun import annonces, donnees, ecriture, visiteur
 
 _DIT, _VUE = "accueil_dit", "accueil_vue-"
 
@@ -36,7 +34,7 @@ def show(accueil: pd.DataFrame, seance: Seance) -> None:
     if lieux.empty:
         return
     if dit := st.session_state.pop(_DIT, ""):
-        st.html(f'<p class="reserve" role="status">{escape(langue.typeset(dit))}</p>')
+        annonces.note(dit, role="status")
     with st.expander("Saisir le mois d’un lieu d’accueil"):
         ecriture.ask_auteur()
         noms = dict(zip(lieux["lieu"], lieux["nom"], strict=True))
@@ -93,7 +91,7 @@ def save(saisi: MoisSaisi, type_lieu: str, vue: int, loin: str) -> None:
         if loin:
             raise ErreurUtilisateur(loin)
     except ErreurUtilisateur as erreur:
-        st.html(f'<p class="refus" role="alert">{escape(langue.typeset(str(erreur)))}</p>')
+        annonces.refuse(str(erreur))
         return
     cle = f"{_VUE}{saisi.lieu}-{saisi.mois}"
     fiche = ecriture.save(Action.SAISIR_ACCUEIL, OBJET, saisi.identifiant, saisi.contenu(), vue)

@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from mel_core.contrat import reference
-from mel_core.indicateurs import qualite
 from mel_core.seance.coordination import (
     TemoinIndicateur,
     TemoinPreuve,
@@ -23,14 +22,13 @@ from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Blocage
 from mel_core.seance.coordination.resultats import BilanDecisions
 from mel_core.seance.coordination.temoins import DU_PROFIL, PREUVES, Temoin, read_ou_dire
-from mel_core.seance.preuves import DossierPreuves, ProfilBlocage, Secteur, detect, gather
+from mel_core.seance.preuves import DossierPreuves, ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.secteur import TOUS_PROFILS
 from mel_core.seance.verdict import Sens, Valeur
 from mel_core.segments import SEGMENTS, Condition, SegmentLibre
 from mel_core.socle import langue
 from mel_core.socle.appellations import INSTITUTIONS, RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
-from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees, ecriture, memo
 from pages.commun.choix_perimetre import Perimetre
 
@@ -49,14 +47,12 @@ def require_ici(choisi: Perimetre) -> str:
 
 def communes(choisi: Perimetre) -> dict[str, str]:
     """Code → name of the communes of the ICI, by name."""
-    table = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
-    siennes = table[table["ici"] == choisi.ici].sort_values("nom")
-    return dict(zip(siennes["commune"], siennes["nom"], strict=True))
+    return dict(sorted(choisi.communes.items(), key=lambda x: x[1]))
 
 
 def lieux(choisi: Perimetre, coupe: str, parmi: list[str]) -> dict[str, str]:
     """Code → name of the quartiers or résidences of the communes `parmi`."""
-    table = donnees.lieux(choisi.instantane.identifiant, str(choisi.seance), coupe)
+    table = donnees.lieux(*choisi.cle, coupe)
     siens = table[table["commune"].isin(parmi)]
     return {c: n if pd.notna(n) else c for c, n in zip(siens["code"], siens["nom"], strict=True)}
 
@@ -76,31 +72,6 @@ def sujet(blocage: Blocage, choisi: Perimetre) -> str:
     """`phrases_coordination.sujet`, by the names of the séance on screen."""
     est_fin = blocage.secteur.quartiers or blocage.secteur.residences
     return phrases.sujet(blocage, noms(choisi) if est_fin else appellations(choisi))
-
-
-@memo.exact(64, est_partage=True)
-def _preuves(identifiant: str, seance: str, secteur: Secteur, profil: ProfilBlocage) -> DossierPreuves:
-    with donnees.open(identifiant, seance) as lecteur:
-        return gather(lecteur, Periode.de(seance, "annee"), secteur, profil)
-
-
-def preuves(choisi: Perimetre, blocage: Blocage) -> DossierPreuves:
-    """The evidence over the 12 months up to the end of the séance on screen."""
-    return _preuves(choisi.instantane.identifiant, str(choisi.seance), blocage.secteur, blocage.profil)
-
-
-@memo.exact(16)
-def detections(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
-    """Blocages that nobody reported, exact (see `mel_core.seance.preuves.detect`)."""
-    with donnees.open(identifiant, seance) as lecteur:
-        return detect(lecteur, Periode.de(seance, "annee"), ici)
-
-
-@memo.exact(16)
-def completudes(identifiant: str, seance: str, ici: str) -> pd.DataFrame:
-    """One row per bailleur (see `mel_core.indicateurs.qualite.par_bailleur`)."""
-    with donnees.open(identifiant, seance) as lecteur:
-        return qualite.par_bailleur(lecteur, Periode.de(seance, "annee"), ici)
 
 
 def noms(choisi: Perimetre) -> dict[str, str]:
@@ -198,44 +169,33 @@ def _conditions(profil: ProfilBlocage) -> tuple[Condition, ...]:
     return tuple(Condition(*c) for c in voulues)
 
 
+@memo.exact(64, est_partage=True)
+def preuves(choisi: Perimetre, secteur: Secteur, profil: ProfilBlocage) -> DossierPreuves:
+    """The evidence over the 12 months up to the end of the séance on screen."""
+    with choisi.open() as lecteur:
+        return gather(lecteur, choisi.annee, secteur, profil)
+
+
+@memo.exact(128)
 def valeur(choisi: Perimetre, temoin: Temoin) -> Valeur:
     """What `temoin` reads at the séance on screen, in the snapshot that serves it."""
-    return _lue(*_cle(choisi, temoin), temoin)
+    return read_ou_dire(temoin, donnees.entrepot().pour(require_ici(choisi)), choisi.seance)
 
 
+@memo.exact(128)
 def sens_voulu(choisi: Perimetre, temoin: Temoin) -> Sens | None:
     """`decisions.sens_voulu` at the séance on screen."""
-    return _sens_voulu(*_cle(choisi, temoin), temoin)
-
-
-def _cle(choisi: Perimetre, temoin: Temoin) -> tuple[str, str, str, str]:
-    return (
-        choisi.instantane.identifiant,
-        str(choisi.seance),
-        require_ici(choisi),
-        str(sorted(temoin.contenu().items(), key=str)),
-    )
-
-
-@memo.exact(128, est_partage=True)
-def _sens_voulu(identifiant: str, seance: str, ici: str, nom: str, _temoin: Temoin) -> Sens | None:
-    return decisions.sens_voulu(_temoin, donnees.entrepot().pour(ici), Seance.read(seance))
-
-
-@memo.exact(128, est_partage=True)
-def _lue(identifiant: str, seance: str, ici: str, nom: str, _temoin: Temoin) -> Valeur:
-    return read_ou_dire(_temoin, donnees.entrepot().pour(ici), Seance.read(seance))
+    return decisions.sens_voulu(temoin, donnees.entrepot().pour(require_ici(choisi)), choisi.seance)
 
 
 def bilan(choisi: Perimetre) -> BilanDecisions:
     """Every decision that reopens at the séance on screen; kept until something is written or published."""
-    lien = ecriture.journal().dernier_lien() or ""
-    return _bilan(choisi.instantane.identifiant, str(choisi.seance), require_ici(choisi), lien)
+    return _bilan(choisi, ecriture.journal().dernier_lien() or "")
 
 
 @memo.exact(16, est_partage=True)
-def _bilan(identifiant: str, seance: str, ici: str, lien: str) -> BilanDecisions:
-    return resultats.bilan(donnees.entrepot(), ecriture.journal(), Seance.read(seance), ici)
+def _bilan(choisi: Perimetre, lien: str) -> BilanDecisions:
+    return resultats.bilan(donnees.entrepot(), ecriture.journal(), choisi.seance, require_ici(choisi))
 
 
 def date_tenue(choisi: Perimetre) -> date | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from html import escape
 
 import streamlit as st
 
@@ -11,7 +10,7 @@ from mel_core.droits.actions import Action
 from mel_core.seance.coordination import presences
 from mel_core.seance.coordination.presences import Presences
 from mel_core.socle import langue
-from pages.commun import apres_signature, ecriture, visiteur, widgets
+from pages.commun import annonces, apres_signature, ecriture, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 
@@ -24,7 +23,7 @@ def show(choisi: Perimetre, exprimes: Collection[str]) -> None:
     st.markdown("#### Présents")
     qui = langue.liste([noms.get(code, code) for code in dites.presents]) or "non notés"
     ou = f" · {dites.lieu}" if dites.lieu else ""
-    st.html(f'<p class="blocage">{escape(langue.typeset(qui + ou))}</p>')
+    annonces.note(qui + ou, "blocage")
     ask(choisi, exprimes)
 
 
@@ -38,8 +37,7 @@ def ask(choisi: Perimetre, exprimes: Collection[str]) -> None:
     that somebody tells."""
     ici, noms = lecture.require_ici(choisi), lecture.appellations(choisi)
     version, dites = read(choisi)
-    if refus := st.session_state.pop(_REFUS, None):
-        st.error(refus)
+    annonces.take(_REFUS)
     if not visiteur.may(Action.ACTER_DECISION):
         return
     with st.popover("Noter les présents"):

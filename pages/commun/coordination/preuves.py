@@ -16,6 +16,7 @@ from mel_core.secret.bail import Audience
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.langue import Peu
+from pages.commun import annonces
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import pourquoi_coordination
@@ -40,7 +41,7 @@ _MOTIFS = 4
 def message(choisi: Perimetre, blocage: Blocage) -> str:
     """The finding to say first."""
     try:
-        dossier = lecture.preuves(choisi, blocage)
+        dossier = lecture.preuves(choisi, blocage.secteur, blocage.profil)
     except ErreurUtilisateur as erreur:
         return str(erreur)
     sujet = lecture.sujet(blocage, choisi)
@@ -50,9 +51,9 @@ def message(choisi: Perimetre, blocage: Blocage) -> str:
 def show(choisi: Perimetre, blocage: Blocage) -> None:
     """Every finding: here, in the ICI, in the Métropole; then the motives of refusal."""
     try:
-        dossier = lecture.preuves(choisi, blocage)
+        dossier = lecture.preuves(choisi, blocage.secteur, blocage.profil)
     except ErreurUtilisateur as erreur:
-        st.html(f'<p class="refus" role="alert">{escape(langue.typeset(str(erreur)))}</p>')
+        annonces.refuse(str(erreur))
         return
     lignes = "".join(
         f'<tr class="preuve_{c.mesure}"><th scope="row">{escape(titre(c))}</th>'

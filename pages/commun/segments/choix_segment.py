@@ -27,7 +27,7 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
     page of lists (`est_projete=False`) shows whoever opened it nothing but its own rows. Salle closes it.
     """
     # A title that says its months follows the step chosen for it, before the step is drawn.
-    sans_pas = {DRAPEAU} if a_le_drapeau(choisi.instantane.identifiant, str(choisi.seance)) else set()
+    sans_pas = {DRAPEAU} if a_le_drapeau(*choisi.cle) else set()
     a_mois = A_MOIS - sans_pas
     for nom in a_mois:
         choix_perimetre.keep(f"mois_{nom}", MOIS, SEGMENTS[nom].mois)
@@ -35,21 +35,14 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
     if visiteur.may(Action.COMPOSER_SEGMENT if est_projete else Action.LIRE_LISTES):
         titres[LIBRE] = "Segment libre…"
     with st.container(horizontal=True, key="choix_segment", vertical_alignment="bottom"):
-        choix_perimetre.keep("segment", list(titres))
-        nom = st.selectbox(
-            "Segment", list(titres), format_func=titres.__getitem__, key="segment", persist_state="session",
-            filter_mode=None,
-        )  # fmt: skip
-        st.query_params["segment"] = nom
+        nom = choix_perimetre.option("Segment", "segment", titres, en_liste=True, partout=True, filter_mode=None)
         mois = _pas(f"mois_{nom}", "Attente, en mois", MOIS, SEGMENTS[nom].mois) if nom in a_mois else None
         n_min = _pas("n_min", "Au moins… fois", N_MIN, 2) if nom in A_N_MIN else 2
         # Each number of times in each window, compared, narrowed small counts: a room hears the usual one.
         a_fenetre = nom in A_FENETRE and (reader().lit_tout or not est_projete)
         fenetre = _pas("fenetre", "En… mois", FENETRES, 24, {0: "toujours"}) if a_fenetre else 24
     libre = constructeur.compose(choisi) if nom == LIBRE else ""
-    question = Question(
-        choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", nom, mois, n_min, fenetre, libre
-    )
+    question = Question(*choisi.cle, choisi.ici or "", nom, mois, n_min, fenetre, libre)
     if visiteur.est_en_salle() and (visiteur.est_connecte() or visiteur.est_repetition()):
         _draw(question)
     return question
@@ -67,14 +60,5 @@ def _draw(question: Question) -> None:
 
 
 def _pas(cle: str, libelle: str, pas: tuple[int, ...], depart: int, noms: dict[int, str] | None = None) -> int:
-    choix_perimetre.keep(cle, pas, depart)
-    choisi = st.segmented_control(
-        libelle,
-        pas,
-        format_func=lambda n: (noms or {}).get(n, langue.nombre(n)),
-        key=cle,
-        persist_state="session",
-        required=True,
-    )
-    st.query_params[cle] = str(choisi)
-    return choix_perimetre.tenu(choisi)
+    dits = {n: langue.nombre(n) for n in pas} | (noms or {})
+    return choix_perimetre.option(libelle, cle, dits, depart=depart, partout=True, label_visibility="visible")

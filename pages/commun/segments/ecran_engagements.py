@@ -17,7 +17,7 @@ from mel_core.secret.bail import reader
 from mel_core.simulation.engagement import phrases_engagement
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees, ecriture, memo, widgets
+from pages.commun import annonces, donnees, ecriture, memo, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import acte_engagement, repartition_engagement, tableaux_engagements
 from pages.commun.segments.lecture_orientations import LIBRE, Question
@@ -27,8 +27,7 @@ def show(choisi: Perimetre) -> None:
     tous = [(f, e) for f, e in find_all(ecriture.journal(), ici=choisi.ici or "") if e.seance <= choisi.seance]
     anciens = [(f, e) for f, e in tous if e.seance < choisi.seance]
     actes = [(f, e) for f, e in tous if e.seance == choisi.seance]
-    with st.container(key="message"):
-        st.markdown(_message(choisi, [_verdict(f, e, choisi) for f, e in anciens], len(actes)))
+    annonces.message(_message(choisi, [_verdict(f, e, choisi) for f, e in anciens], len(actes)))
     for fiche, engagement in reversed(anciens):
         ascertain(fiche, engagement, choisi)
     if actes:
@@ -56,7 +55,7 @@ def _message(choisi: Perimetre, verdicts: list[Jugement], n_actes: int) -> str:
 
 
 def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataFrame:
-    question = Question(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", LIBRE)
+    question = Question(*choisi.cle, choisi.ici or "", LIBRE)
     return pd.DataFrame(
         {
             "Segment": [e.titre(choisi.bailleurs) for _, e in actes],
@@ -73,7 +72,7 @@ def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataF
 
 def answer(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> ResultatEngagement | PasDeVerdict:
     """See `resultat_engagement.answer`."""
-    return _answer(choisi.instantane.identifiant, str(choisi.seance), fiche.op_id, fiche, engagement)
+    return _answer(*choisi.cle, fiche.op_id, fiche, engagement)
 
 
 @memo.exact(64, est_partage=True)
@@ -138,7 +137,7 @@ def _par_lieu(r: ResultatEngagement, engagement: Engagement, choisi: Perimetre) 
     promis = {"commune_bail": engagement.par_commune, "bailleur_bail": engagement.par_bailleur}
     tables = {}
     for cle in CLES:
-        question = Question(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "", LIBRE)
+        question = Question(*choisi.cle, choisi.ici or "", LIBRE)
         noms = repartition_engagement.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
         tables[cle] = tableaux_engagements.par_lieu(
             r.par_lieu[cle], cle, noms, engagement.ici, promis.get(cle), r.verdict

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 import streamlit as st
 
@@ -26,16 +24,11 @@ LECTURES = {titre: st.column_config.TextColumn(width=230) for titre in ("Lecture
 
 def cle(choisi: Perimetre) -> tuple[str, str, str]:
     """What every reading of a step depends on."""
-    return choisi.instantane.identifiant, str(choisi.seance), choisi.ici or ""
-
-
-def message(texte: str) -> None:
-    with st.container(key="message"):
-        st.markdown(langue.typeset(texte))
+    return *choisi.cle, choisi.ici or ""
 
 
 def choose(cle: str, options: dict[str, str]) -> str:
-    return choix_perimetre.option("Maille", cle, list(options), options.__getitem__, partout=True)
+    return choix_perimetre.option("Maille", cle, options, partout=True)
 
 
 def draw(figure: Image, n_lignes: int) -> None:
@@ -43,10 +36,6 @@ def draw(figure: Image, n_lignes: int) -> None:
     haute = "courte" if n_lignes <= 3 else "moyenne" if n_lignes <= 7 else "longue"
     with st.container(key=f"image_{haute}"):
         vivant.draw(figure)
-
-
-def note(texte: str) -> None:
-    st.html(f'<p class="reserve">{escape(langue.typeset(texte))}</p>')
 
 
 def nombres(comptes: pd.Series) -> pd.Series:

@@ -35,8 +35,7 @@ class Repartition:
 
 def noms_des_lieux(question: Question, cle: str) -> dict[str, str]:
     """Code → name, of the communes or of the bailleurs."""
-    table = (donnees.communes if cle == "commune" else donnees.bailleurs)(question.identifiant, question.seance)
-    return dict(zip(table[cle], table["nom"], strict=True))
+    return donnees.noms(question.identifiant, question.seance, cle)
 
 
 def noms_de(question: Question, cle: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from mel_core.indicateurs.qualite import besoins_couverts
 from mel_core.indicateurs.qualite.besoins_couverts import Genre
 from mel_core.socle import langue
 from pages.adaptateur import telechargement
-from pages.commun import donnees, memo, visiteur, widgets
+from pages.commun import annonces, donnees, memo, visiteur, widgets
 from pages.preparer.besoins import phrases_besoins as phrases
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -37,8 +37,7 @@ def page() -> None:
     identifiant = donnees.instantane().identifiant if donnees.entrepot().instantane() else ""
     couvertes = couverture(identifiant)
     verdicts = besoins_couverts.verdicts(couvertes)
-    with st.container(key="message"):
-        st.markdown(langue.typeset(phrases.constat(verdicts)))
+    annonces.message(phrases.constat(verdicts))
     st.caption(phrases.LEGENDE)
     mesures, autres, a_demander = st.columns([1, 1, 1.3])
     with mesures:

@@ -12,7 +12,7 @@ from mel_core.seance.coordination import blocages, seances_tenues
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import choix_perimetre, ecriture, entete, visiteur
+from pages.commun import annonces, choix_perimetre, ecriture, entete, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.preparer.blocages import saisie_blocage, tri_blocages
@@ -68,8 +68,7 @@ def put_date(choisi: Perimetre) -> None:
         if visiteur.may(Action.FIXER_DATE):
             with st.popover("Fixer la date de la séance"):
                 _set_fixed(choisi, tenue)
-    if refus := st.session_state.pop(_REFUS, None):
-        st.error(refus)
+    annonces.take(_REFUS)
 
 
 def _set_fixed(choisi: Perimetre, tenue: date | None) -> None:

@@ -19,7 +19,7 @@ from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import donnees, ecriture, profils, visiteur
+from pages.commun import annonces, donnees, ecriture, profils, visiteur
 from pages.commun.brouillon import Saisie, brouillon
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
@@ -30,8 +30,7 @@ _REFUS = "refus_blocage"
 
 def type_in(choisi: Perimetre) -> None:
     """Draw the form for the ICI and séance on screen; its page asks who writes."""
-    if phrase := st.session_state.pop(_ENVOYE, None):
-        st.success(phrase)
+    annonces.take(_ENVOYE, st.success)
     if not ecriture.auteur().nom:
         st.write("Donner votre nom pour commencer : la saisie est ensuite gardée à chaque champ.")
         _deja_signales(choisi)
@@ -53,8 +52,7 @@ def type_in(choisi: Perimetre) -> None:
         saisie.jour("Depuis quand (facultatif)", "depuis", max_value=date.today())
         saisie.paragraphe("Ce qui a été tenté (facultatif)", "tente", height=80)
         saisie.etat()
-        if refus := st.session_state.pop(_REFUS, None):
-            st.error(refus)
+        annonces.take(_REFUS)
         st.button(
             "Envoyer aux co-pilotes",
             key="envoyer_blocage",
@@ -108,7 +106,7 @@ def _hors_de_chez_soi(choisi: Perimetre) -> str:
     profil = visiteur.profil()
     if profil.lieu is None or profil.lieu[0] != "commune":
         return ""
-    (sienne, *_) = donnees.icis_de(choisi.instantane.identifiant, str(choisi.seance), *profil.lieu)
+    (sienne, *_) = donnees.icis_de(*choisi.cle, *profil.lieu)
     if sienne in (None, choisi.ici):
         return ""
     return (

@@ -13,12 +13,12 @@ from mel_core.journal import Auteur, Fiche, Journal, nouvel_identifiant
 from mel_core.seance.coordination import Blocage, blocages, decisions
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import ETATS, Etat, Lu
-from mel_core.seance.preuves import secteur_et_profil
+from mel_core.seance.preuves import detect, secteur_et_profil
 from mel_core.seance.preuves.detection import phrase_de_detection
 from mel_core.secret.bail import SALLE, lease
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import apres_signature, ecriture
+from pages.commun import annonces, apres_signature, ecriture
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import preuves
@@ -31,8 +31,7 @@ _SIGNEE = "tri"
 def sort_out(choisi: Perimetre) -> None:
     """The blocages of the séance and ICI on screen, and what to do with each."""
     lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=lecture.require_ici(choisi))
-    if refus := st.session_state.pop(_REFUS, None):
-        st.error(refus)
+    annonces.take(_REFUS)
     _laisses(choisi)
     if not lus:
         st.write("En écrire un depuis « Signaler », ou voir « Non signalés » : ce que les données montrent seules.")
@@ -229,9 +228,9 @@ def _regroup(porteur: Fiche, fiche: Fiche) -> None:
 def inscribe(choisi: Perimetre) -> None:
     """What the application found and nobody reported, one sentence each, to put on the agenda or not."""
     ici = lecture.require_ici(choisi)
-    trouves = lecture.detections(choisi.instantane.identifiant, str(choisi.avec_donnees.seance), ici)
-    if refus := st.session_state.pop(_REFUS, None):
-        st.error(refus)
+    connu = choisi.avec_donnees
+    trouves = connu.ask(detect, connu.annee, ici)
+    annonces.take(_REFUS)
     if trouves.empty:
         st.write(
             f"Dans {choisi.ici_dite}, aucune cellule (commune, typologie, résidence, bailleur) ne sort de ses limites "

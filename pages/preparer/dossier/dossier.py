@@ -48,7 +48,7 @@ def compose(choisi: Perimetre) -> None:
         )
         return
     try:
-        with donnees.open(choisi.instantane.identifiant, str(choisi.seance)) as lecteur:
+        with choisi.open() as lecteur:
             require_attributions(lecteur, choisi.seance, lecture.require_ici(choisi))
     except ErreurUtilisateur as rien:
         st.error(langue.typeset(str(rien)))
@@ -66,7 +66,7 @@ def compose(choisi: Perimetre) -> None:
 
 
 def verify(choisi: Perimetre) -> None:
-    with donnees.open(choisi.instantane.identifiant, str(choisi.seance)) as lecteur:
+    with choisi.open() as lecteur:
         ici, tenue = lecture.require_ici(choisi), lecture.date_tenue(choisi)
         points = controle_dossier.check(donnees.entrepot().pour(ici), lecteur, choisi.seance, ici, tenue)
     for point in points:

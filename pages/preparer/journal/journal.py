@@ -14,7 +14,7 @@ from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee
 from mel_core.journal import Fiche, Journal
 from mel_core.socle import langue
-from pages.commun import choix_perimetre, donnees, ecriture, visiteur
+from pages.commun import annonces, choix_perimetre, donnees, ecriture, visiteur
 
 TAILLE = 50
 _VERIFIE_S = 300  # how long the check of a long chain is kept
@@ -32,15 +32,14 @@ def page() -> None:
     if journal is None or not journal.nombre():
         st.html('<p class="reserve">Le journal est vide : rien n’a encore été vu, exporté, écrit ni publié.</p>')
         return
-    st.html(f'<p class="reserve">{escape(langue.typeset(verify(dossier, journal.nombre())))}</p>')
+    annonces.note(verify(dossier, journal.nombre()))
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
-        jours = choix_perimetre.liste(
-            "Période", "journal_depuis", list(PERIODES), lambda j: PERIODES[j].capitalize(), filter_mode=None
-        )
-        geste = choix_perimetre.liste("Gestes", "journal_geste", list(TOUS), TOUS.__getitem__, filter_mode=None)
+        periodes = {jours: dite.capitalize() for jours, dite in PERIODES.items()}
+        jours = choix_perimetre.option("Période", "journal_depuis", periodes, en_liste=True, filter_mode=None)
+        geste = choix_perimetre.option("Gestes", "journal_geste", TOUS, en_liste=True, filter_mode=None)
         fiches = journal.ecritures(depuis=datetime.now(UTC) - timedelta(jours) if jours else None)
         personnes = signataires(journal, fiches, noms)
-        personne = choix_perimetre.liste("Qui", "journal_qui", list(personnes), personnes.__getitem__)
+        personne = choix_perimetre.option("Qui", "journal_qui", personnes, en_liste=True)
     tous = [f for f in fiches if genre_de(f) is not GenreDeGeste.BROUILLON]
     gardes = [f for f in fiches if str(genre_de(f)) == geste] if geste else tous
     gardes = [f for f in gardes if not personne or cle_de(journal, f) == personne]
@@ -83,8 +82,7 @@ def write_message(n: int, n_sans_filtre: int, quand: str, filtres: Sequence[str]
         if filtres
         else ""
     )
-    with st.container(key="message"):
-        st.markdown(langue.typeset(f"**{langue.effectif(n, 'geste')}** {quand}.{restriction}"))
+    annonces.message(f"**{langue.effectif(n, 'geste')}** {quand}.{restriction}")
 
 
 def show(gardes: Sequence[Fiche], noms: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ from mel_core.indicateurs.parametrage.versions import ABSENT, EN_VIGUEUR
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import donnees, ecriture, entete, seance_gelee, visiteur, widgets
+from pages.commun import annonces, donnees, ecriture, entete, seance_gelee, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.preparer.objectifs.saisie import SAISIES
 
@@ -29,7 +29,7 @@ def page() -> None:
     visiteur.require_droit(Action.FIXER_OBJECTIFS)
     say(choisi)
     est_connu = ecriture.ask_auteur()
-    table = donnees.parametres(choisi.instantane.identifiant, str(choisi.seance))
+    table = donnees.parametres(*choisi.cle)
     retenues = table[table["etat"].isin([EN_VIGUEUR, ABSENT])]
     titres = ["En vigueur à la séance", "Toutes les versions", "Ajouter une version"]
     en_vigueur, toutes, nouvelle = st.tabs(titres)
@@ -47,8 +47,7 @@ def say(choisi: Perimetre) -> None:
         st.write(f"La séance {choisi.seance} est **{gelee}** : une nouvelle version ne change plus ses chiffres.")
     else:
         st.write("Une nouvelle version compte à partir de sa date d’effet ; les séances antérieures ne bougent pas.")
-    if phrase := st.session_state.pop(AJOUTE, None):
-        st.success(phrase)
+    annonces.take(AJOUTE, st.success)
 
 
 def show(table: pd.DataFrame, legende: str) -> None:
@@ -93,7 +92,7 @@ def confirm(choisi: Perimetre, section: str, valeurs: dict[str, Valeur], *, est_
     """Keep it; or first ask, where it is far from what is observed."""
     dits = []
     if section == "cibles":
-        with donnees.open(choisi.instantane.identifiant, str(choisi.seance)) as lecteur:
+        with choisi.open() as lecteur:
             dits = ajout.doutes(lecteur, choisi.seance, valeurs)
     for dit in dits:
         st.warning(langue.typeset(dit))
@@ -111,21 +110,14 @@ def confirm(choisi: Perimetre, section: str, valeurs: dict[str, Valeur], *, est_
     quand = "dès maintenant"
     if isinstance(depuis, date) and depuis > choisi.seance.fin:
         quand = f"à partir du {langue.jour(depuis)}"
-    quoi = ajout.say(ajout.contenu(section, valeurs), noms_des_lieux(choisi))
+    noms = choisi.noms("commune") | choisi.bailleurs | RESERVATAIRES
+    quoi = ajout.say(ajout.contenu(section, valeurs), noms)
     st.session_state[AJOUTE] = (
         f"Version ajoutée ({quoi}) : les séances qui ne sont pas gelées la lisent {quand}."
         if a_change
         else "Cette version était déjà là : rien n’a changé."
     )
     st.rerun()
-
-
-def noms_des_lieux(choisi: Perimetre) -> dict[str, str]:
-    """Of whoever may have an objective, by code."""
-    ou = (choisi.instantane.identifiant, str(choisi.seance))
-    communes, bailleurs = donnees.communes(*ou), donnees.bailleurs(*ou)
-    noms = dict(zip(communes["commune"], communes["nom"], strict=True))
-    return noms | dict(zip(bailleurs["bailleur"], bailleurs["nom"], strict=True)) | RESERVATAIRES
 
 
 page()

@@ -40,11 +40,9 @@ def cible(seance: Seance) -> dict[str, Valeur]:
 def _lieu(seance: Seance) -> dict[str, Valeur]:
     """Whose the objective is: all of the Métropole, unless a place is named."""
     servi = donnees.instantane(seance).identifiant
-    communes = donnees.communes(servi, str(seance)).set_index("commune")["nom"].to_dict()
-    bailleurs = donnees.bailleurs(servi, str(seance)).set_index("bailleur")["nom"].to_dict()
     listes = (
-        ("commune", "Commune", communes),
-        ("bailleur", "Bailleur", bailleurs),
+        ("commune", "Commune", donnees.noms(servi, str(seance), "commune")),
+        ("bailleur", "Bailleur", donnees.noms(servi, str(seance), "bailleur")),
         ("reservataire", "Réservataire", {code: nom for code, nom in RESERVATAIRES.items() if code != "inconnu"}),
     )
     lus: dict[str, Valeur] = {}

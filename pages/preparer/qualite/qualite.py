@@ -12,7 +12,7 @@ from mel_core.indicateurs import qualite
 from mel_core.indicateurs.qualite import ENSEMBLE, POPULATIONS
 from mel_core.segments.listes.export import BAUX
 from mel_core.socle import langue
-from pages.commun import choix_perimetre, donnees, ecriture, entete, exports, visiteur
+from pages.commun import choix_perimetre, ecriture, entete, exports, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.preparer.qualite import phrases_qualite as phrases
 
@@ -24,7 +24,7 @@ def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
     choisi = entete.choose()
     visiteur.require_droit(Action.CONTROLER_QUALITE)
-    vue = choix_perimetre.option("Ce qui est contrôlé", "qualite", VUES, phrases.TITRES.__getitem__)
+    vue = choix_perimetre.option("Ce qui est contrôlé", "qualite", {vue: phrases.TITRES[vue] for vue in VUES})
     if vue == EVENEMENTS:
         mois = choisi.ask(qualite.par_mois, choisi.annee, choisi.ici)
         entete.say(choisi, choisi.precision, phrases.constat_mois(mois, choisi.ici_dite), POURQUOI)
@@ -61,17 +61,16 @@ def chase(choisi: Perimetre, table: pd.DataFrame) -> None:
         st.html('<p class="reserve">Les listes s’ouvrent à une personne nommée : chaque export est signé.</p>')
         return
     noms = dict(table.loc[table["porteur"] != ENSEMBLE, ["porteur", "nom"]].itertuples(index=False, name=None))
-    bailleur = choix_perimetre.liste("Bailleur", "a_relancer", list(noms), noms.__getitem__)
+    bailleur = choix_perimetre.option("Bailleur", "a_relancer", noms, en_liste=True)
 
     def prepare() -> pd.DataFrame:
-        with donnees.open(choisi.instantane.identifiant, str(choisi.seance)) as lecteur:  # rows, that no cache keeps
+        with choisi.open() as lecteur:  # rows, that no cache keeps
             baux = qualite.baux_a_completer(lecteur, choisi.annee, bailleur, choisi.ici)
-        communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
         return pd.DataFrame(
             {
                 "Attribution": baux["id_attribution"],
                 "Date du bail": baux["date_bail"],
-                "Commune": baux["commune"].map(dict(zip(communes["commune"], communes["nom"], strict=True))),
+                "Commune": baux["commune"].map(choisi.noms("commune")),
                 "Résidence": baux["residence"].where(baux["residence"] != "inconnu"),
                 "À compléter": baux["manque"],
             }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +14,7 @@ from mel_core.seance.coordination.seances_tenues import Etat, SeanceTenue
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from pages.commun import choix_perimetre, donnees, ecriture
+from pages.commun import annonces, choix_perimetre, donnees, ecriture
 from pages.commun.choix_perimetre import Perimetre
 
 _SEANCE, _ICI, _JOUR = "seance_a_creer", "ici_a_creer", "jour_a_creer"
@@ -31,8 +30,7 @@ def show(choisi: Perimetre) -> None:
     st.caption(
         "Avant ses données : ses blocages se signalent et se trient dès qu’elle existe, dans Préparer › Blocages."
     )
-    if refus := st.session_state.pop(_REFUS, ""):
-        st.html(f'<p class="refus" role="alert">{escape(langue.typeset(refus))}</p>')
+    annonces.take(_REFUS, annonces.refuse)
     if fait := st.session_state.pop(_FAIT, ""):
         st.success(langue.typeset(fait))
     seances, icis = donnees.choix()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import reduce
-from html import escape
 from urllib.parse import parse_qsl, urlsplit
 
 import pandas as pd
@@ -19,7 +18,7 @@ from mel_core.seance.sequence import Message
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
-from pages.commun import cadre, ecriture, entete, messages, visiteur
+from pages.commun import annonces, cadre, ecriture, entete, messages, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination
 from pages.commun.navigation import PROJETEES
@@ -64,8 +63,7 @@ def prepare(choisi: Perimetre) -> None:
                 )
             )
         )
-    if refus := st.session_state.pop(_REFUS, ""):
-        st.html(f'<p class="refus" role="alert">{escape(langue.typeset(refus))}</p>')
+    annonces.take(_REFUS, annonces.refuse)
     cle = f"sequence_{messages.identifiant(choisi)}_{gardee.version if gardee else 0}_{len(suite)}"
     saisie = edit(suite, cle)
     ecriture.ask_auteur()

@@ -21,7 +21,17 @@ from mel_core.seance.engagements.engagement_pris import find_all as lister_engag
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import telechargement
-from pages.commun import apres_signature, cadre, choix_perimetre, documents, donnees, ecriture, entete, visiteur
+from pages.commun import (
+    annonces,
+    apres_signature,
+    cadre,
+    choix_perimetre,
+    documents,
+    donnees,
+    ecriture,
+    entete,
+    visiteur,
+)
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import acte_decision, presents
 from pages.commun.coordination import lecture_coordination as lecture
@@ -159,12 +169,12 @@ def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
 
     Whether it asked who writes: the same name signs below.
     """
-    liees = {f"{i}. {d.texte[:80]}": d.blocage for i, (_, d) in enumerate(actees, start=1) if d.blocage}
+    liees = {d.blocage: f"{i}. {d.texte[:80]}" for i, (_, d) in enumerate(actees, start=1) if d.blocage}
     if not liees or not visiteur.may(Action.ACTER_DECISION):
         return False
     est_signe = apres_signature.en_vigueur(choisi.seance, lecture.require_ici(choisi)) is not None
     libelle = "Corriger une décision après la signature, qui tombera" if est_signe else "Corriger une décision"
-    choix = choix_perimetre.un_ou_rien(libelle, "a_corriger", liees)
+    choix = choix_perimetre.facultative(libelle, "a_corriger", liees, st.selectbox, index=None, placeholder="Choisir")
     fiche = ecriture.journal().read(blocages.OBJET, choix) if choix else None
     if fiche is None or fiche.effacee:
         return False
@@ -233,7 +243,7 @@ def sign(
         "import ni un paramètre ne les y change plus. **C’est définitif.**"
     )
     if manque := presences.say_manque(journal, choisi.seance, ici):
-        st.html(f'<p class="reserve">{escape(langue.typeset(manque))}</p>')
+        annonces.note(manque)
     connu = bool(ecriture.auteur().nom) if est_demande else ecriture.ask_auteur()
     nom, en_qualite = st.columns(2)
     presidence, qualite = _cles(choisi)
@@ -241,8 +251,7 @@ def sign(
         st.text_input("Qui préside et signe", key=presidence, max_chars=80, placeholder="Nom", persist_state="session")
     with en_qualite:
         st.text_input("En qualité de", key=qualite, max_chars=120, persist_state="session")
-    if refus := st.session_state.pop(_REFUS, None):
-        st.error(refus)
+    annonces.take(_REFUS)
     reste = f" ; {_laisses(n_laisses)}" if n_laisses else ""
     relu = st.checkbox(
         f"Les décisions et engagements ci-dessus ont été relus en séance{reste}", key="relues", wrap=True

@@ -12,7 +12,7 @@ from mel_core.seance.coordination import blocages
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Lu
 from mel_core.secret.bail import reader
-from pages.commun import apres_signature, cadre, choix_perimetre, ecriture, entete, visiteur
+from pages.commun import annonces, apres_signature, cadre, choix_perimetre, ecriture, entete, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import acte_decision, presents, preuves
 from pages.commun.coordination import lecture_coordination as lecture
@@ -39,7 +39,6 @@ def choose(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, li
     """The agenda as a strip; the item on screen is in the address."""
     par_nom = {p[0].identifiant: (p, membres) for p, membres in points}
     options = [*par_nom, CE_QUI_FONCTIONNE]
-    choix_perimetre.keep("point", options)
 
     def name(option: str) -> str:
         if option == CE_QUI_FONCTIONNE:
@@ -49,19 +48,14 @@ def choose(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, li
         sujet = shorten(lecture.sujet(blocage, choisi), LARGEUR_MAX, placeholder="…")
         return f"{options.index(option) + 1}. {sujet}{decide}"
 
-    choix = st.segmented_control(
-        "Ordre du jour", options, format_func=name, key="point", required=True, persist_state="session",
-        label_visibility="collapsed",
-    )  # fmt: skip
-    st.query_params["point"] = tenu = choix_perimetre.tenu(choix)
-    return par_nom.get(tenu)
+    nommes = {option: name(option) for option in options}
+    return par_nom.get(choix_perimetre.option("Ordre du jour", "point", nommes, partout=True))
 
 
 def say_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> None:
     """What works, and where the agenda stands."""
     decides = sum(acte_decision.ou_en_est(p[0]) == "actée" for p, _ in points)
-    with st.container(key="message"):
-        st.markdown(phrases.ordre_du_jour(choisi.ici_dite, len(points), decides))
+    annonces.message(phrases.ordre_du_jour(choisi.ici_dite, len(points), decides))
     st.markdown("#### Ce qui fonctionne, témoignages")
     saisie_pratiques.show(choisi)
 
@@ -74,8 +68,7 @@ def handle(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> 
         cadre.etat(cadre.CONSTAT, choisi.precision)
         minuteur.show(fiche.identifiant, min(MINUTES_MAX, max(1, MINUTES // n_points)))
         st.button("Relancer", key="relancer", on_click=minuteur.chase, args=(fiche.identifiant,))
-    with st.container(key="message"):
-        st.markdown(preuves.message(choisi, blocage))
+    annonces.message(preuves.message(choisi, blocage))
     gauche, droite = st.columns([0.5, 0.5], gap="large")
     with gauche:
         for _, b in (porteur, *membres):

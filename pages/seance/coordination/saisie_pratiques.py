@@ -11,7 +11,7 @@ from mel_core.droits.actions import Action
 from mel_core.seance.coordination import Pratique, pratiques
 from mel_core.seance.coordination.pratiques import Genre
 from pages.adaptateur.incidents import fragment
-from pages.commun import apres_signature, ecriture, visiteur
+from pages.commun import annonces, apres_signature, ecriture, visiteur
 from pages.commun.brouillon import Saisie, brouillon
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
@@ -36,7 +36,7 @@ def show(choisi: Perimetre) -> None:
     if not visiteur.may(Action.NOTER_PRATIQUE) or not ecriture.ask_auteur():
         return
     if not apres_signature.ask(choisi.seance, ici, pratiques.OBJET):
-        _say_refus()
+        annonces.take(_REFUS)
         return
     saisie = brouillon(Action.NOTER_PRATIQUE, pratiques.OBJET)
     un, deux, trois = st.columns([0.2, 0.4, 0.4])
@@ -53,13 +53,8 @@ def show(choisi: Perimetre) -> None:
     with trois:
         saisie.paragraphe("Pourquoi (facultatif)", "pourquoi", height=100)
     saisie.etat()
-    _say_refus()
+    annonces.take(_REFUS)
     st.button("Noter", key="noter_pratique", on_click=_record, args=(saisie, choisi))
-
-
-def _say_refus() -> None:
-    if refus := st.session_state.pop(_REFUS, None):
-        st.error(refus)
 
 
 def _record(saisie: Saisie, choisi: Perimetre) -> None:

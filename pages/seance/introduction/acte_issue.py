@@ -12,7 +12,7 @@ from mel_core.seance.coordination import resultats
 from mel_core.seance.coordination.resultats import IssueDecision, ResultatDecision
 from mel_core.seance.verdict import DE_VIVE_VOIX, MOTS, Mot
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import apres_signature, ecriture, visiteur
+from pages.commun import annonces, apres_signature, ecriture, visiteur
 from pages.commun.brouillon import Saisie
 
 _BROUILLON, _REFUS = "brouillon-issue", "refus_issue"
@@ -38,7 +38,7 @@ def _open(lus: Sequence[ResultatDecision], ici: str) -> None:
         _champs(lus, ici)
         return
     for r in lus:
-        _say_refus(r)
+        annonces.take(f"{_REFUS}_{r.fiche.identifiant}")
 
 
 def _champs(lus: Sequence[ResultatDecision], ici: str) -> None:
@@ -58,12 +58,7 @@ def _fill_in(r: ResultatDecision, ici: str) -> None:
         saisie.texte("En une phrase", "texte")
         st.button("Inscrire", key=f"issue_garder_{nom}", on_click=_keep, args=(saisie, r, ici, version))
     saisie.etat()
-    _say_refus(r)
-
-
-def _say_refus(r: ResultatDecision) -> None:
-    if refus := st.session_state.pop(f"{_REFUS}_{r.fiche.identifiant}", None):
-        st.error(refus)
+    annonces.take(f"{_REFUS}_{nom}")
 
 
 def _keep(saisie: Saisie, r: ResultatDecision, ici: str, version: int) -> None:

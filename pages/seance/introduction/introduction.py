@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs import qualite
 from mel_core.seance.coordination import blocages
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.verdict import PasDeVerdict
@@ -63,7 +64,7 @@ def a_decider(choisi: Perimetre) -> None:
 
 def completude(choisi: Perimetre) -> None:
     """What the figures of the day lean on, bailleur by bailleur."""
-    table = lecture.completudes(choisi.instantane.identifiant, str(choisi.seance), lecture.require_ici(choisi))
+    table = choisi.ask(qualite.par_bailleur, choisi.annee, choisi.ici)
     st.markdown("#### Ce que disent les fichiers, bailleur par bailleur")
     if table.empty:
         st.write(f"Aucun bailleur n’a d’attribution ni de résidence dans {choisi.ici_dite} : compléter l’import.")

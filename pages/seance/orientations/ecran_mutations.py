@@ -8,7 +8,7 @@ from mel_core.contrat.libelles import LIBELLES
 from mel_core.indicateurs.suivi import phrases_programme, refus_mutations
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
-from pages.commun import widgets
+from pages.commun import annonces, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image
@@ -32,19 +32,19 @@ def criteres(choisi: Perimetre) -> None:
     """How many blocked mutations pending each criterion holds."""
     lus = lecture.criteres_des_mutations(*etape.cle(choisi))
     if lus is None:
-        etape.message(
+        annonces.message(
             "Les données n’ont pas les colonnes « mutation_bloquee » et « critere_mutation » : les demander au "
             "prochain import."
         )
         return
     ou = f"qui souhaitent {choisi.ici_dite} ou y habitent" if choisi.ici else "de la Métropole"
     if lus.empty:
-        etape.message(f"Aucune des demandes {ou} n’est une mutation bloquée en attente.")
+        annonces.message(f"Aucune des demandes {ou} n’est une mutation bloquée en attente.")
         return
     dits = say_criteres(lus)
-    etape.message(phrase_criteres(ou, lus, dits))
+    annonces.message(phrase_criteres(ou, lus, dits))
     etape.draw(figure(dits, "mutations bloquées", "Mutations bloquées en attente, par critère"), len(dits))
-    etape.note(
+    annonces.note(
         "Critère donné par qui a reconnu la mutation bloquée (colonne « critere_mutation ») : un seul par demande."
     )
     table = pd.DataFrame({"Critère": dits["libelle"], "Mutations bloquées": etape.nombres(dits["n"])})
@@ -99,10 +99,10 @@ def impayes(choisi: Perimetre) -> None:
     lus = choisi.ask(refus_mutations.refus, choisi.annee, choisi.ici)
     absents = choisi.ask(refus_mutations.manques)
     if absents:
-        etape.message("Les refus de mutation pour impayés ne se lisent pas dans ces données.")
-        etape.note(phrases_programme.manquants(absents))
+        annonces.message("Les refus de mutation pour impayés ne se lisent pas dans ces données.")
+        annonces.note(phrases_programme.manquants(absents))
         return
-    etape.message(refus_mutations.say(choisi.ici_dite, lus, choisi.duree))
+    annonces.message(refus_mutations.say(choisi.ici_dite, lus, choisi.duree))
     if not lus["n"].sum():
         return
     noms = choisi.bailleurs
@@ -112,7 +112,7 @@ def impayes(choisi: Perimetre) -> None:
     vus = drawn(dits)
     if len(vus):
         etape.draw(figure(vus, "refus pour impayés", "Mutations refusées pour impayés, par bailleur"), len(vus))
-    etape.note(
+    annonces.note(
         "Refus : non-attribution ou irrecevabilité en commission, d’un ménage déjà locataire HLM, là où est le "
         "logement ; « impayés » : le motif enregistré le dit. Bailleurs dans l’ordre alphabétique."
     )

@@ -11,7 +11,7 @@ from mel_core.simulation import preconisations
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from pages.adaptateur import cartes
-from pages.commun import cadre, visiteur, widgets
+from pages.commun import annonces, cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape, siens
 from pages.seance.orientations import attentes_mutations, ecran_mutations, images_offre
@@ -30,16 +30,16 @@ _COMPTES = {
 def offre(choisi: Perimetre) -> None:
     """How many ask for how many given, by commune and typologie."""
     if not choisi.ici:
-        etape.message("L’offre et la demande se lisent ICI par ICI : choisir une ICI.")
+        annonces.message("L’offre et la demande se lisent ICI par ICI : choisir une ICI.")
         return
     if choisi.ask(sans_reponse, (DEMANDES,)):
-        etape.message(etape.SANS_DEMANDES)
+        annonces.message(etape.SANS_DEMANDES)
         return
     frame = choisi.ask(preconisations.offre_demande, choisi.annee, choisi.ici or "")
     ensemble = frame[frame["typologie"] == "ensemble"]
     montrees = say_les_tensions(ensemble)
     comptees = montrees[montrees["tension"].notna() & (montrees["n_attributions"] > 0)]
-    etape.message(f"Dans {choisi.ici_dite}, {say_la_plus_tendue(montrees, choisi.duree)}.")
+    annonces.message(f"Dans {choisi.ici_dite}, {say_la_plus_tendue(montrees, choisi.duree)}.")
     if comptees.empty:
         return
     demandes, attributions = (int(comptees[c].sum()) for c in ("n_demandes", "n_attributions"))
@@ -53,7 +53,7 @@ def offre(choisi: Perimetre) -> None:
         table = montrees[["nom", *_COMPTES]].assign(tension=tensions).rename(columns=noms)
         formats = dict.fromkeys(_COMPTES.values(), langue.nombre) | {"Tension": _dixieme}
         widgets.grille(table, formats, "Offre et demande, par commune", est_emporte=True)
-        etape.note(
+        annonces.note(
             "Tension : demandes actives qui souhaitent la commune, pour une attribution des 12 derniers mois ; une "
             f"demande compte dans chaque souhait. Moyenne des communes montrées : {_dixieme(demandes / attributions)} "
             f"({langue.nombre(demandes)} pour {langue.nombre(attributions)}). {etape.ABSENT_DIT}"
@@ -125,16 +125,16 @@ def mutations(choisi: Perimetre) -> None:
         return
     frame = choisi.ask(preconisations.mutations_bloquees, choisi.seance.fin, choisi.ici)
     if frame is None:
-        etape.message("Les données n’ont pas la colonne « mutation_bloquee » : la demander au prochain import.")
+        annonces.message("Les données n’ont pas la colonne « mutation_bloquee » : la demander au prochain import.")
         return
     vues = attentes_mutations.show(frame[frame["sens"] == sens])
     if vues.empty:
-        etape.message(f"Dans {choisi.ici_dite}, aucune mutation bloquée n’est en attente.")
+        annonces.message(f"Dans {choisi.ici_dite}, aucune mutation bloquée n’est en attente.")
         return
-    etape.message(f"Dans {choisi.ici_dite}, {attentes_mutations.say(vues.iloc[0], sens)}")
+    annonces.message(f"Dans {choisi.ici_dite}, {attentes_mutations.say(vues.iloc[0], sens)}")
     figure, n_lignes, note = images_offre.mutations(vues, est_en_salle=visiteur.est_en_salle())
     etape.draw(figure, n_lignes)
-    etape.note(note)
+    annonces.note(note)
     table = pd.DataFrame(
         {
             SENS[sens]: vues["nom"],
@@ -153,4 +153,4 @@ def mutations(choisi: Perimetre) -> None:
         "Mutations bloquées en attente",
         est_emporte=True,
     )
-    etape.note(attentes_mutations.DEPUIS if visiteur.est_en_salle() else attentes_mutations.NOTE)
+    annonces.note(attentes_mutations.DEPUIS if visiteur.est_en_salle() else attentes_mutations.NOTE)

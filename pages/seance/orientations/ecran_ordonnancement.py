@@ -11,7 +11,7 @@ from mel_core.secret.bail import reader
 from mel_core.simulation.ordonnancement import NEUTRE, PONDERATIONS, Poids, compare
 from mel_core.socle import langue
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre
+from pages.commun import annonces, cadre, choix_perimetre
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape
 from pages.seance.orientations import lecture_offre as lecture
@@ -52,7 +52,7 @@ DITES = ("ensemble", "segment")  # of `dimension`, to whoever may not read every
 
 @fragment
 def show(choisi: Perimetre) -> None:
-    file, taille = lecture.file(choisi.instantane.identifiant, str(choisi.seance), choisi.ici or "")
+    file, taille = lecture.file(*choisi.cle, choisi.ici or "")
     cadre.etat(cadre.HYPOTHESE, "poids essayés en séance, aucun ménage nommé")
     gauche, droite = st.columns([0.36, 0.64], gap="large")
     with gauche, st.container(key="poids"):
@@ -62,15 +62,15 @@ def show(choisi: Perimetre) -> None:
         bilan = bilan[bilan["dimension"].isin(DITES)]
     with droite, st.container(key="file"):
         if choisi.ask(sans_reponse, (DEMANDES,)):
-            etape.message(etape.SANS_DEMANDES)
+            annonces.message(etape.SANS_DEMANDES)
         elif reader().lit_tout and not len(file):  # to a room, none is as up to twelve
-            etape.message(f"Dans {choisi.ici_dite}, aucune demande à ordonner.")
+            annonces.message(f"Dans {choisi.ici_dite}, aucune demande à ordonner.")
         else:
             est_l_ordre = not any(v for critere, v in poids.par_critere().items() if critere != "anciennete")
             _say(bilan, taille, choisi, est_l_ordre)
         with cadre.detail("cotation"):
             lue = choisi.ask(cotation.cotation, choisi.annee, choisi.ici)
-            etape.note(cotation.say(lue, choisi.duree) if lue else SANS_POINTS)
+            annonces.note(cotation.say(lue, choisi.duree) if lue else SANS_POINTS)
 
 
 def _choose_preparee() -> Poids:
@@ -91,13 +91,14 @@ def _choose() -> Poids:
 
 
 def _poids(critere: str) -> int:
-    cle = f"poids_{critere}"
-    choix_perimetre.keep(cle, _PAS, getattr(NEUTRE, critere))
-    choisi = st.segmented_control(
-        CRITERES[critere], _PAS, key=cle, persist_state="session", required=True, format_func=str
+    return choix_perimetre.option(
+        CRITERES[critere],
+        f"poids_{critere}",
+        _PAS,
+        depart=getattr(NEUTRE, critere),
+        partout=True,
+        label_visibility="visible",
     )
-    st.query_params[cle] = str(choisi)
-    return choix_perimetre.tenu(choisi)
 
 
 def _say(bilan: pd.DataFrame, taille: int, choisi: Perimetre, est_l_ordre: bool) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from mel_core.simulation.preconisations.phrases_preconisations import MESURES
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
-from pages.commun import cadre, donnees, visiteur, widgets
+from pages.commun import annonces, cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
@@ -34,16 +34,15 @@ def show(choisi: Perimetre) -> None:
     conseilles = frame[_est_conseille(frame)]
     ecartes = say_les_ecartes(frame, maille)
     if conseilles.empty:
-        etape.message(
+        annonces.message(
             f"Dans {choisi.ici_dite}, aucune préconisation : il manque un objectif en vigueur, la fragilité des "
             "quartiers ou la rotation des résidences."
         )
-        etape.note(ecartes)
+        annonces.note(ecartes)
         return
-    etape.message(f"Dans {choisi.ici_dite}, {say(conseilles)}.")
+    annonces.message(f"Dans {choisi.ici_dite}, {say(conseilles)}.")
     etape.draw(images_offre.preconisations(conseilles), conseilles["fragilite"].nunique())
-    communes = donnees.communes(choisi.instantane.identifiant, str(choisi.seance))
-    noms = dict(zip(communes["commune"], communes["nom"], strict=True))
+    noms = choisi.noms("commune")
     bailleurs = choisi.bailleurs if maille == "residence" else None
     table, formats = tableau(conseilles, noms, bailleurs)
     largeurs = {"Commune": st.column_config.TextColumn(width=130), **etape.LECTURES}
@@ -51,10 +50,10 @@ def show(choisi: Perimetre) -> None:
         table, formats, f"Préconisations {MAILLES[maille].lower()}", est_emporte=True, column_config=largeurs
     )
     if visiteur.est_en_salle():  # the rest is of the table, which a room has not
-        etape.note(ecartes)
+        annonces.note(ecartes)
         return
     entrants = f" Entrants : {choisi.duree}, ressources connues." if "Entrants" in table else ""
-    etape.note(f"{ecartes}{entrants} {etape.ABSENT_DIT} La somme des résidences fait celle de leur quartier.")
+    annonces.note(f"{ecartes}{entrants} {etape.ABSENT_DIT} La somme des résidences fait celle de leur quartier.")
 
 
 def say(conseilles: pd.DataFrame) -> str:

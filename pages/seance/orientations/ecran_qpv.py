@@ -10,7 +10,7 @@ from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
-from pages.commun import cadre, visiteur, widgets
+from pages.commun import annonces, cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
@@ -23,17 +23,17 @@ def show(choisi: Perimetre) -> None:
     frame, ensemble, commissions = lecture.qpv(*etape.cle(choisi))
     dans = frame[~frame["qpv"].isin(list(_HORS))]
     if dans.empty:
-        etape.message(f"Dans {choisi.ici_dite}, aucun QPV n’est décrit dans les données.")
+        annonces.message(f"Dans {choisi.ici_dite}, aucun QPV n’est décrit dans les données.")
         return
     dits = [dit for dit in (say_le_peuplement(ensemble), judge_les_qpv(dans)) if dit]
-    etape.message(f"Dans {choisi.ici_dite}, {' ; '.join(dits)}.")
+    annonces.message(f"Dans {choisi.ici_dite}, {' ; '.join(dits)}.")
     figure, n_lignes, note = images_offre.qpv(dans, est_en_salle=visiteur.est_en_salle())
     if figure is not None:
         etape.draw(figure, n_lignes)
-        etape.note(note)
+        annonces.note(note)
     table, formats = tableau(frame)
     widgets.grille(table, formats, "Peuplement des QPV", est_emporte=True, column_config=etape.LECTURES)
-    etape.note(
+    annonces.note(
         "Règle : en QPV, au moins la moitié hors du premier quartile ; hors QPV, au moins un quart du premier quartile "
         f"(loi du 27 janvier 2017).{'' if visiteur.est_en_salle() else f' {etape.ABSENT_DIT}'}"
     )

@@ -24,7 +24,7 @@ from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre, donnees, levier, places, visiteur, widgets
+from pages.commun import annonces, cadre, choix_perimetre, levier, places, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import courbes, images_orientations
 from pages.commun.images.gabarit import Image
@@ -50,8 +50,7 @@ ECARTS_DITS = 6
 
 def show(choisi: Perimetre, question: Question) -> None:
     if pourquoi := lecture.connaissance(question)[0]:
-        with st.container(key="message"):
-            st.markdown(langue.typeset(phrases_mesures.silence([question.titre], pourquoi)))
+        annonces.message(phrases_mesures.silence([question.titre], pourquoi))
         return
     message = st.container(key="message")
     corps = places.take("segment", question.nom)
@@ -61,7 +60,7 @@ def show(choisi: Perimetre, question: Question) -> None:
     n = reader().compte(compte[0])
     if n == 0 or isinstance(n, Peu):
         if n != 0:
-            st.html('<p class="reserve">Ni répartition ni engagement ne se lisent sur si peu de ménages.</p>')
+            annonces.note("Ni répartition ni engagement ne se lisent sur si peu de ménages.")
         return
     gauche, droite = corps.columns([0.43, 0.57], gap="large")
     with gauche:
@@ -90,17 +89,7 @@ def constat(question: Question, choisi: Perimetre, compte: tuple[int, int]) -> s
 @fragment
 def distribute(question: Question) -> None:
     """Where, or whom, one cut at a time."""
-    choix_perimetre.keep("par", list(CLES))
-    choisie = st.segmented_control(
-        "Répartition",
-        list(CLES),
-        format_func=lambda c: CLES[c][0],
-        key="par",
-        persist_state="session",
-        required=True,
-        label_visibility="collapsed",
-    )
-    st.query_params["par"] = cle = choix_perimetre.tenu(choisie)
+    cle = choix_perimetre.option("Répartition", "par", {c: dit for c, (dit, _) in CLES.items()}, partout=True)
     lignes = images_orientations.lignes(
         question.ask(count_par, cle), repartition_engagement.noms_de(question, cle), cle
     )
@@ -117,7 +106,7 @@ def commit(question: Question) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
     situation = lecture.read_situation(question)
     if isinstance(reader().compte(situation.flux), Peu):
-        st.html(f'<p class="reserve">{escape(langue.typeset(phrases_engagement.trop_peu(situation)))}</p>')
+        annonces.note(phrases_engagement.trop_peu(situation))
         return
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
         cadre.etat(cadre.HYPOTHESE, "pour six mois")
@@ -131,7 +120,7 @@ def commit(question: Question) -> None:
             scenario = pull(question, situation)
     acte_engagement.remind(question)
     with cadre.detail("reserve_du_flux"):
-        st.html(f'<p class="reserve">{escape(langue.typeset(phrases_engagement.reserve(situation)))}</p>')
+        annonces.note(phrases_engagement.reserve(situation))
     est_possible = judge(situation, scenario).est_possible
     repartition = Repartition()
     if scenario.servis and est_possible:
@@ -190,10 +179,8 @@ def trajectoire(question: Question, situation: Situation, scenario: ScenarioEnga
 def understand(question: Question, choisi: Perimetre) -> None:
     """Why they wait: how few are let where they ask, what sets them apart, what six months of flow could serve."""
     bornes = lecture.read_situation(question).bornes
-    communes = donnees.communes(question.identifiant, question.seance)
-    dedans = communes if choisi.ici is None else communes[communes["ici"] == choisi.ici]
-    noms = dict(zip(communes["commune"], communes["nom"], strict=True))
-    cellules = tension_segment.dans_le_perimetre(question.ask(tension), set(dedans["commune"]))
+    noms = choisi.noms("commune")
+    cellules = tension_segment.dans_le_perimetre(question.ask(tension), set(choisi.communes))
     st.markdown("#### Pourquoi ils attendent")
     with st.container(key="attente_dit"):
         dits = (tension_segment.constat(cellules, noms), phrases.servables(bornes))
@@ -211,7 +198,7 @@ def distinguish(question: Question) -> None:
     """What sets them apart from the whole demand, the widest gaps first."""
     table = ecarts_au_profil(question.ask(profil))
     if table.empty:
-        st.html('<p class="reserve">Trop peu de ménages pour dire ce qui les distingue de la demande.</p>')
+        annonces.note("Trop peu de ménages pour dire ce qui les distingue de la demande.")
     else:
         st.table(table.set_index("Ce qui les distingue"))
 

@@ -31,18 +31,7 @@ def choose_unite() -> str:
     """Whether the engagement is set as a share of the flow or as a number."""
     if not reader().lit_tout:
         return PART
-    choix_perimetre.keep("unite", list(UNITES))
-    unite = st.segmented_control(
-        "Engagement en",
-        list(UNITES),
-        format_func=UNITES.__getitem__,
-        key="unite",
-        persist_state="session",
-        required=True,
-        label_visibility="collapsed",
-    )
-    st.query_params["unite"] = tenue = choix_perimetre.tenu(unite)
-    return tenue
+    return choix_perimetre.option("Engagement en", "unite", UNITES, partout=True)
 
 
 def place(question: Question, situation: Situation) -> Curseur:

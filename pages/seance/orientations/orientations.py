@@ -39,7 +39,7 @@ def page() -> None:
     vues = [SEGMENTS, *VUES]
     with st.container(horizontal=True, key="vues", vertical_alignment="center"):
         say = {SEGMENTS: "Segments"} | {nom: titre for nom, (titre, _) in VUES.items()}
-        vue = choix_perimetre.option("Vue", "vue", vues, say.__getitem__, partout=True)
+        vue = choix_perimetre.option("Vue", "vue", {vue: say[vue] for vue in vues}, partout=True)
         if vue in CONSTATS:
             cadre.etat(cadre.CONSTAT)
         pourquoi = st.container(key="pourquoi_vue")

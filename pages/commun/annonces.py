@@ -1,0 +1,34 @@
+"""What a page says outside of its controls: its message, a paragraph, what became of a gesture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from mel_core.socle import langue
+
+
+def message(phrase: str) -> None:
+    """The sentence of the screen."""
+    with st.container(key="message"):
+        st.markdown(langue.typeset(phrase))
+
+
+def note(texte: str, classe: str = "reserve", role: str = "") -> None:
+    """A paragraph of its class in the style sheets; nothing of an empty one. `role`: `status`, or `alert`."""
+    if texte:
+        dit = f' role="{role}"' if role else ""
+        st.html(f'<p class="{classe}"{dit}>{escape(langue.typeset(texte))}</p>')
+
+
+def refuse(texte: str) -> None:
+    """Why the page, or a gesture on it, was refused."""
+    note(texte, "refus", "alert")
+
+
+def take(cle: str, say: Callable[[str], object] = st.error) -> None:
+    """Once, what a gesture left under `cle` to be said, if it did: see `ecriture.geste`."""
+    if dit := st.session_state.pop(cle, ""):
+        say(dit)
