@@ -9,7 +9,6 @@ from __future__ import annotations
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.adaptateur import adresse as tenue
 from pages.adaptateur import demarrage, incidents, prechauffe
 from pages.adaptateur.enveloppe import Adresses, EnTetes, Hotes
 from pages.adaptateur.garde_http import Garde
@@ -42,7 +41,7 @@ def frame() -> None:
         salle.install()
     cadre.agenda(adresse, {slot: pages[slot] for slot in SEANCE}, groupes)
     avis = cadre.listen()
-    with tenue.held(), lease(visiteur.lu_par()):  # what the strip says of it too
+    with incidents.held(), lease(visiteur.lu_par()):  # what the strip says of it too
         with incidents.protect():
             visiteur.require_someone()
             page.run()

@@ -10,7 +10,7 @@ from pages.commun.images import carte_quartiers, couleurs
 from pages.seance.bilan import essai
 from pages.seance.orientations import images_offre
 from pages.simuler import images_scenario
-from pages.suivre import images_fragilite
+from pages.suivre import images_suivre
 
 
 def luminance(hexa: str) -> float:
@@ -56,8 +56,8 @@ LEGENDES = {
     "côtés": essai.TONS_DES_COTES | {essai.SANS_OBJECTIF: couleurs.FILET, essai.TROP_FAIBLE: couleurs.SANS_AVIS},
     "scénario": images_scenario.SENS,
     "tensions": images_offre.TONS_DES_TENSIONS,
-    "parts": images_fragilite.PARTS_CARTE,
-    "fragilité": images_fragilite.FRAGILITES_CARTE,
+    "parts": images_suivre.PARTS_CARTE,
+    "fragilité": images_suivre.FRAGILITES_CARTE,
     "quartiers": carte_quartiers.FRAGILITES,
 }
 

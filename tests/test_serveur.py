@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.adaptateur import hotes
+from pages.adaptateur import enveloppe
 from pages.adaptateur.demarrage import refusal
 from tests.navigateur.conftest import application
 
@@ -131,7 +131,7 @@ def test_behind_https_the_browser_is_told_to_come_back_in_https_alone(serveur):
 def test_a_host_is_ours_by_its_whole_name_whatever_the_port():
     noms = frozenset({"127.0.0.1", "::1", "ici.exemple.fr", "*.mel.exemple"})
     for hote in ("127.0.0.1:8501", "[::1]:8501", "ICI.exemple.fr", "ici.exemple.fr.", "a.mel.exemple:443"):
-        assert hotes.est_attendu(hote, noms), hote
+        assert enveloppe.est_hote_attendu(hote, noms), hote
     for hote in (
         "",
         "evil.example",
@@ -141,6 +141,6 @@ def test_a_host_is_ours_by_its_whole_name_whatever_the_port():
         "a@127.0.0.1",
         "::1:x",
     ):
-        assert not hotes.est_attendu(hote, noms), hote
+        assert not enveloppe.est_hote_attendu(hote, noms), hote
     for hote in ("127.0.0.1/evil", "127.0.0.1:port", "127.0.0.1?x", "[::1"):
-        assert not hotes.est_attendu(hote, noms), hote
+        assert not enveloppe.est_hote_attendu(hote, noms), hote

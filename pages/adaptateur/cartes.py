@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.adaptateur import fenetre, vivant
+from pages.adaptateur import vivant
 from pages.commun import visiteur
 from pages.commun.images.cartes import LIEUX, Carte
 
@@ -19,7 +19,7 @@ _ABSENTE = "Ce navigateur ne dessine pas les cartes (WebGL est Ã©teint) : les mÃ
 def draw(carte: Carte, cle: str, surface: tuple[float, float]) -> str | None:
     """The map of `carte` under the key `cle`, in an area of `surface` pixels of a window 1366 wide; the code of the
     place that was just clicked, none else. A step that changes its colours leaves where it was moved to."""
-    grandeur = fenetre.grandeur()
+    grandeur = vivant.grandeur()
     largeur, hauteur = (grandeur * cote for cote in surface)
     rang = st.session_state.get(f"recentrages_{cle}", 0)
     with st.container(key=f"carte_{cle}", gap=None):

@@ -14,7 +14,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from mel_core.secret.bail import require_lease
 from mel_core.socle.durable import keep_private
-from pages.adaptateur import hotes, prechauffe, vivant
+from pages.adaptateur import enveloppe, prechauffe, vivant
 from pages.commun import connexion, emplacement
 
 
@@ -62,7 +62,7 @@ async def ready(_: st.App) -> AsyncIterator[None]:
         os._exit(1)
     require_lease()
     keep_private(emplacement.dossier())
-    hotes.open()
+    enveloppe.open_hotes()
     vivant.publish()
     prechauffe.prepare()
     yield

@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
+import os
+from urllib.parse import urlsplit
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 
-from pages.adaptateur import hotes
 from pages.commun.navigation import ACCUEIL, PAGES
+
+LOCAUX = ("localhost", "127.0.0.1", "::1")
+
+
+def hotes_attendus() -> frozenset[str]:
+    """This machine, what the configuration says, and `MEL_HOTES` (names separated by commas)."""
+    dits = [
+        config.get_option("server.address"),
+        config.get_option("browser.serverAddress"),
+        *config.get_option("server.allowedHosts"),
+        *os.environ.get("MEL_HOTES", "").split(","),
+    ]
+    return frozenset((*LOCAUX, *(_simple(nom) for nom in dits if nom and nom.strip())))
+
+
+def open_hotes() -> None:
+    """Tell Streamlit the same names: it checks those of the websocket by itself."""
+    config.set_option("server.allowedHosts", sorted(hotes_attendus()))
+
+
+def est_hote_attendu(hote: str, noms: frozenset[str]) -> bool:
+    """Whether a `Host` header, its port aside, is one of `noms`; « *.exemple.fr » stands for what is under it."""
+    try:
+        adresse = urlsplit(f"//{hote}")
+        nom, _ = _simple(adresse.hostname or ""), adresse.port
+    except ValueError:
+        return False
+    if not nom or "@" in hote or adresse.path or adresse.query or adresse.fragment:
+        return False
+    return nom in noms or "*" in noms or any(n.startswith("*.") and nom.endswith(n[1:]) for n in noms)
+
+
+def _simple(nom: str) -> str:
+    return nom.strip().lower().rstrip(".").strip("[]")
+
 
 EN_TETES = {
     # Streamlit runs inline scripts and makes modules of its components; nothing may come from, or go to, another host.
@@ -67,10 +105,10 @@ class Hotes:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.noms = hotes.attendus()
+        self.noms = hotes_attendus()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not hotes.est_attendu(Headers(scope=scope).get("host", ""), self.noms):
+        if scope["type"] == "http" and not est_hote_attendu(Headers(scope=scope).get("host", ""), self.noms):
             await PlainTextResponse(_HOTE_INCONNU, status_code=421)(scope, receive, send)
             return
         await self.app(scope, receive, send)

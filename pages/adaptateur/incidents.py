@@ -1,4 +1,5 @@
-"""The one handler of errors: a person reads one French sentence, never a traceback, which can quote a cell."""
+"""Around a page and each of its pieces: the one handler of errors, where a person reads one French sentence and never a
+traceback, which can quote a cell; and the address, when a piece is drawn again."""
 
 from __future__ import annotations
 
@@ -10,13 +11,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
 from typing import ParamSpec
+from urllib.parse import parse_qsl
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mel_core.secret.bail import lease
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.adaptateur import adresse
 from pages.commun import visiteur
 
 P = ParamSpec("P")
@@ -68,7 +70,7 @@ def fragment(fonction: Callable[P, None]) -> Callable[P, None]:
         def protegee() -> None:
             if visiteur.lecteur() != vu:
                 st.rerun()
-            with protect(), adresse.held(), lease(visiteur.lu_par()):
+            with protect(), held(), lease(visiteur.lu_par()):
                 fonction(*args, **kwargs)
 
         protegee()
@@ -79,3 +81,23 @@ def fragment(fonction: Callable[P, None]) -> Callable[P, None]:
 def _chemin(erreur: BaseException) -> str:
     """Where it broke, frame by frame, without any value."""
     return "\n".join(f"  {f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(erreur.__traceback__))
+
+
+_TENUE = "adresse_tenue"
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Around a whole page with its frame, and around each of its pieces: the address that it leaves is the one that the
+    next piece starts from, with what the click on that piece just changed."""
+    contexte = get_script_run_ctx()
+    if contexte and contexte.fragment_ids_this_run and (tenue := st.session_state.get(_TENUE)) is not None:
+        recue, dite = dict(parse_qsl(contexte.query_string, keep_blank_values=True)), st.query_params.to_dict()
+        changes = {nom: dite.get(nom) for nom in recue.keys() | dite.keys() if recue.get(nom) != dite.get(nom)}
+        voulue = {nom: valeur for nom, valeur in (tenue | changes).items() if valeur is not None}
+        if voulue != dite:
+            st.query_params.from_dict(voulue)
+    try:
+        yield
+    finally:
+        st.session_state[_TENUE] = st.query_params.to_dict()

@@ -1,7 +1,6 @@
-"""What is drawn in the page by our component (static/images): Plotly figures, alone or under a lever.
+"""What is drawn in the page by our component (static/images), Plotly figures alone or under a lever; how large it is.
 
-Its module is asked once for a page; what is sent at each step is the import of its address, and bytes.
-"""
+Its module is asked once for a page; what is sent at each step is the import of its address, and bytes."""
 
 from __future__ import annotations
 
@@ -85,3 +84,22 @@ def charge(image: Image) -> dict[str, Any]:
     # Plotly's own writing knows arrays and what is unknown.
     dites = {"titre": image.titre, "lecture": image.lecture, "hauteur": image.hauteur}
     return {**json.loads(image.figure.to_json(validate=False)), **dites}
+
+
+GRANDEURS = range(15, 61)  # in twentieths: from a window 1025 wide to one of 4100
+_CLE_FENETRE = "grandeur_fenetre"  # of its own: « fenetre » is a step of a segment, in its address
+_SUE = "grandeur_sue"  # what a component said is forgotten from page to page: asked again, it would draw each one twice
+_fenetre = composant("fenetre", "adaptateur")
+
+
+def listen_fenetre() -> None:
+    """To be placed once in the frame: a window that is not 1366 wide says so once, and the page is drawn for it."""
+    _fenetre(key=_CLE_FENETRE, data={"vingtiemes": round(20 * grandeur())}, on_vingtiemes_change=lambda: None)
+
+
+def grandeur() -> float:
+    """Of the window, to a twentieth, and never more than it is: a map is not to leave its place. 1 for one 1366 wide,
+    and until it is known."""
+    if (vingtiemes := entier_dit(dit(_CLE_FENETRE, "vingtiemes"), GRANDEURS)) is not None:
+        st.session_state[_SUE] = vingtiemes
+    return int(st.session_state.get(_SUE, 20)) / 20

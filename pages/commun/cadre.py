@@ -16,7 +16,7 @@ from mel_core.entrepot import Instantane
 from mel_core.indicateurs.manques import Declaration
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
-from pages.adaptateur import fenetre
+from pages.adaptateur import vivant
 from pages.commun import annonces, choix_perimetre, profils, visiteur
 from pages.commun.navigation import PAGES
 
@@ -74,7 +74,7 @@ def install_style() -> None:
     with st.container(key="style"):
         st.html(_STYLE)
         st.html(f"<script>{_SCRIPTS}</script>", unsafe_allow_javascript=True)
-        fenetre.listen()
+        vivant.listen_fenetre()
 
 
 def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str, st.Page]]) -> None:

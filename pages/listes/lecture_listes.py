@@ -22,7 +22,7 @@ from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
-from pages.listes.filtres_listes import Filtres
+from pages.listes.affichage import Filtres
 
 TAILLE = 500
 _CLASSES = {**RESSOURCES, "inconnu": ""}

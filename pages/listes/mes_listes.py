@@ -17,12 +17,11 @@ from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, entete, exports, visiteur
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.segments import choix_segment, constructeur
+from pages.commun.segments import choix_segment
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
-from pages.listes import filtres_listes, saisie_contingent, suites_listes
+from pages.listes import affichage, saisie_contingent, suites_listes
 from pages.listes import lecture_listes as lecture
-from pages.listes.affichage import SENS, display, finish, hold_page
-from pages.listes.filtres_listes import Filtres
+from pages.listes.affichage import SENS, Filtres, display, finish, hold_page
 
 _ICI = "liste_ici"  # that the commune was chosen in
 # The oldest demande is the smallest date: what the officer reads as « the longest wait first ».
@@ -86,7 +85,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
         hold_commune(portee.code, noms)
     question = choix_segment.choose(choisi, est_projete=False)
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
-        filtres = filtres_listes.choose(portee.code, noms[portee.code])
+        filtres = affichage.choose_filtres(portee.code, noms[portee.code])
         tris = lecture.tris(question, portee)
         tri = choix_perimetre.option("Trier par", "liste_tri", tris, en_liste=True)
         sens = choix_perimetre.option("Ordre", "liste_sens", SENS, en_liste=True)
@@ -111,7 +110,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     write_message(question, noms[portee.code], lue, filtres, bailleurs)
     with st.container(horizontal=True, key="sous_le_message"):
         if filtres:
-            st.button("Enlever les filtres", key="sans_filtre", on_click=filtres_listes.take_out)
+            st.button("Enlever les filtres", key="sans_filtre", on_click=affichage.take_out_filtres)
         if lue.n_relances > lue.n_a_relancer:
             dit = langue.typeset(f"À relancer, tous segments : {langue.nombre(lue.n_relances)}")
             st.button(dit, key="toutes_les_relances", on_click=open_les_relances)
@@ -140,7 +139,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
         if groupe in candidats.A_N_MIN:
             n_min = choix_perimetre.option("Au moins… fois", "liste_n_min", {n: _fois(n) for n in (2, 3, 4)})
         fenetre = choix_perimetre.option("En…", "liste_fenetre", _FENETRES, depart=24)
-        suite = filtres_listes.choose_suite()
+        suite = affichage.choose_suite()
     question = Question(*choisi.cle, "", "poulidor")
     residences = donnees.residences(question.identifiant, question.seance)
     with lecture.open(question, portee) as lecteur:
@@ -186,8 +185,8 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
 
 def open_les_relances() -> None:
     """A callback: every active demande, whatever its segment, of which the day of the next step has come."""
-    filtres_listes.take_out()
-    constructeur.empty()
+    affichage.take_out_filtres()
+    choix_segment.empty_libre()
     st.session_state.update({"segment": LIBRE, "liste_suite": suites.RELANCER})
 
 

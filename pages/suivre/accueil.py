@@ -16,7 +16,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
 from pages.commun import annonces, choix_perimetre, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.suivre import images_accueil, saisie_accueil
+from pages.suivre import images_suivre, saisie_accueil
 
 
 def page() -> None:
@@ -56,10 +56,10 @@ def explore(volumes: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, me
         gauche, droite = st.columns([0.5, 0.5], gap="medium")
         with gauche:
             st.html(f'<p class="sous-titre">{_titre(mesure)}</p>')
-            vivant.draw(images_accueil.figure_mois(accueil, mesure))
+            vivant.draw(images_suivre.figure_mois(accueil, mesure))
         with droite:
             st.html('<p class="sous-titre">Communes, 12 derniers mois</p>')
-            vivant.draw(images_accueil.figure_poids(par_commune))
+            vivant.draw(images_suivre.figure_poids(par_commune))
     with st.container(key="levier"):
         st.markdown(langue.typeset(phrases_accueil.evolution(accueil, choisi.seance, mesure)))
         n = reseau.manquants(annee, mesure)

@@ -18,7 +18,7 @@ from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
 from pages.commun import annonces, choix_perimetre, donnees, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.suivre import images_bassins
+from pages.suivre import images_suivre
 
 TERRITOIRE, COMMUNE = bassins.MAILLES
 _PAIRES_MONTREES = 100
@@ -61,11 +61,11 @@ def explore(choisi: Perimetre, territoire: str, quoi: str) -> None:
     with st.container(key="image_longue"):
         gauche, droite = st.columns([0.42, 0.58], gap="medium")
         with gauche:
-            n = images_bassins.LIGNES_DESSINEES
+            n = images_suivre.COMMUNES_DESSINEES
             reste = f" : les {n} premières" if siennes["n_logements"].gt(0).sum() > n else ""
             st.html(f'<p class="sous-titre">{langue.typeset(f"Logements sociaux par commune{reste}")}</p>')
             if siennes["n_logements"].gt(0).any():
-                vivant.draw(images_bassins.figure_parc(siennes, territoire))
+                vivant.draw(images_suivre.figure_parc(siennes, territoire))
             else:
                 st.html(
                     '<p class="reserve">Aucun logement connu dans ce territoire : voir la table « residences ».</p>'
@@ -79,7 +79,7 @@ def explore(choisi: Perimetre, territoire: str, quoi: str) -> None:
                 lies = flux(choisi, quoi, TERRITOIRE)
                 siens = lies[(lies["de"] == territoire) | (lies["vers"] == territoire)]
                 if siens["n"].astype("float64").gt(0).any():
-                    vivant.draw(images_bassins.figure_flux(siens, territoire, quoi))
+                    vivant.draw(images_suivre.figure_flux(siens, territoire, quoi))
                 else:
                     st.html(f'<p class="reserve">{escape(phrases_bassins.SANS_FLUX)}</p>')
                 if not reader().lit_tout:

@@ -18,7 +18,7 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import carte_quartiers
 from pages.commun.mesures import phrases_fragilite
 from pages.commun.mesures.phrases_fragilite import DITES, INDICATEURS, SITUATIONS
-from pages.suivre import images_fragilite
+from pages.suivre import images_suivre
 
 HABITANTS, COMMUNE, QUARTIER = "habitants", "commune", "quartier"
 CARTES = {
@@ -69,7 +69,7 @@ def explore(quartiers: pd.DataFrame, tous: pd.DataFrame, communes: pd.DataFrame,
                 poser.draw(carte_, "fragilite_quartiers", _CARTE_PX)
                 dit = carte_quartiers.note(quartiers, servis)
             else:
-                carte_ = images_fragilite.carte_des_communes(communes, est_par_part=choisie == HABITANTS)
+                carte_ = images_suivre.carte_des_communes(communes, est_par_part=choisie == HABITANTS)
                 poser.draw(carte_, f"fragilite_{choisie}", _CARTE_PX)
                 dit = "" if QUARTIER in cartes else carte_quartiers.SANS_CONTOURS
             if dit:

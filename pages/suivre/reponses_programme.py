@@ -14,7 +14,7 @@ from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
 from pages.commun import annonces, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.suivre import images_repartitions
+from pages.suivre import images_suivre
 
 
 def show_besoins(choisi: Perimetre) -> None:
@@ -51,7 +51,7 @@ def draw(tete: str, vues: pd.DataFrame, series: dict[str, tuple[str, str]], titr
     }
     with st.container(key="image_longue"):
         if dessinees:
-            vivant.draw(images_repartitions.parts(vues, dessinees, titre))
+            vivant.draw(images_suivre.figure_parts(vues, dessinees, titre))
         else:
             st.html('<p class="reserve">Rien à dessiner : aucune part n’est connue ou ne peut être dite.</p>')
     table = pd.DataFrame({tete: vues["libelle"]})

@@ -1,5 +1,5 @@
 // Says how large the window is, in twentieths of one 1366 wide, when that changes; marks a page where nothing can draw a map,
-// and on which half of a map the pointer is, for what it says not to be cut by the edge. See pages/adaptateur/fenetre.py
+// and on which half of a map the pointer is, for what it says not to be cut by the edge. See pages/adaptateur/vivant.py
 // and cartes.py.
 
 document.documentElement.classList.toggle("sans_webgl", !document.createElement("canvas").getContext("webgl2"));

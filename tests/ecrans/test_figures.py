@@ -22,7 +22,7 @@ from pages.commun.images.gabarit import Image, axe_de_parts, nom_court, noms_de_
 from pages.seance.bilan import images_bilan
 from pages.seance.orientations import images_offre
 from pages.simuler import images_scenario
-from pages.suivre import images_accueil, images_bassins
+from pages.suivre import images_suivre
 from tests.ecrans.dessin import gabarit, lue
 
 LIGNES = pd.DataFrame(
@@ -186,9 +186,9 @@ IMAGES: dict[str, Image] = {
     "tendance": courbes.tendance(SEANCES, 0.5, "Séance après séance"),
     "mouvements": images_scenario.mouvements(MOUVEMENTS),
     "mouvements de rien": images_scenario.mouvements(MOUVEMENTS[:0]),
-    "poids": images_accueil.figure_poids(POIDS),
+    "poids": images_suivre.figure_poids(POIDS),
     "tête de file": images_scenario.tete(*TETES),
-    "flux": images_bassins.figure_flux(FLUX, "Roubaisien", "habite_obtenu"),
+    "flux": images_suivre.figure_flux(FLUX, "Roubaisien", "habite_obtenu"),
 }
 NOMMEES = pytest.mark.parametrize("nom", IMAGES)
 ANGLAIS = re.compile(r"\b(the|and|of|share|trace \d|undefined|null|nan|NaN|None|inf)\b")
@@ -352,6 +352,6 @@ def test_of_a_flow_who_stays_is_first_then_the_most_and_places_nobody_names_are_
 
 def test_of_the_communes_those_that_registered_nobody_are_not_drawn_beside_the_others() -> None:
     muette = POIDS.assign(nom="Lannoy", effectif=0, part=0.0)
-    image = images_accueil.figure_poids(pd.concat([POIDS, muette], ignore_index=True))
+    image = images_suivre.figure_poids(pd.concat([POIDS, muette], ignore_index=True))
     assert image.lecture.startswith("Roubaix")
     assert "Lannoy" not in image.lecture + str(image.figure.to_dict())

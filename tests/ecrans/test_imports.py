@@ -23,7 +23,7 @@ from mel_core.socle.erreurs import DonneesRefusees
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, visiteur
 from pages.commun.navigation import fichier
-from pages.preparer.imports import anomalies
+from pages.preparer.imports import rapport_lu
 from tests.cli.appel import run
 from tests.contrat.dessins_sne import demande
 from tests.contrat.dessins_sne import write as sne
@@ -205,16 +205,16 @@ def test_the_file_of_anomalies_holds_them_all_and_is_zipped_when_it_is_long(
     faux = "".join(f"A{i};999000000000000001;=1+{i};59350;B1;N\n" for i in range(600))
     entete = "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation\n"
     ecran = deposer(attributions=entete + faux, bailleurs=BAILLEURS)
-    rapport, nom, contenu = ecran.session_state[anomalies._FICHIER]
+    rapport, nom, contenu = ecran.session_state[rapport_lu._FICHIER]
     rangees = list(csv.DictReader(io.StringIO(contenu.decode("utf-8-sig"))))
     assert nom.endswith(".csv")
     assert len(rangees) == len(rapport.anomalies) >= 600
     assert [r["ligne"] for r in rangees if r["regle"] == "type"] == [str(i + 2) for i in range(600)]
     # What is read in a spreadsheet runs nothing.
     assert {r["valeur"][:2] for r in rangees if r["regle"] == "type"} == {"'="}
-    monkeypatch.setattr(anomalies, "ANOMALIES_EN_CLAIR", 10)
+    monkeypatch.setattr(rapport_lu, "ANOMALIES_EN_CLAIR", 10)
     ecran = deposer(attributions=entete + faux, bailleurs=BAILLEURS)
-    _, nom, zippe = ecran.session_state[anomalies._FICHIER]
+    _, nom, zippe = ecran.session_state[rapport_lu._FICHIER]
     with zipfile.ZipFile(io.BytesIO(zippe)) as archive:
         assert archive.read("anomalies.csv") == contenu
     assert nom.endswith(".zip")

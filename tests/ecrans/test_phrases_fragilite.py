@@ -7,7 +7,7 @@ import pytest
 
 from mel_core.indicateurs.suivi import fragilites
 from pages.commun.mesures import phrases_fragilite as phrases
-from pages.suivre import images_fragilite
+from pages.suivre import images_suivre
 from tests.indicateurs.suivi.dessins import QUATRE, districts
 
 
@@ -57,7 +57,7 @@ def test_the_table_of_the_index_starts_with_the_most_fragile_then_the_deck_with_
     ],
 )
 def test_a_share_has_one_class_of_the_map(part: float | None, classe: str) -> None:
-    assert images_fragilite.classe_part(part) == classe
+    assert images_suivre.classe_part(part) == classe
 
 
 def test_the_profile_of_the_two_stocks_is_said_of_the_fragile_quartiers() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 # A login, the server itself, and what is drawn in the browser alone: out of reach of a walk without a server.
 HORS_DE_PORTEE = (
-    *("connexion.py", "garde_http.py", "hotes.py", "prechauffe.py", "incidents.py"),
+    *("connexion.py", "garde_http.py", "prechauffe.py", "incidents.py"),
     *("demarrage.py", "enveloppe.py"),
 )
 
@@ -23,7 +23,7 @@ HORS_DE_PORTEE = (
 # list that is nobody's, which its page never opens.
 JAMAIS_VUES = {
     "telechargement.py": ("return False", "_REFUSE.encode", "del _offres[cle]"),
-    "anomalies.py": ("tampon = io.BytesIO()",),
+    "rapport_lu.py": ("tampon = io.BytesIO()",),
     "lecture_listes.py": ("Une liste est celle d’une commune",),
     "": ("st.spinner(", "st.progress(", "python -m mel_core", "sans-serif"),
 }

@@ -10,7 +10,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image
-from pages.commun.segments.siens import est_sien
+from pages.commun.segments.etape import est_sien
 
 LIGNES_DESSINEES = 10
 

@@ -1,17 +1,20 @@
-"""Which segment is projected, and its steps: fixed cuts only, since a free slider would single people out."""
+"""Which segment is projected, and its steps: fixed cuts only, since a free slider would single people out; the free
+builder, at most one condition a field of a closed list."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.secret.bail import reader
-from mel_core.segments import SEGMENTS, titre_de
+from mel_core.segments import CHAMPS, SEGMENTS, Champ, Condition, Operateur, SegmentLibre, titre_de
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from mel_core.socle import langue
-from pages.commun import choix_perimetre, ecriture, visiteur
+from mel_core.socle.erreurs import AppelIncorrect
+from pages.commun import choix_perimetre, ecriture, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.segments import constructeur
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
 
 MOIS = (24, 30, 36, 48)
@@ -41,7 +44,7 @@ def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
         # Each number of times in each window, compared, narrowed small counts: a room hears the usual one.
         a_fenetre = nom in A_FENETRE and (reader().lit_tout or not est_projete)
         fenetre = _pas("fenetre", "En… mois", FENETRES, 24, {0: "toujours"}) if a_fenetre else 24
-    libre = constructeur.compose(choisi) if nom == LIBRE else ""
+    libre = compose(choisi) if nom == LIBRE else ""
     question = Question(*choisi.cle, choisi.ici or "", nom, mois, n_min, fenetre, libre)
     if visiteur.est_en_salle() and (visiteur.est_connecte() or visiteur.est_repetition()):
         _draw(question)
@@ -62,3 +65,131 @@ def _draw(question: Question) -> None:
 def _pas(cle: str, libelle: str, pas: tuple[int, ...], depart: int, noms: dict[int, str] | None = None) -> int:
     dits = {n: langue.nombre(n) for n in pas} | (noms or {})
     return choix_perimetre.option(libelle, cle, dits, depart=depart, partout=True, label_visibility="visible")
+
+
+_ADRESSE, _RACINE = "libre", "libre_"  # in the address; of every key of the session
+_CHAMPS = f"{_RACINE}champs"
+_OPERATEURS = {
+    Operateur.AU_MOINS: "au moins",
+    Operateur.AU_PLUS: "au plus",
+    Operateur.PARMI: "parmi",
+    Operateur.HORS: "hors de",
+    Operateur.EST: "est",
+}
+_DEPARTS = {"anciennete_mois": 24, "n_passages_cal": 1, "meilleur_rang": 2, "n_personnes": 1, "age": 18}
+
+
+def compose(choisi: Perimetre) -> str:
+    """Draw the builder; the segment as `SegmentLibre.texte` gives it."""
+    noms, refus = choisi.bailleurs, ""
+    if _CHAMPS not in st.session_state:
+        refus = _resume(st.query_params.get(_ADRESSE, "[]"), noms)
+    elif _ADRESSE not in st.query_params:  # a page just reached by the agenda: see `choix_perimetre.keep`
+        for cle in [c for c in st.session_state if str(c).startswith(_RACINE)]:
+            st.session_state[cle] = st.session_state[cle]
+    with st.expander("Composer le segment", expanded=True):
+        if refus:
+            st.error(refus)
+        champs = widgets.plusieurs(
+            "Conditions, toutes à la fois",
+            list(CHAMPS),
+            format_func=lambda nom: CHAMPS[nom].titre,
+            key=_CHAMPS,
+            persist_state="session",
+            placeholder="Ajouter une condition…",
+        )
+        conditions = [c for nom in champs if (c := _condition(CHAMPS[nom], noms)) is not None]
+    segment = SegmentLibre(tuple(conditions))
+    st.query_params[_ADRESSE] = segment.texte()
+    return segment.texte()
+
+
+def _condition(champ: Champ, noms: Mapping[str, str]) -> Condition | None:
+    """One row: field, operator, value. None while no code is chosen."""
+    gauche, droite = st.columns([0.3, 0.7], vertical_alignment="bottom")
+    with gauche:
+        operateur = st.selectbox(
+            champ.titre,
+            champ.operateurs,
+            format_func=_OPERATEURS.__getitem__,
+            key=f"libre_op_{champ.nom}",
+            persist_state="session",
+            filter_mode=None,
+        )
+    with droite:
+        valeur = _valeur(champ, noms)
+    return None if valeur == () else Condition(champ.nom, operateur, valeur)
+
+
+def _valeur(champ: Champ, noms: Mapping[str, str]) -> int | bool | str | tuple[str, ...]:
+    cle = f"libre_valeur_{champ.nom}"
+    if Operateur.AU_MOINS in champ.operateurs:
+        st.session_state.setdefault(cle, _DEPARTS.get(champ.nom, 0))
+        return int(st.number_input("Valeur", 0, champ.maximum, step=1, key=cle, persist_state="session", format="%d"))
+    if champ.nom == "segment":
+        return st.selectbox(
+            "Valeur",
+            list(SEGMENTS),
+            format_func=lambda nom: SEGMENTS[nom].titre,
+            key=cle,
+            persist_state="session",
+            filter_mode=None,
+        )
+    if Operateur.EST in champ.operateurs:
+        return st.selectbox(
+            "Valeur",
+            [True, False],
+            format_func=lambda v: "oui" if v else "non",
+            key=cle,
+            persist_state="session",
+            filter_mode=None,
+        )
+    codes = list(champ.libelles) if champ.libelles is not None else list(noms)
+    return tuple(
+        widgets.plusieurs(
+            "Valeurs",
+            codes,
+            format_func=lambda code: champ.mots(code, noms),
+            key=cle,
+            persist_state="session",
+            placeholder="Choisir…",
+        )
+    )
+
+
+def empty_libre() -> None:
+    """A callback: no condition any more."""
+    st.session_state[_CHAMPS] = []
+
+
+def _resume(texte: str, noms: Mapping[str, str]) -> str:
+    """The widgets as the address asks; when they cannot hold it they stay empty, and this says why."""
+    st.session_state[_CHAMPS] = []
+    try:
+        conditions = tuple(dict.fromkeys(SegmentLibre.read(texte).conditions))
+        for c in conditions:
+            _verify(c, conditions, noms)
+    except AppelIncorrect as refus:
+        return str(refus)
+    st.session_state[_CHAMPS] = [c.champ for c in conditions]
+    for c in conditions:
+        st.session_state[f"libre_op_{c.champ}"] = c.operateur
+        st.session_state[f"libre_valeur_{c.champ}"] = list(c.valeur) if isinstance(c.valeur, tuple) else c.valeur
+    return ""
+
+
+def _verify(condition: Condition, conditions: Sequence[Condition], noms: Mapping[str, str]) -> None:
+    """Raises `AppelIncorrect` for what the core reads and the builder does not hold."""
+    champ = CHAMPS[condition.champ]
+    if sum(c.champ == condition.champ for c in conditions) > 1:
+        raise AppelIncorrect(
+            f"Le lien pose deux conditions sur « {champ.titre} », et le constructeur n’en tient qu’une par champ : "
+            "composer le segment de nouveau."
+        )
+    codes = condition.valeur if isinstance(condition.valeur, tuple) and champ.libelles is None else ()
+    inconnus = [code for code in codes if code not in noms]
+    if inconnus:
+        raise AppelIncorrect(
+            f"« {champ.titre} » ne connaît pas le code « {inconnus[0]} » que demande le lien : composer le segment de "
+            "nouveau."
+        )

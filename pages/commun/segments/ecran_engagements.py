@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 import pandas as pd
@@ -9,17 +10,19 @@ import streamlit as st
 
 from mel_core.journal import Fiche
 from mel_core.seance.engagements import resultat_engagement
-from mel_core.seance.engagements.cohorte import CLES
+from mel_core.seance.engagements.cohorte import CLES, POSTES, TITRES, Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, find_all
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
-from mel_core.seance.verdict import Jugement, PasDeVerdict, Verdict, count_up, say_lieux
-from mel_core.secret.bail import reader
+from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, Verdict, count_up, say_lieux, share
+from mel_core.secret.bail import Compte, au_plus, reader
 from mel_core.simulation.engagement import phrases_engagement
 from mel_core.socle import langue
+from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Seance
 from pages.commun import annonces, donnees, ecriture, memo, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.segments import acte_engagement, repartition_engagement, tableaux_engagements
+from pages.commun.segments import acte_engagement, repartition_engagement
+from pages.commun.segments.etape import est_sien
 from pages.commun.segments.lecture_orientations import LIBRE, Question
 
 
@@ -94,10 +97,10 @@ def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
     st.markdown(dit(engagement, r))
     gauche, droite = st.columns(2, gap="large")
     with gauche:
-        issues = tableaux_engagements.issues(r.bilan, engagement.ici)
+        issues = list_issues(r.bilan, engagement.ici)
         st.html(_tableau("Que sont devenus ces ménages", issues, langue.nombre(reader().compte(r.n))))
     with droite:
-        mouvement = tableaux_engagements.mouvement(r.mouvement)
+        mouvement = list_mouvement(r.mouvement)
         st.html(_tableau("Pourquoi la liste a changé", mouvement))
     _par_lieu(r, engagement, choisi)
 
@@ -121,7 +124,7 @@ def dit(engagement: Engagement, r: ResultatEngagement) -> str:
     )
 
 
-def _tableau(legende: str, lignes: list[tableaux_engagements.Ligne], total: str = "") -> str:
+def _tableau(legende: str, lignes: list[Ligne], total: str = "") -> str:
     plafond = max((v for _, _, v in lignes), default=1.0) or 1.0
     corps = "".join(
         f'<tr><th scope="row">{escape(nom)}</th><td class="barre"><i style="width:{100 * v / plafond:.0f}%"></i></td>'
@@ -139,12 +142,10 @@ def _par_lieu(r: ResultatEngagement, engagement: Engagement, choisi: Perimetre) 
     for cle in CLES:
         question = Question(*choisi.cle, choisi.ici or "", LIBRE)
         noms = repartition_engagement.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
-        tables[cle] = tableaux_engagements.par_lieu(
-            r.par_lieu[cle], cle, noms, engagement.ici, promis.get(cle), r.verdict
-        )
+        tables[cle] = table_par_lieu(r.par_lieu[cle], cle, noms, engagement.ici, promis.get(cle), r.verdict)
     lieux = say_lieux(
         [
-            (*tableaux_engagements.count_constats(tables[cle]), quoi)
+            (*count_constats(tables[cle]), quoi)
             for cle, quoi in (("commune_bail", "commune"), ("bailleur_bail", "bailleur"))
             if promis[cle]
         ]
@@ -157,3 +158,86 @@ def _par_lieu(r: ResultatEngagement, engagement: Engagement, choisi: Perimetre) 
         for onglet, cle in zip(st.tabs([CLES[c][0].upper() + CLES[c][1:] for c in cles]), cles, strict=True):
             with onglet:
                 widgets.grille(tables[cle], {}, f"Devenir des ménages, par {CLES[cle]}")
+
+
+TROP_FAIBLE = "effectif trop faible"
+Ligne = tuple[str, str, float]  # title, text, length of its bar
+
+
+def list_issues(comptes: pd.DataFrame, ici: str) -> list[Ligne]:
+    """One line per outcome that occurs, as far as is said. `comptes`: see `cohorte.bilan`."""
+    dits = [(titre(Issue(x.issue), ici), reader().compte(x.n)) for x in comptes.itertuples()]
+    return [(nom, langue.nombre(n), 0.0 if isinstance(n, Peu) else float(n)) for nom, n in dits if n != 0]
+
+
+def list_mouvement(postes: pd.DataFrame) -> list[Ligne]:
+    """From one list to the other, signed. `postes`: see `cohorte.decompose`."""
+    lignes = []
+    for rang, x in enumerate(postes.itertuples()):
+        est_bout, n = rang in (0, len(postes) - 1), reader().compte(x.n)
+        if n != 0 or est_bout:
+            signe = "" if est_bout else "+ " if x.sens > 0 else "− "
+            longueur = float(n) if est_bout and not isinstance(n, Peu) else 0.0
+            lignes.append((POSTES[x.poste], f"{signe}{langue.nombre(n)}", longueur))
+    return lignes
+
+
+def table_par_lieu(
+    cellules: pd.DataFrame,
+    cle: str,
+    noms: Mapping[str, str],
+    ici: str,
+    promis: Mapping[str, int] | None = None,
+    jugement: Jugement | None = None,
+) -> pd.DataFrame:
+    """One row per place, one column per outcome that is said to occur, as texts. `cellules`, `cle`: see `bilan_par`.
+
+    `promis`: what each place was asked (none: nothing was); then `Annoncés` and `Constat` say it and whether it is
+    held, where the whole is judged (`jugement`) and the count of those housed tells; a place where nobody was housed
+    has its line.
+    """
+    exacts = cellules.pivot(index="cle", columns="issue", values="n")
+    exacts = exacts.reindex(index=[*exacts.index, *(code for code in promis or {} if code not in exacts.index)])
+    exacts = exacts.reindex(columns=[str(i) for i in TITRES]).fillna(0).astype("int64")
+    # Not those that do not occur, nor, in the room, those that nothing tells from them.
+    totaux = {issue: reader().compte(n) for issue, n in exacts.sum().items()}
+    vues = [i for i, n in totaux.items() if n > 0 or (promis and i == Issue.RELOGE)]
+    siens = {code: est_sien(cle, code) for code in exacts.index}
+    # By what is read alone: a place in the table would tell what is not.
+    combien = {code: au_plus(reader().compte(n, est_sien=siens[code])) for code, n in exacts.sum(axis=1).items()}
+    ordre = sorted(exacts.index, key=lambda code: (-combien[code], noms.get(code, code)))
+    table = pd.DataFrame({"Lieu": [noms.get(code, code) for code in ordre]})
+    if promis:
+        table["Annoncés"] = [langue.nombre(promis.get(code, 0)) for code in ordre]
+    for issue in vues:
+        dits = [reader().compte(n, est_sien=siens[code]) for code, n in exacts.loc[ordre, issue].items()]
+        table[_court(Issue(issue), ici)] = [langue.nombre(n) for n in dits]
+    if promis:
+        loges = exacts.loc[ordre, Issue.RELOGE].items()
+        table["Constat"] = [
+            _constat(n, reader().compte(n, est_sien=siens[code]), promis.get(code), jugement) for code, n in loges
+        ]
+    return table
+
+
+def _constat(n: int, dit: Compte, promis: int | None, jugement: Jugement | None) -> str:
+    if promis is None or jugement is None or isinstance(jugement, PasDeVerdict):
+        return langue.ABSENT
+    if isinstance(dit, Peu) and promis <= dit.tus:
+        return TROP_FAIBLE
+    return MOTS[Mot(share(jugement, n, promis).groupe)]
+
+
+def count_constats(table: pd.DataFrame) -> tuple[int, int, int]:
+    """How many lines hold their part, over how many are judged; how many that had one are too few for it to be said.
+    `table`: see `table_par_lieu`."""
+    oui, non = (table["Constat"] == MOTS[mot] for mot in (Mot.TENU, Mot.NON_TENU))
+    return int(oui.sum()), int((oui | non).sum()), int((table["Constat"] == TROP_FAIBLE).sum())
+
+
+def titre(issue: Issue, ici: str) -> str:
+    return f"Relogés dans l’{ici} (bail signé)" if issue is Issue.RELOGE and ici else TITRES[issue]
+
+
+def _court(issue: Issue, ici: str) -> str:
+    return titre(issue, ici).split(" (")[0].split(",")[0]

@@ -1,4 +1,4 @@
-"""What the steps of the offer share at 13h30: the sentence, one picture under it, a choice of how to cut it."""
+"""What the steps of 13h30 share: one picture under the sentence, a choice of how to cut it, counts as they are read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import streamlit as st
 
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
-from mel_core.secret.bail import Audience, Compte
+from mel_core.secret.bail import Audience, Compte, reader
 from mel_core.socle import langue
 from mel_core.socle.langue import Peu
 from pages.adaptateur import vivant
@@ -67,3 +67,15 @@ def tension(demandes: pd.Series, attributions: pd.Series, lu_par: Audience) -> p
 def lectures(denominateurs: pd.Series) -> list[str]:
     """What is said of a share over too few households to conclude, as far as is read."""
     return [TROP_FAIBLE_DIT if pd.notna(n) and 0 < n < EFFECTIF_MINIMAL else "" for n in denominateurs]
+
+
+def est_sien(cle: str, code: str) -> bool:
+    """Whether a line of the cut `cle` (`commune_souhaitee`, `bailleur_bail`…) is of its place."""
+    return bool(reader().code) and cle.startswith(reader().cle) and code == reader().code
+
+
+def render_siens(dites: pd.DataFrame, exactes: pd.DataFrame) -> pd.DataFrame:
+    """`dites`, but `exactes` in its rows: those whose `commune` or `bailleur` is its own. Same columns and index."""
+    if reader().cle not in exactes:
+        return dites
+    return dites.mask(exactes[reader().cle] == reader().code, exactes)

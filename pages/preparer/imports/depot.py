@@ -1,14 +1,19 @@
-"""Files dropped in the browser, laid in a private folder for the time of one check or one import."""
+"""Files dropped in the browser: which table each gives, and a private folder for the time of one check or import."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from mel_core.contrat.lecture.fichiers import Donne, Piece
+import streamlit as st
+
+from mel_core.contrat.lecture.fichiers import Donne, Piece, pieces
+from mel_core.contrat.tables import TABLES
+from mel_core.socle import langue
 
 _SEULS = {".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
@@ -73,3 +78,45 @@ def place_un(fichier: Fichier | None) -> Iterator[Path | None]:
         chemin = Path(dossier) / Path(fichier.name).name
         chemin.write_bytes(fichier.getvalue())
         yield chemin
+
+
+_LUES = "pieces_lues"
+_COLONNES = 3
+
+
+def ask_tables(fichiers: Sequence[Any], modele: str) -> list[list[Piece]]:
+    """What each file holds, with one choice for each piece without a table. What is left without one is not read, and
+    the report says so."""
+    gardees: dict[tuple[str, str], list[Piece]] = st.session_state.get(_LUES, {})
+    lues = {(f.file_id, modele): gardees.get((f.file_id, modele)) or _find(f, modele) for f in fichiers}
+    # Opened once: a click must not read a workbook again.
+    st.session_state[_LUES] = lues
+    trouvees = [list(lues[f.file_id, modele]) for f in fichiers]
+    places = [(rang, n) for rang, siennes in enumerate(trouvees) for n in range(len(siennes))]
+    sans_table = [(rang, n) for rang, n in places if not (trouvees[rang][n].table or trouvees[rang][n].est_jeu)]
+    if not sans_table:
+        return trouvees
+    st.subheader("De quelle table ?")
+    dits = langue.effectif(len(sans_table), "fichier ou feuille ne porte", "fichiers ou feuilles ne portent")
+    st.write(
+        f"{dits} le nom d’aucune table : choisir la sienne, ou laisser vide ce qui n’est pas à lire. "
+        "Plusieurs fichiers peuvent donner la même table."
+    )
+    colonnes = st.columns(_COLONNES)
+    for i, (rang, n) in enumerate(sans_table):
+        piece = trouvees[rang][n]
+        with colonnes[i % _COLONNES]:
+            table = st.selectbox(
+                piece.dite,
+                list(TABLES),
+                index=None,
+                placeholder="Non lu",
+                key=f"table_{fichiers[rang].file_id}_{piece.feuille}",
+            )
+        trouvees[rang][n] = replace(piece, table=table, est_choisie=table is not None)
+    return trouvees
+
+
+def _find(fichier: Any, modele: str) -> list[Piece]:
+    with place([fichier]) as chemins:
+        return pieces(chemins, modele)

@@ -31,19 +31,7 @@ from mel_core.entrepot.importation import (
 from mel_core.indicateurs.comparaison_millesimes import Comparaison, compare
 from mel_core.socle import langue
 from pages.commun import donnees, ecriture, visiteur
-from pages.preparer.imports import (
-    accord,
-    anomalies,
-    bailleurs_a_nommer,
-    colonnes_lues,
-    depot,
-    depot_contours,
-    en_place,
-    millesimes,
-    questions_import,
-    retour_publication,
-    tables_donnees,
-)
+from pages.preparer.imports import depot, en_service, questions_import, rapport_lu
 from pages.preparer.imports.depot import Fichier
 
 _CONTRAT = "Tables du contrat (demandes, attributions…)"
@@ -152,7 +140,7 @@ st.write(
     "demander et un modèle de chaque fichier : "
     "Préparer › Données attendues."
 )
-en_place.show()
+en_service.show_tables()
 # Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.
 fichiers = st.file_uploader(
     "Fichiers du jeu de données (CSV, zip, XLSX ou GeoJSON)", accept_multiple_files=True, key="depot"
@@ -169,17 +157,17 @@ with st.container(horizontal=True):
 nature = "fictive" if fictives else "reelle"
 gardees = questions_import.gardees()
 questions_import.show_gardees(gardees)
-retour_publication.show()
-depot_contours.offer()
+en_service.show_publications()
+en_service.offer_contours()
 
 if not fichiers:
     st.session_state.pop("controle", None)
     st.session_state.pop("comparaison", None)
-    anomalies.forget()
+    rapport_lu.forget_anomalies()
     ecriture.ask_auteur()  # whoever goes back to a publication, or publishes contours, signs it
     st.stop()
 
-pieces = tables_donnees.ask(fichiers, modele or "")
+pieces = depot.ask_tables(fichiers, modele or "")
 depots = Depots(fichiers, mapping, modele or "", pieces, nature, ajoutees, gardees)
 if st.button("Contrôler", key="controler"):
     check(depots)
@@ -198,11 +186,11 @@ if rapport.est_bloquant:
         remede += f" ; {langue.effectif(autres, 'autre est', 'autres sont')} à corriger dans les fichiers"
     st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : {remede}.")
 a_repondre = bool(questions_import.posees(rapport))
-if questions_import.place(rapport) or (not a_repondre and bailleurs_a_nommer.place(rapport)):
+if questions_import.place(rapport) or (not a_repondre and questions_import.place_bailleurs(rapport)):
     check_again(depots)
 show_bilan(rapport)
-anomalies.show(rapport)
-colonnes_lues.show(rapport)
+rapport_lu.show_anomalies(rapport)
+rapport_lu.show_colonnes(rapport)
 # One form at a time: what is typed in another would be lost when this one is sent.
 est_complet = not rapport.est_bloquant and not inconnus(rapport)
 if est_complet and questions_import.place_facultatives(rapport):
@@ -213,13 +201,13 @@ if not rapport.est_bloquant:
     comparaison = st.session_state.get("comparaison")
     if comparaison is not None and comparaison[0] == depots.cle:
         st.subheader("Ce que la publication changerait")
-        millesimes.show(comparaison[1])
+        rapport_lu.compare(comparaison[1])
 if rapport.est_bloquant:
     st.stop()
 if propres := donnees.entrepot().propres():
     st.warning(say_reprises(list(propres)))
 visiteur.require_nature(nature)
-approuve = accord.ask(vu, depots.cle)
+approuve = rapport_lu.ask_accord(vu, depots.cle)
 if approuve is None:
     st.write("La publication s’ouvre quand chaque table est approuvée.")
 est_signe = ecriture.ask_auteur()
@@ -236,7 +224,7 @@ if (
         st.error(str(perime))
         st.stop()
     st.session_state.pop("comparaison", None)  # what it was compared with is no longer what is published
-    retour_publication.sign(importation, auteur)
+    en_service.sign_publication(importation, auteur)
     servi = importation.instantane
     est_montre = servi is not None and visiteur.est_admis(servi)
     st.success(

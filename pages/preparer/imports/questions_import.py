@@ -1,4 +1,5 @@
-"""Questions of a check answered on screen, and the answers kept: shown, downloaded, erased."""
+"""Questions of a check answered on screen, the bailleurs that it asks to name, and the answers kept: shown, downloaded,
+erased."""
 
 from __future__ import annotations
 
@@ -23,15 +24,17 @@ from mel_core.contrat.questions import (
     Question,
     answer_par_source,
     facultatives,
+    inconnus,
 )
 from mel_core.contrat.questions import questions as posees
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.valeurs import read_milliers, read_montant
+from mel_core.entrepot.importation import noms_bailleurs
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from pages.adaptateur import telechargement
 from pages.commun import donnees
-from pages.preparer.imports import colonnes_lues
+from pages.preparer.imports import rapport_lu
 
 __all__ = ["gardees", "place", "place_facultatives", "posees", "show_gardees"]
 
@@ -106,7 +109,7 @@ def _place_chacune(
 ) -> dict[Question, str]:
     """The answers chosen."""
     montrees = a_poser[:MONTREES]
-    reponses = {q: place_une(n, q, colonnes_lues.exemples(rapport, q.fichier)) for n, q in enumerate(montrees)}
+    reponses = {q: place_une(n, q, rapport_lu.exemples(rapport, q.fichier)) for n, q in enumerate(montrees)}
     if len(a_poser) > MONTREES:
         st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
     return {q: reponse for q, reponse in reponses.items() if reponse is not None}
@@ -196,3 +199,58 @@ def _select(
             key=cle,
         )
     return choisie, reponse
+
+
+MONTREES = 50
+
+
+def place_bailleurs(rapport: Rapport) -> bool:
+    """One row per unknown code; returns whether names were just given and kept."""
+    a_nommer = inconnus(rapport)
+    if not a_nommer:
+        return False
+    deja = sorted({*_en_place().values(), *_nommes().values()})
+    n = langue.effectif(len(a_nommer), "bailleur à nommer", "bailleurs à nommer")
+    st.subheader(n)
+    with st.form("bailleurs", enter_to_submit=False):
+        st.write(
+            "Sans nom, leurs lignes sont rejetées. Le même nom donné à deux codes en fait un seul : « VILOGIA » d’un "
+            "classeur et le SIREN de Vilogia dans RPLS, par exemple."
+        )
+        if deja:
+            st.caption(f"Déjà nommés : {', '.join(deja)}.")
+        noms = {inconnu: _place_bailleur(inconnu) for inconnu in a_nommer[:MONTREES]}
+        if len(a_nommer) > MONTREES:
+            st.caption(f"Les {MONTREES} premiers : les autres viendront ensuite.")
+        envoyes = st.form_submit_button("Garder ces noms et contrôler de nouveau", type="primary")
+    choisis = {inconnu: nom.strip() for inconnu, nom in noms.items() if nom.strip()}
+    if not envoyes:
+        return False
+    if not choisis:
+        st.warning("Aucun bailleur n’est nommé : en nommer au moins un, ou corriger les fichiers.")
+        return False
+    correspondances.keep(donnees.entrepot().dossier, answer_par_source(choisis))
+    return True
+
+
+def _place_bailleur(inconnu: Question) -> str:
+    texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
+    phrase = f"Qui est « {inconnu.valeur} » ({inconnu.fichier}, {langue.effectif(inconnu.n, 'ligne')}) ?"
+    with texte:
+        st.text(phrase)
+    with reponse:
+        return st.text_input(
+            phrase,
+            placeholder="Son nom, tel qu’il doit s’afficher",
+            label_visibility="collapsed",
+            key=f"bailleur_{inconnu.valeur}",
+        )
+
+
+def _en_place() -> dict[str, str]:
+    return noms_bailleurs(donnees.entrepot())
+
+
+def _nommes() -> dict[str, str]:
+    gardees = correspondances.read(donnees.entrepot().dossier)
+    return {code: nom for mapping in gardees.mappings for code, nom in mapping.noms.items()}

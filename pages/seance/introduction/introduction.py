@@ -17,7 +17,7 @@ from mel_core.socle.langue import Peu
 from pages.commun import cadre, ecriture, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
-from pages.commun.coordination import pourquoi_coordination
+from pages.commun.coordination import preuves
 from pages.seance.introduction import suites_seance
 
 
@@ -30,7 +30,7 @@ def page() -> None:
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
         if rouverts.resultats:
-            pourquoi_coordination.explain_suites(rouverts.resultats, choisi)
+            preuves.explain_suites(rouverts.resultats, choisi)
     with st.container(key="message"):
         verdicts = [r.vu() for r in rouverts.resultats]
         st.markdown(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), verdicts, engagements))

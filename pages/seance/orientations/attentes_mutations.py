@@ -9,7 +9,7 @@ import pandas as pd
 
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
-from pages.commun.segments import siens
+from pages.commun.segments import etape
 
 MEDIANE_DES = 30  # households, for whom counts are rounded
 _COMPTES = ("n", "n_24_mois", "n_36_mois", "n_recentes")
@@ -34,7 +34,7 @@ def show(communes: pd.DataFrame) -> pd.DataFrame:
         }
         mediane = communes["mediane_mois"].where(communes["n"] >= MEDIANE_DES)
         dites = reader().comptes(exactes, _COMPTES).assign(**parts, mediane_mois=mediane)
-        dites = siens.render(dites, exactes)
+        dites = etape.render_siens(dites, exactes)
     # By what is read alone: a place in the table would tell what is not.
     cles = dites[["n_36_mois", "n_24_mois", "n"]].astype("float64").fillna(0).assign(nom=dites["nom"])
     return dites.loc[cles.sort_values(list(cles), ascending=[False] * 3 + [True]).index].reset_index(drop=True)

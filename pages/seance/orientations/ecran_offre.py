@@ -13,7 +13,7 @@ from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from pages.adaptateur import cartes
 from pages.commun import annonces, cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.segments import etape, siens
+from pages.commun.segments import etape
 from pages.seance.orientations import attentes_mutations, ecran_mutations, images_offre
 
 SENS = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
@@ -101,7 +101,7 @@ def _say(frame: pd.DataFrame) -> pd.DataFrame:
         )
         for lu_par in (reader(), reader().chez(reader().cle, reader().code))
     )
-    return siens.render(dites, exactes)
+    return etape.render_siens(dites, exactes)
 
 
 def par_typologie(frame: pd.DataFrame, communes: list[str]) -> pd.DataFrame:

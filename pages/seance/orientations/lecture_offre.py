@@ -13,7 +13,7 @@ from mel_core.simulation.preconisations.lieux_preconises import HORS_QPV, INCONN
 from mel_core.simulation.scenarios import lecture_scenarios
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees, memo
-from pages.commun.segments import siens
+from pages.commun.segments import etape
 
 _ENTRANTS = ("n_entrants_connus", "n_entrants_modestes", "part_entrants")
 _OCCUPANTS = ("n_occupants", "n_occupants_modestes", "part_occupants")
@@ -45,7 +45,7 @@ def say_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str) -> p
     dits = _say_le_peuplement(frame, entrants, maille)
     if maille == "residence":
         dits = dits.assign(**dict.fromkeys((*_ENTRANTS, *_OCCUPANTS)))
-    return siens.render(dits, frame)
+    return etape.render_siens(dits, frame)
 
 
 def _say_le_peuplement(frame: pd.DataFrame, entrants: pd.DataFrame, cle: str) -> pd.DataFrame:

@@ -8,8 +8,8 @@ import pytest
 from mel_core.seance.engagements.cohorte import POSTES, TITRES, Issue, bilan_par
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
-from pages.commun.segments import tableaux_engagements as t
-from pages.commun.segments.siens import est_sien
+from pages.commun.segments import ecran_engagements as t
+from pages.commun.segments.etape import est_sien
 from tests.lecteurs import lue_par
 
 POSTES_COMPTES = {"liste_avant": 6108, "reloges": 948, "hors_regle": 4, "liste_apres": 4960}

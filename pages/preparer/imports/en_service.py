@@ -1,0 +1,184 @@
+"""Préparer › Imports: what is in service, who published it, the way back to it, and the contours that maps draw."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.contrat.contours import ContoursLus, publies, publish, read
+from mel_core.contrat.tables import TABLES
+from mel_core.droits.actions import Action
+from mel_core.entrepot import Instantane
+from mel_core.entrepot.importation import Importation
+from mel_core.entrepot.publications import Publication, find_with_snapshots, go_back, record
+from mel_core.indicateurs import qualite
+from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.commun import donnees, ecriture, widgets
+
+
+def show_tables() -> None:
+    """Table by table; only their names when nothing is published, or nothing that this visitor may see."""
+    try:
+        publie = donnees.instantane() if donnees.entrepot().instantane() else None
+    except ErreurUtilisateur:
+        publie = None
+    if publie is None:
+        with st.expander("Tables attendues"):
+            st.write(langue.liste(list(TABLES)))
+        return
+    with donnees.open(publie.identifiant, None) as lecteur:
+        tables = qualite.en_place(lecteur)
+    with st.expander(_titre(publie, int(tables["n"].notna().sum()))):
+        widgets.grille(
+            pd.DataFrame(
+                {
+                    "Table": tables["table"],
+                    "Lignes": tables["n"],
+                    "Colonnes que les fichiers n’ont pas": [
+                        "table absente" if pd.isna(n) else ", ".join(absentes)
+                        for n, absentes in zip(tables["n"], tables["absentes"], strict=True)
+                    ],
+                }
+            ),
+            {"Lignes": langue.nombre},
+            "Tables en place",
+        )
+
+
+def _titre(publie: Instantane, n: int) -> str:
+    nature = "fictives" if publie.nature == "fictive" else "réelles"
+    return (
+        f"Données {nature} en place : {langue.effectif(n, 'table')} sur {langue.nombre(len(TABLES))}, publiées le "
+        f"{langue.jour(publie.publie_le)}"
+    )
+
+
+MONTREES = 20
+SANS_NOM = "sans nom"
+
+
+def sign_publication(importation: Importation, auteur: Auteur) -> None:
+    """Write the publication in the journal. One that can't be written is said: the data are in service all the same."""
+    try:
+        record(ecriture.journal(), importation, auteur)
+    except (ErreurUtilisateur, OSError) as erreur:
+        st.warning(f"Cette publication n’est pas au journal : le dire à la MEL. {erreur}")
+
+
+def show_publications() -> None:
+    """The latest publications; nothing when there is no journal to sign a return in."""
+    if revenue := st.session_state.pop("revenue", None):
+        st.success(f"Publication du {revenue} de nouveau en service.")
+    entrepot = donnees.entrepot()
+    publiees = find_with_snapshots(entrepot, ecriture.journal()) if Journal.existe(entrepot.dossier) else []
+    if not publiees:
+        return
+    tues = sum(not p.est_au_journal and not p.est_retour for p in publiees)
+    ou = f", dont {langue.effectif(tues, 'absente', 'absentes')} du journal" if tues else " au journal"
+    with st.expander(langue.effectif(len(publiees), "publication", "publications") + ou):
+        widgets.grille(
+            pd.DataFrame([_ligne(p) for p in publiees[:MONTREES]]), {}, "Publications, de la plus récente à l’ancienne"
+        )
+        if len(publiees) > MONTREES:
+            st.caption(f"Les {MONTREES} dernières : la commande « python -m mel_core publications » les liste toutes.")
+        _go_back({p.instantane: p for p in reversed(publiees[:MONTREES])})
+
+
+def _go_back(publiees: dict[str, Publication]) -> None:
+    """Each snapshot once, under its latest publication."""
+    servi = donnees.entrepot().instantane()
+    autres = [p for nom, p in reversed(publiees.items()) if servi is None or nom != servi.identifiant]
+    if not autres:
+        return
+    choisie = st.selectbox(
+        "Publication antérieure",
+        autres,
+        index=None,
+        format_func=lambda p: f"{langue.instant(p.fiche.instant)}, {_qui(p)} : {p.gardees_dites}",
+        placeholder="Choisir",
+        key="publication_anterieure",
+    )
+    if choisie is None:
+        return
+    st.write(
+        "Les écrans reprendront ses chiffres et ses paramètres, chiffre pour chiffre ; les séances gelées ne bougent "
+        "pas. Le journal garde ce retour, signé du nom donné plus bas."
+    )
+    if st.button("Revenir à cette publication", key="revenir", disabled=not ecriture.auteur().nom):
+        auteur = ecriture.require_auteur(Action.REVENIR_A_UNE_PUBLICATION)
+        go_back(donnees.entrepot(), ecriture.journal(), choisie.instantane, auteur)
+        st.session_state["revenue"] = langue.instant(choisie.fiche.instant)
+        st.rerun()
+
+
+def _ligne(publication: Publication) -> dict[str, str]:
+    return {
+        "Quand": langue.instant(publication.fiche.instant),
+        "Qui": f"{publication.geste} par {_qui(publication)}",
+        "Lignes écartées": publication.ecartees_dites,
+        "Lignes gardées": publication.gardees_dites,
+        "Données": "fictives" if publication.nature == "fictive" else "réelles",
+        "Instantané": publication.instantane[:12],
+    }
+
+
+def _qui(publication: Publication) -> str:
+    auteur = publication.fiche.auteur
+    return f"{auteur.nom or SANS_NOM} ({auteur.organisation})" if auteur.organisation else auteur.nom or SANS_NOM
+
+
+OBJET = "contours"
+_DITES = {"quartiers": "Quartiers (IRIS)", "qpv": "QPV", "ici": "ICI"}
+
+
+def offer_contours() -> None:
+    """Which layers are in service, and a place to drop another."""
+    with st.expander("Contours des cartes (GeoJSON)"):
+        st.write(_contours_dits())
+        st.write(
+            "Un fichier GeoJSON en WGS 84, par exemple Contours…IRIS de l’IGN ou les QPV de 2015 ou de 2024. Seuls le "
+            "code, le nom et le tracé sont gardés."
+        )
+        couche = st.segmented_control(
+            "Couche", list(_DITES), format_func=_DITES.__getitem__, default="quartiers", required=True, key="couche"
+        )
+        fichier = st.file_uploader("Fichier des contours (GeoJSON)", key="contours")
+        fictifs = st.checkbox("Ce découpage est fictif", key="contours_fictifs")
+        if fichier and st.button("Publier ces contours", key="publier_contours", disabled=not ecriture.auteur().nom):
+            auteur = ecriture.require_auteur(Action.PUBLIER_CONTOURS)
+            lecture = read(fichier.getvalue(), fichier.name, couche)
+            a_change = publish(donnees.entrepot().dossier, lecture, est_fictive=fictifs)
+            if a_change:
+                _sign_contours(lecture, auteur)
+            dit = "Contours publiés" if a_change else "Ces contours étaient déjà publiés, rien n’a changé"
+            st.success(langue.typeset(f"{dit} : {lecture.dite}."))
+            _show_rejets(lecture)
+
+
+def _contours_dits() -> str:
+    dits = []
+    for couche, dite in _DITES.items():
+        servis = publies(donnees.entrepot().dossier, couche)
+        combien = langue.effectif(len(servis.codes), "contour") if servis else "aucun contour"
+        dits.append(f"{dite} : {combien}{' (découpage fictif)' if servis and servis.est_fictive else ''}")
+    return langue.typeset("En service : " + " ; ".join(dits) + ".")
+
+
+def _show_rejets(lecture: ContoursLus) -> None:
+    """The contours left out, each with its rank in the file."""
+    if lecture.rejets:
+        rejets = pd.DataFrame(
+            [{"Rang dans le fichier": r.rang, "Code": r.code, "Cause": r.message} for r in lecture.rejets]
+        )
+        widgets.grille(rejets, {"Rang dans le fichier": langue.nombre}, "Contours rejetés")
+
+
+def _sign_contours(lecture: ContoursLus, auteur: Auteur) -> None:
+    """Who published which layer, in the journal; one that can't be written is said, the contours are in service."""
+    try:
+        contenu = {"couche": lecture.couche, "bilan": lecture.dite}
+        ecriture.journal().write(OBJET, nouvel_identifiant(), contenu, auteur, nouvel_op_id())
+    except (ErreurUtilisateur, OSError) as erreur:
+        st.warning(f"Cette publication n’est pas au journal : le dire à la MEL. {erreur}")

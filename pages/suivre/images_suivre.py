@@ -1,0 +1,260 @@
+"""The pictures of Suivre: the volumes of the réseau d’accueil, who comes to a bassin de vie, the fragilité
+of the communes, several populations over the same places. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from mel_core.indicateurs.suivi import phrases_accueil, phrases_bassins, reseau
+from mel_core.indicateurs.suivi.phrases_accueil import MESURES, VOIES
+from mel_core.socle import langue
+from pages.commun.images import cartes, couleurs
+from pages.commun.images import lignes as dessins
+from pages.commun.images.cartes import Carte
+from pages.commun.images.gabarit import GRAISSE, NOMBRE, Image, axe_de_parts, bulle, figure
+from pages.commun.mesures.phrases_fragilite import DITES
+
+POIDS_DESSINES = 9
+PARTS = {
+    "Par le réseau": couleurs.AU_DESSOUS_CLAIR,
+    "En ligne": couleurs.AU_DESSOUS,
+    "Pré-accueil": couleurs.AU_DESSOUS_CLAIR,
+    "Entretiens": couleurs.AU_DESSOUS_CLAIR,
+}
+
+
+def figure_mois(accueil: pd.DataFrame, mesure: str) -> Image:
+    """Volumes by month, stacked by way."""
+    mois = reseau.par_mois(accueil, mesure)
+    mois["part"] = mois["voie"].map(VOIES).fillna(MESURES[mesure][0])
+    dits = {m: phrases_accueil.mois_dit(f"{m:%Y-%m}") for m in sorted(mois["mois"].unique())}
+    rangs = {m: rang for rang, m in enumerate(dits)}
+    traces, lus = [], []
+    for part in [p for p in reversed(PARTS) if (mois["part"] == p).any()]:  # online at the bottom
+        siens = mois[mois["part"] == part]
+        infobulles = [
+            f"{dits[m]}, {part.lower()} : {langue.nombre(n)}"
+            for m, n in zip(siens["mois"], siens["effectif"], strict=True)
+        ]
+        lus += infobulles
+        traces.append(
+            go.Bar(
+                x=siens["mois"].map(rangs),
+                y=siens["effectif"],
+                name=part,
+                marker={"color": PARTS[part], "line": {"color": couleurs.PAPIER, "width": 0.5}},
+                **bulle(infobulles),
+            )
+        )
+    nommes = [m for m in dits if m.month in (1, 7)]
+    axe = {"tickvals": [rangs[m] for m in nommes], "ticktext": [dits[m] for m in nommes], "showgrid": False}
+    marges = {"t": 10, "b": 2, "l": 4, "r": 8}
+    mise_en_page = figure(traces, xaxis=axe, yaxis={**NOMBRE, "nticks": 6}, barmode="stack", bargap=0, margin=marges)
+    return Image(mise_en_page, "Volumes du réseau d’accueil par mois", " ; ".join(lus))
+
+
+def figure_poids(par_commune: pd.DataFrame) -> Image:
+    """The largest volumes, beside what each commune weighs."""
+    vues = par_commune[par_commune["effectif"] > 0].head(POIDS_DESSINES).reset_index(drop=True)
+    lignes = pd.DataFrame(
+        {
+            "libelle": vues["nom"],
+            "valeur_dit": [langue.points(e) for e in vues["ecart_points"]],
+            "infobulle": [
+                f"{x.nom} : {langue.part(x.part)} des volumes ({langue.nombre(x.effectif)}), {langue.part(x.poids)} "
+                "des habitants"
+                for x in vues.itertuples()
+            ],
+            "part": vues["part"],
+            "poids": vues["poids"],
+        }
+    )
+    x = dessins.parts_jusqu_a([*lignes["part"], *lignes["poids"]])
+    titre = "Part de chaque commune dans les volumes, et dans la population"
+    series = ("Part des volumes", "Part des habitants")
+    return dessins.deux_points(lignes, series, ("part", "poids"), x, titre, " ; ".join(lignes["infobulle"]))
+
+
+COMMUNES_DESSINEES = 10
+_DE_PLUS = 1.25  # room at both ends for what is written there
+
+
+def figure_parc(communes: pd.DataFrame, territoire: str) -> Image:
+    """Dwellings of each commune, the most first. `communes`: `nom`, `n_logements`, `n_vacants`."""
+    vues = communes[communes["n_logements"].gt(0)].sort_values("n_logements", ascending=False).head(COMMUNES_DESSINEES)
+    dits = [
+        f"{x['nom']} : {langue.effectif(x['n_logements'], 'logement')}"
+        + ("" if pd.isna(x["n_vacants"]) else f", dont {langue.effectif(x['n_vacants'], 'vacant')}")
+        for x in vues.to_dict("records")
+    ]
+    lignes = pd.DataFrame(
+        {
+            "libelle": vues["nom"],
+            "valeur_dit": vues["n_logements"].map(langue.nombre),
+            "effectif": vues["n_logements"].astype(float),
+            "infobulle": dits,
+        }
+    ).reset_index(drop=True)
+    return dessins.effectifs(lignes, "logements sociaux", f"{territoire} : logements par commune", " ; ".join(dits))
+
+
+def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
+    """Who comes from each place (to the left), who goes to it (to the right); who stays, first.
+
+    `flux`: `de`, `vers`, `n` as they are read, of which one is the territoire.
+    """
+    entrants = flux[flux["vers"] == territoire].set_index("de")["n"]
+    sortants = flux[flux["de"] == territoire].set_index("vers")["n"]
+    autres = sorted(
+        {*entrants.index, *sortants.index} - {territoire}, key=lambda c: (-_poids(entrants, sortants, c), c)
+    )
+    codes = [territoire, *autres]
+    noms = [phrases_bassins.dire_lieu(c, territoire, quoi) for c in codes]
+    series = []
+    lus = []
+    for nom, comptes, sens, ton in zip(
+        phrases_bassins.COTES[quoi],
+        (entrants.drop(territoire, errors="ignore"), sortants),  # who stays is said once
+        (-1, 1),
+        (couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSOUS),
+        strict=True,
+    ):
+        valeurs = [comptes.get(c, 0) for c in codes]
+        dits = ["" if _est_nul(v) else langue.nombre(v) for v in valeurs]
+        bulles = [
+            f"{lieu} : {langue.effectif(v, 'ménage')}" + ("" if c == territoire else f" {nom}")
+            for c, lieu, v in zip(codes, noms, valeurs, strict=True)
+        ]
+        lus += [b for b, dit in zip(bulles, dits, strict=True) if dit]
+        series.append(
+            go.Bar(
+                x=[sens * _longueur(v) for v in valeurs],
+                y=list(range(len(codes))),
+                orientation="h",
+                name=nom,
+                marker_color=ton,
+                text=dits,
+                textposition="outside",
+                textangle=0,
+                textfont={"size": 15, "weight": GRAISSE},
+                cliponaxis=False,
+                showlegend=True,
+                **bulle(bulles),
+            )
+        )
+    longueurs = pd.Series([x for barre in series for x in barre.x], dtype=float)
+    axe = {**dessins.autour_de_zero(_DE_PLUS * longueurs, ""), "showticklabels": False, "showgrid": False}
+    lignes = pd.DataFrame({"libelle": noms, "valeur_dit": [""] * len(codes)})
+    return dessins.en_lignes(lignes, series, axe, f"{territoire} : {phrases_bassins.FLUX[quoi]}", " ; ".join(lus))
+
+
+def _longueur(n: float) -> float:
+    """How long a mark is; a count that is not said has none."""
+    return float(n) if pd.notna(n) else 0.0
+
+
+def _est_nul(n: float) -> bool:
+    return bool(pd.notna(n) and n == 0)
+
+
+def _poids(entrants: pd.Series, sortants: pd.Series, code: str) -> float:
+    """The most first; places nobody names last."""
+    est_lieu = code not in phrases_bassins.LIEUX_DITS
+    return (1 if est_lieu else 0) * (1 + sum(_longueur(s.get(code, 0)) for s in (entrants, sortants)))
+
+
+_RAMPE = ("#0B2F70", "#2F66B3", "#7FA9DC", "#B9D2EF", couleurs.ENTONNOIR, couleurs.SANS_AVIS)
+PARTS_CARTE = dict(
+    zip(("75 % et plus", "50 à 75 %", "25 à 50 %", "moins de 25 %", "aucun", "inconnue"), _RAMPE, strict=True)
+)
+FRAGILITES_CARTE = {
+    "fragile": _RAMPE[0],
+    "moyenne": _RAMPE[2],
+    "sans fragilité": _RAMPE[3],
+    "inconnue": couleurs.SANS_AVIS,
+}
+
+
+def carte_des_communes(communes: pd.DataFrame, *, est_par_part: bool) -> Carte:
+    """Communes of the scope, the most peopled named first. `est_par_part`: by share of inhabitants, which each says."""
+    if not est_par_part:
+        classes, dits = communes["fragilite"].map(DITES), communes["fragilite"].map(DITES)
+        tons, legende = FRAGILITES_CARTE, "Fragilité de la commune"
+    else:
+        classes, dits = communes["part_fragile"].map(classe_part), communes["part_fragile"].map(_part_dite)
+        tons, legende = PARTS_CARTE, "Habitants en quartier fragile"
+    lieux = pd.DataFrame(
+        {
+            "code": communes["commune"],
+            "classe": classes,
+            "dit": [f"{nom} : {dit}" for nom, dit in zip(communes["nom"], dits, strict=True)],
+            "etiquette": [f"{nom}\n{dit}" for nom, dit in zip(communes["nom"], dits, strict=True)]
+            if est_par_part
+            else communes["nom"],
+            "poids": communes["population"].fillna(0),
+        }
+    )
+    titre = f"Carte des communes : {legende.lower()}"
+    return cartes.communes(lieux, tons, titre, " ; ".join(lieux["dit"]), legende)
+
+
+def classe_part(part: float | None) -> str:
+    """Class of the map for a share (0–1)."""
+    noms = tuple(PARTS_CARTE)
+    if part is None or pd.isna(part):
+        return noms[-1]
+    bornes = zip((0.75, 0.5, 0.25), noms, strict=False)
+    return next((nom for borne, nom in bornes if part >= borne), noms[3] if part > 0 else noms[4])
+
+
+def _part_dite(part: float) -> str:
+    return langue.part(part, 0)
+
+
+_TONS = (couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSUS, couleurs.AU_DESSUS_CLAIR)
+_RALLONGE = 1.15  # room at the top for what is written there
+
+
+def figure_parts(lignes: pd.DataFrame, noms: Mapping[str, str], titre: str) -> Image:
+    """`lignes`: `libelle`, and a column `part_…` (0–1, empty: no mark) for each of `noms`, what it is a share of, in
+    this order."""
+    barres: list[go.Bar] = []
+    lus: list[str] = []
+    for (colonne, nom), ton in zip(noms.items(), _TONS, strict=False):
+        dites = [langue.part(v, 0) if pd.notna(v) else "" for v in lignes[colonne]]
+        bulles = [f"{x} : {dit or langue.ABSENT} {nom}" for x, dit in zip(lignes["libelle"], dites, strict=True)]
+        lus += bulles
+        barres.append(
+            go.Bar(
+                x=list(range(len(lignes))),
+                y=lignes[colonne].astype(float).fillna(0),
+                name=nom,
+                marker_color=ton,
+                text=dites,
+                textposition="outside",
+                textangle=0,
+                textfont={"size": 14, "weight": GRAISSE},
+                cliponaxis=False,
+                showlegend=True,
+                **bulle(bulles),
+            )
+        )
+    hauteurs = [float(y) for barre in barres for y in barre.y]
+    dessin = figure(
+        barres,
+        barmode="group",
+        bargap=0.2,
+        xaxis={
+            "tickvals": list(range(len(lignes))),
+            "ticktext": list(lignes["libelle"]),
+            "showgrid": False,
+            "ticks": "",
+            "tickfont": {"size": 16, "color": couleurs.ENCRE, "weight": 600},
+        },
+        yaxis=axe_de_parts(_RALLONGE * max(hauteurs, default=0) or 1.0),
+        legend={"traceorder": "normal"},
+    )
+    return Image(dessin, titre, " ; ".join(lus))
