@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.socle import langue
 from pages.commun import widgets
+from pages.commun.choix_perimetre import Options, say
 
 _JOURS = st.date_input
 _PAUSE = "0.6s"  # without typing, before a line of text is sent
@@ -58,7 +61,7 @@ class Champ(NamedTuple):
 
 class Champs(ABC):
     """The widgets of one form. A page draws them by `texte`, `paragraphe`, `choix`, `plusieurs`, `case`, `nombre` and
-    `jour`, each under the key that it has in the content; each calls `keep` once it is left."""
+    `jour`, each under the key that it has in the content, in the place `ou`; each calls `keep` once it is left."""
 
     def __init__(self, racine: str) -> None:
         self._racine, self._champs = racine, dict[str, Champ]()
@@ -77,13 +80,13 @@ class Champs(ABC):
     def paragraphe(self, libelle: str, cle: str, **reglages: Any) -> str:
         return self._draw(cle, Champ(libelle, st.text_area), **reglages)
 
-    def choix(self, libelle: str, options: Sequence[Any], cle: str, defaut: Any = None, **reglages: Any) -> Any:
-        champ = Champ(libelle, st.selectbox, defaut, options, reglages.get("format_func", str))
-        return self._draw(cle, champ, **{"placeholder": "Choisir", "index": None, "options": options, **reglages})
+    def choix(self, libelle: str, options: Options[Any], cle: str, defaut: Any = None, **reglages: Any) -> Any:
+        champ = Champ(libelle, st.selectbox, defaut, list(options), reglages.pop("format_func", say(options)))
+        return self._draw(cle, champ, index=None, **{"placeholder": "Choisir", **reglages})
 
-    def plusieurs(self, libelle: str, options: Sequence[Any], cle: str, **reglages: Any) -> list[Any]:
-        champ = Champ(libelle, widgets.plusieurs, [], options, reglages.get("format_func", str))
-        return self._draw(cle, champ, **{"placeholder": "Choisir", "options": options, **reglages})
+    def plusieurs(self, libelle: str, options: Options[Any], cle: str, **reglages: Any) -> list[Any]:
+        champ = Champ(libelle, widgets.plusieurs, [], list(options), reglages.pop("format_func", say(options)))
+        return self._draw(cle, champ, **{"placeholder": "Choisir", **reglages})
 
     def case(self, libelle: str, cle: str) -> bool:
         return self._draw(cle, Champ(libelle, st.checkbox, False))
@@ -100,11 +103,14 @@ class Champs(ABC):
         etat = st.session_state
         return {cle: champ.write(etat[k]) for cle, champ in self._champs.items() if (k := self._cle(cle)) in etat}
 
-    def _draw(self, cle: str, champ: Champ, **reglages: Any) -> Any:
+    def _draw(self, cle: str, champ: Champ, ou: DeltaGenerator | None = None, **reglages: Any) -> Any:
         self._champs[cle] = champ
+        if champ.options is not None:
+            reglages |= {"options": champ.options, "format_func": champ.name}
         if self._cle(cle) not in st.session_state:
             st.session_state[self._cle(cle)] = champ.read(self._garde().get(cle, champ.vide))
-        return champ.widget(champ.libelle, key=self._cle(cle), on_change=self.keep, **reglages)
+        with ou or nullcontext():
+            return champ.widget(champ.libelle, key=self._cle(cle), on_change=self.keep, **reglages)
 
     def _cle(self, cle: str) -> str:
         return f"{self._racine}-champ-{cle}"

@@ -46,10 +46,10 @@ class Filtres:
     def __bool__(self) -> bool:
         return bool(self.conditions.conditions or self.suite)
 
-    def phrase(self, bailleurs: Mapping[str, str]) -> str:
-        """`T4 ou T5, label DALO, suite : à relancer`."""
+    def phrases(self, bailleurs: Mapping[str, str]) -> list[str]:
+        """`T4 ou T5`, `label DALO`, `suite : à relancer`."""
         dites = [c.phrase(bailleurs) for c in self.conditions.conditions]
-        return ", ".join([*dites, f"suite : {CHOIX[self.suite]}"] if self.suite else dites)
+        return [*dites, f"suite : {CHOIX[self.suite]}"] if self.suite else dites
 
 
 def choose_filtres(commune: str, nom: str) -> Filtres:
@@ -96,6 +96,7 @@ _MARGES, _SIGNE = 26, 6.6  # around a text, capitals being wider; of a sign
 # Reasons larger than their column have three lines each (a grid wraps them from 65 up), and five are in sight.
 _HAUTEUR, _HAUTEUR_DITE, _LIGNE_DITE, _LIGNES = 330, 368, 66, 3
 _MOTIFS_DITS = 3  # of the lines that are ticked, those that the grid cuts
+TAILLE = 500  # lines of a page
 _VUE = "liste_vue"  # of which the page is held
 _LARGEUR_PAGE = 160
 _DES_SUITES = ("Suite", "Prochaine étape", "Pour le", "Suite notée le", "Notée par")
@@ -152,6 +153,13 @@ def hold_page(vue: Hashable) -> int:
     if st.session_state.get(_VUE) != vue:
         st.session_state.update({_VUE: vue, "liste_page": 1})
     return int(st.session_state.setdefault("liste_page", 1))
+
+
+def cut(lignes: pd.DataFrame, vue: Hashable) -> tuple[pd.DataFrame, int, int]:
+    """The page of a list that is read whole, how many there are, which one it is. `vue`: see `hold_page`."""
+    n_pages = max(1, -(-len(lignes) // TAILLE))
+    rang = st.session_state["liste_page"] = min(hold_page(vue), n_pages)
+    return lignes.iloc[(rang - 1) * TAILLE : rang * TAILLE].reset_index(drop=True), n_pages, rang
 
 
 def _est_jour(valeur: object) -> bool:

@@ -22,9 +22,8 @@ from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
-from pages.listes.affichage import Filtres
+from pages.listes.affichage import TAILLE, Filtres
 
-TAILLE = 500
 _CLASSES = {**RESSOURCES, "inconnu": ""}
 TRIS = {
     "date_creation": "Ancienneté",
@@ -111,50 +110,45 @@ def regle(question: Question, bailleurs: Mapping[str, str]) -> dict[str, str]:
     return lignes
 
 
-def page(
-    question: Question,
-    portee: Portee,
-    filtres: Filtres,
-    journal: Journal,
-    ordre: tuple[str, str],
-    rang: int,
-    noms: Mapping[str, str],
-    residences: Mapping[str, str],
-) -> Page:
-    """One page of the list in its `ordre` (tri, sens); of the other rows, the pseudonym alone is read."""
-    jour = date.today()
-    with open(question, portee) as lecteur:
-        toutes = pseudonymes(lecteur, question.quoi, question.criteres, filtres.conditions)
-        connues = suites.read(journal, portee.code, toutes)
-        menages, relances = suites.select(filtres.suite, connues, jour), suites.a_relancer(connues, jour)
-        lues = find_all(
-            lecteur, question.quoi, question.criteres, tri=ordre[0], sens=ordre[1], page=rang, taille=TAILLE,
-            filtre=filtres.conditions, menages=menages, noms=noms, residences=residences,
-        )  # fmt: skip
-        n = len(toutes) if menages is None else sum(p in menages for p in toutes)
-        n_sans_filtre = count(lecteur, question.quoi, question.criteres) if filtres else n
-        n_relances = suites.n_a_relancer(journal, portee.code, jour)
-        if n_relances > len(relances):  # some are not of this list: in another one, or no longer demandeurs
-            actives = pseudonymes(lecteur, SegmentLibre(), question.criteres)
-            n_relances = len(suites.a_relancer(suites.read(journal, portee.code, actives), jour))
-    n_a_relancer = sum(menages is None or p in menages for p in relances)
-    return Page(n, n_sans_filtre, lues, connues, menages, n_a_relancer, n_relances)
+@dataclass(frozen=True)
+class Recherche:
+    """The demandes of `portee` that a segment and the filters keep, in an `ordre` (tri, sens); `noms`, `residences`: by
+    which their reasons name a bailleur and a résidence."""
 
+    question: Question
+    portee: Portee
+    filtres: Filtres
+    ordre: tuple[str, str]
+    noms: Mapping[str, str]
+    residences: Mapping[str, str]
 
-def tout(
-    question: Question,
-    portee: Portee,
-    filtres: Filtres,
-    menages: MenagesRetenus | None,
-    ordre: tuple[str, str],
-    noms: Mapping[str, str],
-    residences: Mapping[str, str],
-) -> pd.DataFrame:
-    """The whole list in its order, for its export."""
-    with open(question, portee) as lecteur:
+    def page(self, journal: Journal, rang: int) -> Page:
+        """One page of the list; of the other rows, the pseudonym alone is read."""
+        jour, (quoi, criteres) = date.today(), (self.question.quoi, self.question.criteres)
+        with open(self.question, self.portee) as lecteur:
+            toutes = pseudonymes(lecteur, quoi, criteres, self.filtres.conditions)
+            connues = suites.read(journal, self.portee.code, toutes)
+            menages, relances = suites.select(self.filtres.suite, connues, jour), suites.a_relancer(connues, jour)
+            lues = self._find(lecteur, menages, page=rang, taille=TAILLE)
+            n = len(toutes) if menages is None else sum(p in menages for p in toutes)
+            n_sans_filtre = count(lecteur, quoi, criteres) if self.filtres else n
+            n_relances = suites.n_a_relancer(journal, self.portee.code, jour)
+            if n_relances > len(relances):  # some are not of this list: in another one, or no longer demandeurs
+                actives = pseudonymes(lecteur, SegmentLibre(), criteres)
+                n_relances = len(suites.a_relancer(suites.read(journal, self.portee.code, actives), jour))
+        n_a_relancer = sum(menages is None or p in menages for p in relances)
+        return Page(n, n_sans_filtre, lues, connues, menages, n_a_relancer, n_relances)
+
+    def tout(self, menages: MenagesRetenus | None) -> pd.DataFrame:
+        """The whole list, for its export."""
+        with open(self.question, self.portee) as lecteur:
+            return self._find(lecteur, menages)
+
+    def _find(self, lecteur: Lecteur, menages: MenagesRetenus | None, **bornes: int) -> pd.DataFrame:
+        tri, sens = self.ordre
         return find_all(
-            lecteur, question.quoi, question.criteres, tri=ordre[0], sens=ordre[1], filtre=filtres.conditions,
-            menages=menages, noms=noms, residences=residences,
+            lecteur, self.question.quoi, self.question.criteres, tri=tri, sens=sens, filtre=self.filtres.conditions,
+            menages=menages, noms=self.noms, residences=self.residences, **bornes,
         )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from pages.commun.segments import choix_segment
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
 from pages.listes import affichage, saisie_contingent, suites_listes
 from pages.listes import lecture_listes as lecture
-from pages.listes.affichage import SENS, Filtres, display, finish, hold_page
+from pages.listes.affichage import SENS, Filtres, cut, display, finish, hold_page
 
 _ICI = "liste_ici"  # that the commune was chosen in
 # The oldest demande is the smallest date: what the officer reads as « the longest wait first ».
@@ -94,7 +94,8 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     ordre = (tri, inverse[sens] if tri == "date_creation" else sens)
     rang = hold_page((question, portee.code, filtres, ordre))
     residences = donnees.residences(question.identifiant, question.seance)
-    lue = lecture.page(question, portee, filtres, ecriture.journal(), ordre, rang, bailleurs, residences)
+    demandee = lecture.Recherche(question, portee, filtres, ordre, bailleurs, residences)
+    lue = demandee.page(ecriture.journal(), rang)
     if st.session_state["liste_page"] > lue.n_pages:
         st.session_state["liste_page"] = 1
         st.rerun()
@@ -122,8 +123,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     suites_listes.record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
 
     def prepare() -> pd.DataFrame:
-        lignes = lecture.tout(question, portee, filtres, lue.menages, ordre, bailleurs, residences)
-        return lecture.dress(lignes, lue.connues, noms, bailleurs)
+        return lecture.dress(demandee.tout(lue.menages), lue.connues, noms, bailleurs)
 
     finish(prepare, f"{liste.titre}, {noms[portee.code]}", portee, liste, choisi)
 
@@ -171,9 +171,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     st.html(f'<p class="reserve">{candidats.POURQUOI}</p>')
     if lignes.empty:
         return
-    n_pages = max(1, -(-len(lignes) // lecture.TAILLE))
-    rang = st.session_state["liste_page"] = min(hold_page((quelle, portee.code)), n_pages)
-    vues = lignes.iloc[(rang - 1) * lecture.TAILLE : rang * lecture.TAILLE].reset_index(drop=True)
+    vues, n_pages, rang = cut(lignes, (quelle, portee.code))
     coches = display(lecture.dress_candidats(vues, connues, residences), n_pages, (liste.question, portee.code, rang))
     suites_listes.record(coches, connues, portee.code, liste.titre, choisi.seance)
 
@@ -202,17 +200,10 @@ def write_message(
     relances = relances_dites(lue.n_a_relancer)
     if filtres.suite == suites.RELANCER and question.quoi == SegmentLibre():
         regle, relances = f"{langue.agree(n, 'est', 'sont')} à relancer, tous segments confondus", ""
-    en_vigueur = (
-        f" Filtres en vigueur ({filtres.phrase(bailleurs)}) : sans eux, "
-        f"**{langue.effectif(lue.n_sans_filtre, 'demande')}**."
-        if filtres
-        else ""
-    )
+    en_vigueur = annonces.say_filtres(filtres.phrases(bailleurs), langue.effectif(lue.n_sans_filtre, "demande"))
     lien = langue.agree(n, " Elle la souhaite ou y habite.", " Elles la souhaitent ou y habitent.")
     lien = "" if filtres.lien or not n else lien
-    with st.container(key="message"):
-        suite = f"{lien}{relances}{en_vigueur}"
-        st.markdown(langue.typeset(f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.{suite}"))
+    annonces.message(f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.{lien}{relances}{en_vigueur}")
 
 
 def _fois(n: int) -> str:

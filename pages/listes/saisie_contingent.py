@@ -13,10 +13,9 @@ from mel_core.segments.listes.export import CONTINGENT
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESERVATAIRES, RESSOURCES, TYPOLOGIES_EN_TETE
 from mel_core.socle.periodes import Periode
-from pages.commun import choix_perimetre, donnees, exports
+from pages.commun import annonces, choix_perimetre, donnees, exports
 from pages.commun.choix_perimetre import Perimetre
-from pages.listes.affichage import SENS, display, finish, hold_page
-from pages.listes.lecture_listes import TAILLE
+from pages.listes.affichage import SENS, cut, display, finish
 
 TITRE = "Attributions du contingent"
 ACCES = {"": "Tous", "premier_acces": "Premiers accès", "mutation": "Mutations"}
@@ -69,9 +68,7 @@ def show(choisi: Perimetre, portee: Portee) -> None:
         st.html(f'<p class="reserve">Aucune attribution de ce contingent ne répond : {sans}</p>')
         return
     table = sort_out(dress(gardees, noms), tri, sens)
-    n_pages = max(1, -(-len(table) // TAILLE))
-    rang = st.session_state["liste_page"] = min(hold_page((liste.question, tri, sens)), n_pages)
-    vue = table.iloc[(rang - 1) * TAILLE : rang * TAILLE].reset_index(drop=True)
+    vue, n_pages, rang = cut(table, (liste.question, tri, sens))
     display(vue, n_pages, (liste.question, portee.code, tri, sens, rang), est_a_cocher=False)
     finish(lambda: table, f"{TITRE}, {RESERVATAIRES[portee.code]}", portee, liste, choisi, CONTINGENT)
 
@@ -92,18 +89,11 @@ def noms_par_colonne(choisi: Perimetre, typologies: pd.Series) -> dict[str, dict
 
 def write_message(qui: str, quand: str, n: int, n_sans_filtre: int, filtres: Sequence[str]) -> None:
     """How many, over which months; the filters in force and what they leave out."""
-    restriction = (
-        f" Filtres en vigueur ({', '.join(filtres)}) : sans eux, **{langue.effectif(n_sans_filtre, 'attribution')}**."
-        if filtres
-        else ""
+    restriction = annonces.say_filtres(filtres, langue.effectif(n_sans_filtre, "attribution"))
+    annonces.message(
+        f"{qui} : **{langue.effectif(n, 'attribution')}** {langue.agree(n, 'signée')} sur son contingent, "
+        f"{quand}.{restriction}"
     )
-    with st.container(key="message"):
-        st.markdown(
-            langue.typeset(
-                f"{qui} : **{langue.effectif(n, 'attribution')}** {langue.agree(n, 'signée')} sur son contingent, "
-                f"{quand}.{restriction}"
-            )
-        )
     st.html(f'<p class="reserve">{contingent.POURQUOI}</p>')
     if filtres:
         st.button("Enlever les filtres", key="sans_filtre", on_click=take_out_les_filtres)

@@ -87,19 +87,15 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     saisie.paragraphe("Décision", "texte", height=68, placeholder="Ce que l’on décide, ensemble")
     qui, quand = st.columns([0.54, 0.46])
     noms = list(lecture.organisations(choisi).values())
-    with qui:
-        saisie.choix("Responsable", noms, "responsable", filter_mode="contains")
-    with quand:
-        echeance = saisie.jour(
-            "Échéance", "echeance", echeance_de(choisi.seance), min_value=choisi.seance.fin + timedelta(days=1)
-        )
+    saisie.choix("Responsable", noms, "responsable", filter_mode="contains", ou=qui)
+    demain = choisi.seance.fin + timedelta(days=1)
+    echeance = saisie.jour("Échéance", "echeance", echeance_de(choisi.seance), min_value=demain, ou=quand)
     if echeance and echeance > echeance_de(choisi.seance):
         saisie.texte("Pourquoi après la prochaine ICI", "motif_echeance")
     quoi, combien, vers = st.columns([0.48, 0.24, 0.28])
-    with quoi:
-        nom = saisie.choix(
-            "Ce qui le dira", list(proposes), "temoin", placeholder="Aucun chiffre", filter_mode="contains"
-        )
+    nom = saisie.choix(
+        "Ce qui le dira", list(proposes), "temoin", placeholder="Aucun chiffre", filter_mode="contains", ou=quoi
+    )
     with combien:
         cible = _cible(saisie, proposes.get(nom))
     if nom:
@@ -207,7 +203,7 @@ def _sens(choisi: Perimetre, saisie: Saisie, temoin: Temoin, valeur: Valeur, cib
         if reader().lit_tout and cible is not None and valeur.valeur is not None and cible != valeur.valeur:
             deduit = Sens.HAUSSE if cible > valeur.valeur else Sens.BAISSE
         dit = SENS_DITS[deduit] if deduit else "Choisir"
-        saisie.choix("Attendu", list(_SENS), "sens", format_func=_SENS.__getitem__, placeholder=dit)
+        saisie.choix("Attendu", _SENS, "sens", placeholder=dit)
     if cible is None:
         return ""
     tape = saisie.contenu.get("sens")
@@ -231,8 +227,7 @@ def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage
     presentes = presents.read(choisi)[1].presents
     saisie.case("Tous les présents actent", _TOUS)
     for colonne, (cle, (libelle, _)) in zip(st.columns(len(_CHAMPS)), _CHAMPS.items(), strict=True):
-        with colonne:
-            saisie.plusieurs(libelle, list(toutes), cle, format_func=noms.__getitem__, placeholder="Personne")
+        saisie.plusieurs(libelle, list(toutes), cle, format_func=noms.__getitem__, placeholder="Personne", ou=colonne)
     # All of them: in a narrow field a name chosen is cut.
     par_nom = {toutes[code]: position for code, position in _prises(saisie.contenu, toutes, presentes).items()}
     st.html(f'<p class="reserve">{escape(decisions.say_positions(par_nom))}.</p>')

@@ -107,15 +107,14 @@ def compose(choisi: Perimetre) -> str:
 def _condition(champ: Champ, noms: Mapping[str, str]) -> Condition | None:
     """One row: field, operator, value. None while no code is chosen."""
     gauche, droite = st.columns([0.3, 0.7], vertical_alignment="bottom")
-    with gauche:
-        operateur = st.selectbox(
-            champ.titre,
-            champ.operateurs,
-            format_func=_OPERATEURS.__getitem__,
-            key=f"libre_op_{champ.nom}",
-            persist_state="session",
-            filter_mode=None,
-        )
+    operateur = gauche.selectbox(
+        champ.titre,
+        champ.operateurs,
+        format_func=_OPERATEURS.__getitem__,
+        key=f"libre_op_{champ.nom}",
+        persist_state="session",
+        filter_mode=None,
+    )
     with droite:
         valeur = _valeur(champ, noms)
     return None if valeur == () else Condition(champ.nom, operateur, valeur)

@@ -40,13 +40,11 @@ def page() -> None:
     annonces.message(phrases.constat(verdicts))
     st.caption(phrases.LEGENDE)
     mesures, autres, a_demander = st.columns([1, 1, 1.3])
-    with mesures:
-        st.html(phrases.liste(Genre.INDICATEUR, couvertes, verdicts))
+    mesures.html(phrases.liste(Genre.INDICATEUR, couvertes, verdicts))
     with autres:
         for genre in (Genre.SEGMENT, Genre.COUPE):
             st.html(phrases.liste(genre, couvertes, verdicts))
-    with a_demander:
-        st.html(phrases.demandes(couvertes))
+    a_demander.html(phrases.demandes(couvertes))
     offer_classeurs()
     with st.expander("Détail, colonne par colonne"):
         formats = {"Lignes": langue.nombre, "Vides": langue.nombre}

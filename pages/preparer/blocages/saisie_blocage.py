@@ -123,13 +123,11 @@ def _organisation(saisie: Saisie, choisi: Perimetre) -> str:
     if not visiteur.may(Action.SIGNALER_POUR_AUTRUI):
         return ecriture.auteur().organisation
     connues = lecture.organisations(choisi)
-    return saisie.choix("Signalé par", list(connues), "organisation", format_func=connues.__getitem__) or ""
+    return saisie.choix("Signalé par", connues, "organisation") or ""
 
 
 def _secteur(saisie: Saisie, choisi: Perimetre, communes: dict[str, str]) -> None:
-    choisies = saisie.plusieurs(
-        f"Communes (toute {choisi.ici_dite} si aucune)", list(communes), "communes", format_func=communes.__getitem__
-    )
+    choisies = saisie.plusieurs(f"Communes (toute {choisi.ici_dite} si aucune)", communes, "communes")
     un, deux = st.columns(2)
     for place, libelle, coupe, tous in (
         (un, "Quartiers (facultatif)", "quartier", "Tous"),
@@ -137,30 +135,16 @@ def _secteur(saisie: Saisie, choisi: Perimetre, communes: dict[str, str]) -> Non
     ):
         noms = lecture.lieux(choisi, coupe, list(communes))  # of what another tab chose elsewhere too
         offerts = list(lecture.lieux(choisi, coupe, choisies))
-        with place:
-            saisie.plusieurs(libelle, offerts, f"{coupe}s", format_func=noms.__getitem__, placeholder=tous)
+        saisie.plusieurs(libelle, offerts, f"{coupe}s", format_func=noms.__getitem__, placeholder=tous, ou=place)
 
 
 def _profil(saisie: Saisie) -> None:
     un, deux = st.columns(2)
-    with un:
-        saisie.choix(
-            "Typologie", list(TYPOLOGIES), "typologie", placeholder="Toutes",
-            format_func=lambda t: TYPOLOGIES_DITES[t],
-        )  # fmt: skip
-        saisie.choix(
-            "Accès", list(phrases.ACCES_DITS), "acces", format_func=phrases.ACCES_DITS.__getitem__,
-            placeholder="Premier accès et mutations",
-        )  # fmt: skip
-    with deux:
-        saisie.choix(
-            "Ressources", list(phrases.RESSOURCES_DITES), "ressources",
-            format_func=phrases.RESSOURCES_DITES.__getitem__, placeholder="Toutes",
-        )  # fmt: skip
-        saisie.choix(
-            "Label", list(phrases.LABELS_DITS), "label", format_func=phrases.LABELS_DITS.__getitem__,
-            placeholder="Tous",
-        )  # fmt: skip
+    typologies = {t: TYPOLOGIES_DITES[t] for t in TYPOLOGIES}
+    saisie.choix("Typologie", typologies, "typologie", placeholder="Toutes", ou=un)
+    saisie.choix("Accès", phrases.ACCES_DITS, "acces", placeholder="Premier accès et mutations", ou=un)
+    saisie.choix("Ressources", phrases.RESSOURCES_DITES, "ressources", placeholder="Toutes", ou=deux)
+    saisie.choix("Label", phrases.LABELS_DITS, "label", placeholder="Tous", ou=deux)
 
 
 def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:

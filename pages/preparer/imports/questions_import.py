@@ -157,13 +157,12 @@ def _place_bloquante(rang: int, question: Question, exemples: Mapping[str, str])
     choisie, reponse = _select(question, phrase, options, say, f"question_{cle}")
     if not question.peut_etre_un_seul:
         return choisie
-    with reponse:
-        seul = st.text_input(
-            "Bailleur de tout le fichier",
-            placeholder="ou écrire le bailleur, s’il est celui de tout le fichier",
-            label_visibility="collapsed",
-            key=f"seul_{cle}",
-        ).strip()
+    seul = reponse.text_input(
+        "Bailleur de tout le fichier",
+        placeholder="ou écrire le bailleur, s’il est celui de tout le fichier",
+        label_visibility="collapsed",
+        key=f"seul_{cle}",
+    ).strip()
     return f"{SEUL}{seul}" if seul else choisie
 
 
@@ -188,16 +187,15 @@ def _select(
         st.text(phrase, help=aide)
         if question.valeur is None:
             st.caption(EXPLICATIONS[question.table][question.colonne].sens)
-    with reponse:
-        choisie = st.selectbox(
-            phrase,
-            options,
-            index=None,
-            format_func=lambda r: say.get(r, r),
-            placeholder="Choisir",
-            label_visibility="collapsed",
-            key=cle,
-        )
+    choisie = reponse.selectbox(
+        phrase,
+        options,
+        index=None,
+        format_func=lambda r: say.get(r, r),
+        placeholder="Choisir",
+        label_visibility="collapsed",
+        key=cle,
+    )
     return choisie, reponse
 
 
@@ -236,15 +234,13 @@ def place_bailleurs(rapport: Rapport) -> bool:
 def _place_bailleur(inconnu: Question) -> str:
     texte, reponse = st.columns([0.6, 0.4], vertical_alignment="center")
     phrase = f"Qui est « {inconnu.valeur} » ({inconnu.fichier}, {langue.effectif(inconnu.n, 'ligne')}) ?"
-    with texte:
-        st.text(phrase)
-    with reponse:
-        return st.text_input(
-            phrase,
-            placeholder="Son nom, tel qu’il doit s’afficher",
-            label_visibility="collapsed",
-            key=f"bailleur_{inconnu.valeur}",
-        )
+    texte.text(phrase)
+    return reponse.text_input(
+        phrase,
+        placeholder="Son nom, tel qu’il doit s’afficher",
+        label_visibility="collapsed",
+        key=f"bailleur_{inconnu.valeur}",
+    )
 
 
 def _en_place() -> dict[str, str]:

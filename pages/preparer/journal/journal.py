@@ -44,7 +44,8 @@ def page() -> None:
     gardes = [f for f in fiches if str(genre_de(f)) == geste] if geste else tous
     gardes = [f for f in gardes if not personne or cle_de(journal, f) == personne]
     filtres = [TOUS[geste].lower()] * bool(geste) + [personnes[personne]] * bool(personne)
-    write_message(len(gardes), len(tous), PERIODES[jours], filtres)
+    restriction = annonces.say_filtres(filtres, langue.effectif(len(tous), "geste"))
+    annonces.message(f"**{langue.effectif(len(gardes), 'geste')}** {PERIODES[jours]}.{restriction}")
     if not gardes:
         st.html('<p class="reserve">Aucun geste ne répond : élargir la période ou les filtres.</p>')
         return
@@ -74,15 +75,6 @@ def signataires(journal: Journal, fiches: Sequence[Fiche], noms: Mapping[str, st
 
 def cle_de(journal: Journal, fiche: Fiche) -> str:
     return journal.op_id_de("auteur", fiche.auteur.nom, fiche.auteur.organisation)[:12]
-
-
-def write_message(n: int, n_sans_filtre: int, quand: str, filtres: Sequence[str]) -> None:
-    restriction = (
-        f" Filtres en vigueur ({', '.join(filtres)}) : sans eux, **{langue.effectif(n_sans_filtre, 'geste')}**."
-        if filtres
-        else ""
-    )
-    annonces.message(f"**{langue.effectif(n, 'geste')}** {quand}.{restriction}")
 
 
 def show(gardes: Sequence[Fiche], noms: Mapping[str, str]) -> None:

@@ -247,10 +247,8 @@ def sign(
     connu = bool(ecriture.auteur().nom) if est_demande else ecriture.ask_auteur()
     nom, en_qualite = st.columns(2)
     presidence, qualite = _cles(choisi)
-    with nom:
-        st.text_input("Qui préside et signe", key=presidence, max_chars=80, placeholder="Nom", persist_state="session")
-    with en_qualite:
-        st.text_input("En qualité de", key=qualite, max_chars=120, persist_state="session")
+    nom.text_input("Qui préside et signe", key=presidence, max_chars=80, placeholder="Nom", persist_state="session")
+    en_qualite.text_input("En qualité de", key=qualite, max_chars=120, persist_state="session")
     annonces.take(_REFUS)
     reste = f" ; {_laisses(n_laisses)}" if n_laisses else ""
     relu = st.checkbox(

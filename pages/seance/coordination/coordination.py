@@ -1,22 +1,133 @@
-"""10h30 Coordination, « échanges sur les blocages »: an item at a time, its evidence, the decision acted together."""
+"""10h30 Coordination, « échanges sur les blocages »: an item at a time, its timer, its evidence, the decision acted
+together; « ce qui fonctionne » and testimonies, kept for the relevé."""
 
 from __future__ import annotations
 
+import time
+from functools import partial
 from html import escape
 from textwrap import shorten
 
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.seance.coordination import blocages
+from mel_core.seance.coordination import Pratique, blocages, pratiques
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Lu
+from mel_core.seance.coordination.pratiques import Genre
 from mel_core.secret.bail import reader
+from mel_core.socle import langue
+from pages.adaptateur.incidents import fragment
 from pages.commun import annonces, apres_signature, cadre, choix_perimetre, ecriture, entete, visiteur
+from pages.commun.brouillon import Saisie, brouillon
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import acte_decision, presents, preuves
 from pages.commun.coordination import lecture_coordination as lecture
-from pages.seance.coordination import minuteur, saisie_pratiques
+
+_OUBLI_S = 4 * 3600  # longer than a séance: what was rehearsed in the same tab does not count
+_SCRIPT = """<script>
+(() => {
+  // Kept by the tab: a page that is loaded again forgets when the item was opened.
+  const debut = ({ point, debut, relance, oubli }) => {
+    const cle = `minuteur ${point}`, connu = Number(sessionStorage.getItem(cle));
+    const retenu = Math.max(Number(relance), Date.now() / 1000 - connu < Number(oubli) ? connu : Number(debut));
+    sessionStorage.setItem(cle, retenu);
+    return retenu;
+  };
+  const dire = () => {
+    const n = document.querySelector('#minuteur');
+    if (!n) { clearInterval(window.minuteurIci); return; }
+    const s = Math.max(0, Math.floor(Date.now() / 1000 - debut(n.dataset)));
+    const deux = (x) => String(x).padStart(2, '0');
+    n.querySelector('b').textContent = deux(Math.floor(s / 60)) + ':' + deux(s % 60);
+    n.querySelector('i').textContent = s > Number(n.dataset.prevu) ? 'temps dépassé' : '';
+  };
+  clearInterval(window.minuteurIci);
+  window.minuteurIci = setInterval(dire, 1000);
+  dire();
+})();
+</script>"""
+
+
+def show_minuteur(cle: str, minutes: int) -> None:
+    """Time spent on the item `cle` since this tab opened it, beside the `minutes` planned for it."""
+    debut = st.session_state.setdefault(f"debut_{cle}", time.time())
+    relance = st.session_state.get(_relance(cle), 0)
+    st.html(
+        f'<p id="minuteur" class="minuteur" role="timer" data-point="{cle}" data-debut="{debut:.0f}"'
+        f' data-relance="{relance:.0f}" data-oubli="{_OUBLI_S}" data-prevu="{60 * minutes}">'
+        f"<b>00:00</b> sur {minutes}{langue.INSECABLE}min <i></i></p>{_SCRIPT}",
+        unsafe_allow_javascript=True,
+    )
+
+
+def chase(cle: str) -> None:
+    st.session_state[_relance(cle)] = time.time()
+
+
+def _relance(cle: str) -> str:
+    return f"relance_{cle}"
+
+
+GENRES = {Genre.PRATIQUE: "Bonne pratique", Genre.TEMOIGNAGE: "Témoignage"}
+_REFUS = "refus_pratique"
+
+
+@fragment
+def show_pratiques(choisi: Perimetre) -> None:
+    """What was told today, then the form."""
+    ici, noms = lecture.require_ici(choisi), lecture.organisations(choisi)
+    dites = pratiques.find_all(ecriture.journal(), seance=str(choisi.seance), ici=ici)
+    for _, p in dites:
+        pourquoi = f" <span>Pourquoi : {escape(p.pourquoi)}</span>" if p.pourquoi.strip() else ""
+        st.html(
+            f'<p class="blocage"><strong>{GENRES[p.genre]}</strong>, {escape(noms.get(p.organisation, p.organisation))}'
+            f" : {escape(p.texte)}{pourquoi}</p>"
+        )
+    if not dites:
+        st.write("Rien n’a encore été noté aujourd’hui.")
+    if not visiteur.may(Action.NOTER_PRATIQUE) or not ecriture.ask_auteur():
+        return
+    if not apres_signature.ask(choisi.seance, ici, pratiques.OBJET):
+        annonces.take(_REFUS)
+        return
+    saisie = brouillon(Action.NOTER_PRATIQUE, pratiques.OBJET)
+    un, deux, trois = st.columns([0.2, 0.4, 0.4])
+    saisie.choix("Genre", {str(g): dit for g, dit in GENRES.items()}, "genre", str(Genre.PRATIQUE), ou=un)
+    if visiteur.may(Action.SIGNALER_POUR_AUTRUI):
+        # A draft begun in another ICI holds who is not of this one.
+        nommes = lecture.appellations(choisi)
+        saisie.choix("Qui", list(noms), "organisation", format_func=lambda c: nommes.get(c, c), ou=un)
+    saisie.paragraphe("Ce qui fonctionne", "texte", height=100, ou=deux)
+    saisie.paragraphe("Pourquoi (facultatif)", "pourquoi", height=100, ou=trois)
+    saisie.etat()
+    annonces.take(_REFUS)
+    st.button("Noter", key="noter_pratique", on_click=_note, args=(saisie, choisi))
+
+
+def _note(saisie: Saisie, choisi: Perimetre) -> None:
+    """A callback: what is wrong is said, nothing typed is lost."""
+    if saisie.est_partie:
+        return
+    with ecriture.geste(_REFUS):
+        c = saisie.take()
+        auteur, ici = ecriture.require_auteur(Action.NOTER_PRATIQUE), lecture.require_ici(choisi)
+        apres_signature.require(choisi.seance, ici, pratiques.OBJET)
+        autrui = c.get("organisation") if visiteur.may(Action.SIGNALER_POUR_AUTRUI) else ""
+        pratique = Pratique(
+            choisi.seance,
+            ici,
+            autrui or auteur.organisation,
+            c.get("texte") or "",
+            c.get("pourquoi") or "",
+            Genre(c.get("genre") or Genre.PRATIQUE),
+        )
+        saisie.send(
+            partial(pratiques.record, ecriture.journal(), pratique, auteur),
+            "Ce formulaire est déjà noté avec un autre texte : le vôtre est passé sur un formulaire neuf, le relire "
+            "puis le noter.",
+        )
+
 
 MINUTES, MINUTES_MAX = 90, 20
 LARGEUR_MAX = 36  # signs of an item in the strip of the agenda: cut between two words
@@ -57,7 +168,7 @@ def say_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) ->
     decides = sum(acte_decision.ou_en_est(p[0]) == "actée" for p, _ in points)
     annonces.message(phrases.ordre_du_jour(choisi.ici_dite, len(points), decides))
     st.markdown("#### Ce qui fonctionne, témoignages")
-    saisie_pratiques.show(choisi)
+    show_pratiques(choisi)
 
 
 def handle(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> None:
@@ -66,8 +177,8 @@ def handle(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> 
     noms = lecture.appellations(choisi)
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
-        minuteur.show(fiche.identifiant, min(MINUTES_MAX, max(1, MINUTES // n_points)))
-        st.button("Relancer", key="relancer", on_click=minuteur.chase, args=(fiche.identifiant,))
+        show_minuteur(fiche.identifiant, min(MINUTES_MAX, max(1, MINUTES // n_points)))
+        st.button("Relancer", key="relancer", on_click=chase, args=(fiche.identifiant,))
     annonces.message(preuves.message(choisi, blocage))
     gauche, droite = st.columns([0.5, 0.5], gap="large")
     with gauche:

@@ -55,8 +55,7 @@ def show(choisi: Perimetre, question: Question) -> None:
     message = st.container(key="message")
     corps = places.take("segment", question.nom)
     compte = lecture.compte(question)
-    with message:
-        st.markdown(constat(question, choisi, compte))
+    message.markdown(constat(question, choisi, compte))
     n = reader().compte(compte[0])
     if n == 0 or isinstance(n, Peu):
         if n != 0:
@@ -235,8 +234,7 @@ def cross_check(question: Question) -> None:
     croisements = lecture.croisements(question)
     st.markdown("#### Les mêmes ménages dans les autres segments")
     gauche, droite = st.columns([0.6, 0.4], gap="large")
-    with gauche:
-        st.table(en_commun(croisements.matrice, question.nom).set_index("Segment"))
+    gauche.table(en_commun(croisements.matrice, question.nom).set_index("Segment"))
     with droite:
         st.markdown(phrases.union(croisements, question.nom, _pas(question)))
         if trouve := lecture.drapeau(question):
