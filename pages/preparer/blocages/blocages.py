@@ -52,14 +52,11 @@ def put_date(choisi: Perimetre) -> None:
     tenue = lecture.date_tenue(choisi)
     with st.container(horizontal=True, vertical_alignment="center", key="calendrier"):
         if tenue:
-            st.html(
-                '<ol class="jalons">'
-                + "".join(
-                    f"<li><b>{escape(quoi)}</b> {langue.jour(jour)} <span>({ou})</span></li>"
-                    for quoi, jour, ou in lecture.calendrier(tenue, date.today())
-                )
-                + "</ol>"
+            jalons = (
+                f"<li><b>{escape(quoi)}</b> {langue.jour(jour)} <span>({ou})</span></li>"
+                for quoi, jour, ou in lecture.calendrier(tenue, date.today())
             )
+            st.html(f'<ol class="jalons">{"".join(jalons)}</ol>')
         else:
             st.html(
                 '<p class="reserve">La date de la séance n’est pas fixée : la fixer donne les échéances, de la fin des '

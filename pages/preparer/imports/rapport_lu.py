@@ -72,7 +72,7 @@ def show_anomalies(rapport: Rapport) -> None:
         column_config=_LARGEURS,
     )
     if n > LIGNES_MONTREES:
-        st.caption(f"Les {LIGNES_MONTREES} premières sur {langue.nombre(n)} : le file_anomalies les contient toutes.")
+        st.caption(f"Les {LIGNES_MONTREES} premières sur {langue.nombre(n)} : le fichier les contient toutes.")
     nom, contenu = file_anomalies(rapport)
     est_zip = nom.endswith(".zip")
     telechargement.offer(
@@ -94,7 +94,7 @@ def file_anomalies(rapport: Rapport) -> tuple[str, bytes]:
         contenu, suffixe = b"".join(morceaux), "csv"
     else:
         tampon = io.BytesIO()
-        membre = zipfile.ZipInfo("csv")  # without a date, the same anomalies make the same file
+        membre = zipfile.ZipInfo("anomalies.csv")  # without a date, the same anomalies make the same file
         membre.compress_type = zipfile.ZIP_DEFLATED
         with zipfile.ZipFile(tampon, "w") as archive, archive.open(membre, "w", force_zip64=True) as entree:
             for morceau in morceaux:

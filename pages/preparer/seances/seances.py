@@ -35,13 +35,10 @@ def page() -> None:
     visiteur.require_droit(Action.PREPARER_SEQUENCE)
     choisi = entete.choose(sans_donnees=True)
     if choisi.est_a_venir:
-        with st.container(key="message"):
-            st.markdown(
-                langue.typeset(
-                    f"La séance {choisi.seance} n’a pas encore de données : sa séquence sera proposée quand elles "
-                    "seront importées."
-                )
-            )
+        annonces.message(
+            f"La séance {choisi.seance} n’a pas encore de données : sa séquence sera proposée quand elles seront "
+            "importées."
+        )
         ecriture.ask_auteur()
     else:
         prepare(choisi)
@@ -52,22 +49,12 @@ def prepare(choisi: Perimetre) -> None:
     """The sequence, what the room and its screen need, and a view more."""
     gardee = ecriture.journal().read(sequence.OBJET, messages.identifiant(choisi))
     suite = reduce(sequence.insert, _ajouts(choisi), messages.read(choisi))
-    with st.container(key="message"):
-        st.markdown(
-            langue.typeset(
-                say(
-                    choisi,
-                    len(suite),
-                    len(_ajouts(choisi)),
-                    est_preparee=gardee is not None and bool(gardee.contenu.get("messages")),
-                )
-            )
-        )
-    annonces.take(_REFUS, annonces.refuse)
-    cle = f"sequence_{messages.identifiant(choisi)}_{gardee.version if gardee else 0}_{len(suite)}"
-    saisie = edit(suite, cle)
-    ecriture.ask_auteur()
     version = gardee.version if gardee else 0
+    est_preparee = gardee is not None and bool(gardee.contenu.get("messages"))
+    annonces.message(say(choisi, len(suite), len(_ajouts(choisi)), est_preparee=est_preparee))
+    annonces.take(_REFUS, annonces.refuse)
+    saisie = edit(suite, f"sequence_{messages.identifiant(choisi)}_{version}_{len(suite)}")
+    ecriture.ask_auteur()
     with st.container(horizontal=True):
         st.button("Garder cette séquence", type="primary", on_click=_keep, args=(choisi, suite, saisie, version))
         st.button("Revenir à la séquence proposée", on_click=_keep, args=(choisi, (), None, version))

@@ -51,10 +51,9 @@ def page() -> None:
     laisses = decisions.sans_decision(ecriture.journal(), choisi.seance, ici)
     signee = signature.read(ecriture.journal(), choisi.seance, ici)
     signees = signee[1].versions if signee else None
-    with st.container(key="message"):
-        n_renvoyees = sum(d.est_renvoyee for _, d in actees)
-        comptes = (len(actees) - n_renvoyees, n_renvoyees, len(engagements), len(laisses))
-        st.markdown(message(choisi, comptes, signee))
+    n_renvoyees = sum(d.est_renvoyee for _, d in actees)
+    comptes = (len(actees) - n_renvoyees, n_renvoyees, len(engagements), len(laisses))
+    annonces.message(message(choisi, comptes, signee))
     reread(actees, choisi, signees)
     if engagements:
         st.markdown("#### Engagements")
@@ -87,7 +86,7 @@ def message(
     n_decisions, n_renvoyees, n_engagements, n_laisses = comptes
     reste = f" ; **{_laisses(n_laisses)}**" if n_laisses else ""
     if not n_decisions + n_renvoyees + n_engagements and not signee:
-        return langue.typeset(
+        return (
             f"Dans {choisi.ici_dite}, rien n’est encore acté à la séance {choisi.seance}{reste}. Les décisions se "
             "prennent à 10h30, les engagements à 13h30."
         )
@@ -99,7 +98,7 @@ def message(
             le = langue.jour(fiche.instant.astimezone(PARIS))
             etat = f"**projet modifié depuis la signature du {le}**, à faire signer de nouveau"
     quoi = langue.liste([f"**{x}**" for x in phrases.actes(n_decisions, n_renvoyees, n_engagements)])
-    return langue.typeset(f"Dans {choisi.ici_dite}, {quoi or 'aucune décision actée'} : {etat}{reste}.")
+    return f"Dans {choisi.ici_dite}, {quoi or 'aucune décision actée'} : {etat}{reste}."
 
 
 def _laisses(n: int) -> str:
@@ -289,24 +288,13 @@ def _sign(choisi: Perimetre, vues: signature.Versions, version: int) -> None:
     try:
         if not presidence:
             raise ErreurUtilisateur("Le relevé ne dit pas qui le signe : donner le nom de qui préside.")
-        auteur, journal, ici = (
-            ecriture.require_auteur(Action.FAIRE_SIGNER),
-            ecriture.journal(),
-            lecture.require_ici(choisi),
-        )
-        op_id = journal.op_id_de("signer", str(choisi.seance), ici, version, presidence, qualite, auteur.nom)
+        auteur, journal = ecriture.require_auteur(Action.FAIRE_SIGNER), ecriture.journal()
+        seance, ici = choisi.seance, lecture.require_ici(choisi)
+        op_id = journal.op_id_de("signer", str(seance), ici, version, presidence, qualite, auteur.nom)
         signature.sign(
-            journal,
-            donnees.entrepot(),
-            choisi.seance,
-            qualite,
-            auteur,
-            op_id,
-            ici=ici,
-            version_vue=version,
-            presidence=presidence,
-            vues=vues,
-        )
+            journal, donnees.entrepot(), seance, qualite, auteur, op_id,
+            ici=ici, version_vue=version, presidence=presidence, vues=vues,
+        )  # fmt: skip
     except Perime:
         st.session_state[_REFUS] = "Ce relevé vient d’être signé par ailleurs : voir la signature."
     except ErreurUtilisateur as refus:

@@ -147,9 +147,8 @@ def page() -> None:
         cadre.etat(cadre.CONSTAT, choisi.precision)
         if rouverts.resultats:
             preuves.explain_suites(rouverts.resultats, choisi)
-    with st.container(key="message"):
-        verdicts = [r.vu() for r in rouverts.resultats]
-        st.markdown(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), verdicts, engagements))
+    verdicts = [r.vu() for r in rouverts.resultats]
+    annonces.message(phrases.ouverture(choisi.ici_dite, str(choisi.seance.precedente), verdicts, engagements))
     show_suites(choisi, rouverts, pris)
     with cadre.detail("introduction"):
         gauche, droite = st.columns([0.42, 0.58], gap="large")
@@ -168,14 +167,11 @@ def a_decider(choisi: Perimetre) -> None:
         st.write("Aucun blocage n’est inscrit à l’ordre du jour : en retenir depuis Préparer › Blocages.")
         return
     deux_points, noms = f"{langue.INSECABLE}: ", lecture.appellations(choisi)
-    st.html(
-        '<ol class="a-decider">'
-        + "".join(
-            f"<li><b>{escape(lecture.sujet(b, choisi))}</b>{deux_points}{escape(phrases.dit(b, noms))}</li>"
-            for b in retenus
-        )
-        + "</ol>"
+    lignes = (
+        f"<li><b>{escape(lecture.sujet(b, choisi))}</b>{deux_points}{escape(phrases.dit(b, noms))}</li>"
+        for b in retenus
     )
+    st.html(f'<ol class="a-decider">{"".join(lignes)}</ol>')
 
 
 def completude(choisi: Perimetre) -> None:

@@ -30,16 +30,16 @@ def dits(lignes: list[t.Ligne]) -> list[str]:
 
 def test_a_co_pilot_reads_each_outcome_that_occurs_and_the_list_item_by_item() -> None:
     table = comptes(reloge=946, reloge_sans_bail=2, refus=160, en_attente=5000)
-    assert dits(lue_par(PREPARATION, t.issues, table, "")) == ["946", "2", "160", "5 000"]
-    assert dits(lue_par(PREPARATION, t.mouvement, postes())) == ["6 108", "− 948", "− 4", "4 960"]
+    assert dits(lue_par(PREPARATION, t.list_issues, table, "")) == ["946", "2", "160", "5 000"]
+    assert dits(lue_par(PREPARATION, t.list_mouvement, postes())) == ["6 108", "− 948", "− 4", "4 960"]
 
 
 def test_the_room_reads_them_rounded_and_none_is_told_from_a_few() -> None:
     table = comptes(reloge=946, reloge_sans_bail=2, refus=160, en_attente=5000)
-    lues = lue_par(SALLE, t.issues, table, "")
+    lues = lue_par(SALLE, t.list_issues, table, "")
     assert dits(lues) == ["945", *["12 ou moins"] * 3, "160", "5 000", *["12 ou moins"] * 2]
     assert [longueur for *_, longueur in lues] == [945, 0, 0, 0, 160, 5000, 0, 0]
-    assert dits(lue_par(SALLE, t.mouvement, postes())) == [
+    assert dits(lue_par(SALLE, t.list_mouvement, postes())) == [
         *("6 110", "− 950", *["− 12 ou moins"] * 5, "4 960"),
     ]
 
@@ -53,7 +53,7 @@ def test_every_outcome_has_its_column_and_a_bail_only_those_housed(cle):
             "issue": ["reloge"] * 20 + ["radie"] * 20 + ["en_attente"] * 20,
         }
     )
-    table = lue_par(PREPARATION, t.par_lieu, bilan_par(suivie, cle), cle, {"A": "Lille", "B": "Roubaix"}, "ICI 1")
+    table = lue_par(PREPARATION, t.table_par_lieu, bilan_par(suivie, cle), cle, {"A": "Lille", "B": "Roubaix"}, "ICI 1")
     attendu = {
         "commune_residence": {
             "Lieu": "Lille",
@@ -84,13 +84,15 @@ def test_each_place_is_judged_on_what_it_was_asked():
     # 40 housed in Aubers of 40 asked, 20 in Bondues of 30, none in Croix of 5; 10 asked of nobody in particular.
     vue = suivie(("A", Issue.RELOGE, 40), ("B", Issue.RELOGE, 20), ("", Issue.EN_ATTENTE, 100))
     promis = {"A": 40, "B": 30, "C": 5}
-    table = lue_par(PREPARATION, t.par_lieu, par_bail(vue), "commune_bail", NOMS, "", promis, JUGE).set_index("Lieu")
+    table = lue_par(PREPARATION, t.table_par_lieu, par_bail(vue), "commune_bail", NOMS, "", promis, JUGE).set_index(
+        "Lieu"
+    )
     assert table["Annoncés"].to_dict() == {"Aubers": "40", "Bondues": "30", "Croix": "5"}
     assert table["Relogés"].to_dict() == {"Aubers": "40", "Bondues": "20", "Croix": "0"}
     assert table["Constat"].to_dict() == {"Aubers": "tenu", "Bondues": "non tenu", "Croix": "non tenu"}
     assert t.count_constats(table) == (1, 3, 0)
     avant = PasDeVerdict("en cours")
-    table = lue_par(PREPARATION, t.par_lieu, par_bail(vue), "commune_bail", NOMS, "", promis, avant)
+    table = lue_par(PREPARATION, t.table_par_lieu, par_bail(vue), "commune_bail", NOMS, "", promis, avant)
     assert set(table["Constat"]) == {"—"}  # where the whole is not judged, no place is
     assert t.count_constats(table) == (0, 0, 0)
 
@@ -99,7 +101,7 @@ def test_the_room_judges_a_place_by_what_it_reads() -> None:
     # Of 20 asked, 5 are housed in Bondues: 12 or fewer is under 20. Of 5 asked, 5 or 3 read the same.
     vue = suivie(("A", Issue.RELOGE, 41), ("B", Issue.RELOGE, 5), ("C", Issue.RELOGE, 3), ("", Issue.EN_ATTENTE, 99))
     promis = {"A": 41, "B": 20, "C": 5, "D": 4}
-    table = lue_par(SALLE, t.par_lieu, par_bail(vue), "commune_bail", NOMS, "", promis, JUGE).set_index("Lieu")
+    table = lue_par(SALLE, t.table_par_lieu, par_bail(vue), "commune_bail", NOMS, "", promis, JUGE).set_index("Lieu")
     assert table["Annoncés"].tolist() == ["41", "20", "5", "4"]
     assert table["Relogés"].tolist() == ["40", *["12 ou moins"] * 3]
     assert table["Constat"].tolist() == ["tenu", "non tenu", "effectif trop faible", "effectif trop faible"]
@@ -110,7 +112,7 @@ def test_a_commune_reads_its_own_line_exactly() -> None:
     vue = suivie(("A", Issue.RELOGE, 41), ("C", Issue.RELOGE, 3))
     croix = Audience(cle="commune", code="C")
     table = lue_par(
-        croix, t.par_lieu, bilan_par(vue, "commune_bail"), "commune_bail", NOMS, "", {"A": 41, "C": 5}, JUGE
+        croix, t.table_par_lieu, bilan_par(vue, "commune_bail"), "commune_bail", NOMS, "", {"A": 41, "C": 5}, JUGE
     ).set_index("Lieu")
     assert table["Relogés"].to_dict() == {"Aubers": "40", "Croix": "3"}
     assert table["Constat"].to_dict() == {"Aubers": "tenu", "Croix": "non tenu"}
@@ -121,7 +123,7 @@ def test_a_commune_reads_its_own_line_exactly() -> None:
 
 def test_an_outcome_that_the_room_cannot_tell_from_none_has_no_column() -> None:
     vue = suivie(("A", Issue.RELOGE, 41), ("C", Issue.RELOGE_AILLEURS, 3))
-    assert list(lue_par(PREPARATION, t.par_lieu, par_bail(vue), "commune_bail", NOMS, "")) == [
+    assert list(lue_par(PREPARATION, t.table_par_lieu, par_bail(vue), "commune_bail", NOMS, "")) == [
         *("Lieu", "Relogés", "Relogés ailleurs dans la MEL"),
     ]
-    assert list(lue_par(SALLE, t.par_lieu, par_bail(vue), "commune_bail", NOMS, "")) == ["Lieu", "Relogés"]
+    assert list(lue_par(SALLE, t.table_par_lieu, par_bail(vue), "commune_bail", NOMS, "")) == ["Lieu", "Relogés"]
