@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from html import escape
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mel_core.dossier.contexte import PARIS
 from mel_core.entrepot import Instantane
 from mel_core.indicateurs.manques import Declaration
 from mel_core.secret.bail import reader
@@ -23,7 +23,6 @@ from pages.commun.navigation import PAGES
 _STYLE = Path(__file__).with_name("style.css")
 _ADAPTATEUR = Path(__file__).parents[1] / "adaptateur"
 _SCRIPTS = "\n".join((_ADAPTATEUR / f"{nom}.js").read_text(encoding="utf-8") for nom in ("francais", "listes"))
-_PARIS = ZoneInfo("Europe/Paris")
 
 # The three states in which a figure can be: a word, a sign and a border, never a colour alone.
 CONSTAT = "constat"
@@ -152,14 +151,14 @@ def minutes_restantes(creneau: Creneau, maintenant: time) -> int | None:
 
 
 def _reste(creneau: Creneau) -> str:
-    minutes = minutes_restantes(creneau, datetime.now(_PARIS).time())
+    minutes = minutes_restantes(creneau, datetime.now(PARIS).time())
     return "" if minutes is None else f" <small>reste {minutes}{langue.INSECABLE}min</small>"
 
 
 def millesime(instantane: Instantane) -> None:
     """Vintage of the data, and what they are."""
     fictives = '<strong class="fictives">DONNÉES FICTIVES</strong>' if instantane.nature == visiteur.FICTIVE else ""
-    jour = langue.jour(instantane.publie_le.astimezone(_PARIS))
+    jour = langue.jour(instantane.publie_le.astimezone(PARIS))
     st.html(f'<p class="millesime">{fictives}<span>Données publiées le {jour}</span></p>')
 
 

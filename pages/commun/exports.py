@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
+from mel_core.dossier.contexte import PARIS
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Instantane
 from mel_core.entrepot.coffre import Coffre
@@ -20,7 +20,6 @@ from mel_core.socle.periodes import Seance
 from pages.adaptateur import telechargement
 from pages.commun import donnees, ecriture, visiteur
 
-_PARIS = ZoneInfo("Europe/Paris")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FICHIER, _TRACEES = "export_pret", "listes_tracees"
 
@@ -76,11 +75,11 @@ def offer(
             titre=titre,
             qui=auteur.nom,
             organisation=ecriture.organisation_dite(),
-            quand=datetime.now(_PARIS).replace(tzinfo=None, microsecond=0),
-            donnees=f"{instantane.identifiant[:12]}, publié le {langue.jour(instantane.publie_le.astimezone(_PARIS))}",
+            quand=datetime.now(PARIS).replace(tzinfo=None, microsecond=0),
+            donnees=f"{instantane.identifiant[:12]}, publié le {langue.jour(instantane.publie_le.astimezone(PARIS))}",
             nature=instantane.nature,
             filtres=liste.filtres,
-            a_detruire_le=echeance_de(Seance.du(datetime.now(_PARIS).date())),
+            a_detruire_le=echeance_de(Seance.du(datetime.now(PARIS).date())),
             contenu=NUMEROTEES if avec else quoi,
         )
         contenu = export(table, tampon)

@@ -10,45 +10,32 @@ SEANCE = {
     "orientations": ("seance/orientations", "13h30 Orientations"),
     "cloture": ("seance/cloture", "Clôture"),
 }
+# What lives outside the séance: address → folder, group of the menu, its label there, its title where it is longer.
+_AILLEURS = {
+    "simuler": ("simuler", "Simuler", "Simuler", ""),
+    "seances": ("preparer/seances", "Préparer", "Séances", ""),
+    "blocages": ("preparer/blocages", "Préparer", "Blocages", ""),
+    "dossier": ("preparer/dossier", "Préparer", "Dossier", "Dossier de séance"),
+    "besoins": ("preparer/besoins", "Préparer", "Données", "Données attendues"),
+    "imports": ("preparer/imports", "Préparer", "Imports", ""),
+    "qualite": ("preparer/qualite", "Préparer", "Qualité", "Qualité des données"),
+    "objectifs": ("preparer/objectifs", "Préparer", "Objectifs", "Objectifs et paramètres"),
+    "journal": ("preparer/journal", "Préparer", "Journal", ""),
+    "mes_listes": ("listes", "Mes listes", "Mes listes", ""),
+    "fragilite": ("suivre", "Suivre", "Fragilité", "Référentiel de fragilité"),
+    "bassins": ("suivre", "Suivre", "Bassins de vie", ""),
+    "programmation": ("suivre", "Suivre", "Programmation", ""),
+    "accueil": ("suivre", "Suivre", "Accueil", "Réseau d’accueil"),
+}
 HORS_SEANCE = {
-    "simuler": ("simuler", "Simuler"),
-    "seances": ("preparer/seances", "Préparer › Séances"),
-    "blocages": ("preparer/blocages", "Préparer › Blocages"),
-    "dossier": ("preparer/dossier", "Préparer › Dossier de séance"),
-    "besoins": ("preparer/besoins", "Préparer › Données attendues"),
-    "imports": ("preparer/imports", "Préparer › Imports"),
-    "qualite": ("preparer/qualite", "Préparer › Qualité des données"),
-    "objectifs": ("preparer/objectifs", "Préparer › Objectifs et paramètres"),
-    "journal": ("preparer/journal", "Préparer › Journal"),
-    "mes_listes": ("listes", "Mes listes"),
-    "fragilite": ("suivre", "Suivre › Référentiel de fragilité"),
-    "bassins": ("suivre", "Suivre › Bassins de vie"),
-    "programmation": ("suivre", "Suivre › Programmation"),
-    "accueil": ("suivre", "Suivre › Réseau d’accueil"),
+    adresse: (dossier, groupe if dit == groupe else f"{groupe} › {titre or dit}")
+    for adresse, (dossier, groupe, dit, titre) in _AILLEURS.items()
 }
 PAGES = {**SEANCE, **HORS_SEANCE}
 PROJETEES = (*SEANCE, "simuler")  # what a room may see: the day, and a scenario that it is shown
-# What lives outside the séance: title, then label → address.
-GROUPES = {
-    "Simuler": {"Simuler": "simuler"},
-    "Préparer": {
-        "Séances": "seances",
-        "Blocages": "blocages",
-        "Dossier": "dossier",
-        "Données": "besoins",
-        "Imports": "imports",
-        "Qualité": "qualite",
-        "Objectifs": "objectifs",
-        "Journal": "journal",
-    },
-    "Mes listes": {"Mes listes": "mes_listes"},
-    "Suivre": {
-        "Fragilité": "fragilite",
-        "Bassins de vie": "bassins",
-        "Programmation": "programmation",
-        "Accueil": "accueil",
-    },
-}
+GROUPES: dict[str, dict[str, str]] = {}  # title, then label → address
+for _adresse, (_, _groupe, _dit, _) in _AILLEURS.items():
+    GROUPES.setdefault(_groupe, {})[_dit] = _adresse
 ACCUEIL = "bilan"  # the page of the bare address
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from mel_core.simulation.scenarios import Resultat
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
-from pages.commun import seance_gelee
+from pages.commun import signatures
 from pages.commun.choix_perimetre import Perimetre
 from pages.simuler import reglages
 
@@ -109,7 +109,7 @@ def explain(choisi: Perimetre, resultat: Resultat) -> None:
     scenario = resultat.scenario
     methode = METHODES[scenario.simulation]
     periode = Periode.de(scenario.seance, "annee")
-    gelee = seance_gelee.say(scenario.seance)
+    gelee = signatures.say(scenario.seance)
     with volet:
         lignes = {
             "Formule": methode.formule,

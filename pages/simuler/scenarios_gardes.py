@@ -17,7 +17,7 @@ from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.simulation.scenarios.registre import ENSEMBLE, INTERACTION, OBJECTIF
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import annonces, apres_signature, choix_perimetre, ecriture, levier, visiteur, widgets
+from pages.commun import annonces, choix_perimetre, ecriture, levier, signatures, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_scenario
 from pages.simuler import images_scenario, reglages, tableaux_scenario
@@ -57,7 +57,7 @@ def keep(choisi: Perimetre, resultat: Resultat) -> None:
         st.text_input("Nom du scénario", key="nom_scenario", max_chars=80)
         if visiteur.may(Action.INSCRIRE_AU_RELEVE):
             if st.checkbox("L’inscrire au relevé de décisions", key="au_releve"):
-                apres_signature.ask(choisi.seance, choisi.ici or "", OBJET)
+                signatures.ask(choisi.seance, choisi.ici or "", OBJET)
             for fiche in gardes(choisi, resultat.scenario.simulation):
                 if fiche.contenu.get("au_releve"):
                     dit = f"Retirer « {fiche.contenu['nom']} » du relevé"
@@ -76,7 +76,7 @@ def _write(choisi: Perimetre, resultat: Resultat) -> None:
             raise ErreurUtilisateur("Un scénario gardé porte un nom : le remplir, puis recommencer.")
         textes.refuse_personne({"Nom du scénario": nom})
         if au_releve:
-            apres_signature.require(choisi.seance, choisi.ici or "", OBJET)
+            signatures.require(choisi.seance, choisi.ici or "", OBJET)
         with lease(SALLE):  # read in the room and in the relevé
             phrase = resultat.write()
         contenu = {
@@ -94,7 +94,7 @@ def _write(choisi: Perimetre, resultat: Resultat) -> None:
 def _strike_out(choisi: Perimetre, fiche: Fiche) -> None:
     """The scenario stays in the journal; the relevé no longer carries it."""
     with ecriture.geste(_REFUS):
-        apres_signature.require(choisi.seance, choisi.ici or "", OBJET)
+        signatures.require(choisi.seance, choisi.ici or "", OBJET)
         contenu, op_id = {**fiche.contenu, "au_releve": False}, ecriture.journal().op_id_de("retrait", fiche.op_id)
         ecriture.save(Action.INSCRIRE_AU_RELEVE, OBJET, fiche.identifiant, contenu, fiche.version, op_id)
         st.session_state[_GARDE] = f"Scénario « {fiche.contenu['nom']} » retiré du relevé."

@@ -26,7 +26,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur.incidents import fragment
-from pages.commun import apres_signature, donnees, ecriture, visiteur
+from pages.commun import donnees, ecriture, signatures, visiteur
 from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
@@ -78,7 +78,7 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     if not ecriture.auteur().nom:
         st.write("Donner votre nom pour écrire la décision : elle est ensuite gardée à chaque champ.")
         return
-    if not apres_signature.ask(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True):
+    if not signatures.ask(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True):
         _say_refus()
         return
     proposes = _temoins(choisi, fiche_blocage, blocage)
@@ -252,7 +252,7 @@ def _act(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Bloca
         auteur, journal = ecriture.require_auteur(Action.ACTER_DECISION), ecriture.journal()
         contenu = saisie.take()
         identifiant = identifiant_de(fiche_blocage)
-        apres_signature.require(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True)
+        signatures.require(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True)
         precedente = journal.read(decisions.OBJET, identifiant)
         decision = _decision(contenu, choisi, fiche_blocage, blocage, precedente)
         if precedente is not None and precedente.contenu == decision.contenu():

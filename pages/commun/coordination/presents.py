@@ -10,7 +10,7 @@ from mel_core.droits.actions import Action
 from mel_core.seance.coordination import presences
 from mel_core.seance.coordination.presences import Presences
 from mel_core.socle import langue
-from pages.commun import annonces, apres_signature, ecriture, visiteur, widgets
+from pages.commun import annonces, ecriture, signatures, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 
@@ -44,7 +44,7 @@ def ask(choisi: Perimetre, exprimes: Collection[str]) -> None:
         if not ecriture.auteur().nom:
             st.write("Donner votre nom pour noter les présents.")
             return
-        if not apres_signature.ask(choisi.seance, ici, presences.OBJET):
+        if not signatures.ask(choisi.seance, ici, presences.OBJET):
             return
         cles = tuple(f"{champ}_{choisi.seance}_{ici}_{version}" for champ in ("presents", "lieu"))
         proposes = dites.presents if version else exprimes
@@ -60,7 +60,7 @@ def _keep(choisi: Perimetre, cles: tuple[str, ...], version: int) -> None:
     with ecriture.geste(_REFUS, "Les présents viennent d’être notés par ailleurs : les relire, puis corriger."):
         auteur = ecriture.require_auteur(Action.ACTER_DECISION)
         journal, ici = ecriture.journal(), lecture.require_ici(choisi)
-        apres_signature.require(choisi.seance, ici, presences.OBJET)
+        signatures.require(choisi.seance, ici, presences.OBJET)
         presents, lieu = (st.session_state[cle] for cle in cles)
         dites = Presences(choisi.seance, ici, tuple(presents), lieu.strip())
         if (version, dites) == presences.read(journal, choisi.seance, ici):

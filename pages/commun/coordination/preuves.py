@@ -21,7 +21,7 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode
-from pages.commun import annonces, entete, seance_gelee
+from pages.commun import annonces, entete, signatures
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 
@@ -169,7 +169,7 @@ def explain_preuves(dossier: DossierPreuves, choisi: Perimetre, titre: Callable[
             {
                 "Période": f"{choisi.duree}, {langue.intervalle(dossier.periode.debut, dossier.periode.fin)} ; les "
                 "demandes sont celles du dernier jour",
-                "Source": seance_gelee.say_source(choisi),
+                "Source": signatures.say_source(choisi),
                 "Laissé de côté": " ".join(dossier.reserves()) or "rien",
             }
         )
@@ -196,7 +196,7 @@ def explain_suites(resultats: Sequence[ResultatDecision], choisi: Perimetre) -> 
                 "Depuis la décision": "« plus que le hasard » : 0 est hors de l’intervalle à 95 % de l’écart entre les "
                 "deux parts (Newcombe)",
                 "Sans l’information": langue.liste(list(dict.fromkeys(inconnus))) or "aucune attribution",
-                "Source": seance_gelee.say_source(choisi),
+                "Source": signatures.say_source(choisi),
             }
         )
 

@@ -20,7 +20,7 @@ from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from pages.commun import apres_signature, donnees, ecriture, visiteur
+from pages.commun import donnees, ecriture, signatures, visiteur
 from pages.commun.segments import lecture_orientations
 from pages.commun.segments.lecture_orientations import Question
 from pages.commun.segments.repartition_engagement import Repartition, noms_des_lieux
@@ -49,7 +49,7 @@ def offer(question: Question, situation: Situation, scenario: ScenarioEngagement
         st.markdown("  \n".join(dits))
         if scenario.servis <= between(scenario.n_observes)[0]:
             st.markdown(PAR_LE_FLUX)
-        if ecriture.ask_auteur() and apres_signature.ask(seance, question.ici, identifiant, est_repris=True):
+        if ecriture.ask_auteur() and signatures.ask(seance, question.ici, identifiant, est_repris=True):
             st.button(
                 f"Acter, signé {ecriture.auteur().nom}",
                 key="acter",
@@ -135,7 +135,7 @@ def _act(question: Question, scenario: ScenarioEngagement, repartition: Repartit
     with ecriture.geste("refus_engagement", perime):
         auteur = ecriture.require_auteur(Action.ACTER_ENGAGEMENT)
         seance, identifiant = Seance.read(question.seance), identifiant_de(question)
-        apres_signature.require(seance, question.ici, identifiant, est_repris=True)
+        signatures.require(seance, question.ici, identifiant, est_repris=True)
         cohorte, situation = lecture_orientations.pin(question), lecture_orientations.read_situation(question)
         flux = situation.flux
         if scenario.servis > min(flux, len(cohorte)):  # what is read may be rounded up

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from html import escape
 from typing import Any
 
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.journal import Auteur, Fiche, Journal, nouvel_identifiant
+from mel_core.journal import Fiche, nouvel_identifiant
 from mel_core.seance.coordination import Blocage, blocages, decisions
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import ETATS, Etat, Lu
@@ -18,7 +19,7 @@ from mel_core.seance.preuves.detection import phrase_de_detection
 from mel_core.secret.bail import SALLE, lease
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import annonces, apres_signature, ecriture
+from pages.commun import annonces, ecriture, signatures
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import preuves
@@ -36,7 +37,7 @@ def sort_out(choisi: Perimetre) -> None:
     if not lus:
         st.write("En écrire un depuis « Signaler », ou voir « Non signalés » : ce que les données montrent seules.")
         return
-    apres_signature.ask(choisi.seance, lecture.require_ici(choisi), _SIGNEE)
+    signatures.ask(choisi.seance, lecture.require_ici(choisi), _SIGNEE)
     liste, detail = st.columns([0.46, 0.54], gap="large")
     portes = blocages.groupes(lus)
     noms = {f.identifiant: _nom(b, choisi) for f, b in lus}
@@ -152,47 +153,40 @@ def _reword(fiche: Fiche, blocage: Blocage, noms: Mapping[str, str]) -> None:
 def _keep_wording(fiche: Fiche, cle: str) -> None:
     """A callback: reads the field itself."""
     dit = str(st.session_state.get(cle, "")).strip()
-
-    def reword(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
-        return blocages.correct(journal, fiche, auteur, op_id, dit=dit)
-
+    reword = partial(blocages.correct, dit=dit)
     _write(reword, f"reformuler-{dit}", fiche, est_imprime=Blocage.depuis(fiche).etat is Etat.RETENU)
 
 
 def _set_aside(fiche: Fiche) -> None:
     """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
     motif = st.session_state.get(f"motif_{fiche.identifiant}", "")
-
-    def refuse(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
-        return blocages.refuse(journal, fiche, motif, auteur, op_id)
-
+    refuse = partial(blocages.refuse, motif=motif)
     _write(refuse, "ecarter", fiche, est_imprime=Blocage.depuis(fiche).etat is Etat.RETENU)
 
 
-def _detach(journal: Journal, fiche: Fiche, auteur: Auteur, op_id: str) -> Fiche:
-    """Undo a merge: the blocage is to be sorted again."""
-    return blocages.correct(journal, fiche, auteur, op_id, etat=Etat.RECU, rattache_a="")
+# Undo a merge: the blocage is to be sorted again.
+_detach = partial(blocages.correct, etat=Etat.RECU, rattache_a="")
 
 
 def _open(identifiant: str) -> None:
     st.session_state[_OUVERT] = identifiant
 
 
-def _write(operation: Callable[..., Any], geste: str, fiche: Fiche, *args: Any, est_imprime: bool = True) -> None:
+def _write(operation: Callable[..., Any], geste: str, fiche: Fiche, *, est_imprime: bool = True) -> None:
     """A callback: one gesture on what was on screen, once however many clicks. `est_imprime`: the relevé tells it."""
     perime = "Quelqu’un vient de trier ce blocage : le voici tel qu’il est, recommencer si besoin."
     with ecriture.geste(_REFUS, perime):
         auteur = ecriture.require_auteur(Action.TRIER_BLOCAGES)
         if est_imprime:
             _require(fiche)
-        op_id = ecriture.journal().op_id_de(geste, fiche.identifiant, fiche.version, *(str(a) for a in args))
-        operation(ecriture.journal(), fiche, *args, auteur, op_id)
+        op_id = ecriture.journal().op_id_de(geste, fiche.identifiant, fiche.version)
+        operation(ecriture.journal(), fiche, auteur=auteur, op_id=op_id)
 
 
 def _require(*fiches: Fiche) -> None:
     """No gesture on the agenda of a signed relevé by surprise."""
     for blocage in map(Blocage.depuis, fiches):
-        apres_signature.require(blocage.seance, blocage.ici, _SIGNEE)
+        signatures.require(blocage.seance, blocage.ici, _SIGNEE)
 
 
 def _retain(fiche: Fiche, portes: list[tuple[Lu, list[Lu]]]) -> None:
@@ -219,9 +213,7 @@ def _arrange(ordre: list[str]) -> None:
 
 
 def _regroup(porteur: Fiche, fiche: Fiche) -> None:
-    def merge(journal: Journal, principale: Fiche, auteur: Auteur, op_id: str) -> tuple[Fiche, ...]:
-        return blocages.merge(journal, principale, [fiche], auteur, op_id)
-
+    merge = partial(blocages.merge, autres=[fiche])
     _write(merge, f"regrouper-{fiche.identifiant}-{fiche.version}", porteur)
 
 
@@ -242,7 +234,7 @@ def inscribe(choisi: Perimetre) -> None:
     with lease(SALLE):  # what is put on the agenda is read in the room
         constats = [phrase_de_detection(x) for x in lignes]
     if not set(constats) <= set(presents):
-        apres_signature.ask(choisi.seance, ici, _SIGNEE)
+        signatures.ask(choisi.seance, ici, _SIGNEE)
     for i, (ligne, constat) in enumerate(zip(lignes, constats, strict=True)):
         with st.container(horizontal=True, vertical_alignment="center", key=f"detecte_{i}"):
             st.html(f'<p class="blocage">{escape(phrase_de_detection(ligne))}</p>')
@@ -263,7 +255,7 @@ def _inscribe(ligne: Mapping[str, Any], constat: str, choisi: Perimetre) -> None
     """Reported by the co-pilots in the sector of the cell, kept at once."""
     with ecriture.geste(_REFUS, perime=""):  # somebody else did it first: nothing to say
         auteur, journal = ecriture.require_auteur(Action.INSCRIRE_BLOCAGE), ecriture.journal()
-        apres_signature.require(choisi.seance, lecture.require_ici(choisi), _SIGNEE)
+        signatures.require(choisi.seance, lecture.require_ici(choisi), _SIGNEE)
         op_id = journal.op_id_de("inscrire", choisi.seance, choisi.ici, constat)
         secteur, profil = secteur_et_profil(ligne, choisi.ici or "")
         blocage = Blocage(choisi.seance, auteur.organisation or "MEL", secteur, constat, profil, dit=constat)

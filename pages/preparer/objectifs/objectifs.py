@@ -23,7 +23,7 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from pages.commun import annonces, donnees, ecriture, entete, seance_gelee, visiteur, widgets
+from pages.commun import annonces, donnees, ecriture, entete, signatures, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 
 IPS = {4: "IPS 4 (le plus fragile)", 3: "IPS 3", 2: "IPS 2", 1: "IPS 1"}
@@ -152,7 +152,7 @@ def page() -> None:
 
 def say(choisi: Perimetre) -> None:
     """Whether the séance can still move, and what was just added."""
-    if gelee := seance_gelee.say(choisi.seance, choisi.ici or ""):
+    if gelee := signatures.say(choisi.seance, choisi.ici or ""):
         st.write(f"La séance {choisi.seance} est **{gelee}** : une nouvelle version ne change plus ses chiffres.")
     else:
         st.write("Une nouvelle version compte à partir de sa date d’effet ; les séances antérieures ne bougent pas.")

@@ -9,7 +9,7 @@ from mel_core.indicateurs.comptage import SQL
 from mel_core.simulation.reorientation.faisabilite import PROFILS
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
-from pages.commun import seance_gelee
+from pages.commun import signatures
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan
 
@@ -30,7 +30,7 @@ def explain(bilan: Bilan, perimetre: Perimetre) -> None:
             if bilan.objectif
             else f"aucun en vigueur à cette date ({indicateur.article})",
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
-            + (f", séance {gelee}" if (gelee := seance_gelee.say(perimetre.seance, perimetre.ici or "")) else ""),
+            + (f", séance {gelee}" if (gelee := signatures.say(perimetre.seance, perimetre.ici or "")) else ""),
             **_chacun(bilan),
             **_leviers(bilan),
             "Réserves": _reserves(bilan, perimetre),

@@ -10,7 +10,7 @@ from mel_core.indicateurs.comptage import SQL
 from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, Indicateur, Mesure, par
 from mel_core.socle import cibles, langue
 from mel_core.socle.periodes import Periode
-from pages.commun import donnees, seance_gelee
+from pages.commun import donnees, signatures
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures.lecture_mesures import Lecture
 
@@ -44,7 +44,7 @@ def explain(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
             "Texte": indicateur.article,
             **objectifs_dits(perimetre, indicateur),
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
-            + (f", séance {gelee}" if (gelee := seance_gelee.say(perimetre.seance, perimetre.ici or "")) else ""),
+            + (f", séance {gelee}" if (gelee := signatures.say(perimetre.seance, perimetre.ici or "")) else ""),
             "Réserves": _reserves(lecture, indicateur, perimetre),
         }
         st.markdown("\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items()))

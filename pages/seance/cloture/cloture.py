@@ -21,17 +21,7 @@ from mel_core.seance.engagements.engagement_pris import find_all as lister_engag
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import telechargement
-from pages.commun import (
-    annonces,
-    apres_signature,
-    cadre,
-    choix_perimetre,
-    documents,
-    donnees,
-    ecriture,
-    entete,
-    visiteur,
-)
+from pages.commun import annonces, cadre, choix_perimetre, documents, donnees, ecriture, entete, signatures, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import acte_decision, presents
 from pages.commun.coordination import lecture_coordination as lecture
@@ -171,7 +161,7 @@ def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
     liees = {d.blocage: f"{i}. {d.texte[:80]}" for i, (_, d) in enumerate(actees, start=1) if d.blocage}
     if not liees or not visiteur.may(Action.ACTER_DECISION):
         return False
-    est_signe = apres_signature.en_vigueur(choisi.seance, lecture.require_ici(choisi)) is not None
+    est_signe = signatures.en_vigueur(choisi.seance, lecture.require_ici(choisi)) is not None
     libelle = "Corriger une décision après la signature, qui tombera" if est_signe else "Corriger une décision"
     choix = choix_perimetre.facultative(libelle, "a_corriger", liees, st.selectbox, index=None, placeholder="Choisir")
     fiche = ecriture.journal().read(blocages.OBJET, choix) if choix else None

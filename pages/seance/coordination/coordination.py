@@ -18,7 +18,7 @@ from mel_core.seance.coordination.pratiques import Genre
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.adaptateur.incidents import fragment
-from pages.commun import annonces, apres_signature, cadre, choix_perimetre, ecriture, entete, visiteur
+from pages.commun import annonces, cadre, choix_perimetre, ecriture, entete, signatures, visiteur
 from pages.commun.brouillon import Saisie, brouillon
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import acte_decision, presents, preuves
@@ -88,7 +88,7 @@ def show_pratiques(choisi: Perimetre) -> None:
         st.write("Rien n’a encore été noté aujourd’hui.")
     if not visiteur.may(Action.NOTER_PRATIQUE) or not ecriture.ask_auteur():
         return
-    if not apres_signature.ask(choisi.seance, ici, pratiques.OBJET):
+    if not signatures.ask(choisi.seance, ici, pratiques.OBJET):
         annonces.take(_REFUS)
         return
     saisie = brouillon(Action.NOTER_PRATIQUE, pratiques.OBJET)
@@ -112,7 +112,7 @@ def _note(saisie: Saisie, choisi: Perimetre) -> None:
     with ecriture.geste(_REFUS):
         c = saisie.take()
         auteur, ici = ecriture.require_auteur(Action.NOTER_PRATIQUE), lecture.require_ici(choisi)
-        apres_signature.require(choisi.seance, ici, pratiques.OBJET)
+        signatures.require(choisi.seance, ici, pratiques.OBJET)
         autrui = c.get("organisation") if visiteur.may(Action.SIGNALER_POUR_AUTRUI) else ""
         pratique = Pratique(
             choisi.seance,
@@ -189,7 +189,7 @@ def handle(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> 
         est_signee, peut_acter = ecriture.est_nomme(), visiteur.may(Action.ACTER_DECISION)
         if peut_acter and not est_signee:
             ecriture.ask_auteur()
-        est_signable = apres_signature.en_vigueur(choisi.seance, lecture.require_ici(choisi)) is None
+        est_signable = signatures.en_vigueur(choisi.seance, lecture.require_ici(choisi)) is None
         if peut_acter and est_signee and est_signable and not presents.read(choisi)[1].presents:
             presents.ask(choisi, ())
         acte_decision.decide(choisi, fiche, blocage)

@@ -22,7 +22,7 @@ from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.langue import Peu
-from pages.commun import annonces, apres_signature, cadre, ecriture, entete, visiteur, widgets
+from pages.commun import annonces, cadre, ecriture, entete, signatures, visiteur, widgets
 from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
@@ -88,7 +88,7 @@ def ask_issues(lus: Sequence[ResultatDecision], ici: str) -> None:
 def _open(lus: Sequence[ResultatDecision], ici: str) -> None:
     """Who signs, once for the screen; after the signature, whether it may fall; then the fields."""
     ecriture.ask_auteur()
-    if apres_signature.ask(lus[0].seance, ici, resultats.ISSUE):
+    if signatures.ask(lus[0].seance, ici, resultats.ISSUE):
         _fill_in_all(lus, ici)
         return
     for r in lus:
@@ -132,7 +132,7 @@ def _keep(saisie: Saisie, r: ResultatDecision, ici: str, version: int) -> None:
         dite = resultats.read_issue(journal, nom, r.seance)
         if dite is not None and dite[1] == issue:
             return  # nothing new to say
-        apres_signature.require(r.seance, ici, resultats.ISSUE)
+        signatures.require(r.seance, ici, resultats.ISSUE)
         op_id = journal.op_id_de("issue", nom, r.seance, verdict, texte, version)
         resultats.fill_in(journal, r.fiche, r.seance, issue, auteur, op_id, version)
 

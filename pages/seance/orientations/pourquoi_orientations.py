@@ -17,7 +17,7 @@ from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN
 from mel_core.simulation.preconisations.lieux_preconises import SQL as SQL_OFFRE
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
-from pages.commun import entete, seance_gelee
+from pages.commun import entete, signatures
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import lecture_orientations as lecture
 from pages.commun.segments.lecture_orientations import Question
@@ -153,7 +153,7 @@ def explain(vue: str, choisi: Perimetre, question: Question | None) -> None:
                         )
                     ),
                     "Laissé de côté": laisse,
-                    "Source": seance_gelee.say_source(choisi),
+                    "Source": signatures.say_source(choisi),
                 }
             )
             for ce_que_c_est, texte in commandes(vue, choisi):
@@ -240,7 +240,7 @@ def _explain_segment(question: Question, choisi: Perimetre) -> None:
             "du semestre écoulé signés par des ménages du segment, portée à ce flux",
             "Tension": "demandes actives qui souhaitent la commune et la typologie, pour une attribution de la période",
             "Texte": "§ 5 du contrat de données ; le support de 2017 nomme ces ménages sans en donner le compte",
-            "Source": f"demandes et événements du SNE, {seance_gelee.say_source(choisi)}",
+            "Source": f"demandes et événements du SNE, {signatures.say_source(choisi)}",
         }
     )
     st.html(_completude(question))
