@@ -40,8 +40,7 @@ def frame() -> None:
     if est_projetee:
         salle.install()
     cadre.agenda(adresse, {slot: pages[slot] for slot in SEANCE}, groupes)
-    avis = cadre.listen()
-    with incidents.held(), lease(visiteur.lu_par()):  # what the strip says of it too
+    with cadre.avis(), incidents.held(), lease(visiteur.lu_par()):  # what the strip says of it too
         with incidents.protect():
             visiteur.require_someone()
             page.run()
@@ -49,7 +48,6 @@ def frame() -> None:
         if est_projetee:
             with incidents.protect():
                 salle.strip(adresse)
-        cadre.say_avis(avis)
     prechauffe.est_servi()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
 from html import escape
@@ -18,7 +19,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.adaptateur import vivant
 from pages.commun import annonces, choix_perimetre, profils, visiteur
-from pages.commun.navigation import PAGES
+from pages.commun.navigation import ACCUEIL, PAGES
 
 _STYLE = Path(__file__).with_name("style.css")
 _ADAPTATEUR = Path(__file__).parents[1] / "adaptateur"
@@ -48,6 +49,9 @@ class Creneau:
     debut: time | None = None
     fin: time | None = None
     chemin: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.heure} {self.titre}".strip()
 
     @property
     def heure(self) -> str:
@@ -84,11 +88,7 @@ def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str
     """
     with st.container(horizontal=True, key="agenda", vertical_alignment="center"):
         for creneau in AGENDA:
-            libelle = f"{creneau.heure} {creneau.titre}".strip()
-            if creneau.chemin == courante:
-                st.html(f'<span class="creneau en-cours" aria-current="page">{escape(libelle)}{_reste(creneau)}</span>')
-            else:
-                st.page_link(pages[creneau.chemin], label=libelle)
+            _lien(str(creneau), pages[creneau.chemin], courante, _reste(creneau))
         st.html('<span class="creneau-vide"></span>')
         for titre, membres in groupes.items():
             ouverte = next((libelle for libelle, page in membres.items() if page.url_path == courante), None)
@@ -102,14 +102,12 @@ def agenda(courante: str, pages: dict[str, st.Page], groupes: dict[str, dict[str
         profils.menu()
 
 
-def listen() -> DeltaGenerator:
-    """The place of what the page will find wrong in its link: see `say_avis`."""
+@contextmanager
+def avis() -> Iterator[None]:
+    """Around the page: what its link asked and is not there, at its top."""
     choix_perimetre.listen()
-    return st.container(key="avis")
-
-
-def say_avis(place: DeltaGenerator) -> None:
-    """What the link asked and is not there, at the top of the page."""
+    place = st.container(key="avis")
+    yield
     with place:
         for dit in choix_perimetre.take_avis():
             choix_perimetre.say_avis(dit)
@@ -136,9 +134,10 @@ def detail(nom: str) -> DeltaGenerator:
     return st.container(key=f"detail_{nom}", gap="small")
 
 
-def _lien(libelle: str, page: st.Page, courante: str) -> None:
-    if page.url_path == courante:
-        st.html(f'<span class="creneau en-cours" aria-current="page">{escape(libelle)}</span>')
+def _lien(libelle: str, page: st.Page, courante: str, suite: str = "") -> None:
+    """The way to a page; of the one on screen, its name and, in HTML, its `suite`."""
+    if (page.url_path or ACCUEIL) == courante:
+        st.html(f'<span class="creneau en-cours" aria-current="page">{escape(libelle)}{suite}</span>')
     else:
         st.page_link(page, label=libelle)
 

@@ -97,7 +97,7 @@ def strip(page: str) -> None:
     dits: dict[str, Any] = {
         "courant": courant.cle if courant else "",
         "estDetour": courant is not None and not _est_sur(page, courant),
-        "creneau": f"{creneau.heure} {creneau.titre}".strip(),
+        "creneau": str(creneau),
         "fin": f"{creneau.fin:%H:%M}" if creneau.fin else "",
         "debut": f"{creneau.debut:%H:%M}" if creneau.debut else "",
         "messages": [_dit(m) for m in suite],
