@@ -10,7 +10,7 @@ from math import ceil
 import streamlit as st
 
 from mel_core.seance.engagements.engagement_pris import Engagement
-from mel_core.secret.bail import reader
+from mel_core.secret.bail import au_plus, reader
 from mel_core.simulation.engagement import phrases_engagement as phrases
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
 from mel_core.simulation.engagement.situation import Situation
@@ -138,11 +138,17 @@ def pas(situation: Situation) -> int:
     """Households from one step of a room's lever to the next: a hundred steps at most, each a multiple of what counts
     are rounded to."""
     base = reader().regle.base
-    return base * max(1, ceil(Fraction(_flux_lu(situation), base * PART_MAX)))
+    return base * max(1, ceil(Fraction(_plafond(situation), base * PART_MAX)))
+
+
+def _plafond(situation: Situation) -> int:
+    """Where a room's lever ends: at the flow, or at twice what is possible, which shows that more is not."""
+    possibles = (2 * au_plus(reader().compte(n)) for n in (situation.n, situation.n_servables))
+    return min(_flux_lu(situation), *possibles)
 
 
 def _last(situation: Situation) -> int:
-    return PART_MAX if reader().lit_tout else max(1, _flux_lu(situation) // pas(situation))
+    return PART_MAX if reader().lit_tout else max(1, _plafond(situation) // pas(situation))
 
 
 def repos(situation: Situation) -> int:

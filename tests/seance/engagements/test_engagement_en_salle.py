@@ -172,6 +172,11 @@ def test_a_verdict_that_would_tell_how_many_are_possible_is_not_told() -> None:
     assert lue_par(PREPARATION, judge, s, s.scenario(nombre=641)).est_possible
 
 
+def test_the_lever_of_a_room_goes_as_finely_as_what_is_possible_asks() -> None:
+    # 38 may be housed where they ask: to 80 by fives, not to 940 by tens.
+    assert [e.vises for e in steps(draw(n_servables=38, n_observes_attendus=15))] == list(range(0, 85, 5))
+
+
 @pytest.mark.parametrize("deja", [13, 31, 46, 938])
 @pytest.mark.parametrize("flux", [938, 5446])
 def test_no_two_steps_of_the_slider_read_the_same(deja: int, flux: int) -> None:
