@@ -30,8 +30,8 @@ from mel_core.journal import Journal
 from mel_core.secret.bail import reader
 from mel_core.segments import Criteres, drapeaux
 from mel_core.segments.croisements import COMPTES_DU_DRAPEAU
-from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.valeurs import Compte
 
 
 @dataclass(frozen=True)
@@ -159,8 +159,10 @@ def _suivre(options: argparse.Namespace) -> pd.DataFrame:
         if options.ici:
             require_ici(lecteur, options.ici)
         table, absents = answer(lecteur, Demande(seance, options.ici, saisies))
+    masques = [any(isinstance(v, Compte) and v.est_tu for v in ligne) for ligne in table.itertuples(index=False)]
+    table = table.map(lambda v: v.dit if isinstance(v, Compte) else v)
     if en_salle:
-        table = table.assign(masque=[any(isinstance(v, Peu) for v in r) for r in table.itertuples(index=False)])
+        table = table.assign(masque=masques)
     if absents:
         table = table.assign(colonnes_absentes=join_colonnes(absents))
     return table

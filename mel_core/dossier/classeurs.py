@@ -21,12 +21,11 @@ from mel_core.dossier.lignes_dossier import Tableau, est_su
 from mel_core.dossier.plan_dossier import PointDuPlan
 from mel_core.indicateurs import INDICATEURS, phrases_constats
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
-from mel_core.indicateurs.mesures import MANQUE, TROP
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR, RESSOURCES
 from mel_core.socle.cibles import est_en_nombre
-from mel_core.socle.langue import Peu
 from mel_core.socle.tableur import CLASSEUR_INERTE, prepare_print
+from mel_core.socle.valeurs import MANQUE, TROP, Compte
 
 _POINTS = "+0.0;-0.0;0"
 # Column of the contract → its heading and its format; a column that is empty on every line is left out.
@@ -138,7 +137,7 @@ def _feuille(
     if "cote" in lignes:  # what a room reads says the side, where it may
         tues += ("sens",)
     elif "sens" in lignes:  # exact: a gap without a way is of classes of quartiers that pull both ways
-        a_deux_sens = lignes["sens"].isna() & lignes["ecart_attributions"].fillna(0).gt(0)
+        a_deux_sens = lignes["sens"].isna() & lignes["ecart_attributions"].map(_est_positif)
         lignes = lignes.assign(sens=lignes["sens"].mask(a_deux_sens, _DEUX_SENS))
     presentes = [c for c in COLONNES if c in lignes.columns and c not in tues]
     colonnes = [c for c in presentes if any(map(est_su, lignes[c]))]
@@ -173,6 +172,10 @@ def _feuille(
             _cellule(feuille, rang, colonne, motif, valeur, styles)
 
 
+def _est_positif(n: Any) -> bool:
+    return bool(pd.notna(n) and n > 0)
+
+
 def _cote(ligne: pd.Series, repere: str) -> str:
     if ligne.get("verdict") == "atteint" and pd.notna(ligne.get("bande")):
         return "dans la bande"
@@ -195,8 +198,10 @@ def _paragraphe(feuille: Worksheet, rang: int, n_colonnes: int, largeur: float, 
 
 
 def _cellule(feuille: Worksheet, rang: int, colonne: int, motif: str, valeur: Any, styles: _Styles) -> None:
-    if isinstance(valeur, Peu):  # never an empty cell, nor 0
-        feuille.write_string(rang, colonne, langue.nombre(valeur))
+    if isinstance(valeur, Compte):
+        valeur = valeur.nu
+    if isinstance(valeur, str) and motif:  # a count that is not said: never an empty cell, nor 0
+        feuille.write_string(rang, colonne, valeur)
     elif pd.isna(valeur):
         return
     elif not motif:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -144,7 +145,7 @@ def _categorie(ligne: pd.Series) -> str:
 
 
 def _serie(nom: str, valeurs: Sequence[float], nombre: Nombre = Nombre.PART, *, est_objectif: bool = False) -> Serie:
-    return Serie(nom, tuple(None if pd.isna(v) else float(v) for v in valeurs), nombre, est_objectif)
+    return Serie(nom, tuple(None if math.isnan(lu := float(v)) else lu for v in valeurs), nombre, est_objectif)
 
 
 def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[Serie]:

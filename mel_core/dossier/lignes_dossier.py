@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -17,13 +18,13 @@ from mel_core.indicateurs.couverture import Couverture, couverture
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.socle import langue
-from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode
+from mel_core.socle.valeurs import Compte
 
 
 def est_su(valeur: object) -> bool:
     """A count that is not said is known."""
-    return isinstance(valeur, Peu) or bool(pd.notna(valeur))
+    return valeur.est_connu if isinstance(valeur, Compte) else bool(pd.notna(valeur))
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def lignes(cellules: pd.DataFrame, noms: Noms, par: tuple[str, ...]) -> pd.DataF
 
 def _arrange(lignes: pd.DataFrame) -> pd.DataFrame:
     """Order of the lines: that of the classes where there is one, else the volume, then the name; never the result."""
-    volumes = [-1 if pd.isna(n) else int(n) for n in lignes["n"]]
+    volumes = [-1 if math.isnan(lu := float(n)) else int(lu) for n in lignes["n"]]
     cles = list(zip(lignes["rang"], (-n for n in volumes), lignes["nom"], lignes["rang_de_classe"], strict=True))
     return lignes.iloc[sorted(range(len(lignes)), key=cles.__getitem__)].reset_index(drop=True)
 

@@ -89,8 +89,7 @@ def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:
         ecarts = phrases_constats.signes(lignes)
         ont_leurs_objectifs = (lignes["cible"].dropna() != tableau.ensemble["cible"]).any()
         return [*tetes, "Écart", "Lecture"], [
-            [*_ligne(x), langue.signe(ecarts[rang]), _lecture(x, est_nomme=ont_leurs_objectifs)]
-            for rang, x in lignes.iterrows()
+            [*_ligne(x), str(ecarts[rang]), _lecture(x, est_nomme=ont_leurs_objectifs)] for rang, x in lignes.iterrows()
         ]
     if image is ImageBilan.PARTS and pd.notna(ensemble := tableau.ensemble["part"]):
         return [*tetes, "Lecture"], [[*_ligne(x), _position(x, ensemble)] for _, x in lignes.iterrows()]

@@ -18,17 +18,19 @@ from mel_core.indicateurs.conventions import par_convention
 from mel_core.indicateurs.definitions import ImageBilan, MesureBilan
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.bail import reader
+from mel_core.secret.montrer import ECARTS
 from mel_core.socle.appellations import RESERVATAIRES
+from mel_core.socle.valeurs import INCONNU, Compte
 
 # Exact cells over the 12 months: of an indicator, by these cuts, in an ICI (None: in the whole Métropole).
 Lire = Callable[[str, tuple[str, ...], str | None], pd.DataFrame]
 Question = tuple[str, tuple[str, ...]]
 
 # What holds a cell to its objective.
-_JUGEES = {"cote", "verdict", "sens", "ecart_points", "ecart_attributions", "n_trop", "n_manque"}
+_JUGEES = {"cote": None, "verdict": None, "sens": None, "ecart_points": None, **dict.fromkeys(ECARTS, INCONNU)}
 _SANS_CONTINGENT = ("AUCUN", "inconnu")
 # Nothing of the one cell that a screen is about.
-_VIDE = pd.Series({"n": 0, "n_connus": 0, "n_inconnus": 0, "numerateur": 0, "part": float("nan")})
+_VIDE = pd.Series({**dict.fromkeys(("n", "n_connus", "n_inconnus", "numerateur"), Compte(0)), "part": float("nan")})
 
 
 def lues(
@@ -39,7 +41,7 @@ def lues(
     dites = reader().cellules(cellules, par, sienne)
     couverts = next(iter(cellules["mois_couverts"]), None)
     if couverts is not None and pd.notna(couverts) and couverts < n_mois:
-        return dites.assign(**dict.fromkeys(_JUGEES & set(dites)))
+        return dites.assign(**{c: vide for c, vide in _JUGEES.items() if c in dites})
     return dites
 
 
@@ -174,7 +176,7 @@ def _flux(c: Constat) -> str:
 
 def _par_volume(lignes: pd.DataFrame, colonne: str) -> pd.DataFrame:
     """Réservataires, the largest first, with what each is called."""
-    codes, volumes = lignes["reservataire"], pd.to_numeric(lignes[colonne])
+    codes, volumes = lignes["reservataire"], lignes[colonne].astype(float)
     lignes = lignes.assign(ligne=codes, nom=codes.map(RESERVATAIRES).fillna(codes), volume=volumes)
     return lignes.sort_values(["volume", "ligne"], ascending=[False, True], ignore_index=True)
 

@@ -9,6 +9,7 @@ import pandas as pd
 from mel_core.indicateurs.definitions import Sens
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.bail import reader
+from mel_core.socle.valeurs import INCONNU, Compte
 
 
 def par_convention(exactes: pd.DataFrame, dites: pd.DataFrame, objectifs: Iterable[Objectif]) -> pd.DataFrame:
@@ -16,7 +17,7 @@ def par_convention(exactes: pd.DataFrame, dites: pd.DataFrame, objectifs: Iterab
 
     `exactes`, `dites`: `flux` by bailleur, and the same cells as they are read. `ligne`; of its `n_objectifs` (of a
     bailleur that has attributions, over a whole year), `n_tenues` and `n_manquees` as they are said; `manque` and
-    `trop`, attributions as they are said (nan without an objective).
+    `trop`, attributions as they are said (unknown without an objective).
     """
     a_un_plafond = any(o.sens is Sens.PLAFOND for o in objectifs)
     # A side that is said without a verdict, of a floor as agreements are.
@@ -31,7 +32,7 @@ def par_convention(exactes: pd.DataFrame, dites: pd.DataFrame, objectifs: Iterab
         manque, trop = (
             reader().compte(int(jugees.loc[jugees["sens"] == sens, "ecart_attributions"].sum()))
             if len(jugees)
-            else float("nan")
+            else INCONNU
             for sens in ("manque", "trop")
         )
         ligne = {
@@ -40,7 +41,7 @@ def par_convention(exactes: pd.DataFrame, dites: pd.DataFrame, objectifs: Iterab
             "n_tenues": int((verdicts == "atteint").sum()),
             "n_manquees": int((verdicts == "non_atteint").sum()),
             "manque": manque,
-            "trop": trop if a_un_plafond else 0,  # known of every one, whoever reads
+            "trop": trop if a_un_plafond else Compte(0),  # known of every one, whoever reads
         }
         for colonne, valeur in ligne.items():
             colonnes[colonne].append(valeur)

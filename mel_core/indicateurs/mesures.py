@@ -10,13 +10,13 @@ import pandas as pd
 
 from mel_core.indicateurs.definitions import Sens
 from mel_core.objectifs import ecarts
+from mel_core.socle.valeurs import MANQUE, TROP
 
 Z_95 = 1.959963984540054
 EFFECTIF_MINIMAL = 30  # under this many known, contract §4 does not conclude
 
 COLONNES_PART = ("n_inconnus", "part", "part_min", "part_max", "ic_bas", "ic_haut")
 COLONNES_CIBLE = ("cible", "ecart_points", "ecart_attributions", "verdict", "sens")
-TROP, MANQUE = "trop", "manque"
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.indicateurs.mesures import TROP
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS, FRAGILITES_EN_TETE
+from mel_core.socle.valeurs import TROP, Compte, Ecart
 
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
 QUARTIERS = FRAGILITES_DES_QUARTIERS | {"inconnu": "quartiers inconnus"}
@@ -31,11 +31,11 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction | float) -
     partielle = duree_partielle(classes)
     if connues.empty:
         lues = classes.loc[classes["fragilite"] != "inconnu", "n_connus"]
-        if any(isinstance(n, langue.Peu) or n > 0 for n in lues):
+        if any(n.est_possible for n in lues):
             peu = "les attributions aux ressources connues sont trop peu pour dire une part"
             return f"Dans {ou}, {peu}{sur_la_duree(classes)}."
         inconnues = classes.loc[classes["fragilite"] == "inconnu", "n_connus"]
-        if any(isinstance(n, langue.Peu) or n > 0 for n in inconnues):
+        if any(n.est_possible for n in inconnues):
             return (
                 f"Dans {ou}, {langue.effectif(inconnues.iloc[0], 'attribution')} aux ressources connues, sans que la "
                 "fragilité du quartier le soit : donner l’indice (ips) ou la fragilité des quartiers depuis Préparer › "
@@ -46,7 +46,7 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction | float) -
             "fiscal à l’export, puis importer depuis Préparer › Imports."
         )
     if connues["cible"].isna().all():
-        ligne = connues.loc[pd.to_numeric(connues["n_connus"]).idxmax()]
+        ligne = connues.loc[connues["n_connus"].astype(float).idxmax()]
         return f"{_part_modeste(ou, ligne)}. Aucun objectif n’était en vigueur à la fin de cette période."
     a_dire = connues[[not est_tenu(x.verdict, x.ecart_attributions) for x in connues.itertuples()]]
     parts = [f"**{say_part(x)}** dans les {QUARTIERS[x['fragilite']]}" for _, x in arrange(connues).iterrows()]
@@ -55,20 +55,20 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction | float) -
     if a_dire.empty:
         but = langue.part(float(connues["cible"].iloc[0]))
         return f"Dans {ou}, l’objectif de {but} de ménages modestes est tenu : {langue.liste(parts)}."
-    ligne = a_dire.loc[pd.to_numeric(a_dire["ecart_attributions"]).fillna(0).idxmax()]
+    ligne = a_dire.loc[a_dire["ecart_attributions"].astype(float).fillna(0).idxmax()]
     if partielle:
         return f"{_part_modeste(ou, ligne)}, {_sans_jugement(partielle)}."
     return f"{_part_modeste(ou, ligne)} : {_ecart_equilibre(ligne, bande)}."
 
 
-def vont(n: float) -> str:
+def vont(n: Compte) -> str:
     """The verb of a share of `n`: that of one is singular."""
     return langue.agree(n, "va", "vont")
 
 
-def est_tenu(verdict: str | None, ecart: float | None) -> bool:
+def est_tenu(verdict: str | None, ecart: Compte) -> bool:
     """Whether an objective is met: by its verdict, which is said where a gap of a few is not."""
-    return verdict == "atteint" or bool(pd.notna(ecart) and ecart == 0)
+    return verdict == "atteint" or ecart == 0
 
 
 def duree_partielle(cellules: pd.DataFrame) -> str:
@@ -123,19 +123,19 @@ def quartier_par_quartier(ligne: pd.Series) -> str:
     lack. `ligne`: `equilibre` over the whole scope; empty where no gap is judged, or none is left."""
     if duree_partielle(ligne.to_frame().T):
         return ""
-    gaps = ((ligne.get("n_trop"), True), (ligne.get("n_manque"), False))
-    dits = [ecart_dit(n, est_exces) for n, est_exces in gaps if isinstance(n, langue.Peu) or (pd.notna(n) and n > 0)]
+    gaps = ((ligne["n_trop"], True), (ligne["n_manque"], False)) if "n_trop" in ligne else ()
+    dits = [ecart_dit(n, est_exces) for n, est_exces in gaps if n.est_possible]
     return f"Quartier par quartier, {langue.liste(dits)}." if dits else ""
 
 
-def ecart_dit(n: float, est_exces: bool, *, gras: bool = False) -> str:
+def ecart_dit(n: Compte, est_exces: bool, *, gras: bool = False) -> str:
     """`282 de trop`, `il en manque 89`."""
     nombre = f"**{langue.nombre(n)}**" if gras else langue.nombre(n)
     return f"{nombre} de trop" if est_exces else f"il en manque {nombre}"
 
 
 def constat_aci(
-    ou: str, ensemble: pd.Series, manques: Mapping[str, float] | None = None, *, est_vise: bool = True
+    ou: str, ensemble: pd.Series, manques: Mapping[str, Compte] | None = None, *, est_vise: bool = True
 ) -> str:
     """`est_vise`: whether such a place may have an objective (a quartier has none). `ensemble`: the single row of
     `aci`, over 12 months. `manques`: what the communes, then the bailleurs, lack
@@ -173,7 +173,7 @@ def constat_aci(
     return f"{debut} : {ecart_dit(ecart, False, gras=True)} pour atteindre l’objectif de {but}{chacun}."
 
 
-def _chacun(manques: Mapping[str, float]) -> str:
+def _chacun(manques: Mapping[str, Compte]) -> str:
     """`615 commune par commune, 551 bailleur par bailleur`: places above make up for none below."""
     par_commune, par_bailleur = (langue.nombre(manques[c]) for c in ("commune", "bailleur"))
     return f"**{par_commune}** commune par commune, **{par_bailleur}** bailleur par bailleur"
@@ -191,7 +191,7 @@ def mouvement(moins: float, plus: float) -> str:
     return " ".join(langue.signe(v) for v in (-moins, plus) if v == v and v)
 
 
-def effectif_et_semestre(n_connus: int, part_semestre: float | None, duree: str = "") -> str:
+def effectif_et_semestre(n_connus: Compte, part_semestre: float | None, duree: str = "") -> str:
     """`3 958 attributions · semestre 66 %`: the 12 months judge, the semester shows where things are going.
 
     `duree`: `6 mois sur 12`, said instead of the semester, which has nothing whole to be set against.
@@ -219,7 +219,7 @@ def say_cote(cote: str, repere: str = "de l’objectif") -> str:
     return COTES[cote].format(f" {repere}" if repere else "")
 
 
-def detail_ligne(nom: str, part: float, n: float, cote: str | None = None) -> str:
+def detail_ligne(nom: str, part: float, n: Compte, cote: str | None = None) -> str:
     """A commune with its share and its denominator, or on which side of the objective it is where no share is said."""
     if n == 0:
         return f"{nom} : aucune attribution connue"
@@ -235,7 +235,7 @@ def detail_entier(nom: str, ligne: Mapping[str, Any]) -> str:
     `ligne`: `part`, `numerateur`, `n_connus`, `ic_bas`, `ic_haut`, `cible`, `ecart_attributions`, `sens`, `cote`.
     """
     debut = detail_ligne(nom, ligne["part"], ligne["n_connus"], ligne["cote"])
-    if pd.isna(ligne["part"]) or pd.isna(ligne["numerateur"]):
+    if pd.isna(ligne["part"]) or not ligne["numerateur"].est_dit:
         return debut
     dits = [debut, f"{langue.nombre(ligne['numerateur'])} sur {langue.nombre(ligne['n_connus'])}"]
     if pd.notna(ligne["ic_bas"]):
@@ -253,7 +253,7 @@ def ecart_de_ligne(ligne: Mapping[str, Any]) -> str:
         return "année incomplète"
     if ligne["n_connus"] == 0:
         return "aucune connue"
-    if pd.isna(ligne["ecart_attributions"]) or pd.isna(ligne["part"]):
+    if not ligne["ecart_attributions"].est_dit or pd.isna(ligne["part"]):
         if ligne.get("verdict") == "atteint":  # inside its band, a class is on one side of 50 % and holds its objective
             return "objectif tenu"
         return say_cote(ligne["cote"], "") if ligne["cote"] in COTES else "trop peu pour le dire"
@@ -272,21 +272,12 @@ def objectif_en_nombre(nom: str, ligne: Mapping[str, Any] | None, voulu: float) 
 
 
 def signes(lignes: pd.DataFrame) -> pd.Series:
-    """The gaps of a table in attributions: positive too many, negative missing, `DeuxSens` where classes of quartiers
-    pull both ways or a room is not told which; a count that is not said stays what it is."""
-    dits = [_signe(x.ecart_attributions, x.sens) for x in lignes.itertuples()]
+    """The gaps of a table in attributions, each an `Ecart`."""
+    dits = [Ecart(x.ecart_attributions, x.sens if isinstance(x.sens, str) else None) for x in lignes.itertuples()]
     return pd.Series(dits, index=lignes.index, dtype=object)
 
 
-def _signe(ecart: Any, sens: object) -> object:
-    if isinstance(ecart, langue.Peu) or pd.isna(ecart) or ecart == 0:
-        return ecart
-    if pd.isna(sens):
-        return langue.DeuxSens(ecart)
-    return int(ecart) if sens == TROP else -int(ecart)
-
-
-def lecture(verdict_lu: str | None, cote: str | None, n: float) -> str:
+def lecture(verdict_lu: str | None, cote: str | None, n: Compte) -> str:
     """What a line of a table says of its objective: the verdict, else the side, else that it is not enough."""
     if pd.notna(verdict_lu):
         return verdict(verdict_lu)

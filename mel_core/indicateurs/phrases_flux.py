@@ -29,14 +29,13 @@ def flux(ou: str, lignes: pd.DataFrame) -> str:
             f"{debut} ; aucune convention n’y est jugée : donner leurs objectifs dans Préparer › Objectifs et "
             "paramètres."
         )
-    manques = pd.to_numeric(lignes["manque"])
     phrase = (
         f"Dans {ou}, {langue.de_tous(connus, 'objectif')} de la gestion en flux (bailleur × réservataire), "
         f"{_comptes(int(lignes['n_tenues'].sum()), int(lignes['n_manquees'].sum()), connus)}"
     )
-    if not manques.gt(0).any():
+    if not lignes["manque"].gt(0).any():
         return f"{phrase}."
-    loin = lignes.loc[manques.idxmax()]
+    loin = lignes.loc[lignes["manque"].astype(float).idxmax()]
     combien = langue.effectif(loin["manque"], "attribution")
     return f"{phrase} ; il en manque le plus pour « {loin['nom']} » : **{combien}**."
 

@@ -22,7 +22,7 @@ from mel_core.indicateurs.phrases_constats import (
     vont,
 )
 from mel_core.socle import cibles, langue
-from mel_core.socle.langue import Peu
+from mel_core.socle.valeurs import Compte
 
 TROP_FAIBLE_COURT = "effectif trop faible"
 _FRAGILITES_DITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité"}
@@ -83,7 +83,7 @@ def ressources(ou: str, synthese: pd.Series) -> str:
     )
 
 
-def _sur(n: float, total: float) -> str:
+def _sur(n: Compte, total: Compte) -> str:
     return f"**{langue.nombre(n)}** sur {langue.nombre(total)}"
 
 
@@ -151,12 +151,12 @@ def entrants(ou: str, ligne: pd.Series) -> str:
 def _sans_occupants(ligne: pd.Series) -> str:
     """Why entrants are compared to nobody, of a line that says no share of the occupants."""
     n = ligne["n_occupants"]
-    if isinstance(n, Peu) or (pd.notna(n) and n > 0):
+    if n.est_possible:
         return "la part des occupants en place ne se dit pas ici"
     return "les ressources des occupants en place ne sont pas connues"
 
 
-def _sont_modestes(n: float) -> str:
+def _sont_modestes(n: Compte) -> str:
     return langue.agree(n, "est modeste", "sont modestes")
 
 
@@ -182,13 +182,13 @@ def regle_des_typologies(regle: pd.DataFrame) -> str:
     return f"Sans fragilité donnée : {' ; '.join(dits)}." if dits else ""
 
 
-def reservataires(ou: str, lignes: pd.DataFrame, total: float) -> str:
+def reservataires(ou: str, lignes: pd.DataFrame, total: Compte) -> str:
     """The contingent with the largest volume. `lignes`: `nom`, `ligne`, `n_total`, `part`, `n_connus`, by volume."""
     duree = _reserves(lignes.iloc[0], est_une_part=False) if len(lignes) else ""
-    contingents = lignes[~lignes["ligne"].isin(["AUCUN", "inconnu"]) & lignes["n_total"].notna()]
+    contingents = lignes[~lignes["ligne"].isin(["AUCUN", "inconnu"]) & lignes["n_total"].map(lambda n: n.est_connu)]
     if contingents.empty:
         return _sans_contingent(ou, lignes, total, duree)
-    premier = contingents.loc[pd.to_numeric(contingents["n_total"]).idxmax()]
+    premier = contingents.loc[contingents["n_total"].astype(float).idxmax()]
     phrase = (
         f"Dans {ou}, le premier contingent par le volume est « {premier['nom']} » : {_sur(premier['n_total'], total)} "
     )
@@ -199,7 +199,7 @@ def reservataires(ou: str, lignes: pd.DataFrame, total: float) -> str:
     return f"{phrase}{duree}."
 
 
-def _sans_contingent(ou: str, lignes: pd.DataFrame, total: float, duree: str) -> str:
+def _sans_contingent(ou: str, lignes: pd.DataFrame, total: Compte, duree: str) -> str:
     """None is of a contingent: or none is said to be, and what to fill in. `duree`: as `_reserves` says it."""
     lesquelles = "l’unique attribution" if total == 1 else f"aucune des {langue.effectif(total, 'attribution')}"
     aucune = f"Dans {ou}, {lesquelles} n’est rattachée à un contingent"
@@ -286,7 +286,7 @@ _SITUEES = {
 }
 
 
-def lieu_inconnu(titre: str, ou: str, ligne: pd.Series, coupe: str, inconnues: float, total: float) -> str:
+def lieu_inconnu(titre: str, ou: str, ligne: pd.Series, coupe: str, inconnues: Compte, total: Compte) -> str:
     """Why nothing is counted of a measure of some places (those that `coupe` tells), where `inconnues` attributions of
     `total` are nobody knows in which."""
     situees, colonnes = _SITUEES[coupe]
@@ -299,7 +299,7 @@ def lieu_inconnu(titre: str, ou: str, ligne: pd.Series, coupe: str, inconnues: f
     return f"{dite} {_sur(inconnues, total)} {pas} {situees}. {remede}"
 
 
-def seuil_absent(titre: str, annees: Sequence[int], n: int) -> str:
+def seuil_absent(titre: str, annees: Sequence[int], n: Compte) -> str:
     """The honest absence of a threshold, with its remedy."""
     quand = langue.liste([str(a) for a in annees])
     return (
@@ -320,7 +320,7 @@ def remede_seuil(annees: Sequence[int]) -> str:
 
 def rien_de_connu(titre: str, ou: str, ligne: pd.Series) -> str:
     """Nothing is counted, or nothing is known of what is counted."""
-    if isinstance(ligne["n_connus"], langue.Peu) or ligne["n_connus"] > 0:
+    if ligne["n_connus"].est_possible:
         return f"{_trop_peu(titre, ou, ligne['n_connus'], ligne.get('numerateur'))}{_reserves(ligne)}."
     if ligne["n"] == 0:
         return f"Dans {ou}, aucune attribution n’est concernée par « {titre} » sur cette période."
@@ -335,9 +335,9 @@ def rien_de_connu(titre: str, ou: str, ligne: pd.Series) -> str:
     )
 
 
-def _trop_peu(titre: str, ou: str, n: float, numerateur: float | None = None) -> str:
+def _trop_peu(titre: str, ou: str, n: Compte, numerateur: Compte | None = None) -> str:
     """Of many of whom hardly any are counted, it is those who are too few."""
-    peu = f"{langue.nombre(numerateur)} sur " if isinstance(numerateur, Peu) and not isinstance(n, Peu) else ""
+    peu = f"{langue.nombre(numerateur)} sur " if numerateur and numerateur.est_tu and not n.est_tu else ""
     return f"Dans {ou}, {peu}{langue.effectif(n, 'attribution')} : trop peu pour « {titre} »"
 
 

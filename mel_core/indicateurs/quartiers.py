@@ -12,6 +12,7 @@ from mel_core.indicateurs.calcul_indicateurs import compute, objectif_de
 from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, en_attributions, exces
 from mel_core.secret.bail import reader
 from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.valeurs import Compte
 
 N_MOIS = 36
 AU_DESSUS, AU_DESSOUS, INDECIS = "au-dessus", "au-dessous", "indecis"
@@ -28,8 +29,8 @@ class Cotes:
     n_au_dessus: int
     n_au_dessous: int
     n_indecis: int
-    trop: float
-    manque: float
+    trop: Compte
+    manque: Compte
 
 
 def read(lecteur: Lecteur, seance: Seance, ici: str | None = None) -> pd.DataFrame:
@@ -66,6 +67,6 @@ def _summarise(dites: pd.DataFrame, exactes: pd.DataFrame, classe: str) -> Cotes
         int(dessous.sum()),
         int(indecis.sum()),
         # Of no quartier there is nothing to round.
-        trop=reader().compte(int(exactes.loc[dessus, "trop"].sum())) if dessus.any() else 0,
-        manque=reader().compte(int(exactes.loc[dessous, "manque"].sum())) if dessous.any() else 0,
+        trop=reader().compte(int(exactes.loc[dessus, "trop"].sum())) if dessus.any() else Compte(0),
+        manque=reader().compte(int(exactes.loc[dessous, "manque"].sum())) if dessous.any() else Compte(0),
     )

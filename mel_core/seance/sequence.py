@@ -15,7 +15,6 @@ import pandas as pd
 
 from mel_core.journal import Inscrit
 from mel_core.socle import langue
-from mel_core.socle.langue import Peu
 
 OBJET = "sequence"
 # Pages in the order of the day; a scenario, which has no hour, is shown before the séance is closed.
@@ -54,7 +53,7 @@ class Constat:
         if ligne is None or part is None:
             return cls(code, titre)
         manquent, cible = ligne.get("ecart_attributions"), ligne.get("cible")
-        est_loin = not (manquent is None or isinstance(manquent, Peu) or pd.isna(manquent)) and manquent > 0
+        est_loin = manquent is not None and manquent > 0
         ecart = part - float(cible) if est_loin and cible is not None and not pd.isna(cible) else None
         return cls(code, titre, part, _part(avant), ecart)
 

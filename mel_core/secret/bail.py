@@ -6,19 +6,20 @@ rendered (`reader`): no function hands a reader to another, so that none can be 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
 from mel_core.secret.montrer import COMPTES, ECARTS, RegleDiffusion, montrer, regle_du
-from mel_core.socle.langue import Peu
+from mel_core.socle.valeurs import INCONNU, Compte
 
-Compte = int | float | Fraction  # a float is a count that is not said (`Peu`), or unknown
+Exact = int | float | Fraction  # nan: unknown
 
 
 @dataclass(frozen=True)
@@ -54,24 +55,24 @@ class Audience:
         """Who reads what is so cut (`RegleDiffusion.de`)."""
         return replace(self, par=par)
 
-    def compte(self, n: Compte | None, *, est_sien: bool = False) -> int | float:
-        """A count of households as this audience reads it; nan when it is unknown."""
+    def compte(self, n: Exact | None, *, est_sien: bool = False) -> Compte:
+        """A count of households as this audience reads it; empty: unknown."""
         if n is None or pd.isna(n):
-            return n if isinstance(n, Peu) else float("nan")
+            return INCONNU
         if self.lit_tout or est_sien:
-            return int(n)
+            return Compte(int(n))
         dit = self.regle.compte(int(n))
-        return Peu(self.regle.tus) if dit is None else dit
+        return Compte(tus=self.regle.tus) if dit is None else Compte(dit)
 
-    def manque(self, cellules: pd.DataFrame) -> int | float:
+    def manque(self, cellules: pd.DataFrame) -> Compte:
         """What the places of `cellules` (exact, one row each) lack together, each against its own objective: never made
         up for by one that is above. Not said where it would give back the numerators of the few that lack it."""
         manquants = cellules[cellules["sens"] == "manque"]
-        if pd.isna(self.compte(int(manquants["numerateur"].sum()))):
-            return Peu(self.regle.tus)
+        if not self.compte(int(manquants["numerateur"].sum())).est_dit:
+            return Compte(tus=self.regle.tus)
         return self.compte(int(manquants["ecart_attributions"].sum()))
 
-    def part(self, numerateur: Compte, connus: Compte, *, est_classe: bool = False) -> float:
+    def part(self, numerateur: Exact, connus: Exact, *, est_classe: bool = False) -> float:
         """A share 0–1 of exact counts as this audience reads it; nan when it is not said. `est_classe`: see
         `RegleDiffusion.part`."""
         if not connus or pd.isna(connus) or pd.isna(numerateur):
@@ -81,12 +82,12 @@ class Audience:
         dite = self.regle.part(int(numerateur), int(connus), est_classe=est_classe)
         return float("nan") if dite is None else float(dite)
 
-    def classe(self, n: Compte, total: Compte) -> tuple[int | float, float]:
-        """A class of a distribution as this audience reads it: its count, its share of the whole; both nan when nothing
-        of it is said. Of a cross of cuts (`par`) a room reads shares alone: counts of motives, profile by profile, gave
-        a few back."""
+    def classe(self, n: Exact, total: Exact) -> tuple[Compte, float]:
+        """A class of a distribution as this audience reads it: its count, its share of the whole; unknown and nan when
+        nothing of it is said. Of a cross of cuts (`par`) a room reads shares alone: counts of motives, profile by
+        profile, gave a few back."""
         part, compte = self.part(n, total, est_classe=bool(self.par)), self.compte(n)
-        return (float("nan"), part) if self.par and pd.isna(part) else (compte, part)
+        return (INCONNU, part) if self.par and pd.isna(part) else (compte, part)
 
     def projetee(self, part: float) -> float:
         """A share worked out over time, or the gap of two (0–1), as this audience reads it: to the unit per cent by
@@ -98,11 +99,8 @@ class Audience:
         return frame.assign(**{c: frame[c].map(self.projetee) for c in frame.select_dtypes("float64").columns})
 
     def comptes(self, frame: pd.DataFrame, colonnes: Sequence[str]) -> pd.DataFrame:
-        """The same rows, the counts of `colonnes` as this audience reads them."""
-        if self.lit_tout:
-            return frame
-        dits = {c: pd.Series([self.compte(n) for n in frame[c]], frame.index, dtype=object) for c in colonnes}
-        return frame.assign(**dits)
+        """The same rows, the counts of `colonnes` as this audience reads them: each a `Compte`."""
+        return _en_comptes(frame, colonnes, self.compte)
 
     def cellules(
         self, cellules: pd.DataFrame, par: Collection[str] = (), sienne: pd.Series | None = None
@@ -111,28 +109,33 @@ class Audience:
         `indecis`) of the objective, empty without one or where nothing is said.
 
         `par`: their cuts. `sienne`: which rows are of a place of this audience; by default those of its own code.
-        A count that is not said is a `Peu`. An exact cell says its side by its share.
+        A count is a `Compte`. An exact cell says its side by its share.
         """
-        exactes = cellules.assign(cote=_cotes(cellules))
+        exactes = _en_comptes(cellules.assign(cote=_cotes(cellules)), COMPTES, PREPARATION.compte)
         if self.lit_tout or cellules.empty:
             return exactes
         dites = montrer(cellules, par).drop(columns="masque")
-        inconnu, peu = float("nan"), Peu(self.regle.de(par).tus)
+        dites.index = cellules.index
+        tu = Compte(tus=self.regle.de(par).tus)
         for compte in (c for c in COMPTES if c in cellules):
             # « 12 ou moins », and nothing to work out; of a résidence its attributions alone are said at all, and of a
             # gap that is kept back, its share not being said, not even that it is short.
             sus = cellules[compte].notna() & ("residence" not in par or compte == "n")
             if compte in ECARTS:
-                sus &= dites["part"].notna().to_numpy()
+                sus &= dites["part"].notna()
             lus = zip(dites[compte], sus, strict=True)
-            dits = [(peu if su else inconnu) if dit is None else dit for dit, su in lus]
-            dites[compte] = pd.Series(dits, dtype=object)
+            dits = [Compte(dit) if dit is not None else tu if su else INCONNU for dit, su in lus]
+            dites[compte] = pd.Series(dits, cellules.index, dtype=object)
         if sienne is None and self.cle in cellules:
             sienne = cellules[self.cle] == self.code
-        dites.index = cellules.index
         if sienne is not None and sienne.any():
             dites[sienne] = exactes.astype(object)[sienne]
         return dites
+
+
+def _en_comptes(frame: pd.DataFrame, colonnes: Sequence[str], lire: Callable[[Any], Compte]) -> pd.DataFrame:
+    presentes = [c for c in colonnes if c in frame]
+    return frame.assign(**{c: pd.Series([lire(n) for n in frame[c]], frame.index, dtype=object) for c in presentes})
 
 
 def _cotes(cellules: pd.DataFrame) -> pd.Series:
@@ -149,11 +152,6 @@ def _cotes(cellules: pd.DataFrame) -> pd.Series:
 
 def _cote(observe: float, cible: float) -> str:
     return "indecis" if observe == cible else "au-dessus" if observe > cible else "au-dessous"
-
-
-def au_plus(n: Compte) -> int:
-    """A count, or the most that one which is not said may be."""
-    return n.tus if isinstance(n, Peu) else int(n)
 
 
 PREPARATION, SALLE = Audience(lit_tout=True), Audience()

@@ -10,14 +10,14 @@ from datetime import date
 
 import pandas as pd
 
-from mel_core.secret.bail import Compte, reader
+from mel_core.secret.bail import reader
 from mel_core.segments.compilation import Criteres
 from mel_core.segments.croisements import Recouvrements
 from mel_core.segments.libre import SegmentLibre
 from mel_core.segments.profil import Servables
 from mel_core.segments.regles_segments import segment_de
 from mel_core.socle import langue
-from mel_core.socle.langue import Peu
+from mel_core.socle.valeurs import Compte
 
 SANS_LIMITE = 0
 DRAPEAUX = {
@@ -33,7 +33,7 @@ def fenetre_dite(mois: int) -> str:
 
 def regle_dite(
     quoi: str | SegmentLibre,
-    n: Compte,
+    n: langue.Nombre,
     mois: int,
     n_min: int,
     fenetre: int,
@@ -109,14 +109,14 @@ def constat(ou: str, n: Compte, n_actives: Compte, part: float, regle: str) -> s
     actives = "demande active", "demandes actives"
     combien = (
         f"**{langue.effectif(n, *actives)}**"
-        if isinstance(n, Peu)
+        if n.est_tu
         else f"**{langue.nombre(n)}** {langue.agree(n_actives, *actives)}"
     )
     dite = "" if pd.isna(part) else f" (**{part_dite(part, n)}**)"
     return f"Dans {ou}, {combien} sur {langue.nombre(n_actives)}{dite} {regle}."
 
 
-def part_dite(part: float, n: Compte) -> str:
+def part_dite(part: float, n: langue.Nombre) -> str:
     """The share that `n` are: a whole per cent may be none of it."""
     return f"moins de 1{langue.FINE}%" if part == 0 and n != 0 else langue.part(part)
 
@@ -162,7 +162,7 @@ def servables(bornes: Servables) -> str:
         return ""
     n, part = reader().compte(bornes.n_servables), reader().part(bornes.n_servables, bornes.n)
     dite = "" if pd.isna(part) else f" ({langue.part(part)})"
-    combien = f"{n.tus} d’entre eux ou moins" if isinstance(n, Peu) else f"au plus {langue.nombre(n)} d’entre eux{dite}"
+    combien = f"{n.tus} d’entre eux ou moins" if n.est_tu else f"au plus {langue.nombre(n)} d’entre eux{dite}"
     n_muets = reader().compte(bornes.n_inconnus)
     dites = langue.effectif(n_muets, "demande ne dit", "demandes ne disent")
     muets = f" {dites} pas où ou quoi, hors de ce compte." if n_muets > 0 else ""

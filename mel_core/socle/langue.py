@@ -1,123 +1,57 @@
-"""French as the room reads it: numbers and dates by Babel (CLDR), typography, agreement.
+"""French as the room reads it: typography, agreement, dates; numbers as `nombres` writes them, values as they say.
 
-Every function takes a value and returns text. An unknown value (None, NaN) reads as `ABSENT`. Spaces inside a number,
-and before %, are narrow and unbreakable, so that a figure never splits over two lines of a projected sentence.
+Every function takes a value and returns text. An unknown value (None, NaN) reads as `ABSENT`.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
-from fractions import Fraction
 from functools import lru_cache
 
-import pandas as pd
-from babel import Locale
 from babel.dates import format_date, get_timezone
 from babel.lists import format_list
-from babel.numbers import format_decimal
 
+from mel_core.socle import nombres
+from mel_core.socle.nombres import ABSENT as ABSENT
+from mel_core.socle.nombres import FINE as FINE
+from mel_core.socle.nombres import FR, Reel
+from mel_core.socle.nombres import INSECABLE as INSECABLE
+from mel_core.socle.nombres import MOINS as MOINS
+from mel_core.socle.nombres import est_entier as est_entier
+from mel_core.socle.nombres import round_off as round_off
 from mel_core.socle.periodes import Seance
+from mel_core.socle.valeurs import Compte
 
-FR = Locale("fr", "FR")
-ABSENT = "—"
-FINE = "\u202f"  # narrow no-break space
-INSECABLE = "\u00a0"
-MOINS = "\u2212"
-
-Nombre = int | float | Fraction | None
-
-
-class Peu(float):
-    """A count that is not said, from 0 to `tus` households: nothing can be worked out of it (it is a NaN to any
-    arithmetic), and it reads `12 ou moins`."""
-
-    tus: int
-
-    def __new__(cls, tus: int) -> Peu:
-        peu = super().__new__(cls, "nan")
-        peu.tus = tus
-        return peu
-
-    def __getnewargs__(self) -> tuple[int]:
-        return (self.tus,)
-
-
-class DeuxSens(float):
-    """A gap that goes both ways, or whose way is not said: under a heading of signed gaps it reads `±84`."""
-
-
-_DENOMINATEUR_MAX = 10**6  # of a share of households; two such shares differ far more than their binary neighbours do
-
-
-def _est_absent(valeur: Nombre) -> bool:
-    """None, NaN, whatever pandas and numpy put in their place, and what a division by nothing gives."""
-    return bool(pd.isna(valeur)) or (isinstance(valeur, float) and math.isinf(valeur))
-
-
-def round_off(valeur: int | float | Fraction, decimales: int = 0) -> Fraction:
-    """Half away from zero, as people and spreadsheets do (31.25 reads 31,3), of the exact fraction behind a float."""
-    exacte = Fraction(valeur)
-    if isinstance(valeur, float):
-        exacte = exacte.limit_denominator(_DENOMINATEUR_MAX)
-    echelle = 10**decimales
-    arrondie = Fraction(math.floor(abs(exacte) * echelle + Fraction(1, 2)), echelle)
-    return -arrondie if exacte < 0 else arrondie
+Nombre = Reel | Compte
 
 
 def nombre(valeur: Nombre, decimales: int = 0) -> str:
-    """`1 204`, `−3,5`: rounded half away from zero, with exactly `decimales` digits after the comma."""
-    if isinstance(valeur, Peu):
-        return f"{valeur.tus} ou moins"
-    if valeur is None or _est_absent(valeur):
-        return ABSENT
-    return _write(valeur, decimales)
+    """`1 204`, `−3,5`: see `nombres.write`; a count as it says itself."""
+    return str(valeur) if isinstance(valeur, Compte) else nombres.write(valeur, decimales)
 
 
-@lru_cache(maxsize=20_000, typed=True)  # a float is rounded as it reads, a fraction as it is
-def _write(valeur: int | float | Fraction, decimales: int) -> str:
-    """A screen writes the same thousand numbers again at each click."""
-    motif = "#,##0" + ("." + "0" * decimales if decimales else "")
-    texte = format_decimal(_decimal(round_off(valeur, decimales), decimales), motif, locale=FR)
-    texte = texte.replace(INSECABLE, FINE).replace("-", MOINS)
-    return texte.removeprefix(MOINS) if not any(c in "123456789" for c in texte) else texte
+def part(valeur: Reel, decimales: int = 1) -> str:
+    """`61,3 %`: see `nombres.write_part`."""
+    return nombres.write_part(valeur, decimales)
 
 
-def _decimal(arrondie: Fraction, decimales: int) -> Decimal:
-    """Exactly, for it has no more digits than that."""
-    return Decimal(int(arrondie * 10**decimales)).scaleb(-decimales)
-
-
-def part(valeur: Nombre, decimales: int = 1) -> str:
-    """A share 0–1 as `61,3 %`; a whole percentage, which is all that a room reads of what is observed, as `61 %`."""
-    if valeur is None or _est_absent(valeur):
-        return ABSENT
-    exacte = Fraction(valeur).limit_denominator(_DENOMINATEUR_MAX) if isinstance(valeur, float) else Fraction(valeur)
-    return f"{nombre(pour_cent := exacte * 100, 0 if pour_cent.denominator == 1 else decimales)}{FINE}%"
-
-
-def signe(valeur: Nombre, decimales: int = 0) -> str:
-    """`+24`, `−116`, `0`; `±84` of a `DeuxSens`."""
+def signe(valeur: Reel, decimales: int = 0) -> str:
+    """`+24`, `−116`, `0`."""
     texte = nombre(valeur, decimales)
-    if isinstance(valeur, DeuxSens):
-        return f"±{texte}"
     return f"+{texte}" if valeur is not None and texte not in (ABSENT, nombre(0, decimales)) and valeur > 0 else texte
 
 
 def agree(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
-    """The noun in the number that French gives it: 0 and 1 are singular, 1,5 too."""
-    if _est_absent(n) or n is None:
-        return pluriel or f"{singulier}s"
-    return singulier if FR.plural_form(abs(float(n))) == "one" else pluriel or f"{singulier}s"
+    """The noun in the number that French gives it (see `nombres.agree`); of a count that is not said, plural."""
+    return nombres.agree(n.dit if isinstance(n, Compte) else n, singulier, pluriel)
 
 
 def effectif(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
     """`1 204 attributions`, `1 attribution`, `12 attributions ou moins`; 0 reads `0 attribution`."""
-    if isinstance(n, Peu):
-        return f"{n.tus}{INSECABLE}{agree(n.tus, singulier, pluriel)} ou moins"
+    if isinstance(n, Compte):
+        return n.de(singulier, pluriel)
     return f"{nombre(n)}{INSECABLE}{agree(n, singulier, pluriel)}"
 
 
@@ -126,29 +60,24 @@ def de_tous(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
     return f"de l’unique {singulier}" if n == 1 else f"des {effectif(n, singulier, pluriel)}"
 
 
-def demandes_pour_une(tension: Nombre) -> str:
+def demandes_pour_une(tension: Reel) -> str:
     """`3,4 demandes`, `1,9 demande`: how many there are for one attribution."""
-    arrondie = None if tension is None or _est_absent(tension) else round_off(tension, 1)
+    arrondie = None if tension is None or nombres.est_absent(tension) else round_off(tension, 1)
     return f"{nombre(tension, 1)} {agree(arrondie, 'demande')}"
 
 
-def points(valeur: Nombre) -> str:
+def points(valeur: Reel) -> str:
     """A signed gap in percentage points: `+13,4 points`, `−1 point`."""
-    if valeur is None or _est_absent(valeur):
+    if valeur is None or nombres.est_absent(valeur):
         return ABSENT
     return f"{ecart(valeur)}{INSECABLE}{agree(round_off(valeur, 1), 'point')}"
 
 
-def ecart(valeur: Nombre) -> str:
+def ecart(valeur: Reel) -> str:
     """The same under a heading that says « points »: `+13,4`, `−1`."""
-    if valeur is None or _est_absent(valeur):
+    if valeur is None or nombres.est_absent(valeur):
         return ABSENT
     return signe(valeur, 0 if est_entier(valeur) else 1)
-
-
-def est_entier(valeur: int | float | Fraction) -> bool:
-    """Whether it is whole but for what a binary fraction adds to it."""
-    return round_off(valeur, 6).denominator == 1
 
 
 def jour(valeur: date | datetime) -> str:

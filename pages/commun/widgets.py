@@ -16,8 +16,8 @@ import streamlit as st
 from mel_core.dossier.classeurs import fichier
 from mel_core.droits.actions import Action
 from mel_core.socle import langue
-from mel_core.socle.langue import DeuxSens, Peu
 from mel_core.socle.tableur import inerte
+from mel_core.socle.valeurs import Compte, Ecart
 from pages.adaptateur import telechargement
 from pages.commun import visiteur
 
@@ -58,15 +58,10 @@ def grille(
     `est_emporte`: whoever may takes it away, as it is read. `apparence`: what `st.dataframe` takes besides
     (`row_height`, `column_config`).
     """
-    # A count that is not said has its place among the others: under the first one that is.
-    triable = table.assign(**{c: table[c].map(_au_tri) for c in formats if table[c].dtype == object})
-    habillee = triable.style.format(
-        {c: partial(_say, f, _peu(table[c])) for c, f in formats.items()}, na_rep=langue.ABSENT
-    )
-    for c in formats:
-        a_deux_sens = table[c].map(lambda v: isinstance(v, DeuxSens))
-        if a_deux_sens.any():
-            habillee.format(lambda v: langue.signe(DeuxSens(v)), subset=(a_deux_sens, [c]))
+    lue = table.assign(**{c: [_say(v, f) for v in table[c]] for c, f in formats.items()})
+    triable = table.assign(**{c: table[c].map(_rang) for c in formats if table[c].dtype == object})
+    dits = {c: dict(zip(triable[c], lue[c], strict=True)) for c in formats}
+    habillee = triable.style.format({c: dits[c].__getitem__ for c in formats}, na_rep=langue.ABSENT)
     colonnes = {c: aide for c, aide in _AIDES.items() if c in table} | apparence.pop("column_config", {})
     st.dataframe(
         habillee,
@@ -77,9 +72,6 @@ def grille(
         column_config=colonnes,
         **apparence,
     )
-    lue = table.copy()
-    for colonne, fonction in formats.items():
-        lue[colonne] = [fonction(v) if isinstance(v, Peu) or pd.notna(v) else langue.ABSENT for v in table[colonne]]
     st.html(tableau_lu(lue.fillna(langue.ABSENT), legende))
     if est_emporte and visiteur.may(Action.TELECHARGER_TABLEAU):
         telechargement.offer(
@@ -106,8 +98,8 @@ def en_csv(table: pd.DataFrame, formats: Mapping[str, Format]) -> bytes:
 
 
 def _write(valeur: Any, fonction: Format | None) -> Any:
-    if isinstance(valeur, (Peu, DeuxSens)):
-        return langue.signe(valeur)
+    if isinstance(valeur, (Compte, Ecart)):
+        return valeur.nu
     if not isinstance(valeur, Real) or isinstance(valeur, bool) or pd.isna(valeur):
         return inerte(valeur)
     dit = fonction(valeur) if fonction else ""
@@ -120,18 +112,13 @@ def _write(valeur: Any, fonction: Format | None) -> Any:
 
 _APRES_LA_VIRGULE = re.compile(r",(\d+)")
 _SANS_FORMAT = 6  # decimals of what has no format of its own
-_SOUS_TOUS = 0.5  # no count is this one
 
 
-def _au_tri(valeur: Any) -> float:
-    if isinstance(valeur, Peu):
-        return _SOUS_TOUS
+def _rang(valeur: Any) -> float:
+    if isinstance(valeur, (Compte, Ecart)):
+        return valeur.rang
     return float("nan") if pd.isna(valeur) else float(valeur)
 
 
-def _peu(colonne: pd.Series) -> Peu | None:
-    return next((v for v in colonne if isinstance(v, Peu)), None)
-
-
-def _say(fonction: Format, peu: Peu | None, valeur: Any) -> str:
-    return fonction(peu if peu is not None and valeur == _SOUS_TOUS else valeur)
+def _say(valeur: Any, fonction: Format) -> str:
+    return langue.ABSENT if pd.isna(valeur) else fonction(valeur)

@@ -35,7 +35,7 @@ def _images(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) 
     if simulation in PAR_COMMUNE:
         return (images_scenario.mouvements(tableaux_scenario.name(_choisi, _resultat.details["commune"], "commune")),)
     if simulation == "engagement" and not lignes.empty:
-        avec, sans = (reader().comptes(s, ["restants"]) for s in (lignes, _resultat.details["constat"]))
+        avec, sans = (reader().comptes(s, ["stock_debut", "restants"]) for s in (lignes, _resultat.details["constat"]))
         return (courbes.restants(avec, sans, _choisi.seance),)
     if isinstance(_resultat, ResultatConvergence) and _resultat.synthese["ecart_initial"] is not None:
         moitie, dites = _resultat.synthese["semestre_moitie"], _resultat.classes_dites()

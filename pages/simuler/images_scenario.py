@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from mel_core.indicateurs import phrases_constats
 from mel_core.simulation.programmation.calcul_programmation import PART_2017, au_moins, share_out
 from mel_core.socle import langue
+from mel_core.socle.valeurs import Compte
 from pages.commun.images import cartes, couleurs
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image, bulle
@@ -159,8 +160,8 @@ def _sens(moins: float, plus: float) -> str:
 
 def chiffre(cle: str, valeur: object) -> str:
     """A figure of a scenario as it is read: shares in per cent, gaps in points, the rest whole (or to a tenth)."""
-    if isinstance(valeur, langue.Peu):
-        return langue.nombre(valeur)
+    if isinstance(valeur, Compte):
+        return str(valeur)
     if valeur is None or valeur != valeur:
         return langue.ABSENT
     if cle.startswith("ecart"):

@@ -149,8 +149,8 @@ def _ecart_dit(cle: str, effet: float) -> str:
     if cle.startswith(("part", "ecart")):
         return langue.points(100 * reader().projetee(effet))
     dit = lecture_scenario.render(cle, abs(effet), 0)
-    if isinstance(dit, langue.Peu):
-        return langue.nombre(dit)
+    if isinstance(dit, Compte):
+        return str(Ecart(dit, TROP if effet > 0 else MANQUE))
     return langue.signe(dit if effet > 0 else -dit, 0 if float(dit).is_integer() else 1)
 
 

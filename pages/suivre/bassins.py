@@ -141,7 +141,11 @@ def table_flux(lies: pd.DataFrame, siennes: set[str], communes: pd.DataFrame) ->
     noms = {**dict(zip(communes["lieu"], communes["nom"], strict=True)), **phrases_bassins.LIEUX_DITS}
     dedans = lies[lies["de"].isin(siennes) | lies["vers"].isin(siennes)]
     table = pd.DataFrame({"De": dedans["de"].map(noms), "Vers": dedans["vers"].map(noms), "Ménages": dedans["n"]})
-    rangee = table.sort_values(["Ménages", "De", "Vers"], ascending=[False, True, True])
+    rangee = (
+        table.assign(lus=table["Ménages"].astype(float))
+        .sort_values(["lus", "De", "Vers"], ascending=[False, True, True])
+        .drop(columns="lus")
+    )
     vues = rangee.head(_PAIRES_MONTREES).reset_index(drop=True)
     if len(table) > len(vues):
         reste = langue.effectif(len(table) - len(vues), "autre paire")

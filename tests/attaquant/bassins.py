@@ -22,7 +22,6 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import seances
 from mel_core.indicateurs.suivi import bassins
 from mel_core.secret.bail import SALLE
-from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.programme import REGLE, Entendus, add_options, compte, dit, par_ligne
 from tests.lecteurs import lue_par
@@ -102,7 +101,7 @@ def souhaits(lecteur: Lecteur, tenues: list[Seance]) -> Iterator[tuple[str, Ente
         grands = bassins.flux(lecteur, quoi, periode, TERRITOIRE)
         for x in par_ligne(lue_par(SALLE, bassins.dire_flux, grands, quoi, TERRITOIRE)):
             dedans = (entre["de"] == x["de"]) & (entre["vers"] == x["vers"])
-            bornes = dit((), None if isinstance(x["n"], Peu) else int(x["n"]), REGLE)
+            bornes = dit((), x["n"].dit, REGLE)
             monde.lignes.append(compte(np.flatnonzero(dedans).tolist(), bornes.bas, np.inf))
             for place in paires.loc[dedans, multiple].unique():
                 siennes = np.flatnonzero(dedans & (paires[multiple] == place).to_numpy()).tolist()

@@ -19,7 +19,6 @@ from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
 from mel_core.indicateurs.mesures import Z_95
 from mel_core.secret.montrer import RegleDiffusion
 from mel_core.socle.cibles import est_en_nombre
-from mel_core.socle.langue import Peu
 from tests.attaquant.programme import Ligne, compte
 
 BANDE = Fraction(1, 20)  # of the middle class (data/reference/parametres.toml)
@@ -104,7 +103,7 @@ def manquer(
     if sum(k.vrai for _, _, k in dessous) <= regle.tus:
         return
     exces = [_nombre(x, k) if est_en_nombre(x) else Exces(n, k, Fraction(str(x["cible"])), -1) for x, n, k in dessous]
-    montre = float("nan") if isinstance(dit, Peu) else dit
+    montre = float(dit)
     yield from _ecart(montre, sum(int(x["ecart_attributions"]) for x, _, _ in dessous), exces, regle)
 
 

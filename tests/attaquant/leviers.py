@@ -30,8 +30,8 @@ from mel_core.entrepot.perimetre import icis, seances
 from mel_core.secret.bail import SALLE
 from mel_core.simulation.ordonnancement import PONDERATIONS, Poids, compare, tete
 from mel_core.simulation.reorientation.grille import CibleEssayee
-from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.valeurs import Compte
 from pages.seance.orientations import ecran_ordonnancement, lecture_offre
 from tests.attaquant.programme import AU_MOINS, LARGES, PART_LARGE, REGLE
 from tests.attaquant.voisins import serve
@@ -61,12 +61,12 @@ class Monde:
         assert bas - _PRES <= poids @ self.n <= haut + _PRES, "what is shown contradicts itself"
         self.entendus.append((poids.astype(float), bas, haut))
 
-    def hear_compte(self, ou: np.ndarray, montre: object) -> None:
+    def hear_compte(self, ou: np.ndarray, montre: Compte) -> None:
         """A count that is said: rounded, or « 12 ou moins »."""
-        if isinstance(montre, Peu):
+        if montre.est_tu:
             self.hear(ou, 0, REGLE.tus)
         else:
-            n = int(montre)  # type: ignore[call-overload]
+            n = int(float(montre))
             self.hear(ou, max(REGLE.tus + 1, n - REGLE.base // 2), n + (REGLE.base - 1) // 2)
 
     def aim(self, ou: np.ndarray, quoi: str) -> None:
@@ -118,9 +118,10 @@ def hear_ecart(monde: Monde, classes: list[tuple[np.ndarray, np.ndarray, Fractio
     if total == 0:
         if len(classes) == 1:
             monde.hear(poids, -np.inf, 0)
-    elif isinstance(montre, Peu):
+    elif montre.est_tu:
         monde.hear(poids, -np.inf, REGLE.tus)
     else:  # each gap is rounded up to a whole attribution
+        montre = montre.au_plus
         monde.hear(poids, montre - REGLE.base // 2 - len(classes) + _PRES, montre + (REGLE.base - 1) // 2)
 
 

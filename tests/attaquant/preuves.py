@@ -39,7 +39,6 @@ from mel_core.seance.preuves.constats import RESERVATAIRES, Dit
 from mel_core.secret.bail import SALLE, Audience
 from mel_core.secret.montrer import RegleDiffusion
 from mel_core.segments import SEGMENTS
-from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.faits import CERCLES, CHAMPS, Faits, a_le_profil, nommer, profils, sortes_de_passages
 from tests.attaquant.lieux import Attaque, Cellules, connus, population, porteurs
@@ -170,7 +169,7 @@ class Oreille:
             return
         assert par_code[premier] == k, (nom, cercle)
         e.hear(sus, dit.total, total, f"{nom} contingent, connus", regle)
-        if isinstance(dit.total, Peu):  # it is not named
+        if dit.total.est_tu:  # it is not named
             e.aim(sus & (codes == premier), f"{nom} contingent {premier}")
             e.aim(sus & (codes != premier), f"{nom} autres que {premier}")
             return
@@ -256,7 +255,7 @@ class Oreille:
         for motif, n in comptes.items():
             la = refuses & (motifs == motif)
             dit, part = salle.compte(n), salle.part(n, total, est_classe=bool(salle.par))
-            if isinstance(dit, Peu) or (salle.par and pd.isna(part)):
+            if dit.est_tu or (salle.par and pd.isna(part)):
                 e.aim(la, f"{nom} motif {motif}")
                 continue
             e.hear(la, dit if pd.isna(part) else None, n, f"{nom} motif {motif}", salle.regle)

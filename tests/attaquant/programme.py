@@ -20,9 +20,10 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from mel_core.secret.bail import SALLE
 from mel_core.secret.montrer import RegleDiffusion, regle_du
 from mel_core.simulation.plan.programme import open_highs, solve_highs
-from mel_core.socle.langue import Peu
+from mel_core.socle.valeurs import Compte
 
 _PRES = 1e-6
 PETITS = range(1, 11)
@@ -165,22 +166,22 @@ class Entendus:
     lignes: list[Ligne] = field(default_factory=list)
     cibles: dict[tuple[int, ...], str] = field(default_factory=dict)
 
-    def hear(self, ou: np.ndarray, montre: object, vrai: object, quoi: str, regle: RegleDiffusion = REGLE) -> None:
+    def hear(
+        self, ou: np.ndarray, montre: Compte | None, vrai: object, quoi: str, regle: RegleDiffusion = REGLE
+    ) -> None:
         """A count of the unknowns where `ou` holds, as the room reads it; None where it has no line."""
         rangs = np.flatnonzero(ou).tolist()
         assert self.n[rangs].sum() == vrai, (quoi, self.n[rangs].sum(), vrai)
         self.aim(ou, quoi)
         if montre is not None and rangs:
-            n = None if isinstance(montre, Peu) else int(montre)  # type: ignore[call-overload]
-            self.lignes.append(dit(rangs, n, regle))
+            self.lignes.append(dit(rangs, montre.dit, regle))
             if self.dit_la:
                 self.lignes.append(compte(rangs, min(1, self.n[rangs].sum()), np.inf))
 
     def hear_vrai(self, ou: np.ndarray, quoi: str) -> None:
         """A count that is told by the rule."""
         n = int(self.n[ou].sum())
-        dit = REGLE.compte(n)
-        self.hear(ou, Peu(REGLE.tus) if dit is None else dit, n, quoi)
+        self.hear(ou, SALLE.compte(n), n, quoi)
 
     def hear_part(
         self,

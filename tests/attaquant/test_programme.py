@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mel_core.indicateurs import INDICATEURS
+from mel_core.secret.bail import SALLE
 from mel_core.secret.montrer import regle_du
 from tests.attaquant.jugements import Compte, Exces
 from tests.attaquant.mondes import DES_ECRANS, MONDES
@@ -124,7 +125,7 @@ def test_worlds_side_by_side_say_nothing_of_each_other() -> None:
     mondes = [Entendus(np.array([2, 30])), Entendus(np.array([4, 40]))]
     for e, n in zip(mondes, (32, 44), strict=True):
         tous = np.ones(2, dtype=bool)
-        e.hear(tous, REGLE.compte(n), n, "tous")
+        e.hear(tous, SALLE.compte(n), n, "tous")
         e.aim(np.array([True, False]), "peu")
         e.know(np.array([False, True]))
     tout = cote_a_cote(mondes)

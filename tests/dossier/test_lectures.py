@@ -106,7 +106,7 @@ def test_no_line_stands_at_the_middle_of_a_band_and_the_bar_says_what_is_aimed_a
 
 def test_a_class_out_of_its_band_says_how_many_bring_it_back(lu: Lire) -> None:
     # 195 of 300, 65 %: 30 above 55 %.
-    tableau = lue_par(PREPARATION, lu("equilibre", "fragilite").pour)
+    tableau = lu("equilibre", "fragilite")
     dehors = {"numerateur": 195, "part": 0.65, "verdict": "non_atteint", "ecart_attributions": 30, "sens": "trop"}
     moyenne = tableau.lignes[1:].assign(**dehors)
     constat = lu("equilibre", "fragilite").constat

@@ -7,7 +7,7 @@ import pandas as pd
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
-from mel_core.socle.langue import Peu
+from mel_core.socle.valeurs import Compte
 from pages.commun.segments import etape
 from pages.seance.orientations.ecran_offre import say_la_plus_tendue
 from pages.seance.orientations.ecran_preconisations import say_les_ecartes
@@ -57,7 +57,9 @@ def test_the_tensest_commune_is_said_of_those_of_thirty_attributions_when_the_ma
         "la commune la plus tendue, des communes d’au moins 30 attributions, est **Lys** : **10,0 demandes"
     )
     # In a room the tension of a small commune is not said: it may be above.
-    room = pd.DataFrame([("Lys", 900, 90, 10.0), ("Lannoy", 420, Peu(12), float("nan")), ("Hem", 0, 0, float("nan"))])
+    room = pd.DataFrame(
+        [("Lys", 900, 90, 10.0), ("Lannoy", 420, Compte(tus=12), float("nan")), ("Hem", 0, 0, float("nan"))]
+    )
     room.columns = ["nom", "n_demandes", "n_attributions", "tension"]
     assert say_la_plus_tendue(room, "12 mois").startswith("la commune la plus tendue, des communes d’au moins")
     assert say(lannoy) == "trop peu d’attributions pour mesurer une tension"

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mel_core.socle import langue
-from mel_core.socle.langue import DeuxSens, Peu
+from mel_core.socle.valeurs import Compte, Ecart
 from pages.commun import widgets
 
 
@@ -31,7 +31,7 @@ def emportes(valeurs: list[Any], fonction: widgets.Format | None) -> list[str]:
         ([-3.44, 0.0], langue.ecart, ["-3,4", "0"]),
         ([2.25, 100.0], lambda v: langue.nombre(v, 1), ["2,3", "100"]),
         ([None, float("nan"), pd.NA], langue.nombre, ["", "", ""]),
-        ([Peu(12), DeuxSens(84)], langue.nombre, ["12 ou moins", "±84"]),
+        ([Compte(tus=12), Ecart(Compte(84))], langue.nombre, ["12 ou moins", "±84"]),
         (["oui", 2.0, 1.1000000000000001], None, ["oui", "2", "1,1"]),
         (["=1+1", "@x", -2.0], None, ["'=1+1", "'@x", "-2"]),  # names come from the files imported
     ],

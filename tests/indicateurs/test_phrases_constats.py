@@ -9,9 +9,10 @@ import pytest
 
 from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
-from mel_core.socle.langue import Peu
+from mel_core.socle.valeurs import Compte
 
 BANDE = Fraction(1, 20)
+TU = Compte(tus=12)
 
 
 def lisible(texte: str) -> str:
@@ -22,10 +23,10 @@ def classe(fragilite: str, n: int, k: int, ecart: int | None, verdict: str | Non
     part = k / n if n else None
     return {
         "fragilite": fragilite,
-        "n_connus": n,
-        "numerateur": k,
+        "n_connus": Compte(n),
+        "numerateur": Compte(k),
         "part": part,
-        "ecart_attributions": ecart,
+        "ecart_attributions": Compte(ecart),
         "verdict": verdict,
         "cible": cible,
     }
@@ -85,9 +86,9 @@ def test_a_share_that_reads_like_its_objective_says_its_side(k: int, cote: str |
         f"Dans l’ICI~2, **{dite}** des 2␣505~attributions aux ressources connues des quartiers fragiles vont à des "
         f"ménages modestes : {manque} pour atteindre l’objectif de 50␣%."
     )
-    tenue = lue | {"verdict": "atteint", "ecart_attributions": 0}
+    tenue = lue | {"verdict": "atteint", "ecart_attributions": Compte(0)}
     assert constat(tenue).endswith(f"est tenu : **{dite}** dans les quartiers fragiles.")
-    aci = pd.Series(lue | {"n_inconnus": 0})
+    aci = pd.Series(lue | {"n_inconnus": Compte(0)})
     assert lisible(phrases_constats.constat_aci("l’ICI~2", aci)).startswith(f"Dans l’ICI~2, **{dite}** des 2␣505~")
 
 
@@ -109,8 +110,8 @@ def test_without_anything_known_it_says_what_is_missing() -> None:
     )
 
 
-@pytest.mark.parametrize(("n", "k"), [(30, 15), (30, Peu(12)), (Peu(12), Peu(12))])
-def test_a_share_that_a_room_is_not_told_is_no_absence_of_attributions(n: float, k: float) -> None:
+@pytest.mark.parametrize(("n", "k"), [(Compte(30), Compte(15)), (Compte(30), TU), (TU, TU)])
+def test_a_share_that_a_room_is_not_told_is_no_absence_of_attributions(n: Compte, k: Compte) -> None:
     # 29 known, of which 17: rounded, and too few for a share
     tue = classe("fragile", 1, 0, None, None) | {"n_connus": n, "numerateur": k, "part": None}
     lue = phrases_constats.constat_equilibre("l’ICI~2", pd.DataFrame([tue], dtype=object), BANDE)
@@ -146,7 +147,7 @@ def test_the_aci_finding_says_what_each_commune_and_each_bailleur_lacks(
     k: int, ecart: int, verdict: str, fin: str
 ) -> None:
     ensemble = pd.Series(classe("", 1450, k, ecart, verdict, 0.45))
-    dite = lisible(phrases_constats.constat_aci("l’ICI~2", ensemble, {"commune": 120, "bailleur": 95}))
+    dite = lisible(phrases_constats.constat_aci("l’ICI~2", ensemble, {"commune": Compte(120), "bailleur": Compte(95)}))
     assert dite.endswith(f" : {fin}")
 
 
@@ -164,13 +165,13 @@ def test_a_period_that_the_data_do_not_cover_is_said_and_judges_nothing() -> Non
         phrases_constats.constat_aci("l’ICI~2", pd.Series({**classe("", 100, 50, 0, None, 0.45), "mois_couverts": 6}))
     )
     assert aci.endswith("vont à des ménages ACI, sur **6~mois sur~12** : l’objectif se juge sur une année entière.")
-    assert lisible(phrases_constats.effectif_et_semestre(3958, 0.66, "6\u00a0mois sur\u00a012")) == (
+    assert lisible(phrases_constats.effectif_et_semestre(Compte(3958), 0.66, "6\u00a0mois sur\u00a012")) == (
         "3␣958~attributions · 6~mois sur~12"
     )
 
 
 def test_the_label_columns_that_no_file_had_are_named_instead_of_a_share() -> None:
-    ligne = {**classe("", 0, 0, None, None, 0.45), "n_inconnus": 22, "colonnes_absentes": "aci|dalo"}
+    ligne = {**classe("", 0, 0, None, None, 0.45), "n_inconnus": Compte(22), "colonnes_absentes": "aci|dalo"}
     assert lisible(phrases_constats.constat_aci("l’ICI~2", pd.Series(ligne))) == (
         "Dans l’ICI~2, la part des ménages ACI n’est pas connue : 22~attributions inconnues, leur fichier n’a pas "
         "«~aci~» et «~dalo~», l’ajouter à l’export puis importer depuis Préparer › Imports."
@@ -189,23 +190,24 @@ def test_a_movement_says_both_directions(moins: int, plus: int, attendu: str) ->
 )
 def test_the_gap_of_a_place_says_its_direction_and_none_when_its_classes_pull_both_ways(sens, dit):
     # 60 % of 30 for 50 %, of quartiers fragiles with too many and of others where some are missing.
-    ligne = {"part": 0.6, "n_connus": 30, "cible": 0.5, "ecart_attributions": 5, "sens": sens, "cote": "au-dessus"}
+    comptes = {"n_connus": Compte(30), "ecart_attributions": Compte(5)}
+    ligne = {"part": 0.6, "cible": 0.5, "sens": sens, "cote": "au-dessus", **comptes}
     assert phrases_constats.ecart_de_ligne(ligne) == dit
 
 
 @pytest.mark.parametrize(("verdict", "dit"), [("atteint", "objectif tenu"), ("non_atteint", "au-dessus")])
 def test_where_a_room_is_not_told_a_gap_a_class_inside_its_band_holds_its_objective(verdict: str, dit: str) -> None:
     # 104 modest of 200 known in the middle class: 52 %, for 50 % within five points; the gap, 0, is « 12 ou moins ».
-    ligne = {"cible": 0.5, "n_connus": 200, "part": 0.52, "sens": None, "cote": "au-dessus", "verdict": verdict}
-    assert phrases_constats.ecart_de_ligne({**ligne, "ecart_attributions": langue.Peu(12)}) == dit
+    ligne = {"cible": 0.5, "n_connus": Compte(200), "part": 0.52, "sens": None, "cote": "au-dessus", "verdict": verdict}
+    assert phrases_constats.ecart_de_ligne({**ligne, "ecart_attributions": TU}) == dit
 
 
 def test_a_gap_of_a_table_says_its_way_and_one_that_goes_both_ways_or_whose_way_is_kept_back_says_that() -> None:
     lignes = pd.DataFrame(
         {
-            "ecart_attributions": pd.Series([1204, 7, 84, 0, None, Peu(12)], dtype=object),
+            "ecart_attributions": pd.Series([*map(Compte, (1204, 7, 84, 0, None)), TU], dtype=object),
             "sens": ["trop", "manque", None, None, None, "manque"],
         }
     )
-    dits = [lisible(langue.signe(v)) for v in phrases_constats.signes(lignes)]
+    dits = [lisible(str(v)) for v in phrases_constats.signes(lignes)]
     assert dits == ["+1␣204", "−7", "±84", "0", langue.ABSENT, "12 ou moins"]

@@ -12,7 +12,7 @@ from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.definitions import Sens
 from mel_core.indicateurs.mesures import Objectif, add_parts, avec_nombre
 from mel_core.secret.bail import SALLE
-from mel_core.socle.langue import Peu
+from mel_core.socle.valeurs import Compte
 
 
 def dit(texte: str) -> str:
@@ -22,8 +22,10 @@ def dit(texte: str) -> str:
 def ligne(numerateur: int, connus: int, n: int | None = None, **autres: object) -> pd.Series:
     n = connus if n is None else n
     part = numerateur / connus if connus else float("nan")
-    comptes = {"n": n, "n_connus": connus, "n_inconnus": n - connus, "numerateur": numerateur, "part": part}
-    return pd.Series({**comptes, "cible": float("nan"), "ecart_attributions": pd.NA, "verdict": None, **autres})
+    comptes = {"n": n, "n_connus": connus, "n_inconnus": n - connus, "numerateur": numerateur}
+    comptes |= {c: v for c, v in autres.items() if c in ("ecart_attributions", "n_occupants")}
+    lus = {c: v if isinstance(v, Compte) else Compte(v) for c, v in ({"ecart_attributions": None} | comptes).items()}
+    return pd.Series({"part": part, "cible": float("nan"), "verdict": None, **autres, **lus})
 
 
 def test_a_share_says_its_number_its_denominator_and_the_metropole_beside() -> None:
@@ -88,31 +90,31 @@ def test_entrants_who_read_like_the_occupants_say_their_side() -> None:
 
 
 def test_entrants_without_known_occupants_say_so() -> None:
-    sans = dict.fromkeys(("part_occupants", "ecart_points", "n_occupants"), float("nan"))
+    sans = {"part_occupants": float("nan"), "ecart_points": float("nan"), "n_occupants": None}
     phrase = phrases.entrants("l’ICI 2", ligne(57, 100, **sans))
     assert phrase.endswith("les ressources des occupants en place ne sont pas connues.")
-    for n in (60, Peu(12)):  # known, of whom a room is told no share
+    for n in (60, Compte(tus=12)):  # known, of whom a room is told no share
         phrase = phrases.entrants("l’ICI 2", ligne(57, 100, **sans | {"n_occupants": n}))
         assert phrase.endswith("la part des occupants en place ne se dit pas ici.")
 
 
 def test_mutations_are_said_against_first_accesses_and_in_fragile_quartiers() -> None:
     acces = pd.DataFrame(
-        [("mutation", 100, 60, 0.6), ("premier_acces", 200, 100, 0.5)],
+        [("mutation", Compte(100), Compte(60), 0.6), ("premier_acces", Compte(200), Compte(100), 0.5)],
         columns=["mutation", "n_connus", "numerateur", "part"],
     )
-    fragiles = acces.assign(n_connus=[30, 30], part=[0.7, 0.4])
+    fragiles = acces.assign(n_connus=[Compte(30), Compte(30)], part=[0.7, 0.4])
     assert dit(phrases.mutations("l’ICI 2", acces, fragiles)) == (
         "Dans l’ICI 2, **60␣%** des 100~mutations aux ressources connues vont à des ménages modestes, contre "
         "**50␣%** des premiers accès ; dans les quartiers fragiles, **70␣%**."
     )
-    trop_peu = fragiles.assign(n_connus=[29, 30])
+    trop_peu = fragiles.assign(n_connus=[Compte(29), Compte(30)])
     assert phrases.mutations("l’ICI 2", acces, trop_peu).endswith("des premiers accès.")
 
 
 def test_aci_names_the_classes_of_communes_that_are_large_enough() -> None:
     classes = pd.DataFrame(
-        [("fragile", 100, 0.5), ("inconnu", 500, 0.1), ("sans", 29, 0.9)],
+        [("fragile", Compte(100), 0.5), ("inconnu", Compte(500), 0.1), ("sans", Compte(29), 0.9)],
         columns=["fragilite_commune", "n_connus", "part"],
     )
     assert dit(phrases.aci_lieux("l’ICI 2", ligne(60, 150), classes)) == (
@@ -122,10 +124,13 @@ def test_aci_names_the_classes_of_communes_that_are_large_enough() -> None:
 
 def test_the_largest_contingent_is_named_by_its_volume_never_what_has_no_contingent() -> None:
     lignes = pd.DataFrame(
-        [("AUCUN", "Hors contingent", 900, 500, 0.2), ("COLACT", "Action Logement", 300, 200, 0.25)],
+        [
+            ("AUCUN", "Hors contingent", Compte(900), Compte(500), 0.2),
+            ("COLACT", "Action Logement", Compte(300), Compte(200), 0.25),
+        ],
         columns=["ligne", "nom", "n_total", "n_connus", "part"],
     ).assign(est_regroupee=False)
-    assert dit(phrases.reservataires("l’ICI 2", lignes, 1200)) == (
+    assert dit(phrases.reservataires("l’ICI 2", lignes, Compte(1200))) == (
         "Dans l’ICI 2, le premier contingent par le volume est « Action Logement » : **300** sur 1␣200 attributions, "
         "et **25␣%** de ses 200~premiers accès vont à des ménages ACI."
     )
@@ -150,7 +155,7 @@ def test_what_is_missing_names_the_column_the_table_and_the_page() -> None:
 
 
 def test_a_missing_threshold_names_its_years_and_the_file_that_would_answer() -> None:
-    phrase = dit(phrases.seuil_absent("Premier quartile hors QPV", (2016, 2017), 1868))
+    phrase = dit(phrases.seuil_absent("Premier quartile hors QPV", (2016, 2017), Compte(1868)))
     assert "de 2016 et 2017 n’a pas été retrouvé" in phrase
     assert "1␣868~attributions concernées" in phrase
     assert phrases.remede_seuil((2016, 2017)).count("[[seuils_premier_quartile]]") == 2

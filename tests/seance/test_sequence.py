@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.seance.sequence import Constat, Message, insert, propose, read, write
-from mel_core.socle.langue import Peu
+from mel_core.socle.valeurs import Compte
 
 POINTS = {"b1": "Roubaix · T2", "b2": "Wattrelos · ACI"}
 SEGMENTS = {"attente_24": "Plus de 24 mois"}
@@ -68,7 +68,7 @@ def ligne(part: float | None, cible: float | None, ecart: object) -> pd.Series:
     [
         (ligne(0.62, 0.50, 305), 0.12),  # 12 points over, 305 too many
         (ligne(0.84, 0.50, 0), None),  # 34 points over a floor: it is held
-        (ligne(0.44, 0.45, Peu(12)), None),  # so near that how many is not said
+        (ligne(0.44, 0.45, Compte(tus=12)), None),  # so near that how many is not said
         (ligne(0.44, 0.45, None), None),
         (ligne(0.44, 0.45, float("nan")), None),
         (ligne(0.44, None, 30), None),  # no objective in force

@@ -18,7 +18,7 @@ from mel_core.indicateurs.mesures import COLONNES_CIBLE, Objectif, add_parts, av
 from mel_core.secret import montrer as module
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.secret.montrer import montrer, regle_du
-from mel_core.socle.langue import Peu
+from mel_core.socle.valeurs import Compte
 
 REGLE = regle_du(date(2026, 1, 1))
 
@@ -62,7 +62,7 @@ def test_a_commune_by_a_bailleur_is_rounded_to_ten_and_not_said_up_to_fourteen(n
     lieux = ("commune", "bailleur")
     assert dite(cellule(0, n), *lieux)["n"] == dit
     assert dite(cellule(0, n), "commune")["n"] == REGLE.compte(n)
-    assert SALLE.cellules(cellule(0, n), lieux)["n"].map(str).tolist() == [str(dit or Peu(14))]
+    assert SALLE.cellules(cellule(0, n), lieux)["n"].map(str).tolist() == [str(dit or Compte(tus=14))]
 
 
 @pytest.mark.parametrize(
@@ -306,8 +306,8 @@ def test_a_gap_is_said_where_the_share_is(numerateur: int, connus: int, ecart: i
     assert (lue["ecart_attributions"], lue["n_manque"]) == (dit, dit)
     # Not « 12 ou moins » either: it would say that it is short.
     (en_salle,) = SALLE.cellules(cellules).to_dict("records")
-    assert not isinstance(en_salle["ecart_attributions"], Peu)
-    assert pd.isna(en_salle["ecart_attributions"]) is (dit is None)
+    assert not en_salle["ecart_attributions"].est_tu
+    assert en_salle["ecart_attributions"].est_connu is (dit is not None)
 
 
 OBJECTIFS = [

@@ -13,7 +13,6 @@ from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.besoins import STOCK, Manque, toutes
 from mel_core.indicateurs.manques import sans_reponse
 from mel_core.secret.bail import reader
-from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
@@ -123,8 +122,6 @@ def _mouvements(lies: pd.DataFrame) -> dict[str, pd.Series]:
 def dire_parc(lignes: pd.DataFrame, maille: str) -> pd.DataFrame:
     """The same rows as they are read: dwellings as they are, households and their shares by the rule, but
     for those of its own place. Who left it signed elsewhere: by the rule."""
-    if reader().lit_tout or lignes.empty:
-        return lignes
     sienne = [reader().chez(maille, lieu).lit_tout for lieu in lignes["lieu"]]
     dites = {
         c: pd.Series(
@@ -155,12 +152,10 @@ def dire_flux(lignes: pd.DataFrame, quoi: str, maille: str) -> pd.DataFrame:
     """The pairs that are read, by the rule but for its own: the attributions in its place, the demandes that
     live in it or want it. A pair of a few is not even named: who comes from each place at all, one by one, gives back
     the counts of those that have few."""
-    if reader().lit_tout:
-        return lignes
     siens = ("de", "vers") if quoi == HABITE_SOUHAITE else ("vers",)
     dits = [
         reader().compte(x["n"], est_sien=any(reader().chez(maille, str(x[c])).lit_tout for c in siens))
         for x in lignes.to_dict("records")
     ]
-    sont_dits = [not isinstance(n, Peu) for n in dits]
+    sont_dits = [not n.est_tu for n in dits]
     return lignes.assign(n=pd.Series(dits, lignes.index, dtype=object))[sont_dits].reset_index(drop=True)

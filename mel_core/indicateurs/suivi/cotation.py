@@ -90,7 +90,7 @@ def say(lue: Cotation, duree: str) -> str:
     part = "" if pd.isna(x["part_en_tete"]) else f" ({langue.part(x['part_en_tete'])})"
     tete = (
         f"Sur {langue.effectif(x['n_connus'], 'attribution')} de {duree} à des ménages dont les points sont connus, "
-        f"{langue.nombre(x['n_en_tete'])}{part} vont à ceux que les points seuls auraient logés"
+        f"{x['n_en_tete']}{part} vont à ceux que les points seuls auraient logés"
     )
     if pd.isna(x["mediane_attribues"]) or pd.isna(x["mediane_attente"]):
         return f"{tete}."

@@ -54,7 +54,7 @@ def _mouvements(ligne: Mapping[str, Any], duree: str) -> str:
     if pd.notna(ligne["part_sur_place"]):
         dits += f", dont **{langue.part(ligne['part_sur_place'])}** à des ménages qui y vivaient déjà"
     departs = ligne["n_departs"]
-    if isinstance(departs, langue.Peu) or pd.notna(departs):
+    if departs.est_connu:
         loges = langue.agree(departs, "logé", "logés")
         dits += f" ; **{langue.nombre(departs)}** de ses habitants {loges} ailleurs"
     return dits

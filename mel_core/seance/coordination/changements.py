@@ -200,7 +200,7 @@ def se_dit(valeur: Valeur, temoin: Temoin | None = None) -> bool:
     if _est_a_taire(temoin):
         return False
     if valeur.unite == DEMANDES:
-        return valeur.valeur is None or not pd.isna(qui.compte(int(valeur.valeur)))
+        return valeur.valeur is None or qui.compte(int(valeur.valeur)).est_dit
     return valeur.n_connus >= qui.regle.cote_des
 
 
@@ -289,7 +289,7 @@ def est_deja_atteinte(cible: Cible, valeur: Valeur, temoin: Temoin) -> bool:
         if not se_dit(valeur, temoin):
             return False
         dite = (
-            qui.compte(int(valeur.valeur))
+            qui.compte(int(valeur.valeur)).dit
             if valeur.unite == DEMANDES
             else qui.part(valeur.numerateur, valeur.n_connus, est_classe=_est_une_part_d_un_tout(temoin))
             if valeur.unite == PART

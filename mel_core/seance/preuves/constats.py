@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -9,9 +10,10 @@ import pandas as pd
 
 from mel_core.seance.preuves.comptes import Comptes
 from mel_core.seance.preuves.secteur import Lieu
-from mel_core.secret.bail import Compte, reader
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
-from mel_core.socle.langue import INSECABLE, Peu
+from mel_core.socle.langue import INSECABLE
+from mel_core.socle.valeurs import Compte
 
 EFFACES = "les ménages logés depuis plus d’un an ne sont plus dans les données"
 RESERVATAIRES = {
@@ -36,13 +38,13 @@ class Dit:
     """What is read of one circle: `valeur`, worked out of `compte` among `total` (a count has itself alone, a
     median its `total`). What is not said is a nan."""
 
-    valeur: Compte
+    valeur: Compte | float
     compte: Compte
     total: Compte
 
     @property
     def est_dit(self) -> bool:
-        return not pd.isna(self.valeur)
+        return not math.isnan(float(self.valeur))
 
 
 Dite = Callable[[Dit], str]
@@ -122,7 +124,7 @@ class Constat:
         dit = self.read("secteur")
         if dit is None:
             return f"{debut}{_TU if self.est_tu() else self.inconnue}."
-        se_compare = dit.est_dit or self.unite == "nombre" or (self.unite == "part" and not isinstance(dit.total, Peu))
+        se_compare = dit.est_dit or self.unite == "nombre" or (self.unite == "part" and not dit.total.est_tu)
         return f"{debut}{self.dite(dit)}{self._face() if se_compare else ''}."
 
     def _face(self) -> str:
@@ -212,7 +214,7 @@ def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             "demandes",
             a.read("nombre", "demandes", "n_profil"),
             lambda d: (
-                f"{_combien(d.valeur, 'demande active', 'demandes actives')} "
+                f"{_combien(d.compte, 'demande active', 'demandes actives')} "
                 f"{langue.agree(d.valeur, 'souhaite', 'souhaitent')} {lieu.noms_communes}"
             ),
             "demande inconnue, les communes souhaitées ou le profil ne sont pas renseignés",
@@ -238,7 +240,7 @@ def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             "nombre",
             "attributions",
             a.read("nombre", "attributions", "n_profil"),
-            lambda d: f"{_combien(d.valeur, *_ATTRIBUTION)}{comptes.en('attributions')}",
+            lambda d: f"{_combien(d.compte, *_ATTRIBUTION)}{comptes.en('attributions')}",
             "attributions inconnues, ni leur lieu ni leur profil ne sont renseignés",
         ),
         _tension(a),
@@ -247,7 +249,7 @@ def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Co
             "nombre",
             "passages",
             passages("nombre", "n"),
-            lambda d: f"{_combien(d.valeur, *_PASSAGE)}{comptes.en('passages')}",
+            lambda d: f"{_combien(d.compte, *_PASSAGE)}{comptes.en('passages')}",
             inconnus("passages en commission inconnus", "aucun n’est enregistré avec son lieu et son profil"),
         ),
         a.draw_up(
@@ -307,7 +309,7 @@ def _gras(dit: Dit, unite: str) -> str:
 def _parmi(dit: Dit, nom: tuple[str, str], fait: tuple[str, str], suite: str = "") -> str:
     """`40 des 100 premiers rangs ont été refusés (40 %)`; the counts alone where the share is not said, nothing of what
     is counted where all of them are too few."""
-    if isinstance(dit.total, Peu):
+    if dit.total.est_tu:
         return f"{_combien(dit.total, *nom)}, trop peu pour dire combien {fait[1]}{suite}"
     sur = f"{langue.nombre(dit.compte)} des {langue.effectif(dit.total, *nom)}"
     if dit.total == 1:
@@ -375,7 +377,7 @@ def _contingent(a: _Atelier, contingents: pd.DataFrame) -> Constat:
     sur = nom if premier == "AUCUN" else langue.typeset(f"sur le contingent « {nom} »")
 
     def dite(dit: Dit) -> str:
-        if isinstance(dit.total, Peu):
+        if dit.total.est_tu:
             return f"{_combien(dit.total, *_ATTRIBUTION)}, trop peu pour dire leur réservataire"
         if dit.est_dit:
             return f"{_gras(dit, 'part')} des attributions {sur}"
@@ -386,11 +388,11 @@ def _contingent(a: _Atelier, contingents: pd.DataFrame) -> Constat:
     return constat if premier is None else replace(constat, quoi=nom)
 
 
-def write(valeur: Compte, unite: str) -> str:
+def write(valeur: Compte | float, unite: str) -> str:
     """A value in its unit: `40 %`, `8 mois`, `2,5`, `12 ou moins`; `—` when it is not said."""
     if unite == "part":
-        return langue.part(valeur)
-    if pd.isna(valeur):
+        return langue.part(float(valeur))
+    if isinstance(valeur, Compte) or math.isnan(valeur):
         return langue.nombre(valeur)
     if unite == "mois":
         return f"{langue.nombre(valeur, 0 if float(valeur).is_integer() else 1)}{INSECABLE}mois"

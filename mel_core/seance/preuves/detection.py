@@ -24,13 +24,14 @@ from mel_core.entrepot.portees import TypePortee
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.seance.preuves import lois
 from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur, a_la_commune, majuscule, name_residence
-from mel_core.secret.bail import Compte, reader
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.langue import INSECABLE
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
+from mel_core.socle.valeurs import Compte
 
 _SQL = blocs(__file__, "detection.sql")
 _INCONNU = "inconnu"

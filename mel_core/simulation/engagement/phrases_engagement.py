@@ -22,7 +22,6 @@ from mel_core.simulation.engagement.calcul_engagement import MotifEngagement, Sc
 from mel_core.simulation.engagement.situation import PART_RATTACHEE, Situation
 from mel_core.simulation.reorientation.faisabilite import Faisabilite
 from mel_core.socle import langue
-from mel_core.socle.langue import Peu
 
 MOTS = {
     Faisabilite.FAISABLE: "Faisable",
@@ -62,10 +61,10 @@ class JugementEngagement:
 def between(n: int) -> tuple[int, int]:
     """The least and the most that a count may be, by what is read of it."""
     dit = reader().compte(n)
-    if isinstance(dit, Peu):
-        return 0, dit.tus
+    if dit.dit is None:
+        return 0, dit.au_plus
     marge = 0 if reader().lit_tout else reader().regle.base // 2
-    return int(dit) - marge, int(dit) + marge
+    return dit.dit - marge, dit.dit + marge
 
 
 def judge(situation: Situation, essai: ScenarioEngagement) -> JugementEngagement:
@@ -129,7 +128,7 @@ def is_projected(situation: Situation) -> bool:
     """Whether what comes is told: what the flow gives, who leaves and who enters are known, and none of them is so few
     that it is not said."""
     lus = (situation.n_observes_attendus, situation.n_avant, situation.n_sortis, *situation.entrees["entrants"])
-    return situation.est_observe and not any(isinstance(reader().compte(n), Peu) for n in lus)
+    return situation.est_observe and all(reader().compte(n).est_dit for n in lus)
 
 
 def say(situation: Situation, scenario: ScenarioEngagement, echeance: date, de: str = "") -> str:
@@ -137,7 +136,7 @@ def say(situation: Situation, scenario: ScenarioEngagement, echeance: date, de: 
 
     `scenario` is made by `situation`. `de`: of which segment, where nothing else tells it.
     """
-    if isinstance(reader().compte(situation.flux), Peu):
+    if reader().compte(situation.flux).est_tu:
         return trop_peu(situation)
     jugement = judge(situation, scenario)
     if jugement.est_possible is None:
@@ -157,7 +156,9 @@ def say(situation: Situation, scenario: ScenarioEngagement, echeance: date, de: 
 def suites(situation: Situation, scenario: ScenarioEngagement) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What is left of the segment, semester by semester, with the engagement and as today."""
     temoin = situation.scenario()
-    avec, sans = (reader().comptes(project(situation.entrees, essai), ["restants"]) for essai in (scenario, temoin))
+    avec, sans = (
+        reader().comptes(project(situation.entrees, essai), ["stock_debut", "restants"]) for essai in (scenario, temoin)
+    )
     return avec, sans
 
 
@@ -206,13 +207,13 @@ def prend(situation: Situation, scenario: ScenarioEngagement, echeance: date, de
         inconnu = f"Ce que le flux leur donne déjà est **inconnu** : {pourquoi_inconnu(situation)}."
         return f"{debut}. {inconnu}" if n else inconnu
     dit = reader().compte(deja)
-    if isinstance(dit, Peu):  # more or less than that would say how many
+    if dit.est_tu:  # more or less than that would say how many
         suite = f"le flux en loge déjà {langue.nombre(dit)}."
         return f"{debut} ; {suite}" if n else f"**Comme d’habitude**{quand} : {suite}"
     if n == deja and reader().lit_tout:
         return f"{debut} : autant que ce que le flux leur donne déjà."
     ecart = reader().compte(abs(n - deja))
-    if isinstance(ecart, Peu):  # which of the two is more would say how many
+    if ecart.est_tu:  # which of the two is more would say how many
         return f"{debut} : à {langue.nombre(ecart.tus)} près, ce que le flux leur donne ({langue.nombre(dit)})."
     sens = "de plus" if n > deja else "de moins"
     return f"{debut} : **{langue.nombre(ecart)} {sens}** que ce que le flux leur donne ({langue.nombre(dit)})."
@@ -251,10 +252,10 @@ def laisse(avec: pd.DataFrame, sans: pd.DataFrame) -> str:
 
 def deplace(situation: Situation, scenario: ScenarioEngagement) -> str:
     """Whom it displaces, if in proportion to the rest of the flow; nothing when what they have already is not said."""
-    if not situation.est_observe or isinstance(reader().compte(situation.n_observes_attendus), Peu):
+    if not situation.est_observe or reader().compte(situation.n_observes_attendus).est_tu:
         return ""
     n = reader().compte(scenario.n_deplaces)
-    est_peut_etre = isinstance(reader().compte(abs(scenario.servis - scenario.n_observes)), Peu)
+    est_peut_etre = reader().compte(abs(scenario.servis - scenario.n_observes)).est_tu
     if scenario.n_deplaces == 0 and not est_peut_etre:
         return "Aucune attribution n’est déplacée."
     debut = f"Cela déplace {langue.effectif(n, 'attribution')} qui {langue.agree(n, 'irait', 'iraient')} à d’autres"

@@ -26,7 +26,6 @@ from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from mel_core.socle.langue import Peu
 
 _DITS = 3  # targets that give way, said in the sentence; the table has them all
 _CLES = ["commune", "bailleur", "fragilite"]
@@ -259,5 +258,5 @@ def _prix(prix: Mapping[str, float | None]) -> str:
         return ""
     nom = max(couts, key=lambda x: couts[x])
     dit = reader().compte(int(langue.round_off(couts[nom])))
-    combien = f"au plus {dit.tus}" if isinstance(dit, Peu) else f"environ {langue.nombre(dit)}"
+    combien = f"au plus {dit.tus}" if dit.est_tu else f"environ {dit}"
     return f" Le point le plus cher : viser {_POINTS[nom]} en demanderait {combien} de plus."

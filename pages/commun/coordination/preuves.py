@@ -95,7 +95,7 @@ def a_combien(lu_par: Audience) -> str:
 def titre(constat: Constat) -> str:
     """The measure, and whose it is when it belongs to one: of a few households, a room is not told."""
     dit = constat.read("secteur")
-    quoi = constat.quoi if dit is not None and not isinstance(dit.total, Peu) else ""
+    quoi = constat.quoi if dit is not None and not dit.total.est_tu else ""
     nom = _MESURES.get(constat.mesure, constat.mesure) + ("" if constat.est_du_profil else TOUS_PROFILS)
     return langue.typeset(f"{nom} : {quoi}") if quoi else nom
 
@@ -109,7 +109,7 @@ def say_cercle(constat: Constat, cercle: str) -> str:
     if constat.unite == "nombre" or dit.est_dit:
         valeur = write(dit.valeur, constat.unite)
     elif constat.unite == "part":
-        valeur = langue.nombre(dit.compte) if isinstance(dit.total, Peu) else langue.sur(dit.compte, dit.total)
+        valeur = langue.nombre(dit.compte) if dit.total.est_tu else langue.sur(dit.compte, dit.total)
     else:
         valeur = "non dit"
     if not est_ici:
@@ -125,7 +125,7 @@ def say_motifs(motifs: pd.DataFrame, lu_par: Audience) -> str:
     total, dits = int(motifs["n"].sum()), []
     for code, n in zip(motifs["code"], motifs["n"], strict=True):
         compte, part = lu_par.classe(n, total)
-        if not pd.isna(compte):
+        if compte.est_connu:
             dits.append(
                 f"{str(code).lower()} {f'({langue.nombre(compte)})' if pd.isna(part) else langue.part(part, 0)}"
             )

@@ -25,7 +25,7 @@ _INTERLIGNE = 0.1  # between two names, over the height of the chart
 
 def restants(avec: pd.DataFrame, sans: pd.DataFrame, seance: Seance) -> Image:
     """What is left of a segment with the engagement and without it. `avec`, `sans`: see
-    `simulation.engagement.project`, `restants` as it is read. The first point is today."""
+    `simulation.engagement.project`, `stock_debut` and `restants` as they are read. The first point is today."""
     noms = [f"fin {seance.annee}" if seance.semestre == 2 else f"mi-{seance.annee}"]
     courante = seance
     for _ in range(len(avec)):
@@ -36,11 +36,11 @@ def restants(avec: pd.DataFrame, sans: pd.DataFrame, seance: Seance) -> Image:
         (AVEC, avec, couleurs.AU_DESSOUS, "solid"),
         (SANS, sans, couleurs.ENCRE_DOUCE, "dash"),
     ):
-        dits = [int(suite["stock_debut"].iloc[0]), *suite["restants"]]
-        places = [0 if pd.isna(n) else int(n) for n in dits]  # « 12 ou moins » stands on the axis
+        dits = [suite["stock_debut"].iloc[0], *suite["restants"]]
+        places = [n.dit or 0 for n in dits]  # « 12 ou moins » stands on the axis
         infobulles = [f"{nom} : {langue.effectif(n, 'ménage')} {serie}" for nom, n in zip(noms, dits, strict=True)]
         lus += infobulles
-        bouts[serie] = (places[-1], f"{langue.nombre(dits[-1])} {serie}")
+        bouts[serie] = (places[-1], f"{dits[-1]} {serie}")
         traces.append(
             go.Scatter(
                 x=list(range(len(noms))),

@@ -27,12 +27,12 @@ def dites_en_salle(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRIC
     `LIGNES_DESSINEES` with most attributions. Empty when nothing is said."""
     rangee, colonne = par(coupe)
     est_effectif = lecture.mesure.image is ImageBilan.EFFECTIFS
-    est_dite = pd.to_numeric(cellules["numerateur" if est_effectif else "part"]).notna()
+    est_dite = cellules["numerateur" if est_effectif else "part"].astype(float).notna()
     if not est_effectif:
         est_dite |= cellules["cote"].isin(SIGNES)
     parle_en_ligne, parle_en_colonne = (est_dite.groupby(cellules[c]).transform("any") for c in (rangee, colonne))
     gardees = cellules[parle_en_ligne & parle_en_colonne]
-    volumes = pd.to_numeric(gardees["n"]).groupby(gardees[rangee]).sum()
+    volumes = gardees["n"].astype(float).groupby(gardees[rangee]).sum()
     return gardees[gardees[rangee].isin(volumes.nlargest(LIGNES_DESSINEES).index)]
 
 
@@ -46,8 +46,10 @@ def draw(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Imag
     est_effectif = lecture.mesure.image is ImageBilan.EFFECTIFS
     lignes, tetes = sorted(cellules[rangees].unique()), sorted(cellules[colonnes].unique())
     # Too few to conclude is read, and has no tone.
-    valeurs = pd.to_numeric(cellules["numerateur" if est_effectif else "part"]).mask(
-        pd.to_numeric(cellules["n_connus"]).fillna(0).lt(EFFECTIF_MINIMAL) & (not est_effectif)
+    valeurs = (
+        cellules["numerateur" if est_effectif else "part"]
+        .astype(float)
+        .mask(cellules["n_connus"].astype(float).fillna(0).lt(EFFECTIF_MINIMAL) & (not est_effectif))
     )
     est_serree, est_large = len(lignes) > _LIGNES_LARGES, len(tetes) <= _COLONNES_LARGES
     place, angle = ((2, 20), 0) if est_large else ((1, 26), -50)
@@ -62,7 +64,7 @@ def draw(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Imag
             "zmax": plus_loin,
         }
     dits = [
-        ("•" if pd.isna(x.numerateur) else langue.nombre(x.numerateur))
+        (str(x.numerateur) if x.numerateur.est_dit else "•")
         if est_effectif
         else (SIGNES.get(x.cote or "", "•") if pd.isna(x.part) else langue.part(x.part, 0))
         for x in cellules.itertuples()

@@ -14,6 +14,7 @@ from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
+from mel_core.socle.valeurs import Compte
 from pages.commun.images import couleurs
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image, axe_de_parts
@@ -82,7 +83,7 @@ def draw(
 
 def _tus(lignes: pd.DataFrame) -> str:
     """The lines whose count a room is not told: those that are drawn are not all."""
-    tus = [n for n in lignes["numerateur"] if isinstance(n, langue.Peu)]
+    tus = [n for n in lignes["numerateur"] if n.est_tu]
     if not tus:
         return ""
     lesquelles = "L’autre ligne" if len(tus) == 1 else f"Chacune des {langue.nombre(len(tus))} autres lignes"
@@ -102,16 +103,22 @@ def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
     if image in (ImageBilan.PARTS, ImageBilan.VOLUMES, ImageBilan.CONVENTIONS):
         gardees = gardees[gardees["part"].notna()]
     if image is ImageBilan.EFFECTIFS:
-        gardees = gardees[gardees["numerateur"].gt(0)].sort_values("numerateur", ascending=False, kind="stable")
+        gardees = gardees[gardees["numerateur"].gt(0)].sort_values(
+            "numerateur", ascending=False, kind="stable", key=_nombres
+        )
     if image is ImageBilan.VOLUMES:
-        gardees = gardees.sort_values("n_total", ascending=False, kind="stable")
+        gardees = gardees.sort_values("n_total", ascending=False, kind="stable", key=_nombres)
     if image is ImageBilan.PAIRES:
         gardees = gardees[gardees["ecart_points"].notna()]
     rangs = {ancien: i for i, ancien in enumerate(dict.fromkeys(gardees["rang"]))}
     return gardees.assign(rang=gardees["rang"].map(rangs))
 
 
-def _part_de(part: float, n: int) -> str:
+def _nombres(comptes: pd.Series) -> pd.Series:
+    return comptes.astype(float)
+
+
+def _part_de(part: float, n: Compte) -> str:
     return f"{langue.part(part)} de {langue.nombre(n)}"
 
 
@@ -279,7 +286,7 @@ def _conventions(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
         for x, but in zip(rangees, buts, strict=True)
     ]
     if not vues["n_objectifs"].sum():
-        base = _base(vues, parts, infobulles).assign(effectif=pd.to_numeric(vues["numerateur"]).fillna(0).to_numpy())
+        base = _base(vues, parts, infobulles).assign(effectif=vues["numerateur"].astype(float).fillna(0).to_numpy())
         return [dessins.effectifs(base, "Attributions", "Flux par réservataire", " ; ".join(infobulles))]
     ecarts = [
         langue.liste([f"{mot} {langue.nombre(x[c])}" for c, mot in sens.items() if x[c] != 0]) or "aucun écart"
@@ -288,7 +295,7 @@ def _conventions(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
         for x in rangees
     ]
     base = _base(vues, [f"{part}, {ecart}" for part, ecart in zip(parts, ecarts, strict=True)], infobulles)
-    base = base.assign(**{c: pd.to_numeric(vues[c]).fillna(0).to_numpy() for c in sens})
+    base = base.assign(**{c: vues[c].astype(float).fillna(0).to_numpy() for c in sens})
     titre = "Écart aux conventions, bailleur par bailleur"
     return [dessins.ecarts(base, titre, f"{_read(base)}. {' ; '.join(infobulles)}")]
 

@@ -12,6 +12,7 @@ from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
+from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
 
@@ -49,7 +50,7 @@ class Bilan:
     communes: pd.DataFrame
     bailleurs: pd.DataFrame
     carte: pd.DataFrame
-    manques: dict[str, int | float]
+    manques: dict[str, Compte]
 
 
 def read(perimetre: Perimetre, indicateur: str) -> Bilan:
@@ -154,10 +155,16 @@ def _say(codes: pd.Series, noms: dict[str, str]) -> pd.Series:
 
 def _name(lignes: pd.DataFrame, cle: str, noms: dict[str, str]) -> pd.DataFrame:
     """Most attributions first, with what a place is called on screen, and what it says under the pointer."""
-    rangees = lignes.sort_values(["n", cle], ascending=[False, True], ignore_index=True)
+    rangees = by_volume(lignes, cle)
     dits = _say(rangees[cle], noms)
     details = [phrases_constats.detail_entier(nom, x) for nom, x in zip(dits, par_ligne(rangees), strict=True)]
     return rangees.assign(nom=dits, infobulle=details)
+
+
+def by_volume(lignes: pd.DataFrame, cle: str) -> pd.DataFrame:
+    """The lines with most attributions first, as far as is read."""
+    volumes = lignes.assign(volume=lignes["n"].astype(float)).sort_values(["volume", cle], ascending=[False, True])
+    return volumes.drop(columns="volume").reset_index(drop=True)
 
 
 def par_ligne(rangees: pd.DataFrame) -> list[dict[str, Any]]:

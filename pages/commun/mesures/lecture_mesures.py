@@ -21,6 +21,7 @@ from mel_core.socle.appellations import (
     TYPOLOGIES_DES_COMMUNES,
 )
 from mel_core.socle.periodes import Seance
+from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures.lecture_bilan import seance_dite
@@ -73,20 +74,20 @@ class Lecture:
     seuils: tuple[int, ...]
 
     @property
-    def toutes(self) -> float:
+    def toutes(self) -> Compte:
         """All the attributions of the scope, first accesses and mutations."""
         identifiant, seance, _, ici = self.cle
         return donnees.dites(identifiant, seance, "npru", "annee", (), ici)["n"].iloc[0]
 
     @property
-    def lieux_inconnus(self) -> float:
+    def lieux_inconnus(self) -> Compte:
         """Of all of them, those that nobody can tell are of its places; 0 for a measure that is not about some."""
         identifiant, seance, _, ici = self.cle
         if not self.mesure.coupe_des_lieux:
-            return 0
+            return Compte(0)
         par_lieu = donnees.dites(identifiant, seance, "npru", "annee", (self.mesure.coupe_des_lieux,), ici)
         siens = par_lieu.loc[par_lieu[self.mesure.coupe_des_lieux] == "inconnu", "n"]
-        return 0 if siens.empty else siens.iloc[0]
+        return Compte(0) if siens.empty else siens.iloc[0]
 
     @property
     def duree(self) -> str:
@@ -142,7 +143,7 @@ def _synthese(mesure: MesureBilan, identifiant: str, seance: str, etendue: str, 
     coupe, code = mesure.cellule
     cellules = donnees.dites(identifiant, seance, indicateur, etendue, (coupe,), ici)
     siennes = cellules[cellules[coupe] == code]
-    vide = pd.Series({"n": 0, "n_connus": 0, "n_inconnus": 0, "numerateur": 0, "part": float("nan")})
+    vide = pd.Series({**dict.fromkeys(("n", "n_connus", "n_inconnus", "numerateur"), Compte(0)), "part": float("nan")})
     return vide if siennes.empty else siennes.iloc[0]
 
 
@@ -169,7 +170,7 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     codes = zip(*(cellules[c] for c in colonnes), strict=True)  # none where nobody was housed
     dites = cellules.assign(ligne=pd.Series(map(_SEPARATEUR.join, codes), index=cellules.index, dtype=object))
     if mesure.image is ImageBilan.DELAIS:
-        dites = dites.assign(numerateur=pd.NA, part=float("nan"))
+        dites = dites.assign(numerateur=Compte(), part=float("nan"))
     noms = _noms(identifiant, seance, coupe, donnees.communes(identifiant, seance).set_index("commune"))
     dites = dites.assign(
         nom=[noms.get(x, INCONNUS.get(coupe, x) if x == "inconnu" else x) for x in dites["ligne"]],
@@ -242,7 +243,7 @@ def _arrange(dites: pd.DataFrame, coupe: str) -> pd.DataFrame:
         # Of the whole line, not of one of its classes.
         # Of the flux, every réservataire has the same whole.
         volume = "numerateur" if "n_objectifs" in dites else "n"
-        dites = dites.assign(volume=dites.groupby("ligne")[volume].transform(lambda n: pd.to_numeric(n).max()))
+        dites = dites.assign(volume=dites.groupby("ligne")[volume].transform(lambda n: n.astype(float).max()))
         rangees = dites.sort_values(
             ["volume", "ligne", "ordre_de_classe"], ascending=[False, True, True], ignore_index=True
         ).drop(columns="volume")

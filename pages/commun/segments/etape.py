@@ -9,7 +9,7 @@ from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.secret.bail import Audience, Compte, reader
 from mel_core.socle import langue
-from mel_core.socle.langue import Peu
+from mel_core.socle.valeurs import Compte
 from pages.adaptateur import vivant
 from pages.commun import choix_perimetre
 from pages.commun.choix_perimetre import Perimetre
@@ -49,17 +49,16 @@ def rapports(numerateurs: pd.Series, denominateurs: pd.Series) -> list[str]:
     return [_rapport(k, n) for k, n in zip(numerateurs, denominateurs, strict=True)]
 
 
-def _rapport(numerateur: Compte | None, n: Compte | None) -> str:
-    if isinstance(n, Peu):
-        return langue.nombre(n)
-    est_lu = isinstance(numerateur, Peu) or pd.notna(numerateur)
-    return f"{langue.nombre(numerateur)} sur {langue.nombre(n)}" if est_lu and pd.notna(n) and n else langue.ABSENT
+def _rapport(numerateur: Compte, n: Compte) -> str:
+    if n.est_tu:
+        return str(n)
+    return langue.sur(numerateur, n) if numerateur.est_connu and n > 0 else langue.ABSENT
 
 
 def tension(demandes: pd.Series, attributions: pd.Series, lu_par: Audience) -> pd.Series:
     """Demandes for one attribution, worked out of what is read of both counts: infinite without any attribution, empty
     where it is not said."""
-    dites, donnees = (n.map(lu_par.compte).astype("float64") for n in (demandes, attributions))
+    dites, donnees = (n.map(lu_par.compte).astype(float) for n in (demandes, attributions))
     est_dite = (demandes >= TENSION_DES) & (attributions >= TENSION_DES) | lu_par.lit_tout
     return (dites / donnees).where(est_dite & (demandes > 0))
 

@@ -9,7 +9,7 @@ import pandas as pd
 from babel.dates import format_date
 
 from mel_core.indicateurs.qualite import ENSEMBLE, POPULATIONS, Population
-from mel_core.socle import langue
+from mel_core.socle import langue, nombres
 
 PEU = 30  # rows: a share over fewer tells little
 _PORTEURS = {"bailleur": ("bailleur", "bailleurs"), "commune": ("commune", "communes")}
@@ -153,7 +153,7 @@ def _case_mois(cellule: object, plafond: int) -> str:
 
 
 def _mois_dit(mois: date) -> str:
-    return format_date(mois, "MMM y", locale=langue.FR)
+    return format_date(mois, "MMM y", locale=nombres.FR)
 
 
 TITRES = {**{nom: p.titre for nom, p in POPULATIONS.items()}, "evenements": "Événements par mois"}

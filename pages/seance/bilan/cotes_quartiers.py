@@ -15,6 +15,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
+from mel_core.socle.valeurs import INCONNU, MANQUE, TROP, Compte, Ecart
 from pages.adaptateur import cartes
 from pages.commun import donnees, memo, widgets
 from pages.commun.images import carte_quartiers, couleurs
@@ -160,7 +161,7 @@ def carte(bilan: Bilan, dites: pd.DataFrame) -> None:
 
 def detail(dites: pd.DataFrame) -> None:
     """Every quartier, the largest gaps first where they are said."""
-    ecarts = pd.to_numeric(dites["trop"]).fillna(0) + pd.to_numeric(dites["manque"]).fillna(0)
+    ecarts = dites["trop"].astype(float).fillna(0) + dites["manque"].astype(float).fillna(0)
     rangees = dites.assign(rang=ecarts).sort_values(["rang", "nom_commune", "nom"], ascending=[False, True, True])
     table = pd.DataFrame(
         {
@@ -180,14 +181,18 @@ def detail(dites: pd.DataFrame) -> None:
             ],
         }
     )
-    formats = {"Ressources connues": langue.nombre, "Part": langue.part, "Écart (attributions)": langue.signe}
+    formats: dict[str, widgets.Format] = {
+        "Ressources connues": langue.nombre,
+        "Part": langue.part,
+        "Écart (attributions)": str,
+    }
     widgets.grille(table, formats, f"Constat par quartier, {langue.duree(None, N_MOIS)}", est_emporte=True)
 
 
-def _sign(cote: str | None, trop: float, manque: float) -> float:
-    """Too many above, missing below; a count that is not said has no sign: its side is read beside it."""
+def _sign(cote: str | None, trop: Compte, manque: Compte) -> Ecart:
+    """Too many above, missing below."""
     if cote == calcul.AU_DESSUS:
-        return trop
+        return Ecart(trop, TROP)
     if cote == calcul.AU_DESSOUS:
-        return manque if isinstance(manque, langue.Peu) else -manque
-    return float("nan")
+        return Ecart(manque, MANQUE)
+    return Ecart(INCONNU)

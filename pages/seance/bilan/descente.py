@@ -15,18 +15,18 @@ import streamlit as st
 from mel_core.contrat import reference
 from mel_core.contrat.contours import Publies
 from mel_core.indicateurs import entonnoir, phrases_constats, suivi
-from mel_core.indicateurs.mesures import MANQUE, TROP
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import INCONNUS
 from mel_core.socle.periodes import Seance
+from mel_core.socle.valeurs import MANQUE, TROP
 from pages.adaptateur import cartes, vivant
 from pages.commun import choix_perimetre, donnees, visiteur
 from pages.commun.images import carte_quartiers, images_mesures
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import Image
-from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, par_ligne
+from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, by_volume, par_ligne
 from pages.seance.bilan import tableaux
 from pages.seance.bilan.essai import TROP_FAIBLE, classe_de, classes_de_carte
 
@@ -154,7 +154,7 @@ def read(bilan: Bilan, lieu: Lieu) -> pd.DataFrame:
     else:
         tous = _cut(bilan, "quartier")
         siens = tous[tous["quartier"].map(noms["commune"]) == lieu.commune]
-    siens = siens.sort_values(["n", lieu.enfants], ascending=[False, True], ignore_index=True)
+    siens = by_volume(siens, lieu.enfants)
     connus = {code: _sans_commune(nom, lieu.nom_commune) or code for code, nom in noms["nom"].items()}
     dits = [connus.get(code, INCONNUS[lieu.enfants] if code == "inconnu" else code) for code in siens[lieu.enfants]]
     infobulles = [phrases_constats.detail_entier(nom, x) for nom, x in zip(dits, par_ligne(siens), strict=True)]
@@ -175,7 +175,7 @@ def _rien_a_dessiner(bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> str:
     quoi = {"quartier": "son quartier", "residence": "sa résidence"}[lieu.enfants]
     if enfants.empty:
         return f"Rien à dessiner : aucune attribution de cette période ne dit {quoi}."
-    if (enfants["n_connus"].astype("float64") == 0).all():
+    if (enfants["n_connus"] == 0).all():
         connues = "aux ressources connues" if bilan.indicateur == EQUILIBRE else "aux labels connus"
         return f"Rien à dessiner : aucune attribution {connues}."
     return "Rien à dessiner : trop peu d’attributions pour le dire."
@@ -183,7 +183,7 @@ def _rien_a_dessiner(bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> str:
 
 def _attributions(lieu: Lieu, vus: pd.DataFrame) -> Image | None:
     """How many each had; none where even that is not said of a single one."""
-    comptes = vus["n"].astype("float64")
+    comptes = vus["n"].astype(float)
     if not comptes.gt(0).any():
         return None
     dits = [langue.nombre(n) for n in vus["n"]]
@@ -229,7 +229,7 @@ def _ecarts(lieu: Lieu, vus: pd.DataFrame) -> Image:
     longueurs = {
         sens: pd.Series(
             [
-                float(e) if dit == sens and pd.notna(e) else 0.0
+                float(e.dit or 0) if dit == sens else 0.0
                 for e, dit in zip(vus["ecart_attributions"], vus["sens"], strict=True)
             ],
             dtype=float,

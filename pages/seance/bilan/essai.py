@@ -173,7 +173,7 @@ def _avant(cle: Cle, par: str) -> tuple[str, pd.DataFrame]:
         return "", pd.DataFrame({"part": pd.Series(dtype=float), "n_connus": pd.Series(dtype=float)})
     seance, cellules = avant
     lus = cellules.set_index(par)
-    return seance_dite(seance), lus[["part", "n_connus"]].where(lus["n_connus"].gt(0))
+    return seance_dite(seance), lus[["part", "n_connus"]][lus["n_connus"].gt(0)]
 
 
 def _position(part: float, cible: float, est_dans_la_bande: bool) -> str:
@@ -248,7 +248,7 @@ def _carte(bilan: Bilan, eligibles: Mapping[str, str]) -> cartes.Carte:
                 for c, nom in zip(codes, noms, strict=True)
             ],
             # Of two names that touch, that of the place whose gap is the larger stands.
-            "poids": [int(lignes[c]["ecart_attributions"]) if c in dits else 0 for c in codes],
+            "poids": [lignes[c]["ecart_attributions"].dit if c in dits else 0 for c in codes],
         }
     )
     quoi = ", ".join(f"{nom} {dits[c]}" for c, nom in zip(codes, noms, strict=True) if c in dits) or "rien"
@@ -259,8 +259,7 @@ def _carte(bilan: Bilan, eligibles: Mapping[str, str]) -> cartes.Carte:
 
 def _a_un_ecart(ligne: Mapping[str, Any]) -> bool:
     """Whether a place is told to be some attributions away from its objective."""
-    ecart = ligne["ecart_attributions"]
-    return bool(pd.notna(ecart) and ecart > 0 and pd.notna(ligne["part"]))
+    return bool(ligne["ecart_attributions"] > 0 and pd.notna(ligne["part"]))
 
 
 def classes_de_carte(bilan: Bilan) -> dict[str, str]:
@@ -288,7 +287,7 @@ def classe_ecart(points: float | None) -> str:
 def _premiers(titre: str, lignes: pd.DataFrame) -> tuple[list[dict[str, Any]], int]:
     """The places farthest from their objective, as many as are named, then how many others are away from it."""
     loin = [x for x in par_ligne(lignes) if _a_un_ecart(x)]
-    loin.sort(key=lambda x: -x["ecart_attributions"])
+    loin.sort(key=lambda x: -x["ecart_attributions"].dit)
     return loin[: _LIEUX_DITS[titre]], len(loin[_LIEUX_DITS[titre] :])
 
 

@@ -101,7 +101,7 @@ def tendance(bilan: Bilan, trouvees: Sequence[Rupture] = ()) -> Image:
 def _lecture(bilan: Bilan, ligne: Any) -> str:
     """What a line says of its objective. `ligne`: a row of `bilan.communes` or `bilan.bailleurs`."""
     a_une_cible = pd.notna(ligne.cible)
-    if not a_une_cible and (isinstance(ligne.n_connus, langue.Peu) or ligne.n_connus > 0):
+    if not a_une_cible and ligne.n_connus.est_possible:
         # The objective of the 50/50 is that of the class of the quartiers.
         est_de_classe = bilan.indicateur == EQUILIBRE and bilan.objectif is not None
         return "fragilité des quartiers inconnue" if est_de_classe else "aucun objectif en vigueur"
@@ -128,12 +128,12 @@ def draw(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
             "Lecture": [_lecture(bilan, ligne) for ligne in lignes.itertuples()],
         }
     )
-    formats = {
+    formats: dict[str, widgets.Format] = {
         "Attributions": langue.nombre,
         connus: langue.nombre,
         menages: langue.nombre,
         "Part": langue.part,
         "Écart (points)": langue.ecart,
-        "Écart (attributions)": langue.signe,
+        "Écart (attributions)": str,
     }
     widgets.grille(table, formats, f"Constat par {cle.lower()}", est_emporte=True)

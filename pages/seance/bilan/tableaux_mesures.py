@@ -15,6 +15,7 @@ from mel_core.objectifs.lectures import lectures_2015
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
+from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, widgets
 from pages.commun.images import images_mesures
 from pages.commun.mesures.lecture_bilan import par_ligne, seance_dite
@@ -73,7 +74,7 @@ def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[s
     formats["Part"] = langue.part
     if lignes["cible"].notna().any():
         table["Écart (attributions)"] = phrases_constats.signes(lignes)
-        formats["Écart (attributions)"] = langue.signe
+        formats["Écart (attributions)"] = str
         lectures = [
             _lecture_de(x, phrases_constats.lecture(x.verdict, x.cote, x.n_connus)) for x in lignes.itertuples()
         ]
@@ -159,13 +160,13 @@ def _conventions(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, 
         }
     )
     formats: dict[str, Format] = dict.fromkeys((connus, "Attributions"), langue.nombre)
-    formats |= {"Part": langue.part, points: langue.ecart, attributions: langue.signe}
+    formats |= {"Part": langue.part, points: langue.ecart, attributions: str}
     if lignes["cible"].isna().all():
         table = table.drop(columns=["Objectif", "Objectif de", points, attributions])
     if "n_objectifs" in lignes and lignes["n_objectifs"].sum():
         table = table.assign(
             **{"Conventions": [phrases_flux.tenues(x) for x in rangees], manque: lignes["manque"]},
-            **({trop: lignes["trop"]} if pd.to_numeric(lignes["trop"]).gt(0).any() else {}),
+            **({trop: lignes["trop"]} if lignes["trop"].gt(0).any() else {}),
         )
         formats |= dict.fromkeys((manque, trop), langue.nombre)
     return table, {colonne: say for colonne, say in formats.items() if colonne in table}
@@ -192,7 +193,7 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:
     note = _NOTE_COTES if cellules["cible"].notna().any() else _NOTE_TUES
     if reader().lit_tout:
         note = _NOTE_FAIBLES
-    dites = pd.to_numeric(cellules["numerateur" if est_effectif else "part"])
+    dites = cellules["numerateur" if est_effectif else "part"].astype(float)
     plafond = float(dites.max()) if dites.max() > 0 else 1.0
     tetes = "".join(f'<th scope="col"><span>{escape(b)}</span></th>' for b in bailleurs)
     corps = ""
@@ -211,7 +212,7 @@ def _case(cellule: object, est_effectif: bool, plafond: float) -> str:
         return "<td></td>"
     k, n, part = cellule.numerateur, cellule.n_connus, cellule.part  # type: ignore[attr-defined]
     if est_effectif:
-        dite = "•" if pd.isna(k) else langue.nombre(k)
+        dite = str(k) if k.est_dit else "•"
         return f'<td style="--p:{_sur(k, plafond)}" title="{langue.nombre(k)} sur {langue.nombre(n)}">{dite}</td>'
     sur = f"{langue.nombre(k)} sur {langue.nombre(n)}"
     if pd.isna(part):
@@ -224,8 +225,8 @@ def _case(cellule: object, est_effectif: bool, plafond: float) -> str:
     return f'<td style="--p:{_sur(part, plafond)}" title="{sur}">{langue.part(part, 0)}</td>'
 
 
-def _sur(valeur: float, plafond: float) -> str:
-    return "0" if pd.isna(valeur) else f"{valeur / plafond:.2f}"
+def _sur(valeur: Compte | float, plafond: float) -> str:
+    return "0" if pd.isna(lu := float(valeur)) else f"{lu / plafond:.2f}"
 
 
 def comparaison(lecture: Lecture) -> str:
@@ -274,7 +275,7 @@ def _valeur(lecture: Lecture) -> tuple[str, Format]:
 def _bloc(titre: str, reperes: Sequence[Repere], colonne: str, say: Format) -> str:
     """Small bars from zero, of a common scale, with their figures."""
     valeurs = [r.ligne[colonne] for r in reperes]
-    longueurs = [float(v) if pd.notna(v) else 0.0 for v in valeurs]
+    longueurs = [0.0 if pd.isna(lu := float(v)) else lu for v in valeurs]
     plafond = max(longueurs, default=0.0) or 1.0
     lignes = "".join(
         f'<tr class="{"courant" if r.est_courant else ""}"><th scope="row">{escape(r.libelle)}</th>'

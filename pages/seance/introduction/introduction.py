@@ -212,7 +212,7 @@ def completude_dite(table: pd.DataFrame) -> pd.DataFrame:
 def _say_part(connus: int, n: int, part: float, lue: Audience) -> str:
     """`98 %`; `sauf 12 ou moins` where only the few unknown ones keep the share from being said."""
     inconnus = lue.compte(n - connus)
-    if pd.isna(part) and isinstance(inconnus, Peu) and not pd.isna(lue.compte(connus)):
+    if pd.isna(part) and inconnus.est_tu and lue.compte(connus).est_dit:
         return f"sauf {langue.nombre(inconnus)}"
     return langue.part(part, 0)
 

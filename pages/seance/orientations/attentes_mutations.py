@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mel_core.secret.bail import reader
+from mel_core.secret.bail import PREPARATION, reader
 from mel_core.socle import langue
 from pages.commun.segments import etape
 
@@ -26,7 +26,7 @@ def show(communes: pd.DataFrame) -> pd.DataFrame:
         part_24_mois=communes["n_24_mois"] / communes["n"],
         part_36_mois=communes["n_36_mois"] / communes["n"],
     )
-    dites = exactes
+    dites = exacts = PREPARATION.comptes(exactes, _COMPTES)
     if not reader().lit_tout:
         parts = {
             f"part_{mois}": [reader().part(k, n) for k, n in zip(communes[f"n_{mois}"], communes["n"], strict=True)]
@@ -36,7 +36,7 @@ def show(communes: pd.DataFrame) -> pd.DataFrame:
         dites = reader().comptes(exactes, _COMPTES).assign(**parts, mediane_mois=mediane)
         dites = etape.render_siens(dites, exactes)
     # By what is read alone: a place in the table would tell what is not.
-    cles = dites[["n_36_mois", "n_24_mois", "n"]].astype("float64").fillna(0).assign(nom=dites["nom"])
+    cles = dites[["n_36_mois", "n_24_mois", "n"]].astype(float).fillna(0).assign(nom=dites["nom"])
     return dites.loc[cles.sort_values(list(cles), ascending=[False] * 3 + [True]).index].reset_index(drop=True)
 
 

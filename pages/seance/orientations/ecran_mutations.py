@@ -47,14 +47,14 @@ def criteres(choisi: Perimetre) -> None:
     annonces.note(
         "Critère donné par qui a reconnu la mutation bloquée (colonne « critere_mutation ») : un seul par demande."
     )
-    table = pd.DataFrame({"Critère": dits["libelle"], "Mutations bloquées": etape.nombres(dits["n"])})
+    table = pd.DataFrame({"Critère": dits["libelle"], "Mutations bloquées": dits["n"]})
     widgets.grille(table, {"Mutations bloquées": langue.nombre}, "Mutations bloquées, par critère", est_emporte=True)
 
 
 def say_criteres(lus: pd.DataFrame) -> pd.DataFrame:
     """One row per criterion, the most first by what is read, what is not said last: `cle`, `libelle`, `n`."""
     dits = reader().comptes(lus, ["n"]).assign(libelle=lus["cle"].map(_CRITERES))
-    cles = dits.assign(lu=dits["n"].astype("float64").fillna(0), est_inconnu=lus["cle"] == "inconnu")
+    cles = dits.assign(lu=dits["n"].astype(float).fillna(0), est_inconnu=lus["cle"] == "inconnu")
     return dits.loc[
         cles.sort_values(["est_inconnu", "lu", "libelle"], ascending=[True, False, True]).index
     ].reset_index(drop=True)
@@ -65,7 +65,7 @@ def phrase_criteres(ou: str, lus: pd.DataFrame, dits: pd.DataFrame) -> str:
     total = reader().compte(int(lus["n"].sum()))
     bloquees = f"**{langue.effectif(total, 'mutation bloquée', 'mutations bloquées')}**"
     tete = f"{bloquees} {ou} {langue.agree(total, 'attend', 'attendent')}"
-    nommes = dits[(dits["cle"] != "inconnu") & dits["n"].notna()][:3]
+    nommes = dits[(dits["cle"] != "inconnu") & dits["n"].map(lambda n: n.est_dit)][:3]
     if nommes.empty:
         return f"{tete} ; aucun critère n’en dit assez pour être compté."
     premiers = [f"**{x['libelle']}** ({langue.nombre(x['n'])})" for x in nommes.to_dict("records")]
@@ -90,7 +90,7 @@ def drawn(dits: pd.DataFrame) -> pd.DataFrame:
     """Of the bailleurs, those that are drawn, in their order, `n` being their refusals for unpaid rent, none of them 0;
     those that refuse the most mutations when there are too many."""
     candidats = dits[dits["n_impayes"] != 0]
-    rangs = candidats["n"].astype("float64").fillna(0).rank(ascending=False, method="first")
+    rangs = candidats["n"].astype(float).fillna(0).rank(ascending=False, method="first")
     return candidats[rangs <= LIGNES_DESSINEES].assign(n=lambda x: x["n_impayes"]).reset_index(drop=True)
 
 
@@ -119,9 +119,9 @@ def impayes(choisi: Perimetre) -> None:
     table = pd.DataFrame(
         {
             "Bailleur": dits["libelle"],
-            "Refus de mutation": etape.nombres(dits["n"]),
-            "Motif connu": etape.nombres(dits["n_connus"]),
-            "Pour impayés": etape.nombres(dits["n_impayes"]),
+            "Refus de mutation": dits["n"],
+            "Motif connu": dits["n_connus"],
+            "Pour impayés": dits["n_impayes"],
             "Part": dits["part_impayes"],
         }
     )

@@ -42,7 +42,7 @@ def offre(choisi: Perimetre) -> None:
     annonces.message(f"Dans {choisi.ici_dite}, {say_la_plus_tendue(montrees, choisi.duree)}.")
     if comptees.empty:
         return
-    demandes, attributions = (int(comptees[c].sum()) for c in ("n_demandes", "n_attributions"))
+    demandes, attributions = (int(comptees[c].astype(float).sum()) for c in ("n_demandes", "n_attributions"))
     carte, comptes = st.columns([0.5, 0.5], gap="medium")
     with carte:
         surface = _CARTE_SALLE_PX if visiteur.est_en_salle() else _CARTE_PX
@@ -90,7 +90,7 @@ def say_les_tensions(ensemble: pd.DataFrame) -> pd.DataFrame:
     """One row per commune, most wanted first, its counts as they are read (its own exactly) and its tension:
     see `etape.tension`."""
     dites = _say(ensemble[["commune", "nom", *_COMPTES]])
-    cles = dites[["n_demandes", "nom"]].assign(n_demandes=dites["n_demandes"].astype("float64").fillna(0))
+    cles = dites[["n_demandes", "nom"]].assign(n_demandes=dites["n_demandes"].astype(float).fillna(0))
     return dites.loc[cles.sort_values(list(cles), ascending=[False, True]).index].reset_index(drop=True)
 
 
@@ -138,10 +138,10 @@ def mutations(choisi: Perimetre) -> None:
     table = pd.DataFrame(
         {
             SENS[sens]: vues["nom"],
-            "Mutations bloquées": etape.nombres(vues["n"]),
-            "36 mois ou plus": etape.nombres(vues["n_36_mois"]),
+            "Mutations bloquées": vues["n"],
+            "36 mois ou plus": vues["n_36_mois"],
             "Part, 36 mois": vues["part_36_mois"].astype(float),
-            "24 mois ou plus": etape.nombres(vues["n_24_mois"]),
+            "24 mois ou plus": vues["n_24_mois"],
             "Part, 24 mois": vues["part_24_mois"].astype(float),
             "Attente médiane (mois)": vues["mediane_mois"].astype(float),
         }

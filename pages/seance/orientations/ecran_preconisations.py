@@ -86,7 +86,7 @@ def tableau(
             "Fragilité": vues["fragilite"].map(FRAGILITES),
         }
     )
-    dites = [p for p in _PARTS if vues[p[3]].notna().any() or any(isinstance(n, Peu) for n in vues[p[3]])]
+    dites = [p for p in _PARTS if any(n.est_connu for n in vues[p[3]])]
     for part, titre, numerateur, denominateur, quoi in dites:
         table[titre] = vues[part].astype(float)
         table[quoi] = etape.rapports(vues[numerateur], vues[denominateur])

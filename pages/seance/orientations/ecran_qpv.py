@@ -129,7 +129,7 @@ def tableau_des_commissions(commissions: pd.DataFrame) -> tuple[pd.DataFrame, di
         {
             "QPV": commissions["nom"].fillna(commissions["qpv"]),
             "Commissions": commissions["n_commissions"].astype(float),
-            "Candidats": etape.nombres(commissions["n_candidats"]),
+            "Candidats": commissions["n_candidats"],
             "Désignés": commissions["part_designes"].astype(float),
             "Soit": etape.rapports(commissions["n_designes_situes"], commissions["n_candidats_situes"]),
         }

@@ -20,7 +20,6 @@ from mel_core.simulation.engagement.calcul_engagement import (
 from mel_core.simulation.engagement.phrases_engagement import judge
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
-from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
@@ -31,7 +30,6 @@ from pages.commun.images.gabarit import Image
 from pages.commun.levier import Etape, Jeu, Valeurs
 from pages.commun.segments import acte_engagement, repartition_engagement
 from pages.commun.segments import lecture_orientations as lecture
-from pages.commun.segments.etape import nombres
 from pages.commun.segments.lecture_orientations import LIBRE, Question
 from pages.commun.segments.repartition_engagement import Repartition
 from pages.seance.orientations import levier_engagement, tension_segment
@@ -249,7 +247,7 @@ def en_commun(matrice: pd.DataFrame, nom: str) -> pd.DataFrame:
     """One line per other segment, the most in common first, as texts. `matrice`: see `Recouvrements`."""
     communs = matrice[nom].drop(nom)
     # By what is read alone: a place in the table would tell what is not.
-    autres = sorted(communs.index, key=lambda autre: -au_plus(reader().compte(communs[autre])))
+    autres = sorted(communs.index, key=lambda autre: -reader().compte(communs[autre]).au_plus)
     comptes = [langue.nombre(reader().compte(communs[autre])) for autre in autres]
     return pd.DataFrame(
         {
@@ -277,5 +275,5 @@ def detail(question: Question) -> None:
         question.ask(count_par, cle), repartition_engagement.noms_de(question, cle), cle
     )
     with st.expander(f"Tout le détail : {CLES[cle][0].lower()}"):
-        table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": nombres(lignes["n"])})
+        table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": lignes["n"]})
         widgets.grille(table, {"Demandes": langue.nombre}, f"{question.titre} : {CLES[cle][1].lower()}")

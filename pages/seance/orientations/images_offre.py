@@ -75,15 +75,15 @@ def mutations(vues: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image,
 
     `est_en_salle`: a room has no table to be sent to.
     """
-    connues = vues[vues["n"].notna()]
-    plus_grosses = connues["n"].astype("float64").nlargest(LIGNES_DESSINEES).index
+    connues = vues[vues["n"].map(lambda n: n.est_dit)]
+    plus_grosses = connues["n"].astype(float).nlargest(LIGNES_DESSINEES).index
     dessinees = connues.loc[plus_grosses].sort_values("nom", ignore_index=True)
     lignes = []
     for rang, x in enumerate(dessinees.itertuples()):
         parts = [(LONGUES, x.n_24_mois), (RECENTES, x.n_recentes)]
-        est_tue = any(pd.isna(n) for _, n in parts)
-        lignes += [(rang, serie, int(n)) for serie, n in ([(TUES, x.n)] if est_tue else parts)]
-    comptes = [int(n) for n in dessinees["n"]]
+        est_tue = not all(n.est_dit for _, n in parts)
+        lignes += [(rang, serie, n.dit) for serie, n in ([(TUES, x.n)] if est_tue else parts)]
+    comptes = [n.dit for n in dessinees["n"]]
     figure = _stack(
         (list(dessinees["nom"]), [langue.nombre(n) for n in comptes], comptes),
         pd.DataFrame(lignes, columns=["rang", "serie", "n"]),
@@ -132,7 +132,7 @@ def qpv(dans: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image | None
     `dans`: the rows of `lecture_offre.qpv` that are QPV. `est_en_salle`: a room has no table to be sent to.
     """
     connus = dans[dans["part_entrants"].notna() & dans["part_occupants"].notna()]
-    rangs = connus["n_entrants_connus"].astype("float64").rank(ascending=False, method="first")
+    rangs = connus["n_entrants_connus"].astype(float).rank(ascending=False, method="first")
     vues = connus[rangs <= LIGNES_DESSINEES]
     if vues.empty:
         return None, 0, ""
@@ -141,7 +141,7 @@ def qpv(dans: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image | None
         {
             "rang": range(len(vues)),
             "nom": vues["nom"].fillna(vues["qpv"]).to_numpy(),
-            "n_connus": vues["n_entrants_connus"].astype(int).to_numpy(),
+            "n_connus": vues["n_entrants_connus"].to_numpy(),
             "part": vues["part_entrants"].to_numpy(),
             "part_occupants": vues["part_occupants"].to_numpy(),
             "ecart_points": points[vues.index].to_numpy(),
@@ -158,14 +158,12 @@ def qpv(dans: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image | None
 
 def _plus_loin(connus: pd.DataFrame, points: pd.Series, dessinees: pd.Index) -> str:
     """The gap that is larger than all those that are drawn, of so many known that it concludes; empty without one."""
-    autres = points[(connus["n_entrants_connus"].astype("float64") >= EFFECTIF_MINIMAL)].drop(
-        dessinees, errors="ignore"
-    )
+    autres = points[(connus["n_entrants_connus"].astype(float) >= EFFECTIF_MINIMAL)].drop(dessinees, errors="ignore")
     if autres.empty or autres.abs().max() <= points[dessinees].abs().max():
         return ""
     lui = autres.abs().idxmax()
     nom = connus["nom"].fillna(connus["qpv"])[lui]
-    n = langue.effectif(int(connus["n_entrants_connus"][lui]), "entrant")
+    n = langue.effectif(connus["n_entrants_connus"][lui], "entrant")
     return f" Le plus grand n’est pas dessiné : {nom}, {langue.points(points[lui])} ({n})."
 
 

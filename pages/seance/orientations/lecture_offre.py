@@ -6,18 +6,20 @@ import pandas as pd
 
 from mel_core.entrepot import Portee
 from mel_core.indicateurs.manques import manques_de_cle, silence
-from mel_core.secret.bail import reader
+from mel_core.secret.bail import PREPARATION, reader
 from mel_core.segments import Criteres, count_par
 from mel_core.simulation import ordonnancement, preconisations
 from mel_core.simulation.preconisations.lieux_preconises import HORS_QPV, INCONNU, REGLES
 from mel_core.simulation.scenarios import lecture_scenarios
 from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, memo
 from pages.commun.segments import etape
 
 _ENTRANTS = ("n_entrants_connus", "n_entrants_modestes", "part_entrants")
 _OCCUPANTS = ("n_occupants", "n_occupants_modestes", "part_occupants")
 _RENDUS = ("n_entrants", *_ENTRANTS[:2], *_OCCUPANTS[:2])
+_REGLE = ("n_regle", "numerateur_regle")
 _PAR_COTE = {"au-dessus": "atteint", "au-dessous": "non_atteint", "indecis": "indecis"}  # of an objective « at least »
 BLOQUEES, CRITERE = "mutations_bloquees_en_attente", "critere_mutation"
 PROFILS = ("mutation", "taille_menage")
@@ -40,8 +42,9 @@ def lieux(identifiant: str, seance: str, ici: str, maille: str) -> pd.DataFrame:
 def say_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str) -> pd.DataFrame:
     """`entrants`: the cells of `entrants_occupants` cut by `maille`, as they are read. A résidence says nothing
     of incomes, but to whoever reads it exactly."""
+    exacts = PREPARATION.comptes(frame, _RENDUS)
     if reader().lit_tout:
-        return frame
+        return exacts
     dits = _say_le_peuplement(frame, entrants, maille)
     if maille == "residence":
         dits = dits.assign(**dict.fromkeys((*_ENTRANTS, *_OCCUPANTS)))
@@ -87,8 +90,9 @@ def qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.Serie
     ensemble = pd.Series({c: reader().compte(n) for c, n in sommes.items()}, dtype=object)
     for part, k, n in ((c[2], c[1], c[0]) for c in (_ENTRANTS, _OCCUPANTS)):
         ensemble[part] = reader().part(sommes[k], sommes[n])
+    dites = reader().comptes(commissions, ("n_candidats", "n_candidats_situes", "n_designes_situes"))
     if reader().lit_tout:
-        return peuplement, ensemble, commissions
+        return reader().comptes(peuplement, (*_RENDUS, *_REGLE)), ensemble, dites
     entrants, *regles = (
         donnees.dites(identifiant, seance, indicateur, "annee", ("qpv",), ici or None)
         for indicateur in ("entrants_occupants", *REGLES)
@@ -97,16 +101,14 @@ def qpv(identifiant: str, seance: str, ici: str) -> tuple[pd.DataFrame, pd.Serie
     dits = _say_le_peuplement(peuplement, entrants, "qpv")
     dits = (
         reader()
-        .comptes(dits, ("n_regle", "numerateur_regle"))
+        .comptes(dits, _REGLE)
         .assign(
             part_regle=regle["part"].astype("float64"),
             verdict=regle["verdict"].where(regle["verdict"].notna(), regle["cote"].map(_PAR_COTE)),
         )
     )
     parts = zip(commissions["n_designes_situes"], commissions["n_candidats_situes"], strict=True)
-    comptes = ("n_candidats", "n_candidats_situes", "n_designes_situes")
-    dites = reader().comptes(commissions, comptes).assign(part_designes=[_part(k, n) for k, n in parts])
-    return dits, ensemble, dites
+    return dits, ensemble, dites.assign(part_designes=[_part(k, n) for k, n in parts])
 
 
 def _part(k: int, n: int) -> float:

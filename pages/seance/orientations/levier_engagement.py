@@ -15,7 +15,6 @@ from mel_core.simulation.engagement import phrases_engagement as phrases
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
-from mel_core.socle.langue import Peu
 from pages.commun import choix_perimetre
 from pages.commun.levier import Curseur
 from pages.commun.segments import acte_engagement
@@ -127,11 +126,11 @@ def write(question: Question, scenario: ScenarioEngagement, position: int) -> No
 def deja(situation: Situation) -> int:
     """What the flow already gives, as it is read; 0 where it is not said: an engagement of nobody is as usual."""
     n = reader().compte(situation.n_observes_attendus)
-    return 0 if isinstance(n, Peu) else int(n)
+    return n.dit or 0
 
 
 def _flux_lu(situation: Situation) -> int:
-    return int(reader().compte(situation.flux))
+    return reader().compte(situation.flux).dit or 0
 
 
 def pas(situation: Situation) -> int:
@@ -179,7 +178,7 @@ def say_pas(situation: Situation, position: int, acte: Engagement | None = None)
     est_depart = acte is not None and position == depart(situation, acte)
     est_repos = position == repos(situation)
     if not reader().lit_tout:
-        if est_repos and not est_depart and isinstance(reader().compte(situation.n_observes_attendus), Peu):
+        if est_repos and not est_depart and reader().compte(situation.n_observes_attendus).est_tu:
             return "comme d’habitude"
         return langue.effectif(essai(situation, position, acte).vises, "ménage")
     if situation.flux and (est_depart or est_repos):

@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.secret.bail import Compte, au_plus, reader
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES, TYPOLOGIES_EN_TETE
-from mel_core.socle.langue import Peu
+from mel_core.socle.valeurs import Compte
 from pages.commun.segments.etape import TENSION_DES, tension
 
 COMMUNES_MONTREES = 8
@@ -82,9 +82,9 @@ def constat(cellules: pd.DataFrame, noms: Mapping[str, str]) -> str:
         f"Là où ils demandent, **{langue.demandes_pour_une(m.segment)} pour une attribution** en moyenne, {suite}."
     ]
     lues = dites(cellules)
-    sures = lues[lues["n"].notna() & lues["tension"].notna()]
+    sures = lues.assign(combien=lues["n"].astype(float)).dropna(subset=["combien", "tension"])
     if not sures.empty:
-        premier = sures.sort_values(["n", "tension"], ascending=False).iloc[0]
+        premier = sures.sort_values(["combien", "tension"], ascending=False).iloc[0]
         ou = f"{noms.get(premier['commune'], premier['commune'])} en {TYPOLOGIES_DITES[premier['typologie']]}"
         phrases.append(
             f"Le souhait le plus fréquent, **{ou}** ({langue.nombre(premier['n'])}), y trouve **une attribution pour "
@@ -100,7 +100,7 @@ def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str) -> st
     """The communes that they want most, by typologie: HTML. Empty when nothing of it is said."""
     voulues = cellules.groupby("commune")["n"].sum()
     # By what is read alone: a place in the table would tell what is not.
-    lus = {c: au_plus(reader().compte(int(n))) for c, n in voulues.items() if n > 0}
+    lus = {c: reader().compte(int(n)).au_plus for c, n in voulues.items() if n > 0}
     communes = sorted(lus, key=lambda c: (-lus[c], noms.get(c, c)))[:COMMUNES_MONTREES]
     vues = cellules[cellules["commune"].isin(communes) & ((cellules["n"] > 0) | (not reader().lit_tout))]
     offre = int(cellules["n_attributions"].sum())
@@ -141,7 +141,7 @@ def _case(x: Any, moyenne: float) -> str:
     if x.n_attributions == 0:
         return f"<td><strong>aucune</strong>{dessous}</td>"
     if pd.isna(x.tension):
-        est_petit = isinstance(x.n, Peu) and isinstance(x.n_attendues, Peu)
+        est_petit = x.n.est_tu and x.n_attendues.est_tu
         return f"<td>{_court(x.n)}</td>" if est_petit else f"<td>{langue.ABSENT}{dessous}</td>"
     ton = "fort" if x.tension > _TRES_TENDU * moyenne else "moyen" if x.tension > moyenne else "doux"
     return f'<td class="{ton}"><strong>{langue.nombre(x.tension, 1)}</strong>{dessous}</td>'
@@ -149,4 +149,4 @@ def _case(x: Any, moyenne: float) -> str:
 
 def _court(n: Compte) -> str:
     """`≤ 12`: a cell has no room for more."""
-    return f"≤{langue.INSECABLE}{n.tus}" if isinstance(n, Peu) else langue.nombre(n)
+    return f"≤{langue.INSECABLE}{n.tus}" if n.est_tu else str(n)

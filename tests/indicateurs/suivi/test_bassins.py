@@ -19,6 +19,7 @@ from mel_core.indicateurs.suivi import bassins, phrases_bassins
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
+from mel_core.socle.valeurs import Compte
 from tests.jeux import attribution, bailleurs, chargement, serve, table
 from tests.lecteurs import lue_par
 
@@ -234,7 +235,9 @@ def test_a_room_reads_households_by_the_rule_and_dwellings_as_they_are() -> None
     assert [langue.nombre(n) for n in sienne["n_entrees"]] == ["215", "12"]
     assert [langue.nombre(n) for n in sienne["n_departs"]] == ["215", "12 ou moins"]
     assert sienne["part_modestes"].tolist()[1] == 0.5
-    assert lue_par(PREPARATION, bassins.dire_parc, lignes, "commune") is lignes
+    assert lue_par(PREPARATION, bassins.dire_parc, lignes, "commune")[list(bassins.MENAGES)].equals(
+        lignes[list(bassins.MENAGES)].map(Compte)
+    )
 
 
 @pytest.mark.parametrize(

@@ -254,7 +254,7 @@ def test_a_room_reads_rounded_households_and_exact_dwellings(monde: tuple[Entrep
     dites = lue_par(SALLE, besoins_mutations.dire, lus.lignes)
     for colonne in besoins_mutations.MENAGES:
         for exact, dit in zip(lus.lignes[colonne], dites[colonne], strict=True):
-            assert pd.isna(dit) if exact <= 12 else (dit % 5 == 0 and abs(dit - exact) <= 2)
+            assert dit.est_tu if exact <= 12 else (dit.dit % 5 == 0 and abs(dit.dit - exact) <= 2)
     assert dites["n_programmes"].equals(lus.lignes["n_programmes"])
     total = int(lus.lignes["n_obtenus"].sum())
     assert total < 300  # too few for the shares of a distribution

@@ -21,7 +21,6 @@ from mel_core.simulation.engagement.phrases_engagement import judge
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.simulation.reorientation.faisabilite import Faisabilite
 from mel_core.socle import langue
-from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Seance
 from pages.seance.orientations import levier_engagement as levier
 from tests.exemples import examples
@@ -207,4 +206,4 @@ def test_whether_a_number_is_more_than_usual_is_not_told_where_it_would_say_how_
         dite = say(s, s.scenario(nombre=nombre))
         assert "à 12 près, ce que le flux leur donne (30)" in dite
         assert "Cela déplace 12 attributions ou moins qui iraient à d’autres" in dite
-    assert isinstance(SALLE.compte(31 - 20), Peu)
+    assert SALLE.compte(31 - 20).est_tu
