@@ -112,8 +112,8 @@ def test_a_class_out_of_its_band_says_how_many_bring_it_back(lu: Lire) -> None:
     constat = lu("equilibre", "fragilite").constat
     assert constat
     ailleurs = constat.cellules | {("equilibre", ("fragilite",)): moyenne}
-    tableau = replace(tableau, lignes=moyenne, constat=replace(constat, cellules=ailleurs))
-    assert dite(lue_par(PREPARATION, tableau.pour)).endswith(" : 30 de trop pour revenir entre 45 et 55 %.")
+    tableau = lue_par(PREPARATION, replace(tableau, lignes=moyenne, constat=replace(constat, cellules=ailleurs)).pour)
+    assert dite(tableau).endswith(" : 30 de trop pour revenir entre 45 et 55 %.")
     tetes, (ligne,) = contenu(tableau)
     assert [ligne[tetes.index(t)] for t in ("Écart", "Lecture")] == ["+30", "objectif non atteint"]
 

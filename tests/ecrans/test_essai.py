@@ -70,7 +70,7 @@ def test_the_aci_target_counts_first_access_only(aci: Bilan) -> None:
     # 163 attributions, of which 34 + 17 + 2 + 3 mutations (i % 3 == 0): 107 in first access.
     assert ensemble["n_connus"] == 163 - 34 - 17 - 2 - 3
     essai = try_out(aci, 45)
-    manque = -(-(45 * 107 - 100 * ensemble["numerateur"]) // 100)
+    manque = -(-(45 * 107 - 100 * ensemble["numerateur"].dit) // 100)
     assert f"**{manque}{langue.INSECABLE}attributions de plus**" in essai.phrase
 
 

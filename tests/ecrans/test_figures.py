@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from mel_core.simulation.convergence import Projection, ScenarioConvergence
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
+from mel_core.socle.valeurs import Compte
 from pages.commun.images import courbes, images_mesures, images_orientations, images_programmation, lignes
 from pages.commun.images.gabarit import Image, axe_de_parts, nom_court, noms_de_lignes
 from pages.seance.bilan import images_bilan
@@ -106,7 +107,7 @@ RESIDENCES = pd.DataFrame(
         "taux_rotation": [0.1, 0.1],
     }
 )
-SUITE = pd.DataFrame({"stock_debut": [120, 90, 60], "restants": [90, 60, 30]})
+SUITE = pd.DataFrame({"stock_debut": [120, 90, 60], "restants": [90, 60, 30]}).map(Compte)
 SEANCES = pd.DataFrame(
     [
         ("S1\u00a02017", 0.4, False, "S1 2017 : 40 % sur 6 mois", "", "#0B3D91"),
@@ -163,6 +164,7 @@ FLUX = pd.DataFrame(
     ],
     columns=["de", "vers", "n"],
 )
+FLUX["n"] = FLUX["n"].map(Compte)
 AXE = axe_de_parts()
 IMAGES: dict[str, Image] = {
     "parts": lignes.parts(LIGNES, 0.5, "objectif 50 %", "Parts", "lues"),
@@ -182,7 +184,7 @@ IMAGES: dict[str, Image] = {
     )[0],
     "préconisations": images_offre.preconisations(CONSEILLES),
     "programmation": images_programmation.figure(OPERATIONS),
-    "restants": courbes.restants(SUITE, SUITE.assign(restants=[110, 100, 90]), Seance(2017, 2)),
+    "restants": courbes.restants(SUITE, SUITE.assign(restants=[*map(Compte, (110, 100, 90))]), Seance(2017, 2)),
     "tendance": courbes.tendance(SEANCES, 0.5, "Séance après séance"),
     "mouvements": images_scenario.mouvements(MOUVEMENTS),
     "mouvements de rien": images_scenario.mouvements(MOUVEMENTS[:0]),

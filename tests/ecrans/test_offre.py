@@ -111,6 +111,7 @@ def test_every_share_of_a_qpv_is_beside_what_it_is_made_of_and_says_when_it_is_o
     frame["part_occupants"] = frame["n_occupants_modestes"] / frame["n_occupants"]
     frame["part_entrants"] = frame["n_entrants_modestes"] / frame["n_entrants_connus"]
     frame["part_regle"] = frame["numerateur_regle"] / frame["n_regle"]
+    frame = PREPARATION.comptes(frame, [c for c in frame if c.startswith("n_") or c == "numerateur_regle"])
     table, formats = tableau_des_qpv(frame)
     assert table["QPV"].tolist() == ["Un", "Deux", "Hors QPV"]
     assert table["Occupants"].tolist() == ["400 sur 600", "40 sur 60", "—"]
@@ -141,16 +142,17 @@ def test_every_share_of_a_preconisation_is_beside_what_it_is_made_of() -> None:
         **{"n_occupants_modestes": 30, "n_occupants": 40, "part_occupants": 0.75},
     }
     tus = dict.fromkeys(("n_entrants_modestes", "n_entrants_connus"), SALLE.compte(9)) | {"part_entrants": None}
+    comptes |= {c: Compte(comptes[c]) for c in ("n_vacants", "n_comptes")}
+    menages = ("n_entrants_modestes", "n_entrants_connus", "n_occupants_modestes", "n_occupants")
+    comptes |= {c: Compte(comptes[c]) for c in menages}
     frame = pd.DataFrame([lieu | comptes, lieu | comptes | tus])
-    frame["n_entrants_connus"] = pd.Series([20, SALLE.compte(9)], dtype=object)
-    frame["n_entrants_modestes"] = pd.Series([9, SALLE.compte(9)], dtype=object)
     table, _ = tableau_des_preconisations(frame, {LILLE: "Lille"}, None)
     assert table["Entrants"].tolist() == ["9 sur 20", "12 ou moins"]
     assert table["Occupants"].tolist() == ["30 sur 40", "30 sur 40"]
     assert table["Logements"].tolist() == ["2 sur 50", "2 sur 50"]
     assert table["Lecture des entrants"].tolist() == [TROP_FAIBLE_DIT, ""]
     # a résidence in the room: nothing of incomes, no column of it
-    sans = frame.assign(**dict.fromkeys([c for c in comptes if "entrants" in c or "occupants" in c]))
+    sans = frame.assign(**dict.fromkeys(menages, Compte()), part_entrants=None, part_occupants=None)
     assert "Entrants modestes" not in tableau_des_preconisations(sans, {LILLE: "Lille"}, None)[0]
 
 
@@ -214,21 +216,32 @@ def test_the_occupants_share_of_a_place_is_the_same_at_13h30_and_in_the_bilan() 
             assert lus.set_index("quartier")["part_occupants"].dropna().astype(float).round(2).to_dict() == dites
 
 
+def _est_vide(valeur: object) -> bool:
+    return not valeur.est_connu if isinstance(valeur, Compte) else bool(pd.isna(valeur))
+
+
 def test_a_residence_says_nothing_of_incomes_but_to_its_own() -> None:
     revenus = ["n_entrants_connus", "n_entrants_modestes", "part_entrants", "n_occupants_modestes", "part_occupants"]
     salle = lues(SALLE, "residence")
     assert [langue.nombre(n) for n in salle["n_entrants"]] == ["130", "12 ou moins", "12 ou moins"]
-    assert salle[revenus].isna().all(axis=None)
+    assert salle[revenus].map(_est_vide).all(axis=None)
     for sien in (Audience(cle="commune", code="59350"), Audience(cle="bailleur", code="B2")):
         assert lues(sien, "residence").loc["b", revenus[:3]].tolist() == [8, 3, 3 / 8]
-        assert lues(sien, "residence").loc["c", revenus].isna().all()
+        assert lues(sien, "residence").loc["c", revenus].map(_est_vide).all()
 
 
 def test_what_the_commissions_returned_is_read_as_it_is_given() -> None:
     lu = pd.DataFrame([("Q1", "Un", 3, 40, 40, 12, 0.3)], columns=["qpv", "nom", "n_commissions", "n_candidats",
                       "n_candidats_situes", "n_designes_situes", "part_designes"])  # fmt: skip
-    assert tableau_des_commissions(lu)[0].iloc[0].tolist() == ["Un", 3, 40, 0.3, "12 sur 40"]
-    salle = SALLE.comptes(lu, ("n_candidats", "n_candidats_situes", "n_designes_situes")).assign(part_designes=None)
+    comptes = ("n_candidats", "n_candidats_situes", "n_designes_situes")
+    assert tableau_des_commissions(PREPARATION.comptes(lu, comptes))[0].iloc[0].tolist() == [
+        "Un",
+        3,
+        40,
+        0.3,
+        "12 sur 40",
+    ]
+    salle = SALLE.comptes(lu, comptes).assign(part_designes=None)
     table, formats = tableau_des_commissions(salle)
     assert table["Soit"].tolist() == ["12 ou moins sur 40"]
     assert formats["Candidats"](table["Candidats"][0]) == "40"

@@ -125,7 +125,7 @@ def say_motifs(motifs: pd.DataFrame, lu_par: Audience) -> str:
     total, dits = int(motifs["n"].sum()), []
     for code, n in zip(motifs["code"], motifs["n"], strict=True):
         compte, part = lu_par.classe(n, total)
-        if compte.est_connu:
+        if compte.est_dit or not pd.isna(part):
             dits.append(
                 f"{str(code).lower()} {f'({langue.nombre(compte)})' if pd.isna(part) else langue.part(part, 0)}"
             )

@@ -52,7 +52,7 @@ def rapports(numerateurs: pd.Series, denominateurs: pd.Series) -> list[str]:
 def _rapport(numerateur: Compte, n: Compte) -> str:
     if n.est_tu:
         return str(n)
-    return langue.sur(numerateur, n) if numerateur.est_connu and n > 0 else langue.ABSENT
+    return f"{numerateur} sur {n}" if numerateur.est_connu and n > 0 else langue.ABSENT
 
 
 def tension(demandes: pd.Series, attributions: pd.Series, lu_par: Audience) -> pd.Series:

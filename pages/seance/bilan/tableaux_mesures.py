@@ -275,7 +275,7 @@ def _valeur(lecture: Lecture) -> tuple[str, Format]:
 def _bloc(titre: str, reperes: Sequence[Repere], colonne: str, say: Format) -> str:
     """Small bars from zero, of a common scale, with their figures."""
     valeurs = [r.ligne[colonne] for r in reperes]
-    longueurs = [0.0 if pd.isna(lu := float(v)) else lu for v in valeurs]
+    longueurs = [v.dit or 0.0 if isinstance(v, Compte) else 0.0 if pd.isna(v) else float(v) for v in valeurs]
     plafond = max(longueurs, default=0.0) or 1.0
     lignes = "".join(
         f'<tr class="{"courant" if r.est_courant else ""}"><th scope="row">{escape(r.libelle)}</th>'

@@ -19,6 +19,7 @@ from pages.commun.segments import etape
 _ENTRANTS = ("n_entrants_connus", "n_entrants_modestes", "part_entrants")
 _OCCUPANTS = ("n_occupants", "n_occupants_modestes", "part_occupants")
 _RENDUS = ("n_entrants", *_ENTRANTS[:2], *_OCCUPANTS[:2])
+_LOGEMENTS = ("n_vacants", "n_comptes")
 _REGLE = ("n_regle", "numerateur_regle")
 _PAR_COTE = {"au-dessus": "atteint", "au-dessous": "non_atteint", "indecis": "indecis"}  # of an objective « at least »
 BLOQUEES, CRITERE = "mutations_bloquees_en_attente", "critere_mutation"
@@ -42,6 +43,7 @@ def lieux(identifiant: str, seance: str, ici: str, maille: str) -> pd.DataFrame:
 def say_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str) -> pd.DataFrame:
     """`entrants`: the cells of `entrants_occupants` cut by `maille`, as they are read. A résidence says nothing
     of incomes, but to whoever reads it exactly."""
+    frame = PREPARATION.comptes(frame, _LOGEMENTS)
     exacts = PREPARATION.comptes(frame, _RENDUS)
     if reader().lit_tout:
         return exacts
