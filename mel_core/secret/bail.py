@@ -111,7 +111,7 @@ class Audience:
         `par`: their cuts. `sienne`: which rows are of a place of this audience; by default those of its own code.
         A count is a `Compte`. An exact cell says its side by its share.
         """
-        exactes = _en_comptes(cellules.assign(cote=_cotes(cellules)), COMPTES, PREPARATION.compte)
+        exactes = exactly(cellules.assign(cote=_cotes(cellules)), COMPTES)
         if self.lit_tout or cellules.empty:
             return exactes
         dites = montrer(cellules, par).drop(columns="masque")
@@ -131,6 +131,12 @@ class Audience:
         if sienne is not None and sienne.any():
             dites[sienne] = exactes.astype(object)[sienne]
         return dites
+
+
+def exactly(frame: pd.DataFrame, colonnes: Sequence[str]) -> pd.DataFrame:
+    """The same rows, the counts of `colonnes` as values, exact: of dwellings, of what everybody knows, or to put beside
+    what is read where a place is one's own."""
+    return _en_comptes(frame, colonnes, PREPARATION.compte)
 
 
 def _en_comptes(frame: pd.DataFrame, colonnes: Sequence[str], lire: Callable[[Any], Compte]) -> pd.DataFrame:

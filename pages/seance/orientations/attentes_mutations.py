@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mel_core.secret.bail import PREPARATION, reader
+from mel_core.secret.bail import exactly, reader
 from mel_core.socle import langue
 from pages.commun.segments import etape
 
@@ -26,7 +26,7 @@ def show(communes: pd.DataFrame) -> pd.DataFrame:
         part_24_mois=communes["n_24_mois"] / communes["n"],
         part_36_mois=communes["n_36_mois"] / communes["n"],
     )
-    dites = exacts = PREPARATION.comptes(exactes, _COMPTES)
+    dites = exacts = exactly(exactes, _COMPTES)
     if not reader().lit_tout:
         parts = {
             f"part_{mois}": [reader().part(k, n) for k, n in zip(communes[f"n_{mois}"], communes["n"], strict=True)]

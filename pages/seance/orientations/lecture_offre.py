@@ -6,7 +6,7 @@ import pandas as pd
 
 from mel_core.entrepot import Portee
 from mel_core.indicateurs.manques import manques_de_cle, silence
-from mel_core.secret.bail import PREPARATION, reader
+from mel_core.secret.bail import exactly, reader
 from mel_core.segments import Criteres, count_par
 from mel_core.simulation import ordonnancement, preconisations
 from mel_core.simulation.preconisations.lieux_preconises import HORS_QPV, INCONNU, REGLES
@@ -43,8 +43,8 @@ def lieux(identifiant: str, seance: str, ici: str, maille: str) -> pd.DataFrame:
 def say_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str) -> pd.DataFrame:
     """`entrants`: the cells of `entrants_occupants` cut by `maille`, as they are read. A résidence says nothing
     of incomes, but to whoever reads it exactly."""
-    frame = PREPARATION.comptes(frame, _LOGEMENTS)
-    exacts = PREPARATION.comptes(frame, _RENDUS)
+    frame = exactly(frame, _LOGEMENTS)
+    exacts = exactly(frame, _RENDUS)
     if reader().lit_tout:
         return exacts
     dits = _say_le_peuplement(frame, entrants, maille)
