@@ -17,6 +17,7 @@ from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.simulation.scenarios.registre import ENSEMBLE, INTERACTION, OBJECTIF
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.valeurs import MANQUE, TROP, Compte, Ecart
 from pages.commun import annonces, choix_perimetre, ecriture, levier, signatures, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_scenario

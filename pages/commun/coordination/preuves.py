@@ -19,7 +19,6 @@ from mel_core.seance.preuves.secteur import TOUS_PROFILS
 from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Periode
 from pages.commun import annonces, entete, signatures
 from pages.commun.choix_perimetre import Perimetre

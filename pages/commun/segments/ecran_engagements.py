@@ -14,11 +14,11 @@ from mel_core.seance.engagements.cohorte import CLES, POSTES, TITRES, Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, find_all
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
 from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, Verdict, count_up, say_lieux, share
-from mel_core.secret.bail import Compte, au_plus, reader
+from mel_core.secret.bail import reader
 from mel_core.simulation.engagement import phrases_engagement
 from mel_core.socle import langue
-from mel_core.socle.langue import Peu
 from mel_core.socle.periodes import Seance
+from mel_core.socle.valeurs import Compte
 from pages.commun import annonces, donnees, ecriture, memo, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import acte_engagement, repartition_engagement
@@ -167,7 +167,7 @@ Ligne = tuple[str, str, float]  # title, text, length of its bar
 def list_issues(comptes: pd.DataFrame, ici: str) -> list[Ligne]:
     """One line per outcome that occurs, as far as is said. `comptes`: see `cohorte.bilan`."""
     dits = [(titre(Issue(x.issue), ici), reader().compte(x.n)) for x in comptes.itertuples()]
-    return [(nom, langue.nombre(n), 0.0 if isinstance(n, Peu) else float(n)) for nom, n in dits if n != 0]
+    return [(nom, langue.nombre(n), float(n.dit or 0)) for nom, n in dits if n != 0]
 
 
 def list_mouvement(postes: pd.DataFrame) -> list[Ligne]:
@@ -177,7 +177,7 @@ def list_mouvement(postes: pd.DataFrame) -> list[Ligne]:
         est_bout, n = rang in (0, len(postes) - 1), reader().compte(x.n)
         if n != 0 or est_bout:
             signe = "" if est_bout else "+ " if x.sens > 0 else "− "
-            longueur = float(n) if est_bout and not isinstance(n, Peu) else 0.0
+            longueur = float(n.dit or 0) if est_bout else 0.0
             lignes.append((POSTES[x.poste], f"{signe}{langue.nombre(n)}", longueur))
     return lignes
 
@@ -204,7 +204,7 @@ def table_par_lieu(
     vues = [i for i, n in totaux.items() if n > 0 or (promis and i == Issue.RELOGE)]
     siens = {code: est_sien(cle, code) for code in exacts.index}
     # By what is read alone: a place in the table would tell what is not.
-    combien = {code: au_plus(reader().compte(n, est_sien=siens[code])) for code, n in exacts.sum(axis=1).items()}
+    combien = {code: reader().compte(n, est_sien=siens[code]).au_plus for code, n in exacts.sum(axis=1).items()}
     ordre = sorted(exacts.index, key=lambda code: (-combien[code], noms.get(code, code)))
     table = pd.DataFrame({"Lieu": [noms.get(code, code) for code in ordre]})
     if promis:
@@ -223,7 +223,7 @@ def table_par_lieu(
 def _constat(n: int, dit: Compte, promis: int | None, jugement: Jugement | None) -> str:
     if promis is None or jugement is None or isinstance(jugement, PasDeVerdict):
         return langue.ABSENT
-    if isinstance(dit, Peu) and promis <= dit.tus:
+    if dit.est_tu and promis <= dit.au_plus:
         return TROP_FAIBLE
     return MOTS[Mot(share(jugement, n, promis).groupe)]
 

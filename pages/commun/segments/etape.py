@@ -7,7 +7,7 @@ import streamlit as st
 
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
-from mel_core.secret.bail import Audience, Compte, reader
+from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
 from pages.adaptateur import vivant
@@ -38,11 +38,6 @@ def draw(figure: Image, n_lignes: int) -> None:
         vivant.draw(figure)
 
 
-def nombres(comptes: pd.Series) -> pd.Series:
-    """A column of counts, that a grid sorts; those that are not said stay what they are."""
-    return comptes.astype(object) if any(isinstance(n, Peu) for n in comptes) else comptes.astype("float64")
-
-
 def rapports(numerateurs: pd.Series, denominateurs: pd.Series) -> list[str]:
     """`38 sur 71`: what a share beside it is made of, or how few there are; absent where there is nothing, or nothing
     is known."""
@@ -65,7 +60,7 @@ def tension(demandes: pd.Series, attributions: pd.Series, lu_par: Audience) -> p
 
 def lectures(denominateurs: pd.Series) -> list[str]:
     """What is said of a share over too few households to conclude, as far as is read."""
-    return [TROP_FAIBLE_DIT if pd.notna(n) and 0 < n < EFFECTIF_MINIMAL else "" for n in denominateurs]
+    return [TROP_FAIBLE_DIT if 0 < n < EFFECTIF_MINIMAL else "" for n in denominateurs]
 
 
 def est_sien(cle: str, code: str) -> bool:

@@ -21,7 +21,6 @@ from mel_core.seance.verdict import DE_VIVE_VOIX, MOTS, Mot, PasDeVerdict
 from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from mel_core.socle.langue import Peu
 from pages.commun import annonces, cadre, ecriture, entete, signatures, visiteur, widgets
 from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre

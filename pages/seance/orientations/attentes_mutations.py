@@ -34,7 +34,7 @@ def show(communes: pd.DataFrame) -> pd.DataFrame:
         }
         mediane = communes["mediane_mois"].where(communes["n"] >= MEDIANE_DES)
         dites = reader().comptes(exactes, _COMPTES).assign(**parts, mediane_mois=mediane)
-        dites = etape.render_siens(dites, exactes)
+        dites = etape.render_siens(dites, exacts)
     # By what is read alone: a place in the table would tell what is not.
     cles = dites[["n_36_mois", "n_24_mois", "n"]].astype(float).fillna(0).assign(nom=dites["nom"])
     return dites.loc[cles.sort_values(list(cles), ascending=[False] * 3 + [True]).index].reset_index(drop=True)

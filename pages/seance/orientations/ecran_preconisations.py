@@ -7,7 +7,6 @@ import streamlit as st
 
 from mel_core.simulation.preconisations.phrases_preconisations import MESURES
 from mel_core.socle import langue
-from mel_core.socle.langue import Peu
 from pages.commun import annonces, cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mel_core.indicateurs import phrases_mesures
 from mel_core.seance.engagements.engagement_pris import echeance_de
-from mel_core.secret.bail import au_plus, reader
+from mel_core.secret.bail import reader
 from mel_core.segments import SEGMENTS, count_par
 from mel_core.segments import phrases_segments as phrases
 from mel_core.segments.profil import AXES, profil, tension
@@ -55,7 +55,7 @@ def show(choisi: Perimetre, question: Question) -> None:
     compte = lecture.compte(question)
     message.markdown(constat(question, choisi, compte))
     n = reader().compte(compte[0])
-    if n == 0 or isinstance(n, Peu):
+    if not n > 0:
         if n != 0:
             annonces.note("Ni répartition ni engagement ne se lisent sur si peu de ménages.")
         return
@@ -102,7 +102,7 @@ def distribute(question: Question) -> None:
 def commit(question: Question) -> None:
     """The slider, and at once what it takes, what it leaves, whom it displaces."""
     situation = lecture.read_situation(question)
-    if isinstance(reader().compte(situation.flux), Peu):
+    if reader().compte(situation.flux).est_tu:
         annonces.note(phrases_engagement.trop_peu(situation))
         return
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):

@@ -49,8 +49,9 @@ def say_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str) -> p
         return exacts
     dits = _say_le_peuplement(frame, entrants, maille)
     if maille == "residence":
-        dits = dits.assign(**dict.fromkeys((*_ENTRANTS, *_OCCUPANTS)))
-    return etape.render_siens(dits, frame)
+        inconnus = dict.fromkeys((*_ENTRANTS[:2], *_OCCUPANTS[:2]), Compte())
+        dits = dits.assign(**inconnus, part_entrants=None, part_occupants=None)
+    return etape.render_siens(dits, exacts)
 
 
 def _say_le_peuplement(frame: pd.DataFrame, entrants: pd.DataFrame, cle: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from math import ceil
 import streamlit as st
 
 from mel_core.seance.engagements.engagement_pris import Engagement
-from mel_core.secret.bail import au_plus, reader
+from mel_core.secret.bail import reader
 from mel_core.simulation.engagement import phrases_engagement as phrases
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
 from mel_core.simulation.engagement.situation import Situation
@@ -142,7 +142,7 @@ def pas(situation: Situation) -> int:
 
 def _plafond(situation: Situation) -> int:
     """Where a room's lever ends: at the flow, or at twice what is possible, which shows that more is not."""
-    possibles = (2 * au_plus(reader().compte(n)) for n in (situation.n, situation.n_servables))
+    possibles = (2 * reader().compte(n).au_plus for n in (situation.n, situation.n_servables))
     return min(_flux_lu(situation), *possibles)
 
 
