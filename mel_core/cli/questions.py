@@ -169,7 +169,7 @@ def _en_texte(resultat: Resultat) -> str:
     ]
     if any(resultat.durees):
         lignes.insert(0, langue.typeset(" → ".join(resultat.heads("constat", "scénario"))))
-    return "\n".join([resultat.phrase, *lignes])
+    return "\n".join([resultat.write(), *lignes])
 
 
 def _chiffre(cle: str, valeur: object) -> str:

@@ -122,7 +122,6 @@ def require_attributions(lecteur: Lecteur, seance: Seance, ici: str) -> None:
         )
 
 
-@lease(SALLE)  # who receives it is several, but for a workbook of one's own
 def compose(
     entrepot: Entrepot,
     seance: Seance,
@@ -135,10 +134,11 @@ def compose(
     bailleurs.
 
     `journal`: what was decided and what is to be decided opens the deck and the note. Every figure is `compute`'s on
-    the snapshot that serves `seance`. Raises `ErreurUtilisateur` when there is nothing to tell.
+    the snapshot that serves `seance`; who receives it is several, so that they are said as in the room, but in a
+    workbook of one's own. Raises `ErreurUtilisateur` when there is nothing to tell.
     """
     entrepot = entrepot.pour(ici)
-    with entrepot.open(Portee.mel(), seance) as lecteur:
+    with lease(SALLE), entrepot.open(Portee.mel(), seance) as lecteur:
         tenue = presences.jour_de(journal, seance, ici) if journal else None
         lieu = presences.read(journal, seance, ici)[1].lieu if journal else ""
         ou = replace(contexte(lecteur, seance, ici, par), tenue=tenue, lieu=lieu)
@@ -161,11 +161,12 @@ def compose(
             sortie / f"{genre}-{nom}.{s}"
             for genre, s in (*(("diaporama", s) for s in DECKS), ("note", "docx"), ("classeur", "xlsx"))
         )
-        pages = diapositives.compose(ou, tableaux, textes)
-        for deck, writer in zip(decks, DECKS.values(), strict=True):
-            writer.write(deck, pages)
-        note.write(texte, ou, tableaux, textes)
-        classeurs.write(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in tableaux], ())
+        with lease(SALLE):
+            pages = diapositives.compose(ou, tableaux, textes)
+            for deck, writer in zip(decks, DECKS.values(), strict=True):
+                writer.write(deck, pages)
+            note.write(texte, ou, tableaux, textes)
+            classeurs.write(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in tableaux], ())
         autres = list(_destinataires(sortie, nom, ou, noms, paires, croisements))
     except OSError as erreur:
         raise ErreurUtilisateur(

@@ -51,6 +51,13 @@ class Audience:
         """Who reads of the place `code` of the cut `cle`: exactly, when it is one's own."""
         return replace(self, lit_tout=True) if self.code and (self.cle, self.code) == (cle, code) else self
 
+    def covers(self, autre: Audience) -> bool:
+        """Whether who reads so may be answered as `autre`: the room always may be, who reads every row as anybody, who
+        reads its own place exactly as whoever does."""
+        if (self.lit_tout and not self.code) or not (autre.lit_tout or autre.code):
+            return True
+        return bool(self.code) and (self.cle, self.code) == (autre.cle, autre.code)
+
     def de(self, par: tuple[str, ...]) -> Audience:
         """Who reads what is so cut (`RegleDiffusion.de`)."""
         return replace(self, par=par)
@@ -177,7 +184,11 @@ def reader() -> Audience:
 @contextmanager
 def lease(audience: Audience) -> Iterator[None]:
     """For the time of a run, of a piece of a page or of a click, who asks is answered as `audience` and no better,
-    whatever was kept from another time."""
+    whatever was kept from another time. Raises `RuntimeError` where that is more than is granted already: a lease is
+    given from outside, and only narrowed from within."""
+    accordee = _accordee.get()
+    if accordee is not None and not accordee.covers(audience):
+        raise RuntimeError("who is answered is never answered more: a lease may only be narrowed")
     avant = _accordee.set(audience)
     try:
         yield

@@ -32,6 +32,7 @@ from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.valeurs import Compte
 from tests.dossier.conftest import ICI, SEANCE, fichier
 from tests.ecrans.conftest import LANNOY, TOUFFLERS, TOURCOING
+from tests.lecteurs import lue_par
 
 ANNEE = Periode.de(SEANCE, "annee")
 
@@ -270,6 +271,12 @@ def test_an_unknown_ici_or_an_empty_seance_is_refused_in_one_sentence(entrepot: 
     with pytest.raises(ErreurUtilisateur, match="Aucune attribution n’a été signée dans l’ICI\u00a02 du"):
         compose(entrepot, Seance(2010, 1), ICI, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_room_is_not_written_the_workbook_of_a_commune(entrepot: Entrepot, tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="may only be narrowed"):
+        lue_par(SALLE, compose, entrepot, SEANCE, ICI, tmp_path)
+    assert [f for f in tmp_path.rglob("*") if f.is_file() and f.parent != tmp_path] == []
 
 
 def test_the_properties_of_each_document_say_the_metropole_its_title_and_now(dossier: Dossier) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import math
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from mel_core.secret.bail import PREPARATION, SALLE, Audience
+from mel_core.secret.bail import PERSONNE, PREPARATION, SALLE, Audience, lease, reader
 from mel_core.socle import langue
 
 ROUBAIX = Audience(cle="commune", code="59512")
@@ -113,3 +114,41 @@ def test_a_share_worked_out_over_time_is_to_the_unit_per_cent_in_a_room_and_what
     assert SALLE.projetees(lignes)["semestre"].tolist() == [0, 1, 2]
     assert PREPARATION.projetees(lignes).equals(lignes)
     assert PREPARATION.projetee(0.6549) == 0.6549
+
+
+CHEZ_ROUBAIX = ROUBAIX.chez("commune", "59512")
+AUTRES = (Audience(cle="commune", code="59599"), Audience(cle="bailleur", code="59512"))
+
+
+@pytest.mark.parametrize(
+    ("accordee", "demandee"),
+    [
+        *((SALLE, plus) for plus in (PREPARATION, ROUBAIX, CHEZ_ROUBAIX)),
+        *((ROUBAIX, plus) for plus in (PREPARATION, *AUTRES, replace(AUTRES[0], lit_tout=True))),
+        *((CHEZ_ROUBAIX, plus) for plus in (PREPARATION, *AUTRES)),
+        *((PERSONNE, plus) for plus in (PREPARATION, ROUBAIX)),
+    ],
+)
+def test_a_lease_under_another_grants_no_more_than_it(accordee: Audience, demandee: Audience) -> None:
+    with lease(accordee):
+        with pytest.raises(RuntimeError, match="may only be narrowed"), lease(demandee):
+            pass
+        with lease(SALLE), pytest.raises(RuntimeError, match="may only be narrowed"), lease(demandee):
+            pass
+        assert accordee is PERSONNE or reader() == accordee
+
+
+def test_a_lease_is_narrowed_and_one_reads_ones_own_place_under_ones_own() -> None:
+    for accordee, demandees in (
+        (PREPARATION, (PREPARATION, ROUBAIX, *AUTRES, SALLE)),
+        (ROUBAIX, (ROUBAIX, CHEZ_ROUBAIX, SALLE)),
+        (CHEZ_ROUBAIX, (CHEZ_ROUBAIX, ROUBAIX, SALLE)),
+        (SALLE, (SALLE, SALLE.de(("commune", "bailleur")))),
+        (PERSONNE, (SALLE,)),
+    ):
+        with lease(accordee):
+            for demandee in demandees:
+                with lease(demandee):
+                    assert reader() == demandee
+            with lease(PERSONNE), pytest.raises(RuntimeError, match="rendered for none"):
+                reader()

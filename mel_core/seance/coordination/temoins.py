@@ -24,7 +24,6 @@ from mel_core.seance.engagements.explication import SUR_COLONNES
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.secteur import TOUS_PROFILS
 from mel_core.seance.verdict import DEMANDES, MOIS, PART, Valeur, couverts
-from mel_core.secret.bail import PREPARATION, lease
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
 from mel_core.segments.regles_segments import A_FENETRE
 from mel_core.socle import langue
@@ -251,8 +250,7 @@ class TemoinPreuve(Inscrit):
             mois, n_mois = (couverts(lecteur, annee, "evenements"), annee.n_mois) if self.est_date else (0, 0)
         constat, quoi = preuves.constat(self.mesure), PREUVES[self.mesure][1]
         if constat.valeur is None or constat.numerateur is None or not constat.denominateur:
-            with lease(PREPARATION):  # why nothing is read names no household
-                return Valeur(None, PART, millesime=millesime, motif=constat.phrase(), quoi=quoi)
+            return Valeur(None, PART, millesime=millesime, motif=constat.pourquoi, quoi=quoi)
         k, n = constat.numerateur, constat.denominateur
         return Valeur(Fraction(k, n), PART, n, n, 0, k, millesime, quoi=quoi, mois_couverts=mois, n_mois=n_mois)
 

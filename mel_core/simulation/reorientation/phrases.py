@@ -1,6 +1,6 @@
 """What a target share asks, in one sentence: the same on the bilan, in Simuler, by the command line and in the relevé.
 
-Numbers between ** are the ones to see from the last row (`Resultat.phrase` leaves the marks out).
+Numbers between ** are the ones to see from the last row (`Resultat.write` leaves the marks out).
 """
 
 from __future__ import annotations

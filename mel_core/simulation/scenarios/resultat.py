@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.secret.bail import PREPARATION, lease
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
 from mel_core.socle.tableur import lignes
@@ -56,12 +55,6 @@ class Resultat:
         )
         return avant, apres
 
-    @property
-    def phrase(self) -> str:
-        """For who reads every count."""
-        with lease(PREPARATION):
-            return self.write()
-
     def en_json(self) -> dict[str, Any]:
         """JSON values: exact fractions become decimals, unknown is null."""
         return {
@@ -73,7 +66,7 @@ class Resultat:
             "verdict": self.verdict or None,
             "motif": self.motif,
             "details": {nom: lignes(frame) for nom, frame in self.details.items()},
-            "phrase": self.phrase,
+            "phrase": self.write(),
         }
 
 

@@ -66,8 +66,8 @@ def test_what_the_flow_cannot_house_where_they_ask_is_impossible_on_every_screen
     for n, verdict, mot in ((15, "tendu", "Tendu"), (16, "infaisable", "Impossible")):
         jugement = judge(lue, lue.scenario(nombre=n))
         assert (jugement.mot, str(jugement.verdict), dits[n].verdict) == (mot, verdict, verdict)
-        assert str(jugement) in dits[n].phrase
-    assert dits[16].phrase.startswith("Impossible")  # first when it is
+        assert str(jugement) in dits[n].write()
+    assert dits[16].write().startswith("Impossible")  # first when it is
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_of_an_impossible_engagement_the_sentence_and_the_figures_say_the_same_h
     with magasin(tmp_path / "donnees", demandes, attributions=baux).open(Portee.mel()) as lecteur:
         lu = execute(lecteur, Scenario("engagement", S2, {"segment": "attente_24", **leviers}))
         possible = execute(lecteur, Scenario("engagement", S2, {"segment": "attente_24", "nombre": 15}))
-    phrase = lu.phrase.replace("\u00a0", " ").replace("\u202f", " ")
+    phrase = lu.write().replace("\u00a0", " ").replace("\u202f", " ")
     assert phrase.endswith(
         "15 ménages au plus du segment « Plus de 24 mois sans proposition enregistrée » (30 aujourd’hui) seraient "
         "logés d’ici le 30 juin 2018, sur 25 attributions attendues. Sans engagement, il en resterait 30 à la "
@@ -104,7 +104,7 @@ def test_of_an_impossible_engagement_the_sentence_and_the_figures_say_the_same_h
     assert lu.synthese["n_restants"] is None  # nothing is projected of what cannot be done
     assert lu.resultat.empty
     assert (possible.synthese["n_servis"], len(possible.resultat)) == (15, 6)
-    assert possible.phrase.startswith("15\u00a0ménages logés du segment")
+    assert possible.write().startswith("15\u00a0ménages logés du segment")
 
 
 def test_those_who_will_cross_the_threshold_are_known_and_discounted(entrepot):

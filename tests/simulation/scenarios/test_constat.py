@@ -53,7 +53,7 @@ def test_the_constat_never_moves_with_a_lever(simulation: str, levier: str, lect
 
 def test_a_lever_that_the_rule_of_the_segment_does_not_read_says_so(lecteur: Lecteur) -> None:
     def phrase(segment: str, **leviers: object) -> str:
-        lue = execute(lecteur, Scenario("engagement", S2017, {"segment": segment, "nombre": 3, **leviers})).phrase
+        lue = execute(lecteur, Scenario("engagement", S2017, {"segment": segment, "nombre": 3, **leviers})).write()
         return lue.replace("\xa0", " ")
 
     assert phrase("attente_24", n_min=3).endswith(" Le levier « passages au moins » ne joue pas sur ce segment.")
@@ -119,4 +119,4 @@ def test_the_sentence_of_a_shorter_queue_compares_as_many_demandes_before_and_af
     assert (resultat.constat["n_tete"], resultat.synthese["n_tete"]) == (55, 10)
     assert resultat.constat["n_entrent"] == 0  # by order of arrival nobody enters; of the 10, 2 were there
     assert resultat.synthese["n_entrent"] == 8
-    assert "y passent de 2 à 10" in resultat.phrase
+    assert "y passent de 2 à 10" in resultat.write()

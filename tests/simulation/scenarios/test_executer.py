@@ -44,8 +44,8 @@ def test_66_percent_in_fragile_quartiers_is_16_over_50(lecteur: Lecteur) -> None
     assert resultat.constat["part_fragile"] == pytest.approx(0.66)
     assert resultat.synthese["part_sans"] == pytest.approx(0.5)
     assert resultat.verdict == "infaisable"
-    assert "Roubaix" in resultat.phrase
-    dite = resultat.phrase.replace("\u202f", " ").replace("\xa0", " ")
+    assert "Roubaix" in resultat.write()
+    dite = resultat.write().replace("\u202f", " ").replace("\xa0", " ")
     assert (
         "réorienter 24 attributions sur les 140 aux ressources connues en 1 mois sur 12 : 16 de moins à des "
         "ménages modestes dans les quartiers fragiles et 8 de plus dans les quartiers sans fragilité."
@@ -68,6 +68,9 @@ def test_a_room_is_told_what_is_asked_of_a_class_whose_share_is_said_alone_and_n
     assert en_salle == (
         "Viser 50 % de ménages modestes : 15 de moins à des ménages modestes dans les quartiers fragiles."
     )
+    # In JSON too, the sentence is that of who reads.
+    dit = lue_par(SALLE, execute(lecteur, Scenario("equilibre", S2017)).en_json)
+    assert re.sub(r"\s", " ", dit["phrase"]) == en_salle
 
 
 def test_aci_counts_the_stock_and_its_clearing(lecteur: Lecteur) -> None:
@@ -86,14 +89,14 @@ def test_aci_counts_the_stock_and_its_clearing(lecteur: Lecteur) -> None:
 def test_households_who_do_not_exist_are_not_housed_and_none_is_said_to_be_the_last(lecteur: Lecteur) -> None:
     # 11 wait and 56 come a year. In three years 11 + 168 = 179, for 60 % of 420 leases: 252; at rest they are 168.
     resultat = execute(lecteur, Scenario("aci", S2017, {"cible": "60 %", "horizon": 6}))
-    dite = re.sub(r"\s", " ", resultat.phrase)
+    dite = re.sub(r"\s", " ", resultat.write())
     assert resultat.verdict == "infaisable"
     assert resultat.synthese["n_restants"] is None
     assert "attendrait" not in dite
     assert dite.startswith("Infaisable tel quel : il faut 84 ménages ACI, et 11 attendent sur tout le périmètre. Viser")
     # The pace alone may be too much, where the objective is reached: twice the leases of a year are 112, for 67.
     resultat = execute(lecteur, Scenario("aci", S2017, {"cible": "10 %", "attributions_attendues": 280}))
-    dite = re.sub(r"\s", " ", resultat.phrase)
+    dite = re.sub(r"\s", " ", resultat.write())
     assert (resultat.verdict, resultat.synthese["n_restants"]) == ("infaisable", None)
     assert dite == (
         "Viser 10 % de ménages ACI ne change rien : cette cible est déjà tenue. Mais le rythme attendu est infaisable "
@@ -103,7 +106,7 @@ def test_households_who_do_not_exist_are_not_housed_and_none_is_said_to_be_the_l
 
 def test_a_ceiling_above_and_a_floor_below_are_said_to_be_what_they_are(lecteur: Lecteur) -> None:
     leviers = {"cible_fragile": "100 %", "cible_moyenne": "50 %", "cible_sans": "0 %"}
-    dite = execute(lecteur, Scenario("equilibre", S2017, leviers)).phrase
+    dite = execute(lecteur, Scenario("equilibre", S2017, leviers)).write()
     assert "plafond en quartiers fragiles, un plancher en quartiers sans fragilité" in dite
 
 
@@ -145,7 +148,7 @@ def test_the_sentence_says_the_floor_of_each_place_beside_that_of_the_whole(lect
         # the objective in force still holds for the whole; B2 has the same, which is not said twice
         (planchers, f"Viser {cible} dans l’ensemble, 60 % chez Bailleur B1 et 50 % à Roubaix, c’est"),
     ):
-        phrase = execute(lecteur, Scenario("aci", S2017, leviers)).phrase.replace("\u202f", " ").replace("\xa0", " ")
+        phrase = execute(lecteur, Scenario("aci", S2017, leviers)).write().replace("\u202f", " ").replace("\xa0", " ")
         assert dite in phrase, phrase
 
 
@@ -177,7 +180,7 @@ def test_the_sentence_says_that_it_counts_only_the_attributions_that_it_knows(tm
             ),
         ):
             resultat = execute(ouvert, Scenario(simulation, S2017))
-            assert dite in resultat.phrase.replace("\u202f", " ").replace("\xa0", " "), resultat.phrase
+            assert dite in resultat.write().replace("\u202f", " ").replace("\xa0", " "), resultat.write()
 
 
 def test_the_constat_is_what_the_indicator_says(lecteur: Lecteur) -> None:
@@ -241,7 +244,7 @@ def test_a_plan_that_changes_nothing_says_why(
     cibles = {"cible": "50 %", "cible_aci": "45 %"}
     resultat = execute(lecteur, Scenario("plan", seance, {**cibles, **leviers}))
     assert resultat.motif == motif
-    assert phrase in resultat.phrase
+    assert phrase in resultat.write()
     assert resultat.synthese["n_objectifs"] == 0
 
 
@@ -294,7 +297,7 @@ LEVIERS_D_ESSAI = {
 
 def test_a_floor_that_is_missed_would_be_lower_by_a_point_and_a_ceiling_higher(lecteur: Lecteur) -> None:
     def dite(leviers: dict[str, str]) -> str:
-        return re.sub(r"\s+", " ", execute(lecteur, Scenario("plan", S2017, leviers)).phrase)
+        return re.sub(r"\s+", " ", execute(lecteur, Scenario("plan", S2017, leviers)).write())
 
     # Of the 30 who ask for Roubaix 6 are ACI: with the 40 of today 46 of 100, 44 under 90 %; 89 % is one fewer.
     assert (
@@ -321,7 +324,7 @@ def test_each_simulation_answers_by_the_command_what_it_answers_in_the_core(
     assert {"simulation", "scenario", "constat", "resultat", "verdict", "motif", "phrase"} <= set(obtenu)
     assert obtenu["phrase"].endswith(".")
     assert principal(["--dossier-donnees", str(dossier), "simuler", str(tmp_path / "s.toml")]) == 0
-    assert capsys.readouterr().out.startswith(attendu.phrase)
+    assert capsys.readouterr().out.startswith(attendu.write())
 
 
 def test_two_scenarios_are_compared_figure_by_figure(lecteur: Lecteur) -> None:

@@ -86,8 +86,8 @@ def test_the_command_reads_an_engagement_of_an_ici_as_the_core(
     (tmp_path / "s.toml").write_text(scenario.toml(), encoding="utf-8")
     assert principal(["--dossier-donnees", str(entrepot.dossier), "simuler", str(tmp_path / "s.toml")]) == 0
     attendue = answer(entrepot, "engagement", ICI_LILLE, segment="attente_24", nombre=1)
-    assert "Sans engagement" in attendue.phrase
-    assert capsys.readouterr().out.startswith(attendue.phrase)
+    assert "Sans engagement" in attendue.write()
+    assert capsys.readouterr().out.startswith(attendue.write())
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_what_the_flow_gives_is_not_said_when_its_households_are_not_in_the_data
     assert (resultat.synthese["n_deplaces"], resultat.synthese["n_restants"]) == (None, None)
     assert resultat.resultat.empty
     assert resultat.details["constat"].empty
-    assert "ans engagement" not in resultat.phrase
-    assert "leur donne déjà est inconnu" in resultat.phrase
+    assert "ans engagement" not in resultat.write()
+    assert "leur donne déjà est inconnu" in resultat.write()
 
 
 def test_the_years_of_the_reconstitution_are_those_of_the_page_for_the_metropole(operations: Entrepot) -> None:
@@ -143,10 +143,10 @@ def test_an_ici_is_told_its_operations_and_not_the_reconstitution_of_the_metropo
     resultat = answer(operations, "programmation", ICI_LILLE, part_plai="30 %", **leviers)
     assert dict(resultat.synthese) == {"n_plai": 3, "n_sociaux": 10, "part_plai": pytest.approx(0.3)}
     assert resultat.constat["n_plai"] == 2
-    assert "objectif de toute la Métropole" in resultat.phrase
-    assert "en choisissant « MEL » à la place de l’ICI" in resultat.phrase.replace("\xa0", " ")
-    assert inertes in resultat.phrase
-    assert "Reconstituer" not in resultat.phrase
+    assert "objectif de toute la Métropole" in resultat.write()
+    assert "en choisissant « MEL » à la place de l’ICI" in resultat.write().replace("\xa0", " ")
+    assert inertes in resultat.write()
+    assert "Reconstituer" not in resultat.write()
 
 
 def test_a_plan_is_added_up_by_commune_and_indicator(tmp_path: Path) -> None:
@@ -194,6 +194,6 @@ def test_a_plan_is_added_up_by_commune_and_indicator(tmp_path: Path) -> None:
     colonnes = ["n_connus", "numerateur", "n_en_plus", "n_en_moins"]
     assert {ou: tuple(ligne) for ou, ligne in sommes[colonnes].T.items()} == attendu
     # Others, and ACI households who are those others, in Roubaix: 50 wait; modest ones in Lille: 50 wait.
-    assert "face à 100\xa0demandeurs éligibles, c’est tendu" in resultat.phrase
+    assert "face à 100\xa0demandeurs éligibles, c’est tendu" in resultat.write()
     for indicateur, lignes in resultat.resultat.groupby("indicateur"):
         assert sommes.loc[indicateur, "a_reorienter"].sum() == lignes["a_reorienter"].sum() > 0

@@ -41,8 +41,8 @@ def test_what_is_asked_is_said_and_nothing_is_judged(lecteur, simulation, demand
     resultat = execute(lecteur, Scenario(simulation, S2017, leviers=cible))
     assert resultat.synthese["a_reorienter"] == demandees
     assert (resultat.verdict, resultat.motif) == ("", None)
-    assert "La faisabilité ne se juge pas" in resultat.phrase
-    assert "demandeur" not in resultat.phrase
+    assert "La faisabilité ne se juge pas" in resultat.write()
+    assert "demandeur" not in resultat.write()
     assert resultat.resultat["n_eligibles"].isna().all()
     assert {resultat.synthese[c] for c in ("n_stock", "n_restants", "semestres") if c in resultat.synthese} <= {None}
 
