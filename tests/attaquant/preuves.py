@@ -353,6 +353,8 @@ def principal(arguments: list[str]) -> int:
     lecteur.add_argument("--monde", action="append", choices=("attributions", "demandes", "passages"))
     add_options(lecteur)
     options = lecteur.parse_args(arguments)
+    if options.seances < 2:
+        lecteur.error("--seances : deux au moins, une preuve est de douze mois")
     with Entrepot(options.donnees).open(Portee.mel()) as ouvert:
         lus: dict[str, Any] = mondes(options.donnees, ouvert, options)
     qui = f"{options.ici}{f', {options.moi}' if options.moi else ''}"

@@ -86,8 +86,8 @@ def chercher(
     assez: float = math.inf,
 ) -> Iterator[tuple[int, int]]:
     """The same, one after the other. `vrais`: the truth, which answers every line: what is sought is how far from it
-    one may go, and the solver starts there instead of looking for where to start. `assez`: where so many values are
-    found to be possible without touching what is far from a sum, no more are sought."""
+    one may go, from the cells around a sum on (`_Recherche`), instead of where to start. `assez`: where so many values
+    are found to be possible, no more are sought; what is found for a sum moves others, of which it is found too."""
     rangs = np.repeat(np.arange(len(lignes)), [len(ligne.poids) for ligne in lignes])
     colonnes = np.concatenate([np.fromiter(ligne.poids, dtype=int) for ligne in lignes])
     valeurs = np.concatenate([np.fromiter(ligne.poids.values(), dtype=float) for ligne in lignes])
@@ -98,62 +98,84 @@ def chercher(
     if vrais is not None:
         assert ((bas - dits < _PRES) & (dits - haut < _PRES)).all(), "what is shown contradicts itself"
         bas, haut = np.minimum(bas, dits), np.maximum(haut, dits)
-    bas, haut, par_colonne, largeurs = bas - dits, haut - dits, matrice.tocsc(), np.diff(matrice.indptr)
-    entiere: _Recherche | None = None
-    for cible in cibles:
-        for sauts, larges in _VOISINAGES if math.isfinite(assez) else ():
-            proches = np.array(cible)
-            for _ in range(sauts):
-                touchees = np.unique(par_colonne[:, proches].indices)
-                proches = np.union1d(proches, np.unique(matrice[touchees[largeurs[touchees] <= larges]].indices))
-            siennes = par_colonne[:, proches].tocsr()
-            touchees = np.flatnonzero(np.diff(siennes.indptr))
-            locale = _Recherche(siennes[touchees], bas[touchees], haut[touchees], depart[proches])
-            trouvees = locale.find(np.searchsorted(proches, cible), assez)
-            if trouvees[1] - trouvees[0] + 1 >= assez:
-                yield trouvees
-                break
-        else:
-            entiere = entiere or _Recherche(matrice, bas, haut, depart)
-            yield entiere.find(np.array(cible), assez)
+    recherche = _Recherche(matrice, bas - dits, haut - dits, depart)
+    parts = np.repeat(np.arange(len(cibles)), [len(cible) for cible in cibles])
+    sommes = sp.csr_matrix((np.ones(len(parts)), (parts, np.concatenate(cibles))), shape=(len(cibles), n))
+    vus = np.array([[np.inf], [-np.inf]]) if vrais is None else sommes @ depart
+    extremes = np.broadcast_to(vus, (2, len(cibles))).copy()
+    for i, cible in enumerate(map(np.array, cibles)):
+        proches = np.arange(n) if vrais is None else recherche.around(cible)
+        for sens in (1, -1):
+            if _restent(*extremes[:, i]) < assez:
+                trouve = sommes @ (depart + recherche.go(cible, proches, sens, assez - 1))
+                np.minimum(extremes[0], trouve, out=extremes[0])
+                np.maximum(extremes[1], trouve, out=extremes[1])
+        yield math.ceil(extremes[0, i] - _PRES), math.floor(extremes[1, i] + _PRES)
 
 
-# What is near a sum, each wider: how many lines away, by lines of how many cells at the most.
-_VOISINAGES = ((1, 300), (2, 40), (2, 100))
+def _restent(bas: float, haut: float) -> float:
+    """How many whole numbers are between."""
+    return float(np.floor(haut + _PRES) - np.ceil(bas - _PRES) + 1)
+
+
+_LARGE = 300  # cells of a line: of a wider one, the others are not near
+_PAR_PAS = 300  # cells more that may move, at the first step
 
 
 class _Recherche:
-    """How far the sums of some cells may go from `depart`, each line by `bas` to `haut` from what it is there."""
+    """How far the sums of some cells may go from `depart`, each line by `bas` to `haut` from what it is there.
+
+    Only cells near the sum may move at first. What each line is worth there then tells which others would take it
+    further: they may move too, and so on until none would. The last step is that of all the cells, found in programs a
+    hundred times smaller (column generation).
+    """
 
     def __init__(self, matrice: sp.csr_matrix, bas: np.ndarray, haut: np.ndarray, depart: np.ndarray) -> None:
-        self.depart = depart
-        # As many more than at the start, or as many fewer as there were.
-        n, (servies,) = len(depart), np.nonzero(depart)
-        plafonds = np.concatenate([np.full(n, np.inf), depart[servies]])
-        self.moins = np.full(n, -1)
-        self.moins[servies] = n + np.arange(len(servies))
-        matrice = sp.hstack([matrice, -matrice[:, servies]]).tocsr()
-        self.programme = open_highs(np.zeros(len(plafonds)), plafonds, matrice, bas, haut)
-        self.programme.setOptionValue("presolve", "off")
-        self.programme.setOptionValue("simplex_strategy", 4)  # primal
+        self.matrice, self.bas, self.haut, self.depart = matrice, bas, haut, depart
+        self.par_colonne, self.largeurs = matrice.tocsc(), np.diff(matrice.indptr)
+        self.par_cellule = matrice.T.tocsr()
 
-    def find(self, cible: np.ndarray, assez: float = math.inf) -> tuple[int, int]:
-        """`assez`: no further than so many values on either side, which is found long before where it ends."""
-        rendues = self.moins[cible]
-        colonnes = np.concatenate([cible, rendues[rendues >= 0]]).astype(np.int32)
-        couts, vrai = np.where(colonnes < len(self.depart), 1.0, -1.0), self.depart[cible].sum()
-        extremes, loin = [], assez - 1
-        if math.isfinite(assez):
-            self.programme.addRow(-loin, loin, len(colonnes), colonnes, couts)
-        for sens in (1.0, -1.0):
-            self.programme.changeColsCost(len(colonnes), colonnes, sens * couts)
-            self.programme.clearSolver()  # from the start: where the last one ended is farther
-            assert solve_highs(self.programme), "what is shown contradicts itself"
-            extremes.append(vrai + sens * self.programme.getInfo().objective_function_value)
-        self.programme.changeColsCost(len(colonnes), colonnes, np.zeros(len(colonnes)))
-        if math.isfinite(assez):
-            self.programme.deleteRows(1, np.array([self.programme.getNumRow() - 1], dtype=np.int32))
-        return math.ceil(extremes[0] - _PRES), math.floor(extremes[1] + _PRES)
+    def around(self, cible: np.ndarray) -> np.ndarray:
+        """The cells of the lines that a sum is part of."""
+        touchees = np.unique(self.par_colonne[:, cible].indices)
+        return np.union1d(cible, self.matrice[touchees[self.largeurs[touchees] <= _LARGE]].indices)
+
+    def go(self, cible: np.ndarray, proches: np.ndarray, sens: int, loin: float) -> np.ndarray:
+        """By how many each cell moves where they are the most (`sens` 1) or the fewest (-1), `loin` from the start at
+        the most, which is found long before where it ends."""
+        pas = _PAR_PAS
+        while True:
+            ecarts, prix = self._move(cible, proches, sens, loin)
+            # A cell from which a line would be worth more, or less: it may hold more, or fewer where it holds somebody.
+            gains = self.par_cellule @ prix
+            gains[proches] = 0
+            gains[(gains < 0) & (self.depart == 0)] = 0
+            mieux = np.argsort(-np.abs(gains))[: min(pas, int((np.abs(gains) > _PRES).sum()))]
+            if sens * ecarts[cible].sum() > loin - _PRES or not len(mieux):
+                return ecarts
+            proches, pas = np.union1d(proches, mieux), 2 * pas
+
+    def _move(self, cible: np.ndarray, proches: np.ndarray, sens: int, loin: float) -> tuple[np.ndarray, np.ndarray]:
+        """The same when `proches` alone may move, and what each line is worth there."""
+        siennes = self.par_colonne[:, proches].tocsr()
+        touchees = np.flatnonzero(np.diff(siennes.indptr))
+        # As many more than at the start, or as many fewer as there were.
+        (servies,) = np.nonzero(self.depart[proches])
+        poids = sens * np.isin(proches, cible).astype(float)
+        poids = np.concatenate([poids, -poids[servies]])
+        lignes = sp.vstack([sp.hstack([siennes[touchees], -siennes[touchees][:, servies]]), sp.csr_matrix(poids)])
+        plafonds = np.concatenate([np.full(len(proches), np.inf), self.depart[proches][servies]])
+        bas, haut = np.append(self.bas[touchees], -np.inf), np.append(self.haut[touchees], loin)
+        programme = open_highs(-poids, plafonds, lignes.tocsr(), bas, haut)
+        programme.setOptionValue("presolve", "off")
+        programme.setOptionValue("simplex_strategy", 4)  # primal: the start answers every line
+        assert solve_highs(programme), "what is shown contradicts itself"
+        solution, prix, ecarts = programme.getSolution(), np.zeros(len(self.bas)), np.zeros(len(self.depart))
+        prix[touchees] = np.array(solution.row_dual)[:-1]
+        bouges = np.array(solution.col_value)
+        ecarts[proches] = bouges[: len(proches)]
+        ecarts[proches[servies]] -= bouges[len(proches) :]
+        return ecarts, prix
 
 
 @dataclass
