@@ -250,7 +250,7 @@ class TemoinPreuve(Inscrit):
             mois, n_mois = (couverts(lecteur, annee, "evenements"), annee.n_mois) if self.est_date else (0, 0)
         constat, quoi = preuves.constat(self.mesure), PREUVES[self.mesure][1]
         if constat.valeur is None or constat.numerateur is None or not constat.denominateur:
-            return Valeur(None, PART, millesime=millesime, motif=constat.pourquoi, quoi=quoi)
+            return Valeur(None, PART, millesime=millesime, motif=constat.dire(constat.inconnue), quoi=quoi)
         k, n = constat.numerateur, constat.denominateur
         return Valeur(Fraction(k, n), PART, n, n, 0, k, millesime, quoi=quoi, mois_couverts=mois, n_mois=n_mois)
 

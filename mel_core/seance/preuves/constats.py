@@ -114,21 +114,17 @@ class Constat:
         est_su = self.valeur is not None or "secteur" in self.nuls
         return self.lieu.est_a_taire and est_su and not self.lieu.pour().lit_tout
 
-    @property
-    def pourquoi(self) -> str:
-        """Why it has no value: the same sentence for whoever reads."""
-        return self._dire(self.inconnue)
-
-    def _dire(self, clause: str) -> str:
+    def dire(self, clause: str) -> str:
+        """The sentence of a clause; that of `inconnue` is the same for whoever reads."""
         return f"{self.lieu.ou}{self.lieu.qui}{INSECABLE}: {clause}."
 
     def phrase(self) -> str:
         """The sentence as it is read, what counts between `**`."""
         dit = self.read("secteur")
         if dit is None:
-            return self._dire(_TU) if self.est_tu() else self.pourquoi
+            return self.dire(_TU if self.est_tu() else self.inconnue)
         se_compare = dit.est_dit or self.unite == "nombre" or (self.unite == "part" and not dit.total.est_tu)
-        return self._dire(f"{self.dite(dit)}{self._face() if se_compare else ''}")
+        return self.dire(f"{self.dite(dit)}{self._face() if se_compare else ''}")
 
     def _face(self) -> str:
         """« , contre 21 % dans l’ICI et 23 % dans la MEL »: the circles that are said."""
