@@ -8,6 +8,7 @@ from html import escape
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.entrepot import Instantane, Lecteur, Portee
 from mel_core.socle import langue
@@ -174,17 +175,9 @@ def selecteur(
         # lost with them: its list would start from its first choice, and say it. In Salle nobody else chooses in it.
         if visiteur.est_en_salle():
             st.session_state[cle] = st.session_state[cle]
-    choisie = st.selectbox(
-        libelle,
-        list(options),
-        format_func=say(options),
-        index=None if demandee else 0,
-        placeholder="Choisir",
-        key=cle,
-        persist_state="session",
-        label_visibility="collapsed",
-        filter_mode="contains" if se_tape else None,
-    )
+    champ = {"persist_state": "session", "label_visibility": "collapsed", "placeholder": "Choisir"}
+    depuis, filtre = None if demandee else 0, "contains" if se_tape else None
+    choisie = pick(libelle, cle, options, index=depuis, filter_mode=filtre, **champ)
     if choisie is None:
         article = "L’" if libelle == "ICI" else "La "
         nom = libelle if libelle == "ICI" else libelle.lower()
@@ -331,7 +324,20 @@ def facultative(
     return choisie
 
 
-def say(options: Options[Option]) -> Callable[[Option], str]:
+def pick(
+    libelle: str,
+    cle: str,
+    options: Mapping[T, str] | Sequence[T],
+    ou: DeltaGenerator | None = None,
+    /,
+    **reglages: Any,
+) -> Any:
+    """One of them for a form, which keeps it nowhere; none before somebody chooses. `ou`: its place."""
+    vide = {} if "index" in reglages else {"index": None, "placeholder": "Choisir"}
+    return (ou or st).selectbox(libelle, list(options), format_func=say(options), key=cle, **{**vide, **reglages})
+
+
+def say(options: Mapping[T, str] | Sequence[T]) -> Callable[[T], str]:
     """How each of them is read."""
     return options.__getitem__ if isinstance(options, Mapping) else str
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,7 +11,7 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.journal import Auteur, Fiche, Journal, Perime, nouvel_identifiant, nouvel_op_id
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import donnees, profils, visiteur
+from pages.commun import choix_perimetre, donnees, profils, visiteur
 
 COPILOTES = ("MEL", "DDTM", "AR-Habitat")
 _NOM, _ORGANISATION = "auteur_nom", "auteur_organisation"
@@ -52,14 +52,8 @@ def ask_auteur() -> bool:
         if visiteur.may(Action.SIGNER_EN_COPILOTE):
             # Before the name: giving the name is what signs, and closes the question.
             rang = COPILOTES.index(auteur().organisation)
-            st.selectbox(
-                "Organisation",
-                COPILOTES,
-                index=rang,
-                key="saisie_organisation",
-                on_change=_retain_organisation,
-                filter_mode=None,
-            )
+            reglages = {"on_change": _retain_organisation, "filter_mode": None}
+            choix_perimetre.pick("Organisation", "saisie_organisation", COPILOTES, index=rang, **reglages)
         role = f"en mention ({connecte} signe)" if connecte else "qui signe ce que vous écrivez"
         st.text_input(f"Votre nom, {role}", key="saisie_auteur", max_chars=80, on_change=_retain)
         if st.session_state.get("saisie_auteur"):  # the former name, put back by « changer »: it may be the right one
@@ -101,6 +95,11 @@ def _retain() -> None:
 def _change() -> None:
     """Nobody signs until the question is answered again."""
     st.session_state["saisie_auteur"] = st.session_state.pop(_NOM, "")
+
+
+def bouton(libelle: str, cle: str, act: Callable[..., None], *args: Any, **reglages: Any) -> None:
+    """A button that does a gesture: see `geste`."""
+    st.button(libelle, key=cle, on_click=act, args=args, **reglages)
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import streamlit as st
 
@@ -16,7 +15,7 @@ from mel_core.segments.listes.suites import CAUSES, ETAPES, TITRES, Code, Connue
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from pages.commun import annonces, ecriture
+from pages.commun import annonces, choix_perimetre, ecriture
 
 _BILAN, _MONTRES, _COCHES = "suites_bilan", "liste_montree", "suites_cochees"
 _NOTEES = "suites_notees"  # how many times something was noted
@@ -45,23 +44,18 @@ def record(coches: Sequence[str], connues: Connues, organisation: str, segment: 
         return
     _resume(coches, connues)
     with st.container(horizontal=True, vertical_alignment="bottom", key="suite"):
-        code = _choose("Suite", "suite_code", TITRES)
-        cause = _choose("Cause", "suite_cause", CAUSES) if code is Code.TOUJOURS_BLOQUE else ""
+        # What nobody chose is not noted.
+        code = choix_perimetre.pick("Suite", "suite_code", TITRES, filter_mode=None)
+        est_bloque = code is Code.TOUJOURS_BLOQUE
+        cause = choix_perimetre.pick("Cause", "suite_cause", CAUSES, filter_mode=None) if est_bloque else ""
         if code not in (None, *suites.CLOSES):
-            etape = st.selectbox(
-                "Prochaine étape", list(_ETAPES), format_func=_ETAPES.__getitem__, key="suite_etape", filter_mode=None
-            )
+            etape = choix_perimetre.pick("Prochaine étape", "suite_etape", _ETAPES, index=0, filter_mode=None)
             if etape:
                 st.date_input("Le", date.today() + _DELAI, format="DD/MM/YYYY", key="suite_echeance")
         versions = {p: connues.version(p) for p in coches}
-        st.button(
-            f"Noter pour {langue.effectif(len(coches), 'ménage')}",
-            key="suite_noter",
-            type="primary",
-            disabled=code is None or cause is None,
-            on_click=_record,
-            args=(versions, organisation, segment, seance),
-        )
+        libelle, est_tu = f"Noter pour {langue.effectif(len(coches), 'ménage')}", code is None or cause is None
+        note = (_record, versions, organisation, segment, seance)
+        ecriture.bouton(libelle, "suite_noter", *note, type="primary", disabled=est_tu)
         notees = {p: connues[p] for p in coches if p in connues}
         if notees:
             st.button("Retirer la suite notée", key="suite_retirer", on_click=_withdraw, args=(notees,))
@@ -72,14 +66,6 @@ def record(coches: Sequence[str], connues: Connues, organisation: str, segment: 
     if len(coches) == 1 and (retiree := connues.retirees.get(coches[0])):
         dit = f"Suite retirée par {retiree.auteur.nom} le {langue.instant(retiree.instant)}."
         annonces.note(dit, role="status")
-
-
-def _choose(libelle: str, cle: str, options: Mapping[Any, str]) -> Any:
-    """One of `options`, nothing before it is chosen: what nobody chose is not noted."""
-    return st.selectbox(
-        libelle, list(options), index=None, format_func=options.__getitem__, key=cle, placeholder="Choisir",
-        filter_mode=None,
-    )  # fmt: skip
 
 
 def _resume(coches: Sequence[str], connues: Connues) -> None:

@@ -109,14 +109,9 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     _positions(saisie, choisi, fiche_blocage, blocage)
     saisie.etat(choix)
     _say_refus()
-    st.button(
-        "Corriger la décision" if actee else "Acter la décision",
-        key="acter_decision",
-        type="primary",
-        shortcut="Ctrl+Enter",
-        on_click=_act,
-        args=(saisie, choisi, fiche_blocage, blocage, actee.version if actee else 0),
-    )
+    libelle, version = ("Corriger la décision", actee.version) if actee else ("Acter la décision", 0)
+    acte = (_act, saisie, choisi, fiche_blocage, blocage, version)
+    ecriture.bouton(libelle, "acter_decision", *acte, type="primary", shortcut="Ctrl+Enter")
 
 
 def _say_refus() -> None:

@@ -50,13 +50,8 @@ def offer(question: Question, situation: Situation, scenario: ScenarioEngagement
         if scenario.servis <= between(scenario.n_observes)[0]:
             st.markdown(PAR_LE_FLUX)
         if ecriture.ask_auteur() and signatures.ask(seance, question.ici, identifiant, est_repris=True):
-            st.button(
-                f"Acter, signé {ecriture.auteur().nom}",
-                key="acter",
-                type="primary",
-                on_click=_act,
-                args=(question, scenario, repartition, fiche.version if fiche else 0),
-            )
+            acte = (_act, question, scenario, repartition, fiche.version if fiche else 0)
+            ecriture.bouton(f"Acter, signé {ecriture.auteur().nom}", "acter", *acte, type="primary")
 
 
 def empechement(

@@ -76,6 +76,7 @@ _OPERATEURS = {
     Operateur.HORS: "hors de",
     Operateur.EST: "est",
 }
+_GARDEE = {"index": 0, "persist_state": "session", "filter_mode": None}
 _DEPARTS = {"anciennete_mois": 24, "n_passages_cal": 1, "meilleur_rang": 2, "n_personnes": 1, "age": 18}
 
 
@@ -107,14 +108,8 @@ def compose(choisi: Perimetre) -> str:
 def _condition(champ: Champ, noms: Mapping[str, str]) -> Condition | None:
     """One row: field, operator, value. None while no code is chosen."""
     gauche, droite = st.columns([0.3, 0.7], vertical_alignment="bottom")
-    operateur = gauche.selectbox(
-        champ.titre,
-        champ.operateurs,
-        format_func=_OPERATEURS.__getitem__,
-        key=f"libre_op_{champ.nom}",
-        persist_state="session",
-        filter_mode=None,
-    )
+    operateurs = {operateur: _OPERATEURS[operateur] for operateur in champ.operateurs}
+    operateur = choix_perimetre.pick(champ.titre, f"libre_op_{champ.nom}", operateurs, gauche, **_GARDEE)
     with droite:
         valeur = _valeur(champ, noms)
     return None if valeur == () else Condition(champ.nom, operateur, valeur)
@@ -126,23 +121,9 @@ def _valeur(champ: Champ, noms: Mapping[str, str]) -> int | bool | str | tuple[s
         st.session_state.setdefault(cle, _DEPARTS.get(champ.nom, 0))
         return int(st.number_input("Valeur", 0, champ.maximum, step=1, key=cle, persist_state="session", format="%d"))
     if champ.nom == "segment":
-        return st.selectbox(
-            "Valeur",
-            list(SEGMENTS),
-            format_func=lambda nom: SEGMENTS[nom].titre,
-            key=cle,
-            persist_state="session",
-            filter_mode=None,
-        )
+        return choix_perimetre.pick("Valeur", cle, {nom: s.titre for nom, s in SEGMENTS.items()}, **_GARDEE)
     if Operateur.EST in champ.operateurs:
-        return st.selectbox(
-            "Valeur",
-            [True, False],
-            format_func=lambda v: "oui" if v else "non",
-            key=cle,
-            persist_state="session",
-            filter_mode=None,
-        )
+        return choix_perimetre.pick("Valeur", cle, {True: "oui", False: "non"}, **_GARDEE)
     codes = list(champ.libelles) if champ.libelles is not None else list(noms)
     return tuple(
         widgets.plusieurs(

@@ -53,13 +53,8 @@ def type_in(choisi: Perimetre) -> None:
         saisie.paragraphe("Ce qui a été tenté (facultatif)", "tente", height=80)
         saisie.etat()
         annonces.take(_REFUS)
-        st.button(
-            "Envoyer aux co-pilotes",
-            key="envoyer_blocage",
-            type="primary",
-            on_click=_send,
-            args=(saisie, choisi, organisation),
-        )
+        envoi = (_send, saisie, choisi, organisation)
+        ecriture.bouton("Envoyer aux co-pilotes", "envoyer_blocage", *envoi, type="primary")
 
 
 def _deja_signales(choisi: Perimetre) -> None:

@@ -19,7 +19,7 @@ from mel_core.seance.preuves.detection import phrase_de_detection
 from mel_core.secret.bail import SALLE, lease
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import annonces, ecriture, signatures
+from pages.commun import annonces, choix_perimetre, ecriture, signatures
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.coordination import preuves
@@ -62,7 +62,9 @@ def _laisses(choisi: Perimetre) -> None:
                 f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong> '
                 f"<span>{_pourquoi_laisse(blocage)}</span><br>{escape(blocage.constat)}</p>"
             )
-            _geste("Reporter à cette séance", f"reporter_{fiche.identifiant}", _carry_over, fiche, choisi.seance)
+            ecriture.bouton(
+                "Reporter à cette séance", f"reporter_{fiche.identifiant}", _carry_over, fiche, choisi.seance
+            )
 
 
 def _pourquoi_laisse(blocage: Blocage) -> str:
@@ -96,18 +98,14 @@ def _ligne(
             )
         )
         with st.container(horizontal=True, key=f"gestes_{fiche.identifiant}"):
-            _geste("Objectiver et trier", f"ouvrir_{fiche.identifiant}", _open, fiche.identifiant)
+            ecriture.bouton("Objectiver et trier", f"ouvrir_{fiche.identifiant}", _open, fiche.identifiant)
             if blocage.etat is Etat.RECU:
-                _geste("Retenir", f"retenir_{fiche.identifiant}", _retain, fiche, portes)
+                ecriture.bouton("Retenir", f"retenir_{fiche.identifiant}", _retain, fiche, portes)
             if rang > 0:
-                _geste("Monter", f"monter_{fiche.identifiant}", _raise_up, portes, rang)
+                ecriture.bouton("Monter", f"monter_{fiche.identifiant}", _raise_up, portes, rang)
             for f, b in membres:
                 libelle = f"Détacher : {qui.get(b.organisation, b.organisation)}"
-                _geste(libelle, f"detacher_{f.identifiant}", _write, _detach, "detacher", f)
-
-
-def _geste(libelle: str, cle: str, fonction: Callable[..., None], *args: Any) -> None:
-    st.button(libelle, key=cle, on_click=fonction, args=args)
+                ecriture.bouton(libelle, f"detacher_{f.identifiant}", _write, _detach, "detacher", f)
 
 
 def _hors_liste(ecartes: list[Lu], choisi: Perimetre) -> None:
@@ -116,7 +114,7 @@ def _hors_liste(ecartes: list[Lu], choisi: Perimetre) -> None:
     with st.expander(f"{langue.effectif(len(ecartes), 'blocage écarté', 'blocages écartés')}"):
         for fiche, blocage in ecartes:
             st.write(f"{lecture.sujet(blocage, choisi)} : {blocage.constat} — écarté : {blocage.motif_refus}")
-            _geste("Reprendre", f"reprendre_{fiche.identifiant}", _write, blocages.retain, "reprendre", fiche)
+            ecriture.bouton("Reprendre", f"reprendre_{fiche.identifiant}", _write, blocages.retain, "reprendre", fiche)
 
 
 def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
@@ -133,13 +131,11 @@ def _ouvert(lus: list[Lu], noms: dict[str, str], choisi: Perimetre) -> None:
     }
     with st.container(key="regrouper_ecarter"):
         if autres:
-            vers = st.selectbox(
-                "Regrouper avec", list(autres), index=None, placeholder="Choisir", key=f"vers_{fiche.identifiant}"
-            )
+            vers = choix_perimetre.pick("Regrouper avec", f"vers_{fiche.identifiant}", list(autres))
             if vers:
-                _geste("Regrouper", f"regrouper_{fiche.identifiant}", _regroup, autres[vers], fiche)
+                ecriture.bouton("Regrouper", f"regrouper_{fiche.identifiant}", _regroup, autres[vers], fiche)
         st.text_input("Motif, pour écarter (lu par qui l’a signalé)", key=f"motif_{fiche.identifiant}")
-        _geste("Écarter", f"ecarter_{fiche.identifiant}", _set_aside, fiche)
+        ecriture.bouton("Écarter", f"ecarter_{fiche.identifiant}", _set_aside, fiche)
 
 
 def _reword(fiche: Fiche, blocage: Blocage, noms: Mapping[str, str]) -> None:
@@ -147,7 +143,7 @@ def _reword(fiche: Fiche, blocage: Blocage, noms: Mapping[str, str]) -> None:
     cle, aide = f"dit_{fiche.identifiant}_{fiche.version}", "Sans nommer personne : projeté à 10h30, et imprimé"
     st.html(f'<p class="blocage">{escape(phrases.signale(blocage, noms, lit_tout=True))}</p>')
     st.text_area("Ce que la Salle lira", blocage.dit, key=cle, height=80, placeholder=aide)
-    _geste("Garder cette formulation", f"reformuler_{fiche.identifiant}", _keep_wording, fiche, cle)
+    ecriture.bouton("Garder cette formulation", f"reformuler_{fiche.identifiant}", _keep_wording, fiche, cle)
 
 
 def _keep_wording(fiche: Fiche, cle: str) -> None:
@@ -241,7 +237,7 @@ def inscribe(choisi: Perimetre) -> None:
             if present := presents.get(constat):
                 st.html(f'<p class="etat">{_deja(present)}</p>')
             else:
-                _geste("Inscrire à l’ordre du jour", f"inscrire_{i}", _inscribe, ligne, constat, choisi)
+                ecriture.bouton("Inscrire à l’ordre du jour", f"inscrire_{i}", _inscribe, ligne, constat, choisi)
 
 
 def _deja(blocage: Blocage) -> str:

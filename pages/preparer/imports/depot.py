@@ -14,6 +14,7 @@ import streamlit as st
 from mel_core.contrat.lecture.fichiers import Donne, Piece, pieces
 from mel_core.contrat.tables import TABLES
 from mel_core.socle import langue
+from pages.commun import choix_perimetre
 
 _SEULS = {".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
@@ -105,14 +106,8 @@ def ask_tables(fichiers: Sequence[Any], modele: str) -> list[list[Piece]]:
     colonnes = st.columns(_COLONNES)
     for i, (rang, n) in enumerate(sans_table):
         piece = trouvees[rang][n]
-        with colonnes[i % _COLONNES]:
-            table = st.selectbox(
-                piece.dite,
-                list(TABLES),
-                index=None,
-                placeholder="Non lu",
-                key=f"table_{fichiers[rang].file_id}_{piece.feuille}",
-            )
+        ou, cle = colonnes[i % _COLONNES], f"table_{fichiers[rang].file_id}_{piece.feuille}"
+        table = choix_perimetre.pick(piece.dite, cle, list(TABLES), ou, placeholder="Non lu")
         trouvees[rang][n] = replace(piece, table=table, est_choisie=table is not None)
     return trouvees
 

@@ -15,7 +15,7 @@ from mel_core.indicateurs import qualite
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import donnees, ecriture, widgets
+from pages.commun import choix_perimetre, donnees, ecriture, widgets
 
 
 def show_tables() -> None:
@@ -89,17 +89,11 @@ def show_publications() -> None:
 def _go_back(publiees: dict[str, Publication]) -> None:
     """Each snapshot once, under its latest publication."""
     servi = donnees.entrepot().instantane()
-    autres = [p for nom, p in reversed(publiees.items()) if servi is None or nom != servi.identifiant]
+    autres = {nom: p for nom, p in reversed(publiees.items()) if servi is None or nom != servi.identifiant}
     if not autres:
         return
-    choisie = st.selectbox(
-        "Publication antérieure",
-        autres,
-        index=None,
-        format_func=lambda p: f"{langue.instant(p.fiche.instant)}, {_qui(p)} : {p.gardees_dites}",
-        placeholder="Choisir",
-        key="publication_anterieure",
-    )
+    dites = {n: f"{langue.instant(p.fiche.instant)}, {_qui(p)} : {p.gardees_dites}" for n, p in autres.items()}
+    choisie = autres.get(choix_perimetre.pick("Publication antérieure", "publication_anterieure", dites))
     if choisie is None:
         return
     st.write(

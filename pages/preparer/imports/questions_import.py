@@ -33,7 +33,7 @@ from mel_core.entrepot.importation import noms_bailleurs
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from pages.adaptateur import telechargement
-from pages.commun import donnees
+from pages.commun import choix_perimetre, donnees
 from pages.preparer.imports import rapport_lu
 
 __all__ = ["gardees", "place", "place_facultatives", "posees", "show_gardees"]
@@ -187,15 +187,8 @@ def _select(
         st.text(phrase, help=aide)
         if question.valeur is None:
             st.caption(EXPLICATIONS[question.table][question.colonne].sens)
-    choisie = reponse.selectbox(
-        phrase,
-        options,
-        index=None,
-        format_func=lambda r: say.get(r, r),
-        placeholder="Choisir",
-        label_visibility="collapsed",
-        key=cle,
-    )
+    dites = {r: say.get(r, r) for r in options}
+    choisie = choix_perimetre.pick(phrase, cle, dites, reponse, label_visibility="collapsed")
     return choisie, reponse
 
 

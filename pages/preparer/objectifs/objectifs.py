@@ -23,7 +23,7 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from pages.commun import annonces, donnees, ecriture, entete, signatures, visiteur, widgets
+from pages.commun import annonces, choix_perimetre, donnees, ecriture, entete, signatures, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 
 IPS = {4: "IPS 4 (le plus fragile)", 3: "IPS 3", 2: "IPS 2", 1: "IPS 1"}
@@ -54,15 +54,8 @@ def _lieu(seance: Seance) -> dict[str, Valeur]:
     )
     lus: dict[str, Valeur] = {}
     for colonne, (cle, titre, noms) in zip(st.columns(3), listes, strict=True):
-        choisi = colonne.selectbox(
-            titre,
-            list(noms),
-            index=None,
-            format_func=noms.__getitem__,
-            key=f"objectif_{cle}",
-            placeholder="toute la Métropole",
-            filter_mode="contains",
-        )
+        voulu = {"placeholder": "toute la Métropole", "filter_mode": "contains"}
+        choisi = choix_perimetre.pick(titre, f"objectif_{cle}", noms, colonne, **voulu)
         if choisi is not None:
             lus[cle] = choisi
     return lus
@@ -71,14 +64,8 @@ def _lieu(seance: Seance) -> dict[str, Valeur]:
 def _lecture() -> dict[str, Valeur]:
     """How it is read: as the indicator is, unless it is said otherwise; a share, unless it is a number a year."""
     sens, nombre = st.columns([2, 1], vertical_alignment="bottom")
-    choisi = sens.selectbox(
-        "Sens",
-        list(SENS_DE_CIBLE),
-        index=None,
-        key="objectif_sens",
-        placeholder="celui de l’indicateur",
-        filter_mode=None,
-    )
+    voulu = {"placeholder": "celui de l’indicateur", "filter_mode": None}
+    choisi = choix_perimetre.pick("Sens", "objectif_sens", list(SENS_DE_CIBLE), sens, **voulu)
     en_nombre = nombre.checkbox("Un nombre d’attributions par an", key="objectif_en_nombre")
     return {**({"sens": choisi} if choisi else {}), **({"en_nombre": True} if en_nombre else {})}
 

@@ -244,14 +244,8 @@ def sign(
         f"Les décisions et engagements ci-dessus ont été relus en séance{reste}", key="relues", wrap=True
     )
     est_complet = bool(connu and relu and not manque and all(_signataire(choisi)))
-    st.button(
-        "Signer le relevé",
-        key="signer",
-        type="primary",
-        disabled=not est_complet,
-        on_click=_sign,
-        args=(choisi, vues, version),
-    )
+    acte = (_sign, choisi, vues, version)
+    ecriture.bouton("Signer le relevé", "signer", *acte, type="primary", disabled=not est_complet)
     if not est_complet:
         st.html(
             '<p class="reserve">Pour signer : donner votre nom, celui de qui préside et sa qualité, et cocher la '
