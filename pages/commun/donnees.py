@@ -20,7 +20,6 @@ from mel_core.indicateurs.couverture import Couverture, couverture
 from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.indicateurs.parametrage.ruptures import Rupture, find_ruptures
-from mel_core.indicateurs.parametrage.versions import versions
 from mel_core.journal import Journal
 from mel_core.seance.coordination import seances_tenues
 from mel_core.secret.bail import reader
@@ -163,11 +162,6 @@ def lieux(identifiant: str, seance: str, coupe: str) -> pd.DataFrame:
     return ask(identifiant, seance, perimetre.quartiers if coupe == "quartier" else perimetre.residences)
 
 
-def residences(identifiant: str, seance: str) -> dict[str, str]:
-    """Code → name of those that a file names."""
-    return ask(identifiant, seance, perimetre.noms_des_residences)
-
-
 def typologies(identifiant: str, seance: str) -> pd.DataFrame:
     """The rule in force at the end of the séance from the typology of a commune to its fragilité."""
     return ask(identifiant, seance, perimetre.typologies, Seance.read(seance).fin)
@@ -257,11 +251,6 @@ def objectif(identifiant: str, seance: str, indicateur: str) -> Objectif | None:
 def objectifs(identifiant: str, seance: str, indicateur: str) -> list[Objectif]:
     """Every target in force at the end of the séance, that of the whole first, then those of a place."""
     return ask(identifiant, seance, objectifs_des_cellules.find_all, indicateur, Periode.de(seance, "annee"))
-
-
-def parametres(identifiant: str, seance: str) -> pd.DataFrame:
-    """Every version of the dated parameters, and which are in force at the end of the séance."""
-    return ask(identifiant, seance, versions, Seance.read(seance))
 
 
 def contours() -> dict[str, Publies]:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.entrepot import Portee, TypePortee
+from mel_core.entrepot import Portee, TypePortee, perimetre
 from mel_core.segments import SegmentLibre, phrases_segments
 from mel_core.segments.listes import candidats, suites
 from mel_core.socle import langue
@@ -93,7 +93,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
     inverse = {"croissant": "decroissant", "decroissant": "croissant"}
     ordre = (tri, inverse[sens] if tri == "date_creation" else sens)
     rang = hold_page((question, portee.code, filtres, ordre))
-    residences = donnees.residences(question.identifiant, question.seance)
+    residences = choisi.ask(perimetre.noms_des_residences)
     demandee = lecture.Recherche(question, portee, filtres, ordre, bailleurs, residences)
     lue = demandee.page(ecriture.journal(), rang)
     if st.session_state["liste_page"] > lue.n_pages:
@@ -141,7 +141,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
         fenetre = choix_perimetre.option("En…", "liste_fenetre", _FENETRES, depart=24)
         suite = affichage.choose_suite()
     question = Question(*choisi.cle, "", "poulidor")
-    residences = donnees.residences(question.identifiant, question.seance)
+    residences = choisi.ask(perimetre.noms_des_residences)
     with lecture.open(question, portee) as lecteur:
         tous = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre, residences)
     connues = suites.read(ecriture.journal(), portee.code, tous["pseudonyme"])

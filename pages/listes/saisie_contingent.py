@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from mel_core.entrepot import Portee
+from mel_core.entrepot import Portee, perimetre
 from mel_core.segments.listes import contingent
 from mel_core.segments.listes.export import CONTINGENT
 from mel_core.socle import langue
@@ -80,7 +80,7 @@ def noms_par_colonne(choisi: Perimetre, typologies: pd.Series) -> dict[str, dict
     return {
         "commune": dict(sorted(choisi.noms("commune").items(), key=lambda x: x[1])),
         "quartier": dict(zip(quartiers["code"], quartiers["nom"], strict=True)),
-        "residence": donnees.residences(*choisi.cle),
+        "residence": choisi.ask(perimetre.noms_des_residences),
         "bailleur": dict(sorted(choisi.bailleurs.items(), key=lambda x: x[1])),
         "typologie": {t: TYPOLOGIES_EN_TETE.get(t, t) for t in connues},
         "classe": {code: nom for code, nom in RESSOURCES.items() if code != "inconnu"},

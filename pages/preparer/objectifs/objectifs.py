@@ -17,7 +17,7 @@ from mel_core.droits.actions import Action
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.parametrage import ajout
 from mel_core.indicateurs.parametrage.ajout import Valeur, add
-from mel_core.indicateurs.parametrage.versions import ABSENT, EN_VIGUEUR
+from mel_core.indicateurs.parametrage.versions import ABSENT, EN_VIGUEUR, versions
 from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE, SENS_DE_CIBLE
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESERVATAIRES
@@ -125,7 +125,7 @@ def page() -> None:
     visiteur.require_droit(Action.FIXER_OBJECTIFS)
     say(choisi)
     est_connu = ecriture.ask_auteur()
-    table = donnees.parametres(*choisi.cle)
+    table = choisi.ask(versions, choisi.seance)
     retenues = table[table["etat"].isin([EN_VIGUEUR, ABSENT])]
     titres = ["En vigueur à la séance", "Toutes les versions", "Ajouter une version"]
     en_vigueur, toutes, nouvelle = st.tabs(titres)
