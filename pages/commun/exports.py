@@ -1,17 +1,26 @@
-"""A list is opened, then taken away, under a name: both are in the journal, and the file says what it is."""
+"""What is taken away: a list, opened then exported under a name, both in the journal, in a file that says what it is;
+documents of a séance, made when asked, named by the journal they print and the data they read."""
 
 from __future__ import annotations
 
+import io
+import tempfile
+import zipfile
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
+from mel_core.dossier import classeurs, ecrits, releve, synthese
 from mel_core.dossier.contexte import PARIS
+from mel_core.dossier.noms import Noms
+from mel_core.dossier.seance import compose, contexte
 from mel_core.droits.actions import Action
-from mel_core.entrepot import Instantane
+from mel_core.entrepot import Instantane, Lecteur
+from mel_core.entrepot import perimetre as lieux
 from mel_core.entrepot.coffre import Coffre
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.segments.listes.export import DEMANDES, NUMEROTEES, Contenu, Tampon, export, nom_de_fichier
@@ -19,6 +28,8 @@ from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import telechargement
 from pages.commun import donnees, ecriture, visiteur
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.coordination import lecture_coordination as lecture
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FICHIER, _TRACEES = "export_pret", "listes_tracees"
@@ -103,3 +114,66 @@ def _avec_numeros(table: pd.DataFrame) -> pd.DataFrame:
     numeros = Coffre.du_dossier(donnees.entrepot().dossier).read(table["Dossier"])
     table.insert(0, "Numéro unique", [numeros.get(p) for p in table["Dossier"]])
     return table
+
+
+GENRES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+
+
+def name_document(genre: str, choisi: Perimetre, suffixe: str) -> str:
+    """`releve-2017S2-ici-2-3f2a9c1b.docx`: the end is that of the journal's last link."""
+    lien = ecriture.journal().dernier_lien() or "vide"
+    return f"{genre}-{choisi.seance}-{classeurs.fichier(choisi.ici or 'mel')}-{lien[:8]}.{suffixe}"
+
+
+def releve_decisions(choisi: Perimetre, par: str, suffixe: str) -> bytes:
+    ici = lecture.require_ici(choisi)
+
+    def write(lecteur: Lecteur, chemin: Path) -> None:
+        dit = ecrits.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, Noms.read(lecteur))
+        releve.write(chemin, contexte(lecteur, choisi.seance, ici, par), dit)
+
+    return _produce(choisi, suffixe, write)
+
+
+def synthese_cil(choisi: Perimetre, par: str, suffixe: str) -> bytes:
+    """The three ICI, for the Conférence intercommunale du logement."""
+
+    def write(lecteur: Lecteur, chemin: Path) -> None:
+        noms, icis = Noms.read(lecteur), lieux.icis(lecteur)
+        dits = {ici: ecrits.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, noms) for ici in icis}
+        ou = contexte(lecteur, choisi.seance, choisi.ici or next(iter(icis)), par)
+        synthese.write(chemin, ou, lecteur, dits)
+
+    return _produce(choisi, suffixe, write)
+
+
+def dossier_zip(choisi: Perimetre, par: str) -> bytes:
+    """The deck, the note and every workbook of the ICI."""
+    tampon = io.BytesIO()
+    with tempfile.TemporaryDirectory() as dossier:
+        sortie = Path(dossier)
+        ici = lecture.require_ici(choisi)
+        ecrit = compose(donnees.entrepot(), choisi.seance, ici, sortie, par, ecriture.journal())
+        with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as archive:
+            for fichier in ecrit.fichiers:
+                archive.write(fichier, fichier.relative_to(sortie).as_posix())
+    return tampon.getvalue()
+
+
+def _produce(choisi: Perimetre, suffixe: str, write: Callable[[Lecteur, Path], None]) -> bytes:
+    with (
+        tempfile.TemporaryDirectory() as dossier,
+        choisi.open() as lecteur,
+    ):
+        chemin = Path(dossier) / f"document.{suffixe}"
+        write(lecteur, chemin)
+        return chemin.read_bytes()
+
+
+def demandeur() -> str:
+    """Who asks. To be read while the page is drawn: a download is made outside of any session."""
+    auteur = ecriture.auteur()
+    return f"{auteur.nom} ({auteur.organisation})" if auteur.nom else auteur.organisation or "copilote"

@@ -12,7 +12,7 @@ from mel_core.droits.actions import Action
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import telechargement
-from pages.commun import documents, donnees, entete, visiteur
+from pages.commun import donnees, entete, exports, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 
@@ -53,11 +53,11 @@ def compose(choisi: Perimetre) -> None:
     except ErreurUtilisateur as rien:
         st.error(langue.typeset(str(rien)))
         return
-    par = documents.par()
+    par = exports.demandeur()
     telechargement.offer(
         "Composer et télécharger le dossier (zip)",
-        lambda: documents.dossier_zip(choisi, par),
-        documents.nom("dossier", choisi, "zip"),
+        lambda: exports.dossier_zip(choisi, par),
+        exports.name_document("dossier", choisi, "zip"),
         "application/zip",
         cle="composer",
         type="primary",

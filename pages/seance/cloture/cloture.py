@@ -21,7 +21,7 @@ from mel_core.seance.engagements.engagement_pris import find_all as lister_engag
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import telechargement
-from pages.commun import annonces, cadre, choix_perimetre, documents, donnees, ecriture, entete, signatures, visiteur
+from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, entete, exports, signatures, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import acte_decision, presents
 from pages.commun.coordination import lecture_coordination as lecture
@@ -174,16 +174,16 @@ def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
 
 
 def export(choisi: Perimetre) -> None:
-    par = documents.par()
-    ecrits = [("Relevé de décisions", "releve", documents.releve_decisions)]
+    par = exports.demandeur()
+    ecrits = [("Relevé de décisions", "releve", exports.releve_decisions)]
     if not visiteur.est_en_salle():  # the three ICI are not for the room of one
-        ecrits.append(("Synthèse pour la CIL", "synthese", documents.synthese_cil))
+        ecrits.append(("Synthèse pour la CIL", "synthese", exports.synthese_cil))
     with st.container(horizontal=True, key="exports"):
-        for (libelle, nom, produce), (suffixe, genre) in product(ecrits, documents.GENRES.items()):
+        for (libelle, nom, produce), (suffixe, genre) in product(ecrits, exports.GENRES.items()):
             telechargement.offer(
                 f"{libelle} ({'PDF' if suffixe == 'pdf' else suffixe})",
                 partial(produce, choisi, par, suffixe),
-                documents.nom(nom, choisi, suffixe),
+                exports.name_document(nom, choisi, suffixe),
                 genre,
                 cle=f"exporter_{nom}_{suffixe}",
             )
