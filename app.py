@@ -9,14 +9,14 @@ from __future__ import annotations
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.adaptateur import demarrage, incidents, prechauffe
+from pages.adaptateur import demarrage, incidents
 from pages.adaptateur.enveloppe import Adresses, EnTetes, Hotes
 from pages.adaptateur.garde_http import Garde
 from pages.commun.navigation import ACCUEIL, GROUPES, PAGES, SEANCE, fichier
 
 
 def frame() -> None:
-    prechauffe.wait()
+    demarrage.wait()
     from mel_core.secret.bail import lease
     from pages.commun import cadre, salle, visiteur  # and with them what reads the data: the server starts without
 
@@ -48,7 +48,7 @@ def frame() -> None:
         if est_projetee:
             with incidents.protect():
                 salle.strip(adresse)
-    prechauffe.est_servi()
+    demarrage.est_servi()
 
 
 if __name__ == "__main__":

@@ -219,7 +219,7 @@ def what_is_answered_and_written_has_one_door(chemin: PurePosixPath, arbre: ast.
             yield f"{chemin}:{noeud.lineno}: what is kept between runs is kept by pages.commun.memo"
         if dit == "st.fragment" and chemin.stem != "incidents":
             yield f"{chemin}: a fragment is one of incidents.fragment"
-        if dit == "ecriture.auteur()" and id(noeud) not in lus and chemin.stem not in ("brouillon", "documents"):
+        if dit == "ecriture.auteur()" and id(noeud) not in lus and chemin.stem != "brouillon":
             yield f"{chemin}:{noeud.lineno}: who writes is asked of ecriture.require_auteur"
 
 

@@ -1,21 +1,75 @@
-"""Before the first visitor: the refusal to listen in the open, the names of this machine, the warm-up."""
+"""Before the first visitor: the refusal to listen in the open, the names of this machine, and what a page needs once
+per process, its modules: whoever opened one first in the morning waited for what the next ones get at once."""
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
+import pkgutil
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from ipaddress import ip_address
+from types import ModuleType
 
 import streamlit as st
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
+import pages
 from mel_core.secret.bail import require_lease
 from mel_core.socle.durable import keep_private
-from pages.adaptateur import enveloppe, prechauffe, vivant
+from pages.adaptateur import enveloppe, vivant
 from pages.commun import connexion, emplacement
+from pages.commun.navigation import PAGES, fichier
+
+_fil: threading.Thread | None = None
+_est_fige = False
+
+
+def warm_up() -> None:
+    """In the background, as the server starts: it answers meanwhile."""
+    global _fil
+    _fil = threading.Thread(target=_warm_up, name="prechauffe", daemon=True)
+    _fil.start()
+
+
+def wait() -> None:
+    """Before a page imports anything: of two threads that import a package and one of its modules, each waits for the
+    other, and Python hands over a module that is half read."""
+    if _fil is not None:
+        _fil.join()
+
+
+def est_servi() -> None:
+    """A page was just served. What is loaded now lives as long as the process: keep the collector away from it."""
+    global _est_fige
+    if not _est_fige:
+        _pin()
+        _est_fige = True
+
+
+def modules() -> list[ModuleType]:
+    """Every module under `pages/` but the pages themselves, which are run and never imported."""
+    lancees = {fichier(adresse).removesuffix(".py").replace("/", ".") for adresse in PAGES}
+    noms = (m.name for m in pkgutil.walk_packages(pages.__path__, "pages."))
+    return [import_module(nom) for nom in noms if nom.count(".") > 1 and nom not in lancees]
+
+
+def _warm_up() -> None:
+    try:
+        modules()
+    except Exception as erreur:  # noqa: BLE001 - a page that needs it will fail in its own name, with its number
+        logging.getLogger("ici.incidents").warning("warm-up left unfinished: %s", type(erreur).__name__)
+
+
+def _pin() -> None:
+    """Performance, not memory: a collection looks at whatever is not frozen."""
+    gc.collect()
+    gc.freeze()
 
 
 def refusal(adresse: str | None, *, a_une_connexion: bool, est_chiffree: bool) -> str | None:
@@ -64,5 +118,5 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     keep_private(emplacement.dossier())
     enveloppe.open_hotes()
     vivant.publish()
-    prechauffe.prepare()
+    warm_up()
     yield

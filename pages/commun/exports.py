@@ -175,5 +175,5 @@ def _produce(choisi: Perimetre, suffixe: str, write: Callable[[Lecteur, Path], N
 
 def demandeur() -> str:
     """Who asks. To be read while the page is drawn: a download is made outside of any session."""
-    auteur = ecriture.auteur()
-    return f"{auteur.nom} ({auteur.organisation})" if auteur.nom else auteur.organisation or "copilote"
+    nom, organisation = ecriture.auteur().nom, ecriture.auteur().organisation
+    return f"{nom} ({organisation})" if nom else organisation or "copilote"

@@ -7,7 +7,6 @@ import streamlit as st
 from mel_core.droits.acces import AVEC_CODE, CONTINGENTS, INSTRUCTEURS, Profil, TypeProfil
 from mel_core.droits.actions import Action
 from mel_core.droits.salle import DELAI
-from mel_core.entrepot import Instantane
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -106,17 +105,8 @@ def _codes(choisi: TypeProfil) -> dict[str, str]:
         return {code: RESERVATAIRES[code] for code in CONTINGENTS}
     if choisi not in INSTRUCTEURS:
         return {}
-    instantane = _publie()
-    if instantane is None:
-        return {}
-    seances, _ = donnees.choix()
-    if not seances:
-        return {}
-    return donnees.noms(instantane.identifiant, seances[0], choisi.value)
-
-
-def _publie() -> Instantane | None:
     try:
-        return donnees.instantane()
+        publie, (seances, _) = donnees.instantane(), donnees.choix()
     except ErreurUtilisateur:  # nothing published, or nothing that may be seen: nothing to stand for
-        return None
+        return {}
+    return donnees.noms(publie.identifiant, seances[0], choisi.value) if seances else {}

@@ -68,35 +68,29 @@ def empechement(
         return "Rien à acter : aucun ménage n’est visé, déplacer le curseur."
     if repartition.refus:
         return f"Cet engagement ne s’acte pas encore. {repartition.refus}"
-    fiche = ecriture.journal().read(OBJET, identifiant_de(question))
-    if fiche is not None and not fiche.effacee and _est_acte(fiche, scenario, repartition):
+    dit, voulu = _read(question), (scenario.servis, repartition.par_commune, repartition.par_bailleur)
+    if dit and tuple(dit.contenu.get(champ) for champ in ("nombre", "par_commune", "par_bailleur")) == voulu:
         return "Déjà acté ainsi : changer le nombre ou sa répartition pour le modifier."
     return ""
 
 
-def _est_acte(fiche: Fiche, scenario: ScenarioEngagement, repartition: Repartition) -> bool:
-    c = fiche.contenu
-    return (c.get("nombre"), c.get("par_commune"), c.get("par_bailleur")) == (
-        scenario.servis,
-        repartition.par_commune,
-        repartition.par_bailleur,
-    )
+def _read(question: Question) -> Fiche | None:
+    fiche = ecriture.journal().read(OBJET, identifiant_de(question))
+    return None if fiche is None or fiche.effacee else fiche
 
 
 def acte(question: Question) -> Engagement | None:
     """What was acted for this segment, if anything."""
-    fiche = ecriture.journal().read(OBJET, identifiant_de(question))
-    return None if fiche is None or fiche.effacee else Engagement.depuis(fiche)
+    fiche = _read(question)
+    return Engagement.depuis(fiche) if fiche else None
 
 
 def remind(question: Question) -> None:
     """What was acted already, and why this could not be."""
-    identifiant = identifiant_de(question)
-    refus = st.session_state.pop("refus_engagement", None)
-    if refus:
+    if refus := st.session_state.pop("refus_engagement", None):
         st.html(f'<p class="acte" role="alert">{escape(refus)}</p>')
-    fiche = ecriture.journal().read(OBJET, identifiant)
-    if fiche is None or fiche.effacee:
+    fiche = _read(question)
+    if fiche is None:
         return
     vu = Engagement.depuis(fiche)
     st.html(
