@@ -4,23 +4,23 @@ from __future__ import annotations
 
 # Address, which is also the name of its file → folder in `pages/`, title.
 SEANCE = {
-    "introduction": ("seance/introduction", "9h00 Introduction"),
+    "introduction": ("seance", "9h00 Introduction"),
     "bilan": ("seance/bilan", "9h30 Bilan"),
-    "coordination": ("seance/coordination", "10h30 Coordination"),
+    "coordination": ("seance", "10h30 Coordination"),
     "orientations": ("seance/orientations", "13h30 Orientations"),
-    "cloture": ("seance/cloture", "Clôture"),
+    "cloture": ("seance", "Clôture"),
 }
 # What lives outside the séance: address → folder, group of the menu, its label there, its title where it is longer.
 _AILLEURS = {
     "simuler": ("simuler", "Simuler", "Simuler", ""),
     "seances": ("preparer/seances", "Préparer", "Séances", ""),
     "blocages": ("preparer/blocages", "Préparer", "Blocages", ""),
-    "dossier": ("preparer/dossier", "Préparer", "Dossier", "Dossier de séance"),
+    "dossier": ("preparer", "Préparer", "Dossier", "Dossier de séance"),
     "besoins": ("preparer/besoins", "Préparer", "Données", "Données attendues"),
     "imports": ("preparer/imports", "Préparer", "Imports", ""),
     "qualite": ("preparer/qualite", "Préparer", "Qualité", "Qualité des données"),
-    "objectifs": ("preparer/objectifs", "Préparer", "Objectifs", "Objectifs et paramètres"),
-    "journal": ("preparer/journal", "Préparer", "Journal", ""),
+    "objectifs": ("preparer", "Préparer", "Objectifs", "Objectifs et paramètres"),
+    "journal": ("preparer", "Préparer", "Journal", ""),
     "mes_listes": ("listes", "Mes listes", "Mes listes", ""),
     "fragilite": ("suivre", "Suivre", "Fragilité", "Référentiel de fragilité"),
     "bassins": ("suivre", "Suivre", "Bassins de vie", ""),

@@ -17,7 +17,7 @@ SEANCE = Seance.read("2017S2")
 
 
 def objectifs() -> AppTest:
-    ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/objectifs/objectifs.py", default_timeout=30)
+    ecran = AppTest.from_file(donnees.RACINE / "pages/preparer/objectifs.py", default_timeout=30)
     ecran.query_params["seance"] = str(SEANCE)
     return ecran.run()
 

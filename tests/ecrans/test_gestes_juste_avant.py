@@ -329,7 +329,7 @@ def test_the_second_of_two_clicks_comes_on_the_page_that_the_first_one_left_and_
     blocages.order(journal, [blocages.retain(journal, fiche, AUTEUR, "r0")], AUTEUR, "o0")
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
     essai.query_params.update({"seance": "2017S1", "ici": "ICI 2"})
-    essai.switch_page("pages/seance/cloture/cloture.py").run()
+    essai.switch_page("pages/seance/cloture.py").run()
     essai.selectbox(key="saisie_organisation").select("DDTM")
     essai.button(key="revenir_b0").click()
     envoye = essai._tree.get_widget_states()  # the browser says the same twice
@@ -342,7 +342,7 @@ def test_the_second_of_two_clicks_comes_on_the_page_that_the_first_one_left_and_
 def test_a_profile_is_not_taken_before_its_commune_or_its_bailleur_is_on_screen(publish: Publier) -> None:
     publish(**monde())
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.switch_page("pages/seance/introduction/introduction.py").run()
+    essai.switch_page("pages/seance/introduction.py").run()
     for genre in ("Commune", "Bailleur"):  # no code yet, then that of a commune
         essai.selectbox(key="profil_type").select(TypeProfil(genre.lower()))
         next(b for b in essai.button if b.label == "Prendre ce profil").click()
@@ -362,7 +362,7 @@ def test_where_nothing_is_published_there_is_no_profile_of_a_place_to_take(
     monkeypatch.setenv("MEL_DONNEES", str(tmp_path))
     donnees.entrepot.clear()
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
-    essai.switch_page("pages/seance/introduction/introduction.py").run()
+    essai.switch_page("pages/seance/introduction.py").run()
     essai.selectbox(key="profil_type").select(TypeProfil(genre))
     next(b for b in essai.button if b.label == "Prendre ce profil").click()
     essai.run()

@@ -28,7 +28,7 @@ COPILOTE = Profil(TypeProfil.COPILOTE)
 def read(profil: Profil = COPILOTE, **adresse: str) -> AppTest:
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60).run()
     essai.session_state["profil_repete"] = profil
-    essai.switch_page("pages/preparer/journal/journal.py")
+    essai.switch_page("pages/preparer/journal.py")
     essai.query_params.update(adresse)
     essai.run()
     assert not essai.exception

@@ -207,7 +207,7 @@ def test_the_lists_keep_the_ici_of_the_day_for_the_page_that_comes_and_begin_wit
     assert communes[essai.selectbox(key="commune").value] == "ICI 2"
     essai.selectbox(key="commune").set_value(LILLE).run()
     assert (essai.query_params["ici"], essai.query_params["commune"]) == ("ICI 2", LILLE)
-    cloture = go(essai, "pages/seance/cloture/cloture.py")
+    cloture = go(essai, "pages/seance/cloture.py")
     assert cloture.selectbox(key="ici").value == "ICI 2"
     autre = next(ici for ici in communes.unique() if ici != "ICI 2")
     cloture.selectbox(key="ici").set_value(autre).run()

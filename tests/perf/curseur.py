@@ -79,7 +79,7 @@ PEINTRE = """() => {
   return gl ? gl.getParameter(gl.getExtension('WEBGL_debug_renderer_info').UNMASKED_RENDERER_WEBGL) : 'rien';
 }"""
 ANTICIPATION_MS = 20_000  # for the answers of every value to be there
-ECHAUFFEMENT_MS = 15_000  # what the server prepares after its first page (pages.adaptateur.prechauffe)
+ECHAUFFEMENT_MS = 15_000  # what the server prepares after its first page (pages.adaptateur.demarrage)
 REPOS_PAGE_MS = 2000
 # What Streamlit marks while a script runs: a page that is there asks for the first answers of its lever.
 MARQUES = ["data-stale", "data-test-script-state", "class"]

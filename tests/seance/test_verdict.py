@@ -112,9 +112,9 @@ CES_JUGEMENTS = (
     "mel_core/dossier/ecrits.py",
     "mel_core/dossier/releve.py",
     "mel_core/dossier/creneaux.py",
-    "pages/seance/introduction/",
-    "pages/seance/coordination/",
-    "pages/seance/cloture/",
+    "pages/seance/introduction.py",
+    "pages/seance/coordination.py",
+    "pages/seance/cloture.py",
     "pages/commun/coordination/",
     "pages/commun/segments/",
 )

@@ -154,7 +154,7 @@ def remind(laisses: list[Lu], choisi: Perimetre) -> None:
 
 
 def correct(actees: list[tuple[Fiche, Decision]], choisi: Perimetre) -> bool:
-    """A correction is a new version: the former one stays in the journal, and a signature falls (`apres_signature`).
+    """A correction is a new version: the former one stays in the journal, and a signature falls (`signatures`).
 
     Whether it asked who writes: the same name signs below.
     """
