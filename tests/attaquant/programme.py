@@ -22,8 +22,8 @@ import scipy.sparse as sp
 
 from mel_core.secret.bail import SALLE
 from mel_core.secret.montrer import RegleDiffusion, regle_du
-from mel_core.simulation.plan.programme import open_highs, solve_highs
 from mel_core.socle.valeurs import Compte
+from tests.attaquant.solveur import open_highs, solve_highs
 
 _PRES = 1e-6
 PETITS = range(1, 11)

@@ -1,4 +1,4 @@
-"""A program solved again from where it ended: the same answers as from nothing, and not a word."""
+"""A program in whole numbers: the least cost, none where nothing answers, and not a word."""
 
 from __future__ import annotations
 
@@ -8,33 +8,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from mel_core.simulation.plan.programme import Programme
+from mel_core.simulation.plan.programme import Programme, SansSolution
 
 
-def somme(bornes: list[int]) -> Programme:
-    """One row, the sum of the variables, which nothing bounds."""
-    sans = np.array([np.inf])
-    n = len(bornes)
-    return Programme(np.ones(n), np.array(bornes, dtype=float), csr_array(np.ones((1, n))), -sans, sans)
+def somme(bornes: list[int], bas: float, haut: float = np.inf) -> Programme:
+    """One row, the sum of the variables, which is bounded once it is there."""
+    n, sans = len(bornes), np.zeros(0)
+    programme = Programme(np.ones(n), np.array(bornes, dtype=float), csr_array((0, n)), sans, sans)
+    return programme.constrain(csr_array(np.ones((1, n))), [bas], [haut])
 
 
 @given(st.data())
-def test_a_cost_found_from_where_another_ended_is_the_one_found_from_nothing(donnees: st.DataObject) -> None:
+def test_the_least_cost_is_what_is_asked_where_it_can_be_given(donnees: st.DataObject) -> None:
     entier = st.integers(0, 6)
-    bornes = donnees.draw(st.lists(entier, min_size=1, max_size=4))
-    essais = donnees.draw(st.lists(st.tuples(entier, st.none() | entier), min_size=1, max_size=4))
-
-    def couts(demandes: list[tuple[int, int | None]]) -> list[float | None]:
-        return list(somme(bornes).couts_relaches([0], [[d] for d in demandes]))
-
-    trouves = couts(essais)
-    assert trouves == [cout for essai in essais for cout in couts([essai])]
-    # The sum of the variables costs itself: the least is what is asked, when they can give it.
-    for (bas, haut), cout in zip(essais, trouves, strict=True):
-        possible = bas <= sum(bornes) and (haut is None or bas <= haut)
-        assert cout == (pytest.approx(bas) if possible else None)
+    bornes = donnees.draw(st.lists(entier, max_size=4))
+    bas, haut = donnees.draw(entier), donnees.draw(st.none() | entier)
+    programme = somme(bornes, bas, np.inf if haut is None else haut)
+    # The sum of the variables costs itself.
+    if bas <= sum(bornes) and (haut is None or bas <= haut):
+        assert programme.relaxed_cost() == pytest.approx(bas)
+        assert programme.solve().sum() == bas
+    else:
+        assert programme.relaxed_cost() is None
+        with pytest.raises(SansSolution):
+            programme.solve()
 
 
 def test_the_solver_says_nothing_among_the_answers_of_a_command(capfd: pytest.CaptureFixture[str]) -> None:
-    assert list(somme([3]).couts_relaches([0], [[(2, None)]])) == [2.0]
+    assert somme([3], 2).relaxed_cost() == 2.0
     assert capfd.readouterr() == ("", "")

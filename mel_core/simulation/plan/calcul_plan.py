@@ -117,17 +117,19 @@ def prix_du_point(
     """
     cadre = _Cadre(equilibre, aci, eligibles, vacances, horizon, tranches=1)
     visees = objectifs(cadre.equilibre, cadre.aci, scenario)
-    nu = cadre.build()
+    nu, buts = cadre.build(), cadre.mouvements(visees)
     # One for an attribution, less one where it serves both targets.
-    programme = replace(nu, couts=np.sign(nu.couts)).constrain(cadre.mouvements(visees), -INFINI, INFINI)
-    rangs = range(len(nu.bas), len(programme.bas))
-    essais = _un_point_de_plus(scenario)
-    bornes = ([o.vers(s).bornes_exactes for o in visees] for s in (scenario, *essais.values()))
-    trouves = programme.couts_relaches(rangs, bornes)
-    depart = next(trouves)
+    programme = replace(nu, couts=np.sign(nu.couts))
+
+    def cost(tente: ScenarioPlan) -> float | None:
+        bornes = [o.vers(tente).bornes_exactes for o in visees]
+        return programme.constrain(buts, [bas for bas, _ in bornes], [haut for _, haut in bornes]).relaxed_cost()
+
+    depart = cost(scenario)
     if depart is None:
         return {}
-    return {nom: None if cout is None else max(0.0, cout - depart) for nom, cout in zip(essais, trouves, strict=True)}
+    trouves = {nom: cost(essai) for nom, essai in _un_point_de_plus(scenario).items()}
+    return {nom: None if cout is None else max(0.0, cout - depart) for nom, cout in trouves.items()}
 
 
 def _un_point_de_plus(scenario: ScenarioPlan) -> dict[str, ScenarioPlan]:
@@ -282,7 +284,7 @@ def _give_way(programme: Programme, buts: csr_array, visees: list[ObjectifPlan])
         plafonds=np.concatenate([programme.plafonds, [o.n for o in visees]]),
         lignes=hstack([programme.lignes, csr_array((len(programme.bas), n_buts))], "csr"),
     ).constrain(hstack([buts[rangs], manque]), bas, haut)
-    total = int(souple.solve(seuls)[n:].sum())
+    total = int(replace(souple, couts=seuls).solve()[n:].sum())
     x = souple.constrain(csr_array(seuls[None]), -INFINI, total).solve()
     return x[:n], x[n:]
 

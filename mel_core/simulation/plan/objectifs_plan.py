@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, inf
 
 import numpy as np
 import numpy.typing as npt
@@ -94,10 +94,10 @@ class ObjectifPlan:
         return haut if self.plancher is None else max(haut, ceil(self.plancher * self.n))
 
     @property
-    def bornes_exactes(self) -> tuple[float | None, float | None]:
-        """The same bounds on the movement alone, before they are rounded to whole households."""
-        bas = None if self.plancher is None else float(self.plancher * self.n - self.k)
-        return bas, None if self.plafond is None else float(self.plafond * self.n - self.k)
+    def bornes_exactes(self) -> tuple[float, float]:
+        """The same bounds on the movement alone, before they are rounded to whole households; infinite for none."""
+        bas = -inf if self.plancher is None else float(self.plancher * self.n - self.k)
+        return bas, inf if self.plafond is None else float(self.plafond * self.n - self.k)
 
     @property
     def n_un_point(self) -> int:
