@@ -157,7 +157,7 @@ def _decisions(decisions: Sequence[DecisionEcrite]) -> Iterator[Bloc]:
         yield partie(f"Décision {rang}{renvoi}" + (f" : {decision.sujet}" if decision.sujet else ""), 2)
         yield Texte(decision.texte, Style.GRAS)
         suite = [("Suite", decision.renvoi)] if decision.renvoi else _suite(decision)
-        prises = [(f"{dite[:1].upper()}{dite[1:]}", qui) for dite, qui in group_positions(decision.positions)]
+        prises = [(langue.capitalize(dite), qui) for dite, qui in group_positions(decision.positions)]
         yield fiche([*suite, *(prises or [("Positions", "aucune position exprimée")])])
 
 

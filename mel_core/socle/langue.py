@@ -123,6 +123,18 @@ def ici(code: str) -> str:
     return f"l’{code}".replace(" ", INSECABLE)
 
 
+def a_la_commune(nom: str) -> str:
+    """`à Wattrelos`, `au Maisnil`: the article of a name contracts."""
+    if nom.startswith("Le "):
+        return f"au {nom[3:]}"
+    return f"aux {nom[4:]}" if nom.startswith("Les ") else f"à {nom}"
+
+
+def capitalize(texte: str) -> str:
+    """Its first letter a capital, the others as they are."""
+    return texte[:1].upper() + texte[1:]
+
+
 def typeset(texte: str) -> str:
     """The text with its no-break spaces: narrow before ; ! ? %, wide inside « » and before a colon."""
     for signe_haut in ";!?%":

@@ -114,7 +114,7 @@ def reread(actees: list[tuple[Fiche, Decision]], choisi: Perimetre, signees: sig
             cible = say_cible(d)
             visee = f", cible {cible}" if cible else ""
             mesure = f"{temoins.say(d.temoin, noms)} : {say_valeur(d.alors, d)}{visee}"
-        suite = d.qui_et_quand[:1].upper() + d.qui_et_quand[1:]
+        suite = langue.capitalize(d.qui_et_quand)
         suite += f" · {mesure}" if d.est_actee else ""
         version = f"version {fiche.version}" if fiche.version > 1 else ""
         renvoi = "renvoyée" if d.est_renvoyee else ""

@@ -123,7 +123,7 @@ def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Image:
     noms = [nom(c).removesuffix(" en tête") for c in cles]
     lignes = pd.DataFrame(
         {
-            "libelle": [n[:1].upper() + n[1:] for n in noms],
+            "libelle": [langue.capitalize(n) for n in noms],
             "valeur_dit": dits,
             "infobulle": [f"{n} : {dit} par ancienneté" for n, dit in zip(noms, dits, strict=True)],
             "effectif": [float(synthese[c] or 0) for c in cles],

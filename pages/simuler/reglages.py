@@ -186,7 +186,7 @@ def _curseur(simulation: str, reglage: Reglage, repos: Repos | None) -> Curseur:
     dits = {v: reglage.say(v) for v in range(reglage.minimum, reglage.maximum + 1)} if reglage.est_dit else {}
     return Curseur(
         cle(simulation, reglage.nom),
-        titre[:1].upper() + titre[1:],
+        langue.capitalize(titre),
         int(_depart(reglage, repos)),
         reglage.minimum,
         reglage.maximum,
@@ -209,7 +209,7 @@ def _du_lien(simulation: str, *, lit_tout: bool) -> dict[str, Valeur]:
             continue
         if nom not in reglables or not _tient(reglables[nom], levier.genre, valeur):
             retenus[nom] = valeur
-            titre = levier.titre[:1].upper() + levier.titre[1:]
+            titre = langue.capitalize(levier.titre)
             st.html(f'<p class="reserve">{escape(titre)} : {escape(levier.say(valeur))} (donné par le lien)</p>')
     return retenus
 
@@ -264,7 +264,7 @@ def _depart(reglage: Reglage, repos: Repos | None) -> Repos:
 
 def _draw(simulation: str, reglage: Reglage) -> Repos:
     levier, nom = LEVIERS[simulation][reglage.nom], cle(simulation, reglage.nom)
-    titre = levier.titre[:1].upper() + levier.titre[1:]
+    titre = langue.capitalize(levier.titre)
     if levier.genre is GenreDeLevier.OUI:
         return st.checkbox(titre, key=nom, persist_state="session")
     if levier.genre is GenreDeLevier.TEXTE:

@@ -319,7 +319,7 @@ def group_positions(par_nom: Mapping[str, Position]) -> list[tuple[str, str]]:
 def say_positions(par_nom: Mapping[str, Position]) -> str:
     """`Acté : MEL ; absent : Roubaix ; position non exprimée : AR-Habitat et Vilogia`."""
     phrase = langue.typeset(" ; ".join(f"{dite} : {qui}" for dite, qui in group_positions(par_nom)))
-    return phrase[:1].upper() + phrase[1:]
+    return langue.capitalize(phrase)
 
 
 def say_notee(journal: Journal, blocage: str, noms: Mapping[str, str]) -> str:

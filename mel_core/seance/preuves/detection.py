@@ -23,7 +23,7 @@ from mel_core.entrepot import Lecteur
 from mel_core.entrepot.portees import TypePortee
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.seance.preuves import lois
-from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur, a_la_commune, majuscule, name_residence
+from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur, name_residence
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
@@ -315,15 +315,15 @@ def say_ou(ligne: Mapping[str, Any], noms: Mapping[tuple[str, str], str]) -> str
     def nom(quoi: str) -> str:
         return noms.get((quoi, ligne[quoi]), ligne[quoi])
 
-    lieu = a_la_commune(nom("commune"))
+    lieu = langue.capitalize(langue.a_la_commune(nom("commune")))
     if ligne["residence"] is not None:
         residence, bailleur = nom("residence"), nom("bailleur")
-        return f"{majuscule(lieu)}, {name_residence(residence)} ({bailleur})"
+        return f"{lieu}, {name_residence(residence)} ({bailleur})"
     if ligne["typologie"] is not None:
-        return f"{majuscule(lieu)}, pour les {TYPOLOGIES_DITES.get(ligne['typologie'], ligne['typologie'])}"
+        return f"{lieu}, pour les {TYPOLOGIES_DITES.get(ligne['typologie'], ligne['typologie'])}"
     if ligne["bailleur"] is not None:
-        return f"{majuscule(lieu)}, chez {nom('bailleur')}"
-    return majuscule(lieu)
+        return f"{lieu}, chez {nom('bailleur')}"
+    return lieu
 
 
 _COMPTES = {

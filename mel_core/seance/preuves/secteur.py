@@ -142,22 +142,10 @@ class Lieu:
 def _say(secteur: Secteur, noms: dict[str, list[str]]) -> str:
     if secteur.est_entiere:
         return f"Dans l’{secteur.ici}"
-    morceaux = [a_la_commune(nom) for nom in noms["commune"]]
+    morceaux = [langue.a_la_commune(nom) for nom in noms["commune"]]
     morceaux += [f"dans le quartier {nom}" for nom in noms["quartier"]]
     morceaux += [name_residence(nom) for nom in noms["residence"]]
-    return majuscule(langue.liste(morceaux))
-
-
-def a_la_commune(nom: str) -> str:
-    """`à Wattrelos`, `au Maisnil`: the article of a name contracts."""
-    if nom.startswith("Le "):
-        return f"au {nom[3:]}"
-    return f"aux {nom[4:]}" if nom.startswith("Les ") else f"à {nom}"
-
-
-def majuscule(texte: str) -> str:
-    """The same, its first letter a capital."""
-    return texte[:1].upper() + texte[1:]
+    return langue.capitalize(langue.liste(morceaux))
 
 
 def name_residence(nom: str) -> str:

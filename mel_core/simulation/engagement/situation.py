@@ -10,8 +10,8 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
-from mel_core.segments.compilation import SQL as SQL_SEGMENTS
-from mel_core.segments.compilation import Requete, parametres_du_jour
+from mel_core.segments.calcul_segments import pseudonymes
+from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.profil import Servables, servables
 from mel_core.segments.regles_segments import DRAPEAU
 from mel_core.simulation.engagement.calcul_engagement import HORIZON, ScenarioEngagement, distribute
@@ -90,9 +90,10 @@ def read(
     """
     partout = metropole or lecteur
     jour = criteres.jour
-    avant, debut = _avant(jour, 1), _avant(jour, 2)
-    presents = _pseudonymes(lecteur, segment, criteres)
-    anciens = _pseudonymes(lecteur, segment, replace(criteres, jour=avant))
+    derniere = Seance.du(jour).precedente
+    avant, debut = derniere.fin, derniere.precedente.fin
+    presents = set(pseudonymes(lecteur, segment, criteres))
+    anciens = set(pseudonymes(lecteur, segment, replace(criteres, jour=avant)))
     douze_mois = lecteur.query(SQL["flux"], debut=debut, jour=jour)
     flux = int(douze_mois["n"].sum()) // 2
     observe = lecteur.query(SQL["observes"], pseudonymes=sorted(anciens), avant=avant, jour=jour).iloc[0]
@@ -122,20 +123,6 @@ def read(
         autres=lecteur.query(SQL["autres"], pseudonymes=sorted(presents | anciens), debut=debut, jour=jour),
         entrees=_entrees(lecteur, segment, criteres, avant, len(presents - anciens)),
     )
-
-
-def _pseudonymes(lecteur: Lecteur, segment: str | SegmentLibre, criteres: Criteres) -> set[str]:
-    """Who is in the segment: the list without what it takes to say why."""
-    requete = Requete(lecteur, criteres)
-    return set(requete.ask(SQL_SEGMENTS["pseudonymes"], regle=requete.regle(segment))["pseudonyme"])
-
-
-def _avant(jour: date, seances: int) -> date:
-    """The last day of the semester that many before that of `jour`."""
-    seance = Seance.du(jour)
-    for _ in range(seances):
-        seance = seance.precedente
-    return seance.fin
 
 
 def _cellules(douze_mois: pd.DataFrame, flux: int) -> pd.DataFrame:

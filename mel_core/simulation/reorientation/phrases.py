@@ -115,13 +115,12 @@ def say(exigence: Exigence, cadre: Cadre, suite: str = "") -> str:
     if jugement is None:  # a rule of the law: nobody is told who would be housed
         return demande
     moyens, raison = say_moyens(jugement), say_raison(jugement.limite, cadre.noms)
-    moyens = f"{moyens[:1].upper()}{moyens[1:]}"
     reserve = f" {_RESERVES[exigence.motif]}" if exigence.motif else ""
     suites = f"{reserve}{say_remarques(jugement)}"
     verdict = _mot(exigence)
     if jugement.limite.verdict is Faisabilite.INFAISABLE:
-        return f"**{verdict[:1].upper()}{verdict[1:]}** : {raison}. {demande} {moyens}.{suites}"
-    return f"{demande} {moyens} : **{verdict}**{f', {raison}' if raison else ''}.{suites}"
+        return f"**{langue.capitalize(verdict)}** : {raison}. {demande} {langue.capitalize(moyens)}.{suites}"
+    return f"{demande} {langue.capitalize(moyens)} : **{verdict}**{f', {raison}' if raison else ''}.{suites}"
 
 
 def _mot(exigence: Exigence) -> str:
@@ -216,7 +215,7 @@ def say_raison(limite: Limite, noms: Noms) -> str:
         return f"il faudrait loger {menages}, et {langue.nombre(disponibles)} {attendent} d’ici là"
     ont, attendent = ("l’a", "attend") if disponibles < 2 else ("l’ont", "attendent")
     if limite.raison is Raison.ELIGIBLES:
-        return f"{say_lieu(limite.commune, noms)}, il faut {menages} et {langue.nombre(disponibles)} {ont} demandée"
+        return f"{_ou(limite, noms)}, il faut {menages} et {langue.nombre(disponibles)} {ont} demandée"
     return f"il faut {menages}, et {langue.nombre(disponibles)} {attendent} sur tout le périmètre"
 
 
@@ -232,18 +231,10 @@ def _raison_dite(limite: Limite) -> str:
 
 def _ou(limite: Limite, noms: Noms) -> str:
     if limite.commune:
-        return say_lieu(limite.commune, noms)
+        return langue.a_la_commune(noms.get(limite.commune, limite.commune))
     if limite.bailleur:
         return f"chez {noms.get(limite.bailleur, limite.bailleur)}"
     return f"dans les {CLASSES[limite.fragilite]}" if limite.fragilite else "sur tout le périmètre"
-
-
-def say_lieu(commune: str, noms: Noms) -> str:
-    """`à Roubaix`, `au Maisnil`, `aux …`: the article contracts."""
-    nom = noms.get(commune, commune)
-    if nom.startswith("Le "):
-        return f"au {nom[3:]}"
-    return f"aux {nom[4:]}" if nom.startswith("Les ") else f"à {nom}"
 
 
 def say_moyens(jugement: Jugement) -> str:

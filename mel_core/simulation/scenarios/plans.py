@@ -226,7 +226,7 @@ def _manque(ligne: dict[Any, Any], noms: Mapping[str, str]) -> str:
     quoi = "de ménages ACI" if est_aci else "de ménages modestes"
     borne = ligne["plancher"] if ligne["numerateur_vise"] < ligne["bas"] else ligne["plafond"]
     ou = [
-        *([phrases.say_lieu(ligne["commune"], noms)] if ligne["commune"] else []),
+        *([langue.a_la_commune(noms.get(ligne["commune"], ligne["commune"]))] if ligne["commune"] else []),
         *([f"chez {noms.get(ligne['bailleur'], ligne['bailleur'])}"] if ligne["bailleur"] else []),
         *([f"en {phrases.CLASSES[ligne['fragilite']]}"] if ligne["fragilite"] else []),
     ]
