@@ -1,4 +1,4 @@
-"""HiGHS, kept open between the thousands of questions of the attacker: SciPy hands a program over whole, and forgets."""
+"""HiGHS, kept open between the questions of the attacker: SciPy hands a program over whole, and forgets."""
 
 from __future__ import annotations
 

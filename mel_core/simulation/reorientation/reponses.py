@@ -66,10 +66,7 @@ def reorient(cellules: pd.DataFrame, scenario: CibleEssayee) -> pd.DataFrame:
     target make up for others).
     """
     grille = Grille.de(cellules)
-    return _dress(cellules, grille.mouvements(scenario), grille.ecarts_propres(scenario))
-
-
-def _dress(cellules: pd.DataFrame, mouvements: Entiers, propres: Entiers) -> pd.DataFrame:
+    mouvements, propres = grille.mouvements(scenario), grille.ecarts_propres(scenario)
     return cellules.assign(a_reorienter=abs(mouvements), sens=np.sign(mouvements), ecart_propre=propres)
 
 
@@ -110,11 +107,10 @@ def answer(
     asked (see `reorient`) and what there is to do it (see `Moyens.locate`).
     """
     attendues = expect(cellules, attentes)
-    grille = Grille.de(attendues)
     loges_an = int(cellules["numerateur"].sum())
     moyens = Moyens.de(attendues, scenario.indicateur, eligibles, vacances, attentes.horizon, loges_an)
-    exigence = ask(attendues, scenario, grille, moyens, cellules)
-    return moyens.locate(_dress(attendues, exigence.mouvements, grille.ecarts_propres(scenario))), exigence
+    exigence = ask(attendues, scenario, Grille.de(attendues), moyens, cellules)
+    return moyens.locate(reorient(attendues, scenario)), exigence
 
 
 def sum_up(cellules: pd.DataFrame) -> tuple[int, int]:
