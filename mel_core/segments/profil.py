@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -167,11 +168,18 @@ def _flux_maximal(groupes: Counter[frozenset[tuple[str, str]]], offre: dict[tupl
     for i, (cellules, n) in enumerate(groupes.items(), start=1):
         aretes.append((0, i, 2 * n))
         aretes += [(i, rang[cellule], 2 * n) for cellule in cellules]
+    return maximum_flow(aretes, puits) // 2
+
+
+def maximum_flow(aretes: Sequence[tuple[int, int, int]], puits: int) -> int:
+    """The most that goes from 0 to `puits` through edges (from, to, how much at most)."""
     if not aretes:
         return 0
-    from scipy.sparse import csr_array  # only here: most that read segments never need it, and it is long to load
-    from scipy.sparse.csgraph import maximum_flow
+    from scipy.sparse import (
+        csgraph,
+        csr_array,  # only here: most that read segments never need it, and it is long to load
+    )
 
     lignes, colonnes, capacites = (np.array(x, dtype=np.int32) for x in zip(*aretes, strict=True))
     reseau = csr_array((capacites, (lignes, colonnes)), shape=(puits + 1, puits + 1))
-    return int(maximum_flow(reseau, 0, puits).flow_value) // 2
+    return int(csgraph.maximum_flow(reseau, 0, puits).flow_value)

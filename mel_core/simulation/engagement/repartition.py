@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
 
+from mel_core.segments.profil import maximum_flow
 from mel_core.simulation.engagement.calcul_engagement import distribute
 from mel_core.socle import langue
 
@@ -97,8 +95,4 @@ def house_ensemble(cellules: pd.DataFrame, par_commune: Mapping[str, int], par_b
         for x in cellules.itertuples()
         if x.commune in rang_c and x.bailleur in rang_b
     ]
-    if not aretes:
-        return 0
-    lignes, colonnes, capacites = (np.array(x, dtype=np.int32) for x in zip(*aretes, strict=True))
-    reseau = csr_array((capacites, (lignes, colonnes)), shape=(puits + 1, puits + 1))
-    return int(maximum_flow(reseau, 0, puits).flow_value)
+    return maximum_flow(aretes, puits)
