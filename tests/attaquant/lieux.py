@@ -37,6 +37,7 @@ from tests.attaquant.jugements import Compte, juger, manquer
 from tests.attaquant.mondes import (
     AU_SEMESTRE,
     COUPES,
+    CROISEE,
     DES_ECRANS,
     DU_LEVIER,
     INCONNU,
@@ -243,7 +244,8 @@ class Attaque:
         self._borner(tous, 1, np.inf)  # a line is shown where somebody is
         # A screen says the share alone of a semester, of a class of ressources its share, and no count of unknown ones.
         est_part_seule = self.ecrans and len(semestres) == 1
-        if not est_part_seule:
+        est_croisee = self.ecrans and coupes == CROISEE  # no count where it says a point
+        if not est_part_seule and not (est_croisee and tous.vrai < regle.cote_des):
             self._dire(tous, montree["n"], regle)
         ou = f"{nom} {'×'.join(coupes) or 'ensemble'} {6 * len(semestres)}m"
         if est_derniere:
@@ -255,13 +257,19 @@ class Attaque:
         avec = c.somme(du_flux, semestres, acces & porteurs(s, nom, exacte))
         assert (sus.vrai, avec.vrai) == (exacte["n_connus"], exacte["numerateur"]), (nom, coupes, exacte)
         inconnus = tous.sauf(sus)
+        est_un_point = est_croisee and sus.vrai < regle.cote_des and montree["numerateur"] is None
+        if est_un_point:
+            self._borner(sus, 0, regle.cote_des - 1)
         for quoi, somme, dite in (
             ("connus", sus, montree["n_connus"]),
             ("numerateur", avec, montree["numerateur"]),
             ("inconnus", inconnus, montree["n_inconnus"]),
         ):
             est_tue = self.ecrans and (
-                est_part_seule or quoi == "inconnus" or (nom, quoi) == ("ressources", "numerateur")
+                est_part_seule
+                or quoi == "inconnus"
+                or (nom, quoi) == ("ressources", "numerateur")
+                or (est_un_point and quoi == "connus")
             )
             if len(somme.rangs):
                 if not est_tue:

@@ -31,6 +31,7 @@ COUPES = (
 )
 
 DU_LEVIER = ("bailleur", "fragilite")  # of the screens: no line says it (lecture_bilan._connues)
+CROISEE = ("commune", "bailleur")  # of the screens: a matrix, each cell with the counts of what it says
 AU_SEMESTRE = ((), ("fragilite",), ("mutation",))  # of the screens, beside the 12 months
 _PARTOUT = ("", "commune", "quartier", "bailleur", "commune,bailleur")
 # The cuts of the screens (mel_core/indicateurs/catalogue.py, pages/seance/bilan) and of the documents.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -19,6 +20,7 @@ from pages.commun.mesures.lecture_bilan import par_ligne
 from pages.commun.mesures.lecture_mesures import Lecture
 
 _LIGNES_LARGES, _COLONNES_LARGES = 7, 4  # of a matrix: beyond, names are smaller, or slant
+POINT = "•"  # of a cell of which nothing is said
 _PENCHE = 90  # pixels that the last slanted name takes beyond its column
 
 
@@ -34,6 +36,17 @@ def dites_en_salle(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRIC
     gardees = cellules[parle_en_ligne & parle_en_colonne]
     volumes = gardees["n"].astype(float).groupby(gardees[rangee]).sum()
     return gardees[gardees[rangee].isin(volumes.nlargest(LIGNES_DESSINEES).index)]
+
+
+def sur(cellule: Any) -> str:
+    """On how many a cell says what it does."""
+    return f"{langue.nombre(cellule.numerateur)} sur {langue.nombre(cellule.n_connus)}"
+
+
+def compte(cellule: Any, dit: str) -> bool:
+    """Whether a cell of bailleur × commune says on how many: a point does not, to a room. Beside the whole of the
+    commune, its count left two values to the few of another bailleur (ADR 0011)."""
+    return dit != POINT or cellule.n_connus == 0
 
 
 def draw(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Image:
@@ -64,14 +77,14 @@ def draw(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Imag
             "zmax": plus_loin,
         }
     dits = [
-        (str(x.numerateur) if x.numerateur.est_dit else "•")
+        (str(x.numerateur) if x.numerateur.est_dit else POINT)
         if est_effectif
-        else (SIGNES.get(x.cote or "", "•") if pd.isna(x.part) else langue.part(x.part, 0))
+        else (SIGNES.get(x.cote or "", POINT) if pd.isna(x.part) else langue.part(x.part, 0))
         for x in cellules.itertuples()
     ]
     bulles = [
-        f"{getattr(x, rangees)} × {getattr(x, colonnes)} : {dit}, {langue.nombre(x.numerateur)} sur "
-        f"{langue.nombre(x.n_connus)}"
+        f"{getattr(x, rangees)} × {getattr(x, colonnes)} : {dit}"
+        + (f", {sur(x)}" if coupe != MATRICE or compte(x, dit) else "")
         for x, dit in zip(cellules.itertuples(), dits, strict=True)
     ]
     if coupe == CONVENTIONS:
@@ -84,14 +97,14 @@ def draw(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Imag
         ]
         bulles = [f"{bulle}, {face}" for bulle, (_, face) in zip(bulles, buts, strict=True)]
     lues = cellules.assign(valeur=valeurs.astype(float), dit=dits, infobulle=bulles)
-    z, textes, sur = (
+    z, textes, survol = (
         lues.pivot(index=rangees, columns=colonnes, values=c).reindex(index=lignes, columns=tetes)
         for c in ("valeur", "dit", "infobulle")
     )
     carte = go.Heatmap(
         z=z.to_numpy(),
         text=textes.fillna("").to_numpy(),
-        customdata=sur.fillna("aucune attribution").map(escape).to_numpy(),
+        customdata=survol.fillna("aucune attribution").map(escape).to_numpy(),
         texttemplate="%{text}",
         textfont={"size": 14, "color": couleurs.ENCRE},
         hovertemplate="%{customdata}<extra></extra>",

@@ -17,7 +17,8 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, widgets
-from pages.commun.images import images_mesures
+from pages.commun.images import images_matrice, images_mesures
+from pages.commun.images.images_matrice import POINT, compte
 from pages.commun.mesures.lecture_bilan import par_ligne, seance_dite
 from pages.commun.mesures.lecture_mesures import Lecture, Repere
 
@@ -207,19 +208,18 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:
     )
 
 
-def _case(cellule: object, est_effectif: bool, plafond: float) -> str:
+def _case(cellule: Any, est_effectif: bool, plafond: float) -> str:
     if cellule is None:
         return "<td></td>"
-    k, n, part = cellule.numerateur, cellule.n_connus, cellule.part  # type: ignore[attr-defined]
+    k, n, part = cellule.numerateur, cellule.n_connus, cellule.part
+    sur = images_matrice.sur(cellule)
     if est_effectif:
-        dite = str(k) if k.est_dit else "•"
-        return f'<td style="--p:{_sur(k, plafond)}" title="{langue.nombre(k)} sur {langue.nombre(n)}">{dite}</td>'
-    sur = f"{langue.nombre(k)} sur {langue.nombre(n)}"
+        dite = str(k) if k.est_dit else POINT
+        return f'<td style="--p:{_sur(k, plafond)}" title="{sur if compte(cellule, dite) else k}">{dite}</td>'
     if pd.isna(part):
-        cote = cellule.cote or ""  # type: ignore[attr-defined]
-        return (
-            f'<td title="{sur}, {phrases_constats.lecture(None, cote, n)}">{images_mesures.SIGNES.get(cote, "•")}</td>'
-        )
+        cote = cellule.cote or ""
+        signe, lue = images_mesures.SIGNES.get(cote, POINT), phrases_constats.lecture(None, cote, n)
+        return f'<td title="{f"{sur}, {lue}" if compte(cellule, signe) else lue}">{signe}</td>'
     if n < EFFECTIF_MINIMAL:
         return f'<td class="faible" title="{sur} : {phrases_constats.TROP_FAIBLE_DIT}">{langue.part(part, 0)}</td>'
     return f'<td style="--p:{_sur(part, plafond)}" title="{sur}">{langue.part(part, 0)}</td>'
