@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -44,6 +45,11 @@ class Liste:
     question: tuple[Hashable, ...]
     filtres: Mapping[str, str]
 
+    def trace(self, geste: str, n: int, **autres: Any) -> None:
+        """Write in the journal what was done of its `n` lines."""
+        lue = {"geste": geste, "titre": self.titre, "organisation": self.organisation, "n": n}
+        ecriture.trace({**lue, "filtres": dict(self.filtres), **autres})
+
 
 def draw(liste: Liste, n: int) -> None:
     """Write in the journal who opened the list, once a question, before a line of it is shown; no pseudonym."""
@@ -51,11 +57,7 @@ def draw(liste: Liste, n: int) -> None:
     tracees: set[Hashable] = st.session_state.setdefault(_TRACEES, set())
     cle = (auteur, liste.organisation, liste.question)
     if cle not in tracees:
-        trace = {
-            **{"geste": "consultation", "titre": liste.titre, "organisation": liste.organisation},
-            **{"n": n, "filtres": dict(liste.filtres)},
-        }
-        ecriture.trace(trace)
+        liste.trace("consultation", n)
         tracees.add(cle)
 
 
@@ -95,11 +97,7 @@ def offer(
         )
         contenu = export(table, tampon)
         nom = nom_de_fichier(tampon, contenu)
-        trace = {
-            **{"geste": "export", "titre": titre, "organisation": liste.organisation, "n": len(table)},
-            **{"fichier": nom, "filtres": dict(liste.filtres), "avec_numeros": avec},
-        }
-        ecriture.trace(trace)
+        liste.trace("export", len(table), titre=titre, fichier=nom, avec_numeros=avec)
         st.session_state[_FICHIER] = (cle, nom, contenu)
     pret = st.session_state.get(_FICHIER)
     if pret and pret[0] == cle:

@@ -13,7 +13,7 @@ SEANCE = {
 # What lives outside the séance: address → folder, group of the menu, its label there, its title where it is longer.
 _AILLEURS = {
     "simuler": ("simuler", "Simuler", "Simuler", ""),
-    "seances": ("preparer/seances", "Préparer", "Séances", ""),
+    "seances": ("preparer", "Préparer", "Séances", ""),
     "blocages": ("preparer/blocages", "Préparer", "Blocages", ""),
     "dossier": ("preparer", "Préparer", "Dossier", "Dossier de séance"),
     "besoins": ("preparer/besoins", "Préparer", "Données", "Données attendues"),

@@ -1,4 +1,4 @@
-// Before the séance: whether this browser, on this screen and this network, will do. See pages/preparer/seances/seances.py.
+// Before the séance: whether this browser, on this screen and this network, will do. See pages/preparer/seances.py.
 
 import { element, lire } from "./dom.js";
 

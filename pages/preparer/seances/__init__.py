@@ -1,1 +1,0 @@
-"""Préparer › Séances: what the room will see, and in which order."""
