@@ -24,6 +24,11 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import acte_decision, presents, preuves
 from pages.commun.coordination import lecture_coordination as lecture
 
+MINUTES, MINUTES_MAX = 90, 20
+LARGEUR_MAX = 36  # signs of an item in the strip of the agenda: cut between two words
+CE_QUI_FONCTIONNE = "fonctionne"
+GENRES = {Genre.PRATIQUE: "Bonne pratique", Genre.TEMOIGNAGE: "Témoignage"}
+_REFUS = "refus_pratique"
 _OUBLI_S = 4 * 3600  # longer than a séance: what was rehearsed in the same tab does not count
 _SCRIPT = """<script>
 (() => {
@@ -67,10 +72,6 @@ def chase(cle: str) -> None:
 
 def _relance(cle: str) -> str:
     return f"relance_{cle}"
-
-
-GENRES = {Genre.PRATIQUE: "Bonne pratique", Genre.TEMOIGNAGE: "Témoignage"}
-_REFUS = "refus_pratique"
 
 
 @fragment
@@ -127,11 +128,6 @@ def _note(saisie: Saisie, choisi: Perimetre) -> None:
             "Ce formulaire est déjà noté avec un autre texte : le vôtre est passé sur un formulaire neuf, le relire "
             "puis le noter.",
         )
-
-
-MINUTES, MINUTES_MAX = 90, 20
-LARGEUR_MAX = 36  # signs of an item in the strip of the agenda: cut between two words
-CE_QUI_FONCTIONNE = "fonctionne"
 
 
 def page() -> None:

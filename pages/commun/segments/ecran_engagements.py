@@ -25,6 +25,9 @@ from pages.commun.segments import acte_engagement, repartition_engagement
 from pages.commun.segments.etape import est_sien
 from pages.commun.segments.lecture_orientations import LIBRE, Question
 
+TROP_FAIBLE = "effectif trop faible"
+Ligne = tuple[str, str, float]  # title, text, length of its bar
+
 
 def show(choisi: Perimetre) -> None:
     tous = [(f, e) for f, e in find_all(ecriture.journal(), ici=choisi.ici or "") if e.seance <= choisi.seance]
@@ -158,10 +161,6 @@ def _par_lieu(r: ResultatEngagement, engagement: Engagement, choisi: Perimetre) 
         for onglet, cle in zip(st.tabs([CLES[c][0].upper() + CLES[c][1:] for c in cles]), cles, strict=True):
             with onglet:
                 widgets.grille(tables[cle], {}, f"Devenir des ménages, par {CLES[cle]}")
-
-
-TROP_FAIBLE = "effectif trop faible"
-Ligne = tuple[str, str, float]  # title, text, length of its bar
 
 
 def list_issues(comptes: pd.DataFrame, ici: str) -> list[Ligne]:
