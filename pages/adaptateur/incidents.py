@@ -25,6 +25,7 @@ P = ParamSpec("P")
 _journal = logging.getLogger("ici.incidents")
 # Streamlit logs what a click breaks with its message, which can quote a cell: `say` logs where, and no value.
 logging.getLogger("streamlit.error_util").addFilter(lambda _: False)
+_TENUE = "adresse_tenue"
 
 
 @contextmanager
@@ -81,9 +82,6 @@ def fragment(fonction: Callable[P, None]) -> Callable[P, None]:
 def _chemin(erreur: BaseException) -> str:
     """Where it broke, frame by frame, without any value."""
     return "\n".join(f"  {f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(erreur.__traceback__))
-
-
-_TENUE = "adresse_tenue"
 
 
 @contextmanager

@@ -15,6 +15,10 @@ from plotly.offline import get_plotlyjs
 from pages.commun.images import fond
 from pages.commun.images.gabarit import Image
 
+GRANDEURS = range(15, 61)  # in twentieths: from a window 1025 wide to one of 4100
+_CLE_FENETRE = "grandeur_fenetre"  # of its own: « fenetre » is a step of a segment, in its address
+_SUE = "grandeur_sue"  # what a component said is forgotten from page to page: asked again, it would draw each one twice
+
 
 def composant(nom: str, dossier: str = "images") -> Any:
     """The Streamlit component whose code is `static/<dossier>/<nom>.js`."""
@@ -86,9 +90,6 @@ def charge(image: Image) -> dict[str, Any]:
     return {**json.loads(image.figure.to_json(validate=False)), **dites}
 
 
-GRANDEURS = range(15, 61)  # in twentieths: from a window 1025 wide to one of 4100
-_CLE_FENETRE = "grandeur_fenetre"  # of its own: « fenetre » is a step of a segment, in its address
-_SUE = "grandeur_sue"  # what a component said is forgotten from page to page: asked again, it would draw each one twice
 _fenetre = composant("fenetre", "adaptateur")
 
 

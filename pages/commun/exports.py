@@ -34,6 +34,10 @@ from pages.commun.coordination import lecture_coordination as lecture
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FICHIER, _TRACEES = "export_pret", "listes_tracees"
+GENRES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
 
 
 @dataclass(frozen=True)
@@ -112,12 +116,6 @@ def _avec_numeros(table: pd.DataFrame) -> pd.DataFrame:
     numeros = Coffre.du_dossier(donnees.entrepot().dossier).read(table["Dossier"])
     table.insert(0, "Numéro unique", [numeros.get(p) for p in table["Dossier"]])
     return table
-
-
-GENRES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
 
 
 def name_document(genre: str, choisi: Perimetre, suffixe: str) -> str:

@@ -31,6 +31,18 @@ _CODES = {
     "ressources": ("Ressources", "liste_ressources", "toutes"),
     "label": ("Labels, un au moins", "liste_labels", "tous"),
 }
+# Pixels: what is noted is written in columns that were empty, whose own width is that of their head.
+_LARGEURS = {"Suite": 130, "Prochaine étape": 190}
+_LARGEURS_MAX = {"Pourquoi": 600, "Labels": 190}  # as large as their texts, at most
+_MARGES, _SIGNE = 26, 6.6  # around a text, capitals being wider; of a sign
+# Reasons larger than their column have three lines each (a grid wraps them from 65 up), and five are in sight.
+_HAUTEUR, _HAUTEUR_DITE, _LIGNE_DITE, _LIGNES = 330, 368, 66, 3
+_MOTIFS_DITS = 3  # of the lines that are ticked, those that the grid cuts
+TAILLE = 500  # lines of a page
+_VUE = "liste_vue"  # of which the page is held
+_LARGEUR_PAGE = 160
+_DES_SUITES = ("Suite", "Prochaine étape", "Pour le", "Suite notée le", "Notée par")
+SENS = {"decroissant": "décroissant", "croissant": "croissant"}
 
 
 @dataclass(frozen=True)
@@ -87,20 +99,6 @@ def take_out_filtres() -> None:
     """A callback: the whole segment again."""
     vides: dict[str, list[str]] = {cle: [] for _, cle, _ in _CODES.values()}
     st.session_state.update({"liste_lien": "", "liste_attente": 0, "liste_suite": "", **vides})
-
-
-# Pixels: what is noted is written in columns that were empty, whose own width is that of their head.
-_LARGEURS = {"Suite": 130, "Prochaine étape": 190}
-_LARGEURS_MAX = {"Pourquoi": 600, "Labels": 190}  # as large as their texts, at most
-_MARGES, _SIGNE = 26, 6.6  # around a text, capitals being wider; of a sign
-# Reasons larger than their column have three lines each (a grid wraps them from 65 up), and five are in sight.
-_HAUTEUR, _HAUTEUR_DITE, _LIGNE_DITE, _LIGNES = 330, 368, 66, 3
-_MOTIFS_DITS = 3  # of the lines that are ticked, those that the grid cuts
-TAILLE = 500  # lines of a page
-_VUE = "liste_vue"  # of which the page is held
-_LARGEUR_PAGE = 160
-_DES_SUITES = ("Suite", "Prochaine étape", "Pour le", "Suite notée le", "Notée par")
-SENS = {"decroissant": "décroissant", "croissant": "croissant"}
 
 
 def display(table: pd.DataFrame, n_pages: int, vue: Hashable, *, est_a_cocher: bool = True) -> Sequence[str]:

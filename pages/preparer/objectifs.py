@@ -28,6 +28,7 @@ from pages.commun.choix_perimetre import Perimetre
 
 IPS = {4: "IPS 4 (le plus fragile)", 3: "IPS 3", 2: "IPS 2", 1: "IPS 1"}
 CLASSES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité"}
+AJOUTE, EN_ATTENTE = "version_ajoutee", "version_en_attente"
 
 
 def cible(seance: Seance) -> dict[str, Valeur]:
@@ -113,9 +114,6 @@ def _pourcent(ou: DeltaGenerator, libelle: str, depart: float, cle: str) -> Deci
 def _exact(valeur: float) -> Decimal:
     """The number as typed: a float would bring its binary tail into a target."""
     return Decimal(str(valeur))
-
-
-AJOUTE, EN_ATTENTE = "version_ajoutee", "version_en_attente"
 
 
 def page() -> None:

@@ -24,6 +24,20 @@ PARTS = {
     "Pré-accueil": couleurs.AU_DESSOUS_CLAIR,
     "Entretiens": couleurs.AU_DESSOUS_CLAIR,
 }
+COMMUNES_DESSINEES = 10
+_DE_PLUS = 1.25  # room at both ends for what is written there
+_RAMPE = ("#0B2F70", "#2F66B3", "#7FA9DC", "#B9D2EF", couleurs.ENTONNOIR, couleurs.SANS_AVIS)
+PARTS_CARTE = dict(
+    zip(("75 % et plus", "50 à 75 %", "25 à 50 %", "moins de 25 %", "aucun", "inconnue"), _RAMPE, strict=True)
+)
+FRAGILITES_CARTE = {
+    "fragile": _RAMPE[0],
+    "moyenne": _RAMPE[2],
+    "sans fragilité": _RAMPE[3],
+    "inconnue": couleurs.SANS_AVIS,
+}
+_TONS = (couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSUS, couleurs.AU_DESSUS_CLAIR)
+_RALLONGE = 1.15  # room at the top for what is written there
 
 
 def figure_mois(accueil: pd.DataFrame, mesure: str) -> Image:
@@ -76,10 +90,6 @@ def figure_poids(par_commune: pd.DataFrame) -> Image:
     titre = "Part de chaque commune dans les volumes, et dans la population"
     series = ("Part des volumes", "Part des habitants")
     return dessins.deux_points(lignes, series, ("part", "poids"), x, titre, " ; ".join(lignes["infobulle"]))
-
-
-COMMUNES_DESSINEES = 10
-_DE_PLUS = 1.25  # room at both ends for what is written there
 
 
 def figure_parc(communes: pd.DataFrame, territoire: str) -> Image:
@@ -166,18 +176,6 @@ def _poids(entrants: pd.Series, sortants: pd.Series, code: str) -> float:
     return (1 if est_lieu else 0) * (1 + sum(_longueur(s.get(code, 0)) for s in (entrants, sortants)))
 
 
-_RAMPE = ("#0B2F70", "#2F66B3", "#7FA9DC", "#B9D2EF", couleurs.ENTONNOIR, couleurs.SANS_AVIS)
-PARTS_CARTE = dict(
-    zip(("75 % et plus", "50 à 75 %", "25 à 50 %", "moins de 25 %", "aucun", "inconnue"), _RAMPE, strict=True)
-)
-FRAGILITES_CARTE = {
-    "fragile": _RAMPE[0],
-    "moyenne": _RAMPE[2],
-    "sans fragilité": _RAMPE[3],
-    "inconnue": couleurs.SANS_AVIS,
-}
-
-
 def carte_des_communes(communes: pd.DataFrame, *, est_par_part: bool) -> Carte:
     """Communes of the scope, the most peopled named first. `est_par_part`: by share of inhabitants, which each says."""
     if not est_par_part:
@@ -212,10 +210,6 @@ def classe_part(part: float | None) -> str:
 
 def _part_dite(part: float) -> str:
     return langue.part(part, 0)
-
-
-_TONS = (couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSUS, couleurs.AU_DESSUS_CLAIR)
-_RALLONGE = 1.15  # room at the top for what is written there
 
 
 def figure_parts(lignes: pd.DataFrame, noms: Mapping[str, str], titre: str) -> Image:

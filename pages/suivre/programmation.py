@@ -19,6 +19,8 @@ from pages.commun import annonces, choix_perimetre, entete, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.suivre import images_suivre
 
+_SUJETS = {"mutations": "Besoins des mutations", "produits": "Revenus et produits"}
+
 
 def show_besoins(choisi: Perimetre) -> None:
     """Wishes and needs of the demandes de mutation, what they obtained and what is programmed, by typologie."""
@@ -98,9 +100,6 @@ POURQUOI_PRODUITS = """**Revenus des demandeurs et production par produit** (sup
   des résidences, selon leur financement.
 - **Source** : données publiées le {jour}. La même réponse : `python -m mel_core suivre produits --seance 2017S2`.
 """
-
-
-_SUJETS = {"mutations": "Besoins des mutations", "produits": "Revenus et produits"}
 
 
 def page() -> None:

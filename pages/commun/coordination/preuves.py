@@ -39,6 +39,25 @@ _MESURES = {
     "contingent": "Premier contingent",
 }
 _MOTIFS = 4
+# Measure → what is counted, over what.
+_DEFINITIONS = {
+    "demande": ("demandes actives au dernier jour, qui souhaitent une commune du secteur", ""),
+    "attente": ("celles de plus de 24 mois sans proposition enregistrée", "demandes actives du secteur et du profil"),
+    "flux": ("attributions (baux signés) dans le secteur", ""),
+    "tension": ("demandes actives, comptées dans chaque commune souhaitée", "attributions de la période"),
+    "passages": ("passages de candidats en commission d’attribution", ""),
+    "refus_rang_1": (
+        "premiers rangs suivis d’un refus du demandeur dans les 60 jours, sur la même résidence (à défaut le même "
+        "bailleur)",
+        "candidats attribués au rang 1",
+    ),
+    "non_attribution": ("passages finis en non-attribution", "passages dont la décision est connue"),
+    "vacance": ("logements vacants", "logements dont la vacance est connue"),
+    "vacance_3_mois": ("logements vacants depuis plus de 3 mois", "logements dont la durée de vacance est connue"),
+    "delai": ("médiane, du dépôt de la demande au bail, des attributions datées", ""),
+    "anciennete": ("médiane de l’ancienneté des demandes actives", ""),
+    "contingent": ("attributions du premier réservataire", "attributions du secteur et du profil"),
+}
 
 
 def message(choisi: Perimetre, blocage: Blocage) -> str:
@@ -129,27 +148,6 @@ def say_motifs(motifs: pd.DataFrame, lu_par: Audience) -> str:
                 f"{str(code).lower()} {f'({langue.nombre(compte)})' if pd.isna(part) else langue.part(part, 0)}"
             )
     return langue.liste(dits[:_MOTIFS])
-
-
-# Measure → what is counted, over what.
-_DEFINITIONS = {
-    "demande": ("demandes actives au dernier jour, qui souhaitent une commune du secteur", ""),
-    "attente": ("celles de plus de 24 mois sans proposition enregistrée", "demandes actives du secteur et du profil"),
-    "flux": ("attributions (baux signés) dans le secteur", ""),
-    "tension": ("demandes actives, comptées dans chaque commune souhaitée", "attributions de la période"),
-    "passages": ("passages de candidats en commission d’attribution", ""),
-    "refus_rang_1": (
-        "premiers rangs suivis d’un refus du demandeur dans les 60 jours, sur la même résidence (à défaut le même "
-        "bailleur)",
-        "candidats attribués au rang 1",
-    ),
-    "non_attribution": ("passages finis en non-attribution", "passages dont la décision est connue"),
-    "vacance": ("logements vacants", "logements dont la vacance est connue"),
-    "vacance_3_mois": ("logements vacants depuis plus de 3 mois", "logements dont la durée de vacance est connue"),
-    "delai": ("médiane, du dépôt de la demande au bail, des attributions datées", ""),
-    "anciennete": ("médiane de l’ancienneté des demandes actives", ""),
-    "contingent": ("attributions du premier réservataire", "attributions du secteur et du profil"),
-}
 
 
 def explain_preuves(dossier: DossierPreuves, choisi: Perimetre, titre: Callable[[Constat], str]) -> None:

@@ -21,6 +21,17 @@ MOIS = (24, 30, 36, 48)
 N_MIN = (2, 3, 4)
 FENETRES = (12, 24, 36, 48, 0)
 _TRACES = "pas_traces"
+_ADRESSE, _RACINE = "libre", "libre_"  # in the address; of every key of the session
+_CHAMPS = f"{_RACINE}champs"
+_OPERATEURS = {
+    Operateur.AU_MOINS: "au moins",
+    Operateur.AU_PLUS: "au plus",
+    Operateur.PARMI: "parmi",
+    Operateur.HORS: "hors de",
+    Operateur.EST: "est",
+}
+_GARDEE = {"index": 0, "persist_state": "session", "filter_mode": None}
+_DEPARTS = {"anciennete_mois": 24, "n_passages_cal": 1, "meilleur_rang": 2, "n_personnes": 1, "age": 18}
 
 
 def choose(choisi: Perimetre, *, est_projete: bool = True) -> Question:
@@ -65,19 +76,6 @@ def _draw(question: Question) -> None:
 def _pas(cle: str, libelle: str, pas: tuple[int, ...], depart: int, noms: dict[int, str] | None = None) -> int:
     dits = {n: langue.nombre(n) for n in pas} | (noms or {})
     return choix_perimetre.option(libelle, cle, dits, depart=depart, partout=True, label_visibility="visible")
-
-
-_ADRESSE, _RACINE = "libre", "libre_"  # in the address; of every key of the session
-_CHAMPS = f"{_RACINE}champs"
-_OPERATEURS = {
-    Operateur.AU_MOINS: "au moins",
-    Operateur.AU_PLUS: "au plus",
-    Operateur.PARMI: "parmi",
-    Operateur.HORS: "hors de",
-    Operateur.EST: "est",
-}
-_GARDEE = {"index": 0, "persist_state": "session", "filter_mode": None}
-_DEPARTS = {"anciennete_mois": 24, "n_passages_cal": 1, "meilleur_rang": 2, "n_personnes": 1, "age": 18}
 
 
 def compose(choisi: Perimetre) -> str:

@@ -17,6 +17,8 @@ from mel_core.socle import langue
 from pages.commun import choix_perimetre
 
 _SEULS = {".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+_LUES = "pieces_lues"
+_COLONNES = 3
 
 
 class Fichier(Protocol):
@@ -79,10 +81,6 @@ def place_un(fichier: Fichier | None) -> Iterator[Path | None]:
         chemin = Path(dossier) / Path(fichier.name).name
         chemin.write_bytes(fichier.getvalue())
         yield chemin
-
-
-_LUES = "pieces_lues"
-_COLONNES = 3
 
 
 def ask_tables(fichiers: Sequence[Any], modele: str) -> list[list[Piece]]:

@@ -17,6 +17,11 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import choix_perimetre, donnees, ecriture, widgets
 
+MONTREES = 20
+SANS_NOM = "sans nom"
+OBJET = "contours"
+_DITES = {"quartiers": "Quartiers (IRIS)", "qpv": "QPV", "ici": "ICI"}
+
 
 def show_tables() -> None:
     """Table by table; only their names when nothing is published, or nothing that this visitor may see."""
@@ -53,10 +58,6 @@ def _titre(publie: Instantane, n: int) -> str:
         f"Données {nature} en place : {langue.effectif(n, 'table')} sur {langue.nombre(len(TABLES))}, publiées le "
         f"{langue.jour(publie.publie_le)}"
     )
-
-
-MONTREES = 20
-SANS_NOM = "sans nom"
 
 
 def sign_publication(importation: Importation, auteur: Auteur) -> None:
@@ -121,10 +122,6 @@ def _ligne(publication: Publication) -> dict[str, str]:
 def _qui(publication: Publication) -> str:
     auteur = publication.fiche.auteur
     return f"{auteur.nom or SANS_NOM} ({auteur.organisation})" if auteur.organisation else auteur.nom or SANS_NOM
-
-
-OBJET = "contours"
-_DITES = {"quartiers": "Quartiers (IRIS)", "qpv": "QPV", "ici": "ICI"}
 
 
 def offer_contours() -> None:

@@ -38,12 +38,12 @@ from pages.preparer.imports import rapport_lu
 
 __all__ = ["gardees", "place", "place_facultatives", "posees", "show_gardees"]
 
-MONTREES = 50
 _ETATS = {
     f"{SEUL}{SELON_RADIATION}": "aucune : radiée si une date ou un motif de radiation est donné, active sinon",
     f"{SEUL}ACTIVE": "aucune : toutes les demandes du fichier sont actives",
     f"{SEUL}RADIEE": "aucune : toutes les demandes du fichier sont radiées",
 }
+MONTREES = 50
 
 
 def gardees() -> Reponses:
@@ -190,9 +190,6 @@ def _select(
     dites = {r: say.get(r, r) for r in options}
     choisie = choix_perimetre.pick(phrase, cle, dites, reponse, label_visibility="collapsed")
     return choisie, reponse
-
-
-MONTREES = 50
 
 
 def place_bailleurs(rapport: Rapport) -> bool:

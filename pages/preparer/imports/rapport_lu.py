@@ -32,6 +32,8 @@ _LARGEURS = {
     for nom, largeur in (("Gravité", 105), ("Fichier", 130), ("Ligne", 65), ("Colonne", 150), ("Valeur", 120))
 }
 _FICHIER = "anomalies_fichier"
+_TITRES = ("Colonne du fichier", "Exemples", "Lue comme", "Ce qu’elle dit")
+_ENSEMBLE = "ensemble"
 
 
 def show_anomalies(rapport: Rapport) -> None:
@@ -109,9 +111,6 @@ def forget_anomalies() -> None:
     st.session_state.pop(_FICHIER, None)
 
 
-_TITRES = ("Colonne du fichier", "Exemples", "Lue comme", "Ce qu’elle dit")
-
-
 def exemples(rapport: Rapport, fichier: str) -> dict[str, str]:
     """Header of the file → the header and some of its values."""
     return {
@@ -164,9 +163,6 @@ def _say_ecartees(rapport: Rapport, nom: str) -> str:
         f"{say_ecartees(rapport.tables, nom)} : à laisser de côté "
         f"({langue.effectif(bilan.gardees, 'ligne gardée', 'lignes gardées')} sur {langue.nombre(bilan.lues)})"
     )
-
-
-_ENSEMBLE = "ensemble"
 
 
 def compare(comparaison: Comparaison | None) -> None:
