@@ -149,7 +149,7 @@ class Oreille:
                 self._contingent(la, cercle, contingent, constats["contingent"], nom, regle)
             if tension is not None and tension.est_dit:  # so many demandes, to the nearest five, for each of them
                 pas = 0.05 if tension.valeur < 10 else 0.5
-                bas, haut = tension.compte - regle.base // 2, tension.compte + regle.base // 2
+                bas, haut = tension.compte.au_plus - regle.base // 2, tension.compte.au_plus + regle.base // 2
                 rangs = np.flatnonzero(la).tolist()
                 e.lignes.append(compte(rangs, bas / (tension.valeur + pas), haut / (tension.valeur - pas)))
         self.de_l_ici.add(profil)
@@ -215,7 +215,7 @@ class Oreille:
             )
         if tension is not None and tension.est_dit:
             pas = 0.05 if tension.valeur < 10 else 0.5
-            bas, haut = tension.total - REGLE.base // 2, tension.total + REGLE.base // 2
+            bas, haut = tension.total.au_plus - REGLE.base // 2, tension.total.au_plus + REGLE.base // 2
             poids = {int(i): float(groupes["souhaits"][i]) for i in np.flatnonzero(sont)}
             e.hear_poids(poids, max(0, bas * (tension.valeur - pas)), haut * (tension.valeur + pas))
         if profil != ProfilBlocage():
