@@ -29,7 +29,7 @@ ETAGES: tuple[tuple[str, ...], ...] = (
     ("__main__",),
 )
 ETAGE = {piece: etage for etage, pieces in enumerate(ETAGES) for piece in pieces}
-ECRANS = {"streamlit", "altair", "plotly", "pydeck"}
+MESURES = {"streamlit", "altair", "plotly", "pydeck"}
 INDICATEURS = {
     *("equilibre", "ressources", "aci", "mutations_bloquees", "npru", "droit_commun"),
     *("bas_revenus", "actifs", "q1_hors_qpv", "autres_en_qpv", "entrants_occupants", "delais"),
@@ -79,7 +79,7 @@ def under(chemin: PurePosixPath, *dossiers: str) -> bool:
 
 def core_knows_no_screen(chemin: PurePosixPath, arbre: ast.Module) -> Iterator[str]:
     if under(chemin, "mel_core"):
-        for nom in roots(chemin, arbre) & {*ECRANS, "pages", "app", "lancer"}:
+        for nom in roots(chemin, arbre) & {*MESURES, "pages", "app", "lancer"}:
             yield f"{chemin} imports {nom}: the core knows no screen"
 
 

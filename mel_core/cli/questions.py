@@ -21,6 +21,7 @@ from mel_core.indicateurs import compute, phrases_mesures
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.couverture import couverture
 from mel_core.indicateurs.manques import COLONNE_ABSENTE, Silence, arret, declarations, manques_de_cle, silence
+from mel_core.indicateurs.mesures import PAR_SENS
 from mel_core.indicateurs.qualite import POPULATIONS, baux_a_completer, completude, par_mois
 from mel_core.indicateurs.qualite.besoins_couverts import couverture as besoins_couverts
 from mel_core.indicateurs.qualite.besoins_couverts import verdicts
@@ -61,6 +62,7 @@ def _indicateur(options: argparse.Namespace) -> pd.DataFrame:
         couverte = couverture(lecteur, options.nom, Periode.de(seance, options.periode), options.ici, par)
         if couverte and (dite := couverte.say()):
             print(dite.replace("*", ""), file=sys.stderr)
+        cellules = cellules.drop(columns=list(PAR_SENS))  # contract §4 has the gap, and its direction
         if options.audience == SALLE:
             cellules = montrer(cellules, par)
     return cellules.drop(columns=list(OCCUPANTS), errors="ignore")  # contract §4 names their share alone

@@ -12,7 +12,7 @@ from mel_core.dossier.plan_dossier import PointDuPlan
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS, compute, constats, entonnoir, objectifs_des_cellules
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
-from mel_core.indicateurs.catalogue import ECRANS
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.constats import Constat, lues
 from mel_core.indicateurs.couverture import Couverture, couverture
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
@@ -100,7 +100,7 @@ def ask_constat(lecteur: Lecteur, mesure: str, coupe: str, periode: Periode, ici
     def lire(indicateur: str, par: tuple[str, ...], ici: str | None) -> pd.DataFrame:
         return compute(lecteur, indicateur, periode, par=par, ici=ici)
 
-    objectifs = objectifs_des_cellules.find_all(lecteur, ECRANS[mesure].indicateur, periode)
+    objectifs = objectifs_des_cellules.find_all(lecteur, MESURES[mesure].indicateur, periode)
     return constats.gather(mesure, coupe, langue.ici(ici), ici, lire, objectifs)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mel_core.indicateurs.catalogue import ECRANS
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.definitions import ImageBilan, MesureBilan
 from mel_core.indicateurs.definitions import par as cuts_of
 
@@ -92,4 +92,4 @@ _AGENDA = (
     ("reservataires", "reservataire"),
     ("delais", "commune"),
 )
-POINTS = tuple(PointDuPlan(ECRANS[code], cuts_of(coupe)) for code, *coupes in _AGENDA for coupe in coupes)
+POINTS = tuple(PointDuPlan(MESURES[code], cuts_of(coupe)) for code, *coupes in _AGENDA for coupe in coupes)

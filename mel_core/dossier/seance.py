@@ -29,7 +29,7 @@ from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import POINTS, PointDuPlan
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.indicateurs import compute
-from mel_core.indicateurs.catalogue import ECRANS
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.journal import Journal
 from mel_core.seance.coordination import presences
@@ -48,7 +48,7 @@ def croises(lecteur: Lecteur, noms: Noms, periode: Periode, ici: str, paires: Se
     connus = {t.point.mesure.code: (t, dit) for t, dit in paires if t.point.par in (("commune",), ("fragilite",))}
     trouves, par = [], ("commune", "bailleur")
     for nom in _CROISES:
-        point = PointDuPlan(ECRANS[nom], par)
+        point = PointDuPlan(MESURES[nom], par)
         cellules = lignes(compute(lecteur, nom, periode, par=par, ici=ici), noms, par)
         exact, dit = (replace(t, point=point) for t in connus[nom])
         # What is said above the lines of one of them is of the whole: those of another cut would be counted as these.

@@ -62,7 +62,8 @@ def compute(
 
     Columns: one per cut (`inconnu` where the row does not say; `ressources` adds `classe`, `flux` `reservataire`), then
     `n`, `n_connus`, `n_inconnus`, `numerateur`, `part`, `part_min`, `part_max`, `ic_bas`, `ic_haut` (0–1), `cible`,
-    `ecart_points`, `ecart_attributions`, `verdict`, `sens` (`trop` or `manque`); `equilibre` adds `n_trop` and
+    `ecart_points`, `ecart_attributions`, `verdict`, `sens` (`trop` or `manque`), `ecart_trop` and `ecart_manque` (the
+    gap by its direction, of one that may go both ways); `equilibre` adds `n_trop` and
     `n_manque` (what each quartier of the cell has too many, too few, against its own class), `entrants_occupants`
     `part_occupants` (of `n_occupants` known, `n_occupants_modestes`), `delais` its months, the quartile and label
     indicators `motif`, the latter `colonnes_absentes` (label columns that files of the cell did not have, joined by
@@ -130,6 +131,7 @@ def _colonnes(demande: Demande) -> list[str]:
         *_COMPTES,
         *parts,
         *mesures.COLONNES_CIBLE,
+        *mesures.PAR_SENS,
         *ajouts,
         *motif,
         *absentes,

@@ -41,6 +41,16 @@ _TOUS = (
         besoins=REVENU,
         connus="aux ressources connues",
         vont="à des ménages modestes ou très modestes",
+        mesures=(
+            MesureBilan(
+                "Équilibre 50/50",
+                ImageBilan.PARTS,
+                ("fragilite", "commune", "bailleur", "quartier"),
+                ("Ménages modestes", _RESSOURCES_CONNUES),
+                cible="Part visée de ménages modestes, par type de quartiers",
+                a_une_carte=True,
+            ),
+        ),
     ),
     Indicateur(
         "ressources",
@@ -92,6 +102,14 @@ _TOUS = (
         connus="en premier accès",
         vont="à des ménages ACI",
         mesures=(
+            MesureBilan(
+                "ACI en premier accès",
+                ImageBilan.PARTS,
+                ("commune", "bailleur"),
+                ("Ménages ACI", "Premier accès, connus"),
+                cible="Part visée de ménages ACI, en premier accès",
+                a_une_carte=True,
+            ),
             MesureBilan(
                 "ACI, autres lectures",
                 ImageBilan.PARTS,
@@ -224,6 +242,7 @@ _TOUS = (
                 ("commune", "bailleur", MATRICE),
                 ("Premier quartile ou NPRU", "Hors QPV, quartile connu"),
                 coupe_des_lieux="qpv",
+                cible="Part visée du premier quartile, hors QPV",
             ),
         ),
     ),
@@ -250,6 +269,7 @@ _TOUS = (
                 ("commune", "bailleur", MATRICE),
                 ("Autres quartiles", "En QPV, quartile connu"),
                 coupe_des_lieux="qpv",
+                cible="Part visée des autres quartiles, en QPV",
             ),
         ),
     ),
@@ -335,33 +355,13 @@ _TOUS = (
     ),
 )
 
+OBJECTIFS = EQUILIBRE, ACI = "equilibre", "aci"  # what the CIET and the accord collectif aim at
 INDICATEURS: dict[str, Indicateur] = {i.nom: i for i in _TOUS}
-
-# What the CIET and the accord collectif aim at: each has a screen of its own.
-OBJECTIFS: dict[str, MesureBilan] = {
-    m.code: m
-    for m in (
-        MesureBilan(
-            "Équilibre 50/50",
-            ImageBilan.PARTS,
-            ("fragilite", *_LIEUX),
-            ("Ménages modestes", _RESSOURCES_CONNUES),
-            code="equilibre",
-            indicateur="equilibre",
-        ),
-        MesureBilan(
-            "ACI en premier accès",
-            ImageBilan.PARTS,
-            _LIEUX,
-            ("Ménages ACI", "Premier accès, connus"),
-            code="aci",
-            indicateur="aci",
-        ),
-    )
-}
 
 # In the order of the agenda « Temps bilan et analyse »; what it does not name comes last, as declared.
 _AGENDA = (
+    "equilibre",
+    "aci",
     "ressources",
     "bas_revenus",
     "actifs",
@@ -380,4 +380,3 @@ _AGENDA = (
 )
 _MESURES = {m.code or i.nom: replace(m, code=m.code or i.nom, indicateur=i.nom) for i in _TOUS for m in i.mesures}
 MESURES: dict[str, MesureBilan] = {code: _MESURES[code] for code in dict.fromkeys((*_AGENDA, *_MESURES))}
-ECRANS: dict[str, MesureBilan] = OBJECTIFS | MESURES  # all that the bilan tells

@@ -13,7 +13,7 @@ from fractions import Fraction
 import pandas as pd
 
 from mel_core.indicateurs import phrases_constats, phrases_flux, phrases_mesures
-from mel_core.indicateurs.catalogue import ECRANS, INDICATEURS, OBJECTIFS
+from mel_core.indicateurs.catalogue import INDICATEURS, MESURES, OBJECTIFS
 from mel_core.indicateurs.conventions import par_convention
 from mel_core.indicateurs.definitions import ImageBilan, MesureBilan
 from mel_core.indicateurs.mesures import Objectif
@@ -47,7 +47,7 @@ def lues(
 
 @dataclass(frozen=True)
 class Constat:
-    """What the sentence of `mesure` (of ECRANS) is said of, exact.
+    """What the sentence of `mesure` (of MESURES) is said of, exact.
 
     `coupe`: how its lines are cut. `ou`: where, in words. `cellules`: by question, in the place; `ailleurs`: the whole
     Métropole, where it is compared with it. `objectifs`: those in force of its indicator.
@@ -118,7 +118,7 @@ class Constat:
 
 def gather(code: str, coupe: str, ou: str, ici: str | None, lire: Lire, objectifs: Sequence[Objectif]) -> Constat:
     """Ask for all that the sentence of `code` names, by `lire`; `ici`: None, the whole Métropole."""
-    vide = Constat(ECRANS[code], coupe, ou, {}, None, objectifs)
+    vide = Constat(MESURES[code], coupe, ou, {}, None, objectifs)
     questions = (vide.question, *_PHRASES.get(code, (_part, ()))[1])
     est_comparee = ici is not None and code not in OBJECTIFS and not vide.mesure.cellule
     return replace(

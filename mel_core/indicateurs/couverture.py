@@ -17,7 +17,7 @@ from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.comptage import SQL
 from mel_core.indicateurs.definitions import Indicateur, Mesure
 from mel_core.indicateurs.manques import seuils_manquants
-from mel_core.indicateurs.mesures import COLONNES_CIBLE, COLONNES_PART, EFFECTIF_MINIMAL
+from mel_core.indicateurs.mesures import COLONNES_CIBLE, COLONNES_PART, EFFECTIF_MINIMAL, PAR_SENS
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
@@ -44,7 +44,7 @@ _SANS = {
     "typologie_fragilite": "sont dans une commune à la typologie inconnue",
 }
 _DU_QUARTIER = frozenset({"fragilite", "quartier", "qpv"})  # cuts, and populations, that are told by the quartier
-_COMPAREES = (*COLONNES_PART[1:], *COLONNES_CIBLE, "cote", "n_trop", "n_manque")
+_COMPAREES = (*COLONNES_PART[1:], *COLONNES_CIBLE, *PAR_SENS, "cote", "n_trop", "n_manque")
 _DES_QPV = frozenset({"est_hors_qpv", "est_en_qpv"})
 
 

@@ -61,6 +61,7 @@ class ImageBilan(StrEnum):
     CONVENTIONS = "conventions"  # a share beside what was agreed on, and how far
 
 
+CARTE, LEVIER, SEANCES = "carte", "levier", "seances"  # the views of a measure that are no cut of it
 MATRICE, CONVENTIONS = "commune_bailleur", "bailleur_reservataire"
 MATRICES = (MATRICE, CONVENTIONS)  # cuts of two, one across the other
 
@@ -78,6 +79,9 @@ COUPES_DITES = {
     "reservataire": ("Réservataire", "Réservataire"),
     MATRICE: ("Bailleur × commune", "Commune"),
     CONVENTIONS: ("Bailleur × réservataire", "Bailleur et réservataire"),
+    CARTE: ("Carte", "Commune"),
+    LEVIER: ("Viser une autre part", ""),
+    SEANCES: ("D’une séance à l’autre", "Séance"),
 }
 COUPES_DU_CALCUL = {
     "mutation_fragilite": ("mutation", "fragilite"),
@@ -93,7 +97,8 @@ class MesureBilan:
 
     `matrice`: the indicator whose share fills bailleur × commune, when it is not its own. `cellule`: the cut, and its
     code, of the one cell that the screen is about (none: the whole scope); `cellule_dite`: what it is called.
-    `coupe_des_lieux`: the cut that tells which attributions it is about, when they are those of some places.
+    `coupe_des_lieux`: the cut that tells which attributions it is about, when they are those of some places. `cible`:
+    whose share may be tried under a lever, in words (empty: none is); `a_une_carte`: communes have their own gap.
     """
 
     titre: str
@@ -106,6 +111,14 @@ class MesureBilan:
     cellule: tuple[str, str] | None = None
     cellule_dite: str = ""
     coupe_des_lieux: str = ""
+    cible: str = ""
+    a_une_carte: bool = False
+
+    @property
+    def vues(self) -> tuple[str, ...]:
+        """What its screen shows, one picture at a time: its cuts, the map, a target tried, other times and places."""
+        autres = {CARTE: self.a_une_carte, LEVIER: bool(self.cible), SEANCES: True}
+        return (*self.coupes, *(vue for vue, est_offerte in autres.items() if est_offerte))
 
     @property
     def indicateur_de_synthese(self) -> str:

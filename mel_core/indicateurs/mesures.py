@@ -17,6 +17,7 @@ EFFECTIF_MINIMAL = 30  # under this many known, contract §4 does not conclude
 
 COLONNES_PART = ("n_inconnus", "part", "part_min", "part_max", "ic_bas", "ic_haut")
 COLONNES_CIBLE = ("cible", "ecart_points", "ecart_attributions", "verdict", "sens")
+PAR_SENS = ("ecart_trop", "ecart_manque")  # the gap by its direction, of one that may go both ways
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,8 @@ def place_cible(
         cible=cible,
         ecart_points=100 * (cellules["part"] - cible),
         ecart_attributions=pd.arrays.IntegerArray((trop + manque).astype("int64"), ~juge),
+        ecart_trop=pd.arrays.IntegerArray(trop.astype("int64"), ~juge),
+        ecart_manque=pd.arrays.IntegerArray(manque.astype("int64"), ~juge),
         verdict=verdict,
         sens=sens,
         cible_de=pd.Series([objectif.dit if a else None for a in a_une_cible], cellules.index, dtype="object"),
@@ -168,10 +171,11 @@ def sans_cible(cellules: pd.DataFrame) -> pd.DataFrame:
     """Add `COLONNES_CIBLE`, all empty."""
     n = len(cellules)
     vide = pd.Series([None] * n, index=cellules.index, dtype="object")
+    inconnus = pd.arrays.IntegerArray(np.zeros(n, dtype="int64"), np.ones(n, dtype=bool))
     return cellules.assign(
         cible=np.nan,
         ecart_points=np.nan,
-        ecart_attributions=pd.arrays.IntegerArray(np.zeros(n, dtype="int64"), np.ones(n, dtype=bool)),
+        **dict.fromkeys(("ecart_attributions", *PAR_SENS), inconnus),
         verdict=vide,
         sens=vide,
         cible_de=vide,

@@ -13,7 +13,7 @@ import pandas as pd
 
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS, FRAGILITES_EN_TETE
-from mel_core.socle.valeurs import TROP, Compte, Ecart
+from mel_core.socle.valeurs import Compte, Ecart
 
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
 QUARTIERS = FRAGILITES_DES_QUARTIERS | {"inconnu": "quartiers inconnus"}
@@ -253,15 +253,19 @@ def ecart_de_ligne(ligne: Mapping[str, Any]) -> str:
         return "année incomplète"
     if ligne["n_connus"] == 0:
         return "aucune connue"
+    gap = ecart_de(ligne)
     if not ligne["ecart_attributions"].est_dit or pd.isna(ligne["part"]):
         if ligne.get("verdict") == "atteint":  # inside its band, a class is on one side of 50 % and holds its objective
             return "objectif tenu"
         return say_cote(ligne["cote"], "") if ligne["cote"] in COTES else "trop peu pour le dire"
     if ligne["ecart_attributions"] == 0:
         return "objectif tenu"
-    if pd.isna(ligne["sens"]):  # classes of quartiers that pull both ways: neither too many nor missing
-        return f"écart de {langue.effectif(ligne['ecart_attributions'], 'attribution')}"
-    return ecart_dit(ligne["ecart_attributions"], ligne["sens"] == TROP)
+    return gap.dit() or f"écart de {ligne['ecart_attributions'].de('attribution')}"
+
+
+def ecart_de(ligne: Mapping[str, Any] | pd.Series) -> Ecart:
+    """The gap of a place to its objective, by its direction."""
+    return Ecart(ligne["ecart_trop"], ligne["ecart_manque"])
 
 
 def objectif_en_nombre(nom: str, ligne: Mapping[str, Any] | None, voulu: float) -> str:
@@ -271,9 +275,55 @@ def objectif_en_nombre(nom: str, ligne: Mapping[str, Any] | None, voulu: float) 
     return f"{nom} : {langue.nombre(ligne['numerateur'])} sur {langue.nombre(voulu)}, {ecart_de_ligne(ligne)}"
 
 
+DE_TROP, EN_MANQUE, DES_DEUX, TENU = "de trop", "en manque", "des deux côtés", "à l’objectif"
+TROP_PEU = "trop peu pour le dire"
+SANS_OBJECTIF = "sans objectif"
+
+
+def verdict_de(ligne: Mapping[str, Any] | pd.Series) -> str:
+    """How a place stands to its objective, as far as is read: what its mark is painted by. A side alone is none."""
+    if pd.isna(ligne["cible"]) or duree_partielle(pd.DataFrame([ligne])):
+        return SANS_OBJECTIF
+    gap = ecart_de(ligne)
+    if ligne["verdict"] == "indetermine" or ligne["n_connus"] == 0:
+        return TROP_PEU
+    if gap.trop > 0 or gap.manque > 0:
+        return DES_DEUX if gap.trop > 0 and gap.manque > 0 else DE_TROP if gap.trop > 0 else EN_MANQUE
+    if ligne["verdict"] == "atteint" or gap.est_tenu:
+        return TENU
+    par_cote = {"au-dessus": DE_TROP, "au-dessous": EN_MANQUE} if ligne["verdict"] == "non_atteint" else {}
+    return par_cote.get(ligne["cote"] or "", TROP_PEU)
+
+
+_LA_PLUS_LOIN = {"commune": "la commune la plus loin", "bailleur": "le bailleur le plus loin"}
+
+
+def lieux(ou: str, coupe: str, lignes: pd.DataFrame) -> str:
+    """`Dans l’ICI 2, **Roubaix** est la commune la plus loin de l’objectif de 50 % : **185** de trop ; 5 autres s’en
+    écartent, 3 le tiennent.`; empty where no gap is said. `lignes`: cells cut by `coupe`, with `nom`."""
+    rangees = [ligne for _, ligne in lignes.iterrows()]
+    verdicts = [verdict_de(x) for x in rangees]
+    loin = max(rangees, key=lambda x: ecart_de(x).taille, default=None)
+    if loin is None or not ecart_de(loin).taille or SANS_OBJECTIF in verdicts:
+        return ""
+    n_loin = sum(v in (DE_TROP, EN_MANQUE, DES_DEUX) for v in verdicts) - 1
+    n_tenus, n_tus = verdicts.count(TENU), verdicts.count(TROP_PEU)
+    suites = [
+        langue.effectif(n_loin, "autre s’en écarte", "autres s’en écartent") if n_loin else "",
+        langue.effectif(n_tenus, "le tient", "le tiennent") if n_tenus else "",
+        langue.effectif(n_tus, "en a trop peu pour le dire", "en ont trop peu pour le dire") if n_tus else "",
+    ]
+    suite = langue.liste([dit for dit in suites if dit])
+    but = f" de {cibles.objectif_dit(loin)}"
+    return (
+        f"Dans {ou}, **{loin['nom']}** est {_LA_PLUS_LOIN[coupe]} de l’objectif{but} : "
+        f"{ecart_de(loin).dit(gras=True)}{f' ; {suite}' if suite else ''}."
+    )
+
+
 def signes(lignes: pd.DataFrame) -> pd.Series:
     """The gaps of a table in attributions, each an `Ecart`."""
-    dits = [Ecart(x.ecart_attributions, x.sens if isinstance(x.sens, str) else None) for x in lignes.itertuples()]
+    dits = [Ecart(x.ecart_trop, x.ecart_manque) for x in lignes.itertuples()]
     return pd.Series(dits, index=lignes.index, dtype=object)
 
 

@@ -70,6 +70,7 @@ def _part(ligne: pd.Series | None) -> float | None:
 def propose(
     constats: Sequence[Constat],
     obligatoires: Iterable[str],
+    bilans: Mapping[str, Mapping[str, str]],
     points: Mapping[str, str],
     segments: Mapping[str, str],
     vues: Mapping[str, str],
@@ -78,12 +79,14 @@ def propose(
     """The default sequence of an ICI.
 
     `constats`: every line of the bilan; `obligatoires`: codes of those that the agenda asks for, in its order.
+    `bilans`: of those that are shown by several pictures, these, in their order, each with what it is called.
     `points`: items of 10h30, by identifier; `segments`, `vues`: of 13h30, by code. `avant_dit`: the séance before.
     """
-    bilans = [_du_bilan(c, raison) for c, raison in _ranges(constats, list(obligatoires), avant_dit)]
+    ranges = _ranges(constats, list(obligatoires), avant_dit)
+    messages = [m for c, raison in ranges for m in _du_bilan(c, raison, bilans.get(c.code, {}))]
     return (
         Message("introduction", "introduction", "Depuis la dernière séance"),
-        *bilans,
+        *messages,
         *(Message(f"point-{cle}", "coordination", titre, {"point": cle}) for cle, titre in points.items()),
         *(
             Message(f"segment-{cle}", "orientations", titre, {"vue": "segments", "segment": cle})
@@ -94,8 +97,21 @@ def propose(
     )
 
 
-def _du_bilan(constat: Constat, raison: str) -> Message:
-    return Message(f"bilan-{constat.code}", "bilan", constat.titre, {"objectif": constat.code}, raison)
+def _du_bilan(constat: Constat, raison: str, vues: Mapping[str, str]) -> list[Message]:
+    """One message a picture: the first one says why it is there."""
+    if not vues:
+        return [Message(f"bilan-{constat.code}", "bilan", constat.titre, {"objectif": constat.code}, raison)]
+    premiere = next(iter(vues))
+    return [
+        Message(
+            f"bilan-{constat.code}" if vue == premiere else f"bilan-{constat.code}-{vue}",
+            "bilan",
+            f"{constat.titre} : {dite[0].lower()}{dite[1:]}",
+            {"objectif": constat.code, "coupe": vue},
+            raison if vue == premiere else "",
+        )
+        for vue, dite in vues.items()
+    ]
 
 
 def _ranges(constats: Sequence[Constat], obligatoires: list[str], avant_dit: str) -> list[tuple[Constat, str]]:

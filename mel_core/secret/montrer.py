@@ -15,7 +15,7 @@ import pandas as pd
 from mel_core.contrat.reference import DOSSIER
 from mel_core.socle.cibles import est_en_nombre
 
-ECARTS = ("ecart_attributions", "n_trop", "n_manque")
+ECARTS = ("ecart_attributions", "ecart_trop", "ecart_manque", "n_trop", "n_manque")
 OCCUPANTS = ("n_occupants_modestes", "n_occupants")
 COMPTES = ("n", "n_connus", "n_inconnus", "numerateur", *ECARTS, *OCCUPANTS)
 FICHIER = DOSSIER / "diffusion.toml"

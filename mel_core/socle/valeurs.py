@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mel_core.socle import nombres
 
 TROP, MANQUE = "trop", "manque"
-_SOUS_TOUS, _DEUX_SENS = 0.5, 0.25  # places in a column that no count takes
+_SOUS_TOUS = 0.5  # a place in a column that no count takes
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -97,29 +97,47 @@ INCONNU = Compte()
 
 @dataclass(frozen=True, slots=True)
 class Ecart:
-    """A gap to an objective, in attributions. `sens`: `trop` or `manque`; empty: both, class of quartiers by class, or
-    a way that is not said."""
+    """A gap to an objective, in attributions: what is too many and what is missing, never netted. Both, where classes
+    of quartiers pull both ways; neither said, where it is not."""
 
-    n: Compte
-    sens: str | None = None
+    trop: Compte = INCONNU
+    manque: Compte = INCONNU
 
     @property
-    def _signe(self) -> str:
-        if not self.n > 0:
-            return ""
-        return {TROP: "+", MANQUE: nombres.MOINS}.get(self.sens or "", "±")
+    def taille(self) -> int:
+        """How far, as far as is read: what places are sorted by."""
+        return (self.trop.dit or 0) + (self.manque.dit or 0)
+
+    @property
+    def est_tenu(self) -> bool:
+        """Whether nothing is too many nor missing, and that is read."""
+        return self.trop == 0 and self.manque == 0
 
     @property
     def rang(self) -> float:
         """Its place in a column that is sorted."""
-        return -self.n.rang if self.sens == MANQUE else self.n.rang + (_DEUX_SENS if self._signe == "±" else 0)
+        if not self.taille:
+            return max(self.trop, self.manque, key=lambda n: n.est_tu).rang
+        return float((self.trop.dit or 0) - (self.manque.dit or 0))
 
     @property
     def nu(self) -> int | str | None:
         """For a spreadsheet: a signed number, else its words; empty, unknown."""
-        if self.n.dit is None or self._signe == "±":
-            return str(self) if self.n.est_connu else None
-        return -self.n.dit if self.sens == MANQUE else self.n.dit
+        if not (self.trop.est_connu or self.manque.est_connu):
+            return None
+        est_dit = self.est_tenu or (self.taille and not (self.trop > 0 and self.manque > 0))
+        return (self.trop.dit or 0) - (self.manque.dit or 0) if est_dit else str(self)
+
+    def dit(self, *, gras: bool = False) -> str:
+        """`40 de trop`, `il en manque 15`, `40 de trop et 15 en manque`; empty where nothing of it is said."""
+        trop, manque = (f"**{n}**" if gras else str(n) for n in (self.trop, self.manque))
+        if self.trop > 0 and self.manque > 0:
+            return f"{trop} de trop et {manque} en manque"
+        return f"{trop} de trop" if self.trop > 0 else f"il en manque {manque}" if self.manque > 0 else ""
 
     def __str__(self) -> str:
-        return f"{self._signe}{self.n}"
+        """`+40`, `−15`, `+40 −15`; `0`; `12 ou moins`."""
+        signes = (f"+{self.trop}" if self.trop > 0 else "", f"{nombres.MOINS}{self.manque}" if self.manque > 0 else "")
+        if dits := " ".join(filter(None, signes)):
+            return dits
+        return str(next((n for n in (self.trop, self.manque) if n.est_tu), self.trop))

@@ -13,7 +13,7 @@ from mel_core.contrat.contours import COUCHES, Publies, publies
 from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee, perimetre
 from mel_core.indicateurs import compute, constats, objectif_de, objectifs_des_cellules
 from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.catalogue import ECRANS
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.constats import Constat
 from mel_core.indicateurs.couverture import Couverture, couverture
@@ -240,7 +240,7 @@ def constat(identifiant: str, seance: str, code: str, ou: str, ici: str | None) 
     def lire(indicateur: str, par: tuple[str, ...], ici: str | None) -> pd.DataFrame:
         return cellules(identifiant, seance, indicateur, "annee", par, ici)
 
-    return constats.gather(code, "", ou, ici, lire, objectifs(identifiant, seance, ECRANS[code].indicateur))
+    return constats.gather(code, "", ou, ici, lire, objectifs(identifiant, seance, MESURES[code].indicateur))
 
 
 def objectif(identifiant: str, seance: str, indicateur: str) -> Objectif | None:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from mel_core.indicateurs import INDICATEURS
-from mel_core.indicateurs.catalogue import ECRANS, MESURES
+from mel_core.indicateurs.catalogue import ACI, EQUILIBRE, MESURES
+from mel_core.indicateurs.definitions import CARTE, COUPES_DITES, LEVIER
 from mel_core.seance import sequence
 from mel_core.seance.coordination import blocages
 from mel_core.seance.sequence import Constat, Message
@@ -19,11 +19,16 @@ from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees, ecriture, memo, visiteur
 from pages.commun.choix_perimetre import METROPOLE, Perimetre
 from pages.commun.coordination import lecture_coordination
-from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, seance_dite
+from pages.commun.mesures.lecture_bilan import seance_dite
 
 _FONCTIONNE = "fonctionne"  # the item of 10h30 that is always there
 COURANT = "message"  # of the address: the message on screen
 DU_PERIMETRE = ("seance", "ici", visiteur.SALLE_REPETEE)  # of the address: what no message changes
+# Of the two objectives, the pictures that the day shows one after the other.
+VUES_DU_BILAN = {
+    EQUILIBRE: ("fragilite", "quartier", "commune", "bailleur", CARTE, LEVIER),
+    ACI: ("commune", "bailleur", CARTE, LEVIER),
+}
 # The lines of the agenda « Temps bilan et analyse ».
 OBLIGATOIRES = (EQUILIBRE, ACI, "mutations", "npru", "entrants_occupants")
 SEGMENTS = ("attente_24", "attente_36", "poulidor", "mutations_bloquees_en_attente", "aci_en_attente")
@@ -62,7 +67,7 @@ def inconnu(choisi: Perimetre, page: str, parametres: Mapping[str, str]) -> str:
     """What a view asks of its page and that a room would not find there; empty when it has all."""
     offerts: dict[str, Mapping[str, Collection[str]]] = {
         "bilan": {
-            "objectif": ECRANS,
+            "objectif": MESURES,
             "fiche": choisi.communes,
             "lieu": choisi.communes.keys() | _quartiers(choisi),
         },
@@ -87,8 +92,9 @@ def propose(choisi: Perimetre) -> tuple[Message, ...]:
     quoi = (*choisi.cle, choisi.ici, d_avant)
     avant_dit = seance_dite(str(avant))
     vues = VUES if choisi.ici else {vue: titre for vue, titre in VUES.items() if vue not in D_UNE_ICI}
+    bilans = {code: {vue: COUPES_DITES[vue][0] for vue in siennes} for code, siennes in VUES_DU_BILAN.items()}
     proposes = sequence.propose(
-        _constats(*quoi), OBLIGATOIRES, _points(choisi), {s: titre_de(s) for s in SEGMENTS}, vues, avant_dit
+        _constats(*quoi), OBLIGATOIRES, bilans, _points(choisi), {s: titre_de(s) for s in SEGMENTS}, vues, avant_dit
     )
     return proposes if choisi.ici else tuple(m for m in proposes if m.page in ("bilan", "orientations"))
 
@@ -107,25 +113,22 @@ def _points(choisi: Perimetre) -> dict[str, str]:
 def _constats(instantane: str, seance: str, ici: str | None, d_avant: str) -> tuple[Constat, ...]:
     """Every line of the bilan, as a room reads it, at this séance and at the one before where its data cover it.
     `d_avant`: the snapshot of the latter (empty: none)."""
-    titres = {code: mesure.titre for code, mesure in ECRANS.items()}
     avant = str(Seance.read(seance).precedente)
     dits = []
     with lease(SALLE):
-        for code, titre in titres.items():
+        for code, mesure in MESURES.items():
             ligne = _ligne(instantane, seance, code, ici)
             passee = _ligne(d_avant, avant, code, ici) if d_avant else None
-            dits.append(Constat.de(code, titre, ligne, passee))
+            dits.append(Constat.de(code, mesure.titre, ligne, passee))
     return tuple(dits)
 
 
 def _ligne(instantane: str, seance: str, code: str, ici: str | None) -> pd.Series | None:
     """The line that sums a line of the bilan up for a room: the cell that it is about; of `equilibre`, that of the
     quartiers fragiles, where the deck's objective is the hardest. None when part of the year is not covered."""
-    mesure = MESURES.get(code)
-    indicateur = mesure.indicateur_de_synthese if mesure else code
-    if indicateur not in INDICATEURS:
-        return None
-    cellule = mesure.cellule if mesure and mesure.cellule_dite else None
+    mesure = MESURES[code]
+    indicateur = mesure.indicateur_de_synthese
+    cellule = mesure.cellule if mesure.cellule_dite else None
     if indicateur == EQUILIBRE:
         cellule = ("fragilite", "fragile")
     lignes = donnees.dites(instantane, seance, indicateur, "annee", cellule[:1] if cellule else (), ici)

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from mel_core.indicateurs.catalogue import ECRANS, OBJECTIFS
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.seance.sequence import Message
 from mel_core.secret.bail import SALLE
 from mel_core.socle import langue
@@ -55,7 +55,7 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
     if courant in suite and _est_sur(page, suite[courant]):
         _leave(courant)
     objectif = st.query_params.get("objectif", "")
-    suivi = objectif if objectif in OBJECTIFS else EQUILIBRE
+    suivi = objectif if objectif in MESURES and MESURES[objectif].a_une_carte else EQUILIBRE
     quoi, _, code = demande.partition(":")
     if quoi == "message" and (vise := suite.get(code)) is not None:
         _go(pages, vise.page, st.session_state.get(_LAISSEES, {}).get(code) or dict(vise.parametres), code)
@@ -198,4 +198,4 @@ def _quartiers(choisi: Perimetre) -> dict[str, tuple[str, str]]:
 
 
 def _mesures() -> dict[str, str]:
-    return {code: mesure.titre for code, mesure in ECRANS.items()}
+    return {code: mesure.titre for code, mesure in MESURES.items()}

@@ -17,7 +17,7 @@ from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.simulation.scenarios.registre import ENSEMBLE, INTERACTION, OBJECTIF
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from mel_core.socle.valeurs import MANQUE, TROP, Compte, Ecart
+from mel_core.socle.valeurs import Compte, Ecart
 from pages.commun import annonces, choix_perimetre, ecriture, levier, signatures, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures import lecture_scenario
@@ -151,7 +151,7 @@ def _ecart_dit(cle: str, effet: float) -> str:
         return langue.points(100 * reader().projetee(effet))
     dit = lecture_scenario.render(cle, abs(effet), 0)
     if isinstance(dit, Compte):
-        return str(Ecart(dit, TROP if effet > 0 else MANQUE))
+        return str(Ecart(dit, Compte(0)) if effet > 0 else Ecart(Compte(0), dit))
     return langue.signe(dit if effet > 0 else -dit, 0 if float(dit).is_integer() else 1)
 
 

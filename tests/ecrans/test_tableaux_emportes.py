@@ -31,7 +31,7 @@ def emportes(valeurs: list[Any], fonction: widgets.Format | None) -> list[str]:
         ([-3.44, 0.0], langue.ecart, ["-3,4", "0"]),
         ([2.25, 100.0], lambda v: langue.nombre(v, 1), ["2,3", "100"]),
         ([None, float("nan"), pd.NA], langue.nombre, ["", "", ""]),
-        ([Compte(tus=12), Ecart(Compte(84))], langue.nombre, ["12 ou moins", "±84"]),
+        ([Compte(tus=12), Ecart(Compte(70), Compte(14))], langue.nombre, ["12 ou moins", "+70 −14"]),
         (["oui", 2.0, 1.1000000000000001], None, ["oui", "2", "1,1"]),
         (["=1+1", "@x", -2.0], None, ["'=1+1", "'@x", "-2"]),  # names come from the files imported
     ],

@@ -17,7 +17,7 @@ from tests.ecrans.conftest import served
 from tests.ecrans.test_levier import fondre, sans_vides
 from tests.exemples import one_in
 
-ECRANS = [
+MESURES = [
     *(("bilan", {"objectif": objectif}) for objectif in ("equilibre", "aci")),
     *(("simuler", {"simulation": s}) for s in ("equilibre", "aci", "engagement", "ordonnancement")),
     *(("simuler", {"simulation": s}) for s in ("convergence", "programmation", "plan")),
@@ -59,8 +59,8 @@ def leave(essai: AppTest, valeurs: dict[str, int]) -> Any:
 @pytest.mark.parametrize(
     ("page", "adresse", "audience"),
     [
-        *((*ecran, "préparation") for ecran in ECRANS),
-        *one_in(2, ((*ecran, "salle") for ecran in ECRANS if en_salle(ecran)), pytest.mark.long),
+        *((*ecran, "préparation") for ecran in MESURES),
+        *one_in(2, ((*ecran, "salle") for ecran in MESURES if en_salle(ecran)), pytest.mark.long),
     ],
     ids=lambda x: x if isinstance(x, str) else "-".join(x.values()),
 )

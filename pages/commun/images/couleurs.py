@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from mel_core.indicateurs import phrases_constats
+from mel_core.indicateurs.phrases_constats import DE_TROP, EN_MANQUE, SANS_OBJECTIF, TENU, TROP_PEU
+
 ENCRE = "#0F1B2D"  # text
 ENCRE_DOUCE = "#3A4759"  # second text, 9:1 on white
 PAPIER = "#FFFFFF"
@@ -17,6 +20,26 @@ AU_DESSOUS_CLAIR = "#A0C2EA"
 PROCHE = "#54606F"  # within the band: neither
 PROCHE_CLAIR = "#CAD3DE"
 SANS_AVIS = "#FFFFFF"  # nothing to say: left white on a map
+DES_DEUX = "#5E3C82"  # too many here, missing there
+DES_DEUX_CLAIR = "#C4AEDB"
+
+# What a mark, then a place of a map on which one writes, says of an objective.
+VERDICTS = {
+    DE_TROP: AU_DESSUS,
+    EN_MANQUE: AU_DESSOUS,
+    phrases_constats.DES_DEUX: DES_DEUX,
+    TENU: PROCHE,
+    TROP_PEU: PAPIER,
+    SANS_OBJECTIF: AU_DESSOUS,
+}
+CARTE = {
+    DE_TROP: AU_DESSUS_CLAIR,
+    EN_MANQUE: AU_DESSOUS_CLAIR,
+    phrases_constats.DES_DEUX: DES_DEUX_CLAIR,
+    TENU: PROCHE_CLAIR,
+    SANS_OBJECTIF: FILET,
+    TROP_PEU: SANS_AVIS,
+}
 
 
 def rvb(ton: str) -> list[int]:

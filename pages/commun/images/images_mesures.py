@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -15,27 +15,22 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.valeurs import Compte
-from pages.commun.images import couleurs
+from pages.commun.images import couleurs, images_objectif
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image, axe_de_parts
 from pages.commun.mesures.lecture_bilan import par_ligne
 from pages.commun.mesures.lecture_mesures import Lecture
 
 LIGNES_DESSINEES = 12
-LIGNES_SUR_UN_LEVIER = 4  # that a room reads over a lever: see `avec_levier` in salle.css
+_LIMITES = "En gris, les limites de contrôle à 95 %, autour de l’objectif, sinon de l’ensemble."
 _NOTES = {
-    ImageBilan.PARTS: f"En gris, les limites de contrôle à 95 % : ▲ ▼ au-delà, ○ {phrases_constats.TROP_FAIBLE_DIT}.",
-    ImageBilan.VOLUMES: "À droite, la part de ménages ACI en premier accès ; en gris, les limites de contrôle à 95 %.",
+    ImageBilan.VOLUMES: "À droite, la part de ménages ACI en premier accès.",
     ImageBilan.DELAIS: "Délai des ménages logés : ne se compare pas à l’ancienneté de ceux qui attendent.",
     ImageBilan.PAIRES: "À droite, l’écart des entrants aux occupants, et le nombre d’entrants aux ressources connues.",
     ImageBilan.CONVENTIONS: "Convention par convention, hors mutations et relogements NPRU.",
     ImageBilan.CLASSES: "À droite, la part de ménages modestes parmi les ressources connues. Bornes supposées : 20, 40 "
     "et 60 % du plafond PLUS.",
 }
-# In a room, where no share of so few is said: of PARTS, and over a lever, where words have one line; of VOLUMES.
-_NOTE_EN_SALLE = "En gris, les limites de contrôle à 95 % : ▲ ▼ au-delà."
-_NOTE_SUR_UN_LEVIER = "▲ ▼ hors des limites."
-_NOTE_D_UNE_IMAGE = "Part de ménages ACI en premier accès ; en gris, les limites de contrôle à 95 %."
 _TONS_CLASSES = (
     (couleurs.AU_DESSOUS, couleurs.PAPIER),
     (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE),
@@ -44,41 +39,68 @@ _TONS_CLASSES = (
     (couleurs.FOND_DOUX, couleurs.ENCRE),
 )
 SIGNES = {"au-dessus": "▲", "au-dessous": "▼", "indecis": "="}
-_LIGNES_AU_LARGE, _LIGNE_REM, _AUTOUR_REM = 8, 1.2, 5.5  # what style.css gives to a chart over a lever takes that many
 CLASSES_TUES = "classes non dites"
 _PART_LISIBLE = 0.055  # a narrower segment has no room for its figure
 
 
-def draw(
-    lecture: Lecture, lignes: pd.DataFrame, *, est_en_salle: bool = False, est_sur_un_levier: bool = False
-) -> tuple[list[Image], str]:
-    """The figures side by side, and what they leave out; no figure when no line can be drawn.
-
-    A room reads larger letters, and no table: of two figures it has the last alone, and over a lever fewer lines, each
-    named on one line of text.
-    """
+def draw(lecture: Lecture, lignes: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[list[Image], str]:
+    """The figures side by side, and what they leave out; no figure when no line can be drawn. Of two figures, a room
+    has the last alone."""
     image, dessinables = lecture.mesure.image, _dessinables(lecture.mesure.image, lignes)
-    est_serree = est_en_salle and est_sur_un_levier
-    n_max = LIGNES_SUR_UN_LEVIER if est_serree else LIGNES_DESSINEES
-    vues = dessinables[dessinables["rang"] < n_max]
+    vues = premieres(lecture, lignes)
     if vues.empty:
         return [], ""
-    est_des_parts = image is ImageBilan.PARTS
-    figures = _parts(lecture, vues, est_serree=est_serree) if est_des_parts else _DESSINS[image](lecture, vues)
-    if est_sur_un_levier and len(vues) > _LIGNES_AU_LARGE:  # never in a room
-        figures = [replace(figure, hauteur=_AUTOUR_REM + _LIGNE_REM * len(vues)) for figure in figures]
+    if image is ImageBilan.PARTS:
+        dessinee = parts(lecture, vues)
+        return ([dessinee] if dessinee else []), " ".join(
+            filter(None, (_autres(dessinables, lignes), _limites_dites()))
+        )
+    figures = _DESSINS[image](lecture, vues)
     notes = [_NOTES[image]] if image in _NOTES else []
-    if est_en_salle and est_des_parts:
-        notes = [_NOTE_SUR_UN_LEVIER if est_serree else _NOTE_EN_SALLE]
     if image is ImageBilan.VOLUMES and (est_en_salle or len(figures) == 1):
-        notes = [_NOTE_D_UNE_IMAGE] if len(figures) > 1 else []
+        notes = []
     total = dessinables["rang"].nunique()
-    if total > n_max:
+    if total > LIGNES_DESSINEES:
         ou = "" if est_en_salle else ", toutes dans le tableau"
-        notes.insert(0, f"Les {n_max} plus gros volumes sur {langue.effectif(total, 'ligne')}{ou}.")
+        notes.insert(0, f"Les {LIGNES_DESSINEES} plus gros volumes sur {langue.effectif(total, 'ligne')}{ou}.")
     if dits := _tus(lignes) if image is ImageBilan.EFFECTIFS else _tues(lignes, total, lecture):
         notes.append(dits)
     return figures[-1:] if est_en_salle else figures, " ".join(notes)
+
+
+def premieres(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
+    """The lines that are drawn, numbered from the top."""
+    dessinables = _dessinables(lecture.mesure.image, lignes)
+    return dessinables[dessinables["rang"] < LIGNES_DESSINEES]
+
+
+def _limites_dites() -> str:
+    """What is grey: limits are a co-pilot's."""
+    return _LIMITES if reader().lit_tout else ""
+
+
+def _autres(dessinables: pd.DataFrame, lignes: pd.DataFrame) -> str:
+    """`Et 9 autres, toutes à l’objectif.`: what is not drawn is counted, with what may be said of it."""
+    restent = dessinables[dessinables["rang"] >= LIGNES_DESSINEES]
+    verdicts = [phrases_constats.verdict_de(x) for x in par_ligne(restent)]
+    dits = []
+    if n := len(verdicts):
+        autres = langue.effectif(n, "autre")
+        sont = {phrases_constats.TENU: ", toutes à l’objectif", phrases_constats.SANS_OBJECTIF: ""}
+        dits.append(
+            f"Et {autres}{sont.get(verdicts[0], '') if len(set(verdicts)) == 1 else ', plus près de l’objectif'}."
+        )
+    if tues := lignes["rang"].nunique() - dessinables["rang"].nunique():
+        cotes = lignes.loc[~lignes["ligne"].isin(dessinables["ligne"]), "cote"]
+        par_cote = [
+            f"{langue.nombre(int((cotes == cote).sum()))} {dit}"
+            for cote, dit in (("au-dessus", "au-dessus"), ("au-dessous", "au-dessous"))
+            if (cotes == cote).any()
+        ]
+        dont = f" : {langue.liste(par_cote)} de l’objectif" if par_cote else ""
+        trop_peu = langue.effectif(tues, "autre n’a pas assez", "autres n’ont pas assez")
+        dits.append(f"{trop_peu} d’attributions pour une part{dont}.")
+    return " ".join(dits)
 
 
 def _tus(lignes: pd.DataFrame) -> str:
@@ -102,6 +124,9 @@ def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
     gardees = lignes[lignes["n_connus"].gt(0)]
     if image in (ImageBilan.PARTS, ImageBilan.VOLUMES, ImageBilan.CONVENTIONS):
         gardees = gardees[gardees["part"].notna()]
+    if image is ImageBilan.PARTS:
+        gardees = gardees.assign(taille=[-phrases_constats.ecart_de(x).taille for x in par_ligne(gardees)])
+        gardees = gardees.sort_values(["taille", "rang"], kind="stable")
     if image is ImageBilan.EFFECTIFS:
         gardees = gardees[gardees["numerateur"].gt(0)].sort_values(
             "numerateur", ascending=False, kind="stable", key=_nombres
@@ -136,52 +161,58 @@ def _read(base: pd.DataFrame) -> str:
     return " ; ".join(f"{nom} {valeur}" for nom, valeur in zip(base["libelle"], base["valeur_dit"], strict=True))
 
 
-def position(part: pd.Series, n: pd.Series, reference: float) -> pd.Series:
-    """Where each share stands against the control limits; too few to conclude under 30 known."""
-    dite = entonnoir.position(part.astype(float), n.astype(float), reference)
-    return dite.mask(n < EFFECTIF_MINIMAL, "effectif trop faible")
-
-
-def reference(lecture: Lecture, lignes: pd.DataFrame) -> tuple[float, str]:
-    """What the lines are compared with: the target share in force for all of them, else the share of the whole scope
-    (nan where it is not said). That of one place alone, or a number a year, is said on its own line."""
-    cibles = lignes.loc[lignes["cible_de"] == "ensemble", "cible"].dropna()
-    if len(cibles):
-        return float(cibles.iloc[0]), f"objectif {langue.part(float(cibles.iloc[0]))}"
-    ensemble = lecture.ensemble["part"].astype(float).iloc[0]
-    ou = lecture.cle[3] or "Métropole"
-    return ensemble, langue.typeset(f"{ou} : {langue.part(ensemble)}")
-
-
 def face_a_l_objectif(ligne: Mapping[Any, Any]) -> str:
     """A share against its agreement, which is named, and what is said of it."""
     lecture = phrases_constats.lecture(ligne["verdict"], ligne["cote"], ligne["n_connus"])
     return phrases_flux.face_a_l_objectif(ligne, lecture)
 
 
-def _parts(lecture: Lecture, vues: pd.DataFrame, *, est_serree: bool = False) -> list[Image]:
-    valeur, dit = reference(lecture, vues)
-    if pd.isna(valeur):
-        return []
-    n, part = vues["n_connus"].astype(float), vues["part"].astype(float)
-    limites = entonnoir.autour(n, valeur)
-    positions = vues["position"].mask(n < EFFECTIF_MINIMAL, "effectif trop faible")
-    dits = [_part_de(p, k) for p, k in zip(part, n, strict=True)]
-    infobulles = [
-        f"{nom} : {d}, {p if k >= EFFECTIF_MINIMAL else phrases_constats.TROP_FAIBLE_DIT}"
-        for nom, d, p, k in zip(vues["nom"], dits, positions, n, strict=True)
-    ]
-    base = _base(vues, dits, infobulles).assign(
-        part=entonnoir.poser(part, positions, limites).to_numpy(),
+def parts(lecture: Lecture, vues: pd.DataFrame, essayee: Fraction | None = None) -> Image | None:
+    """The share of each line against the objective in force, and `essayee`, one that is tried; without an objective,
+    against the whole. `vues`: numbered from the top."""
+    objectif = _objectif(vues)
+    ensemble = float(lecture.ensemble["part"].astype(float).iloc[0])
+    if objectif is None and essayee is None and pd.isna(ensemble):
+        return None
+    rangees = par_ligne(vues)
+    gaps = [phrases_constats.ecart_de_ligne(x) for x in rangees]
+    lues = [_part_de(x["part"], x["n_connus"]) for x in rangees]
+    est_jugee = vues["cible"].notna().any() and not phrases_constats.duree_partielle(vues)
+    limites = _limites(vues, float(objectif) if objectif is not None else ensemble)
+    base = _base(
+        vues,
+        gaps if est_jugee else lues,
+        [f"{x['nom']} : {lu}, {gap}" for x, lu, gap in zip(rangees, lues, gaps, strict=True)],
+    )
+    propre = vues["cible"].astype(float).where(vues["cible_de"].ne("ensemble") & (vues["cible"].astype(float) <= 1))
+    base = base.assign(
+        part=vues["part"].astype(float).to_numpy(),
+        verdict=[phrases_constats.verdict_de(x) for x in rangees],
+        propre=propre.to_numpy(),
         bas_95=limites["bas_95"].to_numpy(),
         haut_95=limites["haut_95"].to_numpy(),
-        position=positions.to_numpy(),
+        code=vues["ligne"].to_numpy(),
         **{colonne: vues[colonne].to_numpy() for colonne in ("avant", "avant_dit") if colonne in vues},
     )
-    dehors = langue.liste(list(vues.loc[positions.isin(["au-dessus", "au-dessous"]), "nom"])) or "aucune ligne"
-    lu = f"{_read(base)}. Hors des limites de contrôle autour de {dit} : {dehors}"
-    titre = f"{lecture.mesure.titre} : part de chaque ligne entre ses limites de contrôle"
-    return [dessins.parts(base, valeur, dit, titre, lu, est_serree=est_serree)]
+    ou = lecture.cle[3] or "Métropole"
+    repere = (ensemble, langue.typeset(f"{ou} : {langue.part(ensemble)}"))
+    titre = f"{lecture.mesure.titre} : part de chaque ligne"
+    sans = objectif is None and essayee is None
+    return dessins.parts(base, images_objectif.cibles(objectif, essayee), repere if sans else None, titre, _read(base))
+
+
+def _objectif(lignes: pd.DataFrame) -> Fraction | None:
+    """The share in force for all of the lines. That of one place alone, or a number a year, is said on its own line."""
+    cibles = lignes.loc[lignes["cible_de"] == "ensemble", "cible"].dropna()
+    cibles = cibles[cibles.astype(float) <= 1]
+    return Fraction(str(cibles.iloc[0])) if len(cibles) else None
+
+
+def _limites(vues: pd.DataFrame, reference: float) -> pd.DataFrame:
+    """The control limits around the reference, for who reads exact figures."""
+    if not reader().lit_tout or pd.isna(reference):
+        return pd.DataFrame({"bas_95": float("nan"), "haut_95": float("nan")}, index=vues.index)
+    return entonnoir.autour(vues["n_connus"].astype(float), reference)
 
 
 def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
@@ -228,7 +259,8 @@ def _volumes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     volumes = _base(vues, dits, bulles)
     volumes = volumes.assign(effectif=total.to_numpy())
     quoi = "Attributions par réservataire"
-    return [dessins.effectifs(volumes, "Attributions", quoi, _read(volumes)), *_parts(lecture, vues)]
+    premiers = parts(lecture, vues)
+    return [dessins.effectifs(volumes, "Attributions", quoi, _read(volumes)), *([premiers] if premiers else [])]
 
 
 def paires(vues: pd.DataFrame) -> Image:

@@ -14,8 +14,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from mel_core.indicateurs.phrases_constats import DE_TROP, DES_DEUX, EN_MANQUE
 from mel_core.socle import langue
-from pages.commun.images import couleurs
+from pages.commun.images import couleurs, images_objectif
 from pages.commun.images.gabarit import (
     EN_HAUT,
     MUET,
@@ -30,13 +31,10 @@ from pages.commun.images.gabarit import (
 )
 
 _LETTRES_DITES, _INTERLIGNE = 32, 19
-# Where a share stands against the control limits: a word, a tone, a mark.
-POSITIONS = {
-    "au-dessus": (couleurs.AU_DESSUS, "triangle-up"),
-    "au-dessous": (couleurs.AU_DESSOUS, "triangle-down"),
-    "dans les limites": (couleurs.PROCHE, "circle"),
-    "effectif trop faible": (couleurs.PAPIER, "circle"),
-}
+# How a line stands to its objective: a mark, told apart without its tone.
+MARQUES = {DE_TROP: "triangle-up", EN_MANQUE: "triangle-down", DES_DEUX: "diamond"}
+_MARGE = 0.42  # of what the marks take: room on both sides for what is said of them
+_ETENDUE_MIN = 0.12  # shares: nearer marks are not told apart more than that
 _ENTIER = {"mode": "hide", "minsize": 15}  # what is written on a part is written whole, or under the pointer alone
 _CONTOUR = {"color": couleurs.ENCRE, "width": 2}
 _LIGNES_MIN = 3
@@ -68,21 +66,85 @@ def en_lignes(
 
 def parts(
     lignes: pd.DataFrame,
-    reference: float,
-    reference_dite: str,
+    cibles: pd.DataFrame,
+    repere: tuple[float, str] | None,
     titre: str,
     lecture: str,
     *,
     est_serree: bool = False,
 ) -> Image:
-    """Shares between the control limits around a reference: a funnel, laid line by line.
+    """Shares, each with its figure beside its mark, against the objective, else against the whole.
 
-    `lignes` adds `part`, `bas_95`, `haut_95` (0–1), `position` (of POSITIONS), and where the séance before is said,
-    `avant` (0–1) and `avant_dit`.
+    `lignes` adds `part`, `bas_95`, `haut_95` (0–1, empty: no control limits), `verdict` (of couleurs.VERDICTS),
+    `propre` (0–1, an objective that is the line's own; empty: none) and, where the séance before is said, `avant`
+    (0–1) and `avant_dit`. `cibles`: see `images_objectif.cibles`; `repere`: where there is none, the share of the
+    whole and its name.
     """
     rangs = list(range(len(lignes)))
-    tons, marques = (lignes["position"].map({p: v[i] for p, v in POSITIONS.items()}) for i in (0, 1))
+    etendue = (-0.5, len(lignes) - 0.5)
+    reperes = [float(c) for c in cibles["cible"]] + ([repere[0]] if repere else [])
+    avant = lignes["avant"].astype(float) if "avant" in lignes else lignes["part"].mask(lignes["part"].notna())
+    places = [*lignes["part"], *lignes["propre"].dropna(), *avant.dropna(), *reperes]
+    bas, haut = min(places), max(places)
+    marge = _MARGE * max(haut - bas, _ETENDUE_MIN)
+    # Away from the objective, and from where the line stood before: what is written touches neither.
+    est_a_gauche = lignes["part"] < (reperes[-1] if reperes else 0)
+    bouts = pd.concat([lignes["part"], avant], axis=1).agg(["min", "max"], axis=1)
+    ou = bouts["min"].where(est_a_gauche, bouts["max"])
     traces = [
+        *_limites(lignes, rangs),
+        *([regle("x", repere[0], etendue)] if repere else []),
+        *images_objectif.regles(cibles, etendue),
+        *_propres(lignes, rangs),
+        *_avant(lignes, rangs),
+        go.Scatter(
+            x=lignes["part"],
+            y=rangs,
+            ids=_codes(lignes),
+            mode="markers",
+            marker={
+                "size": 16,
+                "color": lignes["verdict"].map(couleurs.VERDICTS),
+                "symbol": lignes["verdict"].map(MARQUES).fillna("circle"),
+                "line": _CONTOUR,
+            },
+            cliponaxis=False,
+            **bulle(lignes["infobulle"]),
+        ),
+        go.Scatter(
+            x=ou,
+            y=rangs,
+            mode="text",
+            text=[f"   <b>{escape(dit)}</b>   " for dit in lignes["valeur_dit"]],
+            textposition=["middle left" if gauche else "middle right" for gauche in est_a_gauche],
+            textfont={"size": 16},
+            cliponaxis=False,
+            **MUET,
+        ),
+    ]
+    dites = images_objectif.cibles_dites(cibles)
+    if repere:
+        dites.append({**EN_HAUT, "x": repere[0], "text": f"<b>{escape(repere[1])}</b>"})
+    return en_lignes(
+        lignes.assign(valeur_dit=""),
+        traces,
+        {**axe_de_parts(haut + marge, bas - marge), "zeroline": False},
+        titre,
+        lecture,
+        est_serree=est_serree,
+        annotations=dites,
+        bargap=0.0,
+        # The legend over what is said of the objective, wherever that stands.
+        legend={"yref": "container", "y": 1, "yanchor": "top"},
+        margin={"t": 34 + _INTERLIGNE},
+    )
+
+
+def _limites(lignes: pd.DataFrame, rangs: list[int]) -> list[go.Bar]:
+    """The control limits of each line, for a co-pilot."""
+    if lignes["bas_95"].isna().all():
+        return []
+    return [
         go.Bar(
             base=lignes["bas_95"],
             x=lignes["haut_95"] - lignes["bas_95"],
@@ -92,35 +154,27 @@ def parts(
             name=f"limites de contrôle à 95{langue.FINE}%",
             showlegend=True,
             hoverinfo="skip",
-        ),
-        regle("x", reference, (-0.5, len(lignes) - 0.5)),
-        *_avant(lignes, rangs),
-        go.Scatter(
-            x=lignes["part"],
-            y=rangs,
-            ids=_codes(lignes),
-            mode="markers",
-            marker={"size": 15, "color": tons, "symbol": marques, "line": _CONTOUR},
-            cliponaxis=False,
-            **bulle(lignes["infobulle"]),
-        ),
+        )
     ]
-    avant = lignes["avant"].dropna() if "avant" in lignes else []
-    maximum = max([lignes["part"].max(), lignes["haut_95"].max(), reference, *avant]) * _RALLONGE
-    dite = {**EN_HAUT, "x": reference, "text": f"<b>{reference_dite}</b>"}
-    return en_lignes(
-        lignes,
-        traces,
-        axe_de_parts(min(1.0, maximum) if maximum > 0 else 1.0),
-        titre,
-        lecture,
-        est_serree=est_serree,
-        annotations=[dite],
-        bargap=0.0,
-        # The legend over what is said of the reference, wherever that stands.
-        legend={"yref": "container", "y": 1, "yanchor": "top"},
-        margin={"t": 34 + _INTERLIGNE},
-    )
+
+
+def _propres(lignes: pd.DataFrame, rangs: list[int]) -> list[go.Scatter]:
+    """The objectives that are each line's own: a bar across the line."""
+    if lignes["propre"].isna().all():
+        return []
+    trait = {"symbol": "line-ns", "size": 22, "line": {"color": couleurs.ENCRE, "width": 3}}
+    dits = [f"son objectif{langue.INSECABLE}: {langue.part(p)}" for p in lignes["propre"]]
+    return [
+        go.Scatter(
+            x=lignes["propre"],
+            y=rangs,
+            mode="markers",
+            marker=trait,
+            name="objectif propre",
+            showlegend=True,
+            **bulle(dits),
+        )
+    ]
 
 
 def _avant(lignes: pd.DataFrame, rangs: list[int]) -> list[go.Scatter]:

@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from mel_core.indicateurs import phrases_constats
+from mel_core.indicateurs.catalogue import ACI as ACI
+from mel_core.indicateurs.catalogue import EQUILIBRE as EQUILIBRE
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -16,7 +18,6 @@ from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
 
-EQUILIBRE, ACI = "equilibre", "aci"
 INCONNUE = "inconnu"  # the fragilité of a quartier that no table tells
 SANS_OBJECTIF_DIT = " ; objectif inconnu, la fragilité d’aucun quartier n’est connue"
 NOM = {"commune": "nom_commune", "bailleur": "nom_bailleur"}

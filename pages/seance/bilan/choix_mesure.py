@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mel_core.indicateurs.catalogue import MESURES
+from mel_core.indicateurs.catalogue import ACI, EQUILIBRE, MESURES
 from pages.commun import choix_perimetre
 
 _CHOISI = "objectif"
 
 
-def choose(objectifs: dict[str, str]) -> str:
-    """Draw both selectors; the code of the objective or measure chosen, kept in the session and in the address.
+_OBJECTIFS = (EQUILIBRE, ACI)
+_AUTRES = [code for code in MESURES if code not in _OBJECTIFS]
 
-    `objectifs`: label by code.
-    """
-    choix_perimetre.keep(_CHOISI, [*objectifs, *MESURES])
+
+def choose() -> str:
+    """Draw both selectors; the code of the objective or measure chosen, kept in the session and in the address."""
+    choix_perimetre.keep(_CHOISI, list(MESURES))
     choisi = st.session_state[_CHOISI]
     st.segmented_control(
         "Objectif suivi",
-        list(objectifs),
-        format_func=objectifs.__getitem__,
+        _OBJECTIFS,
+        format_func=lambda code: MESURES[code].titre,
         required=True,
         label_visibility="collapsed",
-        **choix_perimetre.montre("bouton_objectif", choisi if choisi in objectifs else None, _take),
+        **choix_perimetre.montre("bouton_objectif", choisi if choisi in _OBJECTIFS else None, _take),
     )
     st.selectbox(
         "Autres mesures du bilan",
-        list(MESURES),
+        _AUTRES,
         format_func=lambda code: MESURES[code].titre,
         placeholder="Autres mesures…",
         label_visibility="collapsed",
         filter_mode=None,
-        **choix_perimetre.montre("autre_mesure", choisi if choisi in MESURES else None, _take),
+        **choix_perimetre.montre("autre_mesure", choisi if choisi in _AUTRES else None, _take),
     )
     st.query_params[_CHOISI] = choisi
     return choisi

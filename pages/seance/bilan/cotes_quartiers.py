@@ -10,20 +10,33 @@ import streamlit as st
 
 from mel_core.indicateurs import phrases_constats, suivi
 from mel_core.indicateurs import quartiers as calcul
+from mel_core.indicateurs.phrases_constats import TROP_PEU
 from mel_core.indicateurs.quartiers import N_MOIS, Cotes
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
-from mel_core.socle.valeurs import INCONNU, MANQUE, TROP, Compte, Ecart
-from pages.adaptateur import cartes
+from mel_core.socle.valeurs import Compte, Ecart
+from pages.adaptateur import cartes, vivant
 from pages.commun import donnees, memo, widgets
 from pages.commun.images import carte_quartiers, couleurs
-from pages.commun.mesures.lecture_bilan import Bilan, Cle
-from pages.seance.bilan.essai import COTES, TONS_DES_COTES
+from pages.commun.images import lignes as dessins
+from pages.commun.images.gabarit import Image
+from pages.commun.mesures.lecture_bilan import Cle, read_cle
 
-TROP_PEU = "trop peu pour le dire"
-_CLASSES = {**TONS_DES_COTES, TROP_PEU: couleurs.SANS_AVIS}
+COTES = {cote: phrases_constats.say_cote(cote, "") for cote in phrases_constats.COTES}
+_SERIES = {
+    COTES[calcul.AU_DESSUS]: (couleurs.AU_DESSUS, couleurs.PAPIER),
+    COTES[calcul.INDECIS]: (couleurs.PROCHE_CLAIR, couleurs.ENCRE),
+    COTES[calcul.AU_DESSOUS]: (couleurs.AU_DESSOUS, couleurs.PAPIER),
+    TROP_PEU: (couleurs.FOND_DOUX, couleurs.ENCRE),
+}
+_CLASSES = {
+    COTES[calcul.AU_DESSUS]: couleurs.AU_DESSUS_CLAIR,
+    COTES[calcul.AU_DESSOUS]: couleurs.AU_DESSOUS_CLAIR,
+    COTES[calcul.INDECIS]: couleurs.PROCHE_CLAIR,
+    TROP_PEU: couleurs.SANS_AVIS,
+}
 _CARTE_PX = (650, 380)
 _TITRES = ("Quartiers", "Au-dessus", "Attributions de trop", "Au-dessous", "Attributions qui manquent", "Trop près")
 
@@ -59,27 +72,75 @@ def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
     return dites, calcul.summarise(dites, exactes)
 
 
-def show(bilan: Bilan) -> None:
-    dites, resumes = read(bilan.cle)
+def say(cle: Cle) -> str:
+    """The finding; empty where no quartier has an objective or is judged: `refus` says why."""
+    objectif, (_, resumes) = donnees.objectif(*cle[:3]), read(cle)
+    return langue.typeset(constat(resumes, langue.part(objectif.valeur))) if objectif and not refus(cle) else ""
+
+
+def refus(cle: Cle) -> str:
+    """Why nothing is judged."""
+    dites, resumes = read(cle)
     couverts = next(iter(dites["mois_couverts"]), N_MOIS)
-    if bilan.objectif is None or not resumes:
-        sans = bilan.objectif is not None and len(dites) > 0
-        pourquoi = f" : {SANS_FRAGILITE}" if sans else ""
-        st.html(f'<p class="reserve">Aucun quartier n’a d’objectif sur cette période{pourquoi}.</p>')
-        return
+    a_un_objectif = donnees.objectif(*cle[:3]) is not None
+    if not a_un_objectif or not resumes:
+        pourquoi = f" : {SANS_FRAGILITE}" if a_un_objectif and len(dites) else ""
+        return f"Aucun quartier n’a d’objectif sur cette période{pourquoi}."
     if pd.notna(couverts) and couverts < N_MOIS:
-        duree = langue.duree(int(couverts), N_MOIS)
-        st.html(f'<p class="reserve">Les données ne couvrent que {duree} : aucun quartier n’est jugé.</p>')
+        return f"Les données ne couvrent que {langue.duree(int(couverts), N_MOIS)} : aucun quartier n’est jugé."
+    return ""
+
+
+def draw(cle: Cle) -> str:
+    """How many quartiers of each type are on each side; why nothing is drawn, in words."""
+    if pourquoi := refus(cle):
+        return pourquoi
+    vivant.draw(image(read(cle)[1]))
+    return f"Sur {langue.duree(None, N_MOIS)} : douze ne suffisent pas à la plupart des quartiers."
+
+
+def image(resumes: list[Cotes]) -> Image:
+    """Each type of quartiers, those over the objective, too near to tell, under it, and too few to tell."""
+    parts = [
+        (rang, serie, n)
+        for rang, r in enumerate(resumes)
+        for serie, n in (
+            (COTES[calcul.AU_DESSUS], r.n_au_dessus),
+            (COTES[calcul.INDECIS], r.n_indecis),
+            (COTES[calcul.AU_DESSOUS], r.n_au_dessous),
+            (TROP_PEU, r.n - r.n_au_dessus - r.n_indecis - r.n_au_dessous),
+        )
+        if n
+    ]
+    noms = [FRAGILITES_EN_TETE[r.fragilite] for r in resumes]
+    segments = pd.DataFrame(
+        {
+            "rang": [rang for rang, _, _ in parts],
+            "serie": [serie for _, serie, _ in parts],
+            "longueur": [float(n) for _, _, n in parts],
+            "dit": [langue.nombre(n) for _, _, n in parts],
+            "infobulle": [f"{noms[rang]}, {serie} : {langue.effectif(n, 'quartier')}" for rang, serie, n in parts],
+        }
+    )
+    lignes = pd.DataFrame({"libelle": noms, "valeur_dit": [langue.effectif(r.n, "quartier") for r in resumes]})
+    totaux = dessins.nombres(pd.Series([float(r.n) for r in resumes]))
+    titre = "Quartiers par côté de l’objectif, sur 36 mois"
+    return dessins.empilees(lignes, segments, _SERIES, totaux, titre, " ; ".join(segments["infobulle"]))
+
+
+def detail(cle: Cle) -> None:
+    """At a desk: by how much, territoire by territoire, on the map, and quartier by quartier."""
+    if refus(cle):
         return
-    but = langue.part(bilan.objectif.valeur)
-    st.markdown(langue.typeset(constat(resumes, but)))
+    dites, resumes = read(cle)
+    objectif = donnees.objectif(*cle[:3])
     gauche, droite = st.columns([0.5, 0.5], gap="medium")
     with gauche:
-        st.html(tableau(resumes, but))
-        st.html(par_territoire(bilan))
+        st.html(tableau(resumes, langue.part(objectif.valeur if objectif else None)))
+        st.html(par_territoire(cle))
     with droite:
-        carte(bilan, dites)
-    detail(dites)
+        carte(cle, dites)
+    tous(dites)
 
 
 def constat(resumes: list[Cotes], but: str) -> str:
@@ -123,9 +184,9 @@ def _table(legende: str, tetes: Sequence[str], lignes: Mapping[str, Sequence[str
     )
 
 
-def par_territoire(bilan: Bilan) -> str:
+def par_territoire(cle: Cle) -> str:
     """Territoire × class over the year that is judged: the share, or the side where no share is said."""
-    identifiant, seance, indicateur, ici = bilan.cle
+    identifiant, seance, indicateur, ici = cle
     cellules = donnees.dites(identifiant, seance, indicateur, "annee", ("territoire", "fragilite"), ici)
     classes = [c for c in phrases_constats.QUARTIERS if c != "inconnu"]
     lignes = {}
@@ -143,9 +204,9 @@ def _say(cellule: object | None) -> str:
     return langue.part(part) if pd.notna(part) else COTES.get(cote or "", TROP_PEU)
 
 
-def carte(bilan: Bilan, dites: pd.DataFrame) -> None:
+def carte(cle: Cle, dites: pd.DataFrame) -> None:
     """The map of sides, where contours of the quartiers were given."""
-    identifiant, seance, _, ici = bilan.cle
+    identifiant, seance, _, ici = cle
     servis = donnees.contours()
     if "quartiers" not in servis:
         st.html(f'<p class="reserve">{escape(carte_quartiers.SANS_CONTOURS)}</p>')
@@ -154,12 +215,12 @@ def carte(bilan: Bilan, dites: pd.DataFrame) -> None:
     cotes = dict(zip(dites["quartier"], dites["cote"], strict=True))
     classes = [COTES.get(cotes.get(q) or "", TROP_PEU) for q in tous["quartier"]]
     lus = tous.assign(classe=classes, dit=classes)
-    dessinee = carte_quartiers.carte(lus, bilan.communes, servis, ici, _CLASSES, "Côté de l’objectif, 36 mois")
+    dessinee = carte_quartiers.carte(lus, read_cle(cle).communes, servis, ici, _CLASSES, "Côté de l’objectif, 36 mois")
     cartes.draw(dessinee, "cotes", _CARTE_PX)
     st.html(f'<p class="reserve">{escape(langue.typeset(carte_quartiers.note(tous, servis)))}</p>')
 
 
-def detail(dites: pd.DataFrame) -> None:
+def tous(dites: pd.DataFrame) -> None:
     """Every quartier, the largest gaps first where they are said."""
     ecarts = dites["trop"].astype(float).fillna(0) + dites["manque"].astype(float).fillna(0)
     rangees = dites.assign(rang=ecarts).sort_values(["rang", "nom_commune", "nom"], ascending=[False, True, True])
@@ -192,7 +253,7 @@ def detail(dites: pd.DataFrame) -> None:
 def _sign(cote: str | None, trop: Compte, manque: Compte) -> Ecart:
     """Too many above, missing below."""
     if cote == calcul.AU_DESSUS:
-        return Ecart(trop, TROP)
+        return Ecart(trop, Compte(0))
     if cote == calcul.AU_DESSOUS:
-        return Ecart(manque, MANQUE)
-    return Ecart(INCONNU)
+        return Ecart(Compte(0), manque)
+    return Ecart()

@@ -8,27 +8,26 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from mel_core.contrat import reference
 from mel_core.contrat.contours import Publies
-from mel_core.indicateurs import entonnoir, phrases_constats, suivi
+from mel_core.indicateurs import phrases_constats, suivi
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import INCONNUS
 from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import MANQUE, TROP
 from pages.adaptateur import cartes, vivant
-from pages.commun import choix_perimetre, donnees, visiteur
-from pages.commun.images import carte_quartiers, images_mesures
+from pages.commun import choix_perimetre, donnees, visiteur, widgets
+from pages.commun.images import carte_quartiers, couleurs, images_objectif
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import Image
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, by_volume, par_ligne
-from pages.seance.bilan import tableaux
-from pages.seance.bilan.essai import TROP_FAIBLE, classe_de, classes_de_carte
 
 LIGNES_DESSINEES, LIGNES_EN_SALLE = 12, 9  # a room reads them larger
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
@@ -202,23 +201,21 @@ def _parts(bilan: Bilan, lieu: Lieu, vus: pd.DataFrame) -> Image | None:
     repere = siennes.loc[siennes["commune"] == lieu.commune, "part"]
     if vus.empty or repere.isna().all():
         return None
-    reference, part, n = float(repere.iloc[0]), vus["part"].astype(float), vus["n_connus"].astype(float)
-    limites = entonnoir.autour(n, reference)
+    reference = float(repere.iloc[0])
     lignes = pd.DataFrame(
         {
             "code": vus["code"],
             "libelle": vus["nom"],
-            "valeur_dit": [f"{langue.part(p)} de {langue.nombre(k)}" for p, k in zip(part, n, strict=True)],
+            "valeur_dit": [f"{langue.part(p)} de {k}" for p, k in zip(vus["part"], vus["n_connus"], strict=True)],
             "infobulle": vus["infobulle"],
-            "part": part,
-            "bas_95": limites["bas_95"],
-            "haut_95": limites["haut_95"],
-            "position": images_mesures.position(part, n, reference),
+            "part": vus["part"].astype(float),
+            "verdict": phrases_constats.SANS_OBJECTIF,
+            **dict.fromkeys(("bas_95", "haut_95", "propre"), float("nan")),
         }
     )
-    titre = f"{lieu.nom} : part de chaque {_quoi(lieu)} entre ses limites de contrôle"
-    dite = f"{lieu.nom_commune} : {langue.part(reference)}"
-    return dessins.parts(lignes, reference, dite, titre, " ; ".join(lignes["infobulle"]))
+    titre, dite = f"{lieu.nom} : part de chaque {_quoi(lieu)}", f"{lieu.nom_commune} : {langue.part(reference)}"
+    sans = images_objectif.cibles(None)
+    return dessins.parts(lignes, sans, (reference, dite), titre, " ; ".join(lignes["infobulle"]))
 
 
 def _quoi(lieu: Lieu) -> str:
@@ -227,14 +224,7 @@ def _quoi(lieu: Lieu) -> str:
 
 def _ecarts(lieu: Lieu, vus: pd.DataFrame) -> Image:
     longueurs = {
-        sens: pd.Series(
-            [
-                float(e.dit or 0) if dit == sens else 0.0
-                for e, dit in zip(vus["ecart_attributions"], vus["sens"], strict=True)
-            ],
-            dtype=float,
-        )
-        for sens in (TROP, MANQUE)
+        sens: pd.Series([float(n.dit or 0) for n in vus[f"ecart_{sens}"]], dtype=float) for sens in (TROP, MANQUE)
     }
     lignes = pd.DataFrame(
         {
@@ -260,7 +250,10 @@ def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
     lus = siens.assign(
         nom=noms,
         poids=siens["quartier"].map(rangs).fillna(-len(connus)),
-        classe=[classe_de(bilan, connus.loc[q]) if q in connus.index else TROP_FAIBLE for q in siens["quartier"]],
+        classe=[
+            phrases_constats.verdict_de(connus.loc[q]) if q in connus.index else phrases_constats.TROP_PEU
+            for q in siens["quartier"]
+        ],
         dit=[
             langue.typeset(connus["infobulle"].get(q, "aucune attribution")).removeprefix(f"{nom}{langue.INSECABLE}: ")
             for q, nom in zip(siens["quartier"], noms, strict=True)
@@ -268,9 +261,8 @@ def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
     )
     sans = {nom: publies for nom, publies in servis.items() if nom != "ici"}
     communes = pd.DataFrame({"commune": [], "nom": []})
-    teinte = "écart à l’objectif, en points" if reader().lit_tout else "de quel côté de l’objectif"
-    classes = classes_de_carte(bilan)
-    return carte_quartiers.carte(lus, communes, sans, None, classes, f"Teinte : {teinte}.", est_nomme=True)
+    legende = "Écart de chaque quartier à son objectif"
+    return carte_quartiers.carte(lus, communes, sans, None, couleurs.CARTE, legende, est_nomme=True)
 
 
 def show(bilan: Bilan, lieu: Lieu) -> None:
@@ -300,7 +292,7 @@ def show(bilan: Bilan, lieu: Lieu) -> None:
             descend(lieu, enfants, code, est_quartier=True)
     if not lieu.quartier and len(enfants):
         list_quartiers(enfants)
-    tableaux.draw(bilan, enfants, "Résidence" if lieu.quartier else "Quartier")
+    tableau(bilan, enfants, "Résidence" if lieu.quartier else "Quartier")
 
 
 def descend(lieu: Lieu, enfants: pd.DataFrame, code: str, *, est_quartier: bool = False) -> None:
@@ -324,3 +316,44 @@ def list_quartiers(enfants: pd.DataFrame) -> None:
         label_visibility="collapsed",
         filter_mode="contains",
     )
+
+
+def _lecture(bilan: Bilan, ligne: Any) -> str:
+    """What a line says of its objective. `ligne`: a row of `read`."""
+    a_une_cible = pd.notna(ligne.cible)
+    if not a_une_cible and ligne.n_connus.est_possible:
+        # The objective of the 50/50 is that of the class of the quartiers.
+        est_de_classe = bilan.indicateur == EQUILIBRE and bilan.objectif is not None
+        return "fragilité des quartiers inconnue" if est_de_classe else "aucun objectif en vigueur"
+    if a_une_cible and phrases_constats.duree_partielle(bilan.ensemble):
+        return "année incomplète"
+    if a_une_cible and pd.isna(ligne.verdict) and pd.notna(ligne.part):
+        return "plusieurs types de quartiers"
+    return phrases_constats.lecture(ligne.verdict, ligne.cote if a_une_cible else None, ligne.n_connus)
+
+
+def tableau(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
+    """What the place is made of, sortable. `cle`: what a line is."""
+    menages = "Ménages modestes" if bilan.indicateur == EQUILIBRE else "Ménages ACI"
+    connus = "Ressources connues" if bilan.indicateur == EQUILIBRE else "Premier accès, connus"
+    table = pd.DataFrame(
+        {
+            cle: lignes["nom"],
+            "Attributions": lignes["n"],
+            connus: lignes["n_connus"],
+            menages: lignes["numerateur"],
+            "Part": lignes["part"],
+            "Écart (points)": lignes["ecart_points"],
+            "Écart (attributions)": phrases_constats.signes(lignes),
+            "Lecture": [_lecture(bilan, ligne) for ligne in lignes.itertuples()],
+        }
+    )
+    formats: dict[str, widgets.Format] = {
+        "Attributions": langue.nombre,
+        connus: langue.nombre,
+        menages: langue.nombre,
+        "Part": langue.part,
+        "Écart (points)": langue.ecart,
+        "Écart (attributions)": str,
+    }
+    widgets.grille(table, formats, f"Constat par {cle.lower()}", est_emporte=True)

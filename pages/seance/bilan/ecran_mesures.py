@@ -1,4 +1,4 @@
-"""The screen of a measure of the bilan: the finding, one picture, what it is compared with, the table."""
+"""The screen of a measure of the bilan: the finding, then one picture at a time; at a desk, its table."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures
+from mel_core.indicateurs.catalogue import EQUILIBRE
 from mel_core.indicateurs.couverture import MAL_CONNU_DIT
-from mel_core.indicateurs.definitions import COUPES_DITES, MATRICE, MATRICES, ImageBilan, par
+from mel_core.indicateurs.definitions import CARTE, COUPES_DITES, LEVIER, MATRICE, MATRICES, SEANCES, ImageBilan, par
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
-from pages.adaptateur import vivant
+from pages.adaptateur import cartes, vivant
 from pages.commun import cadre, choix_perimetre, donnees, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
@@ -26,39 +27,57 @@ from pages.commun.mesures.lecture_mesures import (
     read,
     residences_a_enjeu,
 )
-from pages.seance.bilan import levier, tableaux_mesures
+from pages.seance.bilan import carte_bilan, cotes_quartiers, descente, levier, tableaux_mesures, tendance
+from pages.seance.bilan.essai import classes
 from pages.seance.bilan.pourquoi_mesures import explain
 
-# Beside each rule of the law, the local one that looks at the same quartiers.
 _LIEUX = ("commune", "bailleur", "quartier")
 _APRES_TOUTES = 1_000_000  # a rank beyond any line
+# Beside each rule of the law, the local one that looks at the same quartiers.
 _REGLE_LOCALE = {"q1_hors_qpv": "sans", "autres_en_qpv": "fragile"}
+_CARTE_PX, _CARTE_SALLE_PX = (1300, 400), (1300, 430)
 
 
 def show(choisi: Perimetre, code: str) -> None:
-    """Draw the measure `code` for the scope of the session."""
+    """Draw the measure `code` for the scope of the session, or the place where one has gone down to."""
     lecture = read(choisi, code)
-    choix_perimetre.keep("coupe", list(lecture.mesure.coupes))
+    bilan = lecture_bilan.read_cle(lecture.cle) if lecture.mesure.a_une_carte else None
+    lieu = descente.read_lieu(bilan) if bilan else None
+    choix_perimetre.keep("coupe", list(lecture.mesure.vues))
+    vue = st.session_state["coupe"]
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
-        explain(lecture, choisi, st.session_state["coupe"])
+        if bilan:
+            descente.choose(bilan, lieu)
+        explain(lecture, choisi, vue)
     with st.container(key="message"):
-        colonnes = par(st.session_state["coupe"])
-        question = (*lecture.cle[:2], lecture.mesure.indicateur, lecture.cle[3], colonnes)
-        phrase = langue.typeset(constat(lecture, choisi.ici_dite))
-        # That of the contingents says itself how many do not tell theirs.
-        a_une_figure = lecture.est_connue and lecture.synthese["n"] > 0 and code != "reservataires"
-        st.markdown(donnees.say_couverture(phrase, *question) if a_une_figure else phrase)
-        cadre.say_declarees(donnees.declarees(*lecture.cle[:2], lecture.mesure.indicateur))
-        if dits := lecture_bilan.say_en_nombre(choisi, lecture.mesure.indicateur):
-            st.markdown(langue.typeset(dits))
-    if lecture.est_connue:
+        if bilan and lieu:
+            st.markdown(langue.typeset(descente.say(bilan, lieu)))
+        else:
+            say(lecture, choisi, vue)
+    if bilan and lieu:
+        descente.show(bilan, lieu)
+    elif lecture.est_connue:
         explore(lecture, choisi)
     elif lecture.seuils and not lecture.manque:
         remedy(lecture)
 
 
-def constat(lecture: Lecture, ou: str) -> str:
+def say(lecture: Lecture, choisi: Perimetre, vue: str) -> None:
+    """The finding, in one sentence with its number and its denominator; how much of it is known."""
+    indicateur = lecture.mesure.indicateur
+    phrase = langue.typeset(constat(lecture, choisi.ici_dite, vue))
+    # That of the contingents says itself how many do not tell theirs.
+    if lecture.est_connue and lecture.synthese["n"] > 0 and lecture.mesure.code != "reservataires":
+        coupes = par(vue) if vue in lecture.mesure.coupes else ()
+        phrase = donnees.say_couverture(phrase, *lecture.cle[:2], indicateur, lecture.cle[3], coupes)
+    st.markdown(phrase)
+    cadre.say_declarees(donnees.declarees(*lecture.cle[:2], indicateur))
+    if dits := lecture_bilan.say_en_nombre(choisi, indicateur):
+        st.markdown(langue.typeset(dits))
+
+
+def constat(lecture: Lecture, ou: str, vue: str = "") -> str:
     """The sentence: the finding, with what it is to be read with, or why there is none and what to do about it."""
     mesure, ligne = lecture.mesure, lecture.synthese
     titre = mesure.titre if mesure.cellule else INDICATEURS[mesure.indicateur].titre
@@ -68,38 +87,65 @@ def constat(lecture: Lecture, ou: str) -> str:
         return phrases_mesures.lieu_inconnu(titre, ou, ligne, mesure.coupe_des_lieux, inconnues, lecture.toutes)
     if lecture.seuils:
         return phrases_mesures.seuil_absent(titre, lecture.seuils, ligne["n"])
+    if mesure.code == EQUILIBRE and vue == "quartier" and (dit := cotes_quartiers.say(lecture.cle)):
+        return dit
+    if vue in ("bailleur", "commune", CARTE) and vue != mesure.coupes[0] and mesure.image is ImageBilan.PARTS:
+        coupe = "commune" if vue == CARTE else vue
+        if dit := phrases_constats.lieux(ou, coupe, lignes(lecture.cle, coupe)):
+            return dit
     identifiant, seance, code, ici = lecture.cle
     return donnees.constat(identifiant, seance, code, ou, ici).say()
 
 
 def explore(lecture: Lecture, choisi: Perimetre) -> None:
-    """The cut, its picture beside what it is compared with, the lever of a rule, the table."""
-    a_une_regle = lecture.mesure.code in _REGLE_LOCALE
-    with st.container(key="mesure_vue"), st.container(key="avec_levier" if a_une_regle else "sans_levier"):
-        image, cote = st.columns([0.72, 0.28], gap="medium")
-        with image:
-            coupe = choose_coupe(lecture)
-            note, manque = "", donnees.absences(*lecture.cle[:2], lecture.mesure.indicateur, coupe)[1]
-            if manque:
-                refus = langue.typeset(phrases_mesures.manque(COUPES_DITES[coupe][0], manque))
-                st.html(f'<p class="refus">{escape(refus)}</p>')
-            elif coupe in MATRICES:
-                note = draw_matrice(lecture, coupe)
-            else:
-                draw(lecture, coupe)
-            if dite := f"{note} {reserve(lecture, coupe)}".strip():
-                st.html(f'<p class="reserve">{escape(langue.typeset(dite))}</p>')
-            if a_une_regle:
-                levier.show(lecture_bilan.cle_de(choisi, lecture.mesure.indicateur), est_imagee=False)
-        with cote:
-            if a_une_regle:
+    """One picture at a time, what it leaves out, its table."""
+    with st.container(key="mesure_vue"):
+        vue = choose_vue(lecture)
+        manque = donnees.absences(*lecture.cle[:2], lecture.mesure.indicateur, vue)[1] if vue in COUPES_DITES else ()
+        if manque:
+            refus = langue.typeset(phrases_mesures.manque(COUPES_DITES[vue][0], manque))
+            st.html(f'<p class="refus">{escape(refus)}</p>')
+            return
+        note = picture(lecture, choisi, vue)
+        if dite := f"{note} {reserve(lecture, vue)}".strip():
+            st.html(f'<p class="reserve">{escape(langue.typeset(dite))}</p>')
+        if lecture.mesure.code in _REGLE_LOCALE:
+            with cadre.detail("regles"):
                 st.html(regles(lecture))
-            st.html(tableaux_mesures.comparaison(lecture))
-    if coupe != MATRICE and not manque:
+    if vue in lecture.mesure.coupes and vue != MATRICE:
         with cadre.detail("mesure"):
-            tableaux_mesures.tableau(lecture, lignes(lecture.cle, coupe), coupe)
-            if coupe == "enjeu_mixite":
+            if lecture.mesure.code == EQUILIBRE and vue == "quartier":
+                cotes_quartiers.detail(lecture.cle)
+                return
+            tableaux_mesures.tableau(lecture, lignes(lecture.cle, vue), vue)
+            if vue == "enjeu_mixite":
                 tableaux_mesures.residences(lecture, residences_a_enjeu(lecture.cle))
+
+
+def picture(lecture: Lecture, choisi: Perimetre, vue: str) -> str:
+    """The picture of a view; what it leaves out, in words."""
+    est_equilibre = lecture.mesure.code == EQUILIBRE
+    if vue in MATRICES:
+        return draw_matrice(lecture, vue)
+    if vue == LEVIER:
+        levier.show(choisi, lecture.mesure.code)
+    elif vue == SEANCES:
+        note = tendance.draw(lecture_bilan.read_cle(lecture.cle)) if lecture.mesure.a_une_carte else ""
+        st.html(tableaux_mesures.comparaison(lecture))
+        return note
+    elif vue == CARTE:
+        surface = _CARTE_SALLE_PX if visiteur.est_en_salle() else _CARTE_PX
+        bilan = lecture_bilan.read_cle(lecture.cle)
+        if code := cartes.draw(carte_bilan.carte(bilan), f"bilan_{lecture.mesure.code}", surface):
+            descente.go(code)
+            st.rerun()
+    elif est_equilibre and vue == "quartier":
+        return cotes_quartiers.draw(lecture.cle)
+    elif est_equilibre and vue == "fragilite" and (image := classes(lecture_bilan.read_cle(lecture.cle))):
+        vivant.draw(image)
+    else:
+        return draw(lecture, vue)
+    return ""
 
 
 def reserve(lecture: Lecture, coupe: str) -> str:
@@ -116,40 +162,35 @@ def reserve(lecture: Lecture, coupe: str) -> str:
     return ""
 
 
-def choose_coupe(lecture: Lecture) -> str:
-    """The cut, among those that make sense for this measure; no control where there is only one."""
-    choix_perimetre.keep("coupe", list(lecture.mesure.coupes))
-    if len(lecture.mesure.coupes) == 1:
-        return lecture.mesure.coupes[0]
-    coupe = st.segmented_control(
+def choose_vue(lecture: Lecture) -> str:
+    """The view, among those that make sense for this measure."""
+    vues = list(lecture.mesure.vues)
+    choix_perimetre.keep("coupe", vues)
+    vue = st.segmented_control(
         "Lecture par",
-        list(lecture.mesure.coupes),
+        vues,
         format_func=lambda c: COUPES_DITES[c][0],
         required=True,
         key="coupe",
         label_visibility="collapsed",
     )
-    st.query_params["coupe"] = tenue = choix_perimetre.tenu(coupe)
+    st.query_params["coupe"] = tenue = choix_perimetre.tenu(vue)
     return tenue
 
 
-def draw(lecture: Lecture, coupe: str) -> None:
-    """The picture, side by side when it has two parts, and what it leaves out."""
+def draw(lecture: Lecture, coupe: str) -> str:
+    """The picture of a cut, and what it leaves out."""
     vues, apart = mal_connus(lecture, avec_la_precedente(lecture, coupe), coupe)
-    figures, reste = images_mesures.draw(
-        lecture,
-        vues,
-        est_en_salle=visiteur.est_en_salle(),
-        est_sur_un_levier=lecture.mesure.code in _REGLE_LOCALE,
-    )
+    figures, reste = images_mesures.draw(lecture, vues, est_en_salle=visiteur.est_en_salle())
     if not figures:
-        st.html(f'<p class="reserve">{escape(langue.typeset(rien_a_dessiner(coupe)))}</p>')
-        return
+        return rien_a_dessiner(coupe)
     for colonne, figure in zip(st.columns(len(figures), gap="small"), figures, strict=True):
         with colonne:
-            vivant.draw(figure)
-    if reste := f"{reste} {apart}".strip():
-        st.html(f'<p class="reserve">{escape(langue.typeset(reste))}</p>')
+            clique = vivant.draw(figure)
+            if clique and coupe == "commune" and lecture.mesure.a_une_carte:
+                descente.go(clique)
+                st.rerun()
+    return f"{reste} {apart}".strip()
 
 
 def mal_connus(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> tuple[pd.DataFrame, str]:

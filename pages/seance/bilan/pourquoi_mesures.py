@@ -1,18 +1,20 @@
-"""« Pourquoi ce chiffre ? » of a measure: the same headings as an objective (see `pourquoi`)."""
+"""« Pourquoi ce chiffre ? »: definition, article, source, date, numerator, denominator, what is left out, the query."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from mel_core.indicateurs import INDICATEURS, phrases_flux, phrases_mesures
+from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures
 from mel_core.indicateurs.calcul_indicateurs import COUPES_AJOUTEES
+from mel_core.indicateurs.catalogue import ACI, EQUILIBRE
 from mel_core.indicateurs.comptage import SQL
 from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, Indicateur, Mesure, par
 from mel_core.socle import cibles, langue
 from mel_core.socle.periodes import Periode
+from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, signatures
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures.lecture_mesures import Lecture
+from pages.commun.mesures.lecture_mesures import Lecture, modestes_par
 
 _BLOCS = {
     Mesure.PART: "parts",
@@ -29,22 +31,21 @@ def explain(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
     """The button and what it opens."""
     indicateur = INDICATEURS[lecture.mesure.indicateur]
     periode = Periode.de(perimetre.seance, "annee")
-    ensemble = lecture.ensemble.iloc[0]
     with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
         st.markdown(f"**{indicateur.titre}**  \n{indicateur.definition}")
         lignes = {
             "Numérateur": indicateur.numerateur_dit,
             "Dénominateur": indicateur.denominateur_dit,
             "Comptes": _comptes(lecture),
-            "Laissées de côté": f"{langue.effectif(ensemble['n_inconnus'], 'attribution')} sans l’information, sur "
-            f"{langue.nombre(ensemble['n'])}"
-            if indicateur.mesure is not Mesure.REPARTITION
-            else "aucune : les ressources inconnues sont une classe, montrée avec les autres",
-            "Période": f"baux signés {langue.intervalle(periode.debut, periode.fin)}",
+            "Laissées de côté": _laissees(lecture, indicateur),
+            "Période": f"baux signés {langue.intervalle(periode.debut, periode.fin)}"
+            + (" (l’objectif est annuel)" if lecture.mesure.a_une_carte else ""),
             "Texte": indicateur.article,
-            **objectifs_dits(perimetre, indicateur),
+            **(objectifs_dits(perimetre, indicateur) or _sans_objectif(lecture, indicateur)),
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
             + (f", séance {gelee}" if (gelee := signatures.say(perimetre.seance, perimetre.ici or "")) else ""),
+            **_chacun(lecture),
+            **_leviers(lecture),
             "Réserves": _reserves(lecture, indicateur, perimetre),
         }
         st.markdown("\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items()))
@@ -69,7 +70,56 @@ def objectifs_dits(perimetre: Perimetre, indicateur: Indicateur) -> dict[str, st
     return {"Objectif": " ; ".join(dits)} if dits else {}
 
 
+def _sans_objectif(lecture: Lecture, indicateur: Indicateur) -> dict[str, str]:
+    """Of the two objectives of the CIET, that none is in force."""
+    est_attendu = lecture.mesure.a_une_carte
+    return {"Objectif": f"aucun en vigueur à cette date ({indicateur.article})"} if est_attendu else {}
+
+
+def _laissees(lecture: Lecture, indicateur: Indicateur) -> str:
+    ensemble = lecture.ensemble.iloc[0]
+    inconnus = langue.effectif(ensemble["n_inconnus"], "attribution")
+    if lecture.mesure.code == EQUILIBRE:
+        classes = modestes_par(lecture.cle, "fragilite")
+        sans_quartier = next(iter(classes.loc[classes["fragilite"] == "inconnu", "n"]), Compte(0))
+        return (
+            f"{inconnus} aux ressources inconnues (revenu absent ou nul, taille du ménage absente) ; "
+            f"{langue.effectif(sans_quartier, 'attribution')} sans quartier connu, qui n’ont pas d’objectif"
+        )
+    if lecture.mesure.code == ACI:
+        return f"{inconnus} sans information sur les labels, et toutes les mutations"
+    if indicateur.mesure is Mesure.REPARTITION:
+        return "aucune : les ressources inconnues sont une classe, montrée avec les autres"
+    return f"{inconnus} sans l’information, sur {langue.nombre(ensemble['n'])}"
+
+
+def _chacun(lecture: Lecture) -> dict[str, str]:
+    """What the sums beside the gap of the whole are; of a part of a year no gap is said."""
+    if lecture.mesure.code != ACI or phrases_constats.duree_partielle(lecture.ensemble):
+        return {}
+    return {
+        "Commune par commune, bailleur par bailleur": "ce qui manque à chacun pour atteindre son objectif, "
+        "additionné ; ceux qui sont au-dessus ne compensent pas (« chaque commune et chaque organisme »)"
+    }
+
+
+def _leviers(lecture: Lecture) -> dict[str, str]:
+    """What the lever answers with, for the indicators that a scenario simulates."""
+    if not lecture.mesure.a_une_carte:
+        return {}
+    return {
+        "Faisabilité (levier)": "logements × rotation des résidences, là où il faut réorienter ; demandes actives du "
+        "profil voulu qui souhaitent une commune du périmètre, chacune une fois ; tendu au-delà de la moitié des "
+        "éligibles, ou si les mêmes ménages peuvent être comptés dans plusieurs communes (docs/simulations)"
+    }
+
+
 def _comptes(lecture: Lecture) -> str:
+    if lecture.mesure.code == EQUILIBRE:
+        classes = phrases_constats.arrange(modestes_par(lecture.cle, "fragilite"))
+        return " ; ".join(
+            f"{phrases_constats.QUARTIERS[x.fragilite]}, {x.numerateur} sur {x.n_connus}" for x in classes.itertuples()
+        )
     if INDICATEURS[lecture.mesure.indicateur].mesure is Mesure.DELAI:
         ligne = lecture.synthese
         quantiles = (phrases_mesures.mois(ligne[c]) for c in ("mediane_mois", "p90_mois"))
@@ -80,6 +130,8 @@ def _comptes(lecture: Lecture) -> str:
 
 def _reserves(lecture: Lecture, indicateur: Indicateur, perimetre: Perimetre) -> str:
     reserves = [_BORNES] if "PLUS" in indicateur.definition else []
+    if lecture.mesure.code == EQUILIBRE:
+        reserves.append("les repères 2015 sont une lecture reconstituée de ce support, pour l’ensemble de la Métropole")
     if lecture.mesure.matrice:
         reserves.append("ménages modestes : très modestes et modestes, aux ressources connues")
     if indicateur.mesure is Mesure.PART and not objectifs_dits(perimetre, indicateur):
@@ -102,7 +154,8 @@ def commande(lecture: Lecture, perimetre: Perimetre, coupe: str) -> str:
 
 
 def _coupes(lecture: Lecture, coupe: str) -> tuple[str, ...]:
-    """Agreements are judged bailleur by bailleur, whatever the lines."""
+    """Agreements are judged bailleur by bailleur, whatever the lines; what is no cut is that of the first one."""
+    coupe = coupe if coupe in lecture.mesure.coupes else lecture.mesure.coupes[0]
     return par(CONVENTIONS if lecture.mesure.image is ImageBilan.CONVENTIONS else coupe)
 
 

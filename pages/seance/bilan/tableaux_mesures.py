@@ -62,7 +62,6 @@ def _lecture_de(ligne: object, sinon: str) -> str:
 
 def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
     numerateur, connus = lecture.mesure.qui
-    valeur, dit = images_mesures.reference(lecture, lignes)
     table = pd.DataFrame(
         {
             "Attributions": lignes["n"],
@@ -74,12 +73,15 @@ def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[s
     formats: dict[str, Format] = dict.fromkeys(("Attributions", connus, numerateur), langue.nombre)
     formats["Part"] = langue.part
     if lignes["cible"].notna().any():
+        table["Écart (points)"] = lignes["ecart_points"].astype(float)
         table["Écart (attributions)"] = phrases_constats.signes(lignes)
-        formats["Écart (attributions)"] = str
+        formats |= {"Écart (points)": langue.ecart, "Écart (attributions)": str}
         lectures = [
             _lecture_de(x, phrases_constats.lecture(x.verdict, x.cote, x.n_connus)) for x in lignes.itertuples()
         ]
         return table.assign(Lecture=lectures), formats
+    valeur = lecture.ensemble["part"].astype(float).iloc[0]
+    dit = langue.typeset(f"{lecture.cle[3] or 'Métropole'} : {langue.part(valeur)}")
     dites = [f"{p} ({dit})" if pd.notna(valeur) else "" for p in lignes["position"]]
     lectures = [_lecture_de(x, dite) for x, dite in zip(lignes.itertuples(), dites, strict=True)]
     return table.assign(Lecture=lectures), formats

@@ -1,0 +1,68 @@
+"""An objective, séance after séance: its share, and what breaks the series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from mel_core.indicateurs import phrases_constats
+from mel_core.indicateurs.parametrage.ruptures import Rupture
+from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_EN_TETE
+from mel_core.socle.periodes import Seance
+from pages.adaptateur import vivant
+from pages.commun import donnees
+from pages.commun.images import couleurs, courbes
+from pages.commun.images.gabarit import Image
+from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, seance_dite
+
+SERIES = {
+    "fragile": (FRAGILITES_EN_TETE["fragile"], couleurs.AU_DESSUS),
+    "moyenne": (FRAGILITES_EN_TETE["moyenne"], couleurs.PROCHE),
+    "sans": (FRAGILITES_EN_TETE["sans"], couleurs.AU_DESSOUS),
+}
+
+
+def draw(bilan: Bilan) -> str:
+    """The picture; what breaks the series, in words."""
+    trouvees = ruptures(bilan)
+    vivant.draw(tendance(bilan, trouvees))
+    return " ".join(r.phrase for r in trouvees)
+
+
+def _tenues(seance: str) -> list[str]:
+    """The séances that the data hold, up to this one."""
+    return [s for s in reversed(donnees.choix()[0]) if s <= seance]
+
+
+def ruptures(bilan: Bilan) -> list[Rupture]:
+    """What separates the séances of `tendance`."""
+    identifiant, seance, indicateur, _ = bilan.cle
+    return donnees.ruptures(identifiant, seance, indicateur, _tenues(seance)[0])
+
+
+def tendance(bilan: Bilan, trouvees: Sequence[Rupture] = ()) -> Image:
+    """The share at every séance that the data hold, by class of quartiers for the 50/50; a year that they do not cover
+    whole is hollow, and what breaks the series is a line across it."""
+    _, seance, indicateur, ici = bilan.cle
+    tenues = _tenues(seance)
+    series = SERIES if indicateur == EQUILIBRE else {"": ("", couleurs.AU_DESSOUS)}
+    rangees = []
+    for tenue in tenues:
+        servi = donnees.instantane(Seance.read(tenue), ici).identifiant
+        classe = ("fragilite",) if indicateur == EQUILIBRE else ()
+        lues = donnees.dites(servi, tenue, indicateur, "annee", classe, ici)
+        duree = phrases_constats.duree_partielle(lues)
+        for code, (nom, ton) in series.items():
+            sienne = lues[lues["fragilite"] == code] if classe else lues
+            part = float(sienne["part"].iloc[0]) if len(sienne) and pd.notna(sienne["part"].iloc[0]) else None
+            dit = f"{seance_dite(tenue)} : {langue.part(part)}{f' sur {duree}' if duree else ''}"
+            bulle = f"{nom}, {dit}" if nom else dit
+            rangees.append((seance_dite(tenue), part, not duree, bulle, nom, ton))
+    colonnes = ["nom", "part", "est_entiere", "infobulle", "serie", "ton"]
+    cible = float(bilan.objectif.valeur) if bilan.objectif else None
+    titre = "Part de ménages modestes" if indicateur == EQUILIBRE else "Part de ménages ACI en premier accès"
+    rangs = [next(i for i, s in enumerate(tenues) if r.jour <= Seance.read(s).fin) - 0.5 for r in trouvees]
+    lignes = pd.DataFrame(rangees, columns=colonnes)
+    return courbes.tendance(lignes, cible, f"{titre}, séance après séance", rangs)
