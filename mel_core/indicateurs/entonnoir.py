@@ -10,30 +10,15 @@ import numpy as np
 import pandas as pd
 
 Z_95 = 1.959963984540054
-Z_998 = 3.090232306167813
-_PAS = 48  # points of a drawn curve
-
-
-def limites(cible: float, n_min: float, n_max: float) -> pd.DataFrame:
-    """The curves to draw, on geometric steps.
-
-    One row per `n` (attributions): `bas_95`, `haut_95`, `bas_998`, `haut_998` (shares 0–1).
-    """
-    return autour(pd.Series(np.geomspace(max(n_min, 1), max(n_max, n_min, 2), _PAS)), cible)
 
 
 def autour(n: pd.Series, cible: float) -> pd.DataFrame:
-    """The limits of each effectif: one row per value of `n`, same index; empty shares where n = 0.
+    """The limits at 95 % of each effectif: one row per value of `n`, same index; empty shares where n = 0.
 
-    `n` (attributions), `bas_95`, `haut_95`, `bas_998`, `haut_998` (shares 0–1).
+    `n` (attributions), `bas_95`, `haut_95` (shares 0–1).
     """
-    ecart_type = np.sqrt(cible * (1 - cible) / n.where(n > 0))
-    bornes = {"95": Z_95, "998": Z_998}
-    return pd.DataFrame(
-        {"n": n}
-        | {f"bas_{nom}": np.clip(cible - z * ecart_type, 0, 1) for nom, z in bornes.items()}
-        | {f"haut_{nom}": np.clip(cible + z * ecart_type, 0, 1) for nom, z in bornes.items()}
-    )
+    marge = Z_95 * np.sqrt(cible * (1 - cible) / n.where(n > 0))
+    return pd.DataFrame({"n": n, "bas_95": np.clip(cible - marge, 0, 1), "haut_95": np.clip(cible + marge, 0, 1)})
 
 
 def position(part: pd.Series, n: pd.Series, cible: float) -> pd.Series:
@@ -48,12 +33,3 @@ def position(part: pd.Series, n: pd.Series, cible: float) -> pd.Series:
         default="",
     )
     return pd.Series(valeurs, index=part.index, dtype=object)
-
-
-def poser(parts: pd.Series, positions: pd.Series, limites: pd.DataFrame) -> pd.Series:
-    """Where each share is drawn: on the side of the 95 % limits (of `autour`) that `position` said of the exact one. To
-    the unit, it would be drawn on the other one."""
-    bas, haut = limites["bas_95"], limites["haut_95"]
-    posees = parts.mask(positions == "dans les limites", parts.clip(bas, haut))
-    posees = posees.mask(positions == "au-dessus", parts.clip(lower=haut))
-    return posees.mask(positions == "au-dessous", parts.clip(upper=bas))

@@ -22,12 +22,6 @@ const fondre = (commun, propre) => {
   return fondu;
 };
 
-// In Salle nothing scrolls: the first places to ask, which the map names too, are shown when their line is whole.
-const entieres = new IntersectionObserver(
-  (vues) => vues.forEach(({ target, intersectionRatio }) => (target.style.visibility = intersectionRatio < 0.97 ? "hidden" : "")),
-  { rootMargin: "0px 0px -5.2% 0px", threshold: [0, 0.97] }, // the strip, at the bottom
-);
-
 class Levier {
   constructor(parent) {
     for (const nom of ["images", "etat", "reglages", "reserve", "reponse"]) this[nom] = element("div", nom);
@@ -164,9 +158,6 @@ class Levier {
     const { images, ...dits } = this.etape;
     accorder(this.images, images, (lieu) => this.envoyer.setTriggerValue("lieu", lieu));
     for (const nom of ["etat", "retour", "reponse"]) if (this[nom].vu !== dits[nom]) this[nom].innerHTML = this[nom].vu = dits[nom];
-    if (!document.querySelector(".bande_salle")) return;
-    entieres.disconnect();
-    for (const lieux of this.reponse.querySelectorAll(".lieux")) entieres.observe(lieux);
   }
 }
 

@@ -11,10 +11,8 @@ from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.catalogue import ACI as ACI
 from mel_core.indicateurs.catalogue import EQUILIBRE as EQUILIBRE
 from mel_core.indicateurs.mesures import Objectif
-from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
 
@@ -31,14 +29,12 @@ class Bilan:
     """Frames of one screen, shared between sessions: never written. All but `cellules` are as they are read.
 
     `ensemble`: one row, the whole scope. `classes`, `semestre`: one row per fragilite (`equilibre` only), over 12
-    months and over the séance's own semester; for `aci`, one row each. `communes`, `bailleurs`: one row each, most
-    attributions first, with the columns of the contract, `nom`, `cote` and `infobulle`. `carte`: one row per commune of
+    months and over the séance's own semester; for `aci`, one row each. `communes`: one row each, most attributions
+    first, with the columns of the contract, `nom`, `cote` and `infobulle`. `carte`: one row per commune of
     the scope: commune, nom, infobulle.
 
     `cellules`: commune × bailleur (× fragilite) with `nom_commune` and `nom_bailleur`, exact: what a lever is worked
     out of, and never shown.
-
-    `manques`: by kind of place (`aci` only), what its places lack together, each against its own objective.
     """
 
     cle: Cle
@@ -49,9 +45,7 @@ class Bilan:
     semestre: pd.DataFrame
     cellules: pd.DataFrame
     communes: pd.DataFrame
-    bailleurs: pd.DataFrame
     carte: pd.DataFrame
-    manques: dict[str, Compte]
 
 
 def read(perimetre: Perimetre, indicateur: str) -> Bilan:
@@ -84,7 +78,6 @@ def read_cle(cle: Cle) -> Bilan:
     classe = ("fragilite",) if indicateur == EQUILIBRE else ()
     cellules = donnees.cellules(identifiant, seance, indicateur, "annee", ("commune", "bailleur", *classe), ici)
     communes = _name(cut("commune"), "commune", noms["commune"])
-    lieux = {c: donnees.cellules(identifiant, seance, indicateur, "annee", (c,), ici) for c in NOM if indicateur == ACI}
     return Bilan(
         cle,
         indicateur,
@@ -94,9 +87,7 @@ def read_cle(cle: Cle) -> Bilan:
         cut(*classe, etendue="semestre"),
         cellules.assign(**{NOM[c]: _say(cellules[c], noms[c]) for c in NOM}),
         communes,
-        _name(cut("bailleur"), "bailleur", noms["bailleur"]),
         _carte(geographie if ici is None else geographie[geographie["ici"] == ici], communes, cellules),
-        {c: reader().manque(lus) for c, lus in lieux.items()},
     )
 
 
