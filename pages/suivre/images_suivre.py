@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from mel_core.indicateurs.suivi import phrases_accueil, phrases_bassins, reseau
 from mel_core.indicateurs.suivi.phrases_accueil import MESURES, VOIES
 from mel_core.socle import langue
+from mel_core.socle.valeurs import Compte
 from pages.commun.images import cartes, couleurs
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
@@ -92,6 +93,11 @@ def figure_poids(par_commune: pd.DataFrame) -> Image:
     return dessins.deux_points(lignes, series, ("part", "poids"), x, titre, " ; ".join(lignes["infobulle"]))
 
 
+COMMUNES_DESSINEES = 10
+_PERSONNE = Compte(0)
+_DE_PLUS = 1.25  # room at both ends for what is written there
+
+
 def figure_parc(communes: pd.DataFrame, territoire: str) -> Image:
     """Dwellings of each commune, the most first. `communes`: `nom`, `n_logements`, `n_vacants`."""
     vues = communes[communes["n_logements"].gt(0)].sort_values("n_logements", ascending=False).head(COMMUNES_DESSINEES)
@@ -132,8 +138,8 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
         (couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSOUS),
         strict=True,
     ):
-        valeurs = [comptes.get(c, 0) for c in codes]
-        dits = ["" if _est_nul(v) else langue.nombre(v) for v in valeurs]
+        valeurs = [comptes.get(c, _PERSONNE) for c in codes]
+        dits = ["" if v == 0 else str(v) for v in valeurs]
         bulles = [
             f"{lieu} : {langue.effectif(v, 'ménage')}" + ("" if c == territoire else f" {nom}")
             for c, lieu, v in zip(codes, noms, valeurs, strict=True)
@@ -141,7 +147,7 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
         lus += [b for b, dit in zip(bulles, dits, strict=True) if dit]
         series.append(
             go.Bar(
-                x=[sens * _longueur(v) for v in valeurs],
+                x=[sens * (v.dit or 0) for v in valeurs],
                 y=list(range(len(codes))),
                 orientation="h",
                 name=nom,
@@ -161,19 +167,10 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
     return dessins.en_lignes(lignes, series, axe, f"{territoire} : {phrases_bassins.FLUX[quoi]}", " ; ".join(lus))
 
 
-def _longueur(n: float) -> float:
-    """How long a mark is; a count that is not said has none."""
-    return float(n) if pd.notna(n) else 0.0
-
-
-def _est_nul(n: float) -> bool:
-    return bool(pd.notna(n) and n == 0)
-
-
 def _poids(entrants: pd.Series, sortants: pd.Series, code: str) -> float:
     """The most first; places nobody names last."""
     est_lieu = code not in phrases_bassins.LIEUX_DITS
-    return (1 if est_lieu else 0) * (1 + sum(_longueur(s.get(code, 0)) for s in (entrants, sortants)))
+    return (1 if est_lieu else 0) * (1 + sum(s.get(code, _PERSONNE).dit or 0 for s in (entrants, sortants)))
 
 
 def carte_des_communes(communes: pd.DataFrame, *, est_par_part: bool) -> Carte:
