@@ -131,12 +131,12 @@ def _colonnes(demande: Demande) -> list[str]:
         *_COMPTES,
         *parts,
         *mesures.COLONNES_CIBLE,
-        *mesures.PAR_SENS,
         *ajouts,
         *motif,
         *absentes,
         "cible_de",
         "mois_couverts",
+        *mesures.PAR_SENS,
     ]
 
 

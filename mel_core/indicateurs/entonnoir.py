@@ -10,15 +10,21 @@ import numpy as np
 import pandas as pd
 
 Z_95 = 1.959963984540054
+Z_998 = 3.090232306167813
 
 
 def autour(n: pd.Series, cible: float) -> pd.DataFrame:
-    """The limits at 95 % of each effectif: one row per value of `n`, same index; empty shares where n = 0.
+    """The limits of each effectif: one row per value of `n`, same index; empty shares where n = 0.
 
-    `n` (attributions), `bas_95`, `haut_95` (shares 0–1).
+    `n` (attributions), `bas_95`, `haut_95`, `bas_998`, `haut_998` (shares 0–1).
     """
-    marge = Z_95 * np.sqrt(cible * (1 - cible) / n.where(n > 0))
-    return pd.DataFrame({"n": n, "bas_95": np.clip(cible - marge, 0, 1), "haut_95": np.clip(cible + marge, 0, 1)})
+    ecart_type = np.sqrt(cible * (1 - cible) / n.where(n > 0))
+    bornes = {"95": Z_95, "998": Z_998}
+    return pd.DataFrame(
+        {"n": n}
+        | {f"bas_{nom}": np.clip(cible - z * ecart_type, 0, 1) for nom, z in bornes.items()}
+        | {f"haut_{nom}": np.clip(cible + z * ecart_type, 0, 1) for nom, z in bornes.items()}
+    )
 
 
 def position(part: pd.Series, n: pd.Series, cible: float) -> pd.Series:

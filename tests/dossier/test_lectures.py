@@ -108,6 +108,7 @@ def test_a_class_out_of_its_band_says_how_many_bring_it_back(lu: Lire) -> None:
     # 195 of 300, 65 %: 30 above 55 %.
     tableau = lu("equilibre", "fragilite")
     dehors = {"numerateur": 195, "part": 0.65, "verdict": "non_atteint", "ecart_attributions": 30, "sens": "trop"}
+    dehors |= {"ecart_trop": 30, "ecart_manque": 0}
     moyenne = tableau.lignes[1:].assign(**dehors)
     constat = lu("equilibre", "fragilite").constat
     assert constat

@@ -20,7 +20,7 @@ from tests.oracle.qualification import Ligne, Tables
 
 EXACTES = frozenset(
     {"n", "n_connus", "n_inconnus", "numerateur", "ecart_attributions", "verdict", "motif", "colonnes_absentes"}
-    | {"sens", "n_trop", "n_manque"}
+    | {"sens", "n_trop", "n_manque", "ecart_trop", "ecart_manque"}
 )
 
 

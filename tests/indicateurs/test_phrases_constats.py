@@ -186,11 +186,13 @@ def test_a_movement_says_both_directions(moins: int, plus: int, attendu: str) ->
 
 
 @pytest.mark.parametrize(
-    ("sens", "dit"), [("trop", "5 de trop"), ("manque", "il en manque 5"), (None, "écart de 5\u00a0attributions")]
+    ("sens", "dit"), [("trop", "5 de trop"), ("manque", "il en manque 5"), (None, "3 de trop et 2 en manque")]
 )
 def test_the_gap_of_a_place_says_its_direction_and_none_when_its_classes_pull_both_ways(sens, dit):
     # 60 % of 30 for 50 %, of quartiers fragiles with too many and of others where some are missing.
+    trop, manque = {"trop": (5, 0), "manque": (0, 5), None: (3, 2)}[sens]
     comptes = {"n_connus": Compte(30), "ecart_attributions": Compte(5)}
+    comptes |= {"ecart_trop": Compte(trop), "ecart_manque": Compte(manque)}
     ligne = {"part": 0.6, "cible": 0.5, "sens": sens, "cote": "au-dessus", **comptes}
     assert phrases_constats.ecart_de_ligne(ligne) == dit
 
@@ -199,15 +201,15 @@ def test_the_gap_of_a_place_says_its_direction_and_none_when_its_classes_pull_bo
 def test_where_a_room_is_not_told_a_gap_a_class_inside_its_band_holds_its_objective(verdict: str, dit: str) -> None:
     # 104 modest of 200 known in the middle class: 52 %, for 50 % within five points; the gap, 0, is « 12 ou moins ».
     ligne = {"cible": 0.5, "n_connus": Compte(200), "part": 0.52, "sens": None, "cote": "au-dessus", "verdict": verdict}
-    assert phrases_constats.ecart_de_ligne({**ligne, "ecart_attributions": TU}) == dit
+    assert phrases_constats.ecart_de_ligne({**ligne, "ecart_attributions": TU, "ecart_trop": TU, "ecart_manque": TU}) == dit
 
 
-def test_a_gap_of_a_table_says_its_way_and_one_that_goes_both_ways_or_whose_way_is_kept_back_says_that() -> None:
+def test_a_gap_of_a_table_says_its_way_and_both_where_classes_pull_both_ways() -> None:
     lignes = pd.DataFrame(
         {
-            "ecart_attributions": pd.Series([*map(Compte, (1204, 7, 84, 0, None)), TU], dtype=object),
-            "sens": ["trop", "manque", None, None, None, "manque"],
+            "ecart_trop": pd.Series([*map(Compte, (1204, 0, 70, 0, None)), TU, Compte(20)], dtype=object),
+            "ecart_manque": pd.Series([*map(Compte, (0, 7, 14, 0, None)), TU, TU], dtype=object),
         }
     )
     dits = [lisible(str(v)) for v in phrases_constats.signes(lignes)]
-    assert dits == ["+1␣204", "−7", "±84", "0", langue.ABSENT, "12 ou moins"]
+    assert dits == ["+1␣204", "−7", "+70 −14", "0", langue.ABSENT, "12 ou moins", "+20"]

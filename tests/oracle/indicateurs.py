@@ -182,7 +182,10 @@ class _Contexte:
         if absent:
             mesures["motif"] = "seuil_absent"
             derivees = ("part", "ic_bas", "ic_haut")
-            mesures.update(dict.fromkeys((*derivees, "ecart_points", "ecart_attributions", "verdict", "sens")))
+            mesures.update(dict.fromkeys((*derivees, "ecart_points", "ecart_attributions", "verdict", "sens", *PAR_SENS)))
+
+
+PAR_SENS = {"ecart_trop": "trop", "ecart_manque": "manque"}  # the gap by its direction
 
 
 def _count(reponses: list[bool | None]) -> Ligne:
@@ -206,6 +209,8 @@ def _count(reponses: list[bool | None]) -> Ligne:
         "verdict": None,
         "sens": None,
         "cible_de": None,
+        "ecart_trop": None,
+        "ecart_manque": None,
     }
 
 
@@ -218,6 +223,8 @@ def _aim(mesures: Ligne, sens: str, cible: Cible) -> None:
     mesures["ecart_attributions"] = ecart_attributions(sens, k, n, cible.valeur, cible.bande)
     mesures["verdict"] = verdict(sens, k, n, cible.valeur, cible.bande)
     mesures["sens"] = direction(sens, k, n, cible.valeur, cible.bande)
+    for nom, voulu in PAR_SENS.items():
+        mesures[nom] = mesures["ecart_attributions"] if mesures["sens"] == voulu else 0
 
 
 def _viser_equilibre(mesures: Ligne, lignes: list[Ligne], cible: Cible | None) -> None:
@@ -237,6 +244,8 @@ def _viser_equilibre(mesures: Ligne, lignes: list[Ligne], cible: Cible | None) -
     mesures["ecart_attributions"] = sum(ecart for _, ecart in ecarts)
     sens = {direction for direction, _ in ecarts if direction is not None}
     mesures["sens"] = sens.pop() if len(sens) == 1 else None
+    for nom, voulu in PAR_SENS.items():
+        mesures[nom] = sum(ecart for direction, ecart in ecarts if direction == voulu)
     par_quartier = _ecarts_equilibre(lignes, ("quartier", "fragilite"), cible)
     for nom, voulu in (("n_trop", "trop"), ("n_manque", "manque")):
         mesures[nom] = sum(ecart for direction, ecart in par_quartier if direction == voulu)
