@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
@@ -44,8 +45,7 @@ def tableau_lu(table: pd.DataFrame, legende: str) -> str:
 
 _AIDES = {
     "Écart (attributions)": st.column_config.Column(
-        help="« + » : de trop ; « − » : il en manque ; « ± » : dans les deux sens selon le type de quartiers, ou sens "
-        "qui n’est pas dit."
+        help="« + » : de trop ; « − » : il en manque ; les deux, quand les types de quartiers tirent en sens contraire."
     )
 }
 
@@ -59,7 +59,7 @@ def grille(
     (`row_height`, `column_config`).
     """
     lue = table.assign(**{c: [_say(v, f) for v in table[c]] for c, f in formats.items()})
-    triable = table.assign(**{c: table[c].map(_rang) for c in formats if table[c].dtype == object})
+    triable = table.assign(**{c: _places(table[c], lue[c]) for c in formats if table[c].dtype == object})
     dits = {c: dict(zip(triable[c], lue[c], strict=True)) for c in formats}
     habillee = triable.style.format({c: dits[c].__getitem__ for c in formats}, na_rep=langue.ABSENT)
     colonnes = {c: aide for c, aide in _AIDES.items() if c in table} | apparence.pop("column_config", {})
@@ -112,6 +112,14 @@ def _write(valeur: Any, fonction: Format | None) -> Any:
 
 _APRES_LA_VIRGULE = re.compile(r",(\d+)")
 _SANS_FORMAT = 6  # decimals of what has no format of its own
+
+
+def _places(valeurs: pd.Series, dits: Sequence[str]) -> list[float]:
+    """What a column is sorted by: the place of each value in it; two that read otherwise never share one, since the
+    grid finds the words of a cell by what it is sorted by. What is not known has none."""
+    rangs = [(_rang(v), dit) for v, dit in zip(valeurs, dits, strict=True)]
+    places = {x: float(i) for i, x in enumerate(sorted({x for x in rangs if not math.isnan(x[0])}))}
+    return [places.get(x, math.nan) for x in rangs]
 
 
 def _rang(valeur: Any) -> float:

@@ -13,24 +13,25 @@ from streamlit.testing.v1 import AppTest
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Instantane
 from mel_core.indicateurs.catalogue import MESURES
+from mel_core.indicateurs.phrases_constats import DE_TROP, EN_MANQUE
 from mel_core.secret.bail import PREPARATION, Audience
 from mel_core.secret.bail import SALLE as SALLE_
 from mel_core.simulation.scenarios import Scenario
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun.emplacement import RACINE
+from pages.commun.images.couleurs import VERDICTS
 from pages.commun.mesures import lecture_scenario
-from pages.commun.mesures.lecture_bilan import read_cle
 from pages.commun.navigation import fichier
 from pages.seance.bilan import cotes_quartiers
 from pages.seance.bilan.essai import try_out
-from pages.seance.bilan.images_bilan import TONS
 from tests.ecrans import leviers
 from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOURCOING, Publier, monde
-from tests.ecrans.test_essai import demandes, en_barres
+from tests.ecrans.test_essai import demandes, en_barres, lecture_de
 from tests.jeux import attribution, table
 from tests.lecteurs import lue_par
 
+PAR_COMMUNE = "Équilibre 50/50, par commune"
 QUARTIERS = "Quartiers fragiles"
 NPRU = "Relogements NPRU, par résidence"
 SALLE = "Nombres arrondis à 5, parts à l’unité ; 12 ou moins : non dits"
@@ -87,27 +88,27 @@ def test_the_rule_of_rounding_is_said_where_households_are_counted_and_nowhere_e
 
 
 def test_a_desk_reads_exactly_and_says_that_it_may_not_be_projected(petit_monde: Instantane) -> None:
-    essai = open("bilan")
+    essai = open("bilan", coupe="commune")
     assert "Chiffres exacts, non projetables." in dit(essai)
     # Attributions, known, modest, share; the 6 of Lannoy are all modest.
-    assert lignes(essai, "Constat par commune")["Lannoy"][:4] == ["6", "6", "6", "100 %"]
-    assert lignes(essai, "Constat par commune")["Roubaix"][:4] == ["100", "100", "66", "66 %"]
+    assert lignes(essai, PAR_COMMUNE)["Lannoy"][:4] == ["6", "6", "6", "100 %"]
+    assert lignes(essai, PAR_COMMUNE)["Roubaix"][:4] == ["100", "100", "66", "66 %"]
 
 
 @pytest.mark.parametrize("profil", [None, Profil(TypeProfil.ANIMATEUR), Profil(TypeProfil.RESERVATAIRE, "COLACT")])
 def test_the_room_and_whoever_has_no_place_read_by_the_rule(petit_monde: Instantane, profil: Profil | None) -> None:
-    essai = open("bilan", profil, en_salle=profil is None)
+    essai = open("bilan", profil, en_salle=profil is None, coupe="commune")
     assert SALLE in dit(essai)
-    par_commune = lignes(essai, "Constat par commune")
+    par_commune = lignes(essai, PAR_COMMUNE)
     assert par_commune["Lannoy"][:4] == ["12 ou moins", "12 ou moins", "12 ou moins", "—"]
     assert par_commune["Lannoy"][-1] == "effectif trop faible pour conclure"
     assert par_commune["Roubaix"][:4] == ["100", "100", "65", "66 %"]  # 66 of 100
 
 
 def test_a_commune_reads_its_own_line_exactly_and_the_others_by_the_rule(petit_monde: Instantane) -> None:
-    essai = open("bilan", Profil(TypeProfil.COMMUNE, LANNOY))
+    essai = open("bilan", Profil(TypeProfil.COMMUNE, LANNOY), coupe="commune")
     assert f"{SALLE}, sauf les vôtres, exacts et non projetables." in dit(essai)
-    par_commune = lignes(essai, "Constat par commune")
+    par_commune = lignes(essai, PAR_COMMUNE)
     assert par_commune["Lannoy"][:4] == ["6", "6", "6", "100 %"]
     assert par_commune["Toufflers"][:4] == ["12 ou moins", "12 ou moins", "12 ou moins", "—"]
 
@@ -135,17 +136,16 @@ def test_every_measure_of_a_small_world_opens_for_a_room_and_for_a_commune(
 
 def test_what_is_kept_for_one_audience_is_never_served_to_another(publish: Publier) -> None:
     publish(**monde())
-    exacte = dit(open("bilan"))
+    exacte = dit(open("bilan", coupe="commune"))
     assert "12 ou moins" not in exacte
-    dite = dit(open("bilan", en_salle=True))
+    dite = dit(open("bilan", en_salle=True, coupe="commune"))
     assert "12 ou moins" in dite
-    assert dit(open("bilan")) == exacte
+    assert dit(open("bilan", coupe="commune")) == exacte
 
 
-def test_the_tab_of_quartiers_says_why_it_judges_none_without_thirty_six_months(petit_monde: Instantane) -> None:
-    essai = open("bilan")
-    essai.session_state["constat"] = "Constat par quartier"
-    assert "Les données ne couvrent que 12 mois sur 36 : aucun quartier n’est jugé." in dit(essai.run())
+def test_the_cut_by_quartier_says_why_it_judges_none_without_thirty_six_months(petit_monde: Instantane) -> None:
+    essai = open("bilan", coupe="quartier")
+    assert "Les données ne couvrent que 12 mois sur 36 : aucun quartier n’est jugé." in dit(essai)
 
 
 def test_simuler_says_to_a_room_totals_alone_and_offers_it_no_lever_that_multiplies_them(publish: Publier) -> None:
@@ -208,11 +208,10 @@ def test_a_commune_reads_the_gaps_of_its_own_quartiers_exactly_and_those_of_othe
 
 @pytest.mark.usefixtures("en_salle")
 def test_a_target_that_is_the_share_said_to_a_room_is_not_missed_on_the_other_side(publish: Publier) -> None:
-    identifiant = publish(**monde()).identifiant
-    bilan = read_cle((identifiant, "2017S2", "equilibre", "ICI 2"))
+    lecture = lecture_de(publish(**monde()), "equilibre")
     # 72 of 113 known, 63.7 %, is said 64 %: a ceiling of 63 % is passed by one, of 64 % by none.
-    fragile = en_barres(try_out(bilan, 63))[QUARTIERS]
-    assert fragile == ("64\u202f%", TONS["au-dessus"], "12 ou moins de trop")
+    fragile = en_barres(try_out(lecture, 63))[QUARTIERS]
+    assert fragile == ("64\u202f%", VERDICTS[DE_TROP], "12 ou moins de trop")
     # 44 of 119 known in quartiers without fragilité, 36.97 %, is said 37 %: a floor of 37 % is missed by one.
     tables = monde()
     lieu = {"code_insee": TOURCOING, "code_quartier": f"{TOURCOING}0101", "n_personnes": 1}
@@ -221,20 +220,18 @@ def test_a_target_that_is_the_share_said_to_a_room_is_not_missed_on_the_other_si
         for i in range(74)
     ]
     plus = table("attributions", *autres)
-    identifiant = publish(**tables | {"attributions": pa.concat_tables([tables["attributions"], plus])}).identifiant
-    bilan = read_cle((identifiant, "2017S2", "equilibre", "ICI 2"))
-    sans = en_barres(try_out(bilan, 37))["Sans fragilité"]
-    assert sans == ("37\u202f%", TONS["au-dessous"], "il en manque 12 ou moins")
+    publie = publish(**tables | {"attributions": pa.concat_tables([tables["attributions"], plus])})
+    sans = en_barres(try_out(lecture_de(publie, "equilibre"), 37))["Sans fragilité"]
+    assert sans == ("37\u202f%", VERDICTS[EN_MANQUE], "il en manque 12 ou moins")
 
 
 def test_quartiers_are_listed_by_the_size_of_their_gap_whatever_its_side(publish: Publier) -> None:
     tables = monde()
     ancienne = attribution(900, date_bail=date(2015, 1, 5), code_insee=ROUBAIX, code_quartier=f"{ROUBAIX}0101")
     publish(**tables | {"attributions": pa.concat_tables([tables["attributions"], table("attributions", ancienne)])})
-    essai = open("bilan")
-    essai.session_state["constat"] = "Constat par quartier"
+    essai = open("bilan", coupe="quartier")
     # At 50 %: Roubaix has 16 of its 100 too many, Lannoy 3 of 6; Toufflers, with none of its 7, misses 4, Tourcoing 3.
-    rangees = lignes(essai.run(), "Constat par quartier, 36\u00a0mois")
+    rangees = lignes(essai, "Constat par quartier, 36\u00a0mois")
     assert [(nom, cases[3]) for nom, cases in rangees.items()] == [
         ("Quartier d’essai (Roubaix)", "+16"),
         ("Quartier d’essai (Toufflers)", "−4"),

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from pages.commun.images import cartes, couleurs, fond
 from pages.commun.images.cartes import Nom, place
-from pages.seance.bilan.essai import classe_ecart
 from pages.seance.orientations import images_offre
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING
 from tests.ecrans.dessin import aretes, aretes_publiees, formes, lire_carte
@@ -177,15 +176,3 @@ def test_the_map_of_the_tensions_names_the_tensest_first() -> None:
     )
     lue = lire_carte(deck(images_offre.tension(tendues, 9.0), 720, 380))
     assert lue.noms[0][0] == "Roubaix\n15,0"
-
-
-@pytest.mark.parametrize(
-    ("points", "classe"),
-    [
-        *((15.0, "+15 et plus"), (14.9, "+5 à +15"), (5.0, "+5 à +15"), (4.9, "à ±5 points")),
-        *((-5.0, "à ±5 points"), (-5.1, "−5 à −15"), (-15.0, "−5 à −15"), (-15.1, "−15 et moins")),
-        *((None, "effectif trop faible"), (math.nan, "effectif trop faible")),
-    ],
-)
-def test_a_gap_to_the_target_has_one_class_of_the_map(points: float | None, classe: str) -> None:
-    assert classe_ecart(points) == classe

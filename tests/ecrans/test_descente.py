@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,10 @@ from mel_core.socle.langue import ABSENT, FINE
 from pages.commun import donnees
 from pages.seance.bilan import fiche_commune
 from tests.ecrans import metropole
-from tests.ecrans.attendus import Attendus
-from tests.ecrans.attendus_images import SUIVEUR, axe_de_lignes
-from tests.ecrans.attendus_objectifs import _en_entier
 from tests.ecrans.conftest import ROUBAIX
-from tests.ecrans.dessin import Dit, elaguer, est_carte
-from tests.ecrans.releve import Releve
-from tests.ecrans.reponses import SEANCE, Cellule, Reponses, decimal, entier
-from tests.ecrans.vue import Piece, open, pieces, tableaux
+from tests.ecrans.dessin import est_carte
+from tests.ecrans.reponses import SEANCE, Cellule, Reponses, decimal, entier, pour_cent
+from tests.ecrans.vue import Piece, nombres, open, pieces, tableaux
 
 LIGNES_DESSINEES = 12
 
@@ -62,30 +59,18 @@ def ecart(c: Cellule) -> float:
     return float(c["ecart_attributions"] if c["part"] > c["cible"] else -c["ecart_attributions"])
 
 
-def attendue(cellules: list[Cellule], noms: list[str]) -> dict[str, Any]:
-    """The gap of each place on both sides of 0, its whole figure under the pointer."""
-    rangs, ecarts = list(range(len(cellules))), [ecart(c) for c in cellules]
-    bulles = [Dit(_en_entier(c), nom) for c, nom in zip(cellules, noms, strict=True)]
-    cotes = {"il en manque": [min(e, 0.0) for e in ecarts], "de trop": [max(e, 0.0) for e in ecarts]}
-    traces = [{"name": nom, "x": x, "y": rangs, "customdata": bulles} for nom, x in cotes.items()]
-    haut, bas = max(*ecarts, 0.0), min(*ecarts, 0.0)
-    marge = 0.06 * (haut - bas or 1.0)
-    axe = {"tickformat": ",d", "nticks": 4, "range": [bas - (marge if bas else 0), haut + marge]}
-    axe |= {"dtick": 1} if haut - bas <= 4 else {}
-    axe |= {"title": {"text": "attributions à l’écart de l’objectif"}}
-    droite = [Dit([entier(abs(e))] if e else []) for e in ecarts]
-    ids = [c["residence"] if "residence" in c else c["quartier"] for c in cellules]
-    layout = {"xaxis": axe, "yaxis": axe_de_lignes(noms), "yaxis2": axe_de_lignes(droite)}
-    return {"data": [*({**t, "ids": ids} for t in traces), SUIVEUR], "layout": layout}
-
-
-def verify(reponses: Reponses, pieces: list[Piece], cellules: list[Cellule], noms: list[str]) -> None:
+def verify(pieces: list[Piece], cellules: list[Cellule], noms: list[str]) -> None:
+    """The gap of each place on both sides of 0, said at its end, its whole figure under the pointer."""
     (image,) = [p.contenu for p in pieces if p.genre == "graphique" and not est_carte(p.contenu)]
-    releve = Releve(Attendus(reponses, "equilibre", "", 50), "")
-    releve.attendus.noms = noms  # a digit in a name is no figure
-    releve.compare("écarts", elaguer(image), attendue(cellules, noms))
-    assert not releve.fautes, "\n".join(releve.fautes)
-    assert releve.n_traces > 10
+    ecarts, dits = [ecart(c) for c in cellules], image["layout"]["yaxis2"]["ticktext"]
+    manque, trop = (next(t for t in image["data"] if t.get("name") == nom) for nom in ("il en manque", "de trop"))
+    assert manque["x"] == [min(e, 0.0) for e in ecarts]
+    assert trop["x"] == [max(e, 0.0) for e in ecarts]
+    assert manque["ids"] == trop["ids"] == [c["residence"] if "residence" in c else c["quartier"] for c in cellules]
+    for c, e, dit, nom, bulle in zip(cellules, ecarts, dits, noms, trop["customdata"], strict=True):
+        assert nombres(dit) == ([entier(abs(e))] if e else []), nom
+        assert unescape(bulle).startswith(nom)
+        assert not c["n_connus"] or pour_cent(c["part"]) in bulle
 
 
 def test_the_quartiers_of_a_commune_are_drawn_as_the_command_line_counts_them(reponses: Reponses) -> None:
@@ -94,7 +79,7 @@ def test_the_quartiers_of_a_commune_are_drawn_as_the_command_line_counts_them(re
     vus = plus_gros(siens, "quartier")
     noms = [sans_commune(reponses.name("quartier", c)) for c in vus]
     pieces = descendre(ROUBAIX)
-    verify(reponses, pieces, vus, noms)
+    verify(pieces, vus, noms)
     # Every quartier is in the table, whatever is drawn.
     (table,) = [t for p in pieces if 'class="lu"' in str(p.contenu) for t in tableaux(str(p.contenu))]
     assert {r[0][0]: r[1][0] for r in table.rangees[1:]} == {
@@ -108,7 +93,7 @@ def test_the_residences_of_a_quartier_are_drawn_as_the_command_line_counts_them(
     siennes = [c for c in toutes if c["quartier"] == quartier]
     vues = plus_gros(siennes, "residence")
     noms = [sans_commune(reponses.name("residence", c)) for c in vues]
-    verify(reponses, descendre(quartier), vues, noms)
+    verify(descendre(quartier), vues, noms)
 
 
 def test_a_room_reads_the_attributions_of_each_residence_and_nothing_else_of_it(reponses: Reponses) -> None:
@@ -128,7 +113,7 @@ def test_a_link_to_a_place_that_is_not_in_the_perimeter_says_so_and_opens_the_wh
     pieces = descendre("59350")  # Lille, of another ICI
     (refus,) = [p.contenu for p in pieces if 'class="refus"' in str(p.contenu)]
     assert "« Lille » n’est pas dans ce périmètre" in refus.replace("\u00a0", " ")
-    assert any("<caption>Constat par commune" in str(p.contenu) for p in pieces)
+    assert any("<caption>Équilibre 50/50, par " in str(p.contenu) for p in pieces)
 
 
 @pytest.mark.parametrize(("code", "dit"), [("594210102", "Le lieu que demande le lien"), ("ailleurs", "« ailleurs »")])
@@ -147,7 +132,7 @@ def test_another_ici_goes_back_up_without_a_word(reponses: Reponses) -> None:
     assert not essai.exception
     vues = [str(p.contenu) for p in pieces(essai)]
     assert not any('class="refus"' in vue for vue in vues)
-    assert any("<caption>Constat par commune" in vue for vue in vues)
+    assert any("<caption>Équilibre 50/50, par " in vue for vue in vues)
 
 
 def test_the_page_of_a_commune_says_of_each_line_what_the_command_line_says(reponses: Reponses) -> None:
@@ -182,7 +167,7 @@ def test_a_link_to_the_page_of_a_commune_that_is_elsewhere_says_so(reponses: Rep
     pieces = open({}, seance=SEANCE, ici="ICI 2", objectif="equilibre", fiche="59350")
     (refus,) = [p.contenu for p in pieces if 'class="refus"' in str(p.contenu)]
     assert "« Lille » n’est pas dans ce périmètre" in refus.replace("\u00a0", " ")
-    assert any("<caption>Constat par commune" in str(p.contenu) for p in pieces)
+    assert any("<caption>Équilibre 50/50, par " in str(p.contenu) for p in pieces)
 
 
 def test_in_salle_the_keys_go_down_from_the_metropole_to_a_quartier_and_back_up_level_by_level(

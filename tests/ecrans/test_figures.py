@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from fractions import Fraction
 from itertools import pairwise
@@ -14,13 +13,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mel_core.indicateurs.phrases_constats import DE_TROP, DES_DEUX, SANS_OBJECTIF, TENU
 from mel_core.simulation.convergence import Projection, ScenarioConvergence
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import Compte
-from pages.commun.images import courbes, images_mesures, images_orientations, images_programmation, lignes
+from pages.commun.images import (
+    courbes,
+    images_mesures,
+    images_objectif,
+    images_orientations,
+    images_programmation,
+    lignes,
+)
 from pages.commun.images.gabarit import Image, axe_de_parts, nom_court, noms_de_lignes
-from pages.seance.bilan import images_bilan
 from pages.seance.orientations import images_offre
 from pages.simuler import images_scenario
 from pages.suivre import images_suivre
@@ -36,7 +42,8 @@ LIGNES = pd.DataFrame(
         "part": [0.665, 0.4],
         "bas_95": [0.47, 0.1],
         "haut_95": [0.53, 0.9],
-        "position": ["au-dessus", "effectif trop faible"],
+        "verdict": [DE_TROP, DES_DEUX],
+        "propre": [0.6, None],
         "avant": [0.97, None],
         "avant_dit": ["S1 2017", "S1 2017"],
         "trop": [12.0, 0.0],
@@ -54,7 +61,7 @@ CLASSES = pd.DataFrame(
             "113",
             0.637,
             "63,7 %",
-            "au-dessus",
+            DE_TROP,
             "16 de trop",
             None,
             None,
@@ -66,35 +73,19 @@ CLASSES = pd.DataFrame(
             "70",
             0.52,
             "52 %",
-            "dans la bande",
+            TENU,
             "dans la bande",
             0.45,
             0.55,
             0.5,
             "50 %",
         ),
-        ("Sans fragilité", "4", None, "—", "sans objectif", "trop peu", None, None, None, "—"),
+        ("Sans fragilité", "4", None, "—", SANS_OBJECTIF, "trop peu", None, None, None, "—"),
     ],
-    columns=[*images_bilan.CLASSE[:-2]],
+    columns=[*images_objectif.CLASSE[:-2]],
 ).assign(avant=[0.6, None, None], infobulle=["a", "b", "c"])
 CIBLES = pd.DataFrame(
     {"cible": [0.5, 0.45], "cible_dit": ["a", "b"], "cote": ["droite", "gauche"], "est_essayee": [False, True]}
-)
-POINTS = pd.DataFrame(
-    {
-        "code": ["59512", "59599"],
-        "n": [107.0, 45.0],
-        "part": [0.55, 0.2],
-        "nom": ["Roubaix", "Tourcoing"],
-        "cote_nom": ["middle right", ""],
-        "position": ["dans les limites", "au-dessous"],
-        "avant": [0.5, None],
-        "n_avant": [60.0, None],
-        "infobulle": ["a", "b"],
-    }
-)
-LIMITES = pd.DataFrame({"n": [40.0, 120.0], "bas_998": [0.2, 0.3], "haut_998": [0.8, 0.7]}).assign(
-    bas_95=[0.3, 0.4], haut_95=[0.7, 0.6]
 )
 RESIDENCES = pd.DataFrame(
     {
@@ -167,17 +158,22 @@ FLUX = pd.DataFrame(
 FLUX["n"] = FLUX["n"].map(Compte)
 AXE = axe_de_parts()
 IMAGES: dict[str, Image] = {
-    "parts": lignes.parts(LIGNES, 0.5, "objectif 50 %", "Parts", "lues"),
+    "parts": lignes.parts(LIGNES, CIBLES, None, "Parts", "lues"),
+    "parts sans objectif": lignes.parts(
+        LIGNES.assign(verdict=SANS_OBJECTIF, bas_95=None, haut_95=None),
+        CIBLES[:0],
+        (0.5, "ICI 2 : 50 %"),
+        "Parts",
+        "lu",
+    ),
     "effectifs": lignes.effectifs(LIGNES, "Relogés", "Effectifs", "lus"),
     "écarts": lignes.ecarts(LIGNES, "Écarts", "lus"),
     "deux points": lignes.deux_points(LIGNES, ("Début", "Fin"), ("bas_95", "haut_95"), AXE, "Deux", "lus"),
     "empilées": lignes.empilees(
         LIGNES, SEGMENTS, {"Modestes": ("#0B3D91", "#FFFFFF"), "Autres": ("#9DBFE8", "#0F1B2D")}, AXE, "Piles", "lues"
     ),
-    "barres": images_bilan.barres(CLASSES, CIBLES, "S1 2017", "lues"),
-    "barres de rien": images_bilan.barres(CLASSES[:0], CIBLES, "", "rien"),
-    "entonnoir": images_bilan.entonnoir(POINTS, LIMITES, CIBLES, "S1 2017", "lu"),
-    "entonnoir de rien": images_bilan.entonnoir(POINTS[:0], LIMITES, CIBLES, "", "rien"),
+    "barres": images_objectif.barres(CLASSES, CIBLES, "S1 2017", "lues"),
+    "barres de rien": images_objectif.barres(CLASSES[:0], CIBLES, "", "rien"),
     "paires": images_mesures.paires(PAIRES),
     "répartition": images_orientations.repartition(
         pd.DataFrame({"nom": ["Roubaix", "Lille"], "n": pd.Series([100, 50], dtype=object)}), "Demandes", "Par commune"
@@ -278,38 +274,6 @@ def test_names_at_the_end_of_lines_never_touch_and_keep_their_order(valeurs: lis
     places = courbes.set_aside(valeurs, minimum)
     for (v1, p1), (v2, p2) in pairwise(sorted(zip(valeurs, places, strict=True), key=lambda x: (-x[0], -x[1]))):
         assert p1 - p2 >= minimum - 1e-9, (v1, v2)
-
-
-NOMS = st.lists(st.text("abcdefgh -", min_size=3, max_size=22), min_size=1, max_size=12)
-
-
-@given(st.data(), NOMS)
-def test_names_beside_the_points_of_a_funnel_never_overlap_nor_read_as_one(
-    data: st.DataObject, noms: list[str]
-) -> None:
-    reel = st.floats(0.05, 0.95)
-    lus = [(data.draw(st.integers(12, 900)), data.draw(reel), data.draw(st.booleans())) for _ in noms]
-    points = pd.DataFrame(lus, columns=["n", "part", "dehors"]).assign(nom=noms)
-    points["position"] = points["dehors"].map({True: "au-dessus", False: "dans les limites"})
-    en_x, en_y = (10.0, 1000.0), (0.0, 1.0)
-    cotes = images_bilan.cotes_des_noms(points, en_x, en_y)
-    # The area in pixels, on the narrowest screen: 560 × 200; a letter 8.2 wide and 6 more for the capital, a name 16
-    # high, 15 away from the middle of its point.
-    boites = []
-    for (n, part, _), nom, cote in zip(lus, noms, cotes, strict=True):
-        x, y = 560 * math.log(n / 10) / math.log(100), 200 * part
-        demi = 4.1 * len(nom) + 3
-        decalages = {
-            **{"middle right": (15 + demi, 0), "middle left": (-15 - demi, 0)},
-            **{"top center": (0, 17), "bottom center": (0, -17), "bottom left": (-15 - demi, -17)},
-        }
-        if cote:
-            dx, dy = decalages[cote]
-            boites.append((x + dx, y + dy, demi))
-            assert demi <= x + dx <= 560 - demi
-    for i, (x1, y1, d1) in enumerate(boites):
-        for x2, y2, d2 in boites[:i]:
-            assert abs(x1 - x2) >= d1 + d2 + 8 - 1e-9 or abs(y1 - y2) >= 16  # a letter between them
 
 
 @given(st.text("ab c(é&", max_size=90), st.sampled_from([(1, 34), (2, 34), (1, 26)]))

@@ -16,6 +16,7 @@ from pages.commun import levier as commune
 from pages.commun.levier import Curseur, Etape, Jeu, Valeurs
 from pages.commun.mesures.lecture_bilan import read_cle
 from pages.seance.bilan import levier
+from tests.ecrans.test_essai import lecture_de
 from tests.exemples import one_in
 from tests.lecteurs import lue_par
 
@@ -63,17 +64,15 @@ def test_what_is_no_longer_there_becomes_nothing_and_what_is_the_same_is_not_sai
 
 
 @pytest.mark.parametrize("pas", [3, pytest.param(1, marks=pytest.mark.long)])
-@pytest.mark.parametrize(
-    ("est_imagee", "audience"), one_in(2, [(True, PREPARATION), (False, PREPARATION), (True, SALLE)])
-)
+@pytest.mark.parametrize("audience", [PREPARATION, SALLE])
 @pytest.mark.parametrize("indicateur", one_in(2, ["equilibre", "aci"]))
 @pytest.mark.usefixtures("lu_par")
 def test_what_is_sent_before_a_hand_moves_is_what_the_server_says_of_each_value(
-    petit_monde: Instantane, indicateur: str, est_imagee: bool, audience: Audience, pas: int
+    petit_monde: Instantane, indicateur: str, audience: Audience, pas: int
 ) -> None:
     """Every value; the short way, one in three of one ten in three."""
-    bilan = read_cle((petit_monde.identifiant, "2017S2", indicateur, "ICI 2"))
-    jeu = levier._jeu(bilan, Curseur(f"cible_{indicateur}", "Part visée", 50), est_imagee)
+    lecture = lecture_de(petit_monde, indicateur)
+    jeu = levier._jeu(lecture, read_cle(lecture.cle), Curseur(f"cible_{indicateur}", "Part visée", 50))
     vues = set()
     for dizaine in range(11)[::pas]:
         demandee = {"tenu": 0, "dizaine": dizaine, "valeurs": [50], "pour": "7"}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from html import unescape
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot, Instantane
-from mel_core.indicateurs import INDICATEURS, phrases_constats
+from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.definitions import COUPES_DITES, MATRICE, ImageBilan
 from mel_core.indicateurs.gel_indicateurs import freeze
@@ -21,8 +20,7 @@ from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
-from pages.commun.images.gabarit import nom_court
-from pages.commun.images.lignes import POSITIONS
+from pages.commun.images.gabarit import Image, nom_court
 from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, modestes_par, read
 from pages.seance.bilan import ecran_mesures, pourquoi_mesures, tableaux_mesures
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
@@ -32,7 +30,7 @@ from tests.lecteurs import lue_par
 
 TROP_FAIBLE = "effectif trop faible"
 
-DESSINABLES = ("ressources", "bas_revenus", "mutations_bloquees", "npru", "droit_commun", "aci_lieux", "mutations")
+DESSINABLES = ("ressources", "bas_revenus", "mutations_bloquees", "npru", "droit_commun", "aci", "mutations")
 
 
 @pytest.fixture
@@ -78,16 +76,7 @@ def test_a_line_is_beyond_its_limits_by_its_exact_counts_in_a_room_as_at_a_desk(
     lecture = read(perimetre, "bas_revenus")
     table_des_lignes = lignes(lecture.cle, "commune")
     assert table_des_lignes["nom"].tolist() == ["Tourcoing", "Roubaix"]
-    (image,), _ = images_mesures.draw(lecture, table_des_lignes)
-    assert image.lecture.endswith(" : Roubaix")
-    # And each is drawn there: of the rounded ones, Roubaix would be within.
-    limites, points = (lue(image)["data"][i] for i in (0, -2))
-    de_tourcoing, de_roubaix = (
-        (bas, bas + largeur) for bas, largeur in zip(limites["base"], limites["x"], strict=True)
-    )
-    tourcoing, roubaix = points["x"]
-    assert roubaix >= de_roubaix[1]
-    assert de_tourcoing[0] < tourcoing < de_tourcoing[1]
+    assert table_des_lignes["position"].tolist() == ["dans les limites", "au-dessus"]
 
 
 @pytest.mark.usefixtures("lu_par")
@@ -139,8 +128,8 @@ def test_a_room_is_told_how_many_lines_are_not_drawn(perimetre: Perimetre) -> No
             lecture = read(perimetre, "droit_commun")
             notes.append(images_mesures.draw(lecture, lignes(lecture.cle, "commune"))[1])
     au_poste, en_salle_dite = notes
-    assert "lignes" not in au_poste
-    assert en_salle_dite.endswith(" 3\u00a0autres lignes : non dites.")
+    assert "autres" not in au_poste
+    assert "3\u00a0autres n’ont pas assez d’attributions pour une part" in en_salle_dite
 
 
 def test_quartiers_are_said_with_their_commune(perimetre: Perimetre) -> None:
@@ -188,6 +177,11 @@ def test_a_room_reads_the_twelve_communes_with_most_attributions(perimetre: Peri
     assert sorted(dites["commune"]) == noms[-12:]
 
 
+def dits(image: Image) -> list[str]:
+    """What is said of each line: beside its mark, or at its end."""
+    return next((t["text"] for t in lue(image)["data"] if t.get("mode") == "text"), a_droite(image))
+
+
 @pytest.mark.parametrize("code", DESSINABLES)
 def test_every_picture_draws_lines_that_its_table_has(perimetre: Perimetre, code: str) -> None:
     lecture = read(perimetre, code)
@@ -200,32 +194,18 @@ def test_every_picture_draws_lines_that_its_table_has(perimetre: Perimetre, code
     libelles = a_gauche(figures[0])
     assert set(libelles) <= {nom_court(nom) for nom in table["nom"]}
     assert len(libelles) == min(table["rang"].nunique(), images_mesures.LIGNES_DESSINEES)
-    assert len(a_droite(figures[0])) == len(libelles)
-    assert all(a_droite(figures[0]))
+    assert len(dits(figures[0])) == len(libelles)
+    assert all(dits(figures[0]))
 
 
-def test_over_a_lever_a_room_reads_the_largest_lines_alone_each_on_one_line_of_text(perimetre: Perimetre) -> None:
-    lecture = read(perimetre, "droit_commun")
-    une = lignes(lecture.cle, "commune").iloc[[0]]
-    noms = [f"Bailleur {rang} au nom plus long que la place, de Roubaix et Tourcoing" for rang in range(7)]
-    sept = pd.concat([une.assign(rang=rang, nom=nom) for rang, nom in enumerate(noms)], ignore_index=True)
-    (image,), note = images_mesures.draw(lecture, sept, est_en_salle=True, est_sur_un_levier=True)
-    assert len(a_gauche(image)) == len(a_droite(image)) == images_mesures.LIGNES_SUR_UN_LEVIER
-    assert not any("<br>" in nom for nom in a_gauche(image))
-    assert note.startswith("Les 4 plus gros volumes sur 7\u00a0lignes. ")
-    for autre in ({"est_en_salle": True}, {"est_sur_un_levier": True}):
-        (image,), _ = images_mesures.draw(lecture, sept, **autre)
-        assert len(a_gauche(image)) == len(sept)
-
-
-def test_a_room_is_sent_to_no_table(perimetre: Perimetre) -> None:
+def test_of_the_lines_that_are_not_drawn_how_many_are_said_and_nobody_is_sent_to_a_table(perimetre: Perimetre) -> None:
     lecture = read(perimetre, "droit_commun")
     une = lignes(lecture.cle, "commune").iloc[[0]]
     seize = pd.concat([une.assign(rang=rang, nom=f"Commune {rang}") for rang in range(16)], ignore_index=True)
-    au_poste, en_salle = (images_mesures.draw(lecture, seize, est_en_salle=oui)[1] for oui in (False, True))
-    assert au_poste.startswith("Les 12 plus gros volumes sur 16\u00a0lignes, toutes dans le tableau. ")
-    assert en_salle.startswith("Les 12 plus gros volumes sur 16\u00a0lignes. ")
-    assert "tableau" not in en_salle
+    (image,), note = images_mesures.draw(lecture, seize)
+    assert len(a_gauche(image)) == images_mesures.LIGNES_DESSINEES
+    assert note.startswith("Et 4\u00a0autres.")
+    assert "tableau" not in note
 
 
 def test_of_two_pictures_a_room_reads_that_of_shares_alone_and_what_it_is_of(perimetre: Perimetre) -> None:
@@ -234,18 +214,7 @@ def test_of_two_pictures_a_room_reads_that_of_shares_alone_and_what_it_is_of(per
     volumes, parts = images_mesures.draw(lecture, table)[0]
     (seule,), note = images_mesures.draw(lecture, table, est_en_salle=True)
     assert seule.titre == parts.titre != volumes.titre
-    assert note.startswith("Part de ménages ACI en premier accès ; ")
-
-
-def test_a_line_of_less_than_thirty_has_no_position(perimetre: Perimetre) -> None:
-    lecture = read(perimetre, "droit_commun")
-    (image,), _ = images_mesures.draw(lecture, lignes(lecture.cle, "commune"))
-    points = next(trace for trace in lue(image)["data"] if trace.get("mode") == "markers")
-    # Of Roubaix, Tourcoing, Toufflers (7) and Lannoy (6): a hollow circle.
-    assert list(zip(points["marker"]["color"], points["marker"]["symbol"], strict=True))[2] == POSITIONS[TROP_FAIBLE]
-    assert f"Toufflers : 71,4{langue.FINE}% de 7, {phrases_constats.TROP_FAIBLE_DIT}" in map(
-        unescape, points["customdata"]
-    )
+    assert note.startswith("Part de ménages ACI en premier accès.")
 
 
 def test_the_séances_compared_are_those_with_twelve_months_of_bails(perimetre: Perimetre) -> None:
@@ -319,7 +288,8 @@ def test_an_objective_in_number_is_said_whole_and_is_no_line_to_draw_among_share
     assert phrase.endswith("il en manque **79** pour atteindre l’objectif de 200 par an.")
     par_commune = lignes(lecture.cle, "commune")
     assert par_commune.set_index("nom")["cible"].to_dict()["Roubaix"] == 90
-    assert images_mesures.reference(lecture, par_commune)[0] == pytest.approx(121 / 163)
+    (image,), _ = images_mesures.draw(lecture, par_commune)
+    assert ecrits(image) == [f"<b>Métropole{langue.INSECABLE}: 74,2{langue.FINE}%</b>"]  # 121 ÷ 163
     assert pourquoi_mesures.objectifs_dits(avec_objectifs, INDICATEURS["droit_commun"]) == {
         "Objectif": "200 par an pour toute la Métropole : Convention d’essai, en nombre ; "
         "1\u00a0lieu a le sien, dans Préparer › Objectifs et paramètres (Convention d’essai, Roubaix)"
@@ -327,7 +297,15 @@ def test_an_objective_in_number_is_said_whole_and_is_no_line_to_draw_among_share
 
 
 def test_the_objective_of_the_first_bailleur_is_not_that_of_the_others(avec_objectifs: Perimetre) -> None:
-    lecture = read(avec_objectifs, "aci_lieux")
+    lecture = read(avec_objectifs, "aci")
     par_bailleur = lignes(lecture.cle, "bailleur")
     assert set(par_bailleur["cible"]) == {0.10, 0.45}
-    assert images_mesures.reference(lecture, par_bailleur)[0] == 0.45
+    (image,), _ = images_mesures.draw(lecture, par_bailleur)
+    assert ecrits(image) == [f"<b>objectif 45{langue.FINE}%</b>"]
+    (propres,) = [t["x"] for t in lue(image)["data"] if t.get("name") == "objectif propre"]
+    assert [p for p in propres if p is not None] == [0.10]
+
+
+def ecrits(image: Image) -> list[str]:
+    """What is written over the lines of a chart."""
+    return [a["text"] for a in lue(image)["layout"]["annotations"]]

@@ -26,12 +26,11 @@ from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.emplacement import RACINE
-from pages.commun.mesures.lecture_bilan import read_cle
 from pages.commun.navigation import fichier
 from pages.seance.bilan.essai import try_out
 from tests.ecrans import leviers, metropole
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier
-from tests.ecrans.test_essai import AISE, MODESTE, demandes
+from tests.ecrans.test_essai import AISE, MODESTE, demandes, lecture_de
 from tests.jeux import table
 from tests.navigateur.test_orientations import monde as orientations_monde
 
@@ -80,8 +79,8 @@ def phrases(texte: str) -> Iterator[str]:
 @pytest.mark.parametrize("indicateur", ["equilibre", "aci"])
 def test_the_lever_of_the_bilan_says_what_simuler_says(millesime: str, indicateur: str, audience: Audience) -> None:
     with lease(audience):
-        bilan = read_cle((millesime, "2017S2", indicateur, "ICI 2"))
-        dites = {pourcent: try_out(bilan, pourcent).phrase for pourcent in (0, 20, 45, 50, 80, 100)}
+        lecture = lecture_de(donnees.instantane(S2), indicateur)
+        dites = {pourcent: try_out(lecture, pourcent).phrase for pourcent in (0, 20, 45, 50, 80, 100)}
     for pourcent, phrase in dites.items():
         cibles = ("cible",) if indicateur == "aci" else ("cible_fragile", "cible_moyenne", "cible_sans")
         simulee = open("simuler", audience, simulation=indicateur, **dict.fromkeys(cibles, f"{pourcent} %"))

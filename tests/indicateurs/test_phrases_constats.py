@@ -201,7 +201,10 @@ def test_the_gap_of_a_place_says_its_direction_and_none_when_its_classes_pull_bo
 def test_where_a_room_is_not_told_a_gap_a_class_inside_its_band_holds_its_objective(verdict: str, dit: str) -> None:
     # 104 modest of 200 known in the middle class: 52 %, for 50 % within five points; the gap, 0, is « 12 ou moins ».
     ligne = {"cible": 0.5, "n_connus": Compte(200), "part": 0.52, "sens": None, "cote": "au-dessus", "verdict": verdict}
-    assert phrases_constats.ecart_de_ligne({**ligne, "ecart_attributions": TU, "ecart_trop": TU, "ecart_manque": TU}) == dit
+    assert (
+        phrases_constats.ecart_de_ligne({**ligne, "ecart_attributions": TU, "ecart_trop": TU, "ecart_manque": TU})
+        == dit
+    )
 
 
 def test_a_gap_of_a_table_says_its_way_and_both_where_classes_pull_both_ways() -> None:

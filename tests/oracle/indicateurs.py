@@ -182,7 +182,9 @@ class _Contexte:
         if absent:
             mesures["motif"] = "seuil_absent"
             derivees = ("part", "ic_bas", "ic_haut")
-            mesures.update(dict.fromkeys((*derivees, "ecart_points", "ecart_attributions", "verdict", "sens", *PAR_SENS)))
+            mesures.update(
+                dict.fromkeys((*derivees, "ecart_points", "ecart_attributions", "verdict", "sens", *PAR_SENS))
+            )
 
 
 PAR_SENS = {"ecart_trop": "trop", "ecart_manque": "manque"}  # the gap by its direction

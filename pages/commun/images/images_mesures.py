@@ -58,7 +58,7 @@ def draw(lecture: Lecture, lignes: pd.DataFrame, *, est_en_salle: bool = False) 
     figures = _DESSINS[image](lecture, vues)
     notes = [_NOTES[image]] if image in _NOTES else []
     if image is ImageBilan.VOLUMES and (est_en_salle or len(figures) == 1):
-        notes = []
+        notes = ["Part de ménages ACI en premier accès."]
     total = dessinables["rang"].nunique()
     if total > LIGNES_DESSINEES:
         ou = "" if est_en_salle else ", toutes dans le tableau"

@@ -1,0 +1,170 @@
+"""One place, one number: the picture of the bilan, its map, its table, the page of the place, the list under it and the
+command line say the same gap, in the same direction, at a desk and in a room."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mel_core.indicateurs.catalogue import MESURES
+from mel_core.indicateurs.definitions import ImageBilan
+from mel_core.socle.langue import FINE, INSECABLE
+from tests.cli.appel import run
+from tests.ecrans import metropole
+from tests.ecrans.conftest import served
+from tests.ecrans.dessin import est_carte
+from tests.ecrans.reponses import entier, pour_cent
+from tests.ecrans.vue import Piece, open, tableaux
+
+AVEC_CARTE = [code for code, mesure in MESURES.items() if mesure.a_une_carte]
+COUPES = [
+    (code, coupe)
+    for code, mesure in MESURES.items()
+    if mesure.image is ImageBilan.PARTS
+    for coupe in ("commune", "bailleur", "quartier")
+    if coupe in mesure.coupes and (code, coupe) != ("equilibre", "quartier")  # of many quartiers, counts by side
+]
+MODES: dict[str, dict[str, str]] = {"au poste": {}, "en Salle": {"salle": "oui"}}
+Ecarts = dict[str, str]  # place → its gap, as the table writes it: `+16`, `−3`, `+1 −2`, `0`; empty: not said
+
+
+@pytest.fixture(scope="module")
+def dossier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    lieu = tmp_path_factory.mktemp("un_nombre")
+    metropole.publish(lieu)
+    with served(lieu):
+        yield lieu
+
+
+def lisible(dit: str) -> str:
+    return re.sub(r"<[^>]+>", "", dit).replace(FINE, " ").replace(INSECABLE, " ").strip()
+
+
+def vue(mode: dict[str, str], code: str, **adresse: str) -> list[Piece]:
+    return open(seance="2017S2", ici="ICI 2", objectif=code, **adresse, **mode)
+
+
+def signe(dit: str) -> str:
+    """`16 de trop` → `+16`; `1 de trop et 2 en manque` → `+1 −2`; what is neither: empty or 0."""
+    if tous := re.fullmatch(r"(\d+) de trop et (\d+) en manque", dit):
+        return f"+{tous[1]} −{tous[2]}"
+    if trop := re.fullmatch(r"(\d+) de trop", dit):
+        return f"+{trop[1]}"
+    if manque := re.fullmatch(r"il en manque (\d+)", dit):
+        return f"−{manque[1]}"
+    return "0" if dit == "objectif tenu" else ""
+
+
+def figure(pieces: list[Piece]) -> dict[str, Any]:
+    (image,) = [p.contenu for p in pieces if p.genre == "graphique" and not est_carte(p.contenu)]
+    return image
+
+
+def dessines(image: dict[str, Any]) -> Ecarts:
+    """What is written beside the mark of each line."""
+    (dits,) = [t["text"] for t in image["data"] if t.get("mode") == "text"]
+    return dict(zip(map(lisible, image["layout"]["yaxis"]["ticktext"]), map(lisible, dits), strict=True))
+
+
+def tabules(pieces: list[Piece]) -> Ecarts:
+    (table,) = [t for p in pieces if 'class="lu"' in str(p.contenu) for t in tableaux(str(p.contenu)) if t.rangees]
+    tetes = [case[0] for case in table.rangees[0]]
+    rang = tetes.index("Écart (attributions)")
+    return {lisible(r[0][0]): lisible(r[rang][0]) for r in table.rangees[1:]}
+
+
+def de_la_commande(dossier: Path, code: str, coupe: str, mode: str) -> dict[str, dict[str, Any]]:
+    audience = ("--audience", "salle") if mode == "en Salle" else ()
+    options = ("--seance", "2017S2", "--periode", "annee", "--ici", "ICI 2", "--par", coupe, *audience)
+    indicateur = MESURES[code].indicateur
+    lues = json.loads(run("--dossier-donnees", dossier, "indicateur", indicateur, *options).stdout)
+    return {c[coupe]: c for c in lues}
+
+
+def ecart_lu(cellule: dict[str, Any]) -> str:
+    """The gap that the command line answers; empty where it is not said."""
+    n, sens = cellule["ecart_attributions"], cellule["sens"]
+    if n is None:
+        return ""
+    if n == 0:
+        return "0"
+    if sens:
+        return ("+" if sens == "trop" else "−") + str(n)
+    return f"+{cellule['n_trop']} −{cellule['n_manque']}"
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("code", "coupe"), COUPES)
+def test_the_picture_the_table_and_the_command_line_say_one_gap_of_each_place(
+    dossier: Path, code: str, coupe: str, mode: str
+) -> None:
+    pieces = vue(MODES[mode], code, coupe=coupe)
+    if not any(p.genre == "graphique" for p in pieces):
+        assert mode == "en Salle"  # of so few, nothing is drawn
+        return
+    marques = dessines(figure(pieces))
+    assert marques
+    cellules = de_la_commande(dossier, code, coupe, mode)
+    lus = sorted(ecart_lu(c) for c in cellules.values() if c["cible"] is not None)
+    if not lus:  # nothing is aimed at: the mark says the share
+        parts = {lisible(f"{pour_cent(c['part'])} de {entier(c['n_connus'])}") for c in cellules.values()}
+        assert set(marques.values()) <= parts
+        return
+    table = tabules(pieces)
+    for nom, dit in marques.items():
+        if signe(dit) == "0":  # of a room, none is not told from few in a table
+            assert table[nom] in ("0", *(["12 ou moins"] if mode == "en Salle" else [])), nom
+        elif signe(dit):
+            assert table[nom] == signe(dit), nom
+    # And each of the table is one of the command line's, none left.
+    assert sorted(dit if re.search(r"\d", dit) and "ou moins" not in dit else "" for dit in table.values()) == lus
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("code", AVEC_CARTE)
+def test_the_map_and_the_page_of_a_commune_say_what_the_picture_says(dossier: Path, code: str, mode: str) -> None:
+    pieces = vue(MODES[mode], code, coupe="commune")
+    marques = {nom: signe(dit) for nom, dit in dessines(figure(pieces)).items()}
+    carte = vue(MODES[mode], code, coupe="carte")
+    (dessin,) = [p.contenu for p in carte if p.genre == "graphique" and est_carte(p.contenu)]
+    (noms,) = [couche["data"] for couche in dessin["layers"] if couche["id"] == "noms"]
+    for ecrit in noms:
+        nom, _, dit = ecrit["dit"].partition("\n")
+        assert signe(dit) == marques[nom], nom
+        assert signe(dit) not in ("", "0"), nom  # a name without a number says nothing
+    # Under the pointer, each place of the map says the same at the end.
+    (sous_le_curseur,) = [p.contenu["dits"] for p in carte if p.genre == "image d’une carte"]
+    for dit in map(lisible, sous_le_curseur.values()):
+        nom, fin = dit.partition(" : ")[0], dit.rpartition(" ; ")[2]
+        if signe(fin):
+            assert signe(fin) == marques[nom], nom
+    if code == "equilibre":
+        return  # its page says each type of quartiers
+    codes = {lisible(d).partition(" : ")[0]: code for code, d in sous_le_curseur.items()}
+    for nom, marque in marques.items():
+        (page,) = [
+            str(p.contenu) for p in vue(MODES[mode], code, fiche=codes[nom]) if 'class="fiche"' in str(p.contenu)
+        ]
+        (table,) = tableaux(page)
+        lignes = {r[0][0]: lisible(r[4][0]) for r in table.rangees[1:] if len(r) > 4}
+        if marque:
+            assert signe(lignes[MESURES[code].titre]) == marque, nom
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("code", ["equilibre", "aci"])
+def test_the_sentence_of_the_communes_names_the_first_of_the_picture_with_its_number(
+    dossier: Path, code: str, mode: str
+) -> None:
+    pieces = vue(MODES[mode], code, coupe="carte")
+    phrase = lisible(next(str(p.contenu) for p in pieces if p.zone == "message" and p.genre == "markdown"))
+    marques = dessines(figure(vue(MODES[mode], code, coupe="commune")))
+    if trouve := re.search(r"\*\*(.+?)\*\* est la commune la plus loin .* : (.+?)(?: ;|\.$)", phrase):
+        assert next(iter(marques.items())) == (trouve[1], trouve[2].replace("**", ""))
+    else:
+        assert mode == "en Salle"  # where no gap is said
