@@ -7,7 +7,6 @@ from itertools import combinations
 import pytest
 
 from pages.commun.images import carte_quartiers, couleurs
-from pages.seance.bilan import essai
 from pages.seance.orientations import images_offre
 from pages.simuler import images_scenario
 from pages.suivre import images_suivre
@@ -51,9 +50,7 @@ def test_lines_that_carry_meaning_are_at_least_three_to_one(ligne: str) -> None:
 
 
 LEGENDES = {
-    "écarts": dict(zip((nom for _, nom, _ in essai._ECARTS), (ton for _, _, ton in essai._ECARTS), strict=True))
-    | {essai.SANS_OBJECTIF: couleurs.FILET, essai.TROP_FAIBLE: couleurs.SANS_AVIS},
-    "côtés": essai.TONS_DES_COTES | {essai.SANS_OBJECTIF: couleurs.FILET, essai.TROP_FAIBLE: couleurs.SANS_AVIS},
+    "écarts": couleurs.CARTE,
     "scénario": images_scenario.SENS,
     "tensions": images_offre.TONS_DES_TENSIONS,
     "parts": images_suivre.PARTS_CARTE,

@@ -54,9 +54,10 @@ def monde() -> dict:
 @pytest.mark.parametrize("mode", [{}, {"salle": "oui"}])
 def test_the_bilan_says_how_much_of_it_is_unknown_in_preparation_and_in_a_room(publish: Publier, mode) -> None:
     publish(**monde())
-    vu = lu(see(page="bilan", seance="2017S2", ici="MEL", objectif="equilibre", **mode))
-    assert f"66,7 % {DITE}" in vu or f"67 % {DITE}" in vu
-    assert "Mal connu, à ne pas comparer : Roubaix, Bailleur B2 et Bailleur B3." in vu
+    for coupe, mal_connus in (("commune", "Roubaix"), ("bailleur", "Bailleur B2 et Bailleur B3")):
+        vu = lu(see(page="bilan", seance="2017S2", ici="MEL", objectif="equilibre", coupe=coupe, **mode))
+        assert f"66,7 % {DITE}" in vu or f"67 % {DITE}" in vu
+        assert f"Mal connu, à part : {mal_connus}." in vu
     assert "n’ont pas de quartier" not in lu(see(page="bilan", seance="2017S2", ici="MEL", objectif="aci", **mode))
 
 

@@ -34,7 +34,7 @@ from tests.jeux import table
 from tests.lecteurs import lue_par
 
 
-def lecture_de(publie: Instantane, code: str, ici: str = "ICI 2") -> Lecture:
+def lecture_de(publie: Instantane, code: str, ici: str | None = "ICI 2") -> Lecture:
     return lecture_mesures.read(Perimetre(publie, Seance(2017, 2), ici, ()), code)
 
 

@@ -1,6 +1,6 @@
 """The same quantity on two screens is the same number: the bilan, the page of a commune, « Suivre », side by side.
 
-Each measure of the bilan is traced to the command line by `test_chiffres`, the screens of « Suivre » by
+Each measure of the bilan is traced to the command line by `test_un_nombre`, the screens of « Suivre » by
 `test_suivre_chiffres`, sentences by `test_une_reponse`.
 """
 
@@ -69,7 +69,7 @@ def test_a_commune_reads_on_its_page_what_each_screen_says_of_it(dossier: Path) 
     assert page["Ménages modestes, quartiers fragiles"][0].split(" de ")[0] in dite
     npru = column(see("bilan", objectif="npru", coupe="commune"), "Relogements NPRU, par commune", 1)
     assert page["Relogements NPRU"][0].endswith(f" de {npru['Roubaix']}")
-    aci = column(see("bilan", objectif="aci"), "Constat par commune", 4)
+    aci = column(see("bilan", objectif="aci", coupe="commune"), "ACI en premier accès, par commune", 4)
     assert page["ACI en premier accès"][0].split(" de ")[0] == aci["Roubaix"]
     for code, titre in (("bas_revenus", "Bas revenus"), ("droit_commun", "Droit commun")):
         parts = column(see("bilan", objectif=code, coupe="commune"), f"{titre}, par commune", 4)

@@ -20,6 +20,8 @@ MANQUANTES = {
     "ressources": "revenu_fiscal",
     "bas_revenus": "revenu_fiscal",
     "actifs": "actif",
+    "equilibre": "revenu_fiscal",
+    "aci": "pdalhpd",
     "aci_lieux": "pdalhpd",
     "mutations_bloquees": "mutation_bloquee",
     "mutations": "revenu_fiscal",
@@ -77,7 +79,6 @@ def test_without_the_optional_columns_every_measure_says_which_one_is_missing(ma
 def test_a_threshold_that_nobody_found_is_said_with_its_remedy_and_the_rule_beside_the_local_one(
     demonstration_copiee: Path, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
-    """Its figures are traced in test_chiffres."""
     monkeypatch.setenv("MEL_DONNEES", str(demonstration_copiee))
     st.cache_resource.clear()
     st.cache_data.clear()

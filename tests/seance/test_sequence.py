@@ -19,7 +19,7 @@ AVANT = "S1 2017"
 
 
 def bilans(*constats: Constat, obligatoires: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-    suite = propose(constats, obligatoires, POINTS, SEGMENTS, VUES, AVANT)
+    suite = propose(constats, obligatoires, {}, POINTS, SEGMENTS, VUES, AVANT)
     return [(m.cle.removeprefix("bilan-"), m.raison.replace("\u00a0", " ")) for m in suite if m.page == "bilan"]
 
 
@@ -47,7 +47,7 @@ def test_what_is_not_said_or_not_comparable_neither_moved_nor_is_far() -> None:
 
 
 def test_the_slots_follow_the_day() -> None:
-    suite = propose([Constat("aci", "ACI")], ("aci",), POINTS, SEGMENTS, VUES, AVANT)
+    suite = propose([Constat("aci", "ACI")], ("aci",), {}, POINTS, SEGMENTS, VUES, AVANT)
     assert [(m.page, dict(m.parametres)) for m in suite] == [
         ("introduction", {}),
         ("bilan", {"objectif": "aci"}),
@@ -94,7 +94,7 @@ CONSTATS = st.lists(
 def test_whatever_the_data_no_message_comes_twice_and_every_line_of_the_agenda_that_exists_is_there(
     constats: list[Constat], obligatoires: list[str]
 ) -> None:
-    suite = propose(constats, obligatoires, POINTS, SEGMENTS, VUES, AVANT)
+    suite = propose(constats, obligatoires, {}, POINTS, SEGMENTS, VUES, AVANT)
     cles = [m.cle for m in suite]
     assert len(set(cles)) == len(cles)
     assert {f"bilan-{c.code}" for c in constats if c.code in obligatoires} <= set(cles)
