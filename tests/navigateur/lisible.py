@@ -29,8 +29,6 @@ _MOTS = """(HORS) => {
     plage.selectNodeContents(noeud);
     const { left, right, top, bottom } = plage.getBoundingClientRect();
     const { fontSize, fontWeight } = getComputedStyle(dans);
-    const ligne = dans.closest('.lieux'); // takes as many whole names as it can
-    if (ligne && (top + bottom) / 2 > ligne.getBoundingClientRect().bottom) continue;
     const estGrand = parseFloat(fontSize) >= (fontWeight >= 600 ? 18.66 : 24);
     if (right - left > 2 && bottom - top > 2) dits.push([texte, estGrand, left, top, right, bottom]);
   }

@@ -17,6 +17,8 @@ pytestmark = pytest.mark.navigateur
 PAGES = sorted(navigation.PAGES)
 VUES = ("bilan", "imports", "simuler")  # at each run: one of each kind
 MATRICE = "bilan?objectif=npru&coupe=commune_bailleur"
+# The bilan opens on its first cut: the other kinds of pictures.
+IMAGES = tuple(f"bilan?objectif=equilibre&coupe={vue}" for vue in ("commune", "quartier", "carte", "levier", "seances"))
 # Streamlit's own drop zone is both `role="presentation"` and labelled; nothing of ours can take one of them away.
 CONNUES = {("presentation-role-conflict", 'data-testid="stFileUploaderDropzone"')}
 
@@ -40,7 +42,7 @@ def find_faults(page: Page) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize(
-    "chemin", [pytest.param(p, marks=() if p in VUES else pytest.mark.long) for p in (*PAGES, MATRICE)]
+    "chemin", [pytest.param(p, marks=() if p in VUES else pytest.mark.long) for p in (*PAGES, MATRICE, *IMAGES)]
 )
 def test_axe_finds_nothing_on_the_page(demonstration: str, open: Callable[[str], Page], chemin: str) -> None:
     assert find_faults(reach(open, demonstration, chemin)) == []
@@ -48,7 +50,7 @@ def test_axe_finds_nothing_on_the_page(demonstration: str, open: Callable[[str],
 
 @pytest.mark.long
 @pytest.mark.parametrize("ici", ["ICI%201", "ICI%202", "ICI%203", "MEL"])
-@pytest.mark.parametrize("chemin", [*PAGES, MATRICE])
+@pytest.mark.parametrize("chemin", [*PAGES, MATRICE, *IMAGES])
 def test_axe_finds_nothing_on_the_page_at_any_size_of_any_ici(
     demonstration: str, open: Callable[[str], Page], chemin: str, ici: str
 ) -> None:

@@ -27,20 +27,33 @@ def bas(page: Page, selecteur: str) -> float:
     return cadre["y"] + cadre["height"]
 
 
-def holds_without_scrolling(page: Page) -> None:
-    """Message, picture and lever, at both sizes; the message is sized for the last row: 1/50 of the width at least."""
-    expect(page.locator(".lieux").first).to_be_visible()
-    expect(page.locator(".st-key-levier .figure .main-svg").first).to_be_visible()
-    expect(page.locator(f".st-key-levier {CARTE}")).to_be_visible()
+def choose_vue(page: Page, nom: str) -> None:
+    page.get_by_role("radio", name=nom, exact=True).click()
+    expect(page.get_by_role("radio", name=nom, exact=True)).to_be_checked()
+    au_repos(page)
+
+
+def holds_without_scrolling(page: Page, vue: str, *images: str) -> None:
+    """Message and picture, at both sizes; the message is sized for the last row: 1/50 of the width at least."""
+    choose_vue(page, vue)
+    for image in images:
+        expect(page.locator(image).first).to_be_visible()
     for taille in (GRAND_ECRAN, ECRAN):
         seen_at(page, taille)
-        assert bas(page, ".st-key-levier") <= taille[1]
-        for image in (".st-key-levier .figure", ".st-key-levier canvas", ".st-key-levier .cartouche"):
-            assert coupe_par(page, image) == "", (image, taille)
+        for image in images:
+            assert coupe_par(page, image) == "", (vue, image, taille)
         dessine_en_entier(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= taille[0]
         lettres = page.locator(".st-key-message p").evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
         assert lettres >= taille[0] / 50
+
+
+def each_picture_holds_without_scrolling(page: Page, *coupes: str) -> None:
+    """The cuts of the objective, its map, its lever: one at a time."""
+    for coupe in coupes:
+        holds_without_scrolling(page, coupe, ".st-key-mesure_vue .figure")
+    holds_without_scrolling(page, "Carte", f"{CARTE} canvas", ".cartouche")
+    holds_without_scrolling(page, "Viser une autre part", ".st-key-levier .figure", ".st-key-levier")
 
 
 def has_the_font_that_is_shipped(page: Page) -> None:
@@ -89,12 +102,15 @@ def test_the_screen_as_the_room_sees_it(adresse: str, open_drawn: Ouvrir) -> Non
     page = open_drawn("about:blank")
     cartes = Cartes(page)
     page.goto(adresse)
-    holds_without_scrolling(page)
+    each_picture_holds_without_scrolling(page, "Fragilité des quartiers", "Commune", "Bailleur")
+    choose_vue(page, "Carte")
     draws_every_commune_from_local_contours(page, cartes)
     has_the_font_that_is_shipped(page)
-    page.get_by_text("ACI en premier accès").click()
+    page.get_by_role("radio", name="ACI en premier accès").click()
+    choose_vue(page, "Commune")
     expect(page.locator(".st-key-message")).to_contain_text("ménages ACI")
-    holds_without_scrolling(page)
+    each_picture_holds_without_scrolling(page, "Bailleur", "Commune")
+    choose_vue(page, "Commune")
     is_french_to_machines_and_to_people(page)
     says_in_french_what_streamlit_writes_itself(page)
 
@@ -110,7 +126,7 @@ def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, 
     expect(page).to_have_url(re.compile(r"seance=2017S1&ici=ICI(\+|%20)2"))
     expect(page.get_by_role("link", name="Imports")).to_have_count(0)
     # the objective and its lever
-    page.goto(adresse)
+    page.goto(f"{adresse}&coupe=levier")
     page.get_by_text("ACI en premier accès").click()
     expect(page.locator(".st-key-message")).to_contain_text("ménages ACI")
     page.get_by_role("slider").press("ArrowRight")
@@ -120,7 +136,7 @@ def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, 
     expect(page.get_by_role("heading", name="Préparer › Imports")).to_be_visible()
     page.get_by_role("link", name="9h30 Bilan").click()
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 46")
-    for morceau in ("seance=2017S2", "ici=ICI", "objectif=aci", "cible_aci=46"):
+    for morceau in ("seance=2017S2", "ici=ICI", "objectif=aci", "coupe=levier", "cible_aci=46"):
         expect(page).to_have_url(re.compile(morceau))
     # another visitor, by the link
     autre = open(page.url)
@@ -137,13 +153,12 @@ def test_a_step_of_the_lever_redraws_in_place_and_it_is_gone_before_the_sentence
     """Keys pressed on a lever that is about to leave are lost: whoever reads the new sentence must not find it."""
     page = open("about:blank")
     serveur = Serveur(page)
-    page.goto(adresse)
+    page.goto(f"{adresse}&coupe=levier")
     expect(page.locator(".st-key-levier .main-svg").first).to_be_visible()
-    expect(page.locator(f".st-key-levier {CARTE} canvas")).to_be_visible()
     page.get_by_role("slider").press("ArrowLeft")
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 49")
     au_repos(page)
-    marquees = page.locator(".st-key-levier .toile, .st-key-levier .main-svg, .st-key-levier canvas")
+    marquees = page.locator(".st-key-levier .toile, .st-key-levier .main-svg")
     n = marquees.evaluate_all("tous => tous.map((e) => { e.dataset.marque = 'la' }).length")
     page.get_by_role("slider").press("ArrowLeft")
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 48")

@@ -21,7 +21,7 @@ from tests.navigateur.test_messages import BANDE, is_whole_and_large
 pytestmark = [pytest.mark.navigateur, pytest.mark.long]
 
 COUPURE_MS, CAPOT_MS = 60_000, 20_000
-BILAN = "bilan?seance=2017S2&ici=ICI 2&objectif=aci&salle=oui"
+BILAN = "bilan?seance=2017S2&ici=ICI 2&objectif=aci&coupe=levier&salle=oui"
 COORDINATION = "coordination?seance=2017S1&ici=ICI 2&point=b0&salle=oui"
 TEXTE = "Une mutation sur deux passe en commission."
 

@@ -26,6 +26,7 @@ def adjust(open: Ouvrir, adresse: str) -> tuple[Page, Serveur]:
     expect(page.get_by_role("heading", name="Préparer › Imports")).to_be_visible()
     page.evaluate("window.auxImports = history.length")
     page.get_by_role("link", name="9h30 Bilan").click()
+    page.get_by_role("radio", name="Viser une autre part").click()
     bouger(page, "Viser 51")
     return page, serveur
 

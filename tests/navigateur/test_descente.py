@@ -55,10 +55,10 @@ def test_a_commune_then_a_quartier_open_by_a_click_again_after_the_way_back_and_
 ) -> None:
     page = open_drawn("about:blank")
     cartes = Cartes(page)
-    page.goto(f"{demonstration}/?{PERIMETRE}&cible_equilibre=45")
-    expect(page.locator(".st-key-levier")).to_contain_text("Viser 45")
+    page.goto(f"{demonstration}/?{PERIMETRE}&coupe=carte")
+    expect(page.locator(CARTE)).to_be_visible()
     au_repos(page)
-    dite = page.locator(".st-key-levier").inner_text()
+    dite = page.locator(MESSAGE).inner_text()
     for n_lectures in (2, 1):
         commune = named(cartes, "Tourcoing")
         click(cartes, commune)
@@ -72,9 +72,9 @@ def test_a_commune_then_a_quartier_open_by_a_click_again_after_the_way_back_and_
             au_repos(page)
         page.get_by_role("button", name="‹ ICI 2").click()
         expect(page.locator(LIEU)).to_have_count(0)
-        expect(page.locator(".st-key-levier")).to_contain_text("Viser 45")
+        expect(page.get_by_role("radio", name="Carte", exact=True)).to_be_checked()  # the picture that it was left by
         au_repos(page)
-        assert page.locator(".st-key-levier").inner_text() == dite
+        assert page.locator(MESSAGE).inner_text() == dite
         expect(page).not_to_have_url(re.compile("lieu="))
 
 
@@ -97,7 +97,8 @@ def test_a_mark_of_the_chart_opens_its_quartier_and_opens_it_again(demonstration
 
 
 def test_keys_alone_go_down_and_back(demonstration: str, open: Ouvrir) -> None:
-    page = open(f"{demonstration}/?{PERIMETRE}")
+    page = open(f"{demonstration}/?{PERIMETRE}&coupe=levier&cible_equilibre=45")
+    expect(page.locator(".st-key-levier")).to_contain_text("Viser 45")
     au_repos(page)
     page.locator("[class*=st-key-commune_descente] input").focus()
     page.keyboard.type("Hem")
@@ -114,7 +115,7 @@ def test_keys_alone_go_down_and_back(demonstration: str, open: Ouvrir) -> None:
         page.keyboard.press("Enter")
         expect(page.get_by_role("button", name=nom)).to_have_count(0)
         au_repos(page)
-    expect(page.get_by_role("slider")).to_be_visible()
+    expect(page.locator(".st-key-levier")).to_contain_text("Viser 45")
 
 
 def type_down(page: Page, cle: str, lettres: str) -> None:

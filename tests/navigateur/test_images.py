@@ -28,7 +28,7 @@ ENTIER = re.compile(
     rf".+\s: ({PART} de {NOMBRE}\s(premiers accès|attributions?)\s; {NOMBRE} sur {NOMBRE}\s; "
     rf"intervalle à 95\s% de {PART} à {PART}|aucun)"
 )
-FIGURE, OUTILS = ".st-key-levier .figure", ("Plein écran", "Image PNG")
+FIGURE, OUTILS = ".st-key-mesure_vue .figure", ("Plein écran", "Image PNG")
 SANS_WEBGL = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-3d-apis", "--no-first-run")
 LARGEUR_MIN = 900  # of an image that is kept: its title is read in it
 PARTIE = "net::ERR_ABORTED"  # what a page that is left had asked for
@@ -45,7 +45,8 @@ CSP = (
     "frame-ancestors 'self'; form-action 'self'; base-uri 'self'; object-src 'none'"
 )
 AVEC_IMAGES = (
-    f"?{PERIMETRE}",
+    f"?{PERIMETRE}&coupe=carte",
+    f"?{PERIMETRE}&coupe=levier",
     f"simuler?{PERIMETRE}",
     f"orientations?{PERIMETRE}&vue=offre",
     f"programmation?{PERIMETRE}",
@@ -54,14 +55,14 @@ AVEC_IMAGES = (
 
 @pytest.fixture
 def page(open: Ouvrir, demonstration: str) -> Page:
-    """The bilan of an ICI, at rest: bars, a map, a lever."""
+    """The bilan of an ICI, at rest: its bars."""
     page = open(f"{demonstration}/?{PERIMETRE}")
-    drawn(page)
+    expect(page.locator(f"{FIGURE} .bar, {FIGURE} .point").first).to_be_attached()
+    au_repos(page)
     return page
 
 
 def drawn(page: Page) -> None:
-    expect(page.locator(f"{FIGURE} .bar, {FIGURE} .point").first).to_be_attached()
     expect(page.locator(f"{CARTE} canvas").first).to_be_visible()
     au_repos(page)
 
@@ -79,7 +80,7 @@ def test_the_smallest_commune_and_those_at_the_edges_say_their_whole_figure_unde
     page = open_drawn("about:blank")
     cartes = Cartes(page)
     for perimetre in (PERIMETRE, "seance=2017S2"):
-        page.goto(f"{demonstration}/?{perimetre}")
+        page.goto(f"{demonstration}/?{perimetre}&coupe=carte")
         drawn(page)
         for lieu in extremes(cartes.lieux()):
             assert cartes.pointer(*lieu.milieu) == lieu.dit
@@ -91,7 +92,7 @@ def test_the_smallest_commune_and_those_at_the_edges_say_their_whole_figure_unde
 def test_every_commune_is_filled_with_the_tone_that_the_server_says(demonstration: str, open_drawn: Ouvrir) -> None:
     page = open_drawn("about:blank")
     cartes = Cartes(page)
-    for adresse in (f"?{PERIMETRE}", f"?{PERIMETRE}&objectif=aci", f"simuler?{PERIMETRE}"):
+    for adresse in (f"?{PERIMETRE}&coupe=carte", f"?{PERIMETRE}&objectif=aci&coupe=carte", f"simuler?{PERIMETRE}"):
         page.goto(f"{demonstration}/{adresse}")
         expect(page.locator(f"{CARTE} canvas").first).to_be_visible()
         au_repos(page)
@@ -155,9 +156,9 @@ def test_a_map_is_kept_as_a_png_with_its_tones_its_legend_and_its_title(
 ) -> None:
     page = open_drawn("about:blank")
     cartes = Cartes(page)
-    page.goto(f"{demonstration}/?{PERIMETRE}")
+    page.goto(f"{demonstration}/?{PERIMETRE}&coupe=carte")
     drawn(page)
-    image = page.locator(".st-key-levier [class*=st-key-carte_]").get_by_role("button", name="Image PNG")
+    image = page.locator("[class*=st-key-carte_]").get_by_role("button", name="Image PNG")
     image.focus()
     with page.expect_download() as attendu:
         page.keyboard.press("Enter")
@@ -180,7 +181,7 @@ def test_a_map_that_was_moved_says_the_same_where_it_was_put_and_is_centred_agai
 ) -> None:
     page = open_drawn("about:blank")
     cartes = Cartes(page)
-    page.goto(f"{demonstration}/?{PERIMETRE}")
+    page.goto(f"{demonstration}/?{PERIMETRE}&coupe=carte")
     drawn(page)
     lieu = max(cartes.lieux(), key=lambda x: x.aire)
     assert cartes.pointer(*lieu.milieu) == lieu.dit
@@ -191,12 +192,6 @@ def test_a_map_that_was_moved_says_the_same_where_it_was_put_and_is_centred_agai
     au_repos(page)
     page.mouse.move(x + 42, y - 30)
     expect(page.locator(BULLE).first).to_have_text(lieu.dit)
-    # a step of the lever leaves it there
-    page.get_by_role("slider").press("ArrowRight")
-    page.wait_for_url(re.compile("cible_equilibre=51"))
-    au_repos(page)
-    page.mouse.move(x + 40, y - 30)
-    expect(page.locator(BULLE).first).to_have_text(re.compile(re.escape(lieu.dit.split("\u00a0:")[0])))
     page.get_by_role("button", name="Recentrer").click()
     au_repos(page)
     expect(page.locator(f"{CARTE} canvas")).to_be_visible()
@@ -262,7 +257,7 @@ def test_without_webgl_the_place_of_a_map_says_so_in_one_sentence_and_the_table_
     demonstration: str, chromium: Browser
 ) -> None:
     with launched(chromium, *SANS_WEBGL) as page:
-        for adresse in (f"?{PERIMETRE}", f"fragilite?{PERIMETRE}"):
+        for adresse in (f"?{PERIMETRE}&coupe=carte", f"fragilite?{PERIMETRE}"):
             page.goto(f"{demonstration}/{adresse}")
             absente = page.locator(".sans_carte")
             expect(absente).to_be_visible()

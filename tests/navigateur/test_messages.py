@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from mel_core.indicateurs.catalogue import MESURES, OBJECTIFS
+from mel_core.indicateurs.catalogue import MESURES
 from mel_core.journal import Auteur, Journal
 from mel_core.seance import sequence
 from mel_core.seance.sequence import Message
@@ -41,17 +41,25 @@ TEXTES = """() => {
     const { left, right, top, bottom, width, height } = plage.getBoundingClientRect();
     if (!width || !height || !dans.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
     const quoi = dans.closest('.st-key-message') ? 'phrase' :
-      dans.closest('.demande, .valeur, .reglage, .lieux, .ytick, .y2tick') &&
+      dans.closest('.demande, .valeur, .reglage, .ytick, .y2tick') &&
       !/^[\\d\\s%]+$/.test(texte) && dans.style.fontWeight !== '400' ? 'lu' : 'consulte';
     const estBande = Boolean(dans.closest('.bande_salle'));
-    // What comes next may be cut short; of the places named, those that one line does not take are not shown.
-    const fin = dans.closest('.lieux')?.getBoundingClientRect().bottom ?? Infinity;
-    const estAbregee = Boolean(dans.closest('.bande_salle .suite')) || (top + bottom) / 2 >= fin;
+    const estAbregee = Boolean(dans.closest('.bande_salle .suite')); // what comes next may be cut short
     const sous = bottom > (estBande ? innerHeight : bas) + 1;
     const coupe = !estAbregee && (left < -1 || right > innerWidth + 1 || top < -1 || sous);
     dits.push({ texte, quoi, part: parseFloat(getComputedStyle(dans).fontSize) / innerHeight, coupe });
   }
   return dits;
+}"""
+
+
+# Pictures that go under the strip, or out of the window.
+IMAGES_COUPEES = """() => {
+  const bas = document.querySelector('.bande_salle').getBoundingClientRect().top;
+  return [...document.querySelectorAll('.figure, [data-testid=stDeckGlJsonChart] canvas')].filter((image) => {
+    const { left, right, top, bottom, width } = image.getBoundingClientRect();
+    return width && (left < -1 || right > innerWidth + 1 || top < -1 || bottom > bas + 1);
+  }).map((image) => `${image.className || image.nodeName} ${image.getBoundingClientRect().bottom} > ${bas}`);
 }"""
 
 
@@ -69,6 +77,7 @@ def is_whole_and_large(page: Page) -> None:
     dits: list[dict[str, Any]] = page.evaluate(TEXTES)
     ou = bande(page).replace("\n", " ")
     assert [d["texte"] for d in dits if d["coupe"]] == [], f"cut: {ou}"
+    assert page.evaluate(IMAGES_COUPEES) == [], f"cut: {ou}"
     for quoi, voulue in (("phrase", PHRASE), ("lu", LU), ("consulte", CONSULTE)):
         petits = [(d["texte"], round(d["part"], 4)) for d in dits if d["quoi"] == quoi and d["part"] < voulue - 0.0003]
         assert petits == [], f"too small, {quoi}: {ou}"
@@ -167,8 +176,7 @@ def test_a_scenario_is_a_message_whole_and_large_enough_whose_levers_answer(
 
 
 PARTOUT = [
-    *(f"bilan?objectif={code}" for code in OBJECTIFS),
-    *(f"bilan?objectif={code}&coupe={coupe}" for code, mesure in MESURES.items() for coupe in mesure.coupes),
+    *(f"bilan?objectif={code}&coupe={vue}" for code, mesure in MESURES.items() for vue in mesure.vues),
     *(f"orientations?vue={vue}" for vue in ("preconisations", "mutations", "offre", "qpv", "ordonnancement")),
 ]
 
@@ -189,7 +197,7 @@ def test_whatever_the_room_opens_beside_the_sequence_is_whole_large_enough_and_l
 def test_keys_go_to_a_commune_in_three_letters_put_the_screen_out_and_leave_the_room_where_it_was(
     demonstration: str, open: Ouvrir
 ) -> None:
-    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=aci&salle=oui")
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=aci&coupe=levier&salle=oui")
     expect(page.locator(BANDE)).to_contain_text("9h30 Bilan")
     au_repos(page)
     n, total = rang(page)
@@ -256,7 +264,7 @@ MONTEES = ("lieu:59512", "message:bilan-equilibre", "ici:MEL", "")  # of a quart
 def test_wherever_a_lever_is_put_its_message_is_whole(
     demonstration: str, open: Ouvrir, objectif: str, ici: str
 ) -> None:
-    page = open(f"{demonstration}/bilan?seance=2017S2&ici={ici}&objectif={objectif}&salle=oui")
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici={ici}&objectif={objectif}&coupe=levier&salle=oui")
     curseur = page.get_by_role("slider").first
     curseur.wait_for()
     au_repos(page)
@@ -308,7 +316,7 @@ def test_a_link_to_a_message_that_is_not_there_says_so_until_one_goes_on(demonst
 def test_a_message_is_found_again_as_it_was_left_and_0_brings_the_constat_back(
     demonstration: str, open: Ouvrir
 ) -> None:
-    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&salle=oui")
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&coupe=levier&salle=oui")
     expect(page.locator(BANDE)).to_contain_text("9h30 Bilan")
     au_repos(page)
     curseur = page.get_by_role("slider")
@@ -368,4 +376,4 @@ def test_the_menu_comes_at_its_line_and_leaves_salle(demonstration: str, open: O
     page.get_by_role("button", name="Revenir en Préparation").click()
     page.get_by_role("button", name="Confirmer le retour en Préparation").click()
     expect(page.locator(BANDE)).to_have_count(0)
-    expect(page.get_by_role("tab", name="Constat par commune")).to_be_visible()
+    expect(page.get_by_role("radio", name="Commune", exact=True)).to_be_visible()

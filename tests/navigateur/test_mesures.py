@@ -22,7 +22,7 @@ def test_a_measure_is_chosen_from_the_list_kept_in_the_address_drawn_and_left_by
     demonstration: str, open: Callable[[str], Page]
 ) -> None:
     page = open(f"{demonstration}/?seance=2017S2&ici=ICI%202")
-    expect(page.locator(".st-key-levier")).to_be_visible()
+    expect(page.locator(".st-key-mesure_vue .figure")).to_be_visible()
     page.get_by_label("Autres mesures du bilan").click()
     page.get_by_role("option", name="Relogements NPRU").click()
     expect(page.locator(".st-key-message")).to_contain_text("NPRU")
@@ -44,7 +44,7 @@ def test_a_measure_is_chosen_from_the_list_kept_in_the_address_drawn_and_left_by
     expect(autre.locator(RESIDENCES)).to_be_attached()
     # an objective again
     page.get_by_role("radio", name="ACI en premier accès").click()
-    expect(page.locator(".st-key-levier")).to_be_visible()
+    expect(page.locator(".st-key-message")).to_contain_text("ménages ACI")
     expect(page).to_have_url(re.compile("objectif=aci(&|$)"))
 
 

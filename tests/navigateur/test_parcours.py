@@ -87,6 +87,27 @@ def table_lue(page: Page, legende: str) -> list[list[str]]:
     return [[simple(c) for c in ligne.locator("td").all_text_contents()] for ligne in lignes.all()]
 
 
+def gaps_by_commune(cellules: list[dict]) -> dict[str, tuple[int, int]]:
+    """What each commune has too many, and what it lacks: its types of quartiers may pull both ways."""
+    par_sens = {nom: {"trop": 0, "manque": 0} for nom in COMMUNES.values()}
+    for c in cellules:
+        if c["sens"]:
+            par_sens[COMMUNES[c["commune"]]][c["sens"]] += c["ecart_attributions"]
+    return {nom: (gaps["trop"], gaps["manque"]) for nom, gaps in par_sens.items()}
+
+
+def signes(trop: int, manque: int) -> str:
+    """As a table says it."""
+    return " ".join([f"+{trop}"] * bool(trop) + [f"−{manque}"] * bool(manque)) or "0"
+
+
+def en_mots(trop: int, manque: int) -> str:
+    """As a mark says it."""
+    if trop and manque:
+        return f"{trop} de trop et {manque} en manque"
+    return f"{trop} de trop" if trop else f"il en manque {manque}" if manque else "objectif tenu"
+
+
 def importer_a_l_ecran(page: Page, jeu: Path) -> None:
     au_repos(page)
     page.locator(".st-key-depot input[type=file]").set_input_files(sorted(jeu.iterdir()))
@@ -142,17 +163,27 @@ def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp
         assert f" {pire['ecart_attributions']} " in dit
 
         par_commune = {COMMUNES[c["commune"]]: c for c in indicateur(donnees, *commun, "--par", "commune")}
-        lignes = table_lue(page, "Constat par commune")
+        cotes = gaps_by_commune(indicateur(donnees, *commun, "--par", "commune,fragilite"))
+        for nom, c in par_commune.items():
+            assert c["ecart_attributions"] == sum(cotes[nom])
+        page.get_by_role("radio", name="Commune", exact=True).click()
+        lignes = table_lue(page, "Équilibre 50/50, par commune")
         assert {ligne[0] for ligne in lignes} == set(COMMUNES.values())
         for nom, n, connus, modestes, part, _, ecart, _ in lignes:
             c = par_commune[nom]
             assert [n, connus, modestes, part, ecart] == [
                 *(str(c[x]) for x in ("n", "n_connus", "numerateur")),
                 pour_cent(c["part"]),
-                reponses.ecart_signe(c),
+                signes(*cotes[nom]),
             ]
 
+        # A place has one number, at its mark: its own gap to the objective in force, that of the command line.
+        marques = simple(" ".join(page.locator(".st-key-mesure_vue .figure text").all_text_contents()))
+        for trop, manque in cotes.values():
+            assert en_mots(trop, manque) in marques
+
         # The lever, by keyboard: each step of the target asks for one more gap, as the contract counts it.
+        page.get_by_role("radio", name="Viser une autre part").click()
         levier = page.locator(".st-key-levier")
         total = sum(c["ecart_attributions"] for c in par_classe.values())
         expect(levier).to_contain_text(f"{total} attributions")
@@ -173,11 +204,6 @@ def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp
         texte = simple(levier.inner_text())
         for n in a_55.values():
             assert f" {n} de " in texte
-        # A place keeps its own gap to the objective in force, whatever is tried: that of the command line.
-        loin, c = max(par_commune.items(), key=lambda x: x[1]["ecart_attributions"] or 0)
-        n = c["ecart_attributions"]
-        dit = {"trop": f"{n} de trop", "manque": f"il en manque {n}"}.get(c["sens"], f"écart de {n} attributions")
-        assert f"{loin} {dit}" in simple(levier.locator(".lieux", has_text="Communes").inner_text())
 
         # The address alone reopens the same view.
         expect(page).to_have_url(re.compile("cible_equilibre=55"))

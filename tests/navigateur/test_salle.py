@@ -52,7 +52,7 @@ def test_a_room_at_the_end_of_the_day_is_not_sent_to_where_the_dossier_is_made(
         expect(page.get_by_text("se compose dans Préparer")).to_be_visible(visible=est_dite)
 
 
-LEVIER_AU_DELA = "bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&cible_equilibre=250"
+LEVIER_AU_DELA = "bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&coupe=levier&cible_equilibre=250"
 SEGMENT_ABSENT = "orientations?seance=2017S2&ici=ICI 2&segment=zzz"
 
 

@@ -34,6 +34,8 @@ _LETTRES_DITES, _INTERLIGNE = 32, 19
 # How a line stands to its objective: a mark, told apart without its tone.
 MARQUES = {DE_TROP: "triangle-up", EN_MANQUE: "triangle-down", DES_DEUX: "diamond"}
 _MARGE = 0.42  # of what the marks take: room on both sides for what is said of them
+_LETTRE, _BLANCS = 0.0148, 4  # of the axis: a letter that a room reads, beside the longest names; around what is said
+_PASSES = 12
 _ETENDUE_MIN = 0.12  # shares: nearer marks are not told apart more than that
 _ENTIER = {"mode": "hide", "minsize": 15}  # what is written on a part is written whole, or under the pointer alone
 _CONTOUR = {"color": couleurs.ENCRE, "width": 2}
@@ -85,12 +87,11 @@ def parts(
     reperes = [float(c) for c in cibles["cible"]] + ([repere[0]] if repere else [])
     avant = lignes["avant"].astype(float) if "avant" in lignes else lignes["part"].mask(lignes["part"].notna())
     places = [*lignes["part"], *lignes["propre"].dropna(), *avant.dropna(), *reperes]
-    bas, haut = min(places), max(places)
-    marge = _MARGE * max(haut - bas, _ETENDUE_MIN)
     # Away from the objective, and from where the line stood before: what is written touches neither.
     est_a_gauche = lignes["part"] < (reperes[-1] if reperes else 0)
     bouts = pd.concat([lignes["part"], avant], axis=1).agg(["min", "max"], axis=1)
     ou = bouts["min"].where(est_a_gauche, bouts["max"])
+    bas, haut = _etendue(places, ou, est_a_gauche, lignes["valeur_dit"])
     traces = [
         *_limites(lignes, rangs),
         *([regle("x", repere[0], etendue)] if repere else []),
@@ -128,7 +129,7 @@ def parts(
     return en_lignes(
         lignes.assign(valeur_dit=""),
         traces,
-        {**axe_de_parts(haut + marge, bas - marge), "zeroline": False},
+        {**axe_de_parts(haut, bas), "zeroline": False},
         titre,
         lecture,
         est_serree=est_serree,
@@ -138,6 +139,18 @@ def parts(
         legend={"yref": "container", "y": 1, "yanchor": "top"},
         margin={"t": 34 + _INTERLIGNE},
     )
+
+
+def _etendue(places: Sequence[float], ou: pd.Series, est_a_gauche: pd.Series, dits: pd.Series) -> tuple[float, float]:
+    """From where to where an axis goes that has room for its marks and for what is written beside each."""
+    largeurs = _LETTRE * (dits.str.len() + _BLANCS)
+    cotes = est_a_gauche.map({True: -1, False: 1})
+    marge = _MARGE * max(max(places) - min(places), _ETENDUE_MIN)
+    bas, haut = min(places) - marge, max(places) + marge
+    for _ in range(_PASSES):  # a wider axis widens what is written on it
+        bouts = ou + cotes * largeurs * (haut - bas)
+        bas, haut = min(bas, bouts.min()), max(haut, bouts.max())
+    return bas, haut
 
 
 def _limites(lignes: pd.DataFrame, rangs: list[int]) -> list[go.Bar]:

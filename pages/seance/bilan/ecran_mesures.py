@@ -14,7 +14,7 @@ from mel_core.indicateurs.definitions import CARTE, COUPES_DITES, LEVIER, MATRIC
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.adaptateur import cartes, vivant
-from pages.commun import cadre, choix_perimetre, donnees, visiteur
+from pages.commun import cadre, choix_perimetre, donnees, places, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
 from pages.commun.mesures import lecture_bilan
@@ -50,17 +50,20 @@ def show(choisi: Perimetre, code: str) -> None:
         if bilan:
             descente.choose(bilan, lieu)
         explain(lecture, choisi, vue)
-    with st.container(key="message"):
+    message = st.container(key="message")
+    corps = places.take("mesure", f"{code} {lieu}")
+    with message:
         if bilan and lieu:
             st.markdown(langue.typeset(descente.say(bilan, lieu)))
         else:
             say(lecture, choisi, vue)
-    if bilan and lieu:
-        descente.show(bilan, lieu)
-    elif lecture.est_connue:
-        explore(lecture, choisi)
-    elif lecture.seuils and not lecture.manque:
-        remedy(lecture)
+    with corps:
+        if bilan and lieu:
+            descente.show(bilan, lieu)
+        elif lecture.est_connue:
+            explore(lecture, choisi)
+        elif lecture.seuils and not lecture.manque:
+            remedy(lecture)
 
 
 def say(lecture: Lecture, choisi: Perimetre, vue: str) -> None:
@@ -112,13 +115,14 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
         if lecture.mesure.code in _REGLE_LOCALE:
             with cadre.detail("regles"):
                 st.html(regles(lecture))
-    if vue in lecture.mesure.coupes and vue != MATRICE:
+    coupe = "commune" if vue == CARTE else vue  # a map says the figures of the table under it
+    if coupe in lecture.mesure.coupes and coupe != MATRICE:
         with cadre.detail("mesure"):
-            if lecture.mesure.code == EQUILIBRE and vue == "quartier":
+            if lecture.mesure.code == EQUILIBRE and coupe == "quartier":
                 cotes_quartiers.detail(lecture.cle)
                 return
-            tableaux_mesures.tableau(lecture, lignes(lecture.cle, vue), vue)
-            if vue == "enjeu_mixite":
+            tableaux_mesures.tableau(lecture, lignes(lecture.cle, coupe), coupe)
+            if coupe == "enjeu_mixite":
                 tableaux_mesures.residences(lecture, residences_a_enjeu(lecture.cle))
 
 
