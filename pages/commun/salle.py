@@ -80,7 +80,8 @@ def _leave(courant: str) -> None:
 
 def _go(pages: Mapping[str, st.Page], page: str, parametres: Mapping[str, str], message: str) -> None:
     garde = {nom: st.query_params[nom] for nom in DU_PERIMETRE if nom in st.query_params}
-    choix_perimetre.forget({*st.query_params, *parametres} - {*DU_PERIMETRE, COURANT})
+    # The picture too, which the page that is left may not have: it outlives its page.
+    choix_perimetre.forget({*st.query_params, *parametres, "coupe"} - {*DU_PERIMETRE, COURANT})
     adresse = {**garde, **parametres, **({COURANT: message} if message else {})}
     for nom in ("seance", "ici"):  # said again, else the selectors of the page that comes start from their first choice
         st.session_state[nom] = adresse[nom]

@@ -127,6 +127,7 @@ def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, 
     expect(page.get_by_role("link", name="Imports")).to_have_count(0)
     # the objective and its lever
     page.goto(f"{adresse}&coupe=levier")
+    expect(page.get_by_role("slider")).to_be_visible()
     page.get_by_text("ACI en premier accès").click()
     expect(page.locator(".st-key-message")).to_contain_text("ménages ACI")
     page.get_by_role("slider").press("ArrowRight")

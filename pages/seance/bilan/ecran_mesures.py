@@ -176,6 +176,7 @@ def choose_vue(lecture: Lecture) -> str:
         format_func=lambda c: COUPES_DITES[c][0],
         required=True,
         key="coupe",
+        persist_state="session",  # found again after another page
         label_visibility="collapsed",
     )
     st.query_params["coupe"] = tenue = choix_perimetre.tenu(vue)
