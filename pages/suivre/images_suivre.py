@@ -26,6 +26,7 @@ PARTS = {
     "Entretiens": couleurs.AU_DESSOUS_CLAIR,
 }
 COMMUNES_DESSINEES = 10
+_PERSONNE = Compte(0)
 _DE_PLUS = 1.25  # room at both ends for what is written there
 _RAMPE = ("#0B2F70", "#2F66B3", "#7FA9DC", "#B9D2EF", couleurs.ENTONNOIR, couleurs.SANS_AVIS)
 PARTS_CARTE = dict(
@@ -91,11 +92,6 @@ def figure_poids(par_commune: pd.DataFrame) -> Image:
     titre = "Part de chaque commune dans les volumes, et dans la population"
     series = ("Part des volumes", "Part des habitants")
     return dessins.deux_points(lignes, series, ("part", "poids"), x, titre, " ; ".join(lignes["infobulle"]))
-
-
-COMMUNES_DESSINEES = 10
-_PERSONNE = Compte(0)
-_DE_PLUS = 1.25  # room at both ends for what is written there
 
 
 def figure_parc(communes: pd.DataFrame, territoire: str) -> Image:
