@@ -1,7 +1,7 @@
-"""What a drawing says, taken apart: all that is left of a figure or of a map once what only dresses it is set aside.
+"""What a drawing says, taken apart.
 
-What is set aside is listed, key by key: a key that is not in the list says something, and waits for somebody to say
-what.
+What only dresses a map is listed, key by key: a key that is not in the list says something, and waits for somebody to
+say what.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import base64
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -22,33 +22,14 @@ from pages.adaptateur.vivant import charge
 from pages.commun.emplacement import RACINE
 from pages.commun.images.gabarit import Image, figure
 
-# What shows nothing of the data: tones, sizes, sides.
-HABITS = {
-    *("type", "mode", "orientation", "cliponaxis", "constraintext", "textangle", "textfont", "insidetextfont", "fill"),
-    *("outsidetextfont", "insidetextanchor", "showlegend", "fillcolor", "size", "width", "color", "standoff"),
-    *("font", "margin", "bargap", "barmode", "legend", "xref", "yref", "xshift", "visible", "showgrid", "side"),
-    *("ticks", "tickfont", "ticklabelstandoff", "tickangle", "overlaying", "zeroline", "zerolinecolor", "rangemode"),
-    *("colorscale", "showscale", "xgap", "ygap", "plot_bgcolor", "connectgaps", "uniformtext"),
-}
-PAR_MARQUE = ("marker", "textposition")  # says something where each mark has its own
-BULLE = "%{customdata}<extra></extra>"
-# The same of a map: how its layers are dressed.
+# What shows nothing of the data: how the layers of a map are dressed.
 HABITS_CARTE = {
     *("@@type", "id", "lineWidthMinPixels", "lineWidthUnits", "getLineWidth", "filled", "stroked", "pickable"),
     *("autoHighlight", "highlightColor", "characterSet", "fontFamily", "fontSettings", "fontWeight", "getColor"),
     *("lineHeight", "outlineColor", "outlineWidth", "sizeMaxPixels", "sizeUnits"),
     *("getPosition", "getSize", "getText"),
 }
-CORPS = 16  # of a name on a map, pixels
 Arete = frozenset[tuple[float, float]]  # its two ends
-
-
-@dataclass(frozen=True)
-class Dit:
-    """A text: its numbers, out of names, and how it starts."""
-
-    nombres: list[str]
-    debut: str = ""
 
 
 def decode(image: dict[str, Any]) -> dict[str, Any]:
@@ -65,38 +46,6 @@ def decode(image: dict[str, Any]) -> dict[str, Any]:
         return None if isinstance(valeur, float) and math.isnan(valeur) else valeur
 
     return lire(image)
-
-
-def elaguer(image: dict[str, Any]) -> dict[str, Any]:
-    """What a figure says: its traces and its layout, undressed."""
-    layout = {cle: v for cle, v in image["layout"].items() if cle != "template"}
-    return {"data": [_nue(_sans_bulle(trace)) for trace in image["data"]], "layout": _nue(layout)}
-
-
-def _nue(valeur: Any) -> Any:
-    if isinstance(valeur, list):
-        return [_nue(v) for v in valeur]
-    if not isinstance(valeur, dict):
-        return valeur
-    dites = {}
-    for cle, v in valeur.items():
-        if cle == "marker":
-            dite: Any = {c: x for c, x in v.items() if isinstance(x, list)}
-        elif cle in HABITS or (cle in PAR_MARQUE and not isinstance(v, list)):
-            continue
-        else:
-            dite = _nue(v)
-        if dite != {} and dite is not None:
-            dites[cle] = dite
-    return dites
-
-
-def _sans_bulle(trace: dict[str, Any]) -> dict[str, Any]:
-    """Under the pointer, a mark says its whole text or nothing: anything else is left to be seen."""
-    est_bavarde = trace.get("hovertemplate") == BULLE and "customdata" in trace
-    if not est_bavarde and trace.get("hoverinfo") != "skip":
-        return {**trace, "bulle": "celle de Plotly"}
-    return {cle: v for cle, v in trace.items() if cle not in ("hovertemplate", "hoverinfo")}
 
 
 def gabarit() -> dict[str, Any]:
@@ -171,18 +120,6 @@ def _par_rang(expression: str) -> list[list[int]]:
     trouvee = re.fullmatch(r"@@=\((\[.*\])\)\[properties\.i\]", expression)
     assert trouvee, expression[:80]
     return json.loads(trouvee[1])
-
-
-def feuilles(valeur: Any, chemin: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Every number and text of a drawing, with the way to it."""
-    if isinstance(valeur, dict):
-        for cle, v in valeur.items():
-            yield from feuilles(v, (*chemin, cle))
-    elif isinstance(valeur, list):
-        for rang, v in enumerate(valeur):
-            yield from feuilles(v, (*chemin, rang))
-    elif valeur is not None and not isinstance(valeur, bool):
-        yield chemin, valeur
 
 
 def lue(image: Image) -> dict[str, Any]:

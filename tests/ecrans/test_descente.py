@@ -74,7 +74,7 @@ def verify(pieces: list[Piece], cellules: list[Cellule], noms: list[str]) -> Non
 
 
 def test_the_quartiers_of_a_commune_are_drawn_as_the_command_line_counts_them(reponses: Reponses) -> None:
-    lieux = reponses._perimetre["quartier"].set_index("code")
+    lieux = reponses.lieux["quartier"]
     siens = [c for c in reponses.cellules("equilibre", "quartier") if lieux["commune"].get(c["quartier"]) == ROUBAIX]
     vus = plus_gros(siens, "quartier")
     noms = [sans_commune(reponses.name("quartier", c)) for c in vus]
