@@ -96,6 +96,8 @@ def _de_quartiers_fragiles(connus: int, modestes: int) -> Tableau:
         "ecart_attributions": max(0, math.ceil(modestes - connus / 2)),
         "verdict": "indetermine" if indetermine else "atteint" if modestes <= connus / 2 else "non_atteint",
         "sens": "trop" if modestes > connus / 2 else None,
+        "ecart_trop": max(0, math.ceil(modestes - connus / 2)),
+        "ecart_manque": 0,
         "mois_couverts": 12,
     }
     point = next(p for p in POINTS if p.indicateur == "equilibre" and p.coupe == "fragilite")
@@ -162,14 +164,13 @@ def test_a_line_is_beyond_chance_by_its_exact_counts_where_the_rounded_ones_are_
 
 def test_a_line_held_to_an_objective_of_its_own_says_which_one() -> None:
     # 45 % for all, 40 % for B1: 176 of 400 holds it, and would not hold that of all.
+    sous = {"cible": 0.45, "verdict": "non_atteint", "sens": "manque"}
     lignes = [
-        _cellule("B1", 400, 176) | {"cible": 0.4, "ecart_points": 4.0, "ecart_attributions": 0, "verdict": "atteint"},
-        _cellule("B2", 400, 160)
-        | {"cible": 0.45, "ecart_points": -5.0, "ecart_attributions": 20, "verdict": "non_atteint", "sens": "manque"},
-        _cellule("B3", 60, 10)
-        | {"cible": 0.45, "ecart_points": -28.3, "ecart_attributions": 17, "verdict": "non_atteint", "sens": "manque"},
+        _cellule("B1", 400, 176) | _manque(0) | {"cible": 0.4, "ecart_points": 4.0, "verdict": "atteint"},
+        _cellule("B2", 400, 160) | _manque(20) | sous | {"ecart_points": -5.0},
+        _cellule("B3", 60, 10) | _manque(17) | sous | {"ecart_points": -28.3},
     ]
-    ensemble = _cellule("", 860, 346) | {"cible": 0.45, "ecart_points": -4.8, "ecart_attributions": 41}
+    ensemble = _cellule("", 860, 346) | _manque(41) | {"cible": 0.45, "ecart_points": -4.8}
     point = next(p for p in POINTS if p.indicateur == "aci" and p.coupe == "bailleur")
     tableau = lue_par(SALLE, Tableau(point, pd.DataFrame([ensemble]), pd.DataFrame(lignes), True).pour)
     tetes, dites = contenu(tableau)
@@ -180,6 +181,10 @@ def test_a_line_held_to_an_objective_of_its_own_says_which_one() -> None:
     ]
     communs = replace(tableau, lignes=tableau.lignes.assign(cible=0.45))
     assert not any("visés" in ligne[tetes.index("Lecture")] for ligne in contenu(communs)[1])
+
+
+def _manque(n: int) -> dict[str, object]:
+    return {"ecart_attributions": n, "ecart_trop": 0, "ecart_manque": n}
 
 
 def _cellule(code: str, connus: int, actifs: int) -> dict[str, object]:

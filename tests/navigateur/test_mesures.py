@@ -1,5 +1,5 @@
 """A measure of the bilan in a real browser: chosen, cut, linked, drawn. Its figures are traced in
-`tests/ecrans/test_chiffres`.
+`tests/ecrans/test_un_nombre`.
 """
 
 from __future__ import annotations
