@@ -101,7 +101,7 @@ def test_every_cut_that_an_address_names_is_one_of_its_measure() -> None:
     for adresse in ADRESSES:
         lue = dict(parse_qsl(urlsplit(adresse).query))
         if "coupe" in lue:
-            assert lue["coupe"] in MESURES[lue["objectif"]].coupes, adresse
+            assert lue["coupe"] in MESURES[lue["objectif"]].vues, adresse
 
 
 @pytest.mark.ci

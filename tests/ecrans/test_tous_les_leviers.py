@@ -18,7 +18,7 @@ from tests.ecrans.test_levier import fondre, sans_vides
 from tests.exemples import one_in
 
 MESURES = [
-    *(("bilan", {"objectif": objectif}) for objectif in ("equilibre", "aci")),
+    *(("bilan", {"objectif": objectif, "coupe": "levier"}) for objectif in ("equilibre", "aci")),
     *(("simuler", {"simulation": s}) for s in ("equilibre", "aci", "engagement", "ordonnancement")),
     *(("simuler", {"simulation": s}) for s in ("convergence", "programmation", "plan")),
     ("orientations", {"segment": "attente_24"}),
