@@ -29,10 +29,10 @@ TAILLE: ViewportSize = {"width": 1366, "height": 768}
 DELAI_S = 60
 ADRESSES = {
     "introduction": "introduction?seance=2017S2&ici=ICI%202",
-    "bilan": "?seance=2017S2&ici=ICI%202",
+    "bilan": "bilan?seance=2017S2&ici=ICI%202&objectif=equilibre&coupe=commune",
     "coordination": "coordination?seance=2017S2&ici=ICI%202",
     "orientations": "orientations?seance=2017S2&ici=ICI%202",
-    "salle": "?seance=2017S2&ici=ICI%202&salle=oui",
+    "salle": "bilan?seance=2017S2&ici=ICI%202&objectif=equilibre&coupe=commune&salle=oui",
     "simuler": "simuler?seance=2017S2&ici=ICI%202&simulation=equilibre&cible_fragile=45%20%25",
 }
 
