@@ -22,7 +22,9 @@ def adjust(open: Ouvrir, adresse: str) -> tuple[Page, Serveur]:
     """Préparer › Imports, then the bilan, whose lever was just moved: it will ask for more answers in a moment."""
     page = open("about:blank")
     serveur = Serveur(page)
-    page.goto(adresse.replace("?", "imports?"))  # the ICI that has something to say
+    page.goto(adresse)  # the ICI that has something to say, kept from one page to the next
+    page.get_by_role("radio", name="Viser une autre part").wait_for()
+    partir(page)
     expect(page.get_by_role("heading", name="Préparer › Imports")).to_be_visible()
     page.evaluate("window.auxImports = history.length")
     page.get_by_role("link", name="9h30 Bilan").click()
