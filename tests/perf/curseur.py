@@ -25,16 +25,6 @@ def fragment():
     st.metric("valeur", st.slider("curseur", 0, 100, 50))
 fragment()
 """
-# A map is drawn in a canvas, which the page does not see change: what deck.gl draws is noted as it asks for it.
-DESSINS = """
-for (const nom of ['drawElements', 'drawArrays', 'drawElementsInstanced', 'drawArraysInstanced']) {
-  const dessiner = WebGL2RenderingContext.prototype[nom];
-  WebGL2RenderingContext.prototype[nom] = function (...dits) {
-    window.dessine = window.dernier = performance.now();
-    return dessiner.apply(this, dits);
-  };
-}
-"""
 MESURE = """
 (muets) => {
   window.depart = 0; window.dernier = 0;
@@ -46,8 +36,7 @@ MESURE = """
     .observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
 }
 """
-# A hand that drags, a value at each image of the screen: when the chart changed and, once the hand rests, when what the
-# map says did and it was drawn.
+# A hand that drags, a value at each image of the screen: when the chart changed.
 GLISSER = """
 async () => {
   const curseur = document.querySelector('.st-key-levier input[type=range]');
@@ -65,13 +54,7 @@ async () => {
   const fin = performance.now();
   const images = changes.filter((t, i) => i === 0 || t - changes[i - 1] > 1);
   const ecarts = images.slice(1).map((t, i) => t - images[i]);
-  const lu = () => document.querySelector('[class*=st-key-carte_] .lu').textContent, avant = lu();
-  curseur.value = window.but = (window.but ?? 60) + 4;
-  const depart = performance.now();
-  for (const geste of ['input', 'change']) curseur.dispatchEvent(new Event(geste, {bubbles: true}));
-  while ((lu() === avant || window.dessine < depart) && performance.now() - depart < 3000) await image();
-  const carte = Math.max(performance.now(), window.dessine) - depart;
-  return {images: images.length / (fin - debut) * 1000, ecarts, carte};
+  return {images: images.length / (fin - debut) * 1000, ecarts};
 }
 """
 PEINTRE = """() => {
@@ -94,8 +77,8 @@ AGENDA = (
 )
 REPOS_MS = 350  # longer than a step of most pages; the plan says what it takes itself (tests.perf.plan)
 PAGES = {
-    "bilan, équilibre": "?ici=ICI%202&objectif=equilibre",
-    "bilan, ACI": "?ici=ICI%202&objectif=aci",
+    "bilan, équilibre": "?ici=ICI%202&objectif=equilibre&coupe=levier",
+    "bilan, ACI": "?ici=ICI%202&objectif=aci&coupe=levier",
     "simuler, équilibre": "simuler?ici=ICI%202&seance=2017S2&simulation=equilibre",
     "simuler, convergence": "simuler?ici=ICI%202&seance=2017S2&simulation=convergence",
 }
@@ -126,14 +109,12 @@ def tours(page: Page, n: int) -> dict[str, list[float]]:
 
 def drag(page: Page, adresse: str) -> None:
     """How the screen follows a hand on the lever of the bilan."""
-    page.add_init_script(DESSINS)
     page.goto(adresse)
     page.get_by_role("slider").first.focus()
     page.wait_for_timeout(ANTICIPATION_MS)
     for _ in range(3):
         mesure = page.evaluate(GLISSER)
         say(f"glisser, {mesure['images']:.0f} images par seconde, écart", mesure["ecarts"])
-        print(f"{'':28} la carte suit {mesure['carte']:.0f} ms après que la main se pose")
         page.wait_for_timeout(REPOS_PAGE_MS)
 
 
@@ -178,7 +159,6 @@ def principal() -> None:
                     *((nom, f"{bilan}/{chemin}") for nom, chemin in PAGES.items()),
                 ):
                     page = navigateur.new_page(viewport={"width": 1366, "height": 768})
-                    page.add_init_script(DESSINS)
                     page.goto(adresse)
                     page.get_by_role("slider").first.wait_for()
                     page.wait_for_timeout(3000)

@@ -27,8 +27,8 @@ from tests.perf.curseur import VIDE, say
 
 RYTHME_S = 2.0
 PAGES = {
-    "bilan, équilibre": ("", "ici=ICI%202&objectif=equilibre"),
-    "bilan, ACI": ("", "ici=ICI%202&objectif=aci"),
+    "bilan, équilibre": ("", "ici=ICI%202&objectif=equilibre&coupe=levier"),
+    "bilan, ACI": ("", "ici=ICI%202&objectif=aci&coupe=levier"),
     "simuler, équilibre": ("simuler", "ici=ICI%202&seance=2017S2&simulation=equilibre"),
     "simuler, convergence": ("simuler", "ici=ICI%202&seance=2017S2&simulation=convergence"),
 }
