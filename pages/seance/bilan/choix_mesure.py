@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mel_core.indicateurs.catalogue import ACI, EQUILIBRE, MESURES
+from mel_core.indicateurs.catalogue import MESURES, OBJECTIFS
 from pages.commun import choix_perimetre
 
 _CHOISI = "objectif"
-
-
-_OBJECTIFS = (EQUILIBRE, ACI)
-_AUTRES = [code for code in MESURES if code not in _OBJECTIFS]
+_AUTRES = [code for code in MESURES if code not in OBJECTIFS]
 
 
 def choose() -> str:
@@ -20,11 +17,11 @@ def choose() -> str:
     choisi = st.session_state[_CHOISI]
     st.segmented_control(
         "Objectif suivi",
-        _OBJECTIFS,
+        OBJECTIFS,
         format_func=lambda code: MESURES[code].titre,
         required=True,
         label_visibility="collapsed",
-        **choix_perimetre.montre("bouton_objectif", choisi if choisi in _OBJECTIFS else None, _take),
+        **choix_perimetre.montre("bouton_objectif", choisi if choisi in OBJECTIFS else None, _take),
     )
     st.selectbox(
         "Autres mesures du bilan",
