@@ -259,7 +259,7 @@ def ecart_de_ligne(ligne: Mapping[str, Any]) -> str:
             return "objectif tenu"
         return say_cote(ligne["cote"], "") if ligne["cote"] in COTES else "trop peu pour le dire"
     if ligne["ecart_attributions"] == 0:
-        return "objectif tenu"
+        return "aucun écart" if ligne.get("verdict") == "indetermine" else "objectif tenu"
     return gap.dit() or f"écart de {ligne['ecart_attributions'].de('attribution')}"
 
 

@@ -57,7 +57,7 @@ def signe(dit: str) -> str:
         return f"+{trop[1]}"
     if manque := re.fullmatch(r"il en manque (\d+)", dit):
         return f"−{manque[1]}"
-    return "0" if dit == "objectif tenu" else ""
+    return "0" if dit in ("objectif tenu", "aucun écart") else ""
 
 
 def figure(pieces: list[Piece]) -> dict[str, Any]:

@@ -207,6 +207,14 @@ def test_where_a_room_is_not_told_a_gap_a_class_inside_its_band_holds_its_object
     )
 
 
+@pytest.mark.parametrize(("verdict", "dit"), [("indetermine", "aucun écart"), ("atteint", "objectif tenu")])
+def test_too_few_to_conclude_have_no_gap_and_are_not_said_to_hold_their_objective(verdict: str, dit: str) -> None:
+    # 14 of 28 for 45 %: nothing is missing, and the interval (33 to 67 %) holds 45 %.
+    rien = dict.fromkeys(("ecart_attributions", "ecart_trop", "ecart_manque"), Compte(0))
+    ligne = {"cible": 0.45, "n_connus": Compte(28), "part": 0.5, "sens": None, "cote": "au-dessus", "verdict": verdict}
+    assert phrases_constats.ecart_de_ligne(ligne | rien) == dit
+
+
 def test_a_gap_of_a_table_says_its_way_and_both_where_classes_pull_both_ways() -> None:
     lignes = pd.DataFrame(
         {
