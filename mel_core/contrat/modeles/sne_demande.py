@@ -8,58 +8,60 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element
 
 from mel_core.contrat.modeles import xml_borne
 from mel_core.contrat.modeles.catalogue import NUMERO_RPLS
-from mel_core.contrat.modeles.xml_borne import Noeud, Refuse
+from mel_core.contrat.modeles.xml_borne import Refuse, code, texte
 from mel_core.contrat.proches import fold
 
 ESPACE = "http://nuu.application.i2/"
 _RACINE, _VERSION = "interfaceNuu", re.compile(r"02\.[0-9]{2}")
+_DEMANDES, _CATALOGUE = "demande/demandeLogement", "listeTypesEvenements"
+_DE_QUOI = (_DEMANDES, "listeEvenements", _CATALOGUE, "operation")  # a file has one of them
 
 Rangee = dict[str, str]
-Lire = Callable[..., str]  # what a node says at a path
+Lire = Callable[[Element, str], str]  # what a tag says at a path
 Lus = dict[str, tuple[Lire, str]]  # column → how it is read, and where
 
 
-def _jour(noeud: Noeud, *chemin: str) -> str:
+def _jour(noeud: Element, chemin: str) -> str:
     """`xs:date` may bear an hour or a time zone: the day as it is written."""
-    texte = noeud.texte_de(*chemin)
-    return texte[:10] if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[TZ+-].*)?", texte) else texte
+    lu = texte(noeud, chemin)
+    return lu[:10] if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[TZ+-].*)?", lu) else lu
 
 
-def _codes(noeud: Noeud, *chemin: str) -> str:
-    return "|".join(dict.fromkeys(n.code for n in noeud.tous(*chemin) if n.code))
+def _codes(noeud: Element, chemin: str) -> str:
+    return "|".join(dict.fromkeys(lu for n in noeud.findall(chemin) if (lu := n.get("code", ""))))
 
 
-_texte, _code = Noeud.texte_de, Noeud.code_de
 _DEMANDE: Lus = {
-    "numero_unique": (_texte, "numUnique"),
+    "numero_unique": (texte, "numUnique"),
     "date_creation": (_jour, "dateCreationDemande"),
     "date_renouvellement": (_jour, "renouvellement/dateRenouvellement"),
     "date_radiation": (_jour, "radiation/dateRadiation"),
-    "motif_radiation": (_code, "radiation/motifRadiation"),
-    "motif": (_code, "principauxMotifDemande/motifDemande"),
+    "motif_radiation": (code, "radiation/motifRadiation"),
+    "motif": (code, "principauxMotifDemande/motifDemande"),
     "typologies": (_codes, "logementRecherche/listeTypeLogement/typeLogement"),
     "communes_souhaitees": (_codes, "logementRecherche/listeLocalisationSouhaite/localisationSouhaite/commune"),
-    "delai_anormalement_long": (_texte, "informationTraitement/estDelaiAnormalementLong"),
-    "multiples_attributions_sous_conditions": (_texte, "informationTraitement/estMultiplesAttributionsSousConditions"),
+    "delai_anormalement_long": (texte, "informationTraitement/estDelaiAnormalementLong"),
+    "multiples_attributions_sous_conditions": (texte, "informationTraitement/estMultiplesAttributionsSousConditions"),
 }
 _BAIL: Lus = {
     "date_bail": (_jour, "dateSignatureBail"),
-    "code_insee": (_code, "adresse/commune"),
-    "code_bailleur": (_texte, "codeSirenBailleur"),
-    NUMERO_RPLS: (_texte, NUMERO_RPLS),
-    "typologie": (_code, "typeLogement"),
-    "reservataire": (_code, "typeReservataire"),
-    "aci": (_code, "accordCollectif"),
-    "dalo": (_texte, "attribueEnComDALO"),
+    "code_insee": (code, "adresse/commune"),
+    "code_bailleur": (texte, "codeSirenBailleur"),
+    NUMERO_RPLS: (texte, NUMERO_RPLS),
+    "typologie": (code, "typeLogement"),
+    "reservataire": (code, "typeReservataire"),
+    "aci": (code, "accordCollectif"),
+    "dalo": (texte, "attribueEnComDALO"),
 }
 _EVENEMENT: Lus = {
-    "id_evenement": (_texte, "idEvenement"),
-    "type": (_texte, "codeTypeEvenement"),
+    "id_evenement": (texte, "idEvenement"),
+    "type": (texte, "codeTypeEvenement"),
     "date_survenance": (_jour, "dateSurvenance"),
 }
 _DEJA_LOGE = "dejaLogeParcBailleur"
@@ -104,10 +106,10 @@ VOULU = _arbre(
         "entete/typeFichier",
         "entete/dateFichier",
         "demande/informationDalo/statutDalo",
-        *(f"demande/demandeLogement/{chemin}" for chemin in _PAR_DEMANDE),
+        *(f"{_DEMANDES}/{chemin}" for chemin in _PAR_DEMANDE),
         "operation/numUnique",
         *(f"listeEvenements/evenement/{chemin}" for chemin in _PAR_EVENEMENT),
-        "listeTypesEvenements/typeEvenement",
+        f"{_CATALOGUE}/typeEvenement",
     )
 )
 
@@ -123,94 +125,93 @@ _FOYER_FISCAL = ("M", "P")  # married or pacsé: one declaration for both
 
 
 class Ligne(NamedTuple):
-    """A row with the contract's columns and the interface's codes, and where it stands."""
+    """A row of a table with the contract's columns and the interface's codes, and where it stands."""
 
+    table: str
     rangee: Rangee
     fichier: str
     ligne: int
 
 
-@dataclass
+@dataclass(frozen=True)
 class Fichier:
-    """What one file brings: table → its rows."""
+    """What one file brings. `demandes`: the numéro unique of each."""
 
     date: str
     est_suppression: bool
     est_catalogue: bool
-    lignes: dict[str, list[Ligne]] = field(
-        default_factory=lambda: {"demandes": [], "evenements": [], "attributions": []}
-    )
+    lignes: list[Ligne]
 
     @property
     def demandes(self) -> list[str]:
-        """The numéro unique of each."""
-        return [ligne.rangee["numero_unique"] for ligne in self.lignes["demandes"]]
+        return [ligne.rangee["numero_unique"] for ligne in self.lignes if ligne.table == "demandes"]
 
 
 def read(octets: bytes, nom: str) -> Fichier:
     """The rows of the file `nom`. Raises `Refuse` for one that is not safe, not of the interface, or of another
     version."""
-    racine, attributs = xml_borne.read(octets, ESPACE, VOULU)
-    if racine.nom != _RACINE:
-        raise Refuse(f"commence par « {racine.nom[:40]} » et non par « {_RACINE} » : l’ôter du jeu de données")
-    version = attributs.get("versionInterface", "").strip()
+    racine = xml_borne.read(octets, ESPACE, VOULU)
+    if racine.tag != _RACINE:
+        raise Refuse(f"commence par « {racine.tag[:40]} » et non par « {_RACINE} » : l’ôter du jeu de données")
+    version = racine.get("versionInterface", "").strip()
     if not _VERSION.fullmatch(version):
         dite = f"est à la version « {version[:20]} »" if version else "ne dit pas la version"
         raise Refuse(
             f"{dite} de l’interface du SNE, seules les versions 02.xx sont lues : l’exporter dans l’une d’elles"
         )
-    demandes, listes = racine.tous("demande", "demandeLogement"), racine.tous("listeEvenements")
-    est_catalogue = racine.un("listeTypesEvenements") is not None
-    if not demandes and not listes and not est_catalogue and racine.un("operation") is None:
+    if all(racine.find(chemin) is None for chemin in _DE_QUOI):
         raise Refuse("ne porte ni demande ni événements : l’ôter du jeu de données")
-    est_suppression = racine.texte_de("entete", "typeFichier").upper() == "SUP"
-    lu = Fichier(racine.texte_de("entete", "dateFichier"), est_suppression, est_catalogue)
-    dalo = racine.code_de("demande", "informationDalo", "statutDalo")
-    for demande in demandes:
+    lignes: list[Ligne] = []
+
+    def add(table: str, noeud: Element, rangee: Rangee) -> None:
+        lignes.append(Ligne(table, rangee, nom, int(noeud.get("ligne", 0))))
+
+    dalo = code(racine, "demande/informationDalo/statutDalo")
+    for demande in racine.findall(_DEMANDES):
         rangee = _demande(demande, dalo)
-        lu.lignes["demandes"].append(Ligne(rangee, nom, demande.ligne))
-        baux = demande.tous("radiation", "attributionLogement")
-        lu.lignes["attributions"] += (Ligne(_bail(bail, rangee), nom, bail.ligne) for bail in baux)
-    numero = racine.texte_de("operation", "numUnique")
-    evenements = racine.tous("listeEvenements", "evenement")
-    lu.lignes["evenements"] += (Ligne(_evenement(e, numero), nom, e.ligne) for e in evenements)
-    return lu
+        add("demandes", demande, rangee)
+        for bail in demande.findall("radiation/attributionLogement"):
+            add("attributions", bail, _bail(bail, rangee))
+    numero = texte(racine, "operation/numUnique")
+    for evenement in racine.findall("listeEvenements/evenement"):
+        add("evenements", evenement, _evenement(evenement, numero))
+    est_suppression = texte(racine, "entete/typeFichier").upper() == "SUP"
+    return Fichier(texte(racine, "entete/dateFichier"), est_suppression, racine.find(_CATALOGUE) is not None, lignes)
 
 
-def _read(noeud: Noeud, lus: Lus) -> Rangee:
-    return {colonne: lire(noeud, *chemin.split("/")) for colonne, (lire, chemin) in lus.items()}
+def _read(noeud: Element, lus: Lus) -> Rangee:
+    return {colonne: lire(noeud, chemin) for colonne, (lire, chemin) in lus.items()}
 
 
-def _demande(demande: Noeud, dalo: str) -> Rangee:
+def _demande(demande: Element, dalo: str) -> Rangee:
     rangee = _read(demande, _DEMANDE)
     # A radiation without a motive is the interface's way to undo one.
     etat = "RADIEE" if rangee["motif_radiation"] else "ACTIVE"
-    personne = demande.un("personnePhysique")
-    return {**rangee, "etat": etat, "dalo": dalo, **(_menage(personne) if personne else {})}
+    personne = demande.find("personnePhysique")
+    return {**rangee, "etat": etat, "dalo": dalo, **({} if personne is None else _menage(personne))}
 
 
-def _menage(personne: Noeud) -> Rangee:
+def _menage(personne: Element) -> Rangee:
     """What the household is; an association is none."""
-    titulaires = [titulaire for qui in _TITULAIRES for titulaire in personne.tous(*qui.split("/"))]
-    charges = personne.tous(*_CHARGES.split("/"))
-    statuts = [n.code for n in personne.tous(*_LOGEMENTS.split("/")) if n.code]
-    communes = (personne.code_de(*chemin.split("/")) for chemin in _COMMUNES)
+    titulaires = [titulaire for qui in _TITULAIRES for titulaire in personne.findall(qui)]
+    charges = personne.findall(_CHARGES)
+    statuts = [statut for n in personne.findall(_LOGEMENTS) if (statut := n.get("code", ""))]
     return {
-        "code_insee_actuel": next(filter(None, communes), ""),
+        "code_insee_actuel": next(filter(None, (code(personne, chemin) for chemin in _COMMUNES)), ""),
         "n_personnes": str(len(titulaires) + len(charges)) if titulaires else "",
         "revenu_fiscal": _revenu(titulaires),
         "ressources_mensuelles": _ressources(titulaires),
         "statut_logement": "HLM" if "HLM" in statuts else next(iter(statuts), ""),
-        "actif": personne.code_de("demandeur", *_ACTIVITE.split("/")),
+        "actif": code(personne, f"demandeur/{_ACTIVITE}"),
     }
 
 
-def _revenu(titulaires: list[Noeud]) -> str:
+def _revenu(titulaires: list[Element]) -> str:
     """The year N−2 of all who sign. A couple's declaration, given once or twice, counts once; else all or nothing."""
-    montants = [t.texte_de(*_REVENU.split("/")) for t in titulaires]
+    montants = [texte(t, _REVENU) for t in titulaires]
     total, premier = 0, montants[0] if montants else ""
     for rang, (titulaire, montant) in enumerate(zip(titulaires, montants, strict=True)):
-        est_conjoint = rang > 0 and titulaire.code_de("lienDemandeur") in _FOYER_FISCAL
+        est_conjoint = rang > 0 and code(titulaire, "lienDemandeur") in _FOYER_FISCAL
         if est_conjoint and premier and montant in ("", premier):
             continue
         if not montant:
@@ -222,16 +223,10 @@ def _revenu(titulaires: list[Noeud]) -> str:
     return str(total) if montants else ""
 
 
-def _ressources(titulaires: list[Noeud]) -> str:
+def _ressources(titulaires: list[Element]) -> str:
     """What all receive a month, less what they pay; unknown when nothing is said to be received."""
     recues, versees = (
-        [
-            montant
-            for titulaire in titulaires
-            for chemin in chemins
-            for n in titulaire.tous(*chemin.split("/"))
-            if (montant := n.texte.strip())
-        ]
+        [lu for t in titulaires for chemin in chemins for n in t.findall(chemin) if (lu := (n.text or "").strip())]
         for chemins in (_RECUES, _VERSEES)
     )
     try:
@@ -240,29 +235,24 @@ def _ressources(titulaires: list[Noeud]) -> str:
         return next(montant for montant in (*recues, *versees) if not montant.lstrip("-").isdigit())
 
 
-def _bail(bail: Noeud, demande: Rangee) -> Rangee:
-    lu = _read(bail, _BAIL)
+def _bail(bail: Element, demande: Rangee) -> Rangee:
+    lu, statut = _read(bail, _BAIL), demande.get("statut_logement", "")
+    # Whoever lives in the social stock already, of this bailleur or of another, moves within it.
+    est_mutation = code(bail, _DEJA_LOGE) == "OUI" or statut == "HLM"
     return {
         **lu,
         **{c: demande.get(c, "") for c in ("numero_unique", "n_personnes", *_DU_MENAGE)},
         "date_creation_demande": demande["date_creation"],
-        "mutation": _mutation(bail.code_de(_DEJA_LOGE), demande.get("statut_logement", "")),
+        "mutation": "oui" if est_mutation else "non" if statut else "",
         "dalo": lu["dalo"] or demande["dalo"],
     }
 
 
-def _mutation(deja_loge: str, statut: str) -> str:
-    """Whoever lives in the social stock already, of this bailleur or of another."""
-    if deja_loge == "OUI" or statut == "HLM":
-        return "oui"
-    return "non" if statut else ""
-
-
-def _evenement(evenement: Noeud, numero: str) -> Rangee:
+def _evenement(evenement: Element, numero: str) -> Rangee:
     rangee = {"numero_unique": numero, **_read(evenement, _EVENEMENT)}
-    for une in evenement.tous(*_CARACTERISTIQUE.split("/")):
-        colonne, forme = _CARACTERISTIQUES.get(fold(une.texte_de("code")).upper(), ("", None))
-        valeur = une.texte_de("valeurCaracteristiqueSpecifique")
+    for une in evenement.findall(_CARACTERISTIQUE):
+        colonne, forme = _CARACTERISTIQUES.get(fold(texte(une, "code")).upper(), ("", None))
+        valeur = texte(une, "valeurCaracteristiqueSpecifique")
         if forme and forme.fullmatch(valeur):
             rangee[colonne] = valeur
     return rangee

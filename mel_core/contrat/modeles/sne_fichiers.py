@@ -22,6 +22,7 @@ from mel_core.socle.langue import effectif, nombre
 FICHIERS_MAX = 300_000  # of one archive: five times the demandes of the MEL
 LIGNES_MAX = 1_000_000  # of all the tables, held together: 1 GB
 REFUS_DITS = 100
+_TABLES = ("demandes", "evenements", "attributions")
 
 _TROP_DE_LIGNES = (
     f"Les fichiers XML ont plus de {nombre(LIGNES_MAX)} demandes, baux et événements : les donner en plusieurs fois, "
@@ -60,15 +61,12 @@ def lots(sources: list[Source], constats: Constats) -> list[Lot]:
     if constats.est_bloquant:
         return []
     lus = _sans_supprimees(_du_plus_recent(lus), constats)
-    tables: dict[str, list[Ligne]] = {}
-    for lu in lus:
-        for table, lignes in lu.lignes.items():
-            tables.setdefault(table, []).extend(lignes)
-    baux = [ligne.rangee for ligne in tables.get("attributions", ())]
+    toutes = [ligne for lu in lus for ligne in lu.lignes]
+    pleines = {t: lignes for t in _TABLES if (lignes := [ligne for ligne in toutes if ligne.table == t])}
+    baux = [ligne.rangee for ligne in pleines.get("attributions", ())]
     cles = [(bail["code_bailleur"], bail["date_bail"], bail["numero_unique"]) for bail in baux]
     for bail, numero in zip(baux, number(cles), strict=True):
         bail["id_attribution"] = numero
-    pleines = {table: lignes for table, lignes in tables.items() if lignes}
     _say(len(sources), sum(lu.est_catalogue for lu in lus), pleines, constats)
     return [
         Lot(table, f"{constats.fichier} › {table}", len(lignes), partial(_read_lot, table, lignes))
@@ -106,7 +104,7 @@ def _read_tous(sources: list[Source], constats: Constats) -> list[Fichier]:
                 constats.report(ILLISIBLE, phrase=f"Le fichier « {nom[-120:]} » {refus}.")
             continue
         lus.append(lu)
-        n += sum(map(len, lu.lignes.values()))
+        n += len(lu.lignes)
         if n > LIGNES_MAX:
             raise Illisible(_TROP_DE_LIGNES)
     if refuses > REFUS_DITS:

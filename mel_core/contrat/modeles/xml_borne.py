@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from xml.etree.ElementTree import Element, SubElement
 from xml.parsers import expat
 
 from mel_core.contrat.lecture.brut import TAILLE_CELLULE_MAX
@@ -23,42 +24,20 @@ class Refuse(Exception):
     """The file is not read: what it is, and what to do, in the words that follow its name."""
 
 
-class Noeud:
-    """A tag that was asked for: its attribute `code`, its text, the line where it begins, what is wanted under it."""
-
-    __slots__ = ("code", "enfants", "ligne", "nom", "texte")
-
-    def __init__(self, nom: str, code: str, ligne: int) -> None:
-        self.nom = nom
-        self.code = code.strip()
-        self.ligne = ligne
-        self.texte = ""
-        self.enfants: list[Noeud] = []
-
-    def tous(self, *chemin: str) -> list[Noeud]:
-        """Every node at this path, in the order of the file."""
-        noeuds = [self]
-        for nom in chemin:
-            noeuds = [enfant for noeud in noeuds for enfant in noeud.enfants if enfant.nom == nom]
-        return noeuds
-
-    def un(self, *chemin: str) -> Noeud | None:
-        return next(iter(self.tous(*chemin)), None)
-
-    def texte_de(self, *chemin: str) -> str:
-        noeud = self.un(*chemin)
-        return noeud.texte.strip() if noeud else ""
-
-    def code_de(self, *chemin: str) -> str:
-        noeud = self.un(*chemin)
-        return noeud.code if noeud else ""
+def texte(noeud: Element, chemin: str) -> str:
+    """What the first tag at this path says; empty when there is none."""
+    return (noeud.findtext(chemin) or "").strip()
 
 
-def read(octets: bytes, espace: str, voulu: Voulu) -> tuple[Noeud, dict[str, str]]:
-    """The root, with what is `voulu` under it, and its attributes. `espace`: the namespace that every tag must be in.
+def code(noeud: Element, chemin: str) -> str:
+    """The attribute `code` of the first tag at this path; empty when there is none."""
+    trouve = noeud.find(chemin)
+    return "" if trouve is None else trouve.get("code", "")
 
-    Raises `Refuse`.
-    """
+
+def read(octets: bytes, espace: str, voulu: Voulu) -> Element:
+    """The root with its attributes, and under it what is `voulu`: of each tag its `code`, its text and its `ligne`.
+    `espace`: the namespace that every tag must be in. Raises `Refuse`."""
     if len(octets) > TAILLE_MAX:
         raise Refuse(f"dépasse {TAILLE_MAX >> 20} Mo : il porte une demande, vérifier l’export")
     lecteur = _Lecteur(espace, voulu)
@@ -70,7 +49,7 @@ def read(octets: bytes, espace: str, voulu: Voulu) -> tuple[Noeud, dict[str, str
         raise Refuse("est dans un encodage inconnu : l’exporter de nouveau en UTF-8") from None
     if lecteur.racine is None:
         raise Refuse("est vide : l’exporter de nouveau")
-    return lecteur.racine, lecteur.attributs
+    return lecteur.racine
 
 
 class _Lecteur:
@@ -82,10 +61,9 @@ class _Lecteur:
         self.expat.StartElementHandler = self._start
         self.expat.EndElementHandler = self._end
         self.expat.CharacterDataHandler = self._text
-        self.racine: Noeud | None = None
-        self.attributs: dict[str, str] = {}
+        self.racine: Element | None = None
         self._prefixe = espace + _SEPARATEUR
-        self._ouverts: list[tuple[Noeud, Voulu]] = []
+        self._ouverts: list[tuple[Element, Voulu]] = []
         self._voulu = voulu
         self._profondeur = 0
 
@@ -100,9 +78,10 @@ class _Lecteur:
         if self._profondeur > PROFONDEUR_MAX:
             raise Refuse(f"emboîte plus de {PROFONDEUR_MAX} balises : ce n’est pas un fichier de l’interface du SNE")
         if self.racine is None:
-            self._check_racine(nom)
-            self.attributs = attributs
-            self.racine = Noeud(nom.removeprefix(self._prefixe), "", self.expat.CurrentLineNumber)
+            if not nom.startswith(self._prefixe):
+                espace = self._prefixe.strip()
+                raise Refuse(f"n’est pas de l’interface du SNE (espace de noms {espace}) : l’ôter du jeu de données")
+            self.racine = Element(nom.removeprefix(self._prefixe), attributs)
             self._ouverts.append((self.racine, self._voulu))
             return
         if self._profondeur != len(self._ouverts) + 1 or not nom.startswith(self._prefixe):
@@ -110,14 +89,9 @@ class _Lecteur:
         parent, voulu = self._ouverts[-1]
         court = nom.removeprefix(self._prefixe)
         if court in voulu:
-            noeud = Noeud(court, attributs.get("code", ""), self.expat.CurrentLineNumber)
-            parent.enfants.append(noeud)
+            code = attributs.get("code", "").strip()
+            noeud = SubElement(parent, court, code=code, ligne=str(self.expat.CurrentLineNumber))
             self._ouverts.append((noeud, voulu[court]))
-
-    def _check_racine(self, nom: str) -> None:
-        if not nom.startswith(self._prefixe):
-            espace = self._prefixe.strip()
-            raise Refuse(f"n’est pas de l’interface du SNE (espace de noms {espace}) : l’ôter du jeu de données")
 
     def _end(self, _nom: str) -> None:
         if self._profondeur == len(self._ouverts):
@@ -129,6 +103,6 @@ class _Lecteur:
             return
         noeud, voulu = self._ouverts[-1]
         if not voulu:
-            noeud.texte += texte
-            if len(noeud.texte) > TAILLE_CELLULE_MAX:
+            noeud.text = (noeud.text or "") + texte
+            if len(noeud.text) > TAILLE_CELLULE_MAX:
                 raise Refuse(f"porte un texte de plus de {TAILLE_CELLULE_MAX} caractères : l’exporter de nouveau")
