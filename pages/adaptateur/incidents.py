@@ -19,7 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from mel_core.secret.bail import lease
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import visiteur
+from pages.commun import choix_perimetre, visiteur
 
 P = ParamSpec("P")
 _journal = logging.getLogger("ici.incidents")
@@ -88,8 +88,10 @@ def _chemin(erreur: BaseException) -> str:
 def held() -> Iterator[None]:
     """Around a whole page with its frame, and around each of its pieces: the address that it leaves is the one that the
     next piece starts from, with what the click on that piece just changed."""
-    contexte = get_script_run_ctx()
-    if contexte and contexte.fragment_ids_this_run and (tenue := st.session_state.get(_TENUE)) is not None:
+    contexte, tenue = get_script_run_ctx(), st.session_state.get(_TENUE)
+    if contexte and contexte.is_history_navigation:  # Back: the address decides again, whatever the session holds
+        choix_perimetre.forget({*(tenue or ()), *st.query_params} - {visiteur.SALLE_REPETEE})
+    if contexte and contexte.fragment_ids_this_run and tenue is not None:
         recue, dite = dict(parse_qsl(contexte.query_string, keep_blank_values=True)), st.query_params.to_dict()
         changes = {nom: dite.get(nom) for nom in recue.keys() | dite.keys() if recue.get(nom) != dite.get(nom)}
         voulue = {nom: valeur for nom, valeur in (tenue | changes).items() if valeur is not None}

@@ -48,8 +48,9 @@ def sans_commune(nom: str) -> str:
     return nom.removesuffix(" (Roubaix)")
 
 
-def plus_gros(cellules: list[Cellule], cle: str) -> list[Cellule]:
-    return sorted(cellules, key=lambda c: (-c["n"], c[cle]))[:LIGNES_DESSINEES]
+def plus_loin(cellules: list[Cellule], cle: str) -> list[Cellule]:
+    """Farthest from their objective first, then those of most attributions."""
+    return sorted(cellules, key=lambda c: (-abs(ecart(c)), -c["n"], c[cle]))[:LIGNES_DESSINEES]
 
 
 def ecart(c: Cellule) -> float:
@@ -76,10 +77,12 @@ def verify(pieces: list[Piece], cellules: list[Cellule], noms: list[str]) -> Non
 def test_the_quartiers_of_a_commune_are_drawn_as_the_command_line_counts_them(reponses: Reponses) -> None:
     lieux = reponses.lieux["quartier"]
     siens = [c for c in reponses.cellules("equilibre", "quartier") if lieux["commune"].get(c["quartier"]) == ROUBAIX]
-    vus = plus_gros(siens, "quartier")
+    vus = plus_loin(siens, "quartier")
     noms = [sans_commune(reponses.name("quartier", c)) for c in vus]
     pieces = descendre(ROUBAIX)
     verify(pieces, vus, noms)
+    dits = " ".join(str(p.contenu) for p in pieces if 'class="reserve"' in str(p.contenu))
+    assert (f"Et {len(siens) - LIGNES_DESSINEES} autre" in dits) == (len(siens) > LIGNES_DESSINEES)
     # Every quartier is in the table, whatever is drawn.
     (table,) = [t for p in pieces if 'class="lu"' in str(p.contenu) for t in tableaux(str(p.contenu))]
     assert {r[0][0]: r[1][0] for r in table.rangees[1:]} == {
@@ -91,7 +94,7 @@ def test_the_residences_of_a_quartier_are_drawn_as_the_command_line_counts_them(
     toutes = reponses.cellules("equilibre", "quartier", "residence")
     quartier = max((c["quartier"] for c in toutes if c["quartier"].startswith(ROUBAIX)), key=len)
     siennes = [c for c in toutes if c["quartier"] == quartier]
-    vues = plus_gros(siennes, "residence")
+    vues = plus_loin(siennes, "residence")
     noms = [sans_commune(reponses.name("residence", c)) for c in vues]
     verify(descendre(quartier), vues, noms)
 
@@ -99,7 +102,8 @@ def test_the_residences_of_a_quartier_are_drawn_as_the_command_line_counts_them(
 def test_a_room_reads_the_attributions_of_each_residence_and_nothing_else_of_it(reponses: Reponses) -> None:
     toutes = reponses.cellules("equilibre", "quartier", "residence")
     quartier = max((c for c in toutes if c["quartier"].startswith(ROUBAIX)), key=lambda c: c["n"])["quartier"]
-    vues = plus_gros([c for c in toutes if c["quartier"] == quartier], "residence")
+    siennes = [c for c in toutes if c["quartier"] == quartier]
+    vues = sorted(siennes, key=lambda c: (-c["n"], c["residence"]))[:LIGNES_DESSINEES]  # no gap is read
     lues = descendre(quartier, profil_repete=Profil(TypeProfil.RESERVATAIRE, "COLACT"))
     (image,) = [p.contenu for p in lues if p.genre == "graphique" and not est_carte(p.contenu)]
     (barres,) = [t for t in image["data"] if t["type"] == "bar"]
@@ -112,8 +116,25 @@ def test_a_room_reads_the_attributions_of_each_residence_and_nothing_else_of_it(
 def test_a_link_to_a_place_that_is_not_in_the_perimeter_says_so_and_opens_the_whole(reponses: Reponses) -> None:
     pieces = descendre("59350")  # Lille, of another ICI
     (refus,) = [p.contenu for p in pieces if 'class="refus"' in str(p.contenu)]
-    assert "« Lille » n’est pas dans ce périmètre" in refus.replace("\u00a0", " ")
+    assert "« Lille » n’est pas dans ce périmètre, il est de l’ICI 1" in refus.replace("\u00a0", " ")
     assert any("<caption>Équilibre 50/50, par " in str(p.contenu) for p in pieces)
+
+
+def test_a_link_to_a_place_of_another_ici_is_followed_by_one_click_and_said_until_then(reponses: Reponses) -> None:
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+    essai.query_params.update({"seance": "2017S2", "ici": "ICI 1", "lieu": ROUBAIX})
+    for _ in range(2):
+        essai.run()
+        assert "il est de l’ICI 2" in "".join(str(p.contenu) for p in pieces(essai)).replace("\u00a0", " ")
+        assert essai.query_params["lieu"] == ROUBAIX
+        assert essai.selectbox(key="ici").value == "ICI 1"
+    essai.button(key="suivre_le_lien").click().run()
+    assert not essai.exception
+    assert (essai.query_params["ici"], essai.query_params["lieu"]) == ("ICI 2", ROUBAIX)
+    assert any("commune de Roubaix" in m.value for m in essai.markdown)
+    assert not any('class="refus"' in str(p.contenu) for p in pieces(essai))
+    essai.button(key="remonter_Métropole").click().run()
+    assert (essai.query_params["ici"], "lieu" in essai.query_params) == ("MEL", False)
 
 
 @pytest.mark.parametrize(("code", "dit"), [("594210102", "Le lieu que demande le lien"), ("ailleurs", "« ailleurs »")])

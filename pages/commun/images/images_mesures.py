@@ -80,16 +80,8 @@ def _limites_dites() -> str:
 
 
 def _autres(dessinables: pd.DataFrame, lignes: pd.DataFrame) -> str:
-    """`Et 9 autres, toutes à l’objectif.`: what is not drawn is counted, with what may be said of it."""
-    restent = dessinables[dessinables["rang"] >= LIGNES_DESSINEES]
-    verdicts = [phrases_constats.verdict_de(x) for x in par_ligne(restent)]
-    dits = []
-    if n := len(verdicts):
-        autres = langue.effectif(n, "autre")
-        sont = {phrases_constats.TENU: ", toutes à l’objectif", phrases_constats.SANS_OBJECTIF: ""}
-        dits.append(
-            f"Et {autres}{sont.get(verdicts[0], '') if len(set(verdicts)) == 1 else ', plus près de l’objectif'}."
-        )
+    """What is not drawn is counted, with what may be said of it."""
+    dits = [autres(dessinables[dessinables["rang"] >= LIGNES_DESSINEES])]
     if tues := lignes["rang"].nunique() - dessinables["rang"].nunique():
         cotes = lignes.loc[~lignes["ligne"].isin(dessinables["ligne"]), "cote"]
         par_cote = [
@@ -100,7 +92,17 @@ def _autres(dessinables: pd.DataFrame, lignes: pd.DataFrame) -> str:
         dont = f" : {langue.liste(par_cote)} de l’objectif" if par_cote else ""
         trop_peu = langue.effectif(tues, "autre n’a pas assez", "autres n’ont pas assez")
         dits.append(f"{trop_peu} d’attributions pour une part{dont}.")
-    return " ".join(dits)
+    return " ".join(filter(None, dits))
+
+
+def autres(restent: pd.DataFrame, tous: str = "toutes") -> str:
+    """`Et 9 autres, toutes à l’objectif.`: lines that are not drawn; empty when all are. `tous`: as they are called."""
+    verdicts = [phrases_constats.verdict_de(x) for x in par_ligne(restent)]
+    if not verdicts:
+        return ""
+    sont = {phrases_constats.TENU: f", {tous} à l’objectif", phrases_constats.SANS_OBJECTIF: ""}
+    suite = sont.get(verdicts[0], "") if len(set(verdicts)) == 1 else ", plus près de l’objectif"
+    return f"Et {langue.effectif(len(verdicts), 'autre')}{suite}."
 
 
 def _tus(lignes: pd.DataFrame) -> str:

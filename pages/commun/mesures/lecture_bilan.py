@@ -159,6 +159,11 @@ def by_volume(lignes: pd.DataFrame, cle: str) -> pd.DataFrame:
     return volumes.drop(columns="volume").reset_index(drop=True)
 
 
+def sans_commune(nom: object, commune: str) -> str:
+    """`IRIS 0403` in its commune, which is named above."""
+    return "" if pd.isna(nom) else str(nom).removeprefix(f"{commune}, ").removeprefix(f"{commune} - ")
+
+
 def par_ligne(rangees: pd.DataFrame) -> list[dict[str, Any]]:
     """Each line by column, a count that is not said still what it is (`to_dict` makes an unknown of it)."""
     return [dict(zip(rangees, x, strict=True)) for x in rangees.itertuples(index=False, name=None)]

@@ -18,11 +18,11 @@ from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import Compte, Ecart
 from pages.adaptateur import cartes, vivant
-from pages.commun import donnees, memo, widgets
+from pages.commun import annonces, donnees, memo, widgets
 from pages.commun.images import carte_quartiers, couleurs
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image
-from pages.commun.mesures.lecture_bilan import Cle, read_cle
+from pages.commun.mesures.lecture_bilan import Cle, read_cle, sans_commune
 
 COTES = {cote: phrases_constats.say_cote(cote, "") for cote in phrases_constats.COTES}
 _SERIES = {
@@ -128,10 +128,11 @@ def image(resumes: list[Cotes]) -> Image:
     return dessins.empilees(lignes, segments, _SERIES, totaux, titre, " ; ".join(segments["infobulle"]))
 
 
-def detail(cle: Cle) -> None:
-    """At a desk: by how much, territoire by territoire, on the map, and quartier by quartier."""
+def detail(cle: Cle) -> str | None:
+    """At a desk: by how much, territoire by territoire, on the map, and quartier by quartier; the one that was just
+    clicked."""
     if refus(cle):
-        return
+        return None
     dites, resumes = read(cle)
     objectif = donnees.objectif(*cle[:3])
     gauche, droite = st.columns([0.5, 0.5], gap="medium")
@@ -139,8 +140,9 @@ def detail(cle: Cle) -> None:
         st.html(tableau(resumes, langue.part(objectif.valeur if objectif else None)))
         st.html(par_territoire(cle))
     with droite:
-        carte(cle, dites)
+        clique = carte(cle)
     tous(dites)
+    return clique
 
 
 def constat(resumes: list[Cotes], but: str) -> str:
@@ -204,20 +206,29 @@ def _say(cellule: object | None) -> str:
     return langue.part(part) if pd.notna(part) else COTES.get(cote or "", TROP_PEU)
 
 
-def carte(cle: Cle, dites: pd.DataFrame) -> None:
-    """The map of sides, where contours of the quartiers were given."""
+def carte(cle: Cle, surface: tuple[int, int] = _CARTE_PX, commune: str = "") -> str | None:
+    """The map of sides, where contours of the quartiers were given; the quartier that was just clicked. `commune`: of
+    its quartiers alone, each named."""
     identifiant, seance, _, ici = cle
-    servis = donnees.contours()
+    servis, dites = donnees.contours(), read(cle)[0]
     if "quartiers" not in servis:
-        st.html(f'<p class="reserve">{escape(carte_quartiers.SANS_CONTOURS)}</p>')
-        return
-    tous = donnees.ask(identifiant, seance, suivi.quartiers, Seance.read(seance).fin, ici)
+        annonces.note(carte_quartiers.SANS_CONTOURS)
+        return None
+    lus = donnees.ask(identifiant, seance, suivi.quartiers, Seance.read(seance).fin, ici)
     cotes = dict(zip(dites["quartier"], dites["cote"], strict=True))
-    classes = [COTES.get(cotes.get(q) or "", TROP_PEU) for q in tous["quartier"]]
-    lus = tous.assign(classe=classes, dit=classes)
-    dessinee = carte_quartiers.carte(lus, read_cle(cle).communes, servis, ici, _CLASSES, "Côté de l’objectif, 36 mois")
-    cartes.draw(dessinee, "cotes", _CARTE_PX)
-    st.html(f'<p class="reserve">{escape(langue.typeset(carte_quartiers.note(tous, servis)))}</p>')
+    volumes = dict(zip(dites["quartier"], dites["n_connus"].astype(float), strict=True))
+    classes = [COTES.get(cotes.get(q) or "", TROP_PEU) for q in lus["quartier"]]
+    lus = lus.assign(classe=classes, dit=classes, poids=lus["quartier"].map(volumes).fillna(0))
+    noms = read_cle(cle).communes
+    if commune:
+        lus, noms = lus[lus["commune"] == commune].reset_index(drop=True), noms.head(0)
+        lus = lus.assign(nom=[sans_commune(x.nom, x.nom_commune) for x in lus.itertuples()])
+        servis = {couche: publies for couche, publies in servis.items() if couche != "ici"}
+    legende = "Côté de l’objectif, 36 mois"
+    dessinee = carte_quartiers.carte(lus, noms, servis, ici, _CLASSES, legende, est_nomme=bool(commune))
+    clique = cartes.draw(dessinee, f"cotes{commune}", surface)
+    annonces.note(carte_quartiers.note(lus, servis))
+    return clique
 
 
 def tous(dites: pd.DataFrame) -> None:

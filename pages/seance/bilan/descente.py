@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mel_core.contrat import reference
 from mel_core.contrat.contours import Publies
 from mel_core.indicateurs import phrases_constats, suivi
 from mel_core.secret.bail import reader
@@ -22,18 +21,20 @@ from mel_core.socle.appellations import INCONNUS
 from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import MANQUE, TROP
 from pages.adaptateur import cartes, vivant
-from pages.commun import choix_perimetre, donnees, visiteur, widgets
-from pages.commun.images import carte_quartiers, couleurs, images_objectif
+from pages.commun import annonces, choix_perimetre, donnees, visiteur, widgets
+from pages.commun.images import carte_quartiers, couleurs, images_mesures, images_objectif
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import Image
-from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, by_volume, par_ligne
+from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, by_volume, par_ligne, sans_commune
+from pages.seance.bilan import cotes_quartiers
 
 LIGNES_DESSINEES, LIGNES_EN_SALLE = 12, 9  # a room reads them larger
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
 _LIEU = "lieu"
+_REFUSE = "lieu_refuse"  # of the session: the place that a link asked of an ICI that it is not of, and that ICI
 FICHE = "fiche"  # of the address, and of the session: the commune whose page is open
-_CARTE_PX, _CARTE_SALLE_PX = (370, 340), (265, 330)
+_CARTE_PX, _CARTE_SALLE_PX = (370, 340), (1300, 340)
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ class Lieu:
 
 
 def read_lieu(bilan: Bilan) -> Lieu | None:
-    """Where the screen has gone down to; none: the whole perimeter. A link to a place that is not there says so; an ICI
-    that is changed for another goes back up."""
+    """Where the screen has gone down to; none: the whole perimeter. A link to a place that is not there says so, until
+    one goes elsewhere; an ICI that is changed for another goes back up."""
     communes = dict(zip(bilan.carte["commune"], bilan.carte["nom"], strict=True))
     lieux = donnees.lieux(*bilan.cle[:2], "quartier").set_index("code")
     est_du_lien = _LIEU not in st.session_state
@@ -62,24 +63,38 @@ def read_lieu(bilan: Bilan) -> Lieu | None:
     commune = str(lieux["commune"][quartier]) if quartier else code if code in communes else ""
     if code and not commune:
         if est_du_lien:
-            refuse(code, lieux["nom"].get(code))
+            st.session_state[_REFUSE] = code, bilan.cle[3]
         st.session_state[_LIEU] = code = ""
-    _write(code)
+    refusee, ou = st.session_state.get(_REFUSE, ("", ""))
+    if refusee and ou == bilan.cle[3]:
+        refuse(bilan.cle[:2], refusee)
+    else:
+        _write(code)
     if not commune:
         return None
     dit = lieux["nom"].get(quartier) if quartier else communes[commune]
-    return Lieu(commune, quartier, communes[commune], _sans_commune(dit, communes[commune]) or quartier)
+    return Lieu(commune, quartier, communes[commune], sans_commune(dit, communes[commune]) or quartier)
 
 
-def refuse(code: str, nom: object = None) -> None:
-    """What a link to a place that is not in the scope says. `nom`: of a quartier of elsewhere, where it has one."""
-    connue = reference.communes().get(code)
-    dit = nom if isinstance(nom, str) else connue.nom if connue else "" if code.isdigit() else code[:_LONGUEUR_DITE]
+def refuse(cle: tuple[str, str], code: str) -> None:
+    """What a link to a place that is not in the scope says: of which ICI it is, and the way there. `cle`: the snapshot
+    and the séance."""
+    lieux = donnees.lieux(*cle, "quartier").set_index("code")
+    noms = donnees.communes(*cle).set_index("commune")["nom"]
+    nom, ici = lieux["nom"].get(code, noms.get(code)), _ici_de(cle, lieux["commune"].get(code, code))
+    dit = nom if isinstance(nom, str) else "" if code.isdigit() else code[:_LONGUEUR_DITE]
     lieu = f"Le lieu « {escape(dit)} »" if dit else "Le lieu que demande le lien"
-    st.html(
-        f'<p class="refus" role="alert">{lieu} n’est pas dans ce périmètre : en choisir un dans la liste, ou changer '
-        "d’ICI.</p>"
-    )
+    suite = f", il est de {langue.ici(ici)}." if ici else " : en choisir un dans la liste, ou changer d’ICI."
+    with st.container(horizontal=True, key="refus_du_lien", vertical_alignment="center"):
+        st.html(langue.typeset(f'<p class="refus" role="alert">{lieu} n’est pas dans ce périmètre{suite}</p>'))
+        if ici:
+            st.button(f"Ouvrir {dit} dans {langue.ici(ici)}", key="suivre_le_lien", on_click=go, args=(code, ici))
+
+
+def _ici_de(cle: tuple[str, str], commune: str) -> str:
+    """The ICI of a commune; empty where none is told."""
+    ici = donnees.communes(*cle).set_index("commune")["ici"].get(commune)
+    return ici if isinstance(ici, str) else ""
 
 
 def choose(bilan: Bilan, lieu: Lieu | None) -> None:
@@ -97,13 +112,11 @@ def choose(bilan: Bilan, lieu: Lieu | None) -> None:
     )
 
 
-def _sans_commune(nom: object, commune: str) -> str:
-    """`IRIS 0403` in its commune, which is named above."""
-    return "" if pd.isna(nom) else str(nom).removeprefix(f"{commune}, ").removeprefix(f"{commune} - ")
-
-
-def go(code: str) -> None:
-    """To this commune or quartier; to the whole perimeter when it is empty."""
+def go(code: str, ici: str | None = None) -> None:
+    """To this commune or quartier; to the whole perimeter when it is empty. `ici`: to that of another ICI."""
+    st.session_state.pop(_REFUSE, None)
+    if ici:
+        st.session_state["ici"] = ici
     st.session_state[_LIEU] = code
     _write(code)
 
@@ -145,7 +158,8 @@ def _cut(bilan: Bilan, *par: str) -> pd.DataFrame:
 
 
 def read(bilan: Bilan, lieu: Lieu) -> pd.DataFrame:
-    """What the place is made of, most attributions first: the columns of the contract, `code`, `nom`, `infobulle`."""
+    """What the place is made of, farthest from its objective first, then most attributions: the columns of the
+    contract, `code`, `nom`, `infobulle`."""
     noms = donnees.lieux(*bilan.cle[:2], lieu.enfants).set_index("code")
     if lieu.quartier:
         tous = _cut(bilan, "quartier", "residence")
@@ -154,7 +168,9 @@ def read(bilan: Bilan, lieu: Lieu) -> pd.DataFrame:
         tous = _cut(bilan, "quartier")
         siens = tous[tous["quartier"].map(noms["commune"]) == lieu.commune]
     siens = by_volume(siens, lieu.enfants)
-    connus = {code: _sans_commune(nom, lieu.nom_commune) or code for code, nom in noms["nom"].items()}
+    tailles = siens.assign(taille=[-phrases_constats.ecart_de(x).taille for x in par_ligne(siens)])
+    siens = siens.loc[tailles.sort_values("taille", kind="stable").index].reset_index(drop=True)
+    connus = {code: sans_commune(nom, lieu.nom_commune) or code for code, nom in noms["nom"].items()}
     dits = [connus.get(code, INCONNUS[lieu.enfants] if code == "inconnu" else code) for code in siens[lieu.enfants]]
     infobulles = [phrases_constats.detail_entier(nom, x) for nom, x in zip(dits, par_ligne(siens), strict=True)]
     return siens.assign(code=siens[lieu.enfants], nom=dits, infobulle=infobulles)
@@ -163,10 +179,14 @@ def read(bilan: Bilan, lieu: Lieu) -> pd.DataFrame:
 def image(bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> Image | None:
     """The gap of each as a length in attributions, or its share where none has an objective; the first ones. None when
     nothing of them is said. Of the résidences that a room reads, the attributions alone."""
-    vus = enfants.head(LIGNES_EN_SALLE if visiteur.est_en_salle() else LIGNES_DESSINEES)
+    vus = enfants.head(_n_dessinees())
     if lieu.quartier and not reader().lit_tout and vus["part"].isna().all():
         return _attributions(lieu, vus)
     return _ecarts(lieu, vus) if vus["cible"].notna().any() else _parts(bilan, lieu, vus)
+
+
+def _n_dessinees() -> int:
+    return LIGNES_EN_SALLE if visiteur.est_en_salle() else LIGNES_DESSINEES
 
 
 def _rien_a_dessiner(bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> str:
@@ -180,6 +200,11 @@ def _rien_a_dessiner(bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> str:
     return "Rien à dessiner : trop peu d’attributions pour le dire."
 
 
+def _lignes(vus: pd.DataFrame, dits: list[str], **marques: Any) -> pd.DataFrame:
+    """Places as a chart reads them, each with what is said of it."""
+    return vus[["code", "infobulle"]].assign(libelle=vus["nom"], valeur_dit=dits, **marques)
+
+
 def _attributions(lieu: Lieu, vus: pd.DataFrame) -> Image | None:
     """How many each had; none where even that is not said of a single one."""
     comptes = vus["n"].astype(float)
@@ -187,9 +212,7 @@ def _attributions(lieu: Lieu, vus: pd.DataFrame) -> Image | None:
         return None
     dits = [langue.nombre(n) for n in vus["n"]]
     bulles = [f"{nom} : {langue.effectif(n, 'attribution')}" for nom, n in zip(vus["nom"], vus["n"], strict=True)]
-    lignes = pd.DataFrame(
-        {"libelle": vus["nom"], "valeur_dit": dits, "effectif": comptes.fillna(0), "infobulle": bulles}
-    )
+    lignes = _lignes(vus, dits, effectif=comptes.fillna(0)).assign(infobulle=bulles)
     titre = f"{lieu.nom} : attributions de chaque résidence"
     return dessins.effectifs(lignes, "attributions", titre, " ; ".join(bulles))
 
@@ -202,17 +225,9 @@ def _parts(bilan: Bilan, lieu: Lieu, vus: pd.DataFrame) -> Image | None:
     if vus.empty or repere.isna().all():
         return None
     reference = float(repere.iloc[0])
-    lignes = pd.DataFrame(
-        {
-            "code": vus["code"],
-            "libelle": vus["nom"],
-            "valeur_dit": [f"{langue.part(p)} de {k}" for p, k in zip(vus["part"], vus["n_connus"], strict=True)],
-            "infobulle": vus["infobulle"],
-            "part": vus["part"].astype(float),
-            "verdict": phrases_constats.SANS_OBJECTIF,
-            **dict.fromkeys(("bas_95", "haut_95", "propre"), float("nan")),
-        }
-    )
+    dits = [f"{langue.part(p)} de {k}" for p, k in zip(vus["part"], vus["n_connus"], strict=True)]
+    rien = dict.fromkeys(("bas_95", "haut_95", "propre"), float("nan"))
+    lignes = _lignes(vus, dits, part=vus["part"].astype(float), verdict=phrases_constats.SANS_OBJECTIF, **rien)
     titre, dite = f"{lieu.nom} : part de chaque {_quoi(lieu)}", f"{lieu.nom_commune} : {langue.part(reference)}"
     sans = images_objectif.cibles(None)
     return dessins.parts(lignes, sans, (reference, dite), titre, " ; ".join(lignes["infobulle"]))
@@ -226,26 +241,16 @@ def _ecarts(lieu: Lieu, vus: pd.DataFrame) -> Image:
     longueurs = {
         sens: pd.Series([float(n.dit or 0) for n in vus[f"ecart_{sens}"]], dtype=float) for sens in (TROP, MANQUE)
     }
-    lignes = pd.DataFrame(
-        {
-            "code": vus["code"],
-            "libelle": vus["nom"],
-            "valeur_dit": [phrases_constats.ecart_de_ligne(x) for x in par_ligne(vus)],
-            "infobulle": vus["infobulle"],
-            **longueurs,
-        }
-    )
+    lignes = _lignes(vus, [phrases_constats.ecart_de_ligne(x) for x in par_ligne(vus)], **longueurs)
     titre = f"{lieu.nom} : écart de chaque {_quoi(lieu)} à son objectif"
     return dessins.ecarts(lignes, titre, " ; ".join(lignes["infobulle"]))
 
 
 def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
     """The quartiers of the commune; the quartier on screen stays among the others."""
-    identifiant, seance, _, ici = bilan.cle
-    tous = donnees.ask(identifiant, seance, suivi.quartiers, Seance.read(seance).fin, ici)
-    siens = tous[tous["commune"] == lieu.commune].reset_index(drop=True)
+    siens = _quartiers(bilan, lieu)
     connus = read(bilan, replace(lieu, quartier="", nom=lieu.nom_commune)).set_index("code")
-    noms = [_sans_commune(nom, lieu.nom_commune) for nom in siens["nom"]]
+    noms = [sans_commune(nom, lieu.nom_commune) for nom in siens["nom"]]
     rangs = {code: -rang for rang, code in enumerate(connus.index)}  # those of the lines beside, in their order
     lus = siens.assign(
         nom=noms,
@@ -265,34 +270,61 @@ def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
     return carte_quartiers.carte(lus, communes, sans, None, couleurs.CARTE, legende, est_nomme=True)
 
 
+def _quartiers(bilan: Bilan, lieu: Lieu) -> pd.DataFrame:
+    """Those of the commune, as a map reads them."""
+    identifiant, seance, _, ici = bilan.cle
+    tous = donnees.ask(identifiant, seance, suivi.quartiers, Seance.read(seance).fin, ici)
+    return tous[tous["commune"] == lieu.commune].reset_index(drop=True)
+
+
 def show(bilan: Bilan, lieu: Lieu) -> None:
     """Where one is, the gaps, the map, the table; a click goes down."""
     with st.container(horizontal=True, key="fil", vertical_alignment="center"):
-        st.button(f"‹ {bilan.cle[3] or 'Métropole'}", key="remonter", on_click=go, args=("",))
-        if lieu.quartier:
-            st.button(f"‹ {lieu.nom_commune}", key="remonter_commune", on_click=go, args=(lieu.commune,))
+        for dit, vers in _above(bilan, lieu).items():
+            st.button(f"‹ {dit}", key=f"remonter_{dit}", on_click=go, args=vers)
         st.html(f"<h2 class='lieu'>{escape(lieu.nom)}</h2>")
         if not lieu.quartier:
             st.button("Toutes ses mesures", key="ouvrir_fiche", on_click=go_fiche, args=(lieu.commune,))
-    enfants = read(bilan, lieu)
+    enfants, servis = read(bilan, lieu), donnees.contours()
+    est_en_salle = visiteur.est_en_salle()
     a_une_carte = bilan.indicateur == EQUILIBRE  # the only objective that quartiers have
+    if est_en_salle and a_une_carte and not lieu.quartier and "quartiers" in servis:
+        # Of a quartier a room is told its side alone: the map has them all.
+        if code := cotes_quartiers.carte(bilan.cle, _CARTE_SALLE_PX, lieu.commune):
+            descend(lieu, enfants, code, est_quartier=True)
+        return
+    a_une_carte = a_une_carte and not est_en_salle
     gauche, droite = st.columns([0.58, 0.42] if a_une_carte else [0.99, 0.01], gap="medium")
     with gauche, st.container(key="image_longue"):
         dessinee = image(bilan, lieu, enfants)
         if dessinee is None:
-            st.html(f'<p class="reserve">{escape(langue.typeset(_rien_a_dessiner(bilan, lieu, enfants)))}</p>')
+            annonces.note(_rien_a_dessiner(bilan, lieu, enfants))
         elif code := vivant.draw(dessinee):
             descend(lieu, enfants, code)
-    servis = donnees.contours()
-    surface = _CARTE_SALLE_PX if visiteur.est_en_salle() else _CARTE_PX
     with droite:
         if a_une_carte and "quartiers" not in servis:
-            st.html(f'<p class="reserve">{escape(carte_quartiers.SANS_CONTOURS)}</p>')
-        elif a_une_carte and (code := cartes.draw(carte(bilan, lieu, servis), "descente", surface)):
+            annonces.note(carte_quartiers.SANS_CONTOURS)
+        elif a_une_carte and (code := cartes.draw(carte(bilan, lieu, servis), "descente", _CARTE_PX)):
             descend(lieu, enfants, code, est_quartier=True)
+    dits = [images_mesures.autres(enfants.iloc[_n_dessinees() :], "toutes" if lieu.quartier else "tous")]
+    if a_une_carte and "quartiers" in servis:
+        dits.append(carte_quartiers.note(_quartiers(bilan, lieu), servis))
+    annonces.note(" ".join(filter(None, dits)))
+    if est_en_salle:
+        return
     if not lieu.quartier and len(enfants):
         list_quartiers(enfants)
     tableau(bilan, enfants, "Résidence" if lieu.quartier else "Quartier")
+
+
+def _above(bilan: Bilan, lieu: Lieu) -> dict[str, tuple[str, str | None]]:
+    """The steps back up, by their names: where each leads, as `go` reads it."""
+    pas: dict[str, tuple[str, str | None]] = {"Métropole": ("", choix_perimetre.METROPOLE)}
+    if ici := _ici_de(bilan.cle[:2], lieu.commune):
+        pas[ici] = "", ici
+    if lieu.quartier:
+        pas[lieu.nom_commune] = lieu.commune, None
+    return pas
 
 
 def descend(lieu: Lieu, enfants: pd.DataFrame, code: str, *, est_quartier: bool = False) -> None:

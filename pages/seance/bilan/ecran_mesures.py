@@ -119,7 +119,9 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
     if coupe in lecture.mesure.coupes and coupe != MATRICE:
         with cadre.detail("mesure"):
             if lecture.mesure.code == EQUILIBRE and coupe == "quartier":
-                cotes_quartiers.detail(lecture.cle)
+                if code := cotes_quartiers.detail(lecture.cle):
+                    descente.go(code)
+                    st.rerun()
                 return
             tableaux_mesures.tableau(lecture, lignes(lecture.cle, coupe), coupe)
             if coupe == "enjeu_mixite":

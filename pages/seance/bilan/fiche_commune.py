@@ -51,7 +51,7 @@ def read_commune(choisi: Perimetre) -> str:
     """The commune whose page is open; none: the bilan. A link to one that is not in the scope says so."""
     code = st.session_state.setdefault(FICHE, st.query_params.get(FICHE, ""))
     if code and code not in choisi.communes:
-        descente.refuse(code)
+        descente.refuse(choisi.cle, code)
         code = ""
     go_fiche(code)
     return code
