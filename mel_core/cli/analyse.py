@@ -5,22 +5,31 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pandas as pd
 
+from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.importation import NATURES
+from mel_core.entrepot.perimetre import require_ici
 from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import Seance
 
 DOSSIER_PAR_DEFAUT = "var"
 SALLE = "salle"
 _FILTRES = ("ici", "commune", "bailleur")
+METROPOLE = Portee.mel()
 
 Option = tuple[tuple[str, ...], dict[str, Any]]
+
+
+Execute = Callable[[argparse.Namespace], pd.DataFrame | int | None]
 
 
 @dataclass(frozen=True)
@@ -30,10 +39,17 @@ class Commande:
 
     nom: str
     aide: str
-    execute: Callable[[argparse.Namespace], pd.DataFrame | int | None]
-    options: tuple[Option, ...] = ()
-    exclusives: tuple[Option, ...] = ()
-    est_auditee: bool = False
+    options: tuple[Option, ...]
+    exclusives: tuple[Option, ...]
+    est_auditee: bool
+    execute: Execute
+
+
+def commande(
+    nom: str, aide: str, *options: Option, exclusives: tuple[Option, ...] = (), est_auditee: bool = False
+) -> Callable[[Execute], Commande]:
+    """What makes a command of the function that answers it."""
+    return partial(Commande, nom, aide, options, exclusives, est_auditee)
 
 
 def option(*noms: str, **reglages: Any) -> Option:
@@ -46,6 +62,15 @@ def read_jour(texte: str) -> date:
         return date.fromisoformat(texte)
     except ValueError:
         raise AppelIncorrect(f"La date « {texte} » ne se lit pas : l’écrire comme 2017-12-31.") from None
+
+
+@contextmanager
+def open_donnees(options: argparse.Namespace, seance: Seance, portee: Portee = METROPOLE) -> Iterator[Lecteur]:
+    """What the store serves of a séance, of `--ici` when it is given. Raises `AppelIncorrect` where there is none."""
+    with Entrepot(options.dossier_donnees).pour(options.ici or "").open(portee, seance) as lecteur:
+        if options.ici:
+            require_ici(lecteur, options.ici)
+        yield lecteur
 
 
 SEANCE = option("--seance", required=True, metavar="2017S2")

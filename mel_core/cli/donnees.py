@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from mel_core.cli import audit, impression
-from mel_core.cli.analyse import NATURE, SEANCE, Commande, option
+from mel_core.cli.analyse import NATURE, SEANCE, commande, option
 from mel_core.contrat import contours, correspondances
 from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
@@ -34,8 +34,43 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
 from mel_core.socle.periodes import Seance
 
+_FICHIERS = (
+    option("chemins", nargs="*", type=Path, metavar="CHEMIN", help="dossier, zip, classeur XLSX ou CSV d’une table"),
+    option(
+        "--table",
+        action="append",
+        default=[],
+        dest="donnes",
+        metavar="T=FICHIER[:FEUILLE]",
+        help="donne à la table T un fichier ou une feuille de n’importe quel nom ; à redonner pour chacun",
+    ),
+    option(
+        "--mapping",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="F",
+        help="correspondances de colonnes et de codes : un fichier TOML, ou sne, rpls, infocentre, ou le dossier "
+        "des réponses données à l’écran (var/reponses) ; à redonner pour chacun",
+    ),
+    option("--json", action="store_true"),
+)
 
-def _demo(options: argparse.Namespace) -> None:
+
+@commande(
+    "demo",
+    "crée et publie le jeu de données de démonstration",
+    option("--echelle", choices=("mel", "region", "france"), default="mel"),
+    option("--graine", type=int, default=2017, metavar="N"),
+    option(
+        "--derniere-seance",
+        choices=("2017S2", "2026S1"),
+        default="2017S2",
+        help="la séance où finissent les trois années d’attributions : celle du support de 2017, ou une d’aujourd’hui",
+    ),
+    option("--repetition", action="store_true", help="ajoute au journal des séances fictives, pour répéter une ICI"),
+)
+def demo(options: argparse.Namespace) -> None:
     # Here as in the other commands: only what the one that runs needs is loaded.
     from mel_core.demo import generate, publish_contours
     from mel_core.demo.reglages_demo import parametres_de
@@ -58,7 +93,8 @@ def _demo(options: argparse.Namespace) -> None:
         print(f"Séances fictives au journal : {n} écritures, pour répéter une ICI.")
 
 
-def _check(options: argparse.Namespace) -> None:
+@commande("controler", "contrôle un jeu de données sans le publier", *_FICHIERS)
+def controler(options: argparse.Namespace) -> None:
     entrepot = Entrepot(options.dossier_donnees)
     # Whatever their nature: `import_files --nature` says which of them the load completes.
     base = entrepot.instantane()
@@ -93,7 +129,29 @@ def _note_parametres(options: argparse.Namespace, importation: Importation, fich
         audit.au_journal(options, "Ce paramètre", lambda journal, auteur: noter_parametres(journal, texte, auteur))
 
 
-def _import_files(options: argparse.Namespace) -> None:
+@commande(
+    "importer",
+    "contrôle puis publie un jeu de données",
+    *_FICHIERS,
+    NATURE,
+    option(
+        "--ajouter",
+        action="store_true",
+        help="garde les attributions, événements et résidences des bailleurs que les fichiers ne donnent pas",
+    ),
+    option(
+        "--accepter",
+        action="append",
+        default=[],
+        choices=tuple(TABLES),
+        metavar="TABLE",
+        help="accepte que cette table soit vide, ou perde des lignes ou un bailleur ; à redonner pour chacune",
+    ),
+    option("--parametres", type=Path, metavar="F", help="paramètres datés à ajouter (TOML)"),
+    option("--seance", metavar="S", help="ne sert que cette séance"),
+    option("--geler", action="store_true", help="gèle ensuite la séance : ses chiffres ne changent plus"),
+)
+def importer(options: argparse.Namespace) -> None:
     if options.geler and not options.seance:
         raise AppelIncorrect("L’option --geler demande de dire quelle séance : ajouter --seance, par exemple 2017S2.")
     entrepot = Entrepot(options.dossier_donnees)
@@ -139,7 +197,8 @@ def _import_files(options: argparse.Namespace) -> None:
             print(f"Séance {options.seance} gelée : ses chiffres ne changeront plus.")
 
 
-def _freeze(options: argparse.Namespace) -> None:
+@commande("geler", "gèle une séance sur les données qui la servent", SEANCE, est_auditee=True)
+def geler(options: argparse.Namespace) -> None:
     a_change = freeze(Entrepot(options.dossier_donnees), Seance.read(options.seance))
     print(
         f"Séance {options.seance} gelée : ses chiffres ne changeront plus."
@@ -163,7 +222,15 @@ def _mapping(options: argparse.Namespace) -> tuple[Mapping, Reponses]:
     return merge(*choisis), reponses
 
 
-def _contours(options: argparse.Namespace) -> None:
+@commande(
+    "contours",
+    "importe les contours des quartiers, des QPV ou des ICI",
+    option("chemin", type=Path, metavar="CHEMIN", help="fichier GeoJSON en WGS 84"),
+    option("--couche", choices=tuple(contours.COUCHES), default="quartiers"),
+    NATURE,
+    est_auditee=True,
+)
+def importer_contours(options: argparse.Namespace) -> None:
     """The reconciliation on the output, one rejected contour a line on the side."""
     lecture = contours.read(options.chemin.read_bytes(), options.chemin.name, options.couche)
     a_change = contours.publish(options.dossier_donnees, lecture, est_fictive=options.nature == "fictive")
@@ -173,7 +240,15 @@ def _contours(options: argparse.Namespace) -> None:
     print("Contours publiés." if a_change else "Ces contours étaient déjà publiés : rien n’a changé.")
 
 
-def _publications(options: argparse.Namespace) -> None:
+@commande(
+    "publications",
+    "liste les publications, les compare, y revient",
+    exclusives=(
+        option("--comparer", nargs=2, metavar=("A", "B"), help="ce qui a changé de la publication A à la B"),
+        option("--revenir", metavar="ID", help="remet cette publication en service, chiffre pour chiffre"),
+    ),
+)
+def publications(options: argparse.Namespace) -> None:
     """The list, the latest first; or what changed between two; or back to one."""
     entrepot = Entrepot(options.dossier_donnees)
     journal = audit.require_journal(options)
@@ -234,106 +309,16 @@ def _part(part: float, numerateur: float, connus: float) -> str:
     return f"{langue.part(part)} ({langue.nombre(numerateur)} sur {langue.nombre(connus)})"
 
 
-def _revoke(options: argparse.Namespace) -> None:
+@commande(
+    "revoquer",
+    "met fin à toutes les connexions ouvertes d’un compte",
+    option("compte", metavar="COMPTE", help="son courriel vérifié, ou « fournisseur identifiant »"),
+    est_auditee=True,
+)
+def revoquer(options: argparse.Namespace) -> None:
     if not {"@", " "} & set(options.compte.strip()):
         raise AppelIncorrect(
             f"« {options.compte} » ne nomme pas un compte : donner son courriel, ou « fournisseur identifiant »."
         )
     Connexions(options.dossier_donnees).revoke(options.compte, datetime.now(UTC))
     print("Connexions du compte closes : le retirer aussi des habilitations s’il ne doit plus entrer.")
-
-
-DEMO = Commande(
-    "demo",
-    "crée et publie le jeu de données de démonstration",
-    _demo,
-    (
-        option("--echelle", choices=("mel", "region", "france"), default="mel"),
-        option("--graine", type=int, default=2017, metavar="N"),
-        option(
-            "--derniere-seance",
-            choices=("2017S2", "2026S1"),
-            default="2017S2",
-            help="la séance où finissent les trois années d’attributions : celle du support de 2017, ou une "
-            "d’aujourd’hui",
-        ),
-        option(
-            "--repetition", action="store_true", help="ajoute au journal des séances fictives, pour répéter une ICI"
-        ),
-    ),
-)
-_FICHIERS = (
-    option("chemins", nargs="*", type=Path, metavar="CHEMIN", help="dossier, zip, classeur XLSX ou CSV d’une table"),
-    option(
-        "--table",
-        action="append",
-        default=[],
-        dest="donnes",
-        metavar="T=FICHIER[:FEUILLE]",
-        help="donne à la table T un fichier ou une feuille de n’importe quel nom ; à redonner pour chacun",
-    ),
-    option(
-        "--mapping",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="F",
-        help="correspondances de colonnes et de codes : un fichier TOML, ou sne, rpls, infocentre, ou le dossier "
-        "des réponses données à l’écran (var/reponses) ; à redonner pour chacun",
-    ),
-    option("--json", action="store_true"),
-)
-CONTROLER = Commande("controler", "contrôle un jeu de données sans le publier", _check, _FICHIERS)
-IMPORTER = Commande(
-    "importer",
-    "contrôle puis publie un jeu de données",
-    _import_files,
-    (
-        *_FICHIERS,
-        NATURE,
-        option(
-            "--ajouter",
-            action="store_true",
-            help="garde les attributions, événements et résidences des bailleurs que les fichiers ne donnent pas",
-        ),
-        option(
-            "--accepter",
-            action="append",
-            default=[],
-            choices=tuple(TABLES),
-            metavar="TABLE",
-            help="accepte que cette table soit vide, ou perde des lignes ou un bailleur ; à redonner pour chacune",
-        ),
-        option("--parametres", type=Path, metavar="F", help="paramètres datés à ajouter (TOML)"),
-        option("--seance", metavar="S", help="ne sert que cette séance"),
-        option("--geler", action="store_true", help="gèle ensuite la séance : ses chiffres ne changent plus"),
-    ),
-)
-GELER = Commande("geler", "gèle une séance sur les données qui la servent", _freeze, (SEANCE,), est_auditee=True)
-CONTOURS = Commande(
-    "contours",
-    "importe les contours des quartiers, des QPV ou des ICI",
-    _contours,
-    (
-        option("chemin", type=Path, metavar="CHEMIN", help="fichier GeoJSON en WGS 84"),
-        option("--couche", choices=tuple(contours.COUCHES), default="quartiers"),
-        NATURE,
-    ),
-    est_auditee=True,
-)
-PUBLICATIONS = Commande(
-    "publications",
-    "liste les publications, les compare, y revient",
-    _publications,
-    exclusives=(
-        option("--comparer", nargs=2, metavar=("A", "B"), help="ce qui a changé de la publication A à la B"),
-        option("--revenir", metavar="ID", help="remet cette publication en service, chiffre pour chiffre"),
-    ),
-)
-REVOQUER = Commande(
-    "revoquer",
-    "met fin à toutes les connexions ouvertes d’un compte",
-    _revoke,
-    (option("compte", metavar="COMPTE", help="son courriel vérifié, ou « fournisseur identifiant »"),),
-    est_auditee=True,
-)

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from mel_core.cli import audit
-from mel_core.cli.analyse import Commande, option, read_jour
+from mel_core.cli.analyse import commande, option, read_jour
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from mel_core.seance.effacement import NUMEROS, REJEU, DemandeEffacement, PlanEffacement, erase, prepare
@@ -23,7 +23,29 @@ _ENTREE = Path("-")
 _OUVERTES_MAX = 4  # beyond, the first and the last are said
 
 
-def execute(options: argparse.Namespace) -> None:
+@commande(
+    "effacer",
+    "efface des personnes des données, du coffre et du journal",
+    option("--confirmer", action="store_true", help="efface ; sans elle, dit seulement ce qui le serait"),
+    exclusives=(
+        option(
+            "--numeros",
+            type=Path,
+            metavar="F",
+            default=_ENTREE,
+            help="fichier d’un numéro unique par ligne (défaut : « - », l’entrée de la commande)",
+        ),
+        option(
+            "--radies",
+            type=read_jour,
+            metavar="2018-12-31",
+            help="les demandes radiées depuis plus d’un an à cette date",
+        ),
+        option("--rejouer", action="store_true", help="les personnes déjà effacées qu’une copie remise a fait revenir"),
+    ),
+    est_auditee=True,
+)
+def effacer(options: argparse.Namespace) -> None:
     """What would be erased, or was; what stays is refused."""
     aujourdhui = date.today()
     demande = _demande(options, aujourdhui)
@@ -111,28 +133,3 @@ def _manquent(plan: PlanEffacement) -> str:
     if plan.demande.motif != NUMEROS or plan.inacheves or n <= 0:
         return ""
     return f"{langue.effectif(n, 'numéro')} sur {langue.nombre(donnes)} : {langue.agree(n, 'inconnu')} ici. "
-
-
-EFFACER = Commande(
-    "effacer",
-    "efface des personnes des données, du coffre et du journal",
-    execute,
-    (option("--confirmer", action="store_true", help="efface ; sans elle, dit seulement ce qui le serait"),),
-    exclusives=(
-        option(
-            "--numeros",
-            type=Path,
-            metavar="F",
-            default=_ENTREE,
-            help="fichier d’un numéro unique par ligne (défaut : « - », l’entrée de la commande)",
-        ),
-        option(
-            "--radies",
-            type=read_jour,
-            metavar="2018-12-31",
-            help="les demandes radiées depuis plus d’un an à cette date",
-        ),
-        option("--rejouer", action="store_true", help="les personnes déjà effacées qu’une copie remise a fait revenir"),
-    ),
-    est_auditee=True,
-)

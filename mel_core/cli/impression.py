@@ -8,11 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from mel_core.cli.analyse import SALLE
 from mel_core.contrat.questions import is_mot, sens
 from mel_core.contrat.rapport import Anomalie, BilanTable, Gravite, Rapport
 from mel_core.contrat.regles import LIGNE_A_PART, MODELE
 from mel_core.socle import langue
 from mel_core.socle.tableur import en_csv, lignes
+from mel_core.socle.valeurs import Compte
 
 _ANOMALIES_AFFICHEES = 50
 
@@ -24,6 +26,17 @@ def en_json(contenu: Any) -> str:
 def write_table(table: pd.DataFrame, format_: str) -> None:
     """Print `table` as `--format` asks: csv, or one JSON list of its rows."""
     print(en_csv(table) if format_ == "csv" else en_json(lignes(table)) + "\n", end="")
+
+
+def say_comptes(table: pd.DataFrame, audience: str) -> pd.DataFrame:
+    """The same rows, each `Compte` as it is said, null when it is not; for a room, `masque` says where one is not."""
+    masques = [any(isinstance(v, Compte) and v.est_tu for v in ligne) for ligne in table.itertuples(index=False)]
+    dite = table.assign(**{c: _say_colonne(v) for c, v in table.items() if any(isinstance(x, Compte) for x in v)})
+    return dite.assign(masque=masques) if audience == SALLE else dite
+
+
+def _say_colonne(valeurs: pd.Series) -> pd.Series:
+    return pd.Series([v.dit if isinstance(v, Compte) else v for v in valeurs], valeurs.index, dtype=object)
 
 
 def rapport_en_texte(rapport: Rapport) -> str:

@@ -5,18 +5,29 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from mel_core.cli import audit, impression
-from mel_core.cli.analyse import AUDIENCE, FORMAT, ICI, PERIODE, SALLE, SEANCE, Commande, option, read_jour
+from mel_core.cli.analyse import (
+    AUDIENCE,
+    FORMAT,
+    ICI,
+    METROPOLE,
+    PERIODE,
+    SALLE,
+    SEANCE,
+    commande,
+    open_donnees,
+    option,
+    read_jour,
+)
 from mel_core.contrat import classeurs_a_remplir as classeurs
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.entrepot.perimetre import noms_des_residences, require_ici
+from mel_core.entrepot.perimetre import noms_des_residences
 from mel_core.indicateurs import compute, phrases_mesures
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.couverture import couverture
@@ -26,7 +37,7 @@ from mel_core.indicateurs.qualite import POPULATIONS, baux_a_completer, completu
 from mel_core.indicateurs.qualite.besoins_couverts import couverture as besoins_couverts
 from mel_core.indicateurs.qualite.besoins_couverts import verdicts
 from mel_core.indicateurs.suivi import bassins
-from mel_core.secret.montrer import OCCUPANTS, montrer, regle_du
+from mel_core.secret.montrer import OCCUPANTS, montrer
 from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all, phrases_segments
 from mel_core.segments.calcul_segments import verify_cle
 from mel_core.segments.compilation import Quoi
@@ -43,11 +54,25 @@ LIBRE = "libre"
 _MOIS, _BAUX, _PARC = "evenements", "baux", "parc"
 
 
-def _indicateur(options: argparse.Namespace) -> pd.DataFrame:
+@commande(
+    "indicateur",
+    "calcule un indicateur",
+    option("nom", metavar="NOM"),
+    SEANCE,
+    PERIODE,
+    option("--par", default="", metavar="COUPES", help="coupes séparées par des virgules"),
+    ICI,
+    option("--commune", metavar="C"),
+    option("--bailleur", metavar="B"),
+    FORMAT,
+    AUDIENCE,
+    est_auditee=True,
+)
+def indicateur(options: argparse.Namespace) -> pd.DataFrame:
     seance = Seance.read(options.seance)
     par = tuple(c.strip() for c in options.par.split(",") if c.strip())
     commune = COMMUNES_ASSOCIEES.get(options.commune, options.commune)
-    with Entrepot(options.dossier_donnees).pour(options.ici or "").open(Portee.mel(), seance) as lecteur:
+    with Entrepot(options.dossier_donnees).pour(options.ici or "").open(METROPOLE, seance) as lecteur:
         cellules = compute(
             lecteur,
             options.nom,
@@ -68,18 +93,46 @@ def _indicateur(options: argparse.Namespace) -> pd.DataFrame:
     return cellules.drop(columns=list(OCCUPANTS), errors="ignore")  # contract §4 names their share alone
 
 
-def _segment(options: argparse.Namespace) -> None:
+def _read_conditions(texte: str) -> SegmentLibre:
+    """At least one: a list of none would count every active demande, which is not what the option is given for."""
+    segment = SegmentLibre.read(texte)
+    if not segment.conditions:
+        raise AppelIncorrect(
+            "L’option --conditions n’en donne aucune : en écrire au moins une, comme "
+            '[["anciennete_mois","au_moins",24]].'
+        )
+    return segment
+
+
+@commande(
+    "segment",
+    "compte ou liste un segment de demandes actives",
+    option("nom", metavar="NOM", help="un segment du contrat, ou « libre » avec ses conditions"),
+    option(
+        "--conditions",
+        type=_read_conditions,
+        metavar="JSON",
+        help="toutes vraies à la fois : [[champ, opérateur, valeur], …], comme dans l’adresse de l’écran",
+    ),
+    option("--date", required=True, type=read_jour, metavar="2017-12-31", help="date de référence"),
+    option("--mois", type=int, metavar="N"),
+    option("--n-min", type=int, metavar="N", help="2 si rien n’est dit"),
+    option("--fenetre", type=int, metavar="MOIS", help="24 si rien n’est dit ; 0 : sans limite"),
+    option("--par", metavar="CLE"),
+    option("--ici", metavar="I", help="seulement les demandes qui y souhaitent une commune, ou y habitent"),
+    FORMAT,
+    AUDIENCE,
+    est_auditee=True,
+)
+def segment(options: argparse.Namespace) -> None:
     """JSON: the count, or the counts by `--par`; CSV: the list, pseudonymised, with its reasons."""
     if options.audience == SALLE and options.format == "csv":
         raise AppelIncorrect("Une liste ne se projette pas : ôter --format csv, ou --audience salle.")
     pas = {nom: valeur for nom in PAS if (valeur := getattr(options, nom)) is not None}
     criteres = Criteres(options.date, **pas)
     quoi, filtre = _segment_demande(options.nom, options.conditions)
-    portee = Portee.ici(options.ici) if options.ici else Portee.mel()
-    entrepot = Entrepot(options.dossier_donnees).pour(options.ici or "")
-    with entrepot.open(portee, Seance.du(options.date)) as lecteur:
-        if options.ici:
-            require_ici(lecteur, options.ici)
+    seance, portee = Seance.du(options.date), Portee.ici(options.ici) if options.ici else METROPOLE
+    with open_donnees(options, seance, portee) as lecteur:
         criteres.verify(lecteur, quoi, filtre, pas=pas)
         if options.par:
             verify_cle(options.par)
@@ -90,7 +143,7 @@ def _segment(options: argparse.Namespace) -> None:
         if options.format == "csv" and not options.par:
             if tu:
                 raise DonneesRefusees(langue.typeset(dits[0]))
-            with entrepot.open(Portee.mel(), Seance.du(options.date)) as partout:  # wherever they were presented
+            with open_donnees(options, seance) as partout:  # wherever they were presented
                 nommees = noms_des_residences(partout)
             liste = find_all(lecteur, quoi, criteres, filtre=filtre, residences=nommees)
             audit.draw_liste(options, len(liste))
@@ -142,23 +195,19 @@ def _segment_demande(nom: str, conditions: SegmentLibre | None) -> tuple[str | S
     return conditions, None
 
 
-def _read_conditions(texte: str) -> SegmentLibre:
-    """At least one: a list of none would count every active demande, which is not what the option is given for."""
-    segment = SegmentLibre.read(texte)
-    if not segment.conditions:
-        raise AppelIncorrect(
-            "L’option --conditions n’en donne aucune : en écrire au moins une, comme "
-            '[["anciennete_mois","au_moins",24]].'
-        )
-    return segment
-
-
-def _simuler(options: argparse.Namespace) -> None:
+@commande(
+    "simuler",
+    "essaie un scénario et dit ce qu’il demande",
+    option("scenario", type=Path, metavar="SCENARIO.toml", help="voir docs/simulations/scenario.md"),
+    option("--format", choices=("texte", "json"), default="texte"),
+    est_auditee=True,
+)
+def simuler(options: argparse.Namespace) -> None:
     from mel_core.simulation.scenarios import Scenario, execute, portee  # brings SciPy: no other command waits for it
 
     scenario = Scenario.read(options.scenario)
     entrepot, seance = Entrepot(options.dossier_donnees).pour(scenario.ici), scenario.seance
-    with entrepot.open(portee(scenario), seance) as lecteur, entrepot.open(Portee.mel(), seance) as metropole:
+    with entrepot.open(portee(scenario), seance) as lecteur, entrepot.open(METROPOLE, seance) as metropole:
         resultat = execute(lecteur, scenario, metropole)
     print(impression.en_json(resultat.en_json()) if options.format == "json" else _en_texte(resultat))
 
@@ -184,7 +233,26 @@ def _chiffre(cle: str, valeur: object) -> str:
     return langue.nombre(valeur, 0 if isinstance(valeur, int) else 1)  # type: ignore[arg-type]
 
 
-def _qualite(options: argparse.Namespace) -> pd.DataFrame:
+@commande(
+    "qualite",
+    "dit ce que les fichiers renseignent, et ce qui y manque",
+    option(
+        "quoi",
+        choices=(*POPULATIONS, _MOIS, _BAUX),
+        nargs="?",
+        default="attributions",
+        metavar="QUOI",
+        help="attributions, demandes, residences (part renseignée de chaque rubrique), evenements (par mois) ou "
+        "baux (ceux d’un bailleur à compléter)",
+    ),
+    SEANCE,
+    PERIODE,
+    ICI,
+    option("--bailleur", metavar="B", help="demandé par « baux »"),
+    FORMAT,
+    est_auditee=True,
+)
+def qualite(options: argparse.Namespace) -> pd.DataFrame:
     if (options.quoi == _BAUX) != bool(options.bailleur):
         raise AppelIncorrect(
             "« qualite baux » demande de quel bailleur : ajouter --bailleur."
@@ -192,9 +260,7 @@ def _qualite(options: argparse.Namespace) -> pd.DataFrame:
             else f"L’option --bailleur ne vaut que pour « qualite baux » : la retirer de « qualite {options.quoi} »."
         )
     seance = Seance.read(options.seance)
-    with Entrepot(options.dossier_donnees).pour(options.ici or "").open(Portee.mel(), seance) as lecteur:
-        if options.ici:
-            require_ici(lecteur, options.ici)
+    with open_donnees(options, seance) as lecteur:
         table = _read(lecteur, options, Periode.de(seance, options.periode))
     # Days as text: JSON has no dates.
     return table.assign(**{c: table[c].map(str) for c in ("mois", "date_bail") if c in table})
@@ -208,7 +274,13 @@ def _read(lecteur: Lecteur, options: argparse.Namespace, periode: Periode) -> pd
     return completude(lecteur, options.quoi, periode, options.ici)
 
 
-def _besoins(options: argparse.Namespace) -> pd.DataFrame | None:
+@commande(
+    "besoins",
+    "dit ce que chaque mesure demande, et écrit des modèles à remplir",
+    option("--modeles", type=Path, metavar="DOSSIER", help="y écrit plutôt un classeur à remplir par table"),
+    FORMAT,
+)
+def besoins(options: argparse.Namespace) -> pd.DataFrame | None:
     """One row per need, with the verdict of what it serves; on an empty store everything is absent."""
     if options.modeles:
         _write_modeles(options.modeles)
@@ -217,7 +289,7 @@ def _besoins(options: argparse.Namespace) -> pd.DataFrame | None:
     if entrepot.instantane() is None:
         couvertes = besoins_couverts(None)
     else:
-        with entrepot.open(Portee.mel()) as lecteur:
+        with entrepot.open(METROPOLE) as lecteur:
             couvertes = besoins_couverts(lecteur)
         audit.draw(options)
     return couvertes.drop(columns="part_lue").merge(verdicts(couvertes), on=["genre", "code"], how="left")
@@ -230,154 +302,46 @@ def _write_modeles(dossier: Path) -> None:
     print(f"{len(TABLES)} modèles écrits dans « {dossier} » : les remplir, puis les donner à « importer ».")
 
 
-def _bassins(options: argparse.Namespace) -> pd.DataFrame:
+@commande(
+    "bassins",
+    "parc, occupants, entrées, sorties et flux de chaque bassin de vie",
+    option(
+        "quoi",
+        choices=(_PARC, *bassins.FLUX),
+        nargs="?",
+        default=_PARC,
+        metavar="QUOI",
+        help="parc (logements, occupants, entrées et sorties), ou un flux : habite_obtenu, habite_souhaite, "
+        "souhaite_obtenu",
+    ),
+    SEANCE,
+    option("--periode", choices=("semestre", "annee"), default="annee"),
+    option("--par", choices=bassins.MAILLES, default="territoire", metavar="MAILLE"),
+    option("--lieu", metavar="L", help="un territoire, ou le code d’une commune (selon --par)"),
+    FORMAT,
+    AUDIENCE,
+    est_auditee=True,
+)
+def bassins_de_vie(options: argparse.Namespace) -> pd.DataFrame:
     seance = Seance.read(options.seance)
     periode = Periode.de(seance, options.periode)
-    with Entrepot(options.dossier_donnees).open(Portee.mel(), seance) as lecteur:
+    with Entrepot(options.dossier_donnees).open(METROPOLE, seance) as lecteur:
         lieux = lecteur.query("select distinct unnest([territoire, code_insee]) as lieu from communes")["lieu"]
         if options.lieu and options.lieu not in set(lieux):
             raise AppelIncorrect(
                 f"« {options.lieu} » n’est ni un territoire ni une commune de la Métropole : le corriger."
             )
         if options.quoi == _PARC:
-            table = bassins.parc(lecteur, periode, options.par)
             absents = bassins.manques_du_parc(lecteur)
+            table = bassins.dire_parc(bassins.parc(lecteur, periode, options.par), options.par)
+        elif absents := bassins.manques_de_flux(lecteur, options.quoi):  # no flow is known without them
+            inconnu = {"de": bassins.INCONNU, "vers": bassins.INCONNU, "n": None, "motif": COLONNE_ABSENTE}
+            return pd.DataFrame([{**inconnu, "colonnes_absentes": join_colonnes(absents)}])
         else:
-            table = bassins.flux(lecteur, options.quoi, periode, options.par)
-            absents = bassins.manques_de_flux(lecteur, options.quoi)
+            flux = bassins.flux(lecteur, options.quoi, periode, options.par)
+            table = bassins.dire_flux(flux, options.quoi, options.par)
     if options.lieu:
         cles = ["lieu"] if options.quoi == _PARC else ["de", "vers"]
         table = table[(table[cles] == options.lieu).any(axis=1)]
-    if options.audience == SALLE:
-        table = _en_salle(table, options.quoi)
-    return _avec_motif(table, absents, options.quoi)
-
-
-def _avec_motif(table: pd.DataFrame, absents: tuple[Manque, ...], quoi: str) -> pd.DataFrame:
-    """The columns that no file had, named; no flow is known without them."""
-    colonnes = join_colonnes(absents)
-    if quoi != _PARC and absents:
-        inconnu = {"de": bassins.INCONNU, "vers": bassins.INCONNU, "n": None, "motif": COLONNE_ABSENTE}
-        return pd.DataFrame([{**inconnu, "colonnes_absentes": colonnes}])
-    return table.assign(colonnes_absentes=colonnes) if absents else table
-
-
-def _en_salle(table: pd.DataFrame, quoi: str) -> pd.DataFrame:
-    """Counts of households null for a few, else rounded, then `masque`; a share by the rule. No pair of a few."""
-    regle = regle_du(date.today())
-    comptes = list(bassins.MENAGES) if quoi == _PARC else ["n"]
-    dites = {c: [None if pd.isna(n) else regle.compte(int(n)) for n in table[c]] for c in comptes}
-    masques = [any(pd.notna(table[c].iloc[i]) and dites[c][i] is None for c in comptes) for i in range(len(table))]
-    salle = table.assign(**{c: pd.Series(v, table.index, dtype=object) for c, v in dites.items()})
-    if quoi == _PARC:
-        for nom, (k, n) in bassins.exacts(table).items():
-            parts = [bassins.part_dite(x, y) for x, y in zip(k, n, strict=True)]
-            salle[nom] = [None if pd.isna(p) else p for p in parts]
-        return salle.assign(masque=masques)
-    return salle[salle["n"].notna()].assign(masque=False)
-
-
-INDICATEUR = Commande(
-    "indicateur",
-    "calcule un indicateur",
-    _indicateur,
-    (
-        option("nom", metavar="NOM"),
-        SEANCE,
-        PERIODE,
-        option("--par", default="", metavar="COUPES", help="coupes séparées par des virgules"),
-        ICI,
-        option("--commune", metavar="C"),
-        option("--bailleur", metavar="B"),
-        FORMAT,
-        AUDIENCE,
-    ),
-    est_auditee=True,
-)
-SEGMENT = Commande(
-    "segment",
-    "compte ou liste un segment de demandes actives",
-    _segment,
-    (
-        option("nom", metavar="NOM", help="un segment du contrat, ou « libre » avec ses conditions"),
-        option(
-            "--conditions",
-            type=_read_conditions,
-            metavar="JSON",
-            help="toutes vraies à la fois : [[champ, opérateur, valeur], …], comme dans l’adresse de l’écran",
-        ),
-        option("--date", required=True, type=read_jour, metavar="2017-12-31", help="date de référence"),
-        option("--mois", type=int, metavar="N"),
-        option("--n-min", type=int, metavar="N", help="2 si rien n’est dit"),
-        option("--fenetre", type=int, metavar="MOIS", help="24 si rien n’est dit ; 0 : sans limite"),
-        option("--par", metavar="CLE"),
-        option("--ici", metavar="I", help="seulement les demandes qui y souhaitent une commune, ou y habitent"),
-        FORMAT,
-        AUDIENCE,
-    ),
-    est_auditee=True,
-)
-SIMULER = Commande(
-    "simuler",
-    "essaie un scénario et dit ce qu’il demande",
-    _simuler,
-    (
-        option("scenario", type=Path, metavar="SCENARIO.toml", help="voir docs/simulations/scenario.md"),
-        option("--format", choices=("texte", "json"), default="texte"),
-    ),
-    est_auditee=True,
-)
-QUALITE = Commande(
-    "qualite",
-    "dit ce que les fichiers renseignent, et ce qui y manque",
-    _qualite,
-    (
-        option(
-            "quoi",
-            choices=(*POPULATIONS, _MOIS, _BAUX),
-            nargs="?",
-            default="attributions",
-            metavar="QUOI",
-            help="attributions, demandes, residences (part renseignée de chaque rubrique), evenements (par mois) ou "
-            "baux (ceux d’un bailleur à compléter)",
-        ),
-        SEANCE,
-        PERIODE,
-        ICI,
-        option("--bailleur", metavar="B", help="demandé par « baux »"),
-        FORMAT,
-    ),
-    est_auditee=True,
-)
-BESOINS = Commande(
-    "besoins",
-    "dit ce que chaque mesure demande, et écrit des modèles à remplir",
-    _besoins,
-    (
-        option("--modeles", type=Path, metavar="DOSSIER", help="y écrit plutôt un classeur à remplir par table"),
-        FORMAT,
-    ),
-)
-BASSINS = Commande(
-    "bassins",
-    "parc, occupants, entrées, sorties et flux de chaque bassin de vie",
-    _bassins,
-    (
-        option(
-            "quoi",
-            choices=(_PARC, *bassins.FLUX),
-            nargs="?",
-            default=_PARC,
-            metavar="QUOI",
-            help="parc (logements, occupants, entrées et sorties), ou un flux : habite_obtenu, habite_souhaite, "
-            "souhaite_obtenu",
-        ),
-        SEANCE,
-        option("--periode", choices=("semestre", "annee"), default="annee"),
-        option("--par", choices=bassins.MAILLES, default="territoire", metavar="MAILLE"),
-        option("--lieu", metavar="L", help="un territoire, ou le code d’une commune (selon --par)"),
-        FORMAT,
-        AUDIENCE,
-    ),
-    est_auditee=True,
-)
+    table = impression.say_comptes(table, options.audience)
+    return table.assign(colonnes_absentes=join_colonnes(absents)) if absents else table

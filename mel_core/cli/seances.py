@@ -8,8 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from mel_core.cli import audit
-from mel_core.cli.analyse import SEANCE as LAQUELLE
-from mel_core.cli.analyse import Commande, option, read_jour
+from mel_core.cli.analyse import SEANCE, commande, option, read_jour
 from mel_core.dossier.gestes import noms_des_organisations, qui, say, say_verification
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Fiche, Journal, nouvel_op_id
@@ -21,7 +20,15 @@ from mel_core.socle.periodes import Seance
 _COLONNES = ("Date", "Auteur", "Geste")
 
 
-def _seance(options: argparse.Namespace) -> None:
+@commande(
+    "seance",
+    "liste les séances, ou en crée une",
+    option("--creer", metavar="2017S2", help="crée la séance qui regarde ce semestre"),
+    option("--ici", metavar="I", help="avec --creer : l’ICI qui se réunit"),
+    option("--date", type=read_jour, metavar="2018-03-15", help="avec --creer : le jour, après la fin du semestre"),
+    est_auditee=True,
+)
+def seance(options: argparse.Namespace) -> None:
     """The list, by semester then ICI; or the séance created."""
     if options.creer is None:
         if options.ici is not None or options.date is not None:
@@ -53,7 +60,15 @@ def _find_seances(options: argparse.Namespace) -> list[str]:
     ]
 
 
-def _dossier(options: argparse.Namespace) -> None:
+@commande(
+    "dossier",
+    "écrit le dossier d’une séance : pptx et PDF, docx et xlsx",
+    SEANCE,
+    option("--ici", required=True, metavar="I", help='code de l’ICI, par exemple "ICI 1"'),
+    option("--sortie", required=True, type=Path, metavar="DOSSIER", help="dossier où écrire"),
+    est_auditee=True,
+)
+def dossier(options: argparse.Namespace) -> None:
     """The files written on the output; the pre-flight check, one sentence a line, apart: a script reads only paths."""
     from mel_core.dossier.seance import compose  # brings the libraries of documents: no other command waits for them
 
@@ -68,7 +83,15 @@ def _dossier(options: argparse.Namespace) -> None:
         print(f"[{point.gravite}] {point.phrase}", file=sys.stderr)
 
 
-def _journal(options: argparse.Namespace) -> int | None:
+@commande(
+    "journal",
+    "liste ce qui a été écrit, ou vérifie que rien n’a été altéré",
+    option("--verifier", action="store_true", help="contrôle que rien n’a été modifié, ôté ni coupé"),
+    option("--lien", metavar="LIEN", help="avec --verifier : le lien imprimé sur un relevé de décisions"),
+    option("--dernieres", type=int, default=50, metavar="N", help="combien d’écritures lister (0 : toutes)"),
+    option("--sauvegarder", type=Path, metavar="DIR", help="copie le journal dans un dossier neuf"),
+)
+def journal(options: argparse.Namespace) -> int | None:
     """The list of the latest entries, or the check (1 when something is wrong), or the backup."""
     if options.lien is not None and not options.verifier:
         raise AppelIncorrect("L’option --lien demande une vérification : ajouter --verifier.")
@@ -108,38 +131,3 @@ def _find_ecritures(fiches: list[Fiche]) -> list[str]:
     lignes = [_COLONNES, *((langue.instant(f.instant), qui(f, noms), say(f, noms)) for f in fiches)]
     largeurs = [max(len(ligne[i]) for ligne in lignes) for i in range(len(_COLONNES))]
     return ["  ".join(t.ljust(n) for t, n in zip(ligne, largeurs, strict=True)).rstrip() for ligne in lignes]
-
-
-SEANCE = Commande(
-    "seance",
-    "liste les séances, ou en crée une",
-    _seance,
-    (
-        option("--creer", metavar="2017S2", help="crée la séance qui regarde ce semestre"),
-        option("--ici", metavar="I", help="avec --creer : l’ICI qui se réunit"),
-        option("--date", type=read_jour, metavar="2018-03-15", help="avec --creer : le jour, après la fin du semestre"),
-    ),
-    est_auditee=True,
-)
-DOSSIER = Commande(
-    "dossier",
-    "écrit le dossier d’une séance : pptx et PDF, docx et xlsx",
-    _dossier,
-    (
-        LAQUELLE,
-        option("--ici", required=True, metavar="I", help='code de l’ICI, par exemple "ICI 1"'),
-        option("--sortie", required=True, type=Path, metavar="DOSSIER", help="dossier où écrire"),
-    ),
-    est_auditee=True,
-)
-JOURNAL = Commande(
-    "journal",
-    "liste ce qui a été écrit, ou vérifie que rien n’a été altéré",
-    _journal,
-    (
-        option("--verifier", action="store_true", help="contrôle que rien n’a été modifié, ôté ni coupé"),
-        option("--lien", metavar="LIEN", help="avec --verifier : le lien imprimé sur un relevé de décisions"),
-        option("--dernieres", type=int, default=50, metavar="N", help="combien d’écritures lister (0 : toutes)"),
-        option("--sauvegarder", type=Path, metavar="DIR", help="copie le journal dans un dossier neuf"),
-    ),
-)

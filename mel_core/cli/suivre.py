@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core.cli.analyse import AUDIENCE, FORMAT, ICI, SEANCE, Commande, option
+from mel_core.cli import impression
+from mel_core.cli.analyse import AUDIENCE, FORMAT, ICI, METROPOLE, SEANCE, commande, open_donnees, option
 from mel_core.cli.questions import join_colonnes
-from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.entrepot.perimetre import require_ici
+from mel_core.entrepot import Lecteur, Portee
 from mel_core.indicateurs import suivi
 from mel_core.indicateurs.besoins import Manque, toutes
 from mel_core.indicateurs.manques import sans_reponse
@@ -31,7 +31,6 @@ from mel_core.secret.bail import reader
 from mel_core.segments import Criteres, drapeaux
 from mel_core.segments.croisements import COMPTES_DU_DRAPEAU
 from mel_core.socle.periodes import Periode, Seance
-from mel_core.socle.valeurs import Compte
 
 
 @dataclass(frozen=True)
@@ -148,47 +147,34 @@ QUESTIONS: dict[str, tuple[Callable[[Lecteur, Demande], Reponse], str]] = {
 _DE_LA_DEMANDE = ("drapeaux",)  # of an ICI, of the demandes of its scope: the others cut by ICI themselves
 
 
-def _suivre(options: argparse.Namespace) -> pd.DataFrame:
+@commande(
+    "suivre",
+    "ce que répondent les écrans de « Suivre », un tableau par question",
+    option(
+        "quoi",
+        choices=tuple(QUESTIONS),
+        metavar="QUOI",
+        help=" ; ".join(f"{nom} : {dit}" for nom, (_, dit) in QUESTIONS.items()),
+    ),
+    SEANCE,
+    ICI,
+    FORMAT,
+    AUDIENCE,
+    est_auditee=True,
+)
+def suivre(options: argparse.Namespace) -> pd.DataFrame:
     """One object per row; what a room may not read is null, and its row says `masque`. `colonnes_absentes`: the columns
     that no file had, without which what is null is unknown."""
-    seance, en_salle = Seance.read(options.seance), options.audience == "salle"
-    answer, _ = QUESTIONS[options.quoi]
+    seance, (answer, _) = Seance.read(options.seance), QUESTIONS[options.quoi]
     saisies = _saisies(options.dossier_donnees)
-    portee = Portee.ici(options.ici) if options.ici and options.quoi in _DE_LA_DEMANDE else Portee.mel()
-    with Entrepot(options.dossier_donnees).pour(options.ici or "").open(portee, seance) as lecteur:
-        if options.ici:
-            require_ici(lecteur, options.ici)
+    portee = Portee.ici(options.ici) if options.ici and options.quoi in _DE_LA_DEMANDE else METROPOLE
+    with open_donnees(options, seance, portee) as lecteur:
         table, absents = answer(lecteur, Demande(seance, options.ici, saisies))
-    masques = [any(isinstance(v, Compte) and v.est_tu for v in ligne) for ligne in table.itertuples(index=False)]
-    table = table.map(lambda v: v.dit if isinstance(v, Compte) else v)
-    if en_salle:
-        table = table.assign(masque=masques)
-    if absents:
-        table = table.assign(colonnes_absentes=join_colonnes(absents))
-    return table
+    table = impression.say_comptes(table, options.audience)
+    return table.assign(colonnes_absentes=join_colonnes(absents)) if absents else table
 
 
 def _saisies(dossier: Path) -> list[MoisSaisi]:
     if not Journal.existe(dossier):
         return []
     return [saisi for _, saisi in MoisSaisi.find_all(Journal.du_dossier(dossier), saisies_accueil.OBJET)]
-
-
-SUIVRE = Commande(
-    "suivre",
-    "ce que répondent les écrans de « Suivre », un tableau par question",
-    _suivre,
-    (
-        option(
-            "quoi",
-            choices=tuple(QUESTIONS),
-            metavar="QUOI",
-            help=" ; ".join(f"{nom} : {dit}" for nom, (_, dit) in QUESTIONS.items()),
-        ),
-        SEANCE,
-        ICI,
-        FORMAT,
-        AUDIENCE,
-    ),
-    est_auditee=True,
-)
