@@ -69,7 +69,7 @@ def quartiers(lecteur: Lecteur) -> pd.DataFrame:
 
 
 def residences(lecteur: Lecteur) -> pd.DataFrame:
-    """One row per résidence in scope: code, nom (empty when not given), commune (`inconnu` without a quartier),
+    """One row per résidence in scope: code, nom (empty when not given), commune and quartier (`inconnu` without one),
     bailleur, enjeu_mixite (`oui`, `non`, `inconnu`)."""
     return lecteur.query(_SQL["residences"])
 

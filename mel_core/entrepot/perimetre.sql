@@ -32,7 +32,7 @@ order by code_quartier;
 -- nom: residences
 -- Grain: one row per résidence in scope. nom is null when not given; commune is `inconnu` without a known quartier;
 -- enjeu_mixite is `oui`, `non`, `inconnu`.
-select residence as code, nom, commune, bailleur, enjeu_mixite
+select residence as code, nom, commune, quartier, bailleur, enjeu_mixite
 from residences_situees
 order by residence;
 

@@ -13,10 +13,11 @@ import pandas as pd
 
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS, FRAGILITES_EN_TETE
-from mel_core.socle.valeurs import Compte, Ecart
+from mel_core.socle.valeurs import MANQUE, TROP, Compte, Ecart
 
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
 QUARTIERS = FRAGILITES_DES_QUARTIERS | {"inconnu": "quartiers inconnus"}
+CLASSES = tuple(FRAGILITES_DES_QUARTIERS)
 VERDICTS = {"atteint": "objectif atteint", "non_atteint": "objectif non atteint", "indetermine": TROP_FAIBLE_DIT}
 _ORDRE = tuple(QUARTIERS)
 _MOIS_JUGES = 12
@@ -261,6 +262,27 @@ def ecart_de_ligne(ligne: Mapping[str, Any]) -> str:
     if ligne["ecart_attributions"] == 0:
         return "aucun écart" if ligne.get("verdict") == "indetermine" else "objectif tenu"
     return gap.dit() or f"écart de {ligne['ecart_attributions'].de('attribution')}"
+
+
+def situation(ligne: Mapping[Any, Any] | None) -> str:
+    """`au-dessus : **15** de trop`, `au-dessus, de 12 ou moins`, `à l’objectif`: the side of a place and its gap, or
+    why neither is said. None: it has no attribution."""
+    if ligne is None:
+        return "sans attribution"
+    if duree := duree_partielle(pd.DataFrame([ligne])):
+        return f"non jugé sur {duree}"
+    if ligne["n_connus"] == 0:
+        return "inconnu"
+    gap, n = ecart_de(ligne), ligne["ecart_attributions"]
+    if gap.taille:
+        cote = DES_DEUX if gap.trop > 0 and gap.manque > 0 else "au-dessus" if gap.trop > 0 else "au-dessous"
+        return f"{cote} : {gap.dit(gras=True)}" + (f" ({TROP_FAIBLE_DIT})" if ligne["verdict"] == "indetermine" else "")
+    if n.est_tu and ligne["verdict"] != "atteint" and ligne["cote"] in COTES:
+        # Classes may pull both ways: the direction is said where it is that of the side.
+        if ligne["sens"] in (TROP, MANQUE):
+            return f"{say_cote(ligne['cote'], '')}, de {n}"
+        return f"{say_cote(ligne['cote'], f'de {cibles.objectif_dit(ligne)}')}, écart de {n}"
+    return TENU if (dit := ecart_de_ligne(ligne)) == "objectif tenu" else dit
 
 
 def ecart_de(ligne: Mapping[str, Any] | pd.Series) -> Ecart:

@@ -95,6 +95,12 @@ def say(
     return f"{dit} {arret_dit(arret)}" if arret else dit
 
 
+def chez(n: Compte, titre: str, cle: str) -> str:
+    """`**340** la souhaitent, plus de 36 mois sans proposition enregistrée`: of a place, by `cle` (of CLES)."""
+    qui = "la souhaitent" if cle == "commune_souhaitee" else "de ses locataires"
+    return f"**{langue.nombre(n)}** {qui}, {titre[:1].lower()}{titre[1:]}"
+
+
 def arret_dit(jour: date) -> str:
     """Said beside a count that is read from events."""
     return f"Les événements enregistrés s’arrêtent le {langue.jour(jour)} : ce qui les suit n’est pas compté."

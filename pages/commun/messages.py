@@ -68,7 +68,7 @@ def inconnu(choisi: Perimetre, page: str, parametres: Mapping[str, str]) -> str:
     offerts: dict[str, Mapping[str, Collection[str]]] = {
         "bilan": {
             "objectif": MESURES,
-            "fiche": choisi.communes,
+            "fiche": choisi.communes.keys() | choisi.bailleurs,
             "lieu": choisi.communes.keys() | _quartiers(choisi),
         },
         "coordination": {"point": _points(choisi)},

@@ -92,10 +92,10 @@ def _take() -> None:
     if est_code and code not in codes:
         return
     visiteur.rehearse(Profil(choisi, code if est_code else ""))
-    # It opens on its own ICI and its own list, as it would with its login.
-    siens = ("ici", "commune")
+    # It opens on its own ICI, its own card and its own list, as it would with its login: the address says no screen.
+    siens = ("ici", "commune", "fiche")
     choix_perimetre.forget(siens)
-    for cle in siens:
+    for cle in (*siens, "objectif", "coupe", "lieu"):
         st.query_params.pop(cle, None)
 
 

@@ -25,7 +25,7 @@ from pages.commun.mesures.lecture_bilan import EQUILIBRE
 from pages.commun.navigation import PROJETEES
 
 _STYLE = Path(__file__).with_name("salle.css")
-_LIEUX = ("lieu", "fiche")  # of the address: a commune beside the sequence
+_LIEUX = ("lieu", "fiche")  # of the address: a place beside the sequence
 _CLE, _LAISSEES, _AVIS = "salle", "salle_adresses_laissees", "salle_avis"
 _composant = vivant.composant("salle", "adaptateur")
 
@@ -61,7 +61,7 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
         _go(pages, vise.page, st.session_state.get(_LAISSEES, {}).get(code) or dict(vise.parametres), code)
     elif quoi == "lieu" and code in (*choisi.communes, *_quartiers(choisi)):
         _go(pages, "bilan", {"objectif": suivi, "lieu": code}, courant)
-    elif quoi == "fiche" and code in choisi.communes:
+    elif quoi == "fiche" and code in (*choisi.communes, *choisi.bailleurs):
         _go(pages, "bilan", {"objectif": suivi, "fiche": code}, courant)
     elif quoi == "ici" and code in (*donnees.choix()[1], METROPOLE):
         _go(pages, "bilan", {"ici": code, "objectif": objectif or EQUILIBRE}, "")
@@ -104,7 +104,7 @@ def strip(page: str) -> None:
         "messages": [_dit(m) for m in suite],
         "donnees": _donnees(choisi, page) if choisi else ["", ""],
         "avis": _avis(page, suite),
-        "lieux": list(choisi.communes.items()) if choisi else [],
+        "lieux": _fiches(choisi) if choisi else [],
         "mesures": list(_mesures().items()),
         **(_ways(page, choisi, courant) if choisi else {"dessous": [], "dessus": ""}),
     }
@@ -196,6 +196,13 @@ def _quartiers(choisi: Perimetre) -> dict[str, tuple[str, str]]:
     table = donnees.lieux(*choisi.cle, "quartier").dropna(subset="nom")
     dedans = table[table["commune"].isin(choisi.communes)].sort_values("nom")
     return dict(zip(dedans["code"], zip(dedans["commune"], dedans["nom"], strict=True), strict=True))
+
+
+def _fiches(choisi: Perimetre) -> list[tuple[str, str, str]]:
+    """The places that have a card: code, name, what each is."""
+    communes, bailleurs = choisi.communes, choisi.bailleurs
+    siens = [(code, nom, "Bailleur") for code, nom in bailleurs.items() if code not in communes]
+    return [*((code, nom, "Commune") for code, nom in communes.items()), *siens]
 
 
 def _mesures() -> dict[str, str]:

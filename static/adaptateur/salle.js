@@ -14,6 +14,7 @@ const REPOS_MS = 1_200; // without a run, after which what was asked is held for
 const SOURD_MS = 5_000; // the same, where no run was seen since it was asked
 const SOMBRE = "ici_salle_sombre"; // of this screen: a room keeps its daylight
 const DELAI_MS = 15_000; // between two readings of the clock
+const LIEUX = ["Commune", "Bailleur"];
 const simple = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
 
 const bouton = (classe, dit, geste) => {
@@ -27,7 +28,7 @@ class Salle {
     this.question = element("div", "question_posee");
     this.bande = element("div", "bande_salle");
     this.filtre = Object.assign(element("input", "filtre"), { type: "search", oninput: () => this.filtrer() });
-    this.filtre.setAttribute("aria-label", "Commune, message ou mesure");
+    this.filtre.setAttribute("aria-label", "Commune, bailleur, message ou mesure");
     this.choix = element("ul", "choix");
     this.ou = element("dialog", "ou_aller", this.filtre, this.choix, element("p", "touches", TOUCHES));
     this.ou.setAttribute("aria-label", "Où aller");
@@ -151,25 +152,27 @@ class Salle {
   ouvrir(estDescente = false) {
     this.estDescente = estDescente;
     this.filtre.value = "";
-    this.filtre.placeholder = estDescente ? "Trois lettres du lieu où descendre…" : "Trois lettres d’une commune, d’un message, d’une mesure…";
+    this.filtre.placeholder = estDescente ? "Trois lettres du lieu où descendre…" : "Trois lettres d’une commune, d’un bailleur, d’un message…";
     this.filtrer();
     this.ou.showModal();
     this.filtre.focus();
   }
 
-  // Communes first once one types: a mayor asks for its own.
+  // Places first once one types: a mayor asks for its own.
   filtrer() {
     const cherches = simple(this.filtre.value).split(" ").filter(Boolean);
     const { messages, lieux, mesures, dessous } = this.dits;
     const partout = () => [
       ...messages.map(({ cle, titre, heure, raison }) => [heure, titre, () => this.aller(`message:${cle}`, cle), raison]),
-      ...lieux.map(([code, nom]) => ["Commune", nom, () => this.aller(`fiche:${code}`)]),
+      ...lieux.map(([code, nom, sorte]) => [sorte, nom, () => this.aller(`fiche:${code}`)]),
       ...mesures.map(([code, titre]) => ["Mesure", titre, () => this.aller(`mesure:${code}`)]),
       ["Menu", "Séance, ICI, profil, retour en Préparation", () => this.montrerMenu(true)],
     ];
     const descendre = () => dessous.map(([quoi, nom]) => ["Descendre", nom, () => this.aller(quoi)]);
     const lignes = (this.estDescente ? descendre() : partout()).filter(([, dit]) => cherches.every((mot) => simple(dit).split(" ").some((m) => m.startsWith(mot))));
-    const ordre = cherches.length ? lignes.sort(([a], [b]) => (b === "Commune") - (a === "Commune")) : lignes;
+    const rang = ([sorte, dit]) => (LIEUX.includes(sorte) ? 1 + (simple(dit) === cherches.join(" ")) : 0);
+    const ordre = cherches.length ? lignes.sort((a, b) => rang(b) - rang(a)) : lignes;
+    this.hesite = cherches.length && rang(ordre[1] ?? []) === 1 && rang(ordre[0]) === 1; // of several places, one is chosen
     this.choix.replaceChildren(
       ...ordre.map(([sorte, dit, geste, raison]) => {
         const ligne = bouton("", "", () => (this.ou.close(), geste()));
@@ -185,7 +188,7 @@ class Salle {
     const rang = lignes.indexOf(document.activeElement);
     if (geste.key === "ArrowDown") lignes[Math.min(rang + 1, lignes.length - 1)]?.focus();
     else if (geste.key === "ArrowUp") (lignes[rang - 1] ?? this.filtre).focus();
-    else if (geste.key === "Enter" && rang < 0) lignes[0]?.click();
+    else if (geste.key === "Enter" && rang < 0) this.hesite ? lignes[0].focus() : lignes[0]?.click();
     else return;
     geste.preventDefault();
   }

@@ -14,13 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.secret.bail import SALLE
-from mel_core.socle.langue import ABSENT, FINE
 from pages.commun import donnees
-from pages.seance.bilan import fiche_commune
 from tests.ecrans import metropole
 from tests.ecrans.conftest import ROUBAIX
 from tests.ecrans.dessin import est_carte
-from tests.ecrans.reponses import SEANCE, Cellule, Reponses, decimal, entier, pour_cent
+from tests.ecrans.reponses import SEANCE, Cellule, Reponses, entier, pour_cent
 from tests.ecrans.vue import Piece, nombres, open, pieces, tableaux
 
 LIGNES_DESSINEES = 12
@@ -156,34 +154,6 @@ def test_another_ici_goes_back_up_without_a_word(reponses: Reponses) -> None:
     assert any("<caption>Équilibre 50/50, par " in vue for vue in vues)
 
 
-def test_the_page_of_a_commune_says_of_each_line_what_the_command_line_says(reponses: Reponses) -> None:
-    vues = [str(p.contenu) for p in open({}, seance=SEANCE, ici="ICI 2", objectif="equilibre", fiche=ROUBAIX)]
-    (table,) = [t for vue in vues if 'class="fiche"' in vue for t in tableaux(vue)]
-    dites = {r[0][0]: [case[0] for case in r[1:]] for r in table.rangees[1:]}
-    lignes = {
-        "Ménages modestes, quartiers fragiles": ("equilibre", "fragile"),
-        "Ménages modestes, quartiers sans fragilité": ("equilibre", "sans"),
-        "ACI en premier accès": ("aci", ""),
-        "Mutations bloquées": ("mutations_bloquees", ""),
-        "Droit commun": ("droit_commun", ""),
-    }
-    for titre, (indicateur, classe) in lignes.items():
-        par = ("commune", "fragilite") if classe else ("commune",)
-        siennes = [
-            c
-            for c in reponses.cellules(indicateur, *par)
-            if c["commune"] == ROUBAIX and c.get("fragilite", "") == classe
-        ]
-        if not siennes:
-            assert dites[titre][0] == "aucune attribution"
-            continue
-        (c,) = siennes
-        # A whole percentage is written without its decimal.
-        connue = f"{decimal(100 * c['part'])}{FINE}% de {entier(c['n_connus'])}".replace(",0", "")
-        assert dites[titre][0].replace("\u00a0", " ").replace(",0", "") == connue, titre
-        assert (ABSENT in dites[titre][3]) == (c["cible"] is None), titre
-
-
 def test_a_link_to_the_page_of_a_commune_that_is_elsewhere_says_so(reponses: Reponses) -> None:
     pieces = open({}, seance=SEANCE, ici="ICI 2", objectif="equilibre", fiche="59350")
     (refus,) = [p.contenu for p in pieces if 'class="refus"' in str(p.contenu)]
@@ -213,24 +183,6 @@ def test_in_salle_the_keys_go_down_from_the_metropole_to_a_quartier_and_back_up_
     assert all(code.startswith(f"lieu:{ROUBAIX}") for code in quartiers)
     assert vers_le_message.startswith("message:")
     assert ways(ici="ICI 2", lieu=quartiers[0].removeprefix("lieu:")) == ([], f"lieu:{ROUBAIX}")
-
-
-@pytest.mark.parametrize(
-    ("cellule", "avec_n", "dite"),
-    [
-        (None, True, "aucune attribution"),
-        (None, False, ABSENT),
-        ({"part": None, "n_connus": 0}, True, "aucune connue"),
-        ({"part": None, "n_connus": 7}, True, "trop peu"),
-        ({"part": None, "n_connus": 7}, False, ABSENT),
-        ({"part": 0.61, "n_connus": 390}, True, "61 % de 390"),
-        ({"part": 0.61, "n_connus": 390}, False, "61 %"),
-    ],
-)
-def test_a_line_of_a_commune_says_its_share_or_why_there_is_none(
-    cellule: dict[str, Any] | None, avec_n: bool, dite: str
-) -> None:
-    assert fiche_commune._part(cellule, avec_n=avec_n).replace(FINE, " ").replace("\u00a0", " ") == dite
 
 
 def test_a_flux_says_where_its_agreements_come_from_and_no_other_measure_does(reponses: Reponses) -> None:

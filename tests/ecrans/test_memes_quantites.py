@@ -1,4 +1,4 @@
-"""The same quantity on two screens is the same number: the bilan, the page of a commune, « Suivre », side by side.
+"""The same quantity on two screens is the same number: the bilan, « Suivre », side by side.
 
 Each measure of the bilan is traced to the command line by `test_un_nombre`, the screens of « Suivre » by
 `test_suivre_chiffres`, sentences by `test_une_reponse`.
@@ -15,7 +15,7 @@ import pytest
 from tests.ecrans.conftest import served
 from tests.ecrans.scenario_attendu import lisse
 from tests.ecrans.test_suivre_chiffres import lignes, see
-from tests.ecrans.vue import Piece, tableaux, texte
+from tests.ecrans.vue import Piece, texte
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +27,6 @@ def dossier(demonstration_copiee: Path) -> Iterator[Path]:
 def column(pieces: list[Piece], legende: str, rang: int) -> dict[str, str]:
     """Line → what its column `rang` says."""
     return {r[0]: r[rang] for r in lignes(pieces, legende)}
-
-
-def fiche(commune: str) -> dict[str, list[str]]:
-    """Line of the page of a commune → its cells."""
-    (table,) = [
-        t for p in see("bilan", fiche=commune) if 'class="fiche"' in str(p.contenu) for t in tableaux(str(p.contenu))
-    ]
-    return {r[0][0]: [lisse(case) for case, _ in r[1:]] for r in table.rangees[1:]}
 
 
 def phrase(pieces: list[Piece]) -> str:
@@ -61,19 +53,6 @@ def test_the_bails_of_each_commune_are_as_many_on_every_measure_and_in_the_bassi
     for autres in lues[1:]:
         assert autres == lues[0]
     assert {nom: n for nom, n in bassins.items() if n != "0"} == lues[0]
-
-
-def test_a_commune_reads_on_its_page_what_each_screen_says_of_it(dossier: Path) -> None:
-    page = fiche("59512")
-    dite = phrase(see("bilan", objectif="equilibre", lieu="59512"))
-    assert page["Ménages modestes, quartiers fragiles"][0].split(" de ")[0] in dite
-    npru = column(see("bilan", objectif="npru", coupe="commune"), "Relogements NPRU, par commune", 1)
-    assert page["Relogements NPRU"][0].endswith(f" de {npru['Roubaix']}")
-    aci = column(see("bilan", objectif="aci", coupe="commune"), "ACI en premier accès, par commune", 4)
-    assert page["ACI en premier accès"][0].split(" de ")[0] == aci["Roubaix"]
-    for code, titre in (("bas_revenus", "Bas revenus"), ("droit_commun", "Droit commun")):
-        parts = column(see("bilan", objectif=code, coupe="commune"), f"{titre}, par commune", 4)
-        assert page[titre][0].split(" de ")[0] == parts["Roubaix"]
 
 
 def test_the_relogements_add_up_whichever_way_they_are_cut(dossier: Path) -> None:

@@ -7,6 +7,7 @@ under the pointer), `code` where a mark opens a place, and what it says it adds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from textwrap import wrap
 from typing import Any
@@ -33,6 +34,8 @@ from pages.commun.images.gabarit import (
 _LETTRES_DITES, _INTERLIGNE = 32, 19
 # How a line stands to its objective: a mark, told apart without its tone.
 MARQUES = {DE_TROP: "triangle-up", EN_MANQUE: "triangle-down", DES_DEUX: "diamond"}
+_A_COTE = {"avant": {"size": 9, "symbol": "circle"}, "ici": {"size": 12, "symbol": "square"}}
+_HAUTEUR_DES_BORDS, _HAUTEUR_D_UNE_LIGNE = 5.2, 2.6  # in heights of a letter
 _MARGE = 0.42  # of what the marks take: room on both sides for what is said of them
 _LETTRE, _BLANCS = 0.0148, 4  # of the axis: a letter that a room reads, beside the longest names; around what is said
 _PASSES = 12
@@ -97,21 +100,8 @@ def parts(
         *([regle("x", repere[0], etendue)] if repere else []),
         *images_objectif.regles(cibles, etendue),
         *_propres(lignes, rangs),
-        *_avant(lignes, rangs),
-        go.Scatter(
-            x=lignes["part"],
-            y=rangs,
-            ids=_codes(lignes),
-            mode="markers",
-            marker={
-                "size": 16,
-                "color": lignes["verdict"].map(couleurs.VERDICTS),
-                "symbol": lignes["verdict"].map(MARQUES).fillna("circle"),
-                "line": _CONTOUR,
-            },
-            cliponaxis=False,
-            **bulle(lignes["infobulle"]),
-        ),
+        *_a_cote(lignes, rangs, "avant"),
+        _points(lignes, rangs),
         go.Scatter(
             x=ou,
             y=rangs,
@@ -171,7 +161,7 @@ def _limites(lignes: pd.DataFrame, rangs: list[int]) -> list[go.Bar]:
     ]
 
 
-def _propres(lignes: pd.DataFrame, rangs: list[int]) -> list[go.Scatter]:
+def _propres(lignes: pd.DataFrame, rangs: list[int], nom: str = "objectif propre") -> list[go.Scatter]:
     """The objectives that are each line's own: a bar across the line."""
     if lignes["propre"].isna().all():
         return []
@@ -183,27 +173,54 @@ def _propres(lignes: pd.DataFrame, rangs: list[int]) -> list[go.Scatter]:
             y=rangs,
             mode="markers",
             marker=trait,
-            name="objectif propre",
+            name=nom,
             showlegend=True,
             **bulle(dits),
         )
     ]
 
 
-def _avant(lignes: pd.DataFrame, rangs: list[int]) -> list[go.Scatter]:
-    """Where each stood at the séance before: a small ring."""
-    if "avant" not in lignes or lignes["avant"].isna().all():
+def _a_cote(lignes: pd.DataFrame, rangs: list[int], colonne: str) -> list[go.Scatter]:
+    """What each line is set against, small and hollow: see `_A_COTE`."""
+    if colonne not in lignes or lignes[colonne].isna().all():
         return []
-    dit = lignes["avant_dit"].iloc[0]
-    infobulles = [
-        f"{nom}, {dit} : {langue.part(part)}" for nom, part in zip(lignes["libelle"], lignes["avant"], strict=True)
+    dit, parts = lignes[f"{colonne}_dit"].iloc[0], lignes[colonne].astype(float)
+    infobulles = [f"{nom}, {dit} : {langue.part(part)}" for nom, part in zip(lignes["libelle"], parts, strict=True)]
+    marque = {**_A_COTE[colonne], "color": couleurs.PAPIER, "line": {"color": couleurs.ENCRE, "width": 1.5}}
+    return [go.Scatter(x=parts, y=rangs, mode="markers", name=dit, marker=marque, showlegend=True, **bulle(infobulles))]
+
+
+def _points(lignes: pd.DataFrame, rangs: list[int]) -> go.Scatter:
+    """Where each line is, by its verdict: a tone and a shape."""
+    marque = {
+        "size": 16,
+        "color": lignes["verdict"].map(couleurs.VERDICTS),
+        "symbol": lignes["verdict"].map(MARQUES).fillna("circle"),
+        "line": _CONTOUR,
+    }
+    places = {"x": lignes["part"], "y": rangs, "ids": _codes(lignes)}
+    return go.Scatter(mode="markers", marker=marque, cliponaxis=False, **places, **bulle(lignes["infobulle"]))
+
+
+def reperes(lignes: pd.DataFrame, titre: str, lecture: str) -> Image:
+    """A dot for each line against its own objective, the whole and the séance before; what is said of it at its end.
+
+    `lignes` adds `part`, `verdict`, `propre`, `avant`, `avant_dit` (see `parts`; empty where not said), `ici` and
+    `ici_dit`, the share of the whole and its name.
+    """
+    rangs = list(range(len(lignes)))
+    places = lignes[["part", "propre", "ici", "avant"]].stack()
+    marge = _MARGE / 2 * max(places.max() - places.min(), _ETENDUE_MIN)
+    traces = [
+        *_propres(lignes, rangs, "objectif"),
+        *_a_cote(lignes, rangs, "ici"),
+        *_a_cote(lignes, rangs, "avant"),
+        _points(lignes, rangs),
     ]
-    anneau = {"size": 9, "symbol": "circle", "color": couleurs.PAPIER, "line": {"color": couleurs.ENCRE, "width": 1.5}}
-    return [
-        go.Scatter(
-            x=lignes["avant"], y=rangs, mode="markers", name=dit, marker=anneau, showlegend=True, **bulle(infobulles)
-        )
-    ]
+    x = {**axe_de_parts(places.max() + marge, places.min() - marge), "zeroline": False}
+    image = en_lignes(lignes, traces, x, titre, lecture)
+    image.figure.update_yaxes(range=[len(lignes) - 0.5, -0.5])
+    return replace(image, hauteur=_HAUTEUR_DES_BORDS + _HAUTEUR_D_UNE_LIGNE * len(lignes))
 
 
 def effectifs(lignes: pd.DataFrame, quoi: str, titre: str, lecture: str) -> Image:

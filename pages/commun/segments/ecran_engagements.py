@@ -13,19 +13,18 @@ from mel_core.seance.engagements import resultat_engagement
 from mel_core.seance.engagements.cohorte import CLES, POSTES, TITRES, Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, find_all
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
-from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, Verdict, count_up, say_lieux, share
+from mel_core.seance.promesses import TROP_FAIBLE, judge_part
+from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, Verdict, count_up, say_lieux
 from mel_core.secret.bail import reader
 from mel_core.simulation.engagement import phrases_engagement
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from mel_core.socle.valeurs import Compte
 from pages.commun import annonces, donnees, ecriture, memo, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import acte_engagement, repartition_engagement
 from pages.commun.segments.etape import est_sien
 from pages.commun.segments.lecture_orientations import LIBRE, Question
 
-TROP_FAIBLE = "effectif trop faible"
 Ligne = tuple[str, str, float]  # title, text, length of its bar
 
 
@@ -214,17 +213,12 @@ def table_par_lieu(
     if promis:
         loges = exacts.loc[ordre, Issue.RELOGE].items()
         table["Constat"] = [
-            _constat(n, reader().compte(n, est_sien=siens[code]), promis.get(code), jugement) for code, n in loges
+            judge_part(n, reader().compte(n, est_sien=siens[code]), promis[code], jugement)
+            if code in promis
+            else langue.ABSENT
+            for code, n in loges
         ]
     return table
-
-
-def _constat(n: int, dit: Compte, promis: int | None, jugement: Jugement | None) -> str:
-    if promis is None or jugement is None or isinstance(jugement, PasDeVerdict):
-        return langue.ABSENT
-    if dit.est_tu and promis <= dit.au_plus:
-        return TROP_FAIBLE
-    return MOTS[Mot(share(jugement, n, promis).groupe)]
 
 
 def count_constats(table: pd.DataFrame) -> tuple[int, int, int]:

@@ -5,6 +5,7 @@ By a click on the map or on a mark, or by the list, which keys reach too. What i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from html import escape
@@ -33,7 +34,7 @@ LIGNES_DESSINEES, LIGNES_EN_SALLE = 12, 9  # a room reads them larger
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
 _LIEU = "lieu"
 _REFUSE = "lieu_refuse"  # of the session: the place that a link asked of an ICI that it is not of, and that ICI
-FICHE = "fiche"  # of the address, and of the session: the commune whose page is open
+FICHE = "fiche"  # of the address, and of the session: the place whose card is open
 _CARTE_PX, _CARTE_SALLE_PX = (370, 340), (1300, 340)
 
 
@@ -76,9 +77,9 @@ def read_lieu(bilan: Bilan) -> Lieu | None:
     return Lieu(commune, quartier, communes[commune], sans_commune(dit, communes[commune]) or quartier)
 
 
-def refuse(cle: tuple[str, str], code: str) -> None:
-    """What a link to a place that is not in the scope says: of which ICI it is, and the way there. `cle`: the snapshot
-    and the séance."""
+def refuse(cle: tuple[str, str], code: str, vers: Callable[[str, str | None], None] | None = None) -> None:
+    """What a link to a place that is not in the scope says: of which ICI it is, and the way there (`vers`: `go`, or
+    `go_fiche`). `cle`: the snapshot and the séance."""
     lieux = donnees.lieux(*cle, "quartier").set_index("code")
     noms = donnees.communes(*cle).set_index("commune")["nom"]
     nom, ici = lieux["nom"].get(code, noms.get(code)), _ici_de(cle, lieux["commune"].get(code, code))
@@ -88,7 +89,9 @@ def refuse(cle: tuple[str, str], code: str) -> None:
     with st.container(horizontal=True, key="refus_du_lien", vertical_alignment="center"):
         st.html(langue.typeset(f'<p class="refus" role="alert">{lieu} n’est pas dans ce périmètre{suite}</p>'))
         if ici:
-            st.button(f"Ouvrir {dit} dans {langue.ici(ici)}", key="suivre_le_lien", on_click=go, args=(code, ici))
+            st.button(
+                f"Ouvrir {dit} dans {langue.ici(ici)}", key="suivre_le_lien", on_click=vers or go, args=(code, ici)
+            )
 
 
 def _ici_de(cle: tuple[str, str], commune: str) -> str:
@@ -118,14 +121,18 @@ def go(code: str, ici: str | None = None) -> None:
     if ici:
         st.session_state["ici"] = ici
     st.session_state[_LIEU] = code
+    st.query_params.pop(FICHE, None)
     _write(code)
 
 
-def go_fiche(commune: str) -> None:
-    """To the page of this commune, which is of every measure; back to the bilan when it is empty."""
-    st.session_state[FICHE] = commune
-    if commune:
-        st.query_params[FICHE] = commune
+def go_fiche(code: str, ici: str | None = None) -> None:
+    """To the card of this commune or bailleur, which is of every measure; back to the bilan when it is empty. `ici`: to
+    that of another ICI."""
+    if ici:
+        st.session_state["ici"] = ici
+    st.session_state[FICHE] = code
+    if code:
+        st.query_params[FICHE] = code
     else:
         st.query_params.pop(FICHE, None)
 
@@ -284,7 +291,7 @@ def show(bilan: Bilan, lieu: Lieu) -> None:
             st.button(f"‹ {dit}", key=f"remonter_{dit}", on_click=go, args=vers)
         st.html(f"<h2 class='lieu'>{escape(lieu.nom)}</h2>")
         if not lieu.quartier:
-            st.button("Toutes ses mesures", key="ouvrir_fiche", on_click=go_fiche, args=(lieu.commune,))
+            st.button("Sa fiche", key="ouvrir_fiche", on_click=go_fiche, args=(lieu.commune,))
     enfants, servis = read(bilan, lieu), donnees.contours()
     est_en_salle = visiteur.est_en_salle()
     a_une_carte = bilan.indicateur == EQUILIBRE  # the only objective that quartiers have

@@ -32,6 +32,7 @@ from pages.seance.bilan.essai import classes
 from pages.seance.bilan.pourquoi_mesures import explain
 
 _LIEUX = ("commune", "bailleur", "quartier")
+_VERS = {"commune": descente.go, "bailleur": descente.go_fiche}  # where the mark of a place leads
 _APRES_TOUTES = 1_000_000  # a rank beyond any line
 # Beside each rule of the law, the local one that looks at the same quartiers.
 _REGLE_LOCALE = {"q1_hors_qpv": "sans", "autres_en_qpv": "fragile"}
@@ -194,8 +195,8 @@ def draw(lecture: Lecture, coupe: str) -> str:
     for colonne, figure in zip(st.columns(len(figures), gap="small"), figures, strict=True):
         with colonne:
             clique = vivant.draw(figure)
-            if clique and coupe == "commune" and lecture.mesure.a_une_carte:
-                descente.go(clique)
+            if clique and coupe in _VERS and lecture.mesure.a_une_carte:
+                _VERS[coupe](clique)
                 st.rerun()
     return f"{reste} {apart}".strip()
 

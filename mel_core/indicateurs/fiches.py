@@ -1,0 +1,228 @@
+"""The card of a place: where a commune or a bailleur stands to both objectives, as who asks then may read it.
+
+Every figure is a cell that another screen says too, in the words that it is said by there: nothing is counted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from mel_core.indicateurs import phrases_constats as phrases
+from mel_core.indicateurs import quartiers
+from mel_core.indicateurs.catalogue import ACI, EQUILIBRE, MESURES
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.secret.bail import reader
+from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_EN_TETE
+
+# Cells as they are read: of an indicator, by these cuts.
+LireCellules = Callable[[str, tuple[str, ...]], pd.DataFrame]
+Cellule = Mapping[Any, Any]
+
+_COURTS = {EQUILIBRE: "équilibre 50/50", ACI: "ACI"}
+_COTES_DITS = {
+    phrases.DE_TROP: "au-dessus de leur objectif",
+    phrases.EN_MANQUE: "au-dessous de leur objectif",
+    phrases.TENU: "à l’objectif",
+    phrases.TROP_PEU: phrases.TROP_PEU,
+}
+_RIEN = "trop peu pour comparer"
+
+
+@dataclass(frozen=True)
+class LigneFiche:
+    """A line of the picture: an objective, among the quartiers of one class where the place has several.
+
+    `sienne`: the cell of the place; `ici`, `avant`: that of the whole scope, and that of the place at the séance
+    before; None where there is none."""
+
+    titre: str
+    sienne: Cellule
+    ici: Cellule | None
+    avant: Cellule | None
+
+
+@dataclass(frozen=True)
+class FicheLieu:
+    """`phrase`: the finding. `lignes`: what is drawn. `constats`: what is said of each heading under the picture."""
+
+    phrase: str
+    lignes: tuple[LigneFiche, ...]
+    constats: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """Of which place, and where its cells are read: `coupe` (commune or bailleur) and `code`, how it is said (`ou`);
+    the cells over the year of the séance, over that of the séance before (`avant_dit`; None: the data do not hold it),
+    and over 36 months (None: they are no longer counted)."""
+
+    coupe: str
+    code: str
+    ou: str
+    annee: LireCellules
+    avant: LireCellules | None
+    avant_dit: str
+    longue: LireCellules | None
+
+    def find(self, lire: LireCellules, indicateur: str, classe: str = "") -> Cellule | None:
+        """Its cell; None without any attribution."""
+        lues = lire(indicateur, (self.coupe, "fragilite") if classe else (self.coupe,))
+        return _first(lues[lues[self.coupe] == self.code], classe)
+
+    @property
+    def classes(self) -> list[str]:
+        """The types of quartiers that its 50/50 is drawn by: none where it has one alone, or where nothing is said of
+        any. What a bailleur has in each, no other screen says to a room."""
+        if self.coupe == "bailleur" and not reader().chez(self.coupe, self.code).lit_tout:
+            return []
+        lues = self.annee(EQUILIBRE, (self.coupe, "fragilite"))
+        siennes = lues[(lues[self.coupe] == self.code) & lues["fragilite"].isin(phrases.CLASSES)]
+        connues = siennes[[n.est_possible for n in siennes["n_connus"]]]
+        if len(connues) < 2 or connues["part"].isna().all():
+            return []
+        return list(phrases.arrange(connues)["fragilite"])
+
+
+def answer(lieu: Portrait, cotes: pd.DataFrame | str) -> FicheLieu:
+    """The card. `cotes`: its quartiers over 36 months, as they are read (see `quartiers`), or why nothing is judged."""
+    lignes = tuple(_lignes(lieu))
+    constats = (
+        (f"Depuis {lieu.avant_dit}", _depuis(lignes, lieu)),
+        (f"Sur {langue.duree(None, quartiers.N_MOIS)}", _sur_la_duree(lieu)),
+        ("Quartiers", cotes if isinstance(cotes, str) else _quartiers(cotes)),
+    )
+    return FicheLieu(_phrase(lieu), lignes, tuple((tete, dit) for tete, dit in constats if dit))
+
+
+def _first(lues: pd.DataFrame, classe: str = "") -> Cellule | None:
+    if classe:
+        lues = lues[lues["fragilite"] == classe]
+    return next((dict(zip(lues, x, strict=True)) for x in lues.itertuples(index=False, name=None)), None)
+
+
+def _phrase(lieu: Portrait) -> str:
+    """`Dans la commune de Roubaix, équilibre 50/50 au-dessus : **185** de trop ; ACI à l’objectif.`"""
+    siennes = {nom: lieu.find(lieu.annee, nom) for nom in _COURTS}
+    if not any(siennes.values()):
+        return f"{lieu.ou}, aucune attribution sur cette période."
+    if all(lieu.annee(nom, ())["n_connus"].iloc[0] == 0 for nom in _COURTS):
+        return (
+            "Aucune mesure du bilan ne se calcule ici : ce qui manque, et à qui le demander, est dans Préparer › "
+            "Données attendues."
+        )
+    dits = [f"**{court}** {phrases.situation(siennes[nom])}" for nom, court in _COURTS.items()]
+    return f"{lieu.ou}, {' ; '.join(dits)}."
+
+
+def _lignes(lieu: Portrait) -> Iterator[LigneFiche]:
+    classes = lieu.classes
+    for nom, classe in [*((EQUILIBRE, c) for c in classes or [""]), (ACI, "")]:
+        sienne = lieu.find(lieu.annee, nom, classe)
+        if sienne is None:
+            continue
+        ici = _first(lieu.annee(nom, ("fragilite",) if classe else ()), classe)
+        avant = lieu.find(lieu.avant, nom, classe) if lieu.avant else None
+        titre = FRAGILITES_EN_TETE[classe] if classe else MESURES[nom].titre
+        yield LigneFiche(titre, sienne, ici, None if avant is None or _est_partielle(avant) else avant)
+
+
+def _est_partielle(cellule: Cellule) -> bool:
+    return bool(phrases.duree_partielle(pd.DataFrame([cellule])))
+
+
+def _depuis(lignes: tuple[LigneFiche, ...], lieu: Portrait) -> str:
+    """`plus près de l’objectif : ACI en premier accès ; plus loin : Quartiers fragiles`; else why it is not said."""
+    if not lignes:
+        return ""
+    if lieu.avant is None:
+        return "rien à comparer : cette séance n’est pas dans les données"
+    avant = lieu.find(lieu.avant, ACI) or lieu.find(lieu.avant, EQUILIBRE)
+    for cellule in filter(None, (avant, lignes[0].sienne)):
+        if _est_partielle(cellule):
+            return f"rien à comparer : {phrases.duree_partielle(pd.DataFrame([cellule]))}"
+    mots: dict[str, list[str]] = {}
+    for ligne in lignes:
+        mots.setdefault(_mouvement(ligne), []).append(ligne.titre)
+    dits = {mot: langue.liste(titres) for mot, titres in mots.items() if mot != _RIEN}
+    reste = [f"{_RIEN} le reste" if dits else _RIEN] if _RIEN in mots else []
+    return " ; ".join([*(f"{mot} : {titres}" for mot, titres in dits.items()), *reste])
+
+
+def _mouvement(ligne: LigneFiche) -> str:
+    """From one share that is said to the other, each against its own objective."""
+    avant, apres = _distance(ligne.avant), _distance(ligne.sienne)
+    if avant is None or apres is None:
+        return _RIEN
+    if apres == avant:
+        return (
+            "toujours à l’objectif" if apres == 0 else "au même point" + ("" if reader().lit_tout else ", à 1 % près")
+        )
+    if apres == 0:
+        return "objectif rejoint"
+    return "plus près de l’objectif" if apres < avant else "plus loin de l’objectif"
+
+
+def _distance(cellule: Cellule | None) -> float | None:
+    """In points, 0 where the objective is met; None where no share is said, or too few are known."""
+    if cellule is None or cellule["n_connus"] < EFFECTIF_MINIMAL or pd.isna(cellule["ecart_points"]):
+        return None
+    return 0.0 if phrases.verdict_de(cellule) == phrases.TENU else abs(float(cellule["ecart_points"]))
+
+
+def _sur_la_duree(lieu: Portrait) -> str:
+    """The side over 36 months of what twelve say too little of; empty where they say it."""
+    if lieu.longue is None:
+        return ""
+    dits = {}
+    for nom, court in _COURTS.items():
+        sienne, longue = (lieu.find(lire, nom) for lire in (lieu.annee, lieu.longue))
+        if longue is not None and (sienne is None or _est_tue(sienne)):
+            dits[court] = _cote(longue)
+    if set(dits.values()) == {phrases.TROP_PEU}:
+        return f"{phrases.TROP_PEU}, comme sur douze"
+    dit = " ; ".join(f"{court} {cote}" for court, cote in dits.items())
+    return f"{dit} (douze mois ne le disent pas)" if dits else ""
+
+
+def _est_tue(cellule: Cellule) -> bool:
+    """Whether the year tells neither the side of the objective nor that it is met."""
+    est_faible = phrases.verdict_de(cellule) == phrases.TROP_PEU
+    return est_faible and (cellule["cote"] not in (quartiers.AU_DESSUS, quartiers.AU_DESSOUS) or _est_peu(cellule))
+
+
+def _est_peu(cellule: Cellule) -> bool:
+    return bool(cellule["n_connus"] < EFFECTIF_MINIMAL)
+
+
+def _cote(longue: Cellule) -> str:
+    couverts = longue["mois_couverts"]
+    if pd.notna(couverts) and couverts < quartiers.N_MOIS:
+        return f"non jugé sur {langue.duree(int(couverts), quartiers.N_MOIS)}"
+    if _est_peu(longue) or longue["cote"] not in phrases.COTES:
+        return phrases.TROP_PEU
+    return phrases.say_cote(longue["cote"], "")
+
+
+def _quartiers(cotes: pd.DataFrame) -> str:
+    """`**5** au-dessus de leur objectif, **3** à l’objectif et **4** trop peu pour le dire, sur 36 mois`."""
+    tenues = pd.Series([_tenue(x) for _, x in cotes.iterrows()], dtype=object).value_counts()
+    dits = [f"**{tenues[mot]}** {dit}" for mot, dit in _COTES_DITS.items() if mot in tenues]
+    return f"{langue.liste(dits)}, sur {langue.duree(None, quartiers.N_MOIS)}" if dits else ""
+
+
+def _tenue(quartier: pd.Series) -> str:
+    """What the side of a quartier says of the objective of its class: a ceiling where it is fragile, a floor where it
+    is not, a band between."""
+    if quartier["fragilite"] == "moyenne":
+        return phrases.verdict_de(quartier)
+    est_plafond, cote = quartier["fragilite"] == "fragile", quartier["cote"]
+    if cote == quartiers.AU_DESSUS:
+        return phrases.DE_TROP if est_plafond else phrases.TENU
+    if cote == quartiers.AU_DESSOUS:
+        return phrases.TENU if est_plafond else phrases.EN_MANQUE
+    return phrases.TROP_PEU

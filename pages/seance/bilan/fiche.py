@@ -1,0 +1,237 @@
+"""The card of a commune or of a bailleur: where it stands, what it promised, what it can do next; on one screen. The
+answer to « Et nous, à Wattrelos ? », and where a commune's or a bailleur's profile opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from mel_core.droits.actions import Action
+from mel_core.indicateurs import compute, constats, fiches, phrases_constats, phrases_mesures
+from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
+from mel_core.indicateurs.quartiers import N_MOIS
+from mel_core.seance import promesses
+from mel_core.seance.engagements.engagement_pris import find_all
+from mel_core.secret.bail import reader
+from mel_core.segments import count_par, phrases_segments, titre_de
+from mel_core.socle import cibles, langue
+from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Periode, Seance
+from pages.adaptateur import vivant
+from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, levier, visiteur
+from pages.commun.choix_perimetre import METROPOLE, Perimetre
+from pages.commun.coordination import lecture_coordination
+from pages.commun.images import lignes as dessins
+from pages.commun.images.gabarit import Image
+from pages.commun.mesures.lecture_bilan import EQUILIBRE, cle_de, seance_dite
+from pages.commun.mesures.lecture_mesures import read as read_mesure
+from pages.commun.navigation import fichier
+from pages.commun.segments import ecran_engagements
+from pages.commun.segments.lecture_orientations import Question, connaissance
+from pages.seance.bilan import cotes_quartiers, descente
+from pages.seance.bilan.descente import FICHE, go_fiche
+from pages.seance.bilan.pourquoi_mesures import explain
+
+_ATTENTE = "attente_36"
+_PROMESSES_DITES, _EN_SALLE = 3, 2
+
+
+@dataclass(frozen=True)
+class Carte:
+    """Whose card it is: `coupe` (commune or bailleur), its code and its name."""
+
+    coupe: str
+    code: str
+    nom: str
+
+
+def places(choisi: Perimetre) -> dict[str, Carte]:
+    """Those that have a card in this scope, by code."""
+    communes = {code: Carte("commune", code, nom) for code, nom in choisi.communes.items()}
+    return {code: Carte("bailleur", code, nom) for code, nom in choisi.bailleurs.items()} | communes
+
+
+def read(choisi: Perimetre, *, est_nue: bool) -> Carte | None:
+    """The place whose card is open: that of the address; where the address says nothing yet (`est_nue`), the last one,
+    else one's own. A link to one that is not there says so."""
+    toutes, code = places(choisi), st.query_params.get(FICHE, "")
+    if est_nue and not code:
+        avant, sien = st.session_state.get(FICHE), visiteur.profil().lieu
+        code = avant if avant is not None else sien[1] if sien else ""
+        code = code if code in toutes else ""
+    if code and code not in toutes:
+        if code == st.session_state.get(FICHE):  # that of the ICI that was left
+            code = ""
+        else:  # its link stays, and says so, until one goes elsewhere
+            descente.refuse(choisi.cle, code, go_fiche)
+            return None
+    go_fiche(code)
+    return toutes.get(code)
+
+
+def show(choisi: Perimetre, lieu: Carte) -> None:
+    """The finding, its picture, what is said under it, what may be done next."""
+    fiche = answer(choisi, lieu)
+    with st.container(horizontal=True, key="entete", vertical_alignment="center"):
+        cadre.etat(cadre.CONSTAT, choisi.precision)
+        choose(choisi, lieu)
+        explain(read_mesure(choisi, EQUILIBRE), choisi, lieu.coupe)
+    annonces.message(donnees.say_couverture(fiche.phrase, *choisi.cle, EQUILIBRE, choisi.ici))
+    with st.container(horizontal=True, key="fil", vertical_alignment="center"):
+        st.button(f"‹ {choisi.ici or 'Métropole'}", key="quitter_fiche", on_click=go_fiche, args=("",))
+        st.html(f"<h2 class='lieu'>{escape(lieu.nom)}</h2>")
+        if not visiteur.est_en_salle():
+            act(choisi, lieu)
+    with st.container(key="fiche"):
+        if image := draw(choisi, lieu, fiche):
+            vivant.draw(image)
+        dits = [*fiche.constats, *waiting(choisi, lieu), *promised(choisi, lieu)]
+        lignes = (
+            f'<tr><th scope="row">{escape(langue.typeset(tete))}</th><td>{levier.en_html(dit, "dit")}</td></tr>'
+            for tete, dit in dits
+        )
+        legende = f'<caption class="lu">{escape(lieu.nom)}, ce qui s’en dit</caption>'
+        st.html(f'<table class="fiche">{legende}<tbody>{"".join(lignes)}</tbody></table>')
+
+
+def choose(choisi: Perimetre, lieu: Carte) -> None:
+    """The list that leads to another card, which keys reach."""
+    toutes = places(choisi)
+    st.selectbox(
+        "Ouvrir une autre fiche",
+        sorted(toutes, key=lambda code: toutes[code].nom),
+        format_func=lambda code: toutes[code].nom,
+        label_visibility="collapsed",
+        filter_mode="contains",
+        **choix_perimetre.montre("autre_fiche", lieu.code, lambda code: go_fiche(code or "")),
+    )
+
+
+def answer(choisi: Perimetre, lieu: Carte) -> FicheLieu:
+    """What the core says of the place, over the year of the séance, that of the one before, and 36 months."""
+    avant = choisi.seance.precedente
+    servi = donnees.instantane(avant, choisi.ici).identifiant
+    est_tenue = str(avant) in donnees.choix()[0]
+    ou = f"la commune de {lieu.nom}" if lieu.coupe == "commune" else f"{choisi.ici_dite}, chez {lieu.nom}"
+    portrait = Portrait(
+        lieu.coupe,
+        lieu.code,
+        f"Dans {ou}",
+        _cellules(choisi.instantane.identifiant, choisi.seance, choisi.ici),
+        _cellules(servi, avant, choisi.ici) if est_tenue else None,
+        seance_dite(str(avant)),
+        _longues(choisi),
+    )
+    try:
+        return fiches.answer(portrait, _cotes(choisi, lieu))
+    except ErreurUtilisateur as effacees:  # a frozen séance keeps the counts of its year alone
+        return fiches.answer(replace(portrait, longue=None), str(effacees))
+
+
+def _cellules(identifiant: str, seance: Seance, ici: str | None) -> LireCellules:
+    return lambda indicateur, par: donnees.dites(identifiant, str(seance), indicateur, "annee", par, ici)
+
+
+def _longues(choisi: Perimetre) -> LireCellules:
+    periode = Periode.de_mois(choisi.seance, N_MOIS)
+
+    def lire(indicateur: str, par: tuple[str, ...]) -> pd.DataFrame:
+        exactes = choisi.ask(compute, indicateur, periode, par=par, ici=choisi.ici)
+        return constats.lues(exactes, par, n_mois=N_MOIS)
+
+    return lire
+
+
+def _cotes(choisi: Perimetre, lieu: Carte) -> pd.DataFrame | str:
+    """The quartiers of a commune, those where a bailleur has résidences; or why none is judged."""
+    cle = cle_de(choisi, EQUILIBRE)
+    if refus := cotes_quartiers.refus(cle):
+        return refus.rstrip(".")
+    table = donnees.lieux(*choisi.cle, "quartier" if lieu.coupe == "commune" else "residence")
+    siens = table.loc[table[lieu.coupe] == lieu.code, "code" if lieu.coupe == "commune" else "quartier"]
+    dites, _ = cotes_quartiers.read(cle)
+    return dites[dites["quartier"].isin(siens) & dites["cible"].notna()]
+
+
+def draw(choisi: Perimetre, lieu: Carte, fiche: FicheLieu) -> Image | None:
+    """A dot for each objective, with the objective, the whole and the séance before; None where nothing is drawn."""
+    cellules = [ligne.sienne for ligne in fiche.lignes]
+    propres = [x["cible"] if pd.notna(x["cible"]) and not cibles.est_en_nombre(x) else None for x in cellules]
+    gaps = [phrases_constats.ecart_de_ligne(x) for x in cellules]
+    parts = [phrases_constats.say_part(pd.Series(x)) for x in cellules]
+    base = pd.DataFrame(
+        {
+            "libelle": [ligne.titre for ligne in fiche.lignes],
+            "valeur_dit": gaps,
+            "infobulle": [
+                f"{ligne.titre} : {part} de {langue.nombre(ligne.sienne['n_connus'])}, {gap}"
+                for ligne, part, gap in zip(fiche.lignes, parts, gaps, strict=True)
+            ],
+            "part": pd.Series([x["part"] for x in cellules], dtype=float),
+            "verdict": [phrases_constats.verdict_de(x) for x in cellules],
+            "propre": pd.Series(propres, dtype=float),
+            "ici": pd.Series([x.ici["part"] if x.ici else None for x in fiche.lignes], dtype=float),
+            "ici_dit": choisi.ici or "Métropole",
+            "avant": pd.Series([x.avant["part"] if x.avant else None for x in fiche.lignes], dtype=float),
+            "avant_dit": seance_dite(str(choisi.seance.precedente)),
+        }
+    )
+    if base.empty or base[["part", "propre", "ici"]].isna().all(axis=None):
+        return None
+    return dessins.reperes(base, f"{lieu.nom} : part de chaque objectif", " ; ".join(base["infobulle"]))
+
+
+def waiting(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
+    """Who has asked for the commune, or lives at the bailleur, for more than three years without a proposition."""
+    question = Question(*choisi.cle, choisi.ici or "", _ATTENTE)
+    tete = "Demandes"
+    if pourquoi := connaissance(question)[0]:
+        yield tete, phrases_mesures.silence([titre_de(_ATTENTE)], pourquoi)
+        return
+    cle = "commune_souhaitee" if lieu.coupe == "commune" else "bailleur"
+    lues = question.ask(count_par, cle)
+    n = reader().chez(lieu.coupe, lieu.code).compte(int(lues.loc[lues["cle"] == lieu.code, "n"].sum()))
+    yield tete, phrases_segments.chez(n, titre_de(_ATTENTE), cle)
+
+
+def promised(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
+    """Its part of each engagement that runs or fell due, then the decisions that come back; the first ones."""
+    dits = []
+    for entree, e in find_all(ecriture.journal(), ici=choisi.ici or ""):
+        if not promesses.part_de(e, lieu.coupe, lieu.code) or e.seance > choisi.seance:
+            continue
+        if e.echeance < choisi.seance.debut:
+            continue
+        r = None if e.seance == choisi.seance else ecran_engagements.answer(entree, e, choisi)
+        dits.append(promesses.say_engagement(e, r, lieu.coupe, lieu.code, choisi.bailleurs))
+    if choisi.ici:
+        rouvertes = lecture_coordination.bilan(choisi).resultats
+        siennes = promesses.find_decisions(ecriture.journal(), rouvertes, lieu.coupe, lieu.code, lieu.nom)
+        dits += map(promesses.say_decision, siennes)
+    if not dits:
+        dits.append("rien, à la séance d’avant ni à celle-ci")
+    n = _EN_SALLE if visiteur.est_en_salle() else _PROMESSES_DITES
+    if reste := len(dits[n:]):
+        dits[n - 1] += f" ; et {langue.effectif(reste, 'autre')}"
+    yield from zip(["Promis", *[""] * n], dits[:n], strict=False)
+
+
+def act(choisi: Perimetre, lieu: Carte) -> None:
+    """What it can do next, for who may: its list, its blocages, its engagements."""
+    est_sien = visiteur.profil().lieu == (lieu.coupe, lieu.code)
+    lit_sa_liste = est_sien or (lieu.coupe == "commune" and visiteur.may(Action.LIRE_TOUTE_LISTE))
+    commune = {"commune": lieu.code} if lieu.coupe == "commune" else {}
+    signale = visiteur.may(Action.SIGNALER_BLOCAGE) and (est_sien or visiteur.may(Action.SIGNALER_POUR_AUTRUI))
+    for libelle, page, parametres, est_permis in (
+        ("Sa liste", "mes_listes", commune, lit_sa_liste and visiteur.may(Action.LIRE_LISTES)),
+        ("Ses blocages", "blocages", {}, signale),
+        ("Son engagement", "orientations", {"vue": "engagements"}, est_sien or visiteur.may(Action.ACTER_ENGAGEMENT)),
+    ):
+        if est_permis and st.button(libelle, key=f"suite_{page}"):
+            choix_perimetre.forget(parametres)
+            perimetre = {"seance": str(choisi.seance), "ici": choisi.ici or METROPOLE}
+            st.switch_page(fichier(page), query_params={**perimetre, **parametres})

@@ -1,0 +1,193 @@
+"""The card of a commune and of a bailleur, on the demonstration and its fictitious séances: all that it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mel_core.demo.repetition import rehearse
+from mel_core.droits.acces import ANIMATEUR, Profil, TypeProfil
+from mel_core.entrepot import Entrepot
+from mel_core.journal import Journal
+from mel_core.segments import count_par
+from mel_core.socle.langue import FINE, INSECABLE
+from pages.commun import donnees
+from pages.commun.segments.lecture_orientations import Question
+from tests.ecrans.conftest import ROUBAIX, served
+from tests.ecrans.test_un_nombre import MODES, verify_cards
+from tests.ecrans.vue import Piece, pieces, tableaux, texte
+
+LYS, TOURCOING, LINSELLES = "59367", "59599", "59352"
+OU = {"seance": "2017S2", "ici": "ICI 2"}
+COMMUNE, BAILLEUR = Profil(TypeProfil.COMMUNE, ROUBAIX), Profil(TypeProfil.BAILLEUR, "BF02")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def dossier(demonstration_copiee: Path) -> Iterator[Path]:
+    rehearse(Entrepot(demonstration_copiee), Journal.du_dossier(demonstration_copiee))
+    with served(demonstration_copiee):
+        yield demonstration_copiee
+
+
+def page(profil: Profil | None = None, **adresse: str) -> AppTest:
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=120)
+    if profil:
+        essai.session_state["profil_repete"] = profil
+    essai.query_params.update({**OU, **adresse})
+    essai.run()
+    assert not essai.exception
+    return essai
+
+
+def fiche(code: str, profil: Profil | None = None, **adresse: str) -> list[Piece]:
+    return list(pieces(page(profil, objectif="equilibre", fiche=code, **adresse)))
+
+
+def lisible(dit: str) -> str:
+    return texte(dit).replace(FINE, " ").replace(INSECABLE, " ").replace("**", "").strip()
+
+
+def phrase(lues: list[Piece]) -> str:
+    return " ".join(lisible(str(p.contenu)) for p in lues if p.zone == "message")
+
+
+def constats(lues: list[Piece]) -> list[tuple[str, str]]:
+    """What is said under the picture, heading by heading."""
+    (table,) = [t for p in lues if 'class="fiche"' in str(p.contenu) for t in tableaux(str(p.contenu))]
+    return [(lisible(r[0][0]), lisible(r[1][0])) for r in table.rangees]
+
+
+def est_la_fiche(essai: AppTest) -> bool:
+    return any('class="fiche"' in x.proto.body for x in essai.get("html"))
+
+
+@pytest.mark.parametrize("coupe", ["commune", "bailleur"])
+@pytest.mark.parametrize("mode", MODES)
+def test_the_largest_places_say_one_number_everywhere(dossier: Path, coupe: str, mode: str) -> None:
+    assert verify_cards(dossier, coupe, mode, 5) > 4
+
+
+def test_a_commune_above_by_a_few_says_its_side_as_the_command_line_does() -> None:
+    """Its classes are too few to be told, one by one; the commune is not."""
+    dite = phrase(fiche(LYS, salle="oui"))
+    assert dite.startswith("Dans la commune de Lys-lez-Lannoy, équilibre 50/50 au-dessus de 50 %, écart de 12 ou moins")
+    assert "trop peu pour dire" not in dite
+
+
+def test_it_says_what_moved_where_thirty_six_months_say_more_and_how_many_wait() -> None:
+    lues = fiche(LYS, salle="oui")
+    dits = dict(constats(lues))
+    assert dits["Depuis S1 2017"].startswith("plus près de l’objectif : Équilibre 50/50")
+    assert dits["Sur 36 mois"] == "ACI au-dessus (douze mois ne le disent pas)"
+    assert dits["Quartiers"].endswith("sur 36 mois")
+    question = Question(*(donnees.instantane().identifiant, "2017S2"), "ICI 2", "attente_36")
+    exact = question.ask(count_par, "commune_souhaitee").set_index("cle")["n"][LYS]
+    assert dits["Demandes"] == f"{5 * round(exact / 5)} la souhaitent, plus de 36 mois sans proposition enregistrée"
+    au_bureau = dict(constats(fiche(LYS)))
+    assert au_bureau["Demandes"].startswith(f"{exact} la souhaitent")
+
+
+def test_a_bailleur_has_its_quartiers_its_tenants_who_wait_and_its_name() -> None:
+    lues = fiche("BF02", salle="oui")
+    assert phrase(lues).startswith("Dans l’ICI 2, chez Vilogia (fictif), équilibre 50/50 au-dessus : ")
+    dits = dict(constats(lues))
+    assert re.match(r"\d+ au-dessus de leur objectif", dits["Quartiers"])
+    assert dits["Demandes"].endswith("de ses locataires, plus de 36 mois sans proposition enregistrée")
+
+
+def test_it_says_what_was_promised_and_what_came_of_it_by_the_one_gate() -> None:
+    dits = [dit for tete, dit in constats(fiche(ROUBAIX)) if tete in ("Promis", "")]
+    assert re.fullmatch(r"Ménages Poulidor .* : \d+ ménages annoncés, \d+ relogés, (non )?tenu", dits[0])
+    assert "« Réserver aux mutations bloquées une libération de T2 sur trois » : atteint" in dits
+    assert any(dit.endswith("reste à renseigner") for dit in dits)
+    assert ("Promis", "rien, à la séance d’avant ni à celle-ci") in constats(fiche(ROUBAIX, ici="MEL"))
+    assert any(dit.startswith("« Réserver aux mutations") for _, dit in constats(fiche("BF01")))  # who bears it
+
+
+def suites(essai: AppTest) -> list[str]:
+    return [b.label for b in essai.button if str(b.key).startswith("suite_")]
+
+
+@pytest.mark.parametrize(
+    ("profil", "code", "salle", "voulues"),
+    [
+        (None, ROUBAIX, "", ["Sa liste", "Ses blocages", "Son engagement"]),
+        (None, "BF02", "", ["Ses blocages", "Son engagement"]),  # a co-pilot opens lists by commune
+        (None, ROUBAIX, "oui", []),
+        (ANIMATEUR, ROUBAIX, "", []),
+        (COMMUNE, ROUBAIX, "", ["Sa liste", "Ses blocages", "Son engagement"]),
+        (COMMUNE, TOURCOING, "", []),
+        (BAILLEUR, "BF02", "", ["Sa liste", "Ses blocages", "Son engagement"]),
+        (BAILLEUR, ROUBAIX, "", []),
+    ],
+)
+def test_what_may_be_done_next_is_offered_at_a_desk_to_who_may(
+    profil: Profil | None, code: str, salle: str, voulues: list[str]
+) -> None:
+    essai = page(profil, objectif="equilibre", fiche=code, **({"salle": salle} if salle else {}))
+    assert suites(essai) == voulues
+
+
+def test_the_way_to_its_list_opens_that_of_the_commune() -> None:
+    essai = page(objectif="equilibre", fiche=TOURCOING)
+    essai.button(key="suite_mes_listes").click().run()
+    assert not essai.exception
+    assert essai.query_params["commune"] == TOURCOING
+
+
+@pytest.mark.parametrize(("profil", "nom"), [(COMMUNE, "Roubaix"), (BAILLEUR, "Vilogia (fictif)")])
+def test_a_commune_and_a_bailleur_open_on_their_own_card(profil: Profil, nom: str) -> None:
+    essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=120)
+    essai.session_state["profil_repete"] = profil
+    essai.run()
+    assert not essai.exception
+    assert nom in phrase(list(pieces(essai)))
+    essai.button(key="quitter_fiche").click().run()
+    assert not est_la_fiche(essai)
+    essai.run()  # left, it does not come back
+    assert not est_la_fiche(essai)
+
+
+def test_a_link_to_a_screen_opens_it_whoever_reads_it_and_a_link_to_no_place_says_so() -> None:
+    assert not est_la_fiche(page(COMMUNE, objectif="aci"))
+    for code, dit in (("59350", "« Lille » n’est pas dans ce périmètre"), ("BF99", "« BF99 »")):
+        lues = fiche(code)
+        (refus,) = [lisible(str(p.contenu)) for p in lues if 'class="refus"' in str(p.contenu)]
+        assert dit in refus
+
+
+def test_who_takes_the_profile_of_a_place_sees_its_card() -> None:
+    essai = page(objectif="aci")
+    assert not est_la_fiche(essai)
+    essai.selectbox(key="profil_type").select(TypeProfil.BAILLEUR).run()
+    essai.selectbox(key="profil_code").select("BF02").run()
+    (prendre,) = [b for b in essai.button if b.label == "Prendre ce profil"]
+    prendre.click().run()
+    assert est_la_fiche(essai)
+    assert "Vilogia" in phrase(list(pieces(essai)))
+
+
+def test_the_list_of_the_card_leads_to_another_and_leaving_it_goes_back_where_one_was() -> None:
+    essai = page(objectif="equilibre", lieu=ROUBAIX)
+    essai.button(key="ouvrir_fiche").click().run()
+    assert est_la_fiche(essai)
+    (autre,) = [s for s in essai.selectbox if s.label == "Ouvrir une autre fiche"]
+    autre.select("BF01").run()
+    assert "Lille Métropole Habitat" in phrase(list(pieces(essai)))
+    essai.button(key="quitter_fiche").click().run()
+    assert "Dans la commune de Roubaix" in phrase(list(pieces(essai)))
+    assert not est_la_fiche(essai)
+
+
+@pytest.mark.parametrize("code", ["59195", "BF09"])
+@pytest.mark.parametrize("ici", ["ICI 3", "MEL"])
+def test_a_place_with_almost_nothing_has_a_card_that_says_it(code: str, ici: str) -> None:
+    lues: list[Any] = fiche(code, ici=ici, salle="oui")
+    assert "None" not in phrase(lues)
+    assert "nan" not in phrase(lues)
+    assert dict(constats(lues))
