@@ -101,7 +101,7 @@ def write_cadre(r: Reglages, dossier: Path, facteur: int, alea: Alea) -> tuple[T
     territoire = build_territoire(r, alea)
     parc = build_parc(r, territoire, alea, facteur)
     qpv = draw_qpv(r, territoire, parc)
-    codes_qpv, noms_qpv = name_qpv(r, territoire, qpv)
+    codes_qpv, noms_qpv = name_qpv(territoire, qpv)
     parc = replace(parc, qpv=locate_in_qpv(r, territoire, parc, qpv, alea))
     quartiers = tabulate_quartiers(r, territoire, qpv, codes_qpv, noms_qpv, alea)
     # As many as in its résidences; nothing is drawn: the tables that follow stay the same.

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mel_core.contrat.reference import communes
 from mel_core.demo.alea import Alea, Booleens, Colonnes, Entiers, Nombres, Textes, empty
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import CLASSES, Territoire
@@ -152,13 +151,12 @@ def draw_qpv(r: Reglages, t: Territoire, parc: Parc) -> Entiers:
     return np.unique(qpv, return_inverse=True)[1] - 1
 
 
-def name_qpv(r: Reglages, t: Territoire, qpv: Entiers) -> tuple[Textes, Textes]:
-    """Codes and names of the QPV, visibly fictitious."""
-    nom, toutes = r["qpv"]["nom"], communes()
+def name_qpv(t: Territoire, qpv: Entiers) -> tuple[Textes, Textes]:
+    """Codes and names of the QPV, visibly fictitious: `Roubaix — Les Tilleuls (fictif)`, the first of its quartiers."""
     premiers = [int(np.flatnonzero(qpv == k)[0]) for k in range(int(qpv.max()) + 1)]
     return (
         np.array([f"QPF{k:03d}" for k in range(1, len(premiers) + 1)]),
-        np.array([f"{nom} {k} ({toutes[t.codes[t.commune[q]]].nom})" for k, q in enumerate(premiers, start=1)]),
+        np.array([f"{str(t.noms[q]).replace(', ', ' — ')} (fictif)" for q in premiers]),
     )
 
 

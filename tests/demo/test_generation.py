@@ -97,7 +97,7 @@ def test_a_numero_unique_bears_the_month_of_its_creation(dossier: Path) -> None:
         ("residences", "code_residence", r"RF\d{6}"),
         ("residences", "code_qpv", r"QPF\d{3}"),
         ("quartiers", "code_qpv", r"QPF\d{3}"),
-        ("quartiers", "nom_qpv", r"Quartier fictif .*"),
+        ("quartiers", "nom_qpv", r".* \(fictif\)"),
         ("accueil", "nom", r"Lieu d’accueil fictif .*"),
         ("programmation", "nom", r"Opération fictive .*"),
         ("commissions_qpv", "code_qpv", r"QPF\d{3}"),
