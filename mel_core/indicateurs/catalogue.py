@@ -49,6 +49,7 @@ _TOUS = (
                 ("Ménages modestes", _RESSOURCES_CONNUES),
                 cible="Part visée de ménages modestes, par type de quartiers",
                 a_une_carte=True,
+                classe=("fragilite",),
             ),
         ),
     ),

@@ -13,7 +13,7 @@ from fractions import Fraction
 import pandas as pd
 
 from mel_core.indicateurs import phrases_constats, phrases_flux, phrases_mesures
-from mel_core.indicateurs.catalogue import EQUILIBRE, INDICATEURS, MESURES, OBJECTIFS
+from mel_core.indicateurs.catalogue import INDICATEURS, MESURES, OBJECTIFS
 from mel_core.indicateurs.conventions import par_convention
 from mel_core.indicateurs.definitions import ImageBilan, MesureBilan
 from mel_core.indicateurs.mesures import Objectif
@@ -73,8 +73,8 @@ class Constat:
     def est_connu(self) -> bool:
         """Whether there is a figure to tell: a document leaves out a line without one, of which the sentence says what
         to import, to who prepares."""
-        if self.mesure.code == EQUILIBRE:
-            par_classe = self.cellules["equilibre", ("fragilite",)]
+        if self.mesure.classe:
+            par_classe = self.cellules[self.mesure.indicateur, self.mesure.classe]
             return bool(par_classe.loc[par_classe["fragilite"] != "inconnu", "n_connus"].sum() > 0)
         if self.mesure.code == "reservataires":
             contingents = self.cellules["aci", ("reservataire",)]["reservataire"]

@@ -98,7 +98,9 @@ class MesureBilan:
     `matrice`: the indicator whose share fills bailleur × commune, when it is not its own. `cellule`: the cut, and its
     code, of the one cell that the screen is about (none: the whole scope); `cellule_dite`: what it is called.
     `coupe_des_lieux`: the cut that tells which attributions it is about, when they are those of some places. `cible`:
-    whose share may be tried under a lever, in words (empty: none is); `a_une_carte`: communes have their own gap.
+    whose share may be tried under a lever, in words (empty: none is); `a_une_carte`: communes have their own gap;
+    `classe`: the cut that its objective is set by, so that a quartier has one and a place that spans several pulls both
+    ways (empty: one objective for all).
     """
 
     titre: str
@@ -113,6 +115,7 @@ class MesureBilan:
     coupe_des_lieux: str = ""
     cible: str = ""
     a_une_carte: bool = False
+    classe: tuple[str, ...] = ()
 
     @property
     def vues(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS, FRAGILITES_EN_
 from mel_core.socle.valeurs import MANQUE, TROP, Compte, Ecart
 
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
-QUARTIERS = FRAGILITES_DES_QUARTIERS | {"inconnu": "quartiers inconnus"}
+QUARTIERS = FRAGILITES_DES_QUARTIERS | {"inconnu": "quartiers de fragilité inconnue"}
 CLASSES = tuple(FRAGILITES_DES_QUARTIERS)
 VERDICTS = {"atteint": "objectif atteint", "non_atteint": "objectif non atteint", "indetermine": TROP_FAIBLE_DIT}
 _ORDRE = tuple(QUARTIERS)
@@ -109,7 +109,7 @@ def _ecart_equilibre(ligne: pd.Series, bande: Fraction | float) -> str:
     but = float(ligne["cible"])
     n = ligne["ecart_attributions"]
     if ligne["verdict"] == "indetermine":
-        return f"{TROP_FAIBLE_DIT} (écart de {langue.effectif(n, 'attribution')})"
+        return sans_conclure(ligne)
     if ligne["fragilite"] == "moyenne":
         marge = float(bande)
         cap = f"revenir entre {langue.nombre(100 * (but - marge))} et {langue.part(but + marge)}"
@@ -133,6 +133,11 @@ def ecart_dit(n: Compte, est_exces: bool, *, gras: bool = False) -> str:
     """`282 de trop`, `il en manque 89`."""
     nombre = f"**{langue.nombre(n)}**" if gras else langue.nombre(n)
     return f"{nombre} de trop" if est_exces else f"il en manque {nombre}"
+
+
+def sans_conclure(ligne: pd.Series) -> str:
+    """`effectif trop faible pour conclure (2 de trop)`."""
+    return f"{TROP_FAIBLE_DIT} ({ecart_dit(ligne['ecart_attributions'], ligne['part'] > ligne['cible'])})"
 
 
 def constat_aci(
@@ -166,7 +171,7 @@ def constat_aci(
         return f"{debut}, {_sans_jugement(partielle)}."
     but, ecart = cibles.objectif_dit(ensemble), ensemble["ecart_attributions"]
     if ensemble["verdict"] == "indetermine":
-        return f"{debut} : {TROP_FAIBLE_DIT} (écart de {langue.effectif(ecart, 'attribution')})."
+        return f"{debut} : {sans_conclure(ensemble)}."
     if est_tenu(ensemble["verdict"], ecart):
         chacun = f" (il manque {_chacun(manques)})" if manques else ""
         return f"{debut} : l’objectif de {but} est atteint{chacun}."
@@ -261,7 +266,7 @@ def ecart_de_ligne(ligne: Mapping[str, Any]) -> str:
         return say_cote(ligne["cote"], "") if ligne["cote"] in COTES else "trop peu pour le dire"
     if ligne["ecart_attributions"] == 0:
         return "aucun écart" if ligne.get("verdict") == "indetermine" else "objectif tenu"
-    return gap.dit() or f"écart de {ligne['ecart_attributions'].de('attribution')}"
+    return gap.dit()
 
 
 def situation(ligne: Mapping[Any, Any] | None) -> str:
@@ -275,8 +280,9 @@ def situation(ligne: Mapping[Any, Any] | None) -> str:
         return "inconnu"
     gap, n = ecart_de(ligne), ligne["ecart_attributions"]
     if gap.taille:
-        cote = DES_DEUX if gap.trop > 0 and gap.manque > 0 else "au-dessus" if gap.trop > 0 else "au-dessous"
-        return f"{cote} : {gap.dit(gras=True)}" + (f" ({TROP_FAIBLE_DIT})" if ligne["verdict"] == "indetermine" else "")
+        cote = DES_DEUX if gap.est_des_deux else "au-dessus" if gap.trop > 0 else "au-dessous"
+        faible = f" ({TROP_FAIBLE_DIT})" if ligne["verdict"] == "indetermine" else ""
+        return f"{cote} : {gap.dit(gras=True).removesuffix(f', {DES_DEUX}')}{faible}"
     if n.est_tu and ligne["verdict"] != "atteint" and ligne["cote"] in COTES:
         # Classes may pull both ways: the direction is said where it is that of the side.
         if ligne["sens"] in (TROP, MANQUE):
@@ -287,7 +293,7 @@ def situation(ligne: Mapping[Any, Any] | None) -> str:
 
 def ecart_de(ligne: Mapping[str, Any] | pd.Series) -> Ecart:
     """The gap of a place to its objective, by its direction."""
-    return Ecart(ligne["ecart_trop"], ligne["ecart_manque"])
+    return Ecart(ligne["ecart_trop"], ligne["ecart_manque"], ligne["ecart_attributions"])
 
 
 def objectif_en_nombre(nom: str, ligne: Mapping[str, Any] | None, voulu: float) -> str:
@@ -309,8 +315,8 @@ def verdict_de(ligne: Mapping[str, Any] | pd.Series) -> str:
     gap = ecart_de(ligne)
     if ligne["verdict"] == "indetermine" or ligne["n_connus"] == 0:
         return TROP_PEU
-    if gap.trop > 0 or gap.manque > 0:
-        return DES_DEUX if gap.trop > 0 and gap.manque > 0 else DE_TROP if gap.trop > 0 else EN_MANQUE
+    if gap.trop > 0 or gap.manque > 0 or gap.est_des_deux:
+        return DES_DEUX if gap.est_des_deux else DE_TROP if gap.trop > 0 else EN_MANQUE
     if ligne["verdict"] == "atteint" or gap.est_tenu:
         return TENU
     par_cote = {"au-dessus": DE_TROP, "au-dessous": EN_MANQUE} if ligne["verdict"] == "non_atteint" else {}
@@ -345,7 +351,7 @@ def lieux(ou: str, coupe: str, lignes: pd.DataFrame) -> str:
 
 def signes(lignes: pd.DataFrame) -> pd.Series:
     """The gaps of a table in attributions, each an `Ecart`."""
-    dits = [Ecart(x.ecart_trop, x.ecart_manque) for x in lignes.itertuples()]
+    dits = [Ecart(x.ecart_trop, x.ecart_manque, x.ecart_attributions) for x in lignes.itertuples()]
     return pd.Series(dits, index=lignes.index, dtype=object)
 
 

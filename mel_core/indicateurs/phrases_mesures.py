@@ -17,6 +17,7 @@ from mel_core.indicateurs.phrases_constats import (
     duree_partielle,
     ecart_dit,
     est_tenu,
+    sans_conclure,
     say_part,
     sur_la_duree,
     vont,
@@ -63,7 +64,7 @@ def _contre_la_cible(nom: str, ligne: pd.Series) -> str:
     quoi = "la règle nationale" if INDICATEURS[nom].depend_du_seuil else "l’objectif"
     but = f"{quoi} de {cibles.objectif_dit(ligne)}"
     if ligne["verdict"] == "indetermine":
-        return f"{TROP_FAIBLE_DIT} (écart de {langue.effectif(ecart, 'attribution')})"
+        return sans_conclure(ligne)
     tenu = "respectée" if INDICATEURS[nom].depend_du_seuil else "tenu"
     if est_tenu(ligne["verdict"], ecart):
         return f"{but} est {tenu}"

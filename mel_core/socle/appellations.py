@@ -24,7 +24,7 @@ FRAGILITES_EN_TETE = {
     "fragile": "Quartiers fragiles",
     "moyenne": "Fragilité moyenne",
     "sans": "Sans fragilité",
-    "inconnu": "Quartier inconnu",
+    "inconnu": "Fragilité inconnue",
 }
 FRAGILITES_DES_COMMUNES = {
     "fragile": "Communes fragiles",

@@ -98,15 +98,22 @@ INCONNU = Compte()
 @dataclass(frozen=True, slots=True)
 class Ecart:
     """A gap to an objective, in attributions: what is too many and what is missing, never netted. Both, where classes
-    of quartiers pull both ways; neither said, where it is not."""
+    of quartiers pull both ways; neither said, where it is not. `entier`: both together, said where each is too few."""
 
     trop: Compte = INCONNU
     manque: Compte = INCONNU
+    entier: Compte = INCONNU
 
     @property
     def taille(self) -> int:
         """How far, as far as is read: what places are sorted by."""
-        return (self.trop.dit or 0) + (self.manque.dit or 0)
+        return (self.trop.dit or 0) + (self.manque.dit or 0) or (self.entier.dit or 0)
+
+    @property
+    def est_des_deux(self) -> bool:
+        """Whether some is too many and some is missing: a whole that is more than either may be has both."""
+        est_des_petits = self.trop.est_tu and self.manque.est_tu and self.entier > self.trop.au_plus
+        return est_des_petits or (self.trop > 0 and self.manque > 0)
 
     @property
     def est_tenu(self) -> bool:
@@ -116,7 +123,7 @@ class Ecart:
     @property
     def rang(self) -> float:
         """Its place in a column that is sorted."""
-        if not self.taille:
+        if not (self.trop > 0 or self.manque > 0):
             return max(self.trop, self.manque, key=lambda n: n.est_tu).rang
         return float((self.trop.dit or 0) - (self.manque.dit or 0))
 
@@ -125,19 +132,25 @@ class Ecart:
         """For a spreadsheet: a signed number, else its words; empty, unknown."""
         if not (self.trop.est_connu or self.manque.est_connu):
             return None
-        est_dit = self.est_tenu or (self.taille and not (self.trop > 0 and self.manque > 0))
+        est_dit = self.est_tenu or (self.trop > 0) != (self.manque > 0)
         return (self.trop.dit or 0) - (self.manque.dit or 0) if est_dit else str(self)
 
     def dit(self, *, gras: bool = False) -> str:
-        """`40 de trop`, `il en manque 15`, `40 de trop et 15 en manque`; empty where nothing of it is said."""
+        """`40 de trop`, `il en manque 15`, `40 de trop et 15 en manque`, `écart de 20, des deux côtés`; empty where
+        nothing of it is said."""
         trop, manque = (f"**{n}**" if gras else str(n) for n in (self.trop, self.manque))
         if self.trop > 0 and self.manque > 0:
             return f"{trop} de trop et {manque} en manque"
+        if self.est_des_deux:
+            return f"écart de {f'**{self.entier}**' if gras else self.entier}, des deux côtés"
         return f"{trop} de trop" if self.trop > 0 else f"il en manque {manque}" if self.manque > 0 else ""
 
     def __str__(self) -> str:
-        """`+40`, `−15`, `+40 −15`; `0`; `12 ou moins`."""
-        signes = (f"+{self.trop}" if self.trop > 0 else "", f"{nombres.MOINS}{self.manque}" if self.manque > 0 else "")
+        """`+40`, `−15`, `+40 −15`, `+12 ou moins −12 ou moins`; `0`; `12 ou moins`."""
+        signes = (
+            f"+{self.trop}" if self.trop > 0 or self.est_des_deux else "",
+            f"{nombres.MOINS}{self.manque}" if self.manque > 0 or self.est_des_deux else "",
+        )
         if dits := " ".join(filter(None, signes)):
             return dits
         return str(next((n for n in (self.trop, self.manque) if n.est_tu), self.trop))

@@ -4,6 +4,7 @@ of the communes, several populations over the same places. Pure."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -141,26 +142,18 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
             for c, lieu, v in zip(codes, noms, valeurs, strict=True)
         ]
         lus += [b for b, dit in zip(bulles, dits, strict=True) if dit]
-        series.append(
-            go.Bar(
-                x=[sens * (v.dit or 0) for v in valeurs],
-                y=list(range(len(codes))),
-                orientation="h",
-                name=nom,
-                marker_color=ton,
-                text=dits,
-                textposition="outside",
-                textangle=0,
-                textfont={"size": 15, "weight": GRAISSE},
-                cliponaxis=False,
-                showlegend=True,
-                **bulle(bulles),
-            )
-        )
-    longueurs = pd.Series([x for barre in series for x in barre.x], dtype=float)
-    axe = {**dessins.autour_de_zero(_DE_PLUS * longueurs, ""), "showticklabels": False, "showgrid": False}
+        longueurs = {"x": [sens * (v.dit or 0) for v in valeurs], "y": list(range(len(codes)))}
+        series.append(_barre(nom, ton, dits, bulles, 15, **longueurs, orientation="h"))
+    etendue = pd.Series([x for barre in series for x in barre.x], dtype=float)
+    axe = {**dessins.autour_de_zero(_DE_PLUS * etendue, ""), "showticklabels": False, "showgrid": False}
     lignes = pd.DataFrame({"libelle": noms, "valeur_dit": [""] * len(codes)})
     return dessins.en_lignes(lignes, series, axe, f"{territoire} : {phrases_bassins.FLUX[quoi]}", " ; ".join(lus))
+
+
+def _barre(nom: str, ton: str, dits: list[str], bulles: list[str], corps: int, **longueurs: Any) -> go.Bar:
+    """A series of bars, each with its figure at its end."""
+    ecrits = {"text": dits, "textposition": "outside", "textangle": 0, "textfont": {"size": corps, "weight": GRAISSE}}
+    return go.Bar(name=nom, marker_color=ton, cliponaxis=False, showlegend=True, **ecrits, **longueurs, **bulle(bulles))
 
 
 def _poids(entrants: pd.Series, sortants: pd.Series, code: str) -> float:
@@ -214,21 +207,8 @@ def figure_parts(lignes: pd.DataFrame, noms: Mapping[str, str], titre: str) -> I
         dites = [langue.part(v, 0) if pd.notna(v) else "" for v in lignes[colonne]]
         bulles = [f"{x} : {dit or langue.ABSENT} {nom}" for x, dit in zip(lignes["libelle"], dites, strict=True)]
         lus += bulles
-        barres.append(
-            go.Bar(
-                x=list(range(len(lignes))),
-                y=lignes[colonne].astype(float).fillna(0),
-                name=nom,
-                marker_color=ton,
-                text=dites,
-                textposition="outside",
-                textangle=0,
-                textfont={"size": 14, "weight": GRAISSE},
-                cliponaxis=False,
-                showlegend=True,
-                **bulle(bulles),
-            )
-        )
+        longueurs = {"x": list(range(len(lignes))), "y": lignes[colonne].astype(float).fillna(0)}
+        barres.append(_barre(nom, ton, dites, bulles, 14, **longueurs))
     hauteurs = [float(y) for barre in barres for y in barre.y]
     dessin = figure(
         barres,

@@ -263,6 +263,9 @@ def test_quartiers_whose_fragilite_no_file_gave_say_so_and_what_to_give(servir: 
         "l’indice (ips) ou la fragilité des quartiers depuis Préparer › Imports."
     )
     dite = lu(essai)
+    assert "fragilité des quartiers inconnue" in dite
+    assert "Fragilité inconnue" in dite
+    assert "Quartier inconnu" not in dite  # that of each is known
     assert "trop faible" not in dite  # forty are known
     assert "aucun objectif en vigueur" not in dite
 
@@ -333,6 +336,13 @@ def test_no_contingent_and_no_reservataire_said_are_two_different_things(servir:
 def test_places_of_the_network_that_are_elsewhere_are_not_asked_for_again(servir: Servir) -> None:
     servir(colonnes_vides)
     assert "ceux de la table « accueil » sont ailleurs ou sans commune" in lu(open("accueil"))
+
+
+def test_an_objective_without_a_figure_says_why_no_other_target_may_be_tried(servir: Servir) -> None:
+    servir(sans_facultatif)
+    for objectif in ("equilibre", "aci"):
+        dite = lu(open("bilan", objectif=objectif, coupe="levier"))
+        assert "Rien à viser : sans attribution connue, aucune autre part ne s’essaie." in dite, objectif
 
 
 def test_tables_of_headers_alone_compute_nothing(servir: Servir) -> None:

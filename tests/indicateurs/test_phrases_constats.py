@@ -59,7 +59,7 @@ def test_in_the_middle_class_the_aim_is_the_band() -> None:
 
 def test_a_small_number_does_not_conclude_and_gives_its_gap() -> None:
     assert constat(classe("fragile", 22, 13, 2, "indetermine")).endswith(
-        "effectif trop faible pour conclure (écart de 2~attributions)."
+        "effectif trop faible pour conclure (2 de trop)."
     )
 
 
@@ -126,7 +126,7 @@ def test_a_share_that_a_room_is_not_told_is_no_absence_of_attributions(n: Compte
         (100, 45, 0, "atteint", "45␣%** des 100~attributions en premier accès vont à des ménages ACI : "
          "l’objectif de 45␣% est atteint."),
         (11, 4, 1, "indetermine", "36,4␣%** des 11~attributions en premier accès vont à des ménages ACI : "
-         "effectif trop faible pour conclure (écart de 1~attribution)."),
+         "effectif trop faible pour conclure (il en manque 1)."),
     ],
 )  # fmt: skip
 def test_the_aci_finding(n: int, k: int, ecart: int, verdict: str, fin: str) -> None:
@@ -220,7 +220,22 @@ def test_a_gap_of_a_table_says_its_way_and_both_where_classes_pull_both_ways() -
         {
             "ecart_trop": pd.Series([*map(Compte, (1204, 0, 70, 0, None)), TU, Compte(20)], dtype=object),
             "ecart_manque": pd.Series([*map(Compte, (0, 7, 14, 0, None)), TU, TU], dtype=object),
+            "ecart_attributions": pd.Series([*map(Compte, (1204, 7, 84, 0, None)), TU, Compte(25)], dtype=object),
         }
     )
     dits = [lisible(str(v)) for v in phrases_constats.signes(lignes)]
     assert dits == ["+1␣204", "−7", "+70 −14", "0", langue.ABSENT, "12 ou moins", "+20"]
+
+
+def test_a_gap_told_whole_whose_two_parts_are_too_few_is_on_both_sides() -> None:
+    # 11 too many and 7 missing: 18, that a room reads 20, more than either may be
+    parts = {"ecart_trop": TU, "ecart_manque": TU, "ecart_attributions": Compte(20)}
+    ligne = {"cible": 0.5, "n_connus": Compte(270), "part": 0.53, "verdict": None, "cote": "au-dessus", **parts}
+    assert phrases_constats.ecart_de_ligne(ligne) == "écart de 20, des deux côtés"
+    assert phrases_constats.verdict_de(ligne) == phrases_constats.DES_DEUX
+    assert phrases_constats.ecart_de(ligne).taille == 20
+    assert [str(e) for e in phrases_constats.signes(pd.DataFrame([parts]))] == ["+12 ou moins −12 ou moins"]
+    seule = pd.DataFrame([ligne | {"nom": "B1"}])
+    sienne = phrases_constats.lieux("la Métropole", "bailleur", seule)
+    assert "**B1** est le bailleur le plus loin de l’objectif de 50" in sienne
+    assert sienne.endswith(": écart de **20**, des deux côtés.")

@@ -46,7 +46,7 @@ def test_a_share_says_its_number_its_denominator_and_the_metropole_beside() -> N
         # 25 % of 400 = 100
         (80, 20, "non_atteint", "il en manque **20** pour atteindre la règle nationale de 25␣%."),
         (100, 0, "atteint", "la règle nationale de 25␣% est respectée."),
-        (90, 10, "indetermine", "effectif trop faible pour conclure (écart de 10~attributions)."),
+        (90, 10, "indetermine", "effectif trop faible pour conclure (il en manque 10)."),
     ],
 )
 def test_a_national_rule_is_reached_missed_or_left_open(k: int, ecart: int, verdict: str, suite: str) -> None:

@@ -58,14 +58,6 @@ def is_said(marque: str, dite: str) -> bool:
 # What was mended, undone.
 RECHUTES = (
     Plante(
-        "point 1: a sentence of nothing when everybody postpones",
-        "pages/commun/coordination/acte_decision.py",
-        1,
-        "    if dites:  # nobody acts and nobody is silent: the three fields above say it all\n",
-        "    if not dites:\n        st.html('')\n    if dites:\n",
-        "MissingRequiredParameter",
-    ),
-    Plante(
         "point 2: correcting a decision at the closing draws the same field twice",
         "pages/commun/coordination/acte_decision.py",
         1,
@@ -91,10 +83,10 @@ RECHUTES = (
     ),
     Plante(
         "point 12: a filter in force, unsaid",
-        "pages/listes/mes_listes.py",
+        "pages/commun/annonces.py",
         1,
-        '        if restriction.conditions\n        else ""\n',
-        '        if False\n        else ""\n',
+        '**{sans_eux}**." if filtres else ""\n',
+        '**{sans_eux}**." if False else ""\n',
         "filtre : ",
     ),
 )

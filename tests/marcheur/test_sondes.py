@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.marcheur import sondes
+from tests.marcheur.plantes import RECHUTES, Plante
 
 SOURCE = '''"""Of a page."""
 from __future__ import annotations
@@ -51,3 +52,9 @@ def test_each_block_that_runs_is_told_by_its_first_line(
     assert courus == {(str(page), ligne) for ligne in blocs}
     assert noms["name"].__doc__ == "What it is."
     assert courus < sondes.blocks(str(page))
+
+
+@pytest.mark.parametrize("rechute", RECHUTES, ids=lambda r: r.nom)
+def test_a_relapse_undoes_a_line_that_is_there_still(rechute: Plante) -> None:
+    racine = Path(__file__).resolve().parents[2]
+    assert (racine / rechute.fichier).read_text(encoding="utf-8").count(rechute.avant) == 1

@@ -12,17 +12,16 @@ from typing import Any
 import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
+from mel_core.indicateurs.phrases_constats import QUARTIERS
 from mel_core.secret.bail import reader
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Jugement, Limite, Raison
 from mel_core.simulation.reorientation.grille import CibleEssayee, Motif
 from mel_core.simulation.reorientation.partage import Attentes
 from mel_core.simulation.reorientation.reponses import Exigence
 from mel_core.socle import langue
-from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS
 
 Noms = Mapping[str, str]
 
-CLASSES = FRAGILITES_DES_QUARTIERS | {"inconnu": "quartiers de fragilité inconnue"}
 VERDICTS = {
     Faisabilite.FAISABLE: "faisable",
     Faisabilite.TENDU: "tendu",
@@ -135,7 +134,7 @@ def _visee(cible: CibleEssayee, noms: Noms) -> str:
         parts = {c: cible.cibles.get(c, cible.cible) for c in FRAGILITES}
         if len(set(parts.values())) == 1:
             return f"Viser {langue.part(parts['fragile'])} de {qui}"
-        voulues = [f"{langue.part(part)} en {CLASSES[c]}" for c, part in parts.items()]
+        voulues = [f"{langue.part(part)} en {QUARTIERS[c]}" for c, part in parts.items()]
         return f"Viser, pour les {qui}, {langue.liste(voulues)}"
     ensemble = f"{langue.part(cible.cible)} de {qui}"
     lieux = [
@@ -158,14 +157,14 @@ def _demande(exigence: Exigence, cadre: Cadre) -> str:
     return f"réorienter **{combien}** {sur} : {langue.liste(_par_classe(exigence))}"
 
 
-def _par_classe(exigence: Exigence, dites: Collection[str] = CLASSES) -> list[str]:
+def _par_classe(exigence: Exigence, dites: Collection[str] = QUARTIERS) -> list[str]:
     """What each of the classes `dites` is asked, where it is asked something."""
     morceaux: list[str] = []
     for classe, sens in exigence.sens.items():
         for n, mot in zip(sens, ("de moins", "de plus"), strict=True):
             if n and classe in dites:
                 qui = "" if morceaux else f" à des {_QUI['equilibre']}"
-                morceaux.append(f"**{langue.nombre(reader().compte(n))} {mot}**{qui} dans les {CLASSES[classe]}")
+                morceaux.append(f"**{langue.nombre(reader().compte(n))} {mot}**{qui} dans les {QUARTIERS[classe]}")
     return morceaux
 
 
@@ -234,7 +233,7 @@ def _ou(limite: Limite, noms: Noms) -> str:
         return langue.a_la_commune(noms.get(limite.commune, limite.commune))
     if limite.bailleur:
         return f"chez {noms.get(limite.bailleur, limite.bailleur)}"
-    return f"dans les {CLASSES[limite.fragilite]}" if limite.fragilite else "sur tout le périmètre"
+    return f"dans les {QUARTIERS[limite.fragilite]}" if limite.fragilite else "sur tout le périmètre"
 
 
 def say_moyens(jugement: Jugement) -> str:

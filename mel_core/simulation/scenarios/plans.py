@@ -11,6 +11,7 @@ import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
+from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import reader
 from mel_core.simulation.plan import objectifs_plan
@@ -228,7 +229,7 @@ def _manque(ligne: dict[Any, Any], noms: Mapping[str, str]) -> str:
     ou = [
         *([langue.a_la_commune(noms.get(ligne["commune"], ligne["commune"]))] if ligne["commune"] else []),
         *([f"chez {noms.get(ligne['bailleur'], ligne['bailleur'])}"] if ligne["bailleur"] else []),
-        *([f"en {phrases.CLASSES[ligne['fragilite']]}"] if ligne["fragilite"] else []),
+        *([f"en {phrases_constats.QUARTIERS[ligne['fragilite']]}"] if ligne["fragilite"] else []),
     ]
     lieu = f" {' '.join(ou)}" if ou else ""
     manque = langue.effectif(reader().compte(ligne["manque"]), "attribution")

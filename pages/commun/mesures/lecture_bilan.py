@@ -10,6 +10,8 @@ import pandas as pd
 from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.catalogue import ACI as ACI
 from mel_core.indicateurs.catalogue import EQUILIBRE as EQUILIBRE
+from mel_core.indicateurs.catalogue import MESURES
+from mel_core.indicateurs.definitions import MesureBilan
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
@@ -47,6 +49,10 @@ class Bilan:
     communes: pd.DataFrame
     carte: pd.DataFrame
 
+    @property
+    def mesure(self) -> MesureBilan:
+        return MESURES[self.indicateur]
+
 
 def read(perimetre: Perimetre, indicateur: str) -> Bilan:
     """The bilan of `indicateur` (equilibre or aci) for the scope of the session."""
@@ -75,7 +81,7 @@ def read_cle(cle: Cle) -> Bilan:
         "commune": dict(zip(geographie["commune"], geographie["nom"], strict=True)),
         "bailleur": donnees.bailleurs(identifiant, seance).set_index("bailleur")["nom"].to_dict(),
     }
-    classe = ("fragilite",) if indicateur == EQUILIBRE else ()
+    classe = MESURES[indicateur].classe
     cellules = donnees.cellules(identifiant, seance, indicateur, "annee", ("commune", "bailleur", *classe), ici)
     communes = _name(cut("commune"), "commune", noms["commune"])
     return Bilan(

@@ -27,8 +27,8 @@ from pages.commun.images import carte_quartiers, couleurs, images_mesures, image
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import Image
-from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, by_volume, par_ligne, sans_commune
-from pages.seance.bilan import cotes_quartiers
+from pages.commun.mesures.lecture_bilan import Bilan, by_volume, par_ligne, sans_commune
+from pages.seance.bilan import cotes_quartiers, tableaux_mesures
 
 LIGNES_DESSINEES, LIGNES_EN_SALLE = 12, 9  # a room reads them larger
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
@@ -146,14 +146,13 @@ def _write(code: str) -> None:
 
 def say(bilan: Bilan, lieu: Lieu) -> str:
     """The finding of the place."""
-    classe = ("fragilite",) if bilan.indicateur == EQUILIBRE else ()
     cle = "quartier" if lieu.quartier else "commune"
-    siennes = _cut(bilan, cle, *classe)
+    siennes = _cut(bilan, cle, *bilan.mesure.classe)
     siennes = siennes[siennes[cle] == (lieu.quartier or lieu.commune)]
     ou = f"le quartier {lieu.nom}" if lieu.quartier else f"la commune de {lieu.nom}"
     if siennes.empty:
         return f"Dans {ou}, aucune attribution sur cette période."
-    if bilan.indicateur == EQUILIBRE:
+    if bilan.mesure.classe:
         bande = bilan.objectif.bande if bilan.objectif else Fraction(0)
         return phrases_constats.constat_equilibre(ou, siennes, bande)
     return phrases_constats.constat_aci(ou, siennes.iloc[0], est_vise=not (lieu.quartier and bilan.objectif))
@@ -202,7 +201,7 @@ def _rien_a_dessiner(bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> str:
     if enfants.empty:
         return f"Rien à dessiner : aucune attribution de cette période ne dit {quoi}."
     if (enfants["n_connus"] == 0).all():
-        connues = "aux ressources connues" if bilan.indicateur == EQUILIBRE else "aux labels connus"
+        connues = "aux ressources connues" if bilan.mesure.classe else "aux labels connus"
         return f"Rien à dessiner : aucune attribution {connues}."
     return "Rien à dessiner : trop peu d’attributions pour le dire."
 
@@ -294,7 +293,7 @@ def show(bilan: Bilan, lieu: Lieu) -> None:
             st.button("Sa fiche", key="ouvrir_fiche", on_click=go_fiche, args=(lieu.commune,))
     enfants, servis = read(bilan, lieu), donnees.contours()
     est_en_salle = visiteur.est_en_salle()
-    a_une_carte = bilan.indicateur == EQUILIBRE  # the only objective that quartiers have
+    a_une_carte = bool(bilan.mesure.classe)  # quartiers have an objective
     if est_en_salle and a_une_carte and not lieu.quartier and "quartiers" in servis:
         # Of a quartier a room is told its side alone: the map has them all.
         if code := cotes_quartiers.carte(bilan.cle, _CARTE_SALLE_PX, lieu.commune):
@@ -361,9 +360,7 @@ def _lecture(bilan: Bilan, ligne: Any) -> str:
     """What a line says of its objective. `ligne`: a row of `read`."""
     a_une_cible = pd.notna(ligne.cible)
     if not a_une_cible and ligne.n_connus.est_possible:
-        # The objective of the 50/50 is that of the class of the quartiers.
-        est_de_classe = bilan.indicateur == EQUILIBRE and bilan.objectif is not None
-        return "fragilité des quartiers inconnue" if est_de_classe else "aucun objectif en vigueur"
+        return tableaux_mesures.sans_classe(bilan.mesure, bilan.objectif) or "aucun objectif en vigueur"
     if a_une_cible and phrases_constats.duree_partielle(bilan.ensemble):
         return "année incomplète"
     if a_une_cible and pd.isna(ligne.verdict) and pd.notna(ligne.part):
@@ -373,8 +370,7 @@ def _lecture(bilan: Bilan, ligne: Any) -> str:
 
 def tableau(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
     """What the place is made of, sortable. `cle`: what a line is."""
-    menages = "Ménages modestes" if bilan.indicateur == EQUILIBRE else "Ménages ACI"
-    connus = "Ressources connues" if bilan.indicateur == EQUILIBRE else "Premier accès, connus"
+    menages, connus = bilan.mesure.qui
     table = pd.DataFrame(
         {
             cle: lignes["nom"],

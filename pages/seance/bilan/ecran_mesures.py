@@ -8,13 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures
-from mel_core.indicateurs.catalogue import EQUILIBRE
 from mel_core.indicateurs.couverture import MAL_CONNU_DIT
 from mel_core.indicateurs.definitions import CARTE, COUPES_DITES, LEVIER, MATRICE, MATRICES, SEANCES, ImageBilan, par
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.adaptateur import cartes, vivant
-from pages.commun import cadre, choix_perimetre, donnees, places, visiteur
+from pages.commun import annonces, cadre, choix_perimetre, donnees, places, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
 from pages.commun.mesures import lecture_bilan
@@ -65,6 +64,8 @@ def show(choisi: Perimetre, code: str) -> None:
             explore(lecture, choisi)
         elif lecture.seuils and not lecture.manque:
             remedy(lecture)
+        elif lecture.mesure.cible:
+            annonces.note("Rien à viser : sans attribution connue, aucune autre part ne s’essaie.")
 
 
 def say(lecture: Lecture, choisi: Perimetre, vue: str) -> None:
@@ -91,7 +92,7 @@ def constat(lecture: Lecture, ou: str, vue: str = "") -> str:
         return phrases_mesures.lieu_inconnu(titre, ou, ligne, mesure.coupe_des_lieux, inconnues, lecture.toutes)
     if lecture.seuils:
         return phrases_mesures.seuil_absent(titre, lecture.seuils, ligne["n"])
-    if mesure.code == EQUILIBRE and vue == "quartier" and (dit := cotes_quartiers.say(lecture.cle)):
+    if est_par_cotes(lecture, vue) and (dit := cotes_quartiers.say(lecture.cle)):
         return dit
     if vue in ("bailleur", "commune", CARTE) and vue != mesure.coupes[0] and mesure.image is ImageBilan.PARTS:
         coupe = "commune" if vue == CARTE else vue
@@ -119,7 +120,7 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
     coupe = "commune" if vue == CARTE else vue  # a map says the figures of the table under it
     if coupe in lecture.mesure.coupes and coupe != MATRICE:
         with cadre.detail("mesure"):
-            if lecture.mesure.code == EQUILIBRE and coupe == "quartier":
+            if est_par_cotes(lecture, coupe):
                 if code := cotes_quartiers.detail(lecture.cle):
                     descente.go(code)
                     st.rerun()
@@ -129,9 +130,13 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
                 tableaux_mesures.residences(lecture, residences_a_enjeu(lecture.cle))
 
 
+def est_par_cotes(lecture: Lecture, vue: str) -> bool:
+    """Whether a view is of quartiers that have their own objective: how many are on each side of it."""
+    return vue == "quartier" and bool(lecture.mesure.classe)
+
+
 def picture(lecture: Lecture, choisi: Perimetre, vue: str) -> str:
     """The picture of a view; what it leaves out, in words."""
-    est_equilibre = lecture.mesure.code == EQUILIBRE
     if vue in MATRICES:
         return draw_matrice(lecture, vue)
     if vue == LEVIER:
@@ -146,9 +151,9 @@ def picture(lecture: Lecture, choisi: Perimetre, vue: str) -> str:
         if code := cartes.draw(carte_bilan.carte(bilan), f"bilan_{lecture.mesure.code}", surface):
             descente.go(code)
             st.rerun()
-    elif est_equilibre and vue == "quartier":
+    elif est_par_cotes(lecture, vue):
         return cotes_quartiers.draw(lecture.cle)
-    elif est_equilibre and vue == "fragilite" and (image := classes(lecture_bilan.read_cle(lecture.cle))):
+    elif (vue,) == lecture.mesure.classe and (image := classes(lecture_bilan.read_cle(lecture.cle))):
         vivant.draw(image)
     else:
         return draw(lecture, vue)

@@ -60,7 +60,7 @@ def _try_out(cle: Cle, pourcent: int, _lecture: Lecture) -> Essai:
         if partielle
         else say(exigence, moteur.cadre)
     )
-    if bilan.indicateur == EQUILIBRE:
+    if bilan.mesure.classe:
         return Essai(classes(bilan, exigence), phrase)
     vues = images_mesures.premieres(_lecture, lecture_mesures.lignes(cle, "commune"))
     return Essai(images_mesures.parts(_lecture, vues, scenario.cible) if len(vues) else None, phrase)

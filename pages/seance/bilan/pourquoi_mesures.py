@@ -6,7 +6,7 @@ import streamlit as st
 
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures
 from mel_core.indicateurs.calcul_indicateurs import COUPES_AJOUTEES
-from mel_core.indicateurs.catalogue import ACI, EQUILIBRE
+from mel_core.indicateurs.catalogue import ACI
 from mel_core.indicateurs.comptage import SQL
 from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, Indicateur, Mesure, par
 from mel_core.socle import cibles, langue
@@ -79,12 +79,12 @@ def _sans_objectif(lecture: Lecture, indicateur: Indicateur) -> dict[str, str]:
 def _laissees(lecture: Lecture, indicateur: Indicateur) -> str:
     ensemble = lecture.ensemble.iloc[0]
     inconnus = langue.effectif(ensemble["n_inconnus"], "attribution")
-    if lecture.mesure.code == EQUILIBRE:
-        classes = modestes_par(lecture.cle, "fragilite")
-        sans_quartier = next(iter(classes.loc[classes["fragilite"] == "inconnu", "n"]), Compte(0))
+    if lecture.mesure.classe:
+        classes = modestes_par(lecture.cle, *lecture.mesure.classe)
+        sans_classe = next(iter(classes.loc[classes["fragilite"] == "inconnu", "n"]), Compte(0))
         return (
             f"{inconnus} aux ressources inconnues (revenu absent ou nul, taille du ménage absente) ; "
-            f"{langue.effectif(sans_quartier, 'attribution')} sans quartier connu, qui n’ont pas d’objectif"
+            f"{langue.effectif(sans_classe, 'attribution')} sans fragilité connue du quartier, qui n’ont pas d’objectif"
         )
     if lecture.mesure.code == ACI:
         return f"{inconnus} sans information sur les labels, et toutes les mutations"
@@ -115,8 +115,8 @@ def _leviers(lecture: Lecture) -> dict[str, str]:
 
 
 def _comptes(lecture: Lecture) -> str:
-    if lecture.mesure.code == EQUILIBRE:
-        classes = phrases_constats.arrange(modestes_par(lecture.cle, "fragilite"))
+    if lecture.mesure.classe:
+        classes = phrases_constats.arrange(modestes_par(lecture.cle, *lecture.mesure.classe))
         return " ; ".join(
             f"{phrases_constats.QUARTIERS[x.fragilite]}, {x.numerateur} sur {x.n_connus}" for x in classes.itertuples()
         )
@@ -130,7 +130,7 @@ def _comptes(lecture: Lecture) -> str:
 
 def _reserves(lecture: Lecture, indicateur: Indicateur, perimetre: Perimetre) -> str:
     reserves = [_BORNES] if "PLUS" in indicateur.definition else []
-    if lecture.mesure.code == EQUILIBRE:
+    if lecture.mesure.classe:
         reserves.append("les repères 2015 sont une lecture reconstituée de ce support, pour l’ensemble de la Métropole")
     if lecture.mesure.matrice:
         reserves.append("ménages modestes : très modestes et modestes, aux ressources connues")

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from mel_core.indicateurs import phrases_constats, phrases_flux, phrases_mesures
-from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
-from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan, MesureBilan
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, Objectif
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -52,6 +52,11 @@ def legende(lecture: Lecture, coupe: str) -> str:
     return f"{lecture.mesure.titre}, par {COUPES_DITES[coupe][0].lower()}"
 
 
+def sans_classe(mesure: MesureBilan, objectif: Objectif | None) -> str:
+    """Why a line that no class tells has no objective, of a measure whose objective (in force) is that of a class."""
+    return "fragilité des quartiers inconnue" if mesure.classe and objectif else ""
+
+
 def _lecture_de(ligne: object, sinon: str) -> str:
     if not ligne.n_connus >= EFFECTIF_MINIMAL:  # type: ignore[attr-defined]
         return phrases_constats.TROP_FAIBLE_DIT
@@ -76,14 +81,16 @@ def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[s
         table["Écart (points)"] = lignes["ecart_points"].astype(float)
         table["Écart (attributions)"] = phrases_constats.signes(lignes)
         formats |= {"Écart (points)": langue.ecart, "Écart (attributions)": str}
-        lectures = [
-            _lecture_de(x, phrases_constats.lecture(x.verdict, x.cote, x.n_connus)) for x in lignes.itertuples()
-        ]
-        return table.assign(Lecture=lectures), formats
-    valeur = lecture.ensemble["part"].astype(float).iloc[0]
-    dit = langue.typeset(f"{lecture.cle[3] or 'Métropole'} : {langue.part(valeur)}")
-    dites = [f"{p} ({dit})" if pd.notna(valeur) else "" for p in lignes["position"]]
-    lectures = [_lecture_de(x, dite) for x, dite in zip(lignes.itertuples(), dites, strict=True)]
+        dites = [phrases_constats.lecture(x.verdict, x.cote, x.n_connus) for x in lignes.itertuples()]
+    else:
+        valeur = lecture.ensemble["part"].astype(float).iloc[0]
+        dit = langue.typeset(f"{lecture.cle[3] or 'Métropole'} : {langue.part(valeur)}")
+        dites = [f"{p} ({dit})" if pd.notna(valeur) else "" for p in lignes["position"]]
+    inconnue = sans_classe(lecture.mesure, donnees.objectif(*lecture.cle[:2], lecture.mesure.indicateur))
+    lectures = [
+        inconnue if inconnue and pd.isna(x.cible) and x.n_connus.est_possible else _lecture_de(x, dite)
+        for x, dite in zip(lignes.itertuples(), dites, strict=True)
+    ]
     return table.assign(Lecture=lectures), formats
 
 

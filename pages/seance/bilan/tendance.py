@@ -15,7 +15,7 @@ from pages.adaptateur import vivant
 from pages.commun import donnees
 from pages.commun.images import couleurs, courbes
 from pages.commun.images.gabarit import Image
-from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, seance_dite
+from pages.commun.mesures.lecture_bilan import Bilan, seance_dite
 
 SERIES = {
     "fragile": (FRAGILITES_EN_TETE["fragile"], couleurs.AU_DESSUS),
@@ -47,11 +47,11 @@ def tendance(bilan: Bilan, trouvees: Sequence[Rupture] = ()) -> Image:
     whole is hollow, and what breaks the series is a line across it."""
     _, seance, indicateur, ici = bilan.cle
     tenues = _tenues(seance)
-    series = SERIES if indicateur == EQUILIBRE else {"": ("", couleurs.AU_DESSOUS)}
+    classe = bilan.mesure.classe
+    series = SERIES if classe else {"": ("", couleurs.AU_DESSOUS)}
     rangees = []
     for tenue in tenues:
         servi = donnees.instantane(Seance.read(tenue), ici).identifiant
-        classe = ("fragilite",) if indicateur == EQUILIBRE else ()
         lues = donnees.dites(servi, tenue, indicateur, "annee", classe, ici)
         duree = phrases_constats.duree_partielle(lues)
         for code, (nom, ton) in series.items():
@@ -62,7 +62,7 @@ def tendance(bilan: Bilan, trouvees: Sequence[Rupture] = ()) -> Image:
             rangees.append((seance_dite(tenue), part, not duree, bulle, nom, ton))
     colonnes = ["nom", "part", "est_entiere", "infobulle", "serie", "ton"]
     cible = float(bilan.objectif.valeur) if bilan.objectif else None
-    titre = "Part de ménages modestes" if indicateur == EQUILIBRE else "Part de ménages ACI en premier accès"
+    titre = "Part de ménages modestes" if classe else "Part de ménages ACI en premier accès"
     rangs = [next(i for i, s in enumerate(tenues) if r.jour <= Seance.read(s).fin) - 0.5 for r in trouvees]
     lignes = pd.DataFrame(rangees, columns=colonnes)
     return courbes.tendance(lignes, cible, f"{titre}, séance après séance", rangs)
