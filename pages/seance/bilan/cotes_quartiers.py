@@ -67,7 +67,7 @@ def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
         for c in ("trop", "manque")
     }
     dites = dites.assign(**{c: pd.Series(dits, exactes.index, dtype=object) for c, dits in ecarts.items()})
-    noms = exactes["quartier"].map(lieux["nom"]).fillna(exactes["quartier"])
+    noms = exactes["quartier"].map(lieux["nom"]).astype(object).fillna(exactes["quartier"])
     dites = dites.assign(nom=noms, nom_commune=ou.map(communes).fillna(""))
     return dites, calcul.summarise(dites, exactes)
 
