@@ -9,13 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Nombres = NDArray[np.float64]
-Entiers = NDArray[np.int64]
-Booleens = NDArray[np.bool_]
-Textes = NDArray[np.str_]
-Jours = NDArray[np.datetime64]
-# Columns of a table, by name; a masked value is an empty cell.
-Colonnes = dict[str, NDArray[Any]]
+Vecteur = NDArray[Any]  # one value per row; a masked one is an empty cell
+Colonnes = dict[str, Vecteur]  # of a table, by name
 
 JOURS_PAR_MOIS = 30.4375
 
@@ -27,7 +22,7 @@ class Alea(np.random.Generator):
     def de(cls, graine: int | np.random.SeedSequence) -> Alea:
         return cls(np.random.PCG64(graine))
 
-    def draw_exact(self, p: Nombres) -> Booleens:
+    def draw_exact(self, p: Vecteur) -> Vecteur:
         """One boolean per probability; how many are true is the sum of `p`, to the unit."""
         ordre = self.permutation(len(p))
         depart = self.random()
@@ -36,18 +31,18 @@ class Alea(np.random.Generator):
         tires[ordre] = np.diff(cumul, prepend=0) > 0
         return tires
 
-    def draw_rangs(self, poids: Iterable[float], n: int) -> Entiers:
+    def draw_rangs(self, poids: Iterable[float], n: int) -> Vecteur:
         """`n` indices into `poids`, in its proportions, in random order."""
         cumul = np.cumsum(np.fromiter(poids, dtype=float))
         niveaux = (np.arange(n) + self.random()) / max(n, 1) * cumul[-1]
         return self.permutation(np.searchsorted(cumul, niveaux, side="right").clip(max=len(cumul) - 1))
 
-    def draw_codes(self, poids: Mapping[str, float], n: int) -> Textes:
+    def draw_codes(self, poids: Mapping[str, float], n: int) -> Vecteur:
         """`n` keys of `poids`, in its proportions, in random order."""
         return np.array(list(poids))[self.draw_rangs(poids.values(), n)]
 
 
-def shift_to_mean(logits: Nombres, moyenne: float) -> Nombres:
+def shift_to_mean(logits: Vecteur, moyenne: float) -> Vecteur:
     """Probabilities in the order of `logits` whose mean is `moyenne` (one constant is added to the logits)."""
     bas, haut = -30.0, 30.0
     for _ in range(50):
@@ -59,9 +54,9 @@ def shift_to_mean(logits: Nombres, moyenne: float) -> Nombres:
     return 1 / (1 + np.exp(-logits - bas))
 
 
-def add_days(jours: Jours | np.datetime64, n: NDArray[Any]) -> Jours:
+def add_days(jours: Vecteur | np.datetime64, n: Vecteur) -> Vecteur:
     """Each day, `n` days later."""
-    total: Jours = jours + n.astype("int64").astype("timedelta64[D]")
+    total: Vecteur = jours + n.astype("int64").astype("timedelta64[D]")
     return total
 
 
@@ -76,12 +71,12 @@ def months_before(jour: date, n: int) -> np.datetime64:
     return day(date(annee, mois + 1, 1)) - np.timedelta64(1, "D")
 
 
-def empty(valeurs: NDArray[Any], vides: Booleens) -> NDArray[Any]:
+def empty(valeurs: Vecteur, vides: Vecteur) -> Vecteur:
     """`valeurs` where the cells of `vides` are unknown."""
     return np.ma.MaskedArray(valeurs, mask=vides)
 
 
-def join(listes: Iterable[NDArray[Any]]) -> NDArray[Any]:
+def join(listes: Iterable[Vecteur]) -> Vecteur:
     """One column from several pieces, empty cells kept."""
     morceaux = list(listes)
     if any(isinstance(m, np.ma.MaskedArray) for m in morceaux):
@@ -95,6 +90,6 @@ def stack(tables: list[Colonnes]) -> Colonnes:
     return {nom: join(t[nom] for t in tables) for nom in tables[0]}
 
 
-def take(table: Colonnes, lignes: NDArray[Any]) -> Colonnes:
+def take(table: Colonnes, lignes: Vecteur) -> Colonnes:
     """The rows of a table at these ranks."""
     return {nom: valeurs[lignes] for nom, valeurs in table.items()}

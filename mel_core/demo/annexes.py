@@ -8,12 +8,12 @@ import numpy as np
 
 from mel_core.contrat.reference import communes
 from mel_core.contrat.tables import N_PAR_TYPOLOGIE
-from mel_core.demo.alea import Alea, Colonnes, Textes, day, empty
+from mel_core.demo.alea import Alea, Colonnes, Vecteur, day, empty
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import Territoire
 
 
-def months(debut: date, fin: date) -> Textes:
+def months(debut: date, fin: date) -> Vecteur:
     """Months from `debut` to `fin`, written 2017-09."""
     return np.arange(np.datetime64(debut, "M"), np.datetime64(fin, "M") + 1).astype(str)
 
@@ -50,7 +50,7 @@ def build_accueil(r: Reglages, t: Territoire, alea: Alea) -> Colonnes:
     }
 
 
-def keep_roles(comptes: np.ndarray, est_relais: np.ndarray, territoires: list[str], un_sur: int) -> None:
+def keep_roles(comptes: Vecteur, est_relais: Vecteur, territoires: list[str], un_sur: int) -> None:
     """A relais only welcomes, but one of them in `un_sur`, as files have it: what the others would have registered goes
     to the labellisé places of their territoire in turn (of anywhere when it has none), so that no total changes.
     `comptes`: one row per place, changed in place."""
@@ -87,7 +87,7 @@ def build_programmation(r: Reglages, t: Territoire, alea: Alea) -> Colonnes:
     }
 
 
-def share_typologies(r: Reglages, sociaux: np.ndarray) -> Colonnes:
+def share_typologies(r: Reglages, sociaux: Vecteur) -> Colonnes:
     """The social dwellings of each operation by typologie, whole numbers that add up (largest remainder); one operation
     in ten does not say them. Nothing is drawn: the tables that follow stay the same."""
     parts = r["programmation"]["typologies"]
@@ -99,7 +99,7 @@ def share_typologies(r: Reglages, sociaux: np.ndarray) -> Colonnes:
     return {N_PAR_TYPOLOGIE[t]: empty(entiers[:, k], est_tue) for k, t in enumerate(parts)}
 
 
-def build_commissions(r: Reglages, codes_qpv: Textes, alea: Alea) -> Colonnes:
+def build_commissions(r: Reglages, codes_qpv: Vecteur, alea: Alea) -> Colonnes:
     """Meetings of the commissions that designate candidates for dwellings in a QPV."""
     p = r["commissions_qpv"]
     mois = months(p["debut"], r["periode"]["fin"]).astype("datetime64[M]")

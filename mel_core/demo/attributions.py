@@ -7,20 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from mel_core.demo.alea import (
-    JOURS_PAR_MOIS,
-    Alea,
-    Booleens,
-    Colonnes,
-    Entiers,
-    Jours,
-    Nombres,
-    Textes,
-    add_days,
-    day,
-    empty,
-    shift_to_mean,
-)
+from mel_core.demo.alea import JOURS_PAR_MOIS, Alea, Colonnes, Vecteur, add_days, day, empty, shift_to_mean
 from mel_core.demo.menages import RESSOURCES, draw_etiquettes, draw_menages, draw_ressources
 from mel_core.demo.parc import Parc
 from mel_core.demo.reglages_demo import Reglages
@@ -31,20 +18,20 @@ from mel_core.demo.territoire import CLASSES, Territoire
 class Attributions:
     """What demandes and events must agree with; `colonnes` is what the file says, with its gaps."""
 
-    residence: Entiers
-    date_bail: Jours
-    date_creation: Jours
-    typologie: Textes
-    mutation: Booleens
+    residence: Vecteur
+    date_bail: Vecteur
+    date_creation: Vecteur
+    typologie: Vecteur
+    mutation: Vecteur
     colonnes: Colonnes
 
 
-def years(jours: Jours) -> Entiers:
+def years(jours: Vecteur) -> Vecteur:
     """Calendar year of each day."""
     return jours.astype("datetime64[Y]").astype(int) + 1970
 
 
-def semesters(jours: Jours) -> Entiers:
+def semesters(jours: Vecteur) -> Vecteur:
     """Rank of the semester of each day since 1970: two days of the same semester have the same."""
     return (jours.astype("datetime64[M]").astype(int) // 6).astype(int)
 
@@ -76,7 +63,7 @@ def draw_attributions(r: Reglages, t: Territoire, parc: Parc, alea: Alea) -> Att
     return Attributions(residence, date_bail, date_creation, typologie, mutation, colonnes)
 
 
-def draw_bails(r: Reglages, alea: Alea) -> Jours:
+def draw_bails(r: Reglages, alea: Alea) -> Vecteur:
     """Dates of signature, fewer in August, in order; of a year that the period cuts, its part of the year's number."""
     jours = []
     for annee, n in sorted(r["attributions"]["par_an"].items()):
@@ -91,7 +78,7 @@ def draw_bails(r: Reglages, alea: Alea) -> Jours:
     return np.sort(np.concatenate(jours))
 
 
-def draw_delais(p: Reglages, alea: Alea, mutation: Booleens) -> Entiers:
+def draw_delais(p: Reglages, alea: Alea, mutation: Vecteur) -> Vecteur:
     """Days between the demande and the lease: skewed, at least a month."""
     mois = np.exp(alea.normal(np.log(p["delai_median_mois"]), p["delai_sigma"], len(mutation)))
     part = float(mutation.mean())
@@ -102,7 +89,7 @@ def draw_delais(p: Reglages, alea: Alea, mutation: Booleens) -> Entiers:
     return np.round(mois.clip(min=1) * JOURS_PAR_MOIS).astype(int)
 
 
-def draw_classes(r: Reglages, parc: Parc, alea: Alea, residence: Entiers, annees: Entiers) -> Entiers:
+def draw_classes(r: Reglages, parc: Parc, alea: Alea, residence: Vecteur, annees: Vecteur) -> Vecteur:
     """Rank of each household's class of ressources: the share of modest ones is that of the year and fragility, and
     varies around it by bailleur and commune."""
     p = r["attributions"]
@@ -120,7 +107,7 @@ def draw_classes(r: Reglages, parc: Parc, alea: Alea, residence: Entiers, annees
     return np.where(modeste, np.where(bas, 0, 1), np.where(bas, 2, 3))
 
 
-def empty_chances(r: Reglages, parc: Parc, residence: Entiers) -> Nombres:
+def empty_chances(r: Reglages, parc: Parc, residence: Vecteur) -> Vecteur:
     """Probability (0–1) that a bail bears no income, by the habits of its bailleur."""
     propres = r["attributions"]["revenu_vide_bailleur"]
     par_bailleur = np.array([propres.get(code, r["menages"]["revenu_vide"]) for code in parc.codes_bailleurs])
@@ -132,10 +119,10 @@ def draw_labels(
     t: Territoire,
     parc: Parc,
     alea: Alea,
-    residence: Entiers,
-    date_bail: Jours,
-    mutation: Booleens,
-    classes: Entiers,
+    residence: Vecteur,
+    date_bail: Vecteur,
+    mutation: Vecteur,
+    classes: Vecteur,
 ) -> Colonnes:
     """ACI with a real spread between communes and bailleurs; blocked mutations and NPRU among mutations."""
     p, n = r["attributions"], len(residence)
@@ -156,7 +143,7 @@ def draw_labels(
     return draw_etiquettes(r, alea, prioritaires, bloquees, npru)
 
 
-def draw_places(r: Reglages, t: Territoire, parc: Parc, alea: Alea, residence: Entiers) -> Colonnes:
+def draw_places(r: Reglages, t: Territoire, parc: Parc, alea: Alea, residence: Vecteur) -> Colonnes:
     """Résidence, quartier and financing as the file tells them: some are missing, a few designate nothing."""
     p, n = r["attributions"], len(residence)
     vides = alea.draw_exact(np.full(n, p["residence_vide"]))
@@ -170,7 +157,7 @@ def draw_places(r: Reglages, t: Territoire, parc: Parc, alea: Alea, residence: E
     }
 
 
-def draw_reservataires(p: Reglages, alea: Alea, prioritaires: Booleens) -> Textes:
+def draw_reservataires(p: Reglages, alea: Alea, prioritaires: Vecteur) -> Vecteur:
     """Contingent of each bail: households with a priority are not on the same ones as the others."""
     codes = np.full(len(prioritaires), "AUCUN", dtype="U6")
     for lignes, poids in ((prioritaires, "aci"), (~prioritaires, "ordinaire")):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mel_core.demo.alea import Alea, Booleens, Colonnes, Entiers, add_days, day, empty, months_before, stack, take
+from mel_core.demo.alea import Alea, Colonnes, Vecteur, add_days, day, empty, months_before, stack, take
 from mel_core.demo.parc import Parc
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import Territoire
@@ -93,21 +93,21 @@ def _refuse(r: Reglages, t: Territoire, parc: Parc, table: Colonnes, tranche: in
     return stack([table, refus])
 
 
-def _passages(r: Reglages, t: Territoire, parc: Parc, table: Colonnes, commune: str) -> Entiers:
+def _passages(r: Reglages, t: Territoire, parc: Parc, table: Colonnes, commune: str) -> Vecteur:
     """Rows of the passages of the last 12 months in the résidences of a commune."""
     codes = parc.codes[t.codes[parc.commune] == commune]
-    ou: Booleens = np.isin(np.ma.filled(table["code_residence"], ""), codes)
+    ou: Vecteur = np.isin(np.ma.filled(table["code_residence"], ""), codes)
     recents = table["date_survenance"] > months_before(r["periode"]["fin"], 12)
     return np.flatnonzero(ou & recents & (table["type"] == "PASSAGE_CAL"))
 
 
-def _commissions(table: Colonnes, lignes: Entiers) -> np.ndarray:
+def _commissions(table: Colonnes, lignes: Vecteur) -> Vecteur:
     """The dwelling and the day of each passage."""
     textes = [np.ma.filled(table[c], "")[lignes].astype(str) for c in ("code_residence", "typologie")]
     return np.array(["|".join(x) for x in zip(*textes, table["date_survenance"][lignes].astype(str), strict=True)])
 
 
-def _cedes(table: Colonnes, lignes: Entiers) -> Booleens:
+def _cedes(table: Colonnes, lignes: Vecteur) -> Vecteur:
     """Whether whoever came there refused or withdrew in that résidence at any time."""
     qui = np.char.add(table["numero_unique"].astype(str), np.ma.filled(table["code_residence"], "").astype(str))
     partis = np.isin(table["type"], ("REFUS_DEMANDEUR", "DESISTEMENT"))
@@ -154,13 +154,13 @@ def soil_evenements(r: Reglages, table: Colonnes, alea: Alea) -> Colonnes:
     return stack([table, take(table, alea.choice(n, s["doublons"]["evenements"], replace=False))])
 
 
-def split(alea: Alea, n: int, *effectifs: int) -> list[np.ndarray]:
+def split(alea: Alea, n: int, *effectifs: int) -> list[Vecteur]:
     """Disjoint groups of rows."""
     tires = alea.choice(n, sum(effectifs), replace=False)
     return np.split(tires, np.cumsum(effectifs)[:-1])
 
 
-def code_associees(part: float, codes: np.ndarray, alea: Alea) -> np.ndarray:
+def code_associees(part: float, codes: Vecteur, alea: Alea) -> Vecteur:
     """Some rows of Lille bear the code of Lomme or Hellemmes, as files still do."""
     lignes = np.flatnonzero((codes == LILLE) & (alea.random(len(codes)) < part))
     codes[lignes] = alea.choice(ASSOCIEES, len(lignes))

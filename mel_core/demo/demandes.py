@@ -6,21 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mel_core.demo.alea import (
-    JOURS_PAR_MOIS,
-    Alea,
-    Booleens,
-    Colonnes,
-    Entiers,
-    Jours,
-    Nombres,
-    Textes,
-    add_days,
-    day,
-    empty,
-    months_before,
-    stack,
-)
+from mel_core.demo.alea import JOURS_PAR_MOIS, Alea, Colonnes, Vecteur, add_days, day, empty, months_before, stack
 from mel_core.demo.attributions import Attributions
 from mel_core.demo.menages import RESSOURCES, Lieux, Menages, draw_etiquettes, draw_lieux, draw_menages, draw_ressources
 from mel_core.demo.parc import Parc
@@ -36,19 +22,19 @@ ETIQUETTES = ("aci", "dalo", "pdalhpd", "mutation_bloquee", "npru")
 class Demandes:
     """All demandes of a tranche. The first are those of the attributions, in the same order."""
 
-    creation: Jours
-    fin: Jours  # day struck off or housed; JAMAIS for those that wait
-    active: Booleens
-    mutation: Booleens
-    typologie: Textes
+    creation: Vecteur
+    fin: Vecteur  # day struck off or housed; JAMAIS for those that wait
+    active: Vecteur
+    mutation: Vecteur
+    typologie: Vecteur
     lieux: Lieux
-    numeros: Textes
+    numeros: Vecteur
     colonnes: Colonnes
 
-    def kept(self, r: Reglages) -> Booleens:
+    def kept(self, r: Reglages) -> Vecteur:
         """Those not yet erased: active, or struck off within the months of conservation."""
         fin, mois = r["periode"]["fin"], r["periode"]["conservation_mois"]
-        retenues: Booleens = self.active | (self.fin > months_before(fin, mois))
+        retenues: Vecteur = self.active | (self.fin > months_before(fin, mois))
         return retenues
 
 
@@ -102,7 +88,7 @@ def count_radiees(r: Reglages) -> int:
     return int(r["demandes"]["radiees_par_an"]) * mois // 12
 
 
-def draw_ages(p: Reglages, alea: Alea, mutation: Booleens) -> Entiers:
+def draw_ages(p: Reglages, alea: Alea, mutation: Vecteur) -> Vecteur:
     """Days since the creation of those who wait at the end of the period."""
     part = float(mutation.mean())
     longueur = np.where(mutation, p["anciennete_mutation"], (1 - part * p["anciennete_mutation"]) / (1 - part))
@@ -110,7 +96,7 @@ def draw_ages(p: Reglages, alea: Alea, mutation: Booleens) -> Entiers:
     return (mois.clip(0, p["anciennete_max_mois"]) * JOURS_PAR_MOIS).astype(int)
 
 
-def draw_radiations(r: Reglages, alea: Alea) -> tuple[Jours, Jours]:
+def draw_radiations(r: Reglages, alea: Alea) -> tuple[Vecteur, Vecteur]:
     """Creation and end of those struck off: most did not renew, a month after an anniversary."""
     n = count_radiees(r)
     debut, fin = day(r["periode"]["debut"]), day(r["periode"]["fin"])
@@ -121,7 +107,7 @@ def draw_radiations(r: Reglages, alea: Alea) -> tuple[Jours, Jours]:
     return add_days(sortie, -np.round(mois * JOURS_PAR_MOIS + alea.integers(0, 20, n))), sortie
 
 
-def number(creation: Jours, tranche: int) -> Textes:
+def number(creation: Vecteur, tranche: int) -> Vecteur:
     """Numéros uniques, visibly false: 999 for the territory, then month, year, sequence and a counter of tranches."""
     mois = creation.astype("datetime64[M]").astype(int)
     rang = np.empty(len(creation), dtype=int)
@@ -130,7 +116,7 @@ def number(creation: Jours, tranche: int) -> Textes:
     return np.array([f"999{m:02d}{a:02d}{k:06d}99{tranche:03d}" for m, a, k in suite])
 
 
-def draw_profil(r: Reglages, alea: Alea, menages: Menages, mutation: Booleens) -> Colonnes:
+def draw_profil(r: Reglages, alea: Alea, menages: Menages, mutation: Vecteur) -> Colonnes:
     """Ressources and labels of those who were not housed."""
     p, n = r["demandes"], len(mutation)
     classes = alea.draw_rangs([p["ressources"][c] for c in RESSOURCES], n)
@@ -146,7 +132,7 @@ def draw_profil(r: Reglages, alea: Alea, menages: Menages, mutation: Booleens) -
     }
 
 
-def describe_etat(r: Reglages, alea: Alea, d: Demandes, motif: Textes) -> Colonnes:
+def describe_etat(r: Reglages, alea: Alea, d: Demandes, motif: Vecteur) -> Colonnes:
     """State and dates; a few active demandes were struck off, then taken up again (their `date_radiation` remains)."""
     p, reference = r["demandes"], day(r["periode"]["fin"])
     dernier = np.minimum(d.fin, reference)
@@ -206,10 +192,10 @@ def draw_points(r: Reglages, d: Demandes, colonnes: Colonnes, alea: Alea) -> Col
     return {"points": empty(points, alea.draw_exact(np.full(len(points), grille["vides"])))}
 
 
-def draw_landlords(t: Territoire, parc: Parc, alea: Alea, commune: Entiers) -> Textes:
+def draw_landlords(t: Territoire, parc: Parc, alea: Alea, commune: Vecteur) -> Vecteur:
     """A bailleur of the commune where the tenant lives, by its stock; one of the whole stock where there is none."""
     ordre = np.argsort(parc.commune, kind="stable")
-    cumul: Nombres = np.cumsum(parc.logements[ordre]).astype(float)
+    cumul: Vecteur = np.cumsum(parc.logements[ordre]).astype(float)
     fins = np.searchsorted(parc.commune[ordre], np.arange(len(t.codes)), side="right")
     haut = np.concatenate([[0.0], cumul])[fins]
     bas = np.concatenate([[0.0], haut[:-1]])
@@ -222,7 +208,7 @@ def draw_landlords(t: Territoire, parc: Parc, alea: Alea, commune: Entiers) -> T
     ]
 
 
-def widen(alea: Alea, typologie: Textes, part: float) -> Textes:
+def widen(alea: Alea, typologie: Vecteur, part: float) -> Vecteur:
     """The typologie wanted, and for some the next larger one."""
     suivante = {"T1": "T2", "T2": "T3", "T3": "T4", "T4": "T5", "T5": "T6P"}
     listes = {code: f"{code}|{suivante[code]}" if code in suivante else code for code in np.unique(typologie)}

@@ -6,23 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mel_core.demo.alea import (
-    Alea,
-    Booleens,
-    Colonnes,
-    Entiers,
-    Jours,
-    Nombres,
-    Textes,
-    add_days,
-    day,
-    empty,
-    months_before,
-    stack,
-    take,
-)
+from mel_core.demo.alea import Alea, Colonnes, Vecteur, add_days, day, empty, months_before, stack, take
 from mel_core.demo.attributions import Attributions
 from mel_core.demo.demandes import Demandes
 from mel_core.demo.parc import Parc
@@ -35,12 +20,12 @@ ESSAIS = 8
 class Passages:
     """One file at one commission. `rang` is 0 where the dwelling was not attributed to it, even under reserve."""
 
-    logement: Entiers  # rank of the attribution that this commission led to
-    demande: Entiers
-    date: Jours
-    rang: Entiers
-    refus: Booleens
-    irrecevable: Booleens
+    logement: Vecteur  # rank of the attribution that this commission led to
+    demande: Vecteur
+    date: Vecteur
+    rang: Vecteur
+    refus: Vecteur
+    irrecevable: Vecteur
 
 
 def draw_passages(r: Reglages, parc: Parc, attributions: Attributions, demandes: Demandes, alea: Alea) -> Passages:
@@ -75,14 +60,14 @@ def draw_passages(r: Reglages, parc: Parc, attributions: Attributions, demandes:
     )
 
 
-def count_before(marque: Booleens, nombre: Entiers) -> Entiers:
+def count_before(marque: Vecteur, nombre: Vecteur) -> Vecteur:
     """For each file, how many are marked among those before it at the same commission."""
     cumul = np.concatenate([[0], np.cumsum(marque)])
     debut = np.repeat(np.cumsum(nombre) - nombre, nombre)
     return cumul[np.arange(len(marque))] - cumul[debut]
 
 
-def first_time(logement: Entiers, demande: Entiers) -> Booleens:
+def first_time(logement: Vecteur, demande: Vecteur) -> Vecteur:
     """Nobody appears twice at one commission."""
     _, premiers = np.unique(np.stack([logement, demande]), axis=1, return_index=True)
     retenus = np.zeros(len(demande), dtype=bool)
@@ -95,10 +80,10 @@ def choose(
     parc: Parc,
     attributions: Attributions,
     demandes: Demandes,
-    logement: Entiers,
-    date: Jours,
+    logement: Vecteur,
+    date: Vecteur,
     alea: Alea,
-) -> Entiers:
+) -> Vecteur:
     """A demande for each place: waiting that day, for that commune and typologie if possible; −1 when none is found."""
     p, n = r["evenements"], len(demandes.creation)
     visibilite = np.exp(alea.normal(0, p["visibilite_sigma"], n))
@@ -125,12 +110,12 @@ def choose(
 class Urne:
     """Weighted draws inside the group of each key."""
 
-    def __init__(self, cle: Entiers, poids: Nombres) -> None:
-        self.ordre: NDArray[np.int64] = np.argsort(cle, kind="stable")
+    def __init__(self, cle: Vecteur, poids: Vecteur) -> None:
+        self.ordre: Vecteur = np.argsort(cle, kind="stable")
         self.cles = cle[self.ordre]
         self.cumul = np.concatenate([[0.0], np.cumsum(poids[self.ordre])])
 
-    def draw(self, cle: Entiers, alea: Alea) -> Entiers:
+    def draw(self, cle: Vecteur, alea: Alea) -> Vecteur:
         """A rank of the group of each key; −1 where the group is empty or weighs nothing."""
         bas = self.cumul[np.searchsorted(self.cles, cle, side="left")]
         haut = self.cumul[np.searchsorted(self.cles, cle, side="right")]
@@ -145,112 +130,97 @@ IMPAYES = "Impayés de loyer"  # in place of every third « Taux d’effort » o
 MOTIFS_AUTRES = ("Pièces complètes", "Entretien", "Accompagnement social")
 
 
-def flag_multiples(r: Reglages, demandes: Demandes, passages: Passages) -> Booleens:
+def flag_multiples(r: Reglages, demandes: Demandes, passages: Passages) -> Vecteur:
     """The SNE's own flag: attributed under reserve twice or more in 24 months, whatever the bailleurs recorded."""
     recents = (passages.rang >= 2) & (passages.date > months_before(r["periode"]["fin"], 24))
     fois = np.bincount(passages.demande[recents], minlength=len(demandes.creation))
     return demandes.active & (fois >= 2)
 
 
-def draw_evenements(
-    r: Reglages,
-    parc: Parc,
-    attributions: Attributions,
-    demandes: Demandes,
-    passages: Passages,
-    alea: Alea,
-) -> Colonnes:
-    """Events without their identifier, in order of date. What a bailleur does not record is missing whole."""
-    p = r["evenements"]
-    taux = np.array([b["enregistrement"] for b in r["bailleurs"]])
-    par_logement = alea.random(len(attributions.date_bail)) < taux[parc.bailleur[attributions.residence]]
-    vu = np.flatnonzero(par_logement[passages.logement])
-    en_cal = build_passages(parc, attributions, passages, vu, alea)
-    taux_d_effort = np.flatnonzero(
-        ~np.ma.getmaskarray(en_cal["motif"])
-        & (np.ma.getdata(en_cal["motif"]) == MOTIFS_NON_ATTRIBUTION[0])
-        & demandes.mutation[passages.demande[vu]]
-    )
-    en_cal["motif"][taux_d_effort[::3]] = IMPAYES
-    morceaux = [en_cal]
-    alentours: tuple[tuple[str, Booleens, tuple[int, int]], ...] = (
-        ("PROPOSITION", alea.random(len(vu)) < p["propositions"], (-21, -6)),
-        ("VISITE", (passages.rang[vu] > 0) & (alea.random(len(vu)) < p["visites"]), (1, 4)),
-        ("REFUS_DEMANDEUR", passages.refus[vu], (4, 11)),
-        ("DESISTEMENT", (passages.rang[vu] > 1) & (alea.random(len(vu)) < p["desistements"]), (4, 11)),
-    )
-    for code, lignes, (tot, tard) in alentours:
-        choisis = vu[lignes]
-        jours = add_days(passages.date[choisis], alea.integers(tot, tard, len(choisis)))
-        jours = np.maximum(jours, demandes.creation[passages.demande[choisis]])
-        morceaux.append(build(parc, attributions, passages, choisis, code, jours, alea))
-    morceaux.append(build_autres(p, demandes, alea))
-    tous = stack(morceaux)
-    # Nothing is known after the day of the extraction, and erased demandes leave only a few orphans.
-    gardees = demandes.kept(r)[tous["demande"]] | (alea.random(len(tous["demande"])) < p["demande_inconnue"])
-    tous = take(tous, np.flatnonzero(gardees & (tous["date_survenance"] <= day(r["periode"]["fin"]))))
-    tous = take(tous, np.argsort(tous["date_survenance"], kind="stable"))
-    inconnu = alea.random(len(tous["demande"])) < p["bailleur_inconnu"]
-    tous["code_bailleur"][inconnu] = "BF99"
-    return {"numero_unique": demandes.numeros[tous.pop("demande")], **tous}
+@dataclass(frozen=True)
+class Registre:
+    """What the bailleurs record of the `passages` of a tranche. What one does not record is missing whole."""
+
+    r: Reglages
+    parc: Parc
+    attributions: Attributions
+    demandes: Demandes
+    passages: Passages
+    alea: Alea
+
+    def draw(self) -> Colonnes:
+        """Events without their identifier, in order of date."""
+        p, alea, passages, demandes = self.r["evenements"], self.alea, self.passages, self.demandes
+        taux = np.array([b["enregistrement"] for b in self.r["bailleurs"]])[
+            self.parc.bailleur[self.attributions.residence]
+        ]
+        vu = np.flatnonzero((alea.random(len(taux)) < taux)[passages.logement])
+        morceaux = [self._build_passages(vu)]
+        alentours: tuple[tuple[str, Vecteur, tuple[int, int]], ...] = (
+            ("PROPOSITION", alea.random(len(vu)) < p["propositions"], (-21, -6)),
+            ("VISITE", (passages.rang[vu] > 0) & (alea.random(len(vu)) < p["visites"]), (1, 4)),
+            ("REFUS_DEMANDEUR", passages.refus[vu], (4, 11)),
+            ("DESISTEMENT", (passages.rang[vu] > 1) & (alea.random(len(vu)) < p["desistements"]), (4, 11)),
+        )
+        for code, lignes, (tot, tard) in alentours:
+            choisis = vu[lignes]
+            jours = add_days(passages.date[choisis], alea.integers(tot, tard, len(choisis)))
+            jours = np.maximum(jours, demandes.creation[passages.demande[choisis]])
+            morceaux.append(self._build(choisis, code, jours))
+        morceaux.append(self._build_autres())
+        tous = stack(morceaux)
+        # Nothing is known after the day of the extraction, and erased demandes leave only a few orphans.
+        gardees = demandes.kept(self.r)[tous["demande"]] | (alea.random(len(tous["demande"])) < p["demande_inconnue"])
+        tous = take(tous, np.flatnonzero(gardees & (tous["date_survenance"] <= day(self.r["periode"]["fin"]))))
+        tous = take(tous, np.argsort(tous["date_survenance"], kind="stable"))
+        inconnu = alea.random(len(tous["demande"])) < p["bailleur_inconnu"]
+        tous["code_bailleur"][inconnu] = "BF99"
+        return {"numero_unique": demandes.numeros[tous.pop("demande")], **tous}
+
+    def _build_passages(self, vu: Vecteur) -> Colonnes:
+        """The passages themselves: decision, rang, motive of a non-attribution."""
+        table, rang = self._build(vu, "PASSAGE_CAL", self.passages.date[vu]), self.passages.rang[vu]
+        refus = np.where(self.passages.irrecevable[vu], "IRRECEVABLE", "NON_ATTRIBUE")
+        motif = self.alea.choice(np.array(MOTIFS_NON_ATTRIBUTION), len(vu))
+        est_mutation = self.demandes.mutation[self.passages.demande[vu]]
+        taux_d_effort = np.flatnonzero((rang == 0) & (motif == MOTIFS_NON_ATTRIBUTION[0]) & est_mutation)
+        motif[taux_d_effort[::3]] = IMPAYES
+        return table | {
+            "decision": np.where(rang > 0, "ATTRIBUE", refus),
+            "rang": empty(rang, rang == 0),
+            "motif": empty(motif, rang > 0),
+        }
+
+    def _build(self, lignes: Vecteur, code: str, jours: Vecteur) -> Colonnes:
+        """Events of one type about the dwellings of `lignes` (ranks of passages)."""
+        logement = self.passages.logement[lignes]
+        residence, n = self.attributions.residence[logement], len(lignes)
+        sans_residence = np.ma.getmaskarray(self.attributions.colonnes["code_residence"])[logement]
+        return nothing(n) | {
+            "demande": self.passages.demande[lignes],
+            "type": np.full(n, code, dtype="U15"),
+            "date_survenance": jours,
+            "code_residence": empty(self.parc.codes[residence], sans_residence),
+            "code_bailleur": self.parc.codes_bailleurs[self.parc.bailleur[residence]],
+            "typologie": self.attributions.typologie[logement],
+            "motif": empty(self.alea.choice(np.array(MOTIFS_REFUS), n), np.full(n, code != "REFUS_DEMANDEUR")),
+        }
+
+    def _build_autres(self) -> Colonnes:
+        """Events that are no presentation: documents, interviews."""
+        creation = self.demandes.creation
+        choisies = np.flatnonzero(self.alea.random(len(creation)) < self.r["evenements"]["autres"])
+        n = len(choisies)
+        jours = add_days(creation[choisies], self.alea.integers(5, 200, n))
+        return nothing(n) | {
+            "demande": choisies,
+            "type": np.full(n, "AUTRE", dtype="U15"),
+            "date_survenance": np.minimum(jours, self.demandes.fin[choisies]),
+            "motif": self.alea.choice(np.array(MOTIFS_AUTRES), n),
+        }
 
 
-def build_passages(parc: Parc, attributions: Attributions, passages: Passages, vu: Entiers, alea: Alea) -> Colonnes:
-    """The passages themselves: decision, rang, motive of a non-attribution."""
-    table = build(parc, attributions, passages, vu, "PASSAGE_CAL", passages.date[vu], alea)
-    rang = passages.rang[vu]
-    table["decision"] = np.where(
-        rang > 0, "ATTRIBUE", np.where(passages.irrecevable[vu], "IRRECEVABLE", "NON_ATTRIBUE")
-    )
-    table["rang"] = empty(rang, rang == 0)
-    table["motif"] = empty(alea.choice(np.array(MOTIFS_NON_ATTRIBUTION), len(vu)), rang > 0)
-    return table
-
-
-def build(
-    parc: Parc,
-    attributions: Attributions,
-    passages: Passages,
-    lignes: Entiers,
-    code: str,
-    jours: Jours,
-    alea: Alea,
-) -> Colonnes:
-    """Events of one type about the dwellings of `lignes` (ranks of passages)."""
-    logement = passages.logement[lignes]
-    residence, n = attributions.residence[logement], len(lignes)
-    sans_residence = np.ma.getmaskarray(attributions.colonnes["code_residence"])[logement]
-    return {
-        "demande": passages.demande[lignes],
-        "type": np.full(n, code, dtype="U15"),
-        "date_survenance": jours,
-        "code_residence": empty(parc.codes[residence], sans_residence),
-        "code_bailleur": empty(parc.codes_bailleurs[parc.bailleur[residence]], np.zeros(n, dtype=bool)),
-        "typologie": empty(attributions.typologie[logement], np.zeros(n, dtype=bool)),
-        "decision": nothing(n, "U12"),
-        "rang": empty(np.zeros(n, dtype=int), np.ones(n, dtype=bool)),
-        "motif": empty(alea.choice(np.array(MOTIFS_REFUS), n), np.full(n, code != "REFUS_DEMANDEUR")),
-    }
-
-
-def build_autres(p: Reglages, demandes: Demandes, alea: Alea) -> Colonnes:
-    """Events that are no presentation: documents, interviews."""
-    choisies = np.flatnonzero(alea.random(len(demandes.creation)) < p["autres"])
-    n = len(choisies)
-    jours = add_days(demandes.creation[choisies], alea.integers(5, 200, n))
-    return {
-        "demande": choisies,
-        "type": np.full(n, "AUTRE", dtype="U15"),
-        "date_survenance": np.minimum(jours, demandes.fin[choisies]),
-        "code_residence": nothing(n, "U8"),
-        "code_bailleur": nothing(n, "U4"),
-        "typologie": nothing(n, "U3"),
-        "decision": nothing(n, "U12"),
-        "rang": empty(np.zeros(n, dtype=int), np.ones(n, dtype=bool)),
-        "motif": empty(alea.choice(np.array(MOTIFS_AUTRES), n), np.zeros(n, dtype=bool)),
-    }
-
-
-def nothing(n: int, forme: str) -> Textes:
-    """A column of `n` empty cells."""
-    return empty(np.full(n, "", dtype=forme), np.ones(n, dtype=bool))
+def nothing(n: int) -> Colonnes:
+    """`n` events of which only what is laid over these columns is known."""
+    textes = {nom: np.full(n, "", dtype="U12") for nom in ("code_residence", "code_bailleur", "typologie", "decision")}
+    return {nom: empty(v, np.ones(n, dtype=bool)) for nom, v in (textes | {"rang": np.zeros(n, dtype=int)}).items()}

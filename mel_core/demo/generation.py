@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 from pyarrow import csv
 
 from mel_core.contrat.contours import publish, read
 from mel_core.contrat.tables import TABLES
-from mel_core.demo.alea import Alea, Colonnes
+from mel_core.demo.alea import Alea, Colonnes, Vecteur
 from mel_core.demo.annexes import build_accueil, build_commissions, build_programmation
 from mel_core.demo.attributions import draw_attributions
 from mel_core.demo.defauts import plant_evenements, plant_vacance, soil_attributions, soil_demandes, soil_evenements
 from mel_core.demo.demandes import draw_demandes
-from mel_core.demo.evenements import draw_evenements, draw_passages, flag_multiples
+from mel_core.demo.evenements import Registre, draw_passages, flag_multiples
 from mel_core.demo.parc import (
     Parc,
     build_parc,
@@ -36,38 +32,12 @@ from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
 
-def to_arrow(valeurs: NDArray[Any]) -> pa.Array:
-    """The same column for a file; what is masked is empty."""
-    if isinstance(valeurs, np.ma.MaskedArray):
-        return pa.array(valeurs.data, mask=np.ma.getmaskarray(valeurs))
-    return pa.array(valeurs)
-
-
-class Fichier:
-    """One `<table>.csv`: UTF-8, comma, ISO dates, columns in the order of the contract."""
-
-    def __init__(self, dossier: Path, table: str) -> None:
-        self._chemin = dossier / f"{table}.csv"
-        self._colonnes = TABLES[table].noms
-        self._sortie: csv.CSVWriter | None = None
-
-    def __enter__(self) -> Fichier:
-        return self
-
-    def write(self, colonnes: Colonnes) -> None:
-        morceau = pa.table({nom: to_arrow(colonnes[nom]) for nom in self._colonnes if nom in colonnes})
-        if self._sortie is None:
-            self._sortie = csv.CSVWriter(self._chemin, morceau.schema)
-        self._sortie.write_table(morceau)
-
-    def __exit__(
-        self, erreur: type[BaseException] | None, valeur: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._sortie is not None:
-            self._sortie.close()
-
-
-VOLUMES = ("demandes", "evenements", "attributions")
+def write(dossier: Path, table: str, colonnes: Colonnes, est_suite: bool = False) -> None:
+    """`<table>.csv`, or more of its rows: UTF-8, comma, ISO dates, columns in the order of the contract."""
+    presentes = {nom: colonnes[nom] for nom in TABLES[table].noms if nom in colonnes}
+    lignes = pa.table({nom: pa.array(np.ma.getdata(v), mask=np.ma.getmaskarray(v)) for nom, v in presentes.items()})
+    with (dossier / f"{table}.csv").open("ab" if est_suite else "wb") as fichier:
+        csv.write_csv(lignes, fichier, csv.WriteOptions(include_header=not est_suite))
 
 
 def generate(dossier: Path, echelle: str = "mel", graine: int = 2017, derniere: Seance = DU_SUPPORT) -> None:
@@ -87,13 +57,11 @@ def generate(dossier: Path, echelle: str = "mel", graine: int = 2017, derniere: 
     alea_blocages = Alea.de(des_blocages)
     dossier.mkdir(parents=True, exist_ok=True)
     territoire, parc = write_cadre(r, dossier, facteur, Alea.de(germes[0]))
-    with ExitStack() as pile:
-        fichiers = {nom: pile.enter_context(Fichier(dossier, nom)) for nom in VOLUMES}
-        for tranche, germe in enumerate(germes[1:]):
-            tables = draw_tranche(r, territoire, parc, tranche, Alea.de(germe))
-            tables["evenements"] = plant_evenements(r, territoire, parc, tables["evenements"], tranche, alea_blocages)
-            for nom, colonnes in tables.items():
-                fichiers[nom].write(colonnes)
+    for tranche, germe in enumerate(germes[1:]):
+        tables = draw_tranche(r, territoire, parc, tranche, Alea.de(germe))
+        tables["evenements"] = plant_evenements(r, territoire, parc, tables["evenements"], tranche, alea_blocages)
+        for nom, colonnes in tables.items():
+            write(dossier, nom, colonnes, est_suite=tranche > 0)
 
 
 def write_cadre(r: Reglages, dossier: Path, facteur: int, alea: Alea) -> tuple[Territoire, Parc]:
@@ -116,8 +84,7 @@ def write_cadre(r: Reglages, dossier: Path, facteur: int, alea: Alea) -> tuple[T
         "commissions_qpv": build_commissions(r, codes_qpv, alea),
     }
     for nom, colonnes in cadre.items():
-        with Fichier(dossier, nom) as fichier:
-            fichier.write(colonnes)
+        write(dossier, nom, colonnes)
     return territoire, parc
 
 
@@ -126,7 +93,7 @@ def draw_tranche(r: Reglages, territoire: Territoire, parc: Parc, tranche: int, 
     attributions = draw_attributions(r, territoire, parc, alea)
     demandes = draw_demandes(r, territoire, parc, attributions, tranche, alea)
     passages = draw_passages(r, parc, attributions, demandes, alea)
-    evenements = draw_evenements(r, parc, attributions, demandes, passages, alea)
+    evenements = Registre(r, parc, attributions, demandes, passages, alea).draw()
     table_demandes = {
         **demandes.colonnes,
         "multiples_attributions_sous_conditions": flag_multiples(r, demandes, passages),
@@ -147,7 +114,7 @@ def draw_tranche(r: Reglages, territoire: Territoire, parc: Parc, tranche: int, 
     }
 
 
-def identify(prefixe: str, tranche: int, n: int) -> np.ndarray:
+def identify(prefixe: str, tranche: int, n: int) -> Vecteur:
     """`n` identifiers that no other slice draws."""
     return np.array([f"{prefixe}{tranche:03d}{k:06d}" for k in range(1, n + 1)])
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mel_core.demo.alea import Alea, Booleens, Colonnes, Entiers, Nombres, Textes, empty
+from mel_core.demo.alea import Alea, Colonnes, Vecteur, empty
 from mel_core.demo.parc import Parc
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import Territoire
@@ -22,9 +20,9 @@ RESSOURCES = ("tres_modeste", "modeste", "intermediaire", "eleve")
 class Menages:
     """Size of each household."""
 
-    personnes: Entiers
-    categorie: Entiers  # 1–6
-    uc: Nombres
+    personnes: Vecteur
+    categorie: Vecteur  # 1–6
+    uc: Vecteur
 
     def columns(self, r: Reglages, alea: Alea) -> Colonnes:
         n, p = len(self.uc), r["menages"]
@@ -35,7 +33,7 @@ class Menages:
         }
 
 
-def draw_menages(r: Reglages, alea: Alea, typologies: Textes) -> Menages:
+def draw_menages(r: Reglages, alea: Alea, typologies: Vecteur) -> Menages:
     """A household that fits each typologie."""
     p = r["menages"]
     personnes = np.ones(len(typologies), dtype=int)
@@ -58,7 +56,7 @@ def plafonds() -> dict[tuple[int, str], int]:
     return {(p.annee, p.categorie): p.plafond_eur for p in Parametres.embarques().plafonds}
 
 
-def ceilings(menages: Menages, annees: Entiers) -> Nombres:
+def ceilings(menages: Menages, annees: Vecteur) -> Vecteur:
     """PLUS ceiling of each household in its year, in € a year."""
     table = plafonds()
     connues = sorted({annee for annee, _ in table})
@@ -70,7 +68,7 @@ def ceilings(menages: Menages, annees: Entiers) -> Nombres:
 
 
 def draw_ressources(
-    r: Reglages, alea: Alea, menages: Menages, annees: Entiers, classes: Entiers, vides: Nombres
+    r: Reglages, alea: Alea, menages: Menages, annees: Vecteur, classes: Vecteur, vides: Vecteur
 ) -> Colonnes:
     """Yearly tax income within each household's class (rank in `RESSOURCES`), monthly ressources near it, activity.
 
@@ -95,7 +93,7 @@ def draw_ressources(
     }
 
 
-def draw_etiquettes(r: Reglages, alea: Alea, prioritaires: Booleens, bloquees: Booleens, npru: Booleens) -> Colonnes:
+def draw_etiquettes(r: Reglages, alea: Alea, prioritaires: Vecteur, bloquees: Vecteur, npru: Vecteur) -> Colonnes:
     """The labels; a household of the ACI bears one or two of `aci`, `dalo`, `pdalhpd`."""
     combinaison = np.full(len(prioritaires), "", dtype="U12")
     combinaison[prioritaires] = alea.draw_codes(r["etiquettes"], int(prioritaires.sum()))
@@ -111,13 +109,13 @@ HORS_MEL = ("59178", "59183", "59392", "59606", "59122", "62498", "62041", "8002
 class Lieux:
     """`rang_souhait`, `rang_residence`: ranks of communes; the other columns are what the file says."""
 
-    rang_souhait: Entiers
-    rang_residence: Entiers
-    residence: Textes
-    souhaits: NDArray[Any]  # codes joined by |
+    rang_souhait: Vecteur
+    rang_residence: Vecteur
+    residence: Vecteur
+    souhaits: Vecteur  # codes joined by |
 
 
-def draw_lieux(r: Reglages, t: Territoire, parc: Parc, logement: Entiers, alea: Alea) -> Lieux:
+def draw_lieux(r: Reglages, t: Territoire, parc: Parc, logement: Vecteur, alea: Alea) -> Lieux:
     """`logement`: rank of the commune of the lease, −1 for those who were not housed."""
     p, n = r["demandes"], len(logement)
     poids = attraction(r, t, parc)
@@ -131,13 +129,13 @@ def draw_lieux(r: Reglages, t: Territoire, parc: Parc, logement: Entiers, alea: 
     return Lieux(premier, vit, residence, join_souhaits(r, t, alea, poids, premier))
 
 
-def attraction(r: Reglages, t: Territoire, parc: Parc) -> Nombres:
+def attraction(r: Reglages, t: Territoire, parc: Parc) -> Vecteur:
     """How much each commune is wanted: where the stock is, and more where people want to live."""
     stock = np.bincount(parc.commune, weights=parc.logements, minlength=len(t.codes))
     return (stock + 15) ** 0.9 * np.array([r["demandes"]["attractivite"].get(c, 1.0) for c in t.codes])
 
 
-def join_souhaits(r: Reglages, t: Territoire, alea: Alea, poids: Nombres, premier: Entiers) -> NDArray[Any]:
+def join_souhaits(r: Reglages, t: Territoire, alea: Alea, poids: Vecteur, premier: Vecteur) -> Vecteur:
     """The first commune and, for most, others of its territory (Lille's neighbours for Lille), without repeating."""
     p, n = r["demandes"], len(premier)
     nombre = 1 + alea.draw_rangs(p["communes_souhaitees"], n)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mel_core.demo.alea import Alea, Booleens, Colonnes, Entiers, Nombres, Textes, empty
+from mel_core.demo.alea import Alea, Colonnes, Vecteur, empty
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.demo.territoire import CLASSES, Territoire
 
@@ -46,20 +46,20 @@ NOMS = (
 class Parc:
     """Résidences, each pointing by rank to its quartier, commune, bailleur and QPV (−1: none)."""
 
-    codes: Textes
-    noms: Textes
-    quartier: Entiers
-    commune: Entiers
-    bailleur: Entiers
-    logements: Entiers
-    financement: Textes
-    fragilite: Entiers  # rank in CLASSES
-    rotation: Nombres  # share of dwellings let again in a year
-    qpv: Entiers
-    codes_bailleurs: Textes
+    codes: Vecteur
+    noms: Vecteur
+    quartier: Vecteur
+    commune: Vecteur
+    bailleur: Vecteur
+    logements: Vecteur
+    financement: Vecteur
+    fragilite: Vecteur  # rank in CLASSES
+    rotation: Vecteur  # share of dwellings let again in a year
+    qpv: Vecteur
+    codes_bailleurs: Vecteur
 
     @property
-    def flux(self) -> Nombres:
+    def flux(self) -> Vecteur:
         """Dwellings let in a year."""
         return self.logements * self.rotation
 
@@ -88,7 +88,7 @@ def build_parc(r: Reglages, t: Territoire, alea: Alea, facteur: int) -> Parc:
     )
 
 
-def build_residences(r: Reglages, t: Territoire, alea: Alea, facteur: int) -> tuple[Entiers, Entiers]:
+def build_residences(r: Reglages, t: Territoire, alea: Alea, facteur: int) -> tuple[Vecteur, Vecteur]:
     """Quartier and number of dwellings of each résidence; a tiny commune has none."""
     p = r["parc"]
     stock = np.array(
@@ -111,7 +111,7 @@ def build_residences(r: Reglages, t: Territoire, alea: Alea, facteur: int) -> tu
     return np.concatenate(quartiers), np.concatenate(tailles).astype(int)
 
 
-def draw_bailleurs(r: Reglages, t: Territoire, alea: Alea, commune: Entiers, logements: Entiers) -> Entiers:
+def draw_bailleurs(r: Reglages, t: Territoire, alea: Alea, commune: Vecteur, logements: Vecteur) -> Vecteur:
     """Rank of each résidence's bailleur: present by territory, and each with its share of the whole stock."""
     bailleurs = r["bailleurs"]
     zones, zone = np.unique(t.territoires, return_inverse=True)
@@ -129,7 +129,7 @@ def draw_bailleurs(r: Reglages, t: Territoire, alea: Alea, commune: Entiers, log
     return (alea.random(len(commune)) > cumul).sum(axis=0).clip(max=len(bailleurs) - 1)
 
 
-def draw_qpv(r: Reglages, t: Territoire, parc: Parc) -> Entiers:
+def draw_qpv(r: Reglages, t: Territoire, parc: Parc) -> Vecteur:
     """Rank of each quartier's QPV, −1 outside: the most fragile, up to the share of the flow that they must receive.
 
     Neighbours of one commune share a QPV; the communes share the number of QPV by their quartiers.
@@ -151,7 +151,7 @@ def draw_qpv(r: Reglages, t: Territoire, parc: Parc) -> Entiers:
     return np.unique(qpv, return_inverse=True)[1] - 1
 
 
-def name_qpv(t: Territoire, qpv: Entiers) -> tuple[Textes, Textes]:
+def name_qpv(t: Territoire, qpv: Vecteur) -> tuple[Vecteur, Vecteur]:
     """Codes and names of the QPV, visibly fictitious: `Roubaix — Les Tilleuls (fictif)`, the first of its quartiers."""
     premiers = [int(np.flatnonzero(qpv == k)[0]) for k in range(int(qpv.max()) + 1)]
     return (
@@ -160,7 +160,7 @@ def name_qpv(t: Territoire, qpv: Entiers) -> tuple[Textes, Textes]:
     )
 
 
-def locate_in_qpv(r: Reglages, t: Territoire, parc: Parc, qpv: Entiers, alea: Alea) -> Entiers:
+def locate_in_qpv(r: Reglages, t: Territoire, parc: Parc, qpv: Vecteur, alea: Alea) -> Vecteur:
     """Rank of each résidence's QPV: its quartier's, and for a few beside a QPV, the first of their commune."""
     siens = qpv[parc.quartier]
     voisins = (siens < 0) & (parc.fragilite == 0) & (alea.random(len(siens)) < r["qpv"]["hors_perimetre"])
@@ -179,7 +179,7 @@ def tabulate_bailleurs(r: Reglages) -> Colonnes:
     }
 
 
-def tabulate_residences(r: Reglages, t: Territoire, parc: Parc, codes_qpv: Textes, alea: Alea) -> Colonnes:
+def tabulate_residences(r: Reglages, t: Territoire, parc: Parc, codes_qpv: Vecteur, alea: Alea) -> Colonnes:
     """The résidences, with the occupants in place by class of ressources (survey of `annee_enquete`)."""
     p, n = r["parc"], len(parc.codes)
     vacants = alea.binomial(parc.logements, p["vacance"])
@@ -212,7 +212,7 @@ def tabulate_residences(r: Reglages, t: Territoire, parc: Parc, codes_qpv: Texte
     }
 
 
-def choose_enjeux(r: Reglages, modestes: Entiers, connus: Entiers) -> Booleens:
+def choose_enjeux(r: Reglages, modestes: Vecteur, connus: Vecteur) -> Vecteur:
     """Résidences with a stake of social mix: those whose occupants are the most modest. Nothing is drawn, so that
     nothing else of the demonstration moves."""
     parts = np.divide(modestes, connus, out=np.zeros(len(connus)), where=connus > 0)
@@ -221,7 +221,7 @@ def choose_enjeux(r: Reglages, modestes: Entiers, connus: Entiers) -> Booleens:
     return enjeux
 
 
-def draw_npru(r: Reglages, parc: Parc, alea: Alea) -> Booleens:
+def draw_npru(r: Reglages, parc: Parc, alea: Alea) -> Vecteur:
     """Résidences under the renewal programme: some of those in a QPV."""
     dans = parc.qpv >= 0
     return alea.draw_exact(np.where(dans, min(1.0, r["parc"]["npru_residences"] / dans.sum()), 0.0))

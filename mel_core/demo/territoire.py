@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 
 from mel_core.contrat.reference import DOSSIER, communes
-from mel_core.demo.alea import Alea, Colonnes, Entiers, Nombres, Textes, empty
+from mel_core.demo.alea import Alea, Colonnes, Vecteur, empty
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.objectifs.parametres import Parametres
 
@@ -22,22 +22,22 @@ CLASSES = ("fragile", "moyenne", "sans")
 class Territoire:
     """Communes (in the order of their codes) and quartiers, each pointing to its commune by rank."""
 
-    codes: Textes
-    populations: Entiers
-    territoires: Textes
-    precarites: Nombres
-    quartiers: Textes
-    noms: Textes
-    commune: Entiers
-    habitants: Entiers
-    ips: Entiers  # 4 most fragile … 1; 0: no index
-    latents: Nombres
+    codes: Vecteur
+    populations: Vecteur
+    territoires: Vecteur
+    precarites: Vecteur
+    quartiers: Vecteur
+    noms: Vecteur
+    commune: Vecteur
+    habitants: Vecteur
+    ips: Vecteur  # 4 most fragile … 1; 0: no index
+    latents: Vecteur
 
     def rang(self, code_insee: str) -> int:
         return int(np.searchsorted(self.codes, code_insee))
 
     @property
-    def fragilites(self) -> Entiers:
+    def fragilites(self) -> Vecteur:
         """Rank of each quartier's class in `CLASSES`, by the embedded correspondence; without index, the last."""
         classes = max(Parametres.embarques().fragilite_ips, key=lambda f: f.depuis).classes
         return np.array([CLASSES.index(classes.get(int(i), "sans")) for i in self.ips])
@@ -67,7 +67,7 @@ def build_territoire(r: Reglages, alea: Alea) -> Territoire:
     )
 
 
-def name_quartiers(r: Reglages, iris: list[dict[str, str]]) -> Textes:
+def name_quartiers(r: Reglages, iris: list[dict[str, str]]) -> Vecteur:
     """`Roubaix, Les Tilleuls`: a name of nowhere for each IRIS of a commune, in the order of their codes; that of a
     commune that is not cut stays its own. Raises `IndexError` when a commune has more IRIS than there are names."""
     toutes, noms = communes(), r["quartiers"]["noms"]
@@ -82,7 +82,7 @@ def name_quartiers(r: Reglages, iris: list[dict[str, str]]) -> Textes:
     return np.array(dits)
 
 
-def draw_latents(r: Reglages, alea: Alea, base: Nombres, commune: Entiers) -> Nombres:
+def draw_latents(r: Reglages, alea: Alea, base: Vecteur, commune: Vecteur) -> Vecteur:
     """Precarity of each quartier: its commune's, and a noise that followers share, for they are neighbours."""
     memoire, ecart = r["quartiers"]["memoire"], r["quartiers"]["alea"]
     chocs = alea.normal(size=len(base))
@@ -94,7 +94,7 @@ def draw_latents(r: Reglages, alea: Alea, base: Nombres, commune: Entiers) -> No
     return base + ecart * contraste * bruit
 
 
-def rank_ips(r: Reglages, latents: Nombres, habitants: Entiers) -> Entiers:
+def rank_ips(r: Reglages, latents: Vecteur, habitants: Vecteur) -> Vecteur:
     """IPS 4 to 1 from the most precarious down, in the proportions of the 480 quartiers of the deck."""
     effectifs = {int(ips): n for ips, n in r["quartiers"]["ips"].items()}
     peuples = np.flatnonzero(habitants >= r["quartiers"]["population_min"])
@@ -133,7 +133,7 @@ def tabulate_communes(r: Reglages, t: Territoire) -> Colonnes:
 
 
 def tabulate_quartiers(
-    r: Reglages, t: Territoire, qpv: Entiers, codes_qpv: Textes, noms_qpv: Textes, alea: Alea
+    r: Reglages, t: Territoire, qpv: Vecteur, codes_qpv: Vecteur, noms_qpv: Vecteur, alea: Alea
 ) -> Colonnes:
     """The quartiers. `qpv` is a rank in `codes_qpv`, −1 outside; indicators follow the index, with some dispersion."""
     sans_indice, hors_qpv = t.ips == SANS_INDICE, qpv < 0
