@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from mel_core.contrat.geometrie import Polygone, est_dans_la_mel, polygones
+from mel_core.contrat.geometrie import Polygone, polygones, sont_dans_la_mel
 from mel_core.contrat.lecture.brut import Illisible, Lecture, read_rangees
 from mel_core.contrat.reference import communes
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
@@ -120,7 +120,7 @@ def read(contenu: bytes, fichier: str, couche: str) -> ContoursLus:
         try:
             if not quoi.motif.fullmatch(code):
                 raise ValueError(_say_code(proprietes.get(champ), champ, quoi))
-            lus = _polygones(entite)
+            lus = polygones(entite.get("geometry"))
         except ValueError as erreur:
             rejets.append(Rejet(rang, code, str(erreur)))
             continue
@@ -213,13 +213,6 @@ def _say_code(valeur: Any, champ: str, quoi: Couche) -> str:
     return f"code « {valeur} » illisible dans « {champ} » : écrire un code comme {quoi.exemple}."
 
 
-def _polygones(entite: Any) -> list[Polygone]:
-    try:
-        return polygones(entite.get("geometry"))
-    except ValueError as erreur:
-        raise ValueError(f"{erreur} : exporter chaque contour en Polygon ou MultiPolygon fermé.") from None
-
-
 def _require_degres(lus: list[Polygone], fichier: str) -> None:
     x, y = lus[0][0][0]
     if abs(x) > 180 or abs(y) > 90:
@@ -233,7 +226,7 @@ def _est_de_la_mel(couche: str, code: str, lus: list[Polygone]) -> bool:
     """By the commune of a quartier; else because a point of an outline is there."""
     if couche == "quartiers":
         return COMMUNES_ASSOCIEES.get(code[:5], code[:5]) in communes()
-    return any(est_dans_la_mel(x, y) for polygone in lus for x, y in polygone[0])
+    return sont_dans_la_mel([point for polygone in lus for point in polygone[0]])
 
 
 @dataclass(frozen=True)

@@ -51,16 +51,13 @@ class Morceau:
 
     `numeros`: line of each row. `colonnes`: texts of each column, in header order, empty text for an empty cell.
     `natifs`: for each column, the cells that a workbook stores as a number, a date or a boolean rather than text (None
-    for a column, or for the whole, when there is none). `lu`: bytes of the file read so far.
+    for a column, or nothing for the whole, when there is none). `lu`: bytes of the file read so far.
     """
 
     numeros: Entiers
     colonnes: Sequence[pa.Array]
     lu: int
-    natifs: Sequence[Masque | None] | None = None
-
-    def natifs_de(self, rang: int) -> Masque | None:
-        return self.natifs[rang] if self.natifs is not None else None
+    natifs: Sequence[Masque | None] = ()
 
     def row(self, position: int) -> Rangee:
         return int(self.numeros[position]), [colonne[position].as_py() for colonne in self.colonnes]

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,8 +23,8 @@ from mel_core.contrat.lecture.brut import (
     Illisible,
     Lecture,
     Lot,
-    Masque,
     Morceau,
+    en_masque,
     table_nommee,
 )
 from mel_core.contrat.lecture.entete import find_entete
@@ -76,8 +75,8 @@ def read(chemin: Path, demandees: list[str] | None) -> list[Feuille]:
     """
     with zipfile.ZipFile(chemin) as contenu:
         contenants.examine(contenu, TAILLE_MAX)
-    tampon = pa.BufferReader(_call_ouvrier(chemin, demandees))
-    annonce: dict[str, Any] = json.loads(_premiere_ligne(tampon))
+    ligne, _, flux = _call_ouvrier(chemin, demandees).partition(b"\n")
+    annonce, tampon = json.loads(ligne), pa.BufferReader(flux)
     lues = {nom: pa.ipc.open_stream(tampon).read_all() for nom in annonce["lues"]}
     origine = ORIGINE_1904 if annonce["date_1904"] else ORIGINE_1900
     return [
@@ -137,13 +136,6 @@ def _call_ouvrier(chemin: Path, demandees: list[str] | None) -> bytes:
     return fini.stdout
 
 
-def _premiere_ligne(tampon: pa.BufferReader) -> bytes:
-    octets = bytearray()
-    while (octet := tampon.read(1)) != b"\n":
-        octets += octet
-    return bytes(octets)
-
-
 def _est_vide(textes: pa.ChunkedArray) -> bool:
     est_vide = pc.is_in(pc.utf8_trim_whitespace(textes), value_set=pa.array(["", CELLULE_FUSIONNEE]))
     return bool(pc.all(est_vide, min_count=0).as_py())
@@ -165,8 +157,5 @@ def _morceaux(corps: pa.Table, largeur: int) -> Iterator[Morceau]:
                     "vider.",
                     int(numeros[rang]),
                 )
-        yield Morceau(numeros, colonnes, lu, [_natifs(lot.column(f"natif{i}")) for i in range(largeur)])
-
-
-def _natifs(natifs: pa.Array) -> Masque | None:
-    return None if natifs.null_count == len(natifs) else natifs.to_numpy(zero_copy_only=False).astype(bool)
+        natifs = [lot.column(f"natif{i}") for i in range(largeur)]
+        yield Morceau(numeros, colonnes, lu, [None if n.null_count == len(n) else en_masque(n) for n in natifs])

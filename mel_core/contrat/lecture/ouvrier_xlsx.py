@@ -34,9 +34,6 @@ _FORMULE = re.compile(
     rb"(?:(<(?:\w+:)?v\s*+/>|<(?:\w+:)?v>\s*+</(?:\w+:)?v>)\s*+)?</(?:\w+:)?c>"
 )
 _EST_TEXTE = re.compile(rb"\bt\s*=\s*[\"']str[\"']")
-_FUSION = re.compile(
-    rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']"
-)
 _ADRESSE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 _VALEUR = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _FUSIONNEES_MAX = 1_000_000  # cells: beyond, nobody merged them by hand
@@ -66,10 +63,13 @@ def principal(chemin: Path, memoire: int, choisies: list[str] | None, sortie: Bi
         sortie.write(json.dumps(annonce).encode() + b"\n")
         parties = _parties(archive)
         for nom in lues:
-            xml = archive.read(parties[nom])
-            erreurs = _cellules_en_erreur(xml)
+            erreurs = _cellules_en_erreur(archive.read(parties[nom]))
             feuille = classeur.get_sheet_by_name(nom)
-            _write_feuille(sortie, feuille, erreurs, list(_fusions(xml)))
+            fusions = [
+                (haut + 1, gauche, bas + 1, droite)
+                for (haut, gauche), (bas, droite) in feuille.merged_cell_ranges or ()
+            ]
+            _write_feuille(sortie, feuille, erreurs, fusions)
 
 
 def _bound_la_memoire(octets: int) -> None:
@@ -107,11 +107,6 @@ def _cellules_en_erreur(xml: bytes) -> Signes:
         if adresse := _ADRESSE.search(cellule[1]):
             trouvees.setdefault(int(adresse[2]), {})[_colonne(adresse[1])] = FORMULE_NON_CALCULEE
     return trouvees
-
-
-def _fusions(xml: bytes) -> Iterator[Fusion]:
-    for fusion in _FUSION.finditer(xml):
-        yield int(fusion[2]), _colonne(fusion[1]), int(fusion[4]), _colonne(fusion[3])
 
 
 def _cellules_fusionnees(fusions: list[Fusion], fin: tuple[int, int] | None) -> Signes:
