@@ -5,7 +5,6 @@ A row that could be kept is never set apart without an answer: what its words sa
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,7 +44,7 @@ _UNITE = re.compile(
 )
 _SEPARATEURS = (",", ";", "\t", "|")
 _MOTS, _CHIFFRES = re.compile(r"[^\W\d_](?:[\s'’.-]*[^\W\d_])*"), re.compile(r"\d+")
-_VALEURS_MIN = 2  # of the shape of those above: what no note holds by chance
+VALEURS_MIN = 2  # of the shape of those above: what no note holds by chance
 
 _PAR_LE_MAPPING = "dite hors des données par le mapping"
 _MONTREE_MAX = 120  # characters of a row quoted in the report
@@ -82,7 +81,7 @@ def est_note(cellules: Sequence[str], peut_etre_un_texte: bool = False, dessus: 
 def _ressemble(cellules: Sequence[str], dessus: Sequence[str]) -> bool:
     formes, texte = list(map(_forme, dessus)), " ".join(cellules)
     coupes = (cellules, *(texte.split(separateur) for separateur in _SEPARATEURS))
-    return any(_n_semblables(list(map(_forme, coupe)), formes) >= _VALEURS_MIN for coupe in coupes)
+    return any(_n_semblables(list(map(_forme, coupe)), formes) >= VALEURS_MIN for coupe in coupes)
 
 
 def _n_semblables(lues: Sequence[str], formes: Sequence[str]) -> int:
@@ -104,48 +103,6 @@ def sont_des_unites(cellules: Sequence[str]) -> bool:
     if len(pleines) > 2 and pleines == [str(rang) for rang in range(1, len(pleines) + 1)]:
         return True
     return bool(pleines) and all(_UNITE.match(texte) for texte in pleines)
-
-
-class Pied:
-    """The rows of a CSV that have not as many cells as the header, and that are totals or notes: no ragged rows when
-    their words say what they are.
-
-    `notes`: those met since the last full row: at the end of the file they are its notes, before it they are faults.
-    `dessus`: that row.
-    """
-
-    def __init__(self, largeur: int) -> None:
-        self._largeur = largeur
-        self.notes: list[tuple[int, list[str]]] = []
-        self.dessus: Sequence[str] = ()
-
-    def sort_out(self, lignes: list[list[str]], numeros: Entiers) -> tuple[list[list[str]], Entiers]:
-        """The rows to go on with: totals made as wide as the header; notes are kept for the end, or put back as they
-        are when a full row follows."""
-        suite: list[tuple[int, list[str]]] = []
-        for numero, ligne in zip(numeros.tolist(), lignes, strict=True):
-            pleines = remplies(ligne)
-            est_large, est_totale = len(ligne) == self._largeur, bool(pleines) and est_total(pleines[0])
-            est_a_voir = not est_totale and (not est_large or bool(self.notes))
-            est_une_note = est_a_voir and est_note(ligne, dessus=self.dessus)
-            if est_une_note and not est_large:
-                self.notes.append((numero, ligne))
-                continue
-            if self.notes and pleines and not est_totale and not est_une_note:
-                suite += self.notes
-                self.notes = []
-            if est_large and len(pleines) >= _VALEURS_MIN and not est_totale:
-                self.dessus = ligne
-            suite.append((numero, self._widen(ligne) if est_totale and not est_large else ligne))
-        return [ligne for _, ligne in suite], np.array([n for n, _ in suite], np.int64)
-
-    def give(self) -> tuple[list[list[str]], Entiers]:
-        """The notes of the end, as wide as the header."""
-        lignes = [self._widen(ligne) for _, ligne in self.notes]
-        return lignes, np.array([numero for numero, _ in self.notes], np.int64)
-
-    def _widen(self, ligne: list[str]) -> list[str]:
-        return (ligne + [""] * self._largeur)[: self._largeur]
 
 
 @dataclass(frozen=True)
@@ -366,9 +323,7 @@ class MisesAPart:
     def _doubt(self, rangee: _Rangee) -> None:
         self._doutes += 1
         if self._doutes <= _DOUTES_MAX:
-            premiere = rangee.pleines[0]
-            cle = json.dumps(premiere, ensure_ascii=False)
-            self.constats.report(LIGNE_DOUTEUSE, valeur=premiere, ligne=rangee.ligne, table=self.table.nom, cle=cle)
+            self.constats.report(LIGNE_DOUTEUSE, valeur=rangee.pleines[0], ligne=rangee.ligne)
 
     def _set_apart(self, rangee: _Rangee, quoi: str) -> None:
         self._a_part[rangee.position] = True

@@ -22,9 +22,10 @@ from mel_core.contrat.lecture.brut import (
     Lecture,
     Morceau,
     Rangee,
+    remplies,
 )
 from mel_core.contrat.lecture.entete import find_entete, n_reconnus, refuse_seconde_table
-from mel_core.contrat.lecture.lignes_a_part import Pied
+from mel_core.contrat.lecture.lignes_a_part import VALEURS_MIN, est_note, est_total
 from mel_core.socle.langue import nombre
 
 # Beyond, it is a mistake: several times the whole of France, and no more than a machine holds. A file of sixty million
@@ -196,20 +197,15 @@ def _morceaux(open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, l
 
 
 def _paquets(open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
-    bancales, pied = _Bancales(largeur), Pied(largeur)
+    bancales = _Bancales(largeur)
     with open() as fichier, io.TextIOWrapper(fichier, encodage, newline="") as texte:
         for lignes, numeros in _par_paquets(csv.reader(texte, delimiter=separateur, strict=True), ligne_entete):
-            if pied.notes or set(map(len, lignes)) - {largeur}:
-                # A row of as many empty cells as the header has is a row all the same.
-                utiles = [i for i, x in enumerate(lignes) if len(x) == largeur or any(c.strip() for c in x)]
-                lignes, numeros = pied.sort_out([lignes[i] for i in utiles], numeros[utiles])
-                bancales.search(lignes, numeros)
-            elif lignes:
-                pied.dessus = lignes[-1]
+            lignes, numeros = bancales.sort_out(lignes, numeros)
             if lignes and not bancales.n:
                 yield _transpose(lignes, numeros, fichier.tell())
-        if pied.notes and not bancales.n:
-            yield _transpose(*pied.give(), fichier.tell())
+        if bancales.notes and not bancales.n:
+            numeros = np.array([numero for numero, _ in bancales.notes], np.int64)
+            yield _transpose([bancales.widen(ligne) for _, ligne in bancales.notes], numeros, fichier.tell())
     if bancales.n:
         (phrase, ligne), *autres = bancales.defauts()
         raise Illisible(phrase, ligne, *autres)
@@ -249,20 +245,51 @@ def _en_francais(erreur: csv.Error) -> str:
 
 
 class _Bancales:
-    """Rows that have not as many cells as the header: all counted, the first ones told."""
+    """The rows that have not as many cells as the header. When their words say that they are totals, or notes at the
+    end of the file, they are made as wide; else they are faults: all counted, the first ones told.
+
+    `notes`: those met since the last full row, `_dessus`: once another one follows, they are faults.
+    """
 
     def __init__(self, largeur: int) -> None:
         self._largeur = largeur
+        self.notes: list[tuple[int, list[str]]] = []
+        self._dessus: Sequence[str] = ()
         self._premieres: list[tuple[int, int]] = []
         self.n = 0
 
-    def search(self, lignes: list[list[str]], numeros: Entiers) -> None:
-        trouvees = [(int(n), x) for n, x in zip(numeros, lignes, strict=True) if len(x) != self._largeur]
+    def sort_out(self, lignes: list[list[str]], numeros: Entiers) -> tuple[list[list[str]], Entiers]:
+        """The rows to go on with."""
+        if not self.notes and not set(map(len, lignes)) - {self._largeur}:
+            self._dessus = lignes[-1] if lignes else self._dessus
+            return lignes, numeros
+        suite: list[tuple[int, list[str]]] = []
+        for numero, ligne in zip(numeros.tolist(), lignes, strict=True):
+            pleines, est_large = remplies(ligne), len(ligne) == self._largeur
+            if not est_large and not any(cellule.strip() for cellule in ligne):
+                continue  # but a row of as many empty cells as the header has is a row all the same
+            est_totale = bool(pleines) and est_total(pleines[0])
+            est_a_voir = not est_totale and (not est_large or bool(self.notes))
+            est_une_note = est_a_voir and est_note(ligne, dessus=self._dessus)
+            if est_une_note and not est_large:
+                self.notes.append((numero, ligne))
+                continue
+            if self.notes and pleines and not est_totale and not est_une_note:
+                suite += self.notes
+                self.notes = []
+            if est_large and len(pleines) >= VALEURS_MIN and not est_totale:
+                self._dessus = ligne
+            suite.append((numero, self.widen(ligne) if est_totale else ligne))
+        trouvees = [(numero, ligne) for numero, ligne in suite if len(ligne) != self._largeur]
         if not self.n:
             for trouvee in trouvees[:LIGNES_BANCALES_MAX]:
                 refuse_seconde_table(*trouvee)
         self.n += len(trouvees)
         self._premieres += [(n, len(x)) for n, x in trouvees[: LIGNES_BANCALES_MAX - len(self._premieres)]]
+        return [ligne for _, ligne in suite], np.array([n for n, _ in suite], np.int64)
+
+    def widen(self, ligne: list[str]) -> list[str]:
+        return (ligne + [""] * self._largeur)[: self._largeur]
 
     def defauts(self) -> Iterator[tuple[str, int | None]]:
         remede = "corriger les séparateurs ou les guillemets de cette ligne."
