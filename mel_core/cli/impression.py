@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.cli.analyse import SALLE
+from mel_core.contrat.mapping import toml
 from mel_core.contrat.questions import is_mot, sens
 from mel_core.contrat.rapport import Anomalie, BilanTable, Gravite, Rapport
 from mel_core.contrat.regles import LIGNE_A_PART, MODELE
@@ -81,7 +82,7 @@ def _une_a_une(rapport: Rapport) -> list[str]:
 def _say(a: Anomalie) -> str:
     if not is_mot(a):
         return a.message
-    mot = json.dumps(a.valeur, ensure_ascii=False)
+    mot = toml(a.valeur)
     lus = " ou ".join(f'{mot} = "{lu}"' for lu in sens(a))
     return f"{a.message.removesuffix('.')}, ou dans le mapping, sous [{a.table}.valeurs.{a.colonne}], {lus}."
 

@@ -50,7 +50,9 @@ def set_aside_doublons(lue: TableLue) -> None:
     lue.doublons[doublons] = True
     differentes: dict[str, Any] = {}
     for nom in lue.presentes:
-        une, autre = (_comparable(lue.donnees[nom].take(pa.array(p))) for p in (doublons, gardees))
+        une, autre = (lue.donnees[nom].take(pa.array(p)) for p in (doublons, gardees))
+        if pa.types.is_list(une.type):  # Arrow does not compare lists
+            une, autre = pc.binary_join(une, "|"), pc.binary_join(autre, "|")
         differentes[nom] = en_masque(pc.or_kleene(pc.xor(une.is_null(), autre.is_null()), pc.not_equal(une, autre)))
     places = np.flatnonzero(np.any(list(differentes.values()), axis=0))
     doublons, gardees, cle = doublons[places], gardees[places], lue.table.cle
@@ -63,11 +65,6 @@ def set_aside_doublons(lue: TableLue) -> None:
         return {"premiere": lue.lieu(int(gardees[i]), int(doublons[i])), "colonnes": ", ".join(siennes)}
 
     lue.ascertain(regles.DOUBLON_DIFFERENT, cle[0], doublons, valeurs, details, toujours=True)
-
-
-def _comparable(colonne: pa.Array) -> pa.Array:
-    """Arrow does not compare lists."""
-    return pc.binary_join(colonne, "|") if pa.types.is_list(colonne.type) else colonne
 
 
 def report_manques(lue: TableLue) -> None:

@@ -4,65 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mel_core.contrat.tables import MOTIFS_DEMANDE, STATUTS_LOGEMENT
 from mel_core.socle.appellations import TYPOLOGIES_DITES
 
-STATUTS = dict(
-    zip(
-        STATUTS_LOGEMENT,
-        (
-            "locataire HLM",
-            "locataire privé",
-            "résidence sociale ou foyer",
-            "résidence hôtelière à vocation sociale",
-            "résidence étudiante",
-            "sous-locataire ou hébergé temporairement",
-            "structure d’hébergement",
-            "centre départemental de l’enfance",
-            "chez parents ou enfants",
-            "chez un particulier",
-            "logé gratuitement",
-            "logement de fonction",
-            "propriétaire occupant",
-            "camping ou caravane",
-            "hôtel",
-            "sans abri",
-            "squat",
-        ),
-        strict=True,
-    )
-)
-MOTIFS = dict(
-    zip(
-        MOTIFS_DEMANDE,
-        (
-            "sans logement",
-            "démolition",
-            "logement non décent",
-            "logement repris ou vendu",
-            "procédure d’expulsion",
-            "violences familiales",
-            "handicap",
-            "raisons de santé",
-            "logement trop cher",
-            "logement trop grand",
-            "divorce, séparation",
-            "décohabitation",
-            "logement trop petit",
-            "mariage ou PACS",
-            "regroupement familial",
-            "assistant maternel",
-            "environnement ou voisinage",
-            "mutation professionnelle",
-            "rapprochement du travail",
-            "rapprochement des services",
-            "rapprochement de la famille",
-            "accédant en difficulté",
-            "autre motif",
-        ),
-        strict=True,
-    )
-)
+STATUTS = {
+    "HLM": "locataire HLM",
+    "LP": "locataire privé",
+    "RS": "résidence sociale ou foyer",
+    "RHVS": "résidence hôtelière à vocation sociale",
+    "RE": "résidence étudiante",
+    "SLHT": "sous-locataire ou hébergé temporairement",
+    "SH": "structure d’hébergement",
+    "CDEFCM": "centre départemental de l’enfance",
+    "CPE": "chez parents ou enfants",
+    "CP": "chez un particulier",
+    "LTG": "logé gratuitement",
+    "FONC": "logement de fonction",
+    "POCC": "propriétaire occupant",
+    "CAMCAR": "camping ou caravane",
+    "HOT": "hôtel",
+    "SD": "sans abri",
+    "SQUAT": "squat",
+}
+MOTIFS = {
+    "01": "sans logement",
+    "02": "démolition",
+    "03": "logement non décent",
+    "04": "logement repris ou vendu",
+    "05": "procédure d’expulsion",
+    "06": "violences familiales",
+    "07": "handicap",
+    "08": "raisons de santé",
+    "09": "logement trop cher",
+    "10": "logement trop grand",
+    "11": "divorce, séparation",
+    "12": "décohabitation",
+    "13": "logement trop petit",
+    "14": "mariage ou PACS",
+    "15": "regroupement familial",
+    "16": "assistant maternel",
+    "17": "environnement ou voisinage",
+    "18": "mutation professionnelle",
+    "19": "rapprochement du travail",
+    "20": "rapprochement des services",
+    "21": "rapprochement de la famille",
+    "22": "accédant en difficulté",
+    "23": "autre motif",
+}
 
 # Column → code → its words; a column whose codes are words has none.
 LIBELLES: dict[str, dict[str, str]] = {

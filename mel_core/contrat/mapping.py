@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Correspondance
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -29,6 +29,15 @@ SELON_RADIATION = "SELON_RADIATION"  # a demande is struck off when its file say
 ETATS = (SELON_RADIATION, *TABLES["demandes"].colonne(ETAT).valeurs)
 _MODELE = "modele"
 _MODELES = ("sne", "rpls", "infocentre")
+# Of the sections that name some columns alone: what these are, and whether one is of them.
+_COLONNES: dict[str, tuple[str, Callable[[Colonne], bool]]] = {
+    "nombres": ("colonne de montants", lambda c: c.montant is not None),
+    "listes": ("liste de communes", lambda c: c.type is Type.LISTE and c.est_commune),
+    "couvre": ("colonne de label", lambda c: c.etiquette),
+    "absentes": ("colonne de label", lambda c: c.etiquette),
+}
+# Of the sections that say one of a few words for each of their keys.
+MOTS = {"nombres": LECTURES, "listes": LISTES, "lignes": LIGNES, ETAT: ETATS}
 
 
 @dataclass(frozen=True)
@@ -125,39 +134,33 @@ class _Verification:
         return Mapping(**lues, noms=noms, modele=modele)
 
     def _read_section(self, section: str, table: Table, lieu: str, corps: dict[str, Any]) -> Any:
+        if section == ETAT and ETAT not in table.noms:
+            raise self._faute(f"la table « {table.nom} » n’a pas d’état, ôter la section [{lieu}]")
+        if section == "bailleur" and (CODE_BAILLEUR not in table.noms or table.nom == BAILLEURS):
+            raise self._faute(f"la table « {table.nom} » n’est pas d’un bailleur, ôter la section [{lieu}]")
+        if section == NOMS and table.nom != BAILLEURS:
+            raise self._faute(f"[{lieu}] n’existe pas, seuls les bailleurs se nomment, sous [{BAILLEURS}.noms]")
+        if section in _COLONNES:
+            self._check_colonnes(table, section, corps)
         match section:
             case "colonnes":
                 return self._colonnes(table, lieu, corps)
             case "valeurs":
                 return {nom: self._valeurs(table, f"{lieu}.{nom}", nom, lues) for nom, lues in corps.items()}
-            case "nombres":
-                self._siennes(table, "colonne de montants", [c.nom for c in table.colonnes if c.montant], corps)
-                return self._parmi(lieu, corps, LECTURES)
-            case "listes":
-                communes = [c.nom for c in table.colonnes if c.type is Type.LISTE and c.est_commune]
-                self._siennes(table, "liste de communes", communes, corps)
-                return self._parmi(lieu, corps, LISTES)
-            case "lignes":
-                return self._parmi(lieu, corps, LIGNES)
-            case "etat":
-                if ETAT not in table.noms:
-                    raise self._faute(f"la table « {table.nom} » n’a pas d’état, ôter la section [{lieu}]")
-                return self._parmi(lieu, corps, ETATS)
+            case "couvre":
+                return {colonne: self._couvertes(table, lieu, colonne, dites) for colonne, dites in corps.items()}
             case "bailleur":
-                if CODE_BAILLEUR not in table.noms or table.nom == BAILLEURS:
-                    raise self._faute(f"la table « {table.nom} » n’est pas d’un bailleur, ôter la section [{lieu}]")
                 return {fichier: self._dit(lieu, fichier, code) for fichier, code in corps.items()}
             case "noms":
-                if table.nom != BAILLEURS:
-                    raise self._faute(f"[{lieu}] n’existe pas, seuls les bailleurs se nomment, sous [{BAILLEURS}.noms]")
                 return {code.strip(): self._dit(lieu, code, nom) for code, nom in corps.items()}
-        for colonne, valeur in corps.items():
-            self._etiquettes(table, colonne)
-            if section == "couvre":
-                self._check_couvertes(table, lieu, colonne, valeur)
-            elif valeur is not False:
-                raise self._faute(f"« {colonne} » sous [{lieu}] ne se déclare que par {colonne} = false")
-        return {c: tuple(couvertes) for c, couvertes in corps.items()} if section == "couvre" else tuple(corps)
+            case "absentes":
+                if autres := [colonne for colonne, valeur in corps.items() if valeur is not False]:
+                    raise self._faute(f"« {autres[0]} » sous [{lieu}] ne se déclare que par {autres[0]} = false")
+                return tuple(corps)
+        for cle, reponse in corps.items():
+            if reponse not in (choix := MOTS[section]):
+                raise self._faute(f"« {cle} » sous [{lieu}] se dit « {reponse} », choisir {' ou '.join(choix)}")
+        return corps
 
     def _colonnes(self, table: Table, lieu: str, corps: dict[str, Any]) -> dict[str, str]:
         lues: dict[str, str] = {}
@@ -185,30 +188,23 @@ class _Verification:
             lues[en_fichier.strip()] = texte
         return lues
 
-    def _parmi(self, lieu: str, corps: dict[str, Any], choix: tuple[str, ...]) -> dict[str, str]:
-        for cle, reponse in corps.items():
-            if reponse not in choix:
-                raise self._faute(f"« {cle} » sous [{lieu}] se dit « {reponse} », choisir {' ou '.join(choix)}")
-        return dict(corps)
-
     def _dit(self, lieu: str, cle: str, valeur: Any) -> str:
         if not (texte := self._texte(lieu, cle, valeur)):
             raise self._faute(f"« {cle} » est vide sous [{lieu}], écrire le bailleur")
         return texte
 
-    def _check_couvertes(self, table: Table, lieu: str, colonne: str, couvertes: Any) -> None:
+    def _couvertes(self, table: Table, lieu: str, colonne: str, couvertes: Any) -> tuple[str, ...]:
         if not isinstance(couvertes, list) or not couvertes or not all(isinstance(c, str) for c in couvertes):
             raise self._faute(f'« {colonne} » sous [{lieu}] doit lister des colonnes, par exemple ["dalo"]')
-        self._etiquettes(table, *couvertes)
+        self._check_colonnes(table, "couvre", couvertes)
         if colonne in couvertes:
             raise self._faute(f"« {colonne} » se comprend elle-même sous [{lieu}], l’ôter de sa liste")
+        return tuple(couvertes)
 
-    def _etiquettes(self, table: Table, *donnees: str) -> None:
-        self._siennes(table, "colonne de label", [c.nom for c in table.colonnes if c.etiquette], donnees)
-
-    def _siennes(self, table: Table, mot: str, colonnes: list[str], donnees: Iterable[str]) -> None:
-        """`mot`: what the `colonnes` are, among which the ones given must be."""
-        if not colonnes:
+    def _check_colonnes(self, table: Table, section: str, donnees: Iterable[str]) -> None:
+        """Whether the ones given are columns that the section may name."""
+        mot, est_sienne = _COLONNES[section]
+        if not (colonnes := [c.nom for c in table.colonnes if est_sienne(c)]):
             raise self._faute(f"la table « {table.nom} » n’a aucune {mot}, ôter cette section")
         for donnee in donnees:
             self._connu(f"la {mot}", donnee, colonnes)
@@ -258,28 +254,22 @@ def _lay(dessus: Any, dessous: Any) -> Any:
     return dessus
 
 
+def toml(valeur: object) -> str:
+    """JSON texts, lists and booleans are TOML ones, save for the one control character that JSON lets through."""
+    return json.dumps(valeur, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def en_toml(mapping: Mapping) -> str:
     """The mapping as the file that `--mapping` reads; empty text when it answers nothing."""
-    lignes = [f"modele = {_valeur(mapping.modele)}", ""] if mapping.modele else []
+    lignes = [f"modele = {toml(mapping.modele)}", ""] if mapping.modele else []
     for section in ("colonnes", "valeurs", *PLATES, NOMS, "couvre", "absentes"):
         par_table: Correspondance[str, Any] = getattr(mapping, section)
         for table, dites in ({BAILLEURS: par_table} if section == NOMS else par_table).items():
+            lieu = f"{table}.{section}"
+            par_lieu = {lieu: dict.fromkeys(dites, False) if section == "absentes" else dites}
             if section == "valeurs":
-                for colonne, reponses in dites.items():
-                    lignes += _section(f"{table}.{section}.{colonne}", reponses)
-            else:
-                lignes += _section(
-                    f"{table}.{section}", dict.fromkeys(dites, False) if section == "absentes" else dites
-                )
+                par_lieu = {f"{lieu}.{colonne}": lues for colonne, lues in dites.items()}
+            for chemin, corps in par_lieu.items():
+                if corps:
+                    lignes += [f"[{chemin}]", *(f"{toml(cle)} = {toml(dit)}" for cle, dit in corps.items()), ""]
     return "\n".join(lignes)
-
-
-def _section(chemin: str, contenu: Correspondance[str, object]) -> list[str]:
-    if not contenu:
-        return []
-    return [f"[{chemin}]", *(f"{_valeur(cle)} = {_valeur(valeur)}" for cle, valeur in contenu.items()), ""]
-
-
-def _valeur(valeur: object) -> str:
-    """JSON texts, lists and booleans are TOML ones, save for the one control character that JSON lets through."""
-    return json.dumps(valeur, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -7,7 +7,7 @@ answer, a column reads as unknown, and a row whose cell holds such a word goes o
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from collections.abc import Mapping as Correspondance
 from dataclasses import dataclass, replace
@@ -19,18 +19,7 @@ from mel_core.contrat.bailleurs_nommes import FICHIER
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.entete import etiquettes_dites
 from mel_core.contrat.libelles import libelles
-from mel_core.contrat.mapping import (
-    BAILLEURS,
-    CODE_BAILLEUR,
-    ETAT,
-    ETATS,
-    LECTURES,
-    LIGNES,
-    LISTES,
-    NOMS,
-    PLATES,
-    Mapping,
-)
+from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, ETAT, MOTS, NOMS, PLATES, Mapping
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
 from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Type
@@ -45,11 +34,11 @@ OUI, NON = "oui", "non"
 MOTS_MAX = 20  # of a file: a column with more is another column
 
 _ABSENTES = {regles.COLONNE_ABSENTE.nom, regles.REVENUS_ABSENTS.nom, regles.ETIQUETTE_ABSENTE.nom}
-# The words among which a cell that reads two ways is said, by the section of the mapping that says it.
+# The section of the mapping that says how what reads two ways is read.
 _SECTIONS = {
-    regles.LIGNE_DOUTEUSE.nom: ("lignes", LIGNES),
-    regles.MONTANT_AMBIGU.nom: ("nombres", LECTURES),
-    regles.LISTE_AMBIGUE.nom: ("listes", LISTES),
+    regles.LIGNE_DOUTEUSE.nom: "lignes",
+    regles.MONTANT_AMBIGU.nom: "nombres",
+    regles.LISTE_AMBIGUE.nom: "listes",
 }
 
 
@@ -112,16 +101,15 @@ def _question(a: Anomalie, source: str, libres: list[str]) -> Question | None:
     if a.table is None or not (colonne or a.regle == regles.LIGNE_DOUTEUSE.nom):
         return None
     poser = partial(Question, a.table, colonne, message=a.message, source=source, fichier=a.fichier, regle=a.regle)
-    if a.regle in _SECTIONS:
-        section, mots = _SECTIONS[a.regle]
-        return poser(valeur=valeur, options=mots, section=section)
+    if section := _SECTIONS.get(a.regle):
+        return poser(valeur=valeur, options=MOTS[section], section=section)
     if a.regle == regles.VALEUR_INCONNUE.nom and valeur is not None:
         connues = TABLES[a.table].colonne(colonne).valeurs
         return poser(valeur=valeur, options=tuple(plus_proches(valeur, connues, len(connues), libelles(colonne))))
     if a.regle == regles.COLONNE_MANQUANTE.nom:
         d_un_fichier = [AUCUNE] if (a.table, colonne) == SANS_LOGEMENTS else []
         if colonne == ETAT:
-            d_un_fichier = [f"{SEUL}{etat}" for etat in ETATS]
+            d_un_fichier = [f"{SEUL}{etat}" for etat in MOTS[ETAT]]
         return poser(valeur=None, options=(*plus_proches(colonne, libres, len(libres)), *d_un_fichier))
     if a.regle == regles.ETIQUETTE_COUVRANTE.nom and valeur is not None:
         return poser(valeur=valeur, options=COUVRE, couvertes=etiquettes_dites(colonne, valeur))
@@ -225,30 +213,26 @@ def answer_par_source(reponses: Correspondance[Question, str]) -> Reponses:
 
 def answer(reponses: Correspondance[Question, str]) -> Mapping:
     """The mapping of the answers. Raises `AppelIncorrect` when two of them choose one header."""
-    dites: dict[str, Any] = {section: {} for section in ("colonnes", "valeurs", "couvre", "absentes", *PLATES)}
+    sections = ("colonnes", "valeurs", "couvre", "absentes", *PLATES)
+    dites: dict[str, Any] = {section: defaultdict(dict) for section in sections}
     noms: dict[str, str] = {}
-
-    def siennes(section: str, q: Question) -> dict[str, Any]:
-        lues: dict[str, Any] = dites[section].setdefault(q.table, {})
-        return lues
-
     for q, reponse in reponses.items():
         if q.section == NOMS:
             noms[q.valeur or ""] = reponse
         elif q.section:
-            siennes(q.section, q)[q.colonne or q.valeur or ""] = reponse
+            dites[q.section][q.table][q.colonne or q.valeur] = reponse
         elif q.couvertes:
-            siennes("colonnes", q)[q.colonne] = q.valeur
+            dites["colonnes"][q.table][q.colonne] = q.valeur
             if reponse == COUVRANTE:
-                siennes("couvre", q)[q.colonne] = q.couvertes
+                dites["couvre"][q.table][q.colonne] = q.couvertes
         elif reponse == SANS_MENAGE:
-            siennes("absentes", q)[q.colonne] = False
+            dites["absentes"][q.table][q.colonne] = False
         elif reponse.startswith(SEUL):
-            siennes(ETAT if q.colonne == ETAT else "bailleur", q)[q.fichier] = reponse.removeprefix(SEUL)
+            dites[ETAT if q.colonne == ETAT else "bailleur"][q.table][q.fichier] = reponse.removeprefix(SEUL)
         elif q.valeur is None:
-            siennes("colonnes", q)[q.colonne] = reponse
+            dites["colonnes"][q.table][q.colonne] = reponse
         else:
-            siennes("valeurs", q).setdefault(q.colonne, {})[q.valeur] = reponse
+            dites["valeurs"][q.table].setdefault(q.colonne, {})[q.valeur] = reponse
     for colonnes in dites["colonnes"].values():
         _refuse_deux_fois(colonnes)
     dites["absentes"] = {table: tuple(lues) for table, lues in dites["absentes"].items()}

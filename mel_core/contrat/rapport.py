@@ -106,14 +106,6 @@ class Rapport:
         yield "]}"
 
 
-def _aucune(numeros: list[str]) -> list[bool]:
-    return [False] * len(numeros)
-
-
-def _rien(_table: str, _remplacees: frozenset[str]) -> pa.Array:
-    return pa.array([], pa.string())
-
-
 @dataclass(frozen=True)
 class Connues:
     """What the store already knows, for the tables that this load does not bring. Empty by default.
@@ -127,9 +119,9 @@ class Connues:
     bailleurs: frozenset[str] = frozenset()
     quartiers: frozenset[str] = frozenset()
     residences: frozenset[str] = frozenset()
-    demandes: Callable[[list[str]], list[bool]] = _aucune
+    demandes: Callable[[list[str]], list[bool]] = lambda numeros: [False] * len(numeros)
     tables: frozenset[str] = frozenset()
-    portes: Callable[[str, frozenset[str]], pa.Array] = _rien
+    portes: Callable[[str, frozenset[str]], pa.Array] = lambda _table, _remplacees: pa.array([], pa.string())
     completees: frozenset[str] = frozenset()
     noms: Mapping[str, str] = field(default_factory=dict)
 

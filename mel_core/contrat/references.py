@@ -82,7 +82,6 @@ def report_codes_disparus(lue: TableLue, remplacees: frozenset[str], connues: Co
         lue.constats.report(
             regles.CODE_DISPARU,
             lue.table.cle[0],
-            table=nom,
             codes=effectif(len(disparus), "code"),
             exemples=liste(dits),
             effet=_SANS_CODE[nom],

@@ -1,12 +1,13 @@
 """Every rule of the contract (§1, Checks): its short stable name, its gravity, its sentence.
 
 A sentence says what is wrong and what to do. Names between braces are given where the rule is applied; `valeur` is the
-cell as found and `colonne` its column.
+cell as found and `cle` the same as a key of TOML, `colonne` its column, `table` what the file is read for.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from mel_core.contrat.rapport import Gravite
 
@@ -16,21 +17,11 @@ class Regle:
     """The same name may come with two gravities: an unknown bailleur rejects an attribution, not an event."""
 
     nom: str
-    gravite: Gravite
     phrase: str
+    gravite: Gravite
 
 
-def _bloquant(nom: str, phrase: str) -> Regle:
-    return Regle(nom, Gravite.BLOQUANT, phrase)
-
-
-def _rejet(nom: str, phrase: str) -> Regle:
-    return Regle(nom, Gravite.REJET, phrase)
-
-
-def _avertissement(nom: str, phrase: str) -> Regle:
-    return Regle(nom, Gravite.AVERTISSEMENT, phrase)
-
+_bloquant, _rejet, _avertissement = (partial(Regle, gravite=gravite) for gravite in Gravite)
 
 # Files and columns
 ILLISIBLE = _bloquant("illisible", "{phrase}")
@@ -248,14 +239,11 @@ CODE_DISPARU = _avertissement(
 REVENU_ABSENT = _avertissement(
     "revenu_absent", "Le revenu fiscal est vide : les ressources sont « inconnu », compléter si le revenu est connu."
 )
-REVENUS_ABSENTS = _avertissement(
-    "revenu_absent",
-    "Aucun en-tête ne donne « {colonne} », sans {colonne} : {quoi}, l’ajouter à l’export si elle existe.",
-)
 COLONNE_ABSENTE = _avertissement(
     "colonne_absente",
     "Aucun en-tête ne donne « {colonne} », sans {colonne} : {quoi}, l’ajouter à l’export si elle existe.",
 )
+REVENUS_ABSENTS = replace(COLONNE_ABSENTE, nom=REVENU_ABSENT.nom)
 MONTANT_NEGATIF = _avertissement(
     "montant_negatif",
     "« {valeur} » est négatif dans « {colonne} » : aucune classe de ressources n’en est tirée, le corriger, ou vider "

@@ -103,7 +103,7 @@ def declare_les_absentes(lue: TableLue, mapping: Mapping) -> None:
         elif nom in mapping.absentes.get(table, ()):
             lue.constats.report(regles.ETIQUETTE_SANS_MENAGE, nom)
         else:
-            lue.constats.report(regles.ETIQUETTE_ABSENTE, nom, table=table, quoi=_SANS_ETIQUETTE[nom])
+            lue.constats.report(regles.ETIQUETTE_ABSENTE, nom, quoi=_SANS_ETIQUETTE[nom])
             continue
         lue.declarees[nom] = couvertes.get(nom, "")
         lue.donnees[nom] = pa.repeat(pa.scalar(False), len(lue.numeros))

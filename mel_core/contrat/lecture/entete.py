@@ -5,7 +5,6 @@ Columns are found by name, never by position.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -19,7 +18,7 @@ import pyarrow.compute as pc
 from mel_core.contrat import regles
 from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Morceau, Rangee, en_masque, remplies
 from mel_core.contrat.lecture.table_lue import Constats
-from mel_core.contrat.mapping import ETAT, Mapping
+from mel_core.contrat.mapping import ETAT, Mapping, toml
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
 from mel_core.contrat.proches import fold, proche, serait_ce
 from mel_core.contrat.rapport import ColonneLue
@@ -93,11 +92,9 @@ def match_up(
     for colonne, lus in trouves.items():
         if len(noms := list(dict.fromkeys(entete[rang] for rang in lus))) > 1:
             pris.update(lus)
-            dites, exemple = liste([f"« {nom} »" for nom in noms]), _toml(noms[0])
+            dites, exemple = liste([f"« {nom} »" for nom in noms]), toml(noms[0])
             valeur = regles.ENTETES.join(noms)
-            constats.report(
-                regles.COLONNE_AMBIGUE, colonne, valeur, ligne, entetes=dites, table=table.nom, exemple=exemple
-            )
+            constats.report(regles.COLONNE_AMBIGUE, colonne, valeur, ligne, entetes=dites, exemple=exemple)
     lues = {entete[rang] for rang in rangs.values()}
     libres = [n for n in dict.fromkeys(n for rang, n in enumerate(entete) if n and rang not in pris) if n not in lues]
     manquantes = [c for c in table.colonnes if c.nom not in rangs and c.nom not in repondues]
@@ -111,20 +108,19 @@ def match_up(
                 ligne=ligne,
                 attendue=attendu,
                 proche=f" ; l’en-tête le plus proche est « {ressemblante} »" if ressemblante else "",
-                table=table.nom,
-                cle=_toml(constats.fichier),
+                cle=toml(constats.fichier),
             )
         elif attendu != c.nom:
             constats.report(regles.COLONNE_DU_MAPPING, c.nom, ligne=ligne, attendue=attendu)
     for c in table.colonnes:
         if c.etiquette and c.nom not in rangs:
-            _ask_couvrante(table, c.nom, libres, ligne, constats)
+            _ask_couvrante(c.nom, libres, ligne, constats)
     absentes = [attendus[c.nom] for c in manquantes if c.nom not in sans]
     for nom in libres:
         if table.nom in TABLES_DE_PERSONNES and est_personnelle(nom):
             constats.report(regles.COLONNE_PERSONNELLE, nom, nom, ligne)
             continue
-        constats.report(regles.COLONNE_INCONNUE, nom, nom, ligne, proche=serait_ce(nom, absentes), table=table.nom)
+        constats.report(regles.COLONNE_INCONNUE, nom, nom, ligne, proche=serait_ce(nom, absentes))
     if sans_nom := sum(not nom for nom in entete):
         constats.report(regles.COLONNE_SANS_NOM, ligne=ligne, n=effectif(sans_nom, "colonne"))
     return rangs
@@ -148,23 +144,13 @@ def _find(table: Table, entete: Sequence[str], mapping: Mapping, sans: frozenset
     return {nom: lus for nom, lus in trouves.items() if lus}
 
 
-def _ask_couvrante(table: Table, colonne: str, libres: list[str], ligne: int, constats: Constats) -> None:
+def _ask_couvrante(colonne: str, libres: list[str], ligne: int, constats: Constats) -> None:
     """A label that a header says to cover others is asked about; the header is no longer one of the `libres`."""
     for nom in libres:
         if couvertes := etiquettes_dites(colonne, nom):
             libres.remove(nom)
-            dites, cle = liste([f"« {c} »" for c in couvertes]), _toml(nom)
-            en_liste = json.dumps(couvertes)
-            constats.report(
-                regles.ETIQUETTE_COUVRANTE,
-                colonne,
-                nom,
-                ligne,
-                couvertes=dites,
-                table=table.nom,
-                cle=cle,
-                liste=en_liste,
-            )
+            dites = liste([f"« {c} »" for c in couvertes])
+            constats.report(regles.ETIQUETTE_COUVRANTE, colonne, nom, ligne, couvertes=dites, liste=toml(couvertes))
             return
 
 
@@ -181,11 +167,6 @@ def etiquettes_dites(colonne: str, entete: str) -> tuple[str, ...]:
             dites.add(nom)
             restes = restes.replace(fold(nom), " ")
     return tuple(nom for nom in ETIQUETTES if nom in dites and nom != colonne)
-
-
-def _toml(texte: str) -> str:
-    """A JSON string is a TOML basic string."""
-    return json.dumps(texte, ensure_ascii=False)
 
 
 def colonnes_lues(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +21,7 @@ from mel_core.contrat.lecture.entete import colonnes_lues, connus, match_up, sea
 from mel_core.contrat.lecture.lignes_a_part import MisesAPart
 from mel_core.contrat.lecture.table_lue import ANOMALIES_MAX, Constats, DeLignes, Partie, TableLue, trop_d_anomalies
 from mel_core.contrat.libelles import libelles, say
-from mel_core.contrat.mapping import CODE_BAILLEUR, SELON_RADIATION, Mapping
+from mel_core.contrat.mapping import CODE_BAILLEUR, SELON_RADIATION, Mapping, toml
 from mel_core.contrat.occupation import OCCUPATION, is_occupation
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.sans_colonne import declare_les_absentes
@@ -95,9 +96,8 @@ def refuse(table: Table, fichier: str, raison: Illisible) -> TableLue:
 
 
 class _LectureDeTable:
-    """One file of a table, piece by piece. `_dits`: what an answer says of all its rows; `_inconnues`: column → value
-    that nobody knows → its first line, and how many there are; `_ambigues`: column → the first value that reads two
-    ways, its line, and how many there are."""
+    """One file of a table, piece by piece. `_dits`: what an answer says of all its rows; `_a_demander`: column → value
+    that nobody knows, or that reads two ways → its first line, and how many there are."""
 
     def __init__(self, table: Table, lecture: Lecture, mapping: Mapping, aujourdhui: date, fichier: str) -> None:
         self._table, self._lecture, self._mapping, self._aujourdhui = table, lecture, mapping, aujourdhui
@@ -109,8 +109,7 @@ class _LectureDeTable:
         self._dits = {colonne: dit for colonne, dit in dits.items() if colonne not in self._rangs}
         self._colonnes = {nom: mapping.colonne(table, nom) for nom in self._rangs}
         self._lecteurs = {nom: lecteur(c, aujourdhui, lecture.origine) for nom, c in self._colonnes.items()}
-        self._inconnues: dict[str, dict[str, list[int]]] = {}
-        self._ambigues: dict[str, tuple[str, int, int]] = {}
+        self._a_demander: dict[tuple[Etat, str], dict[str, list[int]]] = {}
         self._n = 0
 
     def read(self, advance: Avancer) -> TableLue:
@@ -168,7 +167,7 @@ class _LectureDeTable:
             nom: convert(
                 self._colonnes[nom],
                 morceau.colonnes[rang],
-                morceau.natifs_de(rang),
+                morceau.natifs[rang] if morceau.natifs else None,
                 self._mapping.valeurs_de(self._table.nom, nom),
                 self._lecteurs[nom],
             )
@@ -218,12 +217,8 @@ class _LectureDeTable:
 
     def _reject(self, colonne: Colonne, etat: Etat, positions: Entiers, bruts: list[str], lignes: Entiers) -> bool:
         """Whether the rows go out for these cells; an unknown value is asked about."""
-        if etat is Etat.AMBIGUE:
-            valeur, ligne, n = self._ambigues.get(colonne.nom, (bruts[0].strip(), int(lignes[0]), 0))
-            self._ambigues[colonne.nom] = valeur, ligne, n + len(bruts)
-            return False
-        if etat is Etat.INCONNUE:
-            trouvees = self._inconnues.setdefault(colonne.nom, {})
+        if etat in (Etat.AMBIGUE, Etat.INCONNUE):
+            trouvees = self._a_demander.setdefault((etat, colonne.nom), {})
             correspondances = self._mapping.valeurs_de(self._table.nom, colonne.nom)
             for brut, ligne in zip(bruts, lignes.tolist(), strict=True):
                 for valeur in valeurs_inconnues(colonne, brut, correspondances):
@@ -253,34 +248,35 @@ class _LectureDeTable:
         self._constats.de_lignes.append(DeLignes(regle, colonne, positions + self._n, valeurs, lambda _: details))
 
     def _ask(self) -> None:
-        """One question for each value that neither the contract nor the mapping knows: nothing is guessed."""
-        table = self._table.nom
-        for nom, (valeur, ligne, n) in self._ambigues.items():
-            lignes = effectif(n, "ligne")
-            if self._table.colonne(nom).type is Type.LISTE:
-                self._constats.report(regles.LISTE_AMBIGUE, nom, valeur, ligne, lignes=lignes, table=table)
+        """One question for a column that reads two ways, and for each value that neither the contract nor the mapping
+        knows: nothing is guessed."""
+        for (etat, nom), trouvees in self._a_demander.items():
+            colonne, report = self._table.colonne(nom), partial(self._constats.report, colonne=nom)
+            if etat is Etat.AMBIGUE:
+                valeur, (ligne, _) = next(iter(trouvees.items()))
+                report = partial(report, valeur=valeur, ligne=ligne, lignes=_count(trouvees.values()))
+                if colonne.type is Type.LISTE:
+                    report(regles.LISTE_AMBIGUE)
+                else:
+                    milliers, decimales = nombre(read_milliers(valeur)), nombre(read_montant(valeur), 3)
+                    report(regles.MONTANT_AMBIGU, milliers=milliers, decimales=decimales.rstrip("0").rstrip(","))
                 continue
-            milliers, decimales = nombre(read_milliers(valeur)), nombre(read_montant(valeur), 3)
-            lues = {"milliers": milliers, "decimales": decimales.rstrip("0").rstrip(",")}
-            self._constats.report(regles.MONTANT_AMBIGU, nom, valeur, ligne, lignes=lignes, table=table, **lues)
-        for nom, trouvees in self._inconnues.items():
-            connues = self._table.colonne(nom).valeurs
-            for valeur, (ligne, n) in list(trouvees.items())[:QUESTIONS_MAX]:
-                proches = plus_proches(valeur, connues, libelles=libelles(nom))
-                self._constats.report(
+            for valeur, (ligne, n) in islice(trouvees.items(), QUESTIONS_MAX):
+                proches = plus_proches(valeur, colonne.valeurs, libelles=libelles(nom))
+                report(
                     regles.VALEUR_INCONNUE,
-                    nom,
-                    valeur,
-                    ligne,
+                    valeur=valeur,
+                    ligne=ligne,
                     lignes=effectif(n, "ligne"),
                     proches=", ".join(f"« {say(nom, code)} »" for code in proches),
-                    table=table,
-                    cle=json.dumps(valeur, ensure_ascii=False),  # a JSON string is a TOML basic string
-                    exemple=json.dumps(proches[0], ensure_ascii=False),
+                    exemple=toml(proches[0]),
                 )
             if reste := list(trouvees.values())[QUESTIONS_MAX:]:
-                lignes = effectif(sum(n for _, n in reste), "ligne")
-                self._constats.report(regles.VALEURS_INCONNUES, nom, reste=nombre(len(reste)), lignes=lignes)
+                report(regles.VALEURS_INCONNUES, reste=nombre(len(reste)), lignes=_count(reste))
+
+
+def _count(trouvees: Iterable[list[int]]) -> str:
+    return effectif(sum(n for _, n in trouvees), "ligne")
 
 
 def _with_last(morceaux: Iterator[Morceau]) -> Iterator[tuple[Morceau, bool]]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE, schema
 from mel_core.contrat.lecture.brut import Entiers, Illisible, Lieu, Masque
+from mel_core.contrat.mapping import toml
 from mel_core.contrat.rapport import Anomalie, BilanTable, ColonneLue, Gravite
 from mel_core.contrat.regles import MODELE, Regle
 from mel_core.contrat.tables import Table
@@ -76,7 +77,8 @@ class Constats:
         **details: Any,
     ) -> None:
         """A finding about a file (this one if none is named), a column or a set of rows."""
-        phrase = regle.phrase.format(colonne=colonne, valeur=valeur, **details)
+        dits = {"colonne": colonne, "valeur": valeur, "table": self._table, "cle": toml(valeur), **details}
+        phrase = regle.phrase.format(**dits)
         dit = Anomalie(fichier or self.fichier, ligne, colonne, valeur, regle.nom, regle.gravite, phrase, self._table)
         self.generaux.append(dit)
 

@@ -6,7 +6,7 @@ is not kept: it would be the household's address.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -93,19 +93,12 @@ def _number(lecture: Lecture) -> Lecture:
     rangs = [list(lecture.entete).index(nom) for nom in _CLE_DE_BAIL]
     morceaux = list(lecture.morceaux)
     baux = [
-        (bailleur.strip(), _iso(jour.strip()), numero.strip())
+        (bailleur.strip(), str(read_date(jour.strip()) or jour.strip()), numero.strip())
         for m in morceaux
         for bailleur, jour, numero in zip(*(m.colonnes[rang].to_pylist() for rang in rangs), strict=True)
     ]
-    numeros = iter(number(baux))
     lecture = replace(lecture, morceaux=iter(morceaux), dits=(*lecture.dits, _BAUX_NUMEROTES))
-    fin = slice(len(lecture.entete), len(lecture.entete))
-    return _splice(lecture, fin, {"id_attribution": lambda m: list(islice(numeros, len(m.numeros)))})
-
-
-def _iso(texte: str) -> str:
-    lu = read_date(texte) if texte else None
-    return lu.isoformat() if lu else texte
+    return _splice(lecture, len(lecture.entete), 0, {"id_attribution": number(baux)})
 
 
 def _place(lecture: Lecture, places: Mapping[str, str]) -> Lecture:
@@ -113,30 +106,30 @@ def _place(lecture: Lecture, places: Mapping[str, str]) -> Lecture:
     if _RESIDENCE in lecture.entete:
         return lecture
     rang = next((r for r, nom in enumerate(lecture.entete) if fold(nom) == fold(NUMERO_RPLS)), None)
-    logement = slice(0, 0) if rang is None else slice(rang, rang + 1)
     if rang is None or not places:
-        return _splice(replace(lecture, dits=(*lecture.dits, _SANS_RPLS)), logement, {})
+        lecture = replace(lecture, dits=(*lecture.dits, _SANS_RPLS))
+        return lecture if rang is None else _splice(lecture, rang, 1, {})
     morceaux = list(lecture.morceaux)
     codes = [places.get(texte.strip(), "") for m in morceaux for texte in m.colonnes[rang].to_pylist()]
     dit = (
         f"{effectif(sum(map(bool, codes)), 'bail a', 'baux ont')} la résidence que RPLS donne à leur logement "
         f"(numeroRpls), sur {nombre(len(codes))}, les autres n’en ont pas : compléter le fichier RPLS."
     )
-    suite = iter(codes)
     lecture = replace(lecture, morceaux=iter(morceaux), dits=(*lecture.dits, dit))
-    return _splice(lecture, logement, {_RESIDENCE: lambda m: list(islice(suite, len(m.numeros)))})
+    return _splice(lecture, rang, 1, {_RESIDENCE: codes})
 
 
-def _splice(lecture: Lecture, place: slice, mises: Mapping[str, Callable[[Morceau], list[str]]]) -> Lecture:
-    """The same with other columns in `place`: their names, and how their texts are found."""
+def _splice(lecture: Lecture, rang: int, n_otees: int, mises: Mapping[str, Sequence[str]]) -> Lecture:
+    """The same with other columns in place of the `n_otees` that begin at `rang`: their names, their texts."""
+    suites = [iter(textes) for textes in mises.values()]
 
     def put(suite: Sequence[Any], siennes: Sequence[Any]) -> list[Any]:
-        return [*suite[: place.start], *siennes, *suite[place.stop :]]
+        return [*suite[:rang], *siennes, *suite[rang + n_otees :]]
 
     def change(m: Morceau) -> Morceau:
-        natifs = None if m.natifs is None else put(m.natifs, [None] * len(mises))
+        colonnes = [pa.array(list(islice(suite, len(m.numeros))), pa.string()) for suite in suites]
         return replace(
-            m, colonnes=put(m.colonnes, [pa.array(f(m), pa.string()) for f in mises.values()]), natifs=natifs
+            m, colonnes=put(m.colonnes, colonnes), natifs=put(m.natifs, [None] * len(mises)) if m.natifs else ()
         )
 
     return replace(lecture, entete=put(lecture.entete, list(mises)), morceaux=map(change, lecture.morceaux))
