@@ -115,8 +115,10 @@ def _phrase(lieu: Portrait) -> str:
             "Aucune mesure du bilan ne se calcule ici : ce qui manque, et à qui le demander, est dans Préparer › "
             "Données attendues."
         )
-    dits = [f"**{court}** {phrases.situation(siennes[nom])}" for nom, court in _COURTS.items()]
-    return f"{lieu.ou}, {' ; '.join(dits)}."
+    dits: dict[str, list[str]] = {}
+    for nom, court in _COURTS.items():
+        dits.setdefault(phrases.situation(siennes[nom]), []).append(f"**{court}**")
+    return f"{lieu.ou}, {' ; '.join(f'{langue.liste(courts)} {dit}' for dit, courts in dits.items())}."
 
 
 def _lignes(lieu: Portrait) -> Iterator[LigneFiche]:

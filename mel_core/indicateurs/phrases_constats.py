@@ -275,7 +275,7 @@ def situation(ligne: Mapping[Any, Any] | None) -> str:
     if ligne is None:
         return "sans attribution"
     if duree := duree_partielle(pd.DataFrame([ligne])):
-        return f"non jugé sur {duree}"
+        return f"sans jugement sur {duree}"
     if ligne["n_connus"] == 0:
         return "inconnu"
     gap, n = ecart_de(ligne), ligne["ecart_attributions"]

@@ -74,12 +74,12 @@ def juger(
     cible = Fraction(str(exacte["cible"]))
     if pd.isna(montree["part"]):  # nor is a gap said
         if not est_en_nombre(exacte):
-            yield from _cote(montree["cote"], connus, avec, cible, regle)
+            yield from dire_le_cote(montree["cote"], connus, avec, cible, regle)
         return
     if est_en_nombre(exacte):
         yield from _ecart(montree["ecart_attributions"], exacte["ecart_attributions"], [_nombre(exacte, avec)], regle)
         return
-    yield from _cote(montree["cote"], connus, avec, cible, regle)
+    yield from dire_le_cote(montree["cote"], connus, avec, cible, regle)
     if not groupes:
         une = Exces(connus, avec, cible, -1)  # every other objective of the demonstration is a floor
         yield from _ecart(montree["ecart_attributions"], exacte["ecart_attributions"], [une], regle)
@@ -157,7 +157,8 @@ def _ecart(montre: Any, vrai: Any, exces: Sequence[Exces], regle: RegleDiffusion
     yield Ligne(poids, bas - len(positifs) if bas else -math.inf, haut)
 
 
-def _cote(cote: Any, connus: Compte, avec: Compte, cible: Fraction, regle: RegleDiffusion) -> Iterator[Ligne]:
+def dire_le_cote(cote: Any, connus: Compte, avec: Compte, cible: Fraction, regle: RegleDiffusion) -> Iterator[Ligne]:
+    """Above or below its objective, too near to tell, or too few."""
     if pd.isna(cote):
         yield connus.entre(0, regle.cote_des - 1)
         return

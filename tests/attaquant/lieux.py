@@ -19,6 +19,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -33,18 +34,21 @@ from mel_core.indicateurs.quartiers import N_MOIS
 from mel_core.secret.bail import SALLE
 from mel_core.secret.montrer import RegleDiffusion, montrer, regle_du
 from mel_core.socle.periodes import Periode, Seance
-from tests.attaquant.jugements import Compte, juger, manquer
+from tests.attaquant.jugements import Compte, dire_le_cote, juger, manquer
 from tests.attaquant.mondes import (
     AU_SEMESTRE,
     COUPES,
     CROISEE,
     DES_ECRANS,
+    DES_FICHES,
     DU_LEVIER,
     INCONNU,
-    LABELS,
     MONDES,
     PAR_COLONNES,
     Monde,
+    connus,
+    population,
+    porteurs,
 )
 from tests.attaquant.programme import PETITS, Ligne, add_options, attaquer, compte, dit, fusionner, part, voisines
 
@@ -113,39 +117,6 @@ def observer(lecteur: Lecteur, monde: Monde, ici: str, tenues: list[Seance], ecr
     return Cellules(places, tenues, sortes, n, rang)
 
 
-def population(sortes: pd.DataFrame, indicateur: str) -> np.ndarray:
-    tous = np.ones(len(sortes), dtype=bool)
-    if indicateur == "aci":
-        return (sortes["mutation"] == "premier_acces").to_numpy()
-    if quoi := PAR_COLONNES.get(indicateur, ("",))[0]:
-        return sortes[quoi].isin([True]).to_numpy()
-    if indicateur == "flux":
-        return ((sortes["mutation"] == "premier_acces") & ~sortes["est_npru"].astype(bool)).to_numpy()
-    return tous
-
-
-def connus(sortes: pd.DataFrame, indicateur: str) -> np.ndarray:
-    dedans = population(sortes, indicateur)
-    if indicateur in PAR_COLONNES:
-        return dedans & (sortes[PAR_COLONNES[indicateur][1]] != INCONNU).to_numpy()
-    return dedans & (sortes["classe"] != "inconnu").to_numpy() if indicateur in ("equilibre", "bas_revenus") else dedans
-
-
-def porteurs(sortes: pd.DataFrame, indicateur: str, cellule: dict[str, Any]) -> np.ndarray:
-    dedans = population(sortes, indicateur)
-    if indicateur == "flux":
-        return dedans
-    if indicateur in PAR_COLONNES:
-        return dedans & sortes[PAR_COLONNES[indicateur][1]].isin([True]).to_numpy()
-    if indicateur in ("equilibre", "bas_revenus", "ressources"):
-        classes = {"equilibre": ["tres_modeste", "modeste"], "bas_revenus": ["tres_modeste"]}
-        return dedans & sortes["classe"].isin(classes.get(indicateur, [cellule.get("classe")])).to_numpy()
-    if indicateur == "droit_commun":
-        return dedans & ~sortes[list(LABELS[1:])].astype(bool).any(axis=1).to_numpy()
-    label = {"aci": "est_menage_aci", "mutations_bloquees": "est_mutation_bloquee", "npru": "est_npru"}[indicateur]
-    return dedans & sortes[label].astype(bool).to_numpy()
-
-
 class Attaque:
     """What is heard of the cells, and the small counts that are not told."""
 
@@ -202,6 +173,9 @@ class Attaque:
         colonnes = {*self.monde.lieux, *({"mutation"} if "mutation" in self.monde.sortes else ())}
         for coupes in COUPES:
             if not set(coupes) <= colonnes or (mois == N_MOIS and coupes != ("quartier",)):
+                est_dite = nom in ("equilibre", "aci") and nom not in self.monde.n_seuls
+                if mois == N_MOIS and coupes in DES_FICHES and set(coupes) <= colonnes and est_dite:
+                    yield from self._cotes_longues(nom, coupes, seance, semestres)
                 continue
             if self.ecrans and (",".join(coupes) not in DES_ECRANS[nom] or (mois == 6 and coupes not in AU_SEMESTRE)):
                 continue
@@ -215,6 +189,24 @@ class Attaque:
                 yield from self._cellule(nom, coupes, exacte, montree, semestres, est_derniere)
             if nom == "aci" and coupes in (("commune",), ("bailleur",)) and mois == 12:
                 yield from self._manque(coupes[0], exactes, semestres)
+
+    def _cotes_longues(
+        self, nom: str, coupes: tuple[str, ...], seance: Seance, semestres: list[int]
+    ) -> Iterator[Ligne]:
+        """The card of a place says its side over 36 months, and nothing else of them, where its year tells none."""
+        (coupe,), c, s = coupes, self.cellules, self.cellules.sortes
+        annee, longues = (
+            compute(self.lecteur, nom, Periode.de_mois(seance, mois), coupes, ici=self.ici) for mois in (12, N_MOIS)
+        )
+        dites = montrer(annee, coupes)
+        connues = set(dites.loc[dites["cote"].isin(("au-dessus", "au-dessous")) | dites["verdict"].notna(), coupe])
+        montrees = montrer(longues, coupes)
+        for exacte, montree in zip(longues.to_dict("records"), montrees.to_dict("records"), strict=True):
+            if exacte[coupe] in connues or pd.isna(exacte["cible"]):
+                continue
+            ici = (c.places[coupe] == exacte[coupe]).to_numpy()
+            sus, avec = (c.somme(ici, semestres, qui) for qui in (connus(s, nom), porteurs(s, nom, exacte)))
+            yield from dire_le_cote(montree["cote"], sus, avec, Fraction(str(exacte["cible"])), self.regle)
 
     def _cellule(
         self,

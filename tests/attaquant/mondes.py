@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from mel_core.indicateurs.quartiers import N_MOIS
 
@@ -32,6 +36,7 @@ COUPES = (
 
 DU_LEVIER = ("bailleur", "fragilite")  # of the screens: no line says it (lecture_bilan._connues)
 CROISEE = ("commune", "bailleur")  # of the screens: a matrix, each cell with the counts of what it says
+DES_FICHES = (("commune",), ("bailleur",))  # of the screens: the side over 36 months, where the year tells none
 AU_SEMESTRE = ((), ("fragilite",), ("mutation",))  # of the screens, beside the 12 months
 _PARTOUT = ("", "commune", "quartier", "bailleur", "commune,bailleur")
 # The cuts of the screens (mel_core/indicateurs/catalogue.py, pages/seance/bilan) and of the documents.
@@ -88,6 +93,8 @@ MONDES = {
         ("commune", "fragilite", "fragilite_commune", "typologie_fragilite", "territoire", "bailleur"),
         RESSOURCES[1:],
         _CLASSES,
+        (),
+        (6, 12, N_MOIS),
     ),
     "acces": Monde(("fragilite", "enjeu_mixite"), RESSOURCES, _CLASSES),
     "labels": Monde(
@@ -95,6 +102,7 @@ MONDES = {
         LABELS,
         _LABELS,
         ("equilibre", "flux"),
+        (6, 12, N_MOIS),
     ),
     "quartiers": Monde(
         ("quartier", "commune", "fragilite", "fragilite_commune", "territoire", "qpv"),
@@ -116,3 +124,36 @@ MONDES = {
         ("equilibre",),
     ),
 }
+
+
+def population(sortes: pd.DataFrame, indicateur: str) -> np.ndarray:
+    tous = np.ones(len(sortes), dtype=bool)
+    if indicateur == "aci":
+        return (sortes["mutation"] == "premier_acces").to_numpy()
+    if quoi := PAR_COLONNES.get(indicateur, ("",))[0]:
+        return sortes[quoi].isin([True]).to_numpy()
+    if indicateur == "flux":
+        return ((sortes["mutation"] == "premier_acces") & ~sortes["est_npru"].astype(bool)).to_numpy()
+    return tous
+
+
+def connus(sortes: pd.DataFrame, indicateur: str) -> np.ndarray:
+    dedans = population(sortes, indicateur)
+    if indicateur in PAR_COLONNES:
+        return dedans & (sortes[PAR_COLONNES[indicateur][1]] != INCONNU).to_numpy()
+    return dedans & (sortes["classe"] != "inconnu").to_numpy() if indicateur in ("equilibre", "bas_revenus") else dedans
+
+
+def porteurs(sortes: pd.DataFrame, indicateur: str, cellule: dict[str, Any]) -> np.ndarray:
+    dedans = population(sortes, indicateur)
+    if indicateur == "flux":
+        return dedans
+    if indicateur in PAR_COLONNES:
+        return dedans & sortes[PAR_COLONNES[indicateur][1]].isin([True]).to_numpy()
+    if indicateur in ("equilibre", "bas_revenus", "ressources"):
+        classes = {"equilibre": ["tres_modeste", "modeste"], "bas_revenus": ["tres_modeste"]}
+        return dedans & sortes["classe"].isin(classes.get(indicateur, [cellule.get("classe")])).to_numpy()
+    if indicateur == "droit_commun":
+        return dedans & ~sortes[list(LABELS[1:])].astype(bool).any(axis=1).to_numpy()
+    label = {"aci": "est_menage_aci", "mutations_bloquees": "est_mutation_bloquee", "npru": "est_npru"}[indicateur]
+    return dedans & sortes[label].astype(bool).to_numpy()

@@ -41,8 +41,8 @@ from mel_core.secret.montrer import RegleDiffusion
 from mel_core.segments import SEGMENTS
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.faits import CERCLES, CHAMPS, Faits, a_le_profil, nommer, profils, sortes_de_passages
-from tests.attaquant.lieux import Attaque, Cellules, connus, population, porteurs
-from tests.attaquant.mondes import LABELS, MONDES, Monde
+from tests.attaquant.lieux import Attaque, Cellules
+from tests.attaquant.mondes import LABELS, MONDES, Monde, connus, population, porteurs
 from tests.attaquant.programme import REGLE, Entendus, add_options, compte, cote_a_cote, voisines
 from tests.lecteurs import lue_par
 

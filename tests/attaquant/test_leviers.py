@@ -45,7 +45,8 @@ PERSONNE = "of nobody: dwellings, visits, places, who is there"
 PROGRAMMES: dict[str, object] = {
     # Which places, measures and cuts of the attributions.
     **dict.fromkeys((r"bilan bouton_objectif_\d+", r"bilan autre_mesure_\d+", "bilan coupe"), lieux),
-    **dict.fromkeys((r"bilan commune_descente_\d+", r"bilan quartier_descente", r"\w+ ici", r"\w+ seance"), lieux),
+    **dict.fromkeys((r"bilan commune_descente_\d+", r"bilan quartier_descente", r"bilan autre_fiche_\d+"), lieux),
+    **dict.fromkeys((r"\w+ ici", r"\w+ seance"), lieux),
     **dict.fromkeys(("orientations maille",), lieux),
     # A target, alone and by pairs; the queue.
     r"bilan Part visée .*": leviers,
@@ -70,6 +71,7 @@ PROGRAMMES: dict[str, object] = {
 
 def ecrans() -> Iterator[tuple[str, dict[str, str]]]:
     yield from (("bilan", {"objectif": o}) for o in ("equilibre", "aci", *MESURES))
+    yield from (("bilan", {"objectif": "aci", "fiche": lieu}) for lieu in (ROUBAIX, "BF01"))
     vues = ("engagements", "preconisations", "mutations", "offre", "qpv", "ordonnancement")
     yield from (("orientations", {"vue": v}) for v in vues)
     yield from (("orientations", {"vue": "segments", "segment": s}) for s in (*SEGMENTS, "libre"))

@@ -152,8 +152,13 @@ def du_lieu(mode: dict[str, str], code: str) -> tuple[dict[str, str], Ecarts]:
     """What the card of a place says in its sentence, by measure, and at the end of each line of its picture."""
     pieces = vue(mode, "equilibre", fiche=code)
     phrase = lisible(next(str(p.contenu) for p in pieces if p.zone == "message" and p.genre == "markdown"))
-    fin = phrase.partition("**équilibre 50/50** ")[2].removesuffix(".")
-    dits = dict(zip(AVEC_CARTE, map(str.strip, fin.replace("**ACI** ", "").split(" ;")), strict=False))
+    fin = "**équilibre 50/50**" + phrase.partition("**équilibre 50/50**")[2].removesuffix(".")
+    if tous := fin.startswith("**équilibre 50/50** et **ACI** ") and fin.removeprefix(
+        "**équilibre 50/50** et **ACI** "
+    ):
+        dits = dict.fromkeys(AVEC_CARTE, tous)
+    else:
+        dits = dict(zip(AVEC_CARTE, (dit.split("** ", 1)[1] for dit in fin.split(" ; ")), strict=True))
     graphiques = [p.contenu for p in pieces if p.genre == "graphique"]
     if not graphiques:
         return dits, {}

@@ -65,7 +65,7 @@ PETIT = {"ecart_attributions": PEU, "ecart_trop": PEU, "ecart_manque": PEU}
         (cellule(None, **SANS_ECART, n_connus=PEU), "trop peu pour le dire"),
         (cellule(None, **SANS_ECART, n_connus=NUL), "inconnu"),
         (cellule(0.6, cible=None), "sans objectif"),
-        (cellule(0.6, mois_couverts=6), "non jugé sur 6 mois sur 12"),
+        (cellule(0.6, mois_couverts=6), "sans jugement sur 6 mois sur 12"),
         (
             cellule(0.8, ecart=2, verdict="indetermine", n_connus=Compte(5)),
             "au-dessus : **2** de trop (effectif trop faible pour conclure)",

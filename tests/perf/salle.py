@@ -115,6 +115,9 @@ def ask(page: Page, adresse: str, graine: int) -> None:
             if n >= 5 and nom in page.locator(".choix li button").first.inner_text():
                 break
         page.keyboard.press("Enter")
+        if page.get_by_role("dialog").is_visible():  # of several places, the one that heads the list
+            page.keyboard.press("Enter")
+            n += 1
         page.locator(".lieu").get_by_text(nom, exact=True).wait_for()
         page.locator("table.fiche").wait_for()
         durees.append(1000 * (time.perf_counter() - depart))

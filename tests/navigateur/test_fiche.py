@@ -1,0 +1,125 @@
+"""The card of a place in a browser: three letters, whole and large enough on one screen, one step of Back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, au_repos, seen_at
+from tests.navigateur.test_accessibilite import find_faults
+from tests.navigateur.test_messages import BANDE, is_whole_and_large, shows_what_is_legible
+
+pytestmark = pytest.mark.navigateur
+
+Ouvrir = Callable[[str], Page]
+ROUBAIX, LYS, LANNOY = "59512", "59367", "59332"
+MOTS, NOMBRES = 70, 30  # seen on a screen of a room, tables and strip apart
+VUS = """() => {
+  const vus = [], marche = document.createTreeWalker(document.querySelector('.stApp'), NodeFilter.SHOW_TEXT);
+  for (let noeud; (noeud = marche.nextNode()); ) {
+    const dans = noeud.parentElement;
+    if (dans.closest('table, .bande_salle, .lu, style, script, .ou_aller, [hidden]')) continue;
+    if (dans.checkVisibility({ visibilityProperty: true })) vus.push(noeud.textContent);
+  }
+  return vus.join(' ');
+}"""
+DEPASSE = "() => document.querySelector('.stMain').scrollHeight - document.querySelector('.stMain').clientHeight"
+
+
+def ask(page: Page, lettres: str) -> None:
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.type(lettres)
+
+
+@pytest.fixture
+def salle(demonstration: str, open: Ouvrir) -> Page:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&coupe=commune&salle=oui")
+    expect(page.locator(BANDE)).to_contain_text("9h30 Bilan")
+    au_repos(page)
+    return page
+
+
+def test_three_letters_open_the_card_of_a_commune_then_of_a_bailleur_whatever_their_case_and_accents(
+    salle: Page,
+) -> None:
+    noms = {"LYS": "Lys-lez-Lannoy", "vilo": "Vilogia (fictif)", "immobiliere": "Immobilière Nord Artois (fictif)"}
+    for lettres, nom in noms.items():
+        ask(salle, lettres)
+        salle.keyboard.press("Enter")
+        expect(salle.locator(".lieu")).to_have_text(nom)
+        expect(salle.locator("table.fiche")).to_be_visible()
+        au_repos(salle)
+    expect(salle.locator(".st-key-message")).to_contain_text("chez Immobilière")
+
+
+def test_of_several_places_one_is_chosen_in_the_list_and_none_says_so(salle: Page) -> None:
+    ask(salle, "tou")
+    salle.keyboard.press("Enter")
+    premiere, seconde = (salle.locator(".choix button").nth(rang) for rang in (0, 1))
+    expect(premiere).to_be_focused()
+    expect(seconde).to_contain_text("Tourcoing")
+    salle.keyboard.press("ArrowDown")
+    salle.keyboard.press("Enter")
+    expect(salle.locator(".lieu")).to_have_text("Tourcoing")
+    au_repos(salle)
+    ask(salle, "zzz")
+    expect(salle.locator(".choix.vide")).to_be_attached()
+    salle.keyboard.press("Enter")
+    expect(salle.get_by_role("dialog")).to_be_visible()
+    salle.keyboard.press("Escape")
+    expect(salle.locator(".lieu")).to_have_text("Tourcoing")
+
+
+@pytest.mark.parametrize(
+    "code", [ROUBAIX, "BF01", *(pytest.param(c, marks=pytest.mark.ci) for c in (LYS, LANNOY, "BF09"))]
+)
+@pytest.mark.parametrize("theme", ["clair", pytest.param("sombre", marks=pytest.mark.long)])
+def test_in_a_room_it_is_whole_large_enough_legible_and_short(
+    demonstration: str, open: Ouvrir, code: str, theme: str
+) -> None:
+    page = open("about:blank")
+    page.add_init_script(f"localStorage.ici_salle_sombre = {'true' if theme == 'sombre' else 'false'}")
+    page.goto(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&fiche={code}&salle=oui")
+    expect(page.locator("table.fiche")).to_be_visible()
+    for taille in (ECRAN, GRAND_ECRAN):
+        seen_at(page, taille)
+        page.wait_for_timeout(300)  # the picture follows its window
+        is_whole_and_large(page)
+        assert shows_what_is_legible(page)
+        vus = page.evaluate(VUS)
+        assert 10 < len(re.findall(r"[^\W\d_][^\W\d_’-]*", vus)) <= MOTS, vus
+        assert len(re.findall(r"\d+", vus)) <= NOMBRES, vus
+    assert find_faults(page) == []
+
+
+@pytest.mark.parametrize("code", [ROUBAIX, "BF01"])
+def test_at_a_desk_it_is_on_one_screen(demonstration: str, open: Ouvrir, code: str) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&fiche={code}")
+    expect(page.locator("table.fiche")).to_be_visible()
+    for taille in (ECRAN, GRAND_ECRAN):
+        seen_at(page, taille)
+        assert page.evaluate(DEPASSE) <= 0, taille
+
+
+def test_back_is_one_step_and_leaving_it_goes_back_to_where_one_was(demonstration: str, open: Ouvrir) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=aci&coupe=bailleur&lieu={ROUBAIX}")
+    expect(page.locator(".lieu")).to_have_text("Roubaix")
+    au_repos(page)
+    phrase = page.locator(".st-key-message").inner_text()
+    page.get_by_role("button", name="Sa fiche").click()
+    expect(page.locator("table.fiche")).to_be_visible()
+    au_repos(page)
+    page.go_back()
+    expect(page.locator("table.fiche")).to_have_count(0)
+    expect(page.locator(".st-key-message")).to_have_text(phrase)
+    au_repos(page)
+    page.get_by_role("button", name="Sa fiche").click()
+    expect(page.locator("table.fiche")).to_be_visible()
+    au_repos(page)
+    page.locator(".st-key-quitter_fiche button").click()
+    expect(page.locator("table.fiche")).to_have_count(0)
+    expect(page.locator(".st-key-message")).to_have_text(phrase)
