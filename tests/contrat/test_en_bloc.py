@@ -48,7 +48,8 @@ def test_a_column_reads_as_its_cells_read_one_by_one(colonne: Colonne, textes: l
 @pytest.mark.parametrize(
     ("type_", "colonne", "plains", "autres"),
     [
-        (Type.IDENTIFIANT, "identifiant", ["A-1", "007", "x_y"], ["1,0", "A 1", "é", " 2", "1 000", "", "#N/A"]),
+        (Type.ENTIER, "rang", ["1", "007", "999999999999999"], ["0", "-1", "1,0", "1e3", " 2", "1 000", ""]),
+        (Type.NOMBRE, "part", ["0", "0.5", "0,09", "1"], ["1.1", "-0,5", "5e-1", "0,5 ", "1.2.3", "", "#N/A"]),
         (Type.LISTE, "liste fermée", ["T2", "T2|T3"], ["T2|T2", "T2|T9", "T2||T3", "|T2", "T2 |T3", ""]),
     ],
 )

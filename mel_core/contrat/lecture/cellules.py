@@ -58,8 +58,11 @@ _CHIFFRES_PERDUS = {"code_quartier": (4, 8)}
 _FORMES = {
     Type.IDENTIFIANT: "^[0-9A-Za-z_-]+$",
     Type.TEXTE: "^[0-9A-Za-z](?:[ -~]*[!-~])?$",
+    Type.ENTIER: "^[0-9]{1,15}$",  # exact as a float too
+    Type.NOMBRE: "^[0-9]{1,15}(?:[.,][0-9]{1,15})?$",
     Type.LISTE: r"^[0-9A-Za-z_]+(?:\|[0-9A-Za-z_]+)*$",
 }
+_MONTANT = "^[0-9]{1,15}(?:[.,](?:[0-9]{1,2}|[0-9]{4,15}))?$"  # three digits after the sign may be thousands
 _COMMUNES = r"^[0-9][0-9AB][0-9]{3}(?:\|[0-9][0-9AB][0-9]{3})*$"
 
 
@@ -258,16 +261,26 @@ def read_en_bloc(colonne: Colonne, textes: pa.Array) -> tuple[Masque, pa.Array]:
     """Which of the distinct `textes` are written plainly, and their values, in order: the same that `lecteur` reads."""
     if (forme := _FORMES.get(colonne.type)) is None:
         return np.zeros(len(textes), bool), pa.nulls(0, type_arrow(colonne))
-    if colonne.est_commune:
+    if colonne.montant:
+        forme = _MONTANT
+    elif colonne.est_commune:
         forme = _COMMUNES if colonne.type is Type.LISTE else CODE_INSEE
     lus = np.array(en_masque(pc.match_substring_regex(textes, forme)))
     plaines = textes.filter(pa.array(lus))
-    if colonne.type is not Type.LISTE:
+    if colonne.type is Type.LISTE:
+        plaines = pc.split_pattern(plaines, "|")
+        dedans = _sont_sans_faute(plaines, colonne)
+    elif colonne.type in (Type.ENTIER, Type.NOMBRE):
+        plaines = pc.cast(pc.replace_substring(plaines, ",", "."), type_arrow(colonne))
+        minimum, maximum = colonne.minimum, colonne.maximum
+        nombres = plaines.to_numpy()
+        dedans = (nombres >= (-np.inf if minimum is None else minimum)) & (
+            nombres <= (np.inf if maximum is None else maximum)
+        )
+    else:
         return lus, plaines
-    plaines = pc.split_pattern(plaines, "|")
-    sans_faute = _sont_sans_faute(plaines, colonne)
-    lus[lus] = sans_faute
-    return lus, plaines.filter(pa.array(sans_faute))
+    lus[lus] = dedans
+    return lus, plaines if dedans.all() else plaines.filter(pa.array(dedans))
 
 
 def _sont_sans_faute(listes: pa.Array, colonne: Colonne) -> Masque:
