@@ -31,6 +31,7 @@ _COTES_DITS = {
     phrases.TROP_PEU: phrases.TROP_PEU,
 }
 _RIEN = "trop peu pour comparer"
+EFFACEE = "ni demandes ni 36 mois : les lignes de cette séance, gelée, ont été effacées"
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,7 @@ def detail_ligne(nom: str, part: float, n: Compte, cote: str | None = None) -> s
     return f"{nom} : {connues}, {say_cote(cote) if cote in COTES else 'trop peu pour dire une part'}"
 
 
-def detail_entier(nom: str, ligne: Mapping[str, Any]) -> str:
+def detail_entier(nom: str, ligne: Mapping[Any, Any]) -> str:
     """A place with its whole figure, as it is said: share, counts, interval, gap to its objective where it has one.
 
     `ligne`: `part`, `numerateur`, `n_connus`, `ic_bas`, `ic_haut`, `cible`, `ecart_attributions`, `sens`, `cote`.
@@ -251,7 +251,7 @@ def detail_entier(nom: str, ligne: Mapping[str, Any]) -> str:
     return langue.typeset(" ; ".join(dits))
 
 
-def ecart_de_ligne(ligne: Mapping[str, Any]) -> str:
+def ecart_de_ligne(ligne: Mapping[Any, Any]) -> str:
     """`5 de trop`, `il en manque 3`, or why the gap of a place to its objective is not said."""
     if pd.isna(ligne["cible"]):
         return "sans objectif"

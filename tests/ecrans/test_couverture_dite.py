@@ -58,6 +58,10 @@ def test_the_bilan_says_how_much_of_it_is_unknown_in_preparation_and_in_a_room(p
         vu = lu(see(page="bilan", seance="2017S2", ici="MEL", objectif="equilibre", coupe=coupe, **mode))
         assert f"66,7 % {DITE}" in vu or f"67 % {DITE}" in vu
         assert f"Mal connu, à part : {mal_connus}." in vu
+    for code, est_mal_connu in ((ROUBAIX, True), ("B2", True), (LILLE, False)):
+        fiche = lu(see(page="bilan", seance="2017S2", ici="MEL", objectif="equilibre", fiche=code, **mode))
+        assert ("Équilibre 50/50 : mal connu, à ne pas comparer aux autres lieux" in fiche) == est_mal_connu
+        assert DITE in fiche
     assert "n’ont pas de quartier" not in lu(see(page="bilan", seance="2017S2", ici="MEL", objectif="aci", **mode))
 
 

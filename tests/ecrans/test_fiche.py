@@ -13,14 +13,19 @@ from streamlit.testing.v1 import AppTest
 from mel_core.demo.repetition import rehearse
 from mel_core.droits.acces import ANIMATEUR, Profil, TypeProfil
 from mel_core.entrepot import Entrepot
+from mel_core.entrepot.construction import chemin
+from mel_core.indicateurs import fiches
+from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Journal
 from mel_core.segments import count_par
 from mel_core.socle.langue import FINE, INSECABLE
+from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.segments.lecture_orientations import Question
-from tests.ecrans.conftest import ROUBAIX, served
+from tests.ecrans.conftest import ROUBAIX, monde, served
 from tests.ecrans.test_un_nombre import MODES, verify_cards
 from tests.ecrans.vue import Piece, pieces, tableaux, texte
+from tests.jeux import chargement, serve
 
 LYS, TOURCOING, LINSELLES = "59367", "59599", "59352"
 OU = {"seance": "2017S2", "ici": "ICI 2"}
@@ -191,3 +196,19 @@ def test_a_place_with_almost_nothing_has_a_card_that_says_it(code: str, ici: str
     assert "None" not in phrase(lues)
     assert "nan" not in phrase(lues)
     assert dict(constats(lues))
+
+
+def test_a_frozen_seance_whose_rows_are_erased_keeps_its_year_and_says_what_it_lost(tmp_path: Path) -> None:
+    entrepot = Entrepot(tmp_path)
+    with entrepot.reserve():
+        serve(entrepot, chargement("fictive", **monde()))
+    seance = Seance.read("2017S2")
+    freeze(entrepot, seance)
+    perdu = chemin(tmp_path, entrepot.instantane(seance).identifiant)
+    with entrepot.reserve():
+        serve(entrepot, chargement("fictive", **{**monde(), "attributions": monde()["attributions"].slice(1)}))
+    perdu.unlink()
+    with served(tmp_path):
+        lues = fiche(ROUBAIX)
+    assert "équilibre 50/50 au-dessus : " in phrase(lues)
+    assert dict(constats(lues))["Quartiers"] == fiches.EFFACEE

@@ -166,6 +166,7 @@ IMAGES: dict[str, Image] = {
         "Parts",
         "lu",
     ),
+    "repères": lignes.reperes(LIGNES.assign(ici=[0.4] * len(LIGNES), ici_dit="ICI 2", avant=None), "Fiche", "lue"),
     "effectifs": lignes.effectifs(LIGNES, "Relogés", "Effectifs", "lus"),
     "écarts": lignes.ecarts(LIGNES, "Écarts", "lus"),
     "deux points": lignes.deux_points(LIGNES, ("Début", "Fin"), ("bas_95", "haut_95"), AXE, "Deux", "lus"),

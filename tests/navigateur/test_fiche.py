@@ -103,6 +103,7 @@ def test_at_a_desk_it_is_on_one_screen(demonstration: str, open: Ouvrir, code: s
     for taille in (ECRAN, GRAND_ECRAN):
         seen_at(page, taille)
         assert page.evaluate(DEPASSE) <= 0, taille
+    assert find_faults(page) == []
 
 
 def test_back_is_one_step_and_leaving_it_goes_back_to_where_one_was(demonstration: str, open: Ouvrir) -> None:

@@ -4,7 +4,7 @@ answer to « Et nous, à Wattrelos ? », and where a commune's or a bailleur's p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 
 import pandas as pd
@@ -12,6 +12,8 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.indicateurs import compute, constats, fiches, phrases_constats, phrases_mesures
+from mel_core.indicateurs.catalogue import MESURES, OBJECTIFS
+from mel_core.indicateurs.couverture import MAL_CONNU_DIT
 from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
 from mel_core.indicateurs.quartiers import N_MOIS
 from mel_core.seance import promesses
@@ -19,7 +21,6 @@ from mel_core.seance.engagements.engagement_pris import find_all
 from mel_core.secret.bail import reader
 from mel_core.segments import count_par, phrases_segments, titre_de
 from mel_core.socle import cibles, langue
-from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 from pages.adaptateur import vivant
 from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, levier, visiteur
@@ -80,7 +81,10 @@ def show(choisi: Perimetre, lieu: Carte) -> None:
         cadre.etat(cadre.CONSTAT, choisi.precision)
         choose(choisi, lieu)
         explain(read_mesure(choisi, EQUILIBRE), choisi, lieu.coupe)
-    annonces.message(donnees.say_couverture(fiche.phrase, *choisi.cle, EQUILIBRE, choisi.ici))
+    phrase = fiche.phrase
+    for nom in OBJECTIFS:
+        phrase = donnees.say_couverture(phrase, *choisi.cle, nom, choisi.ici)
+    annonces.message(phrase)
     with st.container(horizontal=True, key="fil", vertical_alignment="center"):
         st.button(f"‹ {choisi.ici or 'Métropole'}", key="quitter_fiche", on_click=go_fiche, args=("",))
         st.html(f"<h2 class='lieu'>{escape(lieu.nom)}</h2>")
@@ -89,7 +93,7 @@ def show(choisi: Perimetre, lieu: Carte) -> None:
     with st.container(key="fiche"):
         if image := draw(choisi, lieu, fiche):
             vivant.draw(image)
-        dits = [*fiche.constats, *waiting(choisi, lieu), *promised(choisi, lieu)]
+        dits = [*set_apart(choisi, lieu), *fiche.constats, *waiting(choisi, lieu), *promised(choisi, lieu)]
         lignes = (
             f'<tr><th scope="row">{escape(langue.typeset(tete))}</th><td>{levier.en_html(dit, "dit")}</td></tr>'
             for tete, dit in dits
@@ -124,12 +128,15 @@ def answer(choisi: Perimetre, lieu: Carte) -> FicheLieu:
         _cellules(choisi.instantane.identifiant, choisi.seance, choisi.ici),
         _cellules(servi, avant, choisi.ici) if est_tenue else None,
         seance_dite(str(avant)),
-        _longues(choisi),
+        None if _est_effacee(choisi) else _longues(choisi),
     )
-    try:
-        return fiches.answer(portrait, _cotes(choisi, lieu))
-    except ErreurUtilisateur as effacees:  # a frozen séance keeps the counts of its year alone
-        return fiches.answer(replace(portrait, longue=None), str(effacees))
+    return fiches.answer(portrait, fiches.EFFACEE if _est_effacee(choisi) else _cotes(choisi, lieu))
+
+
+def _est_effacee(choisi: Perimetre) -> bool:
+    """Whether the séance is frozen and its rows erased: it keeps the counts of its year alone."""
+    with choisi.open() as lecteur:
+        return lecteur.gel is not None
 
 
 def _cellules(identifiant: str, seance: Seance, ici: str | None) -> LireCellules:
@@ -161,16 +168,11 @@ def draw(choisi: Perimetre, lieu: Carte, fiche: FicheLieu) -> Image | None:
     """A dot for each objective, with the objective, the whole and the séance before; None where nothing is drawn."""
     cellules = [ligne.sienne for ligne in fiche.lignes]
     propres = [x["cible"] if pd.notna(x["cible"]) and not cibles.est_en_nombre(x) else None for x in cellules]
-    gaps = [phrases_constats.ecart_de_ligne(x) for x in cellules]
-    parts = [phrases_constats.say_part(pd.Series(x)) for x in cellules]
     base = pd.DataFrame(
         {
             "libelle": [ligne.titre for ligne in fiche.lignes],
-            "valeur_dit": gaps,
-            "infobulle": [
-                f"{ligne.titre} : {part} de {langue.nombre(ligne.sienne['n_connus'])}, {gap}"
-                for ligne, part, gap in zip(fiche.lignes, parts, gaps, strict=True)
-            ],
+            "valeur_dit": [phrases_constats.ecart_de_ligne(x) for x in cellules],
+            "infobulle": [phrases_constats.detail_entier(ligne.titre, ligne.sienne) for ligne in fiche.lignes],
             "part": pd.Series([x["part"] for x in cellules], dtype=float),
             "verdict": [phrases_constats.verdict_de(x) for x in cellules],
             "propre": pd.Series(propres, dtype=float),
@@ -185,17 +187,26 @@ def draw(choisi: Perimetre, lieu: Carte, fiche: FicheLieu) -> Image | None:
     return dessins.reperes(base, f"{lieu.nom} : part de chaque objectif", " ; ".join(base["infobulle"]))
 
 
+def set_apart(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
+    """Of which objective far less is known there than of the whole."""
+    for nom in OBJECTIFS:
+        lue = donnees.couverte(*choisi.cle, nom, choisi.ici, (lieu.coupe,))
+        if lue and lieu.code in lue.mal_connus:
+            yield "Réserve", f"{MESURES[nom].titre} : {MAL_CONNU_DIT}, à ne pas comparer aux autres lieux"
+
+
 def waiting(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
     """Who has asked for the commune, or lives at the bailleur, for more than three years without a proposition."""
     question = Question(*choisi.cle, choisi.ici or "", _ATTENTE)
-    tete = "Demandes"
+    if _est_effacee(choisi):
+        return  # said of its quartiers
     if pourquoi := connaissance(question)[0]:
-        yield tete, phrases_mesures.silence([titre_de(_ATTENTE)], pourquoi)
+        yield "Demandes", phrases_mesures.silence([titre_de(_ATTENTE)], pourquoi)
         return
     cle = "commune_souhaitee" if lieu.coupe == "commune" else "bailleur"
     lues = question.ask(count_par, cle)
     n = reader().chez(lieu.coupe, lieu.code).compte(int(lues.loc[lues["cle"] == lieu.code, "n"].sum()))
-    yield tete, phrases_segments.chez(n, titre_de(_ATTENTE), cle)
+    yield "Demandes", phrases_segments.chez(n, titre_de(_ATTENTE), cle)
 
 
 def promised(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
