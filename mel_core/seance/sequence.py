@@ -17,8 +17,10 @@ from mel_core.journal import Inscrit
 from mel_core.socle import langue
 
 OBJET = "sequence"
-# Pages in the order of the day; a scenario, which has no hour, is shown before the séance is closed.
-_JOURNEE = ("introduction", "bilan", "coordination", "orientations", "simuler", "cloture")
+# Pages in the order of the day; what has no hour: what is followed is shown after the bilan, and a scenario before the
+# séance is closed.
+_SUIVIES = ("fragilite", "bassins", "accueil")
+_JOURNEE = ("introduction", "bilan", *_SUIVIES, "coordination", "orientations", "simuler", "cloture")
 _A_BOUGE, _EST_LOIN = 0.01, 0.01  # shares: less is not said to have moved, or to be far
 
 

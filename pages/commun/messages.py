@@ -74,6 +74,7 @@ def inconnu(choisi: Perimetre, page: str, parametres: Mapping[str, str]) -> str:
         "coordination": {"point": _points(choisi)},
         "orientations": {"vue": (*SANS_PROPOSITION, *VUES), "segment": TOUS_SEGMENTS},
         "simuler": {"simulation": MOTEURS},
+        "bassins": {"territoire": set(donnees.communes(*choisi.cle)["territoire"].dropna())},
     }
     demandes = [(v, offerts[page][n]) for n, v in parametres.items() if n in offerts.get(page, {})]
     return next((valeur for valeur, connues in demandes if valeur not in connues), "")

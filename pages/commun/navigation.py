@@ -32,7 +32,8 @@ HORS_SEANCE = {
     for adresse, (dossier, groupe, dit, titre) in _AILLEURS.items()
 }
 PAGES = {**SEANCE, **HORS_SEANCE}
-PROJETEES = (*SEANCE, "simuler")  # what a room may see: the day, and a scenario that it is shown
+# What a room may see: the day, and what it is shown beside: a scenario, what is followed.
+PROJETEES = (*SEANCE, "simuler", "fragilite", "bassins", "accueil")
 GROUPES: dict[str, dict[str, str]] = {}  # title, then label → address
 for _adresse, (_, _groupe, _dit, _) in _AILLEURS.items():
     GROUPES.setdefault(_groupe, {})[_dit] = _adresse

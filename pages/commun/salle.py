@@ -65,8 +65,9 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
         _go(pages, "bilan", {"objectif": suivi, "fiche": code}, courant)
     elif quoi == "ici" and code in (*donnees.choix()[1], METROPOLE):
         _go(pages, "bilan", {"ici": code, "objectif": objectif or EQUILIBRE}, "")
-    elif quoi == "mesure" and code in _mesures():
-        _go(pages, "bilan", {"objectif": code}, courant)
+    elif demande in (ailleurs := _beside(choisi)):
+        _, _, autre, parametres = ailleurs[demande]
+        _go(pages, autre, parametres, courant)
 
 
 def _leave(courant: str) -> None:
@@ -105,7 +106,7 @@ def strip(page: str) -> None:
         "donnees": _donnees(choisi, page) if choisi else ["", ""],
         "avis": _avis(page, suite),
         "lieux": _fiches(choisi) if choisi else [],
-        "mesures": list(_mesures().items()),
+        "ailleurs": [[quoi, *dits[:2]] for quoi, dits in _beside(choisi).items()] if choisi else [],
         **(_ways(page, choisi, courant) if choisi else {"dessous": [], "dessus": ""}),
     }
     if courant:
@@ -205,5 +206,16 @@ def _fiches(choisi: Perimetre) -> list[tuple[str, str, str]]:
     return [*((code, nom, "Commune") for code, nom in communes.items()), *siens]
 
 
-def _mesures() -> dict[str, str]:
-    return {code: mesure.titre for code, mesure in MESURES.items()}
+def _beside(choisi: Perimetre) -> dict[str, tuple[str, str, str, dict[str, str]]]:
+    """What a room may ask beside the sequence, by what is asked of `walk`: its kind, its title, its page and what the
+    address says: a measure of the bilan, what is followed, a territoire."""
+    mesures = {f"mesure:{c}": ("Mesure", m.titre, "bilan", {"objectif": c}) for c, m in MESURES.items()}
+    geographie = donnees.communes(*choisi.cle)
+    territoires = sorted(geographie.loc[geographie["commune"].isin(choisi.communes), "territoire"].dropna().unique())
+    return {
+        **mesures,
+        "suivi:typologies": ("Suivre", "Typologies de communes", "fragilite", {"carte": "commune"}),
+        "suivi:quartiers": ("Suivre", "Quartiers fragiles", "fragilite", {"carte": "quartier"}),
+        "suivi:accueil": ("Suivre", "Réseau d’accueil", "accueil", {}),
+        **{f"territoire:{t}": ("Territoire", t, "bassins", {"territoire": t}) for t in territoires},
+    }

@@ -260,8 +260,8 @@ def read_lien(lien: str, titre: str) -> Message:
     page = adresse.path.rstrip("/").rsplit("/", 1)[-1] or "bilan"
     if not parametres or page not in PROJETEES:
         raise ErreurUtilisateur(
-            "L’adresse n’est pas celle d’une vue de la journée (9h00 à la clôture) ou d’un scénario de Simuler : "
-            "ouvrir la vue, puis copier son adresse."
+            "L’adresse n’est pas celle d’une vue de la journée (9h00 à la clôture), de Suivre ou d’un scénario de "
+            "Simuler : ouvrir la vue, puis copier son adresse."
         )
     if not titre:
         raise ErreurUtilisateur("La vue à ajouter n’a pas de titre : écrire celui que la salle lira.")

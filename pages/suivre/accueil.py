@@ -14,7 +14,7 @@ from mel_core.indicateurs.suivi.reseau import ENREGISTREMENTS
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
-from pages.commun import annonces, choix_perimetre, entete, widgets
+from pages.commun import annonces, choix_perimetre, entete, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.suivre import images_suivre, saisie_accueil
 
@@ -38,12 +38,22 @@ def page() -> None:
     volumes = saisies_accueil.merge(donne, saisie_accueil.read(), f"{choisi.seance.fin:%Y-%m}")
     accueil = saisies_accueil.sans_les_relais(volumes)
     constat = st.container(key="constat_accueil")
-    mesure = choose_mesure()
+    with st.container(key="vues"):
+        mesure = choose_mesure()
     with constat:
         phrase = phrases_accueil.constat(choisi.ici_dite, accueil, choisi.seance, mesure)
         entete.say(choisi, choisi.precision, phrase, POURQUOI)
+    if visiteur.est_en_salle():
+        with st.container(key="image_longue"):
+            draw_mois(accueil, mesure)
+        return
     explore(volumes, communes, choisi, mesure)
     saisie_accueil.show(volumes, choisi.seance)
+
+
+def draw_mois(accueil: pd.DataFrame, mesure: str) -> None:
+    st.html(f'<p class="sous-titre">{_titre(mesure)}</p>')
+    vivant.draw(images_suivre.figure_mois(accueil, mesure))
 
 
 def explore(volumes: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, mesure: str) -> None:
@@ -55,8 +65,7 @@ def explore(volumes: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, me
     with st.container(key="image"):
         gauche, droite = st.columns([0.5, 0.5], gap="medium")
         with gauche:
-            st.html(f'<p class="sous-titre">{_titre(mesure)}</p>')
-            vivant.draw(images_suivre.figure_mois(accueil, mesure))
+            draw_mois(accueil, mesure)
         with droite:
             st.html('<p class="sous-titre">Communes, 12 derniers mois</p>')
             vivant.draw(images_suivre.figure_poids(par_commune))

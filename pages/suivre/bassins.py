@@ -3,7 +3,6 @@ places lived in, wanted and obtained."""
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +15,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
-from pages.commun import annonces, choix_perimetre, donnees, entete, widgets
+from pages.commun import annonces, choix_perimetre, donnees, entete, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.suivre import images_suivre
 
@@ -54,45 +53,55 @@ def say(choisi: Perimetre, territoire: str) -> None:
 
 @fragment
 def explore(choisi: Perimetre, territoire: str, quoi: str) -> None:
-    """Dwellings by commune beside the flows; then every commune, and the largest flows between communes."""
+    """The flows, alone in a room, beside dwellings by commune; then every commune, and the largest flows between
+    communes."""
+    if visiteur.est_en_salle():
+        with st.container(key="image_flux"):
+            draw_flux(choisi, territoire, quoi)
+        return
     communes = parc(choisi, COMMUNE)
     siennes = communes[communes["territoire"] == territoire].reset_index(drop=True)
-    parc_inconnu, flux_inconnu = choisi.ask(bassins.manques_du_parc), choisi.ask(bassins.manques_de_flux, quoi)
     with st.container(key="image_longue"):
         gauche, droite = st.columns([0.42, 0.58], gap="medium")
         with gauche:
-            n = images_suivre.COMMUNES_DESSINEES
-            reste = f" : les {n} premières" if siennes["n_logements"].gt(0).sum() > n else ""
-            st.html(f'<p class="sous-titre">{langue.typeset(f"Logements sociaux par commune{reste}")}</p>')
-            if siennes["n_logements"].gt(0).any():
-                vivant.draw(images_suivre.figure_parc(siennes, territoire))
-            else:
-                st.html(
-                    '<p class="reserve">Aucun logement connu dans ce territoire : voir la table « residences ».</p>'
-                )
+            draw_parc(siennes, territoire)
         with droite:
-            titre = phrases_bassins.TITRES[quoi].format(duree=choisi.duree)
-            annonces.note(titre, "sous-titre")
-            if flux_inconnu:
-                annonces.note(phrases_bassins.flux_inconnu(flux_inconnu), "refus")
-            else:
-                lies = flux(choisi, quoi, TERRITOIRE)
-                siens = lies[(lies["de"] == territoire) | (lies["vers"] == territoire)]
-                if siens["n"].astype("float64").gt(0).any():
-                    vivant.draw(images_suivre.figure_flux(siens, territoire, quoi))
-                else:
-                    st.html(f'<p class="reserve">{escape(phrases_bassins.SANS_FLUX)}</p>')
-                if not reader().lit_tout:
-                    tus = phrases_bassins.flux_tus(reader().regle.tus)
-                    annonces.note(tus)
-    if dit := phrases_bassins.inconnus(parc_inconnu):
-        annonces.note(dit)
+            draw_flux(choisi, territoire, quoi)
+    annonces.note(phrases_bassins.inconnus(choisi.ask(bassins.manques_du_parc)))
     par_commune, par_flux = st.tabs(["Communes", "Flux entre communes"])
     with par_commune:
         table_communes(siennes)
     with par_flux:
-        if not flux_inconnu:
+        if not choisi.ask(bassins.manques_de_flux, quoi):
             table_flux(flux(choisi, quoi, COMMUNE), set(siennes["lieu"]), communes)
+
+
+def draw_parc(siennes: pd.DataFrame, territoire: str) -> None:
+    """The dwellings of the territoire's communes."""
+    n = images_suivre.COMMUNES_DESSINEES
+    reste = f" : les {n} premières" if siennes["n_logements"].gt(0).sum() > n else ""
+    annonces.note(f"Logements sociaux par commune{reste}", "sous-titre")
+    if siennes["n_logements"].gt(0).any():
+        vivant.draw(images_suivre.figure_parc(siennes, territoire))
+    else:
+        annonces.note("Aucun logement connu dans ce territoire : voir la table « residences ».")
+
+
+def draw_flux(choisi: Perimetre, territoire: str, quoi: str) -> None:
+    """Who stays in the territoire, who comes to it and who leaves it; why nothing is drawn."""
+    if not (visiteur.est_en_salle() and quoi == bassins.HABITE_OBTENU):  # of which the sentence and the legend say it
+        annonces.note(phrases_bassins.TITRES[quoi].format(duree=choisi.duree), "sous-titre")
+    if inconnu := choisi.ask(bassins.manques_de_flux, quoi):
+        annonces.note(phrases_bassins.flux_inconnu(inconnu), "refus")
+        return
+    lies = flux(choisi, quoi, TERRITOIRE)
+    siens = lies[(lies["de"] == territoire) | (lies["vers"] == territoire)]
+    if siens["n"].astype("float64").gt(0).any():
+        vivant.draw(images_suivre.figure_flux(siens, territoire, quoi))
+    else:
+        annonces.note(phrases_bassins.SANS_FLUX)
+    if not reader().lit_tout:
+        annonces.note(phrases_bassins.flux_tus(reader().regle.tus))
 
 
 def parc(choisi: Perimetre, maille: str) -> pd.DataFrame:

@@ -12,8 +12,7 @@ from mel_core.indicateurs.suivi import fragilites, phrases_programme
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import cartes as poser
-from pages.adaptateur.incidents import fragment
-from pages.commun import annonces, choix_perimetre, donnees, entete, widgets
+from pages.commun import annonces, choix_perimetre, donnees, entete, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import carte_quartiers
 from pages.commun.mesures import phrases_fragilite
@@ -23,10 +22,10 @@ from pages.suivre import images_suivre
 HABITANTS, COMMUNE, QUARTIER = "habitants", "commune", "quartier"
 CARTES = {
     HABITANTS: "Habitants en quartier fragile",
-    COMMUNE: "Fragilité de la commune",
+    COMMUNE: "Typologie de la commune",
     QUARTIER: "Fragilité du quartier",
 }
-_CARTE_PX = (720, 380)
+_CARTE_PX, _CARTE_SALLE_PX = (720, 380), (1300, 430)
 
 
 def page() -> None:
@@ -40,40 +39,58 @@ def page() -> None:
             f"Aucun quartier n’est décrit dans {choisi.ici_dite} : importer la table « quartiers » depuis "
             "Préparer › Imports."
         )
-    say(quartiers, choisi)
-    explore(quartiers, choisi.ask(suivi.quartiers, fin), fragilites.par_commune(quartiers, communes), choisi)
+    toutes, servis = fragilites.par_commune(quartiers, communes), donnees.contours()
+    constat = st.container(key="constat_fragilite")
+    with st.container(key="vues"):
+        cartes = {c: dite for c, dite in CARTES.items() if c != QUARTIER or "quartiers" in servis}
+        choisie = choix_perimetre.option("Carte", "carte", cartes)
+    with constat:
+        say(quartiers, toutes, choisie, choisi)
+    if visiteur.est_en_salle():
+        draw(quartiers, toutes, choisie, choisi, _CARTE_SALLE_PX)
+    else:
+        explore(quartiers, choisi.ask(suivi.quartiers, fin), toutes, choisie, choisi)
 
 
-def say(quartiers: pd.DataFrame, choisi: Perimetre) -> None:
+def say(quartiers: pd.DataFrame, communes: pd.DataFrame, choisie: str, choisi: Perimetre) -> None:
     inconnus = int((quartiers["fragilite"] == "inconnu").sum())
     reste = f" · {langue.effectif(inconnus, 'quartier')} sans classe" if inconnus else ""
+    if choisie == COMMUNE and (dites := phrases_fragilite.typologies(choisi.ici_dite, communes)):
+        entete.say(choisi, "table « communes » du jeu de données", dites, POURQUOI)
+        return
     phrase = phrases_fragilite.constat(choisi.ici_dite, quartiers)
     entete.say(choisi, f"table « quartiers » du jeu de données{reste}", phrase, POURQUOI)
 
 
-@fragment
-def explore(quartiers: pd.DataFrame, tous: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre) -> None:
-    """The map that is chosen beside the table of the index; then every commune and quartier, and the profile of their
-    social and private stock, beside that of `tous`, those of the Métropole."""
+def draw(
+    quartiers: pd.DataFrame, communes: pd.DataFrame, choisie: str, choisi: Perimetre, surface: tuple[int, int]
+) -> None:
+    """The map that is chosen, and what it does not draw or where the deck differs."""
     servis = donnees.contours()
-    cartes = {c: dite for c, dite in CARTES.items() if c != QUARTIER or "quartiers" in servis}
+    if choisie == QUARTIER:
+        dits = quartiers["fragilite"].map(DITES)
+        lus, classes = quartiers.assign(classe=dits, dit=dits), carte_quartiers.FRAGILITES
+        nommees = communes.sort_values("population", ascending=False).head(images_suivre.COMMUNES_NOMMEES)
+        carte = carte_quartiers.carte(lus, nommees, servis, choisi.ici, classes, "Fragilité du quartier")
+        dit = carte_quartiers.note(quartiers, servis)
+    else:
+        carte = images_suivre.carte_des_communes(communes, est_par_part=choisie == HABITANTS)
+        a_un_support = choisie == COMMUNE and communes["typologie"].notna().any()
+        sans = "" if "quartiers" in servis or visiteur.est_en_salle() else carte_quartiers.SANS_CONTOURS
+        dit = phrases_fragilite.SUPPORT_TYPOLOGIES if a_un_support else sans
+    poser.draw(carte, f"fragilite_{choisie}", surface)
+    annonces.note(dit)
+
+
+def explore(
+    quartiers: pd.DataFrame, tous: pd.DataFrame, communes: pd.DataFrame, choisie: str, choisi: Perimetre
+) -> None:
+    """The map beside the table of the index; then every commune and quartier, and the profile of their social and
+    private stock, beside that of `tous`, those of the Métropole."""
     with st.container(key="image_haute"):
-        carte, indices = st.columns([0.56, 0.44], gap="medium")
-        with carte:
-            choisie = choix_perimetre.option("Carte", "carte", cartes)
-            if choisie == QUARTIER:
-                dits = quartiers["fragilite"].map(DITES)
-                lus = quartiers.assign(classe=dits, dit=dits)
-                classes = carte_quartiers.FRAGILITES
-                carte_ = carte_quartiers.carte(lus, communes, servis, choisi.ici, classes, "Fragilité du quartier")
-                poser.draw(carte_, "fragilite_quartiers", _CARTE_PX)
-                dit = carte_quartiers.note(quartiers, servis)
-            else:
-                carte_ = images_suivre.carte_des_communes(communes, est_par_part=choisie == HABITANTS)
-                poser.draw(carte_, f"fragilite_{choisie}", _CARTE_PX)
-                dit = "" if QUARTIER in cartes else carte_quartiers.SANS_CONTOURS
-            if dit:
-                annonces.note(dit)
+        gauche, indices = st.columns([0.56, 0.44], gap="medium")
+        with gauche:
+            draw(quartiers, communes, choisie, choisi, _CARTE_PX)
         with indices:
             lignes = fragilites.compare_indices(quartiers)
             st.html(phrases_fragilite.tableau_indices(lignes, choisi.ici or "Métropole"))
@@ -93,13 +110,14 @@ def table_communes(communes: pd.DataFrame) -> None:
             "Commune": communes["nom"],
             "Territoire": communes["territoire"],
             "Fragilité de la commune": communes["fragilite"].map(DITES),
+            "Typologie": communes["typologie"].astype("Float64"),
             "Quartiers": communes["n_quartiers"],
             "dont fragiles": communes["n_fragiles"],
             "Habitants": communes["population"],
             "en quartier fragile": communes["part_fragile"],
         }
     ).sort_values(["en quartier fragile", "Commune"], ascending=[False, True], ignore_index=True)
-    formats = dict.fromkeys(("Quartiers", "dont fragiles", "Habitants"), langue.nombre)
+    formats = dict.fromkeys(("Typologie", "Quartiers", "dont fragiles", "Habitants"), langue.nombre)
     widgets.grille(lignes, formats | {"en quartier fragile": langue.part}, "Référentiel par commune", est_emporte=True)
 
 

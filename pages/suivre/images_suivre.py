@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from mel_core.indicateurs.suivi import phrases_accueil, phrases_bassins, reseau
 from mel_core.indicateurs.suivi.phrases_accueil import MESURES, VOIES
 from mel_core.socle import langue
+from mel_core.socle.appellations import TYPOLOGIES_DES_COMMUNES
 from mel_core.socle.valeurs import Compte
 from pages.commun.images import cartes, couleurs
 from pages.commun.images import lignes as dessins
@@ -26,7 +27,7 @@ PARTS = {
     "Pré-accueil": couleurs.AU_DESSOUS_CLAIR,
     "Entretiens": couleurs.AU_DESSOUS_CLAIR,
 }
-COMMUNES_DESSINEES = 10
+COMMUNES_DESSINEES, COMMUNES_NOMMEES = 10, 12
 _PERSONNE = Compte(0)
 _DE_PLUS = 1.25  # room at both ends for what is written there
 _RAMPE = ("#0B2F70", "#2F66B3", "#7FA9DC", "#B9D2EF", couleurs.ENTONNOIR, couleurs.SANS_AVIS)
@@ -39,6 +40,7 @@ FRAGILITES_CARTE = {
     "sans fragilité": _RAMPE[3],
     "inconnue": couleurs.SANS_AVIS,
 }
+_TONS_TYPOLOGIES = (*_RAMPE[:4], couleurs.SANS_AVIS)
 _TONS = (couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSUS, couleurs.AU_DESSUS_CLAIR)
 _RALLONGE = 1.15  # room at the top for what is written there
 
@@ -115,7 +117,7 @@ def figure_parc(communes: pd.DataFrame, territoire: str) -> Image:
 
 
 def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
-    """Who comes from each place (to the left), who goes to it (to the right); who stays, first.
+    """Who comes from each place (to the left), who goes to it (to the right); who stays, first, in its own tone.
 
     `flux`: `de`, `vers`, `n` as they are read, of which one is the territoire.
     """
@@ -128,12 +130,10 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
     noms = [phrases_bassins.dire_lieu(c, territoire, quoi) for c in codes]
     series = []
     lus = []
-    for nom, comptes, sens, ton in zip(
-        phrases_bassins.COTES[quoi],
-        (entrants.drop(territoire, errors="ignore"), sortants),  # who stays is said once
-        (-1, 1),
-        (couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSOUS),
-        strict=True,
+    for nom, comptes, sens, ton in (
+        (phrases_bassins.RESTES[quoi], sortants.filter([territoire]), 1, couleurs.PROCHE),
+        (phrases_bassins.COTES[quoi][0], entrants.drop(territoire, errors="ignore"), -1, couleurs.AU_DESSOUS_CLAIR),
+        (phrases_bassins.COTES[quoi][1], sortants.drop(territoire, errors="ignore"), 1, couleurs.AU_DESSOUS),
     ):
         valeurs = [comptes.get(c, _PERSONNE) for c in codes]
         dits = ["" if v == 0 else str(v) for v in valeurs]
@@ -143,7 +143,7 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
         ]
         lus += [b for b, dit in zip(bulles, dits, strict=True) if dit]
         longueurs = {"x": [sens * (v.dit or 0) for v in valeurs], "y": list(range(len(codes)))}
-        series.append(_barre(nom, ton, dits, bulles, 15, **longueurs, orientation="h"))
+        series.append(_barre(nom, ton, dits, bulles, 16, **longueurs, orientation="h"))
     etendue = pd.Series([x for barre in series for x in barre.x], dtype=float)
     axe = {**dessins.autour_de_zero(_DE_PLUS * etendue, ""), "showticklabels": False, "showgrid": False}
     lignes = pd.DataFrame({"libelle": noms, "valeur_dit": [""] * len(codes)})
@@ -163,13 +163,24 @@ def _poids(entrants: pd.Series, sortants: pd.Series, code: str) -> float:
 
 
 def carte_des_communes(communes: pd.DataFrame, *, est_par_part: bool) -> Carte:
-    """Communes of the scope, the most peopled named first. `est_par_part`: by share of inhabitants, which each says."""
-    if not est_par_part:
-        classes, dits = communes["fragilite"].map(DITES), communes["fragilite"].map(DITES)
-        tons, legende = FRAGILITES_CARTE, "Fragilité de la commune"
-    else:
+    """Communes of the scope: by share of inhabitants, which each says (`est_par_part`), the most peopled named first;
+    else by typology, how many there are of each, the most fragile first; by fragilité where no typology is known."""
+    poids = communes["population"].fillna(0)
+    if est_par_part:
         classes, dits = communes["part_fragile"].map(classe_part), communes["part_fragile"].map(_part_dite)
         tons, legende = PARTS_CARTE, "Habitants en quartier fragile"
+    elif communes["typologie"].notna().any():
+        codes = communes["typologie"].map(str, na_action="ignore").fillna("inconnu")
+        comptes = codes.value_counts()
+        noms = {
+            t: f"{nom.removeprefix('Typologie ')} : {comptes.get(t, 0)}" for t, nom in TYPOLOGIES_DES_COMMUNES.items()
+        }
+        classes, dits = codes.map(noms), codes.map(TYPOLOGIES_DES_COMMUNES)
+        tons, legende = dict(zip(noms.values(), _TONS_TYPOLOGIES, strict=True)), "Typologie de la commune"
+        poids = poids + communes["typologie"].astype(float).fillna(0) * (1 + poids.max())
+    else:
+        classes, dits = communes["fragilite"].map(DITES), communes["fragilite"].map(DITES)
+        tons, legende = FRAGILITES_CARTE, "Fragilité de la commune"
     lieux = pd.DataFrame(
         {
             "code": communes["commune"],
@@ -178,9 +189,10 @@ def carte_des_communes(communes: pd.DataFrame, *, est_par_part: bool) -> Carte:
             "etiquette": [f"{nom}\n{dit}" for nom, dit in zip(communes["nom"], dits, strict=True)]
             if est_par_part
             else communes["nom"],
-            "poids": communes["population"].fillna(0),
+            "poids": poids,
         }
     )
+    lieux["etiquette"] = lieux["etiquette"].where(poids.rank(ascending=False) <= COMMUNES_NOMMEES, "")
     titre = f"Carte des communes : {legende.lower()}"
     return cartes.communes(lieux, tons, titre, " ; ".join(lieux["dit"]), legende)
 

@@ -161,11 +161,11 @@ class Salle {
   // Places first once one types: a mayor asks for its own.
   filtrer() {
     const cherches = simple(this.filtre.value).split(" ").filter(Boolean);
-    const { messages, lieux, mesures, dessous } = this.dits;
+    const { messages, lieux, ailleurs, dessous } = this.dits;
     const partout = () => [
       ...messages.map(({ cle, titre, heure, raison }) => [heure, titre, () => this.aller(`message:${cle}`, cle), raison]),
       ...lieux.map(([code, nom, sorte]) => [sorte, nom, () => this.aller(`fiche:${code}`)]),
-      ...mesures.map(([code, titre]) => ["Mesure", titre, () => this.aller(`mesure:${code}`)]),
+      ...ailleurs.map(([quoi, sorte, titre]) => [sorte, titre, () => this.aller(quoi)]),
       ["Menu", "Séance, ICI, profil, retour en Préparation", () => this.montrerMenu(true)],
     ];
     const descendre = () => dessous.map(([quoi, nom]) => ["Descendre", nom, () => this.aller(quoi)]);

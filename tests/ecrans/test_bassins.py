@@ -92,6 +92,10 @@ def test_the_sentence_the_flows_and_the_command_say_the_same(publish: Publier, t
     ):
         assert flux in dite
     assert "autre paire" not in dite  # all three are in the table
+    images = [json.loads(x.proto.bytes)["images"] for x in open().get("bidi_component") if b'"images"' in x.proto.bytes]
+    (flux,) = (image for (image,) in images if "Habité → obtenu" in image["titre"])
+    longueurs = {t["name"]: [n for n in t["x"] if n] for t in flux["data"] if t.get("name")}
+    assert longueurs == {"restés sur place": [160], "venus de là": [-40], "partis là": [30]}  # who stays left nothing
     (ligne,) = json.loads(ici("bassins", "--seance", "2017S2", "--lieu", "Roubaisien", donnees=tmp_path).stdout)
     assert [ligne[c] for c in ("n_logements", "n_vacants", "n_entrees", "n_sur_place", "n_arrivees", "n_departs")] == [
         *(1000, 25, 200, 160, 40, 30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -100,6 +101,23 @@ def test_the_referential_is_told_commune_by_commune(dossier: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("en_salle", [False, True])
+def test_communes_are_counted_by_typology_as_the_command_does_beside_what_the_deck_says(
+    dossier: Path, en_salle: bool
+) -> None:
+    reponse = ici("suivre", "fragilite", "--seance", "2017S2", "--ici", "ICI 2", donnees=dossier)
+    comptes = Counter(str(x["typologie"]) for x in json.loads(reponse.stdout) if x["typologie"])
+    pieces = see("fragilite", {"salle_repetee": en_salle}, carte="commune")
+    phrase = dit(pieces, "message")
+    assert f"sur {comptes.total()} communes" in phrase
+    assert {t: int(n) for n, t in re.findall(r"(\d+) de typologie (\d)", phrase)} == comptes
+    assert phrase.index("typologie 4, la plus fragile") < phrase.index("typologie 1")
+    ecrits = lisse(" ".join(str(p.contenu) for p in pieces if p.genre == "html"))
+    assert f"4, la plus fragile : {comptes['4']}" in ecrits
+    assert "20 de typologie 3 ; la ligne de la typologie 4 est perdue" in ecrits
+    assert ("Derrière l’indice" in ecrits) == (not en_salle)  # a room has the map alone
+
+
 def test_the_volumes_of_the_network_add_up_by_actor(dossier: Path) -> None:
     pieces = see("accueil")
     total = re.search(r"ont enregistré ([\d ]+) demandes", dit(pieces, "message"))
@@ -185,8 +203,9 @@ def test_the_referential_and_the_places_of_the_network_are_those_of_the_command(
     attendues = {x["nom"]: x for x in json.loads(reponse.stdout)}
     rangees = lignes(see("fragilite"), "Référentiel par commune")
     assert len(rangees) == len(attendues)
-    for nom, _, _, *comptes, dite in rangees:
+    for nom, _, _, typologie, *comptes, dite in rangees:
         x = attendues[nom]
+        assert typologie == lisse(langue.nombre(x["typologie"]))
         assert comptes == [lisse(langue.nombre(x[c])) for c in ("n_quartiers", "n_fragiles", "population")]
         assert dite == ("—" if x["part_fragile"] is None else lisse(part(x["part_fragile"])))
     volumes = json.loads(ici("suivre", "accueil", "--seance", "2017S2", "--ici", "ICI 2", donnees=dossier).stdout)

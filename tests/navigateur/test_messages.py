@@ -178,6 +178,9 @@ def test_a_scenario_is_a_message_whole_and_large_enough_whose_levers_answer(
 PARTOUT = [
     *(f"bilan?objectif={code}&coupe={vue}" for code, mesure in MESURES.items() for vue in mesure.vues),
     *(f"orientations?vue={vue}" for vue in ("preconisations", "mutations", "offre", "qpv", "ordonnancement")),
+    *(f"fragilite?carte={carte}" for carte in ("habitants", "commune", "quartier")),
+    *(f"bassins?flux={flux}" for flux in ("habite_obtenu", "habite_souhaite", "souhaite_obtenu")),
+    *(f"accueil?accueil={mesure}" for mesure in ("n_enregistrements", "n_pre_accueil", "n_entretiens")),
 ]
 
 

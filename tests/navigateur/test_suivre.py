@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.navigateur.conftest import au_repos
 from tests.navigateur.images import IMAGE, Cartes, coupe_par, dessine_en_entier
+from tests.navigateur.test_messages import BANDE, is_whole_and_large
 from tests.navigateur.test_parcours import simple
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.ci]
@@ -67,10 +68,10 @@ def test_each_view_is_seen_without_scrolling_in_french_and_what_is_chosen_is_in_
 
     page.goto(f"{demonstration}/fragilite?{PERIMETRE}")
     holds_without_scrolling_in_french(page, "fragilite")
-    page.get_by_role("radio", name="Fragilité de la commune").click()
-    expect(page.locator(".lu", has_text="Carte des communes : fragilité de la commune")).to_be_attached()
+    page.get_by_role("radio", name="Typologie de la commune").click()
+    expect(page.locator(".lu", has_text="Carte des communes : typologie de la commune")).to_be_attached()
     page.reload()
-    expect(page.locator(".lu", has_text="Carte des communes : fragilité de la commune")).to_be_attached()
+    expect(page.locator(".lu", has_text="Carte des communes : typologie de la commune")).to_be_attached()
     page.get_by_role("radio", name="Fragilité du quartier").click()
     expect(page.locator(".lu", has_text="Carte des quartiers : fragilité")).to_be_attached()
     au_repos(page)
@@ -91,3 +92,26 @@ def test_a_table_is_taken_away_under_the_name_of_its_seance_and_its_ici_with_who
     liberes = tete.split(";").index("Libérés par an")
     assert lignes
     assert all(re.fullmatch(r"\d*", x.split(";")[liberes]) for x in lignes)
+
+
+def test_what_is_followed_is_found_by_its_name_beside_the_sequence_and_left_for_the_message_before(
+    demonstration: str, open: Ouvrir
+) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&salle=oui")
+    expect(page.locator(BANDE)).to_contain_text("9h30 Bilan")
+    au_repos(page)
+    dite = page.locator(MESSAGE).inner_text()
+    for lettres, phrase in (
+        ("typolog", "de typologie 4"),
+        ("tourquen", "Territoire Tourquennois"),
+        ("accueil", "lieux"),
+    ):
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.keyboard.type(lettres)
+        page.keyboard.press("Enter")
+        expect(page.locator(MESSAGE)).to_contain_text(phrase)
+        au_repos(page)
+        is_whole_and_large(page)
+    page.keyboard.press("PageUp")
+    expect(page.locator(MESSAGE)).to_have_text(dite)

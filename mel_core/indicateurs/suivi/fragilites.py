@@ -45,9 +45,9 @@ def summarise(quartiers: pd.DataFrame) -> Resume:
 def par_commune(quartiers: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
     """The quartiers of each commune, and the share of its inhabitants who live in the fragile ones.
 
-    One row per commune of `communes`, in its order: `commune`, `nom`, `territoire`, `fragilite` (of the commune),
-    `n_quartiers` of known class, `n_fragiles`, `population` of the former (all empty when it has none) and
-    `part_fragile` (0–1, empty without inhabitants).
+    One row per commune of `communes`, in its order: `commune`, `nom`, `territoire`, `fragilite` and `typologie` (of
+    the commune), `n_quartiers` of known class, `n_fragiles`, `population` of the former (all empty when it has none)
+    and `part_fragile` (0–1, empty without inhabitants).
     """
     connus = quartiers[quartiers["fragilite"] != "inconnu"]
     fragile = connus["fragilite"] == "fragile"
@@ -65,7 +65,9 @@ def par_commune(quartiers: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame
         .groupby("commune")
         .sum()
     )
-    lignes = communes[["commune", "nom", "territoire", "fragilite"]].merge(comptes, on="commune", how="left")
+    lignes = communes[["commune", "nom", "territoire", "fragilite", "typologie"]].merge(
+        comptes, on="commune", how="left"
+    )
     lignes["part_fragile"] = lignes["population_fragile"] / lignes["population"].where(lignes["population"] > 0)
     return lignes.drop(columns="population_fragile")
 

@@ -44,5 +44,6 @@ def quartiers(lecteur: Lecteur, jour: date, ici: str | None = None) -> pd.DataFr
 
 def referentiel(lecteur: Lecteur, ici: str | None = None, jour: date | None = None) -> pd.DataFrame:
     """One row per commune: `commune`, `nom`, `territoire`, `ici`, `fragilite` (`inconnu` when neither it nor a typology
-    is given; what a typology means is read on `jour`, today by default), `depuis`, `population`."""
+    is given; what a typology means is read on `jour`, today by default), `typologie` (4, the most fragile, to 1),
+    `depuis`, `population`."""
     return lecteur.query(SQL["referentiel"], ici=ici, jour=jour or date.today())

@@ -22,6 +22,11 @@ COTES = {
     HABITE_SOUHAITE: ("en viendraient", "voudraient y aller"),
     SOUHAITE_OBTENU: ("le souhaitaient aussi", "l’ont obtenu"),
 }
+RESTES = {
+    HABITE_OBTENU: "restés sur place",
+    HABITE_SOUHAITE: "resteraient sur place",
+    SOUHAITE_OBTENU: "l’ont souhaité et obtenu",
+}
 TITRES = {
     HABITE_OBTENU: "Baux de {duree} : d’où viennent les entrants, où vont ceux qui partent",
     HABITE_SOUHAITE: "Demandes actives : qui voudrait y venir, où voudraient aller ses habitants",

@@ -52,7 +52,7 @@ order by q.code_quartier;
 -- Grain: one row per commune of the Métropole. fragilite: given, else from its typology by the parameter in force on $jour,
 -- else « inconnu ».
 select c.code_insee as commune, c.nom, c.territoire, c.ici, fragilite_au(c.fragilite, c.typologie_fragilite, $jour) as fragilite,
-    c.depuis, c.population
+    c.typologie_fragilite as typologie, c.depuis, c.population
 from communes c
 where $ici is null or c.ici = $ici
 order by c.code_insee;

@@ -50,6 +50,16 @@ def constat(ou: str, quartiers: pd.DataFrame) -> str:
     return f"{debut} : **{langue.part(lu.part_fragile)}** des {langue.effectif(lu.population, 'habitant')} y vivent."
 
 
+def typologies(ou: str, communes: pd.DataFrame) -> str:
+    """How many communes there are of each of the deck's four typologies; empty where none is known."""
+    comptes = communes["typologie"].dropna().astype(str).value_counts().sort_index(ascending=False)
+    if comptes.empty:
+        return ""
+    dits = [f"**{langue.nombre(int(n))}** de typologie {t}" for t, n in comptes.items()]
+    dits[0] += f", {'la plus' if comptes.index[0] == '4' else 'ici la plus'} fragile"
+    return f"Dans {ou}, sur {langue.effectif(int(comptes.sum()), 'commune')} : {' ; '.join(dits)}."
+
+
 def parcs(ou: str, lignes: pd.DataFrame, moyennes: dict[str, float]) -> str:
     """What the fragile quartiers of the scope owe to the profile of each stock. `lignes`: see `compare_parcs`."""
     lues = lignes[lignes["fragilite"] == "fragile"]
@@ -90,6 +100,10 @@ def tableau_indices(lignes: pd.DataFrame, ou: str) -> str:
     )
 
 
+SUPPORT_TYPOLOGIES = (
+    "Support de 2017 (GTC, d’après INSEE 2011) : 25 communes de typologie 1, 35 de typologie 2, 20 de typologie 3 ; la "
+    "ligne de la typologie 4 est perdue."
+)
 SUPPORT_IPS = "Support de 2017, Métropole et références (INSEE 2011)"
 
 

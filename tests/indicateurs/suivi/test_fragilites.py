@@ -13,7 +13,8 @@ from tests.indicateurs.suivi.dessins import QUATRE
 
 
 def test_a_commune_has_the_share_of_its_inhabitants_in_fragile_quartiers_or_none() -> None:
-    communes = pd.DataFrame({"commune": list("ABC"), "nom": list("ABC"), "territoire": "T", "fragilite": "sans"})
+    decrites = {"territoire": "T", "fragilite": "sans", "typologie": 1}
+    communes = pd.DataFrame({"commune": list("ABC"), "nom": list("ABC"), **decrites})
     lignes = fragilites.par_commune(QUATRE, communes).set_index("commune")
     assert lignes.loc["A", "part_fragile"] == 0.25  # 1 000 of 4 000
     assert lignes.loc["B", ["n_quartiers", "n_fragiles", "part_fragile"]].tolist() == [1, 1, 1]
