@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from itertools import islice
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -64,19 +64,31 @@ def _mises_a_part(bilan: BilanTable) -> str:
 
 def _une_a_une(rapport: Rapport) -> list[str]:
     """What blocks, one by one, then the rejected rows: those that a same value of a column rejects are one line."""
-    graves: dict[object, list[Anomalie]] = {}
-    for gravite in (Gravite.BLOQUANT, Gravite.REJET):
-        for rang, a in enumerate(rapport.anomalies):
-            if a.gravite is gravite:
-                est_seule = gravite is Gravite.BLOQUANT or a.valeur is None
-                cle = rang if est_seule else (a.fichier, a.colonne, a.regle, a.message)
-                graves.setdefault(cle, []).append(a)
-    dites = [
-        f"[{memes[0].gravite}] {_lieu(memes[0])}{_et_autres(len(memes))} : {_say(memes[0])}"
-        for memes in islice(graves.values(), _ANOMALIES_AFFICHEES)
-    ]
-    reste = sum(len(memes) for memes in islice(graves.values(), _ANOMALIES_AFFICHEES, None))
+
+    def cle(a: Anomalie) -> object:
+        est_seule = a.gravite is Gravite.BLOQUANT or a.valeur is None
+        return id(a) if est_seule else (a.fichier, a.colonne, a.regle, a.message)
+
+    graves = [a for g in (Gravite.BLOQUANT, Gravite.REJET) for a in rapport.anomalies if a.gravite is g]
+    groupes = _group(graves, cle)
+    dites = [_say_ensemble(memes, _say(memes[0])) for memes in groupes[:_ANOMALIES_AFFICHEES]]
+    reste = sum(map(len, groupes[_ANOMALIES_AFFICHEES:]))
     return [*dites, f"… et {reste} autres : les obtenir toutes avec --json."] if reste else dites
+
+
+def _group(anomalies: Iterable[Anomalie], cle: Callable[[Anomalie], object]) -> list[list[Anomalie]]:
+    groupes: dict[object, list[Anomalie]] = {}
+    for a in anomalies:
+        groupes.setdefault(cle(a), []).append(a)
+    return list(groupes.values())
+
+
+def _say_ensemble(memes: list[Anomalie], phrase: str) -> str:
+    """Where the first one is, and how many there are."""
+    a, reste = memes[0], len(memes) - 1
+    lieu = ", ".join(x for x in (a.fichier, f"ligne {a.ligne}" if a.ligne else "", a.colonne or "") if x)
+    autres = f" (et {langue.effectif(reste, 'autre ligne', 'autres lignes')})" if reste else ""
+    return f"[{a.gravite}] {lieu}{autres} : {phrase}"
 
 
 def _say(a: Anomalie) -> str:
@@ -89,15 +101,9 @@ def _say(a: Anomalie) -> str:
 
 def _avertissements(rapport: Rapport) -> list[str]:
     """One line per file, column and rule: how many, and the first; one for each sentence on how the files were read."""
-    groupes: dict[tuple[str, str | None, str], list[Anomalie]] = {}
-    for a in rapport.anomalies:
-        if a.gravite is Gravite.AVERTISSEMENT:
-            groupes.setdefault((_ensemble(a.fichier), a.colonne, _objet(a)), []).append(a)
-    return [
-        f"[{premiere.gravite}] {_lieu(premiere)}{_et_autres(len(tous))} : {premiere.message}"
-        for tous in groupes.values()
-        for premiere in tous[:1]
-    ]
+    dites = (a for a in rapport.anomalies if a.gravite is Gravite.AVERTISSEMENT)
+    groupes = _group(dites, lambda a: (_ensemble(a.fichier), a.colonne, _objet(a)))
+    return [_say_ensemble(memes, memes[0].message) for memes in groupes]
 
 
 def _ensemble(fichier: str) -> str:
@@ -109,11 +115,3 @@ def _objet(a: Anomalie) -> str:
     if a.regle == LIGNE_A_PART.nom:  # titles, totals and notes apart
         return a.message.replace(a.valeur or "", "", 1)
     return a.message if a.regle == MODELE.nom else a.regle
-
-
-def _et_autres(n: int) -> str:
-    return f" (et {langue.effectif(n - 1, 'autre ligne', 'autres lignes')})" if n > 1 else ""
-
-
-def _lieu(a: Anomalie) -> str:
-    return ", ".join(x for x in (a.fichier, f"ligne {a.ligne}" if a.ligne else "", a.colonne or "") if x)

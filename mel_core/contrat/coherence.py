@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -39,14 +40,10 @@ def set_aside_doublons(lue: TableLue) -> None:
     candidates = np.flatnonzero(lue.gardees & remplies)
     colonnes = [lue.donnees[nom] for nom in lue.table.identite if nom in lue.presentes]
     identite = pc.binary_join_element_wise(*colonnes, _SEPARATEUR, null_handling="replace")
-    codes = identite.take(pa.array(candidates)).dictionary_encode()
-    indices = codes.indices.to_numpy()
-    if len(codes.dictionary) == len(indices):
-        return
-    premieres = np.empty(len(codes.dictionary), np.int64)
-    premieres[indices[::-1]] = np.arange(len(indices))[::-1]  # the last write wins: the first row of each key
-    est_doublon = premieres[indices] != np.arange(len(indices))
-    doublons, gardees = candidates[est_doublon], candidates[premieres[indices[est_doublon]]]
+    codes = identite.take(pa.array(candidates)).dictionary_encode().indices.to_numpy()
+    premieres = pd.Series(candidates).groupby(codes).transform("first").to_numpy()
+    est_doublon = premieres != candidates
+    doublons, gardees = candidates[est_doublon], premieres[est_doublon]
     lue.doublons[doublons] = True
     differentes: dict[str, Any] = {}
     for nom in lue.presentes:
