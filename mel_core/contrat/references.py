@@ -6,9 +6,8 @@ résidence or bailleur keeps its code: the store reads it as `inconnu`, and a la
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -135,13 +134,13 @@ def _read_communes_associees(lue: TableLue, colonne: Colonne) -> None:
     positions = np.flatnonzero(en_masque(pc.is_in(cellules.valeurs, value_set=associees)))
     if not positions.size:
         return
-    valeurs = cellules.valeurs
-
-    def read(i: int) -> dict[str, Any]:
-        return {"lue": COMMUNES_ASSOCIEES[cellules.valeurs[positions[i]].as_py()]}
-
+    valeurs, textes, lignes = cellules.valeurs, cellules.textes(positions), cellules.lignes[positions]
     lue.ascertain(
-        regles.COMMUNE_ASSOCIEE, colonne.nom, cellules.lignes[positions], lambda: cellules.textes(positions), read
+        regles.COMMUNE_ASSOCIEE,
+        colonne.nom,
+        lignes,
+        lambda: textes,
+        lambda i: {"lue": COMMUNES_ASSOCIEES[textes[i]]},
     )
     for code, lu in COMMUNES_ASSOCIEES.items():
         valeurs = pc.if_else(pc.equal(valeurs, code), lu, valeurs)
@@ -181,10 +180,8 @@ class _Cellules:
         if not pa.types.is_list(self._colonne.type):
             est_remplie = self._colonne.is_valid()
             return pc.replace_with_mask(self._colonne, est_remplie, valeurs)
-        codes = valeurs.dictionary_encode()
-        cles = self.lignes * len(codes.dictionary) + codes.indices.to_numpy()
-        premieres = np.sort(np.unique(cles, return_index=True)[1])
-        effectifs = np.bincount(self.lignes[premieres], minlength=len(self._colonne))
+        codes = valeurs.dictionary_encode().indices.to_numpy()
+        uniques = ~pd.DataFrame({"ligne": self.lignes, "code": codes}).duplicated().to_numpy()
+        effectifs = np.bincount(self.lignes[uniques], minlength=len(self._colonne))
         bornes = pa.array(np.concatenate([[0], np.cumsum(effectifs)]), pa.int32())
-        uniques = valeurs.take(pa.array(premieres))
-        return pa.ListArray.from_arrays(bornes, uniques, mask=self._colonne.is_null())
+        return pa.ListArray.from_arrays(bornes, valeurs.filter(pa.array(uniques)), mask=self._colonne.is_null())
