@@ -4,8 +4,10 @@ lease, and others who wait for the same kind of dwelling), then propositions, vi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from mel_core.demo.alea import Alea, Colonnes, Vecteur, add_days, day, empty, months_before, stack, take
 from mel_core.demo.attributions import Attributions
@@ -26,85 +28,6 @@ class Passages:
     rang: Vecteur
     refus: Vecteur
     irrecevable: Vecteur
-
-
-def draw_passages(r: Reglages, parc: Parc, attributions: Attributions, demandes: Demandes, alea: Alea) -> Passages:
-    """One row per candidate of each commission: the one housed, those before who refused, those after."""
-    p, n = r["evenements"], len(attributions.date_bail)
-    nombre = 1 + alea.draw_rangs(p["candidats"], n)
-    # The first may refuse where a second is there to follow, and so on.
-    refus_1 = alea.draw_exact(np.where(nombre >= 2, p["refus_rang_1"] * n / (nombre >= 2).sum(), 0.0))
-    refus_2 = refus_1 & (nombre >= 3) & (alea.random(n) < p["refus_rang_2"])
-    gagnant = 1 + refus_1 + refus_2
-    delai = (attributions.date_bail - attributions.date_creation).astype(int)
-    date_cal = add_days(attributions.date_bail, -np.minimum(alea.integers(14, 50, n), delai // 2))
-
-    logement = np.repeat(np.arange(n), nombre)
-    place = np.arange(len(logement)) - np.repeat(np.cumsum(nombre) - nombre, nombre) + 1
-    apres = place > gagnant[logement]
-    sort = alea.random(len(logement))
-    ecarte = apres & (sort < p["non_attribution"] + p["irrecevable"])
-    rang = np.where(ecarte, 0, place - count_before(ecarte, nombre))
-    gagne = place == gagnant[logement]
-    demande = np.where(gagne, logement, -1)
-    autres = np.flatnonzero(~gagne)
-    demande[autres] = choose(r, parc, attributions, demandes, logement[autres], date_cal[logement[autres]], alea)
-    garde = (demande >= 0) & first_time(logement, demande)
-    return Passages(
-        logement[garde],
-        demande[garde],
-        date_cal[logement][garde],
-        rang[garde],
-        (place < gagnant[logement])[garde],
-        (ecarte & (sort < p["irrecevable"]))[garde],
-    )
-
-
-def count_before(marque: Vecteur, nombre: Vecteur) -> Vecteur:
-    """For each file, how many are marked among those before it at the same commission."""
-    cumul = np.concatenate([[0], np.cumsum(marque)])
-    debut = np.repeat(np.cumsum(nombre) - nombre, nombre)
-    return cumul[np.arange(len(marque))] - cumul[debut]
-
-
-def first_time(logement: Vecteur, demande: Vecteur) -> Vecteur:
-    """Nobody appears twice at one commission."""
-    _, premiers = np.unique(np.stack([logement, demande]), axis=1, return_index=True)
-    retenus = np.zeros(len(demande), dtype=bool)
-    retenus[premiers] = True
-    return retenus
-
-
-def choose(
-    r: Reglages,
-    parc: Parc,
-    attributions: Attributions,
-    demandes: Demandes,
-    logement: Vecteur,
-    date: Vecteur,
-    alea: Alea,
-) -> Vecteur:
-    """A demande for each place: waiting that day, for that commune and typologie if possible; −1 when none is found."""
-    p, n = r["evenements"], len(demandes.creation)
-    visibilite = np.exp(alea.normal(0, p["visibilite_sigma"], n))
-    visibilite[alea.random(n) < p["jamais_presentees"]] = 0
-    codes = {code: k for k, code in enumerate(r["menages"]["personnes"])}
-    voulue = np.array([codes[c] for c in demandes.typologie])
-    offerte = np.array([codes[c] for c in attributions.typologie])[logement]
-    commune = parc.commune[attributions.residence[logement]]
-    trouve = np.full(len(logement), -1)
-    for cle, cherche in (
-        (demandes.lieux.rang_souhait * len(codes) + voulue, commune * len(codes) + offerte),
-        (voulue, offerte),
-    ):
-        urne = Urne(cle, visibilite)
-        for _ in range(ESSAIS):
-            reste = np.flatnonzero(trouve < 0)
-            tire = urne.draw(cherche[reste], alea)
-            attente = add_days(demandes.creation[tire], np.full(len(tire), p["anciennete_min_jours"]))
-            valable = (tire >= 0) & (attente <= date[reste]) & (demandes.fin[tire] > date[reste])
-            trouve[reste[valable]] = tire[valable]
-    return trouve
 
 
 class Urne:
@@ -130,23 +53,80 @@ IMPAYES = "Impayés de loyer"  # in place of every third « Taux d’effort » o
 MOTIFS_AUTRES = ("Pièces complètes", "Entretien", "Accompagnement social")
 
 
-def flag_multiples(r: Reglages, demandes: Demandes, passages: Passages) -> Vecteur:
-    """The SNE's own flag: attributed under reserve twice or more in 24 months, whatever the bailleurs recorded."""
-    recents = (passages.rang >= 2) & (passages.date > months_before(r["periode"]["fin"], 24))
-    fois = np.bincount(passages.demande[recents], minlength=len(demandes.creation))
-    return demandes.active & (fois >= 2)
-
-
 @dataclass(frozen=True)
 class Registre:
-    """What the bailleurs record of the `passages` of a tranche. What one does not record is missing whole."""
+    """The commissions of a tranche, and what the bailleurs record of them: what one does not is missing whole."""
 
     r: Reglages
     parc: Parc
     attributions: Attributions
     demandes: Demandes
-    passages: Passages
     alea: Alea
+
+    @cached_property
+    def passages(self) -> Passages:
+        """One row per candidate of each commission: the one housed, those before who refused, those after."""
+        p, alea, attributions = self.r["evenements"], self.alea, self.attributions
+        n = len(attributions.date_bail)
+        nombre = 1 + alea.draw_rangs(p["candidats"], n)
+        # The first may refuse where a second is there to follow, and so on.
+        refus_1 = alea.draw_exact(np.where(nombre >= 2, p["refus_rang_1"] * n / (nombre >= 2).sum(), 0.0))
+        refus_2 = refus_1 & (nombre >= 3) & (alea.random(n) < p["refus_rang_2"])
+        gagnant = 1 + refus_1 + refus_2
+        delai = (attributions.date_bail - attributions.date_creation).astype(int)
+        date_cal = add_days(attributions.date_bail, -np.minimum(alea.integers(14, 50, n), delai // 2))
+
+        logement = np.repeat(np.arange(n), nombre)
+        place = pd.Series(logement).groupby(logement).cumcount().to_numpy() + 1
+        apres = place > gagnant[logement]
+        sort = alea.random(len(logement))
+        ecarte = apres & (sort < p["non_attribution"] + p["irrecevable"])
+        rang = np.where(ecarte, 0, place - pd.Series(ecarte).groupby(logement).cumsum().to_numpy())
+        gagne = place == gagnant[logement]
+        demande = np.where(gagne, logement, -1)
+        autres = np.flatnonzero(~gagne)
+        demande[autres] = self._choose(logement[autres], date_cal[logement[autres]])
+        # Nobody appears twice at one commission.
+        garde = (demande >= 0) & ~pd.DataFrame({"logement": logement, "demande": demande}).duplicated().to_numpy()
+        return Passages(
+            logement[garde],
+            demande[garde],
+            date_cal[logement][garde],
+            rang[garde],
+            (place < gagnant[logement])[garde],
+            (ecarte & (sort < p["irrecevable"]))[garde],
+        )
+
+    def _choose(self, logement: Vecteur, date: Vecteur) -> Vecteur:
+        """A demande for each place: waiting that day, for that commune and typologie if possible; −1 when there is none."""
+        p, alea, attributions, demandes = self.r["evenements"], self.alea, self.attributions, self.demandes
+        n = len(demandes.creation)
+        visibilite = np.exp(alea.normal(0, p["visibilite_sigma"], n))
+        visibilite[alea.random(n) < p["jamais_presentees"]] = 0
+        codes = {code: k for k, code in enumerate(self.r["menages"]["personnes"])}
+        voulue = np.array([codes[c] for c in demandes.typologie])
+        offerte = np.array([codes[c] for c in attributions.typologie])[logement]
+        commune = self.parc.commune[attributions.residence[logement]]
+        trouve = np.full(len(logement), -1)
+        for cle, cherche in (
+            (demandes.lieux.rang_souhait * len(codes) + voulue, commune * len(codes) + offerte),
+            (voulue, offerte),
+        ):
+            urne = Urne(cle, visibilite)
+            for _ in range(ESSAIS):
+                reste = np.flatnonzero(trouve < 0)
+                tire = urne.draw(cherche[reste], alea)
+                attente = add_days(demandes.creation[tire], np.full(len(tire), p["anciennete_min_jours"]))
+                valable = (tire >= 0) & (attente <= date[reste]) & (demandes.fin[tire] > date[reste])
+                trouve[reste[valable]] = tire[valable]
+        return trouve
+
+    def flag_multiples(self) -> Vecteur:
+        """The SNE's own flag: attributed under reserve twice or more in 24 months, whatever the bailleurs recorded."""
+        passages = self.passages
+        recents = (passages.rang >= 2) & (passages.date > months_before(self.r["periode"]["fin"], 24))
+        fois = np.bincount(passages.demande[recents], minlength=len(self.demandes.creation))
+        return self.demandes.active & (fois >= 2)
 
     def draw(self) -> Colonnes:
         """Events without their identifier, in order of date."""

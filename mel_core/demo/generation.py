@@ -16,7 +16,7 @@ from mel_core.demo.annexes import build_accueil, build_commissions, build_progra
 from mel_core.demo.attributions import draw_attributions
 from mel_core.demo.defauts import plant_evenements, plant_vacance, soil_attributions, soil_demandes, soil_evenements
 from mel_core.demo.demandes import draw_demandes
-from mel_core.demo.evenements import Registre, draw_passages, flag_multiples
+from mel_core.demo.evenements import Registre
 from mel_core.demo.parc import (
     Parc,
     build_parc,
@@ -92,11 +92,11 @@ def draw_tranche(r: Reglages, territoire: Territoire, parc: Parc, tranche: int, 
     """One métropole's worth of demandes, events and attributions, ready to be written."""
     attributions = draw_attributions(r, territoire, parc, alea)
     demandes = draw_demandes(r, territoire, parc, attributions, tranche, alea)
-    passages = draw_passages(r, parc, attributions, demandes, alea)
-    evenements = Registre(r, parc, attributions, demandes, passages, alea).draw()
+    registre = Registre(r, parc, attributions, demandes, alea)
+    evenements = registre.draw()
     table_demandes = {
         **demandes.colonnes,
-        "multiples_attributions_sous_conditions": flag_multiples(r, demandes, passages),
+        "multiples_attributions_sous_conditions": registre.flag_multiples(),
     }
     gardees = np.flatnonzero(demandes.kept(r))
     par_date = gardees[np.argsort(demandes.numeros[gardees], kind="stable")]
