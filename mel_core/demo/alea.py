@@ -42,6 +42,27 @@ class Alea(np.random.Generator):
         return np.array(list(poids))[self.draw_rangs(poids.values(), n)]
 
 
+class Urne:
+    """Weighted draws inside the group of each key."""
+
+    def __init__(self, cle: Vecteur, poids: Vecteur) -> None:
+        self.ordre: Vecteur = np.argsort(cle, kind="stable")
+        self.cles = cle[self.ordre]
+        self.cumul = np.concatenate([[0.0], np.cumsum(poids[self.ordre])])
+
+    def draw(self, cle: Vecteur, alea: Alea, sinon_partout: bool = False) -> Vecteur:
+        """A rank of the group of each key; where the group is empty or weighs nothing, −1, or one of all the ranks
+        (`sinon_partout`)."""
+        bas = self.cumul[np.searchsorted(self.cles, cle, side="left")]
+        haut = self.cumul[np.searchsorted(self.cles, cle, side="right")]
+        if sinon_partout:
+            est_vide = haut <= bas
+            bas, haut = np.where(est_vide, 0, bas), np.where(est_vide, self.cumul[-1], haut)
+        niveau = bas + alea.random(len(cle)) * (haut - bas)
+        place = np.searchsorted(self.cumul, niveau, side="right") - 1
+        return np.where(haut > bas, self.ordre[place.clip(max=len(self.ordre) - 1)], -1)
+
+
 def shift_to_mean(logits: Vecteur, moyenne: float) -> Vecteur:
     """Probabilities in the order of `logits` whose mean is `moyenne` (one constant is added to the logits)."""
     bas, haut = -30.0, 30.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mel_core.demo.alea import JOURS_PAR_MOIS, Alea, Colonnes, Vecteur, add_days, day, empty, months_before, stack
+from mel_core.demo.alea import JOURS_PAR_MOIS, Alea, Colonnes, Urne, Vecteur, add_days, day, empty, months_before, stack
 from mel_core.demo.attributions import Attributions
 from mel_core.demo.menages import RESSOURCES, Lieux, Menages, draw_etiquettes, draw_lieux, draw_menages, draw_ressources
 from mel_core.demo.parc import Parc
@@ -162,12 +162,16 @@ def describe_situation(r: Reglages, t: Territoire, parc: Parc, alea: Alea, d: De
     statut[~d.mutation] = alea.draw_codes(p["statuts"], int((~d.mutation).sum()))
     for lignes, cle in ((d.mutation, "mutation"), (~d.mutation, "premier_acces")):
         motif[lignes] = alea.draw_codes(p["motifs"][cle], int(lignes.sum()))
+    # A bailleur of the commune where the tenant lives, by its stock; one of the whole stock where there is none.
+    stock, chez = Urne(parc.commune, parc.logements), d.lieux.rang_residence
     bloquee = d.colonnes["mutation_bloquee"]
     age = np.round(18 + alea.gamma(2.6, 8.5, n)).clip(18, 95).astype(int)
     return {
         "statut_logement": empty(statut, ~d.mutation & (alea.random(n) < p["statut_vide"])),
         "code_insee_actuel": d.lieux.residence,
-        "code_bailleur_actuel": empty(draw_landlords(t, parc, alea, d.lieux.rang_residence), ~d.mutation),
+        "code_bailleur_actuel": empty(
+            parc.codes_bailleurs[parc.bailleur[stock.draw(chez, alea, sinon_partout=True)]], ~d.mutation
+        ),
         "motif": motif,
         "typologies": widen(alea, d.typologie, p["typologie_de_plus"]),
         "communes_souhaitees": d.lieux.souhaits,
@@ -190,22 +194,6 @@ def draw_points(r: Reglages, d: Demandes, colonnes: Colonnes, alea: Alea) -> Col
             porte = np.ma.filled(colonnes[colonne].astype(str), "") == valeur
             points = points + apport * porte
     return {"points": empty(points, alea.draw_exact(np.full(len(points), grille["vides"])))}
-
-
-def draw_landlords(t: Territoire, parc: Parc, alea: Alea, commune: Vecteur) -> Vecteur:
-    """A bailleur of the commune where the tenant lives, by its stock; one of the whole stock where there is none."""
-    ordre = np.argsort(parc.commune, kind="stable")
-    cumul: Vecteur = np.cumsum(parc.logements[ordre]).astype(float)
-    fins = np.searchsorted(parc.commune[ordre], np.arange(len(t.codes)), side="right")
-    haut = np.concatenate([[0.0], cumul])[fins]
-    bas = np.concatenate([[0.0], haut[:-1]])
-    sans = haut[commune] <= bas[commune]
-    niveau = np.where(sans, 0, bas[commune]) + alea.random(len(commune)) * np.where(
-        sans, cumul[-1], haut[commune] - bas[commune]
-    )
-    return parc.codes_bailleurs[
-        parc.bailleur[ordre[np.searchsorted(cumul, niveau, side="right").clip(max=len(cumul) - 1)]]
-    ]
 
 
 def widen(alea: Alea, typologie: Vecteur, part: float) -> Vecteur:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from mel_core.demo.alea import Alea, Colonnes, Vecteur, add_days, day, empty, months_before, stack, take
+from mel_core.demo.alea import Alea, Colonnes, Urne, Vecteur, add_days, day, empty, months_before, stack, take
 from mel_core.demo.attributions import Attributions
 from mel_core.demo.demandes import Demandes
 from mel_core.demo.parc import Parc
@@ -28,23 +28,6 @@ class Passages:
     rang: Vecteur
     refus: Vecteur
     irrecevable: Vecteur
-
-
-class Urne:
-    """Weighted draws inside the group of each key."""
-
-    def __init__(self, cle: Vecteur, poids: Vecteur) -> None:
-        self.ordre: Vecteur = np.argsort(cle, kind="stable")
-        self.cles = cle[self.ordre]
-        self.cumul = np.concatenate([[0.0], np.cumsum(poids[self.ordre])])
-
-    def draw(self, cle: Vecteur, alea: Alea) -> Vecteur:
-        """A rank of the group of each key; −1 where the group is empty or weighs nothing."""
-        bas = self.cumul[np.searchsorted(self.cles, cle, side="left")]
-        haut = self.cumul[np.searchsorted(self.cles, cle, side="right")]
-        niveau = bas + alea.random(len(cle)) * (haut - bas)
-        place = np.searchsorted(self.cumul, niveau, side="right") - 1
-        return np.where(haut > bas, self.ordre[place.clip(max=len(self.ordre) - 1)], -1)
 
 
 MOTIFS_REFUS = ("Localisation", "Logement trop petit", "Loyer trop élevé", "Étage sans ascenseur", "Sans réponse")
@@ -98,7 +81,7 @@ class Registre:
         )
 
     def _choose(self, logement: Vecteur, date: Vecteur) -> Vecteur:
-        """A demande for each place: waiting that day, for that commune and typologie if possible; −1 when there is none."""
+        """A demande for each place: waiting that day, for that commune and typologie if possible; −1: none is found."""
         p, alea, attributions, demandes = self.r["evenements"], self.alea, self.attributions, self.demandes
         n = len(demandes.creation)
         visibilite = np.exp(alea.normal(0, p["visibilite_sigma"], n))
