@@ -31,17 +31,27 @@ _ASSOCIEES = {"hellemmes": "59298", "lomme": "59355"}
 @cache
 def communes() -> dict[str, Commune]:
     """The 95 communes of the official perimeter, by INSEE code."""
-    with (DOSSIER / "communes.csv").open(encoding="utf-8", newline="") as fichier:
-        return {
-            ligne["code_insee"]: Commune(
-                ligne["nom"],
-                ligne["territoire"],
-                ligne["ici"],
-                date.fromisoformat(ligne["depuis"]) if ligne["depuis"] else None,
-                int(ligne["population"]),
-            )
-            for ligne in csv.DictReader(fichier)
-        }
+    return {
+        ligne["code_insee"]: Commune(
+            ligne["nom"],
+            ligne["territoire"],
+            ligne["ici"],
+            date.fromisoformat(ligne["depuis"]) if ligne["depuis"] else None,
+            int(ligne["population"]),
+        )
+        for ligne in _read("communes.csv")
+    }
+
+
+@cache
+def iris() -> dict[str, dict[str, str]]:
+    """The IRIS, and the communes not cut into IRIS, by code: `nom`, `code_insee`, `population`."""
+    return {ligne["code_iris"]: ligne for ligne in _read("iris.csv")}
+
+
+def _read(nom: str) -> list[dict[str, str]]:
+    with (DOSSIER / nom).open(encoding="utf-8", newline="") as fichier:
+        return list(csv.DictReader(fichier))
 
 
 @cache

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from mel_core.contrat.reference import DOSSIER, communes
+from mel_core.contrat import reference
+from mel_core.contrat.reference import communes
 from mel_core.demo.alea import Alea, Colonnes, Vecteur, empty
 from mel_core.demo.reglages_demo import Reglages
 from mel_core.objectifs.parametres import Parametres
@@ -47,8 +47,7 @@ def build_territoire(r: Reglages, alea: Alea) -> Territoire:
     """The real communes and IRIS, and the fragilité drawn for each of them."""
     toutes = communes()
     codes = np.array(sorted(toutes))
-    with (DOSSIER / "iris.csv").open(encoding="utf-8", newline="") as fichier:
-        iris = list(csv.DictReader(fichier))
+    iris = list(reference.iris().values())
     commune = np.searchsorted(codes, [i["code_insee"] for i in iris])
     habitants = np.array([int(i["population"]) for i in iris])
     precarites = np.array([r["communes"]["precarite"].get(c, r["communes"]["precarite_defaut"]) for c in codes])

@@ -26,7 +26,7 @@ from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles.catalogue import RPLS
 from mel_core.contrat.proches import fold
-from mel_core.contrat.reference import DOSSIER, communes
+from mel_core.contrat.reference import communes, iris
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, FINANCEMENTS
 from mel_core.socle.langue import effectif, liste, nombre
 from mel_core.socle.periodes import step_back
@@ -147,7 +147,8 @@ class _Parc:
         else:
             self.par[champ] += 1
             nom = _adresse(logement) if champ == "voie" else logement[champ]
-            quartier = logement.get("quartier", "") or _quartier(commune)
+            entiere = f"{commune}0000"  # the quartier of a commune not cut into IRIS
+            quartier = logement.get("quartier", "") or (entiere if entiere in iris() else "inconnu")
             cle = "\0".join((bailleur, commune, quartier, champ, " ".join(nom.casefold().split())))
             code = nom if champ == "residence" else f"RPLS-{commune}-{hashlib.sha256(cle.encode()).hexdigest()[:10]}"
             if identifiant:  # without one, it is the dwelling of no lease
@@ -182,18 +183,6 @@ class _Parc:
 
 def _adresse(logement: dict[str, str]) -> str:
     return " ".join(v for champ in ("numero", "indice", "type_voie", "voie") if (v := logement.get(champ)))
-
-
-def _quartier(commune: str) -> str:
-    return f"{commune}0000" if commune in _entieres() else "inconnu"
-
-
-@cache
-def _entieres() -> frozenset[str]:
-    """The communes not cut into IRIS: theirs is known."""
-    lignes = (DOSSIER / "iris.csv").read_text(encoding="utf-8").splitlines()[1:]
-    codes = [ligne.split(",", 1)[0] for ligne in lignes]
-    return frozenset(code[:5] for code in codes if code.endswith("0000"))
 
 
 def _read_jours(texte: str) -> tuple[date, date] | None:
