@@ -239,11 +239,11 @@ CODE_DISPARU = _avertissement(
 REVENU_ABSENT = _avertissement(
     "revenu_absent", "Le revenu fiscal est vide : les ressources sont « inconnu », compléter si le revenu est connu."
 )
-COLONNE_ABSENTE = _avertissement(
-    "colonne_absente",
+REVENUS_ABSENTS = _avertissement(
+    REVENU_ABSENT.nom,
     "Aucun en-tête ne donne « {colonne} », sans {colonne} : {quoi}, l’ajouter à l’export si elle existe.",
 )
-REVENUS_ABSENTS = replace(COLONNE_ABSENTE, nom=REVENU_ABSENT.nom)
+COLONNE_ABSENTE = replace(REVENUS_ABSENTS, nom="colonne_absente")
 MONTANT_NEGATIF = _avertissement(
     "montant_negatif",
     "« {valeur} » est négatif dans « {colonne} » : aucune classe de ressources n’en est tirée, le corriger, ou vider "
