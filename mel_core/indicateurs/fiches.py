@@ -36,12 +36,14 @@ EFFACEE = "ni demandes ni 36 mois : les lignes de cette séance, gelée, ont ét
 
 @dataclass(frozen=True)
 class LigneFiche:
-    """A line of the picture: an objective, among the quartiers of one class where the place has several.
+    """A line of the picture: an objective, among the quartiers of one class where the place has several; `court`: as a
+    sentence calls it.
 
     `sienne`: the cell of the place; `ici`, `avant`: that of the whole scope, and that of the place at the séance
     before; None where there is none."""
 
     titre: str
+    court: str
     sienne: Cellule
     ici: Cellule | None
     avant: Cellule | None
@@ -130,8 +132,8 @@ def _lignes(lieu: Portrait) -> Iterator[LigneFiche]:
             continue
         ici = _first(lieu.annee(nom, ("fragilite",) if classe else ()), classe)
         avant = lieu.find(lieu.avant, nom, classe) if lieu.avant else None
-        titre = FRAGILITES_EN_TETE[classe] if classe else MESURES[nom].titre
-        yield LigneFiche(titre, sienne, ici, None if avant is None or _est_partielle(avant) else avant)
+        titre, court = FRAGILITES_EN_TETE.get(classe, MESURES[nom].titre), phrases.QUARTIERS.get(classe, _COURTS[nom])
+        yield LigneFiche(titre, court, sienne, ici, None if avant is None or _est_partielle(avant) else avant)
 
 
 def _est_partielle(cellule: Cellule) -> bool:
@@ -139,7 +141,7 @@ def _est_partielle(cellule: Cellule) -> bool:
 
 
 def _depuis(lignes: tuple[LigneFiche, ...], lieu: Portrait) -> str:
-    """`plus près de l’objectif : ACI en premier accès ; plus loin : Quartiers fragiles`; else why it is not said."""
+    """`plus près de l’objectif : ACI ; plus loin : quartiers fragiles`; else why it is not said."""
     if not lignes:
         return ""
     if lieu.avant is None:
@@ -150,7 +152,7 @@ def _depuis(lignes: tuple[LigneFiche, ...], lieu: Portrait) -> str:
             return f"rien à comparer : {phrases.duree_partielle(pd.DataFrame([cellule]))}"
     mots: dict[str, list[str]] = {}
     for ligne in lignes:
-        mots.setdefault(_mouvement(ligne), []).append(ligne.titre)
+        mots.setdefault(_mouvement(ligne), []).append(ligne.court)
     dits = {mot: langue.liste(titres) for mot, titres in mots.items() if mot != _RIEN}
     reste = [f"{_RIEN} le reste" if dits else _RIEN] if _RIEN in mots else []
     return " ; ".join([*(f"{mot} : {titres}" for mot, titres in dits.items()), *reste])
@@ -167,7 +169,7 @@ def _mouvement(ligne: LigneFiche) -> str:
         )
     if apres == 0:
         return "objectif rejoint"
-    return "plus près de l’objectif" if apres < avant else "plus loin de l’objectif"
+    return "plus près de l’objectif" if apres < avant else "plus loin"
 
 
 def _distance(cellule: Cellule | None) -> float | None:

@@ -188,6 +188,7 @@ class Salle {
     const rang = lignes.indexOf(document.activeElement);
     if (geste.key === "ArrowDown") lignes[Math.min(rang + 1, lignes.length - 1)]?.focus();
     else if (geste.key === "ArrowUp") (lignes[rang - 1] ?? this.filtre).focus();
+    else if (geste.key.length === 1 && rang >= 0 && geste.key !== " ") return this.filtre.focus(); // one types on
     else if (geste.key === "Enter" && rang < 0) this.hesite ? lignes[0].focus() : lignes[0]?.click();
     else return;
     geste.preventDefault();

@@ -157,6 +157,7 @@ FLUX = pd.DataFrame(
 )
 FLUX["n"] = FLUX["n"].map(Compte)
 AXE = axe_de_parts()
+BANDE = {"bande_bas": 0.45, "bande_haut": 0.55}
 IMAGES: dict[str, Image] = {
     "parts": lignes.parts(LIGNES, CIBLES, None, "Parts", "lues"),
     "parts sans objectif": lignes.parts(
@@ -166,7 +167,9 @@ IMAGES: dict[str, Image] = {
         "Parts",
         "lu",
     ),
-    "repères": lignes.reperes(LIGNES.assign(ici=[0.4] * len(LIGNES), ici_dit="ICI 2", avant=None), "Fiche", "lue"),
+    "repères": lignes.reperes(
+        LIGNES.assign(ici=[0.4] * len(LIGNES), ici_dit="ICI 2", avant=None, **BANDE), "Fiche", "lue"
+    ),
     "effectifs": lignes.effectifs(LIGNES, "Relogés", "Effectifs", "lus"),
     "écarts": lignes.ecarts(LIGNES, "Écarts", "lus"),
     "deux points": lignes.deux_points(LIGNES, ("Début", "Fin"), ("bas_95", "haut_95"), AXE, "Deux", "lus"),

@@ -112,16 +112,16 @@ TUE = cellule(None, **SANS_ECART, n_connus=PEU)
     ("avant", "apres", "dit"),
     [
         (LOIN, PRES, "plus près de l’objectif"),
-        (PRES, LOIN, "plus loin de l’objectif"),
+        (PRES, LOIN, "plus loin"),
         (TENUE, TENUE, "toujours à l’objectif"),
         (PRES, TENUE, "objectif rejoint"),
-        (TENUE, PRES, "plus loin de l’objectif"),
+        (TENUE, PRES, "plus loin"),
         (LOIN, LOIN, "au même point"),
     ],
 )
 def test_it_is_nearer_or_farther_than_at_the_last_seance(avant: Any, apres: Any, dit: str) -> None:
     _, constats = fiche(portrait(lire(apres, apres), lire(avant, avant), lire(apres, apres)))
-    assert constats["Depuis S1 2017"] == f"{dit} : Équilibre 50/50 et ACI en premier accès"
+    assert constats["Depuis S1 2017"] == f"{dit} : équilibre 50/50 et ACI"
 
 
 @pytest.mark.parametrize(

@@ -66,12 +66,19 @@ def test_of_several_places_one_is_chosen_in_the_list_and_none_says_so(salle: Pag
     salle.keyboard.press("Enter")
     expect(salle.locator(".lieu")).to_have_text("Tourcoing")
     au_repos(salle)
+    ask(salle, "tou")
+    salle.keyboard.press("Enter")
+    salle.keyboard.type("f")  # one types on
+    expect(salle.locator(".choix button")).to_have_count(1)
+    salle.keyboard.press("Enter")
+    expect(salle.locator(".lieu")).to_have_text("Toufflers")
+    au_repos(salle)
     ask(salle, "zzz")
     expect(salle.locator(".choix.vide")).to_be_attached()
     salle.keyboard.press("Enter")
     expect(salle.get_by_role("dialog")).to_be_visible()
     salle.keyboard.press("Escape")
-    expect(salle.locator(".lieu")).to_have_text("Tourcoing")
+    expect(salle.locator(".lieu")).to_have_text("Toufflers")
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ _LETTRES_DITES, _INTERLIGNE = 32, 19
 # How a line stands to its objective: a mark, told apart without its tone.
 MARQUES = {DE_TROP: "triangle-up", EN_MANQUE: "triangle-down", DES_DEUX: "diamond"}
 _A_COTE = {"avant": {"size": 9, "symbol": "circle"}, "ici": {"size": 12, "symbol": "square"}}
-_HAUTEUR_DES_BORDS, _HAUTEUR_D_UNE_LIGNE = 5.2, 2.6  # in heights of a letter
+_HAUTEUR_DES_BORDS, _HAUTEUR_D_UNE_LIGNE = 4.6, 2.5  # in heights of a letter
 _MARGE = 0.42  # of what the marks take: room on both sides for what is said of them
 _LETTRE, _BLANCS = 0.0148, 4  # of the axis: a letter that a room reads, beside the longest names; around what is said
 _PASSES = 12
@@ -96,7 +96,7 @@ def parts(
     ou = bouts["min"].where(est_a_gauche, bouts["max"])
     bas, haut = _etendue(places, ou, est_a_gauche, lignes["valeur_dit"])
     traces = [
-        *_limites(lignes, rangs),
+        *_etendues(lignes, rangs, ("bas_95", "haut_95"), f"limites de contrôle à 95{langue.FINE}%"),
         *([regle("x", repere[0], etendue)] if repere else []),
         *images_objectif.regles(cibles, etendue),
         *_propres(lignes, rangs),
@@ -143,18 +143,19 @@ def _etendue(places: Sequence[float], ou: pd.Series, est_a_gauche: pd.Series, di
     return bas, haut
 
 
-def _limites(lignes: pd.DataFrame, rangs: list[int]) -> list[go.Bar]:
-    """The control limits of each line, for a co-pilot."""
-    if lignes["bas_95"].isna().all():
+def _etendues(lignes: pd.DataFrame, rangs: list[int], bornes: tuple[str, str], nom: str) -> list[go.Bar]:
+    """What a line is held within, as a bar behind its marks: its control limits, for a co-pilot; its band."""
+    bas, haut = (lignes[borne].astype(float) for borne in bornes)
+    if bas.isna().all():
         return []
     return [
         go.Bar(
-            base=lignes["bas_95"],
-            x=lignes["haut_95"] - lignes["bas_95"],
+            base=bas,
+            x=haut - bas,
             y=rangs,
             orientation="h",
             marker_color=couleurs.ENTONNOIR,
-            name=f"limites de contrôle à 95{langue.FINE}%",
+            name=nom,
             showlegend=True,
             hoverinfo="skip",
         )
@@ -206,19 +207,20 @@ def reperes(lignes: pd.DataFrame, titre: str, lecture: str) -> Image:
     """A dot for each line against its own objective, the whole and the séance before; what is said of it at its end.
 
     `lignes` adds `part`, `verdict`, `propre`, `avant`, `avant_dit` (see `parts`; empty where not said), `ici` and
-    `ici_dit`, the share of the whole and its name.
+    `ici_dit`, the share of the whole and its name, and `bande_bas`, `bande_haut`, where the objective is a band.
     """
-    rangs = list(range(len(lignes)))
-    places = lignes[["part", "propre", "ici", "avant"]].stack()
+    rangs, bande = list(range(len(lignes))), ("bande_bas", "bande_haut")
+    places = lignes[["part", "propre", "ici", "avant", *bande]].stack()
     marge = _MARGE / 2 * max(places.max() - places.min(), _ETENDUE_MIN)
     traces = [
+        *_etendues(lignes, rangs, bande, "bande de l’objectif"),
         *_propres(lignes, rangs, "objectif"),
         *_a_cote(lignes, rangs, "ici"),
         *_a_cote(lignes, rangs, "avant"),
         _points(lignes, rangs),
     ]
     x = {**axe_de_parts(places.max() + marge, places.min() - marge), "zeroline": False}
-    image = en_lignes(lignes, traces, x, titre, lecture)
+    image = en_lignes(lignes, traces, x, titre, lecture, margin={"t": 24})
     image.figure.update_yaxes(range=[len(lignes) - 0.5, -0.5])
     return replace(image, hauteur=_HAUTEUR_DES_BORDS + _HAUTEUR_D_UNE_LIGNE * len(lignes))
 

@@ -21,6 +21,7 @@ from mel_core.seance.engagements.engagement_pris import find_all
 from mel_core.secret.bail import reader
 from mel_core.segments import count_par, phrases_segments, titre_de
 from mel_core.socle import cibles, langue
+from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Periode, Seance
 from pages.adaptateur import vivant
 from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, levier, visiteur
@@ -167,6 +168,7 @@ def _cotes(choisi: Perimetre, lieu: Carte) -> pd.DataFrame | str:
 def draw(choisi: Perimetre, lieu: Carte, fiche: FicheLieu) -> Image | None:
     """A dot for each objective, with the objective, the whole and the séance before; None where nothing is drawn."""
     cellules = [ligne.sienne for ligne in fiche.lignes]
+    objectif = donnees.objectif(*choisi.cle, EQUILIBRE)
     propres = [x["cible"] if pd.notna(x["cible"]) and not cibles.est_en_nombre(x) else None for x in cellules]
     base = pd.DataFrame(
         {
@@ -176,6 +178,10 @@ def draw(choisi: Perimetre, lieu: Carte, fiche: FicheLieu) -> Image | None:
             "part": pd.Series([x["part"] for x in cellules], dtype=float),
             "verdict": [phrases_constats.verdict_de(x) for x in cellules],
             "propre": pd.Series(propres, dtype=float),
+            "bande": [
+                float(objectif.bande) if objectif and ligne.titre == FRAGILITES_EN_TETE["moyenne"] else float("nan")
+                for ligne in fiche.lignes
+            ],
             "ici": pd.Series([x.ici["part"] if x.ici else None for x in fiche.lignes], dtype=float),
             "ici_dit": choisi.ici or "Métropole",
             "avant": pd.Series([x.avant["part"] if x.avant else None for x in fiche.lignes], dtype=float),
@@ -184,6 +190,7 @@ def draw(choisi: Perimetre, lieu: Carte, fiche: FicheLieu) -> Image | None:
     )
     if base.empty or base[["part", "propre", "ici"]].isna().all(axis=None):
         return None
+    base = base.assign(bande_bas=base["propre"] - base["bande"], bande_haut=base["propre"] + base["bande"])
     return dessins.reperes(base, f"{lieu.nom} : part de chaque objectif", " ; ".join(base["infobulle"]))
 
 
