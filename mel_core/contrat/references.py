@@ -172,8 +172,7 @@ class _Cellules:
             self.lignes = np.flatnonzero(colonne.is_valid().to_numpy(zero_copy_only=False))
 
     def textes(self, positions: Entiers) -> list[str]:
-        textes: list[str] = self.valeurs.take(pa.array(positions)).to_pylist()
-        return textes
+        return self.valeurs.take(pa.array(positions)).to_pylist()
 
     def replace(self, valeurs: pa.Array) -> pa.Array:
         """The column with other values in the same places; in a list, a value that comes twice is left once."""

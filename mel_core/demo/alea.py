@@ -77,8 +77,7 @@ def shift_to_mean(logits: Vecteur, moyenne: float) -> Vecteur:
 
 def add_days(jours: Vecteur | np.datetime64, n: Vecteur) -> Vecteur:
     """Each day, `n` days later."""
-    total: Vecteur = jours + n.astype("int64").astype("timedelta64[D]")
-    return total
+    return jours + n.astype("int64").astype("timedelta64[D]")
 
 
 def day(jour: date) -> np.datetime64:

@@ -34,8 +34,7 @@ class Demandes:
     def kept(self, r: Reglages) -> Vecteur:
         """Those not yet erased: active, or struck off within the months of conservation."""
         fin, mois = r["periode"]["fin"], r["periode"]["conservation_mois"]
-        retenues: Vecteur = self.active | (self.fin > months_before(fin, mois))
-        return retenues
+        return self.active | (self.fin > months_before(fin, mois))
 
 
 def draw_demandes(

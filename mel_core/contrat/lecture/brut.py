@@ -41,8 +41,7 @@ def remplies(cellules: Sequence[str]) -> list[str]:
 
 def en_masque(booleens: pa.Array) -> Masque:
     """Where it is true: what is not known is not."""
-    masque: Masque = pc.fill_null(booleens, False).to_numpy(zero_copy_only=False)
-    return masque
+    return pc.fill_null(booleens, False).to_numpy(zero_copy_only=False)
 
 
 @dataclass(frozen=True)

@@ -181,8 +181,7 @@ class TableLue:
         return [None if v is None else _lisible(v) for v in valeurs]
 
     def est_remplie(self, colonne: str) -> Masque:
-        masque: Masque = self.donnees[colonne].is_valid().to_numpy(zero_copy_only=False)
-        return masque
+        return self.donnees[colonne].is_valid().to_numpy(zero_copy_only=False)
 
     def keep(self) -> pa.Table:
         """The rows kept, every column of the contract in its order."""
