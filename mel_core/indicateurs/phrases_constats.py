@@ -339,7 +339,7 @@ def lieux(ou: str, coupe: str, lignes: pd.DataFrame) -> str:
     suites = [
         langue.effectif(n_loin, "autre s’en écarte", "autres s’en écartent") if n_loin else "",
         langue.effectif(n_tenus, "le tient", "le tiennent") if n_tenus else "",
-        f"rien ne se conclut pour {langue.nombre(n_tus)}" if n_tus else "",
+        langue.effectif(n_tus, "ne se juge pas", "ne se jugent pas") if n_tus else "",
     ]
     suite = langue.liste([dit for dit in suites if dit])
     but = f" de {cibles.objectif_dit(loin)}"

@@ -170,7 +170,7 @@ def enjeu_de_mixite(ou: str, ligne: pd.Series, autres: pd.Series | None) -> str:
     if autres is not None and pd.notna(autres["part"]):
         phrase += f", contre **{langue.part(autres['part'])}** dans les autres"
     if pd.notna(ligne["part_occupants"]):
-        phrase += f" ; leurs occupants en place le sont à **{langue.part(ligne['part_occupants'])}**"
+        phrase += f" ; leurs occupants le sont à **{langue.part(ligne['part_occupants'])}**"
     return f"{phrase}{_reserves(ligne)}."
 
 

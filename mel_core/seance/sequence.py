@@ -90,10 +90,7 @@ def propose(
         Message("introduction", "introduction", "Depuis la dernière séance"),
         *messages,
         *(Message(f"point-{cle}", "coordination", titre, {"point": cle}) for cle, titre in points.items()),
-        *(
-            Message(f"segment-{cle}", "orientations", titre, {"vue": "segments", "segment": cle})
-            for cle, titre in segments.items()
-        ),
+        *(m for cle, titre in segments.items() for m in _du_segment(cle, titre)),
         *(Message(f"vue-{cle}", "orientations", titre, {"vue": cle}) for cle, titre in vues.items()),
         Message("cloture", "cloture", "Relire et signer"),
     )
@@ -113,6 +110,15 @@ def _du_bilan(constat: Constat, raison: str, vues: Mapping[str, str]) -> list[Me
             raison if vue == premiere else "",
         )
         for vue, dite in vues.items()
+    ]
+
+
+def _du_segment(cle: str, titre: str) -> list[Message]:
+    """Who waits and where, then what may be promised to them."""
+    vue = {"vue": "segments", "segment": cle}
+    return [
+        Message(f"segment-{cle}", "orientations", titre, {**vue, "etape": "repartition"}),
+        Message(f"segment-{cle}-engagement", "orientations", f"{titre} : engagement", {**vue, "etape": "engagement"}),
     ]
 
 

@@ -209,7 +209,7 @@ def count_up(jugements: Sequence[Jugement], nom: str = "") -> list[str]:
 
 
 def say_lieux(comptes: Sequence[tuple[int, int, int, str]]) -> str:
-    """`**3 communes sur 8** et **0 bailleur sur 1** tiennent leur part… ; 12 communes ne se jugent pas`; empty when
+    """`**3 communes sur 8** et **0 bailleur sur 1** tiennent leur part ; 12 communes ne se jugent pas`; empty when
     none may be judged.
 
     `comptes`: how many hold theirs, how many are judged, how many more had one, what they are (commune, bailleur).
@@ -223,4 +223,4 @@ def say_lieux(comptes: Sequence[tuple[int, int, int, str]]) -> str:
     autres = [(tus, quoi) for _, _, tus, quoi in comptes if tus]
     pas = langue.agree(sum(tus for tus, _ in autres), "ne se juge pas", "ne se jugent pas")
     reste = f" ; {langue.liste([langue.effectif(tus, quoi) for tus, quoi in autres])} {pas}" if autres else ""
-    return f"{dits} {verbe} de l’engagement{reste}."
+    return f"{dits} {verbe}{reste}."

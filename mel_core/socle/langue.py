@@ -106,6 +106,13 @@ def intervalle(debut: date, fin: date) -> str:
     return f"du {premier.removesuffix(f' {debut.year}') if debut.year == fin.year else premier} au {jour(fin)}"
 
 
+def annee(duree_dite: str, debut: date, fin: date) -> str:
+    """`année 2017`, `12 mois au 30 juin 2018`, `6 mois sur 12 au 31 décembre 2017`: in few words, of `duree`."""
+    if debut.year == fin.year and " sur" not in duree_dite.replace(INSECABLE, " "):
+        return f"année {fin.year}"
+    return f"{duree_dite} au {jour(fin)}"
+
+
 def duree(mois_couverts: int | None, n_mois: int) -> str:
     """`12 mois`, or `6 mois sur 12` where the data do not cover the period whole (empty: nobody kept how many)."""
     if mois_couverts is None or mois_couverts >= n_mois:

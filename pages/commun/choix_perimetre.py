@@ -94,10 +94,12 @@ class Perimetre:
 
     @property
     def precision(self) -> str:
-        """The period that is judged, and where."""
+        """The period that is judged, and where; in a room, whose sentence and strip say where, the period alone."""
         periode = Periode.de(self.seance, "annee")
-        ou = f"{langue.liste(self.territoires)} (périmètre provisoire)" if self.ici else "les trois ICI"
         gelee = " · séance gelée" if donnees.entrepot().pour(self.ici or "").est_gelee(self.seance) else ""
+        if visiteur.est_en_salle():
+            return f"{langue.annee(self.duree, periode.debut, periode.fin)}{gelee}"
+        ou = f"{langue.liste(self.territoires)} (périmètre provisoire)" if self.ici else "les trois ICI"
         return f"{self.duree}, {langue.intervalle(periode.debut, periode.fin)} · {ou}{gelee}"
 
 

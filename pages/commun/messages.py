@@ -31,6 +31,8 @@ VUES_DU_BILAN = {
 }
 # The lines of the agenda « Temps bilan et analyse ».
 OBLIGATOIRES = (EQUILIBRE, ACI, "mutations", "npru", "entrants_occupants")
+# The two rulers of the law, where the thresholds of the year are known.
+DE_LA_LOI = ("q1_hors_qpv", "autres_en_qpv")
 SEGMENTS = ("attente_24", "attente_36", "poulidor", "mutations_bloquees_en_attente", "aci_en_attente")
 VUES = {
     "engagements": "Engagements",
@@ -94,9 +96,10 @@ def propose(choisi: Perimetre) -> tuple[Message, ...]:
     avant_dit = seance_dite(str(avant))
     vues = VUES if choisi.ici else {vue: titre for vue, titre in VUES.items() if vue not in D_UNE_ICI}
     bilans = {code: {vue: COUPES_DITES[vue][0] for vue in siennes} for code, siennes in VUES_DU_BILAN.items()}
-    proposes = sequence.propose(
-        _constats(*quoi), OBLIGATOIRES, bilans, _points(choisi), {s: titre_de(s) for s in SEGMENTS}, vues, avant_dit
-    )
+    constats = _constats(*quoi)
+    obligatoires = (*OBLIGATOIRES, *(c.code for c in constats if c.code in DE_LA_LOI and c.part is not None))
+    segments = {s: titre_de(s) for s in SEGMENTS}
+    proposes = sequence.propose(constats, obligatoires, bilans, _points(choisi), segments, vues, avant_dit)
     return proposes if choisi.ici else tuple(m for m in proposes if m.page in ("bilan", "orientations"))
 
 

@@ -119,7 +119,8 @@ def _donnees(choisi: Perimetre, page: str) -> list[str]:
     they are."""
     fictives = "DONNÉES FICTIVES" if choisi.instantane.nature == visiteur.FICTIVE else "Données"
     arrondies = "" if cadre.est_hors_regle(page) else f", arrondies à {SALLE.regle.base}"
-    return [fictives, langue.typeset(f"du {langue.jour(choisi.instantane.publie_le)}{arrondies}")]
+    provisoire = ", périmètre provisoire" if choisi.ici else ""
+    return [fictives, langue.typeset(f"du {langue.jour(choisi.instantane.publie_le)}{arrondies}{provisoire}")]
 
 
 def _dit(message: Message) -> dict[str, str]:

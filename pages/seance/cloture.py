@@ -76,10 +76,8 @@ def message(
     n_decisions, n_renvoyees, n_engagements, n_laisses = comptes
     reste = f" ; **{_laisses(n_laisses)}**" if n_laisses else ""
     if not n_decisions + n_renvoyees + n_engagements and not signee:
-        return (
-            f"Dans {choisi.ici_dite}, rien n’est encore acté à la séance {choisi.seance}{reste}. Les décisions se "
-            "prennent à 10h30, les engagements à 13h30."
-        )
+        ou = " Les décisions se prennent à 10h30, les engagements à 13h30." if not visiteur.est_en_salle() else ""
+        return f"Dans {choisi.ici_dite}, rien n’est encore acté à la séance {choisi.seance}{reste}.{ou}"
     etat = "**projet de relevé, non signé**"
     if signee:
         fiche, signe = signee
@@ -141,7 +139,8 @@ def remind(laisses: list[Lu], choisi: Perimetre) -> None:
     """What the agenda still holds, and the way back to it, before anybody signs."""
     if not laisses:
         return
-    st.markdown("#### Points de l’ordre du jour sans décision")
+    if not visiteur.est_en_salle():  # its sentence has just counted them
+        st.markdown("#### Points de l’ordre du jour sans décision")
     noms = lecture.appellations(choisi)
     for fiche, blocage in laisses:
         dit, retour = st.columns([0.82, 0.18], vertical_alignment="center")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -63,6 +64,33 @@ IMAGES_COUPEES = """() => {
 }"""
 
 
+# What a room has before its eyes at once (product.md): words, and the numbers among them; tables, and the form that is
+# typed in séance, apart; so is the strip, and what a map writes on its canvas.
+MOTS_MAX, NOMBRES_MAX, MOTS_DE_LA_MOITIE = 70, 30, 50
+VUS = """() => {
+  const dits = [], marche = document.createTreeWalker(document.querySelector('.stApp'), NodeFilter.SHOW_TEXT);
+  const ailleurs = '.lu, style, script, .ou_aller, [hidden], table, .bande_salle, .st-key-decision, ' +
+    '.st-key-signature, ' +
+    '[data-testid=stSkipToContent], [data-testid=stIconMaterial]';
+  for (let noeud; (noeud = marche.nextNode()); ) {
+    const dans = noeud.parentElement, plage = document.createRange();
+    plage.selectNodeContents(noeud);
+    const { width, height } = plage.getBoundingClientRect();
+    if (!width || !height || dans.closest(ailleurs)) continue;
+    if (dans.checkVisibility({ visibilityProperty: true, opacityProperty: true })) dits.push(noeud.textContent);
+  }
+  return dits.join(' ');
+}"""
+NOMBRE = re.compile(r"\d+(?:[\s.,]\d+)*")
+
+
+def count_vus(page: Page) -> tuple[int, int]:
+    """Words on screen, a number being one, and how many of them are numbers."""
+    vus = page.evaluate(VUS)
+    nombres = NOMBRE.findall(vus)
+    return len([mot for mot in NOMBRE.sub(" 0 ", vus).split() if re.search(r"\w", mot)]), len(nombres)
+
+
 def bande(page: Page) -> str:
     return page.locator(BANDE).inner_text()
 
@@ -109,7 +137,8 @@ def shows_what_is_legible(page: Page) -> bool:
 def walk(page: Page, *, par_axe: bool) -> list[str]:
     """From the first message to the last by the key of the remote; the addresses. `par_axe`: each one is also judged
     by axe-core."""
-    vues = []
+    vues: list[str] = []
+    longueurs = []
     while True:
         au_repos(page)
         n, total = rang(page)
@@ -117,8 +146,12 @@ def walk(page: Page, *, par_axe: bool) -> list[str]:
         is_whole_and_large(page)
         assert shows_what_is_legible(page), (bande(page), illisibles(page))
         assert not par_axe or find_faults(page) == []
+        n_mots, n_nombres = count_vus(page)
+        assert (n_mots <= MOTS_MAX, n_nombres <= NOMBRES_MAX) == (True, True), (bande(page), n_mots, n_nombres)
+        longueurs.append(n_mots)
         vues.append(page.url)
         if n == total:
+            assert median(longueurs) <= MOTS_DE_LA_MOITIE, longueurs
             return vues
         page.keyboard.press("PageDown")
         expect(page.locator(BANDE)).to_contain_text(f"{n + 1} / {total}")

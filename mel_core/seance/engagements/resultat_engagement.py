@@ -30,7 +30,7 @@ class ResultatEngagement:
 
     `bilan`: the outcomes of its households, which add up to `n`; `par_lieu`: the same by each key of `cohorte.CLES`
     (see `bilan_par`). `n_loges`: those with a bail signed by then in the ICI of the engagement, as the flow that it was
-    set on is counted; `n_ailleurs`: with a bail in another ICI of the Métropole; `n_trouves`: those that the data know.
+    set on is counted; `n_trouves`: those that the data know.
     `mois_couverts`: by the bails and the events, of its window. `mouvement`: from the old list to that of `au` (see
     `cohorte.decompose`). No row of a person: a signature keeps it (`contenu`).
     """
@@ -53,10 +53,6 @@ class ResultatEngagement:
     @property
     def n_loges(self) -> int:
         return self.count(Issue.RELOGE)
-
-    @property
-    def n_ailleurs(self) -> int:
-        return self.count(Issue.RELOGE_AILLEURS)
 
     @property
     def verdict(self) -> Jugement:

@@ -145,7 +145,7 @@ def say(situation: Situation, scenario: ScenarioEngagement, echeance: date, de: 
     if not jugement.est_possible:  # nobody is housed who does not exist
         return f"{verdict} {loge_au_mieux(situation, scenario, echeance, de)}"
     dits = [prend(situation, scenario, echeance, de)]
-    if is_projected(situation):
+    if is_projected(situation) and reader().lit_tout:  # others have its picture
         dits.append(laisse(*suites(situation, scenario)))
     dits.append(deplace(situation, scenario))
     if jugement.motif is not MotifEngagement.DEJA_OBSERVE or situation.est_observe:
@@ -241,13 +241,10 @@ def laisse(avec: pd.DataFrame, sans: pd.DataFrame) -> str:
     engagement, each step of a lever would turn the rounding elsewhere.
     """
     (premier, dernier), temoin = ([langue.nombre(t["restants"].iloc[i]) for i in (0, -1)] for t in (avec, sans))
-    duree = langue.effectif(len(avec), "semestre")
-    suite = (
-        f"(sans engagement {temoin[0]}), {dernier} dans {duree} (sans engagement {temoin[1]})"
-        if reader().lit_tout
-        else f"(sans engagement {temoin[0]}, et {temoin[1]} dans {duree})"
+    return (
+        f"**Il en reste {premier}** à la prochaine ICI (sans engagement {temoin[0]}), {dernier} dans "
+        f"{langue.effectif(len(avec), 'semestre')} (sans engagement {temoin[1]}), entrées comprises."
     )
-    return f"**Il en reste {premier}** à la prochaine ICI {suite}, entrées comprises."
 
 
 def deplace(situation: Situation, scenario: ScenarioEngagement) -> str:

@@ -83,12 +83,14 @@ _JUGEES = {
 @dataclass(frozen=True)
 class Cadre:
     """What the sentence is read beside: how long the observed attributions cover (« 6 mois sur 12 »), what is expected,
-    what codes are called, and whether anybody knows who waits."""
+    what codes are called, and whether anybody knows who waits. `est_bref`: the screen says which attributions are
+    judged."""
 
     duree: str
     attentes: Attentes = field(default_factory=Attentes)
     noms: Noms = field(default_factory=dict)
     est_jugee: bool = True
+    est_bref: bool = False
 
 
 def say(exigence: Exigence, cadre: Cadre, suite: str = "") -> str:
@@ -151,19 +153,21 @@ def _visee(cible: CibleEssayee, noms: Noms) -> str:
 def _demande(exigence: Exigence, cadre: Cadre) -> str:
     """`réorienter **24 attributions** sur les 140 … de ces 12 mois : **16 de moins** à des ménages modestes dans les
     quartiers fragiles…`; for a floor, `**24 attributions de plus** à ces ménages, sur les 140 …`."""
-    combien, sur = langue.effectif(reader().compte(exigence.n_demandes), "attribution"), _sur(exigence, cadre)
+    combien = langue.effectif(reader().compte(exigence.n_demandes), "attribution")
+    sur = "" if cadre.est_bref else _sur(exigence, cadre)
     if exigence.cible.indicateur != "equilibre":
-        return f"**{combien} de plus** à ces ménages, {sur}"
-    return f"réorienter **{combien}** {sur} : {langue.liste(_par_classe(exigence))}"
+        return f"**{combien} de plus** à ces ménages{sur and f', {sur}'}"
+    par_classe = langue.liste(_par_classe(exigence, est_bref=cadre.est_bref))
+    return f"réorienter **{combien}**{sur and f' {sur}'} : {par_classe}"
 
 
-def _par_classe(exigence: Exigence, dites: Collection[str] = QUARTIERS) -> list[str]:
-    """What each of the classes `dites` is asked, where it is asked something."""
+def _par_classe(exigence: Exigence, dites: Collection[str] = QUARTIERS, *, est_bref: bool = False) -> list[str]:
+    """What each of the classes `dites` is asked, where it is asked something. `est_bref`: the sentence says of whom."""
     morceaux: list[str] = []
     for classe, sens in exigence.sens.items():
         for n, mot in zip(sens, ("de moins", "de plus"), strict=True):
             if n and classe in dites:
-                qui = "" if morceaux else f" à des {_QUI['equilibre']}"
+                qui = "" if morceaux or est_bref else f" à des {_QUI['equilibre']}"
                 morceaux.append(f"**{langue.nombre(reader().compte(n))} {mot}**{qui} dans les {QUARTIERS[classe]}")
     return morceaux
 

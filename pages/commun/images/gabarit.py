@@ -14,12 +14,14 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from mel_core.secret.bail import SALLE, reader
 from mel_core.socle import langue
 from pages.commun.images import couleurs
 
 POLICE = "Atkinson, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 GRAISSE = 700
 _LETTRES_MAX = 36  # of a name on one line
+_FICTIF = " (fictif)"  # of a name of the demonstration
 LIGNES_SERREES = 7  # of a chart: beyond, a name has one line
 _ETENDUE_LARGE = 0.5  # beyond, marks by quarters
 
@@ -97,10 +99,15 @@ def bulle(dits: Iterable[str]) -> dict[str, Any]:
     return {"customdata": [escape(dit) for dit in dits], "hovertemplate": "%{customdata}<extra></extra>"}
 
 
+def est_projete() -> bool:
+    """Whether a room reads it: fewer words, and no graduation where the mark says its figure."""
+    return reader() == SALLE
+
+
 def axe_de_parts(maximum: float = 1.0, minimum: float = 0.0) -> dict[str, Any]:
     """An axis of shares, marked in per cent at round ones."""
     pas = 10 if maximum - minimum <= _ETENDUE_LARGE else 25
-    reperes = [r / 100 for r in range(0, 101, pas)]
+    reperes = [0.5] if est_projete() else [r / 100 for r in range(0, 101, pas)]
     return {
         "range": [minimum, maximum],
         "tickvals": reperes,
@@ -123,10 +130,16 @@ def nom_court(nom: str, n_lignes: int = 2, lettres: int = _LETTRES_MAX) -> str:
     return "<br>".join(map(escape, lignes))
 
 
+def nom_projete(nom: str) -> str:
+    """A name as a room reads it beside a mark: « DONNÉES FICTIVES » stands under every picture."""
+    return nom.removesuffix(_FICTIF)
+
+
 def noms_de_lignes(noms: Sequence[str], *, est_serree: bool = False) -> list[str]:
     """What is written beside each of these lines: on two of text, on one where lines are many or their place is low
     (`est_serree`), for two of text would be written over the next. Two places never bear one name: where those cut
     begin by a same word, their ends are kept."""
+    noms = [nom_projete(nom) if est_projete() else nom for nom in noms]
     est_serree = est_serree or len(noms) > LIGNES_SERREES
     courts = [nom_court(nom, 1 if est_serree else 2) for nom in noms]
     debuts = [nom.split(" ")[0] for nom, court in zip(noms, courts, strict=True) if court != escape(nom)]

@@ -17,11 +17,13 @@ from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.valeurs import Compte
 from pages.commun.images import couleurs, images_objectif
 from pages.commun.images import lignes as dessins
-from pages.commun.images.gabarit import Image, axe_de_parts
+from pages.commun.images.gabarit import Image, axe_de_parts, est_projete, nom_projete
 from pages.commun.mesures.lecture_bilan import par_ligne
 from pages.commun.mesures.lecture_mesures import Lecture
 
 LIGNES_DESSINEES = 12
+_LIGNES_MIN = 3
+_MOTS_EN_SALLE = 21  # of the lines of one picture: a screen has 70 at the most
 _LIMITES = "En gris, les limites de contrôle à 95 %, autour de l’objectif, sinon de l’ensemble."
 _NOTES = {
     ImageBilan.VOLUMES: "À droite, la part de ménages ACI en premier accès.",
@@ -30,6 +32,10 @@ _NOTES = {
     ImageBilan.CONVENTIONS: "Convention par convention, hors mutations et relogements NPRU.",
     ImageBilan.CLASSES: "À droite, la part de ménages modestes parmi les ressources connues. Bornes supposées : 20, 40 "
     "et 60 % du plafond PLUS.",
+}
+_NOTES_EN_SALLE = {
+    ImageBilan.PAIRES: "",
+    ImageBilan.CLASSES: "À droite, la part de ménages modestes ; bornes supposées.",
 }
 _TONS_CLASSES = (
     (couleurs.AU_DESSOUS, couleurs.PAPIER),
@@ -41,6 +47,20 @@ _TONS_CLASSES = (
 SIGNES = {"au-dessus": "▲", "au-dessous": "▼", "indecis": "="}
 CLASSES_TUES = "classes non dites"
 _PART_LISIBLE = 0.055  # a narrower segment has no room for its figure
+
+
+def n_dessinees(lignes: pd.DataFrame) -> int:
+    """How many of these lines are drawn, from the top; in a room, as many as their names and what is written beside
+    them take few words. `lignes`: `rang`, `nom`, and what tells its gap to an objective where it has one."""
+    if not est_projete():
+        return LIGNES_DESSINEES
+    dessinables = lignes.drop_duplicates("rang").sort_values("rang")
+    mots = dessinables["nom"].map(nom_projete).str.split().str.len() + 1  # its figure
+    if "verdict" in dessinables and dessinables["cible"].notna().any():
+        rangees = par_ligne(dessinables)
+        dits = _sans_redite(rangees, [phrases_constats.ecart_de_ligne(x) for x in rangees])
+        mots += [len(dit.split()) - 1 for dit in dits]
+    return min(LIGNES_DESSINEES, max(_LIGNES_MIN, int((mots.cumsum() <= _MOTS_EN_SALLE).sum())))
 
 
 def draw(lecture: Lecture, lignes: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[list[Image], str]:
@@ -56,13 +76,18 @@ def draw(lecture: Lecture, lignes: pd.DataFrame, *, est_en_salle: bool = False) 
             filter(None, (_autres(dessinables, lignes), _limites_dites()))
         )
     figures = _DESSINS[image](lecture, vues)
-    notes = [_NOTES[image]] if image in _NOTES else []
+    note = (_NOTES | _NOTES_EN_SALLE if est_projete() else _NOTES).get(image)
+    notes = [note] if note else []
     if image is ImageBilan.VOLUMES and (est_en_salle or len(figures) == 1):
         notes = ["Part de ménages ACI en premier accès."]
-    total = dessinables["rang"].nunique()
-    if total > LIGNES_DESSINEES:
+    total, n = dessinables["rang"].nunique(), n_dessinees(dessinables)
+    if est_projete() and image is not ImageBilan.EFFECTIFS:
+        if reste := lignes["rang"].nunique() - min(n, total):
+            notes.append(f"Et {langue.effectif(reste, 'autre')}.")
+        return figures[-1:], " ".join(notes)
+    if total > n:
         ou = "" if est_en_salle else ", toutes dans le tableau"
-        notes.insert(0, f"Les {LIGNES_DESSINEES} plus gros volumes sur {langue.effectif(total, 'ligne')}{ou}.")
+        notes.insert(0, f"Les {n} plus gros volumes sur {langue.effectif(total, 'ligne')}{ou}.")
     if dits := _tus(lignes) if image is ImageBilan.EFFECTIFS else _tues(lignes, total, lecture):
         notes.append(dits)
     return figures[-1:] if est_en_salle else figures, " ".join(notes)
@@ -71,7 +96,7 @@ def draw(lecture: Lecture, lignes: pd.DataFrame, *, est_en_salle: bool = False) 
 def premieres(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
     """The lines that are drawn, numbered from the top."""
     dessinables = _dessinables(lecture.mesure.image, lignes)
-    return dessinables[dessinables["rang"] < LIGNES_DESSINEES]
+    return dessinables[dessinables["rang"] < n_dessinees(dessinables)]
 
 
 def _limites_dites() -> str:
@@ -81,8 +106,12 @@ def _limites_dites() -> str:
 
 def _autres(dessinables: pd.DataFrame, lignes: pd.DataFrame) -> str:
     """What is not drawn is counted, with what may be said of it."""
-    dits = [autres(dessinables[dessinables["rang"] >= LIGNES_DESSINEES])]
-    if tues := lignes["rang"].nunique() - dessinables["rang"].nunique():
+    restent = dessinables[dessinables["rang"] >= n_dessinees(dessinables)]
+    tues = lignes["rang"].nunique() - dessinables["rang"].nunique()
+    if est_projete():  # the sentence says how many are off, hold theirs, are not judged
+        return f"Et {langue.effectif(len(restent) + tues, 'autre')}." if len(restent) + tues else ""
+    dits = [autres(restent)]
+    if tues:
         cotes = lignes.loc[~lignes["ligne"].isin(dessinables["ligne"]), "cote"]
         par_cote = [
             f"{langue.nombre(int((cotes == cote).sum()))} {dit}"
@@ -135,6 +164,8 @@ def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
         )
     if image is ImageBilan.VOLUMES:
         gardees = gardees.sort_values("n_total", ascending=False, kind="stable", key=_nombres)
+    if image is ImageBilan.CLASSES and est_projete():  # of the lines that are not said, the note says how many
+        gardees = gardees[gardees.groupby("rang")["part"].transform("count").gt(0)]
     if image is ImageBilan.PAIRES:
         gardees = gardees[gardees["ecart_points"].notna()]
     rangs = {ancien: i for i, ancien in enumerate(dict.fromkeys(gardees["rang"]))}
@@ -178,12 +209,13 @@ def parts(lecture: Lecture, vues: pd.DataFrame, essayee: Fraction | None = None)
         return None
     rangees = par_ligne(vues)
     gaps = [phrases_constats.ecart_de_ligne(x) for x in rangees]
+    ecrits = _sans_redite(rangees, gaps) if est_projete() else gaps
     lues = [_part_de(x["part"], x["n_connus"]) for x in rangees]
     est_jugee = vues["cible"].notna().any() and not phrases_constats.duree_partielle(vues)
     limites = _limites(vues, float(objectif) if objectif is not None else ensemble)
     base = _base(
         vues,
-        gaps if est_jugee else lues,
+        ecrits if est_jugee else lues,
         [f"{x['nom']} : {lu}, {gap}" for x, lu, gap in zip(rangees, lues, gaps, strict=True)],
     )
     propre = vues["cible"].astype(float).where(vues["cible_de"].ne("ensemble") & (vues["cible"].astype(float) <= 1))
@@ -201,6 +233,19 @@ def parts(lecture: Lecture, vues: pd.DataFrame, essayee: Fraction | None = None)
     titre = f"{lecture.mesure.titre} : part de chaque ligne"
     sans = objectif is None and essayee is None
     return dessins.parts(base, images_objectif.cibles(objectif, essayee), repere if sans else None, titre, _read(base))
+
+
+def _sans_redite(rangees: list[dict[Any, Any]], gaps: list[str]) -> list[str]:
+    """`115 de trop`, then of the lines under it that bear the same mark: `40`, `35`; `60 de trop et 15 en manque`, then
+    `50 et 20`."""
+    dits, dernier = [], ""
+    for ligne, gap in zip(rangees, gaps, strict=True):
+        ecart, verdict = phrases_constats.ecart_de(ligne), phrases_constats.verdict_de(ligne)
+        est_dit = gap == ecart.dit()
+        nombres = [langue.nombre(n) for n in (ecart.trop, ecart.manque) if n > 0]
+        dits.append(" et ".join(nombres) if est_dit and verdict == dernier else gap)
+        dernier = verdict if est_dit else ""
+    return dits
 
 
 def _objectif(lignes: pd.DataFrame) -> Fraction | None:
@@ -224,7 +269,10 @@ def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
             "rang": vues["rang"].to_numpy(),
             "serie": vues["classe"].map(RESSOURCES).to_numpy(),
             "longueur": vues["part"].astype(float).to_numpy(),
-            "dit": [langue.part(p, 0) if p >= _PART_LISIBLE else "" for p in vues["part"].astype(float)],
+            "dit": [
+                langue.part(p, 0) if p >= _PART_LISIBLE and not est_projete() else ""
+                for p in vues["part"].astype(float)
+            ],
             "infobulle": [
                 f"{x.nom}, {RESSOURCES[x.classe].lower()} : {langue.part(x.part)} "
                 f"({langue.nombre(x.numerateur)} sur {langue.nombre(x.n)})"
@@ -232,7 +280,10 @@ def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
             ],
         }
     )
-    dits = [_part_de(p, n) for p, n in zip(une["part_modestes"], une["n_ressources_connues"], strict=True)]
+    dits = [
+        langue.part(p) if est_projete() else _part_de(p, n)
+        for p, n in zip(une["part_modestes"], une["n_ressources_connues"], strict=True)
+    ]
     base = _base(
         une,
         dits,
@@ -267,12 +318,9 @@ def _volumes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
 
 def paires(vues: pd.DataFrame) -> Image:
     """Entrants beside occupants. `vues`: `rang`, `nom`, `n_connus`, `part`, `part_occupants`, `ecart_points`."""
-    dits = [
-        phrases_mesures.TROP_FAIBLE_COURT
-        if x.n_connus < EFFECTIF_MINIMAL
-        else f"{langue.points(x.ecart_points)} (n{langue.INSECABLE}={langue.INSECABLE}{langue.nombre(x.n_connus)})"
-        for x in vues.itertuples()
-    ]
+    dits = [_ecart_des_entrants(x.ecart_points, x.n_connus) for x in vues.itertuples()]
+    if est_projete():  # the unit once, on the first line
+        dits = [*dits[:1], *(dit.removesuffix(f"{langue.INSECABLE}points") for dit in dits[1:])]
     infobulles = [
         f"{x.nom} : {langue.part(x.part)} {langue.de_tous(x.n_connus, 'entrant')}, {langue.part(x.part_occupants)} "
         f"des occupants"
@@ -285,6 +333,13 @@ def paires(vues: pd.DataFrame) -> Image:
     x = dessins.parts_jusqu_a([*base["part"], *base["part_occupants"]])
     titre = "Part de ménages modestes, entrants et occupants"
     return dessins.deux_points(base, ("Entrants", "Occupants en place"), colonnes, x, titre, " ; ".join(infobulles))
+
+
+def _ecart_des_entrants(points: float, n: Compte) -> str:
+    if n < EFFECTIF_MINIMAL:
+        return phrases_mesures.TROP_FAIBLE_COURT
+    sur = "" if est_projete() else f" (n{langue.INSECABLE}={langue.INSECABLE}{langue.nombre(n)})"
+    return f"{langue.points(points)}{sur}"
 
 
 def _paires(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:

@@ -41,6 +41,8 @@ def barres(classes: pd.DataFrame, cibles: pd.DataFrame, avant_dit: str, lecture:
     etendue = [len(rangs) - 0.38, -0.45]
     noms = [
         f"<b>{nom}</b><br><span style='font-size:0.75em;font-weight:400'>{dit.replace(' · ', '<br>')}</span>"
+        if dit
+        else f"<b>{nom}</b>"
         for nom, dit in zip(classes["libelle"], classes["effectif_dit"], strict=True)
     ]
     bande = classes["bande_bas"].notna()

@@ -37,6 +37,32 @@ def repartition(lues: pd.DataFrame, quoi: str, titre: str, *, est_en_salle: bool
             "effectif": vues["n"].astype(float).fillna(0).to_numpy(),
         }
     )
-    note = f"Les {len(vues)} premiers sur {len(lues)}{'' if est_en_salle else ', tous dans le détail en bas de page'}."
-    note = "" if len(vues) == len(lues) else note
+    note, reste = "", len(lues) - len(vues)
+    if reste:
+        premiers = f"Les {len(vues)} premiers sur {len(lues)}, tous dans le détail en bas de page."
+        note = f"Et {langue.effectif(reste, 'autre')}." if est_en_salle else premiers
     return dessins.effectifs(base, quoi, titre, " ; ".join(base["infobulle"])), note
+
+
+def restants(avec: pd.DataFrame, sans: pd.DataFrame) -> Image:
+    """How many wait now, and how many would at the next séance, without the engagement and with it. `avec`, `sans`: see
+    `phrases_engagement.suites`."""
+    lignes = {
+        "Aujourd’hui": sans["stock_debut"].iloc[0],
+        "Prochaine ICI, sans engagement": sans["restants"].iloc[0],
+        "Prochaine ICI, avec": avec["restants"].iloc[0],
+    }
+    base = pd.DataFrame(
+        {
+            "libelle": list(lignes),
+            "valeur_dit": [langue.nombre(n) for n in lignes.values()],
+            "infobulle": [f"{nom} : {langue.effectif(n, 'ménage')}" for nom, n in lignes.items()],
+            "effectif": [float(n.dit or 0) for n in lignes.values()],
+        }
+    )
+    return dessins.effectifs(
+        base,
+        "Ménages du segment",
+        "Ménages du segment, aujourd’hui et à la prochaine ICI",
+        " ; ".join(base["infobulle"]),
+    )

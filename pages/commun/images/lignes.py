@@ -26,6 +26,7 @@ from pages.commun.images.gabarit import (
     axe_de_noms,
     axe_de_parts,
     bulle,
+    est_projete,
     figure,
     noms_de_lignes,
     regle,
@@ -113,13 +114,16 @@ def parts(
             **MUET,
         ),
     ]
+    axe = {**axe_de_parts(haut, bas), "zeroline": False}
+    if est_projete() and reperes:
+        axe |= {"showticklabels": False, "showgrid": False}
     dites = images_objectif.cibles_dites(cibles)
     if repere:
         dites.append({**EN_HAUT, "x": repere[0], "text": f"<b>{escape(repere[1])}</b>"})
     return en_lignes(
         lignes.assign(valeur_dit=""),
         traces,
-        {**axe_de_parts(haut, bas), "zeroline": False},
+        axe,
         titre,
         lecture,
         est_serree=est_serree,
@@ -364,8 +368,10 @@ def nombres(valeurs: pd.Series, titre: str = "") -> dict[str, Any]:
     haut, bas = float(valeurs.max()) if len(valeurs) else 0.0, float(valeurs.min()) if len(valeurs) else 0.0
     etendue = max(haut, 0.0) - min(bas, 0.0) or 1.0
     marge = (_RALLONGE - 1) * etendue
+    muet = {"showticklabels": False, "showgrid": False} if est_projete() else {}  # each mark says its figure
     return {
         **NOMBRE,
+        **muet,
         "range": [min(bas, 0.0) - (marge if bas < 0 else 0), max(haut, 0.0) + marge],
         **({"dtick": 1} if etendue <= NOMBRE["nticks"] else {"nticks": 3} if etendue >= _LONGS else {}),
         **({"title": {"text": titre}} if titre else {}),

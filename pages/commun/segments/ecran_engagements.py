@@ -19,7 +19,7 @@ from mel_core.secret.bail import reader
 from mel_core.simulation.engagement import phrases_engagement
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import annonces, donnees, ecriture, memo, widgets
+from pages.commun import annonces, donnees, ecriture, memo, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import acte_engagement, repartition_engagement
 from pages.commun.segments.etape import est_sien
@@ -91,19 +91,22 @@ def _answer(
 def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
     """One engagement of a previous séance: its number, what became of its households, why the list moved."""
     nom = engagement.titre(choisi.bailleurs)
-    st.markdown(f"#### {nom} — acté en séance {engagement.seance}")
+    est_en_salle = visiteur.est_en_salle()  # fewer words: the households were frozen on the last day of that séance
+    st.markdown(f"#### {nom}{'' if est_en_salle else f' — acté en séance {engagement.seance}'}")
     r = answer(fiche, engagement, choisi)
     if isinstance(r, PasDeVerdict):
         st.html(f'<p class="refus" role="alert">{escape(r.say())}.</p>')
         return
     st.markdown(dit(engagement, r))
-    gauche, droite = st.columns(2, gap="large")
-    with gauche:
-        issues = list_issues(r.bilan, engagement.ici)
-        st.html(_tableau("Que sont devenus ces ménages", issues, langue.nombre(reader().compte(r.n))))
-    with droite:
-        mouvement = list_mouvement(r.mouvement)
-        st.html(_tableau("Pourquoi la liste a changé", mouvement))
+    issues = _tableau(
+        "Que sont devenus ces ménages", list_issues(r.bilan, engagement.ici), langue.nombre(reader().compte(r.n))
+    )
+    if est_en_salle:
+        st.html(issues)
+    else:
+        gauche, droite = st.columns(2, gap="large")
+        gauche.html(issues)
+        droite.html(_tableau("Pourquoi la liste a changé", list_mouvement(r.mouvement)))
     _par_lieu(r, engagement, choisi)
 
 
@@ -111,18 +114,14 @@ def dit(engagement: Engagement, r: ResultatEngagement) -> str:
     """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le …`, then the verdict; a number
     that the data may not hold yet is that of the bails recorded."""
     ou = f" dans l’{engagement.ici}" if engagement.ici else ""
-    loges, figes, n_ailleurs = (reader().compte(n) for n in (r.n_loges, r.n, r.n_ailleurs))
+    loges, figes = reader().compte(r.n_loges), reader().compte(r.n)
     quand = f"au {langue.jour(r.au)}" if isinstance(r.verdict, Verdict) else "dans les données publiées"
     reserve = f" {r.verdict.reserve}" if r.verdict.reserve else ""
-    ailleurs = ""
-    if engagement.ici and n_ailleurs != 0:
-        quoi = langue.effectif(n_ailleurs, "autre ménage relogé", "autres ménages relogés")
-        ailleurs = f" Hors de ce compte, ailleurs dans la MEL : {quoi}."
     return (
         f"**{langue.effectif(loges, 'relogé')}{ou}** {quand} pour "
         f"{langue.nombre(engagement.nombre)} {langue.agree(engagement.nombre, 'annoncé')}, parmi "
         f"{langue.effectif(figes, 'ménage figé', 'ménages figés')} le {langue.jour(engagement.criteres.jour)} : "
-        f"engagement **{r.verdict.say()}**.{reserve}{ailleurs}"
+        f"engagement **{r.verdict.say()}**.{reserve}"
     )
 
 
@@ -134,7 +133,8 @@ def _tableau(legende: str, lignes: list[Ligne], total: str = "") -> str:
         for nom, texte, v in lignes
     )
     pied = f'<tr class="courant"><th scope="row">Ensemble</th><td></td><td>{total}</td></tr>' if total else ""
-    return f'<div class="comparaison devenir"><p class="quoi">{escape(legende)}</p><table>{corps}{pied}</table></div>'
+    titre = f'<caption class="quoi">{escape(legende)}</caption>'
+    return f'<div class="comparaison devenir"><table>{titre}{corps}{pied}</table></div>'
 
 
 def _par_lieu(r: ResultatEngagement, engagement: Engagement, choisi: Perimetre) -> None:

@@ -8,7 +8,7 @@ from mel_core.indicateurs import phrases_constats
 from pages.commun.images import cartes, couleurs
 from pages.commun.mesures.lecture_bilan import Bilan, par_ligne
 
-LEGENDE = "Écart de chaque commune à son objectif, en attributions"
+LEGENDE = "Écart à l’objectif, en attributions"
 
 
 def carte(bilan: Bilan) -> cartes.Carte:

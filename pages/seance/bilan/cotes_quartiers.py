@@ -18,7 +18,7 @@ from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import Compte, Ecart
 from pages.adaptateur import cartes, vivant
-from pages.commun import annonces, donnees, memo, widgets
+from pages.commun import annonces, donnees, memo, visiteur, widgets
 from pages.commun.images import carte_quartiers, couleurs
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image
@@ -96,6 +96,8 @@ def draw(cle: Cle) -> str:
     if pourquoi := refus(cle):
         return pourquoi
     vivant.draw(image(read(cle)[1]))
+    if visiteur.est_en_salle():  # the sentence says it is over 36 months
+        return ""
     return f"Sur {langue.duree(None, N_MOIS)} : douze ne suffisent pas à la plupart des quartiers."
 
 
@@ -122,7 +124,8 @@ def image(resumes: list[Cotes]) -> Image:
             "infobulle": [f"{noms[rang]}, {serie} : {langue.effectif(n, 'quartier')}" for rang, serie, n in parts],
         }
     )
-    lignes = pd.DataFrame({"libelle": noms, "valeur_dit": [langue.effectif(r.n, "quartier") for r in resumes]})
+    dits = ["" if visiteur.est_en_salle() else langue.effectif(r.n, "quartier") for r in resumes]
+    lignes = pd.DataFrame({"libelle": noms, "valeur_dit": dits})
     totaux = dessins.nombres(pd.Series([float(r.n) for r in resumes]))
     titre = "Quartiers par côté de l’objectif, sur 36 mois"
     return dessins.empilees(lignes, segments, _SERIES, totaux, titre, " ; ".join(segments["infobulle"]))

@@ -71,7 +71,9 @@ def show(choisi: Perimetre, code: str) -> None:
 def say(lecture: Lecture, choisi: Perimetre, vue: str) -> None:
     """The finding, in one sentence with its number and its denominator; how much of it is known."""
     indicateur = lecture.mesure.indicateur
-    phrase = langue.typeset(constat(lecture, choisi.ici_dite, vue))
+    # In a room, the sentence of the lever is what it answers.
+    est_au_levier = vue == LEVIER and lecture.est_connue and visiteur.est_en_salle()
+    phrase = "" if est_au_levier else langue.typeset(constat(lecture, choisi.ici_dite, vue))
     # That of the contingents says itself how many do not tell theirs.
     if lecture.est_connue and lecture.synthese["n"] > 0 and lecture.mesure.code != "reservataires":
         coupes = par(vue) if vue in lecture.mesure.coupes else ()

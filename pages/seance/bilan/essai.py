@@ -58,7 +58,7 @@ def _try_out(cle: Cle, pourcent: int, _lecture: Lecture) -> Essai:
     phrase = langue.typeset(
         f"{partielle[:1].upper()}{partielle[1:]} : rien ne se réoriente, l’objectif se juge sur une année entière."
         if partielle
-        else say(exigence, moteur.cadre)
+        else say(exigence, replace(moteur.cadre, est_bref=reader() == SALLE))
     )
     if bilan.mesure.classe:
         return Essai(classes(bilan, exigence), phrase)
@@ -76,10 +76,10 @@ def classes(bilan: Bilan, exigence: Exigence | None = None) -> Image | None:
     semestre = dict(zip(bilan.semestre["fragilite"], bilan.semestre["part"], strict=True))
     avant_dit, avant = _avant(bilan.cle)
     duree = phrases_constats.duree_partielle(bilan.ensemble)
-    en_2015 = {} if duree else lectures_2015(EQUILIBRE)  # nothing is compared with part of a year
-    # Larger letters: the semester leaves, the first name of 2015 takes two lines.
-    est_salle = reader() == SALLE
-    noms_2015 = [nom.replace(", ", ",<br>  ") for nom in _NOM_2015] if est_salle else _NOM_2015
+    est_projete = reader() == SALLE
+    # Nothing is compared with part of a year; in a room, nor under the lever, whose words take their place.
+    en_2015 = {} if duree or (est_projete and exigence) else lectures_2015(EQUILIBRE)
+    noms_2015 = ("MEL 2015 (reconstituée)", "") if est_projete else _NOM_2015
     votee = bilan.objectif.valeur if bilan.objectif else None
     visee, bande = (exigence.cible.cible, exigence.cible.bande) if exigence else (votee, _bande(bilan))
     lignes: list[dict[str, Any]] = []
@@ -89,9 +89,9 @@ def classes(bilan: Bilan, exigence: Exigence | None = None) -> Image | None:
         lignes.append(
             {
                 "libelle": FRAGILITES_EN_TETE[classe],
-                "effectif_dit": phrases_constats.effectif_et_semestre(
-                    ligne["n_connus"], None if est_salle else semestre.get(classe), duree
-                ),
+                "effectif_dit": ""
+                if est_projete
+                else phrases_constats.effectif_et_semestre(ligne["n_connus"], semestre.get(classe), duree),
                 "part": ligne["part"],
                 "part_dit": langue.part(ligne["part"]),
                 "verdict": verdict,
@@ -99,7 +99,9 @@ def classes(bilan: Bilan, exigence: Exigence | None = None) -> Image | None:
                 "bande_bas": max(0.0, float(visee - bande)) if a_une_bande and visee is not None else None,
                 "bande_haut": min(1.0, float(visee + bande)) if a_une_bande and visee is not None else None,
                 "part_2015": en_2015.get(classe),
-                "dit_2015": f"{noms_2015[bool(lignes)]} : {langue.part(en_2015.get(classe))}",
+                "dit_2015": noms_2015[bool(lignes)]
+                if est_projete
+                else f"{noms_2015[bool(lignes)]} : {langue.part(en_2015.get(classe))}",
                 "avant": avant.get(classe),
                 "infobulle": phrases_constats.detail_classe(ligne),
             }

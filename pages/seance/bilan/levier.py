@@ -9,7 +9,7 @@ import streamlit as st
 from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.socle import langue
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre, levier
+from pages.commun import cadre, choix_perimetre, levier, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.levier import Curseur, Etape, Jeu
 from pages.commun.mesures import lecture_mesures
@@ -33,7 +33,8 @@ def show(choisi: Perimetre, code: str) -> None:
     lecture = lecture_mesures.read(choisi, code)
     bilan = read_cle(lecture.cle)
     nom = f"cible_{bilan.indicateur}"
-    curseur = Curseur(nom, lecture.mesure.cible, depart(bilan))
+    libelle = "Part visée" if visiteur.est_en_salle() else lecture.mesure.cible  # a room has the sentence over it
+    curseur = Curseur(nom, libelle, depart(bilan))
     choix_perimetre.keep(nom, curseur.valeurs, curseur.depart)
     with st.container(key="levier"):
         (valeur,) = levier.show(nom, _jeu(lecture, bilan, curseur))
@@ -45,7 +46,8 @@ def show(choisi: Perimetre, code: str) -> None:
 
 def _jeu(lecture: Lecture, bilan: Bilan, curseur: Curseur) -> Jeu:
     cle = " ".join(str(x or "") for x in lecture.cle)
-    return Jeu(cle, (curseur,), lambda v: answer(lecture, bilan, v[0]), RESERVES.get(bilan.indicateur, _LOI))
+    reserve = "" if visiteur.est_en_salle() else RESERVES.get(bilan.indicateur, _LOI)
+    return Jeu(cle, (curseur,), lambda v: answer(lecture, bilan, v[0]), reserve)
 
 
 def answer(lecture: Lecture, bilan: Bilan, pourcent: int) -> Etape:

@@ -41,12 +41,12 @@ def show(communes: pd.DataFrame) -> pd.DataFrame:
 
 
 def say(premiere: pd.Series, sens: str) -> str:
-    """`à **Lille**, **1 053** mutations bloquées attendent, dont **312** depuis 24 mois ou plus…`
+    """`à **Lille**, **1 053** mutations bloquées attendent, dont **312** depuis 24 mois et **40** depuis 36…`
 
     `premiere`: a row of `show`.
     """
     n = premiere["n"]
-    longues = [f"**{langue.nombre(premiere[f'n_{mois}_mois'])}** depuis {mois} mois ou plus" for mois in (24, 36)]
+    longues = [f"**{langue.nombre(premiere[f'n_{mois}_mois'])}** depuis {mois} mois" for mois in (24, 36)]
     bloquees = langue.effectif(n, "mutation bloquée", "mutations bloquées")
     mediane = premiere["mediane_mois"]
     attente = "" if pd.isna(mediane) else f" ; attente médiane : **{langue.nombre(mediane, 0)} mois**"

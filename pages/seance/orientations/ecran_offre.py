@@ -18,7 +18,7 @@ from pages.seance.orientations import attentes_mutations, ecran_mutations, image
 
 SENS = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
 _CARTE_PX = (640, 400)
-_CARTE_SALLE_PX = (880, 500)
+_CARTE_SALLE_PX = (1300, 430)
 _COMPTES = {
     "n_demandes": "La souhaitent",
     "n_attributions": "Attributions",
@@ -43,11 +43,14 @@ def offre(choisi: Perimetre) -> None:
     if comptees.empty:
         return
     demandes, attributions = (int(comptees[c].astype(float).sum()) for c in ("n_demandes", "n_attributions"))
-    carte, comptes = st.columns([0.5, 0.5], gap="medium")
-    with carte:
-        surface = _CARTE_SALLE_PX if visiteur.est_en_salle() else _CARTE_PX
-        cartes.draw(images_offre.tension(montrees, demandes / attributions), "tension", surface)
-    with comptes:
+    carte = images_offre.tension(montrees, demandes / attributions)
+    if visiteur.est_en_salle():
+        cartes.draw(carte, "tension", _CARTE_SALLE_PX)
+        return
+    gauche, droite = st.columns([0.5, 0.5], gap="medium")
+    with gauche:
+        cartes.draw(carte, "tension", _CARTE_PX)
+    with droite:
         tensions = montrees["tension"].replace(float("inf"), float("nan"))
         noms = {"nom": "Commune", **_COMPTES, "tension": "Tension"}
         table = montrees[["nom", *_COMPTES]].assign(tension=tensions).rename(columns=noms)
@@ -153,4 +156,5 @@ def mutations(choisi: Perimetre) -> None:
         "Mutations bloquées en attente",
         est_emporte=True,
     )
-    annonces.note(attentes_mutations.DEPUIS if visiteur.est_en_salle() else attentes_mutations.NOTE)
+    if not visiteur.est_en_salle():
+        annonces.note(attentes_mutations.NOTE)

@@ -28,7 +28,8 @@ def show(choisi: Perimetre) -> None:
     """How many modest households to welcome among the lettings expected, where the objectives say so."""
     with st.container(horizontal=True, key="entete_etape", vertical_alignment="center"):
         maille = etape.choose("maille", MAILLES)
-        cadre.etat(cadre.HYPOTHESE, "six mois qui viennent, vacances attendues d’après la rotation de chaque résidence")
+        d_apres = "" if visiteur.est_en_salle() else ", vacances attendues d’après la rotation de chaque résidence"
+        cadre.etat(cadre.HYPOTHESE, f"six mois qui viennent{d_apres}")
     frame = lecture.lieux(*etape.cle(choisi), maille)
     conseilles = frame[_est_conseille(frame)]
     ecartes = say_les_ecartes(frame, maille)
@@ -56,13 +57,15 @@ def show(choisi: Perimetre) -> None:
 
 
 def say(conseilles: pd.DataFrame) -> str:
-    """`accueillir au plus **405** ménages modestes sur **811** logements attendus en quartiers fragiles…`"""
-    dits = []
+    """`accueillir au plus **405** ménages modestes sur **811** logements attendus en quartiers fragiles, environ
+    **267** sur **534** en fragilité moyenne…`"""
+    dits: list[str] = []
     for classe, ou in LIEUX.items():
         lieux = conseilles[conseilles["fragilite"] == classe]
         if len(lieux):
             attendus, modestes = (langue.nombre(int(lieux[c].sum())) for c in ("n_attendues", "n_modestes"))
-            dits.append(f"{MESURES[classe]}**{modestes}** ménages modestes sur **{attendus}** logements attendus {ou}")
+            qui, quoi = ("", "") if dits else (" ménages modestes", " logements attendus")
+            dits.append(f"{MESURES[classe]}**{modestes}**{qui} sur **{attendus}**{quoi} {ou}")
     return f"accueillir {langue.liste(dits)}"
 
 
@@ -121,4 +124,5 @@ def say_les_ecartes(frame: pd.DataFrame, maille: str) -> str:
     if n == 0:
         return ""
     mot = "quartier" if maille == "quartier" else "résidence"
-    return langue.typeset(f"Sans préconisation : {langue.effectif(n, mot)} ({langue.liste(raisons)}).")
+    pourquoi = "" if visiteur.est_en_salle() else f" ({langue.liste(raisons)})"
+    return langue.typeset(f"Sans préconisation : {langue.effectif(n, mot)}{pourquoi}.")

@@ -33,10 +33,11 @@ def show(choisi: Perimetre) -> None:
         annonces.note(note)
     table, formats = tableau(frame)
     widgets.grille(table, formats, "Peuplement des QPV", est_emporte=True, column_config=etape.LECTURES)
-    annonces.note(
-        "Règle : en QPV, au moins la moitié hors du premier quartile ; hors QPV, au moins un quart du premier quartile "
-        f"(loi du 27 janvier 2017).{'' if visiteur.est_en_salle() else f' {etape.ABSENT_DIT}'}"
-    )
+    if not visiteur.est_en_salle():
+        annonces.note(
+            "Règle : en QPV, au moins la moitié hors du premier quartile ; hors QPV, au moins un quart du premier "
+            f"quartile (loi du 27 janvier 2017). {etape.ABSENT_DIT}"
+        )
     if not commissions.empty:
         with cadre.detail("commissions"):
             st.markdown("#### Retour des commissions de désignation")
@@ -77,7 +78,7 @@ def judge_les_qpv(dans: pd.DataFrame) -> str:
             if dans["part_regle"].notna().any()
             else "trop peu d’entrants"
         )
-        return f"la règle hors premier quartile ne se juge dans aucun QPV : {motif}"
+        return f"aucun QPV ne se juge, hors premier quartile : {motif}"
     tenus = int((jugees["verdict"] == "atteint").sum())
     cibles = jugees["cible"].unique()
     quoi = f"au moins {langue.part(float(cibles[0]), 0)}" if len(cibles) == 1 else "la part voulue"

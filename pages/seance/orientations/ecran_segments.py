@@ -36,7 +36,7 @@ from pages.seance.orientations import levier_engagement, tension_segment
 
 # How the segment may be split → the button, the heading of the bars, and what it says.
 CLES = {
-    "commune_souhaitee": ("Commune souhaitée", "Demandes, comptées dans chaque commune souhaitée"),
+    "commune_souhaitee": ("Commune souhaitée", "Demandes, dans chaque commune souhaitée"),
     "ici": ("ICI", "Demandes, comptées une fois dans chaque ICI souhaitée"),
     "commune_residence": ("Commune habitée", "Demandes, par commune de résidence"),
     "typologie": ("Typologie", "Demandes, comptées dans chaque typologie souhaitée"),
@@ -44,20 +44,30 @@ CLES = {
     "bailleur": ("Bailleur", "Demandes, par bailleur actuel du ménage"),
 }
 ECARTS_DITS = 6
+# What a room sees of a segment, a message each; a desk sees both.
+ETAPES = (REPARTITION, ENGAGEMENT) = ("repartition", "engagement")
 
 
 def show(choisi: Perimetre, question: Question) -> None:
     if pourquoi := lecture.connaissance(question)[0]:
         annonces.message(phrases_mesures.silence([question.titre], pourquoi))
         return
+    choix_perimetre.keep("etape", ETAPES)
+    compte = lecture.compte(question)
+    n = reader().compte(compte[0])
+    if visiteur.est_en_salle() and n > 0 and st.session_state["etape"] == ENGAGEMENT:
+        commit(question)
+        return
     message = st.container(key="message")
     corps = places.take("segment", question.nom)
-    compte = lecture.compte(question)
     message.markdown(constat(question, choisi, compte))
-    n = reader().compte(compte[0])
     if not n > 0:
         if n != 0:
             annonces.note("Ni répartition ni engagement ne se lisent sur si peu de ménages.")
+        return
+    if visiteur.est_en_salle():
+        with corps:
+            distribute(question)
         return
     gauche, droite = corps.columns([0.43, 0.57], gap="large")
     with gauche:
@@ -162,15 +172,21 @@ def answer_number(question: Question, situation: Situation, scenario: ScenarioEn
 
 
 def _dit(question: Question, situation: Situation, scenario: ScenarioEngagement) -> str:
-    return phrases_engagement.say(situation, scenario, echeance_de(Seance.read(question.seance)))
+    # In a room it is the one sentence of its message.
+    de = f" parmi « {question.titre} »" if visiteur.est_en_salle() else ""
+    return phrases_engagement.say(situation, scenario, echeance_de(Seance.read(question.seance)), de)
 
 
 def trajectoire(question: Question, situation: Situation, scenario: ScenarioEngagement) -> tuple[Image, ...]:
-    """What is left with the engagement and without it, at a desk (see `phrases_engagement.laisse`); of what is
-    impossible or unknown, nothing is drawn."""
-    if not reader().lit_tout or not situation.est_observe or not judge(situation, scenario).est_possible:
+    """What is left with the engagement and without it, semester by semester, or at the next séance for who reads
+    rounded counts: of the last one, each step of a lever would turn the rounding elsewhere. Of what is impossible or
+    unknown, nothing is drawn."""
+    if not situation.est_observe or not judge(situation, scenario).est_possible:
         return ()
-    return (courbes.restants(*phrases_engagement.suites(situation, scenario), Seance.read(question.seance)),)
+    suites = phrases_engagement.suites(situation, scenario)
+    if reader().lit_tout:
+        return (courbes.restants(*suites, Seance.read(question.seance)),)
+    return (images_orientations.restants(*suites),) if phrases_engagement.is_projected(situation) else ()
 
 
 def understand(question: Question, choisi: Perimetre) -> None:

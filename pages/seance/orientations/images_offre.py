@@ -1,6 +1,6 @@
 """The pictures of the steps of the offer: préconisations, blocked mutations, tension, QPV. Pure.
 
-Places are never ranked: names in their order, or on the map. What a table does not say is not drawn either.
+What a table does not say is not drawn either.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from pages.commun.images import cartes, couleurs, images_mesures
 from pages.commun.images import lignes as dessins
-from pages.commun.images.gabarit import Image
+from pages.commun.images.gabarit import Image, est_projete
 
 LIGNES_DESSINEES = 12
 MODESTES, AUTRES = "Ménages modestes à accueillir", "Autres ménages"
 LONGUES, RECENTES, TUES = "24 mois ou plus", "moins de 24 mois", "attente non dite"
 TENSIONS = (
     "une fois et demie ou plus",
-    "au-dessus de la moyenne",
+    "plus que la moyenne",
     "la moyenne ou moins",
     "rien d’attribué",
     "trop peu pour le dire",
@@ -63,7 +63,7 @@ def preconisations(conseilles: pd.DataFrame) -> Image:
     )
     libelles = [FRAGILITES_EN_TETE[c] for c in ordre]
     attendues = [int(n) for n in sommes.loc[ordre, "n_attendues"]]
-    dits = [langue.effectif(n, "attendu") for n in attendues]
+    dits = [langue.nombre(n) if est_projete() else langue.effectif(n, "attendu") for n in attendues]
     return _stack(
         (libelles, dits, attendues), segments, "Logements attendus en six mois, par type de quartiers", DOSAGES
     )
@@ -77,7 +77,7 @@ def mutations(vues: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image,
     """
     connues = vues[vues["n"].map(lambda n: n.est_dit)]
     plus_grosses = connues["n"].astype(float).nlargest(LIGNES_DESSINEES).index
-    dessinees = connues.loc[plus_grosses].sort_values("nom", ignore_index=True)
+    dessinees = connues.loc[plus_grosses].reset_index(drop=True)
     lignes = []
     for rang, x in enumerate(dessinees.itertuples()):
         parts = [(LONGUES, x.n_24_mois), (RECENTES, x.n_recentes)]
@@ -92,10 +92,10 @@ def mutations(vues: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image,
     )
     n = len(dessinees)
     if n == len(vues):
-        return figure, n, "Communes dans l’ordre alphabétique."
+        return figure, n, ""
     if est_en_salle:
-        return figure, n, f"Les {n} communes qui en comptent le plus, sur {len(vues)}, dans l’ordre alphabétique."
-    return figure, n, f"Les {n} communes qui en comptent le plus, dans l’ordre alphabétique ; toutes dans le tableau."
+        return figure, n, f"Et {langue.effectif(len(vues) - n, 'autre')}."
+    return figure, n, f"Les {n} communes qui en comptent le plus ; toutes dans le tableau."
 
 
 def tension(communes: pd.DataFrame, moyenne: float) -> cartes.Carte:
@@ -117,12 +117,12 @@ def tension(communes: pd.DataFrame, moyenne: float) -> cartes.Carte:
             "code": communes["commune"],
             "classe": classes,
             "dit": bulles,
-            "etiquette": [f"{nom}\n{dit}" if dit else nom for nom, dit in zip(communes["nom"], dits, strict=True)],
+            "etiquette": [f"{nom}\n{dit}" if dit else "" for nom, dit in zip(communes["nom"], dits, strict=True)],
             "poids": communes["tension"].replace(float("inf"), float("nan")).astype("float64").fillna(0),
         }
     )
     titre = "Carte des communes selon leurs demandes pour une attribution"
-    legende = f"Demandes pour une attribution (moyenne : {langue.nombre(moyenne, 1)})"
+    legende = f"Demandes pour une attribution : {langue.nombre(moyenne, 1)} en moyenne"
     return cartes.communes(lieux, TONS_DES_TENSIONS, titre, " ; ".join(bulles), langue.typeset(legende))
 
 
@@ -133,10 +133,11 @@ def qpv(dans: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image | None
     """
     connus = dans[dans["part_entrants"].notna() & dans["part_occupants"].notna()]
     rangs = connus["n_entrants_connus"].astype(float).rank(ascending=False, method="first")
+    points = 100 * (connus["part_entrants"].astype("float64") - connus["part_occupants"].astype("float64"))
     vues = connus[rangs <= LIGNES_DESSINEES]
+    vues = vues.loc[points[vues.index].abs().sort_values(ascending=False, kind="stable").index]
     if vues.empty:
         return None, 0, ""
-    points = 100 * (connus["part_entrants"].astype("float64") - connus["part_occupants"].astype("float64"))
     lignes = pd.DataFrame(
         {
             "rang": range(len(vues)),
@@ -147,11 +148,15 @@ def qpv(dans: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image | None
             "ecart_points": points[vues.index].to_numpy(),
         }
     )
+    lignes = lignes.head(images_mesures.n_dessinees(lignes))
+    vues = vues.head(len(lignes))
     n, quoi = len(dans) - len(vues), f"{len(vues)} QPV"
     if len(vues) < len(connus):
         quoi = f"les {quoi} qui accueillent le plus"
-    reste = f"{quoi} sur {len(dans)}" if est_en_salle else f"{quoi}, {langue.effectif(n, 'autre')} dans le tableau"
-    reste = f" ; {reste}" if n else ""
+    if est_en_salle:
+        reste = f"Et {langue.effectif(n, 'autre')}." if n else ""
+        return images_mesures.paires(lignes), len(vues), f"{reste}{_plus_loin(connus, points, vues.index)}".strip()
+    reste = f" ; {quoi}, {langue.effectif(n, 'autre')} dans le tableau" if n else ""
     note = f"À droite, l’écart des entrants aux occupants{reste}.{_plus_loin(connus, points, vues.index)}"
     return images_mesures.paires(lignes), len(vues), note
 

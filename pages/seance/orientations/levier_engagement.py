@@ -43,7 +43,7 @@ def place(question: Question, situation: Situation) -> Curseur:
         libelle = "Part du flux attendu pour ce segment"
     else:
         cle = _keep_en_salle(question, situation, positions, debut)
-        reperes, libelle = positions, "Ménages à loger pour ce segment"
+        reperes, libelle = positions, "Ménages à loger"
     dits = {position: say_pas(situation, position, acte) for position in sorted(reperes)}
     return Curseur(cle, libelle, debut, maximum=positions[-1], dits=dits)
 
