@@ -1,4 +1,4 @@
-"""The pictures of the offer at 13h30: each draws what its table says, nothing that it does not, and ranks nobody."""
+"""The pictures of the offer at 13h30: each draws what its table says, nothing that it does not."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def attentes(*lignes: tuple[str, int, int, int], audience: Audience = PREPARATIO
     return lue_par(audience, show, table.assign(nom=table["commune"], mediane_mois=12.0))
 
 
-def test_the_communes_of_the_mutations_are_in_the_order_of_their_names_and_what_is_not_said_is_not_drawn() -> None:
+def test_the_communes_of_the_mutations_are_the_largest_first_and_what_is_not_said_is_not_drawn() -> None:
     lignes = (("Roubaix", 601, 351, 200), ("Lille", 900, 300, 120), ("Lomme", 20, 9, 0), ("Croix", 40, 20, 0))
     figure, n, note = images_offre.mutations(attentes(*lignes, ("Forest", 9, 9, 9), audience=SALLE))
-    assert a_gauche(figure) == ["Croix", "Lille", "Lomme", "Roubaix"]  # no length for the nine of Forest
+    assert a_gauche(figure) == ["Lille", "Roubaix", "Croix", "Lomme"]  # no length for the nine of Forest
     assert n == 4
-    assert "alphabétique" in note
+    assert note.startswith("Les 4 communes")
     par_nom = longueurs(figure)
     assert par_nom["Roubaix"] == {images_offre.LONGUES: 350, images_offre.RECENTES: 250}
     assert par_nom["Lomme"] == {images_offre.TUES: 20}  # 9 and 11
@@ -64,22 +64,22 @@ def test_the_communes_of_the_mutations_are_in_the_order_of_their_names_and_what_
 def test_a_commune_of_which_one_wait_alone_is_said_keeps_the_length_of_its_whole() -> None:
     # Of the 40 of Croix, 30 are recent and the ten others are not said.
     figure, _, _ = images_offre.mutations(attentes(("Croix", 40, 10, 0), ("Lille", 900, 300, 120), audience=SALLE))
-    assert a_droite(figure) == ["40", "900"]
+    assert a_droite(figure) == ["900", "40"]
     assert longueurs(figure) == {
-        "Croix": {images_offre.TUES: 40},
         "Lille": {images_offre.LONGUES: 300, images_offre.RECENTES: 600},
+        "Croix": {images_offre.TUES: 40},
     }
 
 
 def test_a_room_is_told_how_many_communes_there_are_and_sent_to_no_table() -> None:
     lues = attentes(*((f"Commune {i:02d}", 100 + i, 50, 20) for i in range(15)), audience=SALLE)
     _, _, note = images_offre.mutations(lues, est_en_salle=True)
-    assert note == "Les 12 communes qui en comptent le plus, sur 15, dans l’ordre alphabétique."
+    assert note == "Et 3\u00a0autres."
 
 
 def test_the_twelve_largest_are_drawn_and_the_others_are_said_to_be_in_the_table() -> None:
     figure, n, note = images_offre.mutations(attentes(*((f"Commune {i:02d}", 100 + i, 50, 20) for i in range(15))))
-    assert a_gauche(figure) == [f"Commune {i:02d}" for i in range(3, 15)]
+    assert a_gauche(figure) == [f"Commune {i:02d}" for i in range(14, 2, -1)]
     assert n == 12
     assert note.startswith("Les 12 communes")
 
@@ -98,7 +98,7 @@ OFFRE = pd.DataFrame(
 def test_the_map_says_to_a_co_pilot_every_tension_exactly() -> None:
     lues = lue_par(PREPARATION, say_les_tensions, OFFRE)
     carte = images_offre.tension(lues, moyenne=9.75)
-    assert carte.legende == "Demandes pour une attribution (moyenne\u00a0: 9,8)"
+    assert carte.legende == "Demandes pour une attribution\u00a0: 9,8 en moyenne"
     vues = carte.lieux.set_index("code")
     assert vues["classe"].tolist() == [
         "une fois et demie ou plus",  # 14,66 for one, of a mean of 9,75
@@ -120,8 +120,8 @@ def test_the_map_says_to_the_room_a_tension_of_thirty_on_both_sides_and_nothing_
         "trop peu pour le dire",
     ]
     assert "15,0 demandes pour une attribution (600 pour 40)" in vues["dit"].iloc[0].translate(INSECABLES)
-    # The others are written by their name alone, and give way to those that have a figure.
-    assert vues["etiquette"].tolist() == ["Lille\n15,0", "Roubaix\n10,0", "Tourcoing", "Croix"]
+    # A name without a figure says nothing.
+    assert vues["etiquette"].tolist() == ["Lille\n15,0", "Roubaix\n10,0", "", ""]
     assert vues["poids"].tolist() == [15.0, 10.0, 0.0, 0.0]
 
 
@@ -146,13 +146,13 @@ def test_entrants_and_occupants_of_a_qpv_are_drawn_where_both_may_be_shown() -> 
     )
     figure, n, note = images_offre.qpv(dans)
     assert figure is not None
-    assert a_gauche(figure) == ["Un", "Deux"]
+    assert a_gauche(figure) == ["Deux", "Un"]  # −20 points of 20 entrants, −10 of 60
     dits = [dit.translate(INSECABLES) for dit in a_droite(figure)]
-    assert dits == ["−10 points (n = 60)", "effectif trop faible"]
+    assert dits == ["effectif trop faible", "−10 points (n = 60)"]
     assert n == 2
     assert "1\u00a0autre dans le tableau" in note
     _, _, note = images_offre.qpv(dans, est_en_salle=True)
-    assert note == "À droite, l’écart des entrants aux occupants ; 2 QPV sur 3."
+    assert note == "Et 1\u00a0autre."
     assert images_offre.qpv(dans[2:]) == (None, 0, "")
 
 
@@ -168,7 +168,7 @@ def test_the_largest_gap_of_the_qpv_is_said_where_it_is_not_among_those_drawn() 
     loin = " Le plus grand n’est pas dessiné : QPV fictif 13 (Mons-en-Barœul), −39 points (120 entrants)."
     debut = "À droite, l’écart des entrants aux occupants"
     assert notes(petit) == [
-        f"{debut} ; les 12 QPV qui accueillent le plus sur 13.{loin}",
+        f"Et 1 autre.{loin}",
         f"{debut} ; les 12 QPV qui accueillent le plus, 1 autre dans le tableau.{loin}",
     ]
     autres = ("Q12", "QPV 13", 120, 0.6, 0.65), ("Q12", "QPV 13", 20, 0.3, 0.69)  # nearer, of too few to conclude

@@ -132,6 +132,7 @@ def test_a_link_gives_the_number_that_it_was_taken_at(publish: Publier, tmp_path
 
 def pass_on_en_salle(essai: AppTest) -> None:
     essai.session_state["salle_repetee"] = True
+    essai.session_state["etape"] = "engagement"
     essai.run()
     assert not essai.exception
 
@@ -144,7 +145,10 @@ def test_the_exact_count_where_the_lever_stood_is_not_taken_into_the_room_what_w
     au_repos = open(unite=unite)
     assert "**12 ménages logés** d’ici le" in dit(au_repos)
     pass_on_en_salle(au_repos)
-    assert "**Comme d’habitude** d’ici le 30 juin 2018 : le flux en loge déjà 12 ou moins." in dit(au_repos)
+    assert (
+        "**Comme d’habitude** parmi « Ménages Poulidor » d’ici le 30 juin 2018 : le flux en loge déjà 12 ou moins."
+        in dit(au_repos)
+    )
     assert proposes(au_repos) == []
     tire = open(unite=unite)
     if unite == "part":
@@ -152,7 +156,7 @@ def test_the_exact_count_where_the_lever_stood_is_not_taken_into_the_room_what_w
     else:
         tire.number_input[0].set_value(25).run()
     pass_on_en_salle(tire)
-    assert "**25 ménages logés** d’ici le" in dit(tire)
+    assert "**25 ménages logés** parmi « Ménages Poulidor » d’ici le" in dit(tire)
     assert "le flux en loge déjà 12 ou moins" in dit(tire)
     assert proposes(tire)[-1] == "Acter 25\u00a0ménages"
 
@@ -162,7 +166,7 @@ def test_what_was_acted_is_said_exactly_in_the_room(publish: Publier, tmp_path: 
     acter_poulidor(tmp_path, 17)
     essai = open(vue="segments")
     pass_on_en_salle(essai)
-    assert "**17 ménages logés** d’ici le" in dit(essai)
+    assert "**17 ménages logés** parmi « Ménages Poulidor » d’ici le" in dit(essai)
     assert "Déjà acté ainsi" in dit(essai)
 
 

@@ -105,11 +105,12 @@ def bloquees(etat: dict[str, bool], par: str) -> list[Piece]:
 @EN_SALLE
 def test_the_blocked_mutations_of_13h30_are_those_of_their_segment(dossier: Path, etat: dict[str, bool]) -> None:
     segment = see("orientations", dict(etat), vue="segments", segment=BLOQUEES)
-    par_souhait = column(segment, "Mutations bloquées en attente : demandes, comptées dans chaque commune souhaitée", 1)
     attentes = column(bloquees(etat, "souhaitee"), "Mutations bloquées en attente", 1)
     assert len(attentes) > 10
-    # The segment has the communes of other ICI that they want too.
-    assert {nom: par_souhait[nom] for nom in attentes} == attentes
+    if not etat:  # a room has no table of the segment
+        par_souhait = column(segment, "Mutations bloquées en attente : demandes, dans chaque commune souhaitée", 1)
+        # The segment has the communes of other ICI that they want too.
+        assert {nom: par_souhait[nom] for nom in attentes} == attentes
     criteres = bloquees(etat, "critere")
     total = re.search(r"Dans l’ICI 2, (\d+) demandes", phrase(segment))
     assert total is not None
@@ -143,6 +144,8 @@ def test_an_advice_quotes_of_a_quartier_what_the_bilan_says_of_it(dossier: Path,
         _, connus, modestes, part_bilan, occupants_bilan = bilan[nom][1:6]
         assert (part, entres) == (part_bilan, rapport(modestes, connus)), nom
         assert occupants_bilan in (occupants, "—") if etat else occupants_bilan == occupants, nom
+    if etat:  # a room has no table of the quartiers of a commune
+        return
     # And the objective of 50/50, commune by commune.
     roubaix = lignes(see("bilan", dict(etat), objectif="equilibre", lieu="59512"), "Constat par quartier")
     communs = [r for r in roubaix if f"Roubaix, {r[0]}" in conseils]
@@ -164,7 +167,7 @@ def test_a_room_reads_nothing_of_tables_that_it_has_not_nor_of_lines_unless_how_
     )
     assert all(note in dit for note, dit in zip(notes, au_poste, strict=True))
     assert not any(note in dit for note, dit in zip(notes, en_salle, strict=True))
-    assert re.search(r"Les 10 premiers sur \d+\.", en_salle[1])
+    assert re.search(r"Et \d+\sautres\.", en_salle[1])
 
 
 def test_an_advice_quotes_of_a_residence_what_the_bilan_says_of_it(dossier: Path) -> None:

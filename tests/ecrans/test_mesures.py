@@ -103,9 +103,19 @@ def test_a_distribution_keeps_its_five_classes_on_each_line_and_they_add_up(peri
     assert par_ligne["part"].tolist() == pytest.approx([1.0] * 4)
 
 
+def test_a_room_draws_no_distribution_that_is_not_said_and_counts_nothing_but_what_it_leaves_out(
+    perimetre: Perimetre,
+) -> None:
+    with lease(SALLE):
+        lecture = read(perimetre, "mutations")
+        lus = lignes(lecture.cle, "mutation_fragilite")
+        assert lus["part"].isna().all()
+        assert images_mesures.draw(lecture, lus) == ([], "")
+
+
 @pytest.mark.usefixtures("lu_par")
-@pytest.mark.parametrize("audience", [PREPARATION, SALLE])
-def test_beside_its_distribution_each_line_says_what_the_sentence_does_and_a_room_why_it_has_none(
+@pytest.mark.parametrize("audience", [PREPARATION, Audience(cle="commune", code="59163")])
+def test_beside_its_distribution_each_line_says_what_the_sentence_does_and_a_desk_why_it_has_none(
     perimetre: Perimetre, audience: Audience
 ) -> None:
     lecture = read(perimetre, "mutations")
@@ -129,7 +139,7 @@ def test_a_room_is_told_how_many_lines_are_not_drawn(perimetre: Perimetre) -> No
             notes.append(images_mesures.draw(lecture, lignes(lecture.cle, "commune"))[1])
     au_poste, en_salle_dite = notes
     assert "autres" not in au_poste
-    assert "3\u00a0autres n’ont pas assez d’attributions pour une part" in en_salle_dite
+    assert en_salle_dite == "Et 3\u00a0autres."
 
 
 def test_quartiers_are_said_with_their_commune(perimetre: Perimetre) -> None:

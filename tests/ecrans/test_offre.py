@@ -94,7 +94,7 @@ def test_a_qpv_of_few_entrants_is_too_small_to_conclude_not_held() -> None:
     assert dite.startswith("**1 QPV sur 1**")
     assert dite.endswith("1 ne se juge pas (effectif trop faible pour conclure)")
     assert lue_par(PREPARATION, judge_les_qpv, pd.DataFrame([faible])).endswith(
-        "aucun QPV : effectif trop faible pour conclure"
+        "hors premier quartile : effectif trop faible pour conclure"
     )
 
 

@@ -71,7 +71,18 @@ def figure(pieces: list[Piece]) -> dict[str, Any]:
 def dessines(image: dict[str, Any]) -> Ecarts:
     """What is written beside the mark of each line."""
     (dits,) = [t["text"] for t in image["data"] if t.get("mode") == "text"]
-    return dict(zip(map(lisible, image["layout"]["yaxis"]["ticktext"]), map(lisible, dits), strict=True))
+    return dict(zip(map(lisible, image["layout"]["yaxis"]["ticktext"]), redits([*map(lisible, dits)]), strict=True))
+
+
+def redits(dits: list[str]) -> list[str]:
+    """In whole words what a room reads of several lines alike: `115 de trop`, then `40`."""
+    entiers: list[str] = []
+    for dit in dits:
+        if re.fullmatch(r"\d+( et \d+)?", dit):
+            nombres = iter(dit.split(" et "))
+            dit = re.sub(r"\d+", lambda _: next(nombres), entiers[-1])  # noqa: B023
+        entiers.append(dit)
+    return entiers
 
 
 def tabules(pieces: list[Piece]) -> Ecarts:

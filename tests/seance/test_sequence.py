@@ -53,7 +53,8 @@ def test_the_slots_follow_the_day() -> None:
         ("bilan", {"objectif": "aci"}),
         ("coordination", {"point": "b1"}),
         ("coordination", {"point": "b2"}),
-        ("orientations", {"vue": "segments", "segment": "attente_24"}),
+        ("orientations", {"vue": "segments", "segment": "attente_24", "etape": "repartition"}),
+        ("orientations", {"vue": "segments", "segment": "attente_24", "etape": "engagement"}),
         ("orientations", {"vue": "offre"}),
         ("cloture", {}),
     ]

@@ -60,9 +60,5 @@ def restants(avec: pd.DataFrame, sans: pd.DataFrame) -> Image:
             "effectif": [float(n.dit or 0) for n in lignes.values()],
         }
     )
-    return dessins.effectifs(
-        base,
-        "Ménages du segment",
-        "Ménages du segment, aujourd’hui et à la prochaine ICI",
-        " ; ".join(base["infobulle"]),
-    )
+    titre = "Ménages du segment, aujourd’hui et à la prochaine ICI"
+    return dessins.effectifs(base, "Ménages du segment", titre, " ; ".join(base["infobulle"]))

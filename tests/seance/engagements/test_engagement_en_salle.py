@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.secret.bail import PREPARATION, SALLE
+from mel_core.secret.bail import PREPARATION, SALLE, lease
 from mel_core.segments.profil import Servables
 from mel_core.simulation.engagement import calcul_engagement
 from mel_core.simulation.engagement import phrases_engagement as phrases
@@ -22,6 +22,7 @@ from mel_core.simulation.engagement.situation import Situation
 from mel_core.simulation.reorientation.faisabilite import Faisabilite
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
+from pages.commun.images import images_orientations
 from pages.seance.orientations import levier_engagement as levier
 from tests.exemples import examples
 from tests.jeux import LILLE
@@ -67,8 +68,14 @@ def test_a_room_moves_the_number_promised_by_fives_and_is_told_each_exact_figure
     # 140 − 31 = 109 more; 903 + 118 − 140 − 90 (86 of 862 leave otherwise) = 791 left, 900 of themselves.
     assert say(s, steps(s)[14]) == (
         "140 ménages logés d’ici le 30 juin 2018, sur 940 attributions attendues : 110 de plus que ce que le flux leur "
-        "donne (30). Il en reste 790 à la prochaine ICI (sans engagement 900, et 820 dans 6 semestres), entrées "
-        "comprises. Cela déplace 110 attributions qui iraient à d’autres. Faisable."
+        "donne (30). Cela déplace 110 attributions qui iraient à d’autres. Faisable."
+    )
+    with lease(SALLE):
+        avec, sans = phrases.suites(s, steps(s)[14])
+        lecture = plain(images_orientations.restants(avec, sans).lecture)
+    assert lecture == (
+        f"Aujourd’hui : {plain(langue.nombre(SALLE.compte(s.n)))} ménages ; Prochaine ICI, sans engagement : "
+        "900 ménages ; Prochaine ICI, avec : 790 ménages"
     )
     temoin = project(s.entrees, s.scenario())["restants"].tolist()
     assert (temoin[0], SALLE.compte(temoin[-1])) == (900, 820)
