@@ -154,7 +154,8 @@ def constat_aci(
         )
     if pd.isna(ensemble["part"]) and n != 0:
         qui = f"{langue.effectif(n, 'attribution')} en premier accès"
-        return f"Dans {ou}, {qui} : trop peu pour dire une part{duree}."
+        dit = say_cote(ensemble["cote"]) if ensemble.get("cote") in COTES else "trop peu pour dire une part"
+        return f"Dans {ou}, {qui} : {dit}{duree}."
     if n == 0:
         return f"Dans {ou}, aucune attribution en premier accès ne dit si le ménage relève de l’ACI sur cette période."
     debut = (

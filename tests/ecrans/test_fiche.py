@@ -82,6 +82,10 @@ def test_a_commune_above_by_a_few_says_its_side_as_the_command_line_does() -> No
     dite = phrase(fiche(LYS, salle="oui"))
     assert dite.startswith("Dans la commune de Lys-lez-Lannoy, équilibre 50/50 au-dessus de 50 %, écart de 12 ou moins")
     assert "trop peu pour dire" not in dite
+    descente = phrase(list(pieces(page(objectif="equilibre", lieu=LYS, salle="oui"))))
+    assert descente == "Dans la commune de Lys-lez-Lannoy, équilibre 50/50 au-dessus de 50 %, écart de 12 ou moins."
+    aci = phrase(list(pieces(page(objectif="aci", lieu=LYS, salle="oui"))))
+    assert aci.endswith("en premier accès : trop près de l’objectif pour conclure.")
 
 
 def test_it_says_what_moved_where_thirty_six_months_say_more_and_how_many_wait() -> None:

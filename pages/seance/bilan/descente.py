@@ -153,6 +153,10 @@ def say(bilan: Bilan, lieu: Lieu) -> str:
     if siennes.empty:
         return f"Dans {ou}, aucune attribution sur cette période."
     if bilan.mesure.classe:
+        entiere = _cut(bilan, cle)
+        (sienne,) = par_ligne(entiere[entiere[cle] == (lieu.quartier or lieu.commune)])
+        if siennes["part"].isna().all() and sienne["cote"]:  # of no class a share is said: the side of all of them is
+            return f"Dans {ou}, équilibre 50/50 {phrases_constats.situation(sienne)}."
         bande = bilan.objectif.bande if bilan.objectif else Fraction(0)
         return phrases_constats.constat_equilibre(ou, siennes, bande)
     return phrases_constats.constat_aci(ou, siennes.iloc[0], est_vise=not (lieu.quartier and bilan.objectif))
