@@ -163,13 +163,13 @@ def _mouvement(ligne: LigneFiche) -> str:
     avant, apres = _distance(ligne.avant), _distance(ligne.sienne)
     if avant is None or apres is None:
         return _RIEN
+    if pd.isna(ligne.sienne["verdict"]):  # its classes may pull both ways: half of the whole is no objective that is met
+        de, est_tenu = f"de {langue.part(ligne.sienne['cible'])}", False
+    else:
+        de, est_tenu = "de l’objectif", apres == 0
     if apres == avant:
-        return (
-            "toujours à l’objectif" if apres == 0 else "au même point" + ("" if reader().lit_tout else ", à 1 % près")
-        )
-    if apres == 0:
-        return "objectif rejoint"
-    return "plus près de l’objectif" if apres < avant else "plus loin"
+        return "toujours à l’objectif" if est_tenu else f"au même point{'' if reader().lit_tout else ', à l’unité'}"
+    return "objectif rejoint" if est_tenu else f"plus {'près' if apres < avant else 'loin'} {de}"
 
 
 def _distance(cellule: Cellule | None) -> float | None:

@@ -91,7 +91,7 @@ def test_a_commune_above_by_a_few_says_its_side_as_the_command_line_does() -> No
 def test_it_says_what_moved_where_thirty_six_months_say_more_and_how_many_wait() -> None:
     lues = fiche(LYS, salle="oui")
     dits = dict(constats(lues))
-    assert dits["Depuis S1 2017"].startswith("plus près de l’objectif : équilibre 50/50")
+    assert dits["Depuis S1 2017"].startswith("plus près de 50 % : équilibre 50/50")
     assert dits["Sur 36 mois"] == "ACI au-dessus (douze mois ne le disent pas)"
     assert dits["Quartiers"].endswith("sur 36 mois")
     question = Question(*(donnees.instantane().identifiant, "2017S2"), "ICI 2", "attente_36")

@@ -112,16 +112,23 @@ TUE = cellule(None, **SANS_ECART, n_connus=PEU)
     ("avant", "apres", "dit"),
     [
         (LOIN, PRES, "plus près de l’objectif"),
-        (PRES, LOIN, "plus loin"),
+        (PRES, LOIN, "plus loin de l’objectif"),
         (TENUE, TENUE, "toujours à l’objectif"),
         (PRES, TENUE, "objectif rejoint"),
-        (TENUE, PRES, "plus loin"),
+        (TENUE, PRES, "plus loin de l’objectif"),
         (LOIN, LOIN, "au même point"),
     ],
 )
 def test_it_is_nearer_or_farther_than_at_the_last_seance(avant: Any, apres: Any, dit: str) -> None:
     _, constats = fiche(portrait(lire(apres, apres), lire(avant, avant), lire(apres, apres)))
     assert constats["Depuis S1 2017"] == f"{dit} : équilibre 50/50 et ACI"
+
+
+def test_a_whole_of_several_classes_is_nearer_to_its_half_and_never_at_its_objective() -> None:
+    """40 too many here and 40 missing there make a half: no objective is met."""
+    avant, apres = cellule(0.6, ecart=10), cellule(0.5, verdict=None, ecart_trop=Compte(40), ecart_manque=Compte(40))
+    _, constats = fiche(portrait(lire(apres, LOIN), lire(avant, LOIN), lire(apres, LOIN)))
+    assert constats["Depuis S1 2017"].startswith("plus près de 50\u202f% : équilibre 50/50 ;")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +151,7 @@ def test_a_room_reads_that_a_share_did_not_move_to_the_unit_alone() -> None:
     lieu = portrait(lire(LOIN, LOIN), lire(LOIN, LOIN), lire(LOIN, LOIN))
     with lease(SALLE):
         _, constats = fiche(lieu)
-    assert constats["Depuis S1 2017"].startswith("au même point, à 1 % près")
+    assert constats["Depuis S1 2017"].startswith("au même point, à l’unité")
 
 
 DOUZE = " (douze mois ne le disent pas)"

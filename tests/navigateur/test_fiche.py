@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, au_repos, seen_at
+from tests.navigateur.mots import MOTS_MAX, NOMBRES_MAX, count_vus
 from tests.navigateur.test_accessibilite import find_faults
 from tests.navigateur.test_messages import BANDE, is_whole_and_large, shows_what_is_legible
 
@@ -16,16 +16,6 @@ pytestmark = pytest.mark.navigateur
 
 Ouvrir = Callable[[str], Page]
 ROUBAIX, LYS, LANNOY = "59512", "59367", "59332"
-MOTS, NOMBRES = 70, 30  # seen on a screen of a room, tables and strip apart
-VUS = """() => {
-  const vus = [], marche = document.createTreeWalker(document.querySelector('.stApp'), NodeFilter.SHOW_TEXT);
-  for (let noeud; (noeud = marche.nextNode()); ) {
-    const dans = noeud.parentElement;
-    if (dans.closest('table, .bande_salle, .lu, style, script, .ou_aller, [hidden]')) continue;
-    if (dans.checkVisibility({ visibilityProperty: true })) vus.push(noeud.textContent);
-  }
-  return vus.join(' ');
-}"""
 DEPASSE = "() => document.querySelector('.stMain').scrollHeight - document.querySelector('.stMain').clientHeight"
 
 
@@ -97,9 +87,8 @@ def test_in_a_room_it_is_whole_large_enough_legible_and_short(
         page.wait_for_timeout(300)  # the picture follows its window
         is_whole_and_large(page)
         assert shows_what_is_legible(page)
-        vus = page.evaluate(VUS)
-        assert 10 < len(re.findall(r"[^\W\d_][^\W\d_’-]*", vus)) <= MOTS, vus
-        assert len(re.findall(r"\d+", vus)) <= NOMBRES, vus
+        n_mots, n_nombres = count_vus(page)
+        assert (n_mots <= MOTS_MAX, n_nombres <= NOMBRES_MAX) == (True, True), (n_mots, n_nombres)
     assert find_faults(page) == []
 
 
