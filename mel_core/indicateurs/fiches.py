@@ -163,7 +163,7 @@ def _mouvement(ligne: LigneFiche) -> str:
     avant, apres = _distance(ligne.avant), _distance(ligne.sienne)
     if avant is None or apres is None:
         return _RIEN
-    if pd.isna(ligne.sienne["verdict"]):  # its classes may pull both ways: half of the whole is no objective that is met
+    if pd.isna(ligne.sienne["verdict"]):  # its classes may pull both ways: half of the whole is no objective met
         de, est_tenu = f"de {langue.part(ligne.sienne['cible'])}", False
     else:
         de, est_tenu = "de l’objectif", apres == 0
