@@ -79,7 +79,7 @@ def test_a_commune_has_as_many_quartiers_and_hlm_on_the_referential_as_in_its_ba
     for nom, dit in bassin.items():
         assert int(dit.replace(" ", "")) == hlm[nom], nom
     # Of unknown class, a quartier is in the list and not in the count.
-    comptes = column(referentiel, "Référentiel par commune", 3)
+    comptes = column(referentiel, "Référentiel par commune", 4)
     connus = [r[1] for r in quartiers if not r[2].startswith("inconnue")]
     assert {nom: connus.count(nom) for nom, n in comptes.items() if n != "—"} == {
         nom: int(n) for nom, n in comptes.items() if n != "—"
