@@ -222,7 +222,8 @@ def test_of_two_pictures_a_room_reads_that_of_shares_alone_and_what_it_is_of(per
     lecture = read(perimetre, "reservataires")
     table = lignes(lecture.cle, "reservataire")
     volumes, parts = images_mesures.draw(lecture, table)[0]
-    (seule,), note = images_mesures.draw(lecture, table, est_en_salle=True)
+    with lease(SALLE):
+        (seule,), note = images_mesures.draw(lecture, table)
     assert seule.titre == parts.titre != volumes.titre
     assert note.startswith("Part de ménages ACI en premier accès.")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 
@@ -24,6 +24,8 @@ LIEUX = "lieux"  # the layer that is painted, and answers the pointer
 _CORPS, _INTERLIGNE, _LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
 _ATTENTE_MAX = 1  # times that the map is to double for a name to be written
 _PROJETE = 1.25  # in Salle, 16 pixels of a window 768 high are 2.1 % of it: what is looked up takes 2.5 %
+# Where a name may be moved to, nearest first: halves of its own width, of its own height.
+_COTES = ((0, 0), (0, 0.7), (0, -0.7), (0.7, 0), (-0.7, 0), (0.7, 0.7), (0.7, -0.7), (-0.7, 0.7), (-0.7, -0.7))
 _TUILE = 512  # pixels of the world at zoom 0
 Boite = tuple[float, float, float, float]  # its middle and half its sides, in pixels of the map as it opens
 _SANS_BORD: Boite = (0.0, 0.0, math.inf, math.inf)
@@ -44,6 +46,10 @@ class Nom:
     ou: tuple[float, float]
     dit: str
     poids: float
+
+    @property
+    def a_un_chiffre(self) -> bool:
+        return "\n" in self.dit
 
     @property
     def largeur(self) -> float:
@@ -184,19 +190,34 @@ def place(
 ) -> list[tuple[Nom, int]]:
     """Names that never touch nor leave `cadre` (what is seen as the map opens), the heaviest first, each with how many
     times the map is to double before it is at its size; those that `attente_max` is not enough for are left to the
-    pointer."""
+    pointer. A map that nobody brings nearer (0) moves a name aside rather than leave it, and once a figure is left it
+    writes no smaller one."""
     places: list[tuple[Nom, int]] = []
     boites = np.empty((0, _ATTENTE_MAX + 1, 4))  # of those placed, at each doubling: where, half width, half height
     for nom in sorted(noms, key=lambda n: -n.poids):
-        for attente in range(attente_max + 1):
-            boite = _boites(nom, attente, zoom, grandeur)
+        essais = [(nom, attente) for attente in range(attente_max + 1)]
+        if not attente_max:
+            essais = [(aside(nom, cotes, zoom, grandeur), 0) for cotes in _COTES]
+        for essaye, attente in essais:
+            boite = _boites(essaye, attente, zoom, grandeur)
             ecarts = np.abs(boites[:, :, :2] - boite[:, :2]) < boites[:, :, 2:] + boite[:, 2:]
             est_entier = (np.abs(boite[0, :2] - cadre[:2]) + boite[0, 2:] <= cadre[2:]).all()
             if est_entier and not ecarts.all(axis=2).any():
-                places.append((nom, attente))
+                places.append((essaye, attente))
                 boites = np.concatenate([boites, boite[None]])
                 break
+        else:
+            if not attente_max and nom.a_un_chiffre:
+                break
     return places
+
+
+def aside(nom: Nom, cotes: tuple[float, float], zoom: float, grandeur: float) -> Nom:
+    """The same name, moved by so many halves of its own width and height."""
+    degres = 360 / (_TUILE * 2**zoom) * _CORPS * grandeur / 2
+    x = nom.ou[0] + cotes[0] * nom.largeur * degres
+    y = _mercator(nom.ou[1]) + cotes[1] * nom.hauteur * degres
+    return replace(nom, ou=(x, math.degrees(2 * math.atan(math.exp(math.radians(y))) - math.pi / 2)))
 
 
 def _boites(nom: Nom, attente: int, zoom: float, grandeur: float) -> np.ndarray:

@@ -63,34 +63,35 @@ def n_dessinees(lignes: pd.DataFrame) -> int:
     return min(LIGNES_DESSINEES, max(_LIGNES_MIN, int((mots.cumsum() <= _MOTS_EN_SALLE).sum())))
 
 
-def draw(lecture: Lecture, lignes: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[list[Image], str]:
+def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Image], str]:
     """The figures side by side, and what they leave out; no figure when no line can be drawn. Of two figures, a room
-    has the last alone."""
+    has the last alone; of one bar, it has the words."""
     image, dessinables = lecture.mesure.image, _dessinables(lecture.mesure.image, lignes)
     vues = premieres(lecture, lignes)
     if vues.empty:
         return [], ""
     if image is ImageBilan.PARTS:
         dessinee = parts(lecture, vues)
-        return ([dessinee] if dessinee else []), " ".join(
-            filter(None, (_autres(dessinables, lignes), _limites_dites()))
-        )
+        dites = (_autres(dessinables, lignes), _limites_dites())
+        return ([dessinee] if dessinee else []), " ".join(filter(None, dites))
     figures = _DESSINS[image](lecture, vues)
     note = (_NOTES | _NOTES_EN_SALLE if est_projete() else _NOTES).get(image)
+    if image is ImageBilan.VOLUMES and (est_projete() or len(figures) == 1):
+        note = "Part de ménages ACI en premier accès."
     notes = [note] if note else []
-    if image is ImageBilan.VOLUMES and (est_en_salle or len(figures) == 1):
-        notes = ["Part de ménages ACI en premier accès."]
     total, n = dessinables["rang"].nunique(), n_dessinees(dessinables)
+    if image is ImageBilan.EFFECTIFS and est_projete() and total == 1:
+        return [], f"{figures[0].lecture}. {_tus(lignes)}".strip()
     if est_projete() and image is not ImageBilan.EFFECTIFS:
         if reste := lignes["rang"].nunique() - min(n, total):
             notes.append(f"Et {langue.effectif(reste, 'autre')}.")
         return figures[-1:], " ".join(notes)
     if total > n:
-        ou = "" if est_en_salle else ", toutes dans le tableau"
+        ou = "" if est_projete() else ", toutes dans le tableau"
         notes.insert(0, f"Les {n} plus gros volumes sur {langue.effectif(total, 'ligne')}{ou}.")
     if dits := _tus(lignes) if image is ImageBilan.EFFECTIFS else _tues(lignes, total, lecture):
         notes.append(dits)
-    return figures[-1:] if est_en_salle else figures, " ".join(notes)
+    return figures, " ".join(notes)
 
 
 def premieres(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:

@@ -196,9 +196,11 @@ def choose_vue(lecture: Lecture) -> str:
 def draw(lecture: Lecture, coupe: str) -> str:
     """The picture of a cut, and what it leaves out."""
     vues, apart = mal_connus(lecture, avec_la_precedente(lecture, coupe), coupe)
-    figures, reste = images_mesures.draw(lecture, vues, est_en_salle=visiteur.est_en_salle())
+    figures, reste = images_mesures.draw(lecture, vues)
     if not figures:
-        return rien_a_dessiner(coupe)
+        if reste:
+            st.markdown(langue.typeset(reste))
+        return "" if reste else rien_a_dessiner(coupe)
     for colonne, figure in zip(st.columns(len(figures), gap="small"), figures, strict=True):
         with colonne:
             clique = vivant.draw(figure)
