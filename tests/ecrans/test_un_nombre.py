@@ -148,7 +148,8 @@ def test_the_map_says_what_the_picture_says(dossier: Path, code: str, mode: str)
     (dessin,) = [p.contenu for p in carte if p.genre == "graphique" and est_carte(p.contenu)]
     (noms,) = [couche["data"] for couche in dessin["layers"] if couche["id"] == "noms"]
     for ecrit in noms:
-        nom, _, dit = ecrit["dit"].partition("\n")
+        nom, dit = ecrit["dit"].split("\n", 1)
+        dit = dit.replace("\n", " et ")
         assert signe(dit) == marques[nom], nom
         assert signe(dit) not in ("", "0"), nom  # a name without a number says nothing
     # Under the pointer, each place of the map says the same at the end.

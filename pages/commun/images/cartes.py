@@ -25,7 +25,7 @@ _CORPS, _INTERLIGNE, _LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a
 _ATTENTE_MAX = 1  # times that the map is to double for a name to be written
 _PROJETE = 1.25  # in Salle, 16 pixels of a window 768 high are 2.1 % of it: what is looked up takes 2.5 %
 # Where a name may be moved to, nearest first: halves of its own width, of its own height.
-_COTES = ((0, 0), (0, 0.7), (0, -0.7), (0.7, 0), (-0.7, 0), (0.7, 0.7), (0.7, -0.7), (-0.7, 0.7), (-0.7, -0.7))
+_COTES = ((0.0, 0.0), *((x, y) for d in (0.5, 1.0) for x, y in ((0, d), (0, -d), (d, 0), (-d, 0), (d, d), (-d, -d))))
 _TUILE = 512  # pixels of the world at zoom 0
 Boite = tuple[float, float, float, float]  # its middle and half its sides, in pixels of the map as it opens
 _SANS_BORD: Boite = (0.0, 0.0, math.inf, math.inf)

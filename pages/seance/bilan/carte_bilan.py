@@ -24,7 +24,11 @@ def carte(bilan: Bilan) -> cartes.Carte:
                 phrases_constats.verdict_de(lignes[c]) if c in lignes else phrases_constats.TROP_PEU for c in codes
             ],
             "dit": bilan.carte["infobulle"],
-            "etiquette": [f"{nom}\n{dits[c]}" if c in dits else "" for c, nom in zip(codes, noms, strict=True)],
+            # Both directions on two lines: a narrower name leaves room for the others.
+            "etiquette": [
+                f"{nom}\n{dits[c]}".replace(" et ", "\n") if c in dits else ""
+                for c, nom in zip(codes, noms, strict=True)
+            ],
             "poids": [ecarts[c].taille if c in dits else 0 for c in codes],
         }
     )
