@@ -77,6 +77,12 @@ class Perimetre:
         """Code → name of all the bailleurs."""
         return self.noms("bailleur")
 
+    @property
+    def fiches(self) -> dict[str, tuple[str, str]]:
+        """Code → what it is (`commune`, `bailleur`) and its name, of the places that have a card."""
+        tous = {"bailleur": self.bailleurs, "commune": self.communes}
+        return {code: (coupe, nom) for coupe, noms in tous.items() for code, nom in noms.items()}
+
     def noms(self, coupe: str) -> dict[str, str]:
         """See `donnees.noms`, of the whole Métropole."""
         return donnees.noms(*self.cle, coupe)

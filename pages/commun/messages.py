@@ -70,7 +70,7 @@ def inconnu(choisi: Perimetre, page: str, parametres: Mapping[str, str]) -> str:
     offerts: dict[str, Mapping[str, Collection[str]]] = {
         "bilan": {
             "objectif": MESURES,
-            "fiche": choisi.communes.keys() | choisi.bailleurs,
+            "fiche": choisi.fiches,
             "lieu": choisi.communes.keys() | _quartiers(choisi),
         },
         "coordination": {"point": _points(choisi)},

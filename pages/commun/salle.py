@@ -61,7 +61,7 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
         _go(pages, vise.page, st.session_state.get(_LAISSEES, {}).get(code) or dict(vise.parametres), code)
     elif quoi == "lieu" and code in (*choisi.communes, *_quartiers(choisi)):
         _go(pages, "bilan", {"objectif": suivi, "lieu": code}, courant)
-    elif quoi == "fiche" and code in (*choisi.communes, *choisi.bailleurs):
+    elif quoi == "fiche" and code in choisi.fiches:
         _go(pages, "bilan", {"objectif": suivi, "fiche": code}, courant)
     elif quoi == "ici" and code in (*donnees.choix()[1], METROPOLE):
         _go(pages, "bilan", {"ici": code, "objectif": objectif or EQUILIBRE}, "")
@@ -105,7 +105,7 @@ def strip(page: str) -> None:
         "messages": [_dit(m) for m in suite],
         "donnees": _donnees(choisi, page) if choisi else ["", ""],
         "avis": _avis(page, suite),
-        "lieux": _fiches(choisi) if choisi else [],
+        "lieux": [(code, nom, coupe.capitalize()) for code, (coupe, nom) in choisi.fiches.items()] if choisi else [],
         "ailleurs": [[quoi, *dits[:2]] for quoi, dits in _beside(choisi).items()] if choisi else [],
         **(_ways(page, choisi, courant) if choisi else {"dessous": [], "dessus": ""}),
     }
@@ -198,13 +198,6 @@ def _quartiers(choisi: Perimetre) -> dict[str, tuple[str, str]]:
     table = donnees.lieux(*choisi.cle, "quartier").dropna(subset="nom")
     dedans = table[table["commune"].isin(choisi.communes)].sort_values("nom")
     return dict(zip(dedans["code"], zip(dedans["commune"], dedans["nom"], strict=True), strict=True))
-
-
-def _fiches(choisi: Perimetre) -> list[tuple[str, str, str]]:
-    """The places that have a card: code, name, what each is."""
-    communes, bailleurs = choisi.communes, choisi.bailleurs
-    siens = [(code, nom, "Bailleur") for code, nom in bailleurs.items() if code not in communes]
-    return [*((code, nom, "Commune") for code, nom in communes.items()), *siens]
 
 
 def _beside(choisi: Perimetre) -> dict[str, tuple[str, str, str, dict[str, str]]]:

@@ -159,8 +159,8 @@ def _vivants(proto: Any) -> Iterator[Volet]:
             yield Volet("retour", proto.id, lus["cle"])
     elif proto.component_name == "ici_salle":
         messages = [f"message:{m['cle']}" for m in lus["messages"]]
-        lieux = [f"{quoi}:{code}" for code, *_ in lus["lieux"][:3] for quoi in ("lieu", "fiche")]
-        lieux += [f"fiche:{code}" for code, *_ in lus["lieux"][-2:]]
+        lieux = [f"{quoi}:{code}" for code, *_ in lus["lieux"][-3:] for quoi in ("lieu", "fiche")]
+        lieux += [f"fiche:{code}" for code, *_ in lus["lieux"][:2]]
         mesures = [f"mesure:{code}" for code, _ in lus["mesures"]]
         allees = [*messages, *lieux, *mesures, *(code for code, _ in lus["dessous"]), lus["dessus"]]
         yield Volet("salle", proto.id, "salle", tuple(dict.fromkeys(filter(None, allees))))

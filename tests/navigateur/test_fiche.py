@@ -120,3 +120,16 @@ def test_back_is_one_step_and_leaving_it_goes_back_to_where_one_was(demonstratio
     page.locator(".st-key-quitter_fiche button").click()
     expect(page.locator("table.fiche")).to_have_count(0)
     expect(page.locator(".st-key-message")).to_have_text(phrase)
+
+
+def test_a_click_on_the_mark_of_a_bailleur_opens_its_card(demonstration: str, open: Ouvrir) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=aci&coupe=bailleur")
+    au_repos(page)
+    marque = page.locator(".figure .scatterlayer .points path").last.bounding_box()
+    assert marque
+    page.mouse.click(marque["x"] + marque["width"] / 2, marque["y"] + marque["height"] / 2)
+    expect(page.locator("table.fiche")).to_be_visible()
+    expect(page.locator(".st-key-message")).to_contain_text("chez ")
+    au_repos(page)
+    page.go_back()
+    expect(page.locator("table.fiche")).to_have_count(0)

@@ -44,23 +44,17 @@ _PROMESSES_DITES, _EN_SALLE = 3, 2
 
 @dataclass(frozen=True)
 class Carte:
-    """Whose card it is: `coupe` (commune or bailleur), its code and its name."""
+    """Whose card it is: `coupe` (commune or bailleur), its name and its code."""
 
     coupe: str
-    code: str
     nom: str
-
-
-def places(choisi: Perimetre) -> dict[str, Carte]:
-    """Those that have a card in this scope, by code."""
-    communes = {code: Carte("commune", code, nom) for code, nom in choisi.communes.items()}
-    return {code: Carte("bailleur", code, nom) for code, nom in choisi.bailleurs.items()} | communes
+    code: str
 
 
 def read(choisi: Perimetre, *, est_nue: bool) -> Carte | None:
     """The place whose card is open: that of the address; where the address says nothing yet (`est_nue`), the last one,
     else one's own. A link to one that is not there says so."""
-    toutes, code = places(choisi), st.query_params.get(FICHE, "")
+    toutes, code = choisi.fiches, st.query_params.get(FICHE, "")
     if est_nue and not code:
         avant, sien = st.session_state.get(FICHE), visiteur.profil().lieu
         code = avant if avant is not None else sien[1] if sien else ""
@@ -72,7 +66,7 @@ def read(choisi: Perimetre, *, est_nue: bool) -> Carte | None:
             descente.refuse(choisi.cle, code, go_fiche)
             return None
     go_fiche(code)
-    return toutes.get(code)
+    return Carte(*toutes[code], code) if code else None
 
 
 def show(choisi: Perimetre, lieu: Carte) -> None:
@@ -105,11 +99,11 @@ def show(choisi: Perimetre, lieu: Carte) -> None:
 
 def choose(choisi: Perimetre, lieu: Carte) -> None:
     """The list that leads to another card, which keys reach."""
-    toutes = places(choisi)
+    noms = {code: nom for code, (_, nom) in choisi.fiches.items()}
     st.selectbox(
         "Ouvrir une autre fiche",
-        sorted(toutes, key=lambda code: toutes[code].nom),
-        format_func=lambda code: toutes[code].nom,
+        sorted(noms, key=noms.__getitem__),
+        format_func=noms.__getitem__,
         label_visibility="collapsed",
         filter_mode="contains",
         **choix_perimetre.montre("autre_fiche", lieu.code, lambda code: go_fiche(code or "")),
