@@ -53,11 +53,13 @@ _AIDES = {
 def grille(
     table: pd.DataFrame, formats: Mapping[str, Format], legende: str, *, est_emporte: bool = False, **apparence: Any
 ) -> None:
-    """A sortable grid in French numbers, with its table for screen readers. `formats`: column → function.
+    """A sortable grid in French numbers, with its table for screen readers. `formats`: column → function, where it is
+    not that of its heading (see `formats_de`).
 
     `est_emporte`: whoever may takes it away, as it is read. `apparence`: what `st.dataframe` takes besides
     (`row_height`, `column_config`).
     """
+    formats = formats_de(table) | dict(formats)
     lue = table.assign(**{c: [_say(v, f) for v in table[c]] for c, f in formats.items()})
     triable = table.assign(**{c: _places(table[c], lue[c]) for c in formats if table[c].dtype == object})
     dits = {c: dict(zip(triable[c], lue[c], strict=True)) for c in formats}
@@ -72,7 +74,7 @@ def grille(
         column_config=colonnes,
         **apparence,
     )
-    st.html(tableau_lu(lue.fillna(langue.ABSENT), legende))
+    st.html(tableau_lu(lue.astype(object).fillna(langue.ABSENT), legende))
     if est_emporte and visiteur.may(Action.TELECHARGER_TABLEAU):
         telechargement.offer(
             "Télécharger ce tableau (CSV)",
@@ -82,6 +84,23 @@ def grille(
             cle=f"csv_{legende}",
             de_lignes=True,
         )
+
+
+def formats_de(table: pd.DataFrame) -> dict[str, Format]:
+    """How the numbers of each column are read: as shares where its heading begins by « Part », as gaps where it is in
+    points, in words where they go both ways, else as counts."""
+    premiers = {c: next(iter(table[c].dropna()), None) for c in table}
+    nombres = {c: v for c, v in premiers.items() if isinstance(v, (Real, Compte, Ecart)) and not isinstance(v, bool)}
+    return {
+        c: str
+        if isinstance(v, Ecart)
+        else langue.part
+        if c.startswith("Part")
+        else langue.ecart
+        if c.endswith("(points)")
+        else langue.nombre
+        for c, v in nombres.items()
+    }
 
 
 def nom_de_fichier(legende: str) -> str:

@@ -183,10 +183,8 @@ def completude(choisi: Perimetre) -> None:
     if muets := [b.nom for b in table.itertuples() if b.n and not b.n_evenements]:
         st.write(f"Sans aucun événement enregistré sur cette période : {langue.liste(muets)}.")
     dite = completude_dite(table)
-    formats: dict[str, widgets.Format] = {"Attributions": langue.nombre, "Événements": langue.nombre}
-    if reader().lit_tout:
-        formats |= dict.fromkeys(("Ressources connues", "Quartier connu"), lambda v: langue.part(v, 0))
-    widgets.grille(dite, formats, "Complétude par bailleur")
+    parts = ("Ressources connues", "Quartier connu") if reader().lit_tout else ()
+    widgets.grille(dite, dict.fromkeys(parts, lambda v: langue.part(v, 0)), "Complétude par bailleur")
 
 
 def completude_dite(table: pd.DataFrame) -> pd.DataFrame:

@@ -54,7 +54,7 @@ def _par_semestre(resultat: ResultatConvergence) -> None:
     ecarts = reader().projetees(resultat.details["ecarts"]).set_index("semestre")
     for titre, colonne in (("Écart", "ecart"), ("Écart, au moins", "ecart_min"), ("Écart, au plus", "ecart_max")):
         lignes[titre] = [langue.points(100 * v) for v in ecarts[colonne].reindex(lignes["Semestre"])]
-    widgets.grille(lignes, {"Semestre": langue.nombre}, "Part de ménages modestes par semestre", est_emporte=True)
+    widgets.grille(lignes, {}, "Part de ménages modestes par semestre", est_emporte=True)
 
 
 def _par_operation(programmees: pd.DataFrame) -> None:
@@ -80,10 +80,8 @@ def _par_operation(programmees: pd.DataFrame) -> None:
         }
     )
     entiers = ["Logements", "PLS", "PLUS", "PLAI", "PLUS visés", "PLAI visés"]
-    formats = dict.fromkeys(entiers, langue.nombre) | dict.fromkeys(("Part de PLAI", "Part visée"), langue.part)
-    widgets.grille(
-        lignes.astype(dict.fromkeys(entiers, "Float64")), formats, "Programmation par opération", est_emporte=True
-    )
+    lues = lignes.astype(dict.fromkeys(entiers, "Float64"))
+    widgets.grille(lues, {}, "Programmation par opération", est_emporte=True)
 
 
 def noms(choisi: Perimetre) -> dict[str, str]:
@@ -109,9 +107,7 @@ def _par_lieu(choisi: Perimetre, lues: pd.DataFrame, cle: str) -> None:
             "Part visée": lignes["part_visee"],
         }
     )
-    entiers = ["Attendues et connues", "À réorienter", "En moins", "En plus"]
-    formats = dict.fromkeys(entiers, langue.nombre) | dict.fromkeys(("Part", "Part visée"), langue.part)
-    widgets.grille(table, formats, f"À réorienter par {cle}", est_emporte=True)
+    widgets.grille(table, {}, f"À réorienter par {cle}", est_emporte=True)
 
 
 def _objectifs(objectifs: pd.DataFrame, noms: Mapping[str, str]) -> None:
@@ -128,9 +124,9 @@ def _objectifs(objectifs: pd.DataFrame, noms: Mapping[str, str]) -> None:
             "Ménages manquants": objectifs["manque"],
         }
     )
-    entiers, parts = ["Attendues et connues", "Ménages manquants"], ["Constat", "Avec le plan"]
-    formats = dict.fromkeys(entiers, langue.nombre) | dict.fromkeys(parts, langue.part)
-    widgets.grille(table, formats, "Objectifs du plan", est_emporte=True)
+    widgets.grille(
+        table, dict.fromkeys(("Constat", "Avec le plan"), langue.part), "Objectifs du plan", est_emporte=True
+    )
 
 
 def _ou(commune: str, bailleur: str, fragilite: str, noms: Mapping[str, str]) -> str:

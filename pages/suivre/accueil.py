@@ -107,13 +107,7 @@ def table_porteurs(lignes: pd.DataFrame, mesure: str) -> None:
             "Part des lieux": lignes["poids"],
         }
     )
-    formats = dict.fromkeys(("Lieux", "dont labellisés", titre), langue.nombre)
-    widgets.grille(
-        table,
-        formats | dict.fromkeys(("Part des volumes", "Part des lieux"), langue.part),
-        "Par acteur",
-        est_emporte=True,
-    )
+    widgets.grille(table, {}, "Par acteur", est_emporte=True)
 
 
 def table_lieux(lignes: pd.DataFrame) -> None:
@@ -126,8 +120,7 @@ def table_lieux(lignes: pd.DataFrame) -> None:
             "dont en ligne": lignes["part_en_ligne"],
         }
     )
-    formats = dict.fromkeys((titre for titre, _ in MESURES.values()), langue.nombre)
-    widgets.grille(table, formats | {"dont en ligne": langue.part}, "Par lieu, 12 derniers mois", est_emporte=True)
+    widgets.grille(table, {"dont en ligne": langue.part}, "Par lieu, 12 derniers mois", est_emporte=True)
 
 
 def table_communes(lignes: pd.DataFrame, mesure: str) -> None:
@@ -141,13 +134,7 @@ def table_communes(lignes: pd.DataFrame, mesure: str) -> None:
             "Écart (points)": lignes["ecart_points"],
         }
     )
-    formats = {titre: langue.nombre, "Écart (points)": langue.ecart}
-    widgets.grille(
-        table,
-        formats | dict.fromkeys(("Part des volumes", "Part des habitants"), langue.part),
-        "Par commune",
-        est_emporte=True,
-    )
+    widgets.grille(table, {}, "Par commune", est_emporte=True)
 
 
 POURQUOI = """**Volumes du réseau d’accueil** : pré-accueil, enregistrements, entretiens, saisis par lieu et par mois.

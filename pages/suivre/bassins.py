@@ -140,9 +140,7 @@ def table_communes(lignes: pd.DataFrame) -> None:
             "Habitants partis": lignes["n_departs"],
         }
     )
-    parts = ("Part vacante", "Part modeste")
-    formats = {c: langue.part if c in parts else langue.nombre for c in table.columns[1:]}
-    widgets.grille(table, formats, "Bassin de vie par commune", est_emporte=True)
+    widgets.grille(table, {}, "Bassin de vie par commune", est_emporte=True)
 
 
 def table_flux(lies: pd.DataFrame, siennes: set[str], communes: pd.DataFrame) -> None:
@@ -161,7 +159,7 @@ def table_flux(lies: pd.DataFrame, siennes: set[str], communes: pd.DataFrame) ->
         st.html(
             f'<p class="reserve">Les {_PAIRES_MONTREES} premiers ; {reste} de communes par la commande « bassins ».</p>'
         )
-    widgets.grille(vues, {"Ménages": langue.nombre}, "Flux entre communes", est_emporte=True)
+    widgets.grille(vues, {}, "Flux entre communes", est_emporte=True)
 
 
 POURQUOI = """**Bassin de vie** : un territoire de la Métropole, comme le « zoom » du support de 2017.

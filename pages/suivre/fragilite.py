@@ -117,8 +117,7 @@ def table_communes(communes: pd.DataFrame) -> None:
             "en quartier fragile": communes["part_fragile"],
         }
     ).sort_values(["en quartier fragile", "Commune"], ascending=[False, True], ignore_index=True)
-    formats = dict.fromkeys(("Typologie", "Quartiers", "dont fragiles", "Habitants"), langue.nombre)
-    widgets.grille(lignes, formats | {"en quartier fragile": langue.part}, "Référentiel par commune", est_emporte=True)
+    widgets.grille(lignes, {"en quartier fragile": langue.part}, "Référentiel par commune", est_emporte=True)
 
 
 def table_quartiers(quartiers: pd.DataFrame) -> None:
@@ -137,8 +136,7 @@ def table_quartiers(quartiers: pd.DataFrame) -> None:
             **{titre: quartiers[c].astype("Float64") for c, (titre, _) in INDICATEURS.items()},
         }
     )
-    formats = dict.fromkeys(("IPS", "Habitants", "HLM (INSEE)"), langue.nombre) | dict(INDICATEURS.values())
-    widgets.grille(lignes, formats, "Indicateurs par quartier", est_emporte=True)
+    widgets.grille(lignes, dict(INDICATEURS.values()), "Indicateurs par quartier", est_emporte=True)
 
 
 def show_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame, choisi: Perimetre) -> None:
@@ -159,8 +157,8 @@ def show_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame, choisi: Perimetre) -
             **{dit: lignes[f"n_{s}"] for s, dit in SITUATIONS.items()},
         }
     )
-    formats = {c: langue.part if c in parts else langue.nombre for c in table.columns[1:]}
-    widgets.grille(table, formats, "Parc social et parc privé, par fragilité", est_emporte=True)
+    lues = dict.fromkeys(parts, langue.part)
+    widgets.grille(table, lues, "Parc social et parc privé, par fragilité", est_emporte=True)
     situations = fragilites.situate_parcs(quartiers, moyennes)
     detail = pd.DataFrame(
         {
@@ -171,9 +169,7 @@ def show_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame, choisi: Perimetre) -
             "Plus modestes": situations.map(SITUATIONS).fillna(langue.ABSENT),
         }
     )
-    widgets.grille(
-        detail, dict.fromkeys(parts, langue.part), "Parc social et parc privé, par quartier", est_emporte=True
-    )
+    widgets.grille(detail, lues, "Parc social et parc privé, par quartier", est_emporte=True)
 
 
 RESERVE = (

@@ -63,7 +63,7 @@ def draw(tete: str, vues: pd.DataFrame, series: dict[str, tuple[str, str]], titr
     formats: dict[str, widgets.Format] = {}
     for c, (_, entete_) in series.items():
         table[entete_], table[f"{entete_}, part"] = vues[f"n_{c}"], vues[f"part_{c}"].astype("Float64")
-        formats |= {entete_: langue.nombre, f"{entete_}, part": langue.part}
+        formats[f"{entete_}, part"] = langue.part
     widgets.grille(table, formats, titre, est_emporte=True)
 
 

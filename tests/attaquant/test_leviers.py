@@ -45,7 +45,7 @@ PERSONNE = "of nobody: dwellings, visits, places, who is there"
 PROGRAMMES: dict[str, object] = {
     # Which places, measures and cuts of the attributions.
     **dict.fromkeys((r"bilan bouton_objectif_\d+", r"bilan autre_mesure_\d+", "bilan coupe"), lieux),
-    **dict.fromkeys((r"bilan commune_descente_\d+", r"bilan quartier_descente", r"bilan autre_fiche_\d+"), lieux),
+    **dict.fromkeys((r"bilan commune_descente_\d+", r"bilan quartier_descente_\d+", r"bilan autre_fiche_\d+"), lieux),
     **dict.fromkeys((r"\w+ ici", r"\w+ seance"), lieux),
     **dict.fromkeys(("orientations maille",), lieux),
     # A target, alone and by pairs; the queue.

@@ -8,6 +8,7 @@ from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
+from pages.commun import widgets
 from pages.commun.segments import etape
 from pages.seance.orientations.ecran_offre import say_la_plus_tendue
 from pages.seance.orientations.ecran_preconisations import say_les_ecartes
@@ -242,9 +243,9 @@ def test_what_the_commissions_returned_is_read_as_it_is_given() -> None:
         "12 sur 40",
     ]
     salle = SALLE.comptes(lu, comptes).assign(part_designes=None)
-    table, formats = tableau_des_commissions(salle)
+    table, _ = tableau_des_commissions(salle)
     assert table["Soit"].tolist() == ["12 ou moins sur 40"]
-    assert formats["Candidats"](table["Candidats"][0]) == "40"
+    assert widgets.formats_de(table)["Candidats"](table["Candidats"][0]) == "40"
 
 
 def test_the_room_reads_the_side_of_a_qpv_that_has_no_share() -> None:

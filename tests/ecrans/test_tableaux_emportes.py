@@ -62,3 +62,26 @@ def test_its_file_is_named_with_the_seance_and_the_ici(adresse: dict[str, str], 
     )
     essai.query_params.update(adresse)
     assert essai.run().text[0].value == nom
+
+
+def test_a_column_is_read_by_its_heading_and_by_what_it_holds() -> None:
+    table = pd.DataFrame(
+        {
+            "Lieu": ["A", "B"],
+            "Baux": [Compte(1204), Compte(tus=12)],
+            "Part vacante": [0.613, None],
+            "Part de celui-ci": ["62 %", "—"],
+            "Écart (points)": [-3.44, 0.0],
+            "Écart (attributions)": [Ecart(Compte(70), Compte(14)), Ecart()],
+            "Est bâti": [True, False],
+            "Vide": [None, None],
+        }
+    )
+    formats = widgets.formats_de(table)
+    lus = {c: formats[c](table[c][0]).replace("\u202f", " ").replace("\u00a0", " ") for c in formats}
+    assert lus == {
+        "Baux": "1 204",
+        "Part vacante": "61,3 %",
+        "Écart (points)": "−3,4",
+        "Écart (attributions)": "+70 −14",
+    }

@@ -105,7 +105,7 @@ def test_keys_alone_go_down_and_back(demonstration: str, open: Ouvrir) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(LIEU)).to_have_text("Hem")
     au_repos(page)
-    page.locator(".st-key-quartier_descente input").focus()
+    page.locator("[class*=st-key-quartier_descente] input").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator(LIEU)).not_to_have_text("Hem")

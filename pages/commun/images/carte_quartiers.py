@@ -24,20 +24,18 @@ _PAR_DESSUS = {
 
 def carte(
     quartiers: pd.DataFrame,
-    communes: pd.DataFrame,
+    communes: pd.DataFrame | None,
     servis: dict[str, Publies],
     ici: str | None,
     classes: Mapping[str, str],
     legende: str,
-    *,
-    est_nomme: bool = False,
 ) -> Carte:
     """`quartiers`: `quartier`, `nom`, `nom_commune`, `code_qpv`, `classe` (of `classes`), `dit`, one row each.
-    `communes`: `commune`, `nom`, in the order in which they are named. `servis`: the layers in service, the quartiers
-    among them. `est_nomme`: whether the quartiers bear their names, those of most
-    `poids` first. A quartier without a contour is not drawn; `note`
-    counts them."""
-    fonds = {couche: fond.couche(couche, publies) for couche, publies in servis.items()}
+    `communes`: `commune`, `nom`, in the order in which they are named; None, of one alone: its quartiers bear their
+    names, those of most `poids` first, and no ICI is outlined. `servis`: the layers in service, the quartiers among
+    them. A quartier without a contour is not drawn; `note` counts them."""
+    est_nomme = communes is None
+    fonds = {c: fond.couche(c, publies) for c, publies in servis.items() if not (est_nomme and c == "ici")}
     lieux = pd.DataFrame(
         {
             "code": quartiers["quartier"],
@@ -57,8 +55,8 @@ def carte(
         f"{nom} : {langue.effectif(int(comptes[nom]), 'quartier')}" for nom in classes if nom in comptes
     )
     titre = f"Carte des quartiers : {legende[:1].lower()}{legende[1:]}"
-    rangs = {nom: len(communes) - rang for rang, nom in enumerate(communes["nom"])}
-    noms = [(code, nom, rangs[nom]) for code, nom in zip(communes["commune"], communes["nom"], strict=True)]
+    nommees = [] if communes is None else list(zip(communes["commune"], communes["nom"], strict=True))
+    noms = [(code, nom, len(nommees) - rang) for rang, (code, nom) in enumerate(nommees)]
     return Carte(fonds["quartiers"], lieux, classes, titre, lecture, legende, traits, tuple(noms))
 
 
@@ -69,6 +67,6 @@ def note(quartiers: pd.DataFrame, servis: dict[str, Publies]) -> str:
         "Découpage fictif : ces contours ne sont pas ceux des IRIS." if servis["quartiers"].est_fictive else "",
         f"{langue.effectif(sans, 'quartier')} sans contour, non {langue.agree(sans, 'dessiné')}." if sans else "",
         "Trait orange : QPV." if "qpv" in servis else "",
-        "Trait noir : ICI." if "ici" in servis else "",
+        "Trait noir : ICI." if "ici" in servis and quartiers["commune"].nunique() > 1 else "",
     ]
     return " ".join(dit for dit in dits if dit)

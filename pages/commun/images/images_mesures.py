@@ -201,9 +201,9 @@ def face_a_l_objectif(ligne: Mapping[Any, Any]) -> str:
     return phrases_flux.face_a_l_objectif(ligne, lecture)
 
 
-def parts(lecture: Lecture, vues: pd.DataFrame, essayee: Fraction | None = None) -> Image | None:
+def parts(lecture: Lecture, vues: pd.DataFrame, essayee: Fraction | None = None, ou: str = "") -> Image | None:
     """The share of each line against the objective in force, and `essayee`, one that is tried; without an objective,
-    against the whole. `vues`: numbered from the top."""
+    against the whole, which is called `ou` where it is not the scope. `vues`: numbered from the top."""
     objectif = _objectif(vues)
     ensemble = float(lecture.ensemble["part"].astype(float).iloc[0])
     if objectif is None and essayee is None and pd.isna(ensemble):
@@ -229,8 +229,7 @@ def parts(lecture: Lecture, vues: pd.DataFrame, essayee: Fraction | None = None)
         code=vues["ligne"].to_numpy(),
         **{colonne: vues[colonne].to_numpy() for colonne in ("avant", "avant_dit") if colonne in vues},
     )
-    ou = lecture.cle[3] or "Métropole"
-    repere = (ensemble, langue.typeset(f"{ou} : {langue.part(ensemble)}"))
+    repere = (ensemble, langue.typeset(f"{ou or lecture.cle[3] or 'Métropole'} : {langue.part(ensemble)}"))
     titre = f"{lecture.mesure.titre} : part de chaque ligne"
     sans = objectif is None and essayee is None
     return dessins.parts(base, images_objectif.cibles(objectif, essayee), repere if sans else None, titre, _read(base))

@@ -13,7 +13,6 @@ from mel_core.contrat.tables import TABLES
 from mel_core.droits.actions import Action
 from mel_core.indicateurs.qualite import besoins_couverts
 from mel_core.indicateurs.qualite.besoins_couverts import Genre
-from mel_core.socle import langue
 from pages.adaptateur import telechargement
 from pages.commun import annonces, donnees, memo, visiteur, widgets
 from pages.preparer.besoins import phrases_besoins as phrases
@@ -47,8 +46,7 @@ def page() -> None:
     a_demander.html(phrases.demandes(couvertes))
     offer_classeurs()
     with st.expander("Détail, colonne par colonne"):
-        formats = {"Lignes": langue.nombre, "Vides": langue.nombre}
-        widgets.grille(phrases.detail(couvertes), formats, "Colonnes attendues", est_emporte=True)
+        widgets.grille(phrases.detail(couvertes), {}, "Colonnes attendues", est_emporte=True)
 
 
 def offer_classeurs() -> None:

@@ -47,7 +47,7 @@ def show_tables() -> None:
                     ],
                 }
             ),
-            {"Lignes": langue.nombre},
+            {},
             "Tables en place",
         )
 
@@ -163,7 +163,7 @@ def _show_rejets(lecture: ContoursLus) -> None:
         rejets = pd.DataFrame(
             [{"Rang dans le fichier": r.rang, "Code": r.code, "Cause": r.message} for r in lecture.rejets]
         )
-        widgets.grille(rejets, {"Rang dans le fichier": langue.nombre}, "Contours rejetés")
+        widgets.grille(rejets, {}, "Contours rejetés")
 
 
 def _sign_contours(lecture: ContoursLus, auteur: Auteur) -> None:

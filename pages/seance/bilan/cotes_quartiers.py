@@ -209,26 +209,30 @@ def _say(cellule: object | None) -> str:
     return langue.part(part) if pd.notna(part) else COTES.get(cote or "", TROP_PEU)
 
 
+def read_quartiers(cle: Cle, commune: str = "") -> pd.DataFrame:
+    """Those of the scope as a map reads them, or of a commune, which is named above."""
+    identifiant, seance, _, ici = cle
+    lus = donnees.ask(identifiant, seance, suivi.quartiers, Seance.read(seance).fin, ici)
+    if not commune:
+        return lus
+    siens = lus[lus["commune"] == commune].reset_index(drop=True)
+    return siens.assign(nom=[sans_commune(x.nom, x.nom_commune) for x in siens.itertuples()])
+
+
 def carte(cle: Cle, surface: tuple[int, int] = _CARTE_PX, commune: str = "") -> str | None:
     """The map of sides, where contours of the quartiers were given; the quartier that was just clicked. `commune`: of
     its quartiers alone, each named."""
-    identifiant, seance, _, ici = cle
     servis, dites = donnees.contours(), read(cle)[0]
     if "quartiers" not in servis:
         annonces.note(carte_quartiers.SANS_CONTOURS)
         return None
-    lus = donnees.ask(identifiant, seance, suivi.quartiers, Seance.read(seance).fin, ici)
+    lus = read_quartiers(cle, commune)
     cotes = dict(zip(dites["quartier"], dites["cote"], strict=True))
     volumes = dict(zip(dites["quartier"], dites["n_connus"].astype(float), strict=True))
     classes = [COTES.get(cotes.get(q) or "", TROP_PEU) for q in lus["quartier"]]
     lus = lus.assign(classe=classes, dit=classes, poids=lus["quartier"].map(volumes).fillna(0))
-    noms = read_cle(cle).communes
-    if commune:
-        lus, noms = lus[lus["commune"] == commune].reset_index(drop=True), noms.head(0)
-        lus = lus.assign(nom=[sans_commune(x.nom, x.nom_commune) for x in lus.itertuples()])
-        servis = {couche: publies for couche, publies in servis.items() if couche != "ici"}
-    legende = "Côté de l’objectif, 36 mois"
-    dessinee = carte_quartiers.carte(lus, noms, servis, ici, _CLASSES, legende, est_nomme=bool(commune))
+    noms = None if commune else read_cle(cle).communes
+    dessinee = carte_quartiers.carte(lus, noms, servis, cle[3], _CLASSES, "Côté de l’objectif, 36 mois")
     clique = cartes.draw(dessinee, f"cotes{commune}", surface)
     annonces.note(carte_quartiers.note(lus, servis))
     return clique
@@ -256,12 +260,7 @@ def tous(dites: pd.DataFrame) -> None:
             ],
         }
     )
-    formats: dict[str, widgets.Format] = {
-        "Ressources connues": langue.nombre,
-        "Part": langue.part,
-        "Écart (attributions)": str,
-    }
-    widgets.grille(table, formats, f"Constat par quartier, {langue.duree(None, N_MOIS)}", est_emporte=True)
+    widgets.grille(table, {}, f"Constat par quartier, {langue.duree(None, N_MOIS)}", est_emporte=True)
 
 
 def _sign(cote: str | None, trop: Compte, manque: Compte) -> Ecart:

@@ -15,19 +15,19 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat.contours import Publies
-from mel_core.indicateurs import phrases_constats, suivi
+from mel_core.indicateurs import phrases_constats
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import INCONNUS
-from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import MANQUE, TROP
 from pages.adaptateur import cartes, vivant
 from pages.commun import annonces, choix_perimetre, donnees, visiteur, widgets
-from pages.commun.images import carte_quartiers, couleurs, images_mesures, images_objectif
+from pages.commun.images import carte_quartiers, couleurs, images_mesures
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import Image
 from pages.commun.mesures.lecture_bilan import Bilan, by_volume, par_ligne, sans_commune
+from pages.commun.mesures.lecture_mesures import Lecture
 from pages.seance.bilan import cotes_quartiers, tableaux_mesures
 
 LIGNES_DESSINEES, LIGNES_EN_SALLE = 12, 9  # a room reads them larger
@@ -103,15 +103,20 @@ def _ici_de(cle: tuple[str, str], commune: str) -> str:
 def choose(bilan: Bilan, lieu: Lieu | None) -> None:
     """The list that leads to a commune and back, which keys reach too."""
     communes = dict(zip(bilan.carte["commune"], bilan.carte["nom"], strict=True))
+    _list("commune", dict(sorted(communes.items(), key=lambda x: x[1])), lieu.commune if lieu else None)
+
+
+def _list(quoi: str, noms: dict[str, str], choisi: str | None = None) -> None:
+    """The way down of whoever has no pointer. It shows where the screen is, whichever way it was reached."""
+    dit = f"Descendre dans {'un' if quoi == 'quartier' else 'une'} {quoi}"
     st.selectbox(
-        "Descendre dans une commune",
-        sorted(communes, key=communes.__getitem__),
-        format_func=communes.__getitem__,
-        placeholder="Descendre dans une commune…",
+        dit,
+        list(noms),
+        format_func=noms.__getitem__,
+        placeholder=f"{dit}…",
         label_visibility="collapsed",
         filter_mode="contains",
-        # It shows where the screen is, whichever way it was reached.
-        **choix_perimetre.montre("commune_descente", lieu.commune if lieu else None, lambda code: go(code or "")),
+        **choix_perimetre.montre(f"{quoi}_descente", choisi, lambda code: go(code or "")),
     )
 
 
@@ -186,13 +191,13 @@ def read(bilan: Bilan, lieu: Lieu) -> pd.DataFrame:
     return siens.assign(code=siens[lieu.enfants], nom=dits, infobulle=infobulles)
 
 
-def image(bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> Image | None:
+def image(lecture: Lecture, lieu: Lieu, enfants: pd.DataFrame) -> Image | None:
     """The gap of each as a length in attributions, or its share where none has an objective; the first ones. None when
     nothing of them is said. Of the résidences that a room reads, the attributions alone."""
     vus = enfants.head(_n_dessinees())
     if lieu.quartier and not reader().lit_tout and vus["part"].isna().all():
         return _attributions(lieu, vus)
-    return _ecarts(lieu, vus) if vus["cible"].notna().any() else _parts(bilan, lieu, vus)
+    return _ecarts(lieu, vus) if vus["cible"].notna().any() else _parts(lecture, lieu, vus)
 
 
 def _n_dessinees() -> int:
@@ -227,20 +232,15 @@ def _attributions(lieu: Lieu, vus: pd.DataFrame) -> Image | None:
     return dessins.effectifs(lignes, "attributions", titre, " ; ".join(bulles))
 
 
-def _parts(bilan: Bilan, lieu: Lieu, vus: pd.DataFrame) -> Image | None:
+def _parts(lecture: Lecture, lieu: Lieu, vus: pd.DataFrame) -> Image | None:
     """Shares against that of the commune."""
-    vus = vus[vus["part"].notna() & vus["n_connus"].gt(0)].reset_index(drop=True)
-    siennes = _cut(bilan, "commune")
-    repere = siennes.loc[siennes["commune"] == lieu.commune, "part"]
-    if vus.empty or repere.isna().all():
+    vus = vus[vus["part"].notna() & vus["n_connus"].gt(0)].assign(ligne=vus["code"]).reset_index(drop=True)
+    identifiant, seance, code, ici = lecture.cle
+    communes = donnees.dites(identifiant, seance, code, "annee", ("commune",), ici)
+    sienne = communes[communes["commune"] == lieu.commune]
+    if vus.empty or sienne.empty:
         return None
-    reference = float(repere.iloc[0])
-    dits = [f"{langue.part(p)} de {k}" for p, k in zip(vus["part"], vus["n_connus"], strict=True)]
-    rien = dict.fromkeys(("bas_95", "haut_95", "propre"), float("nan"))
-    lignes = _lignes(vus, dits, part=vus["part"].astype(float), verdict=phrases_constats.SANS_OBJECTIF, **rien)
-    titre, dite = f"{lieu.nom} : part de chaque {_quoi(lieu)}", f"{lieu.nom_commune} : {langue.part(reference)}"
-    sans = images_objectif.cibles(None)
-    return dessins.parts(lignes, sans, (reference, dite), titre, " ; ".join(lignes["infobulle"]))
+    return images_mesures.parts(replace(lecture, ensemble=sienne), vus, ou=lieu.nom_commune)
 
 
 def _quoi(lieu: Lieu) -> str:
@@ -258,12 +258,10 @@ def _ecarts(lieu: Lieu, vus: pd.DataFrame) -> Image:
 
 def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
     """The quartiers of the commune; the quartier on screen stays among the others."""
-    siens = _quartiers(bilan, lieu)
+    siens = cotes_quartiers.read_quartiers(bilan.cle, lieu.commune)
     connus = read(bilan, replace(lieu, quartier="", nom=lieu.nom_commune)).set_index("code")
-    noms = [sans_commune(nom, lieu.nom_commune) for nom in siens["nom"]]
     rangs = {code: -rang for rang, code in enumerate(connus.index)}  # those of the lines beside, in their order
     lus = siens.assign(
-        nom=noms,
         poids=siens["quartier"].map(rangs).fillna(-len(connus)),
         classe=[
             phrases_constats.verdict_de(connus.loc[q]) if q in connus.index else phrases_constats.TROP_PEU
@@ -271,23 +269,14 @@ def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
         ],
         dit=[
             langue.typeset(connus["infobulle"].get(q, "aucune attribution")).removeprefix(f"{nom}{langue.INSECABLE}: ")
-            for q, nom in zip(siens["quartier"], noms, strict=True)
+            for q, nom in zip(siens["quartier"], siens["nom"], strict=True)
         ],
     )
-    sans = {nom: publies for nom, publies in servis.items() if nom != "ici"}
-    communes = pd.DataFrame({"commune": [], "nom": []})
     legende = "Écart de chaque quartier à son objectif"
-    return carte_quartiers.carte(lus, communes, sans, None, couleurs.CARTE, legende, est_nomme=True)
+    return carte_quartiers.carte(lus, None, servis, None, couleurs.CARTE, legende)
 
 
-def _quartiers(bilan: Bilan, lieu: Lieu) -> pd.DataFrame:
-    """Those of the commune, as a map reads them."""
-    identifiant, seance, _, ici = bilan.cle
-    tous = donnees.ask(identifiant, seance, suivi.quartiers, Seance.read(seance).fin, ici)
-    return tous[tous["commune"] == lieu.commune].reset_index(drop=True)
-
-
-def show(bilan: Bilan, lieu: Lieu) -> None:
+def show(lecture: Lecture, bilan: Bilan, lieu: Lieu) -> None:
     """Where one is, the gaps, the map, the table; a click goes down."""
     with st.container(horizontal=True, key="fil", vertical_alignment="center"):
         for dit, vers in _above(bilan, lieu).items():
@@ -295,18 +284,25 @@ def show(bilan: Bilan, lieu: Lieu) -> None:
         st.html(f"<h2 class='lieu'>{escape(lieu.nom)}</h2>")
         if not lieu.quartier:
             st.button("Sa fiche", key="ouvrir_fiche", on_click=go_fiche, args=(lieu.commune,))
-    enfants, servis = read(bilan, lieu), donnees.contours()
-    est_en_salle = visiteur.est_en_salle()
-    a_une_carte = bool(bilan.mesure.classe)  # quartiers have an objective
-    if est_en_salle and a_une_carte and not lieu.quartier and "quartiers" in servis:
+    enfants, est_en_salle = read(bilan, lieu), visiteur.est_en_salle()
+    if est_en_salle and bilan.mesure.classe and not lieu.quartier and "quartiers" in donnees.contours():
         # Of a quartier a room is told its side alone: the map has them all.
         if code := cotes_quartiers.carte(bilan.cle, _CARTE_SALLE_PX, lieu.commune):
             descend(lieu, enfants, code, est_quartier=True)
-        return
-    a_une_carte = a_une_carte and not est_en_salle
+    else:
+        draw(lecture, bilan, lieu, enfants)
+    if len(enfants) and not (lieu.quartier or est_en_salle):
+        _list("quartier", dict(zip(enfants["code"], enfants["nom"], strict=True)))
+    tableau(bilan, enfants, "Résidence" if lieu.quartier else "Quartier")
+
+
+def draw(lecture: Lecture, bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> None:
+    """The gaps, and at a desk the map beside them; what is not drawn."""
+    servis = donnees.contours()
+    a_une_carte = bool(bilan.mesure.classe) and not visiteur.est_en_salle()  # quartiers have an objective
     gauche, droite = st.columns([0.58, 0.42] if a_une_carte else [0.99, 0.01], gap="medium")
     with gauche, st.container(key="image_longue"):
-        dessinee = image(bilan, lieu, enfants)
+        dessinee = image(lecture, lieu, enfants)
         if dessinee is None:
             annonces.note(_rien_a_dessiner(bilan, lieu, enfants))
         elif code := vivant.draw(dessinee):
@@ -318,13 +314,8 @@ def show(bilan: Bilan, lieu: Lieu) -> None:
             descend(lieu, enfants, code, est_quartier=True)
     dits = [images_mesures.autres(enfants.iloc[_n_dessinees() :], "toutes" if lieu.quartier else "tous")]
     if a_une_carte and "quartiers" in servis:
-        dits.append(carte_quartiers.note(_quartiers(bilan, lieu), servis))
+        dits.append(carte_quartiers.note(cotes_quartiers.read_quartiers(bilan.cle, lieu.commune), servis))
     annonces.note(" ".join(filter(None, dits)))
-    if est_en_salle:
-        return
-    if not lieu.quartier and len(enfants):
-        list_quartiers(enfants)
-    tableau(bilan, enfants, "Résidence" if lieu.quartier else "Quartier")
 
 
 def _above(bilan: Bilan, lieu: Lieu) -> dict[str, tuple[str, str | None]]:
@@ -344,22 +335,6 @@ def descend(lieu: Lieu, enfants: pd.DataFrame, code: str, *, est_quartier: bool 
         st.rerun()
 
 
-def list_quartiers(enfants: pd.DataFrame) -> None:
-    """The way down of whoever has no pointer."""
-    noms = dict(zip(enfants["code"], enfants["nom"], strict=True))
-    st.selectbox(
-        "Descendre dans un quartier",
-        list(noms),
-        index=None,
-        format_func=noms.__getitem__,
-        key="quartier_descente",
-        placeholder="Descendre dans un quartier…",
-        on_change=lambda: go(st.session_state["quartier_descente"] or ""),
-        label_visibility="collapsed",
-        filter_mode="contains",
-    )
-
-
 def _lecture(bilan: Bilan, ligne: Any) -> str:
     """What a line says of its objective. `ligne`: a row of `read`."""
     a_une_cible = pd.notna(ligne.cible)
@@ -374,25 +349,7 @@ def _lecture(bilan: Bilan, ligne: Any) -> str:
 
 def tableau(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
     """What the place is made of, sortable. `cle`: what a line is."""
-    menages, connus = bilan.mesure.qui
-    table = pd.DataFrame(
-        {
-            cle: lignes["nom"],
-            "Attributions": lignes["n"],
-            connus: lignes["n_connus"],
-            menages: lignes["numerateur"],
-            "Part": lignes["part"],
-            "Écart (points)": lignes["ecart_points"],
-            "Écart (attributions)": phrases_constats.signes(lignes),
-            "Lecture": [_lecture(bilan, ligne) for ligne in lignes.itertuples()],
-        }
-    )
-    formats: dict[str, widgets.Format] = {
-        "Attributions": langue.nombre,
-        connus: langue.nombre,
-        menages: langue.nombre,
-        "Part": langue.part,
-        "Écart (points)": langue.ecart,
-        "Écart (attributions)": str,
-    }
-    widgets.grille(table, formats, f"Constat par {cle.lower()}", est_emporte=True)
+    table = tableaux_mesures.parts(bilan.mesure, lignes)
+    table.insert(0, cle, lignes["nom"])
+    lectures = [_lecture(bilan, ligne) for ligne in lignes.itertuples()]
+    widgets.grille(table.assign(Lecture=lectures), {}, f"Constat par {cle.lower()}", est_emporte=True)

@@ -59,7 +59,7 @@ def show(choisi: Perimetre, code: str) -> None:
             say(lecture, choisi, vue)
     with corps:
         if bilan and lieu:
-            descente.show(bilan, lieu)
+            descente.show(lecture, bilan, lieu)
         elif lecture.est_connue:
             explore(lecture, choisi)
         elif lecture.seuils and not lecture.manque:
@@ -107,7 +107,8 @@ def constat(lecture: Lecture, ou: str, vue: str = "") -> str:
 def explore(lecture: Lecture, choisi: Perimetre) -> None:
     """One picture at a time, what it leaves out, its table."""
     with st.container(key="mesure_vue"):
-        vue = choose_vue(lecture)
+        vues = {vue: COUPES_DITES[vue][0] for vue in lecture.mesure.vues}
+        vue = choix_perimetre.option("Lecture par", "coupe", vues, partout=True)  # found again after another page
         manque = donnees.absences(*lecture.cle[:2], lecture.mesure.indicateur, vue)[1] if vue in COUPES_DITES else ()
         if manque:
             refus = langue.typeset(phrases_mesures.manque(COUPES_DITES[vue][0], manque))
@@ -174,23 +175,6 @@ def reserve(lecture: Lecture, coupe: str) -> str:
         cases = "Part / objectif ; en bleu, au-dessous ; en orange, au-dessus. " if coupe in MATRICES and connus else ""
         return cases + phrases_flux.sources(o.source for o in connus)
     return ""
-
-
-def choose_vue(lecture: Lecture) -> str:
-    """The view, among those that make sense for this measure."""
-    vues = list(lecture.mesure.vues)
-    choix_perimetre.keep("coupe", vues)
-    vue = st.segmented_control(
-        "Lecture par",
-        vues,
-        format_func=lambda c: COUPES_DITES[c][0],
-        required=True,
-        key="coupe",
-        persist_state="session",  # found again after another page
-        label_visibility="collapsed",
-    )
-    st.query_params["coupe"] = tenue = choix_perimetre.tenu(vue)
-    return tenue
 
 
 def draw(lecture: Lecture, coupe: str) -> str:

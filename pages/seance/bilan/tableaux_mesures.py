@@ -26,7 +26,13 @@ _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité
 _NOTE_COTES = "▲ ▼ = : de quel côté de l’objectif, quand la part n’est pas dite ; • : trop peu pour le dire."
 _NOTE_TUES = "• : trop peu pour dire une part."
 _NOTE_FAIBLES = "En italique, trop peu pour conclure."
+_MOIS = {"Médiane (mois)": "mediane_mois", "Moyenne (mois)": "moyenne_mois", "Neuf sur dix (mois)": "p90_mois"}
 Format = Callable[[Any], str]
+# What no heading tells: shares by class of ressources, months with their tenths.
+_FORMATS: dict[str, Format] = {
+    **dict.fromkeys(RESSOURCES.values(), langue.part),
+    **dict.fromkeys(_MOIS, lambda v: langue.nombre(v, 1)),
+}
 
 
 def tableau(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> None:
@@ -40,11 +46,11 @@ def tableau(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> None:
         ImageBilan.DELAIS: _delais,
         ImageBilan.CONVENTIONS: _conventions,
     }.get(lecture.mesure.image, _parts)
-    table, formats = build(lecture, lignes)
+    table = build(lecture, lignes)
     if not any(table.get("Lecture", ())):
         table = table.drop(columns="Lecture", errors="ignore")
     table.insert(0, titre, lignes.drop_duplicates("rang")["nom"].to_numpy())
-    widgets.grille(table, formats, legende(lecture, coupe), est_emporte=True)
+    widgets.grille(table, {c: f for c, f in _FORMATS.items() if c in table}, legende(lecture, coupe), est_emporte=True)
 
 
 def legende(lecture: Lecture, coupe: str) -> str:
@@ -65,22 +71,19 @@ def _lecture_de(ligne: object, sinon: str) -> str:
     return sinon
 
 
-def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
-    numerateur, connus = lecture.mesure.qui
-    table = pd.DataFrame(
-        {
-            "Attributions": lignes["n"],
-            connus: lignes["n_connus"],
-            numerateur: lignes["numerateur"],
-            "Part": lignes["part"],
-        }
-    )
-    formats: dict[str, Format] = dict.fromkeys(("Attributions", connus, numerateur), langue.nombre)
-    formats["Part"] = langue.part
+def parts(mesure: MesureBilan, lignes: pd.DataFrame) -> pd.DataFrame:
+    """The counts and the share of each line, and its gap where one has an objective."""
+    numerateur, connus = mesure.qui
+    comptes = {"Attributions": "n", connus: "n_connus", numerateur: "numerateur", "Part": "part"}
+    table = pd.DataFrame({titre: lignes[colonne] for titre, colonne in comptes.items()})
     if lignes["cible"].notna().any():
         table["Écart (points)"] = lignes["ecart_points"].astype(float)
         table["Écart (attributions)"] = phrases_constats.signes(lignes)
-        formats |= {"Écart (points)": langue.ecart, "Écart (attributions)": str}
+    return table
+
+
+def _parts(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
+    if lignes["cible"].notna().any():
         dites = [phrases_constats.lecture(x.verdict, x.cote, x.n_connus) for x in lignes.itertuples()]
     else:
         valeur = lecture.ensemble["part"].astype(float).iloc[0]
@@ -91,32 +94,30 @@ def _parts(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[s
         inconnue if inconnue and pd.isna(x.cible) and x.n_connus.est_possible else _lecture_de(x, dite)
         for x, dite in zip(lignes.itertuples(), dites, strict=True)
     ]
-    return table.assign(Lecture=lectures), formats
+    return parts(lecture.mesure, lignes).assign(Lecture=lectures)
 
 
-def _classes(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
+def _classes(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
     une = lignes.drop_duplicates("rang").reset_index(drop=True)
     table = pd.DataFrame({"Attributions": une["n"]})
     for classe, nom in RESSOURCES.items():
         parts = lignes[lignes["classe"] == classe].set_index("rang")["part"]
         table[nom] = une["rang"].map(parts).astype(float)
-    formats: dict[str, Format] = {"Attributions": langue.nombre, **dict.fromkeys(RESSOURCES.values(), langue.part)}
-    return table.assign(Lecture=[_effectif_lu(x) for x in une.itertuples()]), formats
+    return table.assign(Lecture=[_effectif_lu(x) for x in une.itertuples()])
 
 
 def _effectif_lu(ligne: object) -> str:
     return "" if ligne.n_connus >= EFFECTIF_MINIMAL else phrases_constats.TROP_FAIBLE_DIT  # type: ignore[attr-defined]
 
 
-def _effectifs(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
+def _effectifs(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
     numerateur, _ = lecture.mesure.qui
-    table = pd.DataFrame({"Attributions": lignes["n"], numerateur: lignes["numerateur"]})
-    return table, dict.fromkeys(("Attributions", numerateur), langue.nombre)
+    return pd.DataFrame({"Attributions": lignes["n"], numerateur: lignes["numerateur"]})
 
 
-def _paires(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
+def _paires(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
     numerateur, connus = lecture.mesure.qui
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "Attributions": lignes["n"],
             connus: lignes["n_connus"],
@@ -127,29 +128,21 @@ def _paires(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[
             "Lecture": [_lecture_de(x, "") for x in lignes.itertuples()],
         }
     )
-    formats: dict[str, Format] = dict.fromkeys(("Attributions", connus, numerateur), langue.nombre)
-    formats |= dict.fromkeys(("Part des entrants", "Part des occupants"), langue.part)
-    return table, formats | {"Écart (points)": langue.ecart}
 
 
-def _volumes(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
-    table, formats = _parts(lecture, lignes)
-    table["Attributions"] = lignes["n_total"]
-    return table, formats
+def _volumes(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
+    return _parts(lecture, lignes).assign(Attributions=lignes["n_total"])
 
 
-def _delais(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
+def _delais(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
     _, connus = lecture.mesure.qui
-    mois = {"Médiane (mois)": "mediane_mois", "Moyenne (mois)": "moyenne_mois", "Neuf sur dix (mois)": "p90_mois"}
     table = pd.DataFrame({"Attributions": lignes["n"], connus: lignes["n_connus"]})
-    for nom, colonne in mois.items():
+    for nom, colonne in _MOIS.items():
         table[nom] = lignes[colonne].astype(float)
-    formats: dict[str, Format] = dict.fromkeys(("Attributions", connus), langue.nombre)
-    formats |= dict.fromkeys(mois, lambda v: langue.nombre(v, 1))
-    return table.assign(Lecture=[_effectif_lu(x) for x in lignes.itertuples()]), formats
+    return table.assign(Lecture=[_effectif_lu(x) for x in lignes.itertuples()])
 
 
-def _conventions(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Format]]:
+def _conventions(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
     """Each share against its agreement, and whose that is; of a réservataire, its agreements one by one too."""
     rangees = par_ligne(lignes)
     connus, points, attributions = lecture.mesure.qui[1], "Écart (points)", "Écart (attributions)"
@@ -169,8 +162,6 @@ def _conventions(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, 
             ],
         }
     )
-    formats: dict[str, Format] = dict.fromkeys((connus, "Attributions"), langue.nombre)
-    formats |= {"Part": langue.part, points: langue.ecart, attributions: str}
     if lignes["cible"].isna().all():
         table = table.drop(columns=["Objectif", "Objectif de", points, attributions])
     if "n_objectifs" in lignes and lignes["n_objectifs"].sum():
@@ -178,19 +169,18 @@ def _conventions(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, 
             **{"Conventions": [phrases_flux.tenues(x) for x in rangees], manque: lignes["manque"]},
             **({trop: lignes["trop"]} if lignes["trop"].gt(0).any() else {}),
         )
-        formats |= dict.fromkeys((manque, trop), langue.nombre)
-    return table, {colonne: say for colonne, say in formats.items() if colonne in table}
+    return table
 
 
 def residences(lecture: Lecture, siennes: pd.DataFrame) -> None:
     """The résidences à enjeu de mixité, those that have entrants first. `siennes`: see `residences_a_enjeu`."""
-    table, formats = _paires(lecture, siennes)
+    table = _paires(lecture, siennes)
     debut = {"Résidence": "residence_dite", "Commune": "commune_dite", "Bailleur": "bailleur_dit"}
     for rang, (titre, colonne) in enumerate(debut.items()):
         table.insert(rang, titre, siennes[colonne])
     sans = siennes["rang"].isna()
     table.loc[sans, "Lecture"] = "aucune attribution"
-    widgets.grille(table, formats, "Résidences à enjeu de mixité", est_emporte=True)
+    widgets.grille(table, {}, "Résidences à enjeu de mixité", est_emporte=True)
 
 
 def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:

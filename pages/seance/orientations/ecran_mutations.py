@@ -48,7 +48,7 @@ def criteres(choisi: Perimetre) -> None:
         "Critère donné par qui a reconnu la mutation bloquée (colonne « critere_mutation ») : un seul par demande."
     )
     table = pd.DataFrame({"Critère": dits["libelle"], "Mutations bloquées": dits["n"]})
-    widgets.grille(table, {"Mutations bloquées": langue.nombre}, "Mutations bloquées, par critère", est_emporte=True)
+    widgets.grille(table, {}, "Mutations bloquées, par critère", est_emporte=True)
 
 
 def say_criteres(lus: pd.DataFrame) -> pd.DataFrame:
@@ -125,5 +125,4 @@ def impayes(choisi: Perimetre) -> None:
             "Part": dits["part_impayes"],
         }
     )
-    formats = dict.fromkeys(("Refus de mutation", "Motif connu", "Pour impayés"), langue.nombre) | {"Part": langue.part}
-    widgets.grille(table, formats, "Refus de mutation, par bailleur", est_emporte=True)
+    widgets.grille(table, {}, "Refus de mutation, par bailleur", est_emporte=True)

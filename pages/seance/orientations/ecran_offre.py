@@ -54,8 +54,7 @@ def offre(choisi: Perimetre) -> None:
         tensions = montrees["tension"].replace(float("inf"), float("nan"))
         noms = {"nom": "Commune", **_COMPTES, "tension": "Tension"}
         table = montrees[["nom", *_COMPTES]].assign(tension=tensions).rename(columns=noms)
-        formats = dict.fromkeys(_COMPTES.values(), langue.nombre) | {"Tension": _dixieme}
-        widgets.grille(table, formats, "Offre et demande, par commune", est_emporte=True)
+        widgets.grille(table, {"Tension": _dixieme}, "Offre et demande, par commune", est_emporte=True)
         annonces.note(
             "Tension : demandes actives qui souhaitent la commune, pour une attribution des 12 derniers mois ; une "
             f"demande compte dans chaque souhait. Moyenne des communes montrées : {_dixieme(demandes / attributions)} "
@@ -149,12 +148,6 @@ def mutations(choisi: Perimetre) -> None:
             "Attente médiane (mois)": vues["mediane_mois"].astype(float),
         }
     )
-    parts = dict.fromkeys(("Part, 36 mois", "Part, 24 mois"), langue.part)
-    widgets.grille(
-        table,
-        {c: parts.get(c, langue.nombre) for c in list(table)[1:]},
-        "Mutations bloquées en attente",
-        est_emporte=True,
-    )
+    widgets.grille(table, {}, "Mutations bloquées en attente", est_emporte=True)
     if not visiteur.est_en_salle():
         annonces.note(attentes_mutations.NOTE)

@@ -95,8 +95,7 @@ def tableau(
     lues = etape.lectures(vues["n_entrants_connus"].where(vues["part_entrants"].notna()))
     if any(lues):
         table["Lecture des entrants"] = lues
-    parts = dict.fromkeys((titre for _, titre, *_ in dites), langue.part)
-    return table, {**dict.fromkeys(comptes, langue.nombre), **parts}
+    return table, dict.fromkeys((titre for _, titre, *_ in dites), langue.part)
 
 
 def _est_conseille(frame: pd.DataFrame) -> pd.Series:

@@ -117,11 +117,8 @@ def tableau(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, widgets.Format
         ]
     if frame["part_regle"].isna().all() and frame["verdict"].isna().all():
         table = table.drop(columns=["Règle nationale", "Ménages", "Objectif"])
-    formats: dict[str, widgets.Format] = dict.fromkeys(
-        ("Occupants modestes", "Entrants modestes", "Règle nationale"), langue.part
-    )
-    formats |= {"Logements": langue.nombre, "Objectif": langue.part}
-    return table, {c: f for c, f in formats.items() if c in table}
+    parts = ("Occupants modestes", "Entrants modestes", "Règle nationale", "Objectif")
+    return table, {c: langue.part for c in parts if c in table}
 
 
 def tableau_des_commissions(commissions: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, widgets.Format]]:
@@ -138,4 +135,4 @@ def tableau_des_commissions(commissions: pd.DataFrame) -> tuple[pd.DataFrame, di
     lues = etape.lectures(commissions["n_candidats_situes"].where(commissions["part_designes"].notna()))
     if any(lues):
         table["Lecture"] = lues
-    return table, {"Commissions": langue.nombre, "Candidats": langue.nombre, "Désignés": langue.part}
+    return table, {"Désignés": langue.part}

@@ -292,4 +292,4 @@ def detail(question: Question) -> None:
     )
     with st.expander(f"Tout le détail : {CLES[cle][0].lower()}"):
         table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": lignes["n"]})
-        widgets.grille(table, {"Demandes": langue.nombre}, f"{question.titre} : {CLES[cle][1].lower()}")
+        widgets.grille(table, {}, f"{question.titre} : {CLES[cle][1].lower()}")
