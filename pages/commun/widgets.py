@@ -30,15 +30,15 @@ def plusieurs(libelle: str, options: Sequence[Any], **reglages: Any) -> list[Any
     return st.multiselect(libelle, options, select_all=False, filter_mode="contains", **reglages)
 
 
-def tableau_lu(table: pd.DataFrame, legende: str) -> str:
-    """The same table for a screen reader: real HTML, out of sight (the grid is drawn on a canvas)."""
+def tableau_lu(table: pd.DataFrame, legende: str, classe: str = "lu") -> str:
+    """A table as real HTML; by default for a screen reader, out of sight (the grid is drawn on a canvas)."""
     tetes = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in table.columns)
     corps = "".join(
         "<tr>" + "".join(f"<td>{escape(str(v))}</td>" for v in ligne) + "</tr>"
         for ligne in table.itertuples(index=False)
     )
     return (
-        f'<table class="lu"><caption>{escape(legende)}</caption><thead><tr>{tetes}</tr></thead>'
+        f'<table class="{classe}"><caption>{escape(legende)}</caption><thead><tr>{tetes}</tr></thead>'
         f"<tbody>{corps}</tbody></table>"
     )
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from html import escape
-
 import pandas as pd
 import streamlit as st
 
@@ -168,45 +165,28 @@ def constat(resumes: list[Cotes], but: str) -> str:
 
 def tableau(resumes: list[Cotes], but: str) -> str:
     """Each class: its quartiers, those on each side and by how much together, none netted."""
-    lignes = {
-        FRAGILITES_EN_TETE[r.fragilite]: [
-            langue.nombre(n) for n in (r.n, r.n_au_dessus, r.trop, r.n_au_dessous, r.manque, r.n_indecis)
-        ]
+    comptes = {
+        FRAGILITES_EN_TETE[r.fragilite]: (r.n, r.n_au_dessus, r.trop, r.n_au_dessous, r.manque, r.n_indecis)
         for r in resumes
     }
-    return _table(f"Quartiers par côté de l’objectif de {but}, sur {langue.duree(None, N_MOIS)}", _TITRES, lignes)
-
-
-def _table(legende: str, tetes: Sequence[str], lignes: Mapping[str, Sequence[str]]) -> str:
-    entete = "".join(f'<th scope="col">{escape(t)}</th>' for t in tetes)
-    corps = "".join(
-        f'<tr><th scope="row">{escape(nom)}</th>{"".join(f"<td>{escape(dit)}</td>" for dit in dits)}</tr>'
-        for nom, dits in lignes.items()
-    )
-    return (
-        f'<table class="cotes"><caption>{escape(legende)}</caption><thead><tr><td></td>{entete}</tr></thead>'
-        f"<tbody>{corps}</tbody></table>"
-    )
+    lignes = [[nom, *(langue.nombre(n) for n in siens)] for nom, siens in comptes.items()]
+    dites = pd.DataFrame(lignes, columns=["Type de quartiers", *_TITRES])
+    legende = f"Quartiers par côté de l’objectif de {but}, sur {langue.duree(None, N_MOIS)}"
+    return widgets.tableau_lu(dites, legende, "cotes")
 
 
 def par_territoire(cle: Cle) -> str:
     """Territoire × class over the year that is judged: the share, or the side where no share is said."""
     identifiant, seance, indicateur, ici = cle
     cellules = donnees.dites(identifiant, seance, indicateur, "annee", ("territoire", "fragilite"), ici)
-    classes = [c for c in phrases_constats.QUARTIERS if c != "inconnu"]
-    lignes = {}
-    for territoire, siennes in cellules.groupby("territoire", sort=True):
-        par_classe = {x.fragilite: x for x in siennes.itertuples()}
-        lignes[str(territoire)] = [_say(par_classe.get(c)) for c in classes]
-    duree = donnees.duree(identifiant, seance)
-    return _table(f"Part de ménages modestes, {duree}", [FRAGILITES_EN_TETE[c] for c in classes], lignes)
-
-
-def _say(cellule: object | None) -> str:
-    if cellule is None:
-        return langue.ABSENT
-    part, cote = cellule.part, cellule.cote  # type: ignore[attr-defined]
-    return langue.part(part) if pd.notna(part) else COTES.get(cote or "", TROP_PEU)
+    parts = zip(cellules["part"], cellules["cote"], strict=True)
+    dits = [langue.part(part) if pd.notna(part) else COTES.get(cote or "", TROP_PEU) for part, cote in parts]
+    croisees = cellules.assign(dit=dits).pivot(index="territoire", columns="fragilite", values="dit")
+    lues = (
+        croisees.reindex(columns=list(phrases_constats.CLASSES)).fillna(langue.ABSENT).reset_index(names="Territoire")
+    )
+    legende = f"Part de ménages modestes, {donnees.duree(identifiant, seance)}"
+    return widgets.tableau_lu(lues.rename(columns=FRAGILITES_EN_TETE), legende, "cotes")
 
 
 def read_quartiers(cle: Cle, commune: str = "") -> pd.DataFrame:
