@@ -100,13 +100,12 @@ class Perimetre:
 
     @property
     def precision(self) -> str:
-        """The period that is judged, and where; in a room, whose sentence and strip say where, the period alone."""
+        """The period that is judged, in few words; which territoires an ICI is made of is in « Pourquoi »."""
         periode = Periode.de(self.seance, "annee")
         gelee = " · séance gelée" if donnees.entrepot().pour(self.ici or "").est_gelee(self.seance) else ""
-        if visiteur.est_en_salle():
-            return f"{langue.annee(self.duree, periode.debut, periode.fin)}{gelee}"
-        ou = f"{langue.liste(self.territoires)} (périmètre provisoire)" if self.ici else "les trois ICI"
-        return f"{self.duree}, {langue.intervalle(periode.debut, periode.fin)} · {ou}{gelee}"
+        # The strip of a room says it.
+        provisoire = " · périmètre provisoire" if self.ici and not visiteur.est_en_salle() else ""
+        return f"{langue.annee(self.duree, periode.debut, periode.fin)}{provisoire}{gelee}"
 
 
 def choose(*, sans_donnees: bool = False) -> Perimetre:

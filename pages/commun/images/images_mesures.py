@@ -24,7 +24,6 @@ from pages.commun.mesures.lecture_mesures import Lecture
 LIGNES_DESSINEES = 12
 _LIGNES_MIN = 3
 _MOTS_EN_SALLE = 21  # of the lines of one picture: a screen has 70 at the most
-_LIMITES = "En gris, les limites de contrôle à 95 %, autour de l’objectif, sinon de l’ensemble."
 _NOTES = {
     ImageBilan.VOLUMES: "À droite, la part de ménages ACI en premier accès.",
     ImageBilan.DELAIS: "Délai des ménages logés : ne se compare pas à l’ancienneté de ceux qui attendent.",
@@ -72,8 +71,7 @@ def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Image], str]:
         return [], ""
     if image is ImageBilan.PARTS:
         dessinee = parts(lecture, vues)
-        dites = (_autres(dessinables, lignes), _limites_dites())
-        return ([dessinee] if dessinee else []), " ".join(filter(None, dites))
+        return ([dessinee] if dessinee else []), _autres(dessinables, lignes)
     figures = _DESSINS[image](lecture, vues)
     note = (_NOTES | _NOTES_EN_SALLE if est_projete() else _NOTES).get(image)
     if image is ImageBilan.VOLUMES and (est_projete() or len(figures) == 1):
@@ -98,11 +96,6 @@ def premieres(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
     """The lines that are drawn, numbered from the top."""
     dessinables = _dessinables(lecture.mesure.image, lignes)
     return dessinables[dessinables["rang"] < n_dessinees(dessinables)]
-
-
-def _limites_dites() -> str:
-    """What is grey: limits are a co-pilot's."""
-    return _LIMITES if reader().lit_tout else ""
 
 
 def _autres(dessinables: pd.DataFrame, lignes: pd.DataFrame) -> str:
@@ -210,13 +203,12 @@ def parts(lecture: Lecture, vues: pd.DataFrame, essayee: Fraction | None = None,
         return None
     rangees = par_ligne(vues)
     gaps = [phrases_constats.ecart_de_ligne(x) for x in rangees]
-    ecrits = _sans_redite(rangees, gaps) if est_projete() else gaps
     lues = [_part_de(x["part"], x["n_connus"]) for x in rangees]
     est_jugee = vues["cible"].notna().any() and not phrases_constats.duree_partielle(vues)
     limites = _limites(vues, float(objectif) if objectif is not None else ensemble)
     base = _base(
         vues,
-        ecrits if est_jugee else lues,
+        _sans_redite(rangees, gaps) if est_jugee else lues,
         [f"{x['nom']} : {lu}, {gap}" for x, lu, gap in zip(rangees, lues, gaps, strict=True)],
     )
     propre = vues["cible"].astype(float).where(vues["cible_de"].ne("ensemble") & (vues["cible"].astype(float) <= 1))

@@ -20,8 +20,7 @@ from pages.seance.bilan.essai import try_out
 
 _LOI = "La loi juge la Métropole entière : l’écart d’une commune ou d’un bailleur n’est qu’un repère."
 RESERVES = {
-    EQUILIBRE: "Ménage modeste : revenu sous 40 % du plafond PLUS. Bornes supposées (20, 40 et 60 %) : le support de "
-    "2017 n’en donne pas.",
+    EQUILIBRE: "Ménage modeste : revenu sous 40 % du plafond PLUS (borne supposée).",
     ACI: "Ménage ACI : relevant de l’accord collectif, DALO ou PDALHPD\u00a0; deux labels comptent une fois.",
 }
 CIBLE_SANS_OBJECTIF = Fraction(1, 2)
