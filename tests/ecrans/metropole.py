@@ -123,13 +123,16 @@ def tables() -> dict[str, pa.Table]:
     }
 
 
-def publish(dossier: Path) -> None:
-    """Every column of each table was in the files."""
+def publish(dossier: Path, *parametres: str) -> None:
+    """Every column of each table was in the files. `parametres`: in TOML, beside those of the agreements."""
     drawn = tables()
     entrepot = Entrepot(dossier)
     with entrepot.reserve():
         entrepot.publish(
             Chargement(
-                drawn, {nom: frozenset(t.column_names) for nom, t in drawn.items()}, "fictive", (SEUILS, CONVENTIONS)
+                drawn,
+                {nom: frozenset(t.column_names) for nom, t in drawn.items()},
+                "fictive",
+                (SEUILS, CONVENTIONS, *parametres),
             )
         )
