@@ -54,7 +54,6 @@ LEGENDES = {
     "scénario": images_scenario.SENS,
     "tensions": images_offre.TONS_DES_TENSIONS,
     "parts": images_suivre.PARTS_CARTE,
-    "fragilité": images_suivre.FRAGILITES_CARTE,
     "quartiers": carte_quartiers.FRAGILITES,
 }
 

@@ -14,7 +14,7 @@ from mel_core.indicateurs.suivi.phrases_accueil import MESURES, VOIES
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DES_COMMUNES
 from mel_core.socle.valeurs import Compte
-from pages.commun.images import cartes, couleurs
+from pages.commun.images import carte_quartiers, cartes, couleurs
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import GRAISSE, NOMBRE, Image, axe_de_parts, bulle, figure
@@ -34,12 +34,6 @@ _RAMPE = ("#0B2F70", "#2F66B3", "#7FA9DC", "#B9D2EF", couleurs.ENTONNOIR, couleu
 PARTS_CARTE = dict(
     zip(("75 % et plus", "50 à 75 %", "25 à 50 %", "moins de 25 %", "aucun", "inconnue"), _RAMPE, strict=True)
 )
-FRAGILITES_CARTE = {
-    "fragile": _RAMPE[0],
-    "moyenne": _RAMPE[2],
-    "sans fragilité": _RAMPE[3],
-    "inconnue": couleurs.SANS_AVIS,
-}
 _TONS_TYPOLOGIES = (*_RAMPE[:4], couleurs.SANS_AVIS)
 _TONS = (couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSUS, couleurs.AU_DESSUS_CLAIR)
 _RALLONGE = 1.15  # room at the top for what is written there
@@ -167,7 +161,8 @@ def carte_des_communes(communes: pd.DataFrame, *, est_par_part: bool) -> Carte:
     else by typology, how many there are of each, the most fragile first; by fragilité where no typology is known."""
     poids = communes["population"].fillna(0)
     if est_par_part:
-        classes, dits = communes["part_fragile"].map(classe_part), communes["part_fragile"].map(_part_dite)
+        parts = communes["part_fragile"]
+        classes, dits = parts.map(classe_part), parts.map(lambda part: langue.part(part, 0))
         tons, legende = PARTS_CARTE, "Habitants en quartier fragile"
     elif communes["typologie"].notna().any():
         codes = communes["typologie"].map(str, na_action="ignore").fillna("inconnu")
@@ -180,7 +175,7 @@ def carte_des_communes(communes: pd.DataFrame, *, est_par_part: bool) -> Carte:
         poids = poids + communes["typologie"].astype(float).fillna(0) * (1 + poids.max())
     else:
         classes, dits = communes["fragilite"].map(DITES), communes["fragilite"].map(DITES)
-        tons, legende = FRAGILITES_CARTE, "Fragilité de la commune"
+        tons, legende = carte_quartiers.FRAGILITES, "Fragilité de la commune"
     lieux = pd.DataFrame(
         {
             "code": communes["commune"],
@@ -204,10 +199,6 @@ def classe_part(part: float | None) -> str:
         return noms[-1]
     bornes = zip((0.75, 0.5, 0.25), noms, strict=False)
     return next((nom for borne, nom in bornes if part >= borne), noms[3] if part > 0 else noms[4])
-
-
-def _part_dite(part: float) -> str:
-    return langue.part(part, 0)
 
 
 def figure_parts(lignes: pd.DataFrame, noms: Mapping[str, str], titre: str) -> Image:

@@ -30,7 +30,6 @@ from pages.commun.mesures.lecture_bilan import Bilan, by_volume, par_ligne, sans
 from pages.commun.mesures.lecture_mesures import Lecture
 from pages.seance.bilan import cotes_quartiers, tableaux_mesures
 
-LIGNES_DESSINEES, LIGNES_EN_SALLE = 12, 9  # a room reads them larger
 _LONGUEUR_DITE = 60  # signs of what a wrong link asks
 _LIEU = "lieu"
 _REFUSE = "lieu_refuse"  # of the session: the place that a link asked of an ICI that it is not of, and that ICI
@@ -194,14 +193,10 @@ def read(bilan: Bilan, lieu: Lieu) -> pd.DataFrame:
 def image(lecture: Lecture, lieu: Lieu, enfants: pd.DataFrame) -> Image | None:
     """The gap of each as a length in attributions, or its share where none has an objective; the first ones. None when
     nothing of them is said. Of the résidences that a room reads, the attributions alone."""
-    vus = enfants.head(_n_dessinees())
+    vus = enfants.head(images_mesures.LIGNES_DESSINEES)
     if lieu.quartier and not reader().lit_tout and vus["part"].isna().all():
         return _attributions(lieu, vus)
     return _ecarts(lieu, vus) if vus["cible"].notna().any() else _parts(lecture, lieu, vus)
-
-
-def _n_dessinees() -> int:
-    return LIGNES_EN_SALLE if visiteur.est_en_salle() else LIGNES_DESSINEES
 
 
 def _rien_a_dessiner(bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> str:
@@ -287,8 +282,7 @@ def show(lecture: Lecture, bilan: Bilan, lieu: Lieu) -> None:
     enfants, est_en_salle = read(bilan, lieu), visiteur.est_en_salle()
     if est_en_salle and bilan.mesure.classe and not lieu.quartier and "quartiers" in donnees.contours():
         # Of a quartier a room is told its side alone: the map has them all.
-        if code := cotes_quartiers.carte(bilan.cle, _CARTE_SALLE_PX, lieu.commune):
-            descend(lieu, enfants, code, est_quartier=True)
+        follow(cotes_quartiers.carte(bilan.cle, _CARTE_SALLE_PX, lieu.commune))
     else:
         draw(lecture, bilan, lieu, enfants)
     if len(enfants) and not (lieu.quartier or est_en_salle):
@@ -305,14 +299,15 @@ def draw(lecture: Lecture, bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> N
         dessinee = image(lecture, lieu, enfants)
         if dessinee is None:
             annonces.note(_rien_a_dessiner(bilan, lieu, enfants))
-        elif code := vivant.draw(dessinee):
-            descend(lieu, enfants, code)
+        elif (code := vivant.draw(dessinee)) and not lieu.quartier:  # a résidence goes no further
+            follow(code)
     with droite:
         if a_une_carte and "quartiers" not in servis:
             annonces.note(carte_quartiers.SANS_CONTOURS)
-        elif a_une_carte and (code := cartes.draw(carte(bilan, lieu, servis), "descente", _CARTE_PX)):
-            descend(lieu, enfants, code, est_quartier=True)
-    dits = [images_mesures.autres(enfants.iloc[_n_dessinees() :], "toutes" if lieu.quartier else "tous")]
+        elif a_une_carte:
+            follow(cartes.draw(carte(bilan, lieu, servis), "descente", _CARTE_PX))
+    restent = enfants.iloc[images_mesures.LIGNES_DESSINEES :]
+    dits = [images_mesures.autres(restent, "toutes" if lieu.quartier else "tous")]
     if a_une_carte and "quartiers" in servis:
         dits.append(carte_quartiers.note(cotes_quartiers.read_quartiers(bilan.cle, lieu.commune), servis))
     annonces.note(" ".join(filter(None, dits)))
@@ -328,9 +323,9 @@ def _above(bilan: Bilan, lieu: Lieu) -> dict[str, tuple[str, str | None]]:
     return pas
 
 
-def descend(lieu: Lieu, enfants: pd.DataFrame, code: str, *, est_quartier: bool = False) -> None:
-    """To the quartier that was clicked; a résidence goes no further."""
-    if est_quartier or (not lieu.quartier and code in set(enfants["code"])):
+def follow(code: str | None) -> None:
+    """To the commune or quartier that was just clicked, if one was."""
+    if code:
         go(code)
         st.rerun()
 

@@ -124,9 +124,7 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
     if coupe in lecture.mesure.coupes and coupe != MATRICE:
         with cadre.detail("mesure"):
             if est_par_cotes(lecture, coupe):
-                if code := cotes_quartiers.detail(lecture.cle):
-                    descente.go(code)
-                    st.rerun()
+                descente.follow(cotes_quartiers.detail(lecture.cle))
                 return
             tableaux_mesures.tableau(lecture, lignes(lecture.cle, coupe), coupe)
             if coupe == "enjeu_mixite":
@@ -151,9 +149,7 @@ def picture(lecture: Lecture, choisi: Perimetre, vue: str) -> str:
     elif vue == CARTE:
         surface = _CARTE_SALLE_PX if visiteur.est_en_salle() else _CARTE_PX
         bilan = lecture_bilan.read_cle(lecture.cle)
-        if code := cartes.draw(carte_bilan.carte(bilan), f"bilan_{lecture.mesure.code}", surface):
-            descente.go(code)
-            st.rerun()
+        descente.follow(cartes.draw(carte_bilan.carte(bilan), f"bilan_{lecture.mesure.code}", surface))
     elif est_par_cotes(lecture, vue):
         return cotes_quartiers.draw(lecture.cle)
     elif (vue,) == lecture.mesure.classe and (image := classes(lecture_bilan.read_cle(lecture.cle))):

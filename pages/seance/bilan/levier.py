@@ -38,9 +38,7 @@ def show(choisi: Perimetre, code: str) -> None:
     with st.container(key="levier"):
         (valeur,) = levier.show(nom, _jeu(lecture, bilan, curseur))
         st.query_params[nom] = str(valeur)
-        if lieu := levier.clicked(nom):
-            descente.go(lieu)
-            st.rerun()
+        descente.follow(levier.clicked(nom))
 
 
 def _jeu(lecture: Lecture, bilan: Bilan, curseur: Curseur) -> Jeu:
