@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from unicodedata import normalize
 
 from babel.dates import format_date, get_timezone
 from babel.lists import format_list
@@ -23,6 +24,8 @@ from mel_core.socle.nombres import est_entier as est_entier
 from mel_core.socle.nombres import round_off as round_off
 from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import Compte
+
+_ELIDES = frozenset("aeiouyh")  # « d’Halluin », « d’Hem »
 
 Nombre = Reel | Compte
 
@@ -135,6 +138,15 @@ def a_la_commune(nom: str) -> str:
     if nom.startswith("Le "):
         return f"au {nom[3:]}"
     return f"aux {nom[4:]}" if nom.startswith("Les ") else f"à {nom}"
+
+
+def de_la_commune(nom: str) -> str:
+    """`de Wattrelos`, `d’Halluin`, `du Maisnil`: the article of a name contracts, a vowel or an h elides."""
+    if nom.startswith("Le "):
+        return f"du {nom[3:]}"
+    if nom.startswith("Les "):
+        return f"des {nom[4:]}"
+    return f"d’{nom}" if normalize("NFD", nom[:1].lower())[:1] in _ELIDES else f"de {nom}"
 
 
 def capitalize(texte: str) -> str:

@@ -80,7 +80,7 @@ class Perimetre:
     @property
     def fiches(self) -> dict[str, tuple[str, str]]:
         """Code → what it is (`commune`, `bailleur`) and its name, of the places that have a card."""
-        tous = {"bailleur": self.bailleurs, "commune": self.communes}
+        tous = {"commune": self.communes, "bailleur": self.bailleurs}
         return {code: (coupe, nom) for coupe, noms in tous.items() for code, nom in noms.items()}
 
     def noms(self, coupe: str) -> dict[str, str]:

@@ -67,7 +67,7 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
         _go(pages, "bilan", {"ici": code, "objectif": objectif or EQUILIBRE}, "")
     elif demande in (ailleurs := _beside(choisi)):
         _, _, autre, parametres = ailleurs[demande]
-        _go(pages, autre, parametres, courant)
+        _go(pages, autre, parametres, "" if "ici" in parametres else courant)  # another ICI has another sequence
 
 
 def _leave(courant: str) -> None:
@@ -202,9 +202,10 @@ def _quartiers(choisi: Perimetre) -> dict[str, tuple[str, str]]:
 
 def _beside(choisi: Perimetre) -> dict[str, tuple[str, str, str, dict[str, str]]]:
     """What a room may ask beside the sequence, by what is asked of `walk`: its kind, its title, its page and what the
-    address says: a measure of the bilan, what is followed, a territoire."""
+    address says: a measure of the bilan, what is followed, a territoire, a commune of another ICI."""
     mesures = {f"mesure:{c}": ("Mesure", m.titre, "bilan", {"objectif": c}) for c, m in MESURES.items()}
     geographie = donnees.communes(*choisi.cle)
+    voisines = geographie[~geographie["commune"].isin(choisi.communes) & geographie["ici"].notna()]
     territoires = sorted(geographie.loc[geographie["commune"].isin(choisi.communes), "territoire"].dropna().unique())
     return {
         **mesures,
@@ -212,4 +213,8 @@ def _beside(choisi: Perimetre) -> dict[str, tuple[str, str, str, dict[str, str]]
         "suivi:quartiers": ("Suivre", "Quartiers fragiles", "fragilite", {"carte": "quartier"}),
         "suivi:accueil": ("Suivre", "Réseau d’accueil", "accueil", {}),
         **{f"territoire:{t}": ("Territoire", t, "bassins", {"territoire": t}) for t in territoires},
+        **{
+            f"voisine:{x.commune}": (x.ici, x.nom, "bilan", {"objectif": EQUILIBRE, "ici": x.ici, "fiche": x.commune})
+            for x in voisines.itertuples()
+        },
     }

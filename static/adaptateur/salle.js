@@ -91,7 +91,8 @@ class Salle {
     if (message) this.aller(`message:${message.cle}`, message.cle);
   }
 
-  aller(quoi, vise = this.vise) {
+  // Another ICI has a sequence of its own: no message of this one is waited for there.
+  aller(quoi, vise = /^(ici|voisine):/.test(quoi) ? "" : this.vise) {
     Object.assign(this, { vise, attendu: vise, demandee: performance.now(), avis: "" });
     this.dire();
     quitter();

@@ -118,6 +118,11 @@ def test_it_says_what_was_promised_and_what_came_of_it_by_the_one_gate() -> None
     assert any(dit.startswith("« Réserver aux mutations") for _, dit in constats(fiche("BF01")))  # who bears it
 
 
+def test_it_says_which_items_of_the_day_are_about_it_or_that_none_is() -> None:
+    assert dict(constats(fiche(ROUBAIX)))["À décider"] == "10h30, Roubaix · T2, mutation"
+    assert dict(constats(fiche("59163")))["À décider"] == "aucun point de 10h30 ne porte sur ce lieu"
+
+
 def suites(essai: AppTest) -> list[str]:
     return [b.label for b in essai.button if str(b.key).startswith("suite_")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -69,6 +70,18 @@ def test_of_several_places_one_is_chosen_in_the_list_and_none_says_so(salle: Pag
     expect(salle.get_by_role("dialog")).to_be_visible()
     salle.keyboard.press("Escape")
     expect(salle.locator(".lieu")).to_have_text("Toufflers")
+
+
+def test_a_commune_of_another_ici_is_found_and_opens_in_its_own(salle: Page) -> None:
+    ask(salle, "lompret")
+    expect(salle.locator(".choix button")).to_have_count(1)
+    expect(salle.locator(".choix button")).to_contain_text("ICI 1")
+    salle.keyboard.press("Enter")
+    expect(salle.locator(".lieu")).to_have_text("Lompret")
+    expect(salle).to_have_url(re.compile("ici=ICI(%20|\\+)1"))
+    au_repos(salle)
+    salle.wait_for_timeout(3000)  # a message of the ICI that was left would be asked again by then
+    expect(salle.locator(".lieu")).to_have_text("Lompret")
 
 
 @pytest.mark.parametrize(

@@ -166,3 +166,10 @@ def test_a_count_out_of_a_whole_stays_on_one_line() -> None:
 )
 def test_how_many_ask_for_one_attribution_agrees_with_what_is_read(tension: float, dite: str) -> None:
     assert langue.demandes_pour_une(tension) == dite
+
+
+def test_what_is_of_a_commune_elides_and_contracts() -> None:
+    dits = ("Wattrelos", "Le Maisnil", "Allennes-les-Marais", "Englos", "Halluin", "Hem")
+    assert [langue.de_la_commune(nom) for nom in dits] == [
+        *("de Wattrelos", "du Maisnil", "d’Allennes-les-Marais", "d’Englos", "d’Halluin", "d’Hem"),
+    ]

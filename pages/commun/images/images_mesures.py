@@ -23,7 +23,7 @@ from pages.commun.mesures.lecture_mesures import Lecture
 
 LIGNES_DESSINEES = 12
 _LIGNES_MIN = 3
-_MOTS_EN_SALLE = 21  # of the lines of one picture: a screen has 70 at the most
+_MOTS_EN_SALLE = 23  # of the lines of one picture: a screen has 70 at the most
 _NOTES = {
     ImageBilan.VOLUMES: "À droite, la part de ménages ACI en premier accès.",
     ImageBilan.DELAIS: "Délai des ménages logés : ne se compare pas à l’ancienneté de ceux qui attendent.",

@@ -153,7 +153,7 @@ def say(bilan: Bilan, lieu: Lieu) -> str:
     cle = "quartier" if lieu.quartier else "commune"
     siennes = _cut(bilan, cle, *bilan.mesure.classe)
     siennes = siennes[siennes[cle] == (lieu.quartier or lieu.commune)]
-    ou = f"le quartier {lieu.nom}" if lieu.quartier else f"la commune de {lieu.nom}"
+    ou = f"le quartier {lieu.nom}" if lieu.quartier else f"la commune {langue.de_la_commune(lieu.nom)}"
     if siennes.empty:
         return f"Dans {ou}, aucune attribution sur cette période."
     if bilan.mesure.classe:

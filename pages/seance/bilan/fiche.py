@@ -17,6 +17,7 @@ from mel_core.indicateurs.couverture import MAL_CONNU_DIT
 from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
 from mel_core.indicateurs.quartiers import N_MOIS
 from mel_core.seance import promesses
+from mel_core.seance.coordination import blocages
 from mel_core.seance.engagements.engagement_pris import find_all
 from mel_core.secret.bail import reader
 from mel_core.segments import count_par, phrases_segments, titre_de
@@ -89,6 +90,7 @@ def show(choisi: Perimetre, lieu: Carte) -> None:
         if image := draw(choisi, lieu, fiche):
             vivant.draw(image)
         dits = [*set_apart(choisi, lieu), *fiche.constats, *waiting(choisi, lieu), *promised(choisi, lieu)]
+        dits += to_decide(choisi, lieu)
         lignes = (
             f'<tr><th scope="row">{escape(langue.typeset(tete))}</th><td>{levier.en_html(dit, "dit")}</td></tr>'
             for tete, dit in dits
@@ -115,7 +117,9 @@ def answer(choisi: Perimetre, lieu: Carte) -> FicheLieu:
     avant = choisi.seance.precedente
     servi = donnees.instantane(avant, choisi.ici).identifiant
     est_tenue = str(avant) in donnees.choix()[0]
-    ou = f"la commune de {lieu.nom}" if lieu.coupe == "commune" else f"{choisi.ici_dite}, chez {lieu.nom}"
+    ou = f"{choisi.ici_dite}, chez {lieu.nom}"
+    if lieu.coupe == "commune":
+        ou = f"la commune {langue.de_la_commune(lieu.nom)}"
     portrait = Portrait(
         lieu.coupe,
         lieu.code,
@@ -230,6 +234,19 @@ def promised(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
     if reste := len(dits[n:]):
         dits[n - 1] += f" ; et {langue.effectif(reste, 'autre')}"
     yield from zip(["Promis", *[""] * n], dits[:n], strict=False)
+
+
+def to_decide(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
+    """What the day holds for it: the items of 10h30 that are about it, or that it reported."""
+    if not choisi.ici:
+        return
+    lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=choisi.ici)
+    siens = [
+        lecture_coordination.sujet(b, choisi)
+        for _, b in (entree for entree, _ in blocages.ordre_du_jour(lus))
+        if lieu.code in (b.organisation, *b.secteur.communes)
+    ]
+    yield "À décider", f"10h30, {' ; '.join(siens)}" if siens else "aucun point de 10h30 ne porte sur ce lieu"
 
 
 def act(choisi: Perimetre, lieu: Carte) -> None:
