@@ -47,9 +47,12 @@ class PointDuPlan:
         if self.mesure.code == "mutations":
             return "Mutations et premiers accès"
         nom = _NOMS.get(self.mesure.code, (self.mesure.titre,))[-1]
-        return f"{nom} {_PAR_EN_COURT.get(self.coupe, _PAR[self.coupe])}"
+        par = _PAR_EN_COURT.get(self.coupe, _PAR[self.coupe])
+        place = _SIGNES_D_ONGLET - len(par) - 1
+        return f"{nom if len(nom) <= place else f'{nom[: place - 1]}…'} {par}"
 
 
+_SIGNES_D_ONGLET = 31
 # How a measure is called in a title, and on a sheet, where that is not the name of its screen.
 _ACI = ("ACI en premier accès", "ACI")
 _NOMS = {

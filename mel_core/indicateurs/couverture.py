@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
+from mel_core.indicateurs.besoins import REVENU
 from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.comptage import SQL
 from mel_core.indicateurs.definitions import Indicateur, Mesure
@@ -42,6 +43,7 @@ _SANS = {
     "enjeu_mixite": "n’ont pas de résidence dont l’enjeu est connu",
     "fragilite_commune": "sont dans une commune à la fragilité inconnue",
     "typologie_fragilite": "sont dans une commune à la typologie inconnue",
+    "autre": "ne disent pas ce qu’il faut pour le savoir",
 }
 _DU_QUARTIER = frozenset({"fragilite", "quartier", "qpv"})  # cuts, and populations, that are told by the quartier
 _COMPAREES = (*COLONNES_PART[1:], *COLONNES_CIBLE, *PAR_SENS, "cote", "n_trop", "n_manque")
@@ -166,7 +168,9 @@ def _quoi(indicateur: Indicateur) -> str:
         return "quartile"
     if indicateur.nom in ("flux", "delais", "actifs"):
         return {"flux": "reservataire", "delais": "demande", "actifs": "actif"}[indicateur.nom]
-    return "labels" if indicateur.etiquettes else "ressources"
+    if indicateur.etiquettes:
+        return "labels"
+    return "ressources" if set(REVENU) <= set(indicateur.besoins) else "autre"
 
 
 def _en_lettres(n: int) -> str:

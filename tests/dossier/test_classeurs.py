@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,14 @@ def test_each_sheet_has_a_name_of_its_own_that_a_spreadsheet_takes(entrepot: Ent
     for onglets in ([p.onglet for p in POINTS], d_une_commune):
         assert len(set(onglets)) == len(onglets)
         assert not [o for o in onglets if len(o) > 31 or re.search(r"[\[\]:*?/\\']", o)]
+
+
+def test_a_sheet_has_thirty_one_signs_whatever_its_measure_is_called():
+    point = next(p for p in POINTS if p.mesure.code == "npru" and p.coupe == "bailleur")
+    long = replace(point, mesure=replace(point.mesure, titre="Relogements du programme NPRU"))
+    assert len(long.onglet) == 31
+    assert long.onglet.endswith(" par bailleur")
+    assert point.onglet == "Relogements NPRU par bailleur"
 
 
 def test_the_first_sheet_lists_the_others_and_leads_to_each(dossier: Dossier) -> None:

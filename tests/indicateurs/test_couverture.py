@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -10,6 +11,8 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import compute
+from mel_core.indicateurs.catalogue import INDICATEURS
+from mel_core.indicateurs.couverture import _quoi
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.socle.langue import duree
 from mel_core.socle.periodes import Periode, Seance
@@ -97,3 +100,11 @@ def test_a_duration_is_never_called_twelve_months_when_it_is_not():
         "5\u00a0mois sur\u00a06",
         "12\u00a0mois",
     ]
+
+
+def test_what_an_indicator_does_not_read_is_not_said_to_be_missing():
+    assert {nom: _quoi(i) for nom, i in INDICATEURS.items() if _quoi(i) == "ressources"}.keys() == {
+        *("equilibre", "ressources", "bas_revenus", "entrants_occupants"),
+    }
+    assert "autre" not in {_quoi(i) for i in INDICATEURS.values()}
+    assert _quoi(replace(INDICATEURS["bas_revenus"], besoins=())) == "autre"  # not its ressources
