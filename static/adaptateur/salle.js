@@ -75,7 +75,7 @@ class Salle {
     const dits = [creneau, reste, ou].filter(Boolean).map((dit) => element("span", "", dit));
     if (this.avis) dits.push(element("span", "avis", this.avis));
     const boutons = [bouton("suite", suite, () => this.avancer(estDetour ? -1 : 1)), bouton("", "Où aller ?", () => this.ouvrir())];
-    const lues = element("em", "", element("b", "", donnees[0]), ` ${donnees[1]}`);
+    const lues = element("em", "", element("b", "", donnees[0]), this.avis ? "" : ` ${donnees[1]}`); // a notice needs its room
     this.bande.replaceChildren(...dits, donnees[0] ? lues : "", ...boutons);
     boutons[0].hidden = !suite;
   }

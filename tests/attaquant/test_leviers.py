@@ -49,7 +49,7 @@ PROGRAMMES: dict[str, object] = {
     **dict.fromkeys((r"\w+ ici", r"\w+ seance"), lieux),
     **dict.fromkeys(("orientations maille",), lieux),
     # A target, alone and by pairs; the queue.
-    r"bilan Part visée .*": leviers,
+    r"bilan Part visée.*": leviers,
     r"simuler Part de ménages (modestes, quartiers .*|ACI)": leviers,
     "orientations ponderation": leviers,
     # Segments at each of their steps.
@@ -59,7 +59,7 @@ PROGRAMMES: dict[str, object] = {
     **dict.fromkeys((r"bassins territoire", r"bassins flux"), bassins),
     "programmation programme": programmes,
     # Each figure rounded once, whatever the step: `tests/seance/engagements/test_engagement_en_salle.py`.
-    "orientations Ménages à loger pour ce segment": ARRONDI,
+    "orientations Ménages à loger": ARRONDI,
     r"simuler (simulation|volet_\w+)": DIT,
     r"orientations vue": lieux,
     r"simuler (Part de PLAI|Rythme.*|simuler_programmation_lisser)": PERSONNE,
@@ -74,7 +74,11 @@ def ecrans() -> Iterator[tuple[str, dict[str, str]]]:
     yield from (("bilan", {"objectif": "aci", "fiche": lieu}) for lieu in (ROUBAIX, "BF01"))
     vues = ("engagements", "preconisations", "mutations", "offre", "qpv", "ordonnancement")
     yield from (("orientations", {"vue": v}) for v in vues)
-    yield from (("orientations", {"vue": "segments", "segment": s}) for s in (*SEGMENTS, "libre"))
+    yield from (
+        ("orientations", {"vue": "segments", "segment": s, "etape": etape})
+        for s in (*SEGMENTS, "libre")
+        for etape in ("repartition", "engagement")
+    )
     yield from (("simuler", {"simulation": s}) for s in MOTEURS)
     yield from (
         (page, {}) for page in navigation.PAGES if page not in ("bilan", "orientations", "simuler", "mes_listes")

@@ -131,7 +131,7 @@ def test_the_qpv_are_as_many_as_in_2024_and_say_that_they_are_fictitious(
 ) -> None:
     quartiers = read(demonstration_d_aujourd_hui, "quartiers").dropna(subset=["code_qpv"])
     assert quartiers["code_qpv"].nunique() <= 26
-    assert quartiers["nom_qpv"].str.fullmatch(r"QPV 2024 fictif \d+ \(.+\)").all()
+    assert quartiers["nom_qpv"].str.fullmatch(r".+ — .+ \(fictif\)").all()
 
 
 def test_the_settings_of_the_deck_are_its_own_file_and_another_seance_has_none(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ MESURES = [
     *(("bilan", {"objectif": objectif, "coupe": "levier"}) for objectif in ("equilibre", "aci")),
     *(("simuler", {"simulation": s}) for s in ("equilibre", "aci", "engagement", "ordonnancement")),
     *(("simuler", {"simulation": s}) for s in ("convergence", "programmation", "plan")),
-    ("orientations", {"segment": "attente_24"}),
+    ("orientations", {"segment": "attente_24", "etape": "engagement"}),
 ]
 SANS_ATTENDRE = {"plan"}  # too slow to be told ahead: asked for as it is left
 

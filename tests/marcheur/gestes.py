@@ -159,10 +159,10 @@ def _vivants(proto: Any) -> Iterator[Volet]:
             yield Volet("retour", proto.id, lus["cle"])
     elif proto.component_name == "ici_salle":
         messages = [f"message:{m['cle']}" for m in lus["messages"]]
-        lieux = [f"{quoi}:{code}" for code, *_ in lus["lieux"][-3:] for quoi in ("lieu", "fiche")]
-        lieux += [f"fiche:{code}" for code, *_ in lus["lieux"][:2]]
-        mesures = [f"mesure:{code}" for code, _ in lus["mesures"]]
-        allees = [*messages, *lieux, *mesures, *(code for code, _ in lus["dessous"]), lus["dessus"]]
+        lieux = [f"{quoi}:{code}" for code, *_ in lus["lieux"][:3] for quoi in ("lieu", "fiche")]
+        lieux += [f"fiche:{code}" for code, *_ in lus["lieux"][-2:]]
+        ailleurs = [quoi for quoi, *_ in lus["ailleurs"]]
+        allees = [*messages, *lieux, *ailleurs, *(code for code, _ in lus["dessous"]), lus["dessus"]]
         yield Volet("salle", proto.id, "salle", tuple(dict.fromkeys(filter(None, allees))))
     elif proto.component_name == "ici_fenetre":
         yield Volet("fenetre", proto.id, "fenêtre")

@@ -284,7 +284,9 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(tm
 def test_what_an_engagement_answers_is_whole_wherever_its_lever_is(
     demonstration: str, open: Ouvrir, segment: str, ici: str
 ) -> None:
-    page = open(f"{demonstration}/orientations?seance=2017S2&ici={ici}&vue=segments&segment={segment}&salle=oui")
+    page = open(
+        f"{demonstration}/orientations?seance=2017S2&ici={ici}&vue=segments&segment={segment}&etape=engagement&salle=oui"
+    )
     expect(page.locator(BANDE)).to_contain_text("13h30")
     au_repos(page)
     curseur = page.get_by_role("slider")
