@@ -17,6 +17,7 @@ from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.secret.bail import PREPARATION, SALLE, Audience, lease
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
+from mel_core.socle.valeurs import Compte
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
@@ -320,3 +321,13 @@ def test_the_objective_of_the_first_bailleur_is_not_that_of_the_others(avec_obje
 def ecrits(image: Image) -> list[str]:
     """What is written over the lines of a chart."""
     return [a["text"] for a in lue(image)["layout"]["annotations"]]
+
+
+def test_of_two_lines_too_small_to_conclude_that_pull_apart_each_says_its_side() -> None:
+    def ligne(trop: int, manque: int) -> dict[str, object]:
+        gap = {"ecart_trop": Compte(trop), "ecart_manque": Compte(manque), "n_connus": Compte(20)}
+        reste = {"ecart_attributions": Compte(trop + manque), "part": 0.5, "cote": None, "mois_couverts": 12}
+        return {**gap, **reste, "cible": 0.5, "verdict": "indetermine"}
+
+    rangees, gaps = [ligne(0, 4), ligne(3, 0), ligne(2, 0)], ["il en manque 4", "3 de trop", "2 de trop"]
+    assert images_mesures._sans_redite(rangees, gaps) == ["il en manque 4", "3 de trop", "2"]

@@ -228,15 +228,17 @@ def parts(lecture: Lecture, vues: pd.DataFrame, essayee: Fraction | None = None,
 
 
 def _sans_redite(rangees: list[dict[Any, Any]], gaps: list[str]) -> list[str]:
-    """`115 de trop`, then of the lines under it that bear the same mark: `40`, `35`; `60 de trop et 15 en manque`, then
-    `50 et 20`."""
-    dits, dernier = [], ""
+    """`115 de trop`, then of the lines under it on the same side, with the same mark: `40`, `35`; `60 de trop et 15 en
+    manque`, then `50 et 20`."""
+    dits: list[str] = []
+    dernier: object = None
     for ligne, gap in zip(rangees, gaps, strict=True):
-        ecart, verdict = phrases_constats.ecart_de(ligne), phrases_constats.verdict_de(ligne)
-        est_dit = gap == ecart.dit()
+        ecart = phrases_constats.ecart_de(ligne)
+        # A mark of too few to conclude tells no side.
+        mark = (phrases_constats.verdict_de(ligne), ecart.trop > 0, ecart.manque > 0) if gap == ecart.dit() else None
         nombres = [langue.nombre(n) for n in (ecart.trop, ecart.manque) if n > 0]
-        dits.append(" et ".join(nombres) if est_dit and verdict == dernier else gap)
-        dernier = verdict if est_dit else ""
+        dits.append(" et ".join(nombres) if mark is not None and mark == dernier else gap)
+        dernier = mark
     return dits
 
 
@@ -310,9 +312,7 @@ def _volumes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
 
 def paires(vues: pd.DataFrame) -> Image:
     """Entrants beside occupants. `vues`: `rang`, `nom`, `n_connus`, `part`, `part_occupants`, `ecart_points`."""
-    dits = [_ecart_des_entrants(x.ecart_points, x.n_connus) for x in vues.itertuples()]
-    if est_projete():  # the unit once, on the first line
-        dits = [*dits[:1], *(dit.removesuffix(f"{langue.INSECABLE}points") for dit in dits[1:])]
+    dits = [_ecart_des_entrants(x.ecart_points, x.n_connus, rang) for rang, x in enumerate(vues.itertuples())]
     infobulles = [
         f"{x.nom} : {langue.part(x.part)} {langue.de_tous(x.n_connus, 'entrant')}, {langue.part(x.part_occupants)} "
         f"des occupants"
@@ -327,11 +327,13 @@ def paires(vues: pd.DataFrame) -> Image:
     return dessins.deux_points(base, ("Entrants", "Occupants en place"), colonnes, x, titre, " ; ".join(infobulles))
 
 
-def _ecart_des_entrants(points: float, n: Compte) -> str:
+def _ecart_des_entrants(points: float, n: Compte, rang: int) -> str:
+    """A room reads the unit once, on the first line."""
     if n < EFFECTIF_MINIMAL:
         return phrases_mesures.TROP_FAIBLE_COURT
-    sur = "" if est_projete() else f" (n{langue.INSECABLE}={langue.INSECABLE}{langue.nombre(n)})"
-    return f"{langue.points(points)}{sur}"
+    if est_projete():
+        return langue.ecart(points) if rang else langue.points(points)
+    return f"{langue.points(points)} (n{langue.INSECABLE}={langue.INSECABLE}{langue.nombre(n)})"
 
 
 def _paires(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:

@@ -61,4 +61,4 @@ def restants(avec: pd.DataFrame, sans: pd.DataFrame) -> Image:
         }
     )
     titre = "Ménages du segment, aujourd’hui et à la prochaine ICI"
-    return dessins.effectifs(base, "Ménages du segment", titre, " ; ".join(base["infobulle"]))
+    return dessins.effectifs(base, "Ménages du segment, entrées comprises", titre, " ; ".join(base["infobulle"]))
