@@ -95,6 +95,14 @@ def test_an_unknown_address_says_so_in_french_and_leads_back(serveur, chemin):
     assert "default-src 'self'" in en_tetes["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(("chemin", "ou"), [("besoins", "Préparer › Imports :"), ("programmation/", "note du dossier")])
+def test_the_address_of_a_page_that_is_no_more_says_where_it_moved(serveur, chemin, ou):
+    statut, _, _, texte = ask(f"{serveur}/{chemin}")
+    assert statut == 404
+    assert ou in texte
+    assert "ne mène à aucune page" not in texte
+
+
 @pytest.mark.parametrize("chemin", ["", "introduction", "coordination/", "_stcore/health", "manifest.json"])
 def test_what_the_application_serves_is_left_as_it_is(serveur, chemin):
     assert ask(f"{serveur}/{chemin}")[0] == 200

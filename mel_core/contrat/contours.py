@@ -29,7 +29,7 @@ _CHAMPS_DITS = 12
 _DOSSIER = "contours"
 _DE_QUARTIERS = (
     "Des contours ne donnent que le code, le nom et la commune des quartiers : leur fragilité, leur IPS et leur QPV "
-    "sont inconnus, les donner dans la table quartiers (Préparer › Données attendues)."
+    "sont inconnus, les donner dans la table quartiers (Préparer › Imports)."
 )
 
 

@@ -22,14 +22,24 @@ LIGNES_MAX = 25
 
 
 def write(
-    chemin: Path, contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tuple[str, list[str]]]
+    chemin: Path,
+    contexte: Contexte,
+    tableaux: Sequence[Tableau],
+    textes: Sequence[tuple[str, list[str]]],
+    annexe: Iterable[Bloc] = (),
 ) -> None:
-    """Write the note. `textes`: (title, sentences) of the parts without a figure, those of 9h00 before the bilan."""
+    """Write the note. `textes`: (title, sentences) of the parts without a figure, those of 9h00 before the bilan;
+    `annexe`: what comes after them."""
     titre = f"Dossier de séance · {contexte.ici} · {contexte.seance}"
-    rendu.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, tableaux, textes))))
+    rendu.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, tableaux, textes, annexe))))
 
 
-def _blocs(contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tuple[str, list[str]]]) -> Iterator[Bloc]:
+def _blocs(
+    contexte: Contexte,
+    tableaux: Sequence[Tableau],
+    textes: Sequence[tuple[str, list[str]]],
+    annexe: Iterable[Bloc],
+) -> Iterator[Bloc]:
     yield from _parties(t for t in textes if est_de_9h(t[0]))
     yield partie("Temps bilan et analyse : suivre et réajuster")
     for tableau in tableaux:
@@ -45,6 +55,7 @@ def _blocs(contexte: Contexte, tableaux: Sequence[Tableau], textes: Sequence[tup
             )
         yield Texte(_source(tableau), Style.ITALIQUE)
     yield from _parties(t for t in textes if not est_de_9h(t[0]))
+    yield from annexe
     yield from etablissement(contexte.estampille)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from mel_core.dossier import (
+    annexe_produits,
     classeurs,
     controle_dossier,
     creneaux,
@@ -148,6 +149,7 @@ def compose(
         controles = controle_dossier.check(entrepot, lecteur, seance, ici, tenue)
         paires = [(t, t.pour()) for t in exacts]
         croisements = croises(lecteur, noms, ou.periode, ici, paires)
+        annexe = list(annexe_produits.blocs(lecteur, ou))
     # What cannot be computed is said to who prepares (`controles`), to nobody who receives.
     paires, croisements = ([(t, dit) for t, dit in lues if dit.est_connu] for lues in (paires, croisements))
     # A room reads no label and no income by résidence: those are for the commune alone.
@@ -165,7 +167,7 @@ def compose(
             pages = diapositives.compose(ou, tableaux, textes)
             for deck, writer in zip(decks, DECKS.values(), strict=True):
                 writer.write(deck, pages)
-            note.write(texte, ou, tableaux, textes)
+            note.write(texte, ou, tableaux, textes, annexe)
             classeurs.write(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in tableaux], ())
         autres = list(_destinataires(sortie, nom, ou, noms, paires, croisements))
     except OSError as erreur:

@@ -116,7 +116,7 @@ def _phrase(lieu: Portrait) -> str:
     if all(lieu.annee(nom, ())["n_connus"].iloc[0] == 0 for nom in _COURTS):
         return (
             "Aucune mesure du bilan ne se calcule ici : ce qui manque, et à qui le demander, est dans Préparer › "
-            "Données attendues."
+            "Imports, « Données attendues »."
         )
     dits: dict[str, list[str]] = {}
     for nom, court in _COURTS.items():

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
-from pages.commun.navigation import ACCUEIL, PAGES
+from pages.commun.navigation import ACCUEIL, DEPLACEES, PAGES
 
 LOCAUX = ("localhost", "127.0.0.1", "::1")
 
@@ -121,14 +121,21 @@ def _est_https(scope: Scope) -> bool:
 
 _SERVIES = frozenset({"", "index.html", *PAGES} - {ACCUEIL})
 _FERMEES = frozenset({"/_stcore/metrics"})  # what Streamlit measures of its visitors is for nobody
+_PERDUE = "L’adresse demandée ne mène à aucune page de l’application : vérifier le lien reçu, ou"
+_MENU = {f"/{adresse}": f"{dit} :" for adresse, dit in DEPLACEES.items()}
 _INCONNUE = """<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><title>Adresse inconnue</title>
 <style>body{font:1.25rem/1.5 Atkinson,'Segoe UI',Arial,sans-serif;color:#0F1B2D;max-width:40rem;margin:15vh auto;
 padding:0 1rem}a{color:#0B3D91}</style></head>
 <body><h1>Cette page n’existe pas</h1>
-<p role="alert">L’adresse demandée ne mène à aucune page de l’application : vérifier le lien reçu, ou
+<p role="alert">%s
 <a href="/">revenir au bilan</a> et passer par le menu.</p></body></html>
 """
+
+
+def _absente(chemin: str) -> HTMLResponse:
+    """What an address without a page answers: where it moved, if it did."""
+    return HTMLResponse(_INCONNUE % _MENU.get(chemin.rstrip("/"), _PERDUE), status_code=404)
 
 
 class Adresses:
@@ -145,7 +152,7 @@ class Adresses:
             await self.app(scope, receive, send)
             return
         if scope["path"].rstrip("/") in _FERMEES:
-            await HTMLResponse(_INCONNUE, status_code=404)(scope, receive, send)
+            await _absente(scope["path"])(scope, receive, send)
             return
         if scope["path"] == f"/{ACCUEIL}":
             demande = scope["query_string"].decode("latin-1")
@@ -159,7 +166,7 @@ class Adresses:
                 type_servi = MutableHeaders(scope=message).get("content-type", "")
                 est_remplacee = message["status"] == 200 and type_servi.startswith("text/html")
                 if est_remplacee:
-                    await HTMLResponse(_INCONNUE, status_code=404)(scope, receive, send)
+                    await _absente(scope["path"])(scope, receive, send)
             if not est_remplacee:
                 await send(message)
 

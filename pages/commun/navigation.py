@@ -10,33 +10,38 @@ SEANCE = {
     "orientations": ("seance/orientations", "13h30 Orientations"),
     "cloture": ("seance", "Clôture"),
 }
-# What lives outside the séance: address → folder, group of the menu, its label there, its title where it is longer.
+# What lives outside the séance: address → folder, group of the menu (empty: none), its label, its title where longer.
 _AILLEURS = {
     "simuler": ("simuler", "Simuler", "Simuler", ""),
     "seances": ("preparer", "Préparer", "Séances", ""),
     "blocages": ("preparer/blocages", "Préparer", "Blocages", ""),
     "dossier": ("preparer", "Préparer", "Dossier", "Dossier de séance"),
-    "besoins": ("preparer/besoins", "Préparer", "Données", "Données attendues"),
     "imports": ("preparer/imports", "Préparer", "Imports", ""),
     "qualite": ("preparer/qualite", "Préparer", "Qualité", "Qualité des données"),
     "objectifs": ("preparer", "Préparer", "Objectifs", "Objectifs et paramètres"),
     "journal": ("preparer", "Préparer", "Journal", ""),
     "mes_listes": ("listes", "Mes listes", "Mes listes", ""),
     "fragilite": ("suivre", "Suivre", "Fragilité", "Référentiel de fragilité"),
-    "bassins": ("suivre", "Suivre", "Bassins de vie", ""),
-    "programmation": ("suivre", "Suivre", "Programmation", ""),
     "accueil": ("suivre", "Suivre", "Accueil", "Réseau d’accueil"),
+    "bassins": ("suivre", "", "Bassin de vie", ""),  # the card of a territoire, reached from there
 }
 HORS_SEANCE = {
-    adresse: (dossier, groupe if dit == groupe else f"{groupe} › {titre or dit}")
+    adresse: (dossier, f"{groupe} › {titre or dit}" if groupe not in ("", dit) else dit)
     for adresse, (dossier, groupe, dit, titre) in _AILLEURS.items()
 }
 PAGES = {**SEANCE, **HORS_SEANCE}
+# Addresses of pages that are no more: where what they said is read.
+DEPLACEES = {
+    "besoins": "Les données attendues se lisent maintenant dans Préparer › Imports",
+    "programmation": "Les besoins des mutations se lisent maintenant à 13h30, dans « Offre et demande », les revenus "
+    "et les produits en annexe de la note du dossier de séance",
+}
 # What a room may see: the day, and what it is shown beside: a scenario, what is followed.
 PROJETEES = (*SEANCE, "simuler", "fragilite", "bassins", "accueil")
 GROUPES: dict[str, dict[str, str]] = {}  # title, then label → address
 for _adresse, (_, _groupe, _dit, _) in _AILLEURS.items():
-    GROUPES.setdefault(_groupe, {})[_dit] = _adresse
+    if _groupe:
+        GROUPES.setdefault(_groupe, {})[_dit] = _adresse
 ACCUEIL = "bilan"  # the page of the bare address
 
 

@@ -1,1 +1,1 @@
-"""Suivre: fragilité, programmation, réseau d’accueil."""
+"""Suivre: fragilité, réseau d’accueil, the card of a territoire."""

@@ -1,4 +1,4 @@
-"""Suivre › Bassins de vie: the stock of a territoire, who occupies it, who enters and leaves, and the flows between
+"""The card of a territoire, its bassin de vie: the stock, who occupies it, who enters and leaves, and the flows between
 places lived in, wanted and obtained."""
 
 from __future__ import annotations

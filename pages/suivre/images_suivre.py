@@ -1,9 +1,8 @@
 """The pictures of Suivre: the volumes of the réseau d’accueil, who comes to a bassin de vie, the fragilité
-of the communes, several populations over the same places. Pure."""
+of the communes. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -17,7 +16,7 @@ from mel_core.socle.valeurs import Compte
 from pages.commun.images import carte_quartiers, cartes, couleurs
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
-from pages.commun.images.gabarit import GRAISSE, NOMBRE, Image, axe_de_parts, bulle, figure
+from pages.commun.images.gabarit import GRAISSE, NOMBRE, Image, bulle, figure
 from pages.commun.mesures.phrases_fragilite import DITES
 
 POIDS_DESSINES = 9
@@ -35,8 +34,6 @@ PARTS_CARTE = dict(
     zip(("75 % et plus", "50 à 75 %", "25 à 50 %", "moins de 25 %", "aucun", "inconnue"), _RAMPE, strict=True)
 )
 _TONS_TYPOLOGIES = (*_RAMPE[:4], couleurs.SANS_AVIS)
-_TONS = (couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSUS, couleurs.AU_DESSUS_CLAIR)
-_RALLONGE = 1.15  # room at the top for what is written there
 
 
 def figure_mois(accueil: pd.DataFrame, mesure: str) -> Image:
@@ -199,32 +196,3 @@ def classe_part(part: float | None) -> str:
         return noms[-1]
     bornes = zip((0.75, 0.5, 0.25), noms, strict=False)
     return next((nom for borne, nom in bornes if part >= borne), noms[3] if part > 0 else noms[4])
-
-
-def figure_parts(lignes: pd.DataFrame, noms: Mapping[str, str], titre: str) -> Image:
-    """`lignes`: `libelle`, and a column `part_…` (0–1, empty: no mark) for each of `noms`, what it is a share of, in
-    this order."""
-    barres: list[go.Bar] = []
-    lus: list[str] = []
-    for (colonne, nom), ton in zip(noms.items(), _TONS, strict=False):
-        dites = [langue.part(v, 0) if pd.notna(v) else "" for v in lignes[colonne]]
-        bulles = [f"{x} : {dit or langue.ABSENT} {nom}" for x, dit in zip(lignes["libelle"], dites, strict=True)]
-        lus += bulles
-        longueurs = {"x": list(range(len(lignes))), "y": lignes[colonne].astype(float).fillna(0)}
-        barres.append(_barre(nom, ton, dites, bulles, 14, **longueurs))
-    hauteurs = [float(y) for barre in barres for y in barre.y]
-    dessin = figure(
-        barres,
-        barmode="group",
-        bargap=0.2,
-        xaxis={
-            "tickvals": list(range(len(lignes))),
-            "ticktext": list(lignes["libelle"]),
-            "showgrid": False,
-            "ticks": "",
-            "tickfont": {"size": 16, "color": couleurs.ENCRE, "weight": 600},
-        },
-        yaxis=axe_de_parts(_RALLONGE * max(hauteurs, default=0) or 1.0),
-        legend={"traceorder": "normal"},
-    )
-    return Image(dessin, titre, " ; ".join(lus))

@@ -76,7 +76,6 @@ def lignes(essai: AppTest, legende: str) -> dict[str, list[str]]:
     ("page", "adresse", "est_arrondie"),
     [
         ("bilan", {}, True),
-        ("programmation", {"programme": "produits"}, True),
         ("fragilite", {}, False),
         ("accueil", {}, False),
         ("simuler", {"simulation": "programmation"}, False),

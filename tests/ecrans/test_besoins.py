@@ -1,4 +1,4 @@
-"""Préparer › Données attendues: each measure has the verdict of the command, and what is to be asked is said."""
+"""Préparer › Imports, « Données attendues »: each verdict is that of the command, and what to ask is said."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Chargement, Entrepot
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.qualite.besoins_couverts import Etat, Genre
-from pages.preparer.besoins import phrases_besoins as phrases
+from pages.preparer.imports import phrases_besoins as phrases
 from tests.cli.appel import run
 from tests.ecrans.vue import Piece, open, texte
 from tests.jeux import attribution, bailleurs, table
@@ -58,7 +58,7 @@ def publish(magasin: Path) -> None:
 
 def test_each_line_has_the_verdict_of_the_command_and_says_what_it_lacks(magasin: Path) -> None:
     publish(magasin)
-    vues = listes(open(page="besoins"))
+    vues = listes(open(page="imports", vue_imports="attendues"))
     lus = json.loads(run("--dossier-donnees", magasin, "besoins").stdout)
     for genre, titre in phrases.GENRES.items():
         attendus = list(dict.fromkeys((x["code"], x["verdict"]) for x in lus if x["genre"] == genre and x["verdict"]))
@@ -87,7 +87,11 @@ def test_the_share_of_empty_cells_is_not_said_to_be_that_of_what_a_measure_canno
 
 def test_what_is_to_be_asked_is_said_to_whom_table_by_table(magasin: Path) -> None:
     publish(magasin)
-    (demandes,) = [clean(str(p.contenu)) for p in open(page="besoins") if "besoins demandes" in str(p.contenu)]
+    (demandes,) = [
+        clean(str(p.contenu))
+        for p in open(page="imports", vue_imports="attendues")
+        if "besoins demandes" in str(p.contenu)
+    ]
     sne, bailleurs_ = demandes.split("SNE", 1)[1].split("Bailleurs")[:2]
     assert "« actif »" in sne
     assert "« n_uc » (vide partout)" in sne
@@ -97,7 +101,7 @@ def test_what_is_to_be_asked_is_said_to_whom_table_by_table(magasin: Path) -> No
 
 
 def test_on_an_empty_store_everything_is_to_be_asked_and_the_models_are_offered(magasin: Path) -> None:
-    vues = open(page="besoins")
+    vues = open(page="imports", vue_imports="attendues")
     dite = " ".join(str(p.contenu) for p in vues if p.genre == "markdown").replace("\u00a0", " ")
     assert f"**0 mesure du bilan sur {len(INDICATEURS)}**" in dite
     boutons = [p.contenu for p in vues if p.genre == "download_button"]
@@ -106,4 +110,4 @@ def test_on_an_empty_store_everything_is_to_be_asked_and_the_models_are_offered(
 
 def test_only_a_copilot_reads_it(magasin: Path) -> None:
     publish(magasin)
-    assert not listes(open({"profil_repete": Profil(TypeProfil.ANIMATEUR)}, page="besoins"))
+    assert not listes(open({"profil_repete": Profil(TypeProfil.ANIMATEUR)}, page="imports", vue_imports="attendues"))

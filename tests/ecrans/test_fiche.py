@@ -130,14 +130,14 @@ def suites(essai: AppTest) -> list[str]:
 @pytest.mark.parametrize(
     ("profil", "code", "salle", "voulues"),
     [
-        (None, ROUBAIX, "", ["Sa liste", "Ses blocages", "Son engagement"]),
+        (None, ROUBAIX, "", ["Sa liste", "Ses blocages", "Son bassin de vie", "Son engagement"]),
         (None, "BF02", "", ["Ses blocages", "Son engagement"]),  # a co-pilot opens lists by commune
         (None, ROUBAIX, "oui", []),
         (ANIMATEUR, ROUBAIX, "", []),
-        (COMMUNE, ROUBAIX, "", ["Sa liste", "Ses blocages", "Son engagement"]),
-        (COMMUNE, TOURCOING, "", []),
+        (COMMUNE, ROUBAIX, "", ["Sa liste", "Ses blocages", "Son bassin de vie", "Son engagement"]),
+        (COMMUNE, TOURCOING, "", ["Son bassin de vie"]),
         (BAILLEUR, "BF02", "", ["Sa liste", "Ses blocages", "Son engagement"]),
-        (BAILLEUR, ROUBAIX, "", []),
+        (BAILLEUR, ROUBAIX, "", ["Son bassin de vie"]),
     ],
 )
 def test_what_may_be_done_next_is_offered_at_a_desk_to_who_may(
@@ -145,6 +145,13 @@ def test_what_may_be_done_next_is_offered_at_a_desk_to_who_may(
 ) -> None:
     essai = page(profil, objectif="equilibre", fiche=code, **({"salle": salle} if salle else {}))
     assert suites(essai) == voulues
+
+
+def test_the_way_to_its_territoire_opens_its_card() -> None:
+    essai = page(None, objectif="equilibre", fiche=ROUBAIX)
+    essai.button(key="suite_bassins").click().run()
+    assert not essai.exception
+    assert essai.query_params["territoire"] == "Roubaisien"
 
 
 def test_the_way_to_its_list_opens_that_of_the_commune() -> None:

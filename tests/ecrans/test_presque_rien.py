@@ -146,8 +146,9 @@ def vues() -> Iterator[tuple[str, dict[str, str]]]:
     yield "bilan", {"objectif": "equilibre", "fiche": ROUBAIX}
     yield from (("bilan", {"objectif": code, "coupe": m.coupes[-1]}) for code, m in MESURES.items())
     yield from (("bassins", {"territoire": "Roubaisien", "flux": f}) for f in ("habite_obtenu", "habite_souhaite"))
-    yield from (("programmation", {"programme": p}) for p in ("mutations", "produits"))
-    yield from ((page, {}) for page in ("programmation", "fragilite", "accueil", "besoins", "objectifs"))
+    yield from ((page, {}) for page in ("fragilite", "accueil", "objectifs"))
+    yield "imports", {"vue_imports": "attendues"}
+    yield "orientations", {"vue": "offre", "offre_par": "besoins"}
     yield from (("orientations", {"vue": v}) for v in ("ordonnancement", "offre", "qpv", "preconisations"))
     yield from (("orientations", {"vue": "mutations", "mutations_par": p}) for p in ("critere", "impayes"))
 
@@ -179,7 +180,7 @@ COURTES = [
     ("bilan", {"objectif": "equilibre", "fiche": ROUBAIX}),
     ("bilan", {"objectif": "actifs", "coupe": "commune"}),
     ("bassins", {"territoire": "Roubaisien", "flux": "habite_souhaite"}),
-    ("programmation", {"programme": "mutations"}),
+    ("orientations", {"vue": "offre", "offre_par": "besoins"}),
     ("orientations", {"vue": "ordonnancement"}),
 ]
 UN = re.compile(r"\b(?:des|les|aux|ces) 1 (?!sur\b)\w|\b0 premi[eè]re")  # one is not several, and none is not a first
@@ -191,7 +192,7 @@ def test_nothing_breaks_nothing_is_the_machine_s_and_no_picture_is_empty(magasin
     fautes = []
     montrees = [(p, a, s) for p, a in vues() for s in (False, True)] if est_long else [(*v, False) for v in COURTES]
     for page, adresse, en_salle in montrees:
-        if en_salle and page in ("besoins", "objectifs"):
+        if en_salle and page in ("imports", "objectifs"):
             continue
         essai = open(page, en_salle=en_salle, **adresse)
         fautes += [(page, adresse, faute) for faute in of_texts(list(textes(essai)), page)]
@@ -348,7 +349,7 @@ def test_an_objective_without_a_figure_says_why_no_other_target_may_be_tried(ser
 def test_tables_of_headers_alone_compute_nothing(servir: Servir) -> None:
     servir(en_tetes)
     rien = f"se calculent 0 mesure du bilan sur {len(INDICATEURS)}, et 0 segment sur {len(SEGMENTS)}"
-    assert rien in lu(open("besoins"))
+    assert rien in lu(open("imports", vue_imports="attendues"))
 
 
 def test_a_room_is_not_sent_to_a_table_that_it_does_not_see(servir: Servir) -> None:

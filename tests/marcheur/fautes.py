@@ -50,7 +50,7 @@ CODES = re.compile(rf"(?<![\w/])(?:{'|'.join(sorted(_CODES))})(?!\w)")
 COLONNE = re.compile(r"\b(?:colonnes?|tables?|levier|n’apporte)\b")
 INFINITIF = re.compile(r"\b\w+(?:er|ir|re)\b", re.IGNORECASE)
 # These pages speak of the columns and the codes of files, whose names they must give.
-DE_FICHIERS = ("imports", "qualite", "besoins")
+DE_FICHIERS = ("imports", "qualite")
 
 
 @dataclass(frozen=True)

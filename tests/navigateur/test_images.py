@@ -49,7 +49,7 @@ AVEC_IMAGES = (
     f"?{PERIMETRE}&coupe=levier",
     f"simuler?{PERIMETRE}",
     f"orientations?{PERIMETRE}&vue=offre",
-    f"programmation?{PERIMETRE}",
+    f"orientations?{PERIMETRE}&vue=offre&offre_par=besoins",
 )
 
 

@@ -57,9 +57,6 @@ def test_each_view_is_seen_without_scrolling_in_french_and_what_is_chosen_is_in_
     page.get_by_role("radio", name="Entretiens").click()
     expect(page.locator(REPONSE)).to_contain_text("Entretiens :")
 
-    page.goto(f"{demonstration}/programmation?{PERIMETRE}")
-    holds_without_scrolling_in_french(page, "programmation")
-
     page.goto(f"{demonstration}/bassins?{PERIMETRE}&territoire=Roubaisien")
     holds_without_scrolling_in_french(page, "bassins")
     page.get_by_role("radio", name="Habité → souhaité").click()

@@ -1,4 +1,4 @@
-"""Préparer › Imports: drop the files, read what was found in them, publish."""
+"""Préparer › Imports: drop the files, read what was found in them, publish; what is expected of them beside."""
 
 from __future__ import annotations
 
@@ -30,11 +30,13 @@ from mel_core.entrepot.importation import (
 )
 from mel_core.indicateurs.comparaison_millesimes import Comparaison, compare
 from mel_core.socle import langue
-from pages.commun import donnees, ecriture, visiteur
-from pages.preparer.imports import depot, en_service, questions_import, rapport_lu
+from pages.commun import choix_perimetre, donnees, ecriture, visiteur
+from pages.preparer.imports import depot, donnees_attendues, en_service, questions_import, rapport_lu
 from pages.preparer.imports.depot import Fichier
 
 _CONTRAT = "Tables du contrat (demandes, attributions…)"
+_ATTENDUES = "attendues"
+_VUES = {"depot": "Importer", _ATTENDUES: "Données attendues"}
 
 
 @dataclass(frozen=True)
@@ -130,107 +132,121 @@ def show_bilan(rapport: Rapport) -> None:
     )
 
 
-st.html(Path(__file__).with_suffix(".css"))
-st.title("Préparer › Imports")
-visiteur.require_droit(Action.IMPORTER)
-st.write(
-    "Déposer ensemble des fichiers CSV, des classeurs XLSX, des zip, les contours des IRIS (GeoJSON) ; avec des "
-    "fichiers XML du SNE (un zip) ou de RPLS, choisir leur format. Un fichier ou une feuille qui ne porte pas le nom "
-    "d’une table se donne ensuite à la sienne. Rien n’est publié avant d’avoir été contrôlé. Ce qu’il faut, à qui le "
-    "demander et un modèle de chaque fichier : "
-    "Préparer › Données attendues."
-)
-en_service.show_tables()
-# Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.
-fichiers = st.file_uploader(
-    "Fichiers du jeu de données (CSV, zip, XLSX ou GeoJSON)", accept_multiple_files=True, key="depot"
-)
-modele = st.selectbox(
-    "Format des fichiers", ["", *modeles.TITRES], format_func=lambda m: modeles.TITRES.get(m, _CONTRAT), key="modele"
-)
-mapping = st.file_uploader("Mapping des colonnes et des codes (facultatif, TOML)", key="mapping")
-with st.container(horizontal=True):
-    fictives = st.checkbox("Ces données sont fictives (démonstration, répétition)", key="fictives")
-    ajoutees = st.checkbox(
-        "Ajouter : attributions, événements et résidences des autres bailleurs restent en place", key="ajouter"
+def page() -> None:
+    st.html(Path(__file__).with_suffix(".css"))
+    st.title("Préparer › Imports")
+    visiteur.require_droit(Action.IMPORTER)
+    if choix_perimetre.option("Vue", "vue_imports", _VUES) == _ATTENDUES:
+        donnees_attendues.show()
+    else:
+        deposit()
+
+
+def deposit() -> None:
+    """Files dropped, checked, then published."""
+    st.write(
+        "Déposer ensemble des fichiers CSV, des classeurs XLSX, des zip, les contours des IRIS (GeoJSON) ; avec des "
+        "fichiers XML du SNE (un zip) ou de RPLS, choisir leur format. Un fichier ou une feuille qui ne porte pas le "
+        "nom d’une table se donne ensuite à la sienne. Rien n’est publié avant d’avoir été contrôlé. Ce qu’il faut, à "
+        "qui le demander et un modèle de chaque fichier : « Données attendues », ci-dessus."
     )
-nature = "fictive" if fictives else "reelle"
-gardees = questions_import.gardees()
-questions_import.show_gardees(gardees)
-en_service.show_publications()
-en_service.offer_contours()
+    en_service.show_tables()
+    # Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.
+    fichiers = st.file_uploader(
+        "Fichiers du jeu de données (CSV, zip, XLSX ou GeoJSON)", accept_multiple_files=True, key="depot"
+    )
+    modele = st.selectbox(
+        "Format des fichiers",
+        ["", *modeles.TITRES],
+        format_func=lambda m: modeles.TITRES.get(m, _CONTRAT),
+        key="modele",
+    )
+    mapping = st.file_uploader("Mapping des colonnes et des codes (facultatif, TOML)", key="mapping")
+    with st.container(horizontal=True):
+        fictives = st.checkbox("Ces données sont fictives (démonstration, répétition)", key="fictives")
+        ajoutees = st.checkbox(
+            "Ajouter : attributions, événements et résidences des autres bailleurs restent en place", key="ajouter"
+        )
+    nature = "fictive" if fictives else "reelle"
+    gardees = questions_import.gardees()
+    questions_import.show_gardees(gardees)
+    en_service.show_publications()
+    en_service.offer_contours()
 
-if not fichiers:
-    st.session_state.pop("controle", None)
-    st.session_state.pop("comparaison", None)
-    rapport_lu.forget_anomalies()
-    ecriture.ask_auteur()  # whoever goes back to a publication, or publishes contours, signs it
-    st.stop()
-
-pieces = depot.ask_tables(fichiers, modele or "")
-depots = Depots(fichiers, mapping, modele or "", pieces, nature, ajoutees, gardees)
-if st.button("Contrôler", key="controler"):
-    check(depots)
-controle = st.session_state.get("controle")
-if controle is None or controle[0] != depots.cle:
-    st.stop()
-
-vu: Controle = controle[1]
-rapport = vu.rapport
-st.subheader("Rapport de contrôle")
-if rapport.est_bloquant:
-    n = sum(a.gravite is Gravite.BLOQUANT for a in rapport.anomalies)
-    autres = sans_reponse(rapport)
-    remede = "répondre aux questions ci-dessous" if autres < n else "corriger, puis déposer de nouveau"
-    if 0 < autres < n:
-        remede += f" ; {langue.effectif(autres, 'autre est', 'autres sont')} à corriger dans les fichiers"
-    st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : {remede}.")
-a_repondre = bool(questions_import.posees(rapport))
-if questions_import.place(rapport) or (not a_repondre and questions_import.place_bailleurs(rapport)):
-    check_again(depots)
-show_bilan(rapport)
-rapport_lu.show_anomalies(rapport)
-rapport_lu.show_colonnes(rapport)
-# One form at a time: what is typed in another would be lost when this one is sent.
-est_complet = not rapport.est_bloquant and not inconnus(rapport)
-if est_complet and questions_import.place_facultatives(rapport):
-    check_again(depots)
-if not rapport.est_bloquant:
-    if st.button("Comparer avec les données publiées", key="comparer"):
-        st.session_state["comparaison"] = depots.cle, launch_comparaison(depots)
-    comparaison = st.session_state.get("comparaison")
-    if comparaison is not None and comparaison[0] == depots.cle:
-        st.subheader("Ce que la publication changerait")
-        rapport_lu.compare(comparaison[1])
-if rapport.est_bloquant:
-    st.stop()
-if propres := donnees.entrepot().propres():
-    st.warning(say_reprises(list(propres)))
-visiteur.require_nature(nature)
-approuve = rapport_lu.ask_accord(vu, depots.cle)
-if approuve is None:
-    st.write("La publication s’ouvre quand chaque table est approuvée.")
-est_signe = ecriture.ask_auteur()
-est_pret = approuve is not None and est_signe
-if (
-    st.button("Publier ce jeu de données", type="primary", key="publier", disabled=not est_pret)
-    and approuve is not None
-):
-    auteur = ecriture.require_auteur(Action.PUBLIER)
-    try:
-        importation = launch_publication(depots, approuve)
-    except AccordPerime as perime:
-        st.session_state["controle"] = depots.cle, perime.controle
-        st.error(str(perime))
+    if not fichiers:
+        st.session_state.pop("controle", None)
+        st.session_state.pop("comparaison", None)
+        rapport_lu.forget_anomalies()
+        ecriture.ask_auteur()  # whoever goes back to a publication, or publishes contours, signs it
         st.stop()
-    st.session_state.pop("comparaison", None)  # what it was compared with is no longer what is published
-    en_service.sign_publication(importation, auteur)
-    servi = importation.instantane
-    est_montre = servi is not None and visiteur.est_admis(servi)
-    st.success(
-        ("Jeu de données publié" + (" : les écrans le montrent dès maintenant." if est_montre else "."))
-        if importation.a_change
-        else "Ce jeu de données était déjà publié : rien n’a changé."
-    )
-    if importation.est_melee:
-        st.warning(MELEE)
+
+    pieces = depot.ask_tables(fichiers, modele or "")
+    depots = Depots(fichiers, mapping, modele or "", pieces, nature, ajoutees, gardees)
+    if st.button("Contrôler", key="controler"):
+        check(depots)
+    controle = st.session_state.get("controle")
+    if controle is None or controle[0] != depots.cle:
+        st.stop()
+
+    vu: Controle = controle[1]
+    rapport = vu.rapport
+    st.subheader("Rapport de contrôle")
+    if rapport.est_bloquant:
+        n = sum(a.gravite is Gravite.BLOQUANT for a in rapport.anomalies)
+        autres = sans_reponse(rapport)
+        remede = "répondre aux questions ci-dessous" if autres < n else "corriger, puis déposer de nouveau"
+        if 0 < autres < n:
+            remede += f" ; {langue.effectif(autres, 'autre est', 'autres sont')} à corriger dans les fichiers"
+        st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : {remede}.")
+    a_repondre = bool(questions_import.posees(rapport))
+    if questions_import.place(rapport) or (not a_repondre and questions_import.place_bailleurs(rapport)):
+        check_again(depots)
+    show_bilan(rapport)
+    rapport_lu.show_anomalies(rapport)
+    rapport_lu.show_colonnes(rapport)
+    # One form at a time: what is typed in another would be lost when this one is sent.
+    est_complet = not rapport.est_bloquant and not inconnus(rapport)
+    if est_complet and questions_import.place_facultatives(rapport):
+        check_again(depots)
+    if not rapport.est_bloquant:
+        if st.button("Comparer avec les données publiées", key="comparer"):
+            st.session_state["comparaison"] = depots.cle, launch_comparaison(depots)
+        comparaison = st.session_state.get("comparaison")
+        if comparaison is not None and comparaison[0] == depots.cle:
+            st.subheader("Ce que la publication changerait")
+            rapport_lu.compare(comparaison[1])
+    if rapport.est_bloquant:
+        st.stop()
+    if propres := donnees.entrepot().propres():
+        st.warning(say_reprises(list(propres)))
+    visiteur.require_nature(nature)
+    approuve = rapport_lu.ask_accord(vu, depots.cle)
+    if approuve is None:
+        st.write("La publication s’ouvre quand chaque table est approuvée.")
+    est_signe = ecriture.ask_auteur()
+    est_pret = approuve is not None and est_signe
+    if (
+        st.button("Publier ce jeu de données", type="primary", key="publier", disabled=not est_pret)
+        and approuve is not None
+    ):
+        auteur = ecriture.require_auteur(Action.PUBLIER)
+        try:
+            importation = launch_publication(depots, approuve)
+        except AccordPerime as perime:
+            st.session_state["controle"] = depots.cle, perime.controle
+            st.error(str(perime))
+            st.stop()
+        st.session_state.pop("comparaison", None)  # what it was compared with is no longer what is published
+        en_service.sign_publication(importation, auteur)
+        servi = importation.instantane
+        est_montre = servi is not None and visiteur.est_admis(servi)
+        st.success(
+            ("Jeu de données publié" + (" : les écrans le montrent dès maintenant." if est_montre else "."))
+            if importation.a_change
+            else "Ce jeu de données était déjà publié : rien n’a changé."
+        )
+        if importation.est_melee:
+            st.warning(MELEE)
+
+
+page()

@@ -250,14 +250,17 @@ def to_decide(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
 
 
 def act(choisi: Perimetre, lieu: Carte) -> None:
-    """What it can do next, for who may: its list, its blocages, its engagements."""
+    """What it can do next, for who may: its list, its blocages, its territoire, its engagements."""
     est_sien = visiteur.profil().lieu == (lieu.coupe, lieu.code)
     lit_sa_liste = est_sien or (lieu.coupe == "commune" and visiteur.may(Action.LIRE_TOUTE_LISTE))
     commune = {"commune": lieu.code} if lieu.coupe == "commune" else {}
     signale = visiteur.may(Action.SIGNALER_BLOCAGE) and (est_sien or visiteur.may(Action.SIGNALER_POUR_AUTRUI))
+    territoires = donnees.communes(*choisi.cle).set_index("commune")["territoire"].dropna().to_dict()
+    bassin = {"territoire": territoires[lieu.code]} if lieu.code in territoires else {}
     for libelle, page, parametres, est_permis in (
         ("Sa liste", "mes_listes", commune, lit_sa_liste and visiteur.may(Action.LIRE_LISTES)),
         ("Ses blocages", "blocages", {}, signale),
+        ("Son bassin de vie", "bassins", bassin, bool(bassin)),
         ("Son engagement", "orientations", {"vue": "engagements"}, est_sien or visiteur.may(Action.ACTER_ENGAGEMENT)),
     ):
         if est_permis and st.button(libelle, key=f"suite_{page}"):

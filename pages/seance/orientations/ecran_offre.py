@@ -1,4 +1,4 @@
-"""13h30, the offer: offer against demand by commune and typologie, blocked mutations pending."""
+"""13h30, the offer: offer against demand by commune and typologie, what mutations need, blocked mutations pending."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from pages.adaptateur import cartes
 from pages.commun import annonces, cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape
-from pages.seance.orientations import attentes_mutations, ecran_mutations, images_offre
+from pages.seance.orientations import attentes_mutations, ecran_besoins, ecran_mutations, images_offre
 
 SENS = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
+BESOINS = "besoins"
+OFFRES = {"tension": "Par commune", BESOINS: "Besoins des mutations"}
 _CARTE_PX = (640, 400)
 _CARTE_SALLE_PX = (1300, 430)
 _COMPTES = {
@@ -28,7 +30,10 @@ _COMPTES = {
 
 
 def offre(choisi: Perimetre) -> None:
-    """How many ask for how many given, by commune and typologie."""
+    """How many ask for how many given, by commune and typologie; or, at a desk, what mutations need."""
+    if not visiteur.est_en_salle() and etape.choose("offre_par", OFFRES) == BESOINS:
+        ecran_besoins.show(choisi)
+        return
     if not choisi.ici:
         annonces.message("L’offre et la demande se lisent ICI par ICI : choisir une ICI.")
         return

@@ -1,18 +1,21 @@
-"""The pictures of the steps of the offer: préconisations, blocked mutations, tension, QPV. Pure.
+"""The pictures of the steps of the offer: préconisations, blocked mutations, tension, typologies, QPV. Pure.
 
 What a table does not say is not drawn either.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
+import plotly.graph_objects as go
 
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from pages.commun.images import cartes, couleurs, images_mesures
 from pages.commun.images import lignes as dessins
-from pages.commun.images.gabarit import Image, est_projete
+from pages.commun.images.gabarit import GRAISSE, Image, axe_de_parts, bulle, est_projete, figure
 
 LIGNES_DESSINEES = 12
 MODESTES, AUTRES = "Ménages modestes à accueillir", "Autres ménages"
@@ -29,6 +32,8 @@ _TRES_TENDU = 1.5  # times the mean
 _FORT = (couleurs.AU_DESSOUS, couleurs.PAPIER)
 _DOUX = (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE)
 _TU = (couleurs.FOND_DOUX, couleurs.ENCRE)
+_TONS = (couleurs.AU_DESSOUS, couleurs.AU_DESSOUS_CLAIR, couleurs.AU_DESSUS, couleurs.AU_DESSUS_CLAIR)
+_RALLONGE = 1.15  # room at the top for what is written there
 DOSAGES = {MODESTES: _FORT, AUTRES: _DOUX}
 ATTENTES = {LONGUES: _FORT, RECENTES: _DOUX, TUES: _TU}
 TONS_DES_TENSIONS = dict(
@@ -124,6 +129,43 @@ def tension(communes: pd.DataFrame, moyenne: float) -> cartes.Carte:
     titre = "Carte des communes selon leurs demandes pour une attribution"
     legende = f"Demandes pour une attribution : {langue.nombre(moyenne, 1)} en moyenne"
     return cartes.communes(lieux, TONS_DES_TENSIONS, titre, " ; ".join(bulles), langue.typeset(legende))
+
+
+def parts(libelles: Sequence[str], series: Mapping[str, pd.Series], titre: str) -> Image:
+    """Several populations over the same places. `series`: what each is a share of → its shares (0–1, empty: no
+    mark)."""
+    barres: list[go.Bar] = []
+    lus: list[str] = []
+    for (nom, lues), ton in zip(series.items(), _TONS, strict=False):
+        dites = [langue.part(v, 0) if pd.notna(v) else "" for v in lues]
+        bulles = [f"{x} : {dit or langue.ABSENT} {nom}" for x, dit in zip(libelles, dites, strict=True)]
+        lus += bulles
+        barres.append(
+            go.Bar(
+                x=list(range(len(libelles))),
+                y=lues.astype(float).fillna(0),
+                name=nom,
+                marker_color=ton,
+                cliponaxis=False,
+                showlegend=True,
+                text=dites,
+                textposition="outside",
+                textangle=0,
+                textfont={"size": 14, "weight": GRAISSE},
+                **bulle(bulles),
+            )
+        )
+    hauteurs = [float(y) for barre in barres for y in barre.y]
+    noms = {"tickvals": list(range(len(libelles))), "ticktext": list(libelles), "showgrid": False, "ticks": ""}
+    dessin = figure(
+        barres,
+        barmode="group",
+        bargap=0.2,
+        xaxis={**noms, "tickfont": {"size": 16, "color": couleurs.ENCRE, "weight": 600}},
+        yaxis=axe_de_parts(_RALLONGE * max(hauteurs, default=0) or 1.0),
+        legend={"traceorder": "normal"},
+    )
+    return Image(dessin, titre, " ; ".join(lus))
 
 
 def qpv(dans: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image | None, int, str]:

@@ -70,6 +70,7 @@ COMMANDES = {
         ),
         ("Les refus de mutation pour impayés", "python -m mel_core suivre refus_mutations --seance {seance}{ici}"),
     ),
+    "offre": (("Les besoins des mutations", "python -m mel_core suivre besoins_mutations --seance {seance}{ici}"),),
     "qpv": (
         (
             "La même part par QPV",
@@ -114,7 +115,12 @@ VUES = {
     ),
     "offre": (
         "Tension : demandes actives qui souhaitent la commune (et la typologie), pour une attribution de la période ; "
-        "une demande compte dans chacun de ses souhaits.",
+        "une demande compte dans chacun de ses souhaits. « Besoins des mutations » (support de 2017 : adapter la "
+        "programmation) : demandes actives de ménages logés en HLM ; souhaits, une fois dans chaque typologie voulue ; "
+        "besoins supposés, une pièce par personne, T6 et plus à partir de six : c’est une hypothèse de l’application ; "
+        "mutations, baux signés en 12 mois par des ménages déjà logés dans le parc social ; programmés, logements "
+        "sociaux des opérations qui donnent toutes leurs typologies (table « programmation », colonnes « n_t1 » à "
+        "« n_t6p », propres à l’application).",
         f"demandes actives au dernier jour de la séance, sur {_ATTRIBUTIONS}",
         "les demandes qui ne disent pas de commune, et dans le détail celles qui ne disent pas de typologie",
     ),

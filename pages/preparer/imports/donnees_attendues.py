@@ -1,40 +1,26 @@
-"""Préparer › Données attendues: which measures can be computed, what to ask to whom, and a model of each file."""
+"""Préparer › Imports: which measures can be computed, what to ask to whom, and a model of each file."""
 
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from mel_core.contrat import classeurs_a_remplir as classeurs
 from mel_core.contrat.tables import TABLES
-from mel_core.droits.actions import Action
 from mel_core.indicateurs.qualite import besoins_couverts
 from mel_core.indicateurs.qualite.besoins_couverts import Genre
 from pages.adaptateur import telechargement
-from pages.commun import annonces, donnees, memo, visiteur, widgets
-from pages.preparer.besoins import phrases_besoins as phrases
+from pages.commun import annonces, donnees, widgets
+from pages.preparer.imports import phrases_besoins as phrases
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@memo.exact(8)
-def couverture(identifiant: str) -> pd.DataFrame:
-    """One row per need (see `mel_core.indicateurs.qualite.besoins_couverts.couverture`); no snapshot: all absent."""
-    if not identifiant:
-        return besoins_couverts.couverture(None)
-    with donnees.open(identifiant, None) as lecteur:
-        return besoins_couverts.couverture(lecteur)
-
-
-def page() -> None:
-    st.html(Path(__file__).with_suffix(".css"))
-    st.title("Préparer › Données attendues")
-    visiteur.require_droit(Action.IMPORTER)
-    identifiant = donnees.instantane().identifiant if donnees.entrepot().instantane() else ""
-    couvertes = couverture(identifiant)
+def show() -> None:
+    est_publie = donnees.entrepot().instantane() is not None
+    question = besoins_couverts.couverture
+    couvertes = donnees.ask(donnees.instantane().identifiant, "", question) if est_publie else question(None)
     verdicts = besoins_couverts.verdicts(couvertes)
     annonces.message(phrases.constat(verdicts))
     st.caption(phrases.LEGENDE)
@@ -61,6 +47,3 @@ def offer_classeurs() -> None:
             nom = classeurs.nom_de_fichier(table)
             telechargement.offer(table, partial(classeurs.write, table), nom, _XLSX, cle=f"modele_{table}")
         telechargement.offer("Tous (zip)", classeurs.write_tous, "modeles.zip", "application/zip", cle="modeles_tous")
-
-
-page()

@@ -1,1 +1,0 @@
-"""One screen, its reading, its pictures, its forms."""
