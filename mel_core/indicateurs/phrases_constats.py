@@ -281,7 +281,7 @@ def situation(ligne: Mapping[Any, Any] | None) -> str:
         return "inconnu"
     gap, n = ecart_de(ligne), ligne["ecart_attributions"]
     if gap.taille:
-        cote = DES_DEUX if gap.est_des_deux else "au-dessus" if gap.trop > 0 else "au-dessous"
+        cote = DES_DEUX if _est_des_deux(ligne, gap) else "au-dessus" if gap.trop > 0 else "au-dessous"
         faible = f" ({TROP_FAIBLE_DIT})" if ligne["verdict"] == "indetermine" else ""
         return f"{cote} : {gap.dit(gras=True).removesuffix(f', {DES_DEUX}')}{faible}"
     if n.est_tu and ligne["verdict"] != "atteint" and ligne["cote"] in COTES:
@@ -295,6 +295,13 @@ def situation(ligne: Mapping[Any, Any] | None) -> str:
 def ecart_de(ligne: Mapping[str, Any] | pd.Series) -> Ecart:
     """The gap of a place to its objective, by its direction."""
     return Ecart(ligne["ecart_trop"], ligne["ecart_manque"], ligne["ecart_attributions"])
+
+
+def _est_des_deux(ligne: Mapping[str, Any] | pd.Series, gap: Ecart) -> bool:
+    """Whether some is surely too many and some missing. Where the gap that is said goes the way of the side, its
+    direction would be told if it were the only one (see `Audience.cellules`)."""
+    de_ce_cote = {"au-dessus": gap.trop, "au-dessous": gap.manque}.get(ligne["cote"] or "", Compte(0))
+    return gap.est_des_deux or (gap.est_partage and de_ce_cote > 0)
 
 
 def objectif_en_nombre(nom: str, ligne: Mapping[str, Any] | None, voulu: float) -> str:
@@ -316,8 +323,8 @@ def verdict_de(ligne: Mapping[str, Any] | pd.Series) -> str:
     gap = ecart_de(ligne)
     if ligne["verdict"] == "indetermine" or ligne["n_connus"] == 0:
         return TROP_PEU
-    if gap.trop > 0 or gap.manque > 0 or gap.est_des_deux:
-        return DES_DEUX if gap.est_des_deux else DE_TROP if gap.trop > 0 else EN_MANQUE
+    if gap.taille:
+        return DES_DEUX if _est_des_deux(ligne, gap) else DE_TROP if gap.trop > 0 else EN_MANQUE
     if ligne["verdict"] == "atteint" or gap.est_tenu:
         return TENU
     par_cote = {"au-dessus": DE_TROP, "au-dessous": EN_MANQUE} if ligne["verdict"] == "non_atteint" else {}

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.secret.montrer import COMPTES, ECARTS, RegleDiffusion, montrer, regle_du
-from mel_core.socle.valeurs import INCONNU, Compte
+from mel_core.socle.valeurs import INCONNU, MANQUE, TROP, Compte
 
 Exact = int | float | Fraction  # nan: unknown
 
@@ -133,6 +133,12 @@ class Audience:
             lus = zip(dites[compte], sus, strict=True)
             dits = [Compte(dit) if dit is not None else tu if su else INCONNU for dit, su in lus]
             dites[compte] = pd.Series(dits, cellules.index, dtype=object)
+        for sens, autre in ((TROP, "ecart_manque"), (MANQUE, "ecart_trop")):
+            if autre in dites:  # of a gap whose direction is told, nothing goes the other way
+                dits = [
+                    Compte(0) if s == sens and n.est_tu else n for s, n in zip(dites["sens"], dites[autre], strict=True)
+                ]
+                dites[autre] = pd.Series(dits, cellules.index, dtype=object)
         if sienne is None and self.cle in cellules:
             sienne = cellules[self.cle] == self.code
         if sienne is not None and sienne.any():

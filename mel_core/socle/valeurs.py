@@ -116,6 +116,11 @@ class Ecart:
         return est_des_petits or (self.trop > 0 and self.manque > 0)
 
     @property
+    def est_partage(self) -> bool:
+        """Whether both directions are told: of the one that is too few to be said, there may be none."""
+        return (self.trop > 0 or self.manque > 0) and self.trop.est_possible and self.manque.est_possible
+
+    @property
     def est_tenu(self) -> bool:
         """Whether nothing is too many nor missing, and that is read."""
         return self.trop == 0 and self.manque == 0
@@ -132,24 +137,25 @@ class Ecart:
         """For a spreadsheet: a signed number, else its words; empty, unknown."""
         if not (self.trop.est_connu or self.manque.est_connu):
             return None
-        est_dit = self.est_tenu or (self.trop > 0) != (self.manque > 0)
+        est_dit = self.est_tenu or ((self.trop > 0 or self.manque > 0) and not self.est_partage)
         return (self.trop.dit or 0) - (self.manque.dit or 0) if est_dit else str(self)
 
     def dit(self, *, gras: bool = False) -> str:
-        """`40 de trop`, `il en manque 15`, `40 de trop et 15 en manque`, `écart de 20, des deux côtés`; empty where
-        nothing of it is said."""
-        trop, manque = (f"**{n}**" if gras else str(n) for n in (self.trop, self.manque))
-        if self.trop > 0 and self.manque > 0:
+        """`40 de trop`, `il en manque 15`, `40 de trop et 12 ou moins en manque`, `écart de 20, des deux côtés`; empty
+        where nothing of it is said."""
+        trop, manque = (f"**{n}**" if gras and n.est_dit else str(n) for n in (self.trop, self.manque))
+        if self.est_partage:
             return f"{trop} de trop et {manque} en manque"
         if self.est_des_deux:
             return f"écart de {f'**{self.entier}**' if gras else self.entier}, des deux côtés"
         return f"{trop} de trop" if self.trop > 0 else f"il en manque {manque}" if self.manque > 0 else ""
 
     def __str__(self) -> str:
-        """`+40`, `−15`, `+40 −15`, `+12 ou moins −12 ou moins`; `0`; `12 ou moins`."""
+        """`+40`, `−15`, `+40 −15`, `+12 ou moins −15`; `0`; `12 ou moins`."""
+        est_double = self.est_partage or self.est_des_deux
         signes = (
-            f"+{self.trop}" if self.trop > 0 or self.est_des_deux else "",
-            f"{nombres.MOINS}{self.manque}" if self.manque > 0 or self.est_des_deux else "",
+            f"+{self.trop}" if self.trop > 0 or est_double else "",
+            f"{nombres.MOINS}{self.manque}" if self.manque > 0 or est_double else "",
         )
         if dits := " ".join(filter(None, signes)):
             return dits

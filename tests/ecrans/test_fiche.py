@@ -103,7 +103,11 @@ def test_it_says_what_moved_where_thirty_six_months_say_more_and_how_many_wait()
 
 def test_a_bailleur_has_its_quartiers_its_tenants_who_wait_and_its_name() -> None:
     lues = fiche("BF02", salle="oui")
-    assert phrase(lues).startswith("Dans l’ICI 2, chez Vilogia (fictif), équilibre 50/50 au-dessus : ")
+    assert phrase(lues) == (
+        "Dans l’ICI 2, chez Vilogia (fictif), équilibre 50/50 des deux côtés : 115 de trop et 12 ou moins en manque ; "
+        "ACI à l’objectif."
+    )
+    assert "équilibre 50/50 des deux côtés : 115 de trop et 11 en manque" in phrase(fiche("BF02"))
     dits = dict(constats(lues))
     assert re.match(r"\d+ au-dessus de leur objectif", dits["Quartiers"])
     assert dits["Demandes"].endswith("de ses locataires, plus de 36 mois sans proposition enregistrée")

@@ -33,6 +33,7 @@ COUPES = [
     if coupe in mesure.coupes and (code, coupe) != ("equilibre", "quartier")  # of many quartiers, counts by side
 ]
 MODES: dict[str, dict[str, str]] = {"au poste": {}, "en Salle": {"salle": "oui"}}
+NOMBRE = r"\d+(?: ou moins)?"
 Ecarts = dict[str, str]  # place → its gap, as the table writes it: `+16`, `−3`, `+1 −2`, `0`; empty: not said
 
 
@@ -67,8 +68,8 @@ def vue(mode: dict[str, str], code: str, **adresse: str) -> list[Piece]:
 
 
 def signe(dit: str) -> str:
-    """`16 de trop` → `+16`; `1 de trop et 2 en manque` → `+1 −2`; what is neither: empty or 0."""
-    if tous := re.fullmatch(r"(\d+) de trop et (\d+) en manque", dit):
+    """`16 de trop` → `+16`; `1 de trop et 12 ou moins en manque` → `+1 −12 ou moins`; what is neither: empty or 0."""
+    if tous := re.fullmatch(f"({NOMBRE}) de trop et ({NOMBRE}) en manque", dit):
         return f"+{tous[1]} −{tous[2]}"
     if trop := re.fullmatch(r"(\d+) de trop", dit):
         return f"+{trop[1]}"
@@ -92,9 +93,9 @@ def redits(dits: list[str]) -> list[str]:
     """In whole words what a room reads of several lines alike: `115 de trop`, then `40`."""
     entiers: list[str] = []
     for dit in dits:
-        if re.fullmatch(r"\d+( et \d+)?", dit):
+        if re.fullmatch(f"{NOMBRE}( et {NOMBRE})?", dit):
             nombres = iter(dit.split(" et "))
-            dit = re.sub(r"\d+", lambda _: next(nombres), entiers[-1])  # noqa: B023
+            dit = re.sub(NOMBRE, lambda _: next(nombres), entiers[-1])  # noqa: B023
         entiers.append(dit)
     return entiers
 

@@ -50,6 +50,10 @@ PETIT = {"ecart_attributions": PEU, "ecart_trop": PEU, "ecart_manque": PEU}
             cellule(0.55, ecart_trop=Compte(40), ecart_manque=Compte(15), ecart_attributions=Compte(55)),
             "des deux côtés : **40** de trop et **15** en manque",
         ),
+        (
+            cellule(0.55, ecart=40, ecart_manque=PEU, sens=None, cote="au-dessus"),
+            "des deux côtés : **40** de trop et 12 ou moins en manque",
+        ),
         (cellule(0.5), "à l’objectif"),
         (
             cellule(0.6, **{**PETIT, "verdict": "non_atteint"}, sens="trop", cote="au-dessus"),

@@ -224,7 +224,29 @@ def test_a_gap_of_a_table_says_its_way_and_both_where_classes_pull_both_ways() -
         }
     )
     dits = [lisible(str(v)) for v in phrases_constats.signes(lignes)]
-    assert dits == ["+1␣204", "−7", "+70 −14", "0", langue.ABSENT, "12 ou moins", "+20"]
+    assert dits == ["+1␣204", "−7", "+70 −14", "0", langue.ABSENT, "12 ou moins", "+20 −12 ou moins"]
+
+
+@pytest.mark.parametrize(
+    ("sens", "cote", "dit", "verdict"),
+    [
+        # Hem: 2 too many in the quartiers fragiles, 14 missing in the others; 44 % of 270 known.
+        (None, "au-dessous", "12 ou moins de trop et 15 en manque", phrases_constats.DES_DEUX),
+        # The side is not that of what is missing: its direction is not told, and there may be none too many.
+        (None, "au-dessus", "12 ou moins de trop et 15 en manque", phrases_constats.EN_MANQUE),
+        # What is missing is all that there is, and that is told.
+        ("manque", "au-dessous", "il en manque 15", phrases_constats.EN_MANQUE),
+    ],
+)
+def test_a_room_hears_both_sides_of_a_gap_of_which_one_is_of_a_few(
+    sens: str | None, cote: str, dit: str, verdict: str
+) -> None:
+    gap = {"ecart_trop": Compte(0) if sens else TU, "ecart_manque": Compte(15), "ecart_attributions": Compte(15)}
+    ligne = {"cible": 0.5, "n_connus": Compte(270), "part": 0.44, "verdict": None, "sens": sens, "cote": cote, **gap}
+    assert phrases_constats.ecart_de_ligne(ligne) == dit
+    assert phrases_constats.verdict_de(ligne) == verdict
+    ou = {phrases_constats.DES_DEUX: "des deux côtés"}.get(verdict, "au-dessous")
+    assert phrases_constats.situation(ligne) == f"{ou} : {dit.replace('15', '**15**')}"
 
 
 def test_a_gap_told_whole_whose_two_parts_are_too_few_is_on_both_sides() -> None:

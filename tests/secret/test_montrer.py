@@ -149,6 +149,24 @@ def test_a_direction_is_said_where_its_side_is(numerateur: int, connus: int, sen
     assert dite(cellule(numerateur, connus, sens=sens))["sens"] == dit
 
 
+@pytest.mark.parametrize(
+    ("sens", "trop", "manque", "dits"),
+    [
+        ("manque", 0, 14, (Compte(0), Compte(15))),  # told: what is missing is all that there is
+        (None, 2, 14, (Compte(tus=12), Compte(15))),  # classes both ways: of the few too many, that they are few
+        ("trop", 0, 14, (Compte(tus=12), Compte(15))),  # not told: its side is not that of the share
+    ],
+)
+def test_of_a_gap_whose_direction_is_told_nothing_goes_the_other_way(
+    sens: str | None, trop: int, manque: int, dits: tuple[Compte, Compte]
+) -> None:
+    exacte = cellule(120, 270, cible=0.5, sens=sens, ecart_trop=trop, ecart_manque=manque)  # 44 %
+    (lue,) = SALLE.cellules(exacte).to_dict("records")
+    assert (lue["ecart_trop"], lue["ecart_manque"]) == dits
+    (tue,) = SALLE.cellules(exacte.assign(numerateur=12)).to_dict("records")  # no share, hence no gap
+    assert not tue["ecart_trop"].est_connu
+
+
 def test_what_the_quartiers_have_too_many_and_too_few_are_counts() -> None:
     lue = dite(cellule(300, 600, inconnus=13, n_trop=12, n_manque=43, sens="trop"))
     assert (lue["n_trop"], lue["n_manque"], lue["masque"]) == (None, 45, True)

@@ -234,9 +234,11 @@ def _sans_redite(rangees: list[dict[Any, Any]], gaps: list[str]) -> list[str]:
     dernier: object = None
     for ligne, gap in zip(rangees, gaps, strict=True):
         ecart = phrases_constats.ecart_de(ligne)
+        possibles = ecart.trop.est_possible, ecart.manque.est_possible
         # A mark of too few to conclude tells no side.
-        mark = (phrases_constats.verdict_de(ligne), ecart.trop > 0, ecart.manque > 0) if gap == ecart.dit() else None
-        nombres = [langue.nombre(n) for n in (ecart.trop, ecart.manque) if n > 0]
+        est_dit = gap == ecart.dit() and (ecart.trop > 0 or ecart.manque > 0)
+        mark = (phrases_constats.verdict_de(ligne), *possibles) if est_dit else None
+        nombres = [langue.nombre(n) for n in (ecart.trop, ecart.manque) if n.est_possible]
         dits.append(" et ".join(nombres) if mark is not None and mark == dernier else gap)
         dernier = mark
     return dits
