@@ -25,6 +25,7 @@ from pages.commun.mesures.lecture_bilan import EQUILIBRE
 from pages.commun.navigation import PROJETEES
 
 _STYLE = Path(__file__).with_name("salle.css")
+_A_DES_PROMESSES = ("introduction", "orientations")  # as a card has: what was promised is exact
 _LIEUX = ("lieu", "fiche")  # of the address: a place beside the sequence
 _CLE, _LAISSEES, _AVIS = "salle", "salle_adresses_laissees", "salle_avis"
 _composant = vivant.composant("salle", "adaptateur")
@@ -95,11 +96,11 @@ def strip(page: str) -> None:
     choisi = _perimetre()
     suite = messages.read(choisi) if choisi else ()
     courant = _courant(page, suite)
-    creneau = cadre.creneau(page)
+    creneau, est_fiche = cadre.creneau(page), page == "bilan" and "fiche" in st.query_params
     dits: dict[str, Any] = {
         "courant": courant.cle if courant else "",
         "estDetour": courant is not None and not _est_sur(page, courant),
-        "creneau": str(creneau),
+        "creneau": "Fiche" if est_fiche else str(creneau),  # a place is asked for in any slot
         "fin": f"{creneau.fin:%H:%M}" if creneau.fin else "",
         "debut": f"{creneau.debut:%H:%M}" if creneau.debut else "",
         "messages": [_dit(m) for m in suite],
@@ -118,7 +119,9 @@ def _donnees(choisi: Perimetre, page: str) -> list[str]:
     """What the figures on screen are, always in sight: fictitious or not, their vintage, how they are rounded where
     they are."""
     fictives = "DONNÉES FICTIVES" if choisi.instantane.nature == visiteur.FICTIVE else "Données"
-    arrondies = "" if cadre.est_hors_regle(page) else f", arrondies à {SALLE.regle.base}"
+    a_des_promesses = page in _A_DES_PROMESSES or "fiche" in st.query_params
+    promesses = " sauf les promesses" if a_des_promesses else ""
+    arrondies = "" if cadre.est_hors_regle(page) else f", arrondies à {SALLE.regle.base}{promesses}"
     provisoire = ", périmètre provisoire" if choisi.ici else ""
     return [fictives, langue.typeset(f"du {langue.jour(choisi.instantane.publie_le)}{arrondies}{provisoire}")]
 

@@ -14,7 +14,6 @@ const REPOS_MS = 1_200; // without a run, after which what was asked is held for
 const SOURD_MS = 5_000; // the same, where no run was seen since it was asked
 const SOMBRE = "ici_salle_sombre"; // of this screen: a room keeps its daylight
 const DELAI_MS = 15_000; // between two readings of the clock
-const LIEUX = ["Commune", "Bailleur"];
 const simple = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
 
 const bouton = (classe, dit, geste) => {
@@ -27,7 +26,7 @@ class Salle {
   constructor() {
     this.question = element("div", "question_posee");
     this.bande = element("div", "bande_salle");
-    this.filtre = Object.assign(element("input", "filtre"), { type: "search", oninput: () => this.filtrer() });
+    this.filtre = Object.assign(element("input", "filtre"), { type: "text", oninput: () => this.filtrer() });
     this.filtre.setAttribute("aria-label", "Commune, bailleur, message ou mesure");
     this.choix = element("ul", "choix");
     this.ou = element("dialog", "ou_aller", this.filtre, this.choix, element("p", "touches", TOUCHES));
@@ -69,7 +68,7 @@ class Salle {
     const { messages, creneau, estDetour, donnees } = this.dits;
     const rang = this.rang();
     const [ici, suivant] = [messages[rang], messages[rang + 1]];
-    const ou = ici ? `${rang + 1} / ${messages.length}` : "";
+    const ou = ici && !estDetour ? `${rang + 1} / ${messages.length}` : "";
     const suite = estDetour && ici ? `‹ revenir à : ${ici.titre}` : suivant ? `ensuite : ${suivant.titre}` : "";
     const reste = this.avis ? "" : this.reste(); // a notice takes its place
     const dits = [creneau, reste, ou].filter(Boolean).map((dit) => element("span", "", dit));
@@ -159,21 +158,23 @@ class Salle {
     this.filtre.focus();
   }
 
-  // Places first once one types: a mayor asks for its own.
+  // Places first once one types, a mayor asks for its own: those of the scope, those whose name begins so, the one of that
+  // name. Enter opens the first one; of several alike, one is chosen.
   filtrer() {
     const cherches = simple(this.filtre.value).split(" ").filter(Boolean);
     const { messages, lieux, ailleurs, dessous } = this.dits;
     const partout = () => [
       ...messages.map(({ cle, titre, heure, raison }) => [heure, titre, () => this.aller(`message:${cle}`, cle), raison]),
-      ...lieux.map(([code, nom, sorte]) => [sorte, nom, () => this.aller(`fiche:${code}`)]),
-      ...ailleurs.map(([quoi, sorte, titre]) => [sorte, titre, () => this.aller(quoi)]),
+      ...lieux.map(([code, nom, sorte]) => [sorte, nom, () => this.aller(`fiche:${code}`), "", 2]),
+      ...ailleurs.map(([quoi, sorte, titre]) => [sorte, titre, () => this.aller(quoi), "", Number(quoi.startsWith("voisine:"))]),
       ["Menu", "Séance, ICI, profil, retour en Préparation", () => this.montrerMenu(true)],
     ];
     const descendre = () => dessous.map(([quoi, nom]) => ["Descendre", nom, () => this.aller(quoi)]);
     const lignes = (this.estDescente ? descendre() : partout()).filter(([, dit]) => cherches.every((mot) => simple(dit).split(" ").some((m) => m.startsWith(mot))));
-    const rang = ([sorte, dit]) => (LIEUX.includes(sorte) ? 1 + (simple(dit) === cherches.join(" ")) : 0);
-    const ordre = cherches.length ? lignes.sort((a, b) => rang(b) - rang(a)) : lignes;
-    this.hesite = cherches.length && rang(ordre[1] ?? []) === 1 && rang(ordre[0]) === 1; // of several places, one is chosen
+    const cherche = cherches.join(" ");
+    const rang = ([, dit, , , lieu = 0]) => lieu && lieu + 2 * simple(dit).startsWith(cherche) + 4 * (simple(dit) === cherche);
+    const ordre = cherche ? lignes.sort((a, b) => rang(b) - rang(a)) : lignes;
+    this.hesite = cherche && ordre[1] && rang(ordre[0]) > 0 && rang(ordre[0]) === rang(ordre[1]);
     this.choix.replaceChildren(
       ...ordre.map(([sorte, dit, geste, raison]) => {
         const ligne = bouton("", "", () => (this.ou.close(), geste()));
@@ -187,7 +188,7 @@ class Salle {
   choisir(geste) {
     const lignes = [...this.choix.querySelectorAll("button")];
     const rang = lignes.indexOf(document.activeElement);
-    if (geste.key === "ArrowDown") lignes[Math.min(rang + 1, lignes.length - 1)]?.focus();
+    if (geste.key === "ArrowDown") lignes[Math.min(Math.max(rang, 0) + 1, lignes.length - 1)]?.focus();
     else if (geste.key === "ArrowUp") (lignes[rang - 1] ?? this.filtre).focus();
     else if (geste.key.length === 1 && rang >= 0 && geste.key !== " ") return this.filtre.focus(); // one types on
     else if (geste.key === "Enter" && rang < 0) this.hesite ? lignes[0].focus() : lignes[0]?.click();

@@ -72,6 +72,61 @@ def test_of_several_places_one_is_chosen_in_the_list_and_none_says_so(salle: Pag
     expect(salle.locator(".lieu")).to_have_text("Toufflers")
 
 
+COUTS = """() => {
+  const { salle } = document.querySelector('.bande_salle').parentElement;
+  const simple = (texte) => texte.normalize('NFD').replace(/\\p{M}/gu, '').toLowerCase();
+  const lignes = () => [...salle.choix.querySelectorAll('button')].map((b) => b.textContent);
+  const couts = new Map();
+  salle.filtre.value = '';
+  salle.filtrer();
+  const sortes = ['Commune', 'Bailleur', 'ICI 1', 'ICI 2', 'ICI 3'];
+  const lieux = lignes().filter((dit) => sortes.some((sorte) => dit.startsWith(sorte)));
+  const essais = new Set();
+  for (const dit of lieux) {
+    const mots = simple(sortes.reduce((nom, sorte) => nom.replace(sorte, ''), dit)).split(/[^a-z0-9]+/).filter(Boolean);
+    for (const mot of mots) for (const n of [1, 2, 3, 4]) essais.add(mot.slice(0, n));
+    for (const a of mots) for (const b of mots) essais.add(`${a[0]} ${b[0]}`);
+  }
+  for (const essai of essais) {
+    salle.filtre.value = essai;
+    salle.filtrer();
+    // « ? », what is typed, ↓ to a line under the first one, Enter; twice where the first of several is only shown.
+    lignes().forEach((dit, rang) => {
+      const cout = 1 + essai.length + rang + 1 + Number(rang === 0 && Boolean(salle.hesite));
+      couts.set(dit, Math.min(cout, couts.get(dit) ?? 99));
+    });
+  }
+  return lieux.map((dit) => [dit, couts.get(dit)]);
+}"""
+
+
+@pytest.mark.parametrize("ici", ["ICI 2", *(pytest.param(i, marks=pytest.mark.ci) for i in ("ICI 1", "ICI 3", "MEL"))])
+def test_any_place_is_found_in_six_keys(demonstration: str, open: Ouvrir, ici: str) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici={ici}&objectif=equilibre&coupe=commune&salle=oui")
+    expect(page.locator(BANDE)).to_be_visible()
+    au_repos(page)
+    couts = page.evaluate(COUTS)
+    assert len(couts) > 100
+    assert [x for x in couts if x[1] > 6] == []
+
+
+def test_a_bailleur_among_three_alike_is_found_in_six_keys_and_one_escape_leaves_the_list(salle: Page) -> None:
+    ask(salle, "log")  # Logis Métropole, Logifim, then Notre Logis, which only holds the word
+    expect(salle.locator(".choix button")).to_have_text(
+        ["BailleurLogis Métropole (fictif)", "BailleurLogifim (fictif)", "BailleurNotre Logis (fictif)"]
+    )
+    salle.keyboard.press("Escape")
+    expect(salle.get_by_role("dialog")).to_have_count(0)
+    ask(salle, "log")
+    salle.keyboard.press("ArrowDown")
+    salle.keyboard.press("Enter")
+    expect(salle.locator(".lieu")).to_have_text("Logifim (fictif)")
+    # The strip is that of the card: neither the slot nor the rank of the message that was left; what is exact is said.
+    expect(salle.locator(f"{BANDE} span")).to_have_text(["Fiche"])
+    expect(salle.locator(BANDE)).to_contain_text("arrondies à 5 sauf les promesses")
+    expect(salle.locator(BANDE)).to_contain_text("revenir à")
+
+
 def test_a_commune_of_another_ici_is_found_and_opens_in_its_own(salle: Page) -> None:
     ask(salle, "lompret")
     expect(salle.locator(".choix button")).to_have_count(1)
