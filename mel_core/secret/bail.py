@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.secret.montrer import COMPTES, ECARTS, RegleDiffusion, montrer, regle_du
+from mel_core.socle.nombres import round_off
 from mel_core.socle.valeurs import INCONNU, MANQUE, TROP, Compte
 
 Exact = int | float | Fraction  # nan: unknown
@@ -95,6 +96,14 @@ class Audience:
         profile, gave a few back."""
         part, compte = self.part(n, total, est_classe=bool(self.par)), self.compte(n)
         return (INCONNU, part) if self.par and pd.isna(part) else (compte, part)
+
+    def pour_une(self, valeur: Exact, effectifs: Collection[Exact]) -> float:
+        """So many for one (demandes for an attribution), out of counts of `effectifs`, as this audience reads it: by
+        the rule to the unit, nan where one of them is few. To a tenth it gave back, beside the demandes, attributions
+        that are said to five."""
+        if self.lit_tout or pd.isna(valeur):
+            return float(valeur)
+        return float(round_off(valeur)) if min(effectifs) >= self.regle.cote_des else float("nan")
 
     def projetee(self, part: float) -> float:
         """A share worked out over time, or the gap of two (0–1), as this audience reads it: to the unit per cent by

@@ -63,10 +63,17 @@ def de_tous(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
     return f"de l’unique {singulier}" if n == 1 else f"des {effectif(n, singulier, pluriel)}"
 
 
+def rapport(valeur: Reel) -> str:
+    """How many there are for one: `3,4`; from ten, and of a whole number, to the unit."""
+    if valeur is None or nombres.est_absent(valeur):
+        return ABSENT
+    return nombre(valeur, 0 if valeur >= 10 or nombres.est_entier(valeur) else 1)
+
+
 def demandes_pour_une(tension: Reel) -> str:
     """`3,4 demandes`, `1,9 demande`: how many there are for one attribution."""
     arrondie = None if tension is None or nombres.est_absent(tension) else round_off(tension, 1)
-    return f"{nombre(tension, 1)} {agree(arrondie, 'demande')}"
+    return f"{rapport(tension)} {agree(arrondie, 'demande')}"
 
 
 def points(valeur: Reel) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.dossier.classeurs import fichier
 from mel_core.droits.actions import Action
@@ -28,6 +29,13 @@ Format = Callable[[Any], str]
 def plusieurs(libelle: str, options: Sequence[Any], **reglages: Any) -> list[Any]:
     """A list in which several are chosen, one by one: Enter takes the first that is read, never all that match."""
     return st.multiselect(libelle, options, select_all=False, filter_mode="contains", **reglages)
+
+
+def unfold(titre: str, cle: str, *, est_tenu: bool = False) -> DeltaGenerator | None:
+    """Where what explains is drawn, at the click that opens it: folded, it costs the page nothing. None while nobody
+    opened it. `est_tenu`: what was typed there is kept, folded or not."""
+    place = st.expander(titre, key=cle, on_change="rerun")
+    return place if place.open or est_tenu else None
 
 
 def tableau_lu(table: pd.DataFrame, legende: str, classe: str = "lu") -> str:

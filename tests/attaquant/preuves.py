@@ -57,6 +57,7 @@ MONDE = Monde(
     est_fin=True,
 )  # fmt: skip
 TEMOINS = ("mutations_bloquees", "aci", "equilibre", "bas_revenus", "npru", "droit_commun")
+DEMI = 0.5  # a tension is said to the unit
 Blocage = tuple[Secteur, ProfilBlocage]
 
 
@@ -148,10 +149,9 @@ class Oreille:
             if contingent is not None:
                 self._contingent(la, cercle, contingent, constats["contingent"], nom, regle)
             if tension is not None and tension.est_dit:  # so many demandes, to the nearest five, for each of them
-                pas = 0.05 if tension.valeur < 10 else 0.5
                 bas, haut = tension.compte.au_plus - regle.base // 2, tension.compte.au_plus + regle.base // 2
-                rangs = np.flatnonzero(la).tolist()
-                e.lignes.append(compte(rangs, bas / (tension.valeur + pas), haut / (tension.valeur - pas)))
+                rangs, moins = np.flatnonzero(la).tolist(), tension.valeur - DEMI
+                e.lignes.append(compte(rangs, bas / (tension.valeur + DEMI), haut / moins if moins > 0 else np.inf))
         self.de_l_ici.add(profil)
         if profil.ressources is None and profil.label is None and not secteur.residences:
             self._temoins(sont & self.faits.ou(a, secteur), profil, nom)
@@ -214,10 +214,9 @@ class Oreille:
                 attendent, sont, attente.valeur, f"{nom} n’attendent pas", est_dite_si_elle_peut=True, des=_des(profil)
             )
         if tension is not None and tension.est_dit:
-            pas = 0.05 if tension.valeur < 10 else 0.5
             bas, haut = tension.total.au_plus - REGLE.base // 2, tension.total.au_plus + REGLE.base // 2
             poids = {int(i): float(groupes["souhaits"][i]) for i in np.flatnonzero(sont)}
-            e.hear_poids(poids, max(0, bas * (tension.valeur - pas)), haut * (tension.valeur + pas))
+            e.hear_poids(poids, max(0, bas * (tension.valeur - DEMI)), haut * (tension.valeur + DEMI))
         if profil != ProfilBlocage():
             e.aim(~sont, f"{nom} les autres demandes")
 

@@ -106,6 +106,8 @@ class Constat:
         if self.unite == "part":
             est_d_un_profil = bool(self.lieu.qui) and self.est_du_profil
             return Dit(qui.part(comptes[0], comptes[1], est_classe=est_d_un_profil), compte, total)
+        if self.unite == "rapport":
+            return Dit(qui.pour_une(valeur, comptes), compte, total)
         est_dit = qui.lit_tout or min(comptes) >= qui.regle.cote_des
         return Dit(valeur if est_dit else float("nan"), compte, total)
 
@@ -186,12 +188,19 @@ class _Atelier:
             self.comptes.read(table, "secteur", "n"),
             {c: valeur if c in vus else None for c, (valeur, _) in lues.items()},
             {c: effectifs for c, (_, effectifs) in lues.items()},
-            # The demand is that of the communes around.
-            replace(self.lieu, est_a_taire=False, est_croise=False) if table == "demandes" else self.lieu,
+            self._lieu(table),
             dite,
             inconnue,
             nuls=frozenset(nuls & vus),
         )
+
+    def _lieu(self, table: str) -> Lieu:
+        """The place, for what is counted in `table`."""
+        if table == "demandes":  # the demand is that of the communes around
+            return replace(self.lieu, est_a_taire=False, est_croise=False)
+        if table == "attributions" and self.lieu.est_au_bilan:
+            return replace(self.lieu, est_croise=False)
+        return self.lieu
 
 
 def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Constat, ...]:
@@ -395,4 +404,4 @@ def write(valeur: Compte | float, unite: str) -> str:
         return langue.nombre(valeur)
     if unite == "mois":
         return f"{langue.nombre(valeur, 0 if float(valeur).is_integer() else 1)}{INSECABLE}mois"
-    return langue.nombre(valeur, 1 if unite == "rapport" and valeur < 10 else 0)
+    return langue.rapport(valeur)

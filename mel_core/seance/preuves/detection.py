@@ -364,13 +364,11 @@ def _au_dela(limite: str) -> str:
 
 
 def _say_tension(ligne: Mapping[str, Any], exacts: list[int], dits: Sequence[Compte]) -> str:
-    def se_dit(comptes: list[int]) -> bool:
-        return reader().lit_tout or min(comptes) >= reader().regle.cote_des
-
     demandes, attributions = dits[:2]
+    ici, ailleurs = (reader().pour_une(ligne[c], n) for c, n in (("valeur", exacts[:2]), ("valeur_reste", exacts[2:])))
     offre = langue.effectif(attributions, "attribution") if attributions else "aucune attribution"
-    rapport = f" (soit {langue.nombre(ligne['valeur'])} pour une)" if exacts[1] and se_dit(exacts[:2]) else ""
-    reste = f", contre {langue.nombre(ligne['valeur_reste'])} pour une dans le reste de l’ICI" * se_dit(exacts[2:])
+    rapport = "" if pd.isna(ici) else f" (soit {langue.nombre(ici)} pour une)"
+    reste = "" if pd.isna(ailleurs) else f", contre {langue.nombre(ailleurs)} pour une dans le reste de l’ICI"
     limite = langue.nombre(ligne["limite"]) if reader().lit_tout else ""
     return (
         f"{ligne['ou']}, {langue.effectif(demandes, 'demande')} pour {offre} en {ligne['duree']}{rapport}{reste}"

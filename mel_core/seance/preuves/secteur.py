@@ -84,7 +84,8 @@ class ProfilBlocage:
 class Lieu:
     """`ou`: the sector, to begin a sentence; `communes`: its own, or those around its quartiers and résidences.
     `est_a_taire`: by résidence, a room reads neither label nor income, and the profile asks one of them. `est_croise`:
-    part of an ICI × a profile, whose counts are rounded to more."""
+    part of an ICI × a profile, whose counts are rounded to more. `est_au_bilan`: its attributions are a line of the
+    bilan (first accesses, or mutations, of a commune or a quartier), the same number here."""
 
     ou: str
     communes: tuple[str, ...]
@@ -94,6 +95,7 @@ class Lieu:
     qui: str  # the profile between brackets, "" when nothing is asked
     est_a_taire: bool = False
     est_croise: bool = False
+    est_au_bilan: bool = False
 
     @classmethod
     def de(cls, perimetre: pd.DataFrame, secteur: Secteur, profil: ProfilBlocage) -> Lieu:
@@ -127,7 +129,8 @@ class Lieu:
         est_a_taire = bool(secteur.residences) and bool(profil.label or profil.ressources)
         ou, qui = _say(secteur, noms), profil.dit
         est_croise = bool(qui) and not secteur.est_entiere  # of the whole ICI, as the ICI's own is said
-        return cls(ou, communes, dits, secteur.est_entiere, secteur.est_fin, qui, est_a_taire, est_croise)
+        est_au_bilan = profil == ProfilBlocage(acces=profil.acces) and len(codes) == 1 and not secteur.residences
+        return cls(ou, communes, dits, secteur.est_entiere, secteur.est_fin, qui, est_a_taire, est_croise, est_au_bilan)
 
     def pour(self) -> Audience:
         """As whom is read what is inside this place: a commune reads its own exactly."""

@@ -15,7 +15,7 @@ from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, TemoinSegment
 from mel_core.seance.preuves import Constat, DossierPreuves
 from mel_core.seance.preuves.constats import write
-from mel_core.seance.preuves.secteur import TOUS_PROFILS
+from mel_core.seance.preuves.secteur import TOUS_PROFILS, Lieu
 from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -85,7 +85,7 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
     )
     st.html(
         '<table class="preuves"><caption>Ce que disent les données, '
-        + escape(choisi.duree + a_combien(dossier.lieu.pour()))
+        + escape(choisi.duree + a_combien(dossier.lieu))
         + "</caption><thead><tr><td></td>"
         f'<th scope="col">Ce secteur</th><th scope="col">{escape(choisi.ici or "")}</th><th scope="col">Métropole</th>'
         f"</tr></thead><tbody>{lignes}</tbody></table>"
@@ -101,13 +101,14 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
                     st.write(reserve)
 
 
-def a_combien(lu_par: Audience) -> str:
+def a_combien(lieu: Lieu) -> str:
     """To how many the attributions and passages of a profile in part of an ICI are said, where it is not as
     everywhere."""
+    lu_par = lieu.pour()
     if lu_par.lit_tout or not lu_par.par:
         return ""
-    regle = lu_par.regle
-    return f" (ce secteur, à {regle.base} près)"
+    quoi = "passages de ce secteur" if lieu.est_au_bilan else "ce secteur"
+    return f" ({quoi}, à {lu_par.regle.base} près)"
 
 
 def titre(constat: Constat) -> str:

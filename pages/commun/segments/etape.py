@@ -17,7 +17,6 @@ from pages.commun.images.gabarit import Image
 
 ABSENT_DIT = f"« {langue.ABSENT} » : inconnu, ou trop peu pour une part."
 SANS_DEMANDES = "La table « demandes » n’est pas dans le jeu de données : l’importer depuis Préparer › Imports."
-TENSION_DES = 30  # demandes and attributions: on fewer a tension is chance, and is not said where counts are rounded
 # Wide enough for what `lectures` says.
 LECTURES = {titre: st.column_config.TextColumn(width=230) for titre in ("Lecture", "Lecture des entrants")}
 
@@ -51,11 +50,10 @@ def _rapport(numerateur: Compte, n: Compte) -> str:
 
 
 def tension(demandes: pd.Series, attributions: pd.Series, lu_par: Audience) -> pd.Series:
-    """Demandes for one attribution, worked out of what is read of both counts: infinite without any attribution, empty
-    where it is not said."""
-    dites, donnees = (n.map(lu_par.compte).astype(float) for n in (demandes, attributions))
-    est_dite = (demandes >= TENSION_DES) & (attributions >= TENSION_DES) | lu_par.lit_tout
-    return (dites / donnees).where(est_dite & (demandes > 0))
+    """Demandes for one attribution, as it is read: infinite without any attribution, empty where it is not said."""
+    exactes = (demandes / attributions).where(demandes > 0).astype(float)
+    lues = zip(exactes, demandes, attributions, strict=True)
+    return pd.Series([lu_par.pour_une(t, (d, a)) for t, d, a in lues], demandes.index, dtype=float)
 
 
 def lectures(denominateurs: pd.Series) -> list[str]:

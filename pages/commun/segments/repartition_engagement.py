@@ -8,12 +8,13 @@ from html import escape
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.seance.engagements.engagement_pris import Engagement
 from mel_core.simulation.engagement import repartition
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES, TYPOLOGIES_EN_TETE
-from pages.commun import donnees
+from pages.commun import donnees, widgets
 from pages.commun.segments.lecture_orientations import Question
 
 _AUTRES_NOMS = TYPOLOGIES_EN_TETE | {"inconnu": "Non renseigné", "hors_mel": "Hors de la MEL"}
@@ -61,33 +62,44 @@ def as_shared(cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> R
 
 
 def fit(question: Question, cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> Repartition:
-    """Draw the two tables, filled as `share` does, for a desk to adjust. `cellules`: see `repartition.expect`."""
+    """As `share` does, and two tables to adjust it, once they are unfolded. `cellules`: see `repartition.expect`."""
     prorata, depart = repartition.offer(cellules, nombre), share(cellules, nombre, deja)
-    lus: dict[str, dict[str, int]] = {}
-    refus: list[str] = []
-    with st.expander(f"Répartir {langue.effectif(nombre, 'ménage')} par commune et par bailleur", key="repartition"):
-        for cle, colonne in zip(repartition.LIEUX, st.columns(2, gap="medium"), strict=True):
-            noms, attendues = noms_des_lieux(question, cle), repartition.expect(cellules, cle)
-            with colonne:
-                lus[cle] = _type_in(question, cle, nombre, depart[cle], attendues, noms)
-                refuse = repartition.refuse(lus[cle], attendues, nombre, cle, noms)
-                st.html(f'<p class="somme" role="status">{escape(_somme(lus[cle], nombre, refuse))}</p>')
-            refus += [refuse] if refuse else []
-        n = 0 if refus else repartition.house_ensemble(cellules, lus["commune"], lus["bailleur"])
-        if not refus and n < nombre:
-            refus.append(
-                f"Ces bailleurs ne logent que {langue.effectif(n, 'ménage')} au plus dans ces communes en six mois, "
-                f"pour {langue.nombre(nombre)} : rapprocher les deux répartitions."
-            )
-            st.html(f'<p class="somme" role="alert">{escape(refus[-1])}</p>')
+    cles = {cle: _cle(question, cle, nombre, depart[cle]) for cle in repartition.LIEUX}
+    titre = f"Répartir {langue.effectif(nombre, 'ménage')} par commune et par bailleur"
+    # Folded again, what was typed still counts.
+    place = widgets.unfold(titre, "repartition", est_tenu=any(c in st.session_state for c in cles.values()))
+    lus, refus = dict(depart), []
+    colonnes = place.columns(2, gap="medium") if place else [None] * len(cles)
+    for cle, colonne in zip(cles, colonnes, strict=True):
+        noms, attendues = noms_des_lieux(question, cle), repartition.expect(cellules, cle)
+        if colonne:
+            lus[cle] = _type_in(colonne, cles[cle], cle, depart[cle], attendues, noms)
+        refuse = repartition.refuse(lus[cle], attendues, nombre, cle, noms)
+        refus += [refuse] if refuse else []
+        if colonne:
+            colonne.html(f'<p class="somme" role="status">{escape(_somme(lus[cle], nombre, refuse))}</p>')
+    n = 0 if refus else repartition.house_ensemble(cellules, lus["commune"], lus["bailleur"])
+    if not refus and n < nombre:
+        refus.append(
+            f"Ces bailleurs ne logent que {langue.effectif(n, 'ménage')} au plus dans ces communes en six mois, "
+            f"pour {langue.nombre(nombre)} : rapprocher les deux répartitions."
+        )
+        if place:
+            place.html(f'<p class="somme" role="alert">{escape(refus[-1])}</p>')
     utiles = {cle: {code: n for code, n in lieux.items() if n} for cle, lieux in lus.items()}
     return Repartition(utiles["commune"], utiles["bailleur"], refus[0] if refus else "", utiles != prorata)
 
 
+def _cle(question: Question, cle: str, nombre: int, depart: Mapping[str, int]) -> str:
+    """Of a table: another number, or another share of it, is another table."""
+    quoi = (cle, question.nom, question.ici, question.seance, nombre, hash(tuple(depart.items())))
+    return "_".join(map(str, ("repartition", *quoi)))
+
+
 def _type_in(
-    question: Question,
+    ou: DeltaGenerator,
+    saisie_de: str,
     cle: str,
-    nombre: int,
     depart: Mapping[str, int],
     attendues: Mapping[str, int],
     noms: Mapping[str, str],
@@ -101,7 +113,7 @@ def _type_in(
             "Attendues": [langue.nombre(attendues[c]) for c in codes],
         }
     )
-    saisie = st.data_editor(
+    saisie = ou.data_editor(
         table,
         hide_index=True,
         width="stretch",
@@ -113,7 +125,7 @@ def _type_in(
             "Ménages": st.column_config.NumberColumn(min_value=0, step=1, format="%d", required=True, width=85),
             "Attendues": st.column_config.TextColumn(help="Attributions attendues en six mois", width=102),
         },
-        key=f"repartition_{cle}_{question.nom}_{question.ici}_{question.seance}_{nombre}_{hash(tuple(depart.items()))}",
+        key=saisie_de,
     )
     valeurs = list(saisie["Ménages"])
     if len(valeurs) != len(codes):

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import reader
 from mel_core.simulation import preconisations
 from mel_core.socle import langue
@@ -43,12 +44,13 @@ def offre(choisi: Perimetre) -> None:
     frame = choisi.ask(preconisations.offre_demande, choisi.annee, choisi.ici or "")
     ensemble = frame[frame["typologie"] == "ensemble"]
     montrees = say_les_tensions(ensemble)
-    comptees = montrees[montrees["tension"].notna() & (montrees["n_attributions"] > 0)]
+    comptees = ensemble.set_index("commune").loc[montrees.loc[_est_servie(montrees), "commune"]]
     annonces.message(f"Dans {choisi.ici_dite}, {say_la_plus_tendue(montrees, choisi.duree)}.")
     if comptees.empty:
         return
-    demandes, attributions = (int(comptees[c].astype(float).sum()) for c in ("n_demandes", "n_attributions"))
-    carte = images_offre.tension(montrees, demandes / attributions)
+    demandes, attributions = (int(comptees[c].sum()) for c in ("n_demandes", "n_attributions"))
+    moyenne = reader().pour_une(demandes / attributions, (demandes, attributions))
+    carte = images_offre.tension(montrees, moyenne)
     if visiteur.est_en_salle():
         cartes.draw(carte, "tension", _CARTE_SALLE_PX)
         return
@@ -59,38 +61,48 @@ def offre(choisi: Perimetre) -> None:
         tensions = montrees["tension"].replace(float("inf"), float("nan"))
         noms = {"nom": "Commune", **_COMPTES, "tension": "Tension"}
         table = montrees[["nom", *_COMPTES]].assign(tension=tensions).rename(columns=noms)
-        widgets.grille(table, {"Tension": _dixieme}, "Offre et demande, par commune", est_emporte=True)
+        widgets.grille(table, {"Tension": langue.rapport}, "Offre et demande, par commune", est_emporte=True)
         annonces.note(
             "Tension : demandes actives qui souhaitent la commune, pour une attribution des 12 derniers mois ; une "
-            f"demande compte dans chaque souhait. Moyenne des communes montrées : {_dixieme(demandes / attributions)} "
-            f"({langue.nombre(demandes)} pour {langue.nombre(attributions)}). {etape.ABSENT_DIT}"
+            f"demande compte dans chaque souhait. Moyenne des communes montrées : {langue.rapport(moyenne)} "
+            f"({reader().compte(demandes)} pour {reader().compte(attributions)}). {etape.ABSENT_DIT}"
         )
     tensions = par_typologie(frame, list(montrees["nom"]))
     with cadre.detail("typologies"):
         st.markdown("#### Demandes pour une attribution, par typologie")
         legende = "Demandes pour une attribution, par commune et typologie"
-        widgets.grille(tensions, dict.fromkeys(list(tensions)[1:], _dixieme), legende)
+        widgets.grille(tensions, dict.fromkeys(list(tensions)[1:], langue.rapport), legende)
 
 
 def say_la_plus_tendue(montrees: pd.DataFrame, duree: str) -> str:
     """The commune where the most ask for one attribution, of those where that is no chance: one of fewer may be above,
     on the map or, in a room, unsaid. `montrees`: see `say_les_tensions`."""
-    comptees = montrees[montrees["tension"].notna() & (montrees["n_attributions"] > 0)]
-    sures = comptees[(comptees["n_demandes"] >= etape.TENSION_DES) & (comptees["n_attributions"] >= etape.TENSION_DES)]
+    comptees = montrees[_est_servie(montrees)]
+    sures = comptees[(comptees["n_demandes"] >= EFFECTIF_MINIMAL) & (comptees["n_attributions"] >= EFFECTIF_MINIMAL)]
     if sures.empty:
         return "trop peu d’attributions pour mesurer une tension"
-    premier = sures.loc[sures["tension"].idxmax()]
+    premiers = sures[sures["tension"] == sures["tension"].max()]
+    premier = premiers.iloc[0]
     sans = int((montrees["n_attributions"] == 0).sum())
     autres = montrees.drop(sures.index)["tension"][montrees["n_attributions"] != 0]
     est_sure = (autres <= premier["tension"]).all()
-    parmi = "" if est_sure else f", des communes d’au moins {etape.TENSION_DES} attributions,"
+    parmi = "" if est_sure else f", des communes d’au moins {EFFECTIF_MINIMAL} attributions,"
     rien = langue.effectif(sans, "commune demandée n’a rien offert", "communes demandées n’ont rien offert")
+    if len(premiers) > 1:  # to the unit, several are
+        noms = langue.liste([f"**{nom}**" for nom in premiers["nom"]])
+        dite = f"**{langue.demandes_pour_une(premier['tension'])} pour une attribution** en {duree}"
+        return f"les communes les plus tendues{parmi} sont {noms} : {dite}{f' ; {rien}' if sans else ''}"
     return (
         f"la commune la plus tendue{parmi} est **{premier['nom']}** : "
         f"**{langue.demandes_pour_une(premier['tension'])} pour une attribution** en {duree} "
         f"({langue.nombre(premier['n_demandes'])} pour {langue.nombre(premier['n_attributions'])})"
         f"{f' ; {rien}' if sans else ''}"
     )
+
+
+def _est_servie(montrees: pd.DataFrame) -> pd.Series:
+    """Where a tension is said, and something was let."""
+    return montrees["tension"].notna() & (montrees["n_attributions"] > 0)
 
 
 def say_les_tensions(ensemble: pd.DataFrame) -> pd.DataFrame:
@@ -118,10 +130,6 @@ def par_typologie(frame: pd.DataFrame, communes: list[str]) -> pd.DataFrame:
     tensions = dites.pivot(index="nom", columns="typologie", values="tension")
     tensions = tensions.reindex(index=communes, columns=[t for t in TYPOLOGIES_EN_TETE if t in tensions])
     return tensions.rename_axis(columns=None).rename(columns=TYPOLOGIES_EN_TETE).rename_axis("Commune").reset_index()
-
-
-def _dixieme(valeur: float) -> str:
-    return langue.nombre(valeur, 1)
 
 
 def mutations(choisi: Perimetre) -> None:

@@ -75,9 +75,7 @@ def show(choisi: Perimetre, question: Question) -> None:
     with droite:
         commit(question)
     with cadre.detail("segment"):
-        understand(question, choisi)
-        cross_check(question)
-        detail(question)
+        explain(question, choisi)
 
 
 def constat(question: Question, choisi: Perimetre, compte: tuple[int, int]) -> str:
@@ -189,6 +187,16 @@ def trajectoire(question: Question, situation: Situation, scenario: ScenarioEnga
     return (images_orientations.restants(*suites),) if phrases_engagement.is_projected(situation) else ()
 
 
+@fragment
+def explain(question: Question, choisi: Perimetre) -> None:
+    """Why they wait, which other segments they are in, every line of the bars."""
+    if place := widgets.unfold("Pourquoi ils attendent, dans quels autres segments, tout le détail", "explication"):
+        with place:
+            understand(question, choisi)
+            cross_check(question)
+            detail(question)
+
+
 def understand(question: Question, choisi: Perimetre) -> None:
     """Why they wait: how few are let where they ask, what sets them apart, what six months of flow could serve."""
     bornes = lecture.read_situation(question).bornes
@@ -290,6 +298,6 @@ def detail(question: Question) -> None:
     lignes = images_orientations.lignes(
         question.ask(count_par, cle), repartition_engagement.noms_de(question, cle), cle
     )
-    with st.expander(f"Tout le détail : {CLES[cle][0].lower()}"):
-        table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": lignes["n"]})
-        widgets.grille(table, {}, f"{question.titre} : {CLES[cle][1].lower()}")
+    st.markdown(f"#### Tout le détail : {CLES[cle][0].lower()}")
+    table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": lignes["n"]})
+    widgets.grille(table, {}, f"{question.titre} : {CLES[cle][1].lower()}")

@@ -127,7 +127,7 @@ def tension(communes: pd.DataFrame, moyenne: float) -> cartes.Carte:
         }
     )
     titre = "Carte des communes selon leurs demandes pour une attribution"
-    legende = f"Demandes pour une attribution : {langue.nombre(moyenne, 1)} en moyenne"
+    legende = f"Demandes pour une attribution : {langue.rapport(moyenne)} en moyenne"
     return cartes.communes(lieux, TONS_DES_TENSIONS, titre, " ; ".join(bulles), langue.typeset(legende))
 
 
@@ -242,4 +242,4 @@ def _classe(tension: float | None, moyenne: float) -> str:
 
 
 def _dit(tension: float | None) -> str:
-    return "" if tension is None or pd.isna(tension) or tension == float("inf") else langue.nombre(tension, 1)
+    return "" if tension is None or pd.isna(tension) or tension == float("inf") else langue.rapport(tension)

@@ -16,7 +16,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES, TYPOLOGIES_EN_TETE
 from mel_core.socle.valeurs import Compte
-from pages.commun.segments.etape import TENSION_DES, tension
+from pages.commun.segments.etape import tension
 
 COMMUNES_MONTREES = 8
 PROCHES = 0.05  # two means closer than this are said equal
@@ -72,15 +72,15 @@ def constat(cellules: pd.DataFrame, noms: Mapping[str, str]) -> str:
         return "Aucun ne dit à la fois une commune et une typologie de ce périmètre : la tension y est inconnue."
     if m.segment is None or m.toutes is None:
         return "Rien de ce qu’ils souhaitent n’a été attribué sur la période dans ce périmètre."
-    if not reader().lit_tout and min(m.n_souhaits, int(cellules["n_attributions"].sum())) < TENSION_DES:
+    effectifs = (m.n_souhaits, int(cellules["n_attributions"].sum()))
+    siens, toutes = (reader().pour_une(t, effectifs) for t in (m.segment, m.toutes))
+    if pd.isna(siens):
         return ""
-    if abs(m.segment - m.toutes) <= PROCHES * m.toutes:
-        suite = f"comme pour toute la demande ({langue.nombre(m.toutes, 1)})"
+    if abs(siens - toutes) <= PROCHES * toutes:
+        suite = f"comme pour toute la demande ({langue.rapport(toutes)})"
     else:
-        suite = f"contre {langue.nombre(m.toutes, 1)} pour toute la demande"
-    phrases = [
-        f"Là où ils demandent, **{langue.demandes_pour_une(m.segment)} pour une attribution** en moyenne, {suite}."
-    ]
+        suite = f"contre {langue.rapport(toutes)} pour toute la demande"
+    phrases = [f"Là où ils demandent, **{langue.demandes_pour_une(siens)} pour une attribution** en moyenne, {suite}."]
     lues = dites(cellules)
     sures = lues.assign(combien=lues["n"].astype(float)).dropna(subset=["combien", "tension"])
     if not sures.empty:
@@ -144,7 +144,7 @@ def _case(x: Any, moyenne: float) -> str:
         est_petit = x.n.est_tu and x.n_attendues.est_tu
         return f"<td>{_court(x.n)}</td>" if est_petit else f"<td>{langue.ABSENT}{dessous}</td>"
     ton = "fort" if x.tension > _TRES_TENDU * moyenne else "moyen" if x.tension > moyenne else "doux"
-    return f'<td class="{ton}"><strong>{langue.nombre(x.tension, 1)}</strong>{dessous}</td>'
+    return f'<td class="{ton}"><strong>{langue.rapport(x.tension)}</strong>{dessous}</td>'
 
 
 def _court(n: Compte) -> str:
