@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from mel_core.socle import formes
@@ -94,10 +95,17 @@ def cle(seance: Seance, ici: str = "") -> str:
 
 def read(dossier: Path) -> Registre:
     """The registre of the store in `dossier`; empty when nothing was published."""
+    chemin = dossier / NOM
     try:
-        lu: Registre = formes.decode_champs(Registre, json.loads((dossier / NOM).read_text(encoding="utf-8")))
+        vu = chemin.stat()
+        return _read(chemin, (vu.st_ino, vu.st_mtime_ns, vu.st_size))
     except FileNotFoundError:
         return Registre()
+
+
+@lru_cache(maxsize=64)  # a page asks fifty times; each publication is another file
+def _read(chemin: Path, _fichier: tuple[int, int, int]) -> Registre:
+    lu: Registre = formes.decode_champs(Registre, json.loads(chemin.read_text(encoding="utf-8")))
     return lu
 
 

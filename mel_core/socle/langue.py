@@ -64,10 +64,9 @@ def de_tous(n: Nombre, singulier: str, pluriel: str | None = None) -> str:
 
 
 def rapport(valeur: Reel) -> str:
-    """How many there are for one: `3,4`; from ten, and of a whole number, to the unit."""
-    if valeur is None or nombres.est_absent(valeur):
-        return ABSENT
-    return nombre(valeur, 0 if valeur >= 10 or nombres.est_entier(valeur) else 1)
+    """How many there are for one: `3,4`; a whole number, which is all that a room reads of it, as `3`."""
+    est_entier = valeur is not None and not nombres.est_absent(valeur) and nombres.est_entier(valeur)
+    return nombre(valeur, 0 if est_entier else 1)
 
 
 def demandes_pour_une(tension: Reel) -> str:

@@ -175,4 +175,4 @@ def test_the_map_of_the_tensions_names_the_tensest_first() -> None:
         columns=["commune", "nom", "n_demandes", "n_attributions", "tension"],
     )
     lue = lire_carte(deck(images_offre.tension(tendues, 9.0), 720, 380))
-    assert lue.noms[0][0] == "Roubaix\n15,0"
+    assert lue.noms[0][0] == "Roubaix\n15"

@@ -24,7 +24,6 @@ from mel_core.seance.preuves.constats import Dit
 from mel_core.seance.preuves.secteur import Lieu
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
-from mel_core.secret.montrer import SECTEUR_ET_PROFIL
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
 from pages.commun import donnees
@@ -243,9 +242,12 @@ def test_the_next_seance_opens_on_the_decision_with_its_figures_and_typed_text_s
 
 
 def test_to_how_many_a_profile_in_part_of_an_ici_is_counted_is_said_where_it_is() -> None:
-    croisee = SALLE.de(SECTEUR_ET_PROFIL)
-    assert preuves.a_combien(SALLE) == preuves.a_combien(PREPARATION.de(SECTEUR_ET_PROFIL)) == ""
-    assert "à 10 près" in preuves.a_combien(croisee)
+    entier, croise = Lieu("", (), "", True, False, ""), Lieu("", (), "", False, False, " (T2)", est_croise=True)
+    assert lue_par(SALLE, preuves.a_combien, entier) == lue_par(PREPARATION, preuves.a_combien, croise) == ""
+    assert lue_par(SALLE, preuves.a_combien, croise) == " (ce secteur, à 10 près)"
+    # of its first accesses, the bilan says the attributions: the same number here
+    au_bilan = replace(croise, est_au_bilan=True)
+    assert lue_par(SALLE, preuves.a_combien, au_bilan) == " (passages de ce secteur, à 10 près)"
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_the_map_says_to_a_co_pilot_every_tension_exactly() -> None:
         "la moyenne ou moins",
         "rien d’attribué",
     ]
-    assert "3,0 demandes pour une attribution (87 pour 29)" in vues["dit"][TOURCOING].translate(INSECABLES)
+    assert "3 demandes pour une attribution (87 pour 29)" in vues["dit"][TOURCOING].translate(INSECABLES)
 
 
 def test_the_map_says_to_the_room_a_tension_of_thirty_on_both_sides_and_nothing_let_is_not_told_from_a_few() -> None:
@@ -119,9 +119,9 @@ def test_the_map_says_to_the_room_a_tension_of_thirty_on_both_sides_and_nothing_
         "trop peu pour le dire",
         "trop peu pour le dire",
     ]
-    assert "15,0 demandes pour une attribution (600 pour 40)" in vues["dit"].iloc[0].translate(INSECABLES)
+    assert "15 demandes pour une attribution (600 pour 40)" in vues["dit"].iloc[0].translate(INSECABLES)
     # A name without a figure says nothing.
-    assert vues["etiquette"].tolist() == ["Lille\n15,0", "Roubaix\n10,0", "", ""]
+    assert vues["etiquette"].tolist() == ["Lille\n15", "Roubaix\n10", "", ""]
     assert vues["poids"].tolist() == [15.0, 10.0, 0.0, 0.0]
 
 

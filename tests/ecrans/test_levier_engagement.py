@@ -189,6 +189,8 @@ def test_a_lever_that_the_rule_of_the_segment_does_not_read_is_not_drawn(publish
 def test_what_sets_them_apart_is_a_table_or_a_sentence_that_says_why_there_is_none(publish: Publier) -> None:
     publish(**monde())
     essai = open(vue="segments")
+    essai.session_state["explication"] = True  # unfolded
+    essai.run()
     trop_peu = "Trop peu de ménages pour dire ce qui les distingue"
     assert ("Ce qui les distingue" in [t.value.index.name for t in essai.table]) is (trop_peu not in dit(essai))
 
@@ -213,6 +215,8 @@ def test_a_share_out_that_does_not_add_up_says_by_how_much_and_is_not_acted(publ
     publish(**monde())
     essai = open(unite="nombre")
     essai.number_input[0].set_value(20).run()
+    essai.session_state["repartition"] = True  # unfolded
+    essai.run()
     (commune, _) = grilles = [g for g in range(len(essai.dataframe)) if "Ménages" in essai.dataframe[g].value]
     depart = essai.dataframe[commune].value["Ménages"].tolist()
     assert sum(depart) == 20

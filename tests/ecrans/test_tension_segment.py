@@ -36,7 +36,7 @@ def test_each_wish_weighs_one_and_those_that_nothing_could_serve_are_counted_apa
     assert (m.segment, round(m.toutes, 2), m.n_souhaits, m.n_sans_offre) == (17.5, 16.67, 440, 40)
     assert plat(lue_par(PREPARATION, constat, CELLULES, NOMS)) == (
         "Là où ils demandent, **17,5 demandes pour une attribution** en moyenne, comme pour toute la demande (16,7). "
-        "Le souhait le plus fréquent, **Lille en T2** (300), y trouve **une attribution pour 20,0 demandes**. "
+        "Le souhait le plus fréquent, **Lille en T2** (300), y trouve **une attribution pour 20 demandes**. "
         "9,1 % de leurs souhaits portent là où rien n’a été attribué."
     )
 
@@ -44,7 +44,7 @@ def test_each_wish_weighs_one_and_those_that_nothing_could_serve_are_counted_apa
 def test_a_mean_apart_from_that_of_all_the_demande_is_set_against_it():
     # 300 wishes at 20 for one; of all the demande (2000 × 20 + 1000 × 10) ⁄ 3000 = 16,67: a fifth more
     cellules = tensions((LILLE, "T2", 300, 2000, 100), (LILLE, "T3", 0, 1000, 100))
-    assert "**20,0 demandes pour une attribution** en moyenne, contre 16,7 pour toute la demande." in plat(
+    assert "**20 demandes pour une attribution** en moyenne, contre 16,7 pour toute la demande." in plat(
         lue_par(PREPARATION, constat, cellules, NOMS)
     )
 
@@ -64,7 +64,7 @@ def test_nothing_let_where_they_ask_is_said_so():
 
 def test_a_cell_shows_how_many_ask_for_one_how_many_of_the_segment_and_what_is_expected():
     dit = plat(re.sub(r"<[^>]+>", " ", lue_par(PREPARATION, tableau, CELLULES, NOMS, "Tension")))
-    assert re.search(r"Lille +20,0 +300 → 50 +10,0 +100 → 50", dit)
+    assert re.search(r"Lille +20 +300 → 50 +10 +100 → 50", dit)
     assert re.search(r"Roubaix +aucune +40 → 0", dit)
 
 
@@ -72,10 +72,10 @@ def test_the_room_reads_a_tension_of_what_it_reads_of_thirty_on_both_sides():
     cellules = tensions((LILLE, "T2", 301, 1998, 101), (LILLE, "T3", 8, 1000, 29), (ROUBAIX, "T2", 41, 500, 0))
     dit = plat(re.sub(r"<[^>]+>", " ", lue_par(SALLE, tableau, cellules, NOMS, "Tension")))
     # 2 000 for 100; half of 101 is 50; of the 29 attributions 14 are expected, read 15, and no tension is said
-    assert re.search(r"Lille +20,0 +300 → 50 +— +≤ 12 → 15", dit)
+    assert re.search(r"Lille +20 +300 → 50 +— +≤ 12 → 15", dit)
     assert re.search(r"Roubaix +— +40 → ≤ 12", dit)
     lu = plat(lue_par(SALLE, constat, cellules, NOMS))
-    assert "**Lille en T2** (300), y trouve **une attribution pour 20,0 demandes**" in lu
+    assert "**Lille en T2** (300), y trouve **une attribution pour 20 demandes**" in lu
     # 41 of the 350 wishes: 11,7 %
     assert "12 % de leurs souhaits portent là où rien n’a été attribué" in lu
 

@@ -236,6 +236,8 @@ def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(tm
         page.keyboard.press("Enter")
         expect(page.locator(".st-key-engagement .demande")).to_contain_text("8 ménages logés")
         # these demandes say no typologie: no tension to draw, and the view goes on below
+        page.locator(".st-key-explication summary").focus()
+        page.keyboard.press("Enter")
         expect(page.get_by_text("Les mêmes ménages dans les autres segments")).to_be_visible()
         # 50 are expected, half in each commune: 4 in Lille and 4 in Roubaix, then 6 and 4, which is two too many
         au_repos(page)

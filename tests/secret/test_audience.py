@@ -49,6 +49,15 @@ def test_a_co_pilot_at_its_desk_reads_every_figure_as_it_is() -> None:
     assert (une["n"], une["numerateur"], une["part"], une["cote"]) == (9, 3, pytest.approx(1 / 3), "au-dessous")
 
 
+def test_a_room_reads_how_many_ask_for_one_to_the_unit_and_not_of_a_few() -> None:
+    # 330 demandes for 35 attributions: 9.43. Said « 9,4 » beside the demandes, it left 35 attributions alone possible.
+    assert PREPARATION.pour_une(330 / 35, (330, 35)) == 330 / 35
+    assert SALLE.pour_une(330 / 35, (330, 35)) == 9
+    assert SALLE.pour_une(9.5, (570, 60)) == 10
+    assert math.isnan(SALLE.pour_une(330 / 29, (330, 29)))
+    assert math.isnan(PREPARATION.pour_une(math.nan, (330, 0)))
+
+
 def test_a_room_reads_a_large_place_rounded_and_a_small_one_keeps_its_line() -> None:
     grande, petite = lue(SALLE, ("59410", 390, 203), ("59343", 9, 3))
     # 203 / 390 = 52.05 %, to the unit; 390 and 203 to the nearest 5; the gap of 0 is among those that are not said.

@@ -162,7 +162,8 @@ def test_a_count_out_of_a_whole_stays_on_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tension", "dite"), [(3.44, "3,4 demandes"), (1.94, "1,9 demande"), (1.96, "2,0 demandes"), (1, "1,0 demande")]
+    ("tension", "dite"),
+    [(3.44, "3,4 demandes"), (1.94, "1,9 demande"), (1.96, "2,0 demandes"), (1, "1 demande"), (3.0, "3 demandes")],
 )
 def test_how_many_ask_for_one_attribution_agrees_with_what_is_read(tension: float, dite: str) -> None:
     assert langue.demandes_pour_une(tension) == dite

@@ -126,7 +126,7 @@ def test_a_value_is_its_numerator_over_its_denominator_and_the_sentence_says_the
     )
     # Two demandes for one attribution; in the ICI three wishes (one demande has two) for two attributions.
     assert dites["tension"] == (
-        "À Roubaix (T4) : 2,0 demandes pour une attribution en 1 mois sur 12, contre 1,5 par commune dans l’ICI et 1,5 "
+        "À Roubaix (T4) : 2 demandes pour une attribution en 1 mois sur 12, contre 1,5 par commune dans l’ICI et 1,5 "
         "dans "
         "la MEL."
     )
