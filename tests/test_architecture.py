@@ -38,7 +38,7 @@ LIGNES_MAX = 400
 MOTEURS = (
     "mel_core/simulation/reorientation",
     "mel_core/simulation/plan",
-    "mel_core/simulation/programmation",
+    "mel_core/simulation/programmation.py",
     "mel_core/simulation/engagement/calcul_engagement.py",
     "mel_core/simulation/convergence.py",
     "mel_core/simulation/ordonnancement.py",

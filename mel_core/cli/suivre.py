@@ -16,16 +16,8 @@ from mel_core.entrepot import Lecteur, Portee
 from mel_core.indicateurs import suivi
 from mel_core.indicateurs.besoins import Manque, toutes
 from mel_core.indicateurs.manques import sans_reponse
-from mel_core.indicateurs.suivi import (
-    besoins_mutations,
-    cotation,
-    fragilites,
-    produits,
-    refus_mutations,
-    reseau,
-    saisies_accueil,
-)
-from mel_core.indicateurs.suivi.saisies_accueil import MoisSaisi
+from mel_core.indicateurs.suivi import besoins_mutations, cotation, fragilites, produits, refus_mutations, reseau
+from mel_core.indicateurs.suivi.reseau import MoisSaisi
 from mel_core.journal import Journal
 from mel_core.secret.bail import reader
 from mel_core.segments import Criteres, drapeaux
@@ -95,7 +87,7 @@ def _quartiers(lecteur: Lecteur, demande: Demande) -> Reponse:
 def _volumes(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     """Of each place and month up to the séance, with what places entered on screen. It is about nobody."""
     mois = f"{demande.seance.fin:%Y-%m}"
-    return saisies_accueil.merge(suivi.accueil(lecteur, mois, demande.ici), demande.saisies, mois)
+    return reseau.merge(suivi.accueil(lecteur, mois, demande.ici), demande.saisies, mois)
 
 
 def _accueil(lecteur: Lecteur, demande: Demande) -> Reponse:
@@ -104,7 +96,7 @@ def _accueil(lecteur: Lecteur, demande: Demande) -> Reponse:
 
 def _prise_en_charge(lecteur: Lecteur, demande: Demande) -> Reponse:
     """Of each measure over the 12 months, by commune then by actor: `maille`, `code`, its share beside its weight."""
-    volumes, (mois, _) = saisies_accueil.sans_les_relais(_volumes(lecteur, demande)), reseau.fenetres(demande.seance)
+    volumes, (mois, _) = reseau.sans_les_relais(_volumes(lecteur, demande)), reseau.fenetres(demande.seance)
     annee = volumes[volumes["mois"].isin(mois)]
     communes = suivi.referentiel(lecteur, demande.ici, demande.seance.fin)
     tables = [
@@ -177,4 +169,4 @@ def suivre(options: argparse.Namespace) -> pd.DataFrame:
 def _saisies(dossier: Path) -> list[MoisSaisi]:
     if not Journal.existe(dossier):
         return []
-    return [saisi for _, saisi in MoisSaisi.find_all(Journal.du_dossier(dossier), saisies_accueil.OBJET)]
+    return [saisi for _, saisi in MoisSaisi.find_all(Journal.du_dossier(dossier), reseau.OBJET)]

@@ -23,7 +23,7 @@ from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.seance.verdict import Sens
 from mel_core.segments import Criteres, find_all
-from mel_core.simulation.engagement import repartition, situation
+from mel_core.simulation.engagement import calcul_engagement, situation
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
 from mel_core.socle.periodes import Seance, step_back
 
@@ -149,7 +149,7 @@ def _commit(salle: _Salle, recit: dict[str, Any]) -> None:
         figee = cohorte.pin(find_all(lecteur, segment, criteres))
         millesime = lecteur.instantane.identifiant
     scenario = ScenarioEngagement(lue.n, lue.flux, part=Fraction(recit["part"]))
-    servis = repartition.offer(lue.cellules, scenario.servis)
+    servis = calcul_engagement.offer(lue.cellules, scenario.servis)
     engagements.act(
         salle.journal,
         salle.entrepot.dossier,

@@ -14,7 +14,7 @@ from typing import Any
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs.parametrage import ajout
-from mel_core.indicateurs.suivi.phrases_accueil import mois_dit
+from mel_core.indicateurs.suivi.reseau import mois_dit
 from mel_core.journal import Alteration, Fiche
 from mel_core.seance.coordination.blocages import ETATS
 from mel_core.segments import SEGMENTS

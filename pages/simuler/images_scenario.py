@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mel_core.indicateurs import phrases_constats
-from mel_core.simulation.programmation.calcul_programmation import PART_2017, au_moins, share_out
+from mel_core.simulation.programmation import PART_2017, au_moins, share_out
 from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
 from pages.commun.images import cartes, couleurs

@@ -12,8 +12,8 @@ import streamlit as st
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.segments import SEGMENTS
 from mel_core.segments.regles_segments import A_N_MIN
-from mel_core.simulation.programmation.calcul_programmation import PART_ESSAYEE_MAX
-from mel_core.simulation.scenarios.leviers import LEVIERS, GenreDeLevier, Valeur
+from mel_core.simulation.programmation import PART_ESSAYEE_MAX
+from mel_core.simulation.scenarios.scenario import LEVIERS, GenreDeLevier, Valeur
 from mel_core.socle import langue
 from pages.commun import choix_perimetre
 from pages.commun.levier import Curseur

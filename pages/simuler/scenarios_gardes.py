@@ -13,8 +13,8 @@ from mel_core.journal import Fiche
 from mel_core.seance.coordination import textes
 from mel_core.secret.bail import SALLE, lease, reader
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, compare
-from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.simulation.scenarios.registre import ENSEMBLE, INTERACTION, OBJECTIF
+from mel_core.simulation.scenarios.scenario import LEVIERS
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.valeurs import Compte, Ecart

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from mel_core.secret.bail import reader
-from mel_core.simulation.programmation.calcul_programmation import PART_VISEE
+from mel_core.simulation.programmation import PART_VISEE
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur

@@ -8,9 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import suivi
-from mel_core.indicateurs.suivi import phrases_accueil, reseau, saisies_accueil
-from mel_core.indicateurs.suivi.phrases_accueil import MESURES, PORTEURS, TYPES
-from mel_core.indicateurs.suivi.reseau import ENREGISTREMENTS
+from mel_core.indicateurs.suivi import reseau
+from mel_core.indicateurs.suivi.reseau import ENREGISTREMENTS, MESURES_DITES, PORTEURS, TYPES
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import vivant
@@ -35,13 +34,13 @@ def page() -> None:
                 else "importer la table « accueil » depuis Préparer › Imports."
             )
         )
-    volumes = saisies_accueil.merge(donne, saisie_accueil.read(), f"{choisi.seance.fin:%Y-%m}")
-    accueil = saisies_accueil.sans_les_relais(volumes)
+    volumes = reseau.merge(donne, saisie_accueil.read(), f"{choisi.seance.fin:%Y-%m}")
+    accueil = reseau.sans_les_relais(volumes)
     constat = st.container(key="constat_accueil")
     with st.container(key="vues"):
         mesure = choose_mesure()
     with constat:
-        phrase = phrases_accueil.constat(choisi.ici_dite, accueil, choisi.seance, mesure)
+        phrase = reseau.constat(choisi.ici_dite, accueil, choisi.seance, mesure)
         entete.say(choisi, choisi.precision, phrase, POURQUOI)
     if visiteur.est_en_salle():
         with st.container(key="image_longue"):
@@ -59,7 +58,7 @@ def draw_mois(accueil: pd.DataFrame, mesure: str) -> None:
 def explore(volumes: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, mesure: str) -> None:
     """What is counted, by month beside its communes; then every actor, place and commune. What relais do that a relais
     does not stands in the line of its place alone."""
-    mois, accueil = reseau.fenetres(choisi.seance)[0], saisies_accueil.sans_les_relais(volumes)
+    mois, accueil = reseau.fenetres(choisi.seance)[0], reseau.sans_les_relais(volumes)
     annee, brute = (lus[lus["mois"].isin(mois)] for lus in (accueil, volumes))
     par_commune = reseau.par_commune(annee, communes, mesure)
     with st.container(key="image"):
@@ -70,11 +69,11 @@ def explore(volumes: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, me
             st.html('<p class="sous-titre">Communes, 12 derniers mois</p>')
             vivant.draw(images_suivre.figure_poids(par_commune))
     with st.container(key="levier"):
-        st.markdown(langue.typeset(phrases_accueil.evolution(accueil, choisi.seance, mesure)))
+        st.markdown(langue.typeset(reseau.evolution(accueil, choisi.seance, mesure)))
         n = reseau.manquants(annee, mesure)
         manquants = f"{langue.effectif(n, 'mois non saisi', 'mois non saisis')}, hors du compte." if n else ""
-        saisis = phrases_accueil.saisis(int(annee["est_saisi"].sum()), int(annee["est_corrige"].sum()))
-        relais = phrases_accueil.relais(saisies_accueil.par_des_relais(brute))
+        saisis = reseau.saisis(int(annee["est_saisi"].sum()), int(annee["est_corrige"].sum()))
+        relais = reseau.relais(reseau.par_des_relais(brute))
         annonces.note(" ".join(d for d in (manquants, saisis, relais) if d))
     acteurs, lieux, toutes = st.tabs(["Par acteur", "Par lieu", "Par commune"])
     with acteurs:
@@ -86,17 +85,17 @@ def explore(volumes: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, me
 
 
 def choose_mesure() -> str:
-    return choix_perimetre.option("Ce que l’on compte", "accueil", {m: dite[0] for m, dite in MESURES.items()})
+    return choix_perimetre.option("Ce que l’on compte", "accueil", {m: dite[0] for m, dite in MESURES_DITES.items()})
 
 
 def _titre(mesure: str) -> str:
     if mesure != ENREGISTREMENTS:
-        return f"{MESURES[mesure][0]} par mois"
+        return f"{MESURES_DITES[mesure][0]} par mois"
     return "Enregistrements par mois : <b>■</b> en ligne, <i>■</i> par le réseau"
 
 
 def table_porteurs(lignes: pd.DataFrame, mesure: str) -> None:
-    titre = MESURES[mesure][0]
+    titre = MESURES_DITES[mesure][0]
     table = pd.DataFrame(
         {
             "Acteur": lignes["porteur"].map(PORTEURS),
@@ -116,7 +115,7 @@ def table_lieux(lignes: pd.DataFrame) -> None:
             "Lieu": lignes["nom"],
             "Type": lignes["type_lieu"].map(TYPES),
             "Acteur": lignes["porteur"].map(PORTEURS),
-            **{titre: lignes[m] for m, (titre, _) in MESURES.items()},
+            **{titre: lignes[m] for m, (titre, _) in MESURES_DITES.items()},
             "dont en ligne": lignes["part_en_ligne"],
         }
     )
@@ -124,7 +123,7 @@ def table_lieux(lignes: pd.DataFrame) -> None:
 
 
 def table_communes(lignes: pd.DataFrame, mesure: str) -> None:
-    titre = MESURES[mesure][0]
+    titre = MESURES_DITES[mesure][0]
     table = pd.DataFrame(
         {
             "Commune": lignes["nom"],

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs.suivi import bassins, phrases_bassins
+from mel_core.indicateurs.suivi import bassins
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -38,14 +38,14 @@ def page() -> None:
         territoire = choix_perimetre.option(
             "Territoire", "territoire", territoires, en_liste=True, label_visibility="collapsed", width=280
         )
-        quoi = choix_perimetre.option("Flux", "flux", {f: phrases_bassins.FLUX[f] for f in bassins.FLUX})
+        quoi = choix_perimetre.option("Flux", "flux", {f: bassins.FLUX_DITS[f] for f in bassins.FLUX})
     say(choisi, territoire)
     explore(choisi, territoire, quoi)
 
 
 def say(choisi: Perimetre, territoire: str) -> None:
     lues = parc(choisi, TERRITOIRE).set_index("lieu")
-    phrase = phrases_bassins.constat(territoire, lues.loc[territoire].to_dict(), choisi.duree)
+    phrase = bassins.constat(territoire, lues.loc[territoire].to_dict(), choisi.duree)
     periode = Periode.de(choisi.seance, "annee")
     precision = f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)} · territoire {territoire}"
     entete.say(choisi, precision, phrase, POURQUOI)
@@ -67,7 +67,7 @@ def explore(choisi: Perimetre, territoire: str, quoi: str) -> None:
             draw_parc(siennes, territoire)
         with droite:
             draw_flux(choisi, territoire, quoi)
-    annonces.note(phrases_bassins.inconnus(choisi.ask(bassins.manques_du_parc)))
+    annonces.note(bassins.inconnus(choisi.ask(bassins.manques_du_parc)))
     par_commune, par_flux = st.tabs(["Communes", "Flux entre communes"])
     with par_commune:
         table_communes(siennes)
@@ -90,18 +90,18 @@ def draw_parc(siennes: pd.DataFrame, territoire: str) -> None:
 def draw_flux(choisi: Perimetre, territoire: str, quoi: str) -> None:
     """Who stays in the territoire, who comes to it and who leaves it; why nothing is drawn."""
     if not (visiteur.est_en_salle() and quoi == bassins.HABITE_OBTENU):  # of which the sentence and the legend say it
-        annonces.note(phrases_bassins.TITRES[quoi].format(duree=choisi.duree), "sous-titre")
+        annonces.note(bassins.TITRES[quoi].format(duree=choisi.duree), "sous-titre")
     if inconnu := choisi.ask(bassins.manques_de_flux, quoi):
-        annonces.note(phrases_bassins.flux_inconnu(inconnu), "refus")
+        annonces.note(bassins.flux_inconnu(inconnu), "refus")
         return
     lies = flux(choisi, quoi, TERRITOIRE)
     siens = lies[(lies["de"] == territoire) | (lies["vers"] == territoire)]
     if siens["n"].astype("float64").gt(0).any():
         vivant.draw(images_suivre.figure_flux(siens, territoire, quoi))
     else:
-        annonces.note(phrases_bassins.SANS_FLUX)
+        annonces.note(bassins.SANS_FLUX)
     if not reader().lit_tout:
-        annonces.note(phrases_bassins.flux_tus(reader().regle.tus))
+        annonces.note(bassins.flux_tus(reader().regle.tus))
 
 
 def parc(choisi: Perimetre, maille: str) -> pd.DataFrame:
@@ -145,7 +145,7 @@ def table_communes(lignes: pd.DataFrame) -> None:
 
 def table_flux(lies: pd.DataFrame, siennes: set[str], communes: pd.DataFrame) -> None:
     """The largest flows of the territoire's communes."""
-    noms = {**dict(zip(communes["lieu"], communes["nom"], strict=True)), **phrases_bassins.LIEUX_DITS}
+    noms = {**dict(zip(communes["lieu"], communes["nom"], strict=True)), **bassins.LIEUX_DITS}
     dedans = lies[lies["de"].isin(siennes) | lies["vers"].isin(siennes)]
     table = pd.DataFrame({"De": dedans["de"].map(noms), "Vers": dedans["vers"].map(noms), "Ménages": dedans["n"]})
     rangee = (

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from mel_core.indicateurs.suivi import phrases_accueil, phrases_bassins, reseau
-from mel_core.indicateurs.suivi.phrases_accueil import MESURES, VOIES
+from mel_core.indicateurs.suivi import bassins, reseau
+from mel_core.indicateurs.suivi.reseau import MESURES_DITES, VOIES
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DES_COMMUNES
 from mel_core.socle.valeurs import Compte
@@ -39,8 +39,8 @@ _TONS_TYPOLOGIES = (*_RAMPE[:4], couleurs.SANS_AVIS)
 def figure_mois(accueil: pd.DataFrame, mesure: str) -> Image:
     """Volumes by month, stacked by way."""
     mois = reseau.par_mois(accueil, mesure)
-    mois["part"] = mois["voie"].map(VOIES).fillna(MESURES[mesure][0])
-    dits = {m: phrases_accueil.mois_dit(f"{m:%Y-%m}") for m in sorted(mois["mois"].unique())}
+    mois["part"] = mois["voie"].map(VOIES).fillna(MESURES_DITES[mesure][0])
+    dits = {m: reseau.mois_dit(f"{m:%Y-%m}") for m in sorted(mois["mois"].unique())}
     rangs = {m: rang for rang, m in enumerate(dits)}
     traces, lus = [], []
     for part in [p for p in reversed(PARTS) if (mois["part"] == p).any()]:  # online at the bottom
@@ -118,13 +118,13 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
         {*entrants.index, *sortants.index} - {territoire}, key=lambda c: (-_poids(entrants, sortants, c), c)
     )
     codes = [territoire, *autres]
-    noms = [phrases_bassins.dire_lieu(c, territoire, quoi) for c in codes]
+    noms = [bassins.dire_lieu(c, territoire, quoi) for c in codes]
     series = []
     lus = []
     for nom, comptes, sens, ton in (
-        (phrases_bassins.RESTES[quoi], sortants.filter([territoire]), 1, couleurs.PROCHE),
-        (phrases_bassins.COTES[quoi][0], entrants.drop(territoire, errors="ignore"), -1, couleurs.AU_DESSOUS_CLAIR),
-        (phrases_bassins.COTES[quoi][1], sortants.drop(territoire, errors="ignore"), 1, couleurs.AU_DESSOUS),
+        (bassins.RESTES[quoi], sortants.filter([territoire]), 1, couleurs.PROCHE),
+        (bassins.COTES[quoi][0], entrants.drop(territoire, errors="ignore"), -1, couleurs.AU_DESSOUS_CLAIR),
+        (bassins.COTES[quoi][1], sortants.drop(territoire, errors="ignore"), 1, couleurs.AU_DESSOUS),
     ):
         valeurs = [comptes.get(c, _PERSONNE) for c in codes]
         dits = ["" if v == 0 else str(v) for v in valeurs]
@@ -138,7 +138,7 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
     etendue = pd.Series([x for barre in series for x in barre.x], dtype=float)
     axe = {**dessins.autour_de_zero(_DE_PLUS * etendue, ""), "showticklabels": False, "showgrid": False}
     lignes = pd.DataFrame({"libelle": noms, "valeur_dit": [""] * len(codes)})
-    return dessins.en_lignes(lignes, series, axe, f"{territoire} : {phrases_bassins.FLUX[quoi]}", " ; ".join(lus))
+    return dessins.en_lignes(lignes, series, axe, f"{territoire} : {bassins.FLUX_DITS[quoi]}", " ; ".join(lus))
 
 
 def _barre(nom: str, ton: str, dits: list[str], bulles: list[str], corps: int, **longueurs: Any) -> go.Bar:
@@ -149,7 +149,7 @@ def _barre(nom: str, ton: str, dits: list[str], bulles: list[str], corps: int, *
 
 def _poids(entrants: pd.Series, sortants: pd.Series, code: str) -> float:
     """The most first; places nobody names last."""
-    est_lieu = code not in phrases_bassins.LIEUX_DITS
+    est_lieu = code not in bassins.LIEUX_DITS
     return (1 if est_lieu else 0) * (1 + sum(s.get(code, _PERSONNE).dit or 0 for s in (entrants, sortants)))
 
 

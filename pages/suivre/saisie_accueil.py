@@ -8,9 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.indicateurs.suivi import phrases_accueil, reseau, saisies_accueil
-from mel_core.indicateurs.suivi.phrases_accueil import SAISIS
-from mel_core.indicateurs.suivi.saisies_accueil import OBJET, MoisSaisi
+from mel_core.indicateurs.suivi import reseau
+from mel_core.indicateurs.suivi.reseau import OBJET, SAISIS, MoisSaisi
 from mel_core.journal import Journal
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
@@ -30,7 +29,7 @@ def show(accueil: pd.DataFrame, seance: Seance) -> None:
     """The form, for whoever may enter a month; nothing for the others. `accueil`: see `saisies_accueil.merge`."""
     if not visiteur.may(Action.SAISIR_ACCUEIL):
         return
-    lieux = saisies_accueil.ouverts(accueil, visiteur.profil().lieu)
+    lieux = reseau.ouverts(accueil, visiteur.profil().lieu)
     if lieux.empty:
         return
     if dit := st.session_state.pop(_DIT, ""):
@@ -41,9 +40,7 @@ def show(accueil: pd.DataFrame, seance: Seance) -> None:
         types = dict(zip(lieux["lieu"], lieux["type_lieu"], strict=True))
         gauche, droite = st.columns(2)
         lieu = gauche.selectbox("Lieu d’accueil", list(noms), format_func=noms.__getitem__, key="saisie_accueil_lieu")
-        mois = droite.selectbox(
-            "Mois", les_mois(seance), format_func=phrases_accueil.mois_dit, key="saisie_accueil_mois"
-        )
+        mois = droite.selectbox("Mois", les_mois(seance), format_func=reseau.mois_dit, key="saisie_accueil_mois")
         fill_in(accueil, lieu, mois, types[lieu])
 
 
@@ -62,7 +59,7 @@ def fill_in(accueil: pd.DataFrame, lieu: str, mois: str, type_lieu: str) -> None
     fiche = ecriture.journal().read(OBJET, MoisSaisi(lieu, mois).identifiant)
     vue = st.session_state.setdefault(f"{_VUE}{lieu}-{mois}", fiche.version if fiche else 0)
     connue = accueil[(accueil["lieu"] == lieu) & (accueil["mois"] == mois)]
-    saisis = SAISIS if type_lieu != saisies_accueil.RELAIS else {"n_pre_accueil": SAISIS["n_pre_accueil"]}
+    saisis = SAISIS if type_lieu != reseau.RELAIS else {"n_pre_accueil": SAISIS["n_pre_accueil"]}
     with st.form(f"{racine}form", border=False):
         lus = {}
         for colonne, (compte, titre) in zip(st.columns(len(saisis)), saisis.items(), strict=True):
@@ -70,14 +67,14 @@ def fill_in(accueil: pd.DataFrame, lieu: str, mois: str, type_lieu: str) -> None
             lus[compte] = colonne.number_input(
                 titre,
                 min_value=0,
-                max_value=saisies_accueil.MAXIMUM,
+                max_value=reseau.MAXIMUM,
                 value=None if pd.isna(deja) else int(deja),
                 step=1,
                 key=f"{racine}{compte}",
                 placeholder="non compté",
             )
         saisi = MoisSaisi(lieu, mois, **lus)
-        loin = saisies_accueil.loin_de_l_habitude(saisi, accueil)
+        loin = reseau.loin_de_l_habitude(saisi, accueil)
         confirme = bool(loin) and st.checkbox("C’est bien ce volume", key=f"{racine}confirme")
         if st.form_submit_button("Enregistrer ce mois"):
             save(saisi, type_lieu, vue, "" if confirme else loin)
@@ -87,7 +84,7 @@ def save(saisi: MoisSaisi, type_lieu: str, vue: int, loin: str) -> None:
     """Write it, or say why not; the page is then drawn again with it. `loin`: what is still to be confirmed."""
     try:
         ecriture.require_auteur(Action.SAISIR_ACCUEIL)
-        saisies_accueil.verify(saisi, type_lieu, date.today())
+        reseau.verify(saisi, type_lieu, date.today())
         if loin:
             raise ErreurUtilisateur(loin)
     except ErreurUtilisateur as erreur:
@@ -99,9 +96,9 @@ def save(saisi: MoisSaisi, type_lieu: str, vue: int, loin: str) -> None:
     ecriture.forget(f"saisie_accueil-{saisi.lieu}-{saisi.mois}-")
     if fiche is None:
         st.session_state[_DIT] = (
-            f"Le mois de {phrases_accueil.mois_dit(saisi.mois)} a été saisi par ailleurs entre-temps : le relire, puis "
+            f"Le mois de {reseau.mois_dit(saisi.mois)} a été saisi par ailleurs entre-temps : le relire, puis "
             "saisir de nouveau s’il le faut (les deux saisies sont gardées)."
         )
     else:
-        st.session_state[_DIT] = f"{phrases_accueil.mois_dit(saisi.mois).capitalize()} est enregistré."
+        st.session_state[_DIT] = f"{reseau.mois_dit(saisi.mois).capitalize()} est enregistré."
     st.rerun()

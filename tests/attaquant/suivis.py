@@ -21,7 +21,7 @@ from mel_core.entrepot.perimetre import seances
 from mel_core.indicateurs.suivi import refus_mutations
 from mel_core.secret.bail import SALLE
 from mel_core.segments import Criteres, find_all
-from mel_core.simulation.preconisations import offre
+from mel_core.simulation import preconisations
 from mel_core.socle.periodes import Periode, Seance
 from pages.seance.orientations import attentes_mutations
 from tests.attaquant.programme import Entendus, add_options, par_ligne
@@ -53,7 +53,7 @@ def attente(lecteur: Lecteur, seance: Seance, ici: str) -> tuple[pd.DataFrame, E
     groupes = lues[cles].astype(object).fillna("inconnu").groupby(cles, as_index=False).size()
     groupes = groupes.rename(columns={"size": "n", "code_insee_actuel": "commune", "code_bailleur_actuel": "bailleur"})
     monde = Entendus(groupes["n"].to_numpy(dtype=int))
-    par_commune = offre.mutations_bloquees(lecteur, seance.fin, ici)
+    par_commune = preconisations.mutations_bloquees(lecteur, seance.fin, ici)
     assert par_commune is not None
     exactes = par_commune[par_commune["sens"] == "residence"].set_index("commune")
     tranches = groupes["tranche"].to_numpy(dtype=int)

@@ -14,7 +14,7 @@ from typing import Any
 from mel_core.cli.commandes import principal
 from mel_core.contrat.reference import DOSSIER
 from mel_core.simulation.scenarios import MOTEURS, Scenario
-from mel_core.simulation.scenarios.leviers import LEVIERS
+from mel_core.simulation.scenarios.scenario import LEVIERS
 from mel_core.socle import langue
 from mel_core.socle.langue import nombre, part, points
 

@@ -14,7 +14,7 @@ from mel_core.seance.engagements import cohorte
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.engagements.engagement_pris import Engagement, act, echeance_de
 from mel_core.segments import Criteres, find_all
-from mel_core.simulation.engagement import repartition, situation
+from mel_core.simulation.engagement import calcul_engagement, situation
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.segments import repartition_engagement
@@ -41,7 +41,7 @@ def acter_poulidor(dossier: Path, nombre: int, part: Fraction | None = None) -> 
     entrepot, journal, criteres = Entrepot(dossier), Journal.du_dossier(dossier), Criteres(S2.fin)
     with entrepot.open(Portee.mel(), S2) as lecteur:
         figee = cohorte.pin(find_all(lecteur, "poulidor", criteres))
-        lieux = repartition.offer(situation.read(lecteur, "poulidor", criteres).cellules, nombre)
+        lieux = calcul_engagement.offer(situation.read(lecteur, "poulidor", criteres).cellules, nombre)
         millesime = lecteur.instantane.identifiant
     engagement = Engagement(
         *("poulidor", criteres, S2, "", nombre, 100, len(figee), echeance_de(S2), millesime),

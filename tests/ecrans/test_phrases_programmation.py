@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pandas as pd
 
-from mel_core.simulation.programmation import phrases_programmation as phrases
-from mel_core.simulation.programmation.calcul_programmation import ScenarioProgrammation, rebuild, schedule
+from mel_core.simulation import programmation as phrases
+from mel_core.simulation.programmation import ScenarioProgrammation, rebuild, schedule
 from pages.commun.images import images_programmation
 from pages.simuler import images_scenario
 

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 
 from mel_core.secret.bail import PREPARATION, SALLE
-from mel_core.simulation.preconisations.lieux_preconises import HORS_QPV, INCONNU
+from mel_core.simulation.preconisations import HORS_QPV, INCONNU
 from pages.commun import donnees
 from pages.seance.orientations import lecture_offre
 from tests.ecrans import metropole

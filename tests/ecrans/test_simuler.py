@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mel_core.simulation.scenarios import MOTEURS, Scenario
-from mel_core.simulation.scenarios.leviers import LEVIERS
+from mel_core.simulation.scenarios.scenario import LEVIERS
 from pages.commun import donnees
 from pages.commun.navigation import fichier
 from pages.simuler import reglages

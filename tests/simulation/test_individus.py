@@ -15,8 +15,7 @@ from mel_core.simulation.plan.calcul_plan import Plan, make_plan
 from mel_core.simulation.plan.jugement_plan import judge_plan, moyens_du_plan
 from mel_core.simulation.plan.objectifs_plan import ScenarioPlan
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Raison
-from mel_core.simulation.reorientation.grille import CibleEssayee
-from mel_core.simulation.reorientation.partage import Attentes
+from mel_core.simulation.reorientation.grille import Attentes, CibleEssayee
 from mel_core.simulation.reorientation.reponses import answer
 from tests.exemples import examples
 from tests.simulation.dessins import draw as drawn

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mel_core.simulation.reorientation.faisabilite import PROFILS, Faisabilite, Moyens, Raison
-from mel_core.simulation.reorientation.grille import CibleEssayee, Grille, Motif
-from mel_core.simulation.reorientation.partage import Attentes
+from mel_core.simulation.reorientation.grille import Attentes, CibleEssayee, Grille, Motif
 from mel_core.simulation.reorientation.reponses import answer
 from tests.simulation.dessins import demand, draw, freed
 from tests.simulation.test_reorientation import cellules, scenarios

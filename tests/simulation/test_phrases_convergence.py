@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from mel_core.simulation import phrases_convergence as phrases
+from mel_core.simulation import convergence as phrases
 from mel_core.simulation.convergence import Convergence
 
 RESULTAT = Convergence(0.254, 0.106, 0.226, 0.89, 16, 14, 20, 2834, 0, 0)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.simulation.programmation.calcul_programmation import (
+from mel_core.simulation.programmation import (
     PART_2017,
     PART_VISEE,
     ScenarioProgrammation,

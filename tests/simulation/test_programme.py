@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from mel_core.simulation.plan.programme import Programme, SansSolution
+from mel_core.simulation.plan.demande import Programme, SansSolution
 
 
 def somme(bornes: list[int], bas: float, haut: float = np.inf) -> Programme:

@@ -11,8 +11,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Raison, sum_up_vacances
-from mel_core.simulation.reorientation.grille import CibleEssayee, Motif
-from mel_core.simulation.reorientation.partage import Attentes, expect, share_out, share_out_par_groupe
+from mel_core.simulation.reorientation.grille import (
+    Attentes,
+    CibleEssayee,
+    Motif,
+    expect,
+    share_out,
+    share_out_par_groupe,
+)
 from mel_core.simulation.reorientation.reponses import answer, detail, par, reorient, run_down
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.simulation.dessins import demand, draw, freed

@@ -12,9 +12,9 @@ import pandas as pd
 
 from mel_core.contrat.tables import N_PAR_TYPOLOGIE, TYPOLOGIES
 from mel_core.entrepot import Lecteur
+from mel_core.indicateurs import suivi
 from mel_core.indicateurs.besoins import Manque, toutes
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
-from mel_core.indicateurs.suivi import lecture_suivi_territoires as suivi
 from mel_core.indicateurs.suivi import repartitions
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs

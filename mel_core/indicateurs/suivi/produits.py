@@ -10,9 +10,9 @@ import pandas as pd
 
 from mel_core.contrat.tables import FINANCEMENTS
 from mel_core.entrepot import Lecteur
+from mel_core.indicateurs import suivi
 from mel_core.indicateurs.besoins import Manque, toutes
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
-from mel_core.indicateurs.suivi import lecture_suivi_territoires as suivi
 from mel_core.indicateurs.suivi import repartitions
 from mel_core.indicateurs.suivi.besoins_mutations import SQL
 from mel_core.objectifs.plafonds import ESTIME, OFFICIEL, Plafonds, plafonds_du_produit

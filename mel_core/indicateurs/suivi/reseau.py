@@ -1,12 +1,16 @@
-"""The reception network added up: by month, commune, actor and place, online or not, each share beside its weight.
-
-Pure: the frames of `suivi.accueil` in, a frame out. A month that was not entered is never a zero.
-"""
+"""The réseau d’accueil: its volumes by month, place, actor and commune; what places typed; how it is said."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
 import pandas as pd
 
+from mel_core.journal import Inscrit
+from mel_core.socle import langue
+from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 
 ENREGISTREMENTS, EN_LIGNE = "n_enregistrements", "n_enregistrements_en_ligne"
@@ -104,3 +108,245 @@ def par_lieu(annee: pd.DataFrame) -> pd.DataFrame:
 def manquants(annee: pd.DataFrame, mesure: str) -> int:
     """Cells place × month that hold nothing: left out, never counted as zero."""
     return int(annee[mesure].isna().sum())
+
+
+OBJET = "accueil"
+RELAIS = "RELAIS"
+COMPTES = (*MESURES, EN_LIGNE)
+_DU_LIEU = ("nom", "type_lieu", "porteur", "commune", "nom_commune", "ici")
+MAXIMUM = 100_000  # in a month, in one place
+_MOIS_D_HABITUDE, _ECART_PERMIS = 3, 20  # months that make a habit; how far beyond three times it nobody is asked
+
+
+@dataclass(frozen=True)
+class MoisSaisi(Inscrit):
+    """What the place `lieu` says of `mois` (« 2017-09 »): counts, None where it says nothing."""
+
+    lieu: str
+    mois: str
+    n_pre_accueil: int | None = None
+    n_enregistrements: int | None = None
+    n_enregistrements_en_ligne: int | None = None
+    n_entretiens: int | None = None
+
+    @property
+    def identifiant(self) -> str:
+        """Its name in the journal."""
+        return f"{self.lieu} {self.mois}"
+
+
+def verify(saisi: MoisSaisi, type_lieu: str, aujourd_hui: date) -> None:
+    """Raises `ErreurUtilisateur`, one sentence, when the month does not hold together."""
+    dits = {c: v for c in COMPTES if (v := getattr(saisi, c)) is not None}
+    if not dits:
+        raise ErreurUtilisateur("Aucun nombre n’est saisi : en donner un au moins, puis enregistrer.")
+    if any(not 0 <= v <= MAXIMUM for v in dits.values()):
+        raise ErreurUtilisateur(
+            f"Un nombre du mois n’est pas entre 0 et {langue.nombre(MAXIMUM)} : le corriger, puis enregistrer."
+        )
+    if saisi.mois > f"{aujourd_hui:%Y-%m}":
+        raise ErreurUtilisateur("Ce mois n’a pas commencé : en choisir un autre.")
+    if type_lieu == RELAIS and set(dits) - {"n_pre_accueil"}:
+        raise ErreurUtilisateur(
+            "Un relais d’information ne fait que le pré-accueil : laisser vides les enregistrements et les entretiens."
+        )
+    en_ligne, tous = dits.get(EN_LIGNE), dits.get(ENREGISTREMENTS)
+    if en_ligne is not None and (tous is None or en_ligne > tous):
+        combien = "aucun n’est donné" if tous is None else f"{langue.nombre(tous)} en tout"
+        raise ErreurUtilisateur(
+            f"Les enregistrements en ligne ({langue.nombre(en_ligne)}) font partie des enregistrements ({combien}) : "
+            "corriger l’un des deux."
+        )
+
+
+def ouverts(accueil: pd.DataFrame, sien: tuple[str, str] | None) -> pd.DataFrame:
+    """The places whose month may be entered, one row each, by name: those that it runs for a commune (`sien`: the cut
+    and the code of whoever enters), none for another place, all of them for who is of no place (a co-pilot)."""
+    lieux = accueil.sort_values("mois").drop_duplicates("lieu", keep="last").sort_values(["nom", "lieu"])
+    if sien is None:
+        return lieux
+    coupe, code = sien
+    return lieux[(lieux["porteur"] == "COMMUNE") & (lieux["commune"] == code) & (coupe == "commune")]
+
+
+def merge(accueil: pd.DataFrame, saisies: Iterable[MoisSaisi], dernier: str) -> pd.DataFrame:
+    """The rows of `suivi.accueil` with the months entered up to `dernier` (« 2017-12 ») of the places that it knows,
+    then `est_saisi` and `est_corrige` (a number of a file that an entry changed)."""
+    connus = accueil.sort_values("mois").drop_duplicates("lieu", keep="last").set_index("lieu")
+    lignes = {(x["lieu"], x["mois"]): x for x in accueil.to_dict("records")}
+    for ligne in lignes.values():
+        ligne |= {"est_saisi": False, "est_corrige": False}
+    for saisi in saisies:
+        if saisi.lieu not in connus.index or saisi.mois > dernier:
+            continue
+        depart = {"lieu": saisi.lieu, "mois": saisi.mois, **dict.fromkeys(COMPTES, float("nan")), "est_corrige": False}
+        depart |= {c: connus.loc[saisi.lieu, c] for c in _DU_LIEU if c in connus}
+        ligne = lignes.setdefault((saisi.lieu, saisi.mois), depart)
+        for compte in COMPTES:
+            valeur = getattr(saisi, compte)
+            if valeur is not None:
+                ligne["est_corrige"] |= bool(pd.notna(ligne[compte]) and ligne[compte] != valeur)
+                ligne[compte] = valeur
+        ligne["est_saisi"] = True
+    ordre = [*accueil.columns, "est_saisi", "est_corrige"]
+    fondues = pd.DataFrame(list(lignes.values()), columns=ordre)
+    return fondues.sort_values(["lieu", "mois"], ignore_index=True)
+
+
+def par_des_relais(accueil: pd.DataFrame) -> pd.Series:
+    """By name of the relais that registers or interviews, which a relais does not do: how many it says in all."""
+    leurs = accueil[accueil["type_lieu"] == RELAIS]
+    sommes = leurs.groupby("nom")[[ENREGISTREMENTS, "n_entretiens"]].sum().sum(axis=1)
+    return sommes[sommes > 0].astype(int)
+
+
+def sans_les_relais(accueil: pd.DataFrame) -> pd.DataFrame:
+    """The same rows, what relais register or interview left out: it is counted apart (`par_des_relais`)."""
+    est_relais, leurs = accueil["type_lieu"] == RELAIS, (ENREGISTREMENTS, EN_LIGNE, "n_entretiens")
+    return accueil.assign(**{c: accueil[c].mask(est_relais & accueil[c].gt(0)) for c in leurs})
+
+
+def loin_de_l_habitude(saisi: MoisSaisi, accueil: pd.DataFrame) -> str:
+    """What is so far from the place's usual month (median of the others, three at least) that it is to be confirmed, in
+    one sentence; empty when nothing is."""
+    autres = accueil[(accueil["lieu"] == saisi.lieu) & (accueil["mois"] != saisi.mois)]
+    for compte in COMPTES:
+        valeur, connus = getattr(saisi, compte), autres[compte].dropna()
+        if valeur is None or len(connus) < _MOIS_D_HABITUDE:
+            continue
+        usuel = float(connus.median())
+        if max(valeur - 3 * usuel, usuel - 3 * valeur) > _ECART_PERMIS:
+            return (
+                f"Ce lieu compte {langue.nombre(usuel)} par mois d’habitude, et {langue.nombre(valeur)} est saisi : "
+                "corriger, ou confirmer ce volume puis enregistrer."
+            )
+    return ""
+
+
+MESURES_DITES = {
+    ENREGISTREMENTS: ("Enregistrements", "enregistrement"),
+    "n_pre_accueil": ("Pré-accueil", "pré-accueil"),
+    "n_entretiens": ("Entretiens", "entretien"),
+}
+# What a place enters of its month, in this order.
+SAISIS = {
+    "n_pre_accueil": "Pré-accueil",
+    ENREGISTREMENTS: "Enregistrements",
+    EN_LIGNE: "dont en ligne",
+    "n_entretiens": "Entretiens",
+}
+PORTEURS = {
+    "COMMUNE": "Communes",
+    "MEL": "Métropole",
+    "ACTION_LOGEMENT": "Action Logement",
+    "BAILLEUR": "Bailleurs",
+    "ASSOCIATION": "Associations",
+    "AUTRE": "Autres",
+}
+TYPES = {"LABELLISE": "labellisé", "RELAIS": "relais d’information"}
+VOIES = {RESEAU: "Par le réseau", LIGNE: "En ligne"}
+
+
+_FAITS = {
+    "n_pre_accueil": ("reçu", "personne en pré-accueil", "personnes en pré-accueil"),
+    "n_entretiens": ("mené", "entretien réglementaire", "entretiens réglementaires"),
+}
+
+
+def constat(ou: str, accueil: pd.DataFrame, seance: Seance, mesure: str = ENREGISTREMENTS) -> str:
+    """What the view counts over 12 months, beside the 12 before: registrations and the share of them made online, or
+    another measure."""
+    return _enregistrements(ou, accueil, seance) if mesure == ENREGISTREMENTS else _faits(ou, accueil, seance, mesure)
+
+
+def _faits(ou: str, accueil: pd.DataFrame, seance: Seance, mesure: str) -> str:
+    fenetre, precedente = fenetres(seance)
+    annee, avant = (accueil[accueil["mois"].isin(mois) & accueil[mesure].notna()] for mois in (fenetre, precedente))
+    verbe, un, des = _FAITS[mesure]
+    if annee.empty:
+        quoi = MESURES_DITES[mesure][0].lower()
+        return f"Dans {ou}, {quoi} : rien n’est compté dans le réseau d’accueil sur cette période."
+    couverts, lieux = mois_couverts(accueil, fenetre), _lieux(annee, mesure)
+    combien = langue.effectif(_somme(annee, mesure), un, des)
+    debut = f"Dans {ou}, {lieux} {verbe} **{combien}** en {langue.duree(couverts, MOIS_D_UN_AN)}"
+    est_entiere = couverts == mois_couverts(accueil, precedente) == MOIS_D_UN_AN
+    suite = f", contre {langue.nombre(_somme(avant, mesure))} les 12 mois d’avant" if est_entiere and len(avant) else ""
+    return f"{debut}{suite}."
+
+
+def _lieux(annee: pd.DataFrame, mesure: str) -> str:
+    """Who did it, with its verb: the places that have some, among those of the network when others have none."""
+    tous = annee["lieu"].nunique()
+    n = annee.loc[annee[mesure] > 0, "lieu"].nunique() or tous
+    dits = langue.effectif(n, "lieu", "lieux")
+    if n < tous:
+        return f"{dits} d’accueil sur {langue.nombre(tous)} {langue.agree(n, 'a', 'ont')}"
+    return f"les {dits} d’accueil ont" if n > 1 else "le lieu d’accueil a"
+
+
+def relais(comptes: pd.Series) -> str:
+    """What relais do that a relais does not, and how many times: counted apart. `comptes`: see
+    `saisies_accueil.par_des_relais`; empty when none does."""
+    if comptes.empty:
+        return ""
+    noms, reste = [str(nom) for nom in comptes.index], len(comptes) - 3
+    dits = langue.liste([*noms[:3], *([f"{reste} {langue.agree(reste, 'autre')}"] if reste > 0 else [])])
+    sont = langue.agree(len(noms), "est un relais", "sont des relais")
+    declarent = langue.agree(len(noms), "déclare", "déclarent")
+    return (
+        f"À vérifier : {dits} {sont} d’information et {declarent} {langue.nombre(comptes.sum())} enregistrements et "
+        "entretiens, qu’un relais ne fait pas : comptés à part."
+    )
+
+
+def saisis(n: int, n_corriges: int) -> str:
+    """How many months were entered on screen, and how many changed a file's number."""
+    if not n:
+        return ""
+    change = f", dont {langue.nombre(n_corriges)} où la saisie remplace le fichier" if n_corriges else ""
+    return f"{langue.effectif(n, 'mois saisi', 'mois saisis')} à l’écran{change}."
+
+
+def _enregistrements(ou: str, accueil: pd.DataFrame, seance: Seance) -> str:
+    fenetre, precedente = fenetres(seance)
+    annee, avant = (accueil[accueil["mois"].isin(mois)] for mois in (fenetre, precedente))
+    couverts = mois_couverts(accueil, fenetre)
+    if not annee[ENREGISTREMENTS].sum() > 0:
+        return f"Dans {ou}, aucun enregistrement n’est compté dans le réseau d’accueil sur cette période."
+    lieux = _lieux(annee, ENREGISTREMENTS)
+    demandes = langue.effectif(_somme(annee, ENREGISTREMENTS), "demande")
+    debut = f"Dans {ou}, {lieux} enregistré **{demandes}** en {langue.duree(couverts, MOIS_D_UN_AN)}"
+    part, ancienne = part_en_ligne(annee), part_en_ligne(avant)
+    if couverts < MOIS_D_UN_AN or mois_couverts(accueil, precedente) < MOIS_D_UN_AN:
+        ancienne = None  # nothing is compared with part of a year
+    if part is None:
+        return f"{debut} ; l’enregistrement en ligne n’est pas compté."
+    suite = "" if ancienne is None else f", contre {langue.part(ancienne)} les 12 mois d’avant"
+    return f"{debut}, dont **{langue.part(part)}** en ligne{suite}."
+
+
+def evolution(accueil: pd.DataFrame, seance: Seance, mesure: str) -> str:
+    """The last 12 months against the first 12 of the network, when there are two such years."""
+    mois = sorted(accueil["mois"].unique())
+    annee, _ = fenetres(seance)
+    if len(mois) < 2 * MOIS_D_UN_AN or mois_couverts(accueil, annee) < MOIS_D_UN_AN:
+        return "Moins de deux ans de recul : l’évolution depuis le début du réseau ne se mesure pas encore."
+    debut = _somme(accueil[accueil["mois"].isin(mois[:MOIS_D_UN_AN])], mesure)
+    fin = _somme(accueil[accueil["mois"].isin(annee)], mesure)
+    if debut == 0:
+        return f"Rien n’était compté les 12 premiers mois, à partir de {mois_dit(mois[0])}."
+    ecart = (fin - debut) / debut
+    return (
+        f"{MESURES_DITES[mesure][0]} : **{langue.signe(100 * ecart, 1)}{langue.FINE}%** des 12 premiers mois "
+        f"({langue.nombre(debut)}, à partir de {mois_dit(mois[0])}) aux 12 derniers ({langue.nombre(fin)})."
+    )
+
+
+def mois_dit(mois: str) -> str:
+    """`2017-09` → `septembre 2017`."""
+    annee, numero = mois.split("-")
+    return langue.mois(date(int(annee), int(numero), 1))
+
+
+def _somme(lignes: pd.DataFrame, mesure: str) -> int:
+    return int(lignes[mesure].sum())

@@ -11,11 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
-from mel_core.simulation.plan.demande import BORNES
+from mel_core.simulation.plan.demande import BORNES, INFINI, Programme, Reels, SansSolution
 from mel_core.simulation.plan.objectifs_plan import POINT, ObjectifPlan, ScenarioPlan, objectifs
-from mel_core.simulation.plan.programme import INFINI, Programme, Reels, SansSolution
 from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, en_logements, release, sum_up_vacances
-from mel_core.simulation.reorientation.partage import SEMESTRES_PAR_AN
+from mel_core.simulation.reorientation.grille import SEMESTRES_PAR_AN
 
 _CELLULE = ["commune", "bailleur"]
 # A quartier of each class only ever needs to move one way, but in the middle one.

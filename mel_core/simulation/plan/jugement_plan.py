@@ -20,7 +20,7 @@ from mel_core.simulation.reorientation.faisabilite import (
     release,
     sum_up_vacances,
 )
-from mel_core.simulation.reorientation.partage import SEMESTRES_PAR_AN
+from mel_core.simulation.reorientation.grille import SEMESTRES_PAR_AN
 
 _CELLULE = ["commune", "bailleur"]
 

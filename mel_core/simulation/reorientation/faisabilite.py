@@ -15,8 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mel_core.simulation.reorientation.grille import Motif
-from mel_core.simulation.reorientation.partage import SEMESTRES_PAR_AN
+from mel_core.simulation.reorientation.grille import SEMESTRES_PAR_AN, Motif
 
 SEUIL_TENDU = Fraction(1, 2)  # above this share of the eligible applicants, every second one would have to be housed
 ENSEMBLE = "ensemble"

@@ -15,8 +15,7 @@ from mel_core.contrat.tables import FRAGILITES
 from mel_core.indicateurs.phrases_constats import QUARTIERS
 from mel_core.secret.bail import reader
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Jugement, Limite, Raison
-from mel_core.simulation.reorientation.grille import CibleEssayee, Motif
-from mel_core.simulation.reorientation.partage import Attentes
+from mel_core.simulation.reorientation.grille import Attentes, CibleEssayee, Motif
 from mel_core.simulation.reorientation.reponses import Exigence
 from mel_core.socle import langue
 

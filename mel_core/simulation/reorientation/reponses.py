@@ -13,8 +13,16 @@ import pandas as pd
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.simulation.reorientation.faisabilite import CLES, ENSEMBLE, Entiers, Jugement, Limite, Moyens, entrees
-from mel_core.simulation.reorientation.grille import INCONNU, CibleEssayee, Grille, Motif
-from mel_core.simulation.reorientation.partage import SEMESTRES_PAR_AN, Attentes, expect, share_out_par_groupe
+from mel_core.simulation.reorientation.grille import (
+    INCONNU,
+    SEMESTRES_PAR_AN,
+    Attentes,
+    CibleEssayee,
+    Grille,
+    Motif,
+    expect,
+    share_out_par_groupe,
+)
 
 _Z2_95 = Fraction("1.959963984540054") ** 2
 

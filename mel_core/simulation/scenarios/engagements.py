@@ -14,9 +14,8 @@ from mel_core.segments.regles_segments import DRAPEAU, PAS, segment_de
 from mel_core.simulation.engagement import calcul_engagement, situation
 from mel_core.simulation.engagement.phrases_engagement import say
 from mel_core.simulation.reorientation.faisabilite import Faisabilite
-from mel_core.simulation.scenarios.leviers import LEVIERS
 from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
-from mel_core.simulation.scenarios.scenario import Scenario
+from mel_core.simulation.scenarios.scenario import LEVIERS, Scenario
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 

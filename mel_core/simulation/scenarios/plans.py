@@ -19,8 +19,7 @@ from mel_core.simulation.plan.calcul_plan import Plan, make_plan, prix_du_point
 from mel_core.simulation.plan.jugement_plan import moyens_du_plan
 from mel_core.simulation.reorientation import phrases
 from mel_core.simulation.reorientation.faisabilite import Jugement, est_jugeable
-from mel_core.simulation.reorientation.grille import Motif
-from mel_core.simulation.reorientation.partage import expect
+from mel_core.simulation.reorientation.grille import Motif, expect
 from mel_core.simulation.reorientation.reponses import motif_inchange, par
 from mel_core.simulation.scenarios import reorientations
 from mel_core.simulation.scenarios.resultat import Chiffre, Resultat

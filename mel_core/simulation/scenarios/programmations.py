@@ -10,14 +10,16 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import suivi
-from mel_core.simulation.programmation.calcul_programmation import (
+from mel_core.simulation.programmation import (
     DEMOLIS,
     ScenarioProgrammation,
+    lissage,
     part_lissee,
     rebuild,
+    reconstitution,
+    reponse,
     schedule,
 )
-from mel_core.simulation.programmation.phrases_programmation import lissage, reconstitution, reponse
 from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue

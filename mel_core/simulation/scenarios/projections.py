@@ -13,7 +13,7 @@ from mel_core.indicateurs import compute as indicateur
 from mel_core.indicateurs import suivi
 from mel_core.secret.bail import reader
 from mel_core.simulation import convergence, ordonnancement
-from mel_core.simulation.phrases_convergence import limite, reponse
+from mel_core.simulation.convergence import limite, reponse
 from mel_core.simulation.scenarios import lecture_scenarios
 from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario

@@ -15,8 +15,7 @@ from mel_core.indicateurs import compute as indicateur
 from mel_core.indicateurs.calcul_indicateurs import objectif_de
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.simulation.reorientation.faisabilite import est_jugeable, sum_up_vacances
-from mel_core.simulation.reorientation.grille import CibleEssayee, Motif
-from mel_core.simulation.reorientation.partage import SEMESTRES_PAR_AN, Attentes
+from mel_core.simulation.reorientation.grille import SEMESTRES_PAR_AN, Attentes, CibleEssayee, Motif
 from mel_core.simulation.reorientation.phrases import Cadre, say, say_stock
 from mel_core.simulation.reorientation.reponses import Exigence, answer, detail, par, run_down, sum_up
 from mel_core.simulation.scenarios import lecture_scenarios

@@ -1,16 +1,228 @@
-"""A what-if with a name: a file, a link, an entry of the journal, always the same frozen values."""
+"""A scenario, named or not: the levers of each simulation, what each takes, how it is written in a file and a link."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from mel_core.simulation.scenarios.leviers import LEVIERS, Valeur
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, FRAGILITES
+from mel_core.simulation.ordonnancement import CRITERES
+from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS
 from mel_core.socle.erreurs import AppelIncorrect, cause, read_toml
 from mel_core.socle.periodes import Seance
+
+Valeur = Fraction | int | bool | str | Mapping[str, Fraction]
+
+_POUR_CENT = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*%\s*$")
+_NOMBRE = re.compile(r"^\s*\d+(?:[.,]\d+)?\s*$|^\s*\d+\s*/\s*[1-9]\d*\s*$")
+_PAR_CODE = "|"
+_ENTRE = ":"
+
+
+class GenreDeLevier(StrEnum):
+    """What a lever takes, and how it is written."""
+
+    PART = "part"  # a share 0–1, exact: 0.45, "45 %", "9/20"
+    RAPPORT = "rapport"  # a positive ratio, exact: 1.5
+    ENTIER = "entier"
+    OUI = "oui"
+    TEXTE = "texte"
+    PARTS = "parts"  # a share per code
+    PARTS_COMMUNES = "parts_communes"  # a share per INSEE code, an associated commune read as its own (contract §1)
+
+
+@dataclass(frozen=True)
+class Levier:
+    """`nom` is the key of the file and of the link; `titre` how the room calls it."""
+
+    nom: str
+    titre: str
+    genre: GenreDeLevier
+
+    def read(self, brut: Any) -> Valeur:
+        """The value of the lever from TOML, JSON or a link. Raises `AppelIncorrect` when it is not one."""
+        try:
+            return _LECTEURS[self.genre](brut)
+        except ValueError as erreur:
+            raise AppelIncorrect(f"Le levier « {self.nom} » vaut « {_court(brut)} » : {erreur}.") from None
+
+    def write(self, valeur: Valeur) -> str:
+        """As a link and the journal hold it; `read` reads it back."""
+        if isinstance(valeur, Mapping):
+            return _PAR_CODE.join(f"{code}{_ENTRE}{part}" for code, part in sorted(valeur.items()))
+        return ("oui" if valeur else "non") if isinstance(valeur, bool) else str(valeur)
+
+    def say(self, valeur: Valeur) -> str:
+        """As a person reads it: « 45 % », where a link holds 9/20."""
+        if isinstance(valeur, Mapping):
+            return langue.liste([f"{langue.part(part)} ({code})" for code, part in sorted(valeur.items())])
+        if self.genre is GenreDeLevier.PART and isinstance(valeur, Fraction):
+            return langue.part(valeur)
+        return self.write(valeur)
+
+
+def _exact(brut: Any) -> Fraction:
+    if isinstance(brut, bool) or not isinstance(brut, int | float | str | Fraction):
+        raise ValueError("donner un nombre")
+    if isinstance(brut, str):
+        pour_cent = _POUR_CENT.match(brut)
+        if pour_cent:
+            return Fraction(pour_cent[1].replace(",", ".")) / 100
+        if not _NOMBRE.match(brut) or len(brut) > 30:
+            raise ValueError('l’écrire comme 0.45, "45 %" ou "9/20"')
+        return Fraction(brut.replace(",", ".").replace(" ", ""))
+    if isinstance(brut, float):
+        if not math.isfinite(brut):
+            raise ValueError("donner un nombre")
+        return Fraction(repr(brut))  # what was written, not its binary neighbour
+    return Fraction(brut)
+
+
+def _part(brut: Any) -> Fraction:
+    valeur = _exact(brut)
+    if not 0 <= valeur <= 1:
+        raise ValueError('donner une part entre 0 et 1, comme 0.45 ou "45 %"')
+    return valeur
+
+
+def _rapport(brut: Any) -> Fraction:
+    valeur = _exact(brut)
+    if valeur <= 0:
+        raise ValueError("donner un nombre supérieur à 0")
+    return valeur
+
+
+def _entier(brut: Any) -> int:
+    try:
+        valeur = _exact(brut)
+    except ValueError:
+        valeur = Fraction(-1)
+    if valeur.denominator != 1 or not 0 <= valeur <= 10**9:
+        raise ValueError("donner un nombre entier, zéro ou plus")
+    return int(valeur)
+
+
+def _oui(brut: Any) -> bool:
+    if isinstance(brut, bool):
+        return brut
+    if str(brut).lower() in {"oui", "non"}:
+        return str(brut).lower() == "oui"
+    raise ValueError('écrire "oui" ou "non"')
+
+
+def _texte(brut: Any) -> str:
+    if not isinstance(brut, str) or not brut.strip() or len(brut) > 200:
+        raise ValueError("donner un texte court")
+    return brut.strip()
+
+
+def _parts(brut: Any) -> dict[str, Fraction]:
+    if isinstance(brut, str):
+        morceaux = [m.split(_ENTRE) for m in brut.split(_PAR_CODE) if m]
+        if any(len(m) != 2 for m in morceaux):
+            raise ValueError("l’écrire comme 59350:45 %|59512:50 %")
+        brut = dict(morceaux)
+    if not isinstance(brut, Mapping) or len(brut) > 200:
+        raise ValueError("donner une part par code, comme 59350 = 0.45")
+    return {_texte(code): _part(part) for code, part in brut.items()}
+
+
+def _parts_communes(brut: Any) -> dict[str, Fraction]:
+    lues: dict[str, Fraction] = {}
+    for ecrit, part in _parts(brut).items():
+        code = COMMUNES_ASSOCIEES.get(ecrit, ecrit)
+        if lues.setdefault(code, part) != part:
+            associees = langue.liste([a for a, lue in COMMUNES_ASSOCIEES.items() if lue == code])
+            raise ValueError(f"{associees} se lisent {code}, qui a deux parts différentes, n’en garder qu’une")
+    return lues
+
+
+_LECTEURS: dict[GenreDeLevier, Callable[[Any], Valeur]] = {
+    GenreDeLevier.PART: _part,
+    GenreDeLevier.RAPPORT: _rapport,
+    GenreDeLevier.ENTIER: _entier,
+    GenreDeLevier.OUI: _oui,
+    GenreDeLevier.TEXTE: _texte,
+    GenreDeLevier.PARTS: _parts,
+    GenreDeLevier.PARTS_COMMUNES: _parts_communes,
+}
+
+
+def _court(brut: Any) -> str:
+    texte = ", ".join(f"{code} = {part}" for code, part in brut.items()) if isinstance(brut, Mapping) else str(brut)
+    return texte if len(texte) <= 60 else f"{texte[:60]}…"
+
+
+_CRITERES = {
+    "anciennete": "ancienneté",
+    "aci": "ménage ACI",
+    "poulidor": "Poulidor",
+    "mutation_bloquee": "mutation bloquée",
+    "delai_anormal": "délai anormal",
+    "attachement": "attachement à la commune",
+    "sur_occupation": "sur-occupation",
+}
+_PAR_CLASSE = tuple(
+    Levier(f"cible_{c}", f"part de ménages modestes, {FRAGILITES_DES_QUARTIERS[c]}", GenreDeLevier.PART)
+    for c in FRAGILITES
+)
+_ATTENTES = (
+    Levier("attributions_attendues", "attributions attendues par an", GenreDeLevier.ENTIER),
+    Levier("horizon", "horizon (semestres)", GenreDeLevier.ENTIER),
+)
+_BANDE = Levier("bande", "tolérance en fragilité moyenne", GenreDeLevier.PART)
+_PAR_LIEU = (
+    Levier("cibles_communes", "part de ménages ACI par commune", GenreDeLevier.PARTS_COMMUNES),
+    Levier("cibles_bailleurs", "part de ménages ACI par bailleur", GenreDeLevier.PARTS),
+)
+_CIBLE = Levier("cible", "part de ménages modestes, toutes classes", GenreDeLevier.PART)
+
+_LEVIERS: dict[str, tuple[Levier, ...]] = {
+    "equilibre": (_CIBLE, *_PAR_CLASSE, _BANDE, *_ATTENTES),
+    "aci": (Levier("cible", "part de ménages ACI", GenreDeLevier.PART), *_PAR_LIEU, *_ATTENTES),
+    "convergence": (
+        *_PAR_CLASSE,
+        Levier("horizon", "horizon (semestres)", GenreDeLevier.ENTIER),
+        Levier("marge_rotation", "incertitude sur la rotation", GenreDeLevier.PART),
+    ),
+    "engagement": (
+        Levier("segment", "segment", GenreDeLevier.TEXTE),
+        Levier("nombre", "ménages relogés par semestre", GenreDeLevier.ENTIER),
+        Levier("part", "part du flux d’attributions", GenreDeLevier.PART),
+        Levier("mois", "mois d’attente", GenreDeLevier.ENTIER),
+        Levier("n_min", "passages au moins", GenreDeLevier.ENTIER),
+        Levier("fenetre", "fenêtre (mois)", GenreDeLevier.ENTIER),
+    ),
+    "programmation": (
+        Levier("part_plai", "part de PLAI", GenreDeLevier.PART),
+        Levier("lisser", "60 % de PLAI du NPRU lissés sur toutes les opérations", GenreDeLevier.OUI),
+        Levier("depuis", "première année modifiable", GenreDeLevier.ENTIER),
+        Levier("rythme", "rythme, par rapport au programme", GenreDeLevier.RAPPORT),
+        Levier("n_demolis", "logements démolis à reconstituer", GenreDeLevier.ENTIER),
+    ),
+    "ordonnancement": (
+        *(Levier(f"poids_{c}", f"poids : {_CRITERES[c]}", GenreDeLevier.ENTIER) for c in CRITERES),
+        Levier("taille", "taille de la tête de file", GenreDeLevier.ENTIER),
+    ),
+    "plan": (
+        _CIBLE,
+        *_PAR_CLASSE,
+        _BANDE,
+        Levier("cible_aci", "part de ménages ACI", GenreDeLevier.PART),
+        *_PAR_LIEU,
+        Levier("effectif_minimal", "attributions à partir desquelles un lieu a son objectif", GenreDeLevier.ENTIER),
+        *_ATTENTES,
+    ),
+}
+LEVIERS: dict[str, dict[str, Levier]] = {s: {x.nom: x for x in liste} for s, liste in _LEVIERS.items()}
+
 
 _TEXTES = ("nom", "auteur", "seance", "ici", "millesime")
 _CLES = ("simulation", *_TEXTES, "leviers")
@@ -82,7 +294,7 @@ class Scenario:
         leviers = contenu.get("leviers", {})
         if not isinstance(leviers, Mapping):
             raise AppelIncorrect("Les leviers du scénario s’écrivent sous [leviers], un par ligne : les y mettre.")
-        textes = {cle: _texte(cle, contenu.get(cle, "")) for cle in ("simulation", *_TEXTES)}
+        textes = {cle: _texte_de(cle, contenu.get(cle, "")) for cle in ("simulation", *_TEXTES)}
         return cls(**{**textes, "seance": Seance.read(textes["seance"]), "leviers": leviers})  # type: ignore[arg-type]
 
     def contenu(self) -> dict[str, Any]:
@@ -114,7 +326,7 @@ def _reel(texte: str) -> Fraction:
     return Fraction(texte)
 
 
-def _texte(cle: str, valeur: Any) -> str:
+def _texte_de(cle: str, valeur: Any) -> str:
     if not isinstance(valeur, str) or len(valeur) > _LONGUEUR_MAX or not all(c.isprintable() for c in valeur):
         raise AppelIncorrect(f"La clé « {cle} » du scénario doit être un texte court, entre guillemets : la corriger.")
     return valeur.strip()

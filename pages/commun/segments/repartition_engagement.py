@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.seance.engagements.engagement_pris import Engagement
-from mel_core.simulation.engagement import repartition
+from mel_core.simulation.engagement import calcul_engagement
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES, TYPOLOGIES_EN_TETE
 from pages.commun import donnees, widgets
@@ -52,7 +52,7 @@ def share(cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> dict[
     """By commune and by bailleur: in proportion to the flow, or as acted, while the number is the same."""
     if deja is not None and deja.nombre == nombre and deja.par_commune and deja.par_bailleur:
         return {"commune": dict(deja.par_commune), "bailleur": dict(deja.par_bailleur)}
-    return repartition.offer(cellules, nombre)
+    return calcul_engagement.offer(cellules, nombre)
 
 
 def as_shared(cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> Repartition:
@@ -62,23 +62,23 @@ def as_shared(cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> R
 
 
 def fit(question: Question, cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> Repartition:
-    """As `share` does, and two tables to adjust it, once they are unfolded. `cellules`: see `repartition.expect`."""
-    prorata, depart = repartition.offer(cellules, nombre), share(cellules, nombre, deja)
-    cles = {cle: _cle(question, cle, nombre, depart[cle]) for cle in repartition.LIEUX}
+    """As `share` does, and two tables to adjust it, once they are unfolded. `cellules`: see `calcul_engagement.expect`."""
+    prorata, depart = calcul_engagement.offer(cellules, nombre), share(cellules, nombre, deja)
+    cles = {cle: _cle(question, cle, nombre, depart[cle]) for cle in calcul_engagement.LIEUX}
     titre = f"Répartir {langue.effectif(nombre, 'ménage')} par commune et par bailleur"
     # Folded again, what was typed still counts.
     place = widgets.unfold(titre, "repartition", est_tenu=any(c in st.session_state for c in cles.values()))
     lus, refus = dict(depart), []
     colonnes = place.columns(2, gap="medium") if place else [None] * len(cles)
     for cle, colonne in zip(cles, colonnes, strict=True):
-        noms, attendues = noms_des_lieux(question, cle), repartition.expect(cellules, cle)
+        noms, attendues = noms_des_lieux(question, cle), calcul_engagement.expect(cellules, cle)
         if colonne:
             lus[cle] = _type_in(colonne, cles[cle], cle, depart[cle], attendues, noms)
-        refuse = repartition.refuse(lus[cle], attendues, nombre, cle, noms)
+        refuse = calcul_engagement.refuse(lus[cle], attendues, nombre, cle, noms)
         refus += [refuse] if refuse else []
         if colonne:
             colonne.html(f'<p class="somme" role="status">{escape(_somme(lus[cle], nombre, refuse))}</p>')
-    n = 0 if refus else repartition.house_ensemble(cellules, lus["commune"], lus["bailleur"])
+    n = 0 if refus else calcul_engagement.house_ensemble(cellules, lus["commune"], lus["bailleur"])
     if not refus and n < nombre:
         refus.append(
             f"Ces bailleurs ne logent que {langue.effectif(n, 'ménage')} au plus dans ces communes en six mois, "

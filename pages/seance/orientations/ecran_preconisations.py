@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mel_core.simulation.preconisations.phrases_preconisations import MESURES
+from mel_core.simulation.preconisations import MESURES
 from mel_core.socle import langue
 from pages.commun import annonces, cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre

@@ -9,7 +9,7 @@ from mel_core.indicateurs.manques import manques_de_cle, silence
 from mel_core.secret.bail import exactly, reader
 from mel_core.segments import Criteres, count_par
 from mel_core.simulation import ordonnancement, preconisations
-from mel_core.simulation.preconisations.lieux_preconises import HORS_QPV, INCONNU, REGLES
+from mel_core.simulation.preconisations import HORS_QPV, INCONNU, REGLES
 from mel_core.simulation.scenarios import lecture_scenarios
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.valeurs import Compte

@@ -14,7 +14,7 @@ from mel_core.secret.bail import reader
 from mel_core.segments import SegmentLibre
 from mel_core.segments.phrases_segments import fenetre_dite
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN
-from mel_core.simulation.preconisations.lieux_preconises import SQL as SQL_OFFRE
+from mel_core.simulation.preconisations import SQL as SQL_OFFRE
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from pages.commun import entete, signatures

@@ -15,7 +15,7 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.suivi import bassins, phrases_bassins
+from mel_core.indicateurs.suivi import bassins
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
@@ -262,5 +262,5 @@ def test_a_commune_reads_exactly_the_flows_that_are_its_own_and_no_other_of_a_fe
     ],
 )
 def test_what_no_file_gave_is_named_with_what_to_do(colonnes: tuple[str, ...], dite: str) -> None:
-    lue = phrases_bassins.inconnus([Manque("residences", colonnes)] if colonnes else []).replace("\u00a0", " ")
+    lue = bassins.inconnus([Manque("residences", colonnes)] if colonnes else []).replace("\u00a0", " ")
     assert lue == (f"{dite} : à ajouter à l’export, puis importer depuis Préparer › Imports." if dite else "")

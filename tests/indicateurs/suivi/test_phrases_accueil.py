@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mel_core.indicateurs.suivi import phrases_accueil as phrases
+from mel_core.indicateurs.suivi import reseau as phrases
 from mel_core.socle.periodes import Seance
 from tests.indicateurs.suivi.dessins import DEUX, network
 

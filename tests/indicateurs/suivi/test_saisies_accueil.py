@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.droits.acces import COPILOTE, Profil, TypeProfil
-from mel_core.indicateurs.suivi import phrases_accueil, saisies_accueil
-from mel_core.indicateurs.suivi.saisies_accueil import COMPTES, MoisSaisi, merge, ouverts, verify
+from mel_core.indicateurs.suivi import reseau
+from mel_core.indicateurs.suivi.reseau import COMPTES, MoisSaisi, merge, ouverts, verify
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from tests.indicateurs.suivi.dessins import DEUX, network
@@ -103,14 +103,14 @@ def test_a_commune_enters_the_places_that_it_runs_and_a_co_pilot_all_of_them(pro
 
 
 def test_what_a_relais_registers_is_named_and_counted_apart_out_of_the_headline() -> None:
-    relais = saisies_accueil.par_des_relais(DEUX)
+    relais = reseau.par_des_relais(DEUX)
     assert relais.to_dict() == {"L2": 40}  # registrations, in June
-    assert saisies_accueil.par_des_relais(DEUX[DEUX["type_lieu"] == "LABELLISE"]).empty
-    assert phrases_accueil.relais(relais).startswith(
+    assert reseau.par_des_relais(DEUX[DEUX["type_lieu"] == "LABELLISE"]).empty
+    assert reseau.relais(relais).startswith(
         "À vérifier : L2 est un relais d’information et déclare 40 enregistrements et entretiens"
     )
-    assert phrases_accueil.relais(relais[:0]) == ""
-    avec, sans = DEUX, saisies_accueil.sans_les_relais(DEUX)
+    assert reseau.relais(relais[:0]) == ""
+    avec, sans = DEUX, reseau.sans_les_relais(DEUX)
     assert avec["n_enregistrements"].sum() - sans["n_enregistrements"].sum() == 40
     assert sans["n_pre_accueil"].equals(avec["n_pre_accueil"])
 
@@ -123,17 +123,17 @@ def test_a_volume_far_from_the_usual_month_of_its_place_is_asked(n: int, est_loi
     mois = [f"2017-{m:02d}" for m in range(1, 8)]
     connus = network(*(("L1", "A", "MEL", "LABELLISE", m, 296, None, None) for m in mois))
     saisi = MoisSaisi("L1", "2017-09", n_enregistrements=n)
-    dit = saisies_accueil.loin_de_l_habitude(saisi, connus)
+    dit = reseau.loin_de_l_habitude(saisi, connus)
     assert bool(dit) is est_loin
-    assert not saisies_accueil.loin_de_l_habitude(saisi, connus[:2])  # two months are no habit
+    assert not reseau.loin_de_l_habitude(saisi, connus[:2])  # two months are no habit
 
 
 def test_the_headline_follows_what_is_counted() -> None:
     seance = Seance.read("2017S2")
     # Interviews: 20 + 5 in 2017, of one place; 40 in 2016.
-    assert phrases_accueil.constat("l’ICI 2", DEUX, seance, "n_entretiens").replace("\u00a0", " ") == (
+    assert reseau.constat("l’ICI 2", DEUX, seance, "n_entretiens").replace("\u00a0", " ") == (
         "Dans l’ICI 2, le lieu d’accueil a mené **25 entretiens réglementaires** en 12 mois, contre 40 les 12 mois "
         "d’avant."
     )
-    assert "rien n’est compté" in phrases_accueil.constat("l’ICI 2", DEUX, seance, "n_pre_accueil")
-    assert "ont enregistré" in phrases_accueil.constat("l’ICI 2", DEUX, seance, "n_enregistrements")
+    assert "rien n’est compté" in reseau.constat("l’ICI 2", DEUX, seance, "n_pre_accueil")
+    assert "ont enregistré" in reseau.constat("l’ICI 2", DEUX, seance, "n_enregistrements")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mel_core.simulation.engagement.repartition import LIEUX, expect, house_ensemble, offer, refuse
+from mel_core.simulation.engagement.calcul_engagement import LIEUX, expect, house_ensemble, offer, refuse
 from tests.jeux import LILLE, ROUBAIX
 
 NOMS = {LILLE: "Lille", ROUBAIX: "Roubaix", "B1": "Bailleur B1", "B2": "Bailleur B2"}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
-from mel_core.simulation.preconisations.lieux_preconises import aim, round_off, share_out_les_classes
+from mel_core.simulation.preconisations import aim, round_off, share_out_les_classes
 
 MOITIE = Fraction(1, 2)
 une_residence = st.tuples(

@@ -7,7 +7,7 @@ import pytest
 
 from mel_core.entrepot import Lecteur
 from mel_core.simulation.scenarios import MOTEURS, Scenario, answer, depart, effets_de, execute
-from mel_core.simulation.scenarios.leviers import LEVIERS
+from mel_core.simulation.scenarios.scenario import LEVIERS
 from tests.exemples import one_in
 from tests.jeux import ROUBAIX
 from tests.simulation.scenarios.conftest import S2017

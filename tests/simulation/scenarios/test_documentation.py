@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mel_core.simulation.scenarios import Scenario
-from mel_core.simulation.scenarios.leviers import LEVIERS
+from mel_core.simulation.scenarios.scenario import LEVIERS
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "simulations"
 PAGE = (DOCS / "scenario.md").read_text(encoding="utf-8")

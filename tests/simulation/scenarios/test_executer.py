@@ -26,7 +26,7 @@ from mel_core.simulation.scenarios import (
     execute,
     lecture_scenarios,
 )
-from mel_core.simulation.scenarios.leviers import LEVIERS
+from mel_core.simulation.scenarios.scenario import LEVIERS
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table

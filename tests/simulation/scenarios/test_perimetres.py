@@ -13,8 +13,8 @@ from mel_core.cli.commandes import principal
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.secret.bail import PREPARATION
 from mel_core.segments import Criteres
+from mel_core.simulation import programmation
 from mel_core.simulation.engagement import situation
-from mel_core.simulation.programmation import calcul_programmation, phrases_programmation
 from mel_core.simulation.scenarios import Resultat, Scenario, depart, execute, portee
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
@@ -120,10 +120,10 @@ def test_the_years_of_the_reconstitution_are_those_of_the_page_for_the_metropole
     assert (resultat.synthese["annees_plai_min"], resultat.synthese["annees_plai_max"]) == (600, 1400)
     with operations.open(Portee.mel()) as lecteur:
         lues = depart(lecteur, Scenario("programmation", S2))
-    essai = calcul_programmation.ScenarioProgrammation(Fraction(3, 10))
-    programmees = calcul_programmation.schedule(lues, essai)
-    bornes = (calcul_programmation.rebuild(programmees, essai, n) for n in calcul_programmation.DEMOLIS)
-    page = langue.typeset(phrases_programmation.reconstitution(*bornes))
+    essai = programmation.ScenarioProgrammation(Fraction(3, 10))
+    programmees = programmation.schedule(lues, essai)
+    bornes = (programmation.rebuild(programmees, essai, n) for n in programmation.DEMOLIS)
+    page = langue.typeset(programmation.reconstitution(*bornes))
     assert langue.typeset(lue_par(PREPARATION, resultat.texte)).endswith(page)
     for annees in ("600 ans", "1 400 ans"):
         assert annees in page.replace("\xa0", " ").replace("\u202f", " ")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mel_core.simulation.scenarios import Scenario
-from mel_core.simulation.scenarios.leviers import LEVIERS, GenreDeLevier
+from mel_core.simulation.scenarios.scenario import LEVIERS, GenreDeLevier
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 

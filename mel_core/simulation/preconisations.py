@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from math import ceil, floor
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,9 +14,9 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import compute, objectif_de
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
-from mel_core.indicateurs.mesures import rapport
-from mel_core.simulation.preconisations.phrases_preconisations import phrase_de_quartier, phrase_de_residence
-from mel_core.simulation.reorientation.partage import share_out_par_groupe
+from mel_core.indicateurs.mesures import Objectif, rapport
+from mel_core.simulation.reorientation.grille import share_out_par_groupe
+from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
@@ -198,3 +201,138 @@ def share_out_les_classes(residences: pd.DataFrame, cible: Fraction | None) -> p
     parts = pd.DataFrame({"n_attendues": n, "n_modestes": modestes}, index=ordonnees.index, dtype="Int64")
     parts.loc[~a_un_objectif, "n_modestes"] = pd.NA
     return parts.reindex(residences.index)
+
+
+ENSEMBLE = "ensemble"
+
+
+def offre_demande(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
+    """One row per commune of `ici` × typologie, and one per commune for `ensemble`.
+
+    `commune`, `nom`, `typologie` (`inconnu` when not said), `n_demandes` (active on the last day; a demande counts in
+    each commune and typologie that it wants), `n_attributions` (12 months), `tension` (demandes for one attribution,
+    empty without any), `n_logements`, `n_vacants` (`ensemble` only: the stock does not say its typologies; vacants
+    empty when no résidence counts them).
+    """
+    frame = lecteur.query(SQL["offre_demande"], ici=ici, debut=periode.debut, fin=periode.fin)
+    stock = lecteur.query(SQL["stock"], ici=ici, fin=periode.fin)
+    sommes = stock.groupby("commune")[["n_logements", "n_vacants"]].sum(min_count=1)
+    sommes = sommes.assign(typologie=ENSEMBLE).set_index("typologie", append=True)
+    frame = frame.assign(tension=frame["n_demandes"] / frame["n_attributions"].where(frame["n_attributions"] > 0))
+    frame = frame.join(sommes, on=["commune", "typologie"])
+    return frame.astype({"n_logements": "Int64", "n_vacants": "Int64"})
+
+
+def mutations_bloquees(lecteur: Lecteur, jour: date, ici: str | None = None) -> pd.DataFrame | None:
+    """Blocked mutations pending on `jour` by commune, the longest waits first; None when no file says them.
+
+    `sens`: `souhaitee` (a demande counts in each commune that it wants) or `residence` (where it lives: once);
+    `commune`, `nom`, `n`, `mediane_mois` (whole months since the demande was made), `n_24_mois` and `n_36_mois` (those
+    that have waited that long or longer).
+    """
+    if "mutation_bloquee" not in lecteur.colonnes("demandes"):
+        return None
+    return lecteur.query(SQL["mutations_bloquees"], jour=jour, ici=ici)
+
+
+def commissions(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.DataFrame:
+    """One row per QPV with a commission held over `periode` (those of the quartiers of `ici`, when it is given).
+
+    `qpv`, `nom` (empty when no quartier bears the code), `n_commissions`, `derniere` (date), `n_candidats`,
+    `n_designes`, `n_refuses` (sums of what is said, empty when nothing is), `part_designes` (designated among the
+    candidates: `n_designes_situes` over `n_candidats_situes`), `part_refuses` (refusals among the designated): shares
+    over the meetings that say both.
+    """
+    frame = lecteur.query(SQL["commissions"], debut=periode.debut, fin=periode.fin)
+    noms = noms_des_qpv(lecteur, ici)
+    if ici is not None:
+        frame = frame[frame["qpv"].isin(noms.index)]
+    frame = frame.join(noms, on="qpv").assign(derniere=frame["derniere"].dt.date).reset_index(drop=True)
+    frame.insert(1, "nom", frame.pop("nom"))
+    comptes = ["n_candidats", "n_designes", "n_refuses", "n_candidats_situes", "n_designes_situes"]
+    return frame.astype(dict.fromkeys(comptes, "Int64"))
+
+
+_FRAGILITES = {
+    "fragile": "quartier fragile",
+    "moyenne": "quartier de fragilité moyenne",
+    "sans": "quartier sans fragilité",
+}
+
+
+def _absent(valeur: Any) -> bool:
+    return valeur is None or bool(pd.isna(valeur))
+
+
+def phrase_de_quartier(ligne: Mapping[str, Any], objectif: Objectif | None) -> str:
+    """One sentence for a row of `par_quartier`."""
+    if ligne["quartier"] == "inconnu":
+        n = ligne["n_entrants"]
+        verbe = langue.agree(n, "ne dit pas son", "ne disent pas leur")
+        return f"{langue.effectif(n, 'attribution')} {verbe} quartier."
+    nom = ligne["nom"] if isinstance(ligne["nom"], str) else ligne["quartier"]
+    commune = ligne["nom_commune"]
+    ou = f"{nom} ({commune})" if isinstance(commune, str) and not nom.startswith(commune) else nom
+    classe = _FRAGILITES.get(ligne["fragilite"])
+    debut = f"{ou}, {classe}" if classe else ou
+    return f"{debut} : {_constat(ligne)}{_conseil(ligne, objectif)}.".replace(" :", f"{langue.INSECABLE}:")
+
+
+def _constat(ligne: Mapping[str, Any]) -> str:
+    parts = [(ligne["part_entrants"], "des entrants"), (ligne["part_occupants"], "des occupants")]
+    dites = [f"{langue.part(v, 0)} {qui}" for v, qui in parts if not _absent(v)]
+    return langue.typeset(f"{' et '.join(dites)} sont modestes ; ") if dites else ""
+
+
+def _conseil(ligne: Mapping[str, Any], objectif: Objectif | None) -> str:
+    n = ligne["n_attendues"]
+    if ligne["fragilite"] not in _FRAGILITES:
+        return "sans classe de fragilité, pas d’objectif à préconiser"
+    if objectif is None:
+        return "aucun objectif d’équilibre en vigueur"
+    sans, n_residences = ligne["n_sans_rotation"], ligne["n_residences"]
+    manque = (
+        "" if _absent(sans) or sans == 0 else f"{langue.effectif(sans, 'résidence')} sur {langue.nombre(n_residences)}"
+    )
+    if _absent(n):
+        raison = f"la rotation manque pour {manque}" if manque else "aucune résidence n’y est décrite"
+        return f"logements attendus inconnus, {raison}"
+    attendus = f"{langue.effectif(n, 'logement attendu', 'logements attendus')} en six mois d’après la rotation"
+    if manque:  # what is not wholly known is never called whole
+        attendus = f"au moins {attendus}, qui manque pour {manque}"
+    if n == 0:
+        return f"{attendus}"
+    return f"sur {attendus}, accueillir {_combien(ligne)}"
+
+
+def _combien(ligne: Mapping[str, Any]) -> str:
+    n = int(ligne["n_modestes"])
+    if n == 0:
+        return (
+            "aucun ménage modeste" if ligne["fragilite"] == "fragile" else f"aucun ménage modeste de plus, {_AILLEURS}"
+        )
+    return f"{MESURES[ligne['fragilite']]}{_menages(n)}"
+
+
+_AILLEURS = "l’objectif de la classe se tient avec ses autres quartiers"
+# How the number of modest households advised is to be read, by class of quartier.
+MESURES = {"fragile": "au plus ", "moyenne": "environ ", "sans": "au moins "}
+
+
+def _menages(n: int) -> str:
+    return langue.effectif(n, "ménage modeste", "ménages modestes") if n else "aucun ménage modeste"
+
+
+def phrase_de_residence(ligne: Mapping[str, Any]) -> str:
+    """One sentence for a row of `par_residence`."""
+    nom = ligne["nom"] if isinstance(ligne["nom"], str) else f"Résidence {ligne['residence']}"
+    n, modestes = ligne["n_attendues"], ligne["n_modestes"]
+    if _absent(n):
+        suite = "rotation inconnue, logements attendus inconnus"
+    elif n == 0:
+        suite = "aucun logement attendu en six mois d’après la rotation"
+    else:
+        suite = f"{langue.effectif(n, 'logement attendu', 'logements attendus')} en six mois d’après la rotation"
+        if not _absent(modestes):
+            suite = f"sur {suite}, {_menages(int(modestes))}"
+    return f"{nom}{langue.INSECABLE}: {suite}."

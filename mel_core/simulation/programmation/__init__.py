@@ -1,1 +1,0 @@
-"""What a programme of new dwellings brings."""
