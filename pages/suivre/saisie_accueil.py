@@ -26,7 +26,7 @@ def read() -> list[MoisSaisi]:
 
 
 def show(accueil: pd.DataFrame, seance: Seance) -> None:
-    """The form, for whoever may enter a month; nothing for the others. `accueil`: see `saisies_accueil.merge`."""
+    """The form, for whoever may enter a month; nothing for the others. `accueil`: see `reseau.merge`."""
     if not visiteur.may(Action.SAISIR_ACCUEIL):
         return
     lieux = reseau.ouverts(accueil, visiteur.profil().lieu)

@@ -286,7 +286,7 @@ def _lieux(annee: pd.DataFrame, mesure: str) -> str:
 
 def relais(comptes: pd.Series) -> str:
     """What relais do that a relais does not, and how many times: counted apart. `comptes`: see
-    `saisies_accueil.par_des_relais`; empty when none does."""
+    `par_des_relais`; empty when none does."""
     if comptes.empty:
         return ""
     noms, reste = [str(nom) for nom in comptes.index], len(comptes) - 3

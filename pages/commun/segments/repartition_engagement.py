@@ -62,7 +62,7 @@ def as_shared(cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> R
 
 
 def fit(question: Question, cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> Repartition:
-    """As `share` does, and two tables to adjust it, once they are unfolded. `cellules`: see `calcul_engagement.expect`."""
+    """As `share` does, and two tables to adjust it, once unfolded. `cellules`: see `calcul_engagement.expect`."""
     prorata, depart = calcul_engagement.offer(cellules, nombre), share(cellules, nombre, deja)
     cles = {cle: _cle(question, cle, nombre, depart[cle]) for cle in calcul_engagement.LIEUX}
     titre = f"Répartir {langue.effectif(nombre, 'ménage')} par commune et par bailleur"
