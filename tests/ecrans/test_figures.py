@@ -23,6 +23,7 @@ from pages.commun.images import (
     images_mesures,
     images_objectif,
     images_orientations,
+    images_parts,
     images_programmation,
     lignes,
 )
@@ -159,16 +160,19 @@ FLUX["n"] = FLUX["n"].map(Compte)
 AXE = axe_de_parts()
 BANDE = {"bande_bas": 0.45, "bande_haut": 0.55}
 IMAGES: dict[str, Image] = {
-    "parts": lignes.parts(LIGNES, CIBLES, None, "Parts", "lues"),
-    "parts sans objectif": lignes.parts(
+    "parts": images_parts.parts(LIGNES, CIBLES, None, "Parts", "lues"),
+    "parts sans objectif": images_parts.parts(
         LIGNES.assign(verdict=SANS_OBJECTIF, bas_95=None, haut_95=None),
         CIBLES[:0],
         (0.5, "ICI 2 : 50 %"),
         "Parts",
         "lu",
     ),
-    "repères": lignes.reperes(
-        LIGNES.assign(ici=[0.4] * len(LIGNES), ici_dit="ICI 2", avant=None, **BANDE), "Fiche", "lue"
+    "repères": images_parts.reperes(
+        LIGNES.assign(ici=[0.4] * len(LIGNES), ici_dit="ICI 2", avant=None, part_dit="62 % de 850", **BANDE),
+        "Roubaix",
+        "Fiche",
+        "lue",
     ),
     "effectifs": lignes.effectifs(LIGNES, "Relogés", "Effectifs", "lus"),
     "écarts": lignes.ecarts(LIGNES, "Écarts", "lus"),
