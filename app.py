@@ -10,8 +10,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages.adaptateur import demarrage, incidents
-from pages.adaptateur.enveloppe import Adresses, EnTetes, Hotes
-from pages.adaptateur.garde_http import Garde
+from pages.adaptateur.enveloppe import Adresses, EnTetes, Garde, Hotes
 from pages.commun.navigation import ACCUEIL, GROUPES, PAGES, SEANCE, fichier
 
 

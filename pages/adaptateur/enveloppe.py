@@ -1,15 +1,28 @@
-"""What stands between a browser and Streamlit: security headers, the names that this machine answers to, addresses."""
+"""What stands between a browser and Streamlit: security headers, the names that this machine answers to, addresses.
+
+Messages that act on the process are dropped; the token of the terminal becomes a cookie; where somebody logs in, a
+login that ended is taken off, what is served outside a page (downloads, uploads) answers the session that asked for
+it, a login proves who is there, and leaving ends it.
+"""
 
 from __future__ import annotations
 
 import os
-from urllib.parse import urlsplit
+from collections.abc import Mapping, Sequence
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs, urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
+from starlette.datastructures import URL, Headers, MutableHeaders
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime import get_instance
 
+from mel_core.droits.actions import Action
+from mel_core.droits.connexions import AGE_MAX
+from pages.adaptateur import telechargement
+from pages.commun import connexion, visiteur
 from pages.commun.navigation import ACCUEIL, DEPLACEES, PAGES
 
 LOCAUX = ("localhost", "127.0.0.1", "::1")
@@ -171,3 +184,155 @@ class Adresses:
                 await send(message)
 
         await self.app(scope, receive, send_or_replace)
+
+
+_MEDIA, _DEPOTS, _ENTREE, _SORTIE = "/media/", "/_stcore/upload_file", "/auth/login", "/auth/logout"
+_FICHIER = (
+    "Ce fichier ne se donne qu’à la session qui l’a demandé, tant qu’elle en a le droit : se connecter à "
+    "l’application, puis le demander de nouveau.\n"
+)
+_DEPOT = "Un fichier se dépose depuis l’écran des imports, par un co-pilote connecté : se connecter, puis le déposer.\n"
+_AILLEURS = "Cette adresse ne se suit pas depuis un autre site : se déconnecter par le menu du profil.\n"
+
+
+_JETON = (
+    "Ce jeton n’est pas celui de l’application ouverte ici : reprendre l’adresse que le terminal a imprimée en "
+    "l’ouvrant.\n"
+)
+# What a page sends: the rest is made for developers, and acts on everybody (`clear_cache` in a loop slowed all down).
+_RECUS = frozenset({"rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request"})
+_AVANT_CONNEXION = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
+
+
+class Garde:
+    """ASGI middleware; in a rehearsal on fictitious data, only the messages and the token."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        cookies = _cookies(Headers(scope=scope).get("cookie", ""))
+        if scope["type"] == "websocket":
+            receive = _filter(receive, cookies)
+        elif jeton := parse_qs(scope["query_string"].decode("latin-1")).get("jeton"):
+            await _enter(jeton[-1])(scope, receive, send)
+            return
+        if visiteur.est_repetition():
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] == "http":
+            if refus := _refus(scope, cookies):
+                await PlainTextResponse(refus, status_code=403, headers={"Cache-Control": "no-store"})(
+                    scope, receive, send
+                )
+                return
+            if scope["path"].rstrip("/") == _SORTIE:
+                connexion.close(cookies)
+            if scope["path"].rstrip("/") == _ENTREE:
+                send = _prove(send, cookies)
+        est_bonne = connexion.ouverte(cookies) is not None
+        finis = [] if est_bonne else [nom for nom in cookies if nom.startswith(connexion.cookie())]
+        await self.app(_sans_connexion(scope, cookies) if finis else scope, receive, _erase(send, finis))
+
+
+def _enter(jeton: str) -> Response:
+    """The token of the terminal, kept by the browser and taken out of its address."""
+    if not connexion.est_du_terminal(jeton):
+        return PlainTextResponse(_JETON, status_code=403, headers={"Cache-Control": "no-store"})
+    reponse = RedirectResponse("/", status_code=303)
+    reponse.set_cookie(connexion.cookie(), jeton, httponly=True, samesite="strict")
+    return reponse
+
+
+def _filter(receive: Receive, cookies: Mapping[str, str]) -> Receive:
+    """What the browser sends by its socket, less what it may not: judged at each message."""
+
+    async def receive_and_drop() -> Message:
+        while True:
+            message = await receive()
+            if not (octets := message.get("bytes")) or message["type"] != "websocket.receive":
+                return message
+            est_la = visiteur.est_repetition() or connexion.ouverte(cookies) is not None
+            if _sorte(octets) in (_RECUS if est_la else _AVANT_CONNEXION):
+                return message
+
+    return receive_and_drop
+
+
+def _sorte(octets: bytes) -> str | None:
+    try:
+        return BackMsg.FromString(octets).WhichOneof("type")
+    except Exception:  # noqa: BLE001 - bytes of anybody
+        return None
+
+
+def _refus(scope: Scope, cookies: Mapping[str, str]) -> str:
+    """Why this request gets nothing; empty when it may go on."""
+    chemin = scope["path"]
+    if chemin.startswith(_MEDIA) and not telechargement.est_permis(chemin.removeprefix(_MEDIA), cookies):
+        return _FICHIER
+    if chemin.startswith(_DEPOTS) and not _peut_deposer(chemin.removeprefix(_DEPOTS).strip("/"), cookies):
+        return _DEPOT
+    # Browsers always say where a request comes from; what does not say it is no browser, and has nothing to leave.
+    if chemin.rstrip("/") == _SORTIE and Headers(scope=scope).get("sec-fetch-site") != "same-origin":
+        return _AILLEURS
+    return ""
+
+
+def _peut_deposer(session_et_fichier: str, cookies: Mapping[str, str]) -> bool:
+    """Only who may import drops files, in a session of this very login."""
+    qui = connexion.ouverte(cookies)
+    profil = connexion.inscrit(qui) if qui else None
+    if qui is None or profil is None or Action.IMPORTER.refus(profil, en_salle=False):
+        return False
+    client = get_instance().get_client(session_et_fichier.partition("/")[0])
+    contexte = client.client_context if client else None
+    return contexte is not None and contexte.cookies.get(connexion.cookie()) == qui.jeton
+
+
+def _prove(send: Send, cookies: Mapping[str, str]) -> Send:
+    """Say to the provider how old its proof may be: it then has to say when it asked who is there (`auth_time`). For a
+    login that asked to leave Salle, it asks again."""
+    qui = connexion.ouverte(cookies)
+    redemande = qui is not None and visiteur.est_retour_demande(qui)
+    age = {"max_age": 0, "prompt": "login"} if redemande else {"max_age": int(AGE_MAX.total_seconds())}
+
+    async def send_and_prove(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            entetes = MutableHeaders(scope=message)
+            ou = URL(entetes.get("location", ""))
+            if ou.netloc:  # to the provider, not back to a page of ours
+                entetes["location"] = str(ou.include_query_params(**age))
+        await send(message)
+
+    return send_and_prove
+
+
+def _erase(send: Send, finis: Sequence[str]) -> Send:
+    """Take these cookies off the browser, unless the answer brings a new login in their place."""
+
+    async def send_and_forget(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            entetes = MutableHeaders(scope=message)
+            if not any(c.startswith(f"{connexion.cookie()}=") for c in entetes.getlist("set-cookie")):
+                for nom in finis:
+                    entetes.append("Set-Cookie", f"{nom}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
+        await send(message)
+
+    return send_and_forget if finis else send
+
+
+def _sans_connexion(scope: Scope, cookies: Mapping[str, str]) -> Scope:
+    gardes = "; ".join(f"{nom}={valeur}" for nom, valeur in cookies.items() if not nom.startswith(connexion.cookie()))
+    autres = [(nom, valeur) for nom, valeur in scope["headers"] if nom != b"cookie"]
+    return {**scope, "headers": [*autres, *([(b"cookie", gardes.encode("latin-1"))] if gardes else [])]}
+
+
+def _cookies(entete: str) -> dict[str, str]:
+    try:
+        return {nom: morceau.value for nom, morceau in SimpleCookie(entete).items()}
+    except CookieError:
+        return {}

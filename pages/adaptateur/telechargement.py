@@ -1,7 +1,7 @@
 """A file to take away: given to the session that asked for it alone, while its login lasts and its right holds.
 
 Streamlit gives what is at `/media/…` to whoever knows the address. Where somebody logs in,
-`pages.adaptateur.garde_http` asks here at each request; a content that nobody was offered is refused.
+`pages.adaptateur.enveloppe` asks here at each request; a content that nobody was offered is refused.
 """
 
 from __future__ import annotations

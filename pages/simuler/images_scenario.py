@@ -1,4 +1,5 @@
-"""From the answer of a scenario to its pictures: what moves in each commune, as bars and on the map."""
+"""The pictures of a scenario’s answer: its charts, which follow the lever, and its map, drawn when the hand rests; how
+its figures are read."""
 
 from __future__ import annotations
 
@@ -11,12 +12,78 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mel_core.indicateurs import phrases_constats
+from mel_core.secret.bail import reader
 from mel_core.simulation.programmation import PART_2017, au_moins, share_out
+from mel_core.simulation.scenarios import Resultat
+from mel_core.simulation.scenarios.projections import ResultatConvergence
 from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
-from pages.commun.images import cartes, couleurs
+from pages.commun import donnees, memo
+from pages.commun.choix_perimetre import Perimetre
+from pages.commun.images import cartes, couleurs, courbes, lignes
 from pages.commun.images import lignes as dessins
+from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import Image, bulle
+from pages.commun.mesures import lecture_scenario
+from pages.simuler import tableaux_scenario
+
+LIGNES_DESSINEES = 10
+_PRODUITS = (("PLAI", "n_plai_vise", couleurs.AU_DESSOUS), ("PLUS", "n_plus_vise", couleurs.AU_DESSOUS_CLAIR))
+_AVANT = "PLAI aujourd’hui"
+
+
+def operations(programmees: pd.DataFrame) -> Image:
+    """The largest operations, those that change first; the PLAI planned today as a mark. Under the axis, how many of
+    them are drawn when not all are."""
+    connues = programmees[programmees["est_connue"] & (programmees["n_sociaux"] > 0).fillna(False)]
+    vues = connues.assign(change=connues["ecart_plai"] != 0).sort_values(
+        ["change", "n_sociaux", "operation"], ascending=[False, False, True], ignore_index=True
+    )[:LIGNES_DESSINEES]
+    dits = [
+        f"{x.n_plai} → {x.n_plai_vise} PLAI sur {x.n_sociaux}" if x.change else f"{x.n_plai} PLAI sur {x.n_sociaux}"
+        for x in vues.itertuples()
+    ]
+    noms = [f"{x.nom_commune}, {x.annee}{' (NPRU)' if x.npru else ''}" for x in vues.itertuples()]
+    infobulles = [
+        f"{nom} : {d}, soit {langue.part(part)}"
+        for nom, d, part in zip(vues["nom"].fillna(vues["operation"]), dits, vues["part_visee"], strict=True)
+    ]
+    rangs = list(range(len(vues)))
+    reste = "" if len(vues) == len(connues) else f"les {len(vues)} premières opérations sur {len(connues)}"
+    barres = [
+        go.Bar(
+            x=vues[colonne].astype(float),
+            y=rangs,
+            orientation="h",
+            name=produit,
+            marker_color=ton,
+            showlegend=True,
+            **bulle(infobulles),
+        )
+        for produit, colonne, ton in _PRODUITS
+    ]
+    marque = {"size": 14, "symbol": "diamond", "color": couleurs.PAPIER, "line": {"color": couleurs.ENCRE, "width": 2}}
+    avant = go.Scatter(
+        x=vues["n_plai"].astype(float),
+        y=rangs,
+        mode="markers",
+        name=_AVANT,
+        marker=marque,
+        showlegend=True,
+        **bulle(infobulles),
+    )
+    return lignes.en_lignes(
+        pd.DataFrame({"libelle": noms, "valeur_dit": dits}),
+        [*barres, avant],
+        lignes.nombres(
+            vues["n_sociaux"].astype(float), langue.typeset(" ; ".join(filter(None, ("logements PLUS et PLAI", reste))))
+        ),
+        "PLAI et PLUS par opération",
+        " ; ".join([*filter(None, [reste]), *(f"{nom} {dit}" for nom, dit in zip(noms, dits, strict=True))]),
+        barmode="stack",
+        legend={"traceorder": "normal"},
+    )
+
 
 BARRES_MAX = 9
 LOGEMENTS_EXEMPLE, PART_SOCIALE_EXEMPLE = 30, Fraction(3, 10)
@@ -133,7 +200,7 @@ def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Image:
     return dessins.effectifs(lignes, titre, titre, " ; ".join(lignes["infobulle"]))
 
 
-def carte(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> cartes.Carte:
+def carte_des_mouvements(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> cartes.Carte:
     """Every commune of the perimeter, with what moves in it."""
     vues = {x.code: (x.n_en_moins, x.n_en_plus) for x in montrees.itertuples()}
     dits = {c: dit for c in communes if c in vues and (dit := phrases_constats.mouvement(*vues[c]))}
@@ -159,7 +226,7 @@ def _sens(moins: float, plus: float) -> str:
 
 
 def chiffre(cle: str, valeur: object) -> str:
-    """A figure of a scenario as it is read: shares in per cent, gaps in points, the rest whole (or to a tenth)."""
+    """A operations of a scenario as it is read: shares in per cent, gaps in points, the rest whole (or to a tenth)."""
     if isinstance(valeur, Compte):
         return str(valeur)
     if valeur is None or valeur != valeur:
@@ -172,7 +239,7 @@ def chiffre(cle: str, valeur: object) -> str:
 
 
 def nom(cle: str) -> str:
-    """What a figure is called on screen."""
+    """What a operations is called on screen."""
     return FIGURES.get(cle, cle.removeprefix("n_").replace("_", " "))
 
 
@@ -201,3 +268,67 @@ def _ligne_exemple(quand: str, n_plus: int, n_plai: int) -> str:
     carres = '<i class="plai">▪</i>' * n_plai + "<i></i>" * n_plus
     dit = f"{n_plus}{langue.INSECABLE}PLUS + {n_plai}{langue.INSECABLE}PLAI"
     return f'<p><span>{escape(quand)}</span><span class="carres" aria-hidden="true">{carres}</span><b>{dit}</b></p>'
+
+
+COTES = {"equilibre": "Équilibre : ménages modestes", "aci": "Ménages ACI en premier accès"}
+_UNITES = {"equilibre": "attributions, pour l’équilibre", "aci": "attributions, pour les ménages ACI"}
+PAR_COMMUNE = ("equilibre", "aci")
+LIEUX = (*PAR_COMMUNE, "plan")
+
+
+def images(choisi: Perimetre, resultat: Resultat) -> tuple[Image, ...]:
+    """The charts, side by side."""
+    return _images(lecture_scenario.cle(resultat.scenario), choisi, resultat)
+
+
+@memo.said(1024, est_partage=True)
+def _images(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) -> tuple[Image, ...]:
+    # The key says the snapshot, the séance and the ICI: all that is read of the perimeter.
+    simulation, lignes = _resultat.scenario.simulation, _resultat.resultat
+    if simulation in LIEUX and not reader().lit_tout:
+        return ()  # place by place, every value of its levers would give exact counts back
+    if simulation == "plan":
+        return _plan(_choisi, _resultat)
+    if simulation in PAR_COMMUNE:
+        return (mouvements(tableaux_scenario.name(_choisi, _resultat.details["commune"], "commune")),)
+    if simulation == "engagement" and not lignes.empty:
+        avec, sans = (reader().comptes(s, ["stock_debut", "restants"]) for s in (lignes, _resultat.details["constat"]))
+        return (courbes.restants(avec, sans, _choisi.seance),)
+    if isinstance(_resultat, ResultatConvergence) and _resultat.synthese["ecart_initial"] is not None:
+        moitie, dites = _resultat.synthese["semestre_moitie"], _resultat.classes_dites()
+        suites = (t[t["fragilite"].isin(dites)] for t in (lignes, _resultat.details["constat"]))
+        essai, constat = map(reader().projetees, suites)
+        return (courbes.trajectoires(essai, constat, moitie),)
+    if simulation == "programmation" and not lignes.empty:
+        return (operations(lignes),)
+    if simulation == "ordonnancement":
+        return (tete(*lecture_scenario.chiffres(_choisi, _resultat)),)
+    return ()
+
+
+def _plan(choisi: Perimetre, resultat: Resultat) -> tuple[Image, ...]:
+    """The two sides of a plan, commune by commune: a same attribution may serve both."""
+    communes = resultat.details["commune"]
+    return tuple(
+        mouvements(
+            tableaux_scenario.name(choisi, communes[communes["indicateur"] == indicateur], "commune"),
+            quoi,
+            _UNITES[indicateur],
+        )
+        for indicateur, quoi in COTES.items()
+    )
+
+
+def carte(choisi: Perimetre, resultat: Resultat) -> Carte | None:
+    """What moves in each commune, where the answer says it: the same numbers as the bars."""
+    if resultat.scenario.simulation not in PAR_COMMUNE or not reader().lit_tout:
+        return None
+    return _carte(lecture_scenario.cle(resultat.scenario), choisi, resultat)
+
+
+@memo.said(1024, est_partage=True)
+def _carte(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) -> Carte:
+    communes = donnees.communes(_choisi.instantane.identifiant, str(_choisi.seance))
+    dedans = communes[communes["ici"] == _choisi.ici] if _choisi.ici else communes
+    montrees = tableaux_scenario.name(_choisi, _resultat.details["commune"], "commune")
+    return carte_des_mouvements(montrees, list(dedans["commune"]), tableaux_scenario.noms(_choisi))

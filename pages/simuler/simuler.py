@@ -20,8 +20,8 @@ from pages.commun import cadre, choix_perimetre, entete, levier
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.levier import Etape, Jeu, Valeurs
 from pages.commun.mesures import lecture_scenario
-from pages.simuler import dessins_scenario, images_scenario, reglages, scenarios_gardes
-from pages.simuler.dessins_scenario import LIEUX
+from pages.simuler import images_scenario, reglages, scenarios_gardes
+from pages.simuler.images_scenario import LIEUX
 from pages.simuler.pourquoi_scenario import explain
 from pages.simuler.reglages import Reglages
 
@@ -74,7 +74,7 @@ def play(choisi: Perimetre, simulation: str) -> None:
             if simulation == "programmation":
                 essayee = resultat.scenario.leviers.get("part_plai")
                 st.html(images_scenario.exemple(essayee if isinstance(essayee, Fraction) else PART_VISEE[0]))
-            if carte := dessins_scenario.carte(choisi, resultat):
+            if carte := images_scenario.carte(choisi, resultat):
                 cartes.draw(carte, "scenario", _CARTE_PX)
     with entete:
         st.html(f'<p class="etat"><span>{escape(choisi.precision)}</span></p>')
@@ -110,7 +110,7 @@ def _etape(choisi: Perimetre, offerts: Reglages, valeurs: Valeurs) -> Etape:
     etat = state(resultat.scenario)
     retour = RETOURS[offerts.simulation in LIEUX] if etat == cadre.HYPOTHESE else ""
     reponse = levier.en_html(resultat.say()) + figures(choisi, resultat, etat)
-    return Etape(cadre.say_etat(etat), retour, reponse, dessins_scenario.images(choisi, resultat))
+    return Etape(cadre.say_etat(etat), retour, reponse, images_scenario.images(choisi, resultat))
 
 
 def state(scenario: Scenario) -> str:

@@ -32,7 +32,7 @@ from mel_core.simulation.ordonnancement import PONDERATIONS, Poids, compare, tet
 from mel_core.simulation.reorientation.grille import CibleEssayee
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.valeurs import Compte
-from pages.seance.orientations import ecran_ordonnancement, lecture_offre
+from pages.seance.orientations import ecran_ordonnancement
 from tests.attaquant.programme import AU_MOINS, LARGES, PART_LARGE, REGLE
 from tests.attaquant.voisins import serve
 
@@ -180,7 +180,7 @@ def _bornes(mesure: str, classe: str, pourcent: int) -> list[tuple[Fraction | No
 def de_la_file(identifiant: str, seance: str, ici: str, ponderations: Mapping[str, Poids] = PONDERATIONS) -> Monde:
     """The queue, by segment and by place in its head under each weighting: all of them heard together. The first one is
     that of ancienneté alone."""
-    file, taille = lecture_offre.file(identifiant, seance, ici)
+    file, taille = ecran_ordonnancement.read_file(identifiant, seance, ici)
     masques = {nom: tete(file, poids, taille) for nom, poids in ponderations.items()}
     lus = pd.DataFrame({**file.segments, **masques})
     cellules = lus.groupby(list(lus), as_index=False).size()

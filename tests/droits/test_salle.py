@@ -56,8 +56,8 @@ telechargement.offer("Lignes", lambda: b"PK lignes", "l.xlsx", "application/zip"
 SERVEUR_DIFFERE = """
 import streamlit as st
 from starlette.middleware import Middleware
-from pages.adaptateur import garde_http
-app = st.App("differee.py", middleware=[Middleware(garde_http.Garde)])
+from pages.adaptateur import enveloppe
+app = st.App("differee.py", middleware=[Middleware(enveloppe.Garde)])
 """
 
 

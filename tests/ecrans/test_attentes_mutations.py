@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
-from pages.seance.orientations.attentes_mutations import say, show
+from pages.seance.orientations.ecran_mutations import read_attentes as show
+from pages.seance.orientations.ecran_mutations import say_attente as say
 from tests.lecteurs import lue_par
 
 INSECABLES = str.maketrans("\u00a0\u202f", "  ")

@@ -15,7 +15,7 @@ from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Chargement, Entrepot
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.qualite.besoins_couverts import Etat, Genre
-from pages.preparer.imports import phrases_besoins as phrases
+from pages.preparer.imports import donnees_attendues as phrases
 from tests.cli.appel import run
 from tests.ecrans.vue import Piece, open, texte
 from tests.jeux import attribution, bailleurs, table

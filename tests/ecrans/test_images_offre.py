@@ -8,7 +8,7 @@ from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
 from pages.commun.images.gabarit import Image
 from pages.seance.orientations import images_offre
-from pages.seance.orientations.attentes_mutations import show
+from pages.seance.orientations.ecran_mutations import read_attentes as show
 from pages.seance.orientations.ecran_offre import par_typologie, say_les_tensions
 from tests.ecrans.dessin import a_droite, a_gauche, series
 from tests.jeux import LILLE, ROUBAIX

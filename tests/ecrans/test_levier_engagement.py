@@ -17,8 +17,8 @@ from mel_core.segments import Criteres, find_all
 from mel_core.simulation.engagement import calcul_engagement, situation
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees
-from pages.commun.segments import repartition_engagement
-from pages.commun.segments.repartition_engagement import ILLISIBLE
+from pages.commun.segments import acte_engagement
+from pages.commun.segments.acte_engagement import ILLISIBLE
 from tests.ecrans import leviers
 from tests.ecrans.conftest import Publier
 from tests.ecrans.grilles import fill
@@ -33,7 +33,7 @@ AUTEUR = Auteur("Mme Dupont", "MEL")
     [(0, 0), (3, 3), (3.0, 3), (2.5, ILLISIBLE), (-1, ILLISIBLE), (None, ILLISIBLE), (float("nan"), ILLISIBLE)],
 )
 def test_nothing_is_a_share_of_a_place_and_what_is_no_whole_number_is_refused(saisi: object, lu: int) -> None:
-    assert repartition_engagement._entier(saisi) == lu
+    assert acte_engagement._entier(saisi) == lu
 
 
 def acter_poulidor(dossier: Path, nombre: int, part: Fraction | None = None) -> None:

@@ -11,11 +11,10 @@ from mel_core.socle.valeurs import Compte
 from pages.commun import widgets
 from pages.commun.segments import etape
 from pages.seance.orientations.ecran_offre import say_la_plus_tendue
-from pages.seance.orientations.ecran_preconisations import say_les_ecartes
+from pages.seance.orientations.ecran_preconisations import say_les_ecartes, say_les_lieux
 from pages.seance.orientations.ecran_preconisations import tableau as tableau_des_preconisations
 from pages.seance.orientations.ecran_qpv import judge_les_qpv, say_le_peuplement, tableau_des_commissions
 from pages.seance.orientations.ecran_qpv import tableau as tableau_des_qpv
-from pages.seance.orientations.lecture_offre import say_les_lieux
 from tests.jeux import LILLE
 from tests.lecteurs import lue_par
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from mel_core.simulation import programmation as phrases
 from mel_core.simulation.programmation import ScenarioProgrammation, rebuild, schedule
-from pages.commun.images import images_programmation
 from pages.simuler import images_scenario
 
 QUART = Fraction(1, 4)
@@ -81,10 +80,10 @@ def test_the_chart_says_how_many_operations_it_draws_when_not_all() -> None:
     lieux = {"operation": "O", "nom": None, "nom_commune": "Lille"}
     treize = schedule(draw(*[(2017, 8, 2, False)] * 13).assign(**lieux), ScenarioProgrammation(QUART))
     assert treize["est_connue"].sum() == 13
-    image = images_programmation.figure(treize)
+    image = images_scenario.operations(treize)
     assert "les 10 premières opérations sur 13" in image.figure.layout.xaxis.title.text
     assert image.lecture.startswith("les 10 premières opérations sur 13")
-    assert "premières" not in images_programmation.figure(treize[:10]).lecture
+    assert "premières" not in images_scenario.operations(treize[:10]).lecture
 
 
 def test_the_example_of_the_deck_is_drawn_to_the_unit() -> None:

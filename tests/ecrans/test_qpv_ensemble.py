@@ -11,27 +11,29 @@ import streamlit as st
 
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.simulation.preconisations import HORS_QPV, INCONNU
+from mel_core.socle.periodes import Seance
 from pages.commun import donnees
-from pages.seance.orientations import lecture_offre
+from pages.commun.choix_perimetre import Perimetre
+from pages.seance.orientations import ecran_qpv
 from tests.ecrans import metropole
 from tests.lecteurs import lue_par
 
 
 @pytest.fixture(scope="module")
-def identifiant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def choisi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Perimetre]:
     lieu: Path = tmp_path_factory.mktemp("qpv")
     metropole.publish(lieu)
     with pytest.MonkeyPatch.context() as environnement:
         environnement.setenv("MEL_DONNEES", str(lieu))
         st.cache_resource.clear()
         st.cache_data.clear()
-        yield donnees.instantane().identifiant
+        yield Perimetre(donnees.instantane(), Seance(2017, 2), None, ())
     st.cache_resource.clear()
     st.cache_data.clear()
 
 
-def test_the_shares_of_all_the_qpv_are_those_of_their_sums(identifiant: str) -> None:
-    lignes, ensemble, _ = lue_par(PREPARATION, lecture_offre.qpv, identifiant, "2017S2", "")
+def test_the_shares_of_all_the_qpv_are_those_of_their_sums(choisi: Perimetre) -> None:
+    lignes, ensemble, _ = lue_par(PREPARATION, ecran_qpv.read, choisi)
     dans = lignes[~lignes["qpv"].isin([HORS_QPV, INCONNU])]
     assert len(dans) > 1
     for modestes, connus, part in (
@@ -44,9 +46,9 @@ def test_the_shares_of_all_the_qpv_are_those_of_their_sums(identifiant: str) -> 
         assert ensemble[part] == pytest.approx(k / n)
 
 
-def test_a_room_reads_the_same_shares_to_the_unit_and_counts_in_fives(identifiant: str) -> None:
-    _, exact, _ = lue_par(PREPARATION, lecture_offre.qpv, identifiant, "2017S2", "")
-    _, dit, _ = lue_par(SALLE, lecture_offre.qpv, identifiant, "2017S2", "")
+def test_a_room_reads_the_same_shares_to_the_unit_and_counts_in_fives(choisi: Perimetre) -> None:
+    _, exact, _ = lue_par(PREPARATION, ecran_qpv.read, choisi)
+    _, dit, _ = lue_par(SALLE, ecran_qpv.read, choisi)
     for part in ("part_entrants", "part_occupants"):
         assert pd.notna(dit[part])
         assert dit[part] == pytest.approx(exact[part], abs=0.01)

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.journal import Journal
 from pages.commun import donnees, ecriture
-from pages.commun.champs import Champ
+from pages.commun.brouillon import Champ
 from tests.ecrans.conftest import Publier
 
 BROUILLON = "a" * 32

@@ -14,7 +14,7 @@ from pathlib import Path
 
 # A login, the server itself, and what is drawn in the browser alone: out of reach of a walk without a server.
 HORS_DE_PORTEE = (
-    *("connexion.py", "garde_http.py", "incidents.py"),
+    *("connexion.py", "incidents.py"),
     *("demarrage.py", "enveloppe.py"),
 )
 

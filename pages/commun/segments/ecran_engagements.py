@@ -21,7 +21,7 @@ from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import annonces, donnees, ecriture, memo, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.segments import acte_engagement, repartition_engagement
+from pages.commun.segments import acte_engagement
 from pages.commun.segments.etape import est_sien
 from pages.commun.segments.lecture_orientations import LIBRE, Question
 
@@ -143,7 +143,7 @@ def _par_lieu(r: ResultatEngagement, engagement: Engagement, choisi: Perimetre) 
     tables = {}
     for cle in CLES:
         question = Question(*choisi.cle, choisi.ici or "", LIBRE)
-        noms = repartition_engagement.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
+        noms = acte_engagement.noms_de(question, "bailleur" if "bailleur" in cle else "commune")
         tables[cle] = table_par_lieu(r.par_lieu[cle], cle, noms, engagement.ici, promis.get(cle), r.verdict)
     lieux = say_lieux(
         [

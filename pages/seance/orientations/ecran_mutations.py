@@ -1,36 +1,126 @@
-"""13h30, the blocked mutations read otherwise than by commune: by criterion, and those refused for unpaid rent."""
+"""13h30, the blocked mutations: pending, by commune, how long they have waited (counts and medians, never one
+household's date), or by criterion; and those refused for unpaid rent."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import pandas as pd
 
 from mel_core.contrat.libelles import LIBELLES
+from mel_core.entrepot import Lecteur
+from mel_core.indicateurs.manques import manques_de_cle, silence
 from mel_core.indicateurs.suivi import phrases_programme, refus_mutations
-from mel_core.secret.bail import reader
+from mel_core.secret.bail import exactly, reader
+from mel_core.segments import Criteres, count_par
+from mel_core.simulation import preconisations
 from mel_core.socle import langue
-from pages.commun import annonces, widgets
+from pages.commun import annonces, donnees, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image
 from pages.commun.segments import etape
-from pages.seance.orientations import lecture_offre as lecture
+from pages.seance.orientations import images_offre
 from pages.seance.orientations.images_offre import LIGNES_DESSINEES
 
 CRITERE, IMPAYES = "critere", "impayes"
-SENS = {CRITERE: "Critère", IMPAYES: "Refus pour impayés"}
+COMMUNES = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
+SENS = COMMUNES | {CRITERE: "Critère", IMPAYES: "Refus pour impayés"}
+_BLOQUEES, _CRITERE = "mutations_bloquees_en_attente", "critere_mutation"
 _CRITERES = {**LIBELLES["critere_mutation"], "inconnu": "critère non dit"}
+MEDIANE_DES = 30  # households, for whom counts are rounded
+_DUREES = ("n", "n_24_mois", "n_36_mois", "n_recentes")
 
 
-def show(choisi: Perimetre, sens: str) -> None:
+def show(choisi: Perimetre) -> None:
+    sens = etape.choose("mutations_par", SENS)
     if sens == CRITERE:
         criteres(choisi)
-    else:
+    elif sens == IMPAYES:
         impayes(choisi)
+    else:
+        attentes(choisi, sens)
+
+
+def attentes(choisi: Perimetre, sens: str) -> None:
+    """By commune wanted or lived in, the longest waits first."""
+    frame = choisi.ask(preconisations.mutations_bloquees, choisi.seance.fin, choisi.ici)
+    if frame is None:
+        annonces.message("Les données n’ont pas la colonne « mutation_bloquee » : la demander au prochain import.")
+        return
+    vues = read_attentes(frame[frame["sens"] == sens])
+    if vues.empty:
+        annonces.message(f"Dans {choisi.ici_dite}, aucune mutation bloquée n’est en attente.")
+        return
+    annonces.message(f"Dans {choisi.ici_dite}, {say_attente(vues.iloc[0], sens)}")
+    figure, n_lignes, note = images_offre.mutations(vues, est_en_salle=visiteur.est_en_salle())
+    etape.draw(figure, n_lignes)
+    annonces.note(note)
+    table = pd.DataFrame(
+        {
+            COMMUNES[sens]: vues["nom"],
+            "Mutations bloquées": vues["n"],
+            "36 mois ou plus": vues["n_36_mois"],
+            "Part, 36 mois": vues["part_36_mois"].astype(float),
+            "24 mois ou plus": vues["n_24_mois"],
+            "Part, 24 mois": vues["part_24_mois"].astype(float),
+            "Attente médiane (mois)": vues["mediane_mois"].astype(float),
+        }
+    )
+    widgets.grille(table, {}, "Mutations bloquées en attente", est_emporte=True)
+    if not visiteur.est_en_salle():
+        annonces.note(NOTE)
+
+
+def read_attentes(communes: pd.DataFrame) -> pd.DataFrame:
+    """One row per commune as it is read, the longest waits first.
+
+    `communes`: one row per `commune` of one `sens`, see `preconisations.mutations_bloquees`. Its columns, `n_recentes`
+    (waiting for less than 24 months), `part_24_mois` and `part_36_mois` (of `n`); medians and shares empty where they
+    are not said.
+    """
+    exactes = communes.assign(
+        n_recentes=communes["n"] - communes["n_24_mois"],
+        part_24_mois=communes["n_24_mois"] / communes["n"],
+        part_36_mois=communes["n_36_mois"] / communes["n"],
+    )
+    dites = exacts = exactly(exactes, _DUREES)
+    if not reader().lit_tout:
+        parts = {
+            f"part_{mois}": [reader().part(k, n) for k, n in zip(communes[f"n_{mois}"], communes["n"], strict=True)]
+            for mois in ("24_mois", "36_mois")
+        }
+        mediane = communes["mediane_mois"].where(communes["n"] >= MEDIANE_DES)
+        dites = reader().comptes(exactes, _DUREES).assign(**parts, mediane_mois=mediane)
+        dites = etape.render_siens(dites, exacts)
+    # By what is read alone: a place in the table would tell what is not.
+    cles = dites[["n_36_mois", "n_24_mois", "n"]].astype(float).fillna(0).assign(nom=dites["nom"])
+    return dites.loc[cles.sort_values(list(cles), ascending=[False] * 3 + [True]).index].reset_index(drop=True)
+
+
+def say_attente(premiere: pd.Series, sens: str) -> str:
+    """`à **Lille**, **1 053** mutations bloquées attendent, dont **312** depuis 24 mois et **40** depuis 36…`
+
+    `premiere`: a row of `read_attentes`.
+    """
+    n = premiere["n"]
+    longues = [f"**{langue.nombre(premiere[f'n_{mois}_mois'])}** depuis {mois} mois" for mois in (24, 36)]
+    bloquees = langue.effectif(n, "mutation bloquée", "mutations bloquées")
+    mediane = premiere["mediane_mois"]
+    attente = "" if pd.isna(mediane) else f" ; attente médiane : **{langue.nombre(mediane, 0)} mois**"
+    return (
+        f"{'pour' if sens == 'souhaitee' else 'à'} **{premiere['nom']}**, **{bloquees}** "
+        f"{langue.agree(n, 'attend', 'attendent')}, dont {' et '.join(longues)}{attente}."
+    )
+
+
+DEPUIS = "Attente depuis le dépôt de la demande."
+NOTE = f"« {langue.ABSENT} » : trop peu pour une part ou une médiane. {DEPUIS}"
 
 
 def criteres(choisi: Perimetre) -> None:
     """How many blocked mutations pending each criterion holds."""
-    lus = lecture.criteres_des_mutations(*etape.cle(choisi))
+    lus = donnees.ask_in(choisi.ici or "", *choisi.cle, count_criteres, choisi.seance.fin)
     if lus is None:
         annonces.message(
             "Les données n’ont pas les colonnes « mutation_bloquee » et « critere_mutation » : les demander au "
@@ -49,6 +139,14 @@ def criteres(choisi: Perimetre) -> None:
     )
     table = pd.DataFrame({"Critère": dits["libelle"], "Mutations bloquées": dits["n"]})
     widgets.grille(table, {}, "Mutations bloquées, par critère", est_emporte=True)
+
+
+def count_criteres(lecteur: Lecteur, jour: date) -> pd.DataFrame | None:
+    """The blocked mutations pending that want the ICI or live in it, by criterion: `cle`, `n`; None when no file says
+    them."""
+    if silence(lecteur, _BLOQUEES) or manques_de_cle(lecteur, _CRITERE):
+        return None
+    return count_par(lecteur, _BLOQUEES, Criteres(jour), _CRITERE)
 
 
 def say_criteres(lus: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""13h30, the offer: offer against demand by commune and typologie, what mutations need, blocked mutations pending."""
+"""13h30, the offer: offer against demand by commune and typologie; what mutations need beside what is programmed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import streamlit as st
 
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.indicateurs.suivi import besoins_mutations as mutations
+from mel_core.indicateurs.suivi import phrases_programme as phrases
 from mel_core.secret.bail import reader
 from mel_core.simulation import preconisations
 from mel_core.socle import langue
@@ -15,9 +17,8 @@ from pages.adaptateur import cartes
 from pages.commun import annonces, cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape
-from pages.seance.orientations import attentes_mutations, ecran_besoins, ecran_mutations, images_offre
+from pages.seance.orientations import images_offre
 
-SENS = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
 BESOINS = "besoins"
 OFFRES = {"tension": "Par commune", BESOINS: "Besoins des mutations"}
 _CARTE_PX = (640, 400)
@@ -28,12 +29,20 @@ _COMPTES = {
     "n_logements": "Logements",
     "n_vacants": "Vacants",
 }
+# The part of a column's name after `n_` and `part_` → what the chart says of it, its heading.
+_BESOINS = {
+    "souhaits": ("des souhaits", "Souhaits"),
+    "besoins": ("des besoins supposés", "Besoins supposés"),
+    "obtenus": ("des mutations de {duree}", "Mutations"),
+    "programmes": ("des logements programmés", "Programmés"),
+}
+_TITRE_BESOINS = "Mutations et programme par typologie"
 
 
-def offre(choisi: Perimetre) -> None:
+def show(choisi: Perimetre) -> None:
     """How many ask for how many given, by commune and typologie; or, at a desk, what mutations need."""
     if not visiteur.est_en_salle() and etape.choose("offre_par", OFFRES) == BESOINS:
-        ecran_besoins.show(choisi)
+        besoins(choisi)
         return
     if not choisi.ici:
         annonces.message("L’offre et la demande se lisent ICI par ICI : choisir une ICI.")
@@ -132,35 +141,23 @@ def par_typologie(frame: pd.DataFrame, communes: list[str]) -> pd.DataFrame:
     return tensions.rename_axis(columns=None).rename(columns=TYPOLOGIES_EN_TETE).rename_axis("Commune").reset_index()
 
 
-def mutations(choisi: Perimetre) -> None:
-    """The blocked mutations pending, by commune, the longest waits first; or one of `ecran_mutations`."""
-    sens = etape.choose("mutations_par", SENS | ecran_mutations.SENS)
-    if sens in ecran_mutations.SENS:
-        ecran_mutations.show(choisi, sens)
-        return
-    frame = choisi.ask(preconisations.mutations_bloquees, choisi.seance.fin, choisi.ici)
-    if frame is None:
-        annonces.message("Les données n’ont pas la colonne « mutation_bloquee » : la demander au prochain import.")
-        return
-    vues = attentes_mutations.show(frame[frame["sens"] == sens])
-    if vues.empty:
-        annonces.message(f"Dans {choisi.ici_dite}, aucune mutation bloquée n’est en attente.")
-        return
-    annonces.message(f"Dans {choisi.ici_dite}, {attentes_mutations.say(vues.iloc[0], sens)}")
-    figure, n_lignes, note = images_offre.mutations(vues, est_en_salle=visiteur.est_en_salle())
-    etape.draw(figure, n_lignes)
-    annonces.note(note)
-    table = pd.DataFrame(
-        {
-            SENS[sens]: vues["nom"],
-            "Mutations bloquées": vues["n"],
-            "36 mois ou plus": vues["n_36_mois"],
-            "Part, 36 mois": vues["part_36_mois"].astype(float),
-            "24 mois ou plus": vues["n_24_mois"],
-            "Part, 24 mois": vues["part_24_mois"].astype(float),
-            "Attente médiane (mois)": vues["mediane_mois"].astype(float),
-        }
-    )
-    widgets.grille(table, {}, "Mutations bloquées en attente", est_emporte=True)
-    if not visiteur.est_en_salle():
-        annonces.note(attentes_mutations.NOTE)
+def besoins(choisi: Perimetre) -> None:
+    """The typologies that the demandes de mutation want and need, beside those obtained and programmed."""
+    lus = choisi.ask(mutations.besoins, choisi.annee, choisi.ici)
+    dites = mutations.dire(lus.lignes)
+    annonces.message(phrases.besoins(choisi.ici_dite, lus, dites))
+    vues = dites[(dites["typologie"] != "C") | lus.lignes["n_souhaits"].gt(0).fillna(False)].reset_index(drop=True)
+    noms = vues["typologie"].map(TYPOLOGIES_EN_TETE)
+    parts = {dit.format(duree=choisi.duree): vues[f"part_{c}"].astype("Float64") for c, (dit, _) in _BESOINS.items()}
+    dessinees = {dit: part for dit, part in parts.items() if part.notna().any()}
+    if dessinees:
+        etape.draw(images_offre.parts(list(noms), dessinees, _TITRE_BESOINS), len(dessinees) * len(vues))
+    else:
+        annonces.note("Rien à dessiner : aucune part n’est connue ou ne peut être dite.")
+    table = pd.DataFrame({"Typologie": noms})
+    for (c, (_, tete)), part in zip(_BESOINS.items(), parts.values(), strict=True):
+        table[tete], table[f"{tete}, part"] = vues[f"n_{c}"], part
+    formats = {f"{tete}, part": langue.part for _, tete in _BESOINS.values()}
+    widgets.grille(table, formats, _TITRE_BESOINS, est_emporte=True)
+    annonces.note(phrases.reserve_besoins(lus))
+    annonces.note(phrases.manquants(lus.manques))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mel_core.secret.bail import exactly, reader
+from mel_core.simulation import preconisations
 from mel_core.simulation.preconisations import MESURES
 from mel_core.socle import langue
-from pages.commun import annonces, cadre, visiteur, widgets
+from mel_core.socle.valeurs import Compte
+from pages.commun import annonces, cadre, donnees, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
-from pages.seance.orientations import lecture_offre as lecture
 
 FRAGILITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité", "inconnu": "inconnue"}
 LIEUX = {"fragile": "en quartiers fragiles", "moyenne": "en fragilité moyenne", "sans": "en quartiers sans fragilité"}
@@ -24,13 +26,18 @@ _PARTS = (
 )
 
 
+ENTRANTS = ("n_entrants_connus", "n_entrants_modestes", "part_entrants")
+OCCUPANTS = ("n_occupants", "n_occupants_modestes", "part_occupants")
+RENDUS = ("n_entrants", *ENTRANTS[:2], *OCCUPANTS[:2])
+
+
 def show(choisi: Perimetre) -> None:
     """How many modest households to welcome among the lettings expected, where the objectives say so."""
     with st.container(horizontal=True, key="entete_etape", vertical_alignment="center"):
         maille = etape.choose("maille", MAILLES)
         d_apres = "" if visiteur.est_en_salle() else ", vacances attendues d’après la rotation de chaque résidence"
         cadre.etat(cadre.HYPOTHESE, f"six mois qui viennent{d_apres}")
-    frame = lecture.lieux(*etape.cle(choisi), maille)
+    frame = read(choisi, maille)
     conseilles = frame[_est_conseille(frame)]
     ecartes = say_les_ecartes(frame, maille)
     if conseilles.empty:
@@ -125,3 +132,42 @@ def say_les_ecartes(frame: pd.DataFrame, maille: str) -> str:
     mot = "quartier" if maille == "quartier" else "résidence"
     pourquoi = "" if visiteur.est_en_salle() else f" ({langue.liste(raisons)})"
     return langue.typeset(f"Sans préconisation : {langue.effectif(n, mot)}{pourquoi}.")
+
+
+def read(choisi: Perimetre, maille: str) -> pd.DataFrame:
+    """`preconisations.par_quartier` or `par_residence` (`maille`) as is read who came and who lives there."""
+    entrants = donnees.dites(*choisi.cle, "entrants_occupants", "annee", (maille,), choisi.ici)
+    question = preconisations.par_quartier if maille == "quartier" else preconisations.par_residence
+    return say_les_lieux(choisi.ask(question, choisi.annee, choisi.ici), entrants, maille)
+
+
+def say_les_lieux(frame: pd.DataFrame, entrants: pd.DataFrame, maille: str) -> pd.DataFrame:
+    """`entrants`: the cells of `entrants_occupants` cut by `maille`, as they are read. A résidence says nothing
+    of incomes, but to whoever reads it exactly."""
+    frame = exactly(frame, ("n_vacants", "n_comptes"))
+    exacts = exactly(frame, RENDUS)
+    if reader().lit_tout:
+        return exacts
+    dits = say_les_parts(frame, entrants, maille)
+    if maille == "residence":
+        inconnus = dict.fromkeys((*ENTRANTS[:2], *OCCUPANTS[:2]), Compte())
+        dits = dits.assign(**inconnus, part_entrants=None, part_occupants=None)
+    return etape.render_siens(dits, exacts)
+
+
+def say_les_parts(frame: pd.DataFrame, entrants: pd.DataFrame, cle: str) -> pd.DataFrame:
+    """Who came and who lives there; the share of who came is that of the bilan."""
+    occupants = zip(frame["n_occupants_modestes"], frame["n_occupants"], strict=True)
+    return (
+        reader()
+        .comptes(frame, RENDUS)
+        .assign(
+            part_entrants=frame[cle].map(entrants.set_index(cle)["part"]).astype("float64"),
+            part_occupants=[part_connue(k, n) for k, n in occupants],
+        )
+    )
+
+
+def part_connue(k: int, n: int) -> float:
+    """A share as it is read; nan where nothing is known."""
+    return float("nan") if pd.isna(n) else reader().part(k, n)

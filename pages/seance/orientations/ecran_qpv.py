@@ -9,18 +9,22 @@ from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.secret.bail import reader
+from mel_core.simulation import preconisations
+from mel_core.simulation.preconisations import HORS_QPV, INCONNU, REGLES
 from mel_core.socle import langue
-from pages.commun import annonces, cadre, visiteur, widgets
+from pages.commun import annonces, cadre, donnees, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
-from pages.seance.orientations import lecture_offre as lecture
+from pages.seance.orientations.ecran_preconisations import ENTRANTS, OCCUPANTS, RENDUS, part_connue, say_les_parts
 
 _HORS = {"hors_qpv": "Hors QPV", "inconnu": "Quartier inconnu"}
+_REGLE = ("n_regle", "numerateur_regle")
+_PAR_COTE = {"au-dessus": "atteint", "au-dessous": "non_atteint", "indecis": "indecis"}  # of an objective « at least »
 
 
 def show(choisi: Perimetre) -> None:
-    frame, ensemble, commissions = lecture.qpv(*etape.cle(choisi))
+    frame, ensemble, commissions = read(choisi)
     dans = frame[~frame["qpv"].isin(list(_HORS))]
     if dans.empty:
         annonces.message(f"Dans {choisi.ici_dite}, aucun QPV n’est décrit dans les données.")
@@ -48,7 +52,7 @@ def show(choisi: Perimetre) -> None:
 def say_le_peuplement(ensemble: pd.Series) -> str:
     """`**62,3 %** des 812 entrants des QPV sont modestes, pour **68 %** des 9 120 occupants`; empty when too few.
 
-    `ensemble`: the sums over all the QPV of the scope and their shares, see `lecture_offre.qpv`.
+    `ensemble`: the sums over all the QPV of the scope and their shares, see `read`.
     """
     n = ensemble["n_entrants_connus"]
     if pd.isna(ensemble["part_entrants"]):
@@ -136,3 +140,38 @@ def tableau_des_commissions(commissions: pd.DataFrame) -> tuple[pd.DataFrame, di
     if any(lues):
         table["Lecture"] = lues
     return table, {"Désignés": langue.part}
+
+
+def read(choisi: Perimetre) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
+    """`peuplement`, the sums over its QPV of who came and who lives there, and `commissions`, as they are read.
+
+    A verdict that a share does not say is that of the side of the objective (`indecis`: too near to tell).
+    """
+    peuplement, commissions = (
+        choisi.ask(question, choisi.annee, choisi.ici)
+        for question in (preconisations.peuplement, preconisations.commissions)
+    )
+    dans = peuplement[~peuplement["qpv"].isin([HORS_QPV, INCONNU])]
+    sommes = dans[[*ENTRANTS[:2], *OCCUPANTS[:2]]].sum()
+    ensemble = pd.Series({c: reader().compte(n) for c, n in sommes.items()}, dtype=object)
+    for colonne, k, n in ((c[2], c[1], c[0]) for c in (ENTRANTS, OCCUPANTS)):
+        ensemble[colonne] = reader().part(sommes[k], sommes[n])
+    dites = reader().comptes(commissions, ("n_candidats", "n_candidats_situes", "n_designes_situes"))
+    if reader().lit_tout:
+        return reader().comptes(peuplement, (*RENDUS, *_REGLE)), ensemble, dites
+    entrants, *regles = (
+        donnees.dites(*choisi.cle, indicateur, "annee", ("qpv",), choisi.ici)
+        for indicateur in ("entrants_occupants", *REGLES)
+    )
+    regle = pd.concat(regles).set_index("qpv").reindex(peuplement["qpv"]).set_axis(peuplement.index)
+    dits = say_les_parts(peuplement, entrants, "qpv")
+    dits = (
+        reader()
+        .comptes(dits, _REGLE)
+        .assign(
+            part_regle=regle["part"].astype("float64"),
+            verdict=regle["verdict"].where(regle["verdict"].notna(), regle["cote"].map(_PAR_COTE)),
+        )
+    )
+    parts = zip(commissions["n_designes_situes"], commissions["n_candidats_situes"], strict=True)
+    return dits, ensemble, dites.assign(part_designes=[part_connue(k, n) for k, n in parts])

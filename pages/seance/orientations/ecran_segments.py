@@ -28,10 +28,10 @@ from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import courbes, images_orientations
 from pages.commun.images.gabarit import Image
 from pages.commun.levier import Etape, Jeu, Valeurs
-from pages.commun.segments import acte_engagement, repartition_engagement
+from pages.commun.segments import acte_engagement
 from pages.commun.segments import lecture_orientations as lecture
+from pages.commun.segments.acte_engagement import Repartition
 from pages.commun.segments.lecture_orientations import LIBRE, Question
-from pages.commun.segments.repartition_engagement import Repartition
 from pages.seance.orientations import levier_engagement, tension_segment
 
 # How the segment may be split → the button, the heading of the bars, and what it says.
@@ -95,9 +95,7 @@ def constat(question: Question, choisi: Perimetre, compte: tuple[int, int]) -> s
 def distribute(question: Question) -> None:
     """Where, or whom, one cut at a time."""
     cle = choix_perimetre.option("Répartition", "par", {c: dit for c, (dit, _) in CLES.items()}, partout=True)
-    lignes = images_orientations.lignes(
-        question.ask(count_par, cle), repartition_engagement.noms_de(question, cle), cle
-    )
+    lignes = images_orientations.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
     titre = f"{question.titre} : {CLES[cle][0].lower()}"
     figure, note = images_orientations.repartition(lignes, CLES[cle][1], titre, est_en_salle=visiteur.est_en_salle())
     with st.container(key="segment_image"):
@@ -131,9 +129,9 @@ def commit(question: Question) -> None:
     if scenario.servis and est_possible:
         acte = acte_engagement.acte(question)
         repartition = (
-            repartition_engagement.fit(question, situation.cellules, scenario.servis, acte)
+            acte_engagement.fit(question, situation.cellules, scenario.servis, acte)
             if reader().lit_tout
-            else repartition_engagement.as_shared(situation.cellules, scenario.servis, acte)
+            else acte_engagement.as_shared(situation.cellules, scenario.servis, acte)
         )
     if empeche := acte_engagement.empechement(question, situation, scenario, repartition):
         st.markdown(empeche)
@@ -295,9 +293,7 @@ def _pas(question: Question) -> int | None:
 def detail(question: Question) -> None:
     """Every line that the bars leave out."""
     cle = st.session_state["par"]
-    lignes = images_orientations.lignes(
-        question.ask(count_par, cle), repartition_engagement.noms_de(question, cle), cle
-    )
+    lignes = images_orientations.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
     st.markdown(f"#### Tout le détail : {CLES[cle][0].lower()}")
     table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": lignes["n"]})
     widgets.grille(table, {}, f"{question.titre} : {CLES[cle][1].lower()}")

@@ -76,7 +76,7 @@ def preconisations(conseilles: pd.DataFrame) -> Image:
 
 def mutations(vues: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image, int, str]:
     """The blocked mutations of each commune by how long they wait, how many lines, and which are drawn. `vues`: see
-    `attentes_mutations.show`. A commune of which one of both waits is not said keeps the length of its whole.
+    `ecran_mutations.read_attentes`. A commune of which one of both waits is not said keeps the length of its whole.
 
     `est_en_salle`: a room has no table to be sent to.
     """
@@ -171,7 +171,7 @@ def parts(libelles: Sequence[str], series: Mapping[str, pd.Series], titre: str) 
 def qpv(dans: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image | None, int, str]:
     """Who comes beside who lives in each QPV, how many lines, and which are drawn; none where both are not known.
 
-    `dans`: the rows of `lecture_offre.qpv` that are QPV. `est_en_salle`: a room has no table to be sent to.
+    `dans`: the rows of `ecran_qpv.read` that are QPV. `est_en_salle`: a room has no table to be sent to.
     """
     connus = dans[dans["part_entrants"].notna() & dans["part_occupants"].notna()]
     rangs = connus["n_entrants_connus"].astype(float).rank(ascending=False, method="first")

@@ -11,6 +11,7 @@ from pages.commun import cadre, choix_perimetre, entete
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import choix_segment, ecran_engagements
 from pages.seance.orientations import (
+    ecran_mutations,
     ecran_offre,
     ecran_ordonnancement,
     ecran_preconisations,
@@ -24,8 +25,8 @@ SEGMENTS = "segments"
 VUES: dict[str, tuple[str, Callable[[Perimetre], None]]] = {
     "engagements": ("Engagements", ecran_engagements.show),
     "preconisations": ("Préconisations", ecran_preconisations.show),
-    "mutations": ("Mutations bloquées", ecran_offre.mutations),
-    "offre": ("Offre et demande", ecran_offre.offre),
+    "mutations": ("Mutations bloquées", ecran_mutations.show),
+    "offre": ("Offre et demande", ecran_offre.show),
     "qpv": ("QPV", ecran_qpv.show),
     "ordonnancement": ("Ordonnancement", ecran_ordonnancement.show),
 }
