@@ -31,27 +31,35 @@ _COTES_DITS = {
     phrases.TROP_PEU: phrases.TROP_PEU,
 }
 _RIEN = "trop peu pour comparer"
+SANS_CLASSE = "la fragilité de ses quartiers n’est pas connue"
 EFFACEE = "ni demandes ni 36 mois : les lignes de cette séance, gelée, ont été effacées"
 
 
 @dataclass(frozen=True)
 class LigneFiche:
-    """A line of the picture: an objective, among the quartiers of one class where the place has several; `court`: as a
-    sentence calls it.
+    """A line of the picture: an objective, among the quartiers of one class (`classe`) where the place has several;
+    `court`: as a sentence calls it.
 
     `sienne`: the cell of the place; `ici`, `avant`: that of the whole scope, and that of the place at the séance
     before; None where there is none."""
 
     titre: str
     court: str
+    classe: str
     sienne: Cellule
     ici: Cellule | None
     avant: Cellule | None
 
+    @property
+    def est_dessinee(self) -> bool:
+        """Whether its share is said: without its own mark a line is empty."""
+        return bool(pd.notna(self.sienne["part"]))
+
 
 @dataclass(frozen=True)
 class FicheLieu:
-    """`phrase`: the finding. `lignes`: what is drawn. `constats`: what is said of each heading under the picture."""
+    """`phrase`: the finding. `lignes`: what is drawn, where a share is said. `constats`: what is said of each heading
+    under the picture."""
 
     phrase: str
     lignes: tuple[LigneFiche, ...]
@@ -95,11 +103,13 @@ def answer(lieu: Portrait, cotes: pd.DataFrame | str) -> FicheLieu:
     """The card. `cotes`: its quartiers over 36 months, as they are read (see `quartiers`), or why nothing is judged."""
     lignes = tuple(_lignes(lieu))
     constats = (
+        *((ligne.titre, _sans_part(ligne.sienne)) for ligne in lignes if ligne.classe and not ligne.est_dessinee),
         (f"Depuis {lieu.avant_dit}", _depuis(lignes, lieu)),
         (f"Sur {langue.duree(None, quartiers.N_MOIS)}", _sur_la_duree(lieu)),
         ("Quartiers", cotes if isinstance(cotes, str) else _quartiers(cotes)),
     )
-    return FicheLieu(_phrase(lieu), lignes, tuple((tete, dit) for tete, dit in constats if dit))
+    dessinees = tuple(ligne for ligne in lignes if ligne.est_dessinee)
+    return FicheLieu(_phrase(lieu), dessinees, tuple((tete, dit) for tete, dit in constats if dit))
 
 
 def _first(lues: pd.DataFrame, classe: str = "") -> Cellule | None:
@@ -120,7 +130,10 @@ def _phrase(lieu: Portrait) -> str:
         )
     dits: dict[str, list[str]] = {}
     for nom, court in _COURTS.items():
-        dits.setdefault(phrases.situation(siennes[nom]), []).append(f"**{court}**")
+        dit = phrases.situation(sienne := siennes[nom])
+        if sienne and pd.isna(sienne["cible"]) and lieu.annee(nom, ())["cible"].notna().all():
+            dit = f"{dit}, {SANS_CLASSE}"
+        dits.setdefault(dit, []).append(f"**{court}**")
     return f"{lieu.ou}, {' ; '.join(f'{langue.liste(courts)} {dit}' for dit, courts in dits.items())}."
 
 
@@ -133,11 +146,17 @@ def _lignes(lieu: Portrait) -> Iterator[LigneFiche]:
         ici = _first(lieu.annee(nom, ("fragilite",) if classe else ()), classe)
         avant = lieu.find(lieu.avant, nom, classe) if lieu.avant else None
         titre, court = FRAGILITES_EN_TETE.get(classe, MESURES[nom].titre), phrases.QUARTIERS.get(classe, _COURTS[nom])
-        yield LigneFiche(titre, court, sienne, ici, None if avant is None or _est_partielle(avant) else avant)
+        yield LigneFiche(titre, court, classe, sienne, ici, None if avant is None or _est_partielle(avant) else avant)
 
 
 def _est_partielle(cellule: Cellule) -> bool:
     return bool(phrases.duree_partielle(pd.DataFrame([cellule])))
+
+
+def _sans_part(sienne: Cellule) -> str:
+    """`45 attributions connues, au-dessus`: of a class that is not drawn."""
+    connues = langue.effectif(sienne["n_connus"], "attribution connue", "attributions connues")
+    return f"{connues}, {phrases.ecart_de_ligne(sienne)}"
 
 
 def _depuis(lignes: tuple[LigneFiche, ...], lieu: Portrait) -> str:

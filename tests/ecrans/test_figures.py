@@ -18,7 +18,14 @@ from mel_core.simulation.convergence import Projection, ScenarioConvergence
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import Compte
-from pages.commun.images import courbes, images_mesures, images_objectif, images_orientations, lignes
+from pages.commun.images import (
+    courbes,
+    images_mesures,
+    images_objectif,
+    images_orientations,
+    images_parts,
+    lignes,
+)
 from pages.commun.images.gabarit import Image, axe_de_parts, nom_court, noms_de_lignes
 from pages.seance.orientations import images_offre
 from pages.simuler import images_scenario
@@ -152,16 +159,19 @@ FLUX["n"] = FLUX["n"].map(Compte)
 AXE = axe_de_parts()
 BANDE = {"bande_bas": 0.45, "bande_haut": 0.55}
 IMAGES: dict[str, Image] = {
-    "parts": lignes.parts(LIGNES, CIBLES, None, "Parts", "lues"),
-    "parts sans objectif": lignes.parts(
+    "parts": images_parts.parts(LIGNES, CIBLES, None, "Parts", "lues"),
+    "parts sans objectif": images_parts.parts(
         LIGNES.assign(verdict=SANS_OBJECTIF, bas_95=None, haut_95=None),
         CIBLES[:0],
         (0.5, "ICI 2 : 50 %"),
         "Parts",
         "lu",
     ),
-    "repères": lignes.reperes(
-        LIGNES.assign(ici=[0.4] * len(LIGNES), ici_dit="ICI 2", avant=None, **BANDE), "Fiche", "lue"
+    "repères": images_parts.reperes(
+        LIGNES.assign(ici=[0.4] * len(LIGNES), ici_dit="ICI 2", avant=None, part_dit="62 % de 850", **BANDE),
+        "Roubaix",
+        "Fiche",
+        "lue",
     ),
     "effectifs": lignes.effectifs(LIGNES, "Relogés", "Effectifs", "lus"),
     "écarts": lignes.ecarts(LIGNES, "Écarts", "lus"),

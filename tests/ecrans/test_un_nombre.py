@@ -177,8 +177,9 @@ def test_the_map_says_what_the_picture_says(dossier: Path, code: str, mode: str)
             assert signe(fin) == marques[nom], nom
 
 
-def du_lieu(mode: dict[str, str], code: str) -> tuple[dict[str, str], Ecarts]:
-    """What the card of a place says in its sentence, by measure, and at the end of each line of its picture."""
+def du_lieu(mode: dict[str, str], code: str) -> tuple[dict[str, str], Ecarts, dict[str, str]]:
+    """What the card of a place says in its sentence, by measure, then at the end of each line of its picture, then
+    beside its mark there."""
     pieces = vue(mode, "equilibre", fiche=code)
     phrase = lisible(next(str(p.contenu) for p in pieces if p.zone == "message" and p.genre == "markdown"))
     fin = "**équilibre 50/50**" + phrase.partition("**équilibre 50/50**")[2].removesuffix(".")
@@ -190,10 +191,11 @@ def du_lieu(mode: dict[str, str], code: str) -> tuple[dict[str, str], Ecarts]:
         dits = dict(zip(AVEC_CARTE, (dit.split("** ", 1)[1] for dit in fin.split(" ; ")), strict=True))
     graphiques = [p.contenu for p in pieces if p.genre == "graphique"]
     if not graphiques:
-        return dits, {}
+        return dits, {}, {}
     axes = graphiques[0]["layout"]
-    noms, valeurs = (map(lisible, axes[axe]["ticktext"]) for axe in ("yaxis", "yaxis2"))
-    return dits, dict(zip(noms, valeurs, strict=True))
+    noms, valeurs = ([*map(lisible, axes[axe]["ticktext"])] for axe in ("yaxis", "yaxis2"))
+    (parts,) = [t["text"] for t in graphiques[0]["data"] if t.get("mode") == "text"]
+    return dits, dict(zip(noms, valeurs, strict=True)), dict(zip(noms, map(lisible, parts), strict=True))
 
 
 def signe_dit(dit: str) -> str:
@@ -211,7 +213,7 @@ def verify_cards(dossier: Path, coupe: str, mode: str, combien: int) -> int:
     servis = sorted(cellules["equilibre"], key=lambda lieu: -(cellules["equilibre"][lieu]["n"] or 0))
     n_dits = 0
     for lieu in servis[:combien]:
-        nom, (phrase, bouts) = noms[lieu], du_lieu(MODES[mode], lieu)
+        nom, (phrase, bouts, parts) = noms[lieu], du_lieu(MODES[mode], lieu)
         for code in AVEC_CARTE:
             c, dit = cellules[code][lieu], phrase[code]
             lu = ecart_lu(c)
@@ -224,9 +226,12 @@ def verify_cards(dossier: Path, coupe: str, mode: str, combien: int) -> int:
                 assert say_cote(c["cote"], "") in dit or dit == "à l’objectif", (nom, code, dit)
             elif not lu:
                 assert dit in ("trop peu pour le dire", "inconnu", "sans objectif"), (nom, code, dit)
-        assert signe(bouts.pop("ACI en premier accès")) == signe_dit(phrase["aci"]), nom
-        if "Équilibre 50/50" in bouts:
-            assert signe(bouts.pop("Équilibre 50/50")) == signe_dit(phrase["equilibre"]), nom
+        assert ("ACI en premier accès" in bouts) == (cellules["aci"][lieu]["part"] is not None), nom
+        for code, titre in (("aci", "ACI en premier accès"), ("equilibre", "Équilibre 50/50")):
+            if titre in bouts:  # its share is said: on how many, beside the mark
+                assert signe(bouts.pop(titre)) == signe_dit(phrase[code]), nom
+                c = cellules[code][lieu]
+                assert parts[titre] == lisible(f"{pour_cent(c['part'])} de {entier(c['n_connus'])}"), nom
         for titre, dit in bouts.items():
             (c,) = [x for x in classes.values() if x[coupe] == lieu and FRAGILITES_EN_TETE[x["fragilite"]] == titre]
             assert signe(dit) in ("", "0", ecart_lu(c)), (nom, titre)

@@ -201,6 +201,33 @@ def test_the_fifty_fifty_is_drawn_by_class_where_there_are_several_and_a_room_he
             assert [x.titre for x in fiche(bailleur)[0].lignes] == vus
 
 
+def test_a_line_without_a_share_is_said_under_the_picture_and_not_drawn() -> None:
+    petite = cellule(None, **SANS_ECART, n_connus=Compte(45), cote="indecis")
+    lieu = portrait(lire(LOIN, TUE, fragile=LOIN, moyenne=petite), None, lire(LOIN, TUE))
+    dite, constats = fiche(lieu)
+    assert [ligne.titre for ligne in dite.lignes] == ["Quartiers fragiles"]  # nor the ACI, whose sentence says it
+    assert constats["Fragilité moyenne"] == "45 attributions connues, trop près pour conclure"
+    assert "ACI en premier accès" not in constats
+    assert fiche(portrait(lire(TUE, TUE), None, lire(TUE, TUE)))[0].lignes == ()
+
+
+def test_a_place_whose_quartiers_have_no_class_says_why_it_has_no_objective() -> None:
+    """All of its quartiers are unknown, those of the others are not: an objective is in force."""
+    sans = cellule(0.6, cible=None)
+
+    def demander(indicateur: str, par: tuple[str, ...]) -> pd.DataFrame:
+        if "fragilite" in par:
+            return lire(sans, PRES, inconnu=sans)(indicateur, par)
+        return lire(sans if par else LOIN, PRES)(indicateur, par)
+
+    dite, _ = fiche(portrait(demander, None, demander))
+    assert dite.phrase.startswith(
+        "Dans la commune de C, **équilibre 50/50** sans objectif, la fragilité de ses quartiers n’est pas connue ; "
+    )
+    aucun, _ = fiche(portrait(lire(sans, PRES), None, lire(sans, PRES)))  # nothing is in force for anybody
+    assert aucun.phrase.startswith("Dans la commune de C, **équilibre 50/50** sans objectif ; ")
+
+
 def test_its_quartiers_are_on_the_side_that_their_class_makes_of_theirs() -> None:
     """A fragile one above its ceiling, one that holds it; one under its floor; a class between, by its band."""
     cotes = cellules(

@@ -16,7 +16,13 @@ from tests.navigateur.test_messages import BANDE, is_whole_and_large, shows_what
 pytestmark = pytest.mark.navigateur
 
 Ouvrir = Callable[[str], Page]
-ROUBAIX, LYS, LANNOY = "59512", "59367", "59332"
+ROUBAIX, LYS, LANNOY, HEM, LILLE, LAMBERSART = "59512", "59367", "59332", "59299", "59350", "59328"
+# Where each mark of the picture is, and the letters of what is written beside one.
+MARQUES = """() => [...document.querySelectorAll('.figure .scatterlayer :is(.points path, .text text)')]
+  .map((marque) => [marque.getBoundingClientRect(), marque.matches('text') ? 0.3 : 0])
+  .filter(([{ height }]) => height)
+  .map(([{ left, right, top, bottom, height }, blanc]) =>
+    [left + 2 * blanc * height, right - 2 * blanc * height, top + blanc * height, bottom - blanc * height])"""
 DEPASSE = "() => document.querySelector('.stMain').scrollHeight - document.querySelector('.stMain').clientHeight"
 
 
@@ -140,7 +146,7 @@ def test_a_commune_of_another_ici_is_found_and_opens_in_its_own(salle: Page) -> 
 
 
 @pytest.mark.parametrize(
-    "code", [ROUBAIX, "BF01", *(pytest.param(c, marks=pytest.mark.ci) for c in (LYS, LANNOY, "BF09"))]
+    "code", [ROUBAIX, "BF01", LILLE, *(pytest.param(c, marks=pytest.mark.ci) for c in (LYS, LANNOY, HEM, "BF09"))]
 )
 @pytest.mark.parametrize("theme", ["clair", pytest.param("sombre", marks=pytest.mark.long)])
 def test_in_a_room_it_is_whole_large_enough_legible_and_short(
@@ -148,7 +154,8 @@ def test_in_a_room_it_is_whole_large_enough_legible_and_short(
 ) -> None:
     page = open("about:blank")
     page.add_init_script(f"localStorage.ici_salle_sombre = {'true' if theme == 'sombre' else 'false'}")
-    page.goto(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&fiche={code}&salle=oui")
+    ici = "ICI 1" if code == LILLE else "ICI 2"
+    page.goto(f"{demonstration}/bilan?seance=2017S2&ici={ici}&objectif=equilibre&fiche={code}&salle=oui")
     expect(page.locator("table.fiche")).to_be_visible()
     for taille in (ECRAN, GRAND_ECRAN):
         seen_at(page, taille)
@@ -158,6 +165,42 @@ def test_in_a_room_it_is_whole_large_enough_legible_and_short(
         n_mots, n_nombres = count_vus(page)
         assert (n_mots <= MOTS_MAX, n_nombres <= NOMBRES_MAX) == (True, True), (n_mots, n_nombres)
     assert find_faults(page) == []
+
+
+@pytest.mark.parametrize(("ici", "code"), [("ICI 3", "BF02"), ("ICI 1", LAMBERSART), ("ICI 1", LILLE), ("ICI 2", HEM)])
+def test_its_own_mark_is_named_its_share_read_and_no_mark_covers_another(
+    demonstration: str, open: Ouvrir, ici: str, code: str
+) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici={ici}&objectif=equilibre&fiche={code}&salle=oui")
+    expect(page.locator("table.fiche")).to_be_visible()
+    image = page.locator(".figure")
+    nom = page.locator(".lieu").text_content()
+    for taille in (ECRAN, GRAND_ECRAN):
+        seen_at(page, taille)
+        page.wait_for_timeout(300)
+        expect(image.locator(".legendtext").first).to_have_text(str(nom).removesuffix(" (fictif)"))
+        for dit in image.locator(".scatterlayer .text text").all_text_contents():
+            assert re.fullmatch(r"\d+\s%\sde\s[\d\s]+", dit.strip()), dit
+        marques = page.evaluate(MARQUES)
+        assert len(marques) > 6
+        # The line of an objective may be crossed: it is one.
+        pleines = [(g, d, h, b) for g, d, h, b in marques if d - g > 5]
+        touchees = [
+            (une, autre)
+            for i, une in enumerate(pleines)
+            for autre in pleines[i + 1 :]
+            if min(une[1], autre[1]) - max(une[0], autre[0]) > 2 and min(une[3], autre[3]) - max(une[2], autre[2]) > 2
+        ]
+        assert touchees == []
+
+
+def test_a_place_too_small_for_any_share_has_its_sentence_and_no_empty_picture(
+    demonstration: str, open: Ouvrir
+) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&fiche={LANNOY}&salle=oui")
+    expect(page.locator("table.fiche")).to_be_visible()
+    expect(page.locator(".st-key-message")).to_contain_text("trop peu pour le dire")
+    assert page.locator(".figure").count() == 0
 
 
 @pytest.mark.parametrize("code", [ROUBAIX, "BF01"])

@@ -188,19 +188,11 @@ class _Atelier:
             self.comptes.read(table, "secteur", "n"),
             {c: valeur if c in vus else None for c, (valeur, _) in lues.items()},
             {c: effectifs for c, (_, effectifs) in lues.items()},
-            self._lieu(table),
+            self.lieu.de_table(table),
             dite,
             inconnue,
             nuls=frozenset(nuls & vus),
         )
-
-    def _lieu(self, table: str) -> Lieu:
-        """The place, for what is counted in `table`."""
-        if table == "demandes":  # the demand is that of the communes around
-            return replace(self.lieu, est_a_taire=False, est_croise=False)
-        if table == "attributions" and self.lieu.est_au_bilan:
-            return replace(self.lieu, est_croise=False)
-        return self.lieu
 
 
 def draw_up(comptes: Comptes, lieu: Lieu, contingents: pd.DataFrame) -> tuple[Constat, ...]:

@@ -137,6 +137,12 @@ class Lieu:
         lue = reader().chez("commune", self.communes[0]) if len(self.communes) == 1 else reader()
         return lue.de(SECTEUR_ET_PROFIL) if self.est_croise else lue
 
+    def de_table(self, table: str) -> Lieu:
+        """The same place for what is counted in `table`: the demand is that of the communes around."""
+        if table == "demandes":
+            return replace(self, est_a_taire=False, est_croise=False)
+        return replace(self, est_croise=False) if table == "attributions" and self.est_au_bilan else self
+
     def tout_profil(self) -> Lieu:
         """The same place for figures that know no household."""
         return replace(self, qui=TOUS_PROFILS if self.qui else "", est_a_taire=False, est_croise=False)

@@ -15,7 +15,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.valeurs import Compte
-from pages.commun.images import couleurs, images_objectif
+from pages.commun.images import couleurs, images_objectif, images_parts
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image, axe_de_parts, est_projete, nom_projete
 from pages.commun.mesures.lecture_bilan import par_ligne
@@ -224,7 +224,9 @@ def parts(lecture: Lecture, vues: pd.DataFrame, essayee: Fraction | None = None,
     repere = (ensemble, langue.typeset(f"{ou or lecture.cle[3] or 'Métropole'} : {langue.part(ensemble)}"))
     titre = f"{lecture.mesure.titre} : part de chaque ligne"
     sans = objectif is None and essayee is None
-    return dessins.parts(base, images_objectif.cibles(objectif, essayee), repere if sans else None, titre, _read(base))
+    return images_parts.parts(
+        base, images_objectif.cibles(objectif, essayee), repere if sans else None, titre, _read(base)
+    )
 
 
 def _sans_redite(rangees: list[dict[Any, Any]], gaps: list[str]) -> list[str]:

@@ -1,5 +1,5 @@
-"""« Acter cet engagement »: how it is shared out, a line per commune and per bailleur, a whole number each; then what is
-on screen goes to the journal, signed, with its frozen list; once."""
+"""« Acter cet engagement »: how it is shared out, a line per commune and per bailleur, a whole number each; then what
+is on screen goes to the journal, signed, with its frozen list; once."""
 
 from __future__ import annotations
 

@@ -28,8 +28,8 @@ from pages.adaptateur import vivant
 from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, levier, visiteur
 from pages.commun.choix_perimetre import METROPOLE, Perimetre
 from pages.commun.coordination import lecture_coordination
-from pages.commun.images import lignes as dessins
-from pages.commun.images.gabarit import Image
+from pages.commun.images import images_parts
+from pages.commun.images.gabarit import Image, nom_projete
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, cle_de, seance_dite
 from pages.commun.mesures.lecture_mesures import read as read_mesure
 from pages.commun.navigation import fichier
@@ -174,6 +174,7 @@ def draw(choisi: Perimetre, lieu: Carte, fiche: FicheLieu) -> Image | None:
             "valeur_dit": [phrases_constats.ecart_de_ligne(x) for x in cellules],
             "infobulle": [phrases_constats.detail_entier(ligne.titre, ligne.sienne) for ligne in fiche.lignes],
             "part": pd.Series([x["part"] for x in cellules], dtype=float),
+            "part_dit": [f"{langue.part(x['part'])} de {langue.nombre(x['n_connus'])}" for x in cellules],
             "verdict": [phrases_constats.verdict_de(x) for x in cellules],
             "propre": pd.Series(propres, dtype=float),
             "bande": [
@@ -186,10 +187,11 @@ def draw(choisi: Perimetre, lieu: Carte, fiche: FicheLieu) -> Image | None:
             "avant_dit": seance_dite(str(choisi.seance.precedente)),
         }
     )
-    if base.empty or base[["part", "propre", "ici"]].isna().all(axis=None):
+    if base.empty:
         return None
     base = base.assign(bande_bas=base["propre"] - base["bande"], bande_haut=base["propre"] + base["bande"])
-    return dessins.reperes(base, f"{lieu.nom} : part de chaque objectif", " ; ".join(base["infobulle"]))
+    qui = nom_projete(lieu.nom) if visiteur.est_en_salle() else lieu.nom
+    return images_parts.reperes(base, qui, f"{lieu.nom} : part de chaque objectif", " ; ".join(base["infobulle"]))
 
 
 def set_apart(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
