@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mel_core.indicateurs.catalogue import MESURES
-from mel_core.indicateurs.definitions import ImageBilan, MesureBilan
+from mel_core.indicateurs.definitions import MATRICE, ImageBilan, MesureBilan
 from mel_core.indicateurs.definitions import par as cuts_of
 
 
@@ -36,36 +36,21 @@ class PointDuPlan:
 
     @property
     def titre(self) -> str:
-        if self.mesure.code == "mutations":
-            return "Mutations et premiers accès selon les ressources et la fragilité des quartiers"
-        nom = _NOMS.get(self.mesure.code, (self.mesure.titre,))[0]
-        return f"{nom} {'par commune et bailleur' if len(self.par) > 1 else _PAR[self.coupe]}"
+        croise = _CROISES.get(self.par, "par commune et bailleur")
+        return f"{self.mesure.nommee or self.mesure.titre} {croise if len(self.par) > 1 else _PAR[self.coupe]}"
 
     @property
     def onglet(self) -> str:
         """`ACI par commune`: the name of its sheet in a workbook, which has 31 signs at most and none of []:*?/\\."""
-        if self.mesure.code == "mutations":
-            return "Mutations et premiers accès"
-        nom = _NOMS.get(self.mesure.code, (self.mesure.titre,))[-1]
+        nom = self.mesure.onglet or self.mesure.nommee or self.mesure.titre
+        if self.par in _CROISES:
+            return nom
         par = _PAR_EN_COURT.get(self.coupe, _PAR[self.coupe])
         place = _SIGNES_D_ONGLET - len(par) - 1
         return f"{nom if len(nom) <= place else f'{nom[: place - 1]}…'} {par}"
 
 
 _SIGNES_D_ONGLET = 31
-# How a measure is called in a title, and on a sheet, where that is not the name of its screen.
-_ACI = ("ACI en premier accès", "ACI")
-_NOMS = {
-    "equilibre": ("Équilibre 50/50", "Équilibre 50-50"),
-    "aci": _ACI,
-    "aci_lieux": _ACI,
-    "reservataires": _ACI,
-    "mutations_bloquees": ("Mutations complexes ou bloquées", "Mutations bloquées"),
-    "entrants_occupants": ("Entrants et occupants", "Entrants"),
-    "q1_hors_qpv": ("Premier quartile hors QPV (loi)", "Premier quartile"),
-    "autres_en_qpv": ("Autres quartiles en QPV (loi)", "Autres quartiles"),
-    "delais": ("Délais d’attribution", "Délais"),
-}
 _PAR = {
     "fragilite": "selon la fragilité des quartiers",
     "fragilite_commune": "selon la fragilité des communes",
@@ -75,24 +60,11 @@ _PAR = {
     "residence": "par résidence",
     "bailleur": "par bailleur",
 }
+_CROISES = {cuts_of("mutation_fragilite"): "selon les ressources et la fragilité des quartiers"}
 _PAR_EN_COURT = {"fragilite": "par fragilité", "fragilite_commune": "par fragilité des communes"}
 
-_AGENDA = (
-    ("ressources", "fragilite"),
-    ("equilibre", "fragilite", "quartier"),
-    ("ressources", "commune", "bailleur"),
-    ("bas_revenus", "commune", "bailleur"),
-    ("actifs", "commune", "bailleur"),
-    ("aci", "bailleur", "commune"),
-    ("aci_lieux", "fragilite_commune", "quartier"),  # held to no objective
-    ("mutations_bloquees", "bailleur", "commune", "quartier"),
-    ("mutations", "mutation_fragilite"),
-    ("npru", "bailleur", "commune", "quartier", "residence"),
-    ("droit_commun", "bailleur", "commune"),
-    ("entrants_occupants", "fragilite", "quartier", "residence"),
-    ("q1_hors_qpv", "commune", "bailleur"),
-    ("autres_en_qpv", "commune", "bailleur"),
-    ("reservataires", "reservataire"),
-    ("delais", "commune"),
-)
-POINTS = tuple(PointDuPlan(MESURES[code], cuts_of(coupe)) for code, *coupes in _AGENDA for coupe in coupes)
+_LIGNES = sorted((rang, m.code, coupes) for m in MESURES.values() for rang, coupes in m.agenda.items())
+_TOUS = [PointDuPlan(MESURES[code], cuts_of(coupe)) for _, code, coupes in _LIGNES for coupe in coupes]
+# Commune × bailleur is for the workbooks of each alone.
+POINTS = tuple(p for p in _TOUS if p.par != cuts_of(MATRICE))
+CROISES = tuple(p for p in _TOUS if p.par == cuts_of(MATRICE))

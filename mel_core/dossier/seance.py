@@ -27,10 +27,9 @@ from mel_core.dossier import (
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import Tableau, lignes, read
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.plan_dossier import POINTS, PointDuPlan
+from mel_core.dossier.plan_dossier import CROISES, POINTS
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.indicateurs import compute
-from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.journal import Journal
 from mel_core.seance.coordination import presences
@@ -39,7 +38,6 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
 from mel_core.socle.periodes import Periode, Seance
 
-_CROISES = ("equilibre", "aci", "mutations_bloquees", "npru", "droit_commun")
 Paire = tuple[Tableau, Tableau]  # exact, then as a room reads it
 Feuille = tuple[Tableau, pd.DataFrame]  # what is said of the whole ICI, then the lines shown
 
@@ -47,11 +45,10 @@ Feuille = tuple[Tableau, pd.DataFrame]  # what is said of the whole ICI, then th
 def croises(lecteur: Lecteur, noms: Noms, periode: Periode, ici: str, paires: Sequence[Paire]) -> list[Paire]:
     """Commune × bailleur for the local objectives, one row per cell."""
     connus = {t.point.mesure.code: (t, dit) for t, dit in paires if t.point.par in (("commune",), ("fragilite",))}
-    trouves, par = [], ("commune", "bailleur")
-    for nom in _CROISES:
-        point = PointDuPlan(MESURES[nom], par)
-        cellules = lignes(compute(lecteur, nom, periode, par=par, ici=ici), noms, par)
-        exact, dit = (replace(t, point=point) for t in connus[nom])
+    trouves = []
+    for point in CROISES:
+        cellules = lignes(compute(lecteur, point.indicateur, periode, par=point.par, ici=ici), noms, point.par)
+        exact, dit = (replace(t, point=point) for t in connus[point.mesure.code])
         # What is said above the lines of one of them is of the whole: those of another cut would be counted as these.
         trouves.append((replace(exact, lignes=cellules), replace(dit, lignes=dit.lignes[:0])))
     return trouves

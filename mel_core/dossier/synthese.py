@@ -15,6 +15,7 @@ from mel_core.dossier.lignes_dossier import with_bande
 from mel_core.dossier.releve import DecisionEcrite, Releve, suites
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS, compute
+from mel_core.indicateurs.catalogue import EQUILIBRE
 from mel_core.indicateurs.constats import lues
 from mel_core.indicateurs.manques import COLONNE_ABSENTE
 from mel_core.indicateurs.phrases_constats import ecart_de_ligne, sans_colonnes
@@ -22,9 +23,6 @@ from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.secret.bail import SALLE, lease
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS
-
-_REPRIS = ("equilibre", "aci", "mutations_bloquees", "npru", "droit_commun", "bas_revenus")
-_PAR_CLASSE = "equilibre"
 
 
 @lease(SALLE)
@@ -44,9 +42,9 @@ def _blocs(
 ) -> Iterator[Bloc]:
     yield Texte("À l’attention de la Conférence intercommunale du logement.")
     yield partie("Le bilan des trois ICI")
-    for nom in _REPRIS:
-        yield partie(INDICATEURS[nom].titre, 2)
-        lignes = [_ligne(lecteur, contexte, nom, ici) for ici in (*releves, None)]
+    for indicateur in (i for i in INDICATEURS.values() if i.est_a_la_cil):
+        yield partie(indicateur.titre, 2)
+        lignes = [_ligne(lecteur, contexte, indicateur.nom, ici) for ici in (*releves, None)]
         tetes = ("ICI", "Attributions", "Connues", "Comptées", "Part", "Lecture")
         yield Table(tetes, lignes, (3, 2.5, 2.5, 2.5, 2, 4.5))
     yield partie("Équilibre 50/50 par type de quartiers", 2)
@@ -97,8 +95,8 @@ def _ligne(lecteur: Lecteur, contexte: Contexte, nom: str, ici: str | None) -> l
 
 
 def _classes(lecteur: Lecteur, contexte: Contexte, ici: str | None) -> list[list[str]]:
-    cellules = compute(lecteur, _PAR_CLASSE, contexte.periode, par=("fragilite",), ici=ici)
-    cellules = with_bande(lecteur, _PAR_CLASSE, contexte.periode, cellules)
+    cellules = compute(lecteur, EQUILIBRE, contexte.periode, par=("fragilite",), ici=ici)
+    cellules = with_bande(lecteur, EQUILIBRE, contexte.periode, cellules)
     dites = lues(cellules[cellules["n_connus"] > 0], ("fragilite",)).set_index("fragilite")
     lignes = []
     for classe, nom in FRAGILITES_DES_QUARTIERS.items():

@@ -1,4 +1,6 @@
-"""The columns that an indicator or a cut leans on: a row is known only when each of its needs is met."""
+"""What an attribution must say for a figure to lean on it: the columns of the files that tell it, and how what lacks it
+is spoken of. An indicator or a cut leans on columns: a row is known only when each of its needs is met.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,96 @@ def toutes(table: str, *colonnes: str) -> tuple[Manque, ...]:
     return tuple(Manque(table, (c,)) for c in colonnes)
 
 
-REVENU = (*toutes("attributions", "revenu_fiscal"), Manque("attributions", ("categorie_menage", "n_personnes")))
-QUARTILE = toutes("attributions", "ressources_mensuelles", "n_uc")
+@dataclass(frozen=True)
+class Rubrique:
+    """A thing that each row says or does not; `nom`: its count in `completude.sql` is `n_<nom>`.
+
+    Where its completeness is shown, `titre`; `dite` completes « … dont on connaît … », `sert_a` « sert à … ». Of an
+    attribution, `sans` completes « 57 % des attributions … »; `colonne`: of `attributions_qualifiees`, null or
+    `inconnu` where it is not said (empty: counted by an expression). `besoins`: the columns of the files that tell it.
+    """
+
+    nom: str
+    titre: str = ""
+    dite: str = ""
+    sert_a: str = ""
+    sans: str = ""
+    colonne: str = ""
+    besoins: tuple[Manque, ...] = ()
+
+
 QUARTIER = (Manque("attributions", ("code_quartier", "code_residence")),)
 # Without the column every quartier would be read as outside a QPV: an unknown turned into an answer.
 QPV = (*QUARTIER, *toutes("quartiers", "code_quartier", "code_qpv"))
 _CLASSES_DU_STOCK = ("tres_modestes", "modestes", "intermediaires", "eleves")
 STOCK = toutes("residences", *(f"n_occupants_{classe}" for classe in _CLASSES_DU_STOCK))
+
+# What several indicators or cuts read; an indicator declares what it reads alone.
+RESSOURCES = Rubrique(
+    "ressources",
+    "Ressources",
+    "les ressources",
+    "lire l’équilibre 50/50, les ressources, les bas revenus",
+    "n’ont pas de ressources connues",
+    "classe",
+    (*toutes("attributions", "revenu_fiscal"), Manque("attributions", ("categorie_menage", "n_personnes"))),
+)
+LABELS = Rubrique(
+    "labels",
+    "Labels",
+    "les labels",
+    "compter les ACI, le NPRU, les mutations bloquées, le droit commun",
+    "ne disent pas leurs labels",
+)
+QUARTILE = Rubrique(
+    "quartile",
+    "Quartile",
+    "le premier quartile",
+    "vérifier les deux règles de la loi",
+    "n’ont pas de quartile connu",
+    "est_premier_quartile_ou_npru",
+    toutes("attributions", "ressources_mensuelles", "n_uc"),
+)
+QUARTIER_DIT = Rubrique(
+    "quartier",
+    "Quartier",
+    "le quartier",
+    "tout lire par fragilité, quartier ou QPV",
+    "n’ont pas de quartier",
+    "quartier",
+)
+RESIDENCE = Rubrique(
+    "residence",
+    "Résidence",
+    "la résidence",
+    "lire le NPRU et les préconisations par résidence",
+    "n’ont pas de résidence",
+    "residence",
+)
+TYPOLOGIE = Rubrique(
+    "typologie",
+    "Typologie",
+    "la typologie",
+    "comparer l’offre à la demande, objectiver les blocages par typologie",
+    "n’ont pas de typologie",
+    "typologie",
+)
+RESERVATAIRE = Rubrique(
+    "reservataire",
+    "Réservataire",
+    "le réservataire",
+    "lire par contingent",
+    "n’ont pas de réservataire",
+    "reservataire",
+    toutes("attributions", "reservataire"),
+)
+DEMANDE = Rubrique(
+    "demande",
+    "Date de demande",
+    "la date de la demande",
+    "mesurer les délais d’attribution",
+    "n’ont pas de date de demande",
+    "delai_mois",
+    toutes("attributions", "date_creation_demande"),
+)
+AUTRE = Rubrique("autre", sans="ne disent pas ce qu’il faut pour le savoir")

@@ -22,7 +22,7 @@ from mel_core.socle.sql import blocs
 _SQL = blocs(__file__, "comparaison.sql")
 
 # The headline figures, each with the cut that the screens state it by.
-SUIVIS = {"equilibre": "fragilite", "aci": "ensemble", "mutations_bloquees": "ensemble", "npru": "ensemble"}
+SUIVIS = {i.nom: i.suivi for i in INDICATEURS.values() if i.suivi}
 N_SEANCES = 2
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs.besoins import REVENU
+from mel_core.indicateurs.besoins import QUARTIER_DIT, RESERVATAIRE, RESIDENCE, TYPOLOGIE, Rubrique
 from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.comptage import SQL
 from mel_core.indicateurs.definitions import Indicateur, Mesure
@@ -27,25 +27,17 @@ CONNUE = Fraction(8, 10)  # under it, the sentence says so
 MAL_CONNU = Fraction(1, 10)  # this far under the whole, a place is not compared
 MAL_CONNU_DIT = "mal connu"
 
-# What an attribution may lack → what those that lack it do not have.
-QUARTIER = "quartier"
-_SANS = {
-    QUARTIER: "n’ont pas de quartier",
-    "ressources": "n’ont pas de ressources connues",
-    "labels": "ne disent pas leurs labels",
-    "quartile": "n’ont pas de quartile connu",
-    "actif": "ne disent pas l’activité",
-    "reservataire": "n’ont pas de réservataire",
-    "demande": "n’ont pas de date de demande",
-    "residence": "n’ont pas de résidence",
-    "typologie": "n’ont pas de typologie",
-    "financement": "n’ont pas de financement",
-    "enjeu_mixite": "n’ont pas de résidence dont l’enjeu est connu",
-    "fragilite_commune": "sont dans une commune à la fragilité inconnue",
-    "typologie_fragilite": "sont dans une commune à la typologie inconnue",
-    "autre": "ne disent pas ce qu’il faut pour le savoir",
+# What an attribution must say for a cut to place it; those that are not named, every attribution says.
+_DES_COUPES = {
+    **dict.fromkeys(("fragilite", "quartier", "qpv"), QUARTIER_DIT),
+    "residence": RESIDENCE,
+    "reservataire": RESERVATAIRE,
+    "typologie": TYPOLOGIE,
+    "financement": Rubrique("financement", sans="n’ont pas de financement"),
+    "enjeu_mixite": Rubrique("enjeu_mixite", sans="n’ont pas de résidence dont l’enjeu est connu"),
+    "fragilite_commune": Rubrique("fragilite_commune", sans="sont dans une commune à la fragilité inconnue"),
+    "typologie_fragilite": Rubrique("typologie_fragilite", sans="sont dans une commune à la typologie inconnue"),
 }
-_DU_QUARTIER = frozenset({"fragilite", "quartier", "qpv"})  # cuts, and populations, that are told by the quartier
 _COMPAREES = (*COLONNES_PART[1:], *COLONNES_CIBLE, *PAR_SENS, "cote", "n_trop", "n_manque")
 _DES_QPV = frozenset({"est_hors_qpv", "est_en_qpv"})
 
@@ -66,10 +58,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Couverture:
-    """Of the population of an answer, over the whole scope and by place of one cut: how many say `quoi` (of `_SANS`),
-    the least known of what the answer reads."""
+    """Of the population of an answer, over the whole scope and by place of one cut: how many say `quoi`, the
+    least known of what the answer reads."""
 
-    quoi: str
+    quoi: Rubrique
     ensemble: Place
     bailleurs: tuple[Place, ...]
     places: tuple[Place, ...] = ()
@@ -111,7 +103,7 @@ class Couverture:
         connus = sum(b.part >= CONNUE for b in dites)
         de = ("d’un bailleur" if connus == 1 else f"de {_en_lettres(connus)} bailleurs") if connus else ""
         suite = f" : le bilan est celui {de} sur {_en_lettres(len(dites))}" if 0 < connus < len(dites) else ""
-        return langue.typeset(f"{combien} des attributions {_SANS[self.quoi]}{suite}.")
+        return langue.typeset(f"{combien} des attributions {self.quoi.sans}{suite}.")
 
 
 def couverture(
@@ -126,7 +118,7 @@ def couverture(
     bornes = {"debut": periode.debut, "fin": periode.fin, "ici": ici, "population": [population]}
     lus = {**_lus(indicateur), **_lus_par(par)}
     if seuils_manquants(lecteur, nom, periode):  # nobody's file is to blame
-        lus.pop(_quoi(indicateur))
+        lus.pop(indicateur.lu)
     return min((_count(lecteur, quoi, lue, par, bornes) for quoi, lue in lus.items()), key=lambda c: c.ensemble.part)
 
 
@@ -141,7 +133,7 @@ def part_connue(lecteur: Lecteur, nom: str = "", coupe: str = "") -> Fraction:
     return min((ensemble.part for ensemble in lues if ensemble.n), default=Fraction(1))
 
 
-def _count(lecteur: Lecteur, quoi: str, lue: str, par: tuple[str, ...], bornes: dict[str, Any]) -> Couverture:
+def _count(lecteur: Lecteur, quoi: Rubrique, lue: str, par: tuple[str, ...], bornes: dict[str, Any]) -> Couverture:
     def places(coupe: str) -> tuple[Place, ...]:
         lues = lecteur.query(SQL["couverture"], coupes=[coupe], lue=[lue], commune=None, bailleur=None, **bornes)
         return tuple(Place(*ligne) for ligne in lues.itertuples(index=False, name=None))
@@ -151,26 +143,16 @@ def _count(lecteur: Lecteur, quoi: str, lue: str, par: tuple[str, ...], bornes: 
     return Couverture(quoi, ensemble, bailleurs, places(par[0]) if par else ())
 
 
-def _lus(indicateur: Indicateur) -> dict[str, str]:
+def _lus(indicateur: Indicateur) -> dict[Rubrique, str]:
     """What is looked at → the column of the attributions that says it: null or `inconnu` where nothing does."""
-    valeur = "est_modeste" if indicateur.mesure is Mesure.REPARTITION else indicateur.valeur or ""
+    valeur = "est_modeste" if indicateur.mesure is Mesure.REPARTITION else indicateur.valeur
     est_du_quartier = indicateur.mesure is Mesure.PART_PAR_FRAGILITE or indicateur.population in _DES_QPV
-    return {_quoi(indicateur): valeur} | ({QUARTIER: QUARTIER} if est_du_quartier else {})
+    return {indicateur.lu: valeur} | ({QUARTIER_DIT: QUARTIER_DIT.nom} if est_du_quartier else {})
 
 
-def _lus_par(par: tuple[str, ...]) -> dict[str, str]:
-    """The same of cuts; those that every attribution says are not looked at."""
-    return {c: c for c in (QUARTIER if c in _DU_QUARTIER else c for c in par) if c in _SANS}
-
-
-def _quoi(indicateur: Indicateur) -> str:
-    if indicateur.depend_du_seuil:
-        return "quartile"
-    if indicateur.nom in ("flux", "delais", "actifs"):
-        return {"flux": "reservataire", "delais": "demande", "actifs": "actif"}[indicateur.nom]
-    if indicateur.etiquettes:
-        return "labels"
-    return "ressources" if set(REVENU) <= set(indicateur.besoins) else "autre"
+def _lus_par(par: tuple[str, ...]) -> dict[Rubrique, str]:
+    """The same of cuts."""
+    return {_DES_COUPES[c]: _DES_COUPES[c].nom for c in par if c in _DES_COUPES}
 
 
 def _en_lettres(n: int) -> str:

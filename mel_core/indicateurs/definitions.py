@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mel_core.indicateurs.besoins import Manque, toutes
+from mel_core.indicateurs.besoins import AUTRE, QUARTILE, Manque, Rubrique, toutes
 
 
 class Sens(StrEnum):
@@ -64,6 +65,7 @@ class ImageBilan(StrEnum):
 CARTE, LEVIER, SEANCES = "carte", "levier", "seances"  # the views of a measure that are no cut of it
 MATRICE, CONVENTIONS = "commune_bailleur", "bailleur_reservataire"
 MATRICES = (MATRICE, CONVENTIONS)  # cuts of two, one across the other
+LIEUX = ("commune", "quartier", "bailleur", MATRICE)
 
 # How a cut is called on its button, and the heading of its table.
 COUPES_DITES = {
@@ -83,6 +85,7 @@ COUPES_DITES = {
     LEVIER: ("Viser une autre part", ""),
     SEANCES: ("D’une séance à l’autre", "Séance"),
 }
+_HORS_AGENDA = 1_000  # a rank beyond any line
 COUPES_DU_CALCUL = {
     "mutation_fragilite": ("mutation", "fragilite"),
     MATRICE: ("commune", "bailleur"),
@@ -94,6 +97,10 @@ COUPES_DU_CALCUL = {
 class MesureBilan:
     """A screen of the bilan. `code`: as the address says it; empty, the name of the indicator. `coupes`: the first one
     is shown first. `qui`: what is counted over what is known, as headings.
+
+    `agenda`: its lines in the agenda « Temps bilan et analyse », by rank, and the cuts that the documents of a séance
+    answer there; what is on none comes last, in no document. `nommee`, `onglet`: how documents call it in a title and
+    on a sheet, where that is not its own. `est_obligatoire`: the séance always has a message on it.
 
     `matrice`: the indicator whose share fills bailleur × commune, when it is not its own. `cellule`: the cut, and its
     code, of the one cell that the screen is about (none: the whole scope); `cellule_dite`: what it is called.
@@ -109,6 +116,10 @@ class MesureBilan:
     qui: tuple[str, str]
     code: str = ""
     indicateur: str = ""
+    agenda: Mapping[int, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    nommee: str = ""
+    onglet: str = ""
+    est_obligatoire: bool = False
     matrice: str = ""
     cellule: tuple[str, str] | None = None
     cellule_dite: str = ""
@@ -116,6 +127,11 @@ class MesureBilan:
     cible: str = ""
     a_une_carte: bool = False
     classe: tuple[str, ...] = ()
+
+    @property
+    def rang(self) -> int:
+        """Its first line of the agenda."""
+        return min(self.agenda, default=_HORS_AGENDA)
 
     @property
     def vues(self) -> tuple[str, ...]:
@@ -134,31 +150,68 @@ def par(coupe: str) -> tuple[str, ...]:
     return COUPES_DU_CALCUL.get(coupe, (coupe,))
 
 
+EQUILIBRE, ACI = "equilibre", "aci"  # what the CIET and the accord collectif aim at
+MODESTE = (
+    "Ménage modeste ou très modeste : revenu fiscal inférieur à 40 % du plafond PLUS de sa catégorie et de l’année du "
+    "bail (bornes supposées : le support de 2017 n’en donne pas)."
+)
+_TOUTES = "toutes les attributions, premier accès et mutations"
+SNE = "Attributions suivies d’un bail signé, système national d’enregistrement (SNE)"
+
+
 @dataclass(frozen=True)
 class Indicateur:
-    """One indicator. The French texts are what « Pourquoi ce chiffre ? » shows; `connus` and `vont` make the sentence
-    of its share, on screen and in the documents."""
+    """One indicator. `population` and `valeur` name columns of `attributions_qualifiees`; a null `valeur` is unknown.
+
+    The French texts are what « Pourquoi ce chiffre ? » shows; `connus` and `vont` make the sentence of its share, on
+    screen and in the documents, and what it counts among whom unless `numerateur` and `denominateur` say otherwise.
+    `lu`: what an attribution must say; `etiquettes`: the label columns without which a row is unknown; `besoins`: the
+    other columns. `suivi`: the cut that a comparison of two publications states it by (empty: it is no headline).
+    `est_a_la_cil`: the synthesis for the Conférence intercommunale du logement has it. `temoin`: its rank among those
+    that a decision may be judged by (0: none is). `mesures`: its screens.
+    """
 
     nom: str
     titre: str
-    mesure: Mesure
-    population: str
-    valeur: str | None
+    valeur: str
     definition: str
-    numerateur_dit: str
-    denominateur_dit: str
-    article: str
-    source: str
-    sens: Sens | None = None
-    coupes_avec_cible: frozenset[str] = frozenset(COUPES)
-    depend_du_seuil: bool = False
-    etiquettes: tuple[str, ...] = ()  # label columns without which a row is unknown
-    besoins: tuple[Manque, ...] = ()  # the other columns
+    lu: Rubrique = AUTRE
+    mesure: Mesure = Mesure.PART
+    population: str = "est_attribution"
     connus: str = ""  # which attributions, in « x % des n attributions … »
     vont: str = ""  # to whom: what follows the verb
-    mesures: tuple[MesureBilan, ...] = ()  # its screens, beside the two objectives
+    numerateur: str = ""
+    denominateur: str = ""
+    article: str = "CIET, article 5"
+    source: str = SNE
+    sens: Sens | None = None
+    coupes_avec_cible: frozenset[str] = frozenset(COUPES)
+    etiquettes: tuple[str, ...] = ()
+    besoins: tuple[Manque, ...] = ()
+    suivi: str = ""
+    est_a_la_cil: bool = False
+    temoin: int = 0
+    mesures: tuple[MesureBilan, ...] = ()
+
+    @property
+    def numerateur_dit(self) -> str:
+        return self.numerateur or f"attributions {self.vont}"
+
+    @property
+    def denominateur_dit(self) -> str:
+        return self.denominateur or ", ".join(filter(None, (_TOUTES, self.connus)))
+
+    @property
+    def depend_du_seuil(self) -> bool:
+        """Whether it is a rule of the law, read against the threshold of the first quartile."""
+        return self.lu is QUARTILE
 
     @property
     def requis(self) -> tuple[Manque, ...]:
         """Every column that it leans on."""
-        return (*self.besoins, *toutes("attributions", *self.etiquettes))
+        return (*self.lu.besoins, *self.besoins, *toutes("attributions", *self.etiquettes))
+
+    @property
+    def peut_avoir_une_cible(self) -> bool:
+        """Whether an objective may be set for it: a share has one, and no delay, distribution or comparison."""
+        return self.mesure in (Mesure.PART, Mesure.PART_PAR_FRAGILITE, Mesure.FLUX)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from mel_core.indicateurs.catalogue import ACI, EQUILIBRE, MESURES
+from mel_core.indicateurs.catalogue import ACI, EQUILIBRE, INDICATEURS, MESURES
 from mel_core.indicateurs.definitions import CARTE, COUPES_DITES, LEVIER
 from mel_core.seance import sequence
 from mel_core.seance.coordination import blocages
@@ -29,10 +29,9 @@ VUES_DU_BILAN = {
     EQUILIBRE: ("fragilite", "quartier", "commune", "bailleur", CARTE, LEVIER),
     ACI: ("commune", "bailleur", CARTE, LEVIER),
 }
-# The lines of the agenda « Temps bilan et analyse ».
-OBLIGATOIRES = (EQUILIBRE, ACI, "mutations", "npru", "entrants_occupants")
+OBLIGATOIRES = tuple(code for code, mesure in MESURES.items() if mesure.est_obligatoire)
 # The two rulers of the law, where the thresholds of the year are known.
-DE_LA_LOI = ("q1_hors_qpv", "autres_en_qpv")
+DE_LA_LOI = tuple(nom for nom, indicateur in INDICATEURS.items() if indicateur.depend_du_seuil)
 SEGMENTS = ("attente_24", "attente_36", "poulidor", "mutations_bloquees_en_attente", "aci_en_attente")
 VUES = {
     "engagements": "Engagements",

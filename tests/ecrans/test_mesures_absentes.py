@@ -38,7 +38,7 @@ MANQUANTES = {
 
 
 def _demandees(indicateur: str) -> list[str]:
-    return [colonne for besoin in INDICATEURS[indicateur].besoins for colonne in besoin.colonnes]
+    return [colonne for besoin in INDICATEURS[indicateur].requis for colonne in besoin.colonnes]
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -11,8 +10,8 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import compute
+from mel_core.indicateurs.besoins import AUTRE, LABELS, RESSOURCES
 from mel_core.indicateurs.catalogue import INDICATEURS
-from mel_core.indicateurs.couverture import _quoi
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.socle.langue import duree
 from mel_core.socle.periodes import Periode, Seance
@@ -103,8 +102,10 @@ def test_a_duration_is_never_called_twelve_months_when_it_is_not():
 
 
 def test_what_an_indicator_does_not_read_is_not_said_to_be_missing():
-    assert {nom: _quoi(i) for nom, i in INDICATEURS.items() if _quoi(i) == "ressources"}.keys() == {
-        *("equilibre", "ressources", "bas_revenus", "entrants_occupants"),
-    }
-    assert "autre" not in {_quoi(i) for i in INDICATEURS.values()}
-    assert _quoi(replace(INDICATEURS["bas_revenus"], besoins=())) == "autre"  # not its ressources
+    assert AUTRE not in {i.lu for i in INDICATEURS.values()}
+    for indicateur in INDICATEURS.values():
+        # By its columns: what leans on the income reads the ressources, what leans on a label reads the labels.
+        lues = {c for besoin in (*indicateur.besoins, *indicateur.lu.besoins) for c in besoin.colonnes}
+        assert (indicateur.lu is RESSOURCES) == ("revenu_fiscal" in lues), indicateur.nom
+        assert indicateur.lu is not LABELS or (indicateur.etiquettes and not lues), indicateur.nom
+        assert indicateur.lu.besoins or indicateur.lu is LABELS, indicateur.nom

@@ -59,7 +59,7 @@ def lisible(phrase: str) -> str:
 def test_the_least_known_of_what_is_read_is_told_whole_and_by_bailleur(read) -> None:
     with read() as lecteur:
         lue = couverture(lecteur, "equilibre", PERIODE)
-    assert (lue.quoi, lue.ensemble.n, lue.ensemble.n_connus) == ("quartier", 300, 90)
+    assert (lue.quoi.nom, lue.ensemble.n, lue.ensemble.n_connus) == ("quartier", 300, 90)
     assert [(b.code, b.n, b.n_connus) for b in lue.bailleurs] == [("B1", 100, 90), ("B2", 100, 0), ("B3", 100, 0)]
     assert lue.muets == ("B2", "B3")
     dite = "70 % des attributions n’ont pas de quartier : le bilan est celui d’un bailleur sur trois."
@@ -76,14 +76,14 @@ def test_a_room_reads_a_whole_per_cent_from_a_hundred(read) -> None:
 def test_what_an_indicator_does_not_read_is_not_its_coverage(read) -> None:
     with read() as lecteur:
         aci = couverture(lecteur, "aci", PERIODE)
-        assert (aci.quoi, aci.ensemble.part, lue_par(SALLE, aci.say)) == ("labels", 1, "")
-        assert couverture(lecteur, "aci", PERIODE, par=("quartier",)).quoi == "quartier"
+        assert (aci.quoi.nom, aci.ensemble.part, lue_par(SALLE, aci.say)) == ("labels", 1, "")
+        assert couverture(lecteur, "aci", PERIODE, par=("quartier",)).quoi.nom == "quartier"
 
 
 def test_eight_tenths_are_enough_and_less_is_said(read) -> None:
     with read(sans_revenu="B3") as lecteur:
         lue = couverture(lecteur, "bas_revenus", PERIODE)
-    assert (lue.quoi, lue.ensemble.n_connus) == ("ressources", 200)
+    assert (lue.quoi.nom, lue.ensemble.n_connus) == ("ressources", 200)
     dite = "33,3 % des attributions n’ont pas de ressources connues : le bilan est celui de deux bailleurs sur trois."
     assert lisible(lue_par(PREPARATION, lue.say)) == dite
 

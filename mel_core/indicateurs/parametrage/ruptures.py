@@ -14,7 +14,7 @@ from fractions import Fraction
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs.besoins import REVENU
+from mel_core.indicateurs.besoins import QPV, RESSOURCES
 from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.definitions import Mesure
 from mel_core.socle import cibles, langue
@@ -23,7 +23,6 @@ from mel_core.socle.sql import blocs
 
 _SQL = blocs(__file__, "versions.sql")
 _QPV_2024 = date(2024, 1, 1)
-_DE_QPV = ("q1_hors_qpv", "autres_en_qpv")
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def find_ruptures(lecteur: Lecteur, indicateur: str, premiere: Seance, derniere:
 
 def _find_all(lecteur: Lecteur, indicateur: str) -> Iterator[Rupture]:
     definition = INDICATEURS[indicateur]
-    if set(REVENU) <= set(definition.besoins):
+    if definition.lu is RESSOURCES:
         bornes = lecteur.query(_SQL["bornes"])
         dites = [
             langue.liste([langue.nombre(100 * b) for b in x]) for x in bornes[["borne_1", "borne_2", "borne_3"]].values
@@ -61,7 +60,7 @@ def _find_all(lecteur: Lecteur, indicateur: str) -> Iterator[Rupture]:
             list(regles["regle"]),
             lambda _avant, _apres: "Autre règle de la fragilité d’un quartier d’après l’IPS",
         )
-    if indicateur in _DE_QPV:
+    if set(QPV) <= set(definition.besoins):
         yield Rupture(_QPV_2024, "Autres quartiers prioritaires (QPV de 2024)")
     yield from _objectifs(lecteur, indicateur)
 

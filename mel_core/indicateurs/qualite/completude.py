@@ -13,13 +13,15 @@ import pandas as pd
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import entonnoir
-from mel_core.indicateurs.manques import seuils_manquants
+from mel_core.indicateurs.besoins import QUARTILE, Rubrique
+from mel_core.indicateurs.manques import annees_connues
 from mel_core.indicateurs.qualite.rubriques import ENSEMBLE, POPULATIONS
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
 SQL = blocs(__file__, "completude.sql")
+_DU_BAIL = ("id_attribution", "date_bail", "commune", "residence")
 _CONCLURE = 30  # fewer rows tell nothing of who fills them in
 
 
@@ -57,8 +59,8 @@ def completude(lecteur: Lecteur, population: str, periode: Periode, ici: str | N
         ignore_index=True,
     ).sort_values("ordre", kind="stable", ignore_index=True)
     longue["n_connus"] = longue["n_connus"].astype("Int64")
-    if population == "attributions" and seuils_manquants(lecteur, "q1_hors_qpv", periode):
-        longue.loc[longue["rubrique"] == "quartile", "n_connus"] = pd.NA
+    if population == "attributions" and not annees_connues(lecteur).issuperset(periode.annees):
+        longue.loc[longue["rubrique"] == QUARTILE.nom, "n_connus"] = pd.NA
     longue["part"] = (longue["n_connus"] / longue["n"].where(longue["n"] > 0)).astype("float64")
     return longue.assign(n_inconnus=longue["n"] - longue["n_connus"], est_a_completer=_sous_la_limite(longue))[
         ["porteur", "nom", "rubrique", "n", "n_connus", "n_inconnus", "part", "est_a_completer"]
@@ -84,13 +86,16 @@ def baux_a_completer(lecteur: Lecteur, periode: Periode, bailleur: str, ici: str
     `id_attribution`, `date_bail`, `commune` and `residence` (codes, `inconnu` when empty), `manque` (titles of the
     rubriques, joined by commas). No household is named: the bailleur knows its lease by its identifier.
     """
-    lues = _read(lecteur, "baux", ici, debut=periode.debut, fin=periode.fin, bailleur=bailleur)
-    titres = {f"a_{r.nom}": r.titre for r in POPULATIONS["attributions"].rubriques if f"a_{r.nom}" in lues}
+    du_fichier = {r.colonne: r.titre for r in _lues() if r is not QUARTILE}  # the threshold is nobody's file
+    colonnes = list(dict.fromkeys((*_DU_BAIL, *du_fichier)))
+    lues = _read(lecteur, "baux", ici, debut=periode.debut, fin=periode.fin, bailleur=bailleur, colonnes=colonnes)
+    connues = lues[list(du_fichier)].notna() & lues[list(du_fichier)].ne("inconnu")
+    lues, connues = lues[~connues.all(axis=1)], connues[~connues.all(axis=1)]
     manques = [
-        ", ".join(titre for titre, connue in zip(titres.values(), ligne, strict=True) if not connue)
-        for ligne in lues[list(titres)].itertuples(index=False)
+        ", ".join(titre for titre, connue in zip(du_fichier.values(), ligne, strict=True) if not connue)
+        for ligne in connues.itertuples(index=False)
     ]
-    return lues[["id_attribution", "date_bail", "commune", "residence"]].assign(
+    return lues[list(_DU_BAIL)].assign(
         date_bail=pd.to_datetime(lues["date_bail"]).dt.date, manque=pd.Series(manques, index=lues.index, dtype="str")
     )
 
@@ -109,9 +114,19 @@ def en_place(lecteur: Lecteur) -> pd.DataFrame:
     return pd.DataFrame(lignes, columns=["table", "n", "absentes"]).astype({"n": "Int64"})
 
 
+def _lues() -> list[Rubrique]:
+    """Those of the attributions that a column tells."""
+    return [r for r in POPULATIONS["attributions"].rubriques if r.colonne]
+
+
 def _comptes(lecteur: Lecteur, population: str, periode: Periode, ici: str | None) -> pd.DataFrame:
-    bornes = {"jour": periode.fin} if population == "demandes" else {"debut": periode.debut, "fin": periode.fin}
-    comptes = _read(lecteur, population, ici, **({} if population == "residences" else bornes))
+    bornes: dict[str, dict[str, Any]] = {
+        "demandes": {"jour": periode.fin},
+        "residences": {},
+        "attributions": {"debut": periode.debut, "fin": periode.fin, "lues": [r.colonne for r in _lues()]},
+    }
+    comptes = _read(lecteur, population, ici, **bornes[population])
+    comptes = comptes.rename(columns={r.colonne: f"n_{r.nom}" for r in _lues()})
     effectifs = [c for c in comptes.columns if c not in ("porteur", "nom")]
     return comptes.assign(**comptes[effectifs].fillna(0).astype("int64"))
 

@@ -1,7 +1,7 @@
 -- nom: attributions
 -- Grain: one row per bailleur (`porteur`) with attributions in the period, résidences or events, in the ICI; of the whole
--- Métropole when $ici is null. n: attributions; n_<rubrique>: those where it is known; n_residences; n_evenements: of any
--- type, recorded in the period in its résidences or under its code. 0 is none.
+-- Métropole when $ici is null. n: attributions; n_labels, n_parcours, each of the columns $lues: those where it is known;
+-- n_residences; n_evenements: of any type, recorded in the period in its résidences or under its code. 0 is none.
 with notees as (
     select pseudonyme, min(date_survenance) as premiere
     from evenements
@@ -12,17 +12,10 @@ attribuees as (
     select
         a.bailleur as porteur,
         count(*) as n,
-        count(*) filter (a.classe <> 'inconnu') as n_ressources,
-        count(*) filter (a.quartier <> 'inconnu') as n_quartier,
-        count(*) filter (a.residence <> 'inconnu') as n_residence,
         count(*) filter (a.est_menage_aci is not null and a.est_mutation_bloquee is not null and a.est_npru is not null)
             as n_labels,
-        count(*) filter (a.est_premier_quartile_ou_npru is not null) as n_quartile,
-        count(*) filter (a.est_actif is not null) as n_activite,
-        count(*) filter (a.typologie <> 'inconnu') as n_typologie,
-        count(*) filter (a.reservataire <> 'inconnu') as n_reservataire,
-        count(*) filter (a.delai_mois is not null) as n_demande,
-        count(*) filter (e.premiere <= a.date_bail) as n_parcours
+        count(*) filter (e.premiere <= a.date_bail) as n_parcours,
+        count(nullif(columns($lues)::varchar, 'inconnu'))
     from attributions_qualifiees a
     left join notees e using (pseudonyme)
     where ($ici is null or a.ici = $ici) and a.date_bail between $debut and $fin
@@ -131,24 +124,10 @@ left join bailleurs b on b.code_bailleur = porteur
 order by k.n desc, porteur, m.mois;
 
 -- nom: baux
--- Grain: one row per attribution of $bailleur in the period (and the ICI, when given) where something that its file can give
--- is unknown. `a_<rubrique>`: whether it is known.
-with lus as (
-    select
-        id_attribution, date_bail, commune, residence,
-        classe <> 'inconnu' as a_ressources,
-        quartier <> 'inconnu' as a_quartier,
-        residence <> 'inconnu' as a_residence,
-        est_actif is not null as a_activite,
-        typologie <> 'inconnu' as a_typologie,
-        reservataire <> 'inconnu' as a_reservataire,
-        delai_mois is not null as a_demande
-    from attributions_qualifiees
-    where bailleur = $bailleur and ($ici is null or ici = $ici) and date_bail between $debut and $fin
-)
-select *
-from lus
-where not (a_ressources and a_quartier and a_residence and a_activite and a_typologie and a_reservataire and a_demande)
+-- Grain: one row per attribution of $bailleur in the period (and the ICI, when given): its columns $colonnes.
+select columns($colonnes)
+from attributions_qualifiees
+where bailleur = $bailleur and ($ici is null or ici = $ici) and date_bail between $debut and $fin
 order by date_bail, id_attribution;
 
 -- nom: lignes

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mel_core.indicateurs.besoins import (
+    DEMANDE,
+    LABELS,
+    QUARTIER_DIT,
+    QUARTILE,
+    RESERVATAIRE,
+    RESIDENCE,
+    RESSOURCES,
+    TYPOLOGIE,
+    Rubrique,
+)
+from mel_core.indicateurs.catalogue import INDICATEURS
+
 ENSEMBLE = "ensemble"
-
-
-@dataclass(frozen=True)
-class Rubrique:
-    """A thing to know of each row. `nom`: its count in `completude.sql` is `n_<nom>`.
-
-    `dite` completes « … dont on connaît … »; `sert_a` completes « sert à … ».
-    """
-
-    nom: str
-    titre: str
-    dite: str
-    sert_a: str
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,14 @@ class Population:
     rubriques: tuple[Rubrique, ...]
 
 
-_REVENUS = "lire l’équilibre 50/50, les ressources, les bas revenus"
+_PARCOURS = Rubrique(
+    "parcours",
+    "Parcours",
+    "une proposition ou un passage avant le bail",
+    "lire les refus, et à ne pas dire « sans proposition » qui en a eu une",
+)
+_DE_TOUS, _DES_COUPES = (RESSOURCES, QUARTIER_DIT, RESIDENCE, LABELS, QUARTILE), (TYPOLOGIE, RESERVATAIRE, DEMANDE)
+_PROPRES = tuple(i.lu for i in INDICATEURS.values() if i.lu.titre and i.lu not in (*_DE_TOUS, *_DES_COUPES))
 
 POPULATIONS = {
     p.nom: p
@@ -43,33 +50,7 @@ POPULATIONS = {
             "attribution",
             "attributions",
             "bailleur",
-            (
-                Rubrique("ressources", "Ressources", "les ressources", _REVENUS),
-                Rubrique("quartier", "Quartier", "le quartier", "tout lire par fragilité, quartier ou QPV"),
-                Rubrique("residence", "Résidence", "la résidence", "lire le NPRU et les préconisations par résidence"),
-                Rubrique(
-                    "labels",
-                    "Labels",
-                    "les labels",
-                    "compter les ACI, le NPRU, les mutations bloquées, le droit commun",
-                ),
-                Rubrique("quartile", "Quartile", "le premier quartile", "vérifier les deux règles de la loi"),
-                Rubrique("activite", "Activité", "l’activité", "compter les actifs et inactifs"),
-                Rubrique(
-                    "typologie",
-                    "Typologie",
-                    "la typologie",
-                    "comparer l’offre à la demande, objectiver les blocages par typologie",
-                ),
-                Rubrique("reservataire", "Réservataire", "le réservataire", "lire par contingent"),
-                Rubrique("demande", "Date de demande", "la date de la demande", "mesurer les délais d’attribution"),
-                Rubrique(
-                    "parcours",
-                    "Parcours",
-                    "une proposition ou un passage avant le bail",
-                    "lire les refus, et à ne pas dire « sans proposition » qui en a eu une",
-                ),
-            ),
+            (*_DE_TOUS, *_PROPRES, *_DES_COUPES, _PARCOURS),
         ),
         Population(
             "demandes",

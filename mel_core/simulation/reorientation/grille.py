@@ -16,12 +16,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
+from mel_core.indicateurs import catalogue
+from mel_core.indicateurs.definitions import Sens
 from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, Effectifs, en_attributions, exces
 from mel_core.socle.erreurs import AppelIncorrect
 
 INCONNU = "inconnu"
-PLANCHERS = ("aci", "q1_hors_qpv", "autres_en_qpv")  # one class, a floor: the local rule, those of the law
-INDICATEURS = ("equilibre", *PLANCHERS)
+# One class, a floor: the local rule, those of the law.
+PLANCHERS = tuple(i.nom for i in catalogue.INDICATEURS.values() if i.sens is Sens.PLANCHER)
+INDICATEURS = (catalogue.EQUILIBRE, *PLANCHERS)
 NIVEAUX = ("commune", "bailleur")
 Lignes = npt.NDArray[np.intp]
 Lieu = tuple[str, str]  # level, code

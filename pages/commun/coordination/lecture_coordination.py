@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.contrat import reference
+from mel_core.indicateurs.catalogue import TEMOINS
 from mel_core.seance.coordination import (
     TemoinIndicateur,
     TemoinPreuve,
@@ -33,7 +34,6 @@ from pages.commun import donnees, ecriture, memo
 from pages.commun.choix_perimetre import Perimetre
 
 STYLE = Path(__file__).with_name("coordination.css")
-_TEMOINS = ("mutations_bloquees", "aci", "equilibre", "bas_revenus", "npru", "droit_commun", "actifs", "delais")
 # Before a séance, in days: what is due.
 JALONS = ((60, "fin des remontées"), (45, "tri des co-pilotes"), (30, "objectivation"), (7, "dossier de séance"))
 
@@ -125,7 +125,7 @@ def _indicateurs(
         ou.append((bailleur[1], {"bailleur": bailleur[0], "ici": ici}))
     ou.append((ici, {"ici": ici}))
     for place, filtres in ou:
-        for nom in _TEMOINS:
+        for nom in TEMOINS:
             temoin = TemoinIndicateur(nom, **{**filtres, "cellule": {**filtres.get("cellule", {}), **coupes}})
             yield f"{temoin.titre} · {place}{temoin.profil.dit}", temoin
 
