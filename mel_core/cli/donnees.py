@@ -29,6 +29,7 @@ from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.comparaison_millesimes import Comparaison, oppose
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.indicateurs.parametrage.ajout import record as noter_parametres
+from mel_core.indicateurs.parametrage.ajout import verify
 from mel_core.journal import Journal
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees
@@ -163,6 +164,7 @@ def importer(options: argparse.Namespace) -> None:
         reponses=reponses,
         nature=options.nature,
         parametres=options.parametres,
+        verify=verify,
         seance=Seance.read(options.seance) if options.seance else None,
         accepter=options.accepter,
         add=options.ajouter,

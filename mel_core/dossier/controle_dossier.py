@@ -11,10 +11,10 @@ from mel_core.dossier.lignes_dossier import ask_constat
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Lecteur
 from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules, phrases_mesures, qualite
+from mel_core.indicateurs.catalogue import A_CIBLE
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.couverture import couverture
 from mel_core.indicateurs.manques import Silence, declarations, manques, manques_de_coupe, seuils_manquants, silence
-from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
 from mel_core.seance.coordination import seances_tenues
 from mel_core.secret.bail import reader
 from mel_core.segments import SEGMENTS, Criteres
@@ -107,7 +107,7 @@ def _segments(lecteur: Lecteur, criteres: Criteres) -> Iterator[str]:
 
 
 def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[str]:
-    for nom in INDICATEURS_A_CIBLE:
+    for nom in A_CIBLE:
         if not objectifs_des_cellules.find_all(lecteur, nom, periode):
             yield (
                 f"« {INDICATEURS[nom].titre} » n’a pas d’objectif en vigueur le {langue.jour(periode.fin)} : l’ajouter "

@@ -160,6 +160,7 @@ def import_files(
     reponses: Reponses = SANS,
     nature: str = "reelle",
     parametres: Path | None = None,
+    verify: Callable[[str, str], object] = Parametres.read,
     seance: Seance | None = None,
     aujourdhui: date | None = None,
     accord: Accord | None = None,
@@ -170,15 +171,16 @@ def import_files(
     """Publish what is given, contract §1: a jeu de données (folder, zip or workbook), or several and files of any name
     given to a table. `mapping` and `reponses`: see `check`.
 
-    `nature` says what the data are: real unless said fictitious. Without `seance` the snapshot serves every séance that
-    is not frozen. `add`: the rows of other bailleurs stay (`pertes.add`). `accord`: what somebody read and
-    approved on screen; without it (the command line), `accepter` names the tables that may lose. Raises
-    `AppelIncorrect` for a wrong call, `DonneesRefusees` for a frozen séance, `AccordPerime` when what is approved is
-    not what would be lost; anything blocking in the files is in the report, and then nothing is published.
+    `nature` says what the data are: real unless said fictitious. Without `seance` the snapshot serves every séance
+    that is not frozen. `verify` refuses the text of a file of `parametres`, called by its name. `add`: the rows of
+    other bailleurs stay (`pertes.add`). `accord`: what somebody read and approved on screen; without it (the
+    command line), `accepter` names the tables that may lose. Raises `AppelIncorrect` for a wrong call,
+    `DonneesRefusees` for a frozen séance, `AccordPerime` when what is approved is not what would be lost; anything
+    blocking in the files is in the report, and then nothing is published.
     """
     if nature not in NATURES:
         raise AppelIncorrect(f"La nature « {nature} » n’existe pas : choisir fictive ou reelle.")
-    textes = (_read_parametres(parametres),) if parametres else ()
+    textes = (_read_parametres(parametres, verify),) if parametres else ()
     with entrepot.reserve():
         base = base_de(entrepot, nature, seance)
         jeu = check(
@@ -289,14 +291,14 @@ def _refuse_sans_bailleurs(jeu: Jeu, servi: Instantane | None, base: Instantane 
         )
 
 
-def _read_parametres(chemin: Path) -> str:
+def _read_parametres(chemin: Path, verify: Callable[[str, str], object]) -> str:
     try:
         texte = chemin.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise AppelIncorrect(
             f"Le fichier de paramètres « {chemin.name} » ne se lit pas : vérifier son chemin et son encodage (UTF-8)."
         ) from None
-    Parametres.read(texte, chemin.name)
+    verify(texte, chemin.name)
     return texte
 
 

@@ -210,8 +210,3 @@ class Indicateur:
     def requis(self) -> tuple[Manque, ...]:
         """Every column that it leans on."""
         return (*self.lu.besoins, *self.besoins, *toutes("attributions", *self.etiquettes))
-
-    @property
-    def peut_avoir_une_cible(self) -> bool:
-        """Whether an objective may be set for it: a share has one, and no delay, distribution or comparison."""
-        return self.mesure in (Mesure.PART, Mesure.PART_PAR_FRAGILITE, Mesure.FLUX)

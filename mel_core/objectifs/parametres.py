@@ -17,10 +17,6 @@ from mel_core.contrat.reference import DOSSIER, communes
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, FRAGILITES, RESERVATAIRES
 from mel_core.socle.erreurs import AppelIncorrect, read_toml
 
-INDICATEURS_A_CIBLE = (
-    *("equilibre", "aci", "q1_hors_qpv", "autres_en_qpv"),
-    *("npru", "mutations_bloquees", "droit_commun", "bas_revenus", "actifs", "flux"),
-)
 SENS_DE_CIBLE = ("plancher", "plafond")
 _NOMBRE_MAX = 1_000_000
 PERSONNE_SUPPLEMENTAIRE = "pers_supp"
@@ -118,7 +114,7 @@ class Parametres:
     def read(cls, texte: str, nom: str) -> Parametres:
         """Parse TOML `texte`; `nom` names the file in messages, and is empty when it was typed on screen. Raises
         `AppelIncorrect` when it makes no sense, or has a key that nothing reads: dropped, an objective written for one
-        commune would apply to all of them."""
+        commune would apply to all of them. Which indicators have objectives is not known here: `parametrage.ajout`."""
         return cls._read(texte, nom, est_neuf=True)
 
     @classmethod
@@ -179,8 +175,12 @@ def _read_entree(
             f"Dans « {nom} », l’entrée {rang} de [[{section}]] n’a pas de clé « {manque.args[0]} » : l’ajouter."
         ) from None
     except (ValueError, TypeError) as erreur:
-        ou = f"Dans « {nom} », l’entrée {rang} de [[{section}]]" if nom else "Cette version"
-        raise AppelIncorrect(f"{ou} est à corriger : {erreur}.") from None
+        raise AppelIncorrect(a_corriger(section, rang, nom, erreur)) from None
+
+
+def a_corriger(section: str, rang: int, nom: str, quoi: object) -> str:
+    ou = f"Dans « {nom} », l’entrée {rang} de [[{section}]]" if nom else "Cette version"
+    return f"{ou} est à corriger : {quoi}."
 
 
 def _jour(valeur: Any) -> date:
@@ -213,8 +213,6 @@ def _origine(entree: dict[str, Any]) -> tuple[str, str]:
 
 
 def _cible(entree: dict[str, Any]) -> Cible:
-    if entree["indicateur"] not in INDICATEURS_A_CIBLE:
-        raise ValueError(f"« indicateur » doit être l’un de {', '.join(INDICATEURS_A_CIBLE)}")
     en_nombre = entree.get("en_nombre", False)
     if not isinstance(en_nombre, bool):
         raise ValueError("« en_nombre » doit être true ou false")

@@ -15,10 +15,11 @@ from streamlit.delta_generator import DeltaGenerator
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.droits.actions import Action
 from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.catalogue import A_CIBLE
 from mel_core.indicateurs.parametrage import ajout
 from mel_core.indicateurs.parametrage.ajout import Valeur, add
 from mel_core.indicateurs.parametrage.versions import ABSENT, EN_VIGUEUR, versions
-from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE, SENS_DE_CIBLE
+from mel_core.objectifs.parametres import SENS_DE_CIBLE
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -33,9 +34,7 @@ AJOUTE, EN_ATTENTE = "version_ajoutee", "version_en_attente"
 
 def cible(seance: Seance) -> dict[str, Valeur]:
     indicateur, valeur, bande = st.columns([2, 1, 1])
-    nom = indicateur.selectbox(
-        "Objectif", INDICATEURS_A_CIBLE, format_func=lambda i: INDICATEURS[i].titre, key="objectif_nom"
-    )
+    nom = indicateur.selectbox("Objectif", A_CIBLE, format_func=lambda i: INDICATEURS[i].titre, key="objectif_nom")
     vise = valeur.number_input(
         "Part visée (%), ou nombre par an", 0.0, None, 50.0, 0.5, format="%g", key="objectif_part"
     )

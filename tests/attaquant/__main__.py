@@ -20,14 +20,15 @@ import pandas as pd
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import seances
-from mel_core.indicateurs import compute
+from mel_core.indicateurs import INDICATEURS, compute
+from mel_core.indicateurs.besoins import LABELS
 from mel_core.secret.montrer import montrer
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.programme import PETITS, REGLE, Ligne, add_options, attaquer, compte, dit, part
 
 COUPES = ((), ("commune",), ("bailleur",), ("commune", "bailleur"))
 # Population, then label within it: what the cells are told apart by.
-MESURES = ("aci", "mutations_bloquees", "npru", "droit_commun")
+MESURES = tuple(nom for nom, i in INDICATEURS.items() if i.lu is LABELS)
 _AVEC, _SANS, _HORS = "avec", "sans", "hors"
 
 

@@ -27,6 +27,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import icis, seances
+from mel_core.indicateurs.catalogue import INDICATEURS, MESURES
 from mel_core.secret.bail import SALLE
 from mel_core.simulation.ordonnancement import PONDERATIONS, Poids, compare, tete
 from mel_core.simulation.reorientation.grille import CibleEssayee
@@ -40,10 +41,9 @@ PETITS = range(1, 13)
 _PRES = 1e-6
 # Measure of a lever → whom it is about, whom it counts, and by which classes its target is told apart.
 LEVIERS = {
-    "equilibre": ("true", "est_modeste", FRAGILITES),
-    "aci": ("mutation = 'premier_acces'", "est_menage_aci", ()),
-    "q1_hors_qpv": ("est_hors_qpv", "est_premier_quartile_ou_npru", ()),
-    "autres_en_qpv": ("est_en_qpv", "est_autre_quartile", ()),
+    nom: (INDICATEURS[nom].population, INDICATEURS[nom].valeur, FRAGILITES if mesure.classe else ())
+    for nom, mesure in MESURES.items()
+    if mesure.cible
 }
 TEMPS_S = 10.0  # of a program
 PAS_DES_PAIRES = 10  # of two levers at once, in per cent

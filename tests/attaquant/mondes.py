@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from mel_core.contrat.tables import ETIQUETTES
+from mel_core.indicateurs.besoins import LABELS as LABELS_DITS
+from mel_core.indicateurs.besoins import RESSOURCES as RESSOURCES_DITES
+from mel_core.indicateurs.catalogue import INDICATEURS, MESURES
+from mel_core.indicateurs.definitions import MATRICE, Mesure, par
 from mel_core.indicateurs.quartiers import N_MOIS
 
-LABELS = ("mutation", "est_menage_aci", "est_mutation_bloquee", "est_npru")
+_DES_LABELS = [i for i in INDICATEURS.values() if i.lu is LABELS_DITS]
+LABELS = ("mutation", *(i.valeur for i in _DES_LABELS if i.etiquettes != ETIQUETTES))  # none of them is told by them
 RESSOURCES = ("mutation", "classe")
 # What the screens cut each indicator by, where the places of the world tell it.
 COUPES = (
@@ -38,39 +45,38 @@ DU_LEVIER = ("bailleur", "fragilite")  # of the screens: no line says it (lectur
 CROISEE = ("commune", "bailleur")  # of the screens: a matrix, each cell with the counts of what it says
 DES_FICHES = (("commune",), ("bailleur",))  # of the screens: the side over 36 months, where the year tells none
 AU_SEMESTRE = ((), ("fragilite",), ("mutation",))  # of the screens, beside the 12 months
-_PARTOUT = ("", "commune", "quartier", "bailleur", "commune,bailleur")
-# The cuts of the screens (mel_core/indicateurs/catalogue.py, pages/seance/bilan) and of the documents.
-DES_ECRANS = {
+# Of the screens, what an indicator is cut by beside the cuts of its own measures and of the documents.
+_AILLEURS = {
     "equilibre": (
-        *_PARTOUT,
-        "fragilite",
-        "commune,fragilite",
-        "bailleur,fragilite",
-        "territoire,fragilite",
-        "mutation",
-        *("mutation,fragilite", "typologie_fragilite"),
-        "quartier,residence",
-        "residence",
+        *("commune,fragilite", "bailleur,fragilite", "territoire,fragilite", "mutation", "mutation,fragilite"),
+        *("typologie_fragilite", "quartier,residence", "residence"),
         *("enjeu_mixite", "qpv"),  # as entrants and occupants
     ),
-    "ressources": ("", "commune", "quartier", "bailleur", "fragilite", "mutation,fragilite", "typologie_fragilite"),
-    "bas_revenus": (*_PARTOUT, "fragilite"),
-    "aci": (*_PARTOUT, "fragilite_commune", "reservataire", "typologie_fragilite"),
-    "npru": (*_PARTOUT, "residence", "reservataire"),
-    "mutations_bloquees": _PARTOUT,
-    "droit_commun": _PARTOUT,
-    "flux": ("", "bailleur"),  # of each réservataire
-    "actifs": (*_PARTOUT, "fragilite"),
-    "q1_hors_qpv": ("", "commune", "bailleur", "commune,bailleur"),
-    "autres_en_qpv": ("", "commune", "bailleur", "commune,bailleur", "qpv"),
+    "npru": ("reservataire",),
+    "autres_en_qpv": ("qpv",),
 }
+# Heard by other ways: as cuts of `equilibre`, and as medians.
+AUTREMENT = {i.nom for i in INDICATEURS.values() if i.mesure in (Mesure.COMPARAISON, Mesure.DELAI)}
+
+
+def _coupes(nom: str) -> list[str]:
+    """A matrix that another indicator fills is not of this one, and `flux` is of each réservataire by itself."""
+    siennes = [m for m in MESURES.values() if m.indicateur == nom]
+    vues = [v for m in siennes for v in (*m.coupes, *chain(*m.agenda.values())) if not (m.matrice and v == MATRICE)]
+    du_flux = {"reservataire"} if INDICATEURS[nom].mesure is Mesure.FLUX else set()
+    coupes = [[c for c in par(v) if c not in du_flux] for v in vues]
+    return list(dict.fromkeys(("", *map(",".join, coupes), *_AILLEURS.get(nom, ()))))
+
+
+DES_ECRANS = {nom: _coupes(nom) for nom in INDICATEURS if nom not in AUTREMENT}
 # Of the indicators that two columns say: whom they are about (empty: everybody), whom they count.
 PAR_COLONNES = {
-    "actifs": ("", "est_actif"),
-    "q1_hors_qpv": ("est_hors_qpv", "est_premier_quartile_ou_npru"),
-    "autres_en_qpv": ("est_en_qpv", "est_autre_quartile"),
+    i.nom: ("" if i.population == "est_attribution" else i.population, i.valeur)
+    for i in INDICATEURS.values()
+    if i.mesure is Mesure.PART and i.lu not in (LABELS_DITS, RESSOURCES_DITES)
 }
 INCONNU = "inconnu"
+_DE_CLASSES = {"equilibre": ["tres_modeste", "modeste"], "bas_revenus": ["tres_modeste"]}
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,8 @@ class Monde:
     est_fin: bool = False
 
 
-_LABELS, _CLASSES = ("aci", "mutations_bloquees", "npru", "droit_commun"), ("equilibre", "bas_revenus", "ressources")
+_LABELS = tuple(i.nom for i in _DES_LABELS)
+_CLASSES = tuple(i.nom for i in INDICATEURS.values() if i.lu is RESSOURCES_DITES and i.nom not in AUTREMENT)
 MONDES = {
     "classes": Monde(
         ("commune", "fragilite", "fragilite_commune", "typologie_fragilite", "territoire", "bailleur"),
@@ -116,13 +123,19 @@ MONDES = {
     ),
     "residences": Monde(("residence", "quartier", "commune", "fragilite", "bailleur"), (), (), ("equilibre",)),
     "reservataires": Monde(("bailleur", "reservataire"), LABELS, (*_LABELS, "flux"), ("equilibre",)),
-    "activite": Monde(("commune", "quartier", "fragilite", "bailleur"), ("est_actif",), ("actifs",), ("equilibre",)),
     "quartiles": Monde(
         ("commune", "bailleur", "qpv"),
         ("est_npru", *(c for i in ("q1_hors_qpv", "autres_en_qpv") for c in PAR_COLONNES[i])),
         ("npru", "q1_hors_qpv", "autres_en_qpv"),
         ("equilibre",),
     ),
+}
+
+_ENTENDUS = {nom for monde in MONDES.values() for nom in monde.indicateurs}
+MONDES |= {
+    nom: Monde(tuple(c for c in DES_ECRANS[nom] if c and "," not in c), (valeur,), (nom,), ("equilibre",))
+    for nom, (_, valeur) in PAR_COLONNES.items()
+    if nom not in _ENTENDUS
 }
 
 
@@ -141,7 +154,7 @@ def connus(sortes: pd.DataFrame, indicateur: str) -> np.ndarray:
     dedans = population(sortes, indicateur)
     if indicateur in PAR_COLONNES:
         return dedans & (sortes[PAR_COLONNES[indicateur][1]] != INCONNU).to_numpy()
-    return dedans & (sortes["classe"] != "inconnu").to_numpy() if indicateur in ("equilibre", "bas_revenus") else dedans
+    return dedans & (sortes["classe"] != "inconnu").to_numpy() if indicateur in _DE_CLASSES else dedans
 
 
 def porteurs(sortes: pd.DataFrame, indicateur: str, cellule: dict[str, Any]) -> np.ndarray:
@@ -150,10 +163,8 @@ def porteurs(sortes: pd.DataFrame, indicateur: str, cellule: dict[str, Any]) -> 
         return dedans
     if indicateur in PAR_COLONNES:
         return dedans & sortes[PAR_COLONNES[indicateur][1]].isin([True]).to_numpy()
-    if indicateur in ("equilibre", "bas_revenus", "ressources"):
-        classes = {"equilibre": ["tres_modeste", "modeste"], "bas_revenus": ["tres_modeste"]}
-        return dedans & sortes["classe"].isin(classes.get(indicateur, [cellule.get("classe")])).to_numpy()
+    if indicateur in _CLASSES:
+        return dedans & sortes["classe"].isin(_DE_CLASSES.get(indicateur, [cellule.get("classe")])).to_numpy()
     if indicateur == "droit_commun":
         return dedans & ~sortes[list(LABELS[1:])].astype(bool).any(axis=1).to_numpy()
-    label = {"aci": "est_menage_aci", "mutations_bloquees": "est_mutation_bloquee", "npru": "est_npru"}[indicateur]
-    return dedans & sortes[label].astype(bool).to_numpy()
+    return dedans & sortes[INDICATEURS[indicateur].valeur].astype(bool).to_numpy()

@@ -32,6 +32,7 @@ import pandas as pd
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import seances
+from mel_core.indicateurs import catalogue
 from mel_core.journal import Journal
 from mel_core.seance.coordination import blocages
 from mel_core.seance.preuves import Constat, ProfilBlocage, Secteur, detect, gather, secteur_et_profil
@@ -56,7 +57,7 @@ MONDE = Monde(
     ("flux",),
     est_fin=True,
 )  # fmt: skip
-TEMOINS = ("mutations_bloquees", "aci", "equilibre", "bas_revenus", "npru", "droit_commun")
+TEMOINS = tuple(nom for nom in catalogue.TEMOINS if nom in MONDE.indicateurs)
 DEMI = 0.5  # a tension is said to the unit
 Blocage = tuple[Secteur, ProfilBlocage]
 

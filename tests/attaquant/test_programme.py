@@ -13,7 +13,7 @@ from mel_core.indicateurs import INDICATEURS
 from mel_core.secret.bail import SALLE
 from mel_core.secret.montrer import regle_du
 from tests.attaquant.jugements import Compte, Exces
-from tests.attaquant.mondes import DES_ECRANS, MONDES
+from tests.attaquant.mondes import AUTREMENT, DES_ECRANS, MONDES
 from tests.attaquant.programme import (
     Entendus,
     chercher,
@@ -27,8 +27,6 @@ from tests.attaquant.programme import (
 )
 
 REGLE = regle_du(date(2026, 1, 1))
-# Heard by other ways: as cuts of `equilibre`, and as medians.
-AUTREMENT = {"entrants_occupants", "delais"}
 
 
 def test_no_indicator_is_left_out_of_what_the_attacker_hears() -> None:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from mel_core.indicateurs.catalogue import MESURES
 from tests.canonique.chiffres import Recueil
 from tests.marcheur.chemins import Carnet
 from tests.marcheur.fautes import Incidents
 from tests.marcheur.servi import as_served
 from tests.marcheur.visite import PAGES, Visite
-
-MESURES = ("aci", "mutations_bloquees", "npru", "droit_commun", "ressources", "bas_revenus", "actifs", "delais")
 
 
 def gather_screens(recueil: Recueil, donnees: Path, seance: str, perimetres: list[str]) -> None:

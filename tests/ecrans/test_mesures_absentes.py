@@ -8,37 +8,16 @@ import pyarrow as pa
 import pytest
 import streamlit as st
 
+from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Chargement, Entrepot
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.catalogue import MESURES
+from mel_core.indicateurs.manques import BESOINS_DES_COUPES
 from tests.ecrans import metropole
 from tests.ecrans.vue import Piece, open
 from tests.jeux import attribution, bailleurs, table
 
 MINIMALES = ("id_attribution", "pseudonyme", "date_bail", "code_insee", "code_bailleur", "mutation")
-MANQUANTES = {
-    "ressources": "revenu_fiscal",
-    "bas_revenus": "revenu_fiscal",
-    "actifs": "actif",
-    "equilibre": "revenu_fiscal",
-    "aci": "pdalhpd",
-    "aci_lieux": "pdalhpd",
-    "mutations_bloquees": "mutation_bloquee",
-    "mutations": "revenu_fiscal",
-    "npru": "npru",
-    "droit_commun": "mutation_bloquee",
-    "entrants_occupants": "n_occupants_modestes",
-    "enjeu_mixite": "enjeu_mixite",
-    "reservataires": "pdalhpd",
-    "flux": "reservataire",
-    "delais": "date_creation_demande",
-    "q1_hors_qpv": "ressources_mensuelles",
-    "autres_en_qpv": "n_uc",
-}
-
-
-def _demandees(indicateur: str) -> list[str]:
-    return [colonne for besoin in INDICATEURS[indicateur].requis for colonne in besoin.colonnes]
 
 
 @pytest.fixture
@@ -68,9 +47,11 @@ def test_without_the_optional_columns_every_measure_says_which_one_is_missing(ma
     for code, mesure in MESURES.items():
         pieces = open(seance="2017S2", objectif=code)
         message = dit(pieces, "message")
-        # Of a measure that this list does not know, one of the columns that its declaration asks for.
-        attendues = [MANQUANTES[code]] if code in MANQUANTES else _demandees(mesure.indicateur)
-        assert any(f"«\u00a0{colonne}\u00a0»" in message for colonne in attendues), (code, message)
+        coupe = BESOINS_DES_COUPES.get(mesure.cellule[0], ()) if mesure.cellule else ()
+        for besoin in (*INDICATEURS[mesure.indicateur].requis, *coupe):
+            est_la_table = TABLES[besoin.table].colonne(besoin.colonnes[0]).requise
+            dites = (besoin.table,) if est_la_table else besoin.colonnes
+            assert any(f"«\u00a0{colonne}\u00a0»" in message for colonne in dites), (code, besoin, message)
         assert "importer depuis Préparer › Imports" in message
         assert not [p for p in pieces if p.zone == "mesure_vue" or p.genre == "graphique"]
 

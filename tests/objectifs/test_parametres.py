@@ -7,6 +7,8 @@ from fractions import Fraction
 
 import pytest
 
+from mel_core.indicateurs.catalogue import A_CIBLE
+from mel_core.indicateurs.parametrage.ajout import verify
 from mel_core.objectifs import Parametres
 from mel_core.socle.erreurs import AppelIncorrect
 
@@ -92,11 +94,15 @@ def test_the_bounds_of_the_classes_say_that_they_are_assumed():
 )
 def test_what_makes_no_sense_is_refused_in_one_sentence_that_names_the_file(texte, phrase):
     with pytest.raises(AppelIncorrect) as erreur:
-        Parametres.read(texte, "mes_parametres.toml")
+        verify(texte, "mes_parametres.toml")
     message = str(erreur.value)
     assert phrase in message
     assert "mes_parametres.toml" in message
     assert "\n" not in message
+
+
+def test_each_embedded_objective_is_of_an_indicator_that_may_have_one():
+    assert {c.indicateur for c in Parametres.embarques().cibles} <= set(A_CIBLE)
 
 
 def test_parameters_that_a_snapshot_holds_are_read_again_as_they_were():

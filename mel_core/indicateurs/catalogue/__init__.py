@@ -10,14 +10,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mel_core.indicateurs.catalogue import gestion, labels, menages, peuplement
-from mel_core.indicateurs.definitions import ACI, EQUILIBRE, Indicateur, MesureBilan
+from mel_core.indicateurs.definitions import ACI, EQUILIBRE, Indicateur, Mesure, MesureBilan
 
-__all__ = ["ACI", "EQUILIBRE", "INDICATEURS", "MESURES", "OBJECTIFS", "TEMOINS"]
+__all__ = ["ACI", "A_CIBLE", "EQUILIBRE", "INDICATEURS", "MESURES", "OBJECTIFS", "TEMOINS"]
 
 OBJECTIFS = EQUILIBRE, ACI
 # In the order of the contract.
 _TOUS = (*peuplement.TOUS, *labels.TOUS, *menages.TOUS, *gestion.TOUS)
 INDICATEURS: dict[str, Indicateur] = {i.nom: i for i in _TOUS}
+# Those that an objective may be set for, what the law, the CIET and the accord set one for first.
+_CIBLABLES = [i for i in _TOUS if i.mesure in (Mesure.PART, Mesure.PART_PAR_FRAGILITE, Mesure.FLUX)]
+A_CIBLE = tuple(i.nom for i in sorted(_CIBLABLES, key=lambda i: not (i.sens or i.nom in OBJECTIFS)))
 # Those that a decision may be judged by, as they are proposed.
 TEMOINS = tuple(i.nom for i in sorted(_TOUS, key=lambda i: i.temoin) if i.temoin)
 # In the order of the agenda, after the two objectives; the rules of the law, then what the agenda does not name, last.

@@ -12,9 +12,10 @@ from typing import Any, TypeAlias
 
 from mel_core.entrepot import Entrepot, Lecteur
 from mel_core.indicateurs import INDICATEURS, compute
+from mel_core.indicateurs.catalogue import A_CIBLE
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.objectifs import Parametres
-from mel_core.objectifs.parametres import LIEUX_DE_CIBLE
+from mel_core.objectifs.parametres import LIEUX_DE_CIBLE, a_corriger
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
@@ -35,7 +36,7 @@ def add(entrepot: Entrepot, journal: Journal, section: str, valeurs: Mapping[str
     if not auteur.nom.strip():
         raise AppelIncorrect("Une version est signée : donner d’abord votre nom.")
     texte = en_toml(section, {**valeurs, "auteur": auteur.nom})
-    Parametres.read(texte, "")
+    verify(texte, "")
     with entrepot.reserve():
         if entrepot.instantane() is None:
             raise ErreurUtilisateur(
@@ -45,6 +46,14 @@ def add(entrepot: Entrepot, journal: Journal, section: str, valeurs: Mapping[str
     if a_change:
         record(journal, texte, auteur)
     return a_change
+
+
+def verify(texte: str, nom: str) -> None:
+    """`Parametres.read`, then that each objective is of an indicator that may have one."""
+    for rang, cible in enumerate(Parametres.read(texte, nom).cibles, start=1):
+        if cible.indicateur not in A_CIBLE:
+            quoi = f"« indicateur » doit être l’un de {', '.join(A_CIBLE)}"
+            raise AppelIncorrect(a_corriger("cibles", rang, nom, quoi))
 
 
 def record(journal: Journal, texte: str, auteur: Auteur) -> None:

@@ -17,10 +17,9 @@ from mel_core.contrat.explications import Source
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.besoins import Manque
-from mel_core.indicateurs.catalogue import INDICATEURS
+from mel_core.indicateurs.catalogue import A_CIBLE, INDICATEURS
 from mel_core.indicateurs.couverture import CONNUE, part_connue
 from mel_core.indicateurs.manques import BESOINS_DES_COUPES, BESOINS_DES_SEGMENTS, DEMANDES
-from mel_core.objectifs.parametres import INDICATEURS_A_CIBLE
 from mel_core.socle.sql import blocs
 
 _SQL = blocs(__file__, "besoins.sql")
@@ -158,6 +157,6 @@ def _seuils(lecteur: Lecteur | None) -> Iterator[tuple[object, ...]]:
 
 def _objectifs(lecteur: Lecteur | None) -> Iterator[tuple[object, ...]]:
     poses = set(lecteur.query(_SQL["objectifs"])["indicateur"]) if lecteur else set()
-    for nom in INDICATEURS_A_CIBLE:
+    for nom in A_CIBLE:
         etat = Etat.PRESENT if nom in poses else Etat.ABSENT
         yield Genre.INDICATEUR, nom, OBJECTIFS, "valeur", etat, None, None, "", Source.DDTM
