@@ -13,6 +13,17 @@ import pytest
 
 RACINE = Path(__file__).resolve().parent.parent
 BLOC = re.compile(r"```(?:sql|python)\n(?:--|#) (\S+), after: ([^\n]+)\n(.*?)```", re.DOTALL)
+# What waits for a new name: the oracle, the attacker, what the lists of the screens, documents and imports go through.
+GARDES = (
+    "tests/indicateurs/test_contre_oracle.py",
+    "tests/indicateurs/test_couverture.py",
+    "tests/indicateurs/test_sans_colonne.py",
+    "tests/attaquant/test_programme.py",
+    "tests/ecrans/test_mesures.py",
+    "tests/ecrans/test_mesures_absentes.py",
+    "tests/dossier/test_classeurs.py",
+)
+LE_SIEN = "grands_menages or knows_the_indicators or missing or left_out or lacks or sheet"
 ECRAN = """
 from streamlit.testing.v1 import AppTest
 essai = AppTest.from_file("app.py", default_timeout=60)
@@ -27,11 +38,11 @@ print(" ".join(m.value for m in essai.markdown))
 def test_the_example_of_an_indicator_done_as_written_counts_and_shows(tmp_path: Path) -> None:
     produit, donnees = tmp_path / "produit", tmp_path / "donnees"
     produit.mkdir()
-    for nom in ("app.py", "mel_core", "pages", "data", "static", ".streamlit"):
+    for nom in ("app.py", "mel_core", "pages", "data", "static", ".streamlit", "tests", "pyproject.toml"):
         copier = shutil.copytree if (RACINE / nom).is_dir() else shutil.copy2
         copier(RACINE / nom, produit / nom)
     blocs = BLOC.findall((RACINE / "CONTRIBUTING.md").read_text(encoding="utf-8"))
-    assert len(blocs) == 2
+    assert len(blocs) == 3
     for fichier, repere, texte in blocs:
         chemin = produit / fichier
         lignes = chemin.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -43,6 +54,9 @@ def test_the_example_of_an_indicator_done_as_written_counts_and_shows(tmp_path: 
     assert (cellule["n"], cellule["n_connus"], cellule["numerateur"]) == (20, 18, 5)
     dit = _run(produit, donnees, "-c", ECRAN).replace("\u00a0", " ").replace("\u202f", " ")
     assert "27,8 %** des 18 attributions à la taille connue vont à des ménages de cinq personnes ou plus" in dit
+    passes = _run(produit, donnees, "-m", "pytest", "-q", "-p", "no:cacheprovider", *GARDES, "-k", LE_SIEN)
+    (n,) = re.findall(r"(\d+) passed", passes)
+    assert int(n) >= len(GARDES)
 
 
 def _files(dossier: Path) -> Path:

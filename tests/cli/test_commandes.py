@@ -398,6 +398,3 @@ def test_parameters_given_with_an_import_are_lines_of_the_journal(jeu, donnees, 
         ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", "--parametres", fichier, donnees=donnees)
     (ligne,) = Journal.du_dossier(donnees).find_all("parametre")
     assert (ligne.contenu["valeur"], ligne.contenu["source"]) == ("0.50", "Avenant")
-    fichier.write_text(cible.replace("aci", "delais"), encoding="utf-8")
-    refus = ici("importer", jeu, *ACCEPTEE, "--nature", "fictive", "--parametres", fichier, donnees=donnees)
-    assert (refus.returncode, "« indicateur » doit être l’un de equilibre, aci" in refus.stderr) == (2, True)

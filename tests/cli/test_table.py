@@ -313,3 +313,11 @@ def test_a_folder_without_answers_is_no_mapping(tmp_path: Path) -> None:
     refus = run("controler", tmp_path / "bailleurs.csv", "--mapping", tmp_path / "vide")
     assert refus.returncode == 2
     assert "« vide »" in une_phrase(refus)
+
+
+def test_an_objective_of_what_has_none_is_refused_before_anything_is_read(d: Path) -> None:
+    cible = '[[cibles]]\nindicateur = "delais"\nvaleur = 0.5\ndepuis = 2017-01-01\nsource = "Avenant"\n'
+    (d / "p.toml").write_text(cible, encoding="utf-8")
+    refus = importer("bailleurs.csv", "--nature", "fictive", "--parametres", "p.toml")
+    assert refus.returncode == 2
+    assert "« indicateur » doit être l’un de equilibre, aci" in une_phrase(refus)

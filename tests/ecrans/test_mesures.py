@@ -204,8 +204,8 @@ def test_every_picture_draws_lines_that_its_table_has(perimetre: Perimetre, code
     coupe = next(c for c in lecture.mesure.coupes if c != MATRICE)
     table = lignes(lecture.cle, coupe)
     figures, _ = images_mesures.draw(lecture, table)
-    if lecture.mesure.image is ImageBilan.EFFECTIFS:
-        assert figures == []  # no relogement in this world: nothing to draw
+    if lecture.mesure.image is ImageBilan.EFFECTIFS or not table["n_connus"].gt(0).any():
+        assert figures == []  # no relogement in this world, and nobody says what some measures read: nothing to draw
         return
     libelles = a_gauche(figures[0])
     assert set(libelles) <= {nom_court(nom) for nom in table["nom"]}

@@ -27,6 +27,13 @@ def test_every_column_that_a_figure_needs_is_said_when_a_file_lacks_it(besoin: M
     assert any(dite <= set(besoin.colonnes) or set(besoin.colonnes) <= dite for dite in dites)
 
 
+def test_each_column_of_the_attributions_that_is_told_is_one_that_a_figure_needs() -> None:
+    """What the import says to be unknown follows the indicators: one that is removed leaves nothing to say."""
+    lues = {c for besoin in BESOINS if besoin.table == "attributions" for c in besoin.colonnes}
+    for colonnes in SANS["attributions"]:
+        assert lues.issuperset(colonnes), colonnes
+
+
 def test_each_column_told_is_one_that_a_file_may_lack() -> None:
     for nom, sans in SANS.items():
         for colonnes, quoi in sans.items():

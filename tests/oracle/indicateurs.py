@@ -56,7 +56,7 @@ REGLES = {
     "npru": Regle(lambda x: x["est_npru"]),
     "droit_commun": Regle(lambda x: x["est_droit_commun"]),
     "bas_revenus": Regle(lambda x: _dans(x, frozenset({"tres_modeste"}))),
-    "actifs": Regle(lambda x: x["est_actif"]),
+    "actifs": Regle(lambda x: x.get("actif")),
     "q1_hors_qpv": Regle(
         lambda x: None if x["est_npru"] is None else ou(x["est_premier_quartile"], x["est_npru"]),
         lambda x: x["qpv"] == "hors_qpv",

@@ -155,7 +155,7 @@ def officielle(code_insee: str) -> str:
 
 
 def qualifier(ligne: Ligne, reference: Reference) -> Ligne:
-    """Everything that the indicators and the cuts ask of one attribution."""
+    """Everything that the indicators and the cuts ask of one attribution, beside what its file says."""
     residence = reference.residences.get(ligne.get("code_residence") or "")
     code_quartier = ligne.get("code_quartier")
     if code_quartier not in reference.quartiers:
@@ -163,6 +163,7 @@ def qualifier(ligne: Ligne, reference: Reference) -> Ligne:
     aci = parmi(label(ligne, "aci"), label(ligne, "dalo"), label(ligne, "pdalhpd"))
     bloquee, npru = label(ligne, "mutation_bloquee"), label(ligne, "npru")
     return {
+        **ligne,
         **reference.de_la_commune(officielle(ligne["code_insee"])),
         **reference.du_quartier(code_quartier, residence),
         "bailleur": ligne["code_bailleur"],
@@ -179,6 +180,5 @@ def qualifier(ligne: Ligne, reference: Reference) -> Ligne:
         "est_droit_commun": non(parmi(aci, bloquee, npru)),
         "est_premier_quartile": premier_quartile(ligne, reference.parametres),
         "labels_absents": {nom for nom in LABELS if nom not in ligne},
-        "est_actif": ligne.get("actif"),
         "delai_mois": delai_mois(ligne.get("date_creation_demande"), ligne["date_bail"]),
     }
