@@ -9,10 +9,10 @@ from pathlib import Path
 
 from mel_core.cli import audit
 from mel_core.cli.analyse import SEANCE, commande, option, read_jour
-from mel_core.dossier.gestes import noms_des_organisations, qui, say, say_verification
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Fiche, Journal, nouvel_op_id
 from mel_core.seance.coordination import seances_tenues
+from mel_core.seance.gestes import noms_des_organisations, qui, say, say_verification
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance

@@ -21,13 +21,6 @@ _TETES = {
     "attributions": "Attributions",
     "logements": "Parc",
 }
-_DEFINITION = (
-    "Demandeurs : demandes actives aux revenus connus, au plus au plafond du produit et au-dessus du précédent, qui "
-    "souhaitent une commune de l’ICI (le support de 2017 comptait tous les ménages, locataires et propriétaires). "
-    "Plafonds : PLUS, arrêté de l’année ; PLAI, arrêté, en partie estimé depuis 2023 ; PLS, 1,3 fois le PLUS ; une "
-    "année sans plafond PLAI ne se juge pas. Programmés : opérations qui donnent PLUS, PLAI et PLS. Attributions : "
-    "baux de 12 mois. Parc : logements des résidences, selon leur financement."
-)
 
 
 def blocs(lecteur: Lecteur, ou: Contexte) -> Iterator[Bloc]:
@@ -45,7 +38,7 @@ def blocs(lecteur: Lecteur, ou: Contexte) -> Iterator[Bloc]:
     yield Table(["Produit", *_TETES.values()], lignes, [5, 3, 3, 3, 3])
     yield Texte(phrases.reserve_produits(lus))
     yield Texte(phrases.SUPPORT_PRODUITS)
-    yield Texte(_DEFINITION, Style.ITALIQUE)
+    yield Texte(phrases.DEFINITION_PRODUITS, Style.ITALIQUE)
 
 
 def _dit(n: float | Compte | None, part: float) -> str:

@@ -63,19 +63,19 @@ _TETE = 4
 
 
 def write(
-    chemin: Path, contexte: Contexte, titre: str, feuilles: Sequence[tuple[Tableau, pd.DataFrame]], dites: Sequence[str]
+    chemin: Path, contexte: Contexte, titre: str, feuilles: Sequence[tuple[Tableau, pd.DataFrame]], aide: str = ""
 ) -> None:
     """Write one workbook: a sheet that says what it is and lists the others, then one per table (its point, the lines
     that it shows).
 
-    `titre`: whose it is, which each sheet says. `dites`: sentences for the first sheet.
+    `titre`: whose it is, which each sheet says. `aide`: how it is read, on the first sheet.
     """
     with xlsxwriter.Workbook(str(chemin), CLASSEUR_INERTE) as classeur:
         quand = contexte.etabli_le.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         proprietes = {"title": titre, "author": EDITEUR, "comments": contexte.millesime, "created": quand}
         classeur.set_properties(proprietes)
         styles = _Styles(classeur)
-        _lisez_moi(classeur, styles, contexte, titre, dites, [tableau.point for tableau, _ in feuilles])
+        _lisez_moi(classeur, styles, contexte, titre, aide, [tableau.point for tableau, _ in feuilles])
         for tableau, lignes in feuilles:
             _feuille(classeur, styles, contexte, titre, tableau, lignes)
 
@@ -100,7 +100,7 @@ def _lisez_moi(
     styles: _Styles,
     contexte: Contexte,
     titre: str,
-    dites: Sequence[str],
+    aide: str,
     points: Sequence[PointDuPlan],
 ) -> None:
     feuille = classeur.add_worksheet("Lisez-moi")
@@ -113,9 +113,9 @@ def _lisez_moi(
         feuille.write_string(rang, 0, quoi, styles.tete)
         feuille.write_string(rang, 1, valeur, styles.texte)
         rang += 1
-    for phrase in dites:
+    if aide:
         rang += 1
-        feuille.write_string(rang, 1, phrase, styles.texte)
+        feuille.write_string(rang, 1, aide, styles.texte)
     rang += 2
     for colonne, tete in enumerate(("Feuille", "Ce qu’elle montre")):
         feuille.write_string(rang, colonne, tete, styles.tete)

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mel_core.entrepot import Instantane
+from mel_core.indicateurs.definitions import SUIVIES
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR
@@ -81,15 +82,6 @@ class Contexte:
         proprietes.revision = 1
 
     @property
-    def _parts(self) -> str:
-        """When a share is said: a dash tells nothing of it."""
-        r = reader().regle
-        return (
-            f"dites à partir de {r.part_des} connues ({r.classe_des} pour une classe de ressources), dont {r.tus + 1} "
-            f"au moins de chaque côté ; de {r.cote_des} à {r.part_des - 1} connues, seul le côté de l’objectif"
-        )
-
-    @property
     def etablissement(self) -> tuple[tuple[str, str], ...]:
         """Who, when, of which data, with which filters: what who receives it reads."""
         etabli = self.etabli_le.astimezone(PARIS)
@@ -100,9 +92,9 @@ class Contexte:
             ("Nature", "données fictives" if self.est_fictif else "données réelles"),
             ("Séance", f"{self.seance} ({langue.seance(self.seance)})"),
             ("Période", f"{self.duree}, {langue.intervalle(self.periode.debut, self.periode.fin)}"),
-            ("Filtres", f"{self.ici}, attributions suivies d’un bail signé"),
+            ("Filtres", f"{self.ici}, {SUIVIES}"),
             ("Chiffres", reader().dite),
-            ("Parts", self._parts),
+            ("Parts", reader().parts_dites),
         )
 
     @property

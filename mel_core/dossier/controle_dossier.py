@@ -32,111 +32,115 @@ class GraviteDuPoint(StrEnum):
 
 @dataclass(frozen=True)
 class PointDeControle:
-    """One thing to know before the dossier goes out: how serious it is, and one French sentence."""
+    """One thing to know before the dossier goes out: one French sentence, with what to do, and how serious it is."""
 
-    gravite: GraviteDuPoint
     phrase: str
+    gravite: GraviteDuPoint = GraviteDuPoint.MANQUE
 
 
 def check(entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str, tenue: date | None) -> list[PointDeControle]:
     """What to know before the séance of `ici`, the gravest first, as it is read. `tenue`: its day."""
     periode = Periode.de(seance, "annee")
-    dites = {
-        GraviteDuPoint.MANQUE: (
-            *_couverture(lecteur, periode),
-            *([] if tenue else [seances_tenues.A_FIXER]),
-            *_manques(lecteur, periode, ici),
-            *_segments(lecteur, Criteres(seance.fin)),
-        ),
-        GraviteDuPoint.RESERVE: (
-            *_declarees(lecteur),
-            *_objectifs(lecteur, periode),
-            *_completude(lecteur, periode, ici),
-        ),
-        GraviteDuPoint.INFORMATION: _jeu(entrepot, lecteur, seance),
-    }
-    return [PointDeControle(gravite, phrase) for gravite, phrases in dites.items() for phrase in phrases]
+    return [
+        *_couverture(lecteur, periode),
+        *([] if tenue else [PointDeControle(seances_tenues.A_FIXER)]),
+        *_manques(lecteur, periode, ici),
+        *_segments(lecteur, Criteres(seance.fin)),
+        *_declarees(lecteur),
+        *_objectifs(lecteur, periode),
+        *_completude(lecteur, periode, ici),
+        *_jeu(entrepot, lecteur, seance),
+    ]
 
 
-def _couverture(lecteur: Lecteur, periode: Periode) -> Iterator[str]:
+def _couverture(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
     mois = mois_couverts(lecteur, periode)
     if mois is not None and mois < periode.n_mois:
-        yield (
+        yield PointDeControle(
             f"Les baux chargés ne couvrent que {langue.duree(mois, periode.n_mois)} "
             f"({langue.intervalle(periode.debut, periode.fin)}) : aucun objectif n’y est jugé ni comparé, importer les "
             "mois qui manquent ou choisir une autre séance."
         )
 
 
-def _manques(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[str]:
+def _manques(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[PointDeControle]:
     for nom in dict.fromkeys(p.indicateur for p in POINTS):
         titre = INDICATEURS[nom].titre
         if besoins := manques(lecteur, nom):
-            yield phrases_mesures.manque(titre, besoins)
+            yield PointDeControle(phrases_mesures.manque(titre, besoins))
         elif annees := seuils_manquants(lecteur, nom, periode):
             n = compute(lecteur, nom, periode, ici=ici)["n"].iloc[0]
             dite = phrases_mesures.seuil_absent(titre, annees, n)
-            yield f"{dite} L’ajouter dans Préparer › Objectifs et paramètres."
+            yield PointDeControle(f"{dite} L’ajouter dans Préparer › Objectifs et paramètres.")
         else:
             yield from _sans_chiffre(lecteur, nom, periode, ici)
 
 
-def _sans_chiffre(lecteur: Lecteur, nom: str, periode: Periode, ici: str) -> Iterator[str]:
+def _sans_chiffre(lecteur: Lecteur, nom: str, periode: Periode, ici: str) -> Iterator[PointDeControle]:
     """What the documents leave out, of which the screen has no figure to tell."""
     for mesure in dict.fromkeys(p.mesure for p in POINTS if p.indicateur == nom):
         constat = ask_constat(lecteur, mesure.code, "", periode, ici)
         if mesure.cellule and (besoins := manques_de_coupe(lecteur, mesure.cellule[0])):
-            yield phrases_mesures.manque(mesure.titre, besoins)
+            yield PointDeControle(phrases_mesures.manque(mesure.titre, besoins))
         elif not constat.est_connu:
-            yield constat.say().replace("*", "")
+            yield PointDeControle(constat.say().replace("*", ""))
 
 
-def _declarees(lecteur: Lecteur) -> Iterator[str]:
+def _declarees(lecteur: Lecteur) -> Iterator[PointDeControle]:
     for nom in dict.fromkeys(p.indicateur for p in POINTS):
         for declaration in declarations(lecteur, nom):
-            yield f"« {INDICATEURS[nom].titre} » : {declaration.phrase()}"
+            yield PointDeControle(f"« {INDICATEURS[nom].titre} » : {declaration.phrase()}", GraviteDuPoint.RESERVE)
 
 
-def _segments(lecteur: Lecteur, criteres: Criteres) -> Iterator[str]:
+def _segments(lecteur: Lecteur, criteres: Criteres) -> Iterator[PointDeControle]:
     tus: dict[Silence, list[str]] = {}
     for nom, segment in SEGMENTS.items():
         if pourquoi := silence(lecteur, nom, criteres.debut):
             tus.setdefault(pourquoi, []).append(segment.titre)
     for pourquoi, titres in tus.items():
-        yield f"À 13h30, {phrases_mesures.silence(titres, pourquoi)}"
+        yield PointDeControle(f"À 13h30, {phrases_mesures.silence(titres, pourquoi)}")
 
 
-def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[str]:
+def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
     for nom in A_CIBLE:
         if not objectifs_des_cellules.find_all(lecteur, nom, periode):
-            yield (
+            yield PointDeControle(
                 f"« {INDICATEURS[nom].titre} » n’a pas d’objectif en vigueur le {langue.jour(periode.fin)} : l’ajouter "
-                "dans Préparer › Objectifs et paramètres, ou le dire en séance."
+                "dans Préparer › Objectifs et paramètres, ou le dire en séance.",
+                GraviteDuPoint.RESERVE,
             )
 
 
-def _completude(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[str]:
+def _completude(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[PointDeControle]:
     for ligne in qualite.par_bailleur(lecteur, periode, ici).itertuples():
         if ligne.n_evenements == 0 and ligne.n > 0:
             baux = langue.effectif(reader().compte(ligne.n), "bail", "baux")
-            yield (
+            yield PointDeControle(
                 f"{ligne.nom} n’a aucun passage ni proposition enregistrés sur cette période alors qu’il a signé "
-                f"{baux} : lui demander ses événements, ou ne rien conclure sur ses refus."
+                f"{baux} : lui demander ses événements, ou ne rien conclure sur ses refus.",
+                GraviteDuPoint.RESERVE,
             )
     for nom in ("equilibre", "aci"):
         lue = couverture(lecteur, nom, periode, ici)
         if lue and (dite := lue.say().replace("*", "")):
-            yield f"« {INDICATEURS[nom].titre} » : {dite} Voir qui les renseigne dans Préparer › Qualité."
+            yield PointDeControle(
+                f"« {INDICATEURS[nom].titre} » : {dite} Voir qui les renseigne dans Préparer › Qualité.",
+                GraviteDuPoint.RESERVE,
+            )
 
 
-def _jeu(entrepot: Entrepot, lecteur: Lecteur, seance: Seance) -> Iterator[str]:
+def _jeu(entrepot: Entrepot, lecteur: Lecteur, seance: Seance) -> Iterator[PointDeControle]:
     if lecteur.instantane.nature == "fictive":
-        yield "Les données sont fictives : ce dossier ne sert qu’à répéter la séance."
-    yield (
-        "Les périmètres des trois ICI sont provisoires et les bornes de ressources sont supposées : le dire en séance."
+        yield PointDeControle(
+            "Les données sont fictives : ce dossier ne sert qu’à répéter la séance.", GraviteDuPoint.INFORMATION
+        )
+    yield PointDeControle(
+        "Les périmètres des trois ICI sont provisoires et les bornes de ressources sont supposées : le dire en séance.",
+        GraviteDuPoint.INFORMATION,
     )
     if not entrepot.est_gelee(seance):
-        yield (
+        yield PointDeControle(
             f"La séance {seance} n’est pas gelée : un import peut encore changer ses chiffres, refaire alors ce "
-            "dossier."
+            "dossier.",
+            GraviteDuPoint.INFORMATION,
         )

@@ -56,13 +56,10 @@ def _introduction(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str
         phrases.dit(b, noms.connues)
         for (_, b), _ in blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))
     ]
-    rien = "Aucune décision ni aucun engagement de la séance précédente n’est au journal."
-    aucun = "Aucun blocage n’est inscrit à l’ordre du jour."
+    rien = phrases.ouverture(langue.ici(ici), str(seance.precedente), (), ())
+    aucun = phrases.ordre_du_jour(langue.ici(ici), 0, 0)
     return [
-        (
-            "9h00 · Suites de la séance précédente",
-            [*(s.phrase for s in suites), *reserves] or [rien],
-        ),
+        ("9h00 · Suites de la séance précédente", [*(s.phrase for s in suites), *reserves] or [rien]),
         ("9h00 · À décider aujourd’hui", inscrits or [aucun]),
     ]
 
@@ -118,8 +115,7 @@ def _orientations(
 ) -> list[Page]:
     """13h30: each segment at its usual steps, then the engagements that run. `bailleurs`: names by code."""
     en_cours = [
-        f"{e.titre(bailleurs)} : {langue.effectif(e.nombre, 'ménage relogé', 'ménages relogés')} d’ici le "
-        f"{langue.jour(e.echeance)} (engagement acté en séance {e.seance})"
+        e.say(bailleurs)
         for _, e in engagements.find_all(journal, ici=ici)
         if e.seance <= seance and e.echeance > seance.fin
     ]

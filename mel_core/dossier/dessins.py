@@ -13,6 +13,7 @@ import pandas as pd
 from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.indicateurs.phrases_constats import COTES, say_cote
+from mel_core.indicateurs.phrases_mesures import lignes_montrees
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.cibles import est_en_nombre
@@ -117,7 +118,7 @@ def reserves(tableau: Tableau) -> list[str]:
         return []
     if vues == 0:
         return ["ligne par ligne dans le classeur"]
-    return [f"{langue.effectif(vues, 'ligne')} sur {langue.nombre(toutes)} ; toutes sont dans le classeur"]
+    return [lignes_montrees(vues, toutes)]
 
 
 def dessin_de(tableau: Tableau) -> Dessin | None:

@@ -49,10 +49,7 @@ def _blocs(
         tetes, lignes = contenu(tableau)
         yield Table(tetes, lignes[:LIGNES_MAX], _largeurs(tetes))
         if len(lignes) > LIGNES_MAX:
-            yield Texte(
-                f"Les {LIGNES_MAX} premières lignes sur {langue.nombre(len(lignes))}, par volume : toutes sont dans le "
-                "classeur."
-            )
+            yield Texte(f"{phrases_mesures.lignes_montrees(LIGNES_MAX, len(lignes), par_volume=True)}.")
         yield Texte(_source(tableau), Style.ITALIQUE)
     yield from _parties(t for t in textes if not est_de_9h(t[0]))
     yield from annexe

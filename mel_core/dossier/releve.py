@@ -10,7 +10,8 @@ from pathlib import Path
 from mel_core.dossier import rendu
 from mel_core.dossier.blocs import Bloc, Ecrit, Style, Table, Texte, etablissement, fiche, partie, puces
 from mel_core.dossier.contexte import Contexte
-from mel_core.seance.coordination import Position
+from mel_core.seance.coordination import Position, signature
+from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.decisions import group_positions
 from mel_core.secret.bail import SALLE, lease
 from mel_core.socle import langue
@@ -97,9 +98,7 @@ class Releve:
 
     @property
     def etat(self) -> str:
-        if self.modifie_depuis:
-            return f"PROJET modifié depuis la signature du {self.modifie_depuis}, à faire signer de nouveau"
-        return f"Signé par {self.signature}" if self.signature else "PROJET, non signé"
+        return signature.say_etat(self.signature, self.modifie_depuis)
 
 
 @lease(SALLE)
@@ -130,7 +129,7 @@ def _blocs(contexte: Contexte, releve: Releve) -> Iterator[Bloc]:
     if releve.engagements:
         yield Table(("Segment", "Engagement", "Échéance", "Par"), releve.engagements, (7, 4, 3, 3), a_gauche=True)
     else:
-        yield Texte("Aucun engagement n’a été pris.")
+        yield Texte(phrases.SANS_ENGAGEMENT)
     if releve.scenarios:
         yield partie("Hypothèses de séance")
         yield Table(("Scénario", "Ce qu’il répond", "Par"), releve.scenarios, (4, 10, 3), a_gauche=True)
@@ -151,7 +150,7 @@ def suites(releve: Releve) -> Iterator[Bloc]:
 def _decisions(decisions: Sequence[DecisionEcrite]) -> Iterator[Bloc]:
     yield partie("Décisions")
     if not decisions:
-        yield Texte("Aucune décision n’a été actée.")
+        yield Texte(phrases.SANS_DECISION)
     for rang, decision in enumerate(decisions, start=1):
         renvoi = ", renvoyée" if decision.renvoi else ""
         yield partie(f"Décision {rang}{renvoi}" + (f" : {decision.sujet}" if decision.sujet else ""), 2)

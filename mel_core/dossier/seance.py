@@ -165,7 +165,7 @@ def compose(
             for deck, writer in zip(decks, DECKS.values(), strict=True):
                 writer.write(deck, pages)
             note.write(texte, ou, tableaux, textes, annexe)
-            classeurs.write(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in tableaux], ())
+            classeurs.write(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in tableaux])
         autres = list(_destinataires(sortie, nom, ou, noms, paires, croisements))
     except OSError as erreur:
         raise ErreurUtilisateur(
@@ -201,5 +201,10 @@ def _destinataires(
 
 
 def _classeur(chemin: Path, ou: Contexte, qui: str, feuilles: list[Feuille]) -> None:
-    dites = ("Chaque feuille donne d’abord la phrase de l’ICI entière, puis les lignes propres au destinataire.",)
-    classeurs.write(chemin, ou, f"{qui} · {ou.ici} · séance {ou.seance}", feuilles, dites)
+    classeurs.write(
+        chemin,
+        ou,
+        f"{qui} · {ou.ici} · séance {ou.seance}",
+        feuilles,
+        aide="Chaque feuille donne d’abord la phrase de l’ICI entière, puis les lignes propres au destinataire.",
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mel_core.indicateurs.besoins import AUTRE, QUARTILE, Manque, Rubrique, toutes
+from mel_core.socle import langue
 
 
 class Sens(StrEnum):
@@ -156,7 +157,8 @@ MODESTE = (
     "bail (bornes supposées : le support de 2017 n’en donne pas)."
 )
 _TOUTES = "toutes les attributions, premier accès et mutations"
-SNE = "Attributions suivies d’un bail signé, système national d’enregistrement (SNE)"
+SUIVIES = "attributions suivies d’un bail signé"
+SNE = f"{langue.capitalize(SUIVIES)}, système national d’enregistrement (SNE)"
 
 
 @dataclass(frozen=True)

@@ -353,3 +353,10 @@ def rien_de_croise(rangee: str, colonne: str) -> str:
 def en_partie_croise(rangee: str, n: int, total: int) -> str:
     """Of a cut across another too long for the room: `n` of its `total` lines."""
     return f"{langue.effectif(n, rangee.lower())} sur {total}."
+
+
+def lignes_montrees(n: int, total: int, *, par_volume: bool = False) -> str:
+    """Of a table too long for a slide or a page; the caller ends the sentence."""
+    sur = f"sur {langue.nombre(total)}"
+    dites = f"Les {n} premières lignes {sur}, par volume :" if par_volume else f"{langue.effectif(n, 'ligne')} {sur} ;"
+    return f"{dites} toutes sont dans le classeur"

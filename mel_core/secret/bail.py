@@ -48,6 +48,15 @@ class Audience:
             ", sauf les vôtres, exacts et non projetables" if self.code else ""
         )
 
+    @property
+    def parts_dites(self) -> str:
+        """When a share is said: a dash tells nothing of it."""
+        r = self.regle
+        return (
+            f"dites à partir de {r.part_des} connues ({r.classe_des} pour une classe de ressources), dont {r.tus + 1} "
+            f"au moins de chaque côté ; de {r.cote_des} à {r.part_des - 1} connues, seul le côté de l’objectif"
+        )
+
     def chez(self, cle: str, code: str) -> Audience:
         """Who reads of the place `code` of the cut `cle`: exactly, when it is one's own."""
         return replace(self, lit_tout=True) if self.code and (self.cle, self.code) == (cle, code) else self

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from mel_core.dossier.gestes import GENRES, GenreDeGeste, genre_de, noms_des_organisations, qui, say, say_verification
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee
 from mel_core.journal import Fiche, Journal
+from mel_core.seance.gestes import GENRES, GenreDeGeste, genre_de, noms_des_organisations, qui, say, say_verification
 from mel_core.socle import langue
 from pages.commun import annonces, choix_perimetre, donnees, ecriture, visiteur
 

@@ -109,7 +109,7 @@ def ecrit(entrepot: Entrepot, sortie: Path, indicateur: str, *lignes: dict[str, 
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         contexte = Contexte(SEANCE, ICI, lecteur.instantane, lecteur.instantane.publie_le)
     tableau = Tableau(point, table, table, True)
-    write(sortie / "essai.xlsx", contexte, "Essai", [(tableau, table)], ())
+    write(sortie / "essai.xlsx", contexte, "Essai", [(tableau, table)])
     return feuilles(sortie / "essai.xlsx")[point.onglet]
 
 

@@ -83,7 +83,7 @@ def test_a_class_held_to_a_band_is_said_inside_it_by_the_note_and_the_workbook(
     assert [plain(x[tetes.index("Lecture")]) for x in lignes] == ["objectif non atteint", "objectif atteint"]
     with entrepot.open(Portee.mel(), SEANCE) as lecteur:
         contexte = Contexte(SEANCE, ICI, lecteur.instantane, lecteur.instantane.publie_le)
-    write(tmp_path / "essai.xlsx", contexte, "Essai", [(en_salle, en_salle.lignes)], ())
+    write(tmp_path / "essai.xlsx", contexte, "Essai", [(en_salle, en_salle.lignes)])
     (lues,) = (x for nom, x in feuilles(tmp_path / "essai.xlsx").items() if nom != "Lisez-moi")
     assert [(plain(x["Lecture"]), x["Côté"]) for x in lues] == [
         ("objectif non atteint", "au-dessus de l’objectif"),

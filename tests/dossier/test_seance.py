@@ -234,7 +234,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(dossier: Dossier, entrepo
         tableau = read(lecteur, Noms.read(lecteur), POINTS[1], ANNEE, ICI)
         contexte = Contexte(SEANCE, ICI, lecteur.instantane, lecteur.instantane.publie_le)
     piege = tableau.lignes.assign(nom='=HYPERLINK("http://x";"y")')
-    classeurs.write(tmp_path / "piege.xlsx", contexte, "Essai", [(tableau, piege)], ["=1+1"])
+    classeurs.write(tmp_path / "piege.xlsx", contexte, "Essai", [(tableau, piege)], "=1+1")
     lignes = feuilles(tmp_path / "piege.xlsx")["Équilibre 50-50 par fragilité"]
     assert {x["Type de quartiers"] for x in lignes} == {'=HYPERLINK("http://x";"y")'}
 

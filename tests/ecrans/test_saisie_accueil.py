@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mel_core.dossier.gestes import say
 from mel_core.droits.acces import ANIMATEUR, COPILOTE, Profil, TypeProfil
 from mel_core.journal import Auteur, Journal, nouvel_op_id
+from mel_core.seance.gestes import say
 from pages.commun import donnees, ecriture
 from pages.commun.navigation import fichier
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde

@@ -108,6 +108,13 @@ def reserve_produits(lus: Produits) -> str:
     return " ".join(dits)
 
 
+DEFINITION_PRODUITS = (
+    "Demandeurs : demandes actives aux revenus connus, au plus au plafond du produit et au-dessus du précédent, qui "
+    "souhaitent une commune de l’ICI (le support de 2017 comptait tous les ménages, locataires et propriétaires). "
+    "Plafonds : PLUS, arrêté de l’année ; PLAI, arrêté, en partie estimé depuis 2023 ; PLS, 1,3 fois le PLUS ; une "
+    "année sans plafond PLAI ne se juge pas. Programmés : opérations qui donnent PLUS, PLAI et PLS. Attributions : "
+    "baux de 12 mois. Parc : logements des résidences, selon leur financement."
+)
 SUPPORT_PRODUITS = (
     "Support de 2017 : 30 % de l’ensemble des ménages de la Métropole sont éligibles au PLAI. De son graphique "
     "(Filocom 2013), 27, 16 et 26 % se lisent sans leur légende ; le reste, et la production de 2012-2013, sont perdus."

@@ -29,6 +29,8 @@ LABELS_DITS = {
     "droit_commun": "droit commun",
 }
 
+SANS_DECISION, SANS_ENGAGEMENT = "Aucune décision n’a été actée.", "Aucun engagement n’a été pris."
+
 
 def ouverture(ou: str, seance: str, verdicts: Sequence[Jugement], engagements: Sequence[Jugement]) -> str:
     """The 9h00 message: what the last séance decided, and what it gave: the verdict of each decision, and of each

@@ -191,6 +191,13 @@ def est_a_jour(journal: Journal, signee: Signature) -> bool:
     return signee.versions == versions(journal, signee.seance, signee.ici)
 
 
+def say_etat(signee: str, modifiee_depuis: str) -> str:
+    """Of a relevé. `signee`: who signed it and when, `modifiee_depuis`: when what is no longer its text was signed."""
+    if modifiee_depuis:
+        return f"PROJET modifié depuis la signature du {modifiee_depuis}, à faire signer de nouveau"
+    return f"Signé par {signee}" if signee else "PROJET, non signé"
+
+
 def signataire(fiche: Fiche, signee: Signature) -> str:
     """`Camille Essai, vice-présidente à l’habitat`: the name of the presidency, else that of who typed it."""
     nom = signee.presidence or fiche.auteur.nom

@@ -81,6 +81,12 @@ class Engagement(Inscrit):
             return f"Segment libre : {self.libre.phrase(bailleurs)}"
         return titre_de(self.segment, self.criteres.mois, self.criteres.n_min, self.criteres.fenetre)
 
+    def say(self, bailleurs: Mapping[str, str]) -> str:
+        """What it binds to, by when, since which séance."""
+        menages = langue.effectif(self.nombre, "ménage relogé", "ménages relogés")
+        quand = f"d’ici le {langue.jour(self.echeance)} (engagement acté en séance {self.seance})"
+        return f"{self.titre(bailleurs)} : {menages} {quand}"
+
 
 def echeance_de(seance: Seance) -> date:
     """The next ICI: the end of the semester that follows."""

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from mel_core.dossier.gestes import GENRES, GenreDeGeste, genre_de, noms_des_organisations, qui, say, say_verification
 from mel_core.journal import Alteration, Auteur, Fiche, Journal, Perime
+from mel_core.seance.gestes import GENRES, GenreDeGeste, genre_de, noms_des_organisations, qui, say, say_verification
 
 NOMS = {"59512": "Roubaix", "B1": "Bailleur B1", "COLACT": "Action Logement"}
 ANNE = Auteur("Anne", "MEL")
