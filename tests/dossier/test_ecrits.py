@@ -108,7 +108,7 @@ def test_the_next_seance_opens_on_each_decision_then_and_now(entrepot: Entrepot,
     assert reunion.ligne == ("Se réunir", *[langue.ABSENT] * 3, "reste à renseigner")
     (_, suites), (_, a_decider), *_ = creneaux.ouverture_de(entrepot, journal, S2, ICI, noms(entrepot))
     assert f"Se réunir{langue.INSECABLE}: reste à renseigner." in suites
-    assert a_decider == ["Aucun blocage n’est inscrit à l’ordre du jour."]
+    assert a_decider == ["Dans l’ICI\u00a02, aucun blocage n’est inscrit à l’ordre du jour."]
 
 
 def test_quartiers_and_residences_are_called_by_their_names_and_by_their_codes_too_when_two_have_the_same(
