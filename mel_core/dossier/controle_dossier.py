@@ -30,6 +30,9 @@ class GraviteDuPoint(StrEnum):
     INFORMATION = "information"
 
 
+_RESERVE, _INFORMATION = GraviteDuPoint.RESERVE, GraviteDuPoint.INFORMATION
+
+
 @dataclass(frozen=True)
 class PointDeControle:
     """One thing to know before the dossier goes out: one French sentence, with what to do, and how serious it is."""
@@ -89,7 +92,7 @@ def _sans_chiffre(lecteur: Lecteur, nom: str, periode: Periode, ici: str) -> Ite
 def _declarees(lecteur: Lecteur) -> Iterator[PointDeControle]:
     for nom in dict.fromkeys(p.indicateur for p in POINTS):
         for declaration in declarations(lecteur, nom):
-            yield PointDeControle(f"« {INDICATEURS[nom].titre} » : {declaration.phrase()}", GraviteDuPoint.RESERVE)
+            yield PointDeControle(f"« {INDICATEURS[nom].titre} » : {declaration.phrase()}", _RESERVE)
 
 
 def _segments(lecteur: Lecteur, criteres: Criteres) -> Iterator[PointDeControle]:
@@ -107,7 +110,7 @@ def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
             yield PointDeControle(
                 f"« {INDICATEURS[nom].titre} » n’a pas d’objectif en vigueur le {langue.jour(periode.fin)} : l’ajouter "
                 "dans Préparer › Objectifs et paramètres, ou le dire en séance.",
-                GraviteDuPoint.RESERVE,
+                _RESERVE,
             )
 
 
@@ -118,29 +121,27 @@ def _completude(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[PointD
             yield PointDeControle(
                 f"{ligne.nom} n’a aucun passage ni proposition enregistrés sur cette période alors qu’il a signé "
                 f"{baux} : lui demander ses événements, ou ne rien conclure sur ses refus.",
-                GraviteDuPoint.RESERVE,
+                _RESERVE,
             )
     for nom in ("equilibre", "aci"):
         lue = couverture(lecteur, nom, periode, ici)
         if lue and (dite := lue.say().replace("*", "")):
             yield PointDeControle(
                 f"« {INDICATEURS[nom].titre} » : {dite} Voir qui les renseigne dans Préparer › Qualité.",
-                GraviteDuPoint.RESERVE,
+                _RESERVE,
             )
 
 
 def _jeu(entrepot: Entrepot, lecteur: Lecteur, seance: Seance) -> Iterator[PointDeControle]:
     if lecteur.instantane.nature == "fictive":
-        yield PointDeControle(
-            "Les données sont fictives : ce dossier ne sert qu’à répéter la séance.", GraviteDuPoint.INFORMATION
-        )
+        yield PointDeControle("Les données sont fictives : ce dossier ne sert qu’à répéter la séance.", _INFORMATION)
     yield PointDeControle(
         "Les périmètres des trois ICI sont provisoires et les bornes de ressources sont supposées : le dire en séance.",
-        GraviteDuPoint.INFORMATION,
+        _INFORMATION,
     )
     if not entrepot.est_gelee(seance):
         yield PointDeControle(
             f"La séance {seance} n’est pas gelée : un import peut encore changer ses chiffres, refaire alors ce "
             "dossier.",
-            GraviteDuPoint.INFORMATION,
+            _INFORMATION,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mel_core.indicateurs.catalogue import MESURES
-from mel_core.indicateurs.definitions import MATRICE, ImageBilan, MesureBilan
+from mel_core.indicateurs.definitions import COUPES_DITES, MATRICE, ImageBilan, MesureBilan
 from mel_core.indicateurs.definitions import par as cuts_of
 
 
@@ -37,7 +37,7 @@ class PointDuPlan:
     @property
     def titre(self) -> str:
         croise = _CROISES.get(self.par, "par commune et bailleur")
-        return f"{self.mesure.nommee or self.mesure.titre} {croise if len(self.par) > 1 else _PAR[self.coupe]}"
+        return f"{self.mesure.nommee or self.mesure.titre} {croise if len(self.par) > 1 else _par(self.coupe)}"
 
     @property
     def onglet(self) -> str:
@@ -45,23 +45,21 @@ class PointDuPlan:
         nom = self.mesure.onglet or self.mesure.nommee or self.mesure.titre
         if self.par in _CROISES:
             return nom
-        par = _PAR_EN_COURT.get(self.coupe, _PAR[self.coupe])
+        par = _PAR_EN_COURT.get(self.coupe) or _par(self.coupe)
         place = _SIGNES_D_ONGLET - len(par) - 1
         return f"{nom if len(nom) <= place else f'{nom[: place - 1]}…'} {par}"
 
 
 _SIGNES_D_ONGLET = 31
-_PAR = {
-    "fragilite": "selon la fragilité des quartiers",
-    "fragilite_commune": "selon la fragilité des communes",
-    "reservataire": "par réservataire",
-    "commune": "par commune",
-    "quartier": "par quartier",
-    "residence": "par résidence",
-    "bailleur": "par bailleur",
-}
 _CROISES = {cuts_of("mutation_fragilite"): "selon les ressources et la fragilité des quartiers"}
 _PAR_EN_COURT = {"fragilite": "par fragilité", "fragilite_commune": "par fragilité des communes"}
+
+
+def _par(coupe: str) -> str:
+    """`par commune`, `selon la fragilité des quartiers`."""
+    dite = COUPES_DITES[coupe][0].lower()
+    return f"{'selon la' if coupe in _PAR_EN_COURT else 'par'} {dite}"
+
 
 _LIGNES = sorted((rang, m.code, coupes) for m in MESURES.values() for rang, coupes in m.agenda.items())
 _TOUS = [PointDuPlan(MESURES[code], cuts_of(coupe)) for _, code, coupes in _LIGNES for coupe in coupes]

@@ -24,8 +24,8 @@ class Rubrique:
     """A thing that each row says or does not; `nom`: its count in `completude.sql` is `n_<nom>`.
 
     Where its completeness is shown, `titre`; `dite` completes « … dont on connaît … », `sert_a` « sert à … ». Of an
-    attribution, `sans` completes « 57 % des attributions … »; `colonne`: of `attributions_qualifiees`, null or
-    `inconnu` where it is not said (empty: counted by an expression). `besoins`: the columns of the files that tell it.
+    attribution, `sans` completes « 57 % des attributions … »; `colonne`: of `attributions_qualifiees` (empty: `nom`),
+    null or `inconnu` where it is not said. `besoins`: the columns of the files that tell it.
     """
 
     nom: str
@@ -35,6 +35,10 @@ class Rubrique:
     sans: str = ""
     colonne: str = ""
     besoins: tuple[Manque, ...] = ()
+
+    @property
+    def lue(self) -> str:
+        return self.colonne or self.nom
 
 
 QUARTIER = (Manque("attributions", ("code_quartier", "code_residence")),)
@@ -70,12 +74,7 @@ QUARTILE = Rubrique(
     toutes("attributions", "ressources_mensuelles", "n_uc"),
 )
 QUARTIER_DIT = Rubrique(
-    "quartier",
-    "Quartier",
-    "le quartier",
-    "tout lire par fragilité, quartier ou QPV",
-    "n’ont pas de quartier",
-    "quartier",
+    "quartier", "Quartier", "le quartier", "tout lire par fragilité, quartier ou QPV", "n’ont pas de quartier"
 )
 RESIDENCE = Rubrique(
     "residence",
@@ -83,7 +82,6 @@ RESIDENCE = Rubrique(
     "la résidence",
     "lire le NPRU et les préconisations par résidence",
     "n’ont pas de résidence",
-    "residence",
 )
 TYPOLOGIE = Rubrique(
     "typologie",
@@ -91,7 +89,6 @@ TYPOLOGIE = Rubrique(
     "la typologie",
     "comparer l’offre à la demande, objectiver les blocages par typologie",
     "n’ont pas de typologie",
-    "typologie",
 )
 RESERVATAIRE = Rubrique(
     "reservataire",
@@ -99,8 +96,7 @@ RESERVATAIRE = Rubrique(
     "le réservataire",
     "lire par contingent",
     "n’ont pas de réservataire",
-    "reservataire",
-    toutes("attributions", "reservataire"),
+    besoins=toutes("attributions", "reservataire"),
 )
 DEMANDE = Rubrique(
     "demande",

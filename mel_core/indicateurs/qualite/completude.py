@@ -15,7 +15,7 @@ from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import entonnoir
 from mel_core.indicateurs.besoins import QUARTILE, Rubrique
 from mel_core.indicateurs.manques import annees_connues
-from mel_core.indicateurs.qualite.rubriques import ENSEMBLE, POPULATIONS
+from mel_core.indicateurs.qualite.rubriques import A_PART, ENSEMBLE, POPULATIONS
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
@@ -44,21 +44,13 @@ def completude(lecteur: Lecteur, population: str, periode: Periode, ici: str | N
     """
     if population not in POPULATIONS:
         raise AppelIncorrect(f"« {population} » n’est pas suivi : choisir parmi {', '.join(POPULATIONS)}.")
-    comptes = _comptes(lecteur, population, periode, ici)
-    colonnes = {r.nom: f"n_{r.nom}" for r in POPULATIONS[population].rubriques}
-    comptes = comptes.loc[comptes["n"] > 0, ["porteur", "nom", "n", *colonnes.values()]]
-    sommes = comptes[["n", *colonnes.values()]].sum()
-    comptes = pd.concat(
-        [pd.DataFrame([{"porteur": ENSEMBLE, "nom": "Ensemble", **sommes}]), comptes], ignore_index=True
-    )
-    longue = pd.concat(
-        [
-            comptes[["porteur", "nom", "n"]].assign(rubrique=nom, n_connus=comptes[colonne], ordre=comptes.index)
-            for nom, colonne in colonnes.items()
-        ],
-        ignore_index=True,
-    ).sort_values("ordre", kind="stable", ignore_index=True)
-    longue["n_connus"] = longue["n_connus"].astype("Int64")
+    noms = [r.nom for r in POPULATIONS[population].rubriques]
+    comptes = _comptes(lecteur, population, periode, ici).rename(columns={f"n_{nom}": nom for nom in noms})
+    comptes = comptes.loc[comptes["n"] > 0, ["porteur", "nom", "n", *noms]]
+    ensemble = {"porteur": ENSEMBLE, "nom": "Ensemble", **comptes[["n", *noms]].sum()}
+    comptes = pd.concat([pd.DataFrame([ensemble]), comptes], ignore_index=True)
+    longue = comptes.melt(["porteur", "nom", "n"], noms, "rubrique", "n_connus", ignore_index=False)
+    longue = longue.sort_index(kind="stable").reset_index(drop=True).astype({"n_connus": "Int64"})
     if population == "attributions" and not annees_connues(lecteur).issuperset(periode.annees):
         longue.loc[longue["rubrique"] == QUARTILE.nom, "n_connus"] = pd.NA
     longue["part"] = (longue["n_connus"] / longue["n"].where(longue["n"] > 0)).astype("float64")
@@ -86,7 +78,7 @@ def baux_a_completer(lecteur: Lecteur, periode: Periode, bailleur: str, ici: str
     `id_attribution`, `date_bail`, `commune` and `residence` (codes, `inconnu` when empty), `manque` (titles of the
     rubriques, joined by commas). No household is named: the bailleur knows its lease by its identifier.
     """
-    du_fichier = {r.colonne: r.titre for r in _lues() if r is not QUARTILE}  # the threshold is nobody's file
+    du_fichier = {r.lue: r.titre for r in _lues() if r is not QUARTILE}  # the threshold is nobody's file
     colonnes = list(dict.fromkeys((*_DU_BAIL, *du_fichier)))
     lues = _read(lecteur, "baux", ici, debut=periode.debut, fin=periode.fin, bailleur=bailleur, colonnes=colonnes)
     connues = lues[list(du_fichier)].notna() & lues[list(du_fichier)].ne("inconnu")
@@ -116,17 +108,17 @@ def en_place(lecteur: Lecteur) -> pd.DataFrame:
 
 def _lues() -> list[Rubrique]:
     """Those of the attributions that a column tells."""
-    return [r for r in POPULATIONS["attributions"].rubriques if r.colonne]
+    return [r for r in POPULATIONS["attributions"].rubriques if r not in A_PART]
 
 
 def _comptes(lecteur: Lecteur, population: str, periode: Periode, ici: str | None) -> pd.DataFrame:
     bornes: dict[str, dict[str, Any]] = {
         "demandes": {"jour": periode.fin},
         "residences": {},
-        "attributions": {"debut": periode.debut, "fin": periode.fin, "lues": [r.colonne for r in _lues()]},
+        "attributions": {"debut": periode.debut, "fin": periode.fin, "lues": [r.lue for r in _lues()]},
     }
     comptes = _read(lecteur, population, ici, **bornes[population])
-    comptes = comptes.rename(columns={r.colonne: f"n_{r.nom}" for r in _lues()})
+    comptes = comptes.rename(columns={r.lue: f"n_{r.nom}" for r in _lues()})
     effectifs = [c for c in comptes.columns if c not in ("porteur", "nom")]
     return comptes.assign(**comptes[effectifs].fillna(0).astype("int64"))
 

@@ -39,6 +39,7 @@ _PARCOURS = Rubrique(
     "lire les refus, et à ne pas dire « sans proposition » qui en a eu une",
 )
 _DE_TOUS, _DES_COUPES = (RESSOURCES, QUARTIER_DIT, RESIDENCE, LABELS, QUARTILE), (TYPOLOGIE, RESERVATAIRE, DEMANDE)
+A_PART = (LABELS, _PARCOURS)  # of the attributions, what is told by more than a column
 _PROPRES = tuple(i.lu for i in INDICATEURS.values() if i.lu.titre and i.lu not in (*_DE_TOUS, *_DES_COUPES))
 
 POPULATIONS = {
