@@ -17,7 +17,11 @@ from pathlib import Path
 import pytest
 
 RACINE = Path(__file__).resolve().parents[1]
-COUVERTES = ("mel_core/dossier",)
+COUVERTES = (
+    "mel_core/dossier",
+    "pages/listes",
+    *(f"pages/seance/{nom}.py" for nom in ("introduction", "coordination", "cloture")),  # 9h00, 10h30, the relevé
+)
 MOTS = 5
 MOT = re.compile(r"[«(“]?(?:[^\W\d_]+[’'-])*[^\W\d_]+[»)”]?[.,;:!?…]*")
 VERBES = re.compile(
@@ -26,10 +30,12 @@ VERBES = re.compile(
     "tiennent|lit|lisent|suit|suivent|sert|servent|attend|attendent|garde|gardent|connaît|connaissent"
 )
 TITRE = re.compile(r"titre|tete|onglet|nommer")
+# What a text is given as: a title; a help, a label; what is told to who typed what somebody else has changed meanwhile.
+NOMMES = re.compile(rf"{TITRE.pattern}|^(help|aides?|label|placeholder|perime)$")
 # Calls whose texts are titles, labels of controls, or the message of a fault with what to do about it.
 DE_TITRE = frozenset({"partie"})
+DE_CONTROLE = frozenset({"button", "bouton", "checkbox", "selectbox", "text_input", "text_area", "option", "pick"})
 DE_FAUTE = re.compile(r"Erreur|Incorrect|Refus|PointDeControle")
-D_AIDE = frozenset({"help", "aide", "aides", "label", "placeholder"})
 VALEUR = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -53,11 +59,11 @@ def is_a_sentence(texte: str) -> bool:
 
 def sentences(arbre: ast.AST, est_admis: bool = False) -> Iterator[tuple[int, str]]:
     """(line, text) of each sentence that no kind admits. `est_admis`: whether what is around is of one of the kinds."""
-    for champ, valeur in ast.iter_fields(arbre):
+    for _, valeur in ast.iter_fields(arbre):
         for noeud in valeur if isinstance(valeur, list) else [valeur]:
             if not isinstance(noeud, ast.AST) or is_a_docstring(arbre, noeud):
                 continue
-            admis = est_admis or of_a_kind(arbre, champ, noeud)
+            admis = est_admis or of_a_kind(noeud)
             texte = texte_de(noeud) if isinstance(noeud, ast.expr) else None
             if texte is not None and not admis and is_a_sentence(texte):
                 yield noeud.lineno, texte
@@ -71,17 +77,17 @@ def is_a_docstring(autour: ast.AST, noeud: ast.AST) -> bool:
     )
 
 
-def of_a_kind(autour: ast.AST, champ: str, noeud: ast.AST) -> bool:
+def of_a_kind(noeud: ast.AST) -> bool:
     if isinstance(noeud, ast.Raise):
         return True
     if isinstance(noeud, ast.Call):
         nom = name_of(noeud.func)
-        return nom in DE_TITRE or bool(DE_FAUTE.search(nom))
+        return nom in DE_TITRE | DE_CONTROLE or bool(DE_FAUTE.search(nom))
     if isinstance(noeud, ast.keyword):
-        return noeud.arg in D_AIDE or bool(TITRE.search(noeud.arg or ""))
+        return bool(NOMMES.search(noeud.arg or ""))
     if isinstance(noeud, ast.Assign | ast.AnnAssign):
         cibles = noeud.targets if isinstance(noeud, ast.Assign) else [noeud.target]
-        return any(TITRE.search(name_of(c).lower()) for c in cibles)
+        return any(NOMMES.search(name_of(c).lower()) for c in cibles)
     return isinstance(noeud, ast.FunctionDef) and bool(TITRE.search(noeud.name))
 
 
@@ -95,7 +101,8 @@ def name_of(noeud: ast.expr) -> str:
 def test_no_sentence_is_written_where_things_are_laid_out(piece: str) -> None:
     fautes = [
         f"{chemin.relative_to(RACINE)}:{ligne} {texte.replace(VALEUR, '{}')!r}"
-        for chemin in sorted((RACINE / piece).rglob("*.py"))
+        for chemin in sorted({RACINE / piece, *(RACINE / piece).rglob("*.py")})
+        if chemin.suffix == ".py"
         for ligne, texte in sentences(ast.parse(chemin.read_text(encoding="utf-8")))
     ]
     assert fautes == []

@@ -176,3 +176,8 @@ def servables(bornes: Servables) -> str:
         f"Six mois de flux serviraient **{combien}** là où ils souhaitent, si tout leur allait "
         f"(hypothèse : moitié des 12 derniers mois, sans regarder ressources ni labels).{muets}"
     )
+
+
+def say_autre_liste(commune: str) -> str:
+    """To a commune that follows the link of another's list: it reads its own."""
+    return f"Ce lien demande la liste d’une autre commune : voici celle de {commune}, la vôtre."

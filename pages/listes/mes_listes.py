@@ -74,8 +74,7 @@ def choose_commune(choisi: Perimetre, ici: str | None) -> str:
 def hold_commune(code: str, noms: dict[str, str]) -> None:
     """The address says whose list it is: who follows it reads that one, or is told that it is another's."""
     if st.query_params.get("commune", code) != code:
-        phrase = f"Ce lien demande la liste d’une autre commune : voici celle de {noms.get(code, code)}, la vôtre."
-        annonces.note(phrase, role="status")
+        annonces.note(phrases_segments.say_autre_liste(noms.get(code, code)), role="status")
     st.query_params["commune"] = code
 
 
@@ -157,11 +156,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
     quelle = (question, groupe, n_min, fenetre, suite)
     liste = exports.Liste(candidats.GROUPES[groupe], portee.code, quelle, filtres)
     exports.draw(liste, len(lignes))
-    en_vigueur = (
-        f" Filtre en vigueur (suite : {suites.CHOIX[suite]}) : sans lui, **{langue.effectif(len(tous), 'candidat')}**."
-        if suite
-        else ""
-    )
+    en_vigueur = suites.say_filtre(suite, langue.effectif(len(tous), "candidat"))
     with st.container(key="message"):
         st.markdown(
             f"**{langue.effectif(len(lignes), 'candidat')}** : {candidats.GROUPES[groupe][0].lower()}"
@@ -199,7 +194,7 @@ def write_message(
     regle = phrases_segments.regle_dite(question.quoi, n, mois, question.n_min, question.fenetre, drapeau, bailleurs)
     relances = relances_dites(lue.n_a_relancer)
     if filtres.suite == suites.RELANCER and question.quoi == SegmentLibre():
-        regle, relances = f"{langue.agree(n, 'est', 'sont')} à relancer, tous segments confondus", ""
+        regle, relances = suites.say_a_relancer(n), ""
     en_vigueur = annonces.say_filtres(filtres.phrases(bailleurs), langue.effectif(lue.n_sans_filtre, "demande"))
     lien = langue.agree(n, " Elle la souhaite ou y habite.", " Elles la souhaitent ou y habitent.")
     lien = "" if filtres.lien or not n else lien

@@ -64,8 +64,7 @@ def show(choisi: Perimetre, portee: Portee) -> None:
     en_vigueur = [d for dit in dits.values() for d in dit] + [ACCES[acces].lower()] * bool(acces)
     write_message(RESERVATAIRES[portee.code], quand, len(gardees), len(toutes), en_vigueur)
     if gardees.empty:
-        sans = "élargir les filtres." if len(toutes) else "choisir une autre séance dans le bandeau."
-        st.html(f'<p class="reserve">Aucune attribution de ce contingent ne répond : {sans}</p>')
+        annonces.note(contingent.say_aucune(est_filtree=len(toutes) > 0))
         return
     table = sort_out(dress(gardees, noms), tri, sens)
     vue, n_pages, rang = cut(table, (liste.question, tri, sens))

@@ -60,9 +60,7 @@ def record(coches: Sequence[str], connues: Connues, organisation: str, segment: 
         if notees:
             st.button("Retirer la suite notée", key="suite_retirer", on_click=_withdraw, args=(notees,))
     if notees:
-        ont = langue.agree(len(notees), "a", "ont")
-        cochees = langue.effectif(len(notees), "ménage coché", "ménages cochés")
-        annonces.note(f"{cochees} {ont} déjà une suite : noter la remplace.", role="status")
+        annonces.note(suites.say_notees(len(notees)), role="status")
     if len(coches) == 1 and (retiree := connues.retirees.get(coches[0])):
         dit = f"Suite retirée par {retiree.auteur.nom} le {langue.instant(retiree.instant)}."
         annonces.note(dit, role="status")
@@ -131,8 +129,4 @@ def _write_all(
             refusees += 1
     faites = len(menages) - refusees
     st.session_state[_NOTEES] = st.session_state.get(_NOTEES, 0) + 1
-    st.session_state[_BILAN] = f"{dit} pour {langue.effectif(faites, 'ménage')}.{ensuite if faites else ''}" + (
-        f" {langue.effectif(refusees, 'ligne')} : un collègue a noté autre chose entre-temps, la relire."
-        if refusees
-        else ""
-    )
+    st.session_state[_BILAN] = suites.say_bilan(dit, faites, refusees, ensuite)

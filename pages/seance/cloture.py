@@ -73,26 +73,13 @@ def message(
 ) -> str:
     """Where the relevé stands. `comptes`: decisions acted, sent back, engagements, items of the agenda without a
     decision."""
-    n_decisions, n_renvoyees, n_engagements, n_laisses = comptes
-    reste = f" ; **{_laisses(n_laisses)}**" if n_laisses else ""
-    if not n_decisions + n_renvoyees + n_engagements and not signee:
-        ou = " Les décisions se prennent à 10h30, les engagements à 13h30." if not visiteur.est_en_salle() else ""
-        return f"Dans {choisi.ici_dite}, rien n’est encore acté à la séance {choisi.seance}{reste}.{ou}"
-    etat = "**projet de relevé, non signé**"
-    if signee:
-        fiche, signe = signee
-        etat = "**relevé signé**"
-        if not signature.est_a_jour(ecriture.journal(), signe):
-            le = langue.jour(fiche.instant.astimezone(PARIS))
-            etat = f"**projet modifié depuis la signature du {le}**, à faire signer de nouveau"
-    quoi = langue.liste([f"**{x}**" for x in phrases.actes(n_decisions, n_renvoyees, n_engagements)])
-    return f"Dans {choisi.ici_dite}, {quoi or 'aucune décision actée'} : {etat}{reste}."
-
-
-def _laisses(n: int) -> str:
-    """`2 points de l’ordre du jour restent sans décision`."""
-    quoi = langue.effectif(n, "point de l’ordre du jour", "points de l’ordre du jour")
-    return f"{quoi} {langue.agree(n, 'reste', 'restent')} sans décision"
+    if not sum(comptes[:3]) and not signee:
+        en_salle = visiteur.est_en_salle()
+        return phrases.rien_d_acte(choisi.ici_dite, choisi.seance, comptes[3], est_en_salle=en_salle)
+    est_change = signee is not None and not signature.est_a_jour(ecriture.journal(), signee[1])
+    le = langue.jour(signee[0].instant.astimezone(PARIS)) if signee and est_change else ""
+    etat = signature.say_etat_en_seance(le, est_signe=signee is not None)
+    return phrases.cloture(choisi.ici_dite, comptes, etat)
 
 
 def _changement(fiche: Fiche, signees: Mapping[str, int] | None) -> str:
@@ -191,11 +178,9 @@ def export(choisi: Perimetre) -> None:
         if visiteur.may(Action.PREPARER_DOSSIER)
         else ""
     )
+    aide = f"À modifier (docx) ou à envoyer (PDF) ; le relevé porte le dernier maillon du journal.{ailleurs}"
     with cadre.detail("dossier"):
-        st.html(
-            '<p class="reserve">À modifier (docx) ou à envoyer (PDF) ; le relevé porte le dernier maillon du journal.'
-            f"{ailleurs}</p>"
-        )
+        annonces.note(aide)
 
 
 def sign(
@@ -219,17 +204,13 @@ def sign(
             if visiteur.may(Action.ACTER_DECISION) and not est_demande:
                 ecriture.ask_auteur()  # who corrects those present signs it
             return
-        st.write("Ce que dit le relevé a changé depuis : la signature ne couvre pas les textes ci-dessus.")
+        st.write(signature.NE_COUVRE_PAS)
     if not visiteur.may(Action.FAIRE_SIGNER):
         st.write("La signature se recueille au poste d’un co-pilote.")
         return
     ici, journal = lecture.require_ici(choisi), ecriture.journal()
-    st.write(
-        f"Les chiffres de la séance {choisi.seance} sont déjà gelés : signer couvre les textes ci-dessus."
-        if donnees.entrepot().pour(ici).est_gelee(choisi.seance)
-        else f"Signer gèle les chiffres de la séance {choisi.seance} dans {choisi.ici_dite}, et là seulement : ni un "
-        "import ni un paramètre ne les y change plus. **C’est définitif.**"
-    )
+    est_gelee = donnees.entrepot().pour(ici).est_gelee(choisi.seance)
+    st.write(signature.say_gel(choisi.seance, choisi.ici_dite, est_gelee=est_gelee))
     if manque := presences.say_manque(journal, choisi.seance, ici):
         annonces.note(manque)
     connu = bool(ecriture.auteur().nom) if est_demande else ecriture.ask_auteur()
@@ -238,7 +219,7 @@ def sign(
     nom.text_input("Qui préside et signe", key=presidence, max_chars=80, placeholder="Nom", persist_state="session")
     en_qualite.text_input("En qualité de", key=qualite, max_chars=120, persist_state="session")
     annonces.take(_REFUS)
-    reste = f" ; {_laisses(n_laisses)}" if n_laisses else ""
+    reste = f" ; {phrases.laisses(n_laisses)}" if n_laisses else ""
     relu = st.checkbox(
         f"Les décisions et engagements ci-dessus ont été relus en séance{reste}", key="relues", wrap=True
     )

@@ -86,7 +86,7 @@ def show_pratiques(choisi: Perimetre) -> None:
             f" : {escape(p.texte)}{pourquoi}</p>"
         )
     if not dites:
-        st.write("Rien n’a encore été noté aujourd’hui.")
+        st.write(pratiques.RIEN_DE_NOTE)
     if not visiteur.may(Action.NOTER_PRATIQUE) or not ecriture.ask_auteur():
         return
     if not signatures.ask(choisi.seance, ici, pratiques.OBJET):
@@ -125,8 +125,8 @@ def _note(saisie: Saisie, choisi: Perimetre) -> None:
         )
         saisie.send(
             partial(pratiques.record, ecriture.journal(), pratique, auteur),
-            "Ce formulaire est déjà noté avec un autre texte : le vôtre est passé sur un formulaire neuf, le relire "
-            "puis le noter.",
+            perime="Ce formulaire est déjà noté avec un autre texte : le vôtre est passé sur un formulaire neuf, le "
+            "relire puis le noter.",
         )
 
 

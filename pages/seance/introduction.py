@@ -163,7 +163,7 @@ def a_decider(choisi: Perimetre) -> None:
     retenus = [b for (_, b), _ in blocages.ordre_du_jour(lus)]
     st.markdown("#### À décider aujourd’hui")
     if not retenus:
-        st.write("Aucun blocage n’est inscrit à l’ordre du jour : en retenir depuis Préparer › Blocages.")
+        st.write(phrases.ordre_du_jour(choisi.ici_dite, 0, 0))
         return
     deux_points, noms = f"{langue.INSECABLE}: ", lecture.appellations(choisi)
     lignes = (
@@ -177,11 +177,10 @@ def completude(choisi: Perimetre) -> None:
     """What the figures of the day lean on, bailleur by bailleur."""
     table = choisi.ask(qualite.par_bailleur, choisi.annee, choisi.ici)
     st.markdown("#### Ce que disent les fichiers, bailleur par bailleur")
+    if dit := qualite.say_bailleurs(table, choisi.ici_dite):
+        st.write(dit)
     if table.empty:
-        st.write(f"Aucun bailleur n’a d’attribution ni de résidence dans {choisi.ici_dite} : compléter l’import.")
         return
-    if muets := [b.nom for b in table.itertuples() if b.n and not b.n_evenements]:
-        st.write(f"Sans aucun événement enregistré sur cette période : {langue.liste(muets)}.")
     dite = completude_dite(table)
     parts = ("Ressources connues", "Quartier connu") if reader().lit_tout else ()
     widgets.grille(dite, dict.fromkeys(parts, lambda v: langue.part(v, 0)), "Complétude par bailleur")

@@ -16,6 +16,7 @@ from mel_core.indicateurs import entonnoir
 from mel_core.indicateurs.besoins import QUARTILE, Rubrique
 from mel_core.indicateurs.manques import annees_connues
 from mel_core.indicateurs.qualite.rubriques import A_PART, ENSEMBLE, POPULATIONS
+from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
@@ -32,6 +33,14 @@ def par_bailleur(lecteur: Lecteur, periode: Periode, ici: str | None) -> pd.Data
     `n_residences`, `n_evenements` (recorded in the period): counts, 0 is none recorded.
     """
     return _comptes(lecteur, "attributions", periode, ici)
+
+
+def say_bailleurs(table: pd.DataFrame, ou: str) -> str:
+    """Of those of `par_bailleur`: that there is none, or who recorded nothing; empty when all did."""
+    if table.empty:
+        return f"Aucun bailleur n’a d’attribution ni de résidence dans {ou} : compléter l’import."
+    muets = [b.nom for b in table.itertuples() if b.n and not b.n_evenements]
+    return f"Sans aucun événement enregistré sur cette période : {langue.liste(muets)}." if muets else ""
 
 
 def completude(lecteur: Lecteur, population: str, periode: Periode, ici: str | None = None) -> pd.DataFrame:

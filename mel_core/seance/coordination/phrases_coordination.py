@@ -75,6 +75,27 @@ def actes(n_decisions: int, n_renvoyees: int, n_engagements: int) -> list[str]:
     return [langue.effectif(*compte) for compte in comptes if compte[0]]
 
 
+def laisses(n: int) -> str:
+    """`2 points de l’ordre du jour restent sans décision`."""
+    quoi = langue.effectif(n, "point de l’ordre du jour", "points de l’ordre du jour")
+    return f"{quoi} {langue.agree(n, 'reste', 'restent')} sans décision"
+
+
+def rien_d_acte(ou: str, seance: Seance, n_laisses: int, *, est_en_salle: bool) -> str:
+    """Of the relevé of a séance where nothing is acted, nor signed. Where to act is for who prepares."""
+    reste = f" ; **{laisses(n_laisses)}**" if n_laisses else ""
+    ailleurs = " Les décisions se prennent à 10h30, les engagements à 13h30." if not est_en_salle else ""
+    return f"Dans {ou}, rien n’est encore acté à la séance {seance}{reste}.{ailleurs}"
+
+
+def cloture(ou: str, comptes: tuple[int, int, int, int], etat: str) -> str:
+    """Where the relevé stands. `comptes`: decisions acted, sent back, engagements, items of the agenda without a
+    decision; `etat`: see `signature.say_etat_en_seance`."""
+    quoi = langue.liste([f"**{x}**" for x in actes(*comptes[:3])])
+    reste = f" ; **{laisses(comptes[3])}**" if comptes[3] else ""
+    return f"Dans {ou}, {quoi or 'aucune décision actée'} : {etat}{reste}."
+
+
 def sans_donnees(seance: Seance, servie: Seance) -> str:
     """On what a séance is prepared before its data."""
     return langue.typeset(

@@ -10,6 +10,7 @@ from mel_core.seance.coordination import textes
 from mel_core.socle.periodes import Seance
 
 OBJET = "pratique"
+RIEN_DE_NOTE = "Rien n’a encore été noté aujourd’hui."
 
 
 class Genre(StrEnum):

@@ -198,6 +198,26 @@ def say_etat(signee: str, modifiee_depuis: str) -> str:
     return f"Signé par {signee}" if signee else "PROJET, non signé"
 
 
+NE_COUVRE_PAS = "Ce que dit le relevé a changé depuis : la signature ne couvre pas les textes ci-dessus."
+
+
+def say_etat_en_seance(modifie_depuis: str, *, est_signe: bool) -> str:
+    """The same, in the middle of a sentence of the room."""
+    if modifie_depuis:
+        return f"**projet modifié depuis la signature du {modifie_depuis}**, à faire signer de nouveau"
+    return "**relevé signé**" if est_signe else "**projet de relevé, non signé**"
+
+
+def say_gel(seance: Seance, ou: str, *, est_gelee: bool) -> str:
+    """What signing does to the figures, said before."""
+    if est_gelee:
+        return f"Les chiffres de la séance {seance} sont déjà gelés : signer couvre les textes ci-dessus."
+    return (
+        f"Signer gèle les chiffres de la séance {seance} dans {ou}, et là seulement : ni un import ni un paramètre ne "
+        "les y change plus. **C’est définitif.**"
+    )
+
+
 def signataire(fiche: Fiche, signee: Signature) -> str:
     """`Camille Essai, vice-présidente à l’habitat`: the name of the presidency, else that of who typed it."""
     nom = signee.presidence or fiche.auteur.nom

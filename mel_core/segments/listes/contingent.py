@@ -41,3 +41,9 @@ def filter_rows(lignes: pd.DataFrame, label: Sequence[str] = (), **colonnes: Seq
     if label:
         gardees &= lignes[[LABELS[nom] for nom in label]].eq(True).any(axis=1)
     return lignes[gardees].reset_index(drop=True)
+
+
+def say_aucune(*, est_filtree: bool) -> str:
+    """That no line is left, and what to do."""
+    sans = "élargir les filtres" if est_filtree else "choisir une autre séance dans le bandeau"
+    return f"Aucune attribution de ce contingent ne répond : {sans}."

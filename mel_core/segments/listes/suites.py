@@ -195,3 +195,25 @@ def select(choix: str, connues: Connues, jour: date) -> MenagesRetenus | None:
     if choix == RELANCER:
         return MenagesRetenus(a_relancer(connues, jour))
     return MenagesRetenus(frozenset(p for p, (_, suite) in connues.items() if suite.code == choix))
+
+
+def say_notees(n: int) -> str:
+    """Of lines that are ticked."""
+    cochees = langue.effectif(n, "ménage coché", "ménages cochés")
+    return f"{cochees} {langue.agree(n, 'a', 'ont')} déjà une suite : noter la remplace."
+
+
+def say_bilan(quoi: str, n: int, n_refusees: int, ensuite: str = "") -> str:
+    """What was done (`quoi`) of how many lines, what comes next, how many somebody else changed meanwhile."""
+    relire = f" {langue.effectif(n_refusees, 'ligne')} : un collègue a noté autre chose entre-temps, la relire."
+    return f"{quoi} pour {langue.effectif(n, 'ménage')}.{ensuite if n else ''}{relire if n_refusees else ''}"
+
+
+def say_filtre(suite: str, sans_lui: str) -> str:
+    """After the sentence of a list: what the filter on `suite` leaves out; nothing without it."""
+    return f" Filtre en vigueur (suite : {CHOIX[suite]}) : sans lui, **{sans_lui}**." if suite else ""
+
+
+def say_a_relancer(n: int) -> str:
+    """The rule of a list of every household whose next step is due, after how many they are."""
+    return f"{langue.agree(n, 'est', 'sont')} à relancer, tous segments confondus"
