@@ -11,6 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from shapely.geometry import Polygon, shape
+
 from mel_core.contrat.contours import Publies
 from mel_core.contrat.reference import DOSSIER
 from mel_core.socle.durable import write_whole
@@ -137,23 +139,10 @@ def copy(nom: str, contenu: bytes) -> str:
     return f"app/static/fonds/{nom}"
 
 
-def _polygones(geometrie: dict[str, Any]) -> list[list[Anneau]]:
-    return geometrie["coordinates"] if geometrie["type"] == "MultiPolygon" else [geometrie["coordinates"]]
-
-
 def _lieu(nom: str, geometrie: dict[str, Any]) -> Lieu:
-    polygones = _polygones(geometrie)
-    _, x, y = max(_aire_et_centre(polygone[0]) for polygone in polygones)
-    longitudes, latitudes = zip(*(point for polygone in polygones for point in polygone[0]), strict=True)
-    return Lieu(nom, polygones, x, y, min(longitudes), max(longitudes), min(latitudes), max(latitudes))
-
-
-def _aire_et_centre(anneau: Anneau) -> tuple[float, float, float]:
-    """Area (square degrees) and centroid of a closed ring, by the shoelace formula."""
-    double_aire = x = y = 0.0
-    for (x0, y0, *_), (x1, y1, *_) in pairwise(anneau):
-        croix = x0 * y1 - x1 * y0
-        double_aire += croix
-        x += (x0 + x1) * croix
-        y += (y0 + y1) * croix
-    return abs(double_aire) / 2, x / (3 * double_aire), y / (3 * double_aire)
+    forme = shape(geometrie)
+    morceaux = [Polygon(p.exterior) for p in getattr(forme, "geoms", [forme])]
+    centre = max(morceaux, key=lambda p: p.area).centroid
+    ouest, sud, est, nord = forme.bounds
+    polygones = geometrie["coordinates"] if geometrie["type"] == "MultiPolygon" else [geometrie["coordinates"]]
+    return Lieu(nom, polygones, centre.x, centre.y, ouest, est, sud, nord)
