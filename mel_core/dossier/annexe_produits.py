@@ -10,7 +10,6 @@ import pandas as pd
 from mel_core.dossier.blocs import Bloc, Style, Table, Texte, partie
 from mel_core.dossier.contexte import Contexte
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs.suivi import phrases_programme as phrases
 from mel_core.indicateurs.suivi import produits
 from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
@@ -30,15 +29,15 @@ def blocs(lecteur: Lecteur, ou: Contexte) -> Iterator[Bloc]:
     if pd.isna(dites.set_index("produit").loc["PLAI", "part_demandeurs"]):
         return
     yield partie("Annexe : revenus des demandeurs et production par produit")
-    yield Texte(phrases.produits(ou.ici_dite, lus, dites, ou.duree).replace("**", ""), Style.GRAS)
+    yield Texte(produits.say(ou.ici_dite, lus, dites, ou.duree).replace("**", ""), Style.GRAS)
     lignes = [
-        [langue.capitalize(phrases.PRODUITS[x["produit"]]), *(_dit(x[f"n_{c}"], x[f"part_{c}"]) for c in _TETES)]
+        [langue.capitalize(produits.TITRES[x["produit"]]), *(_dit(x[f"n_{c}"], x[f"part_{c}"]) for c in _TETES)]
         for x in dites.to_dict("records")
     ]
     yield Table(["Produit", *_TETES.values()], lignes, [5, 3, 3, 3, 3])
-    yield Texte(phrases.reserve_produits(lus))
-    yield Texte(phrases.SUPPORT_PRODUITS)
-    yield Texte(phrases.DEFINITION_PRODUITS, Style.ITALIQUE)
+    yield Texte(produits.reserve(lus))
+    yield Texte(produits.SUPPORT)
+    yield Texte(produits.DEFINITION, Style.ITALIQUE)
 
 
 def _dit(n: float | Compte | None, part: float) -> str:

@@ -4,7 +4,10 @@ is spoken of. An indicator or a cut leans on columns: a row is known only when e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from mel_core.socle import langue
 
 
 @dataclass(frozen=True)
@@ -108,3 +111,15 @@ DEMANDE = Rubrique(
     toutes("attributions", "date_creation_demande"),
 )
 AUTRE = Rubrique("autre", sans="ne disent pas ce qu’il faut pour le savoir")
+
+
+def say_manquants(absents: Sequence[Manque]) -> str:
+    """The columns that no file had, by table, and what to do; an empty text when there is none."""
+    par_table: dict[str, list[str]] = {}
+    for manque in absents:
+        par_table.setdefault(manque.table, []).extend(manque.colonnes)
+    return " ".join(
+        f"Aucun fichier n’a donné {langue.liste([f'« {c} »' for c in dict.fromkeys(colonnes)])} (table « {nom} ») : "
+        "l’ajouter depuis Préparer › Imports."
+        for nom, colonnes in par_table.items()
+    )

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import suivi
-from mel_core.indicateurs.suivi import fragilites, phrases_programme
+from mel_core.indicateurs.besoins import say_manquants
+from mel_core.indicateurs.suivi import fragilites
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import cartes as poser
@@ -142,8 +143,7 @@ def table_quartiers(quartiers: pd.DataFrame) -> None:
 def show_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame, choisi: Perimetre) -> None:
     """The tenants of the social stock beside the residents of the private one: by class, then quartier by quartier."""
     if not quartiers[list(fragilites.PARCS)].notna().any(axis=None):
-        manque = phrases_programme.manquants(fragilites.BESOINS_DES_PARCS)
-        annonces.note(manque)
+        annonces.note(say_manquants(fragilites.BESOINS_DES_PARCS))
         return
     lignes, moyennes = fragilites.compare_parcs(quartiers, tous), fragilites.moyennes_des_parcs(tous)
     st.markdown(langue.typeset(phrases_fragilite.parcs(choisi.ici_dite, lignes, moyennes)))

@@ -13,14 +13,16 @@ from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import suivi
 from mel_core.indicateurs.besoins import Manque, toutes
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
-from mel_core.indicateurs.suivi import repartitions
-from mel_core.indicateurs.suivi.besoins_mutations import SQL
+from mel_core.indicateurs.suivi.besoins_mutations import SQL, share_out
 from mel_core.objectifs.plafonds import ESTIME, OFFICIEL, Plafonds, plafonds_du_produit
+from mel_core.secret.bail import reader
+from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 
 AU_DELA, AUTRE, INCONNU = "AU_DELA", "AUTRE", "inconnu"
 AIDES = ("PLAI", "PLUS", "PLS")
 PRODUITS = (*AIDES, AU_DELA, AUTRE)
+TITRES = {"PLAI": "PLAI", "PLUS": "PLUS", "PLS": "PLS", AU_DELA: "au-delà du PLS", AUTRE: "autre financement"}
 SERIES = ("n_demandeurs", "n_programmes", "n_attributions", "n_logements")
 MENAGES = ("n_demandeurs", "n_attributions")  # the two others are of dwellings
 _UNITE = 10**8  # of `revenu_entier`, in a euro
@@ -106,5 +108,56 @@ def _par_produit(lues: pd.DataFrame) -> dict[str, int]:
 
 
 def dire(lignes: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `Produits` as they are read, with their shares (see `repartitions.dire`)."""
-    return repartitions.dire(lignes, SERIES, MENAGES)
+    """The rows of `Produits` as they are read, with their shares (see `share_out`)."""
+    return share_out(lignes, SERIES, MENAGES)
+
+
+def say(ou: str, lus: Produits, dites: pd.DataFrame, duree: str) -> str:
+    """What share of the applicants are under the ceiling of the PLAI, beside those that are programmed and let."""
+    plai = dites.set_index("produit").loc["PLAI"]
+    suites = [
+        f"**{langue.part(plai[colonne])}** {quoi}"
+        for colonne, quoi in (
+            ("part_programmes", "des logements programmés"),
+            ("part_attributions", f"des attributions de {duree}"),
+        )
+        if pd.notna(plai[colonne])
+    ]
+    en_face = (
+        f"le PLAI fait {' et '.join(suites)}" if suites else "aucun produit n’est donné pour le programme ni les baux"
+    )
+    if pd.isna(plai["part_demandeurs"]):
+        pourquoi = "leur part n’est pas dite" if lus.est_connue else f"aucun plafond PLAI n’est connu en {lus.annee}"
+        return f"Dans {ou}, les revenus des demandeurs ne se lisent pas ({pourquoi}) ; {en_face}."
+    return (
+        f"Dans {ou}, **{langue.part(plai['part_demandeurs'])}** des demandeurs aux revenus connus sont sous le plafond "
+        f"du PLAI ; {en_face}."
+    )
+
+
+def reserve(lus: Produits) -> str:
+    """Where the ceilings come from, and what is left out."""
+    estimee = f", estimés pour le PLAI en {lus.annee} (à 3 € près, à confirmer par arrêté)" if lus.est_estimee else ""
+    dits = [f"Plafonds de ressources de {lus.annee}{estimee}, PLS : 1,3 fois le PLUS."] if lus.est_connue else []
+    for colonne, quoi in (
+        ("n_demandeurs", ("demandeur", "aux revenus inconnus")),
+        ("n_attributions", ("attribution", "sans financement donné")),
+    ):
+        if n := lus.inconnus[colonne]:
+            dits.append(f"{langue.effectif(reader().compte(n), quoi[0])} {quoi[1]}.")
+    if n := lus.inconnus["n_programmes"]:
+        dits.append(f"{langue.effectif(n, 'opération')} sans ses trois produits.")
+    return " ".join(dits)
+
+
+DEFINITION = (
+    "Demandeurs : demandes actives aux revenus connus, au plus au plafond du produit et au-dessus du précédent, qui "
+    "souhaitent une commune de l’ICI (le support de 2017 comptait tous les ménages, locataires et propriétaires). "
+    "Plafonds : PLUS, arrêté de l’année ; PLAI, arrêté, en partie estimé depuis 2023 ; PLS, 1,3 fois le PLUS ; une "
+    "année sans plafond PLAI ne se juge pas. Programmés : opérations qui donnent PLUS, PLAI et PLS. Attributions : "
+    "baux de 12 mois. Parc : logements des résidences, selon leur financement."
+)
+SUPPORT = (
+    "Support de 2017 : 30 % de l’ensemble des ménages de la Métropole sont éligibles au PLAI. De son graphique "
+    "(Filocom 2013), 27, 16 et 26 % se lisent sans leur légende ; le reste, et la production de 2012-2013, sont perdus."
+)

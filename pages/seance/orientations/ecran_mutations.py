@@ -9,8 +9,9 @@ import pandas as pd
 
 from mel_core.contrat.libelles import LIBELLES
 from mel_core.entrepot import Lecteur
+from mel_core.indicateurs.besoins import say_manquants
 from mel_core.indicateurs.manques import manques_de_cle, silence
-from mel_core.indicateurs.suivi import phrases_programme, refus_mutations
+from mel_core.indicateurs.suivi import refus_mutations
 from mel_core.secret.bail import exactly, reader
 from mel_core.segments import Criteres, count_par
 from mel_core.simulation import preconisations
@@ -198,7 +199,7 @@ def impayes(choisi: Perimetre) -> None:
     absents = choisi.ask(refus_mutations.manques)
     if absents:
         annonces.message("Les refus de mutation pour impayés ne se lisent pas dans ces données.")
-        annonces.note(phrases_programme.manquants(absents))
+        annonces.note(say_manquants(absents))
         return
     annonces.message(refus_mutations.say(choisi.ici_dite, lus, choisi.duree))
     if not lus["n"].sum():

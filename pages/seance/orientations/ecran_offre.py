@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs.besoins import say_manquants
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.suivi import besoins_mutations as mutations
-from mel_core.indicateurs.suivi import phrases_programme as phrases
 from mel_core.secret.bail import reader
 from mel_core.simulation import preconisations
 from mel_core.socle import langue
@@ -145,7 +145,7 @@ def besoins(choisi: Perimetre) -> None:
     """The typologies that the demandes de mutation want and need, beside those obtained and programmed."""
     lus = choisi.ask(mutations.besoins, choisi.annee, choisi.ici)
     dites = mutations.dire(lus.lignes)
-    annonces.message(phrases.besoins(choisi.ici_dite, lus, dites))
+    annonces.message(mutations.say(choisi.ici_dite, lus, dites))
     vues = dites[(dites["typologie"] != "C") | lus.lignes["n_souhaits"].gt(0).fillna(False)].reset_index(drop=True)
     noms = vues["typologie"].map(TYPOLOGIES_EN_TETE)
     parts = {dit.format(duree=choisi.duree): vues[f"part_{c}"].astype("Float64") for c, (dit, _) in _BESOINS.items()}
@@ -159,5 +159,5 @@ def besoins(choisi: Perimetre) -> None:
         table[tete], table[f"{tete}, part"] = vues[f"n_{c}"], part
     formats = {f"{tete}, part": langue.part for _, tete in _BESOINS.values()}
     widgets.grille(table, formats, _TITRE_BESOINS, est_emporte=True)
-    annonces.note(phrases.reserve_besoins(lus))
-    annonces.note(phrases.manquants(lus.manques))
+    annonces.note(mutations.reserve(lus))
+    annonces.note(say_manquants(lus.manques))

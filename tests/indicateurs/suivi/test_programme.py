@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.indicateurs.suivi import besoins_mutations, phrases_programme, produits
+from mel_core.indicateurs.besoins import say_manquants
+from mel_core.indicateurs.suivi import besoins_mutations, produits
 from mel_core.objectifs.plafonds import plafonds_du_produit
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode
@@ -210,7 +211,7 @@ def test_a_year_without_a_ceiling_of_the_plai_judges_no_income_and_says_so(tmp_p
     assert not lus.est_connue
     assert lus.lignes["n_demandeurs"].isna().all()
     assert lus.lignes["n_programmes"].notna().any()
-    phrase = phrases_programme.produits("la Métropole", lus, lue_par(PREPARATION, produits.dire, lus.lignes), "12 mois")
+    phrase = produits.say("la Métropole", lus, lue_par(PREPARATION, produits.dire, lus.lignes), "12 mois")
     assert "aucun plafond PLAI n’est connu en 2016" in phrase
     assert "le PLAI fait" in phrase
 
@@ -234,17 +235,17 @@ def test_without_its_columns_each_series_is_unknown_and_the_columns_are_named(tm
         lus = produits.produits(lecteur, ANNEE)
     assert besoins.lignes[["n_souhaits", "n_besoins", "n_programmes"]].isna().all(axis=None)
     assert besoins.lignes["n_obtenus"].notna().all()
-    dit = phrases_programme.manquants(besoins.manques)
+    dit = say_manquants(besoins.manques)
     assert all(f"« {c} »" in dit for c in (*N_TYPES, "statut_logement"))
     assert "statut du logement n’est pas donné" in lue_par(
         PREPARATION,
-        phrases_programme.besoins,
+        besoins_mutations.say,
         "la Métropole",
         besoins,
         lue_par(PREPARATION, besoins_mutations.dire, besoins.lignes),
     )
     assert lus.lignes["n_logements"].isna().all()
-    assert "« financement » (table « residences »)" in phrases_programme.manquants(lus.manques)
+    assert "« financement » (table « residences »)" in say_manquants(lus.manques)
 
 
 def test_a_room_reads_rounded_households_and_exact_dwellings(monde: tuple[Entrepot, Any]) -> None:
@@ -271,7 +272,7 @@ def test_the_sentence_names_where_the_programme_is_furthest_behind() -> None:
             besoins_mutations.dire,
             lignes.assign(n_programmes=pd.array([t2, t3], dtype="Int64")).astype({"n_souhaits": "Int64"}),
         )
-        phrase = lue_par(PREPARATION, phrases_programme.besoins, "l’ICI 2", lus, dites)
+        phrase = lue_par(PREPARATION, besoins_mutations.say, "l’ICI 2", lus, dites)
         return phrase.replace("\u202f", " ").replace("\u00a0", " ")
 
     # wishes 60 % and 40 %; programme 25 % and 75 %, then the same as the wishes, then unknown
