@@ -196,9 +196,9 @@ def selecteur(
     return choisie
 
 
-def _inconnue(cle: str, options: Sequence[Option]) -> str | None:
+def _inconnue(cle: str, options: Sequence[Option], adresse: str = "") -> str | None:
     """What the address asks and is none of the options, as long as nobody chose."""
-    demandee = st.query_params.get(cle)
+    demandee = st.query_params.get(adresse or cle)
     est_tenue = _LUE + cle in st.session_state or st.session_state.get(cle) is not None
     if demandee is None or est_tenue or demandee in map(str, options):
         return None
@@ -229,29 +229,22 @@ def take_avis() -> list[str]:
     return st.session_state.pop(_AVIS, [])
 
 
-def tenu(choisi: Option | None) -> Option:
-    """What a required control holds: `keep` gave it something before, which its type does not say."""
-    if choisi is None:
-        raise ErreurUtilisateur("Le choix de l’écran s’est perdu : recharger la page.")
-    return choisi
-
-
-def keep(cle: str, options: Sequence[Option], depart: Option | None = None) -> None:
-    """Before a widget of this key: what the session holds, else the address asks, else what was chosen last (a page
-    left before it is drawn loses both), else `depart` (or the first).
+def keep(cle: str, options: Sequence[Option], depart: Option | None = None, adresse: str = "") -> None:
+    """Before a widget of this key: what the session holds, else the address asks (under `adresse`, where that is not
+    its key), else what was chosen last (a page left before it is drawn loses both), else `depart` (or the first).
 
     Written in the address even when it is the default (which `bind="query-params"` would leave out): a link must keep
     its meaning when another séance becomes the default.
     """
-    if (inconnue := _inconnue(cle, options)) is not None:
+    if (inconnue := _inconnue(cle, options, adresse)) is not None:
         say_inconnue(inconnue)
     st.session_state[_LUE + cle] = True
     valeur = st.session_state.get(cle)
     if valeur not in options:
         demandees = {str(option): option for option in options}
-        dites = (st.query_params.get(cle), st.session_state.get(_CHOISIE + cle))
+        dites = (st.query_params.get(adresse or cle), st.session_state.get(_CHOISIE + cle))
         valeur = next((demandees[d] for d in dites if d in demandees), options[0] if depart is None else depart)
-    elif cle in st.query_params:
+    elif (adresse or cle) in st.query_params:
         return
     # A page just reached by the agenda: said again, else its widget starts from its first choice the first time.
     st.session_state[cle] = valeur

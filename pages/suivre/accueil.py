@@ -38,7 +38,8 @@ def page() -> None:
     accueil = reseau.sans_les_relais(volumes)
     constat = st.container(key="constat_accueil")
     with st.container(key="vues"):
-        mesure = choose_mesure()
+        titres = {m: dite[0] for m, dite in MESURES_DITES.items()}
+        mesure = choix_perimetre.option("Ce que l’on compte", "accueil", titres)
     with constat:
         phrase = reseau.constat(choisi.ici_dite, accueil, choisi.seance, mesure)
         entete.say(choisi, choisi.precision, phrase, POURQUOI)
@@ -82,10 +83,6 @@ def explore(volumes: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, me
         table_lieux(reseau.par_lieu(brute))
     with toutes:
         table_communes(par_commune, mesure)
-
-
-def choose_mesure() -> str:
-    return choix_perimetre.option("Ce que l’on compte", "accueil", {m: dite[0] for m, dite in MESURES_DITES.items()})
 
 
 def _titre(mesure: str) -> str:

@@ -18,6 +18,7 @@ from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import GRAISSE, NOMBRE, Image, bulle, figure
 from pages.commun.mesures.phrases_fragilite import DITES
+from pages.commun.segments import etape
 
 POIDS_DESSINES = 9
 PARTS = {
@@ -96,15 +97,8 @@ def figure_parc(communes: pd.DataFrame, territoire: str) -> Image:
         + ("" if pd.isna(x["n_vacants"]) else f", dont {langue.effectif(x['n_vacants'], 'vacant')}")
         for x in vues.to_dict("records")
     ]
-    lignes = pd.DataFrame(
-        {
-            "libelle": vues["nom"],
-            "valeur_dit": vues["n_logements"].map(langue.nombre),
-            "effectif": vues["n_logements"].astype(float),
-            "infobulle": dits,
-        }
-    ).reset_index(drop=True)
-    return dessins.effectifs(lignes, "logements sociaux", f"{territoire} : logements par commune", " ; ".join(dits))
+    titre = f"{territoire} : logements par commune"
+    return etape.comptes(vues["nom"], vues["n_logements"], "logements sociaux", titre, dits)
 
 
 def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:

@@ -18,15 +18,9 @@ from mel_core.simulation.convergence import Projection, ScenarioConvergence
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import Compte
-from pages.commun.images import (
-    courbes,
-    images_mesures,
-    images_objectif,
-    images_orientations,
-    images_parts,
-    lignes,
-)
+from pages.commun.images import courbes, images_mesures, images_objectif, images_parts, lignes
 from pages.commun.images.gabarit import Image, axe_de_parts, nom_court, noms_de_lignes
+from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
 from pages.simuler import images_scenario
 from pages.suivre import images_suivre
@@ -182,7 +176,7 @@ IMAGES: dict[str, Image] = {
     "barres": images_objectif.barres(CLASSES, CIBLES, "S1 2017", "lues"),
     "barres de rien": images_objectif.barres(CLASSES[:0], CIBLES, "", "rien"),
     "paires": images_mesures.paires(PAIRES),
-    "répartition": images_orientations.repartition(
+    "répartition": etape.repartition(
         pd.DataFrame({"nom": ["Roubaix", "Lille"], "n": pd.Series([100, 50], dtype=object)}), "Demandes", "Par commune"
     )[0],
     "préconisations": images_offre.preconisations(CONSEILLES),

@@ -97,6 +97,6 @@ def test_every_bailleur_but_those_that_refuse_nobody_is_drawn_what_is_not_said_w
     lus = pd.DataFrame({"libelle": ["A", "B", "C"], "n": [90, 40, 20], "n_impayes": [20, 0, 3]})
     assert ecran.drawn(lus)["libelle"].tolist() == ["A", "C"]
     dits = SALLE.comptes(lus, ["n", "n_impayes"])
-    image = ecran.figure(ecran.drawn(dits), "refus", "titre")
+    image = ecran.comptes(ecran.drawn(dits), "refus", "titre")
     (barres,) = [t for t in image.figure.data if t.type == "bar"]
     assert list(barres.x) == [20, 0, 0]

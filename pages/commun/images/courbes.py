@@ -26,11 +26,8 @@ _INTERLIGNE = 0.1  # between two names, over the height of the chart
 def restants(avec: pd.DataFrame, sans: pd.DataFrame, seance: Seance) -> Image:
     """What is left of a segment with the engagement and without it. `avec`, `sans`: see
     `simulation.engagement.project`, `stock_debut` and `restants` as they are read. The first point is today."""
-    noms = [f"fin {seance.annee}" if seance.semestre == 2 else f"mi-{seance.annee}"]
-    courante = seance
-    for _ in range(len(avec)):
-        courante = Seance(courante.annee + 1, 1) if courante.semestre == 2 else Seance(courante.annee, 2)
-        noms.append(f"fin {courante.annee}" if courante.semestre == 2 else f"mi-{courante.annee}")
+    suivies = [Seance.de_rang(seance.rang + n) for n in range(len(avec) + 1)]
+    noms = [f"fin {s.annee}" if s.semestre == 2 else f"mi-{s.annee}" for s in suivies]
     traces, bouts, lus = [], {}, []
     for serie, suite, ton, trait in (
         (AVEC, avec, couleurs.AU_DESSOUS, "solid"),

@@ -54,11 +54,6 @@ class Bilan:
         return MESURES[self.indicateur]
 
 
-def read(perimetre: Perimetre, indicateur: str) -> Bilan:
-    """The bilan of `indicateur` (equilibre or aci) for the scope of the session."""
-    return read_cle(cle_de(perimetre, indicateur))
-
-
 def cle_de(perimetre: Perimetre, indicateur: str) -> Cle:
     return (
         perimetre.instantane.identifiant,

@@ -26,7 +26,7 @@ def nouveau(choisi: Perimetre, simulation: str, leviers: dict[str, Any]) -> Scen
 def resultat(scenario: Scenario) -> Resultat:
     """The answer of a scenario on its vintage, exact. Raises `ErreurUtilisateur` where who asks may be told none of
     it."""
-    resultat = _answer(cle(scenario))
+    resultat = _answer(cle(scenario), scenario)
     if isinstance(resultat, ResultatConvergence) and not resultat.est_dit:
         raise ErreurUtilisateur(CONVERGENCE_TUE)
     return resultat
@@ -35,7 +35,8 @@ def resultat(scenario: Scenario) -> Resultat:
 def base(scenario: Scenario) -> Any:
     """What the scenario starts from, the same for all that its other levers try."""
     lus = MOTEURS[scenario.simulation].lus
-    return _depart(cle(scenario.sans(*(n for n in scenario.leviers if n not in lus))))
+    seul = scenario.sans(*(n for n in scenario.leviers if n not in lus))
+    return _depart(cle(seul), seul)
 
 
 def chiffres(choisi: Perimetre, resultat: Resultat) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -109,15 +110,14 @@ def _connus(resultat: Resultat) -> dict[str, int]:
 
 
 @memo.exact(128)
-def _effets(cle: Cle) -> pd.DataFrame:
-    scenario = _reread(cle)
-    return effets_de(base(scenario), scenario)
+def _effets(cle: Cle, _scenario: Scenario) -> pd.DataFrame:
+    return effets_de(base(_scenario), _scenario)
 
 
 def effets(scenario: Scenario) -> pd.DataFrame:
     """What each lever does on its own, and what they do together (see `mel_core.simulation.scenarios.effets_de`), for
     whoever reads every row."""
-    return _effets(cle(scenario))
+    return _effets(cle(scenario), scenario)
 
 
 def repos(choisi: Perimetre, simulation: str, nom: str) -> int | None:
@@ -142,19 +142,13 @@ def cle(scenario: Scenario) -> Cle:
     return scenario.millesime, json.dumps(contenu, sort_keys=True, ensure_ascii=False)
 
 
-def _reread(cle: Cle) -> Scenario:
-    return Scenario.depuis({**json.loads(cle[1]), "millesime": cle[0]})
-
-
 @memo.exact(512, est_partage=True)
-def _answer(cle: Cle) -> Resultat:
-    scenario = _reread(cle)
-    return answer(base(scenario), scenario)
+def _answer(cle: Cle, _scenario: Scenario) -> Resultat:
+    return answer(base(_scenario), _scenario)
 
 
 @memo.exact(24, est_partage=True)
-def _depart(cle: Cle) -> Any:
-    scenario = _reread(cle)
-    demande = scenario.millesime, str(scenario.seance)
-    with donnees.open(*demande, portee(scenario)) as lecteur, donnees.open(*demande) as metropole:
-        return depart(lecteur, scenario, metropole)
+def _depart(cle: Cle, _scenario: Scenario) -> Any:
+    demande = _scenario.millesime, str(_scenario.seance)
+    with donnees.open(*demande, portee(_scenario)) as lecteur, donnees.open(*demande) as metropole:
+        return depart(lecteur, _scenario, metropole)

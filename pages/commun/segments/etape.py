@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -12,18 +15,13 @@ from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
 from pages.adaptateur import vivant
 from pages.commun import choix_perimetre
-from pages.commun.choix_perimetre import Perimetre
+from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image
 
 ABSENT_DIT = f"« {langue.ABSENT} » : inconnu, ou trop peu pour une part."
 SANS_DEMANDES = "La table « demandes » n’est pas dans le jeu de données : l’importer depuis Préparer › Imports."
 # Wide enough for what `lectures` says.
 LECTURES = {titre: st.column_config.TextColumn(width=230) for titre in ("Lecture", "Lecture des entrants")}
-
-
-def cle(choisi: Perimetre) -> tuple[str, str, str]:
-    """What every reading of a step depends on."""
-    return *choisi.cle, choisi.ici or ""
 
 
 def choose(cle: str, options: dict[str, str]) -> str:
@@ -71,3 +69,52 @@ def render_siens(dites: pd.DataFrame, exactes: pd.DataFrame) -> pd.DataFrame:
     if reader().cle not in exactes:
         return dites
     return dites.mask(exactes[reader().cle] == reader().code, exactes)
+
+
+LIGNES_DESSINEES = 10
+
+
+def lignes(comptes: pd.DataFrame, noms: Mapping[str, str], cle: str) -> pd.DataFrame:
+    """One line per code, most first: `nom`, `n` as it is read. `comptes`: `cle`, `n`; `cle`: what it is split by."""
+    siens = [est_sien(cle, code) for code in comptes["cle"]]
+    dits = [reader().compte(n, est_sien=sien) for n, sien in zip(comptes["n"], siens, strict=True)]
+    table = pd.DataFrame({"nom": [noms.get(c, c) for c in comptes["cle"]], "n": pd.Series(dits, dtype=object)})
+    # By what is read alone: a place in the list would tell what is not.
+    ordre = table.assign(n=table["n"].astype(float).fillna(0)).sort_values(["n", "nom"], ascending=[False, True]).index
+    return table.loc[ordre].reset_index(drop=True)
+
+
+def repartition(lues: pd.DataFrame, quoi: str, titre: str, *, est_en_salle: bool = False) -> tuple[Image, str]:
+    """The first lines as bars, and what is left to the table, which a room has not. `lues`: see `lignes`."""
+    vues = lues.head(LIGNES_DESSINEES)
+    note, reste = "", len(lues) - len(vues)
+    if reste:
+        premiers = f"Les {len(vues)} premiers sur {len(lues)}, tous dans le détail en bas de page."
+        note = f"Et {langue.effectif(reste, 'autre')}." if est_en_salle else premiers
+    return comptes(vues["nom"], vues["n"], quoi, titre), note
+
+
+def restants(avec: pd.DataFrame, sans: pd.DataFrame) -> Image:
+    """How many wait now, and how many would at the next séance, without the engagement and with it. `avec`, `sans`: see
+    `phrases_engagement.suites`."""
+    lignes = {
+        "Aujourd’hui": sans["stock_debut"].iloc[0],
+        "Prochaine ICI, sans engagement": sans["restants"].iloc[0],
+        "Prochaine ICI, avec": avec["restants"].iloc[0],
+    }
+    titre, quoi = "Ménages du segment, aujourd’hui et à la prochaine ICI", "Ménages du segment, entrées comprises"
+    bulles = [f"{nom} : {langue.effectif(n, 'ménage')}" for nom, n in lignes.items()]
+    return comptes(lignes, lignes.values(), quoi, titre, bulles)
+
+
+def comptes(noms: Iterable[str], effectifs: Iterable[Any], quoi: str, titre: str, bulles: Sequence[str] = ()) -> Image:
+    """A bar a name, as long as its count as it is read; what is not said has none. `bulles`: what each says under the
+    pointer, where that is not its count."""
+    base = pd.DataFrame({"libelle": list(noms), "n": pd.Series(list(effectifs), dtype=object)})
+    dits = base["n"].map(langue.nombre)
+    base = base.assign(
+        valeur_dit=dits,
+        effectif=base["n"].astype(float).fillna(0),
+        infobulle=list(bulles) or [f"{nom} : {dit}" for nom, dit in zip(base["libelle"], dits, strict=True)],
+    )
+    return dessins.effectifs(base, quoi, titre, " ; ".join(base["infobulle"]))

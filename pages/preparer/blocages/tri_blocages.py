@@ -57,18 +57,15 @@ def _laisses(choisi: Perimetre) -> None:
         return
     st.html(f"<h4>Laissés par la séance {avant}</h4>")
     for fiche, blocage in restes:
+        pourquoi = "non trié" if blocage.etat is Etat.RECU else "à l’ordre du jour, sans décision actée"
         with st.container(horizontal=True, vertical_alignment="center", key=f"laisse_{fiche.identifiant}"):
             st.html(
                 f'<p class="blocage"><strong>{escape(lecture.sujet(blocage, choisi))}</strong> '
-                f"<span>{_pourquoi_laisse(blocage)}</span><br>{escape(blocage.constat)}</p>"
+                f"<span>{pourquoi}</span><br>{escape(blocage.constat)}</p>"
             )
             ecriture.bouton(
                 "Reporter à cette séance", f"reporter_{fiche.identifiant}", _carry_over, fiche, choisi.seance
             )
-
-
-def _pourquoi_laisse(blocage: Blocage) -> str:
-    return "non trié" if blocage.etat is Etat.RECU else "à l’ordre du jour, sans décision actée"
 
 
 def _carry_over(fiche: Fiche, seance: Seance) -> None:

@@ -74,13 +74,8 @@ def read_donnes(chemins: Sequence[Path], pieces: Sequence[Sequence[Piece]]) -> t
 @contextmanager
 def place_un(fichier: Fichier | None) -> Iterator[Path | None]:
     """One optional file (a mapping), under its own name."""
-    if fichier is None:
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="ici-") as dossier:
-        chemin = Path(dossier) / Path(fichier.name).name
-        chemin.write_bytes(fichier.getvalue())
-        yield chemin
+    with place([fichier] if fichier else []) as chemins:
+        yield chemins[0] if chemins else None
 
 
 def ask_tables(fichiers: Sequence[Any], modele: str) -> list[list[Piece]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pandas as pd
 import streamlit as st
 
@@ -60,12 +63,19 @@ def _titre(publie: Instantane, n: int) -> str:
     )
 
 
-def sign_publication(importation: Importation, auteur: Auteur) -> None:
-    """Write the publication in the journal. One that can't be written is said: the data are in service all the same."""
+@contextmanager
+def signed() -> Iterator[None]:
+    """Around what writes a publication in the journal: one that can't be written is said, and is in service all the
+    same."""
     try:
-        record(ecriture.journal(), importation, auteur)
+        yield
     except (ErreurUtilisateur, OSError) as erreur:
         st.warning(f"Cette publication n’est pas au journal : le dire à la MEL. {erreur}")
+
+
+def sign_publication(importation: Importation, auteur: Auteur) -> None:
+    with signed():
+        record(ecriture.journal(), importation, auteur)
 
 
 def show_publications() -> None:
@@ -167,9 +177,7 @@ def _show_rejets(lecture: ContoursLus) -> None:
 
 
 def _sign_contours(lecture: ContoursLus, auteur: Auteur) -> None:
-    """Who published which layer, in the journal; one that can't be written is said, the contours are in service."""
-    try:
+    """Who published which layer, in the journal."""
+    with signed():
         contenu = {"couche": lecture.couche, "bilan": lecture.dite}
         ecriture.journal().write(OBJET, nouvel_identifiant(), contenu, auteur, nouvel_op_id())
-    except (ErreurUtilisateur, OSError) as erreur:
-        st.warning(f"Cette publication n’est pas au journal : le dire à la MEL. {erreur}")

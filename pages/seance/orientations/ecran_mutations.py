@@ -18,7 +18,6 @@ from mel_core.simulation import preconisations
 from mel_core.socle import langue
 from pages.commun import annonces, donnees, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image
 from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
@@ -134,7 +133,7 @@ def criteres(choisi: Perimetre) -> None:
         return
     dits = say_criteres(lus)
     annonces.message(phrase_criteres(ou, lus, dits))
-    etape.draw(figure(dits, "mutations bloquées", "Mutations bloquées en attente, par critère"), len(dits))
+    etape.draw(comptes(dits, "mutations bloquées", "Mutations bloquées en attente, par critère"), len(dits))
     annonces.note(
         "Critère donné par qui a reconnu la mutation bloquée (colonne « critere_mutation ») : un seul par demande."
     )
@@ -171,18 +170,10 @@ def phrase_criteres(ou: str, lus: pd.DataFrame, dits: pd.DataFrame) -> str:
     return f"{tete}, d’abord : {langue.liste(premiers)}."
 
 
-def figure(dits: pd.DataFrame, quoi: str, titre: str) -> Image:
-    """One bar a row of `dits` (`libelle`, `n` as it is read); what is not said has none."""
-    bulles = [f"{x['libelle']} : {langue.nombre(x['n'])} {quoi}" for x in dits.to_dict("records")]
-    lignes = pd.DataFrame(
-        {
-            "libelle": dits["libelle"],
-            "valeur_dit": dits["n"].map(langue.nombre),
-            "effectif": dits["n"].astype("float64").fillna(0),
-            "infobulle": bulles,
-        }
-    )
-    return dessins.effectifs(lignes, quoi, titre, " ; ".join(bulles))
+def comptes(dits: pd.DataFrame, quoi: str, titre: str) -> Image:
+    """One bar a row of `dits` (`libelle`, `n` as it is read)."""
+    bulles = [f"{nom} : {langue.nombre(n)} {quoi}" for nom, n in zip(dits["libelle"], dits["n"], strict=True)]
+    return etape.comptes(dits["libelle"], dits["n"], quoi, titre, bulles)
 
 
 def drawn(dits: pd.DataFrame) -> pd.DataFrame:
@@ -210,7 +201,7 @@ def impayes(choisi: Perimetre) -> None:
     dits = dits.reset_index(drop=True)
     vus = drawn(dits)
     if len(vus):
-        etape.draw(figure(vus, "refus pour impayés", "Mutations refusées pour impayés, par bailleur"), len(vus))
+        etape.draw(comptes(vus, "refus pour impayés", "Mutations refusées pour impayés, par bailleur"), len(vus))
     annonces.note(
         "Refus : non-attribution ou irrecevabilité en commission, d’un ménage déjà locataire HLM, là où est le "
         "logement ; « impayés » : le motif enregistré le dit. Bailleurs dans l’ordre alphabétique."

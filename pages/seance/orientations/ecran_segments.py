@@ -25,10 +25,10 @@ from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
 from pages.commun import annonces, cadre, choix_perimetre, levier, places, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images import courbes, images_orientations
+from pages.commun.images import courbes
 from pages.commun.images.gabarit import Image
 from pages.commun.levier import Etape, Jeu, Valeurs
-from pages.commun.segments import acte_engagement
+from pages.commun.segments import acte_engagement, etape
 from pages.commun.segments import lecture_orientations as lecture
 from pages.commun.segments.acte_engagement import Repartition
 from pages.commun.segments.lecture_orientations import LIBRE, Question
@@ -95,9 +95,9 @@ def constat(question: Question, choisi: Perimetre, compte: tuple[int, int]) -> s
 def distribute(question: Question) -> None:
     """Where, or whom, one cut at a time."""
     cle = choix_perimetre.option("Répartition", "par", {c: dit for c, (dit, _) in CLES.items()}, partout=True)
-    lignes = images_orientations.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
+    lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
     titre = f"{question.titre} : {CLES[cle][0].lower()}"
-    figure, note = images_orientations.repartition(lignes, CLES[cle][1], titre, est_en_salle=visiteur.est_en_salle())
+    figure, note = etape.repartition(lignes, CLES[cle][1], titre, est_en_salle=visiteur.est_en_salle())
     with st.container(key="segment_image"):
         vivant.draw(figure)
     if note:
@@ -182,7 +182,7 @@ def trajectoire(question: Question, situation: Situation, scenario: ScenarioEnga
     suites = phrases_engagement.suites(situation, scenario)
     if reader().lit_tout:
         return (courbes.restants(*suites, Seance.read(question.seance)),)
-    return (images_orientations.restants(*suites),) if phrases_engagement.is_projected(situation) else ()
+    return (etape.restants(*suites),) if phrases_engagement.is_projected(situation) else ()
 
 
 @fragment
@@ -293,7 +293,7 @@ def _pas(question: Question) -> int | None:
 def detail(question: Question) -> None:
     """Every line that the bars leave out."""
     cle = st.session_state["par"]
-    lignes = images_orientations.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
+    lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
     st.markdown(f"#### Tout le détail : {CLES[cle][0].lower()}")
     table = pd.DataFrame({CLES[cle][0]: lignes["nom"], "Demandes": lignes["n"]})
     widgets.grille(table, {}, f"{question.titre} : {CLES[cle][1].lower()}")

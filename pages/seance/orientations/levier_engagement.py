@@ -69,14 +69,8 @@ def aim(question: Question, situation: Situation) -> ScenarioEngagement:
 def _keep(question: Question, unite: str, options: range, depart: int) -> str:
     """The key of the lever, which holds what this session tried for this very engagement, else what the address asks,
     else `depart`: what was tried for another one is never proposed here."""
-    adresse = f"{unite}_{question.nom}"
     cle = f"{unite}_{_forget_another(question)}"
-    if st.session_state.get(cle) not in options:
-        if (demande := st.query_params.get(adresse)) is not None and demande not in map(str, options):
-            choix_perimetre.say_inconnue(demande)
-        st.session_state[cle] = {str(n): n for n in options}.get(st.query_params.get(adresse, ""), depart)
-    elif adresse not in st.query_params:  # a page just reached: said again (see `perimetre.keep`)
-        st.session_state[cle] = st.session_state[cle]
+    choix_perimetre.keep(cle, options, depart, f"{unite}_{question.nom}")
     return cle
 
 

@@ -22,7 +22,7 @@ from mel_core.simulation.engagement.situation import Situation
 from mel_core.simulation.reorientation.faisabilite import Faisabilite
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun.images import images_orientations
+from pages.commun.segments import etape
 from pages.seance.orientations import levier_engagement as levier
 from tests.exemples import examples
 from tests.jeux import LILLE
@@ -72,7 +72,7 @@ def test_a_room_moves_the_number_promised_by_fives_and_is_told_each_exact_figure
     )
     with lease(SALLE):
         avec, sans = phrases.suites(s, steps(s)[14])
-        lecture = plain(images_orientations.restants(avec, sans).lecture)
+        lecture = plain(etape.restants(avec, sans).lecture)
     assert lecture == (
         f"Aujourd’hui : {plain(langue.nombre(SALLE.compte(s.n)))} ménages ; Prochaine ICI, sans engagement : "
         "900 ménages ; Prochaine ICI, avec : 790 ménages"
