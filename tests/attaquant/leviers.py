@@ -31,8 +31,10 @@ from mel_core.indicateurs.catalogue import INDICATEURS, MESURES
 from mel_core.secret.bail import SALLE
 from mel_core.simulation.ordonnancement import PONDERATIONS, Poids, compare, tete
 from mel_core.simulation.reorientation.grille import CibleEssayee
+from mel_core.simulation.scenarios import Scenario, projections
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.valeurs import Compte
+from pages.commun import donnees
 from pages.seance.orientations import ecran_ordonnancement
 from tests.attaquant.programme import AU_MOINS, LARGES, PART_LARGE, REGLE
 from tests.attaquant.voisins import serve
@@ -180,7 +182,9 @@ def _bornes(mesure: str, classe: str, pourcent: int) -> list[tuple[Fraction | No
 def de_la_file(identifiant: str, seance: str, ici: str, ponderations: Mapping[str, Poids] = PONDERATIONS) -> Monde:
     """The queue, by segment and by place in its head under each weighting: all of them heard together. The first one is
     that of ancienneté alone."""
-    file, taille = ecran_ordonnancement.read_file(identifiant, seance, ici)
+    with donnees.open(identifiant, seance) as lecteur:
+        queue = projections.read_file(lecteur, Scenario("ordonnancement", Seance.read(seance), {}, ici=ici))
+    file, taille = queue.file, queue.flux
     masques = {nom: tete(file, poids, taille) for nom, poids in ponderations.items()}
     lus = pd.DataFrame({**file.segments, **masques})
     cellules = lus.groupby(list(lus), as_index=False).size()

@@ -8,14 +8,13 @@ import streamlit as st
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
 from mel_core.indicateurs.suivi import cotation
 from mel_core.secret.bail import reader
-from mel_core.simulation import ordonnancement
 from mel_core.simulation.ordonnancement import NEUTRE, PONDERATIONS, Poids, compare
-from mel_core.simulation.scenarios import lecture_scenarios
+from mel_core.simulation.scenarios.projections import Queue
 from mel_core.socle import langue
-from mel_core.socle.periodes import Seance
 from pages.adaptateur.incidents import fragment
-from pages.commun import annonces, cadre, choix_perimetre, donnees, memo
+from pages.commun import annonces, cadre, choix_perimetre
 from pages.commun.choix_perimetre import Perimetre
+from pages.commun.mesures import lecture_scenario
 from pages.commun.segments import etape
 
 CRITERES = {
@@ -60,7 +59,8 @@ DITES = ("ensemble", "segment")  # of `dimension`, to whoever may not read every
 
 @fragment
 def show(choisi: Perimetre) -> None:
-    file, taille = read_file(*choisi.cle, choisi.ici or "")
+    queue: Queue = lecture_scenario.base(lecture_scenario.nouveau(choisi, "ordonnancement", {}))
+    file, taille = queue.file, queue.flux
     cadre.etat(cadre.HYPOTHESE, "poids essayés en séance, aucun ménage nommé")
     gauche, droite = st.columns([0.36, 0.64], gap="large")
     with gauche, st.container(key="poids"):
@@ -146,13 +146,3 @@ def tableau(bilan: pd.DataFrame) -> pd.DataFrame:
     noms = {**SEGMENTS, **PROFILS}
     comptes = {titre: [langue.nombre(reader().compte(n)) for n in lignes[c]] for c, titre in dits.items()}
     return pd.DataFrame({"Qui": [noms.get(v, v) for v in lignes["valeur"]], **comptes})
-
-
-@memo.exact(8, est_partage=True)
-def read_file(identifiant: str, seance: str, ici: str) -> tuple[ordonnancement.File, int]:
-    """The queue made ready, and the attributions expected in six months; rows: never shown."""
-    with donnees.open(identifiant, seance) as lecteur:
-        demandes = lecture_scenarios.demandes(lecteur, Seance.read(seance).fin, ici or None)
-        cellules = donnees.cellules(identifiant, seance, "delais", "annee", (), ici or None)
-    file = ordonnancement.prepare(demandes, ("mutation", "taille_menage"), tuple(SEGMENTS))
-    return file, int(cellules["n"].iloc[0]) // 2
