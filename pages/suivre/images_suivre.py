@@ -3,8 +3,6 @@ of the communes. Pure."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -127,18 +125,26 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
             for c, lieu, v in zip(codes, noms, valeurs, strict=True)
         ]
         lus += [b for b, dit in zip(bulles, dits, strict=True) if dit]
-        longueurs = {"x": [sens * (v.dit or 0) for v in valeurs], "y": list(range(len(codes)))}
-        series.append(_barre(nom, ton, dits, bulles, 16, **longueurs, orientation="h"))
+        series.append(
+            go.Bar(
+                x=[sens * (v.dit or 0) for v in valeurs],
+                y=list(range(len(codes))),
+                orientation="h",
+                name=nom,
+                marker_color=ton,
+                cliponaxis=False,
+                showlegend=True,
+                text=dits,
+                textposition="outside",
+                textangle=0,
+                textfont={"size": 16, "weight": GRAISSE},
+                **bulle(bulles),
+            )
+        )
     etendue = pd.Series([x for barre in series for x in barre.x], dtype=float)
     axe = {**dessins.autour_de_zero(_DE_PLUS * etendue, ""), "showticklabels": False, "showgrid": False}
     lignes = pd.DataFrame({"libelle": noms, "valeur_dit": [""] * len(codes)})
     return dessins.en_lignes(lignes, series, axe, f"{territoire} : {bassins.FLUX_DITS[quoi]}", " ; ".join(lus))
-
-
-def _barre(nom: str, ton: str, dits: list[str], bulles: list[str], corps: int, **longueurs: Any) -> go.Bar:
-    """A series of bars, each with its figure at its end."""
-    ecrits = {"text": dits, "textposition": "outside", "textangle": 0, "textfont": {"size": corps, "weight": GRAISSE}}
-    return go.Bar(name=nom, marker_color=ton, cliponaxis=False, showlegend=True, **ecrits, **longueurs, **bulle(bulles))
 
 
 def _poids(entrants: pd.Series, sortants: pd.Series, code: str) -> float:

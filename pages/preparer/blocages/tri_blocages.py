@@ -232,16 +232,12 @@ def inscribe(choisi: Perimetre) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=f"detecte_{i}"):
             st.html(f'<p class="blocage">{escape(phrase_de_detection(ligne))}</p>')
             if present := presents.get(constat):
-                st.html(f'<p class="etat">{_deja(present)}</p>')
+                # It may have been set aside since.
+                est_retenu = present.etat is Etat.RETENU
+                deja = "à l’ordre du jour" if est_retenu else f"signalé, {ETATS[present.etat]}"
+                st.html(f'<p class="etat">déjà {deja}</p>')
             else:
                 ecriture.bouton("Inscrire à l’ordre du jour", f"inscrire_{i}", _inscribe, ligne, constat, choisi)
-
-
-def _deja(blocage: Blocage) -> str:
-    """Where a blocage that was found, then reported, stands: it may have been set aside since."""
-    if blocage.etat is Etat.RETENU:
-        return "déjà à l’ordre du jour"
-    return f"déjà signalé, {ETATS[blocage.etat]}"
 
 
 def _inscribe(ligne: Mapping[str, Any], constat: str, choisi: Perimetre) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -77,42 +78,40 @@ def place(rapport: Rapport) -> bool:
     """One row per question that stops the load; returns whether answers were just given and kept."""
     # The files of a same source get the same answers.
     uniques = {(q.source, q.table, q.colonne, q.valeur): q for q in reversed(posees(rapport))}
-    a_poser = list(reversed(uniques.values()))
-    if not a_poser:
-        return False
-    st.subheader(f"{langue.effectif(len(a_poser), 'question')} avant de publier")
-    with st.form("questions", enter_to_submit=False):
-        reponses = _place_chacune(a_poser, rapport, _place_bloquante)
-        envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau", type="primary")
-    return envoyees and _keep(reponses)
+    titre = f"{langue.effectif(len(uniques), 'question')} avant de publier"
+    return _ask(list(reversed(uniques.values())), titre, "questions", rapport, _place_bloquante, "primary")
 
 
 def place_facultatives(rapport: Rapport) -> bool:
     """The useful columns that no header gives, once per source; returns whether answers were just given and kept."""
     a_poser = facultatives(rapport)
-    if not a_poser:
-        return False
-    st.subheader(langue.effectif(len(a_poser), "question facultative", "questions facultatives"))
-    with st.form("facultatives", enter_to_submit=False):
-        st.write(
-            "Sans réponse, une colonne est lue comme inconnue, et une ligne dont une cellule ne se lit pas est rejetée."
-        )
-        reponses = _place_chacune(a_poser, rapport, _place_facultative)
-        envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau")
-    return envoyees and _keep(reponses)
+    titre = langue.effectif(len(a_poser), "question facultative", "questions facultatives")
+    dit = "Sans réponse, une colonne est lue comme inconnue, et une ligne dont une cellule ne se lit pas est rejetée."
+    return _ask(a_poser, titre, "facultatives", rapport, _place_facultative, "secondary", dit)
 
 
-def _place_chacune(
+def _ask(
     a_poser: Sequence[Question],
+    titre: str,
+    cle: str,
     rapport: Rapport,
     place_une: Callable[[int, Question, Mapping[str, str]], str | None],
-) -> dict[Question, str]:
-    """The answers chosen."""
-    montrees = a_poser[:MONTREES]
-    reponses = {q: place_une(n, q, rapport_lu.exemples(rapport, q.fichier)) for n, q in enumerate(montrees)}
-    if len(a_poser) > MONTREES:
-        st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
-    return {q: reponse for q, reponse in reponses.items() if reponse is not None}
+    genre: Literal["primary", "secondary"],
+    dit: str = "",
+) -> bool:
+    """The form of these questions; nothing of none."""
+    if not a_poser:
+        return False
+    st.subheader(titre)
+    with st.form(cle, enter_to_submit=False):
+        if dit:
+            st.write(dit)
+        montrees = a_poser[:MONTREES]
+        reponses = {q: place_une(n, q, rapport_lu.exemples(rapport, q.fichier)) for n, q in enumerate(montrees)}
+        if len(a_poser) > MONTREES:
+            st.caption(f"Les {MONTREES} premières : les autres viendront ensuite.")
+        envoyees = st.form_submit_button("Garder ces réponses et contrôler de nouveau", type=genre)
+    return envoyees and _keep({q: reponse for q, reponse in reponses.items() if reponse is not None})
 
 
 def _keep(reponses: Mapping[Question, str]) -> bool:
@@ -197,7 +196,8 @@ def place_bailleurs(rapport: Rapport) -> bool:
     a_nommer = inconnus(rapport)
     if not a_nommer:
         return False
-    deja = sorted({*_en_place().values(), *_nommes().values()})
+    nommes = [mapping.noms for mapping in gardees().mappings]
+    deja = sorted({nom for noms in (noms_bailleurs(donnees.entrepot()), *nommes) for nom in noms.values()})
     n = langue.effectif(len(a_nommer), "bailleur à nommer", "bailleurs à nommer")
     st.subheader(n)
     with st.form("bailleurs", enter_to_submit=False):
@@ -231,12 +231,3 @@ def _place_bailleur(inconnu: Question) -> str:
         label_visibility="collapsed",
         key=f"bailleur_{inconnu.valeur}",
     )
-
-
-def _en_place() -> dict[str, str]:
-    return noms_bailleurs(donnees.entrepot())
-
-
-def _nommes() -> dict[str, str]:
-    gardees = correspondances.read(donnees.entrepot().dossier)
-    return {code: nom for mapping in gardees.mappings for code, nom in mapping.noms.items()}
