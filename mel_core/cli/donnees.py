@@ -8,8 +8,6 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pandas as pd
-
 from mel_core.cli import audit, impression
 from mel_core.cli.analyse import NATURE, SEANCE, commande, option
 from mel_core.contrat import contours, correspondances
@@ -26,7 +24,7 @@ from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import MELEE, Importation, connues, import_files, say_reprises
 from mel_core.entrepot.publications import Publication, find, find_with_snapshots, go_back, record
 from mel_core.indicateurs import INDICATEURS
-from mel_core.indicateurs.comparaison_millesimes import Comparaison, oppose
+from mel_core.indicateurs.comparaison_millesimes import Comparaison, oppose, say_part
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.indicateurs.parametrage.ajout import record as noter_parametres
 from mel_core.indicateurs.parametrage.ajout import verify
@@ -298,17 +296,11 @@ def _compare(comparaison: Comparaison) -> list[str]:
         ),
         *(
             f"{f.seance}, {INDICATEURS[f.indicateur].titre}, {f.groupe} : "
-            f"{_part(f.part_avant, f.numerateur_avant, f.n_connus_avant)} puis "
-            f"{_part(f.part_apres, f.numerateur_apres, f.n_connus_apres)}"
+            f"{say_part(f.part_avant, f.numerateur_avant, f.n_connus_avant)} puis "
+            f"{say_part(f.part_apres, f.numerateur_apres, f.n_connus_apres)}"
             for f in comparaison.indicateurs.itertuples()
         ),
     ]
-
-
-def _part(part: float, numerateur: float, connus: float) -> str:
-    if pd.isna(connus) or connus == 0:
-        return langue.ABSENT
-    return f"{langue.part(part)} ({langue.nombre(numerateur)} sur {langue.nombre(connus)})"
 
 
 @commande(

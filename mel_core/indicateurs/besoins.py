@@ -27,8 +27,9 @@ class Rubrique:
     """A thing that each row says or does not; `nom`: its count in `completude.sql` is `n_<nom>`.
 
     Where its completeness is shown, `titre`; `dite` completes « … dont on connaît … », `sert_a` « sert à … ». Of an
-    attribution, `sans` completes « 57 % des attributions … »; `colonne`: of `attributions_qualifiees` (empty: `nom`),
-    null or `inconnu` where it is not said. `besoins`: the columns of the files that tell it.
+    attribution, `sans` completes « 57 % des attributions … » (empty: `n’ont pas de` its title); `colonne`: of
+    `attributions_qualifiees` (empty: `nom`), null or `inconnu` where it is not said. `besoins`: the columns of the
+    files that tell it.
     """
 
     nom: str
@@ -42,6 +43,10 @@ class Rubrique:
     @property
     def lue(self) -> str:
         return self.colonne or self.nom
+
+    @property
+    def sans_dit(self) -> str:
+        return self.sans or f"n’ont pas de {self.titre.lower()}"
 
 
 QUARTIER = (Manque("attributions", ("code_quartier", "code_residence")),)
@@ -76,29 +81,16 @@ QUARTILE = Rubrique(
     "est_premier_quartile_ou_npru",
     toutes("attributions", "ressources_mensuelles", "n_uc"),
 )
-QUARTIER_DIT = Rubrique(
-    "quartier", "Quartier", "le quartier", "tout lire par fragilité, quartier ou QPV", "n’ont pas de quartier"
-)
-RESIDENCE = Rubrique(
-    "residence",
-    "Résidence",
-    "la résidence",
-    "lire le NPRU et les préconisations par résidence",
-    "n’ont pas de résidence",
-)
+QUARTIER_DIT = Rubrique("quartier", "Quartier", "le quartier", "tout lire par fragilité, quartier ou QPV")
+RESIDENCE = Rubrique("residence", "Résidence", "la résidence", "lire le NPRU et les préconisations par résidence")
 TYPOLOGIE = Rubrique(
-    "typologie",
-    "Typologie",
-    "la typologie",
-    "comparer l’offre à la demande, objectiver les blocages par typologie",
-    "n’ont pas de typologie",
+    "typologie", "Typologie", "la typologie", "comparer l’offre à la demande, objectiver les blocages par typologie"
 )
 RESERVATAIRE = Rubrique(
     "reservataire",
     "Réservataire",
     "le réservataire",
     "lire par contingent",
-    "n’ont pas de réservataire",
     besoins=toutes("attributions", "reservataire"),
 )
 DEMANDE = Rubrique(
@@ -106,9 +98,8 @@ DEMANDE = Rubrique(
     "Date de demande",
     "la date de la demande",
     "mesurer les délais d’attribution",
-    "n’ont pas de date de demande",
-    "delai_mois",
-    toutes("attributions", "date_creation_demande"),
+    colonne="delai_mois",
+    besoins=toutes("attributions", "date_creation_demande"),
 )
 AUTRE = Rubrique("autre", sans="ne disent pas ce qu’il faut pour le savoir")
 

@@ -15,6 +15,7 @@ from mel_core.contrat.mapping import Mapping
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.entrepot.importation import base_de, connues, prepare
 from mel_core.indicateurs import INDICATEURS, compute
+from mel_core.socle import langue
 from mel_core.socle.erreurs import DonneesRefusees
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.sql import blocs
@@ -79,6 +80,13 @@ def oppose(entrepot: Entrepot, avant: str, apres: str) -> Comparaison:
         seances = perimetre.seances(nouveau)[:N_SEANCES]
         figures = [_follow(ancien, nouveau, nom, seance) for seance in seances for nom in SUIVIS]
     return Comparaison(tables, pd.concat(figures, ignore_index=True) if figures else pd.DataFrame())
+
+
+def say_part(part: float, numerateur: float, connus: float) -> str:
+    """Of a figure, before or after; of no cell, nothing."""
+    if pd.isna(connus) or connus == 0:
+        return langue.ABSENT
+    return f"{langue.part(part)} ({langue.nombre(numerateur)} sur {langue.nombre(connus)})"
 
 
 def _follow(avant: Lecteur, apres: Lecteur, nom: str, seance: Seance) -> pd.DataFrame:

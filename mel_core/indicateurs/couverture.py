@@ -33,7 +33,7 @@ _DES_COUPES = {
     "residence": RESIDENCE,
     "reservataire": RESERVATAIRE,
     "typologie": TYPOLOGIE,
-    "financement": Rubrique("financement", sans="n’ont pas de financement"),
+    "financement": Rubrique("financement", "Financement"),
     "enjeu_mixite": Rubrique("enjeu_mixite", sans="n’ont pas de résidence dont l’enjeu est connu"),
     "fragilite_commune": Rubrique("fragilite_commune", sans="sont dans une commune à la fragilité inconnue"),
     "typologie_fragilite": Rubrique("typologie_fragilite", sans="sont dans une commune à la typologie inconnue"),
@@ -103,7 +103,7 @@ class Couverture:
         connus = sum(b.part >= CONNUE for b in dites)
         de = ("d’un bailleur" if connus == 1 else f"de {_en_lettres(connus)} bailleurs") if connus else ""
         suite = f" : le bilan est celui {de} sur {_en_lettres(len(dites))}" if 0 < connus < len(dites) else ""
-        return langue.typeset(f"{combien} des attributions {self.quoi.sans}{suite}.")
+        return langue.typeset(f"{combien} des attributions {self.quoi.sans_dit}{suite}.")
 
 
 def couverture(

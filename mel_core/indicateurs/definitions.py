@@ -86,7 +86,6 @@ COUPES_DITES = {
     LEVIER: ("Viser une autre part", ""),
     SEANCES: ("D’une séance à l’autre", "Séance"),
 }
-_HORS_AGENDA = 1_000  # a rank beyond any line
 COUPES_DU_CALCUL = {
     "mutation_fragilite": ("mutation", "fragilite"),
     MATRICE: ("commune", "bailleur"),
@@ -108,7 +107,8 @@ class MesureBilan:
     `coupe_des_lieux`: the cut that tells which attributions it is about, when they are those of some places. `cible`:
     whose share may be tried under a lever, in words (empty: none is); `a_une_carte`: communes have their own gap;
     `classe`: the cut that its objective is set by, so that a quartier has one and a place that spans several pulls both
-    ways (empty: one objective for all).
+    ways (empty: one objective for all); `regle_locale`: of a rule of the law, the class whose objective looks at the
+    same quartiers.
     """
 
     titre: str
@@ -128,11 +128,7 @@ class MesureBilan:
     cible: str = ""
     a_une_carte: bool = False
     classe: tuple[str, ...] = ()
-
-    @property
-    def rang(self) -> int:
-        """Its first line of the agenda."""
-        return min(self.agenda, default=_HORS_AGENDA)
+    regle_locale: str = ""
 
     @property
     def vues(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ OBJECTIFS = EQUILIBRE, ACI
 # In the order of the contract.
 _TOUS = (*peuplement.TOUS, *labels.TOUS, *menages.TOUS, *gestion.TOUS)
 INDICATEURS: dict[str, Indicateur] = {i.nom: i for i in _TOUS}
+_HORS_AGENDA = 1_000  # a rank beyond any line
 # Those that an objective may be set for, what the law, the CIET and the accord set one for first.
 _CIBLABLES = [i for i in _TOUS if i.mesure in (Mesure.PART, Mesure.PART_PAR_FRAGILITE, Mesure.FLUX)]
 A_CIBLE = tuple(i.nom for i in sorted(_CIBLABLES, key=lambda i: not (i.sens or i.nom in OBJECTIFS)))
@@ -28,6 +29,10 @@ MESURES: dict[str, MesureBilan] = {
     m.code: m
     for m in sorted(
         (replace(m, code=m.code or i.nom, indicateur=i.nom) for i in _TOUS for m in i.mesures),
-        key=lambda m: (m.code not in OBJECTIFS, INDICATEURS[m.indicateur].depend_du_seuil, m.rang),
+        key=lambda m: (
+            m.code not in OBJECTIFS,
+            INDICATEURS[m.indicateur].depend_du_seuil,
+            min(m.agenda, default=_HORS_AGENDA),
+        ),
     )
 }

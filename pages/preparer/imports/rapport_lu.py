@@ -14,7 +14,7 @@ from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.rapport import Gravite, Rapport
 from mel_core.entrepot.importation import Accord, Controle, say_ecartees
 from mel_core.indicateurs import INDICATEURS, phrases_constats
-from mel_core.indicateurs.comparaison_millesimes import Comparaison
+from mel_core.indicateurs.comparaison_millesimes import Comparaison, say_part
 from mel_core.socle import langue
 from pages.adaptateur import telechargement
 from pages.commun import widgets
@@ -199,8 +199,8 @@ def _figures(figures: pd.DataFrame) -> None:
             {
                 "Séance (12 mois)": figures["seance"],
                 "Indicateur": [_titre(f) for f in figures.itertuples()],
-                "Publié": [_part(f.part_avant, f.numerateur_avant, f.n_connus_avant) for f in figures.itertuples()],
-                "Nouveau": [_part(f.part_apres, f.numerateur_apres, f.n_connus_apres) for f in figures.itertuples()],
+                "Publié": [say_part(f.part_avant, f.numerateur_avant, f.n_connus_avant) for f in figures.itertuples()],
+                "Nouveau": [say_part(f.part_apres, f.numerateur_apres, f.n_connus_apres) for f in figures.itertuples()],
                 "Écart": [langue.points(100 * (f.part_apres - f.part_avant)) for f in figures.itertuples()],
                 "Ce qui a bougé": [_mouvements(f) for f in figures.itertuples()],
             }
@@ -214,12 +214,6 @@ def _titre(ligne: object) -> str:
     titre = INDICATEURS[ligne.indicateur].titre  # type: ignore[attr-defined]
     groupe = ligne.groupe  # type: ignore[attr-defined]
     return titre if groupe == _ENSEMBLE else f"{titre}, {phrases_constats.QUARTIERS[groupe]}"
-
-
-def _part(part: float, numerateur: float, connus: float) -> str:
-    if pd.isna(connus) or connus == 0:
-        return langue.ABSENT
-    return f"{langue.part(part)} ({langue.nombre(numerateur)} sur {langue.nombre(connus)})"
 
 
 def _mouvements(ligne: object) -> str:

@@ -33,8 +33,6 @@ from pages.seance.bilan.pourquoi_mesures import explain
 _LIEUX = ("commune", "bailleur", "quartier")
 _VERS = {"commune": descente.go, "bailleur": descente.go_fiche}  # where the mark of a place leads
 _APRES_TOUTES = 1_000_000  # a rank beyond any line
-# Beside each rule of the law, the local one that looks at the same quartiers.
-_REGLE_LOCALE = {"q1_hors_qpv": "sans", "autres_en_qpv": "fragile"}
 _CARTE_PX, _CARTE_SALLE_PX = (1300, 400), (1300, 430)
 
 
@@ -117,7 +115,7 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
         note = picture(lecture, choisi, vue)
         if dite := f"{note} {reserve(lecture, vue)}".strip():
             st.html(f'<p class="reserve">{escape(langue.typeset(dite))}</p>')
-        if lecture.mesure.code in _REGLE_LOCALE:
+        if lecture.mesure.regle_locale:
             with cadre.detail("regles"):
                 st.html(regles(lecture))
     coupe = "commune" if vue == CARTE else vue  # a map says the figures of the table under it
@@ -227,7 +225,7 @@ def draw_matrice(lecture: Lecture, coupe: str) -> str:
 def regles(lecture: Lecture) -> str:
     """The national rule beside the local one, each with its legal basis and what is observed."""
     nationale, locale = INDICATEURS[lecture.mesure.indicateur], INDICATEURS["equilibre"]
-    classe = _REGLE_LOCALE[lecture.mesure.code]
+    classe = lecture.mesure.regle_locale
     ligne = lecture.synthese
     observe = langue.part(ligne["part"]) if lecture.est_connue else "ne peut pas être calculé"
     par_classe = modestes_par(lecture.cle, "fragilite").set_index("fragilite")

@@ -7,7 +7,7 @@ import streamlit as st
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures
 from mel_core.indicateurs.calcul_indicateurs import COUPES_AJOUTEES
 from mel_core.indicateurs.catalogue import ACI
-from mel_core.indicateurs.comptage import SQL
+from mel_core.indicateurs.comptage import BLOCS, SQL
 from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, Indicateur, Mesure, par
 from mel_core.socle import cibles, langue
 from mel_core.socle.periodes import Periode
@@ -16,14 +16,6 @@ from pages.commun import donnees, signatures
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures.lecture_mesures import Lecture, modestes_par
 
-_BLOCS = {
-    Mesure.PART: "parts",
-    Mesure.PART_PAR_FRAGILITE: "parts_par_fragilite",
-    Mesure.COMPARAISON: "parts",
-    Mesure.REPARTITION: "classes",
-    Mesure.DELAI: "delais",
-    Mesure.FLUX: "flux",
-}
 _BORNES = "bornes supposées de 20, 40 et 60 % du plafond PLUS, le support de 2017 n’en donne pas"
 
 
@@ -160,7 +152,7 @@ def _coupes(lecture: Lecture, coupe: str) -> tuple[str, ...]:
 
 
 def _requete(indicateur: Indicateur, periode: Periode, perimetre: Perimetre, coupes: tuple[str, ...]) -> str:
-    bloc = _BLOCS[indicateur.mesure]
+    bloc = BLOCS[indicateur.mesure]
     requete = "\n".join(ligne for ligne in SQL[bloc].splitlines() if not ligne.startswith("--"))
     colonnes = f" ; $population = {indicateur.population} ; $valeur = {indicateur.valeur}" if "parts" in bloc else ""
     return (

@@ -23,6 +23,7 @@ from pages.commun.mesures.lecture_bilan import par_ligne, seance_dite
 from pages.commun.mesures.lecture_mesures import Lecture, Repere
 
 _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
+_DE_2015 = (ImageBilan.CLASSES, ImageBilan.PAIRES)  # the incomes that the deck reads of that year
 _NOTE_COTES = "▲ ▼ = : de quel côté de l’objectif, quand la part n’est pas dite ; • : trop peu pour le dire."
 _NOTE_TUES = "• : trop peu pour dire une part."
 _NOTE_FAIBLES = "En italique, trop peu pour conclure."
@@ -249,7 +250,7 @@ def comparaison(lecture: Lecture) -> str:
     ]
     if est_comparee and (dites := _ruptures(lecture)):
         blocs.insert(2, f'<p class="reserve ruptures">{escape(dites)}</p>')
-    est_de_2015 = lecture.mesure.indicateur in ("ressources", "entrants_occupants") and not lecture.mesure.cellule_dite
+    est_de_2015 = lecture.mesure.image in _DE_2015 and not lecture.mesure.cellule_dite
     if est_comparee and est_de_2015:
         en_2015 = [Repere(_EN_2015[c], pd.Series({"part": p})) for c, p in lectures_2015("equilibre").items()]
         blocs.append(_bloc("MEL 2015 par quartiers, reconstitué", en_2015, "part", langue.part))
