@@ -33,7 +33,7 @@ def drawn(entrepot: Entrepot, chemin: Path, dessin: Dessin) -> html.HtmlElement:
 def test_each_page_says_what_the_slide_says_and_draws_its_figures(dossier: Dossier) -> None:
     diapos = Presentation(str(fichier(dossier, ".pptx"))).slides
     pages = lue(fichier(dossier, ".html")).findall(".//section")
-    assert len(diapos) == len(pages) == 10
+    assert len(diapos) == len(pages) >= 10  # an indicator more is a slide more
     for diapo, page in zip(diapos, pages, strict=True):
         lu = serre(page.text_content())
         verify(lu, [f.text_frame.text for f in diapo.shapes if f.has_text_frame])
