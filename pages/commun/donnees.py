@@ -12,14 +12,11 @@ import streamlit as st
 from mel_core.contrat.contours import COUCHES, Publies, publies
 from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee, perimetre
 from mel_core.indicateurs import compute, constats, objectif_de, objectifs_des_cellules
-from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.constats import Constat
 from mel_core.indicateurs.couverture import Couverture, couverture
-from mel_core.indicateurs.manques import Declaration, declarations, manques, manques_de_coupe, seuils_manquants
 from mel_core.indicateurs.mesures import Objectif
-from mel_core.indicateurs.parametrage.ruptures import Rupture, find_ruptures
 from mel_core.journal import Journal
 from mel_core.seance.coordination import seances_tenues
 from mel_core.secret.bail import reader
@@ -133,14 +130,9 @@ def communes(identifiant: str, seance: str) -> pd.DataFrame:
     return ask(identifiant, seance, perimetre.communes)
 
 
-def bailleurs(identifiant: str, seance: str) -> pd.DataFrame:
-    """One row per bailleur: bailleur, nom."""
-    return ask(identifiant, seance, perimetre.bailleurs)
-
-
 def noms(identifiant: str, seance: str, coupe: str) -> dict[str, str]:
     """Code → name of the communes, or of the bailleurs (`coupe`)."""
-    table = (communes if coupe == "commune" else bailleurs)(identifiant, seance)
+    table = ask(identifiant, seance, perimetre.communes if coupe == "commune" else perimetre.bailleurs)
     return dict(zip(table[coupe], table["nom"], strict=True))
 
 
@@ -160,32 +152,6 @@ def icis_de(identifiant: str, seance: str, coupe: str, code: str) -> list[str | 
 def lieux(identifiant: str, seance: str, coupe: str) -> pd.DataFrame:
     """One row per quartier or résidence (`coupe`): see `perimetre`."""
     return ask(identifiant, seance, perimetre.quartiers if coupe == "quartier" else perimetre.residences)
-
-
-def typologies(identifiant: str, seance: str) -> pd.DataFrame:
-    """The rule in force at the end of the séance from the typology of a commune to its fragilité."""
-    return ask(identifiant, seance, perimetre.typologies, Seance.read(seance).fin)
-
-
-def ruptures(identifiant: str, seance: str, indicateur: str, premiere: str) -> list[Rupture]:
-    """Those between two séances set in a series: see `find_ruptures`."""
-    return ask(identifiant, seance, find_ruptures, indicateur, Seance.read(premiere), Seance.read(seance))
-
-
-def absences(
-    identifiant: str, seance: str, indicateur: str, coupe: str
-) -> tuple[tuple[Manque, ...], tuple[Manque, ...], tuple[int, ...]]:
-    """What is missing for the indicator, then for the cut, then the years without a first-quartile threshold."""
-    return (
-        ask(identifiant, seance, manques, indicateur),
-        ask(identifiant, seance, manques_de_coupe, coupe),
-        ask(identifiant, seance, seuils_manquants, indicateur, Periode.de(seance, "annee")),
-    )
-
-
-def declarees(identifiant: str, seance: str, indicateur: str) -> tuple[Declaration, ...]:
-    """The label columns of the indicator that no file had and that were declared at the import."""
-    return ask(identifiant, seance, declarations, indicateur)
 
 
 def couverte(

@@ -74,7 +74,7 @@ def read_cle(cle: Cle) -> Bilan:
     geographie = donnees.communes(identifiant, seance)
     noms = {
         "commune": dict(zip(geographie["commune"], geographie["nom"], strict=True)),
-        "bailleur": donnees.bailleurs(identifiant, seance).set_index("bailleur")["nom"].to_dict(),
+        "bailleur": donnees.noms(identifiant, seance, "bailleur"),
     }
     classe = MESURES[indicateur].classe
     cellules = donnees.cellules(identifiant, seance, indicateur, "annee", ("commune", "bailleur", *classe), ici)

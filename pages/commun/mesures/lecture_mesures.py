@@ -12,6 +12,7 @@ from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, MesureBilan, par
+from mel_core.indicateurs.manques import manques, manques_de_coupe, seuils_manquants
 from mel_core.socle.appellations import (
     ENJEUX_DE_MIXITE,
     FRAGILITES_DES_COMMUNES,
@@ -20,7 +21,7 @@ from mel_core.socle.appellations import (
     RESERVATAIRES,
     TYPOLOGIES_DES_COMMUNES,
 )
-from mel_core.socle.periodes import Seance
+from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
@@ -117,9 +118,11 @@ def read(perimetre: Perimetre, code: str) -> Lecture:
 def _read(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...]) -> Lecture:
     identifiant, seance, code, ici = cle
     mesure = MESURES[code]
-    manque, de_coupe, seuils = donnees.absences(identifiant, seance, mesure.indicateur, mesure.coupes[0])
+    ou = identifiant, seance
+    manque = donnees.ask(*ou, manques, mesure.indicateur)
     if mesure.cellule:  # a screen about one cell of a cut is nothing without it
-        manque = tuple(dict.fromkeys((*manque, *de_coupe)))
+        manque = tuple(dict.fromkeys((*manque, *donnees.ask(*ou, manques_de_coupe, mesure.coupes[0]))))
+    seuils = donnees.ask(*ou, seuils_manquants, mesure.indicateur, Periode.de(seance, "annee"))
     passees = [Repere(s, _synthese(mesure, servie, s, "annee", ici), s == seance) for s, servie in servies]
     return Lecture(
         cle,
@@ -263,7 +266,7 @@ def _noms(identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame) -
             for code, nom, commune in zip(lieux["code"], lieux["nom"], communes, strict=True)
         }
     if coupe == "bailleur":
-        return donnees.bailleurs(identifiant, seance).set_index("bailleur")["nom"].to_dict()
+        return donnees.noms(identifiant, seance, "bailleur")
     if coupe == "mutation_fragilite":
         return {
             f"{acces}{_SEPARATEUR}{classe}": f"{nom} · {acces_dit.lower()}"
@@ -307,7 +310,7 @@ def residences_a_enjeu(cle: Cle) -> pd.DataFrame:
     entrees = lignes(cle, "residence")
     est_du_lieu = toutes["commune"].map(communes["ici"]).eq(ici) | toutes["code"].isin(entrees["ligne"])
     siennes = toutes[toutes["enjeu_mixite"].eq("oui") & (est_du_lieu | (ici is None))]
-    bailleurs = donnees.bailleurs(identifiant, seance).set_index("bailleur")["nom"]
+    bailleurs = donnees.noms(identifiant, seance, "bailleur")
     decrites = pd.DataFrame(
         {
             "ligne": siennes["code"],

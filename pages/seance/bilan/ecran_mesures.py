@@ -7,11 +7,14 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from mel_core.entrepot.perimetre import typologies
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures
 from mel_core.indicateurs.couverture import MAL_CONNU_DIT
 from mel_core.indicateurs.definitions import CARTE, COUPES_DITES, LEVIER, MATRICE, MATRICES, SEANCES, ImageBilan, par
+from mel_core.indicateurs.manques import declarations, manques_de_coupe
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
 from pages.adaptateur import cartes, vivant
 from pages.commun import annonces, cadre, choix_perimetre, donnees, places, visiteur
 from pages.commun.choix_perimetre import Perimetre
@@ -77,7 +80,7 @@ def say(lecture: Lecture, choisi: Perimetre, vue: str) -> None:
         coupes = par(vue) if vue in lecture.mesure.coupes else ()
         phrase = donnees.say_couverture(phrase, *lecture.cle[:2], indicateur, lecture.cle[3], coupes)
     st.markdown(phrase)
-    cadre.say_declarees(donnees.declarees(*lecture.cle[:2], indicateur))
+    cadre.say_declarees(choisi.ask(declarations, indicateur))
     if dits := lecture_bilan.say_en_nombre(choisi, indicateur):
         st.markdown(langue.typeset(dits))
 
@@ -107,7 +110,7 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
     with st.container(key="mesure_vue"):
         vues = {vue: COUPES_DITES[vue][0] for vue in lecture.mesure.vues}
         vue = choix_perimetre.option("Lecture par", "coupe", vues, partout=True)  # found again after another page
-        manque = donnees.absences(*lecture.cle[:2], lecture.mesure.indicateur, vue)[1] if vue in COUPES_DITES else ()
+        manque = choisi.ask(manques_de_coupe, vue) if vue in COUPES_DITES else ()
         if manque:
             refus = langue.typeset(phrases_mesures.manque(COUPES_DITES[vue][0], manque))
             st.html(f'<p class="refus">{escape(refus)}</p>')
@@ -160,7 +163,8 @@ def picture(lecture: Lecture, choisi: Perimetre, vue: str) -> str:
 def reserve(lecture: Lecture, coupe: str) -> str:
     """What a reader has to know of the lines: the rule behind a typology, where agreements come from."""
     if coupe == "typologie_fragilite":
-        return phrases_mesures.regle_des_typologies(donnees.typologies(*lecture.cle[:2]))
+        jour = Seance.read(lecture.cle[1]).fin
+        return phrases_mesures.regle_des_typologies(donnees.ask(*lecture.cle[:2], typologies, jour))
     if coupe == MATRICE and not reader().lit_tout:
         regle = reader().regle.de(par(MATRICE))
         return f"Bailleur × commune : nombres arrondis à {regle.base} ; {regle.tus} ou moins : non dits."

@@ -11,10 +11,12 @@ import pandas as pd
 from mel_core.indicateurs import phrases_constats, phrases_flux, phrases_mesures
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan, MesureBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, Objectif
+from mel_core.indicateurs.parametrage.ruptures import find_ruptures
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
+from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, widgets
 from pages.commun.images import images_matrice, images_mesures
@@ -260,8 +262,9 @@ def comparaison(lecture: Lecture) -> str:
 def _ruptures(lecture: Lecture) -> str:
     """What separates the séances beside each other; empty when no rule changed."""
     identifiant, seance, _, _ = lecture.cle
-    premiere = min(r.libelle for r in lecture.seances)
-    return " ".join(r.phrase for r in donnees.ruptures(identifiant, seance, lecture.mesure.indicateur, premiere))
+    bornes = (Seance.read(s) for s in (min(r.libelle for r in lecture.seances), seance))
+    trouvees = donnees.ask(identifiant, seance, find_ruptures, lecture.mesure.indicateur, *bornes)
+    return " ".join(r.phrase for r in trouvees)
 
 
 def _valeur(lecture: Lecture) -> tuple[str, Format]:

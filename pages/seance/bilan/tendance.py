@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mel_core.indicateurs import phrases_constats
-from mel_core.indicateurs.parametrage.ruptures import Rupture
+from mel_core.indicateurs.parametrage.ruptures import Rupture, find_ruptures
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
@@ -39,7 +39,8 @@ def _tenues(seance: str) -> list[str]:
 def ruptures(bilan: Bilan) -> list[Rupture]:
     """What separates the séances of `tendance`."""
     identifiant, seance, indicateur, _ = bilan.cle
-    return donnees.ruptures(identifiant, seance, indicateur, _tenues(seance)[0])
+    premiere = Seance.read(_tenues(seance)[0])
+    return donnees.ask(identifiant, seance, find_ruptures, indicateur, premiere, Seance.read(seance))
 
 
 def tendance(bilan: Bilan, trouvees: Sequence[Rupture] = ()) -> Image:
