@@ -10,11 +10,12 @@ from enum import StrEnum
 from mel_core.dossier.lignes_dossier import ask_constat
 from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Lecteur
-from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules, phrases_mesures, qualite
+from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules, phrases_mesures
 from mel_core.indicateurs.catalogue import A_CIBLE
 from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.couverture import couverture
 from mel_core.indicateurs.manques import Silence, declarations, manques, manques_de_coupe, seuils_manquants, silence
+from mel_core.indicateurs.qualite import completude
 from mel_core.seance.coordination import seances_tenues
 from mel_core.secret.bail import reader
 from mel_core.segments import SEGMENTS, Criteres
@@ -115,7 +116,7 @@ def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
 
 
 def _completude(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[PointDeControle]:
-    for ligne in qualite.par_bailleur(lecteur, periode, ici).itertuples():
+    for ligne in completude.par_bailleur(lecteur, periode, ici).itertuples():
         if ligne.n_evenements == 0 and ligne.n > 0:
             baux = langue.effectif(reader().compte(ligne.n), "bail", "baux")
             yield PointDeControle(

@@ -11,6 +11,8 @@ from mel_core.indicateurs.mesures import Objectif
 from mel_core.secret.bail import reader
 from mel_core.socle.valeurs import INCONNU, Compte
 
+_COLONNES = ["ligne", "n_objectifs", "n_tenues", "n_manquees", "manque", "trop"]
+
 
 def par_convention(exactes: pd.DataFrame, dites: pd.DataFrame, objectifs: Iterable[Objectif]) -> pd.DataFrame:
     """Each réservataire, agreement by agreement: what one bailleur gives beyond makes up for none that another lacks.
@@ -22,9 +24,7 @@ def par_convention(exactes: pd.DataFrame, dites: pd.DataFrame, objectifs: Iterab
     a_un_plafond = any(o.sens is Sens.PLAFOND for o in objectifs)
     # A side that is said without a verdict, of a floor as agreements are.
     par_cote = {} if a_un_plafond else {"au-dessus": "atteint", "au-dessous": "non_atteint"}
-    colonnes: dict[str, list[object]] = {
-        c: [] for c in ("ligne", "n_objectifs", "n_tenues", "n_manquees", "manque", "trop")
-    }
+    lignes = []
     for reservataire, siennes in exactes.groupby("reservataire"):
         jugees = siennes[siennes["verdict"].notna()]
         lues = dites[dites["reservataire"] == reservataire]
@@ -35,15 +35,8 @@ def par_convention(exactes: pd.DataFrame, dites: pd.DataFrame, objectifs: Iterab
             else INCONNU
             for sens in ("manque", "trop")
         )
-        ligne = {
-            "ligne": reservataire,
-            "n_objectifs": len(jugees),
-            "n_tenues": int((verdicts == "atteint").sum()),
-            "n_manquees": int((verdicts == "non_atteint").sum()),
-            "manque": manque,
-            "trop": trop if a_un_plafond else Compte(0),  # known of every one, whoever reads
-        }
-        for colonne, valeur in ligne.items():
-            colonnes[colonne].append(valeur)
+        tenues, manquees = (int((verdicts == verdict).sum()) for verdict in ("atteint", "non_atteint"))
+        # What is too many is known of every one, whoever reads, where no agreement is a ceiling.
+        lignes.append((reservataire, len(jugees), tenues, manquees, manque, trop if a_un_plafond else Compte(0)))
     # A count that is not said stays what it is.
-    return pd.DataFrame({c: pd.Series(v, dtype=object) for c, v in colonnes.items()})
+    return pd.DataFrame(lignes, columns=_COLONNES, dtype=object)

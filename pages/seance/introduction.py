@@ -11,7 +11,7 @@ import streamlit as st
 from mel_core.dossier import ecrits
 from mel_core.dossier.releve import SuiteEcrite
 from mel_core.droits.actions import Action
-from mel_core.indicateurs import qualite
+from mel_core.indicateurs.qualite.completude import par_bailleur, say_bailleurs
 from mel_core.seance.coordination import blocages, resultats
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.resultats import BilanDecisions, IssueDecision, ResultatDecision
@@ -175,9 +175,9 @@ def a_decider(choisi: Perimetre) -> None:
 
 def completude(choisi: Perimetre) -> None:
     """What the figures of the day lean on, bailleur by bailleur."""
-    table = choisi.ask(qualite.par_bailleur, choisi.annee, choisi.ici)
+    table = choisi.ask(par_bailleur, choisi.annee, choisi.ici)
     st.markdown("#### Ce que disent les fichiers, bailleur par bailleur")
-    if dit := qualite.say_bailleurs(table, choisi.ici_dite):
+    if dit := say_bailleurs(table, choisi.ici_dite):
         st.write(dit)
     if table.empty:
         return

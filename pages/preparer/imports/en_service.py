@@ -14,7 +14,7 @@ from mel_core.droits.actions import Action
 from mel_core.entrepot import Instantane
 from mel_core.entrepot.importation import Importation
 from mel_core.entrepot.publications import Publication, find_with_snapshots, go_back, record
-from mel_core.indicateurs import qualite
+from mel_core.indicateurs.qualite import completude
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -37,7 +37,7 @@ def show_tables() -> None:
             st.write(langue.liste(list(TABLES)))
         return
     with donnees.open(publie.identifiant, None) as lecteur:
-        tables = qualite.en_place(lecteur)
+        tables = completude.en_place(lecteur)
     with st.expander(_titre(publie, int(tables["n"].notna().sum()))):
         widgets.grille(
             pd.DataFrame(

@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 from babel.dates import format_date
 
-from mel_core.indicateurs.qualite import ENSEMBLE, POPULATIONS, Population
+from mel_core.indicateurs.qualite.rubriques import ENSEMBLE, POPULATIONS, Population
 from mel_core.socle import langue, nombres
 
 PEU = 30  # rows: a share over fewer tells little

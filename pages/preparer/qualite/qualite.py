@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.indicateurs import qualite
-from mel_core.indicateurs.qualite import ENSEMBLE, POPULATIONS
+from mel_core.indicateurs.qualite import completude
+from mel_core.indicateurs.qualite.rubriques import ENSEMBLE, POPULATIONS
 from mel_core.segments.listes.export import BAUX
 from mel_core.socle import langue
 from pages.commun import choix_perimetre, ecriture, entete, exports, visiteur
@@ -26,13 +26,13 @@ def page() -> None:
     visiteur.require_droit(Action.CONTROLER_QUALITE)
     vue = choix_perimetre.option("Ce qui est contrôlé", "qualite", {vue: phrases.TITRES[vue] for vue in VUES})
     if vue == EVENEMENTS:
-        mois = choisi.ask(qualite.par_mois, choisi.annee, choisi.ici)
+        mois = choisi.ask(completude.par_mois, choisi.annee, choisi.ici)
         entete.say(choisi, choisi.precision, phrases.constat_mois(mois, choisi.ici_dite), POURQUOI)
         if not mois.empty:
             st.html(phrases.grille_mois(mois))
         return
     population = POPULATIONS[vue]
-    table = choisi.ask(qualite.completude, vue, choisi.annee, choisi.ici)
+    table = choisi.ask(completude.completude, vue, choisi.annee, choisi.ici)
     precision = {
         "attributions": choisi.precision,
         "demandes": f"actives au {langue.jour(choisi.seance.fin)}, par commune habitée",
@@ -65,7 +65,7 @@ def chase(choisi: Perimetre, table: pd.DataFrame) -> None:
 
     def prepare() -> pd.DataFrame:
         with choisi.open() as lecteur:  # rows, that no cache keeps
-            baux = qualite.baux_a_completer(lecteur, choisi.annee, bailleur, choisi.ici)
+            baux = completude.baux_a_completer(lecteur, choisi.annee, bailleur, choisi.ici)
         return pd.DataFrame(
             {
                 "Attribution": baux["id_attribution"],

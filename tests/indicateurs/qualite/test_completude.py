@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
-from mel_core.indicateurs import qualite
+from mel_core.indicateurs.qualite import completude
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 from tests.exemples import examples
@@ -79,7 +79,7 @@ def test_each_rubrique_counts_the_rows_where_it_is_known_by_bailleur_and_in_all(
         attribution(5, date_bail=date(2016, 12, 31)),  # out of the 12 months
     ]
     with publish(lignes, evenements=table("evenements", evenement(1))) as lecteur:
-        lue = qualite.completude(lecteur, "attributions", ANNEE)
+        lue = completude.completude(lecteur, "attributions", ANNEE)
     assert part(lue, "ensemble", "ressources") == (4, 2, 0.5)
     assert part(lue, "B1", "ressources") == (3, 2, 2 / 3)
     assert part(lue, "B1", "typologie") == (3, 2, 2 / 3)
@@ -93,12 +93,12 @@ def test_an_event_after_the_bail_tells_nothing_of_it(publish: Publier) -> None:
     with publish(
         [attribution(1)], evenements=table("evenements", evenement(1, date_survenance=date(2017, 10, 1)))
     ) as lecteur:
-        assert part(qualite.completude(lecteur, "attributions", ANNEE), "B1", "parcours") == (1, 0, 0.0)
+        assert part(completude.completude(lecteur, "attributions", ANNEE), "B1", "parcours") == (1, 0, 0.0)
 
 
 def test_without_the_threshold_of_the_mel_the_quartile_is_unknown_not_badly_filled_in(publish: Publier) -> None:
     with publish([attribution(1, ressources_mensuelles=900, n_uc=1)]) as lecteur:
-        lue = qualite.completude(lecteur, "attributions", ANNEE)
+        lue = completude.completude(lecteur, "attributions", ANNEE)
     quartile = lue[lue["rubrique"] == "quartile"]
     assert quartile[["n_connus", "n_inconnus", "part"]].isna().all().all()
     assert (quartile["n"] == 1).all()
@@ -107,9 +107,10 @@ def test_without_the_threshold_of_the_mel_the_quartile_is_unknown_not_badly_fill
 def test_one_ici_counts_its_own(publish: Publier) -> None:
     with publish([attribution(1), attribution(2, code_insee=ROUBAIX), attribution(3, code_insee=ROUBAIX)]) as lecteur:
         n = {
-            i: int(qualite.completude(lecteur, "attributions", ANNEE, i)["n"].iloc[0]) for i in ("ICI 1", "ICI 2", None)
+            i: int(completude.completude(lecteur, "attributions", ANNEE, i)["n"].iloc[0])
+            for i in ("ICI 1", "ICI 2", None)
         }
-        vide = qualite.completude(lecteur, "attributions", ANNEE, "ICI 3")
+        vide = completude.completude(lecteur, "attributions", ANNEE, "ICI 3")
     assert n == {"ICI 1": 1, "ICI 2": 2, None: 3}
     assert (vide["porteur"] == "ensemble").all()
     assert vide["part"].isna().all()
@@ -130,8 +131,8 @@ def test_active_demandes_are_told_by_the_commune_where_they_live(publish: Publie
         demande(6, date_creation=date(2018, 1, 1)),
     )
     with publish([attribution(1)], demandes=demandes) as lecteur:
-        lue = qualite.completude(lecteur, "demandes", ANNEE)
-        dans_l_ici = qualite.completude(lecteur, "demandes", ANNEE, "ICI 2")
+        lue = completude.completude(lecteur, "demandes", ANNEE)
+        dans_l_ici = completude.completude(lecteur, "demandes", ANNEE, "ICI 2")
     assert part(lue, "ensemble", "age") == (4, 1, 0.25)
     assert part(lue, ROUBAIX, "ressources") == (2, 1, 0.5)
     assert part(lue, ROUBAIX, "typologies") == (2, 1, 0.5)
@@ -141,7 +142,7 @@ def test_active_demandes_are_told_by_the_commune_where_they_live(publish: Publie
 
 def test_a_residence_with_no_vacant_dwelling_is_known_and_one_with_an_empty_cell_is_not(publish: Publier) -> None:
     with publish([attribution(1)]) as lecteur:
-        lue = qualite.completude(lecteur, "residences", ANNEE)
+        lue = completude.completude(lecteur, "residences", ANNEE)
     assert part(lue, "B1", "vacants") == (1, 1, 1.0)  # 0 is a number
     assert part(lue, "B2", "vacants") == (1, 0, 0.0)
     assert part(lue, "B2", "quartier") == (1, 0, 0.0)  # « X » is no quartier
@@ -161,7 +162,7 @@ def test_who_fills_in_clearly_less_is_told_and_chance_is_not(publish: Publier) -
 
     for connues, attendus in ((20, ["B2"]), (27, [])):
         with publish(lignes(connues)) as lecteur:
-            lue = qualite.completude(lecteur, "attributions", ANNEE)
+            lue = completude.completude(lecteur, "attributions", ANNEE)
         typologie = lue[lue["rubrique"] == "typologie"]
         assert typologie.loc[typologie["est_a_completer"], "porteur"].tolist() == attendus
 
@@ -170,7 +171,7 @@ def test_under_thirty_rows_nobody_is_told_apart(publish: Publier) -> None:
     lignes = [attribution(i, typologie="T2") for i in range(200)]
     lignes += [attribution(200 + i, code_bailleur="B2") for i in range(29)]
     with publish(lignes) as lecteur:
-        assert not qualite.completude(lecteur, "attributions", ANNEE)["est_a_completer"].any()
+        assert not completude.completude(lecteur, "attributions", ANNEE)["est_a_completer"].any()
 
 
 def test_a_month_of_leases_without_an_event_is_a_silence_and_one_without_leases_is_not(publish: Publier) -> None:
@@ -182,7 +183,7 @@ def test_a_month_of_leases_without_an_event_is_a_silence_and_one_without_leases_
         evenement(2, date_survenance=date(2017, 4, 1), code_residence="RA", code_bailleur="B2"),
     )
     with publish(lignes, evenements=evenements) as lecteur:
-        mois = qualite.par_mois(lecteur, ANNEE)
+        mois = completude.par_mois(lecteur, ANNEE)
     assert len(mois) == 12
     assert set(mois["porteur"]) == {"B1"}  # B2 signed nothing
     assert mois.loc[mois["n_evenements"] > 0, ["mois", "n_evenements"]].values.tolist() == [
@@ -199,8 +200,8 @@ def test_the_leases_to_complete_name_what_is_missing_and_no_household(publish: P
         attribution(3, code_bailleur="B2"),
     ]
     with publish(lignes) as lecteur:
-        baux = qualite.baux_a_completer(lecteur, ANNEE, "B1")
-        ailleurs = qualite.baux_a_completer(lecteur, ANNEE, "B1", "ICI 2")
+        baux = completude.baux_a_completer(lecteur, ANNEE, "B1")
+        ailleurs = completude.baux_a_completer(lecteur, ANNEE, "B1", "ICI 2")
     assert baux.to_dict("records") == [
         {
             "id_attribution": "A00002",
@@ -218,7 +219,7 @@ def test_what_is_not_followed_is_a_wrong_call(publish: Publier) -> None:
         publish([attribution(1)]) as lecteur,
         pytest.raises(AppelIncorrect, match="attributions, demandes, residences"),
     ):
-        qualite.completude(lecteur, "programmation", ANNEE)
+        completude.completude(lecteur, "programmation", ANNEE)
 
 
 @examples(8)
@@ -251,8 +252,8 @@ def test_bailleurs_add_up_to_the_ensemble_and_the_list_holds_what_the_counts_lac
     )
     serve(entrepot, chargement(**tables))
     with entrepot.open(Portee.mel()) as lecteur:
-        lue = qualite.completude(lecteur, "attributions", ANNEE)
-        listes = {b: qualite.baux_a_completer(lecteur, ANNEE, b) for b in ("B1", "B2")}
+        lue = completude.completude(lecteur, "attributions", ANNEE)
+        listes = {b: completude.baux_a_completer(lecteur, ANNEE, b) for b in ("B1", "B2")}
     for _, cellules in lue[lue["rubrique"] != "quartile"].groupby("rubrique"):
         de_tous, de_chacun = cellules[cellules["porteur"] == "ensemble"], cellules[cellules["porteur"] != "ensemble"]
         for colonne in ("n", "n_connus", "n_inconnus"):
@@ -271,7 +272,7 @@ def test_what_is_in_place_says_the_tables_and_the_columns_that_no_file_gave(tmp_
     donnees.colonnes_presentes["attributions"] = frozenset(lignes.column_names) - {"reservataire"}
     entrepot.publish(donnees)
     with entrepot.open(Portee.mel()) as lecteur:
-        tables = qualite.en_place(lecteur).set_index("table")
+        tables = completude.en_place(lecteur).set_index("table")
     assert tables.loc["attributions", "n"] == 2
     assert "reservataire" in tables.loc["attributions", "absentes"]
     assert tables.loc["bailleurs", "absentes"] == []

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from mel_core.indicateurs.qualite import POPULATIONS
+from mel_core.indicateurs.qualite.rubriques import POPULATIONS
 from pages.preparer.qualite import phrases_qualite as phrases
 
 RESIDENCES = POPULATIONS["residences"]
