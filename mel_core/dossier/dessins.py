@@ -145,8 +145,12 @@ def _categorie(ligne: pd.Series) -> str:
     return f"{ligne['nom']}{visee} (n = {langue.nombre(ligne['n_connus'])})"
 
 
-def _serie(nom: str, valeurs: Sequence[float], nombre: Nombre = Nombre.PART, *, est_objectif: bool = False) -> Serie:
-    return Serie(nom, tuple(None if math.isnan(lu := float(v)) else lu for v in valeurs), nombre, est_objectif)
+def _serie(
+    nom: str, valeurs: Sequence[float | None], nombre: Nombre = Nombre.PART, *, est_objectif: bool = False
+) -> Serie:
+    """What is not said, and an objective that a line does not have, leave a gap."""
+    lus = (math.nan if v is None else float(v) for v in valeurs)
+    return Serie(nom, tuple(None if math.isnan(lu) else lu for lu in lus), nombre, est_objectif)
 
 
 def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[Serie]:

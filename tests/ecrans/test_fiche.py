@@ -23,7 +23,7 @@ from mel_core.socle.periodes import Seance
 from pages.commun import donnees
 from pages.commun.segments.lecture_orientations import Question
 from tests.ecrans.conftest import ROUBAIX, monde, served
-from tests.ecrans.test_un_nombre import MODES, verify_cards
+from tests.ecrans.test_un_nombre import MODES, Store, verify_cards
 from tests.ecrans.vue import Piece, pieces, tableaux, texte
 from tests.jeux import chargement, serve
 
@@ -74,7 +74,7 @@ def est_la_fiche(essai: AppTest) -> bool:
 @pytest.mark.parametrize("coupe", ["commune", "bailleur"])
 @pytest.mark.parametrize("mode", MODES)
 def test_the_largest_places_say_one_number_everywhere(dossier: Path, coupe: str, mode: str) -> None:
-    assert verify_cards(dossier, coupe, mode, 5) > 4
+    assert verify_cards(Store(dossier, "2017S2"), coupe, mode, 5) > 4
 
 
 def test_a_commune_above_by_a_few_says_its_side_as_the_command_line_does() -> None:

@@ -1,4 +1,4 @@
-"""One place, one number: the picture of the bilan, its map, its table, the card of the place and the
+"""One place, one number: the picture of the bilan, its map, its table, the card of the place, the documents and the
 command line say the same gap, in the same direction, at a desk and in a room."""
 
 from __future__ import annotations
@@ -7,17 +7,21 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+from docx import Document
+from docx.text.paragraph import Paragraph
 
+from mel_core.dossier.plan_dossier import POINTS, PointDuPlan
 from mel_core.indicateurs.catalogue import MESURES
-from mel_core.indicateurs.definitions import ImageBilan
+from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.indicateurs.phrases_constats import say_cote
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.langue import FINE, INSECABLE
 from pages.commun import donnees
 from tests.cli.appel import run
+from tests.dossier.test_seance import feuilles
 from tests.ecrans import metropole
 from tests.ecrans.conftest import served
 from tests.ecrans.dessin import est_carte
@@ -51,20 +55,39 @@ PROPRES = "".join(
 )
 
 
-@pytest.fixture(scope="module", params=["", PROPRES], ids=["objectifs de la convention", "objectifs propres"])
-def dossier(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Path]:
+class Store(NamedTuple):
+    """What is served, and the séance that is looked at."""
+
+    dossier: Path
+    seance: str
+
+
+@pytest.fixture(
+    scope="module",
+    params=[("", "2017S2"), (PROPRES, "2017S2"), ("", "2017S1")],
+    ids=["objectifs de la convention", "objectifs propres", "séance précédente"],
+)
+def store(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Store]:
     lieu = tmp_path_factory.mktemp("un_nombre")
-    metropole.publish(lieu, *filter(None, [request.param]))
+    objectifs, seance = request.param
+    metropole.publish(lieu, *filter(None, [objectifs]))
     with served(lieu):
-        yield lieu
+        yield Store(lieu, seance)
+
+
+@pytest.fixture(scope="module")
+def documents(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    sortie = tmp_path_factory.mktemp("documents")
+    run("--dossier-donnees", store.dossier, "dossier", "--seance", store.seance, "--ici", "ICI 2", "--sortie", sortie)
+    return sortie
 
 
 def lisible(dit: str) -> str:
     return re.sub(r"<[^>]+>", "", dit).replace(FINE, " ").replace(INSECABLE, " ").strip()
 
 
-def vue(mode: dict[str, str], code: str, **adresse: str) -> list[Piece]:
-    return open(seance="2017S2", ici="ICI 2", objectif=code, **adresse, **mode)
+def vue(store: Store, mode: dict[str, str], code: str, **adresse: str) -> list[Piece]:
+    return open(seance=store.seance, ici="ICI 2", objectif=code, **adresse, **mode)
 
 
 def signe(dit: str) -> str:
@@ -107,11 +130,11 @@ def tabules(pieces: list[Piece]) -> Ecarts:
     return {lisible(r[0][0]): lisible(r[rang][0]) for r in table.rangees[1:]}
 
 
-def de_la_commande(dossier: Path, code: str, coupe: str, mode: str) -> dict[str, dict[str, Any]]:
+def de_la_commande(store: Store, code: str, coupe: str, mode: str) -> dict[str, dict[str, Any]]:
     audience = ("--audience", "salle") if mode == "en Salle" else ()
-    options = ("--seance", "2017S2", "--periode", "annee", "--ici", "ICI 2", "--par", coupe, *audience)
+    options = ("--seance", store.seance, "--periode", "annee", "--ici", "ICI 2", "--par", coupe, *audience)
     indicateur = MESURES[code].indicateur
-    lues = json.loads(run("--dossier-donnees", dossier, "indicateur", indicateur, *options).stdout)
+    lues = json.loads(run("--dossier-donnees", store.dossier, "indicateur", indicateur, *options).stdout)
     return {"|".join(c[cle] for cle in coupe.split(",")): c for c in lues}
 
 
@@ -130,15 +153,15 @@ def ecart_lu(cellule: dict[str, Any]) -> str:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("code", "coupe"), COUPES)
 def test_the_picture_the_table_and_the_command_line_say_one_gap_of_each_place(
-    dossier: Path, code: str, coupe: str, mode: str
+    store: Store, code: str, coupe: str, mode: str
 ) -> None:
-    pieces = vue(MODES[mode], code, coupe=coupe)
+    pieces = vue(store, MODES[mode], code, coupe=coupe)
     if not any(p.genre == "graphique" for p in pieces):
         assert mode == "en Salle"  # of so few, nothing is drawn
         return
     marques = dessines(figure(pieces))
     assert marques
-    cellules = de_la_commande(dossier, code, coupe, mode)
+    cellules = de_la_commande(store, code, coupe, mode)
     lus = sorted(ecart_lu(c) for c in cellules.values() if c["cible"] is not None)
     if not lus:  # nothing is aimed at: the mark says the share
         parts = {lisible(f"{pour_cent(c['part'])} de {entier(c['n_connus'])}") for c in cellules.values()}
@@ -158,10 +181,10 @@ def test_the_picture_the_table_and_the_command_line_say_one_gap_of_each_place(
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("code", AVEC_CARTE)
-def test_the_map_says_what_the_picture_says(dossier: Path, code: str, mode: str) -> None:
-    pieces = vue(MODES[mode], code, coupe="commune")
+def test_the_map_says_what_the_picture_says(store: Store, code: str, mode: str) -> None:
+    pieces = vue(store, MODES[mode], code, coupe="commune")
     marques = {nom: signe(dit) for nom, dit in dessines(figure(pieces)).items()}
-    carte = vue(MODES[mode], code, coupe="carte")
+    carte = vue(store, MODES[mode], code, coupe="carte")
     (dessin,) = [p.contenu for p in carte if p.genre == "graphique" and est_carte(p.contenu)]
     (noms,) = [couche["data"] for couche in dessin["layers"] if couche["id"] == "noms"]
     for ecrit in noms:
@@ -177,10 +200,10 @@ def test_the_map_says_what_the_picture_says(dossier: Path, code: str, mode: str)
             assert signe(fin) == marques[nom], nom
 
 
-def du_lieu(mode: dict[str, str], code: str) -> tuple[dict[str, str], Ecarts, dict[str, str]]:
+def du_lieu(store: Store, mode: dict[str, str], code: str) -> tuple[dict[str, str], Ecarts, dict[str, str]]:
     """What the card of a place says in its sentence, by measure, then at the end of each line of its picture, then
     beside its mark there."""
-    pieces = vue(mode, "equilibre", fiche=code)
+    pieces = vue(store, mode, "equilibre", fiche=code)
     phrase = lisible(next(str(p.contenu) for p in pieces if p.zone == "message" and p.genre == "markdown"))
     fin = "**équilibre 50/50**" + phrase.partition("**équilibre 50/50**")[2].removesuffix(".")
     if tous := fin.startswith("**équilibre 50/50** et **ACI** ") and fin.removeprefix(
@@ -204,16 +227,20 @@ def signe_dit(dit: str) -> str:
     return "0" if dit in ("à l’objectif", "aucun écart") else signe(dit.rpartition(" : ")[2])
 
 
-def verify_cards(dossier: Path, coupe: str, mode: str, combien: int) -> int:
+def noms_de(store: Store, coupe: str) -> dict[str, str]:
+    return donnees.noms(donnees.instantane().identifiant, store.seance, coupe)
+
+
+def verify_cards(store: Store, coupe: str, mode: str, combien: int) -> int:
     """The cards of so many places, those of most attributions first: how many gaps they say."""
-    cellules = {code: de_la_commande(dossier, code, coupe, mode) for code in AVEC_CARTE}
-    classes = de_la_commande(dossier, "equilibre", f"{coupe},fragilite", mode)
-    marques = {code: dessines(figure(vue(MODES[mode], code, coupe=coupe))) for code in AVEC_CARTE}
-    noms = donnees.noms(donnees.instantane().identifiant, "2017S2", coupe)
+    cellules = {code: de_la_commande(store, code, coupe, mode) for code in AVEC_CARTE}
+    classes = de_la_commande(store, "equilibre", f"{coupe},fragilite", mode)
+    marques = {code: dessines(figure(vue(store, MODES[mode], code, coupe=coupe))) for code in AVEC_CARTE}
+    noms = noms_de(store, coupe)
     servis = sorted(cellules["equilibre"], key=lambda lieu: -(cellules["equilibre"][lieu]["n"] or 0))
     n_dits = 0
     for lieu in servis[:combien]:
-        nom, (phrase, bouts, parts) = noms[lieu], du_lieu(MODES[mode], lieu)
+        nom, (phrase, bouts, parts) = noms[lieu], du_lieu(store, MODES[mode], lieu)
         for code in AVEC_CARTE:
             c, dit = cellules[code][lieu], phrase[code]
             lu = ecart_lu(c)
@@ -242,20 +269,60 @@ def verify_cards(dossier: Path, coupe: str, mode: str, combien: int) -> int:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("coupe", ["commune", "bailleur"])
 def test_the_card_of_a_place_says_the_gap_of_the_picture_and_of_the_command_line(
-    dossier: Path, coupe: str, mode: str
+    store: Store, coupe: str, mode: str
 ) -> None:
-    assert verify_cards(dossier, coupe, mode, 20) > 2 or mode == "en Salle"  # of so few: see `test_fiche`
+    assert verify_cards(store, coupe, mode, 20) > 2 or mode == "en Salle"  # of so few: see `test_fiche`
 
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("code", ["equilibre", "aci"])
 def test_the_sentence_of_the_communes_names_the_first_of_the_picture_with_its_number(
-    dossier: Path, code: str, mode: str
+    store: Store, code: str, mode: str
 ) -> None:
-    pieces = vue(MODES[mode], code, coupe="carte")
+    pieces = vue(store, MODES[mode], code, coupe="carte")
     phrase = lisible(next(str(p.contenu) for p in pieces if p.zone == "message" and p.genre == "markdown"))
-    marques = dessines(figure(vue(MODES[mode], code, coupe="commune")))
+    marques = dessines(figure(vue(store, MODES[mode], code, coupe="commune")))
     if trouve := re.search(r"\*\*(.+?)\*\* est la commune la plus loin .* : (.+?)(?: ;|\.$)", phrase):
         assert next(iter(marques.items())) == (trouve[1], trouve[2].replace("**", ""))
     else:
         assert mode == "en Salle"  # where no gap is said
+
+
+def des_notes(chemin: Path) -> dict[str, list[list[str]]]:
+    """Of the note, each table under its heading."""
+    titre, trouves = "", {}
+    note = Document(str(chemin))
+    for bloc in note.iter_inner_content():
+        if isinstance(bloc, Paragraph):
+            titre = bloc.text if bloc.style and str(bloc.style.name).startswith("Heading") else titre
+        else:
+            trouves[titre] = [[lisible(case.text) for case in rangee.cells] for rangee in bloc.rows]
+    return trouves
+
+
+POINTS_A_OBJECTIF = [p for p in POINTS if p.par in (("commune",), ("bailleur",)) and p.image is ImageBilan.PARTS]
+
+
+@pytest.mark.parametrize("point", POINTS_A_OBJECTIF, ids=lambda p: f"{p.mesure.code}-{p.coupe}")
+def test_the_documents_say_the_gap_of_the_command_line(store: Store, documents: Path, point: PointDuPlan) -> None:
+    """Those of several as a room reads them, and the workbook of a place, its own exactly."""
+    noms = noms_de(store, point.coupe)
+    dites, exactes = (de_la_commande(store, point.mesure.code, point.coupe, mode) for mode in ("en Salle", "au poste"))
+    (chemin,), (note,) = documents.glob("classeur-*.xlsx"), documents.glob("note-*.docx")
+    tetes, *rangees = des_notes(note).get(point.titre, [[]])
+    dans_la_note = {r[0]: r[tetes.index("Écart")] for r in rangees} if "Écart" in tetes else {}
+    for ligne in feuilles(chemin).get(point.onglet, []):
+        (code,) = [c for c, nom in noms.items() if nom == ligne[COUPES_DITES[point.coupe][1]]]
+        lu = ecart_lu(dites[code])
+        ecrit = ligne.get("Écart (attributions)", "")
+        assert (str(int(ecrit)) if isinstance(ecrit, float) else "") == lu.lstrip("+−"), noms[code]
+        if dans_la_note:
+            dit = dans_la_note[noms[code]]
+            assert (dit if re.search(r"\d", dit) and "ou moins" not in dit else "") == lu, noms[code]
+    for chemin in (documents / f"{point.coupe}s").glob("*.xlsx"):
+        for ligne in feuilles(chemin).get(point.onglet, []):
+            (code,) = [c for c, nom in noms.items() if nom == ligne[COUPES_DITES[point.coupe][1]]]
+            n, sens = ligne.get("Écart (attributions)", ""), ligne.get("Sens de l’écart", "")
+            signes = {"de trop": "+", "il en manque": "−"}
+            lu = "" if n == "" else f"{signes.get(sens, '')}{int(n)}"
+            assert lu == ecart_lu(exactes[code]).partition(" ")[0], noms[code]
