@@ -61,8 +61,8 @@ def _par(coupe: str) -> str:
     return f"{'selon la' if coupe in _PAR_EN_COURT else 'par'} {dite}"
 
 
-_LIGNES = sorted((rang, m.code, coupes) for m in MESURES.values() for rang, coupes in m.agenda.items())
-_TOUS = [PointDuPlan(MESURES[code], cuts_of(coupe)) for _, code, coupes in _LIGNES for coupe in coupes]
+_LIGNES = sorted({rang for m in MESURES.values() for rang in m.agenda})
+_TOUS = [PointDuPlan(m, cuts_of(c)) for rang in _LIGNES for m in MESURES.values() for c in m.agenda.get(rang, ())]
 # Commune × bailleur is for the workbooks of each alone.
 POINTS = tuple(p for p in _TOUS if p.par != cuts_of(MATRICE))
 CROISES = tuple(p for p in _TOUS if p.par == cuts_of(MATRICE))
