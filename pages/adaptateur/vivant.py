@@ -38,18 +38,9 @@ def publish() -> None:
 def draw(*images: Image) -> str | None:
     """Charts side by side, each with its text for a screen reader: one piece, drawn again where it stands. The code of
     the place whose mark was just clicked, none else."""
-    return place(prepare(*images))
-
-
-def prepare(*images: Image) -> tuple[str, bytes]:
-    """The key of these charts and what the page reads of them: what may be kept from one visitor to the next."""
     cle = "images_" + sha256(" ; ".join(image.titre for image in images).encode()).hexdigest()[:12]
-    return cle, octets({"images": [charge(image) for image in images]})
-
-
-def place(prepares: tuple[str, bytes]) -> str | None:
-    """Charts made ready by `prepare`; see `draw`."""
-    clique = _images(key=prepares[0], data=prepares[1], on_lieu_change=lambda: None)
+    lus = octets({"images": [charge(image) for image in images]})
+    clique = _images(key=cle, data=lus, on_lieu_change=lambda: None)
     return str(clique["lieu"]) if clique and clique.get("lieu") else None
 
 
