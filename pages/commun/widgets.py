@@ -121,7 +121,7 @@ def en_csv(table: pd.DataFrame, formats: Mapping[str, Format]) -> bytes:
     """A table for a French spreadsheet: semicolons, decimal commas; a number is as precise as on screen (a share of
     61,3 % is 0,613), a count that is not said reads as there, what is unknown is empty."""
     dites = {c: [_write(v, formats.get(c)) for v in table[c]] for c in table}
-    return pd.DataFrame(dites, columns=table.columns).to_csv(index=False, sep=";").encode("utf-8-sig")
+    return pd.DataFrame(dites, columns=table.columns, dtype=object).to_csv(index=False, sep=";").encode("utf-8-sig")
 
 
 def _write(valeur: Any, fonction: Format | None) -> Any:

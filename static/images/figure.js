@@ -5,7 +5,7 @@ import "../fonds/plotly.min.js";
 
 const MARGE_PNG = 80; // over the figure, for its title and where it comes from
 const LARGEUR_PNG = 900; // at least: they are read in it
-const [OU, DE_QUI] = [".st-key-entete .etat span", ".millesime strong, .millesime span"];
+const [OU, DE_QUI] = [".st-key-perimetre .stSelectbox input, .st-key-entete .etat span", ".millesime strong, .millesime span"];
 const MESURES = new Set(["size", "minsize", "width", "xshift", "yshift", "standoff", "ticklen", "borderpad", "t", "l", "b", "r"]);
 const CONFIG = { displayModeBar: false, showSendToCloud: false, doubleClick: "reset", scrollZoom: false };
 
@@ -28,12 +28,14 @@ const mesurer = () => {
 // Save `image` (titre, data, layout) under its title and what the page says of it: where, when, whose data. In a font that
 // an image may use, measured as it is drawn.
 export async function garder({ titre, data, layout }, largeur, hauteur) {
-  const dire = (ou) => [...document.querySelectorAll(ou)].map((noeud) => noeud.textContent).join(" · ");
+  const dire = (ou) => [...document.querySelectorAll(ou)].map((noeud) => noeud.value ?? noeud.textContent).filter(Boolean).join(" · ");
+  const total = hauteur + MARGE_PNG;
+  const enHaut = layout.legend?.yref === "container" ? { y: 1 - MARGE_PNG / total } : {}; // under the title, not over it
   const margin = { ...layout.margin, t: (layout.margin?.t ?? 30) + MARGE_PNG };
   const subtitle = { text: `${dire(OU)}<br>${dire(DE_QUI)}`, font: { size: 13 } };
   const title = { text: titre, subtitle, x: 0.02, xanchor: "left", y: 0.98, yanchor: "top" };
-  const figure = { data, layout: { ...layout, margin, title, font: { ...layout.font, family: "Arial, sans-serif" } } };
-  const href = await Plotly.toImage(figure, { format: "png", width: Math.max(LARGEUR_PNG, largeur), height: hauteur + MARGE_PNG, scale: 2 });
+  const figure = { data, layout: { ...layout, margin, title, legend: { ...layout.legend, ...enHaut }, font: { ...layout.font, family: "Arial, sans-serif" } } };
+  const href = await Plotly.toImage(figure, { format: "png", width: Math.max(LARGEUR_PNG, largeur), height: total, scale: 2 });
   Object.assign(element("a"), { href, download: `${titre}.png` }).click();
 }
 

@@ -48,6 +48,11 @@ def test_whatever_keeps_a_count_it_is_whole(dtype: str) -> None:
     assert octets.decode("utf-8-sig") == "n\n5\n12\n"
 
 
+def test_a_gap_beside_one_that_is_not_known_is_whole_too() -> None:
+    gaps = pd.DataFrame({"n": pd.Series([Ecart(Compte(305), Compte(0)), Ecart()], dtype=object)})
+    assert widgets.en_csv(gaps, {"n": str}).decode("utf-8-sig") == 'n\n305\n""\n'
+
+
 @pytest.mark.parametrize(
     ("adresse", "nom"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -148,6 +149,45 @@ def test_an_image_is_kept_as_a_png_of_the_width_of_the_chart_with_its_title_and_
         assert tuple(map(int, re.findall(r"\d+", ton))) in tons  # each bar
     for bande in ((0, 60), (60, 150)):  # the title, then whose data these are
         assert len(vue.crop((0, bande[0], vue.width, bande[1])).getcolors(1 << 16) or ()) > 1
+
+
+RETENIR = """() => {
+  const garder = Plotly.toImage;
+  Plotly.toImage = (figure, options) => { window.gardee = figure.layout; return garder(figure, options); };
+}"""
+
+
+@pytest.mark.parametrize("coupe", ["commune", "bailleur"])
+def test_what_is_taken_away_of_a_picture_says_of_which_seance_and_ici_and_a_spreadsheet_reads_its_numbers(
+    demonstration: str, open: Callable[[str], Page], tmp_path: Path, coupe: str
+) -> None:
+    page = open(f"{demonstration}/?{PERIMETRE}&coupe={coupe}")
+    expect(page.locator(f"{FIGURE} .point").first).to_be_attached()
+    au_repos(page)
+    page.evaluate(RETENIR)
+    page.locator(FIGURE).hover()
+    with page.expect_download() as attendu:
+        page.locator(FIGURE).get_by_role("button", name="Image PNG").click()
+    attendu.value.save_as(tmp_path / "image.png")
+    with Image.open(tmp_path / "image.png") as lue:
+        largeur, hauteur = page.locator(f"{FIGURE} .toile").evaluate("t => [t.clientWidth, t.clientHeight]")
+        assert lue.size == (2 * max(LARGEUR_MIN, largeur), 2 * (hauteur + 80))
+    gardee = page.evaluate("window.gardee")
+    sous_titre = gardee["title"]["subtitle"]["text"]
+    assert sous_titre.startswith("2017S2 · ICI 2 · année 2017<br>DONNÉES FICTIVES · Données publiées le ")
+    assert gardee["legend"]["y"] == pytest.approx(hauteur / (hauteur + 80))  # under the title, not over it
+    with page.expect_download() as attendu:
+        page.get_by_role("button", name="Télécharger ce tableau (CSV)").click()
+    assert attendu.value.suggested_filename == f"equilibre-50-50-par-{coupe}-2017S2-ici-2.csv"
+    attendu.value.save_as(tmp_path / "table.csv")
+    lignes = list(csv.reader((tmp_path / "table.csv").read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
+    assert len(lignes) > 10
+    assert {len(ligne) for ligne in lignes} == {8}
+    for _, *comptes, part, points, attributions, _lecture in lignes[1:]:
+        assert all(re.fullmatch(r"\d+", n) for n in comptes)
+        assert re.fullmatch(r"[01](,\d+)?|", part)
+        assert re.fullmatch(r"-?\d+(,\d)?|", points)
+        assert re.fullmatch(r"-?\d+|\+\d+ −\d+|", attributions), attributions
 
 
 @pytest.mark.long

@@ -34,7 +34,7 @@ def test_a_measure_is_chosen_from_the_list_kept_in_the_address_drawn_and_left_by
     page.get_by_role("radio", name="Bailleur × commune").click()
     expect(page.get_by_role("img", name="Relogements NPRU, par commune et bailleur")).to_be_visible()
     page.get_by_text("Le tableau", exact=True).click()
-    expect(page.locator(".matrice table")).to_be_visible()
+    expect(page.get_by_role("button", name="Télécharger ce tableau (CSV)")).to_be_visible()
     page.get_by_role("radio", name="Résidence").click()
     expect(page.locator(RESIDENCES)).to_be_attached()
     # in the address

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -38,15 +37,24 @@ def dites_en_salle(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRIC
     return gardees[gardees[rangee].isin(volumes.nlargest(LIGNES_DESSINEES).index)]
 
 
-def sur(cellule: Any) -> str:
-    """On how many a cell says what it does."""
-    return f"{langue.nombre(cellule.numerateur)} sur {langue.nombre(cellule.n_connus)}"
-
-
-def compte(cellule: Any, dit: str) -> bool:
-    """Whether a cell of bailleur × commune says on how many: a point does not, to a room. Beside the whole of the
-    commune, its count left two values to the few of another bailleur (ADR 0011)."""
-    return dit != POINT or cellule.n_connus == 0
+def dire(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> pd.DataFrame:
+    """The same cells with what each says (`dit`), then on how many too (`entier`). Of bailleur × commune a point does
+    not say it to a room: beside the whole of the commune, its count left two values to the few of another bailleur
+    (ADR 0011)."""
+    est_effectif = lecture.mesure.image is ImageBilan.EFFECTIFS
+    dits = [
+        (str(x.numerateur) if x.numerateur.est_dit else POINT)
+        if est_effectif
+        else (SIGNES.get(x.cote or "", POINT) if pd.isna(x.part) else langue.part(x.part, 0))
+        for x in cellules.itertuples()
+    ]
+    entiers = [
+        f"{dit}, {langue.nombre(x.numerateur)} sur {langue.nombre(x.n_connus)}"
+        if coupe != MATRICE or dit != POINT or x.n_connus == 0
+        else dit
+        for x, dit in zip(cellules.itertuples(), dits, strict=True)
+    ]
+    return cellules.assign(dit=dits, entier=entiers)
 
 
 def draw(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Image:
@@ -76,17 +84,9 @@ def draw(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Imag
             "zmin": -plus_loin,
             "zmax": plus_loin,
         }
-    dits = [
-        (str(x.numerateur) if x.numerateur.est_dit else POINT)
-        if est_effectif
-        else (SIGNES.get(x.cote or "", POINT) if pd.isna(x.part) else langue.part(x.part, 0))
-        for x in cellules.itertuples()
-    ]
-    bulles = [
-        f"{getattr(x, rangees)} × {getattr(x, colonnes)} : {dit}"
-        + (f", {sur(x)}" if coupe != MATRICE or compte(x, dit) else "")
-        for x, dit in zip(cellules.itertuples(), dits, strict=True)
-    ]
+    dites = dire(lecture, cellules, coupe)
+    dits = list(dites["dit"])
+    bulles = [f"{getattr(x, rangees)} × {getattr(x, colonnes)} : {x.entier}" for x in dites.itertuples()]
     if coupe == CONVENTIONS:
         buts = [(phrases_flux.objectif(x), face_a_l_objectif(x)) for x in par_ligne(cellules)]
         # A room reads larger letters in the same columns: of two shares, the sign is written once.

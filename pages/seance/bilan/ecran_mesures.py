@@ -16,7 +16,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import cartes, vivant
-from pages.commun import annonces, cadre, choix_perimetre, donnees, places, visiteur
+from pages.commun import annonces, cadre, choix_perimetre, donnees, places, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
 from pages.commun.mesures import lecture_bilan
@@ -221,7 +221,9 @@ def draw_matrice(lecture: Lecture, coupe: str) -> str:
     vivant.draw(images_matrice.draw(lecture, vues, coupe))
     if coupe == MATRICE:
         with st.expander("Le tableau"):
-            st.html(tableaux_mesures.matrice(lecture, cellules))
+            table, titre = tableaux_mesures.matrice(lecture, cellules), tableaux_mesures.legende(lecture, MATRICE)
+            widgets.grille(table, {}, titre, est_emporte=True)
+            annonces.note(tableaux_mesures.lire_la_matrice(cellules))
     n, total = vues[rangee].nunique(), cellules[rangee].nunique()
     return phrases_mesures.en_partie_croise(COUPES_DITES[rangee][1], n, total) if n < total else ""
 

@@ -19,8 +19,7 @@ from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, widgets
-from pages.commun.images import images_matrice, images_mesures
-from pages.commun.images.images_matrice import POINT, compte
+from pages.commun.images import images_matrice
 from pages.commun.mesures.lecture_bilan import par_ligne, seance_dite
 from pages.commun.mesures.lecture_mesures import Lecture, Repere
 
@@ -28,7 +27,6 @@ _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité
 _DE_2015 = (ImageBilan.CLASSES, ImageBilan.PAIRES)  # the incomes that the deck reads of that year
 _NOTE_COTES = "▲ ▼ = : de quel côté de l’objectif, quand la part n’est pas dite ; • : trop peu pour le dire."
 _NOTE_TUES = "• : trop peu pour dire une part."
-_NOTE_FAIBLES = "En italique, trop peu pour conclure."
 _MOIS = {"Médiane (mois)": "mediane_mois", "Moyenne (mois)": "moyenne_mois", "Neuf sur dix (mois)": "p90_mois"}
 Format = Callable[[Any], str]
 # What no heading tells: shares by class of ressources, months with their tenths.
@@ -186,49 +184,18 @@ def residences(lecture: Lecture, siennes: pd.DataFrame) -> None:
     widgets.grille(table, {}, "Résidences à enjeu de mixité", est_emporte=True)
 
 
-def matrice(lecture: Lecture, cellules: pd.DataFrame) -> str:
-    """Bailleur × commune as a real table: alphabetical both ways, a bullet where nothing is said."""
-    est_effectif = lecture.mesure.image is ImageBilan.EFFECTIFS
-    bailleurs = sorted(cellules["bailleur"].unique())
-    numerateur, connus = lecture.mesure.qui
-    quoi = f"{numerateur} : nombre" if est_effectif else f"{numerateur}, part sur {connus.lower()}"
-    par_case = {(x.commune, x.bailleur): x for x in cellules.itertuples()}
-    note = _NOTE_COTES if cellules["cible"].notna().any() else _NOTE_TUES
+def matrice(lecture: Lecture, cellules: pd.DataFrame) -> pd.DataFrame:
+    """Bailleur × commune: what the picture says, on how many."""
+    dites = images_matrice.dire(lecture, cellules)
+    table = dites.pivot(index="commune", columns="bailleur", values="entier").fillna("")
+    return table.reset_index(names=COUPES_DITES["commune"][1])
+
+
+def lire_la_matrice(cellules: pd.DataFrame) -> str:
+    """What its signs mean, to whoever reads by the rule."""
     if reader().lit_tout:
-        note = _NOTE_FAIBLES
-    dites = cellules["numerateur" if est_effectif else "part"].astype(float)
-    plafond = float(dites.max()) if dites.max() > 0 else 1.0
-    tetes = "".join(f'<th scope="col"><span>{escape(b)}</span></th>' for b in bailleurs)
-    corps = ""
-    for commune in sorted(cellules["commune"].unique()):
-        cases = "".join(_case(par_case.get((commune, b)), est_effectif, plafond) for b in bailleurs)
-        corps += f'<tr><th scope="row">{escape(commune)}</th>{cases}</tr>'
-    return (
-        f'<div class="matrice" tabindex="0"><table><caption>{escape(legende(lecture, "commune_bailleur"))}</caption>'
-        f"<thead><tr><td></td>{tetes}</tr></thead><tbody>{corps}</tbody></table></div>"
-        f'<p class="reserve">{escape(quoi)}. {note}</p>'
-    )
-
-
-def _case(cellule: Any, est_effectif: bool, plafond: float) -> str:
-    if cellule is None:
-        return "<td></td>"
-    k, n, part = cellule.numerateur, cellule.n_connus, cellule.part
-    sur = images_matrice.sur(cellule)
-    if est_effectif:
-        dite = str(k) if k.est_dit else POINT
-        return f'<td style="--p:{_sur(k, plafond)}" title="{sur if compte(cellule, dite) else k}">{dite}</td>'
-    if pd.isna(part):
-        cote = cellule.cote or ""
-        signe, lue = images_mesures.SIGNES.get(cote, POINT), phrases_constats.lecture(None, cote, n)
-        return f'<td title="{f"{sur}, {lue}" if compte(cellule, signe) else lue}">{signe}</td>'
-    if n < EFFECTIF_MINIMAL:
-        return f'<td class="faible" title="{sur} : {phrases_constats.TROP_FAIBLE_DIT}">{langue.part(part, 0)}</td>'
-    return f'<td style="--p:{_sur(part, plafond)}" title="{sur}">{langue.part(part, 0)}</td>'
-
-
-def _sur(valeur: Compte | float, plafond: float) -> str:
-    return "0" if pd.isna(lu := float(valeur)) else f"{lu / plafond:.2f}"
+        return ""
+    return _NOTE_COTES if cellules["cible"].notna().any() else _NOTE_TUES
 
 
 def comparaison(lecture: Lecture) -> str:
