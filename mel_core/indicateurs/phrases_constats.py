@@ -5,7 +5,7 @@ Pure: figures in, French out. Numbers between ** are the ones to see from the la
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -302,6 +302,18 @@ def _est_des_deux(ligne: Mapping[str, Any] | pd.Series, gap: Ecart) -> bool:
     direction would be told if it were the only one (see `Audience.cellules`)."""
     de_ce_cote = {"au-dessus": gap.trop, "au-dessous": gap.manque}.get(ligne["cote"] or "", Compte(0))
     return gap.est_des_deux or (gap.est_partage and de_ce_cote > 0)
+
+
+_PROPRES_DITS = 3
+
+
+def propres(lieux: Sequence[tuple[str, str]]) -> str:
+    """`Roubaix (40 %) garde son objectif.`: those (name, value) that no target tried on the whole moves; empty without
+    any."""
+    dits = [f"{nom} ({valeur})" for nom, valeur in lieux[:_PROPRES_DITS]]
+    if reste := len(lieux) - _PROPRES_DITS if len(lieux) > _PROPRES_DITS else 0:
+        dits.append(langue.effectif(reste, "autre"))
+    return f"{langue.liste(dits)} {langue.agree(len(lieux), 'garde son objectif', 'gardent le leur')}." if dits else ""
 
 
 def objectif_en_nombre(nom: str, ligne: Mapping[str, Any] | None, voulu: float) -> str:

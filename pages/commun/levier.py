@@ -74,7 +74,6 @@ class Jeu:
     cle: str
     curseurs: tuple[Curseur, ...]
     answer: Callable[[Valeurs], Etape]
-    reserve: str = ""
     est_anticipe: bool = True
     revenir: Callable[[], None] | None = None
 
@@ -142,7 +141,6 @@ def _message(cle: str, valeurs: Valeurs, _jeu: Jeu) -> bytes:
     dits = {
         "cle": f"{cle} {lu_par.lit_tout} {lu_par.code}",
         "curseurs": [c.charge() for c in _jeu.curseurs],
-        "reserve": _jeu.reserve,
     }
     gestes = {"est_anticipe": _jeu.est_anticipe, "revient": _jeu.revenir is not None}
     return vivant.octets({**dits, **gestes, "etape": _jeu.answer(valeurs).charge(valeurs)})

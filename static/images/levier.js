@@ -24,17 +24,16 @@ const fondre = (commun, propre) => {
 
 class Levier {
   constructor(parent) {
-    for (const nom of ["images", "etat", "reglages", "reserve", "reponse"]) this[nom] = element("div", nom);
+    for (const nom of ["images", "etat", "reglages", "reponse"]) this[nom] = element("div", nom);
     this.images.className = "figures";
     this.retour = Object.assign(element("button", "retour"), { type: "button", onclick: () => this.revenir() });
-    const cote = element("div", "cote", element("div", "tete", this.etat, this.retour), this.reglages, this.reserve);
+    const cote = element("div", "cote", element("div", "tete", this.etat, this.retour), this.reglages);
     parent.append(this.images, element("div", "commande", cote, this.reponse));
     Object.assign(this, { curseurs: [], tenu: 0, question: 0, demandee: 0 });
   }
 
   // A range for each lever, kept as long as they are as many.
-  poser({ curseurs, reserve }) {
-    this.reserve.textContent = reserve;
+  poser({ curseurs }) {
     if (this.curseurs.length !== curseurs.length) this.reglages.replaceChildren(...curseurs.map((_, i) => this.creer(i)));
     this.curseurs = [...this.reglages.querySelectorAll("input")];
     curseurs.forEach(({ libelle, minimum, maximum }, i) => {

@@ -52,13 +52,13 @@ def open(page: str, profil: Profil | None = None, *, en_salle: bool = False, **a
 def dit(essai: AppTest) -> str:
     assert not essai.exception
     """What is read of the page, that of its levers included."""
-    leur_html = (m["etat"] + m["reserve"] + m["reponse"] for m in etapes(essai))
+    leur_html = (m["etat"] + m["reponse"] for m in etapes(essai))
     textes = [re.sub(r"<[^>]+>", " ", html) for html in [*(str(x.proto.body) for x in essai.get("html")), *leur_html]]
     return " ".join([*textes, leviers.dit(essai)]).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def etapes(essai: AppTest) -> list[dict[str, Any]]:
-    return [m["etape"] | {"reserve": m["reserve"]} for m in leviers.messages(essai)]
+    return [m["etape"] for m in leviers.messages(essai)]
 
 
 def lignes(essai: AppTest, legende: str) -> dict[str, list[str]]:

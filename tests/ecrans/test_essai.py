@@ -7,13 +7,15 @@ At 50 %: fragile ⌈72 − 56.5⌉ = 16 in less, sans ⌈22.5 − 20⌉ = 3 in m
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from math import ceil
+from pathlib import Path
 
 import pytest
 
-from mel_core.entrepot import Instantane
+from mel_core.entrepot import Entrepot, Instantane
 from mel_core.indicateurs.phrases_constats import DE_TROP, EN_MANQUE, SANS_OBJECTIF, TROP_PEU
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.simulation.scenarios import Scenario
@@ -24,13 +26,13 @@ from pages.commun.images import cartes, couleurs
 from pages.commun.images.couleurs import VERDICTS
 from pages.commun.images.images_objectif import cibles
 from pages.commun.mesures import lecture_mesures, lecture_scenario
-from pages.commun.mesures.lecture_bilan import read_cle
+from pages.commun.mesures.lecture_bilan import par_ligne, read_cle
 from pages.commun.mesures.lecture_mesures import Lecture
 from pages.seance.bilan import carte_bilan
 from pages.seance.bilan.essai import Essai, try_out
-from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOUFFLERS, TOURCOING, Publier, monde
+from tests.ecrans.conftest import LANNOY, PLAFOND_2017, ROUBAIX, TOUFFLERS, TOURCOING, Publier, monde, served
 from tests.ecrans.dessin import a_droite, a_gauche, lue
-from tests.jeux import table
+from tests.jeux import chargement, serve, table
 from tests.lecteurs import lue_par
 
 
@@ -76,6 +78,35 @@ def test_the_aci_target_counts_first_access_only(aci: Lecture) -> None:
     essai = try_out(aci, 45)
     manque = -(-(45 * 107 - 100 * ensemble["numerateur"].dit) // 100)
     assert f"**{manque}{langue.INSECABLE}attributions de plus**" in essai.phrase
+
+
+PROPRES = "".join(
+    f'[[cibles]]\nindicateur = "aci"\n{lieu}\nvaleur = {valeur}\ndepuis = 2016-01-01\nsource = "Essai"\n'
+    for lieu, valeur in ((f'commune = "{ROUBAIX}"', 0.40), ('bailleur = "B1"', 0.60))
+)
+
+
+def test_a_target_tried_on_the_whole_is_not_that_of_a_place_that_has_its_own(tmp_path: Path) -> None:
+    entrepot = Entrepot(tmp_path)
+    with entrepot.reserve():
+        publie = serve(entrepot, replace(chargement(**monde()), parametres=(PROPRES,)))
+    with served(tmp_path):
+        lecture = lue_par(PREPARATION, lecture_de, publie, "aci")
+        bilan = read_cle(lecture.cle)
+        ensemble = bilan.ensemble.iloc[0]
+        (roubaix,) = (x for x in par_ligne(bilan.communes) if x["commune"] == ROUBAIX)
+        k, n = roubaix["numerateur"].dit, roubaix["n_connus"].dit
+        assert n == 100 - 34
+        sien = f"il en manque {ceil(Fraction(40 * n, 100)) - k}"  # at 40 %, whatever is tried on the whole
+        for pourcent in (45, 60):
+            essai = try_out(lecture, pourcent)
+            # The whole of 107 first accesses against what is tried, once: no place is asked twice.
+            manque = ceil(Fraction(pourcent * 107, 100)) - ensemble["numerateur"].dit
+            assert f"**{manque}{langue.INSECABLE}attributions de plus**" in essai.phrase
+            assert lisible(essai.phrase).endswith("Roubaix (40 %) et Bailleur B1 (60 %) gardent le leur.")
+            assert f"<b>{sien}</b>" in lisible(str(lue(essai.image)["data"]))
+        equilibre = try_out(lue_par(PREPARATION, lecture_de, publie, "equilibre"), 45)
+        assert "garde" not in equilibre.phrase  # of another objective
 
 
 @pytest.mark.parametrize("pourcent", [10, 50, 90])
@@ -204,7 +235,12 @@ def test_what_binds_is_said_as_simuler_says_it(publish: Publier) -> None:
     assert lu(essai).startswith(f"**Infaisable tel quel** : {raison}")
     scenario = Scenario("equilibre", Seance.read("2017S2"), ici="ICI 2", millesime=lecture.cle[0])
     resultat = lue_par(PREPARATION, lecture_scenario.resultat, scenario)
-    assert lu(essai) == lisible(lue_par(PREPARATION, resultat.say))
+    entiere = lisible(lue_par(PREPARATION, resultat.say))
+    judged = (
+        "sur les 158 aux ressources connues de ces 12 mois"  # beside the lever, the picture and « Pourquoi » say it
+    )
+    assert f" {judged} : " in entiere
+    assert lu(essai) == entiere.replace(f" {judged}", "").replace(" à des ménages modestes", "")
     # In the room neither which place, nor what a class is asked whose share is not said.
     salle = lue_par(SALLE, try_out, lecture, 50)
     assert lu(salle) == lisible(lue_par(SALLE, resultat.say))

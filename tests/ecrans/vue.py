@@ -101,7 +101,6 @@ def _vivantes(zone: str, composant: str, contenu: dict[str, Any]) -> Iterator[Pi
         for curseur, valeur in zip(contenu["curseurs"], etape["valeurs"], strict=True):
             yield Piece(zone, "curseur", (curseur["libelle"], valeur))
             yield Piece(zone, "bornes", {c: v for c, v in curseur.items() if c != "libelle"})
-        yield Piece(zone, "html", f'<p class="reserve">{contenu["reserve"]}</p>')
         yield Piece(zone, "html", etape["reponse"])
 
 

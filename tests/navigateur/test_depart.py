@@ -34,7 +34,7 @@ def adjust(open: Ouvrir, adresse: str) -> tuple[Page, Serveur]:
 
 
 def bouger(page: Page, attendu: str) -> None:
-    page.get_by_role("slider", name="Part visée de ménages modestes").press("ArrowRight")
+    page.get_by_role("slider", name="Part visée").press("ArrowRight")
     expect(page.locator(".st-key-levier")).to_contain_text(attendu)
 
 
@@ -106,9 +106,7 @@ def test_a_lever_asks_for_nothing_once_its_page_is_left_and_asks_again_on_the_pa
     # within the page, going back leaves its lever alive
     valeur = come_back(page)
     page.get_by_text("ACI en premier accès").click()
-    expect(page.get_by_role("slider", name="Part visée de ménages ACI")).to_have_attribute(
-        "aria-valuetext", "45\u202f%"
-    )
+    expect(page.get_by_role("slider", name="Part visée")).to_have_attribute("aria-valuetext", "45\u202f%")
     page.go_back()
     page.wait_for_timeout(REPOS_MS)
     page.get_by_role("slider").press("ArrowRight")

@@ -172,7 +172,7 @@ def test_keys_pressed_faster_than_the_server_answers_all_count_and_the_picture_h
     adresse: str, open: Ouvrir
 ) -> None:
     page = open(f"{adresse}&objectif=equilibre&coupe=levier")
-    curseur = page.get_by_role("slider", name="Part visée de ménages modestes")
+    curseur = page.get_by_role("slider", name="Part visée")
     curseur.focus()
     for touche in (*["ArrowRight"] * 23, "End", *["ArrowLeft"] * 12, "Home", *["ArrowRight"] * 31):
         page.keyboard.press(touche)
@@ -211,7 +211,7 @@ def test_a_lever_is_moved_by_its_keys_by_tens_to_its_ends_and_back_and_not_by_th
     adresse: str, open: Ouvrir
 ) -> None:
     page = open(f"{adresse}&objectif=equilibre&coupe=levier&cible_equilibre=40")  # the link
-    curseur = page.get_by_role("slider", name="Part visée de ménages modestes")
+    curseur = page.get_by_role("slider", name="Part visée")
     expect(curseur).to_have_value("40")
     expect(page.locator(".st-key-levier")).to_contain_text("Viser 40")
     reposer(page)

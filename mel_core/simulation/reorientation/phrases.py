@@ -81,15 +81,13 @@ _JUGEES = {
 
 @dataclass(frozen=True)
 class Cadre:
-    """What the sentence is read beside: how long the observed attributions cover (« 6 mois sur 12 »), what is expected,
-    what codes are called, and whether anybody knows who waits. `est_bref`: the screen says which attributions are
-    judged."""
+    """What the sentence is read beside: how long the observed attributions cover (« 6 mois sur 12 »; empty: the screen
+    says which are judged), what is expected, what codes are called, and whether anybody knows who waits."""
 
-    duree: str
+    duree: str = ""
     attentes: Attentes = field(default_factory=Attentes)
     noms: Noms = field(default_factory=dict)
     est_jugee: bool = True
-    est_bref: bool = False
 
 
 def say(exigence: Exigence, cadre: Cadre, suite: str = "") -> str:
@@ -153,10 +151,10 @@ def _demande(exigence: Exigence, cadre: Cadre) -> str:
     """`réorienter **24 attributions** sur les 140 … de ces 12 mois : **16 de moins** à des ménages modestes dans les
     quartiers fragiles…`; for a floor, `**24 attributions de plus** à ces ménages, sur les 140 …`."""
     combien = langue.effectif(reader().compte(exigence.n_demandes), "attribution")
-    sur = "" if cadre.est_bref else _sur(exigence, cadre)
+    sur = _sur(exigence, cadre) if cadre.duree else ""
     if exigence.cible.indicateur != "equilibre":
         return f"**{combien} de plus** à ces ménages{sur and f', {sur}'}"
-    par_classe = langue.liste(_par_classe(exigence, est_bref=cadre.est_bref))
+    par_classe = langue.liste(_par_classe(exigence, est_bref=not cadre.duree))
     return f"réorienter **{combien}**{sur and f' {sur}'} : {par_classe}"
 
 

@@ -20,9 +20,9 @@ from mel_core.secret.bail import SALLE, reader
 from mel_core.simulation.reorientation.grille import CibleEssayee
 from mel_core.simulation.reorientation.phrases import say
 from mel_core.simulation.reorientation.reponses import Exigence
-from mel_core.socle import langue
+from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
-from pages.commun import memo
+from pages.commun import donnees, memo
 from pages.commun.images import images_mesures, images_objectif
 from pages.commun.images.gabarit import Image
 from pages.commun.mesures import lecture_mesures
@@ -58,12 +58,24 @@ def _try_out(cle: Cle, pourcent: int, _lecture: Lecture) -> Essai:
     phrase = langue.typeset(
         f"{partielle[:1].upper()}{partielle[1:]} : rien ne se réoriente, l’objectif se juge sur une année entière."
         if partielle
-        else say(exigence, replace(moteur.cadre, est_bref=reader() == SALLE))
+        else f"{say(exigence, moteur.cadre)} {phrases_constats.propres(_propres(cle, bilan))}".rstrip()
     )
     if bilan.mesure.classe:
         return Essai(classes(bilan, exigence), phrase)
     vues = images_mesures.premieres(_lecture, lecture_mesures.lignes(cle, "commune"))
     return Essai(images_mesures.parts(_lecture, vues, scenario.cible) if len(vues) else None, phrase)
+
+
+def _propres(cle: Cle, bilan: Bilan) -> list[tuple[str, str]]:
+    """The places of the scope whose objective is their own, as they are called: a target of the whole is not theirs."""
+    identifiant, seance, indicateur, _ = cle
+    noms = dict(zip(bilan.carte["commune"], bilan.carte["nom"], strict=True))
+    noms |= donnees.noms(identifiant, seance, "bailleur")
+    return [
+        (" · ".join(noms[code] for _, code in o.lieu), cibles.valeur_dite(float(o.valeur), est_un_nombre=o.en_nombre))
+        for o in donnees.objectifs(identifiant, seance, indicateur)
+        if o.lieu and all(code in noms for _, code in o.lieu)
+    ]
 
 
 def classes(bilan: Bilan, exigence: Exigence | None = None) -> Image | None:
@@ -77,8 +89,8 @@ def classes(bilan: Bilan, exigence: Exigence | None = None) -> Image | None:
     avant_dit, avant = _avant(bilan.cle)
     duree = phrases_constats.duree_partielle(bilan.ensemble)
     est_projete = reader() == SALLE
-    # Nothing is compared with part of a year; in a room, nor under the lever, whose words take their place.
-    en_2015 = {} if duree or (est_projete and exigence) else lectures_2015(EQUILIBRE)
+    # Nothing is compared with part of a year, nor under the lever, whose words take their place.
+    en_2015 = {} if duree or exigence else lectures_2015(EQUILIBRE)
     noms_2015 = ("MEL 2015 (reconstituée)", "") if est_projete else _NOM_2015
     votee = bilan.objectif.valeur if bilan.objectif else None
     visee, bande = (exigence.cible.cible, exigence.cible.bande) if exigence else (votee, _bande(bilan))
@@ -90,7 +102,7 @@ def classes(bilan: Bilan, exigence: Exigence | None = None) -> Image | None:
             {
                 "libelle": FRAGILITES_EN_TETE[classe],
                 "effectif_dit": ""
-                if est_projete
+                if est_projete or exigence
                 else phrases_constats.effectif_et_semestre(ligne["n_connus"], semestre.get(classe), duree),
                 "part": ligne["part"],
                 "part_dit": langue.part(ligne["part"]),
@@ -108,8 +120,8 @@ def classes(bilan: Bilan, exigence: Exigence | None = None) -> Image | None:
         )
     lecture = " ; ".join(f"{x['libelle']} {x['part_dit']} ({x['ecart_dit']})" for x in lignes)
     table = pd.DataFrame(lignes, columns=images_objectif.CLASSE)
-    cibles = images_objectif.cibles(votee, exigence.cible.cible if exigence else None)
-    return images_objectif.barres(table, cibles, avant_dit, lecture)
+    visees = images_objectif.cibles(votee, exigence.cible.cible if exigence else None)
+    return images_objectif.barres(table, visees, avant_dit, lecture)
 
 
 def _bande(bilan: Bilan) -> Fraction:

@@ -9,20 +9,15 @@ import streamlit as st
 from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.socle import langue
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre, levier, visiteur
+from pages.commun import cadre, choix_perimetre, levier
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.levier import Curseur, Etape, Jeu
 from pages.commun.mesures import lecture_mesures
-from pages.commun.mesures.lecture_bilan import ACI, EQUILIBRE, Bilan, read_cle
+from pages.commun.mesures.lecture_bilan import Bilan, read_cle
 from pages.commun.mesures.lecture_mesures import Lecture
 from pages.seance.bilan import descente
 from pages.seance.bilan.essai import try_out
 
-_LOI = "La loi juge la Métropole entière : l’écart d’une commune ou d’un bailleur n’est qu’un repère."
-RESERVES = {
-    EQUILIBRE: "Ménage modeste : revenu sous 40 % du plafond PLUS (borne supposée).",
-    ACI: "Ménage ACI : relevant de l’accord collectif, DALO ou PDALHPD\u00a0; deux labels comptent une fois.",
-}
 CIBLE_SANS_OBJECTIF = Fraction(1, 2)
 
 
@@ -32,8 +27,7 @@ def show(choisi: Perimetre, code: str) -> None:
     lecture = lecture_mesures.read(choisi, code)
     bilan = read_cle(lecture.cle)
     nom = f"cible_{bilan.indicateur}"
-    libelle = "Part visée" if visiteur.est_en_salle() else lecture.mesure.cible  # a room has the sentence over it
-    curseur = Curseur(nom, libelle, depart(bilan))
+    curseur = Curseur(nom, "Part visée", depart(bilan))  # of what: the sentence over it says it
     choix_perimetre.keep(nom, curseur.valeurs, curseur.depart)
     with st.container(key="levier"):
         (valeur,) = levier.show(nom, _jeu(lecture, bilan, curseur))
@@ -43,8 +37,7 @@ def show(choisi: Perimetre, code: str) -> None:
 
 def _jeu(lecture: Lecture, bilan: Bilan, curseur: Curseur) -> Jeu:
     cle = " ".join(str(x or "") for x in lecture.cle)
-    reserve = "" if visiteur.est_en_salle() else RESERVES.get(bilan.indicateur, _LOI)
-    return Jeu(cle, (curseur,), lambda v: answer(lecture, bilan, v[0]), reserve)
+    return Jeu(cle, (curseur,), lambda v: answer(lecture, bilan, v[0]))
 
 
 def answer(lecture: Lecture, bilan: Bilan, pourcent: int) -> Etape:

@@ -5,18 +5,16 @@ Read once for a snapshot, a séance and an ICI.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from mel_core.indicateurs import phrases_constats
 from mel_core.simulation.reorientation.faisabilite import PROFILS, Moyens, est_jugeable
 from mel_core.simulation.reorientation.grille import CibleEssayee as Cible
 from mel_core.simulation.reorientation.grille import Grille
 from mel_core.simulation.reorientation.phrases import Cadre
 from mel_core.simulation.reorientation.reponses import Exigence, ask
 from mel_core.simulation.scenarios import Scenario
-from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, memo
 from pages.commun.mesures import lecture_scenario
@@ -41,18 +39,15 @@ class MoteurBilan:
 def read(cle: Cle) -> MoteurBilan:
     identifiant, seance, indicateur, ici = cle
     bilan = read_cle(cle)
-    grille, duree = (
-        Grille.de(bilan.cellules),
-        phrases_constats.duree_partielle(bilan.ensemble) or langue.duree(None, 12),
-    )
+    sans_moyens = MoteurBilan(bilan.cellules, Grille.de(bilan.cellules), None, Cadre())
     if indicateur not in PROFILS:
-        return MoteurBilan(bilan.cellules, grille, None, Cadre(duree))
+        return sans_moyens
     with donnees.open(identifiant, seance) as lecteur:
         est_gelee = lecteur.gel is not None
     if est_gelee:
-        return MoteurBilan(bilan.cellules, grille, None, Cadre(duree, est_jugee=False))
+        return replace(sans_moyens, cadre=Cadre(est_jugee=False))
     base = lecture_scenario.base(Scenario(indicateur, Seance.read(seance), ici=ici or "", millesime=identifiant))
     if not est_jugeable(base.eligibles):
-        return MoteurBilan(bilan.cellules, grille, None, Cadre(duree, noms=base.noms, est_jugee=False))
+        return replace(sans_moyens, cadre=Cadre(noms=base.noms, est_jugee=False))
     moyens = Moyens.de(bilan.cellules, indicateur, base.eligibles, base.vacances)
-    return MoteurBilan(bilan.cellules, grille, moyens, Cadre(duree, noms=base.noms))
+    return replace(sans_moyens, moyens=moyens, cadre=Cadre(noms=base.noms))

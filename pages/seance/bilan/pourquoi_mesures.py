@@ -130,6 +130,8 @@ def _reserves(lecture: Lecture, indicateur: Indicateur, perimetre: Perimetre) ->
         reserves.append("aucun objectif chiffré : les lignes sont comparées à l’ensemble, entre limites de contrôle")
     if lecture.mesure.image is ImageBilan.CONVENTIONS:
         reserves.append("l’écart d’un réservataire est la somme de ceux de ses conventions, sans compensation")
+    if indicateur.depend_du_seuil:
+        reserves.append("la loi juge la Métropole entière, l’écart d’une commune ou d’un bailleur n’est qu’un repère")
     if perimetre.ici:
         reserves.append(f"périmètre provisoire de {perimetre.ici_dite} : {langue.liste(perimetre.territoires)}")
     return " ; ".join(reserves)
