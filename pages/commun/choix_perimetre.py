@@ -103,9 +103,7 @@ class Perimetre:
         """The period that is judged, in few words; which territoires an ICI is made of is in « Pourquoi »."""
         periode = Periode.de(self.seance, "annee")
         gelee = " · séance gelée" if donnees.entrepot().pour(self.ici or "").est_gelee(self.seance) else ""
-        # The strip of a room says it.
-        provisoire = " · périmètre provisoire" if self.ici and not visiteur.est_en_salle() else ""
-        return f"{langue.annee(self.duree, periode.debut, periode.fin)}{provisoire}{gelee}"
+        return f"{langue.annee(self.duree, periode.debut, periode.fin)}{gelee}"
 
 
 def choose(*, sans_donnees: bool = False) -> Perimetre:

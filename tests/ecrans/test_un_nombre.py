@@ -109,18 +109,26 @@ def figure(pieces: list[Piece]) -> dict[str, Any]:
 def dessines(image: dict[str, Any]) -> Ecarts:
     """What is written beside the mark of each line."""
     (dits,) = [t["text"] for t in image["data"] if t.get("mode") == "text"]
-    return dict(zip(map(lisible, image["layout"]["yaxis"]["ticktext"]), redits([*map(lisible, dits)]), strict=True))
+    (symboles,) = [
+        t["marker"]["symbol"]
+        for t in image["data"]
+        if t.get("mode") == "markers" and isinstance(t["marker"]["symbol"], list)
+    ]
+    entiers = redits([*map(lisible, dits)], symboles)
+    return dict(zip(map(lisible, image["layout"]["yaxis"]["ticktext"]), entiers, strict=True))
 
 
-def redits(dits: list[str]) -> list[str]:
-    """In whole words what a room reads of several lines alike: `115 de trop`, then `40`."""
-    entiers: list[str] = []
-    for dit in dits:
+def redits(dits: list[str], symboles: list[str]) -> list[str]:
+    """In whole words what is read of several lines of one mark: `115 de trop`, then `40`."""
+    entiers: dict[str, str] = {}
+    lus = []
+    for dit, symbole in zip(dits, symboles, strict=True):
         if re.fullmatch(f"{NOMBRE}( et {NOMBRE})?", dit):
             nombres = iter(dit.split(" et "))
-            dit = re.sub(NOMBRE, lambda _: next(nombres), entiers[-1])  # noqa: B023
-        entiers.append(dit)
-    return entiers
+            dit = re.sub(NOMBRE, lambda _: next(nombres), entiers[symbole])  # noqa: B023
+        entiers[symbole] = dit
+        lus.append(dit)
+    return lus
 
 
 def tabules(pieces: list[Piece]) -> Ecarts:

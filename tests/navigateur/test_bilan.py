@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mel_core.contrat.reference import communes
+from mel_core.indicateurs.catalogue import MESURES, OBJECTIFS
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, au_repos, seen_at
 from tests.navigateur.fil import Serveur, est_parti_avant, guetter
 from tests.navigateur.images import CARTE, Cartes, coupe_par, dessine_en_entier, rvb
+from tests.navigateur.mots import CONTROLES_AU_BUREAU, MOTS_AU_BUREAU, count_au_bureau
 
 pytestmark = pytest.mark.navigateur
 
@@ -168,7 +170,7 @@ def test_a_step_of_the_lever_redraws_in_place_and_it_is_gone_before_the_sentence
     expect(page.locator(".st-key-levier [data-marque=la]")).to_have_count(n)
     expect(marquees).to_have_count(n)
 
-    curseur = page.get_by_role("slider", name="Part visée de ménages modestes")
+    curseur = page.get_by_role("slider", name="Part visée")
     expect(curseur).to_be_visible()
     au_repos(page)
     guetter(curseur, "ménages ACI")
@@ -177,6 +179,25 @@ def test_a_step_of_the_lever_redraws_in_place_and_it_is_gone_before_the_sentence
     page.wait_for_timeout(1000)
     serveur.lacher(pas_ms=30)
     expect(page.locator(".st-key-message")).to_contain_text("ménages ACI")
-    expect(page.get_by_role("slider", name="Part visée de ménages ACI")).to_be_visible()
+    expect(page.get_by_role("slider", name="Part visée")).to_have_value("45")
     au_repos(page)
     assert est_parti_avant(page)
+
+
+VUES_DU_BUREAU = [f"objectif={code}&coupe={vue}" for code in OBJECTIFS for vue in MESURES[code].vues]
+AUTRES_DU_BUREAU = ("objectif=npru", "objectif=flux", "objectif=equilibre&lieu=59512", "fiche=59512", "fiche=BF02")
+
+
+@pytest.mark.parametrize("ici", ["ICI 2", *(pytest.param(i, marks=pytest.mark.ci) for i in ("ICI 1", "ICI 3", "MEL"))])
+def test_at_a_desk_few_words_and_few_controls_stand_above_the_fold(demonstration: str, open: Ouvrir, ici: str) -> None:
+    page = open("about:blank")
+    page.set_viewport_size({"width": ECRAN[0], "height": ECRAN[1]})
+    comptes = {}
+    for vue in (*VUES_DU_BUREAU, *(AUTRES_DU_BUREAU if ici == "ICI 2" else ())):
+        page.goto(f"{demonstration}/bilan?seance=2017S2&ici={ici}&{vue}")
+        expect(page.locator(".st-key-mesure_vue, .st-key-fil").first).to_be_visible()
+        au_repos(page)
+        n_mots, controles = count_au_bureau(page)
+        if n_mots > MOTS_AU_BUREAU or len(controles) > CONTROLES_AU_BUREAU:
+            comptes[vue] = n_mots, controles
+    assert comptes == {}

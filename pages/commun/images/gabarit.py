@@ -131,7 +131,7 @@ def nom_court(nom: str, n_lignes: int = 2, lettres: int = _LETTRES_MAX) -> str:
 
 
 def nom_projete(nom: str) -> str:
-    """A name as a room reads it beside a mark: « DONNÉES FICTIVES » stands under every picture."""
+    """A name as it is read beside a mark: « DONNÉES FICTIVES » stands on every page."""
     return nom.removesuffix(_FICTIF)
 
 
@@ -139,7 +139,7 @@ def noms_de_lignes(noms: Sequence[str], *, est_serree: bool = False) -> list[str
     """What is written beside each of these lines: on two of text, on one where lines are many or their place is low
     (`est_serree`), for two of text would be written over the next. Two places never bear one name: where those cut
     begin by a same word, their ends are kept."""
-    noms = [nom_projete(nom) if est_projete() else nom for nom in noms]
+    noms = [nom_projete(nom) for nom in noms]
     est_serree = est_serree or len(noms) > LIGNES_SERREES
     courts = [nom_court(nom, 1 if est_serree else 2) for nom in noms]
     debuts = [nom.split(" ")[0] for nom, court in zip(noms, courts, strict=True) if court != escape(nom)]

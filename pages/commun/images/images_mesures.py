@@ -57,7 +57,7 @@ def n_dessinees(lignes: pd.DataFrame) -> int:
     mots = dessinables["nom"].map(nom_projete).str.split().str.len() + 1  # its figure
     if "verdict" in dessinables and dessinables["cible"].notna().any():
         rangees = par_ligne(dessinables)
-        dits = _sans_redite(rangees, [phrases_constats.ecart_de_ligne(x) for x in rangees])
+        dits = sans_redite(rangees, [phrases_constats.ecart_de_ligne(x) for x in rangees])
         mots += [len(dit.split()) - 1 for dit in dits]
     return min(LIGNES_DESSINEES, max(_LIGNES_MIN, int((mots.cumsum() <= _MOTS_EN_SALLE).sum())))
 
@@ -208,7 +208,7 @@ def parts(lecture: Lecture, vues: pd.DataFrame, essayee: Fraction | None = None,
     limites = _limites(vues, float(objectif) if objectif is not None else ensemble)
     base = _base(
         vues,
-        _sans_redite(rangees, gaps) if est_jugee else lues,
+        sans_redite(rangees, gaps) if est_jugee else lues,
         [f"{x['nom']} : {lu}, {gap}" for x, lu, gap in zip(rangees, lues, gaps, strict=True)],
     )
     propre = vues["cible"].astype(float).where(vues["cible_de"].ne("ensemble") & (vues["cible"].astype(float) <= 1))
@@ -229,20 +229,22 @@ def parts(lecture: Lecture, vues: pd.DataFrame, essayee: Fraction | None = None,
     )
 
 
-def _sans_redite(rangees: list[dict[Any, Any]], gaps: list[str]) -> list[str]:
-    """`115 de trop`, then of the lines under it on the same side, with the same mark: `40`, `35`; `60 de trop et 15 en
+def sans_redite(rangees: list[dict[Any, Any]], gaps: list[str]) -> list[str]:
+    """`115 de trop`, then of the lines under it with the same mark, on the same side: `40`, `35`; `60 de trop et 15 en
     manque`, then `50 et 20`."""
     dits: list[str] = []
+    lus: set[tuple[object, ...]] = set()
     dernier: object = None
     for ligne, gap in zip(rangees, gaps, strict=True):
-        ecart = phrases_constats.ecart_de(ligne)
-        possibles = ecart.trop.est_possible, ecart.manque.est_possible
-        # A mark of too few to conclude tells no side.
+        ecart, verdict = phrases_constats.ecart_de(ligne), phrases_constats.verdict_de(ligne)
+        mark = verdict, ecart.trop.est_possible, ecart.manque.est_possible
         est_dit = gap == ecart.dit() and (ecart.trop > 0 or ecart.manque > 0)
-        mark = (phrases_constats.verdict_de(ligne), *possibles) if est_dit else None
+        # A mark of too few to conclude tells no side: its words are those of the line over it.
+        est_redit = mark == dernier if verdict == phrases_constats.TROP_PEU else mark in lus
         nombres = [langue.nombre(n) for n in (ecart.trop, ecart.manque) if n.est_possible]
-        dits.append(" et ".join(nombres) if mark is not None and mark == dernier else gap)
-        dernier = mark
+        dits.append(" et ".join(nombres) if est_dit and est_redit else gap)
+        dernier = mark if est_dit else None
+        lus |= {mark} if est_dit else set()
     return dits
 
 

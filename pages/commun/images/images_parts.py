@@ -59,7 +59,7 @@ def parts(
     ou = bouts["min"].where(est_a_gauche, bouts["max"])
     bas, haut = _etendue(places, ou, est_a_gauche, lignes["valeur_dit"])
     traces = [
-        *_etendues(lignes, rangs, ("bas_95", "haut_95"), f"limites de contrôle à 95{langue.FINE}%"),
+        *_etendues(lignes, rangs, ("bas_95", "haut_95"), f"limites à 95{langue.FINE}%"),
         *([regle("x", repere[0], etendue)] if repere else []),
         *regles(cibles, etendue),
         *_propres(lignes, rangs),
@@ -68,7 +68,7 @@ def parts(
         _ecrits(ou, rangs, lignes["valeur_dit"], est_a_gauche),
     ]
     axe = {**axe_de_parts(haut, bas), "zeroline": False}
-    if est_projete() and reperes:
+    if reperes and (est_projete() or cibles["est_essayee"].any()):
         axe |= {"showticklabels": False, "showgrid": False}
     dites = cibles_dites(cibles)
     if repere:

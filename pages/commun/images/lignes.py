@@ -104,7 +104,7 @@ def ecarts(lignes: pd.DataFrame, titre: str, lecture: str) -> Image:
         for nom, longueurs, ton in cotes
     ]
     etendue = pd.concat([longueurs for _, longueurs, _ in cotes])
-    return en_lignes(lignes, barres, autour_de_zero(etendue, "attributions à l’écart de l’objectif"), titre, lecture)
+    return en_lignes(lignes, barres, autour_de_zero(etendue, "attributions"), titre, lecture)
 
 
 def deux_points(

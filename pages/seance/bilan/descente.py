@@ -246,7 +246,9 @@ def _ecarts(lieu: Lieu, vus: pd.DataFrame) -> Image:
     longueurs = {
         sens: pd.Series([float(n.dit or 0) for n in vus[f"ecart_{sens}"]], dtype=float) for sens in (TROP, MANQUE)
     }
-    lignes = _lignes(vus, [phrases_constats.ecart_de_ligne(x) for x in par_ligne(vus)], **longueurs)
+    rangees = par_ligne(vus)
+    dits = images_mesures.sans_redite(rangees, [phrases_constats.ecart_de_ligne(x) for x in rangees])
+    lignes = _lignes(vus, dits, **longueurs)
     titre = f"{lieu.nom} : écart de chaque {_quoi(lieu)} à son objectif"
     return dessins.ecarts(lignes, titre, " ; ".join(lignes["infobulle"]))
 

@@ -190,8 +190,9 @@ def draw(choisi: Perimetre, lieu: Carte, fiche: FicheLieu) -> Image | None:
     if base.empty:
         return None
     base = base.assign(bande_bas=base["propre"] - base["bande"], bande_haut=base["propre"] + base["bande"])
-    qui = nom_projete(lieu.nom) if visiteur.est_en_salle() else lieu.nom
-    return images_parts.reperes(base, qui, f"{lieu.nom} : part de chaque objectif", " ; ".join(base["infobulle"]))
+    return images_parts.reperes(
+        base, nom_projete(lieu.nom), f"{lieu.nom} : part de chaque objectif", " ; ".join(base["infobulle"])
+    )
 
 
 def set_apart(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
