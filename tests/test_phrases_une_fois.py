@@ -19,6 +19,7 @@ import pytest
 RACINE = Path(__file__).resolve().parents[1]
 COUVERTES = (
     "mel_core/dossier",
+    "pages/adaptateur",
     "pages/listes",
     *(f"pages/seance/{nom}.py" for nom in ("introduction", "coordination", "cloture")),  # 9h00, 10h30, the relevé
 )
@@ -30,8 +31,8 @@ VERBES = re.compile(
     "tiennent|lit|lisent|suit|suivent|sert|servent|attend|attendent|garde|gardent|connaît|connaissent"
 )
 TITRE = re.compile(r"titre|tete|onglet|nommer")
-# What a text is given as: a title; a help, a label; what is told to who typed what somebody else has changed meanwhile.
-NOMMES = re.compile(rf"{TITRE.pattern}|^(help|aides?|label|placeholder|perime)$")
+# What a text is given as: a title, a help, a label, a refusal; what is told to who typed what another has changed.
+NOMMES = re.compile(rf"{TITRE.pattern}|^(help|aides?|label|placeholder|perime)$|^_?refus")
 # Calls whose texts are titles, labels of controls, or the message of a fault with what to do about it.
 DE_TITRE = frozenset({"partie"})
 DE_CONTROLE = frozenset({"button", "bouton", "checkbox", "selectbox", "text_input", "text_area", "option", "pick"})
@@ -52,6 +53,8 @@ def texte_de(noeud: ast.expr) -> str | None:
 
 
 def is_a_sentence(texte: str) -> bool:
+    if "=>" in texte:  # a script
+        return False
     mots = [m.strip("«»()“”.,;:!?…") for m in texte.replace(VALEUR, " ").split() if MOT.fullmatch(m)]
     est_finie = texte.rstrip().endswith(".") and any(VERBES.fullmatch(m.split("’")[-1].lower()) for m in mots)
     return est_finie or (VALEUR in texte and len(mots) >= MOTS)
@@ -88,7 +91,7 @@ def of_a_kind(noeud: ast.AST) -> bool:
     if isinstance(noeud, ast.Assign | ast.AnnAssign):
         cibles = noeud.targets if isinstance(noeud, ast.Assign) else [noeud.target]
         return any(NOMMES.search(name_of(c).lower()) for c in cibles)
-    return isinstance(noeud, ast.FunctionDef) and bool(TITRE.search(noeud.name))
+    return isinstance(noeud, ast.FunctionDef) and bool(NOMMES.search(noeud.name))
 
 
 def name_of(noeud: ast.expr) -> str:

@@ -13,7 +13,7 @@ from pages.commun import visiteur
 from pages.commun.images.cartes import LIEUX, Carte
 
 _outils = vivant.composant("carte")
-_ABSENTE = "Ce navigateur ne dessine pas les cartes (WebGL est éteint) : les mêmes chiffres sont {ou}."
+_REFUS = "Ce navigateur ne dessine pas les cartes (WebGL est éteint) : les mêmes chiffres sont {ou}."
 
 
 def draw(carte: Carte, cle: str, surface: tuple[float, float]) -> str | None:
@@ -30,7 +30,7 @@ def draw(carte: Carte, cle: str, surface: tuple[float, float]) -> str | None:
             height=round(hauteur),
             alt=carte.titre,
         )
-        absente = _ABSENTE.format(ou="en Préparation" if visiteur.est_en_salle() else "dans le tableau")
+        absente = _REFUS.format(ou="en Préparation" if visiteur.est_en_salle() else "dans le tableau")
         lu = f'<p class="lu">{escape(carte.titre)} : {escape(carte.lecture)}</p>'
         st.html(f'{carte.cartouche()}<p class="sans_carte">{escape(absente)}</p>{lu}')
         _outils(key=f"outils_{cle}", data=vivant.octets({"titre": carte.titre, "dits": carte.dits()}))

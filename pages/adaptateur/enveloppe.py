@@ -110,7 +110,7 @@ class EnTetes:
         await self.app(scope, receive, send_with_headers)
 
 
-_HOTE_INCONNU = "Ce nom de machine n’est pas celui de l’application : vérifier l’adresse, ou l’ajouter à MEL_HOTES.\n"
+_REFUS_HOTE = "Ce nom de machine n’est pas celui de l’application : vérifier l’adresse, ou l’ajouter à MEL_HOTES.\n"
 
 
 class Hotes:
@@ -122,7 +122,7 @@ class Hotes:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not est_hote_attendu(Headers(scope=scope).get("host", ""), self.noms):
-            await PlainTextResponse(_HOTE_INCONNU, status_code=421)(scope, receive, send)
+            await PlainTextResponse(_REFUS_HOTE, status_code=421)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
@@ -187,15 +187,17 @@ class Adresses:
 
 
 _MEDIA, _DEPOTS, _ENTREE, _SORTIE = "/media/", "/_stcore/upload_file", "/auth/login", "/auth/logout"
-_FICHIER = (
+_REFUS_FICHIER = (
     "Ce fichier ne se donne qu’à la session qui l’a demandé, tant qu’elle en a le droit : se connecter à "
     "l’application, puis le demander de nouveau.\n"
 )
-_DEPOT = "Un fichier se dépose depuis l’écran des imports, par un co-pilote connecté : se connecter, puis le déposer.\n"
-_AILLEURS = "Cette adresse ne se suit pas depuis un autre site : se déconnecter par le menu du profil.\n"
+_REFUS_DEPOT = (
+    "Un fichier se dépose depuis l’écran des imports, par un co-pilote connecté : se connecter, puis le déposer.\n"
+)
+_REFUS_AILLEURS = "Cette adresse ne se suit pas depuis un autre site : se déconnecter par le menu du profil.\n"
 
 
-_JETON = (
+_REFUS_JETON = (
     "Ce jeton n’est pas celui de l’application ouverte ici : reprendre l’adresse que le terminal a imprimée en "
     "l’ouvrant.\n"
 )
@@ -241,7 +243,7 @@ class Garde:
 def _enter(jeton: str) -> Response:
     """The token of the terminal, kept by the browser and taken out of its address."""
     if not connexion.est_du_terminal(jeton):
-        return PlainTextResponse(_JETON, status_code=403, headers={"Cache-Control": "no-store"})
+        return PlainTextResponse(_REFUS_JETON, status_code=403, headers={"Cache-Control": "no-store"})
     reponse = RedirectResponse("/", status_code=303)
     reponse.set_cookie(connexion.cookie(), jeton, httponly=True, samesite="strict")
     return reponse
@@ -273,12 +275,12 @@ def _refus(scope: Scope, cookies: Mapping[str, str]) -> str:
     """Why this request gets nothing; empty when it may go on."""
     chemin = scope["path"]
     if chemin.startswith(_MEDIA) and not telechargement.est_permis(chemin.removeprefix(_MEDIA), cookies):
-        return _FICHIER
+        return _REFUS_FICHIER
     if chemin.startswith(_DEPOTS) and not _peut_deposer(chemin.removeprefix(_DEPOTS).strip("/"), cookies):
-        return _DEPOT
+        return _REFUS_DEPOT
     # Browsers always say where a request comes from; what does not say it is no browser, and has nothing to leave.
     if chemin.rstrip("/") == _SORTIE and Headers(scope=scope).get("sec-fetch-site") != "same-origin":
-        return _AILLEURS
+        return _REFUS_AILLEURS
     return ""
 
 

@@ -43,15 +43,15 @@ def say(erreur: Exception) -> bool:
     The server gives it what breaks before a page is drawn: what a click does, which `protect` is not around.
     """
     if isinstance(erreur, ErreurUtilisateur):
-        phrase = str(erreur)
+        refus = str(erreur)
     else:
         numero = secrets.token_hex(3).upper()
         _journal.error("incident %s : %s\n%s", numero, type(erreur).__name__, _chemin(erreur))
-        phrase = (
+        refus = (
             "Une erreur de l’application a interrompu l’affichage : recharger la page, puis signaler l’incident "
             f"{numero} aux copilotes si elle revient."
         )
-    st.html(f'<p class="refus" role="alert">{escape(langue.typeset(phrase))}</p>')
+    st.html(f'<p class="refus" role="alert">{escape(langue.typeset(refus))}</p>')
     return True
 
 
