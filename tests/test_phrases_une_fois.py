@@ -21,6 +21,7 @@ COUVERTES = (
     "mel_core/dossier",
     "pages/adaptateur",
     "pages/listes",
+    "pages/preparer/qualite",
     *(f"pages/seance/{nom}.py" for nom in ("introduction", "coordination", "cloture")),  # 9h00, 10h30, the relevé
 )
 MOTS = 5

@@ -9,39 +9,37 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.indicateurs.qualite import completude
+from mel_core.indicateurs.qualite import phrases_qualite as phrases
 from mel_core.indicateurs.qualite.rubriques import ENSEMBLE, POPULATIONS
 from mel_core.segments.listes.export import BAUX
 from mel_core.socle import langue
 from pages.commun import choix_perimetre, ecriture, entete, exports, visiteur
 from pages.commun.choix_perimetre import Perimetre
-from pages.preparer.qualite import phrases_qualite as phrases
+from pages.preparer.qualite.tableaux_qualite import grille, grille_mois
 
 EVENEMENTS = "evenements"
 VUES = ("attributions", EVENEMENTS, "demandes", "residences")
+TITRES = {**{nom: p.titre for nom, p in POPULATIONS.items()}, EVENEMENTS: "Événements par mois"}
 
 
 def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
     choisi = entete.choose()
     visiteur.require_droit(Action.CONTROLER_QUALITE)
-    vue = choix_perimetre.option("Ce qui est contrôlé", "qualite", {vue: phrases.TITRES[vue] for vue in VUES})
+    vue = choix_perimetre.option("Ce qui est contrôlé", "qualite", {vue: TITRES[vue] for vue in VUES})
     if vue == EVENEMENTS:
         mois = choisi.ask(completude.par_mois, choisi.annee, choisi.ici)
-        entete.say(choisi, choisi.precision, phrases.constat_mois(mois, choisi.ici_dite), POURQUOI)
+        entete.say(choisi, choisi.precision, phrases.constat_mois(mois, choisi.ici_dite), AIDE)
         if not mois.empty:
-            st.html(phrases.grille_mois(mois))
+            st.html(grille_mois(mois))
         return
     population = POPULATIONS[vue]
     table = choisi.ask(completude.completude, vue, choisi.annee, choisi.ici)
-    precision = {
-        "attributions": choisi.precision,
-        "demandes": f"actives au {langue.jour(choisi.seance.fin)}, par commune habitée",
-        "residences": "le parc du jeu de données",
-    }[vue]
-    entete.say(choisi, precision, phrases.constat(population, table, choisi.ici_dite), POURQUOI)
+    precision = phrases.perimetre(population, choisi.precision, choisi.seance.fin)
+    entete.say(choisi, precision, phrases.constat(population, table, choisi.ici_dite), AIDE)
     if not int(table["n"].iloc[0]):
         return
-    st.html(phrases.grille(population, table))
+    st.html(grille(population, table))
     spell_out("À demander", phrases.a_completer(population, table))
     spell_out("Absent de tous les fichiers", phrases.absentes(population, table))
     if vue == "attributions":
@@ -82,7 +80,7 @@ def chase(choisi: Perimetre, table: pd.DataFrame) -> None:
     exports.offer(prepare, titre, liste, choisi.instantane, choisi.seance, BAUX)
 
 
-POURQUOI = """
+AIDE = """
 **Part renseignée** : lignes où la rubrique est connue, sur toutes. Une cellule vide est inconnue, jamais zéro.
 
 **▼ à compléter** : au moins 30 lignes, et une part sous la limite de contrôle à 99,8 % autour de l’ensemble ;

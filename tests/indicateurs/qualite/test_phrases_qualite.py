@@ -6,8 +6,9 @@ from datetime import date
 
 import pandas as pd
 
+from mel_core.indicateurs.qualite import phrases_qualite as phrases
 from mel_core.indicateurs.qualite.rubriques import POPULATIONS
-from pages.preparer.qualite import phrases_qualite as phrases
+from pages.preparer.qualite.tableaux_qualite import grille, grille_mois
 
 RESIDENCES = POPULATIONS["residences"]
 
@@ -72,7 +73,7 @@ def test_what_no_file_says_is_not_blamed_on_a_bailleur() -> None:
 
 def test_a_share_reads_100_only_when_nothing_is_missing_and_0_only_when_everything_is() -> None:
     table = lues(("ensemble", "vacants", 1000, 999, False), ("ensemble", "rotation", 1000, 1, False))
-    dite = simple(phrases.grille(RESIDENCES, table))
+    dite = simple(grille(RESIDENCES, table))
     assert 'title="999 sur 1 000">99,9 %<' in dite
     assert 'title="1 sur 1 000">0,1 %<' in dite
     assert 'title="1 000 sur 1 000">100 %<' in dite
@@ -81,7 +82,7 @@ def test_a_share_reads_100_only_when_nothing_is_missing_and_0_only_when_everythi
 def test_a_cell_to_complete_is_told_in_words_and_what_is_unknown_is_a_dash() -> None:
     table = lues(("ensemble", "occupants", 200, 150, False), ("b1", "occupants", 100, 50, True))
     table.loc[table["rubrique"] == "rotation", ["n_connus", "part"]] = pd.NA
-    dite = simple(phrases.grille(RESIDENCES, table))
+    dite = simple(grille(RESIDENCES, table))
     assert '<td class="manque" title="50 sur 100"><span class="lu">à compléter : </span>▼ 50 %</td>' in dite
     assert dite.count("<td>—</td>") == 2
 
@@ -99,9 +100,9 @@ def test_a_silence_is_told_with_the_leases_that_it_leaves_unexplained() -> None:
         "Dans l’ICI 2, **1 bailleur** sur 2 a signé sans rien enregistrer au moins un mois (**2 mois** en tout, "
         "7 baux) : leurs refus ne se lisent pas, leurs ménages paraissent sans proposition."
     )
-    grille = simple(phrases.grille_mois(table))
-    assert grille.count('class="manque"') == 2
-    assert "janv. 2017" in grille
+    dessinee = simple(grille_mois(table))
+    assert dessinee.count('class="manque"') == 2
+    assert "janv. 2017" in dessinee
     assert simple(phrases.constat_mois(mois(("B2", 1, 5, 9)), "l’ICI 2")) == (
         "Dans l’ICI 2, aucun bailleur sur **1** n’a signé sans rien enregistrer le même mois."
     )
