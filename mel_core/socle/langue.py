@@ -116,10 +116,12 @@ def intervalle(debut: date, fin: date) -> str:
 
 
 def annee(duree_dite: str, debut: date, fin: date) -> str:
-    """`année 2017`, `12 mois au 30 juin 2018`, `6 mois sur 12 au 31 décembre 2017`: in few words, of `duree`."""
-    if debut.year == fin.year and " sur" not in duree_dite.replace(INSECABLE, " "):
+    """`année 2017`, `juillet 2017 – juin 2018`, `6 mois sur 12 au 31 décembre 2017`: in few words, of `duree`."""
+    if " sur" in duree_dite.replace(INSECABLE, " "):
+        return f"{duree_dite} au {jour(fin)}"
+    if debut.year == fin.year:
         return f"année {fin.year}"
-    return f"{duree_dite} au {jour(fin)}"
+    return " – ".join(format_date(d, "MMMM y", locale=FR) for d in (debut, fin))
 
 
 def duree(mois_couverts: int | None, n_mois: int) -> str:

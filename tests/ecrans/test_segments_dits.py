@@ -28,7 +28,8 @@ def lu(pieces: list[Piece]) -> str:
 
 
 def ask(**adresse: str) -> str:
-    return lu(see(page="orientations", seance="2017S2", ici="MEL", **adresse))
+    """What explains the segment unfolded."""
+    return lu(see({"explication": True}, page="orientations", seance="2017S2", ici="MEL", **adresse))
 
 
 def test_the_cuts_of_a_segment_are_counted_as_the_command_does(publish: Publier, tmp_path: Path) -> None:

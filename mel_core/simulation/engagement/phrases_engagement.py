@@ -248,12 +248,13 @@ def laisse(avec: pd.DataFrame, sans: pd.DataFrame) -> str:
 
 
 def deplace(situation: Situation, scenario: ScenarioEngagement) -> str:
-    """Whom it displaces, if in proportion to the rest of the flow; nothing when what they have already is not said."""
-    if not situation.est_observe or reader().compte(situation.n_observes_attendus).est_tu:
+    """Whom it displaces, if in proportion to the rest of the flow; nothing when what they have already is not said, or
+    is that to so few (see `prend`)."""
+    ecart = reader().compte(abs(scenario.servis - scenario.n_observes))
+    if not situation.est_observe or reader().compte(situation.n_observes_attendus).est_tu or ecart.est_tu:
         return ""
     n = reader().compte(scenario.n_deplaces)
-    est_peut_etre = reader().compte(abs(scenario.servis - scenario.n_observes)).est_tu
-    if scenario.n_deplaces == 0 and not est_peut_etre:
+    if scenario.n_deplaces == 0:
         return "Aucune attribution n’est déplacée."
     debut = f"Cela déplace {langue.effectif(n, 'attribution')} qui {langue.agree(n, 'irait', 'iraient')} à d’autres"
     return f"{debut}{_dont(situation, scenario) if reader().lit_tout else ''}."

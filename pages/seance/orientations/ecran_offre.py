@@ -95,7 +95,7 @@ def say_la_plus_tendue(montrees: pd.DataFrame, duree: str) -> str:
     sans = int((montrees["n_attributions"] == 0).sum())
     autres = montrees.drop(sures.index)["tension"][montrees["n_attributions"] != 0]
     est_sure = (autres <= premier["tension"]).all()
-    parmi = "" if est_sure else f", des communes d’au moins {EFFECTIF_MINIMAL} attributions,"
+    parmi = "" if est_sure else f", d’au moins {EFFECTIF_MINIMAL} attributions,"
     rien = langue.effectif(sans, "commune demandée n’a rien offert", "communes demandées n’ont rien offert")
     if len(premiers) > 1:  # to the unit, several are
         noms = langue.liste([f"**{nom}**" for nom in premiers["nom"]])
