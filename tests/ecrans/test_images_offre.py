@@ -73,7 +73,7 @@ def test_a_commune_of_which_one_wait_alone_is_said_keeps_the_length_of_its_whole
 
 def test_a_room_is_told_how_many_communes_there_are_and_sent_to_no_table() -> None:
     lues = attentes(*((f"Commune {i:02d}", 100 + i, 50, 20) for i in range(15)), audience=SALLE)
-    _, _, note = images_offre.mutations(lues, est_en_salle=True)
+    _, _, note = lue_par(SALLE, images_offre.mutations, lues)
     assert note == "Et 3\u00a0autres."
 
 
@@ -151,7 +151,7 @@ def test_entrants_and_occupants_of_a_qpv_are_drawn_where_both_may_be_shown() -> 
     assert dits == ["effectif trop faible", "−10 points (n = 60)"]
     assert n == 2
     assert "1\u00a0autre dans le tableau" in note
-    _, _, note = images_offre.qpv(dans, est_en_salle=True)
+    _, _, note = lue_par(SALLE, images_offre.qpv, dans)
     assert note == "Et 1\u00a0autre."
     assert images_offre.qpv(dans[2:]) == (None, 0, "")
 
@@ -163,12 +163,12 @@ def test_the_largest_gap_of_the_qpv_is_said_where_it_is_not_among_those_drawn() 
     def notes(*autres: tuple[str, str, int, float, float]) -> list[str]:
         colonnes = ["qpv", "nom", "n_entrants_connus", "part_entrants", "part_occupants"]
         dans = pd.DataFrame([*autres, *grands], columns=colonnes)
-        return [images_offre.qpv(dans, est_en_salle=oui)[2].translate(INSECABLES) for oui in (True, False)]
+        return [lue_par(qui, images_offre.qpv, dans)[2].translate(INSECABLES) for qui in (SALLE, PREPARATION)]
 
     loin = " Le plus grand n’est pas dessiné : QPV fictif 13 (Mons-en-Barœul), −39 points (120 entrants)."
     debut = "À droite, l’écart des entrants aux occupants"
     assert notes(petit) == [
-        f"Et 1 autre.{loin}",
+        f"Et 6 autres.{loin}",  # a room draws seven: three words each of the twenty-three that it has
         f"{debut} ; les 12 QPV qui accueillent le plus, 1 autre dans le tableau.{loin}",
     ]
     autres = ("Q12", "QPV 13", 120, 0.6, 0.65), ("Q12", "QPV 13", 20, 0.3, 0.69)  # nearer, of too few to conclude

@@ -53,7 +53,7 @@ def attentes(choisi: Perimetre, sens: str) -> None:
         annonces.message(f"Dans {choisi.ici_dite}, aucune mutation bloquée n’est en attente.")
         return
     annonces.message(f"Dans {choisi.ici_dite}, {say_attente(vues.iloc[0], sens)}")
-    figure, n_lignes, note = images_offre.mutations(vues, est_en_salle=visiteur.est_en_salle())
+    figure, n_lignes, note = images_offre.mutations(vues)
     etape.draw(figure, n_lignes)
     annonces.note(note)
     table = pd.DataFrame(

@@ -31,7 +31,7 @@ def show(choisi: Perimetre) -> None:
         return
     dits = [dit for dit in (say_le_peuplement(ensemble), judge_les_qpv(dans)) if dit]
     annonces.message(f"Dans {choisi.ici_dite}, {' ; '.join(dits)}.")
-    figure, n_lignes, note = images_offre.qpv(dans, est_en_salle=visiteur.est_en_salle())
+    figure, n_lignes, note = images_offre.qpv(dans)
     if figure is not None:
         etape.draw(figure, n_lignes)
         annonces.note(note)

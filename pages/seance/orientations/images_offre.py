@@ -74,11 +74,9 @@ def preconisations(conseilles: pd.DataFrame) -> Image:
     )
 
 
-def mutations(vues: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image, int, str]:
+def mutations(vues: pd.DataFrame) -> tuple[Image, int, str]:
     """The blocked mutations of each commune by how long they wait, how many lines, and which are drawn. `vues`: see
     `ecran_mutations.read_attentes`. A commune of which one of both waits is not said keeps the length of its whole.
-
-    `est_en_salle`: a room has no table to be sent to.
     """
     connues = vues[vues["n"].map(lambda n: n.est_dit)]
     plus_grosses = connues["n"].astype(float).nlargest(LIGNES_DESSINEES).index
@@ -98,7 +96,7 @@ def mutations(vues: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image,
     n = len(dessinees)
     if n == len(vues):
         return figure, n, ""
-    if est_en_salle:
+    if est_projete():  # there is no table to be sent to
         return figure, n, f"Et {langue.effectif(len(vues) - n, 'autre')}."
     return figure, n, f"Les {n} communes qui en comptent le plus ; toutes dans le tableau."
 
@@ -168,10 +166,10 @@ def parts(libelles: Sequence[str], series: Mapping[str, pd.Series], titre: str) 
     return Image(dessin, titre, " ; ".join(lus))
 
 
-def qpv(dans: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image | None, int, str]:
+def qpv(dans: pd.DataFrame) -> tuple[Image | None, int, str]:
     """Who comes beside who lives in each QPV, how many lines, and which are drawn; none where both are not known.
 
-    `dans`: the rows of `ecran_qpv.read` that are QPV. `est_en_salle`: a room has no table to be sent to.
+    `dans`: the rows of `ecran_qpv.read` that are QPV.
     """
     connus = dans[dans["part_entrants"].notna() & dans["part_occupants"].notna()]
     rangs = connus["n_entrants_connus"].astype(float).rank(ascending=False, method="first")
@@ -195,7 +193,7 @@ def qpv(dans: pd.DataFrame, *, est_en_salle: bool = False) -> tuple[Image | None
     n, quoi = len(dans) - len(vues), f"{len(vues)} QPV"
     if len(vues) < len(connus):
         quoi = f"les {quoi} qui accueillent le plus"
-    if est_en_salle:
+    if est_projete():
         reste = f"Et {langue.effectif(n, 'autre')}." if n else ""
         return images_mesures.paires(lignes), len(vues), f"{reste}{_plus_loin(connus, points, vues.index)}".strip()
     reste = f" ; {quoi}, {langue.effectif(n, 'autre')} dans le tableau" if n else ""
