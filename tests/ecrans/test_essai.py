@@ -114,12 +114,12 @@ def test_a_small_commune_keeps_its_line_and_a_room_reads_no_figure_of_it(
     petit_monde: Instantane, pourcent: int
 ) -> None:
     lecture = lue_par(SALLE, lecture_de, petit_monde, "equilibre")
-    exact, salle = (lue_par(a, read_cle, lecture.cle) for a in (PREPARATION, SALLE))
-    assert exact.communes["nom"].tolist() == ["Roubaix", "Tourcoing", "Toufflers", "Lannoy"]
+    exact, salle = (lue_par(a, lecture_mesures.lignes, lecture.cle, "commune") for a in (PREPARATION, SALLE))
+    assert exact["nom"].tolist() == ["Roubaix", "Tourcoing", "Toufflers", "Lannoy"]
     # By code where nothing is said: an order would tell which has more.
-    assert salle.communes["nom"].tolist() == ["Roubaix", "Tourcoing", "Lannoy", "Toufflers"]
-    assert exact.communes["n"].tolist() == [100, 50, 7, 6]
-    assert [langue.nombre(n) for n in salle.communes["n"]] == ["100", "50", "12 ou moins", "12 ou moins"]
+    assert salle["nom"].tolist() == ["Roubaix", "Tourcoing", "Lannoy", "Toufflers"]
+    assert exact["n"].tolist() == [100, 50, 7, 6]
+    assert [langue.nombre(n) for n in salle["n"]] == ["100", "50", "12 ou moins", "12 ou moins"]
     essai = lue_par(SALLE, try_out, lecture, pourcent)
     carte = lue_par(SALLE, carte_de, lecture)
     assert not {"Lannoy", "Toufflers"} & set(re.findall(r"\w+", essai.phrase + carte.lecture))

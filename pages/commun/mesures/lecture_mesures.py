@@ -25,9 +25,7 @@ from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures.lecture_bilan import seance_dite
-
-Cle = tuple[str, str, str, str | None]  # snapshot, séance, measure, ICI
+from pages.commun.mesures.lecture_bilan import Cle, seance_dite
 
 ACCES = {"premier_acces": "Premier accès", "mutation": "Mutations"}
 # Cuts that keep the order of their classes.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from mel_core.indicateurs import phrases_constats
@@ -16,22 +18,28 @@ def carte(bilan: Bilan) -> cartes.Carte:
     lignes = {x["commune"]: x for x in par_ligne(bilan.communes)}
     ecarts = {code: phrases_constats.ecart_de(x) for code, x in lignes.items() if pd.notna(x["part"])}
     dits = {code: ecart.dit() for code, ecart in ecarts.items() if ecart.taille}
-    codes, noms = bilan.carte["commune"], bilan.carte["nom"]
+    situees = bilan.cellules if not bilan.mesure.classe else bilan.cellules.query("fragilite != 'inconnu'")
     lieux = pd.DataFrame(
-        {
-            "code": codes,
-            "classe": [
-                phrases_constats.verdict_de(lignes[c]) if c in lignes else phrases_constats.TROP_PEU for c in codes
-            ],
-            "dit": bilan.carte["infobulle"],
-            # Both directions on two lines: a narrower name leaves room for the others.
-            "etiquette": [
-                f"{nom}\n{dits[c]}".replace(" et ", "\n") if c in dits else ""
-                for c, nom in zip(codes, noms, strict=True)
-            ],
-            "poids": [ecarts[c].taille if c in dits else 0 for c in codes],
-        }
+        [
+            {
+                "code": code,
+                "classe": phrases_constats.verdict_de(lignes[code]) if code in lignes else phrases_constats.TROP_PEU,
+                "dit": _detail(nom, lignes.get(code), est_jugee=code in set(situees["commune"])),
+                # Both directions on two lines: a narrower name leaves room for the others.
+                "etiquette": f"{nom}\n{dits[code]}".replace(" et ", "\n") if code in dits else "",
+                "poids": ecarts[code].taille if code in dits else 0,
+            }
+            for code, nom in bilan.noms.items()
+        ]
     )
-    quoi = ", ".join(f"{nom} {dits[c]}" for c, nom in zip(codes, noms, strict=True) if c in dits) or "rien"
+    quoi = ", ".join(f"{nom} {dits[code]}" for code, nom in bilan.noms.items() if code in dits) or "rien"
     titre = "Carte des communes selon leur écart à l’objectif"
     return cartes.communes(lieux, couleurs.CARTE, titre, f"Écart à l’objectif : {quoi}", LEGENDE)
+
+
+def _detail(nom: str, ligne: dict[str, Any] | None, *, est_jugee: bool) -> str:
+    """What a commune says under the pointer."""
+    if ligne is None:
+        return f"{nom} : aucune attribution"
+    sans = "" if est_jugee else " ; objectif inconnu, la fragilité d’aucun quartier n’est connue"
+    return f"{phrases_constats.detail_entier(nom, ligne)}{sans}"

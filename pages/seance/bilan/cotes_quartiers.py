@@ -19,7 +19,8 @@ from pages.commun import annonces, donnees, memo, visiteur, widgets
 from pages.commun.images import carte_quartiers, couleurs
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image
-from pages.commun.mesures.lecture_bilan import Cle, read_cle, sans_commune
+from pages.commun.mesures.lecture_bilan import Cle, sans_commune
+from pages.commun.mesures.lecture_mesures import lignes
 
 COTES = {cote: phrases_constats.say_cote(cote, "") for cote in phrases_constats.COTES}
 _SERIES = {
@@ -211,7 +212,7 @@ def carte(cle: Cle, surface: tuple[int, int] = _CARTE_PX, commune: str = "") -> 
     volumes = dict(zip(dites["quartier"], dites["n_connus"].astype(float), strict=True))
     classes = [COTES.get(cotes.get(q) or "", TROP_PEU) for q in lus["quartier"]]
     lus = lus.assign(classe=classes, dit=classes, poids=lus["quartier"].map(volumes).fillna(0))
-    noms = None if commune else read_cle(cle).communes
+    noms = None if commune else lignes(cle, "commune")
     dessinee = carte_quartiers.carte(lus, noms, servis, cle[3], _CLASSES, "Côté de l’objectif, 36 mois")
     clique = cartes.draw(dessinee, f"cotes{commune}", surface)
     annonces.note(carte_quartiers.note(lus, servis))

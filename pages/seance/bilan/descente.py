@@ -55,7 +55,7 @@ class Lieu:
 def read_lieu(bilan: Bilan) -> Lieu | None:
     """Where the screen has gone down to; none: the whole perimeter. A link to a place that is not there says so, until
     one goes elsewhere; an ICI that is changed for another goes back up."""
-    communes = dict(zip(bilan.carte["commune"], bilan.carte["nom"], strict=True))
+    communes = bilan.noms
     lieux = donnees.lieux(*bilan.cle[:2], "quartier").set_index("code")
     est_du_lien = _LIEU not in st.session_state
     code = st.session_state.setdefault(_LIEU, st.query_params.get(_LIEU, ""))
@@ -101,8 +101,7 @@ def _ici_de(cle: tuple[str, str], commune: str) -> str:
 
 def choose(bilan: Bilan, lieu: Lieu | None) -> None:
     """The list that leads to a commune and back, which keys reach too."""
-    communes = dict(zip(bilan.carte["commune"], bilan.carte["nom"], strict=True))
-    _list("commune", dict(sorted(communes.items(), key=lambda x: x[1])), lieu.commune if lieu else None)
+    _list("commune", dict(sorted(bilan.noms.items(), key=lambda x: x[1])), lieu.commune if lieu else None)
 
 
 def _list(quoi: str, noms: dict[str, str], choisi: str | None = None) -> None:

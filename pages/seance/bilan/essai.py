@@ -17,18 +17,20 @@ from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.phrases_constats import DE_TROP, EN_MANQUE, SANS_OBJECTIF, TENU
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.secret.bail import SALLE, reader
-from mel_core.simulation.reorientation.grille import CibleEssayee
-from mel_core.simulation.reorientation.phrases import say
-from mel_core.simulation.reorientation.reponses import Exigence
+from mel_core.simulation.reorientation.faisabilite import PROFILS, Moyens, est_jugeable
+from mel_core.simulation.reorientation.grille import CibleEssayee, Grille
+from mel_core.simulation.reorientation.phrases import Cadre, say
+from mel_core.simulation.reorientation.reponses import Exigence, ask
+from mel_core.simulation.scenarios import Scenario
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
+from mel_core.socle.periodes import Seance
 from pages.commun import donnees, memo
 from pages.commun.images import images_mesures, images_objectif
 from pages.commun.images.gabarit import Image
-from pages.commun.mesures import lecture_mesures
+from pages.commun.mesures import lecture_mesures, lecture_scenario
 from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, Cle, precedent, read_cle, seance_dite
 from pages.commun.mesures.lecture_mesures import Lecture
-from pages.seance.bilan import moyens_bilan
 
 _NOM_2015 = ("MEL 2015, lecture reconstituée", "MEL 2015")  # said in full once, on the first bar
 
@@ -49,16 +51,16 @@ def try_out(lecture: Lecture, pourcent: int) -> Essai:
 
 @memo.said(2048, est_partage=True)
 def _try_out(cle: Cle, pourcent: int, _lecture: Lecture) -> Essai:
-    bilan, moteur = read_cle(cle), moyens_bilan.read(cle)
+    bilan, (grille, moyens, cadre) = read_cle(cle), _moyens(cle)
     scenario = CibleEssayee(bilan.indicateur, Fraction(pourcent, 100))
     if bilan.objectif:
         scenario = replace(scenario, bande=bilan.objectif.bande)
-    exigence = moteur.ask(scenario)
+    exigence = ask(bilan.cellules, scenario, grille, moyens)
     partielle = phrases_constats.duree_partielle(bilan.ensemble)
     phrase = langue.typeset(
         f"{partielle[:1].upper()}{partielle[1:]} : rien ne se réoriente, l’objectif se juge sur une année entière."
         if partielle
-        else f"{say(exigence, moteur.cadre)} {phrases_constats.propres(_propres(cle, bilan))}".rstrip()
+        else f"{say(exigence, cadre)} {phrases_constats.propres(_propres(cle, bilan))}".rstrip()
     )
     if bilan.mesure.classe:
         return Essai(classes(bilan, exigence), phrase)
@@ -66,11 +68,28 @@ def _try_out(cle: Cle, pourcent: int, _lecture: Lecture) -> Essai:
     return Essai(images_mesures.parts(_lecture, vues, scenario.cible) if len(vues) else None, phrase)
 
 
+@memo.said(64, est_partage=True)
+def _moyens(cle: Cle) -> tuple[Grille, Moyens | None, Cadre]:
+    """What answers every step, that Simuler asks too. No `Moyens` where nobody is to be housed (a rule of the law), or
+    where nobody can say who waits: the demandes were erased with a frozen séance, or were never given."""
+    identifiant, seance, indicateur, ici = cle
+    cellules = read_cle(cle).cellules
+    grille = Grille.de(cellules)
+    if indicateur not in PROFILS:
+        return grille, None, Cadre()
+    with donnees.open(identifiant, seance) as lecteur:
+        if lecteur.gel is not None:
+            return grille, None, Cadre(est_jugee=False)
+    base = lecture_scenario.base(Scenario(indicateur, Seance.read(seance), ici=ici or "", millesime=identifiant))
+    if not est_jugeable(base.eligibles):
+        return grille, None, Cadre(noms=base.noms, est_jugee=False)
+    return grille, Moyens.de(cellules, indicateur, base.eligibles, base.vacances), Cadre(noms=base.noms)
+
+
 def _propres(cle: Cle, bilan: Bilan) -> list[tuple[str, str]]:
     """The places of the scope whose objective is their own, as they are called: a target of the whole is not theirs."""
     identifiant, seance, indicateur, _ = cle
-    noms = dict(zip(bilan.carte["commune"], bilan.carte["nom"], strict=True))
-    noms |= donnees.noms(identifiant, seance, "bailleur")
+    noms = {**bilan.noms, **donnees.noms(identifiant, seance, "bailleur")}
     return [
         (" · ".join(noms[code] for _, code in o.lieu), cibles.valeur_dite(float(o.valeur), est_un_nombre=o.en_nombre))
         for o in donnees.objectifs(identifiant, seance, indicateur)
