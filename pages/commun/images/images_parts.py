@@ -59,7 +59,7 @@ def parts(
     ou = bouts["min"].where(est_a_gauche, bouts["max"])
     bas, haut = _etendue(places, ou, est_a_gauche, lignes["valeur_dit"])
     traces = [
-        *_etendues(lignes, rangs, ("bas_95", "haut_95"), f"limites à 95{langue.FINE}%"),
+        *_etendues(lignes, rangs, ("bas_95", "haut_95"), f"limites 95{langue.FINE}%"),
         *([regle("x", repere[0], etendue)] if repere else []),
         *regles(cibles, etendue),
         *_propres(lignes, rangs),
@@ -70,6 +70,8 @@ def parts(
     axe = {**axe_de_parts(haut, bas), "zeroline": False}
     if reperes and (est_projete() or cibles["est_essayee"].any()):
         axe |= {"showticklabels": False, "showgrid": False}
+    # The line of the objective says its own.
+    axe["ticktext"] = ["" if t in reperes else dit for t, dit in zip(axe["tickvals"], axe["ticktext"], strict=True)]
     dites = cibles_dites(cibles)
     if repere:
         dites.append({**EN_HAUT, "x": repere[0], "text": f"<b>{escape(repere[1])}</b>"})

@@ -19,6 +19,7 @@ from pages.adaptateur import cartes, vivant
 from pages.commun import annonces, cadre, choix_perimetre, donnees, places, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
+from pages.commun.images.gabarit import nom_projete
 from pages.commun.mesures import lecture_bilan
 from pages.commun.mesures.lecture_mesures import (
     Lecture,
@@ -199,7 +200,7 @@ def mal_connus(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> tuple[pd.D
     if not est_apart.any():
         return lignes, ""
     rangs = lignes["rang"].where(~est_apart).rank(method="dense") - 1
-    noms = list(dict.fromkeys(lignes.loc[est_apart, "nom"]))
+    noms = list(dict.fromkeys(lignes.loc[est_apart, "nom"].map(nom_projete)))
     dits = f"{MAL_CONNU_DIT.capitalize()}, à part : {langue.liste(noms)}."
     return lignes.assign(rang=rangs.fillna(lignes["rang"] + _APRES_TOUTES).astype(int)), dits
 
