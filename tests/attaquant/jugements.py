@@ -84,9 +84,11 @@ def juger(
         une = Exces(connus, avec, cible, -1)  # every other objective of the demonstration is a floor
         yield from _ecart(montree["ecart_attributions"], exacte["ecart_attributions"], [une], regle)
         return
-    for quoi, colonnes in (("classe", ("ecart_attributions",)), ("quartier", ("n_trop", "n_manque"))):
+    par_classe = ("ecart_attributions", "ecart_trop", "ecart_manque")
+    for quoi, colonnes in (("classe", par_classe), ("quartier", ("n_trop", "n_manque"))):
         exces = [x for classe, n, k in groupes.get(quoi, ()) for x in _de_la_classe(classe, n, k, cible)]
-        signes = {"ecart_attributions": (1, -1), "n_trop": (1,), "n_manque": (-1,)}
+        signes = {"ecart_attributions": (1, -1), **dict.fromkeys(("n_trop", "ecart_trop"), (1,))}
+        signes |= dict.fromkeys(("n_manque", "ecart_manque"), (-1,))
         for colonne in colonnes if exces else ():
             siens = [x for x in exces if x.signe in signes[colonne]]
             yield from _ecart(montree[colonne], exacte[colonne], siens, regle)
