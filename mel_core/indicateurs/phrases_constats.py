@@ -329,7 +329,8 @@ SANS_OBJECTIF = "sans objectif"
 
 
 def verdict_de(ligne: Mapping[str, Any] | pd.Series) -> str:
-    """How a place stands to its objective, as far as is read: what its mark is painted by. A side alone is none."""
+    """How a place stands to its objective, as far as is read: what its mark is painted by. A side alone is none; the
+    direction of a gap of a few is one (see `situation`)."""
     if pd.isna(ligne["cible"]) or duree_partielle(pd.DataFrame([ligne])):
         return SANS_OBJECTIF
     gap = ecart_de(ligne)
@@ -339,7 +340,8 @@ def verdict_de(ligne: Mapping[str, Any] | pd.Series) -> str:
         return DES_DEUX if _est_des_deux(ligne, gap) else DE_TROP if gap.trop > 0 else EN_MANQUE
     if ligne["verdict"] == "atteint" or gap.est_tenu:
         return TENU
-    par_cote = {"au-dessus": DE_TROP, "au-dessous": EN_MANQUE} if ligne["verdict"] == "non_atteint" else {}
+    est_dit = ligne["verdict"] == "non_atteint" or ligne["sens"] in (TROP, MANQUE)
+    par_cote = {"au-dessus": DE_TROP, "au-dessous": EN_MANQUE} if est_dit else {}
     return par_cote.get(ligne["cote"] or "", TROP_PEU)
 
 

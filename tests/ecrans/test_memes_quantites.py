@@ -104,7 +104,7 @@ def bloquees(etat: dict[str, bool], par: str) -> list[Piece]:
 
 @EN_SALLE
 def test_the_blocked_mutations_of_13h30_are_those_of_their_segment(dossier: Path, etat: dict[str, bool]) -> None:
-    segment = see("orientations", dict(etat), vue="segments", segment=BLOQUEES)
+    segment = see("orientations", dict(etat) | {"explication": True}, vue="segments", segment=BLOQUEES)
     attentes = column(bloquees(etat, "souhaitee"), "Mutations bloquées en attente", 1)
     assert len(attentes) > 10
     if not etat:  # a room has no table of the segment

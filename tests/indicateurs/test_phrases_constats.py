@@ -249,6 +249,15 @@ def test_a_room_hears_both_sides_of_a_gap_of_which_one_is_of_a_few(
     assert phrases_constats.situation(ligne) == f"{ou} : {dit.replace('15', '**15**')}"
 
 
+@pytest.mark.parametrize(("sens", "verdict"), [("trop", phrases_constats.DE_TROP), (None, phrases_constats.TROP_PEU)])
+def test_a_gap_of_a_few_whose_direction_is_told_is_painted_so(sens: str | None, verdict: str) -> None:
+    # Halluin: 58 % of 155 known, its classes 12 too many at the most; without a direction, it may be on both sides.
+    gap = {"ecart_trop": TU, "ecart_manque": Compte(0) if sens else TU, "ecart_attributions": TU}
+    ligne = {"cible": 0.5, "n_connus": Compte(155), "part": 0.58, "verdict": None, "sens": sens, "cote": "au-dessus"}
+    assert phrases_constats.verdict_de(ligne | gap) == verdict
+    assert phrases_constats.situation(ligne | gap).startswith("au-dessus")
+
+
 def test_a_gap_told_whole_whose_two_parts_are_too_few_is_on_both_sides() -> None:
     # 11 too many and 7 missing: 18, that a room reads 20, more than either may be
     parts = {"ecart_trop": TU, "ecart_manque": TU, "ecart_attributions": Compte(20)}
