@@ -334,7 +334,9 @@ def mondes(donnees: Path, lecteur: Lecteur, options: argparse.Namespace) -> dict
         )
     attributions.lignes = [x for x in attributions.lignes if attaque.est_entendue(list(x.poids))]
     if cle in cellules:
-        attributions.know((cellules[cle] == code).to_numpy())
+        siennes = cellules[cle].isin(code.split("+")).to_numpy()  # the État is two réservataires
+        assert siennes.any(), f"nobody of {options.moi} here"
+        attributions.know(siennes)
     return {"attributions": attributions, "demandes": ensemble(demandes), "passages": ensemble(passages)}
 
 
