@@ -1,4 +1,4 @@
-"""`python -m tests.attaquant.bassins --donnees D [--au-plus N]`: what *Suivre › Bassins de vie* gives back in Salle.
+"""`python -m tests.attaquant.bassins --donnees D [--au-plus N]`: what the card of a bassin de vie gives back in Salle.
 
 Three worlds. `entrees`: the bails by place lived in, place obtained, semester and first access, from the flows and the
 counts of each place, communes and territoires, over every year held, which overlap. `souhaits`: the pairs wanted →

@@ -1,5 +1,5 @@
-"""`python -m tests.attaquant.programmes --donnees D [--moi commune=59512]`: what *Suivre › Programmation* and the
-cotation of the 13h30 give back in Salle.
+"""`python -m tests.attaquant.programmes --donnees D [--moi commune=59512]`: what the needs of mutations, the
+products and the cotation of the 13h30 give back in Salle.
 
 Two worlds, of the Métropole and its ICI heard together, at the last séances. `demandes`: those that are active, by the
 ICI that they want, what housing they have, the typologies and the rooms that they want and need, the product that their
