@@ -57,13 +57,12 @@ PROGRAMMES: dict[str, object] = {
     "orientations mutations_par": suivis,
     "coordination point": preuves,
     **dict.fromkeys((r"bassins territoire", r"bassins flux"), bassins),
-    "programmation programme": programmes,
+    "orientations offre_par": programmes,
     # Each figure rounded once, whatever the step: `tests/seance/engagements/test_engagement_en_salle.py`.
     "orientations Ménages à loger": ARRONDI,
     r"simuler (simulation|volet_\w+)": DIT,
     r"orientations vue": lieux,
     r"simuler (Part de PLAI|Rythme.*|simuler_programmation_lisser)": PERSONNE,
-    r"programmation (Part de PLAI.*|lisser_plai)": PERSONNE,
     r"accueil (accueil|saisie_accueil.*)|fragilite carte": PERSONNE,
     r"\w+ (profil_type|profil_code|saisie_auteur)": PERSONNE,
 }
