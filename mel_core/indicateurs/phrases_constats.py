@@ -311,7 +311,7 @@ def propres(lieux: Sequence[tuple[str, str]]) -> str:
     """`Roubaix (40 %) garde son objectif.`: those (name, value) that no target tried on the whole moves; empty without
     any."""
     dits = [f"{nom} ({valeur})" for nom, valeur in lieux[:_PROPRES_DITS]]
-    if reste := len(lieux) - _PROPRES_DITS if len(lieux) > _PROPRES_DITS else 0:
+    if reste := max(0, len(lieux) - _PROPRES_DITS):
         dits.append(langue.effectif(reste, "autre"))
     return f"{langue.liste(dits)} {langue.agree(len(lieux), 'garde son objectif', 'gardent le leur')}." if dits else ""
 
@@ -340,7 +340,8 @@ def verdict_de(ligne: Mapping[str, Any] | pd.Series) -> str:
         return DES_DEUX if _est_des_deux(ligne, gap) else DE_TROP if gap.trop > 0 else EN_MANQUE
     if ligne["verdict"] == "atteint" or gap.est_tenu:
         return TENU
-    est_dit = ligne["verdict"] == "non_atteint" or ligne["sens"] in (TROP, MANQUE)
+    est_de_peu = ligne["ecart_attributions"].est_tu and ligne["sens"] in (TROP, MANQUE)
+    est_dit = ligne["verdict"] == "non_atteint" or est_de_peu
     par_cote = {"au-dessus": DE_TROP, "au-dessous": EN_MANQUE} if est_dit else {}
     return par_cote.get(ligne["cote"] or "", TROP_PEU)
 

@@ -9,7 +9,7 @@ import pytest
 
 from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
-from mel_core.socle.valeurs import Compte
+from mel_core.socle.valeurs import INCONNU, Compte
 
 BANDE = Fraction(1, 20)
 TU = Compte(tus=12)
@@ -256,6 +256,9 @@ def test_a_gap_of_a_few_whose_direction_is_told_is_painted_so(sens: str | None, 
     ligne = {"cible": 0.5, "n_connus": Compte(155), "part": 0.58, "verdict": None, "sens": sens, "cote": "au-dessus"}
     assert phrases_constats.verdict_de(ligne | gap) == verdict
     assert phrases_constats.situation(ligne | gap).startswith("au-dessus")
+    # Of a place whose gap is not said at all, the side is told, and is no verdict (product.md, *Pictures of a room*).
+    sans = {"part": None, "ecart_attributions": INCONNU}
+    assert phrases_constats.verdict_de(ligne | gap | sans) == phrases_constats.TROP_PEU
 
 
 def test_a_gap_told_whole_whose_two_parts_are_too_few_is_on_both_sides() -> None:
