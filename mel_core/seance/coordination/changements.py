@@ -166,7 +166,7 @@ def _pour(temoin: Temoin | None) -> Audience:
     """As whom a figure is read, and what it is of: a commune and a bailleur read theirs exactly."""
     siens: dict[str, object] = {}
     qui = reader()
-    if _est_en_partie(temoin) and _est_d_un_profil(temoin):
+    if _est_en_partie(temoin) and _est_d_un_profil(temoin) and not _est_au_bilan(temoin):
         qui = qui.de(SECTEUR_ET_PROFIL)
     if isinstance(temoin, TemoinIndicateur):
         siens = {**temoin.cellule, **{c: v for c in ("commune", "bailleur") if (v := getattr(temoin, c))}}
@@ -244,6 +244,15 @@ def _est_d_un_profil(temoin: Temoin | None) -> bool:
     if isinstance(temoin, TemoinPreuve) and temoin.mesure == VACANCE:
         return False
     return isinstance(temoin, TemoinIndicateur | TemoinPreuve) and temoin.profil != ProfilBlocage()
+
+
+def _est_au_bilan(temoin: Temoin | None) -> bool:
+    """Whether the bilan says the same cell: first accesses, or mutations, of one commune or one quartier (see
+    `secteur.Lieu`)."""
+    if not isinstance(temoin, TemoinIndicateur) or temoin.bailleur:
+        return False
+    lieux = {*temoin.cellule, *(("commune",) if temoin.commune else ())} - {DU_PROFIL["acces"]}
+    return temoin.profil == ProfilBlocage(acces=temoin.profil.acces) and lieux in ({"commune"}, {"quartier"})
 
 
 def _est_une_part_d_un_tout(temoin: Temoin | None) -> bool:

@@ -14,7 +14,7 @@ from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.indicateurs.parametrage.ajout import add
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import decisions, resultats
-from mel_core.seance.coordination.changements import de_la_mesure
+from mel_core.seance.coordination.changements import _pour, de_la_mesure
 from mel_core.seance.coordination.temoins import PART, TemoinIndicateur, Valeur
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Seance
@@ -196,3 +196,18 @@ def test_a_parameter_is_compared_with_the_seance_of_each_decision_that_reopens(
     # Nothing moved since 2017S2; at 2017S1 the objective was another one.
     (dite,) = lue_par(SALLE, resultats.bilan(entrepot, journal, Seance(2018, 1), "ICI 2").changements)
     assert lisible(dite) == "Objectif : Ménages prioritaires (ACI) : 45 % à la séance 2017S1, 50 % à la séance 2018S1."
+
+
+@pytest.mark.parametrize(
+    ("temoin", "base"),
+    [
+        # 24 first accesses of a commune: 25 in the bilan and at 10h30, so at 9h00 too.
+        (TemoinIndicateur("equilibre", commune="59512", cellule={"mutation": "premier_acces"}), 5),
+        (TemoinIndicateur("equilibre", cellule={"quartier": "595120101", "mutation": "mutation"}), 5),
+        (TemoinIndicateur("equilibre", commune="59512", cellule={"typologie": "T2", "mutation": "mutation"}), 10),
+        (TemoinIndicateur("equilibre", cellule={"residence": "R1", "mutation": "mutation"}), 10),
+        (TemoinIndicateur("equilibre", commune="59512", bailleur="B1", cellule={"mutation": "mutation"}), 10),
+    ],
+)
+def test_a_count_that_the_bilan_says_is_rounded_as_the_bilan_rounds_it(temoin: TemoinIndicateur, base: int) -> None:
+    assert lue_par(SALLE, _pour, temoin).regle.base == base
