@@ -73,7 +73,7 @@ def _manques(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[PointDeCo
         if besoins := manques(lecteur, nom):
             yield PointDeControle(phrases_mesures.manque(titre, besoins))
         elif annees := seuils_manquants(lecteur, nom, periode):
-            n = compute(lecteur, nom, periode, ici=ici)["n"].iloc[0]
+            n = reader().compte(compute(lecteur, nom, periode, ici=ici)["n"].iloc[0])
             dite = phrases_mesures.seuil_absent(titre, annees, n)
             yield PointDeControle(f"{dite} L’ajouter dans Préparer › Objectifs et paramètres.")
         else:
