@@ -8,6 +8,7 @@ const CHAMPS = "input:not([type=range]), textarea, select, [contenteditable=true
 const SUIVANT = { PageDown: 1, ArrowRight: 1, PageUp: -1, ArrowLeft: -1 };
 const TOUCHES =
   "Page suivante, page précédente ou → ← : les messages · ↓ ↑ : descendre dans un lieu, remonter · 0 : revenir au constat · N : éteindre · S : sombre · F : plein écran · ? : cette liste";
+const PLUSIEURS = "Plusieurs lieux commencent ainsi : taper une lettre de plus, ou ↓ puis Entrée.";
 const ATTENTE_MS = 10_000; // a message that does not come for that long is no longer waited for
 const VEILLE_MS = 200; // between two looks at whether the message that was asked for is here
 const REPOS_MS = 1_200; // without a run, after which what was asked is held for lost
@@ -29,7 +30,8 @@ class Salle {
     this.filtre = Object.assign(element("input", "filtre"), { type: "text", oninput: () => this.filtrer() });
     this.filtre.setAttribute("aria-label", "Commune, bailleur, message ou mesure");
     this.choix = element("ul", "choix");
-    this.ou = element("dialog", "ou_aller", this.filtre, this.choix, element("p", "touches", TOUCHES));
+    this.aide = element("p", "touches");
+    this.ou = element("dialog", "ou_aller", this.filtre, this.choix, this.aide);
     this.ou.setAttribute("aria-label", "Où aller");
     this.ou.addEventListener("keydown", (geste) => this.choisir(geste));
     this.montrees = new Set();
@@ -69,14 +71,16 @@ class Salle {
     const rang = this.rang();
     const [ici, suivant] = [messages[rang], messages[rang + 1]];
     const ou = ici && !estDetour ? `${rang + 1} / ${messages.length}` : "";
-    const suite = estDetour && ici ? `‹ revenir à : ${ici.titre}` : suivant ? `ensuite : ${suivant.titre}` : "";
+    const meme = `${ici?.titre.split(" : ")[0]} : `; // of the measure on screen, what follows says its view alone
+    const apres = suivant?.titre.startsWith(meme) ? suivant.titre.slice(meme.length) : suivant?.titre;
+    const suite = estDetour && ici ? `‹ revenir à : ${ici.titre}` : suivant ? `ensuite : ${apres}` : "";
     const reste = this.avis ? "" : this.reste(); // a notice takes its place
     const dits = [creneau, reste, ou].filter(Boolean).map((dit) => element("span", "", dit));
     if (this.avis) dits.push(element("span", "avis", this.avis));
     const boutons = [bouton("suite", suite, () => this.avancer(estDetour ? -1 : 1)), bouton("", "Où aller ?", () => this.ouvrir())];
     const lues = element("em", "", element("b", "", donnees[0]), this.avis ? "" : ` ${donnees[1]}`); // a notice needs its room
     this.bande.replaceChildren(...dits, donnees[0] ? lues : "", ...boutons);
-    boutons[0].hidden = !suite;
+    boutons[0].hidden = !suite || (!estDetour && boutons[0].scrollWidth > boutons[0].clientWidth); // read whole or not at all
   }
 
   avancer(pas) {
@@ -174,7 +178,7 @@ class Salle {
     const cherche = cherches.join(" ");
     const rang = ([, dit, , , lieu = 0]) => lieu && lieu + 2 * simple(dit).startsWith(cherche) + 4 * (simple(dit) === cherche);
     const ordre = cherche ? lignes.sort((a, b) => rang(b) - rang(a)) : lignes;
-    this.hesite = cherche && ordre[1] && rang(ordre[0]) > 0 && rang(ordre[0]) === rang(ordre[1]);
+    this.hesite = Boolean(cherche && ordre[1]) && rang(ordre[0]) > 0 && rang(ordre[0]) === rang(ordre[1]);
     this.choix.replaceChildren(
       ...ordre.map(([sorte, dit, geste, raison]) => {
         const ligne = bouton("", "", () => (this.ou.close(), geste()));
@@ -183,6 +187,8 @@ class Salle {
       }),
     );
     this.choix.classList.toggle("vide", !ordre.length);
+    this.choix.classList.toggle("plusieurs", this.hesite);
+    this.aide.textContent = this.hesite ? PLUSIEURS : TOUCHES;
   }
 
   choisir(geste) {

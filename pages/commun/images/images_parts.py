@@ -22,9 +22,9 @@ from pages.commun.images.lignes import CONTOUR, INTERLIGNE, codes, en_lignes
 
 # How a line stands to its objective: a mark, told apart without its tone.
 MARQUES = {DE_TROP: "triangle-up", EN_MANQUE: "triangle-down", DES_DEUX: "diamond"}
-_A_COTE = {"avant": {"size": 9, "symbol": "circle"}, "ici": {"size": 12, "symbol": "square"}}
+_A_COTE = {"avant": {"size": 7, "symbol": "circle"}, "ici": {"size": 12, "symbol": "square"}}
 _HAUTEUR_DES_BORDS, _HAUTEUR_D_UNE_LIGNE, _EN_SALLE = 4.6, 2.5, 3.2  # in heights of a letter; of a line in a room
-_VOIE, _TRAIT_ENTIER = 0.36, 30  # of a line: how far a mark beside another stands; what crosses all of them
+_VOIE, _TRAIT_ENTIER = 0.38, 30  # of a line: how far a mark beside another stands; what crosses all of them
 _MARGE = 0.42  # of what the marks take: room on both sides for what is said of them
 # Of the axis: a letter that a room reads beside the longest names, with what is at the end too; around what is said.
 _LETTRE, _LETTRE_LARGE, _BLANCS = 0.0148, 0.02, 4
@@ -53,19 +53,16 @@ def parts(
     reperes = [float(c) for c in cibles["cible"]] + ([repere[0]] if repere else [])
     avant = lignes["avant"].astype(float) if "avant" in lignes else lignes["part"].mask(lignes["part"].notna())
     places = [*lignes["part"], *lignes["propre"].dropna(), *avant.dropna(), *reperes]
-    # Away from the objective, and from where the line stood before: what is written touches neither.
-    est_a_gauche = lignes["part"] < (reperes[-1] if reperes else 0)
-    bouts = pd.concat([lignes["part"], avant], axis=1).agg(["min", "max"], axis=1)
-    ou = bouts["min"].where(est_a_gauche, bouts["max"])
-    bas, haut = _etendue(places, ou, est_a_gauche, lignes["valeur_dit"])
+    est_a_gauche = lignes["part"] < (reperes[-1] if reperes else 0)  # what is written is away from the objective
+    bas, haut = _etendue(places, lignes["part"], est_a_gauche, lignes["valeur_dit"])
     traces = [
         *_etendues(lignes, rangs, ("bas_95", "haut_95"), f"limites 95{langue.FINE}%"),
         *([regle("x", repere[0], etendue)] if repere else []),
         *regles(cibles, etendue),
         *_propres(lignes, rangs),
-        *_a_cote(lignes, rangs, "avant"),
+        *_a_cote(lignes, [rang + _VOIE for rang in rangs], "avant"),
         _points(lignes, rangs),
-        _ecrits(ou, rangs, lignes["valeur_dit"], est_a_gauche),
+        _ecrits(lignes["part"], rangs, lignes["valeur_dit"], est_a_gauche),
     ]
     axe = {**axe_de_parts(haut, bas), "zeroline": False}
     if reperes and (est_projete() or cibles["est_essayee"].any()):
@@ -86,7 +83,7 @@ def parts(
         bargap=0.0,
         # The legend over what is said of the objective, wherever that stands.
         legend={"yref": "container", "y": 1, "yanchor": "top"},
-        margin={"t": 34 + INTERLIGNE},
+        margin={"t": 42 + INTERLIGNE},
     )
 
 

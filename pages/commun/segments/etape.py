@@ -94,14 +94,12 @@ def repartition(lues: pd.DataFrame, quoi: str, titre: str, *, est_en_salle: bool
     return comptes(vues["nom"], vues["n"], quoi, titre), note
 
 
-def restants(avec: pd.DataFrame, sans: pd.DataFrame) -> Image:
+def restants(avec: pd.DataFrame, sans: pd.DataFrame, *, est_d_usage: bool) -> Image:
     """How many wait now, and how many would at the next séance, without the engagement and with it. `avec`, `sans`: see
-    `phrases_engagement.suites`."""
-    lignes = {
-        "Aujourd’hui": sans["stock_debut"].iloc[0],
-        "Prochaine ICI, sans engagement": sans["restants"].iloc[0],
-        "Prochaine ICI, avec": avec["restants"].iloc[0],
-    }
+    `phrases_engagement.suites`; `est_d_usage`: it is what the flow gives them already, with it and without are one."""
+    lignes = {"Aujourd’hui": sans["stock_debut"].iloc[0], "Prochaine ICI, sans engagement": sans["restants"].iloc[0]}
+    if not est_d_usage:
+        lignes["Prochaine ICI, avec"] = avec["restants"].iloc[0]
     titre, quoi = "Ménages du segment, aujourd’hui et à la prochaine ICI", "Ménages du segment, entrées comprises"
     bulles = [f"{nom} : {langue.effectif(n, 'ménage')}" for nom, n in lignes.items()]
     return comptes(lignes, lignes.values(), quoi, titre, bulles)

@@ -182,7 +182,8 @@ def trajectoire(question: Question, situation: Situation, scenario: ScenarioEnga
     suites = phrases_engagement.suites(situation, scenario)
     if reader().lit_tout:
         return (courbes.restants(*suites, Seance.read(question.seance)),)
-    return (etape.restants(*suites),) if phrases_engagement.is_projected(situation) else ()
+    est_d_usage = scenario.vises == levier_engagement.deja(situation)
+    return (etape.restants(*suites, est_d_usage=est_d_usage),) if phrases_engagement.is_projected(situation) else ()
 
 
 @fragment
