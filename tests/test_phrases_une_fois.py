@@ -21,7 +21,7 @@ COUVERTES = (
     "mel_core/dossier",
     "pages/adaptateur",
     "pages/listes",
-    "pages/preparer/qualite",
+    "pages/preparer",
     *(f"pages/seance/{nom}.py" for nom in ("introduction", "coordination", "cloture")),  # 9h00, 10h30, the relevé
 )
 MOTS = 5
@@ -33,10 +33,12 @@ VERBES = re.compile(
 )
 TITRE = re.compile(r"titre|tete|onglet|nommer")
 # What a text is given as: a title, a help, a label, a refusal; what is told to who typed what another has changed.
-NOMMES = re.compile(rf"{TITRE.pattern}|^(help|aides?|label|placeholder|perime)$|^_?refus")
+NOMMES = re.compile(rf"{TITRE.pattern}|^(help|_?aides?|label|placeholder|perime)$|^_?refus")
 # Calls whose texts are titles, labels of controls, or the message of a fault with what to do about it.
 DE_TITRE = frozenset({"partie"})
-DE_CONTROLE = frozenset({"button", "bouton", "checkbox", "selectbox", "text_input", "text_area", "option", "pick"})
+DE_CONTROLE = frozenset(
+    {"button", "form_submit_button", "bouton", "checkbox", "selectbox", "text_input", "text_area", "option", "pick"}
+)
 DE_FAUTE = re.compile(r"Erreur|Incorrect|Refus|PointDeControle")
 VALEUR = "\N{REPLACEMENT CHARACTER}"
 

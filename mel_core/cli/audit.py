@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
+from mel_core.journal import Auteur, Journal, au_mieux, nouvel_identifiant, nouvel_op_id
 from mel_core.segments import SegmentLibre
-from mel_core.socle.erreurs import ErreurUtilisateur, cause
+from mel_core.socle.erreurs import ErreurUtilisateur
 
 OBJET = "audit"
 _TUS = frozenset({"commande", "dossier_donnees", "compte"})
@@ -51,14 +51,9 @@ def require_journal(options: argparse.Namespace, sinon: str = "") -> Journal:
 
 
 def au_journal(options: argparse.Namespace, quoi: str, write: Callable[[Journal, Auteur], object]) -> None:
-    """Write in the journal as the account that runs the command. A journal that fails says so, and what was asked is
-    given all the same."""
-    try:
+    """Write in the journal as the account that runs the command: see `au_mieux`."""
+    with au_mieux(quoi, lambda dit: print(dit, file=sys.stderr)):
         write(Journal.du_dossier(options.dossier_donnees), auteur())
-    except ErreurUtilisateur as erreur:
-        print(f"{quoi} n’est pas au journal : le dire à la MEL. {erreur}", file=sys.stderr)
-    except OSError as erreur:
-        print(f"{quoi} n’est pas au journal ({cause(erreur)}) : le dire à la MEL.", file=sys.stderr)
 
 
 def auteur() -> Auteur:

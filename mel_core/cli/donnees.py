@@ -22,9 +22,9 @@ from mel_core.contrat.tables import TABLES
 from mel_core.droits.connexions import Connexions
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import MELEE, Importation, connues, import_files, say_reprises
-from mel_core.entrepot.publications import Publication, find, find_with_snapshots, go_back, record
+from mel_core.entrepot.publications import Publication, find, find_with_snapshots, go_back, record, say_contours
 from mel_core.indicateurs import INDICATEURS
-from mel_core.indicateurs.comparaison_millesimes import Comparaison, oppose, say_part
+from mel_core.indicateurs.comparaison_millesimes import Comparaison, oppose, say_part, say_rien
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.indicateurs.parametrage.ajout import record as noter_parametres
 from mel_core.indicateurs.parametrage.ajout import verify
@@ -186,11 +186,7 @@ def importer(options: argparse.Namespace) -> None:
     if importation.reprises:
         print(say_reprises(importation.reprises), file=sys.stderr)
     if not options.json:
-        print(
-            "Jeu de données publié."
-            if importation.a_change
-            else "Ce jeu de données était déjà publié : rien n’a changé."
-        )
+        print(importation.say())
     if options.geler:
         freeze(entrepot, Seance.read(options.seance))
         if not options.json:
@@ -234,10 +230,9 @@ def importer_contours(options: argparse.Namespace) -> None:
     """The reconciliation on the output, one rejected contour a line on the side."""
     lecture = contours.read(options.chemin.read_bytes(), options.chemin.name, options.couche)
     a_change = contours.publish(options.dossier_donnees, lecture, est_fictive=options.nature == "fictive")
-    print(f"{lecture.dite}.")
     for rejet in lecture.rejets:
         print(f"[rejet] {options.chemin.name}, contour {rejet.rang} : {rejet.message}", file=sys.stderr)
-    print("Contours publiés." if a_change else "Ces contours étaient déjà publiés : rien n’a changé.")
+    print(langue.typeset(say_contours(lecture, a_change=a_change)))
 
 
 @commande(
@@ -257,8 +252,7 @@ def publications(options: argparse.Namespace) -> None:
         print("\n".join(_compare(oppose(entrepot, avant, apres))))
     elif options.revenir:
         publication, a_change = go_back(entrepot, journal, options.revenir, audit.auteur())
-        quoi = f"La publication {publication.instantane[:12]}"
-        print(f"{quoi} est de nouveau en service." if a_change else f"{quoi} est déjà en service : rien n’a changé.")
+        print(publication.say_retour(a_change=a_change))
     else:
         servi = entrepot.instantane()
         print("\n".join(_find_all(find_with_snapshots(entrepot, journal), servi.identifiant if servi else "")))
@@ -284,8 +278,8 @@ def _find_all(publications: list[Publication], servi: str) -> list[str]:
 
 
 def _compare(comparaison: Comparaison) -> list[str]:
-    if comparaison.est_identique:
-        return ["Aucune ligne n’a changé de l’une à l’autre."]
+    if rien := say_rien(comparaison):
+        return [rien]
     return [
         *(
             f"{t.table} : {langue.nombre(t.avant)} puis {langue.effectif(t.apres, 'ligne')} "

@@ -43,11 +43,7 @@ def seance(options: argparse.Namespace) -> None:
     _, est_neuve = seances_tenues.create(
         journal, entrepot, seance, options.ici, options.date, audit.auteur(), nouvel_op_id()
     )
-    print(
-        f"Séance {seance} de l’{options.ici} créée, le {langue.jour(options.date)}."
-        if est_neuve
-        else f"La séance {seance} de l’{options.ici} était déjà créée à cette date : rien n’a changé."
-    )
+    print(seances_tenues.say_creation(seance, options.ici, options.date, est_neuve=est_neuve))
 
 
 def _find_seances(options: argparse.Namespace) -> list[str]:

@@ -16,7 +16,8 @@ from mel_core.contrat.correspondances import SANS, Reponses
 from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE, PSEUDONYME, rename_pseudonyme
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.rapport import BilanTable, Connues, Jeu, Rapport
+from mel_core.contrat.questions import sans_reponse
+from mel_core.contrat.rapport import BilanTable, Connues, Gravite, Jeu, Rapport
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Chargement, Entrepot, Instantane, Portee
 from mel_core.entrepot.coffre import Coffre
@@ -57,6 +58,28 @@ class Controle:
     def accord(self) -> Accord:
         """What there is to approve."""
         return Accord(self.rapport.ecartees, {p.table: p.dite for p in self.pertes})
+
+    @property
+    def a_approuver(self) -> dict[str, str]:
+        """Table → what it would lose, in words, in the order of the files."""
+        dites = dict(self.accord.pertes)
+        for nom in self.rapport.ecartees:
+            bilan = self.rapport.tables[nom]
+            gardees = langue.effectif(bilan.gardees, "ligne gardée", "lignes gardées")
+            ecartees = f"{say_ecartees(self.rapport.tables, nom)} : à laisser de côté"
+            perte = f"{dites[nom]} ; " if nom in dites else ""
+            dites[nom] = f"{perte}{ecartees} ({gardees} sur {langue.nombre(bilan.lues)})"
+        return {nom: dites[nom] for nom in self.rapport.tables if nom in dites}
+
+    @property
+    def remede(self) -> str:
+        """How many findings block the load, and what to do about them."""
+        n = sum(a.gravite is Gravite.BLOQUANT for a in self.rapport.anomalies)
+        autres = sans_reponse(self.rapport)
+        suite = "répondre aux questions ci-dessous" if autres < n else "corriger, puis déposer de nouveau"
+        if 0 < autres < n:
+            suite += f" ; {langue.effectif(autres, 'autre est', 'autres sont')} à corriger dans les fichiers"
+        return f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : {suite}."
 
 
 class AccordPerime(ErreurUtilisateur):
@@ -103,6 +126,12 @@ class Importation:
     pertes: tuple[Perte, ...] = ()
     est_melee: bool = False
     seance: str = ""
+
+    def say(self, *, est_montre: bool = False) -> str:
+        """Whether anything was published; and (`est_montre`) that whoever asks sees it from now on."""
+        if not self.a_change:
+            return "Ce jeu de données était déjà publié : rien n’a changé."
+        return f"Jeu de données publié{' : les écrans le montrent dès maintenant' if est_montre else ''}."
 
 
 MELEE = (

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mel_core.contrat.contours import ContoursLus
 from mel_core.contrat.rapport import BilanTable
 from mel_core.entrepot import Entrepot, Instantane
 from mel_core.entrepot.importation import Importation, say_ecartees
@@ -19,6 +20,10 @@ from mel_core.socle.periodes import Seance
 OBJET = "import"
 RIEN = "aucune ligne écartée"
 INCONNUES = "lignes écartées inconnues"
+RETOUR = (
+    "Les écrans reprendront ses chiffres et ses paramètres, chiffre pour chiffre ; les séances gelées ne bougent pas. "
+    "Le journal garde ce retour, signé."
+)
 INCONNU = Auteur("un auteur absent du journal")
 
 
@@ -49,6 +54,12 @@ class Publication:
             return INCONNUES
         dites = [say_ecartees(self.tables, nom) for nom, b in self.tables.items() if b.rejetees or b.doublons]
         return " ; ".join(dites) or RIEN
+
+    def say_retour(self, *, a_change: bool) -> str:
+        """What `go_back` to it did."""
+        quand = f"du {langue.instant(self.fiche.instant)} ({self.instantane[:12]})"
+        suite = "est de nouveau en service" if a_change else "est déjà en service : rien n’a changé"
+        return f"La publication {quand} {suite}."
 
     @property
     def gardees_dites(self) -> str:
@@ -84,6 +95,12 @@ def go_back(entrepot: Entrepot, journal: Journal, debut: str, auteur: Auteur) ->
     if a_change:
         _write(journal, {**voulue.fiche.contenu, "retour": True}, instantane, auteur)
     return voulue, a_change
+
+
+def say_contours(lecture: ContoursLus, *, a_change: bool) -> str:
+    """What was found in a file of contours, and what publishing them did."""
+    dit = "Contours publiés." if a_change else "Ces contours étaient déjà publiés : rien n’a changé."
+    return f"{lecture.dite}. {dit}"
 
 
 def find(entrepot: Entrepot, journal: Journal, debut: str) -> Publication:

@@ -44,6 +44,13 @@ class Comparaison:
         return not self.tables[["ajoutees", "parties", "changees"]].to_numpy().any()
 
 
+def say_rien(comparaison: Comparaison | None) -> str:
+    """Why there is nothing to show of what changes; empty where there is."""
+    if comparaison is None:
+        return "Rien de comparable n’est publié : ce jeu de données ne complète aucun autre."
+    return "Aucune ligne n’a changé." if comparaison.est_identique else ""
+
+
 def compare(
     chemins: Path | Sequence[Donne],
     entrepot: Entrepot,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.erreurs import ErreurUtilisateur, cause
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,18 @@ class Perime(ErreurUtilisateur):
         )
         self.actuelle = actuelle
         self.refusee = refusee
+
+
+@contextmanager
+def au_mieux(quoi: str, say: Callable[[str], object]) -> Iterator[None]:
+    """Around what writes of `quoi` (« Cette publication ») that it was done: a journal that fails is said, and what was
+    done stays."""
+    try:
+        yield
+    except ErreurUtilisateur as erreur:
+        say(f"{quoi} n’est pas au journal : le dire à la MEL. {erreur}")
+    except OSError as erreur:
+        say(f"{quoi} n’est pas au journal ({cause(erreur)}) : le dire à la MEL.")
 
 
 def nouvel_identifiant() -> str:

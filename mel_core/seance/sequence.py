@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 
 from mel_core.journal import Inscrit
+from mel_core.seance.coordination import seances_tenues
 from mel_core.socle import langue
+from mel_core.socle.periodes import Seance
 
 OBJET = "sequence"
 # Pages in the order of the day; what has no hour: what is followed is shown after the bilan, and a scenario before the
 # séance is closed.
 _SUIVIES = ("fragilite", "bassins", "accueil")
 _JOURNEE = ("introduction", "bilan", *_SUIVIES, "coordination", "orientations", "simuler", "cloture")
+_ANNEE = 12  # months that are judged
 _A_BOUGE, _EST_LOIN = 0.01, 0.01  # shares: less is not said to have moved, or to be far
 
 
@@ -150,6 +154,31 @@ def insert(suite: Sequence[Message], vue: Message) -> tuple[Message, ...]:
     avant = [i for i, m in enumerate(suite) if _JOURNEE.index(m.page) < _JOURNEE.index(vue.page)]
     rang = 1 + max(memes or avant, default=-1)
     return (*suite[:rang], vue, *suite[rang:])
+
+
+def say(ou: str, seance: Seance, n: int, n_ajoutes: int, *, est_preparee: bool) -> str:
+    """How many messages, and who chose them; `n_ajoutes`: those that nobody kept yet."""
+    origine = "telle qu’elle a été préparée" if est_preparee else "proposée par les données et l’ordre du jour"
+    vues = langue.effectif(n_ajoutes, "vue ajoutée à la main", "vues ajoutées à la main")
+    ajoutes = f", avec {vues}, à garder" if n_ajoutes else ""
+    montres = langue.effectif(n, "message")
+    return f"La séance {seance} de {ou} montre **{montres}**, dans la séquence {origine}{ajoutes}."
+
+
+def say_prete(publiees_le: datetime, duree: str, tenue: date | None, n_points: int | None) -> list[tuple[bool, str]]:
+    """Whether the data and the agenda will do, before the room comes: good or not, and the sentence. `duree`: what the
+    data cover (`langue.duree`); `n_points`: of the agenda, that an ICI alone has."""
+    est_entier = duree == langue.duree(None, _ANNEE)
+    couverture = f"les {_ANNEE} mois jugés" if est_entier else f"{duree} : aucun objectif ne se juge"
+    dits = [(est_entier, f"Les données publiées le {langue.jour(publiees_le)} couvrent {couverture}.")]
+    if n_points is not None:
+        dits += [
+            (tenue is not None, f"L’ICI se réunit le {langue.jour(tenue)}." if tenue else seances_tenues.A_FIXER),
+            (True, f"L’ordre du jour de 10h30 compte {langue.effectif(n_points, 'point inscrit', 'points inscrits')}.")
+            if n_points
+            else (False, "Aucun point n’est inscrit à 10h30 : en retenir depuis Préparer › Blocages."),
+        ]
+    return [(est_bon, langue.typeset(dit)) for est_bon, dit in dits]
 
 
 def write(messages: Iterable[Message]) -> dict[str, Any]:

@@ -174,6 +174,11 @@ def sur(k: Nombre, n: Nombre) -> str:
     return f"{nombre(k)}{INSECABLE}sur{INSECABLE}{nombre(n)}"
 
 
+def premieres(n: int, total: int, autres: str) -> str:
+    """`Les 50 premières sur 1 204 : le fichier les contient toutes.`: where `autres` are; empty when `n` are all."""
+    return f"Les {nombre(n)} premières sur {nombre(total)} : {autres}." if total > n else ""
+
+
 _MOIS = "|".join(FR.months["format"]["wide"].values())
 _COMPTES = (
     "mois|ans?|jours?|semestres?|fois|points?|€|ménages?|demandes?|attributions?|logements?|relogés?|entrants?|"

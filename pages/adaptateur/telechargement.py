@@ -55,6 +55,7 @@ def offer(
     cle: str,
     type: Literal["primary", "secondary"] = "secondary",
     de_lignes: bool = False,
+    aide: str | None = None,
 ) -> None:
     """A button that downloads `contenu`, made at the click when it is a function. `de_lignes`: rows of households, or
     the exact figures of each place, that nobody takes away in Salle."""
@@ -73,7 +74,7 @@ def offer(
         return fait
 
     donne = produce if callable(contenu) else produce()
-    st.download_button(libelle, donne, nom, genre, key=cle, type=type, on_click="ignore")
+    st.download_button(libelle, donne, nom, genre, key=cle, type=type, on_click="ignore", help=aide)
 
 
 def est_permis(fichier: str, cookies: Mapping[str, str]) -> bool:

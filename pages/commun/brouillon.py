@@ -200,14 +200,17 @@ class Saisie(Champs):
             raise ErreurUtilisateur("Deux textes sont gardés : choisir celui qui reste, puis recommencer.")
         return self.contenu
 
-    def send(self, write: Callable[..., object], perime: str) -> None:
-        """End the form in `write`. Raises `ErreurUtilisateur`, of the sentence `perime`, when another tab sent it with
-        another text: the one on screen goes to a new form."""
+    def send(self, write: Callable[..., object]) -> None:
+        """End the form in `write`. Raises `ErreurUtilisateur` when another tab sent it with another text: the one on
+        screen goes to a new form."""
         try:
             write(identifiant=self.identifiant, op_id=self.op_id_envoi)
         except Perime:
             self.restart()
-            raise ErreurUtilisateur(perime) from None
+            raise ErreurUtilisateur(
+                "Ce formulaire est déjà envoyé avec un autre texte : le vôtre est passé sur un formulaire neuf, le "
+                "relire puis l’envoyer."
+            ) from None
         self.finish()
 
     def finish(self) -> None:

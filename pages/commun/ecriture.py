@@ -70,6 +70,14 @@ def require_auteur(action: Action) -> Auteur:
     return auteur()
 
 
+def is_signed(pour: str) -> bool:
+    """Whether somebody signs what is written here; else asks for a name, and says what `pour`."""
+    if auteur().nom:
+        return True
+    st.write(f"Donner votre nom pour {pour}.")
+    return False
+
+
 def organisation_dite() -> str:
     """The name of that of who writes in this session."""
     return auteur().organisation if visiteur.may(Action.SIGNER_EN_COPILOTE) else profils.nom(visiteur.profil())

@@ -32,7 +32,7 @@ from pages.commun import donnees, ecriture, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FICHIER, _TRACEES = "export_pret", "listes_tracees"
 GENRES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -106,7 +106,7 @@ def offer(
     pret = st.session_state.get(_FICHIER)
     if pret and pret[0] == cle:
         telechargement.offer(
-            "Télécharger le classeur", pret[2], pret[1], _XLSX, cle="export_telecharger", de_lignes=True
+            "Télécharger le classeur", pret[2], pret[1], XLSX, cle="export_telecharger", de_lignes=True
         )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mel_core.dossier.contexte import PARIS
 from mel_core.journal import Fiche
 from mel_core.seance.coordination import signature
 from mel_core.seance.coordination.signature import Signature
@@ -19,23 +18,8 @@ from pages.commun.choix_perimetre import Perimetre
 
 
 def say(seance: Seance, ici: str = "") -> str:
-    """`gelée le 12 janvier 2018, signée par Camille Essai (MEL), vice-présidente`, in `ici` or everywhere; empty while
-    its figures can move."""
-    if not donnees.entrepot().pour(ici).est_gelee(seance):
-        return ""
-    # Whoever signed first froze it: a later sign-off (of another ICI, of a corrected relevé) moves no figure.
-    journal, objet = ecriture.journal(), signature.OBJET
-    signees = [f for f in journal.find_all(objet, seance=str(seance)) if f.contenu.get("ici", "") in ("", ici)]
-    versions = (journal.historique(objet, f.identifiant) for f in signees)
-    premieres = [v[0] for v in versions if v and not v[0].effacee]
-    if not premieres:
-        return "gelée par la ligne de commande, sans signature"
-    fiche = min(premieres, key=lambda f: f.instant)
-    signee = Signature.depuis(fiche)
-    saisie = f"{fiche.auteur.nom} ({fiche.auteur.organisation})" if fiche.auteur.organisation else fiche.auteur.nom
-    qui = signee.presidence or saisie
-    jour = langue.jour(fiche.instant.astimezone(PARIS))
-    return f"gelée le {jour}, signée par {qui}, {signee.qualite}"
+    """See `signature.say_gelee`, of the journal of this store."""
+    return signature.say_gelee(ecriture.journal(), donnees.entrepot(), seance, ici)
 
 
 def say_source(choisi: Perimetre) -> str:
@@ -58,11 +42,7 @@ def ask(seance: Seance, ici: str, cle: str, *, est_repris: bool = False) -> bool
     signees = _touchees(seance, ici, cle, est_repris)
     if not signees:
         return True
-    releves = " ".join(_say_signee(*signee) for signee in signees)
-    st.write(
-        f"{releves} Écrire ici est une nouvelle version : la signature tombe et le relevé "
-        "redevient un projet, à faire signer de nouveau. Le texte signé reste au journal."
-    )
+    st.write(signature.say_touchees(signees))
     return st.checkbox("Écrire quand même : la signature tombera", key=_cle_signee(signees, cle))
 
 
@@ -78,11 +58,6 @@ def require(seance: Seance, ici: str, cle: str, *, est_repris: bool = False) -> 
 
 def _touchees(seance: Seance, ici: str, cle: str, est_repris: bool) -> list[tuple[Fiche, Signature]]:
     return signature.touchees(ecriture.journal(), seance, ici, cle if est_repris else None)
-
-
-def _say_signee(fiche: Fiche, signee: Signature) -> str:
-    qui, le = signature.signataire(fiche, signee), langue.jour(fiche.instant.astimezone(PARIS))
-    return f"**Le relevé de la séance {signee.seance} est signé** par {qui}, le {le}."
 
 
 def _cle_signee(signees: Sequence[tuple[Fiche, Signature]], cle: str) -> str:

@@ -29,12 +29,6 @@ def page() -> None:
     st.title("Préparer › Dossier de séance")
     lecture.require_ici(choisi)
     visiteur.require_droit(Action.PREPARER_DOSSIER)
-    st.write(
-        f"Diaporama, note et classeurs de {choisi.ici_dite} à la séance {choisi.seance}, modifiables, sur les données "
-        "à l’écran : les chiffres sont ceux de la Salle, et le classeur d’une commune ou d’un bailleur donne les siens "
-        "exactement. Le diaporama est aussi en PDF, pour l’envoyer, et en un fichier HTML, que tout navigateur ouvre "
-        "seul : il sert de secours si l’application manque."
-    )
     compose(choisi)
     st.markdown("## Contrôle avant séance")
     verify(choisi)
@@ -54,6 +48,12 @@ def compose(choisi: Perimetre) -> None:
         st.error(langue.typeset(str(rien)))
         return
     par = exports.demandeur()
+    aide = (
+        f"Diaporama, note et classeurs de {choisi.ici_dite} à la séance {choisi.seance}, modifiables, sur les données "
+        "à l’écran : les chiffres sont ceux de la Salle, et le classeur d’une commune ou d’un bailleur donne les siens "
+        "exactement. Le diaporama est aussi en PDF, pour l’envoyer, et en un fichier HTML, que tout navigateur ouvre "
+        "seul : il sert de secours si l’application manque."
+    )
     telechargement.offer(
         "Composer et télécharger le dossier (zip)",
         lambda: exports.dossier_zip(choisi, par),
@@ -62,6 +62,7 @@ def compose(choisi: Perimetre) -> None:
         cle="composer",
         type="primary",
         de_lignes=True,
+        aide=aide,
     )
 
 

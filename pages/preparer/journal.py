@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from html import escape
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from mel_core.droits.actions import Action
@@ -14,7 +14,7 @@ from mel_core.entrepot import Portee
 from mel_core.journal import Fiche, Journal
 from mel_core.seance.gestes import GENRES, GenreDeGeste, genre_de, noms_des_organisations, qui, say, say_verification
 from mel_core.socle import langue
-from pages.commun import annonces, choix_perimetre, donnees, ecriture, visiteur
+from pages.commun import annonces, choix_perimetre, donnees, ecriture, visiteur, widgets
 
 TAILLE = 50
 _VERIFIE_S = 300  # how long the check of a long chain is kept
@@ -84,16 +84,11 @@ def show(gardes: Sequence[Fiche], noms: Mapping[str, str]) -> None:
     if n_pages > 1:
         rang = int(st.number_input(f"Page, sur {langue.nombre(n_pages)}", 1, n_pages, step=1, key=_PAGE))
     rangees = [
-        (langue.instant(f.instant), qui(f, noms), say(f, noms)) for f in gardes[(rang - 1) * TAILLE : rang * TAILLE]
+        (langue.instant(f.instant), *(langue.typeset(dit) for dit in (qui(f, noms), say(f, noms))))
+        for f in gardes[(rang - 1) * TAILLE : rang * TAILLE]
     ]
-    corps = "".join(
-        f"<tr>{''.join(f'<td>{escape(langue.typeset(t))}</td>' for t in rangee)}</tr>" for rangee in rangees
-    )
-    tetes = "".join(f'<th scope="col">{t}</th>' for t in ("Quand", "Qui", "A fait"))
-    st.html(
-        f'<table class="gestes"><caption>Gestes, du plus récent au plus ancien</caption><thead><tr>{tetes}</tr></thead>'
-        f"<tbody>{corps}</tbody></table>"
-    )
+    gestes = pd.DataFrame(rangees, columns=["Quand", "Qui", "A fait"])
+    st.html(widgets.tableau_lu(gestes, "Gestes, du plus récent au plus ancien", "gestes"))
 
 
 page()

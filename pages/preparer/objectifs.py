@@ -136,10 +136,7 @@ def page() -> None:
 
 def say(choisi: Perimetre) -> None:
     """Whether the séance can still move, and what was just added."""
-    if gelee := signatures.say(choisi.seance, choisi.ici or ""):
-        st.write(f"La séance {choisi.seance} est **{gelee}** : une nouvelle version ne change plus ses chiffres.")
-    else:
-        st.write("Une nouvelle version compte à partir de sa date d’effet ; les séances antérieures ne bougent pas.")
+    st.write(ajout.say_portee(choisi.seance, signatures.say(choisi.seance, choisi.ici or "")))
     annonces.take(AJOUTE, st.success)
 
 
@@ -197,17 +194,8 @@ def confirm(choisi: Perimetre, section: str, valeurs: dict[str, Valeur], *, est_
     except ErreurUtilisateur as refus:
         st.error(str(refus))
         return
-    depuis = valeurs.get("depuis")
-    quand = "dès maintenant"
-    if isinstance(depuis, date) and depuis > choisi.seance.fin:
-        quand = f"à partir du {langue.jour(depuis)}"
     noms = choisi.noms("commune") | choisi.bailleurs | RESERVATAIRES
-    quoi = ajout.say(ajout.contenu(section, valeurs), noms)
-    st.session_state[AJOUTE] = (
-        f"Version ajoutée ({quoi}) : les séances qui ne sont pas gelées la lisent {quand}."
-        if a_change
-        else "Cette version était déjà là : rien n’a changé."
-    )
+    st.session_state[AJOUTE] = ajout.say_ajout(section, valeurs, choisi.seance, noms, a_change=a_change)
     st.rerun()
 
 

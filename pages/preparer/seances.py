@@ -15,7 +15,7 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.journal import nouvel_identifiant, nouvel_op_id
 from mel_core.seance import sequence
-from mel_core.seance.coordination import seances_tenues
+from mel_core.seance.coordination import phrases_coordination, seances_tenues
 from mel_core.seance.coordination.seances_tenues import Etat, SeanceTenue
 from mel_core.seance.sequence import Message
 from mel_core.socle import langue
@@ -29,7 +29,6 @@ from pages.commun.navigation import PROJETEES
 
 _AJOUTS, _REFUS, _LIEN, _TITRE = "messages_ajoutes", "refus_sequence", "lien_a_ajouter", "titre_a_ajouter"
 _controle = vivant.composant("controle", "adaptateur")
-_ANNEE = 12  # months that are judged
 _LONGUEUR = 120  # signs of a title, or of a question
 _SEANCE, _ICI, _JOUR = "seance_a_creer", "ici_a_creer", "jour_a_creer"
 _REFUS_CREATION, _FAIT = "refus_creation", "seance_creee"
@@ -83,12 +82,7 @@ def _create() -> None:
         _, est_neuve = seances_tenues.create(
             ecriture.journal(), donnees.entrepot(), Seance.read(seance), ici, jour, auteur, nouvel_op_id()
         )
-        quand = f"le {langue.jour(jour)}"
-        st.session_state[_FAIT] = (
-            f"La séance {seance} de l’{ici} est créée, {quand}."
-            if est_neuve
-            else f"La séance {seance} de l’{ici} était déjà créée, {quand} : rien n’a changé."
-        )
+        st.session_state[_FAIT] = seances_tenues.say_creation(Seance.read(seance), ici, jour, est_neuve=est_neuve)
         choix_perimetre.forget(("seance", "ici"))
         st.query_params.update({"seance": seance, "ici": ici})
 
@@ -98,10 +92,7 @@ def page() -> None:
     visiteur.require_droit(Action.PREPARER_SEQUENCE)
     choisi = entete.choose(sans_donnees=True)
     if choisi.est_a_venir:
-        annonces.message(
-            f"La séance {choisi.seance} n’a pas encore de données : sa séquence sera proposée quand elles seront "
-            "importées."
-        )
+        annonces.message(phrases_coordination.sans_donnees(choisi.seance))
         ecriture.ask_auteur()
     else:
         prepare(choisi)
@@ -114,7 +105,9 @@ def prepare(choisi: Perimetre) -> None:
     suite = reduce(sequence.insert, _ajouts(choisi), messages.read(choisi))
     version = gardee.version if gardee else 0
     est_preparee = gardee is not None and bool(gardee.contenu.get("messages"))
-    annonces.message(say(choisi, len(suite), len(_ajouts(choisi)), est_preparee=est_preparee))
+    n_ajoutes = len(_ajouts(choisi))
+    dite = sequence.say(choisi.ici_dite, choisi.seance, len(suite), n_ajoutes, est_preparee=est_preparee)
+    annonces.message(dite)
     annonces.take(_REFUS, annonces.refuse)
     saisie = edit(suite, f"sequence_{messages.identifiant(choisi)}_{version}_{len(suite)}")
     ecriture.ask_auteur()
@@ -123,7 +116,10 @@ def prepare(choisi: Perimetre) -> None:
         st.button("Revenir à la séquence proposée", on_click=_keep, args=(choisi, (), None, version))
     st.markdown("## L’écran de la salle")
     st.caption("À lire sur le poste et l’écran qui serviront, avant que la salle arrive.")
-    _controle(key="controle_salle", data=vivant.octets({"lignes": ready(choisi, suite)}))
+    n_points = sum(m.page == "coordination" for m in suite) - 1  # what works is always there
+    d_une_ici = (lecture_coordination.date_tenue(choisi), n_points) if choisi.ici else (None, None)
+    lignes = sequence.say_prete(choisi.instantane.publie_le, choisi.duree, *d_une_ici)
+    _controle(key="controle_salle", data=vivant.octets({"lignes": lignes}))
     st.markdown("## Ajouter une vue")
     st.caption(
         "Une commune, une mesure, un levier déplacé, un segment, un scénario de Simuler : l’ouvrir dans l’application, "
@@ -133,36 +129,6 @@ def prepare(choisi: Perimetre) -> None:
         st.text_input("Adresse de la vue", key=_LIEN)
         st.text_input("Son titre", key=_TITRE, max_chars=_LONGUEUR)
         st.button("Ajouter", on_click=_add, args=(choisi,))
-
-
-def say(choisi: Perimetre, n: int, n_ajoutes: int, *, est_preparee: bool) -> str:
-    """How many messages, and who chose them; `n_ajoutes`: those that nobody kept yet."""
-    origine = "telle qu’elle a été préparée" if est_preparee else "proposée par les données et l’ordre du jour"
-    vues = langue.effectif(n_ajoutes, "vue ajoutée à la main", "vues ajoutées à la main")
-    ajoutes = f", avec {vues}, à garder" if n_ajoutes else ""
-    return (
-        f"La séance {choisi.seance} de {choisi.ici_dite} montre **{langue.effectif(n, 'message')}**, dans la séquence "
-        f"{origine}{ajoutes}."
-    )
-
-
-def ready(choisi: Perimetre, suite: tuple[Message, ...]) -> list[tuple[bool, str]]:
-    """Whether the data and the agenda will do, before what the browser adds: good or not, and the sentence."""
-    jour = langue.jour(choisi.instantane.publie_le)
-    est_entier = choisi.duree == langue.duree(_ANNEE, _ANNEE)
-    points = sum(m.page == "coordination" for m in suite) - 1  # what works is always there
-    couverture = "couvrent les 12 mois jugés" if est_entier else f"couvrent {choisi.duree} : aucun objectif ne se juge"
-    dits = [(est_entier, f"Les données publiées le {jour} {couverture}.")]
-    if choisi.ici:
-        tenue = lecture_coordination.date_tenue(choisi)
-        dits.append((True, f"L’ICI se réunit le {langue.jour(tenue)}.") if tenue else (False, seances_tenues.A_FIXER))
-        inscrits = langue.effectif(points, "point inscrit", "points inscrits")
-        dits.append(
-            (True, f"L’ordre du jour de 10h30 compte {inscrits}.")
-            if points > 0
-            else (False, "Aucun point n’est inscrit à 10h30 : en retenir depuis Préparer › Blocages.")
-        )
-    return [(bon, langue.typeset(dit)) for bon, dit in dits]
 
 
 def edit(suite: tuple[Message, ...], cle: str) -> pd.DataFrame:

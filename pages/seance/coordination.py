@@ -123,11 +123,7 @@ def _note(saisie: Saisie, choisi: Perimetre) -> None:
             c.get("pourquoi") or "",
             Genre(c.get("genre") or Genre.PRATIQUE),
         )
-        saisie.send(
-            partial(pratiques.record, ecriture.journal(), pratique, auteur),
-            perime="Ce formulaire est déjà noté avec un autre texte : le vôtre est passé sur un formulaire neuf, le "
-            "relire puis le noter.",
-        )
+        saisie.send(partial(pratiques.record, ecriture.journal(), pratique, auteur))
 
 
 def page() -> None:

@@ -28,7 +28,7 @@ def test_a_seance_is_created_before_its_data_then_listed(donnees):
     faite = ici(*CREER, donnees=donnees)
     assert (faite.returncode, faite.stdout, faite.stderr) == (
         0,
-        "Séance 2017S2 de l’ICI 2 créée, le 15 mars 2018.\n",
+        "La séance 2017S2 de l’ICI 2 est créée, le 15 mars 2018.\n",
         "",
     )
     assert ici("seance", donnees=donnees).stdout == "2017S2 · ICI 2 · 15 mars 2018 · passée\n"

@@ -14,8 +14,9 @@ from mel_core.contrat.tables import TABLES
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Chargement, Entrepot
 from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.qualite import phrases_besoins as phrases
 from mel_core.indicateurs.qualite.besoins_couverts import Etat, Genre
-from pages.preparer.imports import donnees_attendues as phrases
+from pages.preparer.imports import donnees_attendues as page
 from tests.cli.appel import run
 from tests.ecrans.vue import Piece, open, texte
 from tests.jeux import attribution, bailleurs, table
@@ -60,18 +61,18 @@ def test_each_line_has_the_verdict_of_the_command_and_says_what_it_lacks(magasin
     publish(magasin)
     vues = listes(open(page="imports", vue_imports="attendues"))
     lus = json.loads(run("--dossier-donnees", magasin, "besoins").stdout)
-    for genre, titre in phrases.GENRES.items():
+    for genre, titre in page.GENRES.items():
         attendus = list(dict.fromkeys((x["code"], x["verdict"]) for x in lus if x["genre"] == genre and x["verdict"]))
         assert [verdict for verdict, _ in vues[titre]] == [verdict for _, verdict in attendus]
         for (code, _), (_, dite) in zip(attendus, vues[titre], strict=True):
-            assert phrases.titre(genre, code) in dite
-    mesures = {dite.split(" : ")[1]: verdict for verdict, dite in vues[phrases.GENRES[Genre.INDICATEUR]]}
+            assert page.titre(genre, code) in dite
+    mesures = {dite.split(" : ")[1]: verdict for verdict, dite in vues[page.GENRES[Genre.INDICATEUR]]}
     assert mesures["Ménages actifs manque « actif »"] == "impossible"
     # Known of nine rows in ten: computable, and what is empty is said.
     assert mesures["Ménages à bas revenus 10 % de cellules vides dans « revenu_fiscal »"] == "calculable"
     equilibre = "Équilibre territorial 50/50 en partie : 0 %, 10 % de cellules vides dans « revenu_fiscal »"
     assert mesures[equilibre.split(" : ")[0]] == "en_partie"  # no quartier at all
-    assert all("manque la table « demandes »" in dite for _, dite in vues[phrases.GENRES[Genre.SEGMENT]])
+    assert all("manque la table « demandes »" in dite for _, dite in vues[page.GENRES[Genre.SEGMENT]])
 
 
 def test_the_share_of_empty_cells_is_not_said_to_be_that_of_what_a_measure_cannot_use() -> None:

@@ -197,7 +197,7 @@ def test_a_classeur_of_one_bailleur_and_the_contours_of_iris_reach_the_store_wit
     (nom,) = [t for t in ecran.text_input if t.key.startswith("bailleur_")]
     assert not [s for s in ecran.selectbox if s.key.startswith("facultative_")]  # one form at a time
     boutons(ecran)["Garder ces noms et contrôler de nouveau"].click().run()
-    assert "Aucun bailleur n’est nommé" in ecran.warning[0].value
+    assert "Aucune réponse n’est donnée" in ecran.warning[0].value
     next(t for t in ecran.text_input if t.key == nom.key).set_value("Vilogia")
     boutons(ecran)["Garder ces noms et contrôler de nouveau"].click().run()
 

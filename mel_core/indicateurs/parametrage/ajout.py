@@ -87,6 +87,26 @@ def say(ecrit: Mapping[str, Any], noms: Mapping[str, str]) -> str:
     return langue.typeset(f"{quoi}{depuis}") if quoi else ""
 
 
+def say_portee(seance: Seance, gelee: str) -> str:
+    """Whether a version more moves the figures of a séance; `gelee`: since when they are frozen, empty while not."""
+    if gelee:
+        return f"La séance {seance} est **{gelee}** : une nouvelle version ne change plus ses chiffres."
+    return "Une nouvelle version compte à partir de sa date d’effet ; les séances antérieures ne bougent pas."
+
+
+def say_ajout(
+    section: str, valeurs: Mapping[str, Valeur], seance: Seance, noms: Mapping[str, str], *, a_change: bool
+) -> str:
+    """What `add` did, and from when the séances that may still move read it; `seance`: the one on screen."""
+    if not a_change:
+        return "Cette version était déjà là : rien n’a changé."
+    depuis, quand = valeurs.get("depuis"), "dès maintenant"
+    if isinstance(depuis, date) and depuis > seance.fin:
+        quand = f"à partir du {langue.jour(depuis)}"
+    quoi = say(contenu(section, valeurs), noms)
+    return f"Version ajoutée ({quoi}) : les séances qui ne sont pas gelées la lisent {quand}."
+
+
 def doutes(lecteur: Lecteur, seance: Seance, valeurs: Mapping[str, Valeur]) -> list[str]:
     """What of an objective is so far from what is observed over the 12 months up to `seance`, or from today, that its
     author is asked before it is kept: one sentence each. `valeurs`: as `add` takes them."""

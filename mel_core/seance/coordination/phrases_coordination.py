@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from mel_core.seance.coordination.blocages import Blocage, Etat
+from mel_core.seance.coordination.blocages import ETATS, Blocage, Etat
 from mel_core.seance.preuves import Constat
 from mel_core.seance.preuves.constats import write
 from mel_core.seance.verdict import Jugement, count_up
@@ -96,11 +96,25 @@ def cloture(ou: str, comptes: tuple[int, int, int, int], etat: str) -> str:
     return f"Dans {ou}, {quoi or 'aucune décision actée'} : {etat}{reste}."
 
 
-def sans_donnees(seance: Seance, servie: Seance) -> str:
-    """On what a séance is prepared before its data."""
-    return langue.typeset(
-        f"La séance {seance} n’a pas encore de données : ce qui l’objective ci-dessous est de la séance {servie}."
+def sans_donnees(seance: Seance, servie: Seance | None = None) -> str:
+    """Before the data of a séance: on which its blocages rest (of `servie`); without it, that its sequence waits."""
+    suite = (
+        f"ce qui l’objective ci-dessous est de la séance {servie}"
+        if servie
+        else "sa séquence sera proposée quand elles seront importées"
     )
+    return langue.typeset(f"La séance {seance} n’a pas encore de données : {suite}.")
+
+
+def devenir(blocage: Blocage, dits: Mapping[str, str]) -> str:
+    """`retenu, point 2 de l’ordre du jour`: what became of a report, for whoever made it. `dits`: what each blocage is
+    in the words of the room, by identifiant."""
+    etat = ETATS[blocage.etat]
+    if blocage.etat is Etat.ECARTE:
+        return f"{etat} : {blocage.motif_refus}"
+    if blocage.etat is Etat.FUSIONNE:
+        return f"{etat} avec « {dits.get(blocage.rattache_a, '')[:60]} »"
+    return f"{etat}, point {blocage.rang} de l’ordre du jour" if blocage.rang else etat
 
 
 def avancement(etats: Sequence[Etat]) -> str:

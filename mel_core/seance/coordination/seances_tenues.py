@@ -63,6 +63,12 @@ def create(
         return _same(ailleurs.actuelle, seance, ici, jour_dit(ailleurs.actuelle), jour), False
 
 
+def say_creation(seance: Seance, ici: str, jour: date, *, est_neuve: bool) -> str:
+    """What `create` did."""
+    suite = f"est créée, le {langue.jour(jour)}." if est_neuve else "était déjà créée à cette date : rien n’a changé."
+    return f"La séance {seance} de l’{ici} {suite}"
+
+
 def require_apres(seance: Seance, jour: date) -> None:
     """Raises `AppelIncorrect` for a day that does not follow the semester looked at."""
     if jour <= seance.fin:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from mel_core.seance.coordination import blocages, decisions, pratiques, presenc
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.engagements import resultat_engagement
 from mel_core.seance.gardes import identifiant_de
+from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
@@ -206,6 +207,37 @@ def say_etat_en_seance(modifie_depuis: str, *, est_signe: bool) -> str:
     if modifie_depuis:
         return f"**projet modifié depuis la signature du {modifie_depuis}**, à faire signer de nouveau"
     return "**relevé signé**" if est_signe else "**projet de relevé, non signé**"
+
+
+def say_gelee(journal: Journal, entrepot: Entrepot, seance: Seance, ici: str = "") -> str:
+    """`gelée le 12 janvier 2018, signée par Camille Essai (MEL), vice-présidente`, in `ici` or everywhere; empty while
+    its figures can move."""
+    if not entrepot.pour(ici).est_gelee(seance):
+        return ""
+    # Whoever signed first froze it: a later sign-off (of another ICI, of a corrected relevé) moves no figure.
+    signees = [f for f in journal.find_all(OBJET, seance=str(seance)) if f.contenu.get("ici", "") in ("", ici)]
+    versions = (journal.historique(OBJET, f.identifiant) for f in signees)
+    premieres = [v[0] for v in versions if v and not v[0].effacee]
+    if not premieres:
+        return "gelée par la ligne de commande, sans signature"
+    fiche = min(premieres, key=lambda f: f.instant)
+    signee = Signature.depuis(fiche)
+    saisie = f"{fiche.auteur.nom} ({fiche.auteur.organisation})" if fiche.auteur.organisation else fiche.auteur.nom
+    qui = signee.presidence or saisie
+    return f"gelée le {langue.jour(fiche.instant)}, signée par {qui}, {signee.qualite}"
+
+
+def say_touchees(signees: Sequence[tuple[Fiche, Signature]]) -> str:
+    """Which relevés are signed, by whom, and what writing then does to their signatures."""
+    releves = " ".join(
+        f"**Le relevé de la séance {signee.seance} est signé** par {signataire(fiche, signee)}, le "
+        f"{langue.jour(fiche.instant)}."
+        for fiche, signee in signees
+    )
+    return (
+        f"{releves} Écrire ici est une nouvelle version : la signature tombe et le relevé redevient un projet, à faire "
+        "signer de nouveau. Le texte signé reste au journal."
+    )
 
 
 def say_gel(seance: Seance, ou: str, *, est_gelee: bool) -> str:

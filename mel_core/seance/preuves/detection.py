@@ -326,6 +326,14 @@ def say_ou(ligne: Mapping[str, Any], noms: Mapping[tuple[str, str], str]) -> str
     return lieu
 
 
+def say_rien(ou: str) -> str:
+    """That nothing of a place is out of the ordinary."""
+    return (
+        f"Dans {ou}, aucune cellule (commune, typologie, résidence, bailleur) ne sort de ses limites de contrôle, pour "
+        "la tension, les refus de premier rang, les non-attributions et la vacance."
+    )
+
+
 _COMPTES = {
     "refus_rang_1": ("premiers rangs", ("a été refusé", "ont été refusés"), " en {duree}"),
     "non_attribution": (

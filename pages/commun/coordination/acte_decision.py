@@ -19,6 +19,7 @@ from mel_core.journal import Fiche
 from mel_core.seance.coordination import Blocage, Decision, Position, decisions, temoins
 from mel_core.seance.coordination.changements import SENS_DITS, est_deja_atteinte, say_nombre, say_valeur
 from mel_core.seance.coordination.decisions import avec_temoin
+from mel_core.seance.coordination.phrases_coordination import SANS_DECISION
 from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.seance.verdict import DEJA_AUJOURD_HUI, PART, Cible, Sens, Valeur
@@ -73,10 +74,9 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         say_actee(actee)
     if not visiteur.may(Action.ACTER_DECISION):
         if not actee:
-            st.write("Aucune décision n’est encore actée sur ce point : elle s’écrit au poste d’un co-pilote.")
+            st.write(SANS_DECISION)
         return
-    if not ecriture.auteur().nom:
-        st.write("Donner votre nom pour écrire la décision : elle est ensuite gardée à chaque champ.")
+    if not ecriture.is_signed("écrire la décision"):
         return
     if not signatures.ask(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True):
         _say_refus()

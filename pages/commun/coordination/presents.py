@@ -41,10 +41,7 @@ def ask(choisi: Perimetre, exprimes: Collection[str]) -> None:
     if not visiteur.may(Action.ACTER_DECISION):
         return
     with st.popover("Noter les présents"):
-        if not ecriture.auteur().nom:
-            st.write("Donner votre nom pour noter les présents.")
-            return
-        if not signatures.ask(choisi.seance, ici, presences.OBJET):
+        if not ecriture.is_signed("noter les présents") or not signatures.ask(choisi.seance, ici, presences.OBJET):
             return
         cles = tuple(f"{champ}_{choisi.seance}_{ici}_{version}" for champ in ("presents", "lieu"))
         proposes = dites.presents if version else exprimes

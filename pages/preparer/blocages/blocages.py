@@ -70,8 +70,7 @@ def put_date(choisi: Perimetre) -> None:
 
 def _set_fixed(choisi: Perimetre, tenue: date | None) -> None:
     """The field and the key that keeps it, for whoever gave a name."""
-    if not ecriture.auteur().nom:
-        st.write("Donner votre nom, ci-dessous, pour fixer la date.")
+    if not ecriture.is_signed("fixer la date"):
         return
     identifiant = f"{choisi.seance}-{choisi.ici}"
     champ = f"date_seance_{identifiant}"

@@ -14,7 +14,6 @@ from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.droits.actions import Action
 from mel_core.seance.coordination import Blocage, Decision, blocages, decisions
 from mel_core.seance.coordination import phrases_coordination as phrases
-from mel_core.seance.coordination.blocages import ETATS, Etat
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
@@ -31,12 +30,9 @@ _REFUS = "refus_blocage"
 def type_in(choisi: Perimetre) -> None:
     """Draw the form for the ICI and séance on screen; its page asks who writes."""
     annonces.take(_ENVOYE, st.success)
-    if not ecriture.auteur().nom:
-        st.write("Donner votre nom pour commencer : la saisie est ensuite gardée à chaque champ.")
-        _deja_signales(choisi)
-        return
-    if ailleurs := _hors_de_chez_soi(choisi):
+    if ailleurs := _refus_ailleurs(choisi):
         st.write(ailleurs)
+    if ailleurs or not ecriture.is_signed("signaler un blocage"):
         _deja_signales(choisi)
         return
     saisie = brouillon(Action.SIGNALER_BLOCAGE, blocages.OBJET)
@@ -69,7 +65,7 @@ def _deja_signales(choisi: Perimetre) -> None:
     actees = {d.blocage: d for _, d in decisions.find_all(ecriture.journal(), ici=lecture.require_ici(choisi))}
     lignes = "".join(
         f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong>{langue.INSECABLE}: '
-        f"{escape(b.constat)} <span>(séance {b.seance}, {escape(_devenir(b, dits))})</span>"
+        f"{escape(b.constat)} <span>(séance {b.seance}, {escape(phrases.devenir(b, dits))})</span>"
         f"{_reponse(actees.get(b.rattache_a or nom))}</p>"
         for nom, b in siens
     )
@@ -86,17 +82,7 @@ def _reponse(decision: Decision | None) -> str:
     )
 
 
-def _devenir(blocage: Blocage, dits: Mapping[str, str]) -> str:
-    if blocage.etat is Etat.ECARTE:
-        return f"{ETATS[blocage.etat]} : {blocage.motif_refus}"
-    if blocage.etat is Etat.FUSIONNE:
-        return f"{ETATS[blocage.etat]} avec « {dits.get(blocage.rattache_a, '')[:60]} »"
-    if blocage.etat is Etat.RETENU and blocage.rang:
-        return f"{ETATS[blocage.etat]}, point {blocage.rang} de l’ordre du jour"
-    return ETATS[blocage.etat]
-
-
-def _hors_de_chez_soi(choisi: Perimetre) -> str:
+def _refus_ailleurs(choisi: Perimetre) -> str:
     """Why a commune reports nothing here: a report goes to the agenda of its own ICI. Empty at home."""
     profil = visiteur.profil()
     if profil.lieu is None or profil.lieu[0] != "commune":
@@ -150,7 +136,7 @@ def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
         c = saisie.take()
         auteur = ecriture.require_auteur(Action.SIGNALER_BLOCAGE)
         _verify_organisation(organisation)
-        if ailleurs := _hors_de_chez_soi(choisi):
+        if ailleurs := _refus_ailleurs(choisi):
             raise ErreurUtilisateur(ailleurs)
         secteur = Secteur(
             lecture.require_ici(choisi),
@@ -168,11 +154,7 @@ def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
             date.fromisoformat(c["depuis"]) if c.get("depuis") else None,
             c.get("tente") or "",
         )
-        saisie.send(
-            partial(blocages.report, ecriture.journal(), blocage, auteur),
-            "Ce blocage est déjà envoyé avec un autre texte : le vôtre est passé sur un formulaire neuf, le relire "
-            "puis l’envoyer.",
-        )
+        saisie.send(partial(blocages.report, ecriture.journal(), blocage, auteur))
         st.session_state[_ENVOYE] = "Blocage envoyé : les co-pilotes le trient avant la séance."
 
 

@@ -14,8 +14,7 @@ from mel_core.journal import Fiche, nouvel_identifiant
 from mel_core.seance.coordination import Blocage, blocages, decisions
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import ETATS, Etat, Lu
-from mel_core.seance.preuves import detect, secteur_et_profil
-from mel_core.seance.preuves.detection import phrase_de_detection
+from mel_core.seance.preuves import detect, detection, secteur_et_profil
 from mel_core.secret.bail import SALLE, lease
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
@@ -217,20 +216,17 @@ def inscribe(choisi: Perimetre) -> None:
     trouves = connu.ask(detect, connu.annee, ici)
     annonces.take(_REFUS)
     if trouves.empty:
-        st.write(
-            f"Dans {choisi.ici_dite}, aucune cellule (commune, typologie, résidence, bailleur) ne sort de ses limites "
-            "de contrôle, pour la tension, les refus de premier rang, les non-attributions et la vacance."
-        )
+        st.write(detection.say_rien(choisi.ici_dite))
         return
     presents = {b.constat: b for _, b in blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=ici)}
     lignes = trouves.to_dict("records")
     with lease(SALLE):  # what is put on the agenda is read in the room
-        constats = [phrase_de_detection(x) for x in lignes]
+        constats = [detection.phrase_de_detection(x) for x in lignes]
     if not set(constats) <= set(presents):
         signatures.ask(choisi.seance, ici, _SIGNEE)
     for i, (ligne, constat) in enumerate(zip(lignes, constats, strict=True)):
         with st.container(horizontal=True, vertical_alignment="center", key=f"detecte_{i}"):
-            st.html(f'<p class="blocage">{escape(phrase_de_detection(ligne))}</p>')
+            st.html(f'<p class="blocage">{escape(detection.phrase_de_detection(ligne))}</p>')
             if present := presents.get(constat):
                 # It may have been set aside since.
                 est_retenu = present.etat is Etat.RETENU

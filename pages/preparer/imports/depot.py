@@ -13,7 +13,6 @@ import streamlit as st
 
 from mel_core.contrat.lecture.fichiers import Donne, Piece, pieces
 from mel_core.contrat.tables import TABLES
-from mel_core.socle import langue
 from pages.commun import choix_perimetre
 
 _SEULS = {".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
@@ -90,12 +89,11 @@ def ask_tables(fichiers: Sequence[Any], modele: str) -> list[list[Piece]]:
     sans_table = [(rang, n) for rang, n in places if not (trouvees[rang][n].table or trouvees[rang][n].est_jeu)]
     if not sans_table:
         return trouvees
-    st.subheader("De quelle table ?")
-    dits = langue.effectif(len(sans_table), "fichier ou feuille ne porte", "fichiers ou feuilles ne portent")
-    st.write(
-        f"{dits} le nom d’aucune table : choisir la sienne, ou laisser vide ce qui n’est pas à lire. "
-        "Plusieurs fichiers peuvent donner la même table."
+    aide = (
+        "Ce qui ne porte le nom d’aucune table : choisir la sienne, ou laisser vide ce qui n’est pas à lire. Plusieurs "
+        "fichiers peuvent donner la même table."
     )
+    st.subheader("De quelle table ?", help=aide)
     colonnes = st.columns(_COLONNES)
     for i, (rang, n) in enumerate(sans_table):
         piece = trouvees[rang][n]

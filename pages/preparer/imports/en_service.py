@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pandas as pd
 import streamlit as st
 
@@ -13,16 +10,17 @@ from mel_core.contrat.tables import TABLES
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Instantane
 from mel_core.entrepot.importation import Importation
-from mel_core.entrepot.publications import Publication, find_with_snapshots, go_back, record
+from mel_core.entrepot.publications import RETOUR, Publication, find_with_snapshots, go_back, record, say_contours
 from mel_core.indicateurs.qualite import completude
-from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
+from mel_core.journal import Auteur, Journal, au_mieux, nouvel_identifiant, nouvel_op_id
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import choix_perimetre, donnees, ecriture, widgets
+from pages.commun import annonces, choix_perimetre, donnees, ecriture, widgets
 
 MONTREES = 20
 SANS_NOM = "sans nom"
 OBJET = "contours"
+_REVENUE = "revenue"
 _DITES = {"quartiers": "Quartiers (IRIS)", "qpv": "QPV", "ici": "ICI"}
 
 
@@ -63,25 +61,14 @@ def _titre(publie: Instantane, n: int) -> str:
     )
 
 
-@contextmanager
-def signed() -> Iterator[None]:
-    """Around what writes a publication in the journal: one that can't be written is said, and is in service all the
-    same."""
-    try:
-        yield
-    except (ErreurUtilisateur, OSError) as erreur:
-        st.warning(f"Cette publication n’est pas au journal : le dire à la MEL. {erreur}")
-
-
 def sign_publication(importation: Importation, auteur: Auteur) -> None:
-    with signed():
+    with au_mieux("Cette publication", st.warning):
         record(ecriture.journal(), importation, auteur)
 
 
 def show_publications() -> None:
     """The latest publications; nothing when there is no journal to sign a return in."""
-    if revenue := st.session_state.pop("revenue", None):
-        st.success(f"Publication du {revenue} de nouveau en service.")
+    annonces.take(_REVENUE, st.success)
     entrepot = donnees.entrepot()
     publiees = find_with_snapshots(entrepot, ecriture.journal()) if Journal.existe(entrepot.dossier) else []
     if not publiees:
@@ -92,8 +79,8 @@ def show_publications() -> None:
         widgets.grille(
             pd.DataFrame([_ligne(p) for p in publiees[:MONTREES]]), {}, "Publications, de la plus récente à l’ancienne"
         )
-        if len(publiees) > MONTREES:
-            st.caption(f"Les {MONTREES} dernières : la commande « python -m mel_core publications » les liste toutes.")
+        suite = "la commande « python -m mel_core publications » les liste toutes"
+        annonces.note(langue.premieres(MONTREES, len(publiees), suite))
         _go_back({p.instantane: p for p in reversed(publiees[:MONTREES])})
 
 
@@ -107,14 +94,11 @@ def _go_back(publiees: dict[str, Publication]) -> None:
     choisie = autres.get(choix_perimetre.pick("Publication antérieure", "publication_anterieure", dites))
     if choisie is None:
         return
-    st.write(
-        "Les écrans reprendront ses chiffres et ses paramètres, chiffre pour chiffre ; les séances gelées ne bougent "
-        "pas. Le journal garde ce retour, signé du nom donné plus bas."
-    )
+    st.write(RETOUR)
     if st.button("Revenir à cette publication", key="revenir", disabled=not ecriture.auteur().nom):
         auteur = ecriture.require_auteur(Action.REVENIR_A_UNE_PUBLICATION)
-        go_back(donnees.entrepot(), ecriture.journal(), choisie.instantane, auteur)
-        st.session_state["revenue"] = langue.instant(choisie.fiche.instant)
+        _, a_change = go_back(donnees.entrepot(), ecriture.journal(), choisie.instantane, auteur)
+        st.session_state[_REVENUE] = choisie.say_retour(a_change=a_change)
         st.rerun()
 
 
@@ -138,23 +122,24 @@ def offer_contours() -> None:
     """Which layers are in service, and a place to drop another."""
     with st.expander("Contours des cartes (GeoJSON)"):
         st.write(_contours_dits())
-        st.write(
-            "Un fichier GeoJSON en WGS 84, par exemple Contours…IRIS de l’IGN ou les QPV de 2015 ou de 2024. Seuls le "
-            "code, le nom et le tracé sont gardés."
-        )
         couche = st.segmented_control(
             "Couche", list(_DITES), format_func=_DITES.__getitem__, default="quartiers", required=True, key="couche"
         )
-        fichier = st.file_uploader("Fichier des contours (GeoJSON)", key="contours")
+        aide = (
+            "Un fichier GeoJSON en WGS 84, par exemple Contours…IRIS de l’IGN ou les QPV de 2015 ou de 2024. Seuls le "
+            "code, le nom et le tracé sont gardés."
+        )
+        fichier = st.file_uploader("Fichier des contours (GeoJSON)", key="contours", help=aide)
         fictifs = st.checkbox("Ce découpage est fictif", key="contours_fictifs")
         if fichier and st.button("Publier ces contours", key="publier_contours", disabled=not ecriture.auteur().nom):
             auteur = ecriture.require_auteur(Action.PUBLIER_CONTOURS)
             lecture = read(fichier.getvalue(), fichier.name, couche)
             a_change = publish(donnees.entrepot().dossier, lecture, est_fictive=fictifs)
             if a_change:
-                _sign_contours(lecture, auteur)
-            dit = "Contours publiés" if a_change else "Ces contours étaient déjà publiés, rien n’a changé"
-            st.success(langue.typeset(f"{dit} : {lecture.dite}."))
+                contenu = {"couche": lecture.couche, "bilan": lecture.dite}
+                with au_mieux("Cette publication", st.warning):
+                    ecriture.journal().write(OBJET, nouvel_identifiant(), contenu, auteur, nouvel_op_id())
+            st.success(langue.typeset(say_contours(lecture, a_change=a_change)))
             _show_rejets(lecture)
 
 
@@ -174,10 +159,3 @@ def _show_rejets(lecture: ContoursLus) -> None:
             [{"Rang dans le fichier": r.rang, "Code": r.code, "Cause": r.message} for r in lecture.rejets]
         )
         widgets.grille(rejets, {}, "Contours rejetés")
-
-
-def _sign_contours(lecture: ContoursLus, auteur: Auteur) -> None:
-    """Who published which layer, in the journal."""
-    with signed():
-        contenu = {"couche": lecture.couche, "bilan": lecture.dite}
-        ecriture.journal().write(OBJET, nouvel_identifiant(), contenu, auteur, nouvel_op_id())

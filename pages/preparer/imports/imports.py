@@ -15,8 +15,8 @@ from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Piece
 from mel_core.contrat.mapping import Mapping, merge
 from mel_core.contrat.modeles import catalogue as modeles
-from mel_core.contrat.questions import inconnus, sans_reponse
-from mel_core.contrat.rapport import Gravite, Rapport
+from mel_core.contrat.questions import inconnus
+from mel_core.contrat.rapport import Rapport
 from mel_core.droits.actions import Action
 from mel_core.entrepot.importation import (
     MELEE,
@@ -36,6 +36,12 @@ from pages.preparer.imports.depot import Fichier
 
 _CONTRAT = "Tables du contrat (demandes, attributions…)"
 _ATTENDUES = "attendues"
+_AIDE = (
+    "Déposer ensemble des fichiers CSV, des classeurs XLSX, des zip, les contours des IRIS (GeoJSON) ; avec des "
+    "fichiers XML du SNE (un zip) ou de RPLS, choisir leur format. Un fichier ou une feuille qui ne porte pas le nom "
+    "d’une table se donne ensuite à la sienne. Rien n’est publié avant d’avoir été contrôlé. Ce qu’il faut, à qui le "
+    "demander et un modèle de chaque fichier : « Données attendues », ci-dessus."
+)
 _VUES = {"depot": "Importer", _ATTENDUES: "Données attendues"}
 
 
@@ -144,16 +150,10 @@ def page() -> None:
 
 def deposit() -> None:
     """Files dropped, checked, then published."""
-    st.write(
-        "Déposer ensemble des fichiers CSV, des classeurs XLSX, des zip, les contours des IRIS (GeoJSON) ; avec des "
-        "fichiers XML du SNE (un zip) ou de RPLS, choisir leur format. Un fichier ou une feuille qui ne porte pas le "
-        "nom d’une table se donne ensuite à la sienne. Rien n’est publié avant d’avoir été contrôlé. Ce qu’il faut, à "
-        "qui le demander et un modèle de chaque fichier : « Données attendues », ci-dessus."
-    )
     en_service.show_tables()
     # Any name is taken: Streamlit refuses one in English, and the check says what is in the file and what to do.
     fichiers = st.file_uploader(
-        "Fichiers du jeu de données (CSV, zip, XLSX ou GeoJSON)", accept_multiple_files=True, key="depot"
+        "Fichiers du jeu de données (CSV, zip, XLSX ou GeoJSON)", accept_multiple_files=True, key="depot", help=_AIDE
     )
     modele = st.selectbox(
         "Format des fichiers",
@@ -192,12 +192,7 @@ def deposit() -> None:
     rapport = vu.rapport
     st.subheader("Rapport de contrôle")
     if rapport.est_bloquant:
-        n = sum(a.gravite is Gravite.BLOQUANT for a in rapport.anomalies)
-        autres = sans_reponse(rapport)
-        remede = "répondre aux questions ci-dessous" if autres < n else "corriger, puis déposer de nouveau"
-        if 0 < autres < n:
-            remede += f" ; {langue.effectif(autres, 'autre est', 'autres sont')} à corriger dans les fichiers"
-        st.error(f"{langue.effectif(n, 'anomalie bloquante', 'anomalies bloquantes')} : {remede}.")
+        st.error(vu.remede)
     a_repondre = bool(questions_import.posees(rapport))
     if questions_import.place(rapport) or (not a_repondre and questions_import.place_bailleurs(rapport)):
         check_again(depots)
@@ -221,8 +216,6 @@ def deposit() -> None:
         st.warning(say_reprises(list(propres)))
     visiteur.require_nature(nature)
     approuve = rapport_lu.ask_accord(vu, depots.cle)
-    if approuve is None:
-        st.write("La publication s’ouvre quand chaque table est approuvée.")
     est_signe = ecriture.ask_auteur()
     est_pret = approuve is not None and est_signe
     if (
@@ -239,12 +232,7 @@ def deposit() -> None:
         st.session_state.pop("comparaison", None)  # what it was compared with is no longer what is published
         en_service.sign_publication(importation, auteur)
         servi = importation.instantane
-        est_montre = servi is not None and visiteur.est_admis(servi)
-        st.success(
-            ("Jeu de données publié" + (" : les écrans le montrent dès maintenant." if est_montre else "."))
-            if importation.a_change
-            else "Ce jeu de données était déjà publié : rien n’a changé."
-        )
+        st.success(importation.say(est_montre=servi is not None and visiteur.est_admis(servi)))
         if importation.est_melee:
             st.warning(MELEE)
 

@@ -12,12 +12,12 @@ import streamlit as st
 
 from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.rapport import Gravite, Rapport
-from mel_core.entrepot.importation import Accord, Controle, say_ecartees
+from mel_core.entrepot.importation import Accord, Controle
 from mel_core.indicateurs import INDICATEURS, phrases_constats
-from mel_core.indicateurs.comparaison_millesimes import Comparaison, say_part
+from mel_core.indicateurs.comparaison_millesimes import Comparaison, say_part, say_rien
 from mel_core.socle import langue
 from pages.adaptateur import telechargement
-from pages.commun import widgets
+from pages.commun import annonces, widgets
 
 GRAVITES = {
     Gravite.BLOQUANT: "Bloquante",
@@ -73,8 +73,7 @@ def show_anomalies(rapport: Rapport) -> None:
         height=_ENTETE_PX + _HAUTEUR_PX * min(n, 6),
         column_config=_LARGEURS,
     )
-    if n > LIGNES_MONTREES:
-        st.caption(f"Les {LIGNES_MONTREES} premières sur {langue.nombre(n)} : le fichier les contient toutes.")
+    annonces.note(langue.premieres(LIGNES_MONTREES, n, "le fichier les contient toutes"))
     nom, contenu = file_anomalies(rapport)
     est_zip = nom.endswith(".zip")
     telechargement.offer(
@@ -141,36 +140,22 @@ def ask_accord(controle: Controle, depots: object) -> Accord | None:
 
     `depots`: what was dropped and how it is read. A box belongs to these files and these counts: others ask again.
     """
-    accord, rapport = controle.accord, controle.rapport
-    dites = {nom: _say_ecartees(rapport, nom) for nom in accord.ecartees}
-    for nom, perte in accord.pertes.items():
-        dites[nom] = " ; ".join(filter(None, (perte, dites.get(nom))))
+    accord, dites = controle.accord, controle.a_approuver
     if not dites:
         return accord
-    st.subheader("À approuver avant de publier")
-    st.write(
+    aide = (
         "Ces lignes ne seront pas, ou plus, publiées : les relire ci-dessus, corriger le fichier si elles doivent "
         "compter, sinon les approuver."
     )
+    st.subheader("À approuver avant de publier", help=aide)
     empreinte = hashlib.sha256(repr((depots, accord)).encode()).hexdigest()[:16]
-    cochees = [st.checkbox(dites[nom], key=f"accord_{empreinte}_{nom}") for nom in rapport.tables if nom in dites]
+    cochees = [st.checkbox(dite, key=f"accord_{empreinte}_{nom}") for nom, dite in dites.items()]
     return accord if all(cochees) else None
 
 
-def _say_ecartees(rapport: Rapport, nom: str) -> str:
-    bilan = rapport.tables[nom]
-    return (
-        f"{say_ecartees(rapport.tables, nom)} : à laisser de côté "
-        f"({langue.effectif(bilan.gardees, 'ligne gardée', 'lignes gardées')} sur {langue.nombre(bilan.lues)})"
-    )
-
-
 def compare(comparaison: Comparaison | None) -> None:
-    if comparaison is None:
-        st.write("Rien de comparable n’est publié : ce jeu de données ne complète aucun autre.")
-        return
-    if comparaison.est_identique:
-        st.write("Ces fichiers sont ceux qui sont déjà publiés : rien n’a changé.")
+    if comparaison is None or comparaison.est_identique:
+        st.write(say_rien(comparaison))
         return
     _tables(comparaison.tables)
     if not comparaison.indicateurs.empty:
