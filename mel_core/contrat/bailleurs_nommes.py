@@ -11,7 +11,7 @@ from collections.abc import Mapping as Correspondance
 import numpy as np
 import pyarrow.compute as pc
 
-from mel_core.contrat.lecture.brut import Lecture, Lot, read_rangees
+from mel_core.contrat.lecture.brut import Lecture, Lignes, Lot
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR
 from mel_core.contrat.proches import fold
@@ -43,10 +43,8 @@ def lot(noms: Correspondance[str, str], connues: Connues) -> Lot | None:
     nouveaux = {code: noms[code] for code in dict.fromkeys(codes(noms, connues).values()) if code in noms}
     rangees = [{CODE_BAILLEUR: code, "nom": nom} for code, nom in {**nouveaux, **connues.noms}.items()]
 
-    def read(_connus: frozenset[str]) -> Lecture:
-        return Lecture(_ENTETE, 1, read_rangees(_ENTETE, rangees, np.arange(2, len(rangees) + 2)))
-
-    return Lot(BAILLEURS, FICHIER, 0, read)
+    lignes = Lignes.of_rangees(_ENTETE, rangees, np.arange(2, len(rangees) + 2))
+    return Lot(BAILLEURS, FICHIER, 0, lambda _: Lecture(_ENTETE, 1, lambda _: lignes))
 
 
 def registre(donnes: TableLue | None, connues: Connues) -> dict[str, str]:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from mel_core.contrat.geometrie import Polygone, polygones, sont_dans_la_mel
-from mel_core.contrat.lecture.brut import Illisible, Lecture, read_rangees
+from mel_core.contrat.lecture.brut import Illisible, Lecture, Lignes
 from mel_core.contrat.reference import communes
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES
 from mel_core.socle import langue
@@ -153,8 +153,9 @@ def read_quartiers(contenu: bytes, fichier: str) -> Lecture:
     for _, proprietes in entites:
         code = _texte(proprietes.get(champ))
         rangees.append({"code_quartier": code, "nom": _nom(proprietes, quoi) or code, "code_insee": code[:5]})
-    morceaux = read_rangees(list(rangees[0]), rangees, np.arange(1, len(rangees) + 1))
-    return Lecture(list(rangees[0]), 1, morceaux, dits=(_DE_QUARTIERS,))
+    entete = list(rangees[0])
+    lignes = Lignes.of_rangees(entete, rangees, np.arange(1, len(rangees) + 1))
+    return Lecture(entete, 1, lambda _: lignes, dits=(_DE_QUARTIERS,))
 
 
 def _decode(contenu: bytes, fichier: str, quoi: Couche) -> tuple[str, list[tuple[Any, dict[str, Any]]]]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+
 from mel_core.contrat import bailleurs_nommes, coherence, occupation
 from mel_core.contrat.correspondances import SANS, Reponses
 from mel_core.contrat.lecture.brut import Illisible, Lot
@@ -115,4 +117,5 @@ def _read(
 
         parties.setdefault(lot.table, []).append(read_table(lot, mapping, aujourdhui, say, reponses))
         avant += lot.taille
+        pa.default_memory_pool().release_unused()  # the texts of a file
     return {nom: unite(lues) for nom, lues in parties.items()}

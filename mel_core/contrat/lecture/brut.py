@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +23,7 @@ LIGNES_DE_TETE = 40  # rows that are not blank, looked at for the header
 Rangee = tuple[int, Sequence[str]]  # line, cells
 Masque = npt.NDArray[np.bool_]
 Lieu = Callable[[int], tuple[str, int]]
+Avancer = Callable[[int], object]  # bytes of the file read so far
 Entiers = npt.NDArray[np.int64]
 
 
@@ -44,19 +45,27 @@ def en_masque(booleens: pa.Array) -> Masque:
     return pc.fill_null(booleens, False).to_numpy(zero_copy_only=False)
 
 
+def mute(_lu: int) -> None:
+    """For a reading that tells nobody how far it is."""
+
+
 @dataclass(frozen=True)
-class Morceau:
-    """Some consecutive rows.
+class Lignes:
+    """The rows of a table.
 
     `numeros`: line of each row. `colonnes`: texts of each column, in header order, empty text for an empty cell.
     `natifs`: for each column, the cells that a workbook stores as a number, a date or a boolean rather than text (None
-    for a column, or nothing for the whole, when there is none). `lu`: bytes of the file read so far.
+    for a column, or nothing for the whole, when there is none).
     """
 
     numeros: Entiers
     colonnes: Sequence[pa.Array]
-    lu: int
     natifs: Sequence[Masque | None] = ()
+
+    @classmethod
+    def of_rangees(cls, entete: Sequence[str], rangees: Sequence[Mapping[str, str]], numeros: Entiers) -> Lignes:
+        """Rows held as texts by column name, an absent one being empty. `numeros`: line of each."""
+        return cls(numeros, [pa.array([rangee.get(nom, "") for rangee in rangees], pa.string()) for nom in entete])
 
     def row(self, position: int) -> Rangee:
         return int(self.numeros[position]), [colonne[position].as_py() for colonne in self.colonnes]
@@ -64,8 +73,9 @@ class Morceau:
 
 @dataclass(frozen=True)
 class Lecture:
-    """A table being read: its header without spaces around names, then its rows. `origine`: day 0 of date serials.
-    `titres`: the rows that are not blank above the header, and their lines.
+    """A table being read: its header without spaces around names; its rows when they are asked for (it may raise
+    `Illisible`). `origine`: day 0 of date serials. `titres`: the rows that are not blank above the header, and their
+    lines.
 
     `lieu`: for rows that come from many files, the file and the line of each by its number. `dits`: how the file was
     read, when that is not plain, one sentence each.
@@ -73,19 +83,11 @@ class Lecture:
 
     entete: Sequence[str]
     ligne_entete: int
-    morceaux: Iterator[Morceau]
+    read: Callable[[Avancer], Lignes]
     origine: date = ORIGINE_1900
     titres: Sequence[Rangee] = ()
     lieu: Lieu | None = None
     dits: tuple[str, ...] = ()
-
-
-def read_rangees(entete: Sequence[str], rangees: Sequence[Mapping[str, str]], numeros: Entiers) -> Iterator[Morceau]:
-    """Rows held as texts by column name, an absent one being empty. `numeros`: line of each."""
-    for debut in range(0, len(rangees), LIGNES_PAR_MORCEAU):
-        paquet = rangees[debut : debut + LIGNES_PAR_MORCEAU]
-        colonnes = [pa.array([rangee.get(nom, "") for rangee in paquet], pa.string()) for nom in entete]
-        yield Morceau(numeros[debut : debut + len(paquet)], colonnes, debut + len(paquet))
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ PREMIER_JOUR = date(1970, 1, 1)
 CODE_INSEE = "^[0-9][0-9AB][0-9]{3}$"
 _CODE_INSEE = re.compile("[0-9][0-9AB][0-9]{3}")
 _SEPARATEURS = re.compile(r"[,;/]|\bet\b", re.IGNORECASE)
+_LIGNES_PAR_MORCEAU = 500_000  # whose distinct texts are held at one time
 _N_CHIFFRES = 15  # that a spreadsheet keeps of a number
 # Digits of a code that lost its first zero: an INSEE code has 5, an IRIS 9.
 _CHIFFRES_PERDUS = {"code_quartier": (4, 8)}
@@ -191,9 +192,13 @@ def convert(
 
     An empty cell is unknown, except in a label column where it is false (contract §1).
     """
-    codes = textes.dictionary_encode()
-    distinctes, etats = _read_distincts(colonne, codes.dictionary, correspondances, read)
-    lues, etats = distinctes.take(codes.indices), etats[codes.indices.to_numpy()]
+    valeurs, etats_lus = [pa.nulls(0, type_arrow(colonne))], [np.zeros(0, np.int8)]
+    for debut in range(0, len(textes), _LIGNES_PAR_MORCEAU):
+        codes = textes.slice(debut, _LIGNES_PAR_MORCEAU).dictionary_encode()
+        distinctes, siens = _read_distincts(colonne, codes.dictionary, correspondances, read)
+        valeurs.append(distinctes.take(codes.indices))
+        etats_lus.append(siens[codes.indices.to_numpy()])
+    lues, etats = pa.concat_arrays(valeurs), np.concatenate(etats_lus)
     if natifs is not None and (sures := natifs & (etats == Etat.AMBIGUE)).any():
         # A number of a workbook is the number that it is, however many decimals it has.
         lues = pc.replace_with_mask(lues, pa.array(sures), pc.cast(textes.filter(pa.array(sures)), lues.type))

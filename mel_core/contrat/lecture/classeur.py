@@ -8,9 +8,9 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,10 +20,11 @@ from mel_core.contrat.lecture import contenants
 from mel_core.contrat.lecture.brut import (
     TAILLE_CELLULE_MAX,
     TROP_DE_MEMOIRE,
+    Avancer,
     Illisible,
     Lecture,
+    Lignes,
     Lot,
-    Morceau,
     en_masque,
     table_nommee,
 )
@@ -65,7 +66,7 @@ class Feuille:
         corps = self.contenu.slice(rang + 1)
         while entete and not entete[-1] and _est_vide(corps.column(f"texte{len(entete) - 1}")):
             entete = entete[:-1]  # what a title that is wider than the table leaves beside it
-        return Lecture(entete, ligne, _morceaux(corps, len(entete)), self.origine, titres=tete[:rang])
+        return Lecture(entete, ligne, partial(_read_lignes, corps, len(entete)), self.origine, titres=tete[:rang])
 
 
 def read(chemin: Path, demandees: list[str] | None) -> list[Feuille]:
@@ -141,21 +142,17 @@ def _est_vide(textes: pa.ChunkedArray) -> bool:
     return bool(pc.all(est_vide, min_count=0).as_py())
 
 
-def _morceaux(corps: pa.Table, largeur: int) -> Iterator[Morceau]:
-    lu = 0
-    for lot in corps.to_batches():
-        lu += lot.nbytes
-        numeros = lot.column("numeros").to_numpy()
-        colonnes = [lot.column(f"texte{i}") for i in range(largeur)]
-        for textes in colonnes:
-            # The bounds that CSV cells have.
-            trop_longues = pc.greater(pc.utf8_length(textes), TAILLE_CELLULE_MAX)
-            rang = pc.index(pc.or_(trop_longues, pc.match_substring(textes, "\0")), True).as_py()
-            if rang >= 0:
-                raise Illisible(
-                    f"Une cellule dépasse {nombre(TAILLE_CELLULE_MAX)} caractères ou contient un caractère nul : la "
-                    "vider.",
-                    int(numeros[rang]),
-                )
-        natifs = [lot.column(f"natif{i}") for i in range(largeur)]
-        yield Morceau(numeros, colonnes, lu, [None if n.null_count == len(n) else en_masque(n) for n in natifs])
+def _read_lignes(corps: pa.Table, largeur: int, _advance: Avancer) -> Lignes:
+    numeros = corps.column("numeros").to_numpy()
+    colonnes = [corps.column(f"texte{i}").combine_chunks() for i in range(largeur)]
+    for textes in colonnes:
+        # The bounds that CSV cells have.
+        trop_longues = pc.greater(pc.utf8_length(textes), TAILLE_CELLULE_MAX)
+        rang = pc.index(pc.or_(trop_longues, pc.match_substring(textes, "\0")), True).as_py()
+        if rang >= 0:
+            raise Illisible(
+                f"Une cellule dépasse {nombre(TAILLE_CELLULE_MAX)} caractères ou contient un caractère nul : la vider.",
+                int(numeros[rang]),
+            )
+    natifs = [corps.column(f"natif{i}").combine_chunks() for i in range(largeur)]
+    return Lignes(numeros, colonnes, [None if n.null_count == len(n) else en_masque(n) for n in natifs])

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import regles
-from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Morceau, Rangee, en_masque, remplies
+from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Lignes, Rangee, en_masque, remplies
 from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.mapping import ETAT, Mapping, toml
 from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
@@ -202,18 +202,18 @@ def refuse_seconde_table(ligne: int, cellules: Sequence[str]) -> None:
         )
 
 
-def search_seconde_table(morceau: Morceau, positions: Entiers, cles: Iterable[int], entete: Sequence[str]) -> None:
+def search_seconde_table(lignes: Lignes, positions: Entiers, cles: Iterable[int], entete: Sequence[str]) -> None:
     """The same over the rows at `positions` of those being read: a header is no row of the table. `cles`: where the key
     is; the header come again there is no other table."""
     if not positions.size:
         return
     choix, n = pa.array(positions), np.zeros(len(positions), np.int64)
-    for colonne in morceau.colonnes:
+    for colonne in lignes.colonnes:
         # As `fold` does, all together.
         plies = pc.utf8_normalize(pc.utf8_lower(colonne.take(choix)), "NFKD")
         n += en_masque(pc.is_in(pc.replace_substring_regex(plies, "[^a-z0-9]", ""), value_set=_plis()))
     for position in positions[n >= _NOMS_MIN].tolist():
-        ligne, cellules = morceau.row(position)
+        ligne, cellules = lignes.row(position)
         cellules = [cellule.strip() for cellule in cellules]
         if not cles or any(cellules[rang] != entete[rang] for rang in cles):
             refuse_seconde_table(ligne, cellules)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -13,13 +13,12 @@ import pyarrow.compute as pc
 
 from mel_core.contrat import regles
 from mel_core.contrat.correspondances import SANS, Reponses, source_de
-from mel_core.contrat.lecture.arrow import type_arrow
-from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Lot, Masque, Morceau, en_masque
+from mel_core.contrat.lecture.brut import Avancer, Entiers, Illisible, Lecture, Lignes, Lot, en_masque
 from mel_core.contrat.lecture.cellules import Convertie, Etat, Etats, convert, lecteur, valeurs_inconnues
 from mel_core.contrat.lecture.contenants import whole_archives
 from mel_core.contrat.lecture.entete import colonnes_lues, connus, match_up, search_seconde_table
 from mel_core.contrat.lecture.lignes_a_part import MisesAPart
-from mel_core.contrat.lecture.table_lue import ANOMALIES_MAX, Constats, DeLignes, Partie, TableLue, trop_d_anomalies
+from mel_core.contrat.lecture.table_lue import Constats, Partie, TableLue
 from mel_core.contrat.libelles import libelles, say
 from mel_core.contrat.mapping import CODE_BAILLEUR, SELON_RADIATION, Mapping, toml
 from mel_core.contrat.occupation import OCCUPATION, is_occupation
@@ -30,13 +29,11 @@ from mel_core.contrat.valeurs import read_milliers, read_montant
 from mel_core.socle.erreurs import cause
 from mel_core.socle.langue import effectif, nombre
 
-Avancer = Callable[[int], None]  # bytes of the file read so far
-
 COLONNES_MAX = 1_000
 QUESTIONS_MAX = 1_000  # a column with more is another column
 VALEUR_MONTREE_MAX = 200  # characters of a cell quoted in the report
 _SANS_FORME = (Type.TEXTE, Type.IDENTIFIANT)  # whatever is written there may be a value
-_REGARDEES_MAX = 1_000  # faulty rows of a piece of a file: beyond, the whole of it is at fault
+_REGARDEES_MAX = 50_000  # faulty rows: beyond, the whole file is at fault
 
 _REGLES = {
     Etat.TYPE: regles.TYPE,
@@ -89,15 +86,12 @@ def refuse(table: Table, fichier: str, raison: Illisible) -> TableLue:
     constats = Constats(fichier, table)
     for phrase, ligne in raison.defauts:
         constats.report(regles.ILLISIBLE, ligne=ligne, phrase=phrase)
-    aucune = np.zeros(0, np.int64)
-    donnees = _join(table, {}, 0)
-    parties = (Partie(fichier),)
-    return TableLue(table, constats, parties, frozenset(), aucune, donnees, aucune.astype(bool), est_lisible=False)
+    return TableLue.of(table, constats, Partie(fichier), np.zeros(0, np.int64), {}, est_lisible=False)
 
 
 class _LectureDeTable:
-    """One file of a table, piece by piece. `_dits`: what an answer says of all its rows; `_a_demander`: column → value
-    that nobody knows, or that reads two ways → its first line, and how many there are."""
+    """One file of a table. `_dits`: what an answer says of all its rows; `_a_demander`: column → value that nobody
+    knows, or that reads two ways → its first line, and how many there are."""
 
     def __init__(self, table: Table, lecture: Lecture, mapping: Mapping, aujourdhui: date, fichier: str) -> None:
         self._table, self._lecture, self._mapping, self._aujourdhui = table, lecture, mapping, aujourdhui
@@ -107,126 +101,104 @@ class _LectureDeTable:
         dits = mapping.dits_du_fichier(table.nom, fichier)
         self._rangs = match_up(table, lecture, mapping, self._constats, frozenset(dits))
         self._dits = {colonne: dit for colonne, dit in dits.items() if colonne not in self._rangs}
-        self._colonnes = {nom: mapping.colonne(table, nom) for nom in self._rangs}
-        self._lecteurs = {nom: lecteur(c, aujourdhui, lecture.origine) for nom, c in self._colonnes.items()}
         self._a_demander: dict[tuple[Etat, str], dict[str, list[int]]] = {}
-        self._n = 0
 
     def read(self, advance: Avancer) -> TableLue:
-        table, lecture, constats, rangs = self._table, self._lecture, self._constats, self._rangs
-        donnees: dict[str, list[pa.Array]] = {nom: [] for nom in (*rangs, *self._dits)}
-        numeros: list[Entiers] = [np.zeros(0, np.int64)]
-        rejetees: list[Masque] = [np.zeros(0, bool)]
-        a_part = MisesAPart(table, rangs, self._mapping.lignes.get(table.nom, {}), constats)
-        a_part.say_titres(lecture, self._lecteurs)
-        vues = colonnes_lues(table, lecture.entete, rangs, ())
-        for morceau, est_dernier in _with_last(lecture.morceaux):
-            lues = self._convert(morceau)
-            if (ecartees := a_part.sort_out(morceau, lues, donnees, est_dernier)).any():
-                restes = pa.array(~ecartees)
-                morceau = Morceau(morceau.numeros[~ecartees], [c.filter(restes) for c in morceau.colonnes], morceau.lu)
-                lues = {nom: Convertie(x.valeurs.filter(restes), x.etats[~ecartees]) for nom, x in lues.items()}
-            if not self._n:
-                vues = colonnes_lues(table, lecture.entete, rangs, morceau.colonnes)
-            self._refuse_seconde_table(morceau, lues)
-            for nom, lue in lues.items():
-                donnees[nom].append(lue.valeurs)
-            for nom, dit in self._dits.items():
-                donnees[nom].append(_fill(dit, lues, len(morceau.numeros)))
-            numeros.append(morceau.numeros)
-            rejetees.append(self._judge(morceau, {nom: lue.etats for nom, lue in lues.items()}))
-            self._n += len(morceau.numeros)
-            if constats.n_de_lignes > ANOMALIES_MAX:
-                premier = constats.de_lignes[0]
-                ligne = int(np.concatenate(numeros)[premier.positions[0]])
-                raise trop_d_anomalies(table.nom, premier.colonne, ligne)
-            advance(morceau.lu)
-        self._ask()
-        for nom, dit in self._dits.items():
-            constats.tell(f"{_say_du_fichier(nom, dit)} : effacer cette réponse si c’est faux.")
-        presentes, complete = frozenset(donnees), TABLES[table.nom]
+        table, lecture, constats = self._table, self._lecture, self._constats
+        lignes, lues, n_a_part = self._convert(lecture.read(advance))
+        self._refuse_seconde_table(lignes, lues)
+        donnees = {nom: lue.valeurs for nom, lue in lues.items()}
+        donnees |= {nom: _fill(dit, lues, len(lignes.numeros)) for nom, dit in self._dits.items()}
         partie = Partie(
             constats.fichier,
-            self._n,
+            len(lignes.numeros),
             source_de(lecture.entete),
-            presentes,
+            frozenset(donnees),
             self._mapping.sans(table.nom),
-            vues,
+            colonnes_lues(table, lecture.entete, self._rangs, lignes.colonnes),
             table is OCCUPATION,
             lecture.lieu,
         )
-        lignes, hors = np.concatenate(numeros), np.concatenate(rejetees)
-        entiere = TableLue(
-            complete, constats, (partie,), presentes, lignes, _join(complete, donnees, self._n), hors, a_part.n
-        )
+        entiere = TableLue.of(TABLES[table.nom], constats, partie, lignes.numeros, donnees, n_a_part)
+        self._judge(entiere, lignes, {nom: lue.etats for nom, lue in lues.items()})
+        self._ask()
+        for nom, dit in self._dits.items():
+            constats.tell(f"{_say_du_fichier(nom, dit)} : effacer cette réponse si c’est faux.")
         declare_les_absentes(entiere, self._mapping)
         return entiere
 
-    def _convert(self, morceau: Morceau) -> dict[str, Convertie]:
-        return {
+    def _convert(self, lignes: Lignes) -> tuple[Lignes, dict[str, Convertie], int]:
+        """The rows of the table, their cells typed, how many others were set apart."""
+        table, mapping, rangs = self._table, self._mapping, self._rangs
+        colonnes = {nom: mapping.colonne(table, nom) for nom in rangs}
+        lecteurs = {nom: lecteur(c, self._aujourdhui, self._lecture.origine) for nom, c in colonnes.items()}
+        lues = {
             nom: convert(
-                self._colonnes[nom],
-                morceau.colonnes[rang],
-                morceau.natifs[rang] if morceau.natifs else None,
-                self._mapping.valeurs_de(self._table.nom, nom),
-                self._lecteurs[nom],
+                colonnes[nom],
+                lignes.colonnes[rang],
+                lignes.natifs[rang] if lignes.natifs else None,
+                mapping.valeurs_de(table.nom, nom),
+                lecteurs[nom],
             )
-            for nom, rang in self._rangs.items()
+            for nom, rang in rangs.items()
         }
+        a_part = MisesAPart(table, rangs, mapping.lignes.get(table.nom, {}), self._constats, lignes, lues)
+        a_part.say_titres(self._lecture, lecteurs)
+        if (ecartees := a_part.sort_out()).any():
+            restes = pa.array(~ecartees)
+            lignes = Lignes(lignes.numeros[~ecartees], [c.filter(restes) for c in lignes.colonnes])
+            lues = {nom: Convertie(x.valeurs.filter(restes), x.etats[~ecartees]) for nom, x in lues.items()}
+        return lignes, lues, a_part.n
 
-    def _refuse_seconde_table(self, morceau: Morceau, lues: dict[str, Convertie]) -> None:
+    def _refuse_seconde_table(self, lignes: Lignes, lues: dict[str, Convertie]) -> None:
         """Among the rows that a header may be: the first of those where a column that the contract requires has no
         value; every one in a table where any text is a value. Right under the header, names are another line of it."""
         requises = [c for c in self._table.colonnes if c.requise and c.nom in lues]
         if all(c.type in _SANS_FORME for c in requises):
-            possibles = np.arange(len(morceau.numeros) if lues else 0)
+            possibles = np.arange(len(lignes.numeros) if lues else 0)
         else:
             incompletes = np.logical_or.reduce([lues[c.nom].etats != Etat.VALIDE for c in requises])
             possibles = np.flatnonzero(incompletes)[:_REGARDEES_MAX]
         cles = [self._rangs[c] for c in self._table.cle if c in self._rangs]
-        search_seconde_table(morceau, possibles if self._n else possibles[possibles > 0], cles, self._lecture.entete)
+        search_seconde_table(lignes, possibles[possibles > 0], cles, self._lecture.entete)
 
-    def _judge(self, morceau: Morceau, etats: dict[str, Etats]) -> Masque:
-        """Report the cells that are not values, and which rows go out."""
-        hors = np.zeros(len(morceau.numeros), bool)
+    def _judge(self, lue: TableLue, lignes: Lignes, etats: dict[str, Etats]) -> None:
+        """Report the cells that are not values: their rows go out."""
         if not etats:
-            return hors
+            return
+        cle = self._table.cle
         # A row without a single value has an empty key, and nothing else worth saying: exports end with thousands.
         est_vide = np.logical_and.reduce([e == Etat.VIDE for e in etats.values()])
-        if est_vide.any():
-            etats |= {n: np.where(est_vide, np.int8(0), e) for n, e in etats.items() if n not in self._table.cle}
+        etats |= {nom: np.where(est_vide, np.int8(0), e) for nom, e in etats.items() if nom not in cle}
         # The header come again is no row, and there is nothing else to say of it.
-        if self._rangs.keys() >= set(self._table.cle):
-            rangs, entete = [self._rangs[c] for c in self._table.cle], self._lecture.entete
+        if self._rangs.keys() >= set(cle):
+            entetes = {self._rangs[c]: self._lecture.entete[self._rangs[c]] for c in cle}
             est_entete = np.logical_and.reduce(
-                [en_masque(pc.equal(pc.utf8_trim_whitespace(morceau.colonnes[r]), entete[r])) for r in rangs]
+                [en_masque(pc.equal(pc.utf8_trim_whitespace(lignes.colonnes[r]), nom)) for r, nom in entetes.items()]
             )
-            if (positions := np.flatnonzero(est_entete)).size:
-                hors[positions] = True
-                self._record(
-                    regles.ENTETE_REPETEE, self._table.cle[0], positions, [entete[rangs[0]]] * positions.size, {}
-                )
-                etats |= {nom: np.where(est_entete, np.int8(0), e) for nom, e in etats.items()}
+            repetee = entetes[self._rangs[cle[0]]]
+            lue.ascertain(regles.ENTETE_REPETEE, cle[0], est_entete, lambda: [repetee] * int(est_entete.sum()))
+            etats |= {nom: np.where(est_entete, np.int8(0), e) for nom, e in etats.items()}
         for nom, siens in etats.items():
             for etat in map(Etat, np.unique(siens[siens != Etat.VALIDE])):
-                positions = np.flatnonzero(siens == etat)
-                bruts = morceau.colonnes[self._rangs[nom]].take(pa.array(positions)).to_pylist()
-                if self._reject(self._table.colonne(nom), etat, positions, bruts, morceau.numeros[positions]):
-                    hors[positions] = True
-        return hors
+                self._reject(lue, self._table.colonne(nom), etat, np.flatnonzero(siens == etat), lignes)
 
-    def _reject(self, colonne: Colonne, etat: Etat, positions: Entiers, bruts: list[str], lignes: Entiers) -> bool:
-        """Whether the rows go out for these cells; an unknown value is asked about."""
+    def _reject(self, lue: TableLue, colonne: Colonne, etat: Etat, positions: Entiers, lignes: Lignes) -> None:
+        """The rows go out for these cells; an unknown value is asked about, an empty one may be unknown."""
+
+        def bruts() -> list[str]:
+            return lignes.colonnes[self._rangs[colonne.nom]].take(pa.array(positions)).to_pylist()
+
         if etat in (Etat.AMBIGUE, Etat.INCONNUE):
             trouvees = self._a_demander.setdefault((etat, colonne.nom), {})
             correspondances = self._mapping.valeurs_de(self._table.nom, colonne.nom)
-            for brut, ligne in zip(bruts, lignes.tolist(), strict=True):
+            for brut, ligne in zip(bruts(), lignes.numeros[positions].tolist(), strict=True):
                 for valeur in valeurs_inconnues(colonne, brut, correspondances):
                     trouvees.setdefault(valeur, [ligne, 0])[1] += 1
-            return False
+            return
         if etat is Etat.VIDE:
             if not colonne.requise:
-                return False
+                return
             regle = regles.CLE_VIDE if colonne.nom in self._table.cle else regles.REQUISE_VIDE
         else:
             regle = regles.TYPE_REQUIS if etat is Etat.TYPE and colonne.requise else _REGLES[etat]
@@ -234,18 +206,7 @@ class _LectureDeTable:
         if etat is Etat.FUTURE:
             faute = f"postérieure au jour du chargement ({self._aujourdhui:%d/%m/%Y})"
         details = {"faute": faute, "attendu": ATTENDUS[colonne.type], "bornes": _bornes(colonne)}
-        self._record(regle, colonne.nom, positions, [_show(brut) for brut in bruts], details)
-        return True
-
-    def _record(
-        self,
-        regle: regles.Regle,
-        colonne: str,
-        positions: Entiers,
-        valeurs: Sequence[str | None],
-        details: dict[str, str],
-    ) -> None:
-        self._constats.de_lignes.append(DeLignes(regle, colonne, positions + self._n, valeurs, lambda _: details))
+        lue.ascertain(regle, colonne.nom, positions, lambda: [_show(brut) for brut in bruts()], lambda _: details)
 
     def _ask(self) -> None:
         """One question for a column that reads two ways, and for each value that neither the contract nor the mapping
@@ -279,15 +240,6 @@ def _count(trouvees: Iterable[list[int]]) -> str:
     return effectif(sum(n for _, n in trouvees), "ligne")
 
 
-def _with_last(morceaux: Iterator[Morceau]) -> Iterator[tuple[Morceau, bool]]:
-    """Each of them, and whether none comes after."""
-    morceau = next(morceaux, None)
-    while morceau is not None:
-        suivant = next(morceaux, None)
-        yield morceau, suivant is None
-        morceau = suivant
-
-
 def _fill(dit: str, lues: dict[str, Convertie], n: int) -> pa.Array:
     """What an answer says of the `n` rows of a piece of a file."""
     if dit != SELON_RADIATION:
@@ -318,13 +270,3 @@ def _bornes(colonne: Colonne) -> str:
     if minimum is None:
         return f"au plus {maximum}"
     return f"au moins {minimum}" if maximum is None else f"de {minimum} à {maximum}"
-
-
-def _join(table: Table, donnees: dict[str, list[pa.Array]], n: int) -> dict[str, pa.Array]:
-    """One array of `n` rows per column. The chunks of a column are freed as it is joined."""
-    jointes = {}
-    for colonne in table.colonnes:
-        morceaux = donnees.pop(colonne.nom, [])
-        jointes[colonne.nom] = pa.concat_arrays(morceaux) if morceaux else pa.nulls(n, type_arrow(colonne))
-        morceaux.clear()
-    return jointes

@@ -5,14 +5,14 @@ A finding is told once it is known which rows stay.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE, schema
+from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE, schema, type_arrow
 from mel_core.contrat.lecture.brut import Entiers, Illisible, Lieu, Masque
 from mel_core.contrat.mapping import toml
 from mel_core.contrat.rapport import Anomalie, BilanTable, ColonneLue, Gravite
@@ -134,6 +134,24 @@ class TableLue:
         self.doublons = np.zeros(len(self.numeros), bool)
         self.rattachees = np.zeros(len(self.numeros), bool)
 
+    @classmethod
+    def of(
+        cls,
+        table: Table,
+        constats: Constats,
+        partie: Partie,
+        numeros: Entiers,
+        donnees: Mapping[str, pa.Array],
+        mises_a_part: int = 0,
+        *,
+        est_lisible: bool = True,
+    ) -> TableLue:
+        """The rows of one file, none of them out yet; the columns that it has not are unknown."""
+        n = len(numeros)
+        completes = {c.nom: donnees.get(c.nom, pa.nulls(n, type_arrow(c))) for c in table.colonnes}
+        rejetees, presentes = np.zeros(n, bool), frozenset(donnees)
+        return cls(table, constats, (partie,), presentes, numeros, completes, rejetees, mises_a_part, est_lisible)
+
     def lignes_de(self, partie: Partie) -> Masque:
         masque = np.zeros(len(self.numeros), bool)
         masque[partie.debut : partie.fin] = True
@@ -164,7 +182,9 @@ class TableLue:
     ) -> None:
         """Apply a rule to the rows of a mask, or by their positions: those out are out from now on. `valeurs`: what is
         told of each, else its cell. Raises `Illisible` when there is more to say than anybody will read."""
-        positions: Entiers = np.flatnonzero(lesquelles) if lesquelles.dtype == bool else lesquelles.astype(np.int64)
+        positions: Entiers = (
+            np.flatnonzero(lesquelles) if lesquelles.dtype == bool else lesquelles.astype(np.int64, copy=False)
+        )
         if not positions.size:
             return
         if self.constats.n_de_lignes + positions.size > ANOMALIES_MAX:

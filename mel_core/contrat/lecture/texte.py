@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
@@ -15,12 +16,12 @@ import pyarrow as pa
 
 from mel_core.contrat.lecture.brut import (
     LIGNES_DE_TETE,
-    LIGNES_PAR_MORCEAU,
     TAILLE_CELLULE_MAX,
+    Avancer,
     Entiers,
     Illisible,
     Lecture,
-    Morceau,
+    Lignes,
     Rangee,
     remplies,
 )
@@ -40,6 +41,7 @@ LIGNES_BANCALES_MAX = 1_000
 
 _BLOC = 1 << 20
 _LIGNES_PAR_PAQUET = 2_000  # rows as Python lists at one time: few enough to stay in the processor's cache
+_PAQUETS_PAR_AVANCEE = 25
 _PAS_UN_CSV = "l’exporter de nouveau au format « CSV UTF-8 »."
 _MARQUES = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -83,7 +85,7 @@ def read(open: Ouvrir, table: str, connus: frozenset[str]) -> Lecture:
     and the separator.
 
     Lines are numbered as a spreadsheet shows them: a line feed inside quotes does not add one, a blank line does.
-    Raises `Illisible`, here or while the rows are consumed.
+    Raises `Illisible`, here or when the rows are read.
     """
     encodage = _encodage(open, table)
     candidates = [c for s in SEPARATEURS if (c := _candidate(open, encodage, s, connus)) is not None]
@@ -101,8 +103,8 @@ def read(open: Ouvrir, table: str, connus: frozenset[str]) -> Lecture:
                 "point-virgule, la virgule ou la tabulation.",
                 ligne,
             )
-    morceaux = _morceaux(open, encodage, meilleure.separateur, ligne, len(entete))
-    return Lecture(entete, ligne, morceaux, titres=meilleure.tete[: meilleure.rang])
+    lire = partial(_read_lignes, open, encodage, meilleure.separateur, ligne, len(entete))
+    return Lecture(entete, ligne, lire, titres=meilleure.tete[: meilleure.rang])
 
 
 def _encodage(open: Ouvrir, table: str) -> str:
@@ -188,31 +190,31 @@ def _candidate(open: Ouvrir, encodage: str, separateur: str, connus: frozenset[s
     return _Candidate(separateur, tete, rang, n_reconnus(tete[rang][1], connus) if tete else 0)
 
 
-def _morceaux(open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
-    paquets = _paquets(open, encodage, separateur, ligne_entete, largeur)
-    while groupe := list(islice(paquets, LIGNES_PAR_MORCEAU // _LIGNES_PAR_PAQUET)):
-        numeros = np.concatenate([p.numeros for p in groupe])
-        colonnes = [pa.concat_arrays(c) for c in zip(*(p.colonnes for p in groupe), strict=True)]
-        yield Morceau(numeros, colonnes, groupe[-1].lu)
-
-
-def _paquets(open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int) -> Iterator[Morceau]:
+def _read_lignes(
+    open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int, advance: Avancer
+) -> Lignes:
     bancales = _Bancales(largeur)
+    numeros: list[Entiers] = [np.zeros(0, np.int64)]
+    colonnes: list[list[pa.Array]] = [[pa.array([], pa.string())] for _ in range(largeur)]
+
+    def keep(lignes: list[list[str]], siens: Entiers) -> None:
+        numeros.append(siens)
+        for colonne, textes in zip(colonnes, zip(*lignes, strict=True), strict=False):
+            colonne.append(pa.array(textes, pa.string()))
+
     with open() as fichier, io.TextIOWrapper(fichier, encodage, newline="") as texte:
-        for lignes, numeros in _par_paquets(csv.reader(texte, delimiter=separateur, strict=True), ligne_entete):
-            lignes, numeros = bancales.sort_out(lignes, numeros)
-            if lignes and not bancales.n:
-                yield _transpose(lignes, numeros, fichier.tell())
-        if bancales.notes and not bancales.n:
-            numeros = np.array([numero for numero, _ in bancales.notes], np.int64)
-            yield _transpose([bancales.widen(ligne) for _, ligne in bancales.notes], numeros, fichier.tell())
+        paquets = _par_paquets(csv.reader(texte, delimiter=separateur, strict=True), ligne_entete)
+        for rang, paquet in enumerate(paquets):
+            lignes, siens = bancales.sort_out(*paquet)
+            if not bancales.n:
+                keep(lignes, siens)
+            if rang % _PAQUETS_PAR_AVANCEE == 0:
+                advance(fichier.tell())
     if bancales.n:
         (phrase, ligne), *autres = bancales.defauts()
         raise Illisible(phrase, ligne, *autres)
-
-
-def _transpose(lignes: list[list[str]], numeros: Entiers, lu: int) -> Morceau:
-    return Morceau(numeros, [pa.array(textes, pa.string()) for textes in zip(*lignes, strict=True)], lu)
+    keep([bancales.widen(ligne) for _, ligne in bancales.notes], np.array([n for n, _ in bancales.notes], np.int64))
+    return Lignes(np.concatenate(numeros), [pa.concat_arrays(colonnes.pop(0)) for _ in range(largeur)])
 
 
 def _par_paquets(rows: Iterator[list[str]], ligne_entete: int) -> Iterator[tuple[list[list[str]], Entiers]]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 
-from mel_core.contrat.lecture.brut import Lecture, Lot, Morceau, table_nommee
+from mel_core.contrat.lecture.brut import Lecture, Lignes, Lot, mute, table_nommee
 from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.mapping import Mapping as MappingDuContrat
 from mel_core.contrat.modeles import rpls
@@ -88,17 +87,16 @@ def _rename(lecture: Lecture, connus: Mapping[str, str]) -> list[str]:
 
 def _number(lecture: Lecture) -> Lecture:
     """The leases with a number, when they have none."""
-    if "id_attribution" in lecture.entete or not set(_CLE_DE_BAIL) <= set(lecture.entete):
+    entete = list(lecture.entete)
+    if "id_attribution" in entete or not set(_CLE_DE_BAIL) <= set(entete):
         return lecture
-    rangs = [list(lecture.entete).index(nom) for nom in _CLE_DE_BAIL]
-    morceaux = list(lecture.morceaux)
+    lignes = lecture.read(mute)
+    textes = (lignes.colonnes[entete.index(nom)].to_pylist() for nom in _CLE_DE_BAIL)
     baux = [
         (bailleur.strip(), str(read_date(jour.strip()) or jour.strip()), numero.strip())
-        for m in morceaux
-        for bailleur, jour, numero in zip(*(m.colonnes[rang].to_pylist() for rang in rangs), strict=True)
+        for bailleur, jour, numero in zip(*textes, strict=True)
     ]
-    lecture = replace(lecture, morceaux=iter(morceaux), dits=(*lecture.dits, _BAUX_NUMEROTES))
-    return _splice(lecture, len(lecture.entete), 0, {"id_attribution": number(baux)})
+    return _splice(lecture, lignes, len(entete), 0, {"id_attribution": number(baux)}, _BAUX_NUMEROTES)
 
 
 def _place(lecture: Lecture, places: Mapping[str, str]) -> Lecture:
@@ -106,30 +104,28 @@ def _place(lecture: Lecture, places: Mapping[str, str]) -> Lecture:
     if _RESIDENCE in lecture.entete:
         return lecture
     rang = next((r for r, nom in enumerate(lecture.entete) if fold(nom) == fold(NUMERO_RPLS)), None)
-    if rang is None or not places:
-        lecture = replace(lecture, dits=(*lecture.dits, _SANS_RPLS))
-        return lecture if rang is None else _splice(lecture, rang, 1, {})
-    morceaux = list(lecture.morceaux)
-    codes = [places.get(texte.strip(), "") for m in morceaux for texte in m.colonnes[rang].to_pylist()]
+    if rang is None:
+        return replace(lecture, dits=(*lecture.dits, _SANS_RPLS))
+    lignes = lecture.read(mute)
+    if not places:
+        return _splice(lecture, lignes, rang, 1, {}, _SANS_RPLS)
+    codes = [places.get(texte.strip(), "") for texte in lignes.colonnes[rang].to_pylist()]
     dit = (
         f"{effectif(sum(map(bool, codes)), 'bail a', 'baux ont')} la résidence que RPLS donne à leur logement "
         f"(numeroRpls), sur {nombre(len(codes))}, les autres n’en ont pas : compléter le fichier RPLS."
     )
-    lecture = replace(lecture, morceaux=iter(morceaux), dits=(*lecture.dits, dit))
-    return _splice(lecture, rang, 1, {_RESIDENCE: codes})
+    return _splice(lecture, lignes, rang, 1, {_RESIDENCE: codes}, dit)
 
 
-def _splice(lecture: Lecture, rang: int, n_otees: int, mises: Mapping[str, Sequence[str]]) -> Lecture:
-    """The same with other columns in place of the `n_otees` that begin at `rang`: their names, their texts."""
-    suites = [iter(textes) for textes in mises.values()]
+def _splice(
+    lecture: Lecture, lignes: Lignes, rang: int, n_otees: int, mises: Mapping[str, Sequence[str]], dit: str
+) -> Lecture:
+    """The same with other columns in place of the `n_otees` that begin at `rang` (their names, their texts), and `dit`
+    of it."""
 
     def put(suite: Sequence[Any], siennes: Sequence[Any]) -> list[Any]:
         return [*suite[:rang], *siennes, *suite[rang + n_otees :]]
 
-    def change(m: Morceau) -> Morceau:
-        colonnes = [pa.array(list(islice(suite, len(m.numeros))), pa.string()) for suite in suites]
-        return replace(
-            m, colonnes=put(m.colonnes, colonnes), natifs=put(m.natifs, [None] * len(mises)) if m.natifs else ()
-        )
-
-    return replace(lecture, entete=put(lecture.entete, list(mises)), morceaux=map(change, lecture.morceaux))
+    colonnes = put(lignes.colonnes, [pa.array(textes, pa.string()) for textes in mises.values()])
+    changees = Lignes(lignes.numeros, colonnes, put(lignes.natifs, [None] * len(mises)) if lignes.natifs else ())
+    return replace(lecture, entete=put(lecture.entete, list(mises)), read=lambda _: changees, dits=(*lecture.dits, dit))

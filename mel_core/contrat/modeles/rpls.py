@@ -21,7 +21,7 @@ from functools import cache, partial
 import numpy as np
 
 from mel_core.contrat import valeurs
-from mel_core.contrat.lecture.brut import Illisible, Lecture, Lot, read_rangees
+from mel_core.contrat.lecture.brut import Illisible, Lecture, Lignes, Lot, mute
 from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles.catalogue import RPLS
@@ -236,12 +236,12 @@ def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: fro
     for lecture in lectures:
         rangs = _rangs(lecture, propres)
         parc.presents |= rangs.keys()
-        for morceau in lecture.morceaux:
-            colonnes = [morceau.colonnes[rang].to_pylist() for rang in rangs.values()]
-            for ligne, textes in zip(morceau.numeros.tolist(), zip(*colonnes, strict=True), strict=True):
-                logement = {champ: texte.strip() for champ, texte in zip(rangs, textes, strict=True)}
-                if any(logement.values()):
-                    parc.add(ligne, logement)
+        lignes = lecture.read(mute)
+        colonnes = [lignes.colonnes[rang].to_pylist() for rang in rangs.values()]
+        for ligne, textes in zip(lignes.numeros.tolist(), zip(*colonnes, strict=True), strict=True):
+            logement = {champ: texte.strip() for champ, texte in zip(rangs, textes, strict=True)}
+            if any(logement.values()):
+                parc.add(ligne, logement)
     places |= parc.places
     return replace(_en_residences(parc), titres=premiere.titres, ligne_entete=premiere.ligne_entete)
 
@@ -305,7 +305,8 @@ def _en_residences(parc: _Parc) -> Lecture:
     entete += ["n_vacants"] if "mode" in parc.presents else []
     entete += ["n_vacants_3_mois"] if parc.sait_3_mois else []
     numeros = np.array([r.ligne for _, r in residences], np.int64)
-    return Lecture(entete, 1, read_rangees(entete, rangees, numeros), dits=tuple(_describe(parc)))
+    lignes = Lignes.of_rangees(entete, rangees, numeros)
+    return Lecture(entete, 1, lambda _: lignes, dits=tuple(_describe(parc)))
 
 
 def _describe(parc: _Parc) -> Iterator[str]:

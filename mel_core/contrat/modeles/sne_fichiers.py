@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from mel_core.contrat.lecture.brut import Illisible, Lecture, Lot, read_rangees
+from mel_core.contrat.lecture.brut import Illisible, Lecture, Lignes, Lot
 from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.modeles.catalogue import NUMERO_RPLS
 from mel_core.contrat.modeles.sne_demande import Fichier, Ligne, read
@@ -166,5 +166,5 @@ def _read_lot(table: str, lignes: list[Ligne], _connus: frozenset[str]) -> Lectu
     noms = (*TABLES[table].noms, *([NUMERO_RPLS] if table == "attributions" else ()))
     requises = {c.nom for c in TABLES[table].colonnes if c.requise}
     entete = [nom for nom in noms if nom in requises or any(rangee.get(nom) for rangee in rangees)]
-    morceaux = read_rangees(entete, rangees, np.arange(1, len(lignes) + 1, dtype=np.int64))
-    return Lecture(entete, 0, morceaux, lieu=lambda n: (lignes[n - 1].fichier, lignes[n - 1].ligne))
+    lues = Lignes.of_rangees(entete, rangees, np.arange(1, len(lignes) + 1))
+    return Lecture(entete, 0, lambda _: lues, lieu=lambda n: (lignes[n - 1].fichier, lignes[n - 1].ligne))
