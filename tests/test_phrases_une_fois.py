@@ -18,8 +18,11 @@ import pytest
 
 RACINE = Path(__file__).resolve().parents[1]
 COUVERTES = (
+    "app.py",
     "mel_core/dossier",
     "pages/adaptateur",
+    *(f"pages/commun/{f.name}" for f in sorted((RACINE / "pages" / "commun").glob("*.py"))),
+    "pages/commun/coordination",
     "pages/listes",
     "pages/preparer",
     *(f"pages/seance/{nom}.py" for nom in ("introduction", "coordination", "cloture")),  # 9h00, 10h30, the relevé

@@ -23,6 +23,13 @@ class TypeProfil(StrEnum):
     RESERVATAIRE = "reservataire"  # Action Logement, État
 
 
+TITRES = {
+    TypeProfil.COPILOTE: "Co-pilote",
+    TypeProfil.ANIMATEUR: "Animateur (projection)",
+    TypeProfil.COMMUNE: "Commune",
+    TypeProfil.BAILLEUR: "Bailleur",
+    TypeProfil.RESERVATAIRE: "Réservataire",
+}
 AVEC_CODE = {TypeProfil.COMMUNE, TypeProfil.BAILLEUR, TypeProfil.RESERVATAIRE}
 
 INSTRUCTEURS = {TypeProfil.COMMUNE, TypeProfil.BAILLEUR}
@@ -49,6 +56,15 @@ class Profil:
             raise ValueError(f"{self.code!r} is no type of réservataire")
         if self.instruit and self.type not in INSTRUCTEURS:
             raise ValueError(f"profile {self.type} instructs no file")
+
+    @property
+    def titre(self) -> str:
+        """`Co-pilote`, in one word."""
+        return TITRES[self.type].split(" (")[0]
+
+    def say_connu(self) -> str:
+        """That a login gives it, and nobody chooses it."""
+        return f"Profil donné par la connexion : **{TITRES[self.type]}**."
 
     @property
     def portee(self) -> Portee:

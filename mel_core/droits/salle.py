@@ -16,7 +16,22 @@ from pathlib import Path
 from mel_core.droits.connexions import Nom, empreinte
 from mel_core.socle.durable import write_whole
 
+PROUVE, NON_PROUVE = "prouvé", "non prouvé"  # who asked to leave said who they are, or not
 DELAI = timedelta(minutes=10)  # a request to leave that nobody confirmed is forgotten
+
+
+def say_passage(*, en_salle: bool, retour: str, est_repetition: bool) -> str:
+    """What passing to Salle does, or what it takes to leave it. `retour`: how far leaving is (`visiteur.retour`)."""
+    if est_repetition:
+        return "Sans connexion, c’est une répétition : la Salle ne tient que dans cet onglet."
+    if not en_salle:
+        return "Toutes les sessions de ce compte y passent ; en revenir demandera de se connecter de nouveau."
+    if retour == PROUVE:
+        return "Les listes et leurs exports se rouvriront dans toutes les sessions de ce compte."
+    if retour:
+        return "La connexion n’a pas redemandé qui est là : recommencer, après s’être déconnecté de son fournisseur."
+    minutes = DELAI.seconds // 60
+    return f"La connexion redemandera d’abord qui est là ; confirmer ensuite ici, dans les {minutes} minutes."
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,11 @@ from typing import Any
 
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
 
+MODIFIE = (
+    "Ce texte a été modifié par ailleurs pendant votre saisie ; le vôtre reste dans le formulaire et les deux sont "
+    "gardés : choisir celui qui reste."
+)
+
 
 @dataclass(frozen=True)
 class Auteur:
@@ -63,10 +68,7 @@ class Perime(ErreurUtilisateur):
     """A stale write: nothing was overwritten, both texts are kept (`refusee` in the chain too)."""
 
     def __init__(self, actuelle: Fiche, refusee: Mapping[str, Any]) -> None:
-        super().__init__(
-            "Ce texte a été modifié par ailleurs depuis qu’il est à l’écran : les deux textes sont gardés, "
-            "choisir celui qui reste."
-        )
+        super().__init__(MODIFIE)
         self.actuelle = actuelle
         self.refusee = refusee
 

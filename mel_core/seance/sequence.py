@@ -20,6 +20,7 @@ from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 
 OBJET = "sequence"
+PERDU = "Le message du lien n’est pas dans cette séquence."
 # Pages in the order of the day; what has no hour: what is followed is shown after the bilan, and a scenario before the
 # séance is closed.
 _SUIVIES = ("fragilite", "bassins", "accueil")
@@ -154,6 +155,12 @@ def insert(suite: Sequence[Message], vue: Message) -> tuple[Message, ...]:
     avant = [i for i, m in enumerate(suite) if _JOURNEE.index(m.page) < _JOURNEE.index(vue.page)]
     rang = 1 + max(memes or avant, default=-1)
     return (*suite[:rang], vue, *suite[rang:])
+
+
+def say_inconnu(demande: str, *, est_remplace: bool = False) -> str:
+    """Of a link to what does not exist; `est_remplace`: something else is shown in its place."""
+    suite = " : ce qui suit est un autre choix" if est_remplace else ""
+    return langue.typeset(f"Le lien demande « {demande} », qui n’existe pas ici{suite}.")
 
 
 def say(ou: str, seance: Seance, n: int, n_ajoutes: int, *, est_preparee: bool) -> str:

@@ -179,6 +179,11 @@ def premieres(n: int, total: int, autres: str) -> str:
     return f"Les {nombre(n)} premières sur {nombre(total)} : {autres}." if total > n else ""
 
 
+def filtres(en_vigueur: Sequence[str], sans_eux: str) -> str:
+    """What the filters in force leave out, after the sentence of a list; nothing without any."""
+    return f" Filtres en vigueur ({', '.join(en_vigueur)}) : sans eux, **{sans_eux}**." if en_vigueur else ""
+
+
 _MOIS = "|".join(FR.months["format"]["wide"].values())
 _COMPTES = (
     "mois|ans?|jours?|semestres?|fois|points?|€|ménages?|demandes?|attributions?|logements?|relogés?|entrants?|"

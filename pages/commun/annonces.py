@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
@@ -26,11 +26,6 @@ def note(texte: str, classe: str = "reserve", role: str = "") -> None:
 def refuse(texte: str) -> None:
     """Why the page, or a gesture on it, was refused."""
     note(texte, "refus", "alert")
-
-
-def say_filtres(filtres: Sequence[str], sans_eux: str) -> str:
-    """What the filters in force leave out, after the sentence of a list; nothing without any."""
-    return f" Filtres en vigueur ({', '.join(filtres)}) : sans eux, **{sans_eux}**." if filtres else ""
 
 
 def take(cle: str, say: Callable[[str], object] = st.error) -> None:

@@ -19,7 +19,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.droits.actions import Action
-from mel_core.journal import Fiche, Perime, nouvel_identifiant
+from mel_core.journal import MODIFIE, Fiche, Perime, nouvel_identifiant
 from mel_core.seance.coordination import textes
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -130,11 +130,7 @@ class Champs(ABC):
 PARAMETRE, TERMINE = "brouillon", "termine"
 _ARBITRAGE = "arbitrage"  # how older versions said that one of two texts was chosen
 _IDENTIFIANT = re.compile(r"[0-9a-f]{32}")
-_PERIME = (
-    "Ce texte a été modifié par ailleurs pendant votre saisie ; le vôtre reste dans le formulaire et les deux sont "
-    "gardés : choisir celui qui reste."
-)
-_ENVOYE = "Ce formulaire a été envoyé par ailleurs pendant votre saisie : relire votre texte, puis l’envoyer à part."
+_REFUS = "Ce formulaire a été envoyé par ailleurs pendant votre saisie : relire votre texte, puis l’envoyer à part."
 
 
 class Ecran(NamedTuple):
@@ -181,7 +177,7 @@ class Saisie(Champs):
         refus, fiche, autre = self._ecran.refus, self._read(), self._autre()
         with choix if refus and choix else st.container():
             if refus:
-                st.html(f'<p class="garde refuse" role="alert">{escape(_PERIME if autre else refus)}</p>')
+                st.html(f'<p class="garde refuse" role="alert">{escape(MODIFIE if autre else refus)}</p>')
             elif fiche:
                 st.html(f'<p class="garde">Gardé au journal le {langue.instant(fiche.instant)}</p>')
             if autre:
@@ -236,7 +232,7 @@ class Saisie(Champs):
             textes.refuse_personne({self._champs[c].libelle: v for c, v in contenu.items() if self._est_libre(c)})
             op_id = ecriture.journal().op_id_de(self.objet, self.identifiant, version, contenu)
             ecrite = ecriture.save(self.action, self.objet, self.identifiant, contenu, version, op_id)
-            ecran = Ecran(ecrite.version, contenu) if ecrite else Ecran(version, contenu, _ENVOYE)
+            ecran = Ecran(ecrite.version, contenu) if ecrite else Ecran(version, contenu, _REFUS)
         except ErreurUtilisateur as refus:
             ecran = Ecran(version, contenu, str(refus))
         st.session_state[self._racine] = ecran
@@ -288,7 +284,7 @@ class Saisie(Champs):
             return None
         if journal.read(_ARBITRAGE, mien.op_id):
             return None
-        return Ecran(mien.version, mien.contenu, _ENVOYE)
+        return Ecran(mien.version, mien.contenu, _REFUS)
 
     def _garde(self) -> Mapping[str, Any]:
         return self._ecran.contenu

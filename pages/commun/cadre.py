@@ -111,8 +111,8 @@ def avis() -> Iterator[None]:
     place = st.container(key="avis")
     yield
     with place:
-        for dit in choix_perimetre.take_avis():
-            choix_perimetre.say_avis(dit)
+        for demandee in choix_perimetre.take_avis():
+            choix_perimetre.say_inconnue(demandee)
 
 
 def est_hors_regle(page: str) -> bool:

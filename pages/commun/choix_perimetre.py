@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.entrepot import Instantane, Lecteur, Portee
+from mel_core.seance import sequence
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
-from pages.commun import donnees, visiteur, widgets
+from pages.commun import annonces, donnees, visiteur, widgets
 
 METROPOLE = "MEL"
 _LUE = "adresse_lue_"  # then a key of the address: this session holds it, what it says there is no longer a link's
@@ -205,16 +205,10 @@ def _inconnue(cle: str, options: Sequence[Option], adresse: str = "") -> str | N
 
 def say_inconnue(demandee: str) -> None:
     """Around the page where its frame listens: a piece of it would lose what it says once it is drawn again."""
-    dit = langue.typeset(f"Le lien demande « {demandee[:_LONGUEUR_DITE]} », qui n’existe pas ici")
     if _AVIS in st.session_state:
-        st.session_state[_AVIS].append(dit)
+        st.session_state[_AVIS].append(demandee[:_LONGUEUR_DITE])
     else:
-        say_avis(dit)
-
-
-def say_avis(dit: str) -> None:
-    phrase = langue.typeset(f"{dit} : ce qui suit est un autre choix.")
-    st.html(f'<p class="refus" role="alert">{escape(phrase)}</p>')
+        annonces.refuse(sequence.say_inconnu(demandee[:_LONGUEUR_DITE], est_remplace=True))
 
 
 def listen() -> None:
@@ -223,7 +217,7 @@ def listen() -> None:
 
 
 def take_avis() -> list[str]:
-    """What is to be said of the link, once the page is drawn; the caller ends the sentence."""
+    """What the link asked and is not there, once the page is drawn."""
     return st.session_state.pop(_AVIS, [])
 
 

@@ -4,36 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mel_core.droits.acces import AVEC_CODE, CONTINGENTS, INSTRUCTEURS, Profil, TypeProfil
+from mel_core.droits.acces import AVEC_CODE, CONTINGENTS, INSTRUCTEURS, TITRES, Profil, TypeProfil
 from mel_core.droits.actions import Action
-from mel_core.droits.salle import DELAI
+from mel_core.droits.salle import PROUVE, say_passage
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESERVATAIRES
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import choix_perimetre, donnees, visiteur
 
-TITRES = {
-    TypeProfil.COPILOTE: "Co-pilote",
-    TypeProfil.ANIMATEUR: "Animateur (projection)",
-    TypeProfil.COMMUNE: "Commune",
-    TypeProfil.BAILLEUR: "Bailleur",
-    TypeProfil.RESERVATAIRE: "Réservataire",
-}
-
 
 def menu() -> None:
     """« Qui êtes-vous ? » in a popover; nothing to choose when a login says it."""
     courant = visiteur.profil()
-    titre = TITRES[courant.type].split(" (")[0]
     en_salle = visiteur.est_en_salle() and not courant.est_toujours_en_salle  # who is always there, by its name
     # Short: beside the longest title of the strip, the name of the profile was cut by the border of the screen.
     # Another one in Salle: open, the one of the desk would stay over the message.
     cle = "profil_menu_salle" if en_salle else "profil_menu"
-    with st.popover("En Salle" if en_salle else titre, key=cle):
+    with st.popover("En Salle" if en_salle else courant.titre, key=cle):
         if visiteur.est_repetition():
             _rehearse(courant)
         else:
-            st.write(f"Profil donné par la connexion : **{TITRES[courant.type]}**.")
+            st.write(courant.say_connu())
             if visiteur.est_connecte():
                 st.button("Se déconnecter", on_click=visiteur.log_out)
         if visiteur.may(Action.PASSER_EN_SALLE):
@@ -45,27 +36,18 @@ def _toggle(en_salle: bool) -> None:
     retour = visiteur.retour()
     if not en_salle:
         st.button("Passer en Salle", on_click=visiteur.pass_to_salle)
-        dit = "Toutes les sessions de ce compte y passent ; en revenir demandera de se connecter de nouveau."
-    elif retour == "prouvé":
+    elif retour == PROUVE:
         st.button("Confirmer le retour en Préparation", on_click=visiteur.go_back, type="primary")
         st.button("Rester en Salle", on_click=visiteur.pass_to_salle)
-        dit = "Les listes et leurs exports se rouvriront dans toutes les sessions de ce compte."
     else:
         st.button("Revenir en Préparation", on_click=visiteur.ask_retour)
-        delai = f"{DELAI.seconds // 60} minutes"
-        dit = (
-            "La connexion n’a pas redemandé qui est là : recommencer, après s’être déconnecté de son fournisseur."
-            if retour
-            else f"La connexion redemandera d’abord qui est là ; confirmer ensuite ici, dans les {delai}."
-        )
-    if visiteur.est_repetition():
-        dit = "Sans connexion, c’est une répétition : la Salle ne tient que dans cet onglet."
+    dit = say_passage(en_salle=en_salle, retour=retour, est_repetition=visiteur.est_repetition())
     st.caption(langue.typeset(dit))
 
 
 def nom(profil: Profil) -> str:
     """What a profile is called: the name of its commune or bailleur, else what it is."""
-    return _codes(profil.type).get(profil.code, profil.code) or TITRES[profil.type].split(" (")[0]
+    return _codes(profil.type).get(profil.code, profil.code) or profil.titre
 
 
 def _rehearse(courant: Profil) -> None:

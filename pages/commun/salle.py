@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from mel_core.indicateurs.catalogue import MESURES
+from mel_core.seance import sequence
 from mel_core.seance.sequence import Message
 from mel_core.secret.bail import SALLE
 from mel_core.socle import langue
@@ -149,14 +150,14 @@ def _avis(page: str, suite: tuple[Message, ...]) -> str:
     """What is said of a link to what does not exist, or to a message that the sequence does not hold; nothing where
     this page has none, which says why itself. Said at each run until a key leads elsewhere: the browser may never show
     the first one."""
-    if dits := choix_perimetre.take_avis():
-        st.session_state[_AVIS] = page, f"{dits[0]}."
+    if demandees := choix_perimetre.take_avis():
+        st.session_state[_AVIS] = page, sequence.say_inconnu(demandees[0])
     sur, dit = st.session_state.get(_AVIS, ("", ""))
     if sur == page:
         return str(dit)
     est_inconnu = st.query_params.get(COURANT, "") not in ("", *(m.cle for m in suite))
     est_du_creneau = any(m.page == page for m in suite)
-    return "Le message du lien n’est pas dans cette séquence." if est_inconnu and est_du_creneau else ""
+    return sequence.PERDU if est_inconnu and est_du_creneau else ""
 
 
 def _est_sur(page: str, message: Message) -> bool:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
 import streamlit as st
 
 from mel_core.droits.acces import ANIMATEUR, COPILOTE, Profil
 from mel_core.droits.actions import Action
 from mel_core.droits.connexions import Connexion
-from mel_core.droits.salle import DELAI, Salles
+from mel_core.droits.salle import DELAI, NON_PROUVE, PROUVE, Salles
 from mel_core.entrepot import Instantane, registre
 from mel_core.entrepot.registre import Registre
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
@@ -188,15 +187,15 @@ def est_retour_demande(qui: Connexion) -> bool:
     return _salles().est_demandee(qui.noms, maintenant := datetime.now(UTC), maintenant)
 
 
-def retour() -> Literal["", "non prouvé", "prouvé"]:
+def retour() -> str:
     """How far leaving Salle is, in this session: not asked, or too long ago; asked before this login, but its provider
     did not ask who is there; asked and proven. In rehearsal nobody has to prove it."""
     if not (qui := _du_compte()):
-        return "prouvé" if st.session_state.get(_RETOUR) else ""
+        return PROUVE if st.session_state.get(_RETOUR) else ""
     salles, maintenant = _salles(), datetime.now(UTC)
     if salles.est_demandee(qui.noms, _preuve(qui), maintenant):
-        return "prouvé"
-    return "non prouvé" if salles.est_demandee(qui.noms, qui.depuis, maintenant) else ""
+        return PROUVE
+    return NON_PROUVE if salles.est_demandee(qui.noms, qui.depuis, maintenant) else ""
 
 
 def _preuve(qui: Connexion) -> datetime:

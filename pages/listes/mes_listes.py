@@ -195,7 +195,7 @@ def write_message(
     relances = relances_dites(lue.n_a_relancer)
     if filtres.suite == suites.RELANCER and question.quoi == SegmentLibre():
         regle, relances = suites.say_a_relancer(n), ""
-    en_vigueur = annonces.say_filtres(filtres.phrases(bailleurs), langue.effectif(lue.n_sans_filtre, "demande"))
+    en_vigueur = langue.filtres(filtres.phrases(bailleurs), langue.effectif(lue.n_sans_filtre, "demande"))
     lien = langue.agree(n, " Elle la souhaite ou y habite.", " Elles la souhaitent ou y habitent.")
     lien = "" if filtres.lien or not n else lien
     annonces.message(f"{ou} : **{langue.effectif(n, 'demande')}** {regle}.{lien}{relances}{en_vigueur}")

@@ -88,7 +88,7 @@ def noms_par_colonne(choisi: Perimetre, typologies: pd.Series) -> dict[str, dict
 
 def write_message(qui: str, quand: str, n: int, n_sans_filtre: int, filtres: Sequence[str]) -> None:
     """How many, over which months; the filters in force and what they leave out."""
-    restriction = annonces.say_filtres(filtres, langue.effectif(n_sans_filtre, "attribution"))
+    restriction = langue.filtres(filtres, langue.effectif(n_sans_filtre, "attribution"))
     annonces.message(
         f"{qui} : **{langue.effectif(n, 'attribution')}** {langue.agree(n, 'signée')} sur son contingent, "
         f"{quand}.{restriction}"

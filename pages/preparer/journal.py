@@ -44,7 +44,7 @@ def page() -> None:
     gardes = [f for f in fiches if str(genre_de(f)) == geste] if geste else tous
     gardes = [f for f in gardes if not personne or cle_de(journal, f) == personne]
     filtres = [TOUS[geste].lower()] * bool(geste) + [personnes[personne]] * bool(personne)
-    restriction = annonces.say_filtres(filtres, langue.effectif(len(tous), "geste"))
+    restriction = langue.filtres(filtres, langue.effectif(len(tous), "geste"))
     annonces.message(f"**{langue.effectif(len(gardes), 'geste')}** {PERIODES[jours]}.{restriction}")
     if not gardes:
         st.html('<p class="reserve">Aucun geste ne répond : élargir la période ou les filtres.</p>')

@@ -22,6 +22,7 @@ from mel_core.indicateurs.manques import COLONNE_ABSENTE
 from mel_core.journal import Inscrit
 from mel_core.seance.engagements.explication import SUR_COLONNES
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
+from mel_core.seance.preuves.mesures_preuves import MESURES
 from mel_core.seance.preuves.secteur import TOUS_PROFILS
 from mel_core.seance.verdict import DEMANDES, MOIS, PART, Valeur, couverts
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
@@ -41,12 +42,8 @@ COMPTES = {
 VACANCE = "vacance"
 # What of a profile an indicator can be cut by: the field, then the cut.
 DU_PROFIL = {"typologie": "typologie", "acces": "mutation"}
-# Measure of the evidence → its title, what it counts. Tension is left out: it is no share, and has no interval.
-PREUVES = {
-    "refus_rang_1": ("Premiers rangs refusés", "premier_rang"),
-    "non_attribution": ("Non-attributions en commission", "passage"),
-    VACANCE: ("Logements vacants", "logement"),
-}
+# Measure of the evidence → what its counts are of. Tension is left out: it is no share, and has no interval.
+PREUVES = {"refus_rang_1": "premier_rang", "non_attribution": "passage", VACANCE: "logement"}
 _INCONNUE = "Rien n’est connu dans cette cellule."
 _MOTIFS = {
     SEUIL_ABSENT: "Le seuil du premier quartile manque pour cette période : l’ajouter dans Préparer › Objectifs.",
@@ -93,6 +90,15 @@ class TemoinIndicateur(Inscrit):
     @property
     def titre(self) -> str:
         return INDICATEURS[self.nom].titre
+
+    @property
+    def definition(self) -> str:
+        """Over what it is measured, from where, in sentences."""
+        lu = INDICATEURS[self.nom]
+        return (
+            f"{lu.definition} Numérateur : {lu.numerateur_dit}. Dénominateur : {lu.denominateur_dit}. Source : "
+            f"{lu.source}."
+        )
 
     @property
     def profil(self) -> ProfilBlocage:
@@ -184,6 +190,10 @@ class TemoinSegment(Inscrit):
     def titre(self) -> str:
         return SEGMENTS[self.nom].titre if self.libre is None else self.libre.phrase()
 
+    @property
+    def definition(self) -> str:
+        return "Nombre de demandes actives du segment au dernier jour de la séance, tel que Mes listes le compte."
+
     def read(self, entrepot: Entrepot, seance: Seance, millesime_de: Seance | None = None) -> Valeur:
         """The count on the last day of `seance`, in the snapshot that serves it (or that serves `millesime_de`)."""
         portee, fenetre = Portee.ici(self.ici) if self.ici else Portee.mel(), self._fenetre(seance)
@@ -228,7 +238,11 @@ class TemoinPreuve(Inscrit):
 
     @property
     def titre(self) -> str:
-        return PREUVES[self.mesure][0]
+        return MESURES[self.mesure].titre
+
+    @property
+    def definition(self) -> str:
+        return f"{MESURES[self.mesure].definition}."
 
     @property
     def est_date(self) -> bool:
@@ -248,7 +262,7 @@ class TemoinPreuve(Inscrit):
             preuves = gather(lecteur, annee, self.secteur, self.profil)
             millesime = lecteur.instantane.identifiant
             mois, n_mois = (couverts(lecteur, annee, "evenements"), annee.n_mois) if self.est_date else (0, 0)
-        constat, quoi = preuves.constat(self.mesure), PREUVES[self.mesure][1]
+        constat, quoi = preuves.constat(self.mesure), PREUVES[self.mesure]
         if constat.valeur is None or constat.numerateur is None or not constat.denominateur:
             return Valeur(None, PART, millesime=millesime, motif=constat.dire(constat.inconnue), quoi=quoi)
         k, n = constat.numerateur, constat.denominateur

@@ -13,10 +13,11 @@ from mel_core.seance.coordination.temoins import TemoinPreuve
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.comptes import Trou
 from mel_core.seance.preuves.constats import Constat
+from mel_core.seance.preuves.mesures_preuves import titre
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.langue import INSECABLE
 from mel_core.socle.periodes import Periode, Seance
-from pages.commun.coordination.preuves import say_cercle, say_motifs, titre
+from pages.commun.coordination.preuves import say_cercle, say_motifs
 from tests.jeux import LILLE, ROUBAIX, bailleurs, chargement, serve, table
 from tests.lecteurs import lue_par
 from tests.seance.preuves.petit import ANNEE, ICI, QUARTIERS, TOURCOING, publish
