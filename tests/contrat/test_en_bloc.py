@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.contrat.lecture.cellules import Etat, convert, lecteur, read_en_bloc
-from mel_core.contrat.tables import TABLES, Colonne, Type
+from mel_core.contrat.lecture.cellules import Etat, convert, lecteur
+from mel_core.contrat.tables import TABLES, Colonne
 
 COLONNES = {
     "entier": TABLES["residences"].colonne("n_logements"),
@@ -43,18 +43,3 @@ def un_a_un(colonne: Colonne, textes: list[str]) -> list[tuple[object, Etat]]:
 def test_a_column_reads_as_its_cells_read_one_by_one(colonne: Colonne, textes: list[str]) -> None:
     lue = convert(colonne, pa.array(textes, pa.string()), None, {}, lecteur(colonne, date(2017, 12, 31)))
     assert list(zip(lue.valeurs.to_pylist(), lue.etats.tolist(), strict=True)) == un_a_un(colonne, textes)
-
-
-@pytest.mark.parametrize(
-    ("type_", "colonne", "plains", "autres"),
-    [
-        (Type.ENTIER, "rang", ["1", "007", "999999999999999"], ["0", "-1", "1,0", "1e3", " 2", "1 000", ""]),
-        (Type.NOMBRE, "part", ["0", "0.5", "0,09", "1"], ["1.1", "-0,5", "5e-1", "0,5 ", "1.2.3", "", "#N/A"]),
-        (Type.LISTE, "liste fermée", ["T2", "T2|T3"], ["T2|T2", "T2|T9", "T2||T3", "|T2", "T2 |T3", ""]),
-    ],
-)
-def test_only_plain_values_are_read_together(type_: Type, colonne: str, plains: list[str], autres: list[str]) -> None:
-    assert COLONNES[colonne].type is type_
-    lus, valeurs = read_en_bloc(COLONNES[colonne], pa.array([*plains, *autres]))
-    assert lus.tolist() == [True] * len(plains) + [False] * len(autres)
-    assert valeurs.to_pylist() == [v for v, _ in un_a_un(COLONNES[colonne], plains)]

@@ -1,6 +1,6 @@
 """From the texts of a column to its values, or to the reason why a cell has none.
 
-A file has few distinct texts, nearly all of them written plainly: these are read all together, the others one by one.
+A file has few distinct texts; those written plainly, which are their own value, are read all together.
 """
 
 from __future__ import annotations
@@ -55,16 +55,8 @@ _N_CHIFFRES = 15  # that a spreadsheet keeps of a number
 # Digits of a code that lost its first zero: an INSEE code has 5, an IRIS 9.
 _CHIFFRES_PERDUS = {"code_quartier": (4, 8)}
 
-# What is written plainly, whose value needs no more look than the bounds, the codes and the repetitions below.
-_FORMES = {
-    Type.IDENTIFIANT: "^[0-9A-Za-z_-]+$",
-    Type.TEXTE: "^[0-9A-Za-z](?:[ -~]*[!-~])?$",
-    Type.ENTIER: "^[0-9]{1,15}$",  # exact as a float too
-    Type.NOMBRE: "^[0-9]{1,15}(?:[.,][0-9]{1,15})?$",
-    Type.LISTE: r"^[0-9A-Za-z_]+(?:\|[0-9A-Za-z_]+)*$",
-}
-_MONTANT = "^[0-9]{1,15}(?:[.,](?:[0-9]{1,2}|[0-9]{4,15}))?$"  # three digits after the sign may be thousands
-_COMMUNES = r"^[0-9][0-9AB][0-9]{3}(?:\|[0-9][0-9AB][0-9]{3})*$"
+# What is written plainly, whose text is its value.
+_PLAINES = {Type.IDENTIFIANT: "^[0-9A-Za-z_-]+$", Type.TEXTE: "^[0-9A-Za-z](?:[ -~]*[!-~])?$"}
 
 
 def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_1900) -> Lecteur:
@@ -73,7 +65,11 @@ def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_
     def read(texte: str) -> Lu:
         if valeurs.est_erreur_tableur(texte):
             return None, Etat.TYPE
-        match colonne.type:
+        match colonne.type:  # first those that have the most texts
+            case Type.NOMBRE:
+                return _read_nombre(texte, colonne)
+            case Type.LISTE:
+                return _read_liste(texte, colonne)
             case Type.TEXTE:
                 return texte, Etat.VALIDE
             case Type.IDENTIFIANT:
@@ -87,8 +83,6 @@ def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_
                 return (entier, Etat.VALIDE) if str(entier) in colonne.valeurs else (None, Etat.INCONNUE)
             case Type.ENTIER:
                 return _bound(valeurs.read_entier(texte), colonne)
-            case Type.NOMBRE:
-                return _read_nombre(texte, colonne)
             case Type.DATE:
                 return _bound_date(valeurs.read_date(texte, origine), PREMIER_JOUR, aujourdhui)
             case Type.MOIS:
@@ -96,8 +90,6 @@ def lecteur(colonne: Colonne, aujourdhui: date, origine: date = valeurs.ORIGINE_
             case Type.BOOLEEN:
                 booleen = valeurs.read_booleen(texte)
                 return booleen, Etat.TYPE if booleen is None else Etat.VALIDE
-            case Type.LISTE:
-                return _read_liste(texte, colonne)
 
     return read
 
@@ -125,6 +117,8 @@ def read_commune(texte: str) -> str:
 def _read_communes(texte: str, est_separee: bool | None) -> list[str] | None:
     """What is between two `|`: a commune, or several when each piece is known; None when one is not, and nobody said
     (`est_separee`) whether it is a list."""
+    if _CODE_INSEE.fullmatch(texte):
+        return [texte]
     morceaux = [read_commune(m.strip()) for m in _SEPARATEURS.split(texte) if m.strip()]
     if len(morceaux) < 2 or est_separee is False:
         return [read_commune(texte)]
@@ -192,13 +186,13 @@ def convert(
 
     An empty cell is unknown, except in a label column where it is false (contract §1).
     """
-    valeurs, etats_lus = [pa.nulls(0, type_arrow(colonne))], [np.zeros(0, np.int8)]
+    lues_par_morceau, etats_par_morceau = [pa.nulls(0, type_arrow(colonne))], [np.zeros(0, np.int8)]
     for debut in range(0, len(textes), _LIGNES_PAR_MORCEAU):
         codes = textes.slice(debut, _LIGNES_PAR_MORCEAU).dictionary_encode()
         distinctes, siens = _read_distincts(colonne, codes.dictionary, correspondances, read)
-        valeurs.append(distinctes.take(codes.indices))
-        etats_lus.append(siens[codes.indices.to_numpy()])
-    lues, etats = pa.concat_arrays(valeurs), np.concatenate(etats_lus)
+        lues_par_morceau.append(distinctes.take(codes.indices))
+        etats_par_morceau.append(siens[codes.indices.to_numpy()])
+    lues, etats = pa.concat_arrays(lues_par_morceau), np.concatenate(etats_par_morceau)
     if natifs is not None and (sures := natifs & (etats == Etat.AMBIGUE)).any():
         # A number of a workbook is the number that it is, however many decimals it has.
         lues = pc.replace_with_mask(lues, pa.array(sures), pc.cast(textes.filter(pa.array(sures)), lues.type))
@@ -239,66 +233,26 @@ def has_all_its_digits(colonne: Colonne, texte: str) -> bool:
 def _read_distincts(
     colonne: Colonne, textes: pa.Array, correspondances: Correspondance[str, str], read: Lecteur
 ) -> tuple[pa.Array, Etats]:
-    ensemble, plaines = np.zeros(len(textes), bool), pa.nulls(0, type_arrow(colonne))
-    if not correspondances:
-        ensemble, plaines = read_en_bloc(colonne, textes)
-    etats = np.zeros(len(textes), np.int8)
-    if ensemble.all():
-        return plaines, etats
+    """Those written plainly all together, where the text is the value, the others one by one."""
+    etats, sont_plaines = np.zeros(len(textes), np.int8), np.zeros(len(textes), bool)
+    if colonne.type in _PLAINES and not correspondances:
+        forme = CODE_INSEE if colonne.est_commune else _PLAINES[colonne.type]
+        sont_plaines = en_masque(pc.match_substring_regex(textes, forme))
     vide: Lu = (False if colonne.etiquette else None, Etat.VIDE)
     lus: list[Lu] = []
-    for brut in textes.filter(pa.array(~ensemble)).to_pylist():
+    for brut in textes.filter(pa.array(~sont_plaines)).to_pylist():
         texte = _translate(colonne, correspondances, brut.strip()) if correspondances else brut.strip()
         lus.append(read(texte) if texte else vide)
+    etats[~sont_plaines] = [etat for _, etat in lus]
     autres = pa.array([valeur for valeur, _ in lus], type_arrow(colonne))
-    etats[~ensemble] = [etat for _, etat in lus]
-    places = np.empty(len(textes), np.int64)
-    places[ensemble], places[~ensemble] = np.arange(len(plaines)), len(plaines) + np.arange(len(autres))
-    return pa.concat_arrays([plaines, autres]).take(pa.array(places)), etats
+    if colonne.type not in _PLAINES:
+        return autres, etats
+    return pc.replace_with_mask(textes, pa.array(~sont_plaines), autres), etats
 
 
 def _translate(colonne: Colonne, correspondances: Correspondance[str, str], texte: str) -> str:
     elements: Sequence[str] = valeurs.read_liste(texte) if colonne.type is Type.LISTE else (texte,)
     return "|".join(correspondances.get(element, element) for element in elements)
-
-
-def read_en_bloc(colonne: Colonne, textes: pa.Array) -> tuple[Masque, pa.Array]:
-    """Which of the distinct `textes` are written plainly, and their values, in order: the same that `lecteur` reads."""
-    if (forme := _FORMES.get(colonne.type)) is None:
-        return np.zeros(len(textes), bool), pa.nulls(0, type_arrow(colonne))
-    if colonne.montant:
-        forme = _MONTANT
-    elif colonne.est_commune:
-        forme = _COMMUNES if colonne.type is Type.LISTE else CODE_INSEE
-    lus = np.array(en_masque(pc.match_substring_regex(textes, forme)))
-    plaines = textes.filter(pa.array(lus))
-    if colonne.type is Type.LISTE:
-        plaines = pc.split_pattern(plaines, "|")
-        dedans = _sont_sans_faute(plaines, colonne)
-    elif colonne.type in (Type.ENTIER, Type.NOMBRE):
-        plaines = pc.cast(pc.replace_substring(plaines, ",", "."), type_arrow(colonne))
-        minimum, maximum = colonne.minimum, colonne.maximum
-        nombres = plaines.to_numpy()
-        dedans = (nombres >= (-np.inf if minimum is None else minimum)) & (
-            nombres <= (np.inf if maximum is None else maximum)
-        )
-    else:
-        return lus, plaines
-    lus[lus] = dedans
-    return lus, plaines if dedans.all() else plaines.filter(pa.array(dedans))
-
-
-def _sont_sans_faute(listes: pa.Array, colonne: Colonne) -> Masque:
-    """Which lists have no value that comes twice, nor one that is not of the column."""
-    codes = listes.flatten().dictionary_encode()
-    indices, parents = codes.indices.to_numpy(), pc.list_parent_indices(listes).to_numpy()
-    cles = np.sort(parents * len(codes.dictionary) + indices)
-    sans_faute = np.ones(len(listes), bool)
-    sans_faute[cles[1:][cles[1:] == cles[:-1]] // max(len(codes.dictionary), 1)] = False
-    if colonne.valeurs:
-        connus = en_masque(pc.is_in(codes.dictionary, value_set=pa.array(colonne.valeurs, pa.string())))
-        sans_faute[parents[~connus[indices]]] = False
-    return sans_faute
 
 
 def valeurs_inconnues(colonne: Colonne, texte: str, correspondances: Correspondance[str, str]) -> list[str]:
