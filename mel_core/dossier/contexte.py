@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 from mel_core.entrepot import Instantane
 from mel_core.indicateurs.definitions import SUIVIES
+from mel_core.indicateurs.phrases_constats import ANNEE
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR
 from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.valeurs import Duree
 
 PARIS = ZoneInfo("Europe/Paris")
 CONSERVATION = timedelta(days=365)
@@ -29,7 +31,7 @@ class Contexte:
     etabli_le: datetime
     par: str = "copilote"
     territoires: tuple[str, ...] = ()
-    mois_couverts: int | None = None  # of the 12 (contract §2)
+    duree: Duree = ANNEE
     tenue: date | None = None
     lieu: str = ""
 
@@ -49,11 +51,6 @@ class Contexte:
     @property
     def titre(self) -> str:
         return f"Instance de coordination intercommunale, {self.ici}, {langue.seance(self.seance)}"
-
-    @property
-    def duree(self) -> str:
-        """`12 mois`, `6 mois sur 12`."""
-        return langue.duree(self.mois_couverts, self.periode.n_mois)
 
     @property
     def perimetre(self) -> str:

@@ -12,7 +12,7 @@ from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Lecteur
 from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules, phrases_mesures
 from mel_core.indicateurs.catalogue import A_CIBLE
-from mel_core.indicateurs.comptage import mois_couverts
+from mel_core.indicateurs.comptage import duree
 from mel_core.indicateurs.couverture import couverture
 from mel_core.indicateurs.manques import Silence, declarations, manques, manques_de_coupe, seuils_manquants, silence
 from mel_core.indicateurs.qualite import completude
@@ -58,10 +58,9 @@ def check(entrepot: Entrepot, lecteur: Lecteur, seance: Seance, ici: str, tenue:
 
 
 def _couverture(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
-    mois = mois_couverts(lecteur, periode)
-    if mois is not None and mois < periode.n_mois:
+    if not (couverte := duree(lecteur, periode)).est_entiere:
         yield PointDeControle(
-            f"Les baux chargés ne couvrent que {langue.duree(mois, periode.n_mois)} "
+            f"Les baux chargés ne couvrent que {couverte} "
             f"({langue.intervalle(periode.debut, periode.fin)}) : aucun objectif n’y est jugé ni comparé, importer les "
             "mois qui manquent ou choisir une autre séance."
         )

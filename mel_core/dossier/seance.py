@@ -30,7 +30,7 @@ from mel_core.dossier.noms import Noms
 from mel_core.dossier.plan_dossier import CROISES, POINTS
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.indicateurs import compute
-from mel_core.indicateurs.comptage import mois_couverts
+from mel_core.indicateurs.comptage import duree
 from mel_core.journal import Journal
 from mel_core.seance.coordination import presences
 from mel_core.secret.bail import SALLE, Audience, lease
@@ -98,8 +98,8 @@ def contexte(lecteur: Lecteur, seance: Seance, ici: str, par: str = "copilote") 
     """Raises `AppelIncorrect` for an ICI that the vintage does not know."""
     perimetre.require_ici(lecteur, ici)
     territoires = tuple(perimetre.icis(lecteur)[ici])
-    mois = mois_couverts(lecteur, Periode.de(seance, "annee"))
-    return Contexte(seance, ici, lecteur.instantane, datetime.now(UTC), par, territoires, mois)
+    couverte = duree(lecteur, Periode.de(seance, "annee"))
+    return Contexte(seance, ici, lecteur.instantane, datetime.now(UTC), par, territoires, couverte)
 
 
 def require_attributions(lecteur: Lecteur, seance: Seance, ici: str) -> None:

@@ -20,14 +20,15 @@ from mel_core.indicateurs.comptage import (
     NonGardes,
     colonnes_de,
     count,
+    duree,
     est_porte,
     etiquettes_absentes,
-    mois_couverts,
 )
 from mel_core.indicateurs.definitions import COUPES, SENS_PAR_FRAGILITE, Indicateur, Mesure, Sens
 from mel_core.indicateurs.manques import COLONNE_ABSENTE, annees_connues
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
+from mel_core.socle.valeurs import Duree
 
 CLASSES = ("tres_modeste", "modeste", "intermediaire", "eleve", "inconnu")
 # The cut that an indicator adds by itself.
@@ -84,14 +85,14 @@ def compute(
     _verify_filtres(lecteur, filtres)
     demande = Demande(INDICATEURS[nom], periode, tuple(par), filtres)
     cellules = _CALCULS[demande.indicateur.mesure](lecteur, demande)
-    return _say_les_mois(cellules, periode, mois_couverts(lecteur, periode))[_colonnes(demande)]
+    return _say_les_mois(cellules, duree(lecteur, periode))[_colonnes(demande)]
 
 
-def _say_les_mois(cellules: pd.DataFrame, periode: Periode, couverts: int | None) -> pd.DataFrame:
+def _say_les_mois(cellules: pd.DataFrame, sur: Duree) -> pd.DataFrame:
     """The months covered, in each cell: a period that is not covered whole is not judged."""
-    if couverts is not None and couverts < periode.n_mois:
+    if not sur.est_entiere:
         cellules = cellules.assign(verdict=pd.Series([None] * len(cellules), index=cellules.index, dtype="object"))
-    return cellules.assign(mois_couverts=pd.array([couverts] * len(cellules), dtype="Int64"))
+    return cellules.assign(mois_couverts=pd.array([sur.couverts] * len(cellules), dtype="Int64"))
 
 
 def objectif_de(lecteur: Lecteur, nom: str, periode: Periode) -> mesures.Objectif | None:

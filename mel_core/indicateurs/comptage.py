@@ -11,6 +11,7 @@ from mel_core.indicateurs.definitions import COUPES, Indicateur, Mesure
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
+from mel_core.socle.valeurs import Duree
 
 SQL = blocs(__file__, "comptes.sql")
 _GEL = blocs(__file__, "gel.sql")
@@ -59,13 +60,13 @@ def count(
     return lecteur.query(SQL[bloc], coupes=coupes, **bornes, **filtres, **listes)
 
 
-def mois_couverts(lecteur: Lecteur, periode: Periode, table: str = "attributions") -> int | None:
-    """How many months of `periode` the bails of the snapshot, or the events, or the demandes, cover (contract §2); None
-    when a frozen séance, whose rows were erased, did not keep it."""
+def duree(lecteur: Lecteur, periode: Periode, table: str = "attributions") -> Duree:
+    """`periode`, and how many of its months the bails of the snapshot, or the events, or the demandes, cover (contract
+    §2); a frozen séance, whose rows were erased, may not have kept it."""
     etendue = lecteur.recall(SQL["etendue"], table=table)
     if etendue.empty:
-        return None if lecteur.gel is not None else 0
-    return periode.mois_couverts(*(jour.date() for jour in etendue.iloc[0]))
+        return Duree(periode.n_mois, None if lecteur.gel is not None else 0)
+    return Duree(periode.n_mois, periode.mois_couverts(*(jour.date() for jour in etendue.iloc[0])))
 
 
 def etiquettes_absentes(

@@ -17,6 +17,7 @@ from mel_core.indicateurs.catalogue import INDICATEURS, MESURES, OBJECTIFS
 from mel_core.indicateurs.conventions import par_convention
 from mel_core.indicateurs.definitions import ImageBilan, MesureBilan
 from mel_core.indicateurs.mesures import Objectif
+from mel_core.indicateurs.phrases_constats import duree_de
 from mel_core.secret.bail import reader
 from mel_core.secret.montrer import ECARTS
 from mel_core.socle.appellations import RESERVATAIRES
@@ -39,8 +40,7 @@ def lues(
     """`cellules` (exact, over `n_mois`) as they are read (see `Audience.cellules`): part of a period is held to no
     objective, and compared with nothing."""
     dites = reader().cellules(cellules, par, sienne)
-    couverts = next(iter(cellules["mois_couverts"]), None)
-    if couverts is not None and pd.notna(couverts) and couverts < n_mois:
+    if not duree_de(cellules, n_mois).est_entiere:
         return dites.assign(**{c: vide for c, vide in _JUGEES.items() if c in dites})
     return dites
 

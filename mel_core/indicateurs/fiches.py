@@ -18,6 +18,7 @@ from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
+from mel_core.socle.valeurs import Duree
 
 # Cells as they are read: of an indicator, by these cuts.
 LireCellules = Callable[[str, tuple[str, ...]], pd.DataFrame]
@@ -105,7 +106,7 @@ def answer(lieu: Portrait, cotes: pd.DataFrame | str) -> FicheLieu:
     constats = (
         *((ligne.titre, _sans_part(ligne.sienne)) for ligne in lignes if ligne.classe and not ligne.est_dessinee),
         (f"Depuis {lieu.avant_dit}", _depuis(lignes, lieu)),
-        (f"Sur {langue.duree(None, quartiers.N_MOIS)}", _sur_la_duree(lieu)),
+        (f"Sur {Duree(quartiers.N_MOIS)}", _sur_la_duree(lieu)),
         ("Quartiers", cotes if isinstance(cotes, str) else _quartiers(cotes)),
     )
     dessinees = tuple(ligne for ligne in lignes if ligne.est_dessinee)
@@ -146,11 +147,8 @@ def _lignes(lieu: Portrait) -> Iterator[LigneFiche]:
         ici = _first(lieu.annee(nom, ("fragilite",) if classe else ()), classe)
         avant = lieu.find(lieu.avant, nom, classe) if lieu.avant else None
         titre, court = FRAGILITES_EN_TETE.get(classe, MESURES[nom].titre), phrases.QUARTIERS.get(classe, _COURTS[nom])
-        yield LigneFiche(titre, court, classe, sienne, ici, None if avant is None or _est_partielle(avant) else avant)
-
-
-def _est_partielle(cellule: Cellule) -> bool:
-    return bool(phrases.duree_partielle(pd.DataFrame([cellule])))
+        entiere = avant if avant and phrases.duree_de(avant).est_entiere else None
+        yield LigneFiche(titre, court, classe, sienne, ici, entiere)
 
 
 def _sans_part(sienne: Cellule) -> str:
@@ -167,8 +165,8 @@ def _depuis(lignes: tuple[LigneFiche, ...], lieu: Portrait) -> str:
         return "rien à comparer : cette séance n’est pas dans les données"
     avant = lieu.find(lieu.avant, ACI) or lieu.find(lieu.avant, EQUILIBRE)
     for cellule in filter(None, (avant, lignes[0].sienne)):
-        if _est_partielle(cellule):
-            return f"rien à comparer : {phrases.duree_partielle(pd.DataFrame([cellule]))}"
+        if not (duree := phrases.duree_de(cellule)).est_entiere:
+            return f"rien à comparer : {duree}"
     mots: dict[str, list[str]] = {}
     for ligne in lignes:
         mots.setdefault(_mouvement(ligne), []).append(ligne.court)
@@ -224,9 +222,8 @@ def _est_peu(cellule: Cellule) -> bool:
 
 
 def _cote(longue: Cellule) -> str:
-    couverts = longue["mois_couverts"]
-    if pd.notna(couverts) and couverts < quartiers.N_MOIS:
-        return f"non jugé sur {langue.duree(int(couverts), quartiers.N_MOIS)}"
+    if not (duree := phrases.duree_de(longue, quartiers.N_MOIS)).est_entiere:
+        return f"non jugé sur {duree}"
     if _est_peu(longue) or longue["cote"] not in phrases.COTES:
         return phrases.TROP_PEU
     return phrases.say_cote(longue["cote"], "")
@@ -236,7 +233,7 @@ def _quartiers(cotes: pd.DataFrame) -> str:
     """`**5** au-dessus de leur objectif, **3** à l’objectif et **4** trop peu pour le dire, sur 36 mois`."""
     tenues = pd.Series([_tenue(x) for _, x in cotes.iterrows()], dtype=object).value_counts()
     dits = [f"**{tenues[mot]}** {dit}" for mot, dit in _COTES_DITS.items() if mot in tenues]
-    return f"{langue.liste(dits)}, sur {langue.duree(None, quartiers.N_MOIS)}" if dits else ""
+    return f"{langue.liste(dits)}, sur {Duree(quartiers.N_MOIS)}" if dits else ""
 
 
 def _tenue(quartier: pd.Series) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS, FRAGILITES_EN_TETE
-from mel_core.socle.valeurs import MANQUE, TROP, Compte, Ecart
+from mel_core.socle.valeurs import MANQUE, TROP, Compte, Duree, Ecart
 
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
 QUARTIERS = FRAGILITES_DES_QUARTIERS | {"inconnu": "quartiers de fragilité inconnue"}
@@ -21,6 +21,7 @@ CLASSES = tuple(FRAGILITES_DES_QUARTIERS)
 VERDICTS = {"atteint": "objectif atteint", "non_atteint": "objectif non atteint", "indetermine": TROP_FAIBLE_DIT}
 _ORDRE = tuple(QUARTIERS)
 _MOIS_JUGES = 12
+ANNEE = Duree(_MOIS_JUGES)
 
 
 def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction | float) -> str:
@@ -29,7 +30,7 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction | float) -
     `classes`: `equilibre` cut by fragilite, over 12 months. `ou`: `l’ICI 2`.
     """
     connues = classes[(classes["fragilite"] != "inconnu") & classes["part"].notna()]
-    partielle = duree_partielle(classes)
+    duree = duree_de(classes)
     if connues.empty:
         lues = classes.loc[classes["fragilite"] != "inconnu", "n_connus"]
         if any(n.est_possible for n in lues):
@@ -51,14 +52,14 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction | float) -
         return f"{_part_modeste(ou, ligne)}. Aucun objectif n’était en vigueur à la fin de cette période."
     a_dire = connues[[not est_tenu(x.verdict, x.ecart_attributions) for x in connues.itertuples()]]
     parts = [f"**{say_part(x)}** dans les {QUARTIERS[x['fragilite']]}" for _, x in arrange(connues).iterrows()]
-    if a_dire.empty and partielle:
-        return f"Dans {ou}, {langue.liste(parts)} vont à des ménages modestes, {_sans_jugement(partielle)}."
+    if a_dire.empty and not duree.est_entiere:
+        return f"Dans {ou}, {langue.liste(parts)} vont à des ménages modestes, {_sans_jugement(duree)}."
     if a_dire.empty:
         but = langue.part(float(connues["cible"].iloc[0]))
         return f"Dans {ou}, l’objectif de {but} de ménages modestes est tenu : {langue.liste(parts)}."
     ligne = a_dire.loc[a_dire["ecart_attributions"].astype(float).fillna(0).idxmax()]
-    if partielle:
-        return f"{_part_modeste(ou, ligne)}, {_sans_jugement(partielle)}."
+    if not duree.est_entiere:
+        return f"{_part_modeste(ou, ligne)}, {_sans_jugement(duree)}."
     return f"{_part_modeste(ou, ligne)} : {_ecart_equilibre(ligne, bande)}."
 
 
@@ -72,16 +73,18 @@ def est_tenu(verdict: str | None, ecart: Compte) -> bool:
     return verdict == "atteint" or ecart == 0
 
 
-def duree_partielle(cellules: pd.DataFrame) -> str:
-    """`6 mois sur 12` where the data do not cover the year that is judged, else an empty text."""
-    if "mois_couverts" not in cellules or cellules.empty or pd.isna(mois := cellules["mois_couverts"].iloc[0]):
-        return ""
-    return langue.duree(int(mois), _MOIS_JUGES) if mois < _MOIS_JUGES else ""
+def duree_de(cellules: pd.DataFrame | pd.Series | Mapping[Any, Any], n_mois: int = _MOIS_JUGES) -> Duree:
+    """The period of these cells, or of one, and how much of it the data cover."""
+    mois = cellules.get("mois_couverts")
+    if isinstance(mois, pd.Series):
+        mois = next(iter(mois), None)
+    return Duree(n_mois, None if mois is None or pd.isna(mois) else int(mois))
 
 
-def sur_la_duree(cellules: pd.DataFrame) -> str:
-    """The same as the end of a sentence: `, sur **6 mois sur 12**`."""
-    return f", sur **{duree}**" if (duree := duree_partielle(cellules)) else ""
+def sur_la_duree(cellules: pd.DataFrame | pd.Series) -> str:
+    """The same as the end of a sentence, where it is not whole: `, sur **6 mois sur 12**`."""
+    duree = duree_de(cellules)
+    return "" if duree.est_entiere else f", sur **{duree}**"
 
 
 def say_part(ligne: Mapping[str, Any] | pd.Series) -> str:
@@ -94,7 +97,7 @@ def say_part(ligne: Mapping[str, Any] | pd.Series) -> str:
     return f"un peu {cote} de {dite}"
 
 
-def _sans_jugement(duree: str) -> str:
+def _sans_jugement(duree: Duree) -> str:
     return f"sur **{duree}** : l’objectif se juge sur une année entière"
 
 
@@ -122,7 +125,7 @@ def _ecart_equilibre(ligne: pd.Series, bande: Fraction | float) -> str:
 def quartier_par_quartier(ligne: pd.Series) -> str:
     """`Quartier par quartier, 30 de trop et il en manque 25.`: what some have too many makes up for none that others
     lack. `ligne`: `equilibre` over the whole scope; empty where no gap is judged, or none is left."""
-    if duree_partielle(ligne.to_frame().T):
+    if not duree_de(ligne).est_entiere:
         return ""
     gaps = ((ligne["n_trop"], True), (ligne["n_manque"], False)) if "n_trop" in ligne else ()
     dits = [ecart_dit(n, est_exces) for n, est_exces in gaps if n.est_possible]
@@ -146,7 +149,7 @@ def constat_aci(
     """`est_vise`: whether such a place may have an objective (a quartier has none). `ensemble`: the single row of
     `aci`, over 12 months. `manques`: what the communes, then the bailleurs, lack
     together, each against its own objective (see `Audience.manque`); said beside the gap of the whole."""
-    n, duree = ensemble["n_connus"], sur_la_duree(ensemble.to_frame().T)
+    n, duree = ensemble["n_connus"], sur_la_duree(ensemble)
     if n == 0 and ensemble.get("colonnes_absentes"):
         return langue.typeset(
             f"Dans {ou}, la part des ménages ACI n’est pas connue : {sans_colonnes(ensemble)}, l’ajouter à l’export "
@@ -168,8 +171,8 @@ def constat_aci(
         return f"{debut}{duree}. L’objectif vise chaque commune et chaque organisme, pas un quartier."
     if pd.isna(ensemble["cible"]):
         return f"{debut}. Aucun objectif n’était en vigueur à la fin de cette période."
-    if partielle := duree_partielle(ensemble.to_frame().T):
-        return f"{debut}, {_sans_jugement(partielle)}."
+    if duree:
+        return f"{debut}, {_sans_jugement(duree_de(ensemble))}."
     but, ecart = cibles.objectif_dit(ensemble), ensemble["ecart_attributions"]
     if ensemble["verdict"] == "indetermine":
         return f"{debut} : {sans_conclure(ensemble)}."
@@ -198,12 +201,10 @@ def mouvement(moins: float, plus: float) -> str:
     return " ".join(langue.signe(v) for v in (-moins, plus) if v == v and v)
 
 
-def effectif_et_semestre(n_connus: Compte, part_semestre: float | None, duree: str = "") -> str:
-    """`3 958 attributions · semestre 66 %`: the 12 months judge, the semester shows where things are going.
-
-    `duree`: `6 mois sur 12`, said instead of the semester, which has nothing whole to be set against.
-    """
-    if duree:
+def effectif_et_semestre(n_connus: Compte, part_semestre: float | None, duree: Duree = ANNEE) -> str:
+    """`3 958 attributions · semestre 66 %`: the 12 months judge, the semester shows where things are going. Part of
+    them is said instead of the semester, which has nothing whole to be set against."""
+    if not duree.est_entiere:
         return f"{langue.effectif(n_connus, 'attribution')} · {duree}"
     au_semestre = "" if part_semestre is None or pd.isna(part_semestre) else f" · semestre {langue.part(part_semestre)}"
     return f"{langue.effectif(n_connus, 'attribution')}{au_semestre}"
@@ -256,7 +257,7 @@ def ecart_de_ligne(ligne: Mapping[Any, Any]) -> str:
     """`5 de trop`, `il en manque 3`, or why the gap of a place to its objective is not said."""
     if pd.isna(ligne["cible"]):
         return "sans objectif"
-    if duree_partielle(pd.DataFrame([ligne])):
+    if not duree_de(ligne).est_entiere:
         return "année incomplète"
     if ligne["n_connus"] == 0:
         return "aucune connue"
@@ -275,7 +276,7 @@ def situation(ligne: Mapping[Any, Any] | None) -> str:
     why neither is said. None: it has no attribution."""
     if ligne is None:
         return "sans attribution"
-    if duree := duree_partielle(pd.DataFrame([ligne])):
+    if not (duree := duree_de(ligne)).est_entiere:
         return f"sans jugement sur {duree}"
     if ligne["n_connus"] == 0:
         return "inconnu"
@@ -331,7 +332,7 @@ SANS_OBJECTIF = "sans objectif"
 def verdict_de(ligne: Mapping[str, Any] | pd.Series) -> str:
     """How a place stands to its objective, as far as is read: what its mark is painted by. A side alone is none; the
     direction of a gap of a few is one (see `situation`)."""
-    if pd.isna(ligne["cible"]) or duree_partielle(pd.DataFrame([ligne])):
+    if pd.isna(ligne["cible"]) or not duree_de(ligne).est_entiere:
         return SANS_OBJECTIF
     gap = ecart_de(ligne)
     if ligne["verdict"] == "indetermine" or ligne["n_connus"] == 0:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.indicateurs.phrases_constats import duree_partielle
+from mel_core.indicateurs.phrases_constats import sur_la_duree
 from mel_core.socle import cibles, langue
 
 _PORTEURS = {"commune": "cette commune", "bailleur": "ce bailleur", "reservataire": "ce réservataire"}
@@ -21,8 +21,8 @@ def flux(ou: str, lignes: pd.DataFrame) -> str:
     premiere = lignes.iloc[0]
     debut = f"Dans {ou}, « {premiere['nom']} » a **{langue.part(premiere['part'])}** "
     debut += f"{langue.de_tous(premiere['n_connus'], 'attribution')} de la gestion en flux"
-    if partielle := duree_partielle(lignes):
-        return f"{debut}, sur **{partielle}** : les conventions se jugent sur une année entière."
+    if duree := sur_la_duree(lignes):
+        return f"{debut}{duree} : les conventions se jugent sur une année entière."
     connus = int(lignes["n_objectifs"].sum())
     if not connus:
         return (

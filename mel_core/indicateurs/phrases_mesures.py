@@ -14,7 +14,7 @@ from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import (
     QUARTIERS,
     TROP_FAIBLE_DIT,
-    duree_partielle,
+    duree_de,
     ecart_dit,
     est_tenu,
     sans_conclure,
@@ -42,7 +42,7 @@ def part_dite(nom: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None = 
     if cibles.est_en_nombre(ligne):  # held to a number, and not to a share: a room could not work it out
         combien = f"**{langue.nombre(ligne['numerateur'])}** {qui} ({langue.part(ligne['part'])})"
     debut = f"Dans {ou}, {combien} {vont(n)} {indicateur.vont}"
-    if duree_partielle(ligne.to_frame().T):
+    if not duree_de(ligne).est_entiere:
         return f"{debut}{_reserves(ligne)}."
     if "cible" in ligne and pd.notna(ligne["cible"]):
         return f"{debut} : {_contre_la_cible(nom, ligne)}."
@@ -55,7 +55,7 @@ def _reserves(ligne: pd.Series, *, est_une_part: bool = True) -> str:
     """What ends the sentence of a finding: the months that the data cover when they are not twelve (contract §2), and,
     of a share, that too few are known to conclude (§4). `ligne`: what it is about."""
     est_faible = est_une_part and pd.notna(ligne["part"]) and ligne["n_connus"] < EFFECTIF_MINIMAL
-    return sur_la_duree(ligne.to_frame().T) + (f" ; {TROP_FAIBLE_DIT}" if est_faible else "")
+    return sur_la_duree(ligne) + (f" ; {TROP_FAIBLE_DIT}" if est_faible else "")
 
 
 def _contre_la_cible(nom: str, ligne: pd.Series) -> str:
@@ -125,7 +125,7 @@ def npru(ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
         f"Dans {ou}, {_sur(ligne['numerateur'], ligne['n_connus'])} {attributions} "
         f"{langue.agree(ligne['numerateur'], 'reloge', 'relogent')} un ménage du NPRU"
     )
-    if pd.notna(ligne["cible"]) and pd.notna(ligne["part"]) and not duree_partielle(ligne.to_frame().T):
+    if pd.notna(ligne["cible"]) and pd.notna(ligne["part"]) and duree_de(ligne).est_entiere:
         return f"{phrase} : {_contre_la_cible('npru', ligne)}."
     if ailleurs is not None:
         phrase += f" ({langue.nombre(ailleurs['numerateur'])} dans la Métropole)"
@@ -138,7 +138,7 @@ def entrants(ou: str, ligne: pd.Series) -> str:
         f"Dans {ou}, **{say_part(ligne)}** {langue.de_tous(ligne['n_connus'], 'entrant')} aux "
         f"ressources connues {_sont_modestes(ligne['n_connus'])}"
     )
-    if duree_partielle(ligne.to_frame().T):
+    if not duree_de(ligne).est_entiere:
         return f"{debut}{_reserves(ligne)}."
     if pd.isna(ligne["ecart_points"]):
         return f"{debut} ; {_sans_occupants(ligne)}{_reserves(ligne)}."

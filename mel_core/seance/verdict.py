@@ -12,13 +12,14 @@ from enum import StrEnum
 from fractions import Fraction
 
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs.comptage import mois_couverts
+from mel_core.indicateurs.comptage import duree
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.journal import Inscrit
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
+from mel_core.socle.valeurs import Duree
 
 PART, MOIS, DEMANDES, MENAGES = "part", "mois", "demandes", "menages"
 PART_TROUVEE = Fraction(95, 100)  # of a cohort, under which it is not found (contract §4)
@@ -91,9 +92,9 @@ class Valeur(Inscrit):
     n_mois: int = 0
 
     @property
-    def est_entiere(self) -> bool:
-        """Whether nothing says that the data leave part of its window out."""
-        return self.mois_couverts is None or self.mois_couverts >= self.n_mois
+    def duree(self) -> Duree:
+        """How much of its window the data cover."""
+        return Duree(self.n_mois, self.mois_couverts)
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ Jugement = Verdict | PasDeVerdict
 
 def couverts(lecteur: Lecteur, periode: Periode, *tables: str) -> int | None:
     """The months of `periode` that each of `tables` covers, at the least; None when a frozen séance did not keep it."""
-    mois = [mois_couverts(lecteur, periode, table) for table in tables]
+    mois = [duree(lecteur, periode, table).couverts for table in tables]
     return None if None in mois else min(m for m in mois if m is not None)
 
 
@@ -178,8 +179,8 @@ def judge(mesure: Valeur | None, fenetre: Periode, cible: Cible | None) -> Jugem
         return PasDeVerdict("la cible n’est pas dans l’unité de ce qui est mesuré")
     if mesure.mois_couverts is None:
         return PasDeVerdict("rien ne dit quels mois les données couvrent")
-    if not mesure.est_entiere:
-        return PasDeVerdict(f"les données ne couvrent que {langue.duree(mesure.mois_couverts, mesure.n_mois)}")
+    if not mesure.duree.est_entiere:
+        return PasDeVerdict(f"les données ne couvrent que {mesure.duree}")
     if mesure.unite == MENAGES and mesure.n_connus < PART_TROUVEE * mesure.n:
         return PasDeVerdict("cohorte introuvable : {} sur {}", (mesure.n - mesure.n_connus, mesure.n))
     if mesure.unite == PART and mesure.n_connus < EFFECTIF_MINIMAL:

@@ -23,7 +23,7 @@ from mel_core.socle.nombres import MOINS as MOINS
 from mel_core.socle.nombres import est_entier as est_entier
 from mel_core.socle.nombres import round_off as round_off
 from mel_core.socle.periodes import Seance
-from mel_core.socle.valeurs import Compte
+from mel_core.socle.valeurs import Compte, Duree
 
 _ELIDES = frozenset("aeiouyh")  # « d’Halluin », « d’Hem »
 
@@ -115,20 +115,13 @@ def intervalle(debut: date, fin: date) -> str:
     return f"du {premier.removesuffix(f' {debut.year}') if debut.year == fin.year else premier} au {jour(fin)}"
 
 
-def annee(duree_dite: str, debut: date, fin: date) -> str:
-    """`année 2017`, `juillet 2017 – juin 2018`, `6 mois sur 12 au 31 décembre 2017`: in few words, of `duree`."""
-    if " sur" in duree_dite.replace(INSECABLE, " "):
-        return f"{duree_dite} au {jour(fin)}"
+def annee(duree: Duree, debut: date, fin: date) -> str:
+    """`année 2017`, `juillet 2017 – juin 2018`, `6 mois sur 12 au 31 décembre 2017`: in few words."""
+    if not duree.est_entiere:
+        return f"{duree} au {jour(fin)}"
     if debut.year == fin.year:
         return f"année {fin.year}"
     return " – ".join(format_date(d, "MMMM y", locale=FR) for d in (debut, fin))
-
-
-def duree(mois_couverts: int | None, n_mois: int) -> str:
-    """`12 mois`, or `6 mois sur 12` where the data do not cover the period whole (empty: nobody kept how many)."""
-    if mois_couverts is None or mois_couverts >= n_mois:
-        return f"{n_mois}{INSECABLE}mois"
-    return f"{mois_couverts}{INSECABLE}mois sur{INSECABLE}{n_mois}"
 
 
 def seance(valeur: Seance) -> str:

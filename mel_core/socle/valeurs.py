@@ -96,6 +96,26 @@ INCONNU = Compte()
 
 
 @dataclass(frozen=True, slots=True)
+class Duree:
+    """A period of `demandes` months, and how many of them the data cover (None: nobody kept it, none is missed)."""
+
+    demandes: int
+    couverts: int | None = None
+
+    @property
+    def est_entiere(self) -> bool:
+        """Whether nothing says that part of it is left out: of part of a period, nothing is judged nor compared."""
+        return self.couverts is None or self.couverts >= self.demandes
+
+    def __str__(self) -> str:
+        """`12 mois`, `6 mois sur 12`."""
+        espace = nombres.INSECABLE
+        if self.est_entiere:
+            return f"{self.demandes}{espace}mois"
+        return f"{self.couverts}{espace}mois sur{espace}{self.demandes}"
+
+
+@dataclass(frozen=True, slots=True)
 class Ecart:
     """A gap to an objective, in attributions: what is too many and what is missing, never netted. Both, where classes
     of quartiers pull both ways; neither said, where it is not. `entier`: both together, said where each is too few."""

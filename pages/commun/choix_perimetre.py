@@ -14,6 +14,7 @@ from mel_core.seance import sequence
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.valeurs import Duree
 from pages.commun import annonces, donnees, visiteur, widgets
 
 METROPOLE = "MEL"
@@ -43,8 +44,8 @@ class Perimetre:
         return langue.ici(self.ici) if self.ici else "la Métropole"
 
     @property
-    def duree(self) -> str:
-        """`12 mois`, or `6 mois sur 12` where the data do not cover them all."""
+    def duree(self) -> Duree:
+        """The twelve months, and how many of them the data cover."""
         return donnees.duree(*self.cle)
 
     @property

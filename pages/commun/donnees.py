@@ -11,18 +11,17 @@ import streamlit as st
 
 from mel_core.contrat.contours import COUCHES, Publies, publies
 from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee, perimetre
-from mel_core.indicateurs import compute, constats, objectif_de, objectifs_des_cellules
+from mel_core.indicateurs import comptage, compute, constats, objectif_de, objectifs_des_cellules
 from mel_core.indicateurs.catalogue import MESURES
-from mel_core.indicateurs.comptage import mois_couverts
 from mel_core.indicateurs.constats import Constat
 from mel_core.indicateurs.couverture import Couverture, couverture
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.journal import Journal
 from mel_core.seance.coordination import seances_tenues
 from mel_core.secret.bail import reader
-from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.valeurs import Duree
 from pages.commun import memo, visiteur
 from pages.commun.emplacement import RACINE as RACINE
 from pages.commun.emplacement import dossier
@@ -168,10 +167,9 @@ def say_couverture(phrase: str, *question: Any) -> str:
     return f"{phrase} {lue.say()}".rstrip() if lue else phrase
 
 
-def duree(identifiant: str, seance: str) -> str:
-    """`12 mois`, or `6 mois sur 12` when the bails do not cover the whole year that is judged."""
-    periode = Periode.de(seance, "annee")
-    return langue.duree(ask(identifiant, seance, mois_couverts, periode), periode.n_mois)
+def duree(identifiant: str, seance: str) -> Duree:
+    """The year that is judged, and how much of it the bails cover."""
+    return ask(identifiant, seance, comptage.duree, Periode.de(seance, "annee"))
 
 
 def cellules(

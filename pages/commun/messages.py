@@ -8,6 +8,7 @@ import pandas as pd
 
 from mel_core.indicateurs.catalogue import ACI, EQUILIBRE, INDICATEURS, MESURES
 from mel_core.indicateurs.definitions import CARTE, COUPES_DITES, LEVIER
+from mel_core.indicateurs.phrases_constats import duree_de
 from mel_core.seance import sequence
 from mel_core.seance.coordination import blocages
 from mel_core.seance.sequence import Constat, Message
@@ -15,7 +16,7 @@ from mel_core.secret.bail import SALLE, lease
 from mel_core.segments import SEGMENTS as TOUS_SEGMENTS
 from mel_core.segments import titre_de
 from mel_core.simulation.scenarios import MOTEURS
-from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.periodes import Seance
 from pages.commun import donnees, ecriture, memo, visiteur
 from pages.commun.choix_perimetre import METROPOLE, Perimetre
 from pages.commun.coordination import lecture_coordination
@@ -139,5 +140,4 @@ def _ligne(instantane: str, seance: str, code: str, ici: str | None) -> pd.Serie
         lignes = lignes[lignes[cellule[0]] == cellule[1]]
     if lignes.empty:
         return None
-    mois = lignes.iloc[0].get("mois_couverts")
-    return lignes.iloc[0] if pd.isna(mois) or mois >= Periode.de(seance, "annee").n_mois else None
+    return lignes.iloc[0] if duree_de(lignes).est_entiere else None

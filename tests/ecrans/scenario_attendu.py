@@ -79,7 +79,7 @@ def titres(reponse: dict[str, Any]) -> list[str]:
     tetes = list(dict.fromkeys(["Constat", etat(reponse)]))
     if reponse["simulation"] not in ("equilibre", "aci", "plan") or horizon == 2:
         return tetes
-    return [f"Constat, {langue.duree(None, 12)}", f"{tetes[1]}, {langue.effectif(horizon, 'semestre')}"]
+    return ["Constat, 12\u00a0mois", f"{tetes[1]}, {langue.effectif(horizon, 'semestre')}"]
 
 
 def attendus(reponse: dict[str, Any]) -> list[list[str]]:

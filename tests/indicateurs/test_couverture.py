@@ -13,8 +13,8 @@ from mel_core.indicateurs import compute
 from mel_core.indicateurs.besoins import AUTRE, LABELS, RESSOURCES
 from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.gel_indicateurs import freeze
-from mel_core.socle.langue import duree
 from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.valeurs import Duree
 from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, serve, table
 
 
@@ -93,7 +93,7 @@ def test_a_seance_frozen_before_months_were_kept_still_opens_and_does_not_say_th
 
 
 def test_a_duration_is_never_called_twelve_months_when_it_is_not():
-    assert [duree(12, 12), duree(6, 12), duree(5, 6), duree(None, 12)] == [
+    assert [str(Duree(*mois)) for mois in ((12, 12), (12, 6), (6, 5), (12, None))] == [
         "12\u00a0mois",
         "6\u00a0mois sur\u00a012",
         "5\u00a0mois sur\u00a06",

@@ -19,6 +19,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
+from mel_core.socle.valeurs import Duree
 
 _SQL = blocs(__file__, "bassins.sql")
 
@@ -190,7 +191,7 @@ SANS_FLUX = "Rien à dessiner : ce flux ne compte aucun ménage, ou trop peu pou
 LIEUX_DITS = {HORS_MEL: "Hors de la Métropole", INCONNU: "Lieu inconnu"}
 
 
-def constat(territoire: str, ligne: Mapping[str, Any], duree: str) -> str:
+def constat(territoire: str, ligne: Mapping[str, Any], duree: Duree) -> str:
     """The dwellings, those that are vacant, who enters and from where, who leaves. `duree`: `12 mois`."""
     return f"Territoire {territoire} : {_logements(ligne)} ; {_mouvements_dits(ligne, duree)}."
 
@@ -205,7 +206,7 @@ def _logements(ligne: Mapping[str, Any]) -> str:
     return "le nombre de logements sociaux n’est pas connu"
 
 
-def _mouvements_dits(ligne: Mapping[str, Any], duree: str) -> str:
+def _mouvements_dits(ligne: Mapping[str, Any], duree: Duree) -> str:
     entrees = ligne["n_entrees"]
     if entrees == 0:
         return f"aucun bail signé en {duree}"

@@ -17,6 +17,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
+from mel_core.socle.valeurs import Duree
 
 SQL = blocs(__file__, "cotation.sql")
 BESOINS = (DEMANDES, *toutes("demandes", "points"))
@@ -82,7 +83,7 @@ def dire(lue: Cotation) -> pd.DataFrame:
     return pd.DataFrame([dits], dtype=object)
 
 
-def say(lue: Cotation, duree: str) -> str:
+def say(lue: Cotation, duree: Duree) -> str:
     """How near what was allocated is to the order of the points."""
     if not lue.n_connus:
         return "Aucun ménage logé n’a de points de cotation."

@@ -18,6 +18,7 @@ from mel_core.objectifs.plafonds import ESTIME, OFFICIEL, Plafonds, plafonds_du_
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
+from mel_core.socle.valeurs import Duree
 
 AU_DELA, AUTRE, INCONNU = "AU_DELA", "AUTRE", "inconnu"
 AIDES = ("PLAI", "PLUS", "PLS")
@@ -112,7 +113,7 @@ def dire(lignes: pd.DataFrame) -> pd.DataFrame:
     return share_out(lignes, SERIES, MENAGES)
 
 
-def say(ou: str, lus: Produits, dites: pd.DataFrame, duree: str) -> str:
+def say(ou: str, lus: Produits, dites: pd.DataFrame, duree: Duree) -> str:
     """What share of the applicants are under the ceiling of the PLAI, beside those that are programmed and let."""
     plai = dites.set_index("produit").loc["PLAI"]
     suites = [

@@ -15,6 +15,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
+from mel_core.socle.valeurs import Duree
 
 SQL = blocs(__file__, "mutations.sql")
 COMPTES = ("n", "n_connus", "n_impayes")
@@ -46,7 +47,7 @@ def dire(lignes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def say(ou: str, lignes: pd.DataFrame, duree: str) -> str:
+def say(ou: str, lignes: pd.DataFrame, duree: Duree) -> str:
     """How many of the refusals whose motif is said are for unpaid rent. `lignes`: the rows of `refus`, exact."""
     connus, impayes = int(lignes["n_connus"].sum()), int(lignes["n_impayes"].sum())
     if not lignes["n"].sum():

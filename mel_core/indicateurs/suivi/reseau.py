@@ -12,6 +12,7 @@ from mel_core.journal import Inscrit
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
+from mel_core.socle.valeurs import Duree
 
 ENREGISTREMENTS, EN_LIGNE = "n_enregistrements", "n_enregistrements_en_ligne"
 MESURES = (ENREGISTREMENTS, "n_pre_accueil", "n_entretiens")
@@ -26,9 +27,10 @@ def fenetres(seance: Seance) -> tuple[list[str], list[str]]:
     return mois[MOIS_D_UN_AN:], mois[:MOIS_D_UN_AN]
 
 
-def mois_couverts(accueil: pd.DataFrame, mois: list[str]) -> int:
-    """How many of `mois` are between the first and the last that the table holds (contract §2)."""
-    return sum(accueil["mois"].min() <= m <= accueil["mois"].max() for m in mois) if len(accueil) else 0
+def duree(accueil: pd.DataFrame, mois: list[str]) -> Duree:
+    """`mois`, and how many of them are between the first and the last that the table holds (contract §2)."""
+    couverts = sum(accueil["mois"].min() <= m <= accueil["mois"].max() for m in mois) if len(accueil) else 0
+    return Duree(len(mois), couverts)
 
 
 def part_en_ligne(lignes: pd.DataFrame) -> float | None:
@@ -266,10 +268,10 @@ def _faits(ou: str, accueil: pd.DataFrame, seance: Seance, mesure: str) -> str:
     if annee.empty:
         quoi = MESURES_DITES[mesure][0].lower()
         return f"Dans {ou}, {quoi} : rien n’est compté dans le réseau d’accueil sur cette période."
-    couverts, lieux = mois_couverts(accueil, fenetre), _lieux(annee, mesure)
+    couverte, lieux = duree(accueil, fenetre), _lieux(annee, mesure)
     combien = langue.effectif(_somme(annee, mesure), un, des)
-    debut = f"Dans {ou}, {lieux} {verbe} **{combien}** en {langue.duree(couverts, MOIS_D_UN_AN)}"
-    est_entiere = couverts == mois_couverts(accueil, precedente) == MOIS_D_UN_AN
+    debut = f"Dans {ou}, {lieux} {verbe} **{combien}** en {couverte}"
+    est_entiere = couverte.est_entiere and duree(accueil, precedente).est_entiere
     suite = f", contre {langue.nombre(_somme(avant, mesure))} les 12 mois d’avant" if est_entiere and len(avant) else ""
     return f"{debut}{suite}."
 
@@ -310,14 +312,14 @@ def saisis(n: int, n_corriges: int) -> str:
 def _enregistrements(ou: str, accueil: pd.DataFrame, seance: Seance) -> str:
     fenetre, precedente = fenetres(seance)
     annee, avant = (accueil[accueil["mois"].isin(mois)] for mois in (fenetre, precedente))
-    couverts = mois_couverts(accueil, fenetre)
+    couverte = duree(accueil, fenetre)
     if not annee[ENREGISTREMENTS].sum() > 0:
         return f"Dans {ou}, aucun enregistrement n’est compté dans le réseau d’accueil sur cette période."
     lieux = _lieux(annee, ENREGISTREMENTS)
     demandes = langue.effectif(_somme(annee, ENREGISTREMENTS), "demande")
-    debut = f"Dans {ou}, {lieux} enregistré **{demandes}** en {langue.duree(couverts, MOIS_D_UN_AN)}"
+    debut = f"Dans {ou}, {lieux} enregistré **{demandes}** en {couverte}"
     part, ancienne = part_en_ligne(annee), part_en_ligne(avant)
-    if couverts < MOIS_D_UN_AN or mois_couverts(accueil, precedente) < MOIS_D_UN_AN:
+    if not (couverte.est_entiere and duree(accueil, precedente).est_entiere):
         ancienne = None  # nothing is compared with part of a year
     if part is None:
         return f"{debut} ; l’enregistrement en ligne n’est pas compté."
@@ -329,7 +331,7 @@ def evolution(accueil: pd.DataFrame, seance: Seance, mesure: str) -> str:
     """The last 12 months against the first 12 of the network, when there are two such years."""
     mois = sorted(accueil["mois"].unique())
     annee, _ = fenetres(seance)
-    if len(mois) < 2 * MOIS_D_UN_AN or mois_couverts(accueil, annee) < MOIS_D_UN_AN:
+    if len(mois) < 2 * MOIS_D_UN_AN or not duree(accueil, annee).est_entiere:
         return "Moins de deux ans de recul : l’évolution depuis le début du réseau ne se mesure pas encore."
     debut = _somme(accueil[accueil["mois"].isin(mois[:MOIS_D_UN_AN])], mesure)
     fin = _somme(accueil[accueil["mois"].isin(annee)], mesure)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import INDICATEURS
-from mel_core.indicateurs.comptage import mois_couverts
+from mel_core.indicateurs.comptage import duree
 from mel_core.indicateurs.mesures import wilson
 from mel_core.indicateurs.parametrage.versions import EN_VIGUEUR, versions
 from mel_core.journal import Inscrit
@@ -84,7 +84,7 @@ def saisies(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[Sais
     """
     a, b = Periode.de(avant), Periode.de(maintenant)
     with entrepot.open(Portee.mel(), maintenant) as lecteur:
-        if any(mois_couverts(lecteur, p) != p.n_mois for p in (a, b)):
+        if any(duree(lecteur, p).couverts != p.n_mois for p in (a, b)):
             return ()
         table, relues = _evenements(lecteur, a, b), lecteur.instantane.identifiant
     with entrepot.open(Portee.mel(), avant) as ancien:
@@ -216,9 +216,9 @@ def say_valeur(valeur: Valeur, decision: Decision | None = None, temoin: Temoin 
         if valeur.valeur is not None and not reader().lit_tout and _est_a_taire(temoin):
             return "non dit, d’une résidence"
         dite = _say_valeur(valeur, decision, temoin)
-    if valeur.valeur is None or valeur.est_entiere or valeur.unite == DEMANDES:
+    if valeur.valeur is None or valeur.duree.est_entiere or valeur.unite == DEMANDES:
         return dite
-    return f"{dite}, sur {langue.duree(valeur.mois_couverts, valeur.n_mois)}"
+    return f"{dite}, sur {valeur.duree}"
 
 
 def _say_valeur(valeur: Valeur, decision: Decision | None, temoin: Temoin | None) -> str:
@@ -233,10 +233,10 @@ def _say_valeur(valeur: Valeur, decision: Decision | None, temoin: Temoin | None
         return f"non dit ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
     part = reader().part(valeur.numerateur, valeur.n_connus, est_classe=_est_une_part_d_un_tout(temoin))
     if pd.isna(part):
-        cote = _cote(valeur, decision) if valeur.est_entiere and se_dit(valeur) else ""
+        cote = _cote(valeur, decision) if valeur.duree.est_entiere and se_dit(valeur) else ""
         return f"{cote or 'part non dite'} ({langue.effectif(connus, *COMPTES[valeur.quoi])})"
     dite = f"{langue.part(part)} ({langue.sur(reader().compte(valeur.numerateur), connus)})"
-    return f"{dite}{_cote_cache(part, valeur.valeur, decision)}" if valeur.est_entiere else dite
+    return f"{dite}{_cote_cache(part, valeur.valeur, decision)}" if valeur.duree.est_entiere else dite
 
 
 def _est_d_un_profil(temoin: Temoin | None) -> bool:
@@ -291,7 +291,7 @@ def est_deja_atteinte(cible: Cible, valeur: Valeur, temoin: Temoin) -> bool:
     """Whether what is read of a value over its whole window meets the target already: by what is said alone, a target
     typed over and over would tell the rest."""
     qui = _pour(temoin)
-    if valeur.valeur is None or not valeur.est_entiere:
+    if valeur.valeur is None or not valeur.duree.est_entiere:
         return False
     dite: object = valeur.valeur
     if not qui.lit_tout:

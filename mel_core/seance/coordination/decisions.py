@@ -169,7 +169,7 @@ class Decision(Inscrit):
         """Its target, in the unit and the direction of its measure, with what that was when it was set."""
         if self.temoin is None or self.cible is None or self.sens is None:
             return None
-        est_su = self.alors is not None and self.alors.valeur is not None and self.alors.est_entiere
+        est_su = self.alors is not None and self.alors.valeur is not None and self.alors.duree.est_entiere
         alors = (self.alors.valeur,) if est_su and self.alors and self.alors.valeur is not None else ()
         return Cible(self.cible, self.temoin.unite, self.sens, self.echeance, self.bande, alors)
 

@@ -90,8 +90,8 @@ class ResultatDecision:
             yield reserve
         yield from changements.de_la_mesure(decision, relue, maintenant)
         depart = alors if relue.valeur is None else relue
-        if partielles := [v for v in (depart, maintenant) if not v.est_entiere]:
-            durees = langue.liste([langue.duree(v.mois_couverts, v.n_mois) for v in partielles])
+        if partielles := [v for v in (depart, maintenant) if not v.duree.est_entiere]:
+            durees = langue.liste([str(v.duree) for v in partielles])
             yield f"Les données ne couvrent que {durees} : rien n’est comparé, ni jugé."
             return
         if maintenant.valeur is not None and _commun(decision, self.seance) == Fraction(1, 2):
@@ -201,7 +201,7 @@ def ascertain(
         if not isinstance(decision.temoin, TemoinPreuve) or decision.temoin.est_date:
             relue = read_ou_dire(decision.temoin, entrepot, decision.seance, millesime_de=seance)
     but = decision.but
-    if but is not None and relue is not None and relue.valeur is not None and relue.est_entiere:
+    if but is not None and relue is not None and relue.valeur is not None and relue.duree.est_entiere:
         but = replace(but, alors=(*but.alors, relue.valeur))
     issue = read_issue(journal, fiche.identifiant, seance)
     return ResultatDecision(
@@ -221,7 +221,11 @@ def _mouvement(decision: Decision, seance: Seance, maintenant: Valeur | None, re
     depart = decision.alors if relue is None or relue.valeur is None else relue
     if depart is None or maintenant is None or maintenant.unite != PART:
         return ""
-    if depart.valeur is None or maintenant.valeur is None or not (depart.est_entiere and maintenant.est_entiere):
+    if (
+        depart.valeur is None
+        or maintenant.valeur is None
+        or not (depart.duree.est_entiere and maintenant.duree.est_entiere)
+    ):
         return ""
     if min(depart.n_connus, maintenant.n_connus) < EFFECTIF_MINIMAL:
         return ""

@@ -12,11 +12,13 @@ from datetime import date
 
 import pandas as pd
 
+from mel_core.indicateurs.phrases_constats import ANNEE
 from mel_core.seance.preuves.secteur import Lieu
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.langue import INSECABLE
 from mel_core.socle.periodes import Periode, step_back
+from mel_core.socle.valeurs import Duree
 
 MOIS_GARDES = 12  # how long a housed household stays in the data
 # A hole of this many months at the beginning of a period is told; a longer one leaves its shares unknown. Assumed.
@@ -56,18 +58,17 @@ class Trou:
 @dataclass(frozen=True)
 class Comptes:
     """Counts by table and circle (`secteur`, `ici`, `mel`). `cercles`: which of ICI and MEL the reader sees whole.
-    `mois`: how many months of the period the bails and the passages cover."""
+    `durees`: how much of the period the bails and the passages cover."""
 
     tables: Mapping[str, Mapping[str, Mapping[str, float]]]
     cercles: frozenset[str]
     voient_refus: bool
     trou: Trou
-    mois: Mapping[str, int | None] = field(default_factory=dict)
-    n_mois: int = 12
+    durees: Mapping[str, Duree] = field(default_factory=dict)
 
     def en(self, table: str) -> str:
         """` en 12 mois`, or ` en 9 mois sur 12` where the table does not cover them all (contract §2)."""
-        return f" en {langue.duree(self.mois.get(table), self.n_mois)}"
+        return f" en {self.durees.get(table, ANNEE)}"
 
     @property
     def sont_effaces(self) -> bool:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.entrepot import Lecteur
 from mel_core.entrepot.portees import TypePortee
-from mel_core.indicateurs.comptage import mois_couverts
+from mel_core.indicateurs.comptage import duree
 from mel_core.seance.preuves import lois
 from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur, name_residence
 from mel_core.secret.bail import reader
@@ -140,9 +140,7 @@ def detect(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
         if mesure is not REFUS or lecteur.portee.type is not TypePortee.BAILLEUR:
             trouvees += _parts(lues[mesure.bloc], mesure, ici)
     noms = noms_des_lieux(lecteur) if trouvees else {}
-    baux, suivi = (
-        langue.duree(mois_couverts(lecteur, periode, table), periode.n_mois) for table in ("attributions", "evenements")
-    )
+    baux, suivi = (str(duree(lecteur, periode, table)) for table in ("attributions", "evenements"))
     lignes = [t | {"ou": say_ou(t, noms), "duree": baux if t["mesure"] == "tension" else suivi} for t in trouvees]
     frame = pd.DataFrame(lignes, columns=list(COLONNES))
     return frame.sort_values(["saillance", "exces"], ascending=False, ignore_index=True, kind="stable")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.entrepot.portees import Portee, TypePortee
-from mel_core.indicateurs.comptage import mois_couverts
+from mel_core.indicateurs.comptage import duree
 from mel_core.seance.preuves import constats
 from mel_core.seance.preuves.comptes import Comptes, Trou, reserves
 from mel_core.seance.preuves.constats import Constat
@@ -78,8 +78,7 @@ def gather(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: ProfilB
         _cercles_vus(lecteur.portee, secteur),
         voient_refus,
         Trou.de(periode, lecteur.query(_SQL["derniere_connue"])["jour"].iloc[0]),
-        {"attributions": mois_couverts(lecteur, periode), "passages": mois_couverts(lecteur, periode, "evenements")},
-        periode.n_mois,
+        {"attributions": duree(lecteur, periode), "passages": duree(lecteur, periode, "evenements")},
     )
     siens = passages[passages["est_profil"].eq(True).fillna(False)]
     refuses = siens if voient_refus and not comptes.sont_effaces else siens[:0]

@@ -18,6 +18,7 @@ from mel_core.simulation.reorientation.faisabilite import Faisabilite, Jugement,
 from mel_core.simulation.reorientation.grille import Attentes, CibleEssayee, Motif
 from mel_core.simulation.reorientation.reponses import Exigence
 from mel_core.socle import langue
+from mel_core.socle.valeurs import Duree
 
 Noms = Mapping[str, str]
 
@@ -84,7 +85,7 @@ class Cadre:
     """What the sentence is read beside: how long the observed attributions cover (« 6 mois sur 12 »; empty: the screen
     says which are judged), what is expected, what codes are called, and whether anybody knows who waits."""
 
-    duree: str = ""
+    duree: Duree | None = None
     attentes: Attentes = field(default_factory=Attentes)
     noms: Noms = field(default_factory=dict)
     est_jugee: bool = True
@@ -175,7 +176,7 @@ def _sur(exigence: Exigence, cadre: Cadre) -> str:
     n = reader().compte(exigence.n_connues)
     if cadre.attentes == Attentes():
         # Of a part of a year, « de ces 6 mois sur 12 » is not French.
-        quand = f"en {cadre.duree}" if " sur" in cadre.duree.replace(langue.INSECABLE, " ") else f"de ces {cadre.duree}"
+        quand = f"en {cadre.duree}" if cadre.duree and not cadre.duree.est_entiere else f"de ces {cadre.duree}"
         return f"sur {seule if n == 1 else f'les {langue.nombre(n)} {observees}'} {quand}"
     return f"sur {langue.effectif(n, *attendues)} en {langue.effectif(cadre.attentes.horizon, 'semestre')}"
 

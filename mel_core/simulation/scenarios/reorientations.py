@@ -14,6 +14,7 @@ from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import compute as indicateur
 from mel_core.indicateurs.calcul_indicateurs import objectif_de
 from mel_core.indicateurs.mesures import Objectif
+from mel_core.indicateurs.phrases_constats import duree_de
 from mel_core.simulation.reorientation.faisabilite import est_jugeable, sum_up_vacances
 from mel_core.simulation.reorientation.grille import SEMESTRES_PAR_AN, Attentes, CibleEssayee, Motif
 from mel_core.simulation.reorientation.phrases import Cadre, say, say_stock
@@ -24,6 +25,7 @@ from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
+from mel_core.socle.valeurs import Duree
 
 _COLONNES = ["n", "n_connus", "numerateur"]
 _CLES = ["commune", "bailleur", "fragilite"]
@@ -45,7 +47,7 @@ class Depart:
     vacances: pd.DataFrame
     noms: Mapping[str, str]
     codes: Mapping[str, frozenset[str]]
-    duree: str
+    duree: Duree
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -70,12 +72,11 @@ def read(lecteur: Lecteur, scenario: Scenario, partage: Depart | None = None) ->
     cles = _CLES if nom == "equilibre" else _CLES[:2]
     coupes = [*cles, "quartier"] if nom == "equilibre" else cles
     lues = indicateur(lecteur, nom, periode, coupes, ici=ici)
-    couverts = lues["mois_couverts"].dropna()
     lu: dict[str, Any] = {
         "objectif": objectif_de(lecteur, nom, periode),
         "cellules": lues.groupby(cles, as_index=False)[_COLONNES].sum(),
         "fines": lues[[*coupes, *_COLONNES]],
-        "duree": langue.duree(int(couverts.min()) if len(couverts) else None, periode.n_mois),
+        "duree": duree_de(lues, periode.n_mois),
     }
     if partage is not None:
         return replace(partage, **lu, vacances=sum_up_vacances(partage.vacances, cles))
@@ -100,10 +101,10 @@ def attentes(scenario: Scenario) -> Attentes:
     return Attentes(leviers.get("attributions_attendues"), leviers.get("horizon", SEMESTRES_PAR_AN))
 
 
-def durees(scenario: Scenario, duree: str) -> tuple[str, str]:
+def durees(scenario: Scenario, duree: Duree) -> tuple[str, str]:
     """See `Resultat.durees`: twelve months are observed (`duree`), those of the horizon are expected."""
     horizon = attentes(scenario).horizon
-    return ("", "") if horizon == SEMESTRES_PAR_AN else (duree, langue.effectif(horizon, "semestre"))
+    return ("", "") if horizon == SEMESTRES_PAR_AN else (str(duree), langue.effectif(horizon, "semestre"))
 
 
 def cibles_equilibre(scenario: Scenario, depart: Depart) -> CibleEssayee:

@@ -204,7 +204,7 @@ def parts(lecture: Lecture, vues: pd.DataFrame, essayee: Fraction | None = None,
     rangees = par_ligne(vues)
     gaps = [phrases_constats.ecart_de_ligne(x) for x in rangees]
     lues = [_part_de(x["part"], x["n_connus"]) for x in rangees]
-    est_jugee = vues["cible"].notna().any() and not phrases_constats.duree_partielle(vues)
+    est_jugee = vues["cible"].notna().any() and phrases_constats.duree_de(vues).est_entiere
     limites = _limites(vues, float(objectif) if objectif is not None else ensemble)
     base = _base(
         vues,

@@ -111,8 +111,8 @@ def precedent(cle: Cle, par: str) -> tuple[str, pd.DataFrame] | None:
     def cut(*par: str) -> pd.DataFrame:
         return donnees.dites(servi, str(avant), indicateur, "annee", par, ici)
 
-    est_partielle = phrases_constats.duree_partielle(cut()) or phrases_constats.duree_partielle(read_cle(cle).ensemble)
-    return None if est_partielle else (str(avant), cut(par))
+    est_entiere = all(phrases_constats.duree_de(lues).est_entiere for lues in (cut(), read_cle(cle).ensemble))
+    return (str(avant), cut(par)) if est_entiere else None
 
 
 def seance_dite(texte: str) -> str:

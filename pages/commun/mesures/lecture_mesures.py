@@ -13,6 +13,7 @@ from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, MesureBilan, par
 from mel_core.indicateurs.manques import manques, manques_de_coupe, seuils_manquants
+from mel_core.indicateurs.phrases_constats import duree_de
 from mel_core.socle.appellations import (
     ENJEUX_DE_MIXITE,
     FRAGILITES_DES_COMMUNES,
@@ -22,7 +23,7 @@ from mel_core.socle.appellations import (
     TYPOLOGIES_DES_COMMUNES,
 )
 from mel_core.socle.periodes import Periode, Seance
-from mel_core.socle.valeurs import Compte
+from mel_core.socle.valeurs import Compte, Duree
 from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures.lecture_bilan import Cle, seance_dite
@@ -48,8 +49,7 @@ class Repere:
     @property
     def est_entier(self) -> bool:
         """Whether the data cover its whole period: nothing is compared with a part."""
-        mois = self.ligne.get("mois_couverts")
-        return mois is None or pd.isna(mois) or mois >= self.n_mois
+        return duree_de(self.ligne, self.n_mois).est_entiere
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,7 @@ class Lecture:
         return Compte(0) if siens.empty else siens.iloc[0]
 
     @property
-    def duree(self) -> str:
-        """`12 mois`, `6 mois sur 12`."""
+    def duree(self) -> Duree:
         return donnees.duree(*self.cle[:2])
 
     @property

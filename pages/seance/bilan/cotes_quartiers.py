@@ -13,7 +13,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
-from mel_core.socle.valeurs import Compte, Ecart
+from mel_core.socle.valeurs import Compte, Duree, Ecart
 from pages.adaptateur import cartes, vivant
 from pages.commun import annonces, donnees, memo, visiteur, widgets
 from pages.commun.images import carte_quartiers, couleurs
@@ -79,14 +79,12 @@ def say(cle: Cle) -> str:
 def refus(cle: Cle) -> str:
     """Why nothing is judged."""
     dites, resumes = read(cle)
-    couverts = next(iter(dites["mois_couverts"]), N_MOIS)
+    duree = phrases_constats.duree_de(dites, N_MOIS)
     a_un_objectif = donnees.objectif(*cle[:3]) is not None
     if not a_un_objectif or not resumes:
         pourquoi = f" : {SANS_FRAGILITE}" if a_un_objectif and len(dites) else ""
         return f"Aucun quartier n’a d’objectif sur cette période{pourquoi}."
-    if pd.notna(couverts) and couverts < N_MOIS:
-        return f"Les données ne couvrent que {langue.duree(int(couverts), N_MOIS)} : aucun quartier n’est jugé."
-    return ""
+    return "" if duree.est_entiere else f"Les données ne couvrent que {duree} : aucun quartier n’est jugé."
 
 
 def draw(cle: Cle) -> str:
@@ -96,7 +94,7 @@ def draw(cle: Cle) -> str:
     vivant.draw(image(read(cle)[1]))
     if visiteur.est_en_salle():  # the sentence says it is over 36 months
         return ""
-    return f"Sur {langue.duree(None, N_MOIS)} : douze ne suffisent pas à la plupart des quartiers."
+    return f"Sur {Duree(N_MOIS)} : douze ne suffisent pas à la plupart des quartiers."
 
 
 def image(resumes: list[Cotes]) -> Image:
@@ -161,7 +159,7 @@ def constat(resumes: list[Cotes], but: str) -> str:
                 f"**{langue.nombre(r.n_au_dessus)}** des {quartiers} dépassent {but} : "
                 f"**{langue.effectif(r.trop, 'attribution')}** de trop"
             )
-    return f"Sur {langue.duree(None, N_MOIS)}, {' ; '.join(dits)}." if dits else ""
+    return f"Sur {Duree(N_MOIS)}, {' ; '.join(dits)}." if dits else ""
 
 
 def tableau(resumes: list[Cotes], but: str) -> str:
@@ -172,7 +170,7 @@ def tableau(resumes: list[Cotes], but: str) -> str:
     }
     lignes = [[nom, *(langue.nombre(n) for n in siens)] for nom, siens in comptes.items()]
     dites = pd.DataFrame(lignes, columns=["Type de quartiers", *_TITRES])
-    legende = f"Quartiers par côté de l’objectif de {but}, sur {langue.duree(None, N_MOIS)}"
+    legende = f"Quartiers par côté de l’objectif de {but}, sur {Duree(N_MOIS)}"
     return widgets.tableau_lu(dites, legende, "cotes")
 
 
@@ -241,7 +239,7 @@ def tous(dites: pd.DataFrame) -> None:
             ],
         }
     )
-    widgets.grille(table, {}, f"Constat par quartier, {langue.duree(None, N_MOIS)}", est_emporte=True)
+    widgets.grille(table, {}, f"Constat par quartier, {Duree(N_MOIS)}", est_emporte=True)
 
 
 def _sign(cote: str | None, trop: Compte, manque: Compte) -> Ecart:

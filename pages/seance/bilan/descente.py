@@ -336,7 +336,7 @@ def _lecture(bilan: Bilan, ligne: Any) -> str:
     a_une_cible = pd.notna(ligne.cible)
     if not a_une_cible and ligne.n_connus.est_possible:
         return tableaux_mesures.sans_classe(bilan.mesure, bilan.objectif) or "aucun objectif en vigueur"
-    if a_une_cible and phrases_constats.duree_partielle(bilan.ensemble):
+    if a_une_cible and not phrases_constats.duree_de(bilan.ensemble).est_entiere:
         return "année incomplète"
     if a_une_cible and pd.isna(ligne.verdict) and pd.notna(ligne.part):
         return "plusieurs types de quartiers"

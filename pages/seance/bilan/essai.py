@@ -25,6 +25,7 @@ from mel_core.simulation.scenarios import Scenario
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
+from mel_core.socle.valeurs import Duree
 from pages.commun import donnees, memo
 from pages.commun.images import images_mesures, images_objectif
 from pages.commun.images.gabarit import Image
@@ -56,11 +57,11 @@ def _try_out(cle: Cle, pourcent: int, _lecture: Lecture) -> Essai:
     if bilan.objectif:
         scenario = replace(scenario, bande=bilan.objectif.bande)
     exigence = ask(bilan.cellules, scenario, grille, moyens)
-    partielle = phrases_constats.duree_partielle(bilan.ensemble)
+    duree = phrases_constats.duree_de(bilan.ensemble)
     phrase = langue.typeset(
-        f"{partielle[:1].upper()}{partielle[1:]} : rien ne se réoriente, l’objectif se juge sur une année entière."
-        if partielle
-        else f"{say(exigence, cadre)} {phrases_constats.propres(_propres(cle, bilan))}".rstrip()
+        f"{say(exigence, cadre)} {phrases_constats.propres(_propres(cle, bilan))}".rstrip()
+        if duree.est_entiere
+        else f"{duree} : rien ne se réoriente, l’objectif se juge sur une année entière."
     )
     if bilan.mesure.classe:
         return Essai(classes(bilan, exigence), phrase)
@@ -106,10 +107,10 @@ def classes(bilan: Bilan, exigence: Exigence | None = None) -> Image | None:
         return None
     semestre = dict(zip(bilan.semestre["fragilite"], bilan.semestre["part"], strict=True))
     avant_dit, avant = _avant(bilan.cle)
-    duree = phrases_constats.duree_partielle(bilan.ensemble)
+    duree = phrases_constats.duree_de(bilan.ensemble)
     est_projete = reader() == SALLE
     # Nothing is compared with part of a year, nor under the lever, whose words take their place.
-    en_2015 = {} if duree or exigence else lectures_2015(EQUILIBRE)
+    en_2015 = {} if exigence or not duree.est_entiere else lectures_2015(EQUILIBRE)
     noms_2015 = ("MEL 2015 (reconstituée)", "") if est_projete else _NOM_2015
     votee = bilan.objectif.valeur if bilan.objectif else None
     visee, bande = (exigence.cible.cible, exigence.cible.bande) if exigence else (votee, _bande(bilan))
@@ -157,9 +158,11 @@ def _avant(cle: Cle) -> tuple[str, Mapping[str, float]]:
     return seance_dite(seance), dict(zip(connues["fragilite"], connues["part"], strict=True))
 
 
-def _ecart(ligne: pd.Series, classe: str, exigence: Exigence | None, duree: str, *, est_votee: bool) -> tuple[str, str]:
+def _ecart(
+    ligne: pd.Series, classe: str, exigence: Exigence | None, duree: Duree, *, est_votee: bool
+) -> tuple[str, str]:
     """How a class stands, and by how much in words: to the objective in force, or to what is tried."""
-    if exigence is None or duree:
+    if exigence is None or not duree.est_entiere:
         dit = phrases_constats.ecart_de_ligne(ligne)
         est_dans_la_bande = classe == "moyenne" and dit == "objectif tenu"
         return phrases_constats.verdict_de(ligne), "dans la bande" if est_dans_la_bande else dit

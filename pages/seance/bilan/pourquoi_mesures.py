@@ -87,7 +87,7 @@ def _laissees(lecture: Lecture, indicateur: Indicateur) -> str:
 
 def _chacun(lecture: Lecture) -> dict[str, str]:
     """What the sums beside the gap of the whole are; of a part of a year no gap is said."""
-    if lecture.mesure.code != ACI or phrases_constats.duree_partielle(lecture.ensemble):
+    if lecture.mesure.code != ACI or not phrases_constats.duree_de(lecture.ensemble).est_entiere:
         return {}
     return {
         "Commune par commune, bailleur par bailleur": "ce qui manque à chacun pour atteindre son objectif, "

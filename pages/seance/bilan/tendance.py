@@ -54,13 +54,14 @@ def tendance(bilan: Bilan, trouvees: Sequence[Rupture] = ()) -> Image:
     for tenue in tenues:
         servi = donnees.instantane(Seance.read(tenue), ici).identifiant
         lues = donnees.dites(servi, tenue, indicateur, "annee", classe, ici)
-        duree = phrases_constats.duree_partielle(lues)
+        duree = phrases_constats.duree_de(lues)
         for code, (nom, ton) in series.items():
             sienne = lues[lues["fragilite"] == code] if classe else lues
             part = float(sienne["part"].iloc[0]) if len(sienne) and pd.notna(sienne["part"].iloc[0]) else None
-            dit = f"{seance_dite(tenue)} : {langue.part(part)}{f' sur {duree}' if duree else ''}"
+            sur = "" if duree.est_entiere else f" sur {duree}"
+            dit = f"{seance_dite(tenue)} : {langue.part(part)}{sur}"
             bulle = f"{nom}, {dit}" if nom else dit
-            rangees.append((seance_dite(tenue), part, not duree, bulle, nom, ton))
+            rangees.append((seance_dite(tenue), part, duree.est_entiere, bulle, nom, ton))
     colonnes = ["nom", "part", "est_entiere", "infobulle", "serie", "ton"]
     cible = float(bilan.objectif.valeur) if bilan.objectif else None
     titre = "Part de ménages modestes" if classe else "Part de ménages ACI en premier accès"

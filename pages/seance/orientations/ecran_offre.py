@@ -13,6 +13,7 @@ from mel_core.secret.bail import reader
 from mel_core.simulation import preconisations
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
+from mel_core.socle.valeurs import Duree
 from pages.adaptateur import cartes
 from pages.commun import annonces, cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
@@ -83,7 +84,7 @@ def show(choisi: Perimetre) -> None:
         widgets.grille(tensions, dict.fromkeys(list(tensions)[1:], langue.rapport), legende)
 
 
-def say_la_plus_tendue(montrees: pd.DataFrame, duree: str) -> str:
+def say_la_plus_tendue(montrees: pd.DataFrame, duree: Duree) -> str:
     """The commune where the most ask for one attribution, of those where that is no chance: one of fewer may be above,
     on the map or, in a room, unsaid. `montrees`: see `say_les_tensions`."""
     comptees = montrees[_est_servie(montrees)]

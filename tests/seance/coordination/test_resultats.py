@@ -92,7 +92,7 @@ def test_a_period_that_the_data_do_not_cover_whole_compares_and_judges_nothing(a
 
 def test_a_value_written_before_the_months_were_kept_reads_as_it_was() -> None:
     ancienne = {k: v for k, v in Valeur(Fraction(1, 2), "part", 2, 2, 0, 1).contenu().items() if "mois" not in k}
-    assert Valeur.depuis(ancienne).est_entiere
+    assert Valeur.depuis(ancienne).duree.est_entiere
 
 
 # Then: 10 of 40 (25 %), over a semester, hence nothing in common with now; the target is 60 %.
