@@ -165,7 +165,7 @@ def test_a_period_that_the_data_do_not_cover_is_said_and_judges_nothing() -> Non
         phrases_constats.constat_aci("l’ICI~2", pd.Series({**classe("", 100, 50, 0, None, 0.45), "mois_couverts": 6}))
     )
     assert aci.endswith("vont à des ménages ACI, sur **6~mois sur~12** : l’objectif se juge sur une année entière.")
-    assert lisible(phrases_constats.effectif_et_semestre(Compte(3958), 0.66, "6\u00a0mois sur\u00a012")) == (
+    assert lisible(phrases_constats.effectif_et_semestre(Compte(3958), 0.66, Duree(12, 6))) == (
         "3␣958~attributions · 6~mois sur~12"
     )
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
-from mel_core.socle.valeurs import INCONNU, Compte, Ecart
+from mel_core.socle.valeurs import INCONNU, Compte, Duree, Ecart
 
 EFFECTIFS = st.integers(0, 400)
 AUDIENCES = st.sampled_from([PREPARATION, SALLE, Audience(cle="commune", code="59512")])
@@ -84,3 +84,12 @@ def test_a_gap_is_said_in_its_direction_and_never_netted(audience: Audience, tro
 def test_the_words_of_a_gap_at_a_desk(trop: int, manque: int, dit: str, signe: str) -> None:
     ecart = Ecart(Compte(trop), Compte(manque))
     assert (ecart.dit(), str(ecart)) == (dit, signe)
+
+
+@given(st.integers(1, 36), st.none() | st.integers(0, 48))
+def test_a_duration_is_never_called_whole_where_months_are_missing(demandes: int, couverts: int | None) -> None:
+    dite = str(Duree(demandes, couverts))
+    manque = couverts is not None and couverts < demandes
+    assert Duree(demandes, couverts).est_entiere != manque
+    assert ("sur" in dite) == manque
+    assert dite.startswith(str(couverts if manque else demandes))
