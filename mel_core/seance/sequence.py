@@ -18,6 +18,7 @@ from mel_core.journal import Inscrit
 from mel_core.seance.coordination import seances_tenues
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
+from mel_core.socle.valeurs import Duree
 
 OBJET = "sequence"
 PERDU = "Le message du lien n’est pas dans cette séquence."
@@ -25,7 +26,6 @@ PERDU = "Le message du lien n’est pas dans cette séquence."
 # séance is closed.
 _SUIVIES = ("fragilite", "bassins", "accueil")
 _JOURNEE = ("introduction", "bilan", *_SUIVIES, "coordination", "orientations", "simuler", "cloture")
-_ANNEE = 12  # months that are judged
 _A_BOUGE, _EST_LOIN = 0.01, 0.01  # shares: less is not said to have moved, or to be far
 
 
@@ -172,12 +172,11 @@ def say(ou: str, seance: Seance, n: int, n_ajoutes: int, *, est_preparee: bool) 
     return f"La séance {seance} de {ou} montre **{montres}**, dans la séquence {origine}{ajoutes}."
 
 
-def say_prete(publiees_le: datetime, duree: str, tenue: date | None, n_points: int | None) -> list[tuple[bool, str]]:
+def say_prete(publiees_le: datetime, duree: Duree, tenue: date | None, n_points: int | None) -> list[tuple[bool, str]]:
     """Whether the data and the agenda will do, before the room comes: good or not, and the sentence. `duree`: what the
-    data cover (`langue.duree`); `n_points`: of the agenda, that an ICI alone has."""
-    est_entier = duree == langue.duree(None, _ANNEE)
-    couverture = f"les {_ANNEE} mois jugés" if est_entier else f"{duree} : aucun objectif ne se juge"
-    dits = [(est_entier, f"Les données publiées le {langue.jour(publiees_le)} couvrent {couverture}.")]
+    data cover; `n_points`: of the agenda, that an ICI alone has."""
+    couverture = f"les {duree} jugés" if duree.est_entiere else f"{duree} : aucun objectif ne se juge"
+    dits = [(duree.est_entiere, f"Les données publiées le {langue.jour(publiees_le)} couvrent {couverture}.")]
     if n_points is not None:
         dits += [
             (tenue is not None, f"L’ICI se réunit le {langue.jour(tenue)}." if tenue else seances_tenues.A_FIXER),

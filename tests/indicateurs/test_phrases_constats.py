@@ -9,7 +9,7 @@ import pytest
 
 from mel_core.indicateurs import phrases_constats
 from mel_core.socle import langue
-from mel_core.socle.valeurs import INCONNU, Compte
+from mel_core.socle.valeurs import INCONNU, Compte, Duree
 
 BANDE = Fraction(1, 20)
 TU = Compte(tus=12)
