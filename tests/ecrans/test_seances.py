@@ -272,7 +272,7 @@ def test_the_metropole_is_not_sent_to_what_is_read_ici_by_ici(essai: AppTest) ->
 def test_before_the_seance_the_data_and_the_agenda_are_judged(essai: AppTest) -> None:
     (donnees_lues, date_lue, points) = controle(essai)
     assert donnees_lues[0] is True
-    assert donnees_lues[1].endswith("couvrent les 12 mois jugés.")
+    assert donnees_lues[1].endswith("couvrent les 12\u00a0mois jugés.")
     assert points == [False, "Aucun point n’est inscrit à 10h30\u00a0: en retenir depuis Préparer › Blocages."]
     assert date_lue == [False, "La date de la séance n’est pas fixée\u00a0: la fixer dans Préparer › Blocages."]
     contenu = {"jour": "2018-03-15", "seance": "2017S2", "ici": "ICI 2"}
