@@ -17,8 +17,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes_dossier import Tableau, est_su
-from mel_core.dossier.plan_dossier import PointDuPlan
+from mel_core.dossier.lignes_dossier import PointDuPlan, Tableau, est_su
 from mel_core.indicateurs import INDICATEURS, phrases_constats
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.socle import langue

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from mel_core.dossier.lignes_dossier import ask_constat
-from mel_core.dossier.plan_dossier import POINTS
+from mel_core.dossier.lignes_dossier import POINTS, ask_constat
 from mel_core.entrepot import Entrepot, Lecteur
 from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules, phrases_mesures
 from mel_core.indicateurs.catalogue import A_CIBLE

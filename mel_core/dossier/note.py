@@ -7,18 +7,27 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core.dossier import rendu
+from mel_core.dossier import pages
 from mel_core.dossier.blocs import Bloc, Ecrit, Style, Table, Texte, etablissement, partie, puces
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import est_de_9h
 from mel_core.dossier.lignes_dossier import Tableau, effectif_dit, est_su
+from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.indicateurs.suivi import produits
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import RESSOURCES
+from mel_core.socle.valeurs import Compte
 
 LIGNES_MAX = 25
+_TETES_ANNEXE = {
+    "demandeurs": "Demandeurs",
+    "programmes": "Programmés",
+    "attributions": "Attributions",
+    "logements": "Parc",
+}
 
 
 def write(
@@ -26,19 +35,19 @@ def write(
     contexte: Contexte,
     tableaux: Sequence[Tableau],
     textes: Sequence[tuple[str, list[str]]],
-    annexe: Iterable[Bloc] = (),
+    suite: Iterable[Bloc] = (),
 ) -> None:
     """Write the note. `textes`: (title, sentences) of the parts without a figure, those of 9h00 before the bilan;
-    `annexe`: what comes after them."""
+    `suite`: what comes after them."""
     titre = f"Dossier de séance · {contexte.ici} · {contexte.seance}"
-    rendu.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, tableaux, textes, annexe))))
+    pages.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, tableaux, textes, suite))))
 
 
 def _blocs(
     contexte: Contexte,
     tableaux: Sequence[Tableau],
     textes: Sequence[tuple[str, list[str]]],
-    annexe: Iterable[Bloc],
+    suite: Iterable[Bloc],
 ) -> Iterator[Bloc]:
     yield from _parties(t for t in textes if est_de_9h(t[0]))
     yield partie("Temps bilan et analyse : suivre et réajuster")
@@ -52,7 +61,7 @@ def _blocs(
             yield Texte(f"{phrases_mesures.lignes_montrees(LIGNES_MAX, len(lignes), par_volume=True)}.")
         yield Texte(_source(tableau), Style.ITALIQUE)
     yield from _parties(t for t in textes if not est_de_9h(t[0]))
-    yield from annexe
+    yield from suite
     yield from etablissement(contexte.estampille)
 
 
@@ -129,3 +138,27 @@ def _ligne(ligne: pd.Series) -> list[str]:
 def _points(ecart: float) -> str:
     """No decimal where shares are to the unit."""
     return langue.signe(ecart, 1 if pd.isna(ecart) or not langue.est_entier(ecart) else 0)
+
+
+def annexe(lecteur: Lecteur, ou: Contexte) -> Iterator[Bloc]:
+    """What the incomes of the applicants open to them, beside what is built, let and standing (deck of 2017, « La
+    programmation »), in the ICI of `ou`; nothing where these incomes are not read."""
+    lus = produits.produits(lecteur, ou.periode, ou.ici)
+    dites = produits.dire(lus.lignes)
+    if pd.isna(dites.set_index("produit").loc["PLAI", "part_demandeurs"]):
+        return
+    yield partie("Annexe : revenus des demandeurs et production par produit")
+    yield Texte(produits.say(ou.ici_dite, lus, dites, ou.duree).replace("**", ""), Style.GRAS)
+    lignes = [
+        [langue.capitalize(produits.TITRES[x["produit"]]), *(_dit(x[f"n_{c}"], x[f"part_{c}"]) for c in _TETES_ANNEXE)]
+        for x in dites.to_dict("records")
+    ]
+    yield Table(["Produit", *_TETES_ANNEXE.values()], lignes, [5, 3, 3, 3, 3])
+    yield Texte(produits.reserve(lus))
+    yield Texte(produits.SUPPORT)
+    yield Texte(produits.DEFINITION, Style.ITALIQUE)
+
+
+def _dit(n: float | Compte | None, part: float) -> str:
+    """`1 204 (32 %)`."""
+    return langue.nombre(n) if pd.isna(part) else f"{langue.nombre(n)} ({langue.part(part)})"

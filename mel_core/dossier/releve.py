@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from mel_core.dossier import rendu
+from mel_core.dossier import pages
 from mel_core.dossier.blocs import Bloc, Ecrit, Style, Table, Texte, etablissement, fiche, partie, puces
 from mel_core.dossier.contexte import Contexte
 from mel_core.seance.coordination import Position, signature
@@ -107,7 +107,7 @@ def write(chemin: Path, contexte: Contexte, releve: Releve) -> None:
     # What proves it is at its foot, where it takes nothing from what was decided.
     dernier = f"dernier maillon {releve.lien}" if releve.lien else "rien n’y était écrit"
     titre = f"Relevé de décisions · {contexte.ici} · {contexte.seance}"
-    rendu.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, releve)), f"Journal de la séance : {dernier}"))
+    pages.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, releve)), f"Journal de la séance : {dernier}"))
 
 
 def _blocs(contexte: Contexte, releve: Releve) -> Iterator[Bloc]:

@@ -14,20 +14,17 @@ from pathlib import Path
 import pandas as pd
 
 from mel_core.dossier import (
-    annexe_produits,
     classeurs,
     controle_dossier,
     creneaux,
     diaporama,
-    diaporama_html,
-    diaporama_pdf,
+    diaporama_dessine,
     diapositives,
     note,
 )
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes_dossier import Tableau, lignes, read
+from mel_core.dossier.lignes_dossier import CROISES, POINTS, Tableau, lignes, read
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.plan_dossier import CROISES, POINTS
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.comptage import duree
@@ -83,7 +80,7 @@ def _cellules(croisements: Sequence[Paire], coupe: str, autre: str, code: str, n
 
 
 # To be edited, to be sent, to be shown where the application is not.
-DECKS = {"pptx": diaporama, "pdf": diaporama_pdf, "html": diaporama_html}
+DECKS = {"pptx": diaporama.write, "pdf": diaporama_dessine.write_pdf, "html": diaporama_dessine.write_html}
 
 
 @dataclass(frozen=True)
@@ -146,7 +143,7 @@ def compose(
         controles = controle_dossier.check(entrepot, lecteur, seance, ici, tenue)
         paires = [(t, t.pour()) for t in exacts]
         croisements = croises(lecteur, noms, ou.periode, ici, paires)
-        annexe = list(annexe_produits.blocs(lecteur, ou))
+        annexe = list(note.annexe(lecteur, ou))
     # What cannot be computed is said to who prepares (`controles`), to nobody who receives.
     paires, croisements = ([(t, dit) for t, dit in lues if dit.est_connu] for lues in (paires, croisements))
     # A room reads no label and no income by résidence: those are for the commune alone.
@@ -162,8 +159,8 @@ def compose(
         )
         with lease(SALLE):
             pages = diapositives.compose(ou, tableaux, textes)
-            for deck, writer in zip(decks, DECKS.values(), strict=True):
-                writer.write(deck, pages)
+            for deck, write in zip(decks, DECKS.values(), strict=True):
+                write(deck, pages)
             note.write(texte, ou, tableaux, textes, annexe)
             classeurs.write(ensemble, ou, f"Dossier de séance · {ici}", [(t, t.lignes) for t in tableaux])
         autres = list(_destinataires(sortie, nom, ou, noms, paires, croisements))

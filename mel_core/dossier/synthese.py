@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mel_core.dossier import rendu
+from mel_core.dossier import pages
 from mel_core.dossier.blocs import Bloc, Ecrit, Table, Texte, etablissement, partie, puces
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import with_bande
@@ -34,7 +34,7 @@ def write(chemin: Path, contexte: Contexte, lecteur: Lecteur, releves: Mapping[s
     icis = perimetre.icis(lecteur)
     contexte = replace(contexte, ici=langue.liste(list(releves)), territoires=())
     titre = f"Synthèse des trois ICI · {contexte.seance}"
-    rendu.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, lecteur, releves, icis))))
+    pages.write(chemin, Ecrit(titre, contexte, list(_blocs(contexte, lecteur, releves, icis))))
 
 
 def _blocs(

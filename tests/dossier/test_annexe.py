@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from mel_core.dossier import annexe_produits
+from mel_core.dossier import note
 from mel_core.dossier.blocs import Table
 from mel_core.dossier.seance import contexte
 from mel_core.entrepot import Entrepot, Portee
@@ -20,7 +20,7 @@ SEANCE, ICI = Seance(2017, 2), "ICI 2"
 
 def test_the_annex_says_each_product_as_the_command_does_for_a_room(demonstration_publiee: Path) -> None:
     with lease(SALLE), Entrepot(demonstration_publiee).open(Portee.mel(), SEANCE) as lecteur:
-        blocs = list(annexe_produits.blocs(lecteur, contexte(lecteur, SEANCE, ICI)))
+        blocs = list(note.annexe(lecteur, contexte(lecteur, SEANCE, ICI)))
     commande = ["suivre", "produits", "--seance", str(SEANCE), "--ici", ICI, "--audience", "salle"]
     attendus = json.loads(ici(*commande, donnees=demonstration_publiee).stdout)
     (table,) = [b for b in blocs if isinstance(b, Table)]
@@ -36,4 +36,4 @@ def test_the_annex_says_each_product_as_the_command_does_for_a_room(demonstratio
 
 def test_nothing_is_annexed_where_no_income_is_known(entrepot: Entrepot) -> None:
     with lease(SALLE), entrepot.open(Portee.mel(), SEANCE) as lecteur:
-        assert not list(annexe_produits.blocs(lecteur, contexte(lecteur, SEANCE, ICI)))
+        assert not list(note.annexe(lecteur, contexte(lecteur, SEANCE, ICI)))

@@ -15,8 +15,7 @@ from pptx.util import Cm, Pt
 
 from mel_core.dossier import dessins, diaporama
 from mel_core.dossier.diapositives import corps_de
-from mel_core.dossier.lignes_dossier import Tableau
-from mel_core.dossier.plan_dossier import POINTS
+from mel_core.dossier.lignes_dossier import POINTS, Tableau
 from mel_core.indicateurs.mesures import wilson
 from mel_core.secret.bail import SALLE
 from tests.lecteurs import lue_par

@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 from pptx import Presentation
 
-from mel_core.dossier import diaporama_html, diapositives
+from mel_core.dossier import diaporama_dessine, diapositives
 from mel_core.dossier.dessins import Dessin, Serie
 from mel_core.dossier.seance import Dossier
 from mel_core.entrepot import Entrepot
@@ -26,7 +26,7 @@ def lue(chemin: Path) -> html.HtmlElement:
 def drawn(entrepot: Entrepot, chemin: Path, dessin: Dessin) -> html.HtmlElement:
     """The page of this chart alone."""
     deck = diapositives.compose(contexte(entrepot), [], [])
-    diaporama_html.write(chemin, replace(deck, pages=(replace(deck.pages[0], dessin=dessin),)))
+    diaporama_dessine.write_html(chemin, replace(deck, pages=(replace(deck.pages[0], dessin=dessin),)))
     return lue(chemin)
 
 
@@ -61,7 +61,7 @@ def test_what_is_typed_is_text_and_never_code(entrepot: Entrepot, tmp_path: Path
     deck = diapositives.compose(
         contexte(entrepot), [], [("<script>a</script>", ['"><img src=x onerror=alert(1)> $titre'])]
     )
-    diaporama_html.write(tmp_path / "d.html", deck)
+    diaporama_dessine.write_html(tmp_path / "d.html", deck)
     page = lue(tmp_path / "d.html").findall(".//section")[1]
     assert "<script>a</script>" in page.text_content()
     assert "onerror=alert(1)> $titre" in page.text_content()

@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mel_core.dossier.lignes_dossier import Tableau, read
+from mel_core.dossier.lignes_dossier import POINTS, Tableau, read
 from mel_core.dossier.noms import Noms
 from mel_core.dossier.note import contenu
-from mel_core.dossier.plan_dossier import POINTS
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.mesures import wilson

@@ -16,9 +16,8 @@ from python_calamine import CalamineWorkbook
 
 from mel_core.dossier import classeurs
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.lignes_dossier import read
+from mel_core.dossier.lignes_dossier import POINTS, PointDuPlan, read
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.plan_dossier import POINTS, PointDuPlan
 from mel_core.dossier.seance import Dossier, compose
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import compute

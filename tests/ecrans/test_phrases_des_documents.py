@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.dossier.lignes_dossier import read
+from mel_core.dossier.lignes_dossier import POINTS, PointDuPlan, read
 from mel_core.dossier.noms import Noms
-from mel_core.dossier.plan_dossier import POINTS, PointDuPlan
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.secret.bail import SALLE
 from mel_core.socle.periodes import Periode, Seance

@@ -13,7 +13,7 @@ import pytest
 from docx import Document
 from docx.text.paragraph import Paragraph
 
-from mel_core.dossier.plan_dossier import POINTS, PointDuPlan
+from mel_core.dossier.lignes_dossier import POINTS, PointDuPlan
 from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.indicateurs.phrases_constats import say_cote

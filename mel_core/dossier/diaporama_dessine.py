@@ -1,24 +1,129 @@
-"""The chart of a slide where no spreadsheet draws it: a band per category, its name, its bars, what each is worth.
+"""The deck of a séance where no spreadsheet draws it: a PDF, and one file of HTML that any browser opens without a
+server nor a network. The same boxes at the same place, the charts drawn once for both.
 
-An objective is a line across the band: it is seen where a bar stops short of it, in grey too. One drawing, for a page
-of PDF and for one of HTML.
+A chart has a band per category: its name, its bars, what each is worth. An objective is a line across the band: it is
+seen where a bar stops short of it, in grey too.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from reportlab.graphics import renderPDF
+from reportlab.graphics.renderSVG import SVGCanvas, draw
 from reportlab.graphics.shapes import Drawing, Line, Rect, String
 from reportlab.lib.colors import HexColor
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import cm
 from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph
 
+from mel_core.dossier import diapositives as d
 from mel_core.dossier.dessins import TEXTES_CLASSES, TONS, TONS_CLASSES, Dessin
-from mel_core.dossier.polices import GRASSE, NORMALE, read_runs, say
+from mel_core.dossier.pages import inscription
+from mel_core.dossier.polices import FICHIERS, GRASSE, NORMALE, balise, read_runs, say
 from mel_core.socle import langue
+from mel_core.socle.appellations import EDITEUR
 
+_MODELE = Path(__file__).with_name("diaporama.html")
+_CADRE = (d.PLEINE * cm, d.DESSIN[1] * cm)  # in points
+_CORPS_MIN_DE_BOITE = 8
 _ENCRE, _AXE, _BLANC = "0F1B2D", "8A95A3", "FFFFFF"
 _NOMS, _ECART = 0.3, 8  # the part of the width that names take; points between a name, a bar and its figure
 _LEGENDE, _CARRE = 26, 10
 _BANDE_MAX, _PLEIN = 84, 0.68  # points; the part of a band that its bars take
 _CORPS, _CORPS_MIN, _CORPS_FIN, _INTERLIGNE = 15, 7, 8, 1.1
+
+
+def write_pdf(chemin: Path, deck: d.Deck) -> None:
+    proprietes = inscription(deck.contexte, deck.contexte.titre)
+    toile = Canvas(str(chemin), pagesize=(d.LARGEUR * cm, d.HAUTEUR * cm), lang=proprietes.pop("lang"))
+    toile.setViewerPreference("DisplayDocTitle", "true")
+    for nom, valeur in proprietes.items():
+        getattr(toile, f"set{nom.capitalize()}")(valeur)
+    for rang, page in enumerate(deck.pages):
+        toile.bookmarkPage(str(rang))
+        toile.addOutlineEntry(page.titre, str(rang))
+        toile.setFillColor(HexColor(f"#{d.FOND}"))
+        toile.rect(0, 0, d.LARGEUR * cm, d.BANDE * cm, stroke=0, fill=1)
+        for boite in page.boites:
+            _lay(toile, boite)
+        if page.dessin:
+            haut, hauteur = d.DESSIN
+            forme = trace(page.dessin, d.PLEINE * cm, hauteur * cm)
+            renderPDF.draw(forme, toile, d.MARGE * cm, (d.HAUTEUR - haut - hauteur) * cm)
+        toile.showPage()
+    toile.save()
+
+
+def _lay(toile: Any, boite: d.Boite) -> None:
+    """At its size, else at the first one under it at which it holds in its box."""
+    police, hauteur = GRASSE if boite.est_grasse else NORMALE, boite.hauteur * cm
+    for taille in range(boite.taille, _CORPS_MIN_DE_BOITE - 1, -1):
+        style = ParagraphStyle(
+            "boite", fontName=police, fontSize=taille, leading=1.2 * taille, textColor=HexColor(f"#{boite.couleur}")
+        )
+        paragraphes = [Paragraph(balise(texte, police), style) for texte in boite.textes]
+        hauteurs = [p.wrap(d.PLEINE * cm, hauteur)[1] + boite.apres for p in paragraphes]
+        if sum(hauteurs) <= hauteur:
+            break
+    bas = (d.HAUTEUR - boite.haut) * cm
+    for paragraphe, haute in zip(paragraphes, hauteurs, strict=True):
+        bas -= haute
+        paragraphe.drawOn(toile, d.MARGE * cm, bas + boite.apres)
+
+
+def write_html(chemin: Path, deck: d.Deck) -> None:
+    haut, haute = d.DESSIN
+    normale, grasse = (b64encode(f.read_bytes()).decode() for f in FICHIERS)
+    page = Template(_MODELE.read_text(encoding="utf-8")).substitute(
+        titre=_dit(deck.contexte.titre),
+        auteur=escape(EDITEUR),
+        police=NORMALE,
+        police_grasse=GRASSE,
+        normale=normale,
+        grasse=grasse,
+        largeur=d.LARGEUR,
+        hauteur=d.HAUTEUR,
+        bande=d.BANDE,
+        marge=d.MARGE,
+        pleine=d.PLEINE,
+        haut=haut,
+        haute=haute,
+        fond=d.FOND,
+        pages="\n".join(map(_page, deck.pages)),
+    )
+    chemin.write_text(page, encoding="utf-8")
+
+
+def _dit(texte: str) -> str:
+    return escape(langue.typeset(langue.link(texte)))
+
+
+def _page(page: d.Diapositive) -> str:
+    dessin = _svg(page.dessin) if page.dessin else ""
+    return f'<section aria-label="{_dit(page.titre)}">{"".join(map(_boite, page.boites))}{dessin}</section>'
+
+
+def _boite(boite: d.Boite) -> str:
+    style = (
+        f"top:calc(var(--cm) * {boite.haut:.4g});font-size:calc(var(--pt) * {boite.taille});color:#{boite.couleur}"
+        + (";font-weight:bold" if boite.est_grasse else "")
+    )
+    apres = f' style="margin-bottom:calc(var(--pt) * {boite.apres})"' if boite.apres else ""
+    return f'<div class="boite" style="{style}">{"".join(f"<p{apres}>{_dit(t)}</p>" for t in boite.textes)}</div>'
+
+
+def _svg(dessin: Dessin) -> str:
+    toile = SVGCanvas(_CADRE)
+    draw(trace(dessin, *_CADRE), toile, 0, 0)
+    formes = toile.groupTree.toxml().replace(' style="clip-path: url(#clip)"', "")
+    return f'<svg class="dessin" viewBox="0 0 {_CADRE[0]:.4g} {_CADRE[1]:.4g}">{formes}</svg>'
 
 
 def trace(dessin: Dessin, largeur: float, hauteur: float) -> Drawing:

@@ -1,0 +1,252 @@
+"""A text document as the file that its name asks for: docx to be edited, PDF to be sent; the same blocks, on the same
+page, with the same foot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.document import Document as Docx
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph as Alinea
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_CENTER, TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import cm
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+
+from mel_core.dossier import blocs
+from mel_core.dossier.blocs import Style
+from mel_core.dossier.polices import GRASSE, NORMALE, balise
+from mel_core.socle import langue
+from mel_core.socle.appellations import EDITEUR
+
+
+def write(chemin: Path, ecrit: blocs.Ecrit) -> None:
+    """Write it, no line ending inside a figure."""
+    (_write_pdf if chemin.suffix == ".pdf" else _write_docx)(chemin, ecrit)
+
+
+_ENCRE = RGBColor(0x0F, 0x1B, 0x2D)
+_TITRES = (("Title", 24), ("Heading 1", 16), ("Heading 2", 13))
+_STYLES_DOCX = {Style.PARTIE: "Heading 1", Style.SOUS_PARTIE: "Heading 2", Style.PUCE: "List Bullet"}
+
+
+def _write_docx(chemin: Path, ecrit: blocs.Ecrit) -> None:
+    document = _open(ecrit)
+    for bloc in ecrit.blocs:
+        _bloc(document, bloc)
+    for texte in document.element.body.iter(qn("w:t")):
+        texte.text = langue.link(texte.text or "")
+    document.save(str(chemin))
+
+
+def _open(ecrit: blocs.Ecrit) -> Docx:
+    """An A4 document in French; pages are numbered."""
+    document = Document()
+    ecrit.contexte.inscribe(document.core_properties, ecrit.titre)
+    for section in document.sections:
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin = section.right_margin = Cm(2)
+        section.top_margin = section.bottom_margin = Cm(2)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size, normal.font.color.rgb = "Calibri", Pt(11), _ENCRE
+    _mark(normal.element.get_or_add_rPr(), "w:lang", "fr-FR")
+    for nom, taille in _TITRES:
+        style = document.styles[nom]
+        style.font.name, style.font.size, style.font.bold, style.font.color.rgb = "Calibri", Pt(taille), True, _ENCRE
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            style.element.rPr.rFonts.attrib.pop(qn(f"w:{theme}"), None)
+    document.add_paragraph(ecrit.titre, style="Title")
+    for ligne in ecrit.tete:
+        document.add_paragraph(ligne)
+    pied = document.sections[0].footer
+    _number(pied.paragraphs[0], ecrit.numero)
+    if ecrit.pied:
+        _write_centre(pied.add_paragraph(), ecrit.pied)
+    return document
+
+
+def _mark(proprietes: Any, nom: str, valeur: str = "") -> None:
+    """What the library has no name for."""
+    marque = OxmlElement(nom)
+    if valeur:
+        marque.set(qn("w:val"), valeur)
+    proprietes.append(marque)
+
+
+def _write_centre(pied: Alinea, texte: str) -> None:
+    pied.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    pied.add_run(texte).font.size = Pt(8)
+
+
+def _number(pied: Alinea, debut: str) -> None:
+    _write_centre(pied, debut)
+    for nom in ("PAGE", "NUMPAGES"):
+        champ = OxmlElement("w:fldSimple")
+        champ.set(qn("w:instr"), nom)
+        morceau = pied.add_run("1")
+        morceau.font.size = Pt(8)
+        champ.append(morceau._r)
+        pied._p.append(champ)
+        if nom == "PAGE":
+            pied.add_run(" sur ").font.size = Pt(8)
+
+
+def _bloc(document: Docx, bloc: blocs.Bloc) -> None:
+    if isinstance(bloc, blocs.Table):
+        _add_table(document, bloc)
+        return
+    morceau = document.add_paragraph(style=_STYLES_DOCX.get(bloc.style)).add_run(bloc.texte)
+    morceau.bold, morceau.italic = bloc.style is Style.GRAS or None, bloc.style is Style.ITALIQUE or None
+
+
+def _add_table(document: Docx, bloc: blocs.Table) -> None:
+    table = document.add_table(rows=0, cols=len(bloc.largeurs), style="Table Grid")
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    for colonne, largeur in zip(table.columns, bloc.largeurs, strict=True):
+        colonne.width = Cm(largeur)
+    if bloc.tetes:
+        tete = table.add_row()
+        _write(tete.cells, bloc.tetes, bloc.largeurs, n_tetes=len(bloc.tetes))
+        _mark(tete._tr.get_or_add_trPr(), "w:tblHeader", "true")
+    for rang, ligne in enumerate(bloc.lignes):
+        rangee = table.add_row()
+        _mark(rangee._tr.get_or_add_trPr(), "w:cantSplit")
+        _write(rangee.cells, ligne, bloc.largeurs, n_tetes=0 if bloc.tetes else 1)
+        for cellule, texte in zip(rangee.cells, ligne, strict=True):
+            if bloc.est_a_droite(texte):
+                cellule.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        if bloc.en_gras:
+            _embolden(rangee.cells[0].paragraphs[0], bloc.en_gras[rang])
+    document.add_paragraph()
+
+
+def _embolden(paragraphe: Alinea, debut: str) -> None:
+    (dite,) = paragraphe.runs
+    reste = dite.text.removeprefix(debut)
+    dite.text, dite.bold = debut, True
+    if reste:
+        paragraphe.add_run(reste).font.size = dite.font.size
+
+
+def _write(cellules: Sequence[Any], textes: Sequence[str], largeurs: Sequence[float], *, n_tetes: int) -> None:
+    """`n_tetes`: how many of the first cells are heads."""
+    for rang, (cellule, texte, largeur) in enumerate(zip(cellules, textes, largeurs, strict=True)):
+        cellule.width = Cm(largeur)
+        paragraphe = cellule.paragraphs[0]
+        paragraphe.paragraph_format.space_before = paragraphe.paragraph_format.space_after = Pt(2)
+        morceau = paragraphe.add_run(texte)
+        morceau.font.size, morceau.bold = Pt(8 if rang < n_tetes else 9.5), rang < n_tetes
+
+
+_ENCRE_PDF, _FILET = HexColor(0x0F1B2D), HexColor(0x5B6675)
+_MARGE, _BORD = 2 * cm, 6  # what reportlab leaves around what it lays out, in points
+
+
+def _style(nom: str, taille: float, **autres: Any) -> ParagraphStyle:
+    return ParagraphStyle(nom, fontName=NORMALE, fontSize=taille, leading=1.28 * taille, textColor=_ENCRE_PDF, **autres)
+
+
+_TITRE, _NORMAL = _style("titre", 22, spaceAfter=10), _style("normal", 10.5, spaceAfter=6)
+_STYLES = {
+    Style.PARTIE: _style("titre1", 15, spaceBefore=12, spaceAfter=5, keepWithNext=1),
+    Style.SOUS_PARTIE: _style("titre2", 12, spaceBefore=8, spaceAfter=4, keepWithNext=1),
+    Style.GRAS: _style("suivi", 10.5, spaceAfter=4, keepWithNext=1),  # it goes with what follows
+    Style.PUCE: _style("puce", 10.5, leftIndent=14, bulletIndent=3, bulletFontName=NORMALE, spaceAfter=4),
+}
+_GRAS = (Style.PARTIE, Style.SOUS_PARTIE, Style.GRAS)
+_TETE, _CASE = _style("tete", 8), _style("case", 9)
+_NOMBRE, _PIED = _style("nombre", 9, alignment=TA_RIGHT), _style("pied", 7.5, alignment=TA_CENTER)
+_GRILLE = [
+    ("GRID", (0, 0), (-1, -1), 0.5, _FILET),
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("LEFTPADDING", (0, 0), (-1, -1), 4),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+    ("TOPPADDING", (0, 0), (-1, -1), 2),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+]
+
+
+def _write_pdf(chemin: Path, ecrit: blocs.Ecrit) -> None:
+    """Written twice: the first time says how many pages there are."""
+    n_pages = _build(BytesIO(), ecrit, 0)
+    with chemin.open("wb") as fichier:
+        _build(fichier, ecrit, n_pages)
+
+
+def inscription(contexte: Any, titre: str) -> dict[str, Any]:
+    """The properties of a PDF, as `Contexte.inscribe` those of a docx."""
+    return {
+        **{"title": titre, "author": EDITEUR, "creator": EDITEUR, "subject": contexte.perimetre},
+        **{"keywords": contexte.millesime, "lang": "fr-FR"},
+    }
+
+
+def _build(fichier: Any, ecrit: blocs.Ecrit, n_pages: int) -> int:
+    document = SimpleDocTemplate(
+        fichier,
+        pagesize=A4,
+        **dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), _MARGE - _BORD),
+        displayDocTitle=1,
+        **inscription(ecrit.contexte, ecrit.titre),
+    )
+
+    def foot(toile: Any, document: Any) -> None:
+        haut = _MARGE - 0.3 * cm
+        numero = f"{ecrit.numero.rstrip()}{langue.INSECABLE}{document.page} sur {n_pages}"
+        for texte in (numero, ecrit.pied):
+            ligne = _paragraphe(texte, _PIED)
+            haut -= ligne.wrap(A4[0] - 2 * _MARGE, _MARGE)[1]
+            ligne.drawOn(toile, _MARGE, haut)
+
+    document.build(list(_flow(ecrit)), onFirstPage=foot, onLaterPages=foot)
+    return int(document.page)
+
+
+def _flow(ecrit: blocs.Ecrit) -> Iterator[Any]:
+    yield _paragraphe(ecrit.titre, _TITRE, GRASSE)
+    for ligne in ecrit.tete:
+        yield _paragraphe(ligne, _NORMAL)
+    for bloc in ecrit.blocs:
+        if isinstance(bloc, blocs.Table):
+            yield _table(bloc)
+            yield Spacer(0, 8)
+        else:
+            police, puce = GRASSE if bloc.style in _GRAS else NORMALE, "•" if bloc.style is Style.PUCE else None
+            yield _paragraphe(bloc.texte, _STYLES.get(bloc.style, _NORMAL), police, puce)
+
+
+def _table(bloc: blocs.Table) -> Table:
+    tetes = [_paragraphe(tete, _TETE, GRASSE) for tete in bloc.tetes]
+    lignes = []
+    for rang, ligne in enumerate(bloc.lignes):
+        cases = [_paragraphe(texte, _NOMBRE if bloc.est_a_droite(texte) else _CASE) for texte in ligne]
+        if bloc.en_gras:
+            debut = bloc.en_gras[rang]
+            cases[0] = Paragraph(balise(debut, GRASSE) + balise(ligne[0].removeprefix(debut)), _CASE)
+        elif not tetes:
+            cases[0] = _paragraphe(ligne[0], _TETE, GRASSE)
+        lignes.append(cases)
+    return _grid([tetes, *lignes] if tetes else lignes, bloc.largeurs, repeatRows=int(bool(tetes)))
+
+
+def _grid(cases: Sequence[Sequence[Any]], largeurs: Sequence[float], **autres: int) -> Table:
+    table = Table(cases, colWidths=[largeur * cm for largeur in largeurs], style=_GRILLE, **autres)
+    table.wrap(A4[0], A4[1])
+    # A row is cut when no page could hold it, and only then.
+    table.splitInRow = int(max(table._rowHeights) > 0.9 * (A4[1] - 2 * _MARGE))
+    return table
+
+
+def _paragraphe(texte: str, style: ParagraphStyle, police: str = NORMALE, puce: str | None = None) -> Paragraph:
+    return Paragraph(balise(texte, police), style, bulletText=puce)
