@@ -110,12 +110,18 @@ def mutations(ou: str, par_acces: pd.DataFrame, fragiles: pd.DataFrame) -> str:
         f"aux ressources connues {vont(ici['n_connus'])} à des ménages modestes"
     )
     if "premier_acces" in acces.index and pd.notna(acces.loc["premier_acces", "part"]):
-        phrase += f", contre **{langue.part(acces.loc['premier_acces', 'part'])}** des premiers accès"
+        phrase += _contre(ici["part"], acces.loc["premier_acces", "part"], "des premiers accès")
     fragiles = fragiles[(fragiles["mutation"] == "mutation") & fragiles["n_connus"].ge(EFFECTIF_MINIMAL)]
     fragiles = fragiles[fragiles["part"].notna()]
     if len(fragiles):
         phrase += f" ; dans les {QUARTIERS['fragile']}, **{langue.part(fragiles['part'].iloc[0])}**"
     return f"{phrase}{_reserves(ici)}."
+
+
+def _contre(part: float, autre: float, de_qui: str) -> str:
+    """`, contre **52 %** des premiers accès`; two shares that read alike are set against each other by no number."""
+    dite = langue.part(autre)
+    return f", autant que {de_qui}" if dite == langue.part(part) else f", contre **{dite}** {de_qui}"
 
 
 def npru(ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
@@ -168,7 +174,7 @@ def enjeu_de_mixite(ou: str, ligne: pd.Series, autres: pd.Series | None) -> str:
         f"résidences à enjeu de mixité, aux ressources connues, {_sont_modestes(ligne['n_connus'])}"
     )
     if autres is not None and pd.notna(autres["part"]):
-        phrase += f", contre **{langue.part(autres['part'])}** dans les autres"
+        phrase += _contre(ligne["part"], autres["part"], "dans les autres")
     if pd.notna(ligne["part_occupants"]):
         phrase += f" ; leurs occupants le sont à **{langue.part(ligne['part_occupants'])}**"
     return f"{phrase}{_reserves(ligne)}."

@@ -98,10 +98,11 @@ def test_a_blocage_has_its_page_with_its_finding_who_reported_it_and_what_was_gr
     finding, *signales = pages["10h30 · 1. Roubaix · T2, mutation"]
     assert "Roubaix" in finding
     assert "*" not in finding
-    # In the words of the co-pilots, who did not write all of them yet: neither what was reported nor what was tried.
+    # In the words of the co-pilots, who did not write all of them yet: neither what was reported nor what was tried,
+    # nor what is left for them to do.
     assert signales == [
         "Signalé par Bailleur B1, depuis le 1er mai 2017 : Peu de T2, dit la Salle",
-        "Signalé par Roubaix, depuis le 1er mai 2017 : signalement de Roubaix à reformuler",
+        "Signalé par Roubaix, depuis le 1er mai 2017.",
     ]
     assert "10h30 · 3. Roubaix · ressources très modestes…" in pages
     assert pages["10h30 · 2. ICI 2"][1:] == ["Signalé par État (DDTM) : Dossiers en retard, dit la Salle"]

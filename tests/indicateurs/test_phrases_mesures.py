@@ -112,6 +112,12 @@ def test_mutations_are_said_against_first_accesses_and_in_fragile_quartiers() ->
     assert phrases.mutations("l’ICI 2", acces, trop_peu).endswith("des premiers accès.")
 
 
+def test_shares_that_read_alike_are_set_against_each_other_by_no_number() -> None:
+    lues = pd.DataFrame([ligne(570, 1000), ligne(1140, 2000)]).assign(mutation=["mutation", "premier_acces"])
+    dite = dit(phrases.mutations("l’ICI 2", lues, lues[:0]))
+    assert dite.endswith("vont à des ménages modestes, autant que des premiers accès.")
+
+
 def test_aci_names_the_classes_of_communes_that_are_large_enough() -> None:
     classes = pd.DataFrame(
         [("fragile", Compte(100), 0.5), ("inconnu", Compte(500), 0.1), ("sans", Compte(29), 0.9)],

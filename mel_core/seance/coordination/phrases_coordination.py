@@ -168,9 +168,10 @@ def sujet(blocage: Blocage, noms: Mapping[str, str]) -> str:
 
 
 def dit(blocage: Blocage, noms: Mapping[str, str]) -> str:
-    """What a room reads of a blocage: the co-pilots' words, or that they are still to be written."""
-    qui = noms.get(blocage.organisation, blocage.organisation)
-    return blocage.dit.strip() or langue.typeset(f"signalement de {qui} à reformuler")
+    """What a room reads of a blocage: the co-pilots' words, or who reported it. That they are still to be written is
+    for the co-pilots."""
+    qui, reste = noms.get(blocage.organisation, blocage.organisation), " à reformuler" if reader().lit_tout else ""
+    return blocage.dit.strip() or langue.typeset(f"signalement de {qui}{reste}")
 
 
 def signale(blocage: Blocage, noms: Mapping[str, str], *, lit_tout: bool = False) -> str:
@@ -178,5 +179,6 @@ def signale(blocage: Blocage, noms: Mapping[str, str], *, lit_tout: bool = False
     with what was tried."""
     depuis = f", depuis le {langue.jour(blocage.depuis_le)}" if blocage.depuis_le else ""
     tente = f" Déjà tenté : {blocage.tente}" if blocage.tente.strip() else ""
-    quoi = f"{blocage.constat}{tente}" if lit_tout else dit(blocage, noms)
-    return langue.typeset(f"Signalé par {noms.get(blocage.organisation, blocage.organisation)}{depuis} : {quoi}")
+    quoi = f"{blocage.constat}{tente}" if lit_tout else blocage.dit.strip()
+    debut = f"Signalé par {noms.get(blocage.organisation, blocage.organisation)}{depuis}"
+    return langue.typeset(f"{debut} : {quoi}" if quoi else f"{debut}.")

@@ -34,7 +34,7 @@ _NOTES = {
 }
 _NOTES_EN_SALLE = {
     ImageBilan.PAIRES: "",
-    ImageBilan.CLASSES: "À droite, la part de ménages modestes ; bornes supposées.",
+    ImageBilan.CLASSES: "Parmi les ressources connues ; bornes supposées.",
 }
 _TONS_CLASSES = (
     (couleurs.AU_DESSOUS, couleurs.PAPIER),
@@ -44,7 +44,7 @@ _TONS_CLASSES = (
     (couleurs.FOND_DOUX, couleurs.ENCRE),
 )
 SIGNES = {"au-dessus": "▲", "au-dessous": "▼", "indecis": "="}
-CLASSES_TUES = "classes non dites"
+CLASSES_TUES, _DISTRIBUTION = "classes non dites", "Répartition des attributions selon les ressources"
 _PART_LISIBLE = 0.055  # a narrower segment has no room for its figure
 
 
@@ -159,7 +159,7 @@ def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
     if image is ImageBilan.VOLUMES:
         gardees = gardees.sort_values("n_total", ascending=False, kind="stable", key=_nombres)
     if image is ImageBilan.CLASSES and est_projete():  # of the lines that are not said, the note says how many
-        gardees = gardees[gardees.groupby("rang")["part"].transform("count").gt(0)]
+        gardees = gardees[gardees.groupby("rang")["part"].transform("count").gt(0) & gardees["part_modestes"].notna()]
     if image is ImageBilan.PAIRES:
         gardees = gardees[gardees["ecart_points"].notna()]
     rangs = {ancien: i for i, ancien in enumerate(dict.fromkeys(gardees["rang"]))}
@@ -262,17 +262,37 @@ def _limites(vues: pd.DataFrame, reference: float) -> pd.DataFrame:
     return entonnoir.autour(vues["n_connus"].astype(float), reference)
 
 
+def _modestes(vues: pd.DataFrame) -> Image:
+    """What a room sees of a distribution: the two sides that its sentence tells, each named on the first line."""
+    une = vues.drop_duplicates("rang").reset_index(drop=True)
+    parts = une["part_modestes"].astype(float)
+    dits = [langue.part(p) for p in parts]
+    base = _base(une, dits, dits)
+    cotes = (("Ménages modestes", parts), ("Autres ménages", 1 - parts))
+    segments = pd.DataFrame(
+        [
+            (rang, nom, longueur, "" if rang else nom, f"{une['nom'][rang]}, {nom.lower()} : {langue.part(longueur)}")
+            for nom, longueurs in cotes
+            for rang, longueur in enumerate(longueurs)
+        ],
+        columns=["rang", "serie", "longueur", "dit", "infobulle"],
+    )
+    series = dict(zip([nom for nom, _ in cotes], (_TONS_CLASSES[0], _TONS_CLASSES[1]), strict=True))
+    lu = " ; ".join(segments["infobulle"])
+    x = {**axe_de_parts(), "visible": False}
+    return dessins.empilees(base, segments, series, x, _DISTRIBUTION, lu, est_nommee=True)
+
+
 def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
+    if est_projete():
+        return [_modestes(vues)]
     une = vues.drop_duplicates("rang")
     segments = pd.DataFrame(
         {
             "rang": vues["rang"].to_numpy(),
             "serie": vues["classe"].map(RESSOURCES).to_numpy(),
             "longueur": vues["part"].astype(float).to_numpy(),
-            "dit": [
-                langue.part(p, 0) if p >= _PART_LISIBLE and not est_projete() else ""
-                for p in vues["part"].astype(float)
-            ],
+            "dit": [langue.part(p, 0) if p >= _PART_LISIBLE else "" for p in vues["part"].astype(float)],
             "infobulle": [
                 f"{x.nom}, {RESSOURCES[x.classe].lower()} : {langue.part(x.part)} "
                 f"({langue.nombre(x.numerateur)} sur {langue.nombre(x.n)})"
@@ -280,19 +300,16 @@ def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
             ],
         }
     )
-    dits = [
-        langue.part(p) if est_projete() else _part_de(p, n)
-        for p, n in zip(une["part_modestes"], une["n_ressources_connues"], strict=True)
-    ]
+    dits = [_part_de(p, n) for p, n in zip(une["part_modestes"], une["n_ressources_connues"], strict=True)]
     base = _base(
         une,
         dits,
         [f"{nom} : {langue.effectif(n, 'attribution')}" for nom, n in zip(une["nom"], une["n"], strict=True)],
     )
     muettes = dict.fromkeys(vues["rang"].loc[vues.groupby("rang")["part"].transform("count").eq(0)], CLASSES_TUES)
-    lu, titre = " ; ".join(segments["infobulle"]), "Répartition des attributions selon les ressources"
+    lu = " ; ".join(segments["infobulle"])
     series = dict(zip(RESSOURCES.values(), _TONS_CLASSES, strict=True))
-    return [dessins.empilees(base, segments, series, {**axe_de_parts(), "visible": False}, titre, lu, muettes)]
+    return [dessins.empilees(base, segments, series, {**axe_de_parts(), "visible": False}, _DISTRIBUTION, lu, muettes)]
 
 
 def _effectifs(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:

@@ -154,11 +154,13 @@ def empilees(
     titre: str,
     lecture: str,
     muettes: Mapping[int, str] | None = None,
+    *,
+    est_nommee: bool = False,
 ) -> Image:
     """The parts of each line end to end, in the order of `series`.
 
     `segments`: `rang` (of the line), `serie` (of `series`), `longueur`, `dit` (empty where it is too narrow),
-    `infobulle`. `muettes`: why a line has no part, by its `rang`.
+    `infobulle`. `muettes`: why a line has no part, by its `rang`. `est_nommee`: the parts themselves say their series.
     """
     presentes = [serie for serie in series if (segments["serie"] == serie).any()]
     traces: list[Any] = [_part(segments[segments["serie"] == serie], serie, *series[serie]) for serie in presentes]
@@ -170,6 +172,7 @@ def empilees(
         "bargap": 0.14,
         "legend": {"traceorder": "normal"},
         "uniformtext": _ENTIER,
+        "showlegend": not est_nommee,
     }
     return en_lignes(lignes, traces, x, titre, lecture, **en_page)
 
