@@ -23,8 +23,12 @@ COUVERTES = (
     "pages/adaptateur",
     *(f"pages/commun/{f.name}" for f in sorted((RACINE / "pages" / "commun").glob("*.py"))),
     "pages/commun/coordination",
+    "pages/commun/segments",
     "pages/listes",
     "pages/preparer",
+    "pages/seance/orientations",
+    "pages/simuler",
+    "pages/suivre",
     *(f"pages/seance/{nom}.py" for nom in ("introduction", "coordination", "cloture")),  # 9h00, 10h30, the relevé
 )
 MOTS = 5

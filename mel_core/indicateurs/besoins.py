@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mel_core.secret.bail import reader
 from mel_core.socle import langue
 
 
@@ -104,13 +105,18 @@ DEMANDE = Rubrique(
 AUTRE = Rubrique("autre", sans="ne disent pas ce qu’il faut pour le savoir")
 
 
+def remede(geste: str) -> str:
+    """What to do about what lacks, for who prepares: a room, and who only reads, is sent nowhere."""
+    return geste if reader().lit_tout else ""
+
+
 def say_manquants(absents: Sequence[Manque]) -> str:
     """The columns that no file had, by table, and what to do; an empty text when there is none."""
     par_table: dict[str, list[str]] = {}
     for manque in absents:
         par_table.setdefault(manque.table, []).extend(manque.colonnes)
     return " ".join(
-        f"Aucun fichier n’a donné {langue.liste([f'« {c} »' for c in dict.fromkeys(colonnes)])} (table « {nom} ») : "
-        "l’ajouter depuis Préparer › Imports."
+        f"Aucun fichier n’a donné {langue.liste([f'« {c} »' for c in dict.fromkeys(colonnes)])} (table « {nom} »)"
+        f"{remede(' : l’ajouter depuis Préparer › Imports')}."
         for nom, colonnes in par_table.items()
     )

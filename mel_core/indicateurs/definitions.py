@@ -208,3 +208,26 @@ class Indicateur:
     def requis(self) -> tuple[Manque, ...]:
         """Every column that it leans on."""
         return (*self.lu.besoins, *self.besoins, *toutes("attributions", *self.etiquettes))
+
+
+@dataclass(frozen=True)
+class Methode:
+    """What « Pourquoi ce chiffre ? » says of an answer that no measure declares: what it is, on what it is counted,
+    what it leaves out; of a scenario, how it is worked out and what it assumes."""
+
+    definition: str
+    sur: str
+    laisse: str
+    formule: str = ""
+    hypotheses: str = ""
+
+    @property
+    def lignes(self) -> dict[str, str]:
+        """Each under its heading; none that is empty."""
+        dites = {
+            "Formule": self.formule,
+            "Hypothèses": self.hypotheses,
+            "Compté sur": self.sur,
+            "Laissé de côté": self.laisse,
+        }
+        return {titre: texte for titre, texte in dites.items() if texte}

@@ -16,6 +16,7 @@ from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS, FRAGILITES_EN_
 from mel_core.socle.valeurs import MANQUE, TROP, Compte, Duree, Ecart
 
 TROP_FAIBLE_DIT = "effectif trop faible pour conclure"
+ABSENT_DIT = f"« {langue.ABSENT} » : inconnu, ou trop peu pour être dit."
 QUARTIERS = FRAGILITES_DES_QUARTIERS | {"inconnu": "quartiers de fragilité inconnue"}
 CLASSES = tuple(FRAGILITES_DES_QUARTIERS)
 VERDICTS = {"atteint": "objectif atteint", "non_atteint": "objectif non atteint", "indetermine": TROP_FAIBLE_DIT}

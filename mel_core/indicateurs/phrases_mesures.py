@@ -8,7 +8,7 @@ import pandas as pd
 
 from mel_core.contrat.tables import TABLES
 from mel_core.indicateurs import INDICATEURS
-from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.besoins import Manque, remede
 from mel_core.indicateurs.manques import Silence
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import (
@@ -22,6 +22,7 @@ from mel_core.indicateurs.phrases_constats import (
     sur_la_duree,
     vont,
 )
+from mel_core.secret.bail import SALLE, reader
 from mel_core.socle import cibles, langue
 from mel_core.socle.valeurs import Compte
 
@@ -255,7 +256,7 @@ def silence(titres: Sequence[str], pourquoi: Silence) -> str:
     dits = langue.liste([f"« {titre} »" for titre in titres])
     cause = (
         f"les événements ne sont enregistrés que depuis le {langue.jour(pourquoi.premier)}, après le début de la "
-        "fenêtre. La réduire, ou importer les événements antérieurs depuis Préparer › Imports."
+        f"fenêtre.{remede(' La réduire, ou importer les événements antérieurs depuis Préparer › Imports.')}"
         if pourquoi.premier
         else _a_importer(pourquoi.manques)
     )
@@ -266,10 +267,9 @@ def _a_importer(besoins: Sequence[Manque]) -> str:
     colonnes = langue.liste([_besoin(b) for b in besoins])
     tables = langue.liste(sorted({f"« {b.table} »" for b in besoins}))
     pluriel = len({b.table for b in besoins}) > 1
-    return (
-        f"aucun fichier importé n’apporte {colonnes}. Compléter "
-        f"{'les tables' if pluriel else 'la table'} {tables}, puis {'les' if pluriel else 'l’'}"
-        f"{' ' if pluriel else ''}importer depuis Préparer › Imports."
+    lesquelles, les = ("les tables", "les ") if pluriel else ("la table", "l’")
+    return f"aucun fichier importé n’apporte {colonnes}." + remede(
+        f" Compléter {lesquelles} {tables}, puis {les}importer depuis Préparer › Imports."
     )
 
 
@@ -359,6 +359,12 @@ def rien_de_croise(rangee: str, colonne: str) -> str:
 def en_partie_croise(rangee: str, n: int, total: int) -> str:
     """Of a cut across another too long for the room: `n` of its `total` lines."""
     return f"{langue.effectif(n, rangee.lower())} sur {total}."
+
+
+def reste(n: int, ou: str = "dans le tableau") -> str:
+    """`Et 9 autres.`: what is not drawn is counted; `ou`: where a desk finds it, as a room does not."""
+    suite = "" if reader() == SALLE else f", {ou}"
+    return f"Et {langue.effectif(n, 'autre')}{suite}." if n else ""
 
 
 def lignes_montrees(n: int, total: int, *, par_volume: bool = False) -> str:

@@ -5,7 +5,7 @@ Pure: figures in, French out. Numbers between ** are the ones to see from the la
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -16,6 +16,7 @@ from mel_core.segments.croisements import Recouvrements
 from mel_core.segments.libre import SegmentLibre
 from mel_core.segments.profil import Servables
 from mel_core.segments.regles_segments import segment_de
+from mel_core.segments.tension import TENSION
 from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
 
@@ -75,6 +76,41 @@ def regle_dite(
     }[quoi]
 
 
+def definition(quoi: str | SegmentLibre, criteres: Criteres, est_drapeau: bool, noms: Mapping[str, str]) -> str:
+    """Whom it counts, at these steps, with what its sentence leaves for who asks why."""
+    regle = regle_dite(
+        quoi, 2, _mois(quoi, criteres), criteres.n_min, criteres.fenetre, est_drapeau, noms, est_nue=True
+    )
+    precision = "" if isinstance(quoi, SegmentLibre) else segment_de(quoi).precision
+    return langue.typeset(f"Demandes actives qui {regle}{f' : {precision}' if precision else ''}.")
+
+
+def explain(ici: str, comptes: Iterable[Compte], inconnues: Compte | None) -> dict[str, str]:
+    """What is said of the count to who asks why, by heading. `comptes`: of the segment, of the active demandes;
+    `inconnues`: those that do not tell (None: nobody knows which)."""
+    n, actives = comptes
+    laissees = (
+        "les demandes radiées à cette date ; ce qui n’est pas enregistré ne se distingue pas de ce qui n’a pas eu lieu"
+        if inconnues is None
+        else f"{langue.effectif(inconnues, 'demande')} sans l’information"
+    )
+    return {
+        "Comptes": f"{n} sur {langue.effectif(actives, 'demande active', 'demandes actives')} {de_l_ici(ici)}",
+        "Laissées de côté": laissees,
+        "Communes": "souhaitées (une demande compte dans chacune, et dans l’ICI de chacune) ou habitée : le bouton de "
+        "la répartition dit laquelle",
+        "Levier": "flux attendu, la moitié des attributions de la période ; ce qu’il donne déjà, la part des baux du "
+        "semestre écoulé signés par des ménages du segment, portée à ce flux",
+        "Tension": TENSION,
+        "Texte": "§ 5 du contrat de données ; le support de 2017 nomme ces ménages sans en donner le compte",
+    }
+
+
+def _mois(quoi: str | SegmentLibre, criteres: Criteres) -> int:
+    usuel = 0 if isinstance(quoi, SegmentLibre) else segment_de(quoi).mois
+    return usuel if criteres.mois is None else criteres.mois
+
+
 def say(
     ou: str,
     quoi: str | SegmentLibre,
@@ -87,10 +123,8 @@ def say(
 ) -> str:
     """How many demandes are in the segment among the active ones (`comptes`, exact), and its rule in words. `arret`:
     the day of the last event, where it comes before the reference date."""
-    usuel = 0 if isinstance(quoi, SegmentLibre) else segment_de(quoi).mois
-    mois = usuel if criteres.mois is None else criteres.mois
     n, actives = (reader().compte(c) for c in comptes)
-    regle = regle_dite(quoi, n, mois, criteres.n_min, criteres.fenetre, est_drapeau, noms)
+    regle = regle_dite(quoi, n, _mois(quoi, criteres), criteres.n_min, criteres.fenetre, est_drapeau, noms)
     dit = constat(ou, n, actives, reader().part(*comptes), regle)
     return f"{dit} {arret_dit(arret)}" if arret else dit
 
@@ -176,6 +210,21 @@ def servables(bornes: Servables) -> str:
         f"Six mois de flux serviraient **{combien}** là où ils souhaitent, si tout leur allait "
         f"(hypothèse : moitié des 12 derniers mois, sans regarder ressources ni labels).{muets}"
     )
+
+
+def de_l_ici(ici: str) -> str:
+    """Whose demandes are counted in an ICI; empty: in the whole Métropole."""
+    return f"qui souhaitent {langue.ici(ici)} ou y habitent" if ici else "de la Métropole"
+
+
+def trop_peu(quoi: str) -> str:
+    """Why nothing else is told of a segment, or of whom it holds."""
+    return f"Trop peu de ménages pour dire {quoi}."
+
+
+def hors_ici(nom: str, n: Compte) -> str:
+    """Of the communes that the ICI on view has not, the one that most want."""
+    return f"Hors de l’ICI, d’abord {nom} : {n}."
 
 
 def say_autre_liste(commune: str) -> str:

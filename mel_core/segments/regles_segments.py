@@ -18,7 +18,8 @@ RANGS_2 = "rangs_2_dits"  # of a line, where it is asked for: each of its passag
 @dataclass(frozen=True)
 class Segment:
     """`regle` names its fragment of regles.sql; `mois` is its default N; `faits`: the columns that its reason is read
-    from, beside those of every list and `fenetre`, the months of the window (0: none).
+    from, beside those of every list and `fenetre`, the months of the window (0: none); `precision`: what its rule in
+    words (`phrases_segments.regle_dite`) leaves for who asks why.
     """
 
     nom: str
@@ -27,6 +28,7 @@ class Segment:
     motif: Callable[[Ligne], str]
     mois: int = 24
     faits: tuple[str, ...] = ()
+    precision: str = ""
 
 
 # Thousands of lines share a few hundred durations and months: each is put in words once.
@@ -81,15 +83,36 @@ def _delai(ligne: Ligne) -> str:
     return f"{_mois(ligne)} d’ancienneté"
 
 
+_SANS_RIEN = (
+    "créées au plus tard ce nombre de mois avant la date de référence, sans proposition ni passage en commission (CAL) "
+    "enregistrés jusqu’à elle"
+)
 _TOUS = (
-    Segment("attente_24", "Plus de 24 mois sans proposition enregistrée", "en_attente", _attente, 24),
-    Segment("attente_36", "Plus de 36 mois sans proposition enregistrée", "en_attente", _attente, 36),
+    Segment(
+        "attente_24",
+        "Plus de 24 mois sans proposition enregistrée",
+        "en_attente",
+        _attente,
+        24,
+        precision=_SANS_RIEN,
+    ),
+    Segment(
+        "attente_36",
+        "Plus de 36 mois sans proposition enregistrée",
+        "en_attente",
+        _attente,
+        36,
+        precision=_SANS_RIEN,
+    ),
     Segment(
         "poulidor",
         "Ménages Poulidor",
         "poulidor",
         _poulidor,
         faits=("n_rang_2_fenetre", "premier_rang_2_fenetre"),
+        precision="rang 2 ou plus en commission, jamais rang 1 sur cette durée, aucun refus du demandeur jusqu’à la "
+        "date de référence ; ce sont les passages qui comptent, non les jours, et un candidat retenu sans rang ne "
+        "compte d’aucun côté",
     ),
     Segment(
         "rang_1_sans_bail",
@@ -105,7 +128,13 @@ _TOUS = (
         _non_attribue,
         faits=("n_non_attribue_fenetre",),
     ),
-    Segment("jamais_presentes", "Jamais présentés", "jamais_presente", _jamais),
+    Segment(
+        "jamais_presentes",
+        "Jamais présentés",
+        "jamais_presente",
+        _jamais,
+        precision="aucun événement jusqu’à la date de référence, hors événements « autre »",
+    ),
     Segment(
         "mutations_bloquees_en_attente",
         "Mutations bloquées en attente",
@@ -113,7 +142,14 @@ _TOUS = (
         _mutation,
         faits=("critere_mutation",),
     ),
-    Segment("aci_en_attente", "Ménages ACI en attente", "menage_aci", _aci, faits=("aci", "dalo", "pdalhpd")),
+    Segment(
+        "aci_en_attente",
+        "Ménages ACI en attente",
+        "menage_aci",
+        _aci,
+        faits=("aci", "dalo", "pdalhpd"),
+        precision="deux marques ne comptent qu’une fois",
+    ),
     Segment(
         "delai_anormalement_long",
         "Délai anormalement long",

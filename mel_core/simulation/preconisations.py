@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +12,8 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import compute, objectif_de
 from mel_core.indicateurs.definitions import SENS_PAR_FRAGILITE, Sens
-from mel_core.indicateurs.mesures import Objectif, rapport
+from mel_core.indicateurs.mesures import rapport
 from mel_core.simulation.reorientation.grille import share_out_par_groupe
-from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
@@ -27,8 +24,8 @@ _OCCUPANTS = ("n_occupants", "n_occupants_modestes", "part_occupants")
 _COMPTES_ENTRANTS = ("n_entrants", "n_entrants_connus", "n_entrants_modestes")
 _ENTRANTS = (*_COMPTES_ENTRANTS, "part_entrants")
 _ATTENDUS = ("vacances_attendues", "n_attendues", "n_modestes", "n_autres")
-_MESURES = ("n_logements", "n_vacants", "n_comptes", "part_vacance", *_OCCUPANTS, *_ENTRANTS, *_ATTENDUS, "phrase")
-_QUARTIER = ("quartier", "nom", "commune", "nom_commune", "fragilite", "n_residences", "n_sans_rotation", *_MESURES)
+_MESURES = ("n_logements", "n_vacants", "n_comptes", "part_vacance", *_OCCUPANTS, *_ENTRANTS, *_ATTENDUS)
+_QUARTIER = ("quartier", "nom", "commune", "fragilite", *_MESURES)
 _RESIDENCE = ("residence", "nom", "bailleur", "quartier", "commune", "fragilite", *_MESURES)
 _DE_LA_REGLE = {"n_connus": "n_regle", "numerateur": "numerateur_regle", "part": "part_regle"}
 _ECARTS = ("cible", "ecart_attributions", "verdict", "motif")
@@ -39,24 +36,21 @@ _PRECISION = 10**6  # lettings expected are shared out in millionths, so that we
 def par_quartier(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.DataFrame:
     """One row per quartier of `ici` with dwellings or an attribution over `periode` (12 months up to a séance's end).
 
-    `quartier` (`inconnu`: attributions that do not say theirs), `nom`, `commune`, `nom_commune`, `fragilite`; the
-    stock: `n_residences`, `n_logements`, `n_vacants`, `part_vacance` (of `n_comptes`, the dwellings of the résidences
-    that count them),
+    `quartier` (`inconnu`: attributions that do not say theirs), `nom`, `commune`, `fragilite`; the stock:
+    `n_logements`, `n_vacants`, `part_vacance` (of `n_comptes`, the dwellings of the résidences that count them),
     `n_occupants` (of known ressources), `n_occupants_modestes`, `part_occupants`; who came: `n_entrants`,
     `n_entrants_connus`, `n_entrants_modestes`, `part_entrants`; what comes, over six months: `vacances_attendues`
-    (dwellings, by the rotation of each résidence; empty unless all `n_residences` have one) and, of the résidences that
-    have one (`n_sans_rotation` have not), `n_attendues` (whole). What the target of `equilibre` calls for among them:
-    `n_modestes` (at most in a fragile quartier, at least in one without fragility) and `n_autres`, which add up to
-    `n_attendues`. Both are its part of those of its class in its ICI (`share_out_les_classes`), whatever `ici` is
-    asked: the parts add up to the target. `phrase` (French). Empty: unknown, or no target.
+    (dwellings, by the rotation of each résidence; empty unless all of them have one) and, of the résidences that have
+    one, `n_attendues` (whole). What the target of `equilibre` calls for among them: `n_modestes` (at most in a fragile
+    quartier, at least in one without fragility) and `n_autres`, which add up to `n_attendues`. Both are its part of
+    those of its class in its ICI (`share_out_les_classes`), whatever `ici` is asked: the parts add up to the target.
+    Empty: unknown, or no target.
     """
     stock = _stock_par_quartier(_residences(lecteur, periode, ici))
     noms = lecteur.query(SQL["quartiers"], ici=ici, fin=periode.fin).set_index("quartier")
     frame = _meet(stock, _entrants(lecteur, periode, "quartier", ici)).join(noms).reset_index()
     frame["fragilite"] = frame["fragilite"].fillna(INCONNU)
-    objectif = objectif_de(lecteur, "equilibre", periode)
-    phrases = [phrase_de_quartier(ligne, objectif) for ligne in frame.astype(object).to_dict("records")]
-    return _give_type(frame.assign(phrase=pd.Series(phrases, dtype="object")), _QUARTIER)
+    return _give_type(frame, _QUARTIER)
 
 
 def par_residence(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.DataFrame:
@@ -70,8 +64,7 @@ def par_residence(lecteur: Lecteur, periode: Periode, ici: str | None = None) ->
         n_comptes=frame["n_logements"].where(frame["n_vacants"].notna()),
         part_vacance=rapport(frame["n_vacants"], frame["n_logements"]),
     )
-    phrases = [phrase_de_residence(ligne) for ligne in frame.astype(object).to_dict("records")]
-    return _give_type(frame.assign(phrase=pd.Series(phrases, dtype="object")), _RESIDENCE)
+    return _give_type(frame, _RESIDENCE)
 
 
 def peuplement(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.DataFrame:
@@ -125,19 +118,13 @@ def _stock_par_quartier(residences: pd.DataFrame) -> pd.DataFrame:
     comptees = residences["n_logements"].where(residences["n_vacants"].notna())
     groupes = residences.assign(n_comptes=comptees).groupby("quartier")
     sommes = groupes[["n_vacants", *_OCCUPANTS[:2], *_ATTENDUS]].sum(min_count=1)
-    tailles, avec_rotation, n_comptes = (
-        groupes.size(),
-        groupes["vacances_attendues"].count(),
-        groupes["n_comptes"].sum(),
-    )
+    n_comptes, sont_connues = groupes["n_comptes"].sum(), groupes["vacances_attendues"].count() == groupes.size()
     return sommes.assign(
-        n_residences=tailles,
-        n_sans_rotation=tailles - avec_rotation,
         n_logements=groupes["n_logements"].sum(),
         n_comptes=n_comptes,
         part_vacance=rapport(sommes["n_vacants"], n_comptes),
         part_occupants=rapport(sommes["n_occupants_modestes"], sommes["n_occupants"]),
-        vacances_attendues=sommes["vacances_attendues"].where(avec_rotation == tailles),
+        vacances_attendues=sommes["vacances_attendues"].where(sont_connues),
     )
 
 
@@ -251,88 +238,3 @@ def commissions(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> p
     frame.insert(1, "nom", frame.pop("nom"))
     comptes = ["n_candidats", "n_designes", "n_refuses", "n_candidats_situes", "n_designes_situes"]
     return frame.astype(dict.fromkeys(comptes, "Int64"))
-
-
-_FRAGILITES = {
-    "fragile": "quartier fragile",
-    "moyenne": "quartier de fragilité moyenne",
-    "sans": "quartier sans fragilité",
-}
-
-
-def _absent(valeur: Any) -> bool:
-    return valeur is None or bool(pd.isna(valeur))
-
-
-def phrase_de_quartier(ligne: Mapping[str, Any], objectif: Objectif | None) -> str:
-    """One sentence for a row of `par_quartier`."""
-    if ligne["quartier"] == "inconnu":
-        n = ligne["n_entrants"]
-        verbe = langue.agree(n, "ne dit pas son", "ne disent pas leur")
-        return f"{langue.effectif(n, 'attribution')} {verbe} quartier."
-    nom = ligne["nom"] if isinstance(ligne["nom"], str) else ligne["quartier"]
-    commune = ligne["nom_commune"]
-    ou = f"{nom} ({commune})" if isinstance(commune, str) and not nom.startswith(commune) else nom
-    classe = _FRAGILITES.get(ligne["fragilite"])
-    debut = f"{ou}, {classe}" if classe else ou
-    return f"{debut} : {_constat(ligne)}{_conseil(ligne, objectif)}.".replace(" :", f"{langue.INSECABLE}:")
-
-
-def _constat(ligne: Mapping[str, Any]) -> str:
-    parts = [(ligne["part_entrants"], "des entrants"), (ligne["part_occupants"], "des occupants")]
-    dites = [f"{langue.part(v, 0)} {qui}" for v, qui in parts if not _absent(v)]
-    return langue.typeset(f"{' et '.join(dites)} sont modestes ; ") if dites else ""
-
-
-def _conseil(ligne: Mapping[str, Any], objectif: Objectif | None) -> str:
-    n = ligne["n_attendues"]
-    if ligne["fragilite"] not in _FRAGILITES:
-        return "sans classe de fragilité, pas d’objectif à préconiser"
-    if objectif is None:
-        return "aucun objectif d’équilibre en vigueur"
-    sans, n_residences = ligne["n_sans_rotation"], ligne["n_residences"]
-    manque = (
-        "" if _absent(sans) or sans == 0 else f"{langue.effectif(sans, 'résidence')} sur {langue.nombre(n_residences)}"
-    )
-    if _absent(n):
-        raison = f"la rotation manque pour {manque}" if manque else "aucune résidence n’y est décrite"
-        return f"logements attendus inconnus, {raison}"
-    attendus = f"{langue.effectif(n, 'logement attendu', 'logements attendus')} en six mois d’après la rotation"
-    if manque:  # what is not wholly known is never called whole
-        attendus = f"au moins {attendus}, qui manque pour {manque}"
-    if n == 0:
-        return f"{attendus}"
-    return f"sur {attendus}, accueillir {_combien(ligne)}"
-
-
-def _combien(ligne: Mapping[str, Any]) -> str:
-    n = int(ligne["n_modestes"])
-    if n == 0:
-        return (
-            "aucun ménage modeste" if ligne["fragilite"] == "fragile" else f"aucun ménage modeste de plus, {_AILLEURS}"
-        )
-    return f"{MESURES[ligne['fragilite']]}{_menages(n)}"
-
-
-_AILLEURS = "l’objectif de la classe se tient avec ses autres quartiers"
-# How the number of modest households advised is to be read, by class of quartier.
-MESURES = {"fragile": "au plus ", "moyenne": "environ ", "sans": "au moins "}
-
-
-def _menages(n: int) -> str:
-    return langue.effectif(n, "ménage modeste", "ménages modestes") if n else "aucun ménage modeste"
-
-
-def phrase_de_residence(ligne: Mapping[str, Any]) -> str:
-    """One sentence for a row of `par_residence`."""
-    nom = ligne["nom"] if isinstance(ligne["nom"], str) else f"Résidence {ligne['residence']}"
-    n, modestes = ligne["n_attendues"], ligne["n_modestes"]
-    if _absent(n):
-        suite = "rotation inconnue, logements attendus inconnus"
-    elif n == 0:
-        suite = "aucun logement attendu en six mois d’après la rotation"
-    else:
-        suite = f"{langue.effectif(n, 'logement attendu', 'logements attendus')} en six mois d’après la rotation"
-        if not _absent(modestes):
-            suite = f"sur {suite}, {_menages(int(modestes))}"
-    return f"{nom}{langue.INSECABLE}: {suite}."

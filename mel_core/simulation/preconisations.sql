@@ -14,7 +14,7 @@ order by r.residence;
 
 -- nom: quartiers
 -- Grain: one row per quartier of ICI $ici (all when null), whether or not anything is let there. fragilite on $fin.
-select q.code_quartier as quartier, q.nom, q.code_insee as commune, c.nom as nom_commune,
+select q.code_quartier as quartier, q.nom, q.code_insee as commune,
     fragilite_au(q.fragilite, q.ips, $fin) as fragilite
 from quartiers q
 join communes c using (code_insee)

@@ -208,6 +208,23 @@ def reponse(programmees: pd.DataFrame, scenario: ScenarioProgrammation) -> str:
     )
 
 
+def contre_2017(n_sociaux: int, part: Fraction) -> str:
+    """What `part` of PLAI changes in an operation of so many PLUS and PLAI."""
+    en_plus = share_out(n_sociaux, part)[1] - share_out(n_sociaux, PART_2017)[1]
+    if en_plus == 0:
+        return "Autant de PLAI qu’en 2017."
+    if en_plus == 1:
+        return "C’est un PLAI à la place d’un PLUS."
+    return f"C’est {langue.signe(en_plus)} PLAI, {langue.signe(-en_plus)} PLUS."
+
+
+def laissees(programmees: pd.DataFrame) -> str:
+    """How many operations are left out, and why; empty when none is."""
+    n = int((~programmees["est_connue"]).sum())
+    laissees = langue.effectif(n, "opération laissée", "opérations laissées")
+    return f"{laissees} hors du calcul : PLUS ou PLAI non renseignés." if n else ""
+
+
 def mouvements(ecart: pd.Series) -> str:
     """`+24 −12`: what operations gain, then what those of the NPRU give back when they are spread."""
     return " ".join(langue.signe(int(n)) for n in (ecart[ecart > 0].sum(), ecart[ecart < 0].sum()) if n)

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from mel_core.indicateurs import phrases_constats
 from mel_core.secret.bail import reader
+from mel_core.simulation import programmation
 from mel_core.simulation.programmation import PART_2017, au_moins, share_out
 from mel_core.simulation.scenarios import Resultat
 from mel_core.simulation.scenarios.projections import ResultatConvergence
@@ -253,15 +254,11 @@ def exemple(part_plai: Fraction) -> str:
             (f"À {langue.part(part_plai)}", part_plai),
         )
     )
-    en_plus = share_out(sociaux, part_plai)[1] - share_out(sociaux, PART_2017)[1]
-    conclusion = {
-        0: "Autant de PLAI qu’en 2017.",
-        1: "C’est un PLAI à la place d’un PLUS.",
-    }.get(en_plus, f"C’est {langue.signe(en_plus)} PLAI, {langue.signe(-en_plus)} PLUS.")
-    return (
-        f'<div class="exemple"><h3>Une opération de {LOGEMENTS_EXEMPLE} logements, dont {sociaux} sociaux '
-        f"({langue.part(PART_SOCIALE_EXEMPLE)})</h3>{lignes}<p>{escape(conclusion)}</p></div>"
+    titre = (
+        f"Une opération de {LOGEMENTS_EXEMPLE} logements, dont {sociaux} sociaux ({langue.part(PART_SOCIALE_EXEMPLE)})"
     )
+    conclusion = programmation.contre_2017(sociaux, part_plai)
+    return f'<div class="exemple"><h3>{titre}</h3>{lignes}<p>{escape(conclusion)}</p></div>'
 
 
 def _ligne_exemple(quand: str, n_plus: int, n_plai: int) -> str:

@@ -2,103 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import streamlit as st
 
 from mel_core.simulation.scenarios import Resultat
+from mel_core.simulation.scenarios.methodes import METHODES
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
-from pages.commun import signatures
+from pages.commun import entete, signatures
 from pages.commun.choix_perimetre import Perimetre
 from pages.simuler import reglages
-
-
-@dataclass(frozen=True)
-class Methode:
-    """What is said of a simulation; docs/simulations has the rest."""
-
-    definition: str
-    formule: str
-    hypotheses: str
-    source: str
-    laisse: str
-
-
-_BORNES = "bornes de ressources supposées (20, 40 et 60 % du plafond PLUS), le support de 2017 n’en donne pas"
-_DEMANDE = "demandes actives du profil voulu au dernier jour de la séance ; logements et rotation des résidences"
-_ETREINTES = (
-    "une demande éligible n’est pas une acceptation ; un logement libéré est une moyenne (logements × rotation), et "
-    "un nombre inconnu ne limite rien"
-)
-_VERDICT = (
-    "infaisable au-delà des logements libérés d’une cellule ou des éligibles d’une commune ; tendu au-delà de la "
-    "moitié des éligibles, ou si rien ne prouve que les ménages de plusieurs communes sont différents"
-)
-METHODES = {
-    "equilibre": Methode(
-        "Attributions à réorienter pour que la part des ménages modestes tienne l’objectif de chaque type de "
-        "quartiers.",
-        "écart d’une classe = ⌈k − c·n⌉ au plafond, ⌈c·n − k⌉ au plancher, réparti entre les cellules du mauvais côté "
-        f"aux plus forts restes ; {_VERDICT}",
-        f"les attributions attendues sont celles des 12 derniers mois, au prorata de l’horizon ; {_BORNES}",
-        f"attributions de la période, {_DEMANDE}",
-        f"attributions aux ressources ou au quartier inconnus ; {_ETREINTES}",
-    ),
-    "aci": Methode(
-        "Premiers accès à réorienter pour que la part des ménages ACI (accord collectif, DALO, PDALHPD) tienne "
-        "l’objectif, et ce qu’il reste de ménages ACI en attente.",
-        "écart = ⌈c·n − k⌉, réparti aux plus forts restes ; restants = stock − relogés + entrées de la durée ; "
-        f"semestres = stock ÷ (relogés − entrées par semestre) ; {_VERDICT} ; infaisable aussi au-delà du stock et "
-        "des entrées",
-        "les entrées des 12 derniers mois continuent ; les attributions attendues sont celles des 12 derniers mois",
-        f"premiers accès de la période, {_DEMANDE}",
-        f"mutations, ménages sans information sur les labels ou au statut de logement inconnu ; {_ETREINTES}",
-    ),
-    "plan": Methode(
-        "Le plus petit nombre d’attributions à réorienter qui tient tous les objectifs à la fois ; sinon, ceux qui "
-        "cèdent.",
-        "programme linéaire en nombres entiers (HiGHS) : minimiser les réorientations, sous chaque objectif, les "
-        "logements libérés de chaque cellule et assez de demandeurs différents",
-        f"un lieu a son objectif à partir de 30 attributions en 12 mois ; {_BORNES}",
-        f"attributions de la période, {_DEMANDE}",
-        f"lieux de moins de 30 attributions, qui comptent dans l’ensemble seulement ; {_ETREINTES}",
-    ),
-    "convergence": Methode(
-        "Part de ménages modestes parmi les occupants, par type de quartiers, et écart entre fragiles et sans "
-        "fragilité.",
-        "chaque semestre, la moitié de la rotation annuelle de la résidence change d’occupant : s(t) = e + (s(0) − e) "
-        "× (1 − r ÷ 2)^t, avec e la part visée des entrants ; résidences pesées par leurs logements occupés",
-        f"ceux qui partent ressemblent à ceux qui restent ; rotation à la marge du curseur près ; {_BORNES}",
-        "occupation et rotation des résidences, entrants des attributions de la période",
-        "résidences sans occupants ou sans rotation connus ; ni évolution des ressources, ni construction, ni "
-        "démolition",
-    ),
-    "engagement": Methode(
-        "Ménages d’un segment relogés et restants, semestre après semestre, si une part du flux leur est donnée.",
-        "servis = le plus petit de : visés, flux, présents ; restants = stock + entrants − servis − sortis ; déplacés "
-        "= servis au-delà de ce que le flux servait déjà ; au-delà de ce qui est possible, rien n’est projeté",
-        "le flux d’un semestre est la moitié des attributions de la période, l’année qui finit avec la séance",
-        "demandes actives, événements et baux au dernier jour de la séance",
-        "ce que le flux donne déjà est inconnu quand les demandes des baux récents sont effacées",
-    ),
-    "programmation": Methode(
-        "PLUS et PLAI de chaque opération pour une part de PLAI visée, et années pour reconstituer les logements "
-        "démolis.",
-        "PLAI d’une opération = plus petit entier au moins égal à part × (PLUS + PLAI) ; PLUS = le reste",
-        "2 500 à 3 500 logements démolis par le NPRU, au rythme programmé, sur toute la Métropole",
-        "opérations de la programmation",
-        "PLS, et opérations sans détail PLUS et PLAI",
-    ),
-    "ordonnancement": Methode(
-        "Qui entre dans la tête de file, et qui en sort, quand plusieurs critères pèsent ; au départ, l’ancienneté "
-        "seule.",
-        "score = somme des poids × notes de 0 à 1 ; à score égal, la demande la plus ancienne d’abord",
-        "note pleine à cinq ans d’ancienneté et à trois rangs 2 ou plus : bornes supposées, aucune règle en vigueur",
-        "demandes actives et événements au dernier jour de la séance",
-        "un critère vide compte comme « non »",
-    ),
-}
 
 
 def explain(choisi: Perimetre, resultat: Resultat) -> None:
@@ -107,22 +21,17 @@ def explain(choisi: Perimetre, resultat: Resultat) -> None:
     if not volet.open:
         return  # a step of a slider does not send what nobody reads
     scenario = resultat.scenario
-    methode = METHODES[scenario.simulation]
-    periode = Periode.de(scenario.seance, "annee")
-    gelee = signatures.say(scenario.seance)
+    methode, periode = METHODES[scenario.simulation], Periode.de(scenario.seance, "annee")
     with volet:
-        lignes = {
-            "Formule": methode.formule,
-            "Hypothèses": methode.hypotheses,
-            "Source": f"{methode.source} ; {choisi.duree} {langue.intervalle(periode.debut, periode.fin)}",
-            "Millésime": f"données publiées le {langue.jour(choisi.instantane.publie_le)}"
-            + (f", séance {gelee}" if gelee else ""),
-            "Laissé de côté": methode.laisse,
-            "Méthode": f"docs/simulations/{scenario.simulation}.md",
-        }
-        corps = "\n".join(f"- **{nom}** : {langue.typeset(texte)}" for nom, texte in lignes.items())
-        titre = reglages.TITRES[scenario.simulation]
-        st.markdown(langue.typeset(f"**{titre}**  \n{methode.definition}\n\n{corps}"))
+        st.markdown(langue.typeset(f"**{reglages.TITRES[scenario.simulation]}**  \n{methode.definition}"))
+        entete.explain(
+            {
+                **methode.lignes,
+                "Période": f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)}",
+                "Source": signatures.say_source(choisi),
+                "Méthode": f"docs/simulations/{scenario.simulation}.md",
+            }
+        )
         st.markdown("La même réponse, sans navigateur : ce fichier, puis cette commande.")
         st.code(replace(scenario, millesime="").toml().strip(), language="toml", wrap_lines=True)
         st.code("python -m mel_core simuler scenario.toml", language="bash", wrap_lines=True)

@@ -13,7 +13,7 @@ from mel_core.journal import Fiche
 from mel_core.seance.coordination import textes
 from mel_core.secret.bail import SALLE, lease, reader
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, compare
-from mel_core.simulation.scenarios.registre import ENSEMBLE, INTERACTION, OBJECTIF
+from mel_core.simulation.scenarios.registre import ENSEMBLE, INTERACTION, OBJECTIF, SANS_EFFET
 from mel_core.simulation.scenarios.scenario import LEVIERS
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -121,14 +121,14 @@ def _effets(choisi: Perimetre, resultat: Resultat) -> None:
     """Each lever alone from the constat, the objective in force holding for the others; what they do only together."""
     scenario = resultat.scenario
     if all(nom in MOTEURS[scenario.simulation].lus for nom in scenario.leviers):
-        st.write("Aucun levier n’a bougé : rien à distinguer.")
+        st.write(SANS_EFFET)
         return
     effets = lecture_scenario.effets(scenario)
     titres = {nom: levier.titre for nom, levier in LEVIERS[scenario.simulation].items()} | _ENSEMBLES
     bouge = effets.groupby("chiffre")["effet"].transform(lambda e: e.fillna(0).abs().sum() > 0)
     vus = effets[bouge]
     if vus.empty:
-        st.write("Les leviers bougés ne changent aucun chiffre.")
+        st.write(SANS_EFFET)
         return
     dits = vus.assign(
         Levier=vus["levier"].map(titres),

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 import pandas as pd
-import streamlit as st
 
 from mel_core.secret.bail import reader
+from mel_core.simulation.programmation import laissees
 from mel_core.simulation.scenarios import Resultat
 from mel_core.simulation.scenarios.projections import ResultatConvergence
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
-from pages.commun import widgets
+from pages.commun import annonces, widgets
 from pages.commun.choix_perimetre import Perimetre
 
 _INDICATEURS = {"equilibre": "Ménages modestes", "aci": "Ménages ACI"}
@@ -59,10 +59,7 @@ def _par_semestre(resultat: ResultatConvergence) -> None:
 
 def _par_operation(programmees: pd.DataFrame) -> None:
     """Every operation, before and after."""
-    inconnues = int((~programmees["est_connue"]).sum())
-    if inconnues:
-        reste = langue.effectif(inconnues, "opération laissée", "opérations laissées")
-        st.html(f'<p class="reserve">{reste} hors du calcul : PLUS ou PLAI non renseignés.</p>')
+    annonces.note(laissees(programmees))
     lignes = pd.DataFrame(
         {
             "Opération": programmees["nom"].fillna(programmees["operation"]),

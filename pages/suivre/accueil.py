@@ -42,7 +42,7 @@ def page() -> None:
         mesure = choix_perimetre.option("Ce que l’on compte", "accueil", titres)
     with constat:
         phrase = reseau.constat(choisi.ici_dite, accueil, choisi.seance, mesure)
-        entete.say(choisi, choisi.precision, phrase, POURQUOI)
+        entete.say(choisi, choisi.precision, phrase, reseau.POURQUOI)
     if visiteur.est_en_salle():
         with st.container(key="image_longue"):
             draw_mois(accueil, mesure)
@@ -71,11 +71,7 @@ def explore(volumes: pd.DataFrame, communes: pd.DataFrame, choisi: Perimetre, me
             vivant.draw(images_suivre.figure_poids(par_commune))
     with st.container(key="levier"):
         st.markdown(langue.typeset(reseau.evolution(accueil, choisi.seance, mesure)))
-        n = reseau.manquants(annee, mesure)
-        manquants = f"{langue.effectif(n, 'mois non saisi', 'mois non saisis')}, hors du compte." if n else ""
-        saisis = reseau.saisis(int(annee["est_saisi"].sum()), int(annee["est_corrige"].sum()))
-        relais = reseau.relais(reseau.par_des_relais(brute))
-        annonces.note(" ".join(d for d in (manquants, saisis, relais) if d))
+        annonces.note(reseau.reserves(annee, mesure, reseau.par_des_relais(brute)))
     acteurs, lieux, toutes = st.tabs(["Par acteur", "Par lieu", "Par commune"])
     with acteurs:
         table_porteurs(reseau.par_porteur(annee, mesure), mesure)
@@ -131,16 +127,6 @@ def table_communes(lignes: pd.DataFrame, mesure: str) -> None:
         }
     )
     widgets.grille(table, {}, "Par commune", est_emporte=True)
-
-
-POURQUOI = """**Volumes du réseau d’accueil** : pré-accueil, enregistrements, entretiens, saisis par lieu et par mois.
-
-- **En ligne** : part des enregistrements faits en ligne, là où les deux nombres sont saisis.
-- **Poids** : pour une commune, sa part des habitants (population municipale) ; pour un acteur, sa part des lieux.
-- **Laissés de côté** : un mois non saisi n’est pas un zéro ; un lieu sans commune n’entre dans aucune ICI.
-- **Source** : table « accueil », données publiées le {jour}. Les lieux ne reçoivent pas tous les mêmes demandeurs :
-  un écart entre part et poids n’est pas un jugement.
-"""
 
 
 page()

@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs.besoins import say_manquants
+from mel_core.indicateurs.phrases_mesures import reste
 from mel_core.indicateurs.suivi import bassins
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -48,7 +50,7 @@ def say(choisi: Perimetre, territoire: str) -> None:
     phrase = bassins.constat(territoire, lues.loc[territoire].to_dict(), choisi.duree)
     periode = Periode.de(choisi.seance, "annee")
     precision = f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)} · territoire {territoire}"
-    entete.say(choisi, precision, phrase, POURQUOI)
+    entete.say(choisi, precision, phrase, bassins.POURQUOI)
 
 
 @fragment
@@ -67,7 +69,7 @@ def explore(choisi: Perimetre, territoire: str, quoi: str) -> None:
             draw_parc(siennes, territoire)
         with droite:
             draw_flux(choisi, territoire, quoi)
-    annonces.note(bassins.inconnus(choisi.ask(bassins.manques_du_parc)))
+    annonces.note(say_manquants(choisi.ask(bassins.manques_du_parc)))
     par_commune, par_flux = st.tabs(["Communes", "Flux entre communes"])
     with par_commune:
         table_communes(siennes)
@@ -79,8 +81,8 @@ def explore(choisi: Perimetre, territoire: str, quoi: str) -> None:
 def draw_parc(siennes: pd.DataFrame, territoire: str) -> None:
     """The dwellings of the territoire's communes."""
     n = images_suivre.COMMUNES_DESSINEES
-    reste = f" : les {n} premières" if siennes["n_logements"].gt(0).sum() > n else ""
-    annonces.note(f"Logements sociaux par commune{reste}", "sous-titre")
+    premieres = f" : les {n} premières" if siennes["n_logements"].gt(0).sum() > n else ""
+    annonces.note(f"Logements sociaux par commune{premieres}", "sous-titre")
     if siennes["n_logements"].gt(0).any():
         vivant.draw(images_suivre.figure_parc(siennes, territoire))
     else:
@@ -92,7 +94,7 @@ def draw_flux(choisi: Perimetre, territoire: str, quoi: str) -> None:
     if not (visiteur.est_en_salle() and quoi == bassins.HABITE_OBTENU):  # of which the sentence and the legend say it
         annonces.note(bassins.TITRES[quoi].format(duree=choisi.duree), "sous-titre")
     if inconnu := choisi.ask(bassins.manques_de_flux, quoi):
-        annonces.note(bassins.flux_inconnu(inconnu), "refus")
+        annonces.note(say_manquants(inconnu), "refus")
         return
     lies = flux(choisi, quoi, TERRITOIRE)
     siens = lies[(lies["de"] == territoire) | (lies["vers"] == territoire)]
@@ -154,27 +156,8 @@ def table_flux(lies: pd.DataFrame, siennes: set[str], communes: pd.DataFrame) ->
         .drop(columns="lus")
     )
     vues = rangee.head(_PAIRES_MONTREES).reset_index(drop=True)
-    if len(table) > len(vues):
-        reste = langue.effectif(len(table) - len(vues), "autre paire")
-        st.html(
-            f'<p class="reserve">Les {_PAIRES_MONTREES} premiers ; {reste} de communes par la commande « bassins ».</p>'
-        )
+    annonces.note(reste(len(table) - len(vues), "par la commande « bassins »"))
     widgets.grille(vues, {}, "Flux entre communes", est_emporte=True)
-
-
-POURQUOI = """**Bassin de vie** : un territoire de la Métropole, comme le « zoom » du support de 2017.
-
-- **Logements, vacants, libérés** : table « residences » (libérés : logements × taux de rotation) ; HLM (INSEE) : table
-  « quartiers ».
-- **Occupants** : dernière enquête, là où les quatre classes de ressources sont comptées.
-- **Baux signés** : 12 mois qui finissent avec la séance ; « y vivaient déjà » : la commune actuelle de la demande,
-  telle que chargée, est du même territoire, parmi les baux dont elle est connue.
-- **Souhaité** : une demande compte une fois dans chaque lieu qu’elle souhaite ; demandes actives au dernier jour de la
-  séance.
-- **Laissés de côté** : un logement dont la vacance n’est pas dite n’entre pas dans la part ; un lieu non dit est
-  « inconnu ».
-- **Source** : données publiées le {jour}. La même réponse : `python -m mel_core bassins --seance 2017S2`.
-"""
 
 
 page()

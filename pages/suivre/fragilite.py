@@ -57,10 +57,10 @@ def say(quartiers: pd.DataFrame, communes: pd.DataFrame, choisie: str, choisi: P
     inconnus = int((quartiers["fragilite"] == "inconnu").sum())
     reste = f" · {langue.effectif(inconnus, 'quartier')} sans classe" if inconnus else ""
     if choisie == COMMUNE and (dites := phrases_fragilite.typologies(choisi.ici_dite, communes)):
-        entete.say(choisi, "table « communes » du jeu de données", dites, POURQUOI)
+        entete.say(choisi, "table « communes »", dites, fragilites.POURQUOI)
         return
     phrase = phrases_fragilite.constat(choisi.ici_dite, quartiers)
-    entete.say(choisi, f"table « quartiers » du jeu de données{reste}", phrase, POURQUOI)
+    entete.say(choisi, f"table « quartiers »{reste}", phrase, fragilites.POURQUOI)
 
 
 def draw(
@@ -95,7 +95,6 @@ def explore(
         with indices:
             lignes = fragilites.compare_indices(quartiers)
             st.html(phrases_fragilite.tableau_indices(lignes, choisi.ici or "Métropole"))
-            st.html(f'<p class="reserve">{RESERVE}</p>')
     par_commune, par_quartier, par_parc = st.tabs(["Communes", "Quartiers", "Parc social et parc privé"])
     with par_commune:
         table_communes(communes)
@@ -170,24 +169,6 @@ def show_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame, choisi: Perimetre) -
         }
     )
     widgets.grille(detail, lues, "Parc social et parc privé, par quartier", est_emporte=True)
-
-
-RESERVE = (
-    "Moyennes pesées par la population des quartiers ; pour le revenu, moyenne des médianes. IPS 3 et 4 : fragile, 2 : "
-    "moyenne, 1 : sans fragilité, sauf classe donnée. Support : médianes ; le rang de la ligne perdue est déduit."
-)
-POURQUOI = """**Fragilité d’un quartier** : celle du fichier, sinon lue de l’indice de précarité sociale (IPS).
-
-- **Correspondance** : 4 et 3, fragile ; 2, moyenne ; 1, sans fragilité (paramètre daté, Préparer › Objectifs).
-- **Fragilité d’une commune** : celle de la table « communes » ; inconnue sans elle.
-- **Parc social et parc privé** : part de ménages modestes de chaque parc (colonnes « part_modestes_parc_social » et
-  « part_modestes_parc_prive »), à côté de sa moyenne dans la Métropole, les quartiers pesés par leur population.
-- **Laissés de côté** : les quartiers sans classe ; la part d’habitants ne compte que les populations connues.
-- **Support de 2017** : INSEE, recensement 2011, et INSEE-DGI, revenus fiscaux 2011, tels que le support les donne ; le
-  rang de la ligne perdue (4) et ses 78 quartiers (480 − 149 − 162 − 91) sont déduits, le reste ne s’en déduit pas.
-- **Source** : tables « quartiers » et « communes », données publiées le {jour}. La même réponse :
-  `python -m mel_core suivre indice --seance 2017S2`.
-"""
 
 
 page()

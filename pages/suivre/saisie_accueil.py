@@ -94,11 +94,5 @@ def save(saisi: MoisSaisi, type_lieu: str, vue: int, loin: str) -> None:
     fiche = ecriture.save(Action.SAISIR_ACCUEIL, OBJET, saisi.identifiant, saisi.contenu(), vue)
     del st.session_state[cle]
     ecriture.forget(f"saisie_accueil-{saisi.lieu}-{saisi.mois}-")
-    if fiche is None:
-        st.session_state[_DIT] = (
-            f"Le mois de {reseau.mois_dit(saisi.mois)} a été saisi par ailleurs entre-temps : le relire, puis "
-            "saisir de nouveau s’il le faut (les deux saisies sont gardées)."
-        )
-    else:
-        st.session_state[_DIT] = f"{reseau.mois_dit(saisi.mois).capitalize()} est enregistré."
+    st.session_state[_DIT] = reseau.ecrit(saisi, est_perime=fiche is None)
     st.rerun()

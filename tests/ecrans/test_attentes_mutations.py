@@ -7,12 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
+from mel_core.simulation.phrases_offre import attente
 from mel_core.socle import langue
 from pages.seance.orientations.ecran_mutations import read_attentes as show
-from pages.seance.orientations.ecran_mutations import say_attente as say
 from tests.lecteurs import lue_par
 
 INSECABLES = str.maketrans("\u00a0\u202f", "  ")
+
+
+def say(premiere: pd.Series, sens: str) -> str:
+    return attente("l’ICI 1", premiere, sens).removeprefix("Dans l’ICI 1, ")
 
 
 def communes(*lignes: tuple[str, int, int, int]) -> pd.DataFrame:

@@ -177,7 +177,9 @@ IMAGES: dict[str, Image] = {
     "barres de rien": images_objectif.barres(CLASSES[:0], CIBLES, "", "rien"),
     "paires": images_mesures.paires(PAIRES),
     "répartition": etape.repartition(
-        pd.DataFrame({"nom": ["Roubaix", "Lille"], "n": pd.Series([100, 50], dtype=object)}), "Demandes", "Par commune"
+        pd.DataFrame({"code": ["59512", "59350"], "nom": ["Roubaix", "Lille"], "n": [Compte(100), Compte(50)]}),
+        "Demandes",
+        "Par commune",
     )[0],
     "préconisations": images_offre.preconisations(CONSEILLES),
     "programmation": images_scenario.operations(OPERATIONS),

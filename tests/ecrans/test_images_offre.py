@@ -54,7 +54,7 @@ def test_the_communes_of_the_mutations_are_the_largest_first_and_what_is_not_sai
     figure, n, note = images_offre.mutations(attentes(*lignes, ("Forest", 9, 9, 9), audience=SALLE))
     assert a_gauche(figure) == ["Lille", "Roubaix", "Croix", "Lomme"]  # no length for the nine of Forest
     assert n == 4
-    assert note.startswith("Les 4 communes")
+    assert note == "Et 1\u00a0autre, dans le tableau."
     par_nom = longueurs(figure)
     assert par_nom["Roubaix"] == {images_offre.LONGUES: 350, images_offre.RECENTES: 250}
     assert par_nom["Lomme"] == {images_offre.TUES: 20}  # 9 and 11
@@ -81,7 +81,7 @@ def test_the_twelve_largest_are_drawn_and_the_others_are_said_to_be_in_the_table
     figure, n, note = images_offre.mutations(attentes(*((f"Commune {i:02d}", 100 + i, 50, 20) for i in range(15))))
     assert a_gauche(figure) == [f"Commune {i:02d}" for i in range(14, 2, -1)]
     assert n == 12
-    assert note.startswith("Les 12 communes")
+    assert note == "Et 3\u00a0autres, dans le tableau."
 
 
 OFFRE = pd.DataFrame(
@@ -150,7 +150,7 @@ def test_entrants_and_occupants_of_a_qpv_are_drawn_where_both_may_be_shown() -> 
     dits = [dit.translate(INSECABLES) for dit in a_droite(figure)]
     assert dits == ["effectif trop faible", "−10 points (n = 60)"]
     assert n == 2
-    assert "1\u00a0autre dans le tableau" in note
+    assert note.endswith("Et 1\u00a0autre, de moins d’entrants, dans le tableau.")
     _, _, note = lue_par(SALLE, images_offre.qpv, dans)
     assert note == "Et 1\u00a0autre."
     assert images_offre.qpv(dans[2:]) == (None, 0, "")
@@ -166,10 +166,10 @@ def test_the_largest_gap_of_the_qpv_is_said_where_it_is_not_among_those_drawn() 
         return [lue_par(qui, images_offre.qpv, dans)[2].translate(INSECABLES) for qui in (SALLE, PREPARATION)]
 
     loin = " Le plus grand n’est pas dessiné : QPV fictif 13 (Mons-en-Barœul), −39 points (120 entrants)."
-    debut = "À droite, l’écart des entrants aux occupants"
+    debut = "À droite, l’écart des entrants aux occupants, et le nombre d’entrants aux ressources connues."
     assert notes(petit) == [
         f"Et 6 autres.{loin}",  # a room draws seven: three words each of the twenty-three that it has
-        f"{debut} ; les 12 QPV qui accueillent le plus, 1 autre dans le tableau.{loin}",
+        f"{debut} Et 1 autre, de moins d’entrants, dans le tableau.{loin}",
     ]
     autres = ("Q12", "QPV 13", 120, 0.6, 0.65), ("Q12", "QPV 13", 20, 0.3, 0.69)  # nearer, of too few to conclude
     assert not any("Le plus grand" in note for autre in autres for note in notes(autre))

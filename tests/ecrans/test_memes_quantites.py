@@ -160,7 +160,7 @@ def test_a_room_reads_nothing_of_tables_that_it_has_not_nor_of_lines_unless_how_
     def said(etat: dict[str, bool], **adresse: str) -> str:
         return " ".join(texte(str(p.contenu)) for p in see("orientations", dict(etat), **adresse))
 
-    notes = ("La somme des résidences fait celle de leur quartier", "tous dans le détail en bas de page")
+    notes = ("inconnu, ou trop peu pour être dit", "dans le détail en bas de page")
     au_poste, en_salle = (
         [said(etat, vue="preconisations"), said(etat, vue="segments", segment=BLOQUEES)]
         for etat in ({}, {"salle_repetee": True})

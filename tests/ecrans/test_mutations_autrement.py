@@ -12,6 +12,7 @@ import pytest
 
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.secret.bail import PREPARATION, SALLE
+from mel_core.simulation import phrases_offre
 from mel_core.socle import langue
 from pages.seance.orientations import ecran_mutations as ecran
 from tests.cli.appel import ici
@@ -86,11 +87,11 @@ def test_the_criteria_are_in_the_order_of_what_is_read_the_unknown_last() -> Non
     dits = lue_par(SALLE, ecran.say_criteres, LUS)
     assert [nombre(None) if pd.isna(n) else nombre(n) for n in dits["n"]] == ["30", "15", "12 ou moins", "40"]
     # 9 + 31 + 14 + 40 = 94
-    assert lisse(lue_par(SALLE, ecran.phrase_criteres, "de la Métropole", LUS, dits)) == (
+    assert lisse(lue_par(SALLE, phrases_offre.criteres, "", LUS, dits)) == (
         "**95 mutations bloquées** de la Métropole attendent, d’abord : **délai d’attente** (30) et **violences** (15)."
     )
     seul = lue_par(SALLE, ecran.say_criteres, LUS[:1])
-    assert "aucun critère n’en dit assez" in lue_par(SALLE, ecran.phrase_criteres, "de la Métropole", LUS[:1], seul)
+    assert "aucun critère n’en dit assez" in lue_par(SALLE, phrases_offre.criteres, "", LUS[:1], seul)
 
 
 def test_every_bailleur_but_those_that_refuse_nobody_is_drawn_what_is_not_said_without_a_bar() -> None:

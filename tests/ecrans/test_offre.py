@@ -6,15 +6,15 @@ import pandas as pd
 
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
+from mel_core.simulation import phrases_offre
 from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
 from pages.commun import widgets
 from pages.commun.segments import etape
-from pages.seance.orientations.ecran_offre import say_la_plus_tendue
-from pages.seance.orientations.ecran_preconisations import say_les_ecartes, say_les_lieux
+from pages.seance.orientations.ecran_preconisations import say_les_lieux
 from pages.seance.orientations.ecran_preconisations import tableau as tableau_des_preconisations
-from pages.seance.orientations.ecran_qpv import judge_les_qpv, say_le_peuplement, tableau_des_commissions
 from pages.seance.orientations.ecran_qpv import tableau as tableau_des_qpv
+from pages.seance.orientations.ecran_qpv import tableau_des_commissions
 from tests.jeux import LILLE
 from tests.lecteurs import lue_par
 
@@ -36,36 +36,38 @@ def test_every_place_left_out_is_counted_once_with_its_reason():
         lieu("e", attendues=0, modestes=0),
         lieu("inconnu", fragilite="inconnu", attendues=None, modestes=None),  # attributions, not a place
     )
-    assert say_les_ecartes(frame, "quartier").replace("\u00a0", " ") == (
+    assert phrases_offre.ecartes(frame, "quartier").replace("\u00a0", " ") == (
         "Sans préconisation : 4 quartiers (1 sans rotation connue, 1 sans fragilité connue, 1 sans objectif en vigueur "
         "ou qui s’y tienne et 1 sans logement attendu)."
     )
-    assert say_les_ecartes(lieux(lieu("a")), "quartier") == ""
+    assert phrases_offre.ecartes(lieux(lieu("a")), "quartier") == ""
 
 
 def test_the_tensest_commune_is_said_of_those_of_thirty_attributions_when_the_map_shows_a_small_one_above_it():
     def say(*communes: tuple[str, int, int]) -> str:
         frame = pd.DataFrame(communes, columns=["nom", "n_demandes", "n_attributions"])
         tensions = frame["n_demandes"] / frame["n_attributions"]
-        return " ".join(say_la_plus_tendue(frame.assign(tension=tensions), "12 mois").split())
+        return " ".join(phrases_offre.plus_tendue("l’ICI", frame.assign(tension=tensions), "12 mois").split())
 
     lys, croix, lannoy = ("Lys", 900, 90), ("Croix", 300, 60), ("Lannoy", 420, 10)  # 10, 5, 42
     assert say(lys, croix) == (
-        "la commune la plus tendue est **Lys** : **10 demandes pour une attribution** en 12 mois (900 pour 90)"
+        "Dans l’ICI, la commune la plus tendue est **Lys** : **10 demandes pour une attribution** en 12 mois (900 pour "
+        "90)."
     )
     assert say(lannoy, lys, croix).startswith(
-        "la commune la plus tendue, d’au moins 30 attributions, est **Lys** : **10 demandes"
+        "Dans l’ICI, la commune la plus tendue, d’au moins 30 attributions, est **Lys** : **10 demandes"
     )
     # In a room the tension of a small commune is not said: it may be above.
     room = pd.DataFrame(
         [("Lys", 900, 90, 10.0), ("Lannoy", 420, Compte(tus=12), float("nan")), ("Hem", 0, 0, float("nan"))]
     )
     room.columns = ["nom", "n_demandes", "n_attributions", "tension"]
-    assert say_la_plus_tendue(room, "12 mois").startswith("la commune la plus tendue, d’au moins")
-    assert say(lannoy) == "trop peu d’attributions pour mesurer une tension"
+    assert "la commune la plus tendue, d’au moins" in phrases_offre.plus_tendue("l’ICI", room, "12 mois")
+    assert say(lannoy) == "Dans l’ICI, trop peu d’attributions pour mesurer une tension."
     # 900 for 90 and 600 for 60: neither is the tensest
     assert say(lys, ("Hem", 600, 60), croix) == (
-        "les communes les plus tendues sont **Lys** et **Hem** : **10 demandes pour une attribution** en 12 mois"
+        "Dans l’ICI, les communes les plus tendues sont **Lys** et **Hem** : **10 demandes pour une attribution** en "
+        "12 mois."
     )
 
 
@@ -78,26 +80,30 @@ def qpv(
 
 
 def test_a_qpv_without_objective_is_not_judged_by_an_invented_one():
-    assert "aucun objectif n’est en vigueur" in lue_par(PREPARATION, judge_les_qpv, pd.DataFrame([qpv(0.9, None)]))
+    assert "aucun objectif n’est en vigueur" in lue_par(
+        PREPARATION, phrases_offre.regle, pd.DataFrame([qpv(0.9, None)])
+    )
     dite = lue_par(
-        PREPARATION, judge_les_qpv, pd.DataFrame([qpv(0.9, 0.5), qpv(0.4, 0.5), qpv(0.9, None), qpv(None, 0.5)])
+        PREPARATION, phrases_offre.regle, pd.DataFrame([qpv(0.9, 0.5), qpv(0.4, 0.5), qpv(0.9, None), qpv(None, 0.5)])
     )
     assert dite.startswith("**1 QPV sur 2** accueille au moins 50")
     assert dite.endswith("2 ne se jugent pas")
 
 
 def test_a_room_reads_that_a_threshold_is_missing_and_is_sent_nowhere() -> None:
-    dits = [lue_par(a, judge_les_qpv, pd.DataFrame([qpv(None, 0.5, "seuil_absent")])) for a in (PREPARATION, SALLE)]
+    dits = [
+        lue_par(a, phrases_offre.regle, pd.DataFrame([qpv(None, 0.5, "seuil_absent")])) for a in (PREPARATION, SALLE)
+    ]
     assert dits[0] == f"{dits[1]}, l’ajouter dans Préparer › Objectifs et paramètres"
     assert dits[1].endswith("le seuil du premier quartile manque")
 
 
 def test_a_qpv_of_few_entrants_is_too_small_to_conclude_not_held() -> None:
     faible = qpv(0.55, 0.5, verdict="indetermine")
-    dite = lue_par(PREPARATION, judge_les_qpv, pd.DataFrame([qpv(0.9, 0.5), faible]))
+    dite = lue_par(PREPARATION, phrases_offre.regle, pd.DataFrame([qpv(0.9, 0.5), faible]))
     assert dite.startswith("**1 QPV sur 1**")
     assert dite.endswith("1 ne se juge pas (effectif trop faible pour conclure)")
-    assert lue_par(PREPARATION, judge_les_qpv, pd.DataFrame([faible])).endswith(
+    assert lue_par(PREPARATION, phrases_offre.regle, pd.DataFrame([faible])).endswith(
         "hors premier quartile : effectif trop faible pour conclure"
     )
 
@@ -130,12 +136,12 @@ def test_every_share_of_a_qpv_is_beside_what_it_is_made_of_and_says_when_it_is_o
 
 def test_the_sentence_says_how_many_came_to_the_qpv_and_that_few_do_not_conclude() -> None:
     ensemble = pd.Series({"n_entrants_connus": 40, "part_entrants": 0.6, "n_occupants": 600, "part_occupants": 2 / 3})
-    assert say_le_peuplement(ensemble).replace("\u202f", " ").replace("\u00a0", " ") == (
+    assert phrases_offre.entrants(ensemble).replace("\u202f", " ").replace("\u00a0", " ") == (
         "**60 %** des 40 entrants des QPV aux ressources connues sont modestes, pour **66,7 %** des 600 occupants"
     )
-    assert say_le_peuplement(ensemble.replace(40, 25)).endswith(f"({TROP_FAIBLE_DIT})")
-    assert say_le_peuplement(ensemble.replace(0.6, None)) == ""
-    assert say_le_peuplement(ensemble.replace(2 / 3, None)).endswith("connues sont modestes")
+    assert phrases_offre.entrants(ensemble.replace(40, 25)).endswith(f"({TROP_FAIBLE_DIT})")
+    assert phrases_offre.entrants(ensemble.replace(0.6, None)) == ""
+    assert phrases_offre.entrants(ensemble.replace(2 / 3, None)).endswith("connues sont modestes")
 
 
 def test_every_share_of_a_preconisation_is_beside_what_it_is_made_of() -> None:
@@ -253,6 +259,6 @@ def test_what_the_commissions_returned_is_read_as_it_is_given() -> None:
 
 def test_the_room_reads_the_side_of_a_qpv_that_has_no_share() -> None:
     dans = pd.DataFrame([qpv(0.9, 0.5), qpv(None, 0.5, verdict="atteint"), qpv(None, 0.5, verdict="indecis")])
-    dite = lue_par(SALLE, judge_les_qpv, dans)
+    dite = lue_par(SALLE, phrases_offre.regle, dans)
     assert dite.startswith("**2 QPV sur 2** accueillent au moins 50")
     assert dite.endswith("1 ne se juge pas")

@@ -10,9 +10,10 @@ from mel_core.contrat.reference import communes
 from mel_core.entrepot import Portee
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.segments import Criteres, SegmentLibre, count
+from mel_core.simulation.phrases_offre import tete_de_file as say
 from mel_core.simulation.scenarios import lecture_scenarios
 from mel_core.socle.periodes import Seance
-from pages.seance.orientations.ecran_ordonnancement import say, tableau
+from pages.seance.orientations.ecran_ordonnancement import tableau
 from tests.jeux import LILLE, ROUBAIX
 from tests.lecteurs import lue_par
 from tests.seance.engagements.test_cohorte import demande, magasin

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mel_core.secret.bail import PREPARATION, SALLE
-from pages.seance.orientations.tension_segment import constat, dans_le_perimetre, moyennes, tableau
+from mel_core.segments.tension import constat, dans_le_perimetre, moyenne
+from pages.seance.orientations.tension_segment import tableau
 from tests.jeux import LILLE, ROUBAIX
 from tests.lecteurs import lue_par
 
@@ -31,9 +32,8 @@ def plat(texte: str) -> str:
 
 
 def test_each_wish_weighs_one_and_those_that_nothing_could_serve_are_counted_apart():
-    m = moyennes(CELLULES)
     # (300 × 20 + 100 × 10) ⁄ 400 = 17,5 ; (2000 × 20 + 1000 × 10) ⁄ 3000 = 16,67 ; 40 of 440 wishes are never let
-    assert (m.segment, round(m.toutes, 2), m.n_souhaits, m.n_sans_offre) == (17.5, 16.67, 440, 40)
+    assert (moyenne(CELLULES, "n"), round(moyenne(CELLULES, "n_actives"), 2)) == (17.5, 16.67)
     assert plat(lue_par(PREPARATION, constat, CELLULES, NOMS)) == (
         "Là où ils demandent, **17,5 demandes pour une attribution** en moyenne, comme pour toute la demande (16,7). "
         "Le souhait le plus fréquent, **Lille en T2** (300), y trouve **une attribution pour 20 demandes**. "

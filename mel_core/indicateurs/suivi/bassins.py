@@ -7,7 +7,7 @@ loaded. What no file gives is unknown, and named: never zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -227,24 +227,22 @@ def dire_lieu(code: str, territoire: str, quoi: str) -> str:
     return LIEUX_DITS.get(code, code)
 
 
-def inconnus(manques: Iterable[Manque]) -> str:
-    """What no file gave; empty when nothing lacks."""
-    colonnes = [f"« {c} » (table « {m.table} »)" for m in manques for c in m.colonnes]
-    if not colonnes:
-        return ""
-    absentes = langue.agree(len(colonnes), "Inconnu faute de la colonne", "Inconnu faute des colonnes")
-    return f"{absentes} {langue.liste(colonnes)} : à ajouter à l’export, puis importer depuis Préparer › Imports."
-
-
-def flux_inconnu(manques: Iterable[Manque]) -> str:
-    """Why a flow is not drawn."""
-    colonnes = langue.liste([f"« {c} » (table « {m.table} »)" for m in manques for c in m.colonnes])
-    return (
-        f"Ce flux n’est pas connu : aucun fichier n’a donné {colonnes}. L’ajouter à l’export, puis importer depuis "
-        "Préparer › Imports."
-    )
-
-
 def flux_tus(tus: int) -> str:
     """What a room is not told of the flows."""
     return f"Un flux de {langue.nombre(tus)} ménages ou moins n’est ni nommé ni dessiné."
+
+
+# Why, in Markdown that names the day of the data.
+POURQUOI = """**Bassin de vie** : un territoire de la Métropole, comme le « zoom » du support de 2017.
+
+- **Logements, vacants, libérés** : table « residences » (libérés : logements × taux de rotation) ; HLM (INSEE) : table
+  « quartiers ».
+- **Occupants** : dernière enquête, là où les quatre classes de ressources sont comptées.
+- **Baux signés** : 12 mois qui finissent avec la séance ; « y vivaient déjà » : la commune actuelle de la demande,
+  telle que chargée, est du même territoire, parmi les baux dont elle est connue.
+- **Souhaité** : une demande compte une fois dans chaque lieu qu’elle souhaite ; demandes actives au dernier jour de la
+  séance.
+- **Laissés de côté** : un logement dont la vacance n’est pas dite n’entre pas dans la part ; un lieu non dit est
+  « inconnu ».
+- **Source** : données publiées le {jour}. La même réponse : `python -m mel_core bassins --seance 2017S2`.
+"""

@@ -83,8 +83,13 @@ def dire(lue: Cotation) -> pd.DataFrame:
     return pd.DataFrame([dits], dtype=object)
 
 
-def say(lue: Cotation, duree: Duree) -> str:
-    """How near what was allocated is to the order of the points."""
+def say(lue: Cotation | None, duree: Duree) -> str:
+    """How near what was allocated is to the order of the points; what they would tell, where no file gives them."""
+    if lue is None:
+        return (
+            "Points de la cotation : aucun fichier n’a donné « points » (table « demandes ») ; avec eux, cet écran dit "
+            "combien de logés l’auraient été par les points seuls."
+        )
     if not lue.n_connus:
         return "Aucun ménage logé n’a de points de cotation."
     x = dire(lue).iloc[0]

@@ -147,3 +147,20 @@ def compare_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame) -> pd.DataFrame:
         )
     colonnes = ["fragilite", "n", "n_connus", *PARCS, *(f"n_{s}" for s in SITUATIONS)]
     return pd.DataFrame(lignes, columns=colonnes)
+
+
+# Why, in Markdown that names the day of the data.
+POURQUOI = """**Fragilité d’un quartier** : celle du fichier, sinon lue de l’indice de précarité sociale (IPS).
+
+- **Correspondance** : 4 et 3, fragile ; 2, moyenne ; 1, sans fragilité (paramètre daté, Préparer › Objectifs).
+- **Indicateurs** : moyennes pesées par la population des quartiers ; pour le revenu, moyenne des médianes, et médianes
+  dans le support.
+- **Fragilité d’une commune** : celle de la table « communes » ; inconnue sans elle.
+- **Parc social et parc privé** : part de ménages modestes de chaque parc (colonnes « part_modestes_parc_social » et
+  « part_modestes_parc_prive »), à côté de sa moyenne dans la Métropole, les quartiers pesés par leur population.
+- **Laissés de côté** : les quartiers sans classe ; la part d’habitants ne compte que les populations connues.
+- **Support de 2017** : INSEE, recensement 2011, et INSEE-DGI, revenus fiscaux 2011, tels que le support les donne ; le
+  rang de la ligne perdue (4) et ses 78 quartiers (480 − 149 − 162 − 91) sont déduits, le reste ne s’en déduit pas.
+- **Source** : tables « quartiers » et « communes », données publiées le {jour}. La même réponse :
+  `python -m mel_core suivre indice --seance 2017S2`.
+"""

@@ -19,7 +19,7 @@ from mel_core.socle.valeurs import Duree
 
 SQL = blocs(__file__, "mutations.sql")
 COMPTES = ("n", "n_connus", "n_impayes")
-_BESOINS = (DEMANDES, *toutes("demandes", "statut_logement"), *toutes("evenements", "decision", "motif"))
+BESOINS = (DEMANDES, *toutes("demandes", "statut_logement"), *toutes("evenements", "decision", "motif"))
 
 
 def refus(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.DataFrame:
@@ -32,7 +32,7 @@ def refus(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.Data
 
 def manques(lecteur: Lecteur) -> tuple[Manque, ...]:
     """The columns without which no refusal is known."""
-    return sans_reponse(lecteur, _BESOINS)
+    return sans_reponse(lecteur, BESOINS)
 
 
 def dire(lignes: pd.DataFrame) -> pd.DataFrame:

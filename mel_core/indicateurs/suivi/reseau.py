@@ -107,11 +107,6 @@ def par_lieu(annee: pd.DataFrame) -> pd.DataFrame:
     return lignes.sort_values([ENREGISTREMENTS, "lieu"], ascending=[False, True], ignore_index=True)
 
 
-def manquants(annee: pd.DataFrame, mesure: str) -> int:
-    """Cells place × month that hold nothing: left out, never counted as zero."""
-    return int(annee[mesure].isna().sum())
-
-
 OBJET = "accueil"
 RELAIS = "RELAIS"
 COMPTES = (*MESURES, EN_LIGNE)
@@ -159,6 +154,17 @@ def verify(saisi: MoisSaisi, type_lieu: str, aujourd_hui: date) -> None:
             f"Les enregistrements en ligne ({langue.nombre(en_ligne)}) font partie des enregistrements ({combien}) : "
             "corriger l’un des deux."
         )
+
+
+def ecrit(saisi: MoisSaisi, *, est_perime: bool) -> str:
+    """What became of a month that was entered: another one came first where it is `est_perime`."""
+    mois = mois_dit(saisi.mois)
+    if not est_perime:
+        return f"{mois.capitalize()} est enregistré."
+    return (
+        f"Le mois de {mois} a été saisi par ailleurs entre-temps : le relire, puis saisir de nouveau s’il le faut (les "
+        "deux saisies sont gardées)."
+    )
 
 
 def ouverts(accueil: pd.DataFrame, sien: tuple[str, str] | None) -> pd.DataFrame:
@@ -301,12 +307,17 @@ def relais(comptes: pd.Series) -> str:
     )
 
 
-def saisis(n: int, n_corriges: int) -> str:
-    """How many months were entered on screen, and how many changed a file's number."""
-    if not n:
-        return ""
-    change = f", dont {langue.nombre(n_corriges)} où la saisie remplace le fichier" if n_corriges else ""
-    return f"{langue.effectif(n, 'mois saisi', 'mois saisis')} à l’écran{change}."
+def reserves(annee: pd.DataFrame, mesure: str, comptes: pd.Series) -> str:
+    """What is left out of the counts, never as a zero; how many months were entered on screen, and how many changed a
+    file's number; then `relais`."""
+    n, saisis, corriges = (int(x.sum()) for x in (annee[mesure].isna(), annee["est_saisi"], annee["est_corrige"]))
+    change = f", dont {langue.nombre(corriges)} où la saisie remplace le fichier" if corriges else ""
+    dits = (
+        f"{langue.effectif(n, 'mois non saisi', 'mois non saisis')}, hors du compte." if n else "",
+        f"{langue.effectif(saisis, 'mois saisi', 'mois saisis')} à l’écran{change}." if saisis else "",
+        relais(comptes),
+    )
+    return " ".join(filter(None, dits))
 
 
 def _enregistrements(ou: str, accueil: pd.DataFrame, seance: Seance) -> str:
@@ -352,3 +363,14 @@ def mois_dit(mois: str) -> str:
 
 def _somme(lignes: pd.DataFrame, mesure: str) -> int:
     return int(lignes[mesure].sum())
+
+
+# Why, in Markdown that names the day of the data.
+POURQUOI = """**Volumes du réseau d’accueil** : pré-accueil, enregistrements, entretiens, saisis par lieu et par mois.
+
+- **En ligne** : part des enregistrements faits en ligne, là où les deux nombres sont saisis.
+- **Poids** : pour une commune, sa part des habitants (population municipale) ; pour un acteur, sa part des lieux.
+- **Laissés de côté** : un mois non saisi n’est pas un zéro ; un lieu sans commune n’entre dans aucune ICI.
+- **Source** : table « accueil », données publiées le {jour}. Les lieux ne reçoivent pas tous les mêmes demandeurs :
+  un écart entre part et poids n’est pas un jugement.
+"""

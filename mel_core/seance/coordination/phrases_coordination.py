@@ -50,6 +50,18 @@ def ouverture(ou: str, seance: str, verdicts: Sequence[Jugement], engagements: S
     return langue.typeset(f"Dans {ou}, {' ; '.join(morceaux)}.")
 
 
+def engagements(ou: str, verdicts: Sequence[Jugement], n_actes: int) -> str:
+    """The 13h30 message: what became of the engagements of the séances before, how many are acted today. How to act one
+    is for who prepares."""
+    anciens = f"{langue.liste(count_up(verdicts, 'engagement'))} parmi ceux des séances précédentes" if verdicts else ""
+    actes = langue.effectif(n_actes, "engagement acté", "engagements actés")
+    dits = [*([anciens] if verdicts else []), *([f"**{actes}** à cette séance"] if n_actes else [])]
+    if dits:
+        return f"Dans {ou}, {' ; '.join(dits)}."
+    remede = " : choisir un segment, déplacer le curseur, puis acter" if reader().lit_tout else ""
+    return f"Dans {ou}, aucun engagement n’est acté à cette date{remede}."
+
+
 def ordre_du_jour(ou: str, n: int, n_decides: int) -> str:
     """How many items are still without a decision. Where to find some is for who prepares: a room is sent nowhere."""
     if n == 0:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mel_core.entrepot import Lecteur, Portee
+from mel_core.indicateurs.definitions import Methode
 from mel_core.segments import Criteres, SegmentLibre
 from mel_core.segments.compilation import SQL as SQL_SEGMENTS
 from mel_core.segments.compilation import Requete, fill
@@ -14,6 +15,14 @@ from mel_core.socle.sql import blocs
 SQL = blocs(__file__, "explication.sql")
 # Rules read in columns of the demande: where they are empty, nothing tells. Elsewhere nothing recorded means no.
 SUR_COLONNES = frozenset({"mutations_bloquees_en_attente", "aci_en_attente", "delai_anormalement_long"})
+
+COHORTE = Methode(
+    "Chaque ménage du segment, figé par son pseudonyme le jour de l’engagement, est cherché dans toute la Métropole à "
+    "la séance suivante et compté une seule fois. « Relogé » : bail signé dans l’ICI de l’engagement entre la date de "
+    "référence et l’échéance. « Tenu » : autant de relogés qu’annoncé.",
+    "les ménages figés, tous comptés",
+    "rien : un ménage qui n’est plus dans les données est « introuvable », jamais oublié",
+)
 
 
 @dataclass(frozen=True)

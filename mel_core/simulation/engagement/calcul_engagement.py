@@ -217,6 +217,19 @@ def refuse(
     )
 
 
+def refuse_ensemble(
+    cellules: pd.DataFrame, par_commune: Mapping[str, int], par_bailleur: Mapping[str, int], nombre: int
+) -> str | None:
+    """Why two sharings out, each possible, are not an engagement of `nombre` households together."""
+    n = house_ensemble(cellules, par_commune, par_bailleur)
+    if n >= nombre:
+        return None
+    return (
+        f"Ces bailleurs ne logent que {langue.effectif(n, 'ménage')} au plus dans ces communes en six mois, pour "
+        f"{langue.nombre(nombre)} : rapprocher les deux répartitions."
+    )
+
+
 def house_ensemble(cellules: pd.DataFrame, par_commune: Mapping[str, int], par_bailleur: Mapping[str, int]) -> int:
     """The most households that these bailleurs can house in these communes at once, within the flow of each cell.
 

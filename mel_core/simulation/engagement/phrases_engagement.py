@@ -124,6 +124,21 @@ def _raisons(situation: Situation) -> dict[MotifEngagement, str]:
     }
 
 
+def empechement(situation: Situation, scenario: ScenarioEngagement, refus: str = "", *, est_deja_acte: bool) -> str:
+    """Why this is not to be acted, in one sentence; empty when it may be. `refus`: why its sharing out is not one."""
+    if scenario.flux == 0:
+        return "Rien à acter : aucune attribution n’est attendue d’ici la prochaine ICI."
+    est_possible = judge(situation, scenario).est_possible
+    if not est_possible:
+        quoi = "trop près de ce qui est possible" if est_possible is None else "impossible"
+        return f"Rien à acter : cet engagement est {quoi}, le réduire."
+    if scenario.servis == 0:
+        return "Rien à acter : aucun ménage n’est visé, déplacer le curseur."
+    if refus:
+        return f"Cet engagement ne s’acte pas encore. {refus}"
+    return "Déjà acté ainsi : changer le nombre ou sa répartition pour le modifier." if est_deja_acte else ""
+
+
 def is_projected(situation: Situation) -> bool:
     """Whether what comes is told: what the flow gives, who leaves and who enters are known, and none of them is so few
     that it is not said."""

@@ -16,6 +16,7 @@ from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle.erreurs import AppelIncorrect
 
 OBJECTIF, ENSEMBLE, INTERACTION = "objectif", "ensemble", "interaction"
+SANS_EFFET = "Rien à distinguer : aucun levier ne change de chiffre."
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from pages.commun.mesures.lecture_mesures import Lecture
 LIGNES_DESSINEES = 12
 _LIGNES_MIN = 3
 _MOTS_EN_SALLE = 23  # of the lines of one picture: a screen has 70 at the most
-_NOTES = {
+NOTES = {
     ImageBilan.VOLUMES: "À droite, la part de ménages ACI en premier accès.",
     ImageBilan.DELAIS: "Délai des ménages logés : ne se compare pas à l’ancienneté de ceux qui attendent.",
     ImageBilan.PAIRES: "À droite, l’écart des entrants aux occupants, et le nombre d’entrants aux ressources connues.",
@@ -73,7 +73,7 @@ def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Image], str]:
         dessinee = parts(lecture, vues)
         return ([dessinee] if dessinee else []), _autres(dessinables, lignes)
     figures = _DESSINS[image](lecture, vues)
-    note = (_NOTES | _NOTES_EN_SALLE if est_projete() else _NOTES).get(image)
+    note = (NOTES | _NOTES_EN_SALLE if est_projete() else NOTES).get(image)
     if image is ImageBilan.VOLUMES and (est_projete() or len(figures) == 1):
         note = "Part de ménages ACI en premier accès."
     notes = [note] if note else []
@@ -81,8 +81,8 @@ def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Image], str]:
     if image is ImageBilan.EFFECTIFS and est_projete() and total == 1:
         return [], f"{figures[0].lecture}. {_tus(lignes)}".strip()
     if est_projete() and image is not ImageBilan.EFFECTIFS:
-        if reste := lignes["rang"].nunique() - min(n, total):
-            notes.append(f"Et {langue.effectif(reste, 'autre')}.")
+        if restent := lignes["rang"].nunique() - min(n, total):
+            notes.append(phrases_mesures.reste(restent))
         return figures[-1:], " ".join(notes)
     if total > n:
         ou = "" if est_projete() else ", toutes dans le tableau"
@@ -103,7 +103,7 @@ def _autres(dessinables: pd.DataFrame, lignes: pd.DataFrame) -> str:
     restent = dessinables[dessinables["rang"] >= n_dessinees(dessinables)]
     tues = lignes["rang"].nunique() - dessinables["rang"].nunique()
     if est_projete():  # the sentence says how many are off, hold theirs, are not judged
-        return f"Et {langue.effectif(len(restent) + tues, 'autre')}." if len(restent) + tues else ""
+        return phrases_mesures.reste(len(restent) + tues)
     dits = [autres(restent)]
     if tues:
         cotes = lignes.loc[~lignes["ligne"].isin(dessinables["ligne"]), "cote"]
@@ -262,31 +262,11 @@ def _limites(vues: pd.DataFrame, reference: float) -> pd.DataFrame:
     return entonnoir.autour(vues["n_connus"].astype(float), reference)
 
 
-def _modestes(vues: pd.DataFrame) -> Image:
-    """What a room sees of a distribution: the two sides that its sentence tells, each named on the first line."""
-    une = vues.drop_duplicates("rang").reset_index(drop=True)
-    parts = une["part_modestes"].astype(float)
-    dits = [langue.part(p) for p in parts]
-    base = _base(une, dits, dits)
-    cotes = (("Ménages modestes", parts), ("Autres ménages", 1 - parts))
-    segments = pd.DataFrame(
-        [
-            (rang, nom, longueur, "" if rang else nom, f"{une['nom'][rang]}, {nom.lower()} : {langue.part(longueur)}")
-            for nom, longueurs in cotes
-            for rang, longueur in enumerate(longueurs)
-        ],
-        columns=["rang", "serie", "longueur", "dit", "infobulle"],
-    )
-    series = dict(zip([nom for nom, _ in cotes], (_TONS_CLASSES[0], _TONS_CLASSES[1]), strict=True))
-    lu = " ; ".join(segments["infobulle"])
-    x = {**axe_de_parts(), "visible": False}
-    return dessins.empilees(base, segments, series, x, _DISTRIBUTION, lu, est_nommee=True)
-
-
 def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
-    if est_projete():
-        return [_modestes(vues)]
     une = vues.drop_duplicates("rang")
+    if est_projete():  # the two sides that the sentence tells
+        cotes = ("Ménages modestes", "Autres ménages")
+        return [images_parts.deux_cotes(list(une["nom"]), une["part_modestes"].astype(float), cotes, _DISTRIBUTION)]
     segments = pd.DataFrame(
         {
             "rang": vues["rang"].to_numpy(),

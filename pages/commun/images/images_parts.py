@@ -18,7 +18,7 @@ from mel_core.socle import langue
 from pages.commun.images import couleurs
 from pages.commun.images.gabarit import EN_HAUT, MUET, Image, axe_de_parts, bulle, est_projete, regle
 from pages.commun.images.images_objectif import cibles_dites, regles
-from pages.commun.images.lignes import CONTOUR, INTERLIGNE, codes, en_lignes
+from pages.commun.images.lignes import CONTOUR, INTERLIGNE, codes, empilees, en_lignes
 
 # How a line stands to its objective: a mark, told apart without its tone.
 MARQUES = {DE_TROP: "triangle-up", EN_MANQUE: "triangle-down", DES_DEUX: "diamond"}
@@ -181,6 +181,23 @@ def _nommee(qui: str, verdict: str) -> go.Scatter:
     """The mark of a place, in the legend: whose it is; the end of each line says its verdict."""
     marque = _marque(pd.Series([verdict]))
     return go.Scatter(x=[None], y=[None], mode="markers", name=qui, showlegend=True, marker=marque, **MUET)
+
+
+def deux_cotes(noms: Sequence[str], parts: Sequence[float], cotes: tuple[str, str], titre: str) -> Image:
+    """A share of each line and what is left of it, end to end; each of `cotes` is named on the first line, and the
+    share is at the end of each."""
+    segments = pd.DataFrame(
+        [
+            (rang, cote, longueur, "" if rang else cote, f"{nom}, {cote.lower()} : {langue.part(longueur)}")
+            for rang, (nom, part) in enumerate(zip(noms, parts, strict=True))
+            for cote, longueur in zip(cotes, (part, 1 - part), strict=True)
+        ],
+        columns=["rang", "serie", "longueur", "dit", "infobulle"],
+    )
+    lignes = pd.DataFrame({"libelle": noms, "valeur_dit": [langue.part(part) for part in parts]})
+    tons = (couleurs.AU_DESSOUS, couleurs.PAPIER), (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE)
+    x, lu = {**axe_de_parts(), "visible": False}, " ; ".join(segments["infobulle"])
+    return empilees(lignes, segments, dict(zip(cotes, tons, strict=True)), x, titre, lu, est_nommee=True)
 
 
 def reperes(lignes: pd.DataFrame, qui: str, titre: str, lecture: str) -> Image:

@@ -20,7 +20,7 @@ from mel_core.secret.bail import reader
 from mel_core.segments import SegmentLibre
 from mel_core.simulation.engagement import calcul_engagement
 from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
-from mel_core.simulation.engagement.phrases_engagement import between, judge
+from mel_core.simulation.engagement.phrases_engagement import between, empechement
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES, TYPOLOGIES_EN_TETE
@@ -91,14 +91,11 @@ def fit(question: Question, cellules: pd.DataFrame, nombre: int, deja: Engagemen
         refus += [refuse] if refuse else []
         if colonne:
             colonne.html(f'<p class="somme" role="status">{escape(_somme(lus[cle], nombre, refuse))}</p>')
-    n = 0 if refus else calcul_engagement.house_ensemble(cellules, lus["commune"], lus["bailleur"])
-    if not refus and n < nombre:
-        refus.append(
-            f"Ces bailleurs ne logent que {langue.effectif(n, 'ménage')} au plus dans ces communes en six mois, "
-            f"pour {langue.nombre(nombre)} : rapprocher les deux répartitions."
-        )
-        if place:
-            place.html(f'<p class="somme" role="alert">{escape(refus[-1])}</p>')
+    if not refus:
+        ensemble = calcul_engagement.refuse_ensemble(cellules, lus["commune"], lus["bailleur"], nombre)
+        refus += [ensemble] if ensemble else []
+        if ensemble and place:
+            place.html(f'<p class="somme" role="alert">{escape(ensemble)}</p>')
     utiles = {cle: {code: n for code, n in lieux.items() if n} for cle, lieux in lus.items()}
     return Repartition(utiles["commune"], utiles["bailleur"], refus[0] if refus else "", utiles != prorata)
 
@@ -165,12 +162,12 @@ def _entier(valeur: object) -> int:
 
 def offer(question: Question, situation: Situation, scenario: ScenarioEngagement, repartition: Repartition) -> None:
     """The button that opens the signature, for who may act; shut, with its reason beside it, while there is nothing to
-    act (see `empechement`)."""
+    act (see `hinder`)."""
     if not visiteur.may(Action.ACTER_ENGAGEMENT):
         return
     identifiant = identifiant_de(question)
     fiche = ecriture.journal().read(OBJET, identifiant)
-    if empechement(question, situation, scenario, repartition):
+    if hinder(question, situation, scenario, repartition):
         st.button("Acter" if fiche is None else "Modifier", key="acter_ferme", disabled=True, width="stretch")
         return
     menages = langue.effectif(scenario.servis, "ménage")
@@ -191,24 +188,12 @@ def offer(question: Question, situation: Situation, scenario: ScenarioEngagement
             ecriture.bouton(f"Acter, signé {ecriture.auteur().nom}", "acter", *acte, type="primary")
 
 
-def empechement(
-    question: Question, situation: Situation, scenario: ScenarioEngagement, repartition: Repartition
-) -> str:
+def hinder(question: Question, situation: Situation, scenario: ScenarioEngagement, repartition: Repartition) -> str:
     """Why this is not to be acted, in one sentence; empty when it may be."""
-    if scenario.flux == 0:
-        return "Rien à acter : aucune attribution n’est attendue d’ici la prochaine ICI."
-    est_possible = judge(situation, scenario).est_possible
-    if not est_possible:
-        quoi = "trop près de ce qui est possible" if est_possible is None else "impossible"
-        return f"Rien à acter : cet engagement est {quoi}, le réduire."
-    if scenario.servis == 0:
-        return "Rien à acter : aucun ménage n’est visé, déplacer le curseur."
-    if repartition.refus:
-        return f"Cet engagement ne s’acte pas encore. {repartition.refus}"
     dit, voulu = _read(question), (scenario.servis, repartition.par_commune, repartition.par_bailleur)
-    if dit and tuple(dit.contenu.get(champ) for champ in ("nombre", "par_commune", "par_bailleur")) == voulu:
-        return "Déjà acté ainsi : changer le nombre ou sa répartition pour le modifier."
-    return ""
+    champs = ("nombre", "par_commune", "par_bailleur")
+    est_deja_acte = dit is not None and tuple(dit.contenu.get(champ) for champ in champs) == voulu
+    return empechement(situation, scenario, repartition.refus, est_deja_acte=est_deja_acte)
 
 
 def _read(question: Question) -> Fiche | None:

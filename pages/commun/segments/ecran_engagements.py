@@ -9,12 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.journal import Fiche
+from mel_core.seance.coordination import phrases_coordination
 from mel_core.seance.engagements import resultat_engagement
 from mel_core.seance.engagements.cohorte import CLES, POSTES, TITRES, Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, find_all
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
 from mel_core.seance.promesses import TROP_FAIBLE, judge_part
-from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, Verdict, count_up, say_lieux
+from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, Verdict, say_lieux
 from mel_core.secret.bail import reader
 from mel_core.simulation.engagement import phrases_engagement
 from mel_core.socle import langue
@@ -32,7 +33,8 @@ def show(choisi: Perimetre) -> None:
     tous = [(f, e) for f, e in find_all(ecriture.journal(), ici=choisi.ici or "") if e.seance <= choisi.seance]
     anciens = [(f, e) for f, e in tous if e.seance < choisi.seance]
     actes = [(f, e) for f, e in tous if e.seance == choisi.seance]
-    annonces.message(_message(choisi, [_verdict(f, e, choisi) for f, e in anciens], len(actes)))
+    verdicts = [_verdict(f, e, choisi) for f, e in anciens]
+    annonces.message(phrases_coordination.engagements(choisi.ici_dite, verdicts, len(actes)))
     for fiche, engagement in reversed(anciens):
         ascertain(fiche, engagement, choisi)
     if actes:
@@ -43,20 +45,6 @@ def show(choisi: Perimetre) -> None:
 def _verdict(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> Jugement:
     r = answer(fiche, engagement, choisi)
     return r if isinstance(r, PasDeVerdict) else r.verdict
-
-
-def _message(choisi: Perimetre, verdicts: list[Jugement], n_actes: int) -> str:
-    if not verdicts and not n_actes:
-        return (
-            f"Aucun engagement n’est acté pour {choisi.ici_dite} à cette date : choisir un segment, déplacer le "
-            "curseur, puis acter."
-        )
-    morceaux = []
-    if verdicts:
-        morceaux.append(f"{langue.liste(count_up(verdicts, 'engagement'))} parmi ceux des séances précédentes")
-    if n_actes:
-        morceaux.append(f"**{langue.effectif(n_actes, 'engagement acté', 'engagements actés')}** à cette séance")
-    return f"Dans {choisi.ici_dite}, {' ; '.join(morceaux)}."
 
 
 def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataFrame:

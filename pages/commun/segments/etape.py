@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs.besoins import Manque
+from mel_core.indicateurs.manques import sans_reponse
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
-from mel_core.secret.bail import Audience, reader
+from mel_core.indicateurs.phrases_mesures import manque, reste
+from mel_core.secret.bail import reader
+from mel_core.segments.phrases_segments import hors_ici
 from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
 from pages.adaptateur import vivant
-from pages.commun import choix_perimetre
+from pages.commun import annonces, choix_perimetre
+from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import Image
 
-ABSENT_DIT = f"« {langue.ABSENT} » : inconnu, ou trop peu pour une part."
-SANS_DEMANDES = "La table « demandes » n’est pas dans le jeu de données : l’importer depuis Préparer › Imports."
 # Wide enough for what `lectures` says.
 LECTURES = {titre: st.column_config.TextColumn(width=230) for titre in ("Lecture", "Lecture des entrants")}
 
 
 def choose(cle: str, options: dict[str, str]) -> str:
     return choix_perimetre.option("Maille", cle, options, partout=True)
+
+
+def refuse(choisi: Perimetre, titre: str, besoins: tuple[Manque, ...]) -> bool:
+    """Whether no file gave what `titre` leans on, which is then said."""
+    absents = choisi.ask(sans_reponse, besoins)
+    if absents:
+        annonces.message(manque(titre, absents))
+    return bool(absents)
 
 
 def draw(figure: Image, n_lignes: int) -> None:
@@ -47,13 +58,6 @@ def _rapport(numerateur: Compte, n: Compte) -> str:
     return f"{numerateur} sur {n}" if numerateur.est_connu and n > 0 else langue.ABSENT
 
 
-def tension(demandes: pd.Series, attributions: pd.Series, lu_par: Audience) -> pd.Series:
-    """Demandes for one attribution, as it is read: infinite without any attribution, empty where it is not said."""
-    exactes = (demandes / attributions).where(demandes > 0).astype(float)
-    lues = zip(exactes, demandes, attributions, strict=True)
-    return pd.Series([lu_par.pour_une(t, (d, a)) for t, d, a in lues], demandes.index, dtype=float)
-
-
 def lectures(denominateurs: pd.Series) -> list[str]:
     """What is said of a share over too few households to conclude, as far as is read."""
     return [TROP_FAIBLE_DIT if 0 < n < EFFECTIF_MINIMAL else "" for n in denominateurs]
@@ -71,27 +75,30 @@ def render_siens(dites: pd.DataFrame, exactes: pd.DataFrame) -> pd.DataFrame:
     return dites.mask(exactes[reader().cle] == reader().code, exactes)
 
 
-LIGNES_DESSINEES = 10
+LIGNES_DESSINEES, DANS_LE_DETAIL = 10, "dans le détail en bas de page"
 
 
 def lignes(comptes: pd.DataFrame, noms: Mapping[str, str], cle: str) -> pd.DataFrame:
-    """One line per code, most first: `nom`, `n` as it is read. `comptes`: `cle`, `n`; `cle`: what it is split by."""
+    """One line per code, most first: `code`, `nom`, `n` as it is read. `comptes`: `cle`, `n`; `cle`: what it is split
+    by."""
     siens = [est_sien(cle, code) for code in comptes["cle"]]
     dits = [reader().compte(n, est_sien=sien) for n, sien in zip(comptes["n"], siens, strict=True)]
-    table = pd.DataFrame({"nom": [noms.get(c, c) for c in comptes["cle"]], "n": pd.Series(dits, dtype=object)})
+    nommes = {"code": list(comptes["cle"]), "nom": [noms.get(c, c) for c in comptes["cle"]]}
+    table = pd.DataFrame({**nommes, "n": pd.Series(dits, dtype=object)})
     # By what is read alone: a place in the list would tell what is not.
     ordre = table.assign(n=table["n"].astype(float).fillna(0)).sort_values(["n", "nom"], ascending=[False, True]).index
     return table.loc[ordre].reset_index(drop=True)
 
 
-def repartition(lues: pd.DataFrame, quoi: str, titre: str, *, est_en_salle: bool = False) -> tuple[Image, str]:
-    """The first lines as bars, and what is left to the table, which a room has not. `lues`: see `lignes`."""
-    vues = lues.head(LIGNES_DESSINEES)
-    note, reste = "", len(lues) - len(vues)
-    if reste:
-        premiers = f"Les {len(vues)} premiers sur {len(lues)}, tous dans le détail en bas de page."
-        note = f"Et {langue.effectif(reste, 'autre')}." if est_en_salle else premiers
-    return comptes(vues["nom"], vues["n"], quoi, titre), note
+def repartition(lues: pd.DataFrame, quoi: str, titre: str, ici: Collection[str] = ()) -> tuple[Image, str]:
+    """The first lines as bars, and what is not drawn. `lues`: see `lignes`; `ici`: of communes, those of the ICI on
+    view, which alone are drawn (none: all of them)."""
+    siennes = lues[lues["code"].isin(ici)] if ici else lues
+    ailleurs = lues.drop(siennes.index).loc[lambda x: x["code"].ne("inconnu") & x["n"].map(lambda n: n.est_dit)]
+    vues = siennes.head(LIGNES_DESSINEES)
+    dits = [reste(len(siennes) - len(vues), DANS_LE_DETAIL)]
+    dits += [hors_ici(x.nom, x.n) for x in ailleurs[:1].itertuples()]
+    return comptes(vues["nom"], vues["n"], quoi, titre), " ".join(filter(None, dits))
 
 
 def restants(avec: pd.DataFrame, sans: pd.DataFrame, *, est_d_usage: bool) -> Image:

@@ -3,18 +3,15 @@ household's date), or by criterion; and those refused for unpaid rent."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 
 from mel_core.contrat.libelles import LIBELLES
-from mel_core.entrepot import Lecteur
-from mel_core.indicateurs.besoins import say_manquants
-from mel_core.indicateurs.manques import manques_de_cle, silence
+from mel_core.indicateurs.manques import BESOINS_DES_CLES, BESOINS_DES_SEGMENTS
+from mel_core.indicateurs.phrases_constats import ABSENT_DIT
 from mel_core.indicateurs.suivi import refus_mutations
 from mel_core.secret.bail import exactly, reader
-from mel_core.segments import Criteres, count_par
-from mel_core.simulation import preconisations
+from mel_core.segments import Criteres, count_par, titre_de
+from mel_core.simulation import phrases_offre, preconisations
 from mel_core.socle import langue
 from pages.commun import annonces, donnees, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
@@ -28,12 +25,19 @@ COMMUNES = {"souhaitee": "Commune souhaitée", "residence": "Commune habitée"}
 SENS = COMMUNES | {CRITERE: "Critère", IMPAYES: "Refus pour impayés"}
 _BLOQUEES, _CRITERE = "mutations_bloquees_en_attente", "critere_mutation"
 _CRITERES = {**LIBELLES["critere_mutation"], "inconnu": "critère non dit"}
+_BESOINS = {
+    **dict.fromkeys(COMMUNES, BESOINS_DES_SEGMENTS[_BLOQUEES]),
+    CRITERE: (*BESOINS_DES_SEGMENTS[_BLOQUEES], *BESOINS_DES_CLES[_CRITERE]),
+    IMPAYES: refus_mutations.BESOINS,
+}
 MEDIANE_DES = 30  # households, for whom counts are rounded
 _DUREES = ("n", "n_24_mois", "n_36_mois", "n_recentes")
 
 
 def show(choisi: Perimetre) -> None:
     sens = etape.choose("mutations_par", SENS)
+    if etape.refuse(choisi, SENS[IMPAYES] if sens == IMPAYES else titre_de(_BLOQUEES), _BESOINS[sens]):
+        return
     if sens == CRITERE:
         criteres(choisi)
     elif sens == IMPAYES:
@@ -45,14 +49,12 @@ def show(choisi: Perimetre) -> None:
 def attentes(choisi: Perimetre, sens: str) -> None:
     """By commune wanted or lived in, the longest waits first."""
     frame = choisi.ask(preconisations.mutations_bloquees, choisi.seance.fin, choisi.ici)
-    if frame is None:
-        annonces.message("Les données n’ont pas la colonne « mutation_bloquee » : la demander au prochain import.")
+    if frame is None:  # said above
         return
     vues = read_attentes(frame[frame["sens"] == sens])
+    annonces.message(phrases_offre.attente(choisi.ici_dite, None if vues.empty else vues.iloc[0], sens))
     if vues.empty:
-        annonces.message(f"Dans {choisi.ici_dite}, aucune mutation bloquée n’est en attente.")
         return
-    annonces.message(f"Dans {choisi.ici_dite}, {say_attente(vues.iloc[0], sens)}")
     figure, n_lignes, note = images_offre.mutations(vues)
     etape.draw(figure, n_lignes)
     annonces.note(note)
@@ -69,7 +71,7 @@ def attentes(choisi: Perimetre, sens: str) -> None:
     )
     widgets.grille(table, {}, "Mutations bloquées en attente", est_emporte=True)
     if not visiteur.est_en_salle():
-        annonces.note(NOTE)
+        annonces.note(ABSENT_DIT)
 
 
 def read_attentes(communes: pd.DataFrame) -> pd.DataFrame:
@@ -98,55 +100,16 @@ def read_attentes(communes: pd.DataFrame) -> pd.DataFrame:
     return dites.loc[cles.sort_values(list(cles), ascending=[False] * 3 + [True]).index].reset_index(drop=True)
 
 
-def say_attente(premiere: pd.Series, sens: str) -> str:
-    """`à **Lille**, **1 053** mutations bloquées attendent, dont **312** depuis 24 mois et **40** depuis 36…`
-
-    `premiere`: a row of `read_attentes`.
-    """
-    n = premiere["n"]
-    longues = [f"**{langue.nombre(premiere[f'n_{mois}_mois'])}** depuis {mois} mois" for mois in (24, 36)]
-    bloquees = langue.effectif(n, "mutation bloquée", "mutations bloquées")
-    mediane = premiere["mediane_mois"]
-    attente = "" if pd.isna(mediane) else f" ; attente médiane : **{langue.nombre(mediane, 0)} mois**"
-    return (
-        f"{'pour' if sens == 'souhaitee' else 'à'} **{premiere['nom']}**, **{bloquees}** "
-        f"{langue.agree(n, 'attend', 'attendent')}, dont {' et '.join(longues)}{attente}."
-    )
-
-
-DEPUIS = "Attente depuis le dépôt de la demande."
-NOTE = f"« {langue.ABSENT} » : trop peu pour une part ou une médiane. {DEPUIS}"
-
-
 def criteres(choisi: Perimetre) -> None:
     """How many blocked mutations pending each criterion holds."""
-    lus = donnees.ask_in(choisi.ici or "", *choisi.cle, count_criteres, choisi.seance.fin)
-    if lus is None:
-        annonces.message(
-            "Les données n’ont pas les colonnes « mutation_bloquee » et « critere_mutation » : les demander au "
-            "prochain import."
-        )
-        return
-    ou = f"qui souhaitent {choisi.ici_dite} ou y habitent" if choisi.ici else "de la Métropole"
-    if lus.empty:
-        annonces.message(f"Aucune des demandes {ou} n’est une mutation bloquée en attente.")
-        return
+    lus = donnees.ask_in(choisi.ici or "", *choisi.cle, count_par, _BLOQUEES, Criteres(choisi.seance.fin), _CRITERE)
     dits = say_criteres(lus)
-    annonces.message(phrase_criteres(ou, lus, dits))
+    annonces.message(phrases_offre.criteres(choisi.ici or "", lus, dits))
+    if lus.empty:
+        return
     etape.draw(comptes(dits, "mutations bloquées", "Mutations bloquées en attente, par critère"), len(dits))
-    annonces.note(
-        "Critère donné par qui a reconnu la mutation bloquée (colonne « critere_mutation ») : un seul par demande."
-    )
     table = pd.DataFrame({"Critère": dits["libelle"], "Mutations bloquées": dits["n"]})
     widgets.grille(table, {}, "Mutations bloquées, par critère", est_emporte=True)
-
-
-def count_criteres(lecteur: Lecteur, jour: date) -> pd.DataFrame | None:
-    """The blocked mutations pending that want the ICI or live in it, by criterion: `cle`, `n`; None when no file says
-    them."""
-    if silence(lecteur, _BLOQUEES) or manques_de_cle(lecteur, _CRITERE):
-        return None
-    return count_par(lecteur, _BLOQUEES, Criteres(jour), _CRITERE)
 
 
 def say_criteres(lus: pd.DataFrame) -> pd.DataFrame:
@@ -156,18 +119,6 @@ def say_criteres(lus: pd.DataFrame) -> pd.DataFrame:
     return dits.loc[
         cles.sort_values(["est_inconnu", "lu", "libelle"], ascending=[True, False, True]).index
     ].reset_index(drop=True)
-
-
-def phrase_criteres(ou: str, lus: pd.DataFrame, dits: pd.DataFrame) -> str:
-    """`lus`: the exact counts, of which the whole is said."""
-    total = reader().compte(int(lus["n"].sum()))
-    bloquees = f"**{langue.effectif(total, 'mutation bloquée', 'mutations bloquées')}**"
-    tete = f"{bloquees} {ou} {langue.agree(total, 'attend', 'attendent')}"
-    nommes = dits[(dits["cle"] != "inconnu") & dits["n"].map(lambda n: n.est_dit)][:3]
-    if nommes.empty:
-        return f"{tete} ; aucun critère n’en dit assez pour être compté."
-    premiers = [f"**{x['libelle']}** ({langue.nombre(x['n'])})" for x in nommes.to_dict("records")]
-    return f"{tete}, d’abord : {langue.liste(premiers)}."
 
 
 def comptes(dits: pd.DataFrame, quoi: str, titre: str) -> Image:
@@ -187,11 +138,6 @@ def drawn(dits: pd.DataFrame) -> pd.DataFrame:
 def impayes(choisi: Perimetre) -> None:
     """Mutations refused in commission for unpaid rent, by bailleur."""
     lus = choisi.ask(refus_mutations.refus, choisi.annee, choisi.ici)
-    absents = choisi.ask(refus_mutations.manques)
-    if absents:
-        annonces.message("Les refus de mutation pour impayés ne se lisent pas dans ces données.")
-        annonces.note(say_manquants(absents))
-        return
     annonces.message(refus_mutations.say(choisi.ici_dite, lus, choisi.duree))
     if not lus["n"].sum():
         return
@@ -202,10 +148,6 @@ def impayes(choisi: Perimetre) -> None:
     vus = drawn(dits)
     if len(vus):
         etape.draw(comptes(vus, "refus pour impayés", "Mutations refusées pour impayés, par bailleur"), len(vus))
-    annonces.note(
-        "Refus : non-attribution ou irrecevabilité en commission, d’un ménage déjà locataire HLM, là où est le "
-        "logement ; « impayés » : le motif enregistré le dit. Bailleurs dans l’ordre alphabétique."
-    )
     table = pd.DataFrame(
         {
             "Bailleur": dits["libelle"],

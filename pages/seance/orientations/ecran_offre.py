@@ -6,14 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs.besoins import say_manquants
-from mel_core.indicateurs.manques import DEMANDES, sans_reponse
-from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.indicateurs.manques import DEMANDES
+from mel_core.indicateurs.phrases_constats import ABSENT_DIT
 from mel_core.indicateurs.suivi import besoins_mutations as mutations
 from mel_core.secret.bail import reader
-from mel_core.simulation import preconisations
+from mel_core.segments import tension
+from mel_core.simulation import phrases_offre, preconisations
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
-from mel_core.socle.valeurs import Duree
 from pages.adaptateur import cartes
 from pages.commun import annonces, cadre, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
@@ -45,17 +45,17 @@ def show(choisi: Perimetre) -> None:
     if not visiteur.est_en_salle() and etape.choose("offre_par", OFFRES) == BESOINS:
         besoins(choisi)
         return
+    if etape.refuse(choisi, "Offre et demande", (DEMANDES,)):
+        return
     if not choisi.ici:
-        annonces.message("L’offre et la demande se lisent ICI par ICI : choisir une ICI.")
+        annonces.message(phrases_offre.PAR_ICI)
         return
-    if choisi.ask(sans_reponse, (DEMANDES,)):
-        annonces.message(etape.SANS_DEMANDES)
-        return
-    frame = choisi.ask(preconisations.offre_demande, choisi.annee, choisi.ici or "")
+    frame = choisi.ask(preconisations.offre_demande, choisi.annee, choisi.ici)
     ensemble = frame[frame["typologie"] == "ensemble"]
     montrees = say_les_tensions(ensemble)
-    comptees = ensemble.set_index("commune").loc[montrees.loc[_est_servie(montrees), "commune"]]
-    annonces.message(f"Dans {choisi.ici_dite}, {say_la_plus_tendue(montrees, choisi.duree)}.")
+    est_servie = montrees["tension"].notna() & (montrees["n_attributions"] > 0)
+    comptees = ensemble.set_index("commune").loc[montrees.loc[est_servie, "commune"]]
+    annonces.message(phrases_offre.plus_tendue(choisi.ici_dite, montrees, choisi.duree))
     if comptees.empty:
         return
     demandes, attributions = (int(comptees[c].sum()) for c in ("n_demandes", "n_attributions"))
@@ -72,11 +72,8 @@ def show(choisi: Perimetre) -> None:
         noms = {"nom": "Commune", **_COMPTES, "tension": "Tension"}
         table = montrees[["nom", *_COMPTES]].assign(tension=tensions).rename(columns=noms)
         widgets.grille(table, {"Tension": langue.rapport}, "Offre et demande, par commune", est_emporte=True)
-        annonces.note(
-            "Tension : demandes actives qui souhaitent la commune, pour une attribution des 12 derniers mois ; une "
-            f"demande compte dans chaque souhait. Moyenne des communes montrées : {langue.rapport(moyenne)} "
-            f"({reader().compte(demandes)} pour {reader().compte(attributions)}). {etape.ABSENT_DIT}"
-        )
+        lus = (reader().compte(n) for n in (demandes, attributions))
+        annonces.note(f"En moyenne, {phrases_offre.tension_dite(moyenne, *lus)}. {ABSENT_DIT}")
     tensions = par_typologie(frame, list(montrees["nom"]))
     with cadre.detail("typologies"):
         st.markdown("#### Demandes pour une attribution, par typologie")
@@ -84,40 +81,9 @@ def show(choisi: Perimetre) -> None:
         widgets.grille(tensions, dict.fromkeys(list(tensions)[1:], langue.rapport), legende)
 
 
-def say_la_plus_tendue(montrees: pd.DataFrame, duree: Duree) -> str:
-    """The commune where the most ask for one attribution, of those where that is no chance: one of fewer may be above,
-    on the map or, in a room, unsaid. `montrees`: see `say_les_tensions`."""
-    comptees = montrees[_est_servie(montrees)]
-    sures = comptees[(comptees["n_demandes"] >= EFFECTIF_MINIMAL) & (comptees["n_attributions"] >= EFFECTIF_MINIMAL)]
-    if sures.empty:
-        return "trop peu d’attributions pour mesurer une tension"
-    premiers = sures[sures["tension"] == sures["tension"].max()]
-    premier = premiers.iloc[0]
-    sans = int((montrees["n_attributions"] == 0).sum())
-    autres = montrees.drop(sures.index)["tension"][montrees["n_attributions"] != 0]
-    est_sure = (autres <= premier["tension"]).all()
-    parmi = "" if est_sure else f", d’au moins {EFFECTIF_MINIMAL} attributions,"
-    rien = langue.effectif(sans, "commune demandée n’a rien offert", "communes demandées n’ont rien offert")
-    if len(premiers) > 1:  # to the unit, several are
-        noms = langue.liste([f"**{nom}**" for nom in premiers["nom"]])
-        dite = f"**{langue.demandes_pour_une(premier['tension'])} pour une attribution** en {duree}"
-        return f"les communes les plus tendues{parmi} sont {noms} : {dite}{f' ; {rien}' if sans else ''}"
-    return (
-        f"la commune la plus tendue{parmi} est **{premier['nom']}** : "
-        f"**{langue.demandes_pour_une(premier['tension'])} pour une attribution** en {duree} "
-        f"({langue.nombre(premier['n_demandes'])} pour {langue.nombre(premier['n_attributions'])})"
-        f"{f' ; {rien}' if sans else ''}"
-    )
-
-
-def _est_servie(montrees: pd.DataFrame) -> pd.Series:
-    """Where a tension is said, and something was let."""
-    return montrees["tension"].notna() & (montrees["n_attributions"] > 0)
-
-
 def say_les_tensions(ensemble: pd.DataFrame) -> pd.DataFrame:
     """One row per commune, most wanted first, its counts as they are read (its own exactly) and its tension:
-    see `etape.tension`."""
+    see `segments.tension.read`."""
     dites = _say(ensemble[["commune", "nom", *_COMPTES]])
     cles = dites[["n_demandes", "nom"]].assign(n_demandes=dites["n_demandes"].astype(float).fillna(0))
     return dites.loc[cles.sort_values(list(cles), ascending=[False, True]).index].reset_index(drop=True)
@@ -126,7 +92,7 @@ def say_les_tensions(ensemble: pd.DataFrame) -> pd.DataFrame:
 def _say(frame: pd.DataFrame) -> pd.DataFrame:
     dites, exactes = (
         lu_par.comptes(frame, ("n_demandes", "n_attributions")).assign(
-            tension=etape.tension(frame["n_demandes"], frame["n_attributions"], lu_par)
+            tension=tension.read(frame["n_demandes"], frame["n_attributions"], lu_par)
         )
         for lu_par in (reader(), reader().chez(reader().cle, reader().code))
     )
@@ -153,8 +119,6 @@ def besoins(choisi: Perimetre) -> None:
     dessinees = {dit: part for dit, part in parts.items() if part.notna().any()}
     if dessinees:
         etape.draw(images_offre.parts(list(noms), dessinees, _TITRE_BESOINS), len(dessinees) * len(vues))
-    else:
-        annonces.note("Rien à dessiner : aucune part n’est connue ou ne peut être dite.")
     table = pd.DataFrame({"Typologie": noms})
     for (c, (_, tete)), part in zip(_BESOINS.items(), parts.values(), strict=True):
         table[tete], table[f"{tete}, part"] = vues[f"n_{c}"], part

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mel_core.indicateurs.manques import DEMANDES, sans_reponse
+from mel_core.indicateurs.manques import DEMANDES
 from mel_core.indicateurs.suivi import cotation
 from mel_core.secret.bail import reader
 from mel_core.simulation.ordonnancement import NEUTRE, PONDERATIONS, Poids, compare
+from mel_core.simulation.phrases_offre import PREMIER_REGARD, tete_de_file
 from mel_core.simulation.scenarios.projections import Queue
 from mel_core.socle import langue
+from mel_core.socle.erreurs import AppelIncorrect
 from pages.adaptateur.incidents import fragment
 from pages.commun import annonces, cadre, choix_perimetre
 from pages.commun.choix_perimetre import Perimetre
@@ -49,10 +51,6 @@ _COMPTES = {
     "n_entrent": "Entrent",
     "n_sortent": "Sortent",
 }
-SANS_POINTS = (
-    "Points de la cotation : aucun fichier n’a donné « points » (table « demandes ») ; avec eux, cet écran dit combien "
-    "de logés l’auraient été par les points seuls."
-)
 _PAS = (0, 1, 2, 3, 5, 10)
 DITES = ("ensemble", "segment")  # of `dimension`, to whoever may not read every row: profiles are at a desk
 
@@ -69,16 +67,14 @@ def show(choisi: Perimetre) -> None:
     if not reader().lit_tout:
         bilan = bilan[bilan["dimension"].isin(DITES)]
     with droite, st.container(key="file"):
-        if choisi.ask(sans_reponse, (DEMANDES,)):
-            annonces.message(etape.SANS_DEMANDES)
-        elif reader().lit_tout and not len(file):  # to a room, none is as up to twelve
-            annonces.message(f"Dans {choisi.ici_dite}, aucune demande à ordonner.")
-        else:
+        if not etape.refuse(choisi, "Ordonnancement", (DEMANDES,)):
             est_l_ordre = not any(v for critere, v in poids.par_critere().items() if critere != "anciennete")
-            _say(bilan, taille, choisi, est_l_ordre)
+            annonces.message(tete_de_file(bilan.iloc[0], taille, choisi.ici_dite, est_l_ordre=est_l_ordre))
+            st.table(tableau(bilan).set_index("Qui"))
+            annonces.note(PREMIER_REGARD)
         with cadre.detail("cotation"):
             lue = choisi.ask(cotation.cotation, choisi.annee, choisi.ici)
-            annonces.note(cotation.say(lue, choisi.duree) if lue else SANS_POINTS)
+            annonces.note(cotation.say(lue, choisi.duree))
 
 
 def _choose_preparee() -> Poids:
@@ -91,11 +87,11 @@ def _choose_preparee() -> Poids:
 
 def _choose() -> Poids:
     """A weight for each criterion."""
-    poids = {critere: _poids(critere) for critere in CRITERES}
-    if not any(poids.values()):
-        st.html('<p class="reserve">Tous les poids sont à 0 : l’ancienneté seule est reprise.</p>')
+    try:
+        return Poids(**{critere: _poids(critere) for critere in CRITERES})
+    except AppelIncorrect as refus:
+        annonces.note(str(refus))
         return NEUTRE
-    return Poids(**poids)
 
 
 def _poids(critere: str) -> int:
@@ -106,32 +102,6 @@ def _poids(critere: str) -> int:
         depart=getattr(NEUTRE, critere),
         partout=True,
         label_visibility="visible",
-    )
-
-
-def _say(bilan: pd.DataFrame, taille: int, choisi: Perimetre, est_l_ordre: bool) -> None:
-    with st.container(key="message"):
-        st.markdown(say(bilan.iloc[0], taille, choisi.ici_dite, est_l_ordre=est_l_ordre))
-    st.table(tableau(bilan).set_index("Qui"))
-    st.html(
-        '<p class="reserve">Les segments se recoupent. Un premier regard, pas une cotation : ni les ressources, ni la '
-        "typologie, ni le logement libre n’y entrent.</p>"
-    )
-
-
-def say(ensemble: pd.Series, taille: int, ou: str, *, est_l_ordre: bool = False) -> str:
-    """`Dans l’ICI 2, les **2 089 premières demandes** sur 20 895…`: how many enter the head. `ensemble`: see
-    `ordonnancement.compare`. `est_l_ordre`: by its weights alone, that of ancienneté, which is nobody's secret."""
-    file, entrent = (reader().compte(ensemble[c]) for c in ("n", "n_entrent"))
-    tete = reader().compte(min(taille, ensemble["n"]))
-    fin = (
-        "c’est l’ordre d’ancienneté."
-        if entrent == 0 or est_l_ordre
-        else f"**{langue.nombre(entrent)}** y entrent et autant en sortent par rapport à l’ordre d’ancienneté."
-    )
-    return (
-        f"Dans {ou}, les **{langue.effectif(tete, 'première demande', 'premières demandes')}** sur "
-        f"{langue.nombre(file)} sont ce que six mois d’attributions peuvent loger : {fin}"
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mel_core.indicateurs.phrases_constats import ABSENT_DIT
 from mel_core.secret.bail import exactly, reader
-from mel_core.simulation import preconisations
-from mel_core.simulation.preconisations import MESURES
+from mel_core.simulation import phrases_offre, preconisations
 from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
 from pages.commun import annonces, cadre, donnees, visiteur, widgets
@@ -16,7 +16,6 @@ from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
 
 FRAGILITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité", "inconnu": "inconnue"}
-LIEUX = {"fragile": "en quartiers fragiles", "moyenne": "en fragilité moyenne", "sans": "en quartiers sans fragilité"}
 MAILLES = {"quartier": "Par quartier", "residence": "Par résidence"}
 # Share → its heading, what it is made of, and the heading of that.
 _PARTS = (
@@ -38,16 +37,12 @@ def show(choisi: Perimetre) -> None:
         d_apres = "" if visiteur.est_en_salle() else ", vacances attendues d’après la rotation de chaque résidence"
         cadre.etat(cadre.HYPOTHESE, f"six mois qui viennent{d_apres}")
     frame = read(choisi, maille)
-    conseilles = frame[_est_conseille(frame)]
-    ecartes = say_les_ecartes(frame, maille)
+    conseilles = frame[frame["n_modestes"].notna() & (frame["n_attendues"].fillna(0) > 0)]
+    ecartes = phrases_offre.ecartes(frame, maille)
+    annonces.message(phrases_offre.preconise(choisi.ici_dite, conseilles))
     if conseilles.empty:
-        annonces.message(
-            f"Dans {choisi.ici_dite}, aucune préconisation : il manque un objectif en vigueur, la fragilité des "
-            "quartiers ou la rotation des résidences."
-        )
         annonces.note(ecartes)
         return
-    annonces.message(f"Dans {choisi.ici_dite}, {say(conseilles)}.")
     etape.draw(images_offre.preconisations(conseilles), conseilles["fragilite"].nunique())
     noms = choisi.noms("commune")
     bailleurs = choisi.bailleurs if maille == "residence" else None
@@ -56,24 +51,8 @@ def show(choisi: Perimetre) -> None:
     widgets.grille(
         table, formats, f"Préconisations {MAILLES[maille].lower()}", est_emporte=True, column_config=largeurs
     )
-    if visiteur.est_en_salle():  # the rest is of the table, which a room has not
-        annonces.note(ecartes)
-        return
-    entrants = f" Entrants : {choisi.duree}, ressources connues." if "Entrants" in table else ""
-    annonces.note(f"{ecartes}{entrants} {etape.ABSENT_DIT} La somme des résidences fait celle de leur quartier.")
-
-
-def say(conseilles: pd.DataFrame) -> str:
-    """`accueillir au plus **405** ménages modestes sur **811** logements attendus en quartiers fragiles, environ
-    **267** sur **534** en fragilité moyenne…`"""
-    dits: list[str] = []
-    for classe, ou in LIEUX.items():
-        lieux = conseilles[conseilles["fragilite"] == classe]
-        if len(lieux):
-            attendus, modestes = (langue.nombre(int(lieux[c].sum())) for c in ("n_attendues", "n_modestes"))
-            qui, quoi = ("", "") if dits else (" ménages modestes", " logements attendus")
-            dits.append(f"{MESURES[classe]}**{modestes}**{qui} sur **{attendus}**{quoi} {ou}")
-    return f"accueillir {langue.liste(dits)}"
+    # The rest is of the table, which a room has not.
+    annonces.note(ecartes if visiteur.est_en_salle() else f"{ecartes} {ABSENT_DIT}")
 
 
 def tableau(
@@ -103,35 +82,6 @@ def tableau(
     if any(lues):
         table["Lecture des entrants"] = lues
     return table, dict.fromkeys((titre for _, titre, *_ in dites), langue.part)
-
-
-def _est_conseille(frame: pd.DataFrame) -> pd.Series:
-    return frame["n_modestes"].notna() & (frame["n_attendues"].fillna(0) > 0)
-
-
-def say_les_ecartes(frame: pd.DataFrame, maille: str) -> str:
-    """How many places have no line, and why: none is left out in silence."""
-    lieux = frame[frame[maille] != "inconnu"]
-    sans_rotation = lieux["n_attendues"].isna()
-    sans_logement = lieux["n_attendues"].fillna(-1) == 0
-    sans_dosage = ~sans_rotation & ~sans_logement & lieux["n_modestes"].isna()
-    sans_fragilite = sans_dosage & (lieux["fragilite"] == "inconnu")
-    raisons = [
-        f"{langue.nombre(int(masque.sum()))} {raison}"
-        for masque, raison in (
-            (sans_rotation, "sans rotation connue"),
-            (sans_fragilite, "sans fragilité connue"),
-            (sans_dosage & ~sans_fragilite, "sans objectif en vigueur ou qui s’y tienne"),
-            (sans_logement, "sans logement attendu"),
-        )
-        if masque.any()
-    ]
-    n = len(lieux) - int(_est_conseille(lieux).sum())
-    if n == 0:
-        return ""
-    mot = "quartier" if maille == "quartier" else "résidence"
-    pourquoi = "" if visiteur.est_en_salle() else f" ({langue.liste(raisons)})"
-    return langue.typeset(f"Sans préconisation : {langue.effectif(n, mot)}{pourquoi}.")
 
 
 def read(choisi: Perimetre, maille: str) -> pd.DataFrame:

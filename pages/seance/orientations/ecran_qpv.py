@@ -6,10 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import phrases_constats
-from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
-from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
+from mel_core.indicateurs.phrases_constats import ABSENT_DIT
 from mel_core.secret.bail import reader
-from mel_core.simulation import preconisations
+from mel_core.simulation import phrases_offre, preconisations
 from mel_core.simulation.preconisations import HORS_QPV, INCONNU, REGLES
 from mel_core.socle import langue
 from pages.commun import annonces, cadre, donnees, visiteur, widgets
@@ -26,11 +25,9 @@ _PAR_COTE = {"au-dessus": "atteint", "au-dessous": "non_atteint", "indecis": "in
 def show(choisi: Perimetre) -> None:
     frame, ensemble, commissions = read(choisi)
     dans = frame[~frame["qpv"].isin(list(_HORS))]
+    annonces.message(phrases_offre.peuplement(choisi.ici_dite, ensemble, dans))
     if dans.empty:
-        annonces.message(f"Dans {choisi.ici_dite}, aucun QPV n’est décrit dans les données.")
         return
-    dits = [dit for dit in (say_le_peuplement(ensemble), judge_les_qpv(dans)) if dit]
-    annonces.message(f"Dans {choisi.ici_dite}, {' ; '.join(dits)}.")
     figure, n_lignes, note = images_offre.qpv(dans)
     if figure is not None:
         etape.draw(figure, n_lignes)
@@ -38,62 +35,12 @@ def show(choisi: Perimetre) -> None:
     table, formats = tableau(frame)
     widgets.grille(table, formats, "Peuplement des QPV", est_emporte=True, column_config=etape.LECTURES)
     if not visiteur.est_en_salle():
-        annonces.note(
-            "Règle : en QPV, au moins la moitié hors du premier quartile ; hors QPV, au moins un quart du premier "
-            f"quartile (loi du 27 janvier 2017). {etape.ABSENT_DIT}"
-        )
+        annonces.note(ABSENT_DIT)
     if not commissions.empty:
         with cadre.detail("commissions"):
             st.markdown("#### Retour des commissions de désignation")
             table, formats = tableau_des_commissions(commissions)
             widgets.grille(table, formats, "Retour des commissions de désignation", column_config=etape.LECTURES)
-
-
-def say_le_peuplement(ensemble: pd.Series) -> str:
-    """`**62,3 %** des 812 entrants des QPV sont modestes, pour **68 %** des 9 120 occupants`; empty when too few.
-
-    `ensemble`: the sums over all the QPV of the scope and their shares, see `read`.
-    """
-    n = ensemble["n_entrants_connus"]
-    if pd.isna(ensemble["part_entrants"]):
-        return ""
-    part = langue.part(ensemble["part_entrants"])
-    sont = langue.agree(n, "est modeste", "sont modestes")
-    dit = f"**{part}** {langue.de_tous(n, 'entrant')} des QPV aux ressources connues {sont}"
-    if pd.notna(ensemble["part_occupants"]):
-        en_place = langue.part(ensemble["part_occupants"])
-        dit += f", pour **{en_place}** {langue.de_tous(ensemble['n_occupants'], 'occupant')}"
-    return f"{dit} ({TROP_FAIBLE_DIT})" if n < EFFECTIF_MINIMAL else dit
-
-
-def judge_les_qpv(dans: pd.DataFrame) -> str:
-    """How many QPV hold the objective in force, or why none is judged: no objective is ever supposed. Where to add what
-    is missing is for who may: a room is sent nowhere."""
-    jugees = dans[dans["verdict"].isin(["atteint", "non_atteint"])]
-    faibles = int((dans["verdict"] == "indetermine").sum())
-    if jugees.empty:
-        remede = ", l’ajouter dans Préparer › Objectifs et paramètres" if reader().lit_tout else ""
-        motif = (
-            f"le seuil du premier quartile manque{remede}"
-            if (dans["motif"] == "seuil_absent").any()
-            else TROP_FAIBLE_DIT
-            if faibles
-            else "aucun objectif n’est en vigueur"
-            if dans["part_regle"].notna().any()
-            else "trop peu d’entrants"
-        )
-        return f"aucun QPV ne se juge, hors premier quartile : {motif}"
-    tenus = int((jugees["verdict"] == "atteint").sum())
-    cibles = jugees["cible"].unique()
-    quoi = f"au moins {langue.part(float(cibles[0]), 0)}" if len(cibles) == 1 else "la part voulue"
-    verbe = langue.agree(tenus, "accueille", "accueillent")
-    reste = len(dans) - len(jugees)
-    suite = f" ; {langue.nombre(reste)} ne se juge{'nt' if reste > 1 else ''} pas" if reste else ""
-    raison = f" ({TROP_FAIBLE_DIT})" if reste and reste == faibles else ""
-    return (
-        f"**{langue.nombre(tenus)} QPV sur {langue.nombre(len(jugees))}** {verbe} {quoi} de ménages hors du premier "
-        f"quartile{suite}{raison}"
-    )
 
 
 def tableau(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, widgets.Format]]:

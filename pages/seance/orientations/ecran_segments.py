@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import phrases_mesures
+from mel_core.indicateurs.phrases_constats import ABSENT_DIT
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.secret.bail import reader
-from mel_core.segments import SEGMENTS, count_par
+from mel_core.segments import SEGMENTS, count_par, profil, tension
 from mel_core.segments import phrases_segments as phrases
-from mel_core.segments.profil import AXES, profil, tension
+from mel_core.segments.profil import AXES
 from mel_core.simulation.engagement import phrases_engagement
-from mel_core.simulation.engagement.calcul_engagement import (
-    ScenarioEngagement,
-)
+from mel_core.simulation.engagement.calcul_engagement import ScenarioEngagement
 from mel_core.simulation.engagement.phrases_engagement import judge
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle import langue
@@ -48,14 +45,19 @@ ECARTS_DITS = 6
 ETAPES = (REPARTITION, ENGAGEMENT) = ("repartition", "engagement")
 
 
+def est_au_levier() -> bool:
+    """Whether a room has the engagement of a segment before it, and not its count."""
+    choix_perimetre.keep("etape", ETAPES)
+    return visiteur.est_en_salle() and st.session_state["etape"] == ENGAGEMENT
+
+
 def show(choisi: Perimetre, question: Question) -> None:
     if pourquoi := lecture.connaissance(question)[0]:
         annonces.message(phrases_mesures.silence([question.titre], pourquoi))
         return
-    choix_perimetre.keep("etape", ETAPES)
     compte = lecture.compte(question)
     n = reader().compte(compte[0])
-    if visiteur.est_en_salle() and n > 0 and st.session_state["etape"] == ENGAGEMENT:
+    if n > 0 and est_au_levier():
         commit(question)
         return
     message = st.container(key="message")
@@ -63,15 +65,16 @@ def show(choisi: Perimetre, question: Question) -> None:
     message.markdown(constat(question, choisi, compte))
     if not n > 0:
         if n != 0:
-            annonces.note("Ni répartition ni engagement ne se lisent sur si peu de ménages.")
+            annonces.note(phrases.trop_peu("où ils demandent"))
         return
+    communes = tuple(choisi.communes) if choisi.ici else ()
     if visiteur.est_en_salle():
         with corps:
-            distribute(question)
+            distribute(question, communes)
         return
     gauche, droite = corps.columns([0.43, 0.57], gap="large")
     with gauche:
-        distribute(question)
+        distribute(question, communes)
     with droite:
         commit(question)
     with cadre.detail("segment"):
@@ -92,16 +95,15 @@ def constat(question: Question, choisi: Perimetre, compte: tuple[int, int]) -> s
 
 
 @fragment
-def distribute(question: Question) -> None:
-    """Where, or whom, one cut at a time."""
+def distribute(question: Question, communes: tuple[str, ...]) -> None:
+    """Where, or whom, one cut at a time. `communes`: those of the ICI (none: of the whole Métropole)."""
     cle = choix_perimetre.option("Répartition", "par", {c: dit for c, (dit, _) in CLES.items()}, partout=True)
     lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
     titre = f"{question.titre} : {CLES[cle][0].lower()}"
-    figure, note = etape.repartition(lignes, CLES[cle][1], titre, est_en_salle=visiteur.est_en_salle())
+    figure, note = etape.repartition(lignes, CLES[cle][1], titre, communes if cle.startswith("commune") else ())
     with st.container(key="segment_image"):
         vivant.draw(figure)
-    if note:
-        st.html(f'<p class="reserve">{escape(note)}</p>')
+    annonces.note(note)
 
 
 @fragment
@@ -133,7 +135,7 @@ def commit(question: Question) -> None:
             if reader().lit_tout
             else acte_engagement.as_shared(situation.cellules, scenario.servis, acte)
         )
-    if empeche := acte_engagement.empechement(question, situation, scenario, repartition):
+    if empeche := acte_engagement.hinder(question, situation, scenario, repartition):
         st.markdown(empeche)
     with acter:
         acte_engagement.offer(question, situation, scenario, repartition)
@@ -200,10 +202,10 @@ def understand(question: Question, choisi: Perimetre) -> None:
     """Why they wait: how few are let where they ask, what sets them apart, what six months of flow could serve."""
     bornes = lecture.read_situation(question).bornes
     noms = choisi.noms("commune")
-    cellules = tension_segment.dans_le_perimetre(question.ask(tension), set(choisi.communes))
+    cellules = tension.dans_le_perimetre(question.ask(profil.tension), set(choisi.communes))
     st.markdown("#### Pourquoi ils attendent")
     with st.container(key="attente_dit"):
-        dits = (tension_segment.constat(cellules, noms), phrases.servables(bornes))
+        dits = (tension.constat(cellules, noms), phrases.servables(bornes))
         st.markdown(langue.typeset(" ".join(dit for dit in dits if dit)))
     gauche, droite = st.columns([0.45, 0.55], gap="large")
     with gauche:
@@ -211,21 +213,22 @@ def understand(question: Question, choisi: Perimetre) -> None:
     with droite:
         legende = "Combien demandent pour une attribution, là où ils souhaitent"
         if table := tension_segment.tableau(cellules, noms, legende):
-            st.html(table + f'<p class="reserve">{escape(langue.typeset(tension_segment.NOTE))}</p>')
+            st.html(table)
+            annonces.note(f"{tension_segment.LECTURE} {ABSENT_DIT}")
 
 
 def distinguish(question: Question) -> None:
     """What sets them apart from the whole demand, the widest gaps first."""
-    table = ecarts_au_profil(question.ask(profil))
+    table = ecarts_au_profil(question.ask(profil.profil))
     if table.empty:
-        annonces.note("Trop peu de ménages pour dire ce qui les distingue de la demande.")
+        annonces.note(phrases.trop_peu("ce qui les distingue de la demande"))
     else:
         st.table(table.set_index("Ce qui les distingue"))
 
 
-def ecarts_au_profil(profil: pd.DataFrame) -> pd.DataFrame:
-    """One line per modality whose two shares are said, as texts. `profil`: see `mel_core.segments.profil`."""
-    connus = profil[profil["n_connus"].gt(0) & profil["part"].notna()]
+def ecarts_au_profil(lignes: pd.DataFrame) -> pd.DataFrame:
+    """One line per modality whose two shares are said, as texts. `lignes`: see `profil.profil`."""
+    connus = lignes[lignes["n_connus"].gt(0) & lignes["part"].notna()]
     lus = (
         reader()
         .comptes(connus, ("n", "n_connus"))

@@ -10,14 +10,17 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from mel_core.indicateurs.definitions import ImageBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
+from mel_core.indicateurs.phrases_mesures import reste
+from mel_core.simulation.phrases_offre import moyenne_courte, plus_loin, tension_dite
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from pages.commun.images import cartes, couleurs, images_mesures
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import GRAISSE, Image, axe_de_parts, bulle, est_projete, figure
 
-LIGNES_DESSINEES = 12
+LIGNES_DESSINEES, MOINDRES = 12, "de moins d’entrants, dans le tableau"
 MODESTES, AUTRES = "Ménages modestes à accueillir", "Autres ménages"
 LONGUES, RECENTES, TUES = "24 mois ou plus", "moins de 24 mois", "attente non dite"
 TENSIONS = (
@@ -93,12 +96,7 @@ def mutations(vues: pd.DataFrame) -> tuple[Image, int, str]:
         "Mutations bloquées en attente, par commune et durée d’attente",
         ATTENTES,
     )
-    n = len(dessinees)
-    if n == len(vues):
-        return figure, n, ""
-    if est_projete():  # there is no table to be sent to
-        return figure, n, f"Et {langue.effectif(len(vues) - n, 'autre')}."
-    return figure, n, f"Les {n} communes qui en comptent le plus ; toutes dans le tableau."
+    return figure, len(dessinees), reste(len(vues) - len(dessinees))
 
 
 def tension(communes: pd.DataFrame, moyenne: float) -> cartes.Carte:
@@ -108,13 +106,11 @@ def tension(communes: pd.DataFrame, moyenne: float) -> cartes.Carte:
     """
     classes = [_classe(t, moyenne) for t in communes["tension"]]
     dits = [_dit(t) for t in communes["tension"]]
-    bulles = [
-        f"{x.nom} : {classe}"
-        if classe in TENSIONS[3:]
-        else f"{x.nom} : {dit} demandes pour une attribution ({langue.nombre(x.n_demandes)} pour "
-        f"{langue.nombre(x.n_attributions)}), {classe}"
-        for x, dit, classe in zip(communes.itertuples(), dits, classes, strict=True)
+    comptees = [
+        f"{tension_dite(x.tension, x.n_demandes, x.n_attributions)}, " if dit else ""
+        for x, dit in zip(communes.itertuples(), dits, strict=True)
     ]
+    bulles = [f"{nom} : {dit}{classe}" for nom, dit, classe in zip(communes["nom"], comptees, classes, strict=True)]
     lieux = pd.DataFrame(
         {
             "code": communes["commune"],
@@ -125,8 +121,7 @@ def tension(communes: pd.DataFrame, moyenne: float) -> cartes.Carte:
         }
     )
     titre = "Carte des communes selon leurs demandes pour une attribution"
-    legende = f"Demandes pour une attribution : {langue.rapport(moyenne)} en moyenne"
-    return cartes.communes(lieux, TONS_DES_TENSIONS, titre, " ; ".join(bulles), langue.typeset(legende))
+    return cartes.communes(lieux, TONS_DES_TENSIONS, titre, " ; ".join(bulles), moyenne_courte(moyenne))
 
 
 def parts(libelles: Sequence[str], series: Mapping[str, pd.Series], titre: str) -> Image:
@@ -190,15 +185,10 @@ def qpv(dans: pd.DataFrame) -> tuple[Image | None, int, str]:
     )
     lignes = lignes.head(images_mesures.n_dessinees(lignes))
     vues = vues.head(len(lignes))
-    n, quoi = len(dans) - len(vues), f"{len(vues)} QPV"
-    if len(vues) < len(connus):
-        quoi = f"les {quoi} qui accueillent le plus"
-    if est_projete():
-        reste = f"Et {langue.effectif(n, 'autre')}." if n else ""
-        return images_mesures.paires(lignes), len(vues), f"{reste}{_plus_loin(connus, points, vues.index)}".strip()
-    reste = f" ; {quoi}, {langue.effectif(n, 'autre')} dans le tableau" if n else ""
-    note = f"À droite, l’écart des entrants aux occupants{reste}.{_plus_loin(connus, points, vues.index)}"
-    return images_mesures.paires(lignes), len(vues), note
+    notes = [reste(len(dans) - len(vues), MOINDRES), _plus_loin(connus, points, vues.index)]
+    if not est_projete():
+        notes.insert(0, images_mesures.NOTES[ImageBilan.PAIRES])
+    return images_mesures.paires(lignes), len(vues), " ".join(filter(None, notes))
 
 
 def _plus_loin(connus: pd.DataFrame, points: pd.Series, dessinees: pd.Index) -> str:
@@ -207,9 +197,7 @@ def _plus_loin(connus: pd.DataFrame, points: pd.Series, dessinees: pd.Index) -> 
     if autres.empty or autres.abs().max() <= points[dessinees].abs().max():
         return ""
     lui = autres.abs().idxmax()
-    nom = connus["nom"].fillna(connus["qpv"])[lui]
-    n = langue.effectif(connus["n_entrants_connus"][lui], "entrant")
-    return f" Le plus grand n’est pas dessiné : {nom}, {langue.points(points[lui])} ({n})."
+    return plus_loin(connus["nom"].fillna(connus["qpv"])[lui], points[lui], connus["n_entrants_connus"][lui])
 
 
 def _stack(

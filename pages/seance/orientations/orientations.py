@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from mel_core.socle import langue
 from pages.commun import cadre, choix_perimetre, entete
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import choix_segment, ecran_engagements
@@ -30,8 +31,9 @@ VUES: dict[str, tuple[str, Callable[[Perimetre], None]]] = {
     "qpv": ("QPV", ecran_qpv.show),
     "ordonnancement": ("Ordonnancement", ecran_ordonnancement.show),
 }
-# What is observed; the two other views open on a hypothesis of the séance, and say so.
-CONSTATS = frozenset({SEGMENTS, "engagements", "mutations", "offre", "qpv"})
+# What is observed, on the last day of the séance or over its year; the two other views, and the lever of a segment,
+# open on a hypothesis of the séance, and say so.
+AU_JOUR, SUR_L_ANNEE = frozenset({SEGMENTS, "engagements", "mutations"}), frozenset({"offre", "qpv"})
 
 
 def page() -> None:
@@ -41,8 +43,10 @@ def page() -> None:
     with st.container(horizontal=True, key="vues", vertical_alignment="center"):
         say = {SEGMENTS: "Segments"} | {nom: titre for nom, (titre, _) in VUES.items()}
         vue = choix_perimetre.option("Vue", "vue", {vue: say[vue] for vue in vues}, partout=True)
-        if vue in CONSTATS:
-            cadre.etat(cadre.CONSTAT)
+        if vue in SUR_L_ANNEE:
+            cadre.etat(cadre.CONSTAT, choisi.precision)
+        elif vue in AU_JOUR and not (vue == SEGMENTS and ecran_segments.est_au_levier()):
+            cadre.etat(cadre.CONSTAT, f"au {langue.jour(choisi.seance.fin)}")
         pourquoi = st.container(key="pourquoi_vue")
     question = choix_segment.choose(choisi) if vue == SEGMENTS else None
     with pourquoi:

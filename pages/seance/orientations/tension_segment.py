@@ -1,99 +1,24 @@
-"""Where a segment asks and how few are let there: commune × typologie, as it is read.
+"""Where a segment asks and how few are let there: commune × typologie, as a table.
 
-Pure: the frame of `mel_core.segments.profil.tension` in, French out.
+Pure: the frame of `mel_core.segments.profil.tension` in, HTML out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 import pandas as pd
 
 from mel_core.secret.bail import reader
+from mel_core.segments.tension import dites
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES, TYPOLOGIES_EN_TETE
 from mel_core.socle.valeurs import Compte
-from pages.commun.segments.etape import tension
 
 COMMUNES_MONTREES = 8
-PROCHES = 0.05  # two means closer than this are said equal
-PART_DITE = 0.01  # a smaller share is not worth a sentence
 _TRES_TENDU = 1.5  # times the mean of the scope
-
-
-@dataclass(frozen=True)
-class Moyennes:
-    """Demandes per attribution, on average over the wishes that could be served: of the segment, of all the demande.
-
-    `n_souhaits`: wishes of the segment (commune × typologie of the scope); `n_sans_offre`: those where nothing was let
-    in 12 months, left out of the mean. Means are empty where no wish could be served.
-    """
-
-    segment: float | None
-    toutes: float | None
-    n_souhaits: int
-    n_sans_offre: int
-
-
-def dites(cellules: pd.DataFrame) -> pd.DataFrame:
-    """The same cells, `n`, `n_actives`, `n_attributions` as they are read, `tension` worked out of that, `n_attendues`:
-    the attributions expected in six months."""
-    lues = cellules.assign(
-        n_attendues=cellules["n_attributions"] // 2,
-        tension=tension(cellules["n_actives"], cellules["n_attributions"], reader()),
-    )
-    return reader().comptes(lues, ("n", "n_actives", "n_attributions", "n_attendues"))
-
-
-def dans_le_perimetre(tensions: pd.DataFrame, communes: Collection[str]) -> pd.DataFrame:
-    """The cells of the communes of the scope, both said."""
-    return tensions[tensions["commune"].isin(list(communes)) & tensions["typologie"].isin(list(TYPOLOGIES_DITES))]
-
-
-def moyennes(cellules: pd.DataFrame) -> Moyennes:
-    """Each wish weighs one. `cellules`: see `dans_le_perimetre`."""
-    servies = cellules[cellules["n_attributions"] > 0]
-    poids = {"segment": servies["n"].sum(), "toutes": servies["n_actives"].sum()}
-    return Moyennes(
-        float((servies["n"] * servies["tension"]).sum() / poids["segment"]) if poids["segment"] else None,
-        float((servies["n_actives"] * servies["tension"]).sum() / poids["toutes"]) if poids["toutes"] else None,
-        int(cellules["n"].sum()),
-        int(cellules.loc[cellules["n_attributions"] == 0, "n"].sum()),
-    )
-
-
-def constat(cellules: pd.DataFrame, noms: Mapping[str, str]) -> str:
-    """The finding: how tense it is where they ask, beside all the demande; what they want most."""
-    m = moyennes(cellules)
-    if m.n_souhaits == 0:
-        return "Aucun ne dit à la fois une commune et une typologie de ce périmètre : la tension y est inconnue."
-    if m.segment is None or m.toutes is None:
-        return "Rien de ce qu’ils souhaitent n’a été attribué sur la période dans ce périmètre."
-    effectifs = (m.n_souhaits, int(cellules["n_attributions"].sum()))
-    siens, toutes = (reader().pour_une(t, effectifs) for t in (m.segment, m.toutes))
-    if pd.isna(siens):
-        return ""
-    if abs(siens - toutes) <= PROCHES * toutes:
-        suite = f"comme pour toute la demande ({langue.rapport(toutes)})"
-    else:
-        suite = f"contre {langue.rapport(toutes)} pour toute la demande"
-    phrases = [f"Là où ils demandent, **{langue.demandes_pour_une(siens)} pour une attribution** en moyenne, {suite}."]
-    lues = dites(cellules)
-    sures = lues.assign(combien=lues["n"].astype(float)).dropna(subset=["combien", "tension"])
-    if not sures.empty:
-        premier = sures.sort_values(["combien", "tension"], ascending=False).iloc[0]
-        ou = f"{noms.get(premier['commune'], premier['commune'])} en {TYPOLOGIES_DITES[premier['typologie']]}"
-        phrases.append(
-            f"Le souhait le plus fréquent, **{ou}** ({langue.nombre(premier['n'])}), y trouve **une attribution pour "
-            f"{langue.demandes_pour_une(premier['tension'])}**."
-        )
-    sans_offre = reader().part(m.n_sans_offre, m.n_souhaits)
-    if sans_offre >= PART_DITE:
-        phrases.append(f"{langue.part(sans_offre)} de leurs souhaits portent là où rien n’a été attribué.")
-    return " ".join(phrases)
 
 
 def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str) -> str:
@@ -130,10 +55,7 @@ _LEGENDE = (
     "attributions attendues en six mois.</small>"
 )
 
-NOTE = (
-    "Fond plus soutenu : plus tendu que la moyenne du périmètre, puis une fois et demie. Une demande compte dans "
-    f"chaque souhait. « {langue.ABSENT} » : trop peu pour une tension, ou rien."
-)
+LECTURE = "Fond plus soutenu : plus tendu que la moyenne du périmètre, puis une fois et demie."
 
 
 def _case(x: Any, moyenne: float) -> str:

@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.suivi import bassins
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle import langue
@@ -248,19 +247,3 @@ def test_a_commune_reads_exactly_the_flows_that_are_its_own_and_no_other_of_a_fe
     lues = pd.DataFrame({"de": [LANNOY, ROUBAIX, ROUBAIX], "vers": [ROUBAIX, LANNOY, TOURCOING], "n": [3, 3, 14]})
     sienne = lue_par(Audience(cle="commune", code=LANNOY), bassins.dire_flux, lues, quoi, "commune")
     assert [langue.nombre(n) for n in sienne["n"]] == dits
-
-
-@pytest.mark.parametrize(
-    ("colonnes", "dite"),
-    [
-        ((), ""),
-        (("n_vacants",), "Inconnu faute de la colonne « n_vacants » (table « residences »)"),
-        (
-            ("n_vacants", "n_sortants"),
-            "Inconnu faute des colonnes « n_vacants » (table « residences ») et « n_sortants » (table « residences »)",
-        ),
-    ],
-)
-def test_what_no_file_gave_is_named_with_what_to_do(colonnes: tuple[str, ...], dite: str) -> None:
-    lue = bassins.inconnus([Manque("residences", colonnes)] if colonnes else []).replace("\u00a0", " ")
-    assert lue == (f"{dite} : à ajouter à l’export, puis importer depuis Préparer › Imports." if dite else "")

@@ -14,10 +14,10 @@ from mel_core.cli.commandes import COMMANDES as DECLAREES
 from mel_core.cli.commandes import principal
 from mel_core.entrepot import Portee
 from mel_core.seance.engagements.explication import explain
-from mel_core.segments import Criteres, SegmentLibre, count
+from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
 from mel_core.socle.periodes import Seance
 from pages.commun.segments.lecture_orientations import LIBRE, Question
-from pages.seance.orientations.pourquoi_orientations import COMMANDES, DEFINITIONS, PERIODES, VUES, commande, commandes
+from pages.seance.orientations.pourquoi_orientations import COMMANDES, PERIODES, VUES, commande, commandes
 from tests.jeux import ROUBAIX
 from tests.seance.engagements.test_cohorte import demande, evenement, magasin
 
@@ -38,7 +38,7 @@ def test_the_query_says_its_dates_and_the_steps_that_it_was_asked_at(tmp_path):
 def test_every_parameter_of_the_query_is_given_its_value(tmp_path):
     libre = SegmentLibre.read('[["commune_souhaitee","parmi",["59512"]],["n_personnes","au_moins",3]]')
     with magasin(tmp_path, [demande("a")]).open(Portee.mel()) as lecteur:
-        for quoi in (*DEFINITIONS, libre):
+        for quoi in (*SEGMENTS, libre):
             _, dits, *texte = explain(lecteur, quoi, Criteres(FIN)).requete.splitlines()
             noms = set(re.findall(r"\$\w+", "\n".join(texte)))
             assert noms == set(re.findall(r"(\$\w+) = ", dits)), quoi
@@ -60,7 +60,7 @@ def test_the_demandes_that_do_not_say_are_counted_where_a_column_alone_decides(t
         assert explain(lecteur, SegmentLibre(), Criteres(FIN)).n_inconnues is None
 
 
-@pytest.mark.parametrize("nom", DEFINITIONS)
+@pytest.mark.parametrize("nom", SEGMENTS)
 def test_the_command_shown_beside_a_figure_is_one_that_the_command_line_reads(nom):
     mois = 30 if nom in ("attente_24", "attente_36", "delai_anormalement_long") else None
     texte = commande(Question("x", "2017S2", "ICI 1", nom, mois, 3, 12))

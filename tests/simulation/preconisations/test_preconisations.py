@@ -279,38 +279,6 @@ def test_blocked_mutations_that_no_file_says_are_unknown(tmp_path):
         assert mutations_bloquees(lecteur, ANNEE.fin) is None
 
 
-def test_sentences_say_the_mix_the_assumption_and_why_there_is_none(tmp_path):
-    # 140 dwellings × 0.1 ÷ 2 = 7 lettings; 10 × 0.2 ÷ 2 = 1, of which half, rounded; no rotation in QS.
-    entrepot = publish(
-        tmp_path,
-        [
-            ("QF", 140, 0.1, 2, (10, 5, 2, 3)),
-            ("QM", 10, 0.2, 0, None),
-            ("QS", 50, None, 0, None),
-            ("QI", 50, 0.1, 0, None),
-        ],
-        [("QF", MODESTE, date(2017, 3, 1), "T2"), (None, MODESTE, date(2017, 3, 1), "T2")],
-    )
-    with entrepot.open(Portee.mel()) as lecteur:
-        phrases = par_quartier(lecteur, ANNEE, ICI).set_index("quartier")["phrase"]
-        [residence] = par_residence(lecteur, ANNEE, ICI).query("residence == 'R0'")["phrase"]
-    dites = {q: p.replace("\u202f", " ").replace("\u00a0", " ") for q, p in phrases.items()}
-    voisine = communes()[VOISINE].nom
-    assert dites == {
-        "QF": "Quartier QF (Lille), quartier fragile : 100 % des entrants et 75 % des occupants sont modestes ; sur "
-        "7 logements attendus en six mois d’après la rotation, accueillir au plus 3 ménages modestes.",
-        "QM": "Quartier QM (Lille), quartier de fragilité moyenne : sur 1 logement attendu en six mois d’après la "
-        "rotation, accueillir environ 1 ménage modeste.",
-        "QS": f"Quartier QS ({voisine}), quartier sans fragilité : logements attendus inconnus, la rotation manque "
-        "pour 1 résidence sur 1.",
-        "QI": f"Quartier QI ({voisine}) : sans classe de fragilité, pas d’objectif à préconiser.",
-        "inconnu": "1 attribution ne dit pas son quartier.",
-    }
-    assert residence.replace("\u202f", " ").replace("\u00a0", " ") == (
-        "Résidence R0 : sur 7 logements attendus en six mois d’après la rotation, 3 ménages modestes."
-    )
-
-
 def test_the_settlement_of_a_qpv_is_the_indicators_and_the_stock_side_by_side(tmp_path):
     entrepot = publish(
         tmp_path,
