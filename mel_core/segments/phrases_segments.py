@@ -78,10 +78,9 @@ def regle_dite(
 
 def definition(quoi: str | SegmentLibre, criteres: Criteres, est_drapeau: bool, noms: Mapping[str, str]) -> str:
     """Whom it counts, at these steps, with what its sentence leaves for who asks why."""
-    regle = regle_dite(
-        quoi, 2, _mois(quoi, criteres), criteres.n_min, criteres.fenetre, est_drapeau, noms, est_nue=True
-    )
-    precision = "" if isinstance(quoi, SegmentLibre) else segment_de(quoi).precision
+    mois = _mois(quoi, criteres)
+    regle = regle_dite(quoi, 2, mois, criteres.n_min, criteres.fenetre, est_drapeau, noms, est_nue=True)
+    precision = "" if isinstance(quoi, SegmentLibre) else segment_de(quoi).precision.format(mois=mois)
     return langue.typeset(f"Demandes actives qui {regle}{f' : {precision}' if precision else ''}.")
 
 

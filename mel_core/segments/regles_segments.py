@@ -19,7 +19,7 @@ RANGS_2 = "rangs_2_dits"  # of a line, where it is asked for: each of its passag
 class Segment:
     """`regle` names its fragment of regles.sql; `mois` is its default N; `faits`: the columns that its reason is read
     from, beside those of every list and `fenetre`, the months of the window (0: none); `precision`: what its rule in
-    words (`phrases_segments.regle_dite`) leaves for who asks why.
+    words (`phrases_segments.regle_dite`) leaves for who asks why, `{mois}` being its N.
     """
 
     nom: str
@@ -84,7 +84,7 @@ def _delai(ligne: Ligne) -> str:
 
 
 _SANS_RIEN = (
-    "créées au plus tard ce nombre de mois avant la date de référence, sans proposition ni passage en commission (CAL) "
+    "créées au plus tard {mois} mois avant la date de référence, sans proposition ni passage en commission (CAL) "
     "enregistrés jusqu’à elle"
 )
 _TOUS = (

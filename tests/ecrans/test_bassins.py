@@ -158,7 +158,7 @@ def test_what_no_file_gives_is_named_and_no_flow_is_drawn_of_it(publish: Publier
     with entrepot.reserve():
         serve(entrepot, charge)
     dite = lu(open())
-    assert "Ce flux n’est pas connu : aucun fichier n’a donné « code_insee_actuel » (table « demandes »)" in dite
+    assert "Aucun fichier n’a donné « code_insee_actuel » (table « demandes ») : l’ajouter depuis" in dite
     assert "Territoire Roubaisien : 1 000 logements sociaux, dont 2,5 % vacants ; 200 baux signés en 12 mois." in dite
     (ligne,) = json.loads(ici("bassins", "habite_obtenu", "--seance", "2017S2", donnees=tmp_path).stdout)
     assert (ligne["n"], ligne["motif"], ligne["colonnes_absentes"]) == (None, "colonne_absente", "code_insee_actuel")

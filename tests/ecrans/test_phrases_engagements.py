@@ -17,7 +17,6 @@ from mel_core.segments import phrases_segments as phrases
 from mel_core.segments.profil import Servables
 from mel_core.socle.periodes import Seance
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.segments import ecran_engagements
 from pages.seance.orientations import ecran_segments
 from tests.ecrans.conftest import Publier, monde
 from tests.lecteurs import lue_par
@@ -154,19 +153,19 @@ def resultat(acte: Engagement, n_loges: int, n_ailleurs: int, mois: int = 6) -> 
 def test_the_headline_of_an_engagement_says_its_number_exactly_and_what_is_observed_by_the_rule() -> None:
     s1 = Seance(2017, 1)
     acte = Engagement("poulidor", Criteres(s1.fin), s1, "ICI 1", 304, 900, 1003, date(2017, 12, 31), "x")
-    assert dit(lue_par(PREPARATION, ecran_engagements.dit, acte, resultat(acte, 263, 4))) == (
+    assert dit(lue_par(PREPARATION, resultat(acte, 263, 4).say)) == (
         "**263 relogés dans l’ICI 1** au 31 décembre 2017 pour 304 annoncés, parmi 1 003 ménages figés le 30 juin "
         "2017 : engagement **non tenu**."
     )
     # Bails until September: the number is what was sent, and nothing is concluded of it, held or not.
     for n in (263, 304):
-        partiel = dit(lue_par(PREPARATION, ecran_engagements.dit, acte, resultat(acte, n, 0, 3)))
+        partiel = dit(lue_par(PREPARATION, resultat(acte, n, 0, 3).say))
         assert "au 31 décembre" not in partiel
         assert "tenu" not in partiel
         assert partiel.startswith(f"**{n} relogés dans l’ICI 1** dans les données publiées pour 304 annoncés")
         assert partiel.endswith("engagement **sans verdict : les données ne couvrent que 3 mois sur 6**.")
     # none and a few read the same
-    lues = {dit(lue_par(SALLE, ecran_engagements.dit, acte, resultat(acte, 263, n))) for n in (4, 0, 12)}
+    lues = {dit(lue_par(SALLE, resultat(acte, 263, n).say)) for n in (4, 0, 12)}
     assert lues == {
         "**265 relogés dans l’ICI 1** au 31 décembre 2017 pour 304 annoncés, parmi 1 005 ménages figés le 30 juin "
         "2017 : engagement **non tenu**."

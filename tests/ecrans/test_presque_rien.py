@@ -249,7 +249,8 @@ def test_the_objective_of_the_aci_is_said_not_to_be_a_quartier_s_and_never_that_
 def test_what_no_file_gave_is_not_zero_nor_too_few(servir: Servir) -> None:
     servir(sans_facultatif)
     for vue_ in ("ordonnancement", "offre"):
-        assert "La table « demandes » n’est pas dans le jeu de données" in lu(open("orientations", vue=vue_), "message")
+        dite = lu(open("orientations", vue=vue_), "message")
+        assert "ne peut pas être connu : aucun fichier importé n’apporte la table « demandes »" in dite
     assert "Rien à dessiner : aucune attribution de cette période ne dit son quartier." in lu(
         open("bilan", objectif="equilibre", lieu=ROUBAIX)
     )

@@ -17,9 +17,11 @@ from mel_core.seance import gardes
 from mel_core.seance.engagements import conservation
 from mel_core.seance.engagements.cohorte import CLES, Issue, bilan, bilan_par, decompose, follow
 from mel_core.seance.engagements.engagement_pris import METROPOLE, Engagement, find_all
-from mel_core.seance.verdict import MENAGES, Cible, Jugement, PasDeVerdict, Sens, Valeur, couverts, judge
+from mel_core.seance.verdict import MENAGES, Cible, Jugement, PasDeVerdict, Sens, Valeur, Verdict, couverts, judge
+from mel_core.secret.bail import reader
 from mel_core.segments import Criteres
 from mel_core.segments import find_all as find_demandes
+from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 
@@ -69,6 +71,20 @@ class ResultatEngagement:
         )
         deja = () if e.deja is None else (Fraction(e.deja),)
         return judge(mesure, fenetre, Cible(Fraction(e.nombre), MENAGES, Sens.HAUSSE, e.echeance, alors=deja))
+
+    def say(self) -> str:
+        """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le …`, then the verdict; a
+        number that the data may not hold yet is that of the bails recorded."""
+        e, verdict = self.engagement, self.verdict
+        loges, figes = reader().compte(self.n_loges), reader().compte(self.n)
+        ou = f" dans l’{e.ici}" if e.ici else ""
+        quand = f"au {langue.jour(self.au)}" if isinstance(verdict, Verdict) else "dans les données publiées"
+        reserve = f" {verdict.reserve}" if verdict.reserve else ""
+        return (
+            f"**{langue.effectif(loges, 'relogé')}{ou}** {quand} pour {langue.effectif(e.nombre, 'annoncé')}, parmi "
+            f"{langue.effectif(figes, 'ménage figé', 'ménages figés')} le {langue.jour(e.criteres.jour)} : engagement "
+            f"**{verdict.say()}**.{reserve}"
+        )
 
     def contenu(self) -> dict[str, Any]:
         """As a signature keeps it."""

@@ -15,7 +15,7 @@ from mel_core.seance.engagements.cohorte import CLES, POSTES, TITRES, Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, find_all
 from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
 from mel_core.seance.promesses import TROP_FAIBLE, judge_part
-from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, Verdict, say_lieux
+from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, say_lieux
 from mel_core.secret.bail import reader
 from mel_core.simulation.engagement import phrases_engagement
 from mel_core.socle import langue
@@ -85,7 +85,7 @@ def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
     if isinstance(r, PasDeVerdict):
         st.html(f'<p class="refus" role="alert">{escape(r.say())}.</p>')
         return
-    st.markdown(dit(engagement, r))
+    st.markdown(r.say())
     issues = _tableau(
         "Que sont devenus ces ménages", list_issues(r.bilan, engagement.ici), langue.nombre(reader().compte(r.n))
     )
@@ -96,21 +96,6 @@ def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
         gauche.html(issues)
         droite.html(_tableau("Pourquoi la liste a changé", list_mouvement(r.mouvement)))
     _par_lieu(r, engagement, choisi)
-
-
-def dit(engagement: Engagement, r: ResultatEngagement) -> str:
-    """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le …`, then the verdict; a number
-    that the data may not hold yet is that of the bails recorded."""
-    ou = f" dans l’{engagement.ici}" if engagement.ici else ""
-    loges, figes = reader().compte(r.n_loges), reader().compte(r.n)
-    quand = f"au {langue.jour(r.au)}" if isinstance(r.verdict, Verdict) else "dans les données publiées"
-    reserve = f" {r.verdict.reserve}" if r.verdict.reserve else ""
-    return (
-        f"**{langue.effectif(loges, 'relogé')}{ou}** {quand} pour "
-        f"{langue.nombre(engagement.nombre)} {langue.agree(engagement.nombre, 'annoncé')}, parmi "
-        f"{langue.effectif(figes, 'ménage figé', 'ménages figés')} le {langue.jour(engagement.criteres.jour)} : "
-        f"engagement **{r.verdict.say()}**.{reserve}"
-    )
 
 
 def _tableau(legende: str, lignes: list[Ligne], total: str = "") -> str:

@@ -12,10 +12,10 @@ from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
 from pages.commun import annonces, cadre, donnees, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
+from pages.commun.mesures.phrases_fragilite import DITES
 from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
 
-FRAGILITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité", "inconnu": "inconnue"}
 MAILLES = {"quartier": "Par quartier", "residence": "Par résidence"}
 # Share → its heading, what it is made of, and the heading of that.
 _PARTS = (
@@ -71,7 +71,7 @@ def tableau(
         {
             **lieux,
             **{nom: vues[colonne].astype(float) for nom, colonne in comptes.items()},
-            "Fragilité": vues["fragilite"].map(FRAGILITES),
+            "Fragilité": vues["fragilite"].map(DITES),
         }
     )
     dites = [p for p in _PARTS if any(n.est_connu for n in vues[p[3]])]
