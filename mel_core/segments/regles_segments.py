@@ -88,21 +88,16 @@ _SANS_RIEN = (
     "enregistrés jusqu’à elle"
 )
 _TOUS = (
-    Segment(
-        "attente_24",
-        "Plus de 24 mois sans proposition enregistrée",
-        "en_attente",
-        _attente,
-        24,
-        precision=_SANS_RIEN,
-    ),
-    Segment(
-        "attente_36",
-        "Plus de 36 mois sans proposition enregistrée",
-        "en_attente",
-        _attente,
-        36,
-        precision=_SANS_RIEN,
+    *(
+        Segment(
+            f"attente_{n}",
+            f"Plus de {n} mois sans proposition enregistrée",
+            "en_attente",
+            _attente,
+            n,
+            precision=_SANS_RIEN,
+        )
+        for n in (24, 36)
     ),
     Segment(
         "poulidor",
@@ -110,9 +105,8 @@ _TOUS = (
         "poulidor",
         _poulidor,
         faits=("n_rang_2_fenetre", "premier_rang_2_fenetre"),
-        precision="rang 2 ou plus en commission, jamais rang 1 sur cette durée, aucun refus du demandeur jusqu’à la "
-        "date de référence ; ce sont les passages qui comptent, non les jours, et un candidat retenu sans rang ne "
-        "compte d’aucun côté",
+        precision="en commission, au rang 2 ou plus ; un refus compte à toute date jusqu’à celle de référence ; ce "
+        "sont les passages qui comptent, non les jours, et un candidat retenu sans rang ne compte d’aucun côté",
     ),
     Segment(
         "rang_1_sans_bail",

@@ -144,7 +144,7 @@ def _bloquees(n: Compte, qui: str = "") -> str:
 
 def plus_tendue(ou: str, montrees: pd.DataFrame, duree: Duree) -> str:
     """The commune where the most ask for one attribution, of those where that is no chance: one of fewer may be above,
-    on the map or, in a room, unsaid. `montrees`: `nom`, `n_demandes`, `n_attributions` and `tension` as they are read."""
+    on the map or, in a room, unsaid. `montrees`: `nom`, `n_demandes`, `n_attributions`, `tension` as they are read."""
     comptees = montrees[montrees["tension"].notna() & (montrees["n_attributions"] > 0)]
     sures = comptees[(comptees["n_demandes"] >= EFFECTIF_MINIMAL) & (comptees["n_attributions"] >= EFFECTIF_MINIMAL)]
     if sures.empty:

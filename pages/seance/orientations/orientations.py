@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from mel_core.socle import langue
-from pages.commun import cadre, choix_perimetre, entete
+from pages.commun import cadre, choix_perimetre, entete, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import choix_segment, ecran_engagements
 from pages.seance.orientations import (
@@ -31,9 +31,10 @@ VUES: dict[str, tuple[str, Callable[[Perimetre], None]]] = {
     "qpv": ("QPV", ecran_qpv.show),
     "ordonnancement": ("Ordonnancement", ecran_ordonnancement.show),
 }
-# What is observed, on the last day of the séance or over its year; the two other views, and the lever of a segment,
+# What is observed, over the year or on the last day of the séance; the two other views, and the lever of a segment,
 # open on a hypothesis of the séance, and say so.
-AU_JOUR, SUR_L_ANNEE = frozenset({SEGMENTS, "engagements", "mutations"}), frozenset({"offre", "qpv"})
+SUR_L_ANNEE = frozenset({"offre", "qpv"})
+CONSTATS = SUR_L_ANNEE | {SEGMENTS, "engagements", "mutations"}
 
 
 def page() -> None:
@@ -43,10 +44,10 @@ def page() -> None:
     with st.container(horizontal=True, key="vues", vertical_alignment="center"):
         say = {SEGMENTS: "Segments"} | {nom: titre for nom, (titre, _) in VUES.items()}
         vue = choix_perimetre.option("Vue", "vue", {vue: say[vue] for vue in vues}, partout=True)
-        if vue in SUR_L_ANNEE:
-            cadre.etat(cadre.CONSTAT, choisi.precision)
-        elif vue in AU_JOUR and not (vue == SEGMENTS and ecran_segments.est_au_levier()):
-            cadre.etat(cadre.CONSTAT, f"au {langue.jour(choisi.seance.fin)}")
+        if vue in CONSTATS and not (vue == SEGMENTS and ecran_segments.est_au_levier()):
+            quand = choisi.precision if vue in SUR_L_ANNEE else f"au {langue.jour(choisi.seance.fin)}"
+            # A desk has it under « Pourquoi », which stays on the line of the views.
+            cadre.etat(cadre.CONSTAT, quand if visiteur.est_en_salle() else "")
         pourquoi = st.container(key="pourquoi_vue")
     question = choix_segment.choose(choisi) if vue == SEGMENTS else None
     with pourquoi:
