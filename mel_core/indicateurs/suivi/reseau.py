@@ -256,6 +256,7 @@ VOIES = {RESEAU: "Par le réseau", LIGNE: "En ligne"}
 
 
 _FAITS = {
+    ENREGISTREMENTS: ("enregistré", "demande", "demandes"),
     "n_pre_accueil": ("reçu", "personne en pré-accueil", "personnes en pré-accueil"),
     "n_entretiens": ("mené", "entretien réglementaire", "entretiens réglementaires"),
 }
@@ -264,22 +265,25 @@ _FAITS = {
 def constat(ou: str, accueil: pd.DataFrame, seance: Seance, mesure: str = ENREGISTREMENTS) -> str:
     """What the view counts over 12 months, beside the 12 before: registrations and the share of them made online, or
     another measure."""
-    return _enregistrements(ou, accueil, seance) if mesure == ENREGISTREMENTS else _faits(ou, accueil, seance, mesure)
-
-
-def _faits(ou: str, accueil: pd.DataFrame, seance: Seance, mesure: str) -> str:
-    fenetre, precedente = fenetres(seance)
-    annee, avant = (accueil[accueil["mois"].isin(mois) & accueil[mesure].notna()] for mois in (fenetre, precedente))
-    verbe, un, des = _FAITS[mesure]
-    if annee.empty:
+    est_en_ligne, (fenetre, precedente) = mesure == ENREGISTREMENTS, fenetres(seance)
+    lus = accueil if est_en_ligne else accueil[accueil[mesure].notna()]
+    annee, avant = (lus[lus["mois"].isin(mois)] for mois in (fenetre, precedente))
+    if annee.empty or (est_en_ligne and not annee[mesure].sum() > 0):
         quoi = MESURES_DITES[mesure][0].lower()
         return f"Dans {ou}, {quoi} : rien n’est compté dans le réseau d’accueil sur cette période."
-    couverte, lieux = duree(accueil, fenetre), _lieux(annee, mesure)
-    combien = langue.effectif(_somme(annee, mesure), un, des)
-    debut = f"Dans {ou}, {lieux} {verbe} **{combien}** en {couverte}"
-    est_entiere = couverte.est_entiere and duree(accueil, precedente).est_entiere
-    suite = f", contre {langue.nombre(_somme(avant, mesure))} les 12 mois d’avant" if est_entiere and len(avant) else ""
-    return f"{debut}{suite}."
+    verbe, *noms = _FAITS[mesure]
+    couverte, combien = duree(accueil, fenetre), langue.effectif(_somme(annee, mesure), *noms)
+    # Nothing is compared with part of a year.
+    avant = avant if couverte.est_entiere and duree(accueil, precedente).est_entiere else avant[:0]
+    dits = f"Dans {ou}, {_lieux(annee, mesure)} {verbe} **{combien}** en {couverte}"
+    ancien = langue.nombre(_somme(avant, mesure)) if len(avant) else ""
+    if est_en_ligne:
+        part, ancienne = part_en_ligne(annee), part_en_ligne(avant)
+        if part is None:
+            return f"{dits} ; l’enregistrement en ligne n’est pas compté."
+        dits += f", dont **{langue.part(part)}** en ligne"
+        ancien = "" if ancienne is None else langue.part(ancienne)
+    return f"{dits}{f', contre {ancien} les 12 mois d’avant' if ancien else ''}."
 
 
 def _lieux(annee: pd.DataFrame, mesure: str) -> str:
@@ -318,24 +322,6 @@ def reserves(annee: pd.DataFrame, mesure: str, comptes: pd.Series) -> str:
         relais(comptes),
     )
     return " ".join(filter(None, dits))
-
-
-def _enregistrements(ou: str, accueil: pd.DataFrame, seance: Seance) -> str:
-    fenetre, precedente = fenetres(seance)
-    annee, avant = (accueil[accueil["mois"].isin(mois)] for mois in (fenetre, precedente))
-    couverte = duree(accueil, fenetre)
-    if not annee[ENREGISTREMENTS].sum() > 0:
-        return f"Dans {ou}, aucun enregistrement n’est compté dans le réseau d’accueil sur cette période."
-    lieux = _lieux(annee, ENREGISTREMENTS)
-    demandes = langue.effectif(_somme(annee, ENREGISTREMENTS), "demande")
-    debut = f"Dans {ou}, {lieux} enregistré **{demandes}** en {couverte}"
-    part, ancienne = part_en_ligne(annee), part_en_ligne(avant)
-    if not (couverte.est_entiere and duree(accueil, precedente).est_entiere):
-        ancienne = None  # nothing is compared with part of a year
-    if part is None:
-        return f"{debut} ; l’enregistrement en ligne n’est pas compté."
-    suite = "" if ancienne is None else f", contre {langue.part(ancienne)} les 12 mois d’avant"
-    return f"{debut}, dont **{langue.part(part)}** en ligne{suite}."
 
 
 def evolution(accueil: pd.DataFrame, seance: Seance, mesure: str) -> str:

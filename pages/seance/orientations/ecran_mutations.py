@@ -12,10 +12,8 @@ from mel_core.indicateurs.suivi import refus_mutations
 from mel_core.secret.bail import exactly, reader
 from mel_core.segments import Criteres, count_par, titre_de
 from mel_core.simulation import phrases_offre, preconisations
-from mel_core.socle import langue
 from pages.commun import annonces, donnees, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images.gabarit import Image
 from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
 from pages.seance.orientations.images_offre import LIGNES_DESSINEES
@@ -107,7 +105,8 @@ def criteres(choisi: Perimetre) -> None:
     annonces.message(phrases_offre.criteres(choisi.ici or "", lus, dits))
     if lus.empty:
         return
-    etape.draw(comptes(dits, "mutations bloquées", "Mutations bloquées en attente, par critère"), len(dits))
+    titre = "Mutations bloquées en attente, par critère"
+    etape.draw(etape.comptes(dits["libelle"], dits["n"], "mutations bloquées", titre), len(dits))
     table = pd.DataFrame({"Critère": dits["libelle"], "Mutations bloquées": dits["n"]})
     widgets.grille(table, {}, "Mutations bloquées, par critère", est_emporte=True)
 
@@ -119,12 +118,6 @@ def say_criteres(lus: pd.DataFrame) -> pd.DataFrame:
     return dits.loc[
         cles.sort_values(["est_inconnu", "lu", "libelle"], ascending=[True, False, True]).index
     ].reset_index(drop=True)
-
-
-def comptes(dits: pd.DataFrame, quoi: str, titre: str) -> Image:
-    """One bar a row of `dits` (`libelle`, `n` as it is read)."""
-    bulles = [f"{nom} : {langue.nombre(n)} {quoi}" for nom, n in zip(dits["libelle"], dits["n"], strict=True)]
-    return etape.comptes(dits["libelle"], dits["n"], quoi, titre, bulles)
 
 
 def drawn(dits: pd.DataFrame) -> pd.DataFrame:
@@ -147,7 +140,8 @@ def impayes(choisi: Perimetre) -> None:
     dits = dits.reset_index(drop=True)
     vus = drawn(dits)
     if len(vus):
-        etape.draw(comptes(vus, "refus pour impayés", "Mutations refusées pour impayés, par bailleur"), len(vus))
+        titre = "Mutations refusées pour impayés, par bailleur"
+        etape.draw(etape.comptes(vus["libelle"], vus["n"], "refus pour impayés", titre), len(vus))
     table = pd.DataFrame(
         {
             "Bailleur": dits["libelle"],

@@ -34,7 +34,7 @@ def test_a_year_that_the_table_does_not_cover_is_said_and_compared_with_nothing(
 
 
 def test_the_finding_says_what_was_not_counted() -> None:
-    assert "aucun enregistrement" in phrases.constat("l’ICI 2", DEUX[:1], SEANCE)
+    assert "enregistrements : rien n’est compté" in phrases.constat("l’ICI 2", DEUX[:1], SEANCE)
     assert "le lieu d’accueil a enregistré" in phrases.constat("l’ICI 2", DEUX[2:3], SEANCE)
     assert "en ligne n’est pas compté" in phrases.constat("l’ICI 2", DEUX[2:3], SEANCE)
 
