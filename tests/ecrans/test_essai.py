@@ -26,7 +26,7 @@ from pages.commun.images import cartes, couleurs
 from pages.commun.images.couleurs import VERDICTS
 from pages.commun.images.images_objectif import cibles
 from pages.commun.mesures import lecture_mesures, lecture_scenario
-from pages.commun.mesures.lecture_bilan import par_ligne, read_cle
+from pages.commun.mesures.lecture_bilan import par_ligne
 from pages.commun.mesures.lecture_mesures import Lecture
 from pages.seance.bilan import carte_bilan
 from pages.seance.bilan.essai import Essai, try_out
@@ -51,7 +51,7 @@ def aci(petit_monde: Instantane) -> Lecture:
 
 
 def carte_de(lecture: Lecture) -> cartes.Carte:
-    return carte_bilan.carte(read_cle(lecture.cle))
+    return carte_bilan.carte(lecture.cle)
 
 
 def en_barres(essai: Essai) -> dict[str, tuple[str, str, str]]:
@@ -72,7 +72,7 @@ def test_a_lever_asks_of_the_whole_what_its_counts_ask(equilibre: Lecture, pourc
 
 
 def test_the_aci_target_counts_first_access_only(aci: Lecture) -> None:
-    ensemble = read_cle(aci.cle).ensemble.iloc[0]
+    ensemble = aci.cle.dites().iloc[0]
     # 163 attributions, of which 34 + 17 + 2 + 3 mutations (i % 3 == 0): 107 in first access.
     assert ensemble["n_connus"] == 163 - 34 - 17 - 2 - 3
     essai = try_out(aci, 45)
@@ -92,9 +92,8 @@ def test_a_target_tried_on_the_whole_is_not_that_of_a_place_that_has_its_own(tmp
         publie = serve(entrepot, replace(chargement(**monde()), parametres=(PROPRES,)))
     with served(tmp_path):
         lecture = lue_par(PREPARATION, lecture_de, publie, "aci")
-        bilan = read_cle(lecture.cle)
-        ensemble = bilan.ensemble.iloc[0]
-        (roubaix,) = (x for x in par_ligne(bilan.communes) if x["commune"] == ROUBAIX)
+        ensemble = lecture.cle.dites().iloc[0]
+        (roubaix,) = (x for x in par_ligne(lecture.cle.dites("commune")) if x["commune"] == ROUBAIX)
         k, n = roubaix["numerateur"].dit, roubaix["n_connus"].dit
         assert n == 100 - 34
         sien = f"il en manque {ceil(Fraction(40 * n, 100)) - k}"  # at 40 %, whatever is tried on the whole

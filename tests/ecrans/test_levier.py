@@ -14,11 +14,10 @@ from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from pages.adaptateur import vivant
 from pages.commun import levier as commune
 from pages.commun.levier import Curseur, Etape, Jeu, Valeurs
-from pages.commun.mesures.lecture_bilan import read_cle
+from pages.commun.mesures.lecture_bilan import Cle
 from pages.seance.bilan import levier
 from tests.ecrans.test_essai import lecture_de
 from tests.exemples import one_in
-from tests.lecteurs import lue_par
 
 
 def fondre(commun: Any, propre: Any) -> Any:
@@ -72,7 +71,7 @@ def test_what_is_sent_before_a_hand_moves_is_what_the_server_says_of_each_value(
 ) -> None:
     """Every value; the short way, one in three of one ten in three."""
     lecture = lecture_de(petit_monde, indicateur)
-    jeu = levier._jeu(lecture, read_cle(lecture.cle), Curseur(f"cible_{indicateur}", "Part visée", 50))
+    jeu = levier._jeu(lecture, Curseur(f"cible_{indicateur}", "Part visée", 50))
     vues = set()
     for dizaine in range(11)[::pas]:
         demandee = {"tenu": 0, "dizaine": dizaine, "valeurs": [50], "pour": "7"}
@@ -129,8 +128,8 @@ def test_a_value_of_the_lever_is_read_whole(dite: object, lue: int) -> None:
 
 
 def test_the_state_and_the_way_back_follow_the_value(petit_monde: Instantane) -> None:
-    bilan = lue_par(PREPARATION, read_cle, (petit_monde.identifiant, "2017S2", "equilibre", "ICI 2"))
-    assert "Objectif voté" in levier._etat(bilan, 50)[0]
-    assert levier._etat(bilan, 50)[1] == ""
-    assert "Hypothèse de séance" in levier._etat(bilan, 51)[0]
-    assert levier._etat(bilan, 51)[1] == "Revenir à l’objectif voté"
+    cle = Cle(petit_monde.identifiant, "2017S2", "equilibre", "ICI 2")
+    assert "Objectif voté" in levier._etat(cle, 50)[0]
+    assert levier._etat(cle, 50)[1] == ""
+    assert "Hypothèse de séance" in levier._etat(cle, 51)[0]
+    assert levier._etat(cle, 51)[1] == "Revenir à l’objectif voté"

@@ -1,10 +1,8 @@
-"""What the 9h30 screen reads once for a séance, an ICI and an objective: figures, and the lines that may be shown."""
+"""What the screens of 9h30 ask: a measure, at a séance, over an ICI; and the lines that may be shown."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -16,68 +14,62 @@ from mel_core.indicateurs.definitions import MesureBilan
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees, memo
+from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 
-NOM = {"commune": "nom_commune", "bailleur": "nom_bailleur"}
-Cle = tuple[str, str, str, str | None]  # snapshot, séance, indicator, ICI
 
+class Cle(NamedTuple):
+    """What is asked of a measure (`code`, of MESURES): in this snapshot, at this séance, over this ICI (None: the whole
+    Métropole). Each answer is kept by who is asked: none is held here."""
 
-@dataclass(frozen=True)
-class Bilan:
-    """Frames of one screen, shared between sessions: never written. All but `cellules` are as they are read.
-
-    `ensemble`: one row, the whole scope. `classes`, `semestre`: one row per fragilite (`equilibre` only), over 12
-    months and over the séance's own semester; for `aci`, one row each. `communes`: one row each that has attributions.
-    `noms`: code → name of the communes of the scope.
-
-    `cellules`: commune × bailleur (× fragilite) with `nom_commune` and `nom_bailleur`, exact: what a lever is worked
-    out of, and never shown.
-    """
-
-    cle: Cle
-    indicateur: str
-    objectif: Objectif | None
-    ensemble: pd.DataFrame
-    classes: pd.DataFrame
-    semestre: pd.DataFrame
-    cellules: pd.DataFrame
-    communes: pd.DataFrame
-    noms: Mapping[str, str]
+    identifiant: str
+    seance: str
+    code: str
+    ici: str | None
 
     @property
     def mesure(self) -> MesureBilan:
-        return MESURES[self.indicateur]
+        return MESURES[self.code]
+
+    @property
+    def ou(self) -> tuple[str, str]:
+        """The snapshot and the séance."""
+        return self.identifiant, self.seance
+
+    @property
+    def objectif(self) -> Objectif | None:
+        """That of the whole, in force at the end of the séance."""
+        return donnees.objectif(*self.ou, self.mesure.indicateur)
+
+    @property
+    def objectifs(self) -> list[Objectif]:
+        """That of the whole, then those of a place."""
+        return donnees.objectifs(*self.ou, self.mesure.indicateur)
+
+    @property
+    def communes(self) -> dict[str, str]:
+        """Code → name of those of the scope."""
+        toutes = donnees.communes(*self.ou)
+        siennes = toutes if self.ici is None else toutes[toutes["ici"] == self.ici]
+        return dict(zip(siennes["commune"], siennes["nom"], strict=True))
+
+    def dites(self, *par: str, indicateur: str = "", etendue: str = "annee") -> pd.DataFrame:
+        """Its cells by these cuts, or those of another `indicateur`, as they are read now."""
+        return donnees.dites(*self.ou, indicateur or self.mesure.indicateur, etendue, par, self.ici)
+
+    def exactes(self, *par: str) -> pd.DataFrame:
+        """The same, exact: what an engine works out of, and never shown."""
+        return donnees.cellules(*self.ou, self.mesure.indicateur, "annee", par, self.ici)
+
+    @property
+    def servie_avant(self) -> Cle:
+        """The same of the séance before: each by the snapshot that serves it, a frozen one keeps its own."""
+        avant = Seance.read(self.seance).precedente
+        return self._replace(identifiant=donnees.instantane(avant, self.ici).identifiant, seance=str(avant))
 
 
-def cle_de(perimetre: Perimetre, indicateur: str) -> Cle:
-    return perimetre.instantane.identifiant, str(perimetre.seance), indicateur, perimetre.ici
-
-
-@memo.said(64, est_partage=True)
-def read_cle(cle: Cle) -> Bilan:
-    """The same, by its key."""
-    identifiant, seance, indicateur, ici = cle
-
-    def cut(*par: str, etendue: str = "annee") -> pd.DataFrame:
-        return donnees.dites(identifiant, seance, indicateur, etendue, par, ici)
-
-    geographie = donnees.communes(identifiant, seance)
-    siennes = geographie if ici is None else geographie[geographie["ici"] == ici]
-    noms = {c: donnees.noms(identifiant, seance, c) for c in NOM}
-    classe = MESURES[indicateur].classe
-    cellules = donnees.cellules(identifiant, seance, indicateur, "annee", ("commune", "bailleur", *classe), ici)
-    return Bilan(
-        cle,
-        indicateur,
-        donnees.objectif(identifiant, seance, indicateur),
-        cut(),
-        cut(*classe),
-        cut(*classe, etendue="semestre"),
-        cellules.assign(**{NOM[c]: cellules[c].map(noms[c]).fillna(cellules[c]) for c in NOM}),
-        cut("commune"),
-        {c: noms["commune"][c] for c in siennes["commune"]},
-    )
+def cle_de(perimetre: Perimetre, code: str) -> Cle:
+    return Cle(perimetre.instantane.identifiant, str(perimetre.seance), code, perimetre.ici)
 
 
 def say_en_nombre(choisi: Perimetre, indicateur: str) -> str:
@@ -101,18 +93,11 @@ def say_en_nombre(choisi: Perimetre, indicateur: str) -> str:
 def precedent(cle: Cle, par: str) -> tuple[str, pd.DataFrame] | None:
     """The séance before and its cells cut by `par`, read alike; none when the data do not cover
     its whole year: nothing is compared with a part of one."""
-    _, seance, indicateur, ici = cle
-    avant = Seance.read(seance).precedente
-    # Each séance by the snapshot that serves it: a frozen one keeps its own.
-    servi = donnees.instantane(avant, ici).identifiant
-    if str(avant) not in donnees.choix()[0]:
+    avant = cle.servie_avant
+    if avant.seance not in donnees.choix()[0]:
         return None
-
-    def cut(*par: str) -> pd.DataFrame:
-        return donnees.dites(servi, str(avant), indicateur, "annee", par, ici)
-
-    est_entiere = all(phrases_constats.duree_de(lues).est_entiere for lues in (cut(), read_cle(cle).ensemble))
-    return (str(avant), cut(par)) if est_entiere else None
+    est_entiere = all(phrases_constats.duree_de(c.dites()).est_entiere for c in (avant, cle))
+    return (avant.seance, avant.dites(par)) if est_entiere else None
 
 
 def seance_dite(texte: str) -> str:

@@ -10,7 +10,6 @@ from mel_core.entrepot.perimetre import locate
 from mel_core.indicateurs import conventions, entonnoir
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
-from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, MesureBilan, par
 from mel_core.indicateurs.manques import manques, manques_de_coupe, seuils_manquants
 from mel_core.indicateurs.phrases_constats import duree_de
@@ -26,7 +25,7 @@ from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.valeurs import Compte, Duree
 from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures.lecture_bilan import Cle, seance_dite
+from pages.commun.mesures.lecture_bilan import Cle, cle_de, seance_dite
 
 ACCES = {"premier_acces": "Premier accès", "mutation": "Mutations"}
 # Cuts that keep the order of their classes.
@@ -75,22 +74,20 @@ class Lecture:
     @property
     def toutes(self) -> Compte:
         """All the attributions of the scope, first accesses and mutations."""
-        identifiant, seance, _, ici = self.cle
-        return donnees.dites(identifiant, seance, "npru", "annee", (), ici)["n"].iloc[0]
+        return self.cle.dites(indicateur="npru")["n"].iloc[0]
 
     @property
     def lieux_inconnus(self) -> Compte:
         """Of all of them, those that nobody can tell are of its places; 0 for a measure that is not about some."""
-        identifiant, seance, _, ici = self.cle
         if not self.mesure.coupe_des_lieux:
             return Compte(0)
-        par_lieu = donnees.dites(identifiant, seance, "npru", "annee", (self.mesure.coupe_des_lieux,), ici)
+        par_lieu = self.cle.dites(self.mesure.coupe_des_lieux, indicateur="npru")
         siens = par_lieu.loc[par_lieu[self.mesure.coupe_des_lieux] == "inconnu", "n"]
         return Compte(0) if siens.empty else siens.iloc[0]
 
     @property
     def duree(self) -> Duree:
-        return donnees.duree(*self.cle[:2])
+        return donnees.duree(*self.cle.ou)
 
     @property
     def est_connue(self) -> bool:
@@ -107,41 +104,37 @@ def read(perimetre: Perimetre, code: str) -> Lecture:
     servies = tuple(
         (s, donnees.instantane(Seance.read(s), perimetre.ici).identifiant) for s in passees[-_SEANCES_DITES:]
     )
-    cle = (perimetre.instantane.identifiant, seance, code, perimetre.ici)
-    return _read(cle, servies, tuple(icis))
+    return _read(cle_de(perimetre, code), servies, tuple(icis))
 
 
 @memo.said(128, est_partage=True)
 def _read(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...]) -> Lecture:
-    identifiant, seance, code, ici = cle
-    mesure = MESURES[code]
-    ou = identifiant, seance
+    mesure, ou = cle.mesure, cle.ou
     manque = donnees.ask(*ou, manques, mesure.indicateur)
     if mesure.cellule:  # a screen about one cell of a cut is nothing without it
         manque = tuple(dict.fromkeys((*manque, *donnees.ask(*ou, manques_de_coupe, mesure.coupes[0]))))
-    seuils = donnees.ask(*ou, seuils_manquants, mesure.indicateur, Periode.de(seance, "annee"))
-    passees = [Repere(s, _synthese(mesure, servie, s, "annee", ici), s == seance) for s, servie in servies]
+    seuils = donnees.ask(*ou, seuils_manquants, mesure.indicateur, Periode.de(cle.seance, "annee"))
+    passees = [Repere(s, _synthese(cle._replace(identifiant=i, seance=s)), s == cle.seance) for s, i in servies]
     return Lecture(
         cle,
         mesure,
-        donnees.dites(identifiant, seance, mesure.indicateur, "annee", (), ici),
-        _synthese(mesure, identifiant, seance, "annee", ici),
-        _synthese(mesure, identifiant, seance, "semestre", ici),
+        cle.dites(),
+        _synthese(cle),
+        _synthese(cle, "semestre"),
         [r for r in passees if r.est_entier],
-        [Repere(i, _synthese(mesure, identifiant, seance, "annee", i), i == ici) for i in icis]
-        + [Repere("Métropole", _synthese(mesure, identifiant, seance, "annee", None), ici is None)],
+        [Repere(ici or "Métropole", _synthese(cle._replace(ici=ici)), ici == cle.ici) for ici in (*icis, None)],
         manque,
         seuils,
     )
 
 
-def _synthese(mesure: MesureBilan, identifiant: str, seance: str, etendue: str, ici: str | None) -> pd.Series:
+def _synthese(cle: Cle, etendue: str = "annee") -> pd.Series:
     """One row of the contract: the whole scope, or the one cell that the screen is about."""
-    indicateur = mesure.indicateur_de_synthese
-    if mesure.cellule is None:
-        return donnees.dites(identifiant, seance, indicateur, etendue, (), ici).iloc[0]
-    coupe, code = mesure.cellule
-    cellules = donnees.dites(identifiant, seance, indicateur, etendue, (coupe,), ici)
+    indicateur, cellule = cle.mesure.indicateur_de_synthese, cle.mesure.cellule
+    if cellule is None:
+        return cle.dites(indicateur=indicateur, etendue=etendue).iloc[0]
+    coupe, code = cellule
+    cellules = cle.dites(coupe, indicateur=indicateur, etendue=etendue)
     siennes = cellules[cellules[coupe] == code]
     vide = pd.Series({**dict.fromkeys(("n", "n_connus", "n_inconnus", "numerateur"), Compte(0)), "part": float("nan")})
     return vide if siennes.empty else siennes.iloc[0]
@@ -149,8 +142,7 @@ def _synthese(mesure: MesureBilan, identifiant: str, seance: str, etendue: str, 
 
 def modestes_par(cle: Cle, *coupes: str) -> pd.DataFrame:
     """`equilibre` over the 12 months, cut: what the sentences compare."""
-    identifiant, seance, _, ici = cle
-    return donnees.dites(identifiant, seance, "equilibre", "annee", coupes, ici)
+    return cle.dites(*coupes, indicateur="equilibre")
 
 
 @memo.said(256, est_partage=True)
@@ -161,17 +153,15 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     `rang`, and `position` between the control limits, of a share. `volumes` adds `n_total`, all the attributions of the
     réservataire; `conventions`, by réservataire alone, what `par_convention` sums up; `classes`, see `_modestes`.
     """
-    identifiant, seance, code, ici = cle
-    mesure = MESURES[code]
-    colonnes = par(coupe)
-    cellules = donnees.dites(identifiant, seance, mesure.indicateur, "annee", colonnes, ici)
+    mesure, colonnes = cle.mesure, par(coupe)
+    cellules = cle.dites(*colonnes)
     if "part" in cellules and "classe" not in cellules:
         cellules = cellules.assign(position=_positions(cle, colonnes))
     codes = zip(*(cellules[c] for c in colonnes), strict=True)  # none where nobody was housed
     dites = cellules.assign(ligne=pd.Series(map(_SEPARATEUR.join, codes), index=cellules.index, dtype=object))
     if mesure.image is ImageBilan.DELAIS:
         dites = dites.assign(numerateur=Compte(), part=float("nan"))
-    noms = _noms(identifiant, seance, coupe, donnees.communes(identifiant, seance).set_index("commune"))
+    noms = _noms(*cle.ou, coupe, donnees.communes(*cle.ou).set_index("commune"))
     dites = dites.assign(
         nom=[noms.get(x, INCONNUS.get(coupe, x) if x == "inconnu" else x) for x in dites["ligne"]],
         ordre_de_classe=dites["classe"].map(CLASSES.index) if "classe" in dites else 0,
@@ -188,10 +178,7 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
 def _positions(cle: Cle, colonnes: tuple[str, ...]) -> pd.Series:
     """Where each line stands between the limits around the objective, else around the whole, on the exact counts: those
     that a room reads cross them."""
-    identifiant, seance, code, ici = cle
-    exactes, entier = (
-        donnees.cellules(identifiant, seance, MESURES[code].indicateur, "annee", par, ici) for par in (colonnes, ())
-    )
+    exactes, entier = cle.exactes(*colonnes), cle.exactes()
     if exactes.empty:
         return pd.Series(dtype=object)
     cibles = exactes.loc[exactes["cible_de"] == "ensemble", "cible"].dropna()
@@ -202,19 +189,16 @@ def _positions(cle: Cle, colonnes: tuple[str, ...]) -> pd.Series:
 def avec_la_precedente(lecture: Lecture, coupe: str) -> pd.DataFrame:
     """`lignes`, with the share of each at the séance before (`avant`, and `avant_dit`, what that séance is called)
     where the data cover its whole year."""
-    _, seance, code, ici = lecture.cle
-    lues, avant = lignes(lecture.cle, coupe), str(Seance.read(seance).precedente)
-    if "part" not in lues or avant not in [repere.libelle for repere in lecture.seances]:
+    lues, avant = lignes(lecture.cle, coupe), lecture.cle.servie_avant
+    if "part" not in lues or avant.seance not in [repere.libelle for repere in lecture.seances]:
         return lues
-    servi = donnees.instantane(Seance.read(avant), ici).identifiant
-    parts = lignes((servi, avant, code, ici), coupe).drop_duplicates("ligne").set_index("ligne")["part"]
-    return lues.assign(avant=lues["ligne"].map(parts).astype(float), avant_dit=seance_dite(avant))
+    parts = lignes(avant, coupe).drop_duplicates("ligne").set_index("ligne")["part"]
+    return lues.assign(avant=lues["ligne"].map(parts).astype(float), avant_dit=seance_dite(avant.seance))
 
 
 def _volumes(cle: Cle, coupe: str) -> pd.DataFrame:
     """All the attributions of each réservataire, whatever the access: `ligne`, `n_total`."""
-    identifiant, seance, _, ici = cle
-    toutes = donnees.dites(identifiant, seance, "npru", "annee", (coupe,), ici)
+    toutes = cle.dites(coupe, indicateur="npru")
     return toutes[[coupe, "n"]].rename(columns={coupe: "ligne", "n": "n_total"})
 
 
@@ -228,10 +212,7 @@ def _modestes(cle: Cle, colonnes: tuple[str, ...]) -> pd.DataFrame:
 
 def par_convention(cle: Cle) -> pd.DataFrame:
     """How each réservataire's agreements are held: see `conventions`."""
-    identifiant, seance, code, ici = cle
-    question = (identifiant, seance, MESURES[code].indicateur)
-    exactes, dites = (ask(*question, "annee", ("bailleur",), ici) for ask in (donnees.cellules, donnees.dites))
-    return conventions.par_convention(exactes, dites, donnees.objectifs(*question))
+    return conventions.par_convention(cle.exactes("bailleur"), cle.dites("bailleur"), cle.objectifs)
 
 
 def _arrange(dites: pd.DataFrame, coupe: str) -> pd.DataFrame:
@@ -288,11 +269,9 @@ def _noms(identifiant: str, seance: str, coupe: str, geographie: pd.DataFrame) -
 @memo.said(64, est_partage=True)
 def matrice(cle: Cle, coupe: str = MATRICE) -> pd.DataFrame:
     """A cut of two (of MATRICES): one row per pair that has attributions, its two columns as names."""
-    identifiant, seance, code, ici = cle
-    indicateur = MESURES[code].indicateur_de_synthese
-    cellules = donnees.dites(identifiant, seance, indicateur, "annee", par(coupe), ici)
-    geographie = donnees.communes(identifiant, seance).set_index("commune")
-    noms = {c: _noms(identifiant, seance, c, geographie) for c in par(coupe)}
+    cellules = cle.dites(*par(coupe), indicateur=cle.mesure.indicateur_de_synthese)
+    geographie = donnees.communes(*cle.ou).set_index("commune")
+    noms = {c: _noms(*cle.ou, c, geographie) for c in par(coupe)}
     return cellules.assign(**{c: cellules[c].map(dits).fillna(cellules[c]) for c, dits in noms.items()})
 
 
@@ -301,13 +280,11 @@ def residences_a_enjeu(cle: Cle) -> pd.DataFrame:
 
     Adds `residence_dite`, `commune_dite`, `bailleur_dit`; their counts are empty without an attribution.
     """
-    identifiant, seance, _, ici = cle
-    toutes = donnees.lieux(identifiant, seance, "residence")
-    communes = donnees.communes(identifiant, seance).set_index("commune")
+    toutes, communes = donnees.lieux(*cle.ou, "residence"), donnees.communes(*cle.ou).set_index("commune")
     entrees = lignes(cle, "residence")
-    est_du_lieu = toutes["commune"].map(communes["ici"]).eq(ici) | toutes["code"].isin(entrees["ligne"])
-    siennes = toutes[toutes["enjeu_mixite"].eq("oui") & (est_du_lieu | (ici is None))]
-    bailleurs = donnees.noms(identifiant, seance, "bailleur")
+    est_du_lieu = toutes["commune"].map(communes["ici"]).eq(cle.ici) | toutes["code"].isin(entrees["ligne"])
+    siennes = toutes[toutes["enjeu_mixite"].eq("oui") & (est_du_lieu | (cle.ici is None))]
+    bailleurs = donnees.noms(*cle.ou, "bailleur")
     decrites = pd.DataFrame(
         {
             "ligne": siennes["code"],

@@ -8,17 +8,19 @@ import pandas as pd
 
 from mel_core.indicateurs import phrases_constats
 from pages.commun.images import cartes, couleurs
-from pages.commun.mesures.lecture_bilan import Bilan, par_ligne
+from pages.commun.mesures.lecture_bilan import Cle, par_ligne
 
 LEGENDE = "Écart à l’objectif, en attributions"
 
 
-def carte(bilan: Bilan) -> cartes.Carte:
+def carte(cle: Cle) -> cartes.Carte:
     """Every commune of the scope; labels by rank of the gap: of two that touch, that of the larger stands."""
-    lignes = {x["commune"]: x for x in par_ligne(bilan.communes)}
+    lignes = {x["commune"]: x for x in par_ligne(cle.dites("commune"))}
     ecarts = {code: phrases_constats.ecart_de(x) for code, x in lignes.items() if pd.notna(x["part"])}
     dits = {code: ecart.dit() for code, ecart in ecarts.items() if ecart.taille}
-    situees = bilan.cellules if not bilan.mesure.classe else bilan.cellules.query("fragilite != 'inconnu'")
+    situees = cle.exactes("commune", *cle.mesure.classe)
+    if cle.mesure.classe:
+        situees = situees[situees["fragilite"] != "inconnu"]
     lieux = pd.DataFrame(
         [
             {
@@ -29,10 +31,10 @@ def carte(bilan: Bilan) -> cartes.Carte:
                 "etiquette": f"{nom}\n{dits[code]}".replace(" et ", "\n") if code in dits else "",
                 "poids": ecarts[code].taille if code in dits else 0,
             }
-            for code, nom in bilan.noms.items()
+            for code, nom in cle.communes.items()
         ]
     )
-    quoi = ", ".join(f"{nom} {dits[code]}" for code, nom in bilan.noms.items() if code in dits) or "rien"
+    quoi = ", ".join(f"{nom} {dits[code]}" for code, nom in cle.communes.items() if code in dits) or "rien"
     titre = "Carte des communes selon leur écart à l’objectif"
     return cartes.communes(lieux, couleurs.CARTE, titre, f"Écart à l’objectif : {quoi}", LEGENDE)
 

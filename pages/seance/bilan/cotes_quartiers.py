@@ -48,11 +48,10 @@ SANS_FRAGILITE = (
 @memo.said(64, est_partage=True)
 def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
     """One row per quartier as it is read, with `nom` and `nom_commune`; then each class summed up."""
-    identifiant, seance, _, ici = cle
-    with donnees.open(identifiant, seance) as lecteur:
-        exactes = calcul.read(lecteur, Seance.read(seance), ici)
-    lieux = donnees.lieux(identifiant, seance, "quartier").set_index("code")
-    communes = donnees.communes(identifiant, seance).set_index("commune")["nom"]
+    with donnees.open(*cle.ou) as lecteur:
+        exactes = calcul.read(lecteur, Seance.read(cle.seance), cle.ici)
+    lieux = donnees.lieux(*cle.ou, "quartier").set_index("code")
+    communes = donnees.communes(*cle.ou).set_index("commune")["nom"]
     ou = exactes["quartier"].map(lieux["commune"])
     sienne = (ou == reader().code) if reader().cle == "commune" else None
     dites = reader().cellules(exactes, ("quartier", "fragilite"), sienne)
@@ -72,7 +71,7 @@ def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
 
 def say(cle: Cle) -> str:
     """The finding; empty where no quartier has an objective or is judged: `refus` says why."""
-    objectif, (_, resumes) = donnees.objectif(*cle[:3]), read(cle)
+    objectif, (_, resumes) = cle.objectif, read(cle)
     return langue.typeset(constat(resumes, langue.part(objectif.valeur))) if objectif and not refus(cle) else ""
 
 
@@ -80,7 +79,7 @@ def refus(cle: Cle) -> str:
     """Why nothing is judged."""
     dites, resumes = read(cle)
     duree = phrases_constats.duree_de(dites, N_MOIS)
-    a_un_objectif = donnees.objectif(*cle[:3]) is not None
+    a_un_objectif = cle.objectif is not None
     if not a_un_objectif or not resumes:
         pourquoi = f" : {SANS_FRAGILITE}" if a_un_objectif and len(dites) else ""
         return f"Aucun quartier n’a d’objectif sur cette période{pourquoi}."
@@ -133,7 +132,7 @@ def detail(cle: Cle) -> str | None:
     if refus(cle):
         return None
     dites, resumes = read(cle)
-    objectif = donnees.objectif(*cle[:3])
+    objectif = cle.objectif
     gauche, droite = st.columns([0.5, 0.5], gap="medium")
     with gauche:
         st.html(tableau(resumes, langue.part(objectif.valeur if objectif else None)))
@@ -176,22 +175,20 @@ def tableau(resumes: list[Cotes], but: str) -> str:
 
 def par_territoire(cle: Cle) -> str:
     """Territoire × class over the year that is judged: the share, or the side where no share is said."""
-    identifiant, seance, indicateur, ici = cle
-    cellules = donnees.dites(identifiant, seance, indicateur, "annee", ("territoire", "fragilite"), ici)
+    cellules = cle.dites("territoire", "fragilite")
     parts = zip(cellules["part"], cellules["cote"], strict=True)
     dits = [langue.part(part) if pd.notna(part) else COTES.get(cote or "", TROP_PEU) for part, cote in parts]
     croisees = cellules.assign(dit=dits).pivot(index="territoire", columns="fragilite", values="dit")
     lues = (
         croisees.reindex(columns=list(phrases_constats.CLASSES)).fillna(langue.ABSENT).reset_index(names="Territoire")
     )
-    legende = f"Part de ménages modestes, {donnees.duree(identifiant, seance)}"
+    legende = f"Part de ménages modestes, {donnees.duree(*cle.ou)}"
     return widgets.tableau_lu(lues.rename(columns=FRAGILITES_EN_TETE), legende, "cotes")
 
 
 def read_quartiers(cle: Cle, commune: str = "") -> pd.DataFrame:
     """Those of the scope as a map reads them, or of a commune, which is named above."""
-    identifiant, seance, _, ici = cle
-    lus = donnees.ask(identifiant, seance, suivi.quartiers, Seance.read(seance).fin, ici)
+    lus = donnees.ask(*cle.ou, suivi.quartiers, Seance.read(cle.seance).fin, cle.ici)
     if not commune:
         return lus
     siens = lus[lus["commune"] == commune].reset_index(drop=True)
@@ -211,7 +208,7 @@ def carte(cle: Cle, surface: tuple[int, int] = _CARTE_PX, commune: str = "") -> 
     classes = [COTES.get(cotes.get(q) or "", TROP_PEU) for q in lus["quartier"]]
     lus = lus.assign(classe=classes, dit=classes, poids=lus["quartier"].map(volumes).fillna(0))
     noms = None if commune else lignes(cle, "commune")
-    dessinee = carte_quartiers.carte(lus, noms, servis, cle[3], _CLASSES, "Côté de l’objectif, 36 mois")
+    dessinee = carte_quartiers.carte(lus, noms, servis, cle.ici, _CLASSES, "Côté de l’objectif, 36 mois")
     clique = cartes.draw(dessinee, f"cotes{commune}", surface)
     annonces.note(carte_quartiers.note(lus, servis))
     return clique

@@ -26,7 +26,7 @@ from pages.commun.images import carte_quartiers, couleurs, images_mesures
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import Image
-from pages.commun.mesures.lecture_bilan import Bilan, by_volume, par_ligne, sans_commune
+from pages.commun.mesures.lecture_bilan import Cle, by_volume, par_ligne, sans_commune
 from pages.commun.mesures.lecture_mesures import Lecture
 from pages.seance.bilan import cotes_quartiers, tableaux_mesures
 
@@ -52,22 +52,22 @@ class Lieu:
         return "residence" if self.quartier else "quartier"
 
 
-def read_lieu(bilan: Bilan) -> Lieu | None:
+def read_lieu(cle: Cle) -> Lieu | None:
     """Where the screen has gone down to; none: the whole perimeter. A link to a place that is not there says so, until
     one goes elsewhere; an ICI that is changed for another goes back up."""
-    communes = bilan.noms
-    lieux = donnees.lieux(*bilan.cle[:2], "quartier").set_index("code")
+    communes = cle.communes
+    lieux = donnees.lieux(*cle.ou, "quartier").set_index("code")
     est_du_lien = _LIEU not in st.session_state
     code = st.session_state.setdefault(_LIEU, st.query_params.get(_LIEU, ""))
     quartier = code if code in lieux.index and lieux["commune"].get(code) in communes else ""
     commune = str(lieux["commune"][quartier]) if quartier else code if code in communes else ""
     if code and not commune:
         if est_du_lien:
-            st.session_state[_REFUSE] = code, bilan.cle[3]
+            st.session_state[_REFUSE] = code, cle.ici
         st.session_state[_LIEU] = code = ""
     refusee, ou = st.session_state.get(_REFUSE, ("", ""))
-    if refusee and ou == bilan.cle[3]:
-        refuse(bilan.cle[:2], refusee)
+    if refusee and ou == cle.ici:
+        refuse(cle.ou, refusee)
     else:
         _write(code)
     if not commune:
@@ -99,9 +99,9 @@ def _ici_de(cle: tuple[str, str], commune: str) -> str:
     return ici if isinstance(ici, str) else ""
 
 
-def choose(bilan: Bilan, lieu: Lieu | None) -> None:
+def choose(cle: Cle, lieu: Lieu | None) -> None:
     """The list that leads to a commune and back, which keys reach too."""
-    _list("commune", dict(sorted(bilan.noms.items(), key=lambda x: x[1])), lieu.commune if lieu else None)
+    _list("commune", dict(sorted(cle.communes.items(), key=lambda x: x[1])), lieu.commune if lieu else None)
 
 
 def _list(quoi: str, noms: dict[str, str], choisi: str | None = None) -> None:
@@ -147,38 +147,33 @@ def _write(code: str) -> None:
         st.query_params.pop(_LIEU, None)
 
 
-def say(bilan: Bilan, lieu: Lieu) -> str:
+def say(cle: Cle, lieu: Lieu) -> str:
     """The finding of the place."""
-    cle = "quartier" if lieu.quartier else "commune"
-    siennes = _cut(bilan, cle, *bilan.mesure.classe)
-    siennes = siennes[siennes[cle] == (lieu.quartier or lieu.commune)]
+    coupe, code = ("quartier", lieu.quartier) if lieu.quartier else ("commune", lieu.commune)
+    siennes = cle.dites(coupe, *cle.mesure.classe)
+    siennes = siennes[siennes[coupe] == code]
     ou = f"le quartier {lieu.nom}" if lieu.quartier else f"la commune {langue.de_la_commune(lieu.nom)}"
     if siennes.empty:
         return f"Dans {ou}, aucune attribution sur cette période."
-    if bilan.mesure.classe:
-        entiere = _cut(bilan, cle)
-        (sienne,) = par_ligne(entiere[entiere[cle] == (lieu.quartier or lieu.commune)])
+    if cle.mesure.classe:
+        entiere = cle.dites(coupe)
+        (sienne,) = par_ligne(entiere[entiere[coupe] == code])
         if siennes["part"].isna().all() and sienne["cote"]:  # of no class a share is said: the side of all of them is
             return f"Dans {ou}, équilibre 50/50 {phrases_constats.situation(sienne)}."
-        bande = bilan.objectif.bande if bilan.objectif else Fraction(0)
+        bande = cle.objectif.bande if cle.objectif else Fraction(0)
         return phrases_constats.constat_equilibre(ou, siennes, bande)
-    return phrases_constats.constat_aci(ou, siennes.iloc[0], est_vise=not (lieu.quartier and bilan.objectif))
+    return phrases_constats.constat_aci(ou, siennes.iloc[0], est_vise=not (lieu.quartier and cle.objectif))
 
 
-def _cut(bilan: Bilan, *par: str) -> pd.DataFrame:
-    identifiant, seance, indicateur, ici = bilan.cle
-    return donnees.dites(identifiant, seance, indicateur, "annee", par, ici)
-
-
-def read(bilan: Bilan, lieu: Lieu) -> pd.DataFrame:
+def read(cle: Cle, lieu: Lieu) -> pd.DataFrame:
     """What the place is made of, farthest from its objective first, then most attributions: the columns of the
     contract, `code`, `nom`, `infobulle`."""
-    noms = donnees.lieux(*bilan.cle[:2], lieu.enfants).set_index("code")
+    noms = donnees.lieux(*cle.ou, lieu.enfants).set_index("code")
     if lieu.quartier:
-        tous = _cut(bilan, "quartier", "residence")
+        tous = cle.dites("quartier", "residence")
         siens = tous[tous["quartier"] == lieu.quartier]
     else:
-        tous = _cut(bilan, "quartier")
+        tous = cle.dites("quartier")
         siens = tous[tous["quartier"].map(noms["commune"]) == lieu.commune]
     siens = by_volume(siens, lieu.enfants)
     tailles = siens.assign(taille=[-phrases_constats.ecart_de(x).taille for x in par_ligne(siens)])
@@ -198,13 +193,13 @@ def image(lecture: Lecture, lieu: Lieu, enfants: pd.DataFrame) -> Image | None:
     return _ecarts(lieu, vus) if vus["cible"].notna().any() else _parts(lecture, lieu, vus)
 
 
-def _rien_a_dessiner(bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> str:
+def _rien_a_dessiner(cle: Cle, lieu: Lieu, enfants: pd.DataFrame) -> str:
     """Why nothing is drawn of what the place is made of: too few is not the same as unknown."""
     quoi = {"quartier": "son quartier", "residence": "sa résidence"}[lieu.enfants]
     if enfants.empty:
         return f"Rien à dessiner : aucune attribution de cette période ne dit {quoi}."
     if (enfants["n_connus"] == 0).all():
-        connues = "aux ressources connues" if bilan.mesure.classe else "aux labels connus"
+        connues = "aux ressources connues" if cle.mesure.classe else "aux labels connus"
         return f"Rien à dessiner : aucune attribution {connues}."
     return "Rien à dessiner : trop peu d’attributions pour le dire."
 
@@ -229,8 +224,7 @@ def _attributions(lieu: Lieu, vus: pd.DataFrame) -> Image | None:
 def _parts(lecture: Lecture, lieu: Lieu, vus: pd.DataFrame) -> Image | None:
     """Shares against that of the commune."""
     vus = vus[vus["part"].notna() & vus["n_connus"].gt(0)].assign(ligne=vus["code"]).reset_index(drop=True)
-    identifiant, seance, code, ici = lecture.cle
-    communes = donnees.dites(identifiant, seance, code, "annee", ("commune",), ici)
+    communes = lecture.cle.dites("commune")
     sienne = communes[communes["commune"] == lieu.commune]
     if vus.empty or sienne.empty:
         return None
@@ -252,10 +246,10 @@ def _ecarts(lieu: Lieu, vus: pd.DataFrame) -> Image:
     return dessins.ecarts(lignes, titre, " ; ".join(lignes["infobulle"]))
 
 
-def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
+def carte(cle: Cle, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
     """The quartiers of the commune; the quartier on screen stays among the others."""
-    siens = cotes_quartiers.read_quartiers(bilan.cle, lieu.commune)
-    connus = read(bilan, replace(lieu, quartier="", nom=lieu.nom_commune)).set_index("code")
+    siens = cotes_quartiers.read_quartiers(cle, lieu.commune)
+    connus = read(cle, replace(lieu, quartier="", nom=lieu.nom_commune)).set_index("code")
     rangs = {code: -rang for rang, code in enumerate(connus.index)}  # those of the lines beside, in their order
     lus = siens.assign(
         poids=siens["quartier"].map(rangs).fillna(-len(connus)),
@@ -272,52 +266,53 @@ def carte(bilan: Bilan, lieu: Lieu, servis: dict[str, Publies]) -> Carte:
     return carte_quartiers.carte(lus, None, servis, None, couleurs.CARTE, legende)
 
 
-def show(lecture: Lecture, bilan: Bilan, lieu: Lieu) -> None:
+def show(lecture: Lecture, lieu: Lieu) -> None:
     """Where one is, the gaps, the map, the table; a click goes down."""
     with st.container(horizontal=True, key="fil", vertical_alignment="center"):
-        for dit, vers in _above(bilan, lieu).items():
+        for dit, vers in _above(lecture.cle, lieu).items():
             st.button(f"‹ {dit}", key=f"remonter_{dit}", on_click=go, args=vers)
         st.html(f"<h2 class='lieu'>{escape(lieu.nom)}</h2>")
         if not lieu.quartier:
             st.button("Sa fiche", key="ouvrir_fiche", on_click=go_fiche, args=(lieu.commune,))
-    enfants, est_en_salle = read(bilan, lieu), visiteur.est_en_salle()
-    if est_en_salle and bilan.mesure.classe and not lieu.quartier and "quartiers" in donnees.contours():
+    cle = lecture.cle
+    enfants, est_en_salle = read(cle, lieu), visiteur.est_en_salle()
+    if est_en_salle and cle.mesure.classe and not lieu.quartier and "quartiers" in donnees.contours():
         # Of a quartier a room is told its side alone: the map has them all.
-        follow(cotes_quartiers.carte(bilan.cle, _CARTE_SALLE_PX, lieu.commune))
+        follow(cotes_quartiers.carte(cle, _CARTE_SALLE_PX, lieu.commune))
     else:
-        draw(lecture, bilan, lieu, enfants)
+        draw(lecture, lieu, enfants)
     if len(enfants) and not (lieu.quartier or est_en_salle):
         _list("quartier", dict(zip(enfants["code"], enfants["nom"], strict=True)))
-    tableau(bilan, enfants, "Résidence" if lieu.quartier else "Quartier")
+    tableau(cle, enfants, "Résidence" if lieu.quartier else "Quartier")
 
 
-def draw(lecture: Lecture, bilan: Bilan, lieu: Lieu, enfants: pd.DataFrame) -> None:
+def draw(lecture: Lecture, lieu: Lieu, enfants: pd.DataFrame) -> None:
     """The gaps, and at a desk the map beside them; what is not drawn."""
-    servis = donnees.contours()
-    a_une_carte = bool(bilan.mesure.classe) and not visiteur.est_en_salle()  # quartiers have an objective
+    cle, servis = lecture.cle, donnees.contours()
+    a_une_carte = bool(cle.mesure.classe) and not visiteur.est_en_salle()  # quartiers have an objective
     gauche, droite = st.columns([0.58, 0.42] if a_une_carte else [0.99, 0.01], gap="medium")
     with gauche, st.container(key="image_longue"):
         dessinee = image(lecture, lieu, enfants)
         if dessinee is None:
-            annonces.note(_rien_a_dessiner(bilan, lieu, enfants))
+            annonces.note(_rien_a_dessiner(cle, lieu, enfants))
         elif (code := vivant.draw(dessinee)) and not lieu.quartier:  # a résidence goes no further
             follow(code)
     with droite:
         if a_une_carte and "quartiers" not in servis:
             annonces.note(carte_quartiers.SANS_CONTOURS)
         elif a_une_carte:
-            follow(cartes.draw(carte(bilan, lieu, servis), "descente", _CARTE_PX))
+            follow(cartes.draw(carte(cle, lieu, servis), "descente", _CARTE_PX))
     restent = enfants.iloc[images_mesures.LIGNES_DESSINEES :]
     dits = [images_mesures.autres(restent, "toutes" if lieu.quartier else "tous")]
     if a_une_carte and "quartiers" in servis:
-        dits.append(carte_quartiers.note(cotes_quartiers.read_quartiers(bilan.cle, lieu.commune), servis))
+        dits.append(carte_quartiers.note(cotes_quartiers.read_quartiers(cle, lieu.commune), servis))
     annonces.note(" ".join(filter(None, dits)))
 
 
-def _above(bilan: Bilan, lieu: Lieu) -> dict[str, tuple[str, str | None]]:
+def _above(cle: Cle, lieu: Lieu) -> dict[str, tuple[str, str | None]]:
     """The steps back up, by their names: where each leads, as `go` reads it."""
     pas: dict[str, tuple[str, str | None]] = {"Métropole": ("", choix_perimetre.METROPOLE)}
-    if ici := _ici_de(bilan.cle[:2], lieu.commune):
+    if ici := _ici_de(cle.ou, lieu.commune):
         pas[ici] = "", ici
     if lieu.quartier:
         pas[lieu.nom_commune] = lieu.commune, None
@@ -331,21 +326,21 @@ def follow(code: str | None) -> None:
         st.rerun()
 
 
-def _lecture(bilan: Bilan, ligne: Any) -> str:
+def _lecture(cle: Cle, ligne: Any) -> str:
     """What a line says of its objective. `ligne`: a row of `read`."""
     a_une_cible = pd.notna(ligne.cible)
     if not a_une_cible and ligne.n_connus.est_possible:
-        return tableaux_mesures.sans_classe(bilan.mesure, bilan.objectif) or "aucun objectif en vigueur"
-    if a_une_cible and not phrases_constats.duree_de(bilan.ensemble).est_entiere:
+        return tableaux_mesures.sans_classe(cle.mesure, cle.objectif) or "aucun objectif en vigueur"
+    if a_une_cible and not phrases_constats.duree_de(cle.dites()).est_entiere:
         return "année incomplète"
     if a_une_cible and pd.isna(ligne.verdict) and pd.notna(ligne.part):
         return "plusieurs types de quartiers"
     return phrases_constats.lecture(ligne.verdict, ligne.cote if a_une_cible else None, ligne.n_connus)
 
 
-def tableau(bilan: Bilan, lignes: pd.DataFrame, cle: str) -> None:
-    """What the place is made of, sortable. `cle`: what a line is."""
-    table = tableaux_mesures.parts(bilan.mesure, lignes)
-    table.insert(0, cle, lignes["nom"])
-    lectures = [_lecture(bilan, ligne) for ligne in lignes.itertuples()]
-    widgets.grille(table.assign(Lecture=lectures), {}, f"Constat par {cle.lower()}", est_emporte=True)
+def tableau(cle: Cle, lignes: pd.DataFrame, quoi: str) -> None:
+    """What the place is made of, sortable. `quoi`: what a line is."""
+    table = tableaux_mesures.parts(cle.mesure, lignes)
+    table.insert(0, quoi, lignes["nom"])
+    lectures = [_lecture(cle, ligne) for ligne in lignes.itertuples()]
+    widgets.grille(table.assign(Lecture=lectures), {}, f"Constat par {quoi.lower()}", est_emporte=True)

@@ -43,25 +43,25 @@ _CARTE_PX, _CARTE_SALLE_PX = (1300, 400), (1300, 430)
 def show(choisi: Perimetre, code: str) -> None:
     """Draw the measure `code` for the scope of the session, or the place where one has gone down to."""
     lecture = read(choisi, code)
-    bilan = lecture_bilan.read_cle(lecture.cle) if lecture.mesure.a_une_carte else None
-    lieu = descente.read_lieu(bilan) if bilan else None
+    cle, descend = lecture.cle, lecture.mesure.a_une_carte
+    lieu = descente.read_lieu(cle) if descend else None
     choix_perimetre.keep("coupe", list(lecture.mesure.vues))
     vue = st.session_state["coupe"]
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
         cadre.etat(cadre.CONSTAT, choisi.precision)
-        if bilan:
-            descente.choose(bilan, lieu)
+        if descend:
+            descente.choose(cle, lieu)
         explain(lecture, choisi, vue)
     message = st.container(key="message")
     corps = places.take("mesure", f"{code} {lieu}")
     with message:
-        if bilan and lieu:
-            st.markdown(langue.typeset(descente.say(bilan, lieu)))
+        if lieu:
+            st.markdown(langue.typeset(descente.say(cle, lieu)))
         else:
             say(lecture, choisi, vue)
     with corps:
-        if bilan and lieu:
-            descente.show(lecture, bilan, lieu)
+        if lieu:
+            descente.show(lecture, lieu)
         elif lecture.est_connue:
             explore(lecture, choisi)
         elif lecture.seuils and not lecture.manque:
@@ -79,7 +79,7 @@ def say(lecture: Lecture, choisi: Perimetre, vue: str) -> None:
     # That of the contingents says itself how many do not tell theirs.
     if lecture.est_connue and lecture.synthese["n"] > 0 and lecture.mesure.code != "reservataires":
         coupes = par(vue) if vue in lecture.mesure.coupes else ()
-        phrase = donnees.say_couverture(phrase, *lecture.cle[:2], indicateur, lecture.cle[3], coupes)
+        phrase = donnees.say_couverture(phrase, *lecture.cle.ou, indicateur, lecture.cle.ici, coupes)
     st.markdown(phrase)
     cadre.say_declarees(choisi.ask(declarations, indicateur))
     if dits := lecture_bilan.say_en_nombre(choisi, indicateur):
@@ -145,16 +145,15 @@ def picture(lecture: Lecture, choisi: Perimetre, vue: str) -> str:
     if vue == LEVIER:
         levier.show(choisi, lecture.mesure.code)
     elif vue == SEANCES:
-        note = tendance.draw(lecture_bilan.read_cle(lecture.cle)) if lecture.mesure.a_une_carte else ""
+        note = tendance.draw(lecture.cle) if lecture.mesure.a_une_carte else ""
         st.html(tableaux_mesures.comparaison(lecture))
         return note
     elif vue == CARTE:
         surface = _CARTE_SALLE_PX if visiteur.est_en_salle() else _CARTE_PX
-        bilan = lecture_bilan.read_cle(lecture.cle)
-        descente.follow(cartes.draw(carte_bilan.carte(bilan), f"bilan_{lecture.mesure.code}", surface))
+        descente.follow(cartes.draw(carte_bilan.carte(lecture.cle), f"bilan_{lecture.mesure.code}", surface))
     elif est_par_cotes(lecture, vue):
         return cotes_quartiers.draw(lecture.cle)
-    elif (vue,) == lecture.mesure.classe and (image := classes(lecture_bilan.read_cle(lecture.cle))):
+    elif (vue,) == lecture.mesure.classe and (image := classes(lecture.cle)):
         vivant.draw(image)
     else:
         return draw(lecture, vue)
@@ -164,13 +163,13 @@ def picture(lecture: Lecture, choisi: Perimetre, vue: str) -> str:
 def reserve(lecture: Lecture, coupe: str) -> str:
     """What a reader has to know of the lines: the rule behind a typology, where agreements come from."""
     if coupe == "typologie_fragilite":
-        jour = Seance.read(lecture.cle[1]).fin
-        return phrases_mesures.regle_des_typologies(donnees.ask(*lecture.cle[:2], typologies, jour))
+        jour = Seance.read(lecture.cle.seance).fin
+        return phrases_mesures.regle_des_typologies(donnees.ask(*lecture.cle.ou, typologies, jour))
     if coupe == MATRICE and not reader().lit_tout:
         regle = reader().regle.de(par(MATRICE))
         return f"Bailleur × commune : nombres arrondis à {regle.base} ; {regle.tus} ou moins : non dits."
     if lecture.mesure.image is ImageBilan.CONVENTIONS:
-        connus = donnees.objectifs(*lecture.cle[:2], lecture.mesure.indicateur)
+        connus = lecture.cle.objectifs
         cases = "Part / objectif ; en bleu, au-dessous ; en orange, au-dessus. " if coupe in MATRICES and connus else ""
         return cases + phrases_flux.sources(o.source for o in connus)
     return ""
@@ -195,7 +194,7 @@ def draw(lecture: Lecture, coupe: str) -> str:
 
 def mal_connus(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> tuple[pd.DataFrame, str]:
     """The lines, those of which far less is known than of the whole ranked after all that is drawn; these, in words."""
-    lue = donnees.couverte(*lecture.cle[:2], lecture.mesure.indicateur, lecture.cle[3], par(coupe))
+    lue = donnees.couverte(*lecture.cle.ou, lecture.mesure.indicateur, lecture.cle.ici, par(coupe))
     est_apart = lignes["ligne"].isin(lue.mal_connus if lue and coupe in _LIEUX else ())
     if not est_apart.any():
         return lignes, ""
@@ -238,7 +237,7 @@ def regles(lecture: Lecture) -> str:
     par_classe = modestes_par(lecture.cle, "fragilite").set_index("fragilite")
     local = par_classe["part"].get(classe)
     but = langue.part(par_classe["cible"].get(classe)) if classe in par_classe.index else langue.ABSENT
-    voulu = donnees.objectif(*lecture.cle[:2], "equilibre")
+    voulu = donnees.objectif(*lecture.cle.ou, "equilibre")
     return (
         f'<div class="regles"><section><h3>Règle nationale : {langue.part(ligne["cible"])}</h3>'
         f"<p>{escape(nationale.titre)} : <b>{observe}</b></p><p>{escape(nationale.article)}</p></section>"

@@ -30,7 +30,7 @@ from pages.commun import donnees, memo
 from pages.commun.images import images_mesures, images_objectif
 from pages.commun.images.gabarit import Image
 from pages.commun.mesures import lecture_mesures, lecture_scenario
-from pages.commun.mesures.lecture_bilan import EQUILIBRE, Bilan, Cle, precedent, read_cle, seance_dite
+from pages.commun.mesures.lecture_bilan import EQUILIBRE, Cle, precedent, seance_dite
 from pages.commun.mesures.lecture_mesures import Lecture
 
 _NOM_2015 = ("MEL 2015, lecture reconstituée", "MEL 2015")  # said in full once, on the first bar
@@ -52,68 +52,69 @@ def try_out(lecture: Lecture, pourcent: int) -> Essai:
 
 @memo.said(2048, est_partage=True)
 def _try_out(cle: Cle, pourcent: int, _lecture: Lecture) -> Essai:
-    bilan, (grille, moyens, cadre) = read_cle(cle), _moyens(cle)
-    scenario = CibleEssayee(bilan.indicateur, Fraction(pourcent, 100))
-    if bilan.objectif:
-        scenario = replace(scenario, bande=bilan.objectif.bande)
-    exigence = ask(bilan.cellules, scenario, grille, moyens)
-    duree = phrases_constats.duree_de(bilan.ensemble)
+    cellules, grille, moyens, cadre = _moyens(cle)
+    scenario = CibleEssayee(cle.code, Fraction(pourcent, 100))
+    if objectif := cle.objectif:
+        scenario = replace(scenario, bande=objectif.bande)
+    exigence = ask(cellules, scenario, grille, moyens)
+    duree = phrases_constats.duree_de(cle.dites())
     phrase = langue.typeset(
-        f"{say(exigence, cadre)} {phrases_constats.propres(_propres(cle, bilan))}".rstrip()
+        f"{say(exigence, cadre)} {phrases_constats.propres(_propres(cle))}".rstrip()
         if duree.est_entiere
         else f"{duree} : rien ne se réoriente, l’objectif se juge sur une année entière."
     )
-    if bilan.mesure.classe:
-        return Essai(classes(bilan, exigence), phrase)
+    if cle.mesure.classe:
+        return Essai(classes(cle, exigence), phrase)
     vues = images_mesures.premieres(_lecture, lecture_mesures.lignes(cle, "commune"))
     return Essai(images_mesures.parts(_lecture, vues, scenario.cible) if len(vues) else None, phrase)
 
 
 @memo.said(64, est_partage=True)
-def _moyens(cle: Cle) -> tuple[Grille, Moyens | None, Cadre]:
-    """What answers every step, that Simuler asks too. No `Moyens` where nobody is to be housed (a rule of the law), or
-    where nobody can say who waits: the demandes were erased with a frozen séance, or were never given."""
+def _moyens(cle: Cle) -> tuple[pd.DataFrame, Grille, Moyens | None, Cadre]:
+    """The exact cells, and what answers every step, that Simuler asks too. No `Moyens` where nobody is to be housed (a
+    rule of the law), or where nobody can say who waits: the demandes were erased with a frozen séance, or were never
+    given."""
     identifiant, seance, indicateur, ici = cle
-    cellules = read_cle(cle).cellules
+    cellules = cle.exactes("commune", "bailleur", *cle.mesure.classe)
     grille = Grille.de(cellules)
     if indicateur not in PROFILS:
-        return grille, None, Cadre()
+        return cellules, grille, None, Cadre()
     with donnees.open(identifiant, seance) as lecteur:
         if lecteur.gel is not None:
-            return grille, None, Cadre(est_jugee=False)
+            return cellules, grille, None, Cadre(est_jugee=False)
     base = lecture_scenario.base(Scenario(indicateur, Seance.read(seance), ici=ici or "", millesime=identifiant))
     if not est_jugeable(base.eligibles):
-        return grille, None, Cadre(noms=base.noms, est_jugee=False)
-    return grille, Moyens.de(cellules, indicateur, base.eligibles, base.vacances), Cadre(noms=base.noms)
+        return cellules, grille, None, Cadre(noms=base.noms, est_jugee=False)
+    return cellules, grille, Moyens.de(cellules, indicateur, base.eligibles, base.vacances), Cadre(noms=base.noms)
 
 
-def _propres(cle: Cle, bilan: Bilan) -> list[tuple[str, str]]:
+def _propres(cle: Cle) -> list[tuple[str, str]]:
     """The places of the scope whose objective is their own, as they are called: a target of the whole is not theirs."""
-    identifiant, seance, indicateur, _ = cle
-    noms = {**bilan.noms, **donnees.noms(identifiant, seance, "bailleur")}
+    noms = {**cle.communes, **donnees.noms(*cle.ou, "bailleur")}
     return [
         (" · ".join(noms[code] for _, code in o.lieu), cibles.valeur_dite(float(o.valeur), est_un_nombre=o.en_nombre))
-        for o in donnees.objectifs(identifiant, seance, indicateur)
+        for o in cle.objectifs
         if o.lieu and all(code in noms for _, code in o.lieu)
     ]
 
 
-def classes(bilan: Bilan, exigence: Exigence | None = None) -> Image | None:
+def classes(cle: Cle, exigence: Exigence | None = None) -> Image | None:
     """The share of each type of quartiers against the objective in force, or against a target tried (`exigence`); None
     where no type is known."""
-    connus = {ligne["fragilite"]: ligne for _, ligne in bilan.classes.iterrows()}
+    connus = {ligne["fragilite"]: ligne for _, ligne in cle.dites(*cle.mesure.classe).iterrows()}
     presentes = [classe for classe in ("fragile", "moyenne", "sans") if classe in connus]
     if not presentes:
         return None
-    semestre = dict(zip(bilan.semestre["fragilite"], bilan.semestre["part"], strict=True))
-    avant_dit, avant = _avant(bilan.cle)
-    duree = phrases_constats.duree_de(bilan.ensemble)
+    au_semestre = cle.dites(*cle.mesure.classe, etendue="semestre")
+    semestre = dict(zip(au_semestre["fragilite"], au_semestre["part"], strict=True))
+    avant_dit, avant = _avant(cle)
+    duree = phrases_constats.duree_de(cle.dites())
     est_projete = reader() == SALLE
     # Nothing is compared with part of a year, nor under the lever, whose words take their place.
     en_2015 = {} if exigence or not duree.est_entiere else lectures_2015(EQUILIBRE)
     noms_2015 = ("MEL 2015 (reconstituée)", "") if est_projete else _NOM_2015
-    votee = bilan.objectif.valeur if bilan.objectif else None
-    visee, bande = (exigence.cible.cible, exigence.cible.bande) if exigence else (votee, _bande(bilan))
+    votee = objectif.valeur if (objectif := cle.objectif) else None
+    visee, bande = (exigence.cible.cible, exigence.cible.bande) if exigence else (votee, _bande(cle))
     lignes: list[dict[str, Any]] = []
     for classe in presentes:
         ligne, a_une_bande = connus[classe], classe == "moyenne" and visee is not None
@@ -144,8 +145,8 @@ def classes(bilan: Bilan, exigence: Exigence | None = None) -> Image | None:
     return images_objectif.barres(table, visees, avant_dit, lecture)
 
 
-def _bande(bilan: Bilan) -> Fraction:
-    return bilan.objectif.bande if bilan.objectif else Fraction(0)
+def _bande(cle: Cle) -> Fraction:
+    return objectif.bande if (objectif := cle.objectif) else Fraction(0)
 
 
 def _avant(cle: Cle) -> tuple[str, Mapping[str, float]]:

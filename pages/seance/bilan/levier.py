@@ -13,7 +13,7 @@ from pages.commun import cadre, choix_perimetre, levier
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.levier import Curseur, Etape, Jeu
 from pages.commun.mesures import lecture_mesures
-from pages.commun.mesures.lecture_bilan import Bilan, read_cle
+from pages.commun.mesures.lecture_bilan import Cle
 from pages.commun.mesures.lecture_mesures import Lecture
 from pages.seance.bilan import descente
 from pages.seance.bilan.essai import try_out
@@ -25,31 +25,31 @@ CIBLE_SANS_OBJECTIF = Fraction(1, 2)
 def show(choisi: Perimetre, code: str) -> None:
     """The lever, its chart and what it answers."""
     lecture = lecture_mesures.read(choisi, code)
-    bilan = read_cle(lecture.cle)
-    nom = f"cible_{bilan.indicateur}"
-    curseur = Curseur(nom, "Part visée", depart(bilan))  # of what: the sentence over it says it
+    cle = lecture.cle
+    nom = f"cible_{cle.mesure.indicateur}"
+    curseur = Curseur(nom, "Part visée", depart(cle))  # of what: the sentence over it says it
     choix_perimetre.keep(nom, curseur.valeurs, curseur.depart)
     with st.container(key="levier"):
-        (valeur,) = levier.show(nom, _jeu(lecture, bilan, curseur))
+        (valeur,) = levier.show(nom, _jeu(lecture, curseur))
         st.query_params[nom] = str(valeur)
         descente.follow(levier.clicked(nom))
 
 
-def _jeu(lecture: Lecture, bilan: Bilan, curseur: Curseur) -> Jeu:
+def _jeu(lecture: Lecture, curseur: Curseur) -> Jeu:
     cle = " ".join(str(x or "") for x in lecture.cle)
-    return Jeu(cle, (curseur,), lambda v: answer(lecture, bilan, v[0]))
+    return Jeu(cle, (curseur,), lambda v: answer(lecture, v[0]))
 
 
-def answer(lecture: Lecture, bilan: Bilan, pourcent: int) -> Etape:
+def answer(lecture: Lecture, pourcent: int) -> Etape:
     """What one value shows: its state, the way back, what it asks, its chart."""
     essai = try_out(lecture, pourcent)
-    return Etape(*_etat(bilan, pourcent), levier.en_html(essai.phrase), (essai.image,) if essai.image else ())
+    return Etape(*_etat(lecture.cle, pourcent), levier.en_html(essai.phrase), (essai.image,) if essai.image else ())
 
 
-def _etat(bilan: Bilan, pourcent: int) -> tuple[str, str]:
+def _etat(cle: Cle, pourcent: int) -> tuple[str, str]:
     """In which state the target tried puts the figures, then what brings the one in force back (empty: it is there)."""
-    votee, initiale = bilan.objectif.valeur if bilan.objectif else None, depart(bilan)
-    est_nationale = INDICATEURS[bilan.indicateur].depend_du_seuil
+    votee, initiale = cle.objectif.valeur if cle.objectif else None, depart(cle)
+    est_nationale = INDICATEURS[cle.mesure.indicateur].depend_du_seuil
     if Fraction(pourcent, 100) == votee:
         return cadre.say_etat(cadre.OBJECTIF, langue.part(votee) + (", par la loi" if est_nationale else "")), ""
     dit = cadre.say_etat(cadre.HYPOTHESE, langue.part(Fraction(pourcent, 100)))
@@ -59,6 +59,6 @@ def _etat(bilan: Bilan, pourcent: int) -> tuple[str, str]:
     return dit, f"Revenir à {'l’objectif voté' if est_nommee else langue.part(Fraction(initiale, 100))}"
 
 
-def depart(bilan: Bilan) -> int:
+def depart(cle: Cle) -> int:
     """Where the lever stands at first, in per cent: the target in force."""
-    return round(100 * (bilan.objectif.valeur if bilan.objectif else CIBLE_SANS_OBJECTIF))
+    return round(100 * (cle.objectif.valeur if cle.objectif else CIBLE_SANS_OBJECTIF))

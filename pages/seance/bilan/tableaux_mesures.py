@@ -88,9 +88,9 @@ def _parts(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
         dites = [phrases_constats.lecture(x.verdict, x.cote, x.n_connus) for x in lignes.itertuples()]
     else:
         valeur = lecture.ensemble["part"].astype(float).iloc[0]
-        dit = langue.typeset(f"{lecture.cle[3] or 'Métropole'} : {langue.part(valeur)}")
+        dit = langue.typeset(f"{lecture.cle.ici or 'Métropole'} : {langue.part(valeur)}")
         dites = [f"{p} ({dit})" if pd.notna(valeur) else "" for p in lignes["position"]]
-    inconnue = sans_classe(lecture.mesure, donnees.objectif(*lecture.cle[:2], lecture.mesure.indicateur))
+    inconnue = sans_classe(lecture.mesure, lecture.cle.objectif)
     lectures = [
         inconnue if inconnue and pd.isna(x.cible) and x.n_connus.est_possible else _lecture_de(x, dite)
         for x, dite in zip(lignes.itertuples(), dites, strict=True)

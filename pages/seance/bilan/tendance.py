@@ -15,7 +15,7 @@ from pages.adaptateur import vivant
 from pages.commun import donnees
 from pages.commun.images import couleurs, courbes
 from pages.commun.images.gabarit import Image
-from pages.commun.mesures.lecture_bilan import Bilan, seance_dite
+from pages.commun.mesures.lecture_bilan import Cle, seance_dite
 
 SERIES = {
     "fragile": (FRAGILITES_EN_TETE["fragile"], couleurs.AU_DESSUS),
@@ -24,10 +24,10 @@ SERIES = {
 }
 
 
-def draw(bilan: Bilan) -> str:
+def draw(cle: Cle) -> str:
     """The picture; what breaks the series, in words."""
-    trouvees = ruptures(bilan)
-    vivant.draw(tendance(bilan, trouvees))
+    trouvees = ruptures(cle)
+    vivant.draw(tendance(cle, trouvees))
     return " ".join(r.phrase for r in trouvees)
 
 
@@ -36,24 +36,22 @@ def _tenues(seance: str) -> list[str]:
     return [s for s in reversed(donnees.choix()[0]) if s <= seance]
 
 
-def ruptures(bilan: Bilan) -> list[Rupture]:
+def ruptures(cle: Cle) -> list[Rupture]:
     """What separates the séances of `tendance`."""
-    identifiant, seance, indicateur, _ = bilan.cle
-    premiere = Seance.read(_tenues(seance)[0])
-    return donnees.ask(identifiant, seance, find_ruptures, indicateur, premiere, Seance.read(seance))
+    premiere, seance = Seance.read(_tenues(cle.seance)[0]), Seance.read(cle.seance)
+    return donnees.ask(*cle.ou, find_ruptures, cle.mesure.indicateur, premiere, seance)
 
 
-def tendance(bilan: Bilan, trouvees: Sequence[Rupture] = ()) -> Image:
+def tendance(cle: Cle, trouvees: Sequence[Rupture] = ()) -> Image:
     """The share at every séance that the data hold, by class of quartiers for the 50/50; a year that they do not cover
     whole is hollow, and what breaks the series is a line across it."""
-    _, seance, indicateur, ici = bilan.cle
-    tenues = _tenues(seance)
-    classe = bilan.mesure.classe
+    tenues = _tenues(cle.seance)
+    classe = cle.mesure.classe
     series = SERIES if classe else {"": ("", couleurs.AU_DESSOUS)}
     rangees = []
     for tenue in tenues:
-        servi = donnees.instantane(Seance.read(tenue), ici).identifiant
-        lues = donnees.dites(servi, tenue, indicateur, "annee", classe, ici)
+        servi = donnees.instantane(Seance.read(tenue), cle.ici).identifiant
+        lues = cle._replace(identifiant=servi, seance=tenue).dites(*classe)
         duree = phrases_constats.duree_de(lues)
         for code, (nom, ton) in series.items():
             sienne = lues[lues["fragilite"] == code] if classe else lues
@@ -63,7 +61,7 @@ def tendance(bilan: Bilan, trouvees: Sequence[Rupture] = ()) -> Image:
             bulle = f"{nom}, {dit}" if nom else dit
             rangees.append((seance_dite(tenue), part, duree.est_entiere, bulle, nom, ton))
     colonnes = ["nom", "part", "est_entiere", "infobulle", "serie", "ton"]
-    cible = float(bilan.objectif.valeur) if bilan.objectif else None
+    cible = float(cle.objectif.valeur) if cle.objectif else None
     titre = "Part de ménages modestes" if classe else "Part de ménages ACI en premier accès"
     rangs = [next(i for i, s in enumerate(tenues) if r.jour <= Seance.read(s).fin) - 0.5 for r in trouvees]
     lignes = pd.DataFrame(rangees, columns=colonnes)
