@@ -8,7 +8,6 @@ and shown, both texts are kept, and one of them is chosen for the whole form.
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
@@ -70,20 +69,36 @@ class Champ(NamedTuple):
             return str(valeur)
 
 
-class Champs(ABC):
-    """The widgets of one form. A page draws them by `texte`, `paragraphe`, `choix`, `plusieurs`, `case`, `nombre` and
-    `jour`, each under the key that it has in the content, in the place `ou`; each calls `keep` once it is left."""
+PARAMETRE, TERMINE = "brouillon", "termine"
+_ARBITRAGE = "arbitrage"  # how older versions said that one of two texts was chosen
+_IDENTIFIANT = re.compile(r"[0-9a-f]{32}")
+_REFUS = "Ce formulaire a été envoyé par ailleurs pendant votre saisie : relire votre texte, puis l’envoyer à part."
 
-    def __init__(self, racine: str) -> None:
-        self._racine, self._champs = racine, dict[str, Champ]()
 
-    @abstractmethod
-    def keep(self) -> None:
-        """Save what is on screen."""
+class Ecran(NamedTuple):
+    """What this session typed, from which version of the draft; `refus`: why the journal did not take it."""
 
-    @abstractmethod
-    def _garde(self) -> Mapping[str, Any]:
-        """What fields start from, as the journal holds it."""
+    version: int
+    contenu: Mapping[str, Any]
+    refus: str = ""
+
+
+class Saisie:
+    """The fields of one object of the journal. `action`: the right that writing them needs. `depart`: what they hold
+    before anything is typed.
+
+    A page draws them by `texte`, `paragraphe`, `choix`, `plusieurs`, `case`, `nombre` and `jour`, each under the key
+    that it has in the content, in the place `ou`; what is on screen is kept once one of them is left."""
+
+    def __init__(self, action: Action, objet: str, identifiant: str, depart: Mapping[str, Any] | None = None) -> None:
+        self.action, self.objet, self.identifiant = action, objet, identifiant
+        self._racine, self._champs = f"{objet}-{identifiant}", dict[str, Champ]()
+        fiche, vu = self._read(), st.session_state.get(self._racine)
+        lu = Ecran(fiche.version, fiche.contenu) if fiche else Ecran(0, depart or {})
+        if vu is None:
+            self._show(self._refuse(fiche) or lu)
+        elif not vu.refus and lu.version > vu.version:
+            self._show(lu)
 
     def texte(self, libelle: str, cle: str, **reglages: Any) -> str:
         return self._draw(cle, Champ(libelle, st.text_input), live=_PAUSE, **reglages)
@@ -108,52 +123,6 @@ class Champs(ABC):
     def jour(self, libelle: str, cle: str, defaut: date | None = None, **reglages: Any) -> date | None:
         champ = Champ(libelle, st.date_input, defaut and defaut.isoformat())
         return self._draw(cle, champ, value=None, format="DD/MM/YYYY", **reglages)
-
-    def _lus(self) -> dict[str, Any]:
-        """What is on screen, as the journal holds it."""
-        etat = st.session_state
-        return {cle: champ.write(etat[k]) for cle, champ in self._champs.items() if (k := self._cle(cle)) in etat}
-
-    def _draw(self, cle: str, champ: Champ, ou: DeltaGenerator | None = None, **reglages: Any) -> Any:
-        self._champs[cle] = champ
-        if champ.options is not None:
-            reglages |= {"options": champ.options, "format_func": champ.name}
-        if self._cle(cle) not in st.session_state:
-            st.session_state[self._cle(cle)] = champ.read(self._garde().get(cle, champ.vide))
-        with ou or nullcontext():
-            return champ.widget(champ.libelle, key=self._cle(cle), on_change=self.keep, **reglages)
-
-    def _cle(self, cle: str) -> str:
-        return f"{self._racine}-champ-{cle}"
-
-
-PARAMETRE, TERMINE = "brouillon", "termine"
-_ARBITRAGE = "arbitrage"  # how older versions said that one of two texts was chosen
-_IDENTIFIANT = re.compile(r"[0-9a-f]{32}")
-_REFUS = "Ce formulaire a été envoyé par ailleurs pendant votre saisie : relire votre texte, puis l’envoyer à part."
-
-
-class Ecran(NamedTuple):
-    """What this session typed, from which version of the draft; `refus`: why the journal did not take it."""
-
-    version: int
-    contenu: Mapping[str, Any]
-    refus: str = ""
-
-
-class Saisie(Champs):
-    """The fields of one object of the journal. `action`: the right that writing them needs. `depart`: what they hold
-    before anything is typed."""
-
-    def __init__(self, action: Action, objet: str, identifiant: str, depart: Mapping[str, Any] | None = None) -> None:
-        super().__init__(f"{objet}-{identifiant}")
-        self.action, self.objet, self.identifiant = action, objet, identifiant
-        fiche, vu = self._read(), st.session_state.get(self._racine)
-        lu = Ecran(fiche.version, fiche.contenu) if fiche else Ecran(0, depart or {})
-        if vu is None:
-            self._show(self._refuse(fiche) or lu)
-        elif not vu.refus and lu.version > vu.version:
-            self._show(lu)
 
     @property
     def contenu(self) -> Mapping[str, Any]:
@@ -226,6 +195,23 @@ class Saisie(Champs):
         ecriture.forget(self._racine)
         st.session_state[_courant(self.objet)] = st.query_params[PARAMETRE] = identifiant
 
+    def _lus(self) -> dict[str, Any]:
+        """What is on screen, as the journal holds it."""
+        etat = st.session_state
+        return {cle: champ.write(etat[k]) for cle, champ in self._champs.items() if (k := self._cle(cle)) in etat}
+
+    def _draw(self, cle: str, champ: Champ, ou: DeltaGenerator | None = None, **reglages: Any) -> Any:
+        self._champs[cle] = champ
+        if champ.options is not None:
+            reglages |= {"options": champ.options, "format_func": champ.name}
+        if self._cle(cle) not in st.session_state:
+            st.session_state[self._cle(cle)] = champ.read(self._ecran.contenu.get(cle, champ.vide))
+        with ou or nullcontext():
+            return champ.widget(champ.libelle, key=self._cle(cle), on_change=self.keep, **reglages)
+
+    def _cle(self, cle: str) -> str:
+        return f"{self._racine}-champ-{cle}"
+
     def _save(self, version: int, contenu: Mapping[str, Any]) -> None:
         try:
             # Not even in a draft: nothing of the journal is taken back.
@@ -285,9 +271,6 @@ class Saisie(Champs):
         if journal.read(_ARBITRAGE, mien.op_id):
             return None
         return Ecran(mien.version, mien.contenu, _REFUS)
-
-    def _garde(self) -> Mapping[str, Any]:
-        return self._ecran.contenu
 
 
 def brouillon(action: Action, objet: str) -> Saisie:

@@ -77,8 +77,6 @@ def _create() -> None:
     with ecriture.geste(_REFUS_CREATION):
         auteur = ecriture.require_auteur(Action.FIXER_DATE)
         seance, ici, jour = (st.session_state[cle] for cle in (_SEANCE, _ICI, _JOUR))
-        if jour is None:
-            raise ErreurUtilisateur("La date de la séance est vide : choisir un jour, puis la créer.")
         _, est_neuve = seances_tenues.create(
             ecriture.journal(), donnees.entrepot(), Seance.read(seance), ici, jour, auteur, nouvel_op_id()
         )
@@ -188,15 +186,13 @@ def _texte(saisi: object) -> str:
 
 def _keep(choisi: Perimetre, suite: tuple[Message, ...], saisie: pd.DataFrame | None, version: int) -> None:
     """In a callback: what is refused is said on the page. Without `saisie`, the sequence is the proposed one again."""
-    with ecriture.geste(_REFUS):
-        ecriture.require_auteur(Action.PREPARER_SEQUENCE)
+    perime = "La séquence vient d’être changée par une autre personne : la relire, puis refaire."
+    with ecriture.geste(_REFUS, perime):
+        auteur = ecriture.require_auteur(Action.PREPARER_SEQUENCE)
         gardes = () if saisie is None else arrange(suite, saisie)
         contenu = {**sequence.write(gardes), "seance": str(choisi.seance), "ici": choisi.ici or ""}
         nom = messages.identifiant(choisi)
-        if ecriture.save(Action.PREPARER_SEQUENCE, sequence.OBJET, nom, contenu, version) is None:
-            raise ErreurUtilisateur(
-                "La séquence vient d’être changée par une autre personne : la relire, puis refaire."
-            )
+        ecriture.journal().write(sequence.OBJET, nom, contenu, auteur, nouvel_op_id(), version)
         st.session_state.pop(_AJOUTS, None)
 
 

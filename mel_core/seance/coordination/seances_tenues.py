@@ -46,35 +46,39 @@ class SeanceTenue:
 
 
 def create(
-    journal: Journal, entrepot: Entrepot, seance: Seance, ici: str, jour: date, auteur: Auteur, op_id: str
+    journal: Journal, entrepot: Entrepot, seance: Seance, ici: str, jour: date | None, auteur: Auteur, op_id: str
 ) -> tuple[Fiche, bool]:
-    """Its entry, and whether it was not there yet. Raises `AppelIncorrect` for a day that does not follow the semester,
-    an ICI that does not exist, or a séance that is there on another day."""
-    require_apres(seance, jour)
+    """Its entry, and whether it was not there yet. Raises `AppelIncorrect` as `fix`, for an ICI that does not exist, or
+    a séance that is there on another day."""
     _require_ici(entrepot, seance, ici)
     deja = journal.read(OBJET, identifiant_de(seance, ici))
-    if deja is not None and (tenue := jour_dit(deja)) is not None:
-        return _same(deja, seance, ici, tenue, jour), False
-    contenu = {"jour": jour.isoformat(), "seance": str(seance), "ici": ici}
-    vue = deja.version if deja is not None else 0
+    if deja is not None and jour_dit(deja) is not None:
+        return _same(deja, seance, ici, jour), False
     try:
-        return journal.write(OBJET, identifiant_de(seance, ici), contenu, auteur, op_id, vue), True
+        return fix(journal, seance, ici, jour, auteur, op_id, deja.version if deja is not None else 0), True
     except Perime as ailleurs:  # created meanwhile
-        return _same(ailleurs.actuelle, seance, ici, jour_dit(ailleurs.actuelle), jour), False
+        return _same(ailleurs.actuelle, seance, ici, jour), False
+
+
+def fix(
+    journal: Journal, seance: Seance, ici: str, jour: date | None, auteur: Auteur, op_id: str, version_vue: int
+) -> Fiche:
+    """Say on which day a séance is held, or change it. Raises `AppelIncorrect` without a day, or for one that does not
+    follow the semester looked at; `Perime` when somebody changed it meanwhile."""
+    if jour is None:
+        raise AppelIncorrect("La date de la séance est vide : choisir un jour.")
+    if jour <= seance.fin:
+        raise AppelIncorrect(
+            f"La séance {seance} regarde un semestre qui finit le {langue.jour(seance.fin)} : donner une date après."
+        )
+    contenu = {"jour": jour.isoformat(), "seance": str(seance), "ici": ici}
+    return journal.write(OBJET, identifiant_de(seance, ici), contenu, auteur, op_id, version_vue)
 
 
 def say_creation(seance: Seance, ici: str, jour: date, *, est_neuve: bool) -> str:
     """What `create` did."""
     suite = f"est créée, le {langue.jour(jour)}." if est_neuve else "était déjà créée à cette date : rien n’a changé."
     return f"La séance {seance} de l’{ici} {suite}"
-
-
-def require_apres(seance: Seance, jour: date) -> None:
-    """Raises `AppelIncorrect` for a day that does not follow the semester looked at."""
-    if jour <= seance.fin:
-        raise AppelIncorrect(
-            f"La séance {seance} regarde un semestre qui finit le {langue.jour(seance.fin)} : donner une date après."
-        )
 
 
 def find_all(journal: Journal, entrepot: Entrepot, aujourdhui: date) -> list[SeanceTenue]:
@@ -93,8 +97,8 @@ def seances(journal: Journal) -> set[Seance]:
     return {Seance.read(f.identifiant.partition("-")[0]) for f in journal.find_all(OBJET)}
 
 
-def _same(fiche: Fiche, seance: Seance, ici: str, tenue: date | None, jour: date) -> Fiche:
-    if tenue != jour:
+def _same(fiche: Fiche, seance: Seance, ici: str, jour: date | None) -> Fiche:
+    if (tenue := jour_dit(fiche)) != jour:
         dite = f", le {langue.jour(tenue)}" if tenue else ""
         raise AppelIncorrect(
             f"La séance {seance} de l’{ici} existe déjà{dite} : changer sa date dans Préparer › Blocages."

@@ -8,10 +8,10 @@ from html import escape
 import streamlit as st
 
 from mel_core.droits.actions import Action
+from mel_core.journal import nouvel_op_id
 from mel_core.seance.coordination import blocages, seances_tenues
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.socle import langue
-from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import annonces, choix_perimetre, ecriture, entete, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
@@ -76,21 +76,17 @@ def _set_fixed(choisi: Perimetre, tenue: date | None) -> None:
     champ = f"date_seance_{identifiant}"
     fiche = ecriture.journal().read(seances_tenues.OBJET, identifiant)
     st.date_input("Date de la séance", tenue, format="DD/MM/YYYY", key=champ)
-    args = (choisi, identifiant, champ, fiche.version if fiche else 0)
+    args = (choisi, champ, fiche.version if fiche else 0)
     st.button("Garder cette date", key="garder_date", on_click=_keep, args=args)
 
 
-def _keep(choisi: Perimetre, identifiant: str, champ: str, version: int) -> None:
+def _keep(choisi: Perimetre, champ: str, version: int) -> None:
     """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
-    jour = st.session_state[champ]
-    with ecriture.geste(_REFUS):
-        ecriture.require_auteur(Action.FIXER_DATE)
-        if jour is None:
-            raise ErreurUtilisateur("La date de la séance est vide : choisir un jour, puis la garder.")
-        seances_tenues.require_apres(choisi.seance, jour)
-        contenu = {"jour": jour.isoformat(), "seance": str(choisi.seance), "ici": choisi.ici}
-        if ecriture.save(Action.FIXER_DATE, seances_tenues.OBJET, identifiant, contenu, version) is None:
-            raise ErreurUtilisateur("La date de la séance vient d’être changée par ailleurs : la relire, puis garder.")
+    jour, ici = st.session_state[champ], lecture.require_ici(choisi)
+    perime = "La date de la séance vient d’être changée par ailleurs : la relire, puis garder."
+    with ecriture.geste(_REFUS, perime):
+        auteur = ecriture.require_auteur(Action.FIXER_DATE)
+        seances_tenues.fix(ecriture.journal(), choisi.seance, ici, jour, auteur, nouvel_op_id(), version)
 
 
 page()
