@@ -7,6 +7,8 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,18 +50,25 @@ def build(dossier: Path, chargement: Chargement, ancien: Path | None) -> tuple[s
     identifiant = _identifiant(contenu)
     destination = chemin(dossier, identifiant)
     if not destination.exists():
-        provisoire = destination.with_name(f"{_PROVISOIRE}{secrets.token_hex(6)}.duckdb")
-        try:
-            with duckdb.connect(str(provisoire)) as base:
-                fill(base, chargement.tables, contenu, ancien)
-            with provisoire.open("rb+") as fichier:
-                os.fsync(fichier.fileno())
-            provisoire.replace(destination)
-        finally:
-            for reste in provisoire.parent.glob(f"{provisoire.name}*"):
-                remove_reste(reste)
-        synchronise(destination.parent)
+        with make_aside(destination) as base:
+            fill(base, chargement.tables, contenu, ancien)
     return identifiant, contenu.nature
+
+
+@contextmanager
+def make_aside(destination: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty base to fill, which is then in place at `destination`, by one rename, durable when the block ends."""
+    provisoire = destination.with_name(f"{_PROVISOIRE}{secrets.token_hex(6)}.duckdb")
+    try:
+        with duckdb.connect(str(provisoire)) as base:
+            yield base
+        with provisoire.open("rb+") as fichier:
+            os.fsync(fichier.fileno())
+        provisoire.replace(destination)
+    finally:
+        for reste in provisoire.parent.glob(f"{provisoire.name}*"):
+            remove_reste(reste)
+    synchronise(destination.parent)
 
 
 def erase_les_restes(dossier: Path) -> None:

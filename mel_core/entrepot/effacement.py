@@ -14,15 +14,14 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
-from mel_core.contrat.lecture import arrow
 from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import gel, registre
-from mel_core.entrepot.construction import DOSSIER, Chargement, build, chemin, erase_les_restes, remove_reste
-from mel_core.entrepot.entrepot import ESSAI
-from mel_core.entrepot.remplissage import describe
+from mel_core.entrepot.construction import DOSSIER, Chargement, chemin, erase_les_restes, remove_reste
+from mel_core.entrepot.entrepot import ESSAI, renew
+from mel_core.entrepot.registre import Instantane
+from mel_core.entrepot.remplissage import describe, retype
 from mel_core.socle.durable import synchronise
 from mel_core.socle.erreurs import cause
 from mel_core.socle.sql import blocs
@@ -105,17 +104,12 @@ def publish_sans(dossier: Path, pseudonymes: Collection[str]) -> None:
 
     A frozen séance stays where it is: it answers from its counts once the file of its rows is removed.
     """
-    avant = registre.read(dossier)
-    nouveaux = {}
-    for ancien in avant.mobiles:
-        fichier = chemin(dossier, ancien.identifiant)
-        with _open(fichier) as base:
-            chargement = _sans(base, pseudonymes, ancien.nature) if base else None
-        if chargement is not None:
-            identifiant, nature = build(dossier, chargement, fichier)
-            nouveaux[ancien.identifiant] = replace(ancien, identifiant=identifiant, nature=nature)
-    if nouveaux:
-        registre.write(dossier, avant.replace(nouveaux))
+
+    def change(ancien: Instantane) -> Chargement | None:
+        with _open(chemin(dossier, ancien.identifiant)) as base:
+            return _sans(base, pseudonymes, ancien.nature) if base else None
+
+    renew(dossier, change)
 
 
 def remove(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
@@ -160,15 +154,8 @@ def _sans(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str], nature:
     tables = {}
     for nom in _NOMINATIVES:
         if base.execute(_SQL["compter"], {"table": f"jeu.{nom}"}).fetchall()[0][0]:
-            lue: pa.Table = base.sql(_SQL["garder"], params={"table": f"jeu.{nom}"}).to_arrow_table()
-            schema = arrow.rename_pseudonyme(arrow.schema(TABLES[nom]).empty_table()).schema
-            tables[nom] = pa.table(
-                [
-                    lue[c.name].cast(c.type) if c.name in lue.column_names else pa.nulls(len(lue), c.type)
-                    for c in schema
-                ],
-                schema=schema,
-            )
+            gardees = base.sql(_SQL["garder"], params={"table": f"jeu.{nom}"}).to_arrow_table()
+            tables[nom] = retype(gardees, nom)
     if not tables:
         return None
     base.execute("use jeu")

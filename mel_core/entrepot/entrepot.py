@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import tempfile
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -245,13 +245,19 @@ class Entrepot:
 
         Same tables, one switch. Returns whether anything changed. The caller holds `reserve()`.
         """
-        avant = registre.read(self.dossier)
-        nouveaux = {}
-        for ancien in avant.mobiles:
-            chargement = Chargement({}, {}, ancien.nature, (texte,))
-            identifiant, nature = build(self.dossier, chargement, chemin(self.dossier, ancien.identifiant))
-            if identifiant != ancien.identifiant:
-                nouveaux[ancien.identifiant] = replace(ancien, identifiant=identifiant, nature=nature)
-        if nouveaux:
-            registre.write(self.dossier, avant.replace(nouveaux))
-        return bool(nouveaux)
+        return renew(self.dossier, lambda ancien: Chargement({}, {}, ancien.nature, (texte,)))
+
+
+def renew(dossier: Path, change: Callable[[Instantane], Chargement | None]) -> bool:
+    """Each snapshot that serves a séance that is not frozen gives way to the same one with what `change` gives, all in
+    one switch. Returns whether anything changed. The caller holds `reserve()`."""
+    avant, nouveaux = registre.read(dossier), {}
+    for ancien in avant.mobiles:
+        if (chargement := change(ancien)) is None:
+            continue
+        identifiant, nature = build(dossier, chargement, chemin(dossier, ancien.identifiant))
+        if identifiant != ancien.identifiant:
+            nouveaux[ancien.identifiant] = replace(ancien, identifiant=identifiant, nature=nature)
+    if nouveaux:
+        registre.write(dossier, avant.replace(nouveaux))
+    return bool(nouveaux)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
-from mel_core.socle.durable import synchronise
+from mel_core.entrepot.construction import make_aside
 
 DOSSIER = "gelees"
 _REFERENCE = (
@@ -38,20 +35,11 @@ def keep(dossier: Path, cle: str, jeu: Path, comptes: Mapping[str, pa.Table]) ->
     """Write the file of `cle`, aside then in place: tables `comptes_<name>`, and the reference tables of `jeu`."""
     destination = chemin(dossier, cle)
     destination.parent.mkdir(parents=True, exist_ok=True)
-    provisoire = destination.with_name(f".{destination.stem}-{secrets.token_hex(6)}.duckdb")
-    try:
-        with duckdb.connect(str(provisoire)) as base:
-            base.execute("attach $chemin as ancien (read_only)", {"chemin": str(jeu)})
-            for nom in _REFERENCE:
-                base.table(f"ancien.{nom}").create(nom)
-            base.execute("detach ancien")
-            for nom, table in comptes.items():
-                base.from_arrow(table).create(f"comptes_{nom}")
-            base.execute("checkpoint")
-        with provisoire.open("rb+") as fichier:
-            os.fsync(fichier.fileno())
-        provisoire.replace(destination)
-    finally:
-        for reste in destination.parent.glob(f"{provisoire.name}*"):
-            reste.unlink()
-    synchronise(destination.parent)
+    with make_aside(destination) as base:
+        base.execute("attach $chemin as ancien (read_only)", {"chemin": str(jeu)})
+        for nom in _REFERENCE:
+            base.table(f"ancien.{nom}").create(nom)
+        base.execute("detach ancien")
+        for nom, table in comptes.items():
+            base.from_arrow(table).create(f"comptes_{nom}")
+        base.execute("checkpoint")

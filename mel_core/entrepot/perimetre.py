@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Protocol
 
 import pandas as pd
 
+from mel_core.entrepot.lecteur import Lecteur
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 from mel_core.socle.sql import blocs
 
 _SQL = blocs(__file__, "perimetre.sql")
-
-
-class Lecteur(Protocol):
-    """What is asked of a reader of the store."""
-
-    def query(self, sql: str, **parametres: object) -> pd.DataFrame: ...
 
 
 def seances(lecteur: Lecteur) -> list[Seance]:

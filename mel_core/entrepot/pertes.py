@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import BAILLEUR, TABLES
 from mel_core.entrepot import Chargement, Lecteur
+from mel_core.entrepot.remplissage import retype
 from mel_core.entrepot.valeurs_chargees import profils, profils_publies, say_des_precedentes, say_du_metier
 from mel_core.socle import langue
 from mel_core.socle.sql import blocs
@@ -110,19 +111,11 @@ def add(chargement: Chargement, base: Lecteur | None) -> Chargement:
 
 
 def _complete(nom: str, donnees: pa.Table, base: Lecteur) -> pa.Table:
-    en_place = base.arrow(_SQL[nom])
-    anciennes = pa.table([_place(en_place, c) for c in donnees.schema], schema=donnees.schema)
+    anciennes = retype(base.arrow(_SQL[nom]), nom)
     donnes = pc.is_in(anciennes[BAILLEUR], value_set=pa.array(sorted(_codes(donnees)), pa.string()))
     # A row of no bailleur, or that changed hands, comes back under its own identity: it is not kept twice.
     revenues = pc.is_in(_identites(nom, anciennes), value_set=_identites(nom, donnees))
     return pa.concat_tables([anciennes.filter(pc.invert(pc.or_(donnes, revenues))), donnees])
-
-
-def _place(en_place: pa.Table, colonne: pa.Field) -> pa.ChunkedArray | pa.Array:
-    """A column that the contract did not have when the rows were published is unknown."""
-    if colonne.name not in en_place.column_names:
-        return pa.nulls(en_place.num_rows, colonne.type)
-    return en_place[colonne.name].cast(colonne.type)
 
 
 def _identites(nom: str, table: pa.Table) -> pa.Array:

@@ -107,6 +107,15 @@ def fill(
         base.execute("detach ancien")
 
 
+def retype(lue: pa.Table, nom: str) -> pa.Table:
+    """Rows of table `nom` that were published before, as an import types them: a column that the contract did not have
+    yet is unknown."""
+    schema = arrow.rename_pseudonyme(arrow.schema(TABLES[nom]).empty_table()).schema
+    connues = set(lue.column_names)
+    colonnes = [lue[c.name].cast(c.type) if c.name in connues else pa.nulls(len(lue), c.type) for c in schema]
+    return pa.table(colonnes, schema=schema)
+
+
 def _carry_over(base: duckdb.DuckDBPyConnection, table: Table, ancienne: str) -> duckdb.DuckDBPyRelation:
     """The rows of table `ancienne`, as an import types them: a column that the contract did not have yet is unknown."""
     lue = base.table(ancienne)
