@@ -47,6 +47,7 @@ DE_CONTROLE = frozenset(
     {"button", "form_submit_button", "bouton", "checkbox", "selectbox", "text_input", "text_area", "option", "pick"}
 )
 DE_FAUTE = re.compile(r"Erreur|Incorrect|Refus|PointDeControle")
+FIN = re.compile(r"(\s|</\w+>)+$")  # the tags that end a text of HTML
 VALEUR = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -66,7 +67,7 @@ def is_a_sentence(texte: str) -> bool:
     if "=>" in texte:  # a script
         return False
     mots = [m.strip("«»()“”.,;:!?…") for m in texte.replace(VALEUR, " ").split() if MOT.fullmatch(m)]
-    est_finie = texte.rstrip().endswith(".") and any(VERBES.fullmatch(m.split("’")[-1].lower()) for m in mots)
+    est_finie = FIN.sub("", texte).endswith(".") and any(VERBES.fullmatch(m.split("’")[-1].lower()) for m in mots)
     return est_finie or (VALEUR in texte and len(mots) >= MOTS)
 
 
@@ -126,6 +127,7 @@ def test_no_sentence_is_written_where_things_are_laid_out(piece: str) -> None:
     [
         ('x = f"Dans {ou}, {n} ménages attendent un logement"', 1),
         ('yield Texte("Aucun engagement n’a été pris.")', 1),
+        ('st.html("<p>Aucun engagement n’a été pris.</p>")', 1),
         ('x = "Les " + str(n) + " premières lignes sont dans le classeur"', 1),
         ('x = f"{n} demandes"', 0),  # a count with its unit
         ('raise AppelIncorrect(f"Le code « {code} » n’existe pas : en choisir un autre.")', 0),

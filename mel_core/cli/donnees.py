@@ -22,7 +22,7 @@ from mel_core.contrat.tables import TABLES
 from mel_core.droits.connexions import Connexions
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import MELEE, Importation, connues, import_files, say_reprises
-from mel_core.entrepot.publications import Publication, find, find_with_snapshots, go_back, record, say_contours
+from mel_core.entrepot.publications import find, find_with_snapshots, go_back, record, say_contours
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.comparaison_millesimes import Comparaison, oppose, say_part, say_rien
 from mel_core.indicateurs.gel_indicateurs import freeze
@@ -255,26 +255,9 @@ def publications(options: argparse.Namespace) -> None:
         print(publication.say_retour(a_change=a_change))
     else:
         servi = entrepot.instantane()
-        print("\n".join(_find_all(find_with_snapshots(entrepot, journal), servi.identifiant if servi else "")))
-
-
-def _find_all(publications: list[Publication], servi: str) -> list[str]:
-    if not publications:
-        return ["Aucune publication n’est au journal, ni dans ce dossier."]
-    return [
-        " · ".join(
-            (
-                p.instantane[:12] + " (en service)" * (p.instantane == servi),
-                langue.instant(p.fiche.instant),
-                f"{p.geste} par {p.fiche.auteur.nom or langue.ABSENT}",
-                f"données {'fictives' if p.nature == 'fictive' else 'réelles'}",
-                *([f"séance {p.seance} seule"] if p.seance else []),
-                p.gardees_dites,
-                p.ecartees_dites,
-            )
-        )
-        for p in publications
-    ]
+        dites = [p.en_clair(servi.identifiant if servi else "") for p in find_with_snapshots(entrepot, journal)]
+        lignes = [" · ".join(filter(None, dite.values())) for dite in dites]
+        print("\n".join(lignes or ["Aucune publication n’est au journal, ni dans ce dossier."]))
 
 
 def _compare(comparaison: Comparaison) -> list[str]:

@@ -12,7 +12,7 @@ from mel_core.cli.analyse import SEANCE, commande, option, read_jour
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Fiche, Journal, nouvel_op_id
 from mel_core.seance.coordination import seances_tenues
-from mel_core.seance.gestes import noms_des_organisations, qui, say, say_verification
+from mel_core.seance.gestes import VIDE, noms_des_organisations, qui, say, say_verification
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
@@ -122,7 +122,7 @@ def _verify(journal: Journal, lien: str | None) -> int:
 def _find_ecritures(fiches: list[Fiche]) -> list[str]:
     """A table to read, the latest first; never the contents."""
     if not fiches:
-        return ["Le journal est vide."]
+        return [VIDE]
     noms = noms_des_organisations()
     lignes = [_COLONNES, *((langue.instant(f.instant), qui(f, noms), say(f, noms)) for f in fiches)]
     largeurs = [max(len(ligne[i]) for ligne in lignes) for i in range(len(_COLONNES))]

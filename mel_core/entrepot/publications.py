@@ -55,6 +55,18 @@ class Publication:
         dites = [say_ecartees(self.tables, nom) for nom, b in self.tables.items() if b.rejetees or b.doublons]
         return " ; ".join(dites) or RIEN
 
+    def en_clair(self, servi: str = "") -> dict[str, str]:
+        """What is read of it, under each heading. `servi`: the snapshot in service."""
+        return {
+            "Instantané": self.instantane[:12] + (" (en service)" if self.instantane == servi else ""),
+            "Quand": langue.instant(self.fiche.instant),
+            "Qui": f"{self.geste} par {self.fiche.auteur.dit}",
+            "Données": "données fictives" if self.nature == "fictive" else "données réelles",
+            "Séance": f"séance {self.seance} seule" if self.seance else "",
+            "Lignes gardées": self.gardees_dites,
+            "Lignes écartées": self.ecartees_dites,
+        }
+
     def say_retour(self, *, a_change: bool) -> str:
         """What `go_back` to it did."""
         quand = f"du {langue.instant(self.fiche.instant)} ({self.instantane[:12]})"

@@ -27,6 +27,12 @@ class Auteur:
     profil: str = "copilote"
     mention: str = field(default="", compare=False)
 
+    @property
+    def dit(self) -> str:
+        """`Camille Essai (MEL)`: its name, and its organisation where there is one."""
+        nom = self.nom or "sans nom"
+        return f"{nom} ({self.organisation})" if self.organisation else nom
+
     def texte(self) -> dict[str, str]:
         """What of it is personal: it goes, and is erased, with the content."""
         return {"auteur": self.nom, **({"mention": self.mention} if self.mention else {})}

@@ -27,6 +27,12 @@ class Inscrit:
         return lu
 
     @classmethod
+    def find(cls, journal: Journal, objet: str, identifiant: str) -> tuple[Fiche, Self] | None:
+        """The object in force with its entry; None when it was never written, or was erased."""
+        fiche = journal.read(objet, identifiant)
+        return None if fiche is None or fiche.effacee else (fiche, cls.depuis(fiche))
+
+    @classmethod
     def find_all(cls, journal: Journal, objet: str, **filtres: Any) -> list[tuple[Fiche, Self]]:
         """The objects of a kind with their entry, oldest first; not those that were erased."""
         return [(f, cls.depuis(f)) for f in journal.find_all(objet, **filtres) if not f.effacee]

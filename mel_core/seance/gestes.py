@@ -23,6 +23,7 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import INSTITUTIONS, RESERVATAIRES
 
 Contenu = Mapping[str, Any]
+VIDE = "Le journal est vide."
 
 
 class GenreDeGeste(StrEnum):

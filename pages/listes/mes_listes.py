@@ -38,8 +38,8 @@ def page() -> None:
         commune = choose_commune(choisi, ici) if visiteur.may(Action.LIRE_TOUTE_LISTE) else ""
         cadre.millesime(choisi.instantane)
     portee = lecture.portee(profil, commune)
-    if not ecriture.ask_auteur():
-        st.html('<p class="reserve">Les listes s’ouvrent à une personne nommée : chaque consultation est signée.</p>')
+    ecriture.ask_auteur()
+    if not ecriture.is_signed("ouvrir cette liste"):
         return
     listes = {TypePortee.BAILLEUR: list_candidats, TypePortee.RESERVATAIRE: saisie_contingent.show}
     listes.get(portee.type, list_segment)(choisi, portee)

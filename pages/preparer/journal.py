@@ -12,7 +12,16 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee
 from mel_core.journal import Fiche, Journal
-from mel_core.seance.gestes import GENRES, GenreDeGeste, genre_de, noms_des_organisations, qui, say, say_verification
+from mel_core.seance.gestes import (
+    GENRES,
+    VIDE,
+    GenreDeGeste,
+    genre_de,
+    noms_des_organisations,
+    qui,
+    say,
+    say_verification,
+)
 from mel_core.socle import langue
 from pages.commun import annonces, choix_perimetre, donnees, ecriture, visiteur, widgets
 
@@ -30,7 +39,7 @@ def page() -> None:
     dossier, noms = donnees.entrepot().dossier, connus()
     journal = ecriture.journal() if Journal.existe(dossier) else None
     if journal is None or not journal.nombre():
-        st.html('<p class="reserve">Le journal est vide : rien n’a encore été vu, exporté, écrit ni publié.</p>')
+        annonces.note(VIDE)
         return
     annonces.note(verify(dossier, journal.nombre()))
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
@@ -47,7 +56,7 @@ def page() -> None:
     restriction = langue.filtres(filtres, langue.effectif(len(tous), "geste"))
     annonces.message(f"**{langue.effectif(len(gardes), 'geste')}** {PERIODES[jours]}.{restriction}")
     if not gardes:
-        st.html('<p class="reserve">Aucun geste ne répond : élargir la période ou les filtres.</p>')
+        annonces.note("Aucun geste ne répond : élargir la période ou les filtres.")
         return
     show(gardes, noms)
 

@@ -14,7 +14,7 @@ from mel_core.contrat.tables import TABLES
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Chargement, Entrepot
 from mel_core.indicateurs import INDICATEURS
-from mel_core.indicateurs.qualite import phrases_besoins as phrases
+from mel_core.indicateurs.qualite import besoins_couverts as phrases
 from mel_core.indicateurs.qualite.besoins_couverts import Etat, Genre
 from pages.preparer.imports import donnees_attendues as page
 from tests.cli.appel import run

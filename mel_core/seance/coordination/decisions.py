@@ -234,6 +234,11 @@ def identifiant_de(journal: Journal, blocage: str) -> str:
     return journal.op_id_de(OBJET, blocage)
 
 
+def read(journal: Journal, blocage: str) -> Lue | None:
+    """The decision in force on a blocage; None until one is acted or sent back."""
+    return Decision.find(journal, OBJET, identifiant_de(journal, blocage))
+
+
 def act(
     journal: Journal, decision: Decision, auteur: Auteur, *, identifiant: str, op_id: str, version_vue: int = 0
 ) -> Fiche:
@@ -300,8 +305,7 @@ def ask(journal: Journal, point: blocages.Lu | None, responsable: str, noms: Map
 
 def read_positions(journal: Journal, decision: Decision, noms: Mapping[str, str]) -> dict[str, Position]:
     """Name of each institution that was asked, or answered → its position."""
-    fiche = journal.read(blocages.OBJET, decision.blocage) if decision.blocage else None
-    point = None if fiche is None or fiche.effacee else (fiche, blocages.Blocage.depuis(fiche))
+    point = blocages.Blocage.find(journal, blocages.OBJET, decision.blocage) if decision.blocage else None
     demandees = ask(journal, point, decision.responsable, noms).values()
     prises = {noms.get(code, code): position for code, position in decision.positions.items()}
     return dict.fromkeys(demandees, Position.NON_EXPRIMEE) | prises

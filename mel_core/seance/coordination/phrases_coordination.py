@@ -126,7 +126,8 @@ def devenir(blocage: Blocage, dits: Mapping[str, str]) -> str:
         return f"{etat} : {blocage.motif_refus}"
     if blocage.etat is Etat.FUSIONNE:
         return f"{etat} avec « {dits.get(blocage.rattache_a, '')[:60]} »"
-    return f"{etat}, point {blocage.rang} de l’ordre du jour" if blocage.rang else etat
+    est_un_point = blocage.etat is Etat.RETENU and blocage.rang
+    return f"{etat}, point {blocage.rang} de l’ordre du jour" if est_un_point else etat
 
 
 def avancement(etats: Sequence[Etat]) -> str:

@@ -269,10 +269,7 @@ def fill_in(
 
 def read_issue(journal: Journal, decision: str, seance: Seance) -> tuple[Fiche, IssueDecision] | None:
     """What was written of the decision at `seance`; None when nothing was."""
-    fiche = journal.read(ISSUE, _nom_issue(decision, seance))
-    if fiche is None or fiche.effacee:
-        return None
-    return fiche, IssueDecision.depuis(fiche)
+    return IssueDecision.find(journal, ISSUE, _nom_issue(decision, seance))
 
 
 def _nom_issue(decision: str, seance: Seance) -> str:

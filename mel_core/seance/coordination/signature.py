@@ -158,8 +158,7 @@ def sign(
 
 def read(journal: Journal, seance: Seance, ici: str = "") -> tuple[Fiche, Signature] | None:
     """The sign-off in force of a séance; None when it was not signed."""
-    fiche = journal.read(OBJET, identifiant_de(seance, ici))
-    return None if fiche is None or fiche.effacee else (fiche, Signature.depuis(fiche))
+    return Signature.find(journal, OBJET, identifiant_de(seance, ici))
 
 
 def touchees(journal: Journal, seance: Seance, ici: str, reprise: str | None = None) -> list[tuple[Fiche, Signature]]:
@@ -222,8 +221,7 @@ def say_gelee(journal: Journal, entrepot: Entrepot, seance: Seance, ici: str = "
         return "gelée par la ligne de commande, sans signature"
     fiche = min(premieres, key=lambda f: f.instant)
     signee = Signature.depuis(fiche)
-    saisie = f"{fiche.auteur.nom} ({fiche.auteur.organisation})" if fiche.auteur.organisation else fiche.auteur.nom
-    qui = signee.presidence or saisie
+    qui = signee.presidence or fiche.auteur.dit
     return f"gelée le {langue.jour(fiche.instant)}, signée par {qui}, {signee.qualite}"
 
 

@@ -22,7 +22,7 @@ from mel_core.indicateurs.manques import COLONNE_ABSENTE
 from mel_core.journal import Inscrit
 from mel_core.seance.engagements.explication import SUR_COLONNES
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
-from mel_core.seance.preuves.mesures_preuves import MESURES
+from mel_core.seance.preuves.dossier_preuves import MESURES
 from mel_core.seance.preuves.secteur import TOUS_PROFILS
 from mel_core.seance.verdict import DEMANDES, MOIS, PART, Valeur, couverts
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count

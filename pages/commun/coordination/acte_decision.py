@@ -27,7 +27,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur.incidents import fragment
-from pages.commun import donnees, ecriture, signatures, visiteur
+from pages.commun import annonces, donnees, ecriture, signatures, visiteur
 from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
@@ -50,17 +50,10 @@ def identifiant_de(blocage: Fiche) -> str:
     return decisions.identifiant_de(ecriture.journal(), blocage.identifiant)
 
 
-def read(blocage: Fiche) -> Fiche | None:
-    """The decision in force on a blocage; None until one is acted or sent back."""
-    fiche = ecriture.journal().read(decisions.OBJET, identifiant_de(blocage))
-    return None if fiche is None or fiche.effacee else fiche
-
-
 def ou_en_est(blocage: Fiche) -> str:
     """`actée`, `renvoyée`, or empty until one of them says so."""
-    fiche = read(blocage)
-    decision = Decision.depuis(fiche) if fiche else None
-    return "" if decision is None else "actée" if decision.est_actee else "renvoyée" if decision.est_renvoyee else ""
+    lue = decisions.read(ecriture.journal(), blocage.identifiant)
+    return "" if lue is None else "actée" if lue[1].est_actee else "renvoyée" if lue[1].est_renvoyee else ""
 
 
 @fragment
@@ -69,9 +62,9 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     if st.session_state.pop(_ACTEE, False):
         st.rerun()  # what is around the form tells of it too: the agenda, the text read back, the signature
     identifiant = identifiant_de(fiche_blocage)
-    actee = read(fiche_blocage)
+    actee = decisions.read(ecriture.journal(), fiche_blocage.identifiant)
     if actee:
-        say_actee(actee)
+        say_actee(*actee)
     if not visiteur.may(Action.ACTER_DECISION):
         if not actee:
             st.write(SANS_DECISION)
@@ -79,10 +72,10 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
     if not ecriture.is_signed("écrire la décision"):
         return
     if not signatures.ask(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True):
-        _say_refus()
+        annonces.take(_REFUS, _refuse)
         return
-    proposes = _temoins(choisi, fiche_blocage, blocage)
-    depart = _depart(Decision.depuis(actee), proposes) if actee else None
+    proposes = _temoins(choisi, blocage, actee)
+    depart = _depart(actee[1], proposes) if actee else None
     saisie, choix = Saisie(Action.ACTER_DECISION, _BROUILLON, identifiant, depart), st.container()
     saisie.paragraphe("Décision", "texte", height=68, placeholder="Ce que l’on décide, ensemble")
     qui, quand = st.columns([0.54, 0.46])
@@ -108,20 +101,18 @@ def decide(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> None:
         st.html(f'<p class="reserve">{escape(langue.typeset(nom))}, aujourd’hui : {lu}{voulu}</p>')
     _positions(saisie, choisi, fiche_blocage, blocage)
     saisie.etat(choix)
-    _say_refus()
-    libelle, version = ("Corriger la décision", actee.version) if actee else ("Acter la décision", 0)
+    annonces.take(_REFUS, _refuse)
+    libelle, version = ("Corriger la décision", actee[0].version) if actee else ("Acter la décision", 0)
     acte = (_act, saisie, choisi, fiche_blocage, blocage, version)
     ecriture.bouton(libelle, "acter_decision", *acte, type="primary", shortcut="Ctrl+Enter")
 
 
-def _say_refus() -> None:
-    if refus := st.session_state.pop(_REFUS, None):
-        st.html(f'<p class="garde refuse" role="alert">{escape(refus)}</p>')
+def _refuse(dit: str) -> None:
+    annonces.note(dit, "garde refuse", "alert")
 
 
-def say_actee(fiche: Fiche) -> None:
+def say_actee(fiche: Fiche, decision: Decision) -> None:
     """What is acted, sent back, or left without a decision, by whom, in which version."""
-    decision = Decision.depuis(fiche)
     version = f", version {fiche.version}" if fiche.version > 1 else ""
     etat = "Acté" if decision.est_actee else "Renvoyé" if decision.est_renvoyee else "Sans décision, noté"
     st.html(
@@ -131,13 +122,12 @@ def say_actee(fiche: Fiche) -> None:
     )
 
 
-def _temoins(choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage) -> dict[str, Temoin]:
+def _temoins(choisi: Perimetre, blocage: Blocage, actee: decisions.Lue | None) -> dict[str, Temoin]:
     """What may tell, by its name; what the decision in force was acted on stays among them."""
     bailleurs = choisi.bailleurs
     bailleur = (blocage.organisation, bailleurs[blocage.organisation]) if blocage.organisation in bailleurs else None
     proposes = lecture.temoins(choisi, blocage.secteur, bailleur, blocage.profil)
-    actee = read(fiche_blocage)
-    temoin = Decision.depuis(actee).temoin if actee else None
+    temoin = actee[1].temoin if actee else None
     if temoin is not None and temoin not in proposes.values():
         proposes[temoins.say(temoin, lecture.noms(choisi))] = temoin
     return proposes
@@ -225,7 +215,7 @@ def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage
         saisie.plusieurs(libelle, list(toutes), cle, format_func=noms.__getitem__, placeholder="Personne", ou=colonne)
     # All of them: in a narrow field a name chosen is cut.
     par_nom = {toutes[code]: position for code, position in _prises(saisie.contenu, toutes, presentes).items()}
-    st.html(f'<p class="reserve">{escape(decisions.say_positions(par_nom))}.</p>')
+    annonces.note(f"{decisions.say_positions(par_nom)}.")
 
 
 def _prises(contenu: Any, toutes: Mapping[str, str], presentes: Collection[str]) -> dict[str, Position]:
@@ -248,9 +238,9 @@ def _act(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Bloca
         contenu = saisie.take()
         identifiant = identifiant_de(fiche_blocage)
         signatures.require(choisi.seance, lecture.require_ici(choisi), identifiant, est_repris=True)
-        precedente = journal.read(decisions.OBJET, identifiant)
-        decision = _decision(contenu, choisi, fiche_blocage, blocage, precedente)
-        if precedente is not None and precedente.contenu == decision.contenu():
+        actee = decisions.read(journal, fiche_blocage.identifiant)
+        decision = _decision(contenu, choisi, fiche_blocage, blocage, actee)
+        if actee and actee[0].contenu == decision.contenu():
             return  # nothing new to act
         op_id = journal.op_id_de("acter", identifiant, version, str(decision.contenu()), auteur.nom)
         decisions.act(journal, decision, auteur, identifiant=identifiant, op_id=op_id, version_vue=version)
@@ -258,7 +248,7 @@ def _act(saisie: Saisie, choisi: Perimetre, fiche_blocage: Fiche, blocage: Bloca
 
 
 def _decision(
-    contenu: Any, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage, precedente: Fiche | None
+    contenu: Any, choisi: Perimetre, fiche_blocage: Fiche, blocage: Blocage, actee: decisions.Lue | None
 ) -> Decision:
     """What is typed, checked. Raises `ErreurUtilisateur`."""
     toutes = _institutions(choisi, fiche_blocage, blocage, contenu.get("responsable") or "")
@@ -279,10 +269,9 @@ def _decision(
         positions=prises,
         porteur=next((code for code, nom in toutes.items() if nom == contenu.get("responsable")), ""),
     )
-    temoin = _temoins(choisi, fiche_blocage, blocage).get(contenu.get("temoin") or "")
+    temoin = _temoins(choisi, blocage, actee).get(contenu.get("temoin") or "")
     if temoin is None:
         return decision
     cible = _exacte(contenu.get(_champ(temoin.unite)), temoin)
     sens = Sens(contenu["sens"]) if contenu.get("sens") else None
-    corrigee = Decision.depuis(precedente) if precedente is not None and not precedente.effacee else None
-    return avec_temoin(decision, temoin, cible, donnees.entrepot(), sens, corrigee)
+    return avec_temoin(decision, temoin, cible, donnees.entrepot(), sens, actee[1] if actee else None)

@@ -13,7 +13,7 @@ from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.preuves import Constat, DossierPreuves
 from mel_core.seance.preuves.constats import write
-from mel_core.seance.preuves.mesures_preuves import MESURES, titre
+from mel_core.seance.preuves.dossier_preuves import MESURES, titre
 from mel_core.seance.preuves.secteur import Lieu
 from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue
@@ -58,7 +58,7 @@ def show(choisi: Perimetre, blocage: Blocage) -> None:
     )
     motifs = say_motifs(dossier.motifs_refus, dossier.lieu.pour())
     if motifs and not dossier.constat("refus_rang_1").est_tu():
-        st.html(f'<p class="reserve">Motifs de refus : {escape(motifs)}.</p>')
+        annonces.note(f"Motifs de refus : {motifs}.")
     with st.container(horizontal=True):
         explain_preuves(dossier, choisi)
         if reserves := dossier.reserves():

@@ -28,7 +28,7 @@ def page() -> None:
     lecture.require_ici(choisi)
     put_date(choisi)
     if choisi.est_a_venir:
-        st.html(f'<p class="reserve">{escape(phrases.sans_donnees(choisi.seance, choisi.avec_donnees.seance))}</p>')
+        annonces.note(phrases.sans_donnees(choisi.seance, choisi.avec_donnees.seance))
     if refus := visiteur.refus(Action.SIGNALER_BLOCAGE):
         st.write(refus)
         return
@@ -44,7 +44,7 @@ def page() -> None:
 def ou_en_est(choisi: Perimetre) -> None:
     """What was reported and what is still to sort, whatever the step on screen."""
     lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=lecture.require_ici(choisi))
-    st.html(f'<p class="blocage">{escape(phrases.avancement([b.etat for _, b in lus]))}</p>')
+    annonces.note(phrases.avancement([b.etat for _, b in lus]), "blocage")
 
 
 def put_date(choisi: Perimetre) -> None:
@@ -58,12 +58,10 @@ def put_date(choisi: Perimetre) -> None:
             )
             st.html(f'<ol class="jalons">{"".join(jalons)}</ol>')
         else:
-            st.html(
-                '<p class="reserve">La date de la séance n’est pas fixée : la fixer donne les échéances, de la fin des '
-                "remontées (60 jours avant) au dossier de séance (7 jours avant).</p>"
-            )
+            annonces.note(seances_tenues.A_FIXER)
         if visiteur.may(Action.FIXER_DATE):
-            with st.popover("Fixer la date de la séance"):
+            aide = "Elle donne les échéances, de la fin des remontées (60 jours avant) au dossier (7 jours avant)."
+            with st.popover("Fixer la date de la séance", help=aide):
                 _set_fixed(choisi, tenue)
     annonces.take(_REFUS)
 

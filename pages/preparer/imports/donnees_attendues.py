@@ -14,7 +14,6 @@ from mel_core.contrat.tables import TABLES
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.definitions import COUPES_DITES
 from mel_core.indicateurs.qualite import besoins_couverts
-from mel_core.indicateurs.qualite import phrases_besoins as phrases
 from mel_core.indicateurs.qualite.besoins_couverts import Genre, Verdict
 from mel_core.segments import SEGMENTS
 from mel_core.socle import langue
@@ -52,7 +51,7 @@ def liste(genre: Genre, couvertes: pd.DataFrame, verdicts: pd.DataFrame) -> str:
     lignes = ""
     for x in verdicts[verdicts["genre"] == genre].itertuples():
         signe, dit = _SIGNES[x.verdict]
-        manques = phrases.manques(x, couvertes)
+        manques = besoins_couverts.manques(x, couvertes)
         precision = f" <small>{escape(langue.typeset(manques))}</small>" if manques else ""
         lignes += (
             f'<li class="{x.verdict}"><span aria-hidden="true">{signe}</span> '
@@ -67,9 +66,9 @@ def demandes(couvertes: pd.DataFrame) -> str:
     corps = "".join(
         f"<dt>{escape(source)} <small>{escape(CHEZ[source])}</small></dt>"
         + "".join(f"<dd>{escape(langue.typeset(article))}</dd>" for article in articles)
-        for source, articles in phrases.demandes(couvertes).items()
+        for source, articles in besoins_couverts.demandes(couvertes).items()
     )
-    dites = f"<dl>{corps}</dl>" if corps else "<p>Rien : chaque colonne utile est remplie.</p>"
+    dites = f"<dl>{corps}</dl>" if corps else f"<p>{besoins_couverts.RIEN}</p>"
     return f'<section class="besoins demandes"><h2>À demander</h2>{dites}</section>'
 
 
@@ -78,7 +77,7 @@ def show() -> None:
     question = besoins_couverts.couverture
     couvertes = donnees.ask(donnees.instantane().identifiant, "", question) if est_publie else question(None)
     couvertes, verdicts = name(couvertes), name(besoins_couverts.verdicts(couvertes))
-    annonces.message(phrases.constat(verdicts))
+    annonces.message(besoins_couverts.constat(verdicts))
     st.caption(LEGENDE)
     mesures, autres, a_demander = st.columns([1, 1, 1.3])
     mesures.html(liste(Genre.INDICATEUR, couvertes, verdicts))
@@ -88,7 +87,7 @@ def show() -> None:
     a_demander.html(demandes(couvertes))
     offer_classeurs()
     with st.expander("Détail, colonne par colonne"):
-        widgets.grille(phrases.detail(couvertes), {}, "Colonnes attendues", est_emporte=True)
+        widgets.grille(besoins_couverts.detail(couvertes), {}, "Colonnes attendues", est_emporte=True)
 
 
 def offer_classeurs() -> None:

@@ -18,7 +18,6 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import annonces, choix_perimetre, donnees, ecriture, widgets
 
 MONTREES = 20
-SANS_NOM = "sans nom"
 OBJET = "contours"
 _REVENUE = "revenue"
 _DITES = {"quartiers": "Quartiers (IRIS)", "qpv": "QPV", "ici": "ICI"}
@@ -77,7 +76,9 @@ def show_publications() -> None:
     ou = f", dont {langue.effectif(tues, 'absente', 'absentes')} du journal" if tues else " au journal"
     with st.expander(langue.effectif(len(publiees), "publication", "publications") + ou):
         widgets.grille(
-            pd.DataFrame([_ligne(p) for p in publiees[:MONTREES]]), {}, "Publications, de la plus récente à l’ancienne"
+            pd.DataFrame([p.en_clair() for p in publiees[:MONTREES]]),
+            {},
+            "Publications, de la plus récente à l’ancienne",
         )
         suite = "la commande « python -m mel_core publications » les liste toutes"
         annonces.note(langue.premieres(MONTREES, len(publiees), suite))
@@ -90,7 +91,9 @@ def _go_back(publiees: dict[str, Publication]) -> None:
     autres = {nom: p for nom, p in reversed(publiees.items()) if servi is None or nom != servi.identifiant}
     if not autres:
         return
-    dites = {n: f"{langue.instant(p.fiche.instant)}, {_qui(p)} : {p.gardees_dites}" for n, p in autres.items()}
+    dites = {
+        n: f"{langue.instant(p.fiche.instant)}, {p.fiche.auteur.dit} : {p.gardees_dites}" for n, p in autres.items()
+    }
     choisie = autres.get(choix_perimetre.pick("Publication antérieure", "publication_anterieure", dites))
     if choisie is None:
         return
@@ -100,22 +103,6 @@ def _go_back(publiees: dict[str, Publication]) -> None:
         _, a_change = go_back(donnees.entrepot(), ecriture.journal(), choisie.instantane, auteur)
         st.session_state[_REVENUE] = choisie.say_retour(a_change=a_change)
         st.rerun()
-
-
-def _ligne(publication: Publication) -> dict[str, str]:
-    return {
-        "Quand": langue.instant(publication.fiche.instant),
-        "Qui": f"{publication.geste} par {_qui(publication)}",
-        "Lignes écartées": publication.ecartees_dites,
-        "Lignes gardées": publication.gardees_dites,
-        "Données": "fictives" if publication.nature == "fictive" else "réelles",
-        "Instantané": publication.instantane[:12],
-    }
-
-
-def _qui(publication: Publication) -> str:
-    auteur = publication.fiche.auteur
-    return f"{auteur.nom or SANS_NOM} ({auteur.organisation})" if auteur.organisation else auteur.nom or SANS_NOM
 
 
 def offer_contours() -> None:

@@ -23,12 +23,11 @@ from mel_core.entrepot.importation import (
     Accord,
     AccordPerime,
     Controle,
-    Importation,
     import_files,
     say_reprises,
     weigh,
 )
-from mel_core.indicateurs.comparaison_millesimes import Comparaison, compare
+from mel_core.indicateurs.comparaison_millesimes import compare
 from mel_core.socle import langue
 from pages.commun import choix_perimetre, donnees, ecriture, visiteur
 from pages.preparer.imports import depot, donnees_attendues, en_service, questions_import, rapport_lu
@@ -36,6 +35,7 @@ from pages.preparer.imports.depot import Fichier
 
 _CONTRAT = "Tables du contrat (demandes, attributions…)"
 _ATTENDUES = "attendues"
+_TROUVE, _CONTROLE, _COMPARAISON = "import_trouve", "controle", "comparaison"
 _AIDE = (
     "Déposer ensemble des fichiers CSV, des classeurs XLSX, des zip, les contours des IRIS (GeoJSON) ; avec des "
     "fichiers XML du SNE (un zip) ou de RPLS, choisir leur format. Un fichier ou une feuille qui ne porte pas le nom "
@@ -66,6 +66,15 @@ class Depots:
         choisies = [(rang, p.feuille, p.table) for rang, ps in enumerate(self.pieces) for p in ps if p.est_choisie]
         return (fichiers, repr(choisies)), lus, self.nature, self.sont_ajoutes, reponses
 
+    @property
+    def trouve(self) -> dict[str, Any]:
+        """What was found of these files, so read: kept until they change."""
+        cle, trouve = st.session_state.get(_TROUVE, (None, {}))
+        if cle != self.cle:
+            trouve = {}
+            st.session_state[_TROUVE] = self.cle, trouve
+        return trouve
+
     @contextmanager
     def posed(self) -> Iterator[dict[str, Any]]:
         """The dropped files on disk, the mapping and the answers that go with them, and a progress bar to move."""
@@ -90,9 +99,9 @@ class Depots:
 
 
 def check(depots: Depots) -> None:
-    """The dropped files against what the store already holds; nothing is published. Kept until they change."""
+    """The dropped files against what the store already holds; nothing is published."""
     with depots.posed() as demande:
-        st.session_state["controle"] = depots.cle, weigh(**demande, add=depots.sont_ajoutes)
+        depots.trouve[_CONTROLE] = weigh(**demande, add=depots.sont_ajoutes)
 
 
 def check_again(depots: Depots) -> None:
@@ -101,18 +110,12 @@ def check_again(depots: Depots) -> None:
     st.rerun()
 
 
-def launch_comparaison(depots: Depots) -> Comparaison | None:
+def compare_them(depots: Depots) -> None:
     """What publishing would change; nothing is published. It quotes figures: who can't see them can't ask."""
     if donnees.entrepot().instantane() is not None:
         donnees.instantane()
     with depots.posed() as demande:
-        return compare(**demande)
-
-
-def launch_publication(depots: Depots, accorde: Accord) -> Importation:
-    """Publish with the losses that were approved, and no other."""
-    with depots.posed() as demande:
-        return import_files(**demande, add=depots.sont_ajoutes, accord=accorde)
+        depots.trouve[_COMPARAISON] = compare(**demande)
 
 
 def show_bilan(rapport: Rapport) -> None:
@@ -174,21 +177,21 @@ def deposit() -> None:
     en_service.offer_contours()
 
     if not fichiers:
-        st.session_state.pop("controle", None)
-        st.session_state.pop("comparaison", None)
+        st.session_state.pop(_TROUVE, None)
         rapport_lu.forget_anomalies()
         ecriture.ask_auteur()  # whoever goes back to a publication, or publishes contours, signs it
-        st.stop()
-
+        return
     pieces = depot.ask_tables(fichiers, modele or "")
     depots = Depots(fichiers, mapping, modele or "", pieces, nature, ajoutees, gardees)
     if st.button("Contrôler", key="controler"):
         check(depots)
-    controle = st.session_state.get("controle")
-    if controle is None or controle[0] != depots.cle:
-        st.stop()
+    if _CONTROLE in depots.trouve:
+        follow(depots)
 
-    vu: Controle = controle[1]
+
+def follow(depots: Depots) -> None:
+    """What the check found, what it asks, what publishing would change; then to publish."""
+    vu: Controle = depots.trouve[_CONTROLE]
     rapport = vu.rapport
     st.subheader("Rapport de contrôle")
     if rapport.est_bloquant:
@@ -199,42 +202,42 @@ def deposit() -> None:
     show_bilan(rapport)
     rapport_lu.show_anomalies(rapport)
     rapport_lu.show_colonnes(rapport)
-    # One form at a time: what is typed in another would be lost when this one is sent.
-    est_complet = not rapport.est_bloquant and not inconnus(rapport)
-    if est_complet and questions_import.place_facultatives(rapport):
-        check_again(depots)
-    if not rapport.est_bloquant:
-        if st.button("Comparer avec les données publiées", key="comparer"):
-            st.session_state["comparaison"] = depots.cle, launch_comparaison(depots)
-        comparaison = st.session_state.get("comparaison")
-        if comparaison is not None and comparaison[0] == depots.cle:
-            st.subheader("Ce que la publication changerait")
-            rapport_lu.compare(comparaison[1])
     if rapport.est_bloquant:
-        st.stop()
+        return
+    # One form at a time: what is typed in another would be lost when this one is sent.
+    if not inconnus(rapport) and questions_import.place_facultatives(rapport):
+        check_again(depots)
+    if st.button("Comparer avec les données publiées", key="comparer"):
+        compare_them(depots)
+    if _COMPARAISON in depots.trouve:
+        st.subheader("Ce que la publication changerait")
+        rapport_lu.compare(depots.trouve[_COMPARAISON])
     if propres := donnees.entrepot().propres():
         st.warning(say_reprises(list(propres)))
-    visiteur.require_nature(nature)
+    visiteur.require_nature(depots.nature)
     approuve = rapport_lu.ask_accord(vu, depots.cle)
     est_signe = ecriture.ask_auteur()
     est_pret = approuve is not None and est_signe
-    if (
-        st.button("Publier ce jeu de données", type="primary", key="publier", disabled=not est_pret)
-        and approuve is not None
-    ):
-        auteur = ecriture.require_auteur(Action.PUBLIER)
-        try:
-            importation = launch_publication(depots, approuve)
-        except AccordPerime as perime:
-            st.session_state["controle"] = depots.cle, perime.controle
-            st.error(str(perime))
-            st.stop()
-        st.session_state.pop("comparaison", None)  # what it was compared with is no longer what is published
-        en_service.sign_publication(importation, auteur)
-        servi = importation.instantane
-        st.success(importation.say(est_montre=servi is not None and visiteur.est_admis(servi)))
-        if importation.est_melee:
-            st.warning(MELEE)
+    if st.button("Publier ce jeu de données", type="primary", key="publier", disabled=not est_pret) and approuve:
+        publish(depots, approuve)
+
+
+def publish(depots: Depots, accorde: Accord) -> None:
+    """With the losses that were approved, and no other."""
+    auteur = ecriture.require_auteur(Action.PUBLIER)
+    try:
+        with depots.posed() as demande:
+            importation = import_files(**demande, add=depots.sont_ajoutes, accord=accorde)
+    except AccordPerime as perime:
+        depots.trouve[_CONTROLE] = perime.controle
+        st.error(str(perime))
+        return
+    depots.trouve.pop(_COMPARAISON, None)  # what it was compared with is no longer what is published
+    en_service.sign_publication(importation, auteur)
+    servi = importation.instantane
+    st.success(importation.say(est_montre=servi is not None and visiteur.est_admis(servi)))
+    if importation.est_melee:
+        st.warning(MELEE)
 
 
 page()

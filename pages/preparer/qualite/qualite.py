@@ -55,8 +55,8 @@ def spell_out(titre: str, dites: list[str]) -> None:
 def chase(choisi: Perimetre, table: pd.DataFrame) -> None:
     """The leases of one bailleur that lack something, to be sent to it; who took them is in the journal."""
     st.markdown("#### Les baux à compléter, pour un bailleur")
-    if not ecriture.ask_auteur():
-        st.html('<p class="reserve">Les listes s’ouvrent à une personne nommée : chaque export est signé.</p>')
+    ecriture.ask_auteur()
+    if not ecriture.is_signed("ouvrir cette liste"):
         return
     noms = dict(table.loc[table["porteur"] != ENSEMBLE, ["porteur", "nom"]].itertuples(index=False, name=None))
     bailleur = choix_perimetre.option("Bailleur", "a_relancer", noms, en_liste=True)

@@ -11,7 +11,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.seance.coordination.changements import say_valeur, se_dit
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, Valeur
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
-from mel_core.seance.preuves.mesures_preuves import titre
+from mel_core.seance.preuves.dossier_preuves import titre
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Periode
 from pages.commun.coordination.preuves import say_cercle
