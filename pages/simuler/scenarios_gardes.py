@@ -13,7 +13,7 @@ from mel_core.journal import Fiche
 from mel_core.seance.coordination import textes
 from mel_core.secret.bail import SALLE, lease, reader
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, compare
-from mel_core.simulation.scenarios.registre import ENSEMBLE, INTERACTION, OBJECTIF, SANS_EFFET
+from mel_core.simulation.scenarios.registre import ENSEMBLE, INTERACTION, OBJECTIF, REJOUE, SANS_EFFET
 from mel_core.simulation.scenarios.scenario import LEVIERS
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -168,10 +168,7 @@ def _compare(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -
     )
     lu = reread(autre)
     if lu.millesime != choisi.instantane.identifiant:
-        st.html(
-            '<p class="reserve">Gardé sur un autre millésime : ses leviers sont rejoués sur les données '
-            "d’aujourd’hui.</p>"
-        )
+        annonces.note(REJOUE)
     face = lecture_scenario.nouveau(choisi, lu.simulation, dict(lu.leviers))
     en_face = lecture_scenario.resultat(face)
     constat, ici = lecture_scenario.chiffres(choisi, resultat)
