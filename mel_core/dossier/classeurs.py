@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,17 +82,11 @@ def write(
 
 class _Styles:
     def __init__(self, classeur: Workbook) -> None:
-        self._classeur = classeur
         self.titre = classeur.add_format({"bold": True, "font_size": 14, "text_wrap": True})
         self.tete = classeur.add_format({"bold": True, "text_wrap": True, "bottom": 2, "valign": "top"})
         self.texte = classeur.add_format({"text_wrap": True, "valign": "top"})
         self.lien = classeur.add_format({"font_color": "#0F1B2D", "underline": 1, "valign": "top"})
-        self._nombres: dict[str, Format] = {}
-
-    def nombre(self, motif: str) -> Format:
-        if motif not in self._nombres:
-            self._nombres[motif] = self._classeur.add_format({"num_format": motif} if motif else {})
-        return self._nombres[motif]
+        self.nombre = cache(lambda motif: classeur.add_format({"num_format": motif}))
 
 
 def _lisez_moi(

@@ -82,20 +82,15 @@ def write_html(chemin: Path, deck: d.Deck) -> None:
     haut, haute = d.DESSIN
     normale, grasse = (b64encode(f.read_bytes()).decode() for f in FICHIERS)
     page = Template(_MODELE.read_text(encoding="utf-8")).substitute(
+        vars(d),  # the measures of a page, by their names
         titre=_dit(deck.contexte.titre),
         auteur=escape(EDITEUR),
         police=NORMALE,
         police_grasse=GRASSE,
         normale=normale,
         grasse=grasse,
-        largeur=d.LARGEUR,
-        hauteur=d.HAUTEUR,
-        bande=d.BANDE,
-        marge=d.MARGE,
-        pleine=d.PLEINE,
         haut=haut,
         haute=haute,
-        fond=d.FOND,
         pages="\n".join(map(_page, deck.pages)),
     )
     chemin.write_text(page, encoding="utf-8")

@@ -51,23 +51,16 @@ def croises(lecteur: Lecteur, noms: Noms, periode: Periode, ici: str, paires: Se
     return trouves
 
 
-def de_la_commune(paires: Sequence[Paire], croisements: Sequence[Paire], noms: Noms, code: str) -> list[Feuille]:
-    """Its line, its quartiers and résidences, then its bailleurs."""
-    feuilles = _siennes(paires, "commune", code)
-    for t, dit in paires:
-        if t.point.coupe in noms.communes:
-            feuilles.append((dit, t.lignes[t.lignes[t.point.coupe].map(noms.communes[t.point.coupe]) == code]))
-    return [f for f in (*feuilles, *_cellules(croisements, "commune", "bailleur", code, noms)) if len(f[1])]
-
-
-def du_bailleur(paires: Sequence[Paire], croisements: Sequence[Paire], noms: Noms, code: str) -> list[Feuille]:
-    """Its line, then its communes."""
-    feuilles = [*_siennes(paires, "bailleur", code), *_cellules(croisements, "bailleur", "commune", code, noms)]
-    return [f for f in feuilles if len(f[1])]
-
-
-def _siennes(paires: Sequence[Paire], coupe: str, code: str) -> list[Feuille]:
-    return [(dit, t.lignes[t.lignes[coupe] == code]) for t, dit in paires if t.point.par == (coupe,)]
+def _gather(paires: Sequence[Paire], croisements: Sequence[Paire], noms: Noms, coupe: str, code: str) -> list[Feuille]:
+    """Of a commune, its line, its quartiers and résidences, then its bailleurs; of a bailleur, its line, then its
+    communes."""
+    feuilles = [(dit, t.lignes[t.lignes[coupe] == code]) for t, dit in paires if t.point.par == (coupe,)]
+    if coupe == "commune":
+        for t, dit in paires:
+            if t.point.coupe in noms.communes:
+                feuilles.append((dit, t.lignes[t.lignes[t.point.coupe].map(noms.communes[t.point.coupe]) == code]))
+    autre = "bailleur" if coupe == "commune" else "commune"
+    return [f for f in (*feuilles, *_cellules(croisements, coupe, autre, code, noms)) if len(f[1])]
 
 
 def _cellules(croisements: Sequence[Paire], coupe: str, autre: str, code: str, noms: Noms) -> list[Feuille]:
@@ -79,6 +72,7 @@ def _cellules(croisements: Sequence[Paire], coupe: str, autre: str, code: str, n
     return feuilles
 
 
+_AIDE = "Chaque feuille donne d’abord la phrase de l’ICI entière, puis les lignes propres au destinataire."
 # To be edited, to be sent, to be shown where the application is not.
 DECKS = {"pptx": diaporama.write, "pdf": diaporama_dessine.write_pdf, "html": diaporama_dessine.write_html}
 
@@ -179,29 +173,16 @@ def _destinataires(
     paires: Sequence[Paire],
     croisements: Sequence[Paire],
 ) -> Iterator[Path]:
-    communes = sorted(c for c, ici in noms.icis.items() if ici == ou.ici)
-    presents = {c for t, _ in croisements for c in t.lignes["commune"]}
-    bailleurs = sorted({b for t, _ in croisements for b in t.lignes["bailleur"]})
-    for code in communes:
-        if code in presents:
-            chemin = sortie / "communes" / f"{code}-{classeurs.fichier(noms.noms['commune'][code])}-{nom}.xlsx"
-            feuilles = de_la_commune(paires, croisements, noms, code)
-            with lease(Audience(cle="commune", code=code)):
-                _classeur(chemin, ou, noms.noms["commune"][code], feuilles)
+    presents = {coupe: {code for t, _ in croisements for code in t.lignes[coupe]} for coupe in ("commune", "bailleur")}
+    presents["commune"] &= {c for c, ici in noms.icis.items() if ici == ou.ici}
+    for coupe, codes in presents.items():
+        for code in sorted(codes):
+            qui = noms.noms[coupe].get(code, code)
+            chemin = sortie / f"{coupe}s" / f"{classeurs.fichier(f'{code} {qui}')}-{nom}.xlsx"
+            with lease(Audience(cle=coupe, code=code)):
+                titre, feuilles = (
+                    f"{qui} · {ou.ici} · séance {ou.seance}",
+                    _gather(paires, croisements, noms, coupe, code),
+                )
+                classeurs.write(chemin, ou, titre, feuilles, _AIDE)
             yield chemin
-    for code in bailleurs:
-        appellation = noms.noms["bailleur"].get(code, code)
-        chemin = sortie / "bailleurs" / f"{classeurs.fichier(f'{code} {appellation}')}-{nom}.xlsx"
-        with lease(Audience(cle="bailleur", code=code)):
-            _classeur(chemin, ou, appellation, du_bailleur(paires, croisements, noms, code))
-        yield chemin
-
-
-def _classeur(chemin: Path, ou: Contexte, qui: str, feuilles: list[Feuille]) -> None:
-    classeurs.write(
-        chemin,
-        ou,
-        f"{qui} · {ou.ici} · séance {ou.seance}",
-        feuilles,
-        aide="Chaque feuille donne d’abord la phrase de l’ICI entière, puis les lignes propres au destinataire.",
-    )

@@ -62,11 +62,6 @@ class Constats:
         """A row finding never blocks."""
         return any(a.gravite is Gravite.BLOQUANT for a in self.generaux)
 
-    @property
-    def n_de_lignes(self) -> int:
-        """Findings about rows, those of the rows that go out included."""
-        return sum(len(c.positions) for c in self.de_lignes)
-
     def report(
         self,
         regle: Regle,
@@ -187,9 +182,14 @@ class TableLue:
         )
         if not positions.size:
             return
-        if self.constats.n_de_lignes + positions.size > ANOMALIES_MAX:
-            ligne = int(self.numeros[positions[0]])
-            raise trop_d_anomalies(self.table.nom, colonne, ligne)
+        if sum(len(c.positions) for c in self.constats.de_lignes) + positions.size > ANOMALIES_MAX:
+            ligne = int(self.numeros[positions[0]])  # the first one often shows them all
+            raise Illisible(
+                f"Plus de {nombre(ANOMALIES_MAX)} anomalies dans « {self.table.nom} », à commencer par « {colonne} » "
+                f"ligne {nombre(ligne)} : corriger l’export, ou donner ensemble les tables qui se répondent, puis "
+                "recommencer.",
+                ligne,
+            )
         dites = valeurs() if valeurs else self.textes(colonne, positions)
         self.constats.de_lignes.append(DeLignes(regle, colonne, positions, dites, details, toujours))
         if regle.gravite is Gravite.REJET:
@@ -285,13 +285,4 @@ def unite(lues: Sequence[TableLue]) -> TableLue:
         sum(lue.mises_a_part for lue in lues),
         all(lue.est_lisible for lue in lues),
         {nom: par for lue in reversed(lues) for nom, par in lue.declarees.items()},
-    )
-
-
-def trop_d_anomalies(table: str, colonne: str, ligne: int) -> Illisible:
-    """`colonne`, `ligne`: where the first one is, which often shows them all."""
-    return Illisible(
-        f"Plus de {nombre(ANOMALIES_MAX)} anomalies dans « {table} », à commencer par « {colonne} » ligne "
-        f"{nombre(ligne)} : corriger l’export, ou donner ensemble les tables qui se répondent, puis recommencer.",
-        ligne,
     )

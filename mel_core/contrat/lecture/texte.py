@@ -270,25 +270,26 @@ class _Bancales:
             pleines, est_large = remplies(ligne), len(ligne) == self._largeur
             if not est_large and not any(cellule.strip() for cellule in ligne):
                 continue  # but a row of as many empty cells as the header has is a row all the same
-            est_totale = bool(pleines) and est_total(pleines[0])
-            est_a_voir = not est_totale and (not est_large or bool(self.notes))
-            est_une_note = est_a_voir and est_note(ligne, dessus=self._dessus)
-            if est_une_note and not est_large:
-                self.notes.append((numero, ligne))
-                continue
-            if self.notes and pleines and not est_totale and not est_une_note:
-                suite += self.notes
-                self.notes = []
-            if est_large and len(pleines) >= VALEURS_MIN and not est_totale:
-                self._dessus = ligne
-            suite.append((numero, self.widen(ligne) if est_totale else ligne))
-        trouvees = [(numero, ligne) for numero, ligne in suite if len(ligne) != self._largeur]
-        if not self.n:
-            for trouvee in trouvees[:LIGNES_BANCALES_MAX]:
-                refuse_seconde_table(*trouvee)
-        self.n += len(trouvees)
-        self._premieres += [(n, len(x)) for n, x in trouvees[: LIGNES_BANCALES_MAX - len(self._premieres)]]
+            if pleines and est_total(pleines[0]):
+                suite.append((numero, self.widen(ligne)))
+            elif (self.notes or not est_large) and est_note(ligne, dessus=self._dessus):
+                (suite if est_large else self.notes).append((numero, ligne))
+            else:
+                if pleines:
+                    self._refuse(self.notes)
+                    self.notes = []
+                if not est_large:
+                    self._refuse([(numero, ligne)])
+                    continue
+                suite.append((numero, ligne))
+                self._dessus = ligne if len(pleines) >= VALEURS_MIN else self._dessus
         return [ligne for _, ligne in suite], np.array([n for n, _ in suite], np.int64)
+
+    def _refuse(self, trouvees: list[tuple[int, list[str]]]) -> None:
+        for numero, ligne in trouvees[: LIGNES_BANCALES_MAX - len(self._premieres)]:
+            refuse_seconde_table(numero, ligne)
+            self._premieres.append((numero, len(ligne)))
+        self.n += len(trouvees)
 
     def widen(self, ligne: list[str]) -> list[str]:
         return (ligne + [""] * self._largeur)[: self._largeur]
