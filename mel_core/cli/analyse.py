@@ -46,7 +46,7 @@ class Commande:
 
 
 def commande(
-    nom: str, aide: str, *options: Option, exclusives: tuple[Option, ...] = (), est_auditee: bool = False
+    nom: str, aide: str, *options: Option, exclusives: tuple[Option, ...] = (), est_auditee: bool = True
 ) -> Callable[[Execute], Commande]:
     """What makes a command of the function that answers it."""
     return partial(Commande, nom, aide, options, exclusives, est_auditee)

@@ -68,6 +68,7 @@ _FICHIERS = (
         help="la séance où finissent les trois années d’attributions : celle du support de 2017, ou une d’aujourd’hui",
     ),
     option("--repetition", action="store_true", help="ajoute au journal des séances fictives, pour répéter une ICI"),
+    est_auditee=False,
 )
 def demo(options: argparse.Namespace) -> None:
     # Here as in the other commands: only what the one that runs needs is loaded.
@@ -92,7 +93,7 @@ def demo(options: argparse.Namespace) -> None:
         print(f"Séances fictives au journal : {n} écritures, pour répéter une ICI.")
 
 
-@commande("controler", "contrôle un jeu de données sans le publier", *_FICHIERS)
+@commande("controler", "contrôle un jeu de données sans le publier", *_FICHIERS, est_auditee=False)
 def controler(options: argparse.Namespace) -> None:
     entrepot = Entrepot(options.dossier_donnees)
     # Whatever their nature: `import_files --nature` says which of them the load completes.
@@ -149,6 +150,7 @@ def _note_parametres(options: argparse.Namespace, importation: Importation, fich
     option("--parametres", type=Path, metavar="F", help="paramètres datés à ajouter (TOML)"),
     option("--seance", metavar="S", help="ne sert que cette séance"),
     option("--geler", action="store_true", help="gèle ensuite la séance : ses chiffres ne changent plus"),
+    est_auditee=False,  # a publication has its own line
 )
 def importer(options: argparse.Namespace) -> None:
     if options.geler and not options.seance:
@@ -193,7 +195,7 @@ def importer(options: argparse.Namespace) -> None:
             print(f"Séance {options.seance} gelée : ses chiffres ne changeront plus.")
 
 
-@commande("geler", "gèle une séance sur les données qui la servent", SEANCE, est_auditee=True)
+@commande("geler", "gèle une séance sur les données qui la servent", SEANCE)
 def geler(options: argparse.Namespace) -> None:
     a_change = freeze(Entrepot(options.dossier_donnees), Seance.read(options.seance))
     print(
@@ -224,7 +226,6 @@ def _mapping(options: argparse.Namespace) -> tuple[Mapping, Reponses]:
     option("chemin", type=Path, metavar="CHEMIN", help="fichier GeoJSON en WGS 84"),
     option("--couche", choices=tuple(contours.COUCHES), default="quartiers"),
     NATURE,
-    est_auditee=True,
 )
 def importer_contours(options: argparse.Namespace) -> None:
     """The reconciliation on the output, one rejected contour a line on the side."""
@@ -242,6 +243,7 @@ def importer_contours(options: argparse.Namespace) -> None:
         option("--comparer", nargs=2, metavar=("A", "B"), help="ce qui a changé de la publication A à la B"),
         option("--revenir", metavar="ID", help="remet cette publication en service, chiffre pour chiffre"),
     ),
+    est_auditee=False,
 )
 def publications(options: argparse.Namespace) -> None:
     """The list, the latest first; or what changed between two; or back to one."""
@@ -284,7 +286,6 @@ def _compare(comparaison: Comparaison) -> list[str]:
     "revoquer",
     "met fin à toutes les connexions ouvertes d’un compte",
     option("compte", metavar="COMPTE", help="son courriel vérifié, ou « fournisseur identifiant »"),
-    est_auditee=True,
 )
 def revoquer(options: argparse.Namespace) -> None:
     if not {"@", " "} & set(options.compte.strip()):

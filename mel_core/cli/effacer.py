@@ -43,7 +43,6 @@ _OUVERTES_MAX = 4  # beyond, the first and the last are said
         ),
         option("--rejouer", action="store_true", help="les personnes déjà effacées qu’une copie remise a fait revenir"),
     ),
-    est_auditee=True,
 )
 def effacer(options: argparse.Namespace) -> None:
     """What would be erased, or was; what stays is refused."""

@@ -67,7 +67,6 @@ _MOIS, _BAUX, _PARC = "evenements", "baux", "parc"
     option("--bailleur", metavar="B"),
     FORMAT,
     AUDIENCE,
-    est_auditee=True,
 )
 def indicateur(options: argparse.Namespace) -> pd.DataFrame:
     seance = Seance.read(options.seance)
@@ -123,7 +122,6 @@ def _read_conditions(texte: str) -> SegmentLibre:
     option("--ici", metavar="I", help="seulement les demandes qui y souhaitent une commune, ou y habitent"),
     FORMAT,
     AUDIENCE,
-    est_auditee=True,
 )
 def segment(options: argparse.Namespace) -> None:
     """JSON: the count, or the counts by `--par`; CSV: the list, pseudonymised, with its reasons."""
@@ -201,7 +199,6 @@ def _segment_demande(nom: str, conditions: SegmentLibre | None) -> tuple[str | S
     "essaie un scénario et dit ce qu’il demande",
     option("scenario", type=Path, metavar="SCENARIO.toml", help="voir docs/simulations/scenario.md"),
     option("--format", choices=("texte", "json"), default="texte"),
-    est_auditee=True,
 )
 def simuler(options: argparse.Namespace) -> None:
     from mel_core.simulation.scenarios import Scenario, execute, portee  # brings SciPy: no other command waits for it
@@ -251,7 +248,6 @@ def _chiffre(cle: str, valeur: object) -> str:
     ICI,
     option("--bailleur", metavar="B", help="demandé par « baux »"),
     FORMAT,
-    est_auditee=True,
 )
 def qualite(options: argparse.Namespace) -> pd.DataFrame:
     if (options.quoi == _BAUX) != bool(options.bailleur):
@@ -280,6 +276,7 @@ def _read(lecteur: Lecteur, options: argparse.Namespace, periode: Periode) -> pd
     "dit ce que chaque mesure demande, et écrit des modèles à remplir",
     option("--modeles", type=Path, metavar="DOSSIER", help="y écrit plutôt un classeur à remplir par table"),
     FORMAT,
+    est_auditee=False,  # without a store, there is no journal
 )
 def besoins(options: argparse.Namespace) -> pd.DataFrame | None:
     """One row per need, with the verdict of what it serves; on an empty store everything is absent."""
@@ -321,7 +318,6 @@ def _write_modeles(dossier: Path) -> None:
     option("--lieu", metavar="L", help="un territoire, ou le code d’une commune (selon --par)"),
     FORMAT,
     AUDIENCE,
-    est_auditee=True,
 )
 def bassins_de_vie(options: argparse.Namespace) -> pd.DataFrame:
     seance = Seance.read(options.seance)

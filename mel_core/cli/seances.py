@@ -26,7 +26,6 @@ _COLONNES = ("Date", "Auteur", "Geste")
     option("--creer", metavar="2017S2", help="crée la séance qui regarde ce semestre"),
     option("--ici", metavar="I", help="avec --creer : l’ICI qui se réunit"),
     option("--date", type=read_jour, metavar="2018-03-15", help="avec --creer : le jour, après la fin du semestre"),
-    est_auditee=True,
 )
 def seance(options: argparse.Namespace) -> None:
     """The list, by semester then ICI; or the séance created."""
@@ -62,7 +61,6 @@ def _find_seances(options: argparse.Namespace) -> list[str]:
     SEANCE,
     option("--ici", required=True, metavar="I", help='code de l’ICI, par exemple "ICI 1"'),
     option("--sortie", required=True, type=Path, metavar="DOSSIER", help="dossier où écrire"),
-    est_auditee=True,
 )
 def dossier(options: argparse.Namespace) -> None:
     """The files written on the output; the pre-flight check, one sentence a line, apart: a script reads only paths."""
@@ -86,6 +84,7 @@ def dossier(options: argparse.Namespace) -> None:
     option("--lien", metavar="LIEN", help="avec --verifier : le lien imprimé sur un relevé de décisions"),
     option("--dernieres", type=int, default=50, metavar="N", help="combien d’écritures lister (0 : toutes)"),
     option("--sauvegarder", type=Path, metavar="DIR", help="copie le journal dans un dossier neuf"),
+    est_auditee=False,
 )
 def journal(options: argparse.Namespace) -> int | None:
     """The list of the latest entries, or the check (1 when something is wrong), or the backup."""

@@ -152,7 +152,6 @@ _DE_LA_DEMANDE = ("drapeaux",)  # of an ICI, of the demandes of its scope: the o
     ICI,
     FORMAT,
     AUDIENCE,
-    est_auditee=True,
 )
 def suivre(options: argparse.Namespace) -> pd.DataFrame:
     """One object per row; what a room may not read is null, and its row says `masque`. `colonnes_absentes`: the columns
