@@ -13,7 +13,7 @@ from mel_core.journal import Fiche
 from mel_core.seance.coordination import textes
 from mel_core.secret.bail import SALLE, lease, reader
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario, compare
-from mel_core.simulation.scenarios.registre import ENSEMBLE, INTERACTION, OBJECTIF, REJOUE, SANS_EFFET
+from mel_core.simulation.scenarios.registre import ENSEMBLE, INTERACTION, OBJECTIF, REJOUE, SANS_EFFET, SANS_GARDES
 from mel_core.simulation.scenarios.scenario import LEVIERS
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -158,7 +158,7 @@ def _ecart_dit(cle: str, effet: float) -> str:
 def _compare(choisi: Perimetre, resultat: Resultat, reposer: reglages.Reposer) -> None:
     fiches = gardes(choisi, resultat.scenario.simulation)
     if not fiches:
-        st.write("Aucun scénario gardé pour cette simulation à cette séance.")
+        st.write(SANS_GARDES)
         return
     autre = st.selectbox(
         "Scénario gardé",

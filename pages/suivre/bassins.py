@@ -85,8 +85,6 @@ def draw_parc(siennes: pd.DataFrame, territoire: str) -> None:
     annonces.note(f"Logements sociaux par commune{premieres}", "sous-titre")
     if siennes["n_logements"].gt(0).any():
         vivant.draw(images_suivre.figure_parc(siennes, territoire))
-    else:
-        annonces.note("Aucun logement connu dans ce territoire : voir la table « residences ».")
 
 
 def draw_flux(choisi: Perimetre, territoire: str, quoi: str) -> None:

@@ -88,6 +88,16 @@ class Engagement(Inscrit):
         return f"{self.titre(bailleurs)} : {menages} {quand}"
 
 
+def say_acte(fiche: Fiche) -> str:
+    """What was acted already, by whom and when."""
+    engagement, auteur = Engagement.depuis(fiche), fiche.auteur
+    qui = f"{auteur.nom} ({auteur.organisation})" if auteur.nom and auteur.organisation else ""
+    return (
+        f"Acté : {langue.effectif(engagement.nombre, 'ménage')} d’ici le {langue.jour(engagement.echeance)}, par "
+        f"{qui or auteur.nom or auteur.organisation or 'un co-pilote'}, {langue.instant(fiche.instant)}."
+    )
+
+
 def echeance_de(seance: Seance) -> date:
     """The next ICI: the end of the semester that follows."""
     return seance.suivante.fin

@@ -17,6 +17,7 @@ from mel_core.socle.erreurs import AppelIncorrect
 
 OBJECTIF, ENSEMBLE, INTERACTION = "objectif", "ensemble", "interaction"
 SANS_EFFET = "Rien à distinguer : aucun levier ne change de chiffre."
+SANS_GARDES = "Aucun scénario gardé pour cette simulation à cette séance."
 REJOUE = "Gardé sur un autre millésime : ses leviers sont rejoués sur les données d’aujourd’hui."
 
 

@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche
 from mel_core.seance.engagements import engagement_pris as engagements
-from mel_core.seance.engagements.engagement_pris import LIBRE, OBJET, Engagement, act, echeance_de
+from mel_core.seance.engagements.engagement_pris import LIBRE, OBJET, Engagement, act, echeance_de, say_acte
 from mel_core.seance.verdict import PAR_LE_FLUX
 from mel_core.secret.bail import reader
 from mel_core.segments import SegmentLibre
@@ -26,7 +26,7 @@ from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES, TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
-from pages.commun import donnees, ecriture, signatures, visiteur, widgets
+from pages.commun import annonces, donnees, ecriture, signatures, visiteur, widgets
 from pages.commun.segments import lecture_orientations
 from pages.commun.segments.lecture_orientations import Question
 
@@ -209,17 +209,9 @@ def acte(question: Question) -> Engagement | None:
 
 def remind(question: Question) -> None:
     """What was acted already, and why this could not be."""
-    if refus := st.session_state.pop("refus_engagement", None):
-        st.html(f'<p class="acte" role="alert">{escape(refus)}</p>')
-    fiche = _read(question)
-    if fiche is None:
-        return
-    vu = Engagement.depuis(fiche)
-    st.html(
-        f'<p class="acte" role="status"><strong>Acté : {langue.effectif(vu.nombre, "ménage")}</strong> d’ici le '
-        f"{langue.jour(vu.echeance)}, par {escape(_qui(fiche.auteur.nom, fiche.auteur.organisation))}, "
-        f"{langue.instant(fiche.instant)}.</p>"
-    )
+    annonces.note(st.session_state.pop("refus_engagement", ""), "acte", "alert")
+    if fiche := _read(question):
+        annonces.note(say_acte(fiche), "acte", "status")
 
 
 def premiers(question: Question, servis: Mapping[str, int], cle: str, combien: int = 5) -> str:
@@ -275,7 +267,3 @@ def _act(question: Question, scenario: ScenarioEngagement, repartition: Repartit
             ecriture.journal(), donnees.entrepot().dossier, engagement, cohorte, auteur,
             identifiant=identifiant, op_id=op_id, version_vue=version,
         )  # fmt: skip
-
-
-def _qui(nom: str, organisation: str) -> str:
-    return f"{nom} ({organisation})" if nom and organisation else nom or organisation or "un co-pilote"
