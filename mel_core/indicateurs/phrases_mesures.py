@@ -24,10 +24,10 @@ from mel_core.indicateurs.phrases_constats import (
 )
 from mel_core.secret.bail import SALLE, reader
 from mel_core.socle import cibles, langue
+from mel_core.socle.appellations import FRAGILITES_DITES
 from mel_core.socle.valeurs import Compte
 
 TROP_FAIBLE_COURT = "effectif trop faible"
-_FRAGILITES_DITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité"}
 
 
 def part_dite(nom: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
@@ -184,7 +184,7 @@ def enjeu_de_mixite(ou: str, ligne: pd.Series, autres: pd.Series | None) -> str:
 def regle_des_typologies(regle: pd.DataFrame) -> str:
     """From the typology of a commune to its fragilité. `regle`: typologie, fragilite; empty when there is no rule."""
     dits = [
-        f"typologie {langue.liste([str(t) for t in siennes['typologie']])}, {_FRAGILITES_DITES[fragilite]}"
+        f"typologie {langue.liste([str(t) for t in siennes['typologie']])}, {FRAGILITES_DITES[fragilite]}"
         for fragilite, siennes in regle.groupby("fragilite", sort=False)
     ]
     return f"Sans fragilité donnée : {' ; '.join(dits)}." if dits else ""

@@ -20,6 +20,7 @@ TYPOLOGIES_DITES = {  # in a sentence
     "T6P": "T6 et plus",
 }
 TYPOLOGIES_EN_TETE = TYPOLOGIES_DITES | {"C": "Chambre"}
+FRAGILITES_DITES = {"fragile": "fragile", "moyenne": "moyenne", "sans": "sans fragilité", "inconnu": "inconnue"}
 FRAGILITES_EN_TETE = {
     "fragile": "Quartiers fragiles",
     "moyenne": "Fragilité moyenne",

@@ -11,20 +11,26 @@ from mel_core.indicateurs import suivi
 from mel_core.indicateurs.besoins import say_manquants
 from mel_core.indicateurs.suivi import fragilites
 from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_DITES as DITES
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import cartes as poser
 from pages.commun import annonces, choix_perimetre, donnees, entete, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import carte_quartiers
-from pages.commun.mesures import phrases_fragilite
-from pages.commun.mesures.phrases_fragilite import DITES, INDICATEURS, SITUATIONS
 from pages.suivre import images_suivre
+from pages.suivre.images_suivre import INDICATEURS
 
 HABITANTS, COMMUNE, QUARTIER = "habitants", "commune", "quartier"
 CARTES = {
     HABITANTS: "Habitants en quartier fragile",
     COMMUNE: "Typologie de la commune",
     QUARTIER: "Fragilité du quartier",
+}
+SITUATIONS = {
+    fragilites.LES_DEUX: "les deux parcs",
+    fragilites.SOCIAL_SEUL: "parc social seul",
+    fragilites.PRIVE_SEUL: "parc privé seul",
+    fragilites.AUCUN: "aucun des deux",
 }
 _CARTE_PX, _CARTE_SALLE_PX = (720, 380), (1300, 430)
 
@@ -56,10 +62,10 @@ def page() -> None:
 def say(quartiers: pd.DataFrame, communes: pd.DataFrame, choisie: str, choisi: Perimetre) -> None:
     inconnus = int((quartiers["fragilite"] == "inconnu").sum())
     reste = f" · {langue.effectif(inconnus, 'quartier')} sans classe" if inconnus else ""
-    if choisie == COMMUNE and (dites := phrases_fragilite.typologies(choisi.ici_dite, communes)):
+    if choisie == COMMUNE and (dites := fragilites.typologies(choisi.ici_dite, communes)):
         entete.say(choisi, "table « communes »", dites, fragilites.POURQUOI)
         return
-    phrase = phrases_fragilite.constat(choisi.ici_dite, quartiers)
+    phrase = fragilites.constat(choisi.ici_dite, quartiers)
     entete.say(choisi, f"table « quartiers »{reste}", phrase, fragilites.POURQUOI)
 
 
@@ -78,7 +84,7 @@ def draw(
         carte = images_suivre.carte_des_communes(communes, est_par_part=choisie == HABITANTS)
         a_un_support = choisie == COMMUNE and communes["typologie"].notna().any()
         sans = "" if "quartiers" in servis or visiteur.est_en_salle() else carte_quartiers.SANS_CONTOURS
-        dit = phrases_fragilite.SUPPORT_TYPOLOGIES if a_un_support else sans
+        dit = fragilites.SUPPORT_TYPOLOGIES if a_un_support else sans
     poser.draw(carte, f"fragilite_{choisie}", surface)
     annonces.note(dit)
 
@@ -94,7 +100,7 @@ def explore(
             draw(quartiers, communes, choisie, choisi, _CARTE_PX)
         with indices:
             lignes = fragilites.compare_indices(quartiers)
-            st.html(phrases_fragilite.tableau_indices(lignes, choisi.ici or "Métropole"))
+            st.html(images_suivre.tableau_indices(lignes, choisi.ici or "Métropole"))
     par_commune, par_quartier, par_parc = st.tabs(["Communes", "Quartiers", "Parc social et parc privé"])
     with par_commune:
         table_communes(communes)
@@ -145,7 +151,7 @@ def show_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame, choisi: Perimetre) -
         annonces.note(say_manquants(fragilites.BESOINS_DES_PARCS))
         return
     lignes, moyennes = fragilites.compare_parcs(quartiers, tous), fragilites.moyennes_des_parcs(tous)
-    st.markdown(langue.typeset(phrases_fragilite.parcs(choisi.ici_dite, lignes, moyennes)))
+    st.markdown(langue.typeset(fragilites.parcs(choisi.ici_dite, lignes, moyennes)))
     parts = {"Modestes, parc social": fragilites.PARC_SOCIAL, "Modestes, parc privé": fragilites.PARC_PRIVE}
     table = pd.DataFrame(
         {

@@ -3,19 +3,23 @@ of the communes. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from html import escape
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
-from mel_core.indicateurs.suivi import bassins, reseau
+from mel_core.indicateurs.suivi import bassins, fragilites, reseau
 from mel_core.indicateurs.suivi.reseau import MESURES_DITES, VOIES
 from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_DITES as DITES
 from mel_core.socle.appellations import TYPOLOGIES_DES_COMMUNES
 from mel_core.socle.valeurs import Compte
 from pages.commun.images import carte_quartiers, cartes, couleurs
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import GRAISSE, NOMBRE, Image, bulle, figure
-from pages.commun.mesures.phrases_fragilite import DITES
 from pages.commun.segments import etape
 
 POIDS_DESSINES = 9
@@ -196,3 +200,37 @@ def classe_part(part: float | None) -> str:
         return noms[-1]
     bornes = zip((0.75, 0.5, 0.25), noms, strict=False)
     return next((nom for borne, nom in bornes if part >= borne), noms[3] if part > 0 else noms[4])
+
+
+INDICATEURS: dict[str, tuple[str, Callable[[float], str]]] = {
+    "revenu_median_uc": ("Revenu médian par UC", lambda v: f"{langue.nombre(v)}{langue.INSECABLE}€"),
+    "part_non_emploi": ("Sans emploi, 25-64 ans", langue.part),
+    "part_familles_4_enfants": ("Familles de 4 enfants et plus", langue.part),
+    "part_familles_monoparentales": ("Familles monoparentales", langue.part),
+}
+SUPPORT_IPS = "Support de 2017, Métropole et références (INSEE 2011)"
+
+
+def tableau_indices(lignes: pd.DataFrame, ou: str) -> str:
+    """The table of the deck over the rows of `compare_indices`: the quartiers of the scope (`ou`), then what the deck
+    read in 2011, its lost row shown as lost (HTML)."""
+    tetes = "".join(
+        f'<th scope="col">{escape(t)}</th>' for t in ("IPS", "Quartiers", *(t for t, _ in INDICATEURS.values()))
+    )
+    corps = "".join(
+        f'<tbody><tr><th scope="rowgroup" colspan="{len(INDICATEURS) + 2}">{escape(langue.typeset(titre))}</th></tr>'
+        f"{''.join(map(_ligne_indice, lignes[lignes['origine'] == origine].to_dict('records')))}</tbody>"
+        for origine, titre in (("donnees", f"Données publiées, {ou}"), ("support_2017", SUPPORT_IPS))
+    )
+    titre = "Derrière l’indice de précarité sociale (4 : le plus fragile)"
+    return f'<table class="indices"><caption>{titre}</caption><thead><tr>{tetes}</tr></thead>{corps}</table>'
+
+
+def _ligne_indice(ligne: dict[Hashable, Any]) -> str:
+    nom = langue.nombre(ligne["ips"]) if pd.isna(ligne["lieu"]) else ligne["lieu"]
+    tete = f'<th scope="row">{escape(nom)}</th>'
+    if ligne["est_perdue"]:
+        dite = fragilites.say_perdue(int(ligne["n"]))
+        return f'<tr class="perdue">{tete}<td colspan="{len(INDICATEURS) + 1}">{escape(langue.typeset(dite))}</td></tr>'
+    valeurs = (langue.ABSENT if pd.isna(ligne[c]) else say(ligne[c]) for c, (_, say) in INDICATEURS.items())
+    return f"<tr>{tete}{''.join(f'<td>{escape(v)}</td>' for v in (langue.nombre(ligne['n']), *valeurs))}</tr>"

@@ -12,6 +12,7 @@ import pandas as pd
 
 from mel_core.indicateurs.besoins import toutes
 from mel_core.objectifs.lectures import indices_2011
+from mel_core.socle import langue
 
 PARC_SOCIAL, PARC_PRIVE = PARCS = ("part_modestes_parc_social", "part_modestes_parc_prive")
 BESOINS_DES_PARCS = toutes("quartiers", *PARCS)
@@ -147,6 +148,64 @@ def compare_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame) -> pd.DataFrame:
         )
     colonnes = ["fragilite", "n", "n_connus", *PARCS, *(f"n_{s}" for s in SITUATIONS)]
     return pd.DataFrame(lignes, columns=colonnes)
+
+
+SUPPORT_TYPOLOGIES = (
+    "Support de 2017 (GTC, d’après INSEE 2011) : 25 communes de typologie 1, 35 de typologie 2, 20 de typologie 3 ; la "
+    "ligne de la typologie 4 est perdue."
+)
+
+
+def constat(ou: str, quartiers: pd.DataFrame) -> str:
+    """How many quartiers are fragile, and who lives there."""
+    lu = summarise(quartiers)
+    if not lu.n_connus:
+        return f"Dans {ou}, aucun quartier n’a ni classe de fragilité ni indice de précarité sociale."
+    debut = (
+        f"Dans {ou}, **{langue.effectif(lu.n_fragiles, 'quartier')}** sur {langue.nombre(lu.n_connus)} "
+        f"{langue.agree(lu.n_fragiles, 'est fragile', 'sont fragiles')}"
+    )
+    if lu.part_fragile is None:
+        return f"{debut} ; leur population n’est pas renseignée."
+    return f"{debut} : **{langue.part(lu.part_fragile)}** des {langue.effectif(lu.population, 'habitant')} y vivent."
+
+
+def say_perdue(n: int) -> str:
+    """What the deck's lost row would have said."""
+    return f"ligne perdue du support ; par différence, {langue.effectif(n, 'quartier')}"
+
+
+def typologies(ou: str, communes: pd.DataFrame) -> str:
+    """How many communes there are of each of the deck's four typologies; empty where none is known."""
+    comptes = communes["typologie"].dropna().astype(str).value_counts().sort_index(ascending=False)
+    if comptes.empty:
+        return ""
+    dits = [f"**{langue.nombre(int(n))}** de typologie {t}" for t, n in comptes.items()]
+    dits[0] += f", {'la plus' if comptes.index[0] == '4' else 'ici la plus'} fragile"
+    return f"Dans {ou}, sur {langue.effectif(int(comptes.sum()), 'commune')} : {' ; '.join(dits)}."
+
+
+def parcs(ou: str, lignes: pd.DataFrame, moyennes: dict[str, float]) -> str:
+    """What the fragile quartiers of the scope owe to the profile of each stock. `lignes`: see `compare_parcs`."""
+    lues = lignes[lignes["fragilite"] == "fragile"]
+    if lues.empty or not lues["n_connus"].iloc[0]:
+        return f"Dans {ou}, aucun quartier fragile ne dit le profil de son parc social et de son parc privé."
+    x = lues.iloc[0]
+    n = int(x["n_connus"])
+    dits = [
+        f"**{langue.nombre(x[f'n_{code}'])}** {quoi}"
+        for code, quoi in (
+            (LES_DEUX, "dans les deux parcs"),
+            (SOCIAL_SEUL, "dans le parc social seul"),
+            (PRIVE_SEUL, "dans le parc privé seul"),
+            (AUCUN, "dans aucun des deux"),
+        )
+    ]
+    return (
+        f"Dans {ou}, sur {langue.effectif(n, 'quartier fragile', 'quartiers fragiles')} aux deux profils connus, les "
+        f"ménages modestes sont plus nombreux qu’en moyenne : {', '.join(dits)} (moyennes de la Métropole : "
+        f"{langue.part(moyennes[PARC_SOCIAL])} du parc social, {langue.part(moyennes[PARC_PRIVE])} du parc privé)."
+    )
 
 
 # Why, in Markdown that names the day of the data.

@@ -8,9 +8,9 @@ import pandas as pd
 
 from mel_core.contrat.contours import Publies
 from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_DITES as DITES
 from pages.commun.images import couleurs, fond
 from pages.commun.images.cartes import Carte
-from pages.commun.mesures.phrases_fragilite import DITES
 
 SANS_CONTOURS = "Pour voir chaque quartier sur une carte : importer les contours depuis Préparer › Imports."
 _TONS = {"fragile": "#0B2F70", "moyenne": "#7FA9DC", "sans": "#DDE7F4", "inconnu": couleurs.SANS_AVIS}

@@ -9,10 +9,10 @@ from mel_core.indicateurs.phrases_constats import ABSENT_DIT
 from mel_core.secret.bail import exactly, reader
 from mel_core.simulation import phrases_offre, preconisations
 from mel_core.socle import langue
+from mel_core.socle.appellations import FRAGILITES_DITES as DITES
 from mel_core.socle.valeurs import Compte
 from pages.commun import annonces, cadre, donnees, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.mesures.phrases_fragilite import DITES
 from pages.commun.segments import etape
 from pages.seance.orientations import images_offre
 
