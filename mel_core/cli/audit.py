@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from mel_core.journal import Auteur, Journal, au_mieux, nouvel_identifiant, nouvel_op_id
+from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
+from mel_core.journal.fiches import au_mieux
 from mel_core.segments import SegmentLibre
 from mel_core.socle.erreurs import ErreurUtilisateur
 

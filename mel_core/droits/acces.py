@@ -10,7 +10,7 @@ from typing import Any
 
 from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.droits.connexions import Nom, nom_ecrit
-from mel_core.entrepot import Portee
+from mel_core.entrepot import Portee, TypePortee
 
 
 class TypeProfil(StrEnum):
@@ -73,12 +73,7 @@ class Profil:
             return Portee.mel()
         if self.type == TypeProfil.ANIMATEUR:
             return Portee.aucune()
-        open = {
-            TypeProfil.COMMUNE: Portee.commune,
-            TypeProfil.BAILLEUR: Portee.bailleur,
-            TypeProfil.RESERVATAIRE: Portee.reservataire,
-        }[self.type]
-        return open(self.code)
+        return Portee(TypePortee(self.type.value), self.code)
 
     @property
     def est_toujours_en_salle(self) -> bool:

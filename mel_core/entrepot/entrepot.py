@@ -122,11 +122,6 @@ class Entrepot:
         """Whether data were ever published here."""
         return (self.dossier / registre.NOM).exists()
 
-    @property
-    def a_sa_cle(self) -> bool:
-        """Whether the key of the pseudonyms was drawn already."""
-        return Pseudonymes.a_sa_cle(self.dossier)
-
     def pseudonymes(self) -> Pseudonymes:
         self.dossier.mkdir(parents=True, exist_ok=True)
         return Pseudonymes.du_dossier(self.dossier)

@@ -84,12 +84,7 @@ def record(journal: Journal, importation: Importation, auteur: Auteur) -> Fiche 
     instantane = importation.instantane
     if instantane is None:
         return None
-    contenu = {
-        "instantane": instantane.identifiant,
-        "nature": instantane.nature,
-        "tables": {nom: asdict(bilan) for nom, bilan in importation.rapport.tables.items()},
-        "seance": importation.seance,
-    }
+    contenu = _contenu(instantane, importation.rapport.tables, seance=importation.seance)
     return _write(journal, contenu, instantane, auteur)
 
 
@@ -142,22 +137,16 @@ def find_all(journal: Journal) -> list[Publication]:
 def find_with_snapshots(entrepot: Entrepot, journal: Journal) -> list[Publication]:
     """The same, among the snapshots that the store holds and that the journal does not say."""
     ecrites = find_all(journal)
-    tues = [
-        _publication(Fiche(OBJET, i.identifiant, 1, _contenu(i, gardees), INCONNU, i.publie_le, "", 0, ""))
-        for i, gardees in entrepot.snapshots(frozenset(p.instantane for p in ecrites))
-    ]
+    tues = []
+    for i, gardees in entrepot.snapshots(frozenset(p.instantane for p in ecrites)):
+        contenu = _contenu(i, {nom: BilanTable(lues=n, gardees=n) for nom, n in gardees.items()}, hors_journal=True)
+        tues.append(_publication(Fiche(OBJET, i.identifiant, 1, contenu, INCONNU, i.publie_le, "", 0, "")))
     return sorted([*ecrites, *tues], key=lambda p: p.fiche.instant, reverse=True)
 
 
-def _contenu(instantane: Instantane, gardees: Mapping[str, int]) -> dict[str, Any]:
-    tables = {nom: asdict(BilanTable(lues=n, gardees=n)) for nom, n in gardees.items()}
-    return {
-        "instantane": instantane.identifiant,
-        "nature": instantane.nature,
-        "tables": tables,
-        "seance": "",
-        "hors_journal": True,
-    }
+def _contenu(instantane: Instantane, tables: Mapping[str, BilanTable], **autres: Any) -> dict[str, Any]:
+    dites = {nom: asdict(bilan) for nom, bilan in tables.items()}
+    return {"instantane": instantane.identifiant, "nature": instantane.nature, "tables": dites, "seance": "", **autres}
 
 
 def _publication(fiche: Fiche) -> Publication:

@@ -31,10 +31,7 @@ _MENAGES = ("n_personnes", "n_uc", "revenu_fiscal", "ressources_mensuelles")
 _JOURS = {"attributions": "date_bail", "evenements": "date_survenance"}
 _SOUHAITS = "communes_souhaitees"
 _HORS = Fraction(1, 10)  # of the demandes: more of them that want nowhere in the MEL is a column read amiss
-_MONTRABLE, _COMPARABLE = (
-    10,
-    30,
-)  # positive cells for a median to be looked at; rows for two publications to be compared
+_MONTRABLE, _COMPARABLE = 10, 30  # positive cells of a median that is looked at; rows of publications compared
 _FOIS, _POINTS = 2, Fraction(1, 5)
 _MOIS_DITS = 3
 

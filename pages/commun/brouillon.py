@@ -18,7 +18,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.droits.actions import Action
-from mel_core.journal import MODIFIE, Fiche, Perime, nouvel_identifiant
+from mel_core.journal import Fiche, Perime, nouvel_identifiant
+from mel_core.journal.fiches import MODIFIE
 from mel_core.seance.coordination import textes
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur

@@ -13,6 +13,7 @@ from mel_core.contrat.valeurs import est_identifiant_abime, est_identifiant_habi
 from mel_core.entrepot import Entrepot, effacement
 from mel_core.entrepot.coffre import Coffre
 from mel_core.entrepot.importation import MOIS_GARDES
+from mel_core.entrepot.pseudonymes import Pseudonymes
 from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.seance.effacement import traces
 from mel_core.seance.effacement.traces import NUMEROS
@@ -137,7 +138,7 @@ def _voulus(
     entrepot: Entrepot, journal: Journal, demande: DemandeEffacement, connus: Callable[[], set[str]]
 ) -> set[str]:
     if demande.motif == NUMEROS:
-        if not entrepot.a_sa_cle:
+        if not Pseudonymes.a_sa_cle(entrepot.dossier):
             # Another one would be drawn, and nobody would be found.
             raise ErreurUtilisateur(
                 "La clé des pseudonymes (cle_pseudonymes) n’est pas dans le dossier de données, personne ne peut y "

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mel_core.contrat.lecture.fichiers import Donne, Piece, pieces
 from mel_core.contrat.tables import TABLES
@@ -20,18 +21,8 @@ _LUES = "pieces_lues"
 _COLONNES = 3
 
 
-class Fichier(Protocol):
-    """What the uploader hands over."""
-
-    name: str
-    size: int
-    file_id: str
-
-    def getvalue(self) -> bytes: ...
-
-
 @contextmanager
-def place(fichiers: Sequence[Fichier]) -> Iterator[list[Path]]:
+def place(fichiers: Sequence[UploadedFile]) -> Iterator[list[Path]]:
     """Where each file is, under its own name. Removed on the way out.
 
     Files of a same folder are read together: an archive and a workbook have their own, and so has a file that bears
@@ -71,7 +62,7 @@ def read_donnes(chemins: Sequence[Path], pieces: Sequence[Sequence[Piece]]) -> t
 
 
 @contextmanager
-def place_un(fichier: Fichier | None) -> Iterator[Path | None]:
+def place_un(fichier: UploadedFile | None) -> Iterator[Path | None]:
     """One optional file (a mapping), under its own name."""
     with place([fichier] if fichier else []) as chemins:
         yield chemins[0] if chemins else None

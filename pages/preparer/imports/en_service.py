@@ -12,7 +12,8 @@ from mel_core.entrepot import Instantane
 from mel_core.entrepot.importation import Importation
 from mel_core.entrepot.publications import RETOUR, Publication, find_with_snapshots, go_back, record, say_contours
 from mel_core.indicateurs.qualite import completude
-from mel_core.journal import Auteur, Journal, au_mieux, nouvel_identifiant, nouvel_op_id
+from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
+from mel_core.journal.fiches import au_mieux
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import annonces, choix_perimetre, donnees, ecriture, widgets

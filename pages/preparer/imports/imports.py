@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Piece
@@ -31,7 +32,6 @@ from mel_core.indicateurs.comparaison_millesimes import compare
 from mel_core.socle import langue
 from pages.commun import choix_perimetre, donnees, ecriture, visiteur
 from pages.preparer.imports import depot, donnees_attendues, en_service, questions_import, rapport_lu
-from pages.preparer.imports.depot import Fichier
 
 _CONTRAT = "Tables du contrat (demandes, attributions…)"
 _ATTENDUES = "attendues"
@@ -49,8 +49,8 @@ _VUES = {"depot": "Importer", _ATTENDUES: "Données attendues"}
 class Depots:
     """What was dropped, what its files hold, what it is said to be, and the answers kept about its files."""
 
-    fichiers: Sequence[Fichier]
-    mapping: Fichier | None
+    fichiers: Sequence[UploadedFile]
+    mapping: UploadedFile | None
     modele: str
     pieces: list[list[Piece]]
     nature: str
