@@ -62,6 +62,11 @@ class Criteres:
         else:
             refuse_pas(pas, noms, est_au_drapeau=DRAPEAU in lecteur.colonnes("demandes"))
 
+    def seuil(self, quoi: Quoi) -> int:
+        """N months: those asked, else the usual ones of the segment; none of a free one."""
+        usuel = segment_de(quoi).mois if isinstance(quoi, str) else 0
+        return usuel if self.mois is None else self.mois
+
     @property
     def debut(self) -> date:
         """The window opens the day after."""

@@ -35,9 +35,7 @@ def fenetre_dite(mois: int) -> str:
 def regle_dite(
     quoi: str | SegmentLibre,
     n: langue.Nombre,
-    mois: int,
-    n_min: int,
-    fenetre: int,
+    criteres: Criteres,
     est_drapeau: bool,
     noms: Mapping[str, str],
     *,
@@ -54,7 +52,8 @@ def regle_dite(
             return f"{'est retenue' if un else 'sont retenues'} : aucune condition n’est encore posée"
         return f"répond{'' if un else 'ent'} à : {quoi.phrase(noms)}"
     ent, ont, sont, e = ("", "a", "est", "e") if un else ("ent", "ont", "sont", "es")
-    duree, quand = f"{mois}{langue.INSECABLE}mois", fenetre_dite(fenetre)
+    n_min, fenetre = criteres.n_min, criteres.fenetre
+    duree, quand = f"{criteres.seuil(quoi)}{langue.INSECABLE}mois", fenetre_dite(fenetre)
     attend = f"attend{ent} depuis plus de {duree}"
     delai = f"port{'e' if un else 'ent'} le drapeau « délai anormalement long » du SNE"
     return {
@@ -78,9 +77,8 @@ def regle_dite(
 
 def definition(quoi: str | SegmentLibre, criteres: Criteres, est_drapeau: bool, noms: Mapping[str, str]) -> str:
     """Whom it counts, at these steps, with what its sentence leaves for who asks why."""
-    mois = _mois(quoi, criteres)
-    regle = regle_dite(quoi, 2, mois, criteres.n_min, criteres.fenetre, est_drapeau, noms, est_nue=True)
-    precision = "" if isinstance(quoi, SegmentLibre) else segment_de(quoi).precision.format(mois=mois)
+    regle = regle_dite(quoi, 2, criteres, est_drapeau, noms, est_nue=True)
+    precision = "" if isinstance(quoi, SegmentLibre) else segment_de(quoi).precision.format(mois=criteres.seuil(quoi))
     return langue.typeset(f"Demandes actives qui {regle}{f' : {precision}' if precision else ''}.")
 
 
@@ -105,11 +103,6 @@ def explain(ici: str, comptes: Iterable[Compte], inconnues: Compte | None) -> di
     }
 
 
-def _mois(quoi: str | SegmentLibre, criteres: Criteres) -> int:
-    usuel = 0 if isinstance(quoi, SegmentLibre) else segment_de(quoi).mois
-    return usuel if criteres.mois is None else criteres.mois
-
-
 def say(
     ou: str,
     quoi: str | SegmentLibre,
@@ -123,7 +116,7 @@ def say(
     """How many demandes are in the segment among the active ones (`comptes`, exact), and its rule in words. `arret`:
     the day of the last event, where it comes before the reference date."""
     n, actives = (reader().compte(c) for c in comptes)
-    regle = regle_dite(quoi, n, _mois(quoi, criteres), criteres.n_min, criteres.fenetre, est_drapeau, noms)
+    regle = regle_dite(quoi, n, criteres, est_drapeau, noms)
     dit = constat(ou, n, actives, reader().part(*comptes), regle)
     return f"{dit} {arret_dit(arret)}" if arret else dit
 

@@ -21,7 +21,7 @@ from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEA
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.commun import donnees
-from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
+from pages.commun.segments.lecture_orientations import Question, a_le_drapeau
 from pages.listes.affichage import TAILLE, Filtres
 
 _CLASSES = {**RESSOURCES, "inconnu": ""}
@@ -91,11 +91,8 @@ def fenetre_en_mots(mois: int) -> str:
 def regle(question: Question, bailleurs: Mapping[str, str]) -> dict[str, str]:
     """The rule of the segment in words and each of its settings: what two lists that differ never say alike."""
     quoi = question.quoi
-    mois = 0 if question.nom == LIBRE else question.seuil
     drapeau = a_le_drapeau(question.identifiant, question.seance)
-    dite = phrases_segments.regle_dite(
-        quoi, 2, mois, question.n_min, question.fenetre, drapeau, bailleurs, est_nue=True
-    )
+    dite = phrases_segments.regle_dite(quoi, 2, question.criteres, drapeau, bailleurs, est_nue=True)
     reglages = f"{question.n_min} fois au moins, {fenetre_en_mots(question.fenetre)}"
     lignes = {"Règle": f"les demandes qui {dite}"}
     if isinstance(quoi, SegmentLibre):
@@ -106,7 +103,7 @@ def regle(question: Question, bailleurs: Mapping[str, str]) -> dict[str, str]:
     elif question.nom in A_FENETRE:
         lignes["Réglages"] = fenetre_en_mots(question.fenetre)
     elif question.nom in A_MOIS and not (drapeau and question.nom == DRAPEAU):
-        lignes["Réglages"] = f"attente de {mois} mois"
+        lignes["Réglages"] = f"attente de {question.criteres.seuil(quoi)} mois"
     return lignes
 
 

@@ -189,9 +189,8 @@ def write_message(
     """How many, by which rule; of how many the day of the next step has come; the filters in force, which outlive a
     change of segment, and what they leave out."""
     n = lue.n
-    mois = 0 if question.nom == LIBRE else question.seuil
     drapeau = a_le_drapeau(question.identifiant, question.seance)
-    regle = phrases_segments.regle_dite(question.quoi, n, mois, question.n_min, question.fenetre, drapeau, bailleurs)
+    regle = phrases_segments.regle_dite(question.quoi, n, question.criteres, drapeau, bailleurs)
     relances = relances_dites(lue.n_a_relancer)
     if filtres.suite == suites.RELANCER and question.quoi == SegmentLibre():
         regle, relances = suites.say_a_relancer(n), ""

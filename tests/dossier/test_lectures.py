@@ -136,7 +136,7 @@ def test_quartiers_of_which_no_share_is_said_are_drawn_by_their_side(lu: Lire) -
 def test_mutations_are_told_as_the_screen_tells_them(lu: Lire) -> None:
     # 70 and 47 of 200 mutations, 140 and 94 of 400 first accesses: 58.5 % of each; 70 of 100 in the fragile quartiers.
     assert dite(lue_par(SALLE, lu("ressources", "mutation", "fragilite").pour)) == (
-        "Dans l’ICI 2, 59 % des 200 mutations aux ressources connues vont à des ménages modestes, contre 59 % des "
+        "Dans l’ICI 2, 59 % des 200 mutations aux ressources connues vont à des ménages modestes, autant que des "
         "premiers accès ; dans les quartiers fragiles, 70 %."
     )
 

@@ -55,7 +55,7 @@ def test_places_too_small_for_a_room_to_judge_are_counted_apart_and_never_left_o
 
 def constat(audience: Audience, n: int, n_actives: int, quoi: str | SegmentLibre = "poulidor") -> str:
     lus = audience.compte(n), audience.compte(n_actives)
-    regle = phrases.regle_dite(quoi, lus[0], 24, 2, 24, False, {})
+    regle = phrases.regle_dite(quoi, lus[0], Criteres(date(2017, 12, 31)), False, {})
     return dit(phrases.constat("l’ICI 2", *lus, audience.part(n, n_actives), regle))
 
 
@@ -189,7 +189,8 @@ def test_an_engagement_is_called_by_its_segment_and_its_steps_and_a_free_one_by_
     [(24, "en 24 mois, sans être retenues une seule fois sur cette durée"), (0, "depuis toujours, jamais retenues")],
 )
 def test_who_was_never_chosen_is_said_over_a_window_or_since_ever(fenetre: int, dite: str) -> None:
-    regle = phrases.regle_dite("non_attributions_repetees", 12, 24, 2, fenetre, False, {})
+    criteres = Criteres(date(2017, 12, 31), fenetre=fenetre)
+    regle = phrases.regle_dite("non_attributions_repetees", 12, criteres, False, {})
     assert dit(regle) == f"ont été écartées au moins 2 fois en commission {dite}"
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
+from mel_core.segments import Criteres, SegmentLibre, count
 from mel_core.segments.calcul_segments import pseudonymes
 from mel_core.segments.compilation import parametres_du_jour
 from mel_core.segments.profil import Servables, servables
@@ -137,7 +137,7 @@ def _entrees(
     """Those who wait 18 months today will wait 24 in six, unless something happens: last semester says how often."""
     semestres = range(1, HORIZON + 1)
     nom = segment if isinstance(segment, str) and segment in _A_SEUIL else ""
-    seuil = criteres.mois if criteres.mois is not None else SEGMENTS[nom].mois if nom else 0
+    seuil = criteres.seuil(segment)
     if not nom or seuil < _SEMESTRE:
         return pd.DataFrame({"entrants": [n_entres for _ in semestres], "est_suppose": True})
 

@@ -75,11 +75,6 @@ class Question:
         return donnees.open(self.identifiant, self.seance, Portee.ici(self.ici) if self.ici else None)
 
     @property
-    def seuil(self) -> int:
-        """N months, when the rule has one."""
-        return self.mois if self.mois is not None else SEGMENTS[self.nom].mois
-
-    @property
     def titre(self) -> str:
         """The segment, and its steps when they moved."""
         if self.nom == LIBRE:
