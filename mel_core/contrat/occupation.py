@@ -57,8 +57,8 @@ def attach(lue: TableLue) -> None:
         raise Illisible(_SEULE)
     est_occupation = np.logical_or.reduce([lue.lignes_de(p) for p in siennes])
     residences = np.flatnonzero(~est_occupation & ~lue.rejetees)
-    n_rattachees, n_doublons = _give(lue, residences, np.flatnonzero(est_occupation & ~lue.rejetees))
-    lues = int(est_occupation.sum())
+    _give(lue, residences, np.flatnonzero(est_occupation & ~lue.rejetees))
+    lues, n_rattachees, n_doublons = (int(m.sum()) for m in (est_occupation, lue.rattachees, lue.doublons))
     restes = [(lues - n_rattachees - n_doublons, "rejetée", "rejetées"), (n_doublons, "en double", "en double")]
     lue.constats.tell(
         f"Occupation (OPS) : {effectif(lues, 'ligne lue', 'lignes lues')} = "
@@ -74,9 +74,9 @@ def attach(lue: TableLue) -> None:
     )
 
 
-def _give(lue: TableLue, residences: Entiers, enquete: Entiers) -> tuple[int, int]:
-    """The occupants that the rows of the survey say, to the `residences`: how many rows gave theirs, how many came
-    after another of the same résidence. The others are rejected."""
+def _give(lue: TableLue, residences: Entiers, enquete: Entiers) -> None:
+    """The occupants that the rows of the survey say, to the `residences`. One that comes after another of the same
+    résidence is a duplicate, the others are rejected."""
     codes, noms, bailleurs = (lue.donnees[nom].to_pylist() for nom in (CLE, "nom", "code_bailleur"))
     lus = {nom: lue.donnees[nom].to_pylist() for nom in OCCUPANTS}
     par_code: dict[str, int] = {}
@@ -88,7 +88,6 @@ def _give(lue: TableLue, residences: Entiers, enquete: Entiers) -> tuple[int, in
     par_nom = {nom: positions[0] for nom, positions in nommees.items() if nom and len(positions) == 1}
     donnees_par: dict[int, int] = {}  # résidence → the row that says its occupants, itself or one of the survey
     sans_residence, d_un_autre, differents, autres = [], [], [], []
-    n_rattachees = n_doublons = 0
     for position in enquete.tolist():
         code = codes[position]
         if not code:
@@ -104,10 +103,8 @@ def _give(lue: TableLue, residences: Entiers, enquete: Entiers) -> tuple[int, in
         premiere = donnees_par.setdefault(residence, residence if est_dite else position)
         if premiere == position:
             lue.rattachees[position] = True
-            n_rattachees += 1
             continue
         lue.doublons[position] = True
-        n_doublons += 1
         if colonnes := [nom for nom, siens in lus.items() if siens[premiere] != siens[position]]:
             differents.append(position)
             autres.append({"premiere": lue.lieu(premiere, position), "colonnes": ", ".join(colonnes)})
@@ -118,4 +115,3 @@ def _give(lue: TableLue, residences: Entiers, enquete: Entiers) -> tuple[int, in
         for residence, position in donnees_par.items():
             siens[residence] = siens[position]
         lue.donnees[nom] = pa.array(siens, lue.donnees[nom].type)
-    return n_rattachees, n_doublons

@@ -13,6 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mel_core.contrat.lecture.brut import (
     LIGNES_DE_TETE,
@@ -42,6 +43,7 @@ LIGNES_BANCALES_MAX = 1_000
 _BLOC = 1 << 20
 _LIGNES_PAR_PAQUET = 2_000  # rows as Python lists at one time: few enough to stay in the processor's cache
 _PAQUETS_PAR_AVANCEE = 25
+_DEBUT_INCONNU = 200  # characters of a cell of a column that is not known: more than is shown of it
 _PAS_UN_CSV = "l’exporter de nouveau au format « CSV UTF-8 »."
 _MARQUES = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -103,7 +105,8 @@ def read(open: Ouvrir, table: str, connus: frozenset[str]) -> Lecture:
                 "point-virgule, la virgule ou la tabulation.",
                 ligne,
             )
-    lire = partial(_read_lignes, open, encodage, meilleure.separateur, ligne, len(entete))
+    sont_connues = [n_reconnus([nom], connus) > 0 for nom in entete]
+    lire = partial(_read_lignes, open, encodage, meilleure.separateur, ligne, sont_connues)
     return Lecture(entete, ligne, lire, titres=meilleure.tete[: meilleure.rang])
 
 
@@ -191,16 +194,19 @@ def _candidate(open: Ouvrir, encodage: str, separateur: str, connus: frozenset[s
 
 
 def _read_lignes(
-    open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, largeur: int, advance: Avancer
+    open: Ouvrir, encodage: str, separateur: str, ligne_entete: int, sont_connues: Sequence[bool], advance: Avancer
 ) -> Lignes:
+    """Of a column that nobody knows, the beginning of each cell is enough: the memory holds no free text of a file."""
+    largeur = len(sont_connues)
     bancales = _Bancales(largeur)
     numeros: list[Entiers] = [np.zeros(0, np.int64)]
     colonnes: list[list[pa.Array]] = [[pa.array([], pa.string())] for _ in range(largeur)]
 
     def keep(lignes: list[list[str]], siens: Entiers) -> None:
         numeros.append(siens)
-        for colonne, textes in zip(colonnes, zip(*lignes, strict=True), strict=False):
-            colonne.append(pa.array(textes, pa.string()))
+        for colonne, textes, est_connue in zip(colonnes, zip(*lignes, strict=True), sont_connues, strict=False):
+            lus = pa.array(textes, pa.string())
+            colonne.append(lus if est_connue else pc.utf8_slice_codeunits(lus, 0, _DEBUT_INCONNU))
 
     with open() as fichier, io.TextIOWrapper(fichier, encodage, newline="") as texte:
         paquets = _par_paquets(csv.reader(texte, delimiter=separateur, strict=True), ligne_entete)
@@ -214,7 +220,13 @@ def _read_lignes(
         (phrase, ligne), *autres = bancales.defauts()
         raise Illisible(phrase, ligne, *autres)
     keep([bancales.widen(ligne) for _, ligne in bancales.notes], np.array([n for n, _ in bancales.notes], np.int64))
-    return Lignes(np.concatenate(numeros), [pa.concat_arrays(colonnes.pop(0)) for _ in range(largeur)])
+    try:
+        return Lignes(np.concatenate(numeros), [pa.concat_arrays(colonnes.pop(0)) for _ in range(largeur)])
+    except pa.ArrowInvalid:  # two thousand million signs in a column
+        raise Illisible(
+            "Une colonne contient plus de 2 Go de textes : l’exporter de nouveau sans ses textes libres, ou en "
+            "plusieurs fichiers."
+        ) from None
 
 
 def _par_paquets(rows: Iterator[list[str]], ligne_entete: int) -> Iterator[tuple[list[list[str]], Entiers]]:
