@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from mel_core.indicateurs.besoins import remede
 from mel_core.seance.coordination.blocages import ETATS, Blocage, Etat
 from mel_core.seance.preuves import Constat
 from mel_core.seance.preuves.constats import write
@@ -53,21 +54,20 @@ def ouverture(ou: str, seance: str, verdicts: Sequence[Jugement], engagements: S
 def engagements(ou: str, verdicts: Sequence[Jugement], n_actes: int) -> str:
     """The 13h30 message: what became of the engagements of the séances before, how many are acted today. How to act one
     is for who prepares."""
-    anciens = f"{langue.liste(count_up(verdicts, 'engagement'))} parmi ceux des séances précédentes" if verdicts else ""
-    actes = langue.effectif(n_actes, "engagement acté", "engagements actés")
-    dits = [*([anciens] if verdicts else []), *([f"**{actes}** à cette séance"] if n_actes else [])]
-    if dits:
-        return f"Dans {ou}, {' ; '.join(dits)}."
-    remede = " : choisir un segment, déplacer le curseur, puis acter" if reader().lit_tout else ""
-    return f"Dans {ou}, aucun engagement n’est acté à cette date{remede}."
+    dits = []
+    if verdicts:
+        dits.append(f"{langue.liste(count_up(verdicts, 'engagement'))} parmi ceux des séances précédentes")
+    if n_actes:
+        dits.append(f"**{langue.effectif(n_actes, 'engagement acté', 'engagements actés')}** à cette séance")
+    comment = remede(" : choisir un segment, déplacer le curseur, puis acter")
+    return f"Dans {ou}, {' ; '.join(dits) or f'aucun engagement n’est acté à cette date{comment}'}."
 
 
 def ordre_du_jour(ou: str, n: int, n_decides: int) -> str:
     """How many items are still without a decision. Where to find some is for who prepares: a room is sent nowhere."""
     if n == 0:
         depuis = "en retenir depuis Préparer › Blocages, ou en inscrire un de ceux que personne n’a signalés"
-        remede = f" : {depuis}" if reader().lit_tout else ""
-        return f"Dans {ou}, aucun blocage n’est inscrit à l’ordre du jour{remede}."
+        return f"Dans {ou}, aucun blocage n’est inscrit à l’ordre du jour{remede(f' : {depuis}')}."
     reste = n - n_decides
     if reste == 0 and n == 1:
         return f"Dans {ou}, le blocage de l’ordre du jour a sa décision."
@@ -183,8 +183,8 @@ def sujet(blocage: Blocage, noms: Mapping[str, str]) -> str:
 def dit(blocage: Blocage, noms: Mapping[str, str]) -> str:
     """What a room reads of a blocage: the co-pilots' words, or who reported it. That they are still to be written is
     for the co-pilots."""
-    qui, reste = noms.get(blocage.organisation, blocage.organisation), " à reformuler" if reader().lit_tout else ""
-    return blocage.dit.strip() or langue.typeset(f"signalement de {qui}{reste}")
+    qui = noms.get(blocage.organisation, blocage.organisation)
+    return blocage.dit.strip() or langue.typeset(f"signalement de {qui}{remede(' à reformuler')}")
 
 
 def signale(blocage: Blocage, noms: Mapping[str, str], *, lit_tout: bool = False) -> str:
