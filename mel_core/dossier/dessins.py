@@ -13,7 +13,7 @@ import pandas as pd
 from mel_core.dossier.lignes_dossier import Tableau
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.indicateurs.phrases_constats import COTES, say_cote
-from mel_core.indicateurs.phrases_mesures import lignes_montrees
+from mel_core.indicateurs.phrases_vues import lignes_montrees
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.cibles import est_en_nombre

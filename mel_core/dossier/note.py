@@ -13,7 +13,7 @@ from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import est_de_9h
 from mel_core.dossier.lignes_dossier import Tableau, effectif_dit, est_su
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures
+from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures, phrases_vues
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.suivi import produits
@@ -58,7 +58,7 @@ def _blocs(
         tetes, lignes = contenu(tableau)
         yield Table(tetes, lignes[:LIGNES_MAX], _largeurs(tetes))
         if len(lignes) > LIGNES_MAX:
-            yield Texte(f"{phrases_mesures.lignes_montrees(LIGNES_MAX, len(lignes), par_volume=True)}.")
+            yield Texte(f"{phrases_vues.lignes_montrees(LIGNES_MAX, len(lignes), par_volume=True)}.")
         yield Texte(_source(tableau), Style.ITALIQUE)
     yield from _parties(t for t in textes if not est_de_9h(t[0]))
     yield from suite

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.indicateurs import phrases_constats as phrases
-from mel_core.indicateurs import quartiers
+from mel_core.indicateurs import phrases_vues, quartiers
 from mel_core.indicateurs.catalogue import ACI, EQUILIBRE, MESURES
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import reader
@@ -123,7 +123,7 @@ def _phrase(lieu: Portrait) -> str:
     """`Dans la commune de Roubaix, équilibre 50/50 au-dessus : **185** de trop ; ACI à l’objectif.`"""
     siennes = {nom: lieu.find(lieu.annee, nom) for nom in _COURTS}
     if not any(siennes.values()):
-        return f"{lieu.ou}, aucune attribution sur cette période."
+        return phrases_vues.aucune_attribution(lieu.ou)
     if all(lieu.annee(nom, ())["n_connus"].iloc[0] == 0 for nom in _COURTS):
         return (
             "Aucune mesure du bilan ne se calcule ici : ce qui manque, et à qui le demander, est dans Préparer › "

@@ -318,13 +318,6 @@ def propres(lieux: Sequence[tuple[str, str]]) -> str:
     return f"{langue.liste(dits)} {langue.agree(len(lieux), 'garde son objectif', 'gardent le leur')}." if dits else ""
 
 
-def objectif_en_nombre(nom: str, ligne: Mapping[str, Any] | None, voulu: float) -> str:
-    """`Roubaix : 31 sur 40, il en manque 9`: a place held to a number a year; `ligne`: its cell, None without one."""
-    if ligne is None:
-        return f"{nom} : aucune attribution, pour {langue.nombre(voulu)} par an"
-    return f"{nom} : {langue.nombre(ligne['numerateur'])} sur {langue.nombre(voulu)}, {ecart_de_ligne(ligne)}"
-
-
 DE_TROP, EN_MANQUE, DES_DEUX, TENU = "de trop", "en manque", "des deux côtés", "à l’objectif"
 TROP_PEU = "trop peu pour le dire"
 SANS_OBJECTIF = "sans objectif"

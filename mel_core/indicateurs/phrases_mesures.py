@@ -22,7 +22,6 @@ from mel_core.indicateurs.phrases_constats import (
     sur_la_duree,
     vont,
 )
-from mel_core.secret.bail import SALLE, reader
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_DITES
 from mel_core.socle.valeurs import Compte
@@ -346,29 +345,3 @@ def _trop_peu(titre: str, ou: str, n: Compte, numerateur: Compte | None = None) 
     """Of many of whom hardly any are counted, it is those who are too few."""
     peu = f"{langue.nombre(numerateur)} sur " if numerateur and numerateur.est_tu and not n.est_tu else ""
     return f"Dans {ou}, {peu}{langue.effectif(n, 'attribution')} : trop peu pour « {titre} »"
-
-
-def rien_de_croise(rangee: str, colonne: str) -> str:
-    """Of a cut across another of which a room may read nothing."""
-    return (
-        "Croisés ainsi, les nombres sont trop petits pour être dits ici : lire cette mesure d’une seule façon, par "
-        f"{rangee.lower()} ou par {colonne.lower()}."
-    )
-
-
-def en_partie_croise(rangee: str, n: int, total: int) -> str:
-    """Of a cut across another too long for the room: `n` of its `total` lines."""
-    return f"{langue.effectif(n, rangee.lower())} sur {total}."
-
-
-def reste(n: int, ou: str = "dans le tableau") -> str:
-    """`Et 9 autres.`: what is not drawn is counted; `ou`: where a desk finds it, as a room does not."""
-    suite = "" if reader() == SALLE else f", {ou}"
-    return f"Et {langue.effectif(n, 'autre')}{suite}." if n else ""
-
-
-def lignes_montrees(n: int, total: int, *, par_volume: bool = False) -> str:
-    """Of a table too long for a slide or a page; the caller ends the sentence."""
-    sur = f"sur {langue.nombre(total)}"
-    dites = f"Les {n} premières lignes {sur}, par volume :" if par_volume else f"{langue.effectif(n, 'ligne')} {sur} ;"
-    return f"{dites} toutes sont dans le classeur"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,13 +10,20 @@ import pandas as pd
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.calcul_indicateurs import compute, objectif_de
+from mel_core.indicateurs.phrases_constats import QUARTIERS, duree_de
 from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, en_attributions, exces
 from mel_core.secret.bail import reader
+from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
-from mel_core.socle.valeurs import Compte
+from mel_core.socle.valeurs import Compte, Duree
 
 N_MOIS = 36
 AU_DESSUS, AU_DESSOUS, INDECIS = "au-dessus", "au-dessous", "indecis"
+DOUZE_NE_SUFFISENT_PAS = f"Sur {Duree(N_MOIS)} : douze ne suffisent pas à la plupart des quartiers."
+_SANS_FRAGILITE = (
+    "leur fragilité n’est pas connue (colonne ips ou fragilite de la table quartiers). Chacun se lit en descendant "
+    "dans sa commune"
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,29 @@ def summarise(dites: pd.DataFrame, exactes: pd.DataFrame) -> list[Cotes]:
     the same rows, which the sums are made of."""
     servies = set(exactes["fragilite"])
     return [_summarise(dites, exactes, classe) for classe in FRAGILITES if classe in servies]
+
+
+def refuse(dites: pd.DataFrame, resumes: Sequence[Cotes], *, a_un_objectif: bool) -> str:
+    """Why nothing is judged; empty where it is."""
+    if not a_un_objectif or not resumes:
+        pourquoi = f" : {_SANS_FRAGILITE}" if a_un_objectif and len(dites) else ""
+        return f"Aucun quartier n’a d’objectif sur cette période{pourquoi}."
+    duree = duree_de(dites, N_MOIS)
+    return "" if duree.est_entiere else f"Les données ne couvrent que {duree} : aucun quartier n’est jugé."
+
+
+def say(resumes: Sequence[Cotes], but: str) -> str:
+    """`Sur 36 mois, 185 des 235 quartiers fragiles dépassent 50 % : environ 765 attributions de trop.`"""
+    dits = []
+    for r in resumes:
+        quartiers = f"{langue.nombre(r.n)} {QUARTIERS[r.fragilite]}"
+        if r.fragilite == "sans":
+            combien = f"il manque **{langue.effectif(r.manque, 'attribution')}**"
+            dits.append(f"**{langue.nombre(r.n_au_dessous)}** des {quartiers} sont sous {but} : {combien}")
+        elif r.fragilite == "fragile":
+            combien = f"**{langue.effectif(r.trop, 'attribution')}** de trop"
+            dits.append(f"**{langue.nombre(r.n_au_dessus)}** des {quartiers} dépassent {but} : {combien}")
+    return f"Sur {Duree(N_MOIS)}, {' ; '.join(dits)}." if dits else ""
 
 
 def _summarise(dites: pd.DataFrame, exactes: pd.DataFrame, classe: str) -> Cotes:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs.besoins import say_manquants
-from mel_core.indicateurs.phrases_mesures import reste
+from mel_core.indicateurs.phrases_vues import reste
 from mel_core.indicateurs.suivi import bassins
 from mel_core.secret.bail import reader
 from mel_core.socle import langue

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from mel_core.contrat.contours import Publies
+from mel_core.indicateurs.phrases_vues import DECOUPAGE_FICTIF
+from pages.commun.mesures.phrases_fragilite import DITES
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_DITES as DITES
 from pages.commun.images import couleurs, fond
@@ -64,7 +66,7 @@ def note(quartiers: pd.DataFrame, servis: dict[str, Publies]) -> str:
     """What the map does not draw, and whether its division is fictitious."""
     sans = int((~quartiers["quartier"].isin(servis["quartiers"].codes)).sum())
     dits = [
-        "Découpage fictif : ces contours ne sont pas ceux des IRIS." if servis["quartiers"].est_fictive else "",
+        DECOUPAGE_FICTIF if servis["quartiers"].est_fictive else "",
         f"{langue.effectif(sans, 'quartier')} sans contour, non {langue.agree(sans, 'dessiné')}." if sans else "",
         "Trait orange : QPV." if "qpv" in servis else "",
         "Trait noir : ICI." if "ici" in servis and quartiers["commune"].nunique() > 1 else "",

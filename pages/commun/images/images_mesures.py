@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.indicateurs import entonnoir, phrases_constats, phrases_flux, phrases_mesures
+from mel_core.indicateurs import entonnoir, phrases_constats, phrases_flux, phrases_mesures, phrases_vues
 from mel_core.indicateurs.definitions import ImageBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import reader
@@ -24,18 +24,6 @@ from pages.commun.mesures.lecture_mesures import Lecture
 LIGNES_DESSINEES = 12
 _LIGNES_MIN = 3
 _MOTS_EN_SALLE = 23  # of the lines of one picture: a screen has 70 at the most
-NOTES = {
-    ImageBilan.VOLUMES: "À droite, la part de ménages ACI en premier accès.",
-    ImageBilan.DELAIS: "Délai des ménages logés : ne se compare pas à l’ancienneté de ceux qui attendent.",
-    ImageBilan.PAIRES: "À droite, l’écart des entrants aux occupants, et le nombre d’entrants aux ressources connues.",
-    ImageBilan.CONVENTIONS: "Convention par convention, hors mutations et relogements NPRU.",
-    ImageBilan.CLASSES: "À droite, la part de ménages modestes parmi les ressources connues. Bornes supposées : 20, 40 "
-    "et 60 % du plafond PLUS.",
-}
-_NOTES_EN_SALLE = {
-    ImageBilan.PAIRES: "",
-    ImageBilan.CLASSES: "Parmi les ressources connues ; bornes supposées.",
-}
 _TONS_CLASSES = (
     (couleurs.AU_DESSOUS, couleurs.PAPIER),
     (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE),
@@ -73,7 +61,7 @@ def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Image], str]:
         dessinee = parts(lecture, vues)
         return ([dessinee] if dessinee else []), _autres(dessinables, lignes)
     figures = _DESSINS[image](lecture, vues)
-    note = (NOTES | _NOTES_EN_SALLE if est_projete() else NOTES).get(image)
+    note = phrases_vues.note(image)
     if image is ImageBilan.VOLUMES and (est_projete() or len(figures) == 1):
         note = "Part de ménages ACI en premier accès."
     notes = [note] if note else []
@@ -82,11 +70,10 @@ def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Image], str]:
         return [], f"{figures[0].lecture}. {_tus(lignes)}".strip()
     if est_projete() and image is not ImageBilan.EFFECTIFS:
         if restent := lignes["rang"].nunique() - min(n, total):
-            notes.append(phrases_mesures.reste(restent))
+            notes.append(phrases_vues.reste(restent))
         return figures[-1:], " ".join(notes)
     if total > n:
-        ou = "" if est_projete() else ", toutes dans le tableau"
-        notes.insert(0, f"Les {n} plus gros volumes sur {langue.effectif(total, 'ligne')}{ou}.")
+        notes.insert(0, phrases_vues.premiers(n, total))
     if dits := _tus(lignes) if image is ImageBilan.EFFECTIFS else _tues(lignes, total, lecture):
         notes.append(dits)
     return figures, " ".join(notes)
@@ -103,7 +90,7 @@ def _autres(dessinables: pd.DataFrame, lignes: pd.DataFrame) -> str:
     restent = dessinables[dessinables["rang"] >= n_dessinees(dessinables)]
     tues = lignes["rang"].nunique() - dessinables["rang"].nunique()
     if est_projete():  # the sentence says how many are off, hold theirs, are not judged
-        return phrases_mesures.reste(len(restent) + tues)
+        return phrases_vues.reste(len(restent) + tues)
     dits = [autres(restent)]
     if tues:
         cotes = lignes.loc[~lignes["ligne"].isin(dessinables["ligne"]), "cote"]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from mel_core.indicateurs import phrases_constats
+from mel_core.indicateurs import phrases_constats, phrases_vues
 from mel_core.indicateurs.catalogue import ACI as ACI
 from mel_core.indicateurs.catalogue import EQUILIBRE as EQUILIBRE
 from mel_core.indicateurs.catalogue import MESURES
@@ -86,8 +86,8 @@ def say_en_nombre(choisi: Perimetre, indicateur: str) -> str:
             lignes = lignes[lignes[coupe] == code]
         nom = " · ".join(noms.get(code, code) for code in lieu.values())
         ligne = next(iter(par_ligne(lignes)), None)
-        dits.append(phrases_constats.objectif_en_nombre(nom, ligne, float(objectif.valeur)))
-    return f"Objectifs en nombre, par an : {' ; '.join(dits)}." if dits else ""
+        dits.append(phrases_vues.objectif_en_nombre(nom, ligne, float(objectif.valeur)))
+    return phrases_vues.objectifs_en_nombre(dits)
 
 
 def precedent(cle: Cle, par: str) -> tuple[str, pd.DataFrame] | None:

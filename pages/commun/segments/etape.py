@@ -12,7 +12,8 @@ from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.manques import sans_reponse
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
-from mel_core.indicateurs.phrases_mesures import manque, reste
+from mel_core.indicateurs.phrases_mesures import manque
+from mel_core.indicateurs.phrases_vues import reste
 from mel_core.secret.bail import reader
 from mel_core.segments.phrases_segments import hors_ici
 from mel_core.socle import langue

@@ -39,12 +39,6 @@ _CARTE_PX = (650, 380)
 _TITRES = ("Quartiers", "Au-dessus", "Attributions de trop", "Au-dessous", "Attributions qui manquent", "Trop près")
 
 
-SANS_FRAGILITE = (
-    "leur fragilité n’est pas connue (colonne ips ou fragilite de la table quartiers). Chacun se lit en descendant "
-    "dans sa commune"
-)
-
-
 @memo.said(64, est_partage=True)
 def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
     """One row per quartier as it is read, with `nom` and `nom_commune`; then each class summed up."""
@@ -72,18 +66,14 @@ def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
 def say(cle: Cle) -> str:
     """The finding; empty where no quartier has an objective or is judged: `refus` says why."""
     objectif, (_, resumes) = cle.objectif, read(cle)
-    return langue.typeset(constat(resumes, langue.part(objectif.valeur))) if objectif and not refus(cle) else ""
+    if objectif is None or refus(cle):
+        return ""
+    return langue.typeset(calcul.say(resumes, langue.part(objectif.valeur)))
 
 
 def refus(cle: Cle) -> str:
     """Why nothing is judged."""
-    dites, resumes = read(cle)
-    duree = phrases_constats.duree_de(dites, N_MOIS)
-    a_un_objectif = cle.objectif is not None
-    if not a_un_objectif or not resumes:
-        pourquoi = f" : {SANS_FRAGILITE}" if a_un_objectif and len(dites) else ""
-        return f"Aucun quartier n’a d’objectif sur cette période{pourquoi}."
-    return "" if duree.est_entiere else f"Les données ne couvrent que {duree} : aucun quartier n’est jugé."
+    return calcul.refuse(*read(cle), a_un_objectif=cle.objectif is not None)
 
 
 def draw(cle: Cle) -> str:
@@ -91,9 +81,7 @@ def draw(cle: Cle) -> str:
     if pourquoi := refus(cle):
         return pourquoi
     vivant.draw(image(read(cle)[1]))
-    if visiteur.est_en_salle():  # the sentence says it is over 36 months
-        return ""
-    return f"Sur {Duree(N_MOIS)} : douze ne suffisent pas à la plupart des quartiers."
+    return "" if visiteur.est_en_salle() else calcul.DOUZE_NE_SUFFISENT_PAS  # a room has the months in its sentence
 
 
 def image(resumes: list[Cotes]) -> Image:
@@ -143,24 +131,6 @@ def detail(cle: Cle) -> str | None:
     return clique
 
 
-def constat(resumes: list[Cotes], but: str) -> str:
-    """`Sur 36 mois, 185 des 235 quartiers fragiles dépassent 50 % : environ 765 attributions de trop.`"""
-    dits = []
-    for r in resumes:
-        quartiers = f"{langue.nombre(r.n)} {phrases_constats.QUARTIERS[r.fragilite]}"
-        if r.fragilite == "sans":
-            dits.append(
-                f"**{langue.nombre(r.n_au_dessous)}** des {quartiers} sont sous {but} : il manque "
-                f"**{langue.effectif(r.manque, 'attribution')}**"
-            )
-        elif r.fragilite == "fragile":
-            dits.append(
-                f"**{langue.nombre(r.n_au_dessus)}** des {quartiers} dépassent {but} : "
-                f"**{langue.effectif(r.trop, 'attribution')}** de trop"
-            )
-    return f"Sur {Duree(N_MOIS)}, {' ; '.join(dits)}." if dits else ""
-
-
 def tableau(resumes: list[Cotes], but: str) -> str:
     """Each class: its quartiers, those on each side and by how much together, none netted."""
     comptes = {
@@ -169,8 +139,8 @@ def tableau(resumes: list[Cotes], but: str) -> str:
     }
     lignes = [[nom, *(langue.nombre(n) for n in siens)] for nom, siens in comptes.items()]
     dites = pd.DataFrame(lignes, columns=["Type de quartiers", *_TITRES])
-    legende = f"Quartiers par côté de l’objectif de {but}, sur {Duree(N_MOIS)}"
-    return widgets.tableau_lu(dites, legende, "cotes")
+    titre = f"Quartiers par côté de l’objectif de {but}, sur {Duree(N_MOIS)}"
+    return widgets.tableau_lu(dites, titre, "cotes")
 
 
 def par_territoire(cle: Cle) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.contrat.contours import Publies
-from mel_core.indicateurs import phrases_constats
+from mel_core.indicateurs import phrases_constats, phrases_vues
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import INCONNUS
@@ -154,7 +154,7 @@ def say(cle: Cle, lieu: Lieu) -> str:
     siennes = siennes[siennes[coupe] == code]
     ou = f"le quartier {lieu.nom}" if lieu.quartier else f"la commune {langue.de_la_commune(lieu.nom)}"
     if siennes.empty:
-        return f"Dans {ou}, aucune attribution sur cette période."
+        return phrases_vues.aucune_attribution(f"Dans {ou}")
     if cle.mesure.classe:
         entiere = cle.dites(coupe)
         (sienne,) = par_ligne(entiere[entiere[coupe] == code])
@@ -191,17 +191,6 @@ def image(lecture: Lecture, lieu: Lieu, enfants: pd.DataFrame) -> Image | None:
     if lieu.quartier and not reader().lit_tout and vus["part"].isna().all():
         return _attributions(lieu, vus)
     return _ecarts(lieu, vus) if vus["cible"].notna().any() else _parts(lecture, lieu, vus)
-
-
-def _rien_a_dessiner(cle: Cle, lieu: Lieu, enfants: pd.DataFrame) -> str:
-    """Why nothing is drawn of what the place is made of: too few is not the same as unknown."""
-    quoi = {"quartier": "son quartier", "residence": "sa résidence"}[lieu.enfants]
-    if enfants.empty:
-        return f"Rien à dessiner : aucune attribution de cette période ne dit {quoi}."
-    if (enfants["n_connus"] == 0).all():
-        connues = "aux ressources connues" if cle.mesure.classe else "aux labels connus"
-        return f"Rien à dessiner : aucune attribution {connues}."
-    return "Rien à dessiner : trop peu d’attributions pour le dire."
 
 
 def _lignes(vus: pd.DataFrame, dits: list[str], **marques: Any) -> pd.DataFrame:
@@ -294,7 +283,9 @@ def draw(lecture: Lecture, lieu: Lieu, enfants: pd.DataFrame) -> None:
     with gauche, st.container(key="image_longue"):
         dessinee = image(lecture, lieu, enfants)
         if dessinee is None:
-            annonces.note(_rien_a_dessiner(cle, lieu, enfants))
+            quoi = "sa résidence" if lieu.quartier else "son quartier"
+            connues = "aux ressources connues" if cle.mesure.classe else "aux labels connus"
+            annonces.note(phrases_vues.rien_dedans(enfants, quoi, connues))
         elif (code := vivant.draw(dessinee)) and not lieu.quartier:  # a résidence goes no further
             follow(code)
     with droite:

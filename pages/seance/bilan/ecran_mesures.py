@@ -8,11 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.entrepot.perimetre import typologies
-from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures
+from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures, phrases_vues
 from mel_core.indicateurs.couverture import MAL_CONNU_DIT
 from mel_core.indicateurs.definitions import CARTE, COUPES_DITES, LEVIER, MATRICE, MATRICES, SEANCES, ImageBilan, par
 from mel_core.indicateurs.manques import declarations, manques_de_coupe
-from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import cartes, vivant
@@ -165,9 +164,8 @@ def reserve(lecture: Lecture, coupe: str) -> str:
     if coupe == "typologie_fragilite":
         jour = Seance.read(lecture.cle.seance).fin
         return phrases_mesures.regle_des_typologies(donnees.ask(*lecture.cle.ou, typologies, jour))
-    if coupe == MATRICE and not reader().lit_tout:
-        regle = reader().regle.de(par(MATRICE))
-        return f"Bailleur × commune : nombres arrondis à {regle.base} ; {regle.tus} ou moins : non dits."
+    if coupe == MATRICE and (regle := phrases_vues.regle_de_la_matrice(par(MATRICE))):
+        return regle
     if lecture.mesure.image is ImageBilan.CONVENTIONS:
         connus = lecture.cle.objectifs
         cases = "Part / objectif ; en bleu, au-dessous ; en orange, au-dessus. " if coupe in MATRICES and connus else ""
@@ -182,7 +180,7 @@ def draw(lecture: Lecture, coupe: str) -> str:
     if not figures:
         if reste:
             st.markdown(langue.typeset(reste))
-        return "" if reste else rien_a_dessiner(coupe)
+        return "" if reste else phrases_vues.rien_a_dessiner(COUPES_DITES[coupe][0])
     for colonne, figure in zip(st.columns(len(figures), gap="small"), figures, strict=True):
         with colonne:
             clique = vivant.draw(figure)
@@ -204,28 +202,21 @@ def mal_connus(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> tuple[pd.D
     return lignes.assign(rang=rangs.fillna(lignes["rang"] + _APRES_TOUTES).astype(int)), dits
 
 
-def rien_a_dessiner(coupe: str) -> str:
-    """Why there is no picture: a room has no table to look at."""
-    if visiteur.est_en_salle():
-        return f"Par {COUPES_DITES[coupe][0].lower()}, rien ne se dit ici : les nombres sont trop petits."
-    return "Rien à dessiner pour cette lecture : le tableau dit pourquoi."
-
-
 def draw_matrice(lecture: Lecture, coupe: str) -> str:
     """One cut across another; a room reads the lines of which something is said. What it leaves, in words."""
     cellules = matrice(lecture.cle, coupe)
     rangee, _ = par(coupe)
     vues = images_matrice.dites_en_salle(lecture, cellules, coupe) if visiteur.est_en_salle() else cellules
     if vues.empty:
-        return phrases_mesures.rien_de_croise(*(COUPES_DITES[c][1] for c in par(coupe)))
+        return phrases_vues.rien_de_croise(*(COUPES_DITES[c][1] for c in par(coupe)))
     vivant.draw(images_matrice.draw(lecture, vues, coupe))
     if coupe == MATRICE:
         with st.expander("Le tableau"):
             table, titre = tableaux_mesures.matrice(lecture, cellules), tableaux_mesures.legende(lecture, MATRICE)
             widgets.grille(table, {}, titre, est_emporte=True)
-            annonces.note(tableaux_mesures.lire_la_matrice(cellules))
+            annonces.note(phrases_vues.signes_de_la_matrice(cellules))
     n, total = vues[rangee].nunique(), cellules[rangee].nunique()
-    return phrases_mesures.en_partie_croise(COUPES_DITES[rangee][1], n, total) if n < total else ""
+    return phrases_vues.en_partie_croise(COUPES_DITES[rangee][1], n, total) if n < total else ""
 
 
 def regles(lecture: Lecture) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.indicateurs import phrases_constats
+from mel_core.indicateurs import phrases_constats, phrases_vues
 from mel_core.indicateurs.phrases_constats import DE_TROP, EN_MANQUE, SANS_OBJECTIF, TENU
 from mel_core.objectifs.lectures import lectures_2015
 from mel_core.secret.bail import SALLE, reader
@@ -61,7 +61,7 @@ def _try_out(cle: Cle, pourcent: int, _lecture: Lecture) -> Essai:
     phrase = langue.typeset(
         f"{say(exigence, cadre)} {phrases_constats.propres(_propres(cle))}".rstrip()
         if duree.est_entiere
-        else f"{duree} : rien ne se réoriente, l’objectif se juge sur une année entière."
+        else phrases_vues.sans_reorientation(duree)
     )
     if cle.mesure.classe:
         return Essai(classes(cle, exigence), phrase)

@@ -11,9 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.indicateurs import compute, constats, fiches, phrases_constats, phrases_mesures
+from mel_core.indicateurs import compute, constats, fiches, phrases_constats, phrases_mesures, phrases_vues
 from mel_core.indicateurs.catalogue import MESURES, OBJECTIFS
-from mel_core.indicateurs.couverture import MAL_CONNU_DIT
 from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
 from mel_core.indicateurs.quartiers import N_MOIS
 from mel_core.seance import promesses
@@ -200,7 +199,7 @@ def set_apart(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
     for nom in OBJECTIFS:
         lue = donnees.couverte(*choisi.cle, nom, choisi.ici, (lieu.coupe,))
         if lue and lieu.code in lue.mal_connus:
-            yield "Réserve", f"{MESURES[nom].titre} : {MAL_CONNU_DIT}, à ne pas comparer aux autres lieux"
+            yield "Réserve", phrases_vues.mal_connue(MESURES[nom].titre)
 
 
 def waiting(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures
+from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_vues
 from mel_core.indicateurs.calcul_indicateurs import COUPES_AJOUTEES
 from mel_core.indicateurs.catalogue import ACI
 from mel_core.indicateurs.comptage import BLOCS, SQL
 from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, Indicateur, Mesure, par
 from mel_core.socle import cibles, langue
 from mel_core.socle.periodes import Periode
-from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, signatures
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.mesures.lecture_mesures import Lecture, modestes_par
@@ -23,17 +22,18 @@ def explain(lecture: Lecture, perimetre: Perimetre, coupe: str) -> None:
     """The button and what it opens."""
     indicateur = INDICATEURS[lecture.mesure.indicateur]
     periode = Periode.de(perimetre.seance, "annee")
+    classes = modestes_par(lecture.cle, *lecture.mesure.classe) if lecture.mesure.classe else None
     with st.popover("Pourquoi ce chiffre ?", key="pourquoi"):
         st.markdown(f"**{indicateur.titre}**  \n{indicateur.definition}")
         lignes = {
             "Numérateur": indicateur.numerateur_dit,
             "Dénominateur": indicateur.denominateur_dit,
-            "Comptes": _comptes(lecture),
-            "Laissées de côté": _laissees(lecture, indicateur),
+            "Comptes": phrases_vues.comptes(lecture.mesure, indicateur, lecture.synthese, classes),
+            "Laissées de côté": phrases_vues.laissees(lecture.mesure, indicateur, lecture.ensemble.iloc[0], classes),
             "Période": f"baux signés {langue.intervalle(periode.debut, periode.fin)}"
             + (" (l’objectif est annuel)" if lecture.mesure.a_une_carte else ""),
             "Texte": indicateur.article,
-            **(objectifs_dits(perimetre, indicateur) or _sans_objectif(lecture, indicateur)),
+            **(objectifs_dits(perimetre, indicateur) or phrases_vues.sans_objectif(lecture.mesure, indicateur)),
             "Source": f"{indicateur.source}, données publiées le {langue.jour(perimetre.instantane.publie_le)}"
             + (f", séance {gelee}" if (gelee := signatures.say(perimetre.seance, perimetre.ici or "")) else ""),
             **_chacun(lecture),
@@ -62,29 +62,6 @@ def objectifs_dits(perimetre: Perimetre, indicateur: Indicateur) -> dict[str, st
     return {"Objectif": " ; ".join(dits)} if dits else {}
 
 
-def _sans_objectif(lecture: Lecture, indicateur: Indicateur) -> dict[str, str]:
-    """Of the two objectives of the CIET, that none is in force."""
-    est_attendu = lecture.mesure.a_une_carte
-    return {"Objectif": f"aucun en vigueur à cette date ({indicateur.article})"} if est_attendu else {}
-
-
-def _laissees(lecture: Lecture, indicateur: Indicateur) -> str:
-    ensemble = lecture.ensemble.iloc[0]
-    inconnus = langue.effectif(ensemble["n_inconnus"], "attribution")
-    if lecture.mesure.classe:
-        classes = modestes_par(lecture.cle, *lecture.mesure.classe)
-        sans_classe = next(iter(classes.loc[classes["fragilite"] == "inconnu", "n"]), Compte(0))
-        return (
-            f"{inconnus} aux ressources inconnues (revenu absent ou nul, taille du ménage absente) ; "
-            f"{langue.effectif(sans_classe, 'attribution')} sans fragilité connue du quartier, qui n’ont pas d’objectif"
-        )
-    if lecture.mesure.code == ACI:
-        return f"{inconnus} sans information sur les labels, et toutes les mutations"
-    if indicateur.mesure is Mesure.REPARTITION:
-        return "aucune : les ressources inconnues sont une classe, montrée avec les autres"
-    return f"{inconnus} sans l’information, sur {langue.nombre(ensemble['n'])}"
-
-
 def _chacun(lecture: Lecture) -> dict[str, str]:
     """What the sums beside the gap of the whole are; of a part of a year no gap is said."""
     if lecture.mesure.code != ACI or not phrases_constats.duree_de(lecture.ensemble).est_entiere:
@@ -104,20 +81,6 @@ def _leviers(lecture: Lecture) -> dict[str, str]:
         "profil voulu qui souhaitent une commune du périmètre, chacune une fois ; tendu au-delà de la moitié des "
         "éligibles, ou si les mêmes ménages peuvent être comptés dans plusieurs communes (docs/simulations)"
     }
-
-
-def _comptes(lecture: Lecture) -> str:
-    if lecture.mesure.classe:
-        classes = phrases_constats.arrange(modestes_par(lecture.cle, *lecture.mesure.classe))
-        return " ; ".join(
-            f"{phrases_constats.QUARTIERS[x.fragilite]}, {x.numerateur} sur {x.n_connus}" for x in classes.itertuples()
-        )
-    if INDICATEURS[lecture.mesure.indicateur].mesure is Mesure.DELAI:
-        ligne = lecture.synthese
-        quantiles = (phrases_mesures.mois(ligne[c]) for c in ("mediane_mois", "p90_mois"))
-        return f"{langue.effectif(ligne['n_connus'], 'délai')}, médiane et neuf sur dix : {' et '.join(quantiles)} mois"
-    quoi = f" ({lecture.mesure.cellule_dite})" if lecture.mesure.cellule_dite else ""
-    return f"{langue.nombre(lecture.synthese['numerateur'])} sur {langue.nombre(lecture.synthese['n_connus'])}{quoi}"
 
 
 def _reserves(lecture: Lecture, indicateur: Indicateur, perimetre: Perimetre) -> str:

@@ -8,12 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.indicateurs import phrases_constats, phrases_flux, phrases_mesures
+from mel_core.indicateurs import phrases_constats, phrases_flux, phrases_mesures, phrases_vues
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan, MesureBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, Objectif
 from mel_core.indicateurs.parametrage.ruptures import find_ruptures
 from mel_core.objectifs.lectures import lectures_2015
-from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.periodes import Seance
@@ -25,8 +24,6 @@ from pages.commun.mesures.lecture_mesures import Lecture, Repere
 
 _EN_2015 = {"fragile": "Fragiles", "moyenne": "Moyens", "sans": "Sans fragilité"}
 _DE_2015 = (ImageBilan.CLASSES, ImageBilan.PAIRES)  # the incomes that the deck reads of that year
-_NOTE_COTES = "▲ ▼ = : de quel côté de l’objectif, quand la part n’est pas dite ; • : trop peu pour le dire."
-_NOTE_TUES = "• : trop peu pour dire une part."
 _MOIS = {"Médiane (mois)": "mediane_mois", "Moyenne (mois)": "moyenne_mois", "Neuf sur dix (mois)": "p90_mois"}
 Format = Callable[[Any], str]
 # What no heading tells: shares by class of ressources, months with their tenths.
@@ -191,13 +188,6 @@ def matrice(lecture: Lecture, cellules: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(names=COUPES_DITES["commune"][1])
 
 
-def lire_la_matrice(cellules: pd.DataFrame) -> str:
-    """What its signs mean, to whoever reads by the rule."""
-    if reader().lit_tout:
-        return ""
-    return _NOTE_COTES if cellules["cible"].notna().any() else _NOTE_TUES
-
-
 def comparaison(lecture: Lecture) -> str:
     """Previous séances, the semester alone, the other ICI, and 2015 where a reading exists."""
     valeur, say = _valeur(lecture)
@@ -214,7 +204,7 @@ def comparaison(lecture: Lecture) -> str:
             say,
         )
         if est_comparee
-        else f'<p class="reserve">{escape(f"Les données ne couvrent que {lecture.duree} : rien n’est comparé.")}</p>',
+        else f'<p class="reserve">{escape(phrases_vues.sans_comparaison(lecture.duree))}</p>',
         _bloc(f"D’une ICI à l’autre, {lecture.duree}", lecture.icis, valeur, say),
     ]
     if est_comparee and (dites := _ruptures(lecture)):
@@ -228,9 +218,8 @@ def comparaison(lecture: Lecture) -> str:
 
 def _ruptures(lecture: Lecture) -> str:
     """What separates the séances beside each other; empty when no rule changed."""
-    identifiant, seance, _, _ = lecture.cle
-    bornes = (Seance.read(s) for s in (min(r.libelle for r in lecture.seances), seance))
-    trouvees = donnees.ask(identifiant, seance, find_ruptures, lecture.mesure.indicateur, *bornes)
+    bornes = (Seance.read(s) for s in (min(r.libelle for r in lecture.seances), lecture.cle.seance))
+    trouvees = donnees.ask(*lecture.cle.ou, find_ruptures, lecture.mesure.indicateur, *bornes)
     return " ".join(r.phrase for r in trouvees)
 
 

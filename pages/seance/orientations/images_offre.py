@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from mel_core.indicateurs.definitions import ImageBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
-from mel_core.indicateurs.phrases_mesures import reste
+from mel_core.indicateurs.phrases_vues import note, reste
 from mel_core.simulation.phrases_offre import moyenne_courte, plus_loin, tension_dite
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
@@ -187,7 +187,7 @@ def qpv(dans: pd.DataFrame) -> tuple[Image | None, int, str]:
     vues = vues.head(len(lignes))
     notes = [reste(len(dans) - len(vues), MOINDRES), _plus_loin(connus, points, vues.index)]
     if not est_projete():
-        notes.insert(0, images_mesures.NOTES[ImageBilan.PAIRES])
+        notes.insert(0, note(ImageBilan.PAIRES))
     return images_mesures.paires(lignes), len(vues), " ".join(filter(None, notes))
 
 
