@@ -8,7 +8,6 @@ import pandas as pd
 
 from mel_core.contrat.contours import Publies
 from mel_core.indicateurs.phrases_vues import DECOUPAGE_FICTIF
-from pages.commun.mesures.phrases_fragilite import DITES
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_DITES as DITES
 from pages.commun.images import couleurs, fond
