@@ -25,6 +25,7 @@ from mel_core.socle.periodes import Seance
 from pages.commun.emplacement import RACINE
 from pages.commun.images.couleurs import VERDICTS
 from pages.commun.mesures import lecture_scenario
+from pages.commun.mesures.lecture_bilan import Cle
 from pages.commun.navigation import fichier
 from pages.seance.bilan import cotes_quartiers
 from pages.seance.bilan.essai import try_out
@@ -200,7 +201,7 @@ def test_a_commune_reads_the_gaps_of_its_own_quartiers_exactly_and_those_of_othe
     petit_monde: Instantane,
 ) -> None:
     audience = Audience(cle="commune", code=LANNOY)
-    dites, _ = lue_par(audience, cotes_quartiers.read, (petit_monde.identifiant, "2017S2", "equilibre", "ICI 2"))
+    dites, _ = lue_par(audience, cotes_quartiers.read, Cle(petit_monde.identifiant, "2017S2", "equilibre", "ICI 2"))
     ecarts = dites.set_index("quartier")[["trop", "manque"]].map(langue.nombre)
     # At 50 %: Lannoy has 3 of its 6 too many; Roubaix 16 of 100 (said 15), Tourcoing misses 3 of 45, of whom no share
     # is said, nor a gap.

@@ -149,9 +149,8 @@ def par_territoire(cle: Cle) -> str:
     parts = zip(cellules["part"], cellules["cote"], strict=True)
     dits = [langue.part(part) if pd.notna(part) else COTES.get(cote or "", TROP_PEU) for part, cote in parts]
     croisees = cellules.assign(dit=dits).pivot(index="territoire", columns="fragilite", values="dit")
-    lues = (
-        croisees.reindex(columns=list(phrases_constats.CLASSES)).fillna(langue.ABSENT).reset_index(names="Territoire")
-    )
+    classes = croisees.reindex(columns=list(phrases_constats.CLASSES)).astype(object)
+    lues = classes.fillna(langue.ABSENT).reset_index(names="Territoire")
     legende = f"Part de ménages modestes, {donnees.duree(*cle.ou)}"
     return widgets.tableau_lu(lues.rename(columns=FRAGILITES_EN_TETE), legende, "cotes")
 
