@@ -16,9 +16,10 @@ from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR
 from mel_core.contrat.proches import fold
 from mel_core.contrat.rapport import Connues
+from mel_core.contrat.tables import TABLES
 
 FICHIER = "bailleurs nommés en réponse"
-PORTEUSES = {"residences", "evenements", "attributions"}
+_PORTEUSES = {"residences", "evenements", "attributions"}
 _COLONNES = (CODE_BAILLEUR, "code_bailleur_actuel")
 _ENTETE = (CODE_BAILLEUR, "nom")
 
@@ -36,15 +37,17 @@ def codes(noms: Correspondance[str, str], connues: Connues) -> dict[str, str]:
     return memes
 
 
-def lot(noms: Correspondance[str, str], connues: Connues) -> Lot | None:
-    """The bailleurs in place and those named, as a table; None when nobody is named."""
-    if not noms:
-        return None
+def with_bailleurs(lots: list[Lot], noms: Correspondance[str, str], connues: Connues) -> list[Lot]:
+    """The same tables, with that of the bailleurs in place and of those named. One that is given says them all; where
+    nobody is named, or no table bears their codes, none is added."""
+    donnees = {lot.table for lot in lots}
+    if not noms or BAILLEURS in donnees or donnees.isdisjoint(_PORTEUSES):
+        return lots
     nouveaux = {code: noms[code] for code in dict.fromkeys(codes(noms, connues).values()) if code in noms}
     rangees = [{CODE_BAILLEUR: code, "nom": nom} for code, nom in {**nouveaux, **connues.noms}.items()]
-
     lignes = Lignes.of_rangees(_ENTETE, rangees, np.arange(2, len(rangees) + 2))
-    return Lot(BAILLEURS, FICHIER, 0, lambda _: Lecture(_ENTETE, 1, lambda _: lignes))
+    nommes = Lot(BAILLEURS, FICHIER, 0, lambda _: Lecture(_ENTETE, 1, lambda _: lignes))
+    return sorted([*lots, nommes], key=lambda lot: list(TABLES).index(lot.table))
 
 
 def registre(donnes: TableLue | None, connues: Connues) -> dict[str, str]:

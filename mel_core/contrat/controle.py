@@ -18,7 +18,6 @@ from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.modeles.catalogue import complete
 from mel_core.contrat.rapport import Connues, Jeu, Rapport
 from mel_core.contrat.references import report_codes_disparus, verify_references
-from mel_core.contrat.tables import TABLES
 from mel_core.socle.periodes import Seance
 
 Progres = Callable[[str, float], None]
@@ -55,7 +54,7 @@ def check(
     complet = complete(mapping or _SANS_MAPPING)
     with open(chemins, complet) as (trouves, anomalies):
         noms = {code: nom for m in (*reponses.mappings, complet) for code, nom in m.noms.items()}
-        lots = _with_bailleurs(trouves, bailleurs_nommes.lot(noms, connues))
+        lots = bailleurs_nommes.with_bailleurs(trouves, noms, connues)
         lues = _read(lots, complet, reponses, aujourdhui or date.today(), advance)
     advance("Contrôle des lignes et des références", _LU)
     lisibles = {nom: lue for nom, lue in lues.items() if lue.est_lisible}
@@ -84,14 +83,6 @@ def check(
     tables = {} if rapport.est_bloquant else {nom: lue.keep() for nom, lue in lues.items()}
     declarees = {nom: lue.declarees for nom, lue in lues.items() if lue.declarees}
     return Jeu(tables, {nom: lue.presentes for nom, lue in lues.items()}, rapport, declarees)
-
-
-def _with_bailleurs(lots: list[Lot], nommes: Lot | None) -> list[Lot]:
-    """A table of bailleurs that is given says them all; without a table that bears their codes, none is added."""
-    donnees = {lot.table for lot in lots}
-    if nommes is None or nommes.table in donnees or not donnees & bailleurs_nommes.PORTEUSES:
-        return lots
-    return sorted([*lots, nommes], key=lambda lot: list(TABLES).index(lot.table))
 
 
 def _verify(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:

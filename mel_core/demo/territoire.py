@@ -33,9 +33,6 @@ class Territoire:
     ips: Vecteur  # 4 most fragile … 1; 0: no index
     latents: Vecteur
 
-    def rang(self, code_insee: str) -> int:
-        return int(np.searchsorted(self.codes, code_insee))
-
     @property
     def fragilites(self) -> Vecteur:
         """Rank of each quartier's class in `CLASSES`, by the embedded correspondence; without index, the last."""
