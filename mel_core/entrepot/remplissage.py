@@ -176,69 +176,37 @@ def _write_communes(base: duckdb.DuckDBPyConnection) -> None:
 
 def _write_parametres(base: duckdb.DuckDBPyConnection, parametres: Parametres) -> None:
     """Parameters as tables. Shares are decimals in SQL and « p/q » texts where Python counts exactly."""
-    _write(
-        base,
-        "parametres_cibles",
-        *(
-            {
-                "indicateur": c.indicateur,
-                "valeur": str(c.valeur),
-                "bande": str(c.bande),
-                "depuis": c.depuis,
-                "ordre": ordre,
-                "source": c.source,
-                "auteur": c.auteur,
-                **{lieu: getattr(c, lieu) or None for lieu in LIEUX_DE_CIBLE},
-                "sens": c.sens or None,
-                "en_nombre": c.en_nombre,
-            }
-            for ordre, c in enumerate(parametres.cibles)
-        ),
-        colonnes=dict.fromkeys((*LIEUX_DE_CIBLE, "sens"), pa.string()),
+    facultatifs = (*LIEUX_DE_CIBLE, "sens")
+    cibles = (
+        {
+            **{c: getattr(x, c) for c in ("indicateur", "depuis", "en_nombre")},
+            **{c: str(getattr(x, c)) for c in ("valeur", "bande")},
+            **{c: getattr(x, c) or None for c in facultatifs},
+            **_origine(x),
+            "ordre": ordre,
+        }
+        for ordre, x in enumerate(parametres.cibles)
     )
-    bornes = _intervalles(parametres.bornes_ressources)
-    _write(
-        base,
-        "parametres_bornes",
-        *(
-            {
-                "depuis": debut,
-                "jusqu_a": fin,
-                **{f"borne_{i}": _decimal(b) for i, b in enumerate(x.bornes, start=1)},
-                "source": x.source,
-                "auteur": x.auteur,
-            }
-            for debut, fin, x in bornes
-        ),
-        colonnes={f"borne_{i}": pa.decimal128(9, 6) for i in (1, 2, 3)},
+    bornes = (
+        {**dates, **{f"borne_{i}": _decimal(b) for i, b in enumerate(x.bornes, start=1)}, **_origine(x)}
+        for dates, x in _intervalles(parametres.bornes_ressources)
     )
-    _write(
-        base,
-        "parametres_fragilite_ips",
-        *(
-            {
-                "depuis": debut,
-                "jusqu_a": fin,
-                "ips": ips,
-                "fragilite": classe,
-                "source": x.source,
-                "auteur": x.auteur,
-            }
-            for debut, fin, x in _intervalles(parametres.fragilite_ips)
-            for ips, classe in x.classes.items()
-        ),
+    classes = (
+        {**dates, "ips": ips, "fragilite": classe, **_origine(x)}
+        for dates, x in _intervalles(parametres.fragilite_ips)
+        for ips, classe in x.classes.items()
     )
-    seuils = {s.annee: s for s in parametres.seuils_premier_quartile}
-    _write(
-        base,
-        "parametres_seuils",
-        *(
-            {"annee": s.annee, "seuil_eur_uc": _decimal(s.seuil_eur_uc), "source": s.source, "auteur": s.auteur}
-            for s in seuils.values()
-        ),
-        colonnes={"seuil_eur_uc": pa.decimal128(18, 6)},
-    )
+    derniers = {s.annee: s for s in parametres.seuils_premier_quartile}
+    seuils = ({"annee": s.annee, "seuil_eur_uc": _decimal(s.seuil_eur_uc), **_origine(s)} for s in derniers.values())
+    _write(base, "parametres_cibles", *cibles, colonnes=dict.fromkeys(facultatifs, pa.string()))
+    _write(base, "parametres_bornes", *bornes, colonnes={f"borne_{i}": pa.decimal128(9, 6) for i in (1, 2, 3)})
+    _write(base, "parametres_fragilite_ips", *classes)
+    _write(base, "parametres_seuils", *seuils, colonnes={"seuil_eur_uc": pa.decimal128(18, 6)})
     _write(base, "parametres_plafonds", *_plafonds(parametres), colonnes={"supplement_eur": pa.int64()})
+
+
+def _origine(entree: Any) -> dict[str, str]:
+    return {"source": entree.source, "auteur": entree.auteur}
 
 
 def _plafonds(parametres: Parametres) -> list[dict[str, Any]]:
@@ -250,19 +218,18 @@ def _plafonds(parametres: Parametres) -> list[dict[str, Any]]:
             "categorie": int(categorie),
             "plafond_eur": p.plafond_eur,
             "supplement_eur": supplements.get(annee),
-            "source": p.source,
-            "auteur": p.auteur,
+            **_origine(p),
         }
         for (annee, categorie), p in derniers.items()
         if categorie != "pers_supp"
     ]
 
 
-def _intervalles(entrees: tuple[Any, ...]) -> list[tuple[date, date, Any]]:
+def _intervalles(entrees: tuple[Any, ...]) -> list[tuple[dict[str, date], Any]]:
     """[depuis, jusqu_a) of each dated entry; at the same date the last one wins."""
     par_date = {e.depuis: e for e in entrees}
     dates = [*sorted(par_date), _FIN_DES_TEMPS]
-    return [(debut, fin, par_date[debut]) for debut, fin in pairwise(dates)]
+    return [({"depuis": debut, "jusqu_a": fin}, par_date[debut]) for debut, fin in pairwise(dates)]
 
 
 def _write(
