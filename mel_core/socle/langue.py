@@ -25,6 +25,7 @@ from mel_core.socle.nombres import round_off as round_off
 from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import Compte, Duree
 
+_DECEMBRE = 12
 _ELIDES = frozenset("aeiouyh")  # « d’Halluin », « d’Hem »
 
 Nombre = Reel | Compte
@@ -101,6 +102,11 @@ def jour(valeur: date | datetime) -> str:
 def mois(valeur: date) -> str:
     """`septembre 2017`."""
     return format_date(valeur, "MMMM y", locale=FR)
+
+
+def fin(valeur: date) -> str:
+    """`fin juin 2018`, `fin 2017`: the last day of a semester, in few words."""
+    return f"fin {valeur.year}" if valeur.month == _DECEMBRE else f"fin {mois(valeur)}"
 
 
 def instant(valeur: datetime) -> str:

@@ -16,7 +16,7 @@ from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import cartes
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre, entete, levier
+from pages.commun import cadre, choix_perimetre, entete, levier, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.levier import Etape, Jeu, Valeurs
 from pages.commun.mesures import lecture_scenario
@@ -71,7 +71,7 @@ def play(choisi: Perimetre, simulation: str) -> None:
                 resultat = _answer(choisi, offerts, valeurs)
             except ErreurUtilisateur:  # said in the answer, beside the levers that it came from
                 return
-            if simulation == "programmation":
+            if simulation == "programmation" and not visiteur.est_en_salle():  # a room has one picture
                 essayee = resultat.scenario.leviers.get("part_plai")
                 st.html(images_scenario.exemple(essayee if isinstance(essayee, Fraction) else PART_VISEE[0]))
             if carte := images_scenario.carte(choisi, resultat):

@@ -174,3 +174,7 @@ def test_what_is_of_a_commune_elides_and_contracts() -> None:
     assert [langue.de_la_commune(nom) for nom in dits] == [
         *("de Wattrelos", "du Maisnil", "d’Allennes-les-Marais", "d’Englos", "d’Halluin", "d’Hem"),
     ]
+
+
+def test_the_end_of_a_semester_is_said_in_few_words() -> None:
+    assert [langue.fin(date(2017, 12, 31)), langue.fin(date(2018, 6, 30))] == ["fin 2017", "fin juin 2018"]

@@ -114,7 +114,7 @@ def commit(question: Question) -> None:
         annonces.note(phrases_engagement.trop_peu(situation))
         return
     with st.container(key="etat_levier", horizontal=True, vertical_alignment="center"):
-        cadre.etat(cadre.HYPOTHESE, "pour six mois")
+        cadre.etat(cadre.HYPOTHESE)
         unite = levier_engagement.choose_unite()
         acter = st.container()
     with st.container(key="engagement"):

@@ -45,7 +45,7 @@ def page() -> None:
         say = {SEGMENTS: "Segments"} | {nom: titre for nom, (titre, _) in VUES.items()}
         vue = choix_perimetre.option("Vue", "vue", {vue: say[vue] for vue in vues}, partout=True)
         if vue in CONSTATS and not (vue == SEGMENTS and ecran_segments.est_au_levier()):
-            quand = choisi.precision if vue in SUR_L_ANNEE else f"au {langue.jour(choisi.seance.fin)}"
+            quand = choisi.precision if vue in SUR_L_ANNEE else langue.fin(choisi.seance.fin)
             # A desk has it under « Pourquoi », which stays on the line of the views.
             cadre.etat(cadre.CONSTAT, quand if visiteur.est_en_salle() else "")
         pourquoi = st.container(key="pourquoi_vue")
