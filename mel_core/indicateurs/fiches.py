@@ -26,10 +26,10 @@ Cellule = Mapping[Any, Any]
 
 _COURTS = {EQUILIBRE: "équilibre 50/50", ACI: "ACI"}
 _COTES_DITS = {
-    phrases.DE_TROP: "au-dessus de leur objectif",
-    phrases.EN_MANQUE: "au-dessous de leur objectif",
-    phrases.TENU: "à l’objectif",
-    phrases.TROP_PEU: phrases.TROP_PEU,
+    phrases.DE_TROP: ("au-dessus de son objectif", "au-dessus de leur objectif"),
+    phrases.EN_MANQUE: ("au-dessous de son objectif", "au-dessous de leur objectif"),
+    phrases.TENU: ("à l’objectif", "à l’objectif"),
+    phrases.TROP_PEU: (phrases.TROP_PEU, phrases.TROP_PEU),
 }
 _RIEN = "trop peu pour comparer"
 SANS_CLASSE = "la fragilité de ses quartiers n’est pas connue"
@@ -232,7 +232,11 @@ def _cote(longue: Cellule) -> str:
 def _quartiers(cotes: pd.DataFrame) -> str:
     """`**5** au-dessus de leur objectif, **3** à l’objectif et **4** trop peu pour le dire, sur 36 mois`."""
     tenues = pd.Series([_tenue(x) for _, x in cotes.iterrows()], dtype=object).value_counts()
-    dits = [f"**{tenues[mot]}** {dit}" for mot, dit in _COTES_DITS.items() if mot in tenues]
+    dits = [
+        f"**{tenues[mot]}** {langue.agree(int(tenues[mot]), *dits)}"
+        for mot, dits in _COTES_DITS.items()
+        if mot in tenues
+    ]
     return f"{langue.liste(dits)}, sur {Duree(quartiers.N_MOIS)}" if dits else ""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from mel_core.secret.bail import reader
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS, FRAGILITES_EN_TETE
 from mel_core.socle.valeurs import MANQUE, TROP, Compte, Duree, Ecart
@@ -350,14 +351,18 @@ def lieux(ou: str, coupe: str, lignes: pd.DataFrame) -> str:
     rangees = [ligne for _, ligne in lignes.iterrows()]
     verdicts = [verdict_de(x) for x in rangees]
     loin = max(rangees, key=lambda x: ecart_de(x).taille, default=None)
-    if loin is None or not ecart_de(loin).taille or SANS_OBJECTIF in verdicts:
+    if loin is None or not ecart_de(loin).taille:
         return ""
     n_loin = sum(v in (DE_TROP, EN_MANQUE, DES_DEUX) for v in verdicts) - 1
-    n_tenus, n_tus = verdicts.count(TENU), verdicts.count(TROP_PEU)
+    n_tenus, n_tus, n_sans = (verdicts.count(v) for v in (TENU, TROP_PEU, SANS_OBJECTIF))
+    juge = (
+        ("ne se juge pas", "ne se jugent pas") if reader().lit_tout else ("ne se dit pas ici", "ne se disent pas ici")
+    )
     suites = [
         langue.effectif(n_loin, "autre s’en écarte", "autres s’en écartent") if n_loin else "",
         langue.effectif(n_tenus, "le tient", "le tiennent") if n_tenus else "",
-        langue.effectif(n_tus, "ne se juge pas", "ne se jugent pas") if n_tus else "",
+        langue.effectif(n_tus, *juge) if n_tus else "",
+        langue.effectif(n_sans, "n’a pas d’objectif", "n’ont pas d’objectif") if n_sans else "",
     ]
     suite = langue.liste([dit for dit in suites if dit])
     but = f" de {cibles.objectif_dit(loin)}"

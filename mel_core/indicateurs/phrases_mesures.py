@@ -173,10 +173,10 @@ def enjeu_de_mixite(ou: str, ligne: pd.Series, autres: pd.Series | None) -> str:
         f"Dans {ou}, **{langue.part(ligne['part'])}** {langue.de_tous(ligne['n_connus'], 'entrant')} des "
         f"résidences à enjeu de mixité, aux ressources connues, {_sont_modestes(ligne['n_connus'])}"
     )
+    if pd.notna(ligne["part_occupants"]):
+        phrase += f" (leurs occupants : **{langue.part(ligne['part_occupants'])}**)"
     if autres is not None and pd.notna(autres["part"]):
         phrase += _contre(ligne["part"], autres["part"], "dans les autres")
-    if pd.notna(ligne["part_occupants"]):
-        phrase += f" ; leurs occupants le sont à **{langue.part(ligne['part_occupants'])}**"
     return f"{phrase}{_reserves(ligne)}."
 
 

@@ -40,6 +40,11 @@ class Cotes:
     trop: Compte
     manque: Compte
 
+    @property
+    def sont_tus(self) -> bool:
+        """Whether of some, who reads is told nothing: they may be on either side."""
+        return not reader().lit_tout and self.n > self.n_au_dessus + self.n_au_dessous + self.n_indecis
+
 
 def read(lecteur: Lecteur, seance: Seance, ici: str | None = None) -> pd.DataFrame:
     """`equilibre` by quartier over 36 months, one row each (contract §4), with `trop` and `manque`: attributions to
@@ -75,16 +80,20 @@ def refuse(dites: pd.DataFrame, resumes: Sequence[Cotes], *, a_un_objectif: bool
 
 
 def say(resumes: Sequence[Cotes], but: str) -> str:
-    """`Sur 36 mois, 185 des 235 quartiers fragiles dépassent 50 % : environ 765 attributions de trop.`"""
+    """`Sur 36 mois, 185 des 235 quartiers fragiles dépassent 50 % : 765 attributions de trop.`; in a room, that is
+    told nothing of some, `au moins 54 des 104 quartiers fragiles dépassent 50 %, de 875 attributions ou plus`."""
     dits = []
     for r in resumes:
-        quartiers = f"{langue.nombre(r.n)} {QUARTIERS[r.fragilite]}"
-        if r.fragilite == "sans":
-            combien = f"il manque **{langue.effectif(r.manque, 'attribution')}**"
-            dits.append(f"**{langue.nombre(r.n_au_dessous)}** des {quartiers} sont sous {but} : {combien}")
-        elif r.fragilite == "fragile":
-            combien = f"**{langue.effectif(r.trop, 'attribution')}** de trop"
-            dits.append(f"**{langue.nombre(r.n_au_dessus)}** des {quartiers} dépassent {but} : {combien}")
+        sont = {"sans": ("sont sous", r.n_au_dessous, r.manque), "fragile": ("dépassent", r.n_au_dessus, r.trop)}
+        if r.fragilite not in sont:
+            continue
+        verbe, n, ecart = sont[r.fragilite]
+        debut = f"**{langue.nombre(n)}** des {langue.nombre(r.n)} {QUARTIERS[r.fragilite]} {verbe} {but}"
+        combien = f"**{langue.effectif(ecart, 'attribution')}**"
+        if r.sont_tus:
+            dits.append(f"au moins {debut}, de {combien} ou plus")
+        else:
+            dits.append(f"{debut} : {f'{combien} de trop' if verbe == 'dépassent' else f'il manque {combien}'}")
     return f"Sur {Duree(N_MOIS)}, {' ; '.join(dits)}." if dits else ""
 
 

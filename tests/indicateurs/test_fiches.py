@@ -239,7 +239,7 @@ def test_its_quartiers_are_on_the_side_that_their_class_makes_of_theirs() -> Non
         {"fragilite": "sans", **TUE},
     )
     lieu = portrait(lire(LOIN, LOIN), None, lire(LOIN, LOIN))
-    dits = ("**2** au-dessus de leur objectif", "**1** au-dessous de leur objectif", "**1** à l’objectif")
+    dits = ("**2** au-dessus de leur objectif", "**1** au-dessous de son objectif", "**1** à l’objectif")
     attendu = f"{', '.join(dits)} et **2** trop peu pour le dire, sur 36 mois"
     assert fiche(lieu, cotes)[1]["Quartiers"] == attendu
     assert fiche(lieu, "Aucun quartier n’a d’objectif")[1]["Quartiers"] == "Aucun quartier n’a d’objectif"

@@ -10,10 +10,11 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import quartiers
-from mel_core.indicateurs.quartiers import Cotes
-from mel_core.secret.bail import PREPARATION, SALLE, Audience
+from mel_core.indicateurs.quartiers import Cotes, say
+from mel_core.secret.bail import PREPARATION, SALLE, Audience, lease
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.valeurs import Compte
 from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, serve, table
 from tests.lecteurs import lue_par
 
@@ -95,3 +96,21 @@ def test_without_an_objective_there_is_no_side(depot: Entrepot) -> None:
     with depot.open(Portee.mel(), SEANCE) as lecteur:
         sans = quartiers.read(lecteur, SEANCE).set_index("quartier").loc["inconnu"]
     assert sans[["trop", "manque"]].isna().all()
+
+
+def test_a_room_that_is_told_nothing_of_some_quartiers_hears_that_there_are_as_many_at_least() -> None:
+    # Of 104, a room is told the side of 54 + 3: of the other 47 it may be any.
+    en_salle = Cotes("fragile", 104, 54, 3, 0, Compte(875), Compte(10))
+    au_poste = Cotes("fragile", 104, 90, 14, 0, Compte(1011), Compte(20))
+    with lease(SALLE):
+        assert lisible(say([en_salle], "50\u00a0%")) == (
+            "Sur 36 mois, au moins **54** des 104 quartiers fragiles dépassent 50 %, de **875 attributions** ou plus."
+        )
+    with lease(PREPARATION):
+        assert lisible(say([au_poste], "50\u00a0%")) == (
+            "Sur 36 mois, **90** des 104 quartiers fragiles dépassent 50 % : **1 011 attributions** de trop."
+        )
+
+
+def lisible(dit: str) -> str:
+    return dit.replace("\u00a0", " ").replace("\u202f", " ")

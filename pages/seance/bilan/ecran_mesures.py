@@ -12,8 +12,10 @@ from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, ph
 from mel_core.indicateurs.couverture import MAL_CONNU_DIT
 from mel_core.indicateurs.definitions import CARTE, COUPES_DITES, LEVIER, MATRICE, MATRICES, SEANCES, ImageBilan, par
 from mel_core.indicateurs.manques import declarations, manques_de_coupe
+from mel_core.indicateurs.quartiers import N_MOIS
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
+from mel_core.socle.valeurs import Duree
 from pages.adaptateur import cartes, vivant
 from pages.commun import annonces, cadre, choix_perimetre, donnees, places, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
@@ -47,7 +49,8 @@ def show(choisi: Perimetre, code: str) -> None:
     choix_perimetre.keep("coupe", list(lecture.mesure.vues))
     vue = st.session_state["coupe"]
     with st.container(horizontal=True, key="entete", vertical_alignment="center"):
-        cadre.etat(cadre.CONSTAT, choisi.precision)
+        sur = f"{Duree(N_MOIS)}, {langue.fin(choisi.seance.fin)}" if est_par_cotes(lecture, vue) else choisi.precision
+        cadre.etat(cadre.CONSTAT, sur)
         if descend:
             descente.choose(cle, lieu)
         explain(lecture, choisi, vue)
