@@ -210,7 +210,7 @@ def sign(
         return
     ici, journal = lecture.require_ici(choisi), ecriture.journal()
     est_gelee = donnees.entrepot().pour(ici).est_gelee(choisi.seance)
-    st.write(signature.say_gel(choisi.seance, choisi.ici_dite, est_gelee=est_gelee))
+    st.write(langue.typeset(signature.say_gel(choisi.seance, choisi.ici_dite, est_gelee=est_gelee)))
     if manque := presences.say_manque(journal, choisi.seance, ici):
         annonces.note(manque)
     connu = bool(ecriture.auteur().nom) if est_demande else ecriture.ask_auteur()
