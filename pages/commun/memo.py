@@ -49,7 +49,7 @@ def _keep(
     kept = cast(Any, keep)(show_spinner=False, max_entries=max_entries)(answer)
 
     def ask(*args: P.args, **kwargs: P.kwargs) -> T:
-        audience = pour()
-        return cast(T, kept(str(audience), audience, *args, **kwargs))
+        demandeur = pour()
+        return cast(T, kept(str(demandeur), demandeur, *args, **kwargs))
 
     return ask
