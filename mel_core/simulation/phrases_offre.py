@@ -106,7 +106,8 @@ def ecartes(frame: pd.DataFrame, maille: str) -> str:
 
 
 def attente(ou: str, premiere: pd.Series | None, sens: str) -> str:
-    """`Dans l’ICI 1, pour **Lille**, **1 053** mutations bloquées attendent, dont **312** depuis 24 mois et **40**…`
+    """`Dans l’ICI 1, pour **Lille**, **1 053** mutations bloquées attendent, dont **312** depuis 24 mois (**40** depuis
+    36 mois)…`
 
     `premiere`: the counts of the commune named, as they are read (None: nobody waits); `sens`: `souhaitee`, or
     `residence`.
@@ -114,11 +115,11 @@ def attente(ou: str, premiere: pd.Series | None, sens: str) -> str:
     if premiere is None:
         return f"Dans {ou}, aucune mutation bloquée n’est en attente."
     n, mediane = premiere["n"], premiere["mediane_mois"]
-    longues = [f"**{langue.nombre(premiere[f'n_{mois}_mois'])}** depuis {mois} mois" for mois in (24, 36)]
+    deux_ans, trois_ans = (f"**{langue.nombre(premiere[f'n_{mois}_mois'])}** depuis {mois} mois" for mois in (24, 36))
     suite = "" if pd.isna(mediane) else f" ; attente médiane : **{langue.nombre(mediane, 0)} mois**"
     return (
         f"Dans {ou}, {'pour' if sens == 'souhaitee' else 'à'} **{premiere['nom']}**, {_bloquees(n)}, dont "
-        f"{' et '.join(longues)}{suite}."
+        f"{deux_ans} ({trois_ans}){suite}."
     )
 
 

@@ -45,7 +45,7 @@ def test_a_co_pilot_reads_every_commune_those_where_most_wait_long_first() -> No
     }
     assert vues["part_24_mois"].round(3).tolist() == [0.583, 0.296, 0.5, 0.448]
     assert say(vues.loc[1], "residence").translate(INSECABLES) == (
-        "à **Lille**, **1 053 mutations bloquées** attendent, dont **312** depuis 24 mois et **121** depuis 36 mois ; "
+        "à **Lille**, **1 053 mutations bloquées** attendent, dont **312** depuis 24 mois (**121** depuis 36 mois) ; "
         "attente médiane : **12 mois**."
     )
     assert say(vues.loc[0], "souhaitee").startswith("pour **Roubaix**, ")
@@ -64,8 +64,8 @@ def test_the_room_reads_every_commune_by_the_rule_a_small_one_on_its_own_line() 
     assert [langue.part(p).translate(INSECABLES) for p in vues["part_36_mois"]] == ["33 %", "11 %", "—", "—"]
     assert vues["mediane_mois"].notna().tolist() == [True, True, False, False]  # of 30 at the least
     assert say(vues.loc[3], "residence").translate(INSECABLES) == (
-        "à **Forest**, **12 mutations bloquées ou moins** attendent, dont **12 ou moins** depuis 24 mois et **12 ou "
-        "moins** depuis 36 mois."
+        "à **Forest**, **12 mutations bloquées ou moins** attendent, dont **12 ou moins** depuis 24 mois (**12 ou "
+        "moins** depuis 36 mois)."
     )
 
 

@@ -23,7 +23,7 @@ from pages.commun.mesures.lecture_mesures import Lecture
 
 LIGNES_DESSINEES = 12
 _LIGNES_MIN = 3
-_MOTS_EN_SALLE = 23  # of the lines of one picture: a screen has 70 at the most
+_MOTS_EN_SALLE = 27  # of the lines of one picture: a screen has 70 at the most
 _TONS_CLASSES = (
     (couleurs.AU_DESSOUS, couleurs.PAPIER),
     (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE),
@@ -137,8 +137,12 @@ def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
     if image in (ImageBilan.PARTS, ImageBilan.VOLUMES, ImageBilan.CONVENTIONS):
         gardees = gardees[gardees["part"].notna()]
     if image is ImageBilan.PARTS:
-        gardees = gardees.assign(taille=[-phrases_constats.ecart_de(x).taille for x in par_ligne(gardees)])
-        gardees = gardees.sort_values(["taille", "rang"], kind="stable")
+        rangees = par_ligne(gardees)
+        tailles = [-phrases_constats.ecart_de(x).taille for x in rangees]
+        # Of those whose gap is not said, one that is off its objective comes before those that hold theirs.
+        tenus = [phrases_constats.verdict_de(x) == phrases_constats.TENU for x in rangees]
+        gardees = gardees.assign(taille=tailles, est_tenu=tenus)
+        gardees = gardees.sort_values(["taille", "est_tenu", "rang"], kind="stable")
     if image is ImageBilan.EFFECTIFS:
         gardees = gardees[gardees["numerateur"].gt(0)].sort_values(
             "numerateur", ascending=False, kind="stable", key=_nombres
