@@ -80,6 +80,8 @@ class Salle {
     const boutons = [bouton("suite", suite, () => this.avancer(estDetour ? -1 : 1)), bouton("", "Où aller ?", () => this.ouvrir())];
     const lues = element("em", "", element("b", "", donnees[0]), this.avis ? "" : ` ${donnees[1]}`); // a notice needs its room
     this.bande.replaceChildren(...dits, donnees[0] ? lues : "", ...boutons);
+    // The hour of a slot says which it is, where its name has no room.
+    if (this.bande.scrollWidth > this.bande.clientWidth) dits[0].textContent = creneau.split(" ")[0];
     boutons[0].hidden = !suite || (!estDetour && boutons[0].scrollWidth > boutons[0].clientWidth); // read whole or not at all
   }
 

@@ -23,7 +23,7 @@ from pages.commun.mesures.lecture_mesures import Lecture
 
 LIGNES_DESSINEES = 12
 _LIGNES_MIN = 3
-_MOTS_EN_SALLE = 27  # of the lines of one picture: a screen has 70 at the most
+_MOTS_EN_SALLE = 23  # of the lines of one picture: a screen has 70 at the most
 _TONS_CLASSES = (
     (couleurs.AU_DESSOUS, couleurs.PAPIER),
     (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE),
