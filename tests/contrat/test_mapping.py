@@ -134,3 +134,16 @@ def test_a_mapping_file_that_is_missing_or_not_utf8_is_refused_in_a_sentence(tmp
     (tmp_path / "cp1252.toml").write_bytes(MAPPING.encode("cp1252"))
     with pytest.raises(AppelIncorrect, match="UTF-8"):
         Mapping.read(tmp_path / "cp1252.toml")
+
+
+def test_a_long_list_under_a_name_that_the_mapping_alone_gives_is_read_whole(tmp_path: Path) -> None:
+    # Of a column that nobody knows the first 200 signs are kept: this one is known, by the mapping.
+    communes = [f"59{n:03}" for n in range(1, 91)]  # 90 × 5 signs and 89 between them: 539
+    export = f"""
+    numero_unique ; date_creation ; etat   ; n_personnes ; categorie_menage ; Souhaits exprimés
+    D1            ; 2015-03-31    ; ACTIVE ; 2           ; 2                ; {"|".join(communes)}
+"""
+    mapping = Mapping.depuis_texte('[demandes.colonnes]\ncommunes_souhaitees = "Souhaits exprimés"')
+    (demande,) = controler_dessins(tmp_path, avec(demandes=export), mapping=mapping).tables["demandes"].to_pylist()
+    # Those outside the Métropole are set apart: of these 90, the last is Bondues.
+    assert demande["communes_souhaitees"][-1] == "59090"
