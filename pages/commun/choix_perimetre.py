@@ -69,9 +69,7 @@ class Perimetre:
     @property
     def communes(self) -> dict[str, str]:
         """Code → name of its communes."""
-        table = donnees.communes(*self.cle)
-        dedans = table if self.ici is None else table[table["ici"] == self.ici]
-        return dict(zip(dedans["commune"], dedans["nom"], strict=True))
+        return donnees.communes_de(*self.cle, self.ici)
 
     @property
     def bailleurs(self) -> dict[str, str]:

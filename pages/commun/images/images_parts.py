@@ -185,18 +185,19 @@ def _nommee(qui: str, verdict: str) -> go.Scatter:
 
 def deux_cotes(noms: Sequence[str], parts: Sequence[float], cotes: tuple[str, str], titre: str) -> Image:
     """A share of each line and what is left of it, end to end; each of `cotes` is named on the first line, and the
-    share is at the end of each."""
+    share is at the end of each: it alone is said, what is left of a rounded one would be a second rounding."""
+    dits = [f"{nom}, {cotes[0].lower()} : {langue.part(part)}" for nom, part in zip(noms, parts, strict=True)]
     segments = pd.DataFrame(
         [
-            (rang, cote, longueur, "" if rang else cote, f"{nom}, {cote.lower()} : {langue.part(longueur)}")
-            for rang, (nom, part) in enumerate(zip(noms, parts, strict=True))
+            (rang, cote, longueur, "" if rang else cote, dit)
+            for rang, (dit, part) in enumerate(zip(dits, parts, strict=True))
             for cote, longueur in zip(cotes, (part, 1 - part), strict=True)
         ],
         columns=["rang", "serie", "longueur", "dit", "infobulle"],
     )
     lignes = pd.DataFrame({"libelle": noms, "valeur_dit": [langue.part(part) for part in parts]})
     tons = (couleurs.AU_DESSOUS, couleurs.PAPIER), (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE)
-    x, lu = {**axe_de_parts(), "visible": False}, " ; ".join(segments["infobulle"])
+    x, lu = {**axe_de_parts(), "visible": False}, " ; ".join(dits)
     return empilees(lignes, segments, dict(zip(cotes, tons, strict=True)), x, titre, lu, est_nommee=True)
 
 

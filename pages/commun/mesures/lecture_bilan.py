@@ -49,9 +49,7 @@ class Cle(NamedTuple):
     @property
     def communes(self) -> dict[str, str]:
         """Code → name of those of the scope."""
-        toutes = donnees.communes(*self.ou)
-        siennes = toutes if self.ici is None else toutes[toutes["ici"] == self.ici]
-        return dict(zip(siennes["commune"], siennes["nom"], strict=True))
+        return donnees.communes_de(*self.ou, self.ici)
 
     def dites(self, *par: str, indicateur: str = "", etendue: str = "annee") -> pd.DataFrame:
         """Its cells by these cuts, or those of another `indicateur`, as they are read now."""
