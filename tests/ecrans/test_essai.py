@@ -71,6 +71,21 @@ def test_a_lever_asks_of_the_whole_what_its_counts_ask(equilibre: Lecture, pourc
     assert (int(total[1]) if total else 0) == moins + plus
 
 
+@pytest.mark.parametrize(
+    ("pourcent", "classe", "dit"), [(0, "Sans fragilité", "plancher"), (100, "fragiles", "plafond")]
+)
+def test_at_the_end_of_its_course_a_lever_says_which_bound_is_held(
+    equilibre: Lecture, pourcent: int, classe: str, dit: str
+) -> None:
+    """64 % of modest households are under a ceiling of 100 %, 44 % over a floor of 0 %: neither is at its target."""
+    (tenue,) = (ecart for nom, (_, _, ecart) in en_barres(try_out(equilibre, pourcent)).items() if classe in nom)
+    assert tenue == f"{dit} tenu"
+
+
+def test_of_a_floor_of_nothing_a_lever_says_that_it_is_a_floor(aci: Lecture) -> None:
+    assert lisible(try_out(aci, 0).phrase).endswith("ne change rien : ce plancher est déjà tenu.")
+
+
 def test_the_aci_target_counts_first_access_only(aci: Lecture) -> None:
     ensemble = aci.cle.dites().iloc[0]
     # 163 attributions, of which 34 + 17 + 2 + 3 mutations (i % 3 == 0): 107 in first access.

@@ -31,9 +31,11 @@ INCHANGES = {
     Motif.AUCUNE_ATTRIBUTION: "il n’y a aucune attribution sur cette période",
     Motif.AUCUNE_CONNUE: "aucune attribution ne dit les ressources ou les labels du ménage",
     Motif.QUARTIERS_INCONNUS: "aucun quartier attribué n’a de fragilité connue",
-    Motif.DEJA_ATTEINT: "cette cible est déjà tenue",
+    Motif.DEJA_ATTEINT: "ce plancher est déjà tenu",
     Motif.AUCUNE_ATTENDUE: "aucune attribution n’est attendue sur la durée étudiée",
 }
+# Of a class of quartiers that a target tried asks nothing of: 62 % are not at 100 %, they are under that ceiling.
+TENUES = {"fragile": "plafond tenu", "moyenne": "dans la bande", "sans": "plancher tenu"}
 SANS_ELIGIBLES = "à cette date, aucune demande active ne dit le profil voulu et une commune souhaitée d’ici"
 _PROFILS = {
     "n_modestes": ("ménage modeste", "ménages modestes"),

@@ -19,7 +19,7 @@ from mel_core.objectifs.lectures import lectures_2015
 from mel_core.secret.bail import SALLE, reader
 from mel_core.simulation.reorientation.faisabilite import PROFILS, Moyens, est_jugeable
 from mel_core.simulation.reorientation.grille import CibleEssayee, Grille
-from mel_core.simulation.reorientation.phrases import Cadre, say
+from mel_core.simulation.reorientation.phrases import TENUES, Cadre, say
 from mel_core.simulation.reorientation.reponses import Exigence, ask
 from mel_core.simulation.scenarios import Scenario
 from mel_core.socle import cibles, langue
@@ -173,5 +173,5 @@ def _ecart(
         return SANS_OBJECTIF, "trop peu pour le dire"
     moins, plus = exigence.sens[classe]
     if moins + plus == 0:
-        return TENU, "dans la bande" if classe == "moyenne" else "objectif tenu" if est_votee else "cible tenue"
+        return TENU, "objectif tenu" if est_votee and classe != "moyenne" else TENUES[classe]
     return DE_TROP if moins else EN_MANQUE, phrases_constats.ecart_dit(reader().compte(moins + plus), bool(moins))

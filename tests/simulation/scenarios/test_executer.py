@@ -99,7 +99,7 @@ def test_households_who_do_not_exist_are_not_housed_and_none_is_said_to_be_the_l
     dite = re.sub(r"\s", " ", resultat.write())
     assert (resultat.verdict, resultat.synthese["n_restants"]) == ("infaisable", None)
     assert dite == (
-        "Viser 10 % de ménages ACI ne change rien : cette cible est déjà tenue. Mais le rythme attendu est infaisable "
+        "Viser 10 % de ménages ACI ne change rien : ce plancher est déjà tenu. Mais le rythme attendu est infaisable "
         "tel quel : il faudrait loger 112 ménages ACI, et 67 attendent ou arriveraient d’ici là."
     )
 
