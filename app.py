@@ -43,6 +43,7 @@ def frame() -> None:
         with incidents.protect():
             visiteur.require_someone()
             page.run()
+            salle.check_link()
         cadre.diffusion(adresse)
         if est_projetee:
             with incidents.protect():

@@ -21,7 +21,6 @@ from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import Duree
 
 OBJET = "sequence"
-PERDU = "Le message du lien n’est pas dans cette séquence."
 # Pages in the order of the day; what has no hour: what is followed is shown after the bilan, and a scenario before the
 # séance is closed.
 _SUIVIES = ("fragilite", "bassins", "accueil")
@@ -158,8 +157,9 @@ def insert(suite: Sequence[Message], vue: Message) -> tuple[Message, ...]:
 
 
 def say_inconnu(demande: str, *, est_remplace: bool = False) -> str:
-    """Of a link to what does not exist; `est_remplace`: something else is shown in its place."""
-    suite = " : ce qui suit est un autre choix" if est_remplace else ""
+    """Of a link to what does not exist; `est_remplace`: something else is shown in its place, at a desk; a room has a
+    list of all that there is."""
+    suite = " : ce qui suit est un autre choix" if est_remplace else " : voir « Où aller ? »"
     return langue.typeset(f"Le lien demande « {demande} », qui n’existe pas ici{suite}.")
 
 

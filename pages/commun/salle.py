@@ -28,7 +28,7 @@ from pages.commun.navigation import PROJETEES
 _STYLE = Path(__file__).with_name("salle.css")
 _A_DES_PROMESSES = ("introduction", "orientations")  # as a card has: what was promised is exact
 _LIEUX = ("lieu", "fiche")  # of the address: a place beside the sequence
-_CLE, _LAISSEES, _AVIS = "salle", "salle_adresses_laissees", "salle_avis"
+_CLE, _LAISSEES, _AVIS, _PERDU = "salle", "salle_adresses_laissees", "salle_avis", "message_perdu"
 _composant = vivant.composant("salle", "adaptateur")
 
 
@@ -106,7 +106,7 @@ def strip(page: str) -> None:
         "debut": f"{creneau.debut:%H:%M}" if creneau.debut else "",
         "messages": [_dit(m) for m in suite],
         "donnees": _donnees(choisi, page) if choisi else ["", ""],
-        "avis": _avis(page, suite),
+        "avis": _avis(page),
         "lieux": [(code, nom, coupe.capitalize()) for code, (coupe, nom) in choisi.fiches.items()] if choisi else [],
         "ailleurs": [[quoi, *dits[:2]] for quoi, dits in _beside(choisi).items()] if choisi else [],
         **(_ways(page, choisi, courant) if choisi else {"dessous": [], "dessus": ""}),
@@ -146,18 +146,24 @@ def _courant(page: str, suite: tuple[Message, ...]) -> Message | None:
     return next(iter([*nomme, *montres, *du_creneau]), None)
 
 
-def _avis(page: str, suite: tuple[Message, ...]) -> str:
-    """What is said of a link to what does not exist, or to a message that the sequence does not hold; nothing where
-    this page has none, which says why itself. Said at each run until a key leads elsewhere: the browser may never show
-    the first one."""
+def check_link() -> None:
+    """At a desk too, a link to a message that the sequence does not hold says so, as long as the address asks it."""
+    demande = st.query_params.get(COURANT, "")
+    if _PERDU not in st.session_state:
+        choisi = _perimetre() if demande else None
+        est_perdu = choisi is not None and demande not in {m.cle for m in messages.read(choisi)}
+        st.session_state[_PERDU] = demande if est_perdu else ""
+    if demande and demande == st.session_state[_PERDU]:
+        choix_perimetre.say_inconnue(demande)
+
+
+def _avis(page: str) -> str:
+    """What is said of a link to what does not exist. Said at each run until a key leads elsewhere: the browser may
+    never show the first one."""
     if demandees := choix_perimetre.take_avis():
         st.session_state[_AVIS] = page, sequence.say_inconnu(demandees[0])
     sur, dit = st.session_state.get(_AVIS, ("", ""))
-    if sur == page:
-        return str(dit)
-    est_inconnu = st.query_params.get(COURANT, "") not in ("", *(m.cle for m in suite))
-    est_du_creneau = any(m.page == page for m in suite)
-    return sequence.PERDU if est_inconnu and est_du_creneau else ""
+    return str(dit) if sur == page else ""
 
 
 def _est_sur(page: str, message: Message) -> bool:

@@ -73,6 +73,15 @@ def test_a_link_to_an_ici_or_a_seance_that_does_not_exist_says_so_and_opens_no_o
     assert essai.query_params[cle] == essai.selectbox(key=cle).value
 
 
+def test_a_link_to_a_message_that_does_not_exist_says_so_at_the_desk(publish: Publier) -> None:
+    publish(**monde())
+    for message, est_dit in (("zz", True), ("bilan-equilibre", False)):
+        essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
+        essai.query_params.update(seance="2017S2", ici="ICI 2", message=message)
+        for _ in range(2):  # as long as the address asks for it
+            assert ("Le lien demande « zz », qui n’existe pas ici" in vu(essai.run())) == est_dit
+
+
 def test_a_link_to_an_item_that_is_not_on_the_agenda_says_so(publish: Publier) -> None:
     publish(**monde())
     essai = open("coordination", seance="2017S2", ici="ICI 2", point="parti")

@@ -313,7 +313,7 @@ def test_two_keys_go_down_from_the_metropole_to_a_quartier_and_back(demonstratio
 
 def test_a_link_to_a_message_that_is_not_there_says_so_until_one_goes_on(demonstration: str, open: Ouvrir) -> None:
     page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&salle=oui&message=nulle-part")
-    avis = "Le message du lien n’est pas dans cette séquence"
+    avis = "Le lien demande «\u00a0nulle-part\u00a0», qui n’existe pas ici\u00a0: voir «\u00a0Où aller\u00a0?\u00a0»."
     expect(page.locator(BANDE)).to_contain_text(avis)
     expect(page).to_have_url(re.compile("message=bilan-equilibre"))
     au_repos(page)

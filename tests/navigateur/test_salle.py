@@ -52,12 +52,15 @@ def test_a_room_at_the_end_of_the_day_is_not_sent_to_where_the_dossier_is_made(
         expect(page.get_by_text("se compose dans Préparer")).to_be_visible(visible=est_dite)
 
 
+MESSAGE_ABSENT = "bilan?seance=2017S2&ici=ICI 2&message=zz"
 LEVIER_AU_DELA = "bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&coupe=levier&cible_equilibre=250"
 SEGMENT_ABSENT = "orientations?seance=2017S2&ici=ICI 2&segment=zzz"
 
 
 @pytest.mark.ci
-@pytest.mark.parametrize(("lien", "demande"), [(LEVIER_AU_DELA, "250"), (SEGMENT_ABSENT, "zzz")])
+@pytest.mark.parametrize(
+    ("lien", "demande"), [(LEVIER_AU_DELA, "250"), (SEGMENT_ABSENT, "zzz"), (MESSAGE_ABSENT, "zz")]
+)
 def test_a_link_to_nothing_is_said_once_all_rests_above_the_page_or_in_the_strip_of_salle_which_is_not_pushed(
     demonstration: str, open: Ouvrir, lien: str, demande: str
 ) -> None:
@@ -68,10 +71,10 @@ def test_a_link_to_nothing_is_said_once_all_rests_above_the_page_or_in_the_strip
     au_repos(page)
     expect(page.locator(".refus")).to_contain_text(dit)
     page = open(f"{demonstration}/{lien}&salle=oui")
-    avis = page.locator(".bande_salle .avis")
-    expect(avis).to_have_text(f"{dit}.")
+    avis, ou = page.locator(".bande_salle .avis"), "voir «\u00a0Où aller\u00a0?\u00a0»."
+    expect(avis).to_have_text(f"{dit}\u00a0: {ou}")
     au_repos(page)
-    expect(avis).to_have_text(f"{dit}.")
+    expect(avis).to_have_text(f"{dit}\u00a0: {ou}")
     expect(page.locator(".refus")).to_have_count(0)
     assert avis.evaluate("a => a.scrollWidth <= a.clientWidth")  # whole
     bande, bouton = (page.locator(x).bounding_box() for x in (".bande_salle", ".bande_salle button >> nth=-1"))
@@ -80,3 +83,13 @@ def test_a_link_to_nothing_is_said_once_all_rests_above_the_page_or_in_the_strip
     assert bouton["x"] + bouton["width"] <= bande["width"]
     page.keyboard.press("PageDown")
     expect(avis).to_have_count(0)
+
+
+@pytest.mark.parametrize("lieu", ["fiche=zz", "lieu=zz"])
+def test_a_link_to_a_place_that_is_not_there_is_said_in_the_strip_and_opens_no_menu(
+    demonstration: str, open: Ouvrir, lieu: str
+) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&salle=oui&{lieu}")
+    expect(page.locator(".bande_salle .avis")).to_contain_text("Le lien demande «\u00a0zz\u00a0»")
+    expect(page.locator(".refus")).to_have_count(0)
+    expect(page.locator(".st-key-agenda")).to_be_hidden()

@@ -83,6 +83,9 @@ def refuse(cle: tuple[str, str], code: str, vers: Callable[[str, str | None], No
     noms = donnees.communes(*cle).set_index("commune")["nom"]
     nom, ici = lieux["nom"].get(code, noms.get(code)), _ici_de(cle, lieux["commune"].get(code, code))
     dit = nom if isinstance(nom, str) else "" if code.isdigit() else code[:_LONGUEUR_DITE]
+    if visiteur.est_en_salle():  # under its message: the strip says it, « ? » has every place
+        choix_perimetre.say_inconnue(dit or code)
+        return
     lieu = f"Le lieu « {escape(dit)} »" if dit else "Le lieu que demande le lien"
     suite = f", il est de {langue.ici(ici)}." if ici else " : en choisir un dans la liste, ou changer d’ICI."
     with st.container(horizontal=True, key="refus_du_lien", vertical_alignment="center"):
