@@ -1,4 +1,4 @@
-"""The worked example of CONTRIBUTING is true: done as it says, in a copy, it gives an indicator and a screen."""
+"""The worked example of docs/indicateur.md is true: done as it says, in a copy, it gives an indicator and a screen."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_the_example_of_an_indicator_done_as_written_counts_and_shows(tmp_path: 
     for nom in ("app.py", "mel_core", "pages", "data", "static", ".streamlit", "tests", "pyproject.toml"):
         copier = shutil.copytree if (RACINE / nom).is_dir() else shutil.copy2
         copier(RACINE / nom, produit / nom)
-    blocs = BLOC.findall((RACINE / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    blocs = BLOC.findall((RACINE / "docs/indicateur.md").read_text(encoding="utf-8"))
     assert len(blocs) == 3
     for fichier, repere, texte in blocs:
         chemin = produit / fichier
