@@ -320,6 +320,7 @@ def propres(lieux: Sequence[tuple[str, str]]) -> str:
 
 
 DE_TROP, EN_MANQUE, DES_DEUX, TENU = "de trop", "en manque", "des deux côtés", "à l’objectif"
+ECARTES = (DE_TROP, EN_MANQUE, DES_DEUX)
 TROP_PEU = "trop peu pour le dire"
 SANS_OBJECTIF = "sans objectif"
 
@@ -353,7 +354,7 @@ def lieux(ou: str, coupe: str, lignes: pd.DataFrame) -> str:
     loin = max(rangees, key=lambda x: ecart_de(x).taille, default=None)
     if loin is None or not ecart_de(loin).taille:
         return ""
-    n_loin = sum(v in (DE_TROP, EN_MANQUE, DES_DEUX) for v in verdicts) - 1
+    n_loin = sum(v in ECARTES for v in verdicts) - 1
     n_tenus, n_tus, n_sans = (verdicts.count(v) for v in (TENU, TROP_PEU, SANS_OBJECTIF))
     juge = (
         ("ne se juge pas", "ne se jugent pas") if reader().lit_tout else ("ne se dit pas ici", "ne se disent pas ici")

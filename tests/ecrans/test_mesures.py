@@ -290,10 +290,14 @@ source = "Convention d’essai, B1"
 
 @pytest.fixture
 def avec_objectifs(publish: Publier, tmp_path: Path) -> Perimetre:
+    return publish_objectifs(publish, tmp_path, OBJECTIFS)
+
+
+def publish_objectifs(publish: Publier, dossier: Path, objectifs: str) -> Perimetre:
     publish(**monde())
-    entrepot, seance = Entrepot(tmp_path), Seance.read("2017S2")
+    entrepot, seance = Entrepot(dossier), Seance.read("2017S2")
     with entrepot.reserve():
-        entrepot.add_parametres(OBJECTIFS)
+        entrepot.add_parametres(objectifs)
     return Perimetre(donnees.instantane(seance), seance, None, ())
 
 
@@ -321,6 +325,20 @@ def test_the_objective_of_the_first_bailleur_is_not_that_of_the_others(avec_obje
     assert ecrits(image) == [f"<b>objectif 45{langue.FINE}%</b>"]
     (propres,) = [t["x"] for t in lue(image)["data"] if t.get("name") == "objectif propre"]
     assert [p for p in propres if p is not None] == [0.10]
+
+
+def test_a_place_of_which_nothing_is_concluded_is_not_drawn_before_those_that_hold_their_objective(
+    publish: Publier, tmp_path: Path
+) -> None:
+    cible = 'indicateur = "aci"\nvaleur = 0.20\ndepuis = 2017-06-01\nsource = "Convention d’essai"'
+    lecture = read(publish_objectifs(publish, tmp_path, f"[[cibles]]\n{cible}"), "aci")
+    par_commune = lignes(lecture.cle, "commune")
+    # Two of the four first accesses of Toufflers, and of Lannoy: above 20 %, and too few to tell; nobody is off it.
+    assert par_commune.set_index("nom")["verdict"].to_dict() == {
+        "Roubaix": "atteint", "Tourcoing": "atteint", "Toufflers": "indetermine", "Lannoy": "indetermine"
+    }  # fmt: skip
+    (image,), _ = images_mesures.draw(lecture, par_commune)
+    assert a_gauche(image) == ["Roubaix", "Tourcoing", "Lannoy", "Toufflers"]
 
 
 def ecrits(image: Image) -> list[str]:

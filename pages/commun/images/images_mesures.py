@@ -139,10 +139,11 @@ def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
     if image is ImageBilan.PARTS:
         rangees = par_ligne(gardees)
         tailles = [-phrases_constats.ecart_de(x).taille for x in rangees]
-        # Of those whose gap is not said, one that is off its objective comes before those that hold theirs.
-        tenus = [phrases_constats.verdict_de(x) == phrases_constats.TENU for x in rangees]
-        gardees = gardees.assign(taille=tailles, est_tenu=tenus)
-        gardees = gardees.sort_values(["taille", "est_tenu", "rang"], kind="stable")
+        # Of those whose gap is not said, one that is off its objective comes before those that hold theirs, and before
+        # those that are too few to conclude.
+        proches = [phrases_constats.verdict_de(x) not in phrases_constats.ECARTES for x in rangees]
+        gardees = gardees.assign(taille=tailles, est_proche=proches)
+        gardees = gardees.sort_values(["taille", "est_proche", "rang"], kind="stable")
     if image is ImageBilan.EFFECTIFS:
         gardees = gardees[gardees["numerateur"].gt(0)].sort_values(
             "numerateur", ascending=False, kind="stable", key=_nombres
