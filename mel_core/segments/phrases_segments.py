@@ -216,7 +216,7 @@ def trop_peu(quoi: str) -> str:
 
 def hors_ici(nom: str, n: Compte) -> str:
     """Of the communes that the ICI on view has not, the one that most want."""
-    return f"Hors de l’ICI : {nom}, {n}."
+    return f"Hors ICI, d’abord {nom} : {n}."
 
 
 def say_autre_liste(commune: str) -> str:
