@@ -29,6 +29,7 @@ _STYLE = Path(__file__).with_name("salle.css")
 _A_DES_PROMESSES = ("introduction", "orientations")  # as a card has: what was promised is exact
 _LIEUX = ("lieu", "fiche")  # of the address: a place beside the sequence
 _CLE, _LAISSEES, _AVIS, _PERDU = "salle", "salle_adresses_laissees", "salle_avis", "message_perdu"
+_MONTEE = "salle_montee"  # of the session: the title and the address of the message left for the Métropole
 _composant = vivant.composant("salle", "adaptateur")
 
 
@@ -59,6 +60,7 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
     objectif = st.query_params.get("objectif", "")
     suivi = objectif if objectif in MESURES and MESURES[objectif].a_une_carte else EQUILIBRE
     quoi, _, code = demande.partition(":")
+    montee = st.session_state.pop(_MONTEE, None)
     if quoi == "message" and (vise := suite.get(code)) is not None:
         _go(pages, vise.page, st.session_state.get(_LAISSEES, {}).get(code) or dict(vise.parametres), code)
     elif quoi == "lieu" and code in (*choisi.communes, *_quartiers(choisi)):
@@ -66,7 +68,12 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
     elif quoi == "fiche" and code in choisi.fiches:
         _go(pages, "bilan", {"objectif": suivi, "fiche": code}, courant)
     elif quoi == "ici" and code in (*donnees.choix()[1], METROPOLE):
+        if code == METROPOLE and courant in suite:
+            st.session_state[_MONTEE] = suite[courant].titre, page, st.query_params.to_dict()
         _go(pages, "bilan", {"ici": code, "objectif": objectif or EQUILIBRE}, "")
+    elif quoi == "retour" and montee:
+        _, quittee, adresse = montee
+        _go(pages, quittee, adresse, adresse[COURANT])
     elif demande in (ailleurs := _beside(choisi)):
         _, _, autre, parametres = ailleurs[demande]
         _go(pages, autre, parametres, "" if "ici" in parametres else courant)  # another ICI has another sequence
@@ -101,6 +108,7 @@ def strip(page: str) -> None:
     dits: dict[str, Any] = {
         "courant": courant.cle if courant else "",
         "estDetour": courant is not None and not _est_sur(page, courant),
+        "retour": st.session_state.get(_MONTEE, ("",))[0],
         "creneau": "Fiche" if est_fiche else str(creneau),  # a place is asked for in any slot
         "fin": f"{creneau.fin:%H:%M}" if creneau.fin else "",
         "debut": f"{creneau.debut:%H:%M}" if creneau.debut else "",
@@ -120,10 +128,12 @@ def _donnees(choisi: Perimetre, page: str) -> list[str]:
     """What the figures on screen are, always in sight: fictitious or not, their vintage, how they are rounded where
     they are."""
     fictives = "DONNÉES FICTIVES" if choisi.instantane.nature == visiteur.FICTIVE else "Données"
-    a_des_promesses = page in _A_DES_PROMESSES or "fiche" in st.query_params
+    est_fiche = "fiche" in st.query_params
+    a_des_promesses = page in _A_DES_PROMESSES or est_fiche
     promesses = " sauf les promesses" if a_des_promesses else ""
     arrondies = "" if cadre.est_hors_regle(page) else f", arrondies à {SALLE.regle.base}{promesses}"
-    provisoire = ", périmètre provisoire" if choisi.ici else ""
+    # Of a card, the way back to the message that was left takes its place.
+    provisoire = ", périmètre provisoire" if choisi.ici and not est_fiche else ""
     return [fictives, langue.typeset(f"du {langue.jour(choisi.instantane.publie_le)}{arrondies}{provisoire}")]
 
 

@@ -73,16 +73,20 @@ class Salle {
     const ou = ici && !estDetour ? `${rang + 1} / ${messages.length}` : "";
     const meme = `${ici?.titre.split(" : ")[0]} : `; // of the measure on screen, what follows says its view alone
     const apres = suivant?.titre.startsWith(meme) ? suivant.titre.slice(meme.length) : suivant?.titre;
-    const suite = estDetour && ici ? `‹ revenir à : ${ici.titre}` : suivant ? `ensuite : ${apres}` : "";
+    const quitte = estDetour ? ici?.titre : this.dits.retour;
+    const suite = suivant ? `ensuite : ${apres}` : "";
+    const retours = quitte ? [quitte, quitte.split(" : ")[0]].map((titre) => `‹ revenir à : ${titre}`) : [];
     const reste = this.avis ? "" : this.reste(); // a notice takes its place
     const dits = [creneau, reste, ou].filter(Boolean).map((dit) => element("span", "", dit));
     if (this.avis) dits.push(element("span", "avis", this.avis));
-    const boutons = [bouton("suite", suite, () => this.avancer(estDetour ? -1 : 1)), bouton("", "Où aller ?", () => this.ouvrir())];
+    const boutons = [bouton("suite", retours[0] ?? suite, () => this.avancer(quitte ? -1 : 1)), bouton("", "Où aller ?", () => this.ouvrir())];
     const lues = element("em", "", element("b", "", donnees[0]), this.avis ? "" : ` ${donnees[1]}`); // a notice needs its room
     this.bande.replaceChildren(...dits, donnees[0] ? lues : "", ...boutons);
     // The hour of a slot says which it is, where its name has no room.
     if (this.bande.scrollWidth > this.bande.clientWidth) dits[0].textContent = creneau.split(" ")[0];
-    boutons[0].hidden = !suite || (!estDetour && boutons[0].scrollWidth > boutons[0].clientWidth); // read whole or not at all
+    const estCoupe = () => boutons[0].scrollWidth > boutons[0].clientWidth; // read whole or not at all; the way back, shorter
+    for (const plusCourt of [retours[1], "‹ revenir au message"]) if (quitte && estCoupe()) boutons[0].textContent = plusCourt;
+    boutons[0].hidden = !boutons[0].textContent || (!quitte && estCoupe());
   }
 
   avancer(pas) {
@@ -92,6 +96,7 @@ class Salle {
       return;
     }
     const retour = this.dits.estDetour && pas < 0 && this.vise === this.dits.courant;
+    if (this.dits.retour && !this.dits.estDetour && pas < 0) return this.aller("retour", "");
     const message = this.dits.messages[this.rang() + (retour ? 0 : pas)];
     if (message) this.aller(`message:${message.cle}`, message.cle);
   }

@@ -131,7 +131,8 @@ def test_a_bailleur_among_three_alike_is_found_in_six_keys_and_one_escape_leaves
     expect(salle.locator(f"{BANDE} span").first).to_have_text("Fiche")
     expect(salle.locator(BANDE)).not_to_contain_text(re.compile(r"\d+ / \d+"))
     expect(salle.locator(BANDE)).to_contain_text("arrondies à 5 sauf les promesses")
-    expect(salle.locator(BANDE)).to_contain_text("revenir à")
+    expect(salle.locator(BANDE)).to_contain_text("‹ revenir à")
+    assert salle.locator(f"{BANDE} .suite").evaluate("b => b.scrollWidth <= b.clientWidth")  # whole
 
 
 def test_a_commune_of_another_ici_is_found_and_opens_in_its_own(salle: Page) -> None:

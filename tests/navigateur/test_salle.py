@@ -93,3 +93,16 @@ def test_a_link_to_a_place_that_is_not_there_is_said_in_the_strip_and_opens_no_m
     expect(page.locator(".bande_salle .avis")).to_contain_text("Le lien demande «\u00a0zz\u00a0»")
     expect(page.locator(".refus")).to_have_count(0)
     expect(page.locator(".st-key-agenda")).to_be_hidden()
+
+
+def test_one_goes_up_to_the_metropole_and_back_to_the_message_that_was_left(demonstration: str, open: Ouvrir) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI 2&objectif=equilibre&coupe=commune&salle=oui")
+    bande = page.locator(".bande_salle")
+    expect(bande).to_contain_text(re.compile(r"\d+ / \d+"))
+    au_repos(page)
+    page.keyboard.press("ArrowUp")
+    expect(bande).to_contain_text("‹ revenir à : Équilibre 50/50 : commune")
+    au_repos(page)
+    page.keyboard.press("PageUp")
+    expect(page).to_have_url(re.compile("ici=ICI\\+2.*message=bilan-equilibre-commune"))
+    expect(bande).not_to_contain_text("revenir à")
