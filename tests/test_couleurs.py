@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import pandas as pd
 import pytest
 
-from pages.commun.images import carte_quartiers, couleurs
+from mel_core.secret.bail import SALLE
+from pages.commun.images import carte_quartiers, couleurs, lignes
 from pages.seance.orientations import images_offre
 from pages.simuler import images_scenario
 from pages.suivre import images_suivre
+from tests.lecteurs import lue_par
 
 
 def luminance(hexa: str) -> float:
@@ -21,6 +24,13 @@ def luminance(hexa: str) -> float:
 def contraste(a: str, b: str) -> float:
     clair, sombre = sorted((luminance(a), luminance(b)), reverse=True)
     return (clair + 0.05) / (sombre + 0.05)
+
+
+def in_the_dark(hexa: str) -> str:
+    """What a dark room sees of a tone: see `.sombre` in salle.css, `invert(0.94) hue-rotate(180deg)`."""
+    rouge, vert, bleu = (0.94 - 0.88 * int(hexa[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    gris = 0.213 * rouge + 0.715 * vert + 0.072 * bleu
+    return "#" + "".join(f"{round(255 * min(1, max(0, 2 * gris - c))):02X}" for c in (rouge, vert, bleu))
 
 
 def test_black_on_white_is_twenty_one_to_one() -> None:
@@ -47,6 +57,17 @@ def test_text_is_at_least_seven_to_one_on_its_ground(texte: str, fond: str) -> N
 @pytest.mark.parametrize("ligne", [couleurs.FILET, couleurs.PROCHE])
 def test_lines_that_carry_meaning_are_at_least_three_to_one(ligne: str) -> None:
     assert contraste(ligne, couleurs.PAPIER) >= 3
+
+
+@pytest.mark.parametrize("est_sombre", [False, True])
+def test_the_key_of_an_area_is_seen_on_the_paper_and_in_a_dark_room(est_sombre: bool) -> None:
+    vus = [in_the_dark(ton) if est_sombre else ton for ton in (lignes.CONTOUR_FIN["color"], couleurs.PAPIER)]
+    assert contraste(*vus) >= 3
+    segments = pd.DataFrame({"rang": [0], "serie": "peu", "longueur": 1.0, "dit": "", "infobulle": ""})
+    noms = pd.DataFrame({"libelle": ["Fragiles"], "valeur_dit": ""})
+    series = {"peu": (couleurs.FOND_DOUX, couleurs.ENCRE)}
+    image = lue_par(SALLE, lignes.empilees, noms, segments, series, {}, "Parts", "")
+    assert image.figure.data[0].marker.line.color == lignes.CONTOUR_FIN["color"]
 
 
 LEGENDES = {

@@ -18,7 +18,7 @@ from mel_core.socle import langue
 from pages.commun.images import couleurs
 from pages.commun.images.gabarit import EN_HAUT, MUET, Image, axe_de_parts, bulle, est_projete, regle
 from pages.commun.images.images_objectif import cibles_dites, regles
-from pages.commun.images.lignes import CONTOUR, INTERLIGNE, codes, empilees, en_lignes
+from pages.commun.images.lignes import CONTOUR, CONTOUR_FIN, INTERLIGNE, codes, empilees, en_lignes
 
 # How a line stands to its objective: a mark, told apart without its tone.
 MARQUES = {DE_TROP: "triangle-up", EN_MANQUE: "triangle-down", DES_DEUX: "diamond"}
@@ -126,7 +126,7 @@ def _etendues(lignes: pd.DataFrame, rangs: list[int], bornes: tuple[str, str], n
             x=haut - bas,
             y=rangs,
             orientation="h",
-            marker_color=couleurs.ENTONNOIR,
+            marker={"color": couleurs.ENTONNOIR, "line": CONTOUR_FIN},
             name=nom,
             showlegend=True,
             hoverinfo="skip",

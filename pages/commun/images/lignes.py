@@ -31,6 +31,7 @@ from pages.commun.images.gabarit import (
 _LETTRES_DITES, INTERLIGNE = 32, 19
 _ENTIER = {"mode": "hide", "minsize": 15}  # what is written on a part is written whole, or under the pointer alone
 CONTOUR = {"color": couleurs.ENCRE, "width": 2}
+CONTOUR_FIN = {"color": couleurs.FILET, "width": 1}  # of a pale area: its key is seen on the paper, and in a dark room
 _LIGNES_MIN = 3
 _LONGS = 1_000  # numbers of as many signs touch where four of them are written
 _RALLONGE = 1.06  # beyond the longest mark
@@ -183,7 +184,7 @@ def _part(siens: pd.DataFrame, serie: str, ton: str, encre: str) -> go.Bar:
         y=siens["rang"],
         orientation="h",
         name=serie,
-        marker={"color": ton, "line": {"color": couleurs.PAPIER, "width": 2}},
+        marker={"color": ton, "line": CONTOUR_FIN},
         text=[f"<b>{dit}</b>" if dit else "" for dit in siens["dit"]],
         textposition="inside",
         insidetextanchor="middle",
