@@ -129,6 +129,7 @@ def communes(identifiant: str, seance: str) -> pd.DataFrame:
     return ask(identifiant, seance, perimetre.communes)
 
 
+@memo.exact(64)
 def communes_de(identifiant: str, seance: str, ici: str | None) -> dict[str, str]:
     """Code → name of those of an ICI (None: of the whole Métropole)."""
     toutes = communes(identifiant, seance)
@@ -136,6 +137,7 @@ def communes_de(identifiant: str, seance: str, ici: str | None) -> dict[str, str
     return dict(zip(siennes["commune"], siennes["nom"], strict=True))
 
 
+@memo.exact(16)
 def noms(identifiant: str, seance: str, coupe: str) -> dict[str, str]:
     """Code → name of the communes, or of the bailleurs (`coupe`)."""
     table = ask(identifiant, seance, perimetre.communes if coupe == "commune" else perimetre.bailleurs)

@@ -75,6 +75,7 @@ def open(ecran: Ecran, *, en_salle: bool = True) -> AppTest:
     profil = Profil(TypeProfil.ANIMATEUR if en_salle else TypeProfil.COPILOTE)
     essai.session_state["profil_repete"] = profil
     essai.session_state["auteur_nom"] = "C. Essai"
+    essai.session_state["tableau_mesure"] = True  # unfolded: what a room could be sent
     essai.query_params.update({"seance": S2, "ici": ICI, **dict(ecran.adresse)})
     essai.switch_page(fichier(ecran.page)).run()
     if ecran.choix and (en_salle or ecran.choix[1] < len(_offerts(essai).get(ecran.choix[0], ()))):

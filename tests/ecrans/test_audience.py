@@ -46,6 +46,7 @@ def open(page: str, profil: Profil | None = None, *, en_salle: bool = False, **a
     essai = AppTest.from_file(RACINE / "app.py", default_timeout=60)
     essai.session_state["profil_repete"] = profil or Profil(TypeProfil.COPILOTE)
     essai.session_state["salle_repetee"] = en_salle
+    essai.session_state["tableau_mesure"] = True  # unfolded
     essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", **adresse})
     return essai.switch_page(fichier(page)).run()
 

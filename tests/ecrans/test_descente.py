@@ -147,6 +147,7 @@ def test_another_ici_goes_back_up_without_a_word(reponses: Reponses) -> None:
     essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", "lieu": ROUBAIX})
     essai.run()
     assert any("commune de Roubaix" in m.value for m in essai.markdown)
+    essai.session_state["tableau_mesure"] = True  # unfolded
     essai.selectbox(key="ici").select("ICI 1").run()
     assert not essai.exception
     vues = [str(p.contenu) for p in pieces(essai)]

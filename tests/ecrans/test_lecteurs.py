@@ -24,7 +24,7 @@ from mel_core.indicateurs.catalogue import MESURES
 from pages.commun.emplacement import RACINE
 from pages.commun.navigation import PAGES, fichier
 from tests.ecrans.conftest import served
-from tests.ecrans.vue import tableaux
+from tests.ecrans.vue import DEPLIE, tableaux
 from tests.marcheur.lus import textes
 from tests.marcheur.servi import as_served
 
@@ -88,7 +88,8 @@ def open(vue: Vue, lecture: Lecture) -> AppTest:
     essai = AppTest.from_file(RACINE / "app.py", default_timeout=60)
     essai.session_state["profil_repete"] = lecture.profil
     essai.session_state["salle_repetee"] = lecture.en_salle
-    essai.session_state["explication"] = essai.session_state["repartition"] = True
+    for cle in ("explication", "repartition", *DEPLIE):
+        essai.session_state[cle] = True
     essai.query_params.update({"seance": "2017S2", "ici": lecture.ici, **vue.adresse})
     essai.switch_page(fichier(vue.page)).run()
     assert not essai.exception

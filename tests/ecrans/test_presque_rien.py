@@ -157,6 +157,7 @@ def open(page: str, *, en_salle: bool = False, **adresse: str) -> AppTest:
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
     essai.session_state["profil_repete"] = COPILOTE
     essai.session_state["salle_repetee"] = en_salle
+    essai.session_state["tableau_mesure"] = True  # unfolded
     essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", **adresse})
     essai.switch_page(fichier(page)).run()
     assert not essai.exception

@@ -34,12 +34,16 @@ class Piece:
     contenu: Any
 
 
+# What is folded until a click, on the bilan: the table under its picture.
+DEPLIE = {"tableau_mesure": True}
+
+
 def open(etat: dict[str, Any] | None = None, *, page: str = "", **adresse: str) -> list[Piece]:
-    """The application at this address, as a new visitor sees it. `etat`: what a click would choose, by widget key.
-    `page`: another one than the first."""
+    """The application at this address, as a new visitor sees it, with its table unfolded. `etat`: what a click would
+    choose, by widget key. `page`: another one than the first."""
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
     essai.query_params.update(adresse)
-    for cle, valeur in (etat or {}).items():
+    for cle, valeur in (DEPLIE | (etat or {})).items():
         essai.session_state[cle] = valeur
     if page:
         essai.switch_page(fichier(page))

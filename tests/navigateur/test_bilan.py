@@ -89,6 +89,7 @@ def is_french_to_machines_and_to_people(page: Page) -> None:
 
 def says_in_french_what_streamlit_writes_itself(page: Page) -> None:
     expect(page.get_by_text("Aller au contenu")).to_have_count(1)
+    page.get_by_text("Le tableau", exact=True).click()
     grille = page.get_by_test_id("stDataFrame").first
     grille.scroll_into_view_if_needed()
     place = grille.bounding_box()

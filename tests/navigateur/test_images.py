@@ -177,6 +177,7 @@ def test_what_is_taken_away_of_a_picture_says_of_which_seance_and_ici_and_a_spre
     assert sous_titre.startswith("2017S2 · ICI 2 · année 2017<br>DONNÉES FICTIVES · Données publiées le ")
     assert gardee["legend"]["y"] == pytest.approx(hauteur / (hauteur + 80))  # under the title, not over it
     with page.expect_download() as attendu:
+        page.get_by_text("Le tableau", exact=True).click()
         page.get_by_role("button", name="Télécharger ce tableau (CSV)").click()
     assert attendu.value.suggested_filename == f"equilibre-50-50-par-{coupe}-2017S2-ici-2.csv"
     attendu.value.save_as(tmp_path / "table.csv")
@@ -307,6 +308,8 @@ def test_without_webgl_the_place_of_a_map_says_so_in_one_sentence_and_the_table_
             assert coupe_par(page, ".sans_carte") == ""
             assert absente.evaluate(ETENDU), "it stands apart from the legend"
             expect(page.locator(".cartouche")).to_be_visible()
+            if "coupe=carte" in adresse:
+                page.get_by_text("Le tableau", exact=True).click()
             expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
             assert not re.search(r"WebGL(?! est éteint)|luma|deck\.gl|Error", page.locator(".stApp").inner_text())
 

@@ -41,6 +41,7 @@ def test_a_measure_is_chosen_from_the_list_kept_in_the_address_drawn_and_left_by
     expect(page).to_have_url(re.compile("objectif=npru"))
     expect(page).to_have_url(re.compile("coupe=residence"))
     autre = open(page.url)
+    autre.get_by_text("Le tableau", exact=True).click()
     expect(autre.locator(RESIDENCES)).to_be_attached()
     # an objective again
     page.get_by_role("radio", name="ACI en premier accès").click()

@@ -167,6 +167,7 @@ def test_from_dropped_files_to_the_slider_every_figure_is_the_command_line_s(tmp
         for nom, c in par_commune.items():
             assert c["ecart_attributions"] == sum(cotes[nom])
         page.get_by_role("radio", name="Commune", exact=True).click()
+        page.get_by_text("Le tableau", exact=True).click()
         lignes = table_lue(page, "Équilibre 50/50, par commune")
         assert {ligne[0] for ligne in lignes} == set(COMMUNES.values())
         for nom, n, connus, modestes, part, _, ecart, _ in lignes:

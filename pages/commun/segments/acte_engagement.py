@@ -61,22 +61,24 @@ def noms_de(question: Question, cle: str) -> dict[str, str]:
     return RESSOURCES if cle == "ressources" else _AUTRES_NOMS
 
 
-def share(cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> dict[str, dict[str, int]]:
-    """By commune and by bailleur: in proportion to the flow, or as acted, while the number is the same."""
+def _deja_partage(nombre: int, deja: Engagement | None) -> dict[str, dict[str, int]]:
+    """By commune and by bailleur as acted, while the number is the same; empty when it is not."""
     if deja is not None and deja.nombre == nombre and deja.par_commune and deja.par_bailleur:
         return {"commune": dict(deja.par_commune), "bailleur": dict(deja.par_bailleur)}
-    return calcul_engagement.offer(cellules, nombre)
+    return {}
 
 
 def as_shared(cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> Repartition:
     """What a room acts, and does not see: who is asked what is said in the relevé."""
-    parts = share(cellules, nombre, deja)
+    parts = _deja_partage(nombre, deja) or calcul_engagement.offer(cellules, nombre)
     return Repartition(parts["commune"], parts["bailleur"])
 
 
 def fit(question: Question, cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> Repartition:
-    """As `share` does, and two tables to adjust it, once unfolded. `cellules`: see `calcul_engagement.expect`."""
-    prorata, depart = calcul_engagement.offer(cellules, nombre), share(cellules, nombre, deja)
+    """In proportion to the flow, or as acted while the number is the same; and two tables to adjust it, once unfolded.
+    `cellules`: see `calcul_engagement.expect`."""
+    prorata = calcul_engagement.offer(cellules, nombre)
+    depart = _deja_partage(nombre, deja) or prorata
     cles = {cle: _cle(question, cle, nombre, depart[cle]) for cle in calcul_engagement.LIEUX}
     titre = f"Répartir {langue.effectif(nombre, 'ménage')} par commune et par bailleur"
     # Folded again, what was typed still counts.
@@ -160,21 +162,31 @@ def _entier(valeur: object) -> int:
     return ILLISIBLE
 
 
-def offer(question: Question, situation: Situation, scenario: ScenarioEngagement, repartition: Repartition) -> None:
+def read(question: Question) -> Fiche | None:
+    """What the journal says of this segment, erased or not: a page asks it once, and all it says is of that version."""
+    return ecriture.journal().read(OBJET, identifiant_de(question))
+
+
+def acte_de(fiche: Fiche | None) -> Engagement | None:
+    """What was acted, if anything."""
+    return None if fiche is None or fiche.effacee else Engagement.depuis(fiche)
+
+
+def offer(
+    question: Question, scenario: ScenarioEngagement, repartition: Repartition, fiche: Fiche | None, empeche: str
+) -> None:
     """The button that opens the signature, for who may act; shut, with its reason beside it, while there is nothing to
-    act (see `hinder`)."""
+    act (`empeche`: see `hinder`). `fiche`: see `read`."""
     if not visiteur.may(Action.ACTER_ENGAGEMENT):
         return
-    identifiant = identifiant_de(question)
-    fiche = ecriture.journal().read(OBJET, identifiant)
-    if hinder(question, situation, scenario, repartition):
+    if empeche:
         st.button("Acter" if fiche is None else "Modifier", key="acter_ferme", disabled=True, width="stretch")
         return
     menages = langue.effectif(scenario.servis, "ménage")
     with st.popover(
         f"Acter {menages}" if fiche is None else f"Modifier : {menages}", key="acter_menu", width="stretch"
     ):
-        seance = Seance.read(question.seance)
+        seance, identifiant = Seance.read(question.seance), identifiant_de(question)
         suite = "ajustés en séance" if repartition.est_ajustee else "répartis selon le flux attendu"
         dits = [f"**{menages}** d’ici le {langue.jour(echeance_de(seance))}, {suite}"]
         if reader().lit_tout:
@@ -188,29 +200,19 @@ def offer(question: Question, situation: Situation, scenario: ScenarioEngagement
             ecriture.bouton(f"Acter, signé {ecriture.auteur().nom}", "acter", *acte, type="primary")
 
 
-def hinder(question: Question, situation: Situation, scenario: ScenarioEngagement, repartition: Repartition) -> str:
-    """Why this is not to be acted, in one sentence; empty when it may be."""
-    dit, voulu = _read(question), (scenario.servis, repartition.par_commune, repartition.par_bailleur)
-    champs = ("nombre", "par_commune", "par_bailleur")
-    est_deja_acte = dit is not None and tuple(dit.contenu.get(champ) for champ in champs) == voulu
+def hinder(
+    situation: Situation, scenario: ScenarioEngagement, repartition: Repartition, acte: Engagement | None
+) -> str:
+    """Why this is not to be acted, in one sentence; empty when it may be. `acte`: what was."""
+    voulu = (scenario.servis, repartition.par_commune, repartition.par_bailleur)
+    est_deja_acte = acte is not None and (acte.nombre, acte.par_commune, acte.par_bailleur) == voulu
     return empechement(situation, scenario, repartition.refus, est_deja_acte=est_deja_acte)
 
 
-def _read(question: Question) -> Fiche | None:
-    fiche = ecriture.journal().read(OBJET, identifiant_de(question))
-    return None if fiche is None or fiche.effacee else fiche
-
-
-def acte(question: Question) -> Engagement | None:
-    """What was acted for this segment, if anything."""
-    fiche = _read(question)
-    return Engagement.depuis(fiche) if fiche else None
-
-
-def remind(question: Question) -> None:
+def remind(fiche: Fiche | None) -> None:
     """What was acted already, and why this could not be."""
     annonces.note(st.session_state.pop("refus_engagement", ""), "acte", "alert")
-    if fiche := _read(question):
+    if fiche and not fiche.effacee:
         annonces.note(say_acte(fiche), "acte", "status")
 
 

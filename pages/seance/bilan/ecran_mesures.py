@@ -125,14 +125,26 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
             with cadre.detail("regles"):
                 st.html(regles(lecture))
     coupe = "commune" if vue == CARTE else vue  # a map says the figures of the table under it
-    if coupe in lecture.mesure.coupes and coupe != MATRICE:
+    if coupe in lecture.mesure.coupes:
         with cadre.detail("mesure"):
             if est_par_cotes(lecture, coupe):
                 descente.follow(cotes_quartiers.detail(lecture.cle))
-                return
-            tableaux_mesures.tableau(lecture, lignes(lecture.cle, coupe), coupe)
-            if coupe == "enjeu_mixite":
-                tableaux_mesures.residences(lecture, residences_a_enjeu(lecture.cle))
+            elif place := widgets.unfold("Le tableau", "tableau_mesure"):
+                with place:
+                    tabulate(lecture, coupe)
+
+
+def tabulate(lecture: Lecture, coupe: str) -> None:
+    """The figures of a picture, line by line."""
+    if coupe == MATRICE:
+        cellules = matrice(lecture.cle, coupe)
+        titre = tableaux_mesures.legende(lecture, MATRICE)
+        widgets.grille(tableaux_mesures.matrice(lecture, cellules), {}, titre, est_emporte=True)
+        annonces.note(phrases_vues.signes_de_la_matrice(cellules))
+        return
+    tableaux_mesures.tableau(lecture, lignes(lecture.cle, coupe), coupe)
+    if coupe == "enjeu_mixite":
+        tableaux_mesures.residences(lecture, residences_a_enjeu(lecture.cle))
 
 
 def est_par_cotes(lecture: Lecture, vue: str) -> bool:
@@ -213,11 +225,6 @@ def draw_matrice(lecture: Lecture, coupe: str) -> str:
     if vues.empty:
         return phrases_vues.rien_de_croise(*(COUPES_DITES[c][1] for c in par(coupe)))
     vivant.draw(images_matrice.draw(lecture, vues, coupe))
-    if coupe == MATRICE:
-        with st.expander("Le tableau"):
-            table, titre = tableaux_mesures.matrice(lecture, cellules), tableaux_mesures.legende(lecture, MATRICE)
-            widgets.grille(table, {}, titre, est_emporte=True)
-            annonces.note(phrases_vues.signes_de_la_matrice(cellules))
     n, total = vues[rangee].nunique(), cellules[rangee].nunique()
     return phrases_vues.en_partie_croise(COUPES_DITES[rangee][1], n, total) if n < total else ""
 

@@ -64,7 +64,7 @@ def _try_out(cle: Cle, pourcent: int, _lecture: Lecture) -> Essai:
         else phrases_vues.sans_reorientation(duree)
     )
     if cle.mesure.classe:
-        return Essai(classes(cle, exigence), phrase)
+        return Essai(_classes(cle, exigence), phrase)
     vues = images_mesures.premieres(_lecture, lecture_mesures.lignes(cle, "commune"))
     return Essai(images_mesures.parts(_lecture, vues, scenario.cible) if len(vues) else None, phrase)
 
@@ -98,9 +98,14 @@ def _propres(cle: Cle) -> list[tuple[str, str]]:
     ]
 
 
-def classes(cle: Cle, exigence: Exigence | None = None) -> Image | None:
-    """The share of each type of quartiers against the objective in force, or against a target tried (`exigence`); None
-    where no type is known."""
+@memo.said(64, est_partage=True)
+def classes(cle: Cle) -> Image | None:
+    """The share of each type of quartiers against the objective in force; None where no type is known."""
+    return _classes(cle)
+
+
+def _classes(cle: Cle, exigence: Exigence | None = None) -> Image | None:
+    """The same, or against a target tried (`exigence`)."""
     connus = {ligne["fragilite"]: ligne for _, ligne in cle.dites(*cle.mesure.classe).iterrows()}
     presentes = [classe for classe in ("fragile", "moyenne", "sans") if classe in connus]
     if not presentes:

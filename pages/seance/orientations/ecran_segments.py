@@ -7,7 +7,7 @@ import streamlit as st
 
 from mel_core.indicateurs import phrases_mesures
 from mel_core.indicateurs.phrases_constats import ABSENT_DIT
-from mel_core.seance.engagements.engagement_pris import echeance_de
+from mel_core.seance.engagements.engagement_pris import Engagement, echeance_de
 from mel_core.secret.bail import reader
 from mel_core.segments import SEGMENTS, count_par, profil, tension
 from mel_core.segments import phrases_segments as phrases
@@ -117,34 +117,34 @@ def commit(question: Question) -> None:
         cadre.etat(cadre.HYPOTHESE)
         unite = levier_engagement.choose_unite()
         acter = st.container()
+    fiche = acte_engagement.read(question)
+    acte = acte_engagement.acte_de(fiche)
     with st.container(key="engagement"):
         if unite == levier_engagement.NOMBRE:
-            scenario = levier_engagement.aim(question, situation)
+            scenario = levier_engagement.aim(question, situation, acte)
             answer_number(question, situation, scenario)
         else:
-            scenario = pull(question, situation)
-    acte_engagement.remind(question)
+            scenario = pull(question, situation, acte)
+    acte_engagement.remind(fiche)
     with cadre.detail("reserve_du_flux"):
         annonces.note(phrases_engagement.reserve(situation))
     est_possible = judge(situation, scenario).est_possible
     repartition = Repartition()
     if scenario.servis and est_possible:
-        acte = acte_engagement.acte(question)
         repartition = (
             acte_engagement.fit(question, situation.cellules, scenario.servis, acte)
             if reader().lit_tout
             else acte_engagement.as_shared(situation.cellules, scenario.servis, acte)
         )
-    if empeche := acte_engagement.hinder(question, situation, scenario, repartition):
+    if empeche := acte_engagement.hinder(situation, scenario, repartition, acte):
         st.markdown(empeche)
     with acter:
-        acte_engagement.offer(question, situation, scenario, repartition)
+        acte_engagement.offer(question, scenario, repartition, fiche, empeche)
 
 
-def pull(question: Question, situation: Situation) -> ScenarioEngagement:
-    """The share of the flow under the hand; the engagement that it is on."""
-    acte = acte_engagement.acte(question)
-    curseur = levier_engagement.place(question, situation)
+def pull(question: Question, situation: Situation, acte: Engagement | None) -> ScenarioEngagement:
+    """The share of the flow under the hand; the engagement that it is on. `acte`: what was acted, if anything."""
+    curseur = levier_engagement.place(question, situation, acte)
 
     def essai(points: int) -> ScenarioEngagement:
         return levier_engagement.essai(situation, points, acte)

@@ -33,24 +33,23 @@ def choose_unite() -> str:
     return choix_perimetre.option("Engagement en", "unite", UNITES, partout=True)
 
 
-def place(question: Question, situation: Situation) -> Curseur:
-    """The lever of a share, or of a room's number, where this session left it."""
-    acte, est_au_bureau = acte_engagement.acte(question), reader().lit_tout
+def place(question: Question, situation: Situation, acte: Engagement | None) -> Curseur:
+    """The lever of a share, or of a room's number, where this session left it. `acte`: what was acted, if anything."""
+    est_au_bureau = reader().lit_tout
     debut, positions = depart(situation, acte), range(_last(situation) + 1)
     if est_au_bureau:
         cle = _keep(question, "engagement", positions, debut)
         reperes: Collection[int] = {debut, repos(situation)}  # where a step is not read in whole points
         libelle = "Part du flux attendu pour ce segment"
     else:
-        cle = _keep_en_salle(question, situation, positions, debut)
+        cle = _keep_en_salle(question, situation, acte, positions, debut)
         reperes, libelle = positions, "Ménages à loger"
     dits = {position: say_pas(situation, position, acte) for position in sorted(reperes)}
     return Curseur(cle, libelle, debut, maximum=positions[-1], dits=dits)
 
 
-def aim(question: Question, situation: Situation) -> ScenarioEngagement:
+def aim(question: Question, situation: Situation, acte: Engagement | None) -> ScenarioEngagement:
     """The number of households, typed; the engagement that it is."""
-    acte = acte_engagement.acte(question)
     plafond = max(1, situation.flux)
     cle = _keep(question, "nombre", range(plafond + 1), min(acte.nombre if acte else deja(situation), plafond))
     nombre = st.number_input(
@@ -74,7 +73,9 @@ def _keep(question: Question, unite: str, options: range, depart: int) -> str:
     return cle
 
 
-def _keep_en_salle(question: Question, situation: Situation, options: range, depart: int) -> str:
+def _keep_en_salle(
+    question: Question, situation: Situation, acte: Engagement | None, options: range, depart: int
+) -> str:
     """The same in a room: who passes into it takes there what was tried, as near as its steps come, and not the exact
     count where the lever stood."""
     engagement = _forget_another(question)
@@ -82,7 +83,6 @@ def _keep_en_salle(question: Question, situation: Situation, options: range, dep
     if st.session_state.get(cle) in options:
         st.session_state[cle] = st.session_state[cle]
         return cle
-    acte = acte_engagement.acte(question)
     exact = acte.nombre if acte else situation.n_observes_attendus
     stood = {"engagement": _en_points(situation, exact), "nombre": min(exact, max(1, situation.flux))}
     demandes = {u: st.query_params.get(f"{u}_{question.nom}", "") for u in stood}
