@@ -109,12 +109,12 @@ def choose(cle: Cle, lieu: Lieu | None) -> None:
 
 def _list(quoi: str, noms: dict[str, str], choisi: str | None = None) -> None:
     """The way down of whoever has no pointer. It shows where the screen is, whichever way it was reached."""
-    dit = f"Descendre dans {'un' if quoi == 'quartier' else 'une'} {quoi}"
+    dit = f"{'un' if quoi == 'quartier' else 'une'} {quoi}"
     st.selectbox(
-        dit,
+        f"Descendre dans {dit}",
         list(noms),
         format_func=noms.__getitem__,
-        placeholder=f"{dit}…",
+        placeholder=f"{dit.capitalize()}…",
         label_visibility="collapsed",
         filter_mode="contains",
         **choix_perimetre.montre(f"{quoi}_descente", choisi, lambda code: go(code or "")),
