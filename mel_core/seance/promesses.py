@@ -3,7 +3,7 @@ on it, each with the verdict of the one gate (`verdict.judge`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from textwrap import shorten
 
 from mel_core.journal import Journal
@@ -19,6 +19,7 @@ from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
 
 TROP_FAIBLE = "effectif trop faible"
+RIEN = "rien, à la séance d’avant ni à celle-ci : une décision se propose à 10h30, un engagement à 13h30"
 _SIGNES_DITS = 70  # of a decision or of a segment, whole at 9h00 and 13h30
 
 
@@ -61,19 +62,21 @@ def say_engagement(
 
 
 def say_decision(resultat: ResultatDecision) -> str:
-    """`« Réunir les réservataires une fois par mois » : atteint`."""
-    texte = shorten(resultat.decision.texte.rstrip("."), _SIGNES_DITS, placeholder="…")
-    return f"« {texte} » : {resultat.vu().say()}"
+    """`« Réunir les réservataires une fois par mois », AR-Habitat : atteint`."""
+    return f"{_texte(resultat.decision)}, {resultat.decision.porteur_dit} : {resultat.vu().say()}"
 
 
-def find_decisions(
-    journal: Journal, resultats: Iterable[ResultatDecision], coupe: str, code: str, nom: str
-) -> list[ResultatDecision]:
-    """Those that a place bears, that answer a blocage there, or that are measured there."""
-    return [r for r in resultats if _bears_on(journal, r.decision, coupe, code, nom)]
+def say_prise(decision: Decision) -> str:
+    """`« Réunir les réservataires une fois par mois » : AR-Habitat, d’ici le 30 juin 2018`, of this séance."""
+    return f"{_texte(decision)} : {decision.qui_et_quand}"
 
 
-def _bears_on(journal: Journal, decision: Decision, coupe: str, code: str, nom: str) -> bool:
+def _texte(decision: Decision) -> str:
+    return f"« {shorten(decision.texte.rstrip('.'), _SIGNES_DITS, placeholder='…')} »"
+
+
+def bears_on(journal: Journal, decision: Decision, coupe: str, code: str, nom: str) -> bool:
+    """Whether a place bears it, whether it answers a blocage there, or is measured there."""
     if code == decision.porteur or nom == decision.responsable or code == getattr(decision.temoin, coupe, ""):
         return True
     point = journal.read(blocages.OBJET, decision.blocage) if coupe == "commune" and decision.blocage else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from mel_core.entrepot import Entrepot
 from mel_core.entrepot.construction import chemin
 from mel_core.indicateurs import fiches
 from mel_core.indicateurs.gel_indicateurs import freeze
-from mel_core.journal import Journal
+from mel_core.journal import Auteur, Journal
+from mel_core.seance.coordination import decisions
 from mel_core.segments import count_par
 from mel_core.socle.langue import FINE, INSECABLE
 from mel_core.socle.periodes import Seance
@@ -104,10 +106,10 @@ def test_it_says_what_moved_where_thirty_six_months_say_more_and_how_many_wait()
 def test_a_bailleur_has_its_quartiers_its_tenants_who_wait_and_its_name() -> None:
     lues = fiche("BF02", salle="oui")
     assert phrase(lues) == (
-        "Dans l’ICI 2, chez Vilogia (fictif), équilibre 50/50 des deux côtés : 115 de trop et 12 ou moins en manque ; "
-        "ACI à l’objectif."
+        "Dans l’ICI 2, chez Vilogia (fictif), équilibre 50/50 par classe de quartiers : 115 de trop et 12 ou "
+        "moins en manque ; ACI à l’objectif."
     )
-    assert "équilibre 50/50 des deux côtés : 115 de trop et 11 en manque" in phrase(fiche("BF02"))
+    assert "équilibre 50/50 par classe de quartiers : 115 de trop et 11 en manque" in phrase(fiche("BF02"))
     dits = dict(constats(lues))
     assert re.match(r"\d+ au-dessus de (?:leur|son) objectif", dits["Quartiers"])
     assert dits["Demandes"].endswith("de ses locataires, plus de 36 mois sans proposition enregistrée")
@@ -116,15 +118,41 @@ def test_a_bailleur_has_its_quartiers_its_tenants_who_wait_and_its_name() -> Non
 def test_it_says_what_was_promised_and_what_came_of_it_by_the_one_gate() -> None:
     dits = [dit for tete, dit in constats(fiche(ROUBAIX)) if tete in ("Promis", "")]
     assert re.fullmatch(r"Ménages Poulidor .* : \d+ ménages annoncés, \d+ relogés, (non )?tenu", dits[0])
-    assert "« Réserver aux mutations bloquées une libération de T2 sur trois » : atteint" in dits
+    assert (
+        "« Réserver aux mutations bloquées une libération de T2 sur trois », Lille Métropole Habitat (fictif) : atteint"
+        in dits
+    )
     assert any(dit.endswith("reste à renseigner") for dit in dits)
-    assert ("Promis", "rien, à la séance d’avant ni à celle-ci") in constats(fiche(ROUBAIX, ici="MEL"))
+    rien = "rien, à la séance d’avant ni à celle-ci : une décision se propose à 10h30, un engagement à 13h30"
+    assert ("Promis", rien) in constats(fiche(ROUBAIX, ici="MEL"))
     assert any(dit.startswith("« Réserver aux mutations") for _, dit in constats(fiche("BF01")))  # who bears it
 
 
 def test_it_says_which_items_of_the_day_are_about_it_or_that_none_is() -> None:
     assert dict(constats(fiche(ROUBAIX)))["À décider"] == "10h30, Roubaix · T2, mutation"
     assert dict(constats(fiche("59163")))["À décider"] == "aucun point de 10h30 ne porte sur ce lieu"
+
+
+def test_what_the_day_decided_of_a_place_is_said_with_its_owner_and_its_day_and_is_no_longer_to_decide(
+    dossier: Path,
+) -> None:
+    journal, seance = Journal.du_dossier(dossier), Seance.read("2017S2")
+    (point,) = [x for x in decisions.sans_decision(journal, seance, "ICI 2") if ROUBAIX in x[1].secteur.communes]
+    prise = decisions.Decision(
+        seance,
+        "ICI 2",
+        "Réserver les T2 rendus aux mutations",
+        "Vilogia (fictif)",
+        date(2018, 6, 30),
+        blocage=point[0].identifiant,
+        positions={"MEL": decisions.Position.ACTE},
+    )
+    identifiant = decisions.identifiant_de(journal, prise.blocage)
+    decisions.act(journal, prise, Auteur("C. Essai", "MEL"), identifiant=identifiant, op_id="decidee-pour-roubaix")
+    dits = dict(constats(fiche(ROUBAIX)))
+    assert dits["Décidé"] == "« Réserver les T2 rendus aux mutations » : Vilogia (fictif), d’ici le 30 juin 2018"
+    assert "À décider" not in dits
+    assert "Décidé" in dict(constats(fiche("BF02")))  # who has to do it
 
 
 def suites(essai: AppTest) -> list[str]:

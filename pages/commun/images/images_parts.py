@@ -126,7 +126,7 @@ def _etendues(lignes: pd.DataFrame, rangs: list[int], bornes: tuple[str, str], n
             x=haut - bas,
             y=rangs,
             orientation="h",
-            marker={"color": couleurs.ENTONNOIR, "line": CONTOUR_FIN},
+            marker={"color": couleurs.ENTONNOIR, "line": CONTOUR_FIN if est_projete() else {}},
             name=nom,
             showlegend=True,
             hoverinfo="skip",

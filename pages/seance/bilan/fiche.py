@@ -16,7 +16,7 @@ from mel_core.indicateurs.catalogue import MESURES, OBJECTIFS
 from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
 from mel_core.indicateurs.quartiers import N_MOIS
 from mel_core.seance import promesses
-from mel_core.seance.coordination import blocages
+from mel_core.seance.coordination import decisions
 from mel_core.seance.engagements.engagement_pris import find_all
 from mel_core.secret.bail import reader
 from mel_core.segments import count_par, phrases_segments, titre_de
@@ -228,26 +228,34 @@ def promised(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
         dits.append(promesses.say_engagement(e, r, lieu.coupe, lieu.code, choisi.bailleurs))
     if choisi.ici:
         rouvertes = lecture_coordination.bilan(choisi).resultats
-        siennes = promesses.find_decisions(ecriture.journal(), rouvertes, lieu.coupe, lieu.code, lieu.nom)
-        dits += map(promesses.say_decision, siennes)
+        dits += [promesses.say_decision(r) for r in rouvertes if _bears_on(lieu, r.decision)]
     if not dits:
-        dits.append("rien, à la séance d’avant ni à celle-ci")
+        dits.append(promesses.RIEN)
     n = _EN_SALLE if visiteur.est_en_salle() else _PROMESSES_DITES
     if reste := len(dits[n:]):
         dits[n - 1] += f" ; et {langue.effectif(reste, 'autre')}"
     yield from zip(["Promis", *[""] * n], dits[:n], strict=False)
 
 
+def _bears_on(lieu: Carte, decision: decisions.Decision) -> bool:
+    return promesses.bears_on(ecriture.journal(), decision, lieu.coupe, lieu.code, lieu.nom)
+
+
 def to_decide(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
-    """What the day holds for it: the items of 10h30 that are about it, or that it reported."""
+    """What the day decided of it, then what it holds: the items of 10h30 that are about it, or that it reported."""
     if not choisi.ici:
         return
-    lus = blocages.find_all(ecriture.journal(), seance=str(choisi.seance), ici=choisi.ici)
+    prises = [d for _, d in decisions.order(ecriture.journal(), choisi.seance, choisi.ici) if _bears_on(lieu, d)]
+    if prises:
+        reste = f" ; et {langue.effectif(len(prises) - 1, 'autre')}" if len(prises) > 1 else ""
+        yield "Décidé", f"{promesses.say_prise(prises[0])}{reste}"
     siens = [
         lecture_coordination.sujet(b, choisi)
-        for _, b in (entree for entree, _ in blocages.ordre_du_jour(lus))
+        for _, b in decisions.sans_decision(ecriture.journal(), choisi.seance, choisi.ici)
         if lieu.code in (b.organisation, *b.secteur.communes)
     ]
+    if prises and not siens:
+        return
     yield "À décider", f"10h30, {' ; '.join(siens)}" if siens else "aucun point de 10h30 ne porte sur ce lieu"
 
 
