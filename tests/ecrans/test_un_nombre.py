@@ -6,12 +6,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from docx import Document
 from docx.text.paragraph import Paragraph
+from pptx import Presentation
 
 from mel_core.dossier.lignes_dossier import POINTS, PointDuPlan
 from mel_core.indicateurs.catalogue import MESURES
@@ -138,6 +140,7 @@ def tabules(pieces: list[Piece]) -> Ecarts:
     return {lisible(r[0][0]): lisible(r[rang][0]) for r in table.rangees[1:]}
 
 
+@cache  # the same questions are asked of each way to read them
 def de_la_commande(store: Store, code: str, coupe: str, mode: str) -> dict[str, dict[str, Any]]:
     audience = ("--audience", "salle") if mode == "en Salle" else ()
     options = ("--seance", store.seance, "--periode", "annee", "--ici", "ICI 2", "--par", coupe, *audience)
@@ -334,3 +337,35 @@ def test_the_documents_say_the_gap_of_the_command_line(store: Store, documents: 
             signes = {"de trop": "+", "il en manque": "−"}
             lu = "" if n == "" else f"{signes.get(sens, '')}{int(n)}"
             assert lu == ecart_lu(exactes[code]).partition(" ")[0], noms[code]
+
+
+@cache
+def des_diapositives(chemin: Path) -> dict[str, dict[str, dict[str, float | None]]]:
+    """Of each native chart of the diaporama: series → line as it is named → value."""
+    trouves = {}
+    for diapositive in Presentation(str(chemin)).slides:
+        textes = [f.text_frame.text for f in diapositive.shapes if f.has_text_frame]
+        titre = next((t.removeprefix("ICI 2 · ") for t in textes if re.fullmatch(r"ICI 2 · [^·]+", t)), "")
+        for forme in diapositive.shapes:
+            if forme.has_chart:
+                (trace,) = forme.chart.plots
+                lignes = [lisible(str(nom)) for nom in trace.categories]
+                trouves[titre] = {s.name: dict(zip(lignes, s.values, strict=True)) for s in trace.series}
+    return trouves
+
+
+@pytest.mark.parametrize("point", POINTS_A_OBJECTIF, ids=lambda p: f"{p.mesure.code}-{p.coupe}")
+def test_the_charts_of_the_diaporama_say_the_share_of_the_command_line(
+    store: Store, documents: Path, point: PointDuPlan
+) -> None:
+    (chemin,) = documents.glob("*.pptx")
+    series = des_diapositives(chemin).get(point.titre, {})
+    cellules, noms = de_la_commande(store, point.mesure.code, point.coupe, "en Salle"), noms_de(store, point.coupe)
+    dites = {f"{noms[code]} (n = {entier(c['n_connus'])})": c for code, c in cellules.items() if c["n_connus"]}
+    for ligne, part in series.get("Part constatée", {}).items():
+        assert part == dites[ligne]["part"], ligne
+    for ligne, cible in series.get("Objectif", {}).items():
+        assert cible == dites[ligne]["cible"], ligne
+    # What is not drawn is what a room is not told; one place alone, among others, is no picture of them.
+    dessinables = {nom for nom, c in dites.items() if c["part"] is not None}
+    assert set(series.get("Part constatée", {})) == dessinables or len(dessinables) == 1
