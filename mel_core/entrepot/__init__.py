@@ -2,8 +2,7 @@
 
 from mel_core.entrepot.construction import Chargement
 from mel_core.entrepot.entrepot import Entrepot
-from mel_core.entrepot.lecteur import Lecteur
-from mel_core.entrepot.portees import Portee, TypePortee
+from mel_core.entrepot.lecteur import Lecteur, Portee, TypePortee
 from mel_core.entrepot.registre import Instantane
 
 __all__ = ["Chargement", "Entrepot", "Instantane", "Lecteur", "Portee", "TypePortee"]

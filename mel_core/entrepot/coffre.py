@@ -1,11 +1,13 @@
-"""The vault: pseudonym → numéro unique, for who may instruct the file. Apart from the data, apart from its key.
+"""The numéro unique never enters the store: a keyed HMAC replaces it (a plain hash is enumerable in a second).
 
-Each number is sealed by AES-GCM under a key that never sits in the vault, and bound to its pseudonym: two rows that
-were swapped do not open. A row is erased alone; without its key the whole vault says nothing.
+The vault: pseudonym → numéro unique, for who may instruct the file. Apart from the data, apart from its key. Each
+number is sealed by AES-GCM under a key that never sits in the vault, and bound to its pseudonym: two rows that were
+swapped do not open. A row is erased alone; without its key the whole vault says nothing.
 """
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 import sqlite3
@@ -19,6 +21,32 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.sql import blocs
+
+CLE = "cle_pseudonymes"
+_OCTETS = 16  # 128 bits: no collision to fear among millions of applicants
+
+
+class Pseudonymes:
+    """Numéro unique → pseudonym (32 hexadecimal characters), always the same for one key."""
+
+    def __init__(self, cle: bytes) -> None:
+        self._cle = cle
+
+    @classmethod
+    def du_dossier(cls, dossier: Path) -> Pseudonymes:
+        """The key of this store, drawn at the first use, readable by its owner only."""
+        chemin = dossier / CLE
+        if not chemin.exists():
+            write_whole(chemin, secrets.token_bytes(32))
+        return cls(chemin.read_bytes())
+
+    @staticmethod
+    def a_sa_cle(dossier: Path) -> bool:
+        return (dossier / CLE).exists()
+
+    def de(self, numeros: Iterable[str]) -> list[str]:
+        return [hmac.digest(self._cle, n.encode(), "sha256")[:_OCTETS].hex() for n in numeros]
+
 
 CLE_AILLEURS = "MEL_CLE_COFFRE"  # path of the key, when it is kept on another volume than the vault
 _SQL = blocs(__file__, "coffre.sql")

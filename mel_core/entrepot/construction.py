@@ -1,4 +1,7 @@
-"""Building a snapshot: an immutable DuckDB file named by its content, made aside and put in place by one rename."""
+"""Building a snapshot: an immutable DuckDB file named by its content, made aside and put in place by one rename.
+
+So is what a frozen séance keeps when its rows are erased: counts and reference tables, no row of a person.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -139,3 +142,38 @@ def _identifiant(contenu: Contenu) -> str:
         sorted(declarees.items()),
     ]
     return hashlib.sha256(json.dumps(tout, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+GELEES = "gelees"
+_REFERENCE = (
+    "communes",
+    "quartiers",
+    "bailleurs",
+    "tables_chargees",
+    "parametres_cibles",
+    "parametres_bornes",
+    "parametres_fragilite_ips",
+    "parametres_seuils",
+    "parametres_plafonds",
+)
+
+
+def chemin_gele(dossier: Path, cle: str) -> Path:
+    """`cle`: see `registre.cle`; an ICI may have any name, and any length."""
+    seance, _, ici = cle.partition("-")
+    suffixe = f"-{hashlib.sha256(ici.encode()).hexdigest()[:16]}" if ici else ""
+    return dossier / GELEES / f"{seance}{suffixe}.duckdb"
+
+
+def keep_gele(dossier: Path, cle: str, jeu: Path, comptes: Mapping[str, pa.Table]) -> None:
+    """Write the file of `cle`, aside then in place: tables `comptes_<name>`, and the reference tables of `jeu`."""
+    destination = chemin_gele(dossier, cle)
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    with make_aside(destination) as base:
+        base.execute("attach $chemin as ancien (read_only)", {"chemin": str(jeu)})
+        for nom in _REFERENCE:
+            base.table(f"ancien.{nom}").create(nom)
+        base.execute("detach ancien")
+        for nom, table in comptes.items():
+            base.from_arrow(table).create(f"comptes_{nom}")
+        base.execute("checkpoint")

@@ -17,8 +17,16 @@ import duckdb
 
 from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE
 from mel_core.contrat.tables import TABLES
-from mel_core.entrepot import gel, registre
-from mel_core.entrepot.construction import DOSSIER, Chargement, chemin, erase_les_restes, remove_reste
+from mel_core.entrepot import registre
+from mel_core.entrepot.construction import (
+    DOSSIER,
+    GELEES,
+    Chargement,
+    chemin,
+    chemin_gele,
+    erase_les_restes,
+    remove_reste,
+)
 from mel_core.entrepot.entrepot import ESSAI, renew
 from mel_core.entrepot.registre import Instantane
 from mel_core.entrepot.remplissage import describe, retype
@@ -127,7 +135,7 @@ def remove(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
             restes.append(f"{nom} est encore en service : recommencer la même commande.")
         elif sans_effectifs:
             restes.append(
-                f"{nom} sert seul la séance {sans_effectifs[0]}, gelée, dont les effectifs ({gel.DOSSIER}/) manquent : "
+                f"{nom} sert seul la séance {sans_effectifs[0]}, gelée, dont les effectifs ({GELEES}/) manquent : "
                 "les remettre d’une copie, puis recommencer."
             )
         else:
@@ -145,7 +153,7 @@ def remove(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
 
 
 def _a_ses_effectifs(dossier: Path, cle: str) -> bool:
-    return gel.chemin(dossier, cle).exists()
+    return chemin_gele(dossier, cle).exists()
 
 
 def _sans(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str], nature: str) -> Chargement | None:

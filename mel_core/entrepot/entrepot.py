@@ -16,16 +16,17 @@ import pandas as pd
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from mel_core.entrepot import gel, registre
-from mel_core.entrepot.construction import DOSSIER, Chargement, build, chemin
-from mel_core.entrepot.ecarts_publies import ecarts
-from mel_core.entrepot.lecteur import Lecteur, Retenues, open_base, open_gel
-from mel_core.entrepot.portees import Portee
-from mel_core.entrepot.pseudonymes import Pseudonymes
+from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE, PSEUDONYME
+from mel_core.contrat.tables import TABLES
+from mel_core.entrepot import registre
+from mel_core.entrepot.coffre import Pseudonymes
+from mel_core.entrepot.construction import DOSSIER, Chargement, build, chemin, chemin_gele, keep_gele
+from mel_core.entrepot.lecteur import Lecteur, Portee, Retenues, open_base, open_gel
 from mel_core.entrepot.registre import Instantane
-from mel_core.entrepot.remplissage import describe
+from mel_core.entrepot.remplissage import describe, nom_en_base
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
+from mel_core.socle.sql import blocs
 
 ESSAI = ".essai-"  # how the folder of a trial begins, in that of the store
 _BASES_OUVERTES = 16
@@ -97,7 +98,7 @@ class Entrepot:
                 "Les lignes du jeu de données publié ont été effacées : importer un jeu de données, ou choisir une "
                 "séance gelée."
             )
-        return gel.chemin(self.dossier, cle)
+        return chemin_gele(self.dossier, cle)
 
     def est_gelee(self, seance: Seance) -> bool:
         """Whether its figures move no more, in every ICI or in that of this reading (see `pour`)."""
@@ -114,7 +115,7 @@ class Entrepot:
         """
         avant = registre.read(self.dossier)
         apres, cle = avant.freeze(seance, self._ici), registre.cle(seance, self._ici)
-        gel.keep(self.dossier, cle, chemin(self.dossier, apres.par_seance[cle].identifiant), comptes)
+        keep_gele(self.dossier, cle, chemin(self.dossier, apres.par_seance[cle].identifiant), comptes)
         registre.write(self.dossier, apres)
 
     @property
@@ -256,3 +257,21 @@ def renew(dossier: Path, change: Callable[[Instantane], Chargement | None]) -> b
     if nouveaux:
         registre.write(dossier, avant.replace(nouveaux))
     return bool(nouveaux)
+
+
+_SQL = blocs(__file__, "ecarts.sql")
+
+
+def ecarts(avant: Path, apres: Path) -> pd.DataFrame:
+    """One row per table of the contract: `table`, rows `avant` and `apres`, `ajoutees`, `parties`, `changees`."""
+    lignes = []
+    with duckdb.connect() as base:
+        base.execute(_SQL["ouvrir_avant"], {"chemin": str(avant)})
+        base.execute(_SQL["ouvrir_apres"], {"chemin": str(apres)})
+        for nom, table in TABLES.items():
+            cle = [PSEUDONYME if c == NUMERO_UNIQUE else c for c in table.identite]
+            en_base = nom_en_base(nom)
+            cotes = {"avant": f"avant.{en_base}", "apres": f"apres.{en_base}"}
+            comptes = base.execute(_SQL["ecarts"], {"cle": cle, **cotes}).df()
+            lignes.append(comptes.assign(table=nom))
+    return pd.concat(lignes, ignore_index=True)[["table", "avant", "apres", "ajoutees", "parties", "changees"]]

@@ -20,10 +20,9 @@ from mel_core.contrat.questions import sans_reponse
 from mel_core.contrat.rapport import BilanTable, Connues, Gravite, Jeu, Rapport
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Chargement, Entrepot, Instantane, Portee
-from mel_core.entrepot.coffre import Coffre
+from mel_core.entrepot.coffre import Coffre, Pseudonymes
 from mel_core.entrepot.pertes import AJOUTABLES, Perte, pertes
 from mel_core.entrepot.pertes import add as completer
-from mel_core.entrepot.pseudonymes import Pseudonymes
 from mel_core.objectifs import Parametres
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees, ErreurUtilisateur

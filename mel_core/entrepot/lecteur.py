@@ -1,7 +1,17 @@
-"""Reading a snapshot for a scope: the one door to its rows."""
+"""Reading a snapshot for a scope: the one door to its rows.
+
+Closed by default: a scope without views shows nothing. Queries that last too long are stopped: one watch for all, as a
+thread for each costs more than most queries.
+"""
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -10,13 +20,108 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from mel_core.entrepot.garde import Garde
-from mel_core.entrepot.portees import Portee, TypePortee
 from mel_core.entrepot.registre import Instantane
 from mel_core.entrepot.remplissage import FORMAT, describe, fill
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 from mel_core.socle.sql import blocs
+
+
+class TypePortee(StrEnum):
+    """What a reader is opened for; `aucune` sees no row."""
+
+    MEL = "mel"
+    ICI = "ici"
+    COMMUNE = "commune"
+    BAILLEUR = "bailleur"
+    RESERVATAIRE = "reservataire"
+    AUCUNE = "aucune"
+
+
+@dataclass(frozen=True)
+class Portee:
+    """`code` is the ICI, INSEE, bailleur or réservataire code; empty for `MEL` and `AUCUNE`."""
+
+    type: TypePortee
+    code: str = ""
+
+    def __post_init__(self) -> None:
+        sans_code = self.type in {TypePortee.MEL, TypePortee.AUCUNE}
+        if bool(self.code) == sans_code:
+            raise ValueError(f"scope {self.type} {'takes no' if sans_code else 'needs a'} code")
+
+    @classmethod
+    def mel(cls) -> Portee:
+        return cls(TypePortee.MEL)
+
+    @classmethod
+    def ici(cls, code: str) -> Portee:
+        return cls(TypePortee.ICI, code)
+
+    @classmethod
+    def commune(cls, code_insee: str) -> Portee:
+        return cls(TypePortee.COMMUNE, code_insee)
+
+    @classmethod
+    def bailleur(cls, code_bailleur: str) -> Portee:
+        return cls(TypePortee.BAILLEUR, code_bailleur)
+
+    @classmethod
+    def reservataire(cls, type_reservataire: str) -> Portee:
+        return cls(TypePortee.RESERVATAIRE, type_reservataire)
+
+    @classmethod
+    def aucune(cls) -> Portee:
+        """No row at all: reference tables only."""
+        return cls(TypePortee.AUCUNE)
+
+
+_PAS_S = 1.0  # how late a query may be stopped
+
+
+class Garde:
+    """Stops what lasts more than `delai_s`, within `_PAS_S` after it. Threads may share it."""
+
+    def __init__(self, delai_s: float) -> None:
+        self._delai_s = delai_s
+        self._pas_s = min(_PAS_S, delai_s)
+        self._en_cours: dict[object, tuple[float, Callable[[], None]]] = {}
+        self._change = threading.Condition()
+        self._veilleur: threading.Thread | None = None
+        self._dort = False
+
+    @contextmanager
+    def watch(self, arreter: Callable[[], None]) -> Iterator[None]:
+        """`arreter` is called when the block lasts too long, never once it is over."""
+        cle = object()
+        with self._change:
+            self._en_cours[cle] = time.monotonic() + self._delai_s, arreter
+            if self._veilleur is None:
+                self._veilleur = threading.Thread(target=self._watch_over, name="garde", daemon=True)
+                self._veilleur.start()
+            elif self._dort:
+                self._change.notify()
+        try:
+            yield
+        finally:
+            with self._change:
+                self._en_cours.pop(cle, None)
+
+    def _watch_over(self) -> None:
+        while True:
+            with self._change:
+                while not self._en_cours:
+                    self._dort = True
+                    self._change.wait()
+                self._dort = False
+                maintenant = time.monotonic()
+                depassees = [cle for cle, (echeance, _) in self._en_cours.items() if echeance <= maintenant]
+                for cle in depassees:
+                    with suppress(Exception):  # what cannot be stopped any more must not end the watch over the others
+                        self._en_cours.pop(cle)[1]()
+            # Not woken by each query: a second of rest, whatever comes and goes.
+            time.sleep(self._pas_s)
+
 
 # What is read is small, and its columns are looked up by name all along: in Python's own strings (pandas would take
 # Arrow's) a question costs a third less.

@@ -1,9 +1,10 @@
-"""The database of the journal: SQLite in the store folder, or PostgreSQL by its URL; one writer at a time."""
+"""The database of the journal: SQLite in the store folder, or PostgreSQL by its URL; one writer at a time; a backup."""
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 from mel_core.socle.sql import blocs
 
 SCHEMA = 1
@@ -198,3 +199,24 @@ def _est_abime(erreur: sqlite3.Error) -> bool:
     """Bytes that are no longer those of the base; a base that was emptied under an open journal lost its tables."""
     code = getattr(erreur, "sqlite_errorcode", None)  # absent of what the driver itself refuses
     return code in _ABIME or (code is not None and code & 0xFF in _ABIME) or str(erreur).startswith("no such table")
+
+
+def back_up(dossier: Path, base: Base, vers: Path, a_cote: Iterable[str], nom_base: str) -> None:
+    """Copy the files `a_cote` of the store, in this order, then the chain, to `vers`, that must not exist yet."""
+    if not base.est_sqlite:
+        raise AppelIncorrect(
+            "Ce journal est dans PostgreSQL : sauvegarder la base par pg_dump, et recopier journal.ancre (avant) et "
+            "journal.cle."
+        )
+    try:
+        vers.mkdir(parents=True)
+        vers.chmod(0o700)  # it holds the key
+        for nom in a_cote:
+            shutil.copy2(dossier / nom, vers / nom)
+    except FileExistsError:
+        raise AppelIncorrect(f"Le dossier {vers} existe déjà : donner à la sauvegarde un dossier neuf.") from None
+    except OSError as erreur:
+        raise ErreurUtilisateur(
+            f"La sauvegarde n’a pas pu s’écrire dans {vers} ({cause(erreur)}) : choisir un autre dossier."
+        ) from None
+    base.copy(vers / nom_base)

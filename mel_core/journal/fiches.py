@@ -1,7 +1,11 @@
-"""What the journal takes and gives back: an author, one version of one object, what a check finds."""
+"""What the journal takes and gives back: an author, one version of one object, what a check finds.
+
+A version is read from its row; one that was altered until it can't be read is told, by its rank.
+"""
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -99,3 +103,66 @@ def nouvel_identifiant() -> str:
 def nouvel_op_id() -> str:
     """The name of one write: kept by the caller until it is acknowledged, so that a retry never doubles."""
     return secrets.token_hex(16)
+
+
+VERSION, REFUSEE, EFFACEMENT = "version", "refusee", "effacement"
+_ILLISIBLE = (ValueError, TypeError, KeyError, RecursionError)
+
+
+def fiche_de(ligne: Any) -> Fiche:
+    """Raises `ErreurUtilisateur` when the row holds what the journal never wrote."""
+    try:
+        return _fiche(ligne)
+    except _ILLISIBLE:
+        raise alteree(ligne) from None
+
+
+def contenu_de(ligne: Any) -> dict[str, Any]:
+    """What the row says, without its author; its text must not have been erased."""
+    try:
+        return _read(ligne.texte)["contenu"]
+    except _ILLISIBLE:
+        raise alteree(ligne) from None
+
+
+def _fiche(ligne: Any) -> Fiche:
+    lu: dict[str, Any] = {"auteur": "", "contenu": {}} if ligne.texte is None else _read(ligne.texte)
+    auteur = Auteur(lu["auteur"], ligne.organisation, ligne.profil, lu.get("mention", ""))
+    instant = datetime.fromisoformat(ligne.instant)
+    version = ligne.version_vue if ligne.version is None else ligne.version
+    # SQLite holds anything in any column: bytes, or a text that no screen can show.
+    noms = (ligne.objet, ligne.identifiant, ligne.op_id, ligne.lien)
+    "".join((*noms, auteur.nom, auteur.organisation, auteur.profil, auteur.mention)).encode()
+    if not isinstance(version, int) or not isinstance(ligne.rang, int):
+        raise TypeError
+    if instant.tzinfo is None or not 1 < instant.year < 9999:  # else out of range in some time zone
+        raise ValueError
+    return Fiche(
+        ligne.objet,
+        ligne.identifiant,
+        version,
+        lu["contenu"],
+        auteur,
+        instant,
+        ligne.op_id,
+        ligne.rang,
+        ligne.lien,
+        effacee=ligne.texte is None,
+        est_refusee=ligne.nature == REFUSEE,
+    )
+
+
+def _read(texte: Any) -> dict[str, Any]:
+    lu = json.loads(texte)
+    if not isinstance(lu, dict) or not isinstance(lu["contenu"], dict):
+        raise TypeError
+    return lu
+
+
+def alteree(ligne: Any) -> ErreurUtilisateur:
+    """The one sentence for a row that can't be read."""
+    laquelle = f"L’écriture {ligne.rang}" if isinstance(ligne.rang, int) else "Une écriture sans rang"
+    return ErreurUtilisateur(
+        f"{laquelle} du journal ne se lit pas, elle a été modifiée : lancer la commande journal --verifier, qui dit "
+        "tout ce qui l’a été."
+    )

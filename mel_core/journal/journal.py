@@ -15,12 +15,21 @@ from typing import Any
 import sqlalchemy as sa
 from filelock import FileLock
 
-from mel_core.journal import chaine, lignes_journal
-from mel_core.journal.ancre import DEPART, Ancre, AncreAlteree, Point
-from mel_core.journal.base import Base, contenus, ecritures
-from mel_core.journal.fiches import Alteration, Auteur, Fiche, Perime
-from mel_core.journal.lignes_journal import EFFACEMENT, REFUSEE, VERSION
-from mel_core.journal.sauvegarde import back_up
+from mel_core.journal import chaine
+from mel_core.journal.base import Base, back_up, contenus, ecritures
+from mel_core.journal.chaine import DEPART, Ancre, AncreAlteree, Point
+from mel_core.journal.fiches import (
+    EFFACEMENT,
+    REFUSEE,
+    VERSION,
+    Alteration,
+    Auteur,
+    Fiche,
+    Perime,
+    alteree,
+    contenu_de,
+    fiche_de,
+)
 from mel_core.journal.verification import verify
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 
@@ -124,7 +133,7 @@ class Journal:
             derniere = _derniere(connexion, objet, identifiant)
         self._anchor(fait)
         if fait.nature == VERSION:
-            return lignes_journal.fiche(fait)
+            return fiche_de(fait)
         if derniere is None:
             raise ErreurUtilisateur(
                 "Ce texte n’est plus au journal : l’écrire comme nouveau, ce qui était saisi est gardé."
@@ -149,7 +158,7 @@ class Journal:
         )
         question = _LUES.join(dernieres, dernieres.c.rang == ecritures.c.rang).order_by(dernieres.c.creation)
         with self._lecture() as connexion:
-            fiches = [lignes_journal.fiche(ligne) for ligne in connexion.execute(question)]
+            fiches = [fiche_de(ligne) for ligne in connexion.execute(question)]
         return [f for f in fiches if all(cle in f.contenu and f.contenu[cle] == v for cle, v in filtres.items())]
 
     def historique(self, objet: str, identifiant: str) -> list[Fiche]:
@@ -166,7 +175,7 @@ class Journal:
         if depuis is not None:
             question = question.where(ecritures.c.instant >= _instant(depuis))
         with self._lecture() as connexion:
-            return [lignes_journal.fiche(ligne) for ligne in connexion.execute(question)]
+            return [fiche_de(ligne) for ligne in connexion.execute(question)]
 
     def erase(self, *op_ids: str, auteur: Auteur | None = None) -> None:
         """Erase the payloads of these writes (content, author's name), all or none; each erasing is in the chain."""
@@ -244,7 +253,7 @@ class Journal:
         c = ecritures.c
         question = _LUES.where(c.nature == nature, c.objet == objet, c.identifiant == identifiant).order_by(c.rang)
         with self._lecture() as connexion:
-            return [lignes_journal.fiche(ligne) for ligne in connexion.execute(question)]
+            return [fiche_de(ligne) for ligne in connexion.execute(question)]
 
     def _erase(self, connexion: sa.Connection, vise: Any, auteur: Auteur) -> Any:
         nom = f"effacement-{vise.op_id}"
@@ -268,7 +277,7 @@ class Journal:
             sa.select(ecritures.c.rang, ecritures.c.lien).order_by(ecritures.c.rang.desc()).limit(1)
         ).first()
         if derniere is not None and not isinstance(derniere.rang, int):
-            raise lignes_journal.alteree(derniere)
+            raise alteree(derniere)
         rang, precedente = (derniere.rang, derniere.lien) if derniere else (DEPART.rang, DEPART.lien)
         _verify_nom("organisation", auteur.organisation, vide=True)
         _verify_nom("profil", auteur.profil, vide=True)
@@ -328,7 +337,7 @@ def _derniere(connexion: sa.Connection, objet: str, identifiant: str) -> Fiche |
     c = ecritures.c
     question = _LUES.where(c.objet == objet, c.identifiant == identifiant, c.nature == VERSION)
     ligne = connexion.execute(question.order_by(c.version.desc()).limit(1)).first()
-    return lignes_journal.fiche(ligne) if ligne else None
+    return fiche_de(ligne) if ligne else None
 
 
 def _est_le_meme(connexion: sa.Connection, fait: Any, contenu: Mapping[str, Any], tires: Collection[str]) -> bool:
@@ -338,7 +347,7 @@ def _est_le_meme(connexion: sa.Connection, fait: Any, contenu: Mapping[str, Any]
     """
     if fait.texte is None:
         return True
-    ecrit = lignes_journal.contenu(fait)
+    ecrit = contenu_de(fait)
     absent = object()  # not None, that a content may hold
     autres = [
         (ecrit.get(cle, absent), contenu.get(cle, absent)) for cle in ecrit.keys() | contenu.keys() if cle not in tires

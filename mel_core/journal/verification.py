@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from mel_core.journal import chaine
-from mel_core.journal.ancre import DEPART, Ancre, AncreAlteree, Point
 from mel_core.journal.base import Base, contenus, ecritures
+from mel_core.journal.chaine import DEPART, Ancre, AncreAlteree, Point
 from mel_core.journal.fiches import Alteration
 from mel_core.socle.erreurs import AppelIncorrect
 

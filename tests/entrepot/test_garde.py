@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee, lecteur
-from mel_core.entrepot.garde import Garde
+from mel_core.entrepot.lecteur import Garde
 from mel_core.socle.erreurs import ErreurUtilisateur
 from tests.jeux import bailleurs, chargement
 

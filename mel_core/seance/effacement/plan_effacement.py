@@ -11,9 +11,8 @@ from datetime import date, timedelta
 
 from mel_core.contrat.valeurs import est_identifiant_abime, est_identifiant_habille
 from mel_core.entrepot import Entrepot, effacement
-from mel_core.entrepot.coffre import Coffre
+from mel_core.entrepot.coffre import Coffre, Pseudonymes
 from mel_core.entrepot.importation import MOIS_GARDES
-from mel_core.entrepot.pseudonymes import Pseudonymes
 from mel_core.journal import Auteur, Fiche, Journal
 from mel_core.seance.effacement import traces
 from mel_core.seance.effacement.traces import NUMEROS

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from mel_core.entrepot.pseudonymes import Pseudonymes
+from mel_core.entrepot.coffre import Pseudonymes
 from mel_core.journal import Auteur, Fiche, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.segments.listes import suites
 from mel_core.socle.periodes import step_back

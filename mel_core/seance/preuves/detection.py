@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.entrepot import Lecteur
-from mel_core.entrepot.portees import TypePortee
+from mel_core.entrepot.lecteur import TypePortee
 from mel_core.indicateurs.comptage import duree
 from mel_core.seance.preuves import lois
 from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur, name_residence

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.entrepot.portees import Portee, TypePortee
+from mel_core.entrepot.lecteur import Portee, TypePortee
 from mel_core.indicateurs.comptage import duree
 from mel_core.seance.preuves import constats
 from mel_core.seance.preuves.comptes import Comptes, Trou, reserves
