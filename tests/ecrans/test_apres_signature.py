@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,10 @@ from mel_core.journal import Journal
 from mel_core.seance.coordination import Decision, blocages, decisions, pratiques, signature
 from mel_core.seance.coordination.resultats import ISSUE
 from mel_core.seance.preuves import Secteur
-from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
+from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde, served
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, open, texte
 from tests.ecrans.test_gestes_coordination import issue, name, presser
-from tests.jeux import LILLE
+from tests.jeux import LILLE, chargement, serve
 from tests.seance.positions import ACTEE, meet
 
 TOMBERA = "la signature tombe"
@@ -53,9 +54,32 @@ def ecrites(journal: Journal, objet: str) -> list[tuple[str, int]]:
 
 @pytest.fixture
 def journal(publish: Publier, tmp_path: Path) -> Journal:
-    """Two blocages kept at 2017S2, and a decision of 2017S1 that no figure measures."""
+    """What is to be signed."""
     publish(**monde())
-    journal = Journal.du_dossier(tmp_path)
+    return fill(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def deja_signe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, signed once: its séance freezes, which counts all that it keeps."""
+    dossier = tmp_path_factory.mktemp("signe")
+    entrepot = Entrepot(dossier)
+    with entrepot.reserve():
+        serve(entrepot, chargement(**monde()))
+    sign(fill(dossier), dossier)
+    return dossier
+
+
+@pytest.fixture
+def signe(deja_signe: Path, tmp_path: Path) -> Iterator[Journal]:
+    """A copy of it, which a test may write in."""
+    with served(shutil.copytree(deja_signe, tmp_path, dirs_exist_ok=True)):
+        yield Journal.du_dossier(tmp_path)
+
+
+def fill(dossier: Path) -> Journal:
+    """Two blocages kept at 2017S2, and a decision of 2017S1 that no figure measures."""
+    journal = Journal.du_dossier(dossier)
     retenus = []
     for nom, commune in (("b0", ROUBAIX), ("b1", TOURCOING)):
         fiche = blocages.report(
@@ -99,26 +123,24 @@ def est_signe(journal: Journal) -> bool:
     ],
 )
 def test_what_the_releve_prints_is_written_after_the_signature_only_by_whoever_says_that_it_falls(
-    journal: Journal,
-    tmp_path: Path,
+    signe: Journal,
     page: str,
     parametres: dict[str, str],
     write: Callable[[AppTest], None],
     objet: str,
     refuse_seul: bool,
 ) -> None:
-    sign(journal, tmp_path)
-    avant = ecrites(journal, objet)
+    avant = ecrites(signe, objet)
     essai = name(open(page, seance="2017S2", **parametres))
     assert TOMBERA in texte(essai)
     if refuse_seul:  # what is looked at stays on screen: its keys refuse
         write(essai)
         assert "La présidence a signé le relevé" in essai.error[0].value
-    assert (ecrites(journal, objet), est_signe(journal)) == (avant, True)
+    assert (ecrites(signe, objet), est_signe(signe)) == (avant, True)
     accepter(essai)
     write(essai)
-    assert ecrites(journal, objet) != avant
-    assert not est_signe(journal)
+    assert ecrites(signe, objet) != avant
+    assert not est_signe(signe)
     assert TOMBERA not in texte(essai)
 
 
@@ -164,10 +186,7 @@ def test_signed_while_the_form_was_on_screen_its_key_writes_nothing(
     assert len(journal.find_all(objet)) == 1
 
 
-def test_a_scenario_goes_into_a_signed_releve_only_by_whoever_says_that_it_falls(
-    journal: Journal, tmp_path: Path
-) -> None:
-    sign(journal, tmp_path)
+def test_a_scenario_goes_into_a_signed_releve_only_by_whoever_says_that_it_falls(signe: Journal) -> None:
     essai = open("simuler", seance="2017S2", simulation="equilibre")
     essai.session_state["garder_scenario"] = True
     essai = name(essai.run())
@@ -176,19 +195,19 @@ def test_a_scenario_goes_into_a_signed_releve_only_by_whoever_says_that_it_falls
     assert TOMBERA in texte(essai)
     keep(essai)
     assert "La présidence a signé le relevé" in essai.error[0].value
-    assert (journal.find_all("scenario"), est_signe(journal)) == ([], True)
+    assert (signe.find_all("scenario"), est_signe(signe)) == ([], True)
     # Out of the relevé it touches nothing that was signed.
     essai.checkbox(key="au_releve").uncheck().run()
     presser(essai, "garder")
-    assert (len(journal.find_all("scenario")), est_signe(journal)) == (1, True)
+    assert (len(signe.find_all("scenario")), est_signe(signe)) == (1, True)
     essai.checkbox(key="au_releve").check().run()
     accepter(essai)
     keep(essai)
     presser(essai, "garder")  # the second of two clicks
-    assert (len(journal.find_all("scenario")), est_signe(journal)) == (2, False)
+    assert (len(signe.find_all("scenario")), est_signe(signe)) == (2, False)
     # What will be signed is read first: that one, and not the one that was left out.
     lue = texte(open("cloture", seance="2017S2"))
-    (inscrit,) = [f for f in journal.find_all("scenario") if f.contenu["au_releve"]]
+    (inscrit,) = [f for f in signe.find_all("scenario") if f.contenu["au_releve"]]
     assert lue.count("Hypothèses de séance") == 1
     assert lue.replace("<b>", "").replace("</b>", "").count(inscrit.contenu["phrase"].replace("**", "")[:60]) == 1
 
@@ -225,12 +244,11 @@ def test_a_decision_of_the_seance_before_asks_for_the_releve_that_gives_its_resu
     assert not est_signe(journal)
 
 
-def test_the_signature_of_one_ici_leaves_the_others_free(journal: Journal, tmp_path: Path) -> None:
-    sign(journal, tmp_path)
+def test_the_signature_of_one_ici_leaves_the_others_free(signe: Journal) -> None:
     autre = blocages.Blocage(S2, LILLE, Secteur("ICI 1", (LILLE,)), "x")
-    blocages.retain(journal, blocages.report(journal, autre, AUTEUR, identifiant="c0", op_id="c0"), AUTEUR, "rc0")
+    blocages.retain(signe, blocages.report(signe, autre, AUTEUR, identifiant="c0", op_id="c0"), AUTEUR, "rc0")
     essai = name(open("blocages", ici="ICI 1", seance="2017S2", etape="Trier et objectiver"))
     assert TOMBERA not in texte(essai)
     essai.text_input(key="motif_c0").input("Hors du champ").run()
     presser(essai, "ecarter_c0")
-    assert (journal.read(blocages.OBJET, "c0").contenu["etat"], est_signe(journal)) == ("ecarte", True)
+    assert (signe.read(blocages.OBJET, "c0").contenu["etat"], est_signe(signe)) == ("ecarte", True)

@@ -6,6 +6,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from mel_core.entrepot import Instantane
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import signature
@@ -37,16 +38,22 @@ def journal(publish: Publier) -> Journal:
     return Journal.du_dossier(donnees.entrepot().dossier)
 
 
-def test_the_screen_says_who_signed_and_since_when(journal: Journal) -> None:
-    sign(journal)
+@pytest.fixture(scope="module")
+def signee(petit_monde: Instantane) -> None:
+    """Signed once for those that read it."""
+    sign(Journal.du_dossier(donnees.entrepot().dossier))
+
+
+@pytest.mark.usefixtures("signee")
+def test_the_screen_says_who_signed_and_since_when() -> None:
     ecran = objectifs()
     assert f"La séance {SEANCE} est **gelée le " in ecrit(ecran)
     assert "signée par Camille Essai (MEL), vice-présidente à l’habitat" in ecrit(ecran)
     assert not [b for b in ecran.button if b.key == "geler"]  # one place signs: Clôture
 
 
-def test_the_bilan_says_that_its_figures_are_frozen_and_by_whom(journal: Journal) -> None:
-    sign(journal)
+@pytest.mark.usefixtures("signee")
+def test_the_bilan_says_that_its_figures_are_frozen_and_by_whom() -> None:
     st.cache_data.clear()
     bilan = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=30)
     bilan.query_params.update({"seance": str(SEANCE), "ici": "ICI 2"})

@@ -75,6 +75,8 @@ def store(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     metropole.publish(lieu, *filter(None, [objectifs]))
     with served(lieu):
         yield Store(lieu, seance)
+    for lue in (vue, de_la_commande, des_notes, des_diapositives, feuilles_de):  # what was read of it
+        lue.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +90,10 @@ def lisible(dit: str) -> str:
     return re.sub(r"<[^>]+>", "", dit).replace(FINE, " ").replace(INSECABLE, " ").strip()
 
 
-def vue(store: Store, mode: dict[str, str], code: str, **adresse: str) -> list[Piece]:
-    return open(seance=store.seance, ici="ICI 2", objectif=code, **adresse, **mode)
+@cache
+def vue(store: Store, mode: str, code: str, **adresse: str) -> list[Piece]:
+    """Read once for all the tests that compare it."""
+    return open(seance=store.seance, ici="ICI 2", objectif=code, **adresse, **MODES[mode])
 
 
 def signe(dit: str) -> str:
@@ -166,7 +170,7 @@ def ecart_lu(cellule: dict[str, Any]) -> str:
 def test_the_picture_the_table_and_the_command_line_say_one_gap_of_each_place(
     store: Store, code: str, coupe: str, mode: str
 ) -> None:
-    pieces = vue(store, MODES[mode], code, coupe=coupe)
+    pieces = vue(store, mode, code, coupe=coupe)
     if not any(p.genre == "graphique" for p in pieces):
         assert mode == "en Salle"  # of so few, nothing is drawn
         return
@@ -193,9 +197,9 @@ def test_the_picture_the_table_and_the_command_line_say_one_gap_of_each_place(
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("code", AVEC_CARTE)
 def test_the_map_says_what_the_picture_says(store: Store, code: str, mode: str) -> None:
-    pieces = vue(store, MODES[mode], code, coupe="commune")
+    pieces = vue(store, mode, code, coupe="commune")
     marques = {nom: signe(dit) for nom, dit in dessines(figure(pieces)).items()}
-    carte = vue(store, MODES[mode], code, coupe="carte")
+    carte = vue(store, mode, code, coupe="carte")
     (dessin,) = [p.contenu for p in carte if p.genre == "graphique" and est_carte(p.contenu)]
     (noms,) = [couche["data"] for couche in dessin["layers"] if couche["id"] == "noms"]
     for ecrit in noms:
@@ -211,7 +215,7 @@ def test_the_map_says_what_the_picture_says(store: Store, code: str, mode: str) 
             assert signe(fin) == marques[nom], nom
 
 
-def du_lieu(store: Store, mode: dict[str, str], code: str) -> tuple[dict[str, str], Ecarts, dict[str, str]]:
+def du_lieu(store: Store, mode: str, code: str) -> tuple[dict[str, str], Ecarts, dict[str, str]]:
     """What the card of a place says in its sentence, by measure, then at the end of each line of its picture, then
     beside its mark there."""
     pieces = vue(store, mode, "equilibre", fiche=code)
@@ -246,12 +250,12 @@ def verify_cards(store: Store, coupe: str, mode: str, combien: int) -> int:
     """The cards of so many places, those of most attributions first: how many gaps they say."""
     cellules = {code: de_la_commande(store, code, coupe, mode) for code in AVEC_CARTE}
     classes = de_la_commande(store, "equilibre", f"{coupe},fragilite", mode)
-    marques = {code: dessines(figure(vue(store, MODES[mode], code, coupe=coupe))) for code in AVEC_CARTE}
+    marques = {code: dessines(figure(vue(store, mode, code, coupe=coupe))) for code in AVEC_CARTE}
     noms = noms_de(store, coupe)
     servis = sorted(cellules["equilibre"], key=lambda lieu: -(cellules["equilibre"][lieu]["n"] or 0))
     n_dits = 0
     for lieu in servis[:combien]:
-        nom, (phrase, bouts, parts) = noms[lieu], du_lieu(store, MODES[mode], lieu)
+        nom, (phrase, bouts, parts) = noms[lieu], du_lieu(store, mode, lieu)
         for code in AVEC_CARTE:
             c, dit = cellules[code][lieu], phrase[code]
             lu = ecart_lu(c)
@@ -290,15 +294,19 @@ def test_the_card_of_a_place_says_the_gap_of_the_picture_and_of_the_command_line
 def test_the_sentence_of_the_communes_names_the_first_of_the_picture_with_its_number(
     store: Store, code: str, mode: str
 ) -> None:
-    pieces = vue(store, MODES[mode], code, coupe="carte")
+    pieces = vue(store, mode, code, coupe="carte")
     phrase = lisible(next(str(p.contenu) for p in pieces if p.zone == "message" and p.genre == "markdown"))
-    marques = dessines(figure(vue(store, MODES[mode], code, coupe="commune")))
+    marques = dessines(figure(vue(store, mode, code, coupe="commune")))
     if trouve := re.search(r"\*\*(.+?)\*\* est la commune la plus loin .* : (.+?)(?: ;|\.$)", phrase):
         assert next(iter(marques.items())) == (trouve[1], trouve[2].replace("**", ""))
     else:
         assert mode == "en Salle"  # where no gap is said
 
 
+feuilles_de = cache(feuilles)
+
+
+@cache
 def des_notes(chemin: Path) -> dict[str, list[list[str]]]:
     """Of the note, each table under its heading."""
     titre, trouves = "", {}
@@ -322,7 +330,7 @@ def test_the_documents_say_the_gap_of_the_command_line(store: Store, documents: 
     (chemin,), (note,) = documents.glob("classeur-*.xlsx"), documents.glob("note-*.docx")
     tetes, *rangees = des_notes(note).get(point.titre, [[]])
     dans_la_note = {r[0]: r[tetes.index("Écart")] for r in rangees} if "Écart" in tetes else {}
-    for ligne in feuilles(chemin).get(point.onglet, []):
+    for ligne in feuilles_de(chemin).get(point.onglet, []):
         (code,) = [c for c, nom in noms.items() if nom == ligne[COUPES_DITES[point.coupe][1]]]
         lu = ecart_lu(dites[code])
         ecrit = ligne.get("Écart (attributions)", "")
@@ -331,7 +339,7 @@ def test_the_documents_say_the_gap_of_the_command_line(store: Store, documents: 
             dit = dans_la_note[noms[code]]
             assert (dit if re.search(r"\d", dit) and "ou moins" not in dit else "") == lu, noms[code]
     for chemin in (documents / f"{point.coupe}s").glob("*.xlsx"):
-        for ligne in feuilles(chemin).get(point.onglet, []):
+        for ligne in feuilles_de(chemin).get(point.onglet, []):
             (code,) = [c for c, nom in noms.items() if nom == ligne[COUPES_DITES[point.coupe][1]]]
             n, sens = ligne.get("Écart (attributions)", ""), ligne.get("Sens de l’écart", "")
             signes = {"de trop": "+", "il en manque": "−"}
