@@ -73,7 +73,7 @@ def _manques(lecteur: Lecteur, periode: Periode, ici: str) -> Iterator[PointDeCo
         elif annees := seuils_manquants(lecteur, nom, periode):
             n = reader().compte(compute(lecteur, nom, periode, ici=ici)["n"].iloc[0])
             dite = phrases_mesures.seuil_absent(titre, annees, n)
-            yield PointDeControle(f"{dite} L’ajouter dans Préparer › Objectifs et paramètres.")
+            yield PointDeControle(f"{dite} L’ajouter dans Préparer › Objectifs.")
         else:
             yield from _sans_chiffre(lecteur, nom, periode, ici)
 
@@ -108,7 +108,7 @@ def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
         if not objectifs_des_cellules.find_all(lecteur, nom, periode):
             yield PointDeControle(
                 f"« {INDICATEURS[nom].titre} » n’a pas d’objectif en vigueur le {langue.jour(periode.fin)} : l’ajouter "
-                "dans Préparer › Objectifs et paramètres, ou le dire en séance.",
+                "dans Préparer › Objectifs, ou le dire en séance.",
                 _RESERVE,
             )
 

@@ -215,7 +215,7 @@ def regle(dans: pd.DataFrame) -> str:
 
 def _sans_regle(dans: pd.DataFrame, faibles: int) -> str:
     if (dans["motif"] == "seuil_absent").any():
-        return f"le seuil du premier quartile manque{remede(', l’ajouter dans Préparer › Objectifs et paramètres')}"
+        return f"le seuil du premier quartile manque{remede(', l’ajouter dans Préparer › Objectifs')}"
     if faibles:
         return TROP_FAIBLE_DIT
     return "aucun objectif n’est en vigueur" if dans["part_regle"].notna().any() else "trop peu d’entrants"

@@ -10,24 +10,24 @@ SEANCE = {
     "orientations": ("seance/orientations", "13h30 Orientations"),
     "cloture": ("seance", "Clôture"),
 }
-# What lives outside the séance: address → folder, group of the menu (empty: none), its label, its title where longer.
+# What lives outside the séance: address → folder, group of the menu (empty: none), its name there and in every text.
 _AILLEURS = {
-    "simuler": ("simuler", "Simuler", "Simuler", ""),
-    "seances": ("preparer", "Préparer", "Séances", ""),
-    "blocages": ("preparer/blocages", "Préparer", "Blocages", ""),
-    "dossier": ("preparer", "Préparer", "Dossier", "Dossier de séance"),
-    "imports": ("preparer/imports", "Préparer", "Imports", ""),
-    "qualite": ("preparer/qualite", "Préparer", "Qualité", "Qualité des données"),
-    "objectifs": ("preparer", "Préparer", "Objectifs", "Objectifs et paramètres"),
-    "journal": ("preparer", "Préparer", "Journal", ""),
-    "mes_listes": ("listes", "Mes listes", "Mes listes", ""),
-    "fragilite": ("suivre", "Suivre", "Fragilité", "Référentiel de fragilité"),
-    "accueil": ("suivre", "Suivre", "Accueil", "Réseau d’accueil"),
-    "bassins": ("suivre", "", "Bassin de vie", ""),  # the card of a territoire, reached from there
+    "simuler": ("simuler", "Simuler", "Simuler"),
+    "seances": ("preparer", "Préparer", "Séances"),
+    "blocages": ("preparer/blocages", "Préparer", "Blocages"),
+    "dossier": ("preparer", "Préparer", "Dossier"),
+    "imports": ("preparer/imports", "Préparer", "Imports"),
+    "qualite": ("preparer/qualite", "Préparer", "Qualité"),
+    "objectifs": ("preparer", "Préparer", "Objectifs"),
+    "journal": ("preparer", "Préparer", "Journal"),
+    "mes_listes": ("listes", "Mes listes", "Mes listes"),
+    "fragilite": ("suivre", "Suivre", "Fragilité"),
+    "accueil": ("suivre", "Suivre", "Accueil"),
+    "bassins": ("suivre", "", "Bassin de vie"),  # the card of a territoire, reached from there
 }
 HORS_SEANCE = {
-    adresse: (dossier, f"{groupe} › {titre or dit}" if groupe not in ("", dit) else dit)
-    for adresse, (dossier, groupe, dit, titre) in _AILLEURS.items()
+    adresse: (dossier, f"{groupe} › {nom}" if groupe not in ("", nom) else nom)
+    for adresse, (dossier, groupe, nom) in _AILLEURS.items()
 }
 PAGES = {**SEANCE, **HORS_SEANCE}
 # Addresses of pages that are no more: where what they said is read.
@@ -39,9 +39,9 @@ DEPLACEES = {
 # What a room may see: the day, and what it is shown beside: a scenario, what is followed.
 PROJETEES = (*SEANCE, "simuler", "fragilite", "bassins", "accueil")
 GROUPES: dict[str, dict[str, str]] = {}  # title, then label → address
-for _adresse, (_, _groupe, _dit, _) in _AILLEURS.items():
+for _adresse, (_, _groupe, _nom) in _AILLEURS.items():
     if _groupe:
-        GROUPES.setdefault(_groupe, {})[_dit] = _adresse
+        GROUPES.setdefault(_groupe, {})[_nom] = _adresse
 ACCUEIL = "bilan"  # the page of the bare address
 
 

@@ -231,7 +231,7 @@ def _beside(choisi: Perimetre) -> dict[str, tuple[str, str, str, dict[str, str]]
         **mesures,
         "suivi:typologies": ("Suivre", "Typologies de communes", "fragilite", {"carte": "commune"}),
         "suivi:quartiers": ("Suivre", "Quartiers fragiles", "fragilite", {"carte": "quartier"}),
-        "suivi:accueil": ("Suivre", "Réseau d’accueil", "accueil", {}),
+        "suivi:accueil": ("Suivre", "Accueil", "accueil", {}),
         **{f"territoire:{t}": ("Territoire", t, "bassins", {"territoire": t}) for t in territoires},
         **{
             f"voisine:{x.commune}": (x.ici, x.nom, "bilan", {"objectif": EQUILIBRE, "ici": x.ici, "fiche": x.commune})

@@ -1,4 +1,4 @@
-"""Préparer › Dossier de séance: what is missing before the séance, then its documents, on one vintage."""
+"""Préparer › Dossier: what is missing before the séance, then its documents, on one vintage."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SIGNES = {
 def page() -> None:
     st.html(lecture.STYLE)
     choisi = entete.choose()
-    st.title("Préparer › Dossier de séance")
+    st.title("Préparer › Dossier")
     lecture.require_ici(choisi)
     visiteur.require_droit(Action.PREPARER_DOSSIER)
     compose(choisi)

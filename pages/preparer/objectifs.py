@@ -1,4 +1,4 @@
-"""Préparer › Objectifs et paramètres: what is in force at the séance, its source, and how a version is added, typed
+"""Préparer › Objectifs: what is in force at the séance, its source, and how a version is added, typed
 as the entries of a file of parameters."""
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _exact(valeur: float) -> Decimal:
 def page() -> None:
     st.html(Path(__file__).with_suffix(".css"))
     choisi = entete.choose()
-    st.title("Préparer › Objectifs et paramètres")
+    st.title("Préparer › Objectifs")
     visiteur.require_droit(Action.FIXER_OBJECTIFS)
     say(choisi)
     est_connu = ecriture.ask_auteur()

@@ -174,7 +174,7 @@ def export(choisi: Perimetre) -> None:
                 cle=f"exporter_{nom}_{suffixe}",
             )
     ailleurs = (
-        " Le dossier de séance complet (diaporama, note, classeurs) se compose dans Préparer › Dossier de séance."
+        " Le dossier de séance complet (diaporama, note, classeurs) se compose dans Préparer › Dossier."
         if visiteur.may(Action.PREPARER_DOSSIER)
         else ""
     )

@@ -1,4 +1,4 @@
-"""Suivre › Référentiel de fragilité: where the fragile quartiers are, and the indicators behind their index."""
+"""Suivre › Fragilité: where the fragile quartiers are, and the indicators behind their index."""
 
 from __future__ import annotations
 

@@ -313,7 +313,7 @@ def test_an_objective_in_number_is_said_whole_and_is_no_line_to_draw_among_share
     assert ecrits(image) == [f"<b>Métropole{langue.INSECABLE}: 74,2{langue.FINE}%</b>"]  # 121 ÷ 163
     assert pourquoi_mesures.objectifs_dits(avec_objectifs, INDICATEURS["droit_commun"]) == {
         "Objectif": "200 par an pour toute la Métropole : Convention d’essai, en nombre ; "
-        "1\u00a0lieu a le sien, dans Préparer › Objectifs et paramètres (Convention d’essai, Roubaix)"
+        "1\u00a0lieu a le sien, dans Préparer › Objectifs (Convention d’essai, Roubaix)"
     }
 
 

@@ -94,7 +94,7 @@ def test_a_room_reads_that_a_threshold_is_missing_and_is_sent_nowhere() -> None:
     dits = [
         lue_par(a, phrases_offre.regle, pd.DataFrame([qpv(None, 0.5, "seuil_absent")])) for a in (PREPARATION, SALLE)
     ]
-    assert dits[0] == f"{dits[1]}, l’ajouter dans Préparer › Objectifs et paramètres"
+    assert dits[0] == f"{dits[1]}, l’ajouter dans Préparer › Objectifs"
     assert dits[1].endswith("le seuil du premier quartile manque")
 
 

@@ -125,7 +125,7 @@ def test_what_is_chosen_follows_from_page_to_page_and_into_a_link(adresse: str, 
     # the séance and the ICI; the menu closes
     page.get_by_role("button", name="Préparer").click()
     page.get_by_role("link", name="Objectifs").click()
-    expect(page.get_by_role("heading", name="Objectifs et paramètres")).to_be_visible()
+    expect(page.get_by_role("heading", name="Préparer › Objectifs")).to_be_visible()
     expect(page).to_have_url(re.compile(r"seance=2017S1&ici=ICI(\+|%20)2"))
     expect(page.get_by_role("link", name="Imports")).to_have_count(0)
     # the objective and its lever

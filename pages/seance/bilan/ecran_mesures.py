@@ -255,7 +255,7 @@ def remedy(lecture: Lecture) -> None:
             st.html(regles(lecture))
         with droite:
             st.markdown(
-                "**Le remède** : ajouter le seuil publié et sa source dans Préparer › Objectifs et paramètres, onglet "
+                "**Le remède** : ajouter le seuil publié et sa source dans Préparer › Objectifs, onglet "
                 "« Ajouter une version »."
             )
             with st.expander("L’ajouter par un fichier"):

@@ -57,7 +57,7 @@ def objectifs_dits(perimetre: Perimetre, indicateur: Indicateur) -> dict[str, st
     ]
     if propres := sum(1 for o in connus if o.lieu):
         source = phrases_flux.sources(o.source for o in connus if o.lieu).removeprefix("Objectifs : ").rstrip(".")
-        ou = "dans Préparer › Objectifs et paramètres"
+        ou = "dans Préparer › Objectifs"
         dits.append(f"{langue.effectif(propres, 'lieu a', 'lieux ont')} le sien, {ou} ({source})")
     return {"Objectif": " ; ".join(dits)} if dits else {}
 
