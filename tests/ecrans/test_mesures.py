@@ -354,3 +354,18 @@ def test_of_two_lines_too_small_to_conclude_that_pull_apart_each_says_its_side()
 
     rangees, gaps = [ligne(0, 4), ligne(3, 0), ligne(2, 0)], ["il en manque 4", "3 de trop", "2 de trop"]
     assert images_mesures.sans_redite(rangees, gaps) == ["il en manque 4", "3 de trop", "2"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "n"),
+    [
+        ("mot " * 10, 10),  # 70 words, ten of which stand around: 50 are left, at five a line
+        ("mot " * 30, 6),
+        ("mot " * 49, 3),  # three lines at the least
+        ("1 ; " * 13, 6),  # thirty numbers, five of which stand around: 12 are left, at two a line
+    ],
+)
+def test_a_room_has_as_many_lines_as_its_sentence_leaves_words_and_numbers_for(phrase: str, n: int) -> None:
+    table = pd.DataFrame({"rang": range(14), "nom": [f"Ville {chr(65 + i)} (fictif)" for i in range(14)]})
+    assert lue_par(SALLE, images_mesures.n_dessinees, table, phrase) == n
+    assert lue_par(PREPARATION, images_mesures.n_dessinees, table, phrase) == 12

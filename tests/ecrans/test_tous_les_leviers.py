@@ -86,3 +86,9 @@ def test_what_a_lever_is_told_ahead_is_what_the_server_says_wherever_the_others_
             autres = valeurs | {nom: int(valeur)}
             dite = fondre(lues["commune"], lues["etapes"][valeur])
             assert sans_vides(dite) == sans_vides(leave(essai, autres)), (graine, autres)
+
+
+def test_under_a_lever_what_is_not_drawn_is_counted() -> None:
+    """Of the 19 communes of the ICI 2, the room is told the share of seven."""
+    essai = open("bilan", {"objectif": "aci", "coupe": "levier"}, "salle")
+    assert "Et 12\u00a0autres." in " ".join(str(x.proto.body) for x in essai.get("html"))

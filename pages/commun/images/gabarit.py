@@ -6,6 +6,7 @@ read from further. Texts are written before, in French, by `mel_core.socle.langu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -21,6 +22,7 @@ from pages.commun.images import couleurs
 POLICE = "Atkinson, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 GRAISSE = 700
 _LETTRES_MAX = 36  # of a name on one line
+_NOMBRE_LU = re.compile(r"\d+(?:[\s.,]\d+)*")
 _FICTIF = " (fictif)"  # of a name of the demonstration
 LIGNES_SERREES = 7  # of a chart: beyond, a name has one line
 _ETENDUE_LARGE = 0.5  # beyond, marks by quarters
@@ -102,6 +104,11 @@ def bulle(dits: Iterable[str]) -> dict[str, Any]:
 def est_projete() -> bool:
     """Whether a room reads it: fewer words, and no graduation where the mark says its figure."""
     return reader() == SALLE
+
+
+def count_lus(texte: str) -> tuple[int, int]:
+    """How many words a room reads, a number being one, and how many of them are numbers."""
+    return len(re.findall(r"\w\S*", _NOMBRE_LU.sub(" 0 ", texte))), len(_NOMBRE_LU.findall(texte))
 
 
 def axe_de_parts(maximum: float = 1.0, minimum: float = 0.0) -> dict[str, Any]:

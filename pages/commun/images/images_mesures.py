@@ -17,13 +17,16 @@ from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.valeurs import Compte
 from pages.commun.images import couleurs, images_objectif, images_parts
 from pages.commun.images import lignes as dessins
-from pages.commun.images.gabarit import Image, axe_de_parts, est_projete, nom_projete
+from pages.commun.images.gabarit import Image, axe_de_parts, count_lus, est_projete, nom_projete
 from pages.commun.mesures.lecture_bilan import par_ligne
 from pages.commun.mesures.lecture_mesures import Lecture
 
 LIGNES_DESSINEES = 12
 _LIGNES_MIN = 3
-_MOTS_EN_SALLE = 23  # of the lines of one picture: a screen has 70 at the most
+# Of what a room has before its eyes at once (product.md), what its sentence and its lines share: the rest is the state
+# and its year, the objective, the séance before, and how many are not drawn.
+_MOTS, _NOMBRES = 70 - 10, 30 - 5
+_MOTS_DU_LEVIER = 37  # at the most, of a sentence that changes under a hand while the lines stay
 _TONS_CLASSES = (
     (couleurs.AU_DESSOUS, couleurs.PAPIER),
     (couleurs.AU_DESSOUS_CLAIR, couleurs.ENCRE),
@@ -36,36 +39,42 @@ CLASSES_TUES, _DISTRIBUTION = "classes non dites", "Répartition des attribution
 _PART_LISIBLE = 0.055  # a narrower segment has no room for its figure
 
 
-def n_dessinees(lignes: pd.DataFrame) -> int:
-    """How many of these lines are drawn, from the top; in a room, as many as their names and what is written beside
-    them take few words. `lignes`: `rang`, `nom`, and what tells its gap to an objective where it has one."""
+def n_dessinees(lignes: pd.DataFrame, phrase: str = "") -> int:
+    """How many of these lines are drawn, from the top; in a room, as many as the `phrase` over them (empty: that of a
+    lever) leaves words and numbers for. `lignes`: `rang`, `nom`, and what tells its gap to an objective where it has
+    one."""
     if not est_projete():
         return LIGNES_DESSINEES
     dessinables = lignes.drop_duplicates("rang").sort_values("rang")
-    mots = dessinables["nom"].map(nom_projete).str.split().str.len() + 1  # its figure
+    rangees = par_ligne(dessinables)
     if "verdict" in dessinables and dessinables["cible"].notna().any():
-        rangees = par_ligne(dessinables)
         dits = sans_redite(rangees, [phrases_constats.ecart_de_ligne(x) for x in rangees])
-        mots += [len(dit.split()) - 1 for dit in dits]
-    return min(LIGNES_DESSINEES, max(_LIGNES_MIN, int((mots.cumsum() <= _MOTS_EN_SALLE).sum())))
+    else:  # a share; of how many, or a count of how many
+        dits = ["0" if {"part_modestes", "part_occupants"} & x.keys() else "0 sur 0" for x in rangees]
+    comptes = [count_lus(f"{nom_projete(x['nom'])} : {dit}") for x, dit in zip(rangees, dits, strict=True)]
+    mots, nombres = pd.DataFrame(comptes, columns=["mots", "nombres"]).cumsum().to_numpy().T
+    n_mots, n_nombres = count_lus(phrase) if phrase else (_MOTS_DU_LEVIER, 0)
+    tiennent = (mots + n_mots <= _MOTS) & (nombres + n_nombres <= _NOMBRES)
+    return min(LIGNES_DESSINEES, max(_LIGNES_MIN, int(tiennent.sum())))
 
 
-def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Image], str]:
-    """The figures side by side, and what they leave out; no figure when no line can be drawn. Of two figures, a room
-    has the last alone; of one bar, it has the words."""
+def draw(lecture: Lecture, lignes: pd.DataFrame, phrase: str = "") -> tuple[list[Image], str]:
+    """The figures side by side, under their `phrase`, and what they leave out; no figure when no line can be drawn. Of
+    two figures, a room has the last alone; of one bar, it has the words."""
     image, dessinables = lecture.mesure.image, _dessinables(lecture.mesure.image, lignes)
-    vues = premieres(lecture, lignes)
+    note = phrases_vues.note(image)
+    n = n_dessinees(dessinables, phrase and f"{phrase} {note}")
+    vues = dessinables[dessinables["rang"] < n]
     if vues.empty:
         return [], ""
     if image is ImageBilan.PARTS:
         dessinee = parts(lecture, vues)
-        return ([dessinee] if dessinee else []), _autres(dessinables, lignes)
+        return ([dessinee] if dessinee else []), _autres(dessinables, lignes, n)
     figures = _DESSINS[image](lecture, vues)
-    note = phrases_vues.note(image)
     if image is ImageBilan.VOLUMES and (est_projete() or len(figures) == 1):
         note = "Part de ménages ACI en premier accès."
     notes = [note] if note else []
-    total, n = dessinables["rang"].nunique(), n_dessinees(dessinables)
+    total = dessinables["rang"].nunique()
     if image is ImageBilan.EFFECTIFS and est_projete() and total == 1:
         return [], f"{figures[0].lecture}. {_tus(lignes)}".strip()
     if est_projete() and image is not ImageBilan.EFFECTIFS:
@@ -79,15 +88,16 @@ def draw(lecture: Lecture, lignes: pd.DataFrame) -> tuple[list[Image], str]:
     return figures, " ".join(notes)
 
 
-def premieres(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
-    """The lines that are drawn, numbered from the top."""
+def au_levier(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The lines that are drawn under a lever, numbered from the top, and what they leave out."""
     dessinables = _dessinables(lecture.mesure.image, lignes)
-    return dessinables[dessinables["rang"] < n_dessinees(dessinables)]
+    n = n_dessinees(dessinables)
+    return dessinables[dessinables["rang"] < n], _autres(dessinables, lignes, n)
 
 
-def _autres(dessinables: pd.DataFrame, lignes: pd.DataFrame) -> str:
-    """What is not drawn is counted, with what may be said of it."""
-    restent = dessinables[dessinables["rang"] >= n_dessinees(dessinables)]
+def _autres(dessinables: pd.DataFrame, lignes: pd.DataFrame, n: int) -> str:
+    """What is not drawn, beyond `n` lines, is counted, with what may be said of it."""
+    restent = dessinables[dessinables["rang"] >= n]
     tues = lignes["rang"].nunique() - dessinables["rang"].nunique()
     if est_projete():  # the sentence says how many are off, hold theirs, are not judged
         return phrases_vues.reste(len(restent) + tues)

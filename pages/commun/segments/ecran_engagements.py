@@ -136,9 +136,11 @@ def _par_lieu(r: ResultatEngagement, engagement: Engagement, choisi: Perimetre) 
 
 
 def list_issues(comptes: pd.DataFrame, ici: str) -> list[Ligne]:
-    """One line per outcome that occurs, as far as is said. `comptes`: see `cohorte.bilan`."""
+    """One line per outcome that occurs, as far as is said, the most households first. `comptes`: see
+    `cohorte.bilan`."""
     dits = [(titre(Issue(x.issue), ici), reader().compte(x.n)) for x in comptes.itertuples()]
-    return [(nom, langue.nombre(n), float(n.dit or 0)) for nom, n in dits if n != 0]
+    lignes = [(nom, langue.nombre(n), float(n.dit or 0)) for nom, n in dits if n != 0]
+    return sorted(lignes, key=lambda ligne: -ligne[2])
 
 
 def list_mouvement(postes: pd.DataFrame) -> list[Ligne]:

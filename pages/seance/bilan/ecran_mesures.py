@@ -58,21 +58,21 @@ def show(choisi: Perimetre, code: str) -> None:
     corps = places.take("mesure", f"{code} {lieu}")
     with message:
         if lieu:
-            st.markdown(langue.typeset(descente.say(cle, lieu)))
+            st.markdown(phrase := langue.typeset(descente.say(cle, lieu)))
         else:
-            say(lecture, choisi, vue)
+            phrase = say(lecture, choisi, vue)
     with corps:
         if lieu:
             descente.show(lecture, lieu)
         elif lecture.est_connue:
-            explore(lecture, choisi)
+            explore(lecture, choisi, phrase)
         elif lecture.seuils and not lecture.manque:
             remedy(lecture)
         elif lecture.mesure.cible:
             annonces.note("Rien à viser : sans attribution connue, aucune autre part ne s’essaie.")
 
 
-def say(lecture: Lecture, choisi: Perimetre, vue: str) -> None:
+def say(lecture: Lecture, choisi: Perimetre, vue: str) -> str:
     """The finding, in one sentence with its number and its denominator; how much of it is known."""
     indicateur = lecture.mesure.indicateur
     # In a room, the sentence of the lever is what it answers.
@@ -86,6 +86,7 @@ def say(lecture: Lecture, choisi: Perimetre, vue: str) -> None:
     cadre.say_declarees(choisi.ask(declarations, indicateur))
     if dits := lecture_bilan.say_en_nombre(choisi, indicateur):
         st.markdown(langue.typeset(dits))
+    return f"{phrase} {dits}".strip()
 
 
 def constat(lecture: Lecture, ou: str, vue: str = "") -> str:
@@ -108,8 +109,8 @@ def constat(lecture: Lecture, ou: str, vue: str = "") -> str:
     return donnees.constat(identifiant, seance, code, ou, ici).say()
 
 
-def explore(lecture: Lecture, choisi: Perimetre) -> None:
-    """One picture at a time, what it leaves out, its table."""
+def explore(lecture: Lecture, choisi: Perimetre, phrase: str) -> None:
+    """One picture at a time under its `phrase`, what it leaves out, its table."""
     with st.container(key="mesure_vue"):
         vues = {vue: COUPES_DITES[vue][0] for vue in lecture.mesure.vues}
         vue = choix_perimetre.option("Lecture par", "coupe", vues, partout=True)  # found again after another page
@@ -118,7 +119,7 @@ def explore(lecture: Lecture, choisi: Perimetre) -> None:
             refus = langue.typeset(phrases_mesures.manque(COUPES_DITES[vue][0], manque))
             st.html(f'<p class="refus">{escape(refus)}</p>')
             return
-        note = picture(lecture, choisi, vue)
+        note = picture(lecture, choisi, vue, phrase)
         if dite := f"{note} {reserve(lecture, vue)}".strip():
             st.html(f'<p class="reserve">{escape(langue.typeset(dite))}</p>')
         if lecture.mesure.regle_locale:
@@ -152,12 +153,14 @@ def est_par_cotes(lecture: Lecture, vue: str) -> bool:
     return vue == "quartier" and bool(lecture.mesure.classe)
 
 
-def picture(lecture: Lecture, choisi: Perimetre, vue: str) -> str:
+def picture(lecture: Lecture, choisi: Perimetre, vue: str, phrase: str) -> str:
     """The picture of a view; what it leaves out, in words."""
     if vue in MATRICES:
         return draw_matrice(lecture, vue)
     if vue == LEVIER:
         levier.show(choisi, lecture.mesure.code)
+        if not lecture.mesure.classe:
+            return images_mesures.au_levier(lecture, lignes(lecture.cle, "commune"))[1]
     elif vue == SEANCES:
         note = tendance.draw(lecture.cle) if lecture.mesure.a_une_carte else ""
         st.html(tableaux_mesures.comparaison(lecture))
@@ -170,7 +173,7 @@ def picture(lecture: Lecture, choisi: Perimetre, vue: str) -> str:
     elif (vue,) == lecture.mesure.classe and (image := classes(lecture.cle)):
         vivant.draw(image)
     else:
-        return draw(lecture, vue)
+        return draw(lecture, vue, phrase)
     return ""
 
 
@@ -188,10 +191,10 @@ def reserve(lecture: Lecture, coupe: str) -> str:
     return ""
 
 
-def draw(lecture: Lecture, coupe: str) -> str:
-    """The picture of a cut, and what it leaves out."""
+def draw(lecture: Lecture, coupe: str, phrase: str) -> str:
+    """The picture of a cut under its `phrase`, and what it leaves out."""
     vues, apart = mal_connus(lecture, avec_la_precedente(lecture, coupe), coupe)
-    figures, reste = images_mesures.draw(lecture, vues)
+    figures, reste = images_mesures.draw(lecture, vues, f"{phrase} {apart}".strip())
     if not figures:
         if reste:
             st.markdown(langue.typeset(reste))

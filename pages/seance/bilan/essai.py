@@ -65,7 +65,7 @@ def _try_out(cle: Cle, pourcent: int, _lecture: Lecture) -> Essai:
     )
     if cle.mesure.classe:
         return Essai(_classes(cle, exigence), phrase)
-    vues = images_mesures.premieres(_lecture, lecture_mesures.lignes(cle, "commune"))
+    vues, _ = images_mesures.au_levier(_lecture, lecture_mesures.lignes(cle, "commune"))
     return Essai(images_mesures.parts(_lecture, vues, scenario.cible) if len(vues) else None, phrase)
 
 

@@ -30,15 +30,15 @@ def dits(lignes: list[t.Ligne]) -> list[str]:
 
 def test_a_co_pilot_reads_each_outcome_that_occurs_and_the_list_item_by_item() -> None:
     table = comptes(reloge=946, reloge_sans_bail=2, refus=160, en_attente=5000)
-    assert dits(lue_par(PREPARATION, t.list_issues, table, "")) == ["946", "2", "160", "5 000"]
+    assert dits(lue_par(PREPARATION, t.list_issues, table, "")) == ["5 000", "946", "160", "2"]
     assert dits(lue_par(PREPARATION, t.list_mouvement, postes())) == ["6 108", "− 948", "− 4", "4 960"]
 
 
 def test_the_room_reads_them_rounded_and_none_is_told_from_a_few() -> None:
     table = comptes(reloge=946, reloge_sans_bail=2, refus=160, en_attente=5000)
     lues = lue_par(SALLE, t.list_issues, table, "")
-    assert dits(lues) == ["945", *["12 ou moins"] * 3, "160", "5 000", *["12 ou moins"] * 2]
-    assert [longueur for *_, longueur in lues] == [945, 0, 0, 0, 160, 5000, 0, 0]
+    assert dits(lues) == ["5 000", "945", "160", *["12 ou moins"] * 5]
+    assert [longueur for *_, longueur in lues] == [5000, 945, 160, 0, 0, 0, 0, 0]
     assert dits(lue_par(SALLE, t.list_mouvement, postes())) == [
         *("6 110", "− 950", *["− 12 ou moins"] * 5, "4 960"),
     ]
