@@ -138,6 +138,21 @@ def test_a_blocage_is_reported_sorted_decided_and_the_next_seance_opens_on_what_
         assert "Décision de Roubaix" in "".join(lues)
 
 
+HAUTEURS = """() => [...document.querySelectorAll('.st-key-decision *')]
+  .filter((x) => x.checkVisibility() && [...x.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
+  .map((x) => [x.textContent, parseFloat(getComputedStyle(x).fontSize) / innerHeight])"""
+
+
+def test_in_a_room_the_form_of_a_decision_is_labelled_as_large_as_what_is_looked_up(sans_journal, open):
+    journal_seme(sans_journal)
+    with application(sans_journal) as adresse:
+        page = open(adresse_de(adresse, "coordination", AVANT, point="b0", salle="oui"))
+        se_nommer(page, "C. Premier")
+        hauteurs = page.evaluate(HAUTEURS)
+        assert "Avec réserve" in [dit for dit, _ in hauteurs]
+        assert [x for x in hauteurs if x[1] < 0.0249] == []
+
+
 @pytest.mark.ci
 def test_a_double_click_or_two_tabs_make_one_decision_and_a_second_text_is_shown_beside_the_first(sans_journal, open):
     journal = journal_seme(sans_journal)
