@@ -15,6 +15,7 @@ from mel_core.indicateurs import phrases_constats
 from mel_core.secret.bail import reader
 from mel_core.simulation import programmation
 from mel_core.simulation.programmation import PART_2017, au_moins, share_out
+from mel_core.simulation.reorientation.phrases import part_de_l_effort
 from mel_core.simulation.scenarios import Resultat
 from mel_core.simulation.scenarios.projections import ResultatConvergence
 from mel_core.socle import langue
@@ -201,7 +202,9 @@ def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Image:
     return dessins.effectifs(lignes, titre, titre, " ; ".join(lignes["infobulle"]))
 
 
-def carte_des_mouvements(montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str]) -> cartes.Carte:
+def carte_des_mouvements(
+    montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str], legende: str
+) -> cartes.Carte:
     """Every commune of the perimeter, with what moves in it."""
     vues = {x.code: (x.n_en_moins, x.n_en_plus) for x in montrees.itertuples()}
     dits = {c: dit for c in communes if c in vues and (dit := phrases_constats.mouvement(*vues[c]))}
@@ -217,7 +220,7 @@ def carte_des_mouvements(montrees: pd.DataFrame, communes: Sequence[str], noms: 
     )
     lecture = "À réorienter : " + (", ".join(f"{noms.get(c, c)} {dit}" for c, dit in dits.items()) or "rien")
     titre = "Carte des communes selon ce qui y est à réorienter"
-    return cartes.communes(lieux, SENS, titre, lecture, "Ménages visés")
+    return cartes.communes(lieux, SENS, titre, lecture, legende)
 
 
 def _sens(moins: float, plus: float) -> str:
@@ -287,7 +290,8 @@ def _images(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) 
     if simulation == "plan":
         return _plan(_choisi, _resultat)
     if simulation in PAR_COMMUNE:
-        return (mouvements(tableaux_scenario.name(_choisi, _resultat.details["commune"], "commune")),)
+        unite = f"attributions : {part_de_l_effort(_choisi.ici_dite)}"
+        return (mouvements(tableaux_scenario.name(_choisi, _resultat.details["commune"], "commune"), unite=unite),)
     if simulation == "engagement" and not lignes.empty:
         avec, sans = (reader().comptes(s, ["stock_debut", "restants"]) for s in (lignes, _resultat.details["constat"]))
         return (courbes.restants(avec, sans, _choisi.seance),)
@@ -328,4 +332,5 @@ def _carte(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) -
     communes = donnees.communes(_choisi.instantane.identifiant, str(_choisi.seance))
     dedans = communes[communes["ici"] == _choisi.ici] if _choisi.ici else communes
     montrees = tableaux_scenario.name(_choisi, _resultat.details["commune"], "commune")
-    return carte_des_mouvements(montrees, list(dedans["commune"]), tableaux_scenario.noms(_choisi))
+    legende = f"Ménages visés : {part_de_l_effort(_choisi.ici_dite)}"
+    return carte_des_mouvements(montrees, list(dedans["commune"]), tableaux_scenario.noms(_choisi), legende)

@@ -92,3 +92,9 @@ def test_under_a_lever_what_is_not_drawn_is_counted() -> None:
     """Of the 19 communes of the ICI 2, the room is told the share of seven."""
     essai = open("bilan", {"objectif": "aci", "coupe": "levier"}, "salle")
     assert "Et 12\u00a0autres." in " ".join(str(x.proto.body) for x in essai.get("html"))
+
+
+@pytest.mark.parametrize("simulation", ["equilibre", "aci"])
+def test_what_a_scenario_asks_of_a_commune_is_said_not_to_be_its_own_gap(simulation: str) -> None:
+    (message,) = leviers.messages(open("simuler", {"simulation": simulation}, "preparation"))
+    assert "non son propre écart" in str(message["etape"]["images"])

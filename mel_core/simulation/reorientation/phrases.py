@@ -124,6 +124,11 @@ def say(exigence: Exigence, cadre: Cadre, suite: str = "") -> str:
     return f"{demande} {langue.capitalize(moyens)} : **{verdict}**{f', {raison}' if raison else ''}.{suites}"
 
 
+def part_de_l_effort(ou: str) -> str:
+    """What a scenario asks of one place, which is not the gap that other screens say. `ou`: `l’ICI 2`."""
+    return f"part de l’effort de {ou}, non son propre écart"
+
+
 def _mot(exigence: Exigence) -> str:
     return VERDICTS[exigence.limite.verdict]
 
