@@ -1,6 +1,6 @@
 """A workbook to fill in for each table of the contract: its headers, its closed lists, and a sheet that explains them.
 
-Everything in it is read in the declarations: `tables`, `libelles`, `explications`, `sans_colonne`.
+Everything in it is read in the declarations: `tables`, `explications`, `coherence`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any
 
 import xlsxwriter
 
-from mel_core.contrat import explications, libelles
+from mel_core.contrat import explications
+from mel_core.contrat.coherence import SANS
 from mel_core.contrat.lecture.brut import FEUILLE_EXPLICATIONS
 from mel_core.contrat.lecture.cellules import PREMIER_JOUR
 from mel_core.contrat.lecture.lecture_table import ATTENDUS
-from mel_core.contrat.sans_colonne import SANS
 from mel_core.contrat.tables import TABLES, Colonne, Table, Type
 from mel_core.socle.appellations import EDITEUR
 from mel_core.socle.tableur import CLASSEUR_INERTE
@@ -70,7 +70,7 @@ def admises(colonne: Colonne) -> tuple[str, ...]:
     """The values that a cell may hold, each code with its words; none when it is no closed list."""
     if colonne.type is Type.BOOLEEN:
         return _OUI_NON
-    return tuple(libelles.say(colonne.nom, code) for code in colonne.valeurs)
+    return tuple(explications.say_code(colonne.nom, code) for code in colonne.valeurs)
 
 
 def _write_donnees(classeur: Any, table: Table) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from mel_core.contrat import bailleurs_nommes, coherence, occupation
+from mel_core.contrat import coherence, correspondances, occupation
 from mel_core.contrat.correspondances import SANS, Reponses
 from mel_core.contrat.lecture.brut import Illisible, Lot
 from mel_core.contrat.lecture.fichiers import Donne, open
@@ -54,14 +54,14 @@ def check(
     complet = complete(mapping or _SANS_MAPPING)
     with open(chemins, complet) as (trouves, anomalies):
         noms = {code: nom for m in (*reponses.mappings, complet) for code, nom in m.noms.items()}
-        lots = bailleurs_nommes.with_bailleurs(trouves, noms, connues)
+        lots = correspondances.with_bailleurs(trouves, noms, connues)
         lues = _read(lots, complet, reponses, aujourdhui or date.today(), advance)
     advance("Contrôle des lignes et des références", _LU)
     lisibles = {nom: lue for nom, lue in lues.items() if lue.est_lisible}
-    memes = bailleurs_nommes.codes(noms, connues)
-    designes = bailleurs_nommes.registre(lisibles.get("bailleurs"), connues)
+    memes = correspondances.codes_nommes(noms, connues)
+    designes = correspondances.registre_des_bailleurs(lisibles.get("bailleurs"), connues)
     for lue in lisibles.values():
-        bailleurs_nommes.unify(lue, memes, designes)
+        correspondances.unify_bailleurs(lue, memes, designes)
     for nom, lue in lisibles.items():
         try:
             _verify(nom, lue, lues, connues)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Correspondance
 from dataclasses import dataclass, field, replace
@@ -10,10 +11,27 @@ from pathlib import Path
 from typing import Any
 
 from mel_core.contrat.lecture.cellules import est_valeur_canonique
-from mel_core.contrat.personnelles import TABLES_DE_PERSONNES, est_personnelle
-from mel_core.contrat.proches import plus_proches
+from mel_core.contrat.proches import fold, plus_proches
 from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Colonne, Montant, Table, Type
 from mel_core.socle.erreurs import AppelIncorrect, cause, read_toml
+
+TABLES_DE_PERSONNES = ("demandes", "evenements", "attributions")
+
+# Compared without case, accents or signs: whole names, then beginnings where exports vary (`nom_usage`, `adresse_1`).
+_NOMS = re.compile("nom|nomprenom|nomdemandeur|nomtitulaire|demandeur|identite|civilite|sexe|locataire|titulaire")
+_DEBUTS = re.compile(
+    "prenom|nomusage|nomdudemandeur|nomdutitulaire|nomdulocataire|nomlocataire|nometprenom|nomsprenoms|nomnaissance|"
+    "nomfamille|nompatronymique|nomjeunefille|datenaissance|datedenaissance|nele|lieunaissance|lieudenaissance|"
+    "nationalite|nir|numerosecu|securitesociale|numsecu|adresse|telephone|portable|mail|email|courriel|commentaire|"
+    "remarque"
+)
+
+
+def est_personnelle(colonne: str) -> bool:
+    """Whether a column's name announces names, birth dates, nationality, NIR, addresses or comments."""
+    plie = fold(colonne)
+    return bool(_NOMS.fullmatch(plie) or _DEBUTS.match(plie))
+
 
 LECTURES = (str(Montant.MILLIERS), str(Montant.DECIMALES))
 # Those that say one word for each of their keys, table by table.

@@ -15,10 +15,9 @@ from functools import partial
 from typing import Any
 
 from mel_core.contrat import regles
-from mel_core.contrat.bailleurs_nommes import FICHIER
-from mel_core.contrat.correspondances import Reponses
+from mel_core.contrat.correspondances import FICHIER, Reponses
+from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture.entete import etiquettes_dites
-from mel_core.contrat.libelles import libelles
 from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, ETAT, MOTS, NOMS, PLATES, Mapping
 from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport

@@ -18,7 +18,7 @@ from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import blocages, decisions, pratiques
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment
-from mel_core.seance.engagements import cohorte
+from mel_core.seance.engagements import cohortes
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.seance.verdict import Sens
@@ -146,7 +146,7 @@ def _commit(salle: _Salle, recit: dict[str, Any]) -> None:
         salle.entrepot.open(Portee.mel(), salle.seance) as metropole,
     ):
         lue = situation.read(lecteur, segment, criteres, metropole)
-        figee = cohorte.pin(find_all(lecteur, segment, criteres))
+        figee = cohortes.pin(find_all(lecteur, segment, criteres))
         millesime = lecteur.instantane.identifiant
     scenario = ScenarioEngagement(lue.n, lue.flux, part=Fraction(recit["part"]))
     servis = calcul_engagement.offer(lue.cellules, scenario.servis)

@@ -26,7 +26,7 @@ from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.changements import say_cible, say_valeur
 from mel_core.seance.coordination.resultats import ResultatDecision
 from mel_core.seance.engagements import engagement_pris as engagements
-from mel_core.seance.engagements.resultat_engagement import ResultatEngagement, answer
+from mel_core.seance.engagements.engagement_pris import ResultatEngagement, answer
 from mel_core.seance.verdict import Jugement, PasDeVerdict
 from mel_core.secret.bail import SALLE, lease, reader
 from mel_core.socle import langue

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from mel_core.contrat import reference
-from mel_core.contrat.libelles import MOTIFS, STATUTS
+from mel_core.contrat.explications import MOTIFS, STATUTS
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from mel_core.contrat.libelles import libelles
+from mel_core.contrat.explications import libelles
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 

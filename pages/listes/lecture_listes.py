@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from mel_core.contrat.libelles import STATUTS
+from mel_core.contrat.explications import STATUTS
 from mel_core.droits.acces import Profil
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.journal import Auteur, Journal

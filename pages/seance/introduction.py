@@ -15,8 +15,7 @@ from mel_core.indicateurs.qualite.completude import par_bailleur, say_bailleurs
 from mel_core.seance.coordination import blocages, resultats
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.resultats import BilanDecisions, IssueDecision, ResultatDecision
-from mel_core.seance.engagements.engagement_pris import Engagement, find_all
-from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
+from mel_core.seance.engagements.engagement_pris import Engagement, ResultatEngagement, find_all
 from mel_core.seance.verdict import DE_VIVE_VOIX, MOTS, Mot, PasDeVerdict
 from mel_core.secret.bail import Audience, reader
 from mel_core.socle import langue

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from mel_core.simulation.scenarios import Resultat
-from mel_core.simulation.scenarios.methodes import METHODES
+from mel_core.simulation.scenarios.registre import METHODES
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from pages.commun import entete, signatures

@@ -7,9 +7,9 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+from mel_core.contrat.coherence import SANS
 from mel_core.contrat.controle import check
 from mel_core.contrat.rapport import Anomalie, Gravite, Jeu
-from mel_core.contrat.sans_colonne import SANS
 from mel_core.contrat.tables import ETIQUETTES
 
 AUJOURDHUI = date(2018, 1, 15)

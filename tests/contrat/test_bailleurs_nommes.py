@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.contrat.bailleurs_nommes import FICHIER
 from mel_core.contrat.controle import check
-from mel_core.contrat.correspondances import Reponses
+from mel_core.contrat.correspondances import FICHIER, Reponses
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping, en_toml
 from mel_core.contrat.questions import SEUL, answer, answer_par_source, facultatives, inconnus, questions

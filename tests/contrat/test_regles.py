@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from mel_core.contrat import regles
+from mel_core.contrat.coherence import SANS
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.regles import Regle
-from mel_core.contrat.sans_colonne import SANS
 from mel_core.contrat.tables import TABLES
 from tests.contrat.dessins import MANQUES, PROPRE, ajout, avec, bilan, controler_dessins, faits, la, lignes
 

@@ -14,7 +14,7 @@ from mel_core.journal import Journal
 from mel_core.seance.coordination import blocages, decisions, resultats
 from mel_core.seance.coordination.blocages import Etat
 from mel_core.seance.coordination.temoins import TemoinSegment
-from mel_core.seance.engagements import conservation
+from mel_core.seance.engagements import cohortes
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.socle.periodes import Seance, step_back
 
@@ -78,7 +78,7 @@ def test_an_engagement_has_its_frozen_list_and_is_shared_out_to_the_household(jo
     actes = engagements.find_all(journal)
     assert {e.ici for _, e in actes} == set(ICIS)
     for _, e in actes:
-        assert len(conservation.reread(entrepot.dossier, e.cohorte)) == e.effectif
+        assert len(cohortes.reread(entrepot.dossier, e.cohorte)) == e.effectif
         assert sum(e.par_commune.values()) == sum(e.par_bailleur.values()) == e.nombre
 
 

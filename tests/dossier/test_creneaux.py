@@ -19,7 +19,7 @@ from mel_core.dossier.seance import compose
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Blocage, Decision, Position, Pratique, blocages, decisions, pratiques
-from mel_core.seance.engagements import cohorte, engagement_pris
+from mel_core.seance.engagements import cohortes, engagement_pris
 from mel_core.seance.engagements.engagement_pris import LIBRE, Engagement, echeance_de
 from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.secret.bail import SALLE
@@ -67,7 +67,7 @@ def retenir(journal: Journal, nom: str, blocage: Blocage) -> None:
 
 
 def engager(journal: Journal, entrepot: Entrepot, nom: str, pris: Engagement) -> None:
-    figee = pd.DataFrame({c: [f"{c} {i}" for i in range(pris.effectif)] for c in cohorte.COLONNES})
+    figee = pd.DataFrame({c: [f"{c} {i}" for i in range(pris.effectif)] for c in cohortes.COLONNES})
     engagement_pris.act(journal, entrepot.dossier, pris, figee, AUTEUR, identifiant=nom, op_id=nom)
 
 

@@ -24,7 +24,7 @@ from mel_core.indicateurs.parametrage.ajout import Valeur, add
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, resultats, temoins
 from mel_core.seance.coordination.decisions import avec_temoin
-from mel_core.seance.engagements import cohorte, engagement_pris
+from mel_core.seance.engagements import cohortes, engagement_pris
 from mel_core.seance.engagements.engagement_pris import Engagement, echeance_de
 from mel_core.secret.bail import SALLE
 from mel_core.segments import Criteres
@@ -148,7 +148,7 @@ def test_a_decision_and_its_reserve_are_on_the_same_row(entrepot: Entrepot, jour
 def test_the_engagements_that_are_read_again_are_those_of_the_seance_before(
     entrepot: Entrepot, journal: Journal
 ) -> None:
-    figee = pd.DataFrame({c: [f"{c} {i}" for i in range(40)] for c in cohorte.COLONNES})
+    figee = pd.DataFrame({c: [f"{c} {i}" for i in range(40)] for c in cohortes.COLONNES})
     for seance, nombre in ((S1, 17), (S2, 23)):
         pris = Engagement(
             "poulidor", Criteres(seance.fin), seance, ICI, nombre, 100, len(figee), echeance_de(seance), "m"

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.engagements import cohorte
+from mel_core.seance.engagements import cohortes
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.engagements.engagement_pris import Engagement, act, echeance_de
 from mel_core.segments import Criteres, find_all
@@ -40,7 +40,7 @@ def acter_poulidor(dossier: Path, nombre: int, part: Fraction | None = None) -> 
     """`nombre` of the 100 attributions expected in six months, for those who were second twice."""
     entrepot, journal, criteres = Entrepot(dossier), Journal.du_dossier(dossier), Criteres(S2.fin)
     with entrepot.open(Portee.mel(), S2) as lecteur:
-        figee = cohorte.pin(find_all(lecteur, "poulidor", criteres))
+        figee = cohortes.pin(find_all(lecteur, "poulidor", criteres))
         lieux = calcul_engagement.offer(situation.read(lecteur, "poulidor", criteres).cellules, nombre)
         millesime = lecteur.instantane.identifiant
     engagement = Engagement(

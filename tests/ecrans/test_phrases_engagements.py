@@ -7,9 +7,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from mel_core.seance.engagements.cohorte import TITRES, Issue
-from mel_core.seance.engagements.engagement_pris import Engagement
-from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
+from mel_core.seance.engagements.cohortes import TITRES, Issue
+from mel_core.seance.engagements.engagement_pris import Engagement, ResultatEngagement
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict, count_up, say_lieux
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.segments import SEGMENTS, Condition, Criteres, Recouvrements, SegmentLibre

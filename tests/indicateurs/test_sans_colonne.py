@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mel_core.contrat.sans_colonne import SANS
+from mel_core.contrat.coherence import SANS
 from mel_core.contrat.tables import ETIQUETTES, TABLES
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.catalogue import INDICATEURS

@@ -13,8 +13,7 @@ from playwright.sync_api import Page, expect
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import signature
-from mel_core.seance.engagements.engagement_pris import find_all
-from mel_core.seance.engagements.resultat_engagement import ascertain
+from mel_core.seance.engagements.engagement_pris import ascertain, find_all
 from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 from tests.navigateur.conftest import ECRAN, GRAND_ECRAN, application, au_repos, seen_at

@@ -12,7 +12,6 @@ from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance import gardes
 from mel_core.seance.coordination import blocages, decisions, pratiques, presences, resultats, textes
 from mel_core.seance.engagements import engagement_pris as engagements
-from mel_core.seance.engagements import resultat_engagement
 from mel_core.seance.gardes import identifiant_de
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
@@ -150,7 +149,7 @@ def sign(
         signees.autres,
         {
             **resultats.keep(entrepot, journal, seance, ici),
-            **resultat_engagement.keep(entrepot, journal, seance, ici),
+            **engagements.keep(entrepot, journal, seance, ici),
         },
     )
     return journal.write(OBJET, identifiant_de(seance, ici), signature.contenu(), auteur, op_id, version_vue)

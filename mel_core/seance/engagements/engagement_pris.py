@@ -1,23 +1,32 @@
-"""An engagement acted in séance: for a segment, how many households housed by the next, kept in the journal."""
+"""An engagement acted in séance: for a segment, how many households housed by the next, kept in the journal.
+
+When it falls due, what it became: its cohort accounted, the number held or not, why the list moved.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from mel_core.entrepot import Entrepot, Portee
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal, Perime
-from mel_core.seance.engagements import conservation
+from mel_core.seance import gardes
+from mel_core.seance.engagements import cohortes
+from mel_core.seance.engagements.cohortes import CLES, Issue, bilan, bilan_par, decompose, follow
+from mel_core.seance.verdict import MENAGES, Cible, Jugement, PasDeVerdict, Sens, Valeur, Verdict, couverts, judge
+from mel_core.secret.bail import reader
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre
+from mel_core.segments import find_all as find_demandes
 from mel_core.segments.regles_segments import titre_de
 from mel_core.socle import langue
-from mel_core.socle.erreurs import AppelIncorrect
-from mel_core.socle.periodes import Seance
+from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
+from mel_core.socle.periodes import Periode, Seance
 
 OBJET = "engagement"
 METROPOLE = ""
@@ -30,7 +39,7 @@ class Engagement(Inscrit):
     conditions in `libre`).
 
     `part`: when it was set as a share of `flux`, the attributions expected by then. `effectif`: households in the
-    frozen `cohorte` (a name, see `conservation`), on the reference date of `criteres`. `millesime`: the snapshot it was
+    frozen `cohorte` (a name, see `cohortes`), on the reference date of `criteres`. `millesime`: the snapshot it was
     read in. `ici` is empty for the whole Métropole. `par_commune`, `par_bailleur`: how the number is shared out, each
     adding up to it. `deja`: what the flow gave the segment already that day; None: unknown.
     """
@@ -122,7 +131,7 @@ def act(
     op_id: str,
     version_vue: int = 0,
 ) -> Fiche:
-    """Freeze `cohorte` (see `cohorte.pin`) in the store folder, then write the engagement that names it.
+    """Freeze `cohorte` (see `cohortes.pin`) in the store folder, then write the engagement that names it.
 
     Durable when it returns. The same `op_id` again gives the same entry, and leaves no second list behind.
     Raises `Perime` when somebody else changed it meanwhile: both texts are kept, and the list of each.
@@ -131,7 +140,7 @@ def act(
         raise AppelIncorrect(
             "La liste du segment a changé depuis qu’elle est à l’écran : recharger la page, puis acter."
         )
-    nom = conservation.keep(dossier, cohorte)
+    nom = cohortes.keep(dossier, cohorte)
     try:
         fiche = journal.write(
             OBJET,
@@ -145,13 +154,144 @@ def act(
     except Perime:
         raise
     except BaseException:
-        conservation.withdraw(dossier, nom)
+        cohortes.withdraw(dossier, nom)
         raise
     if fiche.contenu.get("cohorte") != nom:
-        conservation.withdraw(dossier, nom)
+        cohortes.withdraw(dossier, nom)
     return fiche
 
 
 def find_all(journal: Journal, **filtres: Any) -> list[tuple[Fiche, Engagement]]:
     """The engagements in force, oldest first, with their entry. `filtres`: `seance` and `ici`, as text."""
     return Engagement.find_all(journal, OBJET, **filtres)
+
+
+@dataclass(frozen=True)
+class ResultatEngagement:
+    """The accounting on `au`, the day the engagement is judged: its deadline, or the end of an earlier séance.
+
+    `bilan`: the outcomes of its households, which add up to `n`; `par_lieu`: the same by each key of `cohorte.CLES`
+    (see `bilan_par`). `n_loges`: those with a bail signed by then in the ICI of the engagement, as the flow that it was
+    set on is counted; `n_trouves`: those that the data know.
+    `mois_couverts`: by the bails and the events, of its window. `mouvement`: from the old list to that of `au` (see
+    `cohorte.decompose`). No row of a person: a signature keeps it (`contenu`).
+    """
+
+    engagement: Engagement
+    au: date
+    n_trouves: int
+    mois_couverts: int | None
+    bilan: pd.DataFrame
+    par_lieu: Mapping[str, pd.DataFrame]
+    mouvement: pd.DataFrame
+
+    def count(self, issue: Issue) -> int:
+        return int(self.bilan.loc[self.bilan["issue"] == str(issue), "n"].sum())
+
+    @property
+    def n(self) -> int:
+        return int(self.bilan["n"].sum())
+
+    @property
+    def n_loges(self) -> int:
+        return self.count(Issue.RELOGE)
+
+    @property
+    def verdict(self) -> Jugement:
+        e = self.engagement
+        fenetre = Periode(e.criteres.jour + timedelta(days=1), self.au)
+        mesure = Valeur(
+            Fraction(self.n_loges),
+            MENAGES,
+            self.n,
+            self.n_trouves,
+            self.n - self.n_trouves,
+            mois_couverts=self.mois_couverts,
+            n_mois=fenetre.n_mois,
+        )
+        deja = () if e.deja is None else (Fraction(e.deja),)
+        return judge(mesure, fenetre, Cible(Fraction(e.nombre), MENAGES, Sens.HAUSSE, e.echeance, alors=deja))
+
+    def say(self) -> str:
+        """`**343 relogés dans l’ICI 1** au … pour 300 annoncés, parmi 2 493 ménages figés le …`, then the verdict; a
+        number that the data may not hold yet is that of the bails recorded."""
+        e, verdict = self.engagement, self.verdict
+        loges, figes = reader().compte(self.n_loges), reader().compte(self.n)
+        ou = f" dans l’{e.ici}" if e.ici else ""
+        quand = f"au {langue.jour(self.au)}" if isinstance(verdict, Verdict) else "dans les données publiées"
+        reserve = f" {verdict.reserve}" if verdict.reserve else ""
+        return (
+            f"**{langue.effectif(loges, 'relogé')}{ou}** {quand} pour {langue.effectif(e.nombre, 'annoncé')}, parmi "
+            f"{langue.effectif(figes, 'ménage figé', 'ménages figés')} le {langue.jour(e.criteres.jour)} : engagement "
+            f"**{verdict.say()}**.{reserve}"
+        )
+
+    def contenu(self) -> dict[str, Any]:
+        """As a signature keeps it."""
+        tables = {"bilan": self.bilan, "mouvement": self.mouvement, **self.par_lieu}
+        return {
+            "au": self.au.isoformat(),
+            "n_trouves": self.n_trouves,
+            "mois_couverts": self.mois_couverts,
+            "tables": {nom: t.drop(columns="part", errors="ignore").to_dict("list") for nom, t in tables.items()},
+        }
+
+    @classmethod
+    def depuis(cls, contenu: Mapping[str, Any], engagement: Engagement) -> ResultatEngagement:
+        tables = {nom: pd.DataFrame(table) for nom, table in contenu["tables"].items()}
+        return cls(
+            engagement,
+            date.fromisoformat(contenu["au"]),
+            contenu["n_trouves"],
+            contenu["mois_couverts"],
+            tables["bilan"],
+            {cle: tables[cle] for cle in CLES},
+            tables["mouvement"],
+        )
+
+
+def answer(
+    entrepot: Entrepot, journal: Journal, fiche: Fiche, engagement: Engagement, seance: Seance
+) -> ResultatEngagement | PasDeVerdict:
+    """What `engagement` (acted as `fiche`) had become at `seance`, or when it fell due if it did before: as it was
+    signed, else counted in the snapshot that serves that séance; why nothing is, when its list is no longer there."""
+    jugee = min(seance, Seance.du(engagement.echeance))
+    if garde := gardes.read(journal, jugee, engagement.ici, fiche):
+        return ResultatEngagement.depuis(garde, engagement)
+    try:
+        return ascertain(entrepot.pour(engagement.ici), entrepot.dossier, engagement, jugee)
+    except ErreurUtilisateur as erreur:
+        return PasDeVerdict(str(erreur).removesuffix("."))
+
+
+def keep(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str) -> dict[str, Any]:
+    """The accounting of each engagement of the séance before, for the signature of `seance`."""
+    pris = find_all(journal, seance=str(seance.precedente), ici=ici)
+    lus = [(fiche, answer(entrepot, journal, fiche, engagement, seance)) for fiche, engagement in pris]
+    return {f.identifiant: {"version": f.version, **r.contenu()} for f, r in lus if isinstance(r, ResultatEngagement)}
+
+
+def ascertain(entrepot: Entrepot, dossier: Path, engagement: Engagement, seance: Seance) -> ResultatEngagement:
+    """The accounting of `engagement` at `seance`, in the snapshot that serves it.
+
+    A household is looked for in the whole Métropole: it may be housed in another ICI. Raises `ErreurUtilisateur` when
+    the frozen list is no longer there.
+    """
+    c = engagement.criteres
+    avant, au = c.jour, min(seance.fin, engagement.echeance)
+    cohorte = cohortes.reread(dossier, engagement.cohorte)
+    with entrepot.open(Portee.mel(), seance) as lecteur:
+        suivie = follow(lecteur, cohorte, avant, au, engagement.ici)
+        mois = couverts(lecteur, Periode(avant + timedelta(days=1), au), "attributions", "evenements")
+    portee = Portee.mel() if engagement.ici == METROPOLE else Portee.ici(engagement.ici)
+    with entrepot.open(portee, seance) as lecteur:
+        nouvelle = find_demandes(lecteur, engagement.quoi, Criteres(au, c.mois, c.n_min, c.fenetre))
+    return ResultatEngagement(
+        engagement,
+        au,
+        int(suivie["est_trouvee"].sum()),
+        mois,
+        bilan(suivie),
+        {cle: bilan_par(suivie, cle) for cle in CLES},
+        decompose(suivie, nouvelle, avant),
+    )

@@ -11,14 +11,7 @@ import pandas as pd
 
 from mel_core.contrat import reference
 from mel_core.indicateurs.catalogue import TEMOINS
-from mel_core.seance.coordination import (
-    TemoinIndicateur,
-    TemoinPreuve,
-    TemoinSegment,
-    decisions,
-    presences,
-    resultats,
-)
+from mel_core.seance.coordination import TemoinIndicateur, TemoinPreuve, TemoinSegment, decisions, presences, resultats
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Blocage
 from mel_core.seance.coordination.resultats import BilanDecisions

@@ -10,11 +10,10 @@ import streamlit as st
 
 from mel_core.journal import Fiche
 from mel_core.seance.coordination import phrases_coordination
-from mel_core.seance.engagements import resultat_engagement
-from mel_core.seance.engagements.cohorte import CLES, POSTES, TITRES, Issue
-from mel_core.seance.engagements.engagement_pris import Engagement, find_all
-from mel_core.seance.engagements.resultat_engagement import ResultatEngagement
-from mel_core.seance.promesses import TROP_FAIBLE, judge_part
+from mel_core.seance.coordination.resultats import TROP_FAIBLE, judge_part
+from mel_core.seance.engagements import engagement_pris
+from mel_core.seance.engagements.cohortes import CLES, POSTES, TITRES, Issue
+from mel_core.seance.engagements.engagement_pris import Engagement, ResultatEngagement, find_all
 from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, say_lieux
 from mel_core.secret.bail import reader
 from mel_core.simulation.engagement import phrases_engagement
@@ -64,7 +63,7 @@ def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataF
 
 
 def answer(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> ResultatEngagement | PasDeVerdict:
-    """See `resultat_engagement.answer`."""
+    """See `engagement_pris.answer`."""
     return _answer(*choisi.cle, fiche.op_id, fiche, engagement)
 
 
@@ -73,7 +72,7 @@ def _answer(
     identifiant: str, seance: str, op_id: str, _fiche: Fiche, _engagement: Engagement
 ) -> ResultatEngagement | PasDeVerdict:
     """Kept by the snapshot and the entry, which never change."""
-    return resultat_engagement.answer(donnees.entrepot(), ecriture.journal(), _fiche, _engagement, Seance.read(seance))
+    return engagement_pris.answer(donnees.entrepot(), ecriture.journal(), _fiche, _engagement, Seance.read(seance))
 
 
 def ascertain(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> None:
@@ -137,7 +136,7 @@ def _par_lieu(r: ResultatEngagement, engagement: Engagement, choisi: Perimetre) 
 
 def list_issues(comptes: pd.DataFrame, ici: str) -> list[Ligne]:
     """One line per outcome that occurs, as far as is said, the most households first. `comptes`: see
-    `cohorte.bilan`."""
+    `cohortes.bilan`."""
     dits = [(titre(Issue(x.issue), ici), reader().compte(x.n)) for x in comptes.itertuples()]
     lignes = [(nom, langue.nombre(n), float(n.dit or 0)) for nom, n in dits if n != 0]
     return sorted(lignes, key=lambda ligne: -ligne[2])

@@ -11,7 +11,7 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur, Portee
 from mel_core.indicateurs.manques import Silence, arret, silence
-from mel_core.seance.engagements import cohorte
+from mel_core.seance.engagements import cohortes
 from mel_core.segments import (
     SEGMENTS,
     Criteres,
@@ -138,7 +138,7 @@ def read_situation(question: Question) -> Situation:
 def pin(question: Question) -> pd.DataFrame:
     """The households of the segment, to be frozen: rows, hence never cached nor shown."""
     with question.open() as lecteur:
-        return cohorte.pin(find_all(lecteur, question.quoi, question.criteres))
+        return cohortes.pin(find_all(lecteur, question.quoi, question.criteres))
 
 
 def a_le_drapeau(identifiant: str, seance: str) -> bool:

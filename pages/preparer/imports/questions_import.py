@@ -10,7 +10,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mel_core.contrat import correspondances, libelles
+from mel_core.contrat import correspondances, explications
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.explications import EXPLICATIONS
 from mel_core.contrat.lecture.brut import table_nommee
@@ -170,7 +170,7 @@ def _place_bloquante(rang: int, question: Question, exemples: Mapping[str, str])
         dites = {**exemples, AUCUNE: "aucune : il ne dit que les occupants des résidences (enquête OPS)", **_ETATS}
     elif not question.section:
         label = f"Que veut dire {quoi} ? ({ou})"
-        dites = {INCONNU: "inconnu", **{code: libelles.say(question.colonne, code) for code in options}}
+        dites = {INCONNU: "inconnu", **{code: explications.say_code(question.colonne, code) for code in options}}
         options.append(INCONNU)
     cle = f"{rang}_{question.table}_{question.colonne}_{question.valeur}"
     reponse = _row(question, label)

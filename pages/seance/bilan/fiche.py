@@ -15,8 +15,7 @@ from mel_core.indicateurs import compute, constats, fiches, phrases_constats, ph
 from mel_core.indicateurs.catalogue import MESURES, OBJECTIFS
 from mel_core.indicateurs.fiches import FicheLieu, LireCellules, Portrait
 from mel_core.indicateurs.quartiers import N_MOIS
-from mel_core.seance import promesses
-from mel_core.seance.coordination import decisions
+from mel_core.seance.coordination import decisions, resultats
 from mel_core.seance.engagements.engagement_pris import find_all
 from mel_core.secret.bail import reader
 from mel_core.segments import count_par, phrases_segments, titre_de
@@ -220,17 +219,17 @@ def promised(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
     """Its part of each engagement that runs or fell due, then the decisions that come back; the first ones."""
     dits = []
     for entree, e in find_all(ecriture.journal(), ici=choisi.ici or ""):
-        if not promesses.part_de(e, lieu.coupe, lieu.code) or e.seance > choisi.seance:
+        if not resultats.part_de(e, lieu.coupe, lieu.code) or e.seance > choisi.seance:
             continue
         if e.echeance < choisi.seance.debut:
             continue
         r = None if e.seance == choisi.seance else ecran_engagements.answer(entree, e, choisi)
-        dits.append(promesses.say_engagement(e, r, lieu.coupe, lieu.code, choisi.bailleurs))
+        dits.append(resultats.say_engagement(e, r, lieu.coupe, lieu.code, choisi.bailleurs))
     if choisi.ici:
         rouvertes = lecture_coordination.bilan(choisi).resultats
-        dits += [promesses.say_decision(r) for r in rouvertes if _bears_on(lieu, r.decision)]
+        dits += [resultats.say_decision(r) for r in rouvertes if _bears_on(lieu, r.decision)]
     if not dits:
-        dits.append(promesses.RIEN)
+        dits.append(resultats.RIEN)
     n = _EN_SALLE if visiteur.est_en_salle() else _PROMESSES_DITES
     if reste := len(dits[n:]):
         dits[n - 1] += f" ; et {langue.effectif(reste, 'autre')}"
@@ -238,7 +237,7 @@ def promised(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
 
 
 def _bears_on(lieu: Carte, decision: decisions.Decision) -> bool:
-    return promesses.bears_on(ecriture.journal(), decision, lieu.coupe, lieu.code, lieu.nom)
+    return resultats.bears_on(ecriture.journal(), decision, lieu.coupe, lieu.code, lieu.nom)
 
 
 def to_decide(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
@@ -248,7 +247,7 @@ def to_decide(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
     prises = [d for _, d in decisions.order(ecriture.journal(), choisi.seance, choisi.ici) if _bears_on(lieu, d)]
     if prises:
         reste = f" ; et {langue.effectif(len(prises) - 1, 'autre')}" if len(prises) > 1 else ""
-        yield "Décidé", f"{promesses.say_prise(prises[0])}{reste}"
+        yield "Décidé", f"{resultats.say_prise(prises[0])}{reste}"
     siens = [
         lecture_coordination.sujet(b, choisi)
         for _, b in decisions.sans_decision(ecriture.journal(), choisi.seance, choisi.ici)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mel_core.contrat.libelles import LIBELLES
+from mel_core.contrat.explications import LIBELLES
 from mel_core.indicateurs.manques import BESOINS_DES_CLES, BESOINS_DES_SEGMENTS
 from mel_core.indicateurs.phrases_constats import ABSENT_DIT
 from mel_core.indicateurs.suivi import refus_mutations

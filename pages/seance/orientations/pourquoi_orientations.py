@@ -16,7 +16,7 @@ from mel_core.segments import SegmentLibre, phrases_segments
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN
 from mel_core.simulation import phrases_offre
 from mel_core.simulation.preconisations import SQL as SQL_OFFRE
-from mel_core.simulation.scenarios.methodes import METHODES
+from mel_core.simulation.scenarios.registre import METHODES
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode
 from pages.commun import entete, signatures

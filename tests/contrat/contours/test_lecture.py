@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.contrat.contours import read
-from mel_core.contrat.geometrie import double_aire, polygones, sont_dans_la_mel
+from mel_core.contrat.contours import double_aire, polygones, read, sont_dans_la_mel
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 
 LILLE, LAON = (3.06, 50.63), (3.62, 49.56)

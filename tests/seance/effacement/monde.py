@@ -16,8 +16,8 @@ from mel_core.entrepot.importation import import_files
 from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.journal import Auteur, Journal, Perime, nouvel_op_id
 from mel_core.seance.effacement import DemandeEffacement, erase, prepare
-from mel_core.seance.engagements import conservation
-from mel_core.seance.engagements.cohorte import COLONNES
+from mel_core.seance.engagements import cohortes
+from mel_core.seance.engagements.cohortes import COLONNES
 from mel_core.segments.listes import suites
 from mel_core.segments.listes.suites import Code, Suite
 from mel_core.socle.periodes import Seance
@@ -59,7 +59,7 @@ def peupler(dossier: Path, fichiers: Path) -> Entrepot:
             freeze(entrepot, S2)
     pseudonymes = entrepot.pseudonymes().de(NUMEROS)
     colonnes = dict.fromkeys(COLONNES, "inconnu")
-    conservation.keep(dossier, pd.DataFrame([{**colonnes, "pseudonyme": p} for p in sorted(pseudonymes)]))
+    cohortes.keep(dossier, pd.DataFrame([{**colonnes, "pseudonyme": p} for p in sorted(pseudonymes)]))
     for pseudonyme in pseudonymes:
         for version in (0, 1):
             record(journal, pseudonyme, version)

@@ -14,8 +14,8 @@ import pytest
 
 from mel_core.entrepot import Entrepot, effacement
 from mel_core.journal import Journal, nouvel_op_id
-from mel_core.seance.effacement import traces
-from mel_core.seance.engagements import conservation
+from mel_core.seance.effacement import OBJET, find_inacheves
+from mel_core.seance.engagements import cohortes
 from mel_core.segments.listes import suites
 from tests.cli.appel import Reponse, run
 from tests.seance.effacement.conftest import Copier
@@ -71,21 +71,21 @@ def test_killed_at_any_moment_it_is_taken_up_and_nobody_else_loses_anything(donn
         assert journal.verify() == [], f"seed {graine}"
         journal.write("decision", f"d{rang}", {"n": rang}, ANNE, nouvel_op_id())
         # Any erasing takes up the one that was begun, even of somebody who is unknown.
-        suivant = "999000000000009999" if traces.inacheves(journal) else numero
+        suivant = "999000000000009999" if find_inacheves(journal) else numero
         assert effacer_ici(dossier, par_numero(suivant)) == [], f"seed {graine}"
         effaces = {pseudonymes[n] for n in partis}
         assert not effaces & effacement.connus(dossier), f"seed {graine}"
         assert ou_se_lit(dossier, *partis, *effaces) == [], f"seed {graine}"
-        assert (traces.inacheves(journal), journal.verify()) == ([], []), f"seed {graine}"
+        assert (find_inacheves(journal), journal.verify()) == ([], []), f"seed {graine}"
         journal.close()
     autres = set(pseudonymes.values()) - effaces
     assert len(autres) == N - coupures - 1
-    assert effacement.connus(dossier) == au_coffre(donnees) == set(conservation.menages(dossier)) == autres
+    assert effacement.connus(dossier) == au_coffre(donnees) == set(cohortes.menages(dossier)) == autres
     journal = Journal.du_dossier(dossier)
     assert suites.read(journal, "59350", pseudonymes.values()).keys() == autres
     assert [f.contenu["n"] for f in journal.find_all("decision")] == list(range(coupures + 1))
-    assert len(journal.find_all(traces.OBJET)) == coupures + 1  # each said done once, with what it took
-    assert {f.contenu["comptes"]["menages"] for f in journal.find_all(traces.OBJET)} == {1}
+    assert len(journal.find_all(OBJET)) == coupures + 1  # each said done once, with what it took
+    assert {f.contenu["comptes"]["menages"] for f in journal.find_all(OBJET)} == {1}
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from mel_core.entrepot import Entrepot, Portee, effacement
 from mel_core.entrepot.importation import import_files
 from mel_core.indicateurs import compute
 from mel_core.journal import Journal, nouvel_op_id
-from mel_core.seance.effacement import REJEU, DemandeEffacement, prepare, traces
-from mel_core.seance.engagements import conservation
+from mel_core.seance.effacement import OBJET, REJEU, DemandeEffacement, code, codes_gardes, find_inacheves, prepare
+from mel_core.seance.engagements import cohortes
 from mel_core.segments.listes import suites
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.periodes import Periode
@@ -60,7 +60,7 @@ def test_no_byte_of_somebody_who_is_erased_is_left_and_everybody_else_stays(donn
     assert nouveau not in avant
     assert not (dossier / "protections").exists()
     autres = set(donnees.pseudonymes().de(NUMEROS)) - {lui}
-    assert effacement.connus(dossier) == au_coffre(donnees) == set(conservation.menages(dossier)) == autres
+    assert effacement.connus(dossier) == au_coffre(donnees) == set(cohortes.menages(dossier)) == autres
     assert suites.read(serveur, "59350", [lui, *autres]).keys() == autres
     assert serveur.verify() == []
     # The séance that was frozen answers the same, the others one fewer.
@@ -75,7 +75,7 @@ def test_no_byte_of_somebody_who_is_erased_is_left_and_everybody_else_stays(donn
 def test_the_journal_says_that_it_was_done_by_whom_and_how_many_rows_never_who(donnees: Entrepot) -> None:
     assert effacer_ici(donnees.dossier, par_numero()) == []
     journal = Journal.du_dossier(donnees.dossier)
-    (fiche,) = journal.find_all(traces.OBJET)
+    (fiche,) = journal.find_all(OBJET)
     assert fiche.auteur == ANNE
     assert fiche.contenu == {
         "motif": "numeros",
@@ -123,9 +123,9 @@ def test_a_copy_put_back_is_erased_again_by_the_codes_alone_for_a_year(donnees: 
     assert len(effacement.connus(donnees.dossier)) == N - 1
     # The year over, the code goes too: the next erasure takes it away.
     journal = Journal.du_dossier(donnees.dossier)
-    assert traces.codes_gardes(journal) == {traces.code(journal, lui)}
+    assert codes_gardes(journal) == {code(journal, lui)}
     assert effacer_ici(donnees.dossier, par_numero("999000000000009999"), date.today() + timedelta(days=366)) == []
-    assert traces.codes_gardes(journal) == set()
+    assert codes_gardes(journal) == set()
     assert journal.verify() == []
 
 
@@ -137,11 +137,11 @@ def test_a_text_of_the_room_that_names_them_waits_for_a_version_that_does_not(do
     assert "decision" in reste
     assert LUI not in reste
     assert journal.read("decision", "d1").contenu == texte  # nothing that was acted is taken away unseen
-    assert journal.find_all(traces.OBJET) == []
+    assert journal.find_all(OBJET) == []
     journal.write("decision", "d1", {"texte": "Reloger ce ménage."}, ANNE, nouvel_op_id(), 1)
     assert effacer_ici(donnees.dossier, par_numero()) == []
     assert [f.effacee for f in journal.historique("decision", "d1")] == [True, False]
-    assert len(journal.find_all(traces.OBJET)) == 1
+    assert len(journal.find_all(OBJET)) == 1
     assert ou_se_lit(donnees.dossier, LUI) == []
 
 
@@ -158,13 +158,13 @@ def test_a_file_that_cannot_be_removed_is_said_with_its_cause_and_the_erasure_is
         True
     ] * 3
     journal = Journal.du_dossier(dossier)
-    assert (len(traces.inacheves(journal)), journal.find_all(traces.OBJET)) == (1, [])
+    assert (len(find_inacheves(journal)), journal.find_all(OBJET)) == (1, [])
     # Put right, any erasure takes it up, even that of somebody else.
     (dossier / "gelees" / "ailleurs").rename(dossier / "gelees" / "2017S2.duckdb")
     for nom in ("illisible.duckdb", "copie.bak"):
         (dossier / "jeux" / nom).unlink()
     assert effacer_ici(dossier, par_numero("999000000000009999")) == []
-    assert (traces.inacheves(journal), len(journal.find_all(traces.OBJET))) == ([], 1)
+    assert (find_inacheves(journal), len(journal.find_all(OBJET))) == ([], 1)
     assert lignes_de(donnees, lui) == {}
 
 
@@ -226,9 +226,9 @@ def test_who_was_struck_off_for_a_year_leaves_and_who_came_back_stays(url, tmp_p
     restants = [f"99900000000000000{n}" for n, sort in attendus.items() if sort == "non"]
     assert effacement.connus(tmp_path) == set(entrepot.pseudonymes().de(restants))
     journal = Journal.du_dossier(tmp_path)
-    (fiche,) = journal.find_all(traces.OBJET)
+    (fiche,) = journal.find_all(OBJET)
     assert (fiche.contenu["motif"], fiche.contenu["comptes"]["menages"]) == ("radies", 3)
-    assert traces.codes_gardes(journal) == set()  # the rule finds them again by itself
+    assert codes_gardes(journal) == set()  # the rule finds them again by itself
     assert journal.verify() == []
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from mel_core.entrepot import Portee
 from mel_core.journal import Auteur
-from mel_core.seance.engagements import cohorte as c
+from mel_core.seance.engagements import cohortes as c
 from mel_core.seance.engagements.engagement_pris import Engagement, echeance_de
 from mel_core.segments import Criteres
 from mel_core.segments import find_all as find_all_segment

@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.seance.engagements import cohorte as c
-from mel_core.seance.engagements import conservation
-from mel_core.seance.engagements.cohorte import Issue
+from mel_core.seance.engagements import cohortes as c
+from mel_core.seance.engagements.cohortes import Issue
 from mel_core.segments import SEGMENTS, Criteres, find_all
 from mel_core.socle.erreurs import ErreurUtilisateur
 from tests.exemples import examples
@@ -261,19 +260,19 @@ def test_outcomes_add_up_to_the_cohort_and_the_lists_to_each_other(tmp_path_fact
 
 def test_a_cohort_kept_is_read_back_and_its_name_proves_it(tmp_path):
     figee = cohorte("p", "q", "r")
-    nom = conservation.keep(tmp_path, figee)
-    pd.testing.assert_frame_equal(conservation.reread(tmp_path, nom), figee, check_dtype=False)
+    nom = c.keep(tmp_path, figee)
+    pd.testing.assert_frame_equal(c.reread(tmp_path, nom), figee, check_dtype=False)
     fichier = tmp_path / "cohortes" / f"{nom}.json"
     assert fichier.stat().st_mode & 0o077 == 0
     fichier.write_text(fichier.read_text(encoding="utf-8").replace("30 mois", "31 mois"), encoding="utf-8")
     with pytest.raises(ErreurUtilisateur, match="modifiée"):
-        conservation.reread(tmp_path, nom)
+        c.reread(tmp_path, nom)
 
 
 def test_an_erased_household_leaves_the_name_and_the_count_but_nothing_of_itself(tmp_path):
-    nom = conservation.keep(tmp_path, cohorte("menage-un", "menage-deux"))
-    assert conservation.erase(tmp_path, ["menage-un", "ailleurs"]) == 1
-    relue = conservation.reread(tmp_path, nom)
+    nom = c.keep(tmp_path, cohorte("menage-un", "menage-deux"))
+    assert c.erase(tmp_path, ["menage-un", "ailleurs"]) == 1
+    relue = c.reread(tmp_path, nom)
     assert len(relue) == 2
     assert "menage-un" not in (tmp_path / "cohortes" / f"{nom}.json").read_text(encoding="utf-8")
     assert issues(magasin(tmp_path / "m", [demande("menage-deux")]), *relue["pseudonyme"]) == {
@@ -285,7 +284,7 @@ def test_an_erased_household_leaves_the_name_and_the_count_but_nothing_of_itself
 @pytest.mark.parametrize("nom", ["", "../registre", "0" * 64])
 def test_a_cohort_that_is_not_there_is_said(tmp_path, nom):
     with pytest.raises(ErreurUtilisateur, match="engagement"):
-        conservation.reread(tmp_path, nom)
+        c.reread(tmp_path, nom)
 
 
 def test_the_list_of_a_segment_becomes_its_cohort(tmp_path):

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.cli.commandes import principal
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.seance.engagements import cohorte as c
+from mel_core.seance.engagements import cohortes as c
 from mel_core.segments import SEGMENTS, Criteres, find_all
 from mel_core.socle import langue
 from pages.commun import donnees

@@ -10,9 +10,8 @@ import pytest
 
 from mel_core.entrepot import Portee
 from mel_core.journal import Perime
-from mel_core.seance.engagements import cohorte as c
-from mel_core.seance.engagements.engagement_pris import Engagement, act, echeance_de, find_all
-from mel_core.seance.engagements.resultat_engagement import ascertain
+from mel_core.seance.engagements import cohortes as c
+from mel_core.seance.engagements.engagement_pris import Engagement, act, ascertain, echeance_de, find_all
 from mel_core.secret.bail import PREPARATION
 from mel_core.segments import Condition, Criteres, SegmentLibre
 from mel_core.segments import find_all as find_all_segment

@@ -10,10 +10,8 @@ from fractions import Fraction
 from mel_core.entrepot import Portee
 from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, resultats, signature
 from mel_core.seance.coordination.decisions import avec_temoin
-from mel_core.seance.engagements import cohorte as c
-from mel_core.seance.engagements import conservation
-from mel_core.seance.engagements.engagement_pris import Engagement, act, echeance_de
-from mel_core.seance.engagements.resultat_engagement import answer, ascertain
+from mel_core.seance.engagements import cohortes as c
+from mel_core.seance.engagements.engagement_pris import Engagement, act, answer, ascertain, echeance_de
 from mel_core.seance.verdict import Mot, PasDeVerdict
 from mel_core.secret.bail import PREPARATION
 from mel_core.socle.periodes import Seance
@@ -105,7 +103,7 @@ def test_a_cohort_that_the_data_do_not_know_is_not_said_to_have_failed(entrepot,
 
 def test_an_engagement_met_by_the_flow_the_day_it_was_set_is_said_so_beside_its_result(entrepot):
     acte, cohorte = engagement(entrepot, nombre=1)
-    nom = conservation.keep(entrepot.dossier, cohorte)
+    nom = c.keep(entrepot.dossier, cohorte)
     for deja, est_dit in ((None, False), (0, False), (1, True)):
         r = ascertain(entrepot, entrepot.dossier, replace(acte, cohorte=nom, deja=deja), S2)
         assert (r.verdict.groupe, bool(r.verdict.reserve)) == (Mot.TENU, est_dit)
@@ -126,7 +124,7 @@ def test_a_signed_seance_goes_on_saying_the_verdicts_that_it_signed_once_the_row
     servi = entrepot.instantane(S2).identifiant
     signature.sign(journal, entrepot, S2, "vice-présidente", AUTEUR, "s")
     (entrepot.dossier / "jeux" / f"{servi}.duckdb").unlink()
-    conservation.erase(entrepot.dossier, cohorte["pseudonyme"])
+    c.erase(entrepot.dossier, cohorte["pseudonyme"])
     with entrepot.reserve():
         serve(entrepot, chargement(bailleurs=bailleurs("B1"), attributions=table("attributions", *BAUX_AUTOUR)))
     for seance in (S2, Seance(2018, 1), Seance(2018, 2)):  # told at its own séance, then at the later ones
@@ -139,7 +137,7 @@ def test_a_signed_seance_goes_on_saying_the_verdicts_that_it_signed_once_the_row
 def test_an_erased_household_is_still_one_of_the_cohort(entrepot, journal):
     acte, cohorte = engagement(entrepot)
     fiche = act(journal, entrepot.dossier, acte, cohorte, AUTEUR, identifiant="a" * 32, op_id="b" * 32)
-    conservation.erase(entrepot.dossier, ["loge"])
+    c.erase(entrepot.dossier, ["loge"])
     resultat = ascertain(entrepot, entrepot.dossier, Engagement.depuis(fiche), S2)
     assert resultat.bilan["n"].sum() == resultat.n == 6
     assert resultat.n_loges == 0

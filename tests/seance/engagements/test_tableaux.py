@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from mel_core.seance.engagements.cohorte import POSTES, TITRES, Issue, bilan_par
+from mel_core.seance.engagements.cohortes import POSTES, TITRES, Issue, bilan_par
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from pages.commun.segments import ecran_engagements as t

@@ -1,25 +1,124 @@
-"""What an erasure takes away, and from where: asked, said, then done in an order that a cut at any moment leaves to be
-taken up."""
+"""Erasing people everywhere that they are: snapshots, vault, frozen lists, journal. Said beforehand, then done in an
+order that a cut at any moment leaves to be taken up.
+
+The journal has texts about them, to erase, and keyed codes that say who without naming them. The codes are entered
+before anything is erased: an erasure that was cut is found again by them, and redone on a copy put back. They are
+payloads of their own, erased in their turn.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from mel_core.contrat.valeurs import est_identifiant_abime, est_identifiant_habille
 from mel_core.entrepot import Entrepot, effacement
 from mel_core.entrepot.coffre import Coffre, Pseudonymes
 from mel_core.entrepot.importation import MOIS_GARDES
-from mel_core.journal import Auteur, Fiche, Journal
-from mel_core.seance.effacement import traces
-from mel_core.seance.effacement.traces import NUMEROS
-from mel_core.seance.engagements import conservation
+from mel_core.journal import Auteur, Fiche, Journal, nouvel_identifiant, nouvel_op_id
+from mel_core.seance.engagements import cohortes
+from mel_core.segments.listes import suites
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.periodes import Seance, step_back
+
+NUMEROS = "numeros"  # people asked for by name: no rule finds them again on a copy put back
+OBJET, CODES = "effacement", "effacement_codes"
+MOIS_DES_CODES = 12  # how long a code can redo an erasure on a copy; then the copy must be gone
+_SE_REECRIVENT = frozenset({"blocage", "decision", "pratique"})  # what the room can write anew without the number
+_MOT = re.compile(r"[0-9A-Za-z]{6,}")
+
+
+@dataclass(frozen=True)
+class Textes:
+    """`op_ids`: writes to erase. `menages`: who has an outcome. `a_reecrire`: texts of the room that name somebody and
+    are the last of their object."""
+
+    op_ids: tuple[str, ...]
+    menages: frozenset[str]
+    a_reecrire: tuple[Fiche, ...]
+
+
+def find_textes(journal: Journal, voulus: Collection[str], pseudonymes: Pseudonymes) -> Textes:
+    """Every write about `voulus` that still has its payload: their outcomes, and what names them or their numéro."""
+    fiches = [f for f in journal.ecritures() if not f.effacee and f.objet != CODES]
+    organisations = {f.contenu["organisation"] for f in fiches if f.objet == suites.OBJET}
+    noms = {suites.identifiant(journal, o, p): p for o in organisations for p in voulus}
+    op_ids, menages, a_reecrire, derniers = [], set(), [], set[tuple[str, str]]()
+    for fiche in fiches:  # the latest first
+        objet = (fiche.objet, fiche.identifiant)
+        est_derniere = not fiche.est_refusee and objet not in derniers
+        if not fiche.est_refusee:
+            derniers.add(objet)
+        if fiche.objet == suites.OBJET and fiche.identifiant in noms:
+            op_ids.append(fiche.op_id)
+            menages.add(noms[fiche.identifiant])
+        elif _nomme(fiche, voulus, pseudonymes):
+            if est_derniere and fiche.objet in _SE_REECRIVENT:
+                a_reecrire.append(fiche)
+            else:
+                op_ids.append(fiche.op_id)
+    return Textes(tuple(op_ids), frozenset(menages), tuple(a_reecrire))
+
+
+def _nomme(fiche: Fiche, voulus: Collection[str], pseudonymes: Pseudonymes) -> bool:
+    texte = json.dumps([fiche.auteur.nom, dict(fiche.contenu)], ensure_ascii=False)
+    mots = [mot for mot in _MOT.findall(texte) if any(c.isdigit() for c in mot)]
+    return any(p in voulus for p in (*mots, *pseudonymes.de(mots)))
+
+
+def code(journal: Journal, pseudonyme: str) -> str:
+    """Says nothing without the key of the journal and that of the pseudonyms."""
+    return journal.op_id_de(OBJET, pseudonyme)
+
+
+def find_inacheves(journal: Journal) -> list[Fiche]:
+    """Erasures that were begun and not finished."""
+    finis = {f.identifiant for f in journal.find_all(OBJET)}
+    return [f for f in journal.find_all(CODES) if f.identifiant not in finis and not f.effacee]
+
+
+def codes(fiches: Iterable[Fiche]) -> set[str]:
+    return {c for f in fiches for c in f.contenu["codes"]}
+
+
+def codes_gardes(journal: Journal) -> set[str]:
+    """Of everybody that was erased by numéro and may be in a copy still."""
+    return codes(f for f in journal.find_all(CODES) if not f.effacee)
+
+
+def begin(journal: Journal, motif: str, menages: Collection[str], comptes: Mapping[str, Any], auteur: Auteur) -> Fiche:
+    """Enter that these people are being erased: how many, never who."""
+    contenu = {"motif": motif, "comptes": dict(comptes), "codes": sorted(code(journal, p) for p in menages)}
+    return journal.write(CODES, nouvel_identifiant(), contenu, auteur, nouvel_op_id())
+
+
+def end(journal: Journal, commencee: Fiche, auteur: Auteur) -> None:
+    """Enter that it is done. Again adds nothing."""
+    contenu = {cle: commencee.contenu[cle] for cle in ("motif", "comptes")}
+    op_id = journal.op_id_de(OBJET, "fini", commencee.identifiant)
+    journal.write(OBJET, commencee.identifiant, contenu, auteur, op_id)
+
+
+def forget_codes(journal: Journal, aujourdhui: date, auteur: Auteur) -> None:
+    """Erase the codes that serve no more: those too old, and those of a rule that finds its people by itself."""
+    if perimes := list(_perimes(journal, aujourdhui)):
+        journal.erase(*perimes, auteur=auteur)
+
+
+def _perimes(journal: Journal, aujourdhui: date) -> Iterator[str]:
+    finis = {f.identifiant for f in journal.find_all(OBJET)}
+    for fiche in journal.find_all(CODES):
+        if fiche.identifiant in finis and not fiche.effacee:
+            est_vieille = fiche.instant.date() <= step_back(aujourdhui, MOIS_DES_CODES)
+            if est_vieille or fiche.contenu["motif"] != NUMEROS:
+                yield fiche.op_id
+
 
 RADIES, REJEU = "radies", "rejeu"
 _PLUSIEURS = re.compile(r"[\s;,|]")
@@ -101,18 +200,18 @@ class PlanEffacement:
 def prepare(entrepot: Entrepot, journal: Journal, demande: DemandeEffacement) -> PlanEffacement:
     """Look for the people of `demande` everywhere. The caller holds `entrepot.reserve()`."""
     dossier = entrepot.dossier
-    dans_les_listes, au_coffre = conservation.menages(dossier), Coffre.du_dossier(dossier).connus()
+    dans_les_listes, au_coffre = cohortes.menages(dossier), Coffre.du_dossier(dossier).connus()
 
     def connus() -> set[str]:
         return effacement.connus(dossier) | au_coffre | set(dans_les_listes)
 
-    inacheves = traces.inacheves(journal)
+    inacheves = find_inacheves(journal)
     voulus = _voulus(entrepot, journal, demande, connus)
     if inacheves:
-        cherches = traces.codes(inacheves)
-        voulus |= {p for p in connus() if traces.code(journal, p) in cherches}
+        cherches = codes(inacheves)
+        voulus |= {p for p in connus() if code(journal, p) in cherches}
     porteurs = effacement.find(dossier, voulus)
-    textes = traces.textes(journal, voulus, entrepot.pseudonymes())
+    textes = find_textes(journal, voulus, entrepot.pseudonymes())
     dans_les_jeux = frozenset[str]().union(*(p.menages for p in porteurs))
     gelees = tuple(sorted({s for p in porteurs for s in p.gelees}))
     servis = [p for p in porteurs if p.est_servi]
@@ -146,8 +245,8 @@ def _voulus(
         return set(entrepot.pseudonymes().de(demande.numeros))
     if demande.au is not None:
         return effacement.radies(entrepot.dossier, step_back(demande.au, MOIS_GARDES))
-    gardes = traces.codes_gardes(journal)
-    return {p for p in connus() if traces.code(journal, p) in gardes} if gardes else set()
+    gardes = codes_gardes(journal)
+    return {p for p in connus() if code(journal, p) in gardes} if gardes else set()
 
 
 def _touchees(baux: set[date]) -> list[Seance]:
@@ -168,20 +267,20 @@ def erase(entrepot: Entrepot, journal: Journal, plan: PlanEffacement, auteur: Au
             "n’est pas dans le dossier de données, sinon voir « journal --verifier »."
         )
     dossier, commencees = entrepot.dossier, list(plan.inacheves)
-    deja = traces.codes(commencees)
-    if any(traces.code(journal, p) not in deja for p in plan.menages):
-        commencees.append(traces.begin(journal, plan.demande.motif, plan.menages, plan.comptes, auteur))
+    deja = codes(commencees)
+    if any(code(journal, p) not in deja for p in plan.menages):
+        commencees.append(begin(journal, plan.demande.motif, plan.menages, plan.comptes, auteur))
     effacement.publish_sans(dossier, plan.voulus)
     # Looked for again: the room may have written meanwhile.
-    textes = traces.textes(journal, plan.voulus, entrepot.pseudonymes())
+    textes = find_textes(journal, plan.voulus, entrepot.pseudonymes())
     journal.erase(*textes.op_ids, auteur=auteur)
-    conservation.erase(dossier, plan.voulus)
+    cohortes.erase(dossier, plan.voulus)
     Coffre.du_dossier(dossier).erase(plan.voulus)
     restes = [*effacement.remove(dossier, plan.voulus), *map(_say, textes.a_reecrire)]
     if not restes:
         for commencee in commencees:
-            traces.end(journal, commencee, auteur)
-    traces.forget_codes(journal, aujourdhui, auteur)
+            end(journal, commencee, auteur)
+    forget_codes(journal, aujourdhui, auteur)
     return restes
 
 
