@@ -25,9 +25,9 @@ from mel_core.entrepot.importation import MELEE, Importation, connues, import_fi
 from mel_core.entrepot.publications import find, find_with_snapshots, go_back, record, say_contours
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.comparaison_millesimes import Comparaison, oppose, say_part, say_rien
-from mel_core.indicateurs.gel_indicateurs import freeze
-from mel_core.indicateurs.parametrage.ajout import record as noter_parametres
-from mel_core.indicateurs.parametrage.ajout import verify
+from mel_core.indicateurs.comptage import freeze
+from mel_core.indicateurs.parametrage import record as noter_parametres
+from mel_core.indicateurs.parametrage import verify
 from mel_core.journal import Journal
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees

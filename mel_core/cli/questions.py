@@ -35,8 +35,7 @@ from mel_core.indicateurs.manques import COLONNE_ABSENTE, Silence, arret, declar
 from mel_core.indicateurs.mesures import PAR_SENS
 from mel_core.indicateurs.qualite.besoins_couverts import couverture as besoins_couverts
 from mel_core.indicateurs.qualite.besoins_couverts import verdicts
-from mel_core.indicateurs.qualite.completude import baux_a_completer, completude, par_mois
-from mel_core.indicateurs.qualite.rubriques import POPULATIONS
+from mel_core.indicateurs.qualite.completude import POPULATIONS, baux_a_completer, completude, par_mois
 from mel_core.indicateurs.suivi import bassins
 from mel_core.secret.montrer import OCCUPANTS, montrer
 from mel_core.segments import Criteres, SegmentLibre, count, count_par, find_all, phrases_segments

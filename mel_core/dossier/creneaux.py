@@ -11,8 +11,8 @@ from textwrap import shorten
 
 from mel_core.dossier import ecrits
 from mel_core.dossier.lignes_dossier import ask_constat
-from mel_core.dossier.noms import Noms
 from mel_core.entrepot import Entrepot, Lecteur, Portee
+from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs.manques import arret, manques, manques_de_coupe, silence
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Blocage, blocages, decisions, pratiques

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mel_core.dossier.contexte import PARIS
-from mel_core.dossier.noms import Noms
 from mel_core.dossier.releve import SANS_DATE, DecisionEcrite, Releve, SuiteEcrite
 from mel_core.entrepot import Entrepot
+from mel_core.entrepot.perimetre import Noms
 from mel_core.journal import Fiche, Journal
 from mel_core.seance.coordination import (
     Blocage,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from mel_core.dossier.noms import Noms
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import INDICATEURS, compute, constats, entonnoir, objectifs_des_cellules
+from mel_core.entrepot.perimetre import Noms
+from mel_core.indicateurs import INDICATEURS, compute, constats, mesures, objectifs_des_cellules
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.constats import Constat, lues
@@ -119,11 +119,12 @@ class Tableau:
 
     def pour(self) -> Tableau:
         """The same as it is read, with `cote` (see `lues`): what is not said has no order. `position`: of each
-        line between the limits around the whole (see `entonnoir`), on the exact counts: rounded ones cross them."""
+        line between the limits around the whole (see `mesures.position`), on the exact counts: rounded ones cross
+        them."""
         dites = lues(self.lignes, self.point.par)
         if "part" in self.lignes:
             part, connus = self.lignes["part"].astype(float), self.lignes["n_connus"].astype(float)
-            dites = dites.assign(position=entonnoir.position(part, connus, float(self.ensemble["part"])))
+            dites = dites.assign(position=mesures.position(part, connus, float(self.ensemble["part"])))
         couverte = self.couverture.say() if self.couverture else ""
         phrase = f"{langue.typeset(self.constat.say())} {couverte}".rstrip() if self.constat else ""
         return replace(self, total=lues(self.total), lignes=_arrange(dites), phrase=phrase.replace("*", ""))

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from mel_core.dossier import pages
-from mel_core.dossier.blocs import Bloc, Ecrit, Style, Table, Texte, etablissement, partie, puces
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import est_de_9h
 from mel_core.dossier.lignes_dossier import Tableau, effectif_dit, est_su
+from mel_core.dossier.pages import Bloc, Ecrit, Style, Table, Texte, etablissement, partie, puces
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_mesures, phrases_vues
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan

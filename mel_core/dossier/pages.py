@@ -1,9 +1,11 @@
-"""A text document as the file that its name asks for: docx to be edited, PDF to be sent; the same blocks, on the same
-page, with the same foot."""
+"""A text document: what it says, block after block, written once; and the file that its name asks for, docx to be
+edited, PDF to be sent: the same blocks, on the same page, with the same foot."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,16 +23,92 @@ from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import cm
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import Table as TableDessinee
 
-from mel_core.dossier import blocs
-from mel_core.dossier.blocs import Style
+from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.polices import GRASSE, NORMALE, balise
 from mel_core.socle import langue
 from mel_core.socle.appellations import EDITEUR
 
 
-def write(chemin: Path, ecrit: blocs.Ecrit) -> None:
+class Style(StrEnum):
+    """How a paragraph stands out."""
+
+    PARTIE = "partie"
+    SOUS_PARTIE = "sous_partie"
+    NORMAL = "normal"
+    GRAS = "gras"
+    ITALIQUE = "italique"
+    PUCE = "puce"
+
+
+@dataclass(frozen=True)
+class Texte:
+    """A paragraph, a title, or an item of a list."""
+
+    texte: str
+    style: Style = Style.NORMAL
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose head is repeated on each page, whose rows are never cut; figures on the right (unless `a_gauche`,
+    where a column mixes figures and words), `largeurs` in cm. Without `tetes`, the first cell of each row is its head.
+    `en_gras`: of each row, how its first cell begins when that stands out from what follows."""
+
+    tetes: Sequence[str]
+    lignes: Sequence[Sequence[str]]
+    largeurs: Sequence[float]
+    a_gauche: bool = False
+    en_gras: Sequence[str] = ()
+
+    def est_a_droite(self, texte: str) -> bool:
+        return not self.a_gauche and texte[:1] in "0123456789+−—" and len(texte) < 14
+
+
+Bloc = Texte | Table
+
+
+def partie(texte: str, niveau: int = 1) -> Texte:
+    return Texte(texte, Style.PARTIE if niveau == 1 else Style.SOUS_PARTIE)
+
+
+def puces(textes: Iterable[str]) -> Iterator[Texte]:
+    return (Texte(texte, Style.PUCE) for texte in textes)
+
+
+def fiche(lignes: Sequence[tuple[str, str]]) -> Table:
+    """What goes with what, line by line."""
+    return Table((), lignes, (4.5, 12.5), a_gauche=True)
+
+
+@dataclass(frozen=True)
+class Ecrit:
+    """A document: its title, its scope and when its data were published, its blocks. `pied`: at the foot of each page,
+    under the vintage and the number of the page."""
+
+    titre: str
+    contexte: Contexte
+    blocs: Sequence[Bloc]
+    pied: str = ""
+
+    @property
+    def tete(self) -> tuple[str, str]:
+        return self.contexte.perimetre, self.contexte.publication
+
+    @property
+    def numero(self) -> str:
+        """What comes before `1 sur 4`."""
+        return f"{self.titre} · {self.contexte.millesime} · page "
+
+
+def etablissement(lignes: Sequence[tuple[str, str]]) -> tuple[Bloc, Bloc]:
+    """Who, when, from which data, with which filters."""
+    return partie("Établissement du document"), fiche(lignes)
+
+
+def write(chemin: Path, ecrit: Ecrit) -> None:
     """Write it, no line ending inside a figure."""
     (_write_pdf if chemin.suffix == ".pdf" else _write_docx)(chemin, ecrit)
 
@@ -40,7 +118,7 @@ _TITRES = (("Title", 24), ("Heading 1", 16), ("Heading 2", 13))
 _STYLES_DOCX = {Style.PARTIE: "Heading 1", Style.SOUS_PARTIE: "Heading 2", Style.PUCE: "List Bullet"}
 
 
-def _write_docx(chemin: Path, ecrit: blocs.Ecrit) -> None:
+def _write_docx(chemin: Path, ecrit: Ecrit) -> None:
     document = _open(ecrit)
     for bloc in ecrit.blocs:
         _bloc(document, bloc)
@@ -49,7 +127,7 @@ def _write_docx(chemin: Path, ecrit: blocs.Ecrit) -> None:
     document.save(str(chemin))
 
 
-def _open(ecrit: blocs.Ecrit) -> Docx:
+def _open(ecrit: Ecrit) -> Docx:
     """An A4 document in French; pages are numbered."""
     document = Document()
     ecrit.contexte.inscribe(document.core_properties, ecrit.titre)
@@ -101,15 +179,15 @@ def _number(pied: Alinea, debut: str) -> None:
             pied.add_run(" sur ").font.size = Pt(8)
 
 
-def _bloc(document: Docx, bloc: blocs.Bloc) -> None:
-    if isinstance(bloc, blocs.Table):
+def _bloc(document: Docx, bloc: Bloc) -> None:
+    if isinstance(bloc, Table):
         _add_table(document, bloc)
         return
     morceau = document.add_paragraph(style=_STYLES_DOCX.get(bloc.style)).add_run(bloc.texte)
     morceau.bold, morceau.italic = bloc.style is Style.GRAS or None, bloc.style is Style.ITALIQUE or None
 
 
-def _add_table(document: Docx, bloc: blocs.Table) -> None:
+def _add_table(document: Docx, bloc: Table) -> None:
     table = document.add_table(rows=0, cols=len(bloc.largeurs), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
@@ -177,7 +255,7 @@ _GRILLE = [
 ]
 
 
-def _write_pdf(chemin: Path, ecrit: blocs.Ecrit) -> None:
+def _write_pdf(chemin: Path, ecrit: Ecrit) -> None:
     """Written twice: the first time says how many pages there are."""
     n_pages = _build(BytesIO(), ecrit, 0)
     with chemin.open("wb") as fichier:
@@ -192,7 +270,7 @@ def inscription(contexte: Any, titre: str) -> dict[str, Any]:
     }
 
 
-def _build(fichier: Any, ecrit: blocs.Ecrit, n_pages: int) -> int:
+def _build(fichier: Any, ecrit: Ecrit, n_pages: int) -> int:
     document = SimpleDocTemplate(
         fichier,
         pagesize=A4,
@@ -213,12 +291,12 @@ def _build(fichier: Any, ecrit: blocs.Ecrit, n_pages: int) -> int:
     return int(document.page)
 
 
-def _flow(ecrit: blocs.Ecrit) -> Iterator[Any]:
+def _flow(ecrit: Ecrit) -> Iterator[Any]:
     yield _paragraphe(ecrit.titre, _TITRE, GRASSE)
     for ligne in ecrit.tete:
         yield _paragraphe(ligne, _NORMAL)
     for bloc in ecrit.blocs:
-        if isinstance(bloc, blocs.Table):
+        if isinstance(bloc, Table):
             yield _table(bloc)
             yield Spacer(0, 8)
         else:
@@ -226,7 +304,7 @@ def _flow(ecrit: blocs.Ecrit) -> Iterator[Any]:
             yield _paragraphe(bloc.texte, _STYLES.get(bloc.style, _NORMAL), police, puce)
 
 
-def _table(bloc: blocs.Table) -> Table:
+def _table(bloc: Table) -> TableDessinee:
     tetes = [_paragraphe(tete, _TETE, GRASSE) for tete in bloc.tetes]
     lignes = []
     for rang, ligne in enumerate(bloc.lignes):
@@ -240,8 +318,8 @@ def _table(bloc: blocs.Table) -> Table:
     return _grid([tetes, *lignes] if tetes else lignes, bloc.largeurs, repeatRows=int(bool(tetes)))
 
 
-def _grid(cases: Sequence[Sequence[Any]], largeurs: Sequence[float], **autres: int) -> Table:
-    table = Table(cases, colWidths=[largeur * cm for largeur in largeurs], style=_GRILLE, **autres)
+def _grid(cases: Sequence[Sequence[Any]], largeurs: Sequence[float], **autres: int) -> TableDessinee:
+    table = TableDessinee(cases, colWidths=[largeur * cm for largeur in largeurs], style=_GRILLE, **autres)
     table.wrap(A4[0], A4[1])
     # A row is cut when no page could hold it, and only then.
     table.splitInRow = int(max(table._rowHeights) > 0.9 * (A4[1] - 2 * _MARGE))

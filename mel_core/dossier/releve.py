@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from mel_core.dossier import pages
-from mel_core.dossier.blocs import Bloc, Ecrit, Style, Table, Texte, etablissement, fiche, partie, puces
 from mel_core.dossier.contexte import Contexte
+from mel_core.dossier.pages import Bloc, Ecrit, Style, Table, Texte, etablissement, fiche, partie, puces
 from mel_core.seance.coordination import Position, signature
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.decisions import group_positions

@@ -24,8 +24,8 @@ from mel_core.dossier import (
 )
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import CROISES, POINTS, Tableau, lignes, read
-from mel_core.dossier.noms import Noms
 from mel_core.entrepot import Entrepot, Lecteur, Portee, perimetre
+from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.comptage import duree
 from mel_core.journal import Journal

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from mel_core.dossier import pages
-from mel_core.dossier.blocs import Bloc, Ecrit, Table, Texte, etablissement, partie, puces
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import with_bande
+from mel_core.dossier.pages import Bloc, Ecrit, Table, Texte, etablissement, partie, puces
 from mel_core.dossier.releve import DecisionEcrite, Releve, suites
 from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import INDICATEURS, compute

@@ -1,5 +1,5 @@
 -- nom: gardees
--- Grain: one row per table of counts kept when the séance was frozen (mel_core/indicateurs/gel_indicateurs.py). There is no
+-- Grain: one row per table of counts kept when the séance was frozen (mel_core/indicateurs/comptage.py). There is no
 -- row of a person here; an earlier version kept fewer tables.
 select table_name as nom
 from duckdb_tables()

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from mel_core.indicateurs import phrases_constats, phrases_flux, phrases_mesures
+from mel_core.indicateurs import conventions, phrases_constats, phrases_mesures
 from mel_core.indicateurs.catalogue import INDICATEURS, MESURES, OBJECTIFS
 from mel_core.indicateurs.conventions import par_convention
 from mel_core.indicateurs.definitions import ImageBilan, MesureBilan
@@ -171,7 +171,7 @@ def _reservataires(c: Constat) -> str:
 def _flux(c: Constat) -> str:
     exactes = c.cellules["flux", ("bailleur",)]
     tenues = par_convention(exactes, lues(exactes, ("bailleur",)), c.objectifs)
-    return phrases_flux.flux(c.ou, _par_volume(c.lues("flux", "reservataire"), "numerateur").merge(tenues, on="ligne"))
+    return conventions.flux(c.ou, _par_volume(c.lues("flux", "reservataire"), "numerateur").merge(tenues, on="ligne"))
 
 
 def _par_volume(lignes: pd.DataFrame, colonne: str) -> pd.DataFrame:

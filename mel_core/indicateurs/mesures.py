@@ -1,16 +1,43 @@
-"""From counts to shares, intervals, écarts and verdicts (contract §4). Counts are exact; a target is a fraction p/q."""
+"""From counts to shares, intervals, écarts and verdicts (contract §4). Counts are exact; a target is a fraction p/q.
+
+The excess of a cell over a bound, k − n·p/q, is kept as the whole number q·k − p·n: no share is rounded before the gap
+is.
+
+Communes and bailleurs are compared by control limits around a target share, never ranked. A small denominator strays
+far from the target by chance alone. The limits say how far: a point outside them calls for a look, a point inside does
+not. Normal approximation of the binomial, the usual funnel plot (Spiegelhalter, 2005).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from mel_core.indicateurs.definitions import Sens
-from mel_core.objectifs import ecarts
 from mel_core.socle.valeurs import MANQUE, TROP
+
+PLANCHER = 1  # a floor: on the wrong side, households are missing
+PLAFOND = -1  # a ceiling: on the wrong side, there are too many
+
+Effectifs = npt.NDArray[Any]  # whole numbers: int64, or Python's own where 64 bits would not hold the products
+
+
+def exces(numerateur: Effectifs, n_connus: Effectifs, borne: Fraction, sens: int) -> Effectifs:
+    """How far on the wrong side of the bound (negative: on the right one), in attributions times its denominator."""
+    manque: Effectifs = borne.numerator * n_connus - borne.denominator * numerateur
+    return manque * sens
+
+
+def en_attributions(exces: Effectifs, borne: Fraction) -> Effectifs:
+    """The gap: the excess rounded up to whole attributions, 0 on the right side."""
+    ecart: Effectifs = np.maximum(-(-exces // borne.denominator), 0)
+    return ecart
+
 
 Z_95 = 1.959963984540054
 EFFECTIF_MINIMAL = 30  # under this many known, contract §4 does not conclude
@@ -94,9 +121,9 @@ def trop_et_manque(k: np.ndarray, n: np.ndarray, objectif: Objectif, sens: Sens)
     plancher, plafond = objectif.bornes(sens)
     trop, manque = np.zeros_like(n), np.zeros_like(n)
     if plancher is not None:
-        manque = ecarts.en_attributions(ecarts.exces(k, n, plancher, ecarts.PLANCHER), plancher)
+        manque = en_attributions(exces(k, n, plancher, PLANCHER), plancher)
     if plafond is not None:
-        trop = ecarts.en_attributions(ecarts.exces(k, n, plafond, ecarts.PLAFOND), plafond)
+        trop = en_attributions(exces(k, n, plafond, PLAFOND), plafond)
     return trop, manque
 
 
@@ -180,3 +207,34 @@ def sans_cible(cellules: pd.DataFrame) -> pd.DataFrame:
         sens=vide,
         cible_de=vide,
     )
+
+
+Z_998 = 3.090232306167813
+
+
+def limites_autour(n: pd.Series, cible: float) -> pd.DataFrame:
+    """The limits of each effectif: one row per value of `n`, same index; empty shares where n = 0.
+
+    `n` (attributions), `bas_95`, `haut_95`, `bas_998`, `haut_998` (shares 0–1).
+    """
+    ecart_type = np.sqrt(cible * (1 - cible) / n.where(n > 0))
+    bornes = {"95": Z_95, "998": Z_998}
+    return pd.DataFrame(
+        {"n": n}
+        | {f"bas_{nom}": np.clip(cible - z * ecart_type, 0, 1) for nom, z in bornes.items()}
+        | {f"haut_{nom}": np.clip(cible + z * ecart_type, 0, 1) for nom, z in bornes.items()}
+    )
+
+
+def position(part: pd.Series, n: pd.Series, cible: float) -> pd.Series:
+    """Where each share stands against the 95 % limits.
+
+    `au-dessus`, `au-dessous`, `dans les limites`, or empty without a share.
+    """
+    marge = Z_95 * np.sqrt(cible * (1 - cible) / n.where(n > 0))
+    valeurs = np.select(
+        [part > cible + marge, part < cible - marge, part.notna()],
+        ["au-dessus", "au-dessous", "dans les limites"],
+        default="",
+    )
+    return pd.Series(valeurs, index=part.index, dtype=object)

@@ -10,8 +10,8 @@ import pandas as pd
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.calcul_indicateurs import compute, objectif_de
+from mel_core.indicateurs.mesures import PLAFOND, PLANCHER, en_attributions, exces
 from mel_core.indicateurs.phrases_constats import QUARTIERS, duree_de
-from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, en_attributions, exces
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, Seance

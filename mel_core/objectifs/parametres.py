@@ -114,7 +114,7 @@ class Parametres:
     def read(cls, texte: str, nom: str) -> Parametres:
         """Parse TOML `texte`; `nom` names the file in messages, and is empty when it was typed on screen. Raises
         `AppelIncorrect` when it makes no sense, or has a key that nothing reads: dropped, an objective written for one
-        commune would apply to all of them. Which indicators have objectives is not known here: `parametrage.ajout`."""
+        commune would apply to all of them. Which indicators have objectives is not known here: `parametrage`."""
         return cls._read(texte, nom, est_neuf=True)
 
     @classmethod

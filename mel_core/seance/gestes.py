@@ -13,7 +13,7 @@ from typing import Any
 
 from mel_core.contrat.reference import communes
 from mel_core.entrepot import Lecteur, perimetre
-from mel_core.indicateurs.parametrage import ajout
+from mel_core.indicateurs import parametrage
 from mel_core.indicateurs.suivi.reseau import mois_dit
 from mel_core.journal import Alteration, Fiche
 from mel_core.seance.coordination.blocages import ETATS
@@ -143,7 +143,7 @@ def _say(fiche: Fiche, noms: Mapping[str, str]) -> tuple[GenreDeGeste, str]:
         qui = langue.effectif(contenu["comptes"]["menages"], "ménage") if "comptes" in contenu else "ménages"
         return GenreDeGeste.EFFACE, f"{_EFFACEMENTS[objet]} les données de {qui}"
     if objet == "parametre":
-        quoi = ajout.say(contenu, noms)
+        quoi = parametrage.say(contenu, noms)
         return GenreDeGeste.REGLE, f"a changé un paramètre{f' : {quoi}' if quoi else ''}"
     if objet == "audit":
         return _audit(contenu, noms)

@@ -17,12 +17,12 @@ import streamlit as st
 
 from mel_core.dossier import classeurs, ecrits, releve, synthese
 from mel_core.dossier.contexte import PARIS
-from mel_core.dossier.noms import Noms
 from mel_core.dossier.seance import compose, contexte
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Instantane, Lecteur
 from mel_core.entrepot import perimetre as lieux
 from mel_core.entrepot.coffre import Coffre
+from mel_core.entrepot.perimetre import Noms
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.segments.listes.export import DEMANDES, NUMEROTEES, Contenu, Tampon, export, nom_de_fichier
 from mel_core.socle import langue

@@ -14,11 +14,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.droits.actions import Action
-from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs import INDICATEURS, parametrage
 from mel_core.indicateurs.catalogue import A_CIBLE
-from mel_core.indicateurs.parametrage import ajout
-from mel_core.indicateurs.parametrage.ajout import Valeur, add
-from mel_core.indicateurs.parametrage.versions import ABSENT, EN_VIGUEUR, versions
+from mel_core.indicateurs.parametrage import ABSENT, EN_VIGUEUR, Valeur, add, versions
 from mel_core.objectifs.parametres import SENS_DE_CIBLE
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESERVATAIRES
@@ -136,7 +134,7 @@ def page() -> None:
 
 def say(choisi: Perimetre) -> None:
     """Whether the séance can still move, and what was just added."""
-    st.write(ajout.say_portee(choisi.seance, signatures.say(choisi.seance, choisi.ici or "")))
+    st.write(parametrage.say_portee(choisi.seance, signatures.say(choisi.seance, choisi.ici or "")))
     annonces.take(AJOUTE, st.success)
 
 
@@ -181,7 +179,7 @@ def confirm(choisi: Perimetre, section: str, valeurs: dict[str, Valeur], *, est_
     dits = []
     if section == "cibles":
         with choisi.open() as lecteur:
-            dits = ajout.doutes(lecteur, choisi.seance, valeurs)
+            dits = parametrage.doutes(lecteur, choisi.seance, valeurs)
     for dit in dits:
         st.warning(langue.typeset(dit))
     if not (st.button("Garder quand même", key="garder_version") if dits else est_demandee):
@@ -195,7 +193,7 @@ def confirm(choisi: Perimetre, section: str, valeurs: dict[str, Valeur], *, est_
         st.error(str(refus))
         return
     noms = choisi.noms("commune") | choisi.bailleurs | RESERVATAIRES
-    st.session_state[AJOUTE] = ajout.say_ajout(section, valeurs, choisi.seance, noms, a_change=a_change)
+    st.session_state[AJOUTE] = parametrage.say_ajout(section, valeurs, choisi.seance, noms, a_change=a_change)
     st.rerun()
 
 

@@ -28,7 +28,7 @@ import pandas as pd
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import icis, seances
 from mel_core.indicateurs.suivi import besoins_mutations, cotation, produits
-from mel_core.objectifs.plafonds import Plafonds
+from mel_core.objectifs.reperes import Plafonds
 from mel_core.secret.bail import SALLE
 from mel_core.socle.periodes import Periode, Seance
 from tests.attaquant.programme import REGLE, Entendus, add_options, compte, cote_a_cote, par_ligne, voisines

@@ -16,10 +16,9 @@ import streamlit as st
 from python_calamine import CalamineWorkbook
 
 from mel_core.dossier import ecrits, releve, synthese
-from mel_core.dossier.noms import Noms
 from mel_core.dossier.seance import compose, contexte
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.perimetre import icis
+from mel_core.entrepot.perimetre import Noms, icis
 from mel_core.journal import Journal
 from mel_core.socle.periodes import Seance
 from tests.attaquant.lectures import BALISES, NOMS, graphique, neutre

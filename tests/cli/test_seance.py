@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from mel_core.entrepot import Entrepot
-from mel_core.indicateurs.gel_indicateurs import freeze
+from mel_core.indicateurs.comptage import freeze
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Decision, decisions, presences, seances_tenues, signature
 from mel_core.seance.coordination.presences import Presences

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from mel_core.dossier import note
-from mel_core.dossier.blocs import Table
+from mel_core.dossier.pages import Table
 from mel_core.dossier.seance import contexte
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs.suivi import produits

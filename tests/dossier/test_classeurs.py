@@ -15,9 +15,9 @@ from python_calamine import CalamineWorkbook
 from mel_core.dossier.classeurs import write
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import POINTS, Tableau, read
-from mel_core.dossier.noms import Noms
 from mel_core.dossier.seance import Dossier, croises
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.perimetre import Noms
 from mel_core.socle.periodes import Periode
 from tests.dossier.conftest import ICI, SEANCE, fichier
 from tests.dossier.test_seance import feuilles

@@ -14,9 +14,9 @@ from pptx import Presentation
 
 from mel_core.dossier import creneaux
 from mel_core.dossier.controle_dossier import check
-from mel_core.dossier.noms import Noms
 from mel_core.dossier.seance import compose
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.perimetre import Noms
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Blocage, Decision, Position, Pratique, blocages, decisions, pratiques
 from mel_core.seance.engagements import cohortes, engagement_pris

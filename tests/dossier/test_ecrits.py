@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from mel_core.dossier import creneaux, ecrits
-from mel_core.dossier.noms import Noms
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs import compute
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import (

@@ -14,9 +14,9 @@ from mel_core.dossier import dessins
 from mel_core.dossier.classeurs import write
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import POINTS, Tableau, read
-from mel_core.dossier.noms import Noms
 from mel_core.dossier.note import contenu
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.perimetre import Noms
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode
 from tests.dossier.conftest import ICI, SEANCE

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from mel_core.dossier.lignes_dossier import POINTS, Tableau, read
-from mel_core.dossier.noms import Noms
 from mel_core.dossier.note import contenu
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.mesures import wilson
 from mel_core.secret.bail import PREPARATION, SALLE

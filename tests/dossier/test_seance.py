@@ -17,9 +17,9 @@ from python_calamine import CalamineWorkbook
 from mel_core.dossier import classeurs
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import POINTS, PointDuPlan, read
-from mel_core.dossier.noms import Noms
 from mel_core.dossier.seance import Dossier, compose
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
 from mel_core.journal import Auteur, Journal

@@ -16,11 +16,11 @@ from pptx import Presentation
 
 from mel_core.dossier import diapositives, ecrits, releve, synthese
 from mel_core.dossier.contexte import Contexte
-from mel_core.dossier.noms import Noms
 from mel_core.dossier.releve import Releve
 from mel_core.dossier.seance import compose
 from mel_core.entrepot import Entrepot, Portee, perimetre
-from mel_core.indicateurs.parametrage.ajout import Valeur, add
+from mel_core.entrepot.perimetre import Noms
+from mel_core.indicateurs.parametrage import Valeur, add
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Decision, TemoinIndicateur, decisions, resultats, temoins
 from mel_core.seance.coordination.decisions import avec_temoin

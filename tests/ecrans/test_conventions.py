@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot
-from mel_core.indicateurs import phrases_flux
+from mel_core.indicateurs import conventions
 from mel_core.indicateurs.definitions import CONVENTIONS
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
@@ -95,7 +95,7 @@ def test_what_one_bailleur_gives_beyond_makes_up_for_none_that_another_lacks(flu
     # Read whole, it is another objective, that of the réservataire, and 12 short.
     entier = lignes(lecture.cle, "reservataire").set_index("ligne").loc["COLTER"]
     assert (entier["cible"], entier["ecart_attributions"]) == (0.35, 12)
-    assert phrases_flux.porteur(entier["cible_de"]) == "ce réservataire"
+    assert conventions.porteur(entier["cible_de"]) == "ce réservataire"
 
 
 def test_each_gap_is_a_length_and_each_mark_says_which_objective_it_is_judged_on(flux) -> None:
@@ -189,7 +189,7 @@ def test_without_an_agreement_or_a_whole_year_the_sentence_says_so_and_nothing_i
 
 
 def test_each_source_is_said_once_and_beyond_two_they_are_counted() -> None:
-    assert phrases_flux.sources([]) == ""
-    assert phrases_flux.sources(["A", "B", "A"]) == "Objectifs : A ; B."
-    dite = phrases_flux.sources(pd.Series(["A", "B", "C", "D"]))
+    assert conventions.sources([]) == ""
+    assert conventions.sources(["A", "B", "A"]) == "Objectifs : A ; B."
+    dite = conventions.sources(pd.Series(["A", "B", "C", "D"]))
     assert dite.replace("\u00a0", " ") == "Objectifs : A ; B ; et 2 autres sources."

@@ -16,7 +16,7 @@ from mel_core.droits.acces import ANIMATEUR, Profil, TypeProfil
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.construction import chemin
 from mel_core.indicateurs import fiches
-from mel_core.indicateurs.gel_indicateurs import freeze
+from mel_core.indicateurs.comptage import freeze
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import decisions
 from mel_core.segments import count_par

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mel_core.entrepot import Instantane
-from mel_core.indicateurs.gel_indicateurs import freeze
+from mel_core.indicateurs.comptage import freeze
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import signature
 from mel_core.socle.periodes import Seance

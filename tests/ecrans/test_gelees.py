@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mel_core.entrepot import Entrepot
-from mel_core.indicateurs.gel_indicateurs import freeze
+from mel_core.indicateurs.comptage import freeze
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, navigation
 from tests.ecrans.conftest import monde, served

@@ -9,9 +9,9 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from mel_core.dossier.ecrits import releve_de
-from mel_core.dossier.noms import Noms
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.perimetre import Noms
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Decision, Position, TemoinIndicateur, blocages, decisions, presences, signature
 from mel_core.seance.coordination.blocages import Etat

@@ -12,8 +12,8 @@ import pytest
 from mel_core.entrepot import Entrepot, Instantane
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.catalogue import MESURES
+from mel_core.indicateurs.comptage import freeze
 from mel_core.indicateurs.definitions import COUPES_DITES, MATRICE, ImageBilan
-from mel_core.indicateurs.gel_indicateurs import freeze
 from mel_core.secret.bail import PREPARATION, SALLE, Audience, lease
 from mel_core.socle import langue
 from mel_core.socle.periodes import Seance

@@ -10,7 +10,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from mel_core.droits.acces import COPILOTE
-from mel_core.indicateurs.parametrage import ajout
+from mel_core.indicateurs import parametrage
 from mel_core.journal import Auteur, Journal
 from pages.commun import donnees
 from pages.commun.navigation import fichier
@@ -118,7 +118,9 @@ def test_an_objective_in_number_of_a_commune_or_of_a_cross_is_judged_on_the_scre
     for lieu in ({}, {"bailleur": "B1"}):
         valeurs = {"indicateur": "npru", "valeur": Decimal(40), "commune": ROUBAIX, **lieu, "en_nombre": True}
         valeurs |= {"depuis": date(2017, 1, 1), "source": "Charte d’essai"}
-        ajout.add(donnees.entrepot(), Journal.du_dossier(donnees.entrepot().dossier), "cibles", valeurs, Auteur("A."))
+        parametrage.add(
+            donnees.entrepot(), Journal.du_dossier(donnees.entrepot().dossier), "cibles", valeurs, Auteur("A.")
+        )
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
     essai.session_state["profil_repete"] = COPILOTE
     essai.query_params.update({"seance": "2017S2", "ici": "ICI 2", "objectif": "npru"})

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from mel_core.dossier.lignes_dossier import POINTS, PointDuPlan, read
-from mel_core.dossier.noms import Noms
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.perimetre import Noms
 from mel_core.secret.bail import SALLE
 from mel_core.socle.periodes import Periode, Seance
 from tests.ecrans.conftest import Publier, monde

@@ -12,11 +12,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mel_core.dossier.ecrits import releve_de
-from mel_core.dossier.noms import Noms
 from mel_core.dossier.releve import write as ecrire
 from mel_core.dossier.seance import contexte
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.entrepot.perimetre import Noms
 from mel_core.journal import Journal
 from mel_core.seance.coordination import Decision, decisions, resultats, signature
 from mel_core.seance.coordination.decisions import Position

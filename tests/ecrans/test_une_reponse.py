@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.cli.commandes import principal
 from mel_core.dossier import creneaux
-from mel_core.dossier.noms import Noms
 from mel_core.droits.acces import COPILOTE
 from mel_core.entrepot import Portee
+from mel_core.entrepot.perimetre import Noms
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Blocage, blocages
 from mel_core.seance.preuves import ProfilBlocage, Secteur

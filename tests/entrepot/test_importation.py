@@ -11,7 +11,7 @@ from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.importation import Accord, AccordPerime, Importation, import_files, say_reprises
 from mel_core.indicateurs import compute
-from mel_core.indicateurs.gel_indicateurs import freeze
+from mel_core.indicateurs.comptage import freeze
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
 from tests.contrat.dessins import AUJOURDHUI, PROPRE, write

@@ -9,7 +9,7 @@ import pytest
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.importation import import_files
 from mel_core.indicateurs.comparaison_millesimes import compare
-from mel_core.indicateurs.gel_indicateurs import freeze
+from mel_core.indicateurs.comptage import freeze
 from mel_core.socle.erreurs import DonneesRefusees
 from mel_core.socle.periodes import Seance
 from tests.jeux import LILLE

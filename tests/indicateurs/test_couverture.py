@@ -12,7 +12,7 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.besoins import AUTRE, LABELS, RESSOURCES
 from mel_core.indicateurs.catalogue import INDICATEURS
-from mel_core.indicateurs.gel_indicateurs import freeze
+from mel_core.indicateurs.comptage import freeze
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.valeurs import Duree
 from tests.jeux import ROUBAIX, attribution, bailleurs, chargement, serve, table

@@ -6,17 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mel_core.indicateurs.entonnoir import autour, position
+from mel_core.indicateurs.mesures import limites_autour, position
 
 
 def test_limits_are_two_and_three_standard_errors_away_from_the_target() -> None:
-    ligne = autour(pd.Series([100]), 0.5).iloc[0]
+    ligne = limites_autour(pd.Series([100]), 0.5).iloc[0]
     assert ligne["haut_95"] == pytest.approx(0.5 + 1.96 * 0.05, abs=1e-4)
     assert ligne["bas_998"] == pytest.approx(0.5 - 3.09 * 0.05, abs=1e-4)
 
 
 def test_limits_close_in_as_attributions_grow_and_stay_shares() -> None:
-    lignes = autour(pd.Series(range(1, 2000)), 0.45)
+    lignes = limites_autour(pd.Series(range(1, 2000)), 0.45)
     assert (np.diff(lignes["haut_95"]) <= 0).all()
     assert (np.diff(lignes["bas_95"]) >= 0).all()
     assert lignes.drop(columns="n").stack().between(0, 1).all()
@@ -31,6 +31,6 @@ def test_a_share_is_told_from_chance_only_beyond_its_limit() -> None:
 
 def test_of_no_attribution_there_is_no_limit() -> None:
     # 0.45 ± 1.96 × √(0.45 × 0.55 / 100) = 0.45 ± 0.0975
-    ligne = autour(pd.Series([100, 0]), 0.45)
+    ligne = limites_autour(pd.Series([100, 0]), 0.45)
     assert (round(ligne["bas_95"].iloc[0], 4), round(ligne["haut_95"].iloc[0], 4)) == (0.3525, 0.5475)
     assert ligne["bas_95"].isna().tolist() == [False, True]

@@ -11,7 +11,7 @@ from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
 from mel_core.indicateurs import compute
-from mel_core.indicateurs.gel_indicateurs import freeze
+from mel_core.indicateurs.comptage import freeze
 from mel_core.indicateurs.manques import manques
 from mel_core.secret.montrer import montrer
 from mel_core.socle.erreurs import ErreurUtilisateur

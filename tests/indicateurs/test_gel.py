@@ -11,7 +11,7 @@ import pytest
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
 from mel_core.indicateurs import INDICATEURS, compute
-from mel_core.indicateurs.gel_indicateurs import COUPES_GARDEES, freeze
+from mel_core.indicateurs.comptage import COUPES_GARDEES, freeze
 from mel_core.segments import Criteres, count
 from mel_core.socle.erreurs import DonneesRefusees, ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance

@@ -9,7 +9,7 @@ import pytest
 
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import compute
-from mel_core.indicateurs.parametrage.ajout import verify
+from mel_core.indicateurs.parametrage import verify
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 from tests.indicateurs.comparaison import en_lignes

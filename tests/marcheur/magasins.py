@@ -20,7 +20,7 @@ from mel_core.demo.repetition import rehearse
 from mel_core.entrepot import Chargement, Entrepot
 from mel_core.entrepot.importation import import_files
 from mel_core.entrepot.publications import record
-from mel_core.indicateurs.gel_indicateurs import freeze
+from mel_core.indicateurs.comptage import freeze
 from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.seance.coordination import blocages, presences, seances_tenues
 from mel_core.seance.coordination.signature import sign

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from mel_core.indicateurs.catalogue import A_CIBLE
-from mel_core.indicateurs.parametrage.ajout import verify
+from mel_core.indicateurs.parametrage import verify
 from mel_core.objectifs import Parametres
 from mel_core.socle.erreurs import AppelIncorrect
 

@@ -6,24 +6,105 @@ RPLS, OPS.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import entonnoir
-from mel_core.indicateurs.besoins import QUARTILE, Rubrique
+from mel_core.indicateurs import mesures
+from mel_core.indicateurs.besoins import (
+    DEMANDE,
+    LABELS,
+    QUARTIER_DIT,
+    QUARTILE,
+    RESERVATAIRE,
+    RESIDENCE,
+    RESSOURCES,
+    TYPOLOGIE,
+    Rubrique,
+)
+from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.manques import annees_connues
-from mel_core.indicateurs.qualite.rubriques import A_PART, ENSEMBLE, POPULATIONS
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 from mel_core.socle.sql import blocs
 
+ENSEMBLE = "ensemble"
+
+
+@dataclass(frozen=True)
+class Population:
+    """Rows of one kind and who fills them in. `porteur`: `bailleur` or `commune`, of whom each row is."""
+
+    nom: str
+    titre: str
+    un: str
+    plusieurs: str
+    porteur: str
+    rubriques: tuple[Rubrique, ...]
+
+
+_PARCOURS = Rubrique(
+    "parcours",
+    "Parcours",
+    "une proposition ou un passage avant le bail",
+    "lire les refus, et à ne pas dire « sans proposition » qui en a eu une",
+)
+_DE_TOUS, _DES_COUPES = (RESSOURCES, QUARTIER_DIT, RESIDENCE, LABELS, QUARTILE), (TYPOLOGIE, RESERVATAIRE, DEMANDE)
+A_PART = (LABELS, _PARCOURS)  # of the attributions, what is told by more than a column
+_PROPRES = tuple(i.lu for i in INDICATEURS.values() if i.lu.titre and i.lu not in (*_DE_TOUS, *_DES_COUPES))
+
+POPULATIONS = {
+    p.nom: p
+    for p in (
+        Population(
+            "attributions",
+            "Attributions",
+            "attribution",
+            "attributions",
+            "bailleur",
+            (*_DE_TOUS, *_PROPRES, *_DES_COUPES, _PARCOURS),
+        ),
+        Population(
+            "demandes",
+            "Demandes actives",
+            "demande active",
+            "demandes actives",
+            "commune",
+            (
+                Rubrique("ressources", "Ressources", "le revenu fiscal", "compter les demandeurs éligibles"),
+                Rubrique("quartile", "Quartile", "les ressources mensuelles et les UC", "situer le premier quartile"),
+                Rubrique("statut", "Logement actuel", "le statut de logement", "reconnaître les mutations"),
+                Rubrique("motif", "Motif", "le motif", "composer des segments par motif"),
+                Rubrique("typologies", "Typologies", "la typologie cherchée", "mesurer la tension par typologie"),
+                Rubrique("souhaits", "Communes", "la commune souhaitée", "donner sa liste à chaque commune"),
+                Rubrique("labels", "Labels", "les labels", "compter les ACI et les mutations bloquées en attente"),
+                Rubrique("age", "Âge", "l’âge", "composer des segments par âge"),
+            ),
+        ),
+        Population(
+            "residences",
+            "Résidences",
+            "résidence",
+            "résidences",
+            "bailleur",
+            (
+                Rubrique("quartier", "Quartier", "le quartier", "lire le peuplement par fragilité"),
+                Rubrique("occupants", "Occupants", "les occupants par classe", "comparer les entrants aux occupants"),
+                Rubrique("rotation", "Rotation", "le taux de rotation", "projeter la convergence"),
+                Rubrique("vacants", "Vacants", "les logements vacants", "objectiver la vacance"),
+                Rubrique("financement", "Financement", "le financement", "lire par financement"),
+            ),
+        ),
+    )
+}
+
+
 SQL = blocs(__file__, "completude.sql")
 _DU_BAIL = ("id_attribution", "date_bail", "commune", "residence")
-_CONCLURE = 30  # fewer rows tell nothing of who fills them in
 
 
 def par_bailleur(lecteur: Lecteur, periode: Periode, ici: str | None) -> pd.DataFrame:
@@ -143,6 +224,6 @@ def _sous_la_limite(longue: pd.DataFrame) -> pd.Series:
         attendue = cellules.loc[cellules["porteur"] == ENSEMBLE, "part"].iloc[0]
         if pd.isna(attendue):
             continue
-        limites = entonnoir.autour(cellules["n"], attendue)
-        sous[cellules.index] = (cellules["n"] >= _CONCLURE) & (cellules["part"] < limites["bas_998"])
+        limites = mesures.limites_autour(cellules["n"], attendue)
+        sous[cellules.index] = (cellules["n"] >= mesures.EFFECTIF_MINIMAL) & (cellules["part"] < limites["bas_998"])
     return sous & (longue["porteur"] != ENSEMBLE)

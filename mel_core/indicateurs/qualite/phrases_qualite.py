@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from mel_core.indicateurs.besoins import QUARTILE
-from mel_core.indicateurs.qualite.rubriques import ENSEMBLE, Population
+from mel_core.indicateurs.qualite.completude import ENSEMBLE, Population
 from mel_core.socle import langue
 
 _PORTEURS = {"bailleur": ("bailleur", "bailleurs"), "commune": ("commune", "communes")}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mel_core.indicateurs.besoins import toutes
-from mel_core.objectifs.lectures import indices_2011
+from mel_core.objectifs.reperes import indices_2011
 from mel_core.socle import langue
 
 PARC_SOCIAL, PARC_PRIVE = PARCS = ("part_modestes_parc_social", "part_modestes_parc_prive")

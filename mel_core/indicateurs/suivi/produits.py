@@ -14,7 +14,7 @@ from mel_core.indicateurs import suivi
 from mel_core.indicateurs.besoins import Manque, toutes
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
 from mel_core.indicateurs.suivi.besoins_mutations import SQL, share_out
-from mel_core.objectifs.plafonds import ESTIME, OFFICIEL, Plafonds, plafonds_du_produit
+from mel_core.objectifs.reperes import ESTIME, OFFICIEL, Plafonds, plafonds_du_produit
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode

@@ -13,7 +13,7 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.comptage import duree
 from mel_core.indicateurs.mesures import wilson
-from mel_core.indicateurs.parametrage.versions import EN_VIGUEUR, versions
+from mel_core.indicateurs.parametrage import EN_VIGUEUR, versions
 from mel_core.journal import Inscrit
 from mel_core.seance.coordination.decisions import Decision
 from mel_core.seance.coordination.temoins import COMPTES, DU_PROFIL, VACANCE, Temoin, TemoinIndicateur, TemoinPreuve

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mel_core.entrepot import Entrepot, Portee, perimetre
-from mel_core.indicateurs.gel_indicateurs import freeze
+from mel_core.indicateurs.comptage import freeze
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance import gardes
 from mel_core.seance.coordination import blocages, decisions, pratiques, presences, resultats, textes

@@ -18,7 +18,7 @@ import pandas as pd
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.indicateurs import catalogue
 from mel_core.indicateurs.definitions import Sens
-from mel_core.objectifs.ecarts import PLAFOND, PLANCHER, Effectifs, en_attributions, exces
+from mel_core.indicateurs.mesures import PLAFOND, PLANCHER, Effectifs, en_attributions, exces
 from mel_core.socle.erreurs import AppelIncorrect
 
 INCONNU = "inconnu"

@@ -7,7 +7,7 @@ from html import escape
 import pandas as pd
 import plotly.graph_objects as go
 
-from mel_core.indicateurs import phrases_flux
+from mel_core.indicateurs import conventions
 from mel_core.indicateurs.definitions import CONVENTIONS, COUPES_DITES, MATRICE, ImageBilan, par
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import reader
@@ -88,7 +88,7 @@ def draw(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Imag
     dits = list(dites["dit"])
     bulles = [f"{getattr(x, rangees)} × {getattr(x, colonnes)} : {x.entier}" for x in dites.itertuples()]
     if coupe == CONVENTIONS:
-        buts = [(phrases_flux.objectif(x), face_a_l_objectif(x)) for x in par_ligne(cellules)]
+        buts = [(conventions.objectif(x), face_a_l_objectif(x)) for x in par_ligne(cellules)]
         # A room reads larger letters in the same columns: of two shares, the sign is written once.
         une_fois = f"{langue.FINE}%" if not reader().lit_tout else ""
         dits = [

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.indicateurs import entonnoir, phrases_constats, phrases_flux, phrases_mesures, phrases_vues
+from mel_core.indicateurs import conventions, mesures, phrases_constats, phrases_mesures, phrases_vues
 from mel_core.indicateurs.definitions import ImageBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import reader
@@ -193,7 +193,7 @@ def _read(base: pd.DataFrame) -> str:
 def face_a_l_objectif(ligne: Mapping[Any, Any]) -> str:
     """A share against its agreement, which is named, and what is said of it."""
     lecture = phrases_constats.lecture(ligne["verdict"], ligne["cote"], ligne["n_connus"])
-    return phrases_flux.face_a_l_objectif(ligne, lecture)
+    return conventions.face_a_l_objectif(ligne, lecture)
 
 
 def parts(lecture: Lecture, vues: pd.DataFrame, essayee: Fraction | None = None, ou: str = "") -> Image | None:
@@ -261,7 +261,7 @@ def _limites(vues: pd.DataFrame, reference: float) -> pd.DataFrame:
     """The control limits around the reference, for who reads exact figures."""
     if not reader().lit_tout or pd.isna(reference):
         return pd.DataFrame({"bas_95": float("nan"), "haut_95": float("nan")}, index=vues.index)
-    return entonnoir.autour(vues["n_connus"].astype(float), reference)
+    return mesures.limites_autour(vues["n_connus"].astype(float), reference)
 
 
 def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
@@ -367,10 +367,10 @@ def _conventions(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     rangees = par_ligne(vues)
     parts = [langue.part(x["part"]) for x in rangees]
     # Of one that each bailleur agreed with for itself, what is held is said agreement by agreement.
-    de_chacun = [x["n_objectifs"] and not phrases_flux.objectif(x) for x in rangees]
+    de_chacun = [x["n_objectifs"] and not conventions.objectif(x) for x in rangees]
     buts = ["objectifs par bailleur" if d else face_a_l_objectif(x) for x, d in zip(rangees, de_chacun, strict=True)]
     infobulles = [
-        f"{x['nom']} : {_part_de(x['part'], x['n_connus'])}, {but} ; {phrases_flux.tenues(x)}"
+        f"{x['nom']} : {_part_de(x['part'], x['n_connus'])}, {but} ; {conventions.tenues(x)}"
         for x, but in zip(rangees, buts, strict=True)
     ]
     if not vues["n_objectifs"].sum():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mel_core.entrepot.perimetre import locate
-from mel_core.indicateurs import conventions, entonnoir
+from mel_core.indicateurs import conventions, mesures
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, MesureBilan, par
@@ -183,7 +183,7 @@ def _positions(cle: Cle, colonnes: tuple[str, ...]) -> pd.Series:
         return pd.Series(dtype=object)
     cibles = exactes.loc[exactes["cible_de"] == "ensemble", "cible"].dropna()
     reference = float((cibles if len(cibles) else entier["part"].astype(float)).iloc[0])
-    return entonnoir.position(exactes["part"].astype(float), exactes["n_connus"].astype(float), reference)
+    return mesures.position(exactes["part"].astype(float), exactes["n_connus"].astype(float), reference)
 
 
 def avec_la_precedente(lecture: Lecture, coupe: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import streamlit as st
 from mel_core.droits.actions import Action
 from mel_core.indicateurs.qualite import completude
 from mel_core.indicateurs.qualite import phrases_qualite as phrases
-from mel_core.indicateurs.qualite.rubriques import ENSEMBLE, POPULATIONS
+from mel_core.indicateurs.qualite.completude import ENSEMBLE, POPULATIONS
 from mel_core.segments.listes.export import BAUX
 from mel_core.socle import langue
 from pages.commun import choix_perimetre, ecriture, entete, exports, visiteur

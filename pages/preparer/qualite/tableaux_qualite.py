@@ -8,11 +8,10 @@ from html import escape
 import pandas as pd
 from babel.dates import format_date
 
+from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.qualite import phrases_qualite as phrases
-from mel_core.indicateurs.qualite.rubriques import ENSEMBLE, Population
+from mel_core.indicateurs.qualite.completude import ENSEMBLE, Population
 from mel_core.socle import langue, nombres
-
-PEU = 30  # rows: a share over fewer tells little
 
 
 def grille(population: Population, table: pd.DataFrame) -> str:
@@ -60,7 +59,7 @@ def _case(cellule: object) -> str:
     dite = langue.part(part, 0 if part in (0, 1) or 0.01 <= part < 0.995 else 1)
     if cellule.est_a_completer:  # type: ignore[attr-defined]
         return f'<td class="manque" {titre}><span class="lu">à compléter : </span>▼ {dite}</td>'
-    return f'<td class="faible" {titre}>{dite}</td>' if n < PEU else f"<td {titre}>{dite}</td>"
+    return f'<td class="faible" {titre}>{dite}</td>' if n < EFFECTIF_MINIMAL else f"<td {titre}>{dite}</td>"
 
 
 def _case_mois(cellule: object, plafond: int) -> str:

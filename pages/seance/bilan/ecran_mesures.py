@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.entrepot.perimetre import typologies
-from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_mesures, phrases_vues
+from mel_core.indicateurs import INDICATEURS, conventions, phrases_constats, phrases_mesures, phrases_vues
 from mel_core.indicateurs.couverture import MAL_CONNU_DIT
 from mel_core.indicateurs.definitions import CARTE, COUPES_DITES, LEVIER, MATRICE, MATRICES, SEANCES, ImageBilan, par
 from mel_core.indicateurs.manques import declarations, manques_de_coupe
@@ -187,7 +187,7 @@ def reserve(lecture: Lecture, coupe: str) -> str:
     if lecture.mesure.image is ImageBilan.CONVENTIONS:
         connus = lecture.cle.objectifs
         cases = "Part / objectif ; en bleu, au-dessous ; en orange, au-dessus. " if coupe in MATRICES and connus else ""
-        return cases + phrases_flux.sources(o.source for o in connus)
+        return cases + conventions.sources(o.source for o in connus)
     return ""
 
 

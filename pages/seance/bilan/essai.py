@@ -15,7 +15,7 @@ import pandas as pd
 
 from mel_core.indicateurs import phrases_constats, phrases_vues
 from mel_core.indicateurs.phrases_constats import DE_TROP, EN_MANQUE, SANS_OBJECTIF, TENU
-from mel_core.objectifs.lectures import lectures_2015
+from mel_core.objectifs.reperes import lectures_2015
 from mel_core.secret.bail import SALLE, reader
 from mel_core.simulation.reorientation.faisabilite import PROFILS, Moyens, est_jugeable
 from mel_core.simulation.reorientation.grille import CibleEssayee, Grille

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mel_core.indicateurs import INDICATEURS, phrases_constats, phrases_flux, phrases_vues
+from mel_core.indicateurs import INDICATEURS, conventions, phrases_constats, phrases_vues
 from mel_core.indicateurs.calcul_indicateurs import COUPES_AJOUTEES
 from mel_core.indicateurs.catalogue import ACI
 from mel_core.indicateurs.comptage import BLOCS, SQL
@@ -56,7 +56,7 @@ def objectifs_dits(perimetre: Perimetre, indicateur: Indicateur) -> dict[str, st
         if not o.lieu
     ]
     if propres := sum(1 for o in connus if o.lieu):
-        source = phrases_flux.sources(o.source for o in connus if o.lieu).removeprefix("Objectifs : ").rstrip(".")
+        source = conventions.sources(o.source for o in connus if o.lieu).removeprefix("Objectifs : ").rstrip(".")
         ou = "dans Préparer › Objectifs"
         dits.append(f"{langue.effectif(propres, 'lieu a', 'lieux ont')} le sien, {ou} ({source})")
     return {"Objectif": " ; ".join(dits)} if dits else {}

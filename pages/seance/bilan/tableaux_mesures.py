@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.indicateurs import phrases_constats, phrases_flux, phrases_mesures, phrases_vues
+from mel_core.indicateurs import conventions, phrases_constats, phrases_mesures, phrases_vues
 from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan, MesureBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL, Objectif
-from mel_core.indicateurs.parametrage.ruptures import find_ruptures
-from mel_core.objectifs.lectures import lectures_2015
+from mel_core.indicateurs.parametrage import find_ruptures
+from mel_core.objectifs.reperes import lectures_2015
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.periodes import Seance
@@ -150,8 +150,8 @@ def _conventions(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
             connus: lignes["n_connus"],
             "Attributions": lignes["numerateur"],
             "Part": lignes["part"],
-            "Objectif": [phrases_flux.objectif(x) for x in rangees],
-            "Objectif de": [phrases_flux.porteur(x["cible_de"]) for x in rangees],
+            "Objectif": [conventions.objectif(x) for x in rangees],
+            "Objectif de": [conventions.porteur(x["cible_de"]) for x in rangees],
             points: lignes["ecart_points"].astype(float),
             attributions: phrases_constats.signes(lignes),
             "Lecture": [
@@ -164,7 +164,7 @@ def _conventions(lecture: Lecture, lignes: pd.DataFrame) -> pd.DataFrame:
         table = table.drop(columns=["Objectif", "Objectif de", points, attributions])
     if "n_objectifs" in lignes and lignes["n_objectifs"].sum():
         table = table.assign(
-            **{"Conventions": [phrases_flux.tenues(x) for x in rangees], manque: lignes["manque"]},
+            **{"Conventions": [conventions.tenues(x) for x in rangees], manque: lignes["manque"]},
             **({trop: lignes["trop"]} if lignes["trop"].gt(0).any() else {}),
         )
     return table

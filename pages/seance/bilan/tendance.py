@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mel_core.indicateurs import phrases_constats
-from mel_core.indicateurs.parametrage.ruptures import Rupture, find_ruptures
+from mel_core.indicateurs.parametrage import Rupture, find_ruptures
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance

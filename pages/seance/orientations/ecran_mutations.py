@@ -28,7 +28,6 @@ _BESOINS = {
     CRITERE: (*BESOINS_DES_SEGMENTS[_BLOQUEES], *BESOINS_DES_CLES[_CRITERE]),
     IMPAYES: refus_mutations.BESOINS,
 }
-MEDIANE_DES = 30  # households, for whom counts are rounded
 _DUREES = ("n", "n_24_mois", "n_36_mois", "n_recentes")
 
 
@@ -90,7 +89,7 @@ def read_attentes(communes: pd.DataFrame) -> pd.DataFrame:
             f"part_{mois}": [reader().part(k, n) for k, n in zip(communes[f"n_{mois}"], communes["n"], strict=True)]
             for mois in ("24_mois", "36_mois")
         }
-        mediane = communes["mediane_mois"].where(communes["n"] >= MEDIANE_DES)
+        mediane = communes["mediane_mois"].where(communes["n"] >= reader().regle.cote_des)
         dites = reader().comptes(exactes, _DUREES).assign(**parts, mediane_mois=mediane)
         dites = etape.render_siens(dites, exacts)
     # By what is read alone: a place in the table would tell what is not.

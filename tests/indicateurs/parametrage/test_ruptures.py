@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.indicateurs.parametrage.ruptures import find_ruptures
+from mel_core.indicateurs.parametrage import find_ruptures
 from mel_core.socle.periodes import Seance
 from tests.jeux import attribution, bailleurs, chargement, table
 

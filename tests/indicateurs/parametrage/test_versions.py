@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.construction import chemin
 from mel_core.indicateurs import compute
-from mel_core.indicateurs.gel_indicateurs import freeze
-from mel_core.indicateurs.parametrage.ajout import add, en_toml
-from mel_core.indicateurs.parametrage.versions import versions
+from mel_core.indicateurs.comptage import freeze
+from mel_core.indicateurs.parametrage import add, en_toml, versions
 from mel_core.journal import Auteur, Journal
 from mel_core.objectifs import Parametres
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from mel_core.indicateurs.qualite import phrases_qualite as phrases
-from mel_core.indicateurs.qualite.rubriques import POPULATIONS
+from mel_core.indicateurs.qualite.completude import POPULATIONS
 from pages.preparer.qualite.tableaux_qualite import grille, grille_mois
 
 RESIDENCES = POPULATIONS["residences"]

@@ -16,7 +16,7 @@ import pytest
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs.besoins import say_manquants
 from mel_core.indicateurs.suivi import besoins_mutations, produits
-from mel_core.objectifs.plafonds import plafonds_du_produit
+from mel_core.objectifs.reperes import plafonds_du_produit
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode
 from tests.indicateurs.suivi.test_bassins import LILLE, ROUBAIX, TOURCOING, publish

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.indicateurs.gel_indicateurs import freeze
-from mel_core.indicateurs.parametrage.ajout import add
+from mel_core.indicateurs.comptage import freeze
+from mel_core.indicateurs.parametrage import add
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import decisions, resultats
 from mel_core.seance.coordination.changements import _pour, de_la_mesure

@@ -16,7 +16,7 @@ from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.indicateurs import COUPES, INDICATEURS, compute, objectif_de
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
-from mel_core.indicateurs.parametrage.ajout import add
+from mel_core.indicateurs.parametrage import add
 from mel_core.journal import Auteur, Journal
 from mel_core.seance.coordination import Decision, decisions, resultats
 from mel_core.seance.coordination.changements import say_valeur

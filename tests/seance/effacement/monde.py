@@ -13,7 +13,7 @@ import psycopg
 from mel_core.entrepot import Entrepot
 from mel_core.entrepot.coffre import Coffre
 from mel_core.entrepot.importation import import_files
-from mel_core.indicateurs.gel_indicateurs import freeze
+from mel_core.indicateurs.comptage import freeze
 from mel_core.journal import Auteur, Journal, Perime, nouvel_op_id
 from mel_core.seance.effacement import DemandeEffacement, erase, prepare
 from mel_core.seance.engagements import cohortes
