@@ -90,3 +90,9 @@ where type = 'PASSAGE_CAL' and decision = 'ATTRIBUE' and rang >= 2
     and date_survenance > $debut and date_survenance <= $jour
     and pseudonyme in (select unnest($menages))
 order by date_survenance, id_evenement;
+
+-- nom: inconnues
+-- Grain: one row. Active demandes of which the rule (segments/regles.sql) says neither yes nor no: something is missing.
+select count(*) as n
+from suivi
+where date_creation <= $jour and fin > $jour and (/* regle */) is null;

@@ -20,12 +20,12 @@ from mel_core.indicateurs.calcul_indicateurs import CLASSES, SEUIL_ABSENT
 from mel_core.indicateurs.definitions import Mesure
 from mel_core.indicateurs.manques import COLONNE_ABSENTE
 from mel_core.journal import Inscrit
-from mel_core.seance.engagements.explication import SUR_COLONNES
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
 from mel_core.seance.preuves.dossier_preuves import MESURES
 from mel_core.seance.preuves.secteur import TOUS_PROFILS
 from mel_core.seance.verdict import DEMANDES, MOIS, PART, Valeur, couverts
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
+from mel_core.segments.compilation import SUR_COLONNES
 from mel_core.segments.regles_segments import A_FENETRE
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_DES_COMMUNES, FRAGILITES_DES_QUARTIERS

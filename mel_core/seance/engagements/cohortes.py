@@ -21,6 +21,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
+from mel_core.indicateurs.definitions import Methode
 from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.sql import blocs
@@ -43,6 +44,13 @@ class Issue(StrEnum):
     EN_ATTENTE = "en_attente"  # still active; nothing recorded in the interval
 
 
+COHORTE = Methode(
+    "Chaque ménage du segment, figé par son pseudonyme le jour de l’engagement, est cherché dans toute la Métropole à "
+    "la séance suivante et compté une seule fois. « Relogé » : bail signé dans l’ICI de l’engagement entre la date de "
+    "référence et l’échéance. « Tenu » : autant de relogés qu’annoncé.",
+    "les ménages figés, tous comptés",
+    "rien : un ménage qui n’est plus dans les données est « introuvable », jamais oublié",
+)
 TITRES = {
     Issue.RELOGE: "Relogés (bail signé)",
     Issue.RELOGE_AILLEURS: "Relogés ailleurs dans la MEL (bail signé)",

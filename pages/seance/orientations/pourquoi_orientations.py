@@ -9,10 +9,9 @@ from html import escape
 
 import streamlit as st
 
-from mel_core.seance.engagements import explication
-from mel_core.seance.engagements.explication import COHORTE
+from mel_core.seance.engagements.cohortes import COHORTE
 from mel_core.secret.bail import reader
-from mel_core.segments import SegmentLibre, phrases_segments
+from mel_core.segments import SegmentLibre, compilation, phrases_segments
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN
 from mel_core.simulation import phrases_offre
 from mel_core.simulation.preconisations import SQL as SQL_OFFRE
@@ -133,12 +132,12 @@ def requete(vue: str, choisi: Perimetre) -> str:
     periode = Periode.de(choisi.seance, "annee")
     texte = "\n".join(ligne for ligne in SQL_OFFRE[REQUETES[vue]].splitlines() if not ligne.startswith("--"))
     valeurs = {"debut": periode.debut, "fin": periode.fin, "jour": choisi.seance.fin, "ici": choisi.ici}
-    dits = explication.say_parametres({nom: valeur for nom, valeur in valeurs.items() if f"${nom}" in texte})
+    dits = compilation.say_parametres({nom: valeur for nom, valeur in valeurs.items() if f"${nom}" in texte})
     return f"-- {dits}\n{texte}"
 
 
 def _explain_segment(question: Question, choisi: Perimetre) -> None:
-    expliquee, est_drapeau = question.ask(explication.explain), lecture.a_le_drapeau(*choisi.cle)
+    expliquee, est_drapeau = question.ask(compilation.explain), lecture.a_le_drapeau(*choisi.cle)
     definition = phrases_segments.definition(question.quoi, question.criteres, est_drapeau, choisi.bailleurs)
     st.markdown(f"**{question.titre}**  \n{definition}")
     comptes = (reader().compte(c) for c in lecture.compte(question))

@@ -13,8 +13,8 @@ from mel_core.cli import analyse
 from mel_core.cli.commandes import COMMANDES as DECLAREES
 from mel_core.cli.commandes import principal
 from mel_core.entrepot import Portee
-from mel_core.seance.engagements.explication import explain
 from mel_core.segments import SEGMENTS, Criteres, SegmentLibre, count
+from mel_core.segments.compilation import explain
 from mel_core.socle.periodes import Seance
 from pages.commun.segments.lecture_orientations import LIBRE, Question
 from pages.seance.orientations.pourquoi_orientations import COMMANDES, PERIODES, VUES, commande, commandes
