@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mel_core.indicateurs.catalogue import gestion, labels, menages, peuplement
+from mel_core.indicateurs.catalogue import gestion, menages, peuplement
 from mel_core.indicateurs.definitions import ACI, EQUILIBRE, Indicateur, Mesure, MesureBilan
 
 __all__ = ["ACI", "A_CIBLE", "EQUILIBRE", "INDICATEURS", "MESURES", "OBJECTIFS", "TEMOINS"]
 
 OBJECTIFS = EQUILIBRE, ACI
 # In the order of the contract.
-_TOUS = (*peuplement.TOUS, *labels.TOUS, *menages.TOUS, *gestion.TOUS)
+_TOUS = (*peuplement.TOUS, *menages.TOUS, *gestion.TOUS)
 INDICATEURS: dict[str, Indicateur] = {i.nom: i for i in _TOUS}
 _HORS_AGENDA = 1_000  # a rank beyond any line
 # Those that an objective may be set for, what the law, the CIET and the accord set one for first.

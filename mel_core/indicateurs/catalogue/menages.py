@@ -1,11 +1,134 @@
-"""Households told by their incomes or their activity, the two rules of the law among them."""
+"""Households told by a label that they bear (priority, mutations, relogements), by their incomes or by their activity,
+the two rules of the law among them."""
 
 from __future__ import annotations
 
-from mel_core.indicateurs.besoins import QPV, QUARTILE, RESSOURCES, Rubrique, toutes
-from mel_core.indicateurs.definitions import LIEUX, MATRICE, ImageBilan, Indicateur, MesureBilan, Sens
+from mel_core.contrat.tables import ETIQUETTES
+from mel_core.indicateurs.besoins import LABELS, QPV, QUARTILE, RESSOURCES, Rubrique, toutes
+from mel_core.indicateurs.definitions import ACI, LIEUX, MATRICE, ImageBilan, Indicateur, MesureBilan, Sens
 
 TOUS = (
+    Indicateur(
+        ACI,
+        "Ménages prioritaires (ACI)",
+        "est_menage_aci",
+        "Ménage relevant de l’accord collectif intercommunal, DALO ou PDALHPD ; deux labels comptent une fois.",
+        LABELS,
+        population="est_premier_acces",
+        connus="en premier accès",
+        vont="à des ménages ACI",
+        denominateur="attributions en premier accès",
+        article="Accord collectif intercommunal intégré à la CIET",
+        sens=Sens.PLANCHER,
+        coupes_avec_cible=frozenset({"commune", "bailleur"}),
+        etiquettes=("aci", "dalo", "pdalhpd"),
+        suivi="ensemble",
+        est_a_la_cil=True,
+        temoin=2,
+        mesures=(
+            MesureBilan(
+                "ACI en premier accès",
+                ImageBilan.PARTS,
+                ("commune", "bailleur"),
+                ("Ménages ACI", "Premier accès, connus"),
+                agenda={6: ("bailleur", "commune", MATRICE)},
+                est_obligatoire=True,
+                cible="Part visée de ménages ACI, en premier accès",
+                onglet="ACI",
+                a_une_carte=True,
+            ),
+            MesureBilan(
+                "ACI, autres lectures",
+                ImageBilan.PARTS,
+                ("fragilite_commune", "typologie_fragilite", "quartier", "bailleur", MATRICE),
+                ("Ménages ACI", "Premier accès, connus"),
+                "aci_lieux",
+                agenda={7: ("fragilite_commune", "quartier")},  # held to no objective
+                nommee="ACI en premier accès",
+                onglet="ACI",
+            ),
+            MesureBilan(
+                "Réservataires",
+                ImageBilan.VOLUMES,
+                ("reservataire",),
+                ("Ménages ACI", "Premier accès, connus"),
+                "reservataires",
+                agenda={16: ("reservataire",)},
+                nommee="ACI en premier accès",
+                onglet="ACI",
+            ),
+        ),
+    ),
+    Indicateur(
+        "mutations_bloquees",
+        "Mutations complexes ou bloquées",
+        "est_mutation_bloquee",
+        "Attribution à un ménage labellisé en mutation complexe ou bloquée.",
+        LABELS,
+        vont="à des mutations complexes ou bloquées",
+        numerateur="attributions à des mutations bloquées",
+        article="CIET, articles 7 et 19",
+        etiquettes=("mutation_bloquee",),
+        suivi="ensemble",
+        est_a_la_cil=True,
+        temoin=1,
+        mesures=(
+            MesureBilan(
+                "Mutations bloquées",
+                ImageBilan.PARTS,
+                LIEUX,
+                ("Mutations bloquées", "Labels connus"),
+                agenda={8: ("bailleur", "commune", "quartier", MATRICE)},
+                nommee="Mutations complexes ou bloquées",
+                onglet="Mutations bloquées",
+            ),
+        ),
+    ),
+    Indicateur(
+        "npru",
+        "Relogements NPRU",
+        "est_npru",
+        "Attribution à un ménage relogé au titre du nouveau programme de renouvellement urbain.",
+        LABELS,
+        numerateur="relogements NPRU",
+        article="Charte métropolitaine de relogement, annexe de la CIET",
+        etiquettes=("npru",),
+        suivi="ensemble",
+        est_a_la_cil=True,
+        temoin=5,
+        mesures=(
+            MesureBilan(
+                "Relogements NPRU",
+                ImageBilan.EFFECTIFS,
+                ("commune", "quartier", "residence", "bailleur", MATRICE),
+                ("Relogements NPRU", "Labels connus"),
+                agenda={10: ("bailleur", "commune", "quartier", "residence", MATRICE)},
+                est_obligatoire=True,
+            ),
+        ),
+    ),
+    Indicateur(
+        "droit_commun",
+        "Ménages de droit commun",
+        "est_droit_commun",
+        "Ménage sans aucun label : ni ACI, ni DALO, ni PDALHPD, ni mutation bloquée, ni NPRU.",
+        LABELS,
+        vont="à des ménages de droit commun, sans aucun label",
+        numerateur="attributions à des ménages de droit commun",
+        article="CIET, synthèse des objectifs",
+        etiquettes=ETIQUETTES,
+        est_a_la_cil=True,
+        temoin=6,
+        mesures=(
+            MesureBilan(
+                "Droit commun",
+                ImageBilan.PARTS,
+                LIEUX,
+                ("Ménages de droit commun", "Labels connus"),
+                agenda={11: ("bailleur", "commune", MATRICE)},
+            ),
+        ),
+    ),
     Indicateur(
         "bas_revenus",
         "Ménages à bas revenus",
