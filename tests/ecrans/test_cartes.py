@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.commun.images import cartes, couleurs, fond
-from pages.commun.images.cartes import Nom, place
+from pages.commun.images.cartes import Nom, beside, place
 from pages.seance.orientations import images_offre
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING
 from tests.ecrans.dessin import aretes, aretes_publiees, formes, lire_carte
@@ -69,6 +69,23 @@ def test_the_name_that_counts_most_is_always_written_at_its_size(noms: list[Nom]
     assert premier.poids == max(nom.poids for nom in noms)
     assert attente == 0
     assert all(nom in noms for nom, _ in place(noms, zoom, 1.0))
+
+
+@given(NOMS, st.floats(8, 11), st.sampled_from([1.0, 1.4]))
+def test_beside_the_map_of_a_room_no_name_touches_another_nor_leaves_the_window_and_the_heaviest_come_first(
+    noms: list[Nom], zoom: float, grandeur: float
+) -> None:
+    pixels = 512 * 2**zoom / 360
+    x, y, *_ = boite(Nom((3.05, 50.65), "", 0), 0, zoom, 0, 1.0)
+    places = beside(noms, (2.8, 3.3), (x, y, 0.25 * pixels + 500, 200.0), pixels, grandeur)
+    vues = [boite(nom, 0, zoom, 0, grandeur) for nom, _ in places]
+    for (x1, y1, l1, h1), (x2, y2, l2, h2) in combinations(vues, 2):
+        assert abs(x1 - x2) >= (l1 + l2) * (1 - 1e-6) or abs(y1 - y2) >= (h1 + h2) * (1 - 1e-6)
+    for x1, y1, l1, h1 in vues:
+        assert abs(x1 - x) - l1 >= 0.25 * pixels  # over no place
+        assert abs(y1 - y) + h1 <= 200 * (1 + 1e-6)
+    poids = sorted((nom.poids for nom in noms), reverse=True)
+    assert sorted((nom.poids for nom, _ in places), reverse=True) == poids[: len(places)]
 
 
 CARRE = st.tuples(st.integers(0, 3), st.integers(0, 3))

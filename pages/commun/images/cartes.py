@@ -12,22 +12,26 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pydeck as pdk
 
 from pages.commun.images import couleurs, fond
+from pages.commun.images.courbes import set_aside
 from pages.commun.images.fond import Fond, Lieu
 
 LIEUX = "lieux"  # the layer that is painted, and answers the pointer
 _CORPS, _INTERLIGNE, _LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
 _ATTENTE_MAX = 1  # times that the map is to double for a name to be written
+_NOMMES_MAX, _ECART = 12, 1.0  # beside a map of a room: how many, how far from it in heights of a letter
 _PROJETE = 1.25  # in Salle, 16 pixels of a window 768 high are 2.1 % of it: what is looked up takes 2.5 %
 # Where a name may be moved to, nearest first: halves of its own width, of its own height.
 _COTES = ((0.0, 0.0), *((x, y) for d in (0.5, 1.0) for x, y in ((0, d), (0, -d), (d, 0), (-d, 0), (d, d), (-d, -d))))
 _TUILE = 512  # pixels of the world at zoom 0
 Boite = tuple[float, float, float, float]  # its middle and half its sides, in pixels of the map as it opens
+Trait = tuple[tuple[float, float], tuple[float, float]]  # both its ends: longitude, latitude
 _SANS_BORD: Boite = (0.0, 0.0, math.inf, math.inf)
 _BULLE = {
     "backgroundColor": couleurs.ENCRE,
@@ -85,12 +89,15 @@ class Carte:
         """The map in an area of so many pixels; `grandeur`: of what is written on it, 1 in a window 1366 wide. A room
         does not bring a map nearer: `est_projete`, fewer names, each at a size that it reads."""
         connus = self.lieux[self.lieux["code"].isin(self.fond.lieux)]
-        vue = _vue([self.fond.lieux[c] for c in connus["code"]], largeur, hauteur)
+        lieux = [self.fond.lieux[c] for c in connus["code"]]
+        vue, bords = _vue(lieux, largeur, hauteur), [x for lieu in lieux for x in (lieu.ouest, lieu.est)]
         couches = [
             _lieux(self.fond, dict(zip(connus["code"], connus["classe"].map(self.classes), strict=True))),
             _trait("bords", self.fond, connus["code"], couleurs.FILET, 1),
             *(_trait(f"trait_{i}", *trait) for i, trait in enumerate(self.traits)),
-            _noms(self._ecrits(connus), vue, (largeur, hauteur), grandeur, est_projete=est_projete),
+            *_noms(
+                self._ecrits(connus), vue, (largeur, hauteur), grandeur, bords if est_projete and connus.size else None
+            ),
         ]
         bulle = {"html": '<span data-lieu="{code}"></span>', "style": _BULLE}
         deck = pdk.Deck(layers=couches, initial_view_state=vue, map_provider=None, tooltip=bulle)
@@ -154,17 +161,42 @@ def _trait(nom: str, fond_: Fond, codes: Iterable[str], ton: str, epaisseur: flo
 
 
 def _noms(
-    ecrits: Sequence[Nom], vue: pdk.ViewState, surface: tuple[float, float], grandeur: float, *, est_projete: bool
-) -> pdk.Layer:
-    """Names at their size once there is room for them (see `place`), smaller before."""
-    grandeur *= _PROJETE if est_projete else 1
-    attente_max = 0 if est_projete else _ATTENTE_MAX
+    ecrits: Sequence[Nom],
+    vue: pdk.ViewState,
+    surface: tuple[float, float],
+    grandeur: float,
+    bords: Sequence[float] | None,
+) -> list[pdk.Layer]:
+    """Names at their size once there is room for them (see `place`), smaller before. `bords`: the longitudes of what a
+    room sees, whose names with a figure are beside the map, each joined to its place (see `beside`)."""
+    grandeur *= 1 if bords is None else _PROJETE
+    attente_max = _ATTENTE_MAX if bords is None else 0
     pixels = _TUILE * 2**vue.zoom / 360
     milieu, demi = (vue.longitude * pixels, _mercator(vue.latitude) * pixels), (surface[0] / 2, surface[1] / 2)
+    chiffres = [nom for nom in ecrits if nom.a_un_chiffre and bords]
+    renvois = beside(chiffres, (min(bords), max(bords)), (*milieu, *demi), pixels, grandeur) if bords else []
+    places = place([n for n in ecrits if n not in chiffres], vue.zoom, grandeur, (*milieu, *demi), attente_max)
     lignes = [
         {"ou": list(nom.ou), "dit": nom.dit, "corps": _CORPS * grandeur / 2 ** (vue.zoom + attente)}
-        for nom, attente in place(ecrits, vue.zoom, grandeur, (*milieu, *demi), attente_max)
+        for nom, attente in [*((nom, 0) for nom, _ in renvois), *places]
     ]
+    return [*([_renvois(renvois)] if renvois else []), _textes(lignes, grandeur)]
+
+
+def _renvois(renvois: Sequence[tuple[Nom, Trait]]) -> pdk.Layer:
+    """From each name to its place."""
+    return pdk.Layer(
+        "LineLayer",
+        id="renvois",
+        data=[{"de": list(de), "a": list(a)} for _, (de, a) in renvois],
+        get_source_position="de",
+        get_target_position="a",
+        get_color=couleurs.rvb(couleurs.ENCRE),
+        get_width=2,
+    )
+
+
+def _textes(lignes: list[dict[str, Any]], grandeur: float) -> pdk.Layer:
     return pdk.Layer(
         "TextLayer",
         id="noms",
@@ -190,8 +222,7 @@ def place(
 ) -> list[tuple[Nom, int]]:
     """Names that never touch nor leave `cadre` (what is seen as the map opens), the heaviest first, each with how many
     times the map is to double before it is at its size; those that `attente_max` is not enough for are left to the
-    pointer. A map that nobody brings nearer (0) moves a name aside rather than leave it, and once a figure is left it
-    writes no smaller one."""
+    pointer. A map that nobody brings nearer (0) moves a name aside rather than leave it."""
     places: list[tuple[Nom, int]] = []
     boites = np.empty((0, _ATTENTE_MAX + 1, 4))  # of those placed, at each doubling: where, half width, half height
     for nom in sorted(noms, key=lambda n: -n.poids):
@@ -206,10 +237,40 @@ def place(
                 places.append((essaye, attente))
                 boites = np.concatenate([boites, boite[None]])
                 break
-        else:
-            if not attente_max and nom.a_un_chiffre:
-                break
     return places
+
+
+def beside(
+    noms: Sequence[Nom], bords: tuple[float, float], cadre: Boite, pixels: float, grandeur: float
+) -> list[tuple[Nom, Trait]]:
+    """Names on both sides of a map whose longitudes go from one of `bords` to the other, the heaviest first as long as
+    there is room, each with the line that joins it to its place: over one smaller than itself, it would be over its
+    neighbours. None leaves `cadre` (in `pixels` a degree), and they are from top to bottom as their places are."""
+    x0, y0, demi_largeur, demi_hauteur = cadre
+    corps = _CORPS * grandeur
+    pas = corps * max((nom.hauteur for nom in noms), default=1.0)
+    place_par_cote = int(2 * demi_hauteur / pas)
+    cotes: dict[int, list[Nom]] = {-1: [], 1: []}
+    for nom in sorted(noms, key=lambda n: -n.poids)[:_NOMMES_MAX]:
+        sien = -1 if nom.ou[0] * pixels < x0 else 1
+        libre = next((cote for cote in (sien, -sien) if len(cotes[cote]) < place_par_cote), None)
+        if libre is None:
+            break
+        cotes[libre].append(nom)
+    renvois = []
+    for cote, siens in cotes.items():
+        siens.sort(key=lambda n: n.ou[1])
+        hauteurs = sorted(set_aside([_mercator(nom.ou[1]) * pixels for nom in siens], pas))
+        bas, haut, n = y0 - demi_hauteur + pas / 2, y0 + demi_hauteur - pas / 2, len(siens)
+        for rang, (nom, voulue) in enumerate(zip(siens, hauteurs, strict=True)):
+            y = min(max(voulue, bas + rang * pas), haut - (n - 1 - rang) * pas)
+            demi = corps * nom.largeur / 2
+            x = bords[cote > 0] * pixels + cote * (_ECART * corps + demi)
+            x = min(max(x, x0 - demi_largeur + demi), x0 + demi_largeur - demi)
+            latitude = _latitude(y / pixels)
+            bout = ((x - cote * demi) / pixels, latitude)
+            renvois.append((replace(nom, ou=(x / pixels, latitude)), (bout, nom.ou)))
+    return renvois
 
 
 def aside(nom: Nom, cotes: tuple[float, float], zoom: float, grandeur: float) -> Nom:
@@ -217,7 +278,7 @@ def aside(nom: Nom, cotes: tuple[float, float], zoom: float, grandeur: float) ->
     degres = 360 / (_TUILE * 2**zoom) * _CORPS * grandeur / 2
     x = nom.ou[0] + cotes[0] * nom.largeur * degres
     y = _mercator(nom.ou[1]) + cotes[1] * nom.hauteur * degres
-    return replace(nom, ou=(x, math.degrees(2 * math.atan(math.exp(math.radians(y))) - math.pi / 2)))
+    return replace(nom, ou=(x, _latitude(y)))
 
 
 def _boites(nom: Nom, attente: int, zoom: float, grandeur: float) -> np.ndarray:
@@ -252,3 +313,8 @@ def _vue(lieux: Sequence[Lieu], largeur: float, hauteur: float) -> pdk.ViewState
 def _mercator(latitude: float) -> float:
     """The ordinate of a latitude on the map, in degrees of longitude."""
     return math.degrees(math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)))
+
+
+def _latitude(ordonnee: float) -> float:
+    """The latitude of an ordinate: see `_mercator`."""
+    return math.degrees(2 * math.atan(math.exp(math.radians(ordonnee))) - math.pi / 2)
