@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mel_core.contrat.tables import TYPOLOGIES
-from mel_core.entrepot import Lecteur
+from mel_core.entrepot import Lecteur, perimetre
 from mel_core.entrepot.lecteur import TypePortee
 from mel_core.indicateurs.comptage import duree
 from mel_core.seance.preuves import lois
@@ -128,7 +128,7 @@ def detect(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
     `phrase_de_detection` says a row. No row: nothing out of the ordinary, or too few cells to say what is
     usual. Raises `AppelIncorrect` for an unknown ICI.
     """
-    if ici not in set(lecteur.query(_SQL["icis"])["ici"]):
+    if ici not in perimetre.icis(lecteur):
         raise AppelIncorrect(f"L’ICI « {ici} » est inconnue : choisir l’une de celles du jeu de données publié.")
     trouvees = _tension(lecteur.query(_SQL["tension"], debut=periode.debut, fin=periode.fin), ici)
     lues = {

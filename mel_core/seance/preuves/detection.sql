@@ -59,7 +59,3 @@ order by all;
 select 'commune' as quoi, code_insee as code, nom from communes
 union all select 'bailleur', code_bailleur, nom from bailleurs
 union all select 'residence', residence, nom from residences_situees;
-
--- nom: icis
--- Grain: one row per ICI.
-select distinct ici from communes where ici is not null;
