@@ -31,9 +31,11 @@ def frame() -> None:
     groupes = {titre: {dit: pages[a] for dit, a in membres.items()} for titre, membres in GROUPES.items()}
     adresse = page.url_path or ACCUEIL
     visiteur.keep_salle()
-    est_projetee = salle.est_projetee(adresse)
+    est_projetee, vient_de_passer = salle.est_projetee(adresse), visiteur.vient_de_passer()
     if est_projetee:  # what leads elsewhere first: nothing is drawn of a page that is left
         with incidents.protect():
+            if vient_de_passer:
+                salle.open_day(pages)
             salle.walk(adresse, pages)
     cadre.install_style()
     if est_projetee:

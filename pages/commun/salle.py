@@ -29,6 +29,7 @@ _STYLE = Path(__file__).with_name("salle.css")
 _A_DES_PROMESSES = ("introduction", "orientations")  # as a card has: what was promised is exact
 _LIEUX = ("lieu", "fiche")  # of the address: a place beside the sequence
 _CLE, _LAISSEES, _AVIS, _PERDU = "salle", "salle_adresses_laissees", "salle_avis", "message_perdu"
+_DERNIER = "salle_message"  # of the session: the message that was on screen last
 _MONTEE = "salle_montee"  # of the session: the title and the address of the message left for the Métropole
 _composant = vivant.composant("salle", "adaptateur")
 
@@ -42,6 +43,17 @@ def est_projetee(adresse: str) -> bool:
 def install() -> None:
     with st.container(key="style_salle"):
         st.html(_STYLE)
+
+
+def open_day(pages: Mapping[str, st.Page]) -> None:
+    """For whoever just passed into Salle: the message that this session left, else the first of the day; where the
+    address names one, it is there."""
+    choisi = _perimetre()
+    suite = {m.cle: m for m in messages.read(choisi)} if choisi else {}
+    if not suite or st.query_params.get(COURANT) in suite:
+        return
+    vise = suite.get(st.session_state.get(_DERNIER, ""), next(iter(suite.values())))
+    _go(pages, vise.page, st.session_state.get(_LAISSEES, {}).get(vise.cle) or vise.parametres, vise.cle)
 
 
 def walk(page: str, pages: Mapping[str, st.Page]) -> None:
@@ -120,7 +132,7 @@ def strip(page: str) -> None:
         **(_ways(page, choisi, courant) if choisi else {"dessous": [], "dessus": ""}),
     }
     if courant:
-        st.query_params[COURANT] = courant.cle
+        st.query_params[COURANT] = st.session_state[_DERNIER] = courant.cle
     _composant(key=_CLE, data=vivant.octets(dits), on_aller_change=lambda: None)
 
 

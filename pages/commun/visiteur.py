@@ -27,6 +27,7 @@ SANS_CONNEXION = (
     "l’adresse que le terminal imprime, ou faire remplir la section [auth] de .streamlit/secrets.toml."
 )
 _REPETITION, _SALLE, _RETOUR = "profil_repete", "salle_repetee", "retour_demande"
+_OUVERTURE = "salle_ouverte"  # of one run: this click passed into Salle
 SALLE_REPETEE = "salle"  # of the address, in rehearsal: a reload finds it again, and it opens nothing
 
 
@@ -124,10 +125,16 @@ def require_droit(action: Action) -> None:
 def pass_to_salle() -> None:
     """Every session of this co-pilot's account is in Salle, however it comes; without a login, this session alone."""
     require_droit(Action.PASSER_EN_SALLE)
+    st.session_state[_OUVERTURE] = True
     if qui := _du_compte():
         _salles().go_in(qui.noms)
     else:
         st.session_state.update({_SALLE: True, _RETOUR: False})
+
+
+def vient_de_passer() -> bool:
+    """Whether the click of this very run passed into Salle. To be asked once a run."""
+    return bool(st.session_state.pop(_OUVERTURE, False))
 
 
 def ask_retour() -> None:

@@ -92,6 +92,7 @@ def test_salle_closes_the_free_builder_and_the_leases_to_complete(essai: AppTest
     aller(essai, "orientations", vue="segments", segment="libre", seance="2017S2")
     assert essai.selectbox(key="segment").value == "libre"
     choose(essai, PASSER)
+    aller(essai, "orientations", vue="segments", segment="libre", seance="2017S2")
     assert essai.selectbox(key="segment").value != "libre"
     assert "Segment libre…" not in essai.selectbox(key="segment").options
     aller(essai, "qualite", seance="2017S2", qualite="attributions")

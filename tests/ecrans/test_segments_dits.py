@@ -92,7 +92,9 @@ def test_each_step_of_a_co_pilot_in_salle_leaves_a_trace(publish: Publier, tmp_p
     essai.session_state["auteur_nom"] = "C. Essai"
     essai.query_params.update({"seance": "2017S2", "ici": "MEL", "segment": "poulidor"})
     essai.switch_page(fichier("orientations")).run()
-    next(b for b in essai.button if b.label == "Passer en Salle").click().run()
+    next(b for b in essai.button if b.label == "Passer en Salle").click().run()  # the day begins
+    essai.query_params.update({"segment": "poulidor"})
+    essai.switch_page(fichier("orientations")).run()
     essai.segmented_control(key="n_min").set_value(3).run()
     assert not essai.exception
     traces = Journal.du_dossier(tmp_path).find_all("audit", geste="pas en salle", segment="poulidor")

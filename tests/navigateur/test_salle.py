@@ -106,3 +106,30 @@ def test_one_goes_up_to_the_metropole_and_back_to_the_message_that_was_left(demo
     page.keyboard.press("PageUp")
     expect(page).to_have_url(re.compile("ici=ICI\\+2.*message=bilan-equilibre-commune"))
     expect(bande).not_to_contain_text("revenir à")
+
+
+@pytest.mark.ci
+def test_passing_into_salle_opens_the_first_message_of_the_day_and_later_the_one_that_was_left(
+    demonstration: str, open: Ouvrir
+) -> None:
+    page = open(f"{demonstration}/bilan?seance=2017S2&ici=ICI%202&objectif=aci")
+    expect(page.locator(".st-key-message")).to_contain_text("ménages ACI")
+    page.get_by_role("button", name=re.compile("^Co-pilote")).click()
+    page.get_by_role("button", name="Passer en Salle").click()
+    expect(page).to_have_url(re.compile("introduction.*message=introduction"))
+    expect(page.locator(".bande_salle")).to_contain_text("9h00")
+    au_repos(page)
+    page.keyboard.press("PageDown")
+    expect(page).to_have_url(re.compile("message=(?!introduction)"))
+    laisse = page.url.partition("message=")[2].partition("&")[0]
+    au_repos(page)
+    page.get_by_role("button", name="Où aller ?").click()
+    page.get_by_role("button", name="Séance, ICI, profil, retour en Préparation").click()
+    page.get_by_role("button", name=re.compile("^En Salle")).click()
+    page.get_by_role("button", name="Revenir en Préparation").click()
+    page.get_by_role("button", name="Confirmer le retour en Préparation").click()
+    page.get_by_role("link", name="Simuler").click()
+    au_repos(page)
+    page.get_by_role("button", name=re.compile("^Co-pilote")).click()
+    page.get_by_role("button", name="Passer en Salle").click()
+    expect(page).to_have_url(re.compile(f"message={re.escape(laisse)}(&|$)"))
