@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from textwrap import shorten
 
-from mel_core.dossier import ecrits
+from mel_core.dossier import releve
 from mel_core.dossier.lignes_dossier import ask_constat
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import Noms
@@ -51,7 +51,7 @@ def ouverture_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str,
 
 
 def _introduction(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, noms: Noms) -> list[Page]:
-    suites, reserves = ecrits.suivi_de(entrepot, journal, seance, ici, noms)
+    suites, reserves = releve.suivi_de(entrepot, journal, seance, ici, noms)
     inscrits = [
         phrases.dit(b, noms.connues)
         for (_, b), _ in blocages.ordre_du_jour(blocages.find_all(journal, seance=str(seance), ici=ici))

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mel_core.dossier import classeurs, ecrits, releve, synthese
+from mel_core.dossier import classeurs, releve, synthese
 from mel_core.dossier.contexte import PARIS
 from mel_core.dossier.seance import compose, contexte
 from mel_core.droits.actions import Action
@@ -128,7 +128,7 @@ def releve_decisions(choisi: Perimetre, par: str, suffixe: str) -> bytes:
     ici = lecture.require_ici(choisi)
 
     def write(lecteur: Lecteur, chemin: Path) -> None:
-        dit = ecrits.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, Noms.read(lecteur))
+        dit = releve.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, Noms.read(lecteur))
         releve.write(chemin, contexte(lecteur, choisi.seance, ici, par), dit)
 
     return _produce(choisi, suffixe, write)
@@ -139,7 +139,7 @@ def synthese_cil(choisi: Perimetre, par: str, suffixe: str) -> bytes:
 
     def write(lecteur: Lecteur, chemin: Path) -> None:
         noms, icis = Noms.read(lecteur), lieux.icis(lecteur)
-        dits = {ici: ecrits.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, noms) for ici in icis}
+        dits = {ici: releve.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, noms) for ici in icis}
         ou = contexte(lecteur, choisi.seance, choisi.ici or next(iter(icis)), par)
         synthese.write(chemin, ou, lecteur, dits)
 

@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from mel_core.dossier import ecrits
+from mel_core.dossier import releve
 from mel_core.dossier.releve import SuiteEcrite
 from mel_core.droits.actions import Action
 from mel_core.indicateurs.qualite.completude import par_bailleur, say_bailleurs
@@ -41,8 +41,8 @@ def show_suites(choisi: Perimetre, rouverts: BilanDecisions, pris: Sequence[Pris
     """The table: one line per decision then per engagement."""
     noms = lecture.noms(choisi)
     suites = [
-        *(ecrits.suite(r, noms) for r in rouverts.resultats),
-        *(ecrits.suite_engagement(r, e, choisi.bailleurs) for r, e in pris),
+        *(releve.suite(r, noms) for r in rouverts.resultats),
+        *(releve.suite_engagement(r, e, choisi.bailleurs) for r, e in pris),
     ]
     if not suites:
         return

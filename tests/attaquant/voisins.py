@@ -15,7 +15,7 @@ import pypdfium2
 import streamlit as st
 from python_calamine import CalamineWorkbook
 
-from mel_core.dossier import ecrits, releve, synthese
+from mel_core.dossier import releve, synthese
 from mel_core.dossier.seance import compose, contexte
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import Noms, icis
@@ -79,7 +79,7 @@ def documents(dossier: Path, sortie: Path) -> dict[str, tuple[str, tuple[bytes, 
     compose(entrepot, seance, ICI, sortie, "C. Essai", journal)
     with entrepot.open(Portee.mel(), seance) as lecteur:
         ou, noms = contexte(lecteur, seance, ICI), Noms.read(lecteur)
-        dits = {ici: ecrits.releve_de(entrepot, journal, seance, ici, noms) for ici in icis(lecteur)}
+        dits = {ici: releve.releve_de(entrepot, journal, seance, ici, noms) for ici in icis(lecteur)}
         for suffixe in ("docx", "pdf"):
             releve.write(sortie / f"releve.{suffixe}", ou, dits[ICI])
         synthese.write(sortie / "synthese.docx", ou, lecteur, dits)

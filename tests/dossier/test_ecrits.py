@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mel_core.dossier import creneaux, ecrits
+from mel_core.dossier import creneaux, releve
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs import compute
@@ -85,8 +85,8 @@ def simple(texte: str) -> str:
 def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_figure_of_the_indicator(
     entrepot: Entrepot, journal: Journal
 ) -> None:
-    releve = ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot))
-    premiere, seconde = releve.decisions
+    dit = releve.releve_de(entrepot, journal, S1, ICI, noms(entrepot))
+    premiere, seconde = dit.decisions
     assert (premiere.texte, premiere.sujet) == ("Doubler les ACI", "Peu d’ACI")
     assert premiere.temoin == "Ménages prioritaires (ACI), Roubaix"
     with entrepot.open(Portee.mel(), S1) as lecteur:
@@ -96,13 +96,13 @@ def test_a_decision_is_printed_in_the_order_of_the_agenda_with_names_and_the_fig
     muettes = ("MEL", "AR-Habitat", "Action Logement", "Bailleur B1", "Roubaix")
     assert premiere.positions == {"État (DDTM)": "reserve", **dict.fromkeys(muettes, "non_exprimee")}
     assert (seconde.texte, seconde.temoin) == ("Se réunir", "")
-    assert list(releve.pratiques) == [("Bailleur B1", "Visites à deux Pourquoi : Moins de refus")]
-    assert releve.etat == "PROJET, non signé"
-    assert journal.verify(releve.lien) == []
+    assert list(dit.pratiques) == [("Bailleur B1", "Visites à deux Pourquoi : Moins de refus")]
+    assert dit.etat == "PROJET, non signé"
+    assert journal.verify(dit.lien) == []
 
 
 def test_the_next_seance_opens_on_each_decision_then_and_now(entrepot: Entrepot, journal: Journal) -> None:
-    suivi = {s.quoi: s for s in ecrits.suivi_de(entrepot, journal, S2, ICI, noms(entrepot))[0]}
+    suivi = {s.quoi: s for s in releve.suivi_de(entrepot, journal, S2, ICI, noms(entrepot))[0]}
     aci, reunion = suivi["Doubler les ACI"], suivi["Se réunir"]
     assert tuple(map(simple, aci.ligne[1:4])) == (PART_DE_L_ANNEE, ANNEE, "au moins 90 %")
     assert reunion.ligne == ("Se réunir", *[langue.ABSENT] * 3, "reste à renseigner")
@@ -150,8 +150,8 @@ def test_quartiers_and_residences_are_called_by_their_names_and_by_their_codes_t
 def test_a_signed_seance_says_by_whom(entrepot: Entrepot, journal: Journal) -> None:
     meet(journal, S1, ICI)
     signature.sign(journal, entrepot, S1, "vice-présidente", AUTEUR, "sign", ici=ICI)
-    releve = ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot))
-    assert releve.etat.startswith("Signé par A. Essai, vice-présidente, le ")
+    dit = releve.releve_de(entrepot, journal, S1, ICI, noms(entrepot))
+    assert dit.etat.startswith("Signé par A. Essai, vice-présidente, le ")
     assert entrepot.pour(ICI).est_gelee(S1)
     assert not entrepot.est_gelee(S1)
 
@@ -159,10 +159,10 @@ def test_a_signed_seance_says_by_whom(entrepot: Entrepot, journal: Journal) -> N
 def test_a_text_corrected_after_the_signature_is_a_projet_again(entrepot: Entrepot, journal: Journal) -> None:
     meet(journal, S1, ICI)
     signature.sign(journal, entrepot, S1, "vice-présidente", AUTEUR, "sign", ici=ICI, presidence="C. Maire")
-    assert ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot)).etat.startswith("Signé par C. Maire, ")
+    assert releve.releve_de(entrepot, journal, S1, ICI, noms(entrepot)).etat.startswith("Signé par C. Maire, ")
     corrigee = Decision(S1, ICI, "Se réunir deux fois", "MEL", S2.fin, positions=ACTEE)
     decisions.act(journal, corrigee, AUTEUR, identifiant="d1", op_id="a2", version_vue=1)
-    etat = ecrits.releve_de(entrepot, journal, S1, ICI, noms(entrepot)).etat
+    etat = releve.releve_de(entrepot, journal, S1, ICI, noms(entrepot)).etat
     assert etat.startswith("PROJET modifié depuis la signature du ")
     assert "Signé par" not in etat
 

@@ -14,7 +14,7 @@ import pytest
 from docx import Document
 from pptx import Presentation
 
-from mel_core.dossier import diapositives, ecrits, releve, synthese
+from mel_core.dossier import diapositives, releve, synthese
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.releve import Releve
 from mel_core.dossier.seance import compose
@@ -78,7 +78,7 @@ def du_docx(chemin: Path) -> str:
 
 def en_docx(write: Callable[[Path, Contexte, Releve], None], entrepot: Entrepot, journal: Journal, sortie: Path) -> str:
     with entrepot.open(Portee.mel(), S2) as lecteur:
-        dit = ecrits.releve_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
+        dit = releve.releve_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
         contexte = Contexte(S2, ICI, lecteur.instantane, datetime(2018, 1, 9, tzinfo=UTC))
     write(sortie / "d.docx", contexte, dit)
     return du_docx(sortie / "d.docx")
@@ -136,7 +136,7 @@ def test_a_document_says_of_each_decision_what_the_screen_says_of_it(
 
 def test_a_decision_and_its_reserve_are_on_the_same_row(entrepot: Entrepot, journal: Journal) -> None:
     with entrepot.open(Portee.mel(), S2) as lecteur:
-        suites, _ = ecrits.suivi_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
+        suites, _ = releve.suivi_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
     (aci,) = [s for s in suites if s.quoi == "Doubler les ACI"]
     assert aci.ligne[0].split("\n") == [
         "Doubler les ACI",
@@ -156,7 +156,7 @@ def test_the_engagements_that_are_read_again_are_those_of_the_seance_before(
         nom = f"e{nombre}"
         engagement_pris.act(journal, entrepot.dossier, pris, figee, AUTEUR, identifiant=nom, op_id=nom)
     with entrepot.open(Portee.mel(), S2) as lecteur:
-        suites, _ = ecrits.suivi_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
+        suites, _ = releve.suivi_de(entrepot, journal, S2, ICI, Noms.read(lecteur))
     assert [s.cible for s in suites if s.quoi.startswith("Engagement")] == ["17\u00a0relogés"]
 
 

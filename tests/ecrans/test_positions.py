@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mel_core.dossier.ecrits import releve_de
+from mel_core.dossier.releve import releve_de
 from mel_core.dossier.releve import write as ecrire
 from mel_core.dossier.seance import contexte
 from mel_core.droits.acces import Profil, TypeProfil

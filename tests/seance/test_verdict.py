@@ -109,7 +109,6 @@ LIEU = RACINE / "mel_core/seance/verdict.py"
 # Where judgements over time are said; elsewhere the words are those of the column `verdict` of an indicator, or others.
 CES_JUGEMENTS = (
     "mel_core/seance/",
-    "mel_core/dossier/ecrits.py",
     "mel_core/dossier/releve.py",
     "mel_core/dossier/creneaux.py",
     "pages/seance/introduction.py",
