@@ -82,6 +82,15 @@ def test_at_the_end_of_its_course_a_lever_says_which_bound_is_held(
     assert tenue == f"{dit} tenu"
 
 
+def test_a_target_tried_moves_no_label_from_one_side_of_its_mark_to_the_other(aci: Lecture) -> None:
+    """A gap is to the objective in force: written towards it, its line would cross it."""
+    places = [
+        [t["textposition"] for t in lue(try_out(aci, pourcent).image)["data"] if t.get("mode") == "text"]
+        for pourcent in (0, 45, 100)
+    ]
+    assert places[0] == places[1] == places[2]
+
+
 def test_of_a_floor_of_nothing_a_lever_says_that_it_is_a_floor(aci: Lecture) -> None:
     assert lisible(try_out(aci, 0).phrase).endswith("ne change rien : ce plancher est déjà tenu.")
 

@@ -53,7 +53,8 @@ def parts(
     reperes = [float(c) for c in cibles["cible"]] + ([repere[0]] if repere else [])
     avant = lignes["avant"].astype(float) if "avant" in lignes else lignes["part"].mask(lignes["part"].notna())
     places = [*lignes["part"], *lignes["propre"].dropna(), *avant.dropna(), *reperes]
-    est_a_gauche = lignes["part"] < (reperes[-1] if reperes else 0)  # what is written is away from the objective
+    # What is written is away from the objective in force, which it is about: a target tried moves none of it.
+    est_a_gauche = lignes["part"] < (reperes[0] if reperes else 0)
     bas, haut = _etendue(places, lignes["part"], est_a_gauche, lignes["valeur_dit"])
     traces = [
         *_etendues(lignes, rangs, ("bas_95", "haut_95"), f"limites 95{langue.FINE}%"),
