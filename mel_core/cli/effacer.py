@@ -73,7 +73,9 @@ def effacer(options: argparse.Namespace) -> None:
         print(reste, file=sys.stderr)
     if restes:
         raise ErreurUtilisateur("Effacement incomplet : ce qui reste est dit ci-dessus.")
-    print("Effacé. Relancer l’application, puis s’occuper des copies faites avant (guide, « Effacer une personne »).")
+    print(
+        "Effacé. Relancer l’application, puis s’occuper des copies faites avant (docs/administrer.md, « Effacer une personne »)."
+    )
 
 
 def _demande(options: argparse.Namespace, aujourdhui: date) -> DemandeEffacement:

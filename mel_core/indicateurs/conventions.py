@@ -61,10 +61,7 @@ def flux(ou: str, lignes: pd.DataFrame) -> str:
         return f"{debut}{duree} : les conventions se jugent sur une année entière."
     connus = int(lignes["n_objectifs"].sum())
     if not connus:
-        return (
-            f"{debut} ; aucune convention n’y est jugée : donner leurs objectifs dans Préparer › Objectifs et "
-            "paramètres."
-        )
+        return f"{debut} ; aucune convention n’y est jugée : donner leurs objectifs dans Préparer › Objectifs."
     phrase = (
         f"Dans {ou}, {langue.de_tous(connus, 'objectif')} de la gestion en flux (bailleur × réservataire), "
         f"{_comptes(int(lignes['n_tenues'].sum()), int(lignes['n_manquees'].sum()), connus)}"

@@ -70,7 +70,7 @@ def do(page: Page, geste: re.Match[str]) -> None:
 def test_each_step_of_the_guide_is_done_as_it_is_written(tmp_path: Path, open: Callable[[str], Page]) -> None:
     etapes = ETAPE.findall(GUIDE)
     assert len(etapes) > 15
-    run("--dossier-donnees", tmp_path, "demo")  # with its séances
+    run("--dossier-donnees", tmp_path, "demo", "--repetition")  # with its séances, as the launcher makes it
     with application(tmp_path) as adresse:
         page = open(f"{adresse}/?seance=2017S2&ici=ICI%202")
         for numero, etape in enumerate(etapes, 1):
