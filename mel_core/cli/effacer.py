@@ -74,7 +74,8 @@ def effacer(options: argparse.Namespace) -> None:
     if restes:
         raise ErreurUtilisateur("Effacement incomplet : ce qui reste est dit ci-dessus.")
     print(
-        "Effacé. Relancer l’application, puis s’occuper des copies faites avant (docs/administrer.md, « Effacer une personne »)."
+        "Effacé. Relancer l’application, puis s’occuper des copies faites avant (docs/administrer.md, « Effacer une "
+        "personne »)."
     )
 
 
