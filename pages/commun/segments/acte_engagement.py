@@ -68,16 +68,16 @@ def _deja_partage(nombre: int, deja: Engagement | None) -> dict[str, dict[str, i
     return {}
 
 
-def as_shared(cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> Repartition:
+def as_shared(question: Question, nombre: int, deja: Engagement | None) -> Repartition:
     """What a room acts, and does not see: who is asked what is said in the relevé."""
-    parts = _deja_partage(nombre, deja) or calcul_engagement.offer(cellules, nombre)
+    parts = _deja_partage(nombre, deja) or lecture_orientations.prorata(question, nombre)
     return Repartition(parts["commune"], parts["bailleur"])
 
 
 def fit(question: Question, cellules: pd.DataFrame, nombre: int, deja: Engagement | None) -> Repartition:
     """In proportion to the flow, or as acted while the number is the same; and two tables to adjust it, once unfolded.
     `cellules`: see `calcul_engagement.expect`."""
-    prorata = calcul_engagement.offer(cellules, nombre)
+    prorata = lecture_orientations.prorata(question, nombre)
     depart = _deja_partage(nombre, deja) or prorata
     cles = {cle: _cle(question, cle, nombre, depart[cle]) for cle in calcul_engagement.LIEUX}
     titre = f"Répartir {langue.effectif(nombre, 'ménage')} par commune et par bailleur"

@@ -25,7 +25,7 @@ from mel_core.segments import (
     titre_de,
 )
 from mel_core.segments.compilation import Quoi, parametres_du_jour
-from mel_core.simulation.engagement import situation
+from mel_core.simulation.engagement import calcul_engagement, situation
 from mel_core.simulation.engagement.situation import Situation
 from mel_core.socle.periodes import Seance
 from pages.commun import donnees, memo
@@ -133,6 +133,12 @@ def read_situation(question: Question) -> Situation:
     """What an engagement is decided on."""
     with question.open() as lecteur, replace(question, ici="").open() as metropole:
         return situation.read(lecteur, question.quoi, question.criteres, metropole)
+
+
+@memo.exact(512)
+def prorata(question: Question, nombre: int) -> dict[str, dict[str, int]]:
+    """`nombre` households by commune and by bailleur, in proportion to the flow: see `calcul_engagement.offer`."""
+    return calcul_engagement.offer(read_situation(question).cellules, nombre)
 
 
 def pin(question: Question) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
-from pages.commun import annonces, cadre, choix_perimetre, levier, places, visiteur, widgets
+from pages.commun import annonces, cadre, choix_perimetre, levier, memo, places, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import courbes
 from pages.commun.images.gabarit import Image
@@ -98,12 +98,17 @@ def constat(question: Question, choisi: Perimetre, compte: tuple[int, int]) -> s
 def distribute(question: Question, communes: tuple[str, ...]) -> None:
     """Where, or whom, one cut at a time. `communes`: those of the ICI (none: of the whole Métropole)."""
     cle = choix_perimetre.option("Répartition", "par", {c: dit for c, (dit, _) in CLES.items()}, partout=True)
-    lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
-    titre = f"{question.titre} : {CLES[cle][0].lower()}"
-    figure, note = etape.repartition(lignes, CLES[cle][1], titre, communes if cle.startswith("commune") else ())
+    figure, note = _repartition(question, cle, communes if cle.startswith("commune") else ())
     with st.container(key="segment_image"):
         vivant.draw(figure)
     annonces.note(note)
+
+
+@memo.said(128, est_partage=True)
+def _repartition(question: Question, cle: str, communes: tuple[str, ...]) -> tuple[Image, str]:
+    lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
+    titre = f"{question.titre} : {CLES[cle][0].lower()}"
+    return etape.repartition(lignes, CLES[cle][1], titre, communes)
 
 
 @fragment
@@ -134,7 +139,7 @@ def commit(question: Question) -> None:
         repartition = (
             acte_engagement.fit(question, situation.cellules, scenario.servis, acte)
             if reader().lit_tout
-            else acte_engagement.as_shared(situation.cellules, scenario.servis, acte)
+            else acte_engagement.as_shared(question, scenario.servis, acte)
         )
     if empeche := acte_engagement.hinder(situation, scenario, repartition, acte):
         st.markdown(empeche)
