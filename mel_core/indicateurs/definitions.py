@@ -84,7 +84,7 @@ COUPES_DITES = {
     CONVENTIONS: ("Bailleur × réservataire", "Bailleur et réservataire"),
     CARTE: ("Carte", "Commune"),
     LEVIER: ("Viser une autre part", ""),
-    SEANCES: ("D’une séance à l’autre", "Séance"),
+    SEANCES: ("Évolution", "Séance"),
 }
 COUPES_DU_CALCUL = {
     "mutation_fragilite": ("mutation", "fragilite"),

@@ -79,6 +79,28 @@ def test_a_bailleur_far_under_the_whole_is_drawn_apart(publish: Publier) -> None
     assert "des attributions n’ont pas" not in vu
 
 
+def test_what_is_little_known_is_drawn_after_the_others_whatever_its_gap(publish: Publier) -> None:
+    """55 of the 100 of B1 are modest, 5 too many; the 50 of B2 that say their quartier all are, 25 too many: half of
+    its attributions do not say it, when 75 % of the whole do."""
+    lignes = [
+        attribution(
+            1000 * rang + i,
+            date_bail=date(2017, 1 + i % 12, 15),
+            code_bailleur=bailleur,
+            code_quartier=f"{LILLE}01" if i < situees else None,
+            n_personnes=1,
+            revenu_fiscal=3_000.0 if i < modestes else 30_000.0,
+        )
+        for rang, (bailleur, situees, modestes) in enumerate((("B1", 100, 55), ("B2", 50, 50)))
+        for i in range(100)
+    ]
+    publish(**monde() | {"attributions": table("attributions", *lignes)})
+    pieces = see(page="bilan", seance="2017S2", ici="MEL", objectif="equilibre", coupe="bailleur")
+    assert "Mal connu, à part : Bailleur B2." in lu(pieces)
+    (image,) = [p.contenu for p in pieces if p.genre == "graphique"]
+    assert [dit for dit in image["layout"]["yaxis"]["ticktext"] if dit] == ["Bailleur B1", "Bailleur B2"]
+
+
 def test_the_slide_and_the_command_say_the_same(publish: Publier, tmp_path: Path) -> None:
     publish(**monde())
     with Entrepot(tmp_path).open(Portee.mel()) as lecteur:

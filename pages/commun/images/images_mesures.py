@@ -23,6 +23,7 @@ from pages.commun.mesures.lecture_mesures import Lecture
 
 LIGNES_DESSINEES = 12
 _LIGNES_MIN = 3
+APRES_TOUTES = 1_000_000  # a rank beyond any line: of places that are not compared with the others, drawn apart
 # Of what a room has before its eyes at once (product.md), what its sentence and its lines share: the rest is the state
 # and its year, the objective, the séance before, and how many are not drawn.
 _MOTS, _NOMBRES = 70 - 10, 30 - 5
@@ -152,8 +153,8 @@ def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
         # Of those whose gap is not said, one that is off its objective comes before those that hold theirs, and before
         # those that are too few to conclude.
         proches = [phrases_constats.verdict_de(x) not in phrases_constats.ECARTES for x in rangees]
-        gardees = gardees.assign(taille=tailles, est_proche=proches)
-        gardees = gardees.sort_values(["taille", "est_proche", "rang"], kind="stable")
+        gardees = gardees.assign(est_apart=gardees["rang"] >= APRES_TOUTES, taille=tailles, est_proche=proches)
+        gardees = gardees.sort_values(["est_apart", "taille", "est_proche", "rang"], kind="stable")
     if image is ImageBilan.EFFECTIFS:
         gardees = gardees[gardees["numerateur"].gt(0)].sort_values(
             "numerateur", ascending=False, kind="stable", key=_nombres

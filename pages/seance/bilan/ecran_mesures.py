@@ -37,7 +37,6 @@ from pages.seance.bilan.pourquoi_mesures import explain
 
 _LIEUX = ("commune", "bailleur", "quartier")
 _VERS = {"commune": descente.go, "bailleur": descente.go_fiche}  # where the mark of a place leads
-_APRES_TOUTES = 1_000_000  # a rank beyond any line
 _CARTE_PX, _CARTE_SALLE_PX = (1300, 400), (1300, 460)
 
 
@@ -217,7 +216,7 @@ def mal_connus(lecture: Lecture, lignes: pd.DataFrame, coupe: str) -> tuple[pd.D
     rangs = lignes["rang"].where(~est_apart).rank(method="dense") - 1
     noms = list(dict.fromkeys(lignes.loc[est_apart, "nom"].map(nom_projete)))
     dits = f"{MAL_CONNU_DIT.capitalize()}, à part : {langue.liste(noms)}."
-    return lignes.assign(rang=rangs.fillna(lignes["rang"] + _APRES_TOUTES).astype(int)), dits
+    return lignes.assign(rang=rangs.fillna(lignes["rang"] + images_mesures.APRES_TOUTES).astype(int)), dits
 
 
 def draw_matrice(lecture: Lecture, coupe: str) -> str:
