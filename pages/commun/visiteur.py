@@ -125,7 +125,7 @@ def require_droit(action: Action) -> None:
 def pass_to_salle() -> None:
     """Every session of this co-pilot's account is in Salle, however it comes; without a login, this session alone."""
     require_droit(Action.PASSER_EN_SALLE)
-    st.session_state[_OUVERTURE] = True
+    st.session_state[_OUVERTURE] = not est_en_salle()  # who stays there stays where it is
     if qui := _du_compte():
         _salles().go_in(qui.noms)
     else:

@@ -47,11 +47,12 @@ class Essai:
 
 def try_out(lecture: Lecture, pourcent: int) -> Essai:
     """The target `pourcent` (0–100) tried on the measure of `lecture`."""
-    return _try_out(lecture.cle, pourcent, lecture)
+    return _try_out(lecture.cle, lecture.cle.servie_avant, pourcent, lecture)
 
 
 @memo.said(2048, est_partage=True)
-def _try_out(cle: Cle, pourcent: int, _lecture: Lecture) -> Essai:
+def _try_out(cle: Cle, avant: Cle, pourcent: int, _lecture: Lecture) -> Essai:
+    """`avant`: what serves the séance before, which is drawn too: another snapshot of it is another picture."""
     cellules, grille, moyens, cadre = _moyens(cle)
     scenario = CibleEssayee(cle.code, Fraction(pourcent, 100))
     if objectif := cle.objectif:
@@ -98,9 +99,14 @@ def _propres(cle: Cle) -> list[tuple[str, str]]:
     ]
 
 
-@memo.said(64, est_partage=True)
 def classes(cle: Cle) -> Image | None:
     """The share of each type of quartiers against the objective in force; None where no type is known."""
+    return _au_repos(cle, cle.servie_avant)
+
+
+@memo.said(64, est_partage=True)
+def _au_repos(cle: Cle, avant: Cle) -> Image | None:
+    """`avant`: see `_try_out`."""
     return _classes(cle)
 
 
