@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mel_core.contrat import regles
 from mel_core.contrat.explications import EXPLICATIONS, vide
-from mel_core.contrat.lecture import brut, classeur, contenants, lecture_table, table_lue, texte
+from mel_core.contrat.lecture import brut, classeur, lecture_table, table_lue, texte
 from mel_core.contrat.rapport import Gravite
 from mel_core.contrat.regles import Regle
 from mel_core.contrat.tables import TABLES, Colonne, SiInconnue, Table
@@ -31,8 +31,8 @@ _LIMITES = {
     "lignes_demandes": texte.lignes_max("demandes"),
     "lignes_evenements": texte.lignes_max("evenements"),
     "anomalies": table_lue.ANOMALIES_MAX,
-    "entrees": contenants.ENTREES_MAX,
-    "ratio": contenants.RATIO_MAX,
+    "entrees": classeur.ENTREES_MAX,
+    "ratio": classeur.RATIO_MAX,
     "classeur": classeur.TAILLE_MAX >> 20,
 }
 

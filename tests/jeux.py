@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from mel_core.contrat.lecture import arrow
+from mel_core.contrat.lecture import brut
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import Chargement, Entrepot, Instantane
 
@@ -21,11 +21,11 @@ _FAITS = tempfile.TemporaryDirectory(prefix="jeux-")
 
 def table(nom: str, *lignes: dict[str, Any]) -> pa.Table:
     """A table of the contract as the store receives it (numéros uniques already pseudonymised)."""
-    schema = arrow.schema(TABLES[nom])
+    schema = brut.schema(TABLES[nom])
     inconnues = {c for ligne in lignes for c in ligne} - set(schema.names)
     assert not inconnues, f"not in the contract: {inconnues}"
     colonnes = {c.name: pa.array([ligne.get(c.name) for ligne in lignes], c.type) for c in schema}
-    return arrow.rename_pseudonyme(pa.table(colonnes))
+    return brut.rename_pseudonyme(pa.table(colonnes))
 
 
 def attribution(rang: int, **valeurs: Any) -> dict[str, Any]:

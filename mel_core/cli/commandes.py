@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from mel_core.cli import analyse, audit, donnees, effacer, impression, questions, seances, suivre
+from mel_core.cli import analyse, donnees, impression, questions, seances, suivre
 from mel_core.cli.analyse import build
 from mel_core.secret.bail import PREPARATION, SALLE, lease
 from mel_core.socle.durable import keep_private
@@ -23,7 +23,7 @@ COMMANDES = (
     questions.indicateur,
     questions.segment,
     donnees.revoquer,
-    effacer.effacer,
+    seances.effacer,
     donnees.importer_contours,
     questions.simuler,
     questions.qualite,
@@ -54,7 +54,7 @@ def principal(arguments: Sequence[str]) -> int:
         elif reponse:
             return int(reponse)
         if commande.est_auditee:
-            audit.draw(options)
+            impression.draw(options)
         return 0
     except AppelIncorrect as erreur:
         print(erreur, file=sys.stderr)

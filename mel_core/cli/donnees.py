@@ -8,14 +8,13 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mel_core.cli import audit, impression
+from mel_core.cli import impression
 from mel_core.cli.analyse import NATURE, SEANCE, commande, option
 from mel_core.contrat import contours, correspondances
 from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Donne, read_donne
 from mel_core.contrat.mapping import Mapping, merge
-from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.questions import en_objets, questions
 from mel_core.contrat.rapport import Rapport
 from mel_core.contrat.tables import TABLES
@@ -126,7 +125,7 @@ def _note_parametres(options: argparse.Namespace, importation: Importation, fich
     """One line of the journal for each parameter that a publication added."""
     if importation.a_change and fichier:
         texte = fichier.read_text(encoding="utf-8")
-        audit.au_journal(options, "Ce paramètre", lambda journal, auteur: noter_parametres(journal, texte, auteur))
+        impression.au_journal(options, "Ce paramètre", lambda journal, auteur: noter_parametres(journal, texte, auteur))
 
 
 @commande(
@@ -170,7 +169,7 @@ def importer(options: argparse.Namespace) -> None:
         add=options.ajouter,
     )
     if importation.instantane is not None:
-        audit.au_journal(options, "Cet import", lambda journal, auteur: record(journal, importation, auteur))
+        impression.au_journal(options, "Cet import", lambda journal, auteur: record(journal, importation, auteur))
     _note_parametres(options, importation, options.parametres)
     rapport = importation.rapport
     _say(rapport, options)
@@ -207,7 +206,7 @@ def geler(options: argparse.Namespace) -> None:
 
 def _mapping(options: argparse.Namespace) -> tuple[Mapping, Reponses]:
     """What holds for every file, and, from a folder of answers kept by the screen, for the files of each source."""
-    choisis = [modeles.choose(demande) for demande in options.mapping if not demande.is_dir()]
+    choisis = [correspondances.choose(demande) for demande in options.mapping if not demande.is_dir()]
     reponses = Reponses()
     for demande in (demande for demande in options.mapping if demande.is_dir()):
         lues = correspondances.read_reponses(demande)
@@ -248,12 +247,12 @@ def importer_contours(options: argparse.Namespace) -> None:
 def publications(options: argparse.Namespace) -> None:
     """The list, the latest first; or what changed between two; or back to one."""
     entrepot = Entrepot(options.dossier_donnees)
-    journal = audit.require_journal(options)
+    journal = impression.require_journal(options)
     if options.comparer:
         avant, apres = (find(entrepot, journal, debut).instantane for debut in options.comparer)
         print("\n".join(_compare(oppose(entrepot, avant, apres))))
     elif options.revenir:
-        publication, a_change = go_back(entrepot, journal, options.revenir, audit.auteur())
+        publication, a_change = go_back(entrepot, journal, options.revenir, impression.auteur())
         print(publication.say_retour(a_change=a_change))
     else:
         servi = entrepot.instantane()

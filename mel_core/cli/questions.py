@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from mel_core.cli import audit, impression
+from mel_core.cli import impression
 from mel_core.cli.analyse import (
     AUDIENCE,
     FORMAT,
@@ -144,7 +144,7 @@ def segment(options: argparse.Namespace) -> None:
             with open_donnees(options, seance) as partout:  # wherever they were presented
                 nommees = noms_des_residences(partout)
             liste = find_all(lecteur, quoi, criteres, filtre=filtre, residences=nommees)
-            audit.draw_liste(options, len(liste))
+            impression.draw_liste(options, len(liste))
             print(en_csv(liste), end="")
         else:
             if tu:
@@ -288,7 +288,7 @@ def besoins(options: argparse.Namespace) -> pd.DataFrame | None:
     else:
         with entrepot.open(METROPOLE) as lecteur:
             couvertes = besoins_couverts(lecteur)
-        audit.draw(options)
+        impression.draw(options)
     return couvertes.drop(columns="part_lue").merge(verdicts(couvertes), on=["genre", "code"], how="left")
 
 

@@ -1,4 +1,8 @@
-"""The commands of a séance: it is listed or created, its documents are written, its journal is read and verified."""
+"""The commands of the journal: séances and their documents, what was written, and people who leave all of it.
+
+To erase, a numéro unique is read from a file or the standard input: on the command line it would stay in the history of
+the shell and in the list of processes. None is ever printed, nor a pseudonym; without `--confirmer` all is said alone.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,15 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from mel_core.cli import audit
+from mel_core.cli import impression
 from mel_core.cli.analyse import SEANCE, commande, option, read_jour
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Fiche, Journal, nouvel_op_id
 from mel_core.seance.coordination import seances_tenues
+from mel_core.seance.effacement import NUMEROS, REJEU, DemandeEffacement, PlanEffacement, erase, prepare
 from mel_core.seance.gestes import VIDE, noms_des_organisations, qui, say, say_verification
 from mel_core.socle import langue
-from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 
 _COLONNES = ("Date", "Auteur", "Geste")
@@ -40,13 +45,13 @@ def seance(options: argparse.Namespace) -> None:
     seance = Seance.read(options.creer)
     entrepot, journal = Entrepot(options.dossier_donnees), Journal.du_dossier(options.dossier_donnees)
     _, est_neuve = seances_tenues.create(
-        journal, entrepot, seance, options.ici, options.date, audit.auteur(), nouvel_op_id()
+        journal, entrepot, seance, options.ici, options.date, impression.auteur(), nouvel_op_id()
     )
     print(seances_tenues.say_creation(seance, options.ici, options.date, est_neuve=est_neuve))
 
 
 def _find_seances(options: argparse.Namespace) -> list[str]:
-    journal = audit.require_journal(options, ", ou créer une séance par --creer")
+    journal = impression.require_journal(options, ", ou créer une séance par --creer")
     trouvees = seances_tenues.find_all(journal, Entrepot(options.dossier_donnees), date.today())
     if not trouvees:
         return ["Aucune séance n’est au journal : en créer une par --creer, --ici et --date."]
@@ -94,7 +99,7 @@ def journal(options: argparse.Namespace) -> int | None:
         raise AppelIncorrect(
             f"L’option --dernieres vaut {options.dernieres} : donner un nombre positif, ou 0 pour toutes les écritures."
         )
-    journal = audit.require_journal(options)
+    journal = impression.require_journal(options)
     if options.sauvegarder:
         journal.back_up(options.sauvegarder)
         print("Journal sauvegardé : pour le remettre en service, recopier ces fichiers dans le dossier des données.")
@@ -126,3 +131,121 @@ def _find_ecritures(fiches: list[Fiche]) -> list[str]:
     lignes = [_COLONNES, *((langue.instant(f.instant), qui(f, noms), say(f, noms)) for f in fiches)]
     largeurs = [max(len(ligne[i]) for ligne in lignes) for i in range(len(_COLONNES))]
     return ["  ".join(t.ljust(n) for t, n in zip(ligne, largeurs, strict=True)).rstrip() for ligne in lignes]
+
+
+_ENTREE = Path("-")
+_OUVERTES_MAX = 4  # beyond, the first and the last are said
+
+
+@commande(
+    "effacer",
+    "efface des personnes des données, du coffre et du journal",
+    option("--confirmer", action="store_true", help="efface ; sans elle, dit seulement ce qui le serait"),
+    exclusives=(
+        option(
+            "--numeros",
+            type=Path,
+            metavar="F",
+            default=_ENTREE,
+            help="fichier d’un numéro unique par ligne (défaut : « - », l’entrée de la commande)",
+        ),
+        option(
+            "--radies",
+            type=read_jour,
+            metavar="2018-12-31",
+            help="les demandes radiées depuis plus d’un an à cette date",
+        ),
+        option("--rejouer", action="store_true", help="les personnes déjà effacées qu’une copie remise a fait revenir"),
+    ),
+)
+def effacer(options: argparse.Namespace) -> None:
+    """What would be erased, or was; what stays is refused."""
+    aujourdhui = date.today()
+    demande = _demande(options, aujourdhui)
+    entrepot = Entrepot(options.dossier_donnees)
+    if not entrepot.existe:
+        raise ErreurUtilisateur(
+            f"Le dossier {options.dossier_donnees} n’a pas de données : donner le leur à --dossier-donnees."
+        )
+    try:
+        with entrepot.reserve():
+            journal = Journal.du_dossier(options.dossier_donnees)
+            plan = prepare(entrepot, journal, demande)
+            if plan.est_vide:
+                print(f"{_manquent(plan)}Rien à effacer.".strip())
+                return
+            print("\n".join(_say(plan)), flush=True)
+            if not options.confirmer:
+                print("Rien n’est effacé : relancer avec --confirmer.")
+                return
+            restes = erase(entrepot, journal, plan, impression.auteur(), aujourdhui)
+    except KeyboardInterrupt:
+        raise ErreurUtilisateur(
+            "Effacement interrompu : relancer la même commande, il reprend où il s’est arrêté."
+        ) from None
+    for reste in restes:
+        print(reste, file=sys.stderr)
+    if restes:
+        raise ErreurUtilisateur("Effacement incomplet : ce qui reste est dit ci-dessus.")
+    print(
+        "Effacé. Relancer l’application, puis s’occuper des copies faites avant (docs/administrer.md, « Effacer une "
+        "personne »)."
+    )
+
+
+def _demande(options: argparse.Namespace, aujourdhui: date) -> DemandeEffacement:
+    if options.radies:
+        return DemandeEffacement.des_radies(options.radies, aujourdhui)
+    if options.rejouer:
+        return DemandeEffacement(REJEU)
+    if options.numeros != _ENTREE:
+        try:
+            return DemandeEffacement.par_numeros(options.numeros.read_bytes())
+        except OSError:
+            raise AppelIncorrect("Le fichier donné à --numeros ne se lit pas : vérifier son chemin.") from None
+    if sys.stdin.isatty():
+        print("Un numéro unique par ligne, puis Ctrl+D :", file=sys.stderr)
+    return DemandeEffacement.par_numeros(sys.stdin.buffer.read())
+
+
+def _say(plan: PlanEffacement) -> list[str]:
+    """Counts alone."""
+    lignes = [f"{_manquent(plan)}À effacer : {langue.effectif(len(plan.menages), 'ménage')}."]
+    for fiche in plan.inacheves:
+        qui = f" par {fiche.auteur.nom}" if fiche.auteur.nom else ""
+        lignes.append(
+            f"Un effacement commencé le {langue.instant(fiche.instant)}{qui} n’est pas fini : il l’est avec celui-ci."
+        )
+    lignes += [f"  {table} : {langue.effectif(n, 'ligne')}" for table, n in plan.lignes.items()]
+    lignes += [
+        f"  jeux publiés qui s’en vont : {langue.nombre(plan.n_jeux)}",
+        f"  coffre : {langue.effectif(plan.n_coffre, 'numéro')}",
+        f"  listes figées : {langue.effectif(plan.n_listes, 'ligne')}",
+        f"  journal : {langue.effectif(plan.n_textes, 'écriture')}",
+    ]
+    if plan.n_illisibles:
+        lignes.append(f"  jeux qui ne s’ouvrent pas, à ôter à la main : {langue.nombre(plan.n_illisibles)}")
+    if plan.gelees:
+        lignes.append(
+            f"Gelées, gardent leurs chiffres et perdent leurs lignes : {langue.liste(plan.gelees)} (leurs listes ne "
+            "s’ouvriront plus)."
+        )
+    if plan.ouvertes:
+        noms = [str(s) for s in plan.ouvertes]
+        dites = langue.liste(noms) if len(noms) <= _OUVERTES_MAX else f"de {noms[0]} à {noms[-1]}"
+        lignes.append(f"Pas gelées, leurs chiffres changeront : {dites}. Geler d’abord celles qui ont été tenues.")
+    for fiche in plan.a_reecrire:
+        lignes.append(
+            f"Un texte du journal ({fiche.objet}, {langue.instant(fiche.instant)}) cite une personne à effacer : en "
+            "écrire d’abord une version sans son numéro."
+        )
+    return lignes
+
+
+def _manquent(plan: PlanEffacement) -> str:
+    """How many numbers are in none of the places where people are."""
+    donnes = len(plan.demande.numeros)
+    n = donnes - len(plan.menages)
+    if plan.demande.motif != NUMEROS or plan.inacheves or n <= 0:
+        return ""
+    return f"{langue.effectif(n, 'numéro')} sur {langue.nombre(donnes)} : {langue.agree(n, 'inconnu')} ici. "

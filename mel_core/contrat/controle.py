@@ -1,4 +1,9 @@
-"""The front door: every file goes through `check`, which says everything it found and keeps what can be kept."""
+"""The front door: every file goes through `check`, which says everything it found and keeps what can be kept.
+
+References are judged once everything given together has been read (contract §1, Checks): one looks at the rows kept of
+the table given with it, else at what the store knows. An unknown quartier, résidence or bailleur keeps its code: the
+store reads it as `inconnu`, and a later load of the missing table heals it.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +11,190 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from mel_core.contrat import coherence, correspondances, occupation
-from mel_core.contrat.correspondances import SANS, Reponses
-from mel_core.contrat.lecture.brut import Illisible, Lot
+from mel_core.contrat import coherence, correspondances, regles
+from mel_core.contrat.correspondances import SANS, Reponses, complete
+from mel_core.contrat.lecture.brut import Entiers, Illisible, Lot, Masque, en_masque
+from mel_core.contrat.lecture.cellules import CODE_INSEE
 from mel_core.contrat.lecture.fichiers import Donne, open
 from mel_core.contrat.lecture.lecture_table import read_table, refuse
 from mel_core.contrat.lecture.table_lue import TableLue, unite
 from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.modeles.catalogue import complete
 from mel_core.contrat.rapport import Connues, Jeu, Rapport
-from mel_core.contrat.references import report_codes_disparus, verify_references
+from mel_core.contrat.reference import communes
+from mel_core.contrat.tables import COMMUNES_ASSOCIEES, TABLES, Cible, Colonne, SiInconnue
+from mel_core.socle.langue import effectif, liste
 from mel_core.socle.periodes import Seance
+
+HORS_MEL = "hors_mel"
+
+_REGLES: dict[tuple[Cible, SiInconnue], regles.Regle] = {
+    (Cible.COMMUNES_MEL, SiInconnue.REJET): regles.COMMUNE_REJETEE,
+    (Cible.COMMUNES_MEL, SiInconnue.HORS_MEL): regles.COMMUNE_HORS_MEL,
+    (Cible.COMMUNES_MEL, SiInconnue.SIGNALER): regles.COMMUNE_SANS_EFFET,
+    (Cible.BAILLEURS, SiInconnue.REJET): regles.BAILLEUR_REJETE,
+    (Cible.BAILLEURS, SiInconnue.INCONNU): regles.BAILLEUR_INCONNU,
+    (Cible.RESIDENCES, SiInconnue.INCONNU): regles.RESIDENCE_INCONNUE,
+    (Cible.QUARTIERS, SiInconnue.INCONNU): regles.QUARTIER_INCONNU,
+    (Cible.DEMANDES, SiInconnue.SIGNALER): regles.DEMANDE_INCONNUE,
+}
+
+# What becomes of the rows in place that bear a code once its table has it no more.
+_SANS_CODE: dict[str, str] = {
+    Cible.BAILLEURS: (
+        "attributions et résidences gardent leur code sans nom, le bailleur d’un événement est celui de sa résidence, "
+        "sinon « inconnu »,"
+    ),
+    Cible.QUARTIERS: "leur quartier se lit comme celui de leur résidence, sinon comme « inconnu »,",
+    Cible.RESIDENCES: "leur résidence se lit comme « inconnu »",
+}
+_CODES_DITS = 5
+
+
+def verify_references(lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
+    """Check every reference of `lue`. The tables that it refers to have already been checked."""
+    for colonne in lue.table.colonnes:
+        if colonne.nom not in lue.presentes:
+            continue
+        if colonne.est_commune:
+            _read_communes_associees(lue, colonne)
+        if colonne.est_commune and colonne.reference is None:
+            _read_illisibles(lue, colonne)
+        if colonne.reference is not None:
+            _verify(lue, colonne, colonne.reference, lues, connues)
+
+
+def report_codes_disparus(lue: TableLue, remplacees: frozenset[str], connues: Connues) -> None:
+    """Say the codes that the table has no more and that rows in place, out of the tables `remplacees`, still bear.
+
+    The store is asked first: what is in use is small beside what a file may hold, of which nothing is copied.
+    """
+    nom = lue.table.nom
+    if not lue.est_lisible or lue.table.cle[0] not in lue.presentes:
+        return
+    if nom not in _SANS_CODE or nom in connues.completees:
+        return
+    portes = connues.portes(nom, remplacees)
+    if not len(portes):
+        return
+    codes = lue.donnees[lue.table.cle[0]]
+    sont_portes = pc.and_(pc.is_in(codes, value_set=portes), pa.array(lue.gardees))
+    restants = codes.filter(sont_portes)
+    disparus = portes.filter(pc.invert(pc.is_in(portes, value_set=restants))).to_pylist()
+    if disparus:
+        reste = len(disparus) - _CODES_DITS
+        dits = [*disparus[:_CODES_DITS], *([effectif(reste, "autre")] if reste > 0 else [])]
+        lue.constats.report(
+            regles.CODE_DISPARU,
+            lue.table.cle[0],
+            codes=effectif(len(disparus), "code"),
+            exemples=liste(dits),
+            effet=_SANS_CODE[nom],
+        )
+
+
+def _verify(lue: TableLue, colonne: Colonne, cible: Cible, lues: dict[str, TableLue], connues: Connues) -> None:
+    cellules = _Cellules(lue.donnees[colonne.nom])
+    sont_connues = _know(cellules.valeurs, cible, lues, connues)
+    if sont_connues is None or sont_connues.all():
+        return
+    positions = np.flatnonzero(~sont_connues)
+    lignes = cellules.lignes[positions]
+    if cible.value in TABLES and cible.value not in lues and cible.value not in connues.tables:
+        # One sentence for the column says what is missing better than one per row; those that go out are told all the
+        # same.
+        dites = effectif(np.unique(lignes).size, "ligne")
+        lue.constats.report(regles.TABLE_ABSENTE, colonne.nom, cible=cible.value, lignes=dites)
+        if colonne.si_inconnue is not SiInconnue.REJET:
+            return
+    regle = _REGLES[cible, colonne.si_inconnue]
+    lue.ascertain(regle, colonne.nom, lignes, lambda: cellules.textes(positions))
+    if colonne.si_inconnue is SiInconnue.HORS_MEL:
+        lue.donnees[colonne.nom] = cellules.replace(pc.if_else(pa.array(sont_connues), cellules.valeurs, HORS_MEL))
+
+
+def _know(valeurs: pa.Array, cible: Cible, lues: dict[str, TableLue], connues: Connues) -> Masque | None:
+    """Which values are known; nothing when the table given together can't be used, which blocks by itself."""
+    donnee = lues.get(cible.value)
+    if cible is Cible.COMMUNES_MEL:
+        connus = pa.array(list(communes()))
+    elif donnee is None and cible is Cible.DEMANDES:
+        distincts = valeurs.dictionary_encode()
+        sont_connus = np.array(connues.demandes(distincts.dictionary.to_pylist()), dtype=bool)
+        return sont_connus[distincts.indices.to_numpy()]
+    elif donnee is None:
+        connus = pa.array(sorted(getattr(connues, cible.value)), pa.string())
+    else:
+        (cle,) = donnee.table.cle
+        if not donnee.est_lisible or cle not in donnee.presentes:
+            return None
+        connus = donnee.donnees[cle].filter(pa.array(donnee.gardees))
+        if cible.value in connues.completees:  # the codes in place that a load which adds leaves there
+            connus = pa.concat_arrays([connus, pa.array(sorted(getattr(connues, cible.value)), pa.string())])
+    return en_masque(pc.is_in(valeurs, value_set=connus))
+
+
+def _read_communes_associees(lue: TableLue, colonne: Colonne) -> None:
+    cellules = _Cellules(lue.donnees[colonne.nom])
+    associees = pa.array(list(COMMUNES_ASSOCIEES))
+    positions = np.flatnonzero(en_masque(pc.is_in(cellules.valeurs, value_set=associees)))
+    if not positions.size:
+        return
+    valeurs, textes, lignes = cellules.valeurs, cellules.textes(positions), cellules.lignes[positions]
+    lue.ascertain(
+        regles.COMMUNE_ASSOCIEE,
+        colonne.nom,
+        lignes,
+        lambda: textes,
+        lambda i: {"lue": COMMUNES_ASSOCIEES[textes[i]]},
+    )
+    for code, lu in COMMUNES_ASSOCIEES.items():
+        valeurs = pc.if_else(pc.equal(valeurs, code), lu, valeurs)
+    lue.donnees[colonne.nom] = cellules.replace(valeurs)
+
+
+def _read_illisibles(lue: TableLue, colonne: Colonne) -> None:
+    """A commune that is neither a code nor a name is unknown where nothing else says that it is not of the MEL."""
+    textes = lue.donnees[colonne.nom]
+    sont_codes = pc.fill_null(pc.match_substring_regex(textes, CODE_INSEE), True)
+    if pc.all(sont_codes).as_py() is not False:
+        return
+    lue.ascertain(regles.COMMUNE_ILLISIBLE, colonne.nom, ~en_masque(sont_codes))
+    lue.donnees[colonne.nom] = pc.if_else(sont_codes, textes, pa.scalar(None, pa.string()))
+
+
+class _Cellules:
+    """The values of a column that are not empty, one by one, lists flattened. `lignes`: the row of each."""
+
+    def __init__(self, colonne: pa.Array) -> None:
+        self._colonne = colonne
+        self.valeurs: pa.Array
+        self.lignes: Entiers
+        if pa.types.is_list(colonne.type):
+            self.valeurs = colonne.flatten()
+            self.lignes = pc.list_parent_indices(colonne).to_numpy()
+        else:
+            self.valeurs = colonne.drop_null()
+            self.lignes = np.flatnonzero(colonne.is_valid().to_numpy(zero_copy_only=False))
+
+    def textes(self, positions: Entiers) -> list[str]:
+        return self.valeurs.take(pa.array(positions)).to_pylist()
+
+    def replace(self, valeurs: pa.Array) -> pa.Array:
+        """The column with other values in the same places; in a list, a value that comes twice is left once."""
+        if not pa.types.is_list(self._colonne.type):
+            est_remplie = self._colonne.is_valid()
+            return pc.replace_with_mask(self._colonne, est_remplie, valeurs)
+        codes = valeurs.dictionary_encode().indices.to_numpy()
+        uniques = ~pd.DataFrame({"ligne": self.lignes, "code": codes}).duplicated().to_numpy()
+        effectifs = np.bincount(self.lignes[uniques], minlength=len(self._colonne))
+        bornes = pa.array(np.concatenate([[0], np.cumsum(effectifs)]), pa.int32())
+        return pa.ListArray.from_arrays(bornes, valeurs.filter(pa.array(uniques)), mask=self._colonne.is_null())
+
 
 Progres = Callable[[str, float], None]
 
@@ -64,7 +240,7 @@ def check(
         correspondances.unify_bailleurs(lue, memes, designes)
     for nom, lue in lisibles.items():
         try:
-            _verify(nom, lue, lues, connues)
+            _judge(nom, lue, lues, connues)
         except Illisible as trop:
             lues[nom] = refuse(lue.table, lue.constats.fichier, trop)
     if "evenements" in lisibles:
@@ -85,9 +261,9 @@ def check(
     return Jeu(tables, {nom: lue.presentes for nom, lue in lues.items()}, rapport, declarees)
 
 
-def _verify(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
+def _judge(nom: str, lue: TableLue, lues: dict[str, TableLue], connues: Connues) -> None:
     verify_references(lue, lues, connues)
-    occupation.attach(lue)
+    coherence.attach(lue)
     if nom == "attributions":
         coherence.verify_dates_de_bail(lue)
     coherence.set_aside_doublons(lue)

@@ -1,9 +1,8 @@
-"""Answers given once about the files of an export, kept in the store and given again to files of the same source.
+"""What completes the mapping of a file: the one that ships with the product, the answers given on screen.
 
-One mapping per source, that `--mapping` reads as it is.
-
-Bailleurs are named in an answer: the files of offices bear their codes, and none says what they are called. Codes given
-the same name are one bailleur: its code is the one in place, else its SIREN, else the first one named.
+Answers are kept in the store, one mapping per source (that `--mapping` reads as it is), and given again to files of the
+same source. Bailleurs are named in an answer: the files of offices bear their codes, and none says what they are
+called. Codes given the same name are one bailleur: its code is the one in place, else its SIREN, else the first named.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Mapping as Correspondance
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,12 +20,14 @@ import numpy as np
 import pyarrow.compute as pc
 
 from mel_core.contrat.lecture.brut import Lecture, Lignes, Lot
+from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, Mapping, en_toml, merge
-from mel_core.contrat.proches import fold
 from mel_core.contrat.rapport import Connues
+from mel_core.contrat.reference import DOSSIER, fold
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.durable import write_whole
+from mel_core.socle.erreurs import AppelIncorrect
 
 NOM = "reponses"
 _SOURCE = re.compile("[0-9a-f]{16}")
@@ -145,3 +147,68 @@ def unify_bailleurs(lue: TableLue, memes: Correspondance[str, str], designes: Co
                     "corriger le fichier, si c’est faux."
                 )
         lue.donnees[colonne] = valeurs
+
+
+NUMERO_RPLS = "numeroRpls"
+_PROPRES_AU_SNE = frozenset(
+    map(fold, ("numUnique", "codeSirenBailleur", "dejaLogeParcBailleur", "attribueEnComDALO", NUMERO_RPLS))
+)
+SNE, RPLS, INFOCENTRE = "sne", "rpls", "infocentre"
+TITRES = {
+    SNE: "SNE : fichiers XML de l’interface, ou tableaux qui en portent les noms",
+    RPLS: "RPLS : un logement par ligne, regroupés en résidences",
+    INFOCENTRE: "Extraction aux en-têtes en français (« N° unique », « Date de création »…)",
+}
+
+
+def choose(demande: Path) -> Mapping:
+    """The mapping that `--mapping` asks for: one that ships with the product, by its name, else the file there.
+
+    Raises `AppelIncorrect` when it is neither.
+    """
+    nom = str(demande)
+    if nom in TITRES:
+        return Mapping(modele=nom)
+    if not demande.suffix and not demande.exists():
+        raise AppelIncorrect(
+            f"Le mapping « {nom} » n’existe pas : choisir {', '.join(TITRES)}, ou donner le chemin d’un fichier TOML."
+        )
+    return Mapping.read(demande)
+
+
+def complete(mapping: Mapping) -> Mapping:
+    """`mapping` with the codes of its model under its own. The model's names of columns are candidates, tried where a
+    file is read: it may lack them, or bear the contract's."""
+    if not mapping.modele:
+        return mapping
+    livres = [_livre(nom) for nom in _lus_avec(mapping.modele)]
+    return merge(*(Mapping(valeurs=livre.valeurs) for livre in livres), mapping)
+
+
+def _lus_avec(modele: str) -> tuple[str, ...]:
+    """The files of the SNE come with those of RPLS, which place their leases, and with tables of offices; the last of
+    these mappings wins."""
+    return (INFOCENTRE, RPLS, SNE) if modele == SNE else (modele,)
+
+
+@cache
+def noms(modele: str, table: str) -> dict[str, str]:
+    """Name in the file, folded → canonical column: the model's names, and the contract's."""
+    if modele not in TITRES:
+        return {}
+    siens: dict[str, str] = {}
+    for livre in _lus_avec(modele):
+        colonnes = _livre(livre).colonnes.get(table, {})
+        siens |= {pli: colonne for colonne, en_fichier in colonnes.items() for pli in folds(en_fichier)}
+    return {fold(colonne): colonne for colonne in TABLES[table].noms} | siens
+
+
+def speaks_sne(entete: Iterable[str]) -> bool:
+    """Whether a table of leases bears tags of the SNE: one of an office may be given beside its files, and « Commune »
+    is said by both."""
+    return any(fold(nom) in _PROPRES_AU_SNE for nom in entete)
+
+
+@cache
+def _livre(modele: str) -> Mapping:
+    return Mapping.read(DOSSIER / "mappings" / f"{modele}.toml")

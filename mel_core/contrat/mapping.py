@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mel_core.contrat.lecture.cellules import est_valeur_canonique
-from mel_core.contrat.proches import fold, plus_proches
+from mel_core.contrat.reference import fold, plus_proches
 from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Colonne, Montant, Table, Type
 from mel_core.socle.erreurs import AppelIncorrect, cause, read_toml
 

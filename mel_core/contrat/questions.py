@@ -19,8 +19,8 @@ from mel_core.contrat.correspondances import FICHIER, Reponses
 from mel_core.contrat.explications import libelles
 from mel_core.contrat.lecture.entete import etiquettes_dites
 from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, ETAT, MOTS, NOMS, PLATES, Mapping
-from mel_core.contrat.proches import plus_proches
 from mel_core.contrat.rapport import Anomalie, Gravite, Rapport
+from mel_core.contrat.reference import plus_proches
 from mel_core.contrat.tables import SANS_LOGEMENTS, TABLES, Type
 from mel_core.socle.erreurs import AppelIncorrect
 

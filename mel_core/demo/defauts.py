@@ -9,9 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from mel_core.demo.alea import Alea, Colonnes, Vecteur, add_days, day, empty, months_before, stack, take
-from mel_core.demo.parc import Parc
+from mel_core.demo.parc import Parc, Territoire
 from mel_core.demo.reglages_demo import Reglages
-from mel_core.demo.territoire import Territoire
 
 LOGEMENTS = (60, 150)  # of the résidence where dwellings stay vacant
 

@@ -7,11 +7,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mel_core.demo.alea import JOURS_PAR_MOIS, Alea, Colonnes, Urne, Vecteur, add_days, day, empty, months_before, stack
-from mel_core.demo.attributions import Attributions
-from mel_core.demo.menages import RESSOURCES, Lieux, Menages, draw_etiquettes, draw_lieux, draw_menages, draw_ressources
-from mel_core.demo.parc import Parc
+from mel_core.demo.attributions import (
+    RESSOURCES,
+    Attributions,
+    Lieux,
+    Menages,
+    draw_etiquettes,
+    draw_lieux,
+    draw_menages,
+    draw_ressources,
+)
+from mel_core.demo.parc import Parc, Territoire
 from mel_core.demo.reglages_demo import Reglages
-from mel_core.demo.territoire import Territoire
 
 JAMAIS = np.datetime64("2999-12-31", "D")
 ETAT_DEMANDE = ("n_personnes", "n_uc", "categorie_menage", "revenu_fiscal", "ressources_mensuelles", "actif")

@@ -15,20 +15,20 @@ from pathlib import Path
 
 import duckdb
 
-from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE
+from mel_core.contrat.lecture.brut import NUMERO_UNIQUE
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import registre
-from mel_core.entrepot.construction import (
+from mel_core.entrepot.entrepot import ESSAI, renew
+from mel_core.entrepot.registre import (
     DOSSIER,
     GELEES,
     Chargement,
+    Instantane,
     chemin,
     chemin_gele,
     erase_les_restes,
     remove_reste,
 )
-from mel_core.entrepot.entrepot import ESSAI, renew
-from mel_core.entrepot.registre import Instantane
 from mel_core.entrepot.remplissage import describe, retype
 from mel_core.socle.durable import synchronise
 from mel_core.socle.erreurs import cause

@@ -16,13 +16,12 @@ import pandas as pd
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE, PSEUDONYME
+from mel_core.contrat.lecture.brut import NUMERO_UNIQUE, PSEUDONYME
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import registre
 from mel_core.entrepot.coffre import Pseudonymes
-from mel_core.entrepot.construction import DOSSIER, Chargement, build, chemin, chemin_gele, keep_gele
 from mel_core.entrepot.lecteur import Lecteur, Portee, Retenues, open_base, open_gel
-from mel_core.entrepot.registre import Instantane
+from mel_core.entrepot.registre import DOSSIER, Chargement, Instantane, build, chemin, chemin_gele, keep_gele
 from mel_core.entrepot.remplissage import describe, nom_en_base
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Seance

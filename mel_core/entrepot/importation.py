@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from mel_core.contrat.controle import check
 from mel_core.contrat.correspondances import SANS, Reponses
-from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE, PSEUDONYME, rename_pseudonyme
+from mel_core.contrat.lecture.brut import NUMERO_UNIQUE, PSEUDONYME, rename_pseudonyme
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.questions import sans_reponse

@@ -22,8 +22,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mel_core.contrat.controle import HORS_MEL
 from mel_core.contrat.rapport import Rapport
-from mel_core.contrat.references import HORS_MEL
 from mel_core.contrat.tables import BAILLEUR, TABLES
 from mel_core.entrepot import Chargement, Lecteur
 from mel_core.entrepot.remplissage import retype

@@ -1,15 +1,30 @@
-"""Which snapshot serves which séance: one small file, replaced by one atomic rename."""
+"""Snapshots: which one serves which séance, one small file replaced by one atomic rename; and how one is built, an
+immutable DuckDB file named by its content, made aside and put in place by one rename.
+
+So is what a frozen séance keeps when its rows are erased: counts and reference tables, no row of a person.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+import duckdb
+import pyarrow as pa
+
+from mel_core.entrepot.remplissage import FORMAT, Contenu, describe, fill
 from mel_core.socle import formes
-from mel_core.socle.durable import write_whole
+from mel_core.socle.durable import synchronise, write_whole
 from mel_core.socle.erreurs import DonneesRefusees, ErreurUtilisateur
 from mel_core.socle.periodes import Seance
 
@@ -112,3 +127,160 @@ def _read(chemin: Path, _fichier: tuple[int, int, int]) -> Registre:
 def write(dossier: Path, registre: Registre) -> None:
     """Replace the registre in one rename: a reader sees the old one or the new one, never a mixture."""
     write_whole(dossier / NOM, json.dumps(formes.encode_champs(registre), ensure_ascii=False, indent=1).encode())
+
+
+DOSSIER = "jeux"
+_PROVISOIRE = ".en-construction-"
+
+
+@dataclass(frozen=True)
+class Chargement:
+    """What an import brings: kept rows by contract table (pseudonymised), which columns the files had, and which label
+    columns that they had not were declared (see `Contenu`)."""
+
+    tables: dict[str, pa.Table]
+    colonnes_presentes: dict[str, frozenset[str]]
+    nature: str
+    parametres: tuple[str, ...] = ()  # texts of the added TOML files, in order
+    declarees: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def chemin(dossier: Path, identifiant: str) -> Path:
+    return dossier / DOSSIER / f"{identifiant}.duckdb"
+
+
+def build(dossier: Path, chargement: Chargement, ancien: Path | None) -> tuple[str, str]:
+    """Put a snapshot in place: the loaded tables replace those of `ancien`, the others are carried over.
+
+    Returns its identifier and its nature. The same content gives the same identifier, and then nothing is built.
+    """
+    (dossier / DOSSIER).mkdir(parents=True, exist_ok=True)
+    erase_les_restes(dossier)
+    contenu = _melt(chargement, ancien)
+    identifiant = _identifiant(contenu)
+    destination = chemin(dossier, identifiant)
+    if not destination.exists():
+        with make_aside(destination) as base:
+            fill(base, chargement.tables, contenu, ancien)
+    return identifiant, contenu.nature
+
+
+@contextmanager
+def make_aside(destination: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty base to fill, which is then in place at `destination`, by one rename, durable when the block ends."""
+    provisoire = destination.with_name(f"{_PROVISOIRE}{secrets.token_hex(6)}.duckdb")
+    try:
+        with duckdb.connect(str(provisoire)) as base:
+            yield base
+        with provisoire.open("rb+") as fichier:
+            os.fsync(fichier.fileno())
+        provisoire.replace(destination)
+    finally:
+        for reste in provisoire.parent.glob(f"{provisoire.name}*"):
+            remove_reste(reste)
+    synchronise(destination.parent)
+
+
+def erase_les_restes(dossier: Path) -> None:
+    """Leftovers of an import that was cut: the caller holds the lock, so nobody is writing them."""
+    for reste in (dossier / DOSSIER).glob(f"{_PROVISOIRE}*"):
+        remove_reste(reste)
+
+
+def remove_reste(reste: Path) -> None:
+    """A file, or the folder where DuckDB puts what does not fit in memory."""
+    if reste.is_dir():
+        shutil.rmtree(reste)
+    else:
+        reste.unlink()
+
+
+def _melt(chargement: Chargement, ancien: Path | None) -> Contenu:
+    if ancien is None:
+        garde = Contenu(chargement.nature, {}, {}, ())
+    else:
+        with duckdb.connect(str(ancien), read_only=True) as base:
+            garde = describe(base)
+    empreintes = {nom: _empreinte(table) for nom, table in chargement.tables.items()}
+    # A mixture of real and demonstration tables is real.
+    tout_remplace = garde.empreintes.keys() <= empreintes.keys()
+    return Contenu(
+        chargement.nature if tout_remplace or garde.nature == "fictive" else "reelle",
+        {**garde.empreintes, **empreintes},
+        {**garde.colonnes_presentes, **chargement.colonnes_presentes},
+        garde.parametres + tuple(t for t in chargement.parametres if t not in garde.parametres),
+        {nom: d for nom, d in garde.declarees.items() if nom not in chargement.tables} | chargement.declarees,
+    )
+
+
+class _Resume:
+    """A write-only file that keeps only the digest of what it was given."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self.sha = hashlib.sha256()
+
+    def write(self, octets: Any) -> int:
+        self.sha.update(octets)
+        return len(octets)
+
+    def flush(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def _empreinte(table: pa.Table) -> str:
+    resume = _Resume()
+    with pa.ipc.new_stream(resume, table.schema) as flux:
+        flux.write_table(table.combine_chunks())
+    return resume.sha.hexdigest()
+
+
+def _identifiant(contenu: Contenu) -> str:
+    colonnes = {nom: sorted(presentes) for nom, presentes in contenu.colonnes_presentes.items()}
+    declarees = {nom: sorted(d.items()) for nom, d in contenu.declarees.items() if d}
+    tout = [
+        FORMAT,
+        contenu.nature,
+        sorted(contenu.empreintes.items()),
+        sorted(colonnes.items()),
+        contenu.parametres,
+        sorted(declarees.items()),
+    ]
+    return hashlib.sha256(json.dumps(tout, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+GELEES = "gelees"
+_REFERENCE = (
+    "communes",
+    "quartiers",
+    "bailleurs",
+    "tables_chargees",
+    "parametres_cibles",
+    "parametres_bornes",
+    "parametres_fragilite_ips",
+    "parametres_seuils",
+    "parametres_plafonds",
+)
+
+
+def chemin_gele(dossier: Path, cle: str) -> Path:
+    """`cle`: see `registre.cle`; an ICI may have any name, and any length."""
+    seance, _, ici = cle.partition("-")
+    suffixe = f"-{hashlib.sha256(ici.encode()).hexdigest()[:16]}" if ici else ""
+    return dossier / GELEES / f"{seance}{suffixe}.duckdb"
+
+
+def keep_gele(dossier: Path, cle: str, jeu: Path, comptes: Mapping[str, pa.Table]) -> None:
+    """Write the file of `cle`, aside then in place: tables `comptes_<name>`, and the reference tables of `jeu`."""
+    destination = chemin_gele(dossier, cle)
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    with make_aside(destination) as base:
+        base.execute("attach $chemin as ancien (read_only)", {"chemin": str(jeu)})
+        for nom in _REFERENCE:
+            base.table(f"ancien.{nom}").create(nom)
+        base.execute("detach ancien")
+        for nom, table in comptes.items():
+            base.from_arrow(table).create(f"comptes_{nom}")
+        base.execute("checkpoint")

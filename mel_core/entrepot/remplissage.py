@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from mel_core.contrat import reference
-from mel_core.contrat.lecture import arrow
+from mel_core.contrat.lecture import brut
 from mel_core.contrat.tables import COMMUNES, TABLES, Table
 from mel_core.objectifs import Parametres
 from mel_core.objectifs.parametres import LIEUX_DE_CIBLE
@@ -91,7 +91,7 @@ def fill(
         elif nom in contenu.empreintes:
             _carry_over(base, table, f"ancien.{destination}").create(destination)
         else:
-            base.from_arrow(arrow.rename_pseudonyme(arrow.schema(table).empty_table())).create(destination)
+            base.from_arrow(brut.rename_pseudonyme(brut.schema(table).empty_table())).create(destination)
     _write_description(base, contenu)
     _write_communes(base)
     parametres = Parametres.embarques()
@@ -110,7 +110,7 @@ def fill(
 def retype(lue: pa.Table, nom: str) -> pa.Table:
     """Rows of table `nom` that were published before, as an import types them: a column that the contract did not have
     yet is unknown."""
-    schema = arrow.rename_pseudonyme(arrow.schema(TABLES[nom]).empty_table()).schema
+    schema = brut.rename_pseudonyme(brut.schema(TABLES[nom]).empty_table()).schema
     connues = set(lue.column_names)
     colonnes = [lue[c.name].cast(c.type) if c.name in connues else pa.nulls(len(lue), c.type) for c in schema]
     return pa.table(colonnes, schema=schema)
@@ -119,7 +119,7 @@ def retype(lue: pa.Table, nom: str) -> pa.Table:
 def _carry_over(base: duckdb.DuckDBPyConnection, table: Table, ancienne: str) -> duckdb.DuckDBPyRelation:
     """The rows of table `ancienne`, as an import types them: a column that the contract did not have yet is unknown."""
     lue = base.table(ancienne)
-    voulue = base.from_arrow(arrow.rename_pseudonyme(arrow.schema(table).empty_table()))
+    voulue = base.from_arrow(brut.rename_pseudonyme(brut.schema(table).empty_table()))
     types = zip(voulue.columns, voulue.types, strict=True)
     return lue.project(", ".join(f'"{c}"' if c in lue.columns else f'null::{type_} as "{c}"' for c, type_ in types))
 

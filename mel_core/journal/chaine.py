@@ -6,6 +6,8 @@ on the relevés are what such a forger cannot take back.
 
 The anchor is the last acknowledged link, kept beside the journal, so that a cut tail shows without any paper. It is
 written after the commit and never goes backward: it may lag behind the chain (a crash in between), never lead it.
+
+Is the journal whole? Each entry is recomputed, each payload compared to its hash, the end compared to the anchor.
 """
 
 from __future__ import annotations
@@ -14,13 +16,16 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from filelock import FileLock
 
+from mel_core.journal.base import Base, contenus, ecritures
+from mel_core.journal.fiches import Alteration
 from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import AppelIncorrect
 
@@ -129,3 +134,145 @@ class Ancre:
 
     def _sceau(self, point: Point) -> str:
         return sign(self._cle, f"ancre|{point.rang}|{point.lien}")
+
+
+_IMPRIME_MIN = 12  # characters of a link that are enough to find it
+_PAR_LOT = 1_000
+
+
+def verify(base: Base, cle: bytes, ancre: Ancre, lien: str | None) -> list[Alteration]:
+    """The anomalies of the whole journal, in the order of the chain; empty when there is none."""
+    # The anchor is read first: the journal may go on growing after it, never the contrary.
+    try:
+        point, ancre_lue = ancre.read(), True
+    except (AncreAlteree, OSError):
+        point, ancre_lue = None, False
+    with base.lecture() as connexion:
+        anomalies = [*_chaine(connexion, cle), *_contenus(connexion)]
+        anomalies += _ancre(connexion, point, ancre_lue)
+        if lien is not None:
+            anomalies += _imprime(connexion, lien)
+    return sorted(anomalies, key=lambda a: (a.rang or float("inf"), a.regle))
+
+
+def _chaine(connexion: sa.Connection, cle: bytes) -> Iterator[Alteration]:
+    """Fields against their seal, each entry against the one before."""
+    rang, precedente, versions = DEPART.rang, DEPART.lien, dict[tuple[str, str], int]()
+    for ligne in _toutes(connexion, sa.select(ecritures).order_by(ecritures.c.rang)):
+        if not isinstance(ligne.rang, int):
+            yield Alteration(
+                0, "rang", "Une écriture du journal n’a plus son rang : elle a été modifiée, ou elle a été ajoutée."
+            )
+            continue
+        if not _est_scellee(ligne, cle):
+            yield Alteration(
+                ligne.rang, "sceau", f"L’écriture {ligne.rang} a été modifiée : son sceau ne correspond plus."
+            )
+        if ligne.rang != rang + 1:
+            yield Alteration(
+                ligne.rang, "rang", f"Il manque des écritures avant la {ligne.rang} : la {rang + 1} n’est plus là."
+            )
+        elif ligne.precedente != precedente:
+            yield Alteration(
+                ligne.rang, "chainage", f"L’écriture {ligne.rang} ne suit pas celle qui la précède dans le journal."
+            )
+        if ligne.version is not None:
+            objet = (ligne.objet, ligne.identifiant)
+            if ligne.version != versions.get(objet, 0) + 1:
+                yield Alteration(
+                    ligne.rang, "version", f"L’écriture {ligne.rang} ne suit pas la version précédente du même texte."
+                )
+            versions[objet] = ligne.version if isinstance(ligne.version, int) else versions.get(objet, 0) + 1
+        rang, precedente = ligne.rang, ligne.lien
+
+
+def _est_scellee(ligne: Any, cle: bytes) -> bool:
+    """SQLite holds anything in any column: what has no JSON was never sealed."""
+    try:
+        return ligne.lien == seal(cle, ligne._mapping)
+    except AppelIncorrect:
+        return False
+
+
+def _contenus(connexion: sa.Connection) -> Iterator[Alteration]:
+    """Payloads against their hash; one that is absent must have been erased in the chain, and the contrary."""
+    e, c = ecritures.c, contenus.c
+    vises = sa.select(e.vise).where(e.nature == "effacement").scalar_subquery()
+    question = (
+        sa.select(e.rang, e.empreinte, c.sel, c.texte, e.op_id.in_(vises).label("est_effacee"))
+        .outerjoin_from(ecritures, contenus, c.op_id == e.op_id)
+        .order_by(e.rang)
+    )
+    for ligne in _toutes(connexion, question):
+        if not isinstance(ligne.rang, int):
+            continue  # told by the chain
+        if ligne.texte is None:
+            if not ligne.est_effacee:
+                yield Alteration(
+                    ligne.rang,
+                    "contenu",
+                    f"Le texte de l’écriture {ligne.rang} a disparu sans avoir été effacé au journal.",
+                )
+        elif ligne.est_effacee:
+            yield Alteration(ligne.rang, "contenu", f"Le texte de l’écriture {ligne.rang} a été effacé, puis remis.")
+        elif ligne.empreinte != empreinte(ligne.sel, ligne.texte):
+            yield Alteration(
+                ligne.rang, "contenu", f"Le texte de l’écriture {ligne.rang} n’est plus celui qui a été écrit."
+            )
+    orphelins = sa.select(sa.func.count()).select_from(contenus).where(c.op_id.not_in(sa.select(e.op_id)))
+    if connexion.scalar(orphelins):
+        yield Alteration(
+            0, "contenu", "Des textes du journal n’ont pas d’écriture : ils ont été ajoutés, ou elle a été ôtée."
+        )
+
+
+def _ancre(connexion: sa.Connection, point: Point | None, est_lue: bool) -> Iterator[Alteration]:
+    """The end of the chain against the last acknowledged write."""
+    rangs = connexion.scalars(sa.select(ecritures.c.rang))
+    dernier = max((rang for rang in rangs if isinstance(rang, int)), default=0)
+    if not est_lue:
+        yield Alteration(
+            0,
+            "ancre",
+            "L’ancre du journal (journal.ancre) ne se lit pas ou a été modifiée : la comparer à une sauvegarde.",
+        )
+    elif point is None:
+        yield Alteration(
+            0,
+            "ancre",
+            "L’ancre du journal (journal.ancre) manque : "
+            + (
+                "la fin du journal ne peut être vérifiée."
+                if dernier
+                else "sa clé est là et plus aucune écriture, comparer à une sauvegarde."
+            ),
+        )
+    elif point.rang > dernier:
+        yield Alteration(
+            dernier + 1,
+            "fin",
+            f"La fin du journal est coupée : {point.rang} écritures ont été confirmées, il en reste {dernier}.",
+        )
+    elif point != DEPART and point.lien != _lien(connexion, point.rang):
+        yield Alteration(point.rang, "fin", f"L’écriture {point.rang} n’est plus celle qui avait été confirmée.")
+
+
+def _imprime(connexion: sa.Connection, lien: str) -> Iterator[Alteration]:
+    """A link printed on a relevé, whole or by its first characters, must be in the chain."""
+    cherche = "".join(lien.split()).lower()
+    if len(cherche) < _IMPRIME_MIN or set(cherche) - set("0123456789abcdef"):
+        raise AppelIncorrect(
+            f"Le lien imprimé ne se lit pas : en recopier au moins {_IMPRIME_MIN} caractères (0 à 9, a à f)."
+        )
+    if connexion.scalar(sa.select(ecritures.c.rang).where(ecritures.c.lien.startswith(cherche)).limit(1)) is None:
+        yield Alteration(
+            0, "lien", "Le lien imprimé n’est pas dans le journal : la fin a été coupée, ou le journal a été réécrit."
+        )
+
+
+def _lien(connexion: sa.Connection, rang: int) -> str | None:
+    return connexion.scalar(sa.select(ecritures.c.lien).where(ecritures.c.rang == rang))
+
+
+def _toutes(connexion: sa.Connection, question: sa.Select[Any]) -> Iterator[Any]:
+    yield from connexion.execute(question, execution_options={"yield_per": _PAR_LOT})

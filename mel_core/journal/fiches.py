@@ -1,6 +1,7 @@
 """What the journal takes and gives back: an author, one version of one object, what a check finds.
 
-A version is read from its row; one that was altered until it can't be read is told, by its rank.
+A version is read from its row; one that was altered until it can't be read is told, by its rank. From a dataclass to an
+entry and back, there is one way: `Inscrit`.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from mel_core.socle import formes
 from mel_core.socle.erreurs import ErreurUtilisateur, cause
+
+if TYPE_CHECKING:
+    from mel_core.journal.journal import Journal
 
 MODIFIE = (
     "Ce texte a été modifié par ailleurs pendant votre saisie ; le vôtre reste dans le formulaire et les deux sont "
@@ -166,3 +171,31 @@ def alteree(ligne: Any) -> ErreurUtilisateur:
         f"{laquelle} du journal ne se lit pas, elle a été modifiée : lancer la commande journal --verifier, qui dit "
         "tout ce qui l’a été."
     )
+
+
+class Inscrit:
+    """A dataclass that an entry keeps (see `formes`). `GENRE` tells one class from the others of a union."""
+
+    GENRE: ClassVar[str] = ""
+
+    def contenu(self) -> dict[str, Any]:
+        """As the journal keeps it."""
+        genre = {"genre": self.GENRE} if self.GENRE else {}
+        return genre | formes.encode_champs(self)
+
+    @classmethod
+    def depuis(cls, ecrit: Fiche | Mapping[str, Any]) -> Self:
+        """As it was written; the payload of an entry must not have been erased."""
+        lu: Self = formes.decode_champs(cls, ecrit.contenu if isinstance(ecrit, Fiche) else ecrit)
+        return lu
+
+    @classmethod
+    def find(cls, journal: Journal, objet: str, identifiant: str) -> tuple[Fiche, Self] | None:
+        """The object in force with its entry; None when it was never written, or was erased."""
+        fiche = journal.read(objet, identifiant)
+        return None if fiche is None or fiche.effacee else (fiche, cls.depuis(fiche))
+
+    @classmethod
+    def find_all(cls, journal: Journal, objet: str, **filtres: Any) -> list[tuple[Fiche, Self]]:
+        """The objects of a kind with their entry, oldest first; not those that were erased."""
+        return [(f, cls.depuis(f)) for f in journal.find_all(objet, **filtres) if not f.effacee]

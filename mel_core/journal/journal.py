@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from mel_core.journal import chaine
 from mel_core.journal.base import Base, back_up, contenus, ecritures
-from mel_core.journal.chaine import DEPART, Ancre, AncreAlteree, Point
+from mel_core.journal.chaine import DEPART, Ancre, AncreAlteree, Point, verify
 from mel_core.journal.fiches import (
     EFFACEMENT,
     REFUSEE,
@@ -30,7 +30,6 @@ from mel_core.journal.fiches import (
     contenu_de,
     fiche_de,
 )
-from mel_core.journal.verification import verify
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 
 BASE, CLE, ANCRE, VERROU = "journal.sqlite", "journal.cle", "journal.ancre", "journal.verrou"

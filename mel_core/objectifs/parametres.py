@@ -12,8 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from mel_core.contrat.proches import plus_proches
-from mel_core.contrat.reference import DOSSIER, communes
+from mel_core.contrat.reference import DOSSIER, communes, plus_proches
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, FRAGILITES, RESERVATAIRES
 from mel_core.socle.erreurs import AppelIncorrect, read_toml
 

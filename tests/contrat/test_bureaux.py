@@ -12,9 +12,9 @@ from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.proches import fold
 from mel_core.contrat.questions import answer, answer_par_source, questions
 from mel_core.contrat.rapport import Gravite, Jeu
+from mel_core.contrat.reference import fold
 from mel_core.contrat.tables import TABLES
 from tests.contrat.dessins import AUJOURDHUI, MANQUES, bilan, faits, la
 

@@ -9,9 +9,9 @@ import pytest
 from mel_core.contrat import correspondances
 from mel_core.contrat.controle import check
 from mel_core.contrat.mapping import Mapping, en_toml, merge
-from mel_core.contrat.proches import proche
 from mel_core.contrat.questions import AUCUNE, INCONNU, SANS_MENAGE, answer_par_source, facultatives
 from mel_core.contrat.rapport import Jeu
+from mel_core.contrat.reference import proche
 from mel_core.socle.erreurs import AppelIncorrect
 
 ENTETE = "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mel_core.contrat.controle import check
-from mel_core.contrat.lecture.arrow import schema
+from mel_core.contrat.lecture.brut import schema
 from mel_core.contrat.lecture.fichiers import Donne
 from mel_core.contrat.rapport import Jeu
 from mel_core.contrat.tables import TABLES

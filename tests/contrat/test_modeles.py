@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.contrat.controle import check
+from mel_core.contrat.correspondances import TITRES, choose
 from mel_core.contrat.mapping import _MODELES, Mapping, en_toml, merge
-from mel_core.contrat.modeles.catalogue import TITRES, choose
 from mel_core.contrat.modeles.rpls import CHAMPS
 from mel_core.contrat.rapport import Gravite, Jeu
 from mel_core.contrat.reference import DOSSIER

@@ -7,14 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_core.demo.alea import (
-    JOURS_PAR_MOIS,
-    Alea,
-    day,
-    join,
-    months_before,
-    shift_to_mean,
-)
+from mel_core.demo.alea import JOURS_PAR_MOIS, Alea, day, join, months_before, shift_to_mean
 from mel_core.demo.attributions import draw_delais
 
 GRAINES = st.integers(0, 2**32 - 1)

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from mel_core.demo.repetition import rehearse
 from mel_core.droits.acces import ANIMATEUR, Profil, TypeProfil
 from mel_core.entrepot import Entrepot
-from mel_core.entrepot.construction import chemin
+from mel_core.entrepot.registre import chemin
 from mel_core.indicateurs import fiches
 from mel_core.indicateurs.comptage import freeze
 from mel_core.journal import Auteur, Journal

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from mel_core.contrat.reference import communes
 from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.construction import chemin
 from mel_core.entrepot.lecteur import TypePortee, open_base
+from mel_core.entrepot.registre import chemin
 from tests.exemples import examples
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table
 

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee, registre
-from mel_core.entrepot.construction import chemin
+from mel_core.entrepot.registre import chemin
 from mel_core.indicateurs import compute
 from mel_core.socle.erreurs import DonneesRefusees, ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance

@@ -9,8 +9,8 @@ import pytest
 
 from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.construction import chemin
 from mel_core.entrepot.lecteur import open_base
+from mel_core.entrepot.registre import chemin
 from tests.jeux import LILLE, chargement, table
 from tests.segments.conftest import sample
 

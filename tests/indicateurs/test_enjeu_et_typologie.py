@@ -11,8 +11,8 @@ import pytest
 from mel_core.cli.suivre import QUESTIONS
 from mel_core.contrat.controle import check
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.construction import chemin
 from mel_core.entrepot.importation import import_files
+from mel_core.entrepot.registre import chemin
 from mel_core.indicateurs import COUPES, INDICATEURS, compute, suivi
 from mel_core.indicateurs.manques import manques_de_coupe
 from mel_core.socle.periodes import Periode

@@ -8,8 +8,8 @@ import pytest
 
 from mel_core.contrat.mapping import Mapping
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.construction import chemin
 from mel_core.entrepot.importation import import_files
+from mel_core.entrepot.registre import chemin
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.manques import declarations, silence
 from mel_core.segments import Condition, Criteres, SegmentLibre, count

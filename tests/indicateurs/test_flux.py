@@ -9,7 +9,7 @@ import pytest
 
 from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.construction import chemin
+from mel_core.entrepot.registre import chemin
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.comptage import freeze
 from mel_core.indicateurs.manques import manques

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.construction import chemin
+from mel_core.entrepot.registre import chemin
 from mel_core.indicateurs import INDICATEURS, compute
 from mel_core.indicateurs.comptage import COUPES_GARDEES, freeze
 from mel_core.segments import Criteres, count

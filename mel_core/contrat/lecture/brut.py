@@ -1,4 +1,5 @@
-"""What a reader of files hands over: rows as text, column by column, numbered as the spreadsheet numbers them."""
+"""What a reader of files hands over: rows as text, column by column, numbered as the spreadsheet numbers them; and the
+types that checked tables are made of."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mel_core.contrat.tables import TABLES
+from mel_core.contrat.tables import TABLES, Colonne, Table, Type
 from mel_core.contrat.valeurs import CELLULE_FUSIONNEE, ORIGINE_1900
 
 TAILLE_CELLULE_MAX = 10_000  # characters
@@ -113,3 +114,34 @@ def table_nommee(nom: str) -> str | None:
     """The table whose name a file (without extension) or a sheet bears, whatever the case: Windows does not tell it."""
     plie = nom.strip().casefold()
     return plie if plie in TABLES else None
+
+
+NUMERO_UNIQUE = "numero_unique"
+PSEUDONYME = "pseudonyme"
+
+_TYPES: dict[Type, pa.DataType] = {
+    Type.IDENTIFIANT: pa.string(),
+    Type.TEXTE: pa.string(),
+    Type.CODE: pa.string(),
+    Type.CODE_ENTIER: pa.int8(),
+    Type.ENTIER: pa.int64(),
+    Type.NOMBRE: pa.float64(),
+    Type.DATE: pa.date32(),
+    Type.MOIS: pa.string(),
+    Type.BOOLEEN: pa.bool_(),
+    Type.LISTE: pa.list_(pa.string()),
+}
+
+
+def type_arrow(colonne: Colonne) -> pa.DataType:
+    return _TYPES[colonne.type]
+
+
+def schema(table: Table) -> pa.Schema:
+    """Every column of the contract, in its order."""
+    return pa.schema([(c.nom, type_arrow(c)) for c in table.colonnes])
+
+
+def rename_pseudonyme(table: pa.Table) -> pa.Table:
+    """The same table once its numéros uniques are pseudonyms: another quantity, hence another name."""
+    return table.rename_columns([PSEUDONYME if c == NUMERO_UNIQUE else c for c in table.column_names])

@@ -19,10 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import valeurs
-from mel_core.contrat.lecture.arrow import type_arrow
-from mel_core.contrat.lecture.brut import Masque, en_masque
-from mel_core.contrat.proches import fold
-from mel_core.contrat.reference import codes_par_nom, communes
+from mel_core.contrat.lecture.brut import Masque, en_masque, type_arrow
+from mel_core.contrat.reference import codes_par_nom, communes, fold
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, Colonne, Montant, Type
 
 

@@ -19,8 +19,8 @@ from mel_core.contrat import regles
 from mel_core.contrat.lecture.brut import Entiers, Illisible, Lecture, Lignes, Rangee, en_masque, remplies
 from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.mapping import ETAT, TABLES_DE_PERSONNES, Mapping, est_personnelle, toml
-from mel_core.contrat.proches import fold, proche, serait_ce
 from mel_core.contrat.rapport import ColonneLue
+from mel_core.contrat.reference import fold, proche, serait_ce
 from mel_core.contrat.tables import ETIQUETTES, TABLES, Table
 from mel_core.socle.langue import effectif, liste
 

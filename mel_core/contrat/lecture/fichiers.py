@@ -13,16 +13,16 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from mel_core.contrat import contours
-from mel_core.contrat.lecture import classeur, contenants, texte
+from mel_core.contrat.correspondances import RPLS, SNE
+from mel_core.contrat.lecture import classeur, texte
 from mel_core.contrat.lecture.brut import Illisible, Lot, est_hors_donnees, table_nommee
-from mel_core.contrat.lecture.contenants import Genre, identify, whole_archives
+from mel_core.contrat.lecture.classeur import Genre, identify, whole_archives
 from mel_core.contrat.lecture.table_lue import Constats
 from mel_core.contrat.mapping import Mapping
-from mel_core.contrat.modeles import sne_fichiers
+from mel_core.contrat.modeles import adaptation
 from mel_core.contrat.modeles.adaptation import adapt, table_de
-from mel_core.contrat.modeles.catalogue import RPLS, SNE
-from mel_core.contrat.proches import plus_proches, serait_ce
 from mel_core.contrat.rapport import Anomalie
+from mel_core.contrat.reference import plus_proches, serait_ce
 from mel_core.contrat.regles import FEUILLE_MASQUEE, FICHIER_IGNORE, ILLISIBLE, TABLE_DOUBLE, XML_NON_LU, XML_SEULS
 from mel_core.contrat.tables import TABLES
 from mel_core.socle.erreurs import AppelIncorrect, DonneesRefusees, cause
@@ -251,9 +251,9 @@ def _find_de(table: str, donne: Donne, fichier: str, pile: ExitStack) -> list[Lo
         )
     if genre is Genre.TEXTE:
         _, taille, ouvrir = _fichier(chemin, fichier)
-        if table == "quartiers" and contenants.est_geojson(chemin):
+        if table == "quartiers" and classeur.est_geojson(chemin):
             return [Lot(table, fichier, taille, lambda _: contours.read_quartiers(chemin.read_bytes(), fichier))]
-        contenants.require_texte(chemin)
+        classeur.require_texte(chemin)
         return [_lot(table, fichier, taille, ouvrir)]
     lots = [
         _lot(table, f"{fichier} › {_lisible(str(nom))}", taille, ouvrir)
@@ -277,12 +277,12 @@ def _entrees(chemin: Path, pile: ExitStack) -> list[Fichier]:
     """Of an archive; one of the SNE has a file for each demande."""
     contenu = pile.enter_context(zipfile.ZipFile(chemin))
     est_du_sne = any(n.lower().endswith(".xml") for n in contenu.namelist())
-    n_max = sne_fichiers.FICHIERS_MAX if est_du_sne else contenants.ENTREES_MAX
+    n_max = adaptation.FICHIERS_MAX if est_du_sne else classeur.ENTREES_MAX
 
     def open_entree(entree: zipfile.ZipInfo) -> BinaryIO:
         return cast(BinaryIO, contenu.open(entree))
 
-    entrees = contenants.examine(contenu, TAILLE_ARCHIVE_MAX, n_max)
+    entrees = classeur.examine(contenu, TAILLE_ARCHIVE_MAX, n_max)
     return [(PurePosixPath(e.filename), e.file_size, partial(open_entree, e)) for e in entrees]
 
 
@@ -307,7 +307,7 @@ def _lots(fichiers: Iterable[Fichier], constats: Constats, modele: str) -> list[
         else:
             lots.append(_lot(table, _lisible(str(chemin)), taille, ouvrir))
     if modele == SNE:
-        return [*lots, *sne_fichiers.lots(demandes, constats)]
+        return [*lots, *adaptation.lots(demandes, constats)]
     if demandes:
         constats.report(XML_NON_LU if lots else XML_SEULS, fichiers=effectif(len(demandes), "fichier"))
     return lots

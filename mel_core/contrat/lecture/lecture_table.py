@@ -12,18 +12,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mel_core.contrat import regles
-from mel_core.contrat.coherence import declare_les_absentes
+from mel_core.contrat.coherence import OCCUPATION, declare_les_absentes, is_occupation
 from mel_core.contrat.correspondances import SANS, Reponses, source_de
 from mel_core.contrat.explications import libelles, say_code
 from mel_core.contrat.lecture.brut import Avancer, Entiers, Illisible, Lecture, Lignes, Lot, en_masque
 from mel_core.contrat.lecture.cellules import Convertie, Etat, Etats, convert, lecteur, valeurs_inconnues
-from mel_core.contrat.lecture.contenants import whole_archives
+from mel_core.contrat.lecture.classeur import whole_archives
 from mel_core.contrat.lecture.entete import colonnes_lues, connus, match_up, search_seconde_table
 from mel_core.contrat.lecture.lignes_a_part import MisesAPart
 from mel_core.contrat.lecture.table_lue import Constats, Partie, TableLue
 from mel_core.contrat.mapping import CODE_BAILLEUR, SELON_RADIATION, Mapping, toml
-from mel_core.contrat.occupation import OCCUPATION, is_occupation
-from mel_core.contrat.proches import plus_proches
+from mel_core.contrat.reference import plus_proches
 from mel_core.contrat.tables import RESIDENCES, TABLES, Colonne, Table, Type
 from mel_core.contrat.valeurs import read_milliers, read_montant
 from mel_core.socle.erreurs import cause

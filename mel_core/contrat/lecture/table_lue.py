@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from mel_core.contrat.lecture.arrow import NUMERO_UNIQUE, schema, type_arrow
-from mel_core.contrat.lecture.brut import Entiers, Illisible, Lieu, Masque
+from mel_core.contrat.lecture.brut import NUMERO_UNIQUE, Entiers, Illisible, Lieu, Masque, schema, type_arrow
 from mel_core.contrat.mapping import toml
 from mel_core.contrat.rapport import Anomalie, BilanTable, ColonneLue, Gravite
 from mel_core.contrat.regles import MODELE, Regle

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
+from mel_core.contrat.correspondances import NUMERO_RPLS
 from mel_core.contrat.modeles import xml_borne
-from mel_core.contrat.modeles.catalogue import NUMERO_RPLS
 from mel_core.contrat.modeles.xml_borne import Refuse, code, texte
-from mel_core.contrat.proches import fold
+from mel_core.contrat.reference import fold
 
 ESPACE = "http://nuu.application.i2/"
 _RACINE, _VERSION = "interfaceNuu", re.compile(r"02\.[0-9]{2}")

@@ -12,10 +12,10 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from mel_core.contrat import correspondances
 from mel_core.contrat.correspondances import Reponses
 from mel_core.contrat.lecture.fichiers import Piece
 from mel_core.contrat.mapping import Mapping, merge
-from mel_core.contrat.modeles import catalogue as modeles
 from mel_core.contrat.questions import inconnus
 from mel_core.contrat.rapport import Rapport
 from mel_core.droits.actions import Action
@@ -160,8 +160,8 @@ def deposit() -> None:
     )
     modele = st.selectbox(
         "Format des fichiers",
-        ["", *modeles.TITRES],
-        format_func=lambda m: modeles.TITRES.get(m, _CONTRAT),
+        ["", *correspondances.TITRES],
+        format_func=lambda m: correspondances.TITRES.get(m, _CONTRAT),
         key="modele",
     )
     mapping = st.file_uploader("Mapping des colonnes et des codes (facultatif, TOML)", key="mapping")

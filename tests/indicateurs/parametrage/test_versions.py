@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.entrepot.construction import chemin
+from mel_core.entrepot.registre import chemin
 from mel_core.indicateurs import compute
 from mel_core.indicateurs.comptage import freeze
 from mel_core.indicateurs.parametrage import add, en_toml, versions
