@@ -9,7 +9,6 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from mel_core.indicateurs import phrases_constats
 from mel_core.secret.bail import reader
@@ -22,10 +21,10 @@ from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, memo
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images import cartes, couleurs, courbes, lignes
+from pages.commun.images import cartes, couleurs, courbes
 from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
-from pages.commun.images.gabarit import Image, bulle
+from pages.commun.images.gabarit import Image
 from pages.commun.mesures import lecture_scenario
 from pages.simuler import tableaux_scenario
 
@@ -50,34 +49,13 @@ def operations(programmees: pd.DataFrame) -> Image:
         f"{nom} : {d}, soit {langue.part(part)}"
         for nom, d, part in zip(vues["nom"].fillna(vues["operation"]), dits, vues["part_visee"], strict=True)
     ]
-    rangs = list(range(len(vues)))
     reste = "" if len(vues) == len(connues) else f"les {len(vues)} premières opérations sur {len(connues)}"
-    barres = [
-        go.Bar(
-            x=vues[colonne].astype(float),
-            y=rangs,
-            orientation="h",
-            name=produit,
-            marker_color=ton,
-            showlegend=True,
-            **bulle(infobulles),
-        )
-        for produit, colonne, ton in _PRODUITS
-    ]
+    barres = [dessins.barres(vues[c].astype(float), produit, ton, infobulles) for produit, c, ton in _PRODUITS]
     marque = {"size": 14, "symbol": "diamond", "color": couleurs.PAPIER, "line": {"color": couleurs.ENCRE, "width": 2}}
-    avant = go.Scatter(
-        x=vues["n_plai"].astype(float),
-        y=rangs,
-        mode="markers",
-        name=_AVANT,
-        marker=marque,
-        showlegend=True,
-        **bulle(infobulles),
-    )
-    return lignes.en_lignes(
+    return dessins.en_lignes(
         pd.DataFrame({"libelle": noms, "valeur_dit": dits}),
-        [*barres, avant],
-        lignes.nombres(
+        [*barres, dessins.points(vues["n_plai"].astype(float), _AVANT, marque, infobulles)],
+        dessins.nombres(
             vues["n_sociaux"].astype(float), langue.typeset(" ; ".join(filter(None, ("logements PLUS et PLAI", reste))))
         ),
         "PLAI et PLUS par opération",
@@ -164,25 +142,13 @@ def mouvements(
         )
     dits = [phrases_constats.mouvement(moins, plus) for _, moins, plus in lignes]
     infobulles = [f"{nom} : {dit}" for (nom, _, _), dit in zip(lignes, dits, strict=True)]
-    base = pd.DataFrame({"libelle": [nom for nom, _, _ in lignes], "valeur_dit": dits})
-    rangs = list(range(len(lignes)))
+    base = pd.DataFrame({"libelle": [nom for nom, _, _ in lignes], "valeur_dit": dits, "infobulle": infobulles})
     # To the left of 0, what there is too much of; to the right, what is missing.
     cotes = {
-        EN_MOINS: ([-moins for _, moins, _ in lignes], couleurs.AU_DESSUS),
-        EN_PLUS: ([plus for _, _, plus in lignes], couleurs.AU_DESSOUS),
+        EN_MOINS: (pd.Series([-moins for _, moins, _ in lignes], dtype="int64"), couleurs.AU_DESSUS),
+        EN_PLUS: (pd.Series([plus for _, _, plus in lignes], dtype="int64"), couleurs.AU_DESSOUS),
     }
-    barres = [
-        go.Bar(x=x, y=rangs, orientation="h", name=sens, marker_color=ton, showlegend=True, **bulle(infobulles))
-        for sens, (x, ton) in cotes.items()
-    ]
-    etendue = pd.Series([v for x, _ in cotes.values() for v in x], dtype=float)
-    return dessins.en_lignes(
-        base,
-        barres,
-        dessins.autour_de_zero(etendue, unite),
-        titre,
-        " ; ".join(infobulles) or "rien à réorienter",
-    )
+    return dessins.deux_sens(base, cotes, unite, titre, " ; ".join(infobulles) or "rien à réorienter")
 
 
 def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Image:

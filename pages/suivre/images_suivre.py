@@ -129,22 +129,9 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
             for c, lieu, v in zip(codes, noms, valeurs, strict=True)
         ]
         lus += [b for b, dit in zip(bulles, dits, strict=True) if dit]
-        series.append(
-            go.Bar(
-                x=[sens * (v.dit or 0) for v in valeurs],
-                y=list(range(len(codes))),
-                orientation="h",
-                name=nom,
-                marker_color=ton,
-                cliponaxis=False,
-                showlegend=True,
-                text=dits,
-                textposition="outside",
-                textangle=0,
-                textfont={"size": 16, "weight": GRAISSE},
-                **bulle(bulles),
-            )
-        )
+        ecrits = {"text": dits, "textposition": "outside", "textangle": 0, "cliponaxis": False}
+        longueurs, lettres = [sens * (v.dit or 0) for v in valeurs], {"size": 16, "weight": GRAISSE}
+        series.append(dessins.barres(longueurs, nom, ton, bulles, textfont=lettres, **ecrits))
     etendue = pd.Series([x for barre in series for x in barre.x], dtype=float)
     axe = {**dessins.autour_de_zero(_DE_PLUS * etendue, ""), "showticklabels": False, "showgrid": False}
     lignes = pd.DataFrame({"libelle": noms, "valeur_dit": [""] * len(codes)})

@@ -142,12 +142,11 @@ def nom_projete(nom: str) -> str:
     return nom.removesuffix(_FICTIF)
 
 
-def noms_de_lignes(noms: Sequence[str], *, est_serree: bool = False) -> list[str]:
-    """What is written beside each of these lines: on two of text, on one where lines are many or their place is low
-    (`est_serree`), for two of text would be written over the next. Two places never bear one name: where those cut
-    begin by a same word, their ends are kept."""
+def noms_de_lignes(noms: Sequence[str]) -> list[str]:
+    """What is written beside each of these lines: on two of text, on one where lines are many, for two of text would be
+    written over the next. Two places never bear one name: where those cut begin by a same word, their ends are kept."""
     noms = [nom_projete(nom) for nom in noms]
-    est_serree = est_serree or len(noms) > LIGNES_SERREES
+    est_serree = len(noms) > LIGNES_SERREES
     courts = [nom_court(nom, 1 if est_serree else 2) for nom in noms]
     debuts = [nom.split(" ")[0] for nom, court in zip(noms, courts, strict=True) if court != escape(nom)]
     fins = [court if court == escape(nom) else _par_la_fin(nom) for nom, court in zip(noms, courts, strict=True)]

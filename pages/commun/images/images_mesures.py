@@ -342,10 +342,6 @@ def _ecart_des_entrants(points: float, n: Compte, rang: int) -> str:
     return f"{langue.points(points)} (n{langue.INSECABLE}={langue.INSECABLE}{langue.nombre(n)})"
 
 
-def _paires(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
-    return [paires(vues)]
-
-
 def _delais(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     vues = vues[vues["mediane_mois"].notna()]
     dits = [
@@ -392,7 +388,7 @@ def _conventions(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
 _DESSINS: dict[ImageBilan, Callable[[Lecture, pd.DataFrame], list[Image]]] = {
     ImageBilan.CLASSES: _classes,
     ImageBilan.EFFECTIFS: _effectifs,
-    ImageBilan.PAIRES: _paires,
+    ImageBilan.PAIRES: lambda _, vues: [paires(vues)],
     ImageBilan.VOLUMES: _volumes,
     ImageBilan.DELAIS: _delais,
     ImageBilan.CONVENTIONS: _conventions,

@@ -18,7 +18,7 @@ from mel_core.socle import langue
 from pages.commun.images import couleurs
 from pages.commun.images.gabarit import EN_HAUT, MUET, Image, axe_de_parts, bulle, est_projete, regle
 from pages.commun.images.images_objectif import cibles_dites, regles
-from pages.commun.images.lignes import CONTOUR, CONTOUR_FIN, INTERLIGNE, codes, empilees, en_lignes
+from pages.commun.images.lignes import CONTOUR, CONTOUR_FIN, INTERLIGNE, codes, empilees, en_lignes, points
 
 # How a line stands to its objective: a mark, told apart without its tone.
 MARQUES = {DE_TROP: "triangle-up", EN_MANQUE: "triangle-down", DES_DEUX: "diamond"}
@@ -38,8 +38,6 @@ def parts(
     repere: tuple[float, str] | None,
     titre: str,
     lecture: str,
-    *,
-    est_serree: bool = False,
 ) -> Image:
     """Shares, each with its figure beside its mark, against the objective, else against the whole.
 
@@ -60,7 +58,7 @@ def parts(
         *_etendues(lignes, rangs, ("bas_95", "haut_95"), f"limites 95{langue.FINE}%"),
         *([regle("x", repere[0], etendue)] if repere else []),
         *regles(cibles, etendue),
-        *_propres(lignes, rangs),
+        *_propres(lignes),
         *_a_cote(lignes, [rang + _VOIE for rang in rangs], "avant"),
         _points(lignes, rangs),
         _ecrits(lignes["part"], rangs, lignes["valeur_dit"], est_a_gauche),
@@ -79,7 +77,6 @@ def parts(
         axe,
         titre,
         lecture,
-        est_serree=est_serree,
         annotations=dites,
         bargap=0.0,
         # The legend over what is said of the objective, wherever that stands.
@@ -135,25 +132,13 @@ def _etendues(lignes: pd.DataFrame, rangs: list[int], bornes: tuple[str, str], n
     ]
 
 
-def _propres(
-    lignes: pd.DataFrame, rangs: list[int], nom: str = "objectif propre", taille: int = 22
-) -> list[go.Scatter]:
+def _propres(lignes: pd.DataFrame, nom: str = "objectif propre", taille: int = 22) -> list[go.Scatter]:
     """The objectives that are each line's own: a bar across the line."""
     if lignes["propre"].isna().all():
         return []
     trait = {"symbol": "line-ns", "size": taille, "line": {"color": couleurs.ENCRE, "width": 3}}
     dits = [f"son objectif{langue.INSECABLE}: {langue.part(p)}" for p in lignes["propre"]]
-    return [
-        go.Scatter(
-            x=lignes["propre"],
-            y=rangs,
-            mode="markers",
-            marker=trait,
-            name=nom,
-            showlegend=True,
-            **bulle(dits),
-        )
-    ]
+    return [points(lignes["propre"], nom, trait, dits)]
 
 
 def _a_cote(lignes: pd.DataFrame, rangs: Sequence[float], colonne: str) -> list[go.Scatter]:
@@ -163,7 +148,7 @@ def _a_cote(lignes: pd.DataFrame, rangs: Sequence[float], colonne: str) -> list[
     dit, parts = lignes[f"{colonne}_dit"].iloc[0], lignes[colonne].astype(float)
     infobulles = [f"{nom}, {dit} : {langue.part(part)}" for nom, part in zip(lignes["libelle"], parts, strict=True)]
     marque = {**_A_COTE[colonne], "color": couleurs.PAPIER, "line": {"color": couleurs.ENCRE, "width": 1.5}}
-    return [go.Scatter(x=parts, y=rangs, mode="markers", name=dit, marker=marque, showlegend=True, **bulle(infobulles))]
+    return [points(parts, dit, marque, infobulles, y=rangs)]
 
 
 def _points(lignes: pd.DataFrame, rangs: list[int]) -> go.Scatter:
@@ -217,7 +202,7 @@ def reperes(lignes: pd.DataFrame, qui: str, titre: str, lecture: str) -> Image:
     traces = [
         _nommee(qui, lignes["verdict"].iloc[0]),
         *_etendues(lignes, rangs, bande, "bande"),
-        *_propres(lignes, rangs, "objectif", _TRAIT_ENTIER),
+        *_propres(lignes, "objectif", _TRAIT_ENTIER),
         *_a_cote(lignes, [rang - _VOIE for rang in rangs], "ici"),
         *_a_cote(lignes, [rang + _VOIE for rang in rangs], "avant"),
         _points(lignes, rangs),

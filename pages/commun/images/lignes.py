@@ -45,12 +45,10 @@ def en_lignes(
     x: Mapping[str, Any],
     titre: str,
     lecture: str,
-    *,
-    est_serree: bool = False,
     **mise_en_page: Any,
 ) -> Image:
-    """The frame of all of them. `x`: the axis of the marks. `est_serree`: see `noms_de_lignes`."""
-    noms, valeurs = noms_de_lignes(list(lignes["libelle"]), est_serree=est_serree), list(lignes["valeur_dit"])
+    """The frame of all of them. `x`: the axis of the marks."""
+    noms, valeurs = noms_de_lignes(list(lignes["libelle"])), list(lignes["valeur_dit"])
     # An axis that no trace follows is not drawn.
     suiveur = go.Scatter(x=[None], y=[0], yaxis="y2", **MUET)
     etendue = {"range": [max(len(lignes), _LIGNES_MIN) - 0.5, -0.5]}  # one line alone is no wall
@@ -59,9 +57,30 @@ def en_lignes(
     return Image(figure([*traces, suiveur], xaxis=x, yaxis=a_gauche, yaxis2=a_droite, **mise_en_page), titre, lecture)
 
 
+def barres(longueurs: Any, nom: str, ton: str, infobulles: Iterable[str], **autres: Any) -> go.Bar:
+    """One bar a line, of a series that the legend names."""
+    rangs = list(range(len(longueurs)))
+    return go.Bar(
+        x=longueurs,
+        y=rangs,
+        orientation="h",
+        name=nom,
+        marker_color=ton,
+        showlegend=True,
+        **bulle(infobulles),
+        **autres,
+    )
+
+
+def points(ou: Any, nom: str, marque: Mapping[str, Any], infobulles: Iterable[str], **autres: Any) -> go.Scatter:
+    """One mark a line, of a series that the legend names."""
+    places = {"x": ou, "y": list(range(len(ou)))} | autres
+    return go.Scatter(mode="markers", name=nom, marker=marque, showlegend=True, **places, **bulle(infobulles))
+
+
 def effectifs(lignes: pd.DataFrame, quoi: str, titre: str, lecture: str) -> Image:
     """Counts. `lignes` adds `effectif`; `quoi` says what is counted."""
-    barres = go.Bar(
+    siennes = go.Bar(
         x=lignes["effectif"],
         y=list(range(len(lignes))),
         ids=codes(lignes),
@@ -74,7 +93,7 @@ def effectifs(lignes: pd.DataFrame, quoi: str, titre: str, lecture: str) -> Imag
     dit = {**EN_HAUT, "x": 1, "xref": "paper", "xanchor": "right"}
     return en_lignes(
         lignes,
-        [barres],
+        [siennes],
         nombres(lignes["effectif"]),
         titre,
         lecture,
@@ -89,23 +108,23 @@ def ecarts(lignes: pd.DataFrame, titre: str, lecture: str) -> Image:
 
     `lignes` adds `trop`, `manque` (attributions; 0 where none, or where it is not said).
     """
-    rangs = list(range(len(lignes)))
-    cotes = (("il en manque", -lignes["manque"], couleurs.AU_DESSOUS), ("de trop", lignes["trop"], couleurs.AU_DESSUS))
-    barres = [
-        go.Bar(
-            x=longueurs,
-            y=rangs,
-            ids=codes(lignes),
-            orientation="h",
-            name=nom,
-            marker_color=ton,
-            showlegend=True,
-            **bulle(lignes["infobulle"]),
-        )
-        for nom, longueurs, ton in cotes
+    cotes = {
+        "il en manque": (-lignes["manque"], couleurs.AU_DESSOUS),
+        "de trop": (lignes["trop"], couleurs.AU_DESSUS),
+    }
+    return deux_sens(lignes, cotes, "attributions", titre, lecture)
+
+
+def deux_sens(
+    lignes: pd.DataFrame, cotes: Mapping[str, tuple[pd.Series, str]], unite: str, titre: str, lecture: str
+) -> Image:
+    """Lengths on both sides of 0. `cotes`: of each series, by its name, its lengths (those to the left below 0) and its
+    tone; `unite`: under the axis."""
+    traces = [
+        barres(longueurs, nom, ton, lignes["infobulle"], ids=codes(lignes)) for nom, (longueurs, ton) in cotes.items()
     ]
-    etendue = pd.concat([longueurs for _, longueurs, _ in cotes])
-    return en_lignes(lignes, barres, autour_de_zero(etendue, "attributions"), titre, lecture)
+    etendue = pd.concat([longueurs for longueurs, _ in cotes.values()])
+    return en_lignes(lignes, traces, autour_de_zero(etendue, unite), titre, lecture)
 
 
 def deux_points(
@@ -130,21 +149,12 @@ def deux_points(
         **MUET,
     )
     tons, marques = (couleurs.AU_DESSOUS, couleurs.PAPIER), ("circle", "diamond")
-    points = [
-        go.Scatter(
-            x=lignes[borne].astype(float),
-            y=rangs,
-            ids=codes(lignes),
-            mode="markers",
-            name=serie,
-            marker={"size": 16, "color": ton, "symbol": marque, "line": CONTOUR},
-            showlegend=True,
-            cliponaxis=False,
-            **bulle(lignes["infobulle"]),
-        )
-        for serie, borne, ton, marque in zip(series, bornes, tons, marques, strict=True)
+    places = {"ids": codes(lignes), "cliponaxis": False}
+    bouts = [
+        points(ou, serie, {"size": 16, "color": ton, "symbol": marque, "line": CONTOUR}, lignes["infobulle"], **places)
+        for serie, ou, ton, marque in zip(series, (debuts, fins), tons, marques, strict=True)
     ]
-    return en_lignes(lignes, [joints, *points], x, titre, lecture)
+    return en_lignes(lignes, [joints, *bouts], x, titre, lecture)
 
 
 def empilees(
