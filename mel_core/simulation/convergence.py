@@ -30,7 +30,7 @@ class ScenarioConvergence:
     """Share of modest households aimed at among the entrants of each class; None: as observed.
 
     `horizon`: semesters projected. `marge_rotation`: how far each rotation may be from its figure (1/5: ±20 % of it).
-    Raises `AppelIncorrect` for a share out of bounds or a horizon out of 1 to 60 semesters.
+    Raises `AppelIncorrect` for a horizon out of 1 to 60 semesters.
     """
 
     fragile: Fraction | None = None
@@ -40,10 +40,6 @@ class ScenarioConvergence:
     marge_rotation: Fraction = Fraction(1, 5)
 
     def __post_init__(self) -> None:
-        parts = {f"cible « {c} »": getattr(self, c) for c in FRAGILITES} | {"marge de rotation": self.marge_rotation}
-        for nom, part in parts.items():
-            if part is not None and (not isinstance(part, Fraction) or not 0 <= part <= 1):
-                raise AppelIncorrect(f"La {nom} vaut « {part} » : donner une fraction exacte entre 0 et 1.")
         if not 1 <= self.horizon <= HORIZON_MAX:
             raise AppelIncorrect(
                 f"« horizon » vaut {self.horizon} : donner un nombre de semestres entre 1 et {HORIZON_MAX}."
@@ -78,7 +74,6 @@ class Convergence:
     semestre_tot: int | None
     semestre_tard: int | None
     n_residences: int
-    n_laissees: int
     n_logements_laisses: int
 
 
@@ -174,7 +169,7 @@ class Projection:
     def converge(self) -> Convergence:
         """The gap today, at the horizon and in the end, and the semester at which it halves."""
         poids = [self.n_occupes * (self.retenues["fragilite"] == c).to_numpy() for c in (FRAGILE, SANS)]
-        compte = len(self.retenues), len(self.laissees), int(self.laissees["n_occupes"].fillna(0).sum())
+        compte = len(self.retenues), int(self.laissees["n_occupes"].fillna(0).sum())
         if not all(p.sum() for p in poids):
             return Convergence(None, None, None, None, None, None, None, *compte)
 

@@ -130,8 +130,6 @@ def order(file: File, poids: Poids) -> Entiers:
 
 def tete(file: File, poids: Poids, taille: int) -> Masque:
     """Who is among the first `taille`; everybody when the queue is shorter."""
-    if taille < 0:
-        raise AppelIncorrect(f"La tête de file de {taille} demandes n’existe pas : donner 0 ou plus.")
     dedans = np.zeros(len(file), dtype=bool)
     dedans[order(file, poids)[:taille]] = True
     return dedans

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from mel_core.socle import langue
-from mel_core.socle.erreurs import AppelIncorrect
 
 # Deck of 2017: 20 % of PLAI among PLUS + PLAI at that time, 25 to 30 % aimed at, 60 % asked by the ANRU to rebuild.
 PART_2017 = Fraction(1, 5)
@@ -31,24 +30,12 @@ class ScenarioProgrammation:
     spread over all the operations (the Métropole's proposal in 2017); else they keep what they plan.
     `depuis`: first year of the operations that can still change; earlier ones stay as planned (None: all can).
     `rythme`: how many times the programmed yearly pace is built (1: as programmed); it changes years, not operations.
-    Raises `AppelIncorrect` for a share out of bounds or a pace that is not positive.
     """
 
     part_plai: Fraction
     lisser: bool = False
     depuis: int | None = None
     rythme: Fraction = Fraction(1)
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.part_plai, Fraction) or not 0 <= self.part_plai <= 1:
-            raise AppelIncorrect(
-                f"La part de PLAI « {self.part_plai} » n’est pas une part : donner une fraction exacte entre 0 et 1."
-            )
-        if not isinstance(self.rythme, Fraction) or self.rythme <= 0:
-            raise AppelIncorrect(
-                f"Le rythme « {self.rythme} » ne se simule pas : donner une fraction exacte supérieure à 0 "
-                "(1 : le rythme programmé)."
-            )
 
 
 @dataclass(frozen=True)
@@ -119,8 +106,8 @@ def schedule(operations: pd.DataFrame, scenario: ScenarioProgrammation) -> pd.Da
     )
 
 
-def part_lissee(operations: pd.DataFrame, part_ordinaire: Fraction = PART_2017) -> Fraction | None:
-    """The one share that, held by every operation, builds the 60 % of the NPRU ones and `part_ordinaire` of the others.
+def part_lissee(operations: pd.DataFrame) -> Fraction | None:
+    """The one share that, held by every operation, builds the 60 % of the NPRU ones and the 20 % of 2017 of the others.
 
     Exact; None without a single known PLUS or PLAI.
     """
@@ -129,7 +116,7 @@ def part_lissee(operations: pd.DataFrame, part_ordinaire: Fraction = PART_2017) 
     total = int(sociaux.sum())
     if total == 0:
         return None
-    return (PART_ANRU * reconstruits + part_ordinaire * (total - reconstruits)) / total
+    return (PART_ANRU * reconstruits + PART_2017 * (total - reconstruits)) / total
 
 
 def rebuild(programmees: pd.DataFrame, scenario: ScenarioProgrammation, n_demolis: int) -> Reconstitution:
@@ -137,8 +124,6 @@ def rebuild(programmees: pd.DataFrame, scenario: ScenarioProgrammation, n_demoli
 
     The years of the programme are those from its first operation to its last, both included.
     """
-    if n_demolis < 0:
-        raise AppelIncorrect(f"Le nombre de logements démolis « {n_demolis} » est négatif : donner 0 ou plus.")
     annees = programmees["annee"]
     duree = int(annees.max() - annees.min() + 1) if len(programmees) else 1
     sociaux, npru = _sociaux(programmees), est_npru(programmees)

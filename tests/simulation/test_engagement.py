@@ -145,11 +145,6 @@ def test_what_binds_is_named(reglages, attendu):
     [
         {},
         {"nombre": 1, "part": Fraction(1, 2)},
-        {"nombre": -1},
-        {"nombre": 1.5},
-        {"part": Fraction(3, 2)},
-        {"part": 0.5},
-        {"nombre": 1, "taux_sortie": Fraction(2)},
     ],
 )
 def test_nonsense_is_refused_with_what_to_do(reglages):

@@ -208,8 +208,3 @@ def test_a_weight_out_of_bounds_is_refused(valeur: object) -> None:
 def test_no_weight_at_all_is_refused() -> None:
     with pytest.raises(AppelIncorrect, match="Tous les poids sont à 0"):
         Poids(anciennete=0)
-
-
-def test_a_head_of_less_than_nobody_is_refused() -> None:
-    with pytest.raises(AppelIncorrect, match="tête de file"):
-        tete(quatre(), NEUTRE, -1)

@@ -9,7 +9,6 @@ import pytest
 
 from mel_core.simulation.reorientation.grille import CibleEssayee
 from mel_core.simulation.reorientation.reponses import par, reorient
-from mel_core.socle.erreurs import AppelIncorrect
 
 CELLULES = pd.DataFrame(
     [("59350", "B1", 100, 20), ("59350", "B2", 40, 4), ("59512", "B1", 60, 30)],
@@ -28,8 +27,3 @@ def test_a_rule_of_the_law_asks_whole_attributions_where_they_are_missing(indica
 
 def test_aiming_at_what_is_observed_changes_nothing() -> None:
     assert not reorient(CELLULES, CibleEssayee("q1_hors_qpv", Fraction(54, 200)))["a_reorienter"].any()
-
-
-def test_an_indicator_without_a_target_has_no_lever() -> None:
-    with pytest.raises(AppelIncorrect, match="autres_en_qpv"):
-        CibleEssayee("delais", Fraction(1, 2))

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from mel_core.simulation.reorientation.grille import CibleEssayee, Motif
 from mel_core.simulation.reorientation.reponses import motif_inchange, par, reorient
-from mel_core.socle.erreurs import AppelIncorrect
 
 CLASSES = ("fragile", "moyenne", "sans", "inconnu")
 MOITIE = Fraction(1, 2)
@@ -316,22 +315,6 @@ def test_aci_counts_the_attributions_of_unknown_quartiers_too() -> None:
     resultat = reorient(draw("commune bailleur fragilite n_connus numerateur\n59350 B1 inconnu 10 2"), scenario)
     assert resultat["a_reorienter"].tolist() == [3]
     assert motif_inchange(resultat, scenario) is None
-
-
-@pytest.mark.parametrize("cible", [Fraction(-1, 100), Fraction(101, 100), 0.5, 1])
-def test_a_target_that_is_not_an_exact_share_is_refused(cible: object) -> None:
-    with pytest.raises(AppelIncorrect, match="La cible"):
-        CibleEssayee("equilibre", cible)  # type: ignore[arg-type]
-
-
-def test_a_band_out_of_bounds_is_refused() -> None:
-    with pytest.raises(AppelIncorrect, match="La bande"):
-        CibleEssayee("equilibre", MOITIE, Fraction(-1, 20))
-
-
-def test_an_indicator_without_reorientation_is_refused() -> None:
-    with pytest.raises(AppelIncorrect, match="« delais »"):
-        CibleEssayee("delais", MOITIE)
 
 
 def test_a_numerator_above_its_known_is_a_bug_of_the_caller() -> None:

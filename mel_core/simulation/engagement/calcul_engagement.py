@@ -42,7 +42,7 @@ class ScenarioEngagement:
     (households a semester) or `part` (exact share of the flow, 0 to 1): one of the two. `n_observes`: households of the
     segment that the flow served last semester. `taux_sortie`: share of the stock that leaves it in a semester other
     than by a bail. `n_servables`: households whom the flow can serve where they ask; None when it is not known.
-    Raises `AppelIncorrect` for anything else.
+    Raises `AppelIncorrect` for both, or neither.
     """
 
     stock: int
@@ -56,13 +56,6 @@ class ScenarioEngagement:
     def __post_init__(self) -> None:
         if (self.nombre is None) == (self.part is None):
             raise AppelIncorrect("Un engagement est un nombre de ménages ou une part du flux : donner l’un des deux.")
-        for nom in ("stock", "flux", "nombre", "n_observes", "n_servables"):
-            valeur = getattr(self, nom) or 0
-            if isinstance(valeur, bool) or not isinstance(valeur, int) or valeur < 0:
-                raise AppelIncorrect(f"« {nom} » vaut {valeur} : donner un nombre entier, zéro ou plus.")
-        for nom, part in (("part", self.part or Fraction(0)), ("taux_sortie", self.taux_sortie)):
-            if not isinstance(part, Fraction) or not 0 <= part <= 1:
-                raise AppelIncorrect(f"« {nom} » vaut {part} : donner une fraction exacte entre 0 et 1.")
 
     @property
     def vises(self) -> int:

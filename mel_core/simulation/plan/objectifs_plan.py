@@ -40,8 +40,6 @@ class ScenarioPlan:
     effectif_minimal: int = EFFECTIF_MINIMAL  # under it no place is judged on its own
 
     def __post_init__(self) -> None:
-        if (self.equilibre.indicateur, self.aci.indicateur) != ("equilibre", "aci"):
-            raise ValueError("a plan has the targets of equilibre, then those of aci")
         if self.effectif_minimal < 1:
             raise AppelIncorrect(f"« effectif_minimal » vaut {self.effectif_minimal} : donner 1 ou plus.")
 

@@ -24,11 +24,9 @@ from mel_core.socle.erreurs import AppelIncorrect
 INCONNU = "inconnu"
 # One class, a floor: the local rule, those of the law.
 PLANCHERS = tuple(i.nom for i in catalogue.INDICATEURS.values() if i.sens is Sens.PLANCHER)
-INDICATEURS = (catalogue.EQUILIBRE, *PLANCHERS)
-NIVEAUX = ("commune", "bailleur")
 Lignes = npt.NDArray[np.intp]
 Lieu = tuple[str, str]  # level, code
-CLASSE, ENSEMBLE = "classe", "ensemble"  # levels of a bound, beside those of NIVEAUX
+CLASSE, ENSEMBLE = "classe", "ensemble"  # levels of a bound, beside a commune and a bailleur
 
 
 class Motif(StrEnum):
@@ -49,32 +47,14 @@ class CibleEssayee:
 
     `cible` is a share from 0 to 1, as an exact fraction. `bande` is the tolerance on each side of it in the quartiers
     of moyenne fragilité (`equilibre` only). `cibles` are the levers told apart: for `equilibre` a share per class of
-    fragilité, for the others a floor per commune or bailleur (`("commune", "59350")`), on top of the whole's. Raises
-    `AppelIncorrect` for another indicator, an unknown lever, or a share out of bounds.
+    fragilité, for the others a floor per commune or bailleur (`("commune", "59350")`), on top of the whole's. What a
+    lever may be is refused where it is read (`scenario.Levier`), once.
     """
 
     indicateur: str
     cible: Fraction
     bande: Fraction = Fraction(1, 20)
     cibles: Mapping[str | tuple[str, str], Fraction] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if self.indicateur not in INDICATEURS:
-            raise AppelIncorrect(
-                f"Aucune réorientation ne se simule sur « {self.indicateur} » : choisir {' ou '.join(INDICATEURS)}."
-            )
-        for nom, part in (("cible", self.cible), ("bande", self.bande), *(("cible", c) for c in self.cibles.values())):
-            if not isinstance(part, Fraction) or not 0 <= part <= 1:
-                raise AppelIncorrect(
-                    f"La {nom} « {part} » n’est pas une part : donner une fraction exacte entre 0 et 1."
-                )
-        for levier in self.cibles:
-            if self.indicateur == "equilibre" and levier not in FRAGILITES:
-                raise AppelIncorrect(
-                    f"L’équilibre n’a pas d’objectif « {levier} » : choisir parmi {', '.join(FRAGILITES)}."
-                )
-            if self.indicateur in PLANCHERS and not (isinstance(levier, tuple) and levier[0] in NIVEAUX):
-                raise AppelIncorrect(f"L’objectif « {levier} » se donne par commune ou par bailleur : le préciser.")
 
     def bornes(self, classe: str) -> tuple[Fraction | None, Fraction | None]:
         """Floor and ceiling of the share in a class of fragilité; none where the contract sets none.
@@ -309,17 +289,13 @@ def share_out_par_groupe(totaux: Entiers, poids: Entiers, groupes: npt.NDArray[n
 class Attentes:
     """`attributions`: how many a year over the whole scope (None: as in the last twelve months); `horizon`: semesters.
 
-    The defaults change nothing. Raises `AppelIncorrect` for a negative number or a horizon out of 1–20.
+    The defaults change nothing. Raises `AppelIncorrect` for a horizon out of 1–20.
     """
 
     attributions: int | None = None
     horizon: int = SEMESTRES_PAR_AN
 
     def __post_init__(self) -> None:
-        if self.attributions is not None and not 0 <= self.attributions <= 10**9:
-            raise AppelIncorrect(
-                f"« attributions_attendues » vaut {self.attributions} : donner un nombre par an, positif ou nul."
-            )
         if not 1 <= self.horizon <= HORIZON_MAX:
             raise AppelIncorrect(
                 f"« horizon » vaut {self.horizon} : donner un nombre de semestres entre 1 et {HORIZON_MAX}."

@@ -103,6 +103,20 @@ def test_a_bailleur_is_never_read_as_a_commune() -> None:
         ('simulation = "engagement"\nseance = "2017S2"\n[leviers]\nnombre = 1000000001', "un nombre entier"),
         ('simulation = "aci"\nseance = "2017S2"\n[leviers]\ncibles_communes = 0.5', "une part par code"),
         ('simulation = "programmation"\nseance = "2017S2"\n[leviers]\nlisser = 3', 'écrire "oui" ou "non"'),
+        ('simulation = "programmation"\nseance = "2017S2"\n[leviers]\npart_plai = -0.1', "entre 0 et 1, comme 0.45 ou"),
+        ('simulation = "programmation"\nseance = "2017S2"\n[leviers]\nrythme = 0', "supérieur à 0"),
+        ('simulation = "programmation"\nseance = "2017S2"\n[leviers]\nn_demolis = -1', "un nombre entier"),
+        ('simulation = "convergence"\nseance = "2017S2"\n[leviers]\ncible_sans = 1.01', "entre 0 et 1, comme 0.45 ou"),
+        ('simulation = "convergence"\nseance = "2017S2"\n[leviers]\nmarge_rotation = 2', "entre 0 et 1, comme 0.45 ou"),
+        ('simulation = "aci"\nseance = "2017S2"\n[leviers]\nattributions_attendues = -1', "un nombre entier"),
+        ('simulation = "equilibre"\nseance = "2017S2"\n[leviers]\nbande = -0.05', "entre 0 et 1, comme 0.45 ou"),
+        ('simulation = "equilibre"\nseance = "2017S2"\n[leviers]\ncible_tres_fragile = 0.5', "pas de levier"),
+        (
+            'simulation = "aci"\nseance = "2017S2"\n[leviers.cibles_communes]\n59350 = 1.5',
+            "entre 0 et 1, comme 0.45 ou",
+        ),
+        ('simulation = "ordonnancement"\nseance = "2017S2"\n[leviers]\ntaille = -1', "un nombre entier"),
+        ('simulation = "engagement"\nseance = "2017S2"\n[leviers]\npart = 1.5', "entre 0 et 1, comme 0.45 ou"),
     ],
 )
 def test_a_file_that_makes_no_sense_is_refused_in_one_sentence(texte: str, message: str) -> None:
