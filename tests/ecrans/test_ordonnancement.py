@@ -11,7 +11,7 @@ from mel_core.entrepot import Portee
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.segments import Criteres, SegmentLibre, count
 from mel_core.simulation.phrases_offre import tete_de_file as say
-from mel_core.simulation.scenarios import lecture_scenarios
+from mel_core.simulation.scenarios import projections
 from mel_core.socle.periodes import Seance
 from pages.seance.orientations.ecran_ordonnancement import tableau
 from tests.jeux import LILLE, ROUBAIX
@@ -70,7 +70,7 @@ def test_the_queue_of_an_ici_is_the_population_of_its_segments(tmp_path):
         ],
     )
     with entrepot.open(Portee.mel(), S2) as lecteur:
-        file = lecture_scenarios.demandes(lecteur, S2.fin, ici)
+        file = projections.demandes(lecteur, S2.fin, ici)
     with entrepot.open(Portee.ici(ici), S2) as lecteur:
         actives = count(lecteur, SegmentLibre(), Criteres(S2.fin))
     assert len(file) == actives == 3

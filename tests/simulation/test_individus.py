@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from mel_core.simulation.plan.calcul_plan import Plan, make_plan
-from mel_core.simulation.plan.jugement_plan import judge_plan, moyens_du_plan
+from mel_core.simulation.plan.demande import judge_plan, moyens_du_plan
 from mel_core.simulation.plan.objectifs_plan import ScenarioPlan
 from mel_core.simulation.reorientation.faisabilite import Faisabilite, Raison
 from mel_core.simulation.reorientation.grille import Attentes, CibleEssayee

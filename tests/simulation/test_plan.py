@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mel_core.simulation.plan.calcul_plan import make_plan, prix_du_point
-from mel_core.simulation.plan.jugement_plan import moyens_du_plan
+from mel_core.simulation.plan.demande import moyens_du_plan
 from mel_core.simulation.plan.objectifs_plan import ScenarioPlan, objectifs
 from mel_core.simulation.reorientation.grille import CibleEssayee
 from tests.exemples import examples

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from mel_core.simulation.plan.demande import BORNES, INFINI, Programme, Reels, SansSolution
-from mel_core.simulation.plan.objectifs_plan import POINT, ObjectifPlan, ScenarioPlan, objectifs
+from mel_core.simulation.plan.objectifs_plan import POINT, ObjectifPlan, Plan, ScenarioPlan, objectifs
 from mel_core.simulation.reorientation.faisabilite import ENSEMBLE, en_logements, release, sum_up_vacances
 from mel_core.simulation.reorientation.grille import SEMESTRES_PAR_AN
 
@@ -41,28 +41,6 @@ _COLONNES = [
     "raison",
     "n_un_point",
 ]
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """What to do, and what is not held.
-
-    `equilibre` and `aci`: the cells received, with `a_reorienter` (whole) and `sens` (+1, −1 or 0); `aci` adds
-    `n_communs`, those of its reorientations that are one of the equilibre's too (a modest ACI household).
-    `objectifs`: one row per target: indicateur, niveau, commune, bailleur, fragilite (empty: not told apart), `n`,
-    `numerateur`, `numerateur_vise`, `bas` and `haut` (what it asks), `manque` (households short of it, 0 when it is
-    held), `raison` (what binds, when it is not held), `n_un_point` (households that one point less would not ask).
-    `n_reorientes`: attributions concerned, each counted once.
-    """
-
-    equilibre: pd.DataFrame
-    aci: pd.DataFrame
-    objectifs: pd.DataFrame
-    n_reorientes: int
-
-    @property
-    def manque(self) -> int:
-        return int(self.objectifs["manque"].sum())
 
 
 def make_plan(

@@ -1,4 +1,4 @@
-"""The targets of a plan: on whom each one bears, and what it asks, in whole households."""
+"""The targets of a plan: on whom each one bears, and what it asks, in whole households; the plan that answers them."""
 
 from __future__ import annotations
 
@@ -103,6 +103,28 @@ class ObjectifPlan:
         moins = 0 if self.plancher is None else self.bas - ceil(max(self.plancher - POINT, Fraction(0)) * self.n)
         plus = 0 if self.plafond is None else floor(min(self.plafond + POINT, Fraction(1)) * self.n) - self.haut
         return max(moins, plus, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What to do, and what is not held.
+
+    `equilibre` and `aci`: the cells received, with `a_reorienter` (whole) and `sens` (+1, −1 or 0); `aci` adds
+    `n_communs`, those of its reorientations that are one of the equilibre's too (a modest ACI household).
+    `objectifs`: one row per target: indicateur, niveau, commune, bailleur, fragilite (empty: not told apart), `n`,
+    `numerateur`, `numerateur_vise`, `bas` and `haut` (what it asks), `manque` (households short of it, 0 when it is
+    held), `raison` (what binds, when it is not held), `n_un_point` (households that one point less would not ask).
+    `n_reorientes`: attributions concerned, each counted once.
+    """
+
+    equilibre: pd.DataFrame
+    aci: pd.DataFrame
+    objectifs: pd.DataFrame
+    n_reorientes: int
+
+    @property
+    def manque(self) -> int:
+        return int(self.objectifs["manque"].sum())
 
 
 def objectifs(equilibre: pd.DataFrame, aci: pd.DataFrame, scenario: ScenarioPlan) -> list[ObjectifPlan]:

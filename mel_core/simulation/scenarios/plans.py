@@ -15,8 +15,9 @@ from mel_core.indicateurs import phrases_constats
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import reader
 from mel_core.simulation.plan import objectifs_plan
-from mel_core.simulation.plan.calcul_plan import Plan, make_plan, prix_du_point
-from mel_core.simulation.plan.jugement_plan import moyens_du_plan
+from mel_core.simulation.plan.calcul_plan import make_plan, prix_du_point
+from mel_core.simulation.plan.demande import moyens_du_plan
+from mel_core.simulation.plan.objectifs_plan import Plan
 from mel_core.simulation.reorientation import phrases
 from mel_core.simulation.reorientation.faisabilite import Jugement, est_jugeable
 from mel_core.simulation.reorientation.grille import Motif, expect

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -24,7 +25,7 @@ from mel_core.simulation.programmation import (
     reconstitution,
     schedule,
 )
-from mel_core.simulation.scenarios import lecture_scenarios
+from mel_core.simulation.scenarios.reorientations import SQL, communes
 from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
@@ -159,9 +160,18 @@ def read_file(lecteur: Lecteur, scenario: Scenario) -> Queue:
     attributions of twelve months, known or not.
     """
     ici = scenario.ici or None
-    demandes = lecture_scenarios.demandes(lecteur, scenario.seance.fin, ici)
     annee = indicateur(lecteur, "delais", Periode.de(scenario.seance, "annee"), ici=ici)
-    return Queue(ordonnancement.prepare(demandes, _PROFILS, _SEGMENTS), int(annee["n"].iloc[0]) // 2)
+    file = ordonnancement.prepare(demandes(lecteur, scenario.seance.fin, ici), _PROFILS, _SEGMENTS)
+    return Queue(file, int(annee["n"].iloc[0]) // 2)
+
+
+def demandes(lecteur: Lecteur, jour: date, ici: str | None) -> pd.DataFrame:
+    """One row per demande active on `jour`, with what ordering them reads (see the block `demandes`).
+
+    Pseudonymised: never shown.
+    """
+    drapeau = "delai_anormalement_long" in lecteur.colonnes("demandes")
+    return lecteur.query(SQL["demandes"], jour=jour, drapeau=drapeau, communes=communes(lecteur, ici))
 
 
 class ResultatOrdonnancement(Resultat):

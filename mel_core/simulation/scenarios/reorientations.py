@@ -1,9 +1,12 @@
-"""`equilibre` and `aci`: read the cells of twelve months, try the targets, say what it takes."""
+"""`equilibre` and `aci`: read the cells of twelve months, who asks for what and which dwellings will be free; try the
+targets, say what it takes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -15,21 +18,35 @@ from mel_core.indicateurs import compute as indicateur
 from mel_core.indicateurs.calcul_indicateurs import objectif_de
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.indicateurs.phrases_constats import duree_de
+from mel_core.segments import Condition, Criteres, SegmentLibre
+from mel_core.segments.compilation import Requete
 from mel_core.simulation.reorientation.faisabilite import est_jugeable, sum_up_vacances
 from mel_core.simulation.reorientation.grille import SEMESTRES_PAR_AN, Attentes, CibleEssayee, Motif
 from mel_core.simulation.reorientation.phrases import Cadre, say, say_stock
 from mel_core.simulation.reorientation.reponses import Exigence, answer, detail, par, run_down, sum_up
-from mel_core.simulation.scenarios import lecture_scenarios
 from mel_core.simulation.scenarios.resultat import Chiffre, Resultat
 from mel_core.simulation.scenarios.scenario import Scenario
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
-from mel_core.socle.periodes import Periode
+from mel_core.socle.periodes import Periode, Seance
+from mel_core.socle.sql import blocs
 from mel_core.socle.valeurs import Duree
 
+SQL = blocs(__file__, "lecture.sql")
 _COLONNES = ["n", "n_connus", "numerateur"]
 _CLES = ["commune", "bailleur", "fragilite"]
 _LIEUX = {"cibles_communes": "commune", "cibles_bailleurs": "bailleur"}
+_PREMIER_ACCES = Condition("mutation", "est", False)
+_MODESTES = Condition("ressources", "parmi", ("tres_modeste", "modeste"))
+_NON_MODESTES = Condition("ressources", "parmi", ("intermediaire", "eleve"))
+_SANS_LABEL = tuple(Condition(label, "est", False) for label in ("aci", "dalo", "pdalhpd"))
+# Whom a reorientation may house → the active demandes it is (what is unknown never counts), and a named segment.
+PROFILS: dict[str, tuple[SegmentLibre, str | None]] = {
+    "n_modestes": (SegmentLibre((_MODESTES,)), None),
+    "n_non_modestes": (SegmentLibre((_NON_MODESTES,)), None),
+    "n_aci": (SegmentLibre((_PREMIER_ACCES,)), "aci_en_attente"),
+    "n_non_aci": (SegmentLibre((_PREMIER_ACCES, *_SANS_LABEL)), None),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,11 +105,42 @@ def read(lecteur: Lecteur, scenario: Scenario, partage: Depart | None = None) ->
     }
     return Depart(
         **lu,
-        eligibles=lecture_scenarios.eligibles(lecteur, periode.fin, ici),
-        vacances=sum_up_vacances(lecture_scenarios.vacances(lecteur, periode.fin, ici), cles),
+        eligibles=eligibles(lecteur, periode.fin, ici),
+        vacances=sum_up_vacances(vacances(lecteur, periode.fin, ici), cles),
         noms=noms["cibles_communes"] | noms["cibles_bailleurs"],
         codes={levier: frozenset(siens) for levier, siens in noms.items()},
     )
+
+
+def communes(lecteur: Lecteur, ici: str | None) -> list[str] | None:
+    """INSEE codes of an ICI; None for the whole Métropole."""
+    if ici is None:
+        return None
+    toutes = perimetre.communes(lecteur)
+    return sorted(toutes.loc[toutes["ici"] == ici, "commune"])
+
+
+def eligibles(lecteur: Lecteur, jour: date, ici: str | None) -> pd.DataFrame:
+    """Active applicants on `jour` by commune wanted and profile: who could take a reoriented attribution.
+
+    One row per commune wanted by somebody (a demande counts in each), and `ensemble`, those who want a commune of the
+    scope, once each. Columns: `n_modestes`, `n_non_modestes`, `n_aci`, `n_non_aci`, and those who are both,
+    `n_modestes_aci`, `n_non_modestes_aci` (0 when nobody); on `ensemble` also `n_aci_avant`, the ACI households of
+    `n_aci` twelve months before.
+    """
+    requete = Requete(lecteur, Criteres(jour))
+    requete.link(communes=communes(lecteur, ici), avant=Seance.du(jour).precedente.precedente.fin)
+    regles = {profil: requete.regle(nomme, libre) for profil, (libre, nomme) in PROFILS.items()}
+    return requete.ask(SQL["eligibles"], **regles)
+
+
+def vacances(lecteur: Lecteur, fin: date, ici: str | None) -> pd.DataFrame:
+    """Dwellings freed a year: `n_logements` × `taux_rotation` (the mean of its cell where it has none).
+
+    One row per commune × bailleur × fragilite (of the quartier on `fin`) with a résidence: `n_vacances_an`, not whole,
+    empty when unknown.
+    """
+    return lecteur.query(SQL["vacances"], fin=fin, ici=ici)
 
 
 def attentes(scenario: Scenario) -> Attentes:

@@ -24,7 +24,7 @@ from mel_core.simulation.scenarios import (
     compare,
     depart,
     execute,
-    lecture_scenarios,
+    reorientations,
 )
 from mel_core.simulation.scenarios.scenario import LEVIERS
 from mel_core.socle.erreurs import AppelIncorrect
@@ -193,7 +193,7 @@ def test_the_constat_is_what_the_indicator_says(lecteur: Lecteur) -> None:
 
 
 def test_applicants_are_counted_where_they_ask_and_once_over_the_scope(lecteur: Lecteur) -> None:
-    lus = lecture_scenarios.eligibles(lecteur, JOUR, None).set_index("commune")
+    lus = reorientations.eligibles(lecteur, JOUR, None).set_index("commune")
     assert lus.loc[ROUBAIX, ["n_modestes", "n_non_modestes", "n_aci", "n_non_aci"]].tolist() == [15, 15, 6, 24]
     # Every fifth one is ACI, every second one modest: of 0, 5, 10, 15, 20, 25 the odd ones.
     assert lus.loc[ROUBAIX, ["n_modestes_aci", "n_non_modestes_aci"]].tolist() == [3, 3]
@@ -202,7 +202,7 @@ def test_applicants_are_counted_where_they_ask_and_once_over_the_scope(lecteur: 
 
 
 def test_dwellings_freed_are_the_rotation_of_the_residences(lecteur: Lecteur) -> None:
-    lues = lecture_scenarios.vacances(lecteur, JOUR, None)
+    lues = reorientations.vacances(lecteur, JOUR, None)
     assert lues["n_vacances_an"].tolist() == [50.0] * 4  # 500 × 0.1, in each commune × bailleur
 
 
