@@ -9,7 +9,7 @@ import pytest
 from mel_core.simulation import convergence as phrases
 from mel_core.simulation.convergence import Convergence
 
-RESULTAT = Convergence(0.254, 0.106, 0.226, 0.89, 16, 14, 20, 2834, 0, 0)
+RESULTAT = Convergence(0.254, 0.106, 0.226, 0.89, 16, 14, 20, 2834, 0)
 CINQUANTE = dict.fromkeys(("fragile", "moyenne", "sans"), 0.5)
 
 
