@@ -94,14 +94,13 @@ def read(
     avant, debut = derniere.fin, derniere.precedente.fin
     presents = set(pseudonymes(lecteur, segment, criteres))
     anciens = set(pseudonymes(lecteur, segment, replace(criteres, jour=avant)))
-    douze_mois = lecteur.query(SQL["flux"], debut=debut, jour=jour)
-    flux = int(douze_mois["n"].sum()) // 2
-    observe = lecteur.query(SQL["observes"], pseudonymes=sorted(anciens), avant=avant, jour=jour).iloc[0]
-    partis = sorted(anciens - presents)
-    avec_bail = partout.query(SQL["partis_avec_bail"], pseudonymes=partis, avant=avant, jour=jour)["n"].iloc[0]
-    servis = lecteur.query(SQL["servis"], avant=avant, jour=jour)["pseudonyme"].dropna().tolist()
-    n_attributions, n_observes = int(observe["n_attributions"]), int(observe["n_observes"])
-    n_rattachees = int(partout.query(SQL["rattachees"], pseudonymes=servis)["n"].iloc[0])
+    douze_mois = lecteur.query(SQL["baux"], debut=debut, jour=jour)
+    flux = len(douze_mois) // 2
+    servis = douze_mois.loc[douze_mois["date_bail"] > pd.Timestamp(avant), "pseudonyme"]
+    n_attributions, n_observes = len(servis), int(servis.isin(anciens).sum())
+    partis = anciens - presents
+    avec_bail = partis.intersection(partout.query(SQL["baux"], debut=avant, jour=jour)["pseudonyme"])
+    n_rattachees = int(partout.query(SQL["rattachees"], pseudonymes=servis.dropna().tolist())["n"].iloc[0])
     est_au_drapeau = segment == DRAPEAU and bool(parametres_du_jour(lecteur, jour)["drapeau"])
     est_observe = not est_au_drapeau and n_rattachees >= PART_RATTACHEE * n_attributions
     bornes = servables(lecteur, segment, criteres)
@@ -112,7 +111,7 @@ def read(
         n_attributions=n_attributions,
         n_observes=n_observes,
         n_avant=len(anciens),
-        n_sortis=len(partis) - int(avec_bail),
+        n_sortis=len(partis) - len(avec_bail),
         n_rattachees=n_rattachees,
         est_au_drapeau=est_au_drapeau,
         est_observe=est_observe,
@@ -120,15 +119,19 @@ def read(
         n_servables=bornes.n_servables + bornes.n_inconnus,
         bornes=bornes,
         cellules=_cellules(douze_mois, flux),
-        autres=lecteur.query(SQL["autres"], pseudonymes=sorted(presents | anciens), debut=debut, jour=jour),
+        autres=_count_by(douze_mois[~douze_mois["pseudonyme"].isin(presents | anciens)], "groupe"),
         entrees=_entrees(lecteur, segment, criteres, avant, len(presents - anciens)),
     )
 
 
 def _cellules(douze_mois: pd.DataFrame, flux: int) -> pd.DataFrame:
     """Half of the last 12 months, in whole attributions that add up to `flux`."""
-    moities = distribute(douze_mois.rename(columns={"n": "flux"}), flux)
+    moities = distribute(_count_by(douze_mois, "commune", "bailleur").rename(columns={"n": "flux"}), flux)
     return moities[["commune", "bailleur"]].assign(flux=moities["a_servir"])
+
+
+def _count_by(baux: pd.DataFrame, *cles: str) -> pd.DataFrame:
+    return baux.groupby([*cles], as_index=False).size().rename(columns={"size": "n"})
 
 
 def _entrees(
