@@ -16,7 +16,7 @@ from mel_core.indicateurs import phrases_vues, quartiers
 from mel_core.indicateurs.catalogue import ACI, EQUILIBRE, MESURES
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import reader
-from mel_core.socle import langue
+from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.valeurs import Duree
 
@@ -32,6 +32,13 @@ _COTES_DITS = {
     phrases.TROP_PEU: (phrases.TROP_PEU, phrases.TROP_PEU),
 }
 _RIEN = "trop peu pour comparer"
+# What brings a place nearer, by its measure and how it stands; « {} »: of which quartiers, where it is said by class.
+_GESTES = {
+    (EQUILIBRE, phrases.DE_TROP): "moins de ménages modestes{}",
+    (EQUILIBRE, phrases.EN_MANQUE): "plus de ménages modestes{}",
+    (EQUILIBRE, phrases.DES_DEUX): "moins de ménages modestes dans une classe de quartiers, plus dans une autre",
+    (ACI, phrases.EN_MANQUE): "plus de ménages ACI en premier accès",
+}
 SANS_CLASSE = "la fragilité de ses quartiers n’est pas connue"
 EFFACEE = "ni demandes ni 36 mois : les lignes de cette séance, gelée, ont été effacées"
 
@@ -44,6 +51,7 @@ class LigneFiche:
     `sienne`: the cell of the place; `ici`, `avant`: that of the whole scope, and that of the place at the séance
     before; None where there is none."""
 
+    mesure: str
     titre: str
     court: str
     classe: str
@@ -60,11 +68,12 @@ class LigneFiche:
 @dataclass(frozen=True)
 class FicheLieu:
     """`phrase`: the finding. `lignes`: what is drawn, where a share is said. `constats`: what is said of each heading
-    under the picture."""
+    under the picture. `a_faire`: what brings it nearer its objectives, empty where too little is said."""
 
     phrase: str
     lignes: tuple[LigneFiche, ...]
     constats: tuple[tuple[str, str], ...]
+    a_faire: str
 
 
 @dataclass(frozen=True)
@@ -110,7 +119,8 @@ def answer(lieu: Portrait, cotes: pd.DataFrame | str) -> FicheLieu:
         ("Quartiers", cotes if isinstance(cotes, str) else _quartiers(cotes)),
     )
     dessinees = tuple(ligne for ligne in lignes if ligne.est_dessinee)
-    return FicheLieu(_phrase(lieu), dessinees, tuple((tete, dit) for tete, dit in constats if dit))
+    dits = tuple((tete, dit) for tete, dit in constats if dit)
+    return FicheLieu(_phrase(lieu), dessinees, dits, _a_faire(lignes, lieu))
 
 
 def _first(lues: pd.DataFrame, classe: str = "") -> Cellule | None:
@@ -132,6 +142,8 @@ def _phrase(lieu: Portrait) -> str:
     dits: dict[str, list[str]] = {}
     for nom, court in _COURTS.items():
         dit = phrases.situation(sienne := siennes[nom])
+        if nom == ACI and sienne and pd.notna(sienne["cible"]):
+            court = f"{court} {cibles.objectif_dit(sienne)}"
         if sienne and pd.isna(sienne["cible"]) and lieu.annee(nom, ())["cible"].notna().all():
             dit = f"{dit}, {SANS_CLASSE}"
         dits.setdefault(dit, []).append(f"**{court}**")
@@ -148,7 +160,7 @@ def _lignes(lieu: Portrait) -> Iterator[LigneFiche]:
         avant = lieu.find(lieu.avant, nom, classe) if lieu.avant else None
         titre, court = FRAGILITES_EN_TETE.get(classe, MESURES[nom].titre), phrases.QUARTIERS.get(classe, _COURTS[nom])
         entiere = avant if avant and phrases.duree_de(avant).est_entiere else None
-        yield LigneFiche(titre, court, classe, sienne, ici, entiere)
+        yield LigneFiche(nom, titre, court, classe, sienne, ici, entiere)
 
 
 def _sans_part(sienne: Cellule) -> str:
@@ -194,6 +206,28 @@ def _distance(cellule: Cellule | None) -> float | None:
     if cellule is None or cellule["n_connus"] < EFFECTIF_MINIMAL or pd.isna(cellule["ecart_points"]):
         return None
     return 0.0 if phrases.verdict_de(cellule) == phrases.TENU else abs(float(cellule["ecart_points"]))
+
+
+def _a_faire(lignes: tuple[LigneFiche, ...], lieu: Portrait) -> str:
+    """`moins de ménages modestes en quartiers fragiles ; plus de ménages ACI en premier accès`; empty where too little
+    is said of its objectives."""
+    ou: dict[str, list[str]] = {}
+    verdicts = []
+    for nom in _COURTS:
+        entiere = lieu.find(lieu.annee, nom)
+        verdicts.append(entiere and phrases.verdict_de(entiere))
+        classees = [(_geste(nom, ligne.sienne), ligne.classe) for ligne in lignes if ligne.mesure == nom]
+        # Of all its classes at once, where none alone says enough.
+        for geste, classe in [x for x in classees if x[0]] or [(_geste(nom, entiere), "")]:
+            ou.setdefault(geste, []).extend([phrases.QUARTIERS[classe]] if classe else [])
+    gestes = [geste.format(f" en {langue.liste(quartiers)}" if quartiers else "") for geste, quartiers in ou.items()]
+    if set(verdicts) == {phrases.TENU} and not any(gestes):
+        return "rien à corriger"
+    return " ; ".join(geste for geste in gestes if geste)
+
+
+def _geste(mesure: str, cellule: Cellule | None) -> str:
+    return _GESTES.get((mesure, phrases.verdict_de(cellule)), "") if cellule else ""
 
 
 def _sur_la_duree(lieu: Portrait) -> str:

@@ -287,7 +287,7 @@ def situation(ligne: Mapping[Any, Any] | None) -> str:
         cote = DES_DEUX if _est_des_deux(ligne, gap) else "au-dessus" if gap.trop > 0 else "au-dessous"
         faible = f" ({TROP_FAIBLE_DIT})" if ligne["verdict"] == "indetermine" else ""
         if pd.isna(ligne["verdict"]):  # several classes of quartiers, each with its own objective
-            cote = f"{cote}, par classe de quartiers".removeprefix(f"{DES_DEUX}, ")
+            cote = f"{cote}, par classe".removeprefix(f"{DES_DEUX}, ")
         return f"{cote} : {gap.dit(gras=True).removesuffix(f', {DES_DEUX}')}{faible}"
     if n.est_tu and ligne["verdict"] != "atteint" and ligne["cote"] in COTES:
         # Classes may pull both ways: the direction is said where it is that of the side.

@@ -8,7 +8,7 @@ const CHAMPS = "input:not([type=range]), textarea, select, [contenteditable=true
 const SUIVANT = { PageDown: 1, ArrowRight: 1, PageUp: -1, ArrowLeft: -1 };
 const TOUCHES =
   "Page suivante, page précédente ou → ← : les messages · ↓ ↑ : descendre dans un lieu, remonter · 0 : revenir au constat · N : éteindre · S : sombre · F : plein écran · ? : cette liste";
-const PLUSIEURS = "Plusieurs lieux commencent ainsi : taper une lettre de plus, ou ↓ puis Entrée.";
+const PLUSIEURS = "Plusieurs lieux commencent ainsi : ↓ ↑ choisissent, Entrée confirme.";
 const ATTENTE_MS = 10_000; // a message that does not come for that long is no longer waited for
 const VEILLE_MS = 200; // between two looks at whether the message that was asked for is here
 const REPOS_MS = 1_200; // without a run, after which what was asked is held for lost
@@ -16,6 +16,9 @@ const SOURD_MS = 5_000; // the same, where no run was seen since it was asked
 const SOMBRE = "ici_salle_sombre"; // of this screen: a room keeps its daylight
 const DELAI_MS = 15_000; // between two readings of the clock
 const simple = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
+
+const enMots = (texte) => simple(texte).split(" ");
+const colle = (texte) => simple(texte).replaceAll(" ", ""); // « lab » begins La Bassée
 
 const bouton = (classe, dit, geste) => {
   const noeud = element("button", classe, dit);
@@ -172,7 +175,7 @@ class Salle {
   // Places first once one types, a mayor asks for its own: those of the scope, those whose name begins so, the one of that
   // name. Enter opens the first one; of several alike, one is chosen.
   filtrer() {
-    const cherches = simple(this.filtre.value).split(" ").filter(Boolean);
+    const cherches = enMots(this.filtre.value).filter(Boolean);
     const { messages, lieux, ailleurs, dessous } = this.dits;
     const partout = () => [
       ...messages.map(({ cle, titre, heure, raison }) => [heure, titre, () => this.aller(`message:${cle}`, cle), raison]),
@@ -181,9 +184,9 @@ class Salle {
       ["Menu", "Séance, ICI, profil, retour en Préparation", () => this.montrerMenu(true)],
     ];
     const descendre = () => dessous.map(([quoi, nom]) => ["Descendre", nom, () => this.aller(quoi)]);
-    const lignes = (this.estDescente ? descendre() : partout()).filter(([, dit]) => cherches.every((mot) => simple(dit).split(" ").some((m) => m.startsWith(mot))));
+    const lignes = (this.estDescente ? descendre() : partout()).filter(([, dit]) => cherches.every((mot) => [...enMots(dit), colle(dit)].some((m) => m.startsWith(mot))));
     const cherche = cherches.join(" ");
-    const rang = ([, dit, , , lieu = 0]) => lieu && lieu + 2 * simple(dit).startsWith(cherche) + 4 * (simple(dit) === cherche);
+    const rang = ([, dit, , , lieu = 0]) => lieu && lieu + 2 * colle(dit).startsWith(colle(cherche)) + 4 * (simple(dit) === cherche);
     const ordre = cherche ? lignes.sort((a, b) => rang(b) - rang(a)) : lignes;
     this.hesite = Boolean(cherche && ordre[1]) && rang(ordre[0]) > 0 && rang(ordre[0]) === rang(ordre[1]);
     this.choix.replaceChildren(
@@ -194,7 +197,6 @@ class Salle {
       }),
     );
     this.choix.classList.toggle("vide", !ordre.length);
-    this.choix.classList.toggle("plusieurs", this.hesite);
     this.aide.textContent = this.hesite ? PLUSIEURS : TOUCHES;
   }
 

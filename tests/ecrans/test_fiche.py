@@ -29,7 +29,7 @@ from tests.ecrans.test_un_nombre import MODES, Store, verify_cards
 from tests.ecrans.vue import Piece, pieces, tableaux, texte
 from tests.jeux import chargement, serve
 
-LYS, TOURCOING, LINSELLES = "59367", "59599", "59352"
+LYS, TOURCOING, LINSELLES, CROIX = "59367", "59599", "59352", "59163"
 OU = {"seance": "2017S2", "ici": "ICI 2"}
 COMMUNE, BAILLEUR = Profil(TypeProfil.COMMUNE, ROUBAIX), Profil(TypeProfil.BAILLEUR, "BF02")
 
@@ -106,10 +106,10 @@ def test_it_says_what_moved_where_thirty_six_months_say_more_and_how_many_wait()
 def test_a_bailleur_has_its_quartiers_its_tenants_who_wait_and_its_name() -> None:
     lues = fiche("BF02", salle="oui")
     assert phrase(lues) == (
-        "Dans l’ICI 2, chez Vilogia (fictif), équilibre 50/50 par classe de quartiers : 115 de trop et 12 ou "
-        "moins en manque ; ACI à l’objectif."
+        "Dans l’ICI 2, chez Vilogia (fictif), équilibre 50/50 par classe : 115 de trop et 12 ou "
+        "moins en manque ; ACI 45 % à l’objectif."
     )
-    assert "équilibre 50/50 par classe de quartiers : 115 de trop et 11 en manque" in phrase(fiche("BF02"))
+    assert "équilibre 50/50 par classe : 115 de trop et 11 en manque" in phrase(fiche("BF02"))
     dits = dict(constats(lues))
     assert re.match(r"\d+ au-dessus de (?:leur|son) objectif", dits["Quartiers"])
     assert dits["Demandes"].endswith("de ses locataires, plus de 36 mois sans proposition enregistrée")
@@ -117,20 +117,26 @@ def test_a_bailleur_has_its_quartiers_its_tenants_who_wait_and_its_name() -> Non
 
 def test_it_says_what_was_promised_and_what_came_of_it_by_the_one_gate() -> None:
     dits = [dit for tete, dit in constats(fiche(ROUBAIX)) if tete in ("Promis", "")]
-    assert re.fullmatch(r"Ménages Poulidor .* : \d+ ménages annoncés, \d+ relogés, (non )?tenu", dits[0])
+    assert re.fullmatch(
+        r"Ménages Poulidor .* : \d+ ménages annoncés d’ici au 31 décembre 2017, \d+ relogés, (non )?tenu", dits[0]
+    )
     assert (
         "« Réserver aux mutations bloquées une libération de T2 sur trois », Lille Métropole Habitat (fictif) : atteint"
         in dits
     )
     assert any(dit.endswith("reste à renseigner") for dit in dits)
-    rien = "rien, à la séance d’avant ni à celle-ci : une décision se propose à 10h30, un engagement à 13h30"
-    assert ("Promis", rien) in constats(fiche(ROUBAIX, ici="MEL"))
+    assert ("Promis", "rien, à la séance d’avant ni à celle-ci") in constats(fiche(ROUBAIX, ici="MEL"))
     assert any(dit.startswith("« Réserver aux mutations") for _, dit in constats(fiche("BF01")))  # who bears it
 
 
 def test_it_says_which_items_of_the_day_are_about_it_or_that_none_is() -> None:
-    assert dict(constats(fiche(ROUBAIX)))["À décider"] == "10h30, Roubaix · T2, mutation"
-    assert dict(constats(fiche("59163")))["À décider"] == "aucun point de 10h30 ne porte sur ce lieu"
+    gestes = "moins de ménages modestes en quartiers fragiles"
+    assert dict(constats(fiche(ROUBAIX)))["À faire"] == f"{gestes} ; 10h30, Roubaix · T2, mutation"
+    classes = "quartiers de fragilité moyenne et quartiers sans fragilité"
+    gestes = f"plus de ménages modestes en {classes} ; plus de ménages ACI en premier accès"
+    rien = "décision à 10h30, engagement à 13h30"
+    assert dict(constats(fiche(CROIX)))["À faire"] == f"{gestes} ; {rien}"
+    assert dict(constats(fiche(CROIX, ici="MEL")))["À faire"] == f"{gestes} ; {rien}"
 
 
 def test_what_the_day_decided_of_a_place_is_said_with_its_owner_and_its_day_and_is_no_longer_to_decide(
@@ -151,7 +157,7 @@ def test_what_the_day_decided_of_a_place_is_said_with_its_owner_and_its_day_and_
     decisions.act(journal, prise, Auteur("C. Essai", "MEL"), identifiant=identifiant, op_id="decidee-pour-roubaix")
     dits = dict(constats(fiche(ROUBAIX)))
     assert dits["Décidé"] == "« Réserver les T2 rendus aux mutations » : Vilogia (fictif), d’ici le 30 juin 2018"
-    assert "À décider" not in dits
+    assert dits["À faire"] == "moins de ménages modestes en quartiers fragiles"
     assert "Décidé" in dict(constats(fiche("BF02")))  # who has to do it
 
 

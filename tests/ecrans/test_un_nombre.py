@@ -221,10 +221,8 @@ def du_lieu(store: Store, mode: str, code: str) -> tuple[dict[str, str], Ecarts,
     pieces = vue(store, mode, "equilibre", fiche=code)
     phrase = lisible(next(str(p.contenu) for p in pieces if p.zone == "message" and p.genre == "markdown"))
     fin = "**équilibre 50/50**" + phrase.partition("**équilibre 50/50**")[2].removesuffix(".")
-    if tous := fin.startswith("**équilibre 50/50** et **ACI** ") and fin.removeprefix(
-        "**équilibre 50/50** et **ACI** "
-    ):
-        dits = dict.fromkeys(AVEC_CARTE, tous)
+    if tous := re.match(r"\*\*équilibre 50/50\*\* et \*\*ACI( [^*]+)?\*\* ", fin):
+        dits = dict.fromkeys(AVEC_CARTE, fin[tous.end() :])
     else:
         dits = dict(zip(AVEC_CARTE, (dit.split("** ", 1)[1] for dit in fin.split(" ; ")), strict=True))
     graphiques = [p.contenu for p in pieces if p.genre == "graphique"]

@@ -253,3 +253,31 @@ def test_a_place_without_an_attribution_says_so_and_draws_nothing() -> None:
     dite, constats = fiche(portrait(rien, rien, rien))
     assert dite.phrase == "Dans la commune de C, aucune attribution sur cette période."
     assert (dite.lignes, constats) == ((), {})
+
+
+MANQUE, DEUX = cellule(0.35, ecart=-15), cellule(0.5, verdict=None, ecart_trop=Compte(40), ecart_manque=Compte(40))
+
+
+@pytest.mark.parametrize(
+    ("equilibre", "aci", "classes", "dit"),
+    [
+        (LOIN, MANQUE, {}, "moins de ménages modestes ; plus de ménages ACI en premier accès"),
+        (MANQUE, LOIN, {}, "plus de ménages modestes"),  # above the objective of the ACI, it holds it
+        (DEUX, TENUE, {}, "moins de ménages modestes dans une classe de quartiers, plus dans une autre"),
+        (
+            DEUX,
+            TENUE,
+            {"fragile": LOIN, "sans": MANQUE},
+            "moins de ménages modestes en quartiers fragiles ; plus de ménages modestes en quartiers sans fragilité",
+        ),
+        (LOIN, TENUE, {"fragile": TUE, "sans": TENUE}, "moins de ménages modestes"),  # said of all its classes at once
+        (TENUE, TENUE, {}, "rien à corriger"),
+        (TUE, TENUE, {}, ""),
+        (TUE, TUE, {}, ""),
+    ],
+)
+def test_it_says_what_to_do_in_the_direction_of_each_gap_that_is_said(
+    equilibre: Any, aci: Any, classes: Any, dit: str
+) -> None:
+    annee = lire(equilibre, aci, **classes)
+    assert fiches.answer(portrait(annee, annee, annee), "").a_faire == dit

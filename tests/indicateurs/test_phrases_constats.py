@@ -246,7 +246,7 @@ def test_a_room_hears_both_sides_of_a_gap_of_which_one_is_of_a_few(
     assert phrases_constats.ecart_de_ligne(ligne) == dit
     assert phrases_constats.verdict_de(ligne) == verdict
     ou = "" if verdict == phrases_constats.DES_DEUX else "au-dessous, "
-    assert phrases_constats.situation(ligne) == f"{ou}par classe de quartiers : {dit.replace('15', '**15**')}"
+    assert phrases_constats.situation(ligne) == f"{ou}par classe : {dit.replace('15', '**15**')}"
 
 
 @pytest.mark.parametrize(("sens", "verdict"), [("trop", phrases_constats.DE_TROP), (None, phrases_constats.TROP_PEU)])

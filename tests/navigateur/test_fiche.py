@@ -123,8 +123,12 @@ def test_a_bailleur_among_three_alike_is_found_in_six_keys_and_one_escape_leaves
     )
     salle.keyboard.press("Escape")
     expect(salle.get_by_role("dialog")).to_have_count(0)
-    ask(salle, "log")
+    ask(salle, "log")  # the first one is shown as the one where the keys are: ↓ leads to the next
+    premiere, seconde = (salle.locator(".choix button").nth(rang) for rang in (0, 1))
+    fond = "b => getComputedStyle(b).backgroundColor"
+    assert premiere.evaluate(fond) != seconde.evaluate(fond)
     salle.keyboard.press("ArrowDown")
+    expect(seconde).to_be_focused()
     salle.keyboard.press("Enter")
     expect(salle.locator(".lieu")).to_have_text("Logifim (fictif)")
     # The strip is that of the card: neither the slot nor the rank of the message that was left; what is exact is said.

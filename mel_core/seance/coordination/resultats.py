@@ -283,8 +283,8 @@ def _nom_issue(decision: str, seance: Seance) -> str:
 
 
 TROP_FAIBLE = "effectif trop faible"
-RIEN = "rien, à la séance d’avant ni à celle-ci : une décision se propose à 10h30, un engagement à 13h30"
-_SIGNES_DITS = 70  # of a decision or of a segment, whole at 9h00 and 13h30
+RIEN = "rien, à la séance d’avant ni à celle-ci"
+_SIGNES_DITS = 90  # of a decision or of a segment, whole at 9h00 and 13h30
 
 
 def part_de(engagement: Engagement, coupe: str, code: str) -> int | None:
@@ -309,12 +309,14 @@ def say_engagement(
     code: str,
     bailleurs: Mapping[str, str],
 ) -> str:
-    """`Poulidors (S1 2017) : 12 annoncés, 15 relogés, tenu`. `resultat`: None before the next séance."""
+    """`Poulidors : 12 ménages annoncés d’ici au 31 décembre 2017, 15 relogés, tenu`. `resultat`: None before the next
+    séance."""
     promis = part_de(engagement, coupe, code) or 0
     titre = shorten(engagement.titre(bailleurs), _SIGNES_DITS, placeholder="…")
-    debut = f"{titre} : {langue.effectif(promis, 'ménage annoncé', 'ménages annoncés')}"
+    annonces = langue.effectif(promis, "ménage annoncé", "ménages annoncés")
+    debut = f"{titre} : {annonces} d’ici au {langue.jour(engagement.echeance)}"
     if resultat is None:
-        return f"{debut} d’ici au {langue.jour(engagement.echeance)}"
+        return debut
     if isinstance(resultat, PasDeVerdict):
         return f"{debut}, {resultat.say()}"
     par_lieu = resultat.par_lieu[f"{coupe}_bail"]
@@ -322,6 +324,8 @@ def say_engagement(
     n = int(par_lieu.loc[siens, "n"].sum())
     dit, verdict = reader().chez(coupe, code).compte(n), resultat.verdict
     constat = verdict.say() if isinstance(verdict, PasDeVerdict) else judge_part(n, dit, promis, verdict)
+    if constat == TROP_FAIBLE:
+        return f"{debut}, trop peu pour conclure"
     return f"{debut}, {langue.effectif(dit, 'relogé')}, {constat}"
 
 

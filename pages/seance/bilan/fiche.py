@@ -88,7 +88,7 @@ def show(choisi: Perimetre, lieu: Carte) -> None:
         if image := draw(choisi, lieu, fiche):
             vivant.draw(image)
         dits = [*set_apart(choisi, lieu), *fiche.constats, *waiting(choisi, lieu), *promised(choisi, lieu)]
-        dits += to_decide(choisi, lieu)
+        dits += to_decide(choisi, lieu, fiche.a_faire)
         lignes = (
             f'<tr><th scope="row">{escape(langue.typeset(tete))}</th><td>{levier.en_html(dit, "dit")}</td></tr>'
             for tete, dit in dits
@@ -240,22 +240,25 @@ def _bears_on(lieu: Carte, decision: decisions.Decision) -> bool:
     return resultats.bears_on(ecriture.journal(), decision, lieu.coupe, lieu.code, lieu.nom)
 
 
-def to_decide(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
-    """What the day decided of it, then what it holds: the items of 10h30 that are about it, or that it reported."""
-    if not choisi.ici:
-        return
-    prises = [d for _, d in decisions.order(ecriture.journal(), choisi.seance, choisi.ici) if _bears_on(lieu, d)]
+def to_decide(choisi: Perimetre, lieu: Carte, a_faire: str) -> Iterator[tuple[str, str]]:
+    """What the day decided of it, then what is to do: what brings it nearer (`a_faire`), and the items of 10h30 that
+    are about it, or that it reported; else where one may be proposed."""
+    ici = choisi.ici
+    prises = (
+        [d for _, d in decisions.order(ecriture.journal(), choisi.seance, ici) if _bears_on(lieu, d)] if ici else []
+    )
     if prises:
         reste = f" ; et {langue.effectif(len(prises) - 1, 'autre')}" if len(prises) > 1 else ""
         yield "Décidé", f"{resultats.say_prise(prises[0])}{reste}"
     siens = [
         lecture_coordination.sujet(b, choisi)
-        for _, b in decisions.sans_decision(ecriture.journal(), choisi.seance, choisi.ici)
+        for _, b in (decisions.sans_decision(ecriture.journal(), choisi.seance, ici) if ici else ())
         if lieu.code in (b.organisation, *b.secteur.communes)
     ]
-    if prises and not siens:
-        return
-    yield "À décider", f"10h30, {' ; '.join(siens)}" if siens else "aucun point de 10h30 ne porte sur ce lieu"
+    ou_proposer = "" if prises else "décision à 10h30, engagement à 13h30"
+    points = f"10h30, {' ; '.join(siens)}" if siens else ou_proposer
+    if dits := [dit for dit in (a_faire, points) if dit]:
+        yield "À faire", " ; ".join(dits)
 
 
 def act(choisi: Perimetre, lieu: Carte) -> None:
