@@ -23,7 +23,7 @@ from pages.commun.images.lignes import CONTOUR, CONTOUR_FIN, INTERLIGNE, codes, 
 # How a line stands to its objective: a mark, told apart without its tone.
 MARQUES = {DE_TROP: "triangle-up", EN_MANQUE: "triangle-down", DES_DEUX: "diamond"}
 _A_COTE = {"avant": {"size": 7, "symbol": "circle"}, "ici": {"size": 12, "symbol": "square"}}
-_HAUTEUR_DES_BORDS, _HAUTEUR_D_UNE_LIGNE, _EN_SALLE = 4.6, 2.5, 3.2  # in heights of a letter; of a line in a room
+_HAUTEUR_DES_BORDS, _HAUTEUR_D_UNE_LIGNE, _EN_SALLE = 4.6, 2.2, 3.2  # in heights of a letter; of a line in a room
 _VOIE, _TRAIT_ENTIER = 0.38, 30  # of a line: how far a mark beside another stands; what crosses all of them
 _MARGE = 0.42  # of what the marks take: room on both sides for what is said of them
 # Of the axis: a letter that a room reads beside the longest names, with what is at the end too; around what is said.
