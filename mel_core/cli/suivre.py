@@ -21,7 +21,7 @@ from mel_core.indicateurs.suivi.reseau import MoisSaisi
 from mel_core.journal import Journal
 from mel_core.secret.bail import reader
 from mel_core.segments import Criteres, drapeaux
-from mel_core.segments.croisements import COMPTES_DU_DRAPEAU
+from mel_core.segments.calcul_segments import COMPTES_DU_DRAPEAU
 from mel_core.socle.periodes import Periode, Seance
 
 

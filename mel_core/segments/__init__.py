@@ -1,9 +1,17 @@
 """Segments of active applicants at a reference date: rules as data, counts, lists with their reasons."""
 
-from mel_core.segments.calcul_segments import count, count_par, find_all, pseudonymes
+from mel_core.segments.calcul_segments import (
+    Recouvrements,
+    completude,
+    count,
+    count_par,
+    drapeaux,
+    find_all,
+    pseudonymes,
+    recouvrements,
+)
 from mel_core.segments.champs import CHAMPS, Champ, Operateur
 from mel_core.segments.compilation import Criteres, MenagesRetenus
-from mel_core.segments.croisements import Recouvrements, completude, drapeaux, recouvrements
 from mel_core.segments.libre import Condition, SegmentLibre
 from mel_core.segments.regles_segments import SEGMENTS, titre_de
 

@@ -1,5 +1,7 @@
 """How many, where, and which demandes a segment holds, among the rows that the reader may see (contract §5).
 
+Segments are set against each other too, beside the SNE's own flags and what was recorded at all.
+
 Everywhere `quoi` is the name of a segment of the contract or a `SegmentLibre`, and `filtre` a `SegmentLibre` that
 narrows it (a commune, a typologie…).
 """
@@ -7,7 +9,8 @@ narrows it (a commune, a typologie…).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,9 +19,10 @@ import pandas as pd
 from mel_core.entrepot import Lecteur
 from mel_core.segments.compilation import FRAGMENTS, SQL, Criteres, MenagesRetenus, Quoi, Requete, expression, fill
 from mel_core.segments.libre import SegmentLibre
-from mel_core.segments.regles_segments import RANGS_2, Ligne, segment_de
+from mel_core.segments.regles_segments import RANGS_2, SEGMENTS, Ligne, segment_de
 from mel_core.socle import langue
 from mel_core.socle.erreurs import AppelIncorrect
+from mel_core.socle.periodes import step_back
 
 # What a count may be split by → the column that holds it. `commune_souhaitee` and `typologie` are lists: a demande
 # counts in each; `ici` is that of the communes wanted (once in each), `ici_residence` that of the commune lived in.
@@ -53,6 +57,11 @@ TRIS = {
 }
 SENS = ("croissant", "decroissant")
 TAILLE_MAX = 1000
+NOMS_MAX = 40  # one bit each
+
+# A flag of the SNE → the segment that measures the same thing from the events.
+DRAPEAUX = {"delai_anormalement_long": "attente_24", "multiples_attributions_sous_conditions": "poulidor"}
+COMPTES_DU_DRAPEAU = ("n_les_deux", "n_drapeau_propose", "n_drapeau_sans_rien", "n_sans_drapeau")
 
 
 def count(lecteur: Lecteur, quoi: Quoi, criteres: Criteres, filtre: SegmentLibre | None = None) -> int:
@@ -127,7 +136,7 @@ def find_all(
         regle=requete.regle(quoi, filtre, menages),
         points=", points" if requete.a_des_points else "",
         faits="".join(f", {expression(fait)} as {fait}" for fait in faits),
-        tri=fill(FRAGMENTS[f"ligne_{sens}" if tri == "date_creation" else sens], expression=expression(TRIS[tri])),
+        tri=fill(FRAGMENTS[sens], expression=expression(TRIS[tri])),
     )
     lus = {"anciennete_mois", *faits, *(quoi.colonnes if isinstance(quoi, SegmentLibre) else ())}
     colonnes = {nom: _valeurs(lues[nom]) for nom in lues if nom in lus}
@@ -159,6 +168,86 @@ def say_rangs_2(
         ou = f" ({residences.get(x.code_residence, x.code_residence)})" if isinstance(x.code_residence, str) else ""
         dits[x.pseudonyme].append(f"rang {x.rang} le {langue.jour(x.date_survenance)}{ou}")
     return {menage: ", ".join(passages) for menage, passages in dits.items()}
+
+
+@dataclass(frozen=True)
+class Recouvrements:
+    """`n_actives` demandes; `union`: those in at least one segment, counted once.
+
+    `matrice`: one row and one column per segment, in the order asked: demandes in both; on the diagonal, in the
+    segment. `seuls`: demandes in that segment and in no other of those asked.
+    """
+
+    n_actives: int
+    union: int
+    matrice: pd.DataFrame
+    seuls: dict[str, int]
+
+
+def recouvrements(
+    lecteur: Lecteur,
+    criteres: Criteres,
+    segments: Sequence[str] | Mapping[str, Quoi] = tuple(SEGMENTS),
+    mois: Mapping[str, int] | None = None,
+) -> Recouvrements:
+    """Overlaps of `segments`: names of the contract, or names given to any segments. One query.
+
+    `mois`: the N of the segments that are not taken at that of `criteres`.
+    """
+    nommes: dict[str, Quoi] = dict(segments) if isinstance(segments, Mapping) else {nom: nom for nom in segments}
+    if len(nommes) > NOMS_MAX:
+        raise AppelIncorrect(f"Il y a {len(nommes)} segments à croiser : n’en garder que {NOMS_MAX}.")
+    requete = Requete(lecteur, criteres)
+    regles = [requete.regle(quoi, mois=(mois or {}).get(nom)) for nom, quoi in nommes.items()]
+    # One bit per segment, in order. What is unknown is not in the segment.
+    bits_ecrits = [f"coalesce({regle}, false)::bigint * {2**i}" for i, regle in enumerate(regles)]
+    comptes = requete.ask(SQL["masques"], masque=" + ".join(bits_ecrits) or "0")
+    masques = comptes["masque"].astype(int)
+    bits = {nom: (masques // 2**i) % 2 == 1 for i, nom in enumerate(nommes)}
+    n = comptes["n"].astype(int)
+    return Recouvrements(
+        int(n.sum()),
+        int(n[masques > 0].sum()),
+        pd.DataFrame({a: {b: int(n[bits[a] & bits[b]].sum()) for b in nommes} for a in nommes}, index=list(nommes)),
+        {nom: int(n[masques == 2**i].sum()) for i, nom in enumerate(nommes)},
+    )
+
+
+def drapeaux(lecteur: Lecteur, criteres: Criteres) -> pd.DataFrame:
+    """The SNE's flags beside our counts, one row per flag of DRAPEAUX that the data bear.
+
+    `drapeau`, `segment`, then four counts of active demandes that never overlap: `n_les_deux` (flagged and in the
+    segment), `n_drapeau_propose` (flagged alone, a proposal or a passage in CAL recorded), `n_drapeau_sans_rien`
+    (flagged alone, nothing recorded: only these are under-recording), `n_sans_drapeau` (in the segment alone).
+    """
+    presents = lecteur.colonnes("demandes")
+    lignes = []
+    for drapeau, segment in DRAPEAUX.items():
+        if drapeau in presents:
+            requete = Requete(lecteur, criteres)
+            lus = requete.ask(
+                SQL["drapeau_et_segment"],
+                regle=requete.regle(segment),
+                expression=expression(f"drapeau_{drapeau}"),
+            )
+            lignes.append(lus.assign(drapeau=drapeau, segment=segment))
+    noms = ["drapeau", "segment", *COMPTES_DU_DRAPEAU]
+    return pd.concat(lignes, ignore_index=True)[noms] if lignes else pd.DataFrame(columns=noms)
+
+
+def completude(lecteur: Lecteur, jour: date) -> pd.DataFrame:
+    """What bailleurs recorded over the 12 months up to `jour`: « sans proposition enregistrée » is worth no more.
+
+    One row per bailleur: `bailleur` (code), `nom` (empty when not given), `n` (attributions), `n_avec_evenement` (those
+    whose demande has a proposition or a passage in commission recorded), `part` (0–1, empty without an attribution),
+    `n_evenements` (recorded under its code) and `est_sans_evenement`: nothing at all was recorded for it. The reader
+    must see the whole Métropole: elsewhere the events of households out of its scope would be missing.
+    """
+    lues = lecteur.query(SQL["completude"], jour=jour, debut=step_back(jour, 12))
+    return lues.assign(
+        part=(lues["n_avec_evenement"] / lues["n"].where(lues["n"] > 0)).astype("float64"),
+        est_sans_evenement=(lues["n_evenements"] == 0) & (lues["n_avec_evenement"] == 0),
+    )
 
 
 def _requete(lecteur: Lecteur, criteres: Criteres, *quoi: Quoi | None) -> Requete:

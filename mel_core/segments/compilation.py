@@ -137,7 +137,7 @@ class Requete:
     def _nommee(self, nom: str, mois: int | None = None) -> str:
         segment = segment_de(nom)
         n_mois = next((m for m in (mois, self.criteres.mois) if m is not None), segment.mois)
-        return self._propre(FRAGMENTS[segment.regle], step_back(self.criteres.jour, n_mois))
+        return self._propre(expression(segment.regle), step_back(self.criteres.jour, n_mois))
 
     def _condition(self, condition: Condition) -> str:
         champ = CHAMPS[condition.champ]

@@ -1,23 +1,24 @@
-"""The sentences of a segment: what it counts and over how many, what its demandes share, whom no other segment sees.
+"""The sentences of a segment: what it counts and over how many, what its demandes share, whom no other segment sees;
+where it asks and how few are let there.
 
 Pure: figures in, French out. Numbers between ** are the ones to see from the last row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
-from mel_core.secret.bail import reader
+from mel_core.secret.bail import Audience, reader
+from mel_core.segments.calcul_segments import Recouvrements
 from mel_core.segments.compilation import Criteres
-from mel_core.segments.croisements import Recouvrements
 from mel_core.segments.libre import SegmentLibre
 from mel_core.segments.profil import Servables
 from mel_core.segments.regles_segments import segment_de
-from mel_core.segments.tension import TENSION
 from mel_core.socle import langue
+from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.valeurs import Compte
 
 SANS_LIMITE = 0
@@ -25,6 +26,12 @@ DRAPEAUX = {
     "delai_anormalement_long": "délai anormalement long",
     "multiples_attributions_sous_conditions": "multiples attributions sous conditions",
 }
+TENSION = (
+    "demandes actives qui souhaitent la commune (et la typologie), pour une attribution de la période ; une "
+    "demande compte dans chacun de ses souhaits"
+)
+_PROCHES = 0.05  # two means closer than this are said equal
+_PART_DITE = 0.01  # a smaller share is not worth a sentence
 
 
 def fenetre_dite(mois: int) -> str:
@@ -171,7 +178,7 @@ def union(croisements: Recouvrements, nom: str, mois: int | None = None) -> str:
 
 
 def drapeau(nom: str, n_les_deux: Compte, n_propose: Compte, n_sans_rien: Compte, n_sans_drapeau: Compte) -> str:
-    """The SNE's own count beside ours, in four counts that never overlap: see `croisements.drapeaux`."""
+    """The SNE's own count beside ours, in four counts that never overlap: see `calcul_segments.drapeaux`."""
     les_deux = langue.effectif(n_les_deux, "demande porte", "demandes portent")
     sans_drapeau = langue.effectif(n_sans_drapeau, "n’est que dans ce segment", "ne sont que dans ce segment")
     return (
@@ -222,3 +229,63 @@ def hors_ici(nom: str, n: Compte) -> str:
 def say_autre_liste(commune: str) -> str:
     """To a commune that follows the link of another's list: it reads its own."""
     return f"Ce lien demande la liste d’une autre commune : voici celle de {commune}, la vôtre."
+
+
+def read_tension(demandes: pd.Series, attributions: pd.Series, lu_par: Audience) -> pd.Series:
+    """Demandes for one attribution, as it is read: infinite without any attribution, empty where it is not said."""
+    exactes = (demandes / attributions).where(demandes > 0).astype(float)
+    lues = zip(exactes, demandes, attributions, strict=True)
+    return pd.Series([lu_par.pour_une(t, (d, a)) for t, d, a in lues], demandes.index, dtype=float)
+
+
+def tensions_dites(cellules: pd.DataFrame) -> pd.DataFrame:
+    """The same cells (see `profil.tension`), `n`, `n_actives`, `n_attributions` as they are read, `tension` worked out
+    of that, `n_attendues`: the attributions expected in six months."""
+    tension = read_tension(cellules["n_actives"], cellules["n_attributions"], reader())
+    lues = cellules.assign(n_attendues=cellules["n_attributions"] // 2, tension=tension)
+    return reader().comptes(lues, ("n", "n_actives", "n_attributions", "n_attendues"))
+
+
+def dans_le_perimetre(tensions: pd.DataFrame, communes: Collection[str]) -> pd.DataFrame:
+    """The cells of the communes of the scope, both said."""
+    return tensions[tensions["commune"].isin(list(communes)) & tensions["typologie"].isin(list(TYPOLOGIES_DITES))]
+
+
+def tension_moyenne(cellules: pd.DataFrame, poids: str) -> float | None:
+    """Demandes per attribution, on average over the wishes that could be served: of the segment (`poids`: `n`), of all
+    the demande (`n_actives`); each wish weighs one. None where none could be."""
+    servies = cellules[cellules["n_attributions"] > 0]
+    total = servies[poids].sum()
+    return float((servies[poids] * servies["tension"]).sum() / total) if total else None
+
+
+def constat_de_tension(cellules: pd.DataFrame, noms: Mapping[str, str]) -> str:
+    """The finding: how tense it is where they ask, beside all the demande; what they want most. `cellules`: see
+    `dans_le_perimetre`; `noms`: of the communes."""
+    n_souhaits = int(cellules["n"].sum())
+    segment, toutes = (tension_moyenne(cellules, poids) for poids in ("n", "n_actives"))
+    if n_souhaits == 0:
+        return "Aucun ne dit à la fois une commune et une typologie de ce périmètre : la tension y est inconnue."
+    if segment is None or toutes is None:
+        return "Rien de ce qu’ils souhaitent n’a été attribué sur la période dans ce périmètre."
+    effectifs = (n_souhaits, int(cellules["n_attributions"].sum()))
+    siens, tous = (reader().pour_une(t, effectifs) for t in (segment, toutes))
+    if pd.isna(siens):
+        return ""
+    dite = langue.rapport(tous)
+    est_proche = abs(siens - tous) <= _PROCHES * tous
+    suite = f"comme pour toute la demande ({dite})" if est_proche else f"contre {dite} pour toute la demande"
+    phrases = [f"Là où ils demandent, **{langue.demandes_pour_une(siens)} pour une attribution** en moyenne, {suite}."]
+    lues = tensions_dites(cellules)
+    sures = lues.assign(combien=lues["n"].astype(float)).dropna(subset=["combien", "tension"])
+    if not sures.empty:
+        premier = sures.sort_values(["combien", "tension"], ascending=False).iloc[0]
+        ou = f"{noms.get(premier['commune'], premier['commune'])} en {TYPOLOGIES_DITES[premier['typologie']]}"
+        phrases.append(
+            f"Le souhait le plus fréquent, **{ou}** ({langue.nombre(premier['n'])}), y trouve **une attribution pour "
+            f"{langue.demandes_pour_une(premier['tension'])}**."
+        )
+    sans_offre = reader().part(int(cellules.loc[cellules["n_attributions"] == 0, "n"].sum()), n_souhaits)
+    if sans_offre >= _PART_DITE:
+        phrases.append(f"{langue.part(sans_offre)} de leurs souhaits portent là où rien n’a été attribué.")
+    return " ".join(phrases)

@@ -36,7 +36,7 @@ with demandes_en_cours as (
             when n_personnes <= 4 then '3-4'
             else '5+'
         end as n_personnes,
-        case /* menage_aci */ when true then 'oui' when false then 'non' else 'inconnu' end as menage_aci
+        case est_menage_aci when true then 'oui' when false then 'non' else 'inconnu' end as menage_aci
     from suivi
     where date_creation <= $jour and fin > $jour
 ),

@@ -23,17 +23,8 @@ and n_entre(dates_attribue, $debut, $jour) = 0
 -- nom: jamais_presente
 (premiere_presentation is null or premiere_presentation > $jour)
 
--- nom: mutation_bloquee
-mutation_bloquee
-
--- nom: menage_aci
-est_menage_aci
-
 -- nom: delai_anormalement_long
 case when $drapeau then delai_anormalement_long else date_creation <= $avant end
-
--- nom: tous
-true
 
 -- Expressions that depend on the reference date.
 
@@ -174,9 +165,3 @@ not list_contains($valeur, pseudonyme)
 
 -- nom: decroissant
 /* expression */ desc nulls last, ligne
-
--- nom: ligne_croissant
-ligne
-
--- nom: ligne_decroissant
-ligne desc

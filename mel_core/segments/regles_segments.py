@@ -17,9 +17,9 @@ RANGS_2 = "rangs_2_dits"  # of a line, where it is asked for: each of its passag
 
 @dataclass(frozen=True)
 class Segment:
-    """`regle` names its fragment of regles.sql; `mois` is its default N; `faits`: the columns that its reason is read
-    from, beside those of every list and `fenetre`, the months of the window (0: none); `precision`: what its rule in
-    words (`phrases_segments.regle_dite`) leaves for who asks why, `{mois}` being its N.
+    """`regle` names its fragment of regles.sql, or a column of `suivi`; `mois` is its default N; `faits`: the columns
+    that its reason is read from, beside those of every list and `fenetre`, the months of the window (0: none);
+    `precision`: what its rule in words (`phrases_segments.regle_dite`) leaves for who asks why, `{mois}` being its N.
     """
 
     nom: str
@@ -139,7 +139,7 @@ _TOUS = (
     Segment(
         "aci_en_attente",
         "Ménages ACI en attente",
-        "menage_aci",
+        "est_menage_aci",
         _aci,
         faits=("aci", "dalo", "pdalhpd"),
         precision="deux marques ne comptent qu’une fois",

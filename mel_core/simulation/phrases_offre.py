@@ -14,8 +14,7 @@ from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_constats import TROP_FAIBLE_DIT
 from mel_core.indicateurs.suivi.besoins_mutations import REGLE_DU_BESOIN
 from mel_core.secret.bail import SALLE, reader
-from mel_core.segments.phrases_segments import de_l_ici
-from mel_core.segments.tension import TENSION
+from mel_core.segments.phrases_segments import TENSION, de_l_ici
 from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte, Duree
 

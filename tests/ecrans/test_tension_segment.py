@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mel_core.secret.bail import PREPARATION, SALLE
-from mel_core.segments.tension import constat, dans_le_perimetre, moyenne
+from mel_core.segments.phrases_segments import constat_de_tension, dans_le_perimetre, tension_moyenne
 from pages.seance.orientations.tension_segment import tableau
 from tests.jeux import LILLE, ROUBAIX
 from tests.lecteurs import lue_par
@@ -33,8 +33,8 @@ def plat(texte: str) -> str:
 
 def test_each_wish_weighs_one_and_those_that_nothing_could_serve_are_counted_apart():
     # (300 × 20 + 100 × 10) ⁄ 400 = 17,5 ; (2000 × 20 + 1000 × 10) ⁄ 3000 = 16,67 ; 40 of 440 wishes are never let
-    assert (moyenne(CELLULES, "n"), round(moyenne(CELLULES, "n_actives"), 2)) == (17.5, 16.67)
-    assert plat(lue_par(PREPARATION, constat, CELLULES, NOMS)) == (
+    assert (tension_moyenne(CELLULES, "n"), round(tension_moyenne(CELLULES, "n_actives"), 2)) == (17.5, 16.67)
+    assert plat(lue_par(PREPARATION, constat_de_tension, CELLULES, NOMS)) == (
         "Là où ils demandent, **17,5 demandes pour une attribution** en moyenne, comme pour toute la demande (16,7). "
         "Le souhait le plus fréquent, **Lille en T2** (300), y trouve **une attribution pour 20 demandes**. "
         "9,1 % de leurs souhaits portent là où rien n’a été attribué."
@@ -45,7 +45,7 @@ def test_a_mean_apart_from_that_of_all_the_demande_is_set_against_it():
     # 300 wishes at 20 for one; of all the demande (2000 × 20 + 1000 × 10) ⁄ 3000 = 16,67: a fifth more
     cellules = tensions((LILLE, "T2", 300, 2000, 100), (LILLE, "T3", 0, 1000, 100))
     assert "**20 demandes pour une attribution** en moyenne, contre 16,7 pour toute la demande." in plat(
-        lue_par(PREPARATION, constat, cellules, NOMS)
+        lue_par(PREPARATION, constat_de_tension, cellules, NOMS)
     )
 
 
@@ -55,11 +55,11 @@ def test_only_the_communes_of_the_scope_and_what_is_said_count():
 
 
 def test_nothing_let_where_they_ask_is_said_so():
-    assert lue_par(PREPARATION, constat, tensions((LILLE, "T2", 30, 500, 0)), NOMS).startswith(
+    assert lue_par(PREPARATION, constat_de_tension, tensions((LILLE, "T2", 30, 500, 0)), NOMS).startswith(
         "Rien de ce qu’ils souhaitent"
     )
     # nobody of the segment says what it wants: it is not that nothing is let
-    assert "inconnue" in lue_par(PREPARATION, constat, tensions((LILLE, "T2", 0, 500, 20)), NOMS)
+    assert "inconnue" in lue_par(PREPARATION, constat_de_tension, tensions((LILLE, "T2", 0, 500, 20)), NOMS)
 
 
 def test_a_cell_shows_how_many_ask_for_one_how_many_of_the_segment_and_what_is_expected():
@@ -74,7 +74,7 @@ def test_the_room_reads_a_tension_of_what_it_reads_of_thirty_on_both_sides():
     # 2 000 for 100; half of 101 is 50; of the 29 attributions 14 are expected, read 15, and no tension is said
     assert re.search(r"Lille +20 +300 → 50 +— +≤ 12 → 15", dit)
     assert re.search(r"Roubaix +— +40 → ≤ 12", dit)
-    lu = plat(lue_par(SALLE, constat, cellules, NOMS))
+    lu = plat(lue_par(SALLE, constat_de_tension, cellules, NOMS))
     assert "**Lille en T2** (300), y trouve **une attribution pour 20 demandes**" in lu
     # 41 of the 350 wishes: 11,7 %
     assert "12 % de leurs souhaits portent là où rien n’a été attribué" in lu

@@ -22,7 +22,7 @@ from mel_core.segments import (
     recouvrements,
     titre_de,
 )
-from mel_core.segments.croisements import COMPTES_DU_DRAPEAU
+from mel_core.segments.calcul_segments import COMPTES_DU_DRAPEAU
 from mel_core.socle.erreurs import AppelIncorrect
 from tests.exemples import examples
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, table

@@ -25,6 +25,8 @@ from mel_core.indicateurs.comptage import duree
 from mel_core.seance.preuves import lois
 from mel_core.seance.preuves.secteur import ProfilBlocage, Secteur, name_residence
 from mel_core.secret.bail import reader
+from mel_core.segments import Criteres, SegmentLibre
+from mel_core.segments.profil import tension
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES
 from mel_core.socle.erreurs import AppelIncorrect
@@ -130,7 +132,7 @@ def detect(lecteur: Lecteur, periode: Periode, ici: str) -> pd.DataFrame:
     """
     if ici not in perimetre.icis(lecteur):
         raise AppelIncorrect(f"L’ICI « {ici} » est inconnue : choisir l’une de celles du jeu de données publié.")
-    trouvees = _tension(lecteur.query(_SQL["tension"], debut=periode.debut, fin=periode.fin), ici)
+    trouvees = _tension(_souhaits(lecteur, periode), ici)
     lues = {
         "passages": lecteur.query(_SQL["passages"], debut=periode.debut, fin=periode.fin),
         "stock": lecteur.query(_SQL["stock"]),
@@ -247,6 +249,17 @@ def _hors_limites(lues: pd.DataFrame, grain: _Grain, mesure: MesureFamille, dits
 
 def _loi(n: lois.Entiers, reste_k: lois.Entiers, reste_n: lois.Entiers, cellules: lois.Entiers) -> lois.BetaBinomiale:
     return lois.BetaBinomiale(n[cellules], _part(reste_k, reste_n)[cellules])
+
+
+def _souhaits(lecteur: Lecteur, periode: Periode) -> pd.DataFrame:
+    """The commune × typologie of a known ICI that are wanted or let: `demandes` that want it, `attributions`."""
+    icis = perimetre.communes(lecteur).set_index("commune")["ici"]
+    lues = tension(lecteur, SegmentLibre(), Criteres(periode.fin))
+    lues = lues.assign(ici=lues["commune"].map(icis)).rename(
+        columns={"n_actives": "demandes", "n_attributions": "attributions"}
+    )
+    connues = lues[lues["ici"].notna() & (lues["typologie"] != _INCONNU)]
+    return connues.sort_values(["ici", "commune", "typologie"], ignore_index=True)
 
 
 def _tension(cellules: pd.DataFrame, ici: str) -> list[dict[str, Any]]:

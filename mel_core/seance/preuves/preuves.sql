@@ -27,6 +27,16 @@ select greatest(
         else est_droit_commun
     end)
 
+-- morceau: menage
+-- Whether a household is housed for the first time or moves, and bears the label, as asked; null when nobody knows.
+($acces is null or (statut_logement = 'HLM') = ($acces = 'mutation'))
+    and ($label is null or case $label
+        when 'aci' then est_menage_aci
+        when 'mutation_bloquee' then mutation_bloquee
+        when 'npru' then npru
+        else est_menage_aci::int + mutation_bloquee::int + npru::int = 0
+    end)
+
 -- morceau: cercles
 -- The circles where a row of a place counts.
 case
@@ -88,13 +98,7 @@ with siennes as (
         /* anciennete_mois */ as anciennete_mois,
         ($typologie is null or list_contains(typologies, $typologie))
             and ($ressources is null or nullif(/* ressources */, 'inconnu') = $ressources)
-            and ($acces is null or (statut_logement = 'HLM') = ($acces = 'mutation'))
-            and ($label is null or case $label
-                when 'aci' then est_menage_aci
-                when 'mutation_bloquee' then mutation_bloquee
-                when 'npru' then npru
-                else est_menage_aci::int + mutation_bloquee::int + npru::int = 0
-            end) as est_profil
+            and /* morceau: menage */ as est_profil
     from demandes_actives($jour)
 ),
 voulues as (
@@ -131,7 +135,7 @@ group by all;
 -- Grain: one row per circle × motif_refus with a passage in commission of the period, of households of the profile or
 -- whose profile nobody knows (est_profil null).
 with personnes as (
-    select d.pseudonyme, d.statut_logement, d.aci::int + d.dalo::int + d.pdalhpd::int > 0 as est_aci, d.mutation_bloquee, d.npru,
+    select d.pseudonyme, d.statut_logement, d.aci::int + d.dalo::int + d.pdalhpd::int > 0 as est_menage_aci, d.mutation_bloquee, d.npru,
         coalesce(nullif(s.ressources, 'inconnu'), a.classe) as classe
     from demandes d
     left join (
@@ -148,13 +152,7 @@ siens as (
     select p.*,
         ($typologie is null or nullif(p.typologie, 'inconnu') = $typologie)
             and ($ressources is null or d.classe = $ressources)
-            and ($acces is null or (d.statut_logement = 'HLM') = ($acces = 'mutation'))
-            and ($label is null or case $label
-                when 'aci' then est_aci
-                when 'mutation_bloquee' then mutation_bloquee
-                when 'npru' then npru
-                else est_aci::int + mutation_bloquee::int + npru::int = 0
-            end) as est_profil,
+            and /* morceau: menage */ as est_profil,
         /* morceau: cercles */ as cercles
     from passages_situes($debut, $fin) p
     left join personnes d using (pseudonyme)

@@ -109,7 +109,7 @@ def croisements(question: Question) -> Recouvrements:
 
 
 def drapeau(question: Question) -> tuple[str, int, int, int, int] | None:
-    """The SNE's flag that measures the same thing: its name, then the four counts of `croisements.drapeaux`."""
+    """The SNE's flag that measures the same thing: its name, then the four counts of `segments.drapeaux`."""
     lus = question.ask_there(drapeaux, question.criteres)
     siennes = lus[lus["segment"] == question.nom].drop(columns="segment")
     return None if siennes.empty else tuple(siennes.iloc[0])

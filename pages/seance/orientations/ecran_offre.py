@@ -10,7 +10,7 @@ from mel_core.indicateurs.manques import DEMANDES
 from mel_core.indicateurs.phrases_constats import ABSENT_DIT
 from mel_core.indicateurs.suivi import besoins_mutations as mutations
 from mel_core.secret.bail import reader
-from mel_core.segments import tension
+from mel_core.segments.phrases_segments import read_tension
 from mel_core.simulation import phrases_offre, preconisations
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
@@ -83,7 +83,7 @@ def show(choisi: Perimetre) -> None:
 
 def say_les_tensions(ensemble: pd.DataFrame) -> pd.DataFrame:
     """One row per commune, most wanted first, its counts as they are read (its own exactly) and its tension:
-    see `segments.tension.read`."""
+    see `phrases_segments.read_tension`."""
     dites = _say(ensemble[["commune", "nom", *_COMPTES]])
     cles = dites[["n_demandes", "nom"]].assign(n_demandes=dites["n_demandes"].astype(float).fillna(0))
     return dites.loc[cles.sort_values(list(cles), ascending=[False, True]).index].reset_index(drop=True)
@@ -92,7 +92,7 @@ def say_les_tensions(ensemble: pd.DataFrame) -> pd.DataFrame:
 def _say(frame: pd.DataFrame) -> pd.DataFrame:
     dites, exactes = (
         lu_par.comptes(frame, ("n_demandes", "n_attributions")).assign(
-            tension=tension.read(frame["n_demandes"], frame["n_attributions"], lu_par)
+            tension=read_tension(frame["n_demandes"], frame["n_attributions"], lu_par)
         )
         for lu_par in (reader(), reader().chez(reader().cle, reader().code))
     )

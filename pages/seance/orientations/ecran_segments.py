@@ -9,7 +9,7 @@ from mel_core.indicateurs import phrases_mesures
 from mel_core.indicateurs.phrases_constats import ABSENT_DIT
 from mel_core.seance.engagements.engagement_pris import Engagement, echeance_de
 from mel_core.secret.bail import reader
-from mel_core.segments import SEGMENTS, count_par, profil, tension
+from mel_core.segments import SEGMENTS, count_par, profil
 from mel_core.segments import phrases_segments as phrases
 from mel_core.segments.profil import AXES
 from mel_core.simulation.engagement import phrases_engagement
@@ -207,10 +207,10 @@ def understand(question: Question, choisi: Perimetre) -> None:
     """Why they wait: how few are let where they ask, what sets them apart, what six months of flow could serve."""
     bornes = lecture.read_situation(question).bornes
     noms = choisi.noms("commune")
-    cellules = tension.dans_le_perimetre(question.ask(profil.tension), set(choisi.communes))
+    cellules = phrases.dans_le_perimetre(question.ask(profil.tension), set(choisi.communes))
     st.markdown("#### Pourquoi ils attendent")
     with st.container(key="attente_dit"):
-        dits = (tension.constat(cellules, noms), phrases.servables(bornes))
+        dits = (phrases.constat_de_tension(cellules, noms), phrases.servables(bornes))
         st.markdown(langue.typeset(" ".join(dit for dit in dits if dit)))
     gauche, droite = st.columns([0.45, 0.55], gap="large")
     with gauche:

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.secret.bail import reader
-from mel_core.segments.tension import dites
+from mel_core.segments.phrases_segments import tensions_dites
 from mel_core.socle import langue
 from mel_core.socle.appellations import TYPOLOGIES_DITES, TYPOLOGIES_EN_TETE
 from mel_core.socle.valeurs import Compte
@@ -30,7 +30,7 @@ def tableau(cellules: pd.DataFrame, noms: Mapping[str, str], legende: str) -> st
     vues = cellules[cellules["commune"].isin(communes) & ((cellules["n"] > 0) | (not reader().lit_tout))]
     offre = int(cellules["n_attributions"].sum())
     moyenne = cellules["n_actives"].sum() / offre if offre else 0.0
-    cases = {(x.commune, x.typologie): _case(x, moyenne) for x in dites(vues).itertuples()}
+    cases = {(x.commune, x.typologie): _case(x, moyenne) for x in tensions_dites(vues).itertuples()}
     rien = f"<td>{langue.ABSENT if reader().lit_tout else _court(reader().compte(0))}</td>"
     colonnes = [t for t in TYPOLOGIES_DITES if any(cases.get((c, t), rien) != rien for c in communes)]
     if not colonnes:
