@@ -1,15 +1,10 @@
 """Reading a snapshot for a scope: the one door to its rows.
 
-Closed by default: a scope without views shows nothing. Queries that last too long are stopped: one watch for all, as a
-thread for each costs more than most queries.
+Closed by default: a scope without views shows nothing. Queries that last too long are stopped.
 """
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -76,60 +71,12 @@ class Portee:
         return cls(TypePortee.AUCUNE)
 
 
-_PAS_S = 1.0  # how late a query may be stopped
-
-
-class Garde:
-    """Stops what lasts more than `delai_s`, within `_PAS_S` after it. Threads may share it."""
-
-    def __init__(self, delai_s: float) -> None:
-        self._delai_s = delai_s
-        self._pas_s = min(_PAS_S, delai_s)
-        self._en_cours: dict[object, tuple[float, Callable[[], None]]] = {}
-        self._change = threading.Condition()
-        self._veilleur: threading.Thread | None = None
-        self._dort = False
-
-    @contextmanager
-    def watch(self, arreter: Callable[[], None]) -> Iterator[None]:
-        """`arreter` is called when the block lasts too long, never once it is over."""
-        cle = object()
-        with self._change:
-            self._en_cours[cle] = time.monotonic() + self._delai_s, arreter
-            if self._veilleur is None:
-                self._veilleur = threading.Thread(target=self._watch_over, name="garde", daemon=True)
-                self._veilleur.start()
-            elif self._dort:
-                self._change.notify()
-        try:
-            yield
-        finally:
-            with self._change:
-                self._en_cours.pop(cle, None)
-
-    def _watch_over(self) -> None:
-        while True:
-            with self._change:
-                while not self._en_cours:
-                    self._dort = True
-                    self._change.wait()
-                self._dort = False
-                maintenant = time.monotonic()
-                depassees = [cle for cle, (echeance, _) in self._en_cours.items() if echeance <= maintenant]
-                for cle in depassees:
-                    with suppress(Exception):  # what cannot be stopped any more must not end the watch over the others
-                        self._en_cours.pop(cle)[1]()
-            # Not woken by each query: a second of rest, whatever comes and goes.
-            time.sleep(self._pas_s)
-
-
 # What is read is small, and its columns are looked up by name all along: in Python's own strings (pandas would take
 # Arrow's) a question costs a third less.
 pd.set_option("mode.string_storage", "python")
 
 Retenues = dict[tuple[str, tuple[tuple[str, Any], ...]], pd.DataFrame]
-DELAI_S = 30.0
-_GARDE = Garde(DELAI_S)
+DELAI_MS = 30_000
 
 _VUES = blocs(__file__, "portees.sql")
 _SUIVI = blocs(__file__, "suivi.sql")
@@ -204,6 +151,7 @@ def _attach(chemin: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _close(base: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    base.execute(f"set global max_execution_time = {DELAI_MS}")
     # A page of a list is found on its sort column alone, then only its lines are read whole.
     base.execute("set global late_materialization_max_rows = 1000")
     # From here on a query can reach neither a file, nor a variable of the process, nor the settings.
@@ -238,10 +186,9 @@ class Lecteur:
         return self._curseur.sql(sql).to_arrow_table()
 
     def query(self, sql: str, **parametres: Any) -> pd.DataFrame:
-        """Answer of `sql` (a block of a .sql file), its `$parameters` bound. Stopped after `DELAI_S` seconds."""
+        """Answer of `sql` (a block of a .sql file), its `$parameters` bound. Stopped after `DELAI_MS`."""
         try:
-            with _GARDE.watch(self._curseur.interrupt):
-                return self._curseur.execute(sql, parametres).df()
+            return self._curseur.execute(sql, parametres).df()
         except duckdb.InterruptException:
             raise ErreurUtilisateur(
                 "Le calcul a été arrêté au bout de trente secondes : réduire le périmètre, puis recommencer."

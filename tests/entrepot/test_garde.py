@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee, lecteur
-from mel_core.entrepot.lecteur import Garde
 from mel_core.socle.erreurs import ErreurUtilisateur
 from tests.jeux import bailleurs, chargement
 
@@ -17,7 +15,7 @@ SANS_FIN = "select count(*) from range(1000000000) a, range(1000000000) b where 
 
 @pytest.fixture
 def entrepot(tmp_path, monkeypatch):
-    monkeypatch.setattr(lecteur, "_GARDE", Garde(1))
+    monkeypatch.setattr(lecteur, "DELAI_MS", 1_000)
     ouvert = Entrepot(tmp_path)
     ouvert.publish(chargement(bailleurs=bailleurs("B1", "B2")))
     return ouvert
@@ -42,22 +40,3 @@ def test_a_query_without_end_stops_alone(entrepot):
         assert [c.result()["n"].tolist() for c in courtes] == [[2]] * 40
         with pytest.raises(ErreurUtilisateur, match="trente secondes"):
             longue.result()
-
-
-def test_what_is_over_is_never_stopped():
-    garde, arrets = Garde(0.05), []
-    for rang in range(200):
-        with garde.watch(lambda rang=rang: arrets.append(rang)):
-            pass
-    arrete = threading.Event()
-    with garde.watch(arrete.set):
-        assert arrete.wait(30)
-    assert arrets == []
-
-
-def test_one_watch_is_enough_for_all_queries():
-    garde = Garde(30)
-    avant = threading.active_count()
-    for _ in range(50):
-        with garde.watch(lambda: None):
-            assert threading.active_count() <= avant + 1
