@@ -1,9 +1,3 @@
--- nom: ouvrir_avant
-attach $chemin as avant (read_only);
-
--- nom: ouvrir_apres
-attach $chemin as apres (read_only);
-
 -- nom: ecarts
 -- Grain: one row. Rows of table $avant and of table $apres (qualified names) set against each other by their key, the
 -- columns $cle: how many on each side, how many are new, gone, or there on both sides with another content. A column that

@@ -57,14 +57,13 @@ class Porteur:
 
 def connus(dossier: Path) -> set[str]:
     """The pseudonyms of every snapshot file that opens, served or not."""
-    trouves: set[str] = set()
-    for fichier in _fichiers(dossier):
-        with _open(fichier) as base:
-            if base is None:
-                continue
-            for table in _porteuses(base):
-                trouves.update(p for (p,) in base.execute(_SQL["pseudonymes"], {"table": table}).fetchall())
-    return trouves
+    return {
+        pseudonyme
+        for _, base in _bases(dossier)
+        if base
+        for table in _porteuses(base)
+        for (pseudonyme,) in base.execute(_SQL["pseudonymes"], {"table": table}).fetchall()
+    }
 
 
 def radies(dossier: Path, limite: date) -> set[str]:
@@ -72,15 +71,14 @@ def radies(dossier: Path, limite: date) -> set[str]:
     servis = _servis(dossier)
     passes: set[str] = set()
     presents: set[str] = set()
-    for fichier in _fichiers(dossier):
-        with _open(fichier) as base:
-            if base is None or "jeu.demandes" not in _porteuses(base):
-                continue
-            for pseudonyme, est_passee in base.execute(_SQL["demandes"], {"limite": limite}).fetchall():
-                if est_passee:
-                    passes.add(pseudonyme)
-                elif fichier in servis:
-                    presents.add(pseudonyme)
+    for fichier, base in _bases(dossier):
+        if base is None or "jeu.demandes" not in _porteuses(base):
+            continue
+        for pseudonyme, est_passee in base.execute(_SQL["demandes"], {"limite": limite}).fetchall():
+            if est_passee:
+                passes.add(pseudonyme)
+            elif fichier in servis:
+                presents.add(pseudonyme)
     return passes - presents
 
 
@@ -88,13 +86,10 @@ def find(dossier: Path, pseudonymes: Collection[str]) -> list[Porteur]:
     """The snapshot files that hold some of `pseudonymes`, and those that can't be read."""
     servis, etat = _servis(dossier), registre.read(dossier)
     porteurs = []
-    for fichier in _fichiers(dossier):
+    for fichier, base in _bases(dossier):
         gelees = tuple(s for s in sorted(etat.gelees) if chemin(dossier, etat.par_seance[s].identifiant) == fichier)
-        porteur = Porteur(fichier, est_servi=fichier in servis, gelees=gelees)
-        with _open(fichier) as base:
-            if base is None:
-                porteurs.append(replace(porteur, est_lisible=False))
-                continue
+        porteur = Porteur(fichier, est_servi=fichier in servis, gelees=gelees, est_lisible=base is not None)
+        if base is not None:
             _want(base, pseudonymes)
             n = {t: base.execute(_SQL["compter"], {"table": t}).fetchall()[0][0] for t in _porteuses(base)}
             if not any(n.values()):
@@ -103,7 +98,8 @@ def find(dossier: Path, pseudonymes: Collection[str]) -> list[Porteur]:
             lignes = {nom: n.get(f"jeu.{nom}", 0) for nom in _NOMINATIVES}
             baux = frozenset(jour for (jour,) in base.execute(_SQL["baux"]).fetchall())
             menages = frozenset(p for ligne in lus for (p,) in ligne)
-            porteurs.append(replace(porteur, menages=menages, lignes=lignes, baux=baux))
+            porteur = replace(porteur, menages=menages, lignes=lignes, baux=baux)
+        porteurs.append(porteur)
     return porteurs
 
 
@@ -128,7 +124,7 @@ def remove(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
         remove_reste(essai)
     for porteur in find(dossier, pseudonymes):
         nom = f"{DOSSIER}/{porteur.fichier.name}"
-        sans_effectifs = [s for s in porteur.gelees if not _a_ses_effectifs(dossier, s)]
+        sans_effectifs = [cle for cle in porteur.gelees if not chemin_gele(dossier, cle).exists()]
         if not porteur.est_lisible:
             restes.append(f"{nom} ne s’ouvre pas, nul ne sait qui s’y trouve : l’ôter, ou le remettre d’une copie.")
         elif porteur.est_servi:
@@ -150,10 +146,6 @@ def remove(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
     if (dossier / DOSSIER).is_dir():
         synchronise(dossier / DOSSIER)
     return restes
-
-
-def _a_ses_effectifs(dossier: Path, cle: str) -> bool:
-    return chemin_gele(dossier, cle).exists()
 
 
 def _sans(base: duckdb.DuckDBPyConnection, pseudonymes: Collection[str], nature: str) -> Chargement | None:
@@ -178,8 +170,11 @@ def _servis(dossier: Path) -> set[Path]:
     return {chemin(dossier, i.identifiant) for i in registre.read(dossier).mobiles}
 
 
-def _fichiers(dossier: Path) -> list[Path]:
-    return sorted(f for f in (dossier / DOSSIER).glob("*.duckdb") if not f.name.startswith("."))
+def _bases(dossier: Path) -> Iterator[tuple[Path, duckdb.DuckDBPyConnection | None]]:
+    """Each snapshot file, and the snapshot while it is open."""
+    for fichier in sorted((dossier / DOSSIER).glob("[!.]*.duckdb")):
+        with _open(fichier) as base:
+            yield fichier, base
 
 
 @contextmanager
@@ -187,11 +182,11 @@ def _open(fichier: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
     """The snapshot attached as `jeu`; None when it does not open."""
     with duckdb.connect() as base:
         try:
-            base.execute(_SQL["ouvrir"], {"chemin": str(fichier)})
-            est_ouvert = True
+            base.execute("attach $chemin as jeu (read_only)", {"chemin": str(fichier)})
         except duckdb.Error:
-            est_ouvert = False
-        yield base if est_ouvert else None
+            yield None
+        else:
+            yield base
 
 
 def _porteuses(base: duckdb.DuckDBPyConnection) -> list[str]:

@@ -1,6 +1,3 @@
--- nom: ouvrir
-attach $chemin as jeu (read_only);
-
 -- nom: porteuses
 -- Grain: one row per table of the snapshot that names people, whatever its format.
 select c.table_name as nom

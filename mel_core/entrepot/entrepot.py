@@ -202,14 +202,8 @@ class Entrepot:
     def oppose(self, avant: str, apres: str) -> Iterator[tuple[Lecteur, Lecteur, pd.DataFrame]]:
         """A reader of each of two snapshots published before, and the rows added, gone and changed in each table."""
         fichiers = [self._publie(identifiant) for identifiant in (avant, apres)]
-        portee, maintenant = Portee.mel(), datetime.now(UTC)
-        with open_base(fichiers[0], portee) as un, open_base(fichiers[1], portee) as deux:
-            lecteurs = [
-                Lecteur(base, Instantane(identifiant, "", maintenant), portee)
-                for base, identifiant in ((un, avant), (deux, apres))
-            ]
-            with lecteurs[0], lecteurs[1]:
-                yield lecteurs[0], lecteurs[1], ecarts(*fichiers)
+        with _open_entier(fichiers[0]) as un, _open_entier(fichiers[1]) as deux:
+            yield un, deux, ecarts(*fichiers)
 
     def _publie(self, identifiant: str) -> Path:
         fichier = chemin(self.dossier, identifiant)
@@ -229,11 +223,8 @@ class Entrepot:
         with tempfile.TemporaryDirectory(dir=self.dossier, prefix=ESSAI, ignore_cleanup_errors=True) as aside:
             identifiant, nature = build(Path(aside), chargement, ancien)
             nouveau = chemin(Path(aside), identifiant)
-            portee = Portee.mel()
-            with open_base(nouveau, portee) as ouverte:
-                essai = Instantane(identifiant, nature, datetime.now(UTC).replace(microsecond=0))
-                with Lecteur(ouverte, essai, portee) as lecteur:
-                    yield lecteur, ecarts(ancien, nouveau)
+            with _open_entier(nouveau, nature) as lecteur:
+                yield lecteur, ecarts(ancien, nouveau)
 
     def add_parametres(self, texte: str) -> bool:
         """Add the dated parameters of a TOML `texte` to every snapshot that serves a séance that is not frozen.
@@ -258,6 +249,14 @@ def renew(dossier: Path, change: Callable[[Instantane], Chargement | None]) -> b
     return bool(nouveaux)
 
 
+@contextmanager
+def _open_entier(fichier: Path, nature: str = "") -> Iterator[Lecteur]:
+    """A reader of every row of a snapshot, whatever it serves."""
+    instantane, portee = Instantane(fichier.stem, nature, datetime.now(UTC)), Portee.mel()
+    with open_base(fichier, portee) as base, Lecteur(base, instantane, portee) as lecteur:
+        yield lecteur
+
+
 _SQL = blocs(__file__, "ecarts.sql")
 
 
@@ -265,8 +264,8 @@ def ecarts(avant: Path, apres: Path) -> pd.DataFrame:
     """One row per table of the contract: `table`, rows `avant` and `apres`, `ajoutees`, `parties`, `changees`."""
     lignes = []
     with duckdb.connect() as base:
-        base.execute(_SQL["ouvrir_avant"], {"chemin": str(avant)})
-        base.execute(_SQL["ouvrir_apres"], {"chemin": str(apres)})
+        base.execute("attach $chemin as avant (read_only)", {"chemin": str(avant)})
+        base.execute("attach $chemin as apres (read_only)", {"chemin": str(apres)})
         for nom, table in TABLES.items():
             cle = [PSEUDONYME if c == NUMERO_UNIQUE else c for c in table.identite]
             en_base = nom_en_base(nom)

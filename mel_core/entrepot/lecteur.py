@@ -181,9 +181,9 @@ class Lecteur:
         self.gel = gel
         self._retenues = {} if retenues is None else retenues
 
-    def arrow(self, sql: str) -> pa.Table:
+    def arrow(self, sql: str, **parametres: Any) -> pa.Table:
         """Rows of `sql` with their own types, to be given to a new snapshot."""
-        return self._curseur.sql(sql).to_arrow_table()
+        return self._curseur.execute(sql, parametres).to_arrow_table()
 
     def query(self, sql: str, **parametres: Any) -> pd.DataFrame:
         """Answer of `sql` (a block of a .sql file), its `$parameters` bound. Stopped after `DELAI_MS`."""

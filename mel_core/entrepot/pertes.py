@@ -60,7 +60,7 @@ def profils(tables: Mapping[str, pa.Table], base: Path | None) -> dict[str, Prof
         for nom, table in tables.items():
             con.register(nom, table)
         if base is not None:
-            con.execute(_SQL["attacher"], {"chemin": str(base)})
+            con.execute("attach $chemin as base (read_only)", {"chemin": str(base)})
             con.execute(_SQL["parametres"])
         return {nom: _profil(con, nom, est_classable=base is not None) for nom in tables}
 
@@ -240,7 +240,7 @@ def add(chargement: Chargement, base: Lecteur | None) -> Chargement:
 
 
 def _complete(nom: str, donnees: pa.Table, base: Lecteur) -> pa.Table:
-    anciennes = retype(base.arrow(_SQL[nom]), nom)
+    anciennes = retype(base.arrow(_SQL["en_place"], table=f"jeu.{nom}"), nom)
     donnes = pc.is_in(anciennes[BAILLEUR], value_set=pa.array(sorted(_codes(donnees)), pa.string()))
     # A row of no bailleur, or that changed hands, comes back under its own identity: it is not kept twice.
     revenues = pc.is_in(_identites(nom, anciennes), value_set=_identites(nom, donnees))

@@ -5,9 +5,6 @@ union select 'residences', code_bailleur from jeu.residences
 union select 'evenements', code_bailleur from jeu.evenements where code_bailleur is not null
 union select 'attributions', code_bailleur from jeu.attributions;
 
--- nom: attacher
-attach $chemin as base (read_only);
-
 -- nom: parametres
 -- Grain: that of each table. What classes ressources, of the snapshot that is attached.
 create view parametres_bornes as from base.parametres_bornes;
@@ -49,14 +46,6 @@ select date_trunc('month', columns($jour))::date as mois, count(*) as n
 from query_table($table)
 group by all;
 
--- nom: residences
--- Grain: one row per row in place, as it was given.
-from jeu.residences;
-
--- nom: evenements
--- Grain: as `residences`.
-from jeu.evenements;
-
--- nom: attributions
--- Grain: as `residences`.
-from jeu.attributions;
+-- nom: en_place
+-- Grain: one row per row of $table, as it was given.
+from query_table($table);

@@ -18,6 +18,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -164,24 +165,17 @@ def _chaine(connexion: sa.Connection, cle: bytes) -> Iterator[Alteration]:
                 0, "rang", "Une écriture du journal n’a plus son rang : elle a été modifiée, ou elle a été ajoutée."
             )
             continue
+        tell = partial(Alteration, ligne.rang)
         if not _est_scellee(ligne, cle):
-            yield Alteration(
-                ligne.rang, "sceau", f"L’écriture {ligne.rang} a été modifiée : son sceau ne correspond plus."
-            )
+            yield tell("sceau", f"L’écriture {ligne.rang} a été modifiée : son sceau ne correspond plus.")
         if ligne.rang != rang + 1:
-            yield Alteration(
-                ligne.rang, "rang", f"Il manque des écritures avant la {ligne.rang} : la {rang + 1} n’est plus là."
-            )
+            yield tell("rang", f"Il manque des écritures avant la {ligne.rang} : la {rang + 1} n’est plus là.")
         elif ligne.precedente != precedente:
-            yield Alteration(
-                ligne.rang, "chainage", f"L’écriture {ligne.rang} ne suit pas celle qui la précède dans le journal."
-            )
+            yield tell("chainage", f"L’écriture {ligne.rang} ne suit pas celle qui la précède dans le journal.")
         if ligne.version is not None:
             objet = (ligne.objet, ligne.identifiant)
             if ligne.version != versions.get(objet, 0) + 1:
-                yield Alteration(
-                    ligne.rang, "version", f"L’écriture {ligne.rang} ne suit pas la version précédente du même texte."
-                )
+                yield tell("version", f"L’écriture {ligne.rang} ne suit pas la version précédente du même texte.")
             versions[objet] = ligne.version if isinstance(ligne.version, int) else versions.get(objet, 0) + 1
         rang, precedente = ligne.rang, ligne.lien
 
@@ -206,19 +200,16 @@ def _contenus(connexion: sa.Connection) -> Iterator[Alteration]:
     for ligne in _toutes(connexion, question):
         if not isinstance(ligne.rang, int):
             continue  # told by the chain
+        tell = partial(Alteration, ligne.rang)
         if ligne.texte is None:
             if not ligne.est_effacee:
-                yield Alteration(
-                    ligne.rang,
-                    "contenu",
-                    f"Le texte de l’écriture {ligne.rang} a disparu sans avoir été effacé au journal.",
+                yield tell(
+                    "contenu", f"Le texte de l’écriture {ligne.rang} a disparu sans avoir été effacé au journal."
                 )
         elif ligne.est_effacee:
-            yield Alteration(ligne.rang, "contenu", f"Le texte de l’écriture {ligne.rang} a été effacé, puis remis.")
+            yield tell("contenu", f"Le texte de l’écriture {ligne.rang} a été effacé, puis remis.")
         elif ligne.empreinte != empreinte(ligne.sel, ligne.texte):
-            yield Alteration(
-                ligne.rang, "contenu", f"Le texte de l’écriture {ligne.rang} n’est plus celui qui a été écrit."
-            )
+            yield tell("contenu", f"Le texte de l’écriture {ligne.rang} n’est plus celui qui a été écrit.")
     orphelins = sa.select(sa.func.count()).select_from(contenus).where(c.op_id.not_in(sa.select(e.op_id)))
     if connexion.scalar(orphelins):
         yield Alteration(
@@ -253,7 +244,7 @@ def _ancre(connexion: sa.Connection, point: Point | None, est_lue: bool) -> Iter
             "fin",
             f"La fin du journal est coupée : {point.rang} écritures ont été confirmées, il en reste {dernier}.",
         )
-    elif point != DEPART and point.lien != _lien(connexion, point.rang):
+    elif point != DEPART and point.lien != lien_de(connexion, point.rang):
         yield Alteration(point.rang, "fin", f"L’écriture {point.rang} n’est plus celle qui avait été confirmée.")
 
 
@@ -270,7 +261,8 @@ def _imprime(connexion: sa.Connection, lien: str) -> Iterator[Alteration]:
         )
 
 
-def _lien(connexion: sa.Connection, rang: int) -> str | None:
+def lien_de(connexion: sa.Connection, rang: int) -> str | None:
+    """The seal of the entry at this rank; None when there is none."""
     return connexion.scalar(sa.select(ecritures.c.lien).where(ecritures.c.rang == rang))
 
 

@@ -304,7 +304,7 @@ class Journal:
         if point == DEPART:
             return True
         with self._base.lecture() as connexion:
-            return connexion.scalar(sa.select(ecritures.c.lien).where(ecritures.c.rang == point.rang)) == point.lien
+            return chaine.lien_de(connexion, point.rang) == point.lien
 
 
 def _instant(quand: datetime) -> str:
