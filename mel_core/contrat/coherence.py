@@ -24,7 +24,7 @@ from mel_core.contrat.lecture.brut import Entiers, Illisible, en_masque
 from mel_core.contrat.lecture.table_lue import TableLue
 from mel_core.contrat.mapping import Mapping
 from mel_core.contrat.reference import fold
-from mel_core.contrat.regles import DOUBLON_DIFFERENT, OCCUPATION_D_UN_AUTRE, OCCUPATION_SANS_RESIDENCE
+from mel_core.contrat.regles import OCCUPATION_D_UN_AUTRE, OCCUPATION_SANS_RESIDENCE
 from mel_core.contrat.tables import RESIDENCES, SANS_LOGEMENTS, Table
 from mel_core.socle.langue import effectif, part
 from mel_core.socle.periodes import Seance
@@ -154,10 +154,14 @@ def set_aside_doublons(lue: TableLue) -> None:
     codes = identite.take(pa.array(candidates)).dictionary_encode().indices.to_numpy()
     premieres = pd.Series(candidates).groupby(codes).transform("first").to_numpy()
     est_doublon = premieres != candidates
-    doublons, gardees = candidates[est_doublon], premieres[est_doublon]
+    _set_aside(lue, candidates[est_doublon], premieres[est_doublon], lue.presentes)
+
+
+def _set_aside(lue: TableLue, doublons: Entiers, gardees: Entiers, comparees: Iterable[str]) -> None:
+    """Each of the `doublons` goes out, beside the row kept; those that differ in one of `comparees` say so."""
     lue.doublons[doublons] = True
     differentes: dict[str, Any] = {}
-    for nom in lue.presentes:
+    for nom in comparees:
         une, autre = (lue.donnees[nom].take(pa.array(p)) for p in (doublons, gardees))
         if pa.types.is_list(une.type):  # Arrow does not compare lists
             une, autre = pc.binary_join(une, "|"), pc.binary_join(autre, "|")
@@ -301,42 +305,26 @@ def attach(lue: TableLue) -> None:
 
 def _give(lue: TableLue, residences: Entiers, enquete: Entiers) -> None:
     """The occupants that the rows of the survey say, to the `residences`. One that comes after another of the same
-    résidence is a duplicate, the others are rejected."""
-    codes, noms, bailleurs = (lue.donnees[nom].to_pylist() for nom in (CLE, "nom", "code_bailleur"))
-    lus = {nom: lue.donnees[nom].to_pylist() for nom in OCCUPANTS}
-    par_code: dict[str, int] = {}
-    nommees: dict[str, list[int]] = {}
-    for position in residences.tolist():
-        if codes[position] and codes[position] not in par_code:
-            par_code[codes[position]] = position
-            nommees.setdefault(fold(noms[position] or ""), []).append(position)
-    par_nom = {nom: positions[0] for nom, positions in nommees.items() if nom and len(positions) == 1}
-    donnees_par: dict[int, int] = {}  # résidence → the row that says its occupants, itself or one of the survey
-    sans_residence, d_un_autre, differents, autres = [], [], [], []
-    for position in enquete.tolist():
-        code = codes[position]
-        if not code:
-            continue
-        residence = par_code.get(code, par_nom.get(fold(code)))
-        if residence is None:
-            sans_residence.append(position)
-            continue
-        if bailleurs[position] and bailleurs[position] != bailleurs[residence]:
-            d_un_autre.append(position)
-            continue
-        est_dite = any(siens[residence] is not None for siens in lus.values())
-        premiere = donnees_par.setdefault(residence, residence if est_dite else position)
-        if premiere == position:
-            lue.rattachees[position] = True
-            continue
-        lue.doublons[position] = True
-        if colonnes := [nom for nom, siens in lus.items() if siens[premiere] != siens[position]]:
-            differents.append(position)
-            autres.append({"premiere": lue.lieu(premiere, position), "colonnes": ", ".join(colonnes)})
-    lue.ascertain(OCCUPATION_SANS_RESIDENCE, CLE, np.array(sans_residence, np.int64))
-    lue.ascertain(OCCUPATION_D_UN_AUTRE, "code_bailleur", np.array(d_un_autre, np.int64))
-    lue.ascertain(DOUBLON_DIFFERENT, CLE, np.array(differents, np.int64), details=lambda i: autres[i], toujours=True)
-    for nom, siens in lus.items():
-        for residence, position in donnees_par.items():
-            siens[residence] = siens[position]
-        lue.donnees[nom] = pa.array(siens, lue.donnees[nom].type)
+    résidence, or after what it says itself, is a duplicate, the others are rejected."""
+    lignes = pd.DataFrame({nom: lue.donnees[nom].to_pylist() for nom in (CLE, "nom", "code_bailleur")}, dtype=object)
+    lignes["pli"] = [fold(nom or "") for nom in lignes["nom"]]
+    uniques = lignes.loc[residences].dropna(subset=CLE).drop_duplicates(CLE)
+    nommees = uniques[uniques["pli"] != ""].drop_duplicates("pli", keep=False)
+    codes = lignes.loc[enquete, CLE].dropna()
+    siennes = codes.map(pd.Series(uniques.index, uniques[CLE]))
+    siennes = siennes.fillna(codes.map(fold).map(pd.Series(nommees.index, nommees["pli"])))
+    lue.ascertain(OCCUPATION_SANS_RESIDENCE, CLE, siennes.index[siennes.isna()].to_numpy())
+    siennes = siennes.dropna().astype(int)
+    bailleurs = zip(*(lignes["code_bailleur"].loc[ou] for ou in (siennes.index, siennes)), strict=True)
+    est_d_un_autre = np.array([dit is not None and dit != vrai for dit, vrai in bailleurs], bool)
+    lue.ascertain(OCCUPATION_D_UN_AUTRE, "code_bailleur", siennes.index[est_d_un_autre].to_numpy())
+    siennes = siennes[~est_d_un_autre]
+    est_dite = np.logical_or.reduce([lue.est_remplie(nom) for nom in OCCUPANTS])
+    premieres = siennes.index.to_series().groupby(siennes).transform("first").where(~est_dite[siennes], siennes)
+    est_doublon = (premieres != siennes.index).to_numpy()
+    _set_aside(lue, siennes.index[est_doublon].to_numpy(), premieres[est_doublon].to_numpy(), OCCUPANTS)
+    attachees, sources = siennes[~est_doublon], np.arange(len(lignes))
+    lue.rattachees[attachees.index] = True
+    sources[attachees] = attachees.index  # résidence → the row that says its occupants, itself or one of the survey
+    for nom in OCCUPANTS:
+        lue.donnees[nom] = lue.donnees[nom].take(pa.array(sources))
