@@ -19,16 +19,7 @@ from mel_core.contrat.lecture.brut import NUMERO_UNIQUE
 from mel_core.contrat.tables import TABLES
 from mel_core.entrepot import registre
 from mel_core.entrepot.entrepot import ESSAI, renew
-from mel_core.entrepot.registre import (
-    DOSSIER,
-    GELEES,
-    Chargement,
-    Instantane,
-    chemin,
-    chemin_gele,
-    erase_les_restes,
-    remove_reste,
-)
+from mel_core.entrepot.registre import DOSSIER, GELEES, Chargement, Instantane, chemin, chemin_gele
 from mel_core.entrepot.remplissage import describe, retype
 from mel_core.socle.durable import synchronise
 from mel_core.socle.erreurs import cause
@@ -119,9 +110,9 @@ def publish_sans(dossier: Path, pseudonymes: Collection[str]) -> None:
 def remove(dossier: Path, pseudonymes: Collection[str]) -> list[str]:
     """Remove every file that still holds some of them, and what a cut left behind. What stays, in sentences."""
     restes = []
-    erase_les_restes(dossier)
+    registre.erase_les_restes(dossier)
     for essai in dossier.glob(f"{ESSAI}*"):
-        remove_reste(essai)
+        registre.remove_reste(essai)
     for porteur in find(dossier, pseudonymes):
         nom = f"{DOSSIER}/{porteur.fichier.name}"
         sans_effectifs = [cle for cle in porteur.gelees if not chemin_gele(dossier, cle).exists()]

@@ -6,6 +6,7 @@ from collections import abc
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -33,6 +34,7 @@ NATURES = ("fictive", "reelle")
 
 _SQL = blocs(__file__, "importation.sql")
 PUBLICATIONS_COMPAREES = 3
+_PORTEUSES = ("attributions", "residences", "evenements")  # tables whose rows bear codes of others
 MOIS_GARDES = 12  # after a demande is struck off, nothing of it is kept any longer
 
 Progres = Callable[[str, float], None]
@@ -166,9 +168,11 @@ def connues(
         return [p in pseudonymes for p in entrepot.pseudonymes().de(numeros)]
 
     def portes(table: str, remplacees: frozenset[str]) -> pa.Array:
+        cle = list(TABLES[table].cle)
+        autres = [nom for nom in _PORTEUSES if nom not in {table, *remplacees} and {*cle} <= {*TABLES[nom].noms}]
         with entrepot.open(Portee.mel(), seance) as lecteur:
-            lus = lecteur.query(_SQL[f"{table}_portes"], remplacees=sorted(remplacees))
-        return pa.array(lus["code"], pa.string())
+            lus = (lecteur.query(_SQL["portes"], colonnes=cle, table=f"jeu.{nom}")["code"] for nom in autres)
+            return pa.array(sorted(codes[table].intersection(chain.from_iterable(lus))), pa.string())
 
     return Connues(
         demandes=demandes, portes=portes, completees=frozenset(AJOUTABLES if add else ()), noms=noms, **codes
@@ -334,13 +338,12 @@ def prepare(jeu: Jeu, pseudonymes: Pseudonymes, nature: str, parametres: tuple[s
     """What the store is given: no numéro unique goes further."""
     remplaces = _remplaces(jeu, pseudonymes)
     tables = {nom: _pseudonymise(table, *remplaces) for nom, table in jeu.tables.items()}
-    presentes = {nom: _presentes(jeu, nom) for nom in tables}
+    presentes = {
+        nom: frozenset(PSEUDONYME if c == NUMERO_UNIQUE else c for c in TABLES[nom].noms if c in lues)
+        for nom, lues in jeu.colonnes_presentes.items()
+        if nom in tables
+    }
     return Chargement(tables, presentes, nature, parametres, jeu.declarees)
-
-
-def _presentes(jeu: Jeu, nom: str) -> frozenset[str]:
-    attendues = frozenset(TABLES[nom].noms)
-    return frozenset(PSEUDONYME if c == NUMERO_UNIQUE else c for c in jeu.colonnes_presentes[nom] & attendues)
 
 
 def _remplaces(jeu: Jeu, pseudonymes: Pseudonymes) -> tuple[pa.Array, pa.Array]:

@@ -204,10 +204,11 @@ def pertes(
     """What `chargement` would take away, or say that is far from what was said, and that is to be accepted, in the
     order of the contract. `base`: the rows that it replaces (None: the load completes nothing, hence takes nothing
     away). `precedentes`: the last publications, that of `base` first."""
-    bailleurs: dict[str, set[str]] = {}
-    if base is not None:
-        for x in base.query(_SQL["bailleurs"]).itertuples():
-            bailleurs.setdefault(x.table, set()).add(x.code_bailleur)
+    bailleurs: dict[str, set[str]] = {
+        nom: set(base.query(_SQL["bailleurs"], table=f"jeu.{nom}")["code_bailleur"])
+        for nom in chargement.tables
+        if base is not None and BAILLEUR in TABLES[nom].noms
+    }
     lus = profils(chargement.tables, precedentes[0] if precedentes else None)
     avant = [profils_publies(fichier, list(lus)) for fichier in precedentes]
     trouvees = (

@@ -1,9 +1,6 @@
 -- nom: bailleurs
--- Grain: one row per table that names its bailleur and per bailleur that has a row in it.
-select 'bailleurs' as "table", code_bailleur from jeu.bailleurs
-union select 'residences', code_bailleur from jeu.residences
-union select 'evenements', code_bailleur from jeu.evenements where code_bailleur is not null
-union select 'attributions', code_bailleur from jeu.attributions;
+-- Grain: one row per bailleur that has a row in $table.
+select distinct code_bailleur from query_table($table) where code_bailleur is not null;
 
 -- nom: parametres
 -- Grain: that of each table. What classes ressources, of the snapshot that is attached.
