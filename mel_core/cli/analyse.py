@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -46,10 +45,14 @@ class Commande:
 
 
 def commande(
-    nom: str, aide: str, *options: Option, exclusives: tuple[Option, ...] = (), est_auditee: bool = True
+    aide: str, *options: Option, exclusives: tuple[Option, ...] = (), est_auditee: bool = True, nom: str = ""
 ) -> Callable[[Execute], Commande]:
-    """What makes a command of the function that answers it."""
-    return partial(Commande, nom, aide, options, exclusives, est_auditee)
+    """What makes a command of the function that answers it, whose name it bears (`nom`: another one)."""
+
+    def declare(execute: Execute) -> Commande:
+        return Commande(nom or execute.__name__, aide, options, exclusives, est_auditee, execute)
+
+    return declare
 
 
 def option(*noms: str, **reglages: Any) -> Option:

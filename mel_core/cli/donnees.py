@@ -56,7 +56,6 @@ _FICHIERS = (
 
 
 @commande(
-    "demo",
     "crée et publie le jeu de données de démonstration",
     option("--echelle", choices=("mel", "region", "france"), default="mel"),
     option("--graine", type=int, default=2017, metavar="N"),
@@ -92,7 +91,7 @@ def demo(options: argparse.Namespace) -> None:
         print(f"Séances fictives au journal : {n} écritures, pour répéter une ICI.")
 
 
-@commande("controler", "contrôle un jeu de données sans le publier", *_FICHIERS, est_auditee=False)
+@commande("contrôle un jeu de données sans le publier", *_FICHIERS, est_auditee=False)
 def controler(options: argparse.Namespace) -> None:
     entrepot = Entrepot(options.dossier_donnees)
     # Whatever their nature: `import_files --nature` says which of them the load completes.
@@ -129,7 +128,6 @@ def _note_parametres(options: argparse.Namespace, importation: Importation, fich
 
 
 @commande(
-    "importer",
     "contrôle puis publie un jeu de données",
     *_FICHIERS,
     NATURE,
@@ -194,7 +192,7 @@ def importer(options: argparse.Namespace) -> None:
             print(f"Séance {options.seance} gelée : ses chiffres ne changeront plus.")
 
 
-@commande("geler", "gèle une séance sur les données qui la servent", SEANCE)
+@commande("gèle une séance sur les données qui la servent", SEANCE)
 def geler(options: argparse.Namespace) -> None:
     a_change = freeze(Entrepot(options.dossier_donnees), Seance.read(options.seance))
     print(
@@ -220,11 +218,11 @@ def _mapping(options: argparse.Namespace) -> tuple[Mapping, Reponses]:
 
 
 @commande(
-    "contours",
     "importe les contours des quartiers, des QPV ou des ICI",
     option("chemin", type=Path, metavar="CHEMIN", help="fichier GeoJSON en WGS 84"),
     option("--couche", choices=tuple(contours.COUCHES), default="quartiers"),
     NATURE,
+    nom="contours",
 )
 def importer_contours(options: argparse.Namespace) -> None:
     """The reconciliation on the output, one rejected contour a line on the side."""
@@ -236,7 +234,6 @@ def importer_contours(options: argparse.Namespace) -> None:
 
 
 @commande(
-    "publications",
     "liste les publications, les compare, y revient",
     exclusives=(
         option("--comparer", nargs=2, metavar=("A", "B"), help="ce qui a changé de la publication A à la B"),
@@ -282,7 +279,6 @@ def _compare(comparaison: Comparaison) -> list[str]:
 
 
 @commande(
-    "revoquer",
     "met fin à toutes les connexions ouvertes d’un compte",
     option("compte", metavar="COMPTE", help="son courriel vérifié, ou « fournisseur identifiant »"),
 )

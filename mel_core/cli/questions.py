@@ -55,7 +55,6 @@ _MOIS, _BAUX, _PARC = "evenements", "baux", "parc"
 
 
 @commande(
-    "indicateur",
     "calcule un indicateur",
     option("nom", metavar="NOM"),
     SEANCE,
@@ -104,7 +103,6 @@ def _read_conditions(texte: str) -> SegmentLibre:
 
 
 @commande(
-    "segment",
     "compte ou liste un segment de demandes actives",
     option("nom", metavar="NOM", help="un segment du contrat, ou « libre » avec ses conditions"),
     option(
@@ -194,7 +192,6 @@ def _segment_demande(nom: str, conditions: SegmentLibre | None) -> tuple[str | S
 
 
 @commande(
-    "simuler",
     "essaie un scénario et dit ce qu’il demande",
     option("scenario", type=Path, metavar="SCENARIO.toml", help="voir docs/simulations/scenario.md"),
     option("--format", choices=("texte", "json"), default="texte"),
@@ -231,7 +228,6 @@ def _chiffre(cle: str, valeur: object) -> str:
 
 
 @commande(
-    "qualite",
     "dit ce que les fichiers renseignent, et ce qui y manque",
     option(
         "quoi",
@@ -271,7 +267,6 @@ def _read(lecteur: Lecteur, options: argparse.Namespace, periode: Periode) -> pd
 
 
 @commande(
-    "besoins",
     "dit ce que chaque mesure demande, et écrit des modèles à remplir",
     option("--modeles", type=Path, metavar="DOSSIER", help="y écrit plutôt un classeur à remplir par table"),
     FORMAT,
@@ -300,7 +295,6 @@ def _write_modeles(dossier: Path) -> None:
 
 
 @commande(
-    "bassins",
     "parc, occupants, entrées, sorties et flux de chaque bassin de vie",
     option(
         "quoi",
@@ -317,6 +311,7 @@ def _write_modeles(dossier: Path) -> None:
     option("--lieu", metavar="L", help="un territoire, ou le code d’une commune (selon --par)"),
     FORMAT,
     AUDIENCE,
+    nom="bassins",
 )
 def bassins_de_vie(options: argparse.Namespace) -> pd.DataFrame:
     seance = Seance.read(options.seance)

@@ -26,7 +26,6 @@ _COLONNES = ("Date", "Auteur", "Geste")
 
 
 @commande(
-    "seance",
     "liste les séances, ou en crée une",
     option("--creer", metavar="2017S2", help="crée la séance qui regarde ce semestre"),
     option("--ici", metavar="I", help="avec --creer : l’ICI qui se réunit"),
@@ -61,7 +60,6 @@ def _find_seances(options: argparse.Namespace) -> list[str]:
 
 
 @commande(
-    "dossier",
     "écrit le dossier d’une séance : pptx et PDF, docx et xlsx",
     SEANCE,
     option("--ici", required=True, metavar="I", help='code de l’ICI, par exemple "ICI 1"'),
@@ -83,7 +81,6 @@ def dossier(options: argparse.Namespace) -> None:
 
 
 @commande(
-    "journal",
     "liste ce qui a été écrit, ou vérifie que rien n’a été altéré",
     option("--verifier", action="store_true", help="contrôle que rien n’a été modifié, ôté ni coupé"),
     option("--lien", metavar="LIEN", help="avec --verifier : le lien imprimé sur un relevé de décisions"),
@@ -138,7 +135,6 @@ _OUVERTES_MAX = 4  # beyond, the first and the last are said
 
 
 @commande(
-    "effacer",
     "efface des personnes des données, du coffre et du journal",
     option("--confirmer", action="store_true", help="efface ; sans elle, dit seulement ce qui le serait"),
     exclusives=(

@@ -140,7 +140,6 @@ _DE_LA_DEMANDE = ("drapeaux",)  # of an ICI, of the demandes of its scope: the o
 
 
 @commande(
-    "suivre",
     "ce que répondent les écrans de « Suivre », un tableau par question",
     option(
         "quoi",
