@@ -183,7 +183,7 @@ class Lecteur:
 
     def arrow(self, sql: str, **parametres: Any) -> pa.Table:
         """Rows of `sql` with their own types, to be given to a new snapshot."""
-        return self._curseur.execute(sql, parametres).to_arrow_table()
+        return self._curseur.sql(sql, params=parametres).to_arrow_table()
 
     def query(self, sql: str, **parametres: Any) -> pd.DataFrame:
         """Answer of `sql` (a block of a .sql file), its `$parameters` bound. Stopped after `DELAI_MS`."""
