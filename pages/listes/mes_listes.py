@@ -19,7 +19,7 @@ from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, en
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.segments import choix_segment
 from pages.commun.segments.lecture_orientations import LIBRE, Question, a_le_drapeau
-from pages.listes import affichage, saisie_contingent, suites_listes
+from pages.listes import affichage, saisie_contingent
 from pages.listes import lecture_listes as lecture
 from pages.listes.affichage import SENS, Filtres, cut, display, finish, hold_page
 
@@ -119,7 +119,7 @@ def list_segment(choisi: Perimetre, portee: Portee) -> None:
         return
     table = lecture.dress(lue.lignes, lue.connues, noms, bailleurs)
     coches = display(table, lue.n_pages, (liste.question, portee.code, ordre, rang))
-    suites_listes.record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
+    affichage.record(coches, lue.connues, portee.code, liste.titre, choisi.seance)
 
     def prepare() -> pd.DataFrame:
         return lecture.dress(demandee.tout(lue.menages), lue.connues, noms, bailleurs)
@@ -168,7 +168,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
         return
     vues, n_pages, rang = cut(lignes, (quelle, portee.code))
     coches = display(lecture.dress_candidats(vues, connues, residences), n_pages, (liste.question, portee.code, rang))
-    suites_listes.record(coches, connues, portee.code, liste.titre, choisi.seance)
+    affichage.record(coches, connues, portee.code, liste.titre, choisi.seance)
 
     def prepare() -> pd.DataFrame:
         return lecture.dress_candidats(lignes, connues, residences)

@@ -26,7 +26,6 @@ from pages.commun.images import lignes as dessins
 from pages.commun.images.cartes import Carte
 from pages.commun.images.gabarit import Image
 from pages.commun.mesures import lecture_scenario
-from pages.simuler import tableaux_scenario
 
 LIGNES_DESSINEES = 10
 _PRODUITS = (("PLAI", "n_plai_vise", couleurs.AU_DESSOUS), ("PLUS", "n_plus_vise", couleurs.AU_DESSOUS_CLAIR))
@@ -123,12 +122,22 @@ FIGURES = {
 }
 
 
+def noms(choisi: Perimetre) -> dict[str, str]:
+    """What communes and bailleurs are called, by code."""
+    return choisi.noms("commune") | choisi.bailleurs
+
+
+def name(choisi: Perimetre, lignes: pd.DataFrame, cle: str) -> pd.DataFrame:
+    """`lignes`, one row per place (`cle`: commune or bailleur; see `reponses.par`), with `code` and `nom`."""
+    return lignes.assign(code=lignes[cle], nom=lignes[cle].map(noms(choisi)).fillna(lignes[cle]))
+
+
 def mouvements(
     montrees: pd.DataFrame,
     titre: str = "Attributions à réorienter par commune",
     unite: str = "attributions à réorienter",
 ) -> Image:
-    """`montrees`: see `tableaux_scenario.name`. What is not drawn is summed at the end. `unite`: under the axis."""
+    """`montrees`: see `name`. What is not drawn is summed at the end. `unite`: under the axis."""
     bouge = montrees[montrees["a_reorienter"].gt(0)]
     lignes = [(x.nom, int(x.n_en_moins), int(x.n_en_plus)) for x in bouge[:BARRES_MAX].itertuples()]
     reste = bouge[BARRES_MAX:]
@@ -257,7 +266,7 @@ def _images(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) 
         return _plan(_choisi, _resultat)
     if simulation in PAR_COMMUNE:
         unite = f"attributions : {part_de_l_effort(_choisi.ici_dite)}"
-        return (mouvements(tableaux_scenario.name(_choisi, _resultat.details["commune"], "commune"), unite=unite),)
+        return (mouvements(name(_choisi, _resultat.details["commune"], "commune"), unite=unite),)
     if simulation == "engagement" and not lignes.empty:
         avec, sans = (reader().comptes(s, ["stock_debut", "restants"]) for s in (lignes, _resultat.details["constat"]))
         return (courbes.restants(avec, sans, _choisi.seance),)
@@ -278,7 +287,7 @@ def _plan(choisi: Perimetre, resultat: Resultat) -> tuple[Image, ...]:
     communes = resultat.details["commune"]
     return tuple(
         mouvements(
-            tableaux_scenario.name(choisi, communes[communes["indicateur"] == indicateur], "commune"),
+            name(choisi, communes[communes["indicateur"] == indicateur], "commune"),
             quoi,
             _UNITES[indicateur],
         )
@@ -297,6 +306,6 @@ def carte(choisi: Perimetre, resultat: Resultat) -> Carte | None:
 def _carte(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) -> Carte:
     communes = donnees.communes(_choisi.instantane.identifiant, str(_choisi.seance))
     dedans = communes[communes["ici"] == _choisi.ici] if _choisi.ici else communes
-    montrees = tableaux_scenario.name(_choisi, _resultat.details["commune"], "commune")
+    montrees = name(_choisi, _resultat.details["commune"], "commune")
     legende = f"Ménages visés : {part_de_l_effort(_choisi.ici_dite)}"
-    return carte_des_mouvements(montrees, list(dedans["commune"]), tableaux_scenario.noms(_choisi), legende)
+    return carte_des_mouvements(montrees, list(dedans["commune"]), noms(_choisi), legende)

@@ -1,7 +1,8 @@
-"""Simuler: one scenario, its levers, its answer beside the baseline; kept, linked, compared."""
+"""Simuler: one scenario, its levers, its answer beside the baseline, why that one; kept, linked, compared."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from html import escape
@@ -12,17 +13,18 @@ import streamlit as st
 from mel_core.secret.bail import reader
 from mel_core.simulation.programmation import PART_VISEE
 from mel_core.simulation.scenarios import MOTEURS, Resultat, Scenario
+from mel_core.simulation.scenarios.registre import METHODES
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
+from mel_core.socle.periodes import Periode
 from pages.adaptateur import cartes
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre, entete, levier, visiteur
+from pages.commun import cadre, choix_perimetre, entete, levier, signatures, visiteur
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.levier import Etape, Jeu, Valeurs
 from pages.commun.mesures import lecture_scenario
 from pages.simuler import images_scenario, reglages, scenarios_gardes
 from pages.simuler.images_scenario import LIEUX
-from pages.simuler.pourquoi_scenario import explain
 from pages.simuler.reglages import Reglages
 
 _CHOISIE, _PRECEDENTE = "simulation", "simulation_precedente"
@@ -147,6 +149,28 @@ def figures(choisi: Perimetre, resultat: Resultat, etat: str) -> str:
     )
     long = " durees" if any(resultat.durees) else ""
     return f'<div class="cote_a_cote{long}">{tables}</div>'
+
+
+def explain(choisi: Perimetre, resultat: Resultat) -> None:
+    """The button and what it opens. A figure of the heads of a queue is exact in the file's answer only."""
+    volet = st.popover("Pourquoi ce chiffre ?", key="pourquoi", on_change="rerun")
+    if not volet.open:
+        return  # a step of a slider does not send what nobody reads
+    scenario = resultat.scenario
+    methode, periode = METHODES[scenario.simulation], Periode.de(scenario.seance, "annee")
+    with volet:
+        st.markdown(langue.typeset(f"**{reglages.TITRES[scenario.simulation]}**  \n{methode.definition}"))
+        entete.explain(
+            {
+                **methode.lignes,
+                "Période": f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)}",
+                "Source": signatures.say_source(choisi),
+                "Méthode": f"docs/simulations/{scenario.simulation}.md",
+            }
+        )
+        st.markdown("La même réponse, sans navigateur : ce fichier, puis cette commande.")
+        st.code(replace(scenario, millesime="").toml().strip(), language="toml", wrap_lines=True)
+        st.code("python -m mel_core simuler scenario.toml", language="bash", wrap_lines=True)
 
 
 page()

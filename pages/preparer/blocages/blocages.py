@@ -1,23 +1,32 @@
-"""Préparer › Blocages: reported two months ahead, sorted and objectified before the séance."""
+"""Préparer › Blocages: reported two months ahead, sorted and objectified before the séance. The form of a report is
+saved as it is typed, and sent once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from html import escape
+from typing import Any
 
 import streamlit as st
 
+from mel_core.contrat.tables import TYPOLOGIES
 from mel_core.droits.actions import Action
 from mel_core.journal import nouvel_op_id
-from mel_core.seance.coordination import blocages, seances_tenues
+from mel_core.seance.coordination import Blocage, Decision, blocages, decisions, seances_tenues
 from mel_core.seance.coordination import phrases_coordination as phrases
+from mel_core.seance.preuves import ProfilBlocage, Secteur
 from mel_core.socle import langue
-from pages.commun import annonces, choix_perimetre, ecriture, entete, visiteur
+from mel_core.socle.appellations import TYPOLOGIES_DITES
+from mel_core.socle.erreurs import ErreurUtilisateur
+from pages.commun import annonces, choix_perimetre, donnees, ecriture, entete, profils, visiteur
+from pages.commun.brouillon import Saisie, brouillon
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
-from pages.preparer.blocages import saisie_blocage, tri_blocages
+from pages.preparer.blocages import tri_blocages
 
-_REFUS = "refus_date"
+_REFUS_DATE = "refus_date"
 SIGNALER, TRIER, DETECTES = "Signaler", "Trier et objectiver", "Non signalés"
 
 
@@ -34,11 +43,11 @@ def page() -> None:
         return
     ecriture.ask_auteur()  # once: the date, a report and the triage are signed by the same name
     if not visiteur.may(Action.TRIER_BLOCAGES):
-        saisie_blocage.type_in(choisi)
+        type_in(choisi)
         return
     ou_en_est(choisi)
     etape = choix_perimetre.option("Étape", "etape", [SIGNALER, TRIER, DETECTES], partout=True)
-    {SIGNALER: saisie_blocage.type_in, TRIER: tri_blocages.sort_out, DETECTES: tri_blocages.inscribe}[etape](choisi)
+    {SIGNALER: type_in, TRIER: tri_blocages.sort_out, DETECTES: tri_blocages.inscribe}[etape](choisi)
 
 
 def ou_en_est(choisi: Perimetre) -> None:
@@ -63,7 +72,7 @@ def put_date(choisi: Perimetre) -> None:
             aide = "Elle donne les échéances, de la fin des remontées (60 jours avant) au dossier (7 jours avant)."
             with st.popover("Fixer la date de la séance", help=aide):
                 _set_fixed(choisi, tenue)
-    annonces.take(_REFUS)
+    annonces.take(_REFUS_DATE)
 
 
 def _set_fixed(choisi: Perimetre, tenue: date | None) -> None:
@@ -82,9 +91,165 @@ def _keep(choisi: Perimetre, champ: str, version: int) -> None:
     """A callback: reads the field itself, a click may come before the page has taken what was just typed."""
     jour, ici = st.session_state[champ], lecture.require_ici(choisi)
     perime = "La date de la séance vient d’être changée par ailleurs : la relire, puis garder."
-    with ecriture.geste(_REFUS, perime):
+    with ecriture.geste(_REFUS_DATE, perime):
         auteur = ecriture.require_auteur(Action.FIXER_DATE)
         seances_tenues.fix(ecriture.journal(), choisi.seance, ici, jour, auteur, nouvel_op_id(), version)
+
+
+_ENVOYE = "blocage_envoye"
+_REFUS = "refus_blocage"
+
+
+def type_in(choisi: Perimetre) -> None:
+    """Draw the form for the ICI and séance on screen; its page asks who writes."""
+    annonces.take(_ENVOYE, st.success)
+    if ailleurs := _refus_ailleurs(choisi):
+        st.write(ailleurs)
+    if ailleurs or not ecriture.is_signed("signaler un blocage"):
+        _deja_signales(choisi)
+        return
+    saisie = brouillon(Action.SIGNALER_BLOCAGE, blocages.OBJET)
+    organisation = _organisation(saisie, choisi)
+    communes = lecture.communes(choisi)
+    gauche, droite = st.columns(2, gap="large")
+    with gauche:
+        _secteur(saisie, choisi, communes)
+        _profil(saisie)
+        _deja_signales(choisi)
+    with droite:
+        saisie.paragraphe("Ce qui bloque", "constat", height=110, placeholder="Ce qui se passe, sans nommer personne")
+        saisie.jour("Depuis quand (facultatif)", "depuis", max_value=date.today())
+        saisie.paragraphe("Ce qui a été tenté (facultatif)", "tente", height=80)
+        saisie.etat()
+        annonces.take(_REFUS)
+        envoi = (_send, saisie, choisi, organisation)
+        ecriture.bouton("Envoyer aux co-pilotes", "envoyer_blocage", *envoi, type="primary")
+
+
+def _deja_signales(choisi: Perimetre) -> None:
+    """What the organisation of this visitor reported in this ICI, and what became of it: the reason when set aside."""
+    siennes = ecriture.auteur().organisation
+    lus = blocages.find_all(ecriture.journal(), ici=lecture.require_ici(choisi))
+    noms = lecture.appellations(choisi)
+    dits = {f.identifiant: phrases.dit(b, noms) for f, b in lus}
+    siens = [(f.identifiant, b) for f, b in lus if b.organisation == siennes and b.seance >= choisi.seance.precedente]
+    if not siens:
+        return
+    actees = {d.blocage: d for _, d in decisions.find_all(ecriture.journal(), ici=lecture.require_ici(choisi))}
+    lignes = "".join(
+        f'<p class="blocage"><strong>{escape(lecture.sujet(b, choisi))}</strong>{langue.INSECABLE}: '
+        f"{escape(b.constat)} <span>(séance {b.seance}, {escape(phrases.devenir(b, dits))})</span>"
+        f"{_reponse(actees.get(b.rattache_a or nom))}</p>"
+        for nom, b in siens
+    )
+    st.html(f"<h4>Ce que vous avez signalé</h4>{lignes}")
+
+
+def _reponse(decision: Decision | None) -> str:
+    """What was decided of a report, for whoever made it; empty until then."""
+    if decision is None:
+        return ""
+    quoi = "Décidé" if decision.est_actee else "Renvoyé" if decision.est_renvoyee else "Sans décision"
+    return (
+        f"<br>{quoi}{langue.INSECABLE}: <b>{escape(decision.texte)}</b> <span>({escape(decision.qui_et_quand)})</span>"
+    )
+
+
+def _refus_ailleurs(choisi: Perimetre) -> str:
+    """Why a commune reports nothing here: a report goes to the agenda of its own ICI. Empty at home."""
+    profil = visiteur.profil()
+    if profil.lieu is None or profil.lieu[0] != "commune":
+        return ""
+    (sienne, *_) = donnees.icis_de(*choisi.cle, *profil.lieu)
+    if sienne in (None, choisi.ici):
+        return ""
+    return (
+        f"{profils.nom(profil)} est dans l’{sienne} : y passer, dans le bandeau, pour signaler un blocage à l’ordre du "
+        "jour de cette ICI."
+    )
+
+
+def _organisation(saisie: Saisie, choisi: Perimetre) -> str:
+    """A co-pilot writes for whoever called; the others for themselves."""
+    profil = visiteur.profil()
+    if profil.lieu:
+        return profil.code
+    if not visiteur.may(Action.SIGNALER_POUR_AUTRUI):
+        return ecriture.auteur().organisation
+    connues = lecture.organisations(choisi)
+    return saisie.choix("Signalé par", connues, "organisation") or ""
+
+
+def _secteur(saisie: Saisie, choisi: Perimetre, communes: dict[str, str]) -> None:
+    choisies = saisie.plusieurs(f"Communes (toute {choisi.ici_dite} si aucune)", communes, "communes")
+    un, deux = st.columns(2)
+    for place, libelle, coupe, tous in (
+        (un, "Quartiers (facultatif)", "quartier", "Tous"),
+        (deux, "Résidences (facultatif)", "residence", "Toutes"),
+    ):
+        noms = lecture.lieux(choisi, coupe, list(communes))  # of what another tab chose elsewhere too
+        offerts = list(lecture.lieux(choisi, coupe, choisies))
+        saisie.plusieurs(libelle, offerts, f"{coupe}s", format_func=noms.__getitem__, placeholder=tous, ou=place)
+
+
+def _profil(saisie: Saisie) -> None:
+    un, deux = st.columns(2)
+    typologies = {t: TYPOLOGIES_DITES[t] for t in TYPOLOGIES}
+    saisie.choix("Typologie", typologies, "typologie", placeholder="Toutes", ou=un)
+    saisie.choix("Accès", phrases.ACCES_DITS, "acces", placeholder="Premier accès et mutations", ou=un)
+    saisie.choix("Ressources", phrases.RESSOURCES_DITES, "ressources", placeholder="Toutes", ou=deux)
+    saisie.choix("Label", phrases.LABELS_DITS, "label", placeholder="Tous", ou=deux)
+
+
+def _send(saisie: Saisie, choisi: Perimetre, organisation: str) -> None:
+    """A callback: what is wrong is said, nothing typed is lost."""
+    if saisie.est_partie:
+        return
+    with ecriture.geste(_REFUS):
+        c = saisie.take()
+        auteur = ecriture.require_auteur(Action.SIGNALER_BLOCAGE)
+        _verify_organisation(organisation)
+        if ailleurs := _refus_ailleurs(choisi):
+            raise ErreurUtilisateur(ailleurs)
+        secteur = Secteur(
+            lecture.require_ici(choisi),
+            _communes_entieres(choisi, c),
+            tuple(c.get("quartiers") or ()),
+            tuple(c.get("residences") or ()),
+        )
+        profil = ProfilBlocage(*(c.get(champ) for champ in ("typologie", "ressources", "acces", "label")))
+        blocage = Blocage(
+            choisi.seance,
+            organisation,
+            secteur,
+            c.get("constat") or "",
+            profil,
+            date.fromisoformat(c["depuis"]) if c.get("depuis") else None,
+            c.get("tente") or "",
+        )
+        saisie.send(partial(blocages.report, ecriture.journal(), blocage, auteur))
+        st.session_state[_ENVOYE] = "Blocage envoyé : les co-pilotes le trient avant la séance."
+
+
+def _communes_entieres(choisi: Perimetre, contenu: Mapping[str, Any]) -> tuple[str, ...]:
+    """The communes typed, less those narrowed to some of their quartiers or résidences: another one stays whole."""
+    fins = {
+        coupe: set(contenu.get(champ) or ())
+        for coupe, champ in (("quartier", "quartiers"), ("residence", "residences"))
+    }
+    return tuple(
+        commune
+        for commune in contenu.get("communes") or ()
+        if all(codes.isdisjoint(lecture.lieux(choisi, coupe, [commune])) for coupe, codes in fins.items())
+    )
+
+
+def _verify_organisation(organisation: str) -> None:
+    if not organisation:
+        raise ErreurUtilisateur("Le blocage ne dit pas qui le signale : choisir l’organisation.")
+    profil = visiteur.profil()
+    if profil.lieu and organisation != profil.code:
+        raise ErreurUtilisateur("Un blocage se signale au nom de sa propre organisation : reprendre le formulaire.")
 
 
 page()

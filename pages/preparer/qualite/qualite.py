@@ -9,7 +9,6 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.indicateurs.qualite import completude
-from mel_core.indicateurs.qualite import phrases_qualite as phrases
 from mel_core.indicateurs.qualite.completude import ENSEMBLE, POPULATIONS
 from mel_core.segments.listes.export import BAUX
 from mel_core.socle import langue
@@ -29,19 +28,19 @@ def page() -> None:
     vue = choix_perimetre.option("Ce qui est contrôlé", "qualite", {vue: TITRES[vue] for vue in VUES})
     if vue == EVENEMENTS:
         mois = choisi.ask(completude.par_mois, choisi.annee, choisi.ici)
-        entete.say(choisi, choisi.precision, phrases.constat_mois(mois, choisi.ici_dite), AIDE)
+        entete.say(choisi, choisi.precision, completude.constat_mois(mois, choisi.ici_dite), AIDE)
         if not mois.empty:
             st.html(grille_mois(mois))
         return
     population = POPULATIONS[vue]
     table = choisi.ask(completude.completude, vue, choisi.annee, choisi.ici)
-    precision = phrases.perimetre(population, choisi.precision, choisi.seance.fin)
-    entete.say(choisi, precision, phrases.constat(population, table, choisi.ici_dite), AIDE)
+    precision = completude.perimetre(population, choisi.precision, choisi.seance.fin)
+    entete.say(choisi, precision, completude.constat(population, table, choisi.ici_dite), AIDE)
     if not int(table["n"].iloc[0]):
         return
     st.html(grille(population, table))
-    spell_out("À demander", phrases.a_completer(population, table))
-    spell_out("Absent de tous les fichiers", phrases.absentes(population, table))
+    spell_out("À demander", completude.a_completer(population, table))
+    spell_out("Absent de tous les fichiers", completude.absentes(population, table))
     if vue == "attributions":
         chase(choisi, table)
 

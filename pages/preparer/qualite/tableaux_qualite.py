@@ -9,7 +9,7 @@ import pandas as pd
 from babel.dates import format_date
 
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
-from mel_core.indicateurs.qualite import phrases_qualite as phrases
+from mel_core.indicateurs.qualite import completude
 from mel_core.indicateurs.qualite.completude import ENSEMBLE, Population
 from mel_core.socle import langue, nombres
 
@@ -26,7 +26,7 @@ def grille(population: Population, table: pd.DataFrame) -> str:
         cases = "".join(_case(cellules[r.nom]) for r in population.rubriques)
         classe = ' class="ensemble"' if porteur == ENSEMBLE else ""
         effectif = f'<td class="n">{langue.nombre(lignes["n"].iloc[0])}</td>'
-        corps += f'<tr{classe}><th scope="row">{escape(phrases.nom_dit(nom))}</th>{effectif}{cases}</tr>'
+        corps += f'<tr{classe}><th scope="row">{escape(completude.nom_dit(nom))}</th>{effectif}{cases}</tr>'
     titre = f"Part renseignée de chaque rubrique, {population.plusieurs}"
     return _tableau(titre, population.titre, tetes, corps)
 
