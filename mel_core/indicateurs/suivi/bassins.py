@@ -92,7 +92,7 @@ def flux(lecteur: Lecteur, quoi: str, periode: Periode, maille: str) -> pd.DataF
     `quoi` (of FLUX): of the bails of `periode`, the place lived in → obtained, or wanted → obtained; of the demandes
     active on its last day, the place lived in → wanted. A household counts once in each place that it wants.
     """
-    return lecteur.query(_SQL[quoi], maille=maille, debut=periode.debut, fin=periode.fin)
+    return lecteur.query(_SQL["flux"], quoi=quoi, maille=maille, debut=periode.debut, fin=periode.fin)
 
 
 def manques_de_flux(lecteur: Lecteur, quoi: str) -> tuple[Manque, ...]:

@@ -47,49 +47,11 @@ left join insee i using (lieu)
 left join entrees e using (lieu)
 order by l.lieu;
 
--- nom: habite_obtenu
--- Grain: one row per place lived in (`de`) × place obtained (`vers`), `$maille`: the attributions of the period. A place is
--- `hors_mel` outside the Métropole, `inconnu` when nobody says it: the demande of the household says where it lived.
-with lieux as (
-    select code_insee, case when $maille = 'territoire' then territoire else code_insee end as lieu
-    from communes
-    union all
-    values ('hors_mel', 'hors_mel')
-)
-select coalesce(o.lieu, 'inconnu') as de, coalesce(v.lieu, 'inconnu') as vers, count(*) as n
-from attributions_qualifiees a
-left join demandes d using (pseudonyme)
-left join lieux o on o.code_insee = d.code_insee_actuel
-left join lieux v on v.code_insee = a.commune
-where a.date_bail between $debut and $fin
-group by all
-order by all;
-
--- nom: habite_souhaite
--- Grain: one row per place lived in (`de`) × place wanted (`vers`): the demandes active on $fin. A demande counts once in each
--- place that it wants; `inconnu` when it wants none that is said.
-with lieux as (
-    select code_insee, case when $maille = 'territoire' then territoire else code_insee end as lieu
-    from communes
-    union all
-    values ('hors_mel', 'hors_mel')
-),
-voeux as (
-    select ligne, code_insee_actuel,
-        unnest(case when len(communes_souhaitees) > 0 then communes_souhaitees else ['inconnu'] end) as souhaitee
-    from suivi
-    where date_creation <= $fin and fin > $fin and $debut <= $fin
-)
-select coalesce(o.lieu, 'inconnu') as de, coalesce(v.lieu, 'inconnu') as vers, count(distinct ligne) as n
-from voeux
-left join lieux o on o.code_insee = voeux.code_insee_actuel
-left join lieux v on v.code_insee = voeux.souhaitee
-group by all
-order by all;
-
--- nom: souhaite_obtenu
--- Grain: one row per place wanted (`de`) × place obtained (`vers`): the attributions of the period. A household counts once in
--- each place that its demande wants; `inconnu` when it wants none that is said.
+-- nom: flux
+-- Grain: one row per place (`de`) × place (`vers`), `$maille`, that has somebody; `hors_mel` outside the Métropole, `inconnu`
+-- when nobody says it. Of $quoi: `habite_obtenu`, the attributions of the period by the place lived in, which the demande of
+-- the household says, and the place obtained; `souhaite_obtenu`, by each place wanted and the place obtained;
+-- `habite_souhaite`, the demandes active on $fin by the place lived in and each place wanted. A household counts once in each.
 with lieux as (
     select code_insee, case when $maille = 'territoire' then territoire else code_insee end as lieu
     from communes
@@ -97,19 +59,31 @@ with lieux as (
     values ('hors_mel', 'hors_mel')
 ),
 loges as (
-    select row_number() over () as rang, a.commune, d.communes_souhaitees
+    select a.commune, d.code_insee_actuel, d.communes_souhaitees
     from attributions_qualifiees a
     left join demandes d using (pseudonyme)
     where a.date_bail between $debut and $fin
 ),
+menages as (
+    select code_insee_actuel as habite, null as souhaites, commune as obtenu from loges where $quoi = 'habite_obtenu'
+    union all
+    select null, communes_souhaitees, commune from loges where $quoi = 'souhaite_obtenu'
+    union all
+    select code_insee_actuel, communes_souhaitees, null
+    from suivi
+    where $quoi = 'habite_souhaite' and date_creation <= $fin and fin > $fin
+),
 voeux as (
-    select rang, commune,
-        unnest(case when len(communes_souhaitees) > 0 then communes_souhaitees else ['inconnu'] end) as souhaitee
-    from loges
+    select row_number() over () as rang, habite, obtenu, case when len(souhaites) > 0 then souhaites else [null] end as souhaites
+    from menages
+),
+paires as (
+    select rang, unnest(souhaites) as souhaite, habite, obtenu
+    from voeux
 )
 select coalesce(o.lieu, 'inconnu') as de, coalesce(v.lieu, 'inconnu') as vers, count(distinct rang) as n
-from voeux
-left join lieux o on o.code_insee = voeux.souhaitee
-left join lieux v on v.code_insee = voeux.commune
+from paires p
+left join lieux o on o.code_insee = case when $quoi = 'souhaite_obtenu' then p.souhaite else p.habite end
+left join lieux v on v.code_insee = case when $quoi = 'habite_souhaite' then p.souhaite else p.obtenu end
 group by all
 order by all;
