@@ -131,7 +131,7 @@ def _feuille(
     if "cote" in lignes:  # what a room reads says the side, where it may
         tues += ("sens",)
     elif "sens" in lignes:  # exact: a gap without a way is of classes of quartiers that pull both ways
-        a_deux_sens = lignes["sens"].isna() & lignes["ecart_attributions"].map(_est_positif)
+        a_deux_sens = lignes["sens"].isna() & lignes["ecart_attributions"].gt(0).fillna(False).astype(bool)
         lignes = lignes.assign(sens=lignes["sens"].mask(a_deux_sens, _DEUX_SENS))
     presentes = [c for c in COLONNES if c in lignes.columns and c not in tues]
     colonnes = [c for c in presentes if any(map(est_su, lignes[c]))]
@@ -164,10 +164,6 @@ def _feuille(
         for colonne, (quoi, valeur) in enumerate(zip(colonnes, valeurs, strict=True), start=1):
             motif = "#,##0" if quoi == "cible" and est_un_nombre else COLONNES[quoi][1]
             _cellule(feuille, rang, colonne, motif, valeur, styles)
-
-
-def _est_positif(n: Any) -> bool:
-    return bool(pd.notna(n) and n > 0)
 
 
 def _cote(ligne: pd.Series, repere: str) -> str:

@@ -76,7 +76,7 @@ def _coordination(
     with entrepot.open(Portee.mel(), seance) as lecteur:
         pages = [
             (
-                _nommer(rang, porteur, nommees),
+                f"10h30 · {rang}. {_shorten(phrases.sujet(porteur, nommees))}",
                 [
                     *_constat(lecteur, annee, porteur, nommees),
                     *(phrases.signale(b, nommees) for b in (porteur, *(b for _, b in membres))),
@@ -96,9 +96,8 @@ def _coordination(
     return [(quoi, list(map(langue.typeset, dites))) for quoi, dites in pages]
 
 
-def _nommer(rang: int, blocage: Blocage, nommees: Mapping[str, str]) -> str:
-    sujet = shorten(phrases.sujet(blocage, nommees), _SUJET_MAX, placeholder="…").replace(",…", "…")
-    return f"10h30 · {rang}. {sujet}"
+def _shorten(sujet: str) -> str:
+    return shorten(sujet, _SUJET_MAX, placeholder="…").replace(",…", "…")
 
 
 def _constat(lecteur: Lecteur, annee: Periode, blocage: Blocage, nommees: Mapping[str, str]) -> list[str]:

@@ -91,18 +91,16 @@ def write_html(chemin: Path, deck: d.Deck) -> None:
         grasse=grasse,
         haut=haut,
         haute=haute,
-        pages="\n".join(map(_page, deck.pages)),
+        pages="\n".join(
+            f'<section aria-label="{_dit(p.titre)}">{"".join(map(_boite, p.boites))}{_svg(p.dessin)}</section>'
+            for p in deck.pages
+        ),
     )
     chemin.write_text(page, encoding="utf-8")
 
 
 def _dit(texte: str) -> str:
     return escape(langue.typeset(langue.link(texte)))
-
-
-def _page(page: d.Diapositive) -> str:
-    dessin = _svg(page.dessin) if page.dessin else ""
-    return f'<section aria-label="{_dit(page.titre)}">{"".join(map(_boite, page.boites))}{dessin}</section>'
 
 
 def _boite(boite: d.Boite) -> str:
@@ -114,7 +112,9 @@ def _boite(boite: d.Boite) -> str:
     return f'<div class="boite" style="{style}">{"".join(f"<p{apres}>{_dit(t)}</p>" for t in boite.textes)}</div>'
 
 
-def _svg(dessin: Dessin) -> str:
+def _svg(dessin: Dessin | None) -> str:
+    if dessin is None:
+        return ""
     toile = SVGCanvas(_CADRE)
     draw(trace(dessin, *_CADRE), toile, 0, 0)
     formes = toile.groupTree.toxml().replace(' style="clip-path: url(#clip)"', "")

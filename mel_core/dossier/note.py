@@ -56,10 +56,13 @@ def _blocs(
         yield Texte(tableau.phrase, Style.GRAS)
         yield Texte(effectif_dit(tableau))
         tetes, lignes = contenu(tableau)
-        yield Table(tetes, lignes[:LIGNES_MAX], _largeurs(tetes))
+        # In cm: figures in narrow columns, a reading in a wider one, the rest to the name.
+        autres = [3.2 if tete == "Lecture" else 2.0 for tete in tetes[1:]]
+        yield Table(tetes, lignes[:LIGNES_MAX], [17 - sum(autres), *autres])
         if len(lignes) > LIGNES_MAX:
             yield Texte(f"{phrases_vues.lignes_montrees(LIGNES_MAX, len(lignes), par_volume=True)}.")
-        yield Texte(_source(tableau), Style.ITALIQUE)
+        indicateur = INDICATEURS[tableau.point.indicateur]
+        yield Texte(f"{indicateur.definition} {tableau.reference}. {indicateur.source}.", Style.ITALIQUE)
     yield from _parties(t for t in textes if not est_de_9h(t[0]))
     yield from suite
     yield from etablissement(contexte.estampille)
@@ -69,17 +72,6 @@ def _parties(textes: Iterable[tuple[str, list[str]]]) -> Iterator[Bloc]:
     for titre, liste in textes:
         yield partie(titre)
         yield from puces(liste)
-
-
-def _largeurs(tetes: Sequence[str]) -> list[float]:
-    """In cm: figures in narrow columns, a reading in a wider one, the rest to the name."""
-    autres = [3.2 if tete == "Lecture" else 2.0 for tete in tetes[1:]]
-    return [17 - sum(autres), *autres]
-
-
-def _source(tableau: Tableau) -> str:
-    indicateur = INDICATEURS[tableau.point.indicateur]
-    return f"{indicateur.definition} {tableau.reference}. {indicateur.source}."
 
 
 def contenu(tableau: Tableau) -> tuple[list[str], list[list[str]]]:

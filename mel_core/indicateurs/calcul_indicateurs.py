@@ -287,11 +287,9 @@ def _flux(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     cellules = _mark_absentes(lecteur, sans, cellules)
     if coupe not in demande.par:
         return cellules
-    return cellules.sort_values(list(demande.par), key=_rang_du_reservataire, ignore_index=True)
-
-
-def _rang_du_reservataire(valeurs: pd.Series) -> pd.Series:
-    return valeurs.map(RESERVATAIRES.index) if valeurs.name == COUPES_AJOUTEES[Mesure.FLUX] else valeurs
+    return cellules.sort_values(
+        list(demande.par), key=lambda c: c.map(RESERVATAIRES.index) if c.name == coupe else c, ignore_index=True
+    )
 
 
 def _deplie(comptes: pd.DataFrame, coupe: str, codes: tuple[str, ...], cles: list[str]) -> pd.DataFrame:

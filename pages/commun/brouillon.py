@@ -216,17 +216,14 @@ class Saisie:
     def _save(self, version: int, contenu: Mapping[str, Any]) -> None:
         try:
             # Not even in a draft: nothing of the journal is taken back.
-            textes.refuse_personne({self._champs[c].libelle: v for c, v in contenu.items() if self._est_libre(c)})
+            libres = {cle: c.libelle for cle, c in self._champs.items() if c.widget in (st.text_input, st.text_area)}
+            textes.refuse_personne({libres[cle]: dit for cle, dit in contenu.items() if cle in libres})
             op_id = ecriture.journal().op_id_de(self.objet, self.identifiant, version, contenu)
             ecrite = ecriture.save(self.action, self.objet, self.identifiant, contenu, version, op_id)
             ecran = Ecran(ecrite.version, contenu) if ecrite else Ecran(version, contenu, _REFUS)
         except ErreurUtilisateur as refus:
             ecran = Ecran(version, contenu, str(refus))
         st.session_state[self._racine] = ecran
-
-    def _est_libre(self, cle: str) -> bool:
-        """Whether a field holds what one types, and nothing that is chosen."""
-        return cle in self._champs and self._champs[cle].widget in (st.text_input, st.text_area)
 
     def _offer(self, autre: Fiche) -> None:
         """The text written elsewhere, where it differs, and the two keys that settle the whole form: either writes over

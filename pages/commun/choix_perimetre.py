@@ -110,7 +110,10 @@ def choose(*, sans_donnees: bool = False) -> Perimetre:
     other pages refuse. Raises `ErreurUtilisateur` when there is no choice."""
     courant = donnees.instantane()
     seance, est_a_venir = select_seance(sans_donnees=sans_donnees)
-    ici = selecteur("ICI", "ici", [*donnees.choix()[1], METROPOLE], _ici_du_visiteur(courant.identifiant, seance))
+    # A commune and a bailleur open on their own ICI; for the others the first one will do.
+    sien = visiteur.profil().lieu
+    depart = donnees.icis_de(courant.identifiant, seance, *sien)[0] if sien else None
+    ici = selecteur("ICI", "ici", [*donnees.choix()[1], METROPOLE], depart)
     if est_a_venir and not sans_donnees:
         raise sans_les_siennes(seance)
     return de(seance, ici, [seance] if est_a_venir else ())
@@ -159,12 +162,6 @@ def forget(cles: Iterable[str]) -> None:
         st.session_state.pop(cle, None)
         st.session_state.pop(_LUE + cle, None)
         st.session_state.pop(_CHOISIE + cle, None)
-
-
-def _ici_du_visiteur(identifiant: str, seance: str) -> str | None:
-    """A commune and a bailleur open on their own ICI; for the others the first one will do."""
-    sien = visiteur.profil().lieu
-    return donnees.icis_de(identifiant, seance, *sien)[:1][0] if sien else None
 
 
 def selecteur(

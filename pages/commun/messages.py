@@ -67,11 +67,12 @@ def read(choisi: Perimetre) -> tuple[Message, ...]:
 
 def inconnu(choisi: Perimetre, page: str, parametres: Mapping[str, str]) -> str:
     """What a view asks of its page and that a room would not find there; empty when it has all."""
+    quartiers = donnees.lieux(*choisi.cle, "quartier")
     offerts: dict[str, Mapping[str, Collection[str]]] = {
         "bilan": {
             "objectif": MESURES,
             "fiche": choisi.fiches,
-            "lieu": choisi.communes.keys() | _quartiers(choisi),
+            "lieu": choisi.communes.keys() | set(quartiers.loc[quartiers["commune"].isin(choisi.communes), "code"]),
         },
         "coordination": {"point": _points(choisi)},
         "orientations": {"vue": (*SANS_PROPOSITION, *VUES), "segment": TOUS_SEGMENTS},
@@ -80,11 +81,6 @@ def inconnu(choisi: Perimetre, page: str, parametres: Mapping[str, str]) -> str:
     }
     demandes = [(v, offerts[page][n]) for n, v in parametres.items() if n in offerts.get(page, {})]
     return next((valeur for valeur, connues in demandes if valeur not in connues), "")
-
-
-def _quartiers(choisi: Perimetre) -> set[str]:
-    table = donnees.lieux(*choisi.cle, "quartier")
-    return set(table.loc[table["commune"].isin(choisi.communes), "code"])
 
 
 def propose(choisi: Perimetre) -> tuple[Message, ...]:

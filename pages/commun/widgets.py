@@ -68,7 +68,8 @@ def grille(
     (`row_height`, `column_config`).
     """
     formats = formats_de(table) | dict(formats)
-    lue = table.assign(**{c: [_say(v, f) for v in table[c]] for c, f in formats.items()})
+    dites = {c: [langue.ABSENT if pd.isna(v) else f(v) for v in table[c]] for c, f in formats.items()}
+    lue = table.assign(**dites)
     triable = table.assign(**{c: _places(table[c], lue[c]) for c in formats if table[c].dtype == object})
     dits = {c: dict(zip(triable[c], lue[c], strict=True)) for c in formats}
     habillee = triable.style.format({c: dits[c].__getitem__ for c in formats}, na_rep=langue.ABSENT)
@@ -153,7 +154,3 @@ def _rang(valeur: Any) -> float:
     if isinstance(valeur, (Compte, Ecart)):
         return valeur.rang
     return float("nan") if pd.isna(valeur) else float(valeur)
-
-
-def _say(valeur: Any, fonction: Format) -> str:
-    return langue.ABSENT if pd.isna(valeur) else fonction(valeur)

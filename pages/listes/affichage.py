@@ -122,7 +122,9 @@ def display(table: pd.DataFrame, n_pages: int, vue: Hashable, *, est_a_cocher: b
     vides = [c for c in _DES_SUITES if c in table and table[c].isna().all()]
     grille = table.drop(columns=vides).assign(Dossier=table["Dossier"].str[:8])
     jours = {
-        c: st.column_config.DateColumn(format="DD/MM/YYYY", width=130) for c in table if table[c].map(_est_jour).any()
+        c: st.column_config.DateColumn(format="DD/MM/YYYY", width=130)
+        for c in table
+        if any(hasattr(v, "strftime") and pd.notna(v) for v in table[c])
     }
     voulues = {c: _large(table[c]) for c in _LARGEURS_MAX if c in table}
     largeurs = _LARGEURS | {c: min(voulue, _LARGEURS_MAX[c]) for c, voulue in voulues.items()}
@@ -165,10 +167,6 @@ def cut(lignes: pd.DataFrame, vue: Hashable) -> tuple[pd.DataFrame, int, int]:
     n_pages = max(1, -(-len(lignes) // TAILLE))
     rang = st.session_state["liste_page"] = min(hold_page(vue), n_pages)
     return lignes.iloc[(rang - 1) * TAILLE : rang * TAILLE].reset_index(drop=True), n_pages, rang
-
-
-def _est_jour(valeur: object) -> bool:
-    return hasattr(valeur, "strftime") and pd.notna(valeur)
 
 
 def finish(

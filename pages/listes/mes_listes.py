@@ -33,7 +33,8 @@ def page() -> None:
     visiteur.require_droit(Action.LIRE_LISTES)
     with entete.perimetre():
         choisi = choose_seance()
-        ici = hold_ici()
+        # The lists depend on no ICI: the page that comes opens on that of the day.
+        ici = choix_perimetre.hold("ici", [*donnees.choix()[1], choix_perimetre.METROPOLE])
         profil = visiteur.profil()
         commune = choose_commune(choisi, ici) if visiteur.may(Action.LIRE_TOUTE_LISTE) else ""
         cadre.millesime(choisi.instantane)
@@ -52,11 +53,6 @@ def choose_seance() -> Perimetre:
         raise choix_perimetre.sans_les_siennes(seance)
     choisie = Seance.read(seance)
     return Perimetre(donnees.instantane(choisie), choisie, None, ())
-
-
-def hold_ici() -> str | None:
-    """The ICI of the day, which the lists do not depend on: the page that comes opens on it."""
-    return choix_perimetre.hold("ici", [*donnees.choix()[1], choix_perimetre.METROPOLE])
 
 
 def choose_commune(choisi: Perimetre, ici: str | None) -> str:

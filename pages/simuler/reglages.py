@@ -65,9 +65,10 @@ class Reglage:
         return langue.part(Fraction(valeur, 100)) if self.unite == "%" else langue.effectif(valeur, self.unite)
 
     @property
-    def est_dit(self) -> bool:
-        """Whether its values read otherwise than as a share."""
-        return bool(self.repos_dit) or self.unite != "%"
+    def dits(self) -> dict[int, str]:
+        """Its values, where they read otherwise than as a share."""
+        est_une_part = not self.repos_dit and self.unite == "%"
+        return {} if est_une_part else {v: self.say(v) for v in range(self.minimum, self.maximum + 1)}
 
 
 _CLASSES = tuple(Reglage(f"cible_{c}", "@equilibre") for c in FRAGILITES)
@@ -122,7 +123,17 @@ class Reglages:
 
     def en_piece(self) -> tuple[Curseur, ...]:
         """Those under the hand, as the page moves them."""
-        return tuple(_curseur(self.simulation, reglage, repos) for reglage, repos in self.curseurs)
+        return tuple(
+            Curseur(
+                cle(self.simulation, reglage.nom),
+                langue.capitalize(LEVIERS[self.simulation][reglage.nom].titre),
+                int(_depart(reglage, repos)),
+                reglage.minimum,
+                reglage.maximum,
+                dits=reglage.dits,
+            )
+            for reglage, repos in self.curseurs
+        )
 
     def write(self, valeurs: Sequence[int]) -> None:
         """In the address, what is moved."""
@@ -179,19 +190,6 @@ def offer(simulation: str, reposer: Reposer, *, lit_tout: bool) -> Reglages:
         fixes[reglage.nom] = _exacte(levier.genre, valeur)
         st.query_params[reglage.nom] = levier.write(fixes[reglage.nom])
     return Reglages(simulation, fixes, tuple(curseurs))
-
-
-def _curseur(simulation: str, reglage: Reglage, repos: Repos | None) -> Curseur:
-    titre = LEVIERS[simulation][reglage.nom].titre
-    dits = {v: reglage.say(v) for v in range(reglage.minimum, reglage.maximum + 1)} if reglage.est_dit else {}
-    return Curseur(
-        cle(simulation, reglage.nom),
-        langue.capitalize(titre),
-        int(_depart(reglage, repos)),
-        reglage.minimum,
-        reglage.maximum,
-        dits=dits,
-    )
 
 
 def _du_lien(simulation: str, *, lit_tout: bool) -> dict[str, Valeur]:

@@ -123,13 +123,13 @@ def say(ou: str, lus: Besoins, dites: pd.DataFrame) -> str:
     )
     ecarts = (dites["part_souhaits"] - dites["part_programmes"]).dropna()
     if len(ecarts):
-        x = dites.loc[ecarts.idxmax()]
+        x, n_programmes = dites.loc[ecarts.idxmax()], int(dites["n_programmes"].sum())
         if ecarts.max() <= 0:
             return f"{debut} : aucune typologie n’est moins programmée que souhaitée."
         return (
             f"{debut} : c’est en **{TYPOLOGIES_DITES[x['typologie']]}** que le programme est le plus en retard, "
             f"**{langue.part(x['part_souhaits'])}** de leurs souhaits et **{langue.part(x['part_programmes'])}** des "
-            f"{_programmes(dites)}."
+            f"{langue.effectif(n_programmes, 'logement programmé', 'logements programmés')}."
         )
     if dites["part_souhaits"].notna().any():
         x = dites.loc[dites["part_souhaits"].idxmax()]
@@ -139,10 +139,6 @@ def say(ou: str, lus: Besoins, dites: pd.DataFrame) -> str:
         )
         return f"{debut} : {voulu}, et le programme ne dit pas ses typologies."
     return f"{debut} ; la part de chaque typologie n’est pas dite."
-
-
-def _programmes(dites: pd.DataFrame) -> str:
-    return langue.effectif(int(dites["n_programmes"].sum()), "logement programmé", "logements programmés")
 
 
 def reserve(lus: Besoins) -> str:

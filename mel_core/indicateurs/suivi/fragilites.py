@@ -6,6 +6,7 @@ no count but those of its index; an unknown population weighs nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -36,11 +37,21 @@ class Resume:
 
 def summarise(quartiers: pd.DataFrame) -> Resume:
     """How many quartiers are fragile, and who lives there."""
+    n, fragiles, habitants, dont = _count(quartiers).drop(columns="commune").sum()
+    return Resume(int(n), int(fragiles), int(habitants), float(dont / habitants) if habitants > 0 else None)
+
+
+def _count(quartiers: pd.DataFrame) -> pd.DataFrame:
+    """One row per quartier of known class, with its commune: what is added up of it."""
     connus = quartiers[quartiers["fragilite"] != "inconnu"]
-    fragiles = connus["fragilite"] == "fragile"
-    habitants = connus["population"].sum()
-    part = float(connus.loc[fragiles, "population"].sum() / habitants) if habitants > 0 else None
-    return Resume(len(connus), int(fragiles.sum()), int(habitants), part)
+    est_fragile, habitants = connus["fragilite"] == "fragile", connus["population"].fillna(0)
+    comptes = {
+        "n_quartiers": 1,
+        "n_fragiles": est_fragile.astype(int),
+        "population": habitants,
+        "population_fragile": habitants.where(est_fragile, 0),
+    }
+    return connus[["commune"]].assign(**comptes)
 
 
 def par_commune(quartiers: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
@@ -50,25 +61,9 @@ def par_commune(quartiers: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame
     the commune), `n_quartiers` of known class, `n_fragiles`, `population` of the former (all empty when it has none)
     and `part_fragile` (0–1, empty without inhabitants).
     """
-    connus = quartiers[quartiers["fragilite"] != "inconnu"]
-    fragile = connus["fragilite"] == "fragile"
-    habitants = connus["population"].fillna(0)
-    comptes = (
-        pd.DataFrame(
-            {
-                "commune": connus["commune"],
-                "n_quartiers": 1,
-                "n_fragiles": fragile.astype(int),
-                "population": habitants,
-                "population_fragile": habitants.where(fragile, 0),
-            }
-        )
-        .groupby("commune")
-        .sum()
-    )
-    lignes = communes[["commune", "nom", "territoire", "fragilite", "typologie"]].merge(
-        comptes, on="commune", how="left"
-    )
+    comptes = _count(quartiers).groupby("commune").sum()
+    lignes = communes[["commune", "nom", "territoire", "fragilite", "typologie"]]
+    lignes = lignes.merge(comptes, on="commune", how="left")
     lignes["part_fragile"] = lignes["population_fragile"] / lignes["population"].where(lignes["population"] > 0)
     return lignes.drop(columns="population_fragile")
 
@@ -79,14 +74,10 @@ def par_indice(quartiers: pd.DataFrame) -> pd.DataFrame:
     `ips`, `n` quartiers, `population`, and the mean of each indicator weighted by the population, over the quartiers
     where it is known (empty when there is none).
     """
-    lignes = []
-    for ips, groupe in quartiers.groupby("ips", dropna=False, sort=False):
-        ligne = {"ips": ips, "n": len(groupe), "population": groupe["population"].sum()}
-        for colonne in INDICATEURS:
-            connus = groupe[groupe[colonne].notna() & (groupe["population"] > 0)]
-            poids = connus["population"].sum()
-            ligne[colonne] = (connus[colonne] * connus["population"]).sum() / poids if poids else None
-        lignes.append(ligne)
+    lignes = [
+        {"ips": ips, "n": len(siens), "population": siens["population"].sum(), **_means(siens, INDICATEURS)}
+        for ips, siens in quartiers.groupby("ips", dropna=False, sort=False)
+    ]
     colonnes = ["ips", "n", "population", *INDICATEURS]
     return pd.DataFrame(lignes, columns=colonnes).sort_values("ips", ascending=False, ignore_index=True)
 
@@ -109,11 +100,16 @@ def compare_indices(quartiers: pd.DataFrame) -> pd.DataFrame:
 
 def moyennes_des_parcs(quartiers: pd.DataFrame) -> dict[str, float]:
     """Share of modest households (0–1) of each of PARCS, quartiers weighted by their population; nan when unknown."""
+    return _means(quartiers, PARCS)
+
+
+def _means(quartiers: pd.DataFrame, colonnes: Sequence[str]) -> dict[str, float]:
+    """The mean of each column over the quartiers where it is known, weighted by their population; nan without any."""
     moyennes = {}
-    for parc in PARCS:
-        connus = quartiers[quartiers[parc].notna() & (quartiers["population"] > 0)]
+    for colonne in colonnes:
+        connus = quartiers[quartiers[colonne].notna() & (quartiers["population"] > 0)]
         poids = connus["population"].sum()
-        moyennes[parc] = float((connus[parc] * connus["population"]).sum() / poids) if poids else float("nan")
+        moyennes[colonne] = float((connus[colonne] * connus["population"]).sum() / poids) if poids else float("nan")
     return moyennes
 
 

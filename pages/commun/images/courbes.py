@@ -82,13 +82,14 @@ def trajectoires(projection: pd.DataFrame, tendance: pd.DataFrame, semestre_moit
     for classe in (c for c in FRAGILITES if (connus["fragilite"] == c).any()):
         sienne, constat = (t[t["fragilite"] == classe].sort_values("semestre") for t in (connus, tendance))
         nom, ton = FRAGILITES_EN_TETE[classe], _TONS[classe]
+        voile = f"rgba({','.join(map(str, couleurs.rvb(ton)))},0.16)"
         infobulles = [
             f"{nom}, semestre {p.semestre} : {langue.part(p.part)} (de {langue.part(p.part_min)} à "
             f"{langue.part(p.part_max)})"
             for p in sienne.itertuples()
         ]
         traces += [
-            bande(list(sienne["semestre"]), _reels(sienne["part_min"]), _reels(sienne["part_max"]), _voile(ton)),
+            bande(list(sienne["semestre"]), _reels(sienne["part_min"]), _reels(sienne["part_max"]), voile),
             go.Scatter(
                 x=constat["semestre"],
                 y=_reels(constat["part"]),
@@ -214,10 +215,6 @@ def _place(dits: Any) -> float:
 def _trait_vertical(x: float) -> dict[str, Any]:
     trait = {"color": couleurs.ENCRE, "width": 2, "dash": "dot"}
     return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": trait}
-
-
-def _voile(ton: str) -> str:
-    return f"rgba({','.join(map(str, couleurs.rvb(ton)))},0.16)"
 
 
 def _reels(valeurs: pd.Series) -> list[float]:

@@ -87,7 +87,8 @@ def _read(nom: str, chemin: Path) -> Fond:
 def _publish(fond: Fond, codes: frozenset[str], quoi: str) -> str:
     """An address that changes with its content: a browser keeps it for good."""
     contours = {code: fond.lieux[code].polygones for code in sorted(codes)}
-    contenu = _write(_en_formes(contours) if quoi == "lieux" else _en_bords(contours))
+    forme = _en_formes(contours) if quoi == "lieux" else _en_bords(contours)
+    contenu = json.dumps(forme, separators=(",", ":")).encode()
     return copy(f"{fond.nom}-{quoi}-{sha256(contenu).hexdigest()[:12]}.json", contenu)
 
 
@@ -124,10 +125,6 @@ def borders(anneaux: Iterable[Anneau]) -> list[Anneau]:
             est_suivie = est_neuf
             vus.add(bord)
     return lignes
-
-
-def _write(contenu: dict[str, Any]) -> bytes:
-    return json.dumps(contenu, separators=(",", ":")).encode()
 
 
 def copy(nom: str, contenu: bytes) -> str:

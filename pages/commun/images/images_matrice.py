@@ -64,7 +64,7 @@ def draw(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Imag
     `cellules`: see `lecture_mesures.matrice`.
     """
     rangees, colonnes = par(coupe)
-    est_effectif = lecture.mesure.image is ImageBilan.EFFECTIFS
+    est_effectif, rangees_lues = lecture.mesure.image is ImageBilan.EFFECTIFS, par_ligne(cellules)
     lignes, tetes = sorted(cellules[rangees].unique()), sorted(cellules[colonnes].unique())
     # Too few to conclude is read, and has no tone.
     valeurs = (
@@ -76,7 +76,9 @@ def draw(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Imag
     place, angle = ((2, 20), 0) if est_large else ((1, 26), -50)
     tons: dict[str, object] = {"colorscale": [[0, couleurs.PAPIER], [1, couleurs.AU_DESSOUS_CLAIR]], "zmin": 0}
     if coupe == CONVENTIONS:
-        valeurs = valeurs - pd.to_numeric(cellules["cible"]).where(_est_une_part(cellules))
+        # Not of an objective that is a number a year.
+        est_une_part = [pd.notna(x["cible"]) and x["cible"] <= 1 and not cibles.est_en_nombre(x) for x in rangees_lues]
+        valeurs = valeurs - pd.to_numeric(cellules["cible"]).where(est_une_part)
         plus_loin = valeurs.abs().max()
         place, angle = (2, 14), -90
         tons = {
@@ -88,7 +90,7 @@ def draw(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Imag
     dits = list(dites["dit"])
     bulles = [f"{getattr(x, rangees)} × {getattr(x, colonnes)} : {x.entier}" for x in dites.itertuples()]
     if coupe == CONVENTIONS:
-        buts = [(conventions.objectif(x), face_a_l_objectif(x)) for x in par_ligne(cellules)]
+        buts = [(conventions.objectif(x), face_a_l_objectif(x)) for x in rangees_lues]
         # A room reads larger letters in the same columns: of two shares, the sign is written once.
         une_fois = f"{langue.FINE}%" if not reader().lit_tout else ""
         dits = [
@@ -129,8 +131,3 @@ def draw(lecture: Lecture, cellules: pd.DataFrame, coupe: str = MATRICE) -> Imag
         " ; ".join(bulles),
         hauteur=(4.5 if est_large else 9) + (1.55 if est_serree else 2.6) * len(lignes),
     )
-
-
-def _est_une_part(lignes: pd.DataFrame) -> list[bool]:
-    """Which objectives are shares, and not a number a year."""
-    return [pd.notna(x["cible"]) and x["cible"] <= 1 and not cibles.est_en_nombre(x) for x in par_ligne(lignes)]

@@ -156,21 +156,15 @@ def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
         gardees = gardees.assign(est_apart=gardees["rang"] >= APRES_TOUTES, taille=tailles, est_proche=proches)
         gardees = gardees.sort_values(["est_apart", "taille", "est_proche", "rang"], kind="stable")
     if image is ImageBilan.EFFECTIFS:
-        gardees = gardees[gardees["numerateur"].gt(0)].sort_values(
-            "numerateur", ascending=False, kind="stable", key=_nombres
-        )
-    if image is ImageBilan.VOLUMES:
-        gardees = gardees.sort_values("n_total", ascending=False, kind="stable", key=_nombres)
+        gardees = gardees[gardees["numerateur"].gt(0)]
+    if ordre := {ImageBilan.EFFECTIFS: "numerateur", ImageBilan.VOLUMES: "n_total"}.get(image):
+        gardees = gardees.sort_values(ordre, ascending=False, kind="stable", key=lambda n: n.astype(float))
     if image is ImageBilan.CLASSES and est_projete():  # of the lines that are not said, the note says how many
         gardees = gardees[gardees.groupby("rang")["part"].transform("count").gt(0) & gardees["part_modestes"].notna()]
     if image is ImageBilan.PAIRES:
         gardees = gardees[gardees["ecart_points"].notna()]
     rangs = {ancien: i for i, ancien in enumerate(dict.fromkeys(gardees["rang"]))}
     return gardees.assign(rang=gardees["rang"].map(rangs))
-
-
-def _nombres(comptes: pd.Series) -> pd.Series:
-    return comptes.astype(float)
 
 
 def _part_de(part: float, n: Compte) -> str:

@@ -163,12 +163,6 @@ def _marque(verdicts: pd.Series) -> dict[str, Any]:
     return {"size": 16, "color": verdicts.map(couleurs.VERDICTS), "symbol": symboles, "line": CONTOUR}
 
 
-def _nommee(qui: str, verdict: str) -> go.Scatter:
-    """The mark of a place, in the legend: whose it is; the end of each line says its verdict."""
-    marque = _marque(pd.Series([verdict]))
-    return go.Scatter(x=[None], y=[None], mode="markers", name=qui, showlegend=True, marker=marque, **MUET)
-
-
 def deux_cotes(noms: Sequence[str], parts: Sequence[float], cotes: tuple[str, str], titre: str) -> Image:
     """A share of each line and what is left of it, end to end; each of `cotes` is named on the first line, and the
     share is at the end of each: it alone is said, what is left of a rounded one would be a second rounding."""
@@ -199,8 +193,10 @@ def reperes(lignes: pd.DataFrame, qui: str, titre: str, lecture: str) -> Image:
     est_a_gauche = lignes["part"] < lignes["propre"]
     places = list(lignes[["part", "propre", "ici", "avant", *bande]].astype(float).stack().dropna())
     bas, haut = _etendue(places, lignes["part"], est_a_gauche, lignes["part_dit"], _LETTRE_LARGE)
+    marque = _marque(lignes["verdict"].iloc[:1])
     traces = [
-        _nommee(qui, lignes["verdict"].iloc[0]),
+        # In the legend, whose they are; the end of each line says its verdict.
+        go.Scatter(x=[None], y=[None], mode="markers", name=qui, showlegend=True, marker=marque, **MUET),
         *_etendues(lignes, rangs, bande, "bande"),
         *_propres(lignes, "objectif", _TRAIT_ENTIER),
         *_a_cote(lignes, [rang - _VOIE for rang in rangs], "ici"),

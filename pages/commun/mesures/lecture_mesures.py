@@ -167,7 +167,8 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
         ordre_de_classe=dites["classe"].map(CLASSES.index) if "classe" in dites else 0,
     )
     if mesure.image is ImageBilan.VOLUMES:
-        dites = dites.merge(_volumes(cle, coupe), on="ligne", how="left")
+        toutes = cle.dites(coupe, indicateur="npru").rename(columns={coupe: "ligne", "n": "n_total"})
+        dites = dites.merge(toutes[["ligne", "n_total"]], on="ligne", how="left")
     if mesure.image is ImageBilan.CLASSES:
         dites = dites.merge(_modestes(cle, colonnes), on="ligne", how="left")
     if coupe == "reservataire" and mesure.image is ImageBilan.CONVENTIONS:
@@ -194,12 +195,6 @@ def avec_la_precedente(lecture: Lecture, coupe: str) -> pd.DataFrame:
         return lues
     parts = lignes(avant, coupe).drop_duplicates("ligne").set_index("ligne")["part"]
     return lues.assign(avant=lues["ligne"].map(parts).astype(float), avant_dit=seance_dite(avant.seance))
-
-
-def _volumes(cle: Cle, coupe: str) -> pd.DataFrame:
-    """All the attributions of each réservataire, whatever the access: `ligne`, `n_total`."""
-    toutes = cle.dites(coupe, indicateur="npru")
-    return toutes[[coupe, "n"]].rename(columns={coupe: "ligne", "n": "n_total"})
 
 
 def _modestes(cle: Cle, colonnes: tuple[str, ...]) -> pd.DataFrame:

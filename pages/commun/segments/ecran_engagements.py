@@ -32,18 +32,14 @@ def show(choisi: Perimetre) -> None:
     tous = [(f, e) for f, e in find_all(ecriture.journal(), ici=choisi.ici or "") if e.seance <= choisi.seance]
     anciens = [(f, e) for f, e in tous if e.seance < choisi.seance]
     actes = [(f, e) for f, e in tous if e.seance == choisi.seance]
-    verdicts = [_verdict(f, e, choisi) for f, e in anciens]
+    reponses = [answer(f, e, choisi) for f, e in anciens]
+    verdicts = [r if isinstance(r, PasDeVerdict) else r.verdict for r in reponses]
     annonces.message(phrases_coordination.engagements(choisi.ici_dite, verdicts, len(actes)))
     for fiche, engagement in reversed(anciens):
         ascertain(fiche, engagement, choisi)
     if actes:
         st.markdown("#### Actés à cette séance")
         st.table(_table(actes, choisi).set_index("Segment"))
-
-
-def _verdict(fiche: Fiche, engagement: Engagement, choisi: Perimetre) -> Jugement:
-    r = answer(fiche, engagement, choisi)
-    return r if isinstance(r, PasDeVerdict) else r.verdict
 
 
 def _table(actes: list[tuple[Fiche, Engagement]], choisi: Perimetre) -> pd.DataFrame:
@@ -183,7 +179,7 @@ def table_par_lieu(
         table["Annoncés"] = [langue.nombre(promis.get(code, 0)) for code in ordre]
     for issue in vues:
         dits = [reader().compte(n, est_sien=siens[code]) for code, n in exacts.loc[ordre, issue].items()]
-        table[_court(Issue(issue), ici)] = [langue.nombre(n) for n in dits]
+        table[titre(Issue(issue), ici).split(" (")[0].split(",")[0]] = [langue.nombre(n) for n in dits]
     if promis:
         loges = exacts.loc[ordre, Issue.RELOGE].items()
         table["Constat"] = [
@@ -204,7 +200,3 @@ def count_constats(table: pd.DataFrame) -> tuple[int, int, int]:
 
 def titre(issue: Issue, ici: str) -> str:
     return f"Relogés dans l’{ici} (bail signé)" if issue is Issue.RELOGE and ici else TITRES[issue]
-
-
-def _court(issue: Issue, ici: str) -> str:
-    return titre(issue, ici).split(" (")[0].split(",")[0]

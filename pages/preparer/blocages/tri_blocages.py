@@ -39,7 +39,7 @@ def sort_out(choisi: Perimetre) -> None:
     signatures.ask(choisi.seance, lecture.require_ici(choisi), _SIGNEE)
     liste, detail = st.columns([0.46, 0.54], gap="large")
     portes = blocages.groupes(lus)
-    noms = {f.identifiant: _nom(b, choisi) for f, b in lus}
+    noms = {f.identifiant: f"{lecture.sujet(b, choisi)} : {b.constat[:60]}" for f, b in lus}
     with liste:
         for rang, ((fiche, blocage), membres) in enumerate(portes):
             _ligne(rang, fiche, blocage, membres, portes, choisi)
@@ -70,10 +70,6 @@ def _laisses(choisi: Perimetre) -> None:
 def _carry_over(fiche: Fiche, seance: Seance) -> None:
     with ecriture.geste(_REFUS, perime=""):  # somebody else did it first: nothing to say
         blocages.carry_over(ecriture.journal(), fiche, seance, ecriture.require_auteur(Action.TRIER_BLOCAGES))
-
-
-def _nom(blocage: Blocage, choisi: Perimetre) -> str:
-    return f"{lecture.sujet(blocage, choisi)} : {blocage.constat[:60]}"
 
 
 def _ligne(

@@ -9,10 +9,9 @@ from mel_core.contrat.contours import ContoursLus, publies, publish, read
 from mel_core.contrat.tables import TABLES
 from mel_core.droits.actions import Action
 from mel_core.entrepot import Instantane
-from mel_core.entrepot.importation import Importation
-from mel_core.entrepot.publications import RETOUR, Publication, find_with_snapshots, go_back, record, say_contours
+from mel_core.entrepot.publications import RETOUR, Publication, find_with_snapshots, go_back, say_contours
 from mel_core.indicateurs.qualite import completude
-from mel_core.journal import Auteur, Journal, nouvel_identifiant, nouvel_op_id
+from mel_core.journal import Journal, nouvel_identifiant, nouvel_op_id
 from mel_core.journal.fiches import au_mieux
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
@@ -59,11 +58,6 @@ def _titre(publie: Instantane, n: int) -> str:
         f"Données {nature} en place : {langue.effectif(n, 'table')} sur {langue.nombre(len(TABLES))}, publiées le "
         f"{langue.jour(publie.publie_le)}"
     )
-
-
-def sign_publication(importation: Importation, auteur: Auteur) -> None:
-    with au_mieux("Cette publication", st.warning):
-        record(ecriture.journal(), importation, auteur)
 
 
 def show_publications() -> None:

@@ -28,7 +28,9 @@ from mel_core.entrepot.importation import (
     say_reprises,
     weigh,
 )
+from mel_core.entrepot.publications import record
 from mel_core.indicateurs.comparaison_millesimes import compare
+from mel_core.journal.fiches import au_mieux
 from mel_core.socle import langue
 from pages.commun import choix_perimetre, donnees, ecriture, visiteur
 from pages.preparer.imports import depot, donnees_attendues, en_service, questions_import, rapport_lu
@@ -233,7 +235,8 @@ def publish(depots: Depots, accorde: Accord) -> None:
         st.error(str(perime))
         return
     depots.trouve.pop(_COMPARAISON, None)  # what it was compared with is no longer what is published
-    en_service.sign_publication(importation, auteur)
+    with au_mieux("Cette publication", st.warning):
+        record(ecriture.journal(), importation, auteur)
     servi = importation.instantane
     st.success(importation.say(est_montre=servi is not None and visiteur.est_admis(servi)))
     if importation.est_melee:

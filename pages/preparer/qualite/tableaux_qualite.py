@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from html import escape
 
 import pandas as pd
@@ -33,7 +32,8 @@ def grille(population: Population, table: pd.DataFrame) -> str:
 
 def grille_mois(mois: pd.DataFrame) -> str:
     """Bailleur × month (HTML): what was recorded, « aucun » where leases were signed all the same."""
-    tetes = "".join(f'<th scope="col"><span>{escape(_mois_dit(m))}</span></th>' for m in sorted(mois["mois"].unique()))
+    dits = [format_date(m, "MMM y", locale=nombres.FR) for m in sorted(mois["mois"].unique())]
+    tetes = "".join(f'<th scope="col"><span>{escape(dit)}</span></th>' for dit in dits)
     corps = ""
     for (_, nom), lignes in mois.groupby(["porteur", "nom"], sort=False):
         plafond = max(int(lignes["n_evenements"].max()), 1)
@@ -68,7 +68,3 @@ def _case_mois(cellule: object, plafond: int) -> str:
     if cellule.est_silence:  # type: ignore[attr-defined]
         return f'<td class="manque" {titre}>aucun</td>'
     return f'<td style="--p:{n / plafond:.2f}" {titre}>{langue.nombre(n)}</td>'
-
-
-def _mois_dit(mois: date) -> str:
-    return format_date(mois, "MMM y", locale=nombres.FR)
