@@ -16,9 +16,8 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.seance.preuves import Constat, ProfilBlocage, Secteur, constats, dossier_preuves
-from mel_core.seance.preuves.comptes import Comptes, Trou
 from mel_core.seance.preuves.secteur import DITS as CHAMPS
-from mel_core.seance.preuves.secteur import Lieu
+from mel_core.seance.preuves.secteur import Comptes, Lieu, Trou
 from mel_core.segments import SEGMENTS, Criteres, find_all
 from mel_core.segments.compilation import Requete
 from mel_core.socle.periodes import Periode, step_back

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from mel_core.seance.preuves.comptes import Comptes
-from mel_core.seance.preuves.secteur import Lieu
+from mel_core.seance.preuves.secteur import Comptes, Lieu
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.langue import INSECABLE

@@ -12,9 +12,8 @@ from mel_core.entrepot import Lecteur
 from mel_core.entrepot.lecteur import Portee, TypePortee
 from mel_core.indicateurs.comptage import duree
 from mel_core.seance.preuves import constats
-from mel_core.seance.preuves.comptes import Comptes, Trou, reserves
 from mel_core.seance.preuves.constats import Constat
-from mel_core.seance.preuves.secteur import TOUS_PROFILS, Lieu, ProfilBlocage, Secteur
+from mel_core.seance.preuves.secteur import TOUS_PROFILS, Comptes, Lieu, ProfilBlocage, Secteur, Trou, reserves
 from mel_core.segments.compilation import Criteres, Requete
 from mel_core.socle import langue
 from mel_core.socle.periodes import Periode, step_back

@@ -24,23 +24,6 @@ _PEUT_MONTER, _PEUT_DESCENDRE = ("sans", "moyenne"), ("fragile", "moyenne")
 _TRANCHES, _CELLULES_MAX = 4, 10_000
 _FACTEURS = np.array([borne.facteurs for borne in BORNES])
 Entiers = npt.NDArray[np.int64]
-_COLONNES = [
-    "indicateur",
-    "niveau",
-    "commune",
-    "bailleur",
-    "fragilite",
-    "n",
-    "numerateur",
-    "numerateur_vise",
-    "bas",
-    "haut",
-    "plancher",
-    "plafond",
-    "manque",
-    "raison",
-    "n_un_point",
-]
 
 
 def make_plan(
@@ -270,25 +253,26 @@ def _render(cadre: _Cadre, visees: list[ObjectifPlan], x: Entiers, manques: Enti
     plus, moins, loges, communs = cadre.split(x)
     mouvement = plus - moins
     raisons = _Raisons(cadre, mouvement, loges, communs)
-    lignes = [
-        {
-            **{c: getattr(o, c) for c in ("indicateur", "niveau", "commune", "bailleur", "fragilite", "n")},
-            "numerateur": o.k,
-            "numerateur_vise": o.k + int((loges if o.indicateur == "aci" else mouvement)[o.lignes].sum()),
-            "bas": o.bas,
-            "haut": o.haut,
-            "plancher": None if o.plancher is None else float(o.plancher),
-            "plafond": None if o.plafond is None else float(o.plafond),
-            "manque": manque,
-            "raison": raisons.de(o) if manque else "",
-            "n_un_point": o.n_un_point,
-        }
-        for o, manque in zip(visees, manques.tolist(), strict=True)
-    ]
+    atteints = [o.k + int((loges if o.indicateur == "aci" else mouvement)[o.lignes].sum()) for o in visees]
+    colonnes: dict[str, Any] = {
+        **{
+            c: [getattr(o, c) for o in visees]
+            for c in ("indicateur", "niveau", "commune", "bailleur", "fragilite", "n")
+        },
+        "numerateur": [o.k for o in visees],
+        "numerateur_vise": atteints,
+        "bas": [o.bas for o in visees],
+        "haut": [o.haut for o in visees],
+        "plancher": [None if o.plancher is None else float(o.plancher) for o in visees],
+        "plafond": [None if o.plafond is None else float(o.plafond) for o in visees],
+        "manque": manques,
+        "raison": [raisons.de(o) if manque else "" for o, manque in zip(visees, manques, strict=True)],
+        "n_un_point": [o.n_un_point for o in visees],
+    }
     return Plan(
         cadre.equilibre.assign(a_reorienter=plus + moins, sens=np.sign(mouvement)),
         cadre.aci.assign(a_reorienter=loges, sens=np.sign(loges), n_communs=communs),
-        pd.DataFrame(lignes, columns=_COLONNES),
+        pd.DataFrame(colonnes),
         int(plus.sum() + moins.sum() + loges.sum() - communs.sum()),
     )
 

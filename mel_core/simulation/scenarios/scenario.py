@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from enum import Enum, member
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,48 +24,6 @@ _POUR_CENT = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*%\s*$")
 _NOMBRE = re.compile(r"^\s*\d+(?:[.,]\d+)?\s*$|^\s*\d+\s*/\s*[1-9]\d*\s*$")
 _PAR_CODE = "|"
 _ENTRE = ":"
-
-
-class GenreDeLevier(StrEnum):
-    """What a lever takes, and how it is written."""
-
-    PART = "part"  # a share 0–1, exact: 0.45, "45 %", "9/20"
-    RAPPORT = "rapport"  # a positive ratio, exact: 1.5
-    ENTIER = "entier"
-    OUI = "oui"
-    TEXTE = "texte"
-    PARTS = "parts"  # a share per code
-    PARTS_COMMUNES = "parts_communes"  # a share per INSEE code, an associated commune read as its own (contract §1)
-
-
-@dataclass(frozen=True)
-class Levier:
-    """`nom` is the key of the file and of the link; `titre` how the room calls it."""
-
-    nom: str
-    titre: str
-    genre: GenreDeLevier
-
-    def read(self, brut: Any) -> Valeur:
-        """The value of the lever from TOML, JSON or a link. Raises `AppelIncorrect` when it is not one."""
-        try:
-            return _LECTEURS[self.genre](brut)
-        except ValueError as erreur:
-            raise AppelIncorrect(f"Le levier « {self.nom} » vaut « {_court(brut)} » : {erreur}.") from None
-
-    def write(self, valeur: Valeur) -> str:
-        """As a link and the journal hold it; `read` reads it back."""
-        if isinstance(valeur, Mapping):
-            return _PAR_CODE.join(f"{code}{_ENTRE}{part}" for code, part in sorted(valeur.items()))
-        return ("oui" if valeur else "non") if isinstance(valeur, bool) else str(valeur)
-
-    def say(self, valeur: Valeur) -> str:
-        """As a person reads it: « 45 % », where a link holds 9/20."""
-        if isinstance(valeur, Mapping):
-            return langue.liste([f"{langue.part(part)} ({code})" for code, part in sorted(valeur.items())])
-        if self.genre is GenreDeLevier.PART and isinstance(valeur, Fraction):
-            return langue.part(valeur)
-        return self.write(valeur)
 
 
 def _exact(brut: Any) -> Fraction:
@@ -144,15 +102,47 @@ def _parts_communes(brut: Any) -> dict[str, Fraction]:
     return lues
 
 
-_LECTEURS: dict[GenreDeLevier, Callable[[Any], Valeur]] = {
-    GenreDeLevier.PART: _part,
-    GenreDeLevier.RAPPORT: _rapport,
-    GenreDeLevier.ENTIER: _entier,
-    GenreDeLevier.OUI: _oui,
-    GenreDeLevier.TEXTE: _texte,
-    GenreDeLevier.PARTS: _parts,
-    GenreDeLevier.PARTS_COMMUNES: _parts_communes,
-}
+class GenreDeLevier(Enum):
+    """What a lever takes, and what reads it."""
+
+    PART = member(_part)  # a share 0–1, exact: 0.45, "45 %", "9/20"
+    RAPPORT = member(_rapport)  # a positive ratio, exact: 1.5
+    ENTIER = member(_entier)
+    OUI = member(_oui)
+    TEXTE = member(_texte)
+    PARTS = member(_parts)  # a share per code
+    PARTS_COMMUNES = member(_parts_communes)  # a share per INSEE code, an associated commune read as its own (§1)
+
+
+@dataclass(frozen=True)
+class Levier:
+    """`nom` is the key of the file and of the link; `titre` how the room calls it."""
+
+    nom: str
+    titre: str
+    genre: GenreDeLevier
+
+    def read(self, brut: Any) -> Valeur:
+        """The value of the lever from TOML, JSON or a link. Raises `AppelIncorrect` when it is not one."""
+        try:
+            lue: Valeur = self.genre.value(brut)
+        except ValueError as erreur:
+            raise AppelIncorrect(f"Le levier « {self.nom} » vaut « {_court(brut)} » : {erreur}.") from None
+        return lue
+
+    def write(self, valeur: Valeur) -> str:
+        """As a link and the journal hold it; `read` reads it back."""
+        if isinstance(valeur, Mapping):
+            return _PAR_CODE.join(f"{code}{_ENTRE}{part}" for code, part in sorted(valeur.items()))
+        return ("oui" if valeur else "non") if isinstance(valeur, bool) else str(valeur)
+
+    def say(self, valeur: Valeur) -> str:
+        """As a person reads it: « 45 % », where a link holds 9/20."""
+        if isinstance(valeur, Mapping):
+            return langue.liste([f"{langue.part(part)} ({code})" for code, part in sorted(valeur.items())])
+        if self.genre is GenreDeLevier.PART and isinstance(valeur, Fraction):
+            return langue.part(valeur)
+        return self.write(valeur)
 
 
 def _court(brut: Any) -> str:

@@ -11,9 +11,9 @@ from mel_core.entrepot import Entrepot, Portee
 from mel_core.seance.coordination.changements import say_valeur
 from mel_core.seance.coordination.temoins import TemoinPreuve
 from mel_core.seance.preuves import ProfilBlocage, Secteur, gather
-from mel_core.seance.preuves.comptes import Trou
 from mel_core.seance.preuves.constats import Constat
 from mel_core.seance.preuves.dossier_preuves import titre
+from mel_core.seance.preuves.secteur import Trou
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.langue import INSECABLE
 from mel_core.socle.periodes import Periode, Seance
