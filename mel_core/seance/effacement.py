@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -107,17 +107,16 @@ def end(journal: Journal, commencee: Fiche, auteur: Auteur) -> None:
 
 def forget_codes(journal: Journal, aujourdhui: date, auteur: Auteur) -> None:
     """Erase the codes that serve no more: those too old, and those of a rule that finds its people by itself."""
-    if perimes := list(_perimes(journal, aujourdhui)):
-        journal.erase(*perimes, auteur=auteur)
-
-
-def _perimes(journal: Journal, aujourdhui: date) -> Iterator[str]:
     finis = {f.identifiant for f in journal.find_all(OBJET)}
-    for fiche in journal.find_all(CODES):
-        if fiche.identifiant in finis and not fiche.effacee:
-            est_vieille = fiche.instant.date() <= step_back(aujourdhui, MOIS_DES_CODES)
-            if est_vieille or fiche.contenu["motif"] != NUMEROS:
-                yield fiche.op_id
+    perimes = [
+        f.op_id
+        for f in journal.find_all(CODES)
+        if f.identifiant in finis
+        and not f.effacee
+        and (f.instant.date() <= step_back(aujourdhui, MOIS_DES_CODES) or f.contenu["motif"] != NUMEROS)
+    ]
+    if perimes:
+        journal.erase(*perimes, auteur=auteur)
 
 
 RADIES, REJEU = "radies", "rejeu"

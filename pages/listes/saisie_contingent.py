@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.entrepot import Portee, perimetre
-from mel_core.segments.listes import contingent
+from mel_core.segments.listes import candidats
 from mel_core.segments.listes.export import CONTINGENT
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESERVATAIRES, RESSOURCES, TYPOLOGIES_EN_TETE
@@ -37,7 +37,7 @@ FILTRES = {
 def show(choisi: Perimetre, portee: Portee) -> None:
     periode = Periode.de(choisi.seance, "annee")
     with choisi.open(portee) as lecteur:
-        toutes = contingent.find_all(lecteur, periode)
+        toutes = candidats.find_contingent(lecteur, periode)
     noms = noms_par_colonne(choisi, toutes["typologie"])
     mots = {**noms, "classe": RESSOURCES, "label": LABELS}
     with st.container(horizontal=True, key="filtres", vertical_alignment="bottom"):
@@ -47,7 +47,7 @@ def show(choisi: Perimetre, portee: Portee) -> None:
         }
         tri = choix_perimetre.option("Trier par", "liste_tri_baux", TRIS, en_liste=True, filter_mode=None)
         sens = choix_perimetre.option("Ordre", "liste_sens", SENS, en_liste=True)
-    gardees = contingent.filter_rows(toutes, mutation=(acces,) if acces else (), **filtres)
+    gardees = candidats.filter_rows(toutes, mutation=(acces,) if acces else (), **filtres)
     dits = {nom: [mots[nom][code] for code in codes] for nom, codes in filtres.items()}
     quand = f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)}"
     liste = exports.Liste(
@@ -64,7 +64,7 @@ def show(choisi: Perimetre, portee: Portee) -> None:
     en_vigueur = [d for dit in dits.values() for d in dit] + [ACCES[acces].lower()] * bool(acces)
     write_message(RESERVATAIRES[portee.code], quand, len(gardees), len(toutes), en_vigueur)
     if gardees.empty:
-        annonces.note(contingent.say_aucune(est_filtree=len(toutes) > 0))
+        annonces.note(candidats.say_aucune(est_filtree=len(toutes) > 0))
         return
     table = sort_out(dress(gardees, noms), tri, sens)
     vue, n_pages, rang = cut(table, (liste.question, tri, sens))
@@ -93,7 +93,7 @@ def write_message(qui: str, quand: str, n: int, n_sans_filtre: int, filtres: Seq
         f"{qui} : **{langue.effectif(n, 'attribution')}** {langue.agree(n, 'signée')} sur son contingent, "
         f"{quand}.{restriction}"
     )
-    st.html(f'<p class="reserve">{contingent.POURQUOI}</p>')
+    st.html(f'<p class="reserve">{candidats.POURQUOI_CONTINGENT}</p>')
     if filtres:
         st.button("Enlever les filtres", key="sans_filtre", on_click=take_out_les_filtres)
 

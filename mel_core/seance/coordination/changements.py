@@ -99,15 +99,8 @@ def saisies(entrepot: Entrepot, avant: Seance, maintenant: Seance) -> tuple[Sais
 
 def _connect(ancienne: pd.DataFrame, nouvelle: pd.DataFrame) -> pd.DataFrame:
     """`maintenant` of the latter, `avant` of the one that has the most; nothing where neither has the bailleur."""
-    table = ancienne.merge(nouvelle, on="code_bailleur", how="outer", suffixes=("_ancien", ""))
-    return pd.DataFrame(
-        {
-            "code_bailleur": table["code_bailleur"],
-            "nom": table["nom"].fillna(table["nom_ancien"]),
-            "avant": table[["avant", "avant_ancien"]].max(axis=1).astype(int),
-            "maintenant": table["maintenant"].fillna(0).astype(int),
-        }
-    )
+    toutes = pd.concat([nouvelle, ancienne.assign(maintenant=0)])
+    return toutes.groupby("code_bailleur", as_index=False).agg({"nom": "first", "avant": "max", "maintenant": "max"})
 
 
 def _evenements(lecteur: Lecteur, avant: Periode, maintenant: Periode) -> pd.DataFrame:

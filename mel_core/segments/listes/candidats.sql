@@ -28,3 +28,11 @@ left join attributions_qualifiees a
     on a.pseudonyme = p.pseudonyme and a.date_bail >= p.premier_passage and a.date_bail <= $jour
 group by all
 order by dernier_passage, pseudonyme;
+
+-- nom: contingent
+-- Grain: one row per attribution in scope signed from $debut to $fin, the latest first. Codes, `inconnu` when empty; a label is null
+-- where its file does not have the columns that it rests on.
+select pseudonyme, date_bail, commune, quartier, residence, bailleur, typologie, classe, mutation, est_menage_aci, est_npru
+from attributions_qualifiees
+where date_bail between $debut and $fin
+order by date_bail desc, id_attribution;

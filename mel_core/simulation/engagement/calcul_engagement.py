@@ -176,9 +176,9 @@ def offer(cellules: pd.DataFrame, nombre: int) -> dict[str, dict[str, int]]:
 
 def _au_prorata(poids: Mapping[str, int], nombre: int) -> dict[str, int]:
     """`poids`: by code, in the order that settles equal remainders."""
-    lieux = pd.DataFrame({"lieu": list(poids), "flux": list(poids.values())}).astype({"flux": "int64"})
-    servis = distribute(lieux, nombre)
-    return {str(x.lieu): int(x.a_servir) for x in servis.itertuples() if x.a_servir}
+    flux = np.array([*poids.values()], dtype=np.int64)
+    parts = share_out(min(nombre, int(flux.sum())), flux).tolist()
+    return {lieu: n for lieu, n in zip(poids, parts, strict=True) if n}
 
 
 def refuse(

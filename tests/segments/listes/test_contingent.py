@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_core.entrepot import Entrepot, Portee
-from mel_core.segments.listes import contingent
+from mel_core.segments.listes import candidats
 from mel_core.socle.periodes import Periode
 from tests.exemples import examples
 from tests.jeux import LILLE, ROUBAIX, attribution, bailleurs, chargement, serve, table
@@ -34,7 +34,7 @@ def publish(dossier, lignes) -> Entrepot:
 
 def find_all(entrepot: Entrepot, portee: Portee = SIENNE):
     with entrepot.open(portee) as lecteur:
-        return contingent.find_all(lecteur, ANNEE)
+        return candidats.find_contingent(lecteur, ANNEE)
 
 
 def test_the_list_holds_the_attributions_of_its_own_contingent_in_the_twelve_months_the_latest_first(tmp_path):
@@ -92,7 +92,7 @@ def test_filters_keep_the_lines_that_answer_all_of_them(tmp_path):
     tous = find_all(publish(tmp_path, lignes))
 
     def gardes(**filtres):
-        return sorted(contingent.filter_rows(tous, **filtres)["pseudonyme"])
+        return sorted(candidats.filter_rows(tous, **filtres)["pseudonyme"])
 
     assert gardes() == ["p1", "p2", "p3"]
     assert gardes(commune=(LILLE,)) == ["p1", "p2"]
