@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from mel_core.contrat.reference import communes
@@ -16,37 +15,27 @@ from mel_core.entrepot import Lecteur, perimetre
 from mel_core.indicateurs import parametrage
 from mel_core.indicateurs.suivi.reseau import mois_dit
 from mel_core.journal import Alteration, Fiche
-from mel_core.seance.coordination.blocages import ETATS
+from mel_core.seance.coordination.blocages import Etat
 from mel_core.segments import SEGMENTS
 from mel_core.segments.listes import suites
 from mel_core.socle import langue
-from mel_core.socle.appellations import INSTITUTIONS, RESERVATAIRES
+from mel_core.socle.appellations import INSTITUTIONS, RESERVATAIRES, Appele
 
 Contenu = Mapping[str, Any]
 VIDE = "Le journal est vide."
 
 
-class GenreDeGeste(StrEnum):
+class GenreDeGeste(Appele):
     """What sort of gesture an entry is."""
 
-    VU = "vu"
-    EXPORTE = "exporte"
-    ECRIT = "ecrit"
-    PUBLIE = "publie"
-    REGLE = "regle"
-    EFFACE = "efface"
-    BROUILLON = "brouillon"
+    VU = "vu", "A vu"
+    EXPORTE = "exporte", "A exporté"
+    ECRIT = "ecrit", "A écrit"
+    PUBLIE = "publie", "A publié"
+    REGLE = "regle", "A changé un paramètre ou un droit"
+    EFFACE = "efface", "A effacé"
+    BROUILLON = "brouillon", "A saisi un brouillon"
 
-
-GENRES = {
-    GenreDeGeste.VU: "A vu",
-    GenreDeGeste.EXPORTE: "A exporté",
-    GenreDeGeste.ECRIT: "A écrit",
-    GenreDeGeste.PUBLIE: "A publié",
-    GenreDeGeste.REGLE: "A changé un paramètre ou un droit",
-    GenreDeGeste.EFFACE: "A effacé",
-    GenreDeGeste.BROUILLON: "A saisi un brouillon",
-}
 
 # What the room writes: its first version, then the others.
 _ECRITS = {
@@ -154,7 +143,7 @@ def _precision(fiche: Fiche, noms: Mapping[str, str]) -> str:
     c = fiche.contenu
     if fiche.objet == "blocage":
         dites = [noms.get(code, code) for code in c.get("secteur", {}).get("communes", ())]
-        dites += [ETATS[c["etat"]]] if fiche.version > 1 and c.get("etat") in set(ETATS) else []
+        dites += [Etat(c["etat"]).titre] if fiche.version > 1 and c.get("etat") in set(Etat) else []
         return "".join(f", {dite}" for dite in dites)
     if fiche.objet == "engagement" and "nombre" in c:
         return f", {langue.effectif(c['nombre'], 'ménage')}"

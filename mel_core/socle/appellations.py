@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Self
+
+
+class Appele(StrEnum):
+    """A closed list of codes, each with what it is called: `titre`."""
+
+    titre: str
+
+    def __new__(cls, code: str, titre: str = "") -> Self:
+        membre = str.__new__(cls, code)
+        membre._value_, membre.titre = code, titre
+        return membre
+
+
 RESSOURCES = {
     "tres_modeste": "Très modestes",
     "modeste": "Modestes",

@@ -13,7 +13,6 @@ from mel_core.droits.actions import Action
 from mel_core.entrepot import Portee
 from mel_core.journal import Fiche, Journal
 from mel_core.seance.gestes import (
-    GENRES,
     VIDE,
     GenreDeGeste,
     genre_de,
@@ -27,7 +26,7 @@ from pages.commun import annonces, choix_perimetre, donnees, ecriture, visiteur,
 
 TAILLE = 50
 _VERIFIE_S = 300  # how long the check of a long chain is kept
-TOUS = {"": "Tous, sauf les brouillons"} | {str(g): dit for g, dit in GENRES.items()}
+TOUS = {"": "Tous, sauf les brouillons"} | {str(g): g.titre for g in GenreDeGeste}
 PERIODES = {30: "ces 30 derniers jours", 7: "ces 7 derniers jours", 365: "ces 12 derniers mois", 0: "depuis le début"}
 _PAGE = "journal_page"
 

@@ -27,7 +27,6 @@ from pages.commun.coordination import lecture_coordination as lecture
 MINUTES, MINUTES_MAX = 90, 20
 LARGEUR_MAX = 36  # signs of an item in the strip of the agenda: cut between two words
 CE_QUI_FONCTIONNE = "fonctionne"
-GENRES = {Genre.PRATIQUE: "Bonne pratique", Genre.TEMOIGNAGE: "Témoignage"}
 _REFUS = "refus_pratique"
 _OUBLI_S = 4 * 3600  # longer than a séance: what was rehearsed in the same tab does not count
 _SCRIPT = """<script>
@@ -82,7 +81,7 @@ def show_pratiques(choisi: Perimetre) -> None:
     for _, p in dites:
         pourquoi = f" <span>Pourquoi : {escape(p.pourquoi)}</span>" if p.pourquoi.strip() else ""
         st.html(
-            f'<p class="blocage"><strong>{GENRES[p.genre]}</strong>, {escape(noms.get(p.organisation, p.organisation))}'
+            f'<p class="blocage"><strong>{p.genre.titre}</strong>, {escape(noms.get(p.organisation, p.organisation))}'
             f" : {escape(p.texte)}{pourquoi}</p>"
         )
     if not dites:
@@ -94,7 +93,7 @@ def show_pratiques(choisi: Perimetre) -> None:
         return
     saisie = brouillon(Action.NOTER_PRATIQUE, pratiques.OBJET)
     un, deux, trois = st.columns([0.2, 0.4, 0.4])
-    saisie.choix("Genre", {str(g): dit for g, dit in GENRES.items()}, "genre", str(Genre.PRATIQUE), ou=un)
+    saisie.choix("Genre", {str(g): g.titre for g in Genre}, "genre", str(Genre.PRATIQUE), ou=un)
     if visiteur.may(Action.SIGNALER_POUR_AUTRUI):
         # A draft begun in another ICI holds who is not of this one.
         nommes = lecture.appellations(choisi)

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from mel_core.seance.engagements.cohortes import TITRES, Issue
+from mel_core.seance.engagements.cohortes import Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, ResultatEngagement
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict, count_up, say_lieux
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
@@ -145,7 +145,7 @@ def test_what_sets_them_apart_is_said_where_both_shares_are() -> None:
 
 def resultat(acte: Engagement, n_loges: int, n_ailleurs: int, mois: int = 6) -> ResultatEngagement:
     n = {Issue.RELOGE: n_loges, Issue.RELOGE_AILLEURS: n_ailleurs, Issue.EN_ATTENTE: 1003 - n_loges - n_ailleurs}
-    issues = pd.DataFrame({"issue": list(map(str, TITRES)), "n": [n.get(i, 0) for i in TITRES]})
+    issues = pd.DataFrame({"issue": list(map(str, Issue)), "n": [n.get(i, 0) for i in Issue]})
     return ResultatEngagement(acte, date(2017, 12, 31), 1003, mois, issues, {}, pd.DataFrame())
 
 

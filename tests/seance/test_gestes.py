@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mel_core.journal import Alteration, Auteur, Fiche, Journal, Perime
-from mel_core.seance.gestes import GENRES, GenreDeGeste, genre_de, noms_des_organisations, qui, say, say_verification
+from mel_core.seance.gestes import GenreDeGeste, genre_de, noms_des_organisations, qui, say, say_verification
 
 NOMS = {"59512": "Roubaix", "B1": "Bailleur B1", "COLACT": "Action Logement"}
 ANNE = Auteur("Anne", "MEL")
@@ -191,7 +191,7 @@ def test_an_entry_whose_payload_was_erased_is_still_a_gesture(
     effacee = fiche(objet, {}, version, effacee=True, auteur=Auteur("", "MEL"))
     assert plat(say(effacee, NOMS)).endswith("(texte effacé depuis)")
     assert qui(effacee, NOMS) == "auteur effacé – MEL"
-    assert genre_de(effacee) in GENRES
+    assert genre_de(effacee) in GenreDeGeste
 
 
 def test_a_refused_write_says_that_both_texts_were_kept() -> None:

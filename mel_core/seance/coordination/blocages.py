@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance import gardes
 from mel_core.seance.coordination import textes
 from mel_core.seance.preuves import ProfilBlocage, Secteur
+from mel_core.socle.appellations import Appele
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
@@ -23,16 +23,13 @@ OBJET = "blocage"
 _DIT = "Ce que la Salle lira"
 
 
-class Etat(StrEnum):
+class Etat(Appele):
     """Where a blocage is in the sorting: received, kept for the day, merged into another one, or set aside."""
 
-    RECU = "recu"
-    RETENU = "retenu"
-    FUSIONNE = "fusionne"
-    ECARTE = "ecarte"
-
-
-ETATS = {Etat.RECU: "reçu", Etat.RETENU: "retenu", Etat.FUSIONNE: "regroupé", Etat.ECARTE: "écarté"}
+    RECU = "recu", "reçu"
+    RETENU = "retenu", "retenu"
+    FUSIONNE = "fusionne", "regroupé"
+    ECARTE = "ecarte", "écarté"
 
 
 @dataclass(frozen=True)
@@ -152,7 +149,7 @@ def tie(journal: Journal, fiche: Fiche, principale: Fiche, auteur: Auteur, op_id
     if (blocage.seance, blocage.ici) != (porteur.seance, porteur.ici):
         raise AppelIncorrect("Ces deux blocages ne sont pas de la même séance et de la même ICI : en choisir un autre.")
     if porteur.etat in (Etat.FUSIONNE, Etat.ECARTE):
-        raise AppelIncorrect(f"Ce blocage est {ETATS[porteur.etat]} et n’en porte pas d’autre : en choisir un autre.")
+        raise AppelIncorrect(f"Ce blocage est {porteur.etat.titre} et n’en porte pas d’autre : en choisir un autre.")
     return correct(
         journal,
         fiche,

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 
 from mel_core.entrepot import Entrepot, Portee
@@ -18,30 +17,23 @@ from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur, Temoi
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.seance.verdict import MOIS, PART, Cible, Sens, Valeur
 from mel_core.socle import langue
-from mel_core.socle.appellations import INSTITUTIONS
+from mel_core.socle.appellations import INSTITUTIONS, Appele
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode, Seance
 
 OBJET = "decision"
 
 
-class Position(StrEnum):
+class Position(Appele):
     """What an institution that was asked says of a decision (contract §1), from the form to the signature."""
 
-    ACTE = "acte"
-    RESERVE = "reserve"
-    RENVOYE = "renvoye"
-    ABSENT = "absent"
-    NON_EXPRIMEE = "non_exprimee"
+    ACTE = "acte", "acté"
+    RESERVE = "reserve", "avec réserve"
+    RENVOYE = "renvoye", "renvoyé"
+    ABSENT = "absent", "absent"
+    NON_EXPRIMEE = "non_exprimee", "position non exprimée"
 
 
-POSITIONS = {
-    Position.ACTE: "acté",
-    Position.RESERVE: "avec réserve",
-    Position.RENVOYE: "renvoyé",
-    Position.ABSENT: "absent",
-    Position.NON_EXPRIMEE: "position non exprimée",
-}
 EXPRIMEES = frozenset({Position.ACTE, Position.RESERVE, Position.RENVOYE})
 
 
@@ -314,8 +306,8 @@ def read_positions(journal: Journal, decision: Decision, noms: Mapping[str, str]
 def group_positions(par_nom: Mapping[str, Position]) -> list[tuple[str, str]]:
     """Each position that was taken, in words, and who took it: `("avec réserve", "Roubaix et Vilogia")`."""
     return [
-        (dite, langue.liste([nom for nom, p in par_nom.items() if p == position]))
-        for position, dite in POSITIONS.items()
+        (position.titre, langue.liste([nom for nom, p in par_nom.items() if p == position]))
+        for position in Position
         if position in par_nom.values()
     ]
 

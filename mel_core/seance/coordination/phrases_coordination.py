@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from mel_core.indicateurs.besoins import remede
-from mel_core.seance.coordination.blocages import ETATS, Blocage, Etat
+from mel_core.seance.coordination.blocages import Blocage, Etat
 from mel_core.seance.preuves import Constat
 from mel_core.seance.preuves.constats import write
 from mel_core.seance.verdict import Jugement, count_up
@@ -121,7 +121,7 @@ def sans_donnees(seance: Seance, servie: Seance | None = None) -> str:
 def devenir(blocage: Blocage, dits: Mapping[str, str]) -> str:
     """`retenu, point 2 de l’ordre du jour`: what became of a report, for whoever made it. `dits`: what each blocage is
     in the words of the room, by identifiant."""
-    etat = ETATS[blocage.etat]
+    etat = blocage.etat.titre
     if blocage.etat is Etat.ECARTE:
         return f"{etat} : {blocage.motif_refus}"
     if blocage.etat is Etat.FUSIONNE:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance.coordination import textes
+from mel_core.socle.appellations import Appele
 from mel_core.socle.periodes import Seance
 
 OBJET = "pratique"
 RIEN_DE_NOTE = "Rien n’a encore été noté aujourd’hui."
 
 
-class Genre(StrEnum):
+class Genre(Appele):
     """A practice worth doing elsewhere, or what somebody lived."""
 
-    PRATIQUE = "pratique"
-    TEMOIGNAGE = "temoignage"
+    PRATIQUE = "pratique", "Bonne pratique"
+    TEMOIGNAGE = "temoignage", "Témoignage"
 
 
 @dataclass(frozen=True)

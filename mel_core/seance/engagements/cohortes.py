@@ -14,7 +14,6 @@ import secrets
 from collections import Counter
 from collections.abc import Collection
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.indicateurs.definitions import Methode
+from mel_core.socle.appellations import Appele
 from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.sql import blocs
@@ -31,17 +31,17 @@ INCONNU = "inconnu"
 COLONNES = ("pseudonyme", "commune_residence", "communes_souhaitees", "bailleur_actuel", "motif")
 
 
-class Issue(StrEnum):
-    """What became of a household, the first that holds: a bail outweighs everything recorded beside it."""
+class Issue(Appele):
+    """What became of a household, in the order in which it is shown; the first that holds is `_issues`'s."""
 
-    RELOGE = "reloge"  # a bail signed in the interval, in the ICI of the engagement
-    RELOGE_AILLEURS = "reloge_ailleurs"  # a bail signed in the interval, in another ICI of the Métropole
-    RELOGE_SANS_BAIL = "reloge_sans_bail"  # struck off for an attribution, whose bail is not found in the interval
-    INTROUVABLE = "introuvable"  # no longer in the data: erased, or never loaded again
-    RADIE = "radie"  # struck off for another reason
-    REFUS = "refus"  # still active; refused something in the interval
-    PROPOSE = "propose"  # still active; a proposition or a commission in the interval
-    EN_ATTENTE = "en_attente"  # still active; nothing recorded in the interval
+    RELOGE = "reloge", "Relogés (bail signé)"  # in the interval, in the ICI of the engagement
+    RELOGE_AILLEURS = "reloge_ailleurs", "Relogés ailleurs dans la MEL (bail signé)"  # in the interval, in another ICI
+    RELOGE_SANS_BAIL = "reloge_sans_bail", "Radiés pour attribution, bail non retrouvé"  # not in the interval
+    PROPOSE = "propose", "Proposés, sans bail"  # still active; a proposition or a commission in the interval
+    REFUS = "refus", "Ont refusé"  # still active; refused something in the interval
+    EN_ATTENTE = "en_attente", "Attendent toujours, sans rien d’enregistré"  # still active; nothing in the interval
+    RADIE = "radie", "Radiés sans bail"  # struck off for another reason
+    INTROUVABLE = "introuvable", "Introuvables dans ces données"  # erased, or never loaded again
 
 
 COHORTE = Methode(
@@ -51,17 +51,6 @@ COHORTE = Methode(
     "les ménages figés, tous comptés",
     "rien : un ménage qui n’est plus dans les données est « introuvable », jamais oublié",
 )
-TITRES = {
-    Issue.RELOGE: "Relogés (bail signé)",
-    Issue.RELOGE_AILLEURS: "Relogés ailleurs dans la MEL (bail signé)",
-    Issue.RELOGE_SANS_BAIL: "Radiés pour attribution, bail non retrouvé",
-    Issue.PROPOSE: "Proposés, sans bail",
-    Issue.REFUS: "Ont refusé",
-    Issue.EN_ATTENTE: "Attendent toujours, sans rien d’enregistré",
-    Issue.RADIE: "Radiés sans bail",
-    Issue.INTROUVABLE: "Introuvables dans ces données",
-}
-
 AVEC_BAIL = (Issue.RELOGE, Issue.RELOGE_AILLEURS)
 
 # What the accounting may be split by → how it reads. Three communes that are never the same thing.
@@ -138,14 +127,14 @@ def _issues(suivie: pd.DataFrame, ici: str) -> pd.Series:
 
 
 def bilan(suivie: pd.DataFrame) -> pd.DataFrame:
-    """One row per outcome, in the order of TITRES, zeros included: `issue`, `n`, `part` (empty for an empty cohort).
+    """One row per outcome, in the order of `Issue`, zeros included: `issue`, `n`, `part` (empty for an empty cohort).
 
     The counts add up to the cohort.
     """
     comptes = suivie["issue"].value_counts()
-    n = [int(comptes.get(str(issue), 0)) for issue in TITRES]
+    n = [int(comptes.get(str(issue), 0)) for issue in Issue]
     parts = [k / len(suivie) if len(suivie) else None for k in n]
-    return pd.DataFrame({"issue": [str(i) for i in TITRES], "n": n, "part": parts})
+    return pd.DataFrame({"issue": [str(i) for i in Issue], "n": n, "part": parts})
 
 
 def bilan_par(suivie: pd.DataFrame, cle: str) -> pd.DataFrame:

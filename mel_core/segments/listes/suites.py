@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any, Self
 
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.segments.compilation import MenagesRetenus
 from mel_core.socle import langue
+from mel_core.socle.appellations import Appele
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Seance
 
 OBJET = "suite"
 
 
-class Code(StrEnum):
+class Code(Appele):
     """What came of a household of a list, as its officer notes it, and as it is said."""
 
     CONTACTE = "contacte", "contacté"
@@ -33,13 +33,6 @@ class Code(StrEnum):
     PLUS_DE_BESOIN = "plus_de_besoin", "plus de besoin"
     RADIE = "radie", "demande radiée"
     TOUJOURS_BLOQUE = "toujours_bloque", "toujours bloqué"
-
-    titre: str
-
-    def __new__(cls, code: str, titre: str = "") -> Code:
-        membre = str.__new__(cls, code)
-        membre._value_, membre.titre = code, titre
-        return membre
 
 
 TITRES = {code: code.titre for code in Code}

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mel_core.simulation.reorientation.grille import SEMESTRES_PAR_AN, Motif
+from mel_core.socle.appellations import Appele
 
 SEUIL_TENDU = Fraction(1, 2)  # above this share of the eligible applicants, every second one would have to be housed
 ENSEMBLE = "ensemble"
@@ -30,12 +31,12 @@ PROFILS = {
 }
 
 
-class Faisabilite(StrEnum):
+class Faisabilite(Appele):
     """Whether what is asked can be done, the least serious first."""
 
-    FAISABLE = "faisable"
-    TENDU = "tendu"
-    INFAISABLE = "infaisable"
+    FAISABLE = "faisable", "faisable"
+    TENDU = "tendu", "tendu"
+    INFAISABLE = "infaisable", "infaisable tel quel"
 
 
 class Raison(StrEnum):

@@ -22,11 +22,6 @@ from mel_core.socle.valeurs import Duree
 
 Noms = Mapping[str, str]
 
-VERDICTS = {
-    Faisabilite.FAISABLE: "faisable",
-    Faisabilite.TENDU: "tendu",
-    Faisabilite.INFAISABLE: "infaisable tel quel",
-}
 INCHANGES = {
     Motif.AUCUNE_ATTRIBUTION: "il n’y a aucune attribution sur cette période",
     Motif.AUCUNE_CONNUE: "aucune attribution ne dit les ressources ou les labels du ménage",
@@ -98,6 +93,7 @@ def say(exigence: Exigence, cadre: Cadre, suite: str = "") -> str:
     or why nothing changes. A room is told what is asked of a class whose share is said to it, and the rest when it is
     told all of them."""
     visee, jugement = _visee(exigence.cible, cadre.noms), exigence.jugement
+    verdict = exigence.limite.verdict.titre
     dites = {c for c, (k, n) in exigence.parts.items() if reader().lit_tout or pd.notna(reader().part(k, n))}
     if any(n and c not in dites for c, (_, n) in exigence.parts.items()):
         morceaux = _par_classe(exigence, dites)
@@ -108,7 +104,7 @@ def say(exigence: Exigence, cadre: Cadre, suite: str = "") -> str:
         # What is expected may already house more households than there are, asking nothing.
         if exigence.limite.raison is Raison.STOCK and cadre.est_jugee:
             raison = say_raison(exigence.limite, cadre.noms)
-            return f"{visee} ne change rien : {pourquoi}. Mais le rythme attendu est **{_mot(exigence)}** : {raison}."
+            return f"{visee} ne change rien : {pourquoi}. Mais le rythme attendu est **{verdict}** : {raison}."
         return f"{visee} ne change rien : {pourquoi}."
     demande = f"{visee}, c’est {_demande(exigence, cadre)}{suite}."
     if not cadre.est_jugee:
@@ -118,7 +114,6 @@ def say(exigence: Exigence, cadre: Cadre, suite: str = "") -> str:
     moyens, raison = say_moyens(jugement), say_raison(jugement.limite, cadre.noms)
     reserve = f" {_RESERVES[exigence.motif]}" if exigence.motif else ""
     suites = f"{reserve}{say_remarques(jugement)}"
-    verdict = _mot(exigence)
     if jugement.limite.verdict is Faisabilite.INFAISABLE:
         return f"**{langue.capitalize(verdict)}** : {raison}. {demande} {langue.capitalize(moyens)}.{suites}"
     return f"{demande} {langue.capitalize(moyens)} : **{verdict}**{f', {raison}' if raison else ''}.{suites}"
@@ -127,10 +122,6 @@ def say(exigence: Exigence, cadre: Cadre, suite: str = "") -> str:
 def part_de_l_effort(ou: str) -> str:
     """What a scenario asks of one place, which is not the gap that other screens say. `ou`: `l’ICI 2`."""
     return f"part de l’effort de {ou}, non son propre écart"
-
-
-def _mot(exigence: Exigence) -> str:
-    return VERDICTS[exigence.limite.verdict]
 
 
 def _visee(cible: CibleEssayee, noms: Noms) -> str:

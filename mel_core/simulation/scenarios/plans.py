@@ -197,7 +197,7 @@ def _say(resultat: ResultatPlan) -> str:
         raison = phrases.say_raison(jugement.limite, noms)
         return (
             f"Tenir tous les objectifs à la fois demande de réorienter au moins {total} ({detail}) ; face à {moyens}, "
-            f"c’est {phrases.VERDICTS[jugement.limite.verdict]}{f' : {raison}' if raison else ''}."
+            f"c’est {jugement.limite.verdict.titre}{f' : {raison}' if raison else ''}."
             f"{_prix(resultat.prix)}{libres}"
         )
     manques = plan.objectifs[plan.objectifs["manque"] > 0].sort_values("manque", ascending=False, kind="stable")

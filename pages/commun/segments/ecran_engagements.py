@@ -12,7 +12,7 @@ from mel_core.journal import Fiche
 from mel_core.seance.coordination import phrases_coordination
 from mel_core.seance.coordination.resultats import TROP_FAIBLE, judge_part
 from mel_core.seance.engagements import engagement_pris
-from mel_core.seance.engagements.cohortes import CLES, POSTES, TITRES, Issue
+from mel_core.seance.engagements.cohortes import CLES, POSTES, Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, ResultatEngagement, find_all
 from mel_core.seance.verdict import MOTS, Jugement, Mot, PasDeVerdict, say_lieux
 from mel_core.secret.bail import reader
@@ -166,7 +166,7 @@ def table_par_lieu(
     """
     exacts = cellules.pivot(index="cle", columns="issue", values="n")
     exacts = exacts.reindex(index=[*exacts.index, *(code for code in promis or {} if code not in exacts.index)])
-    exacts = exacts.reindex(columns=[str(i) for i in TITRES]).fillna(0).astype("int64")
+    exacts = exacts.reindex(columns=[str(i) for i in Issue]).fillna(0).astype("int64")
     # Not those that do not occur, nor, in the room, those that nothing tells from them.
     totaux = {issue: reader().compte(n) for issue, n in exacts.sum().items()}
     vues = [i for i, n in totaux.items() if n > 0 or (promis and i == Issue.RELOGE)]
@@ -199,4 +199,4 @@ def count_constats(table: pd.DataFrame) -> tuple[int, int, int]:
 
 
 def titre(issue: Issue, ici: str) -> str:
-    return f"Relogés dans l’{ici} (bail signé)" if issue is Issue.RELOGE and ici else TITRES[issue]
+    return f"Relogés dans l’{ici} (bail signé)" if issue is Issue.RELOGE and ici else issue.titre

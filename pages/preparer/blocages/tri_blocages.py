@@ -13,7 +13,7 @@ from mel_core.droits.actions import Action
 from mel_core.journal import Fiche, nouvel_identifiant
 from mel_core.seance.coordination import Blocage, blocages, decisions
 from mel_core.seance.coordination import phrases_coordination as phrases
-from mel_core.seance.coordination.blocages import ETATS, Etat, Lu
+from mel_core.seance.coordination.blocages import Etat, Lu
 from mel_core.seance.preuves import detect, detection, secteur_et_profil
 from mel_core.secret.bail import SALLE, lease
 from mel_core.socle import langue
@@ -82,7 +82,7 @@ def _ligne(
         a_reformuler = "" if blocage.dit.strip() else ", à reformuler pour la Salle"
         st.html(
             f'<p class="blocage"><strong>{place}{escape(lecture.sujet(blocage, choisi))}</strong> '
-            f"<span>{ETATS[blocage.etat]}, signalé par {par}{a_reformuler}</span><br>"
+            f"<span>{blocage.etat.titre}, signalé par {par}{a_reformuler}</span><br>"
             f"{escape(blocage.constat)}</p>"
             + "".join(
                 f'<p class="membre">+ {escape(qui.get(b.organisation, b.organisation))} : {escape(b.constat)}</p>'
@@ -226,7 +226,7 @@ def inscribe(choisi: Perimetre) -> None:
             if present := presents.get(constat):
                 # It may have been set aside since.
                 est_retenu = present.etat is Etat.RETENU
-                deja = "à l’ordre du jour" if est_retenu else f"signalé, {ETATS[present.etat]}"
+                deja = "à l’ordre du jour" if est_retenu else f"signalé, {present.etat.titre}"
                 st.html(f'<p class="etat">déjà {deja}</p>')
             else:
                 ecriture.bouton("Inscrire à l’ordre du jour", f"inscrire_{i}", _inscribe, ligne, constat, choisi)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from mel_core.seance.engagements.cohortes import POSTES, TITRES, Issue, bilan_par
+from mel_core.seance.engagements.cohortes import POSTES, Issue, bilan_par
 from mel_core.seance.verdict import Mot, PasDeVerdict, Verdict
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from pages.commun.segments import ecran_engagements as t
@@ -16,7 +16,7 @@ POSTES_COMPTES = {"liste_avant": 6108, "reloges": 948, "hors_regle": 4, "liste_a
 
 
 def comptes(**n: int) -> pd.DataFrame:
-    return pd.DataFrame({"issue": [str(i) for i in TITRES], "n": [n.get(str(i), 0) for i in TITRES]})
+    return pd.DataFrame({"issue": [str(i) for i in Issue], "n": [n.get(str(i), 0) for i in Issue]})
 
 
 def postes() -> pd.DataFrame:
