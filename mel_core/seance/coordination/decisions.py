@@ -64,7 +64,7 @@ class Decision(Inscrit):
     """`responsable`: who acts, by name, and `porteur`: by code; nobody has to while nobody takes act of it.
     `echeance`: at the latest the next ICI (`echeance_de`), later with a `motif_echeance`.
 
-    What it answers: `blocage` or `engagement` (identifiants), or neither. `temoin`: the figure that will tell;
+    `blocage`: the one that it answers (its identifiant), or none. `temoin`: the figure that will tell;
     `alors`: its value when the decision was acted; `cible`: the value aimed at (a share 0–1, months, or a count), and
     `sens` the way to it: that of the objective, else the one typed, else deduced from both. `bande`: how far from the
     target is still on it, when the objective is a band. `positions`: institution asked → its position. A text that
@@ -78,7 +78,6 @@ class Decision(Inscrit):
     echeance: date
     motif_echeance: str = ""
     blocage: str = ""
-    engagement: str = ""
     temoin: Temoin | None = None
     alors: Valeur | None = None
     cible: Fraction | None = None
@@ -240,7 +239,7 @@ def act(
 
 
 def find_all(journal: Journal, **filtres: str) -> list[Lue]:
-    """The decisions in force, oldest first. `filtres`: `seance`, `ici`, `blocage`, `engagement`."""
+    """The decisions in force, oldest first. `filtres`: `seance`, `ici`, `blocage`."""
     return Decision.find_all(journal, OBJET, **filtres)
 
 

@@ -22,7 +22,7 @@ class Genre(Appele):
 
 @dataclass(frozen=True)
 class Pratique(Inscrit):
-    """`texte`: what is done or told; `pourquoi`: why it works; `blocage`: the one that it may help with."""
+    """`texte`: what is done or told; `pourquoi`: why it works."""
 
     seance: Seance
     ici: str
@@ -30,7 +30,6 @@ class Pratique(Inscrit):
     texte: str
     pourquoi: str = ""
     genre: Genre = Genre.PRATIQUE
-    blocage: str = ""
 
     def __post_init__(self) -> None:
         textes.verify("Ce qui fonctionne", self.texte)

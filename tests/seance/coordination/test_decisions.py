@@ -163,7 +163,7 @@ def test_a_count_already_on_its_target_is_to_stay_under_it() -> None:
 
 
 def test_what_works_is_noted_and_found_by_its_kind(journal: Journal) -> None:
-    pratique = Pratique(S1, "ICI 2", "B1", "Visite à deux voix", "le refus se dit sur place", blocage="b1")
+    pratique = Pratique(S1, "ICI 2", "B1", "Visite à deux voix", "le refus se dit sur place")
     pratiques.record(journal, pratique, ANNE, identifiant="p1", op_id="op1")
     vecu = replace(pratique, genre=pratiques.Genre.TEMOIGNAGE)
     pratiques.record(journal, vecu, BRUNO, identifiant="p2", op_id="op2")
