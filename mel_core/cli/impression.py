@@ -43,12 +43,12 @@ def write_table(table: pd.DataFrame, format_: str) -> None:
 def say_comptes(table: pd.DataFrame, audience: str) -> pd.DataFrame:
     """The same rows, each `Compte` as it is said, null when it is not; for a room, `masque` says where one is not."""
     masques = [any(isinstance(v, Compte) and v.est_tu for v in ligne) for ligne in table.itertuples(index=False)]
-    dite = table.assign(**{c: _say_colonne(v) for c, v in table.items() if any(isinstance(x, Compte) for x in v)})
-    return dite.assign(masque=masques) if audience == SALLE else dite
-
-
-def _say_colonne(valeurs: pd.Series) -> pd.Series:
-    return pd.Series([v.dit if isinstance(v, Compte) else v for v in valeurs], valeurs.index, dtype=object)
+    dites = {
+        nom: pd.Series([v.dit if isinstance(v, Compte) else v for v in valeurs], valeurs.index, dtype=object)
+        for nom, valeurs in table.items()
+        if any(isinstance(v, Compte) for v in valeurs)
+    }
+    return table.assign(**dites, **({"masque": masques} if audience == SALLE else {}))
 
 
 def rapport_en_texte(rapport: Rapport) -> str:
@@ -113,13 +113,9 @@ def _say(a: Anomalie) -> str:
 def _avertissements(rapport: Rapport) -> list[str]:
     """One line per file, column and rule: how many, and the first; one for each sentence on how the files were read."""
     dites = (a for a in rapport.anomalies if a.gravite is Gravite.AVERTISSEMENT)
-    groupes = _group(dites, lambda a: (_ensemble(a.fichier), a.colonne, _objet(a)))
+    # The files of the SNE hold one demande each: a line for each would be ten thousand.
+    groupes = _group(dites, lambda a: (a.fichier.lower().endswith(".xml") or a.fichier, a.colonne, _objet(a)))
     return [_say_ensemble(memes, memes[0].message) for memes in groupes]
-
-
-def _ensemble(fichier: str) -> str:
-    """The files of the SNE hold one demande each: a line for each would be ten thousand."""
-    return "" if fichier.lower().endswith(".xml") else fichier
 
 
 def _objet(a: Anomalie) -> str:

@@ -133,6 +133,8 @@ def explain(table: Table, colonne: Colonne) -> Sequence[str]:
     """What the sheet says of a column, one text per header."""
     explication = explications.EXPLICATIONS[table.nom][colonne.nom]
     est_cle = colonne.nom in table.cle
+    # Nothing when nothing leans on it, or when a file may not lack it.
+    sans = next((quoi for colonnes, quoi in SANS.get(table.nom, {}).items() if colonne.nom in colonnes), "")
     return (
         colonne.nom,
         explication.sens,
@@ -141,11 +143,6 @@ def explain(table: Table, colonne: Colonne) -> Sequence[str]:
         "oui (clé)" if est_cle else "oui" if colonne.requise else "non",
         explications.vide(table.nom, colonne),
         ", ".join(admises(colonne)),
-        say_sans(table.nom, colonne.nom),
+        sans,
         ", ".join(explications.chez(table.nom, colonne.nom)),
     )
-
-
-def say_sans(table: str, colonne: str) -> str:
-    """What is unknown without a column; empty when nothing leans on it, or when a file may not lack it."""
-    return next((quoi for colonnes, quoi in SANS.get(table, {}).items() if colonne in colonnes), "")

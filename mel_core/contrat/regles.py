@@ -14,248 +14,219 @@ from mel_core.contrat.rapport import Gravite
 
 @dataclass(frozen=True)
 class Regle:
-    """The same name may come with two gravities: an unknown bailleur rejects an attribution, not an event."""
+    """The same name may come with two gravities: an unknown bailleur rejects an attribution, not an event. `nom`: that
+    of the constant, unless it is said."""
 
-    nom: str
     phrase: str
     gravite: Gravite
+    nom: str = ""
 
 
 _bloquant, _rejet, _avertissement = (partial(Regle, gravite=gravite) for gravite in Gravite)
 
 # Files and columns
-ILLISIBLE = _bloquant("illisible", "{phrase}")
-TABLE_DOUBLE = _bloquant(
-    "table_double", "La table « {valeur} » est donnée deux fois ({fichiers}) : n’en garder qu’une."
-)
+ILLISIBLE = _bloquant("{phrase}")
+TABLE_DOUBLE = _bloquant("La table « {valeur} » est donnée deux fois ({fichiers}) : n’en garder qu’une.")
 FEUILLE_MASQUEE = _bloquant(
-    "feuille_masquee",
     "La feuille « {valeur} » est masquée : l’afficher si elle fait partie du jeu, la supprimer ou la renommer sinon.",
 )
 COLONNE_MANQUANTE = _bloquant(
-    "colonne_manquante",
     "La colonne obligatoire « {attendue} » manque{proche} : corriger l’en-tête, ou écrire dans le mapping, "
     "sous [{table}.colonnes], le nom qu’elle porte dans le fichier.",
 )
 ETAT_MANQUANT = _bloquant(
-    COLONNE_MANQUANTE.nom,
     "La colonne obligatoire « {attendue} » manque{proche} : écrire dans le mapping, sous [{table}.colonnes], le nom "
     "qu’elle porte, ou, sous [{table}.etat], ce que sont toutes les demandes du fichier, {cle} = "
     '"ACTIVE", "RADIEE", ou "SELON_RADIATION" si celles qui portent une date ou un motif de radiation sont radiées.',
+    nom="colonne_manquante",
 )
 COLONNE_DOUBLE = _bloquant(
-    "colonne_double",
     "La colonne « {valeur} » apparaît deux fois dans l’en-tête : supprimer ou renommer l’une des deux.",
 )
 ENTETES = " | "  # between the headers that match one column, as the value of this anomaly
 COLONNE_AMBIGUE = _bloquant(
-    "colonne_ambigue",
     "Les en-têtes {entetes} désignent tous la colonne « {colonne} » : répondre lequel la donne dans le mapping, sous "
     "[{table}.colonnes], par exemple {colonne} = {exemple}.",
 )
 DONNEES_AU_DESSUS = _bloquant(
-    "donnees_au_dessus",
     "Cette ligne se lit comme une ligne de données au-dessus de l’en-tête (ligne {entete}) : mettre l’en-tête "
     "au-dessus des données, ou supprimer la ligne.",
 )
 LIGNE_DOUTEUSE = _bloquant(
-    "ligne_douteuse",
     "La ligne qui commence par « {valeur} » est-elle une ligne de données, ou un total ou un titre : répondre dans le "
     'mapping, sous [{table}.lignes], {cle} = "donnee" ou {cle} = "a_part".',
 )
 ETIQUETTE_COUVRANTE = _bloquant(
-    "etiquette_couvrante",
     "L’en-tête « {valeur} » donne-t-il « {colonne} », et comprend-il {couvertes} : répondre dans le mapping, sous "
     "[{table}.colonnes], {colonne} = {cle}, et, s’il les comprend, sous [{table}.couvre], {colonne} = {liste}.",
 )
 VALEUR_INCONNUE = _bloquant(
-    "valeur_inconnue",
     "Que veut dire « {valeur} » dans la colonne « {colonne} » ({lignes}) ? Les valeurs connues les plus proches sont "
     "{proches} : répondre dans le mapping, sous [{table}.valeurs.{colonne}], par exemple {cle} = {exemple}, ou "
     '{cle} = "" pour une valeur inconnue.',
 )
 VALEURS_INCONNUES = _bloquant(
-    "valeur_inconnue",
     "{reste} autres valeurs de « {colonne} » sont inconnues ({lignes}) : vérifier que c’est la bonne colonne.",
+    nom="valeur_inconnue",
 )
 MONTANT_AMBIGU = _bloquant(
-    "montant_ambigu",
     "Que veut dire « {valeur} » dans la colonne « {colonne} » ({lignes}) : {milliers} ou {decimales} ? Répondre pour "
     'toute la colonne dans le mapping, sous [{table}.nombres], {colonne} = "milliers" ou "decimales".',
 )
 LISTE_AMBIGUE = _bloquant(
-    "liste_ambigue",
     "« {valeur} » dans la colonne « {colonne} » ({lignes}) est-il une liste de communes, dont certaines ne sont pas de "
     "la MEL, ou le nom d’une seule : répondre pour toute la colonne dans le mapping, sous [{table}.listes], "
     '{colonne} = "separee" ou "entiere".',
 )
 LIGNE_A_PART = _avertissement(
-    "ligne_a_part",
     "La ligne qui commence par « {valeur} » est {quoi} : mise à part, elle ne compte dans aucun chiffre, rien à faire.",
 )
 FICHIER_IGNORE = _avertissement(
-    "fichier_ignore",
     "« {valeur} » ne porte le nom d’aucune table et n’a pas été lu{proche} : le renommer s’il en est une.",
 )
-MODELE = _avertissement("modele", "{constat} : {remede}.")
+MODELE = _avertissement("{constat} : {remede}.")
 _XML = (
     "Des fichiers XML n’ont pas été lus ({fichiers}) : si ce sont des demandes du SNE, les donner avec --mapping sne "
     "(à l’écran, le format « SNE »)."
 )
-XML_SEULS = _bloquant("fichier_ignore", _XML)  # there is nothing else to read
-XML_NON_LU = _avertissement("fichier_ignore", _XML)
+XML_SEULS = _bloquant(_XML, nom="fichier_ignore")  # there is nothing else to read
+XML_NON_LU = _avertissement(_XML, nom="fichier_ignore")
 COLONNE_INCONNUE = _avertissement(
-    "colonne_inconnue",
     "La colonne « {valeur} » n’est pas connue du contrat et n’a pas été lue{proche} : si elle compte, l’indiquer "
     "dans le mapping, sous [{table}.colonnes].",
 )
 COLONNE_SANS_NOM = _avertissement(
-    "colonne_inconnue",
     "Sans nom dans l’en-tête, {n} : ce qui s’y trouve n’a pas été lu, ajouter un nom si cela compte.",
+    nom="colonne_inconnue",
 )
 COLONNE_PERSONNELLE = _avertissement(
-    "colonne_personnelle",
     "La colonne « {valeur} » porte une donnée personnelle : elle n’est jamais lue ni conservée, la retirer du fichier.",
 )
 COLONNE_DU_MAPPING = _avertissement(
-    "colonne_du_mapping",
     "Le mapping attend la colonne « {attendue} » pour « {colonne} », absente du fichier : celle-ci est inconnue ; "
     "corriger le mapping si le fichier la donne sous un autre nom.",
 )
 ETIQUETTE_ABSENTE = _avertissement(
-    "etiquette_absente",
     "La colonne « {colonne} » manque : pour toutes les lignes de ce fichier, {quoi} sont inconnus. L’ajouter à "
     "l’export, ou dire dans le mapping qu’aucun ménage ne le porte ([{table}.absentes] {colonne} = false) ou qu’une "
     'autre colonne le comprend ([{table}.couvre], par exemple aci = ["dalo", "pdalhpd"]).',
 )
 ETIQUETTE_COUVERTE = _avertissement(
-    "etiquette_declaree",
     "La colonne « {colonne} » manque et le mapping la dit comprise dans « {couvrante} » : ses ménages y sont comptés, "
     "et ne se distinguent pas.",
+    nom="etiquette_declaree",
 )
 ETIQUETTE_SANS_MENAGE = _avertissement(
-    "etiquette_declaree",
     "La colonne « {colonne} » manque et le mapping dit qu’aucun ménage ne la porte : elle est lue comme « non » sur "
     "toutes les lignes.",
+    nom="etiquette_declaree",
 )
 
 # Cells
-TYPE = _rejet("type", "« {valeur} » n’est pas {attendu} : corriger la cellule, ou la vider si la valeur est inconnue.")
-TYPE_REQUIS = _rejet("type", "« {valeur} » n’est pas {attendu} dans une colonne obligatoire : corriger la cellule.")
-DATE = _rejet("date", "La date « {valeur} » est {faute} : la corriger.")
-BORNE = _rejet("borne", "« {valeur} » est hors des bornes de « {colonne} » ({bornes}) : corriger la cellule.")
+TYPE = _rejet("« {valeur} » n’est pas {attendu} : corriger la cellule, ou la vider si la valeur est inconnue.")
+TYPE_REQUIS = _rejet("« {valeur} » n’est pas {attendu} dans une colonne obligatoire : corriger la cellule.", nom="type")
+DATE = _rejet("La date « {valeur} » est {faute} : la corriger.")
+BORNE = _rejet("« {valeur} » est hors des bornes de « {colonne} » ({bornes}) : corriger la cellule.")
 IDENTIFIANT_NUMERIQUE = _rejet(
-    "identifiant_numerique",
     "L’identifiant « {valeur} » a été enregistré comme un nombre ou une date par le tableur, des chiffres ont pu "
     "être perdus : mettre la colonne au format Texte et y recopier l’identifiant d’origine.",
 )
 IDENTIFIANT_HABILLE = _rejet(
-    "identifiant_habille",
     "L’identifiant « {valeur} » porte un signe ajouté par un logiciel (=, guillemet, apostrophe ou signe invisible) : "
     "corriger la colonne pour n’y laisser que l’identifiant.",
 )
-CLE_VIDE = _rejet("cle_vide", "La clé « {colonne} » est vide : la ligne ne désigne rien, compléter la cellule.")
-REQUISE_VIDE = _rejet("requise_vide", "« {colonne} » est obligatoire et vide : compléter la cellule.")
+CLE_VIDE = _rejet("La clé « {colonne} » est vide : la ligne ne désigne rien, compléter la cellule.")
+REQUISE_VIDE = _rejet("« {colonne} » est obligatoire et vide : compléter la cellule.")
 
 # Rows
-ENTETE_REPETEE = _rejet(
-    "entete_repetee", "La ligne répète l’en-tête, deux exports semblent mis bout à bout : la supprimer du fichier."
-)
+ENTETE_REPETEE = _rejet("La ligne répète l’en-tête, deux exports semblent mis bout à bout : la supprimer du fichier.")
 BAIL_AVANT_DEMANDE = _rejet(
-    "bail_avant_demande",
     "Le bail ({valeur}) précède la création de la demande ({creation}) : corriger l’une des deux dates.",
 )
 REACTIVATION = _avertissement(
-    "reactivation",
     "La demande est ACTIVE avec une date de radiation ({valeur}) : lue comme une réactivation, vérifier l’état.",
 )
 DOUBLON_DIFFERENT = _avertissement(
-    "doublon_different",
     "La clé « {valeur} » est déjà portée par la ligne {premiere}, avec d’autres valeurs ({colonnes}) : seule la "
     "première est gardée, vérifier laquelle est juste.",
 )
 OCCUPATION_SANS_RESIDENCE = _rejet(
-    "occupation_sans_residence",
     "Aucune résidence donnée avec cette enquête n’a le code « {valeur} », ni n’est seule à porter ce nom : le "
     "corriger, ou ajouter la résidence.",
 )
 OCCUPATION_D_UN_AUTRE = _rejet(
-    "occupation_d_un_autre",
     "Cette résidence n’est pas du bailleur « {valeur} » dans le fichier des résidences : corriger l’un des deux.",
 )
 
 # References
-COMMUNE_ASSOCIEE = _avertissement(
-    "commune_associee", "{valeur} est une commune associée de Lille : lue comme {lue}, rien à faire."
-)
+COMMUNE_ASSOCIEE = _avertissement("{valeur} est une commune associée de Lille : lue comme {lue}, rien à faire.")
 COMMUNE_REJETEE = _rejet(
-    "commune_hors_mel",
     "« {valeur} » n’est ni le code INSEE d’une des 95 communes de la MEL, ni le nom d’une seule : corriger la cellule.",
+    nom="commune_hors_mel",
 )
 COMMUNE_HORS_MEL = _avertissement(
-    "commune_hors_mel",
     "« {valeur} » n’est pas le code INSEE d’une commune de la MEL : lue comme « hors_mel », la corriger si besoin.",
 )
 COMMUNE_SANS_EFFET = _avertissement(
-    "commune_hors_mel", "« {valeur} » n’est pas une des 95 communes de la MEL : la ligne reste sans effet, la corriger."
+    "« {valeur} » n’est pas une des 95 communes de la MEL : la ligne reste sans effet, la corriger.",
+    nom="commune_hors_mel",
 )
 COMMUNE_ILLISIBLE = _avertissement(
-    "commune_hors_mel",
     "« {valeur} » n’est ni un code INSEE, ni le nom d’une seule commune de la MEL : lue comme inconnue, la corriger.",
+    nom="commune_hors_mel",
 )
 BAILLEUR_REJETE = _rejet(
-    "bailleur_inconnu",
     "Le bailleur « {valeur} » est inconnu : corriger le code, ajouter la ligne à bailleurs, ou le nommer dans le "
     "mapping, sous [bailleurs.noms].",
+    nom="bailleur_inconnu",
 )
 BAILLEUR_INCONNU = _avertissement(
-    "bailleur_inconnu",
     "Le bailleur « {valeur} » est inconnu : lu comme « inconnu », corriger ou ajouter la ligne à bailleurs.",
 )
 RESIDENCE_INCONNUE = _avertissement(
-    "residence_inconnue",
     "La résidence « {valeur} » est inconnue : lue comme « inconnu », corriger ou ajouter la ligne à residences.",
 )
 QUARTIER_INCONNU = _avertissement(
-    "quartier_inconnu",
     "Le quartier « {valeur} » est inconnu : à défaut, celui de la résidence compte, sinon « inconnu », le corriger ou "
     "ajouter la ligne à quartiers.",
 )
 DEMANDE_INCONNUE = _avertissement(
-    "demande_inconnue",
     "La demande « {valeur} » est inconnue : l’événement est gardé, corriger le numéro ou charger la demande.",
 )
 TABLE_ABSENTE = _avertissement(
-    "table_absente",
     "La table « {cible} » n’est ni dans ce jeu ni déjà chargée, {lignes} y renvoient par « {colonne} » : la charger.",
 )
 CODE_DISPARU = _avertissement(
-    "code_disparu",
     "« {table} » n’a plus {codes} que portent des lignes déjà en place ({exemples}) : {effet} tant que la table reste "
     "ainsi, la compléter si c’est un oubli.",
 )
 
 # Completeness
 REVENU_ABSENT = _avertissement(
-    "revenu_absent", "Le revenu fiscal est vide : les ressources sont « inconnu », compléter si le revenu est connu."
+    "Le revenu fiscal est vide : les ressources sont « inconnu », compléter si le revenu est connu."
 )
 REVENUS_ABSENTS = _avertissement(
-    REVENU_ABSENT.nom,
     "Aucun en-tête ne donne « {colonne} », sans {colonne} : {quoi}, l’ajouter à l’export si elle existe.",
+    nom="revenu_absent",
 )
 COLONNE_ABSENTE = replace(REVENUS_ABSENTS, nom="colonne_absente")
 MONTANT_NEGATIF = _avertissement(
-    "montant_negatif",
     "« {valeur} » est négatif dans « {colonne} » : aucune classe de ressources n’en est tirée, le corriger, ou vider "
     "la cellule si le montant est inconnu.",
 )
 CATEGORIE_ABSENTE = _avertissement(
-    "categorie_absente",
     "« categorie_menage » est vide pour {lignes} : {part} des lignes gardées sont classées par le nombre de personnes, "
     "compléter la colonne si elle est connue.",
 )
 BAILLEUR_SANS_EVENEMENT = _avertissement(
-    "bailleur_sans_evenement",
     "Le bailleur « {valeur} » a {patrimoine} et aucun événement du {debut} au {fin} : vérifier qu’il les "
     "enregistre dans le SNE.",
+)
+
+globals().update(
+    {
+        constante: replace(regle, nom=constante.lower())
+        for constante, regle in globals().items()
+        if isinstance(regle, Regle) and not regle.nom
+    }
 )

@@ -118,7 +118,9 @@ class Lieux:
 def draw_lieux(r: Reglages, t: Territoire, parc: Parc, logement: Vecteur, alea: Alea) -> Lieux:
     """`logement`: rank of the commune of the lease, −1 for those who were not housed."""
     p, n = r["demandes"], len(logement)
-    poids = attraction(r, t, parc)
+    # Where the stock is, and more where people want to live.
+    stock = np.bincount(parc.commune, weights=parc.logements, minlength=len(t.codes))
+    poids = (stock + 15) ** 0.9 * np.array([p["attractivite"].get(c, 1.0) for c in t.codes])
     premier = alea.draw_rangs(poids, n)
     premier = np.where((logement >= 0) & (alea.random(n) < p["commune_de_l_attribution"]), logement, premier)
     ailleurs = alea.draw_rangs(t.populations.astype(float), n)
@@ -127,12 +129,6 @@ def draw_lieux(r: Reglages, t: Territoire, parc: Parc, logement: Vecteur, alea: 
     dehors = alea.random(n) < p["commune_hors_mel"]
     residence[dehors] = alea.choice(np.array(HORS_MEL), int(dehors.sum()))
     return Lieux(premier, vit, residence, join_souhaits(r, t, alea, poids, premier))
-
-
-def attraction(r: Reglages, t: Territoire, parc: Parc) -> Vecteur:
-    """How much each commune is wanted: where the stock is, and more where people want to live."""
-    stock = np.bincount(parc.commune, weights=parc.logements, minlength=len(t.codes))
-    return (stock + 15) ** 0.9 * np.array([r["demandes"]["attractivite"].get(c, 1.0) for c in t.codes])
 
 
 def join_souhaits(r: Reglages, t: Territoire, alea: Alea, poids: Vecteur, premier: Vecteur) -> Vecteur:

@@ -325,7 +325,7 @@ def tabulate_bailleurs(r: Reglages) -> Colonnes:
 
 def tabulate_residences(r: Reglages, t: Territoire, parc: Parc, codes_qpv: Vecteur, alea: Alea) -> Colonnes:
     """The résidences, with the occupants in place by class of ressources (survey of `annee_enquete`)."""
-    p, n = r["parc"], len(parc.codes)
+    p, n, est_en_qpv = r["parc"], len(parc.codes), parc.qpv >= 0
     vacants = alea.binomial(parc.logements, p["vacance"])
     occupes = parc.logements - vacants
     inconnus = alea.binomial(occupes, p["occupants_inconnus"])
@@ -341,8 +341,9 @@ def tabulate_residences(r: Reglages, t: Territoire, parc: Parc, codes_qpv: Vecte
         "code_quartier": t.quartiers[parc.quartier],
         "n_logements": parc.logements,
         "financement": parc.financement,
-        "code_qpv": empty(codes_qpv[parc.qpv], parc.qpv < 0),
-        "npru": draw_npru(r, parc, alea),
+        "code_qpv": empty(codes_qpv[parc.qpv], ~est_en_qpv),
+        # Some of those in a QPV are under the renewal programme.
+        "npru": alea.draw_exact(np.where(est_en_qpv, min(1.0, p["npru_residences"] / est_en_qpv.sum()), 0.0)),
         "enjeu_mixite": choose_enjeux(r, modestes, connus),
         "n_vacants": vacants,
         "n_vacants_3_mois": alea.binomial(vacants, p["vacance_3_mois"]),
@@ -363,9 +364,3 @@ def choose_enjeux(r: Reglages, modestes: Vecteur, connus: Vecteur) -> Vecteur:
     enjeux = np.zeros(len(connus), dtype=bool)
     enjeux[np.argsort(-parts, kind="stable")[: round(r["parc"]["enjeu_mixite"] * len(connus))]] = True
     return enjeux
-
-
-def draw_npru(r: Reglages, parc: Parc, alea: Alea) -> Vecteur:
-    """Résidences under the renewal programme: some of those in a QPV."""
-    dans = parc.qpv >= 0
-    return alea.draw_exact(np.where(dans, min(1.0, r["parc"]["npru_residences"] / dans.sum()), 0.0))

@@ -87,15 +87,13 @@ def match_up(
     sans = mapping.sans(table.nom) - {c.nom for c in table.colonnes if c.requise}  # those it has to have
     trouves = _find(table, entete, mapping, sans)
     rangs = {nom: lus[0] for nom, lus in trouves.items()}
-    pris = set(rangs.values())
     for colonne, lus in trouves.items():
         if len(noms := list(dict.fromkeys(entete[rang] for rang in lus))) > 1:
-            pris.update(lus)
             dites, exemple = liste([f"« {nom} »" for nom in noms]), toml(noms[0])
             valeur = regles.ENTETES.join(noms)
             constats.report(regles.COLONNE_AMBIGUE, colonne, valeur, ligne, entetes=dites, exemple=exemple)
-    lues = {entete[rang] for rang in rangs.values()}
-    libres = [n for n in dict.fromkeys(n for rang, n in enumerate(entete) if n and rang not in pris) if n not in lues]
+    pris = {entete[rang] for lus in trouves.values() for rang in lus}
+    libres = [nom for nom in dict.fromkeys(entete) if nom and nom not in pris]
     manquantes = [c for c in table.colonnes if c.nom not in rangs and c.nom not in repondues]
     for c in manquantes:
         attendu = attendus[c.nom]

@@ -222,13 +222,10 @@ def _read(lot: Lot, mapping: MappingDuContrat, places: Mapping[str, str], connus
     lecture = replace(lecture, entete=_rename(lecture, siens))
     if est_du_sne and table == "attributions":
         lecture = _place(_number(lecture), places)
-    return replace(lecture, entete=[_attendu(nom, lecture.entete, mapping, table) for nom in lecture.entete])
-
-
-def _attendu(nom: str, entete: Sequence[str], mapping: MappingDuContrat, table: str) -> str:
-    """Under the name by which the mapping of the user looks for it, when he gives one."""
-    attendu = mapping.nom_dans_fichier(table, nom)
-    return nom if attendu in entete else attendu
+    # Each under the name by which the mapping of the user looks for it, when he gives one that is not there.
+    attendus = [mapping.nom_dans_fichier(table, nom) for nom in lecture.entete]
+    dits = zip(lecture.entete, attendus, strict=True)
+    return replace(lecture, entete=[nom if attendu in lecture.entete else attendu for nom, attendu in dits])
 
 
 def _rename(lecture: Lecture, connus: Mapping[str, str]) -> list[str]:
