@@ -17,6 +17,7 @@ from collections.abc import Mapping as Correspondance
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -61,7 +62,10 @@ _RATTACHEMENTS = {
     "convention": "convention",
     "voie": "adresse",
 }
+# What a dwelling that is in no résidence is, and several of them.
+_HORS_MEL, _SORTI, _EN_DOUBLE = "hors de la MEL", "sorti du patrimoine", "en double"
 _ECARTE = "sans commune, sans bailleur ou sans rien qui rattache à une résidence"
+_RESTES = {_HORS_MEL: _HORS_MEL, _SORTI: "sortis du patrimoine", _EN_DOUBLE: _EN_DOUBLE, _ECARTE: _ECARTE}
 _LIGNES_DITES = 5
 _MODES = ("1", "2", "3", "4", "5", "9")
 _VACANT = "2"  # offered and not let; 3 (works, sale, demolition) is not offered
@@ -72,43 +76,28 @@ _PREMIERE = 1950  # 01/1900 and the like mean that there is no date
 _MOIS_DE_VACANCE = 3
 
 
-@dataclass
-class _Residence:
-    """`ligne`: that of its first dwelling. `vacants`: last day of departure, and months of vacancy, of each."""
+class _Logement(NamedTuple):
+    """A dwelling of a résidence, and what it says of it."""
 
     ligne: int
     nom: str
-    bailleur: str
     quartier: str
-    n: int = 0
-    vacants: list[tuple[date | None, float | None]] = field(default_factory=list)
-    n_modes_inconnus: int = 0
-    financements: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def financement(self) -> str:
-        """That of most dwellings; none when two have as many. A code to ask about comes before."""
-        ranges = self.financements.most_common()
-        inconnus = [code for code, _ in ranges if code not in FINANCEMENTS and code]
-        if inconnus or not ranges:
-            return inconnus[0] if inconnus else ""
-        return "" if len(ranges) > 1 and ranges[0][1] == ranges[1][1] else ranges[0][0]
+    mode: str
+    depart: str
+    duree: str
+    financement: str
 
 
 @dataclass
 class _Parc:
-    """What the dwellings add up to: each one read is in one of these counts. `financements`: the codes of the mapping.
-    `residences`: by code and bailleur. `ecartes`: lines of those that nothing places. `places`: dwelling → résidence.
-    `par`: what placed them. `presents`: the fields that the files have. `millesime`: the year that they say,
-    `suivante`: the first 1st of January that no date of theirs contradicts."""
+    """What the dwellings add up to: each one read is in one of the `residences`, by code and bailleur, or in `restes`,
+    by what it is. `lignes`: of those that nothing places. `places`: dwelling → résidence. `par`: what placed them.
+    `presents`: the fields that the files have. `millesime`: the year that they say, `suivante`: the first 1st of
+    January that no date of theirs contradicts."""
 
-    financements: Correspondance[str, str]
-    residences: dict[tuple[str, str], _Residence] = field(default_factory=dict)
-    lus: int = 0
-    hors_mel: int = 0
-    sortis: int = 0
-    doublons: int = 0
-    ecartes: list[int] = field(default_factory=list)
+    residences: dict[tuple[str, str], list[_Logement]] = field(default_factory=dict)
+    restes: Counter[str] = field(default_factory=Counter)
+    lignes: list[int] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
     par: Counter[str] = field(default_factory=Counter)
     presents: set[str] = field(default_factory=set)
@@ -128,7 +117,6 @@ class _Parc:
 
     def add(self, ligne: int, logement: dict[str, str]) -> None:
         """`logement`: field → text, for the fields that the file has."""
-        self.lus += 1
         self._see_dates(logement)
         commune = COMMUNES_ASSOCIEES.get(logement["commune"], logement["commune"])
         bailleur, identifiant = logement["bailleur"], logement.get("logement", "")
@@ -136,13 +124,14 @@ class _Parc:
             bailleur = bailleur[:9]  # the SIREN of a SIRET, which is what the SNE bears
         champ = next((c for c in _RATTACHEMENTS if logement.get(c)), "")
         if commune and commune not in communes():
-            self.hors_mel += 1
+            self.restes[_HORS_MEL] += 1
         elif logement.get("sortie", "") not in _RESTE:
-            self.sortis += 1
+            self.restes[_SORTI] += 1
         elif identifiant and identifiant in self.places:
-            self.doublons += 1
+            self.restes[_EN_DOUBLE] += 1
         elif not (commune and bailleur and champ):
-            self.ecartes.append(ligne)
+            self.restes[_ECARTE] += 1
+            self.lignes.append(ligne)
         else:
             self.par[champ] += 1
             nom = _adresse(logement) if champ == "voie" else logement[champ]
@@ -152,8 +141,15 @@ class _Parc:
             code = nom if champ == "residence" else f"RPLS-{commune}-{hashlib.sha256(cle.encode()).hexdigest()[:10]}"
             if identifiant:  # without one, it is the dwelling of no lease
                 self.places[identifiant] = code
-            dite = _Residence(ligne, logement.get("programme") or nom, bailleur, quartier)
-            self._add_a(self.residences.setdefault((code, bailleur), dite), ligne, logement)
+            dits = (logement.get(c, "") for c in ("mode", "depart", "duree", "financement"))
+            lu = _Logement(ligne, logement.get("programme") or nom, quartier, *dits)
+            if lu.mode not in ("", *_MODES):
+                raise Illisible(
+                    f"« {lu.mode[:40]} » n’est pas un mode d’occupation de RPLS (MODE : {', '.join(_MODES)}) : "
+                    "corriger la cellule.",
+                    ligne,
+                )
+            self.residences.setdefault((code, bailleur), []).append(lu)
 
     def _see_dates(self, logement: dict[str, str]) -> None:
         if _ANNEE.fullmatch(annee := logement.get("millesime", "")):
@@ -162,22 +158,6 @@ class _Parc:
             if jours := _read_jours(logement.get(champ, "")):
                 premier, _ = jours
                 self.suivante = max(self.suivante, premier.year + ((premier.month, premier.day) != (1, 1)))
-
-    def _add_a(self, residence: _Residence, ligne: int, logement: dict[str, str]) -> None:
-        residence.n += 1
-        mode = logement.get("mode", "")
-        if mode and mode not in _MODES:
-            raise Illisible(
-                f"« {mode[:40]} » n’est pas un mode d’occupation de RPLS (MODE : {', '.join(_MODES)}) : corriger la "
-                "cellule.",
-                ligne,
-            )
-        residence.n_modes_inconnus += not mode
-        if mode == _VACANT:
-            _, depart = _read_jours(logement.get("depart", "")) or (None, None)
-            residence.vacants.append((depart, valeurs.read_nombre(logement.get("duree", ""))))
-        if financement := logement.get("financement", ""):  # a code that nobody knows is asked about
-            residence.financements[self.financements.get(financement, financement)] += 1
 
 
 def _adresse(logement: dict[str, str]) -> str:
@@ -197,10 +177,12 @@ def _read_jours(texte: str) -> tuple[date, date] | None:
     return None if premier.year < _PREMIERE else (premier, dernier)
 
 
-def _count_3_mois(vacants: list[tuple[date | None, float | None]], jour: date | None) -> str:
+def _count_3_mois(vacants: list[_Logement], jour: date | None) -> str:
     """How many of `vacants` have been for 3 months; empty when one can't say."""
     n = 0
-    for depart, mois in vacants:
+    for logement in vacants:
+        _, depart = _read_jours(logement.depart) or (None, None)
+        mois = valeurs.read_nombre(logement.duree)
         if depart is not None and jour is not None:
             n += depart <= step_back(jour, _MOIS_DE_VACANCE)
         elif mois is not None:
@@ -208,6 +190,15 @@ def _count_3_mois(vacants: list[tuple[date | None, float | None]], jour: date | 
         else:
             return ""
     return str(n)
+
+
+def _majoritaire(financements: list[str]) -> str:
+    """That of most dwellings; none when two have as many. A code that nobody knows comes before, to be asked about."""
+    ranges = Counter(financements).most_common()
+    inconnus = [code for code, _ in ranges if code not in FINANCEMENTS and code]
+    if inconnus or not ranges:
+        return inconnus[0] if inconnus else ""
+    return "" if len(ranges) > 1 and ranges[0][1] == ranges[1][1] else ranges[0][0]
 
 
 def lot(lots: list[Lot], mapping: Mapping, places: dict[str, str]) -> Lot:
@@ -230,7 +221,7 @@ def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: fro
     premiere = lectures[0]
     if len(lots) == 1 and not _sont_des_logements(premiere, mapping.modele):
         return premiere  # résidences already, as the contract has them
-    parc = _Parc(mapping.valeurs_de("residences", "financement"))
+    parc = _Parc()
     propres = {champ: mapping.nom_dans_fichier("residences", colonne) for champ, colonne in _COLONNES.items()}
     for lecture in lectures:
         rangs = _rangs(lecture, propres)
@@ -242,7 +233,8 @@ def _read(lots: list[Lot], mapping: Mapping, places: dict[str, str], connus: fro
             if any(logement.values()):
                 parc.add(ligne, logement)
     places |= parc.places
-    return replace(_en_residences(parc), titres=premiere.titres, ligne_entete=premiere.ligne_entete)
+    residences = _en_residences(parc, mapping.valeurs_de("residences", "financement"))
+    return replace(residences, titres=premiere.titres, ligne_entete=premiere.ligne_entete)
 
 
 def _sont_des_logements(lecture: Lecture, modele: str) -> bool:
@@ -284,48 +276,48 @@ def _rangs(lecture: Lecture, propres: Correspondance[str, str]) -> dict[str, int
     return rangs
 
 
-def _en_residences(parc: _Parc) -> Lecture:
-    residences = sorted(parc.residences.items(), key=lambda r: r[1].ligne)
-    rangees = [
-        {
-            "code_residence": code,
-            "nom": r.nom,
-            "code_bailleur": r.bailleur,
-            "code_quartier": r.quartier,
-            "n_logements": str(r.n),
-            "financement": r.financement,
-            "n_vacants": "" if r.n_modes_inconnus else str(len(r.vacants)),
-            "n_vacants_3_mois": "" if r.n_modes_inconnus else _count_3_mois(r.vacants, parc.jour),
-        }
-        for (code, _), r in residences
-    ]
+def _en_residences(parc: _Parc, financements: Correspondance[str, str]) -> Lecture:
+    toutes = sorted(parc.residences.items(), key=lambda residence: residence[1][0].ligne)
+    rangees, n_egales = [], 0
+    for (code, bailleur), lus in toutes:
+        vacants, est_connu = [lu for lu in lus if lu.mode == _VACANT], all(lu.mode for lu in lus)
+        financement = _majoritaire([financements.get(lu.financement, lu.financement) for lu in lus if lu.financement])
+        n_egales += financement == "" and any(lu.financement for lu in lus)
+        rangees.append(
+            {
+                "code_residence": code,
+                "nom": lus[0].nom,
+                "code_bailleur": bailleur,
+                "code_quartier": lus[0].quartier,
+                "n_logements": str(len(lus)),
+                "financement": financement,
+                "n_vacants": str(len(vacants)) if est_connu else "",
+                "n_vacants_3_mois": _count_3_mois(vacants, parc.jour) if est_connu else "",
+            }
+        )
     entete = ["code_residence", "nom", "code_bailleur", "code_quartier", "n_logements"]
     entete += ["financement"] if "financement" in parc.presents else []
     entete += ["n_vacants"] if "mode" in parc.presents else []
     entete += ["n_vacants_3_mois"] if parc.sait_3_mois else []
-    numeros = np.array([r.ligne for _, r in residences], np.int64)
-    lignes = Lignes.of_rangees(entete, rangees, numeros)
-    return Lecture(entete, 1, lambda _: lignes, dits=tuple(_describe(parc)))
+    lignes = Lignes.of_rangees(entete, rangees, np.array([lus[0].ligne for _, lus in toutes], np.int64))
+    return Lecture(entete, 1, lambda _: lignes, dits=tuple(_describe(parc, n_egales)))
 
 
-def _describe(parc: _Parc) -> Iterator[str]:
-    """The reconciliation, then each choice that was made, one sentence each."""
+def _describe(parc: _Parc, n_egales: int) -> Iterator[str]:
+    """The reconciliation, then each choice that was made, one sentence each. `n_egales`: the résidences where two
+    financements have as many dwellings."""
     residences = list(parc.residences.values())
-    parts = [
-        (parc.hors_mel, "hors de la MEL", "hors de la MEL"),
-        (parc.sortis, "sorti du patrimoine", "sortis du patrimoine"),
-        (parc.doublons, "en double", "en double"),
-        (len(parc.ecartes), _ECARTE, _ECARTE),
-    ]
-    restes = "".join(f" + {effectif(n, un, plusieurs)}" for n, un, plusieurs in parts if n)
+    n_places = sum(map(len, residences))
+    restes = "".join(f" + {effectif(parc.restes[un], un, dits)}" for un, dits in _RESTES.items() if parc.restes[un])
+    lus = effectif(n_places + parc.restes.total(), "logement lu", "logements lus")
     yield (
-        f"RPLS : {effectif(parc.lus, 'logement lu', 'logements lus')} = {nombre(sum(r.n for r in residences))} "
-        f"regroupés en {effectif(len(residences), 'résidence')}{restes} : à comparer au parc annoncé."
+        f"RPLS : {lus} = {nombre(n_places)} regroupés en {effectif(len(residences), 'résidence')}{restes} : à comparer "
+        "au parc annoncé."
     )
-    if parc.ecartes:
-        dites = liste([str(ligne) for ligne in parc.ecartes[:_LIGNES_DITES]])
-        reste = "…" if len(parc.ecartes) > _LIGNES_DITES else ""
-        yield f"{effectif(len(parc.ecartes), 'logement')} {_ECARTE} (lignes {dites}{reste}) : compléter ces lignes."
+    if parc.lignes:
+        dites = liste([str(ligne) for ligne in parc.lignes[:_LIGNES_DITES]])
+        reste = "…" if len(parc.lignes) > _LIGNES_DITES else ""
+        yield f"{effectif(len(parc.lignes), 'logement')} {_ECARTE} (lignes {dites}{reste}) : compléter ces lignes."
     par = ", ".join(f"{_RATTACHEMENTS[c]} : {nombre(n)}" for c, n in parc.par.most_common())
     yield (
         "RPLS ne nomme pas les résidences : chez un même bailleur et dans une même commune (et un même IRIS quand il "
@@ -333,13 +325,12 @@ def _describe(parc: _Parc) -> Iterator[str]:
         f"({par}) : ajouter une colonne code_residence pour en décider autrement."
     )
     if "financement" in parc.presents:
-        egales = sum(bool(r.financements) and not r.financement for r in residences)
         yield (
             "Le financement d’une résidence est celui du plus grand nombre de ses logements (FINAN), inconnu en cas "
-            f"d’égalité ({effectif(egales, 'résidence')}) ; HBM, PLR, HLM/O et PLA se lisent PLUS : le vérifier."
+            f"d’égalité ({effectif(n_egales, 'résidence')}) ; HBM, PLR, HLM/O et PLA se lisent PLUS : le vérifier."
         )
     yield _say_vacance(parc)
-    if sans := sum(r.quartier == "inconnu" for r in residences):
+    if sans := sum(lus[0].quartier == "inconnu" for lus in residences):
         yield (
             f"L’IRIS manque à {effectif(sans, 'résidence')} de communes qui en ont plusieurs, leur quartier est "
             "inconnu : ajouter une colonne IRIS à l’export."
