@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import duckdb
@@ -223,7 +222,5 @@ class Lecteur:
     def __enter__(self) -> Lecteur:
         return self
 
-    def __exit__(
-        self, type_: type[BaseException] | None, erreur: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_erreur: object) -> None:
         self._curseur.close()

@@ -120,8 +120,7 @@ def read(dossier: Path) -> Registre:
 
 @lru_cache(maxsize=64)  # a page asks fifty times; each publication is another file
 def _read(chemin: Path, _fichier: tuple[int, int, int]) -> Registre:
-    lu: Registre = formes.decode_champs(Registre, json.loads(chemin.read_text(encoding="utf-8")))
-    return lu
+    return formes.decode_champs(Registre, json.loads(chemin.read_text(encoding="utf-8")))
 
 
 def write(dossier: Path, registre: Registre) -> None:

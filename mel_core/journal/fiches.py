@@ -186,8 +186,7 @@ class Inscrit:
     @classmethod
     def depuis(cls, ecrit: Fiche | Mapping[str, Any]) -> Self:
         """As it was written; the payload of an entry must not have been erased."""
-        lu: Self = formes.decode_champs(cls, ecrit.contenu if isinstance(ecrit, Fiche) else ecrit)
-        return lu
+        return formes.decode_champs(cls, ecrit.contenu if isinstance(ecrit, Fiche) else ecrit)
 
     @classmethod
     def find(cls, journal: Journal, objet: str, identifiant: str) -> tuple[Fiche, Self] | None:
