@@ -85,7 +85,7 @@ def refuse(table: Table, fichier: str, raison: Illisible) -> TableLue:
     constats = Constats(fichier, table)
     for phrase, ligne in raison.defauts:
         constats.report(regles.ILLISIBLE, ligne=ligne, phrase=phrase)
-    return TableLue.of(table, constats, Partie(fichier), np.zeros(0, np.int64), {}, est_lisible=False)
+    return TableLue(table, constats, (Partie(fichier),), np.zeros(0, np.int64), {}, est_lisible=False)
 
 
 class _LectureDeTable:
@@ -118,7 +118,7 @@ class _LectureDeTable:
             table is OCCUPATION,
             lecture.lieu,
         )
-        entiere = TableLue.of(TABLES[table.nom], constats, partie, lignes.numeros, donnees, n_a_part)
+        entiere = TableLue(TABLES[table.nom], constats, (partie,), lignes.numeros, donnees, n_a_part)
         self._judge(entiere, lignes, {nom: lue.etats for nom, lue in lues.items()})
         self._ask()
         for nom, dit in self._dits.items():

@@ -5,7 +5,7 @@ A finding is told once it is known which rows stay.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -102,9 +102,9 @@ class Partie:
 
 @dataclass
 class TableLue:
-    """Rows in file order, those of a file after those of another. `donnees` has every column of the contract;
-    `presentes` are those that the files have, or that the mapping declares (`declarees`: label column → the column that
-    covers it, "" when nobody bears it).
+    """Rows in file order, those of a file after those of another. `donnees` has every column of the contract, unknown
+    where it is not given; `presentes` are those that the files have, or that the mapping declares (`declarees`: label
+    column → the column that covers it, "" when nobody bears it).
 
     `numeros`: line of each row. `rejetees`, `doublons`: the rows that go out, and why. `mises_a_part`: what the files
     hold that is no row, titles and totals. `parties`: one per file. `rattachees`: the rows of an occupation survey that
@@ -114,37 +114,21 @@ class TableLue:
     table: Table
     constats: Constats
     parties: tuple[Partie, ...]
-    presentes: frozenset[str]
     numeros: Entiers
     donnees: dict[str, pa.Array]
-    rejetees: Masque
     mises_a_part: int = 0
     est_lisible: bool = True
     declarees: dict[str, str] = field(default_factory=dict)
+    presentes: frozenset[str] = field(init=False)
+    rejetees: Masque = field(init=False)
     doublons: Masque = field(init=False)
     rattachees: Masque = field(init=False)
 
     def __post_init__(self) -> None:
-        self.doublons = np.zeros(len(self.numeros), bool)
-        self.rattachees = np.zeros(len(self.numeros), bool)
-
-    @classmethod
-    def of(
-        cls,
-        table: Table,
-        constats: Constats,
-        partie: Partie,
-        numeros: Entiers,
-        donnees: Mapping[str, pa.Array],
-        mises_a_part: int = 0,
-        *,
-        est_lisible: bool = True,
-    ) -> TableLue:
-        """The rows of one file, none of them out yet; the columns that it has not are unknown."""
-        n = len(numeros)
-        completes = {c.nom: donnees.get(c.nom, pa.nulls(n, type_arrow(c))) for c in table.colonnes}
-        rejetees, presentes = np.zeros(n, bool), frozenset(donnees)
-        return cls(table, constats, (partie,), presentes, numeros, completes, rejetees, mises_a_part, est_lisible)
+        n = len(self.numeros)
+        self.presentes = frozenset(self.donnees)
+        self.donnees = {c.nom: self.donnees.get(c.nom, pa.nulls(n, type_arrow(c))) for c in self.table.colonnes}
+        self.rejetees, self.doublons, self.rattachees = (np.zeros(n, bool) for _ in range(3))
 
     def lignes_de(self, partie: Partie) -> Masque:
         masque = np.zeros(len(self.numeros), bool)
@@ -273,15 +257,16 @@ def unite(lues: Sequence[TableLue]) -> TableLue:
         constats.de_lignes += (replace(c, positions=c.positions + debut) for c in lue.constats.de_lignes)
         parties += (replace(p, debut=p.debut + debut, fin=p.fin + debut) for p in lue.parties)
         debut += len(lue.numeros)
-    return TableLue(
+    unie = TableLue(
         premiere.table,
         constats,
         tuple(parties),
-        frozenset().union(*(lue.presentes for lue in lues)),
         np.concatenate([lue.numeros for lue in lues]),
         {nom: pa.concat_arrays([lue.donnees[nom] for lue in lues]) for nom in premiere.donnees},
-        np.concatenate([lue.rejetees for lue in lues]),
         sum(lue.mises_a_part for lue in lues),
         all(lue.est_lisible for lue in lues),
         {nom: par for lue in reversed(lues) for nom, par in lue.declarees.items()},
     )
+    unie.presentes = frozenset().union(*(lue.presentes for lue in lues))
+    unie.rejetees = np.concatenate([lue.rejetees for lue in lues])
+    return unie
