@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from mel_core.cli import analyse, donnees, impression, questions, seances, suivre
+from mel_core.cli import analyse, donnees, questions, rendu, seances, suivre
 from mel_core.cli.analyse import build
 from mel_core.secret.bail import PREPARATION, SALLE, lease
 from mel_core.socle.durable import keep_private
@@ -50,11 +50,11 @@ def principal(arguments: Sequence[str]) -> int:
         with lease(SALLE if vars(options).get("audience") == analyse.SALLE else PREPARATION):
             reponse = commande.execute(options)
         if isinstance(reponse, pd.DataFrame):
-            impression.write_table(reponse, options.format)
+            rendu.write_table(reponse, options.format)
         elif reponse:
             return int(reponse)
         if commande.est_auditee:
-            impression.draw(options)
+            rendu.note_commande(options)
         return 0
     except AppelIncorrect as erreur:
         print(erreur, file=sys.stderr)

@@ -8,7 +8,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mel_core.cli import impression
+from mel_core.cli import rendu
 from mel_core.cli.analyse import NATURE, SEANCE, commande, option
 from mel_core.contrat import contours, correspondances
 from mel_core.contrat.controle import check
@@ -81,7 +81,7 @@ def demo(options: argparse.Namespace) -> None:
             Path(dossier), entrepot, nature="fictive", parametres=parametres, accepter=tuple(TABLES)
         )
     _note_parametres(options, importation, parametres)
-    print("\n".join(impression.reconciliation(importation.rapport)))
+    print("\n".join(rendu.reconciliation(importation.rapport)))
     publish_contours(entrepot.dossier)
     print("Jeu de données de démonstration publié : données fictives.")
     if options.repetition:
@@ -117,14 +117,14 @@ def _say(rapport: Rapport, options: argparse.Namespace) -> None:
         sys.stdout.writelines(rapport.en_json(en_objets(questions(rapport))))
         print()
     else:
-        print(impression.rapport_en_texte(rapport))
+        print(rendu.rapport_en_texte(rapport))
 
 
 def _note_parametres(options: argparse.Namespace, importation: Importation, fichier: Path | None) -> None:
     """One line of the journal for each parameter that a publication added."""
     if importation.a_change and fichier:
         texte = fichier.read_text(encoding="utf-8")
-        impression.au_journal(options, "Ce paramètre", lambda journal, auteur: noter_parametres(journal, texte, auteur))
+        rendu.au_journal(options, "Ce paramètre", lambda journal, auteur: noter_parametres(journal, texte, auteur))
 
 
 @commande(
@@ -167,7 +167,7 @@ def importer(options: argparse.Namespace) -> None:
         add=options.ajouter,
     )
     if importation.instantane is not None:
-        impression.au_journal(options, "Cet import", lambda journal, auteur: record(journal, importation, auteur))
+        rendu.au_journal(options, "Cet import", lambda journal, auteur: record(journal, importation, auteur))
     _note_parametres(options, importation, options.parametres)
     rapport = importation.rapport
     _say(rapport, options)
@@ -244,12 +244,12 @@ def importer_contours(options: argparse.Namespace) -> None:
 def publications(options: argparse.Namespace) -> None:
     """The list, the latest first; or what changed between two; or back to one."""
     entrepot = Entrepot(options.dossier_donnees)
-    journal = impression.require_journal(options)
+    journal = rendu.require_journal(options)
     if options.comparer:
         avant, apres = (find(entrepot, journal, debut).instantane for debut in options.comparer)
         print("\n".join(_compare(oppose(entrepot, avant, apres))))
     elif options.revenir:
-        publication, a_change = go_back(entrepot, journal, options.revenir, impression.auteur())
+        publication, a_change = go_back(entrepot, journal, options.revenir, rendu.auteur())
         print(publication.say_retour(a_change=a_change))
     else:
         servi = entrepot.instantane()

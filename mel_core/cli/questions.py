@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from mel_core.cli import impression
+from mel_core.cli import rendu
 from mel_core.cli.analyse import (
     AUDIENCE,
     FORMAT,
@@ -142,7 +142,7 @@ def segment(options: argparse.Namespace) -> None:
             with open_donnees(options, seance) as partout:  # wherever they were presented
                 nommees = noms_des_residences(partout)
             liste = find_all(lecteur, quoi, criteres, filtre=filtre, residences=nommees)
-            impression.draw_liste(options, len(liste))
+            rendu.note_liste(options, len(liste))
             print(en_csv(liste), end="")
         else:
             if tu:
@@ -154,9 +154,9 @@ def segment(options: argparse.Namespace) -> None:
             if options.audience == SALLE:
                 comptes = montrer(comptes).drop(columns="cote")
             if options.par:
-                impression.write_table(comptes, options.format)
+                rendu.write_table(comptes, options.format)
             else:
-                print(impression.en_json(lignes(comptes)[0]))
+                print(rendu.en_json(lignes(comptes)[0]))
         for phrase in dits:
             print(langue.typeset(phrase), file=sys.stderr)
 
@@ -203,7 +203,7 @@ def simuler(options: argparse.Namespace) -> None:
     entrepot, seance = Entrepot(options.dossier_donnees).pour(scenario.ici), scenario.seance
     with entrepot.open(portee(scenario), seance) as lecteur, entrepot.open(METROPOLE, seance) as metropole:
         resultat = execute(lecteur, scenario, metropole)
-    print(impression.en_json(resultat.en_json()) if options.format == "json" else _en_texte(resultat))
+    print(rendu.en_json(resultat.en_json()) if options.format == "json" else _en_texte(resultat))
 
 
 def _en_texte(resultat: Resultat) -> str:
@@ -283,7 +283,7 @@ def besoins(options: argparse.Namespace) -> pd.DataFrame | None:
     else:
         with entrepot.open(METROPOLE) as lecteur:
             couvertes = besoins_couverts(lecteur)
-        impression.draw(options)
+        rendu.note_commande(options)
     return couvertes.drop(columns="part_lue").merge(verdicts(couvertes), on=["genre", "code"], how="left")
 
 
@@ -334,5 +334,5 @@ def bassins_de_vie(options: argparse.Namespace) -> pd.DataFrame:
     if options.lieu:
         cles = ["lieu"] if options.quoi == _PARC else ["de", "vers"]
         table = table[(table[cles] == options.lieu).any(axis=1)]
-    table = impression.say_comptes(table, options.audience)
+    table = rendu.say_comptes(table, options.audience)
     return table.assign(colonnes_absentes=join_colonnes(absents)) if absents else table

@@ -11,7 +11,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from mel_core.cli import impression
+from mel_core.cli import rendu
 from mel_core.cli.analyse import SEANCE, commande, option, read_jour
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Fiche, Journal, nouvel_op_id
@@ -44,13 +44,13 @@ def seance(options: argparse.Namespace) -> None:
     seance = Seance.read(options.creer)
     entrepot, journal = Entrepot(options.dossier_donnees), Journal.du_dossier(options.dossier_donnees)
     _, est_neuve = seances_tenues.create(
-        journal, entrepot, seance, options.ici, options.date, impression.auteur(), nouvel_op_id()
+        journal, entrepot, seance, options.ici, options.date, rendu.auteur(), nouvel_op_id()
     )
     print(seances_tenues.say_creation(seance, options.ici, options.date, est_neuve=est_neuve))
 
 
 def _find_seances(options: argparse.Namespace) -> list[str]:
-    journal = impression.require_journal(options, ", ou créer une séance par --creer")
+    journal = rendu.require_journal(options, ", ou créer une séance par --creer")
     trouvees = seances_tenues.find_all(journal, Entrepot(options.dossier_donnees), date.today())
     if not trouvees:
         return ["Aucune séance n’est au journal : en créer une par --creer, --ici et --date."]
@@ -96,7 +96,7 @@ def journal(options: argparse.Namespace) -> int | None:
         raise AppelIncorrect(
             f"L’option --dernieres vaut {options.dernieres} : donner un nombre positif, ou 0 pour toutes les écritures."
         )
-    journal = impression.require_journal(options)
+    journal = rendu.require_journal(options)
     if options.sauvegarder:
         journal.back_up(options.sauvegarder)
         print("Journal sauvegardé : pour le remettre en service, recopier ces fichiers dans le dossier des données.")
@@ -174,7 +174,7 @@ def effacer(options: argparse.Namespace) -> None:
             if not options.confirmer:
                 print("Rien n’est effacé : relancer avec --confirmer.")
                 return
-            restes = erase(entrepot, journal, plan, impression.auteur(), aujourdhui)
+            restes = erase(entrepot, journal, plan, rendu.auteur(), aujourdhui)
     except KeyboardInterrupt:
         raise ErreurUtilisateur(
             "Effacement interrompu : relancer la même commande, il reprend où il s’est arrêté."

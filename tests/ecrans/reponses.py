@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from mel_core.cli.impression import en_json
+from mel_core.cli.rendu import en_json
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs import compute
 from mel_core.socle.langue import ABSENT, FINE

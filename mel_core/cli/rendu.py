@@ -128,16 +128,16 @@ OBJET = "audit"
 _TUS = frozenset({"commande", "dossier_donnees", "compte"})
 
 
-def draw(options: argparse.Namespace) -> None:
+def note_commande(options: argparse.Namespace) -> None:
     """Note a command that was answered: its name and what it was asked."""
     if options.commande == "segment" and options.format == "csv" and not options.par:
-        return  # `draw_liste` noted it
+        return  # `note_liste` noted it
     demande = {cle: _simple(valeur) for cle, valeur in vars(options).items() if cle not in _TUS}
     trace = {"geste": "commande", "titre": options.commande, "filtres": {c: v for c, v in demande.items() if v}}
     _note(options, "Cette commande", trace)
 
 
-def draw_liste(options: argparse.Namespace, n: int) -> None:
+def note_liste(options: argparse.Namespace, n: int) -> None:
     """Note who took a list of `n` lines, before it is given."""
     demande = {c: _simple(getattr(options, c)) for c in ("mois", "n_min", "fenetre", "conditions", "ici")}
     trace = {"geste": "liste", "titre": options.nom, "date": options.date.isoformat(), "n": n, "filtres": demande}
