@@ -132,9 +132,28 @@ class Base:
                 "recommencer la même commande."
             )
 
-    def copy(self, vers: Path) -> None:
-        """One state of the SQLite journal in a file of its own, by its backup API: writers go on meanwhile."""
-        with _translate(), self._moteur.connect() as connexion, closing(sqlite3.connect(vers)) as copie:
+    def back_up(self, dossier: Path, vers: Path, a_cote: Iterable[str], nom_base: str) -> None:
+        """Copy the files `a_cote` of the store, in this order, then the chain, to `vers`, that must not exist yet.
+
+        The chain is one state of the SQLite journal in a file of its own, by its backup API: writers go on meanwhile.
+        """
+        if not self.est_sqlite:
+            raise AppelIncorrect(
+                "Ce journal est dans PostgreSQL : sauvegarder la base par pg_dump, et recopier journal.ancre (avant) "
+                "et journal.cle."
+            )
+        try:
+            vers.mkdir(parents=True)
+            vers.chmod(0o700)  # it holds the key
+            for nom in a_cote:
+                shutil.copy2(dossier / nom, vers / nom)
+        except FileExistsError:
+            raise AppelIncorrect(f"Le dossier {vers} existe déjà : donner à la sauvegarde un dossier neuf.") from None
+        except OSError as erreur:
+            raise ErreurUtilisateur(
+                f"La sauvegarde n’a pas pu s’écrire dans {vers} ({cause(erreur)}) : choisir un autre dossier."
+            ) from None
+        with _translate(), self._moteur.connect() as connexion, closing(sqlite3.connect(vers / nom_base)) as copie:
             brute: Any = connexion.connection.driver_connection
             brute.backup(copie)
 
@@ -199,24 +218,3 @@ def _est_abime(erreur: sqlite3.Error) -> bool:
     """Bytes that are no longer those of the base; a base that was emptied under an open journal lost its tables."""
     code = getattr(erreur, "sqlite_errorcode", None)  # absent of what the driver itself refuses
     return code in _ABIME or (code is not None and code & 0xFF in _ABIME) or str(erreur).startswith("no such table")
-
-
-def back_up(dossier: Path, base: Base, vers: Path, a_cote: Iterable[str], nom_base: str) -> None:
-    """Copy the files `a_cote` of the store, in this order, then the chain, to `vers`, that must not exist yet."""
-    if not base.est_sqlite:
-        raise AppelIncorrect(
-            "Ce journal est dans PostgreSQL : sauvegarder la base par pg_dump, et recopier journal.ancre (avant) et "
-            "journal.cle."
-        )
-    try:
-        vers.mkdir(parents=True)
-        vers.chmod(0o700)  # it holds the key
-        for nom in a_cote:
-            shutil.copy2(dossier / nom, vers / nom)
-    except FileExistsError:
-        raise AppelIncorrect(f"Le dossier {vers} existe déjà : donner à la sauvegarde un dossier neuf.") from None
-    except OSError as erreur:
-        raise ErreurUtilisateur(
-            f"La sauvegarde n’a pas pu s’écrire dans {vers} ({cause(erreur)}) : choisir un autre dossier."
-        ) from None
-    base.copy(vers / nom_base)

@@ -15,7 +15,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -74,11 +73,6 @@ def seal(cle: bytes, ecriture: Mapping[str, Any]) -> str:
 def sign(cle: bytes, texte: str) -> str:
     """Keyed digest of a text, HMAC-SHA-256 in hexadecimal: nobody without the key of the journal can make one."""
     return hmac.digest(cle, texte.encode(), "sha256").hex()
-
-
-def sample_cle(chemin: Path) -> None:
-    """Draw the key of a new journal; the caller holds the lock of the folder."""
-    write_whole(chemin, secrets.token_bytes(32))
 
 
 @dataclass(frozen=True)

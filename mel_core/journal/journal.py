@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from filelock import FileLock
 
 from mel_core.journal import chaine
-from mel_core.journal.base import Base, back_up, contenus, ecritures
+from mel_core.journal.base import Base, contenus, ecritures
 from mel_core.journal.chaine import DEPART, Ancre, AncreAlteree, Point, verify
 from mel_core.journal.fiches import (
     EFFACEMENT,
@@ -30,6 +30,7 @@ from mel_core.journal.fiches import (
     contenu_de,
     fiche_de,
 )
+from mel_core.socle.durable import write_whole
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur, cause
 
 BASE, CLE, ANCRE, VERROU = "journal.sqlite", "journal.cle", "journal.ancre", "journal.verrou"
@@ -68,7 +69,7 @@ class Journal:
             if est_neuf:
                 if not est_vide:
                     raise ErreurUtilisateur(f"La clé du journal manque ({CLE}) : la recopier depuis une sauvegarde.")
-                chaine.sample_cle(chemin_cle)
+                write_whole(chemin_cle, secrets.token_bytes(32))
             cle = chemin_cle.read_bytes()
             ancre = Ancre(dossier / ANCRE, verrou, cle)
             # Only with the key: an emptied journal that lost its anchor too must not look like one that begins.
@@ -210,7 +211,7 @@ class Journal:
         with self._lecture():
             pass  # nothing to keep of a journal that was lost
         # The anchor first: it may lag behind the copied chain, never lead it.
-        back_up(self._dossier, self._base, vers, (ANCRE, CLE), BASE)
+        self._base.back_up(self._dossier, vers, (ANCRE, CLE), BASE)
 
     def op_id_de(self, *termes: Any) -> str:
         """The `op_id` of a write that is known by its `termes` (JSON, else their text): the same never write twice.
