@@ -16,7 +16,7 @@ from pptx.slide import Slide
 from pptx.util import Cm, Pt
 
 from mel_core.dossier import diapositives as d
-from mel_core.dossier.dessins import TEXTES_CLASSES, TONS, TONS_CLASSES, Dessin, Nombre
+from mel_core.dossier.diapositives import TEXTES_CLASSES, TONS, TONS_CLASSES, Dessin, Nombre
 
 POLICE = "Calibri"
 _VIDE = 6  # the blank layout of the default template

@@ -24,7 +24,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
 from mel_core.dossier import diapositives as d
-from mel_core.dossier.dessins import TEXTES_CLASSES, TONS, TONS_CLASSES, Dessin
+from mel_core.dossier.diapositives import TEXTES_CLASSES, TONS, TONS_CLASSES, Dessin
 from mel_core.dossier.pages import inscription
 from mel_core.dossier.polices import FICHIERS, GRASSE, NORMALE, balise, read_runs, say
 from mel_core.socle import langue

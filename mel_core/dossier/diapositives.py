@@ -1,19 +1,194 @@
-"""The deck of a séance, whatever its file: one slide per line of the agenda, a sentence, a chart, its n."""
+"""The deck of a séance, whatever its file: one slide per line of the agenda, a sentence, a chart, its n. A chart shows
+lines of which something is said; else how many are on each side of the target."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from mel_core.dossier import dessins
+import numpy as np
+import pandas as pd
+
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.creneaux import est_de_9h
-from mel_core.dossier.dessins import Dessin
 from mel_core.dossier.lignes_dossier import Tableau, effectif_dit
 from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs.definitions import COUPES_DITES, ImageBilan
+from mel_core.indicateurs.phrases_constats import COTES, say_cote
+from mel_core.indicateurs.phrases_vues import lignes_montrees
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
-from mel_core.socle.appellations import EDITEUR
+from mel_core.socle.appellations import EDITEUR, RESSOURCES
+from mel_core.socle.cibles import est_en_nombre
+
+LIGNES_MAX = 12
+# What a bar is filled with, what is written on it: told apart in grey, each from the next.
+TONS_CLASSES = ("0B3D91", "6E9BD8", "F2B27A", "8F3F00", "C3CCD9")
+TEXTES_CLASSES = ("FFFFFF", "0F1B2D", "0F1B2D", "FFFFFF", "0F1B2D")
+TONS = ("0B3D91", "B4BECB")
+_DE_LIEUX = ("commune", "quartier", "residence", "bailleur")
+_DRAWN = {ImageBilan.EFFECTIFS: "numerateur", ImageBilan.DELAIS: "mediane_mois"}  # else the share
+
+
+class Nombre(StrEnum):
+    """How the figures of a series are written: the format that a spreadsheet gives them."""
+
+    PART = "0 %"  # « 61 % », with the decimal sign of the reader's own system
+    PART_FINE = "0.0 %"
+    EFFECTIF = "0"
+    DECIMAL = "General"  # « 9 », « 9,5 »: « 0.# » leaves its sign, « 9, »
+
+    def say(self, valeur: float) -> str:
+        """The same in words, where no spreadsheet writes it."""
+        if self in (Nombre.PART, Nombre.PART_FINE):
+            return langue.part(valeur)
+        return langue.nombre(valeur, 0 if langue.est_entier(valeur) else 1)
+
+
+@dataclass(frozen=True)
+class Serie:
+    """One figure per category; None where nothing is said. `est_objectif`: what the first series is held to."""
+
+    nom: str
+    valeurs: tuple[float | None, ...]
+    nombre: Nombre = Nombre.PART
+    est_objectif: bool = False
+
+    @property
+    def nom_dit(self) -> str:
+        """`Objectif : 45 %` when all have the same; else each line says its own."""
+        dits = {self.nombre.say(v) for v in self.valeurs if v is not None}
+        return f"{self.nom}\u00a0: {dits.pop()}" if self.est_objectif and len(dits) == 1 else self.nom
+
+
+@dataclass(frozen=True)
+class Dessin:
+    """Bars, a category each. `sont_empilees`: the series of a category make one bar."""
+
+    nom: str
+    categories: tuple[str, ...]
+    series: tuple[Serie, ...]
+    sont_empilees: bool = False
+
+    @property
+    def objectif(self) -> Serie | None:
+        return next((s for s in self.series if s.est_objectif), None)
+
+    def say(self, serie: Serie, rang: int) -> str:
+        """What a bar is worth, and its objective where that of others differs."""
+        valeur, objectif = serie.valeurs[rang], self.objectif
+        dite = "" if valeur is None else serie.nombre.say(valeur)
+        cible = objectif.valeurs[rang] if objectif else None
+        if objectif and cible is not None and len({*objectif.valeurs} - {None}) > 1:
+            dite += f" (objectif\u00a0: {objectif.nombre.say(cible)})"
+        return dite
+
+    @property
+    def maximum(self) -> float:
+        return max((v for s in self.series for v in s.valeurs if v is not None), default=0)
+
+    @property
+    def echelle(self) -> float | None:
+        """Where the axis ends: a share is drawn among a hundred per cent; None, at the largest figure.
+
+        Never to 100 % by the chart itself: where a class is not said, the others would fill its place."""
+        return 1.0 if self.sont_empilees or self.maximum <= 1 else None
+
+
+def _cotes(tableau: Tableau) -> dict[str, int]:
+    """How many lines are on each side of their objective; nothing where no side is said."""
+    trouves = list(tableau.lignes["cote"]) if "cote" in tableau.lignes else []
+    return {cote: trouves.count(cote) for cote in COTES} if any(c in COTES for c in trouves) else {}
+
+
+def montrees(tableau: Tableau) -> pd.DataFrame:
+    """The lines drawn: the first ones of the table of which something is said; of relogements, where there is one."""
+    lignes, dessinee = tableau.lignes, _DRAWN.get(tableau.point.image, "part")
+    dites = (v > 0 if dessinee == "numerateur" else pd.notna(v) for v in lignes[dessinee])
+    lignes = lignes[np.fromiter(dites, dtype=bool, count=len(lignes))]
+    gardees = lignes["nom"].drop_duplicates().head(LIGNES_MAX)
+    # One place of a hundred is no picture of them, when the side of others is said.
+    est_seule = len(gardees) == 1 < sum(_cotes(tableau).values())
+    if est_seule and tableau.point.coupe in _DE_LIEUX:
+        return lignes[:0]
+    return lignes[lignes["nom"].isin(gardees)]
+
+
+def reserves(tableau: Tableau) -> list[str]:
+    """What the picture leaves out."""
+    toutes, vues = tableau.lignes["nom"].nunique(), montrees(tableau)["nom"].nunique()
+    if toutes == vues:
+        return []
+    if vues == 0:
+        return ["ligne par ligne dans le classeur"]
+    return [lignes_montrees(vues, toutes)]
+
+
+def dessin_de(tableau: Tableau) -> Dessin | None:
+    """None where there is nothing to draw."""
+    lignes, coupe = montrees(tableau), COUPES_DITES[tableau.point.coupe][1].lower()
+    nom = f"{tableau.point.titre}, {coupe}"
+    if lignes.empty:
+        cotes = _cotes(tableau)
+        if not cotes:
+            return None
+        dits = tuple(say_cote(c, tableau.point.repere).capitalize() for c in cotes)
+        return Dessin(nom, dits, (_serie(f"Nombre de {coupe}s", list(cotes.values()), Nombre.EFFECTIF),))
+    categories = tuple(_categorie(x) for _, x in lignes.drop_duplicates("nom").iterrows())
+    return Dessin(nom, categories, tuple(_series(tableau, lignes)), tableau.point.image is ImageBilan.CLASSES)
+
+
+def _categorie(ligne: pd.Series) -> str:
+    """With what its bar is a share of (of a distribution, whose classes hold what is unknown, all of them), and the
+    band that no line draws."""
+    cible, bande = ligne.get("cible"), ligne.get("bande")
+    visee = ""
+    if cible is not None and bande is not None and pd.notna(cible) and pd.notna(bande):
+        visee = f", de {langue.part(max(0.0, cible - bande))} à {langue.part(min(1.0, cible + bande))} visés"
+    return f"{ligne['nom']}{visee} (n = {langue.nombre(ligne['n_connus'])})"
+
+
+def _serie(
+    nom: str, valeurs: Sequence[float | None], nombre: Nombre = Nombre.PART, *, est_objectif: bool = False
+) -> Serie:
+    """What is not said, and an objective that a line does not have, leave a gap."""
+    lus = (math.nan if v is None else float(v) for v in valeurs)
+    return Serie(nom, tuple(None if math.isnan(lu) else lu for lu in lus), nombre, est_objectif)
+
+
+def _series(tableau: Tableau, lignes: pd.DataFrame) -> list[Serie]:
+    image = tableau.point.image
+    if image is ImageBilan.CLASSES:
+        par_classe = {c: g.set_index("nom")["part"] for c, g in lignes.groupby("classe", sort=False)}
+        ordre = list(lignes["nom"].drop_duplicates())
+        return [_serie(dit, list(par_classe[c].reindex(ordre))) for c, dit in RESSOURCES.items() if c in par_classe]
+    if image is ImageBilan.EFFECTIFS:
+        return [_serie("Relogements", list(lignes["numerateur"]), Nombre.EFFECTIF)]
+    if image is ImageBilan.DELAIS:
+        return [
+            _serie("Médiane (mois)", _round_off(lignes["mediane_mois"]), Nombre.DECIMAL),
+            _serie("Neuf sur dix (mois)", _round_off(lignes["p90_mois"]), Nombre.DECIMAL),
+        ]
+    if image is ImageBilan.PAIRES:
+        return [
+            _serie("Entrants modestes", list(lignes["part"])),
+            _serie("Occupants modestes", list(lignes["part_occupants"])),
+        ]
+    series = [_serie("Part constatée", list(lignes["part"]))]
+    cible = lignes["cible"].mask(lignes["bande"].notna()) if "bande" in lignes else lignes["cible"]
+    if cible.notna().any() and not lignes.apply(est_en_nombre, axis=1).any():
+        est_entiere = all(langue.est_entier(100 * c) for c in cible.dropna())
+        nombre = Nombre.PART if est_entiere else Nombre.PART_FINE
+        series.append(_serie("Objectif", list(cible), nombre, est_objectif=True))
+    return series
+
+
+def _round_off(mois: pd.Series) -> list[float]:
+    """To a tenth, as the sentences and the tables say."""
+    return [float(langue.round_off(m, 1)) if pd.notna(m) else m for m in mois]
+
 
 # In cm: a page, its margin, the band at its foot, the box of a chart (from the top, as high as).
 LARGEUR, HAUTEUR, MARGE, BANDE = 33.867, 19.05, 1.2, 1.3
@@ -80,7 +255,7 @@ def _couverture(contexte: Contexte) -> Diapositive:
 
 def _parlants(tableaux: Sequence[Tableau]) -> Iterator[tuple[Tableau, Dessin | None]]:
     """No slide that only says again, without a picture, what another one says of the same indicator with its own."""
-    dessines = {t.point: dessin for t in tableaux if (dessin := dessins.dessin_de(t))}
+    dessines = {t.point: dessin for t in tableaux if (dessin := dessin_de(t))}
     dits = {point.indicateur for point in dessines}
     for tableau in tableaux:
         if tableau.point in dessines or tableau.point.indicateur not in dits:
@@ -111,7 +286,7 @@ def _puces(contexte: Contexte, titre: str, liste: Sequence[str]) -> Diapositive:
 def _point(contexte: Contexte, tableau: Tableau, dessin: Dessin | None) -> Diapositive:
     titre = f"{contexte.ici} · {tableau.point.titre}"
     phrase = tableau.phrase
-    compte = " · ".join([effectif_dit(tableau), *dessins.reserves(tableau)])
+    compte = " · ".join([effectif_dit(tableau), *reserves(tableau)])
     return Diapositive(
         titre,
         (

@@ -13,7 +13,8 @@ from pptx.chart.chart import Chart
 from pptx.oxml.ns import qn
 from pptx.util import Cm, Pt
 
-from mel_core.dossier import dessins, diaporama
+from mel_core.dossier import diaporama
+from mel_core.dossier import diapositives as dessins
 from mel_core.dossier.diapositives import corps_de
 from mel_core.dossier.lignes_dossier import POINTS, Tableau
 from mel_core.indicateurs.mesures import wilson

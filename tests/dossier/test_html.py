@@ -11,7 +11,7 @@ from lxml import html
 from pptx import Presentation
 
 from mel_core.dossier import diaporama_dessine, diapositives
-from mel_core.dossier.dessins import Dessin, Serie
+from mel_core.dossier.diapositives import Dessin, Serie
 from mel_core.dossier.seance import Dossier
 from mel_core.entrepot import Entrepot
 from tests.dossier.conftest import fichier

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mel_core.dossier import dessins
+from mel_core.dossier import diapositives as dessins
 from mel_core.dossier.classeurs import write
 from mel_core.dossier.contexte import Contexte
 from mel_core.dossier.lignes_dossier import POINTS, Tableau, read

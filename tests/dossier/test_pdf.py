@@ -21,8 +21,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mel_core.dossier import diapositives as d
 from mel_core.dossier import polices, releve, synthese
-from mel_core.dossier.dessins import Dessin, Nombre, Serie
 from mel_core.dossier.diaporama_dessine import trace
+from mel_core.dossier.diapositives import Dessin, Nombre, Serie
 from mel_core.dossier.releve import DecisionEcrite, Releve, SuiteEcrite
 from mel_core.dossier.seance import Dossier
 from mel_core.entrepot import Entrepot, Portee

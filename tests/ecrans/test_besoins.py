@@ -16,7 +16,7 @@ from mel_core.entrepot import Chargement, Entrepot
 from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.qualite import besoins_couverts as phrases
 from mel_core.indicateurs.qualite.besoins_couverts import Etat, Genre
-from pages.preparer.imports import donnees_attendues as page
+from pages.preparer.imports import en_service as page
 from tests.cli.appel import run
 from tests.ecrans.vue import Piece, open, texte
 from tests.jeux import attribution, bailleurs, table

@@ -33,7 +33,7 @@ from mel_core.indicateurs.comparaison_millesimes import compare
 from mel_core.journal.fiches import au_mieux
 from mel_core.socle import langue
 from pages.commun import choix_perimetre, donnees, ecriture, visiteur
-from pages.preparer.imports import depot, donnees_attendues, en_service, questions_import, rapport_lu
+from pages.preparer.imports import depot, en_service, questions_import, rapport_lu
 
 _CONTRAT = "Tables du contrat (demandes, attributions…)"
 _ATTENDUES = "attendues"
@@ -148,7 +148,7 @@ def page() -> None:
     st.title("Préparer › Imports")
     visiteur.require_droit(Action.IMPORTER)
     if choix_perimetre.option("Vue", "vue_imports", _VUES) == _ATTENDUES:
-        donnees_attendues.show()
+        en_service.show_attendues()
     else:
         deposit()
 

@@ -17,7 +17,7 @@ from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import Duree
 from pages.adaptateur import cartes, vivant
-from pages.commun import annonces, cadre, choix_perimetre, donnees, places, visiteur, widgets
+from pages.commun import annonces, cadre, choix_perimetre, donnees, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
 from pages.commun.images.gabarit import nom_projete
@@ -54,7 +54,7 @@ def show(choisi: Perimetre, code: str) -> None:
             descente.choose(cle, lieu)
         explain(lecture, choisi, vue)
     message = st.container(key="message")
-    corps = places.take("mesure", f"{code} {lieu}")
+    corps = widgets.take_turns("mesure", f"{code} {lieu}")
     with message:
         if lieu:
             st.markdown(phrase := langue.typeset(descente.say(cle, lieu)))

@@ -20,7 +20,7 @@ from mel_core.socle import langue
 from mel_core.socle.periodes import Seance
 from pages.adaptateur import vivant
 from pages.adaptateur.incidents import fragment
-from pages.commun import annonces, cadre, choix_perimetre, levier, memo, places, visiteur, widgets
+from pages.commun import annonces, cadre, choix_perimetre, levier, memo, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import courbes
 from pages.commun.images.gabarit import Image
@@ -61,7 +61,7 @@ def show(choisi: Perimetre, question: Question) -> None:
         commit(question)
         return
     message = st.container(key="message")
-    corps = places.take("segment", question.nom)
+    corps = widgets.take_turns("segment", question.nom)
     message.markdown(constat(question, choisi, compte))
     if not n > 0:
         if n != 0:
