@@ -23,7 +23,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur import telechargement
 from pages.commun import annonces, cadre, choix_perimetre, donnees, ecriture, entete, exports, signatures, visiteur
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.coordination import acte_decision, presents
+from pages.commun.coordination import acte_decision
 from pages.commun.coordination import lecture_coordination as lecture
 from pages.commun.levier import en_html
 from pages.commun.navigation import fichier
@@ -55,7 +55,7 @@ def page() -> None:
                 f"d’ici le {langue.jour(e.echeance)}{f' ({change})' if change else ''}</p>"
             )
     reread_scenarios(choisi)
-    presents.show(choisi, {c for _, d in actees for c, p in d.positions.items() if p in EXPRIMEES})
+    acte_decision.show_presents(choisi, {c for _, d in actees for c, p in d.positions.items() if p in EXPRIMEES})
     remind(laisses, choisi)
     est_demande = correct(actees, choisi)
     with st.container(key="signature"):

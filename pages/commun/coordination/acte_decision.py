@@ -1,7 +1,6 @@
-"""The decision of a blocage, typed in séance: kept at each field, acted by one key, corrected as a new version.
-
-One decision per blocage. Its draft is shared: of two people who type at once, the later one is told and chooses.
-"""
+"""The decision of a blocage, typed in séance: kept at each field, acted by one key, corrected as a new version. One
+decision per blocage. Its draft is shared: of two people who type at once, the later one is told and chooses. Then
+who was there and where, as the relevé prints it."""
 
 from __future__ import annotations
 
@@ -16,10 +15,11 @@ import streamlit as st
 
 from mel_core.droits.actions import Action
 from mel_core.journal import Fiche
-from mel_core.seance.coordination import Blocage, Decision, Position, decisions, temoins
+from mel_core.seance.coordination import Blocage, Decision, Position, decisions, presences, temoins
 from mel_core.seance.coordination.changements import SENS_DITS, est_deja_atteinte, say_nombre, say_valeur
 from mel_core.seance.coordination.decisions import avec_temoin
 from mel_core.seance.coordination.phrases_coordination import SANS_DECISION
+from mel_core.seance.coordination.presences import Presences
 from mel_core.seance.coordination.temoins import Temoin, TemoinIndicateur
 from mel_core.seance.engagements.engagement_pris import echeance_de
 from mel_core.seance.verdict import DEJA_AUJOURD_HUI, PART, Cible, Sens, Valeur
@@ -27,11 +27,10 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.erreurs import ErreurUtilisateur
 from pages.adaptateur.incidents import fragment
-from pages.commun import annonces, donnees, ecriture, signatures, visiteur
+from pages.commun import annonces, donnees, ecriture, signatures, visiteur, widgets
 from pages.commun.brouillon import Saisie
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.coordination import lecture_coordination as lecture
-from pages.commun.coordination import presents
 
 _BROUILLON = "brouillon-decision"
 _REFUS, _ACTEE = "refus_decision", "decision_actee"
@@ -209,7 +208,7 @@ def _positions(saisie: Saisie, choisi: Perimetre, fiche: Fiche, blocage: Blocage
     """Nobody is said to consent before it is: one box when those noted present act, and each of the others by name."""
     toutes = _institutions(choisi, fiche, blocage, saisie.contenu.get("responsable") or "")
     noms = lecture.appellations(choisi) | toutes  # who was chosen and is no longer asked keeps its name
-    presentes = presents.read(choisi)[1].presents
+    presentes = read_presents(choisi)[1].presents
     saisie.case("Tous les présents actent", _TOUS)
     for colonne, (cle, (libelle, _)) in zip(st.columns(len(_CHAMPS)), _CHAMPS.items(), strict=True):
         saisie.plusieurs(libelle, list(toutes), cle, format_func=noms.__getitem__, placeholder="Personne", ou=colonne)
@@ -252,7 +251,7 @@ def _decision(
 ) -> Decision:
     """What is typed, checked. Raises `ErreurUtilisateur`."""
     toutes = _institutions(choisi, fiche_blocage, blocage, contenu.get("responsable") or "")
-    prises = _prises(contenu, toutes, presents.read(choisi)[1].presents)
+    prises = _prises(contenu, toutes, read_presents(choisi)[1].presents)
     if contenu.get(_TOUS) and Position.ACTE not in prises.values():
         raise ErreurUtilisateur(
             "« Tous les présents actent » est coché et personne n’est noté présent pour acter : noter les présents, "
@@ -275,3 +274,57 @@ def _decision(
     cible = _exacte(contenu.get(_champ(temoin.unite)), temoin)
     sens = Sens(contenu["sens"]) if contenu.get("sens") else None
     return avec_temoin(decision, temoin, cible, donnees.entrepot(), sens, actee[1] if actee else None)
+
+
+_REFUS_PRESENTS = "refus_presences"
+
+
+def show_presents(choisi: Perimetre, exprimes: Collection[str]) -> None:
+    """What was told, then the form."""
+    noms, dites = lecture.appellations(choisi), read_presents(choisi)[1]
+    st.markdown("#### Présents")
+    qui = langue.liste([noms.get(code, code) for code in dites.presents]) or "non notés"
+    ou = f" · {dites.lieu}" if dites.lieu else ""
+    annonces.note(qui + ou, "blocage")
+    ask_presents(choisi, exprimes)
+
+
+def read_presents(choisi: Perimetre) -> tuple[int, Presences]:
+    """See `presences.read`, of the séance on screen."""
+    return presences.read(ecriture.journal(), choisi.seance, lecture.require_ici(choisi))
+
+
+def ask_presents(choisi: Perimetre, exprimes: Collection[str]) -> None:
+    """The form for whoever gave a name. `exprimes`: who took a position on a decision, proposed until the first time
+    that somebody tells."""
+    ici, noms = lecture.require_ici(choisi), lecture.appellations(choisi)
+    version, dites = read_presents(choisi)
+    annonces.take(_REFUS_PRESENTS)
+    if not visiteur.may(Action.ACTER_DECISION):
+        return
+    with st.popover("Noter les présents"):
+        if not ecriture.is_signed("noter les présents") or not signatures.ask(choisi.seance, ici, presences.OBJET):
+            return
+        cles = tuple(f"{champ}_{choisi.seance}_{ici}_{version}" for champ in ("presents", "lieu"))
+        proposes = dites.presents if version else exprimes
+        offerts = list(dict.fromkeys([*lecture.organisations(choisi), *proposes]))
+        st.session_state.setdefault(cles[0], [c for c in offerts if c in proposes])
+        widgets.plusieurs("Présents", offerts, key=cles[0], format_func=lambda c: noms.get(c, c))
+        st.text_input("Lieu (facultatif)", dites.lieu, key=cles[1], max_chars=120)
+        st.button("Garder", key="garder_presents", on_click=_keep_presents, args=(choisi, cles, version))
+
+
+def _keep_presents(choisi: Perimetre, cles: tuple[str, ...], version: int) -> None:
+    """A callback: reads the fields themselves, what is wrong is said on the page."""
+    with ecriture.geste(
+        _REFUS_PRESENTS, "Les présents viennent d’être notés par ailleurs : les relire, puis corriger."
+    ):
+        auteur = ecriture.require_auteur(Action.ACTER_DECISION)
+        journal, ici = ecriture.journal(), lecture.require_ici(choisi)
+        signatures.require(choisi.seance, ici, presences.OBJET)
+        presents, lieu = (st.session_state[cle] for cle in cles)
+        dites = Presences(choisi.seance, ici, tuple(presents), lieu.strip())
+        if (version, dites) == presences.read(journal, choisi.seance, ici):
+            return  # nothing new to write
+        op_id = journal.op_id_de("presences", str(choisi.seance), ici, version, str(dites.contenu()), auteur.nom)
+        presences.record(journal, dites, auteur, op_id=op_id, version_vue=version)
