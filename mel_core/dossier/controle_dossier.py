@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from mel_core.dossier.lignes_dossier import POINTS, ask_constat
 from mel_core.entrepot import Entrepot, Lecteur
-from mel_core.indicateurs import INDICATEURS, compute, objectifs_des_cellules, phrases_mesures
+from mel_core.indicateurs import INDICATEURS, compute, phrases_mesures
 from mel_core.indicateurs.catalogue import A_CIBLE
-from mel_core.indicateurs.comptage import duree
+from mel_core.indicateurs.comptage import duree, objectifs_en_vigueur
 from mel_core.indicateurs.couverture import couverture
 from mel_core.indicateurs.manques import Silence, declarations, manques, manques_de_coupe, seuils_manquants, silence
 from mel_core.indicateurs.qualite import completude
@@ -105,7 +105,7 @@ def _segments(lecteur: Lecteur, criteres: Criteres) -> Iterator[PointDeControle]
 
 def _objectifs(lecteur: Lecteur, periode: Periode) -> Iterator[PointDeControle]:
     for nom in A_CIBLE:
-        if not objectifs_des_cellules.find_all(lecteur, nom, periode):
+        if not objectifs_en_vigueur(lecteur, nom, periode):
             yield PointDeControle(
                 f"« {INDICATEURS[nom].titre} » n’a pas d’objectif en vigueur le {langue.jour(periode.fin)} : l’ajouter "
                 "dans Préparer › Objectifs, ou le dire en séance.",

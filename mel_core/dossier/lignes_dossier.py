@@ -10,9 +10,10 @@ import pandas as pd
 
 from mel_core.entrepot import Lecteur
 from mel_core.entrepot.perimetre import Noms
-from mel_core.indicateurs import INDICATEURS, compute, constats, mesures, objectifs_des_cellules
+from mel_core.indicateurs import INDICATEURS, compute, constats, mesures
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.catalogue import MESURES
+from mel_core.indicateurs.comptage import objectifs_en_vigueur
 from mel_core.indicateurs.constats import Constat, lues
 from mel_core.indicateurs.couverture import Couverture, couverture
 from mel_core.indicateurs.definitions import COUPES_DITES, MATRICE, SENS_PAR_FRAGILITE, ImageBilan, MesureBilan, Sens
@@ -140,7 +141,7 @@ def read(lecteur: Lecteur, noms: Noms, point: PointDuPlan, periode: Periode, ici
         cellules = couverte.set_apart(cellules, point.coupe)
     cellules = with_bande(lecteur, nom, periode, cellules)
     manquants = (*manques(lecteur, nom), *(m for c in point.par for m in manques_de_coupe(lecteur, c)))
-    objectifs = objectifs_des_cellules.find_all(lecteur, nom, periode)
+    objectifs = objectifs_en_vigueur(lecteur, nom, periode)
     constat = ask_constat(lecteur, point.mesure.code, point.coupe, periode, ici)
     est_calcule = not manquants and not seuils_manquants(lecteur, nom, periode)
     return Tableau(
@@ -161,7 +162,7 @@ def ask_constat(lecteur: Lecteur, mesure: str, coupe: str, periode: Periode, ici
     def lire(indicateur: str, par: tuple[str, ...], ici: str | None) -> pd.DataFrame:
         return compute(lecteur, indicateur, periode, par=par, ici=ici)
 
-    objectifs = objectifs_des_cellules.find_all(lecteur, MESURES[mesure].indicateur, periode)
+    objectifs = objectifs_en_vigueur(lecteur, MESURES[mesure].indicateur, periode)
     return constats.gather(mesure, coupe, langue.ici(ici), ici, lire, objectifs)
 
 
@@ -170,7 +171,7 @@ def with_bande(lecteur: Lecteur, nom: str, periode: Periode, cellules: pd.DataFr
     band may be, empty for the others."""
     if nom != "equilibre" or "fragilite" not in cellules:
         return cellules
-    bandes = {o.dit: float(o.bande) for o in objectifs_des_cellules.find_all(lecteur, nom, periode)}
+    bandes = {o.dit: float(o.bande) for o in objectifs_en_vigueur(lecteur, nom, periode)}
     est_a_bande = cellules["fragilite"].map(SENS_PAR_FRAGILITE) == Sens.BANDE
     return cellules.assign(bande=cellules["cible_de"].map(bandes).where(est_a_bande))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 
 from mel_core.contrat.tables import RESERVATAIRES
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs import mesures, objectifs_des_cellules
+from mel_core.indicateurs import mesures
 from mel_core.indicateurs.catalogue import INDICATEURS
 from mel_core.indicateurs.comptage import (
     BLOCS,
@@ -23,9 +23,11 @@ from mel_core.indicateurs.comptage import (
     duree,
     est_porte,
     etiquettes_absentes,
+    objectifs_en_vigueur,
 )
 from mel_core.indicateurs.definitions import COUPES, SENS_PAR_FRAGILITE, Indicateur, Mesure, Sens
 from mel_core.indicateurs.manques import COLONNE_ABSENTE, annees_connues
+from mel_core.indicateurs.mesures import Objectif
 from mel_core.socle.erreurs import AppelIncorrect
 from mel_core.socle.periodes import Periode
 from mel_core.socle.valeurs import Duree
@@ -37,6 +39,8 @@ SEUIL_ABSENT = "seuil_absent"
 _COMPTES = ("n", "n_connus", "n_inconnus", "numerateur")
 _DELAIS = ("moyenne_mois", "mediane_mois", "p90_mois")
 _PAR_QUARTIER = ("n_trop", "n_manque")
+_MOIS_D_UN_NOMBRE = 12  # a number of attributions is that of a year
+Juger = Callable[[pd.DataFrame, Objectif], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,9 @@ def _say_les_mois(cellules: pd.DataFrame, sur: Duree) -> pd.DataFrame:
     return cellules.assign(mois_couverts=pd.array([sur.couverts] * len(cellules), dtype="Int64"))
 
 
-def objectif_de(lecteur: Lecteur, nom: str, periode: Periode) -> mesures.Objectif | None:
+def objectif_de(lecteur: Lecteur, nom: str, periode: Periode) -> Objectif | None:
     """The target share of indicator `nom` for the whole, in force on the last day of `periode`; None without one."""
-    tous = objectifs_des_cellules.find_all(lecteur, nom, periode)
+    tous = objectifs_en_vigueur(lecteur, nom, periode)
     return next((o for o in tous if not o.lieu and not o.en_nombre), None)
 
 
@@ -163,7 +167,7 @@ def _part(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
 def _judge_en_part(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame) -> pd.DataFrame:
     """Each cell against its objective, read as it says, else as the indicator is, else as a floor."""
 
-    def judge(siennes: pd.DataFrame, objectif: mesures.Objectif) -> pd.DataFrame:
+    def judge(siennes: pd.DataFrame, objectif: Objectif) -> pd.DataFrame:
         sens = objectif.sens or demande.indicateur.sens or Sens.PLANCHER
         return (mesures.avec_nombre if objectif.en_nombre else mesures.avec_cible)(siennes, objectif, sens)
 
@@ -206,7 +210,7 @@ def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     """The target applies class by class: the gap of a cell is the sum of the gaps of the classes that it spans."""
     cellules = mesures.add_parts(_count(lecteur, demande))
 
-    def judge(siennes: pd.DataFrame, objectif: mesures.Objectif) -> pd.DataFrame:
+    def judge(siennes: pd.DataFrame, objectif: Objectif) -> pd.DataFrame:
         jugees = _judge_par_classe(siennes, objectif)
         return _sum_les_quartiers(lecteur, demande, jugees, objectif)
 
@@ -215,18 +219,40 @@ def _part_par_fragilite(lecteur: Lecteur, demande: Demande) -> pd.DataFrame:
     return jugees if set(_PAR_QUARTIER) <= set(jugees) else jugees.assign(**dict.fromkeys(_PAR_QUARTIER, vide))
 
 
-def _judge(
-    lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame, juger: objectifs_des_cellules.Juger
-) -> pd.DataFrame:
-    """Each cell against the most precise objective in force."""
-    nom, periode = demande.indicateur.nom, demande.periode
-    objectifs = objectifs_des_cellules.find_all(lecteur, nom, periode)
-    return objectifs_des_cellules.judge(
-        cellules, demande.indicateur, objectifs, periode, demande.par, demande.filtres, juger
-    )
+def _judge(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame, juger: Juger) -> pd.DataFrame:
+    """Each cell judged by `juger` against the most precise objective in force (contract §1, *Séances and objectives*);
+    those that have none are left without."""
+    objectifs = objectifs_en_vigueur(lecteur, demande.indicateur.nom, demande.periode)
+    choix = np.full(len(cellules), -1)
+    for rang, objectif in enumerate(objectifs):
+        if _vaut(objectif, demande):
+            est_sienne = np.ones(len(cellules), dtype=bool)
+            for coupe, code in objectif.lieu:
+                est_dite = coupe in demande.par
+                est_sienne &= (cellules[coupe] == code).to_numpy() if est_dite else demande.filtres.get(coupe) == code
+            choix[est_sienne] = rang
+    rangs = sorted(set(choix.tolist()))
+
+    def judge_par(rang: int, siennes: pd.DataFrame) -> pd.DataFrame:
+        return mesures.sans_cible(siennes) if rang < 0 else juger(siennes, objectifs[rang])
+
+    if len(rangs) < 2:  # nearly always: the objective of the whole
+        return judge_par(rangs[0] if rangs else -1, cellules)
+    return pd.concat([judge_par(rang, cellules[choix == rang]) for rang in rangs]).sort_index()
 
 
-def _judge_par_classe(cellules: pd.DataFrame, objectif: mesures.Objectif) -> pd.DataFrame:
+def _vaut(objectif: Objectif, demande: Demande) -> bool:
+    """Whether cells cut so can be judged by it at all. A number is that of its own place, whole, over a year."""
+    siennes = {coupe for coupe, _ in objectif.lieu}
+    if objectif.en_nombre:
+        dites = {*demande.par, *(coupe for coupe, code in demande.filtres.items() if code is not None)}
+        if "commune" in dites:  # which is whole in its ICI
+            dites -= {"ici", "territoire"}
+        return demande.periode.n_mois == _MOIS_D_UN_NOMBRE and dites == siennes
+    return set(demande.par) <= demande.indicateur.coupes_avec_cible | siennes
+
+
+def _judge_par_classe(cellules: pd.DataFrame, objectif: Objectif) -> pd.DataFrame:
     trop, manque = _gaps(cellules, objectif)
     n = cellules["n"].to_numpy()
     verdict = np.full(len(cellules), None, dtype=object)
@@ -239,7 +265,7 @@ def _judge_par_classe(cellules: pd.DataFrame, objectif: mesures.Objectif) -> pd.
     return mesures.place_cible(cellules, objectif, trop, manque, verdict, est_classee)
 
 
-def _gaps(cellules: pd.DataFrame, objectif: mesures.Objectif) -> tuple[np.ndarray, np.ndarray]:
+def _gaps(cellules: pd.DataFrame, objectif: Objectif) -> tuple[np.ndarray, np.ndarray]:
     """Attributions too many, too few, in each row: the sums over the classes that it spans, each against its own."""
     trop, manque = np.zeros(len(cellules), dtype="int64"), np.zeros(len(cellules), dtype="int64")
     for fragilite, sens in SENS_PAR_FRAGILITE.items():
@@ -249,9 +275,7 @@ def _gaps(cellules: pd.DataFrame, objectif: mesures.Objectif) -> tuple[np.ndarra
     return trop, manque
 
 
-def _sum_les_quartiers(
-    lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame, objectif: mesures.Objectif
-) -> pd.DataFrame:
+def _sum_les_quartiers(lecteur: Lecteur, demande: Demande, cellules: pd.DataFrame, objectif: Objectif) -> pd.DataFrame:
     """Add `_PAR_QUARTIER`: the objective is each quartier's, so what one has too many makes up for none that another
     lacks. Empty where the écart is, and where a frozen séance did not keep the counts of the quartiers."""
     cles = list(demande.par) or [ENSEMBLE]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -16,7 +17,9 @@ import pyarrow as pa
 
 from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.indicateurs.catalogue import INDICATEURS
-from mel_core.indicateurs.definitions import COUPES, Indicateur, Mesure
+from mel_core.indicateurs.definitions import COUPES, Indicateur, Mesure, Sens
+from mel_core.indicateurs.mesures import Objectif
+from mel_core.objectifs.parametres import LIEUX_DE_CIBLE
 from mel_core.socle.erreurs import AppelIncorrect, ErreurUtilisateur
 from mel_core.socle.periodes import Periode, Seance
 from mel_core.socle.sql import blocs
@@ -97,6 +100,24 @@ def etiquettes_absentes(
         etiquettes=list(indicateur.etiquettes),
         **filtres,
     )
+
+
+def objectifs_en_vigueur(lecteur: Lecteur, nom: str, periode: Periode) -> list[Objectif]:
+    """The objectives of indicator `nom` in force on the last day of `periode`, the least precise first: the whole,
+    réservataire, commune, bailleur, commune and bailleur."""
+    lus = [
+        Objectif(
+            Fraction(x.valeur),
+            Fraction(x.bande),
+            x.source,
+            tuple((c, getattr(x, c)) for c in LIEUX_DE_CIBLE if pd.notna(getattr(x, c))),
+            Sens(x.sens) if pd.notna(x.sens) else None,
+            bool(x.en_nombre),
+        )
+        for x in lecteur.recall(SQL["cibles"], indicateur=nom, jour=periode.fin).itertuples()
+    ]
+    precisions = (("commune", "bailleur"), ("bailleur",), ("commune",), ("reservataire",))
+    return sorted(lus, key=lambda o: [dict(o.lieu).keys() >= set(coupes) for coupes in precisions])
 
 
 def est_porte(lecteur: Lecteur, bailleur: str) -> bool:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from mel_core.contrat.contours import COUCHES, Publies, publies
 from mel_core.entrepot import Entrepot, Instantane, Lecteur, Portee, perimetre
-from mel_core.indicateurs import comptage, compute, constats, objectif_de, objectifs_des_cellules
+from mel_core.indicateurs import comptage, compute, constats, objectif_de
 from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.constats import Constat
 from mel_core.indicateurs.couverture import Couverture, couverture
@@ -223,7 +223,7 @@ def objectif(identifiant: str, seance: str, indicateur: str) -> Objectif | None:
 
 def objectifs(identifiant: str, seance: str, indicateur: str) -> list[Objectif]:
     """Every target in force at the end of the séance, that of the whole first, then those of a place."""
-    return ask(identifiant, seance, objectifs_des_cellules.find_all, indicateur, Periode.de(seance, "annee"))
+    return ask(identifiant, seance, comptage.objectifs_en_vigueur, indicateur, Periode.de(seance, "annee"))
 
 
 def contours() -> dict[str, Publies]:
