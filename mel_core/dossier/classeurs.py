@@ -74,96 +74,107 @@ def write(
         quand = contexte.etabli_le.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         proprietes = {"title": titre, "author": EDITEUR, "comments": contexte.millesime, "created": quand}
         classeur.set_properties(proprietes)
-        styles = _Styles(classeur)
-        _lisez_moi(classeur, styles, contexte, titre, aide, [tableau.point for tableau, _ in feuilles])
+        ecrit = _Classeur(classeur, contexte, titre)
+        ecrit.lisez_moi(aide, [tableau.point for tableau, _ in feuilles])
         for tableau, lignes in feuilles:
-            _feuille(classeur, styles, contexte, titre, tableau, lignes)
+            ecrit.feuille(tableau, lignes)
 
 
-class _Styles:
-    def __init__(self, classeur: Workbook) -> None:
-        self.titre = classeur.add_format({"bold": True, "font_size": 14, "text_wrap": True})
-        self.tete = classeur.add_format({"bold": True, "text_wrap": True, "bottom": 2, "valign": "top"})
-        self.texte = classeur.add_format({"text_wrap": True, "valign": "top"})
-        self.lien = classeur.add_format({"font_color": "#0F1B2D", "underline": 1, "valign": "top"})
-        self.nombre = cache(lambda motif: classeur.add_format({"num_format": motif}))
+class _Classeur:
+    """A workbook under way: whose it is (`titre`), and how its cells are written."""
 
+    def __init__(self, classeur: Workbook, contexte: Contexte, titre: str) -> None:
+        self.classeur, self.contexte, self.titre = classeur, contexte, titre
+        self.en_titre = classeur.add_format({"bold": True, "font_size": 14, "text_wrap": True})
+        self.en_tete = classeur.add_format({"bold": True, "text_wrap": True, "bottom": 2, "valign": "top"})
+        self.en_texte = classeur.add_format({"text_wrap": True, "valign": "top"})
+        self.en_lien = classeur.add_format({"font_color": "#0F1B2D", "underline": 1, "valign": "top"})
+        self.en_nombre = cache(lambda motif: classeur.add_format({"num_format": motif}))
 
-def _lisez_moi(
-    classeur: Workbook,
-    styles: _Styles,
-    contexte: Contexte,
-    titre: str,
-    aide: str,
-    points: Sequence[PointDuPlan],
-) -> None:
-    feuille = classeur.add_worksheet("Lisez-moi")
-    feuille.set_column(0, 0, 32)
-    feuille.set_column(1, 1, 92)
-    prepare_print(feuille, 0, titre, contexte.publication)
-    _paragraphe(feuille, 0, 1, 124, titre, styles.titre)
-    rang = 2
-    for quoi, valeur in contexte.estampille:
-        feuille.write_string(rang, 0, quoi, styles.tete)
-        feuille.write_string(rang, 1, valeur, styles.texte)
-        rang += 1
-    if aide:
-        rang += 1
-        feuille.write_string(rang, 1, aide, styles.texte)
-    rang += 2
-    for colonne, tete in enumerate(("Feuille", "Ce qu’elle montre")):
-        feuille.write_string(rang, colonne, tete, styles.tete)
-    for rang_du_point, point in enumerate(points, start=rang + 1):
-        feuille.write_url(rang_du_point, 0, f"internal:'{point.onglet}'!A1", styles.lien, point.onglet)
-        feuille.write_string(rang_du_point, 1, point.titre, styles.texte)
+    def lisez_moi(self, aide: str, points: Sequence[PointDuPlan]) -> None:
+        feuille = self.classeur.add_worksheet("Lisez-moi")
+        feuille.set_column(0, 0, 32)
+        feuille.set_column(1, 1, 92)
+        prepare_print(feuille, 0, self.titre, self.contexte.publication)
+        _paragraphe(feuille, 0, 1, 124, self.titre, self.en_titre)
+        rang = 2
+        for quoi, valeur in self.contexte.estampille:
+            feuille.write_string(rang, 0, quoi, self.en_tete)
+            feuille.write_string(rang, 1, valeur, self.en_texte)
+            rang += 1
+        if aide:
+            rang += 1
+            feuille.write_string(rang, 1, aide, self.en_texte)
+        rang += 2
+        for colonne, tete in enumerate(("Feuille", "Ce qu’elle montre")):
+            feuille.write_string(rang, colonne, tete, self.en_tete)
+        for rang_du_point, point in enumerate(points, start=rang + 1):
+            feuille.write_url(rang_du_point, 0, f"internal:'{point.onglet}'!A1", self.en_lien, point.onglet)
+            feuille.write_string(rang_du_point, 1, point.titre, self.en_texte)
 
+    def feuille(self, tableau: Tableau, lignes: pd.DataFrame) -> None:
+        point = tableau.point
+        feuille = self.classeur.add_worksheet(point.onglet)
+        # What is unknown is a class of a distribution, not a count beside it, nor what bounds a share; nobody voted
+        # what occupants are.
+        est_repartition = point.image is ImageBilan.CLASSES
+        tues: tuple[str, ...] = ("n_connus", "n_inconnus", "part_min", "part_max") if est_repartition else ()
+        tues += ("cible",) if point.image is ImageBilan.PAIRES else ()
+        if "cote" in lignes:  # what a room reads says the side, where it may
+            tues += ("sens",)
+        elif "sens" in lignes:  # exact: a gap without a way is of classes of quartiers that pull both ways
+            a_deux_sens = lignes["sens"].isna() & lignes["ecart_attributions"].gt(0).fillna(False).astype(bool)
+            lignes = lignes.assign(sens=lignes["sens"].mask(a_deux_sens, _DEUX_SENS))
+        presentes = [c for c in COLONNES if c in lignes.columns and c not in tues]
+        colonnes = [c for c in presentes if any(map(est_su, lignes[c]))]
+        nom_le_plus_long = max(map(len, lignes["nom"]), default=0)
+        largeur_du_nom = min(_NOM_MAX, max(_NOM_MIN, nom_le_plus_long + 2))
+        largeurs = [largeur_du_nom, *(_LARGEURS.get(c, _LARGEUR) for c in colonnes)]
+        largeur = sum(largeurs)
+        for rang, une in enumerate(largeurs):
+            feuille.set_column(rang, rang, une)
+        feuille.freeze_panes(_TETE + 1, 1)
+        prepare_print(feuille, largeur, self.titre, self.contexte.publication, _TETE)
+        dites = (
+            (f"{self.titre} · {point.titre}", self.en_titre),
+            (tableau.phrase, self.en_texte),
+            (INDICATEURS[point.indicateur].definition, self.en_texte),
+            (self.contexte.millesime, self.en_texte),
+        )
+        for rang, (dite, style) in enumerate(dites):
+            _paragraphe(feuille, rang, len(colonnes), largeur, dite, style)
+        if lignes.empty:
+            return
+        for colonne, tete in enumerate([COUPES_DITES[point.coupe][1], *(_tete(c, point) for c in colonnes)]):
+            feuille.write_string(_TETE, colonne, tete, self.en_tete)
+        if "cote" in colonnes:
+            lignes = lignes.assign(cote=[_cote(x, point.repere) for _, x in lignes.iterrows()])
+        en_nombre = lignes.apply(est_en_nombre, axis=1)
+        lues = zip(lignes["nom"], en_nombre, *(lignes[c] for c in colonnes), strict=True)
+        for rang, (nom, est_un_nombre, *valeurs) in enumerate(lues, start=_TETE + 1):
+            feuille.write_string(rang, 0, nom)
+            for colonne, (quoi, valeur) in enumerate(zip(colonnes, valeurs, strict=True), start=1):
+                motif = "#,##0" if quoi == "cible" and est_un_nombre else COLONNES[quoi][1]
+                self._cellule(feuille, rang, colonne, motif, valeur)
 
-def _feuille(
-    classeur: Workbook, styles: _Styles, contexte: Contexte, titre: str, tableau: Tableau, lignes: pd.DataFrame
-) -> None:
-    point = tableau.point
-    feuille = classeur.add_worksheet(point.onglet)
-    # What is unknown is a class of a distribution, not a count beside it, nor what bounds a share; nobody voted what
-    # occupants are.
-    est_repartition = point.image is ImageBilan.CLASSES
-    tues: tuple[str, ...] = ("n_connus", "n_inconnus", "part_min", "part_max") if est_repartition else ()
-    tues += ("cible",) if point.image is ImageBilan.PAIRES else ()
-    if "cote" in lignes:  # what a room reads says the side, where it may
-        tues += ("sens",)
-    elif "sens" in lignes:  # exact: a gap without a way is of classes of quartiers that pull both ways
-        a_deux_sens = lignes["sens"].isna() & lignes["ecart_attributions"].gt(0).fillna(False).astype(bool)
-        lignes = lignes.assign(sens=lignes["sens"].mask(a_deux_sens, _DEUX_SENS))
-    presentes = [c for c in COLONNES if c in lignes.columns and c not in tues]
-    colonnes = [c for c in presentes if any(map(est_su, lignes[c]))]
-    nom_le_plus_long = max(map(len, lignes["nom"]), default=0)
-    largeur_du_nom = min(_NOM_MAX, max(_NOM_MIN, nom_le_plus_long + 2))
-    largeurs = [largeur_du_nom, *(_LARGEURS.get(c, _LARGEUR) for c in colonnes)]
-    largeur = sum(largeurs)
-    for rang, une in enumerate(largeurs):
-        feuille.set_column(rang, rang, une)
-    feuille.freeze_panes(_TETE + 1, 1)
-    prepare_print(feuille, largeur, titre, contexte.publication, _TETE)
-    dites = (
-        (f"{titre} · {point.titre}", styles.titre),
-        (tableau.phrase, styles.texte),
-        (INDICATEURS[point.indicateur].definition, styles.texte),
-        (contexte.millesime, styles.texte),
-    )
-    for rang, (dite, style) in enumerate(dites):
-        _paragraphe(feuille, rang, len(colonnes), largeur, dite, style)
-    if lignes.empty:
-        return
-    for colonne, tete in enumerate([COUPES_DITES[point.coupe][1], *(_tete(c, point) for c in colonnes)]):
-        feuille.write_string(_TETE, colonne, tete, styles.tete)
-    if "cote" in colonnes:
-        lignes = lignes.assign(cote=[_cote(x, point.repere) for _, x in lignes.iterrows()])
-    en_nombre = lignes.apply(est_en_nombre, axis=1)
-    lues = zip(lignes["nom"], en_nombre, *(lignes[c] for c in colonnes), strict=True)
-    for rang, (nom, est_un_nombre, *valeurs) in enumerate(lues, start=_TETE + 1):
-        feuille.write_string(rang, 0, nom)
-        for colonne, (quoi, valeur) in enumerate(zip(colonnes, valeurs, strict=True), start=1):
-            motif = "#,##0" if quoi == "cible" and est_un_nombre else COLONNES[quoi][1]
-            _cellule(feuille, rang, colonne, motif, valeur, styles)
+    def _cellule(self, feuille: Worksheet, rang: int, colonne: int, motif: str, valeur: Any) -> None:
+        if isinstance(valeur, Compte):
+            valeur = valeur.nu
+        if isinstance(valeur, str) and motif:  # a count that is not said: never an empty cell, nor 0
+            feuille.write_string(rang, colonne, valeur)
+        elif pd.isna(valeur):
+            return
+        elif not motif:
+            feuille.write_string(rang, colonne, _DITS.get(str(valeur), str(valeur)))
+        else:
+            nombre = float(valeur)
+            if motif == "0.0":  # months, as they are said: every decimal of a mean would give its exact count back
+                nombre = float(langue.round_off(nombre, 1))
+            if motif == "0.0 %" and langue.est_entier(100 * nombre):
+                motif = "0 %"
+            if motif == _POINTS and langue.est_entier(nombre):
+                motif = "+0;-0;0"
+            feuille.write_number(rang, colonne, nombre, self.en_nombre(motif))
 
 
 def _cote(ligne: pd.Series, repere: str) -> str:
@@ -185,26 +196,6 @@ def _paragraphe(feuille: Worksheet, rang: int, n_colonnes: int, largeur: float, 
     if n_colonnes:
         feuille.merge_range(rang, 0, rang, n_colonnes, "", style)
     feuille.write_string(rang, 0, texte, style)
-
-
-def _cellule(feuille: Worksheet, rang: int, colonne: int, motif: str, valeur: Any, styles: _Styles) -> None:
-    if isinstance(valeur, Compte):
-        valeur = valeur.nu
-    if isinstance(valeur, str) and motif:  # a count that is not said: never an empty cell, nor 0
-        feuille.write_string(rang, colonne, valeur)
-    elif pd.isna(valeur):
-        return
-    elif not motif:
-        feuille.write_string(rang, colonne, _DITS.get(str(valeur), str(valeur)))
-    else:
-        nombre = float(valeur)
-        if motif == "0.0":  # months, as they are said: every decimal of a mean would give its exact count back
-            nombre = float(langue.round_off(nombre, 1))
-        if motif == "0.0 %" and langue.est_entier(100 * nombre):
-            motif = "0 %"
-        if motif == _POINTS and langue.est_entier(nombre):
-            motif = "+0;-0;0"
-        feuille.write_number(rang, colonne, nombre, styles.nombre(motif))
 
 
 def fichier(texte: str) -> str:
