@@ -243,12 +243,12 @@ def _couverture(contexte: Contexte) -> Diapositive:
     return Diapositive(
         contexte.titre,
         (
-            _boite(EDITEUR, 1.6, 1.4, 20, est_grasse=True),
-            _boite(dite, 4.2, 2.4, 24 if len(dite) < _SIGNES_PAR_LIGNE else 16, couleur=ENCRE_DOUCE),
-            _boite(f"{contexte.ici} · séance {contexte.seance}", 6.6, 2.6, 48, est_grasse=True),
-            _boite(contexte.perimetre, 9.6, 2.4, 20),
-            _boite("Dossier de séance : l’ordre du jour, ligne par ligne", 12.4, 1.4, 20),
-            _boite(f"{reader().dite}.", 14.2, 1.2, 16, couleur=ENCRE_DOUCE),
+            Boite((EDITEUR,), 1.6, 1.4, 20, est_grasse=True),
+            Boite((dite,), 4.2, 2.4, 24 if len(dite) < _SIGNES_PAR_LIGNE else 16, couleur=ENCRE_DOUCE),
+            Boite((f"{contexte.ici} · séance {contexte.seance}",), 6.6, 2.6, 48, est_grasse=True),
+            Boite((contexte.perimetre,), 9.6, 2.4, 20),
+            Boite(("Dossier de séance : l’ordre du jour, ligne par ligne",), 12.4, 1.4, 20),
+            Boite((f"{reader().dite}.",), 14.2, 1.2, 16, couleur=ENCRE_DOUCE),
         ),
     )
 
@@ -280,7 +280,7 @@ def distribute(liste: Sequence[str]) -> list[list[str]]:
 def _puces(contexte: Contexte, titre: str, liste: Sequence[str]) -> Diapositive:
     titre = f"{contexte.ici} · {titre}"
     phrases = Boite(tuple(f"— {phrase}" for phrase in liste), 3, 13.8, 18, apres=10)
-    return Diapositive(titre, (_boite(titre, 0.9, 1.6, 32, est_grasse=True), phrases))
+    return Diapositive(titre, (Boite((titre,), 0.9, 1.6, 32, est_grasse=True), phrases))
 
 
 def _point(contexte: Contexte, tableau: Tableau, dessin: Dessin | None) -> Diapositive:
@@ -290,9 +290,9 @@ def _point(contexte: Contexte, tableau: Tableau, dessin: Dessin | None) -> Diapo
     return Diapositive(
         titre,
         (
-            _boite(titre, 0.5, 1.1, 16, couleur=ENCRE_DOUCE),
-            _boite(phrase, 1.6, 3.4, corps_de(phrase), est_grasse=True),
-            _boite(compte, 16.55, 0.9, 14, couleur=ENCRE_DOUCE),
+            Boite((titre,), 0.5, 1.1, 16, couleur=ENCRE_DOUCE),
+            Boite((phrase,), 1.6, 3.4, corps_de(phrase), est_grasse=True),
+            Boite((compte,), 16.55, 0.9, 14, couleur=ENCRE_DOUCE),
         ),
         dessin,
         tuple(_notes(tableau, contexte)),
@@ -318,10 +318,4 @@ def _notes(tableau: Tableau, contexte: Contexte) -> list[str]:
 
 def _with_foot(contexte: Contexte, page: Diapositive, rang: int) -> Diapositive:
     pied = f"{contexte.ici} · {contexte.perimetre.split(' · ')[0]} · {contexte.millesime} · {rang}"
-    return Diapositive(page.titre, (_boite(pied, HAUTEUR - 1.2, 1, 12), *page.boites), page.dessin, page.notes)
-
-
-def _boite(
-    texte: str, haut: float, hauteur: float, taille: int, *, est_grasse: bool = False, couleur: str = ENCRE
-) -> Boite:
-    return Boite((texte,), haut, hauteur, taille, est_grasse, couleur)
+    return Diapositive(page.titre, (Boite((pied,), HAUTEUR - 1.2, 1, 12), *page.boites), page.dessin, page.notes)

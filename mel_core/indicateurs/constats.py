@@ -45,6 +45,14 @@ def lues(
     return dites
 
 
+def find(mesure: MesureBilan, lignes: pd.DataFrame) -> pd.Series:
+    """The whole scope, or the one cell that the measure is about."""
+    if mesure.cellule:
+        coupe, code = mesure.cellule
+        lignes = lignes[lignes[coupe] == code]
+    return _VIDE if lignes.empty else lignes.iloc[0]
+
+
 @dataclass(frozen=True)
 class Constat:
     """What the sentence of `mesure` (of MESURES) is said of, exact.
@@ -79,7 +87,7 @@ class Constat:
         if self.mesure.code == "reservataires":
             contingents = self.cellules["aci", ("reservataire",)]["reservataire"]
             return not contingents.isin(_SANS_CONTINGENT).all()
-        return bool(self._find(self.cellules[self.question])["n_connus"] > 0)
+        return bool(find(self.mesure, self.cellules[self.question])["n_connus"] > 0)
 
     @property
     def est_dit(self) -> bool:
@@ -94,14 +102,7 @@ class Constat:
     @property
     def ligne(self) -> pd.Series:
         """The one line that it is about, as it is read."""
-        return self._find(self.lues(self.question[0], *self.question[1]))
-
-    def _find(self, lignes: pd.DataFrame) -> pd.Series:
-        """The whole scope, or the one cell that the measure is about."""
-        if self.mesure.cellule:
-            coupe, code = self.mesure.cellule
-            lignes = lignes[lignes[coupe] == code]
-        return _VIDE if lignes.empty else lignes.iloc[0]
+        return find(self.mesure, self.lues(self.question[0], *self.question[1]))
 
     @property
     def metropole(self) -> pd.Series | None:

@@ -3,7 +3,7 @@ its figures are read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from html import escape
 from typing import Any
@@ -19,7 +19,7 @@ from mel_core.simulation.scenarios import Resultat
 from mel_core.simulation.scenarios.projections import ResultatConvergence
 from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte
-from pages.commun import donnees, memo
+from pages.commun import memo
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import cartes, couleurs, courbes
 from pages.commun.images import lignes as dessins
@@ -177,27 +177,6 @@ def tete(constat: Mapping[str, Any], synthese: Mapping[str, Any]) -> Image:
     return dessins.effectifs(lignes, titre, titre, " ; ".join(lignes["infobulle"]))
 
 
-def carte_des_mouvements(
-    montrees: pd.DataFrame, communes: Sequence[str], noms: Mapping[str, str], legende: str
-) -> cartes.Carte:
-    """Every commune of the perimeter, with what moves in it."""
-    vues = {x.code: (x.n_en_moins, x.n_en_plus) for x in montrees.itertuples()}
-    dits = {c: dit for c in communes if c in vues and (dit := phrases_constats.mouvement(*vues[c]))}
-    sens = [_sens(*vues[c]) if c in vues else SANS for c in communes]
-    lieux = pd.DataFrame(
-        {
-            "code": list(communes),
-            "classe": sens,
-            "dit": [f"{noms.get(c, c)} : {dits.get(c, dit)}" for c, dit in zip(communes, sens, strict=True)],
-            "etiquette": [f"{noms.get(c, c)}\n{dits[c]}" if c in dits else noms.get(c, c) for c in communes],
-            "poids": [sum(map(int, vues[c])) if c in dits else 0 for c in communes],
-        }
-    )
-    lecture = "À réorienter : " + (", ".join(f"{noms.get(c, c)} {dit}" for c, dit in dits.items()) or "rien")
-    titre = "Carte des communes selon ce qui y est à réorienter"
-    return cartes.communes(lieux, SENS, titre, lecture, legende)
-
-
 def _sens(moins: float, plus: float) -> str:
     if moins > 0 and plus > 0:
         return LES_DEUX
@@ -304,8 +283,20 @@ def carte(choisi: Perimetre, resultat: Resultat) -> Carte | None:
 
 @memo.said(1024, est_partage=True)
 def _carte(cle: lecture_scenario.Cle, _choisi: Perimetre, _resultat: Resultat) -> Carte:
-    communes = donnees.communes(_choisi.instantane.identifiant, str(_choisi.seance))
-    dedans = communes[communes["ici"] == _choisi.ici] if _choisi.ici else communes
-    montrees = name(_choisi, _resultat.details["commune"], "commune")
+    vues = {x.commune: (x.n_en_moins, x.n_en_plus) for x in _resultat.details["commune"].itertuples()}
+    nommees = _choisi.communes
+    dits = {c: dit for c in nommees if c in vues and (dit := phrases_constats.mouvement(*vues[c]))}
+    sens = [_sens(*vues[c]) if c in vues else SANS for c in nommees]
+    lieux = pd.DataFrame(
+        {
+            "code": list(nommees),
+            "classe": sens,
+            "dit": [f"{nom} : {dits.get(c, dit)}" for (c, nom), dit in zip(nommees.items(), sens, strict=True)],
+            "etiquette": [f"{nom}\n{dits[c]}" if c in dits else nom for c, nom in nommees.items()],
+            "poids": [sum(map(int, vues[c])) if c in dits else 0 for c in nommees],
+        }
+    )
+    lecture = "À réorienter : " + (", ".join(f"{nommees[c]} {dit}" for c, dit in dits.items()) or "rien")
+    titre = "Carte des communes selon ce qui y est à réorienter"
     legende = f"Ménages visés : {part_de_l_effort(_choisi.ici_dite)}"
-    return carte_des_mouvements(montrees, list(dedans["commune"]), noms(_choisi), legende)
+    return cartes.communes(lieux, SENS, titre, lecture, legende)

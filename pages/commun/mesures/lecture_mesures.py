@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mel_core.entrepot.perimetre import locate
-from mel_core.indicateurs import conventions, mesures
+from mel_core.indicateurs import constats, conventions, mesures
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
 from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, MesureBilan, par
@@ -130,14 +130,9 @@ def _read(cle: Cle, servies: tuple[tuple[str, str], ...], icis: tuple[str, ...])
 
 def _synthese(cle: Cle, etendue: str = "annee") -> pd.Series:
     """One row of the contract: the whole scope, or the one cell that the screen is about."""
-    indicateur, cellule = cle.mesure.indicateur_de_synthese, cle.mesure.cellule
-    if cellule is None:
-        return cle.dites(indicateur=indicateur, etendue=etendue).iloc[0]
-    coupe, code = cellule
-    cellules = cle.dites(coupe, indicateur=indicateur, etendue=etendue)
-    siennes = cellules[cellules[coupe] == code]
-    vide = pd.Series({**dict.fromkeys(("n", "n_connus", "n_inconnus", "numerateur"), Compte(0)), "part": float("nan")})
-    return vide if siennes.empty else siennes.iloc[0]
+    coupes = cle.mesure.cellule[:1] if cle.mesure.cellule else ()
+    cellules = cle.dites(*coupes, indicateur=cle.mesure.indicateur_de_synthese, etendue=etendue)
+    return constats.find(cle.mesure, cellules)
 
 
 def modestes_par(cle: Cle, *coupes: str) -> pd.DataFrame:
@@ -157,8 +152,7 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     cellules = cle.dites(*colonnes)
     if "part" in cellules and "classe" not in cellules:
         cellules = cellules.assign(position=_positions(cle, colonnes))
-    codes = zip(*(cellules[c] for c in colonnes), strict=True)  # none where nobody was housed
-    dites = cellules.assign(ligne=pd.Series(map(_SEPARATEUR.join, codes), index=cellules.index, dtype=object))
+    dites = cellules.assign(ligne=_codes(cellules, colonnes))
     if mesure.image is ImageBilan.DELAIS:
         dites = dites.assign(numerateur=Compte(), part=float("nan"))
     noms = _noms(*cle.ou, coupe, donnees.communes(*cle.ou).set_index("commune"))
@@ -174,6 +168,12 @@ def lignes(cle: Cle, coupe: str) -> pd.DataFrame:
     if coupe == "reservataire" and mesure.image is ImageBilan.CONVENTIONS:
         dites = dites.merge(par_convention(cle), on="ligne", how="left")
     return _arrange(dites, coupe)
+
+
+def _codes(cellules: pd.DataFrame, colonnes: tuple[str, ...]) -> pd.Series:
+    """Of each line; none where nobody was housed."""
+    codes = zip(*(cellules[c] for c in colonnes), strict=True)
+    return pd.Series(map(_SEPARATEUR.join, codes), index=cellules.index, dtype=object)
 
 
 def _positions(cle: Cle, colonnes: tuple[str, ...]) -> pd.Series:
@@ -200,8 +200,7 @@ def avec_la_precedente(lecture: Lecture, coupe: str) -> pd.DataFrame:
 def _modestes(cle: Cle, colonnes: tuple[str, ...]) -> pd.DataFrame:
     """What the sentence of a distribution says, of each line: `ligne`, `part_modestes`, `n_ressources_connues`."""
     lus = modestes_par(cle, *colonnes)
-    codes = map(_SEPARATEUR.join, zip(*(lus[c] for c in colonnes), strict=True))
-    lus = lus.assign(ligne=pd.Series(codes, index=lus.index, dtype=object))[["ligne", "part", "n_connus"]]
+    lus = lus.assign(ligne=_codes(lus, colonnes))[["ligne", "part", "n_connus"]]
     return lus.rename(columns={"part": "part_modestes", "n_connus": "n_ressources_connues"})
 
 

@@ -128,11 +128,11 @@ def repos(choisi: Perimetre, simulation: str, nom: str) -> int | None:
         lu = base(nouveau(choisi, simulation, {}))
         return int((lu.equilibre if simulation == "plan" else lu).cellules["n"].sum())
     if nom in FRAGILITES:
-        quoi = (choisi.instantane.identifiant, str(choisi.seance), "equilibre", "annee", ("fragilite",), choisi.ici)
-        par_classe = donnees.dites(*quoi).set_index("fragilite")["part"]
+        par_classe = donnees.dites(*choisi.cle, "equilibre", "annee", ("fragilite",), choisi.ici)
+        par_classe = par_classe.set_index("fragilite")["part"]
         observe = par_classe.get(nom)
         return None if observe is None or pd.isna(observe) else round(100 * float(observe))
-    objectif = donnees.objectif(choisi.instantane.identifiant, str(choisi.seance), nom)
+    objectif = donnees.objectif(*choisi.cle, nom)
     return None if objectif is None else round(100 * objectif.valeur)
 
 

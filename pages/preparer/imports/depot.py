@@ -61,13 +61,6 @@ def read_donnes(chemins: Sequence[Path], pieces: Sequence[Sequence[Piece]]) -> t
     return (*(Donne(ou if len(lus) > 1 else lus[0]) for ou, lus in lisibles.items()), *donnees)
 
 
-@contextmanager
-def place_un(fichier: UploadedFile | None) -> Iterator[Path | None]:
-    """One optional file (a mapping), under its own name."""
-    with place([fichier] if fichier else []) as chemins:
-        yield chemins[0] if chemins else None
-
-
 def ask_tables(fichiers: Sequence[Any], modele: str) -> list[list[Piece]]:
     """What each file holds, with one choice for each piece without a table. What is left without one is not read, and
     the report says so."""

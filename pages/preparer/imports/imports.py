@@ -86,8 +86,9 @@ class Depots:
             barre.progress(min(max(part, 0.0), 1.0), etape)
 
         try:
-            with depot.place(self.fichiers) as chemins, depot.place_un(self.mapping) as chemin_mapping:
-                joint = Mapping.read(chemin_mapping) if chemin_mapping else Mapping()
+            mappings = [self.mapping] if self.mapping else []
+            with depot.place(self.fichiers) as chemins, depot.place(mappings) as joints:
+                joint = Mapping.read(joints[0]) if joints else Mapping()
                 yield {
                     "chemins": depot.read_donnes(chemins, self.pieces),
                     "entrepot": donnees.entrepot(),
