@@ -28,8 +28,6 @@ def write(chemin: Path, deck: d.Deck) -> None:
     deck.contexte.inscribe(diapos.core_properties, deck.contexte.titre)
     for diapositive in deck.pages:
         page = diapos.slides.add_slide(diapos.slide_layouts[_VIDE])
-        for forme in list(page.placeholders):
-            forme.element.getparent().remove(forme.element)
         _bande(page)
         for boite in diapositive.boites:
             _texte(page, boite)
