@@ -31,7 +31,7 @@ ADRESSES = {
     "introduction": "introduction?seance=2017S2&ici=ICI%202",
     "bilan": "bilan?seance=2017S2&ici=ICI%202&objectif=equilibre&coupe=commune",
     "coordination": "coordination?seance=2017S2&ici=ICI%202",
-    "orientations": "orientations?seance=2017S2&ici=ICI%202",
+    "orientations": "orientations?seance=2017S2&ici=ICI%202&etape=engagement",
     "salle": "bilan?seance=2017S2&ici=ICI%202&objectif=equilibre&coupe=commune&salle=oui",
     "simuler": "simuler?seance=2017S2&ici=ICI%202&simulation=equilibre&cible_fragile=45%20%25",
 }

@@ -274,10 +274,13 @@ def _plan(choisi: Perimetre, resultat: Resultat) -> tuple[Image, ...]:
     )
 
 
-def carte(choisi: Perimetre, resultat: Resultat) -> Carte | None:
-    """What moves in each commune, where the answer says it: the same numbers as the bars."""
-    if resultat.scenario.simulation not in PAR_COMMUNE or not reader().lit_tout:
-        return None
+def a_une_carte(resultat: Resultat) -> bool:
+    """Whether the answer says what moves in each commune, to who reads every count."""
+    return resultat.scenario.simulation in PAR_COMMUNE and reader().lit_tout
+
+
+def carte(choisi: Perimetre, resultat: Resultat) -> Carte:
+    """What moves in each commune: the same numbers as the bars."""
     return _carte(lecture_scenario.cle(resultat.scenario), choisi, resultat)
 
 

@@ -19,7 +19,7 @@ from mel_core.socle.erreurs import ErreurUtilisateur
 from mel_core.socle.periodes import Periode
 from pages.adaptateur import cartes
 from pages.adaptateur.incidents import fragment
-from pages.commun import cadre, choix_perimetre, entete, levier, signatures, visiteur
+from pages.commun import cadre, choix_perimetre, entete, levier, signatures, visiteur, widgets
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.levier import Etape, Jeu, Valeurs
 from pages.commun.mesures import lecture_scenario
@@ -30,7 +30,7 @@ from pages.simuler.reglages import Reglages
 _CHOISIE, _PRECEDENTE = "simulation", "simulation_precedente"
 FIGURES_MAX = 7
 A_SON_TEMPS = frozenset({"plan"})  # a second or so: answered when it is asked, never before
-_CARTE_PX = (300, 246)  # see simuler.css
+_CARTE_PX = (1250, 380)
 # What stands beside the finding, by state; and where a lever moved goes back to (to the objective, where there is one).
 EN_FACE = {cadre.OBJECTIF: "◎ Objectif voté", cadre.HYPOTHESE: "△ Hypothèse"}
 RETOURS = {False: "Revenir au constat", True: "Revenir à l’objectif voté"}
@@ -76,8 +76,9 @@ def play(choisi: Perimetre, simulation: str) -> None:
             if simulation == "programmation" and not visiteur.est_en_salle():  # a room has one picture
                 essayee = resultat.scenario.leviers.get("part_plai")
                 st.html(images_scenario.exemple(essayee if isinstance(essayee, Fraction) else PART_VISEE[0]))
-            if carte := images_scenario.carte(choisi, resultat):
-                cartes.draw(carte, "scenario", _CARTE_PX)
+    if images_scenario.a_une_carte(resultat) and (place := widgets.unfold("La carte", "deplie_carte")):
+        with place:
+            cartes.draw(images_scenario.carte(choisi, resultat), "scenario", _CARTE_PX)
     with entete:
         st.html(f'<p class="etat"><span>{escape(choisi.precision)}</span></p>')
         explain(choisi, resultat)

@@ -56,7 +56,9 @@ def acter_poulidor(dossier: Path, nombre: int, part: Fraction | None = None) -> 
 def open(**adresse: str) -> AppTest:
     essai = AppTest.from_file(donnees.RACINE / "pages/seance/orientations/orientations.py", default_timeout=60)
     essai.session_state["auteur_nom"] = "Mme Dupont"
-    essai.query_params.update({"seance": "2017S2", "ici": "MEL", "segment": "poulidor", **adresse})
+    essai.query_params.update(
+        {"seance": "2017S2", "ici": "MEL", "segment": "poulidor", "etape": "engagement", **adresse}
+    )
     essai.run()
     assert not essai.exception
     return essai

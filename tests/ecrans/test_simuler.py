@@ -34,6 +34,7 @@ def dossier(demonstration_copiee: Path) -> Iterator[Path]:
 def open(**adresse: str) -> AppTest:
     essai = AppTest.from_file(donnees.RACINE / "app.py", default_timeout=60)
     essai.query_params.update({"ici": "ICI 2", "seance": "2017S2", **adresse})
+    essai.session_state["deplie_carte"] = True  # as a click unfolds it
     essai.switch_page(fichier("simuler")).run()
     assert not essai.exception
     return essai

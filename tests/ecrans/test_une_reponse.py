@@ -113,7 +113,7 @@ def test_an_engagement_is_judged_alike_in_orientations_and_in_simuler(publish: P
     lus = set()
     for nombre in ("0", "12", "17", "60", "100"):
         lieu = {"ici": "MEL", "segment": "poulidor", "nombre": nombre}
-        dits = {"unite": "nombre", "vue": "segments", "nombre_poulidor": nombre}
+        dits = {"unite": "nombre", "vue": "segments", "etape": "engagement", "nombre_poulidor": nombre}
         orientations = open("orientations", PREPARATION, **lieu, **dits)
         simulee = open("simuler", PREPARATION, simulation="engagement", **lieu)
         (de,) = re.findall(r" du segment « [^»]+ » \(\d+ aujourd’hui\)", simulee)

@@ -34,8 +34,8 @@ class Piece:
     contenu: Any
 
 
-# What is folded until a click, on the bilan: the table under its picture.
-DEPLIE = {"tableau_mesure": True}
+# What is folded until a click: the table under the picture of a measure, the map under the answer of a scenario.
+DEPLIE = {"tableau_mesure": True, "deplie_carte": True}
 
 
 def open(etat: dict[str, Any] | None = None, *, page: str = "", **adresse: str) -> list[Piece]:

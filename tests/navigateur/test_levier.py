@@ -255,7 +255,7 @@ AILLEURS = {
     "simuler?simulation=aci": "cible",
     "simuler?simulation=engagement": "part",
     "simuler?simulation=programmation": "part_plai",
-    "orientations?vue=segments&segment=attente_24": "engagement_attente_24",
+    "orientations?vue=segments&segment=attente_24&etape=engagement": "engagement_attente_24",
     "programmation?": "part_plai",
 }
 

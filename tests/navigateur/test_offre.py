@@ -59,7 +59,7 @@ def test_each_step_has_one_picture_under_its_sentence_and_its_table_without_scro
 
 
 def test_the_lever_at_rest_is_written_as_its_sentence_says(adresse: str, open: Ouvrir) -> None:
-    page = open(f"{adresse}&ici=ICI%201&segment=attente_24")
+    page = open(f"{adresse}&ici=ICI%201&segment=attente_24&etape=engagement")
     curseur = page.get_by_role("slider")
     expect(curseur).to_be_visible()
     au_repos(page)

@@ -97,7 +97,7 @@ def test_the_lever_of_another_segment_is_gone_before_the_sentence_speaks_of_this
     adresse: str, open: Ouvrir
 ) -> None:
     """Keys pressed on a lever that is about to leave are lost: whoever reads the new sentence must not find it."""
-    page = open(f"{adresse}&seance=2017S1&segment=jamais_presentes")
+    page = open(f"{adresse}&seance=2017S1&segment=jamais_presentes&etape=engagement")
     expect(page.get_by_role("slider")).to_be_visible()
     au_repos(page)
     guetter(page.get_by_role("slider"), "retenues au moins")
@@ -107,7 +107,7 @@ def test_the_lever_of_another_segment_is_gone_before_the_sentence_speaks_of_this
     expect(page.get_by_role("slider")).to_be_visible()
     au_repos(page)
     assert est_parti_avant(page)
-    page.goto(f"{adresse}&segment=poulidor&engagement_poulidor=15")
+    page.goto(f"{adresse}&segment=poulidor&etape=engagement&engagement_poulidor=15")
     expect(page.locator(".st-key-engagement .figure .main-svg").first).to_be_visible()
     for taille in (ECRAN, GRAND_ECRAN):
         seen_at(page, taille)
@@ -123,7 +123,7 @@ def test_a_lever_that_answers_before_the_address_of_the_step_chosen_is_there_doe
 ) -> None:
     page = open("about:blank")
     serveur = Serveur(page)
-    page.goto(f"{adresse}&seance=2017S1&segment=poulidor&n_min=3")
+    page.goto(f"{adresse}&seance=2017S1&segment=poulidor&n_min=3&etape=engagement")
     expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 3 fois")
     curseur = page.get_by_role("slider")
     expect(curseur).to_be_visible()
@@ -160,6 +160,11 @@ def test_an_engagement_by_keyboard_alone_is_judged_at_the_next_seance_and_once_s
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-message")).to_contain_text("retenues au moins 3 fois")
     assert "40 demandes actives sur 200" in message(page)
+    # from where they ask to what is promised
+    au_repos(page)
+    page.get_by_role("radio", name="Engagement", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("slider")).to_be_visible()
     # The flow expected is half of the year up to June: 100 bails ⁄ 2 = 50; 15 % of it, 7,5, asks for 8 households.
     curseur = page.get_by_role("slider")
     au_repos(page)
@@ -195,7 +200,7 @@ def test_an_engagement_by_keyboard_alone_is_judged_at_the_next_seance_and_once_s
     journal, seance = Journal.du_dossier(magasin.dossier), Seance(2017, 1)
     vues = signature.versions(journal, seance)
     signature.sign(journal, magasin, seance, "vice-présidente", Auteur("Mme Lecomte", "MEL"), "s1", vues=vues)
-    page.goto(f"{adresse}&seance=2017S1&segment=jamais_presentes")
+    page.goto(f"{adresse}&seance=2017S1&segment=jamais_presentes&etape=engagement")
     au_repos(page)
     page.get_by_role("slider").focus()
     for _ in range(15):
@@ -219,7 +224,7 @@ def test_an_engagement_by_keyboard_alone_is_judged_at_the_next_seance_and_once_s
 def test_a_number_shared_out_by_hand_is_recorded_so_and_judged_place_by_place(tmp_path: Path, open: Ouvrir) -> None:
     magasin = publish(tmp_path)
     with application(tmp_path) as url:
-        page = open(f"{url}/orientations?ici=MEL&seance=2017S1&segment=poulidor")
+        page = open(f"{url}/orientations?ici=MEL&seance=2017S1&segment=poulidor&etape=engagement")
         expect(page.locator(".st-key-etat_levier")).to_be_visible()
         # nothing is aimed at yet: the button is shut and says why
         expect(page.get_by_role("button", name="Acter", exact=True)).to_be_disabled()

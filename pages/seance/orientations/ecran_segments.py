@@ -41,13 +41,14 @@ CLES = {
     "bailleur": ("Bailleur", "Demandes, par bailleur actuel du ménage"),
 }
 ECARTS_DITS = 6
-# What a room sees of a segment, a message each; a desk sees both.
-ETAPES = (REPARTITION, ENGAGEMENT) = ("repartition", "engagement")
+# What is seen of a segment, one picture at a time: a message each in a room, one of two buttons at a desk.
+REPARTITION, ENGAGEMENT = "repartition", "engagement"
+ETAPES = {REPARTITION: "Répartition", ENGAGEMENT: "Engagement"}
 
 
 def est_au_levier() -> bool:
     """Whether a room has the engagement of a segment before it, and not its count."""
-    choix_perimetre.keep("etape", ETAPES)
+    choix_perimetre.keep("etape", list(ETAPES))
     return visiteur.est_en_salle() and st.session_state["etape"] == ENGAGEMENT
 
 
@@ -67,18 +68,18 @@ def show(choisi: Perimetre, question: Question) -> None:
         if n != 0:
             annonces.note(phrases.trop_peu("où ils demandent"))
         return
-    communes = tuple(choisi.communes) if choisi.ici else ()
-    if visiteur.est_en_salle():
-        with corps:
-            distribute(question, communes)
-        return
-    gauche, droite = corps.columns([0.43, 0.57], gap="large")
-    with gauche:
-        distribute(question, communes)
-    with droite:
-        commit(question)
-    with cadre.detail("segment"):
-        explain(question, choisi)
+    with corps:
+        if not visiteur.est_en_salle() and _choose_etape() == ENGAGEMENT:
+            commit(question)
+        else:
+            distribute(question, tuple(choisi.communes) if choisi.ici else ())
+    if not visiteur.est_en_salle():
+        with cadre.detail("segment"):
+            explain(question, choisi)
+
+
+def _choose_etape() -> str:
+    return choix_perimetre.option("Étape", "etape", ETAPES, partout=True)
 
 
 def constat(question: Question, choisi: Perimetre, compte: tuple[int, int]) -> str:
