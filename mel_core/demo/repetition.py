@@ -16,7 +16,7 @@ from typing import Any
 from mel_core.demo import reglages_demo
 from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import blocages, decisions, pratiques
+from mel_core.seance.coordination import blocages, decisions, presences
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinSegment
 from mel_core.seance.engagements import cohortes
 from mel_core.seance.engagements import engagement_pris as engagements
@@ -175,8 +175,8 @@ def _commit(salle: _Salle, recit: dict[str, Any]) -> None:
 
 
 def _record(salle: _Salle, recit: dict[str, Any], rang: int) -> None:
-    pratique = pratiques.Pratique.depuis({**recit, "seance": str(salle.seance), "ici": salle.ici})
-    pratiques.record(
+    pratique = presences.Pratique.depuis({**recit, "seance": str(salle.seance), "ici": salle.ici})
+    presences.record_pratique(
         salle.journal,
         pratique,
         salle.signe(recit["organisation"]),

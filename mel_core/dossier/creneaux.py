@@ -15,7 +15,7 @@ from mel_core.entrepot import Entrepot, Lecteur, Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.indicateurs.manques import arret, manques, manques_de_coupe, silence
 from mel_core.journal import Journal
-from mel_core.seance.coordination import Blocage, blocages, decisions, pratiques
+from mel_core.seance.coordination import Blocage, blocages, decisions, presences
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.preuves import gather
@@ -89,7 +89,8 @@ def _coordination(
         for _, b in decisions.laisses(journal, seance.precedente, ici)
     ]
     notees = [
-        f"{p.dite} ({nommees.get(p.organisation, p.organisation)})" for _, p in pratiques.find_all(journal, **filtres)
+        f"{p.dite} ({nommees.get(p.organisation, p.organisation)})"
+        for _, p in presences.find_pratiques(journal, **filtres)
     ]
     autres = ((f"Laissés par la séance {seance.precedente}", laisses), ("Ce qui fonctionne, témoignages", notees))
     pages += [(f"10h30 · {quoi}", dites) for quoi, dites in autres if dites]

@@ -23,7 +23,6 @@ from mel_core.seance.coordination import (
     Position,
     blocages,
     decisions,
-    pratiques,
     presences,
     resultats,
     signature,
@@ -210,7 +209,7 @@ def releve_de(entrepot: Entrepot, journal: Journal, seance: Seance, ici: str, no
     return Releve(
         [_decision_ecrite(journal, d, portes.get(d.blocage), noms) for _, d in decisions.order(journal, seance, ici)],
         [_engagement_ecrit(f, e, noms) for f, e in engagements.find_all(journal, **filtres)],
-        [(noms.name_qui(p.organisation), p.dite) for _, p in pratiques.find_all(journal, **filtres)],
+        [(noms.name_qui(p.organisation), p.dite) for _, p in presences.find_pratiques(journal, **filtres)],
         suites,
         reserves=reserves,
         signature=f"{signature.signataire(*signee)}, le {_jour(signee[0])}" if est_signe and signee else "",

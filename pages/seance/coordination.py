@@ -11,10 +11,10 @@ from textwrap import shorten
 import streamlit as st
 
 from mel_core.droits.actions import Action
-from mel_core.seance.coordination import Pratique, blocages, pratiques
+from mel_core.seance.coordination import Pratique, blocages, presences
 from mel_core.seance.coordination import phrases_coordination as phrases
 from mel_core.seance.coordination.blocages import Lu
-from mel_core.seance.coordination.pratiques import Genre
+from mel_core.seance.coordination.presences import Genre
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from pages.adaptateur.incidents import fragment
@@ -77,7 +77,7 @@ def _relance(cle: str) -> str:
 def show_pratiques(choisi: Perimetre) -> None:
     """What was told today, then the form."""
     ici, noms = lecture.require_ici(choisi), lecture.organisations(choisi)
-    dites = pratiques.find_all(ecriture.journal(), seance=str(choisi.seance), ici=ici)
+    dites = presences.find_pratiques(ecriture.journal(), seance=str(choisi.seance), ici=ici)
     for _, p in dites:
         pourquoi = f" <span>Pourquoi : {escape(p.pourquoi)}</span>" if p.pourquoi.strip() else ""
         st.html(
@@ -85,13 +85,13 @@ def show_pratiques(choisi: Perimetre) -> None:
             f" : {escape(p.texte)}{pourquoi}</p>"
         )
     if not dites:
-        st.write(pratiques.RIEN_DE_NOTE)
+        st.write(presences.RIEN_DE_NOTE)
     if not visiteur.may(Action.NOTER_PRATIQUE) or not ecriture.ask_auteur():
         return
-    if not signatures.ask(choisi.seance, ici, pratiques.OBJET):
+    if not signatures.ask(choisi.seance, ici, presences.PRATIQUE):
         annonces.take(_REFUS)
         return
-    saisie = brouillon(Action.NOTER_PRATIQUE, pratiques.OBJET)
+    saisie = brouillon(Action.NOTER_PRATIQUE, presences.PRATIQUE)
     un, deux, trois = st.columns([0.2, 0.4, 0.4])
     saisie.choix("Genre", {str(g): g.titre for g in Genre}, "genre", str(Genre.PRATIQUE), ou=un)
     if visiteur.may(Action.SIGNALER_POUR_AUTRUI):
@@ -112,7 +112,7 @@ def _note(saisie: Saisie, choisi: Perimetre) -> None:
     with ecriture.geste(_REFUS):
         c = saisie.take()
         auteur, ici = ecriture.require_auteur(Action.NOTER_PRATIQUE), lecture.require_ici(choisi)
-        signatures.require(choisi.seance, ici, pratiques.OBJET)
+        signatures.require(choisi.seance, ici, presences.PRATIQUE)
         autrui = c.get("organisation") if visiteur.may(Action.SIGNALER_POUR_AUTRUI) else ""
         pratique = Pratique(
             choisi.seance,
@@ -122,7 +122,7 @@ def _note(saisie: Saisie, choisi: Perimetre) -> None:
             c.get("pourquoi") or "",
             Genre(c.get("genre") or Genre.PRATIQUE),
         )
-        saisie.send(partial(pratiques.record, ecriture.journal(), pratique, auteur))
+        saisie.send(partial(presences.record_pratique, ecriture.journal(), pratique, auteur))
 
 
 def page() -> None:

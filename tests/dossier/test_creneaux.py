@@ -18,7 +18,7 @@ from mel_core.dossier.seance import compose
 from mel_core.entrepot import Entrepot, Portee
 from mel_core.entrepot.perimetre import Noms
 from mel_core.journal import Auteur, Journal
-from mel_core.seance.coordination import Blocage, Decision, Position, Pratique, blocages, decisions, pratiques
+from mel_core.seance.coordination import Blocage, Decision, Position, Pratique, blocages, decisions, presences
 from mel_core.seance.engagements import cohortes, engagement_pris
 from mel_core.seance.engagements.engagement_pris import LIBRE, Engagement, echeance_de
 from mel_core.seance.preuves import ProfilBlocage, Secteur
@@ -121,8 +121,8 @@ def test_what_the_last_seance_left_or_sent_back_comes_again(journal: Journal, lu
 
 def test_what_works_is_told_with_who_told_it(journal: Journal, lues: Callable[[], Pages]) -> None:
     pratique = Pratique(S2, ICI, "B1", "Visites à deux.", "Moins de refus.")
-    pratiques.record(journal, pratique, AUTEUR, identifiant="p", op_id="p")
-    pratiques.record(journal, replace(pratique, seance=S1), AUTEUR, identifiant="q", op_id="q")
+    presences.record_pratique(journal, pratique, AUTEUR, identifiant="p", op_id="p")
+    presences.record_pratique(journal, replace(pratique, seance=S1), AUTEUR, identifiant="q", op_id="q")
     (dite,) = lues()["10h30 · Ce qui fonctionne, témoignages"]
     assert dite == "Visites à deux. Pourquoi : Moins de refus. (Bailleur B1)"
 

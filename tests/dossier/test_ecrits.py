@@ -20,7 +20,7 @@ from mel_core.seance.coordination import (
     TemoinIndicateur,
     blocages,
     decisions,
-    pratiques,
+    presences,
     signature,
     temoins,
 )
@@ -62,7 +62,7 @@ def journal(entrepot: Entrepot) -> Journal:
         journal, Decision(S1, ICI, "Se réunir", "MEL", S2.fin, positions=ACTEE), AUTEUR, identifiant="d1", op_id="a1"
     )
     decisions.act(journal, mesuree, AUTEUR, identifiant="d0", op_id="a0")
-    pratiques.record(
+    presences.record_pratique(
         journal, Pratique(S1, ICI, "B1", "Visites à deux", "Moins de refus"), AUTEUR, identifiant="p", op_id="p"
     )
     return journal

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
-from mel_core.seance.coordination import Decision, blocages, decisions, pratiques, signature
+from mel_core.seance.coordination import Decision, blocages, decisions, presences, signature
 from mel_core.seance.coordination.resultats import ISSUE
 from mel_core.seance.preuves import Secteur
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde, served
@@ -117,7 +117,7 @@ def est_signe(journal: Journal) -> bool:
 @pytest.mark.parametrize(
     ("page", "parametres", "write", "objet", "refuse_seul"),
     [
-        ("coordination", {"point": "fonctionne"}, record, pratiques.OBJET, False),
+        ("coordination", {"point": "fonctionne"}, record, presences.PRATIQUE, False),
         ("introduction", {}, fill_in, ISSUE, False),
         ("blocages", {"etape": "Trier et objectiver"}, raise_up, blocages.OBJET, True),
     ],
@@ -152,7 +152,7 @@ def test_what_the_releve_prints_is_written_after_the_signature_only_by_whoever_s
             {"point": "fonctionne"},
             lambda e: next(t for t in e.text_area if t.label == "Ce qui fonctionne").input("Un guichet").run(),
             lambda e: presser(e, "noter_pratique"),
-            pratiques.OBJET,
+            presences.PRATIQUE,
         ),
         (
             "introduction",

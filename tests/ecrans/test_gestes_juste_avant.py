@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from mel_core.droits.acces import Profil, TypeProfil
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
-from mel_core.seance.coordination import Decision, TemoinIndicateur, blocages, decisions, pratiques, signature
+from mel_core.seance.coordination import Decision, TemoinIndicateur, blocages, decisions, presences, signature
 from mel_core.seance.coordination.blocages import Etat
 from mel_core.seance.coordination.decisions import Position, avec_temoin
 from mel_core.seance.coordination.resultats import ISSUE
@@ -164,7 +164,7 @@ def test_a_practice_and_a_blocage_typed_just_before_the_click_are_those_that_are
     next(s for s in essai.selectbox if s.label == "Qui").select(ROUBAIX)
     next(t for t in essai.text_area if t.label == "Ce qui fonctionne").input("Un guichet commun")
     presser(essai, "noter_pratique")
-    ((_, pratique),) = pratiques.find_all(journal)
+    ((_, pratique),) = presences.find_pratiques(journal)
     assert (pratique.organisation, pratique.texte) == (ROUBAIX, "Un guichet commun")
     assert next(t for t in essai.text_area if t.label == "Ce qui fonctionne").value == ""
 
@@ -182,7 +182,7 @@ def test_a_practice_and_a_blocage_typed_just_before_the_click_are_those_that_are
 @pytest.mark.parametrize(
     ("page", "libelle", "cle", "objet"),
     [
-        ("coordination", "Ce qui fonctionne", "noter_pratique", pratiques.OBJET),
+        ("coordination", "Ce qui fonctionne", "noter_pratique", presences.PRATIQUE),
         ("blocages", "Ce qui bloque", "envoyer_blocage", blocages.OBJET),
     ],
 )
@@ -204,7 +204,7 @@ def test_another_text_on_a_form_that_a_second_tab_sent_goes_to_a_new_form_and_bo
     assert deux.query_params["brouillon"] != ["c" * 32]
     assert next(t for t in deux.text_area if t.label == libelle).value == "Le second texte"
     presser(deux, cle)
-    champ = {pratiques.OBJET: "texte", blocages.OBJET: "constat"}[objet]
+    champ = {presences.PRATIQUE: "texte", blocages.OBJET: "constat"}[objet]
     textes = [f.contenu[champ] for f in journal.find_all(objet) if f.identifiant != "b0"]
     assert sorted(textes) == ["Le premier texte", "Le second texte"]
 

@@ -1,4 +1,7 @@
-"""Who was there when an ICI met, when and where: told before the signature, printed by the relevé, covered by it."""
+"""What an ICI tells of its day beside its decisions: who was there, when and where; what works well and why.
+
+Told before the signature, printed by the relevé, covered by it.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ from datetime import date
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance.coordination import textes
 from mel_core.seance.gardes import identifiant_de
+from mel_core.socle.appellations import Appele
 from mel_core.socle.periodes import Seance
 
-OBJET, SEANCE = "presence", "seance"
+OBJET, SEANCE, PRATIQUE = "presence", "seance", "pratique"
+RIEN_DE_NOTE = "Rien n’a encore été noté aujourd’hui."
 
 
 @dataclass(frozen=True)
@@ -62,3 +67,44 @@ def record(journal: Journal, presences: Presences, auteur: Auteur, *, op_id: str
     """Write who was there over what was told. Raises as `Journal.write` when somebody told it meanwhile."""
     identifiant = identifiant_de(presences.seance, presences.ici)
     return journal.write(OBJET, identifiant, presences.contenu(), auteur, op_id, version_vue)
+
+
+class Genre(Appele):
+    """A practice worth doing elsewhere, or what somebody lived."""
+
+    PRATIQUE = "pratique", "Bonne pratique"
+    TEMOIGNAGE = "temoignage", "Témoignage"
+
+
+@dataclass(frozen=True)
+class Pratique(Inscrit):
+    """`texte`: what is done or told; `pourquoi`: why it works."""
+
+    seance: Seance
+    ici: str
+    organisation: str
+    texte: str
+    pourquoi: str = ""
+    genre: Genre = Genre.PRATIQUE
+
+    def __post_init__(self) -> None:
+        textes.verify("Ce qui fonctionne", self.texte)
+        textes.verify("Pourquoi", self.pourquoi, obligatoire=False)
+        textes.verify("Organisation", self.organisation)
+
+    @property
+    def dite(self) -> str:
+        """`Une visite avant la commission. Pourquoi : on refuse moins.`"""
+        pourquoi = self.pourquoi.strip()
+        return f"{self.texte} Pourquoi : {pourquoi}" if pourquoi else self.texte
+
+
+def record_pratique(journal: Journal, pratique: Pratique, auteur: Auteur, *, identifiant: str, op_id: str) -> Fiche:
+    """Write one down; the same `op_id` writes once. Raises as `Journal.write`."""
+    textes.refuse_personne({"Ce qui fonctionne": pratique.texte, "Pourquoi": pratique.pourquoi})
+    return journal.write(PRATIQUE, identifiant, pratique.contenu(), auteur, op_id)
+
+
+def find_pratiques(journal: Journal, **filtres: str) -> list[tuple[Fiche, Pratique]]:
+    """Oldest first. `filtres`: `seance`, `ici`, `genre`, `organisation`."""
+    return Pratique.find_all(journal, PRATIQUE, **filtres)

@@ -10,7 +10,7 @@ from mel_core.entrepot import Entrepot, Portee, perimetre
 from mel_core.indicateurs.comptage import freeze
 from mel_core.journal import Auteur, Fiche, Inscrit, Journal
 from mel_core.seance import gardes
-from mel_core.seance.coordination import blocages, decisions, pratiques, presences, resultats, textes
+from mel_core.seance.coordination import blocages, decisions, presences, resultats, textes
 from mel_core.seance.engagements import engagement_pris as engagements
 from mel_core.seance.gardes import identifiant_de
 from mel_core.socle import langue
@@ -42,7 +42,7 @@ def versions(journal: Journal, seance: Seance, ici: str = "") -> Versions:
     laisses = {fiche.identifiant: 0 for fiche, _ in decisions.sans_decision(journal, seance, ici)}
     autres = [*_points(journal, {d.blocage for _, d in actes}, filtres), *_rouverts(journal, seance, ici)]
     for objet, voulus in (
-        (pratiques.OBJET, {}),
+        (presences.PRATIQUE, {}),
         (presences.OBJET, {}),
         (resultats.ISSUE, {}),
         (SCENARIO, {"au_releve": True}),

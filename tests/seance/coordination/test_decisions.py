@@ -18,7 +18,7 @@ from mel_core.seance.coordination import (
     Pratique,
     blocages,
     decisions,
-    pratiques,
+    presences,
     resultats,
     signature,
 )
@@ -164,10 +164,10 @@ def test_a_count_already_on_its_target_is_to_stay_under_it() -> None:
 
 def test_what_works_is_noted_and_found_by_its_kind(journal: Journal) -> None:
     pratique = Pratique(S1, "ICI 2", "B1", "Visite à deux voix", "le refus se dit sur place")
-    pratiques.record(journal, pratique, ANNE, identifiant="p1", op_id="op1")
-    vecu = replace(pratique, genre=pratiques.Genre.TEMOIGNAGE)
-    pratiques.record(journal, vecu, BRUNO, identifiant="p2", op_id="op2")
-    assert [p for _, p in pratiques.find_all(journal, genre="temoignage")] == [vecu]
+    presences.record_pratique(journal, pratique, ANNE, identifiant="p1", op_id="op1")
+    vecu = replace(pratique, genre=presences.Genre.TEMOIGNAGE)
+    presences.record_pratique(journal, vecu, BRUNO, identifiant="p2", op_id="op2")
+    assert [p for _, p in presences.find_pratiques(journal, genre="temoignage")] == [vecu]
     with pytest.raises(AppelIncorrect, match="Ce qui fonctionne"):
         replace(pratique, texte="")
 
@@ -223,7 +223,9 @@ def effacer_la_decision(journal: Journal) -> None:
 
 
 def noter_une_pratique(journal: Journal) -> None:
-    pratiques.record(journal, Pratique(S1, "ICI 2", "59512", "Un rendez-vous"), ANNE, identifiant="p1", op_id="p1")
+    presences.record_pratique(
+        journal, Pratique(S1, "ICI 2", "59512", "Un rendez-vous"), ANNE, identifiant="p1", op_id="p1"
+    )
 
 
 def joindre_un_scenario(journal: Journal) -> None:
