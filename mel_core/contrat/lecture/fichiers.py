@@ -97,7 +97,7 @@ class Piece(Donne):
 
 def pieces(chemins: Iterable[Path], modele: str = "") -> list[Piece]:
     """What dropped files hold, in the order given. `modele`: the mapping that says what the files are
-    (`modeles.catalogue`)."""
+    (`correspondances.TITRES`)."""
     return [piece for chemin in chemins for piece in _pieces(chemin, modele)]
 
 
