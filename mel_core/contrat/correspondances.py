@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from mel_core.contrat.lecture.brut import Lecture, Lignes, Lot
 from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.lecture.table_lue import TableLue
-from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, Mapping, en_toml, merge
+from mel_core.contrat.mapping import BAILLEURS, CODE_BAILLEUR, INFOCENTRE, RPLS, SNE, Mapping, en_toml, merge
 from mel_core.contrat.rapport import Connues
 from mel_core.contrat.reference import DOSSIER, fold
 from mel_core.contrat.tables import TABLES
@@ -153,7 +153,6 @@ NUMERO_RPLS = "numeroRpls"
 _PROPRES_AU_SNE = frozenset(
     map(fold, ("numUnique", "codeSirenBailleur", "dejaLogeParcBailleur", "attribueEnComDALO", NUMERO_RPLS))
 )
-SNE, RPLS, INFOCENTRE = "sne", "rpls", "infocentre"
 TITRES = {
     SNE: "SNE : fichiers XML de l’interface, ou tableaux qui en portent les noms",
     RPLS: "RPLS : un logement par ligne, regroupés en résidences",

@@ -46,7 +46,7 @@ ETAT = "etat"
 SELON_RADIATION = "SELON_RADIATION"  # a demande is struck off when its file says when, or why
 ETATS = (SELON_RADIATION, *TABLES["demandes"].colonne(ETAT).valeurs)
 _MODELE = "modele"
-_MODELES = ("sne", "rpls", "infocentre")
+SNE, RPLS, INFOCENTRE = _MODELES = ("sne", "rpls", "infocentre")
 # Of the sections that name some columns alone: what these are, and whether one is of them.
 _COLONNES: dict[str, tuple[str, Callable[[Colonne], bool]]] = {
     "nombres": ("colonne de montants", lambda c: c.montant is not None),

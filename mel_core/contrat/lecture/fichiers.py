@@ -13,12 +13,11 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from mel_core.contrat import contours
-from mel_core.contrat.correspondances import RPLS, SNE
 from mel_core.contrat.lecture import classeur, texte
 from mel_core.contrat.lecture.brut import Illisible, Lot, est_hors_donnees, table_nommee
 from mel_core.contrat.lecture.classeur import Genre, identify, whole_archives
 from mel_core.contrat.lecture.table_lue import Constats
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.mapping import RPLS, SNE, Mapping
 from mel_core.contrat.modeles import adaptation
 from mel_core.contrat.modeles.adaptation import adapt, table_de
 from mel_core.contrat.rapport import Anomalie

@@ -17,10 +17,11 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from mel_core.contrat.correspondances import NUMERO_RPLS, RPLS, SNE, noms, speaks_sne
+from mel_core.contrat.correspondances import NUMERO_RPLS, noms, speaks_sne
 from mel_core.contrat.lecture.brut import Illisible, Lecture, Lignes, Lot, mute, table_nommee
 from mel_core.contrat.lecture.entete import folds
 from mel_core.contrat.lecture.table_lue import Constats
+from mel_core.contrat.mapping import RPLS, SNE
 from mel_core.contrat.mapping import Mapping as MappingDuContrat
 from mel_core.contrat.modeles import rpls
 from mel_core.contrat.modeles.sne_demande import Fichier, Ligne, read

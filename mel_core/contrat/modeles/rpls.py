@@ -22,10 +22,9 @@ from typing import NamedTuple
 import numpy as np
 
 from mel_core.contrat import valeurs
-from mel_core.contrat.correspondances import RPLS
 from mel_core.contrat.lecture.brut import Illisible, Lecture, Lignes, Lot, mute
 from mel_core.contrat.lecture.entete import folds
-from mel_core.contrat.mapping import Mapping
+from mel_core.contrat.mapping import RPLS, Mapping
 from mel_core.contrat.reference import communes, fold, iris
 from mel_core.contrat.tables import COMMUNES_ASSOCIEES, FINANCEMENTS
 from mel_core.socle.langue import effectif, liste, nombre
