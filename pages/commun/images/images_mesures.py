@@ -131,7 +131,7 @@ def _tus(lignes: pd.DataFrame) -> str:
     tus = [n for n in lignes["numerateur"] if n.est_tu]
     if not tus:
         return ""
-    lesquelles = "L’autre ligne" if len(tus) == 1 else f"Chacune des {langue.nombre(len(tus))} autres lignes"
+    lesquelles = "L’autre" if len(tus) == 1 else f"Chacune des {langue.nombre(len(tus))} autres"
     return f"{lesquelles} : {langue.nombre(tus[0])}."
 
 
