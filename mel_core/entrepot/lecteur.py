@@ -114,6 +114,12 @@ def _show(base: duckdb.DuckDBPyConnection, portee: Portee) -> None:
     base.execute(_PASSAGES["passages_situes"])
 
 
+def _trop_long() -> ErreurUtilisateur:
+    return ErreurUtilisateur(
+        "Le calcul a été arrêté au bout de trente secondes : réduire le périmètre, puis recommencer."
+    )
+
+
 def _est_ancien(base: duckdb.DuckDBPyConnection) -> bool:
     """Whether the snapshot was published before what this version asks of one existed."""
     est_dit = base.execute(_VUES["dit_son_format"]).fetchall()[0][0]
@@ -181,17 +187,18 @@ class Lecteur:
         self._retenues = {} if retenues is None else retenues
 
     def arrow(self, sql: str, **parametres: Any) -> pa.Table:
-        """Rows of `sql` with their own types, to be given to a new snapshot."""
-        return self._curseur.sql(sql, params=parametres).to_arrow_table()
+        """Rows of `sql` with their own types, to be given to a new snapshot. Stopped after `DELAI_MS`."""
+        try:
+            return self._curseur.sql(sql, params=parametres).to_arrow_table()
+        except duckdb.InterruptException:
+            raise _trop_long() from None
 
     def query(self, sql: str, **parametres: Any) -> pd.DataFrame:
         """Answer of `sql` (a block of a .sql file), its `$parameters` bound. Stopped after `DELAI_MS`."""
         try:
             return self._curseur.execute(sql, parametres).df()
         except duckdb.InterruptException:
-            raise ErreurUtilisateur(
-                "Le calcul a été arrêté au bout de trente secondes : réduire le périmètre, puis recommencer."
-            ) from None
+            raise _trop_long() from None
         except duckdb.BinderException:
             if not _est_ancien(self._curseur):
                 raise

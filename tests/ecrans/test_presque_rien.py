@@ -372,7 +372,5 @@ def test_a_room_is_told_that_the_places_drawn_are_not_all(servir: Servir) -> Non
         publish_drawn(dossier, {**decrit(), "attributions": table("attributions", *baux)})
 
     servir(deux_communes)
-    assert "Chacune des 2 autres : 12 ou moins." in lu(
-        open("bilan", en_salle=True, objectif="npru", coupe="commune")
-    )
+    assert "Chacune des 2 autres : 12 ou moins." in lu(open("bilan", en_salle=True, objectif="npru", coupe="commune"))
     assert "2 autres" not in lu(open("bilan", objectif="npru", coupe="commune"))

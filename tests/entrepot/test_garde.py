@@ -26,6 +26,8 @@ def test_a_query_without_end_is_stopped_and_the_next_one_answers(entrepot):
         for _ in range(2):
             with pytest.raises(ErreurUtilisateur, match="trente secondes"):
                 lu.query(SANS_FIN)
+            with pytest.raises(ErreurUtilisateur, match="trente secondes"):
+                lu.arrow(SANS_FIN)
             assert lu.query("select count(*) as n from bailleurs")["n"].tolist() == [2]
 
 
