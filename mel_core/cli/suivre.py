@@ -61,12 +61,13 @@ def _besoins_mutations(lecteur: Lecteur, demande: Demande) -> Reponse:
 
 def _refus_mutations(lecteur: Lecteur, demande: Demande) -> Reponse:
     lus = refus_mutations.refus(lecteur, demande.periode, demande.ici)
-    return refus_mutations.dire(lus), refus_mutations.manques(lecteur)
+    return refus_mutations.dire(lus), sans_reponse(lecteur, refus_mutations.BESOINS)
 
 
 def _cotation(lecteur: Lecteur, demande: Demande) -> Reponse:
     lue = cotation.cotation(lecteur, demande.periode, demande.ici)
-    return (pd.DataFrame([{}]) if lue is None else cotation.dire(lue)), cotation.manques(lecteur)
+    dite = pd.DataFrame([{}]) if lue is None else cotation.dire(lue)
+    return dite, sans_reponse(lecteur, cotation.BESOINS)
 
 
 def _produits(lecteur: Lecteur, demande: Demande) -> Reponse:

@@ -66,8 +66,20 @@ def read(lecteur: Lecteur, seance: Seance, ici: str | None = None) -> pd.DataFra
 def summarise(dites: pd.DataFrame, exactes: pd.DataFrame) -> list[Cotes]:
     """Class by class. `dites`: the rows of `read` as they are read, whose `cote` says the side; `exactes`:
     the same rows, which the sums are made of."""
-    servies = set(exactes["fragilite"])
-    return [_summarise(dites, exactes, classe) for classe in FRAGILITES if classe in servies]
+    resumes = []
+    for classe in FRAGILITES:
+        siens = exactes["fragilite"] == classe
+        if not siens.any():
+            continue
+        dessus, dessous, indecis = (siens & (dites["cote"] == cote) for cote in (AU_DESSUS, AU_DESSOUS, INDECIS))
+        n, n_dessus, n_dessous, n_indecis = (int(rangs.sum()) for rangs in (siens, dessus, dessous, indecis))
+        # Of no quartier there is nothing to round.
+        trop, manque = (
+            reader().compte(int(exactes.loc[rangs, quoi].sum())) if rangs.any() else Compte(0)
+            for rangs, quoi in ((dessus, "trop"), (dessous, "manque"))
+        )
+        resumes.append(Cotes(classe, n, n_dessus, n_dessous, n_indecis, trop, manque))
+    return resumes
 
 
 def refuse(dites: pd.DataFrame, resumes: Sequence[Cotes], *, a_un_objectif: bool) -> str:
@@ -95,18 +107,3 @@ def say(resumes: Sequence[Cotes], but: str) -> str:
         else:
             dits.append(f"{debut} : {f'{combien} de trop' if verbe == 'dépassent' else f'il manque {combien}'}")
     return f"Sur {Duree(N_MOIS)}, {' ; '.join(dits)}." if dits else ""
-
-
-def _summarise(dites: pd.DataFrame, exactes: pd.DataFrame, classe: str) -> Cotes:
-    siens = exactes["fragilite"] == classe
-    dessus, dessous, indecis = (siens & (dites["cote"] == cote) for cote in (AU_DESSUS, AU_DESSOUS, INDECIS))
-    return Cotes(
-        classe,
-        int(siens.sum()),
-        int(dessus.sum()),
-        int(dessous.sum()),
-        int(indecis.sum()),
-        # Of no quartier there is nothing to round.
-        trop=reader().compte(int(exactes.loc[dessus, "trop"].sum())) if dessus.any() else Compte(0),
-        manque=reader().compte(int(exactes.loc[dessous, "manque"].sum())) if dessous.any() else Compte(0),
-    )

@@ -205,7 +205,7 @@ def test_the_file_of_anomalies_holds_them_all_and_is_zipped_when_it_is_long(
     faux = "".join(f"A{i};999000000000000001;=1+{i};59350;B1;N\n" for i in range(600))
     entete = "id_attribution;numero_unique;date_bail;code_insee;code_bailleur;mutation\n"
     ecran = deposer(attributions=entete + faux, bailleurs=BAILLEURS)
-    rapport, nom, contenu = ecran.session_state[rapport_lu._FICHIER]
+    rapport, nom, contenu = ecran.session_state[rapport_lu.FICHIER]
     rangees = list(csv.DictReader(io.StringIO(contenu.decode("utf-8-sig"))))
     assert nom.endswith(".csv")
     assert len(rangees) == len(rapport.anomalies) >= 600
@@ -214,7 +214,7 @@ def test_the_file_of_anomalies_holds_them_all_and_is_zipped_when_it_is_long(
     assert {r["valeur"][:2] for r in rangees if r["regle"] == "type"} == {"'="}
     monkeypatch.setattr(rapport_lu, "ANOMALIES_EN_CLAIR", 10)
     ecran = deposer(attributions=entete + faux, bailleurs=BAILLEURS)
-    _, nom, zippe = ecran.session_state[rapport_lu._FICHIER]
+    _, nom, zippe = ecran.session_state[rapport_lu.FICHIER]
     with zipfile.ZipFile(io.BytesIO(zippe)) as archive:
         assert archive.read("anomalies.csv") == contenu
     assert nom.endswith(".zip")

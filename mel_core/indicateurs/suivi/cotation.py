@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs.besoins import Manque, toutes
+from mel_core.indicateurs.besoins import toutes
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -38,8 +38,8 @@ class Cotation:
 
 
 def cotation(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> Cotation | None:
-    """Of the bails of `periode` in `ici` (None: all); None when no file gives points (see `manques`)."""
-    if manques(lecteur):
+    """Of the bails of `periode` in `ici` (None: all); None when no file gives points (`BESOINS`)."""
+    if sans_reponse(lecteur, BESOINS):
         return None
     lus = lecteur.query(SQL["points"], ici=ici, debut=periode.debut, jour=periode.fin)
     loges, attente = (lus[lus["quoi"] == quoi] for quoi in ("attribue", "attente"))
@@ -61,11 +61,6 @@ def cotation(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> Cota
 
 def _mediane(points: np.ndarray) -> float:
     return float(np.median(points)) if len(points) else float("nan")
-
-
-def manques(lecteur: Lecteur) -> tuple[Manque, ...]:
-    """The columns without which no points are known."""
-    return sans_reponse(lecteur, BESOINS)
 
 
 def dire(lue: Cotation) -> pd.DataFrame:

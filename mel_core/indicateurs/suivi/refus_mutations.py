@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs.besoins import Manque, toutes
+from mel_core.indicateurs.besoins import toutes
 from mel_core.indicateurs.manques import DEMANDES, sans_reponse
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -25,14 +25,9 @@ BESOINS = (DEMANDES, *toutes("demandes", "statut_logement"), *toutes("evenements
 def refus(lecteur: Lecteur, periode: Periode, ici: str | None = None) -> pd.DataFrame:
     """One row per `bailleur` that refused a mutation in `periode` (`inconnu` when not known), those of dwellings in
     `ici` (None: all): `n` refusals of a commission, `n_connus` whose motif is said, `n_impayes` of those for unpaid
-    rent. No row when a column that this leans on is missing (see `manques`)."""
+    rent. No row when a column that this leans on (`BESOINS`) is missing."""
     lues = lecteur.query(SQL["refus_de_mutation"], ici=ici, debut=periode.debut, fin=periode.fin)
-    return lues if not manques(lecteur) else lues.iloc[:0]
-
-
-def manques(lecteur: Lecteur) -> tuple[Manque, ...]:
-    """The columns without which no refusal is known."""
-    return sans_reponse(lecteur, BESOINS)
+    return lues if not sans_reponse(lecteur, BESOINS) else lues.iloc[:0]
 
 
 def dire(lignes: pd.DataFrame) -> pd.DataFrame:

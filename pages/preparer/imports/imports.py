@@ -181,7 +181,7 @@ def deposit() -> None:
 
     if not fichiers:
         st.session_state.pop(_TROUVE, None)
-        rapport_lu.forget_anomalies()
+        st.session_state.pop(rapport_lu.FICHIER, None)
         ecriture.ask_auteur()  # whoever goes back to a publication, or publishes contours, signs it
         return
     pieces = depot.ask_tables(fichiers, modele or "")

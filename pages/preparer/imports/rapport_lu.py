@@ -31,7 +31,7 @@ _LARGEURS = {
     nom: st.column_config.Column(width=largeur)
     for nom, largeur in (("Gravité", 105), ("Fichier", 130), ("Ligne", 65), ("Colonne", 150), ("Valeur", 120))
 }
-_FICHIER = "anomalies_fichier"
+FICHIER = "anomalies_fichier"
 _TITRES = ("Colonne du fichier", "Exemples", "Lue comme", "Ce qu’elle dit")
 _ENSEMBLE = "ensemble"
 
@@ -87,7 +87,7 @@ def show_anomalies(rapport: Rapport) -> None:
 
 def file_anomalies(rapport: Rapport) -> tuple[str, bytes]:
     """Name and content of the file that holds them all, made once per report: a click must not make it again."""
-    fait = st.session_state.get(_FICHIER)
+    fait = st.session_state.get(FICHIER)
     if fait is not None and fait[0] is rapport:
         return fait[1], fait[2]
     morceaux = (morceau.encode() for morceau in chain(["\ufeff"], rapport.en_csv()))
@@ -102,12 +102,8 @@ def file_anomalies(rapport: Rapport) -> tuple[str, bytes]:
                 entree.write(morceau)
         contenu, suffixe = tampon.getvalue(), "zip"
     nom = f"anomalies-{hashlib.sha256(contenu).hexdigest()[:12]}.{suffixe}"
-    st.session_state[_FICHIER] = rapport, nom, contenu
+    st.session_state[FICHIER] = rapport, nom, contenu
     return nom, contenu
-
-
-def forget_anomalies() -> None:
-    st.session_state.pop(_FICHIER, None)
 
 
 def exemples(rapport: Rapport, fichier: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from mel_core.entrepot import Portee
+from mel_core.indicateurs.manques import sans_reponse
 from mel_core.indicateurs.suivi import cotation
 from mel_core.secret.bail import PREPARATION, SALLE
 from mel_core.socle.periodes import Periode
@@ -78,7 +79,7 @@ def test_who_was_housed_and_whom_points_would_have_housed_are_those_of_the_rows(
 def test_without_points_nothing_is_said_of_them(tmp_path: Path) -> None:
     with publish(tmp_path, draw(1), "demandes.points").open(Portee.mel()) as lecteur:
         assert cotation.cotation(lecteur, ANNEE) is None
-        (manque,) = cotation.manques(lecteur)
+        (manque,) = sans_reponse(lecteur, cotation.BESOINS)
     assert manque.colonnes == ("points",)
 
 

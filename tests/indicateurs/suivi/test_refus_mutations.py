@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot, Portee
+from mel_core.indicateurs.manques import sans_reponse
 from mel_core.indicateurs.suivi import refus_mutations
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from mel_core.socle.periodes import Periode
@@ -93,7 +94,7 @@ def test_the_refusals_are_those_of_the_rows(tmp_path: Path, graine: int) -> None
 def test_without_a_column_no_refusal_is_known_and_it_is_named(tmp_path: Path, colonne: str) -> None:
     with publish(tmp_path, draw(1), colonne).open(Portee.mel()) as lecteur:
         assert refus_mutations.refus(lecteur, ANNEE).empty
-        (manque,) = refus_mutations.manques(lecteur)
+        (manque,) = sans_reponse(lecteur, refus_mutations.BESOINS)
     assert f"{manque.table}.{manque.colonnes[0]}" == colonne
 
 
