@@ -150,7 +150,7 @@ def show_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame, choisi: Perimetre) -
     if not quartiers[list(fragilites.PARCS)].notna().any(axis=None):
         annonces.note(say_manquants(fragilites.BESOINS_DES_PARCS))
         return
-    lignes, moyennes = fragilites.compare_parcs(quartiers, tous), fragilites.moyennes_des_parcs(tous)
+    lignes, moyennes = fragilites.compare_parcs(quartiers, tous), fragilites.average(tous)
     st.markdown(langue.typeset(fragilites.parcs(choisi.ici_dite, lignes, moyennes)))
     parts = {"Modestes, parc social": fragilites.PARC_SOCIAL, "Modestes, parc privé": fragilites.PARC_PRIVE}
     table = pd.DataFrame(

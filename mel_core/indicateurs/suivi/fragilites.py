@@ -75,7 +75,7 @@ def par_indice(quartiers: pd.DataFrame) -> pd.DataFrame:
     where it is known (empty when there is none).
     """
     lignes = [
-        {"ips": ips, "n": len(siens), "population": siens["population"].sum(), **_means(siens, INDICATEURS)}
+        {"ips": ips, "n": len(siens), "population": siens["population"].sum(), **average(siens, INDICATEURS)}
         for ips, siens in quartiers.groupby("ips", dropna=False, sort=False)
     ]
     colonnes = ["ips", "n", "population", *INDICATEURS]
@@ -98,13 +98,9 @@ def compare_indices(quartiers: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([t[colonnes].astype(types) for t in (lues, du_support)], ignore_index=True)
 
 
-def moyennes_des_parcs(quartiers: pd.DataFrame) -> dict[str, float]:
-    """Share of modest households (0–1) of each of PARCS, quartiers weighted by their population; nan when unknown."""
-    return _means(quartiers, PARCS)
-
-
-def _means(quartiers: pd.DataFrame, colonnes: Sequence[str]) -> dict[str, float]:
-    """The mean of each column over the quartiers where it is known, weighted by their population; nan without any."""
+def average(quartiers: pd.DataFrame, colonnes: Sequence[str] = PARCS) -> dict[str, float]:
+    """The mean of each column (of PARCS, a share of modest households) over the quartiers where it is known, weighted
+    by their population; nan without any."""
     moyennes = {}
     for colonne in colonnes:
         connus = quartiers[quartiers[colonne].notna() & (quartiers["population"] > 0)]
@@ -133,15 +129,13 @@ def compare_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame) -> pd.DataFrame:
     `n` quartiers, `n_connus` of which give both shares, the mean of each of PARCS over these (0–1, by population, empty
     when unknown), and how many are in each of SITUATIONS (`n_deux`, `n_social`, `n_prive`, `n_aucun`).
     """
-    situes = quartiers.assign(situation=situate_parcs(quartiers, moyennes_des_parcs(tous)))
+    situes = quartiers.assign(situation=situate_parcs(quartiers, average(tous)))
     lignes = []
     for fragilite in [f for f in ("fragile", "moyenne", "sans", "inconnu") if (situes["fragilite"] == f).any()]:
         siens = situes[situes["fragilite"] == fragilite]
         connus = siens[siens["situation"].notna()]
         comptes = {f"n_{s}": int((connus["situation"] == s).sum()) for s in SITUATIONS}
-        lignes.append(
-            {"fragilite": fragilite, "n": len(siens), "n_connus": len(connus), **moyennes_des_parcs(connus), **comptes}
-        )
+        lignes.append({"fragilite": fragilite, "n": len(siens), "n_connus": len(connus), **average(connus), **comptes})
     colonnes = ["fragilite", "n", "n_connus", *PARCS, *(f"n_{s}" for s in SITUATIONS)]
     return pd.DataFrame(lignes, columns=colonnes)
 
