@@ -6,7 +6,8 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -126,24 +127,20 @@ def name_document(genre: str, choisi: Perimetre, suffixe: str) -> str:
 
 def releve_decisions(choisi: Perimetre, par: str, suffixe: str) -> bytes:
     ici = lecture.require_ici(choisi)
-
-    def write(lecteur: Lecteur, chemin: Path) -> None:
+    with _document(choisi, suffixe) as (lecteur, chemin):
         dit = releve.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, Noms.read(lecteur))
         releve.write(chemin, contexte(lecteur, choisi.seance, ici, par), dit)
-
-    return _produce(choisi, suffixe, write)
+        return chemin.read_bytes()
 
 
 def synthese_cil(choisi: Perimetre, par: str, suffixe: str) -> bytes:
     """The three ICI, for the Conférence intercommunale du logement."""
-
-    def write(lecteur: Lecteur, chemin: Path) -> None:
+    with _document(choisi, suffixe) as (lecteur, chemin):
         noms, icis = Noms.read(lecteur), lieux.icis(lecteur)
         dits = {ici: releve.releve_de(donnees.entrepot(), ecriture.journal(), choisi.seance, ici, noms) for ici in icis}
         ou = contexte(lecteur, choisi.seance, choisi.ici or next(iter(icis)), par)
         synthese.write(chemin, ou, lecteur, dits)
-
-    return _produce(choisi, suffixe, write)
+        return chemin.read_bytes()
 
 
 def dossier_zip(choisi: Perimetre, par: str) -> bytes:
@@ -159,14 +156,11 @@ def dossier_zip(choisi: Perimetre, par: str) -> bytes:
     return tampon.getvalue()
 
 
-def _produce(choisi: Perimetre, suffixe: str, write: Callable[[Lecteur, Path], None]) -> bytes:
-    with (
-        tempfile.TemporaryDirectory() as dossier,
-        choisi.open() as lecteur,
-    ):
-        chemin = Path(dossier) / f"document.{suffixe}"
-        write(lecteur, chemin)
-        return chemin.read_bytes()
+@contextmanager
+def _document(choisi: Perimetre, suffixe: str) -> Iterator[tuple[Lecteur, Path]]:
+    """What a document reads, and where it is written."""
+    with tempfile.TemporaryDirectory() as dossier, choisi.open() as lecteur:
+        yield lecteur, Path(dossier) / f"document.{suffixe}"
 
 
 def demandeur() -> str:

@@ -171,14 +171,10 @@ def _part_de(part: float, n: Compte) -> str:
     return f"{langue.part(part)} de {langue.nombre(n)}"
 
 
-def _base(vues: pd.DataFrame, dits: list[str], infobulles: list[str]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "libelle": vues["nom"].to_numpy(),
-            "valeur_dit": dits,
-            "infobulle": infobulles,
-        }
-    )
+def _base(vues: pd.DataFrame, dits: list[str], infobulles: list[str], **chiffres: str) -> pd.DataFrame:
+    """`chiffres`: the columns that are drawn, by what the drawing calls them."""
+    lus = {nom: vues[colonne].astype(float).to_numpy() for nom, colonne in chiffres.items()}
+    return pd.DataFrame({"libelle": vues["nom"].to_numpy(), "valeur_dit": dits, "infobulle": infobulles, **lus})
 
 
 def _read(base: pd.DataFrame) -> str:
@@ -291,20 +287,18 @@ def _classes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
 
 def _effectifs(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     dits = [f"{langue.nombre(k)} sur {langue.nombre(n)}" for k, n in zip(vues["numerateur"], vues["n"], strict=True)]
-    base = _base(vues, dits, [f"{nom} : {d}" for nom, d in zip(vues["nom"], dits, strict=True)])
-    base = base.assign(effectif=vues["numerateur"].astype(float).to_numpy())
+    bulles = [f"{nom} : {d}" for nom, d in zip(vues["nom"], dits, strict=True)]
+    base = _base(vues, dits, bulles, effectif="numerateur")
     return [dessins.effectifs(base, lecture.mesure.qui[0], f"{lecture.mesure.titre} : nombre par ligne", _read(base))]
 
 
 def _volumes(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
     """The volume of each réservataire, then the share of ACI households among its first accesses, on the same lines."""
-    total = vues["n_total"].astype(float)
-    dits = [langue.nombre(n) for n in total]
+    dits = [langue.nombre(n) for n in vues["n_total"].astype(float)]
     bulles = [
         f"{nom} : {langue.effectif(n, 'attribution')}" for nom, n in zip(vues["nom"], vues["n_total"], strict=True)
     ]
-    volumes = _base(vues, dits, bulles)
-    volumes = volumes.assign(effectif=total.to_numpy())
+    volumes = _base(vues, dits, bulles, effectif="n_total")
     quoi = "Attributions par réservataire"
     premiers = parts(lecture, vues)
     return [dessins.effectifs(volumes, "Attributions", quoi, _read(volumes)), *([premiers] if premiers else [])]
@@ -318,10 +312,8 @@ def paires(vues: pd.DataFrame) -> Image:
         f"des occupants"
         for x in vues.itertuples()
     ]
-    base = _base(vues, dits, infobulles).assign(
-        part=vues["part"].astype(float).to_numpy(), part_occupants=vues["part_occupants"].astype(float).to_numpy()
-    )
     colonnes = ("part", "part_occupants")
+    base = _base(vues, dits, infobulles, **{c: c for c in colonnes})
     x = dessins.parts_jusqu_a([*base["part"], *base["part_occupants"]])
     titre = "Part de ménages modestes, entrants et occupants"
     return dessins.deux_points(base, ("Entrants", "Occupants en place"), colonnes, x, titre, " ; ".join(infobulles))
@@ -344,9 +336,7 @@ def _delais(lecture: Lecture, vues: pd.DataFrame) -> list[Image]:
         for x in vues.itertuples()
     ]
     infobulles = [f"{nom} : {d}" for nom, d in zip(vues["nom"], dits, strict=True)]
-    base = _base(vues, dits, infobulles).assign(
-        mediane=vues["mediane_mois"].astype(float).to_numpy(), p90=vues["p90_mois"].astype(float).to_numpy()
-    )
+    base = _base(vues, dits, infobulles, mediane="mediane_mois", p90="p90_mois")
     x = dessins.nombres(pd.Series([0.0, *base["p90"]]), "mois")
     series, titre = ("Médiane", "Neuf sur dix"), "Délai d’attribution, en mois"
     return [dessins.deux_points(base, series, ("mediane", "p90"), x, titre, _read(base))]
