@@ -20,7 +20,6 @@ from mel_core.segments.listes.suites import ETAPES, Connues, Suite
 from mel_core.segments.regles_segments import A_FENETRE, A_MOIS, A_N_MIN, DRAPEAU
 from mel_core.socle.appellations import TYPOLOGIES_EN_TETE
 from mel_core.socle.erreurs import ErreurUtilisateur
-from pages.commun import donnees
 from pages.commun.segments.lecture_orientations import Question, a_le_drapeau
 from pages.listes.affichage import TAILLE, Filtres
 
@@ -74,14 +73,9 @@ def portee(profil: Profil, commune: str) -> Portee:
 
 def tris(question: Question, portee: Portee) -> dict[str, str]:
     """What the list may be sorted by: the points of the cotation too, where a file gives them."""
-    with open(question, portee) as lecteur:
+    with question.open(portee) as lecteur:
         a_des_points = parametres_du_jour(lecteur, question.criteres.jour)["cotation"]
     return {**TRIS, POINTS: _POINTS_DITS} if a_des_points else TRIS
-
-
-def open(question: Question, portee: Portee) -> Lecteur:
-    """A reader of `portee` in the snapshot of the question."""
-    return donnees.open(question.identifiant, question.seance, portee)
 
 
 def fenetre_en_mots(mois: int) -> str:
@@ -122,7 +116,7 @@ class Recherche:
     def page(self, journal: Journal, rang: int) -> Page:
         """One page of the list; of the other rows, the pseudonym alone is read."""
         jour, (quoi, criteres) = date.today(), (self.question.quoi, self.question.criteres)
-        with open(self.question, self.portee) as lecteur:
+        with self.question.open(self.portee) as lecteur:
             toutes = pseudonymes(lecteur, quoi, criteres, self.filtres.conditions)
             connues = suites.read(journal, self.portee.code, toutes)
             menages, relances = suites.select(self.filtres.suite, connues, jour), suites.a_relancer(connues, jour)
@@ -138,7 +132,7 @@ class Recherche:
 
     def tout(self, menages: MenagesRetenus | None) -> pd.DataFrame:
         """The whole list, for its export."""
-        with open(self.question, self.portee) as lecteur:
+        with self.question.open(self.portee) as lecteur:
             return self._find(lecteur, menages)
 
     def _find(self, lecteur: Lecteur, menages: MenagesRetenus | None, **bornes: int) -> pd.DataFrame:

@@ -137,7 +137,7 @@ def list_candidats(choisi: Perimetre, portee: Portee) -> None:
         suite = affichage.choose_suite()
     question = Question(*choisi.cle, "", "poulidor")
     residences = choisi.ask(perimetre.noms_des_residences)
-    with lecture.open(question, portee) as lecteur:
+    with question.open(portee) as lecteur:
         tous = candidats.find_all(lecteur, groupe, choisi.seance.fin, n_min, fenetre, residences)
     connues = suites.read(ecriture.journal(), portee.code, tous["pseudonyme"])
     menages, relances = suites.select(suite, connues, date.today()), suites.a_relancer(connues, date.today())

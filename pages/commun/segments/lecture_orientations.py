@@ -70,9 +70,9 @@ class Question:
         """The same of a question on something else, in the same scope."""
         return donnees.ask_in(self.ici, self.identifiant, self.seance, question, *args, **kwargs)
 
-    def open(self) -> Lecteur:
-        """A reader of the scope, if the snapshot is still the one that this names."""
-        return donnees.open(self.identifiant, self.seance, Portee.ici(self.ici) if self.ici else None)
+    def open(self, portee: Portee | None = None) -> Lecteur:
+        """A reader of the scope (or of `portee`), if the snapshot is still the one that this names."""
+        return donnees.open(self.identifiant, self.seance, portee or (Portee.ici(self.ici) if self.ici else None))
 
     @property
     def titre(self) -> str:
