@@ -31,9 +31,9 @@ _A_SEUIL = frozenset({"attente_24", "attente_36"})
 class Situation:
     """A segment in a scope at a reference date, exact: it is rendered where a sentence is written of it.
 
-    `n`: households; `n_actives`: active demandes of the same scope. `flux`: attributions expected in a semester, half
-    of the last 12 months'. Over the last semester: `n_attributions` of the scope, `n_observes` of them to households in
-    the segment when it began, `n_sortis` of the `n_avant` who left it otherwise than by a bail, wherever it is.
+    `n`: households. `flux`: attributions expected in a semester, half of the last 12 months'. Over the last semester:
+    `n_attributions` of the scope, `n_observes` of them to households in the segment when it began, `n_sortis` of the
+    `n_avant` who left it otherwise than by a bail, wherever it is.
     `est_observe`: whether it tells what the flow gives, who leaves and who enters; else all three are unknown.
     `n_observes_attendus`: what the expected flow gives the segment if nothing is decided, the share observed rounded
     down; 0 when it is not observed. `cellules`: commune, bailleur, `flux` (adds up to `flux`).
@@ -45,7 +45,6 @@ class Situation:
     """
 
     n: int
-    n_actives: int
     flux: int
     n_attributions: int
     n_observes: int
@@ -106,7 +105,6 @@ def read(
     bornes = servables(lecteur, segment, criteres)
     return Situation(
         n=len(presents),
-        n_actives=count(lecteur, SegmentLibre(), criteres),
         flux=flux,
         n_attributions=n_attributions,
         n_observes=n_observes,

@@ -34,7 +34,7 @@ S2 = Seance(2017, 2)
 def draw(entrants: tuple[int, ...] = (118, 122, 97, 97, 97, 97), **observe: int) -> Situation:
     """A segment of 903 among 4 996, whose flow of 938 gives it 31."""
     comptes = {
-        **{"n": 903, "n_actives": 4996, "flux": 938, "n_attributions": 936, "n_observes": 31, "n_rattachees": 930},
+        **{"n": 903, "flux": 938, "n_attributions": 936, "n_observes": 31, "n_rattachees": 930},
         **{"n_avant": 862, "n_sortis": 86, "n_observes_attendus": 31, "n_servables": 641},
     }
     return Situation(
