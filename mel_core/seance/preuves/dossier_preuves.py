@@ -32,8 +32,6 @@ class DossierPreuves:
     first. All exact: what is read of them is rendered for who reads.
     """
 
-    secteur: Secteur
-    profil: ProfilBlocage
     periode: Periode
     constats: tuple[Constat, ...]
     motifs_refus: pd.DataFrame
@@ -85,8 +83,6 @@ def gather(lecteur: Lecteur, periode: Periode, secteur: Secteur, profil: ProfilB
     siens = passages[passages["est_profil"].eq(True).fillna(False)]
     refuses = siens if voient_refus and not comptes.sont_effaces else siens[:0]
     return DossierPreuves(
-        secteur,
-        profil,
         periode,
         constats.draw_up(comptes, lieu, contingents),
         _motifs(refuses, comptes.cercles),

@@ -101,7 +101,7 @@ def test_of_part_of_an_ici_and_a_profile_a_room_reads_counts_to_the_nearest_ten_
             )
         )
     refus, flux = "refus_rang_1", "flux"
-    temoin = TemoinPreuve(refus, siens.secteur, siens.profil)
+    temoin = TemoinPreuve(refus, Secteur(ICI[ROUBAIX], (ROUBAIX,)), ProfilBlocage("T4"))
     assert [lue_par(SALLE, say_cercle, d.constat(flux), "secteur") for d in (tous, siens)] == [
         "<strong>25</strong>",
         "<strong>30</strong>",
