@@ -36,7 +36,10 @@ _RIEN = "trop peu pour comparer"
 _GESTES = {
     (EQUILIBRE, phrases.DE_TROP): "moins de ménages modestes{}",
     (EQUILIBRE, phrases.EN_MANQUE): "plus de ménages modestes{}",
-    (EQUILIBRE, phrases.DES_DEUX): "moins de ménages modestes dans une classe de quartiers, plus dans une autre",
+    (
+        EQUILIBRE,
+        phrases.DES_DEUX,
+    ): "moins de ménages modestes où ils sont trop, plus où ils manquent (au poste, par classe)",
     (ACI, phrases.EN_MANQUE): "plus de ménages ACI en premier accès",
 }
 SANS_CLASSE = "la fragilité de ses quartiers n’est pas connue"
@@ -68,7 +71,7 @@ class LigneFiche:
 @dataclass(frozen=True)
 class FicheLieu:
     """`phrase`: the finding. `lignes`: what is drawn, where a share is said. `constats`: what is said of each heading
-    under the picture. `a_faire`: what brings it nearer its objectives, empty where too little is said."""
+    under the picture. `a_faire`: what brings it nearer its objectives, empty where it has none."""
 
     phrase: str
     lignes: tuple[LigneFiche, ...]
@@ -95,32 +98,40 @@ class Portrait:
         lues = lire(indicateur, (self.coupe, "fragilite") if classe else (self.coupe,))
         return _first(lues[lues[self.coupe] == self.code], classe)
 
-    @property
-    def classes(self) -> list[str]:
-        """The types of quartiers that its 50/50 is drawn by: none where it has one alone, or where nothing is said of
-        any. What a bailleur has in each, no other screen says to a room."""
+    def par_classe(self) -> list[Cellule]:
+        """Its cells by class of quartiers, of which something is known. What a bailleur has in each, no other screen
+        says to a room."""
         if self.coupe == "bailleur" and not reader().chez(self.coupe, self.code).lit_tout:
             return []
         lues = self.annee(EQUILIBRE, (self.coupe, "fragilite"))
         siennes = lues[(lues[self.coupe] == self.code) & lues["fragilite"].isin(phrases.CLASSES)]
-        connues = siennes[[n.est_possible for n in siennes["n_connus"]]]
-        if len(connues) < 2 or connues["part"].isna().all():
+        lignes = phrases.arrange(siennes).itertuples(index=False, name=None)
+        cellules = [dict(zip(siennes, x, strict=True)) for x in lignes]
+        return [x for x in cellules if x["n_connus"].est_possible]
+
+    @property
+    def classes(self) -> list[str]:
+        """The types of quartiers that its 50/50 is drawn by: none where it has one alone, or where nothing is said of
+        any."""
+        connues = self.par_classe()
+        if len(connues) < 2 or all(pd.isna(x["part"]) for x in connues):
             return []
-        return list(phrases.arrange(connues)["fragilite"])
+        return [str(x["fragilite"]) for x in connues]
 
 
 def answer(lieu: Portrait, cotes: pd.DataFrame | str) -> FicheLieu:
     """The card. `cotes`: its quartiers over 36 months, as they are read (see `quartiers`), or why nothing is judged."""
     lignes = tuple(_lignes(lieu))
+    tous = ", tous bailleurs confondus" if lieu.coupe == "bailleur" else ""
     constats = (
         *((ligne.titre, _sans_part(ligne.sienne)) for ligne in lignes if ligne.classe and not ligne.est_dessinee),
         (f"Depuis {lieu.avant_dit}", _depuis(lignes, lieu)),
         (f"Sur {Duree(quartiers.N_MOIS)}", _sur_la_duree(lieu)),
-        ("Quartiers", cotes if isinstance(cotes, str) else _quartiers(cotes)),
+        ("Quartiers", cotes if isinstance(cotes, str) else _quartiers(cotes, tous)),
     )
     dessinees = tuple(ligne for ligne in lignes if ligne.est_dessinee)
     dits = tuple((tete, dit) for tete, dit in constats if dit)
-    return FicheLieu(_phrase(lieu), dessinees, dits, _a_faire(lignes, lieu))
+    return FicheLieu(_phrase(lieu), dessinees, dits, _a_faire(lieu))
 
 
 def _first(lues: pd.DataFrame, classe: str = "") -> Cellule | None:
@@ -188,17 +199,35 @@ def _depuis(lignes: tuple[LigneFiche, ...], lieu: Portrait) -> str:
 
 
 def _mouvement(ligne: LigneFiche) -> str:
-    """From one share that is said to the other, each against its own objective."""
+    """From one share that is said to the other, each against its own objective; of several classes of quartiers, which
+    pull both ways, from one gap to the other."""
+    if pd.isna(ligne.sienne["verdict"]):
+        return _mouvement_des_classes(ligne)
     avant, apres = _distance(ligne.avant), _distance(ligne.sienne)
     if avant is None or apres is None:
         return _RIEN
-    if pd.isna(ligne.sienne["verdict"]):  # its classes may pull both ways: half of the whole is no objective met
-        de, est_tenu = f"de {langue.part(ligne.sienne['cible'])}", False
-    else:
-        de, est_tenu = "de l’objectif", apres == 0
+    if apres == 0:
+        return "objectif rejoint" if avant else "toujours à l’objectif"
     if apres == avant:
-        return "toujours à l’objectif" if est_tenu else f"au même point{'' if reader().lit_tout else ', à l’unité'}"
-    return "objectif rejoint" if est_tenu else f"plus {'près' if apres < avant else 'loin'} {de}"
+        return f"au même point{'' if reader().lit_tout else ', à l’unité'}"
+    return f"plus {'près' if apres < avant else 'loin'} de l’objectif" if avant else "objectif perdu"
+
+
+def _mouvement_des_classes(ligne: LigneFiche) -> str:
+    """What is not said of a gap may hide what moved: it is nearer or farther whatever that is."""
+    if ligne.avant is None or _est_peu(ligne.avant) or _est_peu(ligne.sienne):
+        return _RIEN
+    (bas_avant, haut_avant), (bas, haut) = _bornes(ligne.avant), _bornes(ligne.sienne)
+    if haut < bas_avant:
+        return "plus près de ses objectifs"
+    if bas > haut_avant:
+        return "plus loin de ses objectifs"
+    return "au même point" if (bas, haut) == (bas_avant, haut_avant) and bas == haut else _RIEN
+
+
+def _bornes(cellule: Cellule) -> tuple[int, int]:
+    gap = phrases.ecart_de(cellule)
+    return (gap.trop.dit or 0) + (gap.manque.dit or 0), gap.trop.au_plus + gap.manque.au_plus
 
 
 def _distance(cellule: Cellule | None) -> float | None:
@@ -208,22 +237,24 @@ def _distance(cellule: Cellule | None) -> float | None:
     return 0.0 if phrases.verdict_de(cellule) == phrases.TENU else abs(float(cellule["ecart_points"]))
 
 
-def _a_faire(lignes: tuple[LigneFiche, ...], lieu: Portrait) -> str:
-    """`moins de ménages modestes en quartiers fragiles ; plus de ménages ACI en premier accès`; empty where too little
-    is said of its objectives."""
+def _a_faire(lieu: Portrait) -> str:
+    """`moins de ménages modestes en quartiers fragiles ; plus de ménages ACI en premier accès`; empty where it has no
+    objective."""
     ou: dict[str, list[str]] = {}
     verdicts = []
     for nom in _COURTS:
         entiere = lieu.find(lieu.annee, nom)
         verdicts.append(entiere and phrases.verdict_de(entiere))
-        classees = [(_geste(nom, ligne.sienne), ligne.classe) for ligne in lignes if ligne.mesure == nom]
+        classees = [(_geste(nom, x), str(x["fragilite"])) for x in (lieu.par_classe() if nom == EQUILIBRE else ())]
         # Of all its classes at once, where none alone says enough.
         for geste, classe in [x for x in classees if x[0]] or [(_geste(nom, entiere), "")]:
             ou.setdefault(geste, []).extend([phrases.QUARTIERS[classe]] if classe else [])
     gestes = [geste.format(f" en {langue.liste(quartiers)}" if quartiers else "") for geste, quartiers in ou.items()]
-    if set(verdicts) == {phrases.TENU} and not any(gestes):
+    if any(gestes):
+        return " ; ".join(geste for geste in gestes if geste)
+    if set(verdicts) == {phrases.TENU}:
         return "rien à corriger"
-    return " ; ".join(geste for geste in gestes if geste)
+    return "trop peu d’attributions pour dire quoi corriger" if phrases.TROP_PEU in verdicts else ""
 
 
 def _geste(mesure: str, cellule: Cellule | None) -> str:
@@ -238,7 +269,7 @@ def _sur_la_duree(lieu: Portrait) -> str:
     for nom, court in _COURTS.items():
         sienne, longue = (lieu.find(lire, nom) for lire in (lieu.annee, lieu.longue))
         if longue is not None and (sienne is None or _est_tue(sienne)):
-            dits[court] = _cote(longue)
+            dits[court] = _cote(longue, est_plancher=nom == ACI)
     if set(dits.values()) == {phrases.TROP_PEU}:
         return f"{phrases.TROP_PEU}, comme sur douze"
     dit = " ; ".join(f"{court} {cote}" for court, cote in dits.items())
@@ -255,23 +286,26 @@ def _est_peu(cellule: Cellule) -> bool:
     return bool(cellule["n_connus"] < EFFECTIF_MINIMAL)
 
 
-def _cote(longue: Cellule) -> str:
+def _cote(longue: Cellule, *, est_plancher: bool) -> str:
     if not (duree := phrases.duree_de(longue, quartiers.N_MOIS)).est_entiere:
         return f"non jugé sur {duree}"
     if _est_peu(longue) or longue["cote"] not in phrases.COTES:
         return phrases.TROP_PEU
-    return phrases.say_cote(longue["cote"], "")
+    if est_plancher and longue["cote"] == quartiers.AU_DESSUS:
+        return phrases.TENU
+    return phrases.say_cote(longue["cote"], "" if est_plancher else f"de {cibles.objectif_dit(longue)}")
 
 
-def _quartiers(cotes: pd.DataFrame) -> str:
-    """`**5** au-dessus de leur objectif, **3** à l’objectif et **4** trop peu pour le dire, sur 36 mois`."""
+def _quartiers(cotes: pd.DataFrame, tous: str) -> str:
+    """`**5** au-dessus de leur objectif, **3** à l’objectif et **4** trop peu pour le dire, sur 36 mois`. `tous`: of a
+    bailleur, whose attributions they are judged on."""
     tenues = pd.Series([_tenue(x) for _, x in cotes.iterrows()], dtype=object).value_counts()
     dits = [
         f"**{tenues[mot]}** {langue.agree(int(tenues[mot]), *dits)}"
         for mot, dits in _COTES_DITS.items()
         if mot in tenues
     ]
-    return f"{langue.liste(dits)}, sur {Duree(quartiers.N_MOIS)}" if dits else ""
+    return f"{langue.liste(dits)}{tous}, sur {Duree(quartiers.N_MOIS)}" if dits else ""
 
 
 def _tenue(quartier: pd.Series) -> str:

@@ -288,7 +288,7 @@ def situation(ligne: Mapping[Any, Any] | None) -> str:
         faible = f" ({TROP_FAIBLE_DIT})" if ligne["verdict"] == "indetermine" else ""
         if pd.isna(ligne["verdict"]):  # several classes of quartiers, each with its own objective
             cote = f"{cote}, par classe".removeprefix(f"{DES_DEUX}, ")
-        return f"{cote} : {gap.dit(gras=True).removesuffix(f', {DES_DEUX}')}{faible}"
+        return f"{cote} : {gap.dit(gras=True)}{faible}"
     if n.est_tu and ligne["verdict"] != "atteint" and ligne["cote"] in COTES:
         # Classes may pull both ways: the direction is said where it is that of the side.
         if ligne["sens"] in (TROP, MANQUE):

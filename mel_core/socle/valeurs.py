@@ -161,13 +161,13 @@ class Ecart:
         return (self.trop.dit or 0) - (self.manque.dit or 0) if est_dit else str(self)
 
     def dit(self, *, gras: bool = False) -> str:
-        """`40 de trop`, `il en manque 15`, `40 de trop et 12 ou moins en manque`, `écart de 20, des deux côtés`; empty
+        """`40 de trop`, `il en manque 15`, `40 de trop et 12 ou moins en manque`, `12 ou moins de chaque côté`; empty
         where nothing of it is said."""
         trop, manque = (f"**{n}**" if gras and n.est_dit else str(n) for n in (self.trop, self.manque))
         if self.est_partage:
             return f"{trop} de trop et {manque} en manque"
         if self.est_des_deux:
-            return f"écart de {f'**{self.entier}**' if gras else self.entier}, des deux côtés"
+            return f"{trop} de chaque côté"
         return f"{trop} de trop" if self.trop > 0 else f"il en manque {manque}" if self.manque > 0 else ""
 
     def __str__(self) -> str:

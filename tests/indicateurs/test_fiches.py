@@ -119,7 +119,7 @@ TUE = cellule(None, **SANS_ECART, n_connus=PEU)
         (PRES, LOIN, "plus loin de l’objectif"),
         (TENUE, TENUE, "toujours à l’objectif"),
         (PRES, TENUE, "objectif rejoint"),
-        (TENUE, PRES, "plus loin de l’objectif"),
+        (TENUE, PRES, "objectif perdu"),
         (LOIN, LOIN, "au même point"),
     ],
 )
@@ -128,11 +128,30 @@ def test_it_is_nearer_or_farther_than_at_the_last_seance(avant: Any, apres: Any,
     assert constats["Depuis S1 2017"] == f"{dit} : équilibre 50/50 et ACI"
 
 
-def test_a_whole_of_several_classes_is_nearer_to_its_half_and_never_at_its_objective() -> None:
-    """40 too many here and 40 missing there make a half: no objective is met."""
-    avant, apres = cellule(0.6, ecart=10), cellule(0.5, verdict=None, ecart_trop=Compte(40), ecart_manque=Compte(40))
+@pytest.mark.parametrize(
+    ("avant", "apres", "dit"),
+    [
+        # 40 too many here and 40 missing there make a half: no objective is met.
+        (cellule(0.6, ecart=10), cellule(0.5, ecart_trop=Compte(40), ecart_manque=Compte(40)), "plus loin de"),
+        (cellule(0.6, ecart_trop=Compte(60), ecart_manque=PEU), cellule(0.6, ecart=40), "plus près de"),
+        # 60 and 12 at the most before, 65 and as few after: what is not said may hide it.
+        (
+            cellule(0.6, ecart_trop=Compte(60), ecart_manque=PEU),
+            cellule(0.6, ecart_trop=Compte(65), ecart_manque=PEU),
+            "",
+        ),
+        (
+            cellule(0.6, ecart_trop=Compte(60), ecart_manque=PEU),
+            cellule(0.6, ecart_trop=Compte(75), ecart_manque=PEU),
+            "plus loin de",
+        ),
+    ],
+)
+def test_a_whole_of_several_classes_is_nearer_or_farther_by_its_gap(avant: Any, apres: Any, dit: str) -> None:
+    apres = {**apres, "verdict": None}
     _, constats = fiche(portrait(lire(apres, LOIN), lire(avant, LOIN), lire(apres, LOIN)))
-    assert constats["Depuis S1 2017"].startswith("plus près de 50\u202f% : équilibre 50/50 ;")
+    attendu = f"{dit} ses objectifs : équilibre 50/50" if dit else "trop peu pour comparer le reste"
+    assert attendu in constats["Depuis S1 2017"]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +187,7 @@ def longue(**champs: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("sur_36", "dit"),
     [
-        (longue(cote="au-dessus"), f"ACI au-dessus{DOUZE}"),
+        (longue(cote="au-dessus"), f"ACI à l’objectif{DOUZE}"),
         (longue(cote="indecis"), f"ACI trop près pour conclure{DOUZE}"),
         (longue(n_connus=PEU), "trop peu pour le dire, comme sur douze"),
         (longue(cote="au-dessus", mois_couverts=30), f"ACI non jugé sur 30 mois sur 36{DOUZE}"),
@@ -261,9 +280,19 @@ MANQUE, DEUX = cellule(0.35, ecart=-15), cellule(0.5, verdict=None, ecart_trop=C
 @pytest.mark.parametrize(
     ("equilibre", "aci", "classes", "dit"),
     [
-        (LOIN, MANQUE, {}, "moins de ménages modestes ; plus de ménages ACI en premier accès"),
-        (MANQUE, LOIN, {}, "plus de ménages modestes"),  # above the objective of the ACI, it holds it
-        (DEUX, TENUE, {}, "moins de ménages modestes dans une classe de quartiers, plus dans une autre"),
+        (
+            LOIN,
+            MANQUE,
+            {"fragile": LOIN},
+            "moins de ménages modestes en quartiers fragiles ; plus de ménages ACI en premier accès",
+        ),
+        (MANQUE, LOIN, {"fragile": TUE}, "plus de ménages modestes"),  # above the objective of the ACI, it holds it
+        (
+            DEUX,
+            TENUE,
+            {"fragile": TUE, "sans": TUE},
+            "moins de ménages modestes où ils sont trop, plus où ils manquent (au poste, par classe)",
+        ),
         (
             DEUX,
             TENUE,
@@ -272,8 +301,9 @@ MANQUE, DEUX = cellule(0.35, ecart=-15), cellule(0.5, verdict=None, ecart_trop=C
         ),
         (LOIN, TENUE, {"fragile": TUE, "sans": TENUE}, "moins de ménages modestes"),  # said of all its classes at once
         (TENUE, TENUE, {}, "rien à corriger"),
-        (TUE, TENUE, {}, ""),
-        (TUE, TUE, {}, ""),
+        (TUE, TENUE, {}, "trop peu d’attributions pour dire quoi corriger"),
+        (TUE, TUE, {}, "trop peu d’attributions pour dire quoi corriger"),
+        (cellule(0.6, cible=None), cellule(0.6, cible=None), {}, ""),
     ],
 )
 def test_it_says_what_to_do_in_the_direction_of_each_gap_that_is_said(

@@ -265,11 +265,11 @@ def test_a_gap_told_whole_whose_two_parts_are_too_few_is_on_both_sides() -> None
     # 11 too many and 7 missing: 18, that a room reads 20, more than either may be
     parts = {"ecart_trop": TU, "ecart_manque": TU, "ecart_attributions": Compte(20)}
     ligne = {"cible": 0.5, "n_connus": Compte(270), "part": 0.53, "verdict": None, "cote": "au-dessus", **parts}
-    assert phrases_constats.ecart_de_ligne(ligne) == "écart de 20, des deux côtés"
+    assert phrases_constats.ecart_de_ligne(ligne) == "12 ou moins de chaque côté"
     assert phrases_constats.verdict_de(ligne) == phrases_constats.DES_DEUX
     assert phrases_constats.ecart_de(ligne).taille == 20
     assert [str(e) for e in phrases_constats.signes(pd.DataFrame([parts]))] == ["+12 ou moins −12 ou moins"]
     seule = pd.DataFrame([ligne | {"nom": "B1"}])
     sienne = phrases_constats.lieux("la Métropole", "bailleur", seule)
     assert "**B1** est le bailleur le plus loin de l’objectif de 50" in sienne
-    assert sienne.endswith(": écart de **20**, des deux côtés.")
+    assert sienne.endswith(": 12 ou moins de chaque côté.")

@@ -22,6 +22,7 @@ from mel_core.seance import gardes
 from mel_core.seance.coordination import blocages, changements, textes
 from mel_core.seance.coordination.decisions import Decision, Lue, find_all
 from mel_core.seance.coordination.temoins import TemoinIndicateur, TemoinPreuve, read_ou_dire
+from mel_core.seance.coordination.temoins import say as say_temoin
 from mel_core.seance.engagements.cohortes import Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, ResultatEngagement
 from mel_core.seance.verdict import DIT, MOTS, PART, RESTE, Jugement, Mot, PasDeVerdict, Valeur, Verdict, judge, share
@@ -325,13 +326,16 @@ def say_engagement(
     dit, verdict = reader().chez(coupe, code).compte(n), resultat.verdict
     constat = verdict.say() if isinstance(verdict, PasDeVerdict) else judge_part(n, dit, promis, verdict)
     if constat == TROP_FAIBLE:
-        return f"{debut}, trop peu pour conclure"
+        return f"{debut}, nombre de relogés masqué"
     return f"{debut}, {langue.effectif(dit, 'relogé')}, {constat}"
 
 
-def say_decision(resultat: ResultatDecision) -> str:
-    """`« Réunir les réservataires une fois par mois », AR-Habitat : atteint`."""
-    return f"{_texte(resultat.decision)}, {resultat.decision.porteur_dit} : {resultat.vu().say()}"
+def say_decision(resultat: ResultatDecision, noms: Mapping[str, str]) -> str:
+    """`« Réunir les réservataires une fois par mois », AR-Habitat : atteint (ACI en premier accès, Tourcoing)`: what is
+    measured, and where, is not always who bears it."""
+    decision = resultat.decision
+    mesure = f" ({say_temoin(decision.temoin, noms)})" if resultat.est_mesure and decision.temoin else ""
+    return f"{_texte(decision)}, {decision.porteur_dit} : {resultat.vu().say()}{mesure}"
 
 
 def say_prise(decision: Decision) -> str:

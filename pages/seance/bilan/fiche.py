@@ -227,7 +227,10 @@ def promised(choisi: Perimetre, lieu: Carte) -> Iterator[tuple[str, str]]:
         dits.append(resultats.say_engagement(e, r, lieu.coupe, lieu.code, choisi.bailleurs))
     if choisi.ici:
         rouvertes = lecture_coordination.bilan(choisi).resultats
-        dits += [resultats.say_decision(r) for r in rouvertes if _bears_on(lieu, r.decision)]
+        # The names of quartiers and résidences went with the rows.
+        name = lecture_coordination.appellations if _est_effacee(choisi) else lecture_coordination.noms
+        noms = name(choisi)
+        dits += [resultats.say_decision(r, noms) for r in rouvertes if _bears_on(lieu, r.decision)]
     if not dits:
         dits.append(resultats.RIEN)
     n = _EN_SALLE if visiteur.est_en_salle() else _PROMESSES_DITES
@@ -255,7 +258,7 @@ def to_decide(choisi: Perimetre, lieu: Carte, a_faire: str) -> Iterator[tuple[st
         for _, b in (decisions.sans_decision(ecriture.journal(), choisi.seance, ici) if ici else ())
         if lieu.code in (b.organisation, *b.secteur.communes)
     ]
-    ou_proposer = "" if prises else "décision à 10h30, engagement à 13h30"
+    ou_proposer = "" if prises else "proposer une décision à 10h30, ou un engagement à 13h30"
     points = f"10h30, {' ; '.join(siens)}" if siens else ou_proposer
     if dits := [dit for dit in (a_faire, points) if dit]:
         yield "À faire", " ; ".join(dits)
