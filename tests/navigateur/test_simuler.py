@@ -45,6 +45,12 @@ def read(page: Page) -> Ecran:
     )
 
 
+def unfold(page: Page) -> None:
+    """The map, which is folded under the answer."""
+    page.locator(".st-key-deplie_carte summary").click()
+    expect(page.locator(CARTE)).to_be_visible()
+
+
 def calme(page: Page) -> None:
     """Until nothing runs and nothing has moved for a second: neither the address, nor a figure, nor a picture."""
     vu, depuis = "", time.monotonic()
@@ -74,6 +80,8 @@ def test_levers_by_keyboard_answer_as_the_command_does_a_link_opens_the_same_and
     saisie.fill("6000")
     saisie.press("Enter")
     page.wait_for_url(re.compile("attributions_attendues=6000"))
+    calme(page)
+    unfold(page)
     calme(page)
     reponse = ask(donnees, tmp_path, dict(parse_qsl(urlsplit(page.url).query)))
     assert reponse["scenario"]["leviers"] == {"attributions_attendues": "6000", "cible_fragile": "9/20"}
@@ -117,6 +125,8 @@ def test_no_name_of_a_map_is_written_over_another_nor_over_its_legend(adresse: s
     cartes = Cartes(page)
     for ici in ("ICI%201", "ICI%202", "ICI%203", "MEL"):
         page.goto(f"{adresse}/simuler?seance=2017S2&ici={ici}")
+        au_repos(page)
+        unfold(page)
         expect(page.locator(".cartouche")).to_contain_text("en plus")
         expect(page.locator(f"{CARTE} canvas")).to_be_visible()
         au_repos(page)
@@ -124,6 +134,7 @@ def test_no_name_of_a_map_is_written_over_another_nor_over_its_legend(adresse: s
         assert {"Lille", "Roubaix", "Armentières"} & {nom.dit.split("\n")[0] for nom in noms}
         assert [f"{a.dit} × {b.dit}" for a, b in combinations(noms, 2) if a.touche(b)] == [], ici
         assert [nom.dit for nom in noms if not nom.est_dans(page.locator(f"{CARTE} canvas"))] == [], ici
+        page.locator(".cartouche").scroll_into_view_if_needed()
         assert coupe_par(page, ".cartouche") == ""
         carte, legende = (page.locator(ou).bounding_box() for ou in (f"{CARTE} canvas", ".cartouche"))
         assert carte is not None
