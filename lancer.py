@@ -33,9 +33,9 @@ REGISTRE = "registre.json"  # the store writes it when something is published
 PYTHON_MINIMAL = (3, 11)
 PREMIER_PORT = 8501
 ATTENTE_MAX_S = 60
-# Two more than processors: a browser's test waits more than it computes. Of two options to pytest, the last one wins.
+# One more than processors: a browser's test waits more than it computes. Of two options to pytest, the last one wins.
 # The order of files is that of tests/conftest.py.
-EN_PARALLELE = ("-n", str((os.cpu_count() or 1) + 2), "--dist", "loadfile", "--no-loadscope-reorder")
+EN_PARALLELE = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder")
 
 AIDE = """\
 python3 lancer.py [--port N] [--sans-navigateur]   ouvre l’application (sur cette machine seulement)

@@ -33,14 +33,14 @@ montrer.FICHIER = Path(__file__).with_name("diffusion.toml")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first, and those of a browser or of a server all along the first three quarters: a process plays a
-    whole file, and one that waits for a page leaves the processor to those that compute."""
+    """Long files first, and those of the browser all along the first three quarters: a process plays a whole file, and
+    one that waits for a page leaves the processor to those that compute."""
     par_fichier = Counter(item.path for item in items)
     plus_longs = [fichier for fichier, _ in par_fichier.most_common()]
-    qui_attendent = [f for f in plus_longs if f.parent.name in ("navigateur", "droits")]
-    autres = [f for f in plus_longs if f.parent.name not in ("navigateur", "droits")]
+    du_navigateur = [f for f in plus_longs if f.parent.name == "navigateur"]
+    autres = [f for f in plus_longs if f.parent.name != "navigateur"]
     rangs = {f: rang / len(autres) for rang, f in enumerate(autres)}
-    rangs |= {f: 0.75 * rang / len(qui_attendent) for rang, f in enumerate(qui_attendent)}
+    rangs |= {f: 0.75 * rang / len(du_navigateur) for rang, f in enumerate(du_navigateur)}
     items.sort(key=lambda item: rangs[item.path])
 
 
