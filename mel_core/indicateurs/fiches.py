@@ -32,14 +32,12 @@ _COTES_DITS = {
     phrases.TROP_PEU: (phrases.TROP_PEU, phrases.TROP_PEU),
 }
 _RIEN = "trop peu pour comparer"
+_DES_DEUX_COTES = "moins de ménages modestes où ils sont trop, plus où ils manquent (au poste, par classe)"
 # What brings a place nearer, by its measure and how it stands; « {} »: of which quartiers, where it is said by class.
 _GESTES = {
     (EQUILIBRE, phrases.DE_TROP): "moins de ménages modestes{}",
     (EQUILIBRE, phrases.EN_MANQUE): "plus de ménages modestes{}",
-    (
-        EQUILIBRE,
-        phrases.DES_DEUX,
-    ): "moins de ménages modestes où ils sont trop, plus où ils manquent (au poste, par classe)",
+    (EQUILIBRE, phrases.DES_DEUX): _DES_DEUX_COTES,
     (ACI, phrases.EN_MANQUE): "plus de ménages ACI en premier accès",
 }
 SANS_CLASSE = "la fragilité de ses quartiers n’est pas connue"
@@ -201,7 +199,7 @@ def _depuis(lignes: tuple[LigneFiche, ...], lieu: Portrait) -> str:
 def _mouvement(ligne: LigneFiche) -> str:
     """From one share that is said to the other, each against its own objective; of several classes of quartiers, which
     pull both ways, from one gap to the other."""
-    if pd.isna(ligne.sienne["verdict"]):
+    if ligne.mesure == EQUILIBRE and not ligne.classe and pd.isna(ligne.sienne["verdict"]):
         return _mouvement_des_classes(ligne)
     avant, apres = _distance(ligne.avant), _distance(ligne.sienne)
     if avant is None or apres is None:
@@ -214,20 +212,20 @@ def _mouvement(ligne: LigneFiche) -> str:
 
 
 def _mouvement_des_classes(ligne: LigneFiche) -> str:
-    """What is not said of a gap may hide what moved: it is nearer or farther whatever that is."""
+    """Side by side, never added up: rounded, a sum of both could turn the other way; of a side that is not said,
+    nothing is compared."""
     if ligne.avant is None or _est_peu(ligne.avant) or _est_peu(ligne.sienne):
         return _RIEN
-    (bas_avant, haut_avant), (bas, haut) = _bornes(ligne.avant), _bornes(ligne.sienne)
-    if haut < bas_avant:
-        return "plus près de ses objectifs"
-    if bas > haut_avant:
-        return "plus loin de ses objectifs"
-    return "au même point" if (bas, haut) == (bas_avant, haut_avant) and bas == haut else _RIEN
-
-
-def _bornes(cellule: Cellule) -> tuple[int, int]:
-    gap = phrases.ecart_de(cellule)
-    return (gap.trop.dit or 0) + (gap.manque.dit or 0), gap.trop.au_plus + gap.manque.au_plus
+    avant, apres = phrases.ecart_de(ligne.avant), phrases.ecart_de(ligne.sienne)
+    cotes = (avant.trop.dit, apres.trop.dit), (avant.manque.dit, apres.manque.dit)
+    pas = {apres - avant for avant, apres in cotes if avant is not None and apres is not None}
+    if any(None in cote for cote in cotes):
+        return _RIEN
+    if pas == {0}:
+        return f"au même point{'' if reader().lit_tout else ', aux arrondis près'}"
+    if min(pas) < 0 < max(pas):
+        return "plus près d’un côté, plus loin de l’autre"
+    return f"plus {'près' if min(pas) < 0 else 'loin'} de ses objectifs"
 
 
 def _distance(cellule: Cellule | None) -> float | None:

@@ -128,30 +128,37 @@ def test_it_is_nearer_or_farther_than_at_the_last_seance(avant: Any, apres: Any,
     assert constats["Depuis S1 2017"] == f"{dit} : équilibre 50/50 et ACI"
 
 
+def deux_cotes(trop: Compte, manque: Compte) -> dict[str, Any]:
+    return cellule(0.5, verdict=None, ecart_trop=trop, ecart_manque=manque)
+
+
 @pytest.mark.parametrize(
     ("avant", "apres", "dit"),
     [
-        # 40 too many here and 40 missing there make a half: no objective is met.
-        (cellule(0.6, ecart=10), cellule(0.5, ecart_trop=Compte(40), ecart_manque=Compte(40)), "plus loin de"),
-        (cellule(0.6, ecart_trop=Compte(60), ecart_manque=PEU), cellule(0.6, ecart=40), "plus près de"),
-        # 60 and 12 at the most before, 65 and as few after: what is not said may hide it.
-        (
-            cellule(0.6, ecart_trop=Compte(60), ecart_manque=PEU),
-            cellule(0.6, ecart_trop=Compte(65), ecart_manque=PEU),
-            "",
-        ),
-        (
-            cellule(0.6, ecart_trop=Compte(60), ecart_manque=PEU),
-            cellule(0.6, ecart_trop=Compte(75), ecart_manque=PEU),
-            "plus loin de",
-        ),
+        ((60, 40), (60, 25), "plus près de ses objectifs"),
+        ((60, 40), (75, 40), "plus loin de ses objectifs"),  # a half of the whole is no objective met
+        ((60, 40), (75, 25), "plus près d’un côté, plus loin de l’autre"),
+        ((60, 40), (60, 40), "au même point"),
     ],
 )
-def test_a_whole_of_several_classes_is_nearer_or_farther_by_its_gap(avant: Any, apres: Any, dit: str) -> None:
-    apres = {**apres, "verdict": None}
-    _, constats = fiche(portrait(lire(apres, LOIN), lire(avant, LOIN), lire(apres, LOIN)))
-    attendu = f"{dit} ses objectifs : équilibre 50/50" if dit else "trop peu pour comparer le reste"
-    assert attendu in constats["Depuis S1 2017"]
+def test_a_whole_of_several_classes_is_nearer_or_farther_side_by_side(avant: Any, apres: Any, dit: str) -> None:
+    lues = [lire(deux_cotes(*map(Compte, x)), LOIN) for x in (apres, avant, apres)]
+    _, constats = fiche(portrait(*lues))
+    assert constats["Depuis S1 2017"].startswith(f"{dit} : équilibre 50/50")
+
+
+def test_a_gap_of_which_nothing_is_said_is_not_at_the_same_point() -> None:
+    """Unknown on both sides is not 0, of a share that is said too."""
+    tue = deux_cotes(TU, TU)
+    _, constats = fiche(portrait(*(lire(tue, LOIN) for _ in range(3))))
+    assert constats["Depuis S1 2017"] == "au même point : ACI ; trop peu pour comparer le reste"
+
+
+@pytest.mark.parametrize(("avant", "apres"), [(PEU, PEU), (PEU, Compte(40)), (Compte(40), PEU)])
+def test_of_a_side_that_is_not_said_nothing_is_compared(avant: Compte, apres: Compte) -> None:
+    lues = [lire(deux_cotes(Compte(60), x), LOIN) for x in (apres, avant, apres)]
+    _, constats = fiche(portrait(*lues))
+    assert constats["Depuis S1 2017"].endswith("trop peu pour comparer le reste")
 
 
 @pytest.mark.parametrize(

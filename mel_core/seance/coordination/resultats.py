@@ -283,7 +283,7 @@ def _nom_issue(decision: str, seance: Seance) -> str:
     return f"{decision}-{seance}"
 
 
-TROP_FAIBLE = "effectif trop faible"
+MASQUE = "masqué"
 RIEN = "rien, à la séance d’avant ni à celle-ci"
 _SIGNES_DITS = 90  # of a decision or of a segment, whole at 9h00 and 13h30
 
@@ -299,7 +299,7 @@ def judge_part(n: int, dit: Compte, promis: int, jugement: Jugement | None) -> s
     if jugement is None or isinstance(jugement, PasDeVerdict):
         return langue.ABSENT
     if dit.est_tu and promis <= dit.au_plus:
-        return TROP_FAIBLE
+        return MASQUE
     return MOTS[Mot(share(jugement, n, promis).groupe)]
 
 
@@ -325,8 +325,8 @@ def say_engagement(
     n = int(par_lieu.loc[siens, "n"].sum())
     dit, verdict = reader().chez(coupe, code).compte(n), resultat.verdict
     constat = verdict.say() if isinstance(verdict, PasDeVerdict) else judge_part(n, dit, promis, verdict)
-    if constat == TROP_FAIBLE:
-        return f"{debut}, nombre de relogés masqué"
+    if constat == MASQUE:
+        return f"{debut}, nombre de relogés {MASQUE}"
     return f"{debut}, {langue.effectif(dit, 'relogé')}, {constat}"
 
 

@@ -129,7 +129,7 @@ def _cellules(douze_mois: pd.DataFrame, flux: int) -> pd.DataFrame:
 
 
 def _count_by(baux: pd.DataFrame, *cles: str) -> pd.DataFrame:
-    return baux.groupby([*cles], as_index=False).size().rename(columns={"size": "n"})
+    return baux.groupby([*cles], as_index=False, dropna=False).size().rename(columns={"size": "n"})
 
 
 def _entrees(

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mel_core.journal import Fiche
 from mel_core.seance.coordination import phrases_coordination
-from mel_core.seance.coordination.resultats import TROP_FAIBLE, judge_part
+from mel_core.seance.coordination.resultats import MASQUE, judge_part
 from mel_core.seance.engagements import engagement_pris
 from mel_core.seance.engagements.cohortes import CLES, POSTES, Issue
 from mel_core.seance.engagements.engagement_pris import Engagement, ResultatEngagement, find_all
@@ -195,7 +195,7 @@ def count_constats(table: pd.DataFrame) -> tuple[int, int, int]:
     """How many lines hold their part, over how many are judged; how many that had one are too few for it to be said.
     `table`: see `table_par_lieu`."""
     oui, non = (table["Constat"] == MOTS[mot] for mot in (Mot.TENU, Mot.NON_TENU))
-    return int(oui.sum()), int((oui | non).sum()), int((table["Constat"] == TROP_FAIBLE).sum())
+    return int(oui.sum()), int((oui | non).sum()), int((table["Constat"] == MASQUE).sum())
 
 
 def titre(issue: Issue, ici: str) -> str:

@@ -104,7 +104,7 @@ def test_the_room_judges_a_place_by_what_it_reads() -> None:
     table = lue_par(SALLE, t.table_par_lieu, par_bail(vue), "commune_bail", NOMS, "", promis, JUGE).set_index("Lieu")
     assert table["Annoncés"].tolist() == ["41", "20", "5", "4"]
     assert table["Relogés"].tolist() == ["40", *["12 ou moins"] * 3]
-    assert table["Constat"].tolist() == ["tenu", "non tenu", "effectif trop faible", "effectif trop faible"]
+    assert table["Constat"].tolist() == ["tenu", "non tenu", "masqué", "masqué"]
     assert t.count_constats(table) == (1, 2, 2)
 
 
