@@ -7,6 +7,7 @@ const MARGE_PNG = 80; // over the figure, for its title and where it comes from
 const LARGEUR_PNG = 900; // at least: they are read in it
 const [OU, DE_QUI] = [".st-key-perimetre .stSelectbox input, .st-key-entete .etat span", ".millesime strong, .millesime span"];
 const MESURES = new Set(["size", "minsize", "width", "xshift", "yshift", "standoff", "ticklen", "borderpad", "t", "l", "b", "r"]);
+const LAISSEES = 8; // canvases kept of what was left
 const CONFIG = { displayModeBar: false, showSendToCloud: false, doubleClick: "reset", scrollZoom: false };
 
 // What is said in sixteenths of a letter, in pixels of this page; no writing smaller than the page wants it (`corps`).
@@ -46,6 +47,24 @@ export const bouton = (dit, geste) => {
   return noeud;
 };
 
+// What a page that was left had drawn, by what it says: one comes back to it as it was, and it is not drawn again.
+const laissees = new Map();
+
+function laisser(dite, toile) {
+  toile.removeAllListeners("plotly_click");
+  Plotly.Fx.unhover(toile);
+  const rendre = (de) => laissees.has(de) && Plotly.purge(reprendre(de));
+  rendre(dite);
+  laissees.set(dite, toile);
+  if (laissees.size > LAISSEES) rendre(laissees.keys().next().value);
+}
+
+function reprendre(dite) {
+  const toile = laissees.get(dite);
+  laissees.delete(dite);
+  return toile;
+}
+
 class Figure {
   constructor(racine, ouvrir) {
     this.toile = element("div", "toile");
@@ -66,6 +85,8 @@ class Figure {
   montrer(image) {
     const dite = JSON.stringify(image);
     if (dite === this.dite) return; // said again: it is there
+    const laissee = !this.image && reprendre(dite);
+    if (laissee) this.poser(laissee);
     if (image.titre !== this.image?.titre) this.marges = {};
     Object.assign(this, { image, dite });
     if (image.hauteur) this.cadre.style.height = `${image.hauteur}rem`;
@@ -74,19 +95,33 @@ class Figure {
     this.lu.textContent = `${image.titre} : ${image.lecture}`;
   }
 
+  poser(toile) {
+    this.observateur.unobserve(this.toile);
+    this.toile.replaceWith(toile);
+    this.toile = toile;
+    this.observateur.observe(toile);
+  }
+
   dessiner() {
     const [width, height] = this.taille ?? [];
     if (!this.image || !width || !height) return;
     const { k, corps } = mesurer();
+    const trait = [width, height, k, corps(0), corps(16), this.dite].join(" ");
+    if (this.toile.trait === trait) this.marges = this.toile.marges;
+    else this.tracer(width, height, k, corps);
+    Object.assign(this.toile, { trait, marges: this.marges });
+    if (this.suit) return;
+    this.suit = true;
+    this.toile.on("plotly_click", ({ points: [point] }) => point.id && this.ouvrir(String(point.id)));
+  }
+
+  tracer(width, height, k, corps) {
     const { data, layout } = grandir({ data: this.image.data, layout: this.image.layout }, k, corps);
     const margin = { ...layout.margin };
     for (const cote in this.marges) margin[cote] = Math.max(margin[cote] ?? 0, this.marges[cote]);
     Plotly.react(this.toile, data, { ...layout, margin, width, height }, CONFIG);
     // A margin that follows what is written in it draws all twice, and moves the marks under the hand: it only widens.
     for (const cote of "lrtb") this.marges[cote] = Math.max(this.marges[cote] ?? 0, this.toile._fullLayout._size[cote]);
-    if (this.suit) return;
-    this.suit = true;
-    this.toile.on("plotly_click", ({ points: [point] }) => point.id && this.ouvrir(String(point.id)));
   }
 
   etendre() {
@@ -101,7 +136,7 @@ class Figure {
 
   fermer() {
     this.observateur.disconnect();
-    Plotly.purge(this.toile);
+    if (this.toile.trait) laisser(this.dite, this.toile);
   }
 }
 

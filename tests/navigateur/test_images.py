@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from lancer import find_chromium
 from pages.adaptateur.enveloppe import EN_TETES
-from tests.navigateur.conftest import ATTENTE_S, CARTES_VIDES, ECRAN, OPTIONS, au_repos
+from tests.navigateur.conftest import ATTENTE_S, CARTES_VIDES, ECRAN, GRAND_ECRAN, OPTIONS, au_repos
 from tests.navigateur.images import BULLE, CARTE, Cartes, Lieu, coupe_par
 
 pytestmark = pytest.mark.navigateur
@@ -334,3 +334,28 @@ def test_charts_and_maps_ask_nothing_of_another_host_and_nothing_more_of_the_bro
             au_repos(page)
         assert demandees - {None} == {"127.0.0.1"}
         assert refusees == []
+
+
+def test_a_picture_that_was_left_comes_back_undrawn_and_follows_the_window_and_the_click(
+    open: Ouvrir, demonstration: str
+) -> None:
+    page = open(f"{demonstration}/bilan?{PERIMETRE}&objectif=aci&coupe=bailleur")
+    toile = page.locator(f"{FIGURE} .toile")
+    expect(toile.locator(".main-svg").first).to_be_visible()
+    au_repos(page)
+    toile.evaluate("toile => (toile.vue = true)")
+    dite = toile.text_content()
+    for lieu, attendu in (("10h30", 0), ("9h30", 1)):
+        page.locator(".st-key-agenda a", has_text=lieu).click()
+        expect(page.locator(FIGURE)).to_have_count(attendu)
+    assert toile.evaluate("toile => toile.vue") is True
+    assert toile.text_content() == dite
+    au_repos(page)
+
+    page.set_viewport_size({"width": GRAND_ECRAN[0], "height": GRAND_ECRAN[1]})
+    page.wait_for_function("() => document.querySelector('.toile .main-svg').getBoundingClientRect().width > 1400")
+    assert coupe_par(page, f"{FIGURE} .main-svg") == ""
+    marque = page.locator(".figure .scatterlayer .points path").last.bounding_box()
+    assert marque
+    page.mouse.click(marque["x"] + marque["width"] / 2, marque["y"] + marque["height"] / 2)
+    expect(page.locator("table.fiche")).to_be_visible()
