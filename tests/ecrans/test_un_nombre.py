@@ -66,8 +66,11 @@ class Store(NamedTuple):
 
 @pytest.fixture(
     scope="module",
-    params=[("", "2017S2"), (PROPRES, "2017S2"), ("", "2017S1")],
-    ids=["objectifs de la convention", "objectifs propres", "séance précédente"],
+    params=[  # of those of the convention alone, a séance is read: the other one, under `long`
+        pytest.param((PROPRES, "2017S2"), id="objectifs propres"),
+        pytest.param(("", "2017S1"), id="séance précédente"),
+        pytest.param(("", "2017S2"), id="objectifs de la convention", marks=pytest.mark.long),
+    ],
 )
 def store(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Store]:
     lieu = tmp_path_factory.mktemp("un_nombre")

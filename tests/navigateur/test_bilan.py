@@ -187,18 +187,29 @@ def test_a_step_of_the_lever_redraws_in_place_and_it_is_gone_before_the_sentence
 
 VUES_DU_BUREAU = [f"objectif={code}&coupe={vue}" for code in OBJECTIFS for vue in MESURES[code].vues]
 AUTRES_DU_BUREAU = ("objectif=npru", "objectif=flux", "objectif=equilibre&lieu=59512", "fiche=59512", "fiche=BF02")
+ICIS = ("ICI 2", "ICI 1", "ICI 3", "MEL")
 
 
-@pytest.mark.parametrize("ici", ["ICI 2", *(pytest.param(i, marks=pytest.mark.ci) for i in ("ICI 1", "ICI 3", "MEL"))])
-def test_at_a_desk_few_words_and_few_controls_stand_above_the_fold(demonstration: str, open: Ouvrir, ici: str) -> None:
+@pytest.mark.parametrize(
+    "vues",
+    [
+        [(ICIS[rang % 4], vue) for rang, vue in enumerate(VUES_DU_BUREAU)]
+        + [("ICI 2", vue) for vue in AUTRES_DU_BUREAU],
+        pytest.param([(ici, vue) for ici in ICIS for vue in VUES_DU_BUREAU], marks=pytest.mark.long),
+    ],
+    ids=["each of an ICI in turn", "of each ICI"],
+)
+def test_at_a_desk_few_words_and_few_controls_stand_above_the_fold(
+    demonstration: str, open: Ouvrir, vues: list[tuple[str, str]]
+) -> None:
     page = open("about:blank")
     page.set_viewport_size({"width": ECRAN[0], "height": ECRAN[1]})
     comptes = {}
-    for vue in (*VUES_DU_BUREAU, *(AUTRES_DU_BUREAU if ici == "ICI 2" else ())):
+    for ici, vue in vues:
         page.goto(f"{demonstration}/bilan?seance=2017S2&ici={ici}&{vue}")
         expect(page.locator(".st-key-mesure_vue, .st-key-fil").first).to_be_visible()
         au_repos(page)
         n_mots, controles = count_au_bureau(page)
         if n_mots > MOTS_AU_BUREAU or len(controles) > CONTROLES_AU_BUREAU:
-            comptes[vue] = n_mots, controles
+            comptes[ici, vue] = n_mots, controles
     assert comptes == {}

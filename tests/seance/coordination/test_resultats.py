@@ -119,14 +119,21 @@ def test_the_verdict_says_whether_the_target_is_met_and_another_sentence_whether
     assert mouvement in resultat.mouvement
 
 
+@pytest.fixture(scope="module")
+def de_quinze(tmp_path_factory: pytest.TempPathFactory) -> Entrepot:
+    """A store that is read, and its threshold."""
+    entrepot = magasin(tmp_path_factory.mktemp("de_quinze"), 15)
+    seuil(entrepot)
+    return entrepot
+
+
 @pytest.mark.parametrize("est_long", [False, pytest.param(True, marks=pytest.mark.long)], ids=["", "long"])
 @pytest.mark.parametrize("nom", one_in(3, INDICATEURS))
 def test_the_figure_is_the_indicator_computed_alone_for_every_indicator_and_cut(
-    tmp_path: Path, nom: str, est_long: bool
+    de_quinze: Entrepot, nom: str, est_long: bool
 ) -> None:
     """Every cell; the short way, the best and the least known of each cut."""
-    entrepot = magasin(tmp_path, 15)
-    seuil(entrepot)
+    entrepot = de_quinze
     lues: dict[str, int] = {}
     for coupe in COUPES:
         with entrepot.open(Portee.mel(), S2) as lecteur:

@@ -40,15 +40,14 @@ _DEPLACES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("simulation", "levier"), one_in(3, [(s, levier) for s, tous in _DEPLACES.items() for levier in tous])
-)
-def test_the_constat_never_moves_with_a_lever(simulation: str, levier: str, lecteur: Lecteur) -> None:
+@pytest.mark.parametrize("simulation", one_in(2, _DEPLACES))
+def test_the_constat_never_moves_with_a_lever(simulation: str, lecteur: Lecteur) -> None:
     lus = {"segment": "attente_24"} if simulation == "engagement" else {}
     repos = Scenario(simulation, S2017, lus)
     lu = depart(lecteur, repos)
     constat = answer(lu, repos).constat
-    assert answer(lu, Scenario(simulation, S2017, lus | {levier: _DEPLACES[simulation][levier]})).constat == constat
+    for levier, valeur in _DEPLACES[simulation].items():
+        assert answer(lu, Scenario(simulation, S2017, lus | {levier: valeur})).constat == constat, levier
 
 
 def test_a_lever_that_the_rule_of_the_segment_does_not_read_says_so(lecteur: Lecteur) -> None:
