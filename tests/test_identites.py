@@ -340,6 +340,16 @@ def test_an_address_that_the_provider_says_nothing_of_gives_no_right(lieu: Lieu)
     assert not voir("bilan")(lieu, lieu.venir("sans_dire"))
 
 
+def test_a_login_that_another_secret_signed_opens_nothing(lieu: Lieu) -> None:
+    visiteur = lieu.venir("copilote")
+    assert voir("bilan")(lieu, visiteur)
+    contenu = URLSafeTimedSerializer(SECRET, salt=COOKIE).loads(visiteur.http.cookies[COOKIE])
+    faux = URLSafeTimedSerializer(token_hex(32), salt=COOKIE).dumps(contenu)
+    assert isinstance(faux, str)
+    visiteur.http.cookies.set(COOKIE, faux, domain="127.0.0.1", path="/")
+    assert not voir("bilan")(lieu, visiteur)
+
+
 def test_a_file_already_made_is_refused_once_its_account_is_revoked(lieu: Lieu) -> None:
     visiteur = lieu.venir("commune")
     with visiteur.open("mes_listes") as listes:

@@ -19,10 +19,11 @@ from typing import Any, NamedTuple
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from mel_core.droits.connexions import AGE_MAX, Connexions
+from mel_core.droits.connexions import AGE_MAX
 from mel_core.entrepot import Entrepot
 from mel_core.journal import Journal
 from pages.commun.navigation import ACCUEIL, PAGES
+from tests.cli.appel import run
 from tests.exemples import one_in
 from tests.test_identites import AUTRE_COPILOTE, COMMUNE, COPILOTE, Lieu, age, derriere_une_connexion
 from tests.visiteur import Onglet, Visiteur, identifiant
@@ -117,7 +118,8 @@ def open_before_the_age(pile: ExitStack, visiteur: Visiteur) -> list[Ouvert]:
 
 
 def revoke(lieu: Lieu, visiteur: Visiteur, compte: str) -> None:
-    Connexions(lieu.donnees).revoke(compte or f"{lieu.fournisseur} reservataire", datetime.now(UTC))
+    fini = run("--dossier-donnees", lieu.donnees, "revoquer", compte or f"{lieu.fournisseur} reservataire")
+    assert "Connexions du compte closes" in fini.stdout
 
 
 def leave(lieu: Lieu, visiteur: Visiteur, compte: str) -> None:

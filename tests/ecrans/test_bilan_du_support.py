@@ -104,15 +104,23 @@ def test_every_cut_that_an_address_names_is_one_of_its_measure() -> None:
             assert lue["coupe"] in MESURES[lue["objectif"]].vues, adresse
 
 
+COURTES = {tuple(shlex.split(ecrite)[:2]): ecrite for ecrite in ECRITES}  # one of each question: others differ by a cut
+
+
+@pytest.mark.parametrize(
+    "ecrites", [[*COURTES.values()], pytest.param([*dict.fromkeys(ECRITES)], marks=pytest.mark.long)], ids=["", "all"]
+)
 @pytest.mark.ci
-def test_every_command_answers(magasin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_command_answers(
+    magasin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ecrites: list[str]
+) -> None:
     for nom, corps in re.findall(r"```toml\n# (\w+\.toml)\n(.*?)```", TEXTE, re.DOTALL):
         (tmp_path / nom).write_text(corps, encoding="utf-8")
     (tmp_path / "accueil.csv").write_text(
         "code_lieu;mois;type_lieu;porteur\nL1;2017-09;LABELLISE;COMMUNE\n", encoding="utf-8"
     )
     monkeypatch.chdir(tmp_path)
-    for ecrite in dict.fromkeys(ECRITES):
+    for ecrite in ecrites:
         mots = shlex.split(ecrite)
         if mots[0] == "indicateur":
             mots += [*([] if "--seance" in mots else ["--seance", "2017S2"]), "--periode", "annee"]

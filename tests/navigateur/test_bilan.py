@@ -112,8 +112,8 @@ def test_the_screen_as_the_room_sees_it(adresse: str, open_drawn: Ouvrir) -> Non
     page.get_by_role("radio", name="ACI en premier accès").click()
     choose_vue(page, "Commune")
     expect(page.locator(".st-key-message")).to_contain_text("ménages ACI")
-    each_picture_holds_without_scrolling(page, "Bailleur", "Commune")
-    choose_vue(page, "Commune")
+    for coupe in ("Bailleur", "Commune"):
+        holds_without_scrolling(page, coupe, ".st-key-mesure_vue .figure")
     is_french_to_machines_and_to_people(page)
     says_in_french_what_streamlit_writes_itself(page)
 

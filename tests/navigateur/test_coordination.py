@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -28,10 +29,14 @@ ROUBAIX = "59512"
 @pytest.fixture
 def sans_journal(tmp_path: Path) -> Path:
     """The small world, where nothing was written yet."""
-    entrepot = Entrepot(tmp_path / "donnees")
+    return publish(tmp_path / "donnees")
+
+
+def publish(dossier: Path) -> Path:
+    entrepot = Entrepot(dossier)
     with entrepot.reserve():
         entrepot.publish(chargement(**monde()))
-    return entrepot.dossier
+    return dossier
 
 
 def adresse_de(adresse: str, page: str, seance: str, **reste: str) -> str:
@@ -90,19 +95,30 @@ def decide(page: Page, texte: str, responsable: str, temoin: str, cible: str, at
     expect(page.locator(".acte")).to_contain_text(texte)
 
 
-def journal_seme(dossier: Path) -> Journal:
-    """One blocage kept on the agenda of the first séance."""
+def journal_seme(dossier: Path, seance: str = AVANT, nom: str = "0") -> Journal:
+    """One blocage, `b` and its name, kept on the agenda of this séance."""
     journal, auteur = Journal.du_dossier(dossier), Auteur("A. Essai", "MEL")
     blocage = blocages.Blocage(
-        Seance.read(AVANT),
+        Seance.read(seance),
         ROUBAIX,
         Secteur(ICI, (ROUBAIX,)),
         "Mutations internes à l’arrêt.",
         ProfilBlocage(acces="mutation"),
     )
-    fiche = blocages.report(journal, blocage, auteur, identifiant="b0", op_id="s0")
-    blocages.order(journal, [blocages.retain(journal, fiche, auteur, "r0")], auteur, "o0")
+    fiche = blocages.report(journal, blocage, auteur, identifiant=f"b{nom}", op_id=f"s{nom}")
+    blocages.order(journal, [blocages.retain(journal, fiche, auteur, f"r{nom}")], auteur, f"o{nom}")
     return journal
+
+
+@pytest.fixture(scope="module")
+def seme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Journal]]:
+    """The small world, served, and its journal: `b0` at the first séance, `b1` at the next one, each for one test that
+    writes there."""
+    dossier = publish(tmp_path_factory.mktemp("seme"))
+    journal = journal_seme(dossier)
+    journal_seme(dossier, APRES, "1")
+    with application(dossier) as adresse:
+        yield adresse, journal
 
 
 def test_a_blocage_is_reported_sorted_decided_and_the_next_seance_opens_on_what_it_gave(sans_journal, open):
@@ -143,37 +159,35 @@ HAUTEURS = """() => [...document.querySelectorAll('.st-key-decision *')]
   .map((x) => [x.textContent, parseFloat(getComputedStyle(x).fontSize) / innerHeight])"""
 
 
-def test_in_a_room_the_form_of_a_decision_is_labelled_as_large_as_what_is_looked_up(sans_journal, open):
-    journal_seme(sans_journal)
-    with application(sans_journal) as adresse:
-        page = open(adresse_de(adresse, "coordination", AVANT, point="b0", salle="oui"))
-        se_nommer(page, "C. Premier")
-        hauteurs = page.evaluate(HAUTEURS)
-        assert "Avec réserve" in [dit for dit, _ in hauteurs]
-        assert [x for x in hauteurs if x[1] < 0.0249] == []
+def test_in_a_room_the_form_of_a_decision_is_labelled_as_large_as_what_is_looked_up(seme, open):
+    adresse, _ = seme
+    page = open(adresse_de(adresse, "coordination", AVANT, point="b0", salle="oui"))
+    se_nommer(page, "C. Premier")
+    hauteurs = page.evaluate(HAUTEURS)
+    assert "Avec réserve" in [dit for dit, _ in hauteurs]
+    assert [x for x in hauteurs if x[1] < 0.0249] == []
 
 
 @pytest.mark.ci
-def test_a_double_click_or_two_tabs_make_one_decision_and_a_second_text_is_shown_beside_the_first(sans_journal, open):
-    journal = journal_seme(sans_journal)
-    with application(sans_journal) as adresse:
-        lien = adresse_de(adresse, "coordination", AVANT, point="b0")
-        une, autre = open(lien), open(lien)
-        se_nommer(une, "C. Premier")
-        se_nommer(autre, "D. Second")
-        decide(une, "Le premier texte", "MEL", "Mutations complexes ou bloquées · Roubaix", "6")
-        une.get_by_role("button", name="Corriger la décision").dblclick()
-        au_repos(une)
-        ((_, decision),) = decisions.find_all(journal, seance=AVANT)
-        assert decision.texte == "Le premier texte"
-        assert journal.historique("decision", decisions.find_all(journal)[0][0].identifiant)[-1].version == 1
+def test_a_double_click_or_two_tabs_make_one_decision_and_a_second_text_is_shown_beside_the_first(seme, open):
+    adresse, journal = seme
+    lien = adresse_de(adresse, "coordination", AVANT, point="b0")
+    une, autre = open(lien), open(lien)
+    se_nommer(une, "C. Premier")
+    se_nommer(autre, "D. Second")
+    decide(une, "Le premier texte", "MEL", "Mutations complexes ou bloquées · Roubaix", "6")
+    une.get_by_role("button", name="Corriger la décision").dblclick()
+    au_repos(une)
+    ((_, decision),) = decisions.find_all(journal, seance=AVANT)
+    assert decision.texte == "Le premier texte"
+    assert journal.historique("decision", decisions.find_all(journal, seance=AVANT)[0][0].identifiant)[-1].version == 1
 
-        # The second one had the empty form on screen, and types over it.
-        taper(autre, "Décision", "Le second texte")
-        expect(autre.locator("section.version")).to_contain_text("Le premier texte")
-        expect(autre.get_by_role("button", name="Garder le mien")).to_be_visible()
-        expect(autre.get_by_label("Décision", exact=True)).to_have_value("Le second texte")
-        assert decisions.find_all(journal)[0][1].texte == "Le premier texte"
+    # The second one had the empty form on screen, and types over it.
+    taper(autre, "Décision", "Le second texte")
+    expect(autre.locator("section.version")).to_contain_text("Le premier texte")
+    expect(autre.get_by_role("button", name="Garder le mien")).to_be_visible()
+    expect(autre.get_by_label("Décision", exact=True)).to_have_value("Le second texte")
+    assert decisions.find_all(journal, seance=AVANT)[0][1].texte == "Le premier texte"
 
 
 @pytest.mark.long  # what a cut loses is played once by test_coupures
@@ -279,28 +293,27 @@ def test_the_timer_of_an_item_goes_on_through_a_reload_and_starts_again_when_ask
         expect(page.locator("#minuteur b")).to_have_text(re.compile(r"00:\d\d"))
 
 
-def texte_garde(journal: Journal) -> str:
-    return next((f.contenu.get("texte", "") for f in journal.find_all("brouillon-decision")), "")
+def textes_gardes(journal: Journal) -> list[str]:
+    return [f.contenu.get("texte", "") for f in journal.find_all("brouillon-decision")]
 
 
 @pytest.mark.ci
-def test_without_network_what_is_typed_and_acted_waits_and_makes_one_decision(sans_journal, open):
-    journal = journal_seme(sans_journal)
-    with application(sans_journal) as adresse:
-        page = open(adresse_de(adresse, "coordination", AVANT, point="b0"))
-        se_nommer(page, "C. Essai")
-        choose(page, "Responsable", "MEL")
-        page.context.set_offline(True)
-        page.get_by_label("Décision", exact=True).click()
-        page.keyboard.type("Écrit sans réseau", delay=60)
-        page.wait_for_timeout(4000)
-        assert texte_garde(journal) == ""
-        page.keyboard.press("Control+Enter")
-        page.keyboard.press("Control+Enter")
-        page.wait_for_timeout(3000)
-        assert decisions.find_all(journal) == []
-        page.context.set_offline(False)
-        expect(page.locator(".acte")).to_contain_text("Écrit sans réseau")
-        expect(page.get_by_label("Décision", exact=True)).to_have_value("Écrit sans réseau")
-        ((fiche, decision),) = decisions.find_all(journal)
-        assert (decision.texte, len(journal.historique("decision", fiche.identifiant))) == ("Écrit sans réseau", 1)
+def test_without_network_what_is_typed_and_acted_waits_and_makes_one_decision(seme, open):
+    adresse, journal = seme
+    page = open(adresse_de(adresse, "coordination", APRES, point="b1"))
+    se_nommer(page, "C. Essai")
+    choose(page, "Responsable", "MEL")
+    page.context.set_offline(True)
+    page.get_by_label("Décision", exact=True).click()
+    page.keyboard.type("Écrit sans réseau", delay=60)
+    page.wait_for_timeout(4000)
+    assert not any("réseau" in texte for texte in textes_gardes(journal))
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(3000)
+    assert decisions.find_all(journal, seance=APRES) == []
+    page.context.set_offline(False)
+    expect(page.locator(".acte")).to_contain_text("Écrit sans réseau")
+    expect(page.get_by_label("Décision", exact=True)).to_have_value("Écrit sans réseau")
+    ((fiche, decision),) = decisions.find_all(journal, seance=APRES)
+    assert (decision.texte, len(journal.historique("decision", fiche.identifiant))) == ("Écrit sans réseau", 1)

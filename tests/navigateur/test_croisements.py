@@ -77,7 +77,12 @@ def test_a_key_of_the_remote_pressed_as_a_lever_is_let_go_leads_to_the_next_mess
 
 
 @pytest.mark.parametrize(
-    ("presses", "message"), [(2, "bilan-equilibre"), (12, "bilan-mutations"), (20, "segment-poulidor")]
+    ("presses", "message"),
+    [
+        (2, "bilan-equilibre"),
+        (20, "segment-poulidor"),
+        pytest.param(12, "bilan-mutations", marks=pytest.mark.long),
+    ],
 )
 def test_keys_of_the_remote_pressed_before_the_page_comes_all_count_and_the_strip_says_what_is_shown(
     demonstration: str, open: Ouvrir, presses: int, message: str

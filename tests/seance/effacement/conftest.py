@@ -65,3 +65,9 @@ def copier(
 @pytest.fixture(params=MOTEURS)
 def donnees(request: pytest.FixtureRequest, copier: Copier) -> Entrepot:
     return copier(request.param)
+
+
+@pytest.fixture
+def sur_sqlite(copier: Copier) -> Entrepot:
+    """For what has nothing to do with where the journal is."""
+    return copier("sqlite")

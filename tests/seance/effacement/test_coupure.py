@@ -18,7 +18,6 @@ from mel_core.seance.effacement import OBJET, find_inacheves
 from mel_core.seance.engagements import cohortes
 from mel_core.segments.listes import suites
 from tests.cli.appel import Reponse, run
-from tests.seance.effacement.conftest import Copier
 from tests.seance.effacement.monde import (
     ANNE,
     LUI,
@@ -86,11 +85,6 @@ def test_killed_at_any_moment_it_is_taken_up_and_nobody_else_loses_anything(donn
     assert [f.contenu["n"] for f in journal.find_all("decision")] == list(range(coupures + 1))
     assert len(journal.find_all(OBJET)) == coupures + 1  # each said done once, with what it took
     assert {f.contenu["comptes"]["menages"] for f in journal.find_all(OBJET)} == {1}
-
-
-@pytest.fixture
-def sur_sqlite(copier: Copier) -> Entrepot:
-    return copier("sqlite")
 
 
 def test_it_is_said_first_then_done_and_no_message_names_anybody(sur_sqlite: Entrepot, tmp_path_factory) -> None:

@@ -146,9 +146,9 @@ def test_a_text_of_the_room_that_names_them_waits_for_a_version_that_does_not(do
 
 
 def test_a_file_that_cannot_be_removed_is_said_with_its_cause_and_the_erasure_is_not_said_done(
-    donnees: Entrepot,
+    sur_sqlite: Entrepot,
 ) -> None:
-    dossier, lui = donnees.dossier, pseudonyme_de(donnees)
+    dossier, lui = sur_sqlite.dossier, pseudonyme_de(sur_sqlite)
     (dossier / "jeux" / "illisible.duckdb").write_text("pas un jeu", encoding="utf-8")
     (dossier / "jeux" / "copie.bak").write_text("une copie", encoding="utf-8")
     (dossier / "gelees" / "2017S2.duckdb").rename(dossier / "gelees" / "ailleurs")
@@ -165,11 +165,11 @@ def test_a_file_that_cannot_be_removed_is_said_with_its_cause_and_the_erasure_is
         (dossier / "jeux" / nom).unlink()
     assert effacer_ici(dossier, par_numero("999000000000009999")) == []
     assert (find_inacheves(journal), len(journal.find_all(OBJET))) == ([], 1)
-    assert lignes_de(donnees, lui) == {}
+    assert lignes_de(sur_sqlite, lui) == {}
 
 
-def test_leftovers_of_a_cut_import_or_trial_and_of_a_list_are_swept_too(donnees: Entrepot) -> None:
-    dossier, lui = donnees.dossier, pseudonyme_de(donnees)
+def test_leftovers_of_a_cut_import_or_trial_and_of_a_list_are_swept_too(sur_sqlite: Entrepot) -> None:
+    dossier, lui = sur_sqlite.dossier, pseudonyme_de(sur_sqlite)
     for nom in ("jeux/.en-construction-1.duckdb.tmp/bloc", "jeux/.en-construction-2.duckdb", ".essai-3/jeux/x.duckdb"):
         (dossier / nom).parent.mkdir(parents=True, exist_ok=True)
         (dossier / nom).write_text(lui, encoding="utf-8")
@@ -180,21 +180,21 @@ def test_leftovers_of_a_cut_import_or_trial_and_of_a_list_are_swept_too(donnees:
     assert (dossier / "cohortes" / ".liste.json.5678").exists()  # somebody may be writing it
 
 
-def test_an_open_reader_ends_what_it_reads_and_the_next_one_lets_go_of_the_old_file(donnees: Entrepot) -> None:
-    with donnees.open(Portee.mel()) as lecteur:
-        assert effacer_ici(donnees.dossier, par_numero()) == []
+def test_an_open_reader_ends_what_it_reads_and_the_next_one_lets_go_of_the_old_file(sur_sqlite: Entrepot) -> None:
+    with sur_sqlite.open(Portee.mel()) as lecteur:
+        assert effacer_ici(sur_sqlite.dossier, par_numero()) == []
         assert lecteur.query("select count(*) as n from demandes")["n"].tolist() == [N]
-    with donnees.open(Portee.mel()) as lecteur:
+    with sur_sqlite.open(Portee.mel()) as lecteur:
         assert lecteur.query("select count(*) as n from demandes")["n"].tolist() == [N - 1]
     tenus = [f.readlink() for f in Path("/proc/self/fd").iterdir() if f.is_symlink()]
-    assert [t for t in tenus if t.is_relative_to(donnees.dossier / "jeux") and "(deleted)" in t.name] == []
+    assert [t for t in tenus if t.is_relative_to(sur_sqlite.dossier / "jeux") and "(deleted)" in t.name] == []
 
 
-def test_without_the_key_of_the_pseudonyms_nobody_is_said_to_be_unknown(donnees: Entrepot) -> None:
-    (donnees.dossier / "cle_pseudonymes").unlink()
+def test_without_the_key_of_the_pseudonyms_nobody_is_said_to_be_unknown(sur_sqlite: Entrepot) -> None:
+    (sur_sqlite.dossier / "cle_pseudonymes").unlink()
     with pytest.raises(ErreurUtilisateur, match="cle_pseudonymes"):
-        effacer_ici(donnees.dossier, par_numero())
-    assert not (donnees.dossier / "cle_pseudonymes").exists()
+        effacer_ici(sur_sqlite.dossier, par_numero())
+    assert not (sur_sqlite.dossier / "cle_pseudonymes").exists()
 
 
 RADIES = """
