@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -13,7 +14,10 @@ import pytest
 import streamlit as st
 
 from mel_core.entrepot import Entrepot, Instantane
+from mel_core.indicateurs.comptage import freeze
 from mel_core.secret.bail import SALLE, Audience, lease
+from mel_core.socle.periodes import Seance
+from tests.conftest import once
 from tests.jeux import attribution, bailleurs, chargement, serve, table
 
 ROUBAIX, TOURCOING, LANNOY, TOUFFLERS = "59512", "59599", "59332", "59598"
@@ -58,6 +62,27 @@ def publish(tmp_path: Path) -> Iterator[Publier]:
 
     with served(tmp_path):
         yield publier_tables
+
+
+@pytest.fixture(scope="session")
+def monde_gele(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small world, where what a signature of ICI 2 freezes is frozen: to count all of it is what one costs."""
+
+    def write(dossier: Path) -> None:
+        entrepot = Entrepot(dossier)
+        with entrepot.reserve():
+            serve(entrepot, chargement(**monde()))
+        for seance in (Seance(2017, 1), Seance(2017, 2)):
+            freeze(entrepot.pour("ICI 2"), seance)
+
+    return once(tmp_path_factory, "monde-gele", write)
+
+
+@pytest.fixture
+def a_signer(monde_gele: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of it, for a test that signs and looks at nothing that is frozen."""
+    with served(shutil.copytree(monde_gele, tmp_path, dirs_exist_ok=True)):
+        yield tmp_path
 
 
 @pytest.fixture(scope="module")

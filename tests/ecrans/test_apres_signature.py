@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,10 @@ from mel_core.journal import Journal
 from mel_core.seance.coordination import Decision, blocages, decisions, presences, signature
 from mel_core.seance.coordination.resultats import ISSUE
 from mel_core.seance.preuves import Secteur
-from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde, served
+from tests.ecrans.conftest import ROUBAIX, TOURCOING
 from tests.ecrans.test_coordination import AUTEUR, S1, S2, open, texte
 from tests.ecrans.test_gestes_coordination import issue, name, presser
-from tests.jeux import LILLE, chargement, serve
+from tests.jeux import LILLE
 from tests.seance.positions import ACTEE, meet
 
 TOMBERA = "la signature tombe"
@@ -53,28 +52,15 @@ def ecrites(journal: Journal, objet: str) -> list[tuple[str, int]]:
 
 
 @pytest.fixture
-def journal(publish: Publier, tmp_path: Path) -> Journal:
+def journal(a_signer: Path) -> Journal:
     """What is to be signed."""
-    publish(**monde())
-    return fill(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def deja_signe(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same, signed once: its séance freezes, which counts all that it keeps."""
-    dossier = tmp_path_factory.mktemp("signe")
-    entrepot = Entrepot(dossier)
-    with entrepot.reserve():
-        serve(entrepot, chargement(**monde()))
-    sign(fill(dossier), dossier)
-    return dossier
+    return fill(a_signer)
 
 
 @pytest.fixture
-def signe(deja_signe: Path, tmp_path: Path) -> Iterator[Journal]:
-    """A copy of it, which a test may write in."""
-    with served(shutil.copytree(deja_signe, tmp_path, dirs_exist_ok=True)):
-        yield Journal.du_dossier(tmp_path)
+def signe(journal: Journal, a_signer: Path) -> Journal:
+    sign(journal, a_signer)
+    return journal
 
 
 def fill(dossier: Path) -> Journal:

@@ -68,10 +68,9 @@ def test_the_presidency_signs_what_it_read_and_the_figures_freeze(publish: Publi
 
 
 def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_printed_and_signed(
-    publish: Publier, tmp_path: Path
+    a_signer: Path,
 ) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+    journal = journal_de(a_signer)
     exprimes = {"MEL": Position.ACTE, ROUBAIX: Position.RESERVE}
     decision = Decision(S1, "ICI 2", "Doubler les ACI", "MEL", S2.fin, blocage="b0", positions=exprimes)
     decisions.act(journal, decision, AUTEUR, identifiant="d0", op_id="a2", version_vue=1)
@@ -86,8 +85,8 @@ def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_p
     assert "ne dit pas la date de la séance" in texte(essai)
     presser(essai, "garder_presents")  # the same click twice is one version
     assert len(journal.historique("presence", "2017S1-ICI 2")) == 1
-    with Entrepot(tmp_path).open(Portee.mel(), S1) as lecteur:
-        releve = releve_de(Entrepot(tmp_path), journal, S1, "ICI 2", Noms.read(lecteur))
+    with Entrepot(a_signer).open(Portee.mel(), S1) as lecteur:
+        releve = releve_de(Entrepot(a_signer), journal, S1, "ICI 2", Noms.read(lecteur))
     assert (releve.tenue, releve.presents) == (
         "date non fixée, Hôtel de la Métropole",
         ["MEL", "État (DDTM)", "Roubaix"],
@@ -95,7 +94,7 @@ def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_p
     jour = {"jour": "2017-09-28", "seance": "2017S1", "ici": "ICI 2"}
     journal.write(presences.SEANCE, "2017S1-ICI 2", jour, AUTEUR, "j1")
     vues = signature.versions(journal, S1, "ICI 2")
-    signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
+    signature.sign(journal, Entrepot(a_signer), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
     assert "relevé signé" in texte(open("cloture"))
     essai = name(open("cloture"))
     assert not [x for x in essai.multiselect if x.label == "Présents"]  # first, that the signature falls is accepted
@@ -104,13 +103,12 @@ def test_those_who_took_a_position_are_proposed_as_present_and_what_is_told_is_p
 
 
 def test_a_text_changed_after_the_signature_is_a_project_again_and_its_screen_of_before_signs_nothing(
-    publish: Publier, tmp_path: Path
+    a_signer: Path,
 ) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+    journal = journal_de(a_signer)
     meet(journal, S1, "ICI 2")
     vues = signature.versions(journal, S1, "ICI 2")
-    signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
+    signature.sign(journal, Entrepot(a_signer), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
     assert "relevé signé" in texte(open("cloture"))
     decision = Decision(S1, "ICI 2", "Doubler puis tripler", "Bailleur B1", S2.fin, blocage="b0", positions=ACTEE)
     decisions.act(journal, decision, AUTEUR, identifiant="d0", op_id="a2", version_vue=1)
@@ -132,11 +130,8 @@ def test_a_text_changed_after_the_signature_is_a_project_again_and_its_screen_of
     assert "relevé signé" in texte(essai)
 
 
-def test_the_items_left_without_a_decision_are_named_before_the_signature_which_covers_them(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+def test_the_items_left_without_a_decision_are_named_before_the_signature_which_covers_them(a_signer: Path) -> None:
+    journal = journal_de(a_signer)
     laisse = blocages.Blocage(S1, TOURCOING, Secteur("ICI 2", (TOURCOING,)), "Trop peu de T2.", dit="Trop peu de T2.")
     fiche = blocages.report(journal, laisse, AUTEUR, identifiant="b1", op_id="sb1")
     blocages.retain(journal, fiche, AUTEUR, "rb1")
@@ -155,7 +150,7 @@ def test_the_items_left_without_a_decision_are_named_before_the_signature_which_
     )
     meet(journal, S1, "ICI 2")
     vues = signature.versions(journal, S1, "ICI 2")
-    signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
+    signature.sign(journal, Entrepot(a_signer), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
     assert "relevé signé" in texte(open("cloture"))
     # Decided afterwards, it is not what was signed.
     decision = Decision(S1, "ICI 2", "Réserver des T2", "MEL", S2.fin, blocage="b1", positions=ACTEE)
@@ -166,11 +161,8 @@ def test_the_items_left_without_a_decision_are_named_before_the_signature_which_
     assert "sans décision" not in vu
 
 
-def test_once_signed_a_decision_is_corrected_only_by_whoever_says_that_the_signature_falls(
-    publish: Publier, tmp_path: Path
-) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+def test_once_signed_a_decision_is_corrected_only_by_whoever_says_that_the_signature_falls(a_signer: Path) -> None:
+    journal = journal_de(a_signer)
     decision = Decision(S1, "ICI 2", "Doubler les ACI", "MEL", S2.fin, blocage="b0", positions=ACTEE)
     ici = decisions.identifiant_de(journal, "b0")
     journal.erase("a0")
@@ -180,7 +172,7 @@ def test_once_signed_a_decision_is_corrected_only_by_whoever_says_that_the_signa
     # Signed elsewhere while this form was on screen: the key that acts undoes nothing by surprise.
     meet(journal, S1, "ICI 2")
     vues = signature.versions(journal, S1, "ICI 2")
-    signature.sign(journal, Entrepot(tmp_path), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
+    signature.sign(journal, Entrepot(a_signer), S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
     essai.button(key="acter_decision").set_value(True)
     champ.input("Tripler les ACI").run()
     assert "La présidence a signé le relevé" in texte(essai)

@@ -174,26 +174,25 @@ CINQ = ["AR-Habitat", "MEL", "État (DDTM)", "Action Logement", "Roubaix"]
 
 
 def test_an_institution_said_absent_stays_absent_at_the_closing_and_in_the_signed_releve_in_each_format(
-    publish: Publier, tmp_path: Path
+    a_signer: Path,
 ) -> None:
-    publish(**monde())
-    journal = journal_de(tmp_path)
+    journal = journal_de(a_signer)
     journal.erase("a0")
     act_as(name(open("coordination", point="b0")), Actent=["MEL"], Avec_réserve=["Roubaix"], Absents=["AR-Habitat"])
     assert "AR-Habitat (porteur absent : à confirmer), d’ici le" in simple(texte(open("coordination", point="b0")))
     dite = "Acté : MEL ; avec réserve : Roubaix ; absent : AR-Habitat ; position non exprimée : État (DDTM) et Action"
     assert dite in simple(texte(open("cloture")))
-    entrepot = Entrepot(tmp_path)
+    entrepot = Entrepot(a_signer)
     meet(journal, S1, "ICI 2")
     vues = signature.versions(journal, S1, "ICI 2")
     signature.sign(journal, entrepot, S1, "vice-présidente", AUTEUR, "s1", ici="ICI 2", vues=vues)
     with entrepot.open(Portee.mel(), S1) as lecteur:
         releve, ou = releve_de(entrepot, journal, S1, "ICI 2", Noms.read(lecteur)), contexte(lecteur, S1, "ICI 2")
     for suffixe in ("docx", "pdf"):
-        ecrire(tmp_path / f"r.{suffixe}", ou, releve)
+        ecrire(a_signer / f"r.{suffixe}", ou, releve)
     lus = [
-        *(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(tmp_path / "r.pdf")),
-        texte_docx(tmp_path / "r.docx"),
+        *(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(a_signer / "r.pdf")),
+        texte_docx(a_signer / "r.docx"),
     ]
     for lu in (" ".join(lus[:-1]), lus[-1]):
         lu = " ".join(simple(lu).split())
@@ -262,10 +261,9 @@ def test_those_present_act_once_they_are_noted_at_10h30_and_nobody_does_before(
 
 
 @pytest.fixture
-def journal(publish: Publier, tmp_path: Path) -> Journal:
+def journal(a_signer: Path) -> Journal:
     """One decision, under the name that its blocage gives it."""
-    publish(**monde())
-    journal = journal_de(tmp_path)
+    journal = journal_de(a_signer)
     decision = decisions.find_all(journal)[0][1]
     journal.erase("a0")
     decisions.act(journal, decision, AUTEUR, identifiant=decisions.identifiant_de(journal, "b0"), op_id="a1")

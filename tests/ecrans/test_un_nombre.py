@@ -64,17 +64,20 @@ class Store(NamedTuple):
     seance: str
 
 
-@pytest.fixture(
-    scope="module",
-    params=[  # of those of the convention alone, a séance is read: the other one, under `long`
-        pytest.param((PROPRES, "2017S2"), id="objectifs propres"),
-        pytest.param(("", "2017S1"), id="séance précédente"),
-        pytest.param(("", "2017S2"), id="objectifs de la convention", marks=pytest.mark.long),
-    ],
-)
+PROPRE, PRECEDENTE, DE_LA_CONVENTION = "objectifs propres", "séance précédente", "objectifs de la convention"
+MONDES = {PROPRE: (PROPRES, "2017S2"), PRECEDENTE: ("", "2017S1"), DE_LA_CONVENTION: ("", "2017S2")}
+
+
+def read_in(*usuels: str) -> pytest.MarkDecorator:
+    """The worlds where a test reads: these, and the others in the long run."""
+    mondes = [pytest.param(monde, marks=() if monde in usuels else pytest.mark.long) for monde in MONDES]
+    return pytest.mark.parametrize("store", mondes, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Store]:
     lieu = tmp_path_factory.mktemp("un_nombre")
-    objectifs, seance = request.param
+    objectifs, seance = MONDES[request.param]
     metropole.publish(lieu, *filter(None, [objectifs]))
     with served(lieu):
         yield Store(lieu, seance)
@@ -168,6 +171,7 @@ def ecart_lu(cellule: dict[str, Any]) -> str:
     return f"+{cellule['n_trop']} −{cellule['n_manque']}"
 
 
+@read_in(PROPRE, PRECEDENTE)
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("code", "coupe"), COUPES)
 def test_the_picture_the_table_and_the_command_line_say_one_gap_of_each_place(
@@ -197,6 +201,7 @@ def test_the_picture_the_table_and_the_command_line_say_one_gap_of_each_place(
     assert dits in (lus, sorted([*lus, *sans]))
 
 
+@read_in(PROPRE, PRECEDENTE)
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("code", AVEC_CARTE)
 def test_the_map_says_what_the_picture_says(store: Store, code: str, mode: str) -> None:
@@ -282,6 +287,7 @@ def verify_cards(store: Store, coupe: str, mode: str, combien: int) -> int:
     return n_dits
 
 
+@read_in(PROPRE, PRECEDENTE)
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("coupe", ["commune", "bailleur"])
 def test_the_card_of_a_place_says_the_gap_of_the_picture_and_of_the_command_line(
@@ -290,6 +296,7 @@ def test_the_card_of_a_place_says_the_gap_of_the_picture_and_of_the_command_line
     assert verify_cards(store, coupe, mode, 20) > 2 or mode == "en Salle"  # of so few: see `test_fiche`
 
 
+@read_in(PROPRE, PRECEDENTE)
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("code", ["equilibre", "aci"])
 def test_the_sentence_of_the_communes_names_the_first_of_the_picture_with_its_number(
@@ -323,6 +330,7 @@ def des_notes(chemin: Path) -> dict[str, list[list[str]]]:
 POINTS_A_OBJECTIF = [p for p in POINTS if p.par in (("commune",), ("bailleur",)) and p.image is ImageBilan.PARTS]
 
 
+@read_in(PROPRE)
 @pytest.mark.parametrize("point", POINTS_A_OBJECTIF, ids=lambda p: f"{p.mesure.code}-{p.coupe}")
 def test_the_documents_say_the_gap_of_the_command_line(store: Store, documents: Path, point: PointDuPlan) -> None:
     """Those of several as a room reads them, and the workbook of a place, its own exactly."""
@@ -363,6 +371,7 @@ def des_diapositives(chemin: Path) -> dict[str, dict[str, dict[str, float | None
     return trouves
 
 
+@read_in(PROPRE)
 @pytest.mark.parametrize("point", POINTS_A_OBJECTIF, ids=lambda p: f"{p.mesure.code}-{p.coupe}")
 def test_the_charts_of_the_diaporama_say_the_share_of_the_command_line(
     store: Store, documents: Path, point: PointDuPlan

@@ -106,7 +106,14 @@ COUTS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("ici", ["ICI 2", *(pytest.param(i, marks=pytest.mark.ci) for i in ("ICI 1", "ICI 3", "MEL"))])
+@pytest.mark.parametrize(
+    "ici",
+    [
+        "ICI 2",
+        pytest.param("MEL", marks=pytest.mark.ci),
+        *(pytest.param(ici, marks=pytest.mark.long) for ici in ("ICI 1", "ICI 3")),
+    ],
+)
 def test_any_place_is_found_in_six_keys(demonstration: str, open: Ouvrir, ici: str) -> None:
     page = open(f"{demonstration}/bilan?seance=2017S2&ici={ici}&objectif=equilibre&coupe=commune&salle=oui")
     expect(page.locator(BANDE)).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,16 +21,23 @@ from tests.seance.positions import meet
 ANNE = Auteur("Anne", "MEL")
 
 
-@pytest.fixture
-def entrepot(tmp_path: Path) -> Entrepot:
+@pytest.fixture(scope="module")
+def signee(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """15 of 40 ACI in Roubaix (ICI 2); ICI 2 signs; then 30 of 40 are published, and an attribution less in Lille."""
-    entrepot, journal = magasin(tmp_path / "donnees", 15), Journal.du_dossier(tmp_path / "journal")
+    dossier = tmp_path_factory.mktemp("signee")
+    entrepot, journal = magasin(dossier, 15), Journal.du_dossier(tmp_path_factory.mktemp("journal"))
     meet(journal, S2, "ICI 2")
     signature.sign(journal, entrepot, S2, "vice-présidente", ANNE, "s", ici="ICI 2")
     neuves = tables(30)
     with entrepot.reserve():
         serve(entrepot, chargement(**{**neuves, "attributions": neuves["attributions"].slice(0, 89)}))
-    return entrepot
+    return dossier
+
+
+@pytest.fixture
+def entrepot(signee: Path, tmp_path: Path) -> Entrepot:
+    """A copy of it, which a test may write in."""
+    return Entrepot(shutil.copytree(signee, tmp_path / "donnees"))
 
 
 def aci(entrepot: Entrepot, ici: str) -> tuple[int, int]:
