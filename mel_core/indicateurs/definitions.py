@@ -86,6 +86,8 @@ COUPES_DITES = {
     LEVIER: ("Viser une autre part", ""),
     SEANCES: ("Évolution", "Séance"),
 }
+# Cuts whose lines are a few classes, in their order.
+DE_CLASSES = ("mutation_fragilite", "fragilite", "fragilite_commune", "typologie_fragilite", "enjeu_mixite")
 COUPES_DU_CALCUL = {
     "mutation_fragilite": ("mutation", "fragilite"),
     MATRICE: ("commune", "bailleur"),

@@ -10,7 +10,7 @@ import pandas as pd
 from mel_core.indicateurs import phrases_constats, phrases_mesures
 from mel_core.indicateurs.catalogue import ACI
 from mel_core.indicateurs.couverture import MAL_CONNU_DIT
-from mel_core.indicateurs.definitions import ImageBilan, Indicateur, Mesure, MesureBilan
+from mel_core.indicateurs.definitions import COUPES_DITES, DE_CLASSES, ImageBilan, Indicateur, Mesure, MesureBilan
 from mel_core.secret.bail import SALLE, reader
 from mel_core.socle import langue
 from mel_core.socle.valeurs import Compte, Duree
@@ -132,10 +132,18 @@ def en_partie_croise(rangee: str, n: int, total: int) -> str:
     return f"{langue.effectif(n, rangee.lower())} sur {total}."
 
 
-def reste(n: int, ou: str = "dans le tableau") -> str:
-    """`Et 9 autres.`: what is not drawn is counted; `ou`: where a desk finds it, as a room does not."""
-    suite = "" if reader() == SALLE else f", {ou}"
-    return f"Et {langue.effectif(n, 'autre')}{suite}." if n else ""
+def reste(n: int, quoi: str, suite: str = "", ou: str = "dans le tableau") -> str:
+    """`Et 9 autres communes.`: what is not drawn is counted; `ou`: where a desk finds it, as a room does not."""
+    nom = quoi if quoi.isupper() else langue.agree(n, quoi)
+    au_poste = "" if reader() == SALLE else f", {ou}"
+    return f"Et {langue.effectif(n, 'autre')} {nom}{suite}{au_poste}." if n else ""
+
+
+def restent(coupe: str, noms: Sequence[str]) -> str:
+    """Of a room, what a picture by `coupe` leaves: classes, which are few, are named (`Non dit ici : typologie 1.`)."""
+    if coupe in DE_CLASSES:
+        return f"Non dit ici : {langue.liste([nom[:1].lower() + nom[1:] for nom in noms])}." if noms else ""
+    return reste(len(noms), COUPES_DITES[coupe][1].lower())
 
 
 def lignes_montrees(n: int, total: int, *, par_volume: bool = False) -> str:

@@ -220,11 +220,6 @@ def _sans_regle(dans: pd.DataFrame, faibles: int) -> str:
     return "aucun objectif n’est en vigueur" if dans["part_regle"].notna().any() else "trop peu d’entrants"
 
 
-def plus_loin(nom: str, points: float, n: Compte) -> str:
-    """Of the QPV, the gap that is larger than all those that are drawn."""
-    return f"Le plus grand n’est pas dessiné : {nom}, {langue.points(points)} ({langue.effectif(n, 'entrant')})."
-
-
 PREMIER_REGARD = (
     "Les segments se recoupent. Un premier regard, pas une cotation : ni les ressources, ni la typologie, ni le "
     "logement libre n’y entrent."

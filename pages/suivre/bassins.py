@@ -154,7 +154,7 @@ def table_flux(lies: pd.DataFrame, siennes: set[str], communes: pd.DataFrame) ->
         .drop(columns="lus")
     )
     vues = rangee.head(_PAIRES_MONTREES).reset_index(drop=True)
-    annonces.note(reste(len(table) - len(vues), "par la commande « bassins »"))
+    annonces.note(reste(len(table) - len(vues), "ligne", ou="par la commande « bassins »"))
     widgets.grille(vues, {}, "Flux entre communes", est_emporte=True)
 
 

@@ -100,7 +100,7 @@ def test_what_one_bailleur_gives_beyond_makes_up_for_none_that_another_lacks(flu
 
 def test_each_gap_is_a_length_and_each_mark_says_which_objective_it_is_judged_on(flux) -> None:
     lecture = flux(PLANCHERS)
-    (image,), note = images_mesures.draw(lecture, lignes(lecture.cle, "reservataire"))
+    (image,), note = images_mesures.draw(lecture, lignes(lecture.cle, "reservataire"), "reservataire")
     manque, trop = (trace for trace in lue(image)["data"] if "name" in trace)
     # By volume: AUCUN 86, COLTER 44, PPRIOR 26, PFONCT 4; of the others, who have none, 0.
     assert list(manque["x"]) == [0, -10, -9, 0, 0, 0]
@@ -117,7 +117,7 @@ def test_each_gap_is_a_length_and_each_mark_says_which_objective_it_is_judged_on
 
 def test_a_reservataire_whose_objectives_are_those_of_each_bailleur_is_not_said_to_have_none(flux) -> None:
     lecture = flux(PLANCHERS)
-    (image,), _ = images_mesures.draw(lecture, lignes(lecture.cle, "reservataire"))
+    (image,), _ = images_mesures.draw(lecture, lignes(lecture.cle, "reservataire"), "reservataire")
     dites = [unescape(d) for d in next(t for t in lue(image)["data"] if "name" in t)["customdata"]]
     assert [d for d in dites if "sans objectif" in d and " tenu" in d] == []
     # PPRIOR: of B1 and of B2, none of its own; COLTER has one.
@@ -149,7 +149,7 @@ def test_each_pair_says_its_share_beside_its_objective_and_whose_that_is(flux) -
 def test_a_ceiling_that_is_passed_is_too_many_and_a_number_a_year_is_counted(flux) -> None:
     lecture = flux(AUTRES)
     assert comptes(lecture) == {"PFONCT": (1, 0, 1, "0", "2"), "AUCUN": (1, 0, 1, "10", "0")}
-    (image,), _ = images_mesures.draw(lecture, lignes(lecture.cle, "reservataire"))
+    (image,), _ = images_mesures.draw(lecture, lignes(lecture.cle, "reservataire"), "reservataire")
     assert "2,5\u202f%, de trop 2" in a_droite(image)
 
 
@@ -163,7 +163,7 @@ def test_a_room_reads_the_sides_that_are_said_and_no_small_gap(flux) -> None:
         "PPRIOR": (2, 0, 1, "12 ou moins", "0"),
     }
     assert phrase(lecture).endswith("aucun ne se dit tenu, 2 non, 2 ne se jugent pas.")
-    (image,), _ = images_mesures.draw(lecture, lignes(lecture.cle, "reservataire"))
+    (image,), _ = images_mesures.draw(lecture, lignes(lecture.cle, "reservataire"), "reservataire")
     assert "28\u202f%, manque 12 ou moins" in [d.replace("\u00a0", " ") for d in a_droite(image)]
 
 
@@ -184,7 +184,7 @@ def test_without_an_agreement_or_a_whole_year_the_sentence_says_so_and_nothing_i
         "\u202f", " "
     )
     assert dit in phrase(lecture)
-    (image,), _ = images_mesures.draw(lecture, lignes(lecture.cle, "reservataire"))
+    (image,), _ = images_mesures.draw(lecture, lignes(lecture.cle, "reservataire"), "reservataire")
     assert lue(image)["data"][0]["x"][0] == 86
 
 

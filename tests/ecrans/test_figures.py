@@ -178,6 +178,7 @@ IMAGES: dict[str, Image] = {
     "paires": images_mesures.paires(PAIRES),
     "répartition": etape.repartition(
         pd.DataFrame({"code": ["59512", "59350"], "nom": ["Roubaix", "Lille"], "n": [Compte(100), Compte(50)]}),
+        "commune",
         "Demandes",
         "Par commune",
     )[0],

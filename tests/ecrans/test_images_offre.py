@@ -54,7 +54,7 @@ def test_the_communes_of_the_mutations_are_the_largest_first_and_what_is_not_sai
     figure, n, note = images_offre.mutations(attentes(*lignes, ("Forest", 9, 9, 9), audience=SALLE))
     assert a_gauche(figure) == ["Lille", "Roubaix", "Croix", "Lomme"]  # no length for the nine of Forest
     assert n == 4
-    assert note == "Et 1\u00a0autre, dans le tableau."
+    assert note == "Et 1\u00a0autre commune, dans le tableau."
     par_nom = longueurs(figure)
     assert par_nom["Roubaix"] == {images_offre.LONGUES: 350, images_offre.RECENTES: 250}
     assert par_nom["Lomme"] == {images_offre.TUES: 20}  # 9 and 11
@@ -74,14 +74,14 @@ def test_a_commune_of_which_one_wait_alone_is_said_keeps_the_length_of_its_whole
 def test_a_room_is_told_how_many_communes_there_are_and_sent_to_no_table() -> None:
     lues = attentes(*((f"Commune {i:02d}", 100 + i, 50, 20) for i in range(15)), audience=SALLE)
     _, _, note = lue_par(SALLE, images_offre.mutations, lues)
-    assert note == "Et 3\u00a0autres."
+    assert note == "Et 3\u00a0autres communes."
 
 
 def test_the_twelve_largest_are_drawn_and_the_others_are_said_to_be_in_the_table() -> None:
     figure, n, note = images_offre.mutations(attentes(*((f"Commune {i:02d}", 100 + i, 50, 20) for i in range(15))))
     assert a_gauche(figure) == [f"Commune {i:02d}" for i in range(14, 2, -1)]
     assert n == 12
-    assert note == "Et 3\u00a0autres, dans le tableau."
+    assert note == "Et 3\u00a0autres communes, dans le tableau."
 
 
 OFFRE = pd.DataFrame(
@@ -146,30 +146,24 @@ def test_entrants_and_occupants_of_a_qpv_are_drawn_where_both_may_be_shown() -> 
     )
     figure, n, note = images_offre.qpv(dans)
     assert figure is not None
-    assert a_gauche(figure) == ["Deux", "Un"]  # −20 points of 20 entrants, −10 of 60
+    assert a_gauche(figure) == ["Un", "Deux"]  # −10 points of 60; −20 of 20 entrants, too few to conclude
     dits = [dit.translate(INSECABLES) for dit in a_droite(figure)]
-    assert dits == ["effectif trop faible", "−10 points (n = 60)"]
+    assert dits == ["−10 points (n = 60)", "effectif trop faible"]
     assert n == 2
-    assert note.endswith("Et 1\u00a0autre, de moins d’entrants, dans le tableau.")
+    assert note.endswith("Et 1\u00a0autre QPV, d’écart moindre ou non dit, dans le tableau.")
     _, _, note = lue_par(SALLE, images_offre.qpv, dans)
-    assert note == "Et 1\u00a0autre."
+    assert note == "Et 1\u00a0autre QPV, d’écart moindre ou non dit."
     assert images_offre.qpv(dans[2:]) == (None, 0, "")
 
 
-def test_the_largest_gap_of_the_qpv_is_said_where_it_is_not_among_those_drawn() -> None:
+def test_the_qpv_whose_entrants_are_farthest_from_who_lives_there_are_drawn_however_few_they_are() -> None:
     grands = [(f"Q{i}", f"QPV {i:02}", 200 + i, 0.5, 0.6) for i in range(12)]
-    petit = ("Q12", "QPV fictif 13 (Mons-en-Barœul)", 120, 0.3, 0.69)
-
-    def notes(*autres: tuple[str, str, int, float, float]) -> list[str]:
-        colonnes = ["qpv", "nom", "n_entrants_connus", "part_entrants", "part_occupants"]
-        dans = pd.DataFrame([*autres, *grands], columns=colonnes)
-        return [lue_par(qui, images_offre.qpv, dans)[2].translate(INSECABLES) for qui in (SALLE, PREPARATION)]
-
-    loin = " Le plus grand n’est pas dessiné : QPV fictif 13 (Mons-en-Barœul), −39 points (120 entrants)."
-    debut = "À droite, l’écart des entrants aux occupants, et le nombre d’entrants aux ressources connues."
-    assert notes(petit) == [
-        f"Et 6 autres.{loin}",  # a room draws seven: three words each of the twenty-three that it has
-        f"{debut} Et 1 autre, de moins d’entrants, dans le tableau.{loin}",
-    ]
-    autres = ("Q12", "QPV 13", 120, 0.6, 0.65), ("Q12", "QPV 13", 20, 0.3, 0.69)  # nearer, of too few to conclude
-    assert not any("Le plus grand" in note for autre in autres for note in notes(autre))
+    petits = [("Q12", "Les Tilleuls", 120, 0.61, 0.73), ("Q13", "Les Peupliers", 100, 0.72, 0.6)]
+    colonnes = ["qpv", "nom", "n_entrants_connus", "part_entrants", "part_occupants"]
+    dans = pd.DataFrame([*grands, *petits], columns=colonnes)
+    for qui, n, dite in ((SALLE, 7, "Et 7"), (PREPARATION, 12, "Et 2")):  # a room has words for seven
+        figure, n_lignes, note = lue_par(qui, images_offre.qpv, dans)
+        assert figure is not None
+        assert a_gauche(figure)[:3] == ["Les Tilleuls", "Les Peupliers", "QPV 00"]
+        assert n_lignes == n
+        assert f"{dite} autres QPV, d’écart moindre ou non dit" in note.translate(INSECABLES)

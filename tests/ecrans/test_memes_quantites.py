@@ -167,7 +167,7 @@ def test_a_room_reads_nothing_of_tables_that_it_has_not_nor_of_lines_unless_how_
     )
     assert all(note in dit for note, dit in zip(notes, au_poste, strict=True))
     assert not any(note in dit for note, dit in zip(notes, en_salle, strict=True))
-    assert re.search(r"Et \d+\sautres\.", en_salle[1])
+    assert re.search(r"Et \d+\sautres communes\.", en_salle[1])
 
 
 def test_an_advice_quotes_of_a_residence_what_the_bilan_says_of_it(dossier: Path) -> None:

@@ -116,7 +116,25 @@ def test_a_room_draws_no_distribution_that_is_not_said_and_counts_nothing_but_wh
         lecture = read(perimetre, "mutations")
         lus = lignes(lecture.cle, "mutation_fragilite")
         assert lus["part"].isna().all()
-        assert images_mesures.draw(lecture, lus) == ([], "")
+        assert images_mesures.draw(lecture, lus, "mutation_fragilite") == ([], "")
+
+
+def test_a_room_draws_every_class_of_quartiers_whose_share_is_said_and_names_the_others(perimetre: Perimetre) -> None:
+    modestes = {"fragile": 0.62, "moyenne": 0.47, "sans": 0.4}
+    with lease(SALLE):
+        lecture = read(perimetre, "ressources")
+        une = lignes(lecture.cle, "fragilite").iloc[:1]
+        toutes = pd.concat(
+            [une.assign(ligne=c, nom=f"Quartiers {c}", rang=i) for i, c in enumerate([*modestes, "inconnu"])]
+        )
+        lues = toutes.assign(part_modestes=toutes["ligne"].map(modestes))
+        (image,), note = images_mesures.draw(lecture, lues, "fragilite", "mot " * 60)
+        assert a_gauche(image) == ["Quartiers fragile", "Quartiers moyenne", "Quartiers sans"]
+        assert note == "Parmi les ressources connues ; bornes supposées."
+        sans = lues.assign(part_modestes=lues["part_modestes"].mask(lues["ligne"] == "sans"))
+        (image,), note = images_mesures.draw(lecture, sans, "fragilite")
+    assert a_gauche(image) == ["Quartiers fragile", "Quartiers moyenne"]
+    assert note.endswith(" Non dit ici : quartiers sans.")
 
 
 @pytest.mark.usefixtures("lu_par")
@@ -125,7 +143,7 @@ def test_beside_its_distribution_each_line_says_what_the_sentence_does_and_a_des
     perimetre: Perimetre, audience: Audience
 ) -> None:
     lecture = read(perimetre, "mutations")
-    (image,), note = images_mesures.draw(lecture, lignes(lecture.cle, "mutation_fragilite"))
+    (image,), note = images_mesures.draw(lecture, lignes(lecture.cle, "mutation_fragilite"), "mutation_fragilite")
     assert note.startswith("À droite, la part de ménages modestes parmi les ressources connues.")
     lus = modestes_par(lecture.cle, "mutation", "fragilite")
     dites = [f"{langue.part(p)} de {langue.nombre(n)}" for p, n in zip(lus["part"], lus["n_connus"], strict=True)]
@@ -142,10 +160,10 @@ def test_a_room_is_told_how_many_lines_are_not_drawn(perimetre: Perimetre) -> No
     for audience in (PREPARATION, SALLE):
         with lease(audience):
             lecture = read(perimetre, "droit_commun")
-            notes.append(images_mesures.draw(lecture, lignes(lecture.cle, "commune"))[1])
+            notes.append(images_mesures.draw(lecture, lignes(lecture.cle, "commune"), "commune")[1])
     au_poste, en_salle_dite = notes
     assert "autres" not in au_poste
-    assert en_salle_dite == "Et 3\u00a0autres."
+    assert en_salle_dite == "Et 3\u00a0autres communes."
 
 
 def test_quartiers_are_said_with_their_commune(perimetre: Perimetre) -> None:
@@ -203,7 +221,7 @@ def test_every_picture_draws_lines_that_its_table_has(perimetre: Perimetre, code
     lecture = read(perimetre, code)
     coupe = next(c for c in lecture.mesure.coupes if c != MATRICE)
     table = lignes(lecture.cle, coupe)
-    figures, _ = images_mesures.draw(lecture, table)
+    figures, _ = images_mesures.draw(lecture, table, coupe)
     if lecture.mesure.image is ImageBilan.EFFECTIFS or not table["n_connus"].gt(0).any():
         assert figures == []  # no relogement in this world, and nobody says what some measures read: nothing to draw
         return
@@ -218,7 +236,7 @@ def test_of_the_lines_that_are_not_drawn_how_many_are_said_and_nobody_is_sent_to
     lecture = read(perimetre, "droit_commun")
     une = lignes(lecture.cle, "commune").iloc[[0]]
     seize = pd.concat([une.assign(rang=rang, nom=f"Commune {rang}") for rang in range(16)], ignore_index=True)
-    (image,), note = images_mesures.draw(lecture, seize)
+    (image,), note = images_mesures.draw(lecture, seize, "commune")
     assert len(a_gauche(image)) == images_mesures.LIGNES_DESSINEES
     assert note.startswith("Et 4\u00a0autres.")
     assert "tableau" not in note
@@ -227,9 +245,9 @@ def test_of_the_lines_that_are_not_drawn_how_many_are_said_and_nobody_is_sent_to
 def test_of_two_pictures_a_room_reads_that_of_shares_alone_and_what_it_is_of(perimetre: Perimetre) -> None:
     lecture = read(perimetre, "reservataires")
     table = lignes(lecture.cle, "reservataire")
-    volumes, parts = images_mesures.draw(lecture, table)[0]
+    volumes, parts = images_mesures.draw(lecture, table, "reservataire")[0]
     with lease(SALLE):
-        (seule,), note = images_mesures.draw(lecture, table)
+        (seule,), note = images_mesures.draw(lecture, table, "reservataire")
     assert seule.titre == parts.titre != volumes.titre
     assert note.startswith("Part de ménages ACI en premier accès.")
 
@@ -309,7 +327,7 @@ def test_an_objective_in_number_is_said_whole_and_is_no_line_to_draw_among_share
     assert phrase.endswith("il en manque **79** pour atteindre l’objectif de 200 par an.")
     par_commune = lignes(lecture.cle, "commune")
     assert par_commune.set_index("nom")["cible"].to_dict()["Roubaix"] == 90
-    (image,), _ = images_mesures.draw(lecture, par_commune)
+    (image,), _ = images_mesures.draw(lecture, par_commune, "commune")
     assert ecrits(image) == [f"<b>Métropole{langue.INSECABLE}: 74,2{langue.FINE}%</b>"]  # 121 ÷ 163
     assert pourquoi_mesures.objectifs_dits(avec_objectifs, INDICATEURS["droit_commun"]) == {
         "Objectif": "200 par an pour toute la Métropole : Convention d’essai, en nombre ; "
@@ -321,7 +339,7 @@ def test_the_objective_of_the_first_bailleur_is_not_that_of_the_others(avec_obje
     lecture = read(avec_objectifs, "aci")
     par_bailleur = lignes(lecture.cle, "bailleur")
     assert set(par_bailleur["cible"]) == {0.10, 0.45}
-    (image,), _ = images_mesures.draw(lecture, par_bailleur)
+    (image,), _ = images_mesures.draw(lecture, par_bailleur, "bailleur")
     assert ecrits(image) == [f"<b>objectif 45{langue.FINE}%</b>"]
     (propres,) = [t["x"] for t in lue(image)["data"] if t.get("name") == "objectif propre"]
     assert [p for p in propres if p is not None] == [0.10]
@@ -337,7 +355,7 @@ def test_a_place_of_which_nothing_is_concluded_is_not_drawn_before_those_that_ho
     assert par_commune.set_index("nom")["verdict"].to_dict() == {
         "Roubaix": "atteint", "Tourcoing": "atteint", "Toufflers": "indetermine", "Lannoy": "indetermine"
     }  # fmt: skip
-    (image,), _ = images_mesures.draw(lecture, par_commune)
+    (image,), _ = images_mesures.draw(lecture, par_commune, "commune")
     assert a_gauche(image) == ["Roubaix", "Tourcoing", "Lannoy", "Toufflers"]
 
 

@@ -91,7 +91,7 @@ def test_what_a_lever_is_told_ahead_is_what_the_server_says_wherever_the_others_
 def test_under_a_lever_what_is_not_drawn_is_counted() -> None:
     """Of the 19 communes of the ICI 2, the room is told the share of seven."""
     essai = open("bilan", {"objectif": "aci", "coupe": "levier"}, "salle")
-    assert "Et 12\u00a0autres." in " ".join(str(x.proto.body) for x in essai.get("html"))
+    assert "Et 12\u00a0autres communes." in " ".join(str(x.proto.body) for x in essai.get("html"))
 
 
 @pytest.mark.parametrize("simulation", ["equilibre", "aci"])

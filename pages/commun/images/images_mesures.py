@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from mel_core.indicateurs import conventions, mesures, phrases_constats, phrases_mesures, phrases_vues
-from mel_core.indicateurs.definitions import ImageBilan
+from mel_core.indicateurs.definitions import DE_CLASSES, ImageBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -59,18 +59,18 @@ def n_dessinees(lignes: pd.DataFrame, phrase: str = "") -> int:
     return min(LIGNES_DESSINEES, max(_LIGNES_MIN, int(tiennent.sum())))
 
 
-def draw(lecture: Lecture, lignes: pd.DataFrame, phrase: str = "") -> tuple[list[Image], str]:
+def draw(lecture: Lecture, lignes: pd.DataFrame, coupe: str, phrase: str = "") -> tuple[list[Image], str]:
     """The figures side by side, under their `phrase`, and what they leave out; no figure when no line can be drawn. Of
-    two figures, a room has the last alone; of one bar, it has the words."""
+    two figures, a room has the last alone; of one bar, it has the words. Of classes, all are drawn."""
     image, dessinables = lecture.mesure.image, _dessinables(lecture.mesure.image, lignes)
     note = phrases_vues.note(image)
-    n = n_dessinees(dessinables, phrase and f"{phrase} {note}")
+    n = LIGNES_DESSINEES if coupe in DE_CLASSES else n_dessinees(dessinables, phrase and f"{phrase} {note}")
     vues = dessinables[dessinables["rang"] < n]
     if vues.empty:
         return [], ""
     if image is ImageBilan.PARTS:
         dessinee = parts(lecture, vues)
-        return ([dessinee] if dessinee else []), _autres(dessinables, lignes, n)
+        return ([dessinee] if dessinee else []), _autres(dessinables, lignes, coupe, n)
     figures = _DESSINS[image](lecture, vues)
     if image is ImageBilan.VOLUMES and (est_projete() or len(figures) == 1):
         note = "Part de ménages ACI en premier accès."
@@ -79,9 +79,8 @@ def draw(lecture: Lecture, lignes: pd.DataFrame, phrase: str = "") -> tuple[list
     if image is ImageBilan.EFFECTIFS and est_projete() and total == 1:
         return [], f"{figures[0].lecture}. {_tus(lignes)}".strip()
     if est_projete() and image is not ImageBilan.EFFECTIFS:
-        if restent := lignes["rang"].nunique() - min(n, total):
-            notes.append(phrases_vues.reste(restent))
-        return figures[-1:], " ".join(notes)
+        notes.append(_restent(vues, lignes, coupe))
+        return figures[-1:], " ".join(filter(None, notes))
     if total > n:
         notes.insert(0, phrases_vues.premiers(n, total))
     if dits := _tus(lignes) if image is ImageBilan.EFFECTIFS else _tues(lignes, total, lecture):
@@ -93,15 +92,23 @@ def au_levier(lecture: Lecture, lignes: pd.DataFrame) -> tuple[pd.DataFrame, str
     """The lines that are drawn under a lever, numbered from the top, and what they leave out."""
     dessinables = _dessinables(lecture.mesure.image, lignes)
     n = n_dessinees(dessinables)
-    return dessinables[dessinables["rang"] < n], _autres(dessinables, lignes, n)
+    return dessinables[dessinables["rang"] < n], _autres(dessinables, lignes, "commune", n)
 
 
-def _autres(dessinables: pd.DataFrame, lignes: pd.DataFrame, n: int) -> str:
+def _restent(vues: pd.DataFrame, lignes: pd.DataFrame, coupe: str) -> str:
+    """Of a room: the lines that are not among those drawn. What is of no class is not one."""
+    restent = lignes[~lignes["ligne"].isin(vues["ligne"])].drop_duplicates("ligne")
+    if coupe in DE_CLASSES:
+        restent = restent[~restent["ligne"].str.endswith("inconnu")]
+    return phrases_vues.restent(coupe, list(restent["nom"]))
+
+
+def _autres(dessinables: pd.DataFrame, lignes: pd.DataFrame, coupe: str, n: int) -> str:
     """What is not drawn, beyond `n` lines, is counted, with what may be said of it."""
     restent = dessinables[dessinables["rang"] >= n]
     tues = lignes["rang"].nunique() - dessinables["rang"].nunique()
     if est_projete():  # the sentence says how many are off, hold theirs, are not judged
-        return phrases_vues.reste(len(restent) + tues)
+        return _restent(dessinables[dessinables["rang"] < n], lignes, coupe)
     dits = [autres(restent)]
     if tues:
         cotes = lignes.loc[~lignes["ligne"].isin(dessinables["ligne"]), "cote"]
@@ -159,8 +166,8 @@ def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
         gardees = gardees[gardees["numerateur"].gt(0)]
     if ordre := {ImageBilan.EFFECTIFS: "numerateur", ImageBilan.VOLUMES: "n_total"}.get(image):
         gardees = gardees.sort_values(ordre, ascending=False, kind="stable", key=lambda n: n.astype(float))
-    if image is ImageBilan.CLASSES and est_projete():  # of the lines that are not said, the note says how many
-        gardees = gardees[gardees.groupby("rang")["part"].transform("count").gt(0) & gardees["part_modestes"].notna()]
+    if image is ImageBilan.CLASSES and est_projete():  # both sides that it draws are said by one share
+        gardees = gardees[gardees["part_modestes"].notna()]
     if image is ImageBilan.PAIRES:
         gardees = gardees[gardees["ecart_points"].notna()]
     rangs = {ancien: i for i, ancien in enumerate(dict.fromkeys(gardees["rang"]))}

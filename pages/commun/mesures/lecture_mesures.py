@@ -10,7 +10,7 @@ from mel_core.entrepot.perimetre import locate
 from mel_core.indicateurs import constats, conventions, mesures
 from mel_core.indicateurs.besoins import Manque
 from mel_core.indicateurs.calcul_indicateurs import CLASSES
-from mel_core.indicateurs.definitions import CONVENTIONS, MATRICE, ImageBilan, MesureBilan, par
+from mel_core.indicateurs.definitions import CONVENTIONS, DE_CLASSES, MATRICE, ImageBilan, MesureBilan, par
 from mel_core.indicateurs.manques import manques, manques_de_coupe, seuils_manquants
 from mel_core.indicateurs.phrases_constats import duree_de
 from mel_core.socle.appellations import (
@@ -29,7 +29,6 @@ from pages.commun.mesures.lecture_bilan import Cle, cle_de, seance_dite
 
 ACCES = {"premier_acces": "Premier accès", "mutation": "Mutations"}
 # Cuts that keep the order of their classes.
-_DE_LA_CELLULE = ("mutation_fragilite", "fragilite", "fragilite_commune", "typologie_fragilite", "enjeu_mixite")
 _CODES = dict.fromkeys([*FRAGILITES_EN_TETE, *TYPOLOGIES_DES_COMMUNES, *ENJEUX_DE_MIXITE])
 _ORDRE = [*(c for c in _CODES if c != "inconnu"), "inconnu"]
 _SEPARATEUR = "|"
@@ -211,7 +210,7 @@ def par_convention(cle: Cle) -> pd.DataFrame:
 
 def _arrange(dites: pd.DataFrame, coupe: str) -> pd.DataFrame:
     """Order of the lines: that of the classes where there is one, else the volume."""
-    if coupe in _DE_LA_CELLULE:
+    if coupe in DE_CLASSES:
         dites = dites.assign(place=[_ORDRE.index(x.split(_SEPARATEUR)[-1]) for x in dites["ligne"]])
         rangees = dites.sort_values(["place", "ligne", "ordre_de_classe"], ignore_index=True).drop(columns="place")
     else:

@@ -91,13 +91,13 @@ def lignes(comptes: pd.DataFrame, noms: Mapping[str, str], cle: str) -> pd.DataF
     return table.loc[ordre].reset_index(drop=True)
 
 
-def repartition(lues: pd.DataFrame, quoi: str, titre: str, ici: Collection[str] = ()) -> tuple[Image, str]:
-    """The first lines as bars, and what is not drawn. `lues`: see `lignes`; `ici`: of communes, those of the ICI on
-    view, which alone are drawn (none: all of them)."""
+def repartition(lues: pd.DataFrame, coupe: str, quoi: str, titre: str, ici: Collection[str] = ()) -> tuple[Image, str]:
+    """The first lines as bars, and what is not drawn. `lues`: see `lignes`; `coupe`: what a line is; `ici`: of communes,
+    those of the ICI on view, which alone are drawn (none: all of them)."""
     siennes = lues[lues["code"].isin(ici)] if ici else lues
     ailleurs = lues.drop(siennes.index).loc[lambda x: x["code"].ne("inconnu") & x["n"].map(lambda n: n.est_dit)]
     vues = siennes.head(LIGNES_DESSINEES)
-    dits = [reste(len(siennes) - len(vues), DANS_LE_DETAIL)]
+    dits = [reste(len(siennes) - len(vues), coupe, ou=DANS_LE_DETAIL)]
     dits += [hors_ici(x.nom, x.n) for x in ailleurs[:1].itertuples()]
     return comptes(vues["nom"], vues["n"], quoi, titre), " ".join(filter(None, dits))
 

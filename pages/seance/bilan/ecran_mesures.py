@@ -193,7 +193,7 @@ def reserve(lecture: Lecture, coupe: str) -> str:
 def draw(lecture: Lecture, coupe: str, phrase: str) -> str:
     """The picture of a cut under its `phrase`, and what it leaves out."""
     vues, apart = mal_connus(lecture, avec_la_precedente(lecture, coupe), coupe)
-    figures, reste = images_mesures.draw(lecture, vues, f"{phrase} {apart}".strip())
+    figures, reste = images_mesures.draw(lecture, vues, coupe, f"{phrase} {apart}".strip())
     if not figures:
         if reste:
             st.markdown(langue.typeset(reste))

@@ -109,7 +109,7 @@ def distribute(question: Question, communes: tuple[str, ...]) -> None:
 def _repartition(question: Question, cle: str, communes: tuple[str, ...]) -> tuple[Image, str]:
     lignes = etape.lignes(question.ask(count_par, cle), acte_engagement.noms_de(question, cle), cle)
     titre = f"{question.titre} : {CLES[cle][0].lower()}"
-    return etape.repartition(lignes, CLES[cle][1], titre, communes)
+    return etape.repartition(lignes, CLES[cle][0].split()[0].lower(), CLES[cle][1], titre, communes)
 
 
 @fragment

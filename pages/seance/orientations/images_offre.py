@@ -13,14 +13,14 @@ import plotly.graph_objects as go
 from mel_core.indicateurs.definitions import ImageBilan
 from mel_core.indicateurs.mesures import EFFECTIF_MINIMAL
 from mel_core.indicateurs.phrases_vues import note, reste
-from mel_core.simulation.phrases_offre import moyenne_courte, plus_loin, tension_dite
+from mel_core.simulation.phrases_offre import moyenne_courte, tension_dite
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from pages.commun.images import cartes, couleurs, images_mesures
 from pages.commun.images import lignes as dessins
 from pages.commun.images.gabarit import GRAISSE, Image, axe_de_parts, bulle, est_projete, figure
 
-LIGNES_DESSINEES, MOINDRES = 12, "de moins d’entrants, dans le tableau"
+LIGNES_DESSINEES, MOINDRES = 12, ", d’écart moindre ou non dit"
 MODESTES, AUTRES = "Ménages modestes à accueillir", "Autres ménages"
 LONGUES, RECENTES, TUES = "24 mois ou plus", "moins de 24 mois", "attente non dite"
 TENSIONS = (
@@ -96,7 +96,7 @@ def mutations(vues: pd.DataFrame) -> tuple[Image, int, str]:
         "Mutations bloquées en attente, par commune et durée d’attente",
         ATTENTES,
     )
-    return figure, len(dessinees), reste(len(vues) - len(dessinees))
+    return figure, len(dessinees), reste(len(vues) - len(dessinees), "commune")
 
 
 def tension(communes: pd.DataFrame, moyenne: float) -> cartes.Carte:
@@ -162,15 +162,15 @@ def parts(libelles: Sequence[str], series: Mapping[str, pd.Series], titre: str) 
 
 
 def qpv(dans: pd.DataFrame) -> tuple[Image | None, int, str]:
-    """Who comes beside who lives in each QPV, how many lines, and which are drawn; none where both are not known.
+    """Who comes beside who lives in each QPV, how many lines, and which are drawn: those farthest apart, of so many
+    entrants that it concludes; none where both are not known.
 
     `dans`: the rows of `ecran_qpv.read` that are QPV.
     """
     connus = dans[dans["part_entrants"].notna() & dans["part_occupants"].notna()]
-    rangs = connus["n_entrants_connus"].astype(float).rank(ascending=False, method="first")
     points = 100 * (connus["part_entrants"].astype("float64") - connus["part_occupants"].astype("float64"))
-    vues = connus[rangs <= LIGNES_DESSINEES]
-    vues = vues.loc[points[vues.index].abs().sort_values(ascending=False, kind="stable").index]
+    rangs = pd.DataFrame({"faible": connus["n_entrants_connus"] < EFFECTIF_MINIMAL, "loin": -points.abs()})
+    vues = connus.loc[rangs.sort_values(["faible", "loin"], kind="stable").index]
     if vues.empty:
         return None, 0, ""
     lignes = pd.DataFrame(
@@ -184,20 +184,8 @@ def qpv(dans: pd.DataFrame) -> tuple[Image | None, int, str]:
         }
     )
     lignes = lignes.head(images_mesures.n_dessinees(lignes))
-    vues = vues.head(len(lignes))
-    notes = [reste(len(dans) - len(vues), MOINDRES), _plus_loin(connus, points, vues.index)]
-    if not est_projete():
-        notes.insert(0, note(ImageBilan.PAIRES))
-    return images_mesures.paires(lignes), len(vues), " ".join(filter(None, notes))
-
-
-def _plus_loin(connus: pd.DataFrame, points: pd.Series, dessinees: pd.Index) -> str:
-    """The gap that is larger than all those that are drawn, of so many known that it concludes; empty without one."""
-    autres = points[(connus["n_entrants_connus"].astype(float) >= EFFECTIF_MINIMAL)].drop(dessinees, errors="ignore")
-    if autres.empty or autres.abs().max() <= points[dessinees].abs().max():
-        return ""
-    lui = autres.abs().idxmax()
-    return plus_loin(connus["nom"].fillna(connus["qpv"])[lui], points[lui], connus["n_entrants_connus"][lui])
+    notes = [note(ImageBilan.PAIRES), reste(len(dans) - len(lignes), "QPV", MOINDRES)]
+    return images_mesures.paires(lignes), len(lignes), " ".join(filter(None, notes))
 
 
 def _stack(
