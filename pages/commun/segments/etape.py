@@ -92,8 +92,8 @@ def lignes(comptes: pd.DataFrame, noms: Mapping[str, str], cle: str) -> pd.DataF
 
 
 def repartition(lues: pd.DataFrame, coupe: str, quoi: str, titre: str, ici: Collection[str] = ()) -> tuple[Image, str]:
-    """The first lines as bars, and what is not drawn. `lues`: see `lignes`; `coupe`: what a line is; `ici`: of communes,
-    those of the ICI on view, which alone are drawn (none: all of them)."""
+    """The first lines as bars, and what is not drawn. `lues`: see `lignes`; `coupe`: what a line is; `ici`:
+    of communes, those of the ICI on view, which alone are drawn (none: all of them)."""
     siennes = lues[lues["code"].isin(ici)] if ici else lues
     ailleurs = lues.drop(siennes.index).loc[lambda x: x["code"].ne("inconnu") & x["n"].map(lambda n: n.est_dit)]
     vues = siennes.head(LIGNES_DESSINEES)
