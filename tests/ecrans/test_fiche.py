@@ -244,6 +244,17 @@ def test_the_list_of_the_card_leads_to_another_and_leaving_it_goes_back_where_on
     assert not est_la_fiche(essai)
 
 
+@pytest.mark.parametrize(("objectif", "arrivee"), [("aci", "aci"), ("nouveaux_entrants", "equilibre")])
+def test_its_quartiers_are_one_click_away_whatever_the_measure(objectif: str, arrivee: str) -> None:
+    essai = page(objectif=objectif, fiche=ROUBAIX)
+    essai.button(key="voir_quartiers").click().run()
+    assert not essai.exception
+    assert not est_la_fiche(essai)
+    assert essai.query_params["lieu"] == ROUBAIX
+    assert essai.query_params["objectif"] == arrivee
+    assert any(b.label == "Sa fiche" for b in essai.button)
+
+
 @pytest.mark.parametrize("code", ["59195", "BF09"])
 @pytest.mark.parametrize("ici", ["ICI 3", "MEL"])
 def test_a_place_with_almost_nothing_has_a_card_that_says_it(code: str, ici: str) -> None:

@@ -83,6 +83,8 @@ def show(choisi: Perimetre, lieu: Carte) -> None:
         st.button(f"‹ {choisi.ici or 'Métropole'}", key="quitter_fiche", on_click=go_fiche, args=("",))
         st.html(f"<h2 class='lieu'>{escape(lieu.nom)}</h2>")
         if not visiteur.est_en_salle():
+            if lieu.coupe == "commune":
+                st.button("Ses quartiers", key="voir_quartiers", on_click=go_down, args=(lieu.code,))
             act(choisi, lieu)
     with st.container(key="fiche"):
         if image := draw(choisi, lieu, fiche):
@@ -95,6 +97,13 @@ def show(choisi: Perimetre, lieu: Carte) -> None:
         )
         legende = f'<caption class="lu">{escape(lieu.nom)}, ce qui s’en dit</caption>'
         st.html(f'<table class="fiche">{legende}<tbody>{"".join(lignes)}</tbody></table>')
+
+
+def go_down(commune: str) -> None:
+    """To its quartiers, by the measure on screen, or by the 50/50 where that one is not told by quartier."""
+    if not MESURES[st.session_state["objectif"]].a_une_carte:
+        st.session_state["objectif"] = EQUILIBRE
+    descente.go(commune)
 
 
 def choose(choisi: Perimetre, lieu: Carte) -> None:
