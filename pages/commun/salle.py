@@ -30,7 +30,7 @@ _A_DES_PROMESSES = ("introduction", "orientations")  # as a card has: what was p
 _LIEUX = ("lieu", "fiche")  # of the address: a place beside the sequence
 _CLE, _LAISSEES, _AVIS, _PERDU = "salle", "salle_adresses_laissees", "salle_avis", "message_perdu"
 _DERNIER = "salle_message"  # of the session: the message that was on screen last
-_MONTEE = "salle_montee"  # of the session: the title and the address of the message left for the Métropole
+_QUITTE = "salle_quitte"  # of the session: the title, the page and the address of the message left for another scope
 _composant = vivant.composant("salle", "adaptateur")
 
 
@@ -72,7 +72,9 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
     objectif = st.query_params.get("objectif", "")
     suivi = objectif if objectif in MESURES and MESURES[objectif].a_une_carte else EQUILIBRE
     quoi, _, code = demande.partition(":")
-    montee = st.session_state.pop(_MONTEE, None)
+    retour = quitte = st.session_state.pop(_QUITTE, None)
+    if courant in suite and (retour is None or _est_sur(page, suite[courant])):
+        quitte = _way_back(page, suite[courant])
     if quoi == "message" and (vise := suite.get(code)) is not None:
         _go(pages, vise.page, st.session_state.get(_LAISSEES, {}).get(code) or dict(vise.parametres), code)
     elif quoi == "lieu" and code in (*choisi.communes, *_quartiers(choisi)):
@@ -80,14 +82,15 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
     elif quoi == "fiche" and code in choisi.fiches:
         _go(pages, "bilan", {"objectif": suivi, "fiche": code}, courant)
     elif quoi == "ici" and code in (*donnees.choix()[1], METROPOLE):
-        if code == METROPOLE and courant in suite:
-            st.session_state[_MONTEE] = suite[courant].titre, page, st.query_params.to_dict()
+        st.session_state[_QUITTE] = quitte
         _go(pages, "bilan", {"ici": code, "objectif": objectif or EQUILIBRE}, "")
-    elif quoi == "retour" and montee:
-        _, quittee, adresse = montee
+    elif quoi == "retour" and retour:
+        _, quittee, adresse = retour
         _go(pages, quittee, adresse, adresse[COURANT])
     elif demande in (ailleurs := _beside(choisi)):
         _, _, autre, parametres = ailleurs[demande]
+        if "ici" in parametres:
+            st.session_state[_QUITTE] = quitte
         _go(pages, autre, parametres, "" if "ici" in parametres else courant)  # another ICI has another sequence
 
 
@@ -98,6 +101,17 @@ def _leave(courant: str) -> None:
     propres = {n: v for n, v in st.query_params.items() if n not in (*DU_PERIMETRE, COURANT)}
     pas = {n: str(tenu) for n in propres if isinstance(tenu := st.session_state.get(n), int)}
     laissees[courant] = propres | pas
+
+
+def _way_back(page: str, message: Message) -> tuple[str, str, dict[str, str]]:
+    """To the message that is left for another ICI, or for the Métropole, which have a sequence of their own: its title,
+    its page, its address."""
+    adresse = st.query_params.to_dict()
+    if _est_sur(page, message):
+        return message.titre, page, adresse
+    perimetre = {nom: adresse[nom] for nom in DU_PERIMETRE if nom in adresse}
+    laissee = st.session_state.get(_LAISSEES, {}).get(message.cle) or message.parametres
+    return message.titre, message.page, {**perimetre, **laissee, COURANT: message.cle}
 
 
 def _go(pages: Mapping[str, st.Page], page: str, parametres: Mapping[str, str], message: str) -> None:
@@ -120,15 +134,16 @@ def strip(page: str) -> None:
     dits: dict[str, Any] = {
         "courant": courant.cle if courant else "",
         "estDetour": courant is not None and not _est_sur(page, courant),
-        "retour": st.session_state.get(_MONTEE, ("",))[0],
-        "creneau": "Fiche" if est_fiche else str(creneau),  # a place is asked for in any slot
+        "retour": (st.session_state.get(_QUITTE) or ("",))[0],
+        # A place is asked for in any slot, of any ICI.
+        "creneau": f"Fiche · {choisi.ici or 'Métropole'}" if est_fiche and choisi else str(creneau),
         "fin": f"{creneau.fin:%H:%M}" if creneau.fin else "",
         "debut": f"{creneau.debut:%H:%M}" if creneau.debut else "",
         "messages": [_dit(m) for m in suite],
         "donnees": _donnees(choisi, page) if choisi else ["", ""],
         "avis": _avis(page),
         "lieux": [(code, nom, coupe.capitalize()) for code, (coupe, nom) in choisi.fiches.items()] if choisi else [],
-        "ailleurs": [[quoi, *dits[:2]] for quoi, dits in _beside(choisi).items()] if choisi else [],
+        "ailleurs": [*_scopes(choisi), *([quoi, *dits[:2]] for quoi, dits in _beside(choisi).items())] if choisi else [],
         **(_ways(page, choisi, courant) if choisi else {"dessous": [], "dessus": ""}),
     }
     if courant:
@@ -230,6 +245,12 @@ def _quartiers(choisi: Perimetre) -> dict[str, tuple[str, str]]:
     table = donnees.lieux(*choisi.cle, "quartier").dropna(subset="nom")
     dedans = table[table["commune"].isin(choisi.communes)].sort_values("nom")
     return dict(zip(dedans["code"], zip(dedans["commune"], dedans["nom"], strict=True), strict=True))
+
+
+def _scopes(choisi: Perimetre) -> list[list[str]]:
+    """The other ICI and the Métropole, as what is asked of `walk`, its kind and how it is read."""
+    tous = {METROPOLE: f"Métropole ({METROPOLE})"} | {ici: ici for ici in donnees.choix()[1]}
+    return [[f"ici:{code}", "Périmètre", dit] for code, dit in tous.items() if code != (choisi.ici or METROPOLE)]
 
 
 def _beside(choisi: Perimetre) -> dict[str, tuple[str, str, str, dict[str, str]]]:

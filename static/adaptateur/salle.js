@@ -76,7 +76,7 @@ class Salle {
     const ou = ici && !estDetour ? `${rang + 1} / ${messages.length}` : "";
     const meme = `${ici?.titre.split(" : ")[0]} : `; // of the measure on screen, what follows says its view alone
     const apres = suivant?.titre.startsWith(meme) ? suivant.titre.slice(meme.length) : suivant?.titre;
-    const quitte = estDetour ? ici?.titre : this.dits.retour;
+    const quitte = this.dits.retour || (estDetour ? ici?.titre : "");
     const suite = suivant ? `ensuite : ${apres}` : "";
     const retours = quitte ? [quitte, quitte.split(" : ")[0]].map((titre) => `‹ revenir à : ${titre}`) : [];
     const reste = this.avis ? "" : this.reste(); // a notice takes its place
@@ -99,7 +99,7 @@ class Salle {
       return;
     }
     const retour = this.dits.estDetour && pas < 0 && this.vise === this.dits.courant;
-    if (this.dits.retour && !this.dits.estDetour && pas < 0) return this.aller("retour", "");
+    if (this.dits.retour && pas < 0) return this.aller("retour", "");
     const message = this.dits.messages[this.rang() + (retour ? 0 : pas)];
     if (message) this.aller(`message:${message.cle}`, message.cle);
   }
@@ -180,7 +180,7 @@ class Salle {
     const partout = () => [
       ...messages.map(({ cle, titre, heure, raison }) => [heure, titre, () => this.aller(`message:${cle}`, cle), raison]),
       ...lieux.map(([code, nom, sorte]) => [sorte, nom, () => this.aller(`fiche:${code}`), "", 2]),
-      ...ailleurs.map(([quoi, sorte, titre]) => [sorte, titre, () => this.aller(quoi), "", Number(quoi.startsWith("voisine:"))]),
+      ...ailleurs.map(([quoi, sorte, titre]) => [sorte, titre, () => this.aller(quoi), "", { ici: 3, voisine: 1 }[quoi.split(":")[0]] ?? 0]),
       ["Menu", "Séance, ICI, profil, retour en Préparation", () => this.montrerMenu(true)],
     ];
     const descendre = () => dessous.map(([quoi, nom]) => ["Descendre", nom, () => this.aller(quoi)]);
@@ -197,6 +197,8 @@ class Salle {
       }),
     );
     this.choix.classList.toggle("vide", !ordre.length);
+    this.attendUnNom = !cherche && !this.estDescente; // Enter would open what nobody asked for
+    this.choix.classList.toggle("sans_nom", this.attendUnNom);
     this.aide.textContent = this.hesite ? PLUSIEURS : TOUCHES;
   }
 
@@ -206,6 +208,7 @@ class Salle {
     if (geste.key === "ArrowDown") lignes[Math.min(Math.max(rang, 0) + 1, lignes.length - 1)]?.focus();
     else if (geste.key === "ArrowUp") (lignes[rang - 1] ?? this.filtre).focus();
     else if (geste.key.length === 1 && rang >= 0 && geste.key !== " ") return this.filtre.focus(); // one types on
+    else if (geste.key === "Enter" && rang < 0 && this.attendUnNom) this.ou.close();
     else if (geste.key === "Enter" && rang < 0) this.hesite ? lignes[0].focus() : lignes[0]?.click();
     else return;
     geste.preventDefault();

@@ -139,14 +139,15 @@ def test_a_bailleur_among_three_alike_is_found_in_six_keys_and_one_escape_leaves
     salle.keyboard.press("Enter")
     expect(salle.locator(".lieu")).to_have_text("Logifim (fictif)")
     # The strip is that of the card: neither the slot nor the rank of the message that was left; what is exact is said.
-    expect(salle.locator(f"{BANDE} span").first).to_have_text("Fiche")
+    expect(salle.locator(f"{BANDE} span").first).to_have_text("Fiche · ICI 2")
     expect(salle.locator(BANDE)).not_to_contain_text(re.compile(r"\d+ / \d+"))
     expect(salle.locator(BANDE)).to_contain_text("arrondies à 5 sauf les promesses")
     expect(salle.locator(BANDE)).to_contain_text("‹ revenir à")
     assert salle.locator(f"{BANDE} .suite").evaluate("b => b.scrollWidth <= b.clientWidth")  # whole
 
 
-def test_a_commune_of_another_ici_is_found_and_opens_in_its_own(salle: Page) -> None:
+def test_a_commune_of_another_ici_opens_in_its_own_which_is_said_and_one_key_comes_back(salle: Page) -> None:
+    titre = salle.locator(f"{BANDE} .suite").inner_text()
     ask(salle, "lompret")
     expect(salle.locator(".choix button")).to_have_count(1)
     expect(salle.locator(".choix button")).to_contain_text("ICI 1")
@@ -156,6 +157,28 @@ def test_a_commune_of_another_ici_is_found_and_opens_in_its_own(salle: Page) -> 
     au_repos(salle)
     salle.wait_for_timeout(3000)  # a message of the ICI that was left would be asked again by then
     expect(salle.locator(".lieu")).to_have_text("Lompret")
+    expect(salle.locator(f"{BANDE} span").first).to_have_text("Fiche · ICI 1")
+    ask(salle, "mouvaux")  # of that ICI the other one is another: the way back is to where the room stood
+    salle.keyboard.press("Enter")
+    expect(salle.locator(f"{BANDE} span").first).to_have_text("Fiche · ICI 2")
+    expect(salle.locator(BANDE)).to_contain_text("‹ revenir à")
+    salle.keyboard.press("PageUp")
+    expect(salle.locator(".lieu")).to_have_count(0)
+    expect(salle).to_have_url(re.compile("ici=ICI\\+2.*message=bilan-equilibre-commune"))
+    expect(salle.locator(f"{BANDE} .suite")).to_have_text(titre)
+
+
+def test_enter_where_nothing_is_typed_goes_nowhere_and_another_perimetre_is_found_by_its_name(salle: Page) -> None:
+    quittee = salle.url
+    salle.keyboard.press("?")
+    expect(salle.get_by_role("dialog")).to_be_visible()
+    salle.keyboard.press("Enter")
+    expect(salle.get_by_role("dialog")).to_have_count(0)
+    au_repos(salle)
+    assert salle.url == quittee
+    ask(salle, "mel")
+    salle.keyboard.press("Enter")
+    expect(salle).to_have_url(re.compile("ici=MEL"))
 
 
 def is_drawn_with_its_own_mark_named(page: Page) -> None:
