@@ -12,6 +12,7 @@ from mel_core.socle import nombres
 
 TROP, MANQUE = "trop", "manque"
 _SOUS_TOUS = 0.5  # a place in a column that no count takes
+_SOUS_UN = 1e-6  # of a gap: it tells apart those whose largest side is the same
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -125,9 +126,21 @@ class Ecart:
     entier: Compte = INCONNU
 
     @property
-    def taille(self) -> int:
-        """How far, as far as is read: what places are sorted by."""
+    def en_tout(self) -> int:
+        """Both sides together, as far as is read."""
         return (self.trop.dit or 0) + (self.manque.dit or 0) or (self.entier.dit or 0)
+
+    @property
+    def au_plus(self) -> int:
+        """The most that both may be together."""
+        est_dit = self.trop.est_dit or self.manque.est_dit
+        return self.trop.au_plus + self.manque.au_plus if est_dit else self.entier.au_plus
+
+    @property
+    def taille(self) -> float:
+        """What places are sorted by, the farthest being the largest: the largest number that is written of it, so that
+        none stands over a larger one, then all that is said. 0 where nothing is."""
+        return max(self.trop.dit or 0, self.manque.dit or 0) + _SOUS_UN * self.en_tout
 
     @property
     def est_des_deux(self) -> bool:

@@ -69,7 +69,23 @@ def test_a_gap_is_said_in_its_direction_and_never_netted(audience: Audience, tro
     if (ecart.trop > 0 and ecart.manque.est_possible) or (ecart.manque > 0 and ecart.trop.est_possible):
         assert ecart.dit() == f"{ecart.trop} de trop et {ecart.manque} en manque"
         assert ecart.nu == str(ecart)  # no single number
-    assert ecart.taille == (ecart.trop.dit or 0) + (ecart.manque.dit or 0)
+    assert (ecart.taille == 0) == (ecart.dit() == "")
+
+
+def test_gaps_are_ranked_by_the_largest_number_written_of_them_then_by_all_that_is() -> None:
+    tu = Compte(tus=12)
+    rangees = [
+        Ecart(Compte(40), Compte(0)),
+        Ecart(Compte(35), Compte(15)),
+        Ecart(Compte(35), tu),  # 35 to 47
+        Ecart(Compte(15), Compte(20)),
+        Ecart(Compte(0), Compte(20)),
+        Ecart(tu, tu, Compte(20)),  # no number of it is written
+        Ecart(tu, tu, tu),
+    ]
+    assert [*sorted(rangees, key=lambda e: e.taille, reverse=True)] == rangees
+    assert [e.en_tout for e in rangees] == [40, 50, 35, 35, 20, 20, 0]
+    assert [e.au_plus for e in rangees] == [40, 50, 47, 35, 20, 20, 12]
 
 
 @pytest.mark.parametrize(
