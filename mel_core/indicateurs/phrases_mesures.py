@@ -27,6 +27,7 @@ from mel_core.socle.appellations import FRAGILITES_DITES
 from mel_core.socle.valeurs import Compte
 
 TROP_FAIBLE_COURT = "effectif trop faible"
+HORS_CONTINGENT = ("AUCUN", "inconnu")  # lines that are no contingent, however large
 
 
 def part_dite(nom: str, ou: str, ligne: pd.Series, ailleurs: pd.Series | None = None) -> str:
@@ -192,7 +193,7 @@ def regle_des_typologies(regle: pd.DataFrame) -> str:
 def reservataires(ou: str, lignes: pd.DataFrame, total: Compte) -> str:
     """The contingent with the largest volume. `lignes`: `nom`, `ligne`, `n_total`, `part`, `n_connus`, by volume."""
     duree = _reserves(lignes.iloc[0], est_une_part=False) if len(lignes) else ""
-    contingents = lignes[~lignes["ligne"].isin(["AUCUN", "inconnu"]) & lignes["n_total"].map(lambda n: n.est_connu)]
+    contingents = lignes[~lignes["ligne"].isin(HORS_CONTINGENT) & lignes["n_total"].map(lambda n: n.est_connu)]
     if contingents.empty:
         return _sans_contingent(ou, lignes, total, duree)
     premier = contingents.loc[contingents["n_total"].astype(float).idxmax()]

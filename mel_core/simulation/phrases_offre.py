@@ -104,22 +104,25 @@ def ecartes(frame: pd.DataFrame, maille: str) -> str:
     return langue.typeset(f"Sans préconisation : {langue.effectif(n, _MAILLES[maille])}{pourquoi}.")
 
 
-def attente(ou: str, premiere: pd.Series | None, sens: str) -> str:
+def attente(ou: str, vues: pd.DataFrame, sens: str) -> str:
     """`Dans l’ICI 1, pour **Lille**, **1 053** mutations bloquées attendent, dont **312** depuis 24 mois (**40** depuis
-    36 mois)…`
+    36 mois)…`; where most wait for 24 months in another commune, it is named too.
 
-    `premiere`: the counts of the commune named, as they are read (None: nobody waits); `sens`: `souhaitee`, or
+    `vues`: the counts of the communes, as they are read, those of which most wait first; `sens`: `souhaitee`, or
     `residence`.
     """
-    if premiere is None:
+    if vues.empty:
         return f"Dans {ou}, aucune mutation bloquée n’est en attente."
-    n, mediane = premiere["n"], premiere["mediane_mois"]
+    premiere, qui = vues.iloc[0], "pour" if sens == "souhaitee" else "à"
     deux_ans, trois_ans = (f"**{langue.nombre(premiere[f'n_{mois}_mois'])}** depuis {mois} mois" for mois in (24, 36))
+    mediane = premiere["mediane_mois"]
     suite = "" if pd.isna(mediane) else f" ; attente médiane : **{langue.nombre(mediane, 0)} mois**"
-    return (
-        f"Dans {ou}, {'pour' if sens == 'souhaitee' else 'à'} **{premiere['nom']}**, {_bloquees(n)}, dont "
-        f"{deux_ans} ({trois_ans}){suite}."
-    )
+    durees = f"{deux_ans} ({trois_ans}){suite}"
+    longues = vues[[n > premiere["n_24_mois"].au_plus for n in vues["n_24_mois"]]]
+    if len(longues):
+        plus = longues.loc[longues["n_24_mois"].astype(float).idxmax()]
+        durees = f"{deux_ans} ; {qui} **{plus['nom']}**, **{plus['n_24_mois']}** sur {plus['n']}"
+    return f"Dans {ou}, {qui} **{premiere['nom']}**, {_bloquees(premiere['n'])}, dont {durees}."
 
 
 def criteres(ici: str, lus: pd.DataFrame, dits: pd.DataFrame) -> str:

@@ -15,8 +15,8 @@ from tests.lecteurs import lue_par
 INSECABLES = str.maketrans("\u00a0\u202f", "  ")
 
 
-def say(premiere: pd.Series, sens: str) -> str:
-    return attente("l’ICI 1", premiere, sens).removeprefix("Dans l’ICI 1, ")
+def say(vues: pd.DataFrame, sens: str) -> str:
+    return attente("l’ICI 1", vues, sens).removeprefix("Dans l’ICI 1, ").translate(INSECABLES)
 
 
 def communes(*lignes: tuple[str, int, int, int]) -> pd.DataFrame:
@@ -35,35 +35,45 @@ def valeurs(vues: pd.DataFrame) -> dict[str, list[str]]:
 LIGNES = (("Lille", 1053, 312, 121), ("Roubaix", 600, 350, 200), ("Lomme", 29, 13, 0), ("Forest", 4, 2, 1))
 
 
-def test_a_co_pilot_reads_every_commune_those_where_most_wait_long_first() -> None:
+def test_a_co_pilot_reads_every_commune_those_of_which_most_wait_first() -> None:
     vues = lue_par(PREPARATION, show, communes(*LIGNES))
-    assert valeurs(vues) == {
-        "Roubaix": ["600", "350", "200"],
-        "Lille": ["1 053", "312", "121"],
-        "Forest": ["4", "2", "1"],
-        "Lomme": ["29", "13", "0"],
-    }
-    assert vues["part_24_mois"].round(3).tolist() == [0.583, 0.296, 0.5, 0.448]
-    assert say(vues.loc[1], "residence").translate(INSECABLES) == (
+    assert list(valeurs(vues).items()) == [
+        ("Lille", ["1 053", "312", "121"]),
+        ("Roubaix", ["600", "350", "200"]),
+        ("Lomme", ["29", "13", "0"]),
+        ("Forest", ["4", "2", "1"]),
+    ]
+    assert vues["part_24_mois"].round(3).tolist() == [0.296, 0.583, 0.448, 0.5]
+    assert say(vues.drop(1), "residence") == (
         "à **Lille**, **1 053 mutations bloquées** attendent, dont **312** depuis 24 mois (**121** depuis 36 mois) ; "
         "attente médiane : **12 mois**."
     )
-    assert say(vues.loc[0], "souhaitee").startswith("pour **Roubaix**, ")
+
+
+def test_where_most_wait_long_in_another_commune_the_title_names_it_too() -> None:
+    vues = lue_par(PREPARATION, show, communes(*LIGNES))
+    assert say(vues, "souhaitee") == (
+        "pour **Lille**, **1 053 mutations bloquées** attendent, dont **312** depuis 24 mois ; pour **Roubaix**, "
+        "**350** sur 600."
+    )
+    # Of a wait that is not said, nothing tells that it is the shorter.
+    peu = lue_par(SALLE, show, communes(("Croix", 40, 10, 0), ("Hem", 30, 13, 0)))
+    assert say(peu, "souhaitee").endswith(", dont **12 ou moins** depuis 24 mois ; pour **Hem**, **15** sur 30.")
 
 
 def test_the_room_reads_every_commune_by_the_rule_a_small_one_on_its_own_line() -> None:
     vues = lue_par(SALLE, show, communes(*LIGNES))
     assert valeurs(vues) == {
-        "Roubaix": ["600", "350", "200"],
         "Lille": ["1 055", "310", "120"],
+        "Roubaix": ["600", "350", "200"],
         "Lomme": ["30", "15", "12 ou moins"],
         "Forest": ["12 ou moins"] * 3,
     }
     # Of 100 at the least; 312 of 1 053 are 29,6 %, 121 are 11,5 %
-    assert [langue.part(p).translate(INSECABLES) for p in vues["part_24_mois"]] == ["58 %", "30 %", "—", "—"]
-    assert [langue.part(p).translate(INSECABLES) for p in vues["part_36_mois"]] == ["33 %", "11 %", "—", "—"]
+    assert [langue.part(p).translate(INSECABLES) for p in vues["part_24_mois"]] == ["30 %", "58 %", "—", "—"]
+    assert [langue.part(p).translate(INSECABLES) for p in vues["part_36_mois"]] == ["11 %", "33 %", "—", "—"]
     assert vues["mediane_mois"].notna().tolist() == [True, True, False, False]  # of 30 at the least
-    assert say(vues.loc[3], "residence").translate(INSECABLES) == (
+    assert say(vues[3:], "residence") == (
         "à **Forest**, **12 mutations bloquées ou moins** attendent, dont **12 ou moins** depuis 24 mois (**12 ou "
         "moins** depuis 36 mois)."
     )

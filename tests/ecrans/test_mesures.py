@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot, Instantane
-from mel_core.indicateurs import INDICATEURS
+from mel_core.indicateurs import INDICATEURS, phrases_mesures
 from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.comptage import freeze
 from mel_core.indicateurs.definitions import COUPES_DITES, MATRICE, ImageBilan
@@ -22,7 +23,7 @@ from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
 from pages.commun.images.gabarit import Image, nom_court
-from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, modestes_par, read
+from pages.commun.mesures.lecture_mesures import Lecture, Repere, lignes, matrice, modestes_par, read
 from pages.seance.bilan import ecran_mesures, pourquoi_mesures, tableaux_mesures
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.dessin import a_droite, a_gauche, lue
@@ -166,6 +167,22 @@ def test_a_room_is_told_how_many_lines_are_not_drawn(perimetre: Perimetre) -> No
     assert en_salle_dite == "Et 3\u00a0autres communes."
 
 
+@pytest.mark.parametrize("code", ["droit_commun", "npru"])
+def test_the_bars_of_the_seances_and_those_of_the_ici_are_of_one_scale(perimetre: Perimetre, code: str) -> None:
+    lecture = read(perimetre, code)
+    # 45 here, 95 in the Métropole: relogements, or per cent.
+    ici, metropole = (pd.Series({**lecture.synthese, "numerateur": Compte(n), "part": n / 100}) for n in (45, 95))
+    lues = replace(
+        lecture,
+        seances=[Repere("2017S2", ici, True)],
+        icis=[Repere("ICI 2", ici, False), Repere("Métropole", metropole, False)],
+        semestre=ici,
+    )
+    dite = tableaux_mesures.comparaison(lues).replace("\u00a0", " ")
+    largeurs = dict(re.findall(r'<th scope="row">([^<]+)</th><td class="barre"><i style="width:(\d+)%', dite))
+    assert largeurs == {"S2 2017": "47", "ce semestre": "47", "ICI 2": "47", "Métropole": "100"}
+
+
 def test_quartiers_are_said_with_their_commune(perimetre: Perimetre) -> None:
     table = lignes(read(perimetre, "bas_revenus").cle, "quartier")
     assert table["nom"].tolist()[:2] == ["Quartier d’essai (Roubaix)", "Quartier d’essai (Tourcoing)"]
@@ -250,6 +267,21 @@ def test_of_two_pictures_a_room_reads_that_of_shares_alone_and_what_it_is_of(per
         (seule,), note = images_mesures.draw(lecture, table, "reservataire")
     assert seule.titre == parts.titre != volumes.titre
     assert note.startswith("Part de ménages ACI en premier accès.")
+
+
+@pytest.mark.usefixtures("lu_par")
+@pytest.mark.parametrize("audience", [PREPARATION, SALLE])
+def test_the_first_contingent_of_the_sentence_is_the_first_line_of_the_picture(perimetre: Perimetre) -> None:
+    lecture = read(perimetre, "reservataires")
+    une = lignes(lecture.cle, "reservataire").iloc[:1].assign(part=0.3, n_connus=Compte(500))
+    codes = {"AUCUN": ("Hors contingent", 970), "COLACT": ("Action Logement", 905), "inconnu": ("Inconnu", 950)}
+    lues = pd.concat(
+        [une.assign(ligne=c, nom=nom, n_total=Compte(n), rang=i) for i, (c, (nom, n)) in enumerate(codes.items())]
+    )
+    figures, _ = images_mesures.draw(lecture, lues, "reservataire")
+    phrase = phrases_mesures.reservataires("l’ICI 2", lues, Compte(4000))
+    assert "« Action Logement »" in phrase
+    assert [a_gauche(f) for f in figures] == [["Action Logement", "Hors contingent", "Inconnu"]] * len(figures)
 
 
 def test_the_séances_compared_are_those_with_twelve_months_of_bails(perimetre: Perimetre) -> None:

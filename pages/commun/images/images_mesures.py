@@ -166,6 +166,9 @@ def _dessinables(image: ImageBilan, lignes: pd.DataFrame) -> pd.DataFrame:
         gardees = gardees[gardees["numerateur"].gt(0)]
     if ordre := {ImageBilan.EFFECTIFS: "numerateur", ImageBilan.VOLUMES: "n_total"}.get(image):
         gardees = gardees.sort_values(ordre, ascending=False, kind="stable", key=lambda n: n.astype(float))
+    if image is ImageBilan.VOLUMES:  # the first line is the contingent that the sentence names
+        hors = gardees["ligne"].isin(phrases_mesures.HORS_CONTINGENT)
+        gardees = pd.concat([gardees[~hors], gardees[hors]])
     if image is ImageBilan.CLASSES and est_projete():  # both sides that it draws are said by one share
         gardees = gardees[gardees["part_modestes"].notna()]
     if image is ImageBilan.PAIRES:

@@ -16,7 +16,6 @@ from mel_core.objectifs.reperes import lectures_2015
 from mel_core.socle import langue
 from mel_core.socle.appellations import RESSOURCES
 from mel_core.socle.periodes import Seance
-from mel_core.socle.valeurs import Compte
 from pages.commun import donnees, widgets
 from pages.commun.images import images_matrice
 from pages.commun.mesures.lecture_bilan import par_ligne, seance_dite
@@ -195,25 +194,20 @@ def comparaison(lecture: Lecture) -> str:
     quoi = " · ".join(x for x in (lecture.mesure.qui[0] or "Délai médian", lecture.mesure.cellule_dite) if x)
     semestre = Repere("ce semestre", lecture.semestre, n_mois=6)
     est_comparee = any(r.est_courant for r in lecture.seances)
-    blocs = [
-        f'<p class="quoi">{escape(quoi)}</p>',
-        _bloc(
-            f"Séance après séance, {lecture.duree}",
-            [*seances, *([semestre] if semestre.est_entier else [])],
-            valeur,
-            say,
-        )
-        if est_comparee
-        else f'<p class="reserve">{escape(phrases_vues.sans_comparaison(lecture.duree))}</p>',
-        _bloc(f"D’une ICI à l’autre, {lecture.duree}", lecture.icis, valeur, say),
-    ]
-    if est_comparee and (dites := _ruptures(lecture)):
-        blocs.insert(2, f'<p class="reserve ruptures">{escape(dites)}</p>')
-    est_de_2015 = lecture.mesure.image in _DE_2015 and not lecture.mesure.cellule_dite
-    if est_comparee and est_de_2015:
-        en_2015 = [Repere(_EN_2015[c], pd.Series({"part": p})) for c, p in lectures_2015("equilibre").items()]
-        blocs.append(_bloc("MEL 2015 par quartiers, reconstitué", en_2015, "part", langue.part))
-    return f'<div class="comparaison">{"".join(blocs)}</div>'
+    blocs = {f"D’une ICI à l’autre, {lecture.duree}": lecture.icis}
+    if est_comparee:
+        passees = [*seances, *([semestre] if semestre.est_entier else [])]
+        blocs = {f"Séance après séance, {lecture.duree}": passees} | blocs
+        if lecture.mesure.image in _DE_2015 and not lecture.mesure.cellule_dite:
+            en_2015 = [Repere(_EN_2015[c], pd.Series({"part": p})) for c, p in lectures_2015("equilibre").items()]
+            blocs["MEL 2015 par quartiers, reconstitué"] = en_2015
+    plafond = max(_longueur(r.ligne[valeur]) for reperes in blocs.values() for r in reperes) or 1.0
+    dits = [_bloc(titre, reperes, valeur, say, plafond) for titre, reperes in blocs.items()]
+    if not est_comparee:
+        dits.insert(0, f'<p class="reserve">{escape(phrases_vues.sans_comparaison(lecture.duree))}</p>')
+    elif ruptures := _ruptures(lecture):
+        dits.insert(1, f'<p class="reserve ruptures">{escape(ruptures)}</p>')
+    return f'<div class="comparaison"><p class="quoi">{escape(quoi)}</p>{"".join(dits)}</div>'
 
 
 def _ruptures(lecture: Lecture) -> str:
@@ -231,15 +225,18 @@ def _valeur(lecture: Lecture) -> tuple[str, Format]:
     return "part", langue.part
 
 
-def _bloc(titre: str, reperes: Sequence[Repere], colonne: str, say: Format) -> str:
-    """Small bars from zero, of a common scale, with their figures."""
-    valeurs = [r.ligne[colonne] for r in reperes]
-    longueurs = [v.dit or 0.0 if isinstance(v, Compte) else 0.0 if pd.isna(v) else float(v) for v in valeurs]
-    plafond = max(longueurs, default=0.0) or 1.0
+def _longueur(valeur: Any) -> float:
+    """As it is drawn: nothing where it is not said."""
+    longueur = float(valeur)
+    return 0.0 if pd.isna(longueur) else longueur
+
+
+def _bloc(titre: str, reperes: Sequence[Repere], colonne: str, say: Format, plafond: float) -> str:
+    """Small bars from zero with their figures, as long as `plafond` at the most, which all the blocks share."""
     lignes = "".join(
         f'<tr class="{"courant" if r.est_courant else ""}"><th scope="row">{escape(r.libelle)}</th>'
-        f'<td class="barre"><i style="width:{100 * long / plafond:.0f}%"></i></td>'
-        f"<td>{escape(say(v))}</td></tr>"
-        for r, v, long in zip(reperes, valeurs, longueurs, strict=True)
+        f'<td class="barre"><i style="width:{100 * _longueur(r.ligne[colonne]) / plafond:.0f}%"></i></td>'
+        f"<td>{escape(say(r.ligne[colonne]))}</td></tr>"
+        for r in reperes
     )
     return f"<h3>{escape(titre)}</h3><table>{lignes}</table>"

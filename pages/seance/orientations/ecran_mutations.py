@@ -44,12 +44,12 @@ def show(choisi: Perimetre) -> None:
 
 
 def attentes(choisi: Perimetre, sens: str) -> None:
-    """By commune wanted or lived in, the longest waits first."""
+    """By commune wanted or lived in, those of which most wait first."""
     frame = choisi.ask(preconisations.mutations_bloquees, choisi.seance.fin, choisi.ici)
     if frame is None:  # said above
         return
     vues = read_attentes(frame[frame["sens"] == sens])
-    annonces.message(phrases_offre.attente(choisi.ici_dite, None if vues.empty else vues.iloc[0], sens))
+    annonces.message(phrases_offre.attente(choisi.ici_dite, vues, sens))
     if vues.empty:
         return
     figure, n_lignes, note = images_offre.mutations(vues)
@@ -72,7 +72,7 @@ def attentes(choisi: Perimetre, sens: str) -> None:
 
 
 def read_attentes(communes: pd.DataFrame) -> pd.DataFrame:
-    """One row per commune as it is read, the longest waits first.
+    """One row per commune as it is read, those of which most wait first.
 
     `communes`: one row per `commune` of one `sens`, see `preconisations.mutations_bloquees`. Its columns, `n_recentes`
     (waiting for less than 24 months), `part_24_mois` and `part_36_mois` (of `n`); medians and shares empty where they
@@ -93,7 +93,7 @@ def read_attentes(communes: pd.DataFrame) -> pd.DataFrame:
         dites = reader().comptes(exactes, _DUREES).assign(**parts, mediane_mois=mediane)
         dites = etape.render_siens(dites, exacts)
     # By what is read alone: a place in the table would tell what is not.
-    cles = dites[["n_36_mois", "n_24_mois", "n"]].astype(float).fillna(0).assign(nom=dites["nom"])
+    cles = dites[["n", "n_24_mois", "n_36_mois"]].astype(float).fillna(0).assign(nom=dites["nom"])
     return dites.loc[cles.sort_values(list(cles), ascending=[False] * 3 + [True]).index].reset_index(drop=True)
 
 

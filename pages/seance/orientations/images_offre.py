@@ -82,8 +82,7 @@ def mutations(vues: pd.DataFrame) -> tuple[Image, int, str]:
     `ecran_mutations.read_attentes`. A commune of which one of both waits is not said keeps the length of its whole.
     """
     connues = vues[vues["n"].map(lambda n: n.est_dit)]
-    plus_grosses = connues["n"].astype(float).nlargest(LIGNES_DESSINEES).index
-    dessinees = connues.loc[plus_grosses].reset_index(drop=True)
+    dessinees = connues.head(LIGNES_DESSINEES).reset_index(drop=True)
     lignes = []
     for rang, x in enumerate(dessinees.itertuples()):
         parts = [(LONGUES, x.n_24_mois), (RECENTES, x.n_recentes)]
