@@ -5,7 +5,7 @@ Every figure is a cell that another screen says too, in the words that it is sai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,14 +31,27 @@ _COTES_DITS = {
     phrases.TENU: ("à l’objectif", "à l’objectif"),
     phrases.TROP_PEU: (phrases.TROP_PEU, phrases.TROP_PEU),
 }
-_RIEN = "trop peu pour comparer"
-_DES_DEUX_COTES = "moins de ménages modestes où ils sont trop, plus où ils manquent (au poste, par classe)"
-# What brings a place nearer, by its measure and how it stands; « {} »: of which quartiers, where it is said by class.
+_RIEN, _TUS = "trop peu pour comparer", "écarts trop petits pour être comparés"
+# What brings a place nearer, by its measure and how it stands; « {} »: of which quartiers, where it is said by class,
+# else of those which alone may be too many, or lack some.
 _GESTES = {
-    (EQUILIBRE, phrases.DE_TROP): "moins de ménages modestes{}",
-    (EQUILIBRE, phrases.EN_MANQUE): "plus de ménages modestes{}",
-    (EQUILIBRE, phrases.DES_DEUX): _DES_DEUX_COTES,
+    (EQUILIBRE, phrases.DE_TROP): "moins de ménages modestes en {}",
+    (EQUILIBRE, phrases.EN_MANQUE): "plus de ménages modestes en {}",
+    (EQUILIBRE, phrases.DES_DEUX): "moins de ménages modestes en quartiers fragiles, plus en quartiers sans fragilité",
     (ACI, phrases.EN_MANQUE): "plus de ménages ACI en premier accès",
+}
+_OU = {
+    phrases.DE_TROP: "quartiers fragiles ou de fragilité moyenne",
+    phrases.EN_MANQUE: "quartiers sans fragilité ou de fragilité moyenne",
+}
+# What a side says of the objective: a ceiling where quartiers are fragile, a floor where they are not, and for the ACI.
+_DU_COTE = {
+    ("fragile", quartiers.AU_DESSUS): phrases.DE_TROP,
+    ("fragile", quartiers.AU_DESSOUS): phrases.TENU,
+    ("sans", quartiers.AU_DESSUS): phrases.TENU,
+    ("sans", quartiers.AU_DESSOUS): phrases.EN_MANQUE,
+    (ACI, quartiers.AU_DESSUS): phrases.TENU,
+    (ACI, quartiers.AU_DESSOUS): phrases.EN_MANQUE,
 }
 SANS_CLASSE = "la fragilité de ses quartiers n’est pas connue"
 EFFACEE = "ni demandes ni 36 mois : les lignes de cette séance, gelée, ont été effacées"
@@ -155,6 +168,8 @@ def _phrase(lieu: Portrait) -> str:
             court = f"{court} {cibles.objectif_dit(sienne)}"
         if sienne and pd.isna(sienne["cible"]) and lieu.annee(nom, ())["cible"].notna().all():
             dit = f"{dit}, {SANS_CLASSE}"
+        if sienne and pd.isna(sienne["part"]) and sienne["cote"] in (quartiers.AU_DESSUS, quartiers.AU_DESSOUS):
+            dit = f"{dit} (écart non dit : moins de {reader().regle.part_des} attributions connues)"
         dits.setdefault(dit, []).append(f"**{court}**")
     return f"{lieu.ou}, {' ; '.join(f'{langue.liste(courts)} {dit}' for dit, courts in dits.items())}."
 
@@ -217,10 +232,10 @@ def _mouvement_des_classes(ligne: LigneFiche) -> str:
     if ligne.avant is None or _est_peu(ligne.avant) or _est_peu(ligne.sienne):
         return _RIEN
     avant, apres = phrases.ecart_de(ligne.avant), phrases.ecart_de(ligne.sienne)
-    cotes = (avant.trop.dit, apres.trop.dit), (avant.manque.dit, apres.manque.dit)
-    pas = {apres - avant for avant, apres in cotes if avant is not None and apres is not None}
-    if any(None in cote for cote in cotes):
-        return _RIEN
+    cotes = (avant.trop, apres.trop), (avant.manque, apres.manque)
+    if tus := [n for cote in cotes for n in cote if n.dit is None]:
+        return _TUS if all(n.est_tu for n in tus) else _RIEN
+    pas = {(apres.dit or 0) - (avant.dit or 0) for avant, apres in cotes}
     if pas == {0}:
         return f"au même point{'' if reader().lit_tout else ', aux arrondis près'}"
     if min(pas) < 0 < max(pas):
@@ -237,26 +252,43 @@ def _distance(cellule: Cellule | None) -> float | None:
 
 def _a_faire(lieu: Portrait) -> str:
     """`moins de ménages modestes en quartiers fragiles ; plus de ménages ACI en premier accès`; empty where it has no
-    objective."""
-    ou: dict[str, list[str]] = {}
-    verdicts = []
-    for nom in _COURTS:
-        entiere = lieu.find(lieu.annee, nom)
-        verdicts.append(entiere and phrases.verdict_de(entiere))
-        classees = [(_geste(nom, x), str(x["fragilite"])) for x in (lieu.par_classe() if nom == EQUILIBRE else ())]
+    objective. What the year says too little of, 36 months may say."""
+    dits, entieres = [], [lieu.find(lieu.annee, nom) for nom in _COURTS]
+    for nom, entiere in zip(_COURTS, entieres, strict=True):
+        classees = lieu.par_classe() if nom == EQUILIBRE else []
         # Of all its classes at once, where none alone says enough.
-        for geste, classe in [x for x in classees if x[0]] or [(_geste(nom, entiere), "")]:
-            ou.setdefault(geste, []).extend([phrases.QUARTIERS[classe]] if classe else [])
-    gestes = [geste.format(f" en {langue.liste(quartiers)}" if quartiers else "") for geste, quartiers in ou.items()]
-    if any(gestes):
-        return " ; ".join(geste for geste in gestes if geste)
-    if set(verdicts) == {phrases.TENU}:
+        gestes = _gestes(nom, classees) or _gestes(nom, [entiere] if entiere else [])
+        if nom == ACI and entiere and _est_tue(entiere) and _lacks_over_time(lieu):
+            gestes = [f"{_GESTES[ACI, phrases.EN_MANQUE]} (sur {Duree(quartiers.N_MOIS)})"]
+        dits.extend(gestes)
+    if dits:
+        return " ; ".join(dits)
+    verdicts = {phrases.verdict_de(entiere) for entiere in entieres if entiere}
+    if verdicts == {phrases.TENU}:
         return "rien à corriger"
-    return "trop peu d’attributions pour dire quoi corriger" if phrases.TROP_PEU in verdicts else ""
+    equilibre = entieres[0]
+    a_un_cote = equilibre and phrases.verdict_de(equilibre) == phrases.TROP_PEU and not _est_tue(equilibre)
+    de_quoi = "d’attributions par type de quartiers" if a_un_cote else "d’attributions"
+    return f"trop peu {de_quoi} pour dire quoi corriger" if phrases.TROP_PEU in verdicts else ""
 
 
-def _geste(mesure: str, cellule: Cellule | None) -> str:
-    return _GESTES.get((mesure, phrases.verdict_de(cellule)), "") if cellule else ""
+def _lacks_over_time(lieu: Portrait) -> bool:
+    """Whether its side over 36 months is short of the ACI: of the 50/50, a side does not tell which quartiers."""
+    longue = lieu.find(lieu.longue, ACI) if lieu.longue else None
+    return longue is not None and not _est_peu(longue) and longue["cote"] == quartiers.AU_DESSOUS
+
+
+def _gestes(mesure: str, cellules: Sequence[Cellule]) -> list[str]:
+    """What these cells ask, each gesture once, with the quartiers that ask it."""
+    ou: dict[str, list[str]] = {}
+    for cellule in cellules:
+        classe = cellule.get("fragilite", "")
+        tenue = phrases.verdict_de(cellule)
+        if tenue == phrases.TROP_PEU and not _est_peu(cellule):
+            tenue = _DU_COTE.get((classe or mesure, cellule["cote"]), tenue)
+        if (mesure, tenue) in _GESTES:
+            ou.setdefault(_GESTES[mesure, tenue], []).append(phrases.QUARTIERS.get(classe, _OU.get(tenue, "")))
+    return [geste.format(langue.liste(lesquels)) for geste, lesquels in ou.items()]
 
 
 def _sur_la_duree(lieu: Portrait) -> str:
@@ -307,13 +339,7 @@ def _quartiers(cotes: pd.DataFrame, tous: str) -> str:
 
 
 def _tenue(quartier: pd.Series) -> str:
-    """What the side of a quartier says of the objective of its class: a ceiling where it is fragile, a floor where it
-    is not, a band between."""
+    """What a quartier is told to be: of a band, by its verdict alone."""
     if quartier["fragilite"] == "moyenne":
         return phrases.verdict_de(quartier)
-    est_plafond, cote = quartier["fragilite"] == "fragile", quartier["cote"]
-    if cote == quartiers.AU_DESSUS:
-        return phrases.DE_TROP if est_plafond else phrases.TENU
-    if cote == quartiers.AU_DESSOUS:
-        return phrases.TENU if est_plafond else phrases.EN_MANQUE
-    return phrases.TROP_PEU
+    return _DU_COTE.get((quartier["fragilite"], quartier["cote"]), phrases.TROP_PEU)

@@ -143,7 +143,7 @@ def strip(page: str) -> None:
         "donnees": _donnees(choisi, page) if choisi else ["", ""],
         "avis": _avis(page),
         "lieux": [(code, nom, coupe.capitalize()) for code, (coupe, nom) in choisi.fiches.items()] if choisi else [],
-        "ailleurs": [*_scopes(choisi), *([quoi, *dits[:2]] for quoi, dits in _beside(choisi).items())] if choisi else [],
+        "ailleurs": _elsewhere(choisi) if choisi else [],
         **(_ways(page, choisi, courant) if choisi else {"dessous": [], "dessus": ""}),
     }
     if courant:
@@ -247,10 +247,12 @@ def _quartiers(choisi: Perimetre) -> dict[str, tuple[str, str]]:
     return dict(zip(dedans["code"], zip(dedans["commune"], dedans["nom"], strict=True), strict=True))
 
 
-def _scopes(choisi: Perimetre) -> list[list[str]]:
-    """The other ICI and the Métropole, as what is asked of `walk`, its kind and how it is read."""
+def _elsewhere(choisi: Perimetre) -> list[list[str]]:
+    """The Métropole and the other ICI, then what stands beside the sequence: what is asked of `walk`, its kind and how
+    it is read."""
     tous = {METROPOLE: f"Métropole ({METROPOLE})"} | {ici: ici for ici in donnees.choix()[1]}
-    return [[f"ici:{code}", "Périmètre", dit] for code, dit in tous.items() if code != (choisi.ici or METROPOLE)]
+    autres = [[f"ici:{code}", "Périmètre", dit] for code, dit in tous.items() if code != (choisi.ici or METROPOLE)]
+    return [*autres, *([quoi, *dits[:2]] for quoi, dits in _beside(choisi).items())]
 
 
 def _beside(choisi: Perimetre) -> dict[str, tuple[str, str, str, dict[str, str]]]:

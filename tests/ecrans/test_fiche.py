@@ -93,7 +93,10 @@ def test_a_commune_above_by_a_few_says_its_side_as_the_command_line_does() -> No
 def test_it_says_what_moved_where_thirty_six_months_say_more_and_how_many_wait() -> None:
     lues = fiche(LYS, salle="oui")
     dits = dict(constats(lues))
-    assert dits["Depuis S1 2017"] == "trop peu pour comparer"  # of neither, a share or both sides are said
+    # Of the ACI no share is said, of the 50/50 neither side is.
+    assert dits["Depuis S1 2017"] == (
+        "écarts trop petits pour être comparés : équilibre 50/50 ; trop peu pour comparer le reste"
+    )
     au_bureau = dict(constats(fiche(LYS)))["Depuis S1 2017"]
     assert au_bureau.startswith("plus près de l’objectif : quartiers de fragilité moyenne")
     assert dits["Sur 36 mois"] == "ACI à l’objectif (douze mois ne le disent pas)"

@@ -158,7 +158,7 @@ def test_a_gap_of_which_nothing_is_said_is_not_at_the_same_point() -> None:
 def test_of_a_side_that_is_not_said_nothing_is_compared(avant: Compte, apres: Compte) -> None:
     lues = [lire(deux_cotes(Compte(60), x), LOIN) for x in (apres, avant, apres)]
     _, constats = fiche(portrait(*lues))
-    assert constats["Depuis S1 2017"].endswith("trop peu pour comparer le reste")
+    assert constats["Depuis S1 2017"].startswith("écarts trop petits pour être comparés : équilibre 50/50 ; ")
 
 
 @pytest.mark.parametrize(
@@ -283,6 +283,9 @@ def test_a_place_without_an_attribution_says_so_and_draws_nothing() -> None:
 
 MANQUE, DEUX = cellule(0.35, ecart=-15), cellule(0.5, verdict=None, ecart_trop=Compte(40), ecart_manque=Compte(40))
 
+AU_DESSUS, AU_DESSOUS = (cellule(None, **SANS_ECART, cote=cote) for cote in ("au-dessus", "au-dessous"))
+SANS_CLASSES = "plus de ménages modestes en quartiers sans fragilité ou de fragilité moyenne"
+
 
 @pytest.mark.parametrize(
     ("equilibre", "aci", "classes", "dit"),
@@ -293,12 +296,12 @@ MANQUE, DEUX = cellule(0.35, ecart=-15), cellule(0.5, verdict=None, ecart_trop=C
             {"fragile": LOIN},
             "moins de ménages modestes en quartiers fragiles ; plus de ménages ACI en premier accès",
         ),
-        (MANQUE, LOIN, {"fragile": TUE}, "plus de ménages modestes"),  # above the objective of the ACI, it holds it
+        (MANQUE, LOIN, {"fragile": TUE}, SANS_CLASSES),  # above the objective of the ACI, it holds it
         (
             DEUX,
             TENUE,
             {"fragile": TUE, "sans": TUE},
-            "moins de ménages modestes où ils sont trop, plus où ils manquent (au poste, par classe)",
+            "moins de ménages modestes en quartiers fragiles, plus en quartiers sans fragilité",
         ),
         (
             DEUX,
@@ -306,7 +309,20 @@ MANQUE, DEUX = cellule(0.35, ecart=-15), cellule(0.5, verdict=None, ecart_trop=C
             {"fragile": LOIN, "sans": MANQUE},
             "moins de ménages modestes en quartiers fragiles ; plus de ménages modestes en quartiers sans fragilité",
         ),
-        (LOIN, TENUE, {"fragile": TUE, "sans": TENUE}, "moins de ménages modestes"),  # said of all its classes at once
+        (  # said of all its classes at once: those which alone may be too many
+            LOIN,
+            TENUE,
+            {"fragile": TUE, "sans": TENUE},
+            "moins de ménages modestes en quartiers fragiles ou de fragilité moyenne",
+        ),
+        (  # of a class its side alone is said, and of the ACI
+            AU_DESSUS,
+            AU_DESSOUS,
+            {"fragile": AU_DESSUS, "moyenne": AU_DESSOUS, "sans": AU_DESSUS},
+            "moins de ménages modestes en quartiers fragiles ; plus de ménages ACI en premier accès",
+        ),
+        (AU_DESSOUS, TENUE, {"sans": AU_DESSOUS}, "plus de ménages modestes en quartiers sans fragilité"),
+        (AU_DESSUS, TENUE, {"fragile": TUE}, "trop peu d’attributions par type de quartiers pour dire quoi corriger"),
         (TENUE, TENUE, {}, "rien à corriger"),
         (TUE, TENUE, {}, "trop peu d’attributions pour dire quoi corriger"),
         (TUE, TUE, {}, "trop peu d’attributions pour dire quoi corriger"),
@@ -318,3 +334,18 @@ def test_it_says_what_to_do_in_the_direction_of_each_gap_that_is_said(
 ) -> None:
     annee = lire(equilibre, aci, **classes)
     assert fiches.answer(portrait(annee, annee, annee), "").a_faire == dit
+
+
+@pytest.mark.parametrize(
+    ("annee", "longue", "dit"),
+    [
+        (TUE, AU_DESSOUS, "plus de ménages ACI en premier accès (sur 36 mois)"),
+        (TUE, AU_DESSUS, "trop peu d’attributions pour dire quoi corriger"),
+        (AU_DESSOUS, AU_DESSUS, "plus de ménages ACI en premier accès"),  # the year says it: what it judges
+    ],
+)
+def test_thirty_six_months_say_what_to_do_for_the_aci_where_twelve_say_nothing(
+    annee: Any, longue: Any, dit: str
+) -> None:
+    de_l_annee, de_36_mois = lire(TUE, annee), lire(AU_DESSOUS, {**longue, "mois_couverts": 36})
+    assert fiches.answer(portrait(de_l_annee, None, de_36_mois), "").a_faire.replace(INSECABLE, " ") == dit

@@ -39,6 +39,7 @@ from pages.seance.bilan.pourquoi_mesures import explain
 
 _ATTENTE = "attente_36"
 _PROMESSES_DITES, _EN_SALLE = 3, 2
+_A_FAIRE = "À faire", ' class="a_faire"'  # what a mayor asked for, seen first
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,11 @@ def show(choisi: Perimetre, lieu: Carte) -> None:
     with st.container(key="fiche"):
         if image := draw(choisi, lieu, fiche):
             vivant.draw(image)
-        dits = [*set_apart(choisi, lieu), *fiche.constats, *waiting(choisi, lieu), *promised(choisi, lieu)]
-        dits += to_decide(choisi, lieu, fiche.a_faire)
+        dits = [*set_apart(choisi, lieu), *to_decide(choisi, lieu, fiche.a_faire), *fiche.constats]
+        dits += [*waiting(choisi, lieu), *promised(choisi, lieu)]
         lignes = (
-            f'<tr><th scope="row">{escape(langue.typeset(tete))}</th><td>{levier.en_html(dit, "dit")}</td></tr>'
+            f'<tr{_A_FAIRE[1] if tete == _A_FAIRE[0] else ""}><th scope="row">{escape(langue.typeset(tete))}</th>'
+            f"<td>{levier.en_html(dit, 'dit')}</td></tr>"
             for tete, dit in dits
         )
         legende = f'<caption class="lu">{escape(lieu.nom)}, ce qui s’en dit</caption>'
@@ -270,7 +272,7 @@ def to_decide(choisi: Perimetre, lieu: Carte, a_faire: str) -> Iterator[tuple[st
     ou_proposer = "" if prises else "proposer une décision à 10h30, ou un engagement à 13h30"
     points = f"10h30, {' ; '.join(siens)}" if siens else ou_proposer
     if dits := [dit for dit in (a_faire, points) if dit]:
-        yield "À faire", " ; ".join(dits)
+        yield _A_FAIRE[0], " ; ".join(dits)
 
 
 def act(choisi: Perimetre, lieu: Carte) -> None:
