@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ import pandas as pd
 import pytest
 
 from mel_core.entrepot import Entrepot, Instantane
-from mel_core.indicateurs import INDICATEURS, phrases_mesures
+from mel_core.indicateurs import INDICATEURS
 from mel_core.indicateurs.catalogue import MESURES
 from mel_core.indicateurs.comptage import freeze
 from mel_core.indicateurs.definitions import COUPES_DITES, MATRICE, ImageBilan
@@ -23,7 +22,7 @@ from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
 from pages.commun.images import images_matrice, images_mesures
 from pages.commun.images.gabarit import Image, nom_court
-from pages.commun.mesures.lecture_mesures import Lecture, Repere, lignes, matrice, modestes_par, read
+from pages.commun.mesures.lecture_mesures import Lecture, lignes, matrice, modestes_par, read
 from pages.seance.bilan import ecran_mesures, pourquoi_mesures, tableaux_mesures
 from tests.ecrans.conftest import ROUBAIX, TOURCOING, Publier, monde
 from tests.ecrans.dessin import a_droite, a_gauche, lue
@@ -120,24 +119,6 @@ def test_a_room_draws_no_distribution_that_is_not_said_and_counts_nothing_but_wh
         assert images_mesures.draw(lecture, lus, "mutation_fragilite") == ([], "")
 
 
-def test_a_room_draws_every_class_of_quartiers_whose_share_is_said_and_names_the_others(perimetre: Perimetre) -> None:
-    modestes = {"fragile": 0.62, "moyenne": 0.47, "sans": 0.4}
-    with lease(SALLE):
-        lecture = read(perimetre, "ressources")
-        une = lignes(lecture.cle, "fragilite").iloc[:1]
-        toutes = pd.concat(
-            [une.assign(ligne=c, nom=f"Quartiers {c}", rang=i) for i, c in enumerate([*modestes, "inconnu"])]
-        )
-        lues = toutes.assign(part_modestes=toutes["ligne"].map(modestes))
-        (image,), note = images_mesures.draw(lecture, lues, "fragilite", "mot " * 60)
-        assert a_gauche(image) == ["Quartiers fragile", "Quartiers moyenne", "Quartiers sans"]
-        assert note == "Parmi les ressources connues ; bornes supposées."
-        sans = lues.assign(part_modestes=lues["part_modestes"].mask(lues["ligne"] == "sans"))
-        (image,), note = images_mesures.draw(lecture, sans, "fragilite")
-    assert a_gauche(image) == ["Quartiers fragile", "Quartiers moyenne"]
-    assert note.endswith(" Non dit ici : quartiers sans.")
-
-
 @pytest.mark.usefixtures("lu_par")
 @pytest.mark.parametrize("audience", [PREPARATION, Audience(cle="commune", code="59163")])
 def test_beside_its_distribution_each_line_says_what_the_sentence_does_and_a_desk_why_it_has_none(
@@ -165,22 +146,6 @@ def test_a_room_is_told_how_many_lines_are_not_drawn(perimetre: Perimetre) -> No
     au_poste, en_salle_dite = notes
     assert "autres" not in au_poste
     assert en_salle_dite == "Et 3\u00a0autres communes."
-
-
-@pytest.mark.parametrize("code", ["droit_commun", "npru"])
-def test_the_bars_of_the_seances_and_those_of_the_ici_are_of_one_scale(perimetre: Perimetre, code: str) -> None:
-    lecture = read(perimetre, code)
-    # 45 here, 95 in the Métropole: relogements, or per cent.
-    ici, metropole = (pd.Series({**lecture.synthese, "numerateur": Compte(n), "part": n / 100}) for n in (45, 95))
-    lues = replace(
-        lecture,
-        seances=[Repere("2017S2", ici, True)],
-        icis=[Repere("ICI 2", ici, False), Repere("Métropole", metropole, False)],
-        semestre=ici,
-    )
-    dite = tableaux_mesures.comparaison(lues).replace("\u00a0", " ")
-    largeurs = dict(re.findall(r'<th scope="row">([^<]+)</th><td class="barre"><i style="width:(\d+)%', dite))
-    assert largeurs == {"S2 2017": "47", "ce semestre": "47", "ICI 2": "47", "Métropole": "100"}
 
 
 def test_quartiers_are_said_with_their_commune(perimetre: Perimetre) -> None:
@@ -267,21 +232,6 @@ def test_of_two_pictures_a_room_reads_that_of_shares_alone_and_what_it_is_of(per
         (seule,), note = images_mesures.draw(lecture, table, "reservataire")
     assert seule.titre == parts.titre != volumes.titre
     assert note.startswith("Part de ménages ACI en premier accès.")
-
-
-@pytest.mark.usefixtures("lu_par")
-@pytest.mark.parametrize("audience", [PREPARATION, SALLE])
-def test_the_first_contingent_of_the_sentence_is_the_first_line_of_the_picture(perimetre: Perimetre) -> None:
-    lecture = read(perimetre, "reservataires")
-    une = lignes(lecture.cle, "reservataire").iloc[:1].assign(part=0.3, n_connus=Compte(500))
-    codes = {"AUCUN": ("Hors contingent", 970), "COLACT": ("Action Logement", 905), "inconnu": ("Inconnu", 950)}
-    lues = pd.concat(
-        [une.assign(ligne=c, nom=nom, n_total=Compte(n), rang=i) for i, (c, (nom, n)) in enumerate(codes.items())]
-    )
-    figures, _ = images_mesures.draw(lecture, lues, "reservataire")
-    phrase = phrases_mesures.reservataires("l’ICI 2", lues, Compte(4000))
-    assert "« Action Logement »" in phrase
-    assert [a_gauche(f) for f in figures] == [["Action Logement", "Hors contingent", "Inconnu"]] * len(figures)
 
 
 def test_the_séances_compared_are_those_with_twelve_months_of_bails(perimetre: Perimetre) -> None:

@@ -8,7 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.entrepot.perimetre import typologies
-from mel_core.indicateurs import INDICATEURS, conventions, phrases_constats, phrases_mesures, phrases_vues
+from mel_core.indicateurs import (
+    INDICATEURS,
+    conventions,
+    phrases_constats,
+    phrases_lieux,
+    phrases_mesures,
+    phrases_vues,
+)
 from mel_core.indicateurs.couverture import MAL_CONNU_DIT
 from mel_core.indicateurs.definitions import CARTE, COUPES_DITES, LEVIER, MATRICE, MATRICES, SEANCES, ImageBilan, par
 from mel_core.indicateurs.manques import declarations, manques_de_coupe
@@ -102,7 +109,7 @@ def constat(lecture: Lecture, ou: str, vue: str = "") -> str:
         return dit
     if vue in ("bailleur", "commune", CARTE) and vue != mesure.coupes[0] and mesure.image is ImageBilan.PARTS:
         coupe = "commune" if vue == CARTE else vue
-        if dit := phrases_constats.lieux(ou, coupe, lignes(lecture.cle, coupe)):
+        if dit := phrases_lieux.say(ou, coupe, lignes(lecture.cle, coupe)):
             return dit
     identifiant, seance, code, ici = lecture.cle
     return donnees.constat(identifiant, seance, code, ou, ici).say()
