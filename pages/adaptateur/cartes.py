@@ -13,14 +13,15 @@ from pages.commun import visiteur
 from pages.commun.images.cartes import LIEUX, Carte
 
 _outils = vivant.composant("carte")
+_CARTOUCHE_PX = 176  # that the legend takes on the right: see style.css
 _REFUS = "Ce navigateur ne dessine pas les cartes (WebGL est éteint) : les mêmes chiffres sont {ou}."
 
 
 def draw(carte: Carte, cle: str, surface: tuple[float, float]) -> str | None:
-    """The map of `carte` under the key `cle`, in an area of `surface` pixels of a window 1366 wide; the code of the
-    place that was just clicked, none else. A step that changes its colours leaves where it was moved to."""
+    """The map of `carte` under the key `cle`, and its legend, in an area of `surface` pixels of a window 1366 wide; the
+    code of the place that was just clicked, none else. A step that changes its colours leaves where it was moved to."""
     grandeur = vivant.grandeur()
-    largeur, hauteur = (grandeur * cote for cote in surface)
+    largeur, hauteur = grandeur * (surface[0] - _CARTOUCHE_PX), grandeur * surface[1]
     rang = st.session_state.get(f"recentrages_{cle}", 0)
     with st.container(key=f"carte_{cle}", gap=None):
         choix = st.pydeck_chart(

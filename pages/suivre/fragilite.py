@@ -32,7 +32,7 @@ SITUATIONS = {
     fragilites.PRIVE_SEUL: "parc privé seul",
     fragilites.AUCUN: "aucun des deux",
 }
-_CARTE_PX, _CARTE_SALLE_PX = (720, 380), (1300, 430)
+_CARTE_PX, _CARTE_SALLE_PX = (720, 380), (1100, 430)
 
 
 def page() -> None:

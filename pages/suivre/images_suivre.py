@@ -145,13 +145,14 @@ def _poids(entrants: pd.Series, sortants: pd.Series, code: str) -> float:
 
 
 def carte_des_communes(communes: pd.DataFrame, *, est_par_part: bool) -> Carte:
-    """Communes of the scope: by share of inhabitants, which each says (`est_par_part`), the most peopled named first;
-    else by typology, how many there are of each, the most fragile first; by fragilité where no typology is known."""
+    """Communes of the scope: by share of inhabitants, which each says (`est_par_part`), the largest shares; else by
+    typology, how many there are of each, the most fragile first; by fragilité where no typology is known."""
     poids = communes["population"].fillna(0)
     if est_par_part:
         parts = communes["part_fragile"]
         classes, dits = parts.map(classe_part), parts.map(lambda part: langue.part(part, 0))
         tons, legende = PARTS_CARTE, "Habitants en quartier fragile"
+        poids = (100 * parts.where(parts > 0)).round()  # as it is said
     elif communes["typologie"].notna().any():
         codes = communes["typologie"].map(str, na_action="ignore").fillna("inconnu")
         comptes = codes.value_counts()
@@ -175,7 +176,7 @@ def carte_des_communes(communes: pd.DataFrame, *, est_par_part: bool) -> Carte:
             "poids": poids,
         }
     )
-    lieux["etiquette"] = lieux["etiquette"].where(poids.rank(ascending=False) <= COMMUNES_NOMMEES, "")
+    lieux["etiquette"] = lieux["etiquette"].where(poids.rank(ascending=False, method="min") <= COMMUNES_NOMMEES, "")
     titre = f"Carte des communes : {legende.lower()}"
     return cartes.communes(lieux, tons, titre, " ; ".join(lieux["dit"]), legende)
 

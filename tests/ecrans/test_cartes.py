@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pages.commun.images import cartes, couleurs, fond
 from pages.commun.images.cartes import Nom, beside, place
 from pages.seance.orientations import images_offre
+from pages.suivre import images_suivre
 from tests.ecrans.conftest import LANNOY, ROUBAIX, TOURCOING
 from tests.ecrans.dessin import aretes, aretes_publiees, formes, lire_carte
 
@@ -80,12 +81,15 @@ def test_beside_the_map_of_a_room_no_name_touches_another_nor_leaves_the_window_
     places = beside(noms, (2.8, 3.3), (x, y, 0.25 * pixels + 500, 200.0), pixels, grandeur)
     vues = [boite(nom, 0, zoom, 0, grandeur) for nom, _ in places]
     for (x1, y1, l1, h1), (x2, y2, l2, h2) in combinations(vues, 2):
-        assert abs(x1 - x2) >= (l1 + l2) * (1 - 1e-6) or abs(y1 - y2) >= (h1 + h2) * (1 - 1e-6)
+        assert abs(x1 - x2) >= (l1 + l2) * (1 - 1e-6) or abs(y1 - y2) >= h1 + h2 + CORPS * grandeur / 2  # told apart
     for x1, y1, l1, h1 in vues:
         assert abs(x1 - x) - l1 >= 0.25 * pixels  # over no place
         assert abs(y1 - y) + h1 <= 200 * (1 + 1e-6)
     poids = sorted((nom.poids for nom in noms), reverse=True)
-    assert sorted((nom.poids for nom, _ in places), reverse=True) == poids[: len(places)]
+    dits, tus = poids[: len(places)], poids[len(places) :]
+    assert sorted((nom.poids for nom, _ in places), reverse=True) == dits
+    # What is left without a name is less than all that is named, but where there is room for some of equals alone.
+    assert not tus or tus[0] < dits[-1] or len({*dits, tus[0]}) == 1
 
 
 CARRE = st.tuples(st.integers(0, 3), st.integers(0, 3))
@@ -184,6 +188,17 @@ def test_a_map_of_no_place_opens_on_the_whole_perimeter() -> None:
     carte = cartes.communes(LIEUX[:0], CLASSES, "Carte", "rien", "Légende")
     lue = lire_carte(deck(carte, 370, 291))
     assert (lue.remplis, lue.noms, lue.bords) == ({}, [], [])
+
+
+def test_the_map_of_fragility_names_the_communes_of_the_largest_shares_and_none_without_any() -> None:
+    codes = sorted(fond.communes().lieux)[:16]
+    # The most peopled have the smallest shares: 0, 5, 10 … 70 %, and one of which no share is known.
+    parts = [*(rang / 20 for rang in range(15)), None]
+    communes = pd.DataFrame({"commune": codes, "nom": codes, "population": range(16, 0, -1), "part_fragile": parts})
+    lue = lire_carte(deck(images_suivre.carte_des_communes(communes, est_par_part=True), 2000, 2000))
+    assert {dit.replace("\u202f", " ") for dit, _, _ in lue.noms} == {
+        f"{codes[rang]}\n{5 * rang} %" for rang in range(3, 15)
+    }
 
 
 def test_the_map_of_the_tensions_names_the_tensest_first() -> None:

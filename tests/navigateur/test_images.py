@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -87,6 +88,19 @@ def test_the_smallest_commune_and_those_at_the_edges_say_their_whole_figure_unde
             assert cartes.pointer(*lieu.milieu) == lieu.dit
             assert ENTIER.match(lieu.dit), lieu.dit
             assert coupe_par(page, BULLE) == "", lieu.dit
+
+
+def test_in_a_room_no_name_beside_a_map_is_cut_nor_touches_another(demonstration: str, open: Ouvrir) -> None:
+    page = open("about:blank")
+    cartes = Cartes(page)
+    for ici, adresse in (("MEL", "?coupe=carte"), ("ICI 3", "?coupe=carte"), ("ICI 3", "fragilite?carte=habitants")):
+        page.goto(f"{demonstration}/{adresse}&seance=2017S2&ici={ici}&salle=oui")
+        expect(page.locator(f"{CARTE} canvas").first).to_be_visible()
+        au_repos(page)
+        noms = cartes.noms()
+        assert len(noms) > 4
+        assert [nom.dit for nom in noms if not nom.est_dans(page.locator(CARTE).first)] == [], (ici, adresse)
+        assert [f"{a.dit} × {b.dit}" for a, b in combinations(noms, 2) if a.touche(b)] == [], (ici, adresse)
 
 
 @pytest.mark.long

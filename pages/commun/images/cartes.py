@@ -25,7 +25,8 @@ from pages.commun.images.fond import Fond, Lieu
 LIEUX = "lieux"  # the layer that is painted, and answers the pointer
 _CORPS, _INTERLIGNE, _LETTRE = 16, 1.15, 0.56  # of a name: pixels, heights of a line, widths of a letter
 _ATTENTE_MAX = 1  # times that the map is to double for a name to be written
-_NOMMES_MAX, _ECART = 12, 1.0  # beside a map of a room: how many, how far from it in heights of a letter
+# Beside a map of a room: how many, how far from it and from one another in heights of a letter.
+_NOMMES_MAX, _ECART, _ENTRE = 12, 1.0, 0.6
 _PROJETE = 1.25  # in Salle, 16 pixels of a window 768 high are 2.1 % of it: what is looked up takes 2.5 %
 # Where a name may be moved to, nearest first: halves of its own width, of its own height.
 _COTES = ((0.0, 0.0), *((x, y) for d in (0.5, 1.0) for x, y in ((0, d), (0, -d), (d, 0), (-d, 0), (d, d), (-d, -d))))
@@ -243,20 +244,21 @@ def place(
 def beside(
     noms: Sequence[Nom], bords: tuple[float, float], cadre: Boite, pixels: float, grandeur: float
 ) -> list[tuple[Nom, Trait]]:
-    """Names on both sides of a map whose longitudes go from one of `bords` to the other, the heaviest first as long as
-    there is room, each with the line that joins it to its place: over one smaller than itself, it would be over its
-    neighbours. None leaves `cadre` (in `pixels` a degree), and they are from top to bottom as their places are."""
+    """Names on both sides of a map whose longitudes go from one of `bords` to the other, those heavier than any that
+    finds no room (of equals alone, as many as there is room for), each with the line that joins it to its place: over
+    one smaller than itself, it would be over its neighbours. None leaves `cadre` (in `pixels` a degree), and they are
+    from top to bottom as their places are."""
     x0, y0, demi_largeur, demi_hauteur = cadre
     corps = _CORPS * grandeur
-    pas = corps * max((nom.hauteur for nom in noms), default=1.0)
+    pas = corps * (max((nom.hauteur for nom in noms), default=1.0) + _ENTRE)
     place_par_cote = int(2 * demi_hauteur / pas)
     cotes: dict[int, list[Nom]] = {-1: [], 1: []}
-    for nom in sorted(noms, key=lambda n: -n.poids)[:_NOMMES_MAX]:
+    ranges = sorted(noms, key=lambda n: -n.poids)
+    n_places = min(_NOMMES_MAX, 2 * place_par_cote)
+    tu = max((nom.poids for nom in ranges[n_places:]), default=-math.inf)
+    for nom in [nom for nom in ranges[:n_places] if nom.poids > tu] or ranges[:n_places]:
         sien = -1 if nom.ou[0] * pixels < x0 else 1
-        libre = next((cote for cote in (sien, -sien) if len(cotes[cote]) < place_par_cote), None)
-        if libre is None:
-            break
-        cotes[libre].append(nom)
+        cotes[sien if len(cotes[sien]) < place_par_cote else -sien].append(nom)
     renvois = []
     for cote, siens in cotes.items():
         siens.sort(key=lambda n: n.ou[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -11,10 +12,11 @@ from pages.commun.images import cartes, couleurs
 from pages.commun.mesures.lecture_bilan import Cle, par_ligne
 
 LEGENDE = "Écart à l’objectif, en attributions"
+_COUPURE = re.compile(" et | (?=de chaque côté)")  # two lines: a narrower name leaves room for the others
 
 
 def carte(cle: Cle) -> cartes.Carte:
-    """Every commune of the scope; labels by rank of the gap: of two that touch, that of the larger stands."""
+    """Every commune of the scope; labels by rank of the gap."""
     lignes = {x["commune"]: x for x in par_ligne(cle.dites("commune"))}
     ecarts = {code: phrases_constats.ecart_de(x) for code, x in lignes.items() if pd.notna(x["part"])}
     dits = {code: ecart.dit() for code, ecart in ecarts.items() if ecart.taille}
@@ -27,8 +29,7 @@ def carte(cle: Cle) -> cartes.Carte:
                 "code": code,
                 "classe": phrases_constats.verdict_de(lignes[code]) if code in lignes else phrases_constats.TROP_PEU,
                 "dit": _detail(nom, lignes.get(code), est_jugee=code in set(situees["commune"])),
-                # Both directions on two lines: a narrower name leaves room for the others.
-                "etiquette": f"{nom}\n{dits[code]}".replace(" et ", "\n") if code in dits else "",
+                "etiquette": "\n".join((nom, *_COUPURE.split(dits[code]))) if code in dits else "",
                 "poids": ecarts[code].taille if code in dits else 0,
             }
             for code, nom in cle.communes.items()

@@ -35,7 +35,7 @@ _CLASSES = {
     COTES[calcul.INDECIS]: couleurs.PROCHE_CLAIR,
     TROP_PEU: couleurs.SANS_AVIS,
 }
-_CARTE_PX = (650, 380)
+_CARTE_PX = (640, 380)
 _TITRES = ("Quartiers", "Au-dessus", "Attributions de trop", "Au-dessous", "Attributions qui manquent", "Trop près")
 
 

@@ -34,7 +34,7 @@ _LONGUEUR_DITE = 60  # signs of what a wrong link asks
 _LIEU = "lieu"
 _REFUSE = "lieu_refuse"  # of the session: the place that a link asked of an ICI that it is not of, and that ICI
 FICHE = "fiche"  # of the address, and of the session: the place whose card is open
-_CARTE_PX, _CARTE_SALLE_PX = (370, 340), (1300, 340)
+_CARTE_PX, _CARTE_SALLE_PX = (540, 340), (1100, 340)
 
 
 @dataclass(frozen=True)

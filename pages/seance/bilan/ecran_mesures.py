@@ -44,7 +44,7 @@ from pages.seance.bilan.pourquoi_mesures import explain
 
 _LIEUX = ("commune", "bailleur", "quartier")
 _VERS = {"commune": descente.go, "bailleur": descente.go_fiche}  # where the mark of a place leads
-_CARTE_PX, _CARTE_SALLE_PX = (1300, 400), (1300, 460)
+_CARTE_PX, _CARTE_SALLE_PX = (1320, 400), (1100, 460)
 
 
 def show(choisi: Perimetre, code: str) -> None:

@@ -23,7 +23,7 @@ from pages.seance.orientations import images_offre
 BESOINS = "besoins"
 OFFRES = {"tension": "Par commune", BESOINS: "Besoins des mutations"}
 _CARTE_PX = (640, 400)
-_CARTE_SALLE_PX = (1300, 430)
+_CARTE_SALLE_PX = (1100, 430)
 _COMPTES = {
     "n_demandes": "La souhaitent",
     "n_attributions": "Attributions",
