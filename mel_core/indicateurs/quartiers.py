@@ -9,8 +9,7 @@ import pandas as pd
 
 from mel_core.contrat.tables import FRAGILITES
 from mel_core.entrepot import Lecteur
-from mel_core.indicateurs.calcul_indicateurs import compute, objectif_de
-from mel_core.indicateurs.mesures import PLAFOND, PLANCHER, en_attributions, exces
+from mel_core.indicateurs.calcul_indicateurs import compute
 from mel_core.indicateurs.phrases_constats import QUARTIERS, duree_de
 from mel_core.secret.bail import reader
 from mel_core.socle import langue
@@ -30,7 +29,7 @@ _SANS_FRAGILITE = (
 class Cotes:
     """One class of fragilité: how many quartiers had attributions (`n`), how many of them are told on each side of the
     objective and how many are too near to tell; by how many attributions together, each quartier against its own
-    objective and none netted, as they are read."""
+    objective (the nearest edge of its band, where it has one) and none netted, as they are read."""
 
     fragilite: str
     n: int
@@ -47,20 +46,8 @@ class Cotes:
 
 
 def read(lecteur: Lecteur, seance: Seance, ici: str | None = None) -> pd.DataFrame:
-    """`equilibre` by quartier over 36 months, one row each (contract §4), with `trop` and `manque`: attributions to
-    modest households over its objective, or short of it (exact, ≥ 0; empty without an objective)."""
-    periode = Periode.de_mois(seance, N_MOIS)
-    cellules = compute(lecteur, "equilibre", periode, par=("quartier", "fragilite"), ici=ici)
-    objectif = objectif_de(lecteur, "equilibre", periode)
-    if objectif is None:
-        return cellules.assign(trop=pd.NA, manque=pd.NA)
-    k, n = (cellules[c].to_numpy(dtype="int64") for c in ("numerateur", "n_connus"))
-    trop, manque = (
-        pd.Series(en_attributions(exces(k, n, objectif.valeur, cote), objectif.valeur), cellules.index, dtype="Int64")
-        for cote in (PLAFOND, PLANCHER)
-    )
-    juges = cellules["cible"].notna()
-    return cellules.assign(trop=trop.where(juges), manque=manque.where(juges))
+    """`equilibre` by quartier over 36 months, one row each (contract §4)."""
+    return compute(lecteur, "equilibre", Periode.de_mois(seance, N_MOIS), par=("quartier", "fragilite"), ici=ici)
 
 
 def summarise(dites: pd.DataFrame, exactes: pd.DataFrame) -> list[Cotes]:
@@ -76,7 +63,7 @@ def summarise(dites: pd.DataFrame, exactes: pd.DataFrame) -> list[Cotes]:
         # Of no quartier there is nothing to round.
         trop, manque = (
             reader().compte(int(exactes.loc[rangs, quoi].sum())) if rangs.any() else Compte(0)
-            for rangs, quoi in ((dessus, "trop"), (dessous, "manque"))
+            for rangs, quoi in ((dessus, "ecart_trop"), (dessous, "ecart_manque"))
         )
         resumes.append(Cotes(classe, n, n_dessus, n_dessous, n_indecis, trop, manque))
     return resumes

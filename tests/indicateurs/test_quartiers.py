@@ -24,10 +24,12 @@ PLAFONDS = {2015: 20107, 2016: 20111, 2017: 20123}
 LIEUX = (
     ("F1", "fragile", 120, 80),  # 66.7 %: 80 − 60 = 20 too many
     ("F2", "fragile", 120, 72),  # 60 %: 12 too many
-    ("F3", "fragile", 120, 40),  # 33.3 %: 20 missing
+    ("F3", "fragile", 120, 40),  # 33.3 %: under a ceiling, none is missing
     ("F4", "fragile", 36, 20),  # 55.6 %, from 39.6 to 70.5: 2 too many, too near to tell in a room
     ("F5", "fragile", 10, 9),  # 4 too many, and too few to tell
     ("S1", "sans", 120, 30),  # 25 %: 30 missing
+    ("M1", "moyenne", 120, 40),  # 33.3 %: the band begins at 45 %, 54 − 40 = 14 missing
+    ("M2", "moyenne", 120, 57),  # 47.5 %, under 50 % and in the band: none
 )
 
 
@@ -78,24 +80,25 @@ def test_thirty_six_months_end_with_the_seance() -> None:
 
 def test_each_quartier_is_against_its_own_objective_and_none_is_netted(depot: Entrepot) -> None:
     lus = resumes(depot, PREPARATION)
-    # Too many: 20 + 12 + 2 + 4; missing: 20, which does not make up for them.
-    assert lus["fragile"] == Cotes("fragile", 5, 4, 1, 0, trop=38, manque=20)
+    # Too many: 20 + 12 + 2 + 4, that F3 does not make up for.
+    assert lus["fragile"] == Cotes("fragile", 5, 4, 1, 0, trop=38, manque=0)
     assert lus["sans"] == Cotes("sans", 1, 0, 1, 0, trop=0, manque=30)
-    assert set(lus) == {"fragile", "sans"}  # what has no known quartier has no side
+    assert lus["moyenne"] == Cotes("moyenne", 2, 0, 2, 0, trop=0, manque=14)
+    assert set(lus) == {"fragile", "moyenne", "sans"}  # what has no known quartier has no side
 
 
 def test_a_room_is_told_the_sides_that_thirty_known_tell_and_the_sums_rounded(depot: Entrepot) -> None:
     fragile = resumes(depot, SALLE)["fragile"]
     # F4 is too near, F5 too few; 20 + 12 = 32 too many, to the nearest 5.
     assert (fragile.n, fragile.n_au_dessus, fragile.n_au_dessous, fragile.n_indecis) == (5, 2, 1, 1)
-    assert (fragile.trop, fragile.manque) == (30, 20)
+    assert fragile.trop == 30
     assert langue.nombre(resumes(depot, SALLE)["sans"].manque) == "30"
 
 
 def test_without_an_objective_there_is_no_side(depot: Entrepot) -> None:
     with depot.open(Portee.mel(), SEANCE) as lecteur:
         sans = quartiers.read(lecteur, SEANCE).set_index("quartier").loc["inconnu"]
-    assert sans[["trop", "manque"]].isna().all()
+    assert sans[["ecart_trop", "ecart_manque"]].isna().all()
 
 
 def test_a_room_that_is_told_nothing_of_some_quartiers_hears_that_there_are_as_many_at_least() -> None:

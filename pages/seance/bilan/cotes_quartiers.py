@@ -13,7 +13,7 @@ from mel_core.secret.bail import reader
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_EN_TETE
 from mel_core.socle.periodes import Seance
-from mel_core.socle.valeurs import Compte, Duree, Ecart
+from mel_core.socle.valeurs import Duree
 from pages.adaptateur import cartes, vivant
 from pages.commun import annonces, donnees, memo, visiteur, widgets
 from pages.commun.images import carte_quartiers, couleurs
@@ -49,15 +49,6 @@ def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
     ou = exactes["quartier"].map(lieux["commune"])
     sienne = (ou == reader().code) if reader().cle == "commune" else None
     dites = reader().cellules(exactes, ("quartier", "fragilite"), sienne)
-    siens = [False] * len(exactes) if sienne is None else sienne
-    ecarts = {  # said where the gap of the contract is
-        c: [
-            reader().compte(None if pd.isna(part) else n, est_sien=bool(s))
-            for n, s, part in zip(exactes[c], siens, dites["part"], strict=True)
-        ]
-        for c in ("trop", "manque")
-    }
-    dites = dites.assign(**{c: pd.Series(dits, exactes.index, dtype=object) for c, dits in ecarts.items()})
     noms = exactes["quartier"].map(lieux["nom"]).astype(object).fillna(exactes["quartier"])
     dites = dites.assign(nom=noms, nom_commune=ou.map(communes).fillna(""))
     return dites, calcul.summarise(dites, exactes)
@@ -185,7 +176,7 @@ def carte(cle: Cle, surface: tuple[int, int] = _CARTE_PX, commune: str = "") -> 
 
 def tous(dites: pd.DataFrame) -> None:
     """Every quartier, the largest gaps first where they are said."""
-    ecarts = dites["trop"].astype(float).fillna(0) + dites["manque"].astype(float).fillna(0)
+    ecarts = dites["ecart_attributions"].astype(float).fillna(0)
     rangees = dites.assign(rang=ecarts).sort_values(["rang", "nom_commune", "nom"], ascending=[False, True, True])
     table = pd.DataFrame(
         {
@@ -196,9 +187,7 @@ def tous(dites: pd.DataFrame) -> None:
             "Type": rangees["fragilite"].map(FRAGILITES_EN_TETE),
             "Ressources connues": rangees["n_connus"],
             "Part": rangees["part"],
-            "Écart (attributions)": [
-                _sign(*x) for x in zip(rangees["cote"], rangees["trop"], rangees["manque"], strict=True)
-            ],
+            "Écart (attributions)": phrases_constats.signes(rangees),
             "Lecture": [
                 COTES.get(c or "", TROP_PEU) if n != 0 else "aucune connue"
                 for c, n in zip(rangees["cote"], rangees["n_connus"], strict=True)
@@ -206,12 +195,3 @@ def tous(dites: pd.DataFrame) -> None:
         }
     )
     widgets.grille(table, {}, f"Constat par quartier, {Duree(N_MOIS)}", est_emporte=True)
-
-
-def _sign(cote: str | None, trop: Compte, manque: Compte) -> Ecart:
-    """Too many above, missing below."""
-    if cote == calcul.AU_DESSUS:
-        return Ecart(trop, Compte(0))
-    if cote == calcul.AU_DESSOUS:
-        return Ecart(Compte(0), manque)
-    return Ecart()
