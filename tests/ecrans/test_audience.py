@@ -235,8 +235,8 @@ def test_quartiers_are_listed_by_the_size_of_their_gap_whatever_its_side(publish
     ancienne = attribution(900, date_bail=date(2015, 1, 5), code_insee=ROUBAIX, code_quartier=f"{ROUBAIX}0101")
     publish(**tables | {"attributions": pa.concat_tables([tables["attributions"], table("attributions", ancienne)])})
     essai = open("bilan", coupe="quartier")
-    # At 50 %: Roubaix has 16 of its 100 too many, Lannoy 3 of 6; Tourcoing misses 3; Toufflers, fragile, with none of its
-    # 7, is under its ceiling.
+    # At 50 %: Roubaix has 16 of its 100 too many, Lannoy 3 of 6; Tourcoing misses 3; Toufflers, fragile, with none of
+    # its 7, is under its ceiling.
     rangees = lignes(essai, "Constat par quartier, 36\u00a0mois")
     assert [(nom, cases[3]) for nom, cases in rangees.items()] == [
         ("Quartier d’essai (Roubaix)", "+16"),
