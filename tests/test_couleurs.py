@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from mel_core.secret.bail import SALLE
 from pages.commun.images import carte_quartiers, couleurs, lignes
+from pages.seance.bilan import cotes_quartiers
 from pages.seance.orientations import images_offre
 from pages.simuler import images_scenario
 from pages.suivre import images_suivre
@@ -70,18 +72,33 @@ def test_the_key_of_an_area_is_seen_on_the_paper_and_in_a_dark_room(est_sombre: 
     assert image.figure.data[0].marker.line.color == lignes.CONTOUR_FIN["color"]
 
 
-LEGENDES = {
+# What a map says of an objective or of a mean, beside « trop peu pour le dire », which is left as the paper.
+DES_VERDICTS = {
     "écarts": couleurs.CARTE,
+    "côtés": cotes_quartiers.CLASSES,
     "scénario": images_scenario.SENS,
     "tensions": images_offre.TONS_DES_TENSIONS,
-    "parts": images_suivre.PARTS_CARTE,
-    "quartiers": carte_quartiers.FRAGILITES,
 }
+LEGENDES = {**DES_VERDICTS, "parts": images_suivre.PARTS_CARTE, "quartiers": carte_quartiers.FRAGILITES}
+THEMES = pytest.mark.parametrize("vu", [str, in_the_dark])
 
 
+@THEMES
 @pytest.mark.parametrize("nom", LEGENDES)
-def test_no_two_squares_of_the_legend_of_a_map_are_alike_even_in_grey(nom: str) -> None:
+def test_no_two_squares_of_the_legend_of_a_map_are_alike_even_in_grey(nom: str, vu: Callable[[str], str]) -> None:
     """A photocopy, a tired projector, an eye that sees no orange: how light a square is tells it from the others."""
     assert len(LEGENDES[nom]) >= 4
     for (un, ton), (autre, sien) in combinations(LEGENDES[nom].items(), 2):
-        assert contraste(ton, sien) >= 1.2, (un, autre)
+        assert contraste(vu(ton), vu(sien)) >= 1.2, (un, autre)
+
+
+@THEMES
+@pytest.mark.parametrize("nom", [*DES_VERDICTS, "barres"])
+def test_what_is_said_of_a_place_stands_out_of_the_ground_and_of_what_is_too_few(
+    nom: str, vu: Callable[[str], str]
+) -> None:
+    tons = DES_VERDICTS.get(nom) or {serie: ton for serie, (ton, _) in cotes_quartiers.SERIES.items()}
+    assert couleurs.SANS_AVIS == couleurs.PAPIER
+    assert couleurs.SANS_AVIS in tons.values()
+    for quoi, ton in tons.items():
+        assert ton == couleurs.SANS_AVIS or contraste(vu(ton), vu(couleurs.PAPIER)) >= 1.5, quoi

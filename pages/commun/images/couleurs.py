@@ -21,7 +21,7 @@ PROCHE = "#54606F"  # within the band: neither
 PROCHE_CLAIR = "#CAD3DE"
 SANS_AVIS = "#FFFFFF"  # nothing to say: left white on a map
 DES_DEUX = "#5E3C82"  # too many here, missing there
-DES_DEUX_CLAIR = "#EBE5F5"
+DES_DEUX_CLAIR = "#AD81BB"  # between the grey and the orange, in light and in dark
 
 # What a mark, then a place of a map on which one writes, says of an objective.
 VERDICTS = {

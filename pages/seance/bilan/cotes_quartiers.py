@@ -23,13 +23,13 @@ from pages.commun.mesures.lecture_bilan import Cle, sans_commune
 from pages.commun.mesures.lecture_mesures import lignes
 
 COTES = {cote: phrases_constats.say_cote(cote, "") for cote in phrases_constats.COTES}
-_SERIES = {
+SERIES = {
     COTES[calcul.AU_DESSUS]: (couleurs.AU_DESSUS, couleurs.PAPIER),
     COTES[calcul.INDECIS]: (couleurs.PROCHE_CLAIR, couleurs.ENCRE),
     COTES[calcul.AU_DESSOUS]: (couleurs.AU_DESSOUS, couleurs.PAPIER),
-    TROP_PEU: (couleurs.FOND_DOUX, couleurs.ENCRE),
+    TROP_PEU: (couleurs.SANS_AVIS, couleurs.ENCRE),
 }
-_CLASSES = {
+CLASSES = {
     COTES[calcul.AU_DESSUS]: couleurs.AU_DESSUS_CLAIR,
     COTES[calcul.AU_DESSOUS]: couleurs.AU_DESSOUS_CLAIR,
     COTES[calcul.INDECIS]: couleurs.PROCHE_CLAIR,
@@ -102,7 +102,7 @@ def image(resumes: list[Cotes]) -> Image:
     lignes = pd.DataFrame({"libelle": noms, "valeur_dit": dits})
     totaux = dessins.nombres(pd.Series([float(r.n) for r in resumes]))
     titre = "Quartiers par côté de l’objectif, sur 36 mois"
-    return dessins.empilees(lignes, segments, _SERIES, totaux, titre, " ; ".join(segments["infobulle"]))
+    return dessins.empilees(lignes, segments, SERIES, totaux, titre, " ; ".join(segments["infobulle"]))
 
 
 def detail(cle: Cle) -> str | None:
@@ -168,7 +168,7 @@ def carte(cle: Cle, surface: tuple[int, int] = _CARTE_PX, commune: str = "") -> 
     classes = [COTES.get(cotes.get(q) or "", TROP_PEU) for q in lus["quartier"]]
     lus = lus.assign(classe=classes, dit=classes, poids=lus["quartier"].map(volumes).fillna(0))
     noms = None if commune else lignes(cle, "commune")
-    dessinee = carte_quartiers.carte(lus, noms, servis, cle.ici, _CLASSES, "Côté de l’objectif, 36 mois")
+    dessinee = carte_quartiers.carte(lus, noms, servis, cle.ici, CLASSES, "Côté de l’objectif, 36 mois")
     clique = cartes.draw(dessinee, f"cotes{commune}", surface)
     annonces.note(carte_quartiers.note(lus, servis))
     return clique

@@ -45,7 +45,7 @@ TONS_DES_TENSIONS = dict(
         (
             couleurs.AU_DESSOUS,
             couleurs.AU_DESSOUS_CLAIR,
-            couleurs.ENTONNOIR,
+            couleurs.PROCHE_CLAIR,
             couleurs.AU_DESSUS_CLAIR,
             couleurs.SANS_AVIS,
         ),
