@@ -74,7 +74,7 @@ def test_a_commune_of_which_one_wait_alone_is_said_keeps_the_length_of_its_whole
 def test_a_room_is_told_how_many_communes_there_are_and_sent_to_no_table() -> None:
     lues = attentes(*((f"Commune {i:02d}", 100 + i, 50, 20) for i in range(15)), audience=SALLE)
     _, _, note = lue_par(SALLE, images_offre.mutations, lues)
-    assert note == "Et 3\u00a0autres communes."
+    assert note == "Et 7\u00a0autres communes."  # eight lines have room for a number on a part of each
 
 
 def test_the_twelve_largest_are_drawn_and_the_others_are_said_to_be_in_the_table() -> None:

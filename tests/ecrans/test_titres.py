@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 import pandas as pd
 import pytest
 
 from mel_core.entrepot import Instantane
 from mel_core.indicateurs import phrases_mesures
+from mel_core.indicateurs.phrases_constats import DE_TROP
 from mel_core.secret.bail import PREPARATION, SALLE, lease
 from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import Compte
 from pages.commun import donnees
 from pages.commun.choix_perimetre import Perimetre
-from pages.commun.images import images_mesures
+from pages.commun.images import images_mesures, images_objectif, images_parts
 from pages.commun.mesures.lecture_mesures import Repere, lignes, read
 from pages.seance.bilan import tableaux_mesures
 from tests.ecrans.dessin import a_gauche
+from tests.lecteurs import lue_par
 
 
 @pytest.fixture
@@ -74,3 +77,29 @@ def test_the_bars_of_the_seances_and_those_of_the_ici_are_of_one_scale(perimetre
     dite = tableaux_mesures.comparaison(lues).replace("\u00a0", " ")
     largeurs = dict(re.findall(r'<th scope="row">([^<]+)</th><td class="barre"><i style="width:(\d+)%', dite))
     assert largeurs == {"S2 2017": "47", "ce semestre": "47", "ICI 2": "47", "Métropole": "100"}
+
+
+def test_what_is_said_of_a_place_is_written_beyond_its_own_objective_where_that_is_on_its_way() -> None:
+    lignes_lues = pd.DataFrame(
+        {
+            "libelle": ["Au-dessous du sien", "Au-dessus du sien", "Sans"],
+            "valeur_dit": ["au-dessous", "5 de trop", "12"],
+            "infobulle": "",
+            "part": [0.48, 0.48, 0.40],
+            "bas_95": float("nan"),
+            "haut_95": float("nan"),
+            "verdict": DE_TROP,
+            "propre": [0.49, 0.30, None],
+        }
+    )
+    image = images_parts.parts(lignes_lues, images_objectif.cibles(Fraction("0.45"), None), None, "Parts", "lues")
+    (ecrits,) = [t for t in image.figure.data if t.mode == "text" and t.textfont.size == 16]
+    assert list(ecrits.x) == [0.49, 0.48, 0.40]
+    assert list(ecrits.textposition) == ["middle right", "middle right", "middle left"]
+
+
+def test_a_room_draws_no_more_lines_than_have_room_for_the_ring_of_the_seance_before() -> None:
+    table = pd.DataFrame({"rang": range(14), "nom": ["Hem"] * 14})
+    for avant, n in ((table.assign(avant=[0.4, *[None] * 13]), 8), (table.assign(avant=None), 12), (table, 12)):
+        assert lue_par(SALLE, images_mesures.n_dessinees, avant, "mot") == n
+        assert lue_par(PREPARATION, images_mesures.n_dessinees, avant, "mot") == 12

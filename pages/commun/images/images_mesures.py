@@ -22,6 +22,7 @@ from pages.commun.mesures.lecture_bilan import par_ligne
 from pages.commun.mesures.lecture_mesures import Lecture
 
 LIGNES_DESSINEES = 12
+LIGNES_HAUTES = 8  # of a room, of lines so high that a ring under what is written, or a number on a part, has its room
 _LIGNES_MIN = 3
 APRES_TOUTES = 1_000_000  # a rank beyond any line: of places that are not compared with the others, drawn apart
 # Of what a room has before its eyes at once (product.md), what its sentence and its lines share: the rest is the state
@@ -56,7 +57,8 @@ def n_dessinees(lignes: pd.DataFrame, phrase: str = "") -> int:
     mots, nombres = pd.DataFrame(comptes, columns=["mots", "nombres"]).cumsum().to_numpy().T
     n_mots, n_nombres = count_lus(phrase) if phrase else (_MOTS_DU_LEVIER, 0)
     tiennent = (mots + n_mots <= _MOTS) & (nombres + n_nombres <= _NOMBRES)
-    return min(LIGNES_DESSINEES, max(_LIGNES_MIN, int(tiennent.sum())))
+    a_un_anneau = "avant" in lignes and lignes["avant"].notna().any()
+    return min(LIGNES_HAUTES if a_un_anneau else LIGNES_DESSINEES, max(_LIGNES_MIN, int(tiennent.sum())))
 
 
 def draw(lecture: Lecture, lignes: pd.DataFrame, coupe: str, phrase: str = "") -> tuple[list[Image], str]:

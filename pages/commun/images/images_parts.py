@@ -24,7 +24,7 @@ from pages.commun.images.lignes import CONTOUR, CONTOUR_FIN, INTERLIGNE, codes, 
 MARQUES = {DE_TROP: "triangle-up", EN_MANQUE: "triangle-down", DES_DEUX: "diamond"}
 _A_COTE = {"avant": {"size": 7, "symbol": "circle"}, "ici": {"size": 12, "symbol": "square"}}
 _HAUTEUR_DES_BORDS, _HAUTEUR_D_UNE_LIGNE, _EN_SALLE = 4.6, 2.2, 3.2  # in heights of a letter; of a line in a room
-_VOIE, _TRAIT_ENTIER = 0.38, 30  # of a line: how far a mark beside another stands; what crosses all of them
+_VOIE, _TRAIT_ENTIER = 0.42, 30  # of a line: how far a mark beside another stands; what crosses all of them
 _MARGE = 0.42  # of what the marks take: room on both sides for what is said of them
 # Of the axis: a letter that a room reads beside the longest names, with what is at the end too; around what is said.
 _LETTRE, _LETTRE_LARGE, _BLANCS = 0.0148, 0.02, 4
@@ -53,7 +53,10 @@ def parts(
     places = [*lignes["part"], *lignes["propre"].dropna(), *avant.dropna(), *reperes]
     # What is written is away from the objective in force, which it is about: a target tried moves none of it.
     est_a_gauche = lignes["part"] < (reperes[0] if reperes else 0)
-    bas, haut = _etendue(places, lignes["part"], est_a_gauche, lignes["valeur_dit"])
+    # Beyond its own objective, where that is on its way.
+    bouts = lignes[["part", "propre"]].astype(float)
+    ou = bouts.max(axis=1).mask(est_a_gauche, bouts.min(axis=1))
+    bas, haut = _etendue(places, ou, est_a_gauche, lignes["valeur_dit"])
     traces = [
         *_etendues(lignes, rangs, ("bas_95", "haut_95"), f"limites 95{langue.FINE}%"),
         *([regle("x", repere[0], etendue)] if repere else []),
@@ -61,7 +64,7 @@ def parts(
         *_propres(lignes),
         *_a_cote(lignes, [rang + _VOIE for rang in rangs], "avant"),
         _points(lignes, rangs),
-        _ecrits(lignes["part"], rangs, lignes["valeur_dit"], est_a_gauche),
+        _ecrits(ou, rangs, lignes["valeur_dit"], est_a_gauche),
     ]
     axe = {**axe_de_parts(haut, bas), "zeroline": False}
     if reperes and (est_projete() or cibles["est_essayee"].any()):
@@ -148,7 +151,7 @@ def _a_cote(lignes: pd.DataFrame, rangs: Sequence[float], colonne: str) -> list[
     dit, parts = lignes[f"{colonne}_dit"].iloc[0], lignes[colonne].astype(float)
     infobulles = [f"{nom}, {dit} : {langue.part(part)}" for nom, part in zip(lignes["libelle"], parts, strict=True)]
     marque = {**_A_COTE[colonne], "color": couleurs.PAPIER, "line": {"color": couleurs.ENCRE, "width": 1.5}}
-    return [points(parts, dit, marque, infobulles, y=rangs)]
+    return [points(parts, dit, marque, infobulles, y=rangs, cliponaxis=False)]
 
 
 def _points(lignes: pd.DataFrame, rangs: list[int]) -> go.Scatter:

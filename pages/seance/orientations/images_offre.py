@@ -82,7 +82,8 @@ def mutations(vues: pd.DataFrame) -> tuple[Image, int, str]:
     `ecran_mutations.read_attentes`. A commune of which one of both waits is not said keeps the length of its whole.
     """
     connues = vues[vues["n"].map(lambda n: n.est_dit)]
-    dessinees = connues.head(LIGNES_DESSINEES).reset_index(drop=True)
+    plafond = images_mesures.LIGNES_HAUTES if est_projete() else LIGNES_DESSINEES
+    dessinees = connues.head(plafond).reset_index(drop=True)
     lignes = []
     for rang, x in enumerate(dessinees.itertuples()):
         parts = [(LONGUES, x.n_24_mois), (RECENTES, x.n_recentes)]
