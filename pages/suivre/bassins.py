@@ -41,16 +41,20 @@ def page() -> None:
             "Territoire", "territoire", territoires, en_liste=True, label_visibility="collapsed", width=280
         )
         quoi = choix_perimetre.option("Flux", "flux", {f: bassins.FLUX_DITS[f] for f in bassins.FLUX})
-    say(choisi, territoire)
+    say(choisi, territoire, quoi)
     explore(choisi, territoire, quoi)
 
 
-def say(choisi: Perimetre, territoire: str) -> None:
+def say(choisi: Perimetre, territoire: str, quoi: str) -> None:
+    """The wishes that are drawn, else the territoire as it is."""
     lues = parc(choisi, TERRITOIRE).set_index("lieu")
-    phrase = bassins.constat(territoire, lues.loc[territoire].to_dict(), choisi.duree)
+    souhaite = bassins.constat_souhaite(territoire, flux(choisi, quoi, TERRITOIRE), quoi, choisi.duree)
+    phrase = souhaite or bassins.constat(territoire, lues.loc[territoire].to_dict(), choisi.duree)
     periode = Periode.de(choisi.seance, "annee")
-    precision = f"{choisi.duree}, {langue.intervalle(periode.debut, periode.fin)} · territoire {territoire}"
-    entete.say(choisi, precision, phrase, bassins.POURQUOI)
+    est_a_ce_jour = souhaite and quoi == bassins.HABITE_SOUHAITE
+    jours = langue.intervalle(periode.debut, periode.fin)
+    quand = langue.fin(periode.fin) if est_a_ce_jour else f"{choisi.duree}, {jours}"
+    entete.say(choisi, f"{quand} · territoire {territoire}", phrase, bassins.POURQUOI)
 
 
 @fragment

@@ -114,7 +114,7 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
         {*entrants.index, *sortants.index} - {territoire}, key=lambda c: (-_poids(entrants, sortants, c), c)
     )
     codes = [territoire, *autres]
-    noms = [bassins.dire_lieu(c, territoire, quoi) for c in codes]
+    noms = [bassins.LIEUX_DITS.get(c, c) for c in codes]
     series = []
     lus = []
     for nom, comptes, sens, ton in (
@@ -124,10 +124,7 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
     ):
         valeurs = [comptes.get(c, _PERSONNE) for c in codes]
         dits = ["" if v == 0 else str(v) for v in valeurs]
-        bulles = [
-            f"{lieu} : {langue.effectif(v, 'ménage')}" + ("" if c == territoire else f" {nom}")
-            for c, lieu, v in zip(codes, noms, valeurs, strict=True)
-        ]
+        bulles = [f"{lieu} : {langue.effectif(v, 'ménage')} {nom}" for lieu, v in zip(noms, valeurs, strict=True)]
         lus += [b for b, dit in zip(bulles, dits, strict=True) if dit]
         ecrits = {"text": dits, "textposition": "outside", "textangle": 0, "cliponaxis": False}
         longueurs, lettres = [sens * (v.dit or 0) for v in valeurs], {"size": 16, "weight": GRAISSE}

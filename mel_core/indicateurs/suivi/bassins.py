@@ -187,6 +187,11 @@ TITRES = {
     HABITE_SOUHAITE: "Demandes actives : qui voudrait y venir, où voudraient aller ses habitants",
     SOUHAITE_OBTENU: "Baux de {duree} : ce que souhaitaient les entrants, ce qu’ont obtenu ceux qui le souhaitaient",
 }
+# What stays, counted; among whom.
+_SOUHAITES = {
+    HABITE_SOUHAITE: ("demande active", "demandes actives", "de ses habitants pour y rester"),
+    SOUHAITE_OBTENU: ("bail signé", "baux signés", "en {duree} par des ménages qui le souhaitaient"),
+}
 SANS_FLUX = "Rien à dessiner : ce flux ne compte aucun ménage, ou trop peu pour être dit."
 LIEUX_DITS = {HORS_MEL: "Hors de la Métropole", INCONNU: "Lieu inconnu"}
 
@@ -220,11 +225,19 @@ def _mouvements_dits(ligne: Mapping[str, Any], duree: Duree) -> str:
     return dits
 
 
-def dire_lieu(code: str, territoire: str, quoi: str) -> str:
-    """A place of a flow as the chart names it."""
-    if code == territoire:
-        return f"{territoire} ({'souhaité et obtenu' if quoi == SOUHAITE_OBTENU else 'sur place'})"
-    return LIEUX_DITS.get(code, code)
+def constat_souhaite(territoire: str, lies: pd.DataFrame, quoi: str, duree: Duree) -> str:
+    """Of a flow of wishes: how many stay, and where the most go otherwise; empty of another one, and where either is
+    not said. `lies`: see `dire_flux`."""
+    siens = lies[lies["de"] == territoire].set_index("vers")["n"]
+    ailleurs = siens.drop([territoire, *LIEUX_DITS], errors="ignore").astype(float)
+    if quoi not in _SOUHAITES or territoire not in siens.index or ailleurs.empty:
+        return ""
+    *unites, suite = _SOUHAITES[quoi]
+    ou = ailleurs.idxmax()
+    return (
+        f"Territoire {territoire} : **{langue.effectif(siens[territoire], *unites)}** {suite.format(duree=duree)} ; "
+        f"ailleurs, d’abord **{ou}** ({langue.nombre(siens[ou])})."
+    )
 
 
 def flux_tus(tus: int) -> str:
