@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from mel_core.indicateurs.catalogue import ACI, EQUILIBRE, INDICATEURS, MESURES
-from mel_core.indicateurs.definitions import CARTE, COUPES_DITES, LEVIER
+from mel_core.indicateurs.definitions import CARTE, COUPES_DITES, LEVIER, SEANCES
 from mel_core.indicateurs.phrases_constats import duree_de
 from mel_core.seance import sequence
 from mel_core.seance.coordination import blocages
+from mel_core.seance.engagements.engagement_pris import find_all
 from mel_core.seance.sequence import Constat, Message
 from mel_core.secret.bail import SALLE, lease
 from mel_core.segments import SEGMENTS as TOUS_SEGMENTS
@@ -25,17 +26,19 @@ from pages.commun.mesures.lecture_bilan import seance_dite
 _FONCTIONNE = "fonctionne"  # the item of 10h30 that is always there
 COURANT = "message"  # of the address: the message on screen
 DU_PERIMETRE = ("seance", "ici", visiteur.SALLE_REPETEE)  # of the address: what no message changes
-# Of the two objectives, the pictures that the day shows one after the other.
+# The pictures that the day shows one after the other, where it is not the first of the measure alone.
 VUES_DU_BILAN = {
     EQUILIBRE: ("fragilite", "quartier", "commune", "bailleur", CARTE, LEVIER),
     ACI: ("commune", "bailleur", CARTE, LEVIER),
+    "npru": (SEANCES,),  # by place a room is told one bar
 }
 OBLIGATOIRES = tuple(code for code, mesure in MESURES.items() if mesure.est_obligatoire)
 # The two rulers of the law, where the thresholds of the year are known.
 DE_LA_LOI = tuple(nom for nom, indicateur in INDICATEURS.items() if indicateur.depend_du_seuil)
 SEGMENTS = ("attente_24", "attente_36", "poulidor", "mutations_bloquees_en_attente", "aci_en_attente")
+ENGAGEMENTS = "engagements"  # of 13h30: empty where none was acted
 VUES = {
-    "engagements": "Engagements",
+    ENGAGEMENTS: "Engagements",
     "preconisations": "Préconisations",
     "mutations": "Mutations bloquées, par commune",
     "offre": "Offre et demande",
@@ -90,7 +93,10 @@ def propose(choisi: Perimetre) -> tuple[Message, ...]:
     d_avant = donnees.instantane(avant, choisi.ici).identifiant if str(avant) in donnees.choix()[0] else ""
     quoi = (*choisi.cle, choisi.ici, d_avant)
     avant_dit = seance_dite(str(avant))
-    vues = VUES if choisi.ici else {vue: titre for vue, titre in VUES.items() if vue not in D_UNE_ICI}
+    sans = () if choisi.ici else D_UNE_ICI
+    if not any(e.seance <= choisi.seance for _, e in find_all(ecriture.journal(), ici=choisi.ici or "")):
+        sans = (*sans, ENGAGEMENTS)
+    vues = {vue: titre for vue, titre in VUES.items() if vue not in sans}
     bilans = {code: {vue: COUPES_DITES[vue][0] for vue in siennes} for code, siennes in VUES_DU_BILAN.items()}
     constats = _constats(*quoi)
     obligatoires = (*OBLIGATOIRES, *(c.code for c in constats if c.code in DE_LA_LOI and c.part is not None))

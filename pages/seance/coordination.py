@@ -74,18 +74,18 @@ def _relance(cle: str) -> str:
 
 
 @fragment
-def show_pratiques(choisi: Perimetre) -> None:
-    """What was told today, then the form."""
+def show_pratiques(choisi: Perimetre, agenda: str) -> None:
+    """What was told today, then the form. `agenda`: where 10h30 stands."""
     ici, noms = lecture.require_ici(choisi), lecture.organisations(choisi)
     dites = presences.find_pratiques(ecriture.journal(), seance=str(choisi.seance), ici=ici)
+    annonces.message(phrases.ce_qui_fonctionne(choisi.ici_dite, len(dites)))
+    st.markdown(langue.typeset(agenda))
     for _, p in dites:
         pourquoi = f" <span>Pourquoi : {escape(p.pourquoi)}</span>" if p.pourquoi.strip() else ""
         st.html(
             f'<p class="blocage"><strong>{p.genre.titre}</strong>, {escape(noms.get(p.organisation, p.organisation))}'
             f" : {escape(p.texte)}{pourquoi}</p>"
         )
-    if not dites:
-        st.write(presences.RIEN_DE_NOTE)
     if not visiteur.may(Action.NOTER_PRATIQUE) or not ecriture.ask_auteur():
         return
     if not signatures.ask(choisi.seance, ici, presences.PRATIQUE):
@@ -157,9 +157,7 @@ def choose(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> tuple[Lu, li
 def say_l_ordre_du_jour(points: list[tuple[Lu, list[Lu]]], choisi: Perimetre) -> None:
     """What works, and where the agenda stands."""
     decides = sum(acte_decision.ou_en_est(p[0]) == "actée" for p, _ in points)
-    annonces.message(phrases.ordre_du_jour(choisi.ici_dite, len(points), decides))
-    st.markdown("#### Ce qui fonctionne, témoignages")
-    show_pratiques(choisi)
+    show_pratiques(choisi, phrases.ordre_du_jour(choisi.ici_dite, len(points), decides))
 
 
 def handle(porteur: Lu, membres: list[Lu], choisi: Perimetre, n_points: int) -> None:

@@ -77,6 +77,12 @@ def ordre_du_jour(ou: str, n: int, n_decides: int) -> str:
     return f"Dans {ou}, {quoi} à l’ordre du jour, **{langue.nombre(reste)}** encore sans décision."
 
 
+def ce_qui_fonctionne(ou: str, n: int) -> str:
+    """How many practices and testimonies were noted today."""
+    dit = f"**{langue.effectif(n, 'témoignage')}** d’aujourd’hui" if n else "rien n’a encore été noté aujourd’hui"
+    return f"Ce qui fonctionne dans {ou} : {dit}."
+
+
 def actes(n_decisions: int, n_renvoyees: int, n_engagements: int) -> list[str]:
     """`1 décision actée`, `1 décision renvoyée`, `2 engagements pris`: what a séance wrote; empty when nothing was."""
     comptes = (

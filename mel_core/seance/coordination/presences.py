@@ -15,7 +15,6 @@ from mel_core.socle.appellations import Appele
 from mel_core.socle.periodes import Seance
 
 OBJET, SEANCE, PRATIQUE = "presence", "seance", "pratique"
-RIEN_DE_NOTE = "Rien n’a encore été noté aujourd’hui."
 
 
 @dataclass(frozen=True)
