@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from mel_core.indicateurs.besoins import remede
 from mel_core.indicateurs.definitions import Sens
 from mel_core.indicateurs.mesures import Objectif
 from mel_core.indicateurs.phrases_constats import sur_la_duree
@@ -61,7 +62,9 @@ def flux(ou: str, lignes: pd.DataFrame) -> str:
         return f"{debut}{duree} : les conventions se jugent sur une année entière."
     connus = int(lignes["n_objectifs"].sum())
     if not connus:
-        return f"{debut} ; aucune convention n’y est jugée : donner leurs objectifs dans Préparer › Objectifs."
+        return (
+            f"{debut} ; aucune convention n’y est jugée{remede(' : donner leurs objectifs dans Préparer › Objectifs')}."
+        )
     phrase = (
         f"Dans {ou}, {langue.de_tous(connus, 'objectif')} de la gestion en flux (bailleur × réservataire), "
         f"{_comptes(int(lignes['n_tenues'].sum()), int(lignes['n_manquees'].sum()), connus)}"

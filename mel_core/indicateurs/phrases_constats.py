@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from mel_core.indicateurs.besoins import remede
 from mel_core.socle import cibles, langue
 from mel_core.socle.appellations import FRAGILITES_DES_QUARTIERS, FRAGILITES_EN_TETE
 from mel_core.socle.valeurs import MANQUE, TROP, Compte, Duree, Ecart
@@ -41,12 +42,12 @@ def constat_equilibre(ou: str, classes: pd.DataFrame, bande: Fraction | float) -
         if any(n.est_possible for n in inconnues):
             return (
                 f"Dans {ou}, {langue.effectif(inconnues.iloc[0], 'attribution')} aux ressources connues, sans que la "
-                "fragilité du quartier le soit : donner l’indice (ips) ou la fragilité des quartiers depuis Préparer › "
-                "Imports."
+                "fragilité du quartier le soit"
+                f"{remede(' : donner l’indice (ips) ou la fragilité des quartiers depuis Préparer › Imports')}."
             )
         return (
-            f"Dans {ou}, les ressources ne sont connues pour aucune attribution de cette période : ajouter le revenu "
-            "fiscal à l’export, puis importer depuis Préparer › Imports."
+            f"Dans {ou}, les ressources ne sont connues pour aucune attribution de cette période"
+            f"{remede(' : ajouter le revenu fiscal à l’export, puis importer depuis Préparer › Imports')}."
         )
     if connues["cible"].isna().all():
         ligne = connues.loc[connues["n_connus"].astype(float).idxmax()]
@@ -153,8 +154,8 @@ def constat_aci(
     n, duree = ensemble["n_connus"], sur_la_duree(ensemble)
     if n == 0 and ensemble.get("colonnes_absentes"):
         return langue.typeset(
-            f"Dans {ou}, la part des ménages ACI n’est pas connue : {sans_colonnes(ensemble)}, l’ajouter à l’export "
-            "puis importer depuis Préparer › Imports."
+            f"Dans {ou}, la part des ménages ACI n’est pas connue : {sans_colonnes(ensemble)}"
+            f"{remede(', l’ajouter à l’export puis importer depuis Préparer › Imports')}."
         )
     if pd.isna(ensemble["part"]) and n != 0:
         qui = f"{langue.effectif(n, 'attribution')} en premier accès"

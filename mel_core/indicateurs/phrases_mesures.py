@@ -217,9 +217,8 @@ def _sans_contingent(ou: str, lignes: pd.DataFrame, total: Compte, duree: str) -
     n = inconnues.iloc[0]
     return (
         f"{aucune} connu : {_sur(n, total)} {langue.agree(n, 'ne dit pas son', 'ne disent pas leur')} réservataire"
-        f"{duree}. "
-        "Compléter la colonne « reservataire » de « attributions », puis l’importer depuis Préparer › Imports."
-    )
+        f"{duree}."
+    ) + remede(" Compléter la colonne « reservataire » de « attributions », puis l’importer depuis Préparer › Imports.")
 
 
 def delais(ou: str, ligne: pd.Series) -> str:
@@ -302,8 +301,8 @@ def lieu_inconnu(titre: str, ou: str, ligne: pd.Series, coupe: str, inconnues: C
     else:
         dite = f"{_trop_peu(titre, ou, ligne['n'])} ;"
     pas = langue.agree(inconnues, "n’est pas", "ne sont pas")
-    remede = f"Compléter {colonnes}, puis importer depuis Préparer › Imports."
-    return f"{dite} {_sur(inconnues, total)} {pas} {situees}. {remede}"
+    dite += f" {_sur(inconnues, total)} {pas} {situees}."
+    return dite + remede(f" Compléter {colonnes}, puis importer depuis Préparer › Imports.")
 
 
 def seuil_absent(titre: str, annees: Sequence[int], n: Compte) -> str:
@@ -337,8 +336,8 @@ def rien_de_connu(titre: str, ou: str, ligne: pd.Series) -> str:
         else f"aucune des {langue.effectif(ligne['n'], 'attribution')} n’a"
     )
     return (
-        f"Dans {ou}, {lesquelles} l’information nécessaire à « {titre} » : les colonnes sont là mais vides, les "
-        "compléter puis importer depuis Préparer › Imports."
+        f"Dans {ou}, {lesquelles} l’information nécessaire à « {titre} »"
+        f"{remede(' : les colonnes sont là mais vides, les compléter puis importer depuis Préparer › Imports')}."
     )
 
 

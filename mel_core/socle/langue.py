@@ -26,7 +26,8 @@ from mel_core.socle.periodes import Seance
 from mel_core.socle.valeurs import Compte, Duree
 
 _DECEMBRE = 12
-_ELIDES = frozenset("aeiouyh")  # « d’Halluin », « d’Hem »
+_ELIDES = frozenset("aeiouyh")  # « d’Halluin »
+_ASPIRES = ("Hem",)  # of the communes, the h that does not elide
 
 Nombre = Reel | Compte
 
@@ -153,7 +154,8 @@ def de_la_commune(nom: str) -> str:
         return f"du {nom[3:]}"
     if nom.startswith("Les "):
         return f"des {nom[4:]}"
-    return f"d’{nom}" if normalize("NFD", nom[:1].lower())[:1] in _ELIDES else f"de {nom}"
+    est_elide = normalize("NFD", nom[:1].lower())[:1] in _ELIDES and nom not in _ASPIRES
+    return f"d’{nom}" if est_elide else f"de {nom}"
 
 
 def capitalize(texte: str) -> str:

@@ -30,8 +30,14 @@ _SCRIPTS = "\n".join(
 # The three states in which a figure can be: a word, a sign and a border, never a colour alone.
 CONSTAT = "constat"
 OBJECTIF = "objectif"
+LOI = f"{OBJECTIF} loi"  # in the same place, drawn alike
 HYPOTHESE = "hypothese"
-_ETATS = {CONSTAT: "Constat", OBJECTIF: "Objectif voté", HYPOTHESE: "Hypothèse de séance"}
+_ETATS = {
+    CONSTAT: "Constat",
+    OBJECTIF: "Objectif voté",
+    LOI: "Objectif fixé par la loi",
+    HYPOTHESE: "Hypothèse de séance",
+}
 
 
 # Pages whose figures are exact for everybody, with what their address says then.

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mel_core.indicateurs import suivi
-from mel_core.indicateurs.besoins import say_manquants
+from mel_core.indicateurs.besoins import remede, say_manquants
 from mel_core.indicateurs.suivi import fragilites
 from mel_core.socle import langue
 from mel_core.socle.appellations import FRAGILITES_DITES as DITES
@@ -43,8 +43,8 @@ def page() -> None:
     communes = choisi.ask(suivi.referentiel, choisi.ici, fin)
     if quartiers.empty:
         raise ErreurUtilisateur(
-            f"Aucun quartier n’est décrit dans {choisi.ici_dite} : importer la table « quartiers » depuis "
-            "Préparer › Imports."
+            f"Aucun quartier n’est décrit dans {choisi.ici_dite}"
+            f"{remede(' : importer la table « quartiers » depuis Préparer › Imports')}."
         )
     toutes, servis = fragilites.par_commune(quartiers, communes), donnees.contours()
     constat = st.container(key="constat_fragilite")
@@ -63,10 +63,10 @@ def say(quartiers: pd.DataFrame, communes: pd.DataFrame, choisie: str, choisi: P
     inconnus = int((quartiers["fragilite"] == "inconnu").sum())
     reste = f" · {langue.effectif(inconnus, 'quartier')} sans classe" if inconnus else ""
     if choisie == COMMUNE and (dites := fragilites.typologies(choisi.ici_dite, communes)):
-        entete.say(choisi, "table « communes »", dites, fragilites.POURQUOI)
+        entete.say(choisi, langue.fin(choisi.seance.fin), dites, fragilites.POURQUOI)
         return
     phrase = fragilites.constat(choisi.ici_dite, quartiers)
-    entete.say(choisi, f"table « quartiers »{reste}", phrase, fragilites.POURQUOI)
+    entete.say(choisi, f"{langue.fin(choisi.seance.fin)}{reste}", phrase, fragilites.POURQUOI)
 
 
 def draw(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mel_core.entrepot import Instantane
 from mel_core.secret.bail import PREPARATION, SALLE, Audience
 from pages.adaptateur import vivant
+from pages.commun import cadre
 from pages.commun import levier as commune
 from pages.commun.levier import Curseur, Etape, Jeu, Valeurs
 from pages.commun.mesures.lecture_bilan import Cle
@@ -125,6 +126,12 @@ def test_a_value_that_no_lever_has_is_not_kept(dite: object) -> None:
 @pytest.mark.parametrize(("dite", "lue"), [(0, 0), (100, 100), (37.0, 37)])
 def test_a_value_of_the_lever_is_read_whole(dite: object, lue: int) -> None:
     assert vivant.entier_dit(dite, range(101)) == lue
+
+
+def test_an_objective_that_the_law_sets_is_not_said_to_be_voted() -> None:
+    assert cadre.say_etat(cadre.LOI, "25 %").startswith(
+        '<p class="etat objectif loi"><strong>Objectif fixé par la loi</strong>'
+    )
 
 
 def test_the_state_and_the_way_back_follow_the_value(petit_monde: Instantane) -> None:

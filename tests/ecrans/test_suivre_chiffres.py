@@ -115,7 +115,7 @@ def test_communes_are_counted_by_typology_as_the_command_does_beside_what_the_de
     assert phrase.index("typologie 4, la plus fragile") < phrase.index("typologie 1")
     ecrits = lisse(" ".join(str(p.contenu) for p in pieces if p.genre == "html"))
     assert f"4, la plus fragile : {comptes['4']}" in ecrits
-    assert "20 de typologie 3 ; la ligne de la typologie 4 est perdue" in ecrits
+    assert "20 de typologie 3 ; la typologie 4 y manque" in ecrits
     assert ("Derrière l’indice" in ecrits) == (not en_salle)  # a room has the map alone
 
 

@@ -172,7 +172,7 @@ def test_how_many_ask_for_one_attribution_agrees_with_what_is_read(tension: floa
 def test_what_is_of_a_commune_elides_and_contracts() -> None:
     dits = ("Wattrelos", "Le Maisnil", "Allennes-les-Marais", "Englos", "Halluin", "Hem")
     assert [langue.de_la_commune(nom) for nom in dits] == [
-        *("de Wattrelos", "du Maisnil", "d’Allennes-les-Marais", "d’Englos", "d’Halluin", "d’Hem"),
+        *("de Wattrelos", "du Maisnil", "d’Allennes-les-Marais", "d’Englos", "d’Halluin", "de Hem"),
     ]
 
 

@@ -142,7 +142,7 @@ def compare_parcs(quartiers: pd.DataFrame, tous: pd.DataFrame) -> pd.DataFrame:
 
 SUPPORT_TYPOLOGIES = (
     "Support de 2017 (GTC, d’après INSEE 2011) : 25 communes de typologie 1, 35 de typologie 2, 20 de typologie 3 ; la "
-    "ligne de la typologie 4 est perdue."
+    "typologie 4 y manque."
 )
 
 

@@ -257,7 +257,10 @@ def regles(lecture: Lecture) -> str:
 
 
 def remedy(lecture: Lecture) -> None:
-    """Both rules, what is missing and how to give it; the file to write is for whoever opens it, not for the room."""
+    """Both rules; at a desk, how to give what is missing."""
+    if visiteur.est_en_salle():
+        st.html(regles(lecture))
+        return
     with st.container(key="remede"):
         gauche, droite = st.columns(2, gap="large")
         with gauche:

@@ -51,7 +51,7 @@ def _etat(cle: Cle, pourcent: int) -> tuple[str, str]:
     votee, initiale = cle.objectif.valeur if cle.objectif else None, depart(cle)
     est_nationale = INDICATEURS[cle.mesure.indicateur].depend_du_seuil
     if Fraction(pourcent, 100) == votee:
-        return cadre.say_etat(cadre.OBJECTIF, langue.part(votee) + (", par la loi" if est_nationale else "")), ""
+        return cadre.say_etat(cadre.LOI if est_nationale else cadre.OBJECTIF, langue.part(votee)), ""
     dit = cadre.say_etat(cadre.HYPOTHESE, langue.part(Fraction(pourcent, 100)))
     if pourcent == initiale:
         return dit, ""
