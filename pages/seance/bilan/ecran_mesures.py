@@ -109,7 +109,8 @@ def constat(lecture: Lecture, ou: str, vue: str = "") -> str:
         return dit
     if vue in ("bailleur", "commune", CARTE) and vue != mesure.coupes[0] and mesure.image is ImageBilan.PARTS:
         coupe = "commune" if vue == CARTE else vue
-        if dit := phrases_lieux.say(ou, coupe, lignes(lecture.cle, coupe)):
+        lues = lignes(lecture.cle, coupe)
+        if dit := phrases_lieux.say(ou, coupe, lues.assign(nom=lues["nom"].map(nom_projete))):
             return dit
     identifiant, seance, code, ici = lecture.cle
     return donnees.constat(identifiant, seance, code, ou, ici).say()
