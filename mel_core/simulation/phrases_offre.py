@@ -204,7 +204,7 @@ def regle(dans: pd.DataFrame) -> str:
     jugees = dans[dans["verdict"].isin(["atteint", "non_atteint"])]
     faibles = int((dans["verdict"] == "indetermine").sum())
     if jugees.empty:
-        return f"aucun QPV ne se juge sur les ménages hors du premier quartile : {_sans_regle(dans, faibles)}"
+        return f"aucun QPV ne se juge : {_sans_regle(dans, faibles)}"
     tenus, cibles = int((jugees["verdict"] == "atteint").sum()), jugees["cible"].unique()
     quoi = f"au moins {langue.part(float(cibles[0]), 0)}" if len(cibles) == 1 else "la part voulue"
     dit = f"**{langue.nombre(tenus)} QPV sur {langue.nombre(len(jugees))}**"
@@ -217,7 +217,7 @@ def regle(dans: pd.DataFrame) -> str:
 
 def _sans_regle(dans: pd.DataFrame, faibles: int) -> str:
     if (dans["motif"] == "seuil_absent").any():
-        return f"le seuil de ce quartile manque{remede(', l’ajouter dans Préparer › Objectifs')}"
+        return f"le seuil du premier quartile manque{remede(', l’ajouter dans Préparer › Objectifs')}"
     if faibles:
         return TROP_FAIBLE_DIT
     return "aucun objectif n’est en vigueur" if dans["part_regle"].notna().any() else "trop peu d’entrants"

@@ -95,7 +95,7 @@ def test_a_room_reads_that_a_threshold_is_missing_and_is_sent_nowhere() -> None:
         lue_par(a, phrases_offre.regle, pd.DataFrame([qpv(None, 0.5, "seuil_absent")])) for a in (PREPARATION, SALLE)
     ]
     assert dits[0] == f"{dits[1]}, l’ajouter dans Préparer › Objectifs"
-    assert dits[1].endswith("hors du premier quartile : le seuil de ce quartile manque")
+    assert dits[1] == "aucun QPV ne se juge : le seuil du premier quartile manque"
 
 
 def test_a_qpv_of_few_entrants_is_too_small_to_conclude_not_held() -> None:
@@ -104,7 +104,7 @@ def test_a_qpv_of_few_entrants_is_too_small_to_conclude_not_held() -> None:
     assert dite.startswith("**1 QPV sur 1**")
     assert dite.endswith("1 ne se juge pas (effectif trop faible pour conclure)")
     assert lue_par(PREPARATION, phrases_offre.regle, pd.DataFrame([faible])).endswith(
-        "sur les ménages hors du premier quartile : effectif trop faible pour conclure"
+        "aucun QPV ne se juge : effectif trop faible pour conclure"
     )
 
 
