@@ -40,19 +40,18 @@ def say(ou: str, coupe: str, lignes: pd.DataFrame) -> str:
     loin, *autres = rangees
     verdicts = [verdict_de(x) for x in autres]
     n_loin = sum(v in ECARTES for v in verdicts)
-    de_peu = autres if not reader().lit_tout else []  # some of them are drawn, on a side that is no verdict
-    n_cotes = sum(verdict_de(x) == TROP_PEU and pd.notna(x["part"]) and x["cote"] in COTES for x in de_peu)
     n_tenus, n_tus, n_sans = (verdicts.count(v) for v in (TENU, TROP_PEU, SANS_OBJECTIF))
+    if not reader().lit_tout:  # one that is drawn on a side, which is no verdict, is not left unsaid
+        n_tus -= sum(
+            v == TROP_PEU and pd.notna(x["part"]) and x["cote"] in COTES for v, x in zip(verdicts, autres, strict=True)
+        )
     est_propre = len({cibles.objectif_dit(x) for x in rangees if pd.notna(x["cible"])}) > 1
-    juge = (
-        ("ne se juge pas", "ne se jugent pas") if reader().lit_tout else ("ne se dit pas ici", "ne se disent pas ici")
-    )
+    juge = ("ne se juge pas", "ne se jugent pas") if reader().lit_tout else ("ne se dit pas", "ne se disent pas")
     quel, s_ecarte, tient = _CHACUN_LE_SIEN if est_propre else _UN_POUR_TOUS
     suites = (
         (n_loin, s_ecarte),
         (n_tenus, tient),
-        (n_cotes, ("n’a pas d’écart dit", "n’ont pas d’écart dit")),
-        (n_tus - n_cotes, juge),
+        (n_tus, juge),
         (n_sans, ("n’a pas d’objectif", "n’ont pas d’objectif")),
     )
     suite = langue.liste([langue.effectif(n, *dits) for n, dits in suites if n])

@@ -161,7 +161,7 @@ def test_the_qpv_whose_entrants_are_farthest_from_who_lives_there_are_drawn_howe
     petits = [("Q12", "Les Tilleuls", 120, 0.61, 0.73), ("Q13", "Les Peupliers", 100, 0.72, 0.6)]
     colonnes = ["qpv", "nom", "n_entrants_connus", "part_entrants", "part_occupants"]
     dans = pd.DataFrame([*grands, *petits], columns=colonnes)
-    for qui, n, dite in ((SALLE, 7, "Et 7"), (PREPARATION, 12, "Et 2")):  # a room has words for seven
+    for qui, n, dite in ((SALLE, 6, "Et 8"), (PREPARATION, 12, "Et 2")):  # a room has words for six
         figure, n_lignes, note = lue_par(qui, images_offre.qpv, dans)
         assert figure is not None
         assert a_gauche(figure)[:3] == ["Les Tilleuls", "Les Peupliers", "QPV 00"]

@@ -359,8 +359,8 @@ def test_of_two_lines_too_small_to_conclude_that_pull_apart_each_says_its_side()
 @pytest.mark.parametrize(
     ("phrase", "n"),
     [
-        ("mot " * 8, 10),  # 70 words, twelve of which stand around: 50 are left, at five a line
-        ("mot " * 28, 6),
+        ("mot " * 10, 9),  # 70 words, thirteen of which stand around: 47 are left, at five a line
+        ("mot " * 30, 5),
         ("mot " * 49, 3),  # three lines at the least
         ("1 ; " * 13, 6),  # thirty numbers, five of which stand around: 12 are left, at two a line
     ],

@@ -27,7 +27,7 @@ _LIGNES_MIN = 3
 APRES_TOUTES = 1_000_000  # a rank beyond any line: of places that are not compared with the others, drawn apart
 # Of what a room has before its eyes at once (product.md), what its sentence and its lines share: the rest is the state
 # and its year, the objective, the séance before, and how many are not drawn.
-_MOTS, _NOMBRES = 70 - 12, 30 - 5
+_MOTS, _NOMBRES = 70 - 13, 30 - 5
 _MOTS_DU_LEVIER = 37  # at the most, of a sentence that changes under a hand while the lines stay
 _TONS_CLASSES = (
     (couleurs.AU_DESSOUS, couleurs.PAPIER),
