@@ -229,7 +229,7 @@ def prend(situation: Situation, scenario: ScenarioEngagement, echeance: date, de
         return f"{debut} : autant que ce que le flux leur donne déjà."
     ecart = reader().compte(abs(n - deja))
     if ecart.est_tu:  # which of the two is more would say how many
-        return f"{debut} : à {langue.nombre(ecart.tus)} près, ce que le flux leur donne ({langue.nombre(dit)})."
+        return f"{debut} : comme le flux ({langue.nombre(dit)}), à {langue.nombre(ecart.tus)} près."
     sens = "de plus" if n > deja else "de moins"
     return f"{debut} : **{langue.nombre(ecart)} {sens}** que ce que le flux leur donne ({langue.nombre(dit)})."
 

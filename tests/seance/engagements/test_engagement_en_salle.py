@@ -213,6 +213,6 @@ def test_whether_a_number_is_more_than_usual_is_not_told_where_it_would_say_how_
     s = draw()
     for nombre in (20, 30, 40):
         dite = say(s, s.scenario(nombre=nombre))
-        assert "à 12 près, ce que le flux leur donne (30)" in dite
+        assert "comme le flux (30), à 12 près" in dite
         assert "déplace" not in dite  # it would say the same again
     assert SALLE.compte(31 - 20).est_tu
