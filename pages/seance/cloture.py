@@ -134,7 +134,7 @@ def remind(laisses: list[Lu], choisi: Perimetre) -> None:
         sujet = escape(lecture.sujet(blocage, choisi))
         constat = phrases.dit(blocage, noms) + decisions.say_notee(ecriture.journal(), fiche.identifiant, noms)
         dit.html(f'<p class="blocage"><strong>{sujet}</strong> {escape(constat)}</p>')
-        if retour.button("Y revenir à 10h30", key=f"revenir_{fiche.identifiant}"):
+        if retour.button("Revoir à 10h30", key=f"revenir_{fiche.identifiant}"):
             st.session_state["point"] = fiche.identifiant
             st.switch_page(fichier("coordination"))
 

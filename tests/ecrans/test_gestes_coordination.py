@@ -142,7 +142,7 @@ def test_the_items_left_without_a_decision_are_named_before_the_signature_which_
     assert "1 point de l’ordre du jour reste sans décision" in vu
     assert "Tourcoing</strong> Trop peu de T2." in vu
     assert "Pas encore trié" not in vu
-    assert [b.label for b in essai.button if (b.key or "").startswith("revenir_")] == ["Y revenir à 10h30"]
+    assert [b.label for b in essai.button if (b.key or "").startswith("revenir_")] == ["Revoir à 10h30"]
     assert (
         essai.checkbox(key="relues")
         .label.replace("\u00a0", " ")

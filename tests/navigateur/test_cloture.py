@@ -47,7 +47,7 @@ def test_what_is_left_undecided_leads_back_to_it_and_a_text_written_after_the_si
         page = open(f"{adresse}/cloture?seance={S1}&ici=ICI%202")
         message = page.locator(".st-key-message")
         expect(message).to_contain_text(re.compile(r"1\s+point de l’ordre du jour reste sans décision"))
-        page.get_by_role("button", name="Y revenir à 10h30").click()
+        page.get_by_role("button", name="Revoir à 10h30").click()
         page.wait_for_url("**/coordination*point=b0*")
         se_nommer(page, "C. Essai")
         taper(page, "Décision", "Doubler les ACI")
