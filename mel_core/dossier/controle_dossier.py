@@ -10,6 +10,7 @@ from enum import StrEnum
 from mel_core.dossier.lignes_dossier import POINTS, ask_constat
 from mel_core.entrepot import Entrepot, Lecteur
 from mel_core.indicateurs import INDICATEURS, compute, phrases_mesures
+from mel_core.indicateurs.besoins import renvoi
 from mel_core.indicateurs.catalogue import A_CIBLE
 from mel_core.indicateurs.comptage import duree, objectifs_en_vigueur
 from mel_core.indicateurs.couverture import couverture
@@ -85,7 +86,7 @@ def _sans_chiffre(lecteur: Lecteur, nom: str, periode: Periode, ici: str) -> Ite
         if mesure.cellule and (besoins := manques_de_coupe(lecteur, mesure.cellule[0])):
             yield PointDeControle(phrases_mesures.manque(mesure.titre, besoins))
         elif not constat.est_connu:
-            yield PointDeControle(constat.say().replace("*", ""))
+            yield PointDeControle(constat.say().replace("*", "") + renvoi(mesure.titre))
 
 
 def _declarees(lecteur: Lecteur) -> Iterator[PointDeControle]:

@@ -110,6 +110,11 @@ def remede(geste: str) -> str:
     return geste if reader().lit_tout else ""
 
 
+def renvoi(titre: str) -> str:
+    """Of what is said by the rule of a room to who prepares: on which screen a desk is told what to do."""
+    return "" if reader().lit_tout else f" Le bilan dit en préparation ce qu’il faut importer : « {titre} »."
+
+
 def say_manquants(absents: Sequence[Manque]) -> str:
     """The columns that no file had, by table, and what to do; an empty text when there is none."""
     par_table: dict[str, list[str]] = {}
