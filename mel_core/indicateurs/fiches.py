@@ -31,18 +31,20 @@ _COTES_DITS = {
     phrases.TENU: ("à l’objectif", "à l’objectif"),
     phrases.TROP_PEU: (phrases.TROP_PEU, phrases.TROP_PEU),
 }
-_RIEN, _TUS = "trop peu pour comparer", "écarts trop petits pour être comparés"
+_RIEN = "trop peu pour comparer"
+_OU = {
+    phrases.DE_TROP: "quartiers fragiles ou de fragilité moyenne",
+    phrases.EN_MANQUE: "quartiers sans fragilité ou de fragilité moyenne",
+}
 # What brings a place nearer, by its measure and how it stands; « {} »: of which quartiers, where it is said by class,
 # else of those which alone may be too many, or lack some.
 _GESTES = {
     (EQUILIBRE, phrases.DE_TROP): "moins de ménages modestes en {}",
     (EQUILIBRE, phrases.EN_MANQUE): "plus de ménages modestes en {}",
-    (EQUILIBRE, phrases.DES_DEUX): "moins de ménages modestes en quartiers fragiles, plus en quartiers sans fragilité",
+    (EQUILIBRE, phrases.DES_DEUX): (
+        f"moins de ménages modestes en {_OU[phrases.DE_TROP]}, plus en {_OU[phrases.EN_MANQUE]}"
+    ),
     (ACI, phrases.EN_MANQUE): "plus de ménages ACI en premier accès",
-}
-_OU = {
-    phrases.DE_TROP: "quartiers fragiles ou de fragilité moyenne",
-    phrases.EN_MANQUE: "quartiers sans fragilité ou de fragilité moyenne",
 }
 # What a side says of the objective: a ceiling where quartiers are fragile, a floor where they are not, and for the ACI.
 _DU_COTE = {
@@ -234,7 +236,7 @@ def _mouvement_des_classes(ligne: LigneFiche) -> str:
     avant, apres = phrases.ecart_de(ligne.avant), phrases.ecart_de(ligne.sienne)
     cotes = (avant.trop, apres.trop), (avant.manque, apres.manque)
     if tus := [n for cote in cotes for n in cote if n.dit is None]:
-        return _TUS if all(n.est_tu for n in tus) else _RIEN
+        return f"non comparé, un des écarts étant de {tus[0]}" if all(n.est_tu for n in tus) else _RIEN
     pas = {(apres.dit or 0) - (avant.dit or 0) for avant, apres in cotes}
     if pas == {0}:
         return f"au même point{'' if reader().lit_tout else ', aux arrondis près'}"
@@ -252,15 +254,13 @@ def _distance(cellule: Cellule | None) -> float | None:
 
 def _a_faire(lieu: Portrait) -> str:
     """`moins de ménages modestes en quartiers fragiles ; plus de ménages ACI en premier accès`; empty where it has no
-    objective. What the year says too little of, 36 months may say."""
-    dits, entieres = [], [lieu.find(lieu.annee, nom) for nom in _COURTS]
+    objective. Of the year, which judges: 36 months may say otherwise."""
+    dits: list[str] = []
+    entieres = [lieu.find(lieu.annee, nom) for nom in _COURTS]
     for nom, entiere in zip(_COURTS, entieres, strict=True):
         classees = lieu.par_classe() if nom == EQUILIBRE else []
         # Of all its classes at once, where none alone says enough.
-        gestes = _gestes(nom, classees) or _gestes(nom, [entiere] if entiere else [])
-        if nom == ACI and entiere and _est_tue(entiere) and _lacks_over_time(lieu):
-            gestes = [f"{_GESTES[ACI, phrases.EN_MANQUE]} (sur {Duree(quartiers.N_MOIS)})"]
-        dits.extend(gestes)
+        dits += _gestes(nom, classees) or _gestes(nom, [entiere] if entiere else [])
     if dits:
         return " ; ".join(dits)
     verdicts = {phrases.verdict_de(entiere) for entiere in entieres if entiere}
@@ -269,13 +269,7 @@ def _a_faire(lieu: Portrait) -> str:
     equilibre = entieres[0]
     a_un_cote = equilibre and phrases.verdict_de(equilibre) == phrases.TROP_PEU and not _est_tue(equilibre)
     de_quoi = "d’attributions par type de quartiers" if a_un_cote else "d’attributions"
-    return f"trop peu {de_quoi} pour dire quoi corriger" if phrases.TROP_PEU in verdicts else ""
-
-
-def _lacks_over_time(lieu: Portrait) -> bool:
-    """Whether its side over 36 months is short of the ACI: of the 50/50, a side does not tell which quartiers."""
-    longue = lieu.find(lieu.longue, ACI) if lieu.longue else None
-    return longue is not None and not _est_peu(longue) and longue["cote"] == quartiers.AU_DESSOUS
+    return f"trop peu {de_quoi} en douze mois pour dire quoi corriger" if phrases.TROP_PEU in verdicts else ""
 
 
 def _gestes(mesure: str, cellules: Sequence[Cellule]) -> list[str]:

@@ -30,7 +30,7 @@ _A_DES_PROMESSES = ("introduction", "orientations")  # as a card has: what was p
 _LIEUX = ("lieu", "fiche")  # of the address: a place beside the sequence
 _CLE, _LAISSEES, _AVIS, _PERDU = "salle", "salle_adresses_laissees", "salle_avis", "message_perdu"
 _DERNIER = "salle_message"  # of the session: the message that was on screen last
-_QUITTE = "salle_quitte"  # of the session: the title, the page and the address of the message left for another scope
+_DEPUIS = "depuis"  # of the address: the ICI and the message left for another, which has a sequence of its own
 _composant = vivant.composant("salle", "adaptateur")
 
 
@@ -72,26 +72,27 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
     objectif = st.query_params.get("objectif", "")
     suivi = objectif if objectif in MESURES and MESURES[objectif].a_une_carte else EQUILIBRE
     quoi, _, code = demande.partition(":")
-    retour = quitte = st.session_state.pop(_QUITTE, None)
-    if courant in suite and (retour is None or _est_sur(page, suite[courant])):
-        quitte = _way_back(page, suite[courant])
+    depuis = st.query_params.get(_DEPUIS, "")
+    est_un_message = courant in suite and (not depuis or _est_sur(page, suite[courant]))
+    quitte = {_DEPUIS: f"{choisi.ici or METROPOLE}/{courant}" if est_un_message else depuis}
+    reste = {_DEPUIS: depuis} if depuis else {}
     if quoi == "message" and (vise := suite.get(code)) is not None:
         _go(pages, vise.page, st.session_state.get(_LAISSEES, {}).get(code) or dict(vise.parametres), code)
     elif quoi == "lieu" and code in (*choisi.communes, *_quartiers(choisi)):
-        _go(pages, "bilan", {"objectif": suivi, "lieu": code}, courant)
+        _go(pages, "bilan", {"objectif": suivi, "lieu": code, **reste}, courant)
     elif quoi == "fiche" and code in choisi.fiches:
-        _go(pages, "bilan", {"objectif": suivi, "fiche": code}, courant)
+        _go(pages, "bilan", {"objectif": suivi, "fiche": code, **reste}, courant)
     elif quoi == "ici" and code in (*donnees.choix()[1], METROPOLE):
-        st.session_state[_QUITTE] = quitte
-        _go(pages, "bilan", {"ici": code, "objectif": objectif or EQUILIBRE}, "")
-    elif quoi == "retour" and retour:
-        _, quittee, adresse = retour
-        _go(pages, quittee, adresse, adresse[COURANT])
+        _go(pages, "bilan", {"ici": code, "objectif": objectif or EQUILIBRE, **quitte}, "")
+    elif quoi == "retour" and (quittee := _left(choisi)):
+        ici, message = quittee
+        tenue = st.session_state.get(_LAISSEES, {}).get(message.cle) or message.parametres
+        _go(pages, message.page, {"ici": ici, **tenue}, message.cle)
     elif demande in (ailleurs := _beside(choisi)):
         _, _, autre, parametres = ailleurs[demande]
-        if "ici" in parametres:
-            st.session_state[_QUITTE] = quitte
-        _go(pages, autre, parametres, "" if "ici" in parametres else courant)  # another ICI has another sequence
+        est_d_ailleurs = "ici" in parametres  # another ICI has another sequence
+        suites = quitte if est_d_ailleurs else reste
+        _go(pages, autre, {**parametres, **suites}, "" if est_d_ailleurs else courant)
 
 
 def _leave(courant: str) -> None:
@@ -103,15 +104,13 @@ def _leave(courant: str) -> None:
     laissees[courant] = propres | pas
 
 
-def _way_back(page: str, message: Message) -> tuple[str, str, dict[str, str]]:
-    """To the message that is left for another ICI, or for the Métropole, which have a sequence of their own: its title,
-    its page, its address."""
-    adresse = st.query_params.to_dict()
-    if _est_sur(page, message):
-        return message.titre, page, adresse
-    perimetre = {nom: adresse[nom] for nom in DU_PERIMETRE if nom in adresse}
-    laissee = st.session_state.get(_LAISSEES, {}).get(message.cle) or message.parametres
-    return message.titre, message.page, {**perimetre, **laissee, COURANT: message.cle}
+def _left(choisi: Perimetre) -> tuple[str, Message] | None:
+    """The ICI and the message that the address says were left for another; None where it says none that exists."""
+    ici, _, cle = st.query_params.get(_DEPUIS, "").partition("/")
+    if ici not in (*donnees.choix()[1], METROPOLE):
+        return None
+    d_avant = messages.read(choix_perimetre.de(str(choisi.seance), ici))
+    return next(((ici, m) for m in d_avant if m.cle == cle), None)
 
 
 def _go(pages: Mapping[str, st.Page], page: str, parametres: Mapping[str, str], message: str) -> None:
@@ -131,10 +130,11 @@ def strip(page: str) -> None:
     suite = messages.read(choisi) if choisi else ()
     courant = _courant(page, suite)
     creneau, est_fiche = cadre.creneau(page), page == "bilan" and "fiche" in st.query_params
+    quittee = _left(choisi) if choisi else None
     dits: dict[str, Any] = {
         "courant": courant.cle if courant else "",
         "estDetour": courant is not None and not _est_sur(page, courant),
-        "retour": (st.session_state.get(_QUITTE) or ("",))[0],
+        "retour": quittee[1].titre if quittee else "",
         # A place is asked for in any slot, of any ICI.
         "creneau": f"Fiche · {choisi.ici or 'Métropole'}" if est_fiche and choisi else str(creneau),
         "fin": f"{creneau.fin:%H:%M}" if creneau.fin else "",

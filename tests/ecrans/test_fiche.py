@@ -95,7 +95,7 @@ def test_it_says_what_moved_where_thirty_six_months_say_more_and_how_many_wait()
     dits = dict(constats(lues))
     # Of the ACI no share is said, of the 50/50 neither side is.
     assert dits["Depuis S1 2017"] == (
-        "écarts trop petits pour être comparés : équilibre 50/50 ; trop peu pour comparer le reste"
+        "non comparé, un des écarts étant de 12 ou moins : équilibre 50/50 ; trop peu pour comparer le reste"
     )
     au_bureau = dict(constats(fiche(LYS)))["Depuis S1 2017"]
     assert au_bureau.startswith("plus près de l’objectif : quartiers de fragilité moyenne")

@@ -161,7 +161,13 @@ def test_a_commune_of_another_ici_opens_in_its_own_which_is_said_and_one_key_com
     ask(salle, "mouvaux")  # of that ICI the other one is another: the way back is to where the room stood
     salle.keyboard.press("Enter")
     expect(salle.locator(f"{BANDE} span").first).to_have_text("Fiche · ICI 2")
-    expect(salle.locator(BANDE)).to_contain_text("‹ revenir à")
+    ask(salle, "vilo")  # and a bailleur of that one too, after a reload
+    salle.keyboard.press("Enter")
+    expect(salle.locator(".lieu")).to_have_text("Vilogia (fictif)")
+    au_repos(salle)
+    salle.reload()
+    expect(salle.locator(BANDE)).to_contain_text("‹ revenir à : Équilibre 50/50")
+    au_repos(salle)
     salle.keyboard.press("PageUp")
     expect(salle.locator(".lieu")).to_have_count(0)
     expect(salle).to_have_url(re.compile("ici=ICI\\+2.*message=bilan-equilibre-commune"))
