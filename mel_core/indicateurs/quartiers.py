@@ -78,9 +78,10 @@ def refuse(dites: pd.DataFrame, resumes: Sequence[Cotes], *, a_un_objectif: bool
     return "" if duree.est_entiere else f"Les données ne couvrent que {duree} : aucun quartier n’est jugé."
 
 
-def say(resumes: Sequence[Cotes], but: str) -> str:
-    """`Sur 36 mois, 185 des 235 quartiers fragiles dépassent 50 % : 765 attributions de trop.`; in a room, that is
-    told nothing of some, `au moins 54 des 104 quartiers fragiles dépassent 50 %, de 875 attributions ou plus`."""
+def say(ou: str, resumes: Sequence[Cotes], but: str) -> str:
+    """`Dans l’ICI 2, sur 36 mois, 185 des 235 quartiers fragiles dépassent 50 % : 765 attributions de trop.`; in a
+    room, that is told nothing of some, `au moins 54 des 104 quartiers fragiles dépassent 50 %, de 875 attributions ou
+    plus`."""
     dits = []
     for r in resumes:
         sont = {"sans": ("sont sous", r.n_au_dessous, r.manque), "fragile": ("dépassent", r.n_au_dessus, r.trop)}
@@ -93,4 +94,4 @@ def say(resumes: Sequence[Cotes], but: str) -> str:
             dits.append(f"au moins {debut}, de {combien} ou plus")
         else:
             dits.append(f"{debut} : {f'{combien} de trop' if verbe == 'dépassent' else f'il manque {combien}'}")
-    return f"Sur {Duree(N_MOIS)}, {' ; '.join(dits)}." if dits else ""
+    return f"Dans {ou}, sur {Duree(N_MOIS)}, {' ; '.join(dits)}." if dits else ""

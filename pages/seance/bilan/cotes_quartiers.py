@@ -54,12 +54,12 @@ def read(cle: Cle) -> tuple[pd.DataFrame, list[Cotes]]:
     return dites, calcul.summarise(dites, exactes)
 
 
-def say(cle: Cle) -> str:
-    """The finding; empty where no quartier has an objective or is judged: `refus` says why."""
+def say(cle: Cle, ou: str) -> str:
+    """The finding in `ou`; empty where no quartier has an objective or is judged: `refus` says why."""
     objectif, (_, resumes) = cle.objectif, read(cle)
     if objectif is None or refus(cle):
         return ""
-    return langue.typeset(calcul.say(resumes, langue.part(objectif.valeur)))
+    return langue.typeset(calcul.say(ou, resumes, langue.part(objectif.valeur)))
 
 
 def refus(cle: Cle) -> str:

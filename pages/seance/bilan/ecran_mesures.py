@@ -105,7 +105,7 @@ def constat(lecture: Lecture, ou: str, vue: str = "") -> str:
         return phrases_mesures.lieu_inconnu(titre, ou, ligne, mesure.coupe_des_lieux, inconnues, lecture.toutes)
     if lecture.seuils:
         return phrases_mesures.seuil_absent(titre, lecture.seuils, ligne["n"])
-    if est_par_cotes(lecture, vue) and (dit := cotes_quartiers.say(lecture.cle)):
+    if est_par_cotes(lecture, vue) and (dit := cotes_quartiers.say(lecture.cle, ou)):
         return dit
     if vue in ("bailleur", "commune", CARTE) and vue != mesure.coupes[0] and mesure.image is ImageBilan.PARTS:
         coupe = "commune" if vue == CARTE else vue
