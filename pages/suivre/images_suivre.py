@@ -124,7 +124,7 @@ def figure_flux(flux: pd.DataFrame, territoire: str, quoi: str) -> Image:
     ):
         valeurs = [comptes.get(c, _PERSONNE) for c in codes]
         dits = ["" if v == 0 else str(v) for v in valeurs]
-        bulles = [f"{lieu} : {langue.effectif(v, 'ménage')} {nom}" for lieu, v in zip(noms, valeurs, strict=True)]
+        bulles = [f"{lieu}, {nom} : {langue.effectif(v, 'ménage')}" for lieu, v in zip(noms, valeurs, strict=True)]
         lus += [b for b, dit in zip(bulles, dits, strict=True) if dit]
         ecrits = {"text": dits, "textposition": "outside", "textangle": 0, "cliponaxis": False}
         longueurs, lettres = [sens * (v.dit or 0) for v in valeurs], {"size": 16, "weight": GRAISSE}

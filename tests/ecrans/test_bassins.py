@@ -87,9 +87,9 @@ def test_the_sentence_the_flows_and_the_command_say_the_same(publish: Publier, t
         "des ménages qui y vivaient déjà ; 30 de ses habitants logés ailleurs."
     ) in dite
     for flux in (
-        "Roubaisien : 160 ménages restés sur place",
-        "Tourquennois : 40 ménages venus de là",
-        ": 30 ménages partis là",
+        "Roubaisien, restés sur place : 160 ménages",
+        "Tourquennois, venus de là : 40 ménages",
+        ", partis là : 30 ménages",
     ):
         assert flux in dite
     assert "autre paire" not in dite  # all three are in the table
@@ -164,7 +164,7 @@ def test_a_room_is_not_told_where_a_few_came_from(publish: Publier, tmp_path: Pa
     publish(**jeu | {"attributions": table("attributions", *garde)})
     dite = lu(open(en_salle=True))
     assert "Un flux de 12 ménages ou moins n’est ni nommé ni dessiné." in dite
-    assert "30 ménages partis là" in dite
+    assert "partis là : 30 ménages" in dite
     assert "venus de là" not in dite
     lues = json.loads(
         ici("bassins", "habite_obtenu", "--seance", "2017S2", "--audience", "salle", donnees=tmp_path).stdout
@@ -173,7 +173,7 @@ def test_a_room_is_not_told_where_a_few_came_from(publish: Publier, tmp_path: Pa
         ("Roubaisien", "Roubaisien", 160), ("Roubaisien", "Tourquennois", 30),
     ]  # fmt: skip
     exacte = lu(open())
-    assert "Tourquennois : 4 ménages venus de là" in exacte
+    assert "Tourquennois, venus de là : 4 ménages" in exacte
     assert "n’est ni nommé" not in exacte
 
 
