@@ -144,7 +144,7 @@ def test_the_sentence_over_wishes_speaks_of_them_and_no_line_has_a_second_name(p
         "Territoire Roubaisien : 200 baux signés en 12 mois par des ménages qui le souhaitaient ; ailleurs, d’abord "
         "Tourquennois (30)."
     ) in obtenu
-    assert "Roubaisien : 200 ménages l’ont souhaité et obtenu" in obtenu
+    assert "Roubaisien, l’ont souhaité et obtenu : 200 ménages" in obtenu
     assert (
         "Territoire Roubaisien : 20 demandes actives de ses habitants pour y rester ; ailleurs, d’abord Tourquennois "
         "(20)."
