@@ -171,7 +171,9 @@ def _phrase(lieu: Portrait) -> str:
         if sienne and pd.isna(sienne["cible"]) and lieu.annee(nom, ())["cible"].notna().all():
             dit = f"{dit}, {SANS_CLASSE}"
         if sienne and pd.isna(sienne["part"]) and sienne["cote"] in (quartiers.AU_DESSUS, quartiers.AU_DESSOUS):
-            dit = f"{dit} (écart non dit : moins de {reader().regle.part_des} attributions connues)"
+            assez = reader().regle.part_des  # from which a share is said, unless one of its two counts is too small
+            pourquoi = f" : moins de {assez} attributions connues" if sienne["n_connus"] < assez else ""
+            dit = f"{dit} (écart non dit{pourquoi})"
         dits.setdefault(dit, []).append(f"**{court}**")
     return f"{lieu.ou}, {' ; '.join(f'{langue.liste(courts)} {dit}' for dit, courts in dits.items())}."
 

@@ -74,8 +74,8 @@ def walk(page: str, pages: Mapping[str, st.Page]) -> None:
     quoi, _, code = demande.partition(":")
     depuis = st.query_params.get(_DEPUIS, "")
     est_un_message = courant in suite and (not depuis or _est_sur(page, suite[courant]))
-    quitte = {_DEPUIS: f"{choisi.ici or METROPOLE}/{courant}" if est_un_message else depuis}
     reste = {_DEPUIS: depuis} if depuis else {}
+    quitte = {_DEPUIS: f"{choisi.ici or METROPOLE}/{courant}"} if est_un_message else reste
     if quoi == "message" and (vise := suite.get(code)) is not None:
         _go(pages, vise.page, st.session_state.get(_LAISSEES, {}).get(code) or dict(vise.parametres), code)
     elif quoi == "lieu" and code in (*choisi.communes, *_quartiers(choisi)):

@@ -65,6 +65,14 @@ function reprendre(dite) {
   return toile;
 }
 
+let lettres = "";
+
+// Those of a desk are not kept in Salle, nor the other way: what was exact is gone once a room reads the page.
+function oublier(dites) {
+  if (dites !== lettres) for (const dite of [...laissees.keys()]) Plotly.purge(reprendre(dite));
+  lettres = dites;
+}
+
 class Figure {
   constructor(racine, ouvrir) {
     this.toile = element("div", "toile");
@@ -106,7 +114,9 @@ class Figure {
     const [width, height] = this.taille ?? [];
     if (!this.image || !width || !height) return;
     const { k, corps } = mesurer();
-    const trait = [width, height, k, corps(0), corps(16), this.dite].join(" ");
+    const corpsDits = [corps(0), corps(16)].join(" ");
+    oublier(corpsDits);
+    const trait = [width, height, k, corpsDits, this.dite].join(" ");
     if (this.toile.trait === trait) this.marges = this.toile.marges;
     else this.tracer(width, height, k, corps);
     Object.assign(this.toile, { trait, marges: this.marges });

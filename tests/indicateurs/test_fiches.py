@@ -340,3 +340,17 @@ def test_it_says_what_to_do_in_the_direction_of_each_gap_that_is_said(
 ) -> None:
     annee = lire(equilibre, aci, **classes)
     assert fiches.answer(portrait(annee, annee, annee), "").a_faire == dit
+
+
+@pytest.mark.parametrize(
+    ("connus", "suite"),
+    [
+        (95, " (écart non dit : moins de 100 attributions connues)"),
+        (120, " (écart non dit)"),  # enough, but one of the two counts of its share is too small to be said
+    ],
+)
+def test_a_side_without_its_number_says_why(connus: int, suite: str) -> None:
+    tue = cellule(None, **SANS_ECART, cote="au-dessus", n_connus=Compte(connus))
+    with lease(SALLE):
+        dite, _ = fiche(portrait(lire(tue, TENUE), None, lire(tue, TENUE)))
+    assert f"**équilibre 50/50** au-dessus{suite} ; " in dite.phrase.replace(INSECABLE, " ")

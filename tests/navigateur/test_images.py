@@ -373,3 +373,23 @@ def test_a_picture_that_was_left_comes_back_undrawn_and_follows_the_window_and_t
     assert marque
     page.mouse.click(marque["x"] + marque["width"] / 2, marque["y"] + marque["height"] / 2)
     expect(page.locator("table.fiche")).to_be_visible()
+
+
+@pytest.mark.ci
+def test_a_picture_of_the_desk_is_forgotten_once_a_room_draws_one(open: Ouvrir, demonstration: str) -> None:
+    page = open(f"{demonstration}/bilan?{PERIMETRE}&objectif=aci&coupe=bailleur")
+    toile = page.locator(f"{FIGURE} .toile")
+    expect(toile.locator(".main-svg").first).to_be_visible()
+    au_repos(page)
+    toile.evaluate("toile => { window.laissee = toile }")
+    page.locator(".st-key-agenda a", has_text="10h30").click()
+    expect(page.locator(FIGURE)).to_have_count(0)
+    au_repos(page)
+    assert page.evaluate("Boolean(window.laissee._fullLayout)")  # kept, for who comes back to it
+    page.get_by_role("button", name=re.compile("^Co-pilote")).click()
+    page.get_by_role("button", name="Passer en Salle").click()
+    expect(page).to_have_url(re.compile("message=introduction"))
+    au_repos(page)
+    page.keyboard.press("PageDown")
+    expect(page.locator(f"{FIGURE} .main-svg").first).to_be_visible()
+    page.wait_for_function("() => !window.laissee._fullLayout")

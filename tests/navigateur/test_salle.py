@@ -128,6 +128,7 @@ def test_passing_into_salle_opens_the_first_message_of_the_day_and_later_the_one
     page.get_by_role("button", name=re.compile("^En Salle")).click()
     page.get_by_role("button", name="Revenir en Préparation").click()
     page.get_by_role("button", name="Confirmer le retour en Préparation").click()
+    au_repos(page)  # both frames are in the page while one follows the other
     page.get_by_role("link", name="Simuler").click()
     au_repos(page)
     page.get_by_role("button", name=re.compile("^Co-pilote")).click()

@@ -39,7 +39,8 @@ from pages.seance.bilan.pourquoi_mesures import explain
 
 _ATTENTE = "attente_36"
 _PROMESSES_DITES, _EN_SALLE = 3, 2
-_A_FAIRE = "À faire", ' class="a_faire"'  # what a mayor asked for, seen first
+_A_FAIRE = "À faire"
+_CLASSES = {_A_FAIRE: "a_faire"}  # of the style sheet: what a mayor asked for, seen first
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def show(choisi: Perimetre, lieu: Carte) -> None:
         dits = [*set_apart(choisi, lieu), *to_decide(choisi, lieu, fiche.a_faire), *fiche.constats]
         dits += [*waiting(choisi, lieu), *promised(choisi, lieu)]
         lignes = (
-            f'<tr{_A_FAIRE[1] if tete == _A_FAIRE[0] else ""}><th scope="row">{escape(langue.typeset(tete))}</th>'
+            f'<tr class="{_CLASSES.get(tete, "")}"><th scope="row">{escape(langue.typeset(tete))}</th>'
             f"<td>{levier.en_html(dit, 'dit')}</td></tr>"
             for tete, dit in dits
         )
@@ -272,7 +273,7 @@ def to_decide(choisi: Perimetre, lieu: Carte, a_faire: str) -> Iterator[tuple[st
     ou_proposer = "" if prises else "proposer une décision à 10h30, ou un engagement à 13h30"
     points = f"10h30, {' ; '.join(siens)}" if siens else ou_proposer
     if dits := [dit for dit in (a_faire, points) if dit]:
-        yield _A_FAIRE[0], " ; ".join(dits)
+        yield _A_FAIRE, " ; ".join(dits)
 
 
 def act(choisi: Perimetre, lieu: Carte) -> None:
